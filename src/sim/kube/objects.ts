@@ -1,0 +1,120 @@
+/**
+ * Kubernetes API objects, as far as a packet can tell. Field names are the API's (core/v1, discovery/v1);
+ * addresses are 32-bit numbers because they are compared more often than printed.
+ */
+import type { Ip, Prefix } from '../wire/index.ts';
+
+export interface ObjectMeta {
+	readonly name: string;
+	/** Empty for cluster-scoped objects. */
+	readonly namespace: string;
+	readonly labels: Readonly<Record<string, string>>;
+	readonly annotations?: Readonly<Record<string, string>>;
+	readonly uid: string;
+	/** Virtual microseconds. */
+	readonly creationTimestamp: number;
+	readonly deletionTimestamp?: number;
+	/** Name of the owner, for pods of a Deployment. */
+	readonly owner?: string;
+}
+
+export interface Node {
+	readonly kind: 'Node';
+	readonly metadata: ObjectMeta;
+	readonly podCIDR: Prefix;
+	readonly internalIP: Ip;
+	readonly ready: boolean;
+	readonly unschedulable: boolean;
+	readonly taints: readonly {
+		readonly key: string;
+		readonly value?: string;
+		readonly effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+	}[];
+}
+
+export type Protocol = 'TCP' | 'UDP' | 'SCTP';
+
+export interface ContainerPort {
+	readonly name?: string;
+	readonly containerPort: number;
+	readonly protocol: Protocol;
+}
+
+export interface Pod {
+	readonly kind: 'Pod';
+	readonly metadata: ObjectMeta;
+	/** Set by the scheduler, or by hand. */
+	readonly nodeName?: string;
+	readonly hostNetwork: boolean;
+	/** Set when the sandbox is up. */
+	readonly podIP?: Ip;
+	readonly ready: boolean;
+	/** True after deletionTimestamp while the process still answers (endpoint condition `serving`). */
+	readonly serving: boolean;
+	readonly ports: readonly ContainerPort[];
+	readonly nodeSelector?: Readonly<Record<string, string>>;
+}
+
+export interface Deployment {
+	readonly kind: 'Deployment';
+	readonly metadata: ObjectMeta;
+	readonly replicas: number;
+	readonly selector: Readonly<Record<string, string>>;
+	readonly template: {
+		readonly labels: Readonly<Record<string, string>>;
+		readonly ports: readonly ContainerPort[];
+		readonly nodeSelector?: Readonly<Record<string, string>>;
+	};
+}
+
+export interface ServicePort {
+	/** Empty when the only port is unnamed. */
+	readonly name: string;
+	readonly protocol: Protocol;
+	readonly port: number;
+	readonly targetPort: number | string;
+	/** Allocated, or chosen. 0 when the type has none. */
+	readonly nodePort: number;
+}
+
+export interface Service {
+	readonly kind: 'Service';
+	readonly metadata: ObjectMeta;
+	readonly type: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
+	/** Undefined for headless services. */
+	readonly clusterIP?: Ip;
+	readonly ports: readonly ServicePort[];
+	readonly selector: Readonly<Record<string, string>>;
+	readonly externalIPs: readonly Ip[];
+	readonly loadBalancerIngress: readonly Ip[];
+	readonly loadBalancerSourceRanges: readonly Prefix[];
+	readonly externalTrafficPolicy: 'Cluster' | 'Local';
+	readonly internalTrafficPolicy: 'Cluster' | 'Local';
+	readonly sessionAffinity: 'None' | 'ClientIP';
+	/** Seconds; 10800 by default. */
+	readonly sessionAffinityTimeout: number;
+	readonly healthCheckNodePort: number;
+}
+
+/** discovery/v1 Endpoint with its conditions. */
+export interface Endpoint {
+	readonly ip: Ip;
+	readonly nodeName: string;
+	readonly ready: boolean;
+	readonly serving: boolean;
+	readonly terminating: boolean;
+	readonly podName: string;
+}
+
+export interface EndpointSlice {
+	readonly kind: 'EndpointSlice';
+	readonly metadata: ObjectMeta;
+	readonly service: string;
+	readonly ports: readonly { readonly name: string; readonly port: number; readonly protocol: Protocol }[];
+	readonly endpoints: readonly Endpoint[];
+}
+
+export type KubeObject = Node | Pod | Deployment | Service | EndpointSlice;
+
+/** Generations of kube-proxy's iptables rules that differ (facts/RULINGS "rule generations of kube-proxy"). */
+export type ProxyGeneration = '1.23' | '1.24' | '1.26' | '1.33';

@@ -1,0 +1,207 @@
+/**
+ * A network namespace as data. The functions beside this file are the kernel's path over it.
+ */
+import type { Recorder } from '../trace/index.ts';
+import type { Arp, Frame, Ip, Ipv4, Mac, Prefix } from '../wire/index.ts';
+import type { Connection, ConnectionDirection, Conntrack } from './netfilter/conntrack.ts';
+import type { Recent } from './netfilter/recent.ts';
+import type { Ruleset } from './netfilter/types.ts';
+import type { SocketTable } from './socket.ts';
+
+/** `scope` of an address or route (include/uapi/linux/rtnetlink.h, RT_SCOPE_*). */
+export type Scope = 'global' | 'site' | 'link' | 'host';
+
+export interface Address {
+	readonly ip: Ip;
+	readonly length: number;
+	readonly scope: Scope;
+	/** IFA_F_SECONDARY: a later address in the subnet of an earlier one. */
+	readonly secondary: boolean;
+}
+
+/** A device. `veth` and `physical` have a peer; frames sent on one arrive at the other. */
+export interface Device {
+	readonly ifindex: number;
+	readonly name: string;
+	readonly kind: 'loopback' | 'veth' | 'physical' | 'bridge' | 'dummy';
+	readonly mac: Mac;
+	readonly mtu: number;
+	readonly up: boolean;
+	readonly addresses: readonly Address[];
+	/** The bridge this device is a port of, by ifindex. */
+	readonly master?: number;
+	/** Other end: namespace name and ifindex there. */
+	readonly peer?: { readonly ns: string; readonly ifindex: number };
+	/** Link delay in microseconds, one way. */
+	readonly delay: number;
+	/** Per-device sysctls. */
+	readonly proxyArp: boolean;
+	readonly rpFilter: 0 | 1 | 2;
+	readonly routeLocalnet: boolean;
+	/** Programs, in attach order; the hook points that Cilium's programs use. */
+	readonly xdp?: Program;
+	readonly tcIngress?: Program;
+	readonly tcEgress?: Program;
+}
+
+/** What a program attached to a hook may answer (TC_ACT_*, XDP_*). */
+export type ProgramVerdict =
+	| { readonly action: 'ok' }
+	| { readonly action: 'drop'; readonly reason: number }
+	/** bpf_redirect: to a device's egress or ingress in this namespace. */
+	| { readonly action: 'redirect'; readonly ifindex: number; readonly ingress: boolean }
+	/** bpf_redirect_peer: straight into the namespace at the other end of a veth. */
+	| { readonly action: 'redirect-peer'; readonly ifindex: number }
+	/** bpf_redirect_neigh: out of a device, the kernel fills in the neighbour. */
+	| { readonly action: 'redirect-neigh'; readonly ifindex: number; readonly nextHop?: Ip };
+
+/** A BPF program at a hook. It reads and writes the skb; its maps are its own business. */
+export interface Program {
+	readonly name: string;
+	run(
+		skb: Skb,
+		ctx: {
+			readonly net: Net;
+			readonly ns: Namespace;
+			readonly device: Device;
+			readonly hook: 'xdp' | 'tc-ingress' | 'tc-egress';
+		},
+	): ProgramVerdict;
+}
+
+export type RouteType = 'unicast' | 'local' | 'broadcast' | 'unreachable' | 'blackhole' | 'prohibit';
+
+export interface Route {
+	readonly dst: Prefix;
+	readonly type: RouteType;
+	/** 255 local, 254 main. */
+	readonly table: number;
+	readonly dev?: number;
+	readonly via?: Ip;
+	readonly src?: Ip;
+	readonly scope: Scope;
+	readonly metric: number;
+	readonly mtu?: number;
+	/** As `ip route` names it: `kernel`, `boot`, `static`. */
+	readonly protocol: string;
+	readonly onlink?: boolean;
+}
+
+/** `ip rule`. */
+export interface PolicyRule {
+	readonly priority: number;
+	readonly from?: Prefix;
+	readonly to?: Prefix;
+	readonly fwmark?: { readonly value: number; readonly mask: number };
+	readonly iif?: string;
+	readonly table: number;
+}
+
+export type NeighbourState = 'PERMANENT' | 'REACHABLE' | 'STALE' | 'DELAY' | 'INCOMPLETE' | 'FAILED';
+
+export interface Neighbour {
+	readonly ip: Ip;
+	readonly dev: number;
+	mac?: Mac;
+	state: NeighbourState;
+	/** Last confirmation, microseconds. */
+	updated: number;
+	/** Packets that wait for an answer (at most three, as arp_queue of old; the kernel's limit is in bytes). */
+	queue: Skb[];
+}
+
+/** A packet in a namespace: struct sk_buff, as far as the course goes. Mutable: it is the packet. */
+export interface Skb {
+	/** Trace identity, kept through all rewriting. */
+	readonly packet: number;
+	/** Link-layer header it came with; what it leaves with is built at the neighbour. */
+	frame: { src: Mac; dst: Mac };
+	net: Ipv4 | Arp;
+	mark: number;
+	/** Device it came in by (ifindex); 0 for locally generated. */
+	iif: number;
+	/** Device it leaves by, known after routing. */
+	oif: number;
+	/** PACKET_HOST, PACKET_BROADCAST, PACKET_OTHERHOST. */
+	type: 'host' | 'broadcast' | 'otherhost';
+	/** nf_conntrack's view; undefined before it was looked at. */
+	ct?:
+		| {
+				readonly connection: Connection;
+				readonly direction: ConnectionDirection;
+				readonly info: 'NEW' | 'ESTABLISHED' | 'RELATED';
+		  }
+		| 'invalid'
+		| 'untracked';
+	/** Chosen by routing: route's next hop (the destination itself on a connected route) and path MTU. */
+	nextHop: Ip;
+	/** skb->cb, for programs. */
+	cb: number[];
+	/** True once tc saw TC_SKIP or a program redirected it so that the same hook is not run again. */
+	redirected: boolean;
+	/** IPSKB_FORWARDED: IPCB(skb)->flags. */
+	forwarded: boolean;
+}
+
+/** Sysctls of a namespace that change a packet's fate; names as under /proc/sys/net/ipv4 and netfilter. */
+export interface Sysctls {
+	readonly ip_forward: boolean;
+	/** conf/all/*: combined with the device's as the kernel combines them. */
+	readonly rp_filter: 0 | 1 | 2;
+	readonly route_localnet: boolean;
+	readonly ip_default_ttl: number;
+	readonly ip_local_port_range: readonly [number, number];
+	readonly nf_conntrack_tcp_be_liberal: boolean;
+	/** Seconds, by conntrack state; see conntrack.ts for the defaults. */
+	readonly conntrackTimeouts: Readonly<Record<string, number>>;
+	/** bridge-nf-call-iptables: bridged frames walk iptables too. */
+	readonly bridge_nf_call_iptables: boolean;
+	readonly tcp_syn_retries: number;
+}
+
+/** One network namespace. Configuration is replaced, never changed in place; tables are. */
+export interface Namespace {
+	readonly name: string;
+	/** `5.15.0`, …: where behaviour differs by kernel. */
+	readonly kernel: string;
+	devices: ReadonlyMap<number, Device>;
+	routes: readonly Route[];
+	rules: readonly PolicyRule[];
+	ruleset: Ruleset;
+	ipsets: ReadonlyMap<string, readonly Prefix[]>;
+	sysctls: Sysctls;
+	readonly neighbours: Map<string, Neighbour>;
+	readonly fdb: Map<Mac, { readonly port: number; readonly updated: number }>;
+	readonly conntrack: Conntrack;
+	readonly recent: Map<string, Recent>;
+	readonly sockets: SocketTable;
+	/** Next value of the IP identification field, per destination. */
+	readonly ipIds: Map<Ip, number>;
+	/** Packets taken and dropped, by device ifindex. */
+	readonly counters: Map<number, { rx: number; tx: number }>;
+}
+
+/** A frame as a capture point saw it. */
+export interface Capture {
+	readonly time: number;
+	readonly ns: string;
+	readonly dev: string;
+	readonly direction: 'rx' | 'tx';
+	readonly packet: number;
+	readonly frame: Frame;
+}
+
+/** The whole simulated network: namespaces, the clock, the queue, chance. */
+export interface Net {
+	/** Virtual time, microseconds. */
+	readonly now: number;
+	readonly namespaces: ReadonlyMap<string, Namespace>;
+	readonly recorder?: Recorder;
+	/** Called with each frame a device sends or receives, when someone captures. */
+	readonly capture?: (c: Capture) => void;
+	/** Run `action` at `at` (microseconds, not before now). Ordered by time, then by order of the calls. */
+	schedule(at: number, action: () => void): void;
+	/** An integer in [0, bound): stream keyed by (seed, purpose, key), see DESIGN "Chance". */
+	random(purpose: string, key: string, bound: number): number;
+	nextPacketId(): number;
+}
