@@ -1,0 +1,19 @@
+/** Exercises: what they are, how they are run and graded. Nothing here knows how they are drawn. */
+export { fill } from './fill.ts';
+export { goalRuns, grade, readPrediction } from './grade.ts';
+export { runSituation, worldOf } from './run.ts';
+export type {
+	Answer,
+	Choose,
+	Entry,
+	Exercise,
+	ExerciseWords,
+	Goal,
+	Grade,
+	Misconception,
+	Order,
+	Predict,
+	Run,
+	Situation,
+	Variant,
+} from './types.ts';
