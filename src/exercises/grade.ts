@@ -1,6 +1,7 @@
 /** Grading, one function per kind, behind one door. */
+
+import { formatIp, parseIp } from '../sim/wire/index.ts';
 import type { Settings } from '../sim/world/index.ts';
-import { parseIp, formatIp } from '../sim/wire/index.ts';
 import { runSituation } from './run.ts';
 import type { Answer, Exercise, Goal, Grade, Misconception, Run, Variant } from './types.ts';
 

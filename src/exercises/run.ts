@@ -1,6 +1,7 @@
 /** Running a situation, once: pages ask for the same ones many times. */
-import { apply, createWorld, scenarioById } from '../sim/index.ts';
+import { scenarioById } from '../sim/scenarios/index.ts';
 import type { Probe, Settings, World } from '../sim/world/index.ts';
+import { apply, createWorld } from '../sim/world/index.ts';
 import type { Run, Situation } from './types.ts';
 
 const cache = new Map<string, Run>();

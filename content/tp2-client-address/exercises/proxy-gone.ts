@@ -1,0 +1,28 @@
+import { ruleCount } from '../../../src/content/index.ts';
+import { type Predict, type Run, type Variant, worldOf } from '../../../src/exercises/index.ts';
+import { at, START } from '../places.ts';
+
+function variant(bundle: string, kubernetes: string): Variant {
+	return { situation: at('basic-worker2', { bundle }), words: { kubernetes } };
+}
+
+/** Lines with KUBE on a node where kube-proxy never ran: the kubelet's own. */
+function kubeletLines(run: Run): number {
+	const { bundle } = run.situation.settings;
+	return ruleCount(worldOf('kind-basic', { ...START, bundle, kubeProxy: 'none' }), 'basic-worker2', 'KUBE');
+}
+
+/** What `iptables-save | grep -c KUBE` prints where kube-proxy never ran. */
+export const proxyGone: Predict = {
+	kind: 'predict',
+	id: 'proxy-gone',
+	section: 'eighteen-lines',
+	unit: 'number',
+	variants: [variant('bare-1.33', '1.33'), variant('bare-1.24', '1.24')],
+	expected: (run) => String(kubeletLines(run)),
+	misconceptions: [
+		{ id: 'zero', holds: (a) => a === '0' },
+		{ id: 'always-eighteen', holds: (a, run) => a === '18' && kubeletLines(run) !== 18 },
+		{ id: 'proxy-still-there', holds: (a, run) => Number(a) === ruleCount(run.before, 'basic-worker2', 'KUBE') },
+	],
+};

@@ -1,0 +1,32 @@
+import { ruleCount } from '../../../src/content/index.ts';
+import { type Predict, type Run, type Variant, worldOf } from '../../../src/exercises/index.ts';
+import { at } from '../places.ts';
+
+function variant(replicas: number, bundle: string, kubernetes: string): Variant {
+	return {
+		situation: at('basic-worker2', { replicas, bundle, podOn: undefined }),
+		words: { replicas: String(replicas), kubernetes },
+	};
+}
+
+/** nat rules that a second, third, … endpoint of the NodePort service adds, counted by building both. */
+function added(run: Run): number {
+	const { settings } = run.situation;
+	const one = worldOf('kind-basic', { ...settings, replicas: 1 });
+	return ruleCount(run.before, 'basic-worker2', 'nat') - ruleCount(one, 'basic-worker2', 'nat');
+}
+
+/** How many nat rules scaling from one to N replicas adds on each node. */
+export const serviceCost: Predict = {
+	kind: 'predict',
+	id: 'service-cost',
+	section: 'cost-of-rules',
+	unit: 'number',
+	variants: [variant(4, 'bare-1.24', '1.24'), variant(8, 'bare-1.33', '1.33'), variant(11, 'bare-1.24', '1.24')],
+	expected: (run) => String(added(run)),
+	misconceptions: [
+		{ id: 'one-each', holds: (a, run) => Number(a) === run.situation.settings.replicas! - 1 },
+		{ id: 'none', holds: (a) => a === '0' },
+		{ id: 'two-each', holds: (a, run) => Number(a) === 2 * (run.situation.settings.replicas! - 1) },
+	],
+};

@@ -1,0 +1,30 @@
+import type { Choose, Variant } from '../../../src/exercises/index.ts';
+import { at, type NodeName, short } from '../places.ts';
+
+function variant(entry: NodeName, podOn: NodeName): Variant {
+	return { situation: at(entry, { podOn }), words: { entry: short(entry), pod: short(podOn) } };
+}
+
+/** Where the reply gets the door's address back: the namespace whose conntrack holds the translation. */
+export const whereUndone: Choose = {
+	kind: 'choose',
+	id: 'where-undone',
+	section: 'put-back',
+	variants: [variant('basic-worker2', 'basic-worker'), variant('basic-control-plane', 'basic-worker3')],
+	options: ['pod', 'pods-node', 'entry-node', 'client'],
+	expected: (run) => {
+		const undone = run.outcome.trace.find(
+			(d) => d.packet === run.outcome.firstReply && d.before && d.after && d.before.src !== d.after.src,
+		);
+		const node = undone?.ns.replace(/^node\//, '');
+		if (!undone || !node) return 'pod';
+		if (undone.ns === 'host') return 'client';
+		if (undone.ns.startsWith('pod/')) return 'pod';
+		return node === run.situation.settings.podOn ? 'pods-node' : 'entry-node';
+	},
+	misconceptions: [
+		{ id: 'pods-node', holds: (a) => a === 'pods-node' },
+		{ id: 'client', holds: (a) => a === 'client' },
+		{ id: 'pod', holds: (a) => a === 'pod' },
+	],
+};

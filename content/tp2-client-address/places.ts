@@ -1,0 +1,45 @@
+/** The doors and situations this lesson keeps coming back to. */
+import type { Situation } from '../../src/exercises/index.ts';
+import { kindBasic } from '../../src/sim/scenarios/index.ts';
+import { parseIp } from '../../src/sim/wire/index.ts';
+import type { Probe, Settings } from '../../src/sim/world/index.ts';
+
+/** Nodes in the order of their addresses, as the learner's loop meets them. */
+export const NODES = ['basic-worker2', 'basic-worker', 'basic-control-plane', 'basic-worker3'] as const;
+export const WORKERS = ['basic-worker2', 'basic-worker', 'basic-worker3'] as const;
+export type NodeName = (typeof NODES)[number];
+
+export const CLIENT = '172.18.0.1';
+
+/** Address of a node of the scenario. */
+export function addressOf(node: string): string {
+	const found = kindBasic.nodes.find((n) => n.name === node);
+	if (!found) throw new Error(`no node ${node}`);
+	return found.address;
+}
+
+/** From the learner's machine to the NodePort, at this node. */
+export function knockAt(node: string, more: Partial<Probe> = {}): Probe {
+	return {
+		from: 'host',
+		to: { ip: parseIp(addressOf(node))!, port: kindBasic.service.nodePort },
+		protocol: 'tcp',
+		...more,
+	};
+}
+
+/** A situation of `kind-basic`: settings over the start state, and one knock. */
+export function at(node: string, settings: Partial<Settings> = {}, more: Partial<Probe> = {}): Situation {
+	return { scenario: 'kind-basic', settings: { ...START, ...settings }, probe: knockAt(node, more) };
+}
+
+/**
+ * What "before Cilium" means here: pods joined by veth and routes, kube-proxy of Kubernetes 1.24. Cilium with
+ * kube-proxy replacement disabled changes who joins the pods, not what kube-proxy does to a NodePort.
+ */
+export const START: Partial<Settings> = { bundle: 'bare-1.24', podOn: 'basic-worker' };
+
+/** `basic-worker2` is `worker2` in prose. */
+export function short(node: string): string {
+	return node.replace(/^basic-/, '');
+}
