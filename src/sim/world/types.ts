@@ -29,11 +29,44 @@ export interface Settings {
 	readonly internalTrafficPolicy: 'Cluster' | 'Local';
 	readonly sessionAffinity: 'None' | 'ClientIP';
 	readonly replicas: number;
+	/** Protocol of the subject service's port: the echo pods answer both. */
+	readonly protocol: 'TCP' | 'UDP';
 	/** Node of the pod when `replicas` is 1; undefined lets the scheduler choose. */
 	readonly podOn?: string;
 	/** Helm values, as `key=value` of `--set`. */
 	readonly helm: Readonly<Record<string, string>>;
 }
+
+/**
+ * What went wrong, as a value. Words are added above `sim`; `where` is what the caller knows the place by: a
+ * settings field, a Helm key, `line:column` of a file, a namespace.
+ */
+export interface SimError {
+	readonly code: SimErrorCode;
+	readonly params: Readonly<Record<string, string | number | readonly string[]>>;
+	readonly where?: string;
+}
+
+/** Every error that leaves the World's door. */
+export type SimErrorCode =
+	| 'bad-number' // params: name, value, min, max
+	| 'bad-value' // params: name, value, known
+	| 'bad-address' // params: name, value
+	| 'bad-ruleset' // params: namespace, line, column, text
+	| 'bad-object' // params: reason
+	| 'bad-topology' // params: reason
+	| 'bad-link' // params: reason
+	| 'budget' // params: events; a loop or a storm
+	| 'internal' // params: message; a defect of the simulator
+	| 'no-address-left' // params: node
+	| 'unknown-bundle'
+	| 'unknown-deployment'
+	| 'unknown-helm-key'
+	| 'unknown-helm-value'
+	| 'unknown-namespace'
+	| 'unknown-node'
+	| 'unknown-object'
+	| 'unknown-scenario'; // params of the unknown ones: name, known
 
 /** One connection attempt. */
 export interface Probe {
