@@ -1,3 +1,7 @@
 /** Decision records: the one account of what happened that everything shown is derived from. */
 export type { Decision, Draft, Headers, Hook, Recorder, Verdict } from './decision.ts';
+export { canonical, digestOf, traceDigest } from './digest.ts';
+export { headersOf } from './headers.ts';
+export { createRecorder, type TraceRecorder } from './recorder.ts';
+export { base32, hex, sha256 } from './sha256.ts';
 export type { Why, WhyCode, WhyParams } from './why.ts';

@@ -21,7 +21,7 @@ export const parseIp = (text: string): Ip | undefined => {
 			digits = 0;
 		} else if (c >= 0x30 && c <= 0x39) {
 			if (digits > 0 && part === 0) return undefined;
-			part = (part < 0 ? 0 : part) * 10 + (c - 0x30);
+			part = Math.max(part, 0) * 10 + (c - 0x30);
 			digits++;
 			if (part > 255) return undefined;
 		} else return undefined;

@@ -1,3 +1,24 @@
 /** Packets and their octets: addresses, headers, checksums, frames, captures. */
 export * from './address.ts';
+export { checksum } from './checksum.ts';
+export { cloneFrame, cloneIpv4, clonePacket } from './clone.ts';
+export type { Decoded, WireError, WireErrorCode } from './error.ts';
+export { fragment, reassemble } from './fragment.ts';
+export { decodeFrame, encodeFrame, frameLength } from './frame.ts';
+export {
+	ICMP_ECHO,
+	ICMP_ECHO_REPLY,
+	ICMP_FRAG_NEEDED,
+	ICMP_HOST_UNREACH,
+	ICMP_NET_UNREACH,
+	ICMP_PKT_FILTERED,
+	ICMP_PORT_UNREACH,
+	ICMP_PROT_UNREACH,
+	ICMP_TIME_EXCEEDED,
+	ICMP_UNREACHABLE,
+	isIcmpError,
+} from './icmp.ts';
+export { decodeIpv4, decodeTransport, encodeIpv4, encodeTransport, ipHeaderLength, ipLength } from './ipv4.ts';
+export { EMPTY, utf8 } from './octets.ts';
 export * from './packet.ts';
+export { encodePcapng, type PcapngInterface, type PcapngPacket } from './pcapng.ts';

@@ -67,6 +67,8 @@ export interface Udp {
 	readonly kind: 'udp';
 	sport: number;
 	dport: number;
+	/** The sender computed no checksum: the field is 0 on the wire, as VXLAN's outer header has it (RFC 7348 5). */
+	noChecksum?: boolean;
 	data: Uint8Array;
 }
 

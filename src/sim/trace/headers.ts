@@ -1,0 +1,19 @@
+import { type Ipv4, ipLength } from '../wire/index.ts';
+import type { Headers } from './decision.ts';
+
+/** What a learner sees of a packet now: a copy, so that later rewriting does not change it. */
+export const headersOf = (packet: Ipv4, mark: number): Headers => {
+	const { payload } = packet;
+	const base = {
+		src: packet.src,
+		dst: packet.dst,
+		protocol: packet.protocol,
+		ttl: packet.ttl,
+		mark,
+		length: ipLength(packet),
+	};
+	if (payload.kind === 'tcp') return { ...base, sport: payload.sport, dport: payload.dport, flags: payload.flags };
+	if (payload.kind === 'udp') return { ...base, sport: payload.sport, dport: payload.dport };
+	if (payload.kind === 'icmp') return { ...base, icmp: [payload.type, payload.code] };
+	return base;
+};
