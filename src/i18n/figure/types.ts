@@ -1,0 +1,224 @@
+/** Every word of the packet walk, the switchboard, the tables and the topology. Templates are of `rich.ts`. */
+import type { Hook, Verdict } from '../../sim/trace/index.ts';
+
+export type FieldName = 'src' | 'sport' | 'dst' | 'dport' | 'ttl' | 'mark' | 'outer';
+export type StationKindName =
+	| 'send'
+	| 'arrive'
+	| 'prerouting'
+	| 'input'
+	| 'forward'
+	| 'output'
+	| 'postrouting'
+	| 'pass'
+	| 'receive';
+
+export interface FigureText {
+	/** Heads of the lanes: the reader's own machine. */
+	you: string;
+	/** {~name} */
+	podLane: string;
+	entryRole: string;
+	backendRole: string;
+	/** Between the two directions. */
+	theReply: string;
+	noReply: string;
+	/** What came of it: one sentence at the head of the figure. Values: {ip} seen, {~name} of its owner, {~pod}. */
+	outcome: {
+		seesClient: string;
+		seesEntry: string;
+		seesNode: string;
+		seesOther: string;
+		refused: string;
+		timeout: string;
+		unreachable: string;
+		/** {ip} the client's own address. */
+		youAre: string;
+		/** {there} {back} {hit} {tried} */
+		counts: string;
+		/** Without a reply: {there} {hit} {tried} */
+		countsOneWay: string;
+	};
+	/** What a station is called on the line, by kind; the notes under it. */
+	station: Readonly<Record<StationKindName, string>>;
+	/** Headline of a record: what happened. */
+	act: {
+		dnat: string;
+		snat: string;
+		masquerade: string;
+		undoDst: string;
+		undoSrc: string;
+		mark: string;
+		drop: string;
+		reject: string;
+		error: string;
+		sent: string;
+		answered: string;
+		delivered: string;
+		returned: string;
+		forwarded: string;
+		passed: string;
+		redirect: string;
+		encap: string;
+		decap: string;
+		routed: string;
+		walked: string;
+	};
+	/** Notes under a station. */
+	note: {
+		/** {ttl} */
+		ttl: string;
+		/** {ip} {flags} */
+		from: string;
+		fromAsked: string;
+		/** {dev} */
+		through: string;
+		/** {chains} walked, nothing changed */
+		unchanged: string;
+		afterAnswer: string;
+	};
+	verdict: Readonly<Record<Verdict, string>>;
+	/** Plain names of hooks, for readers who do not know the kernel's. */
+	hook: Readonly<Record<Hook, string>>;
+	field: Readonly<Record<FieldName, string>>;
+	record: {
+		/** {n} {~act} */
+		heading: string;
+		hook: string;
+		table: string;
+		chain: string;
+		rule: string;
+		/** {rule} {tried} */
+		ruleNumber: string;
+		key: string;
+		entry: string;
+		program: string;
+		device: string;
+		before: string;
+		after: string;
+		unchanged: string;
+		/** {n} */
+		steps: string;
+		bytes: string;
+		pcap: string;
+		pcapName: string;
+		loading: string;
+		failed: string;
+		changedHere: string;
+		inner: string;
+		outer: string;
+	};
+	walk: {
+		/** Name of the figure for assistive technology: {from} {to} */
+		label: string;
+		lanes: string;
+		text: string;
+		picture: string;
+		/** {n} {total} */
+		position: string;
+		keys: string;
+		previous: string;
+		next: string;
+		scrubber: string;
+		caption: string;
+		changedLegend: string;
+		packet: string;
+		there: string;
+		back: string;
+		differs: string;
+		same: string;
+		onlyLeft: string;
+		onlyRight: string;
+		/** {n} */
+		differences: string;
+		noDifferences: string;
+		compareA: string;
+		compareB: string;
+	};
+	switches: {
+		title: string;
+		policy: string;
+		cluster: string;
+		local: string;
+		internalPolicy: string;
+		affinity: string;
+		none: string;
+		clientIP: string;
+		entry: string;
+		pod: string;
+		podAnywhere: string;
+		replicas: string;
+		protocol: string;
+		bundle: string;
+		kubeProxy: string;
+		kubeProxyOn: string;
+		kubeProxyOff: string;
+		from: string;
+		compare: string;
+		compareNothing: string;
+		compareKeep: string;
+		reset: string;
+		copyLink: string;
+		copied: string;
+		copyFailed: string;
+		/** {~bundle}: kubernetes, kernel and what connects pods */
+		bundleName: string;
+		bare: string;
+		/** reasons of disabled choices */
+		whyNotPodOn: string;
+		whyNotControlPlane: string;
+		whyNotCilium: string;
+		whyNotLocalIp: string;
+		whyNotOther: string;
+		loading: string;
+		failed: string;
+		/** A link that could not be followed. */
+		badLink: string;
+		otherVersion: string;
+		otherResult: string;
+	};
+	tables: {
+		title: string;
+		chains: string;
+		conntrack: string;
+		routes: string;
+		neighbours: string;
+		place: string;
+		hits: string;
+		/** {n} rules not hit */
+		notHit: string;
+		notTouched: string;
+		read: string;
+		wrote: string;
+		empty: string;
+		/** {table} {chain} */
+		chainOf: string;
+		policyOf: string;
+		atStation: string;
+	};
+	topology: { title: string; text: string; node: string; pod: string; device: string; packetHere: string };
+	bytes: { title: string; offset: string; field: string; value: string; changed: string };
+	exercise: {
+		check: string;
+		tryAgain: string;
+		hint: string;
+		fresh: string;
+		right: string;
+		wrong: string;
+		unreadableAddress: string;
+		unreadableNumber: string;
+		watch: string;
+		answerFirst: string;
+		up: string;
+		down: string;
+		/** {n} */
+		moveUp: string;
+		moveDown: string;
+		firstWrong: string;
+		yourAnswer: string;
+		/** {done} {total} */
+		probesPassing: string;
+		done: string;
+		kinds: { predict: string; choose: string; order: string; entry: string; goal: string };
+	};
+}

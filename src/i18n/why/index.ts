@@ -1,0 +1,29 @@
+/** Why each decision was taken, in the reader's language; one language at a time is loaded. */
+import type { Why } from '../../sim/trace/index.ts';
+import type { Language } from '../languages.ts';
+import { type Piece, rich, type Values } from '../rich.ts';
+import type { WhyWords } from './types.ts';
+
+export type { WhyWord, WhyWords } from './types.ts';
+
+/** Words of one language, loaded when asked for. The imports are literal: the build splits on them. */
+export async function loadWhy(language: Language): Promise<WhyWords> {
+	switch (language) {
+		case 'fr':
+			return (await import('./fr.ts')).why;
+		case 'zh':
+			return (await import('./zh.ts')).why;
+		case 'ko':
+			return (await import('./ko.ts')).why;
+		case 'en':
+			return (await import('./en.ts')).why;
+	}
+}
+
+/** The sentence for one reason, in pieces. An unknown code (a trace of another version) gives its code. */
+export function tellWhy(words: WhyWords, why: Why, language: Language): Piece[] {
+	const word = words[why.code] as string | ((p: unknown) => string) | undefined;
+	if (word === undefined) return [{ kind: 'code', text: why.code }];
+	const template = typeof word === 'function' ? word(why) : word;
+	return rich(template, why as unknown as Values, language);
+}
