@@ -1,0 +1,48 @@
+import { satteri } from '@astrojs/markdown-satteri';
+import mdx from '@astrojs/mdx';
+import { defineConfig } from 'astro/config';
+import { buildInfo } from './src/integrations/build-info.ts';
+import { codeClasses } from './src/integrations/code/index.ts';
+import { diagrams } from './src/integrations/diagrams/index.ts';
+import { markedIds, requiredIds } from './src/integrations/ids/index.ts';
+import { licences } from './src/integrations/licences/index.ts';
+import { portable } from './src/integrations/portable/index.ts';
+import { sitemap } from './src/integrations/sitemap/index.ts';
+
+/** Warnings that say nothing about our code: MDX marks its modules, and rolldown remarks on each. */
+const QUIET = new Set(['MODULE_LEVEL_DIRECTIVE']);
+
+export default defineConfig({
+	site: process.env.SITE_URL || undefined,
+	output: 'static',
+	trailingSlash: 'always',
+	srcDir: './src',
+	outDir: './dist',
+	cacheDir: './.cache/astro',
+	devToolbar: { enabled: false },
+	build: { format: 'directory', inlineStylesheets: 'never', assets: 'assets' },
+	markdown: {
+		processor: satteri({
+			features: { smartPunctuation: false },
+			mdastPlugins: [markedIds(), diagrams()],
+			hastPlugins: [requiredIds()],
+		}),
+		shikiConfig: { theme: 'css-variables', transformers: [codeClasses()] },
+	},
+	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
+	integrations: [mdx(), licences(), sitemap(), portable()],
+	vite: {
+		define: { __BUILD__: JSON.stringify(buildInfo()) },
+		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.
+		oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+		build: {
+			target: 'es2022',
+			assetsInlineLimit: 0,
+			rolldownOptions: {
+				onwarn(warning, warn) {
+					if (!QUIET.has(warning.code)) warn(warning);
+				},
+			},
+		},
+	},
+});

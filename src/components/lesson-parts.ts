@@ -1,0 +1,10 @@
+/** What a lesson's MDX may use besides Markdown. */
+import Details from './Details.astro';
+import Exercise from './Exercise.astro';
+import Files from './Files.astro';
+import Note from './Note.astro';
+import Out from './Out.astro';
+import Val from './Val.astro';
+import Walk from './Walk.astro';
+
+export const lessonParts = { Details, Exercise, Files, Note, Out, Val, Walk };

@@ -1,0 +1,5 @@
+import { defineMdastPlugin } from 'satteri';
+
+export function diagrams() {
+	return defineMdastPlugin({ name: 'packetwalk:diagrams' });
+}

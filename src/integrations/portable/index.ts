@@ -1,0 +1,5 @@
+import type { AstroIntegration } from 'astro';
+
+export function portable(): AstroIntegration {
+	return { name: 'packetwalk:portable', hooks: {} };
+}
