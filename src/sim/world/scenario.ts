@@ -4,7 +4,7 @@
  * Presets (`src/sim/scenarios`) and scenario files (`tools/lab`) are both this. Nothing here is computed: pods'
  * addresses, routes to pods and rules come from the software that makes them in life (`build.ts`).
  */
-import type { Deployment, EndpointSlice, Pod, Service } from '../kube/index.ts';
+import type { Deployment, EndpointSlice, Pod, ServiceRequest } from '../kube/index.ts';
 import type { Ip, Mac, Prefix } from '../wire/index.ts';
 import type { Bundle, Settings } from './types.ts';
 
@@ -74,7 +74,7 @@ export interface HostSpec {
 	readonly rpFilter?: 0 | 1 | 2;
 	/** bridge-nf-call-iptables. */
 	readonly bridgeNetfilter?: boolean;
-	/** `iptables-save` text loaded before anyone else adds rules. */
+	/** `iptables-save` text: all the rules there are; then kube-proxy, the kubelet and Cilium write none here. */
 	readonly iptables?: string;
 	readonly servers?: readonly ServerSpec[];
 }
@@ -109,7 +109,10 @@ export interface ClusterSpec {
 	readonly pods: readonly Pod[];
 	/** Addresses of pods that a file fixes, by `<namespace>/<name>`. */
 	readonly podAddresses?: Readonly<Record<string, Ip>>;
-	readonly services: readonly Service[];
+	/** `iptables-save` text of pods, by namespace (`pod/<namespace>/<name>`). */
+	readonly podRulesets?: Readonly<Record<string, string>>;
+	/** As applied: what they do not ask for is allocated when the World is made. */
+	readonly services: readonly ServiceRequest[];
 	/** Slices no controller makes from a selector: that of `kubernetes`, written by the API server. */
 	readonly endpointSlices: readonly EndpointSlice[];
 	readonly pins: readonly Pin[];
@@ -122,8 +125,10 @@ export interface ClusterSpec {
 /** Which objects the learner's switches act on. */
 export interface Subject {
 	/** `<namespace>/<name>`, or undefined when a file has none. */
-	readonly deployment?: string;
+	readonly deployment?: string | undefined;
 	readonly services: readonly string[];
+	/** Services whose ports take the protocol of the switch. */
+	readonly protocol: readonly string[];
 }
 
 /** Where the picture of the topology puts a namespace: a grid of lanes, any unit. */
