@@ -4,6 +4,8 @@ export type { Random } from './chance.ts';
 export { POD_TEMPLATE_HASH, podTemplateHash, type Reconciled, reconcileDeployment } from './deployment.ts';
 export { endpointSlices } from './endpoints.ts';
 export type { KubeError, KubeErrorCode, Result } from './error.ts';
+export { kubeletRules } from './kubelet.ts';
 export * from './objects.ts';
+export * from './proxy/index.ts';
 export { fits, schedule } from './scheduler.ts';
 export * from './store.ts';

@@ -23,8 +23,12 @@ export type Match =
 	  }
 	| { readonly kind: 'protocol'; readonly protocol: number; readonly invert?: boolean }
 	| {
-			readonly kind: 'sport' | 'dport' /** Module it was written with: prints as `-m tcp` or `-m udp`. */;
-			readonly module: 'tcp' | 'udp';
+			/**
+			 * `module` it was written with: prints as `-m tcp`. 0 to 65535 not inverted is any port, which the kernel
+			 * keeps and iptables-save prints as the bare module.
+			 */
+			readonly kind: 'sport' | 'dport';
+			readonly module: 'tcp' | 'udp' | 'sctp';
 			readonly ports: PortRange;
 			readonly invert?: boolean;
 	  }
@@ -136,6 +140,8 @@ export interface RulesetPatch {
 	readonly table: TableName;
 	/** Chains created, or replaced when they exist. */
 	readonly chains: readonly Chain[];
-	/** Jumps and the like put into existing chains. */
+	/** Chains created when they are missing and left alone when they are not (`iptables -N`). */
+	readonly ensure?: readonly string[];
+	/** Jumps and the like put into existing chains, in this order, each unless the chain has that very rule (`iptables -C`). */
 	readonly inserts: readonly { readonly chain: string; readonly at: 'first' | 'last'; readonly rule: Rule }[];
 }
