@@ -10,6 +10,7 @@ export {
 	type TcpState,
 } from './conntrack.ts';
 export type { IpSkb, NetfilterContext, NetfilterServices, SocketView } from './context.ts';
+export { applyPatches, BUILTIN_CHAINS, emptyTable } from './patch.ts';
 export { forkRecent, type Recent } from './recent.ts';
 export type { Tuple } from './tuple.ts';
 export type * from './types.ts';
