@@ -6,7 +6,7 @@ import type { Arp, Frame, Ip, Ipv4, Mac, Prefix } from '../wire/index.ts';
 import type { Connection, ConnectionDirection, Conntrack } from './netfilter/conntrack.ts';
 import type { Recent } from './netfilter/recent.ts';
 import type { Ruleset } from './netfilter/types.ts';
-import type { SocketTable } from './socket.ts';
+import type { ConnectProgram, SocketTable } from './socket.ts';
 
 /** `scope` of an address or route (include/uapi/linux/rtnetlink.h, RT_SCOPE_*). */
 export type Scope = 'global' | 'site' | 'link' | 'host';
@@ -110,6 +110,43 @@ export interface Neighbour {
 	queue: Skb[];
 }
 
+/** How routing answers (struct rtable): what `skb_dst()` points to. Never changed in place. */
+export interface Dst {
+	/** `error` carries the errno the lookup gave; the packet goes no further (ip_error, or connect() fails). */
+	readonly type: 'unicast' | 'local' | 'broadcast' | 'error';
+	readonly error?: Errno;
+	/** Device it leaves by; the loopback device for local delivery. */
+	readonly oif: number;
+	/** Gateway, or 0 when the destination is on the link. */
+	readonly gateway: Ip;
+	/** Source address the kernel would choose for a packet of its own: the route's `src`, else inet_select_addr. */
+	readonly src: Ip;
+	/** MTU of the route or of the device. */
+	readonly mtu: number;
+	/** True when an input route was looked up (rt_is_input_route). */
+	readonly input: boolean;
+	/** The FIB entry that answered, when one did. */
+	readonly route?: Route;
+}
+
+/** Errors the kernel gives to a program, by name. */
+export type Errno =
+	| 'ECONNREFUSED'
+	| 'ECONNRESET'
+	| 'ETIMEDOUT'
+	| 'EHOSTUNREACH'
+	| 'ENETUNREACH'
+	| 'EPERM'
+	| 'EACCES'
+	| 'EINVAL'
+	| 'EMSGSIZE'
+	| 'ENOPROTOOPT'
+	| 'EPROTO'
+	| 'EADDRINUSE'
+	| 'EADDRNOTAVAIL'
+	| 'ENODEV'
+	| 'EXDEV';
+
 /** A packet in a namespace: struct sk_buff, as far as the course goes. Mutable: it is the packet. */
 export interface Skb {
 	/** Trace identity, kept through all rewriting. */
@@ -133,8 +170,10 @@ export interface Skb {
 		  }
 		| 'invalid'
 		| 'untracked';
-	/** Chosen by routing: route's next hop (the destination itself on a connected route) and path MTU. */
+	/** Chosen by routing: route's next hop (the destination itself on a connected route). */
 	nextHop: Ip;
+	/** The routing decision; kept over the loopback device, dropped on entering another namespace. */
+	dst?: Dst;
 	/** skb->cb, for programs. */
 	cb: number[];
 	/** True once tc saw TC_SKIP or a program redirected it so that the same hook is not run again. */
@@ -157,6 +196,8 @@ export interface Sysctls {
 	/** bridge-nf-call-iptables: bridged frames walk iptables too. */
 	readonly bridge_nf_call_iptables: boolean;
 	readonly tcp_syn_retries: number;
+	readonly tcp_synack_retries: number;
+	readonly tcp_retries2: number;
 }
 
 /** One network namespace. Configuration is replaced, never changed in place; tables are. */
@@ -170,13 +211,20 @@ export interface Namespace {
 	ruleset: Ruleset;
 	ipsets: ReadonlyMap<string, readonly Prefix[]>;
 	sysctls: Sysctls;
-	readonly neighbours: Map<string, Neighbour>;
+	/** By `neighbourKey(dev, ip)`. */
+	readonly neighbours: Map<number, Neighbour>;
 	readonly fdb: Map<Mac, { readonly port: number; readonly updated: number }>;
 	readonly conntrack: Conntrack;
 	readonly recent: Map<string, Recent>;
 	readonly sockets: SocketTable;
 	/** Next value of the IP identification field, per destination. */
 	readonly ipIds: Map<Ip, number>;
+	/** Fragments that wait for the rest, by source, destination, protocol and identification. */
+	readonly fragments: Map<string, { readonly pieces: Ipv4[]; readonly expires: number }>;
+	/** Path MTUs learned from ICMP 3/4, by destination (fib_nh_exception); times in microseconds. */
+	readonly pathMtus: Map<Ip, { readonly mtu: number; readonly expires: number }>;
+	/** Programs on cgroup/connect4 and its kin, in attach order. */
+	connectPrograms: readonly ConnectProgram[];
 	/** Packets taken and dropped, by device ifindex. */
 	readonly counters: Map<number, { rx: number; tx: number }>;
 }
@@ -191,6 +239,13 @@ export interface Capture {
 	readonly frame: Frame;
 }
 
+/** Something that will happen. Opaque: give it back to `cancel`. */
+export interface Timer {
+	readonly at: number;
+	readonly order: number;
+	action: (() => void) | undefined;
+}
+
 /** The whole simulated network: namespaces, the clock, the queue, chance. */
 export interface Net {
 	/** Virtual time, microseconds. */
@@ -200,8 +255,10 @@ export interface Net {
 	/** Called with each frame a device sends or receives, when someone captures. */
 	readonly capture?: (c: Capture) => void;
 	/** Run `action` at `at` (microseconds, not before now). Ordered by time, then by order of the calls. */
-	schedule(at: number, action: () => void): void;
-	/** An integer in [0, bound): stream keyed by (seed, purpose, key), see DESIGN "Chance". */
+	schedule(at: number, action: () => void): Timer;
+	/** Takes back what was scheduled; harmless when it has run. A cancelled event does not hold the clock. */
+	cancel(timer: Timer | undefined): void;
+	/** An integer in [0, bound): the next of the stream keyed by (seed, purpose, key). */
 	random(purpose: string, key: string, bound: number): number;
 	nextPacketId(): number;
 }

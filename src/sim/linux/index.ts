@@ -1,0 +1,70 @@
+/**
+ * A Linux, as far as a packet can tell: namespaces and what is between them.
+ *
+ * Build a network with `createNet` and the configuration functions (they answer a `LinuxError` value when the kernel
+ * would refuse), start servers with `listen` and clients with `connect`, then `run`. A fork goes on separately.
+ */
+export {
+	type AddressOptions,
+	addAddress,
+	addNamespace,
+	addNeighbour,
+	addRule,
+	delAddress,
+	delNamespace,
+	delRule,
+	type NamespaceOptions,
+	setConnectPrograms,
+	setIpset,
+	setRuleset,
+	setSysctl,
+} from './configure.ts';
+export {
+	addBridge,
+	addDummy,
+	addPhysical,
+	addVeth,
+	DEFAULT_DELAY,
+	delDevice,
+	type DeviceChange,
+	type DeviceSpec,
+	deviceByName,
+	enslave,
+	type LinkOptions,
+	LOOPBACK_IFINDEX,
+	portsOf,
+	setDevice,
+} from './device.ts';
+export { isLinuxError, type LinuxError, type LinuxErrorCode } from './error.ts';
+export { type Flow, fibLookup, RT_SCOPE } from './fib.ts';
+export { DEFAULT_RULES, DEFAULT_SYSCTLS, kernelAtLeast, RT_TABLE_LOCAL, RT_TABLE_MAIN } from './namespace.ts';
+export { neighbourKey, neighbourState } from './neigh.ts';
+export {
+	createNet,
+	DEFAULT_BUDGET,
+	forkNet,
+	type NetOptions,
+	type Network,
+	type RunOptions,
+	type RunResult,
+	run,
+} from './net.ts';
+export * from './netfilter/index.ts';
+export { formatAddresses, formatNeighbour, formatNeighbours, formatRoute, formatRoutes, formatRules } from './print.ts';
+export { type ConnectOptions, connect, type ListenOptions, listen, type PingOptions, type PingResult, ping, unlisten } from './process.ts';
+export { addRoute, delRoute, type RouteOptions, replaceRoute } from './routes.ts';
+export { routeOutput } from './routing.ts';
+export type {
+	Accepted,
+	Client,
+	ClientOutcome,
+	ConnectProgram,
+	Endpoint,
+	Listener,
+	Respond,
+	SockAddr,
+	SocketTable,
+} from './socket.ts';
+export { addressType, isLocalAddress, selectAddress } from './source.ts';
+export type { TcpEndpoint, TcpEndpointState } from './tcp-endpoint.ts';
+export type * from './types.ts';

@@ -1,0 +1,110 @@
+/** Processes that talk: servers, clients, ping. The door to sockets. */
+import { type Ip, IPPROTO_TCP, IPPROTO_UDP } from '../wire/index.ts';
+import { type LinuxError, linuxError } from './error.ts';
+import type { Network } from './net.ts';
+import { sendPing } from './ping.ts';
+import { addListener, type Client, type Listener, type Respond, removeListener } from './socket.ts';
+import { tcpConnect } from './tcp.ts';
+import { udpConnect } from './udp.ts';
+
+const EMPTY = new Uint8Array(0);
+
+export interface ListenOptions {
+	readonly protocol: 'tcp' | 'udp';
+	/** Absent (or 0): every address of the namespace. */
+	readonly ip?: Ip;
+	readonly port: number;
+	/** See `Respond`: a pure function of request and peer. */
+	readonly respond: Respond;
+	readonly owner: string;
+	/** `client` when absent. */
+	readonly closes?: 'client' | 'server';
+	readonly transparent?: boolean;
+}
+
+/** Starts a server in the namespace `ns`. `socket.in-use` is EADDRINUSE. */
+export const listen = (net: Network, ns: string, options: ListenOptions): Listener | LinuxError => {
+	const space = net.namespaces.get(ns);
+	if (!space) return linuxError('ns.unknown', { ns });
+	const listener: Listener = {
+		protocol: options.protocol === 'tcp' ? IPPROTO_TCP : IPPROTO_UDP,
+		ip: options.ip ?? 0,
+		port: options.port,
+		respond: options.respond,
+		owner: options.owner,
+		closes: options.closes ?? 'client',
+		transparent: options.transparent ?? false,
+	};
+	return addListener(space.sockets, listener) ? listener : linuxError('socket.in-use', { ns, port: options.port });
+};
+
+/** Stops a server: new connections are refused, those it accepted go on. */
+export const unlisten = (net: Network, ns: string, listener: Listener): LinuxError | undefined => {
+	const space = net.namespaces.get(ns);
+	if (!space) return linuxError('ns.unknown', { ns });
+	removeListener(space.sockets, listener);
+	return undefined;
+};
+
+export interface ConnectOptions {
+	readonly protocol: 'tcp' | 'udp';
+	readonly dst: Ip;
+	readonly dport: number;
+	/** bind() before connect(); the routing decides when absent. */
+	readonly src?: Ip;
+	/** From ip_local_port_range when absent. */
+	readonly sport?: number;
+	/**
+	 * What the client sends; UDP sends one datagram of it. TCP without it connects and closes, as `nc -z` does.
+	 */
+	readonly data?: Uint8Array;
+	/** The program gives up after this long, microseconds. TCP: 150 s, UDP: 2 s when absent. */
+	readonly deadline?: number;
+	/** SO_MARK. */
+	readonly mark?: number;
+}
+
+/**
+ * Starts a client in the namespace `ns` now. Its handle's `outcome` is there after `run`: TCP connects, sends
+ * `data`, reads the answer and closes; UDP sends and waits for one datagram.
+ */
+export const connect = (net: Network, ns: string, options: ConnectOptions): Client | LinuxError => {
+	const space = net.namespaces.get(ns);
+	if (!space) return linuxError('ns.unknown', { ns });
+	const data = options.data ?? EMPTY;
+	return options.protocol === 'tcp'
+		? tcpConnect(net, space, { ...options, data })
+		: udpConnect(net, space, { ...options, data });
+};
+
+export interface PingOptions {
+	readonly dst: Ip;
+	readonly src?: Ip;
+	/** Octets of payload; 56 when absent. */
+	readonly size?: number;
+	/** TTL; the sysctl's when absent. */
+	readonly ttl?: number;
+	/** Don't fragment; true when absent, as ping has it on links it knows (`-M want`). */
+	readonly df?: boolean;
+	/** Microseconds; 1 s when absent. */
+	readonly deadline?: number;
+}
+
+/** What one echo request came to. Undefined fields: nothing came. */
+export interface PingResult {
+	readonly firstPacket: number;
+	firstReply: number | undefined;
+	/** TTL of the echo reply as it arrived. */
+	ttl: number | undefined;
+	/** Who answered: the target, or the router that reported an error. */
+	from: Ip | undefined;
+	result: 'answered' | 'error' | 'timeout' | undefined;
+	errno: string | undefined;
+}
+
+/** Sends one ICMP echo request; the result is filled in by `run`. */
+export const ping = (net: Network, ns: string, options: PingOptions): PingResult | LinuxError => {
+	const space = net.namespaces.get(ns);
+	if (!space) return linuxError('ns.unknown', { ns });
+	return sendPing(net, space, options);
+};
