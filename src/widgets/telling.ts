@@ -62,7 +62,7 @@ export function titleOf(station: Station, figure: Figure, text: FigureText): Tol
 const NETFILTER = new Set(['raw', 'mangle', 'nat', 'filter']);
 
 /** What stands under the name: at most two short facts. */
-export function noteOf(station: Station, text: FigureText): Told[] {
+export function noteOf(station: Station, figure: Figure, text: FigureText): Told[] {
 	const main = station.decisions[station.main]!;
 	const notes: Told[] = [];
 	const route = station.decisions.find((d) => d.hook === 'route' && d.entry);
@@ -78,7 +78,10 @@ export function noteOf(station: Station, text: FigureText): Told[] {
 			const h = station.after ?? station.before;
 			if (h && station.direction === 'request') {
 				const p = innermost(h);
-				notes.push({ t: text.note.from, v: { flags: packetNameValue(station), ip: formatIp(p.src) } });
+				const what = packetName(station);
+				notes.push({ t: what ? text.note.from : '{ip}', v: { what, ip: formatIp(p.src) } });
+			} else if (h && innermost(h).src === figure.outcome.probe.to.ip) {
+				notes.push({ t: text.note.fromAsked });
 			}
 			break;
 		}
@@ -95,11 +98,6 @@ export function noteOf(station: Station, text: FigureText): Told[] {
 		notes.push({ t: actOf(station, text) });
 	}
 	return notes;
-}
-
-/** Flags as plain text: they are read in a sentence. */
-function packetNameValue(station: Station): string {
-	return packetName(station);
 }
 
 /** What happened at this station, in a few words: the head of its record. */

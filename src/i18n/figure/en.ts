@@ -16,7 +16,8 @@ export const figure: FigureText = {
 		timeout: 'No answer: the packet was dropped on {~name}, and nobody told you.',
 		unreachable: 'The packet never left: {errno}.',
 		youAre: 'You are {ip}.',
-		counts: '{there} {there|hop|hops} there, {back} back, {hit} {hit|rule|rules} hit, {tried} {tried|rule|rules} tried.',
+		counts:
+			'{there} {there|hop|hops} there, {back} back, {hit} {hit|rule|rules} hit, {tried} {tried|rule|rules} tried.',
 		countsOneWay: '{there} {there|hop|hops}, {hit} {hit|rule|rules} hit, {tried} {tried|rule|rules} tried.',
 	},
 	station: {
@@ -54,7 +55,7 @@ export const figure: FigureText = {
 	},
 	note: {
 		ttl: 'TTL {ttl}',
-		from: '{flags} from {ip}',
+		from: '{~what} from {ip}',
 		fromAsked: 'from the address you asked',
 		through: 'through {dev}',
 		unchanged: 'nothing to do',

@@ -68,7 +68,7 @@ export interface FigureText {
 	note: {
 		/** {ttl} */
 		ttl: string;
-		/** {ip} {flags} */
+		/** {ip} {~what} */
 		from: string;
 		fromAsked: string;
 		/** {dev} */

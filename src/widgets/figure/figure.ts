@@ -47,7 +47,7 @@ function lanesOf(request: readonly Stop[], reply: readonly Stop[], places: Place
 		if (ns === server) roles.push('server');
 		if (roles.length === 0) roles.push('transit');
 		const ip = places.address(ns);
-		return { ns, kind: kindOf(ns), roles, name: nameOf(ns), ip };
+		return { ns, kind: kindOf(ns), roles, name: places.name(ns) ?? nameOf(ns), ip };
 	});
 }
 

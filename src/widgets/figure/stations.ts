@@ -198,7 +198,7 @@ function chainsOf(decisions: readonly Decision[]): string[] {
 		if (!d.chain || d.rule === undefined || d.table === undefined) continue;
 		if (/^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/.test(d.chain)) continue;
 		const short = shortChain(d.chain);
-		if (out.at(-1) !== short) out.push(short);
+		if (!out.includes(short)) out.push(short);
 	}
 	return out;
 }

@@ -23,6 +23,8 @@ export interface Owner {
 /** Who is who in a world: what the trace alone cannot say. */
 export interface Places {
 	owner(ip: Ip): Owner | undefined;
+	/** The short name of a namespace, where it has one: `worker2` for `node/basic-worker2`. */
+	name(ns: string): string | undefined;
 	/** The address a namespace is known by. */
 	address(ns: string): Ip | undefined;
 }
@@ -78,7 +80,7 @@ export interface Station {
 	readonly decisions: readonly Decision[];
 	/** Index in `decisions` of the one that says most: what ended the way, else what changed the packet. */
 	readonly main: number;
-	/** netfilter's user chains the packet went through, without their hashes, in order, no repetition in a row. */
+	/** netfilter's user chains the packet went through, without their hashes, in the order they were entered. */
 	readonly chains: readonly string[];
 	/** Headers on the way in and on the way out; equal when nothing changed. */
 	readonly before?: Headers;
