@@ -19,13 +19,17 @@ export const encodeFrame = (frame: Frame): Uint8Array => {
 	return out;
 };
 
-/** Reads a frame. Lengths and checksums must be right; padding behind the packet is ignored. Never throws. */
-export const decodeFrame = (bytes: Uint8Array): Decoded<Frame> => {
+/**
+ * Reads a frame. Lengths and checksums must be right; padding behind the packet is ignored. Never throws.
+ * `checksums: false` takes TCP's, UDP's and ICMP's as they are: a capture on the sending machine may show a frame
+ * before the device has filled them in (checksum offload).
+ */
+export const decodeFrame = (bytes: Uint8Array, { checksums = true } = {}): Decoded<Frame> => {
 	const header = readEthernet(bytes, 0);
 	if (header.error) return header;
 	const { type } = header.value;
 	if (type !== ETH_P_IP && type !== ETH_P_ARP) return fail('ethertype', 12);
 	const payload: Decoded<Ipv4 | Arp> =
-		type === ETH_P_ARP ? readArp(bytes, ETHERNET_HEADER) : decodeIpv4(bytes, ETHERNET_HEADER);
+		type === ETH_P_ARP ? readArp(bytes, ETHERNET_HEADER) : decodeIpv4(bytes, ETHERNET_HEADER, checksums);
 	return payload.error ? payload : { value: { ...header.value, payload: payload.value } };
 };

@@ -86,7 +86,7 @@ const readTransport = (
 	if (protocol === IPPROTO_UDP) return readUdp(bytes, at, end, src, dst, verify);
 	if (protocol === IPPROTO_ICMP)
 		return readIcmp(bytes, at, end, verify, (from, to) =>
-			depth < MAX_QUOTE_DEPTH ? readPacket(bytes, from, to, true, depth + 1) : fail('length', from),
+			depth < MAX_QUOTE_DEPTH ? readPacket(bytes, from, to, true, true, depth + 1) : fail('length', from),
 		);
 	return { value: { kind: 'raw', data: bytes.slice(at, end) } };
 };
@@ -99,7 +99,14 @@ export const decodeTransport = (bytes: Uint8Array, protocol: number, src: Ip, ds
  * `quoted` packets may be cut short and are taken as they are: no checksum but the header's is looked at, and
  * what is missing of the data stays missing. A transport header that is cut is kept as octets.
  */
-const readPacket = (bytes: Uint8Array, at: number, end: number, quoted: boolean, depth: number): Decoded<Ipv4> => {
+const readPacket = (
+	bytes: Uint8Array,
+	at: number,
+	end: number,
+	trusting: boolean,
+	quoted: boolean,
+	depth: number,
+): Decoded<Ipv4> => {
 	if (end < at + IPV4_HEADER) return fail('truncated', at);
 	if (bytes[at]! >> 4 !== 4) return fail('version', at);
 	const header = (bytes[at]! & 15) * 4;
@@ -116,7 +123,7 @@ const readPacket = (bytes: Uint8Array, at: number, end: number, quoted: boolean,
 	const mf = (word & MF) !== 0;
 	const offset = (word & OFFSET_MASK) * 8;
 	const raw: Decoded<Transport> = { value: { kind: 'raw', data: bytes.slice(at + header, stop) } };
-	let payload = mf || offset > 0 ? raw : readTransport(bytes, at + header, stop, protocol, src, dst, !quoted, depth);
+	let payload = mf || offset > 0 ? raw : readTransport(bytes, at + header, stop, protocol, src, dst, !trusting, depth);
 	if (payload.error) {
 		if (!quoted) return payload;
 		payload = raw;
@@ -139,5 +146,9 @@ const readPacket = (bytes: Uint8Array, at: number, end: number, quoted: boolean,
 	};
 };
 
-/** Reads the packet that starts at `at`; octets behind its total length (Ethernet padding) are not looked at. */
-export const decodeIpv4 = (bytes: Uint8Array, at = 0): Decoded<Ipv4> => readPacket(bytes, at, bytes.length, false, 0);
+/**
+ * Reads the packet that starts at `at`; octets behind its total length (Ethernet padding) are not looked at.
+ * `verify` says whether the payload's checksum must be right; the header's must always be.
+ */
+export const decodeIpv4 = (bytes: Uint8Array, at = 0, verify = true): Decoded<Ipv4> =>
+	readPacket(bytes, at, bytes.length, !verify, false, 0);

@@ -312,6 +312,13 @@ describe('bad octets are named', () => {
 		expect(error).toEqual(expected);
 	});
 
+	test('unless the reader says that checksums are not there yet', () => {
+		const offloaded = good.slice();
+		offloaded[50] = 0;
+		expect(decodeFrame(offloaded).error).toEqual({ code: 'checksum', offset: 50 });
+		expect(decodeFrame(offloaded, { checksums: false }).value).toEqual(decodeFrame(good).value);
+	});
+
 	test('lengths that no field can hold are a mistake of the caller', () => {
 		const huge: Ipv4 = {
 			...base,
