@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { lesson } from '../../content/tp2-client-address/tp.ts';
+import { words } from '../../content/tp2-client-address/words/index.ts';
+import { LANGUAGES, serverIp, serverNodeIp } from '../../src/content/index.ts';
+import { type Answer, type Exercise, fill, grade, runSituation, type Variant } from '../../src/exercises/index.ts';
+
+/** Everything a learner could plausibly hand in for this variant, the right answer among it. */
+function candidates(exercise: Exercise, variant: Variant): readonly Answer[] {
+	if (exercise.kind === 'goal') return [...exercise.wrong, ...exercise.solutions];
+	const run = runSituation(variant.situation);
+	switch (exercise.kind) {
+		case 'predict': {
+			if (exercise.unit === 'number') return Array.from({ length: 400 }, (_, n) => String(n));
+			const nodes = [2, 3, 4, 5].map((i) => `172.18.0.${i}`);
+			return ['172.18.0.1', ...nodes, serverIp(run), serverNodeIp(run), '10.96.101.186', '127.0.0.1'];
+		}
+		case 'choose':
+			return exercise.options;
+		case 'entry':
+			return exercise.rows(run);
+		case 'order': {
+			const right = exercise.expected(run);
+			const swaps = right
+				.slice(1)
+				.map((_, i) => right.map((x, j) => (j === i ? right[i + 1]! : j === i + 1 ? right[i]! : x)));
+			return [right, [...right].reverse(), ...swaps];
+		}
+	}
+}
+
+describe.each(lesson.exercises.map((e) => [e.id, e] as const))('exercise %s', (id, exercise) => {
+	it('fails before anything was answered', () => {
+		const nothing: Answer = exercise.kind === 'goal' ? {} : exercise.kind === 'order' ? [] : '';
+		for (const variant of exercise.variants) expect(grade(exercise, variant, nothing).right).toBe(false);
+	});
+
+	it('has exactly one right answer, or accepts every listed solution and no wrong state', () => {
+		for (const variant of exercise.variants) {
+			const right = candidates(exercise, variant).filter((answer) => grade(exercise, variant, answer).right);
+			if (exercise.kind === 'goal') expect(right).toEqual(exercise.solutions);
+			else expect(right, JSON.stringify(variant.words)).toHaveLength(1);
+		}
+	});
+
+	it('meets each misconception it names, and points into the trace where it says so', () => {
+		const met = new Set<string>();
+		for (const variant of exercise.variants) {
+			for (const answer of candidates(exercise, variant)) {
+				const graded = grade(exercise, variant, answer);
+				if (graded.misconception) met.add(graded.misconception);
+				if (graded.refutedBy !== undefined) {
+					expect(runSituation(variant.situation).outcome.trace[graded.refutedBy]).toBeDefined();
+				}
+			}
+		}
+		expect([...met].sort()).toEqual(exercise.misconceptions.map((m) => m.id).sort());
+	});
+
+	it('is not answered the same in all its variants, or shows each in another place', () => {
+		expect(exercise.variants.length).toBeGreaterThanOrEqual(2);
+		expect(new Set(exercise.variants.map((v) => JSON.stringify([v.situation, v.words]))).size).toBe(
+			exercise.variants.length,
+		);
+	});
+
+	it.each(LANGUAGES)('has all its words in %s', (language) => {
+		const text = words[language][id as keyof (typeof words)['en']];
+		expect(Object.keys(text.misconceptions).sort()).toEqual(exercise.misconceptions.map((m) => m.id).sort());
+		if (exercise.kind === 'choose')
+			expect(Object.keys(text.options ?? {}).sort()).toEqual([...exercise.options].sort());
+		for (const variant of exercise.variants) {
+			const known = { ...variant.words, answer: 'x', at: '0' };
+			const strings = [text.title, text.question, text.right, text.wrong, text.hint];
+			for (const s of [...strings, ...Object.values(text.options ?? {}), ...Object.values(text.misconceptions)]) {
+				expect(fill(s, known)).not.toMatch(/[{}]/);
+			}
+		}
+	});
+
+	it.each(LANGUAGES)('does not give the answer away in its hint, in %s', (language) => {
+		if (exercise.kind !== 'predict') return;
+		const text = words[language][id as keyof (typeof words)['en']];
+		for (const variant of exercise.variants) {
+			const answer = exercise.expected(runSituation(variant.situation));
+			expect(fill(text.hint, variant.words)).not.toContain(answer);
+		}
+	});
+});
+
+it('the lesson has at least six exercises of at least four kinds, each in a section of its own page', () => {
+	expect(lesson.exercises.length).toBeGreaterThanOrEqual(6);
+	expect(new Set(lesson.exercises.map((e) => e.kind)).size).toBeGreaterThanOrEqual(4);
+	for (const exercise of lesson.exercises) expect(lesson.sections).toContain(exercise.section);
+});

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { LANGUAGES } from '../../src/content/index.ts';
+
+interface Term {
+	id: string;
+	[language: string]: string | { term: string; text: string; also?: string[]; forbidden?: string[] };
+}
+
+const terms = parse(readFileSync('content/glossary.yaml', 'utf8')) as Term[];
+const of = (term: Term, language: string) => term[language] as { term: string; text: string; forbidden?: string[] };
+
+describe('the glossary', () => {
+	it('has each term once, in the order of its ids', () => {
+		const ids = terms.map((t) => t.id);
+		expect(ids).toEqual([...new Set(ids)].sort());
+		for (const id of ids) expect(id).toMatch(/^[a-z][a-z0-9-]*$/);
+	});
+	it.each(LANGUAGES)('has a term and a sentence for each in %s', (language) => {
+		for (const term of terms) {
+			expect(of(term, language)?.term, term.id).toBeTruthy();
+			expect(of(term, language).text, term.id).toMatch(/[.。다]\.?$/);
+		}
+	});
+	it.each(['fr', 'zh', 'ko'])('no lesson uses a rendering that it forbids, in %s', (language) => {
+		const page = readFileSync(`content/tp2-client-address/${language}.mdx`, 'utf8');
+		for (const term of terms) for (const word of of(term, language).forbidden ?? []) expect(page).not.toContain(word);
+	});
+	it('Chinese text has no space between Chinese characters', () => {
+		for (const term of terms) expect(of(term, 'zh').text).not.toMatch(/[一-鿿] [一-鿿]/);
+		const prose = readFileSync('content/tp2-client-address/zh.mdx', 'utf8').replace(/```[\s\S]*?```/g, '');
+		expect(prose).not.toMatch(/[一-鿿] [一-鿿]/);
+	});
+	it('French punctuation stands after a narrow no-break space', () => {
+		const prose = readFileSync('content/tp2-client-address/fr.mdx', 'utf8')
+			.replace(/^---[\s\S]*?\n---/, '')
+			.replace(/```[\s\S]*?```/g, '')
+			.replace(/`[^`]*`|<[^>]*>/g, '');
+		expect(prose.match(/ [;:!?»]|« /g) ?? []).toEqual([]);
+	});
+});
