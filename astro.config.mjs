@@ -7,6 +7,7 @@ import { diagrams } from './src/integrations/diagrams/index.ts';
 import { markedIds, requiredIds } from './src/integrations/ids/index.ts';
 import { licences } from './src/integrations/licences/index.ts';
 import { portable } from './src/integrations/portable/index.ts';
+import { search } from './src/integrations/search/index.ts';
 import { sitemap } from './src/integrations/sitemap/index.ts';
 
 /** Warnings that say nothing about our code: MDX marks its modules, and rolldown remarks on each. */
@@ -30,7 +31,7 @@ export default defineConfig({
 		shikiConfig: { theme: 'css-variables', transformers: [codeClasses()] },
 	},
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
-	integrations: [mdx(), licences(), sitemap(), portable()],
+	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
 		define: { __BUILD__: JSON.stringify(buildInfo()) },
 		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.
