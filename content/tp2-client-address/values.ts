@@ -11,8 +11,6 @@ export const values: Readonly<Record<string, ValueSpec>> = {
 	door: { situation: start, value: () => addressOf('basic-worker2'), role: 'node' },
 	'seen-at-door': { situation: start, value: (run) => observed(run), role: 'node' },
 	'pod-address': { situation: start, value: (run) => serverIp(run), role: 'pod' },
-	'home-door': { situation: at('basic-worker'), value: () => addressOf('basic-worker'), role: 'node' },
-	'seen-at-home': { situation: at('basic-worker'), value: (run) => observed(run), role: 'node' },
 	'seen-with-local': {
 		situation: at('basic-worker', { externalTrafficPolicy: 'Local' }),
 		value: (run) => observed(run),
