@@ -137,7 +137,8 @@ function addHelm(helm: Record<string, string>, text: string): void {
 /** A whole number between two bounds, or one line that says so. */
 export function wholeNumber(text: string, name: string, min: number, max: number, where: string): number {
 	const value = /^(0|[1-9][0-9]{0,9})$/.test(text) ? Number(text) : Number.NaN;
-	if (!(value >= min && value <= max)) fail(`${name} must be a whole number from ${min} to ${max}, not "${text}"`, where);
+	if (!(value >= min && value <= max))
+		fail(`${name} must be a whole number from ${min} to ${max}, not "${text}"`, where);
 	return value;
 }
 

@@ -1,5 +1,14 @@
 /** Pods, deployments and services of a scenario file, with the API's own defaults. */
-import type { ContainerPort, Deployment, ObjectMeta, Pod, Protocol, Service, ServicePort, ServiceRequest } from '../../src/sim/kube/index.ts';
+import type {
+	ContainerPort,
+	Deployment,
+	ObjectMeta,
+	Pod,
+	Protocol,
+	Service,
+	ServicePort,
+	ServiceRequest,
+} from '../../src/sim/kube/index.ts';
 import type { Field } from './yaml-reader.ts';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
@@ -42,7 +51,10 @@ function readPorts(field: Field): readonly ContainerPort[] {
 
 /** A pod and, when the file says so, its address. */
 export function readPod(field: Field, nodes: readonly string[]): { readonly pod: Pod; readonly ip?: number } {
-	const keys = field.map(['name', 'namespace', 'node', 'ip', 'labels', 'ports', 'hostNetwork', 'ready'], ['name', 'node']);
+	const keys = field.map(
+		['name', 'namespace', 'node', 'ip', 'labels', 'ports', 'hostNetwork', 'ready'],
+		['name', 'node'],
+	);
 	const node = keys.node.text();
 	if (!nodes.includes(node)) keys.node.fail(`no node "${node}"; there are ${nodes.join(', ')}`);
 	const ready = keys.ready.present ? keys.ready.flag() : true;

@@ -22,7 +22,8 @@ export function readRoute(field: Field): RouteSpec {
 	const route: Mutable<RouteSpec> = { dst };
 	if (type && type !== 'unicast') route.type = type;
 	while (words.length > 0) readOption(route, words, field);
-	if (!type && route.via === undefined && route.dev === undefined) field.fail('a route needs "via ADDRESS" or "dev NAME"');
+	if (!type && route.via === undefined && route.dev === undefined)
+		field.fail('a route needs "via ADDRESS" or "dev NAME"');
 	return route;
 }
 
@@ -33,7 +34,7 @@ function readOption(route: Mutable<RouteSpec>, words: string[], field: Field): v
 		return;
 	}
 	const value = words.shift();
-	if (value === undefined) return field.fail(`"${name}" of a route needs a value`);
+	if (value === undefined) field.fail(`"${name}" of a route needs a value`);
 	const address = (): number => parseIp(value) ?? field.fail(`"${value}" is not an IPv4 address`);
 	switch (name) {
 		case 'via':
@@ -46,8 +47,7 @@ function readOption(route: Mutable<RouteSpec>, words: string[], field: Field): v
 			route.dev = value;
 			break;
 		case 'scope': {
-			route.scope =
-				SCOPES.find((s) => s === value) ?? field.fail(`scope must be global, link or host, not "${value}"`);
+			route.scope = SCOPES.find((s) => s === value) ?? field.fail(`scope must be global, link or host, not "${value}"`);
 			break;
 		}
 		case 'metric':

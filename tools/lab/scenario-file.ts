@@ -64,7 +64,11 @@ export function readScenarioFile(text: string, file: string): Scenario {
 	const links = top.links.list().map((field) => readLink(field, namespaces));
 	const bridges = top.bridges.list().map((field) => readBridge(field, namespaces));
 	const bundle = top.bundle.present ? readBundle(top.bundle) : DEFAULT_BUNDLE;
-	const cluster = readCluster(top, nodes.map(({ node }) => node), iptables);
+	const cluster = readCluster(
+		top,
+		nodes.map(({ node }) => node),
+		iptables,
+	);
 	for (const [ns, { field }] of iptables)
 		if (!known.has(ns) && !cluster.pods.some((p) => ns === `pod/${p.metadata.namespace}/${p.metadata.name}`))
 			field.fail(`no namespace "${ns}"; there are ${namespaces.join(', ')}`);
@@ -220,7 +224,12 @@ function readCluster(
 	nodes: readonly NodeSpec[],
 	iptables: ReadonlyMap<string, { readonly text: string }>,
 ): ClusterSpec {
-	const pods = top.pods.list().map((field) => readPod(field, nodes.map((n) => n.name)));
+	const pods = top.pods.list().map((field) =>
+		readPod(
+			field,
+			nodes.map((n) => n.name),
+		),
+	);
 	const deployments = top.deployments.list().map(readDeployment);
 	const addresses = pods.flatMap(({ pod, ip }) =>
 		ip === undefined ? [] : [[`${pod.metadata.namespace}/${pod.metadata.name}`, ip] as const],
@@ -233,7 +242,9 @@ function readCluster(
 		deployments,
 		pods: pods.map(({ pod }) => pod),
 		podAddresses: Object.fromEntries(addresses),
-		podRulesets: Object.fromEntries([...iptables].filter(([ns]) => ns.startsWith('pod/')).map(([ns, r]) => [ns, r.text])),
+		podRulesets: Object.fromEntries(
+			[...iptables].filter(([ns]) => ns.startsWith('pod/')).map(([ns, r]) => [ns, r.text]),
+		),
 		services: top.services.list().map(readService),
 		endpointSlices: [],
 		pins: [],

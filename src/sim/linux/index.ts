@@ -52,6 +52,7 @@ export {
 export * from './netfilter/index.ts';
 export { formatAddresses, formatNeighbour, formatNeighbours, formatRoute, formatRoutes, formatRules } from './print.ts';
 export { type ConnectOptions, connect, type ListenOptions, listen, type PingOptions, type PingResult, ping, unlisten } from './process.ts';
+export { drawFrom, hashText } from './random.ts';
 export { addRoute, delRoute, type RouteOptions, replaceRoute } from './routes.ts';
 export { routeOutput } from './routing.ts';
 export type {

@@ -190,7 +190,11 @@ export const kindBasic: Scenario = {
 		replicaSetHash: { 'deploy-echoserver': '7ccc684445' },
 		echo: ['deploy-echoserver'],
 	},
-	subject: { deployment: 'default/deploy-echoserver', services: ['default/svc-echoserver'], protocol: ['default/svc-echoserver'] },
+	subject: {
+		deployment: 'default/deploy-echoserver',
+		services: ['default/svc-echoserver'],
+		protocol: ['default/svc-echoserver'],
+	},
 	places: [
 		{ ns: 'host', x: 0, y: 0 },
 		{ ns: 'node/basic-worker2', x: 1, y: 0 },

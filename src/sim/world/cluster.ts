@@ -14,8 +14,8 @@ import {
 	keyOf,
 	list,
 	type Node,
-	type Pod,
 	POD_TEMPLATE_HASH,
+	type Pod,
 	put,
 	type Random,
 	reconcileDeployment,
@@ -65,8 +65,12 @@ const nodeObject = (scenario: Scenario, index: number): Node => {
 	};
 };
 
-/** The objects a cluster starts with, settled. */
-export function startCluster(ctx: ClusterContext): ClusterResult {
+/**
+ * The objects a cluster starts with, settled. `from`: objects that outlive their cluster (a switch made it anew):
+ * manifests stay, pods are made again.
+ */
+export function startCluster(ctx: ClusterContext, from?: Snapshot): ClusterResult {
+	if (from) return settle(withoutPods(from), ctx);
 	const { cluster } = ctx.scenario;
 	const fixed = cluster.services.filter((s) => s.clusterIP !== undefined && !needsPort(s));
 	const asked = cluster.services.filter((s) => s.clusterIP === undefined || needsPort(s));
@@ -91,6 +95,18 @@ export function startCluster(ctx: ClusterContext): ClusterResult {
 		]),
 		ctx,
 	);
+}
+
+function withoutPods(from: Snapshot): Snapshot {
+	let snapshot = from;
+	const again: Pod[] = [];
+	for (const pod of list(from, 'Pod')) {
+		const { namespace, name, owner } = pod.metadata;
+		if (owner !== undefined && get(from, 'Deployment', namespace, owner))
+			snapshot = remove(snapshot, 'Pod', namespace, name);
+		else again.push({ ...pod, podIP: undefined });
+	}
+	return put(snapshot, again);
 }
 
 const needsPort = (service: ServiceRequest): boolean =>
@@ -218,12 +234,7 @@ function placePods(from: Snapshot, ctx: ClusterContext): ClusterResult {
 	return { snapshot: put(snapshot, changed) };
 }
 
-function findPin(
-	pins: readonly Pin[],
-	pod: Pod,
-	taken: ReadonlySet<Ip>,
-	names: ReadonlySet<string>,
-): Pin | undefined {
+function findPin(pins: readonly Pin[], pod: Pod, taken: ReadonlySet<Ip>, names: ReadonlySet<string>): Pin | undefined {
 	return pins.find(
 		(pin) =>
 			pin.deployment === pod.metadata.owner &&

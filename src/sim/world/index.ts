@@ -1,5 +1,12 @@
 /** Scenarios, actions and what comes of them: the simulator behind one door. */
+export { type Applied, type ApplyOptions, apply, EVENT_BUDGET, HISTORY, MAX_ADVANCE } from './apply.ts';
+export { type Replayed, replay, undo } from './history.ts';
+export { requestingLine } from './listeners.ts';
+export { fullNs, nodeNs, podNs } from './names.ts';
+export { hopsOf } from './outcome.ts';
 export * from './permalink.ts';
 export * from './scenario.ts';
 export { bundleOf, MAX_REPLICAS, mergeSettings, SETTING_NAMES } from './settings.ts';
 export * from './types.ts';
+export * from './view.ts';
+export { createWorld, type Moment, type World } from './world.ts';

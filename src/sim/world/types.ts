@@ -76,6 +76,8 @@ export interface Probe {
 	readonly protocol: 'tcp' | 'udp';
 	/** Source port; chosen from the ephemeral range when absent. */
 	readonly sport?: number;
+	/** How long the program waits, microseconds; as long as the kernel tries when absent (UDP: 2 s). */
+	readonly deadline?: number;
 }
 
 export type Action =
@@ -116,6 +118,8 @@ export interface Outcome {
 	/** First packet's id (the SYN, or the datagram) and the id of the first packet back, if any. */
 	readonly firstPacket: number;
 	readonly firstReply?: number;
+	/** Octets the server answered with; empty when it answered none. */
+	readonly reply: Uint8Array;
 	readonly hops: readonly Hop[];
 	readonly replyHops: readonly Hop[];
 	/** Every decision about every packet of this connection, in order; empty when records were off. */

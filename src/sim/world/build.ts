@@ -1,0 +1,163 @@
+/** A scenario under given settings as a network at rest, and the changes that bring one to new objects. */
+import { list, type Pod, type Random, type Snapshot } from '../kube/index.ts';
+import {
+	drawFrom,
+	hashText,
+	type LinuxError,
+	type Network,
+	parseIptablesSave,
+	type Ruleset,
+	setRuleset,
+	setSysctl,
+} from '../linux/index.ts';
+import type { Ip } from '../wire/index.ts';
+import { type ClusterContext, type ClusterResult, startCluster } from './cluster.ts';
+import type { Cni } from './cni.ts';
+import { makeCni } from './cnis.ts';
+import { openServers, servePod } from './listeners.ts';
+import { nodeNs, podNs } from './names.ts';
+import { nodeRuleset, routesLocalnet } from './rules.ts';
+import type { HostSpec, NodeSpec, Scenario } from './scenario.ts';
+import { bundleOf } from './settings.ts';
+import { buildTopology, first, fromLinuxError } from './topology.ts';
+import type { Settings, SimError } from './types.ts';
+
+/** What a World is made of. */
+export interface Built {
+	readonly snapshot: Snapshot;
+	readonly net: Network;
+	readonly cni: Cni;
+}
+
+/** Draws that depend on the seed and the name of what is drawn, and on nothing drawn before. */
+export const clusterRandom =
+	(seed: number, epoch: number): Random =>
+	(purpose, key, bound) =>
+		drawFrom(hashText(seed, `${purpose}\0${key}\0${epoch}`), 0, bound);
+
+export function clusterContext(
+	scenario: Scenario,
+	settings: Settings,
+	cni: Cni,
+	now: number,
+	epoch: number,
+): ClusterContext {
+	const reserved = new Map<string, readonly Ip[]>();
+	for (const node of scenario.cluster.nodes) reserved.set(node.name, cni.reserved(node));
+	return { scenario, settings, now, reserved, random: clusterRandom(scenario.seed, epoch) };
+}
+
+/** Builds everything anew; `now` is the virtual time it is done by, `from` the objects that are already there. */
+export function build(
+	scenario: Scenario,
+	settings: Settings,
+	now: number,
+	from?: Snapshot,
+): Built | { readonly error: SimError } {
+	const net = buildTopology(scenario, bundleOf(scenario, settings).kernel);
+	if ('code' in net) return { error: net };
+	net.now = now;
+	const cni = makeCni(scenario, settings);
+	if ('code' in cni) return { error: cni };
+	const cluster: ClusterResult = startCluster(clusterContext(scenario, settings, cni, now, 0), from);
+	if ('error' in cluster) return cluster;
+	const { snapshot } = cluster;
+	const error =
+		first(scenario.hosts, (host) => loadRules(net, host.ns, host.iptables) ?? openServers(net, host)) ??
+		first(scenario.cluster.nodes, (node) => wrap(cni.prepareNode(net, node), nodeNs(node.name))) ??
+		connectPods(net, scenario, cni, [], list(snapshot, 'Pod')) ??
+		programNodes(net, scenario, settings, cni, snapshot);
+	return error ? { error } : { snapshot, net, cni };
+}
+
+/** Brings a network (a fork of its own) from one set of objects to another. */
+export function reprogram(
+	net: Network,
+	scenario: Scenario,
+	settings: Settings,
+	cni: Cni,
+	before: Snapshot,
+	after: Snapshot,
+): SimError | undefined {
+	return (
+		connectPods(net, scenario, cni, list(before, 'Pod'), list(after, 'Pod')) ??
+		programNodes(net, scenario, settings, cni, after)
+	);
+}
+
+const wrap = (error: LinuxError | undefined, where: string): SimError | undefined =>
+	error && fromLinuxError(error, where);
+
+/** `iptables-restore` of a scenario's own text. */
+function loadRules(net: Network, ns: string, text: string | undefined): SimError | undefined {
+	if (text === undefined) return undefined;
+	const parsed = parseIptablesSave(text);
+	if ('error' in parsed) {
+		const { code, params, position } = parsed.error;
+		return { code: 'bad-ruleset', params: { ...params, reason: code, namespace: ns, ...position }, where: ns };
+	}
+	return wrap(setRuleset(net, ns, parsed.ruleset), ns);
+}
+
+/** What of a pod its wiring depends on. */
+const wiring = (pod: Pod): string => `${podNs(pod)} ${pod.nodeName} ${pod.podIP} ${JSON.stringify(pod.ports)}`;
+
+function connectPods(
+	net: Network,
+	scenario: Scenario,
+	cni: Cni,
+	before: readonly Pod[],
+	after: readonly Pod[],
+): SimError | undefined {
+	if (before === after) return undefined;
+	const nodes = new Map(scenario.cluster.nodes.map((n) => [n.name, n] as const));
+	const live = (pods: readonly Pod[]) =>
+		new Map(pods.flatMap((p) => (p.podIP !== undefined && nodes.has(p.nodeName ?? '') ? [[wiring(p), p]] : [])));
+	const old = live(before);
+	const now = live(after);
+	return (
+		first([...old], ([key, pod]) => (now.has(key) ? undefined : disconnect(net, cni, nodeOf(nodes, pod), pod))) ??
+		first([...now], ([key, pod]) =>
+			old.has(key) ? undefined : connectPod(net, scenario, cni, nodeOf(nodes, pod), pod),
+		)
+	);
+}
+
+const nodeOf = (nodes: ReadonlyMap<string, NodeSpec>, pod: Pod): NodeSpec => nodes.get(pod.nodeName!)!;
+
+function disconnect(net: Network, cni: Cni, node: NodeSpec, pod: Pod): SimError | undefined {
+	return pod.hostNetwork ? servePod(net, pod, false) : wrap(cni.delPod(net, node, pod), podNs(pod));
+}
+
+function connectPod(net: Network, scenario: Scenario, cni: Cni, node: NodeSpec, pod: Pod): SimError | undefined {
+	const wired = pod.hostNetwork ? undefined : wrap(cni.addPod(net, node, pod), podNs(pod));
+	return wired ?? loadRules(net, podNs(pod), scenario.cluster.podRulesets?.[podNs(pod)]) ?? servePod(net, pod, true);
+}
+
+/** Rules and sysctls of every node that has none of its own in the scenario. */
+function programNodes(
+	net: Network,
+	scenario: Scenario,
+	settings: Settings,
+	cni: Cni,
+	snapshot: Snapshot,
+): SimError | undefined {
+	const own = new Map(scenario.hosts.map((h: HostSpec) => [h.ns, h.iptables] as const));
+	return first(scenario.cluster.nodes, (node) => {
+		const ns = nodeNs(node.name);
+		if (own.get(ns) !== undefined) return undefined;
+		const rules: Ruleset = nodeRuleset(scenario, settings, snapshot, cni, node);
+		const proxy = settings.kubeProxy === 'iptables';
+		return wrap(
+			setRuleset(net, ns, rules) ??
+				setSysctl(net, ns, {
+					route_localnet: routesLocalnet(scenario, settings, node),
+					conntrackTimeouts: proxy ? PROXY_TIMEOUTS : {},
+				}),
+			ns,
+		);
+	});
+}
+
+/** Seconds; conntrack settings of kube-proxy (pkg/proxy/apis/config/v1alpha1/defaults.go @ v1.24.0). */
+const PROXY_TIMEOUTS: Readonly<Record<string, number>> = { ESTABLISHED: 86400, CLOSE_WAIT: 3600 };

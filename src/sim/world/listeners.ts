@@ -1,0 +1,52 @@
+/** The programs that answer: the echo server of the course's pods, and processes that accept and say nothing. */
+import type { Pod } from '../kube/index.ts';
+import { isLinuxError, type Listener, listen, type Network, type Respond, unlisten } from '../linux/index.ts';
+import { formatIp, utf8 } from '../wire/index.ts';
+import { podNs } from './names.ts';
+import type { HostSpec } from './scenario.ts';
+import { first, fromLinuxError } from './topology.ts';
+import type { SimError } from './types.ts';
+
+/** What `curl` sends (curl 7.81; the Host header aside, which nobody reads). */
+export const httpGet = (host: string): Uint8Array =>
+	utf8(`GET / HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: curl/7.81.0\r\nAccept: */*\r\n\r\n`);
+
+/** The line the echo server prints: who it believes is asking. */
+export const requestingLine = (ip: number, port: number): string => `-> Requesting IP: ${formatIp(ip)}:${port}\n`;
+
+const echoHttp: Respond = (_request, peer) => {
+	const body = requestingLine(peer.ip, peer.port);
+	return utf8(
+		`HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\nConnection: keep-alive\r\n\r\n${body}`,
+	);
+};
+
+const echoDatagram: Respond = (_request, peer) => utf8(requestingLine(peer.ip, peer.port));
+
+/** Opens the ports a pod declares, or closes them (`open` false). The pod's namespace exists. */
+export function servePod(net: Network, pod: Pod, open: boolean): SimError | undefined {
+	const ns = podNs(pod);
+	if (!open) {
+		const { listeners } = net.namespaces.get(ns)!.sockets;
+		const mine: Listener[] = [...listeners.values()].flat().filter((l) => l.owner === pod.metadata.name);
+		return first(mine, (l) => {
+			const error = unlisten(net, ns, l);
+			return error && fromLinuxError(error, ns);
+		});
+	}
+	return first(pod.ports, ({ containerPort, protocol }) => {
+		if (protocol === 'SCTP') return undefined;
+		return serve(net, ns, pod.metadata.name, containerPort, protocol === 'TCP' ? 'tcp' : 'udp');
+	});
+}
+
+/** The processes of a namespace that is no pod; they go by the machine's name. */
+export const openServers = (net: Network, host: HostSpec): SimError | undefined =>
+	first(host.servers ?? [], ({ port, protocol }) =>
+		serve(net, host.ns, host.ns.slice(host.ns.lastIndexOf('/') + 1), port, protocol),
+	);
+
+function serve(net: Network, ns: string, owner: string, port: number, protocol: 'tcp' | 'udp'): SimError | undefined {
+	const made = listen(net, ns, { protocol, port, owner, respond: protocol === 'tcp' ? echoHttp : echoDatagram });
+	return isLinuxError(made) ? fromLinuxError(made, ns) : undefined;
+}
