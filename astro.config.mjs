@@ -4,6 +4,7 @@ import { defineConfig } from 'astro/config';
 import { buildInfo } from './src/integrations/build-info.ts';
 import { codeClasses } from './src/integrations/code/index.ts';
 import { diagrams } from './src/integrations/diagrams/index.ts';
+import { cjkEmphasis } from './src/integrations/emphasis/index.ts';
 import { markedIds, requiredIds } from './src/integrations/ids/index.ts';
 import { licences } from './src/integrations/licences/index.ts';
 import { portable } from './src/integrations/portable/index.ts';
@@ -12,6 +13,12 @@ import { sitemap } from './src/integrations/sitemap/index.ts';
 
 /** Warnings that say nothing about our code: MDX marks its modules, and rolldown remarks on each. */
 const QUIET = new Set(['MODULE_LEVEL_DIRECTIVE']);
+
+/** Names that a stick's file system keeps apart: short, and one case only. */
+function shortNames(folder) {
+	const name = ({ name }) => `${folder}/${name.split('.')[0].toLowerCase().slice(0, 24)}.[hash].js`;
+	return { entryFileNames: name, chunkFileNames: name, hashCharacters: 'base36' };
+}
 
 export default defineConfig({
 	site: process.env.SITE_URL || undefined,
@@ -25,7 +32,7 @@ export default defineConfig({
 	markdown: {
 		processor: satteri({
 			features: { smartPunctuation: false },
-			mdastPlugins: [markedIds(), diagrams()],
+			mdastPlugins: [cjkEmphasis(), markedIds(), diagrams()],
 			hastPlugins: [requiredIds()],
 		}),
 		shikiConfig: { theme: 'css-variables', transformers: [codeClasses()] },
@@ -33,6 +40,7 @@ export default defineConfig({
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
 	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
+		environments: { client: { build: { rolldownOptions: { output: shortNames('assets') } } } },
 		define: { __BUILD__: JSON.stringify(buildInfo()) },
 		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.
 		oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

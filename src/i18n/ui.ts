@@ -30,12 +30,8 @@ export interface UiText {
 	versions: (product: string, versions: readonly string[]) => string;
 	objectives: string;
 	prerequisites: string;
-	start: string;
 	note: string;
-	/** Word for "term" and so on in the glossary's table. */
-	term: string;
-	meaning: string;
-	inOtherLanguages: string;
+	glossaryIntroduction: string;
 	/** Link from a figure or heading that copies its own address. */
 	copyLink: string;
 	linkCopied: string;

@@ -1,1 +1,24 @@
-console.log(1);
+/** What a page of the course does in the browser, apart from its figures. Each part enhances markup that works without it. */
+import { carryOnNavigation, pageStore } from '../state/index.ts';
+import { followSections } from './contents.ts';
+import { linkHeadings } from './headings.ts';
+import { keepLanguage, keepPlace } from './language.ts';
+import { closeMenus } from './menu.ts';
+import { showProgress, tendProgress } from './progress.ts';
+import { siteRoot } from './root.ts';
+import { offerCourseSearch } from './search.ts';
+import { showProblems } from './status.ts';
+import { offerThemes } from './theme-choice.ts';
+
+offerThemes();
+keepLanguage();
+keepPlace();
+closeMenus();
+offerCourseSearch();
+followSections();
+linkHeadings();
+showProgress();
+tendProgress();
+showProblems();
+// Last: it adds state to the address that the others have prepared.
+carryOnNavigation(pageStore(), siteRoot());

@@ -21,11 +21,9 @@ export const en: UiText = {
 	versions: (product, versions) => `${product} ${list(versions, 'and')}`,
 	objectives: 'What you will be able to do',
 	prerequisites: 'What you need',
-	start: 'Begin',
 	note: 'Note',
-	term: 'Term',
-	meaning: 'Meaning',
-	inOtherLanguages: 'In the other languages',
+	glossaryIntroduction:
+		'The terms of the course, with what they are called in the other three languages. Commands, flags and object kinds keep their names everywhere.',
 	copyLink: 'Copy link',
 	linkCopied: 'Link copied',
 	textOfDiagram: 'The diagram in words',

@@ -21,11 +21,9 @@ export const fr: UiText = {
 	versions: (product, versions) => `${product} ${list(versions, 'et')}`,
 	objectives: 'Ce que vous saurez faire',
 	prerequisites: 'Ce qu’il vous faut',
-	start: 'Commencer',
 	note: 'Note',
-	term: 'Terme',
-	meaning: 'Sens',
-	inOtherLanguages: 'Dans les autres langues',
+	glossaryIntroduction:
+		'Les termes du cours, et leur nom dans les trois autres langues. Commandes, options et types d’objets gardent partout leur nom.',
 	copyLink: 'Copier le lien',
 	linkCopied: 'Lien copié',
 	textOfDiagram: 'Le schéma en mots',

@@ -21,11 +21,9 @@ export const ko: UiText = {
 	versions: (product, versions) => `${product} ${versions.join(', ')}`,
 	objectives: '마치면 할 수 있는 일',
 	prerequisites: '필요한 준비',
-	start: '시작하기',
 	note: '참고',
-	term: '용어',
-	meaning: '뜻',
-	inOtherLanguages: '다른 언어로',
+	glossaryIntroduction:
+		'이 과정에서 쓰는 용어와 다른 세 언어에서의 이름입니다. 명령, 옵션, 오브젝트 종류의 이름은 어느 언어에서나 그대로 둡니다.',
 	copyLink: '링크 복사',
 	linkCopied: '링크를 복사했습니다',
 	textOfDiagram: '그림을 글로 읽기',

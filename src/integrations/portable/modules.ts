@@ -39,7 +39,12 @@ export async function toClassic(id: string, source: string): Promise<Chunk> {
 			}
 		}
 	}
-	const { code } = await transform(edited.toString(), { format: 'cjs', minify: true, target: 'es2022', charset: 'utf8' });
+	const { code } = await transform(edited.toString(), {
+		format: 'cjs',
+		minify: true,
+		target: 'es2022',
+		charset: 'utf8',
+	});
 	const unique = [...new Set(needs)];
 	return {
 		code: `packetwalk.define(${JSON.stringify(id)},${JSON.stringify(unique)},function(require,module,exports,__load,__url){${code.trim()}});\n`,

@@ -23,7 +23,10 @@ export function violations(elements: Iterable<Element>): string[] {
 			if (/^on[a-z]+$/.test(key)) say(`has a handler: ${key}`);
 			if (/^\s*javascript:/i.test(value)) say(`has a javascript: address in ${key}`);
 		}
-		const loads = name === 'a' || (name === 'link' && /canonical|alternate/.test(attributes.rel ?? '')) ? '' : 'src href srcset poster data';
+		const loads =
+			name === 'a' || (name === 'link' && /canonical|alternate/.test(attributes.rel ?? ''))
+				? ''
+				: 'src href srcset poster data';
 		for (const key of loads.split(' ')) {
 			if (/^(?:https?:)?\/\//i.test(attributes[key] ?? '')) say(`asks another host: ${attributes[key]}`);
 		}
