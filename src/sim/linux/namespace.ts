@@ -1,4 +1,5 @@
 /** Namespaces as values: made with the kernel's defaults, copied for a fork. */
+import { forkBpfMaps } from './bpf.ts';
 import { createConntrack, forkConntrack, forkRecent } from './netfilter/index.ts';
 import { createSocketTable, forkSocketTable } from './socket.ts';
 import type { Device, Namespace, PolicyRule, Sysctls } from './types.ts';
@@ -47,6 +48,7 @@ export const emptyNamespace = (name: string, kernel: string, sysctls: Sysctls): 
 	fragments: new Map(),
 	pathMtus: new Map(),
 	connectPrograms: [],
+	bpfMaps: new Map(),
 	counters: new Map(),
 });
 
@@ -67,6 +69,7 @@ export const forkNamespace = (ns: Namespace): Namespace => {
 		ipIds: new Map(ns.ipIds),
 		fragments: new Map(ns.fragments),
 		pathMtus: new Map(ns.pathMtus),
+		bpfMaps: forkBpfMaps(ns.bpfMaps),
 		counters,
 	};
 };

@@ -3,6 +3,7 @@
  */
 import type { Recorder } from '../trace/index.ts';
 import type { Arp, Frame, Ip, Ipv4, Mac, Prefix } from '../wire/index.ts';
+import type { BpfMap } from './bpf.ts';
 import type { Connection, ConnectionDirection, Conntrack } from './netfilter/conntrack.ts';
 import type { Recent } from './netfilter/recent.ts';
 import type { Ruleset } from './netfilter/types.ts';
@@ -108,6 +109,8 @@ export interface Neighbour {
 	updated: number;
 	/** Packets that wait for an answer (at most three, as arp_queue of old; the kernel's limit is in bytes). */
 	queue: Skb[];
+	/** When to ask again. */
+	timer?: Timer;
 }
 
 /** How routing answers (struct rtable): what `skb_dst()` points to. Never changed in place. */
@@ -178,6 +181,8 @@ export interface Skb {
 	cb: number[];
 	/** True once tc saw TC_SKIP or a program redirected it so that the same hook is not run again. */
 	redirected: boolean;
+	/** The local listener TPROXY chose (skb->sk). */
+	tproxy?: { readonly ip: Ip; readonly port: number };
 	/** IPSKB_FORWARDED: IPCB(skb)->flags. */
 	forwarded: boolean;
 }
@@ -225,6 +230,8 @@ export interface Namespace {
 	readonly pathMtus: Map<Ip, { readonly mtu: number; readonly expires: number }>;
 	/** Programs on cgroup/connect4 and its kin, in attach order. */
 	connectPrograms: readonly ConnectProgram[];
+	/** Maps of the programs that run here, by name. */
+	readonly bpfMaps: Map<string, BpfMap>;
 	/** Packets taken and dropped, by device ifindex. */
 	readonly counters: Map<number, { rx: number; tx: number }>;
 }
