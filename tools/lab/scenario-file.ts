@@ -249,7 +249,7 @@ function readCluster(
 		endpointSlices: [],
 		pins: [],
 		replicaSetHash: {},
-		echo: deployments.map((d) => d.metadata.name),
+		speaks: {},
 	};
 }
 

@@ -188,7 +188,7 @@ export const kindBasic: Scenario = {
 			},
 		],
 		replicaSetHash: { 'deploy-echoserver': '7ccc684445' },
-		echo: ['deploy-echoserver'],
+		speaks: { coredns: 'silent', [`kube-apiserver-${CONTROL_PLANE}`]: 'tls' },
 	},
 	subject: {
 		deployment: 'default/deploy-echoserver',

@@ -15,3 +15,9 @@ export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError 
 export function checkHelm(_scenario: Scenario, _settings: Settings): SimError | undefined {
 	return undefined;
 }
+
+/** Helm keys the bundle's Cilium takes; none without Cilium. */
+export const helmKeysOf = (_world: {
+	readonly scenario: Scenario;
+	readonly settings: Settings;
+}): readonly string[] => [];

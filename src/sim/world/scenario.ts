@@ -118,8 +118,8 @@ export interface ClusterSpec {
 	readonly pins: readonly Pin[];
 	/** Part of the names of a Deployment's pods: `7ccc684445`. */
 	readonly replicaSetHash: Readonly<Record<string, string>>;
-	/** Deployments whose pods are the echo server; the others accept and say nothing. */
-	readonly echo: readonly string[];
+	/** Pods, by name or owner, that are no echo server: they speak TLS, or understand nothing and stay silent. */
+	readonly speaks: Readonly<Record<string, 'tls' | 'silent'>>;
 }
 
 /** Which objects the learner's switches act on. */

@@ -1,0 +1,85 @@
+#!/usr/bin/env node
+/** The simulator in a shell: one connection, and what happened. `--help` says how. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { kindBasic, SCENARIOS, scenarioById } from '../../src/sim/scenarios/index.ts';
+import { apply, createWorld, helmKeysOf, type Scenario, type World } from '../../src/sim/world/index.ts';
+import { type Args, fail, helpText, parseArgs, UsageError } from './args.ts';
+import { listing, listText } from './list.ts';
+import { captureFile } from './pcap.ts';
+import { report } from './report.ts';
+import { readScenarioFile } from './scenario-file.ts';
+import { table } from './table.ts';
+import { failWith } from './words.ts';
+
+function readFile(path: string): string {
+	try {
+		return readFileSync(path, 'utf8');
+	} catch (error) {
+		return fail(`cannot be read: ${(error as NodeJS.ErrnoException).code ?? error}`, path);
+	}
+}
+
+function scenarioOf(args: Args): Scenario {
+	if (args.scenarioFile !== undefined) {
+		const scenario = readScenarioFile(readFile(args.scenarioFile), args.scenarioFile);
+		return withFlags(scenario, args);
+	}
+	if (args.scenario === undefined) return kindBasic;
+	const known = SCENARIOS.map((s) => s.id).join(', ');
+	return scenarioById(args.scenario) ?? fail(`unknown scenario "${args.scenario}"; there are ${known}`, '--scenario');
+}
+
+/** A policy on the command line is for every service of a file, whatever the file says. */
+function withFlags(scenario: Scenario, { settings }: Args): Scenario {
+	const policies = ['externalTrafficPolicy', 'internalTrafficPolicy', 'sessionAffinity'];
+	if (!policies.some((name) => Object.hasOwn(settings, name))) return scenario;
+	const services = scenario.cluster.services.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+	return { ...scenario, subject: { ...scenario.subject, services } };
+}
+
+function worldOf(args: Args): World {
+	const scenario = scenarioOf(args);
+	const settings = { ...args.settings, helm: { ...scenario.start.helm, ...args.helm } };
+	const made = createWorld(scenario, settings);
+	return 'error' in made ? failWith(made.error, args.scenarioFile ?? scenario.id) : made.world;
+}
+
+function runProbe(args: Args): string {
+	const world = worldOf(args);
+	if (args.list) {
+		const list = listing(world, helmKeysOf(world));
+		return args.json ? `${JSON.stringify(list, null, '\t')}\n` : listText(list);
+	}
+	const to = args.to ?? fail('the address to connect to is missing: --to IP:PORT', '--to');
+	const frames = args.pcap === undefined ? undefined : captureFile();
+	const done = apply(
+		world,
+		{
+			kind: 'connect',
+			probe: { from: args.from ?? 'host', to, protocol: args.udp ? 'udp' : 'tcp', sport: args.sport },
+		},
+		{ capture: frames?.capture },
+	);
+	if ('error' in done) return failWith(done.error, args.scenarioFile ?? world.scenario.id);
+	if (frames) writePcap(args.pcap!, frames.file());
+	return args.json
+		? `${JSON.stringify(report(done.world, done.outcome!), null, '\t')}\n`
+		: table(done.world, done.outcome!);
+}
+
+function writePcap(path: string, octets: Uint8Array): void {
+	try {
+		writeFileSync(path, octets);
+	} catch (error) {
+		fail(`cannot be written: ${(error as NodeJS.ErrnoException).code ?? error}`, `--pcap ${path}`);
+	}
+}
+
+try {
+	const args = parseArgs(process.argv.slice(2));
+	process.stdout.write(args.help ? helpText() : runProbe(args));
+} catch (error) {
+	if (!(error instanceof UsageError)) throw error;
+	process.stderr.write(`lab: ${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
+	process.exitCode = 2;
+}

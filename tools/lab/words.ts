@@ -1,0 +1,77 @@
+/** Errors of the simulator in one plain English line each: what, and where. */
+import type { SimError } from '../../src/sim/world/index.ts';
+import { fail, orList } from './args.ts';
+
+/** Which flag a settings field is known by on the command line. */
+const FLAG_OF: Readonly<Record<string, string>> = {
+	bundle: '--bundle',
+	externalTrafficPolicy: '--etp',
+	internalTrafficPolicy: '--itp',
+	sessionAffinity: '--affinity',
+	replicas: '--replicas',
+	podOn: '--pod-on',
+	kubeProxy: '--kube-proxy',
+	helm: '--set',
+	from: '--from',
+	port: '--to',
+	sport: '--sport',
+};
+
+const text = (value: unknown): string => (Array.isArray(value) ? orList(value.map(String)) : String(value));
+
+/** The first few of a long list of names. */
+const some = (known: unknown): string => {
+	const names = Array.isArray(known) ? known.map(String) : [];
+	return names.length > 24 ? `${names.slice(0, 24).join(', ')} and ${names.length - 24} more` : names.join(', ');
+};
+
+const NOUNS: Readonly<Record<string, string>> = {
+	'unknown-bundle': 'bundle',
+	'unknown-deployment': 'deployment',
+	'unknown-helm-key': 'Helm key',
+	'unknown-namespace': 'namespace',
+	'unknown-node': 'node',
+	'unknown-object': 'object',
+	'unknown-scenario': 'scenario',
+};
+
+/** What is wrong, without the place. */
+export function sentence({ code, params: p }: SimError): string {
+	const noun = NOUNS[code];
+	if (noun)
+		return `unknown ${noun} "${p.name}"${Array.isArray(p.known) && p.known.length > 0 ? `; there are ${some(p.known)}` : ''}`;
+	switch (code) {
+		case 'bad-number':
+			return `${p.name} must be a whole number from ${p.min} to ${p.max}, not "${p.value}"`;
+		case 'bad-value':
+		case 'unknown-helm-value':
+			return `${p.name} must be ${text(p.known)}, not "${p.value}"`;
+		case 'bad-address':
+			return `"${p.value}" is not an IPv4 address`;
+		case 'bad-ruleset':
+			return `iptables-save text of ${p.namespace}: ${p.reason}${p.text === undefined ? '' : ` at "${p.text}"`}${p.line === undefined ? '' : `, its line ${p.line}:${p.column ?? 1}`}`;
+		case 'bad-object':
+			return `refused by the API server: ${p.reason}${details(p)}`;
+		case 'bad-topology':
+			return `the topology cannot be built: ${p.reason}${details(p)}`;
+		case 'budget':
+			return `the network did not come to rest within ${p.events} events: a routing loop or a storm`;
+		case 'no-address-left':
+			return 'no pod address is left on the node';
+		case 'internal':
+			return `a defect of the simulator: ${p.message}`;
+		default:
+			return `${code}${details(p)}`;
+	}
+}
+
+const details = (params: SimError['params']): string => {
+	const rest = Object.entries(params).filter(([name]) => name !== 'reason');
+	return rest.length === 0 ? '' : ` (${rest.map(([name, value]) => `${name} ${text(value)}`).join(', ')})`;
+};
+
+/** Ends with that line. `place` is where the scenario came from, for errors that know no flag. */
+export function failWith(error: SimError, place: string): never {
+	const where = error.where === undefined ? place : (FLAG_OF[error.where] ?? `${place}, ${error.where}`);
+	return fail(sentence(error), where);
+}
