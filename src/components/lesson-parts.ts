@@ -1,5 +1,6 @@
 /** What a lesson's MDX may use besides Markdown. */
 import Details from './Details.astro';
+import Diagram from './Diagram.astro';
 import Exercise from './Exercise.astro';
 import Files from './Files.astro';
 import Note from './Note.astro';
@@ -7,4 +8,4 @@ import Out from './Out.astro';
 import Val from './Val.astro';
 import Walk from './Walk.astro';
 
-export const lessonParts = { Details, Exercise, Files, Note, Out, Val, Walk };
+export const lessonParts = { Details, Diagram, Exercise, Files, Note, Out, Val, Walk };
