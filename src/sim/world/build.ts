@@ -116,7 +116,9 @@ function connectPods(
 	const old = live(before);
 	const now = live(after);
 	return (
-		first([...old], ([key, pod]) => (now.has(key) ? undefined : disconnect(net, cni, nodeOf(nodes, pod), pod))) ??
+		first([...old], ([key, pod]) =>
+			now.has(key) ? undefined : disconnect(net, scenario, cni, nodeOf(nodes, pod), pod),
+		) ??
 		first([...now], ([key, pod]) =>
 			old.has(key) ? undefined : connectPod(net, scenario, cni, nodeOf(nodes, pod), pod),
 		)
@@ -125,13 +127,19 @@ function connectPods(
 
 const nodeOf = (nodes: ReadonlyMap<string, NodeSpec>, pod: Pod): NodeSpec => nodes.get(pod.nodeName!)!;
 
-function disconnect(net: Network, cni: Cni, node: NodeSpec, pod: Pod): SimError | undefined {
-	return pod.hostNetwork ? servePod(net, pod, false) : wrap(cni.delPod(net, node, pod), podNs(pod));
+function disconnect(net: Network, scenario: Scenario, cni: Cni, node: NodeSpec, pod: Pod): SimError | undefined {
+	return pod.hostNetwork
+		? servePod(net, pod, false, scenario.cluster.speaks)
+		: wrap(cni.delPod(net, node, pod), podNs(pod));
 }
 
 function connectPod(net: Network, scenario: Scenario, cni: Cni, node: NodeSpec, pod: Pod): SimError | undefined {
 	const wired = pod.hostNetwork ? undefined : wrap(cni.addPod(net, node, pod), podNs(pod));
-	return wired ?? loadRules(net, podNs(pod), scenario.cluster.podRulesets?.[podNs(pod)]) ?? servePod(net, pod, true);
+	return (
+		wired ??
+		loadRules(net, podNs(pod), scenario.cluster.podRulesets?.[podNs(pod)]) ??
+		servePod(net, pod, true, scenario.cluster.speaks)
+	);
 }
 
 /** Rules and sysctls of every node that has none of its own in the scenario. */

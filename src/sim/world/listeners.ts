@@ -3,7 +3,7 @@ import type { Pod } from '../kube/index.ts';
 import { isLinuxError, type Listener, listen, type Network, type Respond, unlisten } from '../linux/index.ts';
 import { formatIp, utf8 } from '../wire/index.ts';
 import { podNs } from './names.ts';
-import type { HostSpec } from './scenario.ts';
+import type { ClusterSpec, HostSpec } from './scenario.ts';
 import { first, fromLinuxError } from './topology.ts';
 import type { SimError } from './types.ts';
 
@@ -21,10 +21,16 @@ const echoHttp: Respond = (_request, peer) => {
 	);
 };
 
+/** What a Go server that expects TLS says to plain HTTP (net/http, badRequestError), and closes. */
+const tlsOnly: Respond = () =>
+	utf8('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
+
+const silent: Respond = () => undefined;
+
 const echoDatagram: Respond = (_request, peer) => utf8(requestingLine(peer.ip, peer.port));
 
 /** Opens the ports a pod declares, or closes them (`open` false). The pod's namespace exists. */
-export function servePod(net: Network, pod: Pod, open: boolean): SimError | undefined {
+export function servePod(net: Network, pod: Pod, open: boolean, speaks: ClusterSpec['speaks']): SimError | undefined {
 	const ns = podNs(pod);
 	if (!open) {
 		const { listeners } = net.namespaces.get(ns)!.sockets;
@@ -36,7 +42,8 @@ export function servePod(net: Network, pod: Pod, open: boolean): SimError | unde
 	}
 	return first(pod.ports, ({ containerPort, protocol }) => {
 		if (protocol === 'SCTP') return undefined;
-		return serve(net, ns, pod.metadata.name, containerPort, protocol === 'TCP' ? 'tcp' : 'udp');
+		const tongue = speaks[pod.metadata.name] ?? speaks[pod.metadata.owner ?? ''];
+		return serve(net, ns, pod.metadata.name, containerPort, protocol === 'TCP' ? 'tcp' : 'udp', tongue);
 	});
 }
 
@@ -46,7 +53,16 @@ export const openServers = (net: Network, host: HostSpec): SimError | undefined 
 		serve(net, host.ns, host.ns.slice(host.ns.lastIndexOf('/') + 1), port, protocol),
 	);
 
-function serve(net: Network, ns: string, owner: string, port: number, protocol: 'tcp' | 'udp'): SimError | undefined {
-	const made = listen(net, ns, { protocol, port, owner, respond: protocol === 'tcp' ? echoHttp : echoDatagram });
+function serve(
+	net: Network,
+	ns: string,
+	owner: string,
+	port: number,
+	protocol: 'tcp' | 'udp',
+	speaks?: 'tls' | 'silent',
+): SimError | undefined {
+	const echo = protocol === 'tcp' ? echoHttp : echoDatagram;
+	const respond = speaks === 'silent' ? silent : speaks === 'tls' ? tlsOnly : echo;
+	const made = listen(net, ns, { protocol, port, owner, respond, closes: speaks === 'tls' ? 'server' : 'client' });
 	return isLinuxError(made) ? fromLinuxError(made, ns) : undefined;
 }
