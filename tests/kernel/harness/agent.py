@@ -113,7 +113,7 @@ def where(address):
 
 
 def listen(space, proto, ip, port, label):
-    """A server that answers with its label and the peer's address, and closes."""
+    """A server that answers with its label and the peer's address."""
     sock = open_socket(space, socket.AF_INET, socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.label = label
@@ -130,14 +130,22 @@ def listen(space, proto, ip, port, label):
 
 
 def accept(sock, _events):
-    peer_socket, peer = socket.socket.accept(sock)
-    peer_socket.setblocking(True)
-    peer_socket.settimeout(2)
-    try:
-        peer_socket.sendall(f"{sock.label} {where(peer)}".encode())
-        peer_socket.close()
-    except OSError:
-        pass
+    """Waits for a request, answers, and closes when the client has (HTTP/1.1's order)."""
+    talk, peer = socket.socket.accept(sock)
+    talk.setblocking(False)
+    label = sock.label
+
+    def heard(_talk, _events):
+        try:
+            if talk.recv(65536):
+                talk.sendall(f"{label} {where(peer)}\n".encode())
+                return
+        except OSError:
+            pass
+        unwatch(talk)
+        talk.close()
+
+    watch(talk, select.EPOLLIN, heard)
 
 
 def answer(sock, _events):
@@ -215,6 +223,7 @@ def probe(id, space, proto, ip, port, timeout, sport=0, source="", ttl=0, size=0
                 return None
             state["up"] = True
             poller.modify(sock.fileno(), select.EPOLLIN)
+            sock.send(b"hello\n")
             return None
         try:
             data = sock.recv(65536)
@@ -224,7 +233,7 @@ def probe(id, space, proto, ip, port, timeout, sport=0, source="", ttl=0, size=0
             return failed(e.errno)
         if data:
             state["data"] = state.get("data", b"") + data
-        if proto == "udp" or not data:
+        if proto == "udp" or data.endswith(b"\n") or not data:
             end("connected", data=state.get("data", b"").decode("latin-1"))
         return None
 

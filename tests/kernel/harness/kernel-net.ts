@@ -3,6 +3,8 @@ import type { Agent } from './agent.ts';
 
 export interface KernelDevice {
 	readonly name: string;
+	/** The kernel's choice when absent. */
+	readonly ifindex?: number;
 	readonly kind: 'loopback' | 'veth' | 'bridge' | 'dummy';
 	/** `02:42:…`; the kernel's choice when absent. */
 	readonly mac?: string;
@@ -12,7 +14,9 @@ export interface KernelDevice {
 	/** Name of the bridge it is a port of. */
 	readonly master?: string;
 	/** veth only: the other end. */
-	readonly peer?: { readonly ns: string; readonly dev: string };
+	readonly peer?: { readonly ns: string; readonly dev: string; readonly ifindex?: number };
+	/** Left down when false. */
+	readonly up?: boolean;
 	/** By file name under net/ipv4/conf/<device>. */
 	readonly sysctls?: Readonly<Record<string, number>>;
 }
@@ -66,6 +70,8 @@ const SETTLE = {
 	'net/ipv4/icmp_msgs_burst': 100000,
 };
 
+const index = (ifindex: number | undefined): string => (ifindex === undefined ? '' : ` index ${ifindex}`);
+
 const linkKey = (a: string, b: string): string => [a, b].sort().join(' ~ ');
 
 export const createKernelNet = (agent: Agent): KernelNet => {
@@ -107,14 +113,17 @@ export const createKernelNet = (agent: Agent): KernelNet => {
 					if (links.has(key)) continue;
 					links.add(key);
 					const other = paths.get(device.peer.ns)!;
-					commands.push(`link add ${device.name} netns ${path} type veth peer name ${device.peer.dev} netns ${other}`);
+					commands.push(
+						`link add ${device.name}${index(device.ifindex)} netns ${path} type veth ` +
+							`peer name ${device.peer.dev}${index(device.peer.ifindex)} netns ${other}`,
+					);
 					note(ns.name, device.name);
 					note(device.peer.ns, device.peer.dev);
 				} else if (device.kind === 'bridge' || device.kind === 'dummy') {
 					if (!fresh.has(ns.name) && before.get(ns.name)?.has(device.name)) continue;
 					// A bridge without ports stands in for a dummy device, which not every kernel has.
 					commands.push(
-						`link add ${device.name} netns ${path} type bridge${device.kind === 'bridge' ? ' forward_delay 0 mcast_snooping 0' : ''}`,
+						`link add ${device.name}${index(device.ifindex)} netns ${path} type bridge${device.kind === 'bridge' ? ' forward_delay 0 mcast_snooping 0' : ''}`,
 					);
 					note(ns.name, device.name);
 				}
@@ -137,11 +146,22 @@ export const createKernelNet = (agent: Agent): KernelNet => {
 				if (device.kind === 'loopback' && address.startsWith('127.0.0.1/8')) continue;
 				lines.push(`address add ${address} dev ${device.name}`);
 			}
-			lines.push(`link set dev ${device.name} up`);
+			if (device.up !== false) lines.push(`link set dev ${device.name} up`);
 		}
 		for (const device of mine) if (device.master) lines.push(`link set dev ${device.name} master ${device.master}`);
 		return lines;
 	};
+
+	/** Addresses of devices that stay but are addressed differently now. */
+	const readdress = (ns: KernelNamespace, old: KernelNamespace, made: readonly string[]): string[] =>
+		ns.devices.flatMap((device) => {
+			const was = old.devices.find((d) => d.name === device.name);
+			if (!was || made.includes(device.name) || text(was.addresses) === text(device.addresses)) return [];
+			return [
+				`address flush dev ${device.name}`,
+				...device.addresses.map((address) => `address add ${address} dev ${device.name}`),
+			];
+		});
 
 	const text = (lines: readonly string[] | undefined): string => (lines ?? []).join('\n');
 
@@ -154,11 +174,13 @@ export const createKernelNet = (agent: Agent): KernelNet => {
 		const tables: { ns: string; argv: string[]; stdin: string }[] = [];
 		for (const ns of spec) {
 			const old = before.get(ns.name);
-			const lines = configure(ns, made.get(ns.name) ?? []);
-			if (text(ns.routes) !== text(old?.routes) || (made.get(ns.name)?.length ?? 0) > 0) {
-				// Routes go with what they replace; those of devices that vanished went with them.
-				for (const table of ['main'])
-					if (old) lines.push(`route flush table ${table} proto boot`, `route flush table ${table} proto static`);
+			const mine = made.get(ns.name) ?? [];
+			const lines = configure(ns, mine);
+			const moved = old ? readdress(ns, old, mine) : [];
+			lines.push(...moved);
+			if (text(ns.routes) !== text(old?.routes) || mine.length > 0 || moved.length > 0) {
+				// Routes of devices that vanished went with them; what is left is made anew.
+				if (old) lines.push('route flush table main proto boot');
 				lines.push(...ns.routes.map((route) => `route add ${route}`));
 			}
 			if (text(ns.rules) !== text(old?.rules)) lines.push(...(ns.rules ?? []).map((rule) => `rule add ${rule}`));

@@ -1,0 +1,218 @@
+/**
+ * What one connection came to, in a form that is the same for kernel and simulator: outcome, addresses, places with
+ * TTL, entries of the connection tables. Numbers that chance or the clock decide are replaced by their part.
+ */
+import {
+	connect,
+	connectionsAt,
+	forkNet,
+	formatConntrack,
+	isLinuxError,
+	type Network,
+	run,
+} from '../../../src/sim/linux/index.ts';
+import { formatIp, type Ip, type Ipv4, parseIp, utf8 } from '../../../src/sim/wire/index.ts';
+import type { Agent, MarkedResult, ProbeSpec } from './agent.ts';
+import { type Followed, follow, once, type Ports, portName, type Sighting, sightings } from './follow.ts';
+
+export interface Attempt {
+	readonly from: string;
+	readonly proto: 'tcp' | 'udp';
+	readonly ip: string;
+	readonly port: number;
+	/** UDP payload, octets; the least that carries a mark when absent. */
+	readonly size?: number;
+	/** UDP only: whether the datagram may be fragmented. */
+	readonly df?: boolean;
+	/** Seconds the kernel is given; 1.2 when absent. */
+	readonly timeout?: number;
+}
+
+export const attemptName = (a: Attempt): string => `${a.from} ${a.proto} ${a.ip}:${a.port}`;
+
+export interface Observation {
+	readonly result: string;
+	readonly errno: string | undefined;
+	/** Who answered. */
+	readonly server: string | undefined;
+	/** Source the server saw, its port by its part. */
+	readonly observed: string | undefined;
+	/** Local address of the client's socket. */
+	readonly client: string | undefined;
+	/** `node/a eth0 rx 10.0.0.1:client > 10.0.0.2:80 ttl 64`. */
+	readonly hops: readonly string[];
+	readonly reply: readonly string[];
+	/** By namespace, the entries that this connection's packets made. */
+	readonly conntrack: Readonly<Record<string, readonly string[]>>;
+}
+
+const sides = (packet: Ipv4, ports: Ports): string => {
+	const { src, dst, payload } = packet;
+	const from = formatIp(src);
+	const to = formatIp(dst);
+	if (payload.kind === 'tcp' || payload.kind === 'udp')
+		return `${payload.kind} ${from}:${portName(payload.sport, ports)} > ${to}:${portName(payload.dport, ports)}`;
+	if (payload.kind === 'icmp') {
+		const inside = payload.quoted ? ` [${sides(payload.quoted, ports)} ttl ${payload.quoted.ttl}]` : '';
+		return `icmp ${payload.type}/${payload.code}${payload.mtu === undefined ? '' : ` mtu ${payload.mtu}`} ${from} > ${to}${inside}`;
+	}
+	return `${packet.protocol} ${from} > ${to}`;
+};
+
+const hopLine = (s: Sighting, ports: Ports): string =>
+	`${s.ns} ${s.dev} ${s.direction} ${sides(s.packet, ports)} ttl ${s.packet.ttl}`;
+
+/** Words of a conntrack line that pass or that depend on the kernel's configuration. */
+const PASSING = /^(use|zone|packets|bytes|id|secctx|helper)=/;
+
+/** One line of /proc/net/nf_conntrack without family, protocol number, timer and what passes. */
+const entryLine = (line: string, ports: Ports): string => {
+	const [, , proto, , , ...rest] = line.trim().split(/\s+/);
+	return [
+		proto,
+		...rest
+			.filter((word) => !PASSING.test(word))
+			.map((word) => word.replace(/^([sd]port)=(\d+)$/, (_, key, n) => `${key}=${portName(Number(n), ports)}`)),
+	].join(' ');
+};
+
+const firstTuple = (line: string): string =>
+	['src', 'dst', 'sport', 'dport'].map((key) => line.match(new RegExp(`\\b${key}=(\\S+)`))?.[1]).join(' ');
+
+const packetTuple = ({ src, dst, payload }: Ipv4): string | undefined =>
+	payload.kind === 'tcp' || payload.kind === 'udp'
+		? `${formatIp(src)} ${formatIp(dst)} ${payload.sport} ${payload.dport}`
+		: undefined;
+
+/** The entries whose first tuple is that of the socket or of a packet seen in the namespace. */
+const entriesOf = (
+	tables: ReadonlyMap<string, readonly string[]>,
+	followed: Followed,
+	socket: { readonly ns: string; readonly tuple: string },
+	ports: Ports,
+): Record<string, string[]> => {
+	const out: Record<string, string[]> = {};
+	for (const [ns, lines] of tables) {
+		const tuples = new Set(followed.first.filter((s) => s.ns === ns).map((s) => packetTuple(s.packet)));
+		if (ns === socket.ns) tuples.add(socket.tuple);
+		const mine = lines.filter((line) => tuples.has(firstTuple(line))).map((line) => entryLine(line, ports));
+		if (mine.length) out[ns] = mine.sort();
+	}
+	return out;
+};
+
+const splitEndpoint = (text: string): [string, number] => {
+	const at = text.lastIndexOf(':');
+	return [text.slice(0, at), Number(text.slice(at + 1))];
+};
+
+/** Ports that have a meaning in these attempts: all that are no client's and no masquerade's. */
+const knownPorts = (net: Network, attempts: readonly Attempt[]): ReadonlySet<number> => {
+	const known = new Set(attempts.map((a) => a.port));
+	for (const ns of net.namespaces.values())
+		for (const list of ns.sockets.listeners.values()) for (const l of list) known.add(l.port);
+	return known;
+};
+
+/** All attempts at once in the kernel; observations in their order. `net` says which ports mean something. */
+export const observeKernel = async (
+	agent: Agent,
+	net: Network,
+	attempts: readonly Attempt[],
+): Promise<Observation[]> => {
+	const known = knownPorts(net, attempts);
+	const names = [...net.namespaces.keys()];
+	for (const ns of names) await agent.flush(ns);
+	await agent.drain();
+	const results: MarkedResult[] = await Promise.all(
+		attempts.map((a) => {
+			const spec: ProbeSpec = { ...a, ns: a.from, timeout: a.timeout ?? 1.2 };
+			return agent.probe(spec);
+		}),
+	);
+	const seen = sightings(await agent.drain());
+	const tables = new Map<string, string[]>();
+	for (const ns of names) tables.set(ns, await agent.conntrack(ns));
+	return attempts.map((attempt, i) => {
+		const result = results[i]!;
+		const [localIp, localPort] = splitEndpoint(result.local ?? '0.0.0.0:0');
+		const ports: Ports = { client: localPort, known };
+		const followed = follow(seen, result);
+		const words = (result.data ?? '').trim().split(' ');
+		if (attempt.proto === 'udp') words.shift();
+		const [server, peer] = words;
+		const [peerIp, peerPort] = splitEndpoint(peer ?? ':0');
+		return {
+			result: result.result,
+			errno: result.errno,
+			server: server || undefined,
+			observed: peer && `${peerIp}:${portName(peerPort, ports)}`,
+			client: localIp === '0.0.0.0' ? undefined : localIp,
+			hops: followed.first.map((s) => hopLine(s, ports)),
+			reply: followed.reply.map((s) => hopLine(s, ports)),
+			conntrack: entriesOf(
+				tables,
+				followed,
+				{ ns: attempt.from, tuple: `${localIp} ${attempt.ip} ${localPort} ${attempt.port}` },
+				ports,
+			),
+		};
+	});
+};
+
+const endpointText = (e: { readonly ip: Ip; readonly port: number }, ports: Ports): string =>
+	`${formatIp(e.ip)}:${portName(e.port, ports)}`;
+
+/** One attempt in a fork of the simulator's network. `salt` gives other draws of chance. */
+export const observeSimulator = (
+	base: Network,
+	attempt: Attempt,
+	attempts: readonly Attempt[],
+	salt = 0,
+): Observation => {
+	const seen: (Sighting & { readonly id: number })[] = [];
+	const net = forkNet(base, {
+		capture: ({ ns, dev, direction, time, packet, frame }) => {
+			if (frame.payload.kind !== 'ipv4') return;
+			seen.push({ ns, dev, direction, time, id: packet, packet: structuredClone(frame.payload) });
+		},
+	});
+	(net as { seed: number }).seed = base.seed + salt;
+	const data = attempt.proto === 'tcp' ? utf8('hello\n') : new Uint8Array(Math.max(attempt.size ?? 4, 4)).fill(120);
+	const client = connect(net, attempt.from, {
+		protocol: attempt.proto,
+		dst: parseIp(attempt.ip)!,
+		dport: attempt.port,
+		data,
+		deadline: Math.round((attempt.timeout ?? 1.2) * 1e6),
+		sport: 40000 + salt,
+	});
+	if (isLinuxError(client)) throw new Error(`${attemptName(attempt)}: ${JSON.stringify(client)}`);
+	// As long as the kernel is listened to.
+	run(net, { until: net.now + Math.round((attempt.timeout ?? 1.2) * 1e6) });
+	const ports: Ports = { client: client.local?.port ?? 0, known: knownPorts(base, attempts) };
+	const first = once(seen.filter((s) => s.id === client.firstPacket));
+	const reply = once(seen.filter((s) => s.id === client.firstReply));
+	const tables = new Map(
+		[...net.namespaces].map(([name, ns]) => [
+			name,
+			connectionsAt(ns.conntrack, net.now).map((connection) => formatConntrack(connection, net.now)),
+		]),
+	);
+	const { accepted, outcome, local } = client;
+	return {
+		result: outcome?.result ?? 'timeout',
+		errno: outcome?.errno,
+		server: accepted?.owner,
+		observed: accepted && endpointText(accepted.peer, ports),
+		client: local && formatIp(local.ip),
+		hops: first.map((s) => hopLine(s, ports)),
+		reply: reply.map((s) => hopLine(s, ports)),
+		conntrack: entriesOf(
+			tables,
+			{ first, reply },
+			{ ns: attempt.from, tuple: `${local && formatIp(local.ip)} ${attempt.ip} ${local?.port} ${attempt.port}` },
+			ports,
+		),
+	};
+};

@@ -1,0 +1,161 @@
+/**
+ * Services as a real kernel carries them and as the simulator does: the same namespaces, cables, routes and the rules
+ * that our kube-proxy wrote, the same connections; outcome, addresses, every place with its TTL and every entry of
+ * the connection tables must agree.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Network } from '../../src/sim/linux/index.ts';
+import { kindBasic } from '../../src/sim/scenarios/kind-basic.ts';
+import { boundPod, service } from '../../src/sim/scenarios/objects.ts';
+import { formatIp, parseIp, prefixOf } from '../../src/sim/wire/index.ts';
+import {
+	type Bundle,
+	createWorld,
+	podsOf,
+	type Scenario,
+	type Settings,
+	type World,
+} from '../../src/sim/world/index.ts';
+import { type Agent, startAgent, whyNot } from './harness/agent.ts';
+import { describeNetwork } from './harness/describe.ts';
+import { createKernelNet, type KernelNet } from './harness/kernel-net.ts';
+import { type Attempt, attemptName, type Observation, observeKernel, observeSimulator } from './harness/observe.ts';
+
+const reason = whyNot();
+if (reason) console.log(`tests/kernel/services: skipped, ${reason}`);
+
+const LB_IP = '172.18.255.200';
+const CLUSTER_IP = '10.96.101.186';
+const NODE_PORT = 32017;
+const WORKER = '172.18.0.3';
+const WORKER2 = '172.18.0.2';
+
+const bundle = (proxy: Bundle['proxy']): Bundle => ({
+	id: `bare-${proxy}`,
+	kubernetes: proxy === '1.33' ? '1.33.1' : `${proxy}.0`,
+	kernel: '6.8.0',
+	proxy,
+	cni: 'bare',
+});
+const GENERATIONS = (['1.23', '1.24', '1.26', '1.33'] as const).map(bundle);
+
+/** The course's cluster with a client pod on two nodes and a load balancer's address that leads to worker3. */
+const scenario: Scenario = {
+	...kindBasic,
+	id: 'kernel-services',
+	bundles: GENERATIONS,
+	start: { ...kindBasic.start, bundle: 'bare-1.24' },
+	hosts: kindBasic.hosts.map((host) =>
+		host.ns === 'host'
+			? { ...host, routes: [...host.routes, { dst: prefixOf(parseIp(LB_IP)!, 32), via: parseIp('172.18.0.5')! }] }
+			: host,
+	),
+	cluster: {
+		...kindBasic.cluster,
+		pods: [
+			...kindBasic.cluster.pods,
+			boundPod('default', 'client-same', 'basic-worker', [], {}),
+			boundPod('default', 'client-other', 'basic-worker2', [], {}),
+		],
+		services: [
+			...kindBasic.cluster.services.filter((s) => s.metadata.name !== 'svc-echoserver'),
+			service(
+				'default',
+				'svc-echoserver',
+				parseIp(CLUSTER_IP)!,
+				(['TCP', 'UDP'] as const).map((protocol) => ({
+					name: protocol.toLowerCase(),
+					protocol,
+					port: 8080,
+					targetPort: 8080,
+					nodePort: NODE_PORT,
+				})),
+				{ app: 'echoserver' },
+				{ type: 'LoadBalancer', loadBalancerIngress: [parseIp(LB_IP)!] },
+			),
+		],
+	},
+};
+
+const make = (settings: Partial<Settings>): World => {
+	const made = createWorld(scenario, settings);
+	if ('error' in made) throw new Error(JSON.stringify(made.error));
+	return made.world;
+};
+
+const echoPods = (world: World) =>
+	podsOf(world).filter((p) => p.metadata.name.startsWith('deploy-echoserver') && p.podIP !== undefined);
+
+/** Every way in: who asks, for what, over TCP and UDP. */
+const attemptsFor = (world: World): Attempt[] => {
+	const services = [`${CLUSTER_IP}:8080`, `${LB_IP}:8080`];
+	const ports = [`${WORKER}:${NODE_PORT}`, `${WORKER2}:${NODE_PORT}`];
+	const backends = echoPods(world).map((p) => `pod/default/${p.metadata.name}`);
+	const direct = echoPods(world).map((p) => `${formatIp(p.podIP!)}:8080`);
+	const ways: [string, string[]][] = [
+		['host', [...ports, `${LB_IP}:8080`]],
+		['pod/default/client-same', [...services, ...ports, ...direct]],
+		['pod/default/client-other', [...services, ...ports, ...direct]],
+		['node/basic-worker', [...services, ...ports, `127.0.0.1:${NODE_PORT}`, ...direct]],
+		['node/basic-worker2', [...services, ...ports, `127.0.0.1:${NODE_PORT}`, ...direct]],
+		...backends.slice(0, 1).map((pod): [string, string[]] => [pod, [...services, `${WORKER}:${NODE_PORT}`]]),
+	];
+	return ways.flatMap(([from, targets]) =>
+		targets.flatMap((target) => {
+			const [ip, port] = target.split(':') as [string, string];
+			return (['tcp', 'udp'] as const).map((proto) => ({ from, proto, ip, port: Number(port) }));
+		}),
+	);
+};
+
+/** What the simulator may answer: with several endpoints, one observation for each that chance can pick. */
+const simulated = (
+	net: Network,
+	attempt: Attempt,
+	attempts: readonly Attempt[],
+	endpoints: number,
+): Map<string, Observation> => {
+	const out = new Map<string, Observation>();
+	for (let salt = 0; salt < (endpoints > 1 ? 12 : 1); salt++) {
+		const seen = observeSimulator(net, attempt, attempts, salt);
+		out.set(seen.server ?? '', seen);
+		if (out.size === endpoints) break;
+	}
+	return out;
+};
+
+describe.skipIf(reason !== undefined)('services in the kernel and in the simulator', () => {
+	let agent: Agent;
+	let kernel: KernelNet;
+	beforeAll(() => {
+		agent = startAgent();
+		kernel = createKernelNet(agent);
+	});
+	afterAll(() => agent.close());
+
+	const compare = async (world: World, attempts: readonly Attempt[] = attemptsFor(world)) => {
+		await kernel.sync(describeNetwork(world.net));
+		const real = await observeKernel(agent, world.net, attempts);
+		const endpoints = echoPods(world).length;
+		const wanted: Record<string, Observation> = {};
+		const got: Record<string, Observation> = {};
+		for (const [i, attempt] of attempts.entries()) {
+			const ours = simulated(world.net, attempt, attempts, endpoints);
+			const same = ours.get(real[i]!.server ?? '') ?? [...ours.values()][0]!;
+			wanted[attemptName(attempt)] = real[i]!;
+			got[attemptName(attempt)] = same;
+		}
+		expect(got).toEqual(wanted);
+	};
+
+	for (const { id } of GENERATIONS)
+		for (const externalTrafficPolicy of ['Cluster', 'Local'] as const)
+			for (const replicas of id === 'bare-1.24' || id === 'bare-1.33' ? [1, 0, 2] : [1])
+				test(`${id}, externalTrafficPolicy ${externalTrafficPolicy}, ${replicas} endpoints`, () =>
+					compare(
+						make({ bundle: id, externalTrafficPolicy, replicas, podOn: replicas === 1 ? 'basic-worker' : undefined }),
+					));
+
+	test('internalTrafficPolicy Local', () =>
+		compare(make({ internalTrafficPolicy: 'Local', replicas: 1, podOn: 'basic-worker' })));
+});
