@@ -43,8 +43,14 @@ export interface TcpWindow {
 	maxAck?: number;
 	scale: number;
 	windowScale: boolean;
+	/** IP_CT_TCP_FLAG_CLOSE_INIT: sent the first FIN. */
 	closeInit: boolean;
+	/** IP_CT_TCP_FLAG_DATA_UNACKNOWLEDGED. */
+	unacked?: boolean;
 }
+
+/** What kind of segment it is, by its strongest flag (enum tcp_bit_set). */
+export type TcpKind = 'syn' | 'synack' | 'fin' | 'ack' | 'rst' | 'none';
 
 /** struct ip_ct_tcp. */
 export interface TcpTrack {
@@ -52,12 +58,20 @@ export interface TcpTrack {
 	readonly seen: { original: TcpWindow; reply: TcpWindow };
 	/** Last packet: direction, kind of flags, numbers; to tell retransmissions and to answer half-open peers. */
 	lastDirection?: ConnectionDirection;
-	lastIndex?: number;
+	lastKind?: TcpKind;
 	lastSeq: number;
 	lastAck: number;
 	lastEnd: number;
 	lastWindow: number;
 	retrans: number;
+	/** IP_CT_TCP_FLAG_BE_LIBERAL: met midway, its windows are not known. */
+	liberal: boolean;
+	/** IP_CT_TCP_SIMULTANEOUS_OPEN. */
+	simultaneous: boolean;
+	/** IP_CT_EXP_CHALLENGE_ACK. */
+	challenge: boolean;
+	/** Window scale of a SYN let through unjudged. */
+	lastWindowScale: number | undefined;
 }
 
 /** struct nf_conn. */
@@ -93,7 +107,7 @@ export interface Conntrack {
 	readonly hash: Map<number, TupleHash>;
 	/** Confirmed entries in the order they were confirmed. */
 	readonly connections: Set<Connection>;
-	/** nf_nat_bysource: entries whose source side NAT has settled, by original source. */
+	/** nf_nat_bysource: entries whose source side NAT has settled, by original source, newest first. */
 	readonly bySource: Map<string, Connection[]>;
 	nextId: number;
 	/** nf_conntrack_max. */
@@ -111,15 +125,8 @@ export function createConntrack(max: number = NF_CONNTRACK_MAX): Conntrack {
 export function forkConntrack(from: Conntrack): Conntrack {
 	const copy = createConntrack(from.max);
 	copy.nextId = from.nextId;
-	const twins = new Map<Connection, Connection>();
 	for (const connection of from.connections) {
-		const twin: Connection = { ...connection, tcp: connection.tcp && copyTcp(connection.tcp) };
-		twins.set(connection, twin);
-		insert(copy, twin);
-	}
-	for (const [key, list] of from.bySource) {
-		const kept = list.flatMap((c) => twins.get(c) ?? []);
-		if (kept.length > 0) copy.bySource.set(key, kept);
+		insert(copy, { ...connection, tcp: connection.tcp && copyTcp(connection.tcp) });
 	}
 	return copy;
 }
@@ -149,6 +156,10 @@ export function insert(table: Conntrack, connection: Connection): void {
 	for (const direction of ['original', 'reply'] as const) {
 		const key = tupleHash(connection[direction]);
 		table.hash.set(key, { connection, direction, next: table.hash.get(key) });
+	}
+	if (connection.status & IPS_SRC_NAT_DONE) {
+		const key = sourceKey(connection.original);
+		table.bySource.set(key, [connection, ...(table.bySource.get(key) ?? [])]);
 	}
 }
 

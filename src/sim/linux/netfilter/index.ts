@@ -9,8 +9,15 @@ export {
 	NF_CONNTRACK_MAX,
 	type TcpState,
 } from './conntrack.ts';
+export { formatConntrack } from './conntrack-format.ts';
+export { relatedTo } from './conntrack-in.ts';
 export type { IpSkb, NetfilterContext, NetfilterServices, SocketView } from './context.ts';
-export { applyPatches, BUILTIN_CHAINS, emptyTable } from './patch.ts';
+export { type HookVerdict, netfilterHook } from './hook.ts';
+export { applyPatch, applyPatches, BUILTIN_CHAINS, emptyRuleset, emptyTable } from './patch.ts';
 export { forkRecent, type Recent } from './recent.ts';
+export type { SaveError, SaveErrorCode } from './save-error.ts';
+export { type ParsedSave, parseIptablesSave } from './save-parse.ts';
+export { printIptablesSave, printProbability, printRule } from './save-print.ts';
+export { CONNTRACK_TIMEOUTS } from './tracker.ts';
 export type { Tuple } from './tuple.ts';
 export type * from './types.ts';

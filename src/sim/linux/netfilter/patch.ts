@@ -15,6 +15,12 @@ export const emptyTable = (name: TableName): Table => ({
 	chains: new Map(BUILTIN_CHAINS[name].map((chain) => [chain, { name: chain, policy: 'ACCEPT', rules: [] }])),
 });
 
+/** No tables at all: nothing is looked at, and no connection is tracked. */
+export const emptyRuleset: Ruleset = {};
+
+/** Applies one patch; see `applyPatches`. */
+export const applyPatch = (ruleset: Ruleset, patch: RulesetPatch): Ruleset => applyPatches(ruleset, [patch]);
+
 /** Applies patches in order. User chains come out sorted by name, as the kernel lists them. */
 export const applyPatches = (ruleset: Ruleset, patches: readonly RulesetPatch[]): Ruleset => {
 	const tables = new Map<TableName, Map<string, Chain>>();
