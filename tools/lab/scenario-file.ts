@@ -1,5 +1,6 @@
 /** A scenario as YAML (schemas/scenario.schema.json) to a Scenario. */
 import type { ProxyGeneration } from '../../src/sim/kube/index.ts';
+import { parseIptablesSave } from '../../src/sim/linux/index.ts';
 import type {
 	BridgeSpec,
 	Bundle,
@@ -13,6 +14,7 @@ import type {
 } from '../../src/sim/world/index.ts';
 import { readDeployment, readPod, readService } from './objects-file.ts';
 import { readRoute } from './route-text.ts';
+import { RULE_WORDS } from './words.ts';
 import { type Field, readYaml } from './yaml-reader.ts';
 
 const TOP = [
@@ -46,7 +48,7 @@ const DEFAULT_BUNDLE: Bundle = { id: 'file', kubernetes: '1.24.0', kernel: '5.15
 export function readScenarioFile(text: string, file: string): Scenario {
 	const top = readYaml(text, file).map(TOP, ['name']);
 	const iptables = new Map(
-		top['iptables-save'].entries().map(([ns, field]) => [ns, { field, text: field.text() }] as const),
+		top['iptables-save'].entries().map(([ns, field]) => [ns, { field, text: readRules(field) }] as const),
 	);
 	const textOf = (ns: string): string | undefined => iptables.get(ns)?.text;
 	const nodes = top.nodes.list().map((field) => readNode(field, textOf));
@@ -96,6 +98,15 @@ export function readScenarioFile(text: string, file: string): Scenario {
 		},
 		places: hosts.map(({ ns }, i) => ({ ns, x: i === 0 ? 0 : 1, y: Math.max(i - 1, 0) })),
 	};
+}
+
+/** `iptables-save` text that the simulator can load. */
+function readRules(field: Field): string {
+	const text = field.text();
+	const parsed = parseIptablesSave(text);
+	if (parsed.ok) return text;
+	const { code, line, column, text: word } = parsed.errors[0]!;
+	return field.failInText(`${RULE_WORDS[code]}: "${word}"`, line, column);
 }
 
 function readHost(field: Field, prefix: string, iptables: (ns: string) => string | undefined): HostSpec {

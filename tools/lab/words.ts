@@ -1,4 +1,5 @@
 /** Errors of the simulator in one plain English line each: what, and where. */
+import type { SaveErrorCode } from '../../src/sim/linux/index.ts';
 import type { SimError } from '../../src/sim/world/index.ts';
 import { fail, orList } from './args.ts';
 
@@ -15,6 +16,24 @@ const FLAG_OF: Readonly<Record<string, string>> = {
 	from: '--from',
 	port: '--to',
 	sport: '--sport',
+};
+
+/** What can be wrong with `iptables-save` text. */
+export const RULE_WORDS: Readonly<Record<SaveErrorCode, string>> = {
+	'save.syntax': 'neither a table, a chain, a rule, a comment nor COMMIT',
+	'save.outside-table': 'no table was opened before this',
+	'save.unknown-table': 'unknown table',
+	'save.no-commit': 'the table does not end with COMMIT',
+	'save.unknown-chain': 'a chain that is not declared',
+	'save.bad-policy': 'not a policy',
+	'save.unknown-option': 'unknown option',
+	'save.unknown-match': 'unknown match',
+	'save.unknown-target': 'unknown target',
+	'save.missing': 'something is missing after this',
+	'save.bad-value': 'not a value this option takes',
+	'save.bad-invert': '"!" means nothing here',
+	'save.open-quote': 'a quote that does not close',
+	'save.loop': 'chains that jump in a circle',
 };
 
 const text = (value: unknown): string => (Array.isArray(value) ? orList(value.map(String)) : String(value));
@@ -49,7 +68,7 @@ export function sentence({ code, params: p }: SimError): string {
 		case 'bad-address':
 			return `"${p.value}" is not an IPv4 address`;
 		case 'bad-ruleset':
-			return `iptables-save text of ${p.namespace}: ${p.reason}${p.text === undefined ? '' : ` at "${p.text}"`}${p.line === undefined ? '' : `, its line ${p.line}:${p.column ?? 1}`}`;
+			return `iptables-save text, line ${p.line}:${p.column}: ${RULE_WORDS[p.reason as SaveErrorCode]}: "${p.text}"`;
 		case 'bad-object':
 			return `refused by the API server: ${p.reason}${details(p)}`;
 		case 'bad-topology':

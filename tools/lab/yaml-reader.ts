@@ -13,12 +13,20 @@ export class Field {
 	/** Where to point when the value itself is absent or empty. */
 	readonly #at: Node | null | undefined;
 	readonly #lines: LineCounter;
+	readonly #source: string;
 
-	constructor(path: string, node: Node | null | undefined, at: Node | null | undefined, lines: LineCounter) {
+	constructor(
+		path: string,
+		node: Node | null | undefined,
+		at: Node | null | undefined,
+		lines: LineCounter,
+		source: string,
+	) {
 		this.path = path;
 		this.#node = node;
 		this.#at = at;
 		this.#lines = lines;
+		this.#source = source;
 	}
 
 	get present(): boolean {
@@ -35,6 +43,17 @@ export class Field {
 
 	fail(what: string): never {
 		return fail(what, this.where);
+	}
+
+	/** As `fail`, pointing into a block of text (`key: |`): line and column count from 1 inside the text. */
+	failInText(what: string, line: number, column: number): never {
+		const node = this.#node;
+		const start = node?.range?.[0] ?? 0;
+		if (!isScalar(node) || node.type !== 'BLOCK_LITERAL') return this.fail(what);
+		const at = this.#lines.linePos(start);
+		// The block's indentation is that of its first line.
+		const indent = /^[^\n]*\n( *)/.exec(this.#source.slice(start))?.[1]?.length ?? 0;
+		return fail(what, `${this.path}, line ${at.line + line}:${column + indent}`);
 	}
 
 	#name(): string {
@@ -58,12 +77,15 @@ export class Field {
 		for (const pair of node.items) {
 			const key = pair.key as Node;
 			const name = isScalar(key) ? String(key.value) : '';
-			const field = new Field(join(this.path, name), pair.value as Node | null, key, this.#lines);
+			const field = new Field(join(this.path, name), pair.value as Node | null, key, this.#lines, this.#source);
 			if (!known.includes(name as K))
-				new Field(field.path, key, key, this.#lines).fail(`unknown key "${name}"; known are ${known.join(', ')}`);
+				new Field(field.path, key, key, this.#lines, this.#source).fail(
+					`unknown key "${name}"; known are ${known.join(', ')}`,
+				);
 			found[name as K] = field;
 		}
-		for (const name of known) found[name] ??= new Field(join(this.path, name), undefined, node, this.#lines);
+		for (const name of known)
+			found[name] ??= new Field(join(this.path, name), undefined, node, this.#lines, this.#source);
 		for (const name of required) if (!found[name]!.present) found[name]!.fail(`${name} is missing`);
 		return found as { readonly [P in K]: Field };
 	}
@@ -77,7 +99,10 @@ export class Field {
 			const key = pair.key as Node;
 			const name = isScalar(key) ? String(key.value) : '';
 			if (name === '' || name === '__proto__') this.fail(`a key of ${this.#name()} must be a word`);
-			return [name, new Field(join(this.path, name), pair.value as Node | null, key, this.#lines)] as const;
+			return [
+				name,
+				new Field(join(this.path, name), pair.value as Node | null, key, this.#lines, this.#source),
+			] as const;
 		});
 	}
 
@@ -86,7 +111,7 @@ export class Field {
 		if (!this.present) return [];
 		const node = this.#node;
 		if (!isSeq(node)) return this.fail(`${this.#name()} must be a list, not ${this.#shown()}`);
-		return node.items.map((item, i) => new Field(`${this.path}[${i}]`, item as Node, node, this.#lines));
+		return node.items.map((item, i) => new Field(`${this.path}[${i}]`, item as Node, node, this.#lines, this.#source));
 	}
 
 	get isList(): boolean {
@@ -176,5 +201,5 @@ export function readYaml(text: string, file: string): Field {
 		const { line, col } = lines.linePos(error.pos[0]);
 		throw new UsageError(`not YAML: ${error.message.split('\n')[0]} (${file}, line ${line}:${col})`);
 	}
-	return new Field('', document.contents as Node | null, document.contents as Node | null, lines);
+	return new Field('', document.contents as Node | null, document.contents as Node | null, lines, text);
 }

@@ -92,11 +92,9 @@ const wrap = (error: LinuxError | undefined, where: string): SimError | undefine
 function loadRules(net: Network, ns: string, text: string | undefined): SimError | undefined {
 	if (text === undefined) return undefined;
 	const parsed = parseIptablesSave(text);
-	if ('error' in parsed) {
-		const { code, params, position } = parsed.error;
-		return { code: 'bad-ruleset', params: { ...params, reason: code, namespace: ns, ...position }, where: ns };
-	}
-	return wrap(setRuleset(net, ns, parsed.ruleset), ns);
+	if (parsed.ok) return wrap(setRuleset(net, ns, parsed.ruleset), ns);
+	const { code, line, column, text: word } = parsed.errors[0]!;
+	return { code: 'bad-ruleset', params: { namespace: ns, reason: code, line, column, text: word }, where: ns };
 }
 
 /** What of a pod its wiring depends on. */
