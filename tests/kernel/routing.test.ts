@@ -265,14 +265,16 @@ const CASES: readonly Case[] = [
 			{ from: 'sw', ip: '10.0.0.2', port: 80 },
 		],
 	},
-	{
-		title: 'a datagram too big for a link further on: ICMP 3/4 with its MTU',
-		build: (b) => {
-			line(b, { mtu: 1400 });
-		},
-		protocols: ['udp'],
-		attempts: [1372, 1373, 1472].map((size) => ({ from: 'a', ip: '10.0.3.10', port: 80, size })),
-	},
+	...[1372, 1373].map(
+		(size): Case => ({
+			title: `a datagram of ${size} octets for a link of 1400 further on: what is too big gets ICMP 3/4 with its MTU`,
+			build: (b) => {
+				line(b, { mtu: 1400 });
+			},
+			protocols: ['udp'],
+			attempts: [{ from: 'a', ip: '10.0.3.10', port: 80, size }],
+		}),
+	),
 	{
 		title: 'a datagram too big for the first link is cut by its sender',
 		build: line,

@@ -94,7 +94,7 @@ export class Builder {
 
 	rules(ns: string, text: string): this {
 		const parsed = parseIptablesSave(text);
-		if ('error' in parsed) throw new Error(JSON.stringify(parsed.error));
+		if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
 		must(setRuleset(this.net, this.name(ns), parsed.ruleset) as undefined | LinuxError);
 		return this;
 	}

@@ -82,6 +82,7 @@ const describeNamespace = (net: Network, ns: Namespace): KernelNamespace => {
 		sysctls: {
 			'net/ipv4/ip_forward': Number(sysctls.ip_forward),
 			'net/ipv4/ip_default_ttl': sysctls.ip_default_ttl,
+			'net/ipv4/tcp_syn_retries': sysctls.tcp_syn_retries,
 			'net/ipv4/conf/all/rp_filter': sysctls.rp_filter,
 			'net/ipv4/conf/all/route_localnet': Number(sysctls.route_localnet),
 			...(bridges ? { 'net/bridge/bridge-nf-call-iptables': Number(sysctls.bridge_nf_call_iptables) } : {}),

@@ -16,10 +16,13 @@ export interface Sighting {
 	readonly packet: Ipv4;
 }
 
-/** The IPv4 packets among frames, in order; frames that merely passed by (flooded to the wrong port) are left out. */
-export const sightings = (frames: readonly CapturedFrame[]): Sighting[] =>
+/**
+ * The IPv4 packets among frames, in order. Frames for another machine that a bridge flooded to a device are left out;
+ * on the bridge's own ports all frames are for another.
+ */
+export const sightings = (frames: readonly CapturedFrame[], isPort: (ns: string, dev: string) => boolean): Sighting[] =>
 	frames.flatMap((f) => {
-		if (f.proto !== ETH_P_IP || f.kind === PACKET_OTHERHOST) return [];
+		if (f.proto !== ETH_P_IP || (f.kind === PACKET_OTHERHOST && !isPort(f.ns, f.dev))) return [];
 		const packet = decodeFrame(f.octets, { checksums: false }).value?.payload;
 		if (packet?.kind !== 'ipv4') return [];
 		return [{ ns: f.ns, dev: f.dev, direction: f.kind === PACKET_OUTGOING ? 'tx' : 'rx', time: f.time, packet }];
@@ -46,8 +49,14 @@ const kindOf = ({ payload }: Ipv4): string => {
 	return payload.kind === 'icmp' ? `icmp ${payload.type} ${payload.code}` : payload.kind;
 };
 
-const firstWord = (octets: Uint8Array): string =>
-	Buffer.from(octets.subarray(0, 64)).toString('latin1').split(/\s/)[0]!;
+/** First word of a datagram, or of the first fragment of one. */
+const word = (payload: Ipv4['payload'] | undefined): string | undefined => {
+	if (payload?.kind !== 'udp' && payload?.kind !== 'raw') return undefined;
+	const start = payload.kind === 'raw' ? 8 : 0;
+	return Buffer.from(payload.data.subarray(start, start + 16))
+		.toString('latin1')
+		.split(/\s/)[0];
+};
 
 const isSyn = (payload: Ipv4['payload'] | undefined): payload is Tcp =>
 	payload?.kind === 'tcp' && (payload.flags & (TCP_SYN | TCP_ACK)) === TCP_SYN;
@@ -61,9 +70,9 @@ export const follow = (seen: readonly Sighting[], probe: MarkedResult): Followed
 	const syn = seen.map((s) => s.packet.payload).find((p) => isSyn(p) && p.mss === probe.mss);
 	const isn = isSyn(syn) ? syn.seq : undefined;
 	const isFirst = (payload: Ipv4['payload'] | undefined): boolean =>
-		(payload?.kind === 'udp' && firstWord(payload.data) === probe.id) || (isSyn(payload) && payload.seq === isn);
+		word(payload) === probe.id || (isSyn(payload) && payload.seq === isn);
 	const isReply = (payload: Ipv4['payload']): boolean =>
-		(payload.kind === 'udp' && firstWord(payload.data) === `r${probe.id}`) ||
+		word(payload) === `r${probe.id}` ||
 		(payload.kind === 'tcp' && isn !== undefined && payload.ack === (isn + 1) >>> 0 && mayAnswer(payload.flags)) ||
 		(payload.kind === 'icmp' && isFirst(payload.quoted?.payload));
 	const replies = seen.filter((s) => isReply(s.packet.payload));

@@ -58,10 +58,9 @@ export interface KernelNet {
 const EMPTY_TABLES = ['raw', 'mangle', 'nat', 'filter'].map((table) => `*${table}\nCOMMIT\n`).join('');
 
 const SETTLE = {
-	// No retransmission storms, no IPv6 chatter in captures, no wait for duplicate addresses.
+	// No IPv6 chatter in captures, no wait for duplicate addresses.
 	'net/ipv6/conf/all/disable_ipv6': 1,
 	'net/ipv6/conf/default/disable_ipv6': 1,
-	'net/ipv4/tcp_syn_retries': 1,
 	'net/ipv4/conf/all/rp_filter': 0,
 	'net/ipv4/conf/default/rp_filter': 0,
 	// ICMP errors are rate limited by default (1000 a second in all, one a second for each peer).

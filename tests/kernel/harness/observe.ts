@@ -130,7 +130,9 @@ export const observeKernel = async (
 			return agent.probe(spec);
 		}),
 	);
-	const seen = sightings(await agent.drain());
+	const seen = sightings(await agent.drain(), (ns, dev) =>
+		[...(net.namespaces.get(ns)?.devices.values() ?? [])].some((d) => d.name === dev && d.master !== undefined),
+	);
 	const tables = new Map<string, string[]>();
 	for (const ns of names) tables.set(ns, await agent.conntrack(ns));
 	return attempts.map((attempt, i) => {
