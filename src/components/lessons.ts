@@ -1,6 +1,4 @@
 import type { Lesson } from '../content/index.ts';
-import type { ExerciseWords } from '../exercises/index.ts';
-import type { Language } from '../i18n/index.ts';
 
 const lessons = import.meta.glob<{ lesson: Lesson }>('../../content/*/tp.ts', { eager: true });
 
@@ -11,3 +9,10 @@ export const LESSONS: ReadonlyMap<string, Lesson> = new Map(
 		.sort((a, b) => (a.id < b.id ? -1 : 1))
 		.map((lesson) => [lesson.id, lesson]),
 );
+
+/** The lesson with this folder. @throws Error when a page uses a lesson's parts and has no `tp.ts` */
+export function lessonOf(page: string): Lesson {
+	const lesson = LESSONS.get(page);
+	if (!lesson) throw new Error(`content/${page} has no tp.ts`);
+	return lesson;
+}

@@ -23,12 +23,14 @@ export function cleanSvg(svg: string, prefix: string, window: { document: Docume
 	host.innerHTML = svg;
 	const root = host.querySelector('svg');
 	if (!root) throw new Error('Mermaid gave no picture');
-	for (const element of [...root.querySelectorAll('style, symbol, filter, linearGradient, title, desc')]) element.remove();
+	for (const element of [...root.querySelectorAll('style, symbol, filter, linearGradient, title, desc')])
+		element.remove();
 	if (root.querySelector('foreignObject')) throw new Error('the picture holds HTML');
 
 	const used = new Set([...root.outerHTML.matchAll(/(?:url\(|href=")#([^)"]+)/g)].map(([, id]) => id!));
 	for (const element of [...root.querySelectorAll('marker')]) if (!used.has(element.id)) element.remove();
-	for (const element of [...root.querySelectorAll('defs, g')].reverse()) if (element.childNodes.length === 0) element.remove();
+	for (const element of [...root.querySelectorAll('defs, g')].reverse())
+		if (element.childNodes.length === 0) element.remove();
 	const names = new Map([...used].map((id, index) => [id, `${prefix}-${index + 1}`]));
 
 	const [left = 0, top = 0, width = 0, height = 0] = (root.getAttribute('viewBox') ?? '').split(/\s+/).map(Number);
@@ -64,9 +66,15 @@ function cleanElement(element: Element, names: ReadonlyMap<string, string>, bott
 			if (id) element.id = id;
 			else element.removeAttribute('id');
 		} else if (value.includes('#')) {
-			element.setAttribute(name, value.replace(/#([^)"]+)/g, (whole, id: string) => (names.has(id) ? `#${names.get(id)}` : whole)));
+			element.setAttribute(
+				name,
+				value.replace(/#([^)"]+)/g, (whole, id: string) => (names.has(id) ? `#${names.get(id)}` : whole)),
+			);
 		} else if (/^(?:d|points|transform|x|y|x1|x2|y1|y2|width|height|cx|cy|r|rx|ry)$/.test(name)) {
-			element.setAttribute(name, value.replace(/-?\d+\.\d+/g, (number) => rounded(Number(number))));
+			element.setAttribute(
+				name,
+				value.replace(/-?\d+\.\d+/g, (number) => rounded(Number(number))),
+			);
 		}
 	}
 }

@@ -97,7 +97,8 @@ function union(element: Element): Box {
 	for (const child of drawn) {
 		const box = boxOf(child);
 		if (box.width === 0 && box.height === 0) continue;
-		const [, dx = '0', dy = '0'] = /translate\(\s*(-?[\d.]+)[\s,]*(-?[\d.]+)?/.exec(child.getAttribute('transform') ?? '') ?? [];
+		const [, dx = '0', dy = '0'] =
+			/translate\(\s*(-?[\d.]+)[\s,]*(-?[\d.]+)?/.exec(child.getAttribute('transform') ?? '') ?? [];
 		const x = box.x + Number(dx);
 		const y = box.y + Number(dy);
 		corners.push(x, y, x + box.width, y + box.height);
@@ -114,7 +115,12 @@ function hull(points: readonly number[]): Box {
 	return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
 
-const around = (x: number, y: number, rx: number, ry: number): Box => ({ x: x - rx, y: y - ry, width: 2 * rx, height: 2 * ry });
+const around = (x: number, y: number, rx: number, ry: number): Box => ({
+	x: x - rx,
+	y: y - ry,
+	width: 2 * rx,
+	height: 2 * ry,
+});
 
 const numbers = (text: string | null): number[] => (text?.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
 

@@ -50,6 +50,9 @@ parentPort!.on('message', async ({ number, id, source }: Order) => {
 		const { svg } = await mermaid.render(`m${number}`, source);
 		parentPort!.postMessage({ number, svg: cleanSvg(svg, id, window) } satisfies Delivery);
 	} catch (error) {
-		parentPort!.postMessage({ number, error: error instanceof Error ? error.message : String(error) } satisfies Delivery);
+		parentPort!.postMessage({
+			number,
+			error: error instanceof Error ? error.message : String(error),
+		} satisfies Delivery);
 	}
 });
