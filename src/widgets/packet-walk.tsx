@@ -39,7 +39,7 @@ interface ScrubberProps extends Choosing {
 	onView?: (view: View) => void;
 }
 
-function Scrubber({ total, chosen, onChoose, view, onView }: ScrubberProps) {
+export function Scrubber({ total, chosen, onChoose, view, onView }: ScrubberProps) {
 	const { text } = useFigure().words;
 	const step = (by: number) => onChoose && (() => onChoose(Math.min(Math.max(chosen + by, 0), total - 1)));
 	return (

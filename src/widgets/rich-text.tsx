@@ -6,12 +6,12 @@ import { useFigure } from './context.tsx';
 import type { OwnerKind, Places } from './figure/index.ts';
 
 const OWNER_CLASS: Record<OwnerKind, string> = {
-	client: 'a-client',
-	node: 'a-node',
-	service: 'a-svc',
-	pod: 'a-pod',
-	router: 'a-router',
-	outside: 'a-out',
+	client: 'is-client',
+	node: 'is-node',
+	service: 'is-service',
+	pod: 'is-pod',
+	router: 'is-router',
+	outside: 'is-outside',
 };
 
 /** Class of the colour of an address, or of a kind of owner. */
@@ -40,7 +40,7 @@ export function Code({ text }: { text: string }) {
 	const m = /^(\d+\.\d+\.\d+\.\d+)(:\d+)?$/.exec(text);
 	const ip = m ? parseIp(m[1]!) : undefined;
 	if (ip !== undefined) return <span class={`m addr ${ownerClass(places, ip)}`}>{text}</span>;
-	return <code class="m">{text}</code>;
+	return <code class={text.includes(' ') || text.length > 28 ? 'm' : 'm nb'}>{text}</code>;
 }
 
 export function Pieces({ pieces }: { pieces: readonly Piece[] }) {

@@ -62,7 +62,7 @@ function StationRecord({ station, figure, chosen, open, more }: OneProps) {
 				</span>
 			</p>
 			<p class="pw-why">
-				<Pieces pieces={tellWhy(words.why, main.why, language)} />
+				<Pieces pieces={tellWhy(words.why, main, language)} />
 			</p>
 			<Facts decision={main} />
 			<Before station={station} />
@@ -192,7 +192,7 @@ function Step({ decision: d, main, own }: { decision: Decision; main: boolean; o
 				<span class="pw-verdict"> {words.text.verdict[d.verdict]}</span>
 			</span>{' '}
 			<span class="pw-step-why">
-				<Pieces pieces={tellWhy(words.why, d.why, words.language)} />
+				<Pieces pieces={tellWhy(words.why, d, words.language)} />
 			</span>
 			{d.entry && d.rule !== undefined ? <code class="m pw-entry">{d.entry}</code> : null}
 		</li>

@@ -107,6 +107,9 @@ export interface FigureText {
 		changedHere: string;
 		inner: string;
 		outer: string;
+		/** Between things listed, and before a reason. */
+		listSeparator: string;
+		colon: string;
 	};
 	walk: {
 		/** Name of the figure for assistive technology: {from} {to} */

@@ -130,6 +130,8 @@ export const figure: FigureText = {
 		changedHere: 'changed here',
 		inner: 'inside',
 		outer: 'outside',
+		listSeparator: '、',
+		colon: '：',
 	},
 	walk: {
 		label: 'The packet’s way from {from} to {to}',

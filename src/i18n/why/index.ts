@@ -1,10 +1,10 @@
 /** Why each decision was taken, in the reader's language; one language at a time is loaded. */
-import type { Why } from '../../sim/trace/index.ts';
+import type { Decision } from '../../sim/trace/index.ts';
 import type { Language } from '../languages.ts';
 import { type Piece, rich, type Values } from '../rich.ts';
 import type { WhyWords } from './types.ts';
 
-export type { WhyWord, WhyWords } from './types.ts';
+export type { At, WhyWord, WhyWords } from './types.ts';
 
 /** Words of one language, loaded when asked for. The imports are literal: the build splits on them. */
 export async function loadWhy(language: Language): Promise<WhyWords> {
@@ -20,10 +20,11 @@ export async function loadWhy(language: Language): Promise<WhyWords> {
 	}
 }
 
-/** The sentence for one reason, in pieces. An unknown code (a trace of another version) gives its code. */
-export function tellWhy(words: WhyWords, why: Why, language: Language): Piece[] {
-	const word = words[why.code] as string | ((p: unknown) => string) | undefined;
+/** The sentence for a decision's reason, in pieces. An unknown code (a trace of another version) gives its code. */
+export function tellWhy(words: WhyWords, decision: Decision, language: Language): Piece[] {
+	const { why } = decision;
+	const word = words[why.code] as string | ((p: unknown, at: Decision) => string) | undefined;
 	if (word === undefined) return [{ kind: 'code', text: why.code }];
-	const template = typeof word === 'function' ? word(why) : word;
+	const template = typeof word === 'function' ? word(why, decision) : word;
 	return rich(template, why as unknown as Values, language);
 }

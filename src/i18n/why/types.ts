@@ -1,10 +1,26 @@
-import type { WhyCode, WhyParams } from '../../sim/trace/index.ts';
+import type { Decision, WhyCode, WhyParams } from '../../sim/trace/index.ts';
+
+/** Where a decision was taken: some reasons are better told when the chain is known. */
+export type At = Pick<Decision, 'chain' | 'table' | 'hook' | 'entry'>;
 
 /**
- * Words for one reason: a template of `rich.ts`, or a function that picks one by the parameters. One or two
- * sentences: what was looked up, what decided, and why it had to be so.
+ * Words for one reason: a template of `rich.ts`, or a function that picks one by the parameters and the place. One
+ * or two sentences: what was looked up, what decided, and why it had to be so.
  */
-export type WhyWord<C extends WhyCode> = string | ((params: Readonly<WhyParams[C]>) => string);
+export type WhyWord<C extends WhyCode> = string | ((params: Readonly<WhyParams[C]>, at: At) => string);
 
 /** Words for every reason; a missing one does not compile. Keys in the order of `sim/trace/why.ts`. */
 export type WhyWords = { readonly [C in WhyCode]: WhyWord<C> };
+
+/** kube-proxy's per-service chains end in a hash: what they do is in the part before it. */
+export function chainKind(chain: string | undefined): string {
+	return (chain ?? '').replace(/^(KUBE-(?:SVC|SVL|EXT|SEP|FW|XLB))-[A-Z2-7]{16}$/, '$1');
+}
+
+/** The words of the chain's kind; Cilium's own chains share one entry. */
+export function byChain(chain: string | undefined, words: Readonly<Record<string, string>>, other: string): string {
+	const kind = chainKind(chain);
+	if (Object.hasOwn(words, kind)) return words[kind]!;
+	if (kind.startsWith('CILIUM_') && words.CILIUM !== undefined) return words.CILIUM;
+	return other;
+}

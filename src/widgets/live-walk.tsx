@@ -1,0 +1,306 @@
+/**
+ * The live figure: switches, packet walk, comparison, tables and map of one situation. All state is here; what
+ * stands in the page's address and what the reader sees follow from it.
+ */
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { Control } from '../content/index.ts';
+import { type Run, runSituation, type Situation } from '../exercises/index.ts';
+import { plain } from '../i18n/rich.ts';
+import { scenarioById } from '../sim/scenarios/index.ts';
+import { Context, type FigureContext, type Words } from './context.tsx';
+import { compareFigures, type Figure, figureOf, type Places, type Station } from './figure/index.ts';
+import { Lazy } from './lazy.tsx';
+import { linkOf } from './link.ts';
+import { PacketWalk, Scrubber, type View } from './packet-walk.tsx';
+import { placesOf } from './places.ts';
+import { Switchboard } from './switchboard.tsx';
+import { ALL_CONTROLS, describe, switchesOf, turn } from './switches.ts';
+import { type Cell, WalkCompare } from './walk-compare.tsx';
+
+/** What the page holds for a figure: enough to compute everything again. */
+export interface Island {
+	readonly id: string;
+	readonly situation: Situation;
+	readonly controls: readonly Control[];
+	readonly compare?: Situation;
+	/** Index of the station that is open at first. */
+	readonly chosen?: number;
+}
+
+export interface LiveWalkProps {
+	island: Island;
+	words: Words;
+	/** State the loader has seen: what was chosen or switched before the figure lived. */
+	start?: { readonly situation?: Situation; readonly chosen?: number; readonly view?: View; readonly notice?: string };
+	/** Called with the address of the state, or undefined when it is the page's own. */
+	onState?: (link: string | undefined) => void;
+	/** Address to copy for a link. */
+	addressOf?: (link: string | undefined) => string;
+}
+
+interface Shown {
+	readonly run: Run;
+	readonly figure: Figure;
+	readonly places: Places;
+}
+
+function show(situation: Situation): Shown | { readonly error: string } {
+	try {
+		const run = runSituation(situation);
+		const places = placesOf(run.world);
+		return { run, places, figure: figureOf(run.outcome, places) };
+	} catch (thrown) {
+		return { error: thrown instanceof Error ? thrown.message : String(thrown) };
+	}
+}
+
+export function LiveWalk({ island, words, start = {}, onState, addressOf }: LiveWalkProps) {
+	const scenario = scenarioById(island.situation.scenario)!;
+	const [situation, setSituation] = useState(start.situation ?? island.situation);
+	const [compared, setCompared] = useState(island.compare);
+	const [chosen, setChosen] = useState<Cell | undefined>(
+		start.chosen === undefined ? undefined : { side: 'left', index: start.chosen },
+	);
+	const [view, setView] = useState<View>(start.view ?? 'picture');
+	const [notice, setNotice] = useState(start.notice);
+	const root = useRef<HTMLDivElement>(null);
+
+	const shown = useMemo(() => show(situation), [situation]);
+	const other = useMemo(() => (compared ? show(compared) : undefined), [compared]);
+	const comparison = useMemo(
+		() =>
+			'figure' in shown && other && 'figure' in other ? compareFigures(shown.figure, other.figure) : undefined,
+		[shown, other],
+	);
+	const switches = switchesOf(scenario, situation, island.controls, words.text);
+	const isDefault = JSON.stringify(situation) === JSON.stringify(island.situation);
+
+	useEffect(() => {
+		onState?.(isDefault || 'error' in shown ? undefined : linkOf(scenario, situation, shown.run.outcome));
+	}, [situation]);
+
+	if ('error' in shown) {
+		return (
+			<FigureFrame words={words} id={island.id} places={NOBODY}>
+				<Switchboard switches={switches} onTurn={(c, v) => setSituation(turn(scenario, situation, c, v))} />
+				<p class="pw-notice" role="alert">
+					{plain(words.text.switches.failed, { code: shown.error }, words.language)}
+				</p>
+			</FigureFrame>
+		);
+	}
+
+	const cell: Cell = chosen ?? { side: 'left', index: isDefault ? (island.chosen ?? shown.figure.focus) : shown.figure.focus };
+	const choose = (next: Cell, focus = false) => {
+		setChosen(next);
+		if (focus) {
+			requestAnimationFrame(() => {
+				root.current?.querySelector<HTMLElement>('.pw-stop[aria-current]')?.focus({ preventScroll: false });
+			});
+		}
+	};
+	const turnTo = (control: Control, value: string) => {
+		setSituation(turn(scenario, situation, control, value));
+		setChosen(undefined);
+		setNotice(undefined);
+	};
+	const rowOf = (c: Cell) => comparison?.rows.findIndex((r) => r[c.side] === c.index) ?? c.index;
+	const total = comparison ? comparison.rows.length : shown.figure.stations.length;
+	const position = rowOf(cell);
+	const goTo = (row: number, focus = false) => {
+		const to = Math.min(Math.max(row, 0), total - 1);
+		if (!comparison) return choose({ side: 'left', index: to }, focus);
+		const at = comparison.rows[to]!;
+		const side = at[cell.side] === undefined ? (cell.side === 'left' ? 'right' : 'left') : cell.side;
+		choose({ side, index: at[side]! }, focus);
+	};
+
+	const onKeyDown = (e: KeyboardEvent) => {
+		if (e.ctrlKey || e.metaKey || e.altKey) return;
+		const target = e.target as HTMLElement;
+		if (target.closest('input, select, textarea, summary, [contenteditable]')) return;
+		const focus = target.closest('.pw-stop') !== null;
+		const steps: Record<string, () => void> = {
+			ArrowDown: () => goTo(position + 1, focus),
+			ArrowUp: () => goTo(position - 1, focus),
+			Home: () => goTo(0, focus),
+			End: () => goTo(total - 1, focus),
+			ArrowRight: () => (comparison ? swap('right') : goTo(position + 1, focus)),
+			ArrowLeft: () => (comparison ? swap('left') : goTo(position - 1, focus)),
+			t: () => setView(view === 'text' ? 'picture' : 'text'),
+			T: () => setView(view === 'text' ? 'picture' : 'text'),
+		};
+		const swap = (side: Cell['side']) => {
+			const index = comparison?.rows[position]?.[side];
+			if (index !== undefined) choose({ side, index }, focus);
+		};
+		const step = steps[e.key];
+		if (!step) return;
+		// Page scrolling by arrow keys stays as it is unless a station has the focus.
+		if (e.key.startsWith('Arrow') || e.key === 'Home' || e.key === 'End') {
+			if (!focus) return;
+			e.preventDefault();
+		}
+		step();
+	};
+
+	const here = cell.side === 'right' && other && 'figure' in other ? other : shown;
+	const station: Station | undefined = here.figure.stations[cell.index];
+	const names = compared
+		? ([
+				describe(scenario, situation, compared, ALL_CONTROLS, words.text).join(', ') || '–',
+				describe(scenario, compared, situation, ALL_CONTROLS, words.text).join(', ') || '–',
+			] as const)
+		: undefined;
+	const more = (s: Station) => (s === station ? <More shown={here} station={s} words={words} /> : null);
+
+	return (
+		<FigureFrame words={words} id={island.id} places={shown.places}>
+			<div ref={root} onKeyDown={onKeyDown}>
+				<Switchboard switches={switches} onTurn={turnTo}>
+					<Acts
+						{...{ words, compared, isDefault, setCompared, situation }}
+						onReset={() => {
+							setSituation(island.situation);
+							setCompared(island.compare);
+							setChosen(undefined);
+							setNotice(undefined);
+						}}
+						address={() => addressOf?.(isDefault ? undefined : linkOf(scenario, situation, shown.run.outcome)) ?? ''}
+					/>
+				</Switchboard>
+				{notice ? (
+					<p class="pw-notice" role="status">
+						{notice}
+					</p>
+				) : null}
+				{comparison && names && other && 'figure' in other ? (
+					<div class="pw-body" data-view={view}>
+						<WalkCompare
+							comparison={comparison}
+							names={names}
+							places={[shown.places, other.places]}
+							chosen={cell}
+							onChoose={(c) => choose(c)}
+							open={view === 'text'}
+							more={more}
+						/>
+						<Scrubber total={total} chosen={position} onChoose={(n) => goTo(n)} view={view} onView={setView} />
+						<p class="pw-caption">{words.text.walk.caption}</p>
+					</div>
+				) : (
+					<PacketWalk
+						figure={shown.figure}
+						chosen={cell.index}
+						onChoose={(n) => choose({ side: 'left', index: n })}
+						view={view}
+						onView={setView}
+						more={more}
+					/>
+				)}
+				<div class="pw-below">
+					<Lazy
+						title={words.text.tables.title}
+						words={words}
+						load={() => import('./tables.tsx').then((m) => m.Tables)}
+						props={{ run: here.run, figure: here.figure, station }}
+					/>
+					<Lazy
+						title={words.text.topology.title}
+						words={words}
+						load={() => import('./topology.tsx').then((m) => m.Topology)}
+						props={{ world: here.run.world, figure: here.figure, station }}
+					/>
+				</div>
+			</div>
+		</FigureFrame>
+	);
+}
+
+const NOBODY: Places = { owner: () => undefined, address: () => undefined, name: () => undefined };
+
+function FigureFrame(props: { words: Words; id: string; places: Places; children: preact.ComponentChildren }) {
+	const { words, id, places } = props;
+	const value: FigureContext = useMemo(() => ({ words, id, places }), [words, id, places]);
+	return <Context.Provider value={value}>{props.children}</Context.Provider>;
+}
+
+interface ActsProps {
+	words: Words;
+	compared: Situation | undefined;
+	situation: Situation;
+	isDefault: boolean;
+	setCompared: (s: Situation | undefined) => void;
+	onReset: () => void;
+	address: () => string;
+}
+
+/** Compare, reset, link. */
+function Acts({ words, compared, situation, isDefault, setCompared, onReset, address }: ActsProps) {
+	const text = words.text.switches;
+	const [copied, setCopied] = useState<string>();
+	const copy = async () => {
+		const link = address();
+		try {
+			await navigator.clipboard.writeText(link);
+			setCopied(text.copied);
+		} catch {
+			setCopied(`${text.copyFailed} ${link}`);
+		}
+	};
+	return (
+		<div class="sw-acts">
+			<button
+				type="button"
+				class="pw-btn"
+				aria-pressed={compared !== undefined}
+				onClick={() => setCompared(compared ? undefined : situation)}
+			>
+				{compared ? text.compareStop : text.compareKeep}
+			</button>
+			<button type="button" class="pw-btn" disabled={isDefault} onClick={onReset}>
+				{text.reset}
+			</button>
+			<button type="button" class="pw-btn" onClick={copy}>
+				{text.copyLink}
+			</button>
+			<span class="sw-said" role="status">
+				{copied}
+			</span>
+		</div>
+	);
+}
+
+/** Bytes and capture of a station: loaded when asked for. */
+function More({ shown, station, words }: { shown: Shown; station: Station; words: Words }) {
+	const [bytes, setBytes] = useState(false);
+	const text = words.text.record;
+	const save = async () => {
+		const { captureOf } = await import('./capture.ts');
+		const url = URL.createObjectURL(new Blob([captureOf(shown.run)], { type: 'application/octet-stream' }));
+		const a = document.createElement('a');
+		a.href = url;
+		a.download = `${text.pcapName}.pcapng`;
+		a.click();
+		setTimeout(() => URL.revokeObjectURL(url), 10_000);
+	};
+	return (
+		<div class="pw-more needs-script">
+			<button type="button" class="pw-btn" aria-expanded={bytes} onClick={() => setBytes(!bytes)}>
+				{text.bytes}
+			</button>
+			<button type="button" class="pw-btn" onClick={save}>
+				{text.pcap}
+			</button>
+			{bytes ? (
+				<Lazy
+					open
+					title={text.bytes}
+					words={words}
+					load={() => import('./bytes.tsx').then((m) => m.Bytes)}
+					props={{ run: shown.run, station }}
+				/>
+			) : null}
+		</div>
+	);
+}
