@@ -3,6 +3,7 @@ import type { Scenario } from '../world/index.ts';
 import { kindBasic } from './kind-basic.ts';
 
 export { BUNDLES } from './bundles.ts';
+export { FLEET_NODE, FLEET_NODE_PORT, fleet } from './fleet.ts';
 export { kindBasic };
 
 export const SCENARIOS: readonly Scenario[] = [kindBasic];

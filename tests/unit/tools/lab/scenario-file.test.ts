@@ -1,0 +1,99 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readScenarioFile } from '../../../../tools/lab/scenario-file.ts';
+
+const schema = JSON.parse(readFileSync('schemas/scenario.schema.json', 'utf8'));
+const validate = new Ajv({ allowUnionTypes: true }).compile(schema);
+
+const complaint = (text: string): string => {
+	try {
+		readScenarioFile(text, 'file.yaml');
+	} catch (error) {
+		return (error as Error).message;
+	}
+	return '';
+};
+
+const NODE = 'nodes: [{name: a, addresses: {eth0: 10.0.0.1/24}, podCIDR: 10.244.0.0/24}]';
+
+describe('scenario files', () => {
+	for (const file of readdirSync('schemas/examples').filter((f) => f.endsWith('.yaml'))) {
+		it(`the example ${file} fits the schema and is read`, () => {
+			const text = readFileSync(`schemas/examples/${file}`, 'utf8');
+			validate(parse(text));
+			expect(validate.errors).toBeNull();
+			expect(readScenarioFile(text, file).id).toBe(file.replace('.yaml', ''));
+		});
+	}
+
+	it('reads nodes, their addresses and routes', () => {
+		const scenario = readScenarioFile(readFileSync('schemas/examples/two-nodes.yaml', 'utf8'), 'f');
+		expect(scenario.cluster.nodes.map((n) => n.name)).toEqual(['left', 'right']);
+		expect(scenario.hosts.find((h) => h.ns === 'node/left')).toMatchObject({
+			addresses: [{ dev: 'eth0', ip: 0xc000020b, length: 24 }],
+			routes: [{ dst: { address: 0, length: 0 }, via: 0xc0000201 }],
+			forward: true,
+		});
+		expect(scenario.links[2]).toMatchObject({ delay: 200 });
+	});
+
+	it('lets the switches act on services that state no policy of their own', () => {
+		const text = `name: x\n${NODE}\nservices:\n  - {name: a, ports: [{port: 80}]}\n  - {name: b, externalTrafficPolicy: Local, ports: [{port: 80}]}\n`;
+		expect(readScenarioFile(text, 'f').subject.services).toEqual(['default/a']);
+	});
+
+	it('takes versions as they are written, not as numbers', () => {
+		const text = 'name: x\nbundle: {kubernetes: 1.30, kernel: 6.10}\n';
+		expect(readScenarioFile(text, 'f').bundles[0]).toMatchObject({ kubernetes: '1.30', kernel: '6.10', proxy: '1.26' });
+	});
+
+	it.each([
+		['', 'the file must be a mapping, not nothing (file, line 1:1)'],
+		['name: x\nname: y\n', 'not YAML: Map keys must be unique (file.yaml, line 2:1)'],
+		['name: [x\n', /^not YAML: .* \(file\.yaml, line \d+:\d+\)$/],
+		['nodes: []\n', 'name is missing (name, line 1:1)'],
+		['name: x\nnode: []\n', /^unknown key "node"; known are name, seed, .* \(node, line 2:1\)$/],
+		['name: X\n', /^name must be lower-case letters, .* not "X" \(name, line 1:7\)$/],
+		[
+			`name: x\nnodes:\n  - name: a\n    addresses: {eth0: 10.0.0.1/24}\n    podCIDR: 10.244.0.1/24\n`,
+			'"10.244.0.1/24" has bits set beyond its prefix length (nodes[0].podCIDR, line 5:14)',
+		],
+		[
+			`name: x\nnodes:\n  - name: a\n    podCIDR: 10.244.0.0/24\n`,
+			'addresses is missing (nodes[0].addresses, line 3:5)',
+		],
+		[
+			`name: x\n${NODE}\nsettings: {replicas: -1}\n`,
+			'replicas must be a whole number from 0 to 100, not "-1" (settings.replicas, line 3:22)',
+		],
+		[`name: x\n${NODE}\nsettings: {podOn: b}\n`, 'podOn must be a, not "b" (settings.podOn, line 3:19)'],
+		[`name: x\n${NODE}\npods: [{name: p, node: b}]\n`, 'no node "b"; there are a (pods[0].node, line 3:24)'],
+		[
+			`name: x\n${NODE}\nlinks: [[node/a:eth0, node/b:eth0]]\n`,
+			'no namespace "node/b"; there are node/a (links[0][1], line 3:23)',
+		],
+		[`name: x\n${NODE}\nlinks: [[node/a:eth0]]\n`, 'a link has two ends (links[0], line 3:9)'],
+		[
+			`name: x\nhosts: [{name: h, routes: ["10.0.0.0/8 through 1.2.3.4"]}]\n`,
+			'a route has no "through"; it has via, dev, src, scope, metric, mtu, onlink (hosts[0].routes[0], line 2:28)',
+		],
+		[
+			`name: x\nhosts: [{name: h, listen: [70000]}]\n`,
+			'port must be a whole number from 1 to 65535, not "70000" (hosts[0].listen[0], line 2:28)',
+		],
+		[`name: x\nservices: [{name: s, ports: [{port: 80}, {port: 81}]}]\n`, /^every port of several needs a name/],
+		[
+			`name: x\nhosts:\n  - name: h\niptables-save:\n  h: |\n    *nat\n    -A PREROUTING -j NOWHERE\n    COMMIT\n`,
+			/\(iptables-save\.h, line 7:\d+\)$/,
+		],
+		[`name: x\niptables-save: {y: ""}\n`, /^no namespace "y"/],
+		[`name: x\nhosts: &h [{name: h}]\nrouters: *h\n`, /^routers must be a list, not an alias/],
+	])('%j is refused in one line that says where', (text, line) => {
+		const said = complaint(text);
+		expect(said).not.toContain('\n');
+		if (typeof line === 'string') expect(said).toBe(line);
+		else expect(said).toMatch(line);
+	});
+});
