@@ -98,16 +98,23 @@ export const addAddress = (
 	const device = deviceByName(ns, dev);
 	if (!device) return linuxError('dev.unknown', { ns: nsName, dev });
 	const { ip, length } = options;
-	if (!(Number.isInteger(length) && length >= 0 && length <= 32) || ip === 0 || isMulticast(ip) || ip === LIMITED_BROADCAST)
+	if (
+		!(Number.isInteger(length) && length >= 0 && length <= 32) ||
+		ip === 0 ||
+		isMulticast(ip) ||
+		ip === LIMITED_BROADCAST
+	)
 		return linuxError('address.invalid', { ip: formatIp(ip), length });
 	const mask = maskOf(length);
+	const scope = options.scope ?? 'global';
 	let primary: Address | undefined;
 	for (const other of device.addresses)
 		if (other.length === length && ((other.ip ^ ip) & mask) === 0) {
 			if (other.ip === ip) return linuxError('address.exists', { ip: formatIp(ip), length, dev });
+			// __inet_insert_ifa(): "Invalid scope value".
+			if (other.scope !== scope) return linuxError('address.invalid', { ip: formatIp(ip), length });
 			if (!other.secondary) primary = other;
 		}
-	const scope = options.scope ?? 'global';
 	const address: Address = { ip, length, scope, secondary: primary !== undefined };
 	const addresses = [...device.addresses];
 	if (address.secondary) addresses.push(address);
@@ -139,7 +146,9 @@ export const delAddress = (
 	const mask = maskOf(length);
 	const gone = address.secondary
 		? [address]
-		: device.addresses.filter((a) => a === address || (a.secondary && a.length === length && ((a.ip ^ ip) & mask) === 0));
+		: device.addresses.filter(
+				(a) => a === address || (a.secondary && a.length === length && ((a.ip ^ ip) & mask) === 0),
+			);
 	const addresses = device.addresses.filter((a) => !gone.includes(a));
 	replaceDevice(ns, { ...device, addresses });
 	const dead = gone.flatMap((a) => routesFor(device, a, ip));
@@ -216,13 +225,7 @@ export const setConnectPrograms = (
 };
 
 /** `ip neigh replace IP lladdr MAC dev DEV nud permanent`. */
-export const addNeighbour = (
-	net: Network,
-	nsName: string,
-	dev: string,
-	ip: Ip,
-	mac: Mac,
-): LinuxError | undefined => {
+export const addNeighbour = (net: Network, nsName: string, dev: string, ip: Ip, mac: Mac): LinuxError | undefined => {
 	const ns = net.namespaces.get(nsName);
 	if (!ns) return linuxError('ns.unknown', { ns: nsName });
 	const device = deviceByName(ns, dev);
