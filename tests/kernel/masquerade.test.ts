@@ -58,7 +58,8 @@ const build = (b: Builder, s: Situation): void => {
 	for (const a of s.lo) b.address('n:lo', a.text, a.scope);
 	// The way in has an address that MASQUERADE never may take by itself being global: it is link-scoped.
 	b.address('n:in', '10.9.0.1/24', 'link').address('c:eth0', '10.9.0.10/24').route('c', 'default', { via: '10.9.0.1' });
-	for (const dev of ['before', 'out', 'after'] as const) for (const a of s[dev]) b.address(`n:${dev}`, a.text, a.scope);
+	for (const dev of ['before', 'out', 'after'] as const)
+		for (const a of s[dev]) b.tryAddress(`n:${dev}`, a.text, a.scope);
 	b.address('pod:eth0', '10.244.1.5/32')
 		.address('pod:eth0', '10.1.0.1/32')
 		.route('pod', 'default', { dev: 'eth0', scope: 'link' });

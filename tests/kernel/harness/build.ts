@@ -19,9 +19,9 @@ import {
 } from '../../../src/sim/linux/index.ts';
 import { parseInterface, parseIp, parsePrefix, utf8 } from '../../../src/sim/wire/index.ts';
 
-const must = <T>(value: T | LinuxError): T => {
+const must = <T>(value: T): Exclude<T, LinuxError> => {
 	if (isLinuxError(value)) throw new Error(JSON.stringify(value));
-	return value;
+	return value as Exclude<T, LinuxError>;
 };
 
 /** A network under construction, all names of namespaces beginning with `prefix`. */
@@ -55,16 +55,21 @@ export class Builder {
 
 	bridge(ns: string, name: string, ports: readonly string[]): this {
 		must(addBridge(this.net, { ns: this.name(ns), name }));
-		for (const port of ports) must(enslave(this.net, this.name(ns), name, port) as undefined | LinuxError);
+		for (const port of ports) must(enslave(this.net, this.name(ns), name, port));
 		return this;
 	}
 
 	/** `10.0.0.1/24` on `a:eth0`. */
 	address(where: string, text: string, scope?: AddressOptions['scope']): this {
+		must(this.tryAddress(where, text, scope));
+		return this;
+	}
+
+	/** As `address`; what the kernel would refuse is not done, and the refusal answered. */
+	tryAddress(where: string, text: string, scope?: AddressOptions['scope']): unknown {
 		const [ns, dev] = where.split(':') as [string, string];
 		const { address: ip, length } = parseInterface(text)!;
-		must(addAddress(this.net, this.name(ns), dev, { ip, length, scope }));
-		return this;
+		return addAddress(this.net, this.name(ns), dev, { ip, length, scope });
 	}
 
 	/** `default` or a prefix; `via` as text. */
@@ -95,7 +100,7 @@ export class Builder {
 	rules(ns: string, text: string): this {
 		const parsed = parseIptablesSave(text);
 		if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
-		must(setRuleset(this.net, this.name(ns), parsed.ruleset) as undefined | LinuxError);
+		must(setRuleset(this.net, this.name(ns), parsed.ruleset));
 		return this;
 	}
 }
