@@ -82,12 +82,7 @@ const put = (ns: Namespace, device: Device): void => {
 	ns.devices = devices;
 };
 
-const create = (
-	net: Network,
-	spec: DeviceSpec,
-	kind: Device['kind'],
-	options: LinkOptions,
-): Device | LinuxError => {
+const create = (net: Network, spec: DeviceSpec, kind: Device['kind'], options: LinkOptions): Device | LinuxError => {
 	const ns = net.namespaces.get(spec.ns);
 	if (!ns) return linuxError('ns.unknown', { ns: spec.ns });
 	if (deviceByName(ns, spec.name)) return linuxError('dev.exists', { ns: spec.ns, dev: spec.name });
@@ -108,12 +103,7 @@ const create = (
 	};
 };
 
-const single = (
-	net: Network,
-	spec: DeviceSpec,
-	kind: Device['kind'],
-	options: LinkOptions,
-): Device | LinuxError => {
+const single = (net: Network, spec: DeviceSpec, kind: Device['kind'], options: LinkOptions): Device | LinuxError => {
 	const device = create(net, spec, kind, options);
 	if (!('code' in device)) put(net.namespaces.get(spec.ns)!, device);
 	return device;

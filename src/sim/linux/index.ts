@@ -4,6 +4,7 @@
  * Build a network with `createNet` and the configuration functions (they answer a `LinuxError` value when the kernel
  * would refuse), start servers with `listen` and clients with `connect`, then `run`. A fork goes on separately.
  */
+export { type BpfMap, type BpfMapHandle, type BpfMapSpec, type BpfMapType, declareMap } from './bpf.ts';
 export {
 	type AddressOptions,
 	addAddress,
@@ -25,9 +26,9 @@ export {
 	addPhysical,
 	addVeth,
 	DEFAULT_DELAY,
-	delDevice,
 	type DeviceChange,
 	type DeviceSpec,
+	delDevice,
 	deviceByName,
 	enslave,
 	type LinkOptions,
@@ -51,7 +52,16 @@ export {
 } from './net.ts';
 export * from './netfilter/index.ts';
 export { formatAddresses, formatNeighbour, formatNeighbours, formatRoute, formatRoutes, formatRules } from './print.ts';
-export { type ConnectOptions, connect, type ListenOptions, listen, type PingOptions, type PingResult, ping, unlisten } from './process.ts';
+export {
+	type ConnectOptions,
+	connect,
+	type ListenOptions,
+	listen,
+	type PingOptions,
+	type PingResult,
+	ping,
+	unlisten,
+} from './process.ts';
 export { drawFrom, hashText } from './random.ts';
 export { addRoute, delRoute, type RouteOptions, replaceRoute } from './routes.ts';
 export { routeOutput } from './routing.ts';

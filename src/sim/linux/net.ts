@@ -4,6 +4,7 @@ import { type LinuxError, linuxError } from './error.ts';
 import { forkNamespace } from './namespace.ts';
 import { EventQueue } from './queue.ts';
 import { drawFrom, hashText } from './random.ts';
+import type { Client } from './socket.ts';
 import type { Capture, Namespace, Net, Timer } from './types.ts';
 
 export interface NetOptions {
@@ -102,6 +103,10 @@ export class Network implements Net {
 	/** Draws made so far, by purpose and key. */
 	readonly draws: Map<string, number>;
 	packets: number;
+	/** Who sent a packet, while he waits: so that an accept() can be told to the client's handle. */
+	readonly clients = new Map<number, Client>();
+	/** When a client loses patience. */
+	readonly deadlines = new Map<Client, Timer>();
 
 	constructor(
 		seed: number,
@@ -118,7 +123,7 @@ export class Network implements Net {
 	}
 
 	schedule(at: number, action: () => void): Timer {
-		return this.queue.push(at < this.now ? this.now : at, action);
+		return this.queue.push(Math.max(at, this.now), action);
 	}
 
 	cancel(timer: Timer | undefined): void {

@@ -1,5 +1,5 @@
 /** Processes that talk: servers, clients, ping. The door to sockets. */
-import { type Ip, IPPROTO_TCP, IPPROTO_UDP } from '../wire/index.ts';
+import { IPPROTO_TCP, IPPROTO_UDP, type Ip } from '../wire/index.ts';
 import { type LinuxError, linuxError } from './error.ts';
 import type { Network } from './net.ts';
 import { sendPing } from './ping.ts';

@@ -35,11 +35,7 @@ const defaultScope = (type: RouteType, via: Ip | undefined): Scope => {
 };
 
 /** fib_check_nh(): the device of the next hop, or what is wrong with it. */
-const nextHopDevice = (
-	ns: Namespace,
-	options: RouteOptions,
-	scope: Scope,
-): { readonly dev: number } | LinuxError => {
+const nextHopDevice = (ns: Namespace, options: RouteOptions, scope: Scope): { readonly dev: number } | LinuxError => {
 	const device = options.dev === undefined ? undefined : deviceByName(ns, options.dev);
 	if (options.dev !== undefined && !device) return linuxError('dev.unknown', { ns: ns.name, dev: options.dev });
 	if (options.via === undefined || options.via === 0)

@@ -1,5 +1,5 @@
 /** Sockets of a namespace: what listens, what is connected, and how a packet finds its socket. */
-import { type Ip, IPPROTO_TCP } from '../wire/index.ts';
+import { IPPROTO_TCP, type Ip } from '../wire/index.ts';
 import type { SocketView } from './netfilter/index.ts';
 import type { TcpEndpoint } from './tcp-endpoint.ts';
 import type { Errno, Namespace, Net } from './types.ts';
@@ -222,7 +222,13 @@ export const chooseLocalPort = (
 /** The socket that would take a packet, for xt_socket and TPROXY. */
 export const lookupSocket = (
 	ns: Namespace,
-	flow: { readonly protocol: number; readonly src: Ip; readonly sport: number; readonly dst: Ip; readonly dport: number },
+	flow: {
+		readonly protocol: number;
+		readonly src: Ip;
+		readonly sport: number;
+		readonly dst: Ip;
+		readonly dport: number;
+	},
 ): SocketView | undefined => {
 	const table = ns.sockets;
 	const connected: Map<number, Map<number, unknown>> = flow.protocol === IPPROTO_TCP ? table.tcp : table.udp;

@@ -1,5 +1,5 @@
 /** One end of a TCP connection, as data: struct tcp_sock as far as the course goes. */
-import type { Ip, Tcp } from '../wire/index.ts';
+import type { Ip } from '../wire/index.ts';
 import type { Client, Listener } from './socket.ts';
 import type { Timer } from './types.ts';
 
@@ -60,12 +60,12 @@ export interface TcpEndpoint {
 	received: Uint8Array;
 	/** TIME_WAIT only: when it ends, microseconds. */
 	expires: number;
-	/** The process at this end: one of the two. */
+	/** The server at this end, when it is one. */
 	readonly listener?: Listener;
+	/** The client at this end; at a server's end the one at the other end, if the simulation knows it. */
 	client?: Client;
+	/** SO_MARK. */
+	readonly mark: number;
 	/** Client only: what to send when connected. */
 	request?: Uint8Array;
 }
-
-/** Options of the last segment sent with SYN, to send it again. */
-export type SynOptions = Pick<Tcp, 'mss' | 'wscale' | 'sackOk'>;

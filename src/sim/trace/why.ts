@@ -6,10 +6,36 @@ type Nothing = Readonly<Record<never, never>>;
  * each in every language: the compiler holds it. Add a code where you add a behaviour; keep the list sorted.
  */
 export interface WhyParams {
-	/** An ARP request was sent for an address nobody answered for yet. */
-	'arp.asked': { ip: string; dev: string };
 	/** This namespace owns the address and answers. */
 	'arp.answered': { ip: string; mac: string };
+	/** An ARP request was sent for an address nobody answered for yet. */
+	'arp.asked': { ip: string; dev: string };
+	/** The question was not for this namespace, and it knew nothing of who asked. */
+	'arp.ignored': { ip: string };
+	/** The neighbour table took note of who has an address. */
+	'arp.learned': { ip: string; mac: string; dev: string };
+	/** Not our address, but we forward for it: proxy_arp answers. */
+	'arp.proxied': { ip: string; dev: string };
+	/** The bridge does not know where the address is (or it is for all): out of every other port. */
+	'bridge.flooded': { mac: string; ports: number };
+	/** The bridge has learned behind which port the address is. */
+	'bridge.forwarded': { mac: string; dev: string };
+	/** The frame is for the machine that holds the bridge: the bridge device receives it. */
+	'bridge.local': { dev: string };
+	/** The address is behind the port the frame came from: nothing to do. */
+	'bridge.same-port': { dev: string };
+	/** A program found the destination among the endpoints of its node and hands the packet to it, past the stack. */
+	'cilium.deliver': { ip: string; dev: string; endpoint: number };
+	/** A pod reached itself through a service: it must answer to another address than its own. */
+	'cilium.hairpin': { address: string };
+	/** The destination is an address of the node itself: the packet goes on into the stack. */
+	'cilium.host': { ip: string };
+	/** An answer of a service's backend gets the service's address back. */
+	'cilium.reverse': { frontend: string };
+	/** The destination is a service: the packet goes to one of its backends. */
+	'cilium.service': { frontend: string; backend: string };
+	/** The destination is no endpoint of this node: the packet goes on into the stack, with its identity as mark. */
+	'cilium.stack': { ip: string; identity: number };
 	/** A packet of another flow took one of the tuples of this new connection first. */
 	'ct.clash': Nothing;
 	/** The connection is in the table now: its first packet got through. */
@@ -26,6 +52,38 @@ export interface WhyParams {
 	'ct.related': { direction: 'original' | 'reply' };
 	/** The connection was translated when it began; its packets are rewritten from the entry, no rule is asked. */
 	'ct.translated': { direction: 'original' | 'reply' };
+	/** The device is down. */
+	'dev.down': { dev: string };
+	/** The frame's destination is another machine's address: dropped. */
+	'dev.otherhost': { dev: string };
+	/** The device received the frame. */
+	'dev.received': { dev: string };
+	/** The device sent the frame. */
+	'dev.sent': { dev: string };
+	/** Larger than the MTU, and DF forbids to cut it. */
+	'forward.frag-needed': { mtu: number; length: number };
+	/** The packet passes through: its TTL was lowered to `ttl`. */
+	'forward.ttl': { ttl: number; dev: string; next: string };
+	/** The TTL is used up. */
+	'forward.ttl-exceeded': { ttl: number };
+	/** An echo request is answered by the kernel. */
+	'icmp.echoed': { from: string; to: string };
+	/** An ICMP error taught the path MTU to a destination. */
+	'icmp.pmtu': { ip: string; mtu: number };
+	/** The kernel answers with an ICMP error, which is packet `packet`. */
+	'icmp.sent': { type: number; icmpCode: number; to: string; from: string; packet: number };
+	/** A fragment waits for the others. */
+	'ip.fragment-waits': { pieces: number };
+	/** Cut into fragments for the MTU of the way out. */
+	'ip.fragmented': { mtu: number; pieces: number };
+	/** All fragments are there: the packet is whole again. */
+	'ip.reassembled': { pieces: number };
+	/** Nobody answered for the next hop: the packets that waited are given up. */
+	'neigh.failed': { ip: string; dev: string; tries: number };
+	/** The neighbour table has the next hop's link-layer address. */
+	'neigh.known': { ip: string; mac: string; state: string };
+	/** The next hop's link-layer address is not known yet: the packet waits for ARP. */
+	'neigh.waits': { ip: string; dev: string };
 	/** The rule matched and accepts. */
 	'nf.accept': Nothing;
 	/** The packet's mark was saved as the connection's. */
@@ -60,6 +118,60 @@ export interface WhyParams {
 	'nf.snat': { to: string };
 	/** The rule matched and hands the packet to a local proxy on this port. */
 	'nf.tproxy': { port: number };
+	/** A cgroup program refused the system call (EPERM). */
+	'program.denied': { program: string; peer: string };
+	/** A BPF program dropped the packet. */
+	'program.dropped': { program: string; reason: number };
+	/** A BPF program redirected to a device that is not there. */
+	'program.no-device': { program: string; ifindex: number };
+	/** A BPF program sent the packet to a device, past what comes after on the usual way. */
+	'program.redirected': { program: string; dev: string };
+	/** A BPF program put the packet straight at the other end of a veth pair. */
+	'program.redirected-peer': { program: string; dev: string };
+	/** A broadcast address of one of the networks here. */
+	'route.broadcast': { ip: string };
+	/** The destination is on the link of this device. */
+	'route.connected': { dev: string };
+	/** The destination is an address of this namespace. */
+	'route.local': { ip: string };
+	/** No packet to such an address may come in by this device. */
+	'route.martian-destination': { ip: string; dev: string };
+	/** No packet from such an address may come in by this device: it is one of ours, or one that cannot be. */
+	'route.martian-source': { ip: string; dev: string };
+	/** No route to the destination. */
+	'route.none': { ip: string };
+	/** Not for this namespace, and it does not forward (ip_forward is 0). */
+	'route.not-forwarding': { ip: string };
+	/** The route that matches is one that refuses: unreachable, prohibit or blackhole. */
+	'route.refused': { ip: string; type: string };
+	/** The way back to the source is not by the device the packet came from (rp_filter). */
+	'route.rp-filter': { ip: string; dev: string };
+	/** The destination is reached by way of a gateway. */
+	'route.via': { via: string; dev: string };
+	/** A server got it: what it sees as its peer is `peer`. */
+	'socket.accepted': { owner: string; peer: string; port: number };
+	/** A client that waited got its answer. */
+	'socket.answered': { peer: string };
+	/** A program asks for a connection (or sends a datagram). */
+	'socket.connect': { peer: string; protocol: string };
+	/** The client has what it asked for. */
+	'socket.connected': { peer: string };
+	/** The client's system call failed. */
+	'socket.failed': { peer: string; errno: string };
+	/** An ICMP error reached the socket whose packet it quotes. */
+	'socket.icmp-error': { errno: string; from: string };
+	/** Nothing here speaks this protocol. */
+	'socket.no-protocol': { protocol: number };
+	/** No socket listens on the port. */
+	'socket.none': { protocol: string; ip: string; port: number };
+	/** An echo reply reached the ping that waits for it. */
+	'socket.ping': { from: string };
+	/** The client's patience is over: nothing came back. */
+	'socket.timed-out': { peer: string };
+	/** The segment belongs to no connection known here. */
+	'socket.unexpected': { port: number };
+	/** The kernel answers with RST, which is packet `packet`. */
+	'tcp.reset-sent': { to: string; port: number; packet: number };
 }
 
 export type WhyCode = keyof WhyParams;

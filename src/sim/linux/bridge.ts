@@ -1,0 +1,104 @@
+/** The Linux bridge (net/bridge/br_input.c, br_forward.c, br_device.c): it learns, forwards and floods. No STP. */
+import { formatMac, type Mac } from '../wire/index.ts';
+import { portsOf } from './device.ts';
+import type { Network } from './net.ts';
+import { receive } from './receive.ts';
+import { note } from './records.ts';
+import { cloneSkb, transmit } from './transmit.ts';
+import type { Device, Namespace, Skb } from './types.ts';
+
+/** ageing_time, microseconds. */
+const AGEING = 300_000_000;
+
+const isGroup = (mac: Mac): boolean => (Math.floor(mac / 0x10000000000) & 1) === 1;
+
+const lookup = (net: Network, ns: Namespace, bridge: Device, mac: Mac): Device | undefined => {
+	const entry = ns.fdb.get(mac);
+	if (!entry || net.now - entry.updated > AGEING) return undefined;
+	const port = ns.devices.get(entry.port);
+	return port?.master === bridge.ifindex ? port : undefined;
+};
+
+const learn = (net: Network, ns: Namespace, port: Device, mac: Mac): void => {
+	if (isGroup(mac)) return;
+	ns.fdb.set(mac, { port: port.ifindex, updated: net.now });
+};
+
+const flood = (net: Network, ns: Namespace, bridge: Device, skb: Skb, from: Device | undefined): void => {
+	const ports = portsOf(ns, bridge.ifindex).filter((port) => port !== from && port.up);
+	if (net.recorder)
+		note(
+			net,
+			ns,
+			skb,
+			'bridge',
+			'forward',
+			{ code: 'bridge.flooded', mac: formatMac(skb.frame.dst), ports: ports.length },
+			{ dev: bridge.name, table: 'fdb', key: formatMac(skb.frame.dst) },
+		);
+	for (const port of ports) transmit(net, ns, port, cloneSkb(skb));
+};
+
+/** Out of one port, out of all, for a frame whose destination is not the bridge itself. */
+const forward = (net: Network, ns: Namespace, bridge: Device, skb: Skb, from: Device | undefined): void => {
+	const port = isGroup(skb.frame.dst) ? undefined : lookup(net, ns, bridge, skb.frame.dst);
+	if (!port) {
+		flood(net, ns, bridge, skb, from);
+		return;
+	}
+	if (port === from || !port.up) {
+		if (net.recorder)
+			note(net, ns, skb, 'bridge', 'drop', { code: 'bridge.same-port', dev: port.name }, { dev: bridge.name });
+		return;
+	}
+	if (net.recorder)
+		note(
+			net,
+			ns,
+			skb,
+			'bridge',
+			'forward',
+			{ code: 'bridge.forwarded', mac: formatMac(skb.frame.dst), dev: port.name },
+			{
+				dev: bridge.name,
+				table: 'fdb',
+				key: formatMac(skb.frame.dst),
+				entry: `${formatMac(skb.frame.dst)} dev ${port.name} master ${bridge.name}`,
+			},
+		);
+	transmit(net, ns, port, skb);
+};
+
+/** br_pass_frame_up(): the frame goes on as if the bridge device had received it. */
+const passUp = (net: Network, ns: Namespace, bridge: Device, skb: Skb): void => {
+	if (net.recorder)
+		note(
+			net,
+			ns,
+			skb,
+			'bridge',
+			'deliver',
+			{ code: 'bridge.local', dev: bridge.name },
+			{ dev: bridge.name, table: 'fdb' },
+		);
+	receive(net, ns, bridge, skb);
+};
+
+/** br_handle_frame_finish(): a frame came in by a port. */
+export const bridgeReceive = (net: Network, ns: Namespace, port: Device, skb: Skb): void => {
+	const bridge = ns.devices.get(port.master!);
+	if (!bridge?.up) return;
+	learn(net, ns, port, skb.frame.src);
+	const { dst } = skb.frame;
+	if (dst === bridge.mac || dst === port.mac || portsOf(ns, bridge.ifindex).some((other) => other.mac === dst)) {
+		skb.frame.dst = bridge.mac;
+		passUp(net, ns, bridge, skb);
+	} else if (isGroup(dst)) {
+		flood(net, ns, bridge, skb, port);
+		passUp(net, ns, bridge, cloneSkb(skb));
+	} else forward(net, ns, bridge, skb, port);
+};
+
+/** br_dev_xmit(): the bridge's own namespace sends. */
+export const bridgeTransmit = (net: Network, ns: Namespace, bridge: Device, skb: Skb): void =>
+	forward(net, ns, bridge, skb, undefined);
