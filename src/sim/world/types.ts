@@ -1,7 +1,7 @@
 /**
  * What goes into a World and what comes out: scenarios, actions, outcomes. All plain data.
  */
-import type { KubeObject, ProxyGeneration } from '../kube/objects.ts';
+import type { KubeObject, ProxyGeneration } from '../kube/index.ts';
 import type { Decision } from '../trace/index.ts';
 import type { Ip } from '../wire/index.ts';
 
