@@ -1,7 +1,7 @@
 /** The doors and situations this lesson keeps coming back to. */
 import type { Situation } from '../../src/exercises/index.ts';
 import { kindBasic } from '../../src/sim/scenarios/index.ts';
-import { parseIp } from '../../src/sim/wire/index.ts';
+import { formatIp, parseIp } from '../../src/sim/wire/index.ts';
 import type { Probe, Settings } from '../../src/sim/world/index.ts';
 
 /** Nodes in the order of their addresses, as the learner's loop meets them. */
@@ -11,18 +11,21 @@ export type NodeName = (typeof NODES)[number];
 
 export const CLIENT = '172.18.0.1';
 
+/** The port every node opens for the page, as the scenario's Service asks for it. */
+const NODE_PORT = kindBasic.cluster!.services.find((s) => s.metadata.name === 'svc-echoserver')!.ports[0]!.nodePort!;
+
 /** Address of a node of the scenario. */
 export function addressOf(node: string): string {
-	const found = kindBasic.nodes.find((n) => n.name === node);
+	const found = kindBasic.cluster?.nodes.find((n) => n.name === node);
 	if (!found) throw new Error(`no node ${node}`);
-	return found.address;
+	return formatIp(found.internalIP);
 }
 
 /** From the learner's machine to the NodePort, at this node. */
 export function knockAt(node: string, more: Partial<Probe> = {}): Probe {
 	return {
 		from: 'host',
-		to: { ip: parseIp(addressOf(node))!, port: kindBasic.service.nodePort },
+		to: { ip: parseIp(addressOf(node))!, port: NODE_PORT },
 		protocol: 'tcp',
 		...more,
 	};
