@@ -157,9 +157,8 @@ export interface FigureText {
 		kubeProxyOn: string;
 		kubeProxyOff: string;
 		from: string;
-		compare: string;
-		compareNothing: string;
 		compareKeep: string;
+		compareStop: string;
 		reset: string;
 		copyLink: string;
 		copied: string;
