@@ -1,0 +1,210 @@
+/**
+ * The agent on every node, with the CNI plugin: makes the devices and routes of plan.ts, attaches the programs,
+ * fills the maps, writes the rules. It keeps no state of its own: all is in the namespaces.
+ *
+ * Not modelled: the health endpoint (lxc_health), to_host and the programs on the node's own device, which do
+ * nothing to a packet in this mode; policies; IPv6. cilium_host has ARP off in life; here a permanent neighbour
+ * entry for its own address stands for that.
+ */
+import type { Pod, ProxyState } from '../kube/index.ts';
+import {
+	addAddress,
+	addNamespace,
+	addNeighbour,
+	addRoute,
+	addVeth,
+	applyPatches,
+	delNamespace,
+	delRoute,
+	deviceByName,
+	isLinuxError,
+	type LinuxError,
+	type Namespace,
+	type Network,
+	type Ruleset,
+	setDevice,
+	setIpset,
+} from '../linux/index.ts';
+import { type Ip, prefixOf } from '../wire/index.ts';
+import { features } from './features.ts';
+import { ID_HOST, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
+import { ciliumRules, NODE_IPSET } from './iptables.ts';
+import { ciliumLxc } from './maps/endpoints.ts';
+import { ciliumIpcache } from './maps/ipcache.ts';
+import { type CiliumNode, lxcName, type NodePlan, nodePlan, podRoutes } from './plan.ts';
+import { fromContainer } from './programs/from-container.ts';
+import { fromHost } from './programs/from-host.ts';
+import { toContainer } from './programs/to-container.ts';
+import { programServices } from './services.ts';
+import type { CiliumSettings } from './settings.ts';
+
+/** The cluster the agents run in. */
+export interface CiliumCluster {
+	readonly nodes: readonly CiliumNode[];
+	/** Kernel of the pods' namespaces. */
+	readonly kernel: string;
+	/** Addresses pods are given by name, which cilium_host must not take. */
+	readonly pinned: ReadonlySet<Ip>;
+	/** Names of namespaces. */
+	nodeNs(name: string): string;
+	podNs(pod: Pod): string;
+}
+
+export interface CiliumAgent {
+	readonly settings: CiliumSettings;
+	/** Addresses of the pod CIDR that the agent keeps. */
+	reserved(node: CiliumNode): readonly Ip[];
+	/** cilium_host, cilium_net, routes, programs, the node's maps and ipset. Once per node. */
+	prepareNode(net: Network, node: CiliumNode): LinuxError | undefined;
+	/** The pod's namespace and its wiring; `pod.podIP` is set. */
+	addPod(net: Network, node: CiliumNode, pod: Pod): LinuxError | undefined;
+	delPod(net: Network, node: CiliumNode, pod: Pod): LinuxError | undefined;
+	/** The agent's rules laid over those of the kubelet and kube-proxy. */
+	withRules(rules: Ruleset, node: CiliumNode): Ruleset;
+	/** Service maps of every node; call it when services or endpoints changed. */
+	programServices(net: Network, state: ProxyState): void;
+}
+
+const failure = (answer: unknown): LinuxError | undefined => (isLinuxError(answer) ? answer : undefined);
+
+/** The first error of the steps, which are taken in order. */
+const inOrder = (...steps: readonly (() => unknown)[]): LinuxError | undefined => {
+	for (const step of steps) {
+		const error = failure(step());
+		if (error) return error;
+	}
+	return undefined;
+};
+
+export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): CiliumAgent => {
+	const version = features(settings.version);
+	const plans = new Map<string, NodePlan>();
+	const planOf = (node: CiliumNode): NodePlan => {
+		let plan = plans.get(node.name);
+		if (!plan) {
+			plan = nodePlan(settings, node, cluster.nodes, cluster.pinned);
+			plans.set(node.name, plan);
+		}
+		return plan;
+	};
+	const nsOf = (net: Network, node: CiliumNode): Namespace | undefined => net.namespaces.get(cluster.nodeNs(node.name));
+
+	return {
+		settings,
+		reserved: (node) => [planOf(node).routerIP],
+
+		prepareNode(net, node) {
+			const name = cluster.nodeNs(node.name);
+			const plan = planOf(node);
+			const failed = inOrder(
+				() => addVeth(net, { ns: name, name: 'cilium_net' }, { ns: name, name: 'cilium_host' }),
+				() => addAddress(net, name, 'cilium_host', { ip: plan.routerIP, length: 32, scope: plan.routerScope }),
+				...plan.routes.map((route) => () => addRoute(net, name, route)),
+				() => {
+					const mac = deviceByName(net.namespaces.get(name)!, 'cilium_host')!.mac;
+					return addNeighbour(net, name, 'cilium_host', plan.routerIP, mac);
+				},
+				() => setDevice(net, name, 'cilium_host', { tcEgress: fromHost(version) }),
+				() =>
+					setIpset(
+						net,
+						name,
+						NODE_IPSET,
+						cluster.nodes.map((other) => prefixOf(other.internalIP, 32)),
+					),
+			);
+			if (failed) return failed;
+			for (const route of plan.nodeRoutes) {
+				const made = addRoute(net, name, route);
+				// A node that is not on this link is left out, as autoDirectNodeRoutes leaves it.
+				if (isLinuxError(made) && made.code !== 'route.invalid-gateway' && made.code !== 'route.exists') return made;
+			}
+			const ns = net.namespaces.get(name)!;
+			for (const ip of [node.internalIP, plan.routerIP])
+				ciliumLxc.update(ns, ip, { ifindex: 0, lxcId: 0, host: true, mac: 0, nodeMac: 0 });
+			ciliumIpcache.update(ns, { address: 0, length: 0 }, { identity: ID_WORLD, tunnelEndpoint: 0 });
+			for (const other of cluster.nodes) {
+				const identity = other.name === node.name ? ID_HOST : ID_REMOTE_NODE;
+				for (const ip of [other.internalIP, planOf(other).routerIP])
+					ciliumIpcache.update(ns, prefixOf(ip, 32), { identity, tunnelEndpoint: 0 });
+			}
+			return undefined;
+		},
+
+		addPod(net, node, pod) {
+			const host = cluster.nodeNs(node.name);
+			const name = cluster.podNs(pod);
+			const ip = pod.podIP!;
+			const { routerIP } = planOf(node);
+			const dev = lxcName(name);
+			const failed = inOrder(
+				() => addNamespace(net, name, { kernel: cluster.kernel }),
+				() => addVeth(net, { ns: host, name: dev }, { ns: name, name: 'eth0' }),
+				() => addAddress(net, name, 'eth0', { ip, length: 32 }),
+				...podRoutes(routerIP).map((route) => () => addRoute(net, name, route)),
+				...(settings.endpointRoutes
+					? [() => addRoute(net, host, { dst: prefixOf(ip, 32), dev, scope: 'link' as const })]
+					: []),
+			);
+			if (failed) return failed;
+			const ns = net.namespaces.get(host)!;
+			const lxc = deviceByName(ns, dev)!;
+			const eth0 = deviceByName(net.namespaces.get(name)!, 'eth0')!;
+			const identity = identityOf(pod.metadata.namespace, pod.metadata.labels);
+			const config = {
+				ip,
+				mac: eth0.mac,
+				identity,
+				routerMac: deviceByName(ns, 'cilium_host')!.mac,
+				routing: !settings.endpointRoutes,
+			};
+			setDevice(net, host, dev, {
+				tcIngress: fromContainer(config, version),
+				...(settings.endpointRoutes ? { tcEgress: toContainer(version) } : {}),
+			});
+			ciliumLxc.update(ns, ip, {
+				ifindex: lxc.ifindex,
+				lxcId: endpointId(ns),
+				host: false,
+				mac: eth0.mac,
+				nodeMac: lxc.mac,
+			});
+			for (const other of cluster.nodes) {
+				const there = nsOf(net, other);
+				if (there) ciliumIpcache.update(there, prefixOf(ip, 32), { identity, tunnelEndpoint: 0 });
+			}
+			return undefined;
+		},
+
+		delPod(net, node, pod) {
+			const ip = pod.podIP!;
+			const ns = nsOf(net, node);
+			if (ns) ciliumLxc.remove(ns, ip);
+			for (const other of cluster.nodes) {
+				const there = nsOf(net, other);
+				if (there) ciliumIpcache.remove(there, prefixOf(ip, 32));
+			}
+			if (settings.endpointRoutes) delRoute(net, cluster.nodeNs(node.name), { dst: prefixOf(ip, 32) });
+			return delNamespace(net, cluster.podNs(pod));
+		},
+
+		withRules(rules, node) {
+			const { routerIP, dnsProxyPort } = planOf(node);
+			return applyPatches(rules, ciliumRules(settings, { podCIDR: node.podCIDR, routerIP, dnsProxyPort }));
+		},
+
+		programServices(net, state) {
+			for (const node of cluster.nodes) {
+				const ns = nsOf(net, node);
+				if (ns) programServices(ns, settings, state, node.name);
+			}
+		},
+	};
+};
+
+/** The next free number on a node. */
+const endpointId = (ns: Namespace): number => {
+	let last = 0;
+	for (const [, ep] of ciliumLxc.entries(ns)) last = Math.max(last, ep.lxcId);
+	return last + 1;
+};

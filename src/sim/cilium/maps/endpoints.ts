@@ -1,0 +1,26 @@
+/** cilium_lxc: the endpoints of this node, and this node's own addresses. bpf/lib/eps.h. */
+import { declareMap } from '../../linux/index.ts';
+import { formatIp, type Ip, type Mac } from '../../wire/index.ts';
+
+/** struct endpoint_info. */
+export interface EndpointInfo {
+	/** Of the lxc device. */
+	readonly ifindex: number;
+	/** 0 for the host. */
+	readonly lxcId: number;
+	/** ENDPOINT_F_HOST: an address of the node. */
+	readonly host: boolean;
+	/** Of the pod's end. */
+	readonly mac: Mac;
+	/** Of the node's end: source of what is delivered. */
+	readonly nodeMac: Mac;
+}
+
+export const ciliumLxc = declareMap<Ip, EndpointInfo>({
+	name: 'cilium_lxc',
+	type: 'hash',
+	keySize: 20,
+	valueSize: 48,
+	maxEntries: 65535,
+	key: formatIp,
+});

@@ -1,0 +1,83 @@
+/**
+ * What the agent makes on a node and for a pod, as data: devices, addresses, routes. `agent.ts` carries it out.
+ *
+ * Source: cilium bpf/init.sh, pkg/datapath/linux/node.go @ v1.12.1; pkg/datapath/loader/netlink.go @ v1.18;
+ * plugins/cilium-cni.
+ */
+import type { RouteOptions, Scope } from '../linux/index.ts';
+import { type Ip, type Prefix, prefixOf } from '../wire/index.ts';
+import { features } from './features.ts';
+import { hash32 } from './identity.ts';
+import type { CiliumSettings } from './settings.ts';
+
+/** A machine of the cluster, as far as the agent cares. */
+export interface CiliumNode {
+	readonly name: string;
+	readonly internalIP: Ip;
+	/** The device that holds `internalIP`. */
+	readonly device: string;
+	readonly podCIDR: Prefix;
+}
+
+export interface NodePlan {
+	/** Address of cilium_host: every pod's gateway. */
+	readonly routerIP: Ip;
+	readonly routerScope: Scope;
+	readonly routes: readonly RouteOptions[];
+	/** Routes to other nodes' pods: not an error where a node is behind a router. */
+	readonly nodeRoutes: readonly RouteOptions[];
+	readonly dnsProxyPort: number;
+}
+
+/**
+ * The address the agent takes for cilium_host. The real one asks its allocator for the next free address, which
+ * starts at a random place; ours depends on the node's name. `taken` are addresses pods are given by name.
+ */
+export const routerAddress = (node: CiliumNode, taken: ReadonlySet<Ip>): Ip => {
+	const size = 2 ** (32 - node.podCIDR.length) - 3;
+	const start = hash32(`router\0${node.name}`) % size;
+	for (let i = 0; i < size; i++) {
+		const ip = node.podCIDR.address + 2 + ((start + i) % size);
+		if (!taken.has(ip)) return ip;
+	}
+	return node.podCIDR.address + 2;
+};
+
+/** `ip route` prints no protocol for what init.sh and the agent of 1.12 add, `proto kernel` later. */
+const protocolOf = (settings: CiliumSettings): string =>
+	features(settings.version).programNames === 'section' ? 'boot' : 'kernel';
+
+export const nodePlan = (
+	settings: CiliumSettings,
+	node: CiliumNode,
+	others: readonly CiliumNode[],
+	taken: ReadonlySet<Ip>,
+): NodePlan => {
+	const routerIP = routerAddress(node, taken);
+	const protocol = protocolOf(settings);
+	return {
+		routerIP,
+		routerScope: features(settings.version).hostAddressScope,
+		routes: [
+			{ dst: prefixOf(routerIP, 32), dev: 'cilium_host', scope: 'link', protocol },
+			{ dst: node.podCIDR, via: routerIP, dev: 'cilium_host', src: routerIP, protocol },
+		],
+		nodeRoutes: settings.autoDirectNodeRoutes
+			? others
+					.filter((other) => other.name !== node.name)
+					.map((other) => ({ dst: other.podCIDR, via: other.internalIP, dev: node.device, protocol }))
+			: [],
+		// The agent draws one between 10000 and 20000.
+		dnsProxyPort: 10000 + (hash32(`dns-proxy\0${node.name}`) % 10000),
+	};
+};
+
+/** The node's end of a pod's veth pair: `lxc` and twelve characters of a hash of the container (pkg/datapath/connector). */
+export const lxcName = (podKey: string): string =>
+	`lxc${hash32(podKey).toString(16).padStart(8, '0')}${hash32(`${podKey}\0`).toString(16).padStart(8, '0').slice(0, 4)}`;
+
+/** Routes in the pod: the router is a neighbour, everything else goes through it. */
+export const podRoutes = (routerIP: Ip): readonly RouteOptions[] => [
+	{ dst: prefixOf(routerIP, 32), dev: 'eth0', scope: 'link' },
+	{ dst: { address: 0, length: 0 }, via: routerIP, dev: 'eth0', mtu: 1500 },
+];

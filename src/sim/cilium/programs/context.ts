@@ -1,0 +1,97 @@
+/** What every program here is given, and the helpers they share. */
+import type { Device, Namespace, Net, Program, ProgramVerdict, Skb } from '../../linux/index.ts';
+import { type Headers, headersOf, type Verdict, type Why } from '../../trace/index.ts';
+import { type Ipv4, type Mac, TCP_SYN } from '../../wire/index.ts';
+import type { Features } from '../features.ts';
+import type { CtLifetimes, Tuple4 } from '../maps/conntrack.ts';
+
+/** struct __ctx_buff, with the namespace it is in. */
+export interface Ctx {
+	readonly net: Net;
+	readonly ns: Namespace;
+	readonly device: Device;
+	readonly hook: 'xdp' | 'tc-ingress' | 'tc-egress';
+	/** Name of the program that runs, for its records. */
+	readonly program: string;
+	readonly features: Features;
+	readonly lifetimes: CtLifetimes;
+}
+
+export type IpSkb = Skb & { net: Ipv4 };
+
+export const OK: ProgramVerdict = { action: 'ok' };
+export const drop = (reason: number): ProgramVerdict => ({ action: 'drop', reason });
+
+/** A program of this agent: `body` sees IPv4 packets only, ARP goes on into the kernel, which answers it. */
+export const program = (name: string, features: Features, body: (skb: IpSkb, ctx: Ctx) => ProgramVerdict): Program => {
+	const lifetimes = { tcp: features.ctTcpLifetime * 1_000_000 };
+	return {
+		name,
+		run: (skb, ctx) =>
+			skb.net.kind === 'ipv4' ? body(skb as IpSkb, { ...ctx, program: name, features, lifetimes }) : OK,
+	};
+};
+
+/** One record of a program: which map was asked, what it said, what follows. */
+export const say = (
+	ctx: Ctx,
+	skb: IpSkb,
+	verdict: Verdict,
+	why: Why,
+	more: { readonly table?: string; readonly key?: string; readonly entry?: string; readonly before?: Headers } = {},
+): void => {
+	ctx.net.recorder?.record({
+		time: ctx.net.now,
+		packet: skb.packet,
+		ns: ctx.ns.name,
+		dev: ctx.device.name,
+		hook: ctx.hook,
+		chain: ctx.program,
+		verdict,
+		why,
+		...more,
+		...(more.before ? { after: headersOf(skb.net, skb.mark) } : {}),
+	});
+};
+
+/** Headers as they are, when somebody looks. */
+export const before = (ctx: Ctx, skb: IpSkb): { readonly before: Headers } | Record<never, never> =>
+	ctx.net.recorder ? { before: headersOf(skb.net, skb.mark) } : {};
+
+/**
+ * ipv4_l3(): one hop, in place of the stack's: TTL less one, MAC addresses of the next. A TTL that is used up is a
+ * drop without an ICMP message (upstream's FIXME).
+ */
+export const ipv4L3 = (skb: IpSkb, ctx: Ctx, smac: Mac | undefined, dmac: Mac): ProgramVerdict | undefined => {
+	if (skb.net.ttl <= 1) return drop(ctx.features.ttlDrop);
+	skb.net.ttl--;
+	if (smac !== undefined) skb.frame.src = smac;
+	skb.frame.dst = dmac;
+	return undefined;
+};
+
+/** The tuple of a packet, undefined for what is not tracked (errors, other protocols). Echo ids stand as ports. */
+export const tupleOf = (packet: Ipv4): (Tuple4 & { readonly flags: number }) | undefined => {
+	const { src: saddr, dst: daddr, protocol: proto, payload } = packet;
+	switch (payload.kind) {
+		case 'tcp':
+			return { saddr, daddr, proto, sport: payload.sport, dport: payload.dport, flags: payload.flags };
+		case 'udp':
+			return { saddr, daddr, proto, sport: payload.sport, dport: payload.dport, flags: 0 };
+		case 'icmp':
+			if (payload.type === 8) return { saddr, daddr, proto, sport: payload.id ?? 0, dport: 0, flags: 0 };
+			if (payload.type === 0) return { saddr, daddr, proto, sport: 0, dport: payload.id ?? 0, flags: 0 };
+			return undefined;
+		default:
+			return undefined;
+	}
+};
+
+/** A TCP packet that begins a connection, or the first of anything else. */
+export const begins = (flags: number, proto: number): boolean => proto !== 6 || (flags & TCP_SYN) !== 0;
+
+/** Ports of TCP and UDP may be changed, nothing else has any. */
+export const setPort = (packet: Ipv4, side: 'sport' | 'dport', port: number): void => {
+	const { payload } = packet;
+	if (payload.kind === 'tcp' || payload.kind === 'udp') payload[side] = port;
+};
