@@ -118,8 +118,7 @@ export function settle(from: Snapshot, ctx: ClusterContext): ClusterResult {
 	for (const deployment of list(snapshot, 'Deployment')) snapshot = followDeployment(snapshot, deployment, ctx);
 	const placed = placePods(snapshot, ctx);
 	if ('error' in placed) return placed;
-	snapshot = placed.snapshot;
-	return { snapshot: samePodsAndServices(from, snapshot) ? snapshot : followServices(snapshot) };
+	return { snapshot: followServices(placed.snapshot) };
 }
 
 /** Puts only what differs, so that an unchanged cluster keeps its generation. */
@@ -243,12 +242,6 @@ function findPin(pins: readonly Pin[], pod: Pod, taken: ReadonlySet<Ip>, names: 
 			!names.has(`${pod.metadata.namespace}/${pin.name}`),
 	);
 }
-
-const samePodsAndServices = (a: Snapshot, b: Snapshot): boolean =>
-	a.kinds.get('EndpointSlice') !== undefined &&
-	a.kinds.get('Pod') === b.kinds.get('Pod') &&
-	a.kinds.get('Service') === b.kinds.get('Service') &&
-	a.kinds.get('Deployment') === b.kinds.get('Deployment');
 
 /** The EndpointSlice controller. Slices of services without a selector are somebody else's and stay. */
 function followServices(from: Snapshot): Snapshot {
