@@ -117,9 +117,6 @@ def listen(space, proto, ip, port, label):
     sock = open_socket(space, socket.AF_INET, socket.SOCK_STREAM if proto == "tcp" else socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.label = label
-    if proto == "udp":
-        # Which local address was asked for, so that the answer comes from it.
-        sock.setsockopt(socket.IPPROTO_IP, 8, 1)  # IP_PKTINFO
     sock.bind((ip, port))
     if proto == "tcp":
         sock.listen(128)
@@ -149,11 +146,13 @@ def accept(sock, _events):
 
 
 def answer(sock, _events):
-    data, control, _flags, peer = sock.recvmsg(65536, 256)
-    info = next((c for level, kind, c in control if level == 0 and kind == 8), None)
-    reply = [(0, 8, struct.pack("I4s4s", 0, info[4:8], b"\0\0\0\0"))] if info else []
+    """As a plain server does it: from the address that routing prefers, not the one that was asked."""
+    data, peer = sock.recvfrom(65536)
     token = data.split(b" ", 1)[0]
-    sock.sendmsg([b"r" + token + f" {sock.label} {where(peer)}".encode()], reply, 0, peer)
+    try:
+        sock.sendto(b"r" + token + f" {sock.label} {where(peer)}".encode(), peer)
+    except OSError:
+        pass
 
 
 def capture(space):

@@ -22,7 +22,7 @@ const describeDevice = (net: Network, ns: Namespace, device: Device): KernelDevi
 		mac: device.kind === 'loopback' ? undefined : formatMac(device.mac),
 		mtu: device.kind === 'loopback' ? undefined : device.mtu,
 		addresses: device.addresses.map(
-			(a) => `${formatIp(a.ip)}/${a.length}${a.scope === 'global' || kind === 'loopback' ? '' : ` scope ${a.scope}`}`,
+			(a) => `${formatIp(a.ip)}/${a.length}${a.scope === 'global' ? '' : ` scope ${a.scope}`}`,
 		),
 		master: device.master === undefined ? undefined : ns.devices.get(device.master)?.name,
 		peer: peer && { ns: device.peer!.ns, dev: peer.name, ifindex: peer.ifindex },

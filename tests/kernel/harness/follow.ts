@@ -65,21 +65,43 @@ const isSyn = (payload: Ipv4['payload'] | undefined): payload is Tcp =>
 const mayAnswer = (flags: number): boolean =>
 	(flags & TCP_RST) !== 0 || (flags & (TCP_SYN | TCP_ACK)) === (TCP_SYN | TCP_ACK);
 
-/** Picks a probe's packets by marks that NAT leaves alone: MSS and sequence number of the SYN, words of datagrams. */
-export const follow = (seen: readonly Sighting[], probe: MarkedResult): Followed => {
+/**
+ * Picks a probe's packets by marks that NAT leaves alone: MSS and sequence number of the SYN, words of datagrams.
+ * `client` is the probe's namespace: a RST that answers a SYN that never left is known by its ports alone.
+ */
+export const follow = (seen: readonly Sighting[], probe: MarkedResult, client: string): Followed => {
 	const syn = seen.map((s) => s.packet.payload).find((p) => isSyn(p) && p.mss === probe.mss);
 	const isn = isSyn(syn) ? syn.seq : undefined;
+	const port = Number(probe.local?.split(':')[1]);
 	const isFirst = (payload: Ipv4['payload'] | undefined): boolean =>
-		word(payload) === probe.id || (isSyn(payload) && payload.seq === isn);
-	const isReply = (payload: Ipv4['payload']): boolean =>
+		word(payload) === probe.id || (isSyn(payload) && (payload.seq === isn || payload.mss === probe.mss));
+	const answersSyn = (payload: Tcp, ns: string): boolean =>
+		mayAnswer(payload.flags) &&
+		(isn === undefined ? ns === client && payload.dport === port : payload.ack === (isn + 1) >>> 0);
+	const isReply = ({ ns, packet: { payload } }: Sighting): boolean =>
 		word(payload) === `r${probe.id}` ||
-		(payload.kind === 'tcp' && isn !== undefined && payload.ack === (isn + 1) >>> 0 && mayAnswer(payload.flags)) ||
+		(payload.kind === 'tcp' && answersSyn(payload, ns)) ||
 		(payload.kind === 'icmp' && isFirst(payload.quoted?.payload));
-	const replies = seen.filter((s) => isReply(s.packet.payload));
+	const replies = seen.filter(isReply);
 	const kind = replies[0] && kindOf(replies[0].packet);
 	return {
 		first: once(seen.filter((s) => isFirst(s.packet.payload))),
 		reply: once(replies.filter((s) => kindOf(s.packet) === kind)),
+	};
+};
+
+/** The same where each packet has a number and no other connection is about: in the simulator. */
+export const followNumbered = (
+	seen: readonly (Sighting & { readonly id: number })[],
+	firstPacket: number,
+): Followed & { readonly replyId: number | undefined } => {
+	const replyId = seen.find(
+		({ id, packet: { payload } }) => id !== firstPacket && (payload.kind !== 'tcp' || mayAnswer(payload.flags)),
+	)?.id;
+	return {
+		first: once(seen.filter((s) => s.id === firstPacket)),
+		reply: once(seen.filter((s) => s.id === replyId)),
+		replyId,
 	};
 };
 

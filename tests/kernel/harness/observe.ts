@@ -13,7 +13,7 @@ import {
 } from '../../../src/sim/linux/index.ts';
 import { formatIp, type Ip, type Ipv4, parseIp, utf8 } from '../../../src/sim/wire/index.ts';
 import type { Agent, MarkedResult, ProbeSpec } from './agent.ts';
-import { type Followed, follow, once, type Ports, portName, type Sighting, sightings } from './follow.ts';
+import { type Followed, follow, followNumbered, type Ports, portName, type Sighting, sightings } from './follow.ts';
 
 export interface Attempt {
 	readonly from: string;
@@ -139,7 +139,7 @@ export const observeKernel = async (
 		const result = results[i]!;
 		const [localIp, localPort] = splitEndpoint(result.local ?? '0.0.0.0:0');
 		const ports: Ports = { client: localPort, known };
-		const followed = follow(seen, result);
+		const followed = follow(seen, result, attempt.from);
 		const words = (result.data ?? '').trim().split(' ');
 		if (attempt.proto === 'udp') words.shift();
 		const [server, peer] = words;
@@ -193,15 +193,18 @@ export const observeSimulator = (
 	// As long as the kernel is listened to.
 	run(net, { until: net.now + Math.round((attempt.timeout ?? 1.2) * 1e6) });
 	const ports: Ports = { client: client.local?.port ?? 0, known: knownPorts(base, attempts) };
-	const first = once(seen.filter((s) => s.id === client.firstPacket));
-	const reply = once(seen.filter((s) => s.id === client.firstReply));
+	const { first, reply, replyId } = followNumbered(seen, client.firstPacket);
+	if (client.firstReply !== undefined && client.firstReply !== replyId)
+		throw new Error(`${attemptName(attempt)}: the client's first answer is ${client.firstReply}, seen was ${replyId}`);
 	const tables = new Map(
 		[...net.namespaces].map(([name, ns]) => [
 			name,
 			connectionsAt(ns.conntrack, net.now).map((connection) => formatConntrack(connection, net.now)),
 		]),
 	);
-	const { accepted, outcome, local } = client;
+	const { outcome, local } = client;
+	// What a server saw is known in the kernel's case only when its answer arrives.
+	const accepted = outcome?.result === 'connected' ? client.accepted : undefined;
 	return {
 		result: outcome?.result ?? 'timeout',
 		errno: outcome?.errno,
