@@ -9,11 +9,8 @@ export function showProgress(): void {
 			const { progressOf = '', ids = '', words = '' } = place.dataset;
 			const known = new Set(ids.split(' ').filter(Boolean));
 			const done = answeredIn(progressOf).filter((id) => known.has(id)).length;
-			place.hidden = done === 0;
-			const text = place.querySelector('[data-progress-text]') ?? place;
-			text.textContent = words.replace('{done}', String(done)).replace('{total}', String(known.size));
-			const bar = place.querySelector('progress');
-			if (bar) bar.value = done;
+			place.hidden = known.size === 0;
+			place.textContent = words.replace('{done}', String(done)).replace('{total}', String(known.size));
 		}
 	};
 	watchState(show);
