@@ -65,9 +65,7 @@ describe('two nodes on a bridge with a pod each', () => {
 
 	it('carries a datagram and its answer', () => {
 		const { net } = twoNodes();
-		const client = must(
-			connect(net, 'host', { protocol: 'udp', dst: ip('10.244.1.10'), dport: 80, data: utf8('hi') }),
-		);
+		const client = must(connect(net, 'host', { protocol: 'udp', dst: ip('10.244.1.10'), dport: 80, data: utf8('hi') }));
 		run(net);
 		expect(client.outcome).toMatchObject({ result: 'connected' });
 		expect(text(client.outcome!.reply)).toBe('pod/a:hi');

@@ -10,8 +10,8 @@ import {
 	enslave,
 	isLinuxError,
 	listen,
-	type Network,
 	type NetOptions,
+	type Network,
 } from '../../../../src/sim/linux/index.ts';
 import { createRecorder, type TraceRecorder } from '../../../../src/sim/trace/index.ts';
 import { parseInterface, parseIp, parsePrefix, utf8 } from '../../../../src/sim/wire/index.ts';
