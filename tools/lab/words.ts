@@ -63,7 +63,6 @@ export function sentence({ code, params: p }: SimError): string {
 		case 'bad-number':
 			return `${p.name} must be a whole number from ${p.min} to ${p.max}, not "${p.value}"`;
 		case 'bad-value':
-		case 'unknown-helm-value':
 			return `${p.name} must be ${text(p.known)}, not "${p.value}"`;
 		case 'bad-address':
 			return `"${p.value}" is not an IPv4 address`;
@@ -73,6 +72,13 @@ export function sentence({ code, params: p }: SimError): string {
 			return `refused by the API server: ${p.reason}${details(p)}`;
 		case 'bad-topology':
 			return `the topology cannot be built: ${p.reason}${details(p)}`;
+		case 'bad-helm-value':
+			if (p.reason === 'cilium.version') return `Cilium ${p.version} is not one of the versions modelled`;
+			return p.key === undefined
+				? 'ipv4NativeRoutingCIDR is needed for native routing with masquerading'
+				: `${p.key} cannot be "${p.value}" in this version of the chart`;
+		case 'not-modelled':
+			return `${p.key}=${p.value} is not modelled yet`;
 		case 'budget':
 			return `the network did not come to rest within ${p.events} events: a routing loop or a storm`;
 		case 'no-address-left':

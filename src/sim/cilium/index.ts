@@ -14,4 +14,4 @@ export { ciliumIpcache, ipcacheLookup4, type RemoteEndpointInfo } from './maps/i
 export { lb4Affinity, lb4Backends, lb4ReverseNat, lb4Services } from './maps/services.ts';
 export { type CiliumNode, lxcName, type NodePlan, nodePlan } from './plan.ts';
 export { SERVICE_LOOPBACK } from './programs/lb.ts';
-export { type CiliumSettings, ciliumSettings, nativeRoutingValues } from './settings.ts';
+export { type CiliumSettings, ciliumSettings, HELM_KEYS, isHelmKey, nativeRoutingValues } from './settings.ts';

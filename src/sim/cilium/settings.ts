@@ -38,6 +38,24 @@ export const nativeRoutingValues = (version: string, cidr: Prefix): Values => ({
 /** Values without a say in where packets go. */
 const HARMLESS = ['hubble.', 'operator.', 'image.', 'prometheus.', 'ipam.mode', 'k8sServiceHost', 'k8sServicePort'];
 
+/** Keys that are looked at. */
+export const HELM_KEYS: readonly string[] = [
+	'autoDirectNodeRoutes',
+	'bpf.masquerade',
+	'enableIPv4Masquerade',
+	'endpointRoutes.enabled',
+	'ipv4NativeRoutingCIDR',
+	'kubeProxyReplacement',
+	'l7Proxy',
+	'loadBalancer.mode',
+	'routingMode',
+	'tunnel',
+];
+
+/** Whether `--set` may name this key: those above, and those that have no say in where packets go. */
+export const isHelmKey = (key: string): boolean =>
+	HELM_KEYS.includes(key) || HARMLESS.some((known) => (known.endsWith('.') ? key.startsWith(known) : key === known));
+
 const BOOLEANS: Values = { true: 'true', false: 'false' };
 
 /**
@@ -101,7 +119,7 @@ export const ciliumSettings = (version: string, values: Values): CiliumSettings 
 				if (!['snat', 'dsr', 'hybrid'].includes(value)) return wrong;
 				break;
 			default:
-				if (!HARMLESS.some((known) => key.startsWith(known))) return wrong;
+				if (!isHelmKey(key)) return wrong;
 		}
 	}
 	if (!native)

@@ -16,7 +16,7 @@ import type { Cni } from './cni.ts';
 import { makeCni } from './cnis.ts';
 import { openServers, servePod } from './listeners.ts';
 import { nodeNs, podNs } from './names.ts';
-import { nodeRuleset, routesLocalnet } from './rules.ts';
+import { nodeRuleset, routesLocalnet, stateOf } from './rules.ts';
 import type { HostSpec, NodeSpec, Scenario } from './scenario.ts';
 import { bundleOf } from './settings.ts';
 import { buildTopology, first, fromLinuxError } from './topology.ts';
@@ -148,6 +148,7 @@ function programNodes(
 	cni: Cni,
 	snapshot: Snapshot,
 ): SimError | undefined {
+	cni.programServices?.(net, stateOf(snapshot));
 	const own = new Map(scenario.hosts.map((h: HostSpec) => [h.ns, h.iptables] as const));
 	return first(scenario.cluster.nodes, (node) => {
 		const ns = nodeNs(node.name);

@@ -1,23 +1,54 @@
 /** Which CNI a bundle has, and what its Helm values may be. */
-import type { Cni } from './cni.ts';
-import { bareCni } from './cni.ts';
+import {
+	type CiliumError,
+	type CiliumSettings,
+	ciliumSettings,
+	createCilium,
+	HELM_KEYS,
+	isCiliumError,
+	isHelmKey,
+	nativeRoutingValues,
+} from '../cilium/index.ts';
+import type { Ip } from '../wire/index.ts';
+import { bareCni, type Cni } from './cni.ts';
+import { nodeNs, podNs } from './names.ts';
 import type { Scenario } from './scenario.ts';
 import { bundleOf } from './settings.ts';
 import type { Settings, SimError } from './types.ts';
 
 /** The CNI of the settings' bundle. */
 export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError {
-	const bundle = bundleOf(scenario, settings);
-	return bareCni(scenario, bundle.kernel);
+	const { kernel } = bundleOf(scenario, settings);
+	const cilium = settingsOfCilium(scenario, settings);
+	if (!cilium) return bareCni(scenario, kernel);
+	if (isCiliumError(cilium)) return fromCiliumError(cilium);
+	const pinned = new Set<Ip>(Object.values(scenario.cluster.podAddresses ?? {}));
+	for (const { ip } of scenario.cluster.pins) pinned.add(ip);
+	return createCilium(cilium, { nodes: scenario.cluster.nodes, kernel, pinned, nodeNs, podNs });
 }
 
-/** Helm values against the chart of the bundle's Cilium: unknown keys and values it refuses. */
-export function checkHelm(_scenario: Scenario, _settings: Settings): SimError | undefined {
-	return undefined;
+/** Undefined without Cilium. The learner's values lie over those the scenarios are installed with. */
+function settingsOfCilium(scenario: Scenario, settings: Settings): CiliumSettings | CiliumError | undefined {
+	const { cilium: version } = bundleOf(scenario, settings);
+	if (version === undefined) return undefined;
+	return ciliumSettings(version, { ...nativeRoutingValues(version, scenario.cluster.podCIDR), ...settings.helm });
 }
 
-/** Helm keys the bundle's Cilium takes; none without Cilium. */
-export const helmKeysOf = (_world: {
-	readonly scenario: Scenario;
-	readonly settings: Settings;
-}): readonly string[] => [];
+/** Helm values against the chart of the bundle's Cilium: unknown keys, and values it refuses or that are not modelled. */
+export function checkHelm(scenario: Scenario, settings: Settings): SimError | undefined {
+	const unknown = Object.keys(settings.helm).find((key) => !isHelmKey(key));
+	if (unknown !== undefined)
+		return { code: 'unknown-helm-key', params: { name: unknown, known: HELM_KEYS }, where: 'helm' };
+	const cilium = settingsOfCilium(scenario, settings);
+	return cilium && isCiliumError(cilium) ? fromCiliumError(cilium) : undefined;
+}
+
+const fromCiliumError = ({ code, params }: CiliumError): SimError => ({
+	code: code === 'cilium.not-modelled' ? 'not-modelled' : 'bad-helm-value',
+	params: { ...params, reason: code },
+	where: 'helm',
+});
+
+/** Helm keys that change something; empty without Cilium. */
+export const helmKeysOf = (world: { readonly scenario: Scenario; readonly settings: Settings }): readonly string[] =>
+	bundleOf(world.scenario, world.settings).cilium === undefined ? [] : HELM_KEYS;

@@ -58,7 +58,7 @@ export const routesLocalnet = (scenario: Scenario, settings: Settings, node: Nod
 /** What kube-proxy knows, computed once for all nodes and for as long as neither services nor slices change. */
 const states = new WeakMap<object, { readonly slices: unknown; readonly state: ProxyState }>();
 
-function stateOf(snapshot: Snapshot): ProxyState {
+export function stateOf(snapshot: Snapshot): ProxyState {
 	const services = snapshot.kinds.get('Service');
 	const slices = snapshot.kinds.get('EndpointSlice');
 	const known = services && states.get(services);

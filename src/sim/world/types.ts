@@ -55,14 +55,15 @@ export type SimErrorCode =
 	| 'bad-ruleset' // params: namespace, line, column, text
 	| 'bad-object' // params: reason
 	| 'bad-topology' // params: reason
+	| 'bad-helm-value' // params: reason, and key and value where one is to blame
 	| 'bad-link' // params: reason
 	| 'budget' // params: events; a loop or a storm
 	| 'internal' // params: message; a defect of the simulator
 	| 'no-address-left' // params: node
+	| 'not-modelled' // params: key, value; true in life, not in the simulator
 	| 'unknown-bundle'
 	| 'unknown-deployment'
 	| 'unknown-helm-key'
-	| 'unknown-helm-value'
 	| 'unknown-namespace'
 	| 'unknown-node'
 	| 'unknown-object'

@@ -139,5 +139,8 @@ export const ctCreate4 = (
 		txClosing: false,
 	};
 	update(entry, tuple.proto, flags, false, now, lifetimes.tcp);
-	mapOf(tuple.proto).update(ns, { ...tuple, direction }, entry);
+	const map = mapOf(tuple.proto);
+	map.update(ns, { ...tuple, direction }, entry);
+	// A pod that loops back to itself sends the answer by the same program: it must find the way back before routing.
+	if (entry.loopback !== undefined) map.update(ns, { ...tuple, direction: 'IN' }, { ...entry });
 };

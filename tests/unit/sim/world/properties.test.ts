@@ -72,7 +72,7 @@ describe('whatever the switches and wherever the packet', () => {
 			for (const { octets } of captures) {
 				const decoded = decodeFrame(octets);
 				expect(decoded).toHaveProperty('value');
-				if ('value' in decoded) expect(encodeFrame(decoded.value)).toEqual(octets);
+				if (decoded.value) expect(encodeFrame(decoded.value)).toEqual(octets);
 			}
 		});
 	});
@@ -80,12 +80,13 @@ describe('whatever the switches and wherever the packet', () => {
 	it('the answer comes to the client from the address and port it asked', () => {
 		check(60, ({ captures, done, probe }) => {
 			const { outcome } = done;
-			if (outcome!.result !== 'connected') return;
+			// A node undoes its own NAT after its device received the answer: no capture shows it.
+			if (outcome!.result !== 'connected' || probe.from.startsWith('node/')) return;
 			const back = captures.filter(({ c }) => c.packet === outcome!.firstReply && c.direction === 'rx');
 			const last = back.at(-1)?.c.frame.payload as Ipv4 | undefined;
 			if (!last) return;
 			const decoded = decodeFrame(back.at(-1)!.octets);
-			if (!('value' in decoded) || decoded.value.payload.kind !== 'ipv4') throw new Error('no packet');
+			if (decoded.value?.payload.kind !== 'ipv4') throw new Error('no packet');
 			const { src, dst, payload } = decoded.value.payload;
 			expect({ src, dst }).toEqual({ src: probe.to.ip, dst: outcome!.clientSource!.ip });
 			if (payload.kind === 'tcp' || payload.kind === 'udp')

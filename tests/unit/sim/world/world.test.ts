@@ -8,6 +8,7 @@ import {
 	apply,
 	conntrackOf,
 	createWorld,
+	devicesOf,
 	HISTORY,
 	namespacesOf,
 	podsOf,
@@ -29,7 +30,7 @@ const does = (world: World, action: Action): World => {
 };
 
 describe('the four doors of kind-basic, one pod on basic-worker (.3)', () => {
-	for (const bundle of ['bare-1.24', 'bare-1.33'])
+	for (const bundle of ['bare-1.24', 'bare-1.33', 'cilium-1.12'])
 		for (const protocol of ['TCP', 'UDP'] as const) {
 			const more = { protocol: protocol === 'TCP' ? 'tcp' : 'udp' } as const;
 			it(`${bundle}, ${protocol}: with policy Cluster the pod sees the address of the node that was asked`, () => {
@@ -44,6 +45,45 @@ describe('the four doors of kind-basic, one pod on basic-worker (.3)', () => {
 				expect(doors({ bundle, protocol, replicas: 0 }, more)).toEqual(new Array(4).fill('refused'));
 			});
 		}
+});
+
+describe('with Cilium connecting the pods and kube-proxy in charge of services', () => {
+	const router = (world: World): string =>
+		formatIp(devicesOf(world, 'node/basic-worker').find((d) => d.name === 'cilium_host')!.addresses[0]!.ip);
+
+	it('to 1.12, cilium_host has an address of scope link, and the pod sees the node', () => {
+		expect(doors({})[1]).toBe('172.18.0.3');
+		const host = devicesOf(worldOf(), 'node/basic-worker').find((d) => d.name === 'cilium_host');
+		expect(host!.addresses.map((a) => a.scope)).toEqual(['link']);
+	});
+
+	it('later it is global, and the pod behind its own door sees the router of its node', () => {
+		const world = worldOf({ bundle: 'cilium-1.18' });
+		expect(doors({ bundle: 'cilium-1.18' })).toEqual(['172.18.0.2', router(world), '172.18.0.4', '172.18.0.5']);
+	});
+
+	it('a pod reaches its own service through the loopback address of the program', () => {
+		expect(seen(connect(worldOf(), `pod/${POD}`, '10.96.101.186:8080').outcome)).toBe('169.254.42.1');
+	});
+
+	it('puts CILIUM_POST_nat before KUBE-POSTROUTING', () => {
+		const chain = rulesetOf(worldOf(), 'basic-worker').nat!.chains.get('POSTROUTING')!;
+		expect(chain.rules.map((r) => 'chain' in r.target && r.target.chain)).toEqual([
+			'CILIUM_POST_nat',
+			'KUBE-POSTROUTING',
+		]);
+	});
+
+	it('takes Helm values the chart knows, and names what it does not', () => {
+		expect(createWorld(kindBasic, { helm: { autoDirectNodeRoutes: 'true' } })).toHaveProperty('world');
+		expect(createWorld(kindBasic, { helm: { nonsense: '1' } })).toMatchObject({
+			error: { code: 'unknown-helm-key', params: { name: 'nonsense' }, where: 'helm' },
+		});
+		expect(createWorld(kindBasic, { helm: { tunnel: 'ipsec' } })).toMatchObject({ error: { code: 'bad-helm-value' } });
+		expect(createWorld(kindBasic, { helm: { kubeProxyReplacement: 'strict' } })).toMatchObject({
+			error: { code: 'not-modelled' },
+		});
+	});
 });
 
 describe('one connection', () => {
