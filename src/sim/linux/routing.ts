@@ -162,6 +162,10 @@ export const routeOutput = (net: Net, ns: Namespace, flow: OutputFlow): Dst => {
 		};
 	}
 	const dev = ns.devices.get(route.dev!)!;
+	const source = src || preferredSource(ns, route);
+	// __mkroute_output(): 127.0.0.0/8 leaves by no wire.
+	if (isLoopback(source) && dev.kind !== 'loopback' && !dev.routeLocalnet && !ns.sysctls.route_localnet)
+		return failed('EINVAL', false, route);
 	let mtu = route.mtu ?? dev.mtu;
 	const learned = ns.pathMtus.get(dst);
 	if (learned && learned.expires > net.now && learned.mtu < mtu) mtu = learned.mtu;
@@ -169,7 +173,7 @@ export const routeOutput = (net: Net, ns: Namespace, flow: OutputFlow): Dst => {
 		type: route.type === 'broadcast' ? 'broadcast' : 'unicast',
 		oif: dev.ifindex,
 		gateway: route.via ?? 0,
-		src: src || preferredSource(ns, route),
+		src: source,
 		mtu,
 		input: false,
 		route,

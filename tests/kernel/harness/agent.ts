@@ -77,6 +77,8 @@ export interface Agent {
 	offload(ns: string, devices: readonly string[]): Promise<void>;
 	conntrack(ns: string): Promise<string[]>;
 	flush(ns: string): Promise<void>;
+	/** Makes counters for `-m nfacct` rules. */
+	account(ns: string, names: readonly string[]): Promise<void>;
 	read(ns: string, path: string): Promise<string>;
 	close(): Promise<void>;
 }
@@ -187,6 +189,7 @@ export const startAgent = (): Agent => {
 		offload: (ns, devices) => call('offload', ns, devices),
 		conntrack: (ns) => call('conntrack', ns),
 		flush: (ns) => call('flush', ns),
+		account: (ns, names) => call('account', ns, names),
 		read: (ns, path) => call('read', ns, path),
 		async close() {
 			child.stdin!.end();

@@ -186,6 +186,8 @@ export const createKernelNet = (agent: Agent): KernelNet => {
 			if (text(ns.neighbours) !== text(old?.neighbours))
 				lines.push(...(ns.neighbours ?? []).map((neighbour) => `neigh replace ${neighbour}`));
 			if (lines.length) ipCommands.push({ ns: ns.name, argv: ['ip', '-batch', '-'], stdin: `${text(lines)}\n` });
+			const counters = [...(ns.iptables ?? '').matchAll(/--nfacct-name +(\S+)/g)].map((m) => m[1]!);
+			if (counters.length) await agent.account(ns.name, [...new Set(counters)]);
 			if (ns.iptables !== old?.iptables)
 				tables.push({ ns: ns.name, argv: ['iptables-restore'], stdin: ns.iptables ?? EMPTY_TABLES });
 		}
