@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The simulator in a shell: one connection, and what happened. `--help` says how. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { loadWhy } from '../../src/i18n/why/index.ts';
 import { kindBasic, SCENARIOS, scenarioById } from '../../src/sim/scenarios/index.ts';
 import { apply, createWorld, helmKeysOf, type Scenario, type World } from '../../src/sim/world/index.ts';
 import { type Args, fail, helpText, parseArgs, UsageError } from './args.ts';
@@ -44,7 +45,7 @@ function worldOf(args: Args): World {
 	return 'error' in made ? failWith(made.error, args.scenarioFile ?? scenario.id) : made.world;
 }
 
-function runProbe(args: Args): string {
+async function runProbe(args: Args): Promise<string> {
 	const world = worldOf(args);
 	if (args.list) {
 		const list = listing(world, helmKeysOf(world));
@@ -64,7 +65,7 @@ function runProbe(args: Args): string {
 	if (frames) writePcap(args.pcap!, frames.file());
 	return args.json
 		? `${JSON.stringify(report(done.world, done.outcome!), null, '\t')}\n`
-		: table(done.world, done.outcome!);
+		: table(done.world, done.outcome!, await loadWhy('en'));
 }
 
 function writePcap(path: string, octets: Uint8Array): void {
@@ -77,7 +78,7 @@ function writePcap(path: string, octets: Uint8Array): void {
 
 try {
 	const args = parseArgs(process.argv.slice(2));
-	process.stdout.write(args.help ? helpText() : runProbe(args));
+	process.stdout.write(args.help ? helpText() : await runProbe(args));
 } catch (error) {
 	if (!(error instanceof UsageError)) throw error;
 	process.stderr.write(`lab: ${error.message.replace(/\s*\n\s*/g, ' ')}\n`);

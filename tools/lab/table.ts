@@ -1,4 +1,5 @@
 /** The outcome of a run as a person reads it in a shell. */
+import { tellWhy, type WhyWords } from '../../src/i18n/why/index.ts';
 import type { Decision } from '../../src/sim/trace/index.ts';
 import { formatIp } from '../../src/sim/wire/index.ts';
 import type { Hop, Outcome, World } from '../../src/sim/world/index.ts';
@@ -20,14 +21,13 @@ const hopRows = (hops: readonly Hop[]): string[] =>
 		...hops.map((h) => [`  ${h.namespace}`, h.device, h.direction, h.src, h.dst, String(h.ttl)]),
 	]);
 
-/** Reasons are codes with parameters: words are the site's. */
-const reason = ({ why }: Decision): string => {
-	const { code, ...params } = why as { code: string } & Record<string, unknown>;
-	const parts = Object.entries(params).map(([name, value]) => `${name}=${String(value)}`);
-	return parts.length > 0 ? `${code} ${parts.join(' ')}` : code;
-};
+/** The site's own sentence for a reason, without its emphasis. */
+const reason = (decision: Decision, words: WhyWords): string =>
+	tellWhy(words, decision, 'en')
+		.map((piece) => piece.text)
+		.join('');
 
-const decisionRows = (decisions: readonly Decision[]): string[] =>
+const decisionRows = (decisions: readonly Decision[], words: WhyWords): string[] =>
 	columns([
 		['  WHERE', 'HOOK', 'TABLE', 'CHAIN', 'VERDICT', 'ENTRY OR REASON'],
 		...decisions.map((d) => [
@@ -36,12 +36,12 @@ const decisionRows = (decisions: readonly Decision[]): string[] =>
 			d.table ?? '-',
 			d.chain === undefined ? (d.dev ?? '-') : `${d.chain}${d.rule === undefined ? '' : ` ${d.rule}`}`,
 			d.verdict,
-			d.entry ?? reason(d),
+			d.entry ?? reason(d, words),
 		]),
 	]);
 
 /** Result, both ways with their hops, what the first packet met, and the connection tables. */
-export function table(world: World, outcome: Outcome): string {
+export function table(world: World, outcome: Outcome, words: WhyWords): string {
 	const { probe, observedSource: seen, clientSource: own } = outcome;
 	const lines = [
 		`${probe.from} -> ${formatIp(probe.to.ip)}:${probe.to.port} ${probe.protocol}`,
@@ -55,7 +55,12 @@ export function table(world: World, outcome: Outcome): string {
 	];
 	if (outcome.replyHops.length > 0) lines.push('', 'First reply', ...hopRows(outcome.replyHops));
 	lines.push('', 'Decisions about the first packet');
-	lines.push(...decisionRows(outcome.trace.filter((d) => d.packet === outcome.firstPacket)));
+	lines.push(
+		...decisionRows(
+			outcome.trace.filter((d) => d.packet === outcome.firstPacket),
+			words,
+		),
+	);
 	for (const [ns, entries] of Object.entries(conntrackTables(world)))
 		lines.push('', `/proc/net/nf_conntrack of ${ns}`, ...entries.map((line) => `  ${line}`));
 	return `${lines.join('\n')}\n`;

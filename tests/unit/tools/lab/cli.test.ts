@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+interface Done {
+	readonly code: number;
+	readonly out: string;
+	readonly err: string;
+}
+
+const lab = (...args: string[]): Promise<Done> =>
+	new Promise((resolve) => {
+		execFile(process.execPath, ['tools/lab/main.ts', ...args], { maxBuffer: 64 * 1024 * 1024 }, (error, out, err) => {
+			resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+		});
+	});
+
+const validate = new Ajv({ allowUnionTypes: true }).compile(
+	JSON.parse(readFileSync('schemas/lab-output.schema.json', 'utf8')),
+);
+
+let folder: string;
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'lab-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('lab', () => {
+	it('prints what the schema says, with a capture beside it', async () => {
+		const pcap = join(folder, 'a.pcapng');
+		const words = `--scenario kind-basic --etp Cluster --from host --to 172.18.0.4:32017 --json --pcap ${pcap}`;
+		const { code, out, err } = await lab(...words.split(' '));
+		expect([code, err]).toEqual([0, '']);
+		const report = JSON.parse(out);
+		validate(report);
+		expect(validate.errors).toBeNull();
+		expect(report).toMatchObject({
+			result: 'connected',
+			observedSource: '172.18.0.4',
+			server: 'deploy-echoserver-7ccc684445-msflx',
+		});
+		expect(report.hops.at(-1)).toMatchObject({ namespace: `pod/default/${report.server}`, direction: 'rx' });
+		expect(report.replyHops.at(-1)).toMatchObject({ namespace: 'host', src: '172.18.0.4' });
+		expect(report.reply).toContain(`-> Requesting IP: 172.18.0.4:${report.observedPort}`);
+		expect(report.conntrack['node/basic-control-plane'][0]).toMatch(
+			/^ipv4 {5}2 tcp {6}6 \d+ TIME_WAIT src=172\.18\.0\.1 dst=172\.18\.0\.4 sport=\d+ dport=32017 src=10\.244\.1\.199/,
+		);
+		const chains = report.rules.map((r: { chain: string }) => r.chain);
+		expect(chains).toContain('KUBE-EXT-FGWWRXV2R5QQQFJ3');
+		expect(readFileSync(pcap).subarray(0, 4)).toEqual(Buffer.from([0x0a, 0x0d, 0x0d, 0x0a]));
+	});
+
+	it('keeps to the schema when nobody answers', async () => {
+		const { out } = await lab(...'--etp Local --to 172.18.0.4:32017 --udp --json'.split(' '));
+		const report = JSON.parse(out);
+		validate(report);
+		expect(validate.errors).toBeNull();
+		expect(report).toMatchObject({ result: 'timeout', server: null, observedSource: null, replyHops: [] });
+	});
+
+	it('runs the worked examples', async () => {
+		const nodes = await lab(
+			...'--scenario-file schemas/examples/two-nodes.yaml --from pod/client --to 10.96.0.50:80 --json'.split(' '),
+		);
+		expect(JSON.parse(nodes.out)).toMatchObject({ result: 'connected', server: 'echo' });
+		const rules = await lab(...'--scenario-file schemas/examples/own-rules.yaml --to 192.0.2.1:8080 --json'.split(' '));
+		const report = JSON.parse(rules.out);
+		validate(report);
+		expect(validate.errors).toBeNull();
+		expect(report).toMatchObject({ result: 'connected', server: 'server', observedSource: '203.0.113.1' });
+	});
+
+	it('prints a table for a person', async () => {
+		const { code, out } = await lab('--to', '172.18.0.3:32017', '--bundle', 'bare-1.24');
+		expect(code).toBe(0);
+		expect(out).toContain('source it saw   172.18.0.3:');
+		expect(out).toMatch(/KUBE-POSTROUTING 3 +snat +-A KUBE-POSTROUTING .* -j MASQUERADE --random-fully/);
+	});
+
+	it('lists what there is to choose from', async () => {
+		const { out } = await lab('--list', '--json');
+		expect(JSON.parse(out)).toMatchObject({ scenarios: ['kind-basic'], nodes: { length: 4 } });
+	});
+
+	it.each([
+		[['--replicas', '-1'], 'lab: replicas must be a whole number from 0 to 100, not "-1" (--replicas)\n'],
+		[
+			['--to', '1.2.3.4:80', '--pod-on', 'mars'],
+			/^lab: unknown node "mars"; there are basic-control-plane, .* \(--pod-on\)\n$/,
+		],
+		[
+			['--to', '1.2.3.4:80', '--set', 'a=b'],
+			/^lab: unknown Helm key "a"; there are autoDirectNodeRoutes, .* \(--set\)\n$/,
+		],
+	])('%j ends with one line and code 2', async (args, line) => {
+		const { code, out, err } = await lab(...args);
+		expect([code, out]).toEqual([2, '']);
+		if (typeof line === 'string') expect(err).toBe(line);
+		else expect(err).toMatch(line);
+	});
+});
