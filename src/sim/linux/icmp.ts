@@ -143,7 +143,7 @@ const report = (net: Network, ns: Namespace, skb: Skb, icmp: Icmp): void => {
 			tcpIcmpError(net, ns, skb, quoted, errno, fragNeeded);
 			return;
 		case IPPROTO_UDP:
-			udpIcmpError(net, ns, skb, quoted, errno, fragNeeded);
+			udpIcmpError(net, ns, skb, quoted, errno);
 			return;
 		case IPPROTO_ICMP:
 			pingError(net, ns, skb, quoted, errno);

@@ -18,6 +18,8 @@ import type { Device, Namespace, Neighbour, NeighbourState, Net, Skb } from './t
 
 /** base_reachable_time: the kernel draws 15 to 45 s around it, we take the middle. */
 const REACHABLE_TIME = 30_000_000;
+/** delay_first_probe_time. */
+const DELAY_PROBE_TIME = 5_000_000;
 /** retrans_time and mcast_solicit. */
 const RETRANS_TIME = 1_000_000;
 const MAX_SOLICITS = 3;
@@ -27,9 +29,16 @@ const QUEUE_LENGTH = 101;
 /** One number for a device and an address: the key of `Namespace.neighbours`. */
 export const neighbourKey = (ifindex: number, ip: Ip): number => ifindex * 0x100000000 + ip;
 
-/** The state as it is now: confirmation wears off without an event. */
-export const neighbourState = (net: Net, neighbour: Neighbour): NeighbourState =>
-	neighbour.state === 'REACHABLE' && net.now - neighbour.updated > REACHABLE_TIME ? 'STALE' : neighbour.state;
+/**
+ * The state as it is now: confirmation wears off without an event. A stale entry that is used is DELAY for a while;
+ * the unicast question the kernel asks then (PROBE) is not modelled: the entry is taken to be stale again.
+ */
+export const neighbourState = (net: Net, neighbour: Neighbour): NeighbourState => {
+	const age = net.now - neighbour.updated;
+	if (neighbour.state === 'REACHABLE' && age > REACHABLE_TIME) return 'STALE';
+	if (neighbour.state === 'DELAY' && age > DELAY_PROBE_TIME) return 'STALE';
+	return neighbour.state;
+};
 
 const send = (net: Network, ns: Namespace, dev: Device, skb: Skb, mac: Mac): void => {
 	skb.frame.src = dev.mac;
@@ -61,6 +70,10 @@ export const neighbourOutput = (net: Network, ns: Namespace, dev: Device, skb: S
 				mac: formatMac(neighbour.mac),
 				state: neighbourState(net, neighbour),
 			});
+		if (neighbourState(net, neighbour) === 'STALE') {
+			neighbour.state = 'DELAY';
+			neighbour.updated = net.now;
+		}
 		send(net, ns, dev, skb, neighbour.mac);
 		return;
 	}
@@ -118,7 +131,7 @@ const fail = (net: Network, ns: Namespace, dev: Device, neighbour: Neighbour): v
 
 /**
  * neigh_update(): somebody said who has the address. `create` also when nobody here asked. `REACHABLE` is a
- * confirmed answer, `STALE` hearsay; hearsay does not lessen what is confirmed with the same address.
+ * confirmed answer, `STALE` hearsay; hearsay of the address that is there already changes nothing.
  */
 export const updateNeighbour = (
 	net: Network,
@@ -138,8 +151,8 @@ export const updateNeighbour = (
 		return neighbour;
 	}
 	if (neighbour.state === 'PERMANENT') return neighbour;
-	const confirmed = neighbourState(net, neighbour) === 'REACHABLE' && neighbour.mac === mac;
-	if (state === 'REACHABLE' || !confirmed) {
+	const valid = neighbour.state !== 'FAILED' && neighbour.state !== 'INCOMPLETE' && neighbour.mac === mac;
+	if (state === 'REACHABLE' || !valid) {
 		neighbour.state = state;
 		neighbour.updated = net.now;
 	}

@@ -4,7 +4,7 @@ import { type LinuxError, linuxError } from './error.ts';
 import type { Network } from './net.ts';
 import { sendPing } from './ping.ts';
 import { addListener, type Client, type Listener, type Respond, removeListener } from './socket.ts';
-import { tcpConnect } from './tcp.ts';
+import { tcpConnect } from './tcp-open.ts';
 import { udpConnect } from './udp.ts';
 
 const EMPTY = new Uint8Array(0);

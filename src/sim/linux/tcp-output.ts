@@ -9,8 +9,9 @@ import type { TcpEndpoint, Unacked } from './tcp-endpoint.ts';
 import { tcpAborted } from './tcp-process.ts';
 import type { Errno, Namespace } from './types.ts';
 
-/** tcp_rmem gives every Linux of these years a window scale of 7 and half of 128 kB to offer at first. */
-export const WINDOW_SCALE = 7;
+/** tcp_rmem[2], which the window scale must let us offer: 6 MB, and 32 MB from Linux 6.16 on. */
+export const windowScale = (ns: Namespace): number => (kernelAtLeast(ns, 6, 16) ? 10 : 7);
+/** Half of tcp_rmem[1]: what is offered at first. */
 const INITIAL_SPACE = 65536;
 /** Octets of the timestamps option, padded. */
 const TIMESTAMPS = 12;
@@ -71,7 +72,7 @@ export const sendSegment = (
 		const answer = (segment.flags & TCP_ACK) !== 0;
 		payload.window = initialWindow(answer && ep.timestamps ? mss - TIMESTAMPS : mss);
 		ep.rcvEdge = (ep.rcvNxt + payload.window) >>> 0;
-		if (!answer || ep.rcvScale) payload.wscale = WINDOW_SCALE;
+		if (!answer || ep.rcvScale) payload.wscale = windowScale(ns);
 		payload.sackOk = true;
 	} else payload.window = currentWindow(ep);
 	if (ep.timestamps)

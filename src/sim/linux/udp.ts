@@ -7,7 +7,7 @@ import type { Network } from './net.ts';
 import { note } from './records.ts';
 import { routeOutput } from './routing.ts';
 import { type Client, chooseLocalPort, type Endpoint, endpointKey, findListener, type UdpSocket } from './socket.ts';
-import type { TcpConnectOptions } from './tcp.ts';
+import type { TcpConnectOptions } from './tcp-open.ts';
 import { resultOf, settle } from './tcp-process.ts';
 import type { Errno, Namespace, Skb } from './types.ts';
 
@@ -189,20 +189,16 @@ export const udpReceive = (net: Network, ns: Namespace, skb: Skb): void => {
 	});
 };
 
-/** __udp4_lib_err(): only a connected socket hears of it. */
-export const udpIcmpError = (
-	net: Network,
-	ns: Namespace,
-	skb: Skb,
-	quoted: Ipv4,
-	errno: Errno,
-	fragNeeded: boolean,
-): void => {
+/**
+ * __udp4_lib_err(): only a connected socket hears of it, as one with IP_RECVERR does (the resolver's, ping's). 3/4 is
+ * EMSGSIZE for every socket that does not forbid path MTU discovery.
+ */
+export const udpIcmpError = (net: Network, ns: Namespace, skb: Skb, quoted: Ipv4, errno: Errno): void => {
 	if (quoted.payload.kind !== 'udp') return;
 	const { sport, dport } = quoted.payload;
 	const socket = ns.sockets.udp.get(endpointKey(quoted.src, sport))?.get(endpointKey(quoted.dst, dport));
 	if (!socket) return;
 	if (net.recorder)
 		note(net, ns, skb, 'socket', 'error', { code: 'socket.icmp-error', errno, from: formatIp((skb.net as Ipv4).src) });
-	if (!fragNeeded) socket.fail(errno, skb.packet);
+	socket.fail(errno, skb.packet);
 };
