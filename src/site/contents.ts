@@ -1,10 +1,18 @@
-import { answeredIn, watchState } from '../state/index.ts';
+import { answeredIn, parseFragment, watchState } from '../state/index.ts';
+
+/** Milliseconds in a section after which it is the one that is read, not one that is scrolled past. */
+const STAY = 2500;
 
 let current: string | undefined;
+let read: string | undefined;
+let stay: ReturnType<typeof setTimeout> | undefined;
 
-/** Id of the section being read; undefined at the top of the page and where there are no sections. */
+/**
+ * Id of the section being read; undefined at the top of the page and where there are no sections. Scrolling up to the
+ * bar at the top of the page does not change it: it is the last one the reader went to or stayed in.
+ */
 export function currentSection(): string | undefined {
-	return current;
+	return read ?? current;
 }
 
 /** Marks in the list of sections where the reader is and which sections are done. */
@@ -17,7 +25,14 @@ export function followSections(): void {
 		// The last heading above the upper third of the window is the section being read.
 		const line = window.innerHeight / 3;
 		const at = headings.findLastIndex((heading) => heading && heading.getBoundingClientRect().top < line);
-		current = items[at]?.dataset.section;
+		const now = items[at]?.dataset.section;
+		if (now !== current) {
+			current = now;
+			clearTimeout(stay);
+			stay = setTimeout(() => {
+				read = current;
+			}, STAY);
+		}
 		for (const [index, item] of items.entries()) {
 			const link = item.querySelector('a');
 			if (index === at) link?.setAttribute('aria-current', 'true');
@@ -33,6 +48,12 @@ export function followSections(): void {
 			markCurrent();
 		});
 	};
+	const goTo = () => {
+		const { anchor } = parseFragment(location.hash);
+		if (items.some((item) => item.dataset.section === anchor)) read = anchor;
+	};
+	goTo();
+	addEventListener('hashchange', goTo);
 	addEventListener('scroll', soon, { passive: true });
 	addEventListener('resize', soon, { passive: true });
 	markCurrent();
