@@ -1,5 +1,6 @@
 /** What a page of the course does in the browser, apart from its figures. Each part enhances markup that works without it. */
-import { carryOnNavigation, pageStore } from '../state/index.ts';
+import { carryOnNavigation, pageStore, readParam } from '../state/index.ts';
+import { bringFiguresToLife } from '../widgets/live.ts';
 import { followSections } from './contents.ts';
 import { linkHeadings } from './headings.ts';
 import { keepLanguage, keepPlace } from './language.ts';
@@ -20,5 +21,6 @@ linkHeadings();
 showProgress();
 tendProgress();
 showProblems();
+bringFiguresToLife((key) => readParam(key) !== undefined);
 // Last: it adds state to the address that the others have prepared.
 carryOnNavigation(pageStore(), siteRoot());

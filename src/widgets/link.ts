@@ -12,9 +12,7 @@ export function linkOf(scenario: Scenario, situation: Situation, _outcome: Outco
 	return 'text' in made ? made.text : undefined;
 }
 
-export type Linked =
-	| { readonly situation: Situation; readonly current: boolean }
-	| { readonly error: string };
+export type Linked = { readonly situation: Situation; readonly current: boolean } | { readonly error: string };
 
 /** The situation a link describes: its settings, and its last connection. */
 export function situationOf(text: string, fallback: Situation): Linked {

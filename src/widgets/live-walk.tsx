@@ -2,6 +2,7 @@
  * The live figure: switches, packet walk, comparison, tables and map of one situation. All state is here; what
  * stands in the page's address and what the reader sees follow from it.
  */
+import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Control } from '../content/index.ts';
 import { type Run, runSituation, type Situation } from '../exercises/index.ts';
@@ -36,6 +37,8 @@ export interface LiveWalkProps {
 	onState?: (link: string | undefined) => void;
 	/** Address to copy for a link. */
 	addressOf?: (link: string | undefined) => string;
+	/** Drawn at build: nothing listens, links lead to the records below. */
+	still?: boolean;
 }
 
 interface Shown {
@@ -54,7 +57,7 @@ function show(situation: Situation): Shown | { readonly error: string } {
 	}
 }
 
-export function LiveWalk({ island, words, start = {}, onState, addressOf }: LiveWalkProps) {
+export function LiveWalk({ island, words, start = {}, onState, addressOf, still = false }: LiveWalkProps) {
 	const scenario = scenarioById(island.situation.scenario)!;
 	const [situation, setSituation] = useState(start.situation ?? island.situation);
 	const [compared, setCompared] = useState(island.compare);
@@ -68,8 +71,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf }: Live
 	const shown = useMemo(() => show(situation), [situation]);
 	const other = useMemo(() => (compared ? show(compared) : undefined), [compared]);
 	const comparison = useMemo(
-		() =>
-			'figure' in shown && other && 'figure' in other ? compareFigures(shown.figure, other.figure) : undefined,
+		() => ('figure' in shown && other && 'figure' in other ? compareFigures(shown.figure, other.figure) : undefined),
 		[shown, other],
 	);
 	const switches = switchesOf(scenario, situation, island.controls, words.text);
@@ -90,7 +92,10 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf }: Live
 		);
 	}
 
-	const cell: Cell = chosen ?? { side: 'left', index: isDefault ? (island.chosen ?? shown.figure.focus) : shown.figure.focus };
+	const cell: Cell = chosen ?? {
+		side: 'left',
+		index: isDefault ? (island.chosen ?? shown.figure.focus) : shown.figure.focus,
+	};
 	const choose = (next: Cell, focus = false) => {
 		setChosen(next);
 		if (focus) {
@@ -181,7 +186,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf }: Live
 							names={names}
 							places={[shown.places, other.places]}
 							chosen={cell}
-							onChoose={(c) => choose(c)}
+							onChoose={still ? undefined : choose}
 							open={view === 'text'}
 							more={more}
 						/>
@@ -192,13 +197,13 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf }: Live
 					<PacketWalk
 						figure={shown.figure}
 						chosen={cell.index}
-						onChoose={(n) => choose({ side: 'left', index: n })}
+						onChoose={still ? undefined : (n) => choose({ side: 'left', index: n })}
 						view={view}
 						onView={setView}
 						more={more}
 					/>
 				)}
-				<div class="pw-below">
+				<div class="pw-below needs-script">
 					<Lazy
 						title={words.text.tables.title}
 						words={words}
@@ -219,7 +224,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf }: Live
 
 const NOBODY: Places = { owner: () => undefined, address: () => undefined, name: () => undefined };
 
-function FigureFrame(props: { words: Words; id: string; places: Places; children: preact.ComponentChildren }) {
+function FigureFrame(props: { words: Words; id: string; places: Places; children: ComponentChildren }) {
 	const { words, id, places } = props;
 	const value: FigureContext = useMemo(() => ({ words, id, places }), [words, id, places]);
 	return <Context.Provider value={value}>{props.children}</Context.Provider>;

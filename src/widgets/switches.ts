@@ -206,7 +206,13 @@ export function shortNode(node: string, cluster: string): string {
 }
 
 /** Two or three words that tell a situation from its neighbour: for the heads of a comparison. */
-export function describe(scenario: Scenario, a: Situation, b: Situation, controls: readonly Control[], text: FigureText): string[] {
+export function describe(
+	scenario: Scenario,
+	a: Situation,
+	b: Situation,
+	controls: readonly Control[],
+	text: FigureText,
+): string[] {
 	const left = switchesOf(scenario, a, controls, text);
 	const right = switchesOf(scenario, b, controls, text);
 	return left.flatMap((s, i) => {
@@ -229,4 +235,3 @@ export const ALL_CONTROLS: readonly Control[] = [
 	'replicas',
 	'protocol',
 ];
-

@@ -72,6 +72,7 @@ export function noteOf(station: Station, figure: Figure, text: FigureText): Told
 			if (route) notes.push({ t: '{route}', v: { route: shortRoute(route.entry!) } });
 			break;
 		case 'pass':
+			if (route) notes.push({ t: '{route}', v: { route: shortRoute(route.entry!) } });
 			if (ttl !== undefined && station.changed.includes('ttl')) notes.push({ t: text.note.ttl, v: { ttl } });
 			break;
 		case 'receive': {
@@ -91,7 +92,8 @@ export function noteOf(station: Station, figure: Figure, text: FigureText): Told
 		default:
 			break;
 	}
-	if (station.chains.length > 0) notes.push({ t: station.chains.map((c) => `\`${c}\``).join(' → ') });
+	if (station.chains.length > 0 && station.kind !== 'pass' && station.kind !== 'send')
+		notes.push({ t: station.chains.map((c) => `\`${c}\``).join(' → ') });
 	if (station.end === 'dropped' || station.end === 'rejected') {
 		notes.push({ t: text.verdict[main.verdict] });
 	} else if (station.rewrites) {

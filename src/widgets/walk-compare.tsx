@@ -75,9 +75,7 @@ export function WalkCompare({ comparison, names, places, chosen, onChoose, open,
 							(comparison.left.stations[previous.left ?? -1] ?? comparison.right.stations[previous.right ?? -1]);
 						return (
 							<>
-								{before && before.direction !== station.direction ? (
-									<li class="cmp-sep">{text.theReply}</li>
-								) : null}
+								{before && before.direction !== station.direction ? <li class="cmp-sep">{text.theReply}</li> : null}
 								<li class={`cmp-row pw-${station.direction}${row.same ? '' : ' is-diff'}`}>
 									{sides.map((side) => (
 										<Context.Provider value={contexts[side]}>

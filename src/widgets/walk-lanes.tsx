@@ -38,7 +38,12 @@ export function WalkLanes({ figure, chosen, onChoose }: { figure: Figure } & Cho
 		// biome-ignore lint/a11y/noRedundantRoles: a list without markers is no list to VoiceOver
 		<ol class={`pw-line pw-${direction}`} role="list" start={stations[0]?.number}>
 			{stations.map((s, i) => (
-				<Row station={s} previous={stations[i - 1]} last={i === stations.length - 1} {...{ figure, chosen, onChoose }} />
+				<Row
+					station={s}
+					previous={stations[i - 1]}
+					last={i === stations.length - 1}
+					{...{ figure, chosen, onChoose }}
+				/>
 			))}
 		</ol>
 	);

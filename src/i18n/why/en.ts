@@ -12,11 +12,13 @@ const JUMP: Readonly<Record<string, string>> = {
 		'The service has the traffic policy `Local`: {chain} decides by where the packet comes from and by what runs here.',
 	'KUBE-FW': 'The load balancer’s address admits only some sources: {chain} compares the client’s.',
 	'KUBE-SVC': 'Any endpoint of the service may answer now: {chain} picks one, by chance.',
-	'KUBE-SVL': 'Policy `Local`: {chain} holds the endpoints on this node and no others, so the packet will not travel on.',
+	'KUBE-SVL':
+		'Policy `Local`: {chain} holds the endpoints on this node and no others, so the packet will not travel on.',
 	'KUBE-SEP': 'This endpoint was picked. {chain} belongs to it alone and knows its address.',
 	'KUBE-POSTROUTING':
 		'What is about to leave passes {chain}: the route is known by now, and with it the address that a marked packet must wear.',
-	'KUBE-FORWARD': 'A packet for another machine passes {chain}, so that a strict FORWARD policy does not stop service traffic.',
+	'KUBE-FORWARD':
+		'A packet for another machine passes {chain}, so that a strict FORWARD policy does not stop service traffic.',
 	'KUBE-FIREWALL': '{chain} belongs to the kubelet: it stops packets that only pretend to come from this machine.',
 	'KUBE-EXTERNAL-SERVICES':
 		'A new connection is compared with the services that cannot answer from here: those rules are in {chain}.',
@@ -40,21 +42,29 @@ const MARK_FROM: Readonly<Record<string, string>> = {
 
 export const why: WhyWords = {
 	'arp.answered': '{ip} is an address of this machine, so it answers with its MAC address, {mac}.',
-	'arp.asked': 'Nobody has said yet which MAC address {ip} has: the question goes out by {dev}, to everyone on the link.',
+	'arp.asked':
+		'Nobody has said yet which MAC address {ip} has: the question goes out by {dev}, to everyone on the link.',
 	'arp.ignored': 'The question is about {ip}, which is not here, and it teaches nothing new.',
 	'arp.learned': '{ip} is at {mac}: the answer is kept, and what waited for it can go out by {dev}.',
 	'arp.proxied': 'The way to {ip} leads through this machine, and {dev} answers for others (`proxy_arp`).',
-	'bridge.flooded': 'The bridge has not learned where {mac} is, so it sends the frame out of {ports} {ports|port|ports}.',
+	'bridge.flooded':
+		'The bridge has not learned where {mac} is, so it sends the frame out of {ports} {ports|port|ports}.',
 	'bridge.forwarded': 'The bridge has learned that {mac} is behind {dev}, so only that port gets the frame.',
 	'bridge.local': 'The frame is addressed to the bridge itself: this machine takes it in by {dev}.',
 	'bridge.same-port': 'The destination is behind {dev}, where the frame came from: it has been there already.',
-	'cilium.deliver': '{ip} is endpoint {endpoint} of this node, so Cilium’s program hands the packet to {dev} itself: the host’s routes and iptables never see it.',
-	'cilium.hairpin': 'The pod has reached itself through its service. Its source becomes {address}, because it would drop a packet from its own address.',
+	'cilium.deliver':
+		'{ip} is endpoint {endpoint} of this node, so Cilium’s program hands the packet to {dev} itself: the host’s routes and iptables never see it.',
+	'cilium.hairpin':
+		'The pod has reached itself through its service. Its source becomes {address}, because it would drop a packet from its own address.',
 	'cilium.host': '{ip} is an address of the node itself: the packet goes on into the host’s own stack.',
-	'cilium.reverse': 'This is the answer of a service’s backend: its source becomes {frontend} again, the address that was asked.',
-	'cilium.service': '{frontend} is a service in Cilium’s map, so the packet goes to one of its backends, {backend}. No iptables rule is asked.',
-	'cilium.stack': '{ip} is no endpoint of this node, so the host’s stack must find the way; the sender’s identity, {identity}, goes along as a mark.',
-	'ct.clash': 'Another packet took these addresses and ports first: two connections cannot share them, so this one is dropped.',
+	'cilium.reverse':
+		'This is the answer of a service’s backend: its source becomes {frontend} again, the address that was asked.',
+	'cilium.service':
+		'{frontend} is a service in Cilium’s map, so the packet goes to one of its backends, {backend}. No iptables rule is asked.',
+	'cilium.stack':
+		'{ip} is no endpoint of this node, so the host’s stack must find the way; the sender’s identity, {identity}, goes along as a mark.',
+	'ct.clash':
+		'Another packet took these addresses and ports first: two connections cannot share them, so this one is dropped.',
 	'ct.created':
 		'The first packet got through, so the connection is written down, both ways, as it looks now. Its later packets are translated from this entry, and no nat rule is asked again.',
 	'ct.established': ({ direction }) =>
@@ -64,7 +74,8 @@ export const why: WhyWords = {
 	'ct.full': 'The connection table is full ({max} entries): what cannot be remembered is not let in.',
 	'ct.invalid': 'The packet belongs to no connection and cannot begin one: conntrack will not translate it.',
 	'ct.new': 'No connection has these addresses and ports yet: the packet begins one, so the nat table will be asked.',
-	'ct.related': 'An error about a packet of a connection that is known: it goes the same way, and is translated with it.',
+	'ct.related':
+		'An error about a packet of a connection that is known: it goes the same way, and is translated with it.',
 	'ct.translated': ({ direction }) =>
 		direction === 'reply'
 			? 'The connection was translated when it began, and its entry says how. For the answer it is undone here, without asking a rule.'
@@ -73,8 +84,10 @@ export const why: WhyWords = {
 	'dev.otherhost': 'The frame is addressed to another machine’s MAC address; {dev} only overhears it.',
 	'dev.received': 'The frame comes in by {dev}.',
 	'dev.sent': 'The frame goes out by {dev}.',
-	'forward.frag-needed': 'The packet has {length} octets, the way out takes {mtu}, and it may not be cut (DF): it is dropped, and its sender is told.',
-	'forward.ttl': 'The packet passes through, so its TTL goes down to {ttl}: a packet that runs in circles must die one day. Next is {next}, out by {dev}.',
+	'forward.frag-needed':
+		'The packet has {length} octets, the way out takes {mtu}, and it may not be cut (DF): it is dropped, and its sender is told.',
+	'forward.ttl':
+		'The packet passes through, so its TTL goes down to {ttl}: a packet that runs in circles must die one day. Next is {next}, out by {dev}.',
 	'forward.ttl-exceeded': 'The TTL is used up ({ttl}): the packet may go no further, and its sender is told.',
 	'icmp.echoed': 'An echo request for {to}: the kernel answers {from} itself, no program is asked.',
 	'icmp.pmtu': 'The error says how much fits on the way to {ip}: {mtu} octets. It is remembered.',
@@ -137,25 +150,35 @@ export const why: WhyWords = {
 			: 'The rule matches and leaves {chain}: the rest of it is for others.',
 	'nf.snat': 'The source becomes {to}; conntrack remembers the old one for the answer.',
 	'nf.tproxy': 'The packet is handed to a local proxy on port {port}, its addresses untouched.',
-	'program.denied': 'The program {program} forbids a connection to {peer}: the system call fails with `EPERM`, and nothing is sent.',
+	'program.denied':
+		'The program {program} forbids a connection to {peer}: the system call fails with `EPERM`, and nothing is sent.',
 	'program.dropped': 'The program {program} drops the packet (reason {reason}).',
 	'program.no-device': 'The program {program} sends the packet to device number {ifindex}, which does not exist.',
-	'program.redirected': 'The program {program} sends the packet straight to {dev}: what would come next on the usual way is skipped.',
-	'program.redirected-peer': 'The program {program} puts the packet straight at the other end of {dev}: the near end never sees it.',
+	'program.redirected':
+		'The program {program} sends the packet straight to {dev}: what would come next on the usual way is skipped.',
+	'program.redirected-peer':
+		'The program {program} puts the packet straight at the other end of {dev}: the near end never sees it.',
 	'route.broadcast': '{ip} is a broadcast address of a local network: it is for everyone there, and for this machine.',
-	'route.connected': 'The longest matching prefix lies on {dev} itself: no gateway is needed, the destination is the next hop.',
+	'route.connected':
+		'The longest matching prefix lies on {dev} itself: no gateway is needed, the destination is the next hop.',
 	'route.local': '{ip} is an address of this machine: the packet has arrived.',
-	'route.martian-destination': '{ip} can be nobody’s address on a wire: a packet for it that comes in by {dev} is dropped.',
+	'route.martian-destination':
+		'{ip} can be nobody’s address on a wire: a packet for it that comes in by {dev} is dropped.',
 	'route.martian-source': '{ip} cannot be the sender of a packet that comes in by {dev}: it is dropped.',
 	'route.none': 'No route matches {ip}: there is nowhere to send it.',
 	'route.not-forwarding': '{ip} is not here, and this machine forwards for nobody (`net.ipv4.ip_forward=0`).',
 	'route.refused': 'The longest matching route for {ip} is of type {type}: it is there to refuse.',
-	'route.rp-filter': 'An answer to {ip} would not leave by {dev}, so a packet from there may not come in by it (`rp_filter`).',
+	'route.rp-filter':
+		'An answer to {ip} would not leave by {dev}, so a packet from there may not come in by it (`rp_filter`).',
 	'route.via': 'The longest matching prefix decides: next is {via}, out by {dev}.',
-	'socket.accepted': '{owner} listens on port {port}. To it, the peer is {peer}, the source address the packet arrives with, and it knows no other.',
-	'socket.answered': 'The answer comes from {peer}, the address that was asked, so it belongs to the socket that waits for it.',
-	'socket.connect': 'A program asks for {peer} ({protocol}). Which source address it gets is not decided yet: the route will say.',
-	'socket.connected': 'The answer comes from {peer}, exactly the address and port that were asked, so `connect()` succeeds.',
+	'socket.accepted':
+		'{owner} listens on port {port}. To it, the peer is {peer}, the source address the packet arrives with, and it knows no other.',
+	'socket.answered':
+		'The answer comes from {peer}, the address that was asked, so it belongs to the socket that waits for it.',
+	'socket.connect':
+		'A program asks for {peer} ({protocol}). Which source address it gets is not decided yet: the route will say.',
+	'socket.connected':
+		'The answer comes from {peer}, exactly the address and port that were asked, so `connect()` succeeds.',
 	'socket.failed': 'Nothing came of {peer}: the program gets {errno}.',
 	'socket.icmp-error': '{from} sent an ICMP error that quotes this socket’s packet: the program gets {errno}.',
 	'socket.no-protocol': 'Nothing on this machine speaks protocol {protocol}.',

@@ -53,12 +53,16 @@ export const why: WhyWords = {
 	'bridge.forwarded': 'Le pont a appris que {mac} est derrière {dev} : ce port seul reçoit la trame.',
 	'bridge.local': 'La trame est adressée au pont lui-même : cette machine la reçoit par {dev}.',
 	'bridge.same-port': 'La destination est derrière {dev}, d’où vient la trame : elle y est déjà passée.',
-	'cilium.deliver': '{ip} est l’endpoint {endpoint} de ce nœud : le programme de Cilium remet lui-même le paquet à {dev}, et ni les routes ni iptables de l’hôte ne le voient.',
-	'cilium.hairpin': 'Le pod s’est atteint lui-même à travers son service. La source devient {address}, car il jetterait un paquet venu de sa propre adresse.',
+	'cilium.deliver':
+		'{ip} est l’endpoint {endpoint} de ce nœud : le programme de Cilium remet lui-même le paquet à {dev}, et ni les routes ni iptables de l’hôte ne le voient.',
+	'cilium.hairpin':
+		'Le pod s’est atteint lui-même à travers son service. La source devient {address}, car il jetterait un paquet venu de sa propre adresse.',
 	'cilium.host': '{ip} est une adresse du nœud lui-même : le paquet continue dans la pile de l’hôte.',
 	'cilium.reverse': 'C’est la réponse d’un backend de service : sa source redevient {frontend}, l’adresse demandée.',
-	'cilium.service': '{frontend} est un service dans la map de Cilium : le paquet va donc à l’un de ses backends, {backend}. Aucune règle iptables n’est consultée.',
-	'cilium.stack': '{ip} n’est pas un endpoint de ce nœud : c’est à la pile de l’hôte de trouver le chemin ; l’identité de l’émetteur, {identity}, l’accompagne comme marque.',
+	'cilium.service':
+		'{frontend} est un service dans la map de Cilium : le paquet va donc à l’un de ses backends, {backend}. Aucune règle iptables n’est consultée.',
+	'cilium.stack':
+		'{ip} n’est pas un endpoint de ce nœud : c’est à la pile de l’hôte de trouver le chemin ; l’identité de l’émetteur, {identity}, l’accompagne comme marque.',
 	'ct.clash':
 		'Un autre paquet a pris ces adresses et ces ports le premier : deux connexions ne peuvent les partager, celle-ci est donc jetée.',
 	'ct.created':
@@ -68,8 +72,7 @@ export const why: WhyWords = {
 			? 'C’est une réponse : la connexion est retrouvée par son second tuple.'
 			: 'La connexion est connue : la table nat n’est plus consultée.',
 	'ct.full': 'La table des connexions est pleine ({max} entrées) : ce dont on ne peut se souvenir n’entre pas.',
-	'ct.invalid':
-		'Le paquet n’appartient à aucune connexion et ne peut en ouvrir une : conntrack ne le traduira pas.',
+	'ct.invalid': 'Le paquet n’appartient à aucune connexion et ne peut en ouvrir une : conntrack ne le traduira pas.',
 	'ct.new':
 		'Aucune connexion n’a encore ces adresses et ces ports : le paquet en ouvre une, la table nat sera donc consultée.',
 	'ct.related':
@@ -82,8 +85,10 @@ export const why: WhyWords = {
 	'dev.otherhost': 'La trame est adressée à la MAC d’une autre machine ; {dev} ne fait que l’entendre.',
 	'dev.received': 'La trame entre par {dev}.',
 	'dev.sent': 'La trame sort par {dev}.',
-	'forward.frag-needed': 'Le paquet fait {length} octets, la sortie en accepte {mtu}, et il est interdit de le couper (DF) : il est jeté, et l’émetteur en est averti.',
-	'forward.ttl': 'Le paquet ne fait que passer : son TTL descend à {ttl}, car un paquet qui tourne en rond doit finir un jour. Prochain saut {next}, sortie par {dev}.',
+	'forward.frag-needed':
+		'Le paquet fait {length} octets, la sortie en accepte {mtu}, et il est interdit de le couper (DF) : il est jeté, et l’émetteur en est averti.',
+	'forward.ttl':
+		'Le paquet ne fait que passer : son TTL descend à {ttl}, car un paquet qui tourne en rond doit finir un jour. Prochain saut {next}, sortie par {dev}.',
 	'forward.ttl-exceeded': 'Le TTL est épuisé ({ttl}) : le paquet ne va pas plus loin, et l’émetteur en est averti.',
 	'icmp.echoed': 'Une demande d’écho pour {to} : le noyau répond lui-même à {from}, aucun programme n’est consulté.',
 	'icmp.pmtu': 'L’erreur dit ce qui tient sur le chemin vers {ip} : {mtu} octets. C’est retenu.',
@@ -91,8 +96,7 @@ export const why: WhyWords = {
 	'ip.fragment-waits': 'Un morceau de paquet ; avec {pieces} arrivés, il en manque encore.',
 	'ip.fragmented': 'Plus grand que les {mtu} octets que prend la sortie : il est coupé en {pieces} morceaux.',
 	'ip.reassembled': 'Les {pieces} morceaux sont là : le paquet est de nouveau entier.',
-	'neigh.failed':
-		'{ip} n’a répondu à aucune des {tries} requêtes ARP sur {dev} : on renonce à ce qui l’attendait.',
+	'neigh.failed': '{ip} n’a répondu à aucune des {tries} requêtes ARP sur {dev} : on renonce à ce qui l’attendait.',
 	'neigh.known': 'Le prochain saut {ip} a l’adresse MAC {mac} ({state}) : la trame peut être adressée.',
 	'neigh.waits': 'L’adresse MAC de {ip} est inconnue : le paquet attend, pendant qu’ARP interroge {dev}.',
 	'nf.accept': (_, at) =>
@@ -147,12 +151,16 @@ export const why: WhyWords = {
 			: 'La règle correspond et quitte {chain} : la suite est pour d’autres paquets.',
 	'nf.snat': 'La source devient {to} ; conntrack se souvient de l’ancienne pour la réponse.',
 	'nf.tproxy': 'Le paquet est remis à un proxy local sur le port {port}, ses adresses intactes.',
-	'program.denied': 'Le programme {program} interdit la connexion à {peer} : l’appel système échoue avec `EPERM`, et rien n’est envoyé.',
+	'program.denied':
+		'Le programme {program} interdit la connexion à {peer} : l’appel système échoue avec `EPERM`, et rien n’est envoyé.',
 	'program.dropped': 'Le programme {program} jette le paquet (raison {reason}).',
 	'program.no-device': 'Le programme {program} envoie le paquet vers l’interface numéro {ifindex}, qui n’existe pas.',
-	'program.redirected': 'Le programme {program} envoie le paquet droit à {dev} : ce qui viendrait ensuite sur le chemin habituel est sauté.',
-	'program.redirected-peer': 'Le programme {program} dépose le paquet droit à l’autre bout de {dev} : le bout le plus proche ne le voit pas.',
-	'route.broadcast': '{ip} est l’adresse de diffusion d’un réseau local : elle vise tout le monde, cette machine comprise.',
+	'program.redirected':
+		'Le programme {program} envoie le paquet droit à {dev} : ce qui viendrait ensuite sur le chemin habituel est sauté.',
+	'program.redirected-peer':
+		'Le programme {program} dépose le paquet droit à l’autre bout de {dev} : le bout le plus proche ne le voit pas.',
+	'route.broadcast':
+		'{ip} est l’adresse de diffusion d’un réseau local : elle vise tout le monde, cette machine comprise.',
 	'route.connected':
 		'Le préfixe le plus long se trouve sur {dev} même : pas de passerelle, la destination est le prochain saut.',
 	'route.local': '{ip} est une adresse de cette machine : le paquet est arrivé.',
@@ -165,16 +173,20 @@ export const why: WhyWords = {
 	'route.rp-filter':
 		'Une réponse à {ip} ne sortirait pas par {dev} : un paquet de là-bas ne peut donc pas entrer par là (`rp_filter`).',
 	'route.via': 'Le préfixe le plus long décide : prochain saut {via}, sortie par {dev}.',
-	'socket.accepted': '{owner} écoute sur le port {port}. Pour lui, le pair est {peer}, l’adresse source avec laquelle le paquet arrive ; il n’en connaît pas d’autre.',
+	'socket.accepted':
+		'{owner} écoute sur le port {port}. Pour lui, le pair est {peer}, l’adresse source avec laquelle le paquet arrive ; il n’en connaît pas d’autre.',
 	'socket.answered': 'La réponse vient de {peer}, l’adresse demandée : elle revient donc à la socket qui l’attend.',
-	'socket.connect': 'Un programme demande {peer} ({protocol}). L’adresse source n’est pas encore décidée : c’est la route qui le dira.',
+	'socket.connect':
+		'Un programme demande {peer} ({protocol}). L’adresse source n’est pas encore décidée : c’est la route qui le dira.',
 	'socket.connected': 'La réponse vient de {peer}, exactement l’adresse et le port demandés : `connect()` réussit.',
 	'socket.failed': 'Rien n’est venu de {peer} : le programme reçoit {errno}.',
-	'socket.icmp-error': '{from} a envoyé une erreur ICMP qui cite le paquet de cette socket : le programme reçoit {errno}.',
+	'socket.icmp-error':
+		'{from} a envoyé une erreur ICMP qui cite le paquet de cette socket : le programme reçoit {errno}.',
 	'socket.no-protocol': 'Rien sur cette machine ne parle le protocole {protocol}.',
 	'socket.none': 'Rien n’écoute sur {ip}, port {port} ({protocol}).',
 	'socket.ping': '{from} répond au ping qui attend ici.',
 	'socket.timed-out': 'Rien n’est revenu de {peer}, pas même un refus : le programme renonce.',
-	'socket.unexpected': 'Le segment pour le port {port} n’appartient à aucune connexion connue ici : personne ne l’a demandé.',
+	'socket.unexpected':
+		'Le segment pour le port {port} n’appartient à aucune connexion connue ici : personne ne l’a demandé.',
 	'tcp.reset-sent': 'Le noyau dit non : un RST part vers {to}, port {port}.',
 };

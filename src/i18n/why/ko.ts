@@ -2,19 +2,26 @@ import { byChain, chainKind, type WhyWords } from './types.ts';
 
 /** 점프: 도착하는 체인에 따라. */
 const JUMP: Readonly<Record<string, string>> = {
-	'KUBE-SERVICES': '어떤 주소가 서비스인지는 {chain} 체인만 압니다. 그래서 모든 패킷은 경로가 정해지기 전에 이 체인을 거칩니다.',
+	'KUBE-SERVICES':
+		'어떤 주소가 서비스인지는 {chain} 체인만 압니다. 그래서 모든 패킷은 경로가 정해지기 전에 이 체인을 거칩니다.',
 	'KUBE-NODEPORTS':
 		'서비스 주소에 대한 규칙은 하나도 맞지 않았고, 패킷의 목적지는 바로 이 머신입니다. 그래서 이제 주소가 아니라 포트를 {chain} 체인에서 찾습니다.',
-	'KUBE-EXT': '이 포트는 이 서비스의 것입니다. 외부에서 온 패킷을 트래픽 정책이 어떻게 다루는지는 {chain} 체인에 있습니다.',
-	'KUBE-XLB': '서비스의 트래픽 정책이 `Local`입니다. {chain} 체인은 패킷이 어디서 왔는지, 여기서 무엇이 실행 중인지에 따라 결정합니다.',
+	'KUBE-EXT':
+		'이 포트는 이 서비스의 것입니다. 외부에서 온 패킷을 트래픽 정책이 어떻게 다루는지는 {chain} 체인에 있습니다.',
+	'KUBE-XLB':
+		'서비스의 트래픽 정책이 `Local`입니다. {chain} 체인은 패킷이 어디서 왔는지, 여기서 무엇이 실행 중인지에 따라 결정합니다.',
 	'KUBE-FW': '로드 밸런서 주소는 정해진 출발지만 받아들입니다. {chain} 체인에서 클라이언트 주소를 비교합니다.',
 	'KUBE-SVC': '이제 서비스의 어떤 엔드포인트가 응답해도 됩니다. {chain} 체인이 그중 하나를 무작위로 고릅니다.',
-	'KUBE-SVL': '정책이 `Local`이므로 {chain} 체인에는 이 노드의 엔드포인트만 있습니다. 패킷은 다른 노드로 가지 않습니다.',
+	'KUBE-SVL':
+		'정책이 `Local`이므로 {chain} 체인에는 이 노드의 엔드포인트만 있습니다. 패킷은 다른 노드로 가지 않습니다.',
 	'KUBE-SEP': '이 엔드포인트가 선택되었습니다. {chain} 체인은 이 엔드포인트만의 것이고 그 주소를 알고 있습니다.',
-	'KUBE-POSTROUTING': '나가려는 패킷은 모두 {chain} 체인을 거칩니다. 이제 경로가 정해졌으므로, 표시된 패킷이 달아야 할 주소도 알 수 있습니다.',
-	'KUBE-FORWARD': '다른 머신으로 가는 패킷은 {chain} 체인을 거칩니다. 그래야 FORWARD 정책이 엄격해도 서비스 트래픽이 막히지 않습니다.',
+	'KUBE-POSTROUTING':
+		'나가려는 패킷은 모두 {chain} 체인을 거칩니다. 이제 경로가 정해졌으므로, 표시된 패킷이 달아야 할 주소도 알 수 있습니다.',
+	'KUBE-FORWARD':
+		'다른 머신으로 가는 패킷은 {chain} 체인을 거칩니다. 그래야 FORWARD 정책이 엄격해도 서비스 트래픽이 막히지 않습니다.',
 	'KUBE-FIREWALL': '{chain} 체인은 kubelet의 것으로, 이 머신에서 온 척하는 패킷을 막습니다.',
-	'KUBE-EXTERNAL-SERVICES': '새 연결은 여기서 응답할 수 없는 서비스들과 비교합니다. 그 규칙들이 {chain} 체인에 있습니다.',
+	'KUBE-EXTERNAL-SERVICES':
+		'새 연결은 여기서 응답할 수 없는 서비스들과 비교합니다. 그 규칙들이 {chain} 체인에 있습니다.',
 	'KUBE-PROXY-FIREWALL': '{chain} 체인은 로드 밸런서의 허용 출발지 목록에 없는 패킷을 버립니다.',
 	'KUBE-MARK-DROP': '{chain} 체인이 패킷에 표시를 하고, 그렇게 표시된 패킷은 kubelet의 체인이 버립니다.',
 	CILIUM: '{chain} 체인은 Cilium의 것으로, kube-proxy 규칙보다 앞에 있습니다.',
@@ -42,12 +49,16 @@ export const why: WhyWords = {
 	'bridge.forwarded': '브리지는 {mac} 주소가 {dev} 뒤에 있다는 것을 이미 배웠으므로 그 포트로만 프레임을 보냅니다.',
 	'bridge.local': '프레임의 목적지가 브리지 자신이므로 이 머신이 {dev} 장치로 받아들입니다.',
 	'bridge.same-port': '목적지는 {dev} 뒤에 있는데 프레임이 바로 거기서 왔습니다. 이미 지나온 곳입니다.',
-	'cilium.deliver': '{ip} 주소는 이 노드의 {endpoint}번 엔드포인트이므로 Cilium 프로그램이 패킷을 {dev} 장치로 직접 넘깁니다. 호스트의 라우팅과 iptables는 이 패킷을 보지 못합니다.',
-	'cilium.hairpin': '파드가 서비스를 거쳐 자기 자신에게 도달했습니다. 자기 주소에서 온 패킷은 버리게 되므로 출발지가 {address} 값으로 바뀝니다.',
+	'cilium.deliver':
+		'{ip} 주소는 이 노드의 {endpoint}번 엔드포인트이므로 Cilium 프로그램이 패킷을 {dev} 장치로 직접 넘깁니다. 호스트의 라우팅과 iptables는 이 패킷을 보지 못합니다.',
+	'cilium.hairpin':
+		'파드가 서비스를 거쳐 자기 자신에게 도달했습니다. 자기 주소에서 온 패킷은 버리게 되므로 출발지가 {address} 값으로 바뀝니다.',
 	'cilium.host': '{ip} 주소는 노드 자신의 것이므로 패킷은 호스트의 네트워크 스택으로 들어갑니다.',
 	'cilium.reverse': '서비스 백엔드의 응답입니다. 출발지가 처음에 찾던 주소 {frontend} 값으로 되돌아갑니다.',
-	'cilium.service': '{frontend} 주소는 Cilium 맵에 있는 서비스이므로 패킷은 그 백엔드 중 하나인 {backend} 쪽으로 갑니다. iptables 규칙은 찾지 않습니다.',
-	'cilium.stack': '{ip} 주소는 이 노드의 엔드포인트가 아니므로 호스트 스택이 길을 찾아야 합니다. 보낸 쪽의 아이덴티티 {identity} 값이 표시로 함께 갑니다.',
+	'cilium.service':
+		'{frontend} 주소는 Cilium 맵에 있는 서비스이므로 패킷은 그 백엔드 중 하나인 {backend} 쪽으로 갑니다. iptables 규칙은 찾지 않습니다.',
+	'cilium.stack':
+		'{ip} 주소는 이 노드의 엔드포인트가 아니므로 호스트 스택이 길을 찾아야 합니다. 보낸 쪽의 아이덴티티 {identity} 값이 표시로 함께 갑니다.',
 	'ct.clash': '다른 패킷이 이 주소와 포트를 먼저 차지했습니다. 두 연결이 함께 쓸 수 없으므로 이 패킷을 버립니다.',
 	'ct.created':
 		'첫 패킷이 통과했으므로 연결의 양방향을 지금 모습대로 기록합니다. 이후의 패킷은 이 항목에 따라 변환되며, nat 규칙을 다시 찾지 않습니다.',
@@ -67,8 +78,10 @@ export const why: WhyWords = {
 	'dev.otherhost': '프레임의 목적지 MAC 주소는 다른 머신의 것입니다. {dev} 장치는 엿들었을 뿐입니다.',
 	'dev.received': '프레임이 {dev} 장치로 들어옵니다.',
 	'dev.sent': '프레임이 {dev} 장치로 나갑니다.',
-	'forward.frag-needed': '패킷은 {length}바이트인데 나가는 길은 {mtu}바이트까지이고, 자를 수도 없습니다(DF). 버리고 보낸 쪽에 알립니다.',
-	'forward.ttl': '지나가는 패킷이므로 TTL이 {ttl}까지 줄어듭니다. 제자리를 도는 패킷도 언젠가는 사라져야 하기 때문입니다. 다음은 {next}, 나가는 장치는 {dev}입니다.',
+	'forward.frag-needed':
+		'패킷은 {length}바이트인데 나가는 길은 {mtu}바이트까지이고, 자를 수도 없습니다(DF). 버리고 보낸 쪽에 알립니다.',
+	'forward.ttl':
+		'지나가는 패킷이므로 TTL이 {ttl}까지 줄어듭니다. 제자리를 도는 패킷도 언젠가는 사라져야 하기 때문입니다. 다음은 {next}, 나가는 장치는 {dev}입니다.',
 	'forward.ttl-exceeded': 'TTL을 다 썼습니다({ttl}). 패킷은 더 갈 수 없고, 보낸 쪽에 알립니다.',
 	'icmp.echoed': '{to} 주소에 대한 에코 요청입니다. 프로그램을 거치지 않고 커널이 {from} 주소로 직접 응답합니다.',
 	'icmp.pmtu': '{ip} 주소로 가는 길에 {mtu}바이트까지 들어간다는 것을 오류가 알려 주었습니다. 기억해 둡니다.',
@@ -76,7 +89,8 @@ export const why: WhyWords = {
 	'ip.fragment-waits': '패킷의 조각입니다. 지금까지 {pieces}개가 왔고, 아직 다 모이지 않았습니다.',
 	'ip.fragmented': '나가는 길이 받는 {mtu}바이트보다 커서 {pieces}개로 나눕니다.',
 	'ip.reassembled': '조각 {pieces}개가 모두 모여 패킷이 다시 온전해졌습니다.',
-	'neigh.failed': '{dev} 장치에서 ARP 요청을 {tries}번 보냈지만 {ip} 주소의 응답이 없습니다. 기다리던 패킷을 포기합니다.',
+	'neigh.failed':
+		'{dev} 장치에서 ARP 요청을 {tries}번 보냈지만 {ip} 주소의 응답이 없습니다. 기다리던 패킷을 포기합니다.',
 	'neigh.known': '다음 홉 {ip} 주소의 MAC은 {mac}({state})이므로 프레임의 목적지를 채울 수 있습니다.',
 	'neigh.waits': '{ip} 주소의 MAC을 모릅니다. ARP가 {dev} 장치에서 묻는 동안 패킷은 기다립니다.',
 	'nf.accept': (_, at) =>
@@ -131,31 +145,41 @@ export const why: WhyWords = {
 			: '규칙이 맞았고 {chain} 체인을 떠납니다. 나머지 규칙은 다른 패킷을 위한 것입니다.',
 	'nf.snat': '출발지가 {to} 값으로 바뀝니다. 원래 주소는 응답을 위해 conntrack이 기억합니다.',
 	'nf.tproxy': '패킷을 주소는 그대로 둔 채 로컬 프록시의 {port}번 포트로 넘깁니다.',
-	'program.denied': '{program} 프로그램이 {peer} 쪽 연결을 금지합니다. 시스템 호출은 `EPERM`으로 실패하고 아무것도 보내지 않습니다.',
+	'program.denied':
+		'{program} 프로그램이 {peer} 쪽 연결을 금지합니다. 시스템 호출은 `EPERM`으로 실패하고 아무것도 보내지 않습니다.',
 	'program.dropped': '{program} 프로그램이 패킷을 버립니다(이유 {reason}).',
 	'program.no-device': '{program} 프로그램이 패킷을 {ifindex}번 장치로 보내려 하지만 그런 장치는 없습니다.',
-	'program.redirected': '{program} 프로그램이 패킷을 {dev} 장치로 곧장 보냅니다. 보통 길에서 다음에 있을 단계는 건너뜁니다.',
-	'program.redirected-peer': '{program} 프로그램이 패킷을 {dev} 장치의 반대쪽 끝에 바로 놓습니다. 이쪽 끝은 패킷을 보지 못합니다.',
+	'program.redirected':
+		'{program} 프로그램이 패킷을 {dev} 장치로 곧장 보냅니다. 보통 길에서 다음에 있을 단계는 건너뜁니다.',
+	'program.redirected-peer':
+		'{program} 프로그램이 패킷을 {dev} 장치의 반대쪽 끝에 바로 놓습니다. 이쪽 끝은 패킷을 보지 못합니다.',
 	'route.broadcast': '{ip} 주소는 로컬 네트워크의 브로드캐스트 주소입니다. 이 머신을 포함해 그곳의 모두에게 갑니다.',
-	'route.connected': '가장 길게 일치하는 프리픽스가 {dev} 장치에 바로 있습니다. 게이트웨이 없이 목적지가 곧 다음 홉입니다.',
+	'route.connected':
+		'가장 길게 일치하는 프리픽스가 {dev} 장치에 바로 있습니다. 게이트웨이 없이 목적지가 곧 다음 홉입니다.',
 	'route.local': '{ip} 주소는 이 머신의 것입니다. 패킷이 도착했습니다.',
-	'route.martian-destination': '{ip} 주소는 회선 위에서 누구의 것도 될 수 없습니다. {dev} 장치로 들어온, 그 주소로 가는 패킷을 버립니다.',
+	'route.martian-destination':
+		'{ip} 주소는 회선 위에서 누구의 것도 될 수 없습니다. {dev} 장치로 들어온, 그 주소로 가는 패킷을 버립니다.',
 	'route.martian-source': '{dev} 장치로 들어오는 패킷의 출발지가 {ip} 주소일 수는 없습니다. 버립니다.',
 	'route.none': '{ip} 주소에 맞는 경로가 없습니다. 보낼 곳이 없습니다.',
 	'route.not-forwarding': '{ip} 주소는 여기 없고, 이 머신은 전달을 하지 않습니다(`net.ipv4.ip_forward=0`).',
 	'route.refused': '{ip} 주소에 가장 길게 일치하는 경로의 유형은 {type}입니다. 거절하기 위해 있는 경로입니다.',
-	'route.rp-filter': '{ip} 주소로 가는 응답은 {dev} 장치로 나가지 않습니다. 그래서 거기서 온 패킷도 이 장치로 들어올 수 없습니다(`rp_filter`).',
+	'route.rp-filter':
+		'{ip} 주소로 가는 응답은 {dev} 장치로 나가지 않습니다. 그래서 거기서 온 패킷도 이 장치로 들어올 수 없습니다(`rp_filter`).',
 	'route.via': '가장 길게 일치하는 프리픽스가 결정합니다. 다음은 {via}, 나가는 장치는 {dev}입니다.',
-	'socket.accepted': '{owner} 프로세스가 {port}번 포트에서 기다립니다. 이 프로세스가 아는 상대는 패킷이 도착할 때의 출발지 {peer}뿐입니다.',
+	'socket.accepted':
+		'{owner} 프로세스가 {port}번 포트에서 기다립니다. 이 프로세스가 아는 상대는 패킷이 도착할 때의 출발지 {peer}뿐입니다.',
 	'socket.answered': '응답이 처음에 찾은 주소 {peer}에서 왔으므로 기다리던 소켓의 것입니다.',
-	'socket.connect': '프로그램이 {peer} 주소를 찾습니다({protocol}). 출발지 주소는 아직 정해지지 않았고, 경로가 정합니다.',
+	'socket.connect':
+		'프로그램이 {peer} 주소를 찾습니다({protocol}). 출발지 주소는 아직 정해지지 않았고, 경로가 정합니다.',
 	'socket.connected': '응답이 처음에 찾은 주소와 포트인 {peer}에서 왔으므로 `connect()` 호출이 성공합니다.',
 	'socket.failed': '{peer} 쪽 접속이 이루어지지 않았습니다. 프로그램은 {errno} 오류를 받습니다.',
-	'socket.icmp-error': '{from} 주소에서 온 ICMP 오류가 이 소켓의 패킷을 인용합니다. 프로그램은 {errno} 오류를 받습니다.',
+	'socket.icmp-error':
+		'{from} 주소에서 온 ICMP 오류가 이 소켓의 패킷을 인용합니다. 프로그램은 {errno} 오류를 받습니다.',
 	'socket.no-protocol': '이 머신에는 프로토콜 {protocol}번을 처리할 것이 없습니다.',
 	'socket.none': '{ip} 주소의 {port}번 포트({protocol})에서 기다리는 프로그램이 없습니다.',
 	'socket.ping': '{from} 주소가 여기서 기다리던 ping에 응답합니다.',
 	'socket.timed-out': '{peer} 쪽에서 거절조차 돌아오지 않았습니다. 프로그램이 포기합니다.',
-	'socket.unexpected': '{port}번 포트로 온 세그먼트는 여기서 아는 어떤 연결에도 속하지 않습니다. 아무도 요청하지 않은 것입니다.',
+	'socket.unexpected':
+		'{port}번 포트로 온 세그먼트는 여기서 아는 어떤 연결에도 속하지 않습니다. 아무도 요청하지 않은 것입니다.',
 	'tcp.reset-sent': '커널이 {to} 주소의 {port}번 포트로 RST를 보내 거절합니다.',
 };

@@ -3,7 +3,8 @@ import { byChain, chainKind, type WhyWords } from './types.ts';
 /** 跳转，按目标链。 */
 const JUMP: Readonly<Record<string, string>> = {
 	'KUBE-SERVICES': '只有{chain}知道哪些地址属于服务，所以每个数据包在选路之前都要先经过它。',
-	'KUBE-NODEPORTS': '没有哪条针对服务地址的规则匹配，而数据包正是发给本机的。于是改为在{chain}里按端口查找，而不再按地址。',
+	'KUBE-NODEPORTS':
+		'没有哪条针对服务地址的规则匹配，而数据包正是发给本机的。于是改为在{chain}里按端口查找，而不再按地址。',
 	'KUBE-EXT': '这个端口属于该服务。它的流量策略要如何处理外来的数据包，写在{chain}里。',
 	'KUBE-XLB': '该服务的流量策略是`Local`：{chain}根据数据包从哪里来、本机上运行着什么来决定。',
 	'KUBE-FW': '负载均衡器的地址只允许某些来源：{chain}会比对客户端的地址。',
@@ -40,18 +41,18 @@ export const why: WhyWords = {
 	'bridge.forwarded': '网桥已经学到{mac}在{dev}后面，所以只有这个端口收到该帧。',
 	'bridge.local': '帧是发给网桥自己的：本机从{dev}收下它。',
 	'bridge.same-port': '目的地就在{dev}后面，而帧正是从那里来的：它已经到过那里了。',
-	'cilium.deliver': '{ip}是本节点上编号为{endpoint}的端点，Cilium的程序直接把数据包交给{dev}：主机的路由和iptables都看不到它。',
+	'cilium.deliver':
+		'{ip}是本节点上编号为{endpoint}的端点，Cilium的程序直接把数据包交给{dev}：主机的路由和iptables都看不到它。',
 	'cilium.hairpin': 'pod通过服务访问到了自己。源地址变成{address}，因为它会丢弃源地址是自己的数据包。',
 	'cilium.host': '{ip}是节点自己的地址：数据包继续进入主机的协议栈。',
 	'cilium.reverse': '这是服务后端的应答：源地址恢复为{frontend}，也就是最初访问的地址。',
 	'cilium.service': '{frontend}是Cilium映射表里的服务，所以数据包发往它的一个后端{backend}，不查询任何iptables规则。',
 	'cilium.stack': '{ip}不是本节点的端点，所以由主机协议栈去找路；发送方的身份{identity}作为标记一同带上。',
 	'ct.clash': '另一个数据包先占用了这组地址和端口：两个连接不能共用，所以丢弃这一个。',
-	'ct.created': '第一个数据包已经通过，于是按现在的样子登记这个连接的两个方向。之后的数据包都依据这个条目转换，不再查询任何nat规则。',
+	'ct.created':
+		'第一个数据包已经通过，于是按现在的样子登记这个连接的两个方向。之后的数据包都依据这个条目转换，不再查询任何nat规则。',
 	'ct.established': ({ direction }) =>
-		direction === 'reply'
-			? '这是应答：通过第二个元组找到了它所属的连接。'
-			: '这个连接是已知的：不再查询nat表。',
+		direction === 'reply' ? '这是应答：通过第二个元组找到了它所属的连接。' : '这个连接是已知的：不再查询nat表。',
 	'ct.full': '连接表已满（{max}个条目）：记不住的就不放行。',
 	'ct.invalid': '这个数据包不属于任何连接，也不能开始一个连接：conntrack不会转换它。',
 	'ct.new': '还没有连接使用这组地址和端口：这个数据包开始一个新连接，因此要查询nat表。',
@@ -84,7 +85,8 @@ export const why: WhyWords = {
 				: '规则匹配：数据包可以通过，这张表到此为止。',
 	'nf.connmark': '数据包的标记{mark}随连接一起保存下来。',
 	'nf.count': '规则匹配，但不做决定：只是计数。',
-	'nf.dnat': '目的地址变成{to}，也就是选中的端点。从这里起，它像其他数据包一样选路，而conntrack记得最初访问的是哪个地址。',
+	'nf.dnat':
+		'目的地址变成{to}，也就是选中的端点。从这里起，它像其他数据包一样选路，而conntrack记得最初访问的是哪个地址。',
 	'nf.drop': (_, at) =>
 		at.entry?.includes('no local endpoints')
 			? '流量策略是`Local`，而本节点上没有端点。数据包被直接丢弃，不作应答：服务是存在的，只是不在这扇门后面。'

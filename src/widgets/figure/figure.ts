@@ -5,9 +5,12 @@ import type { Counts, Figure, Lane, OwnerKind, Places, Role, Station } from './t
 
 /** The figure of an outcome whose trace was recorded; without a trace it has no stations. */
 export function figureOf(outcome: Outcome, places: Places): Figure {
-	const request = stopsOf(
-		outcome.trace.filter((d) => d.packet === outcome.firstPacket),
-		'request',
+	const request = withAccept(
+		stopsOf(
+			outcome.trace.filter((d) => d.packet === outcome.firstPacket),
+			'request',
+		),
+		outcome,
 	);
 	const reply =
 		outcome.firstReply === undefined
@@ -27,6 +30,19 @@ export function figureOf(outcome: Outcome, places: Places): Figure {
 	);
 	const telling = stations.findIndex((s) => s.rewrites || (s.end && s.end !== 'delivered'));
 	return { outcome, lanes, stations, counts: countsOf(request, reply), focus: Math.max(telling, 0) };
+}
+
+/**
+ * A server learns of a TCP connection with the last packet of the handshake. What it then sees is told where the
+ * first packet arrived, because that is what the reader asks there.
+ */
+function withAccept(stops: Stop[], outcome: Outcome): Stop[] {
+	const last = stops.at(-1);
+	if (!last || last.end !== 'delivered' || last.decisions.some((d) => d.hook === 'socket')) return stops;
+	const accept = outcome.trace.find((d) => d.why.code === 'socket.accepted' && d.ns === last.ns);
+	if (!accept) return stops;
+	const decisions = [...last.decisions, accept];
+	return [...stops.slice(0, -1), { ...last, decisions, main: decisions.length - 1 }];
 }
 
 function lanesOf(request: readonly Stop[], reply: readonly Stop[], places: Places): Lane[] {

@@ -181,7 +181,8 @@ function mainDecision(decisions: readonly Decision[]): Decision {
 		if (d.hook === 'socket' || d.hook === 'cgroup') return 5;
 		if (d.verdict === 'redirect') return 5;
 		if (d.hook === 'route') return 3;
-		if (d.rule !== undefined) return 2;
+		// What a rule decided says more than the jump that led to it.
+		if (d.rule !== undefined) return d.verdict === 'jump' ? 2 : 2.5;
 		return d.hook === 'tx' || d.hook === 'rx' ? 0 : 1;
 	};
 	return decisions.reduce((best, d) => (weight(d) > weight(best) ? d : best));

@@ -1,0 +1,28 @@
+/** A figure as the build writes it: the live component, drawn once, with nothing that listens. */
+import { renderToString } from 'preact-render-to-string';
+import type { WalkSpec } from '../content/index.ts';
+import { runSituation } from '../exercises/index.ts';
+import type { Words } from './context.tsx';
+import { figureOf } from './figure/index.ts';
+import { type Island, LiveWalk } from './live-walk.tsx';
+import { placesOf } from './places.ts';
+
+/** What the page holds so that the browser can compute the figure again. */
+export function islandOf(id: string, spec: WalkSpec): Island {
+	const run = runSituation(spec.situation);
+	const seq = spec.open?.(run);
+	const figure = figureOf(run.outcome, placesOf(run.world));
+	const chosen = figure.stations.findIndex((s) => s.decisions.some((d) => d.seq === seq));
+	return {
+		id,
+		situation: spec.situation,
+		controls: spec.controls,
+		...(spec.compare ? { compare: spec.compare } : {}),
+		...(seq !== undefined && chosen >= 0 ? { chosen } : {}),
+	};
+}
+
+/** HTML of a figure's content. */
+export function renderWalk(island: Island, words: Words): string {
+	return renderToString(<LiveWalk island={island} words={words} still />);
+}

@@ -1,0 +1,290 @@
+/**
+ * The tables of a place as its tools print them: which rows this packet read or wrote, and at which station.
+ * Rules that were not hit are folded, not left out.
+ */
+import { useState } from 'preact/hooks';
+import type { Run } from '../exercises/index.ts';
+import {
+	formatConntrack,
+	formatNeighbours,
+	formatRoutes,
+	printIptablesSave,
+	RT_TABLE_LOCAL,
+	RT_TABLE_MAIN,
+	type TableName,
+} from '../sim/linux/index.ts';
+import { conntrackOf, namespaceOf, nowOf } from '../sim/world/index.ts';
+import { useFigure } from './context.tsx';
+import type { Figure, Station } from './figure/index.ts';
+import { T } from './rich-text.tsx';
+import { laneName } from './walk-lanes.tsx';
+
+type Kind = 'chains' | 'conntrack' | 'routes' | 'neighbours';
+const KINDS: readonly Kind[] = ['chains', 'conntrack', 'routes', 'neighbours'];
+
+export interface TablesProps {
+	run: Run;
+	figure: Figure;
+	station: Station | undefined;
+}
+
+/** A printed row and the stations at which this packet met it. */
+interface Row {
+	readonly line: string;
+	readonly stations: readonly number[];
+	readonly wrote: boolean;
+}
+
+export function Tables({ run, figure, station }: TablesProps) {
+	const { words, id } = useFigure();
+	const { text } = words;
+	const [kind, setKind] = useState<Kind>('chains');
+	const [picked, setPicked] = useState<string>();
+	const ns = picked ?? station?.ns ?? figure.lanes[0]?.ns ?? 'host';
+	return (
+		<div class="tb">
+			<div class="sw tb-pick">
+				<fieldset class="sw-one">
+					<legend>{text.tables.title}</legend>
+					<div class="sw-seg">
+						{KINDS.map((k) => (
+							<label>
+								<input type="radio" name={`${id}-table`} checked={k === kind} onChange={() => setKind(k)} />
+								<span>{text.tables[k]}</span>
+							</label>
+						))}
+					</div>
+				</fieldset>
+				<fieldset class="sw-one">
+					<legend>{text.tables.place}</legend>
+					<div class="sw-seg">
+						{figure.lanes.map((lane) => (
+							<label>
+								<input
+									type="radio"
+									name={`${id}-place`}
+									checked={lane.ns === ns}
+									onChange={() => setPicked(lane.ns === station?.ns ? undefined : lane.ns)}
+								/>
+								<span>{laneName(lane, text)}</span>
+							</label>
+						))}
+					</div>
+				</fieldset>
+			</div>
+			{kind === 'chains' ? (
+				<Chains {...{ run, figure, station, ns }} />
+			) : (
+				<Rows {...{ kind, run, figure, station, ns }} />
+			)}
+		</div>
+	);
+}
+
+interface PartProps extends TablesProps {
+	ns: string;
+}
+
+/** Where this packet met a line in this namespace, by table. */
+function meetings(
+	figure: Figure,
+	ns: string,
+	tables: readonly string[],
+): Map<string, { at: number[]; wrote: boolean }> {
+	const met = new Map<string, { at: number[]; wrote: boolean }>();
+	for (const s of figure.stations) {
+		for (const d of s.decisions) {
+			if (d.ns !== ns || !d.entry || !d.table || !tables.includes(d.table)) continue;
+			const key = identity(d.entry);
+			const known = met.get(key) ?? { at: [], wrote: false };
+			if (!known.at.includes(s.number)) known.at.push(s.number);
+			known.wrote ||= d.verdict === 'create';
+			met.set(key, known);
+		}
+	}
+	return met;
+}
+
+/** A line without what only tells time or state: the same conntrack or neighbour entry, whenever it is read. */
+function identity(line: string): string {
+	const tuple = /src=\S+ dst=\S+ sport=\d+ dport=\d+/.exec(line);
+	if (tuple) return tuple[0];
+	return line
+		.replace(/ (lladdr \S+ )?(REACHABLE|STALE|DELAY|INCOMPLETE|FAILED|PERMANENT)$/, '')
+		.replace(/^local (\S+) dev (\S+) .*$/, 'local $1 dev $2');
+}
+
+function Rows({ kind, run, figure, station, ns }: PartProps & { kind: Exclude<Kind, 'chains'> }) {
+	const { text } = useFigure().words;
+	const namespace = namespaceOf(run.world, ns);
+	if (!namespace) return null;
+	const lines =
+		kind === 'conntrack'
+			? conntrackOf(run.world, ns).map((c) => formatConntrack(c, nowOf(run.world)))
+			: kind === 'routes'
+				? [...formatRoutes(namespace, RT_TABLE_MAIN), ...formatRoutes(namespace, RT_TABLE_LOCAL)]
+				: formatNeighbours(run.world.net, namespace);
+	const table = { conntrack: 'conntrack', routes: 'fib', neighbours: 'neigh' }[kind];
+	const met = meetings(figure, ns, [table]);
+	const rows = lines.map((line): Row => {
+		const m = met.get(identity(line));
+		return { line, stations: m?.at ?? [], wrote: m?.wrote ?? false };
+	});
+	if (rows.length === 0) return <p class="tb-none">{text.tables.empty}</p>;
+	return (
+		<div class="tb-scroll" tabIndex={0} role="region" aria-label={text.tables[kind]}>
+			<table class="tb-rows">
+				<tbody>
+					{rows.map((row) => (
+						<RowLine row={row} station={station} />
+					))}
+				</tbody>
+			</table>
+		</div>
+	);
+}
+
+function RowLine({ row, station }: { row: Row; station: Station | undefined }) {
+	const { text } = useFigure().words;
+	const hit = row.stations.length > 0;
+	const here = station !== undefined && row.stations.includes(station.number);
+	return (
+		<tr class={`${hit ? 'is-hit' : ''}${here ? ' is-here' : ''}`}>
+			<td class="tb-at">
+				{hit ? (
+					<>
+						{row.stations.join(', ')}
+						<small> {row.wrote ? text.tables.wrote : text.tables.read}</small>
+					</>
+				) : null}
+			</td>
+			<td class="m tb-line">{row.line}</td>
+		</tr>
+	);
+}
+
+/** Chains this packet walked, in the order it entered them: hits in sight, the rest folded between them. */
+function Chains({ run, figure, station, ns }: PartProps) {
+	const { words } = useFigure();
+	const { text } = words;
+	const namespace = namespaceOf(run.world, ns);
+	const walked: { table: TableName; chain: string; hits: Map<number, number[]>; key: string }[] = [];
+	for (const s of figure.stations) {
+		for (const d of s.decisions) {
+			if (d.ns !== ns || !d.chain || !isTable(d.table)) continue;
+			const key = `${d.table} ${d.chain}`;
+			let one = walked.find((w) => w.key === key);
+			if (!one) {
+				one = { table: d.table, chain: d.chain, hits: new Map(), key };
+				walked.push(one);
+			}
+			if (d.rule !== undefined) {
+				const at = one.hits.get(d.rule) ?? [];
+				if (!at.includes(s.number)) one.hits.set(d.rule, [...at, s.number]);
+			}
+		}
+	}
+	if (!namespace || walked.length === 0) return <p class="tb-none">{text.tables.notTouched}</p>;
+	const printed = new Map<string, string[]>();
+	for (const { table } of walked) {
+		if (printed.has(`${table} `)) continue;
+		printed.set(`${table} `, []);
+		for (const line of printIptablesSave({ [table]: namespace.ruleset[table] }).split('\n')) {
+			const m = /^-A (\S+) /.exec(line);
+			if (!m) continue;
+			const key = `${table} ${m[1]}`;
+			const lines = printed.get(key);
+			if (lines) lines.push(line);
+			else printed.set(key, [line]);
+		}
+	}
+	return (
+		<div class="tb-chains">
+			{walked.map(({ table, chain, hits, key }) => {
+				const lines = printed.get(key) ?? [];
+				const policy = namespace.ruleset[table]?.chains.get(chain)?.policy;
+				return (
+					<section class="tb-chain">
+						<h4 class="tb-h">
+							<T t={text.tables.chainOf} v={{ table, chain }} />
+							{policy ? (
+								<small>
+									{' '}
+									<T t={text.tables.policyOf} v={{ policy }} />
+								</small>
+							) : null}
+						</h4>
+						<Folded lines={lines} hits={hits} station={station} />
+					</section>
+				);
+			})}
+		</div>
+	);
+}
+
+function isTable(table: string | undefined): table is TableName {
+	return table === 'raw' || table === 'mangle' || table === 'nat' || table === 'filter';
+}
+
+interface FoldedProps {
+	lines: readonly string[];
+	hits: ReadonlyMap<number, readonly number[]>;
+	station: Station | undefined;
+}
+
+/** Runs of rules that were not hit become one fold, so that thousands of services stay one line. */
+function Folded({ lines, hits, station }: FoldedProps) {
+	const { text } = useFigure().words;
+	const parts: ({ rule: number } | { from: number; to: number })[] = [];
+	let from = 0;
+	for (let i = 0; i <= lines.length; i++) {
+		if (i < lines.length && !hits.has(i + 1)) continue;
+		if (i > from) parts.push({ from, to: i });
+		if (i < lines.length) parts.push({ rule: i + 1 });
+		from = i + 1;
+	}
+	return (
+		<ol class="tb-rules">
+			{parts.map((part) =>
+				'rule' in part ? (
+					<li class={`is-hit${station && hits.get(part.rule)?.includes(station.number) ? ' is-here' : ''}`}>
+						<span class="tb-at">
+							{hits.get(part.rule)!.join(', ')}
+							<small> {text.tables.hits}</small>
+						</span>
+						<span class="tb-no">{part.rule}</span>
+						<code class="m tb-line">{lines[part.rule - 1]}</code>
+					</li>
+				) : (
+					<li class="tb-fold">
+						<Unhit lines={lines.slice(part.from, part.to)} first={part.from + 1} />
+					</li>
+				),
+			)}
+		</ol>
+	);
+}
+
+/** Printed only when opened: there may be tens of thousands. */
+function Unhit({ lines, first }: { lines: readonly string[]; first: number }) {
+	const { text } = useFigure().words;
+	const [open, setOpen] = useState(false);
+	return (
+		<details onToggle={(e) => setOpen(e.currentTarget.open)}>
+			<summary>
+				<T t={text.tables.notHit} v={{ n: lines.length }} />
+			</summary>
+			{open ? (
+				<ol class="tb-rules">
+					{lines.slice(0, 500).map((line, i) => (
+						<li>
+							<span class="tb-at" />
+							<span class="tb-no">{first + i}</span>
+							<code class="m tb-line">{line}</code>
+						</li>
+					))}
+				</ol>
+			) : null}
+		</details>
+	);
+}
