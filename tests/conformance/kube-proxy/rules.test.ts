@@ -134,7 +134,7 @@ describe('the overall data set', () => {
 	test('what is printed reads back as the same rules', () => {
 		const text = printIptablesSave(alone());
 		const parsed = parseIptablesSave(text);
-		if ('error' in parsed) throw new Error(JSON.stringify(parsed.error));
+		if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
 		expect(printIptablesSave(parsed.ruleset)).toBe(text);
 	});
 });

@@ -48,7 +48,7 @@ describe('the store', () => {
 
 describe('allocation', () => {
 	const cidr = prefix('10.96.0.0/16');
-	const options = { cidr, taken: { clusterIPs: new Set<number>(), nodePorts: new Set<string>() }, random };
+	const options = { cidr, taken: takenBy([]), random };
 	const request = (more: object) => {
 		const { clusterIP: _, ...rest } = service('default/web', '0.0.0.0', [port({ port: 80 })], more);
 		return rest;
