@@ -8,8 +8,9 @@ import type { Service } from '../../src/sim/kube/index.ts';
 import type { Network } from '../../src/sim/linux/index.ts';
 import { kindBasic } from '../../src/sim/scenarios/kind-basic.ts';
 import { boundPod, service } from '../../src/sim/scenarios/objects.ts';
-import { formatIp, parseIp, prefixOf } from '../../src/sim/wire/index.ts';
+import { formatIp, parseIp, parsePrefix } from '../../src/sim/wire/index.ts';
 import {
+	apply,
 	type Bundle,
 	createWorld,
 	podsOf,
@@ -26,6 +27,7 @@ const reason = whyNot();
 if (reason) console.log(`tests/kernel/services: skipped, ${reason}`);
 
 const LB_IP = '172.18.255.200';
+const EXTERNAL_IP = '172.18.255.201';
 const CLUSTER_IP = '10.96.101.186';
 const NODE_PORT = 32017;
 const WORKER = '172.18.0.3';
@@ -48,7 +50,7 @@ const scenarioOf = (policies: Partial<Service>): Scenario => ({
 	start: { ...kindBasic.start, bundle: 'bare-1.24' },
 	hosts: kindBasic.hosts.map((host) =>
 		host.ns === 'host'
-			? { ...host, routes: [...host.routes, { dst: prefixOf(parseIp(LB_IP)!, 32), via: parseIp('172.18.0.5')! }] }
+			? { ...host, routes: [...host.routes, { dst: parsePrefix('172.18.255.200/31')!, via: parseIp('172.18.0.5')! }] }
 			: host,
 	),
 	cluster: {
@@ -130,13 +132,17 @@ describe.skipIf(reason !== undefined)('services in the kernel and in the simulat
 	});
 	afterAll(() => agent.close());
 
-	const compare = async (world: World, attempts: readonly Attempt[] = attemptsFor(world)) => {
+	const prepare = async (world: World) => {
 		await kernel.sync(describeNetwork(world.net));
 		// What earlier attempts learned of neighbours, and of those that do not answer, is forgotten.
 		await agent.run(
 			[...world.net.namespaces.keys()].map((ns) => ({ ns, argv: ['ip', 'neigh', 'flush', 'all'] })),
 			true,
 		);
+	};
+
+	const compare = async (world: World, attempts: readonly Attempt[] = attemptsFor(world)) => {
+		await prepare(world);
 		const real = await observeKernel(agent, world.net, attempts);
 		const endpoints = echoPods(world).length;
 		const wanted: Record<string, Observation> = {};
@@ -163,4 +169,62 @@ describe.skipIf(reason !== undefined)('services in the kernel and in the simulat
 
 	test('internalTrafficPolicy Local', () =>
 		compare(make({ internalTrafficPolicy: 'Local' }, { replicas: 1, podOn: 'basic-worker' })));
+
+	test('without kube-proxy: nothing is translated, the kubelet has only its own rules', () =>
+		compare(make({}, { kubeProxy: 'none', replicas: 1, podOn: 'basic-worker' })));
+
+	for (const { id } of GENERATIONS)
+		test(`${id}, a load balancer for some sources, and an external address`, async () => {
+			const world = make(
+				{
+					loadBalancerSourceRanges: [parsePrefix('172.18.0.3/32')!, parsePrefix('10.244.2.0/24')!],
+					externalIPs: [parseIp(EXTERNAL_IP)!],
+				},
+				{ bundle: id, replicas: 1, podOn: 'basic-worker' },
+			);
+			const froms = [
+				'host',
+				'node/basic-worker',
+				'node/basic-worker2',
+				'pod/default/client-same',
+				'pod/default/client-other',
+			];
+			await compare(
+				world,
+				froms.flatMap((from) =>
+					[LB_IP, EXTERNAL_IP].flatMap((ip) =>
+						(['tcp', 'udp'] as const).map((proto) => ({ from, proto, ip, port: 8080 })),
+					),
+				),
+			);
+		});
+
+	test('sessionAffinity ClientIP: one client, one endpoint, whatever the way in', async () => {
+		const world = make({ sessionAffinity: 'ClientIP' }, { replicas: 2 });
+		await prepare(world);
+		for (const [from, ip, port] of [
+			['pod/default/client-same', CLUSTER_IP, 8080],
+			['node/basic-worker2', CLUSTER_IP, 8080],
+			['host', WORKER, NODE_PORT],
+		] as const) {
+			const attempts: Attempt[] = Array.from({ length: 8 }, () => ({ from, proto: 'tcp', ip, port }));
+			// One after another: a burst would race for the first entry.
+			const real: (string | undefined)[] = [];
+			for (const attempt of attempts) real.push((await observeKernel(agent, world.net, [attempt]))[0]!.server);
+			expect(new Set(real).size).toBe(1);
+			expect(real[0]).toBeDefined();
+			let state = world;
+			const ours = attempts.map(() => {
+				const next = apply(state, {
+					kind: 'connect',
+					probe: { from, to: { ip: parseIp(ip)!, port }, protocol: 'tcp' },
+				});
+				if ('error' in next) throw new Error(JSON.stringify(next.error));
+				state = next.world;
+				return next.outcome!.server;
+			});
+			expect(new Set(ours).size).toBe(1);
+			expect(ours[0]).toBeDefined();
+		}
+	});
 });

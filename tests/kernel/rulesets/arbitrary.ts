@@ -373,5 +373,5 @@ const ruleset: fc.Arbitrary<Ruleset> = fc.record({
 export const cases: fc.Arbitrary<Case> = fc.record({
 	flavour: fc.constantFrom('nft' as const, 'legacy' as const),
 	ruleset,
-	steps: fc.tuple(send, fc.array(step, { maxLength: 6 })).map(([first, rest]) => [first, ...rest]),
+	steps: fc.tuple(send, fc.array(step, { maxLength: 8 })).map(([first, rest]) => [first, ...rest]),
 });

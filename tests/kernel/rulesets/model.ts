@@ -172,7 +172,8 @@ function packetOf(
 				tcp: () => ip(src, dst, 6, tcp(sport, dport, flags, true), ttl),
 				udp: () => ip(src, dst, 17, { kind: 'udp', sport, dport, data }, ttl),
 				icmp: () => ip(src, dst, 1, { kind: 'icmp', type: 8, code: 0, id: sport, seq: 1, data }, ttl),
-				other: () => ip(src, dst, 99, { kind: 'raw', data }, ttl),
+				// REJECT answers only what passes for a checksum of ones (nf_send_unreach), whatever the protocol.
+				other: () => ip(src, dst, 99, { kind: 'raw', data: new Uint8Array([255, 255, 0, 0]) }, ttl),
 			}[step.protocol]();
 			originals.push({ at: step.at, packet });
 			return { at: step.at, packet };
