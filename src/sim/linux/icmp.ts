@@ -77,7 +77,7 @@ export const sendIcmpError = (
 	if (mtu !== undefined) payload.mtu = mtu;
 	const packet = net.nextPacketId();
 	if (net.recorder)
-		note(net, ns, skb, skb.forwarded || skb.iif ? 'FORWARD' : 'OUTPUT', 'error', {
+		note(net, ns, skb, skb.iif === 0 ? 'OUTPUT' : skb.dst?.type === 'local' ? 'INPUT' : 'FORWARD', 'error', {
 			code: 'icmp.sent',
 			type,
 			icmpCode: code,

@@ -54,7 +54,8 @@ export const ipReceive = (net: Network, ns: Namespace, dev: Device, skb: Skb): v
 	if (hasNetfilter(ns)) {
 		// nf_defrag_ipv4 comes before everything else.
 		if (!defragment(net, ns, skb)) return;
-		if (!runHook(net, ns, skb, 'PREROUTING', dev, undefined)) return;
+		if (skb.prerouted) skb.prerouted = undefined;
+		else if (!runHook(net, ns, skb, 'PREROUTING', dev, undefined)) return;
 	}
 	// Over the loopback device the sender's decision came along.
 	const dst = skb.dst ?? routeInput(net, ns, skb, dev);

@@ -1,6 +1,6 @@
 /** Decisions of this layer, written down. Every function here is called only when somebody looks. */
 import { type Draft, type Headers, type Hook, headersOf, type Verdict, type Why } from '../trace/index.ts';
-import { formatIp } from '../wire/index.ts';
+import { formatIp, formatMac } from '../wire/index.ts';
 import { formatNeighbour, formatRoute } from './print.ts';
 import type { Device, Dst, Namespace, Neighbour, Net, Skb } from './types.ts';
 
@@ -27,7 +27,7 @@ const arpKey = (skb: Skb): string | undefined => {
 	if (net.kind !== 'arp') return undefined;
 	return net.op === 1
 		? `who-has ${formatIp(net.targetIp)} tell ${formatIp(net.senderIp)}`
-		: `reply ${formatIp(net.senderIp)} is-at`;
+		: `${formatIp(net.senderIp)} is-at ${formatMac(net.senderMac)}`;
 };
 
 /** A device received or sent the frame. */

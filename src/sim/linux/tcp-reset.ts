@@ -37,7 +37,7 @@ export const sendReset = (net: Network, ns: Namespace, skb: Skb, ct?: Skb['ct'])
 	};
 	const packet = net.nextPacketId();
 	if (net.recorder)
-		note(net, ns, skb, skb.iif ? 'INPUT' : 'OUTPUT', 'reject', {
+		note(net, ns, skb, skb.iif === 0 ? 'OUTPUT' : skb.dst?.type === 'local' ? 'INPUT' : 'FORWARD', 'reject', {
 			code: 'tcp.reset-sent',
 			to: formatIp(ip.src),
 			port: tcp.sport,

@@ -52,6 +52,7 @@ export const scrub = (skb: Skb, crossing: boolean): void => {
 	skb.dst = undefined;
 	skb.redirected = false;
 	skb.forwarded = false;
+	skb.prerouted = undefined;
 	skb.oif = 0;
 	if (crossing) skb.mark = 0;
 };

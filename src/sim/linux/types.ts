@@ -183,6 +183,8 @@ export interface Skb {
 	redirected: boolean;
 	/** The local listener TPROXY chose (skb->sk). */
 	tproxy?: { readonly ip: Ip; readonly port: number };
+	/** br_netfilter has run PREROUTING already (ip_sabotage_in()). */
+	prerouted?: boolean;
 	/** IPSKB_FORWARDED: IPCB(skb)->flags. */
 	forwarded: boolean;
 }
