@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+	addRoute,
+	addRule,
 	connect,
 	type Network,
 	parseIptablesSave,
