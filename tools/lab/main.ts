@@ -8,7 +8,7 @@ import { type Args, fail, helpText, parseArgs, UsageError } from './args.ts';
 import { listing, listText } from './list.ts';
 import { captureFile } from './pcap.ts';
 import { report } from './report.ts';
-import { readScenarioFile } from './scenario-file.ts';
+import { readScenarioFile, type ScenarioFile } from './scenario-file.ts';
 import { table } from './table.ts';
 import { failWith } from './words.ts';
 
@@ -20,14 +20,17 @@ function readFile(path: string): string {
 	}
 }
 
-function scenarioOf(args: Args): Scenario {
+function scenarioOf(args: Args): ScenarioFile {
 	if (args.scenarioFile !== undefined) {
-		const scenario = readScenarioFile(readFile(args.scenarioFile), args.scenarioFile);
-		return withFlags(scenario, args);
+		const { scenario, where } = readScenarioFile(readFile(args.scenarioFile), args.scenarioFile);
+		return { scenario: withFlags(scenario, args), where };
 	}
-	if (args.scenario === undefined) return kindBasic;
+	const where = new Map<string, string>();
+	if (args.scenario === undefined) return { scenario: kindBasic, where };
 	const known = SCENARIOS.map((s) => s.id).join(', ');
-	return scenarioById(args.scenario) ?? fail(`unknown scenario "${args.scenario}"; there are ${known}`, '--scenario');
+	const scenario =
+		scenarioById(args.scenario) ?? fail(`unknown scenario "${args.scenario}"; there are ${known}`, '--scenario');
+	return { scenario, where };
 }
 
 /** A policy on the command line is for every service of a file, whatever the file says. */
@@ -39,10 +42,10 @@ function withFlags(scenario: Scenario, { settings }: Args): Scenario {
 }
 
 function worldOf(args: Args): World {
-	const scenario = scenarioOf(args);
+	const { scenario, where } = scenarioOf(args);
 	const settings = { ...args.settings, helm: { ...scenario.start.helm, ...args.helm } };
 	const made = createWorld(scenario, settings);
-	return 'error' in made ? failWith(made.error, args.scenarioFile ?? scenario.id) : made.world;
+	return 'error' in made ? failWith(made.error, args.scenarioFile ?? scenario.id, where) : made.world;
 }
 
 async function runProbe(args: Args): Promise<string> {

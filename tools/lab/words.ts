@@ -36,6 +36,29 @@ export const RULE_WORDS: Readonly<Record<SaveErrorCode, string>> = {
 	'save.loop': 'chains that jump in a circle',
 };
 
+/** What the kernel, or the API server, would refuse. */
+const REASONS: Readonly<Record<string, string>> = {
+	'dev.unknown': 'there is no such device',
+	'dev.exists': 'there is already a device of that name',
+	'dev.master': 'it cannot be a port of the bridge: it is a bridge or a port already',
+	'address.exists': 'the device has that address already',
+	'address.invalid': 'that cannot be the address of a device',
+	'route.exists': 'there is already such a route',
+	'route.invalid-gateway': 'the gateway is on no network of this machine',
+	'route.own-gateway': 'the gateway is an address of this machine itself',
+	'route.invalid-prefix': 'the destination has bits set beyond its prefix length',
+	'route.invalid-source': 'the source is no address of this machine',
+	'route.no-device': 'the route leads to no device that is up',
+	'socket.in-use': 'two programs cannot listen on one port',
+	'cluster-ip.out-of-range': 'the ClusterIP is outside the service CIDR',
+	'cluster-ip.taken': 'another service has that ClusterIP',
+	'cluster-ip.exhausted': 'no ClusterIP is left',
+	'node-port.out-of-range': 'a node port is a number from 30000 to 32767',
+	'node-port.taken': 'another service has that node port',
+	'node-port.exhausted': 'no node port is left',
+	'pod-ip.exhausted': 'no pod address is left on the node',
+};
+
 const text = (value: unknown): string => (Array.isArray(value) ? orList(value.map(String)) : String(value));
 
 /** The first few of a long list of names. */
@@ -69,9 +92,9 @@ export function sentence({ code, params: p }: SimError): string {
 		case 'bad-ruleset':
 			return `iptables-save text, line ${p.line}:${p.column}: ${RULE_WORDS[p.reason as SaveErrorCode]}: "${p.text}"`;
 		case 'bad-object':
-			return `refused by the API server: ${p.reason}${details(p)}`;
+			return `${REASONS[p.reason as string] ?? p.reason}${details(p)}`;
 		case 'bad-topology':
-			return `the topology cannot be built: ${p.reason}${details(p)}`;
+			return `${REASONS[p.reason as string] ?? p.reason}${details(p)}`;
 		case 'bad-helm-value':
 			if (p.reason === 'cilium.version') return `Cilium ${p.version} is not one of the versions modelled`;
 			return p.key === undefined
@@ -95,8 +118,12 @@ const details = (params: SimError['params']): string => {
 	return rest.length === 0 ? '' : ` (${rest.map(([name, value]) => `${name} ${text(value)}`).join(', ')})`;
 };
 
-/** Ends with that line. `place` is where the scenario came from, for errors that know no flag. */
-export function failWith(error: SimError, place: string): never {
-	const where = error.where === undefined ? place : (FLAG_OF[error.where] ?? `${place}, ${error.where}`);
-	return fail(sentence(error), where);
+/**
+ * Ends with that line. `place` is where the scenario came from, for errors that know no flag; `known` says where in
+ * its file a thing stands.
+ */
+export function failWith(error: SimError, place: string, known: ReadonlyMap<string, string> = new Map()): never {
+	const { where } = error;
+	if (where === undefined) return fail(sentence(error), place);
+	return fail(sentence(error), FLAG_OF[where] ?? known.get(where) ?? `${place}, ${where}`);
 }

@@ -100,8 +100,8 @@ function addressHost(net: Network, host: HostSpec): SimError | undefined {
 }
 
 function routeHost(net: Network, host: HostSpec): SimError | undefined {
-	return first(host.routes, (route) => {
+	return first([...host.routes.entries()], ([i, route]) => {
 		const made = addRoute(net, host.ns, route);
-		return isLinuxError(made) ? fromLinuxError(made, host.ns) : undefined;
+		return isLinuxError(made) ? fromLinuxError(made, `${host.ns} routes[${i}]`) : undefined;
 	});
 }

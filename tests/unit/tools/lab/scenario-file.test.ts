@@ -24,12 +24,12 @@ describe('scenario files', () => {
 			const text = readFileSync(`schemas/examples/${file}`, 'utf8');
 			validate(parse(text));
 			expect(validate.errors).toBeNull();
-			expect(readScenarioFile(text, file).id).toBe(file.replace('.yaml', ''));
+			expect(readScenarioFile(text, file).scenario.id).toBe(file.replace('.yaml', ''));
 		});
 	}
 
 	it('reads nodes, their addresses and routes', () => {
-		const scenario = readScenarioFile(readFileSync('schemas/examples/two-nodes.yaml', 'utf8'), 'f');
+		const { scenario } = readScenarioFile(readFileSync('schemas/examples/two-nodes.yaml', 'utf8'), 'f');
 		expect(scenario.cluster.nodes.map((n) => n.name)).toEqual(['left', 'right']);
 		expect(scenario.hosts.find((h) => h.ns === 'node/left')).toMatchObject({
 			addresses: [{ dev: 'eth0', ip: 0xc000020b, length: 24 }],
@@ -41,12 +41,16 @@ describe('scenario files', () => {
 
 	it('lets the switches act on services that state no policy of their own', () => {
 		const text = `name: x\n${NODE}\nservices:\n  - {name: a, ports: [{port: 80}]}\n  - {name: b, externalTrafficPolicy: Local, ports: [{port: 80}]}\n`;
-		expect(readScenarioFile(text, 'f').subject.services).toEqual(['default/a']);
+		expect(readScenarioFile(text, 'f').scenario.subject.services).toEqual(['default/a']);
 	});
 
 	it('takes versions as they are written, not as numbers', () => {
 		const text = 'name: x\nbundle: {kubernetes: 1.30, kernel: 6.10}\n';
-		expect(readScenarioFile(text, 'f').bundles[0]).toMatchObject({ kubernetes: '1.30', kernel: '6.10', proxy: '1.26' });
+		expect(readScenarioFile(text, 'f').scenario.bundles[0]).toMatchObject({
+			kubernetes: '1.30',
+			kernel: '6.10',
+			proxy: '1.26',
+		});
 	});
 
 	it.each([
@@ -87,6 +91,15 @@ describe('scenario files', () => {
 		[
 			`name: x\nhosts:\n  - name: h\niptables-save:\n  h: |\n    *nat\n    -A PREROUTING -j NOWHERE\n    COMMIT\n`,
 			/\(iptables-save\.h, line 7:\d+\)$/,
+		],
+		[`name: x\nhosts: [{name: a}, {name: a}]\n`, 'there is another "a" (hosts[1].name, line 2:27)'],
+		[
+			`name: x\nhosts: [{name: a}, {name: b}]\nlinks: [[a:e, b:e], [a:f, b:e]]\n`,
+			/^"b:e" is an end of another link \(links\[1\]\[1\], line 3:27\)$/,
+		],
+		[
+			`name: x\nhosts: [{name: a}]\nbridges: [{in: a, name: br0, ports: [p]}]\n`,
+			'no link ends at "a:p" (bridges[0].ports[0], line 3:38)',
 		],
 		[`name: x\niptables-save: {y: ""}\n`, /^no namespace "y"/],
 		[`name: x\nhosts: &h [{name: h}]\nrouters: *h\n`, /^routers must be a list, not an alias/],
