@@ -53,6 +53,15 @@ const withoutTime = (line: string) =>
 		.replace(/ use=\d+/, '')
 		.trim();
 
+/** Numbers that a case names, which a port or an identifier may be. */
+const portsOf = (text: string) => new Set(text.match(/\d+/g));
+
+/** Ports and identifiers that nobody named were drawn by chance: any will do. */
+const hideDrawn = (line: string, known: ReadonlySet<string>) =>
+	line.replace(/((?:sport|dport|id)=|(?:proto \d+|>|id) )(\d+)(?![.\d])/g, (whole, before: string, port: string) =>
+		known.has(port) ? whole : `${before}*`,
+	);
+
 const EPERM = 1;
 
 describe.skipIf(reason !== undefined)(`random rule sets${reason ? ` (${reason})` : ''}`, () => {
@@ -71,22 +80,27 @@ describe.skipIf(reason !== undefined)(`random rule sets${reason ? ` (${reason})`
 		if (real.error !== undefined) throw new Error(`${real.error}\n${rules}`);
 		const kernel = real.frames.map(({ errno, frames }) => ({
 			denied: errno === EPERM,
-			frames: frames
-				.map(([wire, octets]) => {
-					const decoded = decodeFrame(new Uint8Array(Buffer.from(octets, 'hex')));
-					const payload = decoded.value?.payload;
-					return payload?.kind === 'ipv4' ? summary(wire, payload) : `${wire} ${octets}`;
-				})
-				.sort(),
+			frames: frames.map(([wire, octets]) => {
+				const decoded = decodeFrame(new Uint8Array(Buffer.from(octets, 'hex')));
+				const payload = decoded.value?.payload;
+				return payload?.kind === 'ipv4' ? summary(wire, payload) : `${wire} ${octets}`;
+			}),
 		}));
 		const simulator = modelled.sent.map(({ errno, frames }) => ({
 			denied: errno === 'EPERM',
-			frames: frames.map(({ wire, packet }) => summary(wire, packet)).sort(),
+			frames: frames.map(({ wire, packet }) => summary(wire, packet)),
 		}));
+		const known = portsOf(JSON.stringify([...steps, rules]));
 		return [
-			{ packets: kernel, conntrack: real.conntrack.map(withoutTime).sort() },
-			{ packets: simulator, conntrack: modelled.conntrack.map(withoutTime).sort() },
-		];
+			{ packets: kernel, conntrack: real.conntrack.map(withoutTime) },
+			{ packets: simulator, conntrack: modelled.conntrack.map(withoutTime) },
+		].map(({ packets, conntrack }) => ({
+			packets: packets.map(({ denied, frames }) => ({
+				denied,
+				frames: frames.map((line) => hideDrawn(line, known)).sort(),
+			})),
+			conntrack: conntrack.map((line) => hideDrawn(line, known)).sort(),
+		})) as [unknown, unknown];
 	};
 
 	test(`the kernel and the engine agree on ${RUNS} rule sets, packet by packet`, async () => {

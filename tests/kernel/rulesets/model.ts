@@ -44,6 +44,7 @@ export interface Sent {
 }
 
 export interface Modelled {
+	/** Ends early when a port was drawn by chance: the kernel draws another, and nothing after it compares. */
 	readonly sent: readonly Sent[];
 	readonly conntrack: readonly string[];
 }
@@ -59,9 +60,15 @@ const RST = 0x04;
 const FIN = 0x01;
 const ACK = 0x10;
 
-function build(): { net: Network; captured: Capture[] } {
+function build(): { net: Network; captured: Capture[]; drawn: () => boolean } {
 	const captured: Capture[] = [];
 	const net = createNet({ seed: 1, capture: (c) => captured.push(c) });
+	let drawn = false;
+	const random = net.random.bind(net);
+	net.random = (purpose, key, bound) => {
+		drawn ||= purpose === 'nat-port';
+		return random(purpose, key, bound);
+	};
 	const must = (result: unknown) => {
 		if (isLinuxError(result)) throw new Error(JSON.stringify(result));
 	};
@@ -84,12 +91,12 @@ function build(): { net: Network; captured: Capture[] } {
 			must(addNeighbour(net, 'r', `eth${i}`, parseIp(`10.0.${i}.${host}`)!, mac(text)));
 		}
 	}
-	return { net, captured };
+	return { net, captured, drawn: () => drawn };
 }
 
 /** Runs the case in a fresh router. */
 export function model({ ruleset, steps }: Pick<Case, 'ruleset' | 'steps'>): Modelled {
-	const { net, captured } = build();
+	const { net, captured, drawn } = build();
 	const failed = setRuleset(net, 'r', ruleset);
 	if (isLinuxError(failed)) throw new Error(JSON.stringify(failed));
 	const sent: Sent[] = [];
@@ -101,6 +108,7 @@ export function model({ ruleset, steps }: Pick<Case, 'ruleset' | 'steps'>): Mode
 		const packet: Ipv4 = { ...next.packet, id: ++id };
 		captured.length = 0;
 		sent.push(give(net, captured, next.at, packet));
+		if (drawn()) break;
 	}
 	const table = net.namespaces.get('r')!.conntrack;
 	return { sent, conntrack: connectionsAt(table, net.now).map((c) => formatConntrack(c, net.now)) };

@@ -72,7 +72,7 @@ function uniqueTuple(
 	const used = (tuple: Tuple) => isUsed(table, tuple, connection, now);
 	if (manip === 'src' && !range.random) {
 		if (inRange(current, range)) {
-			if (!used(current)) return current;
+			if (!used(current) || sameFlow(table, current, connection, now)) return current;
 		} else {
 			const same = sameMapping(table, current, range, now);
 			if (same && !used(same)) return same;
@@ -97,6 +97,16 @@ function isUsed(table: Conntrack, tuple: Tuple, self: Connection, now: number): 
 	const reply = invertTuple(tuple);
 	const taken = reply && find(table, reply, now);
 	return taken !== undefined && taken.connection !== self;
+}
+
+/**
+ * nf_nat_used_tuple_new (since v6.12): the tuple is taken, but by an entry of the very same flow without NAT, made
+ * by a packet a moment ahead of this one. Then the two become one when this one is confirmed.
+ */
+function sameFlow(table: Conntrack, tuple: Tuple, self: Connection, now: number): boolean {
+	const other = find(table, tuple, now)?.connection;
+	if (!other || other.status & (IPS_SRC_NAT | IPS_DST_NAT)) return false;
+	return tupleEqual(other.original, self.original) && tupleEqual(other.reply, self.reply);
 }
 
 /** nf_in_range: is the source side of the tuple already what the range asks for? */

@@ -28,6 +28,8 @@ export function parseIptablesSave(text: string): ParsedSave {
 	const errors: SaveError[] = [];
 	const tables = new Map<TableName, Table>();
 	let draft: Draft | undefined;
+	/** In a table that is not one: its lines are not judged. */
+	let skipping = false;
 	const complain = (code: SaveErrorCode, line: number, { text: word, column }: Token) =>
 		errors.push({ code, line, column, text: word });
 
@@ -38,7 +40,9 @@ export function parseIptablesSave(text: string): ParsedSave {
 		try {
 			const words = tokenize(raw);
 			const first = words[0]!;
-			if (first.text.startsWith('*')) {
+			if (skipping) {
+				skipping = first.text !== 'COMMIT';
+			} else if (first.text.startsWith('*')) {
 				if (draft) complain('save.no-commit', line, first);
 				draft = begin(first, line);
 			} else if (!draft) {
@@ -54,6 +58,7 @@ export function parseIptablesSave(text: string): ParsedSave {
 			}
 		} catch (fault) {
 			if (!(fault instanceof SaveFault)) throw fault;
+			if (fault.code === 'save.unknown-table') skipping = true;
 			complain(fault.code, line, fault.token);
 		}
 	});
