@@ -103,11 +103,11 @@ export function pageText(html: string): PageText | undefined {
 		const level = heading ? Number(heading[1]) : node.tagName === 'dt' ? 5 : 0;
 		if (level > 0) {
 			const text = tidy(textOf(node));
-			const id = attribute(node, 'id') ?? (level <= 4 ? container.id : undefined);
+			const id = attribute(node, 'id') ?? container.id;
 			if (level === 1 && top.heading === '') top.heading = text;
-			else if (id !== undefined && level <= 5) open(id, text, level);
+			else if (id !== undefined) open(id, text, level);
 			else if (text !== '') current.blocks.push({ text, level: Math.min(level, 4), weight: own });
-			if (level <= 4) container.id = undefined;
+			container.id = undefined;
 			return;
 		}
 		const id = attribute(node, 'id');

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { chromiumPage } from './harness/chromium.ts';
+import { PAGES } from './harness/index.ts';
+
+const visit = chromiumPage();
+const LESSON = 'tp2-client-address/index.html';
+
+/** Elements that stick out of the window, but for those inside something that scrolls on its own. */
+function sticksOut(): string[] {
+	const width = document.documentElement.clientWidth;
+	const scrolls = (element: Element): boolean => {
+		for (let at = element.parentElement; at; at = at.parentElement)
+			if (/auto|scroll|hidden|clip/.test(getComputedStyle(at).overflowX)) return at !== document.body;
+		return false;
+	};
+	const out = [...document.body.querySelectorAll('*')].filter((element) => {
+		const box = element.getBoundingClientRect();
+		return box.width > 0 && (box.right > width + 1 || box.left < -1) && !scrolls(element);
+	});
+	const visible = out.filter((element) => !element.closest('.visually-hidden, .skip, [aria-hidden="true"]'));
+	const name = (element: Element): string => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`;
+	return document.documentElement.scrollWidth > width ? visible.map(name).concat('the page scrolls sideways') : [];
+}
+
+describe.each([320, 390, 820, 1920])('at %i pixels', (width) => {
+	it.each(PAGES)('nothing sticks out of %s', async (path) => {
+		await visit.page.setViewportSize({ width, height: 800 });
+		await visit.page.goto(visit.at(path));
+		expect(await visit.page.evaluate(sticksOut)).toEqual([]);
+	});
+});
+
+describe('on paper', () => {
+	it('prints the text without bar, contents and controls, dark on white', async () => {
+		await visit.page.setViewportSize({ width: 1000, height: 800 });
+		await visit.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+		await visit.page.goto(visit.at(`en/${LESSON}`));
+		const seen = await visit.page.evaluate(() => {
+			const shown = (selector: string): boolean =>
+				[...document.querySelectorAll(selector)].some((element) => element.getClientRects().length > 0);
+			const lightness = (color: string): number => {
+				const canvas = document.createElement('canvas').getContext('2d')!;
+				canvas.fillStyle = color;
+				canvas.fillRect(0, 0, 1, 1);
+				const [red = 0, green = 0, blue = 0] = canvas.getImageData(0, 0, 1, 1).data;
+				return (red + green + blue) / 3;
+			};
+			return {
+				bar: shown('.bar'),
+				contents: shown('.contents'),
+				headings: document.querySelectorAll('main h2').length,
+				hidden: [...document.querySelectorAll('main h2')].filter((heading) => heading.getClientRects().length === 0)
+					.length,
+				ink: lightness(getComputedStyle(document.querySelector('main p')!).color),
+			};
+		});
+		await visit.page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+		expect(seen).toMatchObject({ bar: false, contents: false, hidden: 0 });
+		expect(seen.headings).toBeGreaterThan(5);
+		expect(seen.ink).toBeLessThan(90);
+	});
+
+	it('makes a PDF of the lesson without losing its last section', async () => {
+		await visit.page.goto(visit.at(`en/${LESSON}`));
+		const pdf = await visit.page.pdf({ format: 'A4' });
+		const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)?.length ?? 0;
+		expect(pages).toBeGreaterThan(2);
+		expect(pages).toBeLessThan(40);
+	});
+});
