@@ -22,11 +22,4 @@ export const values: Readonly<Record<string, ValueSpec>> = {
 		situation: start,
 		value: () => String(ruleCount(worldOf('kind-basic', { ...START, kubeProxy: 'none' }), 'basic-worker2', 'KUBE')),
 	},
-	'kubelet-lines-now': {
-		situation: start,
-		value: () =>
-			String(
-				ruleCount(worldOf('kind-basic', { ...START, bundle: 'bare-1.33', kubeProxy: 'none' }), 'basic-worker2', 'KUBE'),
-			),
-	},
 };

@@ -82,7 +82,7 @@ export function conntrackLines(run: Run, ns: string, text: string): readonly str
 
 /** Conntrack rows of this connection in a namespace, without the parts that only tell the time. */
 export function conntrackRows(run: Run, ns: string): readonly string[] {
-	return conntrackLines(run, ns, `dport=${run.situation.probe.to.port}`).map((line) =>
+	return conntrackLines(run, ns, serverIp(run)).map((line) =>
 		line.slice(line.indexOf('src=')).replace(/ mark=.*$/, ''),
 	);
 }
@@ -90,5 +90,7 @@ export function conntrackRows(run: Run, ns: string): readonly string[] {
 /** What `curl … | grep Requesting` prints for this run: a line, or nothing. */
 export function requestingLines(run: Run): readonly string[] {
 	const source = run.outcome.observedSource;
-	return run.outcome.result === 'connected' && source ? [`-> Requesting IP: ${formatIp(source.ip)}:${source.port}`] : [];
+	return run.outcome.result === 'connected' && source
+		? [`-> Requesting IP: ${formatIp(source.ip)}:${source.port}`]
+		: [];
 }

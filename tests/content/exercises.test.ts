@@ -12,7 +12,7 @@ function candidates(exercise: Exercise, variant: Variant): readonly Answer[] {
 		case 'predict': {
 			if (exercise.unit === 'number') return Array.from({ length: 400 }, (_, n) => String(n));
 			const nodes = [2, 3, 4, 5].map((i) => `172.18.0.${i}`);
-			return ['172.18.0.1', ...nodes, serverIp(run), serverNodeIp(run), '10.96.101.186', '127.0.0.1'];
+			return [...new Set(['172.18.0.1', ...nodes, serverIp(run), serverNodeIp(run), '10.96.101.186', '127.0.0.1'])];
 		}
 		case 'choose':
 			return exercise.options;
