@@ -330,11 +330,34 @@ def account(space, names):
     """Makes the counters that `-m nfacct` rules name (NFNL_MSG_ACCT_NEW), as kube-proxy does before it loads them."""
     with Inside(space):
         for name in names:
-            text = name.encode() + b"\0"
-            attribute = struct.pack("HH", 4 + len(text), 1) + text + b"\0" * (-len(text) % 4)
-            error = netlink(7 << 8, 0x400, attribute)  # NLM_F_CREATE
+            error = netlink(7 << 8, 0x400, attribute(1, name.encode() + b"\0"))  # NLM_F_CREATE
             if error not in (0, errno.EEXIST, errno.EBUSY):
                 raise OSError(error, f"nfacct {name}")
+
+
+def attribute(kind, data):
+    return struct.pack("HH", 4 + len(data), kind) + data + b"\0" * (-len(data) % 4)
+
+
+def ipset(space, name, members):
+    """A set of networks (hash:net) with these members, `[address, length]` each; made anew when it is there.
+
+    Numbers are those of include/uapi/linux/netfilter/ipset/ip_set.h; nested attributes carry 0x8000, addresses in
+    network order 0x4000.
+    """
+    subsystem = 6 << 8
+    head = attribute(1, bytes([6])) + attribute(2, name.encode() + b"\0")
+    with Inside(space):
+        body = head + attribute(3, b"hash:net\0") + attribute(4, b"\0") + attribute(5, bytes([socket.AF_INET]))
+        error = netlink(subsystem | 2, 0x600, body + attribute(7 | 0x8000, b""))  # IPSET_CMD_CREATE
+        if error not in (0, errno.EEXIST):
+            raise OSError(error, f"ipset create {name}")
+        netlink(subsystem | 4, 0, head)  # IPSET_CMD_FLUSH
+        for address, length in members:
+            ip = attribute(1 | 0x8000, attribute(1 | 0x4000, socket.inet_aton(address)))
+            error = netlink(subsystem | 9, 0, head + attribute(7 | 0x8000, ip + attribute(3, bytes([length]))))
+            if error:
+                raise OSError(error, f"ipset add {name} {address}/{length}")
 
 
 def drain():
@@ -363,7 +386,7 @@ def unlisten(space):
         listeners.remove(sock)
 
 
-CALLS.update(unlisten=unlisten, account=account)
+CALLS.update(unlisten=unlisten, account=account, ipset=ipset)
 
 
 def request(line):

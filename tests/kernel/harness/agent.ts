@@ -79,6 +79,8 @@ export interface Agent {
 	flush(ns: string): Promise<void>;
 	/** Makes counters for `-m nfacct` rules. */
 	account(ns: string, names: readonly string[]): Promise<void>;
+	/** Makes or refills a set of networks, `[address, length]` each. */
+	ipset(ns: string, name: string, members: readonly (readonly [string, number])[]): Promise<void>;
 	read(ns: string, path: string): Promise<string>;
 	close(): Promise<void>;
 }
@@ -190,6 +192,7 @@ export const startAgent = (): Agent => {
 		conntrack: (ns) => call('conntrack', ns),
 		flush: (ns) => call('flush', ns),
 		account: (ns, names) => call('account', ns, names),
+		ipset: (ns, name, members) => call('ipset', ns, name, members),
 		read: (ns, path) => call('read', ns, path),
 		async close() {
 			child.stdin!.end();

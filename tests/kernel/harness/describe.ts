@@ -50,6 +50,7 @@ const routeArguments = (ns: Namespace, route: Route): string =>
 		route.metric ? `metric ${route.metric}` : '',
 		route.mtu ? `mtu ${route.mtu}` : '',
 		route.onlink ? 'onlink' : '',
+		route.protocol === 'boot' ? '' : `proto ${route.protocol}`,
 	]
 		.filter(Boolean)
 		.join(' ');
@@ -67,7 +68,14 @@ const ruleArguments = (rule: PolicyRule): string =>
 
 /** Routes that no address brings: those somebody added, in the order they were added. */
 const addedRoutes = (ns: Namespace): Route[] =>
-	ns.routes.filter((route) => route.protocol !== 'kernel' && route.table !== RT_TABLE_LOCAL);
+	ns.routes.filter((route) => {
+		if (route.table === RT_TABLE_LOCAL) return false;
+		const device = route.dev === undefined ? undefined : ns.devices.get(route.dev);
+		// Cilium marks its own routes `proto kernel` too; what an address brings is on the link and has its source.
+		const own =
+			route.via === undefined && device?.addresses.some((a) => a.ip === route.src && a.length === route.dst.length);
+		return !(route.protocol === 'kernel' && own);
+	});
 
 const describeNamespace = (net: Network, ns: Namespace): KernelNamespace => {
 	const { sysctls } = ns;
@@ -88,6 +96,9 @@ const describeNamespace = (net: Network, ns: Namespace): KernelNamespace => {
 			...(bridges ? { 'net/bridge/bridge-nf-call-iptables': Number(sysctls.bridge_nf_call_iptables) } : {}),
 			...(sysctls.nf_conntrack_tcp_be_liberal ? { 'net/netfilter/nf_conntrack_tcp_be_liberal': 1 } : {}),
 		},
+		ipsets: Object.fromEntries(
+			[...ns.ipsets].map(([name, members]) => [name, members.map((m) => [formatIp(m.address), m.length] as const)]),
+		),
 		iptables: tables.length ? printIptablesSave(ns.ruleset) : undefined,
 		listeners: [...ns.sockets.listeners.values()].flat().map((l) => ({
 			proto: l.protocol === IPPROTO_TCP ? ('tcp' as const) : ('udp' as const),

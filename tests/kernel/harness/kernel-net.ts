@@ -32,6 +32,8 @@ export interface KernelNamespace {
 	readonly neighbours?: readonly string[];
 	/** By path under /proc/sys. */
 	readonly sysctls?: Readonly<Record<string, number | string>>;
+	/** Sets of networks by name, `[address, length]` each. */
+	readonly ipsets?: Readonly<Record<string, readonly (readonly [string, number])[]>>;
 	/** For iptables-restore; none when absent. */
 	readonly iptables?: string;
 	readonly listeners?: readonly {
@@ -178,14 +180,27 @@ export const createKernelNet = (agent: Agent): KernelNet => {
 			const moved = old ? readdress(ns, old, mine) : [];
 			lines.push(...moved);
 			if (text(ns.routes) !== text(old?.routes) || mine.length > 0 || moved.length > 0) {
-				// Routes of devices that vanished went with them; what is left is made anew.
-				if (old) lines.push('route flush table main proto boot');
-				lines.push(...ns.routes.map((route) => `route add ${route}`));
+				// Those of devices that vanished went with them; what is left is put in the place of what was.
+				const gone = (old?.routes ?? []).filter((route) => !ns.routes.includes(route));
+				if (gone.length)
+					await agent.run(
+						[
+							{
+								ns: ns.name,
+								argv: ['ip', '-force', '-batch', '-'],
+								stdin: text(gone.map((route) => `route del ${route}`)),
+							},
+						],
+						true,
+					);
+				lines.push(...ns.routes.map((route) => `route ${old ? 'replace' : 'add'} ${route}`));
 			}
 			if (text(ns.rules) !== text(old?.rules)) lines.push(...(ns.rules ?? []).map((rule) => `rule add ${rule}`));
 			if (text(ns.neighbours) !== text(old?.neighbours))
 				lines.push(...(ns.neighbours ?? []).map((neighbour) => `neigh replace ${neighbour}`));
 			if (lines.length) ipCommands.push({ ns: ns.name, argv: ['ip', '-batch', '-'], stdin: `${text(lines)}\n` });
+			if (JSON.stringify(ns.ipsets) !== JSON.stringify(old?.ipsets))
+				for (const [name, members] of Object.entries(ns.ipsets ?? {})) await agent.ipset(ns.name, name, members);
 			const counters = [...(ns.iptables ?? '').matchAll(/--nfacct-name +(\S+)/g)].map((m) => m[1]!);
 			if (counters.length) await agent.account(ns.name, [...new Set(counters)]);
 			if (ns.iptables !== old?.iptables)
