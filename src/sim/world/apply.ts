@@ -16,6 +16,7 @@ import { build, clusterContext, reprogram } from './build.ts';
 import { fromKubeError, settle } from './cluster.ts';
 import { checkHelm } from './cnis.ts';
 import { connect } from './connect.ts';
+import { checkObjects } from './objects-check.ts';
 import { bundleOf, MAX_REPLICAS, mergeSettings, printable } from './settings.ts';
 import { fromLinuxError } from './topology.ts';
 import type { Action, Outcome, Settings, SimError } from './types.ts';
@@ -58,6 +59,8 @@ export function apply(world: World, action: Action, options: ApplyOptions = {}):
 			case 'scale':
 				return scale(world, action);
 			case 'apply': {
+				const fault = checkObjects(action.objects);
+				if (fault) return { error: fault };
 				const written = write(world, action.objects);
 				return 'error' in written ? written : resettle(world, action, written.snapshot, {});
 			}

@@ -312,6 +312,9 @@ describe('errors are values', () => {
 		[{ kind: 'delete', object: { kind: 'Pod', namespace: 'default', name: 'nobody' } }, 'unknown-object'],
 		[{ kind: 'advance', by: -1 }, 'bad-number'],
 		[{ kind: 'reboot' }, 'bad-value'],
+		[{ kind: 'apply' }, 'bad-object'],
+		[{ kind: 'apply', objects: [{ kind: 'Secret' }] }, 'bad-object'],
+		[{ kind: 'apply', objects: [{ kind: 'Pod', metadata: { name: '__proto__' } }] }, 'bad-object'],
 		[{ kind: 'connect' }, 'internal'],
 	])('action %j: %s', (action, code) => {
 		expect(apply(worldOf(BARE), action as Action)).toMatchObject({ error: { code } });
