@@ -126,20 +126,24 @@ class SearchDialog {
 	async #ask(): Promise<void> {
 		const turn = ++this.#turn;
 		const query = this.#field.value.trim();
-		if (query === '') return this.#show([], '');
+		if (query === '') {
+			this.#show([], '');
+			return;
+		}
 		if (!this.#list.childElementCount) this.#status.textContent = this.#text.loading;
 		try {
 			const index = await this.#load();
 			const hits = await find(index, query, MOST);
 			const options = await Promise.all(hits.map((hit) => this.#option(index, hit)));
 			if (turn !== this.#turn) return;
-			this.#show(options, options.length > 0 ? this.#text.results(options.length) : this.#text.none(query));
+			this.#show(options, options.length > 0 ? this.#text.results(options.length) : this.#text.none(query), query);
 		} catch {
 			if (turn === this.#turn) this.#showFailure();
 		}
 	}
 
-	#show(options: HTMLElement[], status: string): void {
+	#show(options: HTMLElement[], status: string, query = ''): void {
+		this.#list.dataset.query = query;
 		for (const [at, option] of options.entries()) option.id = `search-result-${at}`;
 		this.#list.replaceChildren(...options);
 		this.#list.hidden = options.length === 0;
@@ -190,7 +194,10 @@ class SearchDialog {
 		options[this.#chosen]?.setAttribute('aria-selected', 'false');
 		this.#chosen = at;
 		const option = options[at];
-		if (!option) return this.#field.removeAttribute('aria-activedescendant');
+		if (!option) {
+			this.#field.removeAttribute('aria-activedescendant');
+			return;
+		}
 		option.setAttribute('aria-selected', 'true');
 		this.#field.setAttribute('aria-activedescendant', option.id);
 		if (scroll) option.scrollIntoView({ block: 'nearest' });

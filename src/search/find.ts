@@ -1,5 +1,6 @@
+import { splitWords } from './apart.ts';
 import type { OpenIndex } from './load.ts';
-import type { PackedSection } from './packed.ts';
+import type { EngineResult, PackedSection } from './packed.ts';
 import { readQuery, type Term } from './query/index.ts';
 
 /** A section that answers a query. */
@@ -22,11 +23,36 @@ const HEADING = 0.6;
 /** How much of a term counts as found when it stands in the page's title only. */
 const PAGE_TITLE = 0.25;
 
+const plain = (text: string): string =>
+	text
+		.normalize('NFD')
+		.replace(/\p{M}/gu, '')
+		.normalize('NFC')
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}]+/gu, '');
+
+/**
+ * True when the index found what was asked. For a word that it does not hold, Pagefind takes the longest word that
+ * the asked one begins with: "onerror" finds "one". That shows in any one of the results.
+ */
+async function isFound(index: OpenIndex, ask: string, { id, words }: EngineResult): Promise<boolean> {
+	if (ask.startsWith('"')) return true;
+	const texts = await index.texts(index.packed.sections[id]!.page);
+	const text = splitWords(texts[id] ?? '');
+	const matched = words.map((word) => plain(text[word]?.word ?? ''));
+	return ask.split(' ').every((part) => {
+		const asked = plain(part);
+		const stem = asked.slice(0, Math.max(3, Math.ceil(0.6 * asked.length)));
+		return matched.some((word) => word.includes(stem));
+	});
+}
+
 /** Sections that match a term, each with its best alternative's share, 0 to 1. */
 async function matches(index: OpenIndex, term: Term): Promise<Map<string, Match>> {
 	const best = new Map<string, Match>();
 	const answers = await Promise.all(term.alternatives.map(({ ask }) => index.engine.search(ask)));
 	for (const [at, { results }] of answers.entries()) {
+		if (results[0] && !(await isFound(index, term.alternatives[at]!.ask, results[0]))) continue;
 		const factor = term.alternatives[at]!.factor;
 		const top = results.reduce((most, { score }) => Math.max(most, score), 0);
 		for (const { id, score, words } of results) {
@@ -38,14 +64,6 @@ async function matches(index: OpenIndex, term: Term): Promise<Map<string, Match>
 	}
 	return best;
 }
-
-const plain = (text: string): string =>
-	text
-		.normalize('NFD')
-		.replace(/\p{M}/gu, '')
-		.normalize('NFC')
-		.toLowerCase()
-		.replace(/[^\p{L}\p{N}]+/gu, '');
 
 /** True when a title holds one of a term's good alternatives. */
 function inTitle(title: string, term: Term): boolean {

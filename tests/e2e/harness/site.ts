@@ -9,8 +9,11 @@ export const SITE = resolve(process.env.PACKETWALK_DIST || DIST);
 if (!statSync(join(SITE, 'index.html'), { throwIfNoEntry: false }))
 	throw new Error(`no built site at ${SITE}: run \`npm run build\` first`);
 
-/** Every page, as paths below the site's root: `en/index.html`. */
-export const PAGES: string[] = listFiles(SITE).filter((file) => file.endsWith('.html'));
+/**
+ * Every page of the course, as paths below the site's root: `en/index.html`. Not the 404 page: hosts show it at any
+ * address, so it names its files from the host's root and is not part of the folder one carries along.
+ */
+export const PAGES: string[] = listFiles(SITE).filter((file) => file.endsWith('.html') && file !== '404.html');
 
 /** How the site is reached. */
 export type Scheme = 'http' | 'file';
