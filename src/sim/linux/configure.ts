@@ -2,7 +2,7 @@
 import { formatIp, type Ip, type Mac, maskOf, type Prefix } from '../wire/index.ts';
 import { addLoopback, delDevice, deviceByName, replaceDevice } from './device.ts';
 import { type LinuxError, linuxError } from './error.ts';
-import { RT_SCOPE } from './fib.ts';
+import { appendRoutes, RT_SCOPE, routesAt } from './fib.ts';
 import { DEFAULT_SYSCTLS, emptyNamespace, RT_TABLE_LOCAL, RT_TABLE_MAIN } from './namespace.ts';
 import { neighbourKey } from './neigh.ts';
 import type { Network } from './net.ts';
@@ -126,7 +126,10 @@ export const addAddress = (
 	}
 	replaceDevice(ns, { ...device, addresses });
 	const made = routesFor(device, address, primary?.ip ?? ip);
-	ns.routes = [...ns.routes, ...made.filter((route) => !ns.routes.some((old) => sameRoute(old, route)))];
+	appendRoutes(
+		ns,
+		made.filter((route) => !routesAt(ns, route.table, route.dst).some((old) => sameRoute(old, route))),
+	);
 	return address;
 };
 

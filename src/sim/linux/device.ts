@@ -8,18 +8,12 @@ import type { Device, Namespace, Route } from './types.ts';
 /** `lo` is always the first device of a namespace. */
 export const LOOPBACK_IFINDEX = 1;
 
-const byNames = new WeakMap<ReadonlyMap<number, Device>, Map<string, Device>>();
 const byPorts = new WeakMap<ReadonlyMap<number, Device>, Map<number, Device[]>>();
 
-/** The device of that name, or undefined. */
+/** The device of that name, or undefined. Walks the devices: for configuration and views, not for packets. */
 export const deviceByName = (ns: Namespace, name: string): Device | undefined => {
-	let names = byNames.get(ns.devices);
-	if (!names) {
-		names = new Map();
-		for (const device of ns.devices.values()) names.set(device.name, device);
-		byNames.set(ns.devices, names);
-	}
-	return names.get(name);
+	for (const device of ns.devices.values()) if (device.name === name) return device;
+	return undefined;
 };
 
 /** The ports of a bridge, in the order of their ifindex. */

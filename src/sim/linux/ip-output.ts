@@ -58,7 +58,7 @@ export const makeSkb = (packet: number, ip: Ipv4, mark: number): Skb => ({
 
 /**
  * Sends a packet of this machine along `route`. Answers what the sender's system call would get: EPERM when
- * netfilter dropped it in OUTPUT (ip_local_out()), else nothing, whatever becomes of the packet later.
+ * netfilter dropped it in OUTPUT or POSTROUTING, else nothing, whatever becomes of the packet later.
  */
 export const sendLocal = (net: Network, ns: Namespace, out: LocalPacket, route: Dst): Errno | undefined => {
 	const ip: Ipv4 = {
@@ -80,20 +80,20 @@ export const sendLocal = (net: Network, ns: Namespace, out: LocalPacket, route: 
 	setOutputRoute(net, ns, skb, route);
 	if (route.type === 'error') return route.error;
 	if (!runHook(net, ns, skb, 'OUTPUT', undefined, ns.devices.get(route.oif))) return 'EPERM';
-	ipOutput(net, ns, skb);
-	return undefined;
+	return ipOutput(net, ns, skb);
 };
 
-/** ip_output(): past POSTROUTING the packet is cut to the MTU and given to the neighbour. For both senders. */
-export const ipOutput = (net: Network, ns: Namespace, skb: Skb): void => {
+/** ip_output(): past POSTROUTING the packet is cut to the MTU and given to the neighbour. EPERM when it got no further. */
+export const ipOutput = (net: Network, ns: Namespace, skb: Skb): Errno | undefined => {
 	const dst = skb.dst;
-	if (!dst) return;
+	if (!dst) return undefined;
 	const dev = ns.devices.get(dst.oif);
-	if (!dev) return;
+	if (!dev) return undefined;
 	const inDev = skb.iif === 0 ? undefined : ns.devices.get(skb.iif);
 	skb.oif = dev.ifindex;
-	if (!runHook(net, ns, skb, 'POSTROUTING', inDev, dev)) return;
+	if (!runHook(net, ns, skb, 'POSTROUTING', inDev, dev)) return 'EPERM';
 	finishOutput(net, ns, skb, dev, dst);
+	return undefined;
 };
 
 /** ip_finish_output() and ip_fragment(). */

@@ -2,7 +2,7 @@
 import { formatIp, formatPrefix, type Ip, maskOf, type Prefix } from '../wire/index.ts';
 import { deviceByName } from './device.ts';
 import { type LinuxError, linuxError } from './error.ts';
-import { fibLookup, RT_SCOPE } from './fib.ts';
+import { appendRoutes, fibLookup, RT_SCOPE, routesAt } from './fib.ts';
 import { RT_TABLE_MAIN } from './namespace.ts';
 import type { Network } from './net.ts';
 import { addressType } from './source.ts';
@@ -85,18 +85,15 @@ const build = (ns: Namespace, options: RouteOptions): Route | LinuxError => {
 	};
 };
 
-const samePlace = (a: Route, b: { table: number; dst: Prefix; metric: number }): boolean =>
-	a.table === b.table && a.dst.address === b.dst.address && a.dst.length === b.dst.length && a.metric === b.metric;
-
 /** `ip route add`. Errors: the kernel's, see `LinuxErrorCode`. */
 export const addRoute = (net: Network, nsName: string, options: RouteOptions): Route | LinuxError => {
 	const ns = net.namespaces.get(nsName);
 	if (!ns) return linuxError('ns.unknown', { ns: nsName });
 	const route = build(ns, options);
 	if ('code' in route) return route;
-	if (ns.routes.some((other) => samePlace(other, route)))
+	if (routesAt(ns, route.table, route.dst).some((other) => other.metric === route.metric))
 		return linuxError('route.exists', { dst: formatPrefix(route.dst) });
-	ns.routes = [...ns.routes, route];
+	appendRoutes(ns, [route]);
 	return route;
 };
 
@@ -106,7 +103,9 @@ export const replaceRoute = (net: Network, nsName: string, options: RouteOptions
 	if (!ns) return linuxError('ns.unknown', { ns: nsName });
 	const route = build(ns, options);
 	if ('code' in route) return route;
-	ns.routes = [...ns.routes.filter((other) => !samePlace(other, route)), route];
+	const old = routesAt(ns, route.table, route.dst).filter((other) => other.metric === route.metric);
+	if (old.length > 0) ns.routes = ns.routes.filter((other) => !old.includes(other));
+	appendRoutes(ns, [route]);
 	return route;
 };
 

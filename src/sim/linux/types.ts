@@ -107,7 +107,7 @@ export interface Neighbour {
 	state: NeighbourState;
 	/** Last confirmation, microseconds. */
 	updated: number;
-	/** Packets that wait for an answer (at most three, as arp_queue of old; the kernel's limit is in bytes). */
+	/** Packets that wait for an answer. */
 	queue: Skb[];
 	/** When to ask again. */
 	timer?: Timer;
@@ -234,7 +234,7 @@ export interface Namespace {
 	connectPrograms: readonly ConnectProgram[];
 	/** Maps of the programs that run here, by name. */
 	readonly bpfMaps: Map<string, BpfMap>;
-	/** Packets taken and dropped, by device ifindex. */
+	/** Frames received and sent, by device ifindex. */
 	readonly counters: Map<number, { rx: number; tx: number }>;
 }
 
