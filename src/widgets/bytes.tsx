@@ -27,14 +27,10 @@ export function Bytes({ run, station }: { run: Run; station: Station }) {
 					{shown.ns} {shown.dev} {shown.direction}
 				</code>
 			</p>
+			{/* The same octets as in the table below: for the eye and the pointer only. */}
 			<p class="by-hex m" aria-hidden="true">
 				{regions.map((r) => (
-					<span
-						class={`${changed(r) ? 'ch ' : ''}${named === r.name ? 'is-named' : ''}`}
-						title={r.name}
-						onMouseEnter={() => setNamed(r.name)}
-						onMouseLeave={() => setNamed(undefined)}
-					>
+					<span class={`${changed(r) ? 'ch ' : ''}${named === r.name ? 'is-named' : ''}`} title={r.name}>
 						{hexOf(shown.octets, r.from, r.to)}{' '}
 					</span>
 				))}

@@ -6,7 +6,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Control } from '../content/index.ts';
 import { type Run, runSituation, type Situation } from '../exercises/index.ts';
-import { plain } from '../i18n/rich.ts';
+import { plain, type Values } from '../i18n/rich.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
 import { Context, type FigureContext, type Words } from './context.tsx';
 import { compareFigures, type Figure, figureOf, type Places, type Station } from './figure/index.ts';
@@ -157,11 +157,13 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 				describe(scenario, compared, situation, ALL_CONTROLS, words.text).join(', ') || '–',
 			] as const)
 		: undefined;
+	const label = plain(words.text.walk.label, nodesOfWay(shown.figure), words.language);
 	const more = (s: Station) => (s === station ? <More shown={here} station={s} words={words} /> : null);
 
 	return (
 		<FigureFrame words={words} id={island.id} places={shown.places}>
-			<div ref={root} onKeyDown={onKeyDown}>
+			{/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls, this is a figure */}
+			<div ref={root} role="group" aria-label={label} onKeyDown={onKeyDown}>
 				<Switchboard switches={switches} onTurn={turnTo}>
 					<Acts
 						{...{ words, compared, isDefault, setCompared, situation }}
@@ -220,6 +222,13 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 			</div>
 		</FigureFrame>
 	);
+}
+
+/** Names of the first and the last place of the request. */
+function nodesOfWay(figure: Figure): Values {
+	const request = figure.stations.filter((s) => s.direction === 'request');
+	const nameOf = (s: Station | undefined) => (s ? figure.lanes[s.lane]!.name : '');
+	return { from: nameOf(request[0]), to: nameOf(request.at(-1)) };
 }
 
 const NOBODY: Places = { owner: () => undefined, address: () => undefined, name: () => undefined };

@@ -132,7 +132,8 @@ function Rows({ kind, run, figure, station, ns }: PartProps & { kind: Exclude<Ki
 	});
 	if (rows.length === 0) return <p class="tb-none">{text.tables.empty}</p>;
 	return (
-		<div class="tb-scroll" tabIndex={0} role="region" aria-label={text.tables[kind]}>
+		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard
+		<section class="tb-scroll" tabIndex={0} aria-label={text.tables[kind]}>
 			<table class="tb-rows">
 				<tbody>
 					{rows.map((row) => (
@@ -140,7 +141,7 @@ function Rows({ kind, run, figure, station, ns }: PartProps & { kind: Exclude<Ki
 					))}
 				</tbody>
 			</table>
-		</div>
+		</section>
 	);
 }
 

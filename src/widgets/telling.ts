@@ -97,9 +97,17 @@ export function noteOf(station: Station, figure: Figure, text: FigureText): Told
 	if (station.end === 'dropped' || station.end === 'rejected') {
 		notes.push({ t: text.verdict[main.verdict] });
 	} else if (station.rewrites) {
-		notes.push({ t: actOf(station, text) });
+		notes.push({ t: inner(actOf(station, text)) });
+	} else if (main.why.code === 'ct.established') {
+		notes.push({ t: text.note.afterAnswer });
 	}
 	return notes;
+}
+
+/** A headline inside a line: its first letter is no capital, unless the word is an abbreviation. */
+function inner(words: string): string {
+	const [first = '', second = ''] = words;
+	return second === second.toUpperCase() ? words : first.toLowerCase() + words.slice(1);
 }
 
 /** What happened at this station, in a few words: the head of its record. */

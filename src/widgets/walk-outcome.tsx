@@ -12,13 +12,14 @@ export function WalkOutcome({ figure }: { figure: Figure }) {
 	const last = figure.stations.findLast((s) => s.direction === 'request');
 	const name = last ? figure.lanes[last.lane]!.name : '';
 	const seen = outcome.observedSource;
+	const mine = outcome.probe.from === 'host';
 	let t: string;
 	let v: Values = {};
 	if (outcome.result === 'connected' && seen) {
 		const owner = places.owner(seen.ip);
 		const entry = figure.lanes.find((l) => l.roles.includes('entry'));
 		v = { ip: formatIp(seen.ip), name: owner?.name ?? '' };
-		if (seen.ip === outcome.clientSource?.ip) t = text.outcome.seesClient;
+		if (seen.ip === outcome.clientSource?.ip) t = mine ? text.outcome.seesClient : text.outcome.seesClientElse;
 		else if (owner?.kind === 'node' && entry?.name === owner.name) t = text.outcome.seesEntry;
 		else t = owner ? text.outcome.seesNode : text.outcome.seesOther;
 	} else if (outcome.result === 'refused') {
@@ -39,7 +40,10 @@ export function WalkOutcome({ figure }: { figure: Figure }) {
 			<span class="pw-outcome-n">
 				{outcome.clientSource ? (
 					<>
-						<T t={text.outcome.youAre} v={{ ip: formatIp(outcome.clientSource.ip) }} />{' '}
+						<T
+							t={mine ? text.outcome.youAre : text.outcome.clientIs}
+							v={{ ip: formatIp(outcome.clientSource.ip) }}
+						/>{' '}
 					</>
 				) : null}
 				<T t={counts.back > 0 ? text.outcome.counts : text.outcome.countsOneWay} v={{ ...counts }} />

@@ -18,14 +18,13 @@ export interface FigureText {
 	you: string;
 	/** {~name} */
 	podLane: string;
-	entryRole: string;
-	backendRole: string;
 	/** Between the two directions. */
 	theReply: string;
-	noReply: string;
 	/** What came of it: one sentence at the head of the figure. Values: {ip} seen, {~name} of its owner, {~pod}. */
 	outcome: {
+		/** From the reader's machine, and from elsewhere. */
 		seesClient: string;
+		seesClientElse: string;
 		seesEntry: string;
 		seesNode: string;
 		seesOther: string;
@@ -34,6 +33,8 @@ export interface FigureText {
 		unreachable: string;
 		/** {ip} the client's own address. */
 		youAre: string;
+		/** The same when the client is a pod or a node. */
+		clientIs: string;
 		/** {there} {back} {hit} {tried} */
 		counts: string;
 		/** Without a reply: {there} {hit} {tried} */
@@ -61,7 +62,6 @@ export interface FigureText {
 		redirect: string;
 		encap: string;
 		decap: string;
-		routed: string;
 		walked: string;
 	};
 	/** Notes under a station. */
@@ -72,9 +72,7 @@ export interface FigureText {
 		from: string;
 		fromAsked: string;
 		/** {dev} */
-		through: string;
 		/** {chains} walked, nothing changed */
-		unchanged: string;
 		afterAnswer: string;
 	};
 	verdict: Readonly<Record<Verdict, string>>;
@@ -92,11 +90,8 @@ export interface FigureText {
 		ruleNumber: string;
 		key: string;
 		entry: string;
-		program: string;
-		device: string;
 		before: string;
 		after: string;
-		unchanged: string;
 		/** {n} */
 		steps: string;
 		bytes: string;
@@ -104,8 +99,6 @@ export interface FigureText {
 		pcapName: string;
 		loading: string;
 		failed: string;
-		changedHere: string;
-		inner: string;
 		outer: string;
 		/** Between things listed, and before a reason. */
 		listSeparator: string;
@@ -116,7 +109,6 @@ export interface FigureText {
 		label: string;
 		lanes: string;
 		text: string;
-		picture: string;
 		/** {n} {total} */
 		position: string;
 		keys: string;
@@ -124,14 +116,7 @@ export interface FigureText {
 		next: string;
 		scrubber: string;
 		caption: string;
-		changedLegend: string;
-		packet: string;
-		there: string;
-		back: string;
 		differs: string;
-		same: string;
-		onlyLeft: string;
-		onlyRight: string;
 		/** {n} */
 		differences: string;
 		noDifferences: string;
@@ -149,7 +134,6 @@ export interface FigureText {
 		clientIP: string;
 		entry: string;
 		pod: string;
-		podAnywhere: string;
 		replicas: string;
 		protocol: string;
 		bundle: string;
@@ -169,10 +153,7 @@ export interface FigureText {
 		/** reasons of disabled choices */
 		whyNotPodOn: string;
 		whyNotControlPlane: string;
-		whyNotCilium: string;
 		whyNotLocalIp: string;
-		whyNotOther: string;
-		loading: string;
 		failed: string;
 		/** A link that could not be followed. */
 		badLink: string;
@@ -196,10 +177,9 @@ export interface FigureText {
 		/** {table} {chain} */
 		chainOf: string;
 		policyOf: string;
-		atStation: string;
 	};
-	topology: { title: string; text: string; node: string; pod: string; device: string; packetHere: string };
-	bytes: { title: string; offset: string; field: string; value: string; changed: string };
+	topology: { title: string; text: string };
+	bytes: { offset: string; field: string; value: string };
 	exercise: {
 		check: string;
 		tryAgain: string;

@@ -38,7 +38,7 @@ export function figureOf(outcome: Outcome, places: Places): Figure {
  */
 function withAccept(stops: Stop[], outcome: Outcome): Stop[] {
 	const last = stops.at(-1);
-	if (!last || last.end !== 'delivered' || last.decisions.some((d) => d.hook === 'socket')) return stops;
+	if (last?.end !== 'delivered' || last.decisions.some((d) => d.hook === 'socket')) return stops;
 	const accept = outcome.trace.find((d) => d.why.code === 'socket.accepted' && d.ns === last.ns);
 	if (!accept) return stops;
 	const decisions = [...last.decisions, accept];
