@@ -4,4 +4,6 @@ import { applyTheme } from './theme.ts';
 
 absorbFragment(pageStore());
 applyTheme();
+// Text that could not be read is set aside by whoever finds it first, and that is this script.
+if (pageStore().problem) document.documentElement.dataset.storageProblem = pageStore().problem;
 document.documentElement.dataset.scripts = 'on';

@@ -1,5 +1,5 @@
 /** What a page of the course does in the browser, apart from its figures. Each part enhances markup that works without it. */
-import { carryOnNavigation, pageStore, readParam } from '../state/index.ts';
+import { absorbFragment, carryOnNavigation, pageStore, readParam } from '../state/index.ts';
 import { bringFiguresToLife } from '../widgets/live.ts';
 import { followSections } from './contents.ts';
 import { linkHeadings } from './headings.ts';
@@ -11,6 +11,8 @@ import { offerCourseSearch } from './search.ts';
 import { showProblems } from './status.ts';
 import { offerThemes } from './theme-choice.ts';
 
+// Where nothing is kept, the address still holds what `early.ts` has read: this bundle has a store of its own.
+absorbFragment(pageStore());
 offerThemes();
 keepLanguage();
 keepPlace();

@@ -4,8 +4,9 @@ import { stateProblem, watchState } from '../state/index.ts';
 export function showProblems(): void {
 	const status = document.querySelector<HTMLElement>('[data-storage-status]');
 	if (!status) return;
+	const found = document.documentElement.dataset.storageProblem;
 	const show = () => {
-		const problem = stateProblem();
+		const problem = stateProblem() ?? (found === 'corrupt' ? found : undefined);
 		for (const words of status.querySelectorAll<HTMLElement>('[data-problem]')) {
 			words.hidden = words.dataset.problem !== problem;
 		}

@@ -46,6 +46,13 @@ export function mergeEntries(a: Entries, b: Entries): Entries {
 	return merged;
 }
 
+/** Entries of a file the reader opens on purpose: what has been forgotten since it was saved comes back. */
+export function revive(saved: Entries, into: Entries): Entries {
+	const after = (into[FORGOTTEN]?.[0] ?? 0) + 1;
+	const pairs = Object.entries(saved).filter(([key]) => key !== FORGOTTEN);
+	return Object.fromEntries(pairs.map(([key, [time, value]]) => [key, [Math.max(time, after), value] as const]));
+}
+
 /** Entries as text that may stand in a fragment. */
 export function packEntries(entries: Entries): string {
 	const bytes = new TextEncoder().encode(formatEntries(entries));

@@ -1,6 +1,6 @@
 /** What the reader has answered. One key per exercise, so that two copies merge exercise by exercise. */
 import { pageStore, readState, writeState } from './browser.ts';
-import { type Entries, formatEntries, type Json, parseEntries } from './entries.ts';
+import { type Entries, formatEntries, type Json, parseEntries, revive } from './entries.ts';
 
 const PREFIX = 'answer.';
 
@@ -33,7 +33,7 @@ export function exportProgress(): string {
 export function importProgress(text: string): number | undefined {
 	const entries: Entries | undefined = text.length > MAX_FILE ? undefined : parseEntries(text);
 	if (!entries) return undefined;
-	pageStore().absorb(entries);
+	pageStore().absorb(revive(entries, pageStore().entries));
 	return Object.keys(entries).length;
 }
 

@@ -34,7 +34,7 @@ export const en: UiText = {
 		import: 'Open a file',
 		forget: 'Forget everything',
 		forgetConfirm: 'Forget all answers and settings kept in this browser?',
-		imported: (entries) => `Read: ${entries} entries.`,
+		imported: (entries) => `Entries read: ${entries}.`,
 		forgotten: 'Everything is forgotten.',
 		notProgress: 'This file does not hold progress saved by Packetwalk. Nothing was changed.',
 	},

@@ -34,7 +34,7 @@ export const fr: UiText = {
 		import: 'Ouvrir un fichier',
 		forget: 'Tout oublier',
 		forgetConfirm: 'Oublier toutes les réponses et tous les réglages gardés dans ce navigateur ?',
-		imported: (entries) => `Lu : ${entries} entrées.`,
+		imported: (entries) => `Entrées lues : ${entries}.`,
 		forgotten: 'Tout est oublié.',
 		notProgress: 'Ce fichier ne contient pas de progression enregistrée par Packetwalk. Rien n’a été modifié.',
 	},

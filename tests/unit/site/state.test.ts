@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decorate } from '../../../src/state/carry.ts';
-import { formatEntries, mergeEntries, packEntries, parseEntries, unpackEntries } from '../../../src/state/entries.ts';
+import {
+	formatEntries,
+	mergeEntries,
+	packEntries,
+	parseEntries,
+	revive,
+	unpackEntries,
+} from '../../../src/state/entries.ts';
 import { formatFragment, parseFragment, withParam } from '../../../src/state/fragment.ts';
 import { ASIDE_KEY, type Shelf, STORAGE_KEY, Store } from '../../../src/state/store.ts';
 
@@ -133,6 +140,18 @@ describe('the store', () => {
 		store.absorb(copy);
 		expect(store.read('answer.tp2.a')).toBeUndefined();
 		store.write('answer.tp2.a', true);
+		expect(store.read('answer.tp2.a')).toBe(true);
+	});
+
+	it('a file opened on purpose brings back what was forgotten', () => {
+		const store = new Store(
+			() => shelf(),
+			() => 10,
+		);
+		store.write('answer.tp2.a', true);
+		const file = store.entries;
+		store.forget();
+		store.absorb(revive(file, store.entries));
 		expect(store.read('answer.tp2.a')).toBe(true);
 	});
 
