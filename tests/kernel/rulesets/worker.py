@@ -6,9 +6,11 @@ before it has come out or never will.
 """
 
 import ctypes
+import fcntl
 import json
 import os
 import socket
+import struct
 import subprocess
 import sys
 
@@ -55,6 +57,13 @@ def must(fd, *argv):
         raise RuntimeError(f"{' '.join(argv)}: {err}")
 
 
+def whole_checksums(dev):
+    """Checksums are computed before the wire, as on a real one (ethtool -K DEV tx off)."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        value = ctypes.create_string_buffer(struct.pack("II", 0x17, 0))  # ETHTOOL_STXCSUM
+        fcntl.ioctl(s, 0x8946, struct.pack("16sP", dev.encode(), ctypes.addressof(value)))  # SIOCETHTOOL
+
+
 class Router:
     def __init__(self, flavour):
         self.flavour = flavour
@@ -82,6 +91,7 @@ class Router:
             self.wires[side] = inside(fd, lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL)))
             self.wires[side].bind(("wire", ETH_P_ALL))
             self.wires[side].settimeout(5)
+            inside(self.ns, lambda: whole_checksums(dev))
         must(self.ns, "ip", "link", "set", "lo", "up")
         sysctls = {
             "net/ipv4/ip_forward": 1,
