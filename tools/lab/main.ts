@@ -79,6 +79,11 @@ function writePcap(path: string, octets: Uint8Array): void {
 	}
 }
 
+// A reader that has seen enough (`| head`) is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') throw error;
+});
+
 try {
 	const args = parseArgs(process.argv.slice(2));
 	process.stdout.write(args.help ? helpText() : await runProbe(args));
