@@ -398,7 +398,28 @@ def request(line):
         say({"reply": message["n"], "error": f"{message['call']}: {type(e).__name__}: {e}"})
 
 
+def wait_for_stamps():
+    """The kernel stamps packets as they pass only from some moment after a socket asked; before, as they are read.
+
+    Asks with a socket that stays, and waits until a datagram left lying carries the time it was sent.
+    """
+    with_stamps = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    with_stamps.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+    with_stamps.bind(("127.0.0.1", 0))
+    with_stamps.settimeout(1)
+    for _ in range(200):
+        sent = time.time_ns()
+        with_stamps.sendto(b"x", with_stamps.getsockname())
+        time.sleep(0.01)
+        _data, control, _flags, _peer = with_stamps.recvmsg(16, 256)
+        seconds, nanos = struct.unpack("qq", control[0][2])
+        if seconds * 1000000000 + nanos - sent < 5000000:
+            return with_stamps
+    raise RuntimeError("packets are not stamped")
+
+
 def main():
+    keep = wait_for_stamps()
     stdin = sys.stdin.fileno()
     os.set_blocking(stdin, False)
     poller.register(stdin, select.EPOLLIN | select.EPOLLHUP)
@@ -413,6 +434,7 @@ def main():
             if fd == stdin:
                 chunk = os.read(stdin, 1 << 20)
                 if not chunk:
+                    keep.close()
                     return
                 *lines, rest = (rest + chunk).split(b"\n")
                 for line in lines:

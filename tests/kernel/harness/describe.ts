@@ -1,5 +1,6 @@
 /** The simulator's network as a description the kernel can be built from: same names, numbers, routes and rules. */
 import {
+	CONNTRACK_TIMEOUTS,
 	type Device,
 	type Namespace,
 	type Network,
@@ -77,6 +78,30 @@ const addedRoutes = (ns: Namespace): Route[] =>
 		return !(route.protocol === 'kernel' && own);
 	});
 
+/** Names under net/netfilter, by the simulator's. */
+const TIMEOUT_FILES: Readonly<Record<string, string>> = {
+	SYN_SENT: 'tcp_timeout_syn_sent',
+	SYN_RECV: 'tcp_timeout_syn_recv',
+	ESTABLISHED: 'tcp_timeout_established',
+	FIN_WAIT: 'tcp_timeout_fin_wait',
+	CLOSE_WAIT: 'tcp_timeout_close_wait',
+	LAST_ACK: 'tcp_timeout_last_ack',
+	TIME_WAIT: 'tcp_timeout_time_wait',
+	CLOSE: 'tcp_timeout_close',
+	UDP: 'udp_timeout',
+	UDP_STREAM: 'udp_timeout_stream',
+	ICMP: 'icmp_timeout',
+	GENERIC: 'generic_timeout',
+};
+
+const timeoutSysctls = (overrides: Readonly<Record<string, number>>): Record<string, number> =>
+	Object.fromEntries(
+		Object.entries(TIMEOUT_FILES).map(([name, file]) => [
+			`net/netfilter/nf_conntrack_${file}`,
+			overrides[name] ?? CONNTRACK_TIMEOUTS[name as keyof typeof CONNTRACK_TIMEOUTS],
+		]),
+	);
+
 const describeNamespace = (net: Network, ns: Namespace): KernelNamespace => {
 	const { sysctls } = ns;
 	const tables = Object.values(ns.ruleset).filter(Boolean);
@@ -94,6 +119,7 @@ const describeNamespace = (net: Network, ns: Namespace): KernelNamespace => {
 			'net/ipv4/conf/all/rp_filter': sysctls.rp_filter,
 			'net/ipv4/conf/all/route_localnet': Number(sysctls.route_localnet),
 			...(bridges ? { 'net/bridge/bridge-nf-call-iptables': Number(sysctls.bridge_nf_call_iptables) } : {}),
+			...(tables.length ? timeoutSysctls(sysctls.conntrackTimeouts) : {}),
 			...(sysctls.nf_conntrack_tcp_be_liberal ? { 'net/netfilter/nf_conntrack_tcp_be_liberal': 1 } : {}),
 		},
 		ipsets: Object.fromEntries(

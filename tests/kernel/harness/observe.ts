@@ -65,11 +65,15 @@ const hopLine = (s: Sighting, ports: Ports): string =>
 /** Words of a conntrack line that pass or that depend on the kernel's configuration. */
 const PASSING = /^(use|zone|packets|bytes|id|secctx|helper)=/;
 
-/** One line of /proc/net/nf_conntrack without family, protocol number, timer and what passes. */
+/** Seconds left, to the next five: neither side's clock is looked at to the second. */
+const about = (seconds: string): string => `~${Math.round(Number(seconds) / 5) * 5}`;
+
+/** One line of /proc/net/nf_conntrack without family, protocol number and what passes. */
 const entryLine = (line: string, ports: Ports): string => {
-	const [, , proto, , , ...rest] = line.trim().split(/\s+/);
+	const [, , proto, , left, ...rest] = line.trim().split(/\s+/);
 	return [
 		proto,
+		about(left!),
 		...rest
 			.filter((word) => !PASSING.test(word))
 			.map((word) => word.replace(/^([sd]port)=(\d+)$/, (_, key, n) => `${key}=${portName(Number(n), ports)}`)),
