@@ -181,7 +181,7 @@ function parseRule(draft: Draft, words: readonly Token[], line: number): Rule {
 			continue;
 		}
 		// The newest module that knows the option; else the one the protocol brings.
-		let module = modules.findLast(({ name }) => MATCH_OPTIONS.get(name.text)!.has(word.text));
+		let module = modules.filter(({ name }) => MATCH_OPTIONS.get(name.text)!.has(word.text)).at(-1);
 		if (!module && protocolModule && MATCH_OPTIONS.get(protocolModule)!.has(word.text)) {
 			module = { name: { ...word, text: protocolModule }, given: new Map() };
 			modules.push(module);
