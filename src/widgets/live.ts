@@ -9,6 +9,66 @@ import type { Island } from './live-walk.tsx';
 /** Readers of the fragment come from outside, so that this file needs no state of its own. */
 export function bringFiguresToLife(hasParam: (key: string) => boolean): void {
 	for (const element of document.querySelectorAll<HTMLElement>('[data-walk]')) new StaticWalk(element, hasParam);
+	for (const element of document.querySelectorAll<HTMLElement>('[data-exercise]')) prepareExercise(element);
+}
+
+/** Exercises live when they are first used, or near and idle; until then a press on a button waits for it. */
+function prepareExercise(element: HTMLElement): void {
+	let going: Promise<void> | undefined;
+	const live = () => {
+		going ??= import('./exercise-entry.tsx')
+			.then((m) => m.mountExercise(element))
+			.catch((error: unknown) => {
+				going = undefined;
+				element.dataset.live = 'failed';
+				console.error(error);
+			});
+		return going;
+	};
+	const isLive = () => element.dataset.live === 'on';
+	for (const use of ['pointerdown', 'focusin'] as const) element.addEventListener(use, () => void live());
+	element.addEventListener('submit', (e) => isLive() || e.preventDefault());
+	element.addEventListener('click', (e) => {
+		const button = e.target instanceof Element ? e.target.closest('button') : null;
+		if (isLive() || !button) return;
+		const at = [...element.querySelectorAll('button')].indexOf(button);
+		void live().then(() => element.querySelectorAll('button')[at]?.click());
+	});
+	// What was typed or chosen before is told to the live form as if it were done again.
+	for (const kind of ['input', 'change'] as const) {
+		element.addEventListener(kind, (e) => {
+			if (isLive() || !(e.target instanceof HTMLInputElement)) return;
+			const at = [...element.querySelectorAll('input')].indexOf(e.target);
+			const { value, checked, type } = e.target;
+			void live().then(() => {
+				const input = element.querySelectorAll('input')[at];
+				if (!input) return;
+				if (type === 'radio') {
+					if (checked) input.click();
+				} else {
+					input.value = value;
+					input.dispatchEvent(new Event('input', { bubbles: true }));
+				}
+			});
+		});
+	}
+	whenNear(element, () => void live());
+}
+
+/** Calls once when the element is near the view and the page is idle; never where data is to be saved. */
+function whenNear(element: HTMLElement, act: () => void): void {
+	if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return;
+	const idle = (run: () => void) =>
+		'requestIdleCallback' in window ? requestIdleCallback(run, { timeout: 4000 }) : setTimeout(run, 1200);
+	const observer = new IntersectionObserver(
+		(entries) => {
+			if (!entries.some((e) => e.isIntersecting)) return;
+			observer.disconnect();
+			idle(act);
+		},
+		{ rootMargin: '200px' },
+	);
+	observer.observe(element);
 }
 
 class StaticWalk {
@@ -26,7 +86,7 @@ class StaticWalk {
 		element.addEventListener('change', (e) => this.#change(e));
 		for (const use of ['pointerdown', 'focusin'] as const) element.addEventListener(use, () => void this.#live());
 		if (hasParam(this.#island.id)) void this.#live();
-		else this.#whenNear();
+		else whenNear(element, () => void this.#live());
 	}
 
 	get #isLive(): boolean {
@@ -43,21 +103,6 @@ class StaticWalk {
 				console.error(error);
 			});
 		return this.#going;
-	}
-
-	#whenNear(): void {
-		if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return;
-		const idle = (run: () => void) =>
-			'requestIdleCallback' in window ? requestIdleCallback(run, { timeout: 4000 }) : setTimeout(run, 1200);
-		const observer = new IntersectionObserver(
-			(entries) => {
-				if (!entries.some((e) => e.isIntersecting)) return;
-				observer.disconnect();
-				idle(() => void this.#live());
-			},
-			{ rootMargin: '200px' },
-		);
-		observer.observe(this.#element);
 	}
 
 	#click(e: Event): void {

@@ -3,7 +3,9 @@ import { renderToString } from 'preact-render-to-string';
 import type { WalkSpec } from '../content/index.ts';
 import { runSituation } from '../exercises/index.ts';
 import type { Words } from './context.tsx';
+import { ExerciseView } from './exercise.tsx';
 import { figureOf } from './figure/index.ts';
+import { loadExercises } from './lesson-modules.ts';
 import { type Island, LiveWalk } from './live-walk.tsx';
 import { placesOf } from './places.ts';
 
@@ -25,4 +27,13 @@ export function islandOf(id: string, spec: WalkSpec): Island {
 /** HTML of a figure's content. */
 export function renderWalk(island: Island, words: Words): string {
 	return renderToString(<LiveWalk island={island} words={words} still />);
+}
+
+/** HTML of an exercise's content. */
+export async function renderExercise(lesson: string, id: string, words: Words): Promise<string> {
+	const { exercises, words: said } = await loadExercises(lesson, words.language);
+	const exercise = exercises.find((e) => e.id === id);
+	const say = said[id];
+	if (!exercise || !say) throw new Error(`${lesson} has no exercise "${id}" with words in ${words.language}`);
+	return renderToString(<ExerciseView exercise={exercise} say={say} words={words} lesson={lesson} still />);
 }

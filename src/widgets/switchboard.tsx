@@ -13,15 +13,19 @@ export interface SwitchboardProps {
 	/** Absent in the static page. */
 	onTurn?: (control: Switch['control'], value: string) => void;
 	children?: ComponentChildren;
+	/** Inside another form: no form of its own. */
+	bare?: boolean;
 }
 
-export function Switchboard({ switches, onTurn, children }: SwitchboardProps) {
-	const { words } = useFigure();
+export function Switchboard({ switches, onTurn, children, bare = false }: SwitchboardProps) {
+	const all = switches.map((s) =>
+		s.choices.some((c) => c.plain?.v) ? <Select s={s} onTurn={onTurn} /> : <Radios s={s} onTurn={onTurn} />,
+	);
+	if (bare) return <div class="sw needs-script">{all}</div>;
 	return (
-		<form class="sw needs-script" aria-label={words.text.switches.title} onSubmit={(e) => e.preventDefault()}>
-			{switches.map((s) =>
-				s.choices.some((c) => c.plain?.v) ? <Select s={s} onTurn={onTurn} /> : <Radios s={s} onTurn={onTurn} />,
-			)}
+		// No name of its own: three named forms would be three landmarks called the same.
+		<form class="sw needs-script" onSubmit={(e) => e.preventDefault()}>
+			{all}
 			{children}
 		</form>
 	);

@@ -182,7 +182,6 @@ export interface FigureText {
 	bytes: { offset: string; field: string; value: string };
 	exercise: {
 		check: string;
-		tryAgain: string;
 		hint: string;
 		fresh: string;
 		right: string;
@@ -190,13 +189,10 @@ export interface FigureText {
 		unreadableAddress: string;
 		unreadableNumber: string;
 		watch: string;
-		answerFirst: string;
-		up: string;
-		down: string;
-		/** {n} */
+		watchWalk: string;
+		/** {item} */
 		moveUp: string;
 		moveDown: string;
-		firstWrong: string;
 		yourAnswer: string;
 		/** {done} {total} */
 		probesPassing: string;

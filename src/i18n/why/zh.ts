@@ -26,9 +26,9 @@ const MARK_FROM: Readonly<Record<string, string>> = {
 		'策略为`Cluster`：凡是从服务对外入口进来的数据包，一律打标记。此时端点还没选出，可能在另一个节点上，那样它的应答必须先回到本节点。',
 	'KUBE-NODEPORTS':
 		'策略为`Cluster`：凡是从这个端口进来的数据包，一律打标记。端点可能在另一个节点上，那样它的应答必须先回到本节点。',
-	'KUBE-SEP': '发送方就是这个端点自己，它在访问自己所在的服务。之所以打标记，是因为pod会丢弃源地址是自己的数据包。',
-	'KUBE-SVC': '发送方不是本集群的pod。打上标记，应答才会回到做转换的节点。',
-	'KUBE-SVL': '发送方不是本集群的pod。打上标记，应答才会回到本节点。',
+	'KUBE-SEP': '发送方就是这个端点自己，它在访问自己所在的服务。之所以打标记，是因为Pod会丢弃源地址是自己的数据包。',
+	'KUBE-SVC': '发送方不是本集群的Pod。打上标记，应答才会回到做转换的节点。',
+	'KUBE-SVL': '发送方不是本集群的Pod。打上标记，应答才会回到本节点。',
 };
 
 export const why: WhyWords = {
@@ -43,7 +43,7 @@ export const why: WhyWords = {
 	'bridge.same-port': '目的地就在{dev}后面，而帧正是从那里来的：它已经到过那里了。',
 	'cilium.deliver':
 		'{ip}是本节点上编号为{endpoint}的端点，Cilium的程序直接把数据包交给{dev}：主机的路由和iptables都看不到它。',
-	'cilium.hairpin': 'pod通过服务访问到了自己。源地址变成{address}，因为它会丢弃源地址是自己的数据包。',
+	'cilium.hairpin': 'Pod通过服务访问到了自己。源地址变成{address}，因为它会丢弃源地址是自己的数据包。',
 	'cilium.host': '{ip}是节点自己的地址：数据包继续进入主机的协议栈。',
 	'cilium.reverse': '这是服务后端的应答：源地址恢复为{frontend}，也就是最初访问的地址。',
 	'cilium.service': '{frontend}是Cilium映射表里的服务，所以数据包发往它的一个后端{backend}，不查询任何iptables规则。',
@@ -111,7 +111,7 @@ export const why: WhyWords = {
 					: '规则匹配，设置标记：现在是{mark}。',
 	'nf.masquerade': (_, at) =>
 		chainKind(at.chain) === 'KUBE-POSTROUTING'
-			? '数据包带有标记，所以源地址变成{to}，即出口设备{dev}的地址。否则pod会直接应答客户端，而应答的来源是客户端从未访问过的地址，只会被扔掉。'
+			? '数据包带有标记，所以源地址变成{to}，即出口设备{dev}的地址。否则Pod会直接应答客户端，而应答的来源是客户端从未访问过的地址，只会被扔掉。'
 			: '源地址变成{to}，即出口设备{dev}的地址：在外面，没有人知道怎样回到原来的地址。',
 	'nf.no-address': '规则需要填入{dev}的一个地址，但那里没有可用的地址：丢弃数据包。',
 	'nf.notrack': '规则匹配：conntrack不跟踪这个数据包，因此也不会有任何转换。',

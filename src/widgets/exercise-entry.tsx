@@ -1,0 +1,28 @@
+/** Brings one exercise to life in place of its static content. */
+import { render } from 'preact';
+import { isLanguage } from '../i18n/index.ts';
+import { ExerciseView } from './exercise.tsx';
+import { loadExercises } from './lesson-modules.ts';
+import { loadWords } from './words.ts';
+
+export async function mountExercise(element: HTMLElement): Promise<void> {
+	const { lang, lesson = '', exercise: id = '' } = element.dataset;
+	const language = isLanguage(lang) ? lang : 'en';
+	const [words, all] = await Promise.all([loadWords(language), loadExercises(lesson, language)]);
+	const exercise = all.exercises.find((e) => e.id === id);
+	const say = all.words[id];
+	if (!exercise || !say) throw new Error(`no exercise ${id} in ${lesson}`);
+	// Where the focus was, so that bringing it to life does not take it away.
+	const focused = element.contains(document.activeElement) ? focusPath(element) : -1;
+	render(<ExerciseView exercise={exercise} say={say} words={words} lesson={lesson} />, element);
+	element.dataset.live = 'on';
+	if (focused >= 0) focusables(element)[focused]?.focus();
+}
+
+function focusables(element: HTMLElement): HTMLElement[] {
+	return [...element.querySelectorAll<HTMLElement>('input, button, select, summary')];
+}
+
+function focusPath(element: HTMLElement): number {
+	return focusables(element).indexOf(document.activeElement as HTMLElement);
+}

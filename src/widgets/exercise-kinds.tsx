@@ -1,0 +1,199 @@
+/** How each kind of question is answered: native controls, one component per kind. */
+import {
+	type Answer,
+	type Choose,
+	type Entry,
+	type ExerciseWords,
+	type Goal,
+	type Grade,
+	goalRuns,
+	type Order,
+	type Predict,
+	type Run,
+	type Variant,
+} from '../exercises/index.ts';
+import { scenarioById } from '../sim/scenarios/index.ts';
+import { formatIp } from '../sim/wire/index.ts';
+import type { Settings } from '../sim/world/index.ts';
+import { useFigure } from './context.tsx';
+import { Addr, T } from './rich-text.tsx';
+import { Switchboard } from './switchboard.tsx';
+import { switchesOf, turn } from './switches.ts';
+
+interface Common {
+	variant: Variant;
+	run: Run;
+	answer: Answer | undefined;
+	onChange?: (answer: Answer) => void;
+	result: Grade | undefined;
+}
+
+export function PredictAnswer({ exercise, answer, onChange, result }: Common & { exercise: Predict }) {
+	const { words, id } = useFigure();
+	return (
+		<p class="ex-in">
+			<label for={`${id}-in`}>{words.text.exercise.yourAnswer}</label>
+			<input
+				id={`${id}-in`}
+				class="m"
+				type="text"
+				inputMode={exercise.unit === 'number' ? 'numeric' : 'decimal'}
+				autocomplete="off"
+				spellcheck={false}
+				maxLength={40}
+				value={typeof answer === 'string' ? answer : ''}
+				aria-describedby={`${id}-q`}
+				aria-invalid={result && !result.right ? true : undefined}
+				onInput={onChange && ((e) => onChange(e.currentTarget.value))}
+			/>
+		</p>
+	);
+}
+
+export function ChooseAnswer({
+	exercise,
+	say,
+	variant,
+	answer,
+	onChange,
+}: Common & { exercise: Choose; say: ExerciseWords }) {
+	const { id } = useFigure();
+	return (
+		<fieldset class="ex-options" aria-describedby={`${id}-q`}>
+			{exercise.options.map((option) => (
+				<label>
+					<input
+						type="radio"
+						name={`${id}-choice`}
+						value={option}
+						checked={answer === option}
+						onChange={onChange && (() => onChange(option))}
+					/>
+					<span>
+						<T t={say.options?.[option] ?? option} v={variant.words} />
+					</span>
+				</label>
+			))}
+		</fieldset>
+	);
+}
+
+export function EntryAnswer({ exercise, run, answer, onChange }: Common & { exercise: Entry }) {
+	const { id } = useFigure();
+	return (
+		<fieldset class="ex-options ex-rows" aria-describedby={`${id}-q`}>
+			{exercise.rows(run).map((row, i) => (
+				<label>
+					<input
+						type="radio"
+						name={`${id}-row`}
+						value={i}
+						checked={answer === row}
+						onChange={onChange && (() => onChange(row))}
+					/>
+					<code class="m">{row}</code>
+				</label>
+			))}
+		</fieldset>
+	);
+}
+
+/** Items in an order that is not the answer: by name, or the other way round when that would give it away. */
+function shuffled(expected: readonly string[]): readonly string[] {
+	const sorted = [...expected].sort();
+	return sorted.every((item, i) => item === expected[i]) ? sorted.reverse() : sorted;
+}
+
+export function OrderAnswer({ exercise, run, answer, onChange }: Common & { exercise: Order }) {
+	const { words, id } = useFigure();
+	const text = words.text.exercise;
+	const items = Array.isArray(answer) ? (answer as readonly string[]) : shuffled(exercise.expected(run));
+	const move = (from: number, to: number) => {
+		const next = [...items];
+		const [item] = next.splice(from, 1);
+		next.splice(to, 0, item!);
+		onChange?.(next);
+	};
+	return (
+		<ol class="ex-order" aria-describedby={`${id}-q`}>
+			{items.map((item, i) => (
+				<li key={item}>
+					<code class="m">{item}</code>
+					<span class="ex-moves needs-script">
+						<button
+							type="button"
+							disabled={i === 0}
+							aria-label={text.moveUp.replace('{item}', item)}
+							onClick={() => move(i, i - 1)}
+						>
+							<span aria-hidden="true">↑</span>
+						</button>
+						<button
+							type="button"
+							disabled={i === items.length - 1}
+							aria-label={text.moveDown.replace('{item}', item)}
+							onClick={() => move(i, i + 1)}
+						>
+							<span aria-hidden="true">↓</span>
+						</button>
+					</span>
+				</li>
+			))}
+		</ol>
+	);
+}
+
+/** The switches, and what each connection does under them once the learner has asked. */
+export function GoalAnswer({ exercise, variant, answer, onChange, result }: Common & { exercise: Goal }) {
+	const { words } = useFigure();
+	const scenario = scenarioById(variant.situation.scenario)!;
+	const changes = (typeof answer === 'object' && !Array.isArray(answer) ? answer : {}) as Partial<Settings>;
+	const situation = {
+		...variant.situation,
+		settings: { ...variant.situation.settings, ...changes },
+	};
+	const runs = result ? goalRuns(exercise, variant, changes) : [];
+	const passing = exercise.probes.length - (result?.right ? 0 : (result?.failing?.length ?? 0));
+	return (
+		<>
+			<Switchboard
+				bare
+				switches={switchesOf(scenario, situation, exercise.controls, words.text)}
+				onTurn={
+					onChange &&
+					((control, value) => {
+						const next = turn(scenario, situation, control, value).settings;
+						const picked: Record<string, unknown> = {};
+						for (const name of exercise.controls) picked[name] = next[name];
+						onChange(picked as Partial<Settings>);
+					})
+				}
+			/>
+			{result ? (
+				<>
+					<p class="ex-passing">
+						<T t={words.text.exercise.probesPassing} v={{ done: passing, total: exercise.probes.length }} />
+					</p>
+					<ul class="ex-probes">
+						{runs.map((run, i) => {
+							const failing = !result.right && result.failing?.includes(i);
+							const { outcome } = run;
+							return (
+								<li>
+									<span aria-hidden="true">{failing ? '✕ ' : '✓ '}</span>
+									<Addr ip={outcome.probe.to.ip} port={outcome.probe.to.port} />
+									{' → '}
+									{outcome.observedSource ? (
+										<code class="m">{formatIp(outcome.observedSource.ip)}</code>
+									) : (
+										<code class="m">{outcome.errno ?? outcome.result}</code>
+									)}
+								</li>
+							);
+						})}
+					</ul>
+				</>
+			) : null}
+		</>
+	);
+}

@@ -1,0 +1,198 @@
+/**
+ * One exercise: a question about a situation, an answer, and the packet that proves it. The packet is shown only
+ * after an answer was given; a wrong one is met with the misconception it shows and the hop that refutes it.
+ */
+import type { ComponentChildren } from 'preact';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import {
+	type Answer,
+	type Exercise,
+	type ExerciseWords,
+	type Grade,
+	grade,
+	type Run,
+	runSituation,
+	type Variant,
+} from '../exercises/index.ts';
+import type { Values } from '../i18n/rich.ts';
+import { isAnswered, markAnswered, watchState } from '../state/index.ts';
+import { Context, type FigureContext, useFigure, type Words } from './context.tsx';
+import { ChooseAnswer, EntryAnswer, GoalAnswer, OrderAnswer, PredictAnswer } from './exercise-kinds.tsx';
+import { figureOf } from './figure/index.ts';
+import { PacketWalk, type View } from './packet-walk.tsx';
+import { placesOf } from './places.ts';
+import { T } from './rich-text.tsx';
+
+export interface ExerciseProps {
+	exercise: Exercise;
+	/** The exercise's own words; `words` are the figure's. */
+	say: ExerciseWords;
+	words: Words;
+	/** Folder of the lesson: where the answer is kept. */
+	lesson: string;
+	/** Drawn at build: nothing listens, nothing is kept. */
+	still?: boolean;
+}
+
+export function ExerciseView({ exercise, say, words, lesson, still = false }: ExerciseProps) {
+	const [draw, setDraw] = useState(0);
+	const variant = exercise.variants[draw % exercise.variants.length]!;
+	const run = useMemo(() => runSituation(variant.situation), [variant]);
+	const places = useMemo(() => placesOf(run.world), [run]);
+	const context: FigureContext = useMemo(() => ({ words, places, id: exercise.id }), [words, places]);
+	return (
+		<Context.Provider value={context}>
+			<One
+				// A new draw begins anew: nothing of the last answer stays.
+				key={draw}
+				{...{ exercise, say, lesson, variant, run, still }}
+				onFresh={exercise.variants.length > 1 ? () => setDraw(draw + 1) : undefined}
+			/>
+		</Context.Provider>
+	);
+}
+
+interface OneProps extends Omit<ExerciseProps, 'words'> {
+	variant: Variant;
+	run: Run;
+	onFresh?: () => void;
+}
+
+function One({ exercise, say, lesson, variant, run, still, onFresh }: OneProps) {
+	const { words, id } = useFigure();
+	const text = words.text.exercise;
+	const [answer, setAnswer] = useState<Answer>();
+	const [result, setResult] = useState<Grade>();
+	const [hint, setHint] = useState(false);
+	const [done, setDone] = useState(false);
+	useEffect(() => {
+		const look = () => setDone(isAnswered(lesson, exercise.id));
+		look();
+		return watchState(look);
+	}, []);
+
+	const change = (next: Answer) => {
+		setAnswer(next);
+		setResult(undefined);
+	};
+	const check = () => {
+		if (answer === undefined) return;
+		const graded = grade(exercise, variant, answer);
+		setResult(graded);
+		if (graded.right) markAnswered(lesson, exercise.id);
+	};
+	const common = { variant, run, answer, onChange: still ? undefined : change, result };
+	return (
+		<form
+			class={`ex-form${result ? (result.right ? ' is-right' : ' is-wrong') : ''}`}
+			onSubmit={(e) => {
+				e.preventDefault();
+				check();
+			}}
+		>
+			<p class="ex-k">
+				{text.kinds[exercise.kind]}
+				<span class="ex-done" hidden={!done}>
+					{' '}
+					· <span aria-hidden="true">✓ </span>
+					{text.done}
+				</span>
+			</p>
+			<h3 class="ex-h">{say.title}</h3>
+			<p class="ex-q" id={`${id}-q`}>
+				<T t={say.question} v={variant.words} />
+			</p>
+			{exercise.kind === 'predict' ? <PredictAnswer exercise={exercise} {...common} /> : null}
+			{exercise.kind === 'choose' ? <ChooseAnswer exercise={exercise} say={say} {...common} /> : null}
+			{exercise.kind === 'order' ? <OrderAnswer exercise={exercise} {...common} /> : null}
+			{exercise.kind === 'entry' ? <EntryAnswer exercise={exercise} {...common} /> : null}
+			{exercise.kind === 'goal' ? <GoalAnswer exercise={exercise} {...common} /> : null}
+			<p class="ex-acts needs-script">
+				<button type="submit" class="ex-check" disabled={!still && answer === undefined}>
+					{text.check}
+				</button>
+				<button type="button" class="ex-hint" aria-expanded={hint} onClick={() => setHint(!hint)}>
+					{text.hint}
+				</button>
+				{onFresh ? (
+					<button type="button" class="ex-fresh" onClick={onFresh}>
+						{text.fresh}
+					</button>
+				) : null}
+			</p>
+			<div role="status" class="ex-said">
+				{hint && !result?.right ? (
+					<p class="ex-hinted">
+						<T t={say.hint} v={variant.words} />
+					</p>
+				) : null}
+				{result ? <Said {...{ exercise, say, variant, run, result }} /> : null}
+			</div>
+			{result && !result.unreadable && exercise.kind !== 'goal' ? <Proof run={run} result={result} /> : null}
+		</form>
+	);
+}
+
+type SaidProps = Pick<OneProps, 'exercise' | 'say' | 'variant' | 'run'> & { result: Grade };
+
+/** What an answer is met with. */
+function Said({ exercise, say, variant, run, result }: SaidProps) {
+	const text = useFigure().words.text.exercise;
+	const values: Values = { ...variant.words, at: result.at ?? 0 };
+	if (result.unreadable) {
+		return (
+			<p class="ex-unread">
+				{exercise.kind === 'predict' && exercise.unit === 'number' ? (
+					text.unreadableNumber
+				) : (
+					<T t={text.unreadableAddress} v={{ ip: '192.0.2.7' }} />
+				)}
+			</p>
+		);
+	}
+	if (result.right) {
+		const given = 'expected' in exercise ? exercise.expected(run) : '';
+		const answer = typeof given === 'string' ? given : given.join(' → ');
+		return (
+			<p class="ex-right">
+				<Mark right>{text.right}</Mark> <T t={say.right} v={{ ...values, answer }} />
+			</p>
+		);
+	}
+	const known = result.misconception === undefined ? undefined : say.misconceptions[result.misconception];
+	return (
+		<p class="ex-wrong">
+			<Mark>{text.wrong}</Mark> <T t={known ?? say.wrong} v={values} />
+		</p>
+	);
+}
+
+function Mark({ right, children }: { right?: boolean; children: ComponentChildren }) {
+	return (
+		<b class={right ? 'ex-yes' : 'ex-no'}>
+			<span aria-hidden="true">{right ? '✓ ' : '✕ '}</span>
+			{children}
+		</b>
+	);
+}
+
+/** The packet of the question, opened at the hop that refutes the answer, or at the one that says most. */
+function Proof({ run, result }: { run: Run; result: Grade }) {
+	const { places, words } = useFigure();
+	const figure = useMemo(() => figureOf(run.outcome, places), [run]);
+	const refuting = figure.stations.findIndex((s) => s.decisions.some((d) => d.seq === result.refutedBy));
+	const [chosen, setChosen] = useState(refuting >= 0 ? refuting : figure.focus);
+	const [view, setView] = useState<View>('picture');
+	useEffect(() => {
+		if (refuting >= 0) setChosen(refuting);
+	}, [result]);
+	if (figure.stations.length === 0) return null;
+	return (
+		<details class="ex-proof pw" open={refuting >= 0}>
+			<summary>
+				{refuting >= 0 ? <T t={words.text.exercise.watch} v={{ n: refuting + 1 }} /> : words.text.exercise.watchWalk}
+			</summary>
+			<PacketWalk figure={figure} chosen={chosen} onChoose={setChosen} view={view} onView={setView} />
+		</details>
+	);
+}
