@@ -51,7 +51,7 @@ describe('on paper', () => {
 				headings: document.querySelectorAll('main h2').length,
 				hidden: [...document.querySelectorAll('main h2')].filter((heading) => heading.getClientRects().length === 0)
 					.length,
-				ink: lightness(getComputedStyle(document.querySelector('main p')!).color),
+				ink: lightness(getComputedStyle(document.querySelector('.prose > p')!).color),
 			};
 		});
 		await visit.page.emulateMedia({ media: 'screen', colorScheme: 'light' });
