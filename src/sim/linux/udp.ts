@@ -159,6 +159,8 @@ export const udpReceive = (net: Network, ns: Namespace, skb: Skb): void => {
 					key: `${formatIp(ip.dst)}:${dport}`,
 				},
 			);
+		// __udp4_lib_rcv() forgets the connection first (nf_reset_ct): the error finds it again by what it quotes.
+		skb.ct = undefined;
 		sendIcmpError(net, ns, skb, ICMP_UNREACHABLE, ICMP_PORT_UNREACH);
 		return;
 	}
