@@ -1,8 +1,8 @@
 /** Outputs the prose shows: what the command beside each would print, computed from the World. */
-import { conntrackLines, requestingLines, rulesLines } from '../../src/content/index.ts';
+import { addressOf, conntrackLines, NODES, requestingLines, rulesLines, short } from '../../src/content/index.ts';
 import type { OutputSpec } from '../../src/content/types.ts';
 import { runSituation, worldOf } from '../../src/exercises/index.ts';
-import { addressOf, at, NODES, START, short } from './places.ts';
+import { at, START } from './places.ts';
 
 const loop = 'for i in {2..5}; do curl -s -m 5 172.18.0.$i:32017 | grep Requesting; done';
 

@@ -1,8 +1,8 @@
 /** Values that stand in the prose, each of one fixed situation. */
-import { observed, ruleCount, rulesTried, serverIp } from '../../src/content/index.ts';
+import { addressOf, CLIENT, observed, ruleCount, rulesTried, serverIp } from '../../src/content/index.ts';
 import type { ValueSpec } from '../../src/content/types.ts';
 import { worldOf } from '../../src/exercises/index.ts';
-import { addressOf, at, CLIENT, START } from './places.ts';
+import { at, START } from './places.ts';
 
 const start = at('basic-worker2');
 

@@ -1,6 +1,6 @@
-import { conntrackRows } from '../../../src/content/index.ts';
+import { conntrackRows, type NodeName, short } from '../../../src/content/index.ts';
 import type { Entry, Run } from '../../../src/exercises/index.ts';
-import { at, type NodeName, short } from '../places.ts';
+import { at } from '../places.ts';
 
 function variant(entry: NodeName, podOn: NodeName) {
 	return { situation: at(entry, { podOn }), words: { entry: short(entry), pod: short(podOn) } };

@@ -1,6 +1,6 @@
-import { observed } from '../../../src/content/index.ts';
+import { CLIENT, knockAt, observed, WORKERS } from '../../../src/content/index.ts';
 import type { Goal } from '../../../src/exercises/index.ts';
-import { at, CLIENT, knockAt, WORKERS } from '../places.ts';
+import { at } from '../places.ts';
 
 /** Each worker's door answers, and each answer shows the client's address. */
 export const everyWorker: Goal = {

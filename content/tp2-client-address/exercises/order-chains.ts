@@ -1,6 +1,6 @@
-import { chainsEntered } from '../../../src/content/index.ts';
+import { chainsEntered, short } from '../../../src/content/index.ts';
 import type { Order } from '../../../src/exercises/index.ts';
-import { at, short } from '../places.ts';
+import { at } from '../places.ts';
 
 /** The nat chains the first packet enters at the door, in order. */
 export const orderChains: Order = {

@@ -1,6 +1,6 @@
-import { decided } from '../../../src/content/index.ts';
+import { decided, type NodeName, short } from '../../../src/content/index.ts';
 import type { Choose, Variant } from '../../../src/exercises/index.ts';
-import { at, type NodeName, short } from '../places.ts';
+import { at } from '../places.ts';
 
 function variant(entry: NodeName, podOn: NodeName, replicas = 1): Variant {
 	return {

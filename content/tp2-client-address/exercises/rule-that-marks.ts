@@ -1,6 +1,6 @@
-import { decided, rulesHit } from '../../../src/content/index.ts';
+import { decided, rulesHit, short } from '../../../src/content/index.ts';
 import type { Entry } from '../../../src/exercises/index.ts';
-import { at, short } from '../places.ts';
+import { at } from '../places.ts';
 
 /** Which of the rules hit is the one without which the client's address would have stayed. */
 export const ruleThatMarks: Entry = {

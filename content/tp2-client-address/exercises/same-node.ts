@@ -1,6 +1,15 @@
-import { decided, observed, serverIp } from '../../../src/content/index.ts';
+import {
+	addressOf,
+	CLIENT,
+	decided,
+	NODES,
+	type NodeName,
+	observed,
+	serverIp,
+	short,
+} from '../../../src/content/index.ts';
 import type { Predict, Variant } from '../../../src/exercises/index.ts';
-import { addressOf, at, CLIENT, NODES, type NodeName, short } from '../places.ts';
+import { at } from '../places.ts';
 
 function variant(node: NodeName): Variant {
 	return { situation: at(node, { podOn: node }), words: { node: short(node), address: addressOf(node) } };

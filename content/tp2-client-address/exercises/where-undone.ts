@@ -1,5 +1,6 @@
+import { type NodeName, short } from '../../../src/content/index.ts';
 import type { Choose, Variant } from '../../../src/exercises/index.ts';
-import { at, type NodeName, short } from '../places.ts';
+import { at } from '../places.ts';
 
 function variant(entry: NodeName, podOn: NodeName): Variant {
 	return { situation: at(entry, { podOn }), words: { entry: short(entry), pod: short(podOn) } };

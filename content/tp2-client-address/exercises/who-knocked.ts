@@ -1,6 +1,15 @@
-import { decided, observed, serverIp, serverNodeIp } from '../../../src/content/index.ts';
+import {
+	addressOf,
+	CLIENT,
+	decided,
+	type NodeName,
+	observed,
+	serverIp,
+	serverNodeIp,
+	short,
+} from '../../../src/content/index.ts';
 import type { Predict, Variant } from '../../../src/exercises/index.ts';
-import { addressOf, at, CLIENT, type NodeName, short } from '../places.ts';
+import { at } from '../places.ts';
 
 function variant(entry: NodeName, podOn: NodeName): Variant {
 	return {
