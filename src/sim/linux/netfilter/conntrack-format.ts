@@ -2,15 +2,19 @@
 import { type Connection, IPS_ASSURED, IPS_SEEN_REPLY } from './conntrack.ts';
 import { formatTuple, PROTOCOL_NAMES } from './record.ts';
 
+/** Microseconds. */
+const JIFFY = 4000;
+
 /**
  * One line, for a kernel with connmark, zones and without accounting:
  * `ipv4     2 tcp      6 86399 ESTABLISHED src=… dst=… sport=… dport=… src=… … [ASSURED] mark=0 zone=0 use=2`.
- * The seconds left are whole and rounded down, as jiffies divided by HZ are. `now` in microseconds.
+ * The seconds left are whole and rounded down, as jiffies divided by HZ (250) are. `now` in microseconds.
  */
 export function formatConntrack(connection: Connection, now: number): string {
 	const { original, reply, status, mark, timeout, tcp } = connection;
 	const name = PROTOCOL_NAMES.get(original.protocol) ?? 'unknown';
-	const left = Math.max(0, Math.floor((timeout - now) / 1_000_000));
+	const jiffies = Math.floor(timeout / JIFFY) - Math.floor(now / JIFFY);
+	const left = Math.max(0, Math.floor(jiffies / (1_000_000 / JIFFY)));
 	const fields = [
 		`ipv4     2 ${name.padEnd(8)} ${original.protocol} ${left}`,
 		tcp?.state,
