@@ -20,8 +20,11 @@ import type { Device, Namespace, Neighbour, NeighbourState, Net, Skb } from './t
 const REACHABLE_TIME = 30_000_000;
 /** delay_first_probe_time. */
 const DELAY_PROBE_TIME = 5_000_000;
-/** retrans_time and mcast_solicit. */
-const RETRANS_TIME = 1_000_000;
+/**
+ * retrans_time and mcast_solicit. The second is 1.024 s because the kernel's timers of that length fire up to 32 ms
+ * late (kernel/time/timer.c, "granularity"): the third try is given up after the third SYN was sent again.
+ */
+const RETRANS_TIME = 1_024_000;
 const MAX_SOLICITS = 3;
 /** unres_qlen_bytes lets about this many packets wait. */
 const QUEUE_LENGTH = 101;

@@ -46,7 +46,7 @@ describe('a connection that fails', () => {
 		const { net, recorder } = twoNodes();
 		const tcp = must(connect(net, 'node/a', { protocol: 'tcp', dst: ip('172.18.0.9'), dport: 80 }));
 		run(net);
-		expect(tcp.outcome).toMatchObject({ result: 'unreachable', errno: 'EHOSTUNREACH', at: 3_000_000 });
+		expect(tcp.outcome).toMatchObject({ result: 'unreachable', errno: 'EHOSTUNREACH', at: 3_072_000 });
 		expect(recorder.decisions.filter((d) => d.why.code === 'arp.asked').map((d) => d.time)).toEqual([
 			0, 1_000_000, 2_000_000,
 		]);
