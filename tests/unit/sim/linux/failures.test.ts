@@ -48,7 +48,7 @@ describe('a connection that fails', () => {
 		run(net);
 		expect(tcp.outcome).toMatchObject({ result: 'unreachable', errno: 'EHOSTUNREACH', at: 3_072_000 });
 		expect(recorder.decisions.filter((d) => d.why.code === 'arp.asked').map((d) => d.time)).toEqual([
-			0, 1_000_000, 2_000_000,
+			0, 1_024_000, 2_048_000,
 		]);
 		expect(formatNeighbours(net, net.namespaces.get('node/a')!)).toContain('172.18.0.9 dev eth0 FAILED');
 	});
