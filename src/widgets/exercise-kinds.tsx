@@ -164,7 +164,7 @@ export function GoalAnswer({ exercise, variant, answer, onChange, result }: Comm
 					((control, value) => {
 						const next = turn(scenario, situation, control, value).settings;
 						const picked: Record<string, unknown> = {};
-						for (const name of exercise.controls) picked[name] = next[name];
+						for (const name of exercise.controls) if (name in next) picked[name] = next[name];
 						onChange(picked as Partial<Settings>);
 					})
 				}

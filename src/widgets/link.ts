@@ -1,10 +1,10 @@
 /** A figure's state as a permalink, and back. What comes back was checked by `decodeLink`. */
 import type { Situation } from '../exercises/index.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
-import { decodeLink, encodeLink, type Outcome, type Scenario } from '../sim/world/index.ts';
+import { decodeLink, encodeLink, type Scenario } from '../sim/world/index.ts';
 
 /** Text for the fragment; undefined when the state does not fit into one. */
-export function linkOf(scenario: Scenario, situation: Situation, _outcome: Outcome): string | undefined {
+export function linkOf(scenario: Scenario, situation: Situation): string | undefined {
 	const made = encodeLink(scenario, {
 		settings: situation.settings,
 		actions: [{ kind: 'connect', probe: situation.probe }],

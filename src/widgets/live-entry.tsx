@@ -5,7 +5,6 @@ import { isLanguage } from '../i18n/index.ts';
 import { plain } from '../i18n/rich.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
 import { readParam, shareableUrl, writeParam } from '../state/index.ts';
-import { situationOf } from './link.ts';
 import { type Island, LiveWalk, type LiveWalkProps } from './live-walk.tsx';
 import { turn } from './switches.ts';
 import { loadWords } from './words.ts';
@@ -30,6 +29,7 @@ export async function mountWalk(element: HTMLElement, island: Island, look: () =
 		const { control, value } = seen.turned;
 		start = { view: seen.view, situation: turn(scenario, island.situation, control as Control, value) };
 	} else if (link !== undefined) {
+		const { situationOf } = await import('./link.ts');
 		const read = situationOf(link, island.situation);
 		const text = words.text.switches;
 		if ('error' in read) start = { notice: plain(text.badLink, { code: read.error }, words.language) };

@@ -11,7 +11,6 @@ import { scenarioById } from '../sim/scenarios/index.ts';
 import { Context, type FigureContext, type Words } from './context.tsx';
 import { compareFigures, type Figure, figureOf, type Places, type Station } from './figure/index.ts';
 import { Lazy } from './lazy.tsx';
-import { linkOf } from './link.ts';
 import { PacketWalk, Scrubber, type View } from './packet-walk.tsx';
 import { placesOf } from './places.ts';
 import { Switchboard } from './switchboard.tsx';
@@ -77,8 +76,13 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 	const switches = switchesOf(scenario, situation, island.controls, words.text);
 	const isDefault = JSON.stringify(situation) === JSON.stringify(island.situation);
 
+	const link = async () => (isDefault ? undefined : (await import('./link.ts')).linkOf(scenario, situation));
 	useEffect(() => {
-		onState?.(isDefault || 'error' in shown ? undefined : linkOf(scenario, situation, shown.run.outcome));
+		let old = false;
+		if ('figure' in shown) void link().then((text) => old || onState?.(text));
+		return () => {
+			old = true;
+		};
 	}, [situation]);
 
 	if ('error' in shown) {
@@ -173,7 +177,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 							setChosen(undefined);
 							setNotice(undefined);
 						}}
-						address={() => addressOf?.(isDefault ? undefined : linkOf(scenario, situation, shown.run.outcome)) ?? ''}
+						address={async () => addressOf?.(await link()) ?? ''}
 					/>
 				</Switchboard>
 				{notice ? (
@@ -246,7 +250,7 @@ interface ActsProps {
 	isDefault: boolean;
 	setCompared: (s: Situation | undefined) => void;
 	onReset: () => void;
-	address: () => string;
+	address: () => Promise<string>;
 }
 
 /** Compare, reset, link. */
@@ -254,7 +258,7 @@ function Acts({ words, compared, situation, isDefault, setCompared, onReset, add
 	const text = words.text.switches;
 	const [copied, setCopied] = useState<string>();
 	const copy = async () => {
-		const link = address();
+		const link = await address();
 		try {
 			await navigator.clipboard.writeText(link);
 			setCopied(text.copied);

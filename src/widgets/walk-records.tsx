@@ -3,10 +3,11 @@
  * a script, and, one entry at a time, the panel beside the picture.
  */
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import { tellWhy } from '../i18n/why/index.ts';
 import type { Decision, Headers } from '../sim/trace/index.ts';
 import { useFigure } from './context.tsx';
-import { type Field, type Figure, innermost, type Station } from './figure/index.ts';
+import { type Field, type Figure, innermost, type Station, tellingOf } from './figure/index.ts';
 import { Addr, Code, Pieces, T } from './rich-text.tsx';
 import { actOf, hex, titleOf } from './telling.ts';
 import { laneName } from './walk-lanes.tsx';
@@ -66,18 +67,7 @@ function StationRecord({ station, figure, chosen, open, more }: OneProps) {
 			</p>
 			<Facts decision={main} />
 			<Before station={station} />
-			{station.decisions.length > 1 ? (
-				<details class="pw-steps" open={open}>
-					<summary>
-						<T t={text.record.steps} v={{ n: station.decisions.length }} />
-					</summary>
-					<ol>
-						{station.decisions.map((d) => (
-							<Step decision={d} main={d === main} own={d.ns === station.ns} />
-						))}
-					</ol>
-				</details>
-			) : null}
+			<Steps station={station} main={main} open={open} />
 			{more?.(station)}
 		</li>
 	);
@@ -176,22 +166,48 @@ function Outer({ headers }: { headers: Headers }) {
 	);
 }
 
-/** One decision of several, in a line and a sentence. */
+/** The decisions that led here, in order; those that only say that nothing was in the way are folded once more. */
+function Steps({ station, main, open }: { station: Station; main: Decision; open?: boolean }) {
+	const { text } = useFigure().words;
+	const [all, setAll] = useState(false);
+	const telling = tellingOf(station.decisions, main);
+	const quiet = station.decisions.length - telling.length;
+	if (telling.length < 2 && quiet === 0) return null;
+	const shown = all ? station.decisions : telling;
+	return (
+		<details class="pw-steps" open={open}>
+			<summary>
+				<T t={text.record.steps} v={{ n: station.decisions.length }} />
+			</summary>
+			<ol>
+				{shown.map((d) => (
+					<Step decision={d} main={d === main} own={d.ns === station.ns} />
+				))}
+			</ol>
+			{quiet > 0 ? (
+				<button type="button" class="pw-btn pw-quiet needs-script" aria-pressed={all} onClick={() => setAll(!all)}>
+					<T t={text.record.quiet} v={{ n: quiet }} />
+				</button>
+			) : null}
+		</details>
+	);
+}
+
+/** One decision of several, in a line and a sentence; the main one's sentence stands above already. */
 function Step({ decision: d, main, own }: { decision: Decision; main: boolean; own: boolean }) {
 	const { words } = useFigure();
 	const place = d.chain ?? d.table ?? d.dev ?? d.hook;
 	return (
-		<li class={`pw-step v-${d.verdict}${main ? ' is-main' : ''}`} data-seq={d.seq}>
-			<span class="pw-step-h">
+		<li class={main ? 'is-main' : undefined}>
+			<b>
 				{own ? null : `${d.ns} `}
-				<code class="m">{place}</code>
-				{d.rule === undefined ? null : <span class="pw-rule"> {d.rule}</span>}
-				<span class="pw-verdict"> {words.text.verdict[d.verdict]}</span>
-			</span>{' '}
-			<span class="pw-step-why">
-				<Pieces pieces={tellWhy(words.why, d, words.language)} />
-			</span>
-			{d.entry && d.rule !== undefined ? <code class="m pw-entry">{d.entry}</code> : null}
+				<code>{place}</code>
+				<i>
+					{d.rule === undefined ? null : ` ${d.rule}`} {words.text.verdict[d.verdict]}
+				</i>
+			</b>{' '}
+			{main ? null : <Pieces pieces={tellWhy(words.why, d, words.language)} />}
+			{d.entry && d.rule !== undefined && !main ? <code class="pw-entry">{d.entry}</code> : null}
 		</li>
 	);
 }

@@ -115,6 +115,7 @@ export const figure: FigureText = {
 		before: 'before',
 		after: 'after',
 		steps: 'Step by step: {n} {n|decision|decisions}',
+		quiet: '{n} more that changed nothing',
 		bytes: 'Bytes',
 		pcap: 'Capture (pcapng)',
 		pcapName: 'packet-walk',

@@ -116,6 +116,7 @@ export const figure: FigureText = {
 		before: 'avant',
 		after: 'après',
 		steps: 'Pas à pas : {n} {n|décision|décisions}',
+		quiet: '{n} de plus qui n’ont rien changé',
 		bytes: 'Octets',
 		pcap: 'Capture (pcapng)',
 		pcapName: 'packet-walk',

@@ -114,6 +114,7 @@ export const figure: FigureText = {
 		before: '이전',
 		after: '이후',
 		steps: '한 단계씩: 결정 {n}개',
+		quiet: '아무것도 바꾸지 않은 결정 {n}개 더',
 		bytes: '바이트',
 		pcap: '캡처 파일(pcapng)',
 		pcapName: 'packet-walk',

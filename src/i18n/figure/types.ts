@@ -94,6 +94,8 @@ export interface FigureText {
 		after: string;
 		/** {n} */
 		steps: string;
+		/** {n} decisions that changed nothing: a switch. */
+		quiet: string;
 		bytes: string;
 		pcap: string;
 		pcapName: string;

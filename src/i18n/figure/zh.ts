@@ -114,6 +114,7 @@ export const figure: FigureText = {
 		before: '之前',
 		after: '之后',
 		steps: '逐步查看：{n}个决定',
+		quiet: '另有{n}个没有改变什么的',
 		bytes: '字节',
 		pcap: '抓包文件（pcapng）',
 		pcapName: 'packet-walk',

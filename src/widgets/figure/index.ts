@@ -3,6 +3,7 @@ export { type Comparison, compareFigures, type Row } from './compare.ts';
 export { changedFields, innermost, isRewrite } from './fields.ts';
 export { figureOf } from './figure.ts';
 export { shortChain } from './stations.ts';
+export { tellingOf } from './telling-steps.ts';
 export type {
 	Counts,
 	Direction,
