@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { runInThisContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../../src/i18n/index.ts';
+import { find } from '../../../src/search/find.ts';
+import { openIndex } from '../../../src/search/load.ts';
+import { SEARCH_FOLDER } from '../../../src/search/packed.ts';
+import { DIST } from '../../../tools/shared/index.ts';
+import { QUERIES } from './queries.ts';
+
+/** The packed index of the built site, by the same code as in a page; only the script tags are Node's. */
+const folder = join(resolve(process.env.PACKETWALK_DIST || DIST), SEARCH_FOLDER);
+const load = async (file: string): Promise<void> => {
+	runInThisContext(readFileSync(join(folder, file), 'utf8'));
+};
+const LESSON = 'tp2-client-address';
+
+describe.each(LANGUAGES)('search in %s', (language) => {
+	it('is asked at least 30 different questions', () => {
+		expect(new Set(QUERIES[language].map(([query]) => query)).size).toBeGreaterThanOrEqual(30);
+	});
+
+	it('finds the section among the first three for at least 95 % of them', async () => {
+		const index = await openIndex(language, load);
+		const lost: string[] = [];
+		for (const [query, ...expected] of QUERIES[language]) {
+			const found = (await find(index, query)).map(({ section }) => {
+				const page = index.packed.pages[section.page]!.path.split('/')[1]!;
+				return `${page === LESSON ? 'tp2' : page}#${section.anchor}`;
+			});
+			if (!found.slice(0, 3).some((place) => expected.includes(place)))
+				lost.push(
+					`${query}: ${expected[0]} is ${found.indexOf(expected[0]!) + 1 || 'not'} in ${found.slice(0, 4).join(', ')}`,
+				);
+		}
+		const share = 1 - lost.length / QUERIES[language].length;
+		expect(share, `\n${lost.join('\n')}`).toBeGreaterThanOrEqual(0.95);
+	});
+
+	it('leads to places that exist', async () => {
+		const index = await openIndex(language, load);
+		for (const { page, anchor } of Object.values(index.packed.sections)) {
+			const html = readFileSync(join(folder, '..', index.packed.pages[page]!.path), 'utf8');
+			if (anchor !== '') expect(html).toContain(`id="${anchor}"`);
+		}
+	});
+});
