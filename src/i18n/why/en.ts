@@ -19,11 +19,13 @@ const JUMP: Readonly<Record<string, string>> = {
 		'What is about to leave passes {chain}: the route is known by now, and with it the address that a marked packet must wear.',
 	'KUBE-FORWARD':
 		'A packet for another machine passes {chain}, so that a strict FORWARD policy does not stop service traffic.',
-	'KUBE-FIREWALL': '{chain} belongs to the kubelet: it stops packets that only pretend to come from this machine.',
+	'KUBE-FIREWALL':
+		'{chain} belongs to the kubelet: it drops what was marked for it, and what only pretends to come from this machine.',
 	'KUBE-EXTERNAL-SERVICES':
 		'A new connection is compared with the services that cannot answer from here: those rules are in {chain}.',
 	'KUBE-PROXY-FIREWALL': '{chain} drops what a load balancer’s list of allowed sources left out.',
-	'KUBE-MARK-DROP': '{chain} marks the packet; the kubelet’s chain drops what is so marked.',
+	'KUBE-MARK-DROP':
+		'No endpoint of this service may answer from here. The nat table cannot drop, so {chain} marks the packet for the filter table.',
 	CILIUM: '{chain} is Cilium’s own, and stands before kube-proxy’s rules.',
 };
 
@@ -109,13 +111,15 @@ export const why: WhyWords = {
 	'nf.dnat':
 		'The destination becomes {to}, the endpoint that was picked. From here on the packet is routed like any other, and conntrack remembers the address that was asked.',
 	'nf.drop': (_, at) =>
-		at.entry?.includes('no local endpoints')
-			? 'The traffic policy is `Local` and no endpoint runs on this node. The packet is dropped without an answer: the service exists, only not behind this door.'
-			: at.entry?.includes('INVALID')
-				? 'conntrack cannot place the packet, so it could not be translated back: passed on like this, it would break the connection.'
-				: chainKind(at.chain) === 'KUBE-FIREWALL'
-					? 'The packet pretends to come from or go to this machine’s loopback: nothing from outside may.'
-					: 'The rule matches and drops the packet. Nobody is told.',
+		at.entry?.includes('0x8000/0x8000')
+			? 'The packet carries the mark `0x8000`: the nat table found no endpoint that may answer from this node. It is dropped without an answer: the service exists, only not behind this door.'
+			: at.entry?.includes('no local endpoints')
+				? 'The traffic policy is `Local` and no endpoint runs on this node. The packet is dropped without an answer: the service exists, only not behind this door.'
+				: at.entry?.includes('INVALID')
+					? 'conntrack cannot place the packet, so it could not be translated back: passed on like this, it would break the connection.'
+					: chainKind(at.chain) === 'KUBE-FIREWALL'
+						? 'The packet pretends to come from or go to this machine’s loopback: nothing from outside may.'
+						: 'The rule matches and drops the packet. Nobody is told.',
 	'nf.end': 'No rule of {chain} is left: back to the chain that jumped here.',
 	'nf.jump': ({ chain }, at) =>
 		chain === 'KUBE-MARK-MASQ'
@@ -125,11 +129,13 @@ export const why: WhyWords = {
 	'nf.mark': ({ mark }, at) =>
 		chainKind(at.chain) === 'KUBE-MARK-MASQ'
 			? 'The packet is marked {mark}. The source itself cannot change yet: which address it needs depends on the device it leaves by, and the route is not chosen.'
-			: chainKind(at.chain) === 'KUBE-POSTROUTING'
-				? 'The mark has been read and is taken off, so that nothing later acts on it again; it is now {mark}.'
-				: mark === '0x0'
-					? 'The rule matches and takes the mark off.'
-					: 'The rule matches and sets the mark: it is now {mark}.',
+			: chainKind(at.chain) === 'KUBE-MARK-DROP'
+				? 'The packet is marked {mark}: nothing is dropped yet, the filter table reads the mark later.'
+				: chainKind(at.chain) === 'KUBE-POSTROUTING'
+					? 'The mark has been read and is taken off, so that nothing later acts on it again; it is now {mark}.'
+					: mark === '0x0'
+						? 'The rule matches and takes the mark off.'
+						: 'The rule matches and sets the mark: it is now {mark}.',
 	'nf.masquerade': (_, at) =>
 		chainKind(at.chain) === 'KUBE-POSTROUTING'
 			? 'The packet is marked, so its source becomes {to}, an address of {dev}, by which it leaves. Otherwise the pod would answer the client directly, from an address the client never asked, and the answer would be thrown away.'
@@ -187,4 +193,11 @@ export const why: WhyWords = {
 	'socket.timed-out': 'Nothing came back from {peer}, not even a refusal: the program gives up.',
 	'socket.unexpected': 'The segment for port {port} belongs to no connection known here: nobody has asked for it.',
 	'tcp.reset-sent': 'The kernel says no with an RST to {to}, port {port}.',
+	'tunnel.decapsulated':
+		'The datagram came from {remote} through the tunnel. {dev} takes out the frame inside, which carried the number {vni}, and receives it as if it had come by a cable.',
+	'tunnel.encapsulated':
+		'{dev} puts the whole frame into a datagram from {source} to {remote}, with the number {vni}. From here to there only the outer addresses count.',
+	'tunnel.no-key': 'Nobody said where {dev} should send the packet, and the device knows no one by itself.',
+	'tunnel.no-route': 'There is no way to {remote}, the other end of the tunnel.',
+	'tunnel.refused': 'The datagram came to the port of {dev}, but holds nothing that the tunnel may let in.',
 };

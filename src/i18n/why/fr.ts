@@ -19,11 +19,13 @@ const JUMP: Readonly<Record<string, string>> = {
 		'Ce qui va sortir passe par {chain} : la route est connue à présent, et avec elle l’adresse qu’un paquet marqué doit porter.',
 	'KUBE-FORWARD':
 		'Un paquet destiné à une autre machine passe par {chain}, pour qu’une politique FORWARD stricte n’arrête pas le trafic des services.',
-	'KUBE-FIREWALL': '{chain} appartient au kubelet : elle arrête les paquets qui prétendent venir de cette machine.',
+	'KUBE-FIREWALL':
+		'{chain} appartient au kubelet : elle jette ce qui a été marqué pour elle, et ce qui prétend seulement venir de cette machine.',
 	'KUBE-EXTERNAL-SERVICES':
 		'Une nouvelle connexion est comparée aux services qui ne peuvent pas répondre d’ici : ces règles sont dans {chain}.',
 	'KUBE-PROXY-FIREWALL': '{chain} jette ce que la liste des sources admises d’un répartiteur a laissé dehors.',
-	'KUBE-MARK-DROP': '{chain} marque le paquet ; la chaîne du kubelet jette ce qui porte cette marque.',
+	'KUBE-MARK-DROP':
+		'Aucun endpoint de ce service ne peut répondre d’ici. La table nat ne sait pas jeter : {chain} marque donc le paquet pour la table filter.',
 	CILIUM: '{chain} est à Cilium, et passe avant les règles de kube-proxy.',
 };
 
@@ -110,13 +112,15 @@ export const why: WhyWords = {
 	'nf.dnat':
 		'La destination devient {to}, l’endpoint choisi. À partir d’ici, le paquet est routé comme n’importe quel autre, et conntrack se souvient de l’adresse demandée.',
 	'nf.drop': (_, at) =>
-		at.entry?.includes('no local endpoints')
-			? 'La politique de trafic est `Local` et aucun endpoint ne tourne sur ce nœud. Le paquet est jeté sans réponse : le service existe, mais pas derrière cette porte.'
-			: at.entry?.includes('INVALID')
-				? 'conntrack ne sait pas où ranger ce paquet et ne pourrait pas le retraduire : transmis tel quel, il casserait la connexion.'
-				: chainKind(at.chain) === 'KUBE-FIREWALL'
-					? 'Le paquet prétend venir de la boucle locale de cette machine, ou y aller : rien d’extérieur n’en a le droit.'
-					: 'La règle correspond et jette le paquet. Personne n’en est averti.',
+		at.entry?.includes('0x8000/0x8000')
+			? 'Le paquet porte la marque `0x8000` : la table nat n’a trouvé aucun endpoint qui puisse répondre depuis ce nœud. Il est jeté sans réponse : le service existe, mais pas derrière cette porte.'
+			: at.entry?.includes('no local endpoints')
+				? 'La politique de trafic est `Local` et aucun endpoint ne tourne sur ce nœud. Le paquet est jeté sans réponse : le service existe, mais pas derrière cette porte.'
+				: at.entry?.includes('INVALID')
+					? 'conntrack ne sait pas où ranger ce paquet et ne pourrait pas le retraduire : transmis tel quel, il casserait la connexion.'
+					: chainKind(at.chain) === 'KUBE-FIREWALL'
+						? 'Le paquet prétend venir de la boucle locale de cette machine, ou y aller : rien d’extérieur n’en a le droit.'
+						: 'La règle correspond et jette le paquet. Personne n’en est averti.',
 	'nf.end': 'Il ne reste aucune règle dans {chain} : retour à la chaîne qui y avait sauté.',
 	'nf.jump': ({ chain }, at) =>
 		chain === 'KUBE-MARK-MASQ'
@@ -126,11 +130,13 @@ export const why: WhyWords = {
 	'nf.mark': ({ mark }, at) =>
 		chainKind(at.chain) === 'KUBE-MARK-MASQ'
 			? 'Le paquet reçoit la marque {mark}. La source elle-même ne peut pas encore changer : l’adresse qu’il lui faut dépend de l’interface de sortie, et la route n’est pas choisie.'
-			: chainKind(at.chain) === 'KUBE-POSTROUTING'
-				? 'La marque a été lue et est retirée, pour que rien n’agisse plus d’après elle ; elle vaut maintenant {mark}.'
-				: mark === '0x0'
-					? 'La règle correspond et retire la marque.'
-					: 'La règle correspond et pose la marque : elle vaut maintenant {mark}.',
+			: chainKind(at.chain) === 'KUBE-MARK-DROP'
+				? 'Le paquet reçoit la marque {mark} : rien n’est encore jeté, c’est la table filter qui lira la marque.'
+				: chainKind(at.chain) === 'KUBE-POSTROUTING'
+					? 'La marque a été lue et est retirée, pour que rien n’agisse plus d’après elle ; elle vaut maintenant {mark}.'
+					: mark === '0x0'
+						? 'La règle correspond et retire la marque.'
+						: 'La règle correspond et pose la marque : elle vaut maintenant {mark}.',
 	'nf.masquerade': (_, at) =>
 		chainKind(at.chain) === 'KUBE-POSTROUTING'
 			? 'Le paquet est marqué : sa source devient {to}, une adresse de {dev}, par où il sort. Sinon le pod répondrait directement au client, depuis une adresse que celui-ci n’a jamais demandée, et la réponse serait jetée.'
@@ -189,4 +195,13 @@ export const why: WhyWords = {
 	'socket.unexpected':
 		'Le segment pour le port {port} n’appartient à aucune connexion connue ici : personne ne l’a demandé.',
 	'tcp.reset-sent': 'Le noyau dit non : un RST part vers {to}, port {port}.',
+	'tunnel.decapsulated':
+		'Le datagramme arrive de {remote} par le tunnel. {dev} en sort la trame, qui portait le numéro {vni}, et la reçoit comme si elle venait d’un câble.',
+	'tunnel.encapsulated':
+		'{dev} met la trame entière dans un datagramme de {source} à {remote}, avec le numéro {vni}. D’ici à là-bas, seules comptent les adresses du dehors.',
+	'tunnel.no-key':
+		'Personne n’a dit où {dev} doit envoyer le paquet, et l’interface ne connaît personne par elle-même.',
+	'tunnel.no-route': 'Aucune route ne mène à {remote}, l’autre bout du tunnel.',
+	'tunnel.refused':
+		'Le datagramme est arrivé au port de {dev}, mais ne contient rien que le tunnel puisse laisser entrer.',
 };

@@ -19,11 +19,13 @@ const JUMP: Readonly<Record<string, string>> = {
 		'나가려는 패킷은 모두 {chain} 체인을 거칩니다. 이제 경로가 정해졌으므로, 마크가 붙은 패킷이 달아야 할 주소도 알 수 있습니다.',
 	'KUBE-FORWARD':
 		'다른 머신으로 가는 패킷은 {chain} 체인을 거칩니다. 그래야 FORWARD 정책이 엄격해도 서비스 트래픽이 막히지 않습니다.',
-	'KUBE-FIREWALL': '{chain} 체인은 kubelet의 것으로, 이 머신에서 온 척하는 패킷을 막습니다.',
+	'KUBE-FIREWALL':
+		'{chain} 체인은 kubelet의 것으로, 버리라는 마크가 붙은 패킷과 이 머신에서 온 척하는 패킷을 버립니다.',
 	'KUBE-EXTERNAL-SERVICES':
 		'새 연결은 여기서 응답할 수 없는 서비스들과 비교합니다. 그 규칙들이 {chain} 체인에 있습니다.',
 	'KUBE-PROXY-FIREWALL': '{chain} 체인은 로드 밸런서의 허용 출발지 목록에 없는 패킷을 버립니다.',
-	'KUBE-MARK-DROP': '{chain} 체인이 패킷에 마크를 붙이고, 그 마크가 있는 패킷은 kubelet의 체인이 버립니다.',
+	'KUBE-MARK-DROP':
+		'여기에는 이 서비스에 응답할 수 있는 엔드포인트가 없습니다. nat 테이블에서는 버릴 수 없으므로 {chain} 체인에서 filter 테이블을 위한 마크를 붙입니다.',
 	CILIUM: '{chain} 체인은 Cilium의 것으로, kube-proxy 규칙보다 앞에 있습니다.',
 };
 
@@ -43,7 +45,8 @@ export const why: WhyWords = {
 	'arp.answered': '{ip} 주소는 이 머신의 것이므로 자신의 MAC 주소 {mac} 값으로 응답합니다.',
 	'arp.asked': '{ip} 주소의 MAC을 아직 아무도 알려 주지 않았습니다. 그래서 {dev} 디바이스로 링크 전체에 묻습니다.',
 	'arp.ignored': '{ip} 주소를 묻고 있지만 이 머신의 주소가 아니고, 새로 배울 것도 없습니다.',
-	'arp.learned': '{ip} 주소는 {mac}에 있습니다. 응답을 기억해 두고, 기다리던 패킷을 {dev} 디바이스로 내보낼 수 있습니다.',
+	'arp.learned':
+		'{ip} 주소는 {mac}에 있습니다. 응답을 기억해 두고, 기다리던 패킷을 {dev} 디바이스로 내보낼 수 있습니다.',
 	'arp.proxied': '{ip} 주소로 가는 길이 이 머신을 지나며, {dev} 디바이스가 대신 응답합니다(`proxy_arp`).',
 	'bridge.flooded': '브리지는 {mac} 주소가 어디 있는지 아직 모르므로 포트 {ports}개로 프레임을 모두 내보냅니다.',
 	'bridge.forwarded': '브리지는 {mac} 주소가 {dev} 뒤에 있다는 것을 이미 배웠으므로 그 포트로만 프레임을 보냅니다.',
@@ -104,13 +107,15 @@ export const why: WhyWords = {
 	'nf.dnat':
 		'목적지가 {to}, 곧 선택된 엔드포인트로 바뀝니다. 이제부터 다른 패킷과 똑같이 라우팅되며, 처음에 찾던 주소는 conntrack이 기억합니다.',
 	'nf.drop': (_, at) =>
-		at.entry?.includes('no local endpoints')
-			? '트래픽 정책이 `Local`인데 이 노드에는 엔드포인트가 없습니다. 응답 없이 패킷을 버립니다. 서비스는 있지만 이 문 뒤에는 없습니다.'
-			: at.entry?.includes('INVALID')
-				? 'conntrack이 어느 연결인지 알 수 없어 되돌려 변환할 수 없는 패킷입니다. 그대로 전달하면 연결이 끊어집니다.'
-				: chainKind(at.chain) === 'KUBE-FIREWALL'
-					? '이 머신의 루프백에서 왔거나 그리로 간다고 하는 패킷입니다. 외부에서 온 패킷은 그럴 수 없습니다.'
-					: '규칙이 맞았고 패킷을 버립니다. 아무에게도 알리지 않습니다.',
+		at.entry?.includes('0x8000/0x8000')
+			? '패킷에 `0x8000` 마크가 있습니다. nat 테이블이 이 노드에서 응답할 수 있는 엔드포인트를 찾지 못했다는 뜻입니다. 응답 없이 버립니다. 서비스는 있지만 이 문 뒤에는 없습니다.'
+			: at.entry?.includes('no local endpoints')
+				? '트래픽 정책이 `Local`인데 이 노드에는 엔드포인트가 없습니다. 응답 없이 패킷을 버립니다. 서비스는 있지만 이 문 뒤에는 없습니다.'
+				: at.entry?.includes('INVALID')
+					? 'conntrack이 어느 연결인지 알 수 없어 되돌려 변환할 수 없는 패킷입니다. 그대로 전달하면 연결이 끊어집니다.'
+					: chainKind(at.chain) === 'KUBE-FIREWALL'
+						? '이 머신의 루프백에서 왔거나 그리로 간다고 하는 패킷입니다. 외부에서 온 패킷은 그럴 수 없습니다.'
+						: '규칙이 맞았고 패킷을 버립니다. 아무에게도 알리지 않습니다.',
 	'nf.end': '{chain} 체인에 남은 규칙이 없습니다. 이 체인을 호출한 곳으로 돌아갑니다.',
 	'nf.jump': ({ chain }, at) =>
 		chain === 'KUBE-MARK-MASQ'
@@ -120,11 +125,13 @@ export const why: WhyWords = {
 	'nf.mark': ({ mark }, at) =>
 		chainKind(at.chain) === 'KUBE-MARK-MASQ'
 			? '패킷에 {mark} 마크를 붙입니다. 출발지 자체는 아직 바꿀 수 없습니다. 어떤 주소가 필요한지는 나가는 디바이스에 달려 있는데, 경로가 정해지지 않았기 때문입니다.'
-			: chainKind(at.chain) === 'KUBE-POSTROUTING'
-				? '마크를 읽었으므로 뒤에서 다시 쓰이지 않도록 지웁니다. 이제 값은 {mark}입니다.'
-				: mark === '0x0'
-					? '규칙이 맞았고 마크를 지웁니다.'
-					: '규칙이 맞았고 마크를 설정합니다. 이제 값은 {mark}입니다.',
+			: chainKind(at.chain) === 'KUBE-MARK-DROP'
+				? '패킷에 {mark} 마크를 붙입니다. 아직 버리지는 않으며, 나중에 filter 테이블이 이 마크를 읽습니다.'
+				: chainKind(at.chain) === 'KUBE-POSTROUTING'
+					? '마크를 읽었으므로 뒤에서 다시 쓰이지 않도록 지웁니다. 이제 값은 {mark}입니다.'
+					: mark === '0x0'
+						? '규칙이 맞았고 마크를 지웁니다.'
+						: '규칙이 맞았고 마크를 설정합니다. 이제 값은 {mark}입니다.',
 	'nf.masquerade': (_, at) =>
 		chainKind(at.chain) === 'KUBE-POSTROUTING'
 			? '패킷에 마크가 붙어 있으므로 출발지가 {to}, 곧 나가는 디바이스 {dev}의 주소로 바뀝니다. 그러지 않으면 파드가 클라이언트에게 직접 응답하고, 클라이언트는 찾은 적 없는 주소에서 온 그 응답을 버립니다.'
@@ -182,4 +189,12 @@ export const why: WhyWords = {
 	'socket.unexpected':
 		'{port}번 포트로 온 세그먼트는 여기서 아는 어떤 연결에도 속하지 않습니다. 아무도 요청하지 않은 것입니다.',
 	'tcp.reset-sent': '커널이 {to} 주소의 {port}번 포트로 RST를 보내 거절합니다.',
+	'tunnel.decapsulated':
+		'{remote} 주소에서 터널로 데이터그램이 왔습니다. {dev} 디바이스가 안에 든 프레임({vni}번)을 꺼내 케이블로 온 것처럼 받습니다.',
+	'tunnel.encapsulated':
+		'{dev} 디바이스가 프레임 전체를 {source} 주소에서 {remote} 주소로 가는 데이터그램에 {vni}번으로 넣습니다. 거기까지는 바깥 주소만 쓰입니다.',
+	'tunnel.no-key':
+		'{dev} 디바이스가 패킷을 어디로 보낼지 아무도 알려 주지 않았고, 디바이스는 스스로 상대를 알지 못합니다.',
+	'tunnel.no-route': '터널의 반대쪽 끝인 {remote} 주소로 가는 길이 없습니다.',
+	'tunnel.refused': '데이터그램이 {dev} 디바이스의 포트로 왔지만 터널이 들여보낼 내용이 없습니다.',
 };

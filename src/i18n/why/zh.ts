@@ -13,10 +13,10 @@ const JUMP: Readonly<Record<string, string>> = {
 	'KUBE-SEP': '选中的就是这个端点。{chain}只属于它，也只有这里知道它的地址。',
 	'KUBE-POSTROUTING': '即将离开的数据包都要经过{chain}：此时路由已定，带标记的数据包该换成哪个地址也就清楚了。',
 	'KUBE-FORWARD': '发往其他机器的数据包会经过{chain}，这样严格的FORWARD策略才不会拦住服务的流量。',
-	'KUBE-FIREWALL': '{chain}属于kubelet：它拦下那些冒充来自本机的数据包。',
+	'KUBE-FIREWALL': '{chain}属于kubelet：它丢弃事先打好标记的数据包，以及冒充来自本机的数据包。',
 	'KUBE-EXTERNAL-SERVICES': '新连接要与那些无法从这里应答的服务比对：相应的规则都在{chain}里。',
 	'KUBE-PROXY-FIREWALL': '{chain}丢弃不在负载均衡器允许来源列表中的数据包。',
-	'KUBE-MARK-DROP': '{chain}给数据包打上标记；带这个标记的数据包会被kubelet的链丢弃。',
+	'KUBE-MARK-DROP': '这里没有能为该服务应答的端点。nat表不能丢弃数据包，所以由{chain}打上标记，交给filter表处理。',
 	CILIUM: '{chain}是Cilium自己的链，排在kube-proxy的规则之前。',
 };
 
@@ -88,13 +88,15 @@ export const why: WhyWords = {
 	'nf.dnat':
 		'目的地址变成{to}，也就是选中的端点。从这里起，它像其他数据包一样选路，而conntrack记得最初访问的是哪个地址。',
 	'nf.drop': (_, at) =>
-		at.entry?.includes('no local endpoints')
-			? '流量策略是`Local`，而本节点上没有端点。数据包被直接丢弃，不作应答：服务是存在的，只是不在这扇门后面。'
-			: at.entry?.includes('INVALID')
-				? 'conntrack无法判断这个数据包属于谁，也就无法把它转换回去：照原样转发会破坏连接。'
-				: chainKind(at.chain) === 'KUBE-FIREWALL'
-					? '数据包冒充来自或发往本机的环回地址：外来的数据包不允许这样。'
-					: '规则匹配，丢弃数据包，不通知任何人。',
+		at.entry?.includes('0x8000/0x8000')
+			? '数据包带有标记`0x8000`：nat表在本节点上没有找到可以应答的端点。数据包被直接丢弃，不作应答：服务是存在的，只是不在这扇门后面。'
+			: at.entry?.includes('no local endpoints')
+				? '流量策略是`Local`，而本节点上没有端点。数据包被直接丢弃，不作应答：服务是存在的，只是不在这扇门后面。'
+				: at.entry?.includes('INVALID')
+					? 'conntrack无法判断这个数据包属于谁，也就无法把它转换回去：照原样转发会破坏连接。'
+					: chainKind(at.chain) === 'KUBE-FIREWALL'
+						? '数据包冒充来自或发往本机的环回地址：外来的数据包不允许这样。'
+						: '规则匹配，丢弃数据包，不通知任何人。',
 	'nf.end': '{chain}里已经没有规则了：回到跳转过来的那条链。',
 	'nf.jump': ({ chain }, at) =>
 		chain === 'KUBE-MARK-MASQ'
@@ -104,11 +106,13 @@ export const why: WhyWords = {
 	'nf.mark': ({ mark }, at) =>
 		chainKind(at.chain) === 'KUBE-MARK-MASQ'
 			? '数据包被打上标记{mark}。源地址本身还不能改：该用哪个地址取决于从哪个设备出去，而路由还没有选定。'
-			: chainKind(at.chain) === 'KUBE-POSTROUTING'
-				? '标记已经读过，现在取下，以免后面再被当作依据；标记变为{mark}。'
-				: mark === '0x0'
-					? '规则匹配，取下标记。'
-					: '规则匹配，设置标记：现在是{mark}。',
+			: chainKind(at.chain) === 'KUBE-MARK-DROP'
+				? '数据包被打上标记{mark}：此时还没有丢弃，稍后由filter表读取标记。'
+				: chainKind(at.chain) === 'KUBE-POSTROUTING'
+					? '标记已经读过，现在取下，以免后面再被当作依据；标记变为{mark}。'
+					: mark === '0x0'
+						? '规则匹配，取下标记。'
+						: '规则匹配，设置标记：现在是{mark}。',
 	'nf.masquerade': (_, at) =>
 		chainKind(at.chain) === 'KUBE-POSTROUTING'
 			? '数据包带有标记，所以源地址变成{to}，即出口设备{dev}的地址。否则Pod会直接应答客户端，而应答的来源是客户端从未访问过的地址，只会被扔掉。'
@@ -156,4 +160,9 @@ export const why: WhyWords = {
 	'socket.timed-out': '{peer}什么也没有回，连拒绝都没有：程序放弃等待。',
 	'socket.unexpected': '发往{port}端口的报文段不属于这里已知的任何连接：没有人要它。',
 	'tcp.reset-sent': '内核用RST向{to}的{port}端口表示拒绝。',
+	'tunnel.decapsulated': '数据报从{remote}经隧道而来。{dev}取出里面的帧（编号{vni}），就像从网线上收到一样接收它。',
+	'tunnel.encapsulated': '{dev}把整个帧装进从{source}发往{remote}的数据报，编号为{vni}。这一路上只看外层地址。',
+	'tunnel.no-key': '没有人说明{dev}应把数据包发往何处，设备自己并不认识任何对端。',
+	'tunnel.no-route': '没有路能到隧道的另一端{remote}。',
+	'tunnel.refused': '数据报到了{dev}的端口，但里面没有隧道可以放行的内容。',
 };

@@ -115,6 +115,21 @@ export const addBridge = (net: Network, spec: DeviceSpec, options: LinkOptions =
 export const addDummy = (net: Network, spec: DeviceSpec, options: LinkOptions = {}): Device | LinuxError =>
 	single(net, spec, 'dummy', { delay: 0, ...options });
 
+/** `ip link add NAME type vxlan|geneve external dstport PORT`, up. Routes, not the device, know the smaller MTU. */
+export const addTunnel = (
+	net: Network,
+	spec: DeviceSpec,
+	kind: 'vxlan' | 'geneve',
+	port: number,
+	options: LinkOptions = {},
+): Device | LinuxError => {
+	const device = single(net, spec, kind, { delay: 0, ...options });
+	if ('code' in device) return device;
+	const changed = { ...device, tunnelPort: port };
+	put(net.namespaces.get(spec.ns)!, changed);
+	return changed;
+};
+
 const pair = (
 	net: Network,
 	a: DeviceSpec,

@@ -4,7 +4,14 @@
  * Build a network with `createNet` and the configuration functions (they answer a `LinuxError` value when the kernel
  * would refuse), start servers with `listen` and clients with `connect`, then `run`. A fork goes on separately.
  */
-export { type BpfMap, type BpfMapHandle, type BpfMapSpec, type BpfMapType, declareMap } from './bpf.ts';
+export {
+	type BpfBlock,
+	type BpfMap,
+	type BpfMapHandle,
+	type BpfMapSpec,
+	type BpfMapType,
+	declareMap,
+} from './bpf.ts';
 export {
 	type AddressOptions,
 	addAddress,
@@ -24,6 +31,7 @@ export {
 	addBridge,
 	addDummy,
 	addPhysical,
+	addTunnel,
 	addVeth,
 	DEFAULT_DELAY,
 	type DeviceChange,

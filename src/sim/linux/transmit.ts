@@ -5,6 +5,7 @@ import type { Network } from './net.ts';
 import { runProgram } from './program.ts';
 import { receive } from './receive.ts';
 import { note, noteFrame } from './records.ts';
+import { tunnelTransmit } from './tunnel.ts';
 import type { Device, Namespace, Skb } from './types.ts';
 
 /** A copy of a packet that is flooded: same identity, its own headers. */
@@ -53,6 +54,7 @@ export const scrub = (skb: Skb, crossing: boolean): void => {
 	skb.redirected = false;
 	skb.forwarded = false;
 	skb.prerouted = undefined;
+	skb.tunnel = undefined;
 	skb.oif = 0;
 	if (crossing) skb.mark = 0;
 };
@@ -75,6 +77,10 @@ export const transmit = (net: Network, ns: Namespace, dev: Device, skb: Skb): vo
 			bridgeTransmit(net, ns, dev, skb);
 			return;
 		case 'dummy':
+			return;
+		case 'vxlan':
+		case 'geneve':
+			tunnelTransmit(net, ns, dev, skb);
 			return;
 		default: {
 			const { peer } = dev;

@@ -2,7 +2,7 @@
  * A network namespace as data. The functions beside this file are the kernel's path over it.
  */
 import type { Recorder } from '../trace/index.ts';
-import type { Arp, Frame, Ip, Ipv4, Mac, Prefix } from '../wire/index.ts';
+import type { Arp, Frame, GeneveOption, Ip, Ipv4, Mac, Prefix } from '../wire/index.ts';
 import type { BpfMap } from './bpf.ts';
 import type { Connection, ConnectionDirection, Conntrack } from './netfilter/conntrack.ts';
 import type { Recent } from './netfilter/recent.ts';
@@ -24,7 +24,7 @@ export interface Address {
 export interface Device {
 	readonly ifindex: number;
 	readonly name: string;
-	readonly kind: 'loopback' | 'veth' | 'physical' | 'bridge' | 'dummy';
+	readonly kind: 'loopback' | 'veth' | 'physical' | 'bridge' | 'dummy' | 'vxlan' | 'geneve';
 	readonly mac: Mac;
 	readonly mtu: number;
 	readonly up: boolean;
@@ -33,6 +33,8 @@ export interface Device {
 	readonly master?: number;
 	/** Other end: namespace name and ifindex there. */
 	readonly peer?: { readonly ns: string; readonly ifindex: number };
+	/** UDP port of a tunnel device, which is in external mode. */
+	readonly tunnelPort?: number;
 	/** Link delay in microseconds, one way. */
 	readonly delay: number;
 	/** Per-device sysctls. */
@@ -150,6 +152,17 @@ export type Errno =
 	| 'ENODEV'
 	| 'EXDEV';
 
+/** struct bpf_tunnel_key, with the options of bpf_skb_set_tunnel_opt. */
+export interface TunnelKey {
+	/** VNI. */
+	readonly id: number;
+	/** The other machine: where to, or where from. */
+	readonly remote: Ip;
+	/** This machine's address; chosen by routing when absent. */
+	readonly local?: Ip;
+	readonly options?: readonly GeneveOption[];
+}
+
 /** A packet in a namespace: struct sk_buff, as far as the course goes. Mutable: it is the packet. */
 export interface Skb {
 	/** Trace identity, kept through all rewriting. */
@@ -177,6 +190,8 @@ export interface Skb {
 	nextHop: Ip;
 	/** The routing decision; kept over the loopback device, dropped on entering another namespace. */
 	dst?: Dst;
+	/** Tunnel metadata: set by a program before a tunnel device sends it, or by the device that received it. */
+	tunnel?: TunnelKey;
 	/** skb->cb, for programs. */
 	cb: number[];
 	/** True once tc saw TC_SKIP or a program redirected it so that the same hook is not run again. */

@@ -9,6 +9,7 @@ import { routeOutput } from './routing.ts';
 import { type Client, chooseLocalPort, type Endpoint, endpointKey, findListener, type UdpSocket } from './socket.ts';
 import type { TcpConnectOptions } from './tcp-open.ts';
 import { resultOf, settle } from './tcp-process.ts';
+import { tunnelReceive } from './tunnel.ts';
 import type { Errno, Namespace, Skb } from './types.ts';
 
 /** How long a client waits for a datagram when it is not told, microseconds. */
@@ -126,6 +127,7 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 export const udpReceive = (net: Network, ns: Namespace, skb: Skb): void => {
 	const ip = skb.net as Ipv4;
 	if (ip.payload.kind !== 'udp') return;
+	if (tunnelReceive(net, ns, skb, ip.payload)) return;
 	const { sport, dport, data } = ip.payload;
 	const connected = ns.sockets.udp.get(endpointKey(ip.dst, dport))?.get(endpointKey(ip.src, sport));
 	if (connected) {

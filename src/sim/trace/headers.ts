@@ -13,7 +13,11 @@ export const headersOf = (packet: Ipv4, mark: number): Headers => {
 		length: ipLength(packet),
 	};
 	if (payload.kind === 'tcp') return { ...base, sport: payload.sport, dport: payload.dport, flags: payload.flags };
-	if (payload.kind === 'udp') return { ...base, sport: payload.sport, dport: payload.dport };
+	if (payload.kind === 'udp') {
+		const udp = { ...base, sport: payload.sport, dport: payload.dport };
+		const inner = payload.tunnel?.inner.payload;
+		return inner?.kind === 'ipv4' ? { ...udp, inner: headersOf(inner, 0) } : udp;
+	}
 	if (payload.kind === 'icmp') return { ...base, icmp: [payload.type, payload.code] };
 	return base;
 };

@@ -172,6 +172,16 @@ export interface WhyParams {
 	'socket.unexpected': { port: number };
 	/** The kernel answers with RST, which is packet `packet`. */
 	'tcp.reset-sent': { to: string; port: number; packet: number };
+	/** The frame inside was taken out: who sent it through the tunnel, and the number it carried. */
+	'tunnel.decapsulated': { dev: string; remote: string; vni: number };
+	/** The frame goes on inside a datagram to another machine. */
+	'tunnel.encapsulated': { dev: string; remote: string; source: string; vni: number };
+	/** Nobody said where the tunnel device should send the packet. */
+	'tunnel.no-key': { dev: string };
+	/** There is no way to the machine at the other end of the tunnel. */
+	'tunnel.no-route': { dev: string; remote: string };
+	/** A datagram to the tunnel's port that holds nothing for it. */
+	'tunnel.refused': { dev: string };
 }
 
 export type WhyCode = keyof WhyParams;

@@ -3,6 +3,8 @@ import type { Arp, Frame, Ipv4, Tcp, Transport } from './packet.ts';
 
 const cloneTransport = (payload: Transport): Transport => {
 	if (payload.kind === 'icmp' && payload.quoted) return { ...payload, quoted: cloneIpv4(payload.quoted) };
+	if (payload.kind === 'udp' && payload.tunnel)
+		return { ...payload, tunnel: { ...payload.tunnel, inner: cloneFrame(payload.tunnel.inner) } };
 	const copy = { ...payload };
 	if (copy.kind === 'tcp' && copy.timestamps) (copy as Tcp).timestamps = { ...copy.timestamps };
 	return copy;

@@ -2,6 +2,16 @@
 export * from './address.ts';
 export { checksum } from './checksum.ts';
 export { cloneFrame, cloneIpv4, clonePacket } from './clone.ts';
+export {
+	DSR_GENEVE_CLASS,
+	DSR_GENEVE_TYPE,
+	DSR_OPTION_TYPE,
+	dsrGeneveOption,
+	dsrIpOption,
+	type Frontend,
+	readDsrGeneveOption,
+	readDsrIpOption,
+} from './dsr.ts';
 export type { Decoded, WireError, WireErrorCode } from './error.ts';
 export { fragment, reassemble } from './fragment.ts';
 export { decodeFrame, encodeFrame, frameLength } from './frame.ts';
@@ -22,3 +32,4 @@ export { decodeIpv4, decodeTransport, encodeIpv4, encodeTransport, ipHeaderLengt
 export { EMPTY, utf8 } from './octets.ts';
 export * from './packet.ts';
 export { encodePcapng, type PcapngInterface, type PcapngPacket } from './pcapng.ts';
+export { GENEVE_PORT, VXLAN_IANA_PORT, VXLAN_PORT } from './tunnel.ts';

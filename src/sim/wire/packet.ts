@@ -69,8 +69,36 @@ export interface Udp {
 	dport: number;
 	/** The sender computed no checksum: the field is 0 on the wire, as VXLAN's outer header has it (RFC 7348 5). */
 	noChecksum?: boolean;
+	/** The frame it carries, for tunnels; `data` is empty then. */
+	tunnel?: Tunnel;
 	data: Uint8Array;
 }
+
+/** An option of RFC 8926, 3.5. */
+export interface GeneveOption {
+	readonly class: number;
+	/** With the critical bit (0x80). */
+	readonly type: number;
+	/** A multiple of four octets, 124 at most. */
+	readonly data: Uint8Array;
+}
+
+/** RFC 7348: `vni` has 24 bits. */
+export interface Vxlan {
+	readonly kind: 'vxlan';
+	vni: number;
+	inner: Frame;
+}
+
+/** RFC 8926, carrying Ethernet. */
+export interface Geneve {
+	readonly kind: 'geneve';
+	vni: number;
+	options: readonly GeneveOption[];
+	inner: Frame;
+}
+
+export type Tunnel = Vxlan | Geneve;
 
 /** ICMPv4 (RFC 792): echo, and the errors, which quote the packet that caused them. */
 export interface Icmp {

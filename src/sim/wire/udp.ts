@@ -1,13 +1,14 @@
 /** UDP datagrams (RFC 768). */
 import { addWords, finishChecksum, pseudoHeaderSum } from './checksum.ts';
 import { type Decoded, fail } from './error.ts';
-import { get16, put16 } from './octets.ts';
+import { EMPTY, get16, put16 } from './octets.ts';
 import { IPPROTO_UDP, type Ip, type Udp } from './packet.ts';
+import { readTunnel, tunnelLength, writeTunnel } from './tunnel.ts';
 
 const HEADER = 8;
 
 /** Octets of header and data. */
-export const udpLength = (udp: Udp): number => HEADER + udp.data.length;
+export const udpLength = (udp: Udp): number => HEADER + (udp.tunnel ? tunnelLength(udp.tunnel) : udp.data.length);
 
 /** Writes the datagram with its checksum: a computed 0 goes out as 0xffff, because 0 means none was computed. */
 export const writeUdp = (out: Uint8Array, at: number, udp: Udp, src: Ip, dst: Ip): void => {
@@ -16,7 +17,8 @@ export const writeUdp = (out: Uint8Array, at: number, udp: Udp, src: Ip, dst: Ip
 	put16(out, at + 2, udp.dport);
 	put16(out, at + 4, length);
 	put16(out, at + 6, 0);
-	out.set(udp.data, at + HEADER);
+	if (udp.tunnel) writeTunnel(out, at + HEADER, udp.tunnel);
+	else out.set(udp.data, at + HEADER);
 	if (udp.noChecksum) return;
 	put16(
 		out,
@@ -49,12 +51,14 @@ export const readUdp = (
 		finishChecksum(addWords(bytes, at, stop, pseudoHeaderSum(src, dst, IPPROTO_UDP, length))) !== 0
 	)
 		return fail('checksum', at + 6);
-	const udp: Udp = {
-		kind: 'udp',
-		sport: get16(bytes, at),
-		dport: get16(bytes, at + 2),
-		data: bytes.slice(at + HEADER, stop),
-	};
+	const dport = get16(bytes, at + 2);
+	const data = bytes.slice(at + HEADER, stop);
+	const udp: Udp = { kind: 'udp', sport: get16(bytes, at), dport, data };
+	const tunnel = readTunnel(dport, data, verify);
+	if (tunnel) {
+		udp.tunnel = tunnel;
+		udp.data = EMPTY;
+	}
 	if (sum === 0) udp.noChecksum = true;
 	return { value: udp };
 };

@@ -15,7 +15,9 @@ import type { KernelDevice, KernelNamespace, KernelSpec } from './kernel-net.ts'
 
 const describeDevice = (net: Network, ns: Namespace, device: Device): KernelDevice => {
 	const peer = device.peer && net.namespaces.get(device.peer.ns)?.devices.get(device.peer.ifindex);
-	const kind = device.kind === 'physical' ? 'veth' : device.kind;
+	const { kind: own } = device;
+	const kind = own === 'physical' ? 'veth' : own;
+	if (kind === 'vxlan' || kind === 'geneve') throw new Error('tunnel devices are not built here');
 	return {
 		name: device.name,
 		ifindex: device.ifindex,

@@ -6,6 +6,8 @@ import {
 	ETH_P_ARP,
 	ETH_P_IP,
 	type Frame,
+	GENEVE_PORT,
+	type GeneveOption,
 	type Icmp,
 	IPPROTO_ICMP,
 	IPPROTO_TCP,
@@ -15,6 +17,7 @@ import {
 	type Tcp,
 	type Transport,
 	type Udp,
+	VXLAN_PORT,
 } from '../../../../src/sim/wire/index.ts';
 
 export const u8 = fc.integer({ min: 0, max: 0xff });
@@ -135,3 +138,29 @@ export const arp: fc.Arbitrary<Arp> = fc.record({
 export const frame: fc.Arbitrary<Frame> = fc
 	.tuple(u48, u48, fc.oneof({ arbitrary: ipv4, weight: 5 }, arp))
 	.map(([dst, src, payload]) => ({ dst, src, type: payload.kind === 'arp' ? ETH_P_ARP : ETH_P_IP, payload }));
+
+const geneveOption: fc.Arbitrary<GeneveOption> = fc.record({
+	class: u16,
+	type: u8,
+	data: fc.integer({ min: 0, max: 4 }).chain((words) => fc.uint8Array({ minLength: words * 4, maxLength: words * 4 })),
+});
+
+/** A VXLAN or Geneve datagram with a frame in it. */
+export const tunnelled: fc.Arbitrary<Udp> = fc
+	.tuple(
+		u16,
+		fc.constantFrom(undefined, true as const),
+		fc.integer({ min: 0, max: 0xffffff }),
+		frame,
+		fc.option(fc.array(geneveOption, { maxLength: 3 }), { nil: undefined }),
+	)
+	.map(([sport, noChecksum, vni, inner, options]) =>
+		present({
+			kind: 'udp' as const,
+			sport,
+			dport: options ? GENEVE_PORT : VXLAN_PORT,
+			noChecksum,
+			tunnel: options ? { kind: 'geneve' as const, vni, options, inner } : { kind: 'vxlan' as const, vni, inner },
+			data: EMPTY,
+		}),
+	);
