@@ -24,6 +24,9 @@ export interface PageText {
 	sections: PageSection[];
 }
 
+/** Pagefind's weight of an exercise's words. */
+const EXERCISE = 0.4;
+
 type Node = Tree.ChildNode | Tree.Document;
 type Element = Tree.Element;
 
@@ -88,11 +91,15 @@ export function pageText(html: string): PageText | undefined {
 		sections.push(current);
 	};
 
-	/** `container`: id of the nearest element around that has one and has not named a section yet. */
-	const walk = (node: Node, weight: number, container: { id?: string }): void => {
+	/**
+	 * `container`: id of the nearest element around that has one and has not named a section yet; undefined inside an
+	 * exercise, which belongs to the section it stands in and is never the best answer to a question.
+	 */
+	const walk = (node: Node, weight: number, container: { id?: string } | undefined): void => {
 		if ('value' in node) line += node.value;
 		if (!isElement(node) || isHidden(node)) return;
-		const own = Number(attribute(node, 'data-pagefind-weight') ?? weight);
+		const isExercise = attribute(node, 'data-exercise') !== undefined;
+		const own = isExercise ? EXERCISE : Number(attribute(node, 'data-pagefind-weight') ?? weight);
 		if (node.tagName === 'br') line += ' ';
 		if (INLINE.has(node.tagName)) {
 			for (const child of children(node)) walk(child, own, container);
@@ -103,15 +110,16 @@ export function pageText(html: string): PageText | undefined {
 		const level = heading ? Number(heading[1]) : node.tagName === 'dt' ? 5 : 0;
 		if (level > 0) {
 			const text = tidy(textOf(node));
-			const id = attribute(node, 'id') ?? container.id;
+			const id = container && (attribute(node, 'id') ?? container.id);
 			if (level === 1 && top.heading === '') top.heading = text;
 			else if (id !== undefined) open(id, text, level);
 			else if (text !== '') current.blocks.push({ text, level: Math.min(level, 4), weight: own });
-			container.id = undefined;
+			if (container) container.id = undefined;
 			return;
 		}
 		const id = attribute(node, 'id');
-		const inner = id !== undefined && node !== body ? { id } : container;
+		const named = id !== undefined && node !== body ? { id } : container;
+		const inner = isExercise ? undefined : container && named;
 		const before = current;
 		for (const child of children(node)) walk(child, own, inner);
 		flush(0, own);

@@ -33,6 +33,19 @@ describe('the searchable text of a page', () => {
 			['y', 'Y', ['is y']],
 		]);
 	});
+	it('keeps an exercise in the section it stands in, at less weight', () => {
+		const text = pageText(
+			page(
+				'<h1>T</h1><h2 id="a">A</h2><section id="x" data-exercise="x"><h3 id="y">X</h3><p>Ask.</p></section><p>On.</p>',
+			),
+		);
+		expect(text?.sections.map(({ anchor }) => anchor)).toEqual(['', 'a']);
+		expect(text?.sections[1]?.blocks.map(({ text: words, weight }) => [words, weight])).toEqual([
+			['X', 0.4],
+			['Ask.', 0.4],
+			['On.', 1],
+		]);
+	});
 	it('knows the language by its primary subtag, and only reads pages that want to be found', () => {
 		expect(pageText(page('<h1>T</h1>', 'zh-Hans'))?.language).toBe('zh');
 		expect(pageText('<html lang="en"><body><main><h1>x</h1></main></body></html>')).toBe(undefined);
