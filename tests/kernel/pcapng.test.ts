@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kindBasic } from '../../src/sim/scenarios/kind-basic.ts';
 import {
 	EMPTY,
 	ETH_P_ARP,
@@ -25,6 +26,7 @@ import {
 	type Transport,
 	utf8,
 } from '../../src/sim/wire/index.ts';
+import { apply, createWorld, type Probe, type Settings } from '../../src/sim/world/index.ts';
 import { plain } from '../unit/sim/wire/arbitrary.ts';
 
 const CHECK = ['ip', 'tcp', 'udp'].flatMap((p) => ['-o', `${p}.check_checksum:TRUE`]);
@@ -228,4 +230,82 @@ test('500 random packets and their fragments are read with every checksum good',
 			'_ws.malformed || ip.checksum_bad.expert || tcp.checksum_bad.expert || udp.checksum.bad',
 		),
 	).toEqual([]);
+});
+
+describe('the capture of a whole simulated connection', () => {
+	const ways: readonly [string, Partial<Settings>, Probe][] = [
+		[
+			'answered through a NodePort',
+			{},
+			{ from: 'host', to: { ip: parseIp('172.18.0.2')!, port: 32017 }, protocol: 'tcp' },
+		],
+		['refused', {}, { from: 'host', to: { ip: parseIp('172.18.0.2')!, port: 32018 }, protocol: 'tcp' }],
+		[
+			'dropped by policy Local',
+			{ externalTrafficPolicy: 'Local' },
+			{ from: 'host', to: { ip: parseIp('172.18.0.2')!, port: 32017 }, protocol: 'tcp' },
+		],
+		[
+			'of a datagram to nobody',
+			{ replicas: 0, protocol: 'UDP' },
+			{ from: 'host', to: { ip: parseIp('172.18.0.2')!, port: 32017 }, protocol: 'udp' },
+		],
+	];
+
+	/** What tshark remarks on, and why it is right to. */
+	const EXPLAINED: readonly [RegExp, string][] = [
+		[/^Connection (establish|finish)|^This frame (initiates|undergoes) the connection closing/, 'it begins and ends'],
+		[/^Connection reset/, 'nobody listens'],
+		[
+			/retransmission|out-of-order|previous segment|ACKed segment|Duplicate ACK/i,
+			'a segment is seen at every device it passes',
+		],
+		[/port numbers reused/, 'a dropped SYN is sent again'],
+		[/^Duplicate IP address/, 'a node answers ARP on eth0 and towards its pods, with the address of each device'],
+		[/^GET |^HTTP\/1\.1 /, 'the request and its answer'],
+	];
+
+	for (const bundle of ['bare-1.24', 'cilium-1.12'])
+		test.each(ways)(`on ${bundle}, %s, has only remarks the scenario explains`, (_title, settings, probe) => {
+			const made = createWorld(kindBasic, { bundle, ...settings });
+			if ('error' in made) throw new Error(JSON.stringify(made.error));
+			const names: string[] = [];
+			const captured: PcapngPacket[] = [];
+			const done = apply(
+				made.world,
+				{ kind: 'connect', probe },
+				{
+					capture: ({ ns, dev, direction, time, frame }) => {
+						const name = `${ns}:${dev}`;
+						if (!names.includes(name)) names.push(name);
+						captured.push({ interface: names.indexOf(name), time, direction, frame: encodeFrame(frame) });
+					},
+				},
+			);
+			if ('error' in done) throw new Error(JSON.stringify(done.error));
+			expect(captured.length).toBeGreaterThan(3);
+			const file = encodePcapng(
+				names.map((name) => ({ name })),
+				captured,
+			);
+			expect(tshark(file, ['frame.number'], '_ws.malformed')).toEqual([]);
+			const rows = tshark(file, ['frame.number', '_ws.expert.message'], '_ws.expert.message');
+			const strange = rows
+				.flatMap(([, text]) => text!.split(','))
+				.filter((text) => !EXPLAINED.some(([pattern]) => pattern.test(text)));
+			expect(strange).toEqual([]);
+			const sums = tshark(file, [
+				'ip.checksum.status',
+				'tcp.checksum.status',
+				'udp.checksum.status',
+				'icmp.checksum.status',
+			]);
+			expect(sums.length).toBe(captured.length);
+			expect(
+				sums
+					.flat()
+					.flatMap((s) => s.split(','))
+					.filter((status) => status === '0'),
+			).toEqual([]);
+		});
 });
