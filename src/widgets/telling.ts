@@ -47,6 +47,8 @@ export function titleOf(station: Station, figure: Figure, text: FigureText): Tol
 		case 'receive':
 			if (station.direction === 'reply') return { t: tcp ? '`connect()`' : '`recvfrom()`' };
 			return station.devIn ? { t: `\`${station.devIn}\`` } : { t: text.station.receive };
+		case 'giveup':
+			return { t: tcp ? '`connect()`' : '`recvfrom()`' };
 		case 'forward':
 			return { t: text.station.forward };
 		case 'arrive':
@@ -96,6 +98,8 @@ export function noteOf(station: Station, figure: Figure, text: FigureText): Told
 		notes.push({ t: station.chains.map((c) => `\`${c}\``).join(' → ') });
 	if (station.end === 'dropped' || station.end === 'rejected') {
 		notes.push({ t: text.verdict[main.verdict] });
+	} else if (station.kind === 'giveup') {
+		notes.push({ t: figure.outcome.errno ? '{errno}' : text.station.giveup, v: { errno: figure.outcome.errno } });
 	} else if (station.rewrites) {
 		notes.push({ t: inner(actOf(station, text)) });
 	} else if (main.why.code === 'ct.established') {
@@ -114,6 +118,7 @@ function inner(words: string): string {
 export function actOf(station: Station, text: FigureText): string {
 	const { act } = text;
 	const main = station.decisions[station.main]!;
+	if (station.kind === 'giveup') return act.gaveUp;
 	if (main.verdict === 'drop') return act.drop;
 	if (main.verdict === 'reject') return act.reject;
 	if (main.verdict === 'error') return act.error;

@@ -137,9 +137,9 @@ function CompareCell({ side, figure, index, through, chosen, onChoose }: CellPro
 	}
 	const station = figure.stations[index]!;
 	const previous = figure.stations[index - 1];
-	const first = !previous || previous.direction !== station.direction;
+	const first = !previous || previous.direction !== station.direction || station.kind === 'giveup';
 	const next = figure.stations[index + 1];
-	const last = !next || next.direction !== station.direction;
+	const last = !next || next.direction !== station.direction || next.kind === 'giveup';
 	const isChosen = chosen.side === side && chosen.index === index;
 	const marks = [
 		station.rewrites ? 'is-filled' : '',

@@ -9,7 +9,7 @@ export function WalkOutcome({ figure }: { figure: Figure }) {
 	const { words, places } = useFigure();
 	const { text } = words;
 	const { outcome, counts } = figure;
-	const last = figure.stations.findLast((s) => s.direction === 'request');
+	const last = figure.stations.findLast((s) => s.direction === 'request' && s.kind !== 'giveup');
 	const name = last ? figure.lanes[last.lane]!.name : '';
 	const seen = outcome.observedSource;
 	const mine = outcome.probe.from === 'host';

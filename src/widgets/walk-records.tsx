@@ -92,7 +92,10 @@ function Facts({ decision: d }: { decision: Decision }) {
 	if (d.table) rows.push([text.record.table, <code class="m">{d.table}</code>]);
 	if (d.chain && d.chain !== d.hook) rows.push([text.record.chain, <code class="m">{d.chain}</code>]);
 	if (d.rule !== undefined) {
-		rows.push([text.record.rule, <T t={text.record.ruleNumber} v={{ rule: d.rule, tried: d.tried ?? 0 }} />]);
+		rows.push([
+			text.record.rule,
+			<T t={d.tried ? text.record.ruleNumber : text.record.ruleFirst} v={{ rule: d.rule, tried: d.tried ?? 0 }} />,
+		]);
 	}
 	if (d.key) rows.push([text.record.key, <Code text={d.key} />]);
 	if (d.entry) rows.push([text.record.entry, <Code text={d.entry} />]);

@@ -29,6 +29,7 @@ export const figure: FigureText = {
 		postrouting: 'POSTROUTING',
 		pass: 'passes through',
 		receive: 'receives',
+		giveup: 'gives up',
 	},
 	act: {
 		dnat: 'A new destination',
@@ -42,6 +43,7 @@ export const figure: FigureText = {
 		error: 'Given up',
 		sent: 'Sent',
 		answered: 'Answered',
+		gaveUp: 'Given up',
 		delivered: 'Delivered',
 		returned: 'The answer arrives',
 		forwarded: 'Forwarded',
@@ -110,6 +112,7 @@ export const figure: FigureText = {
 		chain: 'Chain',
 		rule: 'Rule',
 		ruleNumber: 'rule {rule}, after {tried} that did not match',
+		ruleFirst: 'rule {rule}',
 		key: 'Asked',
 		entry: 'Answer',
 		before: 'before',

@@ -30,6 +30,7 @@ export const figure: FigureText = {
 		postrouting: 'POSTROUTING',
 		pass: 'traversée',
 		receive: 'réception',
+		giveup: 'abandon',
 	},
 	act: {
 		dnat: 'Une nouvelle destination',
@@ -43,6 +44,7 @@ export const figure: FigureText = {
 		error: 'Abandonné',
 		sent: 'Envoyé',
 		answered: 'Répondu',
+		gaveUp: 'Abandon',
 		delivered: 'Remis',
 		returned: 'La réponse arrive',
 		forwarded: 'Transmis',
@@ -111,6 +113,7 @@ export const figure: FigureText = {
 		chain: 'Chaîne',
 		rule: 'Règle',
 		ruleNumber: 'règle {rule}, après {tried} sans correspondance',
+		ruleFirst: 'règle {rule}',
 		key: 'Question',
 		entry: 'Réponse',
 		before: 'avant',

@@ -28,6 +28,7 @@ export const figure: FigureText = {
 		postrouting: 'POSTROUTING',
 		pass: '통과',
 		receive: '받음',
+		giveup: '포기',
 	},
 	act: {
 		dnat: '목적지가 바뀜',
@@ -41,6 +42,7 @@ export const figure: FigureText = {
 		error: '포기됨',
 		sent: '보냄',
 		answered: '응답함',
+		gaveUp: '포기함',
 		delivered: '도착함',
 		returned: '응답이 도착함',
 		forwarded: '전달됨',
@@ -109,6 +111,7 @@ export const figure: FigureText = {
 		chain: '체인',
 		rule: '규칙',
 		ruleNumber: '{rule}번 규칙, 그 앞의 {tried}개는 맞지 않음',
+		ruleFirst: '{rule}번 규칙',
 		key: '찾은 것',
 		entry: '결과',
 		before: '이전',

@@ -11,7 +11,8 @@ export type StationKindName =
 	| 'output'
 	| 'postrouting'
 	| 'pass'
-	| 'receive';
+	| 'receive'
+	| 'giveup';
 
 export interface FigureText {
 	/** Heads of the lanes: the reader's own machine. */
@@ -55,6 +56,7 @@ export interface FigureText {
 		error: string;
 		sent: string;
 		answered: string;
+		gaveUp: string;
 		delivered: string;
 		returned: string;
 		forwarded: string;
@@ -88,6 +90,8 @@ export interface FigureText {
 		rule: string;
 		/** {rule} {tried} */
 		ruleNumber: string;
+		/** {rule}: the first of its chain matched. */
+		ruleFirst: string;
 		key: string;
 		entry: string;
 		before: string;

@@ -28,6 +28,7 @@ export const figure: FigureText = {
 		postrouting: 'POSTROUTING',
 		pass: '经过',
 		receive: '接收',
+		giveup: '放弃',
 	},
 	act: {
 		dnat: '换了目的地址',
@@ -41,6 +42,7 @@ export const figure: FigureText = {
 		error: '放弃',
 		sent: '发出',
 		answered: '应答',
+		gaveUp: '放弃等待',
 		delivered: '送达',
 		returned: '应答到达',
 		forwarded: '转发',
@@ -109,6 +111,7 @@ export const figure: FigureText = {
 		chain: '链',
 		rule: '规则',
 		ruleNumber: '第{rule}条规则，之前{tried}条不匹配',
+		ruleFirst: '第{rule}条规则',
 		key: '查询',
 		entry: '结果',
 		before: '之前',

@@ -50,7 +50,7 @@ function lanesOf(request: readonly Stop[], reply: readonly Stop[], places: Place
 	for (const stop of [...request, ...reply]) if (!order.includes(stop.ns)) order.push(stop.ns);
 	const forward = request.map((s) => s.ns);
 	const client = forward[0];
-	const server = request.at(-1)?.end === 'delivered' ? request.at(-1)!.ns : undefined;
+	const server = request.find((s) => s.end === 'delivered')?.ns;
 	const nodes = order.filter((ns) => ns.startsWith('node/'));
 	const transit = nodes.filter((ns) => ns !== client && (ns !== server || forward.length > 1));
 	const entry = transit.find((ns) => forward.includes(ns));

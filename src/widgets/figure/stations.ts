@@ -11,7 +11,7 @@ import type { Direction, End, Label, Station, StationKind } from './types.ts';
 /** A station before it is numbered and given a lane. */
 export type Stop = Omit<Station, 'id' | 'number' | 'lane'>;
 
-type Stage = Exclude<StationKind, 'pass'>;
+type Stage = Exclude<StationKind, 'pass' | 'giveup'>;
 
 /** Hooks of a frame that is only switched. */
 const SWITCHED: ReadonlySet<Hook> = new Set<Hook>(['rx', 'bridge', 'tx']);
@@ -32,7 +32,9 @@ export function stopsOf(decisions: readonly Decision[], direction: Direction): S
 			through = [...through, visit[0]!.ns];
 			return;
 		}
-		for (const [kind, own] of segmentsOf(visit)) {
+		const ended = stops.some((s) => s.decisions.some((d) => ENDINGS.has(d.verdict)));
+		const segments: [StationKind, Decision[]][] = ended ? [['giveup', [...visit]]] : segmentsOf(visit);
+		for (const [kind, own] of segments) {
 			const all = [...carried, ...own];
 			const before = current ?? own.find((d) => d.before)?.before ?? own.find((d) => d.after)?.after;
 			const after = lastHeaders(own) ?? before;
@@ -64,12 +66,12 @@ export function stopsOf(decisions: readonly Decision[], direction: Direction): S
 			through = [];
 		}
 	});
-	if (carried.length > 0 && stops.length > 0) {
-		const last = stops.at(-1)!;
-		stops[stops.length - 1] = { ...last, decisions: [...last.decisions, ...carried] };
-	}
-	const last = stops.at(-1);
-	if (last) stops[stops.length - 1] = { ...last, end: endOf(last), label: last.end ? undefined : keepLabel(last) };
+	const open = stops.at(-1);
+	if (carried.length > 0 && open) stops[stops.length - 1] = { ...open, decisions: [...open.decisions, ...carried] };
+	// A client that gives up is no stop of the packet: the packet's way ended before.
+	const at = stops.findLastIndex((s) => s.kind !== 'giveup');
+	const last = stops[at];
+	if (last) stops[at] = { ...last, end: endOf(last), label: last.end ? undefined : keepLabel(last) };
 	return stops;
 }
 

@@ -42,7 +42,8 @@ export interface Lane {
 /**
  * What happens at a station, in the order a packet meets them: `send` leaves a socket; `arrive` is a device's
  * receive side with something to say; `pass` is a whole namespace crossed with nothing changed but the TTL;
- * `receive` ends in a socket.
+ * `receive` ends in a socket; `giveup` is a
+ * client that learned that its packet came to nothing: no packet got there.
  */
 export type StationKind =
 	| 'send'
@@ -53,7 +54,8 @@ export type StationKind =
 	| 'output'
 	| 'postrouting'
 	| 'pass'
-	| 'receive';
+	| 'receive'
+	| 'giveup';
 
 /** A header field that can change on the way. */
 export type Field = 'src' | 'sport' | 'dst' | 'dport' | 'ttl' | 'mark' | 'outer';
