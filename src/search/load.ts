@@ -36,6 +36,8 @@ interface Globals {
 
 const globals = globalThis as Globals;
 const received = new Map<string, unknown>();
+/** Each language has WebAssembly of its own (stemmers), of which one run of the engine's script takes only the first. */
+const engines = new Map<string, Engine>();
 
 /** What a packed file holds; loaded once, and again after a failure. */
 async function packed<T>(file: string, load: LoadScript): Promise<T> {
@@ -65,7 +67,12 @@ export interface OpenIndex {
 /** Open a language's index: its first file, then the engine. The rest comes when a query needs it. */
 export async function openIndex(language: string, load: LoadScript): Promise<OpenIndex> {
 	const first = await packed<PackedLanguage>(`${language}.js`, load);
-	if (!globals.packetwalkEngine) await load(first.engine);
+	let engine = engines.get(language);
+	if (!engine) {
+		await load(first.engine);
+		engine = globals.packetwalkEngine!;
+		engines.set(language, engine);
+	}
 	const provide = async (name: string): Promise<Uint8Array> => {
 		const content = first.files[name] ?? (await packed<PackedChunk>(first.chunks[name] ?? name, load))[name];
 		if (content === undefined) throw new Error(`not in the index: ${name}`);
@@ -74,7 +81,7 @@ export async function openIndex(language: string, load: LoadScript): Promise<Ope
 	return {
 		language,
 		packed: first,
-		engine: globals.packetwalkEngine!.open(language, provide),
+		engine: engine.open(language, provide),
 		texts: (page) => packed<PackedTexts>(first.pages[page]!.texts, load),
 	};
 }

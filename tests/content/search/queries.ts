@@ -86,7 +86,7 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['chemin de données', 'glossary#datapath'],
 	],
 	ko: [
-		['파드가 보는 주소가 왜 다른가요', 'tp2#four-doors', 'tp2#put-back'],
+		['파드가 보는 주소가 왜 다른가요', 'tp2#four-doors', 'tp2#chain-by-chain'],
 		['문을 두드리면', 'tp2#four-doors'],
 		['속도 제한', 'tp2#four-doors'],
 		['접근 로그', 'tp2#four-doors'],
