@@ -17,6 +17,8 @@ export interface FigureContext {
 	readonly places: Places;
 	/** Prefix of every id in this figure: the figure's own id. */
 	readonly id: string;
+	/** Drawn at build: what only a script could do is left out. */
+	readonly still?: boolean;
 }
 
 export const Context = createContext<FigureContext | undefined>(undefined);

@@ -39,7 +39,7 @@ export function ExerciseView({ exercise, say, words, lesson, still = false }: Ex
 	const variant = exercise.variants[draw % exercise.variants.length]!;
 	const run = useMemo(() => runSituation(variant.situation), [variant]);
 	const places = useMemo(() => placesOf(run.world), [run]);
-	const context: FigureContext = useMemo(() => ({ words, places, id: exercise.id }), [words, places]);
+	const context: FigureContext = useMemo(() => ({ words, places, id: exercise.id, still }), [words, places]);
 	return (
 		<Context.Provider value={context}>
 			<One

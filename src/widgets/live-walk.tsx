@@ -162,10 +162,12 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 			] as const)
 		: undefined;
 	const label = plain(words.text.walk.label, nodesOfWay(shown.figure), words.language);
-	const more = (s: Station) => (s === station ? <More shown={here} station={s} words={words} /> : null);
+	const more = still
+		? undefined
+		: (s: Station) => (s === station ? <More shown={here} station={s} words={words} /> : null);
 
 	return (
-		<FigureFrame words={words} id={island.id} places={shown.places}>
+		<FigureFrame words={words} id={island.id} places={shown.places} still={still}>
 			{/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls, this is a figure */}
 			<div ref={root} role="group" aria-label={label} onKeyDown={onKeyDown}>
 				<Switchboard switches={switches} onTurn={turnTo}>
@@ -237,9 +239,15 @@ function nodesOfWay(figure: Figure): Values {
 
 const NOBODY: Places = { owner: () => undefined, address: () => undefined, name: () => undefined };
 
-function FigureFrame(props: { words: Words; id: string; places: Places; children: ComponentChildren }) {
-	const { words, id, places } = props;
-	const value: FigureContext = useMemo(() => ({ words, id, places }), [words, id, places]);
+function FigureFrame(props: {
+	words: Words;
+	id: string;
+	places: Places;
+	still?: boolean;
+	children: ComponentChildren;
+}) {
+	const { words, id, places, still } = props;
+	const value: FigureContext = useMemo(() => ({ words, id, places, still }), [words, id, places]);
 	return <Context.Provider value={value}>{props.children}</Context.Provider>;
 }
 

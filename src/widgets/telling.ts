@@ -61,7 +61,8 @@ export function titleOf(station: Station, figure: Figure, text: FigureText): Tol
 	}
 }
 
-const NETFILTER = new Set(['raw', 'mangle', 'nat', 'filter']);
+/** Tables that rules live in. */
+export const NETFILTER: ReadonlySet<string> = new Set(['raw', 'mangle', 'nat', 'filter']);
 
 /** What stands under the name: at most two short facts. */
 export function noteOf(station: Station, figure: Figure, text: FigureText): Told[] {

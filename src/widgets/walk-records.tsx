@@ -9,7 +9,7 @@ import type { Decision, Headers } from '../sim/trace/index.ts';
 import { useFigure } from './context.tsx';
 import { type Field, type Figure, innermost, type Station, tellingOf } from './figure/index.ts';
 import { Addr, Code, Pieces, T } from './rich-text.tsx';
-import { actOf, hex, titleOf } from './telling.ts';
+import { actOf, hex, NETFILTER, titleOf } from './telling.ts';
 import { laneName } from './walk-lanes.tsx';
 
 export interface RecordsProps {
@@ -76,20 +76,21 @@ function StationRecord({ station, figure, chosen, open, more }: OneProps) {
 /** The table of facts of the deciding record: only rows that say something. */
 function Facts({ decision: d }: { decision: Decision }) {
 	const { text } = useFigure().words;
+	const inTable = d.table && NETFILTER.has(d.table);
 	const rows: [string, ComponentChildren][] = [
 		[
 			text.record.hook,
 			<>
-				<code class="m">{d.hook}</code> {text.hook[d.hook]}
-				{d.dev ? (
-					<>
-						, <code class="m">{d.dev}</code>
-					</>
-				) : null}
+				<code class="m">
+					{inTable ? `${d.table} ` : ''}
+					{d.hook}
+					{d.dev ? ` ${d.dev}` : ''}
+				</code>{' '}
+				{text.hook[d.hook]}
 			</>,
 		],
 	];
-	if (d.table) rows.push([text.record.table, <code class="m">{d.table}</code>]);
+	if (d.table && !inTable) rows.push([text.record.table, <code class="m">{d.table}</code>]);
 	if (d.chain && d.chain !== d.hook) rows.push([text.record.chain, <code class="m">{d.chain}</code>]);
 	if (d.rule !== undefined) {
 		rows.push([
@@ -171,12 +172,15 @@ function Outer({ headers }: { headers: Headers }) {
 
 /** The decisions that led here, in order; those that only say that nothing was in the way are folded once more. */
 function Steps({ station, main, open }: { station: Station; main: Decision; open?: boolean }) {
-	const { text } = useFigure().words;
+	const { words, still } = useFigure();
+	const { text } = words;
 	const [all, setAll] = useState(false);
-	const telling = tellingOf(station.decisions, main);
+	// A place that is only passed says with one reason what it says.
+	const plain = station.kind === 'pass' || station.kind === 'send' || station.kind === 'receive';
+	const telling = plain ? [main] : tellingOf(station.decisions, main);
 	const quiet = station.decisions.length - telling.length;
-	if (telling.length < 2 && quiet === 0) return null;
-	const shown = all ? station.decisions : telling;
+	if (telling.length < 2 && (still || quiet === 0)) return null;
+	const shown = all ? station.decisions : telling.length > 1 ? telling : [];
 	return (
 		<details class="pw-steps" open={open}>
 			<summary>
@@ -187,7 +191,7 @@ function Steps({ station, main, open }: { station: Station; main: Decision; open
 					<Step decision={d} main={d === main} own={d.ns === station.ns} />
 				))}
 			</ol>
-			{quiet > 0 ? (
+			{quiet > 0 && !still ? (
 				<button type="button" class="pw-btn pw-quiet needs-script" aria-pressed={all} onClick={() => setAll(!all)}>
 					<T t={text.record.quiet} v={{ n: quiet }} />
 				</button>
