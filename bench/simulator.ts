@@ -13,7 +13,7 @@ export const worldOf = (settings: Partial<Settings>): World => {
 };
 
 /** A client's connection to the NodePort of a node that has no pod: the longest way a packet takes in TP2. */
-const CONNECT: Action = {
+const CONNECT: Extract<Action, { kind: 'connect' }> = {
 	kind: 'connect',
 	probe: { from: 'host', to: { ip: parseIp('172.18.0.4')!, port: 32017 }, protocol: 'tcp' },
 };
