@@ -9,9 +9,12 @@ import {
 	ICMP_PROT_UNREACH,
 	ICMP_UNREACHABLE,
 } from '../../wire/index.ts';
+import { kernelAtLeast } from '../namespace.ts';
 import type { IpSkb, NetfilterContext } from './context.ts';
 import { masqueradeAddress, redirectAddress } from './masquerade.ts';
 import { type Manip, type NatRange, natDone, setupNat } from './nat.ts';
+import { setClosing } from './tcp-state.ts';
+import { trackerOf } from './tracker.ts';
 import type { BuiltinChain, RejectWith, Target } from './types.ts';
 
 /** Targets that are not about the walk itself. */
@@ -75,7 +78,12 @@ function reject(kind: RejectWith, ctx: NetfilterContext, skb: IpSkb, hook: Built
 	const { services } = ctx;
 	const then =
 		kind === 'tcp-reset'
-			? () => services.sendTcpReset(ctx, skb, hook)
+			? () => {
+					if (typeof skb.ct === 'object' && kernelAtLeast(ctx.ns, 6, 3)) {
+						setClosing(trackerOf(ctx), skb.ct.connection);
+					}
+					services.sendTcpReset(ctx, skb, hook);
+				}
 			: () => services.sendIcmpError(ctx, skb, ICMP_UNREACHABLE, UNREACHABLE_CODE[kind]);
 	return { verdict: 'drop', why: { code: 'nf.reject', with: kind }, then };
 }

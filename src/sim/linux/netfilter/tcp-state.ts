@@ -205,6 +205,13 @@ export function trackTcp(
 	return 'accept';
 }
 
+/** nf_conntrack_tcp_set_closing (since v6.3): a REJECT that answered with a reset knows that the connection is over. */
+export function setClosing(tracker: Tracker, connection: Connection): void {
+	if (!connection.tcp || !(connection.status & IPS_CONFIRMED)) return;
+	connection.tcp.state = 'CLOSE';
+	tracker.refresh(connection, tracker.timeout('CLOSE'));
+}
+
 /** A SYN/ACK that acknowledges a SYN we had let through unjudged: both ends agree, we follow. */
 function resynchronise(track: TcpTrack, direction: ConnectionDirection, kind: TcpKind, tcp: Tcp): boolean {
 	const { lastDirection } = track;
