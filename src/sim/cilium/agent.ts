@@ -29,8 +29,7 @@ import { type Ip, prefixOf } from '../wire/index.ts';
 import { features } from './features.ts';
 import { ID_HOST, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
 import { ciliumRules, NODE_IPSET } from './iptables.ts';
-import { ciliumLxc } from './maps/endpoints.ts';
-import { ciliumIpcache } from './maps/ipcache.ts';
+import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
 import { type CiliumNode, lxcName, type NodePlan, nodePlan, podRoutes } from './plan.ts';
 import { fromContainer } from './programs/from-container.ts';
 import { fromHost } from './programs/from-host.ts';
@@ -52,6 +51,8 @@ export interface CiliumCluster {
 
 export interface CiliumAgent {
 	readonly settings: CiliumSettings;
+	/** The maps of every node, by handle. */
+	readonly maps: CiliumMaps;
 	/** Addresses of the pod CIDR that the agent keeps. */
 	reserved(node: CiliumNode): readonly Ip[];
 	/** cilium_host, cilium_net, routes, programs, the node's maps and ipset. Once per node. */
@@ -77,7 +78,8 @@ const inOrder = (...steps: readonly (() => unknown)[]): LinuxError | undefined =
 };
 
 export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): CiliumAgent => {
-	const version = features(settings.version);
+	const maps = ciliumMaps(features(settings.version), settings.mapSizes, settings.clock, settings.lb);
+	const { lxc: lxcMap, ipcache } = maps;
 	const plans = new Map<string, NodePlan>();
 	const planOf = (node: CiliumNode): NodePlan => {
 		let plan = plans.get(node.name);
@@ -91,6 +93,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 
 	return {
 		settings,
+		maps,
 		reserved: (node) => [planOf(node).routerIP],
 
 		prepareNode(net, node) {
@@ -104,7 +107,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 					const mac = deviceByName(net.namespaces.get(name)!, 'cilium_host')!.mac;
 					return addNeighbour(net, name, 'cilium_host', plan.routerIP, mac);
 				},
-				() => setDevice(net, name, 'cilium_host', { tcEgress: fromHost(version) }),
+				() => setDevice(net, name, 'cilium_host', { tcEgress: fromHost(maps) }),
 				() =>
 					setIpset(
 						net,
@@ -121,12 +124,16 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			}
 			const ns = net.namespaces.get(name)!;
 			for (const ip of [node.internalIP, plan.routerIP])
-				ciliumLxc.update(ns, ip, { ifindex: 0, lxcId: 0, host: true, mac: 0, nodeMac: 0 });
-			ciliumIpcache.update(ns, { address: 0, length: 0 }, { identity: ID_WORLD, tunnelEndpoint: 0 });
+				lxcMap.update(ns, ip, { ifindex: 0, lxcId: 0, host: true, mac: 0, nodeMac: 0, identity: 0 });
+			ipcache.update(
+				ns,
+				{ address: 0, length: 0 },
+				{ identity: ID_WORLD, tunnelEndpoint: 0, encryptKey: 0, skipTunnel: false },
+			);
 			for (const other of cluster.nodes) {
 				const identity = other.name === node.name ? ID_HOST : ID_REMOTE_NODE;
 				for (const ip of [other.internalIP, planOf(other).routerIP])
-					ciliumIpcache.update(ns, prefixOf(ip, 32), { identity, tunnelEndpoint: 0 });
+					ipcache.update(ns, prefixOf(ip, 32), { identity, tunnelEndpoint: 0, encryptKey: 0, skipTunnel: false });
 			}
 			return undefined;
 		},
@@ -159,19 +166,21 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 				routing: !settings.endpointRoutes,
 			};
 			setDevice(net, host, dev, {
-				tcIngress: fromContainer(config, version),
-				...(settings.endpointRoutes ? { tcEgress: toContainer(version) } : {}),
+				tcIngress: fromContainer(config, maps),
+				...(settings.endpointRoutes ? { tcEgress: toContainer(maps) } : {}),
 			});
-			ciliumLxc.update(ns, ip, {
+			lxcMap.update(ns, ip, {
 				ifindex: lxc.ifindex,
-				lxcId: endpointId(ns),
+				lxcId: endpointId(maps, ns),
 				host: false,
 				mac: eth0.mac,
 				nodeMac: lxc.mac,
+				identity,
 			});
 			for (const other of cluster.nodes) {
 				const there = nsOf(net, other);
-				if (there) ciliumIpcache.update(there, prefixOf(ip, 32), { identity, tunnelEndpoint: 0 });
+				if (there)
+					ipcache.update(there, prefixOf(ip, 32), { identity, tunnelEndpoint: 0, encryptKey: 0, skipTunnel: false });
 			}
 			return undefined;
 		},
@@ -179,10 +188,10 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		delPod(net, node, pod) {
 			const ip = pod.podIP!;
 			const ns = nsOf(net, node);
-			if (ns) ciliumLxc.remove(ns, ip);
+			if (ns) lxcMap.remove(ns, ip);
 			for (const other of cluster.nodes) {
 				const there = nsOf(net, other);
-				if (there) ciliumIpcache.remove(there, prefixOf(ip, 32));
+				if (there) ipcache.remove(there, prefixOf(ip, 32));
 			}
 			if (settings.endpointRoutes) delRoute(net, cluster.nodeNs(node.name), { dst: prefixOf(ip, 32) });
 			return delNamespace(net, cluster.podNs(pod));
@@ -196,15 +205,15 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		programServices(net, state) {
 			for (const node of cluster.nodes) {
 				const ns = nsOf(net, node);
-				if (ns) programServices(ns, settings, state, node.name);
+				if (ns) programServices(ns, maps, state, node.name);
 			}
 		},
 	};
 };
 
 /** The next free number on a node. */
-const endpointId = (ns: Namespace): number => {
+const endpointId = (maps: CiliumMaps, ns: Namespace): number => {
 	let last = 0;
-	for (const [, ep] of ciliumLxc.entries(ns)) last = Math.max(last, ep.lxcId);
+	for (const [, ep] of maps.lxc.dump(ns)) last = Math.max(last, ep.lxcId);
 	return last + 1;
 };

@@ -1,6 +1,8 @@
 /** What sets Cilium's versions apart, as far as packets can tell. One table; nothing else compares versions. */
 
 export interface Features {
+	/** `1.12.1`. */
+	readonly version: string;
 	/**
 	 * Scope of cilium_host's address: `link` to 1.12 (bpf/init.sh @ v1.12.1), `global` after. MASQUERADE never takes
 	 * a link-scope address, so it decides what a local pod sees of a masqueraded client.
@@ -24,6 +26,24 @@ export interface Features {
 	readonly ttlDrop: number;
 	/** Seconds an established TCP entry lives: 21600 to 1.14, 8000 from 1.15. */
 	readonly ctTcpLifetime: number;
+	/** Packets and octets of connections are counted: to 1.16 always, later only when asked for. */
+	readonly ctAccounting: boolean;
+	/** One pair of counters for both directions and for services too, from 1.16. */
+	readonly ctOneCounter: boolean;
+	/** A SYN on a closing connection is REOPENED to 1.13, NEW later. */
+	readonly ctReopened: boolean;
+	/** Services and backends are told apart by protocol (bpf-lb-proto-diff), from 1.17. */
+	readonly protocolInKey: boolean;
+	/** Tries to find a free port before a packet is dropped. */
+	readonly snatRetries: number;
+	/** Ports are brought into the range by multiplication, from 1.17; by remainder before. */
+	readonly natClampMultiplies: boolean;
+	/** A mapping to another address than asked for is made anew, from 1.14. */
+	readonly natChecksTarget: boolean;
+	/** A lost reverse half of a mapping is restored, from 1.16. */
+	readonly natRestoresReverse: boolean;
+	/** Collisions are counted in a map, from 1.18. */
+	readonly natCountsRetries: boolean;
 }
 
 export const minorOf = (version: string): number => Number(version.split('.')[1] ?? 0);
@@ -49,6 +69,7 @@ export const features = (version: string): Features => {
 		[0xf00, 0xf00],
 	];
 	return {
+		version,
 		hostAddressScope: minor <= 12 ? 'link' : 'global',
 		programNames: minor <= 12 ? 'section' : 'function',
 		hostMarkExceptions: minor <= 15 ? old : recent,
@@ -59,5 +80,14 @@ export const features = (version: string): Features => {
 		noBackend: minor <= 12 ? 'stack' : minor <= 14 ? 'drop' : 'reject',
 		ttlDrop: minor <= 12 ? 134 : 196,
 		ctTcpLifetime: minor <= 14 ? 21600 : 8000,
+		ctAccounting: minor <= 16,
+		ctOneCounter: minor >= 16,
+		ctReopened: minor <= 13,
+		protocolInKey: minor >= 17,
+		snatRetries: minor <= 17 ? 128 : 32,
+		natClampMultiplies: minor >= 17,
+		natChecksTarget: minor >= 14,
+		natRestoresReverse: minor >= 16,
+		natCountsRetries: minor >= 18,
 	};
 };

@@ -4,16 +4,9 @@
  */
 import type { ProxyEndpoint, ProxyState } from '../kube/index.ts';
 import type { Namespace } from '../linux/index.ts';
-import { features, minorOf } from './features.ts';
-import {
-	type Lb4Backend,
-	type Lb4Key,
-	type Lb4Service,
-	lb4Backends,
-	lb4ReverseNat,
-	lb4Services,
-} from './maps/services.ts';
-import type { CiliumSettings } from './settings.ts';
+import type { LbAffinityMatch } from './maps/affinity.ts';
+import type { CiliumMaps } from './maps/index.ts';
+import { type Lb4Backend, type Lb4Key, type Lb4ReverseNat, type Lb4Service, SCOPE_EXT } from './maps/services.ts';
 
 /** Active backends; when there is none, those that end but still serve. */
 const usable = (endpoints: readonly ProxyEndpoint[]): readonly ProxyEndpoint[] => {
@@ -22,12 +15,12 @@ const usable = (endpoints: readonly ProxyEndpoint[]): readonly ProxyEndpoint[] =
 };
 
 /** Fills cilium_lb4_services_v2, _backends and _reverse_nat of one node. Numbers go in order of the services' names. */
-export const programServices = (ns: Namespace, settings: CiliumSettings, state: ProxyState, nodeName: string): void => {
-	const { internalTrafficPolicy } = features(settings.version);
-	const withProtocol = minorOf(settings.version) >= 17;
+export const programServices = (ns: Namespace, maps: CiliumMaps, state: ProxyState, nodeName: string): void => {
+	const { internalTrafficPolicy, protocolInKey: withProtocol } = maps.features;
 	const services: [Lb4Key, Lb4Service][] = [];
 	const backends: [number, Lb4Backend][] = [];
-	const reverse: [number, Lb4Backend][] = [];
+	const matches: [LbAffinityMatch, true][] = [];
+	const reverse: [number, Lb4ReverseNat][] = [];
 	const ids = new Map<string, number>();
 	state.ports.forEach((info, i) => {
 		const revNatIndex = i + 1;
@@ -35,11 +28,17 @@ export const programServices = (ns: Namespace, settings: CiliumSettings, state: 
 		if (internalTrafficPolicy && info.internalPolicyLocal)
 			endpoints = endpoints.filter((endpoint) => endpoint.nodeName === nodeName);
 		const chosen = usable(endpoints);
-		const key = { address: info.clusterIP, port: info.port, proto: withProtocol ? info.l4.number : 0 };
+		const key = {
+			address: info.clusterIP,
+			port: info.port,
+			proto: withProtocol ? info.l4.number : 0,
+			scope: SCOPE_EXT,
+		} as const;
+		const plain = { algorithm: 0, qcount: 0, flags: info.affinitySeconds ? 0x10 : 0, flags2: 0 } as const;
 		const affinityTimeout = info.affinitySeconds ?? 0;
 		services.push([
 			{ ...key, slot: 0 },
-			{ backendId: 0, count: chosen.length, revNatIndex, affinityTimeout },
+			{ ...plain, backendId: 0, count: chosen.length, revNatIndex, affinityTimeout },
 		]);
 		chosen.forEach((endpoint, slot) => {
 			const name = `${endpoint.text}/${info.l4.module}`;
@@ -47,16 +46,21 @@ export const programServices = (ns: Namespace, settings: CiliumSettings, state: 
 			if (backendId === undefined) {
 				backendId = ids.size + 1;
 				ids.set(name, backendId);
-				backends.push([backendId, { address: endpoint.ip, port: endpoint.port }]);
+				backends.push([
+					backendId,
+					{ address: endpoint.ip, port: endpoint.port, proto: withProtocol ? info.l4.number : 0, state: 0 },
+				]);
 			}
+			if (affinityTimeout > 0) matches.push([{ backendId, revNatIndex }, true]);
 			services.push([
 				{ ...key, slot: slot + 1 },
-				{ backendId, count: 0, revNatIndex, affinityTimeout: 0 },
+				{ ...plain, backendId, count: 0, revNatIndex, affinityTimeout: 0 },
 			]);
 		});
 		reverse.push([revNatIndex, { address: info.clusterIP, port: info.port }]);
 	});
-	lb4Services.replace(ns, services);
-	lb4Backends.replace(ns, backends);
-	lb4ReverseNat.replace(ns, reverse);
+	maps.services.replace(ns, services);
+	maps.backends.replace(ns, backends);
+	maps.affinityMatch.replace(ns, matches);
+	maps.reverseNat.replace(ns, reverse);
 };

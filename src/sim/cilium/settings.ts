@@ -5,8 +5,10 @@
  * Source: cilium install/kubernetes/cilium/values.yaml and pkg/option/config.go @ v1.12.1 and v1.18.
  */
 import { formatPrefix, type Prefix, parsePrefix } from '../wire/index.ts';
+import type { BpfClock } from './clock.ts';
 import { type CiliumError, ciliumError } from './error.ts';
 import { FIRST_MINOR, LAST_MINOR, minorOf } from './features.ts';
+import type { LbSettings, MapSizes } from './maps/index.ts';
 
 export interface CiliumSettings {
 	/** `1.12.1`. */
@@ -22,6 +24,9 @@ export interface CiliumSettings {
 	readonly endpointRoutes: boolean;
 	/** The agent keeps a DNS proxy ready, with its TPROXY rules. */
 	readonly l7Proxy: boolean;
+	readonly mapSizes: MapSizes;
+	readonly clock: BpfClock;
+	readonly lb: LbSettings;
 }
 
 type Values = Readonly<Record<string, string>>;
@@ -76,6 +81,9 @@ export const ciliumSettings = (version: string, values: Values): CiliumSettings 
 		enableIPv4Masquerade: true,
 		endpointRoutes: false,
 		l7Proxy: true,
+		mapSizes: { lb: 65536, ctTcp: 131072, ctAny: 65536, nat: 131072, neigh: 131072, sockRevNat: 65536, policy: 16384 },
+		clock: { source: minor === 12 ? 'jiffies' : 'ktime', hz: 250 },
+		lb: { algorithm: 'random', maglevTableSize: 16381, jhashSeed: 0x71dcda46 },
 	};
 	for (const [key, value] of Object.entries(values)) {
 		const wrong = ciliumError('cilium.value', { key, value });

@@ -1,6 +1,6 @@
-/** cilium_lxc: the endpoints of this node, and this node's own addresses. bpf/lib/eps.h. */
-import { declareMap } from '../../linux/index.ts';
-import { formatIp, type Ip, type Mac } from '../../wire/index.ts';
+/** cilium_lxc: the endpoints of this node, and this node's own addresses. struct endpoint_info: bpf/lib/common.h. */
+import { type BpfMapHandle, declareMap } from '../../linux/index.ts';
+import type { Ip, Mac } from '../../wire/index.ts';
 
 /** struct endpoint_info. */
 export interface EndpointInfo {
@@ -14,13 +14,11 @@ export interface EndpointInfo {
 	readonly mac: Mac;
 	/** Of the node's end: source of what is delivered. */
 	readonly nodeMac: Mac;
+	/** Security identity; filled in from 1.14. */
+	readonly identity: number;
 }
 
-export const ciliumLxc = declareMap<Ip, EndpointInfo>({
-	name: 'cilium_lxc',
-	type: 'hash',
-	keySize: 20,
-	valueSize: 48,
-	maxEntries: 65535,
-	key: formatIp,
-});
+export type CiliumLxc = BpfMapHandle<Ip, EndpointInfo>;
+
+export const ciliumLxc = (): CiliumLxc =>
+	declareMap({ name: 'cilium_lxc', type: 'hash', keySize: 20, valueSize: 48, maxEntries: 65535, key: String });

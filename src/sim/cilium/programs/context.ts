@@ -3,7 +3,7 @@ import type { Device, Namespace, Net, Program, ProgramVerdict, Skb } from '../..
 import { type Headers, headersOf, type Verdict, type Why } from '../../trace/index.ts';
 import { type Ipv4, type Mac, TCP_SYN } from '../../wire/index.ts';
 import type { Features } from '../features.ts';
-import type { CtLifetimes, Tuple4 } from '../maps/conntrack.ts';
+import type { CiliumMaps } from '../maps/index.ts';
 
 /** struct __ctx_buff, with the namespace it is in. */
 export interface Ctx {
@@ -14,7 +14,7 @@ export interface Ctx {
 	/** Name of the program that runs, for its records. */
 	readonly program: string;
 	readonly features: Features;
-	readonly lifetimes: CtLifetimes;
+	readonly maps: CiliumMaps;
 }
 
 export type IpSkb = Skb & { net: Ipv4 };
@@ -23,14 +23,11 @@ export const OK: ProgramVerdict = { action: 'ok' };
 export const drop = (reason: number): ProgramVerdict => ({ action: 'drop', reason });
 
 /** A program of this agent: `body` sees IPv4 packets only, ARP goes on into the kernel, which answers it. */
-export const program = (name: string, features: Features, body: (skb: IpSkb, ctx: Ctx) => ProgramVerdict): Program => {
-	const lifetimes = { tcp: features.ctTcpLifetime * 1_000_000 };
-	return {
-		name,
-		run: (skb, ctx) =>
-			skb.net.kind === 'ipv4' ? body(skb as IpSkb, { ...ctx, program: name, features, lifetimes }) : OK,
-	};
-};
+export const program = (name: string, maps: CiliumMaps, body: (skb: IpSkb, ctx: Ctx) => ProgramVerdict): Program => ({
+	name,
+	run: (skb, ctx) =>
+		skb.net.kind === 'ipv4' ? body(skb as IpSkb, { ...ctx, program: name, features: maps.features, maps }) : OK,
+});
 
 /** One record of a program: which map was asked, what it said, what follows. */
 export const say = (
@@ -68,23 +65,6 @@ export const ipv4L3 = (skb: IpSkb, ctx: Ctx, smac: Mac | undefined, dmac: Mac): 
 	if (smac !== undefined) skb.frame.src = smac;
 	skb.frame.dst = dmac;
 	return undefined;
-};
-
-/** The tuple of a packet, undefined for what is not tracked (errors, other protocols). Echo ids stand as ports. */
-export const tupleOf = (packet: Ipv4): (Tuple4 & { readonly flags: number }) | undefined => {
-	const { src: saddr, dst: daddr, protocol: proto, payload } = packet;
-	switch (payload.kind) {
-		case 'tcp':
-			return { saddr, daddr, proto, sport: payload.sport, dport: payload.dport, flags: payload.flags };
-		case 'udp':
-			return { saddr, daddr, proto, sport: payload.sport, dport: payload.dport, flags: 0 };
-		case 'icmp':
-			if (payload.type === 8) return { saddr, daddr, proto, sport: payload.id ?? 0, dport: 0, flags: 0 };
-			if (payload.type === 0) return { saddr, daddr, proto, sport: 0, dport: payload.id ?? 0, flags: 0 };
-			return undefined;
-		default:
-			return undefined;
-	}
 };
 
 /** A TCP packet that begins a connection, or the first of anything else. */

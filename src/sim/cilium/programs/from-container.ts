@@ -5,11 +5,11 @@
 import type { Program, ProgramVerdict } from '../../linux/index.ts';
 import { formatIp, type Ip, type Mac } from '../../wire/index.ts';
 import { DROP_INVALID_SIP } from '../drop.ts';
-import type { Features } from '../features.ts';
 import { identityMark } from '../identity.ts';
-import { ctCreate4, ctLookup4 } from '../maps/conntrack.ts';
-import { ciliumLxc } from '../maps/endpoints.ts';
-import { type Ctx, drop, type IpSkb, ipv4L3, OK, program, say, tupleOf } from './context.ts';
+import { ctCreate4, ctLookup4, ctTupleOf } from '../maps/conntrack.ts';
+import { CT_F_LB_LOOPBACK } from '../maps/ct-entry.ts';
+import type { CiliumMaps } from '../maps/index.ts';
+import { type Ctx, drop, type IpSkb, ipv4L3, OK, program, say } from './context.ts';
 import { type LbState, perPacketLb, reverseNat } from './lb.ts';
 import { endpointEntry, localDelivery } from './local-delivery.ts';
 
@@ -27,8 +27,8 @@ export interface LxcConfig {
 	readonly routing: boolean;
 }
 
-export const fromContainer = (config: LxcConfig, features: Features): Program =>
-	program(features.programNames === 'section' ? 'from-container' : 'cil_from_container', features, (skb, ctx) =>
+export const fromContainer = (config: LxcConfig, maps: CiliumMaps): Program =>
+	program(maps.features.programNames === 'section' ? 'from-container' : 'cil_from_container', maps, (skb, ctx) =>
 		handleIpv4FromLxc(skb, ctx, config),
 	);
 
@@ -38,9 +38,9 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig): ProgramVerd
 	const lb = perPacketLb(skb, ctx, config.mac);
 	if (lb && 'action' in lb) return lb;
 
-	const hairpin = trackEgress(skb, ctx, lb);
+	const hairpin = trackEgress(skb, ctx, lb, config);
 
-	const ep = ciliumLxc.lookup(ctx.ns, skb.net.dst);
+	const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
 	if (ep?.host) {
 		const ip = formatIp(skb.net.dst);
 		say(
@@ -49,7 +49,7 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig): ProgramVerd
 			'pass',
 			{ code: 'cilium.host', ip },
 			{
-				table: ciliumLxc.spec.name,
+				table: ctx.maps.lxc.spec.name,
 				key: ip,
 				entry: endpointEntry(ep),
 			},
@@ -65,7 +65,7 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig): ProgramVerd
 		'miss',
 		{ code: 'cilium.stack', ip, identity: config.identity },
 		{
-			table: ciliumLxc.spec.name,
+			table: ctx.maps.lxc.spec.name,
 			key: ip,
 		},
 	);
@@ -76,20 +76,21 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig): ProgramVerd
  * The connection as the pod's side sees it. True for a pod that talks to itself through a service: such packets are
  * delivered here in any mode.
  */
-const trackEgress = (skb: IpSkb, ctx: Ctx, lb: LbState | undefined): boolean => {
-	const tuple = tupleOf(skb.net);
+const trackEgress = (skb: IpSkb, ctx: Ctx, lb: LbState | undefined, config: LxcConfig): boolean => {
+	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return false;
-	const ct = ctLookup4(ctx.ns, ctx.net.now, tuple, 'OUT', tuple.flags, ctx.lifetimes);
-	if (ct.state === 'NEW')
-		ctCreate4(ctx.ns, ctx.net.now, tuple, 'OUT', tuple.flags, ctx.lifetimes, {
+	const ct = ctLookup4(ctx, tuple, 'OUT');
+	if (ct.status === 'NEW')
+		ctCreate4(ctx, tuple, 'OUT', {
+			srcSecId: config.identity,
 			...(lb ? { revNatIndex: lb.revNatIndex } : {}),
-			...(lb?.loopback !== undefined ? { loopback: lb.loopback } : {}),
+			...(lb?.loopback ? { loopback: true, loopbackTuple: tuple } : {}),
 		});
-	else if (ct.state === 'REPLY' && ct.entry.loopback !== undefined) {
+	else if (ct.status === 'REPLY' && ct.entry.flags & CT_F_LB_LOOPBACK) {
 		reverseNat(skb, ctx, ct.entry);
 		return true;
 	}
-	return lb?.loopback !== undefined;
+	return lb?.loopback ?? false;
 };
 
 /** pass_to_stack: a hop of its own where the program routes, and the sender's identity as the packet's mark. */

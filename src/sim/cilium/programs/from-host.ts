@@ -5,16 +5,15 @@
 import type { Program } from '../../linux/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { DROP_UNROUTABLE } from '../drop.ts';
-import type { Features } from '../features.ts';
 import { ID_WORLD } from '../identity.ts';
-import { ciliumLxc } from '../maps/endpoints.ts';
+import type { CiliumMaps } from '../maps/index.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { drop, OK, program, say } from './context.ts';
 import { endpointEntry, localDelivery } from './local-delivery.ts';
 
-export const fromHost = (features: Features): Program =>
-	program(features.programNames === 'section' ? 'from-host' : 'cil_from_host', features, (skb, ctx) => {
-		const ep = ciliumLxc.lookup(ctx.ns, skb.net.dst);
+export const fromHost = (maps: CiliumMaps): Program =>
+	program(maps.features.programNames === 'section' ? 'from-host' : 'cil_from_host', maps, (skb, ctx) => {
+		const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
 		if (ep?.host) {
 			const ip = formatIp(skb.net.dst);
 			say(
@@ -23,7 +22,7 @@ export const fromHost = (features: Features): Program =>
 				'pass',
 				{ code: 'cilium.host', ip },
 				{
-					table: ciliumLxc.spec.name,
+					table: ctx.maps.lxc.spec.name,
 					key: ip,
 					entry: endpointEntry(ep),
 				},
@@ -32,6 +31,6 @@ export const fromHost = (features: Features): Program =>
 		}
 		if (ep) return localDelivery(skb, ctx, ep);
 		// Routed here by the pod CIDR, and nobody has the address.
-		const info = ipcacheLookup4(ctx.ns, skb.net.dst);
+		const info = ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.dst);
 		return !info || info.identity === ID_WORLD ? drop(DROP_UNROUTABLE) : OK;
 	});

@@ -5,9 +5,10 @@
  */
 import type { ProgramVerdict } from '../../linux/index.ts';
 import { formatIp, formatMac } from '../../wire/index.ts';
-import { ctCreate4, ctLookup4 } from '../maps/conntrack.ts';
-import { ciliumLxc, type EndpointInfo } from '../maps/endpoints.ts';
-import { type Ctx, type IpSkb, ipv4L3, say, tupleOf } from './context.ts';
+import { ctCreate4, ctLookup4, ctTupleOf } from '../maps/conntrack.ts';
+import { CT_F_LB_LOOPBACK } from '../maps/ct-entry.ts';
+import type { EndpointInfo } from '../maps/endpoints.ts';
+import { type Ctx, type IpSkb, ipv4L3, say } from './context.ts';
 import { reverseNat } from './lb.ts';
 
 /** An endpoint as `cilium bpf endpoint list` shows it. */
@@ -18,12 +19,12 @@ export const endpointEntry = (ep: EndpointInfo): string =>
 
 /** ipv4_policy(): what is done on the destination's side: connection tracking, and answers of services restored. */
 export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
-	const tuple = tupleOf(skb.net);
+	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return;
-	const ct = ctLookup4(ctx.ns, ctx.net.now, tuple, 'IN', tuple.flags, ctx.lifetimes);
-	if (ct.state === 'REPLY' && ct.entry.revNatIndex !== 0 && ct.entry.loopback === undefined)
+	const ct = ctLookup4(ctx, tuple, 'IN');
+	if (ct.status === 'REPLY' && ct.entry.revNatIndex !== 0 && !(ct.entry.flags & CT_F_LB_LOOPBACK))
 		reverseNat(skb, ctx, ct.entry);
-	else if (ct.state === 'NEW') ctCreate4(ctx.ns, ctx.net.now, tuple, 'IN', tuple.flags, ctx.lifetimes);
+	else if (ct.status === 'NEW') ctCreate4(ctx, tuple, 'IN');
 };
 
 /** ipv4_local_delivery() and redirect_ep(): TTL less one, MAC addresses, policy, out of the endpoint's device. */
@@ -38,7 +39,7 @@ export const localDelivery = (skb: IpSkb, ctx: Ctx, ep: EndpointInfo, hairpin = 
 		'redirect',
 		{ code: 'cilium.deliver', ip, dev, endpoint: ep.lxcId },
 		{
-			table: ciliumLxc.spec.name,
+			table: ctx.maps.lxc.spec.name,
 			key: ip,
 			entry: endpointEntry(ep),
 		},

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ct4Global, lb4Services, nodePlan, SERVICE_LOOPBACK } from '../../../../src/sim/cilium/index.ts';
+import { nodePlan, SERVICE_LOOPBACK } from '../../../../src/sim/cilium/index.ts';
 import type { Service } from '../../../../src/sim/kube/index.ts';
 import { deviceByName, forkNet } from '../../../../src/sim/linux/index.ts';
 import { formatIp } from '../../../../src/sim/wire/index.ts';
@@ -191,12 +191,12 @@ test('a fork has connection tracking of its own', () => {
 	const l = start('1.18.3');
 	tryConnect(l, 'pod/default/b', VIP);
 	const node = () => l.net.namespaces.get('node/worker')!;
-	const entries = ct4Global.entries(node()).length;
+	const entries = l.agent.maps.ctTcp.entries(node()).length;
 	expect(entries).toBeGreaterThan(0);
 	const fork = forkNet(l.net, {});
 	expect(tryConnect({ net: fork }, 'pod/default/b', VIP).text).toBe('connected a from 10.244.1.7');
-	expect(ct4Global.entries(fork.namespaces.get('node/worker')!).length).toBeGreaterThan(entries);
-	expect(ct4Global.entries(node()).length).toBe(entries);
+	expect(l.agent.maps.ctTcp.entries(fork.namespaces.get('node/worker')!).length).toBeGreaterThan(entries);
+	expect(l.agent.maps.ctTcp.entries(node()).length).toBe(entries);
 });
 
 test('the router takes an address of the pod CIDR that no pod is pinned to', () => {
@@ -208,7 +208,8 @@ test('the router takes an address of the pod CIDR that no pod is pinned to', () 
 	expect(formatIp(other)).toMatch(/^10\.244\.1\./);
 	const host = deviceByName(l.net.namespaces.get('node/worker')!, 'cilium_host')!;
 	expect(host.addresses.map((a) => [formatIp(a.ip), a.length, a.scope])).toEqual([[router(l, 0), 32, 'link']]);
-	expect(lb4Services.entries(l.net.namespaces.get('node/worker')!).map(([key]) => key)).toEqual([
+	const services = [...l.agent.maps.services.dump(l.net.namespaces.get('node/worker')!)];
+	expect(services.map(([key]) => `${formatIp(key.address)}:${key.port}/${key.proto} (${key.slot})`)).toEqual([
 		`${VIP}:8080/0 (0)`,
 		`${VIP}:8080/0 (1)`,
 	]);

@@ -1,0 +1,46 @@
+/**
+ * Forwarding by the programs themselves: bpf_fib_lookup() asks the host's routes and neighbours, then the packet leaves
+ * by the device found, past the stack. bpf/lib/fib.h; net/core/filter.c bpf_ipv4_fib_lookup().
+ */
+import { fibLookup, neighbourKey, type ProgramVerdict } from '../../linux/index.ts';
+import { formatIp, formatMac } from '../../wire/index.ts';
+import { DROP_NO_FIB } from '../drop.ts';
+import { type Ctx, drop, type IpSkb, ipv4L3, say } from './context.ts';
+
+/**
+ * fib_redirect_v4(). Where the next hop's link-layer address is not known yet, the kernel finds it out
+ * (bpf_redirect_neigh). The TTL is lowered by versions that count this as a hop (`fibLowersTtl`).
+ */
+export const fibRedirect4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
+	const { ns, features } = ctx;
+	const { src, dst } = skb.net;
+	const key = `${formatIp(dst)} from ${formatIp(src)} iif ${ctx.device.name}`;
+	const route = fibLookup(ns, { dst, src, mark: 0, iif: ctx.device.ifindex, oif: 0, scope: 0 });
+	// BPF_FIB_LKUP_RET_NOT_FWDED, _UNREACHABLE and their kin.
+	if (route?.type !== 'unicast' || route.dev === undefined) {
+		say(ctx, skb, 'miss', { code: 'cilium.fib-none', ip: formatIp(dst) }, { table: 'fib', key });
+		return drop(DROP_NO_FIB);
+	}
+	const out = ns.devices.get(route.dev)!;
+	const hop = route.via ?? dst;
+	const neighbour = ns.neighbours.get(neighbourKey(out.ifindex, hop));
+	const mac = neighbour && neighbour.state !== 'INCOMPLETE' && neighbour.state !== 'FAILED' ? neighbour.mac : undefined;
+	if (features.fibLowersTtl) {
+		const used = ipv4L3(skb, ctx, out.mac, mac ?? skb.frame.dst);
+		if (used) return used;
+	}
+	if (mac === undefined) {
+		say(ctx, skb, 'redirect', { code: 'cilium.fib-neigh', ip: formatIp(hop), dev: out.name }, { table: 'fib', key });
+		return { action: 'redirect-neigh', ifindex: out.ifindex, nextHop: hop };
+	}
+	skb.frame.src = out.mac;
+	skb.frame.dst = mac;
+	say(
+		ctx,
+		skb,
+		'redirect',
+		{ code: 'cilium.fib', ip: formatIp(hop), dev: out.name, mac: formatMac(mac) },
+		{ table: 'fib', key },
+	);
+	return { action: 'redirect', ifindex: out.ifindex, ingress: false };
+};
