@@ -9,8 +9,8 @@ export interface NetfilterContext {
 	readonly ns: Namespace;
 	/** Set on PREROUTING, INPUT and FORWARD. */
 	readonly inDev?: Device;
-	/** Set on FORWARD, OUTPUT and POSTROUTING. OUTPUT may change it: see `rerouteOutput`. */
-	outDev?: Device;
+	/** Set on FORWARD, OUTPUT and POSTROUTING. */
+	readonly outDev?: Device;
 	readonly services: NetfilterServices;
 }
 

@@ -30,7 +30,8 @@ export type HookVerdict = 'accept' | 'drop' | 'stolen';
 
 /**
  * Runs one hook over a packet, which it may rewrite (addresses, ports, mark, `ct`, and in OUTPUT the route).
- * After OUTPUT, `ctx.outDev` is the device the packet goes to now. `stolen` is never answered by the targets there
+ * A route changed in OUTPUT shows in `skb.oif`; `ctx.outDev` stays what it was, as nf_hook_state does: a rule behind
+ * the change still sees the first device. `stolen` is never answered by the targets there
  * are; a caller treats it as gone without being counted as dropped. ARP passes untouched.
  */
 export function netfilterHook(hook: BuiltinChain, skb: Skb, ctx: NetfilterContext): HookVerdict {
@@ -110,10 +111,7 @@ function mangleHook(hook: BuiltinChain, skb: IpSkb, ctx: NetfilterContext): 'acc
 }
 
 function reroute(skb: IpSkb, ctx: NetfilterContext): boolean {
-	const dev = ctx.services.rerouteOutput(ctx, skb);
-	if (!dev) return false;
-	ctx.outDev = dev;
-	return true;
+	return ctx.services.rerouteOutput(ctx, skb) !== undefined;
 }
 
 /** nf_nat_ipv4_fn and its kin per hook (net/netfilter/nf_nat_{core,proto}.c @ v6.12). */
