@@ -32,13 +32,18 @@ export async function weigh(browser: Browser, root: string, path: string): Promi
 	const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
 	const page = await context.newPage();
 	let files: string[] = [];
+	let pending = 0;
+	page.on('request', () => pending++);
+	page.on('requestfinished', () => pending--);
+	page.on('requestfailed', () => pending--);
 	page.on('response', (response) => {
 		const file = decodeURI(new URL(response.url()).pathname).slice(decodeURI(new URL(root).pathname).length);
 		if (!files.includes(file)) files.push(file);
 	});
 	const seen = new Set<string>();
 	const load = async (): Promise<Load> => {
-		await page.waitForLoadState('networkidle');
+		do await new Promise((resolve) => setTimeout(resolve, 150));
+		while (pending > 0);
 		const mine = files.filter((file) => !seen.has(file));
 		for (const file of mine) seen.add(file);
 		files = [];
