@@ -47,6 +47,8 @@ export function titleOf(station: Station, figure: Figure, text: FigureText): Tol
 		case 'receive':
 			if (station.direction === 'reply') return { t: tcp ? '`connect()`' : '`recvfrom()`' };
 			return station.devIn ? { t: `\`${station.devIn}\`` } : { t: text.station.receive };
+		case 'program':
+			return { t: main.chain ? `\`${main.chain}\`` : text.station.program };
 		case 'giveup':
 			return { t: tcp ? '`connect()`' : '`recvfrom()`' };
 		case 'forward':
@@ -84,11 +86,17 @@ export function noteOf(station: Station, figure: Figure, text: FigureText): Told
 				const p = innermost(h);
 				const what = packetName(station);
 				notes.push({ t: what ? text.note.from : '{ip}', v: { what, ip: formatIp(p.src) } });
+			} else if (main.why.code === 'socket.icmp-error') {
+				notes.push({ t: '{errno}', v: { errno: main.why.errno } });
 			} else if (h && innermost(h).src === figure.outcome.probe.to.ip) {
 				notes.push({ t: text.note.fromAsked });
 			}
 			break;
 		}
+		case 'program':
+			if (main.dev) notes.push({ t: '{dev}', v: { dev: main.dev } });
+			if (main.verdict === 'redirect') notes.push({ t: text.verdict.redirect });
+			break;
 		case 'forward':
 			if (route) notes.push({ t: '{route}', v: { route: shortRoute(route.entry!) } });
 			break;
@@ -122,6 +130,7 @@ export function actOf(station: Station, text: FigureText): string {
 	if (station.kind === 'giveup') return act.gaveUp;
 	if (main.verdict === 'drop') return act.drop;
 	if (main.verdict === 'reject') return act.reject;
+	if (main.why.code === 'socket.icmp-error') return act.reject;
 	if (main.verdict === 'error') return act.error;
 	if (station.changed.includes('outer')) return station.after?.inner ? act.encap : act.decap;
 	const dst = station.changed.includes('dst') || station.changed.includes('dport');
@@ -139,6 +148,7 @@ export function actOf(station: Station, text: FigureText): string {
 			return station.direction === 'request' ? act.delivered : act.returned;
 		case 'forward':
 			return act.forwarded;
+		case 'program':
 		case 'pass':
 			return main.verdict === 'redirect' ? act.redirect : act.passed;
 		default:

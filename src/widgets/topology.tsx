@@ -15,7 +15,7 @@ export interface TopologyProps {
 	station: Station | undefined;
 }
 
-const ROOM = { width: 268, height: 96, gapX: 150, gapY: 18 };
+const ROOM = { width: 316, height: 96, gapX: 150, gapY: 18 };
 const WALL = 8;
 
 interface Room {

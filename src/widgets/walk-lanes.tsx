@@ -40,8 +40,8 @@ export function WalkLanes({ figure, chosen, onChoose }: { figure: Figure } & Cho
 			{stations.map((s, i) => (
 				<Row
 					station={s}
-					previous={stations[i - 1]}
-					last={i === stations.length - 1}
+					previous={s.kind === 'giveup' ? undefined : stations[i - 1]}
+					last={i === stations.length - 1 || stations[i + 1]!.kind === 'giveup'}
 					{...{ figure, chosen, onChoose }}
 				/>
 			))}

@@ -85,7 +85,8 @@ function Facts({ decision: d }: { decision: Decision }) {
 					{inTable ? `${d.table} ` : ''}
 					{d.hook}
 					{d.dev ? ` ${d.dev}` : ''}
-				</code>{' '}
+				</code>
+				{' · '}
 				{text.hook[d.hook]}
 			</>,
 		],

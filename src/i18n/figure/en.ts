@@ -29,6 +29,7 @@ export const figure: FigureText = {
 		postrouting: 'POSTROUTING',
 		pass: 'passes through',
 		receive: 'receives',
+		program: 'program',
 		giveup: 'gives up',
 	},
 	act: {
@@ -171,7 +172,7 @@ export const figure: FigureText = {
 		copyFailed: 'Copy it from here:',
 		bundleName: 'Kubernetes {~kubernetes}, kernel {~kernel}, {~cni}',
 		bare: 'plain routes',
-		whyNotPodOn: 'With more than one pod, the scheduler spreads them.',
+		whyNotPodOn: 'With exactly one pod, you choose its node; otherwise the scheduler does.',
 		whyNotControlPlane: 'The control plane’s taint keeps ordinary pods away.',
 		whyNotLocalIp: 'This is the address the packet comes from.',
 		failed: 'The simulator answered with an error: {code}.',

@@ -30,6 +30,7 @@ export const figure: FigureText = {
 		postrouting: 'POSTROUTING',
 		pass: 'traversée',
 		receive: 'réception',
+		program: 'programme',
 		giveup: 'abandon',
 	},
 	act: {
@@ -172,7 +173,7 @@ export const figure: FigureText = {
 		copyFailed: 'Copiez-le d’ici :',
 		bundleName: 'Kubernetes {~kubernetes}, noyau {~kernel}, {~cni}',
 		bare: 'routes simples',
-		whyNotPodOn: 'Avec plusieurs pods, c’est le scheduler qui les répartit.',
+		whyNotPodOn: 'Avec un seul pod, c’est vous qui choisissez son nœud ; sinon, c’est le scheduler.',
 		whyNotControlPlane: 'le taint du control plane tient les pods ordinaires à l’écart.',
 		whyNotLocalIp: 'C’est l’adresse d’où vient le paquet.',
 		failed: 'Le simulateur a répondu par une erreur : {code}.',

@@ -28,6 +28,7 @@ export const figure: FigureText = {
 		postrouting: 'POSTROUTING',
 		pass: '통과',
 		receive: '받음',
+		program: '프로그램',
 		giveup: '포기',
 	},
 	act: {
@@ -169,7 +170,7 @@ export const figure: FigureText = {
 		copyFailed: '여기서 복사하세요:',
 		bundleName: 'Kubernetes {~kubernetes}, 커널 {~kernel}, {~cni}',
 		bare: '단순 라우팅',
-		whyNotPodOn: '파드가 여럿이면 스케줄러가 나누어 배치합니다.',
+		whyNotPodOn: '파드가 하나일 때만 노드를 고를 수 있습니다. 그 밖에는 스케줄러가 정합니다.',
 		whyNotControlPlane: '컨트롤 플레인의 테인트 때문에 일반 파드는 실행되지 않습니다.',
 		whyNotLocalIp: '패킷이 바로 이 주소에서 옵니다.',
 		failed: '시뮬레이터가 오류를 돌려주었습니다: {code}.',

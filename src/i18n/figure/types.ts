@@ -12,6 +12,7 @@ export type StationKindName =
 	| 'postrouting'
 	| 'pass'
 	| 'receive'
+	| 'program'
 	| 'giveup';
 
 export interface FigureText {

@@ -28,6 +28,7 @@ export const figure: FigureText = {
 		postrouting: 'POSTROUTING',
 		pass: '经过',
 		receive: '接收',
+		program: '程序',
 		giveup: '放弃',
 	},
 	act: {
@@ -169,7 +170,7 @@ export const figure: FigureText = {
 		copyFailed: '请从这里复制：',
 		bundleName: 'Kubernetes {~kubernetes}，内核{~kernel}，{~cni}',
 		bare: '普通路由',
-		whyNotPodOn: '有多个Pod时，由调度器分散安排。',
+		whyNotPodOn: '只有一个Pod时才能选它的节点，否则由调度器决定。',
 		whyNotControlPlane: '控制平面的污点不让普通Pod运行。',
 		whyNotLocalIp: '数据包正是从这个地址来的。',
 		failed: '模拟器返回了错误：{code}。',

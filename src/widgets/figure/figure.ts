@@ -28,7 +28,9 @@ export function figureOf(outcome: Outcome, places: Places): Figure {
 			lane: lanes.findIndex((lane) => lane.ns === stop.ns),
 		}),
 	);
-	const telling = stations.findIndex((s) => s.rewrites || (s.end && s.end !== 'delivered'));
+	// What ended the way says more than what happened to the packet before.
+	const ended = stations.findIndex((s) => s.end && s.end !== 'delivered');
+	const telling = ended >= 0 ? ended : stations.findIndex((s) => s.rewrites);
 	return { outcome, lanes, stations, counts: countsOf(request, reply), focus: Math.max(telling, 0) };
 }
 
@@ -93,5 +95,5 @@ function countsOf(request: readonly Stop[], reply: readonly Stop[]): Counts {
 			}
 		}
 	}
-	return { there: request.length, back: reply.length, hit, tried };
+	return { there: request.filter((s) => s.kind !== 'giveup').length, back: reply.length, hit, tried };
 }

@@ -15,7 +15,9 @@ type Stage = Exclude<StationKind, 'pass' | 'giveup'>;
 
 /** Hooks of a frame that is only switched. */
 const SWITCHED: ReadonlySet<Hook> = new Set<Hook>(['rx', 'bridge', 'tx']);
-const ENDINGS = new Set(['drop', 'reject', 'error']);
+/** The packet goes no further. What a socket says of its own packet is no end of the packet that told it. */
+const isEnd = (d: Decision): boolean =>
+	d.verdict === 'drop' || d.verdict === 'reject' || (d.verdict === 'error' && d.hook !== 'socket');
 
 /** Stations of one packet, in order. `decisions` are that packet's alone. */
 export function stopsOf(decisions: readonly Decision[], direction: Direction): Stop[] {
@@ -32,7 +34,7 @@ export function stopsOf(decisions: readonly Decision[], direction: Direction): S
 			through = [...through, visit[0]!.ns];
 			return;
 		}
-		const ended = stops.some((s) => s.decisions.some((d) => ENDINGS.has(d.verdict)));
+		const ended = stops.some((s) => s.decisions.some(isEnd));
 		const segments: [StationKind, Decision[]][] = ended ? [['giveup', [...visit]]] : segmentsOf(visit);
 		for (const [kind, own] of segments) {
 			const all = [...carried, ...own];
@@ -93,7 +95,7 @@ function visitsOf(decisions: readonly Decision[]): Decision[][] {
 /** Cuts a visit into stations; returns one when the visit has nothing to tell apart. */
 function segmentsOf(visit: readonly Decision[]): [StationKind, Decision[]][] {
 	const stages = stagesOf(visit);
-	const eventful = visit.some((d) => ENDINGS.has(d.verdict) || d.verdict === 'redirect' || rewrote(d));
+	const eventful = visit.some((d) => isEnd(d) || d.verdict === 'redirect' || rewrote(d));
 	if (!eventful) return [[quietKind(visit), [...visit]]];
 	const segments: [StationKind, Decision[]][] = [];
 	visit.forEach((d, i) => {
@@ -104,7 +106,7 @@ function segmentsOf(visit: readonly Decision[]): [StationKind, Decision[]][] {
 	});
 	// A frame that merely arrived is told with what the next hook did to it.
 	const [first, second] = segments;
-	if (first?.[0] === 'arrive' && second && !first[1].some((d) => ENDINGS.has(d.verdict) || rewrote(d))) {
+	if (first?.[0] === 'arrive' && second && !first[1].some((d) => isEnd(d) || rewrote(d))) {
 		second[1].unshift(...first[1]);
 		segments.shift();
 	}
@@ -151,10 +153,15 @@ function stagesOf(visit: readonly Decision[]): Stage[] {
 				else if (!received && stage !== 'output') stage = 'send';
 				break;
 			case 'route':
-				if (stage === 'arrive' || stage === 'prerouting') stage = hasLater(i, 'INPUT') ? 'input' : 'forward';
+				if (stage === 'arrive' || stage === 'prerouting')
+					stage = d.verdict === 'deliver' || hasLater(i, 'INPUT') ? 'input' : 'forward';
+				break;
+			case 'xdp':
+			case 'tc-ingress':
+			case 'tc-egress':
+				if (d.chain) stage = 'program';
 				break;
 			case 'neigh':
-			case 'tc-egress':
 			case 'tx':
 				if (stage === 'forward' && !hasLater(i, 'FORWARD')) stage = 'postrouting';
 				break;
@@ -177,11 +184,12 @@ function lastHeaders(decisions: readonly Decision[]): Headers | undefined {
 /** The decision that says most about a station: what stopped the packet, then what gave it a new address. */
 function mainDecision(decisions: readonly Decision[]): Decision {
 	const weight = (d: Decision): number => {
-		if (ENDINGS.has(d.verdict)) return 9;
+		if (isEnd(d) || d.verdict === 'error') return 9;
 		if (d.verdict === 'dnat' || d.verdict === 'snat') return rewrote(d) ? 8 : 4;
 		if (rewrote(d)) return 6;
 		if (d.hook === 'socket' || d.hook === 'cgroup') return 5;
-		if (d.verdict === 'redirect') return 5;
+		if (d.verdict === 'redirect' || d.why.code.startsWith('cilium.'))
+			return d.why.code === 'program.redirected' ? 4 : 7;
 		if (d.hook === 'route') return 3;
 		// What a rule decided says more than the jump that led to it.
 		if (d.rule !== undefined) return d.verdict === 'jump' ? 2 : 2.5;
@@ -209,7 +217,7 @@ function chainsOf(decisions: readonly Decision[]): string[] {
 function endOf(stop: Stop): End {
 	const verdicts = new Set(stop.decisions.map((d) => d.verdict));
 	if (verdicts.has('reject')) return 'rejected';
-	if (verdicts.has('drop') || verdicts.has('error')) return 'dropped';
+	if (stop.decisions.some(isEnd)) return 'dropped';
 	if (verdicts.has('deliver') || stop.kind === 'receive') return 'delivered';
 	return 'lost';
 }

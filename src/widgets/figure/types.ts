@@ -42,7 +42,7 @@ export interface Lane {
 /**
  * What happens at a station, in the order a packet meets them: `send` leaves a socket; `arrive` is a device's
  * receive side with something to say; `pass` is a whole namespace crossed with nothing changed but the TTL;
- * `receive` ends in a socket; `giveup` is a
+ * `program` is a BPF program's; `receive` ends in a socket; `giveup` is a
  * client that learned that its packet came to nothing: no packet got there.
  */
 export type StationKind =
@@ -55,6 +55,7 @@ export type StationKind =
 	| 'postrouting'
 	| 'pass'
 	| 'receive'
+	| 'program'
 	| 'giveup';
 
 /** A header field that can change on the way. */
