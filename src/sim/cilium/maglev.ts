@@ -83,19 +83,18 @@ export const maglevTable = (backends: readonly MaglevBackend[], size: number, se
 	for (const { weight } of sorted) weightSum += weight;
 	const weighted = Math.floor(weightSum / sorted.length) > 1;
 	const counters = sorted.map(({ weight }) => weight / sorted.length);
-	for (let filled = 0, turn = 0; ; turn++)
-		for (let i = 0; i < sorted.length; i++) {
-			const backend = sorted[i]!;
-			if (weighted) {
-				if ((turn + 1) * backend.weight < Math.floor(counters[i]!)) continue;
-				counters[i]! += weightSum;
-			}
-			let slot = next[i]!;
-			const skip = walks[i]![1];
-			while (taken[slot]) slot = (slot + skip) % size;
-			table[slot] = backend.id;
-			taken[slot] = 1;
-			next[i] = (slot + skip) % size;
-			if (++filled === size) return table;
+	for (let turn = 0; turn < size; turn++) {
+		let i = turn % sorted.length;
+		if (weighted) {
+			while ((turn + 1) * sorted[i]!.weight < Math.floor(counters[i]!)) i = (i + 1) % sorted.length;
+			counters[i]! += weightSum;
 		}
+		let slot = next[i]!;
+		const skip = walks[i]![1];
+		while (taken[slot]) slot = (slot + skip) % size;
+		table[slot] = sorted[i]!.id;
+		taken[slot] = 1;
+		next[i] = (slot + skip) % size;
+	}
+	return table;
 };
