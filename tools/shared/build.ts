@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { isAbsolute, join, relative } from 'node:path';
 import { DIST, newest, ROOT } from './paths.ts';
 import { runNode } from './run.ts';
 
@@ -21,6 +21,9 @@ export async function buildSite(dist = DIST, limit = 900): Promise<number> {
 		console.error('Run it as `npm run build`, after `npm ci` without `--ignore-scripts`.');
 		return 1;
 	}
+	// Astro runs what it has bundled from inside the folder it writes to, where packages must be found.
+	const path = relative(ROOT, dist);
+	if (path.startsWith('..') || isAbsolute(path)) return buildElsewhere(dist, limit);
 	const astro = join(ROOT, 'node_modules', 'astro', 'bin', 'astro.mjs');
 	const { code, timedOut } = await runNode(astro, ['build', '--outDir', dist], {
 		env: { ASTRO_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
@@ -28,4 +31,18 @@ export async function buildSite(dist = DIST, limit = 900): Promise<number> {
 	});
 	if (timedOut) console.error(`The build was stopped after ${limit} s.`);
 	return code;
+}
+
+async function buildElsewhere(dist: string, limit: number): Promise<number> {
+	const cache = join(ROOT, '.cache');
+	mkdirSync(cache, { recursive: true });
+	const folder = mkdtempSync(join(cache, 'build-'));
+	try {
+		const code = await buildSite(folder, limit);
+		// What else lies in a folder of the reader's choice stays.
+		if (code === 0) cpSync(folder, dist, { recursive: true });
+		return code;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 }
