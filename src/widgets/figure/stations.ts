@@ -34,6 +34,12 @@ export function stopsOf(decisions: readonly Decision[], direction: Direction): S
 			through = [...through, visit[0]!.ns];
 			return;
 		}
+		// The mark is the machine's own note on the packet: it stays behind when the packet goes out on a wire.
+		const arrived = visit.find((d) => d.hook === 'rx')?.before;
+		if (arrived) {
+			current = arrived;
+			printed = printed && { ...printed, mark: arrived.mark };
+		}
 		const ended = stops.some((s) => s.decisions.some(isEnd));
 		const segments: [StationKind, Decision[]][] = ended ? [['giveup', [...visit]]] : segmentsOf(visit);
 		for (const [kind, own] of segments) {
@@ -95,7 +101,7 @@ function visitsOf(decisions: readonly Decision[]): Decision[][] {
 /** Cuts a visit into stations; returns one when the visit has nothing to tell apart. */
 function segmentsOf(visit: readonly Decision[]): [StationKind, Decision[]][] {
 	const stages = stagesOf(visit);
-	const eventful = visit.some((d) => isEnd(d) || d.verdict === 'redirect' || rewrote(d));
+	const eventful = visit.some((d) => isEnd(d) || d.verdict === 'redirect' || rewrote(d) || isProgram(d));
 	if (!eventful) return [[quietKind(visit), [...visit]]];
 	const segments: [StationKind, Decision[]][] = [];
 	visit.forEach((d, i) => {
@@ -118,6 +124,11 @@ function quietKind(visit: readonly Decision[]): StationKind {
 	const left = visit.some((d) => d.hook === 'tx');
 	if (!came) return 'send';
 	return left ? 'pass' : 'receive';
+}
+
+/** Said by a BPF program, whose name stands where a chain's would. */
+function isProgram(d: Decision): boolean {
+	return d.chain !== undefined && (d.hook === 'xdp' || d.hook === 'tc-ingress' || d.hook === 'tc-egress');
 }
 
 function rewrote(d: Decision): boolean {
@@ -159,7 +170,7 @@ function stagesOf(visit: readonly Decision[]): Stage[] {
 			case 'xdp':
 			case 'tc-ingress':
 			case 'tc-egress':
-				if (d.chain) stage = 'program';
+				if (isProgram(d)) stage = 'program';
 				break;
 			case 'neigh':
 			case 'tx':
