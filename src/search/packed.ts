@@ -1,7 +1,15 @@
 /**
  * What the build packs and the browser unpacks. Every packed file is a classic script that calls
- * `packetwalkSearch(name, value)`, so that it loads the same way over http and from `file://`.
+ * `packetwalkSearch(name, entries)`, so that it loads the same way over http and from `file://`. An entry is
+ * deflated and written in 85 printable characters, since a script is text: a quarter more than its bytes.
  */
+
+/** Entries of a packed file: name -> text for `unpack`. */
+export type PackedFile = Record<string, string>;
+
+/** Name of the entry that holds a language's `PackedLanguage`, and of the one that holds a page's `PackedTexts`. */
+export const LANGUAGE_ENTRY = 'language';
+export const TEXTS_ENTRY = 'texts';
 
 /** A place a search can lead to: a page, or one of its sections. */
 export interface PackedSection {
@@ -23,12 +31,10 @@ export interface PackedPage {
 	texts: string;
 }
 
-/** `search/<language>.js`: all that is needed before the first query, and the names of the rest. */
+/** In `search/<language>.js`, beside Pagefind's entry, metadata and WebAssembly: what the other files are. */
 export interface PackedLanguage {
 	/** File of the engine. */
 	engine: string;
-	/** Pagefind's entry, metadata and WebAssembly: name -> base64. */
-	files: Record<string, string>;
 	/** Packed file in which each chunk of the index is: Pagefind's name -> file. */
 	chunks: Record<string, string>;
 	pages: PackedPage[];
@@ -37,9 +43,6 @@ export interface PackedLanguage {
 	/** Words that mean the same, from the glossary; each group in lower case. */
 	synonyms: string[][];
 }
-
-/** A chunk of the index: Pagefind's name -> base64. */
-export type PackedChunk = Record<string, string>;
 
 /** The text of each section of a page, words apart as the index counts them: record id -> text. */
 export type PackedTexts = Record<string, string>;

@@ -1,19 +1,33 @@
 import { createHash } from 'node:crypto';
-import type { PackedChunk, PackedLanguage, PackedPage, PackedTexts } from '../../search/packed.ts';
+import { deflateRawSync, gunzipSync } from 'node:zlib';
+import { toBase85 } from '../../search/base85.ts';
+import {
+	LANGUAGE_ENTRY,
+	type PackedFile,
+	type PackedLanguage,
+	type PackedPage,
+	type PackedTexts,
+	TEXTS_ENTRY,
+} from '../../search/packed.ts';
 import { bundleEngine } from './engine/bundle.ts';
 import type { IndexedPage, LanguageIndex } from './index-language.ts';
 
-const base64 = (content: Uint8Array): string => Buffer.from(content).toString('base64');
+const deflated = (content: Uint8Array | string): string => toBase85(deflateRawSync(content, { level: 9 }));
+const asJson = (value: object): string => deflated(JSON.stringify(value));
 
-/** A classic script that hands a value over under its file's name. */
-const script = (name: string, value: unknown): string =>
-	`packetwalkSearch(${JSON.stringify(name)},${JSON.stringify(value)});\n`;
+/** One of Pagefind's files. They are zipped already: unzipped first, so that the browser's own inflate does it all. */
+const entry = (content: Uint8Array): string =>
+	deflated(content[0] === 0x1f && content[1] === 0x8b ? gunzipSync(content) : content);
+
+/** A classic script that hands entries over under its file's name. */
+const script = (name: string, entries: PackedFile): string =>
+	`packetwalkSearch(${JSON.stringify(name)},${JSON.stringify(entries)});\n`;
 
 /** `stem.hash.js`: a changed content gets a new name, so that no cache mixes two builds. */
-function named(stem: string, value: unknown): [string, string] {
-	const hash = createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 8);
+function named(stem: string, entries: PackedFile): [string, string] {
+	const hash = createHash('sha256').update(JSON.stringify(entries)).digest('hex').slice(0, 8);
 	const name = `${stem}.${hash}.js`;
-	return [name, script(name, value)];
+	return [name, script(name, entries)];
 }
 
 /** Packed files of one language: name -> script. Only `<language>.js` keeps a name that is known beforehand. */
@@ -33,17 +47,16 @@ export async function packLanguage(
 	const hash = createHash('sha256').update(code).digest('hex').slice(0, 8);
 	const engine = put([`engine.${hash}.js`, code]);
 
-	const entry = JSON.parse(Buffer.from(index.files.get('pagefind-entry.json')!).toString('utf8')) as {
+	const listed = JSON.parse(Buffer.from(index.files.get('pagefind-entry.json')!).toString('utf8')) as {
 		languages: Record<string, { wasm: string | null }>;
 	};
-	const wasm = `wasm.${Object.values(entry.languages)[0]?.wasm ?? 'unknown'}.pagefind`;
-	const files: Record<string, string> = {};
+	const wasm = `wasm.${Object.values(listed.languages)[0]?.wasm ?? 'unknown'}.pagefind`;
+	const files: PackedFile = {};
 	const chunks: Record<string, string> = {};
 	for (const [name, content] of [...index.files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-		if (name === 'pagefind-entry.json' || name === wasm || name.endsWith('.pf_meta')) files[name] = base64(content);
+		if (name === 'pagefind-entry.json' || name === wasm || name.endsWith('.pf_meta')) files[name] = entry(content);
 		else if (name.startsWith('index/')) {
-			const chunk: PackedChunk = { [name]: base64(content) };
-			chunks[name] = put(named(`${language}-i${Object.keys(chunks).length}`, chunk));
+			chunks[name] = put(named(`${language}-i${Object.keys(chunks).length}`, { [name]: entry(content) }));
 		}
 	}
 
@@ -55,10 +68,10 @@ export async function packLanguage(
 			texts[id] = text;
 			sections[id] = { page, anchor: section.anchor, heading: section.heading, skip };
 		}
-		return { path, title, texts: put(named(`${language}-t${at}`, texts)) };
+		return { path, title, texts: put(named(`${language}-t${at}`, { [TEXTS_ENTRY]: asJson(texts) })) };
 	});
 
-	const packed: PackedLanguage = { engine, files, chunks, pages: packedPages, sections, synonyms };
-	out.set(`${language}.js`, script(`${language}.js`, packed));
+	const packed: PackedLanguage = { engine, chunks, pages: packedPages, sections, synonyms };
+	out.set(`${language}.js`, script(`${language}.js`, { [LANGUAGE_ENTRY]: asJson(packed), ...files }));
 	return out;
 }

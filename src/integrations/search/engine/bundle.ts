@@ -14,7 +14,13 @@ export async function bundleEngine(pagefindScript: string): Promise<string> {
 		target: 'es2022',
 		charset: 'utf8',
 		legalComments: 'none',
-		define: { 'import.meta.url': '""' },
+		// Not there for Pagefind's script, whatever the browser has: it works in the page, and the same in Node.
+		define: {
+			'import.meta.url': '""',
+			...Object.fromEntries(
+				['document', 'FinalizationRegistry', 'window', 'Worker'].map((name) => [name, 'undefined']),
+			),
+		},
 		inject: [here('./globals.ts')],
 		plugins: [
 			{

@@ -1,7 +1,6 @@
 /**
  * What Pagefind's own script finds in place of the browser's globals (esbuild's `inject`): a `fetch` that asks the
- * page's loader for packed files, and nothing else of the browser, so that it behaves the same in every browser, from
- * `file://`, and in Node. Without `Worker` it runs in the page, as `file://` demands.
+ * page's loader for packed files.
  */
 
 type Provide = (name: string) => Promise<Uint8Array>;
@@ -30,13 +29,4 @@ const packedFetch = async (input: string): Promise<object> => {
 const briefTimeout = (run: () => void, milliseconds: number): unknown =>
 	globalThis.setTimeout(run, Math.min(milliseconds, 4));
 
-const nothing = undefined;
-
-export {
-	briefTimeout as setTimeout,
-	nothing as document,
-	nothing as FinalizationRegistry,
-	nothing as window,
-	nothing as Worker,
-	packedFetch as fetch,
-};
+export { briefTimeout as setTimeout, packedFetch as fetch };
