@@ -5,15 +5,16 @@
 export { type CiliumAgent, type CiliumCluster, createCilium } from './agent.ts';
 export { type BpfClock, monoNow, monoToSec, secToMono } from './clock.ts';
 export { dropReason } from './drop.ts';
-export { type CiliumError, isCiliumError } from './error.ts';
+export { type CiliumError, type FatalReason, isCiliumError } from './error.ts';
 export { type Features, features } from './features.ts';
+export { HELM_KEYS, isHelmKey, nearHelmKey } from './helm-keys.ts';
 export { identityMark, identityOf, identityOfMark } from './identity.ts';
 export { ciliumRules, NODE_IPSET, type RulesNode } from './iptables.ts';
 export { hashFromTuple4, jhash3words } from './jhash.ts';
-export { type FoundService, type LbEnv, lb4LookupService, lb4SelectBackendId } from './lb-select.ts';
 export { type LbChoice, type LbLocal, lb4Local } from './lb-local.ts';
+export { type FoundService, type LbEnv, lb4LookupService, lb4SelectBackendId } from './lb-select.ts';
 export * from './maglev.ts';
-export { murmur3 } from './murmur3.ts';
+export { dynamicMapSizes } from './map-sizes.ts';
 export * from './maps/affinity.ts';
 export * from './maps/conntrack.ts';
 export * from './maps/ct-entry.ts';
@@ -24,6 +25,15 @@ export type { NatEntry, SnatV4 } from './maps/nat-entry.ts';
 export * from './maps/services.ts';
 export * from './maps/snat.ts';
 export * from './maps/tuple.ts';
+export { murmur3 } from './murmur3.ts';
 export { type CiliumNode, lxcName, type NodePlan, nodePlan } from './plan.ts';
 export { SERVICE_LOOPBACK } from './programs/lb.ts';
-export { type CiliumSettings, ciliumSettings, HELM_KEYS, isHelmKey, nativeRoutingValues } from './settings.ts';
+export {
+	type AgentHost,
+	type CiliumMessage,
+	type CiliumSettings,
+	ciliumSettings,
+	DEFAULT_HOST,
+	kprValues,
+	nativeRoutingValues,
+} from './settings.ts';

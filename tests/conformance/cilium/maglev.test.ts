@@ -86,7 +86,11 @@ test('TestWeightedBackendWithRemoval and TestBackendRemoval @ v1.13.18', () => {
 	].map(([text, weight], i) => ({ id: i + 1, text: String(text), weight: Number(weight) }));
 	expect(slots(maglevTable(weighted, 1021, SEED.murmur), [1, 2, 3, 4])).toEqual([16, 98, 832, 75]);
 	const before = maglevTable(plain(['one', 'two', 'three']), 1021, SEED.murmur);
-	const after = maglevTable(plain(['one', 'two', 'three']).filter((b) => b.text !== 'two'), 1021, SEED.murmur);
+	const after = maglevTable(
+		plain(['one', 'two', 'three']).filter((b) => b.text !== 'two'),
+		1021,
+		SEED.murmur,
+	);
 	const changed = before.filter((id, slot) => id !== 2 && after[slot] !== id).length;
 	expect(changed).toBeLessThan(1021 / 100);
 });
@@ -111,7 +115,12 @@ describe.each([
 		);
 		const table = maglevTable(plain(texts), size, SEED.murmur);
 		expect([...table.slice(0, 24)].join(' ')).toBe(first);
-		expect(slots(table, Array.from({ length: count }, (_, i) => i + 1)).join(' ')).toBe(perId);
+		expect(
+			slots(
+				table,
+				Array.from({ length: count }, (_, i) => i + 1),
+			).join(' '),
+		).toBe(perId);
 	});
 });
 

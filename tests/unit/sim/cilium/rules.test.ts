@@ -85,15 +85,10 @@ describe('Helm values', () => {
 	});
 
 	test.each([
-		['1.12.1', { kubeProxyReplacement: 'strict' }, 'cilium.not-modelled'],
-		['1.18.3', { kubeProxyReplacement: 'true' }, 'cilium.not-modelled'],
 		['1.12.1', { kubeProxyReplacement: 'perhaps' }, 'cilium.value'],
-		['1.12.1', { routingMode: 'native' }, 'cilium.value'],
-		['1.18.3', { tunnel: 'disabled' }, 'cilium.value'],
-		['1.18.3', { routingMode: 'tunnel' }, 'cilium.not-modelled'],
-		['1.18.3', { 'bpf.masquerade': 'true' }, 'cilium.not-modelled'],
+		['1.18.3', { tunnel: 'disabled' }, 'cilium.fatal'],
 		['1.18.3', { ipv4NativeRoutingCIDR: '10.244.0.0/33' }, 'cilium.value'],
-		['1.18.3', { nosuchthing: 'true' }, 'cilium.value'],
+		['1.18.3', { 'ipv6.enabled': 'true' }, 'cilium.not-modelled'],
 		['1.9.0', {}, 'cilium.version'],
 	] as const)('Cilium %s with %o: %s', (version, values, code) => {
 		expect(native(version, values)).toMatchObject({ code });
