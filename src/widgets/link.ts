@@ -1,18 +1,30 @@
 /** A figure's state as a permalink, and back. What comes back was checked by `decodeLink`. */
 import type { Situation } from '../exercises/index.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
-import { decodeLink, encodeLink, type Scenario } from '../sim/world/index.ts';
+import { traceDigest } from '../sim/trace/index.ts';
+import { decodeLink, encodeLink, type Outcome, type Scenario } from '../sim/world/index.ts';
+
+/** Digits of the digest that are kept: enough to tell that a result changed, which nobody has a reason to forge. */
+const DIGITS = 16;
+
+/** What came of it, as links remember it. */
+export function digestOfOutcome(outcome: Outcome): string {
+	return traceDigest(outcome.trace).slice(0, DIGITS);
+}
 
 /** Text for the fragment; undefined when the state does not fit into one. */
-export function linkOf(scenario: Scenario, situation: Situation): string | undefined {
+export function linkOf(scenario: Scenario, situation: Situation, outcome: Outcome): string | undefined {
 	const made = encodeLink(scenario, {
 		settings: situation.settings,
 		actions: [{ kind: 'connect', probe: situation.probe }],
+		digest: digestOfOutcome(outcome),
 	});
 	return 'text' in made ? made.text : undefined;
 }
 
-export type Linked = { readonly situation: Situation; readonly current: boolean } | { readonly error: string };
+export type Linked =
+	| { readonly situation: Situation; readonly current: boolean; readonly digest?: string }
+	| { readonly error: string };
 
 /** The situation a link describes: its settings, and its last connection. */
 export function situationOf(text: string, fallback: Situation): Linked {
@@ -31,5 +43,6 @@ export function situationOf(text: string, fallback: Situation): Linked {
 			probe: connect?.kind === 'connect' ? connect.probe : fallback.probe,
 		},
 		current: link.current,
+		digest: link.digest,
 	};
 }

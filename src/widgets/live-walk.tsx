@@ -31,13 +31,26 @@ export interface LiveWalkProps {
 	island: Island;
 	words: Words;
 	/** State the loader has seen: what was chosen or switched before the figure lived. */
-	start?: { readonly situation?: Situation; readonly chosen?: number; readonly view?: View; readonly notice?: string };
-	/** Called with the address of the state, or undefined when it is the page's own. */
-	onState?: (link: string | undefined) => void;
+	start?: {
+		readonly situation?: Situation;
+		/** `null` when the reader has stopped the page's own comparison. */
+		readonly compare?: Situation | null;
+		readonly chosen?: number;
+		readonly view?: View;
+		readonly notice?: string;
+	};
+	/** Called with the state as a link has it; what is undefined is the page's own. */
+	onState?: (state: LinkState) => void;
 	/** Address to copy for a link. */
-	addressOf?: (link: string | undefined) => string;
+	addressOf?: (state: LinkState) => string;
 	/** Drawn at build: nothing listens, links lead to the records below. */
 	still?: boolean;
+}
+
+/** Texts of the links of the two sides; `none` says that nothing is compared where the page compares. */
+export interface LinkState {
+	readonly own?: string;
+	readonly compare?: string;
 }
 
 interface Shown {
@@ -52,14 +65,15 @@ function show(situation: Situation): Shown | { readonly error: string } {
 		const places = placesOf(run.world);
 		return { run, places, figure: figureOf(run.outcome, places) };
 	} catch (thrown) {
-		return { error: thrown instanceof Error ? thrown.message : String(thrown) };
+		const message = thrown instanceof Error ? thrown.message : String(thrown);
+		return { error: /"code":"([\w-]+)"/.exec(message)?.[1] ?? message };
 	}
 }
 
 export function LiveWalk({ island, words, start = {}, onState, addressOf, still = false }: LiveWalkProps) {
 	const scenario = scenarioById(island.situation.scenario)!;
 	const [situation, setSituation] = useState(start.situation ?? island.situation);
-	const [compared, setCompared] = useState(island.compare);
+	const [compared, setCompared] = useState(start.compare === undefined ? island.compare : (start.compare ?? undefined));
 	const [chosen, setChosen] = useState<Cell | undefined>(
 		start.chosen === undefined ? undefined : { side: 'left', index: start.chosen },
 	);
@@ -76,21 +90,34 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 	const switches = switchesOf(scenario, situation, island.controls, words.text);
 	const isDefault = JSON.stringify(situation) === JSON.stringify(island.situation);
 
-	const link = async () => (isDefault ? undefined : (await import('./link.ts')).linkOf(scenario, situation));
+	const link = async (): Promise<LinkState> => {
+		const state: { own?: string; compare?: string } = {};
+		if (isDefault && JSON.stringify(compared) === JSON.stringify(island.compare)) return state;
+		const { linkOf } = await import('./link.ts');
+		if (!isDefault && 'figure' in shown) state.own = linkOf(scenario, situation, shown.run.outcome);
+		if (!compared) state.compare = island.compare && 'none';
+		else if (other && 'figure' in other && JSON.stringify(compared) !== JSON.stringify(island.compare)) {
+			state.compare = linkOf(scenario, compared, other.run.outcome);
+		}
+		return state;
+	};
 	useEffect(() => {
 		let old = false;
-		if ('figure' in shown) void link().then((text) => old || onState?.(text));
+		if ('figure' in shown) void link().then((state) => old || onState?.(state));
 		return () => {
 			old = true;
 		};
-	}, [situation]);
+	}, [situation, compared]);
 
 	if ('error' in shown) {
 		return (
 			<FigureFrame words={words} id={island.id} places={NOBODY}>
 				<Switchboard switches={switches} onTurn={(c, v) => setSituation(turn(scenario, situation, c, v))} />
 				<p class="pw-notice" role="alert">
-					{plain(words.text.switches.failed, { code: shown.error }, words.language)}
+					{plain(words.text.switches.failed, { code: shown.error }, words.language)}{' '}
+					<button type="button" class="pw-btn" onClick={() => setSituation(island.situation)}>
+						{words.text.switches.reset}
+					</button>
 				</p>
 			</FigureFrame>
 		);

@@ -85,7 +85,7 @@ class StaticWalk {
 		element.addEventListener('keydown', (e) => this.#key(e));
 		element.addEventListener('change', (e) => this.#change(e));
 		for (const use of ['pointerdown', 'focusin'] as const) element.addEventListener(use, () => void this.#live());
-		if (hasParam(this.#island.id)) void this.#live();
+		if (hasParam(this.#island.id) || hasParam(`${this.#island.id}-b`)) void this.#live();
 		else whenNear(element, () => void this.#live());
 	}
 
