@@ -2,7 +2,7 @@
  * Chinese has no spaces and Korean glues particles and compounds, so both are indexed syllable by syllable: a zero
  * width space on each side of a Han or Hangul character makes it a word, and a run of them is asked as a phrase.
  */
-const SEPARATOR = '\u200B';
+export const SEPARATOR = '\u200B';
 const CJK = '[\\p{Script=Han}\\p{Script=Hangul}]';
 const EDGE = new RegExp(`(?<=\\S)(?=${CJK})|(?<=${CJK})(?=\\S)`, 'gu');
 

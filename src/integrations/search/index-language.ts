@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { createIndex } from 'pagefind';
-import { apart, isApart, splitWords } from '../../search/apart.ts';
+import { apart, isApart, SEPARATOR, splitWords } from '../../search/apart.ts';
 import type { PageSection, PageText } from './sections.ts';
 
 /** A built page: where it is, below the site's root, and its text. */
@@ -36,6 +36,25 @@ function unpack(content: Uint8Array): string {
 }
 
 /**
+ * The text of a record word by word as the index counts it, with the spaces of the original: cutting Chinese and
+ * Korean into words, Pagefind loses some. It also ends a block with a full stop, which the original does not have.
+ */
+function respace(counted: string, original: string): string {
+	let text = '';
+	let at = 0;
+	for (const { word } of splitWords(counted)) {
+		const start = at;
+		while (/\s/.test(original[at] ?? '')) at++;
+		const known = original.startsWith(word, at) ? word : word.replace(/\.$/, '');
+		const added = known === '' || !original.startsWith(known, at);
+		if (text !== '') text += start < at && !added ? ' ' : SEPARATOR;
+		text += word;
+		at = added ? start : at + known.length;
+	}
+	return text;
+}
+
+/**
  * Index the sections of one language's pages, each a record of its own: results are then ranked by section. Chinese
  * and Korean are indexed character by character (`apart`) with Pagefind's Chinese setting, whose wasm stems nothing.
  */
@@ -64,8 +83,11 @@ export async function indexLanguage(language: string, pages: IndexedPage[]): Pro
 			.map(({ word }) => word)
 			.join('').length;
 		let skip = 0;
-		for (let seen = 0; seen < length; skip++) seen += splitWords(fragment.content)[skip]?.word.length ?? length;
-		records.push({ id, page, section, text: fragment.content, skip });
+		const words = splitWords(fragment.content).map(({ word }) => word);
+		for (let seen = 0; seen < length; skip++) seen += words[skip]?.length ?? length;
+		if (words[skip] === '.') skip++;
+		const original = [section.heading, ...section.blocks.map((block) => block.text)].join(' ').normalize('NFC');
+		records.push({ id, page, section, text: respace(fragment.content, original), skip });
 	}
 	records.sort((a, b) => (a.id < b.id ? -1 : 1));
 	return { files, records };
