@@ -15,11 +15,12 @@ import subprocess
 import sys
 import time
 
+import nfnetlink
+
 libc = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNET = 0x40000000
 ETH_P_ALL = 3
 PACKET_OUTGOING = 4
-NETLINK_NETFILTER = 12
 IP_MTU_DISCOVER, IP_PMTUDISC_DONT, IP_PMTUDISC_DO = 10, 0, 2
 IP_RECVERR = 11
 SO_TIMESTAMPNS = 35
@@ -106,6 +107,7 @@ def open_socket(space, *kind):
 
 
 listeners = []
+talks = set()  # connections a server has not closed yet
 
 
 def where(address):
@@ -130,6 +132,7 @@ def accept(sock, _events):
     """Waits for a request, answers, and closes when the client has (HTTP/1.1's order)."""
     talk, peer = socket.socket.accept(sock)
     talk.setblocking(False)
+    talks.add(talk)
     label = sock.label
 
     def heard(_talk, _events):
@@ -141,6 +144,7 @@ def accept(sock, _events):
             pass
         unwatch(talk)
         talk.close()
+        talks.discard(talk)
 
     watch(talk, select.EPOLLIN, heard)
 
@@ -312,54 +316,6 @@ def conntrack(space):
         return f.read().splitlines()
 
 
-def netlink(kind, flags, payload=b""):
-    """One nfnetlink request; its error number, 0 when it was done."""
-    body = struct.pack("BBH", socket.AF_INET, 0, 0) + payload
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_NETFILTER) as s:
-        s.send(struct.pack("IHHII", 16 + len(body), kind, flags | 5, 1, 0) + body)  # NLM_F_REQUEST | NLM_F_ACK
-        return -struct.unpack_from("i", s.recv(4096), 16)[0]
-
-
-def flush(space):
-    """Forgets every connection (IPCTNL_MSG_CT_DELETE without a tuple)."""
-    with Inside(space):
-        netlink((1 << 8) | 2, 0)
-
-
-def account(space, names):
-    """Makes the counters that `-m nfacct` rules name (NFNL_MSG_ACCT_NEW), as kube-proxy does before it loads them."""
-    with Inside(space):
-        for name in names:
-            error = netlink(7 << 8, 0x400, attribute(1, name.encode() + b"\0"))  # NLM_F_CREATE
-            if error not in (0, errno.EEXIST, errno.EBUSY):
-                raise OSError(error, f"nfacct {name}")
-
-
-def attribute(kind, data):
-    return struct.pack("HH", 4 + len(data), kind) + data + b"\0" * (-len(data) % 4)
-
-
-def ipset(space, name, members):
-    """A set of networks (hash:net) with these members, `[address, length]` each; made anew when it is there.
-
-    Numbers are those of include/uapi/linux/netfilter/ipset/ip_set.h; nested attributes carry 0x8000, addresses in
-    network order 0x4000.
-    """
-    subsystem = 6 << 8
-    head = attribute(1, bytes([6])) + attribute(2, name.encode() + b"\0")
-    with Inside(space):
-        body = head + attribute(3, b"hash:net\0") + attribute(4, b"\0") + attribute(5, bytes([socket.AF_INET]))
-        error = netlink(subsystem | 2, 0x600, body + attribute(7 | 0x8000, b""))  # IPSET_CMD_CREATE
-        if error not in (0, errno.EEXIST):
-            raise OSError(error, f"ipset create {name}")
-        netlink(subsystem | 4, 0, head)  # IPSET_CMD_FLUSH
-        for address, length in members:
-            ip = attribute(1 | 0x8000, attribute(1 | 0x4000, socket.inet_aton(address)))
-            error = netlink(subsystem | 9, 0, head + attribute(7 | 0x8000, ip + attribute(3, bytes([length]))))
-            if error:
-                raise OSError(error, f"ipset add {name} {address}/{length}")
-
-
 def drain():
     for sock in captures:
         captured(sock, 0)
@@ -373,12 +329,6 @@ def read(space, path):
         return f.read()
 
 
-CALLS = {
-    f.__name__: f
-    for f in (create, destroy, listen, capture, probe, send_raw, send_ip, run, sysctl, offload, conntrack, flush, drain, read)
-}
-
-
 def unlisten(space):
     for sock in [s for s in listeners if s.space == space]:
         unwatch(sock)
@@ -386,7 +336,32 @@ def unlisten(space):
         listeners.remove(sock)
 
 
-CALLS.update(unlisten=unlisten, account=account, ipset=ipset)
+def flush(space):
+    with Inside(space):
+        nfnetlink.flush()
+
+
+def account(space, names):
+    with Inside(space):
+        nfnetlink.account(names)
+
+
+def ipset(space, name, members):
+    with Inside(space):
+        nfnetlink.ipset(name, members)
+
+
+def busy():
+    return len(talks)
+
+
+CALLS = {
+    f.__name__: f
+    for f in (
+        create, busy, destroy, listen, unlisten, capture, drain, probe, send_raw, send_ip,
+        run, sysctl, offload, read, conntrack, flush, account, ipset,
+    )
+}
 
 
 def request(line):

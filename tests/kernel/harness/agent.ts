@@ -65,6 +65,8 @@ export interface Agent {
 	/** Frames captured since the last call, by time. */
 	drain(): Promise<CapturedFrame[]>;
 	probe(spec: ProbeSpec): Promise<MarkedResult>;
+	/** Waits until servers have closed what clients closed, and the last acknowledgements are through. */
+	settle(): Promise<void>;
 	sendFrame(ns: string, dev: string, octets: Uint8Array): Promise<void>;
 	/** An IP packet with its header through OUTPUT; the name of the error, if any. */
 	sendIp(ns: string, octets: Uint8Array): Promise<string | undefined>;
@@ -108,7 +110,7 @@ const hexOf = (octets: Uint8Array): string => Buffer.from(octets).toString('hex'
 type Waiting = { resolve: (value: unknown) => void; reject: (error: Error) => void };
 
 export const startAgent = (): Agent => {
-	const child: ChildProcess = spawn('python3', [fileURLToPath(new URL('./agent.py', import.meta.url))], {
+	const child: ChildProcess = spawn('python3', ['-B', fileURLToPath(new URL('./agent.py', import.meta.url))], {
 		stdio: ['pipe', 'pipe', 'inherit'],
 	});
 	const replies = new Map<number, Waiting>();
@@ -171,6 +173,11 @@ export const startAgent = (): Agent => {
 			const { ns, proto, ip, port, timeout, sport = 0, source = '', ttl = 0, size = 0, df = null } = spec;
 			await call('probe', id, ns, proto, ip, port, timeout, sport, source, ttl, size, df, mss);
 			return { ...(await result), mss };
+		},
+		async settle() {
+			for (let tries = 0; tries < 100 && (await call<number>('busy')) > 0; tries++)
+				await new Promise((resolve) => setTimeout(resolve, 10));
+			await new Promise((resolve) => setTimeout(resolve, 20));
 		},
 		sendFrame: (ns, dev, octets) => call('send_raw', ns, dev, hexOf(octets)),
 		sendIp: async (ns, octets) => (await call<string | null>('send_ip', ns, hexOf(octets))) ?? undefined,

@@ -69,7 +69,11 @@ const mayAnswer = (flags: number): boolean =>
  * Picks a probe's packets by marks that NAT leaves alone: MSS and sequence number of the SYN, words of datagrams.
  * `client` is the probe's namespace: a RST that answers a SYN that never left is known by its ports alone.
  */
-export const follow = (seen: readonly Sighting[], probe: MarkedResult, client: string): Followed => {
+export const follow = (
+	seen: readonly Sighting[],
+	probe: MarkedResult & { readonly proto: 'tcp' | 'udp' },
+	client: string,
+): Followed => {
 	const syn = seen.map((s) => s.packet.payload).find((p) => isSyn(p) && p.mss === probe.mss);
 	const isn = isSyn(syn) ? syn.seq : undefined;
 	const port = Number(probe.local?.split(':')[1]);
@@ -80,7 +84,7 @@ export const follow = (seen: readonly Sighting[], probe: MarkedResult, client: s
 		(isn === undefined ? ns === client && payload.dport === port : payload.ack === (isn + 1) >>> 0);
 	const isReply = ({ ns, packet: { payload } }: Sighting): boolean =>
 		word(payload) === `r${probe.id}` ||
-		(payload.kind === 'tcp' && answersSyn(payload, ns)) ||
+		(probe.proto === 'tcp' && payload.kind === 'tcp' && answersSyn(payload, ns)) ||
 		(payload.kind === 'icmp' && isFirst(payload.quoted?.payload));
 	const replies = seen.filter(isReply);
 	const kind = replies[0] && kindOf(replies[0].packet);

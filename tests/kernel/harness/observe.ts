@@ -80,12 +80,16 @@ const entryLine = (line: string, ports: Ports): string => {
 	].join(' ');
 };
 
-const firstTuple = (line: string): string =>
-	['src', 'dst', 'sport', 'dport'].map((key) => line.match(new RegExp(`\\b${key}=(\\S+)`))?.[1]).join(' ');
+/** `udp 10.0.0.1 10.0.0.2 40000 80`. */
+const firstTuple = (line: string): string => {
+	const [, , proto, , ...words] = line.trim().split(/\s+/);
+	const value = (key: string) => words.find((word) => word.startsWith(`${key}=`))?.slice(key.length + 1);
+	return [proto, value('src'), value('dst'), value('sport'), value('dport')].join(' ');
+};
 
 const packetTuple = ({ src, dst, payload }: Ipv4): string | undefined =>
 	payload.kind === 'tcp' || payload.kind === 'udp'
-		? `${formatIp(src)} ${formatIp(dst)} ${payload.sport} ${payload.dport}`
+		? `${payload.kind} ${formatIp(src)} ${formatIp(dst)} ${payload.sport} ${payload.dport}`
 		: undefined;
 
 /** The entries whose first tuple is that of the socket or of a packet seen in the namespace. */
@@ -134,6 +138,7 @@ export const observeKernel = async (
 			return agent.probe(spec);
 		}),
 	);
+	await agent.settle();
 	const seen = sightings(await agent.drain(), (ns, dev) =>
 		[...(net.namespaces.get(ns)?.devices.values() ?? [])].some((d) => d.name === dev && d.master !== undefined),
 	);
@@ -143,7 +148,7 @@ export const observeKernel = async (
 		const result = results[i]!;
 		const [localIp, localPort] = splitEndpoint(result.local ?? '0.0.0.0:0');
 		const ports: Ports = { client: localPort, known };
-		const followed = follow(seen, result, attempt.from);
+		const followed = follow(seen, { ...result, proto: attempt.proto }, attempt.from);
 		const words = (result.data ?? '').trim().split(' ');
 		if (attempt.proto === 'udp') words.shift();
 		const [server, peer] = words;
@@ -159,7 +164,7 @@ export const observeKernel = async (
 			conntrack: entriesOf(
 				tables,
 				followed,
-				{ ns: attempt.from, tuple: `${localIp} ${attempt.ip} ${localPort} ${attempt.port}` },
+				{ ns: attempt.from, tuple: `${attempt.proto} ${localIp} ${attempt.ip} ${localPort} ${attempt.port}` },
 				ports,
 			),
 		};
@@ -220,7 +225,10 @@ export const observeSimulator = (
 		conntrack: entriesOf(
 			tables,
 			{ first, reply },
-			{ ns: attempt.from, tuple: `${local && formatIp(local.ip)} ${attempt.ip} ${local?.port} ${attempt.port}` },
+			{
+				ns: attempt.from,
+				tuple: [attempt.proto, local && formatIp(local.ip), attempt.ip, local?.port, attempt.port].join(' '),
+			},
 			ports,
 		),
 	};

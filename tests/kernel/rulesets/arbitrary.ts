@@ -48,7 +48,6 @@ export type Step =
 	| { readonly kind: 'error'; readonly to: number; readonly type: 3 | 11; readonly code: number };
 
 export interface Case {
-	readonly flavour: 'nft' | 'legacy';
 	readonly ruleset: Ruleset;
 	readonly steps: readonly Step[];
 }
@@ -374,7 +373,6 @@ const ruleset: fc.Arbitrary<Ruleset> = fc.record({
 });
 
 export const cases: fc.Arbitrary<Case> = fc.record({
-	flavour: fc.constantFrom('nft' as const, 'legacy' as const),
 	ruleset,
 	steps: fc.tuple(send, fc.array(step, { maxLength: 8 })).map(([first, rest]) => [first, ...rest]),
 });

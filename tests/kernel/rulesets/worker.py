@@ -1,5 +1,7 @@
 """A router in a real network namespace between two wires, for rulesets.test.ts. JSON lines in, JSON lines out.
 
+    worker.py nft|legacy CPU
+
 Nobody lives at the ends of the wires: frames go to a station that is not there, so the only kernel that answers is
 the router's. Everything runs on one CPU: frames queue in one backlog, so when a sentinel comes out, whatever was sent
 before it has come out or never will.
@@ -21,7 +23,9 @@ PACKET_OUTGOING = 4
 NFNL_CT_DELETE = (1 << 8) | 2
 NLM_F_REQUEST_ACK = 5
 
-os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+flavour = sys.argv[1]
+cpus = sorted(os.sched_getaffinity(0))
+os.sched_setaffinity(0, {cpus[int(sys.argv[2]) % len(cpus)]})
 home = os.open("/proc/self/ns/net", os.O_RDONLY)
 
 
@@ -65,8 +69,7 @@ def whole_checksums(dev):
 
 
 class Router:
-    def __init__(self, flavour):
-        self.flavour = flavour
+    def __init__(self):
         self.ns = namespace()
         self.sides = {"a": namespace(), "b": namespace()}
         self.wires = {}
@@ -128,7 +131,7 @@ class Router:
     def case(self, rules, packets, sentinel):
         """Loads the rules, sends the packets one by one; what came out after each."""
         self.flush()
-        status, _, err = sh(self.ns, f"iptables-{self.flavour}-restore", stdin=rules)
+        status, _, err = sh(self.ns, f"iptables-{flavour}-restore", stdin=rules)
         if status:
             return {"error": err}
         return {"frames": [self.send(packet, sentinel) for packet in packets], "conntrack": self.conntrack()}
@@ -158,10 +161,10 @@ class Router:
         return {"errno": errno, "frames": frames}
 
     def restore_and_save(self, rules):
-        status, _, err = sh(self.ns, f"iptables-{self.flavour}-restore", stdin=rules)
+        status, _, err = sh(self.ns, f"iptables-{flavour}-restore", stdin=rules)
         if status:
             return {"error": err}
-        status, out, err = sh(self.ns, f"iptables-{self.flavour}-save")
+        status, out, err = sh(self.ns, f"iptables-{flavour}-save")
         return {"text": out, "error": err if status else None}
 
 
@@ -170,11 +173,10 @@ def is_sentinel(data):
     return data[12:14] == b"\x08\x00" and data[23] == 17 and data[29] == 250 and data[33] == 250
 
 
-routers = {flavour: Router(flavour) for flavour in ("nft", "legacy")}
+router = Router()
 print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
-    router = routers[request["flavour"]]
     try:
         if "packets" in request:
             answer = router.case(request["rules"], request["packets"], request["sentinel"])

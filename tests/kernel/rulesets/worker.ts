@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 export type Flavour = 'nft' | 'legacy';
 
 export interface KernelCase {
-	readonly flavour: Flavour;
 	readonly rules: string;
 	readonly packets: readonly { readonly at: string; readonly octets: string }[];
 	/** Frames by the wire they are sent into. */
@@ -27,14 +26,14 @@ export type KernelResult =
 export interface Worker {
 	run(request: KernelCase): Promise<KernelResult>;
 	/** iptables-restore, then iptables-save. */
-	save(flavour: Flavour, rules: string): Promise<{ readonly text?: string; readonly error?: string | null }>;
+	save(rules: string): Promise<{ readonly text?: string; readonly error?: string | null }>;
 	close(): Promise<void>;
 }
 
-export async function startWorker(): Promise<Worker> {
-	const child: ChildProcess = spawn('python3', [fileURLToPath(new URL('./worker.py', import.meta.url))], {
-		stdio: ['pipe', 'pipe', 'inherit'],
-	});
+/** A router that loads its rules with one of the two tools, all on one processor. */
+export async function startWorker(flavour: Flavour, cpu: number): Promise<Worker> {
+	const script = fileURLToPath(new URL('./worker.py', import.meta.url));
+	const child: ChildProcess = spawn('python3', [script, flavour, `${cpu}`], { stdio: ['pipe', 'pipe', 'inherit'] });
 	const waiting: { resolve: (value: unknown) => void; reject: (error: Error) => void }[] = [];
 	const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	child.once('exit', () => {
@@ -50,7 +49,7 @@ export async function startWorker(): Promise<Worker> {
 	await next();
 	return {
 		run: (request) => call<KernelResult>(request),
-		save: (flavour, rules) => call({ flavour, rules }),
+		save: (rules) => call({ rules }),
 		async close() {
 			child.stdin!.end();
 			await exited;
