@@ -2,8 +2,7 @@
  * The agent on every node, with the CNI plugin: makes the devices and routes of plan.ts, attaches the programs,
  * fills the maps, writes the rules. It keeps no state of its own: all is in the namespaces.
  *
- * Not modelled: the health endpoint (lxc_health), to_host and the programs on the node's own device, which do
- * nothing to a packet in this mode; policies; IPv6. cilium_host has ARP off in life; here a permanent neighbour
+ * Not modelled: the health endpoint (lxc_health), policies, IPv6. cilium_host has ARP off in life; here a permanent neighbour
  * entry for its own address stands for that.
  */
 import type { Pod, ProxyState } from '../kube/index.ts';
@@ -12,6 +11,7 @@ import {
 	addNamespace,
 	addNeighbour,
 	addRoute,
+	addTunnel,
 	addVeth,
 	applyPatches,
 	delNamespace,
@@ -22,6 +22,7 @@ import {
 	type Namespace,
 	type Network,
 	type Ruleset,
+	setConnectPrograms,
 	setDevice,
 	setIpset,
 } from '../linux/index.ts';
@@ -30,10 +31,17 @@ import { features } from './features.ts';
 import { ID_HOST, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
 import { ciliumRules, NODE_IPSET } from './iptables.ts';
 import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
-import { type CiliumNode, lxcName, type NodePlan, nodePlan, podRoutes } from './plan.ts';
+import { nodeConfig, tunnelDevice } from './node-config.ts';
+import { type CiliumNode, lxcName, type NodePlan, nodePlan, podMtu, podRoutes } from './plan.ts';
 import { fromContainer } from './programs/from-container.ts';
 import { fromHost } from './programs/from-host.ts';
+import { fromNetdev } from './programs/from-netdev.ts';
+import { fromOverlay, toOverlay } from './programs/from-overlay.ts';
+import type { NodeConfig } from './programs/node.ts';
+import { type SockConfig, sockPrograms } from './programs/sock.ts';
 import { toContainer } from './programs/to-container.ts';
+import { toHost } from './programs/to-host.ts';
+import { toNetdev } from './programs/to-netdev.ts';
 import { programServices } from './services.ts';
 import type { CiliumSettings } from './settings.ts';
 
@@ -91,6 +99,32 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 	};
 	const nsOf = (net: Network, node: CiliumNode): Namespace | undefined => net.namespaces.get(cluster.nodeNs(node.name));
 
+	const tunnel = tunnelDevice(settings);
+	const sockConfig = (node: NodeConfig, nodeNs: string): SockConfig => ({
+		node,
+		nodeNs,
+		hostOnly: settings.socketLB === 'hostns',
+		bindProtection: settings.bindProtection,
+	});
+	/** Programs on the node's devices and its root cgroup. */
+	const attachNode = (net: Network, node: CiliumNode): LinuxError | undefined => {
+		const name = cluster.nodeNs(node.name);
+		const compiled = nodeConfig(settings, maps, node, planOf(node), net.namespaces.get(name)!);
+		return inOrder(
+			() => setDevice(net, name, 'cilium_host', { tcEgress: fromHost(compiled) }),
+			() => setDevice(net, name, 'cilium_net', { tcIngress: toHost(compiled) }),
+			...(settings.nodePort
+				? [() => setDevice(net, name, node.device, { tcIngress: fromNetdev(compiled), tcEgress: toNetdev(compiled) })]
+				: []),
+			...(tunnel
+				? [() => setDevice(net, name, tunnel.name, { tcIngress: fromOverlay(compiled), tcEgress: toOverlay(compiled) })]
+				: []),
+			...(settings.socketLB === 'off'
+				? []
+				: [() => setConnectPrograms(net, name, sockPrograms(sockConfig(compiled, name)))]),
+		);
+	};
+
 	return {
 		settings,
 		maps,
@@ -107,7 +141,8 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 					const mac = deviceByName(net.namespaces.get(name)!, 'cilium_host')!.mac;
 					return addNeighbour(net, name, 'cilium_host', plan.routerIP, mac);
 				},
-				() => setDevice(net, name, 'cilium_host', { tcEgress: fromHost(maps) }),
+				...(tunnel ? [() => addTunnel(net, { ns: name, name: tunnel.name }, tunnel.kind, settings.tunnelPort)] : []),
+				() => attachNode(net, node),
 				() =>
 					setIpset(
 						net,
@@ -132,8 +167,13 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			);
 			for (const other of cluster.nodes) {
 				const identity = other.name === node.name ? ID_HOST : ID_REMOTE_NODE;
-				for (const ip of [other.internalIP, planOf(other).routerIP])
-					ipcache.update(ns, prefixOf(ip, 32), { identity, tunnelEndpoint: 0, encryptKey: 0, skipTunnel: false });
+				const { routerIP } = planOf(other);
+				for (const ip of [other.internalIP, routerIP]) {
+					const tunnelEndpoint = ip === routerIP && other.name !== node.name ? other.internalIP : 0;
+					ipcache.update(ns, prefixOf(ip, 32), { identity, tunnelEndpoint, encryptKey: 0, skipTunnel: false });
+				}
+				if (settings.routingMode === 'tunnel' && other.name !== node.name && maps.features.tunnelMap)
+					maps.tunnel.update(ns, other.podCIDR.address, other.internalIP);
 			}
 			return undefined;
 		},
@@ -148,7 +188,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 				() => addNamespace(net, name, { kernel: cluster.kernel }),
 				() => addVeth(net, { ns: host, name: dev }, { ns: name, name: 'eth0' }),
 				() => addAddress(net, name, 'eth0', { ip, length: 32 }),
-				...podRoutes(routerIP).map((route) => () => addRoute(net, name, route)),
+				...podRoutes(routerIP, podMtu(settings)).map((route) => () => addRoute(net, name, route)),
 				...(settings.endpointRoutes
 					? [() => addRoute(net, host, { dst: prefixOf(ip, 32), dev, scope: 'link' as const })]
 					: []),
@@ -160,15 +200,20 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			const identity = identityOf(pod.metadata.namespace, pod.metadata.labels);
 			const config = {
 				ip,
-				mac: eth0.mac,
 				identity,
 				routerMac: deviceByName(ns, 'cilium_host')!.mac,
 				routing: !settings.endpointRoutes,
 			};
+			const compiled = nodeConfig(settings, maps, node, planOf(node), ns);
 			setDevice(net, host, dev, {
-				tcIngress: fromContainer(config, maps),
-				...(settings.endpointRoutes ? { tcEgress: toContainer(maps) } : {}),
+				tcIngress: fromContainer(config, compiled),
+				...(settings.endpointRoutes ? { tcEgress: toContainer(compiled) } : {}),
 			});
+			if (settings.socketLB !== 'off') {
+				setConnectPrograms(net, name, sockPrograms(sockConfig(compiled, host)));
+				// Cookies are unique in a kernel, and this namespace counts its own.
+				net.namespaces.get(name)!.sockets.nextCookie = 4096 * (1 + endpointId(maps, ns));
+			}
 			lxcMap.update(ns, ip, {
 				ifindex: lxc.ifindex,
 				lxcId: endpointId(maps, ns),
@@ -179,8 +224,9 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			});
 			for (const other of cluster.nodes) {
 				const there = nsOf(net, other);
+				const tunnelEndpoint = other.name === node.name ? 0 : node.internalIP;
 				if (there)
-					ipcache.update(there, prefixOf(ip, 32), { identity, tunnelEndpoint: 0, encryptKey: 0, skipTunnel: false });
+					ipcache.update(there, prefixOf(ip, 32), { identity, tunnelEndpoint, encryptKey: 0, skipTunnel: false });
 			}
 			return undefined;
 		},

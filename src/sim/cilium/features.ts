@@ -44,7 +44,31 @@ export interface Features {
 	readonly natRestoresReverse: boolean;
 	/** Collisions are counted in a map, from 1.18. */
 	readonly natCountsRetries: boolean;
+	/** Backends that only keep what they have stand in slots above those that may be chosen, from 1.15. */
+	readonly quarantinedSlots: boolean;
+	/** A service's flags stand on all its slots, from 1.18. */
+	readonly flagsOnSlots: boolean;
+	/** Maglev orders backends by `[ip:port/TCP,State:active]`, from 1.17; by `ip:port` before. */
+	readonly maglevBracketed: boolean;
+	/** Mark of a packet that has been translated: 0x1500 to 1.12. */
+	readonly snatDoneMark: 0x1500 | 0x0300;
+	/** ICMP errors about translated packets that are translated too: none to 1.12, all from 1.17. */
+	readonly snatIcmpErrors: 'none' | 'frag-needed' | 'all';
+	/** A packet to a service on its way to another node loses a hop, from 1.14. */
+	readonly fibLowersTtl: boolean;
+	/** DSR's notice is read where the packet comes in, from 1.13; by the pod's own program before. */
+	readonly dsrAtNetdev: boolean;
+	/** cilium_tunnel_map, to 1.18. */
+	readonly tunnelMap: boolean;
+	/** Tail calls: answers of backends in, requests out, frontends put back, masquerading. */
+	readonly natTailNames: readonly [ingress: string, egress: string, revDnat: string, fwd: string];
+	/** What connect() to a service without backends gives: nothing special to 1.12, EPERM, EHOSTUNREACH from 1.19.4. */
+	readonly sockNoBackend: 'pass' | 'EPERM' | 'EHOSTUNREACH';
+	/** A program on cgroup/sock_release forgets what a socket was translated to, from 1.18. */
+	readonly sockRelease: boolean;
 }
+
+const patchOf = (version: string): number => Number(version.split('.')[2] ?? 0);
 
 export const minorOf = (version: string): number => Number(version.split('.')[1] ?? 0);
 
@@ -89,5 +113,25 @@ export const features = (version: string): Features => {
 		natChecksTarget: minor >= 14,
 		natRestoresReverse: minor >= 16,
 		natCountsRetries: minor >= 18,
+		quarantinedSlots: minor >= 15,
+		flagsOnSlots: minor >= 18,
+		maglevBracketed: minor >= 17,
+		snatDoneMark: minor <= 12 ? 0x1500 : 0x0300,
+		snatIcmpErrors: minor <= 12 ? 'none' : minor <= 16 ? 'frag-needed' : 'all',
+		fibLowersTtl: minor >= 14,
+		dsrAtNetdev: minor >= 13,
+		tunnelMap: minor <= 18,
+		natTailNames:
+			minor <= 12
+				? ['tail_nodeport_nat_ipv4', 'tail_nodeport_nat_ipv4', 'tail_rev_nodeport_lb4', 'tail_handle_nat_fwd_ipv4']
+				: [
+						'tail_nodeport_nat_ingress_ipv4',
+						'tail_nodeport_nat_egress_ipv4',
+						minor <= 14 ? 'tail_rev_nodeport_lb4' : 'tail_nodeport_rev_dnat_ingress_ipv4',
+						minor <= 13 ? 'tail_handle_nat_fwd_ipv4' : 'tail_handle_snat_fwd_ipv4',
+					],
+		sockNoBackend:
+			minor <= 12 ? 'pass' : minor > 19 || (minor === 19 && patchOf(version) >= 4) ? 'EHOSTUNREACH' : 'EPERM',
+		sockRelease: minor >= 18,
 	};
 };

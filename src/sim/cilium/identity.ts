@@ -5,6 +5,7 @@ export const ID_HOST = 1;
 export const ID_WORLD = 2;
 export const ID_HEALTH = 4;
 export const ID_REMOTE_NODE = 6;
+export const ID_KUBE_APISERVER = 7;
 
 /** Labels the agent does not count (`--labels` defaults), as far as ours go. */
 const IGNORED = new Set(['pod-template-hash', 'controller-revision-hash', 'statefulset.kubernetes.io/pod-name']);

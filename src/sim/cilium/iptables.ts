@@ -58,7 +58,7 @@ export const ciliumRules = (settings: CiliumSettings, node: RulesNode): readonly
 		CILIUM_FORWARD: forwardRules(settings),
 		CILIUM_OUTPUT_raw: outputRawRules(),
 		CILIUM_PRE_raw: [rule([mark(TO_PROXY, HOST_MASK), comment('cilium: NOTRACK for proxy traffic')], NOTRACK)],
-		CILIUM_POST_nat: settings.enableIPv4Masquerade ? masqueradeRules(settings, node) : [],
+		CILIUM_POST_nat: settings.enableIPv4Masquerade && !settings.bpfMasquerade ? masqueradeRules(settings, node) : [],
 		CILIUM_PRE_mangle: preMangleRules(settings, node),
 	};
 	return (['raw', 'mangle', 'nat', 'filter'] as const).map((table) => {
@@ -123,25 +123,45 @@ const forwardRules = (settings: CiliumSettings): readonly Rule[] => {
 const masqueradeRules = (settings: CiliumSettings, node: RulesNode): readonly Rule[] => {
 	const pods: Match = { kind: 'source', prefix: node.podCIDR };
 	const delivery = settings.endpointRoutes ? 'lxc+' : HOST_DEVICE;
-	const rules = [
+	const tunnel = settings.routingMode === 'tunnel';
+	const rules: Rule[] = [];
+	// Through a tunnel pods are not known to the network between nodes: towards nodes they are masqueraded.
+	if (!tunnel)
+		rules.push(
+			rule(
+				[
+					pods,
+					{ kind: 'set', name: NODE_IPSET, direction: 'dst' },
+					comment('exclude traffic to cluster nodes from masquerade'),
+				],
+				ACCEPT,
+			),
+		);
+	rules.push(
 		rule(
 			[
 				pods,
-				{ kind: 'set', name: NODE_IPSET, direction: 'dst' },
-				comment('exclude traffic to cluster nodes from masquerade'),
-			],
-			ACCEPT,
-		),
-		rule(
-			[
-				pods,
-				{ kind: 'destination', prefix: settings.ipv4NativeRoutingCIDR!, invert: true },
+				{ kind: 'destination', prefix: settings.ipv4NativeRoutingCIDR ?? node.podCIDR, invert: true },
 				{ kind: 'out', device: 'cilium_+', invert: true },
 				comment('cilium masquerade non-cluster'),
 			],
 			{ kind: 'MASQUERADE' },
 		),
 		rule([mark(0xa00, 0xe00), comment('exclude proxy return traffic from masquerade')], ACCEPT),
+	);
+	if (tunnel)
+		rules.push(
+			rule(
+				[
+					{ ...pods, invert: true },
+					{ kind: 'destination', prefix: node.podCIDR, invert: true },
+					out(HOST_DEVICE),
+					comment('cilium host->cluster masquerade'),
+				],
+				snat(node.routerIP),
+			),
+		);
+	rules.push(
 		rule(
 			[
 				{ kind: 'source', prefix: { address: 0x7f000001, length: 32 } },
@@ -150,7 +170,7 @@ const masqueradeRules = (settings: CiliumSettings, node: RulesNode): readonly Ru
 			],
 			snat(node.routerIP),
 		),
-	];
+	);
 	// A pod that reached a pod of its node through kube-proxy: the answer must come back through the stack.
 	if (!settings.endpointRoutes)
 		rules.push(

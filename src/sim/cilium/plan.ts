@@ -62,11 +62,14 @@ export const nodePlan = (
 			{ dst: prefixOf(routerIP, 32), dev: 'cilium_host', scope: 'link', protocol },
 			{ dst: node.podCIDR, via: routerIP, dev: 'cilium_host', src: routerIP, protocol },
 		],
-		nodeRoutes: settings.autoDirectNodeRoutes
-			? others
-					.filter((other) => other.name !== node.name)
-					.map((other) => ({ dst: other.podCIDR, via: other.internalIP, dev: node.device, protocol }))
-			: [],
+		nodeRoutes: others
+			.filter((other) => other.name !== node.name)
+			.flatMap((other): RouteOptions[] => {
+				const { podCIDR: dst, internalIP } = other;
+				if (settings.routingMode === 'tunnel')
+					return [{ dst, via: routerIP, dev: 'cilium_host', src: routerIP, protocol, mtu: podMtu(settings) }];
+				return settings.autoDirectNodeRoutes ? [{ dst, via: internalIP, dev: node.device, protocol }] : [];
+			}),
 		// The agent draws one between 10000 and 20000.
 		dnsProxyPort: 10000 + (hash32(`dns-proxy\0${node.name}`) % 10000),
 	};
@@ -76,8 +79,11 @@ export const nodePlan = (
 export const lxcName = (podKey: string): string =>
 	`lxc${hash32(podKey).toString(16).padStart(8, '0')}${hash32(`${podKey}\0`).toString(16).padStart(8, '0').slice(0, 4)}`;
 
+/** Octets of a packet that a tunnel's headers (50 over IPv4) still leave room for. pkg/mtu/mtu.go. */
+export const podMtu = (settings: CiliumSettings): number => (settings.routingMode === 'tunnel' ? 1450 : 1500);
+
 /** Routes in the pod: the router is a neighbour, everything else goes through it. */
-export const podRoutes = (routerIP: Ip): readonly RouteOptions[] => [
+export const podRoutes = (routerIP: Ip, mtu: number): readonly RouteOptions[] => [
 	{ dst: prefixOf(routerIP, 32), dev: 'eth0', scope: 'link' },
-	{ dst: { address: 0, length: 0 }, via: routerIP, dev: 'eth0', mtu: 1500 },
+	{ dst: { address: 0, length: 0 }, via: routerIP, dev: 'eth0', mtu },
 ];

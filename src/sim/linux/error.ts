@@ -27,6 +27,8 @@ export type LinuxErrorCode =
 	| 'route.no-device'
 	| 'rule.exists'
 	| 'socket.in-use'
+	/** A cgroup program does not let the process have the port (EPERM). */
+	| 'socket.denied'
 	/** More events than the budget: a routing loop or a storm. */
 	| 'budget';
 

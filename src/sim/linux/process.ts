@@ -1,5 +1,6 @@
 /** Processes that talk: servers, clients, ping. The door to sockets. */
 import { IPPROTO_TCP, IPPROTO_UDP, type Ip } from '../wire/index.ts';
+import { runSockPrograms } from './cgroup.ts';
 import { type LinuxError, linuxError } from './error.ts';
 import type { Network } from './net.ts';
 import { sendPing } from './ping.ts';
@@ -22,7 +23,7 @@ export interface ListenOptions {
 	readonly transparent?: boolean;
 }
 
-/** Starts a server in the namespace `ns`. `socket.in-use` is EADDRINUSE. */
+/** Starts a server in the namespace `ns`. `socket.in-use` is EADDRINUSE, `socket.denied` EPERM of a cgroup program. */
 export const listen = (net: Network, ns: string, options: ListenOptions): Listener | LinuxError => {
 	const space = net.namespaces.get(ns);
 	if (!space) return linuxError('ns.unknown', { ns });
@@ -35,6 +36,9 @@ export const listen = (net: Network, ns: string, options: ListenOptions): Listen
 		closes: options.closes ?? 'client',
 		transparent: options.transparent ?? false,
 	};
+	const bound = { ip: listener.ip, port: listener.port };
+	if (typeof runSockPrograms(net, space, 'post_bind4', listener.protocol, 0, bound) === 'string')
+		return linuxError('socket.denied', { ns, port: options.port });
 	return addListener(space.sockets, listener) ? listener : linuxError('socket.in-use', { ns, port: options.port });
 };
 

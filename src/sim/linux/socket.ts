@@ -13,22 +13,25 @@ export interface Endpoint {
 export interface SockAddr {
 	readonly net: Net;
 	readonly ns: Namespace;
-	readonly hook: 'connect4' | 'sendmsg4' | 'recvmsg4';
+	readonly hook: 'connect4' | 'sendmsg4' | 'recvmsg4' | 'getpeername4' | 'post_bind4' | 'sock_release';
 	readonly protocol: number;
 	/** Socket cookie: unique in the namespace. */
 	readonly cookie: number;
 	/** Identity of the first packet, for records. */
 	readonly packet: number;
-	/** user_ip4 and user_port: the peer. connect4 and sendmsg4 say where to go, recvmsg4 what the program is told. */
+	/**
+	 * user_ip4 and user_port: the peer. connect4 and sendmsg4 say where to go, recvmsg4 and getpeername4 what the
+	 * program is told. post_bind4: the socket's own address.
+	 */
 	ip: Ip;
 	port: number;
 }
 
-/** A BPF program on cgroup/connect4, cgroup/sendmsg4 or cgroup/recvmsg4. `deny` gives EPERM. */
+/** A BPF program on cgroup/connect4 or one of its kin. `deny` gives EPERM, from Linux 5.18 a program may choose. */
 export interface ConnectProgram {
 	readonly name: string;
 	readonly hook: SockAddr['hook'];
-	run(address: SockAddr): 'allow' | 'deny';
+	run(address: SockAddr): 'allow' | 'deny' | { readonly errno: Errno };
 }
 
 /**
@@ -81,6 +84,8 @@ export interface Client {
 	readonly asked: Endpoint;
 	/** Where the socket goes: differs from `asked` when a cgroup program rewrote it. */
 	remote: Endpoint;
+	/** Of its socket, once there is one. */
+	cookie?: number;
 	/** Packet ids of the first packet sent and of the first packet that came back to the socket (an error too). */
 	firstPacket: number;
 	firstReply: number | undefined;

@@ -114,7 +114,7 @@ export const tcpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 		settle(net, ns, client, resultOf(errno), errno);
 		return client;
 	};
-	if (!remote) return fail('EPERM');
+	if (typeof remote === 'string') return fail(remote);
 	client.remote = remote;
 	const route = routeOutput(net, ns, { dst: remote.ip, src: options.src ?? 0, mark: options.mark });
 	if (route.type === 'error') return fail(route.error === 'EINVAL' && options.src ? 'EADDRNOTAVAIL' : route.error!);
@@ -135,6 +135,7 @@ export const tcpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 		client,
 		net.schedule(net.now + (options.deadline ?? DEFAULT_DEADLINE), () => gaveUp(net, ns, ep)),
 	);
+	client.cookie = ep.cookie;
 	// What OUTPUT says to a SYN does not end connect(): the kernel tries again (tcp_connect()).
 	queueSegment(net, ns, ep, TCP_SYN, EMPTY, packet);
 	return client;

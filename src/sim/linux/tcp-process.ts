@@ -3,6 +3,7 @@
  * They run a little after the kernel, as processes do, so that acknowledgements leave before answers.
  */
 import { EMPTY, formatIp } from '../wire/index.ts';
+import { runClientPrograms } from './cgroup.ts';
 import type { Network } from './net.ts';
 import { note } from './records.ts';
 import type { Client, ClientOutcome } from './socket.ts';
@@ -39,6 +40,7 @@ export const settle = (
 	net.cancel(net.deadlines.get(client));
 	net.deadlines.delete(client);
 	for (const [packet, other] of net.clients) if (other === client) net.clients.delete(packet);
+	runClientPrograms(net, ns, 'sock_release', client);
 	if (!net.recorder) return;
 	const peer = `${formatIp(client.asked.ip)}:${client.asked.port}`;
 	note(
@@ -62,6 +64,7 @@ export const clientConnected = (net: Network, ns: Namespace, ep: TcpEndpoint): v
 	if (!client) return;
 	net.schedule(net.now + WAKE_UP, () => {
 		if (ep.state !== 'ESTABLISHED' && ep.state !== 'CLOSE_WAIT') return;
+		runClientPrograms(net, ns, 'getpeername4', client);
 		if (ep.request && ep.request.length > 0) {
 			ep.sendBuffer = ep.request;
 			ep.request = undefined;

@@ -1,6 +1,6 @@
 /** UDP (RFC 768) as net/ipv4/udp.c has it: datagrams, connected sockets, and the errors ICMP brings them. */
 import { formatIp, ICMP_PORT_UNREACH, ICMP_UNREACHABLE, IPPROTO_UDP, type Ipv4 } from '../wire/index.ts';
-import { runConnectPrograms } from './cgroup.ts';
+import { runClientPrograms, runConnectPrograms } from './cgroup.ts';
 import { sendIcmpError } from './icmp.ts';
 import { sendLocal } from './ip-output.ts';
 import type { Network } from './net.ts';
@@ -77,7 +77,7 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 		return client;
 	};
 	const remote = runConnectPrograms(net, ns, IPPROTO_UDP, packet, asked);
-	if (!remote) return fail('EPERM');
+	if (typeof remote === 'string') return fail(remote);
 	client.remote = remote;
 	const mark = options.mark ?? 0;
 	const route = routeOutput(net, ns, { dst: remote.ip, src: options.src ?? 0, mark });
@@ -98,6 +98,7 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 		remote,
 		receive: (data, reply) => {
 			client.firstReply ??= reply;
+			runClientPrograms(net, ns, 'recvmsg4', client);
 			done(() => settle(net, ns, client, 'connected', undefined, data));
 		},
 		fail: (errno, reply) => {
@@ -105,6 +106,7 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 			done(() => settle(net, ns, client, resultOf(errno), errno));
 		},
 	};
+	client.cookie = socket.cookie;
 	let remotes = ns.sockets.udp.get(endpointKey(ip, port));
 	if (!remotes) {
 		remotes = new Map();

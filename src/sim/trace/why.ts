@@ -24,18 +24,104 @@ export interface WhyParams {
 	'bridge.local': { dev: string };
 	/** The address is behind the port the frame came from: nothing to do. */
 	'bridge.same-port': { dev: string };
+	/** The backend lives on another node, and its answer must come back by this one. */
+	'cilium.backend-elsewhere': { ip: string };
+	/** The backend is a pod of this node: only the destination changed. */
+	'cilium.backend-here': { ip: string; client: string };
+	/** A ClusterIP is no address for packets from outside. */
+	'cilium.cluster-ip': { frontend: string };
+	/** The connection is in the programs' own table. */
+	'cilium.ct-known': Nothing;
+	/** A new entry in the programs' own connection table. */
+	'cilium.ct-new': Nothing;
+	/** A new entry that says: answers on this connection get the frontend's address. */
+	'cilium.ct-nodeport': Nothing;
 	/** A program found the destination among the endpoints of its node and hands the packet to it, past the stack. */
 	'cilium.deliver': { ip: string; dev: string; endpoint: number };
+	/** The frontend goes along in an option of the Geneve header. */
+	'cilium.dsr-geneve': { frontend: string };
+	/** The backend's node remembers which address to answer from. */
+	'cilium.dsr-learned': { frontend: string; client: string };
+	/** The frontend goes along in an IP option. */
+	'cilium.dsr-option': { frontend: string };
+	/** The answer leaves from the frontend, straight to the client. */
+	'cilium.dsr-reply': { frontend: string };
+	/** With the notice the packet would not fit the MTU: the client is told. */
+	'cilium.dsr-too-long': { length: number; mtu: number };
+	/** The packet needs no other source: it leaves as it is. */
+	'cilium.egress-as-is': { ip: string };
+	/** The mark says that another program has translated the packet. */
+	'cilium.egress-done': Nothing;
+	/** The mark says that this is the tunnel's own datagram. */
+	'cilium.egress-overlay': Nothing;
+	/** The ipcache knows behind which node the destination is: into the tunnel. */
+	'cilium.encap': { ip: string; node: string; vni: number };
+	/** The program asked the host's routes and neighbours itself and sends the packet on. */
+	'cilium.fib': { ip: string; dev: string; mac: string };
+	/** The route is known, the neighbour's address not yet: the kernel is to find it. */
+	'cilium.fib-neigh': { ip: string; dev: string };
+	/** The host has no route the packet could be forwarded by. */
+	'cilium.fib-none': { ip: string };
+	/** The packet is longer than the way out takes. */
+	'cilium.fib-too-long': { length: number; mtu: number };
 	/** A pod reached itself through a service: it must answer to another address than its own. */
 	'cilium.hairpin': { address: string };
 	/** The destination is an address of the node itself: the packet goes on into the stack. */
 	'cilium.host': { ip: string };
+	/** Legacy host routing: the packet goes on into the host's stack. */
+	'cilium.netdev-stack': { ip: string };
+	/** The destination is nothing of this node: the stack is to decide. */
+	'cilium.netdev-unknown': { ip: string };
+	/** The service has no backend that may be chosen: dropped. */
+	'cilium.no-backend': { frontend: string };
+	/** The service has no backend that may be chosen: the sender is told. */
+	'cilium.no-backend-reject': { frontend: string };
+	/** No service has this address and port. */
+	'cilium.no-service': { frontend: string };
+	/** The number of the tunnel says who sent the packet. */
+	'cilium.overlay-identity': { vni: number; node: string };
 	/** An answer of a service's backend gets the service's address back. */
 	'cilium.reverse': { frontend: string };
 	/** The destination is a service: the packet goes to one of its backends. */
 	'cilium.service': { frontend: string; backend: string };
+	/** The packet gets another source; `to` is new. */
+	'cilium.snat': { to: string };
+	/** An ICMP error about a translated packet gets the outside's view. */
+	'cilium.snat-error': { address: string };
+	/** No free port was found for the translation. */
+	'cilium.snat-full': { address: string; tries: number };
+	/** The packet gets the source its flow has had before. */
+	'cilium.snat-known': { to: string };
+	/** The source port is in use by another flow. */
+	'cilium.snat-port-taken': { port: number; tries: number };
+	/** The node's own flow is remembered, so that nobody else takes its tuple. */
+	'cilium.snat-same': { to: string };
+	/** The port belongs to a NodePort service. */
+	'cilium.sock-bind': { port: number };
+	/** The socket goes to a backend: no packet will carry the service's address. */
+	'cilium.sock-connect': { frontend: string; backend: string };
+	/** connect() fails: the service has no backend. */
+	'cilium.sock-no-backend': { frontend: string; errno: string };
+	/** The destination is no service (with backends): connect() goes on as asked. */
+	'cilium.sock-none': { frontend: string };
+	/** The socket is closed, and its translation forgotten. */
+	'cilium.sock-release': Nothing;
+	/** The program is told the address it asked for. */
+	'cilium.sock-reverse': { frontend: string; backend: string };
+	/** The client is not among those who may use the service. */
+	'cilium.source-range': { client: string; frontend: string };
 	/** The destination is no endpoint of this node: the packet goes on into the stack, with its identity as mark. */
 	'cilium.stack': { ip: string; identity: number };
+	/** The rest is another program's, called without return. */
+	'cilium.tail-call': { program: string };
+	/** The pod CIDR leads here, and nobody has the address. */
+	'cilium.unroutable': { ip: string };
+	/** An answer to a translated request goes to whoever sent it. */
+	'cilium.unsnat': { to: string };
+	/** No translation has this answer. */
+	'cilium.unsnat-none': Nothing;
+	/** An answer to the node's own flow: nothing changes. */
+	'cilium.unsnat-same': { to: string };
 	/** A packet of another flow took one of the tuples of this new connection first. */
 	'ct.clash': Nothing;
 	/** The connection is in the table now: its first packet got through. */

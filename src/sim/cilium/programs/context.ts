@@ -4,6 +4,7 @@ import { type Headers, headersOf, type Verdict, type Why } from '../../trace/ind
 import { type Ipv4, type Mac, TCP_SYN } from '../../wire/index.ts';
 import type { Features } from '../features.ts';
 import type { CiliumMaps } from '../maps/index.ts';
+import type { NodeConfig } from './node.ts';
 
 /** struct __ctx_buff, with the namespace it is in. */
 export interface Ctx {
@@ -15,19 +16,49 @@ export interface Ctx {
 	readonly program: string;
 	readonly features: Features;
 	readonly maps: CiliumMaps;
+	readonly node: NodeConfig;
+	/** Which object file the program is of: bpf_host, bpf_overlay or bpf_lxc. */
+	readonly where: Where;
 }
+
+export type Where = 'host' | 'overlay' | 'lxc';
 
 export type IpSkb = Skb & { net: Ipv4 };
 
 export const OK: ProgramVerdict = { action: 'ok' };
 export const drop = (reason: number): ProgramVerdict => ({ action: 'drop', reason });
 
+/** What `tc` calls a program: its section to 1.12 (`from-netdev`), its function later (`cil_from_netdev`). */
+export const programName = (features: Features, name: string): string =>
+	features.programNames === 'section' ? name.replaceAll('_', '-') : `cil_${name}`;
+
 /** A program of this agent: `body` sees IPv4 packets only, ARP goes on into the kernel, which answers it. */
-export const program = (name: string, maps: CiliumMaps, body: (skb: IpSkb, ctx: Ctx) => ProgramVerdict): Program => ({
-	name,
-	run: (skb, ctx) =>
-		skb.net.kind === 'ipv4' ? body(skb as IpSkb, { ...ctx, program: name, features: maps.features, maps }) : OK,
-});
+export const program = (
+	name: string,
+	where: Where,
+	node: NodeConfig,
+	body: (skb: IpSkb, ctx: Ctx) => ProgramVerdict,
+): Program => {
+	const { maps } = node;
+	const { features } = maps;
+	const full = programName(features, name);
+	return {
+		name: full,
+		run: (skb, ctx) =>
+			skb.net.kind === 'ipv4' ? body(skb as IpSkb, { ...ctx, program: full, features, maps, node, where }) : OK,
+	};
+};
+
+/** ep_tail_call(): the rest is another program's. */
+export const tailCall = (
+	skb: IpSkb,
+	ctx: Ctx,
+	name: string,
+	body: (skb: IpSkb, ctx: Ctx) => ProgramVerdict,
+): ProgramVerdict => {
+	say(ctx, skb, 'jump', { code: 'cilium.tail-call', program: name });
+	return body(skb, { ...ctx, program: name });
+};
 
 /** One record of a program: which map was asked, what it said, what follows. */
 export const say = (

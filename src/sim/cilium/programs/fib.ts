@@ -3,16 +3,17 @@
  * by the device found, past the stack. bpf/lib/fib.h; net/core/filter.c bpf_ipv4_fib_lookup().
  */
 import { fibLookup, neighbourKey, type ProgramVerdict } from '../../linux/index.ts';
-import { formatIp, formatMac } from '../../wire/index.ts';
+import { formatIp, formatMac, ipLength } from '../../wire/index.ts';
 import { DROP_NO_FIB } from '../drop.ts';
 import { type Ctx, drop, type IpSkb, ipv4L3, say } from './context.ts';
 
 /**
  * fib_redirect_v4(). Where the next hop's link-layer address is not known yet, the kernel finds it out
- * (bpf_redirect_neigh). The TTL is lowered by versions that count this as a hop (`fibLowersTtl`).
+ * (bpf_redirect_neigh). The TTL is lowered where this counts as a hop: always for a pod's own packets (`hop`), for a
+ * service's from 1.14.
  */
-export const fibRedirect4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
-	const { ns, features } = ctx;
+export const fibRedirect4 = (skb: IpSkb, ctx: Ctx, hop = ctx.features.fibLowersTtl): ProgramVerdict => {
+	const { ns } = ctx;
 	const { src, dst } = skb.net;
 	const key = `${formatIp(dst)} from ${formatIp(src)} iif ${ctx.device.name}`;
 	const route = fibLookup(ns, { dst, src, mark: 0, iif: ctx.device.ifindex, oif: 0, scope: 0 });
@@ -22,16 +23,28 @@ export const fibRedirect4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 		return drop(DROP_NO_FIB);
 	}
 	const out = ns.devices.get(route.dev)!;
-	const hop = route.via ?? dst;
-	const neighbour = ns.neighbours.get(neighbourKey(out.ifindex, hop));
+	// is_skb_forwardable(): a VLAN tag's worth of slack.
+	const mtu = out.mtu + 4;
+	if (ipLength(skb.net) > mtu) {
+		say(
+			ctx,
+			skb,
+			'miss',
+			{ code: 'cilium.fib-too-long', length: ipLength(skb.net), mtu: out.mtu },
+			{ table: 'fib', key },
+		);
+		return drop(DROP_NO_FIB);
+	}
+	const next = route.via ?? dst;
+	const neighbour = ns.neighbours.get(neighbourKey(out.ifindex, next));
 	const mac = neighbour && neighbour.state !== 'INCOMPLETE' && neighbour.state !== 'FAILED' ? neighbour.mac : undefined;
-	if (features.fibLowersTtl) {
+	if (hop) {
 		const used = ipv4L3(skb, ctx, out.mac, mac ?? skb.frame.dst);
 		if (used) return used;
 	}
 	if (mac === undefined) {
-		say(ctx, skb, 'redirect', { code: 'cilium.fib-neigh', ip: formatIp(hop), dev: out.name }, { table: 'fib', key });
-		return { action: 'redirect-neigh', ifindex: out.ifindex, nextHop: hop };
+		say(ctx, skb, 'redirect', { code: 'cilium.fib-neigh', ip: formatIp(next), dev: out.name }, { table: 'fib', key });
+		return { action: 'redirect-neigh', ifindex: out.ifindex, nextHop: next };
 	}
 	skb.frame.src = out.mac;
 	skb.frame.dst = mac;
@@ -39,7 +52,7 @@ export const fibRedirect4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 		ctx,
 		skb,
 		'redirect',
-		{ code: 'cilium.fib', ip: formatIp(hop), dev: out.name, mac: formatMac(mac) },
+		{ code: 'cilium.fib', ip: formatIp(next), dev: out.name, mac: formatMac(mac) },
 		{ table: 'fib', key },
 	);
 	return { action: 'redirect', ifindex: out.ifindex, ingress: false };

@@ -1,24 +1,30 @@
 /**
  * cil_from_container (section from-container to 1.12): what a pod sends, at the node's end of its veth pair, ingress.
- * bpf/bpf_lxc.c handle_ipv4_from_lxc() @ v1.12.1 and v1.18, for native routing without BPF host routing.
+ * bpf/bpf_lxc.c handle_ipv4_from_lxc() @ v1.12.1 and v1.18.
  */
 import type { Program, ProgramVerdict } from '../../linux/index.ts';
 import { formatIp, type Ip, type Mac } from '../../wire/index.ts';
 import { DROP_INVALID_SIP } from '../drop.ts';
 import { identityMark } from '../identity.ts';
-import { ctCreate4, ctLookup4, ctTupleOf } from '../maps/conntrack.ts';
-import { CT_F_LB_LOOPBACK } from '../maps/ct-entry.ts';
-import type { CiliumMaps } from '../maps/index.ts';
-import { type Ctx, drop, type IpSkb, ipv4L3, OK, program, say } from './context.ts';
-import { type LbState, perPacketLb, reverseNat } from './lb.ts';
-import { endpointEntry, localDelivery } from './local-delivery.ts';
+import { ctCreate4, ctLookup4, ctMapOf, ctTupleOf } from '../maps/conntrack.ts';
+import { CT_F_DSR, CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
+import { ipcacheLookup4 } from '../maps/ipcache.ts';
+import { TUPLE_F_OUT } from '../maps/tuple.ts';
+import { type Ctx, drop, type IpSkb, ipv4L3, OK, program, say, tailCall } from './context.ts';
+import { encapAndRedirect } from './encap.ts';
+import { fibRedirect4 } from './fib.ts';
+import { reverseNat } from './lb.ts';
+import { localDelivery } from './local-delivery.ts';
+import type { NodeConfig } from './node.ts';
+import { xlateDsr4 } from './nodeport-dsr.ts';
+import { tailRevNodeportLb4 } from './nodeport-nat.ts';
+import { type LbState, perPacketLb } from './per-packet-lb.ts';
+import { ctEntryText, endpointEntry, tupleKeyText } from './text.ts';
 
 /** Constants the agent compiles into the program of one endpoint. */
 export interface LxcConfig {
 	/** LXC_IPV4 */
 	readonly ip: Ip;
-	/** Of the pod's own end. */
-	readonly mac: Mac;
 	/** SECLABEL */
 	readonly identity: number;
 	/** Of cilium_host. */
@@ -27,70 +33,81 @@ export interface LxcConfig {
 	readonly routing: boolean;
 }
 
-export const fromContainer = (config: LxcConfig, maps: CiliumMaps): Program =>
-	program(maps.features.programNames === 'section' ? 'from-container' : 'cil_from_container', maps, (skb, ctx) =>
-		handleIpv4FromLxc(skb, ctx, config),
+export const fromContainer = (config: LxcConfig, node: NodeConfig): Program =>
+	program('from_container', 'lxc', node, (skb, ctx) =>
+		tailCall(skb, ctx, 'tail_handle_ipv4', (s, c) => {
+			if (s.net.src !== config.ip) return drop(DROP_INVALID_SIP);
+			const lb = node.perPacketLb ? perPacketLb(s, c) : undefined;
+			if (lb && 'action' in lb) return lb;
+			return tailCall(s, c, 'tail_handle_ipv4_cont', (s2, c2) => handleIpv4FromLxc(s2, c2, config, lb));
+		}),
 	);
 
-const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig): ProgramVerdict => {
-	if (skb.net.src !== config.ip) return drop(DROP_INVALID_SIP);
-
-	const lb = perPacketLb(skb, ctx, config.mac);
-	if (lb && 'action' in lb) return lb;
-
-	const hairpin = trackEgress(skb, ctx, lb, config);
+const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState | undefined): ProgramVerdict => {
+	const tracked = trackEgress(skb, ctx, lb, config);
+	if (typeof tracked === 'object') return tracked;
+	const hairpin = tracked === 'hairpin';
+	const { node } = ctx;
+	const ip = formatIp(skb.net.dst);
+	const table = { table: ctx.maps.lxc.spec.name, key: ip };
 
 	const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
 	if (ep?.host) {
-		const ip = formatIp(skb.net.dst);
-		say(
-			ctx,
-			skb,
-			'pass',
-			{ code: 'cilium.host', ip },
-			{
-				table: ctx.maps.lxc.spec.name,
-				key: ip,
-				entry: endpointEntry(ep),
-			},
-		);
+		say(ctx, skb, 'pass', { code: 'cilium.host', ip }, { ...table, entry: endpointEntry(ep) });
 		return passToStack(skb, ctx, config);
 	}
-	if (ep && (config.routing || hairpin)) return localDelivery(skb, ctx, ep, hairpin);
+	if (ep && (config.routing || hairpin || node.hostRouting)) return localDelivery(skb, ctx, ep, hairpin);
 
-	const ip = formatIp(skb.net.dst);
-	say(
-		ctx,
-		skb,
-		'miss',
-		{ code: 'cilium.stack', ip, identity: config.identity },
-		{
-			table: ctx.maps.lxc.spec.name,
-			key: ip,
-		},
-	);
+	const info = node.tunnel ? ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.dst) : undefined;
+	if (info && info.tunnelEndpoint !== 0 && !info.skipTunnel)
+		return encapAndRedirect(skb, ctx, info.tunnelEndpoint, config.identity);
+	// Without a route the stack says why.
+	if (node.hostRouting) return fibRedirect4(skb, ctx, true);
+	say(ctx, skb, 'miss', { code: 'cilium.stack', ip, identity: config.identity }, table);
 	return passToStack(skb, ctx, config);
 };
 
 /**
- * The connection as the pod's side sees it. True for a pod that talks to itself through a service: such packets are
- * delivered here in any mode.
+ * The connection as the pod's side sees it. `hairpin` for a pod that talks to itself through a service: such packets
+ * are delivered here in any mode. A verdict when another program has the rest.
  */
-const trackEgress = (skb: IpSkb, ctx: Ctx, lb: LbState | undefined, config: LxcConfig): boolean => {
+const trackEgress = (
+	skb: IpSkb,
+	ctx: Ctx,
+	lb: LbState | undefined,
+	config: LxcConfig,
+): 'hairpin' | 'on' | ProgramVerdict => {
 	const tuple = ctTupleOf(skb.net);
-	if (!tuple) return false;
+	if (!tuple) return 'on';
 	const ct = ctLookup4(ctx, tuple, 'OUT');
-	if (ct.status === 'NEW')
-		ctCreate4(ctx, tuple, 'OUT', {
+	if (ct.status === 'NEW' || ct.status === 'REOPENED') {
+		const entry = ctCreate4(ctx, tuple, 'OUT', {
 			srcSecId: config.identity,
 			...(lb ? { revNatIndex: lb.revNatIndex } : {}),
 			...(lb?.loopback ? { loopback: true, loopbackTuple: tuple } : {}),
 		});
-	else if (ct.status === 'REPLY' && ct.entry.flags & CT_F_LB_LOOPBACK) {
-		reverseNat(skb, ctx, ct.entry);
-		return true;
+		say(
+			ctx,
+			skb,
+			'create',
+			{ code: 'cilium.ct-new' },
+			{
+				table: ctMapOf(ctx.maps, tuple.proto).spec.name,
+				key: tupleKeyText({ ...tuple, flags: TUPLE_F_OUT }),
+				entry: ctEntryText(entry),
+			},
+		);
+	} else if (ct.status === 'REPLY') {
+		const { flags } = ct.entry;
+		if (flags & CT_F_LB_LOOPBACK) {
+			reverseNat(skb, ctx, ct.entry);
+			return 'hairpin';
+		}
+		if (flags & CT_F_DSR && !ctx.features.dsrAtNetdev) xlateDsr4(skb, ctx);
+		else if (flags & CT_F_NODE_PORT)
+			return tailCall(skb, ctx, ctx.features.natTailNames[2], (s, c) => tailRevNodeportLb4(s, c));
 	}
-	return lb?.loopback ?? false;
+	return lb?.loopback ? 'hairpin' : 'on';
 };
 
 /** pass_to_stack: a hop of its own where the program routes, and the sender's identity as the packet's mark. */

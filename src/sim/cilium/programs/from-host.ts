@@ -1,36 +1,57 @@
 /**
  * cil_from_host (section from-host to 1.12): what the stack sends into cilium_host, egress: packets for pods of this
- * node. bpf/bpf_host.c handle_ipv4() with from_host @ v1.12.1 and v1.18, native routing.
+ * node, and in tunnel mode for pods anywhere. bpf/bpf_host.c handle_ipv4() with from_host @ v1.12.1 and v1.18.
  */
-import type { Program } from '../../linux/index.ts';
+import type { Program, ProgramVerdict } from '../../linux/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { DROP_UNROUTABLE } from '../drop.ts';
-import { ID_WORLD } from '../identity.ts';
-import type { CiliumMaps } from '../maps/index.ts';
+import { ID_HOST, ID_WORLD, identityOfMark } from '../identity.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
-import { drop, OK, program, say } from './context.ts';
-import { endpointEntry, localDelivery } from './local-delivery.ts';
+import { type Ctx, drop, type IpSkb, OK, program, say, tailCall } from './context.ts';
+import { encapAndRedirect } from './encap.ts';
+import { localDelivery } from './local-delivery.ts';
+import { MARK_MAGIC_HOST, MARK_MAGIC_HOST_MASK } from './marks.ts';
+import type { NodeConfig } from './node.ts';
+import { endpointEntry } from './text.ts';
 
-export const fromHost = (maps: CiliumMaps): Program =>
-	program(maps.features.programNames === 'section' ? 'from-host' : 'cil_from_host', maps, (skb, ctx) => {
-		const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
-		if (ep?.host) {
-			const ip = formatIp(skb.net.dst);
-			say(
-				ctx,
-				skb,
-				'pass',
-				{ code: 'cilium.host', ip },
-				{
-					table: ctx.maps.lxc.spec.name,
-					key: ip,
-					entry: endpointEntry(ep),
-				},
-			);
-			return OK;
-		}
-		if (ep) return localDelivery(skb, ctx, ep);
-		// Routed here by the pod CIDR, and nobody has the address.
-		const info = ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.dst);
-		return !info || info.identity === ID_WORLD ? drop(DROP_UNROUTABLE) : OK;
-	});
+export const fromHost = (node: NodeConfig): Program =>
+	program('from_host', 'host', node, (skb, ctx) =>
+		tailCall(skb, ctx, 'tail_handle_ipv4_from_host', handleIpv4FromHost),
+	);
+
+/** Who sends: the node itself by its mark (CILIUM_OUTPUT), a pod by its own, else whoever the ipcache knows. */
+const sourceIdentity = (skb: IpSkb, ctx: Ctx): number => {
+	if ((skb.mark & MARK_MAGIC_HOST_MASK) === MARK_MAGIC_HOST) return ID_HOST;
+	const known = identityOfMark(skb.mark);
+	if (known !== undefined) return known;
+	return ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.src)?.identity ?? ID_WORLD;
+};
+
+const handleIpv4FromHost = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
+	const ip = formatIp(skb.net.dst);
+	const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
+	if (ep?.host) {
+		say(
+			ctx,
+			skb,
+			'pass',
+			{ code: 'cilium.host', ip },
+			{ table: ctx.maps.lxc.spec.name, key: ip, entry: endpointEntry(ep) },
+		);
+		return toStack(skb, ctx);
+	}
+	if (ep) return localDelivery(skb, ctx, ep);
+	const info = ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.dst);
+	if (ctx.node.tunnel && info && info.tunnelEndpoint !== 0 && !info.skipTunnel)
+		return encapAndRedirect(skb, ctx, info.tunnelEndpoint, sourceIdentity(skb, ctx));
+	if (info && info.identity !== ID_WORLD) return toStack(skb, ctx);
+	// Routed here by the pod CIDR, and nobody has the address.
+	say(ctx, skb, 'miss', { code: 'cilium.unroutable', ip }, { table: ctx.maps.ipcache.spec.name, key: ip });
+	return drop(DROP_UNROUTABLE);
+};
+
+/** rewrite_dmac_to_host(): over the veth pair the packet comes back by cilium_net, for the node itself. */
+const toStack = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
+	skb.frame.dst = ctx.node.ciliumNetMac;
+	return OK;
+};

@@ -1,91 +1,77 @@
 /**
- * Load balancing of each packet a pod sends: the socket LB is off, so the service's address is on the wire until
- * here. bpf/lib/lb.h, __per_packet_lb_svc_xlate_4() and lb4_local() @ v1.12.1 and v1.18.
+ * What NodePort and per-packet load balancing share: the destination becomes a backend, an answer the frontend's
+ * again, and a service without backends says so. bpf/lib/lb.h @ v1.12.1, v1.18.0.
  */
 import type { ProgramVerdict } from '../../linux/index.ts';
-import { formatIp, IPPROTO_ICMP, type Ip, type Mac, parseIp } from '../../wire/index.ts';
+import { EMPTY, type Ip, type Ipv4, parseIp } from '../../wire/index.ts';
 import { DROP_NO_SERVICE } from '../drop.ts';
-import { lb4Local } from '../lb-local.ts';
-import { lb4LookupService } from '../lb-select.ts';
-import { ctTupleOf } from '../maps/conntrack.ts';
+import type { FoundService } from '../lb-select.ts';
 import { CT_F_LB_LOOPBACK, type CtEntry } from '../maps/ct-entry.ts';
 import { endpointText } from '../maps/services.ts';
-import { before, type Ctx, drop, type IpSkb, say, setPort } from './context.ts';
+import { before, type Ctx, drop, type IpSkb, say, setPort, tailCall } from './context.ts';
+import { setSnatDone } from './marks.ts';
+import { backendEntry } from './text.ts';
 
 /** IPV4_LOOPBACK: who a pod seems to be when it reaches itself through a service. */
 export const SERVICE_LOOPBACK: Ip = parseIp('169.254.42.1')!;
 
-export interface LbState {
-	readonly revNatIndex: number;
-	/** The pod is its own backend. */
-	readonly loopback: boolean;
-}
-
-/**
- * Sends a packet for a service to a backend. Undefined: the destination is no service (or one without backends, in
- * versions that leave it to the stack). A verdict: the packet goes no further.
- */
-export const perPacketLb = (skb: IpSkb, ctx: Ctx, podMac: Mac): LbState | ProgramVerdict | undefined => {
-	const tuple = ctTupleOf(skb.net);
-	if (!tuple || tuple.proto === IPPROTO_ICMP) return undefined;
-	const found = lb4LookupService(ctx, tuple, true);
-	if (!found) return undefined;
-	const { service } = found;
-	if (service.count === 0) {
-		switch (ctx.features.noBackend) {
-			case 'stack':
-				return undefined;
-			case 'drop':
-				return drop(DROP_NO_SERVICE);
-			case 'reject':
-				return reject(skb, ctx, podMac);
-		}
-	}
-	const local = lb4Local(ctx, tuple, found);
-	if (!local) return drop(DROP_NO_SERVICE);
-	const { backend } = local;
+/** lb4_xlate(): the packet is for the backend now. */
+export const lb4Xlate = (skb: IpSkb, ctx: Ctx, found: FoundService, address: number, port: number): void => {
 	const was = before(ctx, skb);
-	const frontend = endpointText(tuple.daddr, tuple.dport);
-	skb.net.dst = backend.address;
-	setPort(skb.net, 'dport', backend.port);
-	const self = backend.address === tuple.saddr;
-	if (self) skb.net.src = SERVICE_LOOPBACK;
-	const chosen = endpointText(backend.address, backend.port);
+	const { key, service } = found;
+	const frontend = endpointText(key.address, key.port);
+	skb.net.dst = address;
+	setPort(skb.net, 'dport', port);
 	say(
 		ctx,
 		skb,
 		'dnat',
-		{ code: 'cilium.service', frontend, backend: chosen },
+		{ code: 'cilium.service', frontend, backend: endpointText(address, port) },
 		{
 			table: ctx.maps.services.spec.name,
 			key: frontend,
-			entry: chosen,
+			entry: backendEntry(address, port, service.revNatIndex, 0),
 			...was,
 		},
 	);
-	if (self) say(ctx, skb, 'snat', { code: 'cilium.hairpin', address: formatIp(SERVICE_LOOPBACK) });
-	return { revNatIndex: service.revNatIndex, loopback: self };
 };
 
-/** tail_no_service_ipv4(): the packet becomes an ICMP port unreachable from the service, on its way back to the pod. */
-const reject = (skb: IpSkb, ctx: Ctx, podMac: Mac): ProgramVerdict => {
-	const quoted = skb.net;
+/**
+ * A service without a backend to choose. To 1.12 the lookup has not found it in the first place; to 1.14 the packet
+ * is dropped; then it is answered.
+ */
+export const noBackend = (skb: IpSkb, ctx: Ctx, found: FoundService): ProgramVerdict => {
+	const frontend = endpointText(found.key.address, found.key.port);
+	const table = { table: ctx.maps.services.spec.name, key: frontend };
+	if (ctx.features.noBackend !== 'reject' || ctx.node.noBackendResponse === 'drop') {
+		say(ctx, skb, 'miss', { code: 'cilium.no-backend', frontend }, table);
+		return drop(DROP_NO_SERVICE);
+	}
+	say(ctx, skb, 'reject', { code: 'cilium.no-backend-reject', frontend }, table);
+	return tailCall(skb, ctx, 'tail_no_service_ipv4', tailNoService4);
+};
+
+/** tail_no_service_ipv4(): the packet turns round as an ICMP port unreachable from the service's address. */
+const tailNoService4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
+	const quoted: Ipv4 = skb.net;
+	const { src, dst } = skb.frame;
 	skb.net = {
 		kind: 'ipv4',
 		src: quoted.dst,
 		dst: quoted.src,
 		ttl: 64,
-		protocol: IPPROTO_ICMP,
+		protocol: 1,
 		id: 0,
 		tos: 0,
-		df: false,
+		df: true,
 		mf: false,
 		offset: 0,
-		options: new Uint8Array(0),
-		payload: { kind: 'icmp', type: 3, code: 3, data: new Uint8Array(0), quoted },
+		options: EMPTY,
+		payload: { kind: 'icmp', type: 3, code: 3, data: EMPTY, quoted },
 	};
-	skb.frame.src = ctx.device.mac;
-	skb.frame.dst = podMac;
+	skb.frame.src = dst;
+	skb.frame.dst = src;
+	setSnatDone(skb, ctx.features.snatDoneMark);
 	return { action: 'redirect', ifindex: ctx.device.ifindex, ingress: false };
 };
 

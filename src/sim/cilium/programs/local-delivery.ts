@@ -4,30 +4,62 @@
  * No policy is modelled: all is allowed, as in a cluster without one.
  */
 import type { ProgramVerdict } from '../../linux/index.ts';
-import { formatIp, formatMac } from '../../wire/index.ts';
-import { ctCreate4, ctLookup4, ctTupleOf } from '../maps/conntrack.ts';
-import { CT_F_LB_LOOPBACK } from '../maps/ct-entry.ts';
+import { formatIp } from '../../wire/index.ts';
+import { type CtTuple, ctCreate4, ctLookup4, ctMapOf, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
+import { CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
 import type { EndpointInfo } from '../maps/endpoints.ts';
+import { ipcacheLookup4 } from '../maps/ipcache.ts';
+import { TUPLE_F_IN, TUPLE_F_OUT } from '../maps/tuple.ts';
 import { type Ctx, type IpSkb, ipv4L3, say } from './context.ts';
 import { reverseNat } from './lb.ts';
+import { usesDsr } from './node.ts';
+import { handleDsrAtPod } from './nodeport-dsr.ts';
+import { ctEntryText, endpointEntry, tupleKeyText } from './text.ts';
 
-/** An endpoint as `cilium bpf endpoint list` shows it. */
-export const endpointEntry = (ep: EndpointInfo): string =>
-	ep.host
-		? '(localhost)'
-		: `id=${ep.lxcId} flags=0x0000 ifindex=${ep.ifindex} mac=${formatMac(ep.mac)} nodemac=${formatMac(ep.nodeMac)}`;
+/** ct_has_nodeport_egress_entry4() of a request: this node let it in as a NodePort's. */
+const cameByNodePort = (ctx: Ctx, tuple: CtTuple): boolean => {
+	if (!ctx.node.nodePort || !hasPorts(tuple)) return false;
+	const { saddr, daddr, sport, dport, proto } = tuple;
+	const entry = ctMapOf(ctx.maps, proto).lookup(ctx.ns, { saddr, daddr, sport, dport, proto, flags: TUPLE_F_OUT });
+	return entry !== undefined && (entry.flags & CT_F_NODE_PORT) !== 0 && entry.revNatIndex !== 0;
+};
 
 /** ipv4_policy(): what is done on the destination's side: connection tracking, and answers of services restored. */
 export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
 	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return;
 	const ct = ctLookup4(ctx, tuple, 'IN');
-	if (ct.status === 'REPLY' && ct.entry.revNatIndex !== 0 && !(ct.entry.flags & CT_F_LB_LOOPBACK))
-		reverseNat(skb, ctx, ct.entry);
-	else if (ct.status === 'NEW') ctCreate4(ctx, tuple, 'IN');
+	if (ct.status === 'REPLY' || ct.status === 'RELATED') {
+		if (ct.entry.revNatIndex !== 0 && !(ct.entry.flags & (CT_F_LB_LOOPBACK | CT_F_NODE_PORT)))
+			reverseNat(skb, ctx, ct.entry);
+		return;
+	}
+	if (ct.status === 'ESTABLISHED') return;
+	const { node, features } = ctx;
+	const dsr =
+		!features.dsrAtNetdev && node.nodePort && usesDsr(node, tuple.proto) ? handleDsrAtPod(skb, ctx, tuple) : false;
+	const entry = ctCreate4(ctx, tuple, 'IN', {
+		srcSecId: ipcacheLookup4(ctx.maps.ipcache, ctx.ns, tuple.saddr)?.identity ?? 0,
+		nodePort: cameByNodePort(ctx, tuple),
+		dsr,
+	});
+	say(
+		ctx,
+		skb,
+		'create',
+		{ code: 'cilium.ct-new' },
+		{
+			table: ctMapOf(ctx.maps, tuple.proto).spec.name,
+			key: tupleKeyText({ ...tuple, flags: TUPLE_F_IN }),
+			entry: ctEntryText(entry),
+		},
+	);
 };
 
-/** ipv4_local_delivery() and redirect_ep(): TTL less one, MAC addresses, policy, out of the endpoint's device. */
+/**
+ * ipv4_local_delivery() and redirect_ep(): TTL less one, MAC addresses, policy, then out of the endpoint's device, or
+ * with BPF host routing straight into the pod.
+ */
 export const localDelivery = (skb: IpSkb, ctx: Ctx, ep: EndpointInfo, hairpin = false): ProgramVerdict => {
 	const used = ipv4L3(skb, ctx, ep.nodeMac, ep.mac);
 	if (used) return used;
@@ -45,5 +77,8 @@ export const localDelivery = (skb: IpSkb, ctx: Ctx, ep: EndpointInfo, hairpin = 
 		},
 	);
 	if (!hairpin) ingressPolicy(skb, ctx);
-	return { action: 'redirect', ifindex: ep.ifindex, ingress: false };
+	// The helper works at ingress hooks only; packets of the stack itself take the device.
+	return ctx.node.hostRouting && ctx.hook === 'tc-ingress'
+		? { action: 'redirect-peer', ifindex: ep.ifindex }
+		: { action: 'redirect', ifindex: ep.ifindex, ingress: false };
 };

@@ -3,12 +3,12 @@
  * Attached with endpoint routes only, where the stack delivers. bpf/bpf_lxc.c @ v1.12.1 and v1.18.
  */
 import type { Program } from '../../linux/index.ts';
-import type { CiliumMaps } from '../maps/index.ts';
 import { OK, program } from './context.ts';
 import { ingressPolicy } from './local-delivery.ts';
+import type { NodeConfig } from './node.ts';
 
-export const toContainer = (maps: CiliumMaps): Program =>
-	program(maps.features.programNames === 'section' ? 'to-container' : 'cil_to_container', maps, (skb, ctx) => {
+export const toContainer = (node: NodeConfig): Program =>
+	program('to_container', 'lxc', node, (skb, ctx) => {
 		ingressPolicy(skb, ctx);
 		return OK;
 	});

@@ -80,7 +80,7 @@ describe('with Cilium connecting the pods and kube-proxy in charge of services',
 			error: { code: 'unknown-helm-key', params: { name: 'nonsense' }, where: 'helm' },
 		});
 		expect(createWorld(kindBasic, { helm: { tunnel: 'ipsec' } })).toMatchObject({ error: { code: 'bad-helm-value' } });
-		expect(createWorld(kindBasic, { helm: { kubeProxyReplacement: 'strict' } })).toMatchObject({
+		expect(createWorld(kindBasic, { helm: { 'ipv6.enabled': 'true' } })).toMatchObject({
 			error: { code: 'not-modelled' },
 		});
 	});

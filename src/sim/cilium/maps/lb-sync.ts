@@ -1,0 +1,343 @@
+/**
+ * The service maps of a node, as blocks: entries are computed from the shared table of frontends when somebody looks
+ * one up. At tens of thousands of services a packet asks for two or three of them.
+ */
+import type { ProxyState } from '../../kube/index.ts';
+import type { BpfBlock, Namespace } from '../../linux/index.ts';
+import { formatIp, type Ip } from '../../wire/index.ts';
+import { type MaglevBackend, maglevTable, maglevText } from '../maglev.ts';
+import type { CiliumSettings } from '../settings.ts';
+import type { LbAffinityMatch } from './affinity.ts';
+import type { CiliumMaps } from './index.ts';
+import {
+	type Backend,
+	type Frontend,
+	type FrontendTable,
+	frontendTable,
+	type HostPort,
+	type Slots,
+	slotsOf,
+} from './lb-frontends.ts';
+import {
+	type Lb4Backend,
+	type Lb4Key,
+	type Lb4ReverseNat,
+	type Lb4Service,
+	SCOPE_INT,
+	SVC2_QUARANTINED,
+} from './services.ts';
+import type { Lb4SourceRangeKey } from './source-range.ts';
+import { protocolText } from './tuple.ts';
+
+/** A node, as far as its service maps go. */
+export interface LbNode {
+	readonly name: string;
+	/** Addresses on which NodePorts answer. */
+	readonly addresses: readonly Ip[];
+}
+
+/** What all nodes share; made when a map is first looked at. */
+export interface LbPlan {
+	table(): FrontendTable;
+	/** Frontends by address and port; node addresses stand under -1. */
+	index(): ReadonlyMap<number, readonly Frontend[]>;
+	/** Maglev tables of frontends whose backends are the same on every node. */
+	readonly maglev: Map<string, Uint32Array>;
+	readonly settings: CiliumSettings;
+	readonly maps: CiliumMaps;
+}
+
+const NODE = -1;
+const indexKey = (address: number, port: number): number => address * 65536 + port;
+
+export const lbPlan = (
+	settings: CiliumSettings,
+	maps: CiliumMaps,
+	state: ProxyState,
+	hostPorts: readonly HostPort[] = [],
+): LbPlan => {
+	let table: FrontendTable | undefined;
+	let index: Map<number, Frontend[]> | undefined;
+	const make = (): FrontendTable => {
+		table ??= frontendTable(settings, state, hostPorts);
+		return table;
+	};
+	return {
+		table: make,
+		index() {
+			if (!index) {
+				index = new Map();
+				for (const frontend of make().frontends) {
+					const key = indexKey(frontend.address === 'node' ? NODE : frontend.address, frontend.port);
+					const there = index.get(key);
+					if (there) there.push(frontend);
+					else index.set(key, [frontend]);
+				}
+			}
+			return index;
+		},
+		maglev: new Map(),
+		settings,
+		maps,
+	};
+};
+
+/** One node's view of the plan. */
+interface NodeView {
+	slots(frontend: Frontend): Slots;
+	/** Whether the frontend is in this node's maps: it is its business, and there was room left. */
+	has(frontend: Frontend): boolean;
+	addressesOf(frontend: Frontend): readonly Ip[];
+	frontends(): readonly Frontend[];
+	/** Frontends for which the services map had no room. */
+	overflow(): number;
+}
+
+const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
+	const { maps } = plan;
+	const keepsTerminating = maps.features.quarantinedSlots;
+	const local = new Map<Frontend, Slots>();
+	const slots = (frontend: Frontend): Slots => {
+		if (!frontend.local) return frontend.slots;
+		let mine = local.get(frontend);
+		if (!mine) {
+			const { active, quarantined } = frontend.slots;
+			mine = slotsOf(
+				[...active, ...quarantined].filter((backend) => backend.nodeName === node.name),
+				keepsTerminating,
+			);
+			local.set(frontend, mine);
+		}
+		return mine;
+	};
+	const addressesOf = (frontend: Frontend): readonly Ip[] =>
+		frontend.address === 'node' ? node.addresses : [frontend.address];
+	// Filled in order; what finds no room is left out (the agent logs that the map is full).
+	let fitting: Frontend[] | undefined;
+	let dropped = 0;
+	let last = 0;
+	const frontends = (): Frontend[] => {
+		if (fitting) return fitting;
+		fitting = [];
+		let room = maps.sizes.lb;
+		for (const frontend of plan.table().frontends) {
+			if (frontend.onlyOn !== undefined && frontend.onlyOn !== node.name) continue;
+			const { active, quarantined } = slots(frontend);
+			const need = (1 + active.length + quarantined.length) * addressesOf(frontend).length;
+			if (need > room) {
+				dropped++;
+				continue;
+			}
+			room -= need;
+			fitting.push(frontend);
+			last = frontend.revNatIndex;
+		}
+		return fitting;
+	};
+	let full: Set<Frontend> | undefined;
+	return {
+		slots,
+		addressesOf,
+		frontends,
+		has(frontend) {
+			if (frontend.onlyOn !== undefined && frontend.onlyOn !== node.name) return false;
+			const all = frontends();
+			if (dropped === 0) return frontend.revNatIndex <= last;
+			full ??= new Set(all);
+			return full.has(frontend);
+		},
+		overflow() {
+			frontends();
+			return dropped;
+		},
+	};
+};
+
+const masterOf = (frontend: Frontend, { active, quarantined }: Slots): Lb4Service => ({
+	backendId: 0,
+	affinityTimeout: frontend.affinityTimeout,
+	algorithm: 0,
+	count: active.length,
+	qcount: quarantined.length,
+	revNatIndex: frontend.revNatIndex,
+	flags: frontend.flags,
+	flags2: frontend.flags2,
+});
+
+const servicesBlock = (plan: LbPlan, node: LbNode, view: NodeView): BpfBlock<Lb4Key, Lb4Service> => {
+	const addresses = new Set(node.addresses);
+	const { flagsOnSlots } = plan.maps.features;
+	const slotOf = (frontend: Frontend, mine: Slots, slot: number): Lb4Service | undefined => {
+		const late = slot > mine.active.length;
+		const backend = late ? mine.quarantined[slot - mine.active.length - 1] : mine.active[slot - 1];
+		if (!backend) return undefined;
+		return {
+			backendId: backend.id,
+			affinityTimeout: 0,
+			algorithm: 0,
+			count: 0,
+			qcount: 0,
+			revNatIndex: frontend.revNatIndex,
+			flags: flagsOnSlots ? frontend.flags : 0,
+			flags2: (flagsOnSlots ? frontend.flags2 : 0) | (late && backend.state > 1 ? SVC2_QUARANTINED : 0),
+		};
+	};
+	const find = ({ address, port, proto, scope }: Lb4Key, under: number): Frontend | undefined =>
+		plan
+			.index()
+			.get(indexKey(under, port))
+			?.find((f) => f.proto === proto && f.scope === scope && (f.address === 'node' || f.address === address));
+	return {
+		get(key) {
+			const frontend = find(key, key.address) ?? (addresses.has(key.address) ? find(key, NODE) : undefined);
+			if (!frontend || !view.has(frontend)) return undefined;
+			const mine = view.slots(frontend);
+			return key.slot === 0 ? masterOf(frontend, mine) : slotOf(frontend, mine, key.slot);
+		},
+		*entries() {
+			for (const frontend of view.frontends()) {
+				const mine = view.slots(frontend);
+				const { port, proto, scope } = frontend;
+				for (const address of view.addressesOf(frontend)) {
+					yield [{ address, port, slot: 0, proto, scope }, masterOf(frontend, mine)];
+					for (let slot = 1; slot <= mine.active.length + mine.quarantined.length; slot++)
+						yield [{ address, port, slot, proto, scope }, slotOf(frontend, mine, slot)!];
+				}
+			}
+		},
+		size() {
+			let entries = 0;
+			for (const frontend of view.frontends()) {
+				const { active, quarantined } = view.slots(frontend);
+				entries += (1 + active.length + quarantined.length) * view.addressesOf(frontend).length;
+			}
+			return entries;
+		},
+	};
+};
+
+const backendsBlock = (plan: LbPlan, node: LbNode): BpfBlock<number, Lb4Backend> => {
+	const here = (backend: Backend | undefined): backend is Backend =>
+		backend !== undefined && (!plan.table().localOnly.has(backend.id) || backend.nodeName === node.name);
+	const valueOf = ({ ip: address, port, proto, state }: Backend): Lb4Backend => ({ address, port, proto, state });
+	return {
+		get(id) {
+			const backend = plan.table().backends[id - 1];
+			return here(backend) ? valueOf(backend) : undefined;
+		},
+		*entries() {
+			for (const backend of plan.table().backends) if (here(backend)) yield [backend.id, valueOf(backend)];
+		},
+		size: () => plan.table().backends.filter(here).length,
+	};
+};
+
+/** A block with one entry for each frontend that `of` says something about. */
+const perFrontend = <V>(
+	plan: LbPlan,
+	view: NodeView,
+	of: (frontend: Frontend) => V | undefined,
+): BpfBlock<number, V> => ({
+	get(id) {
+		const frontend = plan.table().frontends[id - 1];
+		return frontend && view.has(frontend) ? of(frontend) : undefined;
+	},
+	*entries() {
+		for (const frontend of view.frontends()) {
+			const value = of(frontend);
+			if (value !== undefined) yield [frontend.revNatIndex, value];
+		}
+	},
+	size() {
+		let n = 0;
+		for (const frontend of view.frontends()) if (of(frontend) !== undefined) n++;
+		return n;
+	},
+});
+
+const affinityBlock = (plan: LbPlan, view: NodeView): BpfBlock<LbAffinityMatch, true> => {
+	function* entries(): Iterable<readonly [LbAffinityMatch, true]> {
+		for (const frontend of view.frontends())
+			if (frontend.affinityTimeout > 0)
+				for (const { id: backendId } of view.slots(frontend).active)
+					yield [{ backendId, revNatIndex: frontend.revNatIndex }, true];
+	}
+	return {
+		get({ backendId, revNatIndex }) {
+			const frontend = plan.table().frontends[revNatIndex - 1];
+			return (
+				(frontend && frontend.affinityTimeout > 0 && view.slots(frontend).active.some((b) => b.id === backendId)) ||
+				undefined
+			);
+		},
+		entries,
+		size: () => [...entries()].length,
+	};
+};
+
+const rangesBlock = (plan: LbPlan, view: NodeView): BpfBlock<Lb4SourceRangeKey, true> => {
+	const of = (frontend: Frontend | undefined) =>
+		frontend && frontend.flags & 0x80 ? (frontend.service?.sourceRanges ?? []) : [];
+	function* entries(): Iterable<readonly [Lb4SourceRangeKey, true]> {
+		for (const frontend of view.frontends())
+			for (const prefix of of(frontend)) yield [{ revNatIndex: frontend.revNatIndex, prefix }, true];
+	}
+	return {
+		get: ({ revNatIndex, prefix }) =>
+			of(plan.table().frontends[revNatIndex - 1]).some(
+				(range) => range.address === prefix.address && range.length === prefix.length,
+			) || undefined,
+		entries,
+		size: () => [...entries()].length,
+	};
+};
+
+/** The Maglev table of a frontend; undefined for those that are reached from within only. */
+const maglevOf = (plan: LbPlan, node: LbNode, view: NodeView, frontend: Frontend): Uint32Array | undefined => {
+	if (!frontend.maglev) return undefined;
+	const { settings, maps, maglev } = plan;
+	const key = frontend.local ? `${frontend.revNatIndex} ${node.name}` : String(frontend.revNatIndex);
+	let table = maglev.get(key);
+	if (!table) {
+		const bracketed = maps.features.maglevBracketed;
+		const backends = view.slots(frontend).active.map(
+			({ id, ip, port, proto }): MaglevBackend => ({
+				id,
+				text: maglevText(`${formatIp(ip)}:${port}`, {
+					protocol: protocolText(proto),
+					internal: !bracketed && frontend.scope === SCOPE_INT,
+					bracketed,
+				}),
+				weight: 1,
+			}),
+		);
+		table = maglevTable(backends, settings.lb.maglevTableSize, settings.maglevMurmurSeed);
+		maglev.set(key, table);
+	}
+	return table;
+};
+
+/** Gives a node its service maps. Nothing is computed yet. */
+export const syncServiceMaps = (ns: Namespace, plan: LbPlan, node: LbNode): void => {
+	const { maps } = plan;
+	const view = nodeView(plan, node);
+	maps.services.provide(ns, [servicesBlock(plan, node, view)]);
+	maps.backends.provide(ns, [backendsBlock(plan, node)]);
+	maps.reverseNat.provide(ns, [
+		perFrontend(
+			plan,
+			view,
+			(frontend): Lb4ReverseNat => ({
+				address: view.addressesOf(frontend)[0] ?? 0,
+				port: frontend.port,
+			}),
+		),
+	]);
+	maps.affinityMatch.provide(ns, [affinityBlock(plan, view)]);
+	maps.sourceRange.provide(ns, [rangesBlock(plan, view)]);
+	if (plan.settings.lb.algorithm === 'maglev')
+		maps.maglev.provide(ns, [perFrontend(plan, view, (frontend) => maglevOf(plan, node, view, frontend))]);
+};
+
+/** How many frontends found no room in the services map of a node. */
+export const lbOverflow = (plan: LbPlan, node: LbNode): number => nodeView(plan, node).overflow();

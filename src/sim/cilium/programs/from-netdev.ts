@@ -1,0 +1,36 @@
+/**
+ * cil_from_netdev (section from-netdev to 1.12): what comes in by the node's own device. Services are translated here,
+ * before the stack sees the packet. bpf/bpf_host.c @ v1.12.1, v1.18.0.
+ */
+import type { Program, ProgramVerdict } from '../../linux/index.ts';
+import { formatIp } from '../../wire/index.ts';
+import { type Ctx, type IpSkb, OK, program, say, tailCall } from './context.ts';
+import { localDelivery } from './local-delivery.ts';
+import type { NodeConfig } from './node.ts';
+import { nodeportLb4 } from './nodeport.ts';
+import { endpointEntry } from './text.ts';
+
+export const fromNetdev = (node: NodeConfig): Program =>
+	program('from_netdev', 'host', node, (skb, ctx) =>
+		tailCall(skb, ctx, 'tail_handle_ipv4_from_netdev', (s, c) => {
+			if (!node.nodePort) return handleIpv4Cont(s, c);
+			const result = nodeportLb4(s, c, (s2, c2) => tailCall(s2, c2, 'tail_handle_ipv4_from_netdev', handleIpv4Cont));
+			return result === 'continue' ? handleIpv4Cont(s, c) : result;
+		}),
+	);
+
+/** handle_ipv4_cont(): what is left of the program once no service is concerned (any more). */
+const handleIpv4Cont = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
+	const ip = formatIp(skb.net.dst);
+	// A redirect here would pass by nf_conntrack, and iptables would not know the answers.
+	if (!ctx.node.hostRouting) {
+		say(ctx, skb, 'pass', { code: 'cilium.netdev-stack', ip });
+		return OK;
+	}
+	const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
+	const table = { table: ctx.maps.lxc.spec.name, key: ip };
+	if (ep && !ep.host) return localDelivery(skb, ctx, ep);
+	if (ep) say(ctx, skb, 'pass', { code: 'cilium.host', ip }, { ...table, entry: endpointEntry(ep) });
+	else say(ctx, skb, 'miss', { code: 'cilium.netdev-unknown', ip }, table);
+	return OK;
+};

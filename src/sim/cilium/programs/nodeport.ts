@@ -1,0 +1,140 @@
+/**
+ * nodeport_lb4(): what comes in from outside and is for a service, or answers one. bpf/lib/nodeport.h @ v1.12.1,
+ * v1.14, v1.18.0. Its tail calls are in nodeport-nat.ts and nodeport-dsr.ts.
+ */
+import type { ProgramVerdict } from '../../linux/index.ts';
+import { formatIp } from '../../wire/index.ts';
+import { DROP_INVALID, DROP_IS_CLUSTER_IP, DROP_NOT_IN_SRC_RANGE } from '../drop.ts';
+import { ID_WORLD } from '../identity.ts';
+import { lb4Local } from '../lb-local.ts';
+import { type FoundService, lb4LookupService } from '../lb-select.ts';
+import { type CtTuple, ctCreate4, ctLookup4, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
+import {
+	endpointText,
+	SVC_HOSTPORT,
+	SVC_ROUTABLE,
+	SVC_SOURCE_RANGE,
+	SVC2_SOURCE_RANGE_DENY,
+} from '../maps/services.ts';
+import { inSourceRange } from '../maps/source-range.ts';
+import { type Ctx, drop, type IpSkb, say, tailCall } from './context.ts';
+import { lb4Xlate, noBackend } from './lb.ts';
+import { usesDsr } from './node.ts';
+import { dsrInfo, tailNodeportDsr, tailNodeportDsrIngress } from './nodeport-dsr.ts';
+import { tailNodeportNatEgress, tailNodeportNatIngress } from './nodeport-nat.ts';
+import { ctEntryText, tupleKeyText } from './text.ts';
+
+/** What nodeport_lb4() answers: the packet goes on here (`skip` says it need not be asked again), or a verdict. */
+export type NodeportResult = 'continue' | ProgramVerdict;
+
+/** `again` is the part of the calling program that follows (CILIUM_CALL_IPV4_FROM_NETDEV with "skip nodeport" set). */
+export type Recircle = (skb: IpSkb, ctx: Ctx) => ProgramVerdict;
+
+/** lb4_src_range_ok(). */
+const sourceAllowed = (ctx: Ctx, { service }: FoundService, client: number): boolean => {
+	if (!(service.flags & SVC_SOURCE_RANGE)) return true;
+	const listed = inSourceRange(ctx.maps.sourceRange, ctx.ns, service.revNatIndex, client);
+	return service.flags2 & SVC2_SOURCE_RANGE_DENY ? !listed : listed;
+};
+
+/** What is for no service: an answer to a request this node sent on, a request with DSR's notice, or none of the two. */
+const noService = (skb: IpSkb, ctx: Ctx, tuple: CtTuple | undefined, again: Recircle): NodeportResult => {
+	const { node, features } = ctx;
+	if (tuple && hasPorts(tuple)) {
+		say(
+			ctx,
+			skb,
+			'miss',
+			{ code: 'cilium.no-service', frontend: endpointText(tuple.daddr, tuple.dport) },
+			{ table: ctx.maps.services.spec.name, key: endpointText(tuple.daddr, tuple.dport) },
+		);
+		if (usesDsr(node, tuple.proto)) {
+			// To 1.12 the pod's own program reads the notice.
+			const here = features.dsrAtNetdev && (node.dispatch === 'geneve') === (ctx.where === 'overlay');
+			if (here) {
+				const dsr = dsrInfo(skb, ctx, tuple);
+				if (dsr)
+					return tailCall(skb, ctx, 'tail_nodeport_dsr_ingress_ipv4', (s, c) =>
+						tailNodeportDsrIngress(s, c, tuple, dsr, again),
+					);
+			}
+			if (!node.bpfMasquerade) return 'continue';
+		}
+	}
+	return tailCall(skb, ctx, features.natTailNames[0], (s, c) => tailNodeportNatIngress(s, c, again));
+};
+
+/** nodeport_lb4(). */
+export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResult => {
+	const tuple = ctTupleOf(skb.net);
+	// DROP_UNKNOWN_L4: nothing here is about it.
+	if (!tuple) return 'continue';
+	if (!hasPorts(tuple)) return noService(skb, ctx, tuple, again);
+	const found = lb4LookupService(ctx, tuple, false);
+	if (!found) return noService(skb, ctx, tuple, again);
+	const { service } = found;
+	const frontend = endpointText(tuple.daddr, tuple.dport);
+	if (!sourceAllowed(ctx, found, tuple.saddr)) {
+		say(
+			ctx,
+			skb,
+			'miss',
+			{ code: 'cilium.source-range', client: formatIp(tuple.saddr), frontend },
+			{ table: ctx.maps.sourceRange.spec.name, key: `${service.revNatIndex} ${formatIp(tuple.saddr)}` },
+		);
+		return drop(DROP_NOT_IN_SRC_RANGE);
+	}
+	if (service.count === 0) return noBackend(skb, ctx, found);
+	if (!(service.flags & SVC_ROUTABLE)) {
+		say(
+			ctx,
+			skb,
+			'miss',
+			{ code: 'cilium.cluster-ip', frontend },
+			{ table: ctx.maps.services.spec.name, key: frontend },
+		);
+		return drop(DROP_IS_CLUSTER_IP);
+	}
+	const local = lb4Local(ctx, tuple, found);
+	if (!local) return noBackend(skb, ctx, found);
+	const { backend } = local;
+	lb4Xlate(skb, ctx, found, backend.address, backend.port);
+	const translated: CtTuple = { ...tuple, daddr: backend.address, dport: backend.port };
+	const here = ctx.maps.lxc.lookup(ctx.ns, backend.address);
+	if (!here && service.flags & SVC_HOSTPORT) return drop(DROP_INVALID);
+	const dsr = usesDsr(ctx.node, tuple.proto);
+	if (here || !dsr) {
+		trackNodeport(skb, ctx, translated, service.revNatIndex);
+		ctx.maps.neigh.update(ctx.ns, tuple.saddr, skb.frame.src);
+	}
+	const ip = formatIp(backend.address);
+	if (here) {
+		say(ctx, skb, 'pass', { code: 'cilium.backend-here', ip, client: formatIp(tuple.saddr) });
+		return 'continue';
+	}
+	if (dsr)
+		return tailCall(skb, ctx, 'tail_nodeport_ipv4_dsr', (s, c) =>
+			tailNodeportDsr(s, c, { ip: tuple.daddr, port: tuple.dport }),
+		);
+	return tailCall(skb, ctx, ctx.features.natTailNames[1], tailNodeportNatEgress);
+};
+
+/** The connection as the load balancer sees it: its answers are known by this entry. */
+const trackNodeport = (skb: IpSkb, ctx: Ctx, tuple: CtTuple, revNatIndex: number): void => {
+	const ct = ctLookup4(ctx, tuple, 'OUT');
+	const known = ct.status !== 'NEW' && ct.status !== 'REPLY' && ct.entry.revNatIndex === revNatIndex;
+	const entry = known
+		? ct.entry
+		: ctCreate4(
+				ctx,
+				tuple,
+				'OUT',
+				{ revNatIndex, nodePort: true, srcSecId: ID_WORLD, ifindex: ctx.node.nativeIfindex },
+				false,
+			);
+	say(ctx, skb, known ? 'hit' : 'create', known ? { code: 'cilium.ct-known' } : { code: 'cilium.ct-nodeport' }, {
+		table: (tuple.proto === 6 ? ctx.maps.ctTcp : ctx.maps.ctAny).spec.name,
+		key: tupleKeyText({ ...tuple, flags: 0 }),
+		entry: ctEntryText(entry),
+	});
+};

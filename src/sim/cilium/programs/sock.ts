@@ -1,0 +1,250 @@
+/**
+ * Load balancing at the socket: programs on the node's root cgroup see what a process asks for and put a backend in its
+ * place, so that no packet ever carries the service's address. bpf/bpf_sock.c @ v1.12.1, v1.18.0.
+ */
+import { type ConnectProgram, hashText, type Namespace, type SockAddr } from '../../linux/index.ts';
+import { IPPROTO_TCP, type Ip } from '../../wire/index.ts';
+import { ID_HOST, ID_KUBE_APISERVER, ID_REMOTE_NODE } from '../identity.ts';
+import {
+	type FoundService,
+	isAffinity,
+	lb4AffinityBackendId,
+	lb4LookupBackend,
+	lb4LookupService,
+	lb4SlotBackend,
+	lb4UpdateAffinity,
+} from '../lb-select.ts';
+import type { MapEnv } from '../maps/conntrack.ts';
+import { ipcacheLookup4 } from '../maps/ipcache.ts';
+import {
+	endpointText,
+	type Lb4Backend,
+	SVC_EXTERNAL_IP,
+	SVC_HOSTPORT,
+	SVC_NODEPORT,
+	SVC2_LOOPBACK,
+} from '../maps/services.ts';
+import type { NodeConfig } from './node.ts';
+
+/** NODEPORT_PORT_MIN and _MAX. */
+const NODEPORT_MIN = 30000;
+const NODEPORT_MAX = 32767;
+
+/** What the programs of a node know beside its maps. */
+export interface SockConfig {
+	readonly node: NodeConfig;
+	/** Namespace of the node: its maps, and the one whose processes are "in the host". */
+	readonly nodeNs: string;
+	/** ENABLE_SOCKET_LB_HOST_ONLY: pods' sockets are left alone. */
+	readonly hostOnly: boolean;
+	/** node-port-bind-protection. */
+	readonly bindProtection: boolean;
+}
+
+interface Env extends MapEnv {
+	readonly net: SockAddr['net'];
+}
+
+const envOf = (config: SockConfig, address: SockAddr): Env | undefined => {
+	const ns = address.net.namespaces.get(config.nodeNs);
+	return ns && { net: address.net, ns, maps: config.node.maps };
+};
+
+const inHost = (config: SockConfig, ns: Namespace): boolean => ns.name === config.nodeNs;
+
+/**
+ * sock4_wildcard_lookup_full(): a NodePort is reached by any address of any node (and by loopback in the host), by the
+ * entry that stands for all.
+ */
+export const wildcardLookup = (
+	env: MapEnv,
+	{ ip, port, protocol }: { readonly ip: Ip; readonly port: number; readonly protocol: number },
+	host: boolean,
+): FoundService | undefined => {
+	const loopback = ip >>> 24 === 127;
+	const at0 = (): FoundService | undefined => lb4LookupService(env, { daddr: 0, dport: port, proto: protocol }, true);
+	if (port >= NODEPORT_MIN && port <= NODEPORT_MAX) {
+		const identity = ipcacheLookup4(env.maps.ipcache, env.ns, ip)?.identity;
+		const node = identity === ID_HOST || identity === ID_REMOTE_NODE || identity === ID_KUBE_APISERVER;
+		if (!(loopback && host) && !node) return undefined;
+		const found = at0();
+		return found && found.service.flags & SVC_NODEPORT ? found : undefined;
+	}
+	const identity = ipcacheLookup4(env.maps.ipcache, env.ns, ip)?.identity;
+	if (!(loopback && host) && identity !== ID_HOST) return undefined;
+	const found = at0();
+	if (!found || !(found.service.flags & SVC_HOSTPORT)) return undefined;
+	// A HostPort on 127.0.0.1 is for processes of the host that ask for it there.
+	return found.service.flags2 & SVC2_LOOPBACK && !loopback ? undefined : found;
+};
+
+/** Backend by lot for TCP, by the socket's cookie for UDP; never by Maglev. */
+const chooseBackend = (env: Env, address: SockAddr, found: FoundService): readonly [number, Lb4Backend] | undefined => {
+	const { service } = found;
+	const who = { client: netnsCookie(address.ns), netnsCookie: true };
+	let id = isAffinity(service) ? lb4AffinityBackendId(env, service, who) : 0;
+	let backend = lb4LookupBackend(env, id);
+	if (!backend) {
+		if (service.count === 0) return undefined;
+		const draw = `${address.ns.name} ${address.cookie} ${endpointText(address.ip, address.port)}`;
+		const slot =
+			address.protocol === IPPROTO_TCP
+				? env.net.random('cilium.sock', draw, service.count)
+				: address.cookie % service.count;
+		id = lb4SlotBackend(env, found, slot + 1) ?? 0;
+		backend = lb4LookupBackend(env, id);
+		if (!backend) return undefined;
+	}
+	if (isAffinity(service)) lb4UpdateAffinity(env, service, who, id);
+	return [id, backend];
+};
+
+/** bpf_get_netns_cookie(): a number of the namespace. */
+const netnsCookie = (ns: Namespace): number => hashText(0x5eed, ns.name);
+
+const note = (
+	address: SockAddr,
+	program: string,
+	verdict: 'pass' | 'dnat' | 'snat' | 'drop' | 'hit' | 'miss',
+	why: Parameters<NonNullable<SockAddr['net']['recorder']>['record']>[0]['why'],
+	more: { readonly table?: string; readonly key?: string; readonly entry?: string } = {},
+): void => {
+	address.net.recorder?.record({
+		time: address.net.now,
+		packet: address.packet,
+		ns: address.ns.name,
+		hook: 'cgroup',
+		chain: program,
+		verdict,
+		why,
+		...more,
+	});
+};
+
+const skipXlate = (env: Env, { service }: FoundService, ip: Ip): boolean => {
+	const external = (service.flags & SVC_EXTERNAL_IP) !== 0;
+	const hostPort = (service.flags & SVC_HOSTPORT) !== 0 && ip >>> 24 !== 127;
+	if (!external && !hostPort) return false;
+	return ipcacheLookup4(env.maps.ipcache, env.ns, ip)?.identity !== ID_HOST;
+};
+
+/** __sock4_xlate_fwd(). */
+const forward =
+	(config: SockConfig, name: string) =>
+	(address: SockAddr): ReturnType<ConnectProgram['run']> => {
+		const env = envOf(config, address);
+		const host = inHost(config, address.ns);
+		if (!env || (config.hostOnly && !host)) return 'allow';
+		const { ip, port, protocol } = address;
+		const frontend = endpointText(ip, port);
+		const direct = lb4LookupService(env, { daddr: ip, dport: port, proto: protocol }, true);
+		const found = direct ?? wildcardLookup(env, address, host);
+		const table = { table: env.maps.services.spec.name, key: frontend };
+		if (!found) {
+			note(address, name, 'miss', { code: 'cilium.sock-none', frontend }, table);
+			return 'allow';
+		}
+		const chosen = chooseBackend(env, address, found);
+		if (!chosen) {
+			const errno = env.maps.features.sockNoBackend;
+			if (errno === 'pass') {
+				note(address, name, 'miss', { code: 'cilium.sock-none', frontend }, table);
+				return 'allow';
+			}
+			note(address, name, 'drop', { code: 'cilium.sock-no-backend', frontend, errno }, table);
+			return errno === 'EPERM' ? 'deny' : { errno };
+		}
+		// sock4_skip_xlate(): addresses that are not this node's may need what happens on the way.
+		if (skipXlate(env, found, ip)) {
+			note(address, name, 'miss', { code: 'cilium.sock-none', frontend }, table);
+			return 'allow';
+		}
+		const [, backend] = chosen;
+		const { revNatIndex } = found.service;
+		env.maps.reverseSk.update(
+			env.ns,
+			{ cookie: address.cookie, address: backend.address, port: backend.port },
+			{ address: ip, port, revNatIndex },
+		);
+		const to = endpointText(backend.address, backend.port);
+		note(address, name, 'dnat', { code: 'cilium.sock-connect', frontend, backend: to }, { ...table, entry: to });
+		address.ip = backend.address;
+		address.port = backend.port;
+		return 'allow';
+	};
+
+/** __sock4_xlate_rev(): the process is told the address it asked for. */
+const backward =
+	(config: SockConfig, name: string) =>
+	(address: SockAddr): 'allow' => {
+		const env = envOf(config, address);
+		if (!env) return 'allow';
+		const { cookie, ip, port } = address;
+		const entry = env.maps.reverseSk.lookup(env.ns, { cookie, address: ip, port });
+		if (!entry) return 'allow';
+		const frontend = endpointText(entry.address, entry.port);
+		note(
+			address,
+			name,
+			'snat',
+			{ code: 'cilium.sock-reverse', frontend, backend: endpointText(ip, port) },
+			{ table: env.maps.reverseSk.spec.name, key: `${cookie} ${endpointText(ip, port)}`, entry: frontend },
+		);
+		address.ip = entry.address;
+		address.port = entry.port;
+		return 'allow';
+	};
+
+/** sock4_post_bind: no process of the host may take the port of a NodePort service. */
+const postBind =
+	(config: SockConfig, name: string) =>
+	(address: SockAddr): 'allow' | 'deny' => {
+		const env = envOf(config, address);
+		if (!env || !inHost(config, address.ns)) return 'allow';
+		const { ip, port, protocol } = address;
+		const key = { daddr: ip, dport: port, proto: protocol };
+		const found = lb4LookupService(env, key, false) ?? lb4LookupService(env, { ...key, daddr: 0 }, false);
+		if (!found || !(found.service.flags & (SVC_NODEPORT | SVC_HOSTPORT))) return 'allow';
+		note(
+			address,
+			name,
+			'drop',
+			{ code: 'cilium.sock-bind', port },
+			{ table: env.maps.services.spec.name, key: endpointText(ip, port) },
+		);
+		return 'deny';
+	};
+
+/** sock_release, from 1.18: what the socket was translated to is forgotten with it. */
+const release =
+	(config: SockConfig, name: string) =>
+	(address: SockAddr): 'allow' => {
+		const env = envOf(config, address);
+		const key = { cookie: address.cookie, address: address.ip, port: address.port };
+		if (env?.maps.reverseSk.remove(env.ns, key))
+			note(
+				address,
+				name,
+				'hit',
+				{ code: 'cilium.sock-release' },
+				{ table: env.maps.reverseSk.spec.name, key: `${address.cookie} ${endpointText(address.ip, address.port)}` },
+			);
+		return 'allow';
+	};
+
+/** The node's programs in attach order (pkg/socketlb @ v1.18.0, bpf/init.sh @ v1.12.1). */
+export const sockPrograms = (config: SockConfig): readonly ConnectProgram[] => {
+	const { features } = config.node.maps;
+	const name = (function_: string): string => `cil_sock4_${function_}`;
+	const programs: ConnectProgram[] = [
+		{ name: name('connect'), hook: 'connect4', run: forward(config, name('connect')) },
+		{ name: name('sendmsg'), hook: 'sendmsg4', run: forward(config, name('sendmsg')) },
+		{ name: name('recvmsg'), hook: 'recvmsg4', run: backward(config, name('recvmsg')) },
+		{ name: name('getpeername'), hook: 'getpeername4', run: backward(config, name('getpeername')) },
+	];
+	if (config.bindProtection)
+		programs.push({ name: name('post_bind'), hook: 'post_bind4', run: postBind(config, name('post_bind')) });
+	if (features.sockRelease)
+		programs.push({ name: 'cil_sock_release', hook: 'sock_release', run: release(config, 'cil_sock_release') });
+	return programs;
+};

@@ -1,0 +1,86 @@
+/**
+ * cil_to_netdev (section to-netdev to 1.12): what is about to leave by the node's own device. Answers of services get
+ * the frontend's address, pods the node's. bpf/bpf_host.c, bpf/lib/nodeport{,_egress}.h @ v1.12.1, v1.14, v1.18.0.
+ */
+import type { Program, ProgramVerdict } from '../../linux/index.ts';
+import { formatIp, prefixContains } from '../../wire/index.ts';
+import { ID_REMOTE_NODE } from '../identity.ts';
+import { ctIsReply4, ctTupleOf } from '../maps/conntrack.ts';
+import { ipcacheLookup4 } from '../maps/ipcache.ts';
+import type { NatTarget } from '../maps/snat.ts';
+import { type Ctx, drop, type IpSkb, OK, program, say, tailCall } from './context.ts';
+import { reverseNat } from './lb.ts';
+import { isSnatDone, MARK_MAGIC_HOST_MASK, MARK_MAGIC_OVERLAY, setSnatDone } from './marks.ts';
+import { NAT_PORTS, snatNat } from './nat.ts';
+import type { NodeConfig } from './node.ts';
+import { isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
+import { nodeportReply } from './nodeport-nat.ts';
+
+export const toNetdev = (node: NodeConfig): Program => program('to_netdev', 'host', node, handleNatFwd);
+
+/** handle_nat_fwd(). Also run by to_overlay. */
+export const handleNatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
+	const { node, features } = ctx;
+	if (!node.nodePort) return OK;
+	if ((skb.mark & MARK_MAGIC_HOST_MASK) === MARK_MAGIC_OVERLAY) {
+		say(ctx, skb, 'pass', { code: 'cilium.egress-overlay' });
+		return OK;
+	}
+	if (isSnatDone(skb, features.snatDoneMark)) {
+		say(ctx, skb, 'pass', { code: 'cilium.egress-done' });
+		return OK;
+	}
+	// nodeport_rev_dnat_fwd_ipv4(), from 1.13: answers of backends on this node.
+	if (features.dsrAtNetdev) {
+		const ct = nodeportReply(skb, ctx);
+		if (ct?.entry) {
+			reverseNat(skb, ctx, ct.entry);
+			setSnatDone(skb, features.snatDoneMark);
+			return OK;
+		}
+		if (node.mode !== 'snat' && isDsrReply(skb, ctx)) {
+			xlateDsr4(skb, ctx);
+			return OK;
+		}
+	}
+	if (node.mode === 'dsr' && !node.bpfMasquerade) return OK;
+	return tailCall(skb, ctx, features.natTailNames[3], snatFwd);
+};
+
+interface Needed {
+	readonly target: NatTarget;
+	/** A pod's packet, not the node's own. */
+	readonly pod: boolean;
+}
+
+/** snat_v4_needed(), snat_v4_prepare_state(): whether this packet is to get another source. */
+const snatNeeded = (skb: IpSkb, ctx: Ctx): Needed | undefined => {
+	const { node } = ctx;
+	const { src, dst } = skb.net;
+	const own = ctx.where === 'overlay' ? node.gateway : node.directRouting;
+	// Tuples of the node's own connections may collide with those made here: they are remembered too.
+	if (src === own) return { target: { addr: own, ...NAT_PORTS, needsCt: true }, pod: false };
+	if (ctx.where === 'overlay' || !node.bpfMasquerade) return undefined;
+	const ep = ctx.maps.lxc.lookup(ctx.ns, src);
+	if (!ep) return undefined;
+	const tuple = ctTupleOf(skb.net);
+	if (tuple && ctIsReply4(ctx, tuple)) return undefined;
+	if (node.snatExclusion && prefixContains(node.snatExclusion, dst)) return undefined;
+	if (ep.host) return undefined;
+	const remote = ipcacheLookup4(ctx.maps.ipcache, ctx.ns, dst);
+	if (remote?.identity === ID_REMOTE_NODE && (!node.tunnel || remote.skipTunnel)) return undefined;
+	return { target: { addr: node.directRouting, ...NAT_PORTS }, pod: true };
+};
+
+/** tail_handle_snat_fwd_ipv4(). */
+const snatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
+	const needed = snatNeeded(skb, ctx);
+	if (!needed) {
+		say(ctx, skb, 'pass', { code: 'cilium.egress-as-is', ip: formatIp(skb.net.src) });
+		return OK;
+	}
+	const result = snatNat(skb, ctx, needed.target, needed.pod);
+	if (typeof result === 'object') return drop(result.drop);
+	if (result === 'done') setSnatDone(skb, ctx.features.snatDoneMark);
+	return OK;
+};
