@@ -2,6 +2,7 @@ import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { buildInfo } from './src/integrations/build-info.ts';
+import { ciliumLater } from './src/integrations/cilium-later.ts';
 import { codeClasses } from './src/integrations/code/index.ts';
 import { diagrams } from './src/integrations/diagrams/index.ts';
 import { cjkEmphasis } from './src/integrations/emphasis/index.ts';
@@ -40,6 +41,7 @@ export default defineConfig({
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
 	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
+		plugins: [ciliumLater()],
 		environments: { client: { build: { rolldownOptions: { output: shortNames('assets') } } } },
 		define: { __BUILD__: JSON.stringify(buildInfo()) },
 		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { isLanguage } from '../i18n/index.ts';
 import { ExerciseView } from './exercise.tsx';
 import { loadExercises } from './lesson-modules.ts';
+import { makeReady } from './simulator.ts';
 import { loadWords } from './words.ts';
 
 export async function mountExercise(element: HTMLElement): Promise<void> {
@@ -12,6 +13,7 @@ export async function mountExercise(element: HTMLElement): Promise<void> {
 	const exercise = all.exercises.find((e) => e.id === id);
 	const say = all.words[id];
 	if (!exercise || !say) throw new Error(`no exercise ${id} in ${lesson}`);
+	await makeReady(exercise.variants.map((v) => v.situation));
 	// Where the focus was, so that bringing it to life does not take it away.
 	const focused = element.contains(document.activeElement) ? focusPath(element) : -1;
 	render(<ExerciseView exercise={exercise} say={say} words={words} lesson={lesson} />, element);

@@ -9,6 +9,7 @@ import type { Outcome } from '../sim/world/index.ts';
 import { readParam, shareableUrl, writeParam } from '../state/index.ts';
 import type { Words } from './context.tsx';
 import { type Island, type LinkState, LiveWalk, type LiveWalkProps } from './live-walk.tsx';
+import { makeReady } from './simulator.ts';
 import { turn } from './switches.ts';
 import { loadWords } from './words.ts';
 
@@ -48,17 +49,25 @@ export async function mountWalk(element: HTMLElement, island: Island, look: () =
 		);
 	if (seen.turned) {
 		const { control, value } = seen.turned;
-		show({ view: seen.view, situation: turn(scenario, island.situation, control as Control, value) });
+		const situation = turn(scenario, island.situation, control as Control, value);
+		await makeReady([situation, island.compare ?? situation]);
+		show({ view: seen.view, situation });
 	} else if (known.own !== undefined || known.compare !== undefined) {
-		show(await followed(island, words, known));
+		const start = await followed(island, words, known);
+		await makeReady([start.situation ?? island.situation, start.compare ?? island.situation]);
+		show(start);
 	} else {
+		await makeReady([island.situation, island.compare ?? island.situation]);
 		show({ chosen: seen.chosen, view: seen.view });
 	}
 	element.dataset.live = 'on';
 	// A link to another state of this page, followed or typed while it is open.
 	window.addEventListener('hashchange', async () => {
 		const now = asked();
-		if (!same(now, known)) show(await followed(island, words, now));
+		if (same(now, known)) return;
+		const start = await followed(island, words, now);
+		await makeReady([start.situation ?? island.situation, start.compare ?? island.situation]);
+		show(start);
 	});
 }
 
@@ -87,6 +96,7 @@ async function followed(
 	for (const side of [read, other]) {
 		if (side && 'error' in side) return { notice: plain(text.badLink, { code: side.error }, words.language) };
 	}
+	await makeReady([read, other].flatMap((side) => (side && 'situation' in side ? [side.situation] : [])));
 	let notice: string | undefined;
 	for (const side of [read, other]) {
 		if (!side || 'error' in side) continue;

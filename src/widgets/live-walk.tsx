@@ -13,6 +13,7 @@ import { compareFigures, type Figure, figureOf, type Places, type Station } from
 import { Lazy } from './lazy.tsx';
 import { PacketWalk, Scrubber, type View } from './packet-walk.tsx';
 import { placesOf } from './places.ts';
+import { useReady } from './simulator.ts';
 import { Switchboard } from './switchboard.tsx';
 import { ALL_CONTROLS, describe, switchesOf, turn } from './switches.ts';
 import { type Cell, WalkCompare } from './walk-compare.tsx';
@@ -59,7 +60,11 @@ interface Shown {
 	readonly places: Places;
 }
 
-function show(situation: Situation): Shown | { readonly error: string } {
+interface Failed {
+	readonly error: string;
+}
+
+function show(situation: Situation): Shown | Failed {
 	try {
 		const run = runSituation(situation);
 		const places = placesOf(run.world);
@@ -81,8 +86,15 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 	const [notice, setNotice] = useState(start.notice);
 	const root = useRef<HTMLDivElement>(null);
 
-	const shown = useMemo(() => show(situation), [situation]);
-	const other = useMemo(() => (compared ? show(compared) : undefined), [compared]);
+	const ready = useReady(compared ? [situation, compared] : [situation]);
+	// Until what the situation needs is fetched, the last figure stays.
+	const last = useRef<[Shown | Failed, (Shown | Failed)?] | undefined>(undefined);
+	const now = useMemo((): [Shown | Failed, (Shown | Failed)?] => {
+		if (!ready && last.current) return last.current;
+		return [show(situation), compared && show(compared)];
+	}, [situation, compared, ready]);
+	last.current = now;
+	const [shown, other] = now;
 	const comparison = useMemo(
 		() => ('figure' in shown && other && 'figure' in other ? compareFigures(shown.figure, other.figure) : undefined),
 		[shown, other],
@@ -196,7 +208,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 	return (
 		<FigureFrame words={words} id={island.id} places={shown.places} still={still}>
 			{/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls, this is a figure */}
-			<div ref={root} role="group" aria-label={label} onKeyDown={onKeyDown}>
+			<div ref={root} role="group" aria-label={label} aria-busy={ready ? undefined : true} onKeyDown={onKeyDown}>
 				<Switchboard switches={switches} onTurn={turnTo}>
 					<Acts
 						{...{ words, compared, isDefault, setCompared, situation }}

@@ -1,4 +1,6 @@
 /** Which CNI a bundle has, and what its Helm values may be. */
+
+import type { Ip } from '../wire/index.ts';
 import {
 	type CiliumError,
 	type CiliumSettings,
@@ -8,8 +10,7 @@ import {
 	isCiliumError,
 	isHelmKey,
 	nativeRoutingValues,
-} from '../cilium/index.ts';
-import type { Ip } from '../wire/index.ts';
+} from './cilium.ts';
 import { bareCni, type Cni } from './cni.ts';
 import { nodeNs, podNs } from './names.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,0 +1,24 @@
+/** `cilium.ts` for the browser: the same names, bound when `loadCilium` was asked for them. */
+import type * as Cilium from '../cilium/index.ts';
+
+export type { CiliumError, CiliumSettings } from '../cilium/index.ts';
+
+export let ciliumSettings: typeof Cilium.ciliumSettings;
+export let createCilium: typeof Cilium.createCilium;
+export let HELM_KEYS: typeof Cilium.HELM_KEYS = [];
+export let isCiliumError: typeof Cilium.isCiliumError;
+export let isHelmKey: typeof Cilium.isHelmKey;
+export let nativeRoutingValues: typeof Cilium.nativeRoutingValues;
+
+let loaded = false;
+
+/** Whether a World with Cilium can be made now. Before that, `createWorld` answers `internal` for such a bundle. */
+export const hasCilium = (): boolean => loaded;
+
+/** Resolves when it can. The import is literal: the build makes it a file of its own. */
+export const loadCilium = async (): Promise<void> => {
+	if (loaded) return;
+	const cilium = await import('../cilium/index.ts');
+	({ ciliumSettings, createCilium, HELM_KEYS, isCiliumError, isHelmKey, nativeRoutingValues } = cilium);
+	loaded = true;
+};
