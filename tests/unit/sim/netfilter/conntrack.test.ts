@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connectionsAt, forkConntrack, formatConntrack } from '../../../../src/sim/linux/index.ts';
 import type { Ipv4 } from '../../../../src/sim/wire/index.ts';
-import { bench, icmp, tcp, udp } from './fixture.ts';
+import { bench, icmp, rules, tcp, udp } from './fixture.ts';
 
 /** The smallest rule set that has a namespace track connections. */
 const TRACK = '*nat\nCOMMIT\n';
@@ -132,6 +132,20 @@ describe('a TCP connection is followed from the middle', () => {
 		b.net.now = 7 * SECOND;
 		expect(connectionsAt(b.ns.conntrack, b.net.now)).toHaveLength(0);
 	});
+});
+
+test.each([
+	['6.18.0', 'CLOSE'],
+	['5.15.0', 'ESTABLISHED'],
+])('a REJECT with a reset on kernel %s leaves an established connection in %s', (kernel, state) => {
+	const b = bench({ rules: TRACK });
+	for (const [who, flags, seq, ack] of HANDSHAKE) {
+		b.forward(who === 'c' ? tcp(CLIENT, SERVER, flags, seq, ack) : tcp(SERVER, CLIENT, flags, seq, ack), who === 's');
+	}
+	const text = `${TRACK}*filter\n-A FORWARD -p tcp -j REJECT --reject-with tcp-reset\nCOMMIT\n`;
+	Object.assign(b.ns, { kernel, ruleset: rules(text) });
+	expect(b.forward(tcp(CLIENT, SERVER, 'PA', 101, 501, 10))).toBe('drop in FORWARD');
+	expect([...b.ns.conntrack.connections][0]!.tcp!.state).toBe(state);
 });
 
 describe('UDP and ICMP', () => {

@@ -169,6 +169,12 @@ describe('where a connection begins or ends here', () => {
 		expect(routed).toBe(1);
 	});
 
+	test('a rule behind the change still sees the device of the first route', () => {
+		const rules = `${nat('-A OUTPUT -j DNAT --to-destination 10.0.1.9')}*filter\n-A OUTPUT -o eth0 -j DROP\nCOMMIT\n`;
+		const b = bench({ rules, services: { rerouteOutput: ({ ns }) => ns.devices.get(3) } });
+		expect(b.hook('OUTPUT', udp('10.0.0.1:5000', VIP), { outDev: b.ns.devices.get(2)! })).toBe('drop');
+	});
+
 	test('no route any more: the packet is dropped', () => {
 		const rules = nat('-A OUTPUT -j DNAT --to-destination 10.0.9.9');
 		const b = bench({ rules, services: { rerouteOutput: () => undefined } });

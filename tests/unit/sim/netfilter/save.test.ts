@@ -216,3 +216,53 @@ describe('the text as a whole', () => {
 		expect(parsed.ok ? [] : parsed.errors.map(({ line }) => line)).toEqual([2, 3]);
 	});
 });
+
+describe('rules that iptables-restore refuses', () => {
+	const CHAINS = { nat: 'INPUT', filter: 'INPUT', mangle: 'INPUT', raw: 'OUTPUT' } as const;
+	/** Code and word of the first error, in a table with a user chain FOO. */
+	const refusal = (table: keyof typeof CHAINS, lines: string): string | undefined => {
+		const parsed = parseIptablesSave(`*${table}\n:${CHAINS[table]} ACCEPT [0:0]\n${lines}\nCOMMIT\n`);
+		return parsed.ok ? undefined : `${parsed.errors[0]!.code} ${parsed.errors[0]!.text}`;
+	};
+	test.each([
+		['nat', '-A PREROUTING -j MASQUERADE', 'save.wrong-place MASQUERADE'],
+		['nat', '-A POSTROUTING -j DNAT --to-destination 1.2.3.4', 'save.wrong-place DNAT'],
+		['nat', '-A PREROUTING -j SNAT --to-source 1.2.3.4', 'save.wrong-place SNAT'],
+		['nat', '-A PREROUTING -j DROP', 'save.wrong-place DROP'],
+		['nat', '-A PREROUTING -j REJECT', 'save.wrong-place REJECT'],
+		['filter', '-A FORWARD -j MASQUERADE', 'save.wrong-place MASQUERADE'],
+		['filter', '-A INPUT -j CT --notrack', 'save.wrong-place CT'],
+		['filter', '-A INPUT -o eth0 -j ACCEPT', 'save.wrong-place -o'],
+		['nat', '-A POSTROUTING -i eth0 -j ACCEPT', 'save.wrong-place -i'],
+		['nat', ':FOO - [0:0]\n-A FOO -j MASQUERADE\n-A PREROUTING -j FOO', 'save.wrong-place MASQUERADE'],
+		['filter', '-A FORWARD -m socket -j ACCEPT', 'save.wrong-place socket'],
+		['nat', '-A PREROUTING -m addrtype --dst-type LOCAL --limit-iface-out', 'save.wrong-place --limit-iface-out'],
+		['filter', '-A INPUT -m tcp --dport 80 -j ACCEPT', 'save.needs-protocol tcp'],
+		['filter', '-A INPUT -p udp -m tcp --dport 80 -j ACCEPT', 'save.needs-protocol tcp'],
+		['filter', '-A INPUT -p icmp -m multiport --dports 1,2 -j ACCEPT', 'save.needs-protocol multiport'],
+		['filter', '-A INPUT -j REJECT --reject-with tcp-reset', 'save.needs-protocol tcp-reset'],
+		['nat', '-A PREROUTING -j DNAT --to-destination 1.2.3.4:80', 'save.needs-protocol 1.2.3.4:80'],
+		['filter', '-A INPUT -s 1.2.3.4 -s 1.2.3.5 -j ACCEPT', 'save.twice -s'],
+		['filter', '-A INPUT -j ACCEPT -j DROP', 'save.twice -j'],
+		['filter', '-A INPUT -p tcp --dport 1 --dport 2', 'save.twice --dport'],
+		['filter', '-A INPUT -m recent --set --rcheck', 'save.conflict --rcheck'],
+		['filter', '-A INPUT -m recent --rcheck --reap', 'save.missing --reap'],
+		['filter', `-A INPUT -p tcp -m multiport --dports ${'1:2,'.repeat(7)}3:4`, `save.bad-value ${'1:2,'.repeat(7)}3:4`],
+		['filter', '-I INPUT 2 -j ACCEPT', 'save.bad-value 2'],
+		['filter', `:${'A'.repeat(29)} - [0:0]`, `save.bad-name :${'A'.repeat(29)}`],
+		['filter', ':ACCEPT - [0:0]', 'save.bad-name :ACCEPT'],
+	] as const)('%s: %s', (table, lines, expected) => {
+		expect(refusal(table, lines)).toBe(expected);
+	});
+
+	test.each([
+		['nat', ':FOO - [0:0]\n-A FOO -j MASQUERADE\n-A POSTROUTING -j FOO'],
+		['nat', ':FOO - [0:0]\n-A FOO -j MASQUERADE'],
+		['nat', ':FOO - [0:0]\n-A FOO -i eth0 -o eth1 -j ACCEPT'],
+		['nat', '-A PREROUTING -p icmp -j DNAT --to-destination 1.2.3.4:80'],
+		['filter', '-A INPUT -c 5 300 -j ACCEPT'],
+		['filter', '-A INPUT -p tcp -m tcp --dport 1 -m tcp --dport 2 -j ACCEPT'],
+	] as const)('not %s: %s', (table, lines) => {
+		expect(refusal(table, lines)).toBeUndefined();
+	});
+});
