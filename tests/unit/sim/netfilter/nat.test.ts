@@ -76,7 +76,7 @@ describe('translation', () => {
 	});
 
 	test('what a REJECT sends about a translated packet comes from the address that was asked', () => {
-		const b = bench({ rules: `${SERVICE}*filter\n-A FORWARD -j REJECT --reject-with tcp-reset\nCOMMIT\n` });
+		const b = bench({ rules: `${SERVICE}*filter\n-A FORWARD -p tcp -j REJECT --reject-with tcp-reset\nCOMMIT\n` });
 		const syn = tcp(CLIENT, VIP, 'S', 100);
 		expect(b.forward(syn)).toBe('drop in FORWARD');
 		expect(b.answers).toEqual(['reset']);
