@@ -51,7 +51,7 @@ const WORDS: Readonly<Record<string, { readonly name: string; readonly known: re
 	'--etp': { name: 'externalTrafficPolicy', known: ['Cluster', 'Local'] },
 	'--itp': { name: 'internalTrafficPolicy', known: ['Cluster', 'Local'] },
 	'--affinity': { name: 'sessionAffinity', known: ['None', 'ClientIP'] },
-	'--kube-proxy': { name: 'kubeProxy', known: ['iptables', 'none'] },
+	'--kube-proxy': { name: 'kubeProxy', known: ['iptables', 'none', 'stale'] },
 };
 
 /** One line for a person: what is wrong, and where. */

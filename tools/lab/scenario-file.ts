@@ -167,7 +167,7 @@ function readSettings(field: Field, bundle: Bundle, cluster: ClusterSpec): Setti
 		value?.present ? value.word(known) : known[0];
 	return {
 		bundle: bundle.id,
-		kubeProxy: word(keys?.kubeProxy, ['iptables', 'none'] as const),
+		kubeProxy: word(keys?.kubeProxy, ['iptables', 'none', 'stale'] as const),
 		externalTrafficPolicy: word(keys?.externalTrafficPolicy, ['Cluster', 'Local'] as const),
 		internalTrafficPolicy: word(keys?.internalTrafficPolicy, ['Cluster', 'Local'] as const),
 		sessionAffinity: word(keys?.sessionAffinity, ['None', 'ClientIP'] as const),

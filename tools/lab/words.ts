@@ -34,6 +34,11 @@ export const RULE_WORDS: Readonly<Record<SaveErrorCode, string>> = {
 	'save.bad-invert': '"!" means nothing here',
 	'save.open-quote': 'a quote that does not close',
 	'save.loop': 'chains that jump in a circle',
+	'save.twice': 'given twice in one rule',
+	'save.conflict': 'does not go with an option before it',
+	'save.needs-protocol': 'the rule needs -p with a protocol that this is for',
+	'save.wrong-place': 'not allowed in this table or chain',
+	'save.bad-name': 'not a name for a chain (28 characters at most, and no name of a target)',
 };
 
 /** What the kernel, or the API server, would refuse. */

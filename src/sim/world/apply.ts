@@ -14,9 +14,10 @@ import {
 import { type Capture, forkNet, type Network, run } from '../linux/index.ts';
 import { build, clusterContext, reprogram } from './build.ts';
 import { fromKubeError, settle } from './cluster.ts';
-import { checkHelm } from './cnis.ts';
+import { agentsCut, checkHelm } from './cnis.ts';
 import { connect } from './connect.ts';
 import { checkObjects } from './objects-check.ts';
+import { stateOf } from './rules.ts';
 import { bundleOf, MAX_REPLICAS, mergeSettings, printable } from './settings.ts';
 import { fromLinuxError } from './topology.ts';
 import type { Action, Outcome, Settings, SimError } from './types.ts';
@@ -80,6 +81,9 @@ const unknown = (code: SimError['code'], name: string, known: readonly string[])
 	error: { code, params: { name, known } },
 });
 
+/** Whether the world's bundle has agents that ran. */
+const hasAgents = (world: World): boolean => bundleOf(world.scenario, world.settings).cilium !== undefined;
+
 /** The next state: what changed, the action, and the old state kept for undo. */
 function after(world: World, action: Action, changed: Partial<Moment>): World {
 	const { past, ...moment } = world;
@@ -112,7 +116,14 @@ function applySettings(world: World, action: Action, changes: Partial<Settings>)
 	if (helm) return { error: helm };
 	if (REBUILDS.every((name) => JSON.stringify(settings[name]) === JSON.stringify(world.settings[name])))
 		return resettle(world, action, world.snapshot, { settings });
-	const built = build(world.scenario, settings, world.net.now, world.snapshot);
+	const left = world.settings.kubeProxy === 'iptables' ? stateOf(world.snapshot) : world.proxyLeft;
+	// Agents that cannot start again leave everything in the kernel as it was: programs, maps, pods' devices.
+	if (agentsCut(world.scenario, settings) && !agentsCut(world.scenario, world.settings) && hasAgents(world))
+		return resettle(world, action, world.snapshot, {
+			settings,
+			proxyLeft: settings.kubeProxy === 'stale' ? left : undefined,
+		});
+	const built = build(world.scenario, settings, world.net.now, world.snapshot, left);
 	return 'error' in built ? built : { world: after(world, action, { settings, ...built }) };
 }
 
@@ -142,17 +153,18 @@ function resettle(
 	world: World,
 	action: Action,
 	snapshot: Snapshot,
-	changed: Pick<Partial<Moment>, 'settings'>,
+	changed: Pick<Partial<Moment>, 'settings' | 'proxyLeft'>,
 ): Applied {
 	const settings = changed.settings ?? world.settings;
+	const proxyLeft = 'proxyLeft' in changed ? changed.proxyLeft : world.proxyLeft;
 	const { scenario, cni } = world;
 	// Pods that replace deleted ones get names of their own.
 	const epoch = [...world.actions, action].filter((a) => a.kind === 'delete').length;
 	const settled = settle(snapshot, clusterContext(scenario, settings, cni, world.net.now, epoch));
 	if ('error' in settled) return settled;
 	const net: Network = forkNet(world.net);
-	const error = reprogram(net, scenario, settings, cni, world.snapshot, settled.snapshot);
-	return error ? { error } : { world: after(world, action, { settings, net, snapshot: settled.snapshot }) };
+	const error = reprogram(net, scenario, settings, cni, world.snapshot, settled.snapshot, proxyLeft);
+	return error ? { error } : { world: after(world, action, { settings, net, snapshot: settled.snapshot, proxyLeft }) };
 }
 
 /** `kubectl apply`: services get what they do not ask for, and keep what they have. */

@@ -1,5 +1,5 @@
 /** A scenario under given settings as a network at rest, and the changes that bring one to new objects. */
-import { list, type Pod, type Random, type Snapshot } from '../kube/index.ts';
+import { list, type Pod, type ProxyState, type Random, type Snapshot } from '../kube/index.ts';
 import {
 	drawFrom,
 	hashText,
@@ -13,7 +13,7 @@ import {
 import type { Ip } from '../wire/index.ts';
 import { type ClusterContext, type ClusterResult, startCluster } from './cluster.ts';
 import type { Cni } from './cni.ts';
-import { makeCni } from './cnis.ts';
+import { agentsCut, makeCni } from './cnis.ts';
 import { openServers, servePod } from './listeners.ts';
 import { nodeNs, podNs } from './names.ts';
 import { nodeRuleset, routesLocalnet, stateOf } from './rules.ts';
@@ -24,6 +24,8 @@ import type { Settings, SimError } from './types.ts';
 
 /** What a World is made of. */
 export interface Built {
+	/** What kube-proxy knew when it was deleted, while its rules stay. */
+	readonly proxyLeft?: ProxyState | undefined;
 	readonly snapshot: Snapshot;
 	readonly net: Network;
 	readonly cni: Cni;
@@ -44,15 +46,20 @@ export function clusterContext(
 ): ClusterContext {
 	const reserved = new Map<string, readonly Ip[]>();
 	for (const node of scenario.cluster.nodes) reserved.set(node.name, cni.reserved(node));
-	return { scenario, settings, now, reserved, random: clusterRandom(scenario.seed, epoch) };
+	const agents = !agentsCut(scenario, settings);
+	return { scenario, settings, now, reserved, agents, random: clusterRandom(scenario.seed, epoch) };
 }
 
-/** Builds everything anew; `now` is the virtual time it is done by, `from` the objects that are already there. */
+/**
+ * Builds everything anew; `now` is the virtual time it is done by, `from` the objects that are already there, `left`
+ * what a kube-proxy that was deleted knew.
+ */
 export function build(
 	scenario: Scenario,
 	settings: Settings,
 	now: number,
 	from?: Snapshot,
+	left?: ProxyState,
 ): Built | { readonly error: SimError } {
 	const net = buildTopology(scenario, bundleOf(scenario, settings).kernel);
 	if ('code' in net) return { error: net };
@@ -62,12 +69,13 @@ export function build(
 	const cluster: ClusterResult = startCluster(clusterContext(scenario, settings, cni, now, 0), from);
 	if ('error' in cluster) return cluster;
 	const { snapshot } = cluster;
+	const proxyLeft = settings.kubeProxy === 'stale' ? (left ?? stateOf(snapshot)) : undefined;
 	const error =
 		first(scenario.hosts, (host) => loadRules(net, host.ns, host.iptables) ?? openServers(net, host)) ??
 		first(scenario.cluster.nodes, (node) => wrap(cni.prepareNode(net, node), nodeNs(node.name))) ??
 		connectPods(net, scenario, cni, [], list(snapshot, 'Pod')) ??
-		programNodes(net, scenario, settings, cni, snapshot);
-	return error ? { error } : { snapshot, net, cni };
+		programNodes(net, scenario, settings, cni, snapshot, proxyLeft);
+	return error ? { error } : { snapshot, net, cni, proxyLeft };
 }
 
 /** Brings a network (a fork of its own) from one set of objects to another. */
@@ -78,10 +86,11 @@ export function reprogram(
 	cni: Cni,
 	before: Snapshot,
 	after: Snapshot,
+	left: ProxyState | undefined,
 ): SimError | undefined {
 	return (
 		connectPods(net, scenario, cni, list(before, 'Pod'), list(after, 'Pod')) ??
-		programNodes(net, scenario, settings, cni, after)
+		programNodes(net, scenario, settings, cni, after, left)
 	);
 }
 
@@ -147,14 +156,17 @@ function programNodes(
 	settings: Settings,
 	cni: Cni,
 	snapshot: Snapshot,
+	left: ProxyState | undefined,
 ): SimError | undefined {
-	cni.programServices?.(net, stateOf(snapshot));
+	// Agents that hear nothing of the API server leave the maps as they are.
+	if (!agentsCut(scenario, settings)) cni.programServices?.(net, stateOf(snapshot));
+	const known = settings.kubeProxy === 'iptables' ? stateOf(snapshot) : left;
 	const own = new Map(scenario.hosts.map((h: HostSpec) => [h.ns, h.iptables] as const));
 	return first(scenario.cluster.nodes, (node) => {
 		const ns = nodeNs(node.name);
 		if (own.get(ns) !== undefined) return undefined;
-		const rules: Ruleset = nodeRuleset(scenario, settings, snapshot, cni, node);
-		const proxy = settings.kubeProxy === 'iptables';
+		const rules: Ruleset = nodeRuleset(scenario, settings, known, cni, node);
+		const proxy = settings.kubeProxy !== 'none';
 		return wrap(
 			setRuleset(net, ns, rules) ??
 				setSysctl(net, ns, {

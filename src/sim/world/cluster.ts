@@ -41,6 +41,8 @@ export interface ClusterContext {
 	readonly now: number;
 	/** Addresses of a node's pod CIDR that its CNI holds itself. */
 	readonly reserved: ReadonlyMap<string, readonly Ip[]>;
+	/** Whether the CNI's agents work: pods they cannot connect stay without an address (ContainerCreating). */
+	readonly agents: boolean;
 }
 
 export type ClusterResult = { readonly snapshot: Snapshot } | { readonly error: SimError };
@@ -214,7 +216,7 @@ function placePods(from: Snapshot, ctx: ClusterContext): ClusterResult {
 	let snapshot = from;
 	for (const [i, pod] of schedule(before, nodes).entries()) {
 		const node = pod.nodeName === undefined ? undefined : byName.get(pod.nodeName);
-		if (!node || pod.podIP !== undefined) continue;
+		if (!node || pod.podIP !== undefined || (!ctx.agents && !pod.hostNetwork)) continue;
 		const pin = findPin(ctx.scenario.cluster.pins, pod, taken, names);
 		const named: Pod = pin
 			? { ...pod, metadata: { ...pod.metadata, name: pin.name, uid: `${pod.metadata.namespace}/${pin.name}` } }

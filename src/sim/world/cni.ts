@@ -50,6 +50,15 @@ export function bareCni(scenario: Scenario, kernel: string): Cni {
 	};
 }
 
+/** Agents that never started: no device, no route, no rule of theirs, and no pod connected. */
+export const downCni = (): Cni => ({
+	reserved: () => [],
+	prepareNode: () => undefined,
+	addPod: () => undefined,
+	delPod: () => undefined,
+	withRules: (rules) => rules,
+});
+
 /** Routes to the pod CIDRs of nodes on the same network, as `autoDirectNodeRoutes` or kindnet install them. */
 function routesToOtherNodes(net: Network, scenario: Scenario, node: NodeSpec): LinuxError | undefined {
 	for (const other of scenario.cluster.nodes) {

@@ -1,6 +1,6 @@
 /** Which CNI a bundle has, and what its Helm values may be. */
 
-import type { Ip } from '../wire/index.ts';
+import { formatIp, type Ip } from '../wire/index.ts';
 import {
 	type CiliumError,
 	type CiliumSettings,
@@ -11,7 +11,7 @@ import {
 	isHelmKey,
 	nativeRoutingValues,
 } from './cilium.ts';
-import { bareCni, type Cni } from './cni.ts';
+import { bareCni, type Cni, downCni } from './cni.ts';
 import { nodeNs, podNs } from './names.ts';
 import type { Scenario } from './scenario.ts';
 import { bundleOf } from './settings.ts';
@@ -22,6 +22,7 @@ export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError 
 	const { kernel } = bundleOf(scenario, settings);
 	const cilium = settingsOfCilium(scenario, settings);
 	if (!cilium) return bareCni(scenario, kernel);
+	if (agentsCut(scenario, settings)) return downCni();
 	if (isCiliumError(cilium)) return fromCiliumError(cilium);
 	const pinned = new Set<Ip>(Object.values(scenario.cluster.podAddresses ?? {}));
 	for (const { ip } of scenario.cluster.pins) pinned.add(ip);
@@ -30,9 +31,37 @@ export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError 
 
 /** Undefined without Cilium. The learner's values lie over those the scenarios are installed with. */
 function settingsOfCilium(scenario: Scenario, settings: Settings): CiliumSettings | CiliumError | undefined {
-	const { cilium: version } = bundleOf(scenario, settings);
+	const { cilium: version, kernel } = bundleOf(scenario, settings);
 	if (version === undefined) return undefined;
-	return ciliumSettings(version, { ...nativeRoutingValues(version, scenario.cluster.podCIDR), ...settings.helm });
+	return ciliumSettings(version, valuesOf(scenario, settings, version), { kernel });
+}
+
+/** The installation's values, and the learner's over them. */
+const valuesOf = (scenario: Scenario, settings: Settings, version: string): Readonly<Record<string, string>> => {
+	const api = scenario.cluster.nodes.find((node) => node.controlPlane) ?? scenario.cluster.nodes[0];
+	const own = settings.helm;
+	const base: Record<string, string> = {
+		...nativeRoutingValues(version, scenario.cluster.podCIDR),
+		...(api ? { k8sServiceHost: formatIp(api.internalIP), k8sServicePort: '6443' } : {}),
+	};
+	// In a tunnel nothing of native routing is left.
+	const tunnelled =
+		own.routingMode === 'tunnel' || own.tunnel === 'vxlan' || own.tunnel === 'geneve' || (own.tunnel ?? '') === 'true';
+	if (tunnelled) {
+		delete base.autoDirectNodeRoutes;
+		delete base.ipv4NativeRoutingCIDR;
+	}
+	return { ...base, ...own };
+};
+
+/**
+ * Whether Cilium's agents reach no API server: there is no kube-proxy to translate its ClusterIP, and they were not
+ * told another way (k8sServiceHost).
+ */
+export function agentsCut(scenario: Scenario, settings: Settings): boolean {
+	const { cilium: version } = bundleOf(scenario, settings);
+	if (version === undefined || settings.kubeProxy !== 'none') return false;
+	return !valuesOf(scenario, settings, version).k8sServiceHost;
 }
 
 /** Helm values against the chart of the bundle's Cilium: unknown keys, and values it refuses or that are not modelled. */

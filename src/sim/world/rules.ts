@@ -53,7 +53,7 @@ export function proxyConfig(scenario: Scenario, settings: Settings, node: NodeSp
 
 /** kube-proxy sets net.ipv4.conf.all.route_localnet when NodePorts answer on 127.0.0.1. */
 export const routesLocalnet = (scenario: Scenario, settings: Settings, node: NodeSpec): boolean =>
-	settings.kubeProxy === 'iptables' && localhostNodePorts(proxyConfig(scenario, settings, node));
+	settings.kubeProxy !== 'none' && localhostNodePorts(proxyConfig(scenario, settings, node));
 
 /** What kube-proxy knows, computed once for all nodes and for as long as neither services nor slices change. */
 const states = new WeakMap<object, { readonly slices: unknown; readonly state: ProxyState }>();
@@ -68,18 +68,20 @@ export function stateOf(snapshot: Snapshot): ProxyState {
 	return state;
 }
 
-/** The kubelet's rules, then kube-proxy's, then the CNI's: the order in which they start on a node. */
+/**
+ * The kubelet's rules, then kube-proxy's, then the CNI's: the order in which they start on a node. `proxy` is what
+ * kube-proxy knows, or knew last; undefined without it.
+ */
 export function nodeRuleset(
 	scenario: Scenario,
 	settings: Settings,
-	snapshot: Snapshot,
+	proxy: ProxyState | undefined,
 	cni: Cni,
 	node: NodeSpec,
 ): Ruleset {
 	return lazyRuleset(() => {
 		const patches = [...kubeletRules(bundleOf(scenario, settings).kubernetes)];
-		if (settings.kubeProxy === 'iptables')
-			patches.push(...proxyRules(stateOf(snapshot), proxyConfig(scenario, settings, node)).patches);
+		if (proxy) patches.push(...proxyRules(proxy, proxyConfig(scenario, settings, node)).patches);
 		return cni.withRules(applyPatches({}, patches), node);
 	});
 }

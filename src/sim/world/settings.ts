@@ -6,7 +6,7 @@ import type { Bundle, Settings, SimError } from './types.ts';
 export const MAX_REPLICAS = 100;
 
 const CHOICES = {
-	kubeProxy: ['iptables', 'none'],
+	kubeProxy: ['iptables', 'none', 'stale'],
 	externalTrafficPolicy: ['Cluster', 'Local'],
 	internalTrafficPolicy: ['Cluster', 'Local'],
 	sessionAffinity: ['None', 'ClientIP'],

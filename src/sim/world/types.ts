@@ -23,8 +23,11 @@ export interface Bundle {
 /** What the learner's switches set; every field has a default in the preset. */
 export interface Settings {
 	readonly bundle: string;
-	/** Whether kube-proxy runs is a property of the cluster, not of Cilium. */
-	readonly kubeProxy: 'iptables' | 'none';
+	/**
+	 * Whether kube-proxy runs is a property of the cluster, not of Cilium. `none`: it never ran, or its rules were
+	 * flushed with it. `stale`: it was deleted, and its rules stay on the nodes as they were.
+	 */
+	readonly kubeProxy: 'iptables' | 'none' | 'stale';
 	readonly externalTrafficPolicy: 'Cluster' | 'Local';
 	readonly internalTrafficPolicy: 'Cluster' | 'Local';
 	readonly sessionAffinity: 'None' | 'ClientIP';

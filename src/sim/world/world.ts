@@ -1,5 +1,5 @@
 /** The World: a scenario, the actions so far, and the network they led to. */
-import type { Snapshot } from '../kube/index.ts';
+import type { ProxyState, Snapshot } from '../kube/index.ts';
 import type { Network } from '../linux/index.ts';
 import { build } from './build.ts';
 import type { Cni } from './cni.ts';
@@ -18,6 +18,8 @@ export interface Moment {
 	/** To be read and forked, never run or configured: `view.ts` reads it. */
 	readonly net: Network;
 	readonly cni: Cni;
+	/** What kube-proxy knew when it was deleted, while its rules stay on the nodes (`kubeProxy: 'stale'`). */
+	readonly proxyLeft?: ProxyState | undefined;
 }
 
 export interface World extends Moment {

@@ -44,7 +44,7 @@ describe('flags of lab', () => {
 		[['--replicas', '1e1'], 'replicas must be a whole number from 0 to 100, not "1e1" (--replicas)'],
 		[['--replicas', '101'], 'replicas must be a whole number from 0 to 100, not "101" (--replicas)'],
 		[['--etp', 'local'], 'externalTrafficPolicy must be Cluster or Local, not "local" (--etp)'],
-		[['--kube-proxy', 'ipvs'], 'kubeProxy must be iptables or none, not "ipvs" (--kube-proxy)'],
+		[['--kube-proxy', 'ipvs'], 'kubeProxy must be iptables, none or stale, not "ipvs" (--kube-proxy)'],
 		[['--to', '172.18.0.4'], 'the address to connect to is written IP:PORT, not "172.18.0.4" (--to)'],
 		[['--to', '172.18.0.400:80'], '"172.18.0.400" is not an IPv4 address (--to)'],
 		[['--to', '172.18.0.4:0'], 'port must be a whole number from 1 to 65535, not "0" (--to)'],
