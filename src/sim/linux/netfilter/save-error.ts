@@ -22,7 +22,17 @@ export type SaveErrorCode =
 	/** A quote that does not close. */
 	| 'save.open-quote'
 	/** Chains that jump in a circle. */
-	| 'save.loop';
+	| 'save.loop'
+	/** An option, or a target, given a second time. */
+	| 'save.twice'
+	/** An option that does not go with one before it. */
+	| 'save.conflict'
+	/** It works with the ports of a protocol that the rule does not ask for. */
+	| 'save.needs-protocol'
+	/** A match or target that this table, or a hook that leads here, does not have. */
+	| 'save.wrong-place'
+	/** Not the name of a chain: too long, a target's, or like an option. */
+	| 'save.bad-name';
 
 /** `text` is the word in question; line and column count from 1. */
 export interface SaveError {

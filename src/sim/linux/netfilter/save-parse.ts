@@ -1,6 +1,7 @@
 /** `iptables-save` text to rules. */
 import { BUILTIN_CHAINS, emptyTable } from './patch.ts';
 import { buildIpPart, buildMatches, buildTarget, type Given, type Named } from './save-build.ts';
+import { checkChainName, checkRule, type HookWish, hooksOf } from './save-check.ts';
 import { type SaveError, type SaveErrorCode, SaveFault, type Token, tokenize } from './save-error.ts';
 import { IP_OPTIONS, MATCH_OPTIONS, type OptionShape, TARGET_OPTIONS } from './save-options.ts';
 import { PROTOCOL_MODULE } from './save-print.ts';
@@ -15,6 +16,8 @@ interface Draft {
 	readonly chains: Map<string, { policy?: 'ACCEPT' | 'DROP'; rules: Rule[] }>;
 	/** Where each chain was jumped to first, to complain about those that are not there. */
 	readonly jumps: Map<string, { line: number; token: Token }>;
+	/** What a rule minds of the hooks from which its chain is reached. */
+	readonly wishes: (HookWish & { readonly chain: string; readonly line: number })[];
 	line: number;
 }
 
@@ -75,7 +78,7 @@ function begin(word: Token, line: number): Draft {
 	if (!(name in BUILTIN_CHAINS)) throw new SaveFault('save.unknown-table', word);
 	const chains: Draft['chains'] = new Map();
 	for (const chain of BUILTIN_CHAINS[name]) chains.set(chain, { policy: 'ACCEPT', rules: [] });
-	return { name, chains, jumps: new Map(), line };
+	return { name, chains, jumps: new Map(), wishes: [], line };
 }
 
 function finish({ name, chains }: Draft): Table {
@@ -97,6 +100,7 @@ function declare(draft: Draft, words: readonly Token[]): void {
 		draft.chains.get(name)!.policy = policy.text;
 	} else {
 		if (policy.text !== '-') throw new SaveFault('save.bad-policy', policy);
+		checkChainName(name, first, (known) => TARGET_OPTIONS.has(known));
 		draft.chains.set(name, { rules: [] });
 	}
 }
@@ -112,25 +116,30 @@ function addRule(draft: Draft, words: readonly Token[], line: number): void {
 	}
 	if (!name) throw new SaveFault('save.missing', command);
 	if (command.text === '-N' || command.text === '--new-chain') {
+		checkChainName(name.text, name, (known) => TARGET_OPTIONS.has(known));
 		draft.chains.set(name.text, { rules: [] });
 		return;
 	}
 	const chain = draft.chains.get(name.text);
 	if (!chain) throw new SaveFault('save.unknown-chain', name);
 	if (command.text === '-A' || command.text === '--append') {
-		chain.rules.push(parseRule(draft, words.slice(at), line));
+		chain.rules.push(parseRule(draft, name.text, words.slice(at), line));
 		return;
 	}
-	const position = /^\d+$/.test(words[at]?.text ?? '') ? Number(words[at++]!.text) : 1;
-	chain.rules.splice(position - 1, 0, parseRule(draft, words.slice(at), line));
+	const given = words[at];
+	const position = /^\d+$/.test(given?.text ?? '') ? Number(words[at++]!.text) : 1;
+	if (position < 1 || position > chain.rules.length + 1) throw new SaveFault('save.bad-value', given!);
+	chain.rules.splice(position - 1, 0, parseRule(draft, name.text, words.slice(at), line));
 }
 
-function parseRule(draft: Draft, words: readonly Token[], line: number): Rule {
+function parseRule(draft: Draft, chain: string, words: readonly Token[], line: number): Rule {
 	const ipPart: Match[] = [];
 	const modules: Named[] = [];
 	let target: Named | undefined;
 	let branch: Target | undefined;
 	let protocolModule: string | undefined;
+	/** Options of the IP part that were given, by name. */
+	const seen = new Map<string, Token>();
 	let i = 0;
 
 	/** Takes the option at `i` with its values. */
@@ -148,9 +157,15 @@ function parseRule(draft: Draft, words: readonly Token[], line: number): Rule {
 		if (words[i]!.text === '!' && !words[i]!.quoted) invert = words[i++];
 		const word = words[i];
 		if (!word) throw new SaveFault('save.syntax', invert!);
+		if ((word.text === '-c' || word.text === '--set-counters') && !invert && words.length > i + 2) {
+			i += 3;
+			continue;
+		}
 		const ip = IP_OPTIONS.get(word.text);
 		if (ip) {
+			if (seen.has(ip.name)) throw new SaveFault('save.twice', word);
 			const given = take(ip, invert);
+			seen.set(ip.name, word);
 			const match = buildIpPart(ip.name, given);
 			if (!match) continue;
 			ipPart.push(match);
@@ -162,7 +177,9 @@ function parseRule(draft: Draft, words: readonly Token[], line: number): Rule {
 			if (invert) throw new SaveFault('save.bad-invert', invert);
 			if (!value) throw new SaveFault('save.missing', word);
 			i += 2;
-			if (word.text === '-m' || word.text === '--match') {
+			const jump = word.text !== '-m' && word.text !== '--match';
+			if (jump && (target || branch)) throw new SaveFault('save.twice', word);
+			if (!jump) {
 				if (!MATCH_OPTIONS.has(value.text)) throw new SaveFault('save.unknown-match', value);
 				modules.push({ name: value, given: new Map() });
 			} else if (TARGET_OPTIONS.has(value.text) && word.text !== '-g' && word.text !== '--goto') {
@@ -177,6 +194,7 @@ function parseRule(draft: Draft, words: readonly Token[], line: number): Rule {
 		}
 		const targetShape = target && TARGET_OPTIONS.get(target.name.text)!.get(word.text);
 		if (target && targetShape) {
+			if (target.given.has(targetShape.name)) throw new SaveFault('save.twice', word);
 			target.given.set(targetShape.name, take(targetShape, invert));
 			continue;
 		}
@@ -188,12 +206,17 @@ function parseRule(draft: Draft, words: readonly Token[], line: number): Rule {
 		}
 		const shape = module && MATCH_OPTIONS.get(module.name.text)!.get(word.text);
 		if (!module || !shape) throw new SaveFault('save.unknown-option', word);
+		if (module.given.has(shape.name)) throw new SaveFault('save.twice', word);
 		module.given.set(shape.name, take(shape, invert));
 	}
-	return {
+	const rule: Rule = {
 		matches: [...sortIpPart(ipPart), ...modules.flatMap(buildMatches)],
 		target: branch ?? (target ? buildTarget(target) : { kind: 'none' }),
 	};
+	const devices = { '-i': seen.get('-i'), '-o': seen.get('-o') };
+	for (const wish of checkRule(draft.name, chain, rule.matches, modules, target, rule.target, devices))
+		draft.wishes.push({ ...wish, chain, line });
+	return rule;
 }
 
 /** Targets of iptables that there is no engine for: naming one is no jump to a missing chain. */
@@ -206,7 +229,10 @@ const UNMODELLED: ReadonlySet<string> = new Set(
 const IP_ORDER: readonly Match['kind'][] = ['source', 'destination', 'in', 'out', 'protocol'];
 const sortIpPart = (matches: Match[]) => matches.sort((a, b) => IP_ORDER.indexOf(a.kind) - IP_ORDER.indexOf(b.kind));
 
-/** What only the whole table shows: jumps to chains that are not there, and jumps in a circle. */
+/**
+ * What only the whole table shows: jumps to chains that are not there, jumps in a circle, and rules reached from a
+ * hook where they cannot be.
+ */
 function check(draft: Draft): { code: SaveErrorCode; at: number; token: Token }[] {
 	const problems: { code: SaveErrorCode; at: number; token: Token }[] = [];
 	for (const [name, { line, token }] of draft.jumps) {
@@ -231,6 +257,16 @@ function check(draft: Draft): { code: SaveErrorCode; at: number; token: Token }[
 		const { line, token } = draft.jumps.get(circle)!;
 		problems.push({ code: 'save.loop', at: line, token });
 		break;
+	}
+	if (draft.wishes.length > 0 && problems.length === 0) {
+		const leadsTo = (name: string): string[] =>
+			(draft.chains.get(name)?.rules ?? []).flatMap(({ target }) =>
+				target.kind === 'jump' || target.kind === 'goto' ? [target.chain] : [],
+			);
+		const hooks = hooksOf({ table: draft.name, leadsTo });
+		for (const { token, hooks: fit, chain, line } of draft.wishes)
+			if ([...(hooks.get(chain) ?? [])].some((hook) => !fit.includes(hook)))
+				problems.push({ code: 'save.wrong-place', at: line, token });
 	}
 	return problems;
 }
