@@ -26,11 +26,22 @@ export interface Browser {
 	close(): Promise<void>;
 }
 
-/** Runs before the page's own scripts: makes violations of the page's policy visible to both drivers. */
+/**
+ * Runs before the page's own scripts: makes violations of the page's policy visible to both drivers, and errors
+ * readable. A page that is being left may complain that its pending scripts did not come: nobody reads that.
+ */
 function reportViolations(): void {
 	document.addEventListener('securitypolicyviolation', (event) => {
 		console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`);
 	});
+	const report = console.error.bind(console);
+	let left = false;
+	addEventListener('beforeunload', () => {
+		left = true;
+	});
+	console.error = (...values: unknown[]) => {
+		if (!left) report(...values.map((value) => (value instanceof Error ? String(value.stack ?? value) : value)));
+	};
 }
 
 /** What both drivers' events come to. */
