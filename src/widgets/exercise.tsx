@@ -21,7 +21,7 @@ import { ChooseAnswer, EntryAnswer, GoalAnswer, OrderAnswer, PredictAnswer } fro
 import { figureOf } from './figure/index.ts';
 import { PacketWalk, type View } from './packet-walk.tsx';
 import { placesOf } from './places.ts';
-import { T } from './rich-text.tsx';
+import { Gap, T } from './rich-text.tsx';
 
 export interface ExerciseProps {
 	exercise: Exercise;
@@ -155,14 +155,18 @@ function Said({ exercise, say, variant, run, result }: SaidProps) {
 		const answer = typeof given === 'string' ? given : given.join(' → ');
 		return (
 			<p class="ex-right">
-				<Mark right>{text.right}</Mark> <T t={say.right} v={{ ...values, answer }} />
+				<Mark right>{text.right}</Mark>
+				<Gap />
+				<T t={say.right} v={{ ...values, answer }} />
 			</p>
 		);
 	}
 	const known = result.misconception === undefined ? undefined : say.misconceptions[result.misconception];
 	return (
 		<p class="ex-wrong">
-			<Mark>{text.wrong}</Mark> <T t={known ?? say.wrong} v={values} />
+			<Mark>{text.wrong}</Mark>
+			<Gap />
+			<T t={known ?? say.wrong} v={values} />
 		</p>
 	);
 }

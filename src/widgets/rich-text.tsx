@@ -52,3 +52,8 @@ export function T({ t, v = {} }: { t: string; v?: Values }): ComponentChildren {
 	const { words } = useFigure();
 	return <Pieces pieces={rich(t, v, words.language)} />;
 }
+
+/** Between two sentences: Chinese sets no blank there. */
+export function Gap() {
+	return useFigure().words.language === 'zh' ? null : <> </>;
+}

@@ -5,7 +5,7 @@
 import type { ComponentChildren } from 'preact';
 import { plain } from '../i18n/rich.ts';
 import { useFigure } from './context.tsx';
-import { T } from './rich-text.tsx';
+import { Gap, T } from './rich-text.tsx';
 import type { Choice, Switch } from './switches.ts';
 
 export interface SwitchboardProps {
@@ -84,7 +84,8 @@ function Radios({ s, onTurn }: One) {
 								.map((c) => c.name)
 								.join(words.text.record.listSeparator)}
 							{words.text.record.colon}
-							{reason}{' '}
+							{reason}
+							<Gap />
 						</span>
 					))}
 				</p>

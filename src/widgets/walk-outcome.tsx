@@ -3,7 +3,7 @@ import type { Values } from '../i18n/rich.ts';
 import { formatIp } from '../sim/wire/index.ts';
 import { useFigure } from './context.tsx';
 import type { Figure } from './figure/index.ts';
-import { T } from './rich-text.tsx';
+import { Gap, T } from './rich-text.tsx';
 
 export function WalkOutcome({ figure }: { figure: Figure }) {
 	const { words, places } = useFigure();
@@ -40,10 +40,8 @@ export function WalkOutcome({ figure }: { figure: Figure }) {
 			<span class="pw-outcome-n">
 				{outcome.clientSource ? (
 					<>
-						<T
-							t={mine ? text.outcome.youAre : text.outcome.clientIs}
-							v={{ ip: formatIp(outcome.clientSource.ip) }}
-						/>{' '}
+						<T t={mine ? text.outcome.youAre : text.outcome.clientIs} v={{ ip: formatIp(outcome.clientSource.ip) }} />
+						<Gap />
 					</>
 				) : null}
 				<T t={counts.back > 0 ? text.outcome.counts : text.outcome.countsOneWay} v={{ ...counts }} />
