@@ -31,6 +31,7 @@ import { features } from './features.ts';
 import { ID_HOST, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
 import { ciliumRules, NODE_IPSET } from './iptables.ts';
 import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
+import { lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
 import { nodeConfig, tunnelDevice } from './node-config.ts';
 import { type CiliumNode, lxcName, type NodePlan, nodePlan, podMtu, podRoutes } from './plan.ts';
 import { fromContainer } from './programs/from-container.ts';
@@ -42,7 +43,6 @@ import { type SockConfig, sockPrograms } from './programs/sock.ts';
 import { toContainer } from './programs/to-container.ts';
 import { toHost } from './programs/to-host.ts';
 import { toNetdev } from './programs/to-netdev.ts';
-import { programServices } from './services.ts';
 import type { CiliumSettings } from './settings.ts';
 
 /** The cluster the agents run in. */
@@ -249,9 +249,10 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		},
 
 		programServices(net, state) {
+			const plan = lbPlan(settings, maps, state);
 			for (const node of cluster.nodes) {
 				const ns = nsOf(net, node);
-				if (ns) programServices(ns, maps, state, node.name);
+				if (ns) syncServiceMaps(ns, plan, { name: node.name, addresses: [node.internalIP] });
 			}
 		},
 	};

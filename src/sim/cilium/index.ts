@@ -21,6 +21,16 @@ export * from './maps/ct-entry.ts';
 export type { CiliumLxc, EndpointInfo } from './maps/endpoints.ts';
 export { type CiliumMaps, ciliumMaps, type LbSettings, type MapSizes } from './maps/index.ts';
 export { type CiliumIpcache, ipcacheLookup4, type RemoteEndpointInfo } from './maps/ipcache.ts';
+export {
+	type Backend,
+	type Frontend,
+	type FrontendTable,
+	type FrontendType,
+	type HostPort,
+	type Slots,
+	slotsOf,
+} from './maps/lb-frontends.ts';
+export { type LbNode, type LbPlan, lbOverflow, lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
 export type { NatEntry, SnatV4 } from './maps/nat-entry.ts';
 export * from './maps/services.ts';
 export * from './maps/snat.ts';

@@ -29,13 +29,13 @@ export interface LbLocal {
 	readonly choice: LbChoice;
 }
 
-/** Undefined: DROP_NO_SERVICE. */
-export const lb4Local = (env: LbEnv, tuple: CtTuple, found: FoundService): LbLocal | undefined => {
+/** Undefined: DROP_NO_SERVICE. `byLot`: as pods' own programs choose, whatever the algorithm. */
+export const lb4Local = (env: LbEnv, tuple: CtTuple, found: FoundService, byLot = false): LbLocal | undefined => {
 	const { service } = found;
 	const who = { client: tuple.saddr, netnsCookie: false };
 	const affinity = isAffinity(service);
 	const select = (): LbLocal | undefined => {
-		const backendId = lb4SelectBackendId(env, tuple, found);
+		const backendId = lb4SelectBackendId(env, tuple, found, byLot);
 		const backend = lb4LookupBackend(env, backendId);
 		return backend && { backendId, backend, choice: 'selected' };
 	};

@@ -66,11 +66,14 @@ export const lb4LookupBackend = (env: MapEnv, id: number): Lb4Backend | undefine
 /** lb4_svc_is_affinity(). */
 export const isAffinity = (service: Lb4Service): boolean => (service.flags & SVC_AFFINITY) !== 0;
 
-/** lb4_select_backend_id(): by lot, or by the service's Maglev table. 0: there is none. */
-export const lb4SelectBackendId = (env: LbEnv, tuple: Tuple4, found: FoundService): number => {
+/**
+ * lb4_select_backend_id(): by lot, or by the service's Maglev table. 0: there is none. Pods' own programs always go
+ * by lot (`byLot`): the agent makes no tables for addresses that are only reached from within.
+ */
+export const lb4SelectBackendId = (env: LbEnv, tuple: Tuple4, found: FoundService, byLot = false): number => {
 	const { service, key } = found;
 	if (service.count === 0) return 0;
-	if (env.maps.lb.algorithm === 'maglev') {
+	if (env.maps.lb.algorithm === 'maglev' && !byLot) {
 		const table = env.maps.maglev.lookup(env.ns, service.revNatIndex);
 		if (!table) return 0;
 		// With affinity, all of a client's connections go one way, whatever their source ports.

@@ -12,6 +12,7 @@ import { minorOf } from '../features.ts';
 import type { CiliumSettings } from '../settings.ts';
 import {
 	BE_ACTIVE,
+	BE_QUARANTINED,
 	BE_TERMINATING,
 	SCOPE_EXT,
 	SCOPE_INT,
@@ -103,14 +104,19 @@ const TYPE_FLAG: Readonly<Record<FrontendType, number>> = {
 const MAX_SERVICE_ID = 65535;
 
 /**
- * Active ones in the order of their addresses, then those that terminate; when none is active, those that still
- * serve take their place (KEP 1669).
+ * Active ones in the order of their addresses, then those that only keep what they have: ending ones and, where
+ * something checks backends' health, quarantined ones. When none is active, those that still serve at their end take
+ * their place (KEP 1669). Backends in maintenance are in no slot.
  */
-export const slotsOf = (backends: readonly Backend[], keepsTerminating: boolean): Slots => {
+export const slotsOf = (backends: readonly Backend[], keepsOthers: boolean): Slots => {
 	const active = backends.filter((b) => b.state === BE_ACTIVE);
 	const terminating = backends.filter((b) => b.state === BE_TERMINATING);
-	if (active.length === 0) return { active: terminating, quarantined: [] };
-	return { active, quarantined: keepsTerminating ? terminating : [] };
+	const quarantined = backends.filter((b) => b.state === BE_QUARANTINED);
+	const last = active.length === 0 ? [] : terminating;
+	return {
+		active: active.length === 0 ? terminating : active,
+		quarantined: keepsOthers ? [...last, ...quarantined] : [],
+	};
 };
 
 const stateOf = (endpoint: ProxyEndpoint): number | undefined =>

@@ -18,14 +18,7 @@ import {
 	type Slots,
 	slotsOf,
 } from './lb-frontends.ts';
-import {
-	type Lb4Backend,
-	type Lb4Key,
-	type Lb4ReverseNat,
-	type Lb4Service,
-	SCOPE_INT,
-	SVC2_QUARANTINED,
-} from './services.ts';
+import { type Lb4Backend, type Lb4Key, type Lb4ReverseNat, type Lb4Service, SVC2_QUARANTINED } from './services.ts';
 import type { Lb4SourceRangeKey } from './source-range.ts';
 import { protocolText } from './tuple.ts';
 
@@ -219,14 +212,14 @@ const servicesBlock = (plan: LbPlan, node: LbNode, view: NodeView): BpfBlock<Lb4
 const backendsBlock = (plan: LbPlan, node: LbNode): BpfBlock<number, Lb4Backend> => {
 	const here = (backend: Backend | undefined): backend is Backend =>
 		backend !== undefined && (!plan.table().localOnly.has(backend.id) || backend.nodeName === node.name);
-	const valueOf = ({ ip: address, port, proto, state }: Backend): Lb4Backend => ({ address, port, proto, state });
+	const entryOf = ({ ip: address, port, proto, state }: Backend): Lb4Backend => ({ address, port, proto, state });
 	return {
 		get(id) {
 			const backend = plan.table().backends[id - 1];
-			return here(backend) ? valueOf(backend) : undefined;
+			return here(backend) ? entryOf(backend) : undefined;
 		},
 		*entries() {
-			for (const backend of plan.table().backends) if (here(backend)) yield [backend.id, valueOf(backend)];
+			for (const backend of plan.table().backends) if (here(backend)) yield [backend.id, entryOf(backend)];
 		},
 		size: () => plan.table().backends.filter(here).length,
 	};
@@ -305,7 +298,7 @@ const maglevOf = (plan: LbPlan, node: LbNode, view: NodeView, frontend: Frontend
 				id,
 				text: maglevText(`${formatIp(ip)}:${port}`, {
 					protocol: protocolText(proto),
-					internal: !bracketed && frontend.scope === SCOPE_INT,
+					internal: false,
 					bracketed,
 				}),
 				weight: 1,

@@ -27,7 +27,7 @@ export const perPacketLb = (skb: IpSkb, ctx: Ctx): LbState | ProgramVerdict | un
 	const found = lb4LookupService(ctx, tuple, true);
 	if (!found) return undefined;
 	if (found.service.count === 0) return noBackend(skb, ctx, found);
-	const local = lb4Local(ctx, tuple, found);
+	const local = lb4Local(ctx, tuple, found, true);
 	if (!local) return noBackend(skb, ctx, found);
 	const { address, port } = local.backend;
 	const self = address === tuple.saddr;
