@@ -2,7 +2,6 @@ import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
 import { buildInfo } from './src/integrations/build-info.ts';
-import { ciliumLater } from './src/integrations/cilium-later.ts';
 import { codeClasses } from './src/integrations/code/index.ts';
 import { diagrams } from './src/integrations/diagrams/index.ts';
 import { cjkEmphasis } from './src/integrations/emphasis/index.ts';
@@ -11,6 +10,7 @@ import { licences } from './src/integrations/licences/index.ts';
 import { portable } from './src/integrations/portable/index.ts';
 import { search } from './src/integrations/search/index.ts';
 import { sitemap } from './src/integrations/sitemap/index.ts';
+import { smallerWorld } from './src/integrations/smaller-world.ts';
 
 /** Warnings that say nothing about our code: MDX marks its modules, and rolldown remarks on each. */
 const QUIET = new Set(['MODULE_LEVEL_DIRECTIVE']);
@@ -41,7 +41,7 @@ export default defineConfig({
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
 	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
-		plugins: [ciliumLater()],
+		plugins: [smallerWorld()],
 		environments: { client: { build: { rolldownOptions: { output: shortNames('assets') } } } },
 		define: { __BUILD__: JSON.stringify(buildInfo()) },
 		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.

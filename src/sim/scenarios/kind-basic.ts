@@ -5,6 +5,7 @@
  * Names, addresses and ports are those of the seed material; pod CIDRs are handed out in the order the nodes
  * joined (kube-controller-manager, cidrset @ v1.24.0), as `ipam.mode: kubernetes` uses them.
  */
+import { applyPatches } from '../linux/index.ts';
 import { type Ip, type Mac, parseIp, prefixOf } from '../wire/index.ts';
 import type { HostSpec, LinkSpec, NodeSpec, Scenario } from '../world/index.ts';
 import { BUNDLES } from './bundles.ts';
@@ -66,16 +67,25 @@ const HOST: HostSpec = {
 	addresses: [{ dev: BRIDGE, ip: GATEWAY, length: DOCKER_NETWORK.length }],
 	routes: [],
 	forward: true,
-	iptables: [
-		'*nat',
-		':PREROUTING ACCEPT [0:0]',
-		':INPUT ACCEPT [0:0]',
-		':OUTPUT ACCEPT [0:0]',
-		':POSTROUTING ACCEPT [0:0]',
-		`-A POSTROUTING -s 172.18.0.0/16 ! -o ${BRIDGE} -j MASQUERADE`,
-		'COMMIT',
-		'',
-	].join('\n'),
+	iptables: applyPatches({}, [
+		{
+			table: 'nat',
+			chains: [],
+			inserts: [
+				{
+					chain: 'POSTROUTING',
+					at: 'last',
+					rule: {
+						matches: [
+							{ kind: 'source', prefix: DOCKER_NETWORK },
+							{ kind: 'out', device: BRIDGE, invert: true },
+						],
+						target: { kind: 'MASQUERADE' },
+					},
+				},
+			],
+		},
+	]),
 };
 
 const ECHO = { app: 'echoserver' };

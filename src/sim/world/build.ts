@@ -5,7 +5,6 @@ import {
 	hashText,
 	type LinuxError,
 	type Network,
-	parseIptablesSave,
 	type Ruleset,
 	setRuleset,
 	setSysctl,
@@ -17,6 +16,7 @@ import { agentsCut, makeCni } from './cnis.ts';
 import { openServers, servePod } from './listeners.ts';
 import { nodeNs, podNs } from './names.ts';
 import { nodeRuleset, routesLocalnet, stateOf } from './rules.ts';
+import { parseRules } from './rules-text.ts';
 import type { HostSpec, NodeSpec, Scenario } from './scenario.ts';
 import { bundleOf } from './settings.ts';
 import { buildTopology, first, fromLinuxError } from './topology.ts';
@@ -97,10 +97,11 @@ export function reprogram(
 const wrap = (error: LinuxError | undefined, where: string): SimError | undefined =>
 	error && fromLinuxError(error, where);
 
-/** `iptables-restore` of a scenario's own text. */
-function loadRules(net: Network, ns: string, text: string | undefined): SimError | undefined {
-	if (text === undefined) return undefined;
-	const parsed = parseIptablesSave(text);
+/** `iptables-restore` of a scenario's own rules. */
+function loadRules(net: Network, ns: string, rules: string | Ruleset | undefined): SimError | undefined {
+	if (rules === undefined) return undefined;
+	if (typeof rules !== 'string') return wrap(setRuleset(net, ns, rules), ns);
+	const parsed = parseRules(rules);
 	if (parsed.ok) return wrap(setRuleset(net, ns, parsed.ruleset), ns);
 	const { code, line, column, text: word } = parsed.errors[0]!;
 	return { code: 'bad-ruleset', params: { namespace: ns, reason: code, line, column, text: word }, where: ns };

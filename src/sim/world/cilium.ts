@@ -1,5 +1,5 @@
 /**
- * Cilium as the World uses it. In the browser `cilium-later.ts` stands in its place (`src/integrations/cilium-later.ts`):
+ * Cilium as the World uses it. In the browser `cilium-later.ts` stands in its place (`src/integrations/smaller-world.ts`):
  * most bundles of a lesson have no Cilium, and its programs are a third of the simulator.
  */
 export {

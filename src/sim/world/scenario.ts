@@ -5,6 +5,7 @@
  * addresses, routes to pods and rules come from the software that makes them in life (`build.ts`).
  */
 import type { Deployment, EndpointSlice, Pod, ServiceRequest } from '../kube/index.ts';
+import type { Ruleset } from '../linux/index.ts';
 import type { Ip, Mac, Prefix } from '../wire/index.ts';
 import type { Bundle, Settings } from './types.ts';
 
@@ -74,8 +75,11 @@ export interface HostSpec {
 	readonly rpFilter?: 0 | 1 | 2;
 	/** bridge-nf-call-iptables. */
 	readonly bridgeNetfilter?: boolean;
-	/** `iptables-save` text: all the rules there are; then kube-proxy, the kubelet and Cilium write none here. */
-	readonly iptables?: string;
+	/**
+	 * All the rules there are (then kube-proxy, the kubelet and Cilium write none here): as objects in presets, as
+	 * `iptables-save` text in scenario files.
+	 */
+	readonly iptables?: string | Ruleset;
 	readonly servers?: readonly ServerSpec[];
 }
 
