@@ -4,16 +4,19 @@ import { isLanguage } from '../i18n/index.ts';
 import { ExerciseView } from './exercise.tsx';
 import { loadExercises } from './lesson-modules.ts';
 import { makeReady } from './simulator.ts';
-import { loadWords } from './words.ts';
+import { loadFirstWords } from './words.ts';
 
 export async function mountExercise(element: HTMLElement): Promise<void> {
 	const { lang, lesson = '', exercise: id = '' } = element.dataset;
 	const language = isLanguage(lang) ? lang : 'en';
-	const [words, all] = await Promise.all([loadWords(language), loadExercises(lesson, language)]);
+	const [words, all] = await Promise.all([loadFirstWords(language), loadExercises(lesson, language)]);
 	const exercise = all.exercises.find((e) => e.id === id);
 	const say = all.words[id];
 	if (!exercise || !say) throw new Error(`no exercise ${id} in ${lesson}`);
-	await makeReady(exercise.variants.map((v) => v.situation));
+	await makeReady(
+		exercise.variants.map((v) => v.situation),
+		words,
+	);
 	// Where the focus was, so that bringing it to life does not take it away.
 	const focused = element.contains(document.activeElement) ? focusPath(element) : -1;
 	render(<ExerciseView exercise={exercise} say={say} words={words} lesson={lesson} />, element);

@@ -11,7 +11,7 @@ import type { Words } from './context.tsx';
 import { type Island, type LinkState, LiveWalk, type LiveWalkProps } from './live-walk.tsx';
 import { makeReady } from './simulator.ts';
 import { turn } from './switches.ts';
-import { loadWords } from './words.ts';
+import { loadFirstWords } from './words.ts';
 
 export interface Seen {
 	readonly chosen?: number;
@@ -23,7 +23,7 @@ export interface Seen {
 /** Draws the live figure into `element`, which holds its static content. */
 export async function mountWalk(element: HTMLElement, island: Island, look: () => Seen): Promise<void> {
 	const { lang } = element.dataset;
-	const words = await loadWords(isLanguage(lang) ? lang : 'en');
+	const words = await loadFirstWords(isLanguage(lang) ? lang : 'en');
 	// Read last: the reader may have gone on while this was fetched.
 	const seen = look();
 	const scenario = scenarioById(island.situation.scenario)!;
@@ -50,14 +50,14 @@ export async function mountWalk(element: HTMLElement, island: Island, look: () =
 	if (seen.turned) {
 		const { control, value } = seen.turned;
 		const situation = turn(scenario, island.situation, control as Control, value);
-		await makeReady([situation, island.compare ?? situation]);
+		await makeReady([situation, island.compare ?? situation], words);
 		show({ view: seen.view, situation });
 	} else if (known.own !== undefined || known.compare !== undefined) {
 		const start = await followed(island, words, known);
-		await makeReady([start.situation ?? island.situation, start.compare ?? island.situation]);
+		await makeReady([start.situation ?? island.situation, start.compare ?? island.situation], words);
 		show(start);
 	} else {
-		await makeReady([island.situation, island.compare ?? island.situation]);
+		await makeReady([island.situation, island.compare ?? island.situation], words);
 		show({ chosen: seen.chosen, view: seen.view });
 	}
 	element.dataset.live = 'on';
@@ -66,7 +66,7 @@ export async function mountWalk(element: HTMLElement, island: Island, look: () =
 		const now = asked();
 		if (same(now, known)) return;
 		const start = await followed(island, words, now);
-		await makeReady([start.situation ?? island.situation, start.compare ?? island.situation]);
+		await makeReady([start.situation ?? island.situation, start.compare ?? island.situation], words);
 		show(start);
 	});
 }
@@ -96,7 +96,10 @@ async function followed(
 	for (const side of [read, other]) {
 		if (side && 'error' in side) return { notice: plain(text.badLink, { code: side.error }, words.language) };
 	}
-	await makeReady([read, other].flatMap((side) => (side && 'situation' in side ? [side.situation] : [])));
+	await makeReady(
+		[read, other].flatMap((side) => (side && 'situation' in side ? [side.situation] : [])),
+		words,
+	);
 	let notice: string | undefined;
 	for (const side of [read, other]) {
 		if (!side || 'error' in side) continue;

@@ -86,7 +86,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 	const [notice, setNotice] = useState(start.notice);
 	const root = useRef<HTMLDivElement>(null);
 
-	const ready = useReady(compared ? [situation, compared] : [situation]);
+	const ready = useReady(compared ? [situation, compared] : [situation], words);
 	// Until what the situation needs is fetched, the last figure stays.
 	const last = useRef<[Shown | Failed, (Shown | Failed)?] | undefined>(undefined);
 	const now = useMemo((): [Shown | Failed, (Shown | Failed)?] => {

@@ -1,29 +1,33 @@
-/** What of the simulator a situation needs, and whether it is here: the browser fetches Cilium when it is asked for. */
+/** What a situation needs beyond the first load, and whether it is here: Cilium, and the words for its reasons. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Situation } from '../exercises/index.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
 import { hasCilium, loadCilium } from '../sim/world/index.ts';
+import type { Words } from './context.tsx';
+import { addCiliumWords } from './words.ts';
 
-/** Whether the situation can be run now. */
-export function isReady(situation: Situation): boolean {
+/** Whether the situation can be run and told now. */
+function isReady(situation: Situation, words: Words): boolean {
 	const scenario = scenarioById(situation.scenario);
 	const id = situation.settings.bundle ?? scenario?.start.bundle;
-	return hasCilium() || scenario?.bundles.find((b) => b.id === id)?.cni !== 'cilium';
+	if (scenario?.bundles.find((b) => b.id === id)?.cni !== 'cilium') return true;
+	return hasCilium() && 'cilium.service' in words.why;
 }
 
-/** Resolves when they can all be run. */
-export async function makeReady(situations: readonly Situation[]): Promise<void> {
-	if (!situations.every(isReady)) await loadCilium();
+/** Resolves when they can all be run and told. */
+export async function makeReady(situations: readonly Situation[], words: Words): Promise<void> {
+	if (situations.every((s) => isReady(s, words))) return;
+	await Promise.all([loadCilium(), addCiliumWords(words)]);
 }
 
-/** True when they can all be run; draws again when that has become so. */
-export function useReady(situations: readonly Situation[]): boolean {
+/** True when they can all be run and told; draws again when that has become so. */
+export function useReady(situations: readonly Situation[], words: Words): boolean {
 	const [, redraw] = useState(0);
-	const ready = situations.every(isReady);
+	const ready = situations.every((s) => isReady(s, words));
 	useEffect(() => {
 		if (ready) return;
 		let gone = false;
-		loadCilium().then(
+		makeReady(situations, words).then(
 			() => gone || redraw((n) => n + 1),
 			(error: unknown) => console.error(error),
 		);

@@ -1,4 +1,4 @@
-import { byChain, chainKind, type WhyWords } from './types.ts';
+import { byChain, chainKind, type KernelWords } from './types.ts';
 
 /** Les sauts, selon la chaîne où ils mènent. */
 const JUMP: Readonly<Record<string, string>> = {
@@ -43,7 +43,7 @@ const MARK_FROM: Readonly<Record<string, string>> = {
 		'L’expéditeur n’est pas un pod de ce cluster. Le paquet est marqué, pour que la réponse revienne par ce nœud.',
 };
 
-export const why: WhyWords = {
+export const why: KernelWords = {
 	'arp.answered': '{ip} est une adresse de cette machine : elle répond donc avec son adresse MAC, {mac}.',
 	'arp.asked':
 		'Personne n’a encore dit quelle adresse MAC porte {ip} : la question sort par {dev}, à tous ceux du lien.',
@@ -55,84 +55,6 @@ export const why: WhyWords = {
 	'bridge.forwarded': 'Le pont a appris que {mac} est derrière {dev} : ce port seul reçoit la trame.',
 	'bridge.local': 'La trame est adressée au pont lui-même : cette machine la reçoit par {dev}.',
 	'bridge.same-port': 'La destination est derrière {dev}, d’où vient la trame : elle y est déjà passée.',
-	'cilium.backend-elsewhere':
-		'{ip} se trouve sur un autre nœud. Pour que sa réponse revienne ici, où le service est connu, le paquet continue au nom de ce nœud.',
-	'cilium.backend-here':
-		'{ip} est un pod de ce nœud : sa réponse passera ici de toute façon. Seule la destination change, et le pod verra {client}.',
-	'cilium.cluster-ip': '{frontend} est une ClusterIP : elle n’est pas pour les paquets venus du dehors.',
-	'cilium.ct-known': 'La connexion est déjà dans la table de Cilium.',
-	'cilium.ct-new':
-		'La connexion est nouvelle : elle est inscrite dans la table de Cilium, dont le conntrack du noyau ne sait rien.',
-	'cilium.ct-nodeport':
-		'La connexion est inscrite comme celle d’un service : c’est à cette entrée que ses réponses seront reconnues.',
-	'cilium.deliver':
-		'{ip} est l’endpoint {endpoint} de ce nœud : le programme de Cilium remet lui-même le paquet à {dev}, et ni les routes ni iptables de l’hôte ne le voient.',
-	'cilium.dsr-geneve':
-		'L’adresse du client reste. {frontend}, qu’il a demandé, voyage dans l’en-tête du tunnel, pour que le nœud du backend réponde en ce nom.',
-	'cilium.dsr-learned':
-		'L’avis dit que {client} a demandé {frontend} : désormais les réponses partent avec cette adresse.',
-	'cilium.dsr-option':
-		'L’adresse du client reste. {frontend}, qu’il a demandé, voyage dans une option IP de huit octets, pour que le nœud du backend réponde en ce nom.',
-	'cilium.dsr-reply':
-		'La réponse prend {frontend} pour source et va droit au client, sans repasser par le nœud interrogé.',
-	'cilium.dsr-too-long':
-		'Avec l’avis, le paquet ferait {length} octets, trop pour le lien : on demande au client des paquets de {mtu}.',
-	'cilium.egress-as-is': 'Rien ne demande une autre source que {ip} : le paquet part tel quel.',
-	'cilium.egress-done': 'La marque dit que le paquet est déjà traduit : il part tel quel.',
-	'cilium.egress-overlay': 'La marque dit que c’est le datagramme du tunnel lui-même : il n’y a rien à traduire.',
-	'cilium.encap':
-		'L’ipcache de Cilium connaît {ip} derrière le nœud {node} : le paquet entre dans le tunnel, avec l’identité de l’émetteur, {vni}, pour numéro.',
-	'cilium.fib':
-		'Le programme consulte lui-même les routes de l’hôte : le prochain saut est {ip}, en {mac}. Le paquet part par {dev} sans passer par la pile de l’hôte.',
-	'cilium.fib-neigh':
-		'Le prochain saut est {ip}, par {dev}. Son adresse MAC n’est pas encore connue : le noyau la demande, puis envoie le paquet.',
-	'cilium.fib-none': 'L’hôte n’a aucune route par laquelle le paquet puisse aller vers {ip}.',
-	'cilium.fib-too-long':
-		'Le paquet fait {length} octets et la sortie en prend {mtu} : le programme ne peut pas le faire suivre, et personne n’est prévenu.',
-	'cilium.hairpin':
-		'Le pod s’est atteint lui-même à travers son service. La source devient {address}, car il jetterait un paquet venu de sa propre adresse.',
-	'cilium.host': '{ip} est une adresse du nœud lui-même : le paquet continue dans la pile de l’hôte.',
-	'cilium.netdev-stack':
-		'Avec le routage par l’hôte, le programme s’arrête là : la pile de l’hôte prend le paquet pour {ip}, afin que conntrack le voie.',
-	'cilium.netdev-unknown': '{ip} n’est pas un endpoint de ce nœud : le paquet continue dans la pile de l’hôte.',
-	'cilium.no-backend':
-		'{frontend} est un service, mais aucun backend ne peut être choisi ici : le paquet est jeté, et personne n’est prévenu.',
-	'cilium.no-backend-reject':
-		'{frontend} est un service, mais aucun backend ne peut être choisi ici : l’émetteur l’apprend par une erreur ICMP au nom du service.',
-	'cilium.no-service': '{frontend} n’est pas un service dans la map de Cilium.',
-	'cilium.overlay-identity':
-		'Le paquet est venu de {node} par le tunnel ; son numéro, {vni}, est l’identité de l’émetteur.',
-	'cilium.reverse': 'C’est la réponse d’un backend de service : sa source redevient {frontend}, l’adresse demandée.',
-	'cilium.service':
-		'{frontend} est un service dans la map de Cilium : le paquet va donc à l’un de ses backends, {backend}. Aucune règle iptables n’est consultée.',
-	'cilium.snat': 'La source devient {to}. Deux entrées de la map NAT de Cilium s’en souviennent, une par sens.',
-	'cilium.snat-error':
-		'L’erreur ICMP cite un paquet traduit : son émetteur devient {address}, et la citation est remise comme l’autre bout la connaît.',
-	'cilium.snat-full': 'En {tries} essais, aucun port de {address} n’était libre pour ce flux : le paquet est jeté.',
-	'cilium.snat-known': 'Le flux est dans la map NAT de Cilium : sa source devient {to}, comme avant.',
-	'cilium.snat-port-taken':
-		'Le port {port} est pris par un autre flux vers le même endroit : un autre a été trouvé après {tries} {tries|essai|essais}.',
-	'cilium.snat-same':
-		'C’est une connexion du nœud lui-même : elle garde {to}, noté pour qu’aucun flux traduit ne prenne le même port.',
-	'cilium.sock-bind': 'Le port {port} est celui d’un NodePort : aucun processus du nœud ne peut y écouter.',
-	'cilium.sock-connect':
-		'Le programme demande {frontend}, un service. Son socket va à {backend}, avant même qu’il y ait un paquet : l’adresse du service ne passe jamais sur le fil.',
-	'cilium.sock-no-backend':
-		'{frontend} est un service sans backend : l’appel du programme échoue aussitôt avec {errno}, et aucun paquet ne part.',
-	'cilium.sock-none':
-		'{frontend} n’est pas un service que Cilium puisse remplacer par un backend : le socket va où on le lui a demandé.',
-	'cilium.sock-release': 'Le socket est fermé : sa traduction est oubliée.',
-	'cilium.sock-reverse':
-		'Le socket parle à {backend}, mais on dit au programme {frontend}, l’adresse qu’il a demandée.',
-	'cilium.source-range': '{client} ne fait pas partie des sources autorisées à utiliser {frontend}.',
-	'cilium.stack':
-		'{ip} n’est pas un endpoint de ce nœud : c’est à la pile de l’hôte de trouver le chemin ; l’identité de l’émetteur, {identity}, l’accompagne comme marque.',
-	'cilium.tail-call': 'La suite revient à un autre programme, {program} : un appel terminal, sans retour.',
-	'cilium.unroutable': 'La route des pods menait ici, mais aucun pod n’a {ip}.',
-	'cilium.unsnat':
-		'C’est la réponse à une requête que ce nœud a relayée en son nom : la destination redevient {to}, qui a vraiment demandé.',
-	'cilium.unsnat-none': 'Le paquet ne répond à rien que ce nœud ait traduit.',
-	'cilium.unsnat-same': 'C’est la réponse à une connexion du nœud lui-même : elle reste pour {to}.',
 	'ct.clash':
 		'Un autre paquet a pris ces adresses et ces ports le premier : deux connexions ne peuvent les partager, celle-ci est donc jetée.',
 	'ct.created':

@@ -2,12 +2,12 @@
 import type { Decision } from '../../sim/trace/index.ts';
 import type { Language } from '../languages.ts';
 import { type Piece, rich, type Values } from '../rich.ts';
-import type { WhyWords } from './types.ts';
+import type { CiliumWords, KernelWords, WhyWords } from './types.ts';
 
-export type { At, WhyWord, WhyWords } from './types.ts';
+export type { At, CiliumWords, KernelWords, WhyWord, WhyWords } from './types.ts';
 
 /** Words of one language, loaded when asked for. The imports are literal: the build splits on them. */
-export async function loadWhy(language: Language): Promise<WhyWords> {
+export async function loadKernelWhy(language: Language): Promise<KernelWords> {
 	switch (language) {
 		case 'fr':
 			return (await import('./fr.ts')).why;
@@ -18,6 +18,25 @@ export async function loadWhy(language: Language): Promise<WhyWords> {
 		case 'en':
 			return (await import('./en.ts')).why;
 	}
+}
+
+/** What Cilium's programs give as reasons. */
+export async function loadCiliumWhy(language: Language): Promise<CiliumWords> {
+	switch (language) {
+		case 'fr':
+			return (await import('./cilium/fr.ts')).why;
+		case 'zh':
+			return (await import('./cilium/zh.ts')).why;
+		case 'ko':
+			return (await import('./cilium/ko.ts')).why;
+		case 'en':
+			return (await import('./cilium/en.ts')).why;
+	}
+}
+
+/** Every reason: for the build and for tests. */
+export async function loadWhy(language: Language): Promise<KernelWords & CiliumWords> {
+	return { ...(await loadKernelWhy(language)), ...(await loadCiliumWhy(language)) };
 }
 
 /** The sentence for a decision's reason, in pieces. An unknown code (a trace of another version) gives its code. */

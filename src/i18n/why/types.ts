@@ -9,8 +9,16 @@ export type At = Pick<Decision, 'chain' | 'table' | 'hook' | 'entry'>;
  */
 export type WhyWord<C extends WhyCode> = string | ((params: Readonly<WhyParams[C]>, at: At) => string);
 
-/** Words for every reason; a missing one does not compile. Keys in the order of `sim/trace/why.ts`. */
-export type WhyWords = { readonly [C in WhyCode]: WhyWord<C> };
+type CiliumCode = Extract<WhyCode, `cilium.${string}`>;
+
+/** Words for every reason of the kernel's own path; a missing one does not compile. Keys sorted. */
+export type KernelWords = { readonly [C in Exclude<WhyCode, CiliumCode>]: WhyWord<C> };
+
+/** Words for the reasons of Cilium's programs: fetched with them. */
+export type CiliumWords = { readonly [C in CiliumCode]: WhyWord<C> };
+
+/** Words at hand: the kernel's always, Cilium's when they were fetched. */
+export type WhyWords = KernelWords & Partial<CiliumWords>;
 
 /** kube-proxy's per-service chains end in a hash: what they do is in the part before it. */
 export function chainKind(chain: string | undefined): string {

@@ -1,4 +1,4 @@
-import { byChain, chainKind, type WhyWords } from './types.ts';
+import { byChain, chainKind, type KernelWords } from './types.ts';
 
 /** 跳转，按目标链。 */
 const JUMP: Readonly<Record<string, string>> = {
@@ -31,7 +31,7 @@ const MARK_FROM: Readonly<Record<string, string>> = {
 	'KUBE-SVL': '发送方不是本集群的Pod。打上标记，应答才会回到本节点。',
 };
 
-export const why: WhyWords = {
+export const why: KernelWords = {
 	'arp.answered': '{ip}是本机的地址，所以本机用自己的MAC地址{mac}应答。',
 	'arp.asked': '还没有人说过{ip}的MAC地址是什么：询问从{dev}发出，送给链路上的所有机器。',
 	'arp.ignored': '问的是{ip}，它不在这里，也没有带来新的信息。',
@@ -41,59 +41,6 @@ export const why: WhyWords = {
 	'bridge.forwarded': '网桥已经学到{mac}在{dev}后面，所以只有这个端口收到该帧。',
 	'bridge.local': '帧是发给网桥自己的：本机从{dev}收下它。',
 	'bridge.same-port': '目的地就在{dev}后面，而帧正是从那里来的：它已经到过那里了。',
-	'cilium.backend-elsewhere':
-		'{ip}在另一个节点上。为了让它的应答回到认识这个服务的本节点，数据包以本节点的名义继续走。',
-	'cilium.backend-here': '{ip}是本节点的Pod，它的应答本来就要经过这里：只改目的地址，Pod会看到{client}。',
-	'cilium.cluster-ip': '{frontend}是ClusterIP，不接受来自外部的数据包。',
-	'cilium.ct-known': '这条连接已在Cilium自己的表中。',
-	'cilium.ct-new': '这是新连接：写入Cilium自己的表，内核的conntrack对此一无所知。',
-	'cilium.ct-nodeport': '连接被记为服务的连接：应答将凭这个条目认出来。',
-	'cilium.deliver':
-		'{ip}是本节点上编号为{endpoint}的端点，Cilium的程序直接把数据包交给{dev}：主机的路由和iptables都看不到它。',
-	'cilium.dsr-geneve': '客户端地址保持不变。它访问的{frontend}随隧道头一同带上，让后端所在的节点能以它的名义应答。',
-	'cilium.dsr-learned': '附带的信息说明{client}访问的是{frontend}：从此发给它的应答都用这个地址。',
-	'cilium.dsr-option':
-		'客户端地址保持不变。它访问的{frontend}放进8字节的IP选项一同带上，让后端所在的节点能以它的名义应答。',
-	'cilium.dsr-reply': '应答以{frontend}为源地址直接发往客户端，不再经过最初被访问的节点。',
-	'cilium.dsr-too-long': '加上附带的信息，数据包将有{length}字节，超过链路所能承载：请客户端改用{mtu}字节的数据包。',
-	'cilium.egress-as-is': '没有理由更换源地址{ip}：数据包原样离开。',
-	'cilium.egress-done': '标记表明数据包已经转换过：原样离开。',
-	'cilium.egress-overlay': '标记表明这是隧道自己的数据报：没有要转换的。',
-	'cilium.encap': 'Cilium的ipcache记着{ip}在节点{node}后面：数据包进入隧道，以发送方的身份{vni}为编号。',
-	'cilium.fib': '程序自己查询主机的路由：下一跳是{ip}，MAC地址为{mac}。数据包从{dev}离开，不经过主机的协议栈。',
-	'cilium.fib-neigh': '下一跳是{ip}，从{dev}走。它的MAC地址还不知道，由内核去问，再把数据包发出。',
-	'cilium.fib-none': '主机没有可以把数据包转发到{ip}的路由。',
-	'cilium.fib-too-long': '数据包有{length}字节，而出口只能承载{mtu}字节：程序无法转发，也不会通知任何人。',
-	'cilium.hairpin': 'Pod通过服务访问到了自己。源地址变成{address}，因为它会丢弃源地址是自己的数据包。',
-	'cilium.host': '{ip}是节点自己的地址：数据包继续进入主机的协议栈。',
-	'cilium.netdev-stack': '使用传统的主机路由，程序到此为止：主机协议栈接手发往{ip}的数据包，好让conntrack看到它。',
-	'cilium.netdev-unknown': '{ip}不是本节点的端点：数据包继续进入主机的协议栈。',
-	'cilium.no-backend': '{frontend}是服务，但这里没有可选的后端：数据包被丢弃，也不通知任何人。',
-	'cilium.no-backend-reject': '{frontend}是服务，但这里没有可选的后端：以服务的名义用ICMP差错告知发送方。',
-	'cilium.no-service': '{frontend}不是Cilium映射表里的服务。',
-	'cilium.overlay-identity': '数据包经隧道来自{node}；编号{vni}就是发送方的身份。',
-	'cilium.reverse': '这是服务后端的应答：源地址恢复为{frontend}，也就是最初访问的地址。',
-	'cilium.service': '{frontend}是Cilium映射表里的服务，所以数据包发往它的一个后端{backend}，不查询任何iptables规则。',
-	'cilium.snat': '源地址变成{to}。Cilium的NAT映射表为两个方向各记一个条目。',
-	'cilium.snat-error': 'ICMP差错引用的是转换过的数据包：发送方变成{address}，引用内容也改成对方认识的样子。',
-	'cilium.snat-full': '试了{tries}次，{address}都没有可供这条流使用的空闲端口：数据包被丢弃。',
-	'cilium.snat-known': '这条流在Cilium的NAT映射表中：源地址照旧变成{to}。',
-	'cilium.snat-port-taken': '{port}端口已被通往同一处的另一条流占用：试了{tries}次后找到另一个。',
-	'cilium.snat-same': '这是节点自己的连接：保留{to}并记下来，以免别的流转换后占用同一端口。',
-	'cilium.sock-bind': '{port}端口属于NodePort服务：节点上的进程不能在此监听。',
-	'cilium.sock-connect':
-		'程序要连接的{frontend}是服务。还没有任何数据包时，它的套接字就改为指向{backend}：服务的地址从不出现在线路上。',
-	'cilium.sock-no-backend': '{frontend}是没有后端的服务：程序的调用立即以{errno}失败，不发出任何数据包。',
-	'cilium.sock-none': '{frontend}不是Cilium能换成后端的服务：套接字照原样去连。',
-	'cilium.sock-release': '套接字关闭：它的转换记录随之删除。',
-	'cilium.sock-reverse': '套接字通信的对方是{backend}，但告诉程序的是它当初要访问的{frontend}。',
-	'cilium.source-range': '{client}不在允许访问{frontend}的来源之列。',
-	'cilium.stack': '{ip}不是本节点的端点，所以由主机协议栈去找路；发送方的身份{identity}作为标记一同带上。',
-	'cilium.tail-call': '余下的由另一个程序{program}处理：这是不返回的尾调用。',
-	'cilium.unroutable': 'Pod网段的路由通到这里，但没有Pod拥有{ip}。',
-	'cilium.unsnat': '这是本节点曾以自己名义转发的请求的应答：目的地址恢复为真正的请求方{to}。',
-	'cilium.unsnat-none': '数据包不是对本节点转换过的任何请求的应答。',
-	'cilium.unsnat-same': '这是对节点自己连接的应答：仍然发给{to}。',
 	'ct.clash': '另一个数据包先占用了这组地址和端口：两条连接不能共用，所以丢弃这一个。',
 	'ct.created':
 		'第一个数据包已经通过，于是按现在的样子登记这条连接的两个方向。之后的数据包都依据这个条目转换，不再查询任何nat规则。',
