@@ -32,16 +32,20 @@ export interface Features {
 	readonly ctOneCounter: boolean;
 	/** A SYN on a closing connection is REOPENED to 1.13, NEW later. */
 	readonly ctReopened: boolean;
+	/** A SYN to a service chooses anew a minute after the old connection began to close, from 1.13. */
+	readonly ctRebalances: boolean;
+	/** A FIN or RST closes a service's entry both ways, as it never sees answers, from 1.15. */
+	readonly ctServiceCloses: boolean;
 	/** Services and backends are told apart by protocol (bpf-lb-proto-diff), from 1.17. */
 	readonly protocolInKey: boolean;
 	/** Tries to find a free port before a packet is dropped. */
 	readonly snatRetries: number;
 	/** Ports are brought into the range by multiplication, from 1.17; by remainder before. */
 	readonly natClampMultiplies: boolean;
-	/** A mapping to another address than asked for is made anew, from 1.14. */
+	/** A mapping to another address than asked for is made anew, from 1.17 (not yet in 1.15). */
 	readonly natChecksTarget: boolean;
-	/** A lost reverse half of a mapping is restored, from 1.16. */
-	readonly natRestoresReverse: boolean;
+	/** A lost half of a mapping is restored, from 1.17 (not yet in 1.15). */
+	readonly natRestores: boolean;
 	/** Collisions are counted in a map, from 1.18. */
 	readonly natCountsRetries: boolean;
 	/** Backends that only keep what they have stand in slots above those that may be chosen, from 1.15. */
@@ -58,8 +62,12 @@ export interface Features {
 	readonly fibLowersTtl: boolean;
 	/** DSR's notice is read where the packet comes in, from 1.13; by the pod's own program before. */
 	readonly dsrAtNetdev: boolean;
+	/** What a pod's policy map of programs holds: the destination's side of every packet to it. */
+	readonly policyProgram: string;
 	/** cilium_tunnel_map, to 1.18. */
 	readonly tunnelMap: boolean;
+	/** A pod's program itself lets DSR's answers leave as the frontend, past the stack: to 1.12 and from 1.18. */
+	readonly dsrReplyAtPod: boolean;
 	/** Tail calls: answers of backends in, requests out, frontends put back, masquerading. */
 	readonly natTailNames: readonly [ingress: string, egress: string, revDnat: string, fwd: string];
 	/** What connect() to a service without backends gives: nothing special to 1.12, EPERM, EHOSTUNREACH from 1.19.4. */
@@ -107,11 +115,13 @@ export const features = (version: string): Features => {
 		ctAccounting: minor <= 16,
 		ctOneCounter: minor >= 16,
 		ctReopened: minor <= 13,
+		ctRebalances: minor >= 13,
+		ctServiceCloses: minor >= 15,
 		protocolInKey: minor >= 17,
 		snatRetries: minor <= 17 ? 128 : 32,
 		natClampMultiplies: minor >= 17,
-		natChecksTarget: minor >= 14,
-		natRestoresReverse: minor >= 16,
+		natChecksTarget: minor >= 17,
+		natRestores: minor >= 17,
 		natCountsRetries: minor >= 18,
 		quarantinedSlots: minor >= 15,
 		flagsOnSlots: minor >= 18,
@@ -120,7 +130,9 @@ export const features = (version: string): Features => {
 		snatIcmpErrors: minor <= 12 ? 'none' : minor <= 16 ? 'frag-needed' : 'all',
 		fibLowersTtl: minor >= 14,
 		dsrAtNetdev: minor >= 13,
+		policyProgram: minor >= 18 ? 'cil_lxc_policy' : 'handle_policy',
 		tunnelMap: minor <= 18,
+		dsrReplyAtPod: minor <= 12 || minor >= 18,
 		natTailNames:
 			minor <= 12
 				? ['tail_nodeport_nat_ipv4', 'tail_nodeport_nat_ipv4', 'tail_rev_nodeport_lb4', 'tail_handle_nat_fwd_ipv4']

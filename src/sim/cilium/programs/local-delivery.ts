@@ -6,7 +6,7 @@
 import type { ProgramVerdict } from '../../linux/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { type CtTuple, ctCreate4, ctLookup4, ctMapOf, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
-import { CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
+import { CT_F_DSR, CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
 import type { EndpointInfo } from '../maps/endpoints.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { TUPLE_F_IN, TUPLE_F_OUT } from '../maps/tuple.ts';
@@ -21,7 +21,9 @@ const cameByNodePort = (ctx: Ctx, tuple: CtTuple): boolean => {
 	if (!ctx.node.nodePort || !hasPorts(tuple)) return false;
 	const { saddr, daddr, sport, dport, proto } = tuple;
 	const entry = ctMapOf(ctx.maps, proto).lookup(ctx.ns, { saddr, daddr, sport, dport, proto, flags: TUPLE_F_OUT });
-	return entry !== undefined && (entry.flags & CT_F_NODE_PORT) !== 0 && entry.revNatIndex !== 0;
+	if (!entry) return false;
+	if (entry.flags & CT_F_DSR) return ctx.features.dsrReplyAtPod;
+	return (entry.flags & CT_F_NODE_PORT) !== 0 && entry.revNatIndex !== 0;
 };
 
 /** ipv4_policy(): what is done on the destination's side: connection tracking, and answers of services restored. */
@@ -76,7 +78,11 @@ export const localDelivery = (skb: IpSkb, ctx: Ctx, ep: EndpointInfo, hairpin = 
 			entry: endpointEntry(ep),
 		},
 	);
-	if (!hairpin) ingressPolicy(skb, ctx);
+	if (!hairpin) {
+		const program = ctx.features.policyProgram;
+		say(ctx, skb, 'jump', { code: 'cilium.tail-call', program });
+		ingressPolicy(skb, { ...ctx, program });
+	}
 	// The helper works at ingress hooks only; packets of the stack itself take the device.
 	return ctx.node.hostRouting && ctx.hook === 'tc-ingress'
 		? { action: 'redirect-peer', ifindex: ep.ifindex }

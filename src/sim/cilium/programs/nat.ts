@@ -16,7 +16,7 @@ import { ctTupleOf } from '../maps/conntrack.ts';
 import type { NatEntry } from '../maps/nat-entry.ts';
 
 import { endpointText } from '../maps/services.ts';
-import { type NatTarget, snatLookupEgress, snatLookupIngress, snatMapping } from '../maps/snat.ts';
+import { type NatTarget, snatLookupEgress, snatLookupIngress, snatMapping, snatRevMapping } from '../maps/snat.ts';
 import { reversed, TUPLE_F_IN, TUPLE_F_OUT, type Tuple4 } from '../maps/tuple.ts';
 import { before, type Ctx, type IpSkb, say, setPort } from './context.ts';
 import { natEntryText, tupleKeyText } from './text.ts';
@@ -157,7 +157,7 @@ export const snatRevNat = (skb: IpSkb, ctx: Ctx): 'done' | 'punt' => {
 		);
 		return 'done';
 	}
-	const entry = snatLookupIngress(ctx, tuple);
+	const entry = snatRevMapping(ctx, tuple);
 	if (!entry) {
 		say(
 			ctx,

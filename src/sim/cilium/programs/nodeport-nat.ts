@@ -16,6 +16,7 @@ import { reverseNat } from './lb.ts';
 import { setSnatDone } from './marks.ts';
 import { NAT_PORTS, snatNat, snatRevNat } from './nat.ts';
 import type { Recircle } from './nodeport.ts';
+import { isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
 
 /** Where a destination lies behind a tunnel; 0 for nowhere. */
 const tunnelEndpoint = (ctx: Ctx, ip: number): number => {
@@ -60,9 +61,11 @@ export const nodeportReply = (skb: IpSkb, ctx: Ctx): CtResult | undefined => {
  */
 export const tailRevNodeportLb4 = (skb: IpSkb, ctx: Ctx, again?: Recircle): ProgramVerdict => {
 	const ct = nodeportReply(skb, ctx);
-	if (!ct?.entry) return again ? again(skb, ctx) : drop(DROP_NAT_NO_MAPPING);
-	reverseNat(skb, ctx, ct.entry);
-	setSnatDone(skb, ctx.features.snatDoneMark);
+	if (ct?.entry) {
+		reverseNat(skb, ctx, ct.entry);
+		setSnatDone(skb, ctx.features.snatDoneMark);
+	} else if (ctx.features.dsrReplyAtPod && ctx.node.mode !== 'snat' && isDsrReply(skb, ctx)) xlateDsr4(skb, ctx);
+	else return again ? again(skb, ctx) : drop(DROP_NAT_NO_MAPPING);
 	const remote = tunnelEndpoint(ctx, skb.net.dst);
 	return remote === 0 ? fibRedirect4(skb, ctx) : encapAndRedirect(skb, ctx, remote, ID_HOST);
 };
