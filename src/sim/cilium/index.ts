@@ -18,6 +18,7 @@ export { dynamicMapSizes } from './map-sizes.ts';
 export * from './maps/affinity.ts';
 export * from './maps/conntrack.ts';
 export * from './maps/ct-entry.ts';
+export { lastPass, sweep } from './maps/ct-gc.ts';
 export type { CiliumLxc, EndpointInfo } from './maps/endpoints.ts';
 export { type CiliumMaps, ciliumMaps, type LbSettings, type MapSizes } from './maps/index.ts';
 export { type CiliumIpcache, ipcacheLookup4, type RemoteEndpointInfo } from './maps/ipcache.ts';

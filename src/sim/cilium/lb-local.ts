@@ -44,7 +44,7 @@ export const lb4Local = (env: LbEnv, tuple: CtTuple, found: FoundService, byLot 
 		const backend = lb4LookupBackend(env, backendId);
 		return backend && { backendId, backend, choice: 'affinity' };
 	};
-	const ct = ctLookup4(env, tuple, 'SERVICE', { types: 'service' });
+	const ct = ctLookup4(env, tuple, 'SERVICE');
 	let chosen: LbLocal | undefined;
 	if (ct.status === 'NEW') {
 		chosen = remembered() ?? select();

@@ -107,6 +107,7 @@ const SYN_TIMEOUT = 60;
 const CLOSE_TIMEOUT = 10;
 const NON_TCP_LIFETIME = 60;
 const REPORT_INTERVAL = 5;
+const REBALANCE = 60;
 
 export const ctClosing = (entry: CtEntry): boolean => (entry.flags & (CT_F_RX_CLOSING | CT_F_TX_CLOSING)) !== 0;
 
@@ -146,10 +147,10 @@ const refresh = (entry: Draft, tcp: boolean, direction: CtDirection, tcpFlags: n
 	return touch(entry, seconds, direction, tcpFlags, env);
 };
 
-type Probe = { entry: CtEntry; key: TupleKey; monitor: boolean; fresh: boolean; reopened: boolean };
+type Probe = { entry: CtEntry; key: TupleKey; monitor: boolean; reopened: boolean };
 
 /** Entries a lookup may be about (CT_ENTRY_*, from 1.14): others are as good as not there. */
-export type CtTypes = 'any' | 'node-port' | 'dsr' | 'service';
+export type CtTypes = 'any' | 'node-port' | 'dsr';
 
 const matches = (entry: CtEntry, types: CtTypes): boolean => {
 	switch (types) {
@@ -159,8 +160,6 @@ const matches = (entry: CtEntry, types: CtTypes): boolean => {
 			return (entry.flags & CT_F_NODE_PORT) !== 0 && entry.revNatIndex !== 0;
 		case 'dsr':
 			return (entry.flags & CT_F_DSR) !== 0;
-		case 'service':
-			return entry.revNatIndex !== 0;
 	}
 };
 
@@ -175,15 +174,25 @@ const probe = (
 	const map = ctMapOf(env.maps, tuple.proto);
 	const found = map.lookup(env.ns, key);
 	if (!found || !matches(found, types)) return undefined;
-	const entry: Draft = { ...found };
 	const tcp = tuple.proto === IPPROTO_TCP;
+	const { clock, features } = env.maps;
+	const syn = tcp && (tuple.tcpFlags & TCP_SYN) !== 0;
+	if (
+		features.ctRebalances &&
+		direction === 'SERVICE' &&
+		syn &&
+		ctClosing(found) &&
+		found.lastTxReport + secToMono(clock, REBALANCE) <= monoNow(clock, env.net.now)
+	)
+		return undefined;
+	const entry: Draft = { ...found };
 	let monitor = false;
 	if (ctAlive(entry)) monitor = refresh(entry, tcp, direction, tuple.tcpFlags, env);
-	if (env.maps.features.ctAccounting) {
+	if (features.ctAccounting) {
 		if (direction === 'IN') {
 			entry.rxPackets++;
 			entry.rxBytes += tuple.bytes;
-		} else if (direction === 'OUT' || env.maps.features.ctOneCounter) {
+		} else if (direction === 'OUT' || features.ctOneCounter) {
 			entry.txPackets++;
 			entry.txBytes += tuple.bytes;
 		}
@@ -191,14 +200,14 @@ const probe = (
 	let reopened = false;
 	if (tcp && tuple.tcpFlags & (TCP_RST | TCP_FIN)) {
 		const bothSyns = (entry.rxFlagsSeen & entry.txFlagsSeen & TCP_SYN) !== 0;
-		if (!bothSyns && tuple.tcpFlags & TCP_RST && direction !== 'SERVICE')
-			entry.flags |= CT_F_RX_CLOSING | CT_F_TX_CLOSING;
+		const both = direction === 'SERVICE' ? features.ctServiceCloses : !bothSyns && tuple.tcpFlags & TCP_RST;
+		if (both) entry.flags |= CT_F_RX_CLOSING | CT_F_TX_CLOSING;
 		else entry.flags |= direction === 'IN' ? CT_F_RX_CLOSING : CT_F_TX_CLOSING;
 		monitor = true;
 		if (!ctAlive(entry)) touch(entry, CLOSE_TIMEOUT, direction, tuple.tcpFlags, env);
-	} else if (tcp && tuple.tcpFlags & TCP_SYN && ctClosing(entry)) {
+	} else if (syn && ctClosing(entry)) {
 		entry.flags &= ~(CT_F_RX_CLOSING | CT_F_TX_CLOSING);
-		if (!env.maps.features.ctReopened) {
+		if (!features.ctReopened) {
 			// ct_reset_seen_flags(), and a lifetime as for a first SYN.
 			entry.flags &= ~CT_F_SEEN_NON_SYN;
 			entry.txFlagsSeen = 0;
@@ -208,7 +217,7 @@ const probe = (
 		reopened = true;
 	}
 	map.update(env.ns, key, entry);
-	return { entry, key, monitor, fresh: false, reopened };
+	return { entry, key, monitor, reopened };
 };
 
 const FORWARD: Readonly<Record<CtDirection, number>> = { OUT: TUPLE_F_OUT, IN: TUPLE_F_IN, SERVICE: TUPLE_F_SERVICE };

@@ -3,7 +3,7 @@
  */
 import { IPPROTO_ICMP, type Ip } from '../../wire/index.ts';
 import { monoNow } from '../clock.ts';
-import type { MapEnv } from './conntrack.ts';
+import { type CtTuple, ctCreate4, ctLookup4, type MapEnv } from './conntrack.ts';
 import { sweep } from './ct-gc.ts';
 import type { NatEntry } from './nat-entry.ts';
 import { TUPLE_F_IN, TUPLE_F_OUT, type Tuple4, type TupleKey } from './tuple.ts';
@@ -14,7 +14,7 @@ export interface NatTarget {
 	/** NODEPORT_PORT_MIN_NAT: one above the NodePort range. */
 	readonly minPort: number;
 	readonly maxPort: number;
-	/** The mapping must have this flag (needs_ct): traffic of the node itself. */
+	/** needs_ct (host_local to 1.12): traffic of the node itself, whose connections are tracked along with it. */
 	readonly needsCt?: boolean;
 }
 
@@ -73,13 +73,15 @@ export type NatMapping =
  * snat_v4_nat_handle_mapping(): the mapping of a flow, made when there is none. Its port is the source port where
  * that is in the range and free, else one by lot, then from there by steps.
  */
-export const snatMapping = (env: NatEnv, tuple: Tuple4, target: NatTarget): NatMapping => {
+export const snatMapping = (env: NatEnv, tuple: CtTuple, target: NatTarget): NatMapping => {
 	sweep(env);
 	const { maps, ns } = env;
 	const key = outKey(tuple);
 	const known = maps.snat.lookup(ns, key);
 	const needsCt = target.needsCt ?? false;
 	const { natChecksTarget } = maps.features;
+	if (needsCt && ctLookup4(env, tuple, 'OUT', { scope: 'forward' }).status === 'NEW')
+		ctCreate4(env, tuple, 'OUT', {}, false);
 	if (known) {
 		if (!natChecksTarget || (known.toAddr === target.addr && known.needsCt === needsCt)) {
 			restoreReverse(env, tuple, known);
@@ -111,12 +113,31 @@ export const snatMapping = (env: NatEnv, tuple: Tuple4, target: NatTarget): NatM
 	return { drop: 167, retries };
 };
 
-/** From 1.16 a lost IN half is written again when the next packet leaves. */
-const restoreReverse = ({ maps, ns }: MapEnv, tuple: Tuple4, entry: NatEntry): void => {
-	if (!maps.features.natRestoresReverse) return;
-	const reverse = snatReverseKey(tuple, entry.toAddr, entry.toPort);
-	const { created, needsCt } = entry;
+/** A lost IN half is written again when the next packet leaves. */
+const restoreReverse = ({ maps, ns, net }: MapEnv, tuple: Tuple4, { needsCt, toAddr, toPort }: NatEntry): void => {
+	if (!maps.features.natRestores) return;
+	const reverse = snatReverseKey(tuple, toAddr, toPort);
+	const created = monoNow(maps.clock, net.now);
 	maps.snat.update(ns, reverse, { created, needsCt, toAddr: tuple.saddr, toPort: tuple.sport }, 'noexist');
+};
+
+/**
+ * snat_v4_rev_nat_handle_mapping(): who an answer is really for. A lost OUT half is written again. Undefined: there
+ * is no mapping (DROP_NAT_NO_MAPPING, which callers take for "let the stack have it").
+ */
+export const snatRevMapping = (env: MapEnv, tuple: CtTuple): NatEntry | undefined => {
+	const entry = snatLookupIngress(env, tuple);
+	if (!entry) return undefined;
+	const { maps, ns, net } = env;
+	const { needsCt, toAddr, toPort } = entry;
+	if (maps.features.natRestores) {
+		const flow = { saddr: toAddr, sport: toPort, daddr: tuple.saddr, dport: tuple.sport, proto: tuple.proto };
+		const created = monoNow(maps.clock, net.now);
+		const there = { created, needsCt, toAddr: tuple.daddr, toPort: tuple.dport };
+		maps.snat.update(ns, outKey(flow), there, 'noexist');
+	}
+	if (needsCt) ctLookup4(env, { ...tuple, daddr: toAddr, dport: toPort }, 'IN', { scope: 'reverse' });
+	return entry;
 };
 
 /** cilium_snat_v4_alloc_retries, from 1.18. */
