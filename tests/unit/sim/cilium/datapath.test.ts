@@ -36,7 +36,7 @@ describe.each(VERSIONS)('Cilium %s, native routing, kube-proxy beside it', (vers
 		const { text, packet } = tryConnect(l, 'pod/default/b', '10.244.1.199');
 		expect(text).toBe('connected a from 10.244.1.7');
 		expect(hops(l, packet)).toEqual(['node/worker lxc 64', 'pod/default/a eth0 63']);
-		expect(chains(l, packet, 'node/worker').filter((chain) => !/from|^tail_/.test(chain))).toEqual([]);
+		expect(chains(l, packet, 'node/worker').filter((chain) => !/from|^tail_|policy/.test(chain))).toEqual([]);
 	});
 
 	test('a pod reaches a pod of another node through both stacks and cilium_host', () => {
