@@ -38,7 +38,7 @@ function hostOf(
 ): HostSpec {
 	if (where.has(ns)) keys.name.fail(`there is another "${ns}"`);
 	where.set(ns, keys.name.where);
-	for (const [dev, value] of keys.addresses.entries()) where.set(`${ns}:${dev}`, value.where);
+	for (const [dev, value] of keys.addresses.entries()) where.set(`${ns}:${value.device(dev)}`, value.where);
 	for (const [i, route] of keys.routes.list().entries()) where.set(`${ns} routes[${i}]`, route.where);
 	return {
 		ns,
@@ -56,8 +56,9 @@ function hostOf(
 		bridgeNetfilter: keys['bridge-nf'].present ? keys['bridge-nf'].flag() : false,
 		iptables: rules.get(ns),
 		servers: keys.listen.list().map((item) => {
-			const [port, protocol = 'tcp'] = item.text().toLowerCase().split('/');
-			if (protocol !== 'tcp' && protocol !== 'udp') return item.fail(`a listener is written 8080, 8080/tcp or 53/udp`);
+			const [port, protocol = 'tcp', more] = item.text().toLowerCase().split('/');
+			if ((protocol !== 'tcp' && protocol !== 'udp') || more !== undefined)
+				return item.fail(`a listener is written 8080, 8080/tcp or 53/udp, not "${item.text()}"`);
 			if (!/^[1-9][0-9]{0,4}$/.test(port!) || Number(port) > 65535)
 				return item.fail(`port must be a whole number from 1 to 65535, not "${port}"`);
 			return { port: Number(port), protocol };
@@ -102,11 +103,16 @@ function readEnd(field: Field, namespaces: readonly string[]): End {
 	const ns = text.slice(0, colon);
 	const dev = text.slice(colon + 1);
 	if (!namespaces.includes(ns)) field.fail(`no namespace "${ns}"; there are ${namespaces.join(', ')}`);
-	if (!/^[^\s/:]{1,15}$/.test(dev)) field.fail(`"${dev}" cannot be the name of a device`);
-	return { ns, dev };
+	if (dev === 'lo') field.fail('the loopback device has no other end');
+	return { ns, dev: field.device(dev) };
 }
 
-export function readLink(field: Field, namespaces: readonly string[], taken: Set<string>): LinkSpec {
+export function readLink(
+	field: Field,
+	namespaces: readonly string[],
+	taken: Set<string>,
+	{ where }: Reading,
+): LinkSpec {
 	const keys = field.isMap ? field.map(['ends', 'mtu', 'delay', 'kind'], ['ends']) : undefined;
 	const ends = (keys?.ends ?? field).list();
 	if (ends.length !== 2) field.fail('a link has two ends');
@@ -114,6 +120,7 @@ export function readLink(field: Field, namespaces: readonly string[], taken: Set
 		const text = end.text();
 		if (taken.has(text)) end.fail(`"${text}" is an end of another link`);
 		taken.add(text);
+		if (!where.has(text)) where.set(text, end.where);
 	}
 	return {
 		ends: [readEnd(ends[0]!, namespaces), readEnd(ends[1]!, namespaces)],
@@ -123,15 +130,28 @@ export function readLink(field: Field, namespaces: readonly string[], taken: Set
 	};
 }
 
-export function readBridge(field: Field, namespaces: readonly string[], ends: ReadonlySet<string>): BridgeSpec {
+export function readBridge(
+	field: Field,
+	namespaces: readonly string[],
+	ends: ReadonlySet<string>,
+	taken: Set<string>,
+): BridgeSpec {
 	const keys = field.map(['in', 'name', 'ports'], ['in', 'name']);
 	const ns = keys.in.word(namespaces);
+	const name = keys.name.device();
+	if (name === 'lo' || ends.has(`${ns}:${name}`) || taken.has(`${ns}:${name}`))
+		keys.name.fail(`there is another device "${name}" in ${ns}`);
+	taken.add(`${ns}:${name}`);
 	return {
 		ns,
-		dev: keys.name.device(),
+		dev: name,
 		ports: keys.ports.list().map((port) => {
 			const dev = port.device();
-			return ends.has(`${ns}:${dev}`) ? dev : port.fail(`no link ends at "${ns}:${dev}"`);
+			const end = `${ns}:${dev}`;
+			if (!ends.has(end)) port.fail(`no link ends at "${end}"`);
+			if (taken.has(end)) port.fail(`"${end}" is a port of a bridge already`);
+			taken.add(end);
+			return dev;
 		}),
 	};
 }

@@ -42,10 +42,16 @@ function withFlags(scenario: Scenario, { settings }: Args): Scenario {
 }
 
 function worldOf(args: Args): World {
-	const { scenario, where } = scenarioOf(args);
+	const { scenario, where: inFile } = scenarioOf(args);
+	// What the command line says is not the file's.
+	const where = new Map([...inFile].filter(([name]) => !Object.keys(args.helm).some((key) => name === `helm.${key}`)));
 	const settings = { ...args.settings, helm: { ...scenario.start.helm, ...args.helm } };
 	const made = createWorld(scenario, settings);
-	return 'error' in made ? failWith(made.error, args.scenarioFile ?? scenario.id, where) : made.world;
+	if ('error' in made) return failWith(made.error, args.scenarioFile ?? scenario.id, where);
+	const [key] = Object.keys(args.helm);
+	if (key !== undefined && helmKeysOf(made.world).length === 0)
+		fail(`${key} is a Helm value of Cilium, and there is no Cilium in bundle ${made.world.settings.bundle}`, '--set');
+	return made.world;
 }
 
 async function runProbe(args: Args): Promise<string> {
@@ -89,6 +95,6 @@ try {
 	process.stdout.write(args.help ? helpText() : await runProbe(args));
 } catch (error) {
 	if (!(error instanceof UsageError)) throw error;
-	process.stderr.write(`lab: ${error.message.replace(/\s*\n\s*/g, ' ')}\n`);
+	process.stderr.write(`lab: ${error.message.replace(/[\s\p{Cc}]*[\n\p{Cc}][\s\p{Cc}]*/gu, ' ')}\n`);
 	process.exitCode = 2;
 }

@@ -1,13 +1,15 @@
 /** Pods, deployments and services of a scenario file, with the API's own defaults. */
-import type {
-	ContainerPort,
-	Deployment,
-	ObjectMeta,
-	Pod,
-	Protocol,
-	Service,
-	ServicePort,
-	ServiceRequest,
+import {
+	type ContainerPort,
+	type Deployment,
+	NODE_PORT_FIRST,
+	NODE_PORT_LAST,
+	type ObjectMeta,
+	type Pod,
+	type Protocol,
+	type Service,
+	type ServicePort,
+	type ServiceRequest,
 } from '../../src/sim/kube/index.ts';
 import type { Field } from './yaml-reader.ts';
 
@@ -57,6 +59,8 @@ export function readPod(field: Field, nodes: readonly string[]): { readonly pod:
 	);
 	const node = keys.node.text();
 	if (!nodes.includes(node)) keys.node.fail(`no node "${node}"; there are ${nodes.join(', ')}`);
+	if (keys.hostNetwork.present && keys.hostNetwork.flag() && keys.ip.present)
+		keys.ip.fail('a pod on the network of its node has no address of its own');
 	const ready = keys.ready.present ? keys.ready.flag() : true;
 	return {
 		pod: {
@@ -111,12 +115,23 @@ export function readService(field: Field): ServiceRequest {
 	const ports = keys.ports.list().map(readServicePort);
 	if (ports.length === 0) keys.ports.fail('a service needs a port');
 	if (ports.length > 1 && ports.some((p) => p.name === '')) keys.ports.fail('every port of several needs a name');
+	const type = keys.type.present
+		? keys.type.word(['ClusterIP', 'NodePort', 'LoadBalancer'] as const)
+		: defaultType(ports);
+	for (const [i, port] of ports.entries()) {
+		const field = keys.ports.list()[i]!;
+		const before = ports.slice(0, i);
+		if (before.some((p) => p.name === port.name)) field.fail(`there is another port "${port.name}"`);
+		if (before.some((p) => p.port === port.port && p.protocol === port.protocol))
+			field.fail(`there is another port ${port.port}/${port.protocol}`);
+		if (type === 'ClusterIP' && port.nodePort !== 0) field.fail('a service of type ClusterIP has no nodePort');
+	}
 	const policy = (value: Field) => (value.present ? value.word(['Cluster', 'Local'] as const) : 'Cluster');
 	const headless = keys.clusterIP.present && keys.clusterIP.text() === 'None';
 	return {
 		kind: 'Service',
 		metadata: meta(readNamespace(keys.namespace), keys.name.name(), {}),
-		type: keys.type.present ? keys.type.word(['ClusterIP', 'NodePort', 'LoadBalancer'] as const) : defaultType(ports),
+		type,
 		...(keys.clusterIP.present ? { clusterIP: headless ? 'None' : keys.clusterIP.ip() } : {}),
 		ports,
 		selector: readLabels(keys.selector),
@@ -143,6 +158,6 @@ function readServicePort(field: Field): ServicePort {
 		protocol: keys.protocol.present ? keys.protocol.word(PROTOCOLS) : 'TCP',
 		port,
 		targetPort: !keys.targetPort.present ? port : named ? keys.targetPort.name() : keys.targetPort.number(1, 65535),
-		nodePort: keys.nodePort.present ? keys.nodePort.number(1, 65535) : 0,
+		nodePort: keys.nodePort.present ? keys.nodePort.number(NODE_PORT_FIRST, NODE_PORT_LAST) : 0,
 	};
 }

@@ -21,8 +21,15 @@ export function readRoute(field: Field): RouteSpec {
 		return field.fail(`"${dstText}" has bits set beyond its prefix length`);
 	const route: Mutable<RouteSpec> = { dst };
 	if (type && type !== 'unicast') route.type = type;
-	while (words.length > 0) readOption(route, words, field);
-	if (!type && route.via === undefined && route.dev === undefined)
+	const given = new Set<string>();
+	for (let name = words[0]; name !== undefined; name = words[0]) {
+		if (given.has(name)) field.fail(`"${name}" is given twice`);
+		given.add(name);
+		readOption(route, words, field);
+	}
+	if (route.type && (route.via !== undefined || route.dev !== undefined))
+		field.fail(`a route of type ${route.type} leads nowhere: it has no "via" and no "dev"`);
+	if (!route.type && route.via === undefined && route.dev === undefined)
 		field.fail('a route needs "via ADDRESS" or "dev NAME"');
 	return route;
 }

@@ -1,5 +1,6 @@
 /** A scenario as YAML (schemas/scenario.schema.json) to a Scenario. */
 import type { ProxyGeneration } from '../../src/sim/kube/index.ts';
+import { formatIp, type Prefix, prefixContains, prefixOf } from '../../src/sim/wire/index.ts';
 import type { Bundle, ClusterSpec, NodeSpec, Scenario, Settings } from '../../src/sim/world/index.ts';
 import { type Reading, readBridge, readHost, readLink, readNode, readRules, readVersion } from './machines-file.ts';
 import { readDeployment, readPod, readService } from './objects-file.ts';
@@ -23,6 +24,9 @@ const TOP = [
 
 const PROXIES: readonly ProxyGeneration[] = ['1.23', '1.24', '1.26', '1.33'];
 
+/** The pods of a cluster, as kubeadm's documentation and kind have it. */
+const PODS: Prefix = { address: 0x0af40000, length: 16 };
+
 /** Versions when a file names none: those of the preset's start, without Cilium. */
 const DEFAULT_BUNDLE: Bundle = { id: 'file', kubernetes: '1.24.0', kernel: '5.15.0', proxy: '1.24', cni: 'bare' };
 
@@ -41,6 +45,10 @@ export function readScenarioFile(text: string, file: string): ScenarioFile {
 	const rules = new Map(top['iptables-save'].entries().map(([ns, field]) => [ns, readRules(field)] as const));
 	const reading: Reading = { rules, where: new Map() };
 	const nodes = top.nodes.list().map((field) => readNode(field, reading));
+	checkNodes(
+		top.nodes.list(),
+		nodes.map(({ node }) => node),
+	);
 	const hosts = [
 		...top.hosts.list().map((field) => readHost(field, '', reading)),
 		...top.routers.list().map((field) => readHost(field, 'router/', reading)),
@@ -48,9 +56,10 @@ export function readScenarioFile(text: string, file: string): ScenarioFile {
 	];
 	const namespaces = hosts.map(({ ns }) => ns);
 	const ends = new Set<string>();
-	const links = top.links.list().map((field) => readLink(field, namespaces, ends));
-	const bridges = top.bridges.list().map((field) => readBridge(field, namespaces, ends));
-	const bundle = top.bundle.present ? readBundle(top.bundle) : DEFAULT_BUNDLE;
+	const links = top.links.list().map((field) => readLink(field, namespaces, ends, reading));
+	const taken = new Set<string>();
+	const bridges = top.bridges.list().map((field) => readBridge(field, namespaces, ends, taken));
+	const bundle = top.bundle.present ? readBundle(top.bundle, reading) : DEFAULT_BUNDLE;
 	const cluster = readCluster(
 		top,
 		nodes.map(({ node }) => node),
@@ -63,7 +72,7 @@ export function readScenarioFile(text: string, file: string): ScenarioFile {
 		version: 1,
 		seed: top.seed.present ? top.seed.number(0, 4294967295) : 1,
 		bundles: [bundle],
-		start: readSettings(top.settings, bundle, cluster),
+		start: readSettings(top.settings, bundle, cluster, reading),
 		hosts,
 		bridges,
 		links,
@@ -85,11 +94,39 @@ export function readScenarioFile(text: string, file: string): ScenarioFile {
 	return { scenario, where: reading.where };
 }
 
-function readBundle(field: Field): Bundle {
+/** One address, one pod CIDR for each node (the node controller's cidrset hands none out twice). */
+function checkNodes(fields: readonly Field[], nodes: readonly NodeSpec[]): void {
+	for (const [i, node] of nodes.entries())
+		for (const other of nodes.slice(0, i)) {
+			if (other.internalIP === node.internalIP) fields[i]!.fail(`node "${other.name}" has that address too`);
+			if (overlap(other.podCIDR, node.podCIDR)) fields[i]!.fail(`its podCIDR overlaps that of node "${other.name}"`);
+			if (clusterPods([other, node]).length < 8)
+				fields[i]!.fail(`its podCIDR and that of node "${other.name}" are in no common /8: a cluster has one for all`);
+		}
+}
+
+const overlap = (a: Prefix, b: Prefix): boolean => prefixContains(a, b.address) || prefixContains(b, a.address);
+
+/** The default of the cluster, or when a node's pods are elsewhere, the smallest prefix with all pods in it. */
+function clusterPods(nodes: readonly NodeSpec[]): Prefix {
+	if (nodes.every(({ podCIDR: { address, length } }) => length >= PODS.length && prefixContains(PODS, address)))
+		return PODS;
+	const [first, ...rest] = nodes.map((n) => n.podCIDR) as [Prefix, ...Prefix[]];
+	let { length } = first;
+	for (const { address, length: other } of rest) {
+		length = Math.min(length, other);
+		while (prefixOf(first.address, length).address !== prefixOf(address, length).address) length--;
+	}
+	return prefixOf(first.address, length);
+}
+
+function readBundle(field: Field, { where }: Reading): Bundle {
 	const keys = field.map(['kubernetes', 'kernel', 'proxy', 'cni', 'cilium']);
+	where.set('bundle.cilium', keys.cilium.where);
 	const cni = keys.cni.present ? keys.cni.word(['bare', 'cilium'] as const) : 'bare';
 	const kubernetes = keys.kubernetes.present ? readVersion(keys.kubernetes) : DEFAULT_BUNDLE.kubernetes;
 	const minor = Number(kubernetes.split('.')[1]);
+	if (cni !== 'cilium' && keys.cilium.present) keys.cilium.fail('a version of Cilium needs "cni: cilium"');
 	return {
 		id: 'file',
 		kubernetes,
@@ -113,17 +150,20 @@ function readCluster(
 	nodes: readonly NodeSpec[],
 	{ rules, where }: Reading,
 ): ClusterSpec {
+	const held = new Map<number, string>(nodes.map((n) => [n.internalIP, `node "${n.name}"`]));
 	const pods = top.pods.list().map((field) =>
 		readPod(
 			field,
 			nodes.map((n) => n.name),
 		),
 	);
-	for (const [i, { pod }] of pods.entries()) {
+	for (const [i, { pod, ip }] of pods.entries()) {
 		const name = `pod/${pod.metadata.namespace}/${pod.metadata.name}`;
 		const field = top.pods.list()[i]!;
 		if (where.has(name)) field.fail(`there is another "${name}"`);
 		where.set(name, field.where);
+		if (ip !== undefined && held.has(ip)) field.fail(`${held.get(ip)} has the address ${formatIp(ip)} too`);
+		if (ip !== undefined) held.set(ip, `pod "${pod.metadata.name}"`);
 	}
 	const services = top.services.list().map(readService);
 	for (const [i, { metadata }] of services.entries())
@@ -135,7 +175,7 @@ function readCluster(
 	return {
 		name: top.name.name(),
 		nodes,
-		podCIDR: { address: 0x0af40000, length: 16 },
+		podCIDR: clusterPods(nodes),
 		serviceCIDR: { address: 0x0a600000, length: 12 },
 		deployments,
 		pods: pods.map(({ pod }) => pod),
@@ -150,7 +190,7 @@ function readCluster(
 }
 
 /** The switches a file starts with; what it does not say is the default of Kubernetes. */
-function readSettings(field: Field, bundle: Bundle, cluster: ClusterSpec): Settings {
+function readSettings(field: Field, bundle: Bundle, cluster: ClusterSpec, { where }: Reading): Settings {
 	const keys = field.present
 		? field.map([
 				'kubeProxy',
@@ -163,6 +203,7 @@ function readSettings(field: Field, bundle: Bundle, cluster: ClusterSpec): Setti
 				'helm',
 			])
 		: undefined;
+	for (const [key, value] of keys?.helm.entries() ?? []) where.set(`helm.${key}`, value.where);
 	const word = <W extends string>(value: Field | undefined, known: readonly [W, ...W[]]): W =>
 		value?.present ? value.word(known) : known[0];
 	return {

@@ -128,7 +128,11 @@ const details = (params: SimError['params']): string => {
  * its file a thing stands.
  */
 export function failWith(error: SimError, place: string, known: ReadonlyMap<string, string> = new Map()): never {
-	const { where } = error;
+	const { where, params } = error;
 	if (where === undefined) return fail(sentence(error), place);
-	return fail(sentence(error), FLAG_OF[where] ?? known.get(where) ?? `${place}, ${where}`);
+	const named =
+		where === 'helm'
+			? known.get(params.reason === 'cilium.version' ? 'bundle.cilium' : `helm.${params.key ?? params.name}`)
+			: (known.get(where) ?? known.get(`pod/${where}`));
+	return fail(sentence(error), named ?? FLAG_OF[where] ?? `${place}, ${where}`);
 }

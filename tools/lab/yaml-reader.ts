@@ -6,6 +6,10 @@ import { fail, orList, UsageError } from './args.ts';
 /** Most octets a scenario file may have. */
 export const MAX_FILE = 4_000_000;
 
+/** Up to 15 octets, no blank, slash or colon (dev_valid_name), no `%` (a pattern to `ip link`); ASCII, as everywhere. */
+const isDeviceName = (text: string): boolean =>
+	/^[!-~]{1,15}$/.test(text) && !/[/:%]/.test(text) && text !== '.' && text !== '..';
+
 /** A place in the document: a value and how it is called. */
 export class Field {
 	readonly path: string;
@@ -144,12 +148,11 @@ export class Field {
 			: this.fail(`${this.#name()} must be lower-case letters, digits, "-" and ".", not "${text}"`);
 	}
 
-	/** The name of a device: up to 15 characters, no blank and no slash (dev_valid_name). */
-	device(): string {
-		const text = this.text();
-		return /^[^\s/:]{1,15}$/.test(text) && text !== '.' && text !== '..'
+	/** The name of a device; `text` where the field says more than that. */
+	device(text = this.text()): string {
+		return isDeviceName(text)
 			? text
-			: this.fail(`"${text}" cannot be the name of a device: 1 to 15 characters, no blank, "/" or ":"`);
+			: this.fail(`"${text}" cannot be the name of a device: 1 to 15 of the characters ! to ~, but no "/", ":" or "%"`);
 	}
 
 	number(min: number, max: number): number {
@@ -191,6 +194,12 @@ export class Field {
 
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 
+/** Where the parser's own words are for programmers. */
+const YAML_WORDS: Readonly<Record<string, string>> = {
+	MULTIPLE_DOCS: 'there is more than one document',
+	RESOURCE_EXHAUSTION: 'it is nested too deeply',
+};
+
 /** The root of a document. Throws UsageError on text that is no YAML. */
 export function readYaml(text: string, file: string): Field {
 	if (text.length > MAX_FILE) fail(`the file is larger than ${MAX_FILE} characters`, file);
@@ -199,7 +208,8 @@ export function readYaml(text: string, file: string): Field {
 	const error = document.errors[0] ?? document.warnings[0];
 	if (error) {
 		const { line, col } = lines.linePos(error.pos[0]);
-		throw new UsageError(`not YAML: ${error.message.split('\n')[0]} (${file}, line ${line}:${col})`);
+		const what = YAML_WORDS[error.code] ?? error.message.split('\n')[0];
+		throw new UsageError(`not YAML: ${what} (${file}, line ${line}:${col})`);
 	}
 	return new Field('', document.contents as Node | null, document.contents as Node | null, lines, text);
 }

@@ -5,6 +5,8 @@
 import {
 	admitService,
 	allocatePodIp,
+	checkClusterIp,
+	checkNodePort,
 	type Deployment,
 	EMPTY_SNAPSHOT,
 	type EndpointSlice,
@@ -26,7 +28,7 @@ import {
 	schedule,
 	takenBy,
 } from '../kube/index.ts';
-import type { Ip } from '../wire/index.ts';
+import type { Ip, Prefix } from '../wire/index.ts';
 import type { Pin, Scenario } from './scenario.ts';
 import { bundleOf } from './settings.ts';
 import type { Settings, SimError } from './types.ts';
@@ -77,6 +79,8 @@ export function startCluster(ctx: ClusterContext, from?: Snapshot): ClusterResul
 	const fixed = cluster.services.filter((s) => s.clusterIP !== undefined && !needsPort(s));
 	const asked = cluster.services.filter((s) => s.clusterIP === undefined || needsPort(s));
 	const services = fixed.map((s): Service => ({ ...s, clusterIP: s.clusterIP === 'None' ? undefined : s.clusterIP }));
+	const clash = faultInFixed(services, cluster.serviceCIDR);
+	if (clash) return { error: fromKubeError(clash) };
 	for (const request of asked) {
 		const admitted = admitService(request, {
 			cidr: cluster.serviceCIDR,
@@ -97,6 +101,24 @@ export function startCluster(ctx: ClusterContext, from?: Snapshot): ClusterResul
 		]),
 		ctx,
 	);
+}
+
+/** What the API server would refuse of services that ask for nothing: addresses and ports outside, or taken. */
+function faultInFixed(services: readonly Service[], cidr: Prefix): KubeError | undefined {
+	const clusterIPs = new Set<Ip>();
+	const nodePorts = new Set<string>();
+	for (const { clusterIP, ports, metadata } of services) {
+		const position = `Service ${metadata.namespace}/${metadata.name}`;
+		const taken = clusterIP === undefined ? undefined : checkClusterIp(cidr, clusterIPs, clusterIP, position);
+		if (taken) return taken;
+		if (clusterIP !== undefined) clusterIPs.add(clusterIP);
+		for (const { nodePort, protocol } of ports) {
+			const error = nodePort === 0 ? undefined : checkNodePort(nodePorts, protocol, nodePort, position);
+			if (error) return error;
+			if (nodePort !== 0) nodePorts.add(`${nodePort}/${protocol}`);
+		}
+	}
+	return undefined;
 }
 
 function withoutPods(from: Snapshot): Snapshot {

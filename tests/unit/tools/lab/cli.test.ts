@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -86,6 +86,16 @@ describe('lab', () => {
 	});
 
 	it.each([
+		['services: [{name: s, clusterIP: 11.0.0.1, ports: [{port: 80}]}]', /service CIDR .* \(services\[0\], line 2:12\)/],
+		['settings: {helm: {nope: "1"}}', /unknown Helm key "nope".* \(settings\.helm\.nope, line 2:25\)/],
+	])('points into the file for what the cluster refuses: %s', async (line, complaint) => {
+		writeFileSync(join(folder, 'f.yaml'), `name: x\n${line}\n`);
+		const { code, err } = await lab('--scenario-file', join(folder, 'f.yaml'), '--to', '1.2.3.4:80');
+		expect(code).toBe(2);
+		expect(err).toMatch(complaint);
+	});
+
+	it.each([
 		[['--replicas', '-1'], 'lab: replicas must be a whole number from 0 to 100, not "-1" (--replicas)\n'],
 		[
 			['--to', '1.2.3.4:80', '--pod-on', 'mars'],
@@ -95,6 +105,11 @@ describe('lab', () => {
 			['--to', '1.2.3.4:80', '--set', 'a=b'],
 			/^lab: unknown Helm key "a"; there are autoDirectNodeRoutes, .* \(--set\)\n$/,
 		],
+		[
+			['--bundle', 'bare-1.24', '--to', '1.2.3.4:80', '--set', 'tunnel=disabled'],
+			'lab: tunnel is a Helm value of Cilium, and there is no Cilium in bundle bare-1.24 (--set)\n',
+		],
+		[['--from', 'a\u001b[31m\nb', '--to', '1.2.3.4:80'], /^lab: unknown namespace "a [^\p{Cc}]* \(--from\)\n$/u],
 	])('%j ends with one line and code 2', async (args, line) => {
 		const { code, out, err } = await lab(...args);
 		expect([code, out]).toEqual([2, '']);

@@ -44,6 +44,16 @@ describe('scenario files', () => {
 		expect(readScenarioFile(text, 'f').scenario.subject.services).toEqual(['default/a']);
 	});
 
+	it('has one network for the pods of all nodes', () => {
+		const podsOf = (...cidrs: string[]) => {
+			const nodes = cidrs.map((c, i) => `  - {name: n${i}, addresses: {e: 10.0.0.${i + 1}/24}, podCIDR: ${c}}\n`);
+			return readScenarioFile(`name: x\nnodes:\n${nodes.join('')}`, 'f').scenario.cluster.podCIDR;
+		};
+		expect(podsOf('10.244.0.0/24', '10.244.7.0/24')).toEqual({ address: 0x0af40000, length: 16 });
+		expect(podsOf('10.1.0.0/16', '10.2.0.0/16')).toEqual({ address: 0x0a000000, length: 14 });
+		expect(podsOf('192.168.4.0/24')).toEqual({ address: 0xc0a80400, length: 24 });
+	});
+
 	it('takes versions as they are written, not as numbers', () => {
 		const text = 'name: x\nbundle: {kubernetes: 1.30, kernel: 6.10}\n';
 		expect(readScenarioFile(text, 'f').scenario.bundles[0]).toMatchObject({
@@ -102,6 +112,55 @@ describe('scenario files', () => {
 			'no link ends at "a:p" (bridges[0].ports[0], line 3:38)',
 		],
 		[`name: x\niptables-save: {y: ""}\n`, /^no namespace "y"/],
+		['name: x\n---\nname: y\n', 'not YAML: there is more than one document (file.yaml, line 2:1)'],
+		[`name: ${'['.repeat(9000)}`, /^not YAML: it is nested too deeply/],
+		[`name: x\nhosts: [{name: h, addresses: {"e 0": 10.0.0.1/24}}]\n`, /^"e 0" cannot be the name of a device/],
+		[`name: x\nhosts: [{name: a}, {name: b}]\nlinks: [["a:..", b:e]]\n`, /^"\.\." cannot be the name of a device/],
+		[`name: x\nhosts: [{name: a}, {name: b}]\nlinks: [[a:lo, b:e]]\n`, /^the loopback device has no other end/],
+		[
+			`name: x\nhosts: [{name: a}, {name: b}]\nlinks: [[a:e, b:e]]\nbridges: [{in: a, name: e}]\n`,
+			'there is another device "e" in a (bridges[0].name, line 4:25)',
+		],
+		[
+			`name: x\nhosts: [{name: a}, {name: b}]\nlinks: [[a:e, b:e]]\nbridges: [{in: a, name: x, ports: [e, e]}]\n`,
+			'"a:e" is a port of a bridge already (bridges[0].ports[1], line 4:39)',
+		],
+		[`name: x\nhosts: [{name: h, listen: [80/tcp/x]}]\n`, /^a listener is written .* not "80\/tcp\/x"/],
+		[`name: x\nhosts: [{name: h, routes: [blackhole 10.0.0.0/8 via 1.2.3.4]}]\n`, /^a route of type blackhole/],
+		[`name: x\nhosts: [{name: h, routes: [default via 1.2.3.4 via 1.2.3.5]}]\n`, /^"via" is given twice/],
+		[`name: x\nbundle: {cilium: 1.12.1}\n`, 'a version of Cilium needs "cni: cilium" (bundle.cilium, line 2:18)'],
+		[
+			`name: x\nnodes:\n  - {name: a, addresses: {e: 10.0.0.1/24}, podCIDR: 10.244.0.0/16}\n  - {name: b, addresses: {e: 10.0.0.2/24}, podCIDR: 10.244.1.0/24}\n`,
+			'its podCIDR overlaps that of node "a" (nodes[1], line 4:5)',
+		],
+		[
+			`name: x\nnodes:\n  - {name: a, addresses: {e: 10.0.0.1/24}, podCIDR: 10.244.0.0/24}\n  - {name: b, addresses: {e: 10.0.0.1/24}, podCIDR: 10.244.1.0/24}\n`,
+			'node "a" has that address too (nodes[1], line 4:5)',
+		],
+		[
+			`name: x\n${NODE}\npods: [{name: p, node: a, ip: 10.244.0.9}, {name: q, node: a, ip: 10.244.0.9}]\n`,
+			'pod "p" has the address 10.244.0.9 too (pods[1], line 3:44)',
+		],
+		[
+			`name: x\n${NODE}\npods: [{name: p, node: a, ip: 10.244.0.9, hostNetwork: true}]\n`,
+			/^a pod on the network of its node has no address of its own/,
+		],
+		[
+			`name: x\nservices: [{name: s, ports: [{name: a, port: 80}, {name: a, port: 81}]}]\n`,
+			'there is another port "a" (services[0].ports[1], line 2:51)',
+		],
+		[
+			`name: x\nservices: [{name: s, ports: [{name: a, port: 80}, {name: b, port: 80}]}]\n`,
+			/^there is another port 80\/TCP/,
+		],
+		[
+			`name: x\nservices: [{name: s, type: ClusterIP, ports: [{port: 80, nodePort: 30080}]}]\n`,
+			/^a service of type ClusterIP has no nodePort/,
+		],
+		[
+			`name: x\nservices: [{name: s, ports: [{port: 80, nodePort: 80}]}]\n`,
+			/^nodePort must be a whole number from 30000 to 32767/,
+		],
 		[`name: x\nhosts: &h [{name: h}]\nrouters: *h\n`, /^routers must be a list, not an alias/],
 	])('%j is refused in one line that says where', (text, line) => {
 		const said = complaint(text);
