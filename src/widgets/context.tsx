@@ -19,6 +19,8 @@ export interface FigureContext {
 	readonly id: string;
 	/** Drawn at build: what only a script could do is left out. */
 	readonly still?: boolean;
+	/** Drawn at build, with one reason per hop: the steps of a hop come with the live figure. */
+	readonly brief?: boolean;
 }
 
 export const Context = createContext<FigureContext | undefined>(undefined);

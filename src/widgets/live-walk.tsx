@@ -46,6 +46,8 @@ export interface LiveWalkProps {
 	addressOf?: (state: LinkState) => string;
 	/** Drawn at build: nothing listens, links lead to the records below. */
 	still?: boolean;
+	/** With `still`: one reason per hop. */
+	brief?: boolean;
 }
 
 /** Texts of the links of the two sides; `none` says that nothing is compared where the page compares. */
@@ -75,7 +77,7 @@ function show(situation: Situation): Shown | Failed {
 	}
 }
 
-export function LiveWalk({ island, words, start = {}, onState, addressOf, still = false }: LiveWalkProps) {
+export function LiveWalk({ island, words, start = {}, onState, addressOf, still = false, brief }: LiveWalkProps) {
 	const scenario = scenarioById(island.situation.scenario)!;
 	const [situation, setSituation] = useState(start.situation ?? island.situation);
 	const [compared, setCompared] = useState(start.compare === undefined ? island.compare : (start.compare ?? undefined));
@@ -206,7 +208,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 		: (s: Station) => (s === station ? <More shown={here} station={s} words={words} /> : null);
 
 	return (
-		<FigureFrame words={words} id={island.id} places={shown.places} still={still}>
+		<FigureFrame words={words} id={island.id} places={shown.places} still={still} brief={brief}>
 			{/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls, this is a figure */}
 			<div ref={root} role="group" aria-label={label} aria-busy={ready ? undefined : true} onKeyDown={onKeyDown}>
 				<Switchboard switches={switches} onTurn={turnTo}>
@@ -278,15 +280,18 @@ function nodesOfWay(figure: Figure): Values {
 
 const NOBODY: Places = { owner: () => undefined, address: () => undefined, name: () => undefined };
 
-function FigureFrame(props: {
+interface FrameProps {
 	words: Words;
 	id: string;
 	places: Places;
 	still?: boolean;
+	brief?: boolean;
 	children: ComponentChildren;
-}) {
-	const { words, id, places, still } = props;
-	const value: FigureContext = useMemo(() => ({ words, id, places, still }), [words, id, places]);
+}
+
+function FigureFrame(props: FrameProps) {
+	const { words, id, places, still, brief } = props;
+	const value: FigureContext = useMemo(() => ({ words, id, places, still, brief }), [words, id, places]);
 	return <Context.Provider value={value}>{props.children}</Context.Provider>;
 }
 

@@ -24,9 +24,12 @@ export function islandOf(id: string, spec: WalkSpec): Island {
 	};
 }
 
-/** HTML of a figure's content. */
-export function renderWalk(island: Island, words: Words): string {
-	return renderToString(<LiveWalk island={island} words={words} still />);
+/**
+ * HTML of a figure's content. A page's first figure is told step by step; in the others each hop has its one reason
+ * (`brief`), and the steps come with the live figure.
+ */
+export function renderWalk(island: Island, words: Words, brief = false): string {
+	return renderToString(<LiveWalk island={island} words={words} still brief={brief} />);
 }
 
 /** HTML of an exercise's content. */

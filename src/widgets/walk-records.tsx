@@ -173,14 +173,14 @@ function Outer({ headers }: { headers: Headers }) {
 
 /** The decisions that led here, in order; those that only say that nothing was in the way are folded once more. */
 function Steps({ station, main, open }: { station: Station; main: Decision; open?: boolean }) {
-	const { words, still } = useFigure();
+	const { words, still, brief } = useFigure();
 	const { text } = words;
 	const [all, setAll] = useState(false);
 	// A place that is only passed says with one reason what it says.
 	const plain = station.kind === 'pass' || station.kind === 'send' || station.kind === 'receive';
 	const telling = plain ? [main] : tellingOf(station.decisions, main);
 	const quiet = station.decisions.length - telling.length;
-	if (telling.length < 2 && (still || quiet === 0)) return null;
+	if (brief || (telling.length < 2 && (still || quiet === 0))) return null;
 	const shown = all ? station.decisions : telling.length > 1 ? telling : [];
 	return (
 		<details class="pw-steps" open={open}>
