@@ -7,8 +7,10 @@ import { type OpenIndex, openIndex, scriptTags } from './load.ts';
 
 /** Results shown at once. */
 const MOST = 12;
-/** Milliseconds without a key before the index is asked. */
+/** Milliseconds without a key before the index is asked, while keys follow one another quickly. */
 const PAUSE = 60;
+/** A key after this many milliseconds of none is answered at once. */
+const QUIET = 400;
 
 type Properties = Record<string, string>;
 
@@ -50,6 +52,8 @@ class SearchDialog {
 	#turn = 0;
 	#chosen = -1;
 	#pause: ReturnType<typeof setTimeout> | undefined;
+	/** When the last key came. */
+	#typed = Number.NEGATIVE_INFINITY;
 
 	constructor(language: Language, root: string) {
 		this.#language = language;
@@ -91,9 +95,10 @@ class SearchDialog {
 		document.body.append(this.#dialog);
 
 		close.addEventListener('click', () => this.#dialog.close());
-		this.#field.addEventListener('input', () => {
+		this.#field.addEventListener('input', ({ timeStamp }) => {
 			clearTimeout(this.#pause);
-			this.#pause = setTimeout(() => void this.#ask(), PAUSE);
+			this.#pause = setTimeout(() => void this.#ask(), timeStamp - this.#typed > QUIET ? 0 : PAUSE);
+			this.#typed = timeStamp;
 		});
 		this.#field.addEventListener('keydown', (event) => this.#key(event));
 		this.#dialog.addEventListener('click', (event) => {
