@@ -38,6 +38,7 @@ export * from './maps/snat.ts';
 export * from './maps/tuple.ts';
 export { murmur3 } from './murmur3.ts';
 export { type CiliumNode, lxcName, type NodePlan, nodePlan } from './plan.ts';
+export * from './print/index.ts';
 export { SERVICE_LOOPBACK } from './programs/lb.ts';
 export {
 	type AgentHost,
