@@ -38,7 +38,10 @@ export const FLAGS: Readonly<Record<string, Flag>> = {
 	'--affinity': { value: 'None|ClientIP', help: 'sessionAffinity of the service' },
 	'--replicas': { value: 'N', help: 'pods behind the service, 0 to 100' },
 	'--pod-on': { value: 'NODE', help: 'node of the pods' },
-	'--kube-proxy': { value: 'iptables|none', help: 'whether kube-proxy runs in the cluster' },
+	'--kube-proxy': {
+		value: 'iptables|none|stale',
+		help: 'whether kube-proxy runs in the cluster; stale: its rules outlive it',
+	},
 	'--set': { value: 'KEY=VALUE', help: 'a Helm value of Cilium; may be repeated' },
 	'--pcap': { value: 'FILE', help: 'write every frame to a pcapng file' },
 	'--json': { help: 'print JSON (schemas/lab-output.schema.json)' },
