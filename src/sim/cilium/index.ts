@@ -40,6 +40,7 @@ export { murmur3 } from './murmur3.ts';
 export { type CiliumNode, lxcName, type NodePlan, nodePlan } from './plan.ts';
 export * from './print/index.ts';
 export { SERVICE_LOOPBACK } from './programs/lb.ts';
+export { wildcardLookup } from './programs/sock.ts';
 export {
 	type AgentHost,
 	type CiliumMessage,
