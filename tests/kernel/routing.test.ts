@@ -60,6 +60,13 @@ const CASES: readonly Case[] = [
 		})),
 	},
 	{
+		title: 'no address at all is the machine itself; broadcasts take no connection, and no datagram without leave',
+		build: line,
+		attempts: ['0.0.0.0', '255.255.255.255', '10.0.1.255', '10.0.1.0', '10.0.3.255', '127.255.255.255', '0.1.2.3'].map(
+			(ip) => ({ from: 'a', ip, port: 80 }),
+		),
+	},
+	{
 		title: 'a closed port is refused, by RST or ICMP 3/3',
 		build: line,
 		attempts: ['10.0.3.10', '10.0.2.2', '10.0.1.10'].map((ip) => ({ from: 'a', ip, port: 81 })),

@@ -53,7 +53,7 @@ const routesFor = (device: Device, address: Address, primary: Ip): Route[] => {
 		{ ...base, dst: { address: ip, length: 32 }, type: 'local', table: RT_TABLE_LOCAL, src: primary, scope: 'host' },
 	];
 	const network = (ip & maskOf(length)) >>> 0;
-	if (network >>> 24 === 0 || address.secondary || (network === ip && length === 32)) return out;
+	if (network === 0 || address.secondary || (network === ip && length === 32)) return out;
 	const loopback = device.kind === 'loopback';
 	out.push({
 		...base,

@@ -132,11 +132,20 @@ export interface OutputFlow {
 	readonly anySource?: boolean;
 }
 
+/** Where a packet to `dst` goes: nowhere in particular is the sender itself (ip_route_output_key_hash_rcu()). */
+export const destinationOf = (dst: Ip, src: Ip): Ip => dst || src || LOOPBACK;
+
+const LOOPBACK: Ip = 0x7f000001;
+
+/** __mkroute_output(): whether a packet is for one receiver or for all that listen. */
+export const castOf = (route: Dst, dst: Ip): 'unicast' | 'broadcast' | 'multicast' =>
+	route.type === 'broadcast' || dst === LIMITED_BROADCAST ? 'broadcast' : isMulticast(dst) ? 'multicast' : 'unicast';
+
 /** ip_route_output_key_hash_rcu(): the way out, with the source the kernel would choose in `src`. */
 export const routeOutput = (net: Net, ns: Namespace, flow: OutputFlow): Dst => {
 	const src = flow.src ?? 0;
 	if (src !== 0 && !flow.anySource && !isLocalAddress(ns, src)) return failed('EINVAL', false);
-	const dst = flow.dst || src || 0x7f000001;
+	const dst = destinationOf(flow.dst, src);
 	const route = fibLookup(ns, {
 		dst,
 		src,

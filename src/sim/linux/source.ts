@@ -30,7 +30,8 @@ export const selectAddress = (ns: Namespace, dev: Device | undefined, dst: Ip, s
 
 export const isMulticast = (ip: Ip): boolean => ip >>> 28 === 0xe;
 export const isLoopback = (ip: Ip): boolean => ip >>> 24 === 127;
-export const isZeronet = (ip: Ip): boolean => ip >>> 24 === 0;
+/** 0.0.0.0 alone: the rest of 0.0.0.0/8 is like any other address from Linux 5.3 on (include/linux/in.h). */
+export const isZeronet = (ip: Ip): boolean => ip === 0;
 export const LIMITED_BROADCAST: Ip = 0xffffffff;
 
 /** inet_addr_type(), or inet_dev_addr_type() with a device: what the local table says of an address. */

@@ -4,7 +4,7 @@ import { runConnectPrograms } from './cgroup.ts';
 import type { Network } from './net.ts';
 import { hashText } from './random.ts';
 import { note } from './records.ts';
-import { routeOutput } from './routing.ts';
+import { castOf, destinationOf, routeOutput } from './routing.ts';
 import { type Client, chooseLocalPort, endpointKey, type Listener } from './socket.ts';
 import type { TcpEndpoint } from './tcp-endpoint.ts';
 import { dropEndpoint, INITIAL_CWND, mssFor, queueSegment, windowScale } from './tcp-output.ts';
@@ -109,15 +109,18 @@ export const tcpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 			peer: `${formatIp(asked.ip)}:${asked.port}`,
 			protocol: 'tcp',
 		});
-	const remote = runConnectPrograms(net, ns, IPPROTO_TCP, packet, asked);
+	const told = runConnectPrograms(net, ns, IPPROTO_TCP, packet, asked);
 	const fail = (errno: Errno): Client => {
 		settle(net, ns, client, resultOf(errno), errno);
 		return client;
 	};
-	if (typeof remote === 'string') return fail(remote);
+	if (typeof told === 'string') return fail(told);
+	const remote = told.ip === 0 ? { ...told, ip: destinationOf(0, options.src ?? 0) } : told;
 	client.remote = remote;
 	const route = routeOutput(net, ns, { dst: remote.ip, src: options.src ?? 0, mark: options.mark });
 	if (route.type === 'error') return fail(route.error === 'EINVAL' && options.src ? 'EADDRNOTAVAIL' : route.error!);
+	// tcp_v4_connect(): a connection has one other end.
+	if (castOf(route, remote.ip) !== 'unicast') return fail('ENETUNREACH');
 	const localIp = options.src || route.src;
 	const localPort = options.sport ?? chooseLocalPort(net, ns, IPPROTO_TCP, localIp, remote);
 	if (localPort === undefined) return fail('EADDRNOTAVAIL');

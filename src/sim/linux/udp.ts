@@ -5,7 +5,7 @@ import { sendIcmpError } from './icmp.ts';
 import { sendLocal } from './ip-output.ts';
 import type { Network } from './net.ts';
 import { note } from './records.ts';
-import { routeOutput } from './routing.ts';
+import { castOf, destinationOf, routeOutput } from './routing.ts';
 import { type Client, chooseLocalPort, type Endpoint, endpointKey, findListener, type UdpSocket } from './socket.ts';
 import type { TcpConnectOptions } from './tcp-open.ts';
 import { resultOf, settle } from './tcp-process.ts';
@@ -45,6 +45,8 @@ const sendDatagram = (
 			protocol: IPPROTO_UDP,
 			payload: { kind: 'udp', sport: local.port, dport: remote.port, data },
 			df: length <= route.mtu,
+			// IP_MULTICAST_TTL is 1 unless somebody sets it.
+			ttl: castOf(route, remote.ip) === 'multicast' ? 1 : undefined,
 			packet,
 			mark,
 		},
@@ -76,12 +78,15 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 		settle(net, ns, client, resultOf(errno), errno);
 		return client;
 	};
-	const remote = runConnectPrograms(net, ns, IPPROTO_UDP, packet, asked);
-	if (typeof remote === 'string') return fail(remote);
+	const told = runConnectPrograms(net, ns, IPPROTO_UDP, packet, asked);
+	if (typeof told === 'string') return fail(told);
+	const remote = told.ip === 0 ? { ...told, ip: destinationOf(0, options.src ?? 0) } : told;
 	client.remote = remote;
 	const mark = options.mark ?? 0;
 	const route = routeOutput(net, ns, { dst: remote.ip, src: options.src ?? 0, mark });
 	if (route.type === 'error') return fail(route.error === 'EINVAL' && options.src ? 'EADDRNOTAVAIL' : route.error!);
+	// __ip4_datagram_connect(): nobody set SO_BROADCAST.
+	if (castOf(route, remote.ip) === 'broadcast') return fail('EACCES');
 	const ip = options.src || route.src;
 	const port = options.sport ?? chooseLocalPort(net, ns, IPPROTO_UDP, ip, remote);
 	if (port === undefined) return fail('EADDRNOTAVAIL');

@@ -42,6 +42,26 @@ describe('a connection that fails', () => {
 		expect(tcp.outcome).toMatchObject({ result: 'unreachable', errno: 'ENETUNREACH', at: 0 });
 	});
 
+	it.each([
+		['tcp', '172.18.255.255', 'ENETUNREACH'],
+		['udp', '172.18.255.255', 'EACCES'],
+		['tcp', '127.255.255.255', 'ENETUNREACH'],
+		['tcp', '224.0.0.1', 'ENETUNREACH'],
+	] as const)('is for all and not for one: %s to %s fails at once with %s', (protocol, dst, errno) => {
+		const { net } = twoNodes();
+		const client = must(connect(net, 'node/a', { protocol, dst: ip(dst), dport: 80 }));
+		expect(client.outcome).toMatchObject({ result: 'unreachable', errno, at: 0 });
+	});
+
+	it('is not one to 0.0.0.0: that is the machine itself', () => {
+		const { net } = twoNodes();
+		must(listen(net, 'node/a', { protocol: 'tcp', port: 80, owner: 'a', respond: echo }));
+		const client = must(connect(net, 'node/a', { protocol: 'tcp', dst: 0, dport: 80, data: utf8('x') }));
+		run(net);
+		expect(client.outcome).toMatchObject({ result: 'connected' });
+		expect([client.local?.ip, client.remote?.ip]).toEqual([ip('127.0.0.1'), ip('127.0.0.1')]);
+	});
+
 	it('has a neighbour that does not answer: three questions, then EHOSTUNREACH', () => {
 		const { net, recorder } = twoNodes();
 		const tcp = must(connect(net, 'node/a', { protocol: 'tcp', dst: ip('172.18.0.9'), dport: 80 }));
