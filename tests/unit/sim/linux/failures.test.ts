@@ -55,7 +55,7 @@ describe('a connection that fails', () => {
 
 	it('is not one to 0.0.0.0: that is the machine itself', () => {
 		const { net } = twoNodes();
-		must(listen(net, 'node/a', { protocol: 'tcp', port: 80, owner: 'a', respond: echo }));
+		must(listen(net, 'node/a', { protocol: 'tcp', port: 80, owner: 'a', respond: echo('a') }));
 		const client = must(connect(net, 'node/a', { protocol: 'tcp', dst: 0, dport: 80, data: utf8('x') }));
 		run(net);
 		expect(client.outcome).toMatchObject({ result: 'connected' });
