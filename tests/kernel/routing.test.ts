@@ -333,6 +333,28 @@ const CASES: readonly Case[] = [
 		],
 	},
 	{
+		title: 'translation in OUTPUT asks for the way again, and without one the sender is told so',
+		build: (b) =>
+			line(b).rules(
+				'r1',
+				[
+					'*nat',
+					':OUTPUT ACCEPT [0:0]',
+					'-A OUTPUT -p tcp -m tcp --dport 99 -j DNAT --to-destination 10.0.1.10:80',
+					'-A OUTPUT -p udp -m udp --dport 99 -j DNAT --to-destination 10.0.1.10:80',
+					'-A OUTPUT -p udp -m udp --dport 98 -j DNAT --to-destination 10.7.7.7:80',
+					'COMMIT',
+					'',
+				].join('\n'),
+			),
+		attempts: [
+			{ from: 'r1', ip: '10.0.3.10', port: 99 },
+			{ from: 'r1', ip: '10.0.1.1', port: 99 },
+			{ from: 'r1', ip: '127.0.0.1', port: 99 },
+			{ from: 'r1', ip: '10.0.3.10', port: 98 },
+		],
+	},
+	{
 		title: 'errors come back through NAT with both headers put right',
 		build: (b) => {
 			line(b)

@@ -58,7 +58,7 @@ export const makeSkb = (packet: number, ip: Ipv4, mark: number): Skb => ({
 
 /**
  * Sends a packet of this machine along `route`. Answers what the sender's system call would get: EPERM when
- * netfilter dropped it in OUTPUT or POSTROUTING, else nothing, whatever becomes of the packet later.
+ * netfilter dropped it in OUTPUT or POSTROUTING, the route's error when there is no way, else nothing, whatever becomes of the packet later.
  */
 export const sendLocal = (net: Network, ns: Namespace, out: LocalPacket, route: Dst): Errno | undefined => {
 	const ip: Ipv4 = {
@@ -79,7 +79,9 @@ export const sendLocal = (net: Network, ns: Namespace, out: LocalPacket, route: 
 	if (out.ct !== undefined) skb.ct = out.ct;
 	setOutputRoute(net, ns, skb, route);
 	if (route.type === 'error') return route.error;
-	if (!runHook(net, ns, skb, 'OUTPUT', undefined, ns.devices.get(route.oif))) return 'EPERM';
+	if (!runHook(net, ns, skb, 'OUTPUT', undefined, ns.devices.get(route.oif)))
+		// NF_DROP_ERR: of a packet that was changed and finds no way any more, the route's own error is told.
+		return skb.dst?.type === 'error' ? skb.dst.error : 'EPERM';
 	return ipOutput(net, ns, skb);
 };
 
