@@ -30,6 +30,7 @@ import { type Ip, prefixOf } from '../wire/index.ts';
 import { features } from './features.ts';
 import { ID_HOST, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
 import { ciliumRules, NODE_IPSET } from './iptables.ts';
+import { createNodeMaps, createPolicyMap, removePolicyMap } from './maps/create.ts';
 import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
 import { lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
 import { nodeConfig, tunnelDevice } from './node-config.ts';
@@ -158,6 +159,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 				if (isLinuxError(made) && made.code !== 'route.invalid-gateway' && made.code !== 'route.exists') return made;
 			}
 			const ns = net.namespaces.get(name)!;
+			createNodeMaps(ns, settings, maps);
 			for (const ip of [node.internalIP, plan.routerIP])
 				lxcMap.update(ns, ip, { ifindex: 0, lxcId: 0, host: true, mac: 0, nodeMac: 0, identity: 0 });
 			ipcache.update(
@@ -214,9 +216,11 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 				// Cookies are unique in a kernel, and this namespace counts its own.
 				net.namespaces.get(name)!.sockets.nextCookie = 4096 * (1 + endpointId(maps, ns));
 			}
+			const lxcId = endpointId(maps, ns);
+			createPolicyMap(ns, maps, lxcId);
 			lxcMap.update(ns, ip, {
 				ifindex: lxc.ifindex,
-				lxcId: endpointId(maps, ns),
+				lxcId,
 				host: false,
 				mac: eth0.mac,
 				nodeMac: lxc.mac,
@@ -234,7 +238,11 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		delPod(net, node, pod) {
 			const ip = pod.podIP!;
 			const ns = nsOf(net, node);
-			if (ns) lxcMap.remove(ns, ip);
+			const ep = ns && lxcMap.lookup(ns, ip);
+			if (ns && ep) {
+				removePolicyMap(ns, maps, ep.lxcId);
+				lxcMap.remove(ns, ip);
+			}
 			for (const other of cluster.nodes) {
 				const there = nsOf(net, other);
 				if (there) ipcache.remove(there, prefixOf(ip, 32));

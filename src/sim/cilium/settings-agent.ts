@@ -57,6 +57,7 @@ export const agentSettings = (version: string, chart: Chart, host: AgentHost): C
 		dsrDispatch: 'opt',
 		lb: {
 			algorithm: 'random',
+			nodePortRange: [30000, 32767],
 			maglevTableSize: DEFAULT_MAGLEV_SIZE,
 			jhashSeed: maglevSeed(DEFAULT_MAGLEV_SEED)!.jhash4,
 		},

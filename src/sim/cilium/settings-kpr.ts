@@ -93,6 +93,7 @@ const nodePortRange = (
 		const [first, last, ...rest] = asked.split(/[, ]+/).map(Number);
 		if (!(first! >= 1 && first! < last! && last! <= 65535) || rest.length > 0) return wrong('nodePort.range', asked);
 		s.nodePortRange = [first!, last!];
+		s.lb = { ...s.lb, nodePortRange: s.nodePortRange };
 	}
 	const [first, last] = s.nodePortRange;
 	if (last < from) return undefined;

@@ -70,7 +70,7 @@ export const loadBalancing = (
 			);
 		const seed = maglevSeed(config.get('bpf-lb-maglev-hash-seed') ?? DEFAULT_MAGLEV_SEED);
 		if (!seed) return fatal('maglev-seed');
-		s.lb = { algorithm: 'maglev', maglevTableSize: size, jhashSeed: seed.jhash4 };
+		s.lb = { ...s.lb, algorithm: 'maglev', maglevTableSize: size, jhashSeed: seed.jhash4 };
 		s.maglevMurmurSeed = seed.murmur;
 	}
 	return undefined;

@@ -74,7 +74,7 @@ export const bench = (version: string, more: Partial<NodeConfig> = {}): Bench =>
 		features(version),
 		SIZES,
 		{ source: 'ktime', hz: 250 },
-		{ algorithm: 'random', maglevTableSize: 16381, jhashSeed: 0x71dcda46 },
+		{ algorithm: 'random', maglevTableSize: 16381, jhashSeed: 0x71dcda46, nodePortRange: [30000, 32767] },
 	);
 	const node: NodeConfig = {
 		maps,

@@ -36,7 +36,13 @@ export const testEnv = (version: string, sizes: Partial<MapSizes> = {}, lb: Part
 			features(version),
 			{ ...SIZES, ...sizes },
 			{ source: 'ktime', hz: 250 },
-			{ algorithm: 'random', maglevTableSize: 16381, jhashSeed: 0x71dcda46, ...lb },
+			{
+				algorithm: 'random',
+				maglevTableSize: 16381,
+				jhashSeed: 0x71dcda46,
+				nodePortRange: [30000, 32767],
+				...lb,
+			},
 		),
 	};
 };

@@ -251,7 +251,11 @@ describe('H.4: other validations', () => {
 		const maglev = { 'loadBalancer.algorithm': 'maglev' };
 		stops('1.18.3', { ...maglev, 'maglev.tableSize': '1000' }, 'maglev-size');
 		stops('1.18.3', { ...maglev, 'maglev.hashSeed': 'short' }, 'maglev-seed');
-		expect(kpr('1.18.3', maglev).lb).toEqual({ algorithm: 'maglev', maglevTableSize: 16381, jhashSeed: 0x71dcda46 });
+		expect(kpr('1.18.3', maglev).lb).toMatchObject({
+			algorithm: 'maglev',
+			maglevTableSize: 16381,
+			jhashSeed: 0x71dcda46,
+		});
 		expect(kpr('1.12.1', { ...maglev, 'maglev.tableSize': '251' }).lb.maglevTableSize).toBe(251);
 	});
 	test('14: the NodePort range and the ephemeral ports', () => {

@@ -44,6 +44,8 @@ export interface LbSettings {
 	readonly maglevTableSize: number;
 	/** HASH_INIT4_SEED. */
 	readonly jhashSeed: number;
+	/** NODEPORT_PORT_MIN, NODEPORT_PORT_MAX. */
+	readonly nodePortRange: readonly [first: number, last: number];
 }
 
 export interface CiliumMaps {

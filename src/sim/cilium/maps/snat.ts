@@ -18,6 +18,12 @@ export interface NatTarget {
 	readonly needsCt?: boolean;
 }
 
+/** NODEPORT_PORT_MIN_NAT to NODEPORT_PORT_MAX_NAT: the ports above the NodePort range. */
+export const natPorts = ({ maps }: MapEnv): Pick<NatTarget, 'minPort' | 'maxPort'> => ({
+	minPort: maps.lb.nodePortRange[1] + 1,
+	maxPort: 65535,
+});
+
 export interface NatEnv extends MapEnv {
 	readonly net: MapEnv['net'] & { random(purpose: string, key: string, bound: number): number };
 }

@@ -9,12 +9,13 @@ import { ID_HOST, ID_WORLD } from '../identity.ts';
 import { type CtResult, ctLookup4, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
 import { CT_F_NODE_PORT } from '../maps/ct-entry.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
+import { natPorts } from '../maps/snat.ts';
 import { type Ctx, drop, type IpSkb, say, tailCall } from './context.ts';
 import { encapAndRedirect } from './encap.ts';
 import { fibRedirect4 } from './fib.ts';
 import { reverseNat } from './lb.ts';
 import { setSnatDone } from './marks.ts';
-import { NAT_PORTS, snatNat, snatRevNat } from './nat.ts';
+import { snatNat, snatRevNat } from './nat.ts';
 import type { Recircle } from './nodeport.ts';
 import { isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
 
@@ -31,7 +32,7 @@ export const tailNodeportNatEgress = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	const remote = tunnelEndpoint(ctx, skb.net.dst);
 	say(ctx, skb, 'pass', { code: 'cilium.backend-elsewhere', ip: formatIp(skb.net.dst) });
 	const addr = remote === 0 ? node.directRouting : node.gateway;
-	const nat = snatNat(skb, ctx, { addr, ...NAT_PORTS }, true);
+	const nat = snatNat(skb, ctx, { addr, ...natPorts(ctx) }, true);
 	if (typeof nat === 'object') return drop(nat.drop);
 	setSnatDone(skb, features.snatDoneMark);
 	// Policies must see that the request came from outside.

@@ -26,10 +26,6 @@ import {
 } from '../maps/services.ts';
 import type { NodeConfig } from './node.ts';
 
-/** NODEPORT_PORT_MIN and _MAX. */
-const NODEPORT_MIN = 30000;
-const NODEPORT_MAX = 32767;
-
 /** What the programs of a node know beside its maps. */
 export interface SockConfig {
 	readonly node: NodeConfig;
@@ -63,7 +59,8 @@ export const wildcardLookup = (
 ): FoundService | undefined => {
 	const loopback = ip >>> 24 === 127;
 	const at0 = (): FoundService | undefined => lb4LookupService(env, { daddr: 0, dport: port, proto: protocol }, true);
-	if (port >= NODEPORT_MIN && port <= NODEPORT_MAX) {
+	const [first, last] = env.maps.lb.nodePortRange;
+	if (port >= first && port <= last) {
 		const identity = ipcacheLookup4(env.maps.ipcache, env.ns, ip)?.identity;
 		const node = identity === ID_HOST || identity === ID_REMOTE_NODE || identity === ID_KUBE_APISERVER;
 		if (!(loopback && host) && !node) return undefined;

@@ -7,11 +7,12 @@ import { formatIp, prefixContains } from '../../wire/index.ts';
 import { ID_REMOTE_NODE } from '../identity.ts';
 import { ctIsReply4, ctTupleOf } from '../maps/conntrack.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
-import type { NatTarget } from '../maps/snat.ts';
+import { inIpmasq } from '../maps/ipmasq.ts';
+import { type NatTarget, natPorts } from '../maps/snat.ts';
 import { type Ctx, drop, type IpSkb, OK, program, say, tailCall } from './context.ts';
 import { reverseNat } from './lb.ts';
 import { isSnatDone, MARK_MAGIC_HOST_MASK, MARK_MAGIC_OVERLAY, setSnatDone } from './marks.ts';
-import { NAT_PORTS, snatNat } from './nat.ts';
+import { snatNat } from './nat.ts';
 import type { NodeConfig } from './node.ts';
 import { isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
 import { nodeportReply } from './nodeport-nat.ts';
@@ -59,7 +60,7 @@ const snatNeeded = (skb: IpSkb, ctx: Ctx): Needed | undefined => {
 	const { src, dst } = skb.net;
 	const own = ctx.where === 'overlay' ? node.gateway : node.directRouting;
 	// Tuples of the node's own connections may collide with those made here: they are remembered too.
-	if (src === own) return { target: { addr: own, ...NAT_PORTS, needsCt: true }, pod: false };
+	if (src === own) return { target: { addr: own, ...natPorts(ctx), needsCt: true }, pod: false };
 	if (ctx.where === 'overlay' || !node.bpfMasquerade) return undefined;
 	const ep = ctx.maps.lxc.lookup(ctx.ns, src);
 	if (!ep) return undefined;
@@ -67,9 +68,10 @@ const snatNeeded = (skb: IpSkb, ctx: Ctx): Needed | undefined => {
 	if (tuple && ctIsReply4(ctx, tuple)) return undefined;
 	if (node.snatExclusion && prefixContains(node.snatExclusion, dst)) return undefined;
 	if (ep.host) return undefined;
+	if (inIpmasq(ctx.maps.ipmasq, ctx.ns, dst)) return undefined;
 	const remote = ipcacheLookup4(ctx.maps.ipcache, ctx.ns, dst);
 	if (remote?.identity === ID_REMOTE_NODE && (!node.tunnel || remote.skipTunnel)) return undefined;
-	return { target: { addr: node.directRouting, ...NAT_PORTS }, pod: true };
+	return { target: { addr: node.directRouting, ...natPorts(ctx) }, pod: true };
 };
 
 /** tail_handle_snat_fwd_ipv4(). */
