@@ -28,6 +28,8 @@ export interface WhyParams {
 	'cilium.backend-elsewhere': { ip: string };
 	/** The backend is a pod of this node: only the destination changed. */
 	'cilium.backend-here': { ip: string; client: string };
+	/** How a service's backend was found. */
+	'cilium.chosen': { how: 'connection' | 'affinity' | 'maglev' | 'lot'; backend: string };
 	/** A ClusterIP is no address for packets from outside. */
 	'cilium.cluster-ip': { frontend: string };
 	/** The connection is in the programs' own table. */

@@ -5,6 +5,14 @@ export const why: CiliumWords = {
 		'{ip} lives on another node. So that its answer comes back here, where the service is known, the packet goes on in this node’s name.',
 	'cilium.backend-here':
 		'{ip} is a pod of this node, so its answer passes here anyway: only the destination changes, and the pod will see {client}.',
+	'cilium.chosen': ({ how }) =>
+		({
+			connection: 'The connection has a backend already, {backend}: it stays with it.',
+			affinity: 'The client went to {backend} last, and session affinity keeps it there.',
+			maglev:
+				'The packet’s addresses and ports give a place in the service’s Maglev table, and there stands {backend}: every node finds the same.',
+			lot: 'A new connection: a backend is drawn by lot among the service’s slots, {backend}.',
+		})[how],
 	'cilium.cluster-ip': '{frontend} is a ClusterIP, which is not for packets that come from outside.',
 	'cilium.ct-known': 'The connection is in Cilium’s own table already.',
 	'cilium.ct-new':

@@ -5,6 +5,14 @@ export const why: CiliumWords = {
 		'{ip} se trouve sur un autre nœud. Pour que sa réponse revienne ici, où le service est connu, le paquet continue au nom de ce nœud.',
 	'cilium.backend-here':
 		'{ip} est un pod de ce nœud : sa réponse passera ici de toute façon. Seule la destination change, et le pod verra {client}.',
+	'cilium.chosen': ({ how }) =>
+		({
+			connection: 'La connexion a déjà un backend, {backend} : elle y reste.',
+			affinity: 'Le client est allé à {backend} la dernière fois, et l’affinité de session l’y garde.',
+			maglev:
+				'Les adresses et ports du paquet donnent une place dans la table Maglev du service, où se trouve {backend} : chaque nœud trouve le même.',
+			lot: 'Connexion nouvelle : un backend est tiré au sort parmi ceux du service, {backend}.',
+		})[how],
 	'cilium.cluster-ip': '{frontend} est une ClusterIP : elle n’est pas pour les paquets venus du dehors.',
 	'cilium.ct-known': 'La connexion est déjà dans la table de Cilium.',
 	'cilium.ct-new':

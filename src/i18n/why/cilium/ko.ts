@@ -5,6 +5,14 @@ export const why: CiliumWords = {
 		'{ip} 주소는 다른 노드에 있습니다. 서비스를 아는 이 노드로 응답이 돌아오도록 패킷은 이 노드의 이름으로 계속 갑니다.',
 	'cilium.backend-here':
 		'{ip} 주소는 이 노드의 파드이므로 응답은 어차피 여기를 지납니다. 목적지만 바뀌고 파드는 {client} 주소를 봅니다.',
+	'cilium.chosen': ({ how }) =>
+		({
+			connection: '이 연결에는 이미 백엔드 {backend} 값이 정해져 있어 그대로 씁니다.',
+			affinity: '클라이언트가 지난번에 {backend} 쪽으로 갔으므로 세션 어피니티에 따라 그대로 갑니다.',
+			maglev:
+				'패킷의 주소와 포트로 서비스의 Maglev 테이블에서 자리를 찾으면 {backend} 값이 있습니다. 모든 노드가 같은 값을 찾습니다.',
+			lot: '새 연결이므로 서비스의 슬롯 가운데 추첨으로 {backend} 값을 고릅니다.',
+		})[how],
 	'cilium.cluster-ip': '{frontend} 주소는 ClusterIP이며 밖에서 온 패킷이 쓸 주소가 아닙니다.',
 	'cilium.ct-known': '이 연결은 이미 Cilium 자체의 테이블에 있습니다.',
 	'cilium.ct-new': '새 연결이므로 Cilium 자체의 테이블에 적습니다. 커널의 conntrack은 이것을 알지 못합니다.',

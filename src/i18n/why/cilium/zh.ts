@@ -4,6 +4,13 @@ export const why: CiliumWords = {
 	'cilium.backend-elsewhere':
 		'{ip}在另一个节点上。为了让它的应答回到认识这个服务的本节点，数据包以本节点的名义继续走。',
 	'cilium.backend-here': '{ip}是本节点的Pod，它的应答本来就要经过这里：只改目的地址，Pod会看到{client}。',
+	'cilium.chosen': ({ how }) =>
+		({
+			connection: '连接已经有后端{backend}：继续用它。',
+			affinity: '客户端上次去的是{backend}，会话亲和性让它留在那里。',
+			maglev: '由数据包的地址和端口算出服务Maglev表中的位置，那里是{backend}：每个节点找到的都一样。',
+			lot: '这是新连接：在服务的各个位置中随机抽取后端{backend}。',
+		})[how],
 	'cilium.cluster-ip': '{frontend}是ClusterIP，不接受来自外部的数据包。',
 	'cilium.ct-known': '这条连接已在Cilium自己的表中。',
 	'cilium.ct-new': '这是新连接：写入Cilium自己的表，内核的conntrack对此一无所知。',

@@ -4,3 +4,4 @@ export { ipcacheList, remoteEndpointText, tunnelList } from './ipcache.ts';
 export { lbList, lbListBackends, lbListRevNat, lbListSourceRanges, serviceFlagsText } from './lb.ts';
 export { natLine, natList } from './nat.ts';
 export { type Printed, twoColumns } from './table.ts';
+export { type CiliumList, ciliumList } from './tool.ts';

@@ -58,13 +58,14 @@ export const serviceFlagsText = (service: Lb4Service): string => {
 };
 
 /** How a version writes a key: with the protocol where the key has one, with the slot from 1.15. */
-const keyText = (maps: CiliumMaps, { address, port, proto, scope, slot }: Lb4Key): string => {
+export const serviceKeyText = (maps: CiliumMaps, { address, port, proto, scope, slot }: Lb4Key): string => {
 	const protocol = maps.features.protocolInKey ? `/${proto === 0 ? 'ANY' : protocolText(proto)}` : '';
 	const text = `${endpointText(address, port)}${protocol}${scope === SCOPE_INT ? '/i' : ''}`;
 	return minorOf(maps.features.version) >= 15 ? `${text} (${slot})` : text;
 };
 
-const valueText = (maps: CiliumMaps, ns: Namespace, key: Lb4Key, value: Lb4Service): string => {
+/** A service or one of its slots: `10.244.1.199:8080 (7) (1)`. */
+export const serviceValueText = (maps: CiliumMaps, ns: Namespace, key: Lb4Key, value: Lb4Service): string => {
 	const numbers = `(${value.revNatIndex}) (${key.slot})`;
 	if (key.slot === 0) return `0.0.0.0:0 ${numbers} [${serviceFlagsText(value)}]`;
 	const backend = maps.backends.lookup(ns, value.backendId);
@@ -77,10 +78,10 @@ const valueText = (maps: CiliumMaps, ns: Namespace, key: Lb4Key, value: Lb4Servi
 export const lbList = (maps: CiliumMaps, ns: Namespace): Printed => {
 	const rows = new Map<string, string[]>();
 	for (const [key, value] of maps.services.dump(ns)) {
-		const text = keyText(maps, key);
+		const text = serviceKeyText(maps, key);
 		const row = rows.get(text);
-		if (row) row.push(valueText(maps, ns, key, value));
-		else rows.set(text, [valueText(maps, ns, key, value)]);
+		if (row) row.push(serviceValueText(maps, ns, key, value));
+		else rows.set(text, [serviceValueText(maps, ns, key, value)]);
 	}
 	return printed(twoColumns('SERVICE ADDRESS', 'BACKEND ADDRESS (REVNAT_ID) (SLOT)', [...rows]));
 };

@@ -6,7 +6,7 @@ import type { Program, ProgramVerdict } from '../../linux/index.ts';
 import { formatIp, type Ip, type Mac } from '../../wire/index.ts';
 import { DROP_INVALID_SIP } from '../drop.ts';
 import { identityMark } from '../identity.ts';
-import { ctCreate4, ctLookup4, ctMapOf, ctTupleOf } from '../maps/conntrack.ts';
+import { ctCreate4, ctLookup4, ctTupleOf } from '../maps/conntrack.ts';
 import { CT_F_DSR, CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { TUPLE_F_OUT } from '../maps/tuple.ts';
@@ -19,7 +19,7 @@ import type { NodeConfig } from './node.ts';
 import { xlateDsr4 } from './nodeport-dsr.ts';
 import { tailRevNodeportLb4 } from './nodeport-nat.ts';
 import { type LbState, perPacketLb } from './per-packet-lb.ts';
-import { ctEntryText, endpointEntry, tupleKeyText } from './text.ts';
+import { ctRow, endpointEntry } from './text.ts';
 
 /** Constants the agent compiles into the program of one endpoint. */
 export interface LxcConfig {
@@ -86,17 +86,7 @@ const trackEgress = (
 			...(lb ? { revNatIndex: lb.revNatIndex } : {}),
 			...(lb?.loopback ? { loopback: true, loopbackTuple: tuple } : {}),
 		});
-		say(
-			ctx,
-			skb,
-			'create',
-			{ code: 'cilium.ct-new' },
-			{
-				table: ctMapOf(ctx.maps, tuple.proto).spec.name,
-				key: tupleKeyText({ ...tuple, flags: TUPLE_F_OUT }),
-				entry: ctEntryText(entry),
-			},
-		);
+		say(ctx, skb, 'create', { code: 'cilium.ct-new' }, ctRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry));
 	} else if (ct.status === 'REPLY') {
 		const { flags } = ct.entry;
 		if (flags & CT_F_LB_LOOPBACK) {

@@ -3,36 +3,64 @@
  * again, and a service without backends says so. bpf/lib/lb.h @ v1.12.1, v1.18.0.
  */
 import type { ProgramVerdict } from '../../linux/index.ts';
-import { EMPTY, type Ip, type Ipv4, parseIp } from '../../wire/index.ts';
+import { EMPTY, formatIp, type Ip, type Ipv4, parseIp } from '../../wire/index.ts';
 import { DROP_NO_SERVICE } from '../drop.ts';
+import type { LbLocal } from '../lb-local.ts';
 import type { FoundService } from '../lb-select.ts';
+import { type CtTuple, ctMapOf } from '../maps/conntrack.ts';
 import { CT_F_LB_LOOPBACK, type CtEntry } from '../maps/ct-entry.ts';
 import { endpointText } from '../maps/services.ts';
+import { TUPLE_F_SERVICE } from '../maps/tuple.ts';
 import { before, type Ctx, drop, type IpSkb, say, setPort, tailCall } from './context.ts';
 import { setSnatDone } from './marks.ts';
-import { backendEntry } from './text.ts';
+import { ctRow, serviceRow } from './text.ts';
 
 /** IPV4_LOOPBACK: who a pod seems to be when it reaches itself through a service. */
 export const SERVICE_LOOPBACK: Ip = parseIp('169.254.42.1')!;
 
+/** How the backend was found: by the connection, by the client's last one, by lot or by the service's table. */
+export const sayChosen = (
+	skb: IpSkb,
+	ctx: Ctx,
+	tuple: CtTuple,
+	found: FoundService,
+	{ backend, backendId, choice }: LbLocal,
+	byLot: boolean,
+): void => {
+	if (!ctx.net.recorder) return;
+	const { maps } = ctx;
+	const to = endpointText(backend.address, backend.port);
+	const maglev = maps.lb.algorithm === 'maglev' && !byLot;
+	const how = choice === 'selected' ? (maglev ? 'maglev' : 'lot') : choice;
+	const { revNatIndex } = found.service;
+	const affinity = { table: maps.affinity.spec.name, key: `${formatIp(tuple.saddr)} ${revNatIndex}`, entry: to };
+	const service = { ...tuple, flags: TUPLE_F_SERVICE };
+	const entry = ctMapOf(maps, tuple.proto).lookup(ctx.ns, service);
+	const row =
+		how === 'affinity'
+			? affinity
+			: how === 'maglev'
+				? { table: maps.maglev.spec.name, key: String(revNatIndex), entry: `${backendId}` }
+				: how === 'connection' && entry
+					? ctRow(ctx, service, entry)
+					: serviceRow(ctx, found);
+	say(ctx, skb, 'hit', { code: 'cilium.chosen', how, backend: to }, row);
+};
+
 /** lb4_xlate(): the packet is for the backend now. */
-export const lb4Xlate = (skb: IpSkb, ctx: Ctx, found: FoundService, address: number, port: number): void => {
+export const lb4Xlate = (skb: IpSkb, ctx: Ctx, found: FoundService, { backend, backendId }: LbLocal): void => {
 	const was = before(ctx, skb);
-	const { key, service } = found;
-	const frontend = endpointText(key.address, key.port);
-	skb.net.dst = address;
-	setPort(skb.net, 'dport', port);
+	const { address, port } = found.key;
+	skb.net.dst = backend.address;
+	setPort(skb.net, 'dport', backend.port);
+	const frontend = endpointText(address, port);
+	const to = endpointText(backend.address, backend.port);
 	say(
 		ctx,
 		skb,
 		'dnat',
-		{ code: 'cilium.service', frontend, backend: endpointText(address, port) },
-		{
-			table: ctx.maps.services.spec.name,
-			key: frontend,
-			entry: backendEntry(address, port, service.revNatIndex, 0),
-			...was,
-		},
+		{ code: 'cilium.service', frontend, backend: to },
+		{ ...serviceRow(ctx, found, backendId), ...was },
 	);
 };
 
@@ -42,7 +70,7 @@ export const lb4Xlate = (skb: IpSkb, ctx: Ctx, found: FoundService, address: num
  */
 export const noBackend = (skb: IpSkb, ctx: Ctx, found: FoundService): ProgramVerdict => {
 	const frontend = endpointText(found.key.address, found.key.port);
-	const table = { table: ctx.maps.services.spec.name, key: frontend };
+	const table = serviceRow(ctx, found);
 	if (ctx.features.noBackend !== 'reject' || ctx.node.noBackendResponse === 'drop') {
 		say(ctx, skb, 'miss', { code: 'cilium.no-backend', frontend }, table);
 		return drop(DROP_NO_SERVICE);

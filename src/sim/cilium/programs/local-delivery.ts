@@ -14,7 +14,7 @@ import { type Ctx, type IpSkb, ipv4L3, say } from './context.ts';
 import { reverseNat } from './lb.ts';
 import { usesDsr } from './node.ts';
 import { handleDsrAtPod } from './nodeport-dsr.ts';
-import { ctEntryText, endpointEntry, tupleKeyText } from './text.ts';
+import { ctRow, endpointEntry } from './text.ts';
 
 /** ct_has_nodeport_egress_entry4() of a request: this node let it in as a NodePort's. */
 const cameByNodePort = (ctx: Ctx, tuple: CtTuple): boolean => {
@@ -45,17 +45,7 @@ export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
 		nodePort: cameByNodePort(ctx, tuple),
 		dsr,
 	});
-	say(
-		ctx,
-		skb,
-		'create',
-		{ code: 'cilium.ct-new' },
-		{
-			table: ctMapOf(ctx.maps, tuple.proto).spec.name,
-			key: tupleKeyText({ ...tuple, flags: TUPLE_F_IN }),
-			entry: ctEntryText(entry),
-		},
-	);
+	say(ctx, skb, 'create', { code: 'cilium.ct-new' }, ctRow(ctx, { ...tuple, flags: TUPLE_F_IN }, entry));
 };
 
 /**

@@ -13,13 +13,12 @@ import {
 } from '../../wire/index.ts';
 import { DROP_NAT_NO_MAPPING, DROP_NAT_UNSUPP_PROTO } from '../drop.ts';
 import { ctTupleOf } from '../maps/conntrack.ts';
-import type { NatEntry } from '../maps/nat-entry.ts';
 
 import { endpointText } from '../maps/services.ts';
 import { type NatTarget, snatLookupEgress, snatLookupIngress, snatMapping, snatRevMapping } from '../maps/snat.ts';
-import { reversed, TUPLE_F_IN, TUPLE_F_OUT, type Tuple4 } from '../maps/tuple.ts';
+import { reversed, TUPLE_F_IN, TUPLE_F_OUT } from '../maps/tuple.ts';
 import { before, type Ctx, type IpSkb, say, setPort } from './context.ts';
-import { natEntryText, tupleKeyText } from './text.ts';
+import { natRow } from './text.ts';
 
 /** NODEPORT_PORT_MIN_NAT and _MAX_NAT, with the default NodePort range. */
 export const NAT_PORTS = { minPort: 32768, maxPort: 65535 } as const;
@@ -58,12 +57,6 @@ const withQuoted = (packet: Ipv4, quoted: Ipv4): void => {
 const isOtherIcmp = (packet: Ipv4): boolean =>
 	packet.payload.kind === 'icmp' && packet.payload.type !== 8 && packet.payload.type !== 0;
 
-const natTable = (ctx: Ctx, tuple: Tuple4, flags: number, entry: NatEntry) => ({
-	table: ctx.maps.snat.spec.name,
-	key: tupleKeyText({ ...tuple, flags }),
-	entry: natEntryText(entry, flags),
-});
-
 /** snat_v4_nat_handle_icmp_error(): the quoted packet came in through a mapping; sender and quote get the outside's view. */
 const natError = (skb: IpSkb, ctx: Ctx, quoted: Ipv4): NatResult => {
 	const inner = ctTupleOf(quoted);
@@ -79,7 +72,7 @@ const natError = (skb: IpSkb, ctx: Ctx, quoted: Ipv4): NatResult => {
 		skb,
 		'snat',
 		{ code: 'cilium.snat-error', address: formatIp(entry.toAddr) },
-		{ ...natTable(ctx, reversed(inner), TUPLE_F_OUT, entry), ...was },
+		{ ...natRow(ctx, { ...reversed(inner), flags: TUPLE_F_OUT }, entry), ...was },
 	);
 	return 'done';
 };
@@ -104,7 +97,7 @@ export const snatNat = (skb: IpSkb, ctx: Ctx, target: NatTarget, world: boolean)
 			skb,
 			'drop',
 			{ code: 'cilium.snat-full', address: formatIp(target.addr), tries: mapping.retries },
-			{ table: ctx.maps.snat.spec.name, key: tupleKeyText({ ...tuple, flags: TUPLE_F_OUT }) },
+			natRow(ctx, { ...tuple, flags: TUPLE_F_OUT }),
 		);
 		return { drop: DROP_NAT_NO_MAPPING };
 	}
@@ -112,14 +105,14 @@ export const snatNat = (skb: IpSkb, ctx: Ctx, target: NatTarget, world: boolean)
 	const was = before(ctx, skb);
 	setSource(skb.net, entry.toAddr, entry.toPort);
 	const to = endpointText(entry.toAddr, entry.toPort);
-	const table = natTable(ctx, tuple, TUPLE_F_OUT, entry);
+	const table = natRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry);
 	if (retries !== undefined && retries > 0)
 		say(
 			ctx,
 			skb,
 			'miss',
 			{ code: 'cilium.snat-port-taken', port: tuple.sport, tries: retries },
-			{ table: table.table },
+			{ table: ctx.maps.snat.spec.name },
 		);
 	if (entry.toAddr === tuple.saddr && entry.toPort === tuple.sport)
 		say(ctx, skb, retries === undefined ? 'hit' : 'create', { code: 'cilium.snat-same', to }, table);
@@ -153,19 +146,13 @@ export const snatRevNat = (skb: IpSkb, ctx: Ctx): 'done' | 'punt' => {
 			skb,
 			'dnat',
 			{ code: 'cilium.unsnat', to: endpointText(entry.toAddr, entry.toPort) },
-			{ ...natTable(ctx, reversed(inner), TUPLE_F_IN, entry), ...was },
+			{ ...natRow(ctx, { ...reversed(inner), flags: TUPLE_F_IN }, entry), ...was },
 		);
 		return 'done';
 	}
 	const entry = snatRevMapping(ctx, tuple);
 	if (!entry) {
-		say(
-			ctx,
-			skb,
-			'miss',
-			{ code: 'cilium.unsnat-none' },
-			{ table: ctx.maps.snat.spec.name, key: tupleKeyText({ ...tuple, flags: TUPLE_F_IN }) },
-		);
+		say(ctx, skb, 'miss', { code: 'cilium.unsnat-none' }, natRow(ctx, { ...tuple, flags: TUPLE_F_IN }));
 		return 'punt';
 	}
 	const was = before(ctx, skb);
@@ -177,7 +164,7 @@ export const snatRevNat = (skb: IpSkb, ctx: Ctx): 'done' | 'punt' => {
 		skb,
 		same ? 'hit' : 'dnat',
 		{ code: same ? 'cilium.unsnat-same' : 'cilium.unsnat', to },
-		{ ...natTable(ctx, tuple, TUPLE_F_IN, entry), ...was },
+		{ ...natRow(ctx, { ...tuple, flags: TUPLE_F_IN }, entry), ...was },
 	);
 	return 'done';
 };

@@ -31,7 +31,7 @@ import { encapAndRedirect } from './encap.ts';
 import { fibRedirect4 } from './fib.ts';
 import { setSnatDone } from './marks.ts';
 import type { Recircle } from './nodeport.ts';
-import { natEntryText, tupleKeyText } from './text.ts';
+import { natRow } from './text.ts';
 
 /** Longest IP header, octets. */
 const MAX_HEADER = 60;
@@ -134,11 +134,7 @@ const learn = (skb: IpSkb, ctx: Ctx, tuple: CtTuple, frontend: Frontend): void =
 		skb,
 		'create',
 		{ code: 'cilium.dsr-learned', frontend: endpointText(frontend.ip, frontend.port), client: formatIp(tuple.saddr) },
-		{
-			table: ctx.maps.snat.spec.name,
-			key: tupleKeyText({ ...answer, flags: TUPLE_F_OUT }),
-			entry: `XLATE_SRC ${endpointText(frontend.ip, frontend.port)}`,
-		},
+		natRow(ctx, { ...answer, flags: TUPLE_F_OUT }, snatLookupEgress(ctx, answer)),
 	);
 };
 
@@ -188,12 +184,7 @@ export const xlateDsr4 = (skb: IpSkb, ctx: Ctx): void => {
 		skb,
 		'snat',
 		{ code: 'cilium.dsr-reply', frontend: endpointText(entry.toAddr, entry.toPort) },
-		{
-			table: ctx.maps.snat.spec.name,
-			key: tupleKeyText({ ...tuple, flags: TUPLE_F_OUT }),
-			entry: natEntryText(entry, TUPLE_F_OUT),
-			...was,
-		},
+		{ ...natRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry), ...was },
 	);
 };
 

@@ -3,6 +3,7 @@
  * v1.14, v1.18.0. Its tail calls are in nodeport-nat.ts and nodeport-dsr.ts.
  */
 import type { ProgramVerdict } from '../../linux/index.ts';
+import type { Why } from '../../trace/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { DROP_INVALID, DROP_IS_CLUSTER_IP, DROP_NOT_IN_SRC_RANGE } from '../drop.ts';
 import { ID_WORLD } from '../identity.ts';
@@ -17,12 +18,13 @@ import {
 	SVC2_SOURCE_RANGE_DENY,
 } from '../maps/services.ts';
 import { inSourceRange } from '../maps/source-range.ts';
+import { TUPLE_F_OUT } from '../maps/tuple.ts';
 import { type Ctx, drop, type IpSkb, say, tailCall } from './context.ts';
-import { lb4Xlate, noBackend } from './lb.ts';
+import { lb4Xlate, noBackend, sayChosen } from './lb.ts';
 import { usesDsr } from './node.ts';
 import { dsrInfo, tailNodeportDsr, tailNodeportDsrIngress } from './nodeport-dsr.ts';
 import { tailNodeportNatEgress, tailNodeportNatIngress } from './nodeport-nat.ts';
-import { ctEntryText, tupleKeyText } from './text.ts';
+import { ctRow, serviceRow } from './text.ts';
 
 /** What nodeport_lb4() answers: the packet goes on here (`skip` says it need not be asked again), or a verdict. */
 export type NodeportResult = 'continue' | ProgramVerdict;
@@ -86,19 +88,14 @@ export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResu
 	}
 	if (service.count === 0) return noBackend(skb, ctx, found);
 	if (!(service.flags & SVC_ROUTABLE)) {
-		say(
-			ctx,
-			skb,
-			'miss',
-			{ code: 'cilium.cluster-ip', frontend },
-			{ table: ctx.maps.services.spec.name, key: frontend },
-		);
+		say(ctx, skb, 'miss', { code: 'cilium.cluster-ip', frontend }, serviceRow(ctx, found));
 		return drop(DROP_IS_CLUSTER_IP);
 	}
 	const local = lb4Local(ctx, tuple, found);
 	if (!local) return noBackend(skb, ctx, found);
 	const { backend } = local;
-	lb4Xlate(skb, ctx, found, backend.address, backend.port);
+	sayChosen(skb, ctx, tuple, found, local, false);
+	lb4Xlate(skb, ctx, found, local);
 	const translated: CtTuple = { ...tuple, daddr: backend.address, dport: backend.port };
 	const here = ctx.maps.lxc.lookup(ctx.ns, backend.address);
 	if (!here && service.flags & SVC_HOSTPORT) return drop(DROP_INVALID);
@@ -132,9 +129,6 @@ const trackNodeport = (skb: IpSkb, ctx: Ctx, tuple: CtTuple, revNatIndex: number
 				{ revNatIndex, nodePort: true, srcSecId: ID_WORLD, ifindex: ctx.node.nativeIfindex },
 				false,
 			);
-	say(ctx, skb, known ? 'hit' : 'create', known ? { code: 'cilium.ct-known' } : { code: 'cilium.ct-nodeport' }, {
-		table: (tuple.proto === 6 ? ctx.maps.ctTcp : ctx.maps.ctAny).spec.name,
-		key: tupleKeyText({ ...tuple, flags: 0 }),
-		entry: ctEntryText(entry),
-	});
+	const why: Why = known ? { code: 'cilium.ct-known' } : { code: 'cilium.ct-nodeport' };
+	say(ctx, skb, known ? 'hit' : 'create', why, ctRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry));
 };

@@ -9,7 +9,7 @@ import { lb4LookupService } from '../lb-select.ts';
 import { ctTupleOf, hasPorts } from '../maps/conntrack.ts';
 import type { Ctx, IpSkb } from './context.ts';
 import { say } from './context.ts';
-import { lb4Xlate, noBackend, SERVICE_LOOPBACK } from './lb.ts';
+import { lb4Xlate, noBackend, SERVICE_LOOPBACK, sayChosen } from './lb.ts';
 
 export interface LbState {
 	readonly revNatIndex: number;
@@ -29,9 +29,9 @@ export const perPacketLb = (skb: IpSkb, ctx: Ctx): LbState | ProgramVerdict | un
 	if (found.service.count === 0) return noBackend(skb, ctx, found);
 	const local = lb4Local(ctx, tuple, found, true);
 	if (!local) return noBackend(skb, ctx, found);
-	const { address, port } = local.backend;
-	const self = address === tuple.saddr;
-	lb4Xlate(skb, ctx, found, address, port);
+	const self = local.backend.address === tuple.saddr;
+	sayChosen(skb, ctx, tuple, found, local, true);
+	lb4Xlate(skb, ctx, found, local);
 	if (self) {
 		skb.net.src = SERVICE_LOOPBACK;
 		say(ctx, skb, 'snat', { code: 'cilium.hairpin', address: formatIp(SERVICE_LOOPBACK) });

@@ -1,39 +1,73 @@
-/** Keys and entries of the maps in a record: the short of what the agent's tool prints of them. */
-import { formatIp, formatMac } from '../../wire/index.ts';
-import { CT_F_DSR, CT_F_LB_LOOPBACK, CT_F_NODE_PORT, type CtEntry } from '../maps/ct-entry.ts';
+/** What a record says of a map's key and entry: what the agent's tools print of it. */
+import { formatMac } from '../../wire/index.ts';
+import { minorOf } from '../features.ts';
+import type { FoundService } from '../lb-select.ts';
+import { ctMapOf } from '../maps/conntrack.ts';
+import type { CtEntry } from '../maps/ct-entry.ts';
 import type { EndpointInfo } from '../maps/endpoints.ts';
 import type { NatEntry } from '../maps/nat-entry.ts';
-import { endpointText } from '../maps/services.ts';
-import { protocolText, TUPLE_F_IN, TUPLE_F_RELATED, TUPLE_F_SERVICE, type TupleKey, tupleText } from '../maps/tuple.ts';
+import type { TupleKey } from '../maps/tuple.ts';
+import { ctKeyText, ctLine } from '../print/ct.ts';
+import { serviceKeyText, serviceValueText } from '../print/lb.ts';
+import { natLine } from '../print/nat.ts';
+import type { Ctx } from './context.ts';
+
+interface Row {
+	readonly table: string;
+	readonly key: string;
+	readonly entry?: string;
+}
 
 /** `TCP OUT 172.18.0.1:54762 -> 10.244.1.199:8080` */
-export const tupleKeyText = (key: TupleKey): string => {
-	const direction = key.flags & TUPLE_F_SERVICE ? 'SVC' : key.flags & TUPLE_F_IN ? 'IN' : 'OUT';
-	return `${protocolText(key.proto)} ${direction} ${tupleText(key)}${key.flags & TUPLE_F_RELATED ? ' related' : ''}`;
+export const tupleKeyText = (ctx: Ctx, key: TupleKey): string =>
+	ctKeyText(key, minorOf(ctx.features.version)).trimEnd();
+
+/** A connection. Nothing is printed when nobody looks. */
+export const ctRow = (ctx: Ctx, key: TupleKey, entry: CtEntry): Row | Record<never, never> =>
+	ctx.net.recorder
+		? {
+				table: ctMapOf(ctx.maps, key.proto).spec.name,
+				key: tupleKeyText(ctx, key),
+				entry: ctLine(key, entry, ctx.features.version).trimEnd(),
+			}
+		: {};
+
+/** A translation; without an entry, the question alone. */
+export const natRow = (ctx: Ctx, key: TupleKey, entry?: NatEntry): Row | Record<never, never> =>
+	ctx.net.recorder
+		? {
+				table: ctx.maps.snat.spec.name,
+				key: tupleKeyText(ctx, key),
+				...(entry ? { entry: natLine(ctx.maps, key, entry, ctx.net.now) } : {}),
+			}
+		: {};
+
+/** A service, with the slot of the backend that was chosen. */
+export const serviceRow = (
+	ctx: Ctx,
+	{ key, service }: FoundService,
+	backendId?: number,
+): Row | Record<never, never> => {
+	if (!ctx.net.recorder) return {};
+	const { maps, ns } = ctx;
+	let at = key;
+	let value = service;
+	for (let slot = 1; backendId !== undefined && slot <= service.count; slot++) {
+		const candidate = maps.services.lookup(ns, { ...key, slot });
+		if (candidate?.backendId !== backendId) continue;
+		at = { ...key, slot };
+		value = candidate;
+		break;
+	}
+	return {
+		table: maps.services.spec.name,
+		key: serviceKeyText(maps, at),
+		entry: serviceValueText(maps, ns, at, value),
+	};
 };
-
-const FLAGS: readonly (readonly [number, string])[] = [
-	[CT_F_LB_LOOPBACK, 'LBLoopback'],
-	[CT_F_NODE_PORT, 'NodePort'],
-	[CT_F_DSR, 'DSR'],
-];
-
-/** `RevNAT=7 [ NodePort ]` */
-export const ctEntryText = (entry: CtEntry): string => {
-	const names = FLAGS.filter(([bit]) => entry.flags & bit).map(([, name]) => name);
-	return `RevNAT=${entry.revNatIndex}${names.length > 0 ? ` [ ${names.join(' ')} ]` : ''}`;
-};
-
-/** `XLATE_SRC 172.18.0.2:54762` */
-export const natEntryText = (entry: NatEntry, flags: number): string =>
-	`${flags & TUPLE_F_IN ? 'XLATE_DST' : 'XLATE_SRC'} ${endpointText(entry.toAddr, entry.toPort)}`;
 
 /** An endpoint as `cilium bpf endpoint list` shows it. */
 export const endpointEntry = (ep: EndpointInfo): string =>
 	ep.host
 		? '(localhost)'
 		: `id=${ep.lxcId} flags=0x0000 ifindex=${ep.ifindex} mac=${formatMac(ep.mac)} nodemac=${formatMac(ep.nodeMac)}`;
-
-/** `10.244.1.199:8080 (7) (1)` */
-export const backendEntry = (address: number, port: number, revNatIndex: number, slot: number): string =>
-	`${formatIp(address)}:${port} (${revNatIndex}) (${slot})`;

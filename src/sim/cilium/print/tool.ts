@@ -1,0 +1,30 @@
+/** `cilium bpf … list` on a node, by name: the one door for pages, the terminal and lab. */
+import type { Namespace } from '../../linux/index.ts';
+import { features } from '../features.ts';
+import { ciliumMaps } from '../maps/index.ts';
+import type { CiliumSettings } from '../settings.ts';
+import { ctListGlobal } from './ct.ts';
+import { ipcacheList, tunnelList } from './ipcache.ts';
+import { lbList } from './lb.ts';
+import { natList } from './nat.ts';
+import type { Printed } from './table.ts';
+
+/** `cilium bpf lb list`, `cilium bpf ct list global`, … */
+export type CiliumList = 'lb' | 'ct' | 'nat' | 'ipcache' | 'tunnel';
+
+/** What it prints in a node's namespace. `now`: virtual microseconds. */
+export const ciliumList = (settings: CiliumSettings, ns: Namespace, now: number, list: CiliumList): Printed => {
+	const maps = ciliumMaps(features(settings.version), settings.mapSizes, settings.clock, settings.lb);
+	switch (list) {
+		case 'lb':
+			return lbList(maps, ns);
+		case 'ct':
+			return ctListGlobal(maps, ns, now);
+		case 'nat':
+			return natList(maps, ns, now);
+		case 'ipcache':
+			return ipcacheList(maps, ns);
+		case 'tunnel':
+			return tunnelList(maps, ns);
+	}
+};
