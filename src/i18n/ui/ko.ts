@@ -1,9 +1,9 @@
 import type { UiText } from '../ui.ts';
 
 export const ko: UiText = {
-	tagline: '패킷이 Kubernetes를 지나는 길: kube-proxy, Cilium, eBPF를 홉 하나하나 따라갑니다.',
+	tagline: '패킷이 Kubernetes를 지나는 길. kube-proxy, Cilium, eBPF를 홉 하나하나 따라갑니다.',
 	introduction:
-		'각 실습은 실제 데이터 경로의 시뮬레이션을 페이지 안에서 실행합니다. 설정을 바꾸고 패킷을 보내면, 홉마다 무엇을 조회했고 무엇을 결정했으며 왜 그랬는지 읽을 수 있습니다.',
+		'각 실습은 실제 데이터패스의 시뮬레이션을 페이지 안에서 실행합니다. 설정을 바꾸고 패킷을 보내면, 홉마다 무엇을 조회했고 무엇을 결정했으며 왜 그랬는지 읽을 수 있습니다.',
 	skipToContent: '본문으로 건너뛰기',
 	courseMap: '과정',
 	glossary: '용어집',
@@ -29,21 +29,21 @@ export const ko: UiText = {
 	textOfDiagram: '그림을 글로 읽기',
 	progress: {
 		title: '학습 진도',
-		kept: '답은 이 브라우저에만 남고 어디에도 전송되지 않습니다. 다른 컴퓨터에서 이어 하려면 파일로 저장해 가져가세요.',
+		kept: '답은 이 브라우저에만 남고 어디에도 전송되지 않습니다. 다른 머신에서 이어서 하려면 파일로 저장해 가져가세요.',
 		export: '파일로 저장',
 		import: '파일 열기',
 		forget: '모두 지우기',
 		forgetConfirm: '이 브라우저에 저장된 답과 설정을 모두 지울까요?',
 		imported: (entries) => `${entries}개 항목을 읽었습니다.`,
 		forgotten: '모두 지웠습니다.',
-		notProgress: '이 파일에는 Packetwalk가 저장한 진도가 없습니다. 아무것도 바꾸지 않았습니다.',
+		notProgress: '이 파일은 Packetwalk가 저장한 진도가 아닙니다. 아무것도 바꾸지 않았습니다.',
 	},
 	storage: {
 		refused: '이 브라우저에서는 페이지가 아무것도 저장할 수 없습니다. 답은 페이지를 닫을 때까지만 유지됩니다.',
 		full: '브라우저 저장 공간이 가득 찼습니다. 새로운 답은 페이지를 닫을 때까지만 유지됩니다. 파일로 저장해 두세요.',
 		corrupt: '이 브라우저에 저장된 내용을 읽을 수 없어 따로 치워 두었습니다. 과정을 처음부터 시작합니다.',
 	},
-	scriptsOff: '스크립트 없이도 과정과 풀이된 예를 읽을 수 있습니다. 설정을 바꾸려면 스크립트를 허용하세요.',
+	scriptsOff: '스크립트 없이도 과정과 미리 계산된 예를 읽을 수 있습니다. 설정을 바꾸려면 스크립트를 허용하세요.',
 	notFound: { title: '없는 페이지입니다', text: '이 주소에는 아무것도 없습니다. 과정은 여기서 시작합니다.' },
 	extractFirst: '파일 없이 이 페이지만 열렸습니다. 먼저 압축을 모두 푼 다음 index.html을 다시 여세요.',
 	version: (version, date) => `버전 ${version}, ${date}`,

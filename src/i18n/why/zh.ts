@@ -10,7 +10,7 @@ const JUMP: Readonly<Record<string, string>> = {
 	'KUBE-FW': '负载均衡器的地址只允许某些来源：{chain}会比对客户端的地址。',
 	'KUBE-SVC': '现在由该服务的任何一个端点应答都可以：{chain}随机选出一个。',
 	'KUBE-SVL': '策略为`Local`：{chain}里只有本节点上的端点，数据包不会再被转到别处。',
-	'KUBE-SEP': '选中的就是这个端点。{chain}只属于它，也只有这里知道它的地址。',
+	'KUBE-SEP': '选中的就是这个端点。{chain}只为它而设，里面写着它的地址。',
 	'KUBE-POSTROUTING': '即将离开的数据包都要经过{chain}：此时路由已定，带标记的数据包该换成哪个地址也就清楚了。',
 	'KUBE-FORWARD': '发往其他机器的数据包会经过{chain}，这样严格的FORWARD策略才不会拦住服务的流量。',
 	'KUBE-FIREWALL': '{chain}属于kubelet：它丢弃事先打好标记的数据包，以及冒充来自本机的数据包。',
@@ -49,12 +49,12 @@ export const why: KernelWords = {
 	'ct.full': '连接表已满（{max}个条目）：记不住的就不放行。',
 	'ct.invalid': '这个数据包不属于任何连接，也不能开始一条连接：conntrack不会转换它。',
 	'ct.new': '还没有连接使用这组地址和端口：这个数据包开始一条新连接，因此要查询nat表。',
-	'ct.related': '这是关于已知连接中某个数据包的错误报文：它走同样的路，也随之一起转换。',
+	'ct.related': '这是关于已知连接中某个数据包的差错报文：它走同样的路，也随之一起转换。',
 	'ct.translated': ({ direction }) =>
 		direction === 'reply'
 			? '这条连接在建立时做过转换，条目里记着怎么转的。应答在这里按条目还原，不查询任何规则。'
 			: '这条连接在建立时做过转换：第一个数据包由规则改写，这一个则按条目改写。',
-	'dev.down': '{dev}没有启用：什么都过不去。',
+	'dev.down': '{dev}没有启用，什么都过不去。',
 	'dev.otherhost': '帧的目的MAC地址属于另一台机器；{dev}只是听到而已。',
 	'dev.received': '帧从{dev}进来。',
 	'dev.sent': '帧从{dev}出去。',
@@ -62,7 +62,7 @@ export const why: KernelWords = {
 	'forward.ttl': '数据包只是路过，TTL减到{ttl}：在环路里打转的数据包总得有个尽头。下一跳是{next}，从{dev}出去。',
 	'forward.ttl-exceeded': 'TTL已经用完（{ttl}）：数据包不能再往前走，并通知发送方。',
 	'icmp.echoed': '这是发给{to}的回显请求：内核自己向{from}应答，不经过任何程序。',
-	'icmp.pmtu': '这个错误报文说明了去往{ip}的路上最多容得下多少：{mtu}字节。记下来。',
+	'icmp.pmtu': '这个差错报文说明了去往{ip}的路上最多容得下多少：{mtu}字节。记下来。',
 	'icmp.sent': '以{from}的名义用ICMP（类型{type}，代码{icmpCode}）通知发送方{to}。',
 	'ip.fragment-waits': '这是数据包的一片；已到{pieces}片，还没有到齐。',
 	'ip.fragmented': '超过出口能容纳的{mtu}字节：切成{pieces}片。',
@@ -102,9 +102,9 @@ export const why: KernelWords = {
 			: chainKind(at.chain) === 'KUBE-MARK-DROP'
 				? '数据包被打上标记{mark}：此时还没有丢弃，稍后由filter表读取标记。'
 				: chainKind(at.chain) === 'KUBE-POSTROUTING'
-					? '标记已经读过，现在取下，以免后面再被当作依据；标记变为{mark}。'
+					? '标记已经读过，现在清除，以免后面再起作用；标记变为{mark}。'
 					: mark === '0x0'
-						? '规则匹配，取下标记。'
+						? '规则匹配，清除标记。'
 						: '规则匹配，设置标记：现在是{mark}。',
 	'nf.masquerade': (_, at) =>
 		chainKind(at.chain) === 'KUBE-POSTROUTING'
@@ -141,17 +141,17 @@ export const why: KernelWords = {
 	'route.refused': '对{ip}匹配最长的路由类型是{type}：它就是用来拒绝的。',
 	'route.rp-filter': '发往{ip}的应答不会从{dev}出去，所以来自那里的数据包也不允许从这里进来（`rp_filter`）。',
 	'route.via': '由最长匹配的前缀决定：下一跳是{via}，从{dev}出去。',
-	'socket.accepted': '{owner}在{port}端口上监听。在它看来，对端就是数据包到达时的源地址{peer}，它不知道别的。',
-	'socket.answered': '应答来自{peer}，正是当初访问的地址，所以交给等待它的套接字。',
+	'socket.accepted': '{owner}在{port}端口上监听。在它看来，对端就是数据包到达时的源地址{peer}，别的它一概不知。',
+	'socket.answered': '应答来自{peer}，正是当初访问的地址，所以归等待它的套接字。',
 	'socket.connect': '程序要访问{peer}（{protocol}）。用哪个源地址还没有定：由路由决定。',
 	'socket.connected': '应答来自{peer}，与当初访问的地址和端口完全一致，所以`connect()`成功。',
 	'socket.failed': '对{peer}的访问没有成功：程序得到{errno}。',
-	'socket.icmp-error': '{from}发来的ICMP错误引用了这个套接字的数据包：程序得到{errno}。',
+	'socket.icmp-error': '{from}发来的ICMP差错引用了这个套接字的数据包：程序得到{errno}。',
 	'socket.no-protocol': '本机上没有什么能处理协议{protocol}。',
 	'socket.none': '{ip}的{port}端口（{protocol}）上没有程序监听。',
 	'socket.ping': '{from}应答了这里等待着的ping。',
 	'socket.timed-out': '{peer}什么也没有回，连拒绝都没有：程序放弃等待。',
-	'socket.unexpected': '发往{port}端口的报文段不属于这里已知的任何连接：没有人要它。',
+	'socket.unexpected': '发往{port}端口的报文段不属于这里已知的任何连接：没有人请求过它。',
 	'tcp.reset-sent': '内核用RST向{to}的{port}端口表示拒绝。',
 	'tunnel.decapsulated': '数据报从{remote}经隧道而来。{dev}取出里面的帧（编号{vni}），就像从网线上收到一样接收它。',
 	'tunnel.encapsulated': '{dev}把整个帧装进从{source}发往{remote}的数据报，编号为{vni}。这一路上只看外层地址。',

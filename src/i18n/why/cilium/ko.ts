@@ -20,12 +20,12 @@ export const why: CiliumWords = {
 	'cilium.deliver':
 		'{ip} 주소는 이 노드의 {endpoint}번 엔드포인트이므로 Cilium 프로그램이 패킷을 {dev} 디바이스로 직접 넘깁니다. 호스트의 라우팅과 iptables는 이 패킷을 보지 못합니다.',
 	'cilium.dsr-geneve':
-		'클라이언트의 주소는 그대로입니다. 클라이언트가 찾은 {frontend} 주소가 터널 헤더에 실려 가므로 백엔드의 노드가 그 이름으로 응답할 수 있습니다.',
+		'클라이언트의 주소는 그대로입니다. 클라이언트가 접속한 {frontend} 주소가 터널 헤더에 실려 가므로 백엔드의 노드가 그 이름으로 응답할 수 있습니다.',
 	'cilium.dsr-learned':
-		'함께 온 정보에 따르면 {client} 주소는 {frontend} 주소를 찾았습니다. 이제 응답은 그 주소로 나갑니다.',
+		'함께 온 정보에 따르면 {client} 주소는 {frontend} 주소로 접속했습니다. 이제 응답은 그 주소를 출발지로 해서 나갑니다.',
 	'cilium.dsr-option':
-		'클라이언트의 주소는 그대로입니다. 클라이언트가 찾은 {frontend} 주소가 8바이트 IP 옵션에 실려 가므로 백엔드의 노드가 그 이름으로 응답할 수 있습니다.',
-	'cilium.dsr-reply': '응답은 {frontend} 주소를 출발지로 삼아 처음 찾은 노드를 거치지 않고 클라이언트로 바로 갑니다.',
+		'클라이언트의 주소는 그대로입니다. 클라이언트가 접속한 {frontend} 주소가 8바이트 IP 옵션에 실려 가므로 백엔드의 노드가 그 이름으로 응답할 수 있습니다.',
+	'cilium.dsr-reply': '응답은 {frontend} 주소를 출발지로 삼아 처음 접속한 노드를 거치지 않고 클라이언트로 바로 갑니다.',
 	'cilium.dsr-too-long':
 		'정보를 더하면 패킷은 {length}바이트가 되어 링크가 받지 못합니다. 클라이언트에게 {mtu}바이트로 보내 달라고 합니다.',
 	'cilium.egress-as-is': '출발지 {ip} 주소를 바꿀 까닭이 없으므로 패킷은 그대로 나갑니다.',
@@ -34,7 +34,7 @@ export const why: CiliumWords = {
 	'cilium.encap':
 		'Cilium의 ipcache에 따르면 {ip} 주소는 {node} 노드 뒤에 있습니다. 패킷은 보낸 쪽의 아이덴티티 {vni} 값을 번호로 달고 터널에 들어갑니다.',
 	'cilium.fib':
-		'프로그램이 호스트의 라우트를 직접 찾습니다. 다음 홉은 {ip} 주소, MAC 주소는 {mac} 값입니다. 패킷은 호스트 스택을 거치지 않고 {dev} 디바이스로 나갑니다.',
+		'프로그램이 호스트의 라우트를 직접 조회합니다. 다음 홉은 {ip} 주소, MAC 주소는 {mac} 값입니다. 패킷은 호스트 스택을 거치지 않고 {dev} 디바이스로 나갑니다.',
 	'cilium.fib-neigh':
 		'다음 홉은 {dev} 디바이스 쪽의 {ip} 주소입니다. MAC 주소를 아직 모르므로 커널이 물어본 다음 패킷을 보냅니다.',
 	'cilium.fib-none': '호스트에는 패킷을 {ip} 주소로 보낼 라우트가 없습니다.',
@@ -52,9 +52,9 @@ export const why: CiliumWords = {
 		'{frontend} 주소는 서비스이지만 여기서 고를 수 있는 백엔드가 없습니다. 서비스의 이름으로 ICMP 오류를 보내 알립니다.',
 	'cilium.no-service': '{frontend} 주소는 Cilium 맵에 있는 서비스가 아닙니다.',
 	'cilium.overlay-identity': '패킷은 {node} 노드에서 터널로 왔습니다. 번호 {vni} 값이 보낸 쪽의 아이덴티티입니다.',
-	'cilium.reverse': '서비스 백엔드의 응답입니다. 출발지가 처음에 찾던 주소 {frontend} 값으로 되돌아갑니다.',
+	'cilium.reverse': '서비스 백엔드의 응답입니다. 출발지가 처음에 접속한 주소 {frontend} 값으로 되돌아갑니다.',
 	'cilium.service':
-		'{frontend} 주소는 Cilium 맵에 있는 서비스이므로 패킷은 그 백엔드 중 하나인 {backend} 쪽으로 갑니다. iptables 규칙은 찾지 않습니다.',
+		'{frontend} 주소는 Cilium 맵에 있는 서비스이므로 패킷은 그 백엔드 중 하나인 {backend} 쪽으로 갑니다. iptables 규칙은 조회하지 않습니다.',
 	'cilium.snat': '출발지가 {to} 값으로 바뀝니다. Cilium의 NAT 맵이 방향마다 하나씩 두 항목에 기억합니다.',
 	'cilium.snat-error':
 		'ICMP 오류가 변환된 패킷을 인용합니다. 보낸 쪽이 {address} 주소로 바뀌고 인용도 상대가 아는 모습으로 되돌립니다.',
@@ -64,14 +64,14 @@ export const why: CiliumWords = {
 		'{port}번 포트는 같은 곳으로 가는 다른 흐름이 쓰고 있어 {tries}번 시도한 끝에 다른 포트를 찾았습니다.',
 	'cilium.snat-same':
 		'노드 자신의 연결이므로 {to} 값을 그대로 쓰고, 변환된 흐름이 같은 포트를 쓰지 않도록 적어 둡니다.',
-	'cilium.sock-bind': '{port}번 포트는 NodePort의 것이므로 노드의 프로세스가 여기서 들을 수 없습니다.',
+	'cilium.sock-bind': '{port}번 포트는 NodePort의 것이므로 노드의 프로세스가 여기서 수신 대기할 수 없습니다.',
 	'cilium.sock-connect':
-		'프로그램이 찾는 {frontend} 주소는 서비스입니다. 패킷이 생기기도 전에 소켓이 {backend} 쪽을 향하므로 서비스의 주소는 선로에 나타나지 않습니다.',
+		'프로그램이 접속하려는 {frontend} 주소는 서비스입니다. 패킷이 생기기도 전에 소켓이 {backend} 쪽을 향하므로 서비스의 주소는 선로에 나타나지 않습니다.',
 	'cilium.sock-no-backend':
 		'{frontend} 주소는 백엔드가 없는 서비스이므로 프로그램의 호출이 {errno} 오류로 바로 실패하고 패킷은 나가지 않습니다.',
 	'cilium.sock-none': '{frontend} 주소는 Cilium이 백엔드로 바꿀 수 있는 서비스가 아니므로 소켓은 요청한 곳으로 갑니다.',
 	'cilium.sock-release': '소켓이 닫혔으므로 변환 기록을 잊습니다.',
-	'cilium.sock-reverse': '소켓은 {backend} 쪽과 통신하지만 프로그램에게는 찾던 주소인 {frontend} 값을 알려 줍니다.',
+	'cilium.sock-reverse': '소켓은 {backend} 쪽과 통신하지만 프로그램에는 접속하려던 주소인 {frontend} 값을 알려 줍니다.',
 	'cilium.source-range': '{client} 주소는 {frontend} 주소를 쓸 수 있는 출발지에 들어 있지 않습니다.',
 	'cilium.stack':
 		'{ip} 주소는 이 노드의 엔드포인트가 아니므로 호스트 스택이 길을 찾아야 합니다. 보낸 쪽의 아이덴티티 {identity} 값이 마크로 함께 갑니다.',
