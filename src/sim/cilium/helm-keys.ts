@@ -89,6 +89,7 @@ const KEYS: readonly HelmKey[] = [
 	bool('nodePort.bindProtection', 'node-port-bind-protection'),
 	bool('nodePort.enabled', 'enable-node-port', { until: 18 }),
 	text('nodePort.range', 'node-port-range'),
+	bool('pmtuDiscovery.enabled', 'enable-pmtu-discovery', TRUE),
 	text('routingMode', 'routing-mode', { since: 14 }),
 	text('serviceNoBackendResponse', 'service-no-backend-response', { since: 15 }),
 	bool('sessionAffinity', 'enable-session-affinity', { until: 18 }),
