@@ -1,19 +1,37 @@
 /** Content: lessons as data, and what they read out of the simulation. */
 export { addressOf, CLIENT, knockAt, NODES, type NodeName, short, situationAt, WORKERS } from './kind-basic.ts';
 export {
+	ciliumOf,
+	fullReplacement,
+	LB_MODES,
+	type LbMode,
+	lbModeOf,
+	lbModeSettings,
+	noReplacement,
+} from './lb-mode.ts';
+export {
 	chainsEntered,
 	conntrackLines,
 	conntrackRows,
 	decided,
+	entryNode,
 	firstPacket,
+	grownBy,
+	natListLines,
 	observed,
+	programsRun,
+	replyNodes,
 	requestingLines,
 	ruleCount,
 	rulesHit,
 	rulesLines,
 	rulesTried,
+	rulesTriedIn,
+	type ServiceRow,
 	serverIp,
 	serverNodeIp,
+	serviceListLines,
+	serviceRows,
 } from './read.ts';
 export {
 	type Control,

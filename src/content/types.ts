@@ -5,8 +5,11 @@ import type { Settings } from '../sim/world/index.ts';
 export const LANGUAGES = ['en', 'fr', 'zh', 'ko'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** Switches a figure offers. `entry` is the node knocked at, `protocol` the probe's. */
-export type Control = keyof Settings | 'entry' | 'protocol' | 'from';
+/**
+ * Switches a figure offers. `entry` is the node knocked at, `protocol` the probe's, `mode` who balances: it sets
+ * kube-proxy and Helm values together.
+ */
+export type Control = keyof Settings | 'entry' | 'protocol' | 'from' | 'mode';
 
 /** A live figure in the lesson. */
 export interface WalkSpec {

@@ -74,7 +74,7 @@ export interface Entry extends Base<'entry', string> {
 /** Reach a state with the switches. Any state that satisfies `reached` is accepted. */
 export interface Goal extends Base<'goal', Partial<Settings>> {
 	/** Switches the learner may use. */
-	readonly controls: readonly (keyof Settings)[];
+	readonly controls: readonly (keyof Settings | 'mode')[];
 	/** The connections that are looked at, whatever the settings. */
 	readonly probes: readonly Probe[];
 	readonly reached: (runs: readonly Run[]) => boolean;

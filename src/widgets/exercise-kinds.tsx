@@ -143,6 +143,14 @@ export function OrderAnswer({ exercise, run, answer, onChange }: Common & { exer
 	);
 }
 
+/** What differs from the settings an exercise starts with. */
+function changesOf(from: Partial<Settings>, to: Partial<Settings>): Partial<Settings> {
+	const names = Object.keys(to) as (keyof Settings)[];
+	return Object.fromEntries(
+		names.filter((n) => JSON.stringify(to[n]) !== JSON.stringify(from[n])).map((n) => [n, to[n]]),
+	);
+}
+
 /** The switches, and what each connection does under them once the learner has asked. */
 export function GoalAnswer({ exercise, variant, answer, onChange, result }: Common & { exercise: Goal }) {
 	const { words } = useFigure();
@@ -162,10 +170,7 @@ export function GoalAnswer({ exercise, variant, answer, onChange, result }: Comm
 				onTurn={
 					onChange &&
 					((control, value) => {
-						const next = turn(scenario, situation, control, value).settings;
-						const picked: Record<string, unknown> = {};
-						for (const name of exercise.controls) if (name in next) picked[name] = next[name];
-						onChange(picked as Partial<Settings>);
+						onChange(changesOf(variant.situation.settings, turn(scenario, situation, control, value).settings));
 					})
 				}
 			/>

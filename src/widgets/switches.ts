@@ -1,5 +1,13 @@
 /** The switchboard as data: what can be switched in a situation, to what, and why some of it cannot. */
-import type { Control } from '../content/index.ts';
+import {
+	type Control,
+	ciliumOf,
+	LB_MODES,
+	type LbMode,
+	lbModeOf,
+	lbModeSettings,
+	noReplacement,
+} from '../content/index.ts';
 import type { Situation } from '../exercises/index.ts';
 import type { FigureText } from '../i18n/figure/index.ts';
 import type { Ip } from '../sim/wire/index.ts';
@@ -40,14 +48,20 @@ export function switchesOf(
 	text: FigureText,
 ): Switch[] {
 	return controls.flatMap((control) => {
-		const found = switchOf(control, scenario, situation, text.switches);
+		const found = switchOf(control, scenario, situation, text.switches, controls);
 		return found ? [found] : [];
 	});
 }
 
 type Words = FigureText['switches'];
 
-function switchOf(control: Control, scenario: Scenario, situation: Situation, words: Words): Switch | undefined {
+function switchOf(
+	control: Control,
+	scenario: Scenario,
+	situation: Situation,
+	words: Words,
+	beside: readonly Control[],
+): Switch | undefined {
 	const settings = settingsOf(scenario, situation);
 	const { nodes, name: cluster } = scenario.cluster;
 	const short = (node: string) => shortNode(node, cluster);
@@ -103,19 +117,37 @@ function switchOf(control: Control, scenario: Scenario, situation: Situation, wo
 				control,
 				label: words.bundle,
 				value: settings.bundle,
-				choices: scenario.bundles.map((b) => ({
-					value: b.id,
-					name: `Kubernetes ${minor(b.kubernetes)}`,
-					plain: {
-						t: words.bundleName,
-						v: {
-							kubernetes: minor(b.kubernetes),
-							kernel: minor(b.kernel),
-							cni: b.cilium ? `Cilium ${minor(b.cilium)}` : words.bare,
+				// Beside the choice of who balances, what has no Cilium has nothing to offer.
+				choices: scenario.bundles
+					.filter((b) => b.cilium || b.id === settings.bundle || !beside.includes('mode'))
+					.map((b) => ({
+						value: b.id,
+						name: `Kubernetes ${minor(b.kubernetes)}`,
+						plain: {
+							t: words.bundleName,
+							v: {
+								kubernetes: minor(b.kubernetes),
+								kernel: minor(b.kernel),
+								cni: b.cilium ? `Cilium ${minor(b.cilium)}` : words.bare,
+							},
 						},
-					},
+					})),
+			};
+		case 'mode': {
+			const cilium = ciliumOf(scenario, settings.bundle);
+			return {
+				control,
+				label: words.mode,
+				option: 'loadBalancer.mode',
+				value: lbModeOf(settings),
+				choices: LB_MODES.map((mode) => ({
+					value: mode,
+					name: words.modes[mode],
+					plain: { t: optionsOf(scenario, settings, mode) },
+					off: mode === 'proxy' || cilium ? undefined : words.whyNotEbpf,
 				})),
 			};
+		}
 		case 'kubeProxy':
 			return {
 				control,
@@ -164,6 +196,15 @@ function switchOf(control: Control, scenario: Scenario, situation: Situation, wo
 	}
 }
 
+/** The Helm values a mode stands for, as they would be typed. */
+function optionsOf(scenario: Scenario, settings: Settings, mode: LbMode): string {
+	const { helm } = lbModeSettings(scenario, settings.bundle, mode, {});
+	const set = Object.entries(helm).map(([key, value]) => `\`${key}=${value}\``);
+	return set.length > 0
+		? set.join(' ')
+		: `\`kubeProxyReplacement=${noReplacement(ciliumOf(scenario, settings.bundle) ?? '')}\``;
+}
+
 /** The situation with one switch set. Unknown values leave it as it is. */
 export function turn(scenario: Scenario, situation: Situation, control: Control, value: string): Situation {
 	const set = (settings: Partial<Settings>): Situation => ({
@@ -186,6 +227,19 @@ export function turn(scenario: Scenario, situation: Situation, control: Control,
 			return set({ replicas: Number(value) });
 		case 'podOn':
 			return set({ podOn: value === '' ? undefined : value });
+		case 'mode': {
+			const mode = LB_MODES.find((m) => m === value);
+			if (!mode) return situation;
+			const { bundle, helm } = settingsOf(scenario, situation);
+			return set(lbModeSettings(scenario, bundle, mode, helm));
+		}
+		case 'bundle': {
+			// The chart of another version spells the same mode differently.
+			const before = settingsOf(scenario, situation);
+			const mode = lbModeOf(before);
+			if (mode === 'proxy') return set({ bundle: value });
+			return set({ bundle: value, ...lbModeSettings(scenario, value, mode, before.helm) });
+		}
 		default:
 			return set({ [control]: value } as Partial<Settings>);
 	}
@@ -215,8 +269,10 @@ export function describe(
 ): string[] {
 	const left = switchesOf(scenario, a, controls, text);
 	const right = switchesOf(scenario, b, controls, text);
+	const differ = (control: Control) => left.some((s, i) => s.control === control && s.value !== right[i]?.value);
 	return left.flatMap((s, i) => {
-		if (s.value === right[i]?.value) return [];
+		// Who balances says whether kube-proxy runs.
+		if (s.value === right[i]?.value || (s.control === 'kubeProxy' && differ('mode'))) return [];
 		const choice = s.choices.find((c) => c.value === s.value);
 		return [choice?.plain?.v ? `${choice.name}, ${choice.plain.v.cni}` : (choice?.name ?? s.value)];
 	});
@@ -224,6 +280,7 @@ export function describe(
 
 /** Controls in which two situations can differ, whatever a figure offers: for the heads of a comparison. */
 export const ALL_CONTROLS: readonly Control[] = [
+	'mode',
 	'externalTrafficPolicy',
 	'internalTrafficPolicy',
 	'sessionAffinity',

@@ -144,6 +144,9 @@ export interface FigureText {
 		replicas: string;
 		protocol: string;
 		bundle: string;
+		/** Who balances, and the names of the answers. */
+		mode: string;
+		modes: Readonly<Record<'proxy' | 'snat' | 'dsr' | 'hybrid', string>>;
 		kubeProxy: string;
 		kubeProxyOn: string;
 		kubeProxyOff: string;
@@ -160,6 +163,7 @@ export interface FigureText {
 		/** reasons of disabled choices */
 		whyNotPodOn: string;
 		whyNotControlPlane: string;
+		whyNotEbpf: string;
 		whyNotLocalIp: string;
 		failed: string;
 		/** A link that could not be followed. */

@@ -4,13 +4,16 @@
  */
 export {
 	type CiliumError,
+	type CiliumList,
 	type CiliumSettings,
+	ciliumList,
 	ciliumSettings,
 	createCilium,
 	HELM_KEYS,
 	isCiliumError,
 	isHelmKey,
 	nativeRoutingValues,
+	type Printed,
 } from '../cilium/index.ts';
 
 /** Whether a World with Cilium can be made now. */

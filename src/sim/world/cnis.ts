@@ -30,7 +30,7 @@ export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError 
 }
 
 /** Undefined without Cilium. The learner's values lie over those the scenarios are installed with. */
-function settingsOfCilium(scenario: Scenario, settings: Settings): CiliumSettings | CiliumError | undefined {
+export function settingsOfCilium(scenario: Scenario, settings: Settings): CiliumSettings | CiliumError | undefined {
 	const { cilium: version, kernel } = bundleOf(scenario, settings);
 	if (version === undefined) return undefined;
 	return ciliumSettings(version, valuesOf(scenario, settings, version), { kernel });

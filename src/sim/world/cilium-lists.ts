@@ -1,0 +1,15 @@
+/** What Cilium's own tool prints on a node. */
+import { forkNet } from '../linux/index.ts';
+import { type CiliumList, ciliumList, isCiliumError, type Printed } from './cilium.ts';
+import { settingsOfCilium } from './cnis.ts';
+import { nodeNs } from './names.ts';
+import type { Moment } from './world.ts';
+
+/** `cilium bpf … list` in the agent of a node; undefined without Cilium, or where there is no such node. */
+export function ciliumListOf(world: Moment, node: string, list: CiliumList): Printed | undefined {
+	const settings = settingsOfCilium(world.scenario, world.settings);
+	// Reading a table throws out what has expired, which must not be seen in the World that is read.
+	const net = forkNet(world.net);
+	const ns = net.namespaces.get(nodeNs(node));
+	return settings && !isCiliumError(settings) && ns ? ciliumList(settings, ns, net.now, list) : undefined;
+}
