@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lesson } from '../../content/tp2-client-address/tp.ts';
-import { words } from '../../content/tp2-client-address/words/index.ts';
 import { LANGUAGES, serverIp, serverNodeIp } from '../../src/content/index.ts';
 import { type Answer, type Exercise, fill, grade, runSituation, type Variant } from '../../src/exercises/index.ts';
+import { LESSONS } from './lessons.ts';
 
 /** Everything a learner could plausibly hand in for this variant, the right answer among it. */
 function candidates(exercise: Exercise, variant: Variant): readonly Answer[] {
@@ -28,7 +27,9 @@ function candidates(exercise: Exercise, variant: Variant): readonly Answer[] {
 	}
 }
 
-describe.each(lesson.exercises.map((e) => [e.id, e] as const))('exercise %s', (id, exercise) => {
+const ALL = LESSONS.flatMap(({ lesson, words }) => lesson.exercises.map((e) => [lesson.id, e.id, e, words] as const));
+
+describe.each(ALL)('%s, exercise %s', (_, id, exercise, words) => {
 	it('fails before anything was answered', () => {
 		const nothing: Answer = exercise.kind === 'goal' ? {} : exercise.kind === 'order' ? [] : '';
 		for (const variant of exercise.variants) expect(grade(exercise, variant, nothing).right).toBe(false);
@@ -64,7 +65,7 @@ describe.each(lesson.exercises.map((e) => [e.id, e] as const))('exercise %s', (i
 	});
 
 	it.each(LANGUAGES)('has all its words in %s', (language) => {
-		const text = words[language][id as keyof (typeof words)['en']];
+		const text = words[language][id]!;
 		expect(Object.keys(text.misconceptions).sort()).toEqual(exercise.misconceptions.map((m) => m.id).sort());
 		if (exercise.kind === 'choose')
 			expect(Object.keys(text.options ?? {}).sort()).toEqual([...exercise.options].sort());
@@ -79,7 +80,7 @@ describe.each(lesson.exercises.map((e) => [e.id, e] as const))('exercise %s', (i
 
 	it.each(LANGUAGES)('does not give the answer away in its hint, in %s', (language) => {
 		if (exercise.kind !== 'predict') return;
-		const text = words[language][id as keyof (typeof words)['en']];
+		const text = words[language][id]!;
 		for (const variant of exercise.variants) {
 			const answer = exercise.expected(runSituation(variant.situation));
 			expect(fill(text.hint, variant.words)).not.toContain(answer);
@@ -87,8 +88,17 @@ describe.each(lesson.exercises.map((e) => [e.id, e] as const))('exercise %s', (i
 	});
 });
 
-it('the lesson has at least six exercises of at least four kinds, each in a section of its own page', () => {
-	expect(lesson.exercises.length).toBeGreaterThanOrEqual(6);
-	expect(new Set(lesson.exercises.map((e) => e.kind)).size).toBeGreaterThanOrEqual(4);
-	for (const exercise of lesson.exercises) expect(lesson.sections).toContain(exercise.section);
+it('the course has at least fourteen exercises, and each has an id of its own', () => {
+	expect(ALL.length).toBeGreaterThanOrEqual(14);
+	expect(new Set(ALL.map(([, id]) => id)).size).toBe(ALL.length);
 });
+
+it.each(LESSONS)(
+	'$lesson.id has at least six exercises of five kinds, in sections of its page, the last one open',
+	({ lesson }) => {
+		expect(lesson.exercises.length).toBeGreaterThanOrEqual(6);
+		expect(new Set(lesson.exercises.map((e) => e.kind)).size).toBe(5);
+		for (const exercise of lesson.exercises) expect(lesson.sections).toContain(exercise.section);
+		expect(lesson.exercises.at(-1)!.kind).toBe('goal');
+	},
+);

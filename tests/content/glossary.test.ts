@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { LANGUAGES } from '../../src/content/index.ts';
+import { LESSONS } from './lessons.ts';
 
 interface Term {
 	id: string;
@@ -10,6 +11,10 @@ interface Term {
 
 const terms = parse(readFileSync('content/glossary.yaml', 'utf8')) as Term[];
 const of = (term: Term, language: string) => term[language] as { term: string; text: string; forbidden?: string[] };
+
+/** The lessons' pages in a language, as they are written. */
+const pagesOf = (language: string) =>
+	LESSONS.map(({ lesson }) => readFileSync(`content/${lesson.id}/${language}.mdx`, 'utf8'));
 
 describe('the glossary', () => {
 	it('has each term once, in the order of its ids', () => {
@@ -24,19 +29,21 @@ describe('the glossary', () => {
 		}
 	});
 	it.each(['fr', 'zh', 'ko'])('no lesson uses a rendering that it forbids, in %s', (language) => {
-		const page = readFileSync(`content/tp2-client-address/${language}.mdx`, 'utf8');
-		for (const term of terms) for (const word of of(term, language).forbidden ?? []) expect(page).not.toContain(word);
+		for (const page of pagesOf(language)) {
+			for (const term of terms) for (const word of of(term, language).forbidden ?? []) expect(page).not.toContain(word);
+		}
 	});
 	it('Chinese text has no space between Chinese characters', () => {
 		for (const term of terms) expect(of(term, 'zh').text).not.toMatch(/[一-鿿] [一-鿿]/);
-		const prose = readFileSync('content/tp2-client-address/zh.mdx', 'utf8').replace(/```[\s\S]*?```/g, '');
-		expect(prose).not.toMatch(/[一-鿿] [一-鿿]/);
+		for (const page of pagesOf('zh')) expect(page.replace(/```[\s\S]*?```/g, '')).not.toMatch(/[一-鿿] [一-鿿]/);
 	});
 	it('French punctuation stands after a narrow no-break space', () => {
-		const prose = readFileSync('content/tp2-client-address/fr.mdx', 'utf8')
-			.replace(/^---[\s\S]*?\n---/, '')
-			.replace(/```[\s\S]*?```/g, '')
-			.replace(/`[^`]*`|<[^>]*>/g, '');
-		expect(prose.match(/ [;:!?»]|« /g) ?? []).toEqual([]);
+		for (const page of pagesOf('fr')) {
+			const prose = page
+				.replace(/^---[\s\S]*?\n---/, '')
+				.replace(/```[\s\S]*?```/g, '')
+				.replace(/`[^`]*`|<[^>]*>/g, '');
+			expect(prose.match(/ [;:!?»]|« /g) ?? []).toEqual([]);
+		}
 	});
 });
