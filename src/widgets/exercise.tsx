@@ -128,9 +128,14 @@ function One({ exercise, say, lesson, variant, run, still, onFresh }: OneProps) 
 				) : null}
 				{result ? <Said {...{ exercise, say, variant, run, result }} /> : null}
 			</div>
-			{result && !result.unreadable && exercise.kind !== 'goal' ? <Proof run={run} result={result} /> : null}
+			{result && !result.unreadable && shown(exercise) ? <Proof run={run} result={result} /> : null}
 		</form>
 	);
+}
+
+/** A packet proves nothing about a count of rules, and a goal shows its own connections. */
+function shown(exercise: Exercise): boolean {
+	return exercise.kind !== 'goal' && !(exercise.kind === 'predict' && exercise.unit === 'number');
 }
 
 type SaidProps = Pick<OneProps, 'exercise' | 'say' | 'variant' | 'run'> & { result: Grade };

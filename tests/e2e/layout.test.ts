@@ -30,6 +30,41 @@ describe.each([320, 390, 820, 1920])('at %i pixels', (width) => {
 	});
 });
 
+describe('two settings side by side on a phone', () => {
+	it('mark what differs without covering a word', async () => {
+		await visit.page.setViewportSize({ width: 320, height: 800 });
+		for (const language of ['zh', 'ko', 'en', 'fr']) {
+			await visit.page.goto(visit.at(`${language}/${LESSON}`));
+			const covered = await visit.page.evaluate(() =>
+				[...document.querySelectorAll('#policies .cmp-row')].flatMap((row) => {
+					const mark = row.querySelector('.cmp-mark')?.getBoundingClientRect();
+					if (!mark) return [];
+					return [...row.querySelectorAll('.pw-stop')].flatMap((stop) => {
+						const range = document.createRange();
+						range.selectNodeContents(stop);
+						const under = [...range.getClientRects()].some(
+							(box) => box.right > mark.left && box.bottom > mark.top + 1 && box.top < mark.bottom - 1,
+						);
+						return under ? [stop.textContent] : [];
+					});
+				}),
+			);
+			expect(covered, language).toEqual([]);
+		}
+	});
+
+	it('say in sight what stands in the record of the chosen hop', async () => {
+		await visit.page.setViewportSize({ width: 390, height: 800 });
+		await visit.page.goto(visit.at(`ko/${LESSON}`));
+		await visit.page.locator('#policies .cmp-right .pw-stop').nth(1).click();
+		await visit.page.waitForFunction(() => {
+			const record = document.querySelector('#policies .cmp-records .pw-rec.is-chosen');
+			const top = record?.getBoundingClientRect().top ?? -1;
+			return record?.id.endsWith('q2') && top > 0 && top < innerHeight - 60;
+		});
+	});
+});
+
 describe('on paper', () => {
 	it('prints the text without bar, contents and controls, dark on white', async () => {
 		await visit.page.setViewportSize({ width: 1000, height: 800 });

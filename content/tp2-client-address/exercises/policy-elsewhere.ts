@@ -33,10 +33,18 @@ export const policyElsewhere: Choose = {
 		},
 		{
 			id: 'forwarded-anyway',
-			holds: (a, run) => a === 'connected' && run.outcome.result !== 'connected',
-			refutedBy: (run) => decided(run, 'drop') ?? decided(run, 'reject'),
+			holds: (a, run) => a === 'connected' && run.outcome.result === 'timeout',
+			refutedBy: (run) => decided(run, 'drop'),
 		},
-		{ id: 'silent-when-empty', holds: (a, run) => a === 'timeout' && run.outcome.result === 'refused' },
-		{ id: 'local-answers', holds: (a, run) => a !== 'connected' && run.outcome.result === 'connected' },
+		{
+			id: 'silent-when-empty',
+			holds: (a, run) => a === 'timeout' && run.outcome.result === 'refused',
+			refutedBy: (run) => decided(run, 'reject'),
+		},
+		{
+			id: 'local-answers',
+			holds: (a, run) => a !== 'connected' && run.outcome.result === 'connected',
+			refutedBy: (run) => decided(run, 'dnat'),
+		},
 	],
 };

@@ -105,7 +105,7 @@ export const en = {
 		right:
 			'Right. With the policy Local a node forwards to its own pods only; what happens otherwise depends on whether the service has endpoints elsewhere.',
 		wrong: 'Ask first whether the service has any endpoint, then whether one of them is on this node.',
-		hint: 'kube-proxy distinguishes two cases in the filter table: a service without endpoints, and one without endpoints here.',
+		hint: 'kube-proxy distinguishes two cases: a service without endpoints, and one without endpoints here.',
 		options: {
 			connected: 'It is answered',
 			refused: 'Connection refused',

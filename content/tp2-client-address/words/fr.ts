@@ -106,7 +106,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		right:
 			'Exact. Avec la politique Local, un nœud ne relaie qu’à ses propres pods ; sinon, tout dépend de l’existence d’endpoints ailleurs.',
 		wrong: 'Demandez d’abord si le service a un endpoint quelque part, puis s’il y en a un sur ce nœud.',
-		hint: 'kube-proxy distingue deux cas dans la table filter : un service sans endpoint, et un service sans endpoint ici.',
+		hint: 'kube-proxy distingue deux cas : un service sans endpoint, et un service sans endpoint ici.',
 		options: {
 			connected: 'Une réponse',
 			refused: 'Connection refused',

@@ -100,7 +100,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 		right:
 			'정책이 Local이면 노드는 자기 파드에만 전달합니다. 자기 파드가 없을 때의 결과는 다른 곳에 엔드포인트가 있는지에 달려 있습니다.',
 		wrong: '먼저 서비스에 엔드포인트가 하나라도 있는지, 다음으로 이 노드에 있는지 따져 보세요.',
-		hint: 'kube-proxy는 filter 테이블에서 두 경우를 구별합니다. 엔드포인트가 아예 없는 서비스와, 이 노드에만 없는 서비스입니다.',
+		hint: 'kube-proxy는 두 경우를 구별합니다. 엔드포인트가 아예 없는 서비스와, 이 노드에만 없는 서비스입니다.',
 		options: {
 			connected: '응답을 받습니다',
 			refused: 'Connection refused',

@@ -84,7 +84,7 @@ export const zh: Record<ExerciseId, ExerciseWords> = {
 		question: 'externalTrafficPolicy为Local。你敲的是{entry}。Pod运行在：{pod}。curl会得到什么？',
 		right: '策略为Local时，节点只转发给自己的Pod；本节点没有Pod时结果如何，取决于这个服务在别处有没有端点。',
 		wrong: '先问这个服务到底有没有端点，再问本节点上有没有。',
-		hint: 'kube-proxy在filter表里区分两种情况：没有任何端点的服务，和本节点没有端点的服务。',
+		hint: 'kube-proxy区分两种情况：没有任何端点的服务，和本节点没有端点的服务。',
 		options: {
 			connected: '得到应答',
 			refused: 'Connection refused',

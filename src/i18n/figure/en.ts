@@ -48,7 +48,7 @@ export const figure: FigureText = {
 		delivered: 'Delivered',
 		returned: 'The answer arrives',
 		forwarded: 'Forwarded',
-		passed: 'Passed on, unchanged',
+		passed: 'Passed on, addresses unchanged',
 		redirect: 'Redirected',
 		encap: 'Put into a tunnel',
 		decap: 'Taken out of the tunnel',

@@ -49,7 +49,7 @@ export const figure: FigureText = {
 		delivered: 'Remis',
 		returned: 'La réponse arrive',
 		forwarded: 'Transmis',
-		passed: 'Transmis tel quel',
+		passed: 'Transmis, adresses inchangées',
 		redirect: 'Redirigé',
 		encap: 'Mis dans un tunnel',
 		decap: 'Sorti du tunnel',
