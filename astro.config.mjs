@@ -7,6 +7,7 @@ import { diagrams } from './src/integrations/diagrams/index.ts';
 import { cjkEmphasis } from './src/integrations/emphasis/index.ts';
 import { markedIds, requiredIds } from './src/integrations/ids/index.ts';
 import { licences } from './src/integrations/licences/index.ts';
+import { plainImports } from './src/integrations/plain-imports.ts';
 import { portable } from './src/integrations/portable/index.ts';
 import { search } from './src/integrations/search/index.ts';
 import { sitemap } from './src/integrations/sitemap/index.ts';
@@ -14,6 +15,12 @@ import { smallerWorld } from './src/integrations/smaller-world.ts';
 
 /** Warnings that say nothing about our code: MDX marks its modules, and rolldown remarks on each. */
 const QUIET = new Set(['MODULE_LEVEL_DIRECTIVE']);
+
+/**
+ * Modules that do nothing when they are loaded: of them a chunk has only what it uses, and what only a later chunk uses
+ * waits for it, although it comes through the same door.
+ */
+const ONLY_DECLARES = /\/src\/(sim|i18n|exercises|content|widgets)\//;
 
 /** Names that a stick's file system keeps apart: short, and one case only. */
 function shortNames(folder) {
@@ -41,7 +48,7 @@ export default defineConfig({
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
 	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
-		plugins: [smallerWorld()],
+		plugins: [smallerWorld(), plainImports()],
 		environments: { client: { build: { rolldownOptions: { output: shortNames('assets') } } } },
 		define: { __BUILD__: JSON.stringify(buildInfo()) },
 		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.
@@ -50,6 +57,7 @@ export default defineConfig({
 			target: 'es2022',
 			assetsInlineLimit: 0,
 			rolldownOptions: {
+				treeshake: { moduleSideEffects: (id) => !ONLY_DECLARES.test(id) },
 				onwarn(warning, warn) {
 					if (!QUIET.has(warning.code)) warn(warning);
 				},

@@ -13,12 +13,18 @@ export interface Chunk {
 }
 
 /**
+ * The one list of exports that a bundler writes at a chunk's end. The registry makes the namespace of it; for anything
+ * else esbuild writes the code that does, into each chunk again.
+ */
+const BUNDLERS_EXPORTS = /\bexport\s*\{[^{}]+\}\s*;?\s*$/;
+
+/**
  * Turns an ES module into a call of the registry's `define`. Code splitting stays: each import names another chunk.
  * Limits: no top-level await, and `import()` of a literal only.
  */
 export async function toClassic(id: string, source: string): Promise<Chunk> {
 	await init;
-	const [imports] = parse(source, id);
+	const [imports, exports] = parse(source, id);
 	const edited = new MagicString(source);
 	const needs: string[] = [];
 	const later: string[] = [];
@@ -39,6 +45,14 @@ export async function toClassic(id: string, source: string): Promise<Chunk> {
 			}
 		}
 	}
+	const list = BUNDLERS_EXPORTS.exec(source);
+	const local = exports.flatMap((e) =>
+		e.type === 'direct' && e.localName !== undefined ? [[e.name, e.localName]] : [],
+	);
+	if (list && exports.every((e) => e.exportStart === list.index) && local.length === exports.length) {
+		edited.remove(list.index, source.length);
+		edited.prepend(`__export({${local.map(([name, of]) => `${JSON.stringify(name)}:()=>${of}`).join()}});`);
+	}
 	const { code } = await transform(edited.toString(), {
 		format: 'cjs',
 		minify: true,
@@ -47,7 +61,7 @@ export async function toClassic(id: string, source: string): Promise<Chunk> {
 	});
 	const unique = [...new Set(needs)];
 	return {
-		code: `packetwalk.define(${JSON.stringify(id)},${JSON.stringify(unique)},function(require,module,exports,__load,__url){${code.trim()}});\n`,
+		code: `packetwalk.define(${JSON.stringify(id)},${JSON.stringify(unique)},function(require,module,exports,__load,__url,__export){${code.trim()}});\n`,
 		needs: unique,
 		later: [...new Set(later)],
 	};

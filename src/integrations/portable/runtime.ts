@@ -10,6 +10,7 @@ type Factory = (
 	exports: Namespace,
 	load: (id: string) => Promise<Namespace>,
 	url: string,
+	give: (getters: Readonly<Record<string, () => unknown>>) => void,
 ) => void;
 
 interface Registry {
@@ -33,7 +34,10 @@ if (!host.packetwalk) {
 		if (!chunk) throw new Error(`module ${id} is not loaded`);
 		const module = { exports: {} as Namespace };
 		ran.set(id, module);
-		chunk.factory(run, module, module.exports, load, root + id);
+		chunk.factory(run, module, module.exports, load, root + id, (getters) => {
+			Object.defineProperty(module.exports, '__esModule', { value: true });
+			for (const name in getters) Object.defineProperty(module.exports, name, { get: getters[name], enumerable: true });
+		});
 		return module.exports;
 	};
 
