@@ -1,6 +1,7 @@
 /**
- * Cilium, as far as it goes today: native routing with kube-proxy beside it. Settings from Helm values, what the
- * agent makes on a node and for a pod, its iptables rules, its maps, and its programs.
+ * Cilium: settings from Helm values, what the agent makes on a node and for a pod, its iptables rules, its maps with
+ * the tools that print them, and its programs. Services by kube-proxy beside it or by BPF in its place, native routing
+ * or a tunnel.
  */
 export { type CiliumAgent, type CiliumCluster, createCilium } from './agent.ts';
 export { type BpfClock, monoNow, monoToSec, secToMono } from './clock.ts';

@@ -6,8 +6,8 @@
  */
 
 import { monoNow } from '../clock.ts';
-import type { MapEnv } from './conntrack.ts';
 import { CT_F_DSR } from './ct-entry.ts';
+import type { MapEnv } from './env.ts';
 import { TUPLE_F_IN, TUPLE_F_OUT, TUPLE_F_SERVICE, type TupleKey } from './tuple.ts';
 
 /** ConntrackGCStartingInterval, ConntrackGCMaxLRUInterval; microseconds. */

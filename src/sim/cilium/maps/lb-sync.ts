@@ -2,149 +2,24 @@
  * The service maps of a node, as blocks: entries are computed from the shared table of frontends when somebody looks
  * one up. At tens of thousands of services a packet asks for two or three of them.
  */
-import type { ProxyState } from '../../kube/index.ts';
 import type { BpfBlock, Namespace } from '../../linux/index.ts';
-import { formatIp, type Ip } from '../../wire/index.ts';
+import { formatIp } from '../../wire/index.ts';
 import { type MaglevBackend, maglevTable, maglevText } from '../maglev.ts';
-import type { CiliumSettings } from '../settings.ts';
 import type { LbAffinityMatch } from './affinity.ts';
-import type { CiliumMaps } from './index.ts';
+import type { Backend, Frontend, Slots } from './lb-frontends.ts';
+import { indexKey, type LbNode, type LbPlan, NODE, type NodeView, nodeView } from './lb-plan.ts';
 import {
-	type Backend,
-	type Frontend,
-	type FrontendTable,
-	frontendTable,
-	type HostPort,
-	type Slots,
-	slotsOf,
-} from './lb-frontends.ts';
-import { type Lb4Backend, type Lb4Key, type Lb4ReverseNat, type Lb4Service, SVC2_QUARANTINED } from './services.ts';
+	type Lb4Backend,
+	type Lb4Key,
+	type Lb4ReverseNat,
+	type Lb4Service,
+	SVC_SOURCE_RANGE,
+	SVC2_QUARANTINED,
+} from './services.ts';
 import type { Lb4SourceRangeKey } from './source-range.ts';
 import { protocolText } from './tuple.ts';
 
-/** A node, as far as its service maps go. */
-export interface LbNode {
-	readonly name: string;
-	/** Addresses on which NodePorts answer. */
-	readonly addresses: readonly Ip[];
-}
-
-/** What all nodes share; made when a map is first looked at. */
-export interface LbPlan {
-	table(): FrontendTable;
-	/** Frontends by address and port; node addresses stand under -1. */
-	index(): ReadonlyMap<number, readonly Frontend[]>;
-	/** Maglev tables of frontends whose backends are the same on every node. */
-	readonly maglev: Map<string, Uint32Array>;
-	readonly settings: CiliumSettings;
-	readonly maps: CiliumMaps;
-}
-
-const NODE = -1;
-const indexKey = (address: number, port: number): number => address * 65536 + port;
-
-export const lbPlan = (
-	settings: CiliumSettings,
-	maps: CiliumMaps,
-	state: ProxyState,
-	hostPorts: readonly HostPort[] = [],
-): LbPlan => {
-	let table: FrontendTable | undefined;
-	let index: Map<number, Frontend[]> | undefined;
-	const make = (): FrontendTable => {
-		table ??= frontendTable(settings, state, hostPorts);
-		return table;
-	};
-	return {
-		table: make,
-		index() {
-			if (!index) {
-				index = new Map();
-				for (const frontend of make().frontends) {
-					const key = indexKey(frontend.address === 'node' ? NODE : frontend.address, frontend.port);
-					const there = index.get(key);
-					if (there) there.push(frontend);
-					else index.set(key, [frontend]);
-				}
-			}
-			return index;
-		},
-		maglev: new Map(),
-		settings,
-		maps,
-	};
-};
-
-/** One node's view of the plan. */
-interface NodeView {
-	slots(frontend: Frontend): Slots;
-	/** Whether the frontend is in this node's maps: it is its business, and there was room left. */
-	has(frontend: Frontend): boolean;
-	addressesOf(frontend: Frontend): readonly Ip[];
-	frontends(): readonly Frontend[];
-	/** Frontends for which the services map had no room. */
-	overflow(): number;
-}
-
-const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
-	const { maps } = plan;
-	const keepsTerminating = maps.features.quarantinedSlots;
-	const local = new Map<Frontend, Slots>();
-	const slots = (frontend: Frontend): Slots => {
-		if (!frontend.local) return frontend.slots;
-		let mine = local.get(frontend);
-		if (!mine) {
-			const { active, quarantined } = frontend.slots;
-			mine = slotsOf(
-				[...active, ...quarantined].filter((backend) => backend.nodeName === node.name),
-				keepsTerminating,
-			);
-			local.set(frontend, mine);
-		}
-		return mine;
-	};
-	const addressesOf = (frontend: Frontend): readonly Ip[] =>
-		frontend.address === 'node' ? node.addresses : [frontend.address];
-	// Filled in order; what finds no room is left out (the agent logs that the map is full).
-	let fitting: Frontend[] | undefined;
-	let dropped = 0;
-	let last = 0;
-	const frontends = (): Frontend[] => {
-		if (fitting) return fitting;
-		fitting = [];
-		let room = maps.sizes.lb;
-		for (const frontend of plan.table().frontends) {
-			if (frontend.onlyOn !== undefined && frontend.onlyOn !== node.name) continue;
-			const { active, quarantined } = slots(frontend);
-			const need = (1 + active.length + quarantined.length) * addressesOf(frontend).length;
-			if (need > room) {
-				dropped++;
-				continue;
-			}
-			room -= need;
-			fitting.push(frontend);
-			last = frontend.revNatIndex;
-		}
-		return fitting;
-	};
-	let full: Set<Frontend> | undefined;
-	return {
-		slots,
-		addressesOf,
-		frontends,
-		has(frontend) {
-			if (frontend.onlyOn !== undefined && frontend.onlyOn !== node.name) return false;
-			const all = frontends();
-			if (dropped === 0) return frontend.revNatIndex <= last;
-			full ??= new Set(all);
-			return full.has(frontend);
-		},
-		overflow() {
-			frontends();
-			return dropped;
-		},
-	};
-};
+export { type LbNode, type LbPlan, lbPlan } from './lb-plan.ts';
 
 const masterOf = (frontend: Frontend, { active, quarantined }: Slots): Lb4Service => ({
 	backendId: 0,
@@ -270,7 +145,7 @@ const affinityBlock = (plan: LbPlan, view: NodeView): BpfBlock<LbAffinityMatch, 
 
 const rangesBlock = (plan: LbPlan, view: NodeView): BpfBlock<Lb4SourceRangeKey, true> => {
 	const of = (frontend: Frontend | undefined) =>
-		frontend && frontend.flags & 0x80 ? (frontend.service?.sourceRanges ?? []) : [];
+		frontend && frontend.flags & SVC_SOURCE_RANGE ? (frontend.service?.sourceRanges ?? []) : [];
 	function* entries(): Iterable<readonly [Lb4SourceRangeKey, true]> {
 		for (const frontend of view.frontends())
 			for (const prefix of of(frontend)) yield [{ revNatIndex: frontend.revNatIndex, prefix }, true];
