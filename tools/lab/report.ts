@@ -2,7 +2,17 @@
 import { formatConntrack } from '../../src/sim/linux/index.ts';
 import type { Decision, Headers } from '../../src/sim/trace/index.ts';
 import { formatIp } from '../../src/sim/wire/index.ts';
-import { conntrackOf, namespacesOf, nowOf, type Outcome, settingsOf, type World } from '../../src/sim/world/index.ts';
+import {
+	type CiliumList,
+	ciliumListOf,
+	conntrackOf,
+	namespacesOf,
+	nodesOf,
+	nowOf,
+	type Outcome,
+	settingsOf,
+	type World,
+} from '../../src/sim/world/index.ts';
 
 /** Addresses in text, as everything else that a person reads. */
 function readable(headers: Headers | undefined): object | undefined {
@@ -34,6 +44,23 @@ export function conntrackTables(world: World): Record<string, readonly string[]>
 	return tables;
 }
 
+const LISTS: readonly CiliumList[] = ['lb', 'ct', 'nat', 'ipcache', 'tunnel'];
+
+/** What `cilium bpf lb|ct|nat|ipcache|tunnel list` prints on each node; empty without Cilium. */
+export function ciliumLists(world: World): Record<string, Record<string, readonly string[]>> {
+	const nodes: Record<string, Record<string, readonly string[]>> = {};
+	for (const { metadata } of nodesOf(world)) {
+		const lists: Record<string, readonly string[]> = {};
+		for (const list of LISTS) {
+			const printed = ciliumListOf(world, metadata.name, list);
+			// A table that is not there is left out, as the tool has nothing to print.
+			if (printed && printed.stderr.length === 0) lists[list] = printed.stdout;
+		}
+		if (Object.keys(lists).length > 0) nodes[metadata.name] = lists;
+	}
+	return nodes;
+}
+
 /** The report. `observedSource` and `server` are null when no server was reached. */
 export function report(world: World, outcome: Outcome): object {
 	const { probe, observedSource, clientSource } = outcome;
@@ -61,6 +88,7 @@ export function report(world: World, outcome: Outcome): object {
 			...(after ? { after: readable(after) } : {}),
 		})),
 		conntrack: conntrackTables(world),
+		maps: ciliumLists(world),
 		rules: rulesHit(outcome.trace),
 	};
 }

@@ -102,6 +102,8 @@ export function sentence({ code, params: p }: SimError): string {
 			return `${REASONS[p.reason as string] ?? p.reason}${details(p)}`;
 		case 'bad-helm-value':
 			if (p.reason === 'cilium.version') return `Cilium ${p.version} is not one of the versions modelled`;
+			if (p.reason === 'cilium.fatal')
+				return `${p.stage === 'chart' ? 'helm stops' : 'the agent does not start'} (${p.fatal})${p.log ? `: ${p.log}` : ''}`;
 			return p.key === undefined
 				? 'ipv4NativeRoutingCIDR is needed for native routing with masquerading'
 				: `${p.key} cannot be "${p.value}" in this version of the chart`;
@@ -135,4 +137,12 @@ export function failWith(error: SimError, place: string, known: ReadonlyMap<stri
 			? known.get(params.reason === 'cilium.version' ? 'bundle.cilium' : `helm.${params.key ?? params.name}`)
 			: (known.get(where) ?? known.get(`pod/${where}`));
 	return fail(sentence(error), named ?? FLAG_OF[where] ?? `${place}, ${where}`);
+}
+
+/** What helm and the agents say of Helm values that are taken all the same; undefined for what is no surprise. */
+export function findingText({ level, code, params: p, log }: CiliumMessage): string | undefined {
+	if (code === 'helm.unknown-key')
+		return `helm accepts ${p.key}, and no chart knows it${p.near ? `; is it ${p.near}?` : ''}`;
+	if (code === 'helm.other-version') return `helm accepts ${p.key}, and this version's chart does not look at it`;
+	return level === 'warning' ? (log ?? code) : undefined;
 }

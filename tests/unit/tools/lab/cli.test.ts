@@ -53,6 +53,45 @@ describe('lab', () => {
 		expect(readFileSync(pcap).subarray(0, 4)).toEqual(Buffer.from([0x0a, 0x0d, 0x0d, 0x0a]));
 	});
 
+	it('prints what the maps of every node hold after the connection', async () => {
+		const words = '--kube-proxy none --set kubeProxyReplacement=strict --to 172.18.0.2:32017 --json';
+		const { out } = await lab(...words.split(' '));
+		const report = JSON.parse(out);
+		validate(report);
+		expect(validate.errors).toBeNull();
+		const node = report.maps['basic-worker2'];
+		expect(node.lb.some((line: string) => line.startsWith('172.18.0.2:32017'))).toBe(true);
+		expect(
+			node.nat.some((line: string) => /^TCP OUT 172\.18\.0\.1:\d+ -> 10\.244\.1\.199:8080 XLATE_SRC/.test(line)),
+		).toBe(true);
+		expect(node.ct.some((line: string) => line.includes('NodePort'))).toBe(true);
+		expect(Object.keys(report.maps)).toHaveLength(4);
+	});
+
+	it('has no maps where there is no Cilium', async () => {
+		const { out } = await lab(...'--bundle bare-1.24 --to 172.18.0.2:32017 --json'.split(' '));
+		expect(JSON.parse(out).maps).toEqual({});
+	});
+
+	// One pod, on the second of four nodes: the rows a reader of both implementations expects.
+	const strict = '--kube-proxy none --set kubeProxyReplacement=strict';
+	it.each([
+		['--kube-proxy iptables', ['172.18.0.2', '172.18.0.3', '172.18.0.4', '172.18.0.5']],
+		['--kube-proxy iptables --etp Local', ['timeout', '172.18.0.1', 'timeout', 'timeout']],
+		[strict, ['172.18.0.2', '172.18.0.1', '172.18.0.4', '172.18.0.5']],
+		[`${strict} --set loadBalancer.mode=dsr`, ['172.18.0.1', '172.18.0.1', '172.18.0.1', '172.18.0.1']],
+		[`${strict} --set loadBalancer.mode=hybrid`, ['172.18.0.1', '172.18.0.1', '172.18.0.1', '172.18.0.1']],
+		[`${strict} --etp Local`, ['refused', '172.18.0.1', 'refused', 'refused']],
+	])('%s: what the pod sees by each node', async (flags, expected) => {
+		const seen: string[] = [];
+		for (const last of [2, 3, 4, 5]) {
+			const { out } = await lab(...`${flags} --to 172.18.0.${last}:32017 --json`.split(' '));
+			const { result, observedSource } = JSON.parse(out);
+			seen.push(observedSource ?? result);
+		}
+		expect(seen).toEqual(expected);
+	});
+
 	it('keeps to the schema when nobody answers', async () => {
 		const { out } = await lab(...'--etp Local --to 172.18.0.4:32017 --udp --json'.split(' '));
 		const report = JSON.parse(out);
