@@ -16,6 +16,7 @@ export function PacketText({ headers, changed }: { headers: Headers; changed: re
 			<span class={`pw-outer${changed.includes('outer') ? ' is-new' : ''}`}>
 				<span class="pw-outer-h">
 					<Addr ip={headers.src} /> → <Addr ip={headers.dst} /> <small>{words.text.record.outer}</small>
+					<Option headers={headers} changed={changed.includes('dsr')} />
 				</span>
 				<PacketText headers={headers.inner} changed={changed} />
 			</span>
@@ -36,6 +37,19 @@ export function PacketText({ headers, changed }: { headers: Headers; changed: re
 					{words.text.field.mark} <b class={`m${is('mark') ? ' ch' : ''}`}>{hex(headers.mark)}</b>
 				</span>
 			) : null}
+			<Option headers={headers} changed={is('dsr')} />
+		</span>
+	);
+}
+
+/** The frontend that DSR sends along. */
+function Option({ headers: { dsr }, changed }: { headers: Headers; changed: boolean }) {
+	const { words } = useFigure();
+	if (!dsr) return null;
+	return (
+		<span class="pw-mark">
+			{' '}
+			{words.text.field.dsr} <Addr ip={dsr.ip} port={dsr.port} changed={changed} />
 		</span>
 	);
 }

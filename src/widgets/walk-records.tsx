@@ -151,6 +151,9 @@ function Before({ station }: { station: Station }) {
 				{before.mark !== 0 || after.mark !== 0
 					? row(text.field.mark, ['mark'], (h, is) => number(hex(h === b ? before.mark : after.mark), is))
 					: null}
+				{before.dsr || after.dsr
+					? row(text.field.dsr, ['dsr'], (h, is) => <Option headers={h === b ? before : after} changed={is} />)
+					: null}
 				{before.inner || after.inner ? (
 					<tr class={changed.includes('outer') ? 'is-changed' : undefined}>
 						<th scope="row">{text.field.outer}</th>
@@ -161,6 +164,10 @@ function Before({ station }: { station: Station }) {
 			</tbody>
 		</table>
 	);
+}
+
+function Option({ headers, changed }: { headers: Headers; changed: boolean }) {
+	return headers.dsr ? <Addr ip={headers.dsr.ip} port={headers.dsr.port} changed={changed} /> : <>–</>;
 }
 
 function Outer({ headers }: { headers: Headers }) {

@@ -104,6 +104,7 @@ export const figure: FigureText = {
 		dport: 'destination port',
 		ttl: 'TTL',
 		mark: 'mark',
+		dsr: 'DSR option',
 		outer: 'outer packet',
 	},
 	record: {

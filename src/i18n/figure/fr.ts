@@ -105,6 +105,7 @@ export const figure: FigureText = {
 		dport: 'port destination',
 		ttl: 'TTL',
 		mark: 'marque',
+		dsr: 'option DSR',
 		outer: 'paquet extérieur',
 	},
 	record: {

@@ -103,6 +103,7 @@ export const figure: FigureText = {
 		dport: '목적지 포트',
 		ttl: 'TTL',
 		mark: '마크',
+		dsr: 'DSR 옵션',
 		outer: '바깥 패킷',
 	},
 	record: {

@@ -1,7 +1,7 @@
 /** Every word of the packet walk, the switchboard, the tables and the topology. Templates are of `rich.ts`. */
 import type { Hook, Verdict } from '../../sim/trace/index.ts';
 
-export type FieldName = 'src' | 'sport' | 'dst' | 'dport' | 'ttl' | 'mark' | 'outer';
+export type FieldName = 'src' | 'sport' | 'dst' | 'dport' | 'ttl' | 'mark' | 'dsr' | 'outer';
 export type StationKindName =
 	| 'send'
 	| 'arrive'

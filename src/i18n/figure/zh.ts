@@ -103,6 +103,7 @@ export const figure: FigureText = {
 		dport: '目的端口',
 		ttl: 'TTL',
 		mark: '标记',
+		dsr: 'DSR选项',
 		outer: '外层数据包',
 	},
 	record: {

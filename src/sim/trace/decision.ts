@@ -61,6 +61,8 @@ export interface Headers {
 	readonly icmp?: readonly [number, number];
 	/** Octets of the IP packet. */
 	readonly length: number;
+	/** Frontend that Cilium's DSR sends along, in an IP option or a Geneve option. */
+	readonly dsr?: { readonly ip: number; readonly port: number };
 	/** Encapsulated packet. */
 	readonly inner?: Headers;
 }

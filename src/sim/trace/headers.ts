@@ -1,10 +1,12 @@
-import { type Ipv4, ipLength } from '../wire/index.ts';
+import { type Ipv4, ipLength, readDsrGeneveOption, readDsrIpOption } from '../wire/index.ts';
 import type { Headers } from './decision.ts';
 
 /** What a learner sees of a packet now: a copy, so that later rewriting does not change it. */
 export const headersOf = (packet: Ipv4, mark: number): Headers => {
 	const { payload } = packet;
+	const dsr = frontendOf(packet);
 	const base = {
+		...(dsr && { dsr }),
 		src: packet.src,
 		dst: packet.dst,
 		protocol: packet.protocol,
@@ -20,4 +22,11 @@ export const headersOf = (packet: Ipv4, mark: number): Headers => {
 	}
 	if (payload.kind === 'icmp') return { ...base, icmp: [payload.type, payload.code] };
 	return base;
+};
+
+/** What DSR tells the backend's node, wherever this version and mode put it. */
+const frontendOf = ({ options, payload }: Ipv4): Headers['dsr'] => {
+	if (options.length > 0) return readDsrIpOption(options);
+	if (payload.kind !== 'udp' || payload.tunnel?.kind !== 'geneve') return undefined;
+	return readDsrGeneveOption(payload.tunnel.options);
 };

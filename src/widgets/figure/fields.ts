@@ -18,6 +18,7 @@ export function changedFields(a: Headers, b: Headers): Field[] {
 	if (x.dport !== y.dport) out.push('dport');
 	if (x.ttl !== y.ttl) out.push('ttl');
 	if (a.mark !== b.mark) out.push('mark');
+	if (a.dsr?.ip !== b.dsr?.ip || a.dsr?.port !== b.dsr?.port) out.push('dsr');
 	if (!!a.inner !== !!b.inner || (a.inner && (a.src !== b.src || a.dst !== b.dst))) out.push('outer');
 	return out;
 }

@@ -59,7 +59,7 @@ export type StationKind =
 	| 'giveup';
 
 /** A header field that can change on the way. */
-export type Field = 'src' | 'sport' | 'dst' | 'dport' | 'ttl' | 'mark' | 'outer';
+export type Field = 'src' | 'sport' | 'dst' | 'dport' | 'ttl' | 'mark' | 'dsr' | 'outer';
 
 /** How a packet's way ends at its last station. */
 export type End = 'delivered' | 'dropped' | 'rejected' | 'lost';
