@@ -6,7 +6,7 @@ import { at } from '../places.ts';
 function variant(entry: string, kubeProxy: Settings['kubeProxy'], told: boolean): Variant {
 	return {
 		situation: at(entry, 'snat', { kubeProxy, helm: told ? {} : { k8sServiceHost: '' } }),
-		words: { entry: short(entry), k8sServiceHost: told ? 'basic-control-plane' : "''" },
+		words: { entry: short(entry), k8sServiceHost: `k8sServiceHost=${told ? 'basic-control-plane' : "''"}` },
 	};
 }
 

@@ -19,7 +19,7 @@ export const en = {
 	'map-entry': {
 		title: 'The row that was used',
 		question:
-			'Cilium {cilium}, two pods. These are the rows of cilium bpf lb list on {entry} for this service, with the service address repeated in each. You knocked at {entry}: which row told the program where to send your packet?',
+			'Cilium {cilium}, two pods. These are the rows of `cilium bpf lb list` on {entry} for this service, with the service address repeated in each. You knocked at {entry}: which row told the program where to send your packet?',
 		right: 'Yes: the frontend is the address and port you asked for, and the slot is the one that was drawn.',
 		wrong: 'Two things must fit: the address and port the packet came for, and the pod it went to.',
 		hint: 'A row with slot 0 says how a service is handled. A row with a higher slot says where one backend is.',
@@ -133,7 +133,7 @@ export const en = {
 	'agents-after': {
 		title: 'Agents without an address',
 		question:
-			'A new cluster without kube-proxy. Cilium 1.12.1 is installed with kubeProxyReplacement=strict and k8sServiceHost={k8sServiceHost}. You apply the manifest, wait, and knock at {entry}. What does curl come back with?',
+			'A new cluster without kube-proxy. Cilium 1.12.1 is installed with `kubeProxyReplacement=strict` and {k8sServiceHost}. You apply the manifest, wait, and knock at {entry}. What does curl come back with?',
 		right: 'Right. The agents are the ones who open the doors, and they need the API server before anything else.',
 		wrong:
 			'Ask what the agents can do before anybody translates ClusterIPs, and what a node does with a port nobody opened.',

@@ -21,7 +21,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 	'map-entry': {
 		title: 'La ligne qui a servi',
 		question:
-			'Cilium {cilium}, deux pods. Voici les lignes de cilium bpf lb list sur {entry} pour ce service, avec l’adresse du service répétée sur chacune. Vous avez frappé à {entry} : quelle ligne a dit au programme où envoyer votre paquet ?',
+			'Cilium {cilium}, deux pods. Voici les lignes de `cilium bpf lb list` sur {entry} pour ce service, avec l’adresse du service répétée sur chacune. Vous avez frappé à {entry} : quelle ligne a dit au programme où envoyer votre paquet ?',
 		right: 'Oui : le frontend est l’adresse et le port que vous avez demandés, et le slot est celui qui a été tiré.',
 		wrong: 'Deux choses doivent concorder : l’adresse et le port visés par le paquet, et le pod où il est allé.',
 		hint: 'Une ligne de slot 0 dit comment un service est traité. Une ligne de slot supérieur dit où se trouve un backend.',
@@ -141,7 +141,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 	'agents-after': {
 		title: 'Des agents sans adresse',
 		question:
-			'Un nouveau cluster sans kube-proxy. Cilium 1.12.1 est installé avec kubeProxyReplacement=strict et k8sServiceHost={k8sServiceHost}. Vous appliquez le manifeste, attendez, et frappez à {entry}. Avec quoi curl revient-il ?',
+			'Un nouveau cluster sans kube-proxy. Cilium 1.12.1 est installé avec `kubeProxyReplacement=strict` et {k8sServiceHost}. Vous appliquez le manifeste, attendez, et frappez à {entry}. Avec quoi curl revient-il ?',
 		right: 'Exact. Ce sont les agents qui ouvrent les portes, et avant toute chose il leur faut le serveur d’API.',
 		wrong:
 			'Demandez-vous ce que les agents peuvent faire avant que quelqu’un traduise les ClusterIP, et ce que fait un nœud d’un port que personne n’a ouvert.',

@@ -19,7 +19,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'map-entry': {
 		title: '쓰인 줄',
 		question:
-			'Cilium {cilium}, 파드는 둘입니다. {entry} 노드에서 cilium bpf lb list가 이 서비스에 대해 보여 주는 줄이며, 줄마다 서비스 주소를 되풀이해 적었습니다. 두드린 노드: {entry}. 패킷을 어디로 보낼지 프로그램에 알려 준 줄은 어느 것입니까?',
+			'Cilium {cilium}, 파드는 둘입니다. {entry} 노드에서 `cilium bpf lb list`가 이 서비스에 대해 보여 주는 줄이며, 줄마다 서비스 주소를 되풀이해 적었습니다. 두드린 노드: {entry}. 패킷을 어디로 보낼지 프로그램에 알려 준 줄은 어느 것입니까?',
 		right: '맞습니다. 프런트엔드는 여러분이 요청한 주소와 포트이고, 슬롯은 추첨된 것입니다.',
 		wrong: '두 가지가 맞아야 합니다. 패킷이 찾아온 주소와 포트, 그리고 패킷이 간 파드입니다.',
 		hint: '슬롯 0의 줄은 서비스를 어떻게 다룰지 말합니다. 그보다 큰 슬롯의 줄은 백엔드 하나가 어디 있는지 말합니다.',
@@ -130,7 +130,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'agents-after': {
 		title: '주소를 모르는 에이전트',
 		question:
-			'kube-proxy 없는 새 클러스터입니다. Cilium 1.12.1을 kubeProxyReplacement=strict, k8sServiceHost={k8sServiceHost} 값으로 설치했습니다. 매니페스트를 적용하고 기다린 뒤 {entry} 노드를 두드립니다. curl의 결과는 무엇입니까?',
+			'kube-proxy 없는 새 클러스터입니다. Cilium 1.12.1을 `kubeProxyReplacement=strict`, {k8sServiceHost} 값으로 설치했습니다. 매니페스트를 적용하고 기다린 뒤 {entry} 노드를 두드립니다. curl의 결과는 무엇입니까?',
 		right: '맞습니다. 문을 여는 것은 에이전트이고, 에이전트에게는 무엇보다 먼저 API 서버가 필요합니다.',
 		wrong:
 			'ClusterIP를 변환해 줄 것이 없을 때 에이전트가 무엇을 할 수 있는지, 아무도 열지 않은 포트를 노드가 어떻게 다루는지 생각해 보세요.',

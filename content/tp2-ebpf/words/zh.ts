@@ -18,7 +18,7 @@ export const zh: Record<ExerciseId, ExerciseWords> = {
 	'map-entry': {
 		title: '用上的那一行',
 		question:
-			'Cilium {cilium}，两个Pod。这些是{entry}上cilium bpf lb list中关于这个服务的行，每行都重复写出了服务地址。你敲的是{entry}：哪一行告诉了程序把你的数据包送到哪里？',
+			'Cilium {cilium}，两个Pod。这些是{entry}上`cilium bpf lb list`中关于这个服务的行，每行都重复写出了服务地址。你敲的是{entry}：哪一行告诉了程序把你的数据包送到哪里？',
 		right: '对：前端就是你所问的地址和端口，槽位就是抽中的那一个。',
 		wrong: '有两样必须相符：数据包所要的地址和端口，以及它去的那个Pod。',
 		hint: '槽位0的行说的是一个服务怎样处理，槽位更大的行说的是一个后端在哪里。',
@@ -127,7 +127,7 @@ export const zh: Record<ExerciseId, ExerciseWords> = {
 	'agents-after': {
 		title: '没有地址的agent',
 		question:
-			'一个没有kube-proxy的新集群。安装Cilium 1.12.1时设了kubeProxyReplacement=strict和k8sServiceHost={k8sServiceHost}。你应用清单，等一会儿，再敲{entry}。curl会得到什么？',
+			'一个没有kube-proxy的新集群。安装Cilium 1.12.1时设了`kubeProxyReplacement=strict`和{k8sServiceHost}。你应用清单，等一会儿，再敲{entry}。curl会得到什么？',
 		right: '对。门是由agent打开的，而它们首先需要API服务器。',
 		wrong: '想一想：在有人转换ClusterIP之前，agent能做什么；一个没有人打开的端口，节点又会怎样对待。',
 		hint: '没有给地址时，agent会去试API服务器的ClusterIP。在这样新的集群里，由谁来转换它？',
