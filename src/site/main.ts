@@ -1,6 +1,7 @@
 /** What a page of the course does in the browser, apart from its figures. Each part enhances markup that works without it. */
 import { absorbFragment, carryOnNavigation, pageStore, readParam } from '../state/index.ts';
 import { bringFiguresToLife } from '../widgets/live.ts';
+import { goToAnchor } from './anchor.ts';
 import { followSections } from './contents.ts';
 import { linkHeadings } from './headings.ts';
 import { keepLanguage, keepPlace } from './language.ts';
@@ -19,6 +20,7 @@ keepPlace();
 closeMenus();
 offerCourseSearch();
 followSections();
+goToAnchor();
 linkHeadings();
 showProgress();
 tendProgress();

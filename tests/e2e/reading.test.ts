@@ -16,6 +16,14 @@ visiting(EVERYWHERE, (visit) => {
 		}, undefined);
 	});
 
+	it('goes to the section of a link that holds the state of a figure too', async () => {
+		await visit.tab.goto(`${visit.at(`en/${LESSON}`)}#traffic-policy&policies=none`);
+		await visit.tab.until(() => {
+			const top = document.getElementById('traffic-policy')?.getBoundingClientRect().top ?? 9999;
+			return top > -5 && top < innerHeight;
+		}, undefined);
+	});
+
 	it('keeps the theme on the next page', async () => {
 		await visit.tab.goto(visit.at(`fr/${LESSON}`));
 		await visit.tab.run(() => {
