@@ -239,7 +239,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 							open={view === 'text'}
 							more={more}
 						/>
-						<Scrubber total={total} chosen={position} onChoose={(n) => goTo(n)} view={view} onView={setView} />
+						<Scrubber two total={total} chosen={position} onChoose={(n) => goTo(n)} view={view} onView={setView} />
 						<p class="pw-caption">{words.text.walk.caption}</p>
 					</div>
 				) : (

@@ -35,11 +35,13 @@ export function PacketWalk({ figure, chosen, onChoose, view, onView, more, outco
 
 interface ScrubberProps extends Choosing {
 	total: number;
+	/** Two settings stand side by side: the arrow keys do something else. */
+	two?: boolean;
 	view: View;
 	onView?: (view: View) => void;
 }
 
-export function Scrubber({ total, chosen, onChoose, view, onView }: ScrubberProps) {
+export function Scrubber({ total, two = false, chosen, onChoose, view, onView }: ScrubberProps) {
 	const { text } = useFigure().words;
 	const step = (by: number) => onChoose && (() => onChoose(Math.min(Math.max(chosen + by, 0), total - 1)));
 	return (
@@ -61,7 +63,7 @@ export function Scrubber({ total, chosen, onChoose, view, onView }: ScrubberProp
 			<span class="pw-pos" data-position={text.walk.position}>
 				<T t={text.walk.position} v={{ n: chosen + 1, total }} />
 			</span>
-			<span class="pw-keys">{text.walk.keys}</span>
+			<span class="pw-keys">{two ? text.walk.keysTwo : text.walk.keys}</span>
 			<button
 				type="button"
 				class="pw-btn pw-text-toggle"

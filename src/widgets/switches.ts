@@ -259,7 +259,10 @@ export function shortNode(node: string, cluster: string): string {
 	return node.startsWith(`${cluster}-`) ? node.slice(cluster.length + 1) : node;
 }
 
-/** Two or three words that tell a situation from its neighbour: for the heads of a comparison. */
+/**
+ * What tells a situation from its neighbour: for the heads of a comparison. One difference is named by its value;
+ * of several, each says what it is a value of.
+ */
 export function describe(
 	scenario: Scenario,
 	a: Situation,
@@ -269,12 +272,14 @@ export function describe(
 ): string[] {
 	const left = switchesOf(scenario, a, controls, text);
 	const right = switchesOf(scenario, b, controls, text);
-	const differ = (control: Control) => left.some((s, i) => s.control === control && s.value !== right[i]?.value);
-	return left.flatMap((s, i) => {
-		// Who balances says whether kube-proxy runs.
-		if (s.value === right[i]?.value || (s.control === 'kubeProxy' && differ('mode'))) return [];
+	const all = left.filter((s, i) => s.value !== right[i]?.value);
+	// Who balances says whether kube-proxy runs.
+	const differing = all.some((s) => s.control === 'mode') ? all.filter((s) => s.control !== 'kubeProxy') : all;
+	return differing.flatMap((s) => {
 		const choice = s.choices.find((c) => c.value === s.value);
-		return [choice?.plain?.v ? `${choice.name}, ${choice.plain.v.cni}` : (choice?.name ?? s.value)];
+		const name = choice?.plain?.v ? `${choice.name}, ${choice.plain.v.cni}` : (choice?.name ?? s.value);
+		if (name === '') return [];
+		return [differing.length > 1 ? `${s.label}${text.record.colon}${name}` : name];
 	});
 }
 

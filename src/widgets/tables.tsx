@@ -145,6 +145,12 @@ function Rows({ kind, run, figure, station, ns }: PartProps & { kind: Exclude<Ki
 	);
 }
 
+/** At which hops of the picture a row was met. */
+function Hops({ at }: { at: readonly number[] }) {
+	const { text } = useFigure().words;
+	return <T t={text.tables.atHop} v={{ n: at.join(text.record.listSeparator) }} />;
+}
+
 function RowLine({ row, station }: { row: Row; station: Station | undefined }) {
 	const { text } = useFigure().words;
 	const hit = row.stations.length > 0;
@@ -154,7 +160,7 @@ function RowLine({ row, station }: { row: Row; station: Station | undefined }) {
 			<td class="tb-at">
 				{hit ? (
 					<>
-						{row.stations.join(', ')}
+						<Hops at={row.stations} />
 						<small> {row.wrote ? text.tables.wrote : text.tables.read}</small>
 					</>
 				) : null}
@@ -235,7 +241,6 @@ interface FoldedProps {
 
 /** Runs of rules that were not hit become one fold, so that thousands of services stay one line. */
 function Folded({ lines, hits, station }: FoldedProps) {
-	const { text } = useFigure().words;
 	const parts: ({ rule: number } | { from: number; to: number })[] = [];
 	let from = 0;
 	for (let i = 0; i <= lines.length; i++) {
@@ -250,8 +255,7 @@ function Folded({ lines, hits, station }: FoldedProps) {
 				'rule' in part ? (
 					<li class={`is-hit${station && hits.get(part.rule)?.includes(station.number) ? ' is-here' : ''}`}>
 						<span class="tb-at">
-							{hits.get(part.rule)!.join(', ')}
-							<small> {text.tables.hits}</small>
+							<Hops at={hits.get(part.rule)!} />
 						</span>
 						<span class="tb-no">{part.rule}</span>
 						<code class="m tb-line">{lines[part.rule - 1]}</code>

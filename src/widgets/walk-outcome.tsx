@@ -20,7 +20,7 @@ export function WalkOutcome({ figure }: { figure: Figure }) {
 		const entry = figure.lanes.find((l) => l.roles.includes('entry'));
 		v = { ip: formatIp(seen.ip), name: owner?.name ?? '' };
 		if (seen.ip === outcome.clientSource?.ip) t = mine ? text.outcome.seesClient : text.outcome.seesClientElse;
-		else if (owner?.kind === 'node' && entry?.name === owner.name) t = text.outcome.seesEntry;
+		else if (owner?.kind === 'node' && entry?.name === owner.name && seen.ip === entry.ip) t = text.outcome.seesEntry;
 		else t = owner ? text.outcome.seesNode : text.outcome.seesOther;
 	} else if (outcome.result === 'refused') {
 		t = text.outcome.refused;

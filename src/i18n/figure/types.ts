@@ -119,6 +119,8 @@ export interface FigureText {
 		/** {n} {total} */
 		position: string;
 		keys: string;
+		/** The same where two settings stand side by side. */
+		keysTwo: string;
 		previous: string;
 		next: string;
 		scrubber: string;
@@ -178,7 +180,8 @@ export interface FigureText {
 		routes: string;
 		neighbours: string;
 		place: string;
-		hits: string;
+		/** {~n} the hops at which a row was met */
+		atHop: string;
 		/** {n} rules not hit */
 		notHit: string;
 		notTouched: string;

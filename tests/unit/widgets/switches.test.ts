@@ -57,8 +57,15 @@ test('what nobody offers leaves the situation as it is', () => {
 
 test('two situations are told apart by what differs', () => {
 	const other = turn(kindBasic, turn(kindBasic, start, 'entry', 'basic-worker'), 'externalTrafficPolicy', 'Local');
-	expect(describe(kindBasic, start, other, ALL_CONTROLS, text)).toEqual(['Cluster', 'worker2']);
-	expect(describe(kindBasic, other, start, ALL_CONTROLS, text)).toEqual(['Local', 'worker']);
+	expect(describe(kindBasic, start, other, ALL_CONTROLS, text)).toEqual([
+		'Traffic policy: Cluster',
+		'Knock at: worker2',
+	]);
+	const local = turn(kindBasic, start, 'externalTrafficPolicy', 'Local');
+	expect(describe(kindBasic, start, local, ALL_CONTROLS, text)).toEqual(['Cluster']);
+	const three = turn(kindBasic, start, 'replicas', '3');
+	expect(describe(kindBasic, three, start, ALL_CONTROLS, text)).toEqual(['Pods: 3']);
+	expect(describe(kindBasic, other, start, ALL_CONTROLS, text)).toEqual(['Traffic policy: Local', 'Knock at: worker']);
 });
 
 test('a link gives back the situation and the digest of its result', () => {
