@@ -108,7 +108,7 @@ function create(tracker: Tracker, tuple: Tuple): Connection | 'full' | undefined
 	if (!reply) return undefined;
 	if (table.connections.size >= table.max) {
 		let victim: Connection | undefined;
-		for (const connection of table.connections) {
+		for (const connection of table.connections.values()) {
 			if (connection.status & IPS_ASSURED && connection.timeout > tracker.now) continue;
 			victim = connection;
 			break;

@@ -98,17 +98,25 @@ export interface Connection {
 export interface TupleHash {
 	readonly connection: Connection;
 	readonly direction: ConnectionDirection;
-	next: TupleHash | undefined;
+}
+
+/** A face in a bucket: the entry by its id, so that buckets are shared by forks. */
+interface Face {
+	readonly id: number;
+	readonly direction: ConnectionDirection;
+	readonly next: Face | undefined;
 }
 
 /** The table of one namespace. Made by `createConntrack`, changed in place. */
 export interface Conntrack {
 	/** Both faces of confirmed entries, by tuple hash. */
-	readonly hash: Map<number, TupleHash>;
-	/** Confirmed entries in the order they were confirmed. */
-	readonly connections: Set<Connection>;
-	/** nf_nat_bysource: entries whose source side NAT has settled, by original source, newest first. */
-	readonly bySource: Map<string, Connection[]>;
+	readonly hash: Map<number, Face>;
+	/** Confirmed entries by id, in the order they were confirmed. */
+	readonly connections: Map<number, Connection>;
+	/** Ids of entries that are this table's alone; the others are shared with a fork and copied when they are found. */
+	readonly own: Set<number>;
+	/** nf_nat_bysource: ids of entries whose source side NAT has settled, by original source, newest first. */
+	readonly bySource: Map<string, readonly number[]>;
 	nextId: number;
 	/** nf_conntrack_max. */
 	max: number;
@@ -118,16 +126,31 @@ export interface Conntrack {
 export const NF_CONNTRACK_MAX = 262_144;
 
 export function createConntrack(max: number = NF_CONNTRACK_MAX): Conntrack {
-	return { hash: new Map(), connections: new Set(), bySource: new Map(), nextId: 1, max };
+	return { hash: new Map(), connections: new Map(), own: new Set(), bySource: new Map(), nextId: 1, max };
 }
 
-/** An independent copy: entries are copied, so that neither table sees what happens in the other. */
+/**
+ * A copy that goes its own way: an entry is copied when a packet finds it. `from` may be read and forked again, but
+ * no packet may pass it any more.
+ */
 export function forkConntrack(from: Conntrack): Conntrack {
-	const copy = createConntrack(from.max);
-	copy.nextId = from.nextId;
-	for (const connection of from.connections) {
-		insert(copy, { ...connection, tcp: connection.tcp && copyTcp(connection.tcp) });
-	}
+	return {
+		hash: new Map(from.hash),
+		connections: new Map(from.connections),
+		own: new Set(),
+		bySource: new Map(from.bySource),
+		nextId: from.nextId,
+		max: from.max,
+	};
+}
+
+/** The entry of that id as one that may be changed. */
+function writable(table: Conntrack, id: number): Connection {
+	const connection = table.connections.get(id)!;
+	if (table.own.has(id)) return connection;
+	const copy = { ...connection, tcp: connection.tcp && copyTcp(connection.tcp) };
+	table.connections.set(id, copy);
+	table.own.add(id);
 	return copy;
 }
 
@@ -137,59 +160,63 @@ function copyTcp(tcp: TcpTrack): TcpTrack {
 
 /** nf_conntrack_find_get: the live entry one of whose tuples is `tuple`. Expired entries met on the way go. */
 export function find(table: Conntrack, tuple: Tuple, now: number): TupleHash | undefined {
-	let node = table.hash.get(tupleHash(tuple));
-	while (node) {
-		const { connection, direction } = node;
-		const next: TupleHash | undefined = node.next;
-		if (tupleEqual(direction === 'original' ? connection.original : connection.reply, tuple)) {
-			if (connection.timeout > now) return node;
-			remove(table, connection);
-		}
-		node = next;
+	for (let face = table.hash.get(tupleHash(tuple)); face; face = face.next) {
+		const { id, direction } = face;
+		const connection = table.connections.get(id)!;
+		if (!tupleEqual(direction === 'original' ? connection.original : connection.reply, tuple)) continue;
+		if (connection.timeout > now) return { connection: writable(table, id), direction };
+		remove(table, connection);
 	}
 	return undefined;
 }
 
 /** Puts both faces of an entry into the table. */
 export function insert(table: Conntrack, connection: Connection): void {
-	table.connections.add(connection);
+	const { id } = connection;
+	table.connections.set(id, connection);
+	table.own.add(id);
 	for (const direction of ['original', 'reply'] as const) {
 		const key = tupleHash(connection[direction]);
-		table.hash.set(key, { connection, direction, next: table.hash.get(key) });
+		table.hash.set(key, { id, direction, next: table.hash.get(key) });
 	}
 	if (connection.status & IPS_SRC_NAT_DONE) {
 		const key = sourceKey(connection.original);
-		table.bySource.set(key, [connection, ...(table.bySource.get(key) ?? [])]);
+		table.bySource.set(key, [id, ...(table.bySource.get(key) ?? [])]);
 	}
 }
 
 /** nf_ct_delete: out of every table; packets that still hold it see IPS_DYING. */
 export function remove(table: Conntrack, connection: Connection): void {
-	connection.status |= IPS_DYING;
-	if (!table.connections.delete(connection)) return;
+	const { id } = connection;
+	const held = table.connections.get(id) === connection;
+	// What is shared with a fork is held by no packet of this table.
+	if (!held || table.own.has(id)) connection.status |= IPS_DYING;
+	if (!held) return;
+	table.connections.delete(id);
+	table.own.delete(id);
 	for (const direction of ['original', 'reply'] as const) {
 		const key = tupleHash(connection[direction]);
-		const rest = without(table.hash.get(key), connection, direction);
+		const rest = without(table.hash.get(key), id, direction);
 		if (rest) table.hash.set(key, rest);
 		else table.hash.delete(key);
 	}
 	const key = sourceKey(connection.original);
-	const list = table.bySource.get(key)?.filter((c) => c !== connection);
+	const list = table.bySource.get(key)?.filter((other) => other !== id);
 	if (list && list.length > 0) table.bySource.set(key, list);
 	else table.bySource.delete(key);
 }
 
-function without(node: TupleHash | undefined, connection: Connection, direction: ConnectionDirection) {
-	if (!node) return undefined;
-	if (node.connection === connection && node.direction === direction) return node.next;
-	node.next = without(node.next, connection, direction);
-	return node;
+/** The bucket without that face; the part in front of it is made anew. */
+function without(face: Face | undefined, id: number, direction: ConnectionDirection): Face | undefined {
+	if (!face) return undefined;
+	if (face.id === id && face.direction === direction) return face.next;
+	return { ...face, next: without(face.next, id, direction) };
 }
 
 /** Entries alive at `now`, oldest first. */
 export function connectionsAt(table: Conntrack, now: number): Connection[] {
-	for (const connection of table.connections) if (connection.timeout <= now) remove(table, connection);
-	return [...table.connections];
+	for (const connection of table.connections.values()) if (connection.timeout <= now) remove(table, connection);
+	return [...table.connections.values()];
 }
 
 /** Key of `bySource`: source address, source port, protocol (hash_by_src). */

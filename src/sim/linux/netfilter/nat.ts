@@ -130,7 +130,8 @@ const portKey = ({ protocol }: Tuple, manip: Manip): 'sport' | 'dport' =>
 
 /** find_appropriate_src: the mapping another connection from the same source address and port has already. */
 function sameMapping(table: Conntrack, tuple: Tuple, range: NatRange, now: number): Tuple | undefined {
-	for (const other of table.bySource.get(sourceKey(tuple)) ?? []) {
+	for (const id of table.bySource.get(sourceKey(tuple)) ?? []) {
+		const other = table.connections.get(id)!;
 		if (other.timeout <= now) continue;
 		const mapped = invertTuple(other.reply)!;
 		const result = { ...mapped, dst: tuple.dst, dport: tuple.dport };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connectionsAt, forkConntrack, formatConntrack } from '../../../../src/sim/linux/index.ts';
+import { find, remove } from '../../../../src/sim/linux/netfilter/conntrack.ts';
 import type { Ipv4 } from '../../../../src/sim/wire/index.ts';
 import { bench, icmp, rules, tcp, udp } from './fixture.ts';
 
@@ -145,13 +146,13 @@ test.each([
 	const text = `${TRACK}*filter\n-A FORWARD -p tcp -j REJECT --reject-with tcp-reset\nCOMMIT\n`;
 	Object.assign(b.ns, { kernel, ruleset: rules(text) });
 	expect(b.forward(tcp(CLIENT, SERVER, 'PA', 101, 501, 10))).toBe('drop in FORWARD');
-	expect([...b.ns.conntrack.connections][0]!.tcp!.state).toBe(state);
+	expect([...b.ns.conntrack.connections.values()][0]!.tcp!.state).toBe(state);
 });
 
 describe('UDP and ICMP', () => {
 	test('a UDP flow is assured only when it still talks two seconds after it began', () => {
 		const b = bench({ rules: TRACK });
-		const line = () => formatConntrack([...b.ns.conntrack.connections][0]!, b.net.now);
+		const line = () => formatConntrack([...b.ns.conntrack.connections.values()][0]!, b.net.now);
 		b.forward(udp(CLIENT, SERVER));
 		expect(line()).toBe(
 			'ipv4     2 udp      17 30 src=10.0.0.2 dst=10.0.1.2 sport=1000 dport=80 [UNREPLIED] src=10.0.1.2 dst=10.0.0.2 sport=80 dport=1000 mark=0 zone=0 use=2',
@@ -233,7 +234,7 @@ describe('the table', () => {
 		const b = bench({ rules: TRACK, max: 1 });
 		b.forward(tcp('10.0.0.2:1', SERVER, 'S', 100));
 		b.forward(tcp('10.0.0.2:2', SERVER, 'S', 100));
-		expect([...b.ns.conntrack.connections].map((c) => c.original.sport)).toEqual([2]);
+		expect([...b.ns.conntrack.connections.values()].map((c) => c.original.sport)).toEqual([2]);
 		b.forward(tcp(SERVER, '10.0.0.2:2', 'SA', 500, 101), true);
 		b.forward(tcp('10.0.0.2:2', SERVER, 'A', 101, 501));
 		expect(b.forward(tcp('10.0.0.2:3', SERVER, 'S', 100))).toBe('drop in PREROUTING');
@@ -243,11 +244,16 @@ describe('the table', () => {
 	test('a fork goes its own way', () => {
 		const { ns, net } = talk(HANDSHAKE);
 		const fork = forkConntrack(ns.conntrack);
-		const [copy] = connectionsAt(fork, net.now);
-		copy!.mark = 5;
-		copy!.tcp!.state = 'CLOSE';
 		const [entry] = connectionsAt(ns.conntrack, net.now);
+		const { connection } = find(fork, entry!.reply, net.now)!;
+		connection.mark = 5;
+		connection.tcp!.state = 'CLOSE';
+		expect(connectionsAt(fork, net.now)).toEqual([connection]);
 		expect(entry).toMatchObject({ mark: 0, tcp: { state: 'ESTABLISHED' } });
-		expect(copy!.original).toEqual(entry!.original);
+		const other = forkConntrack(fork);
+		remove(other, connectionsAt(other, net.now)[0]!);
+		expect([other, fork, ns.conntrack].map((table) => connectionsAt(table, net.now).length)).toEqual([0, 1, 1]);
+		expect(find(fork, entry!.original, net.now)!.connection).toBe(connection);
+		expect(find(other, entry!.original, net.now)).toBeUndefined();
 	});
 });

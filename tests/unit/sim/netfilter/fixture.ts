@@ -126,7 +126,8 @@ export function bench({
 			}
 			return 'accept';
 		},
-		conntrack: () => [...ns.conntrack.connections].map((c) => `${c.tcp?.state ?? '-'} ${c.status.toString(16)}`),
+		conntrack: () =>
+			[...ns.conntrack.connections.values()].map((c) => `${c.tcp?.state ?? '-'} ${c.status.toString(16)}`),
 	};
 }
 

@@ -97,7 +97,7 @@ describe('whatever the switches and wherever the packet', () => {
 	it('NAT reverses: each connection entry sends the answer back as the mirror of what came in', () => {
 		check(60, ({ done }) => {
 			for (const ns of done.world.net.namespaces.values())
-				for (const { original, reply } of ns.conntrack.connections) {
+				for (const { original, reply } of ns.conntrack.connections.values()) {
 					expect(original.protocol).toBe(reply.protocol);
 					const untouched = original.src === reply.dst && original.dst === reply.src;
 					if (untouched && original.protocol === 6) expect(original.dport).toBe(reply.sport);
