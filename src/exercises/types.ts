@@ -51,6 +51,8 @@ interface Base<Kind extends string, Answer> {
 export interface Predict extends Base<'predict', string> {
 	readonly unit: 'address' | 'number';
 	readonly expected: (run: Run) => string;
+	/** Of a count: the lines that are counted, shown after an answer. */
+	readonly counted?: (run: Run) => readonly string[];
 }
 
 /** One of a few; option ids name their words. */

@@ -128,14 +128,32 @@ function One({ exercise, say, lesson, variant, run, still, onFresh }: OneProps) 
 				) : null}
 				{result ? <Said {...{ exercise, say, variant, run, result }} /> : null}
 			</div>
-			{result && !result.unreadable && shown(exercise) ? <Proof run={run} result={result} /> : null}
+			{result && !result.unreadable ? <Shown {...{ exercise, run, result }} /> : null}
 		</form>
 	);
 }
 
-/** A packet proves nothing about a count of rules, and a goal shows its own connections. */
-function shown(exercise: Exercise): boolean {
-	return exercise.kind !== 'goal' && !(exercise.kind === 'predict' && exercise.unit === 'number');
+/** What proves the answer: the packet's way, or the lines of a count. A goal shows its own connections. */
+function Shown({ exercise, run, result }: { exercise: Exercise; run: Run; result: Grade }) {
+	if (exercise.kind === 'goal') return null;
+	if (exercise.kind === 'predict' && exercise.counted) return <Lines lines={exercise.counted(run)} />;
+	return <Proof run={run} result={result} />;
+}
+
+function Lines({ lines }: { lines: readonly string[] }) {
+	const { text } = useFigure().words;
+	return (
+		<details class="ex-proof">
+			<summary>{text.exercise.watchLines}</summary>
+			<ol class="ex-lines">
+				{lines.map((line) => (
+					<li>
+						<code class="m">{line}</code>
+					</li>
+				))}
+			</ol>
+		</details>
+	);
 }
 
 type SaidProps = Pick<OneProps, 'exercise' | 'say' | 'variant' | 'run'> & { result: Grade };

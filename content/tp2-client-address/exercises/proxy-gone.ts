@@ -1,4 +1,4 @@
-import { ruleCount } from '../../../src/content/index.ts';
+import { ruleCount, rulesLines } from '../../../src/content/index.ts';
 import { type Predict, type Run, type Variant, worldOf } from '../../../src/exercises/index.ts';
 import { at, START } from '../places.ts';
 
@@ -7,9 +7,10 @@ function variant(bundle: string, kubernetes: string): Variant {
 }
 
 /** Lines with KUBE on a node where kube-proxy never ran: the kubelet's own. */
-function kubeletLines(run: Run): number {
+function kubeletLines(run: Run): readonly string[] {
 	const { bundle } = run.situation.settings;
-	return ruleCount(worldOf('kind-basic', { ...START, bundle, kubeProxy: 'none' }), 'basic-worker2', 'KUBE');
+	const world = worldOf('kind-basic', { ...START, bundle, kubeProxy: 'none' });
+	return rulesLines(world, 'basic-worker2', undefined, 'KUBE');
 }
 
 /** What `iptables-save | grep -c KUBE` prints where kube-proxy never ran. */
@@ -19,10 +20,11 @@ export const proxyGone: Predict = {
 	section: 'eighteen-lines',
 	unit: 'number',
 	variants: [variant('bare-1.33', '1.33'), variant('bare-1.24', '1.24')],
-	expected: (run) => String(kubeletLines(run)),
+	expected: (run) => String(kubeletLines(run).length),
+	counted: kubeletLines,
 	misconceptions: [
 		{ id: 'zero', holds: (a) => a === '0' },
-		{ id: 'always-eighteen', holds: (a, run) => a === '18' && kubeletLines(run) !== 18 },
+		{ id: 'always-eighteen', holds: (a, run) => a === '18' && kubeletLines(run).length !== 18 },
 		{ id: 'proxy-still-there', holds: (a, run) => Number(a) === ruleCount(run.before, 'basic-worker2', 'KUBE') },
 	],
 };

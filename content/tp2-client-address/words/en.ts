@@ -6,7 +6,7 @@ export const en = {
 		question:
 			'The pod runs on {pod} ({podAddress}). You knock at {entry} ({entryAddress}), policy Cluster. Which source address does the pod see?',
 		right:
-			'Yes: the pod is told {answer}, the node you knocked at, because that node put its own address on the packet before it sent it on.',
+			'The pod is told {answer}, the node you knocked at, because that node put its own address on the packet before it sent it on.',
 		wrong:
 			'That address does not appear as a source anywhere on the packet’s way. Read the labels on the line from the door to the pod.',
 		hint: 'Look at the four lines above: what does each visitor have in common with the door that was knocked at?',
@@ -23,7 +23,7 @@ export const en = {
 		question:
 			'You knock at {entry}. Put the chains of the nat table in the order in which the first packet enters them.',
 		right:
-			'Right: the door is found first, then the mark is set, then an endpoint is chosen, and the last chain writes its address.',
+			'The door is found first, then the mark is set, then an endpoint is chosen, and the last chain writes its address.',
 		wrong: 'The first {at} are in place. Ask of the next one: what must be known before this chain can be chosen?',
 		hint: 'Each chain narrows the question: any service? this node’s port? this service? which endpoint?',
 		misconceptions: {
@@ -36,25 +36,24 @@ export const en = {
 	'rule-that-marks': {
 		title: 'The rule that costs you your address',
 		question:
-			'These are the rules that the first packet hits in nat PREROUTING at {entry}. Without one of them, the source address would have survived. Which one?',
+			'These are the rules that the first packet hits in nat PREROUTING at {entry}. Take one of them away, and visitors of this service keep their address, while nothing changes for other services. Which one?',
 		right:
-			'Yes. It has no condition: whatever comes in by this service’s external doors is marked, and KUBE-POSTROUTING masquerades what is marked.',
+			'It has no condition: whatever comes in by this service’s external doors is marked, and KUBE-POSTROUTING masquerades what is marked.',
 		wrong:
-			'Take that rule away: the packet would not reach the pod, or the source would still be replaced. Look for the rule that asks for masquerade.',
+			'Without that rule the packet would not find its pod. Look for the rule that asks for masquerade and decides nothing else.',
 		hint: 'The source is changed in POSTROUTING, but only if a mark was set before. Which line of this service decides that it is?',
 		misconceptions: {
 			'dnat-does-it':
 				'DNAT changes where the packet goes. Without it nothing would arrive, but the source would be untouched.',
 			'or-mark-itself':
-				'That line sets the mark, but it belongs to all services: it only runs because a rule of this service jumped to it.',
+				'That line sets the mark, but for every service that asks for it: without it, none of them could be masqueraded. Look for the rule of this service that jumps there.',
 		},
 	},
 	'same-node': {
 		title: 'The pod is at home',
 		question:
 			'The pod runs on {node} ({address}), and that is the door you knock at. Policy Cluster. Which source does the pod see?',
-		right:
-			'Right, {answer}: the mark is set before an endpoint is chosen, so a pod on the same node makes no difference.',
+		right: '{answer}: the mark is set before an endpoint is chosen, so a pod on the same node makes no difference.',
 		wrong: 'Follow the packet to POSTROUTING and look at what MASQUERADE writes.',
 		hint: 'Was the endpoint already known when KUBE-MARK-MASQ was entered?',
 		misconceptions: {
@@ -69,7 +68,7 @@ export const en = {
 		question:
 			'You knocked at {entry}, the pod runs on {pod}. Where does the reply get the address of the door back as its source?',
 		right:
-			'Yes: the translation is remembered where it was made, on the node you knocked at, so the reply has to pass there.',
+			'The translation is remembered where it was made, on the node you knocked at, so the reply has to pass there.',
 		wrong: 'Look for the station at which the source of the reply changes.',
 		hint: 'Who holds a conntrack row whose two tuples are not mirror images?',
 		options: {
@@ -90,7 +89,7 @@ export const en = {
 		question:
 			'These rows are from the connection tracking tables of {entry} and {pod}, after one visit through {entry}. Which one turns the pod’s answer into an answer from the door?',
 		right:
-			'Yes. What came in was for the node’s address and port; what is expected back comes from the pod. That difference is the translation.',
+			'What came in was for the node’s address and port; what is expected back comes from the pod. That difference is the translation.',
 		wrong: 'Compare the two halves of the row: is the second the mirror of the first?',
 		hint: 'First half: the packet as it came in. Which door did you knock at?',
 		misconceptions: {
@@ -103,7 +102,7 @@ export const en = {
 		question:
 			'externalTrafficPolicy is Local. You knock at {entry}. Pods run on: {pod}. What does curl come back with?',
 		right:
-			'Right. With the policy Local a node forwards to its own pods only; what happens otherwise depends on whether the service has endpoints elsewhere.',
+			'With the policy Local a node forwards to its own pods only; what happens otherwise depends on whether the service has endpoints elsewhere.',
 		wrong: 'Ask first whether the service has any endpoint, then whether one of them is on this node.',
 		hint: 'kube-proxy distinguishes two cases: a service without endpoints, and one without endpoints here.',
 		options: {
@@ -125,11 +124,11 @@ export const en = {
 		title: 'No kube-proxy, how many lines?',
 		question:
 			'Kubernetes {kubernetes}, a node on which kube-proxy never ran. How many lines does iptables-save | grep -c KUBE count?',
-		right: 'Yes, {answer}: all of them the kubelet’s own.',
+		right: '{answer}, all of them the kubelet’s own.',
 		wrong: 'Count declarations (lines that begin with a colon) as well as rules, in every table.',
-		hint: 'From Kubernetes 1.27 on, the kubelet creates no more than its canary, once per table that it watches.',
+		hint: 'From Kubernetes 1.27 on, the kubelet no longer creates what it kept for others: in the nat table nothing but its canary is left, and nothing drops marked packets. Cross those lines out in the list above.',
 		misconceptions: {
-			zero: 'Rules that kube-proxy wrote would be absent. The kubelet writes some of its own, whatever you do with kube-proxy.',
+			zero: 'kube-proxy’s rules are absent, but the kubelet writes some of its own, whatever you do with kube-proxy.',
 			'always-eighteen':
 				'Eighteen is right up to Kubernetes 1.26. Since then the kubelet has stopped creating the chains it kept for kube-proxy.',
 			'proxy-still-there': 'That is the count with kube-proxy. Here it never ran.',
@@ -139,7 +138,7 @@ export const en = {
 		title: 'The price of scaling',
 		question:
 			'Kubernetes {kubernetes}. The deployment goes from 1 to {replicas} replicas. How many rules are added to the nat table of each node?',
-		right: 'Yes, {answer}: on every node, also on those that run none of the pods.',
+		right: '{answer}, on every node, also on those that run none of the pods.',
 		wrong: 'Look at what one endpoint costs: its chain KUBE-SEP has rules, and KUBE-SVC needs one more to choose it.',
 		hint: 'Count the lines that name one endpoint in the output of the second section.',
 		misconceptions: {
@@ -152,7 +151,7 @@ export const en = {
 		title: 'Three doors, your address',
 		question:
 			'Make all three workers’ doors answer, and make each answer show {client}. Use the switches; anything that does it counts.',
-		right: 'Done: every door has a pod of its own, so none has to forward, and none has to lend its name.',
+		right: 'Every door has a pod of its own, so none has to forward, and none has to lend its name.',
 		wrong: 'At least one door is silent, or shows an address that is not yours. The list says which.',
 		hint: 'One switch decides whether an address is kept, another whether there is somebody at each door.',
 		misconceptions: {

@@ -7,23 +7,23 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		question:
 			'Le pod tourne sur {pod} ({podAddress}). Vous frappez à {entry} ({entryAddress}), politique Cluster. Quelle adresse source le pod voit-il ?',
 		right:
-			'Oui : le pod voit {answer}, le nœud auquel vous avez frappé, car ce nœud a mis sa propre adresse sur le paquet avant de le relayer.',
+			'Le pod voit {answer}, le nœud auquel vous avez frappé, car ce nœud a mis sa propre adresse sur le paquet avant de le relayer.',
 		wrong:
 			'Cette adresse n’apparaît nulle part comme source sur le chemin du paquet. Lisez les étiquettes posées sur la ligne, de la porte jusqu’au pod.',
 		hint: 'Regardez les quatre lignes ci-dessus : qu’a chaque visiteur en commun avec la porte à laquelle on a frappé ?',
 		misconceptions: {
 			'client-kept':
-				'C’est l’adresse depuis laquelle vous avez envoyé, et elle arrive bien au nœud. Elle n’en ressort pas : l’étape indiquée la remplace.',
+				'C’est l’adresse d’où part votre paquet, et elle arrive bien au nœud. Elle n’en ressort pas : l’étape indiquée la remplace.',
 			'pods-node':
 				'Le nœud du pod relaie le paquet sans toucher à sa source. L’adresse a été remplacée avant, par le nœud auquel vous avez frappé.',
-			'pod-itself': 'C’est là que va le paquet. Une destination a été réécrite ainsi, jamais une source.',
+			'pod-itself': 'C’est là que va le paquet. C’est la destination qui a pris cette valeur, jamais la source.',
 		},
 	},
 	'order-chains': {
 		title: 'L’ordre des chaînes',
 		question: 'Vous frappez à {entry}. Rangez les chaînes de la table nat dans l’ordre où le premier paquet y entre.',
 		right:
-			'Exact : la porte est trouvée d’abord, puis la marque est posée, puis un endpoint est choisi, et la dernière chaîne écrit son adresse.',
+			'La porte est trouvée d’abord, puis la marque est posée, puis un endpoint est choisi, et la dernière chaîne écrit son adresse.',
 		wrong:
 			'Les premières sont en place : {at}. Pour la suivante, demandez-vous ce qu’il faut déjà savoir pour pouvoir la choisir.',
 		hint: 'Chaque chaîne resserre la question : un service quelconque ? le port de ce nœud ? ce service-là ? quel endpoint ?',
@@ -37,17 +37,17 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 	'rule-that-marks': {
 		title: 'La règle qui vous coûte votre adresse',
 		question:
-			'Voici les règles que le premier paquet touche dans nat PREROUTING, à {entry}. Sans l’une d’elles, l’adresse source aurait survécu. Laquelle ?',
+			'Voici les règles auxquelles le premier paquet correspond dans nat PREROUTING, à {entry}. Retirez l’une d’elles : les visiteurs de ce service gardent leur adresse, et rien ne change pour les autres services. Laquelle ?',
 		right:
-			'Oui. Elle n’a aucune condition : tout ce qui entre par les portes externes de ce service est marqué, et KUBE-POSTROUTING masque ce qui est marqué.',
+			'Elle n’a aucune condition : tout ce qui entre par les portes externes de ce service est marqué, et KUBE-POSTROUTING applique le masquerade à ce qui est marqué.',
 		wrong:
-			'Retirez cette règle : le paquet n’atteindrait pas le pod, ou bien la source serait remplacée quand même. Cherchez la règle qui demande le masquerade.',
+			'Sans cette règle, le paquet ne trouverait plus son pod. Cherchez celle qui demande le masquerade et ne décide rien d’autre.',
 		hint: 'La source change dans POSTROUTING, mais seulement si une marque a été posée avant. Quelle ligne de ce service en décide ?',
 		misconceptions: {
 			'dnat-does-it':
-				'DNAT change l’endroit où va le paquet. Sans elle rien n’arriverait, mais la source resterait intacte.',
+				'DNAT change la destination du paquet. Sans cette règle rien n’arriverait, mais la source resterait intacte.',
 			'or-mark-itself':
-				'Cette ligne pose bien la marque, mais elle est commune à tous les services : elle ne s’exécute que parce qu’une règle de ce service y a sauté.',
+				'Cette ligne pose bien la marque, mais pour tous les services qui la demandent : sans elle, plus aucun n’aurait de masquerade. Cherchez la règle de ce service qui y saute.',
 		},
 	},
 	'same-node': {
@@ -55,12 +55,12 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		question:
 			'Le pod tourne sur {node} ({address}), et c’est à cette porte que vous frappez. Politique Cluster. Quelle source le pod voit-il ?',
 		right:
-			'Exact, {answer} : la marque est posée avant qu’un endpoint soit choisi, donc un pod sur le même nœud n’y change rien.',
+			'{answer} : la marque est posée avant qu’un endpoint soit choisi, donc un pod sur le même nœud n’y change rien.',
 		wrong: 'Suivez le paquet jusqu’à POSTROUTING et regardez ce qu’y écrit MASQUERADE.',
 		hint: 'L’endpoint était-il déjà connu au moment d’entrer dans KUBE-MARK-MASQ ?',
 		misconceptions: {
 			'local-keeps':
-				'Garder votre adresse suffirait ici, et d’autres datapaths le font. kube-proxy marque tout paquet entré par le NodePort, avant de savoir où est le pod.',
+				'Ici, rien n’empêcherait de garder votre adresse, et d’autres datapaths le font. kube-proxy marque tout paquet entré par le NodePort, avant de savoir où est le pod.',
 			'other-node': 'Aucun autre nœud ne voit ce paquet : la porte et le pod sont sur le même nœud.',
 			'pod-itself': 'C’est la destination après DNAT. La question porte sur la source.',
 		},
@@ -70,7 +70,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		question:
 			'Vous avez frappé à {entry}, le pod tourne sur {pod}. Où la réponse retrouve-t-elle l’adresse de la porte comme source ?',
 		right:
-			'Oui : la traduction est mémorisée là où elle a été faite, sur le nœud auquel vous avez frappé ; la réponse doit donc y passer.',
+			'La traduction est mémorisée là où elle a été faite, sur le nœud auquel vous avez frappé ; la réponse doit donc y passer.',
 		wrong: 'Cherchez l’étape où la source de la réponse change.',
 		hint: 'Qui possède une ligne de conntrack dont les deux tuples ne sont pas le miroir l’un de l’autre ?',
 		options: {
@@ -91,7 +91,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		question:
 			'Ces lignes viennent des tables de suivi de connexions de {entry} et de {pod}, après une visite par {entry}. Laquelle transforme la réponse du pod en réponse de la porte ?',
 		right:
-			'Oui. Ce qui est entré était pour l’adresse et le port du nœud ; ce qui est attendu en retour vient du pod. Cet écart est la traduction.',
+			'Ce qui est entré était destiné à l’adresse et au port du nœud ; ce qui est attendu en retour vient du pod. Cet écart est la traduction.',
 		wrong: 'Comparez les deux moitiés de la ligne : la seconde est-elle le miroir de la première ?',
 		hint: 'Première moitié : le paquet tel qu’il est entré. À quelle porte avez-vous frappé ?',
 		misconceptions: {
@@ -104,8 +104,8 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		question:
 			'externalTrafficPolicy vaut Local. Vous frappez à {entry}. Des pods tournent sur : {pod}. Qu’obtient curl ?',
 		right:
-			'Exact. Avec la politique Local, un nœud ne relaie qu’à ses propres pods ; sinon, tout dépend de l’existence d’endpoints ailleurs.',
-		wrong: 'Demandez d’abord si le service a un endpoint quelque part, puis s’il y en a un sur ce nœud.',
+			'Avec la politique Local, un nœud ne relaie qu’à ses propres pods ; s’il n’en a pas, tout dépend de l’existence d’endpoints ailleurs.',
+		wrong: 'Demandez-vous d’abord si le service a un endpoint quelque part, puis s’il y en a un sur ce nœud.',
 		hint: 'kube-proxy distingue deux cas : un service sans endpoint, et un service sans endpoint ici.',
 		options: {
 			connected: 'Une réponse',
@@ -119,7 +119,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 			'forwarded-anyway':
 				'Avec Local, le nœud n’a pas le droit de le renvoyer vers un autre nœud. La règle indiquée décide avant.',
 			'silent-when-empty':
-				'Le silence est pour un service qui a des endpoints ailleurs. Celui-ci n’en a aucun : kube-proxy rejette, et l’erreur ICMP fait dire « refused » à curl.',
+				'Le silence est la réponse quand le service a des endpoints ailleurs. Celui-ci n’en a aucun : kube-proxy rejette, et l’erreur ICMP fait dire « refused » à curl.',
 			'local-answers': 'Un pod tourne sur ce nœud même : cette porte est donc ouverte.',
 		},
 	},
@@ -127,12 +127,12 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Sans kube-proxy, combien de lignes ?',
 		question:
 			'Kubernetes {kubernetes}, un nœud où kube-proxy n’a jamais tourné. Combien de lignes compte iptables-save | grep -c KUBE ?',
-		right: 'Oui, {answer} : toutes sont au kubelet.',
+		right: '{answer}, toutes au kubelet.',
 		wrong:
 			'Comptez les déclarations (les lignes qui commencent par deux-points) autant que les règles, dans chaque table.',
-		hint: 'À partir de Kubernetes 1.27, le kubelet ne crée plus que son canari, une fois par table qu’il surveille.',
+		hint: 'À partir de Kubernetes 1.27, le kubelet ne crée plus ce qu’il entretenait pour d’autres : dans la table nat il ne reste que son canari, et plus rien ne jette les paquets marqués. Rayez ces lignes dans la liste ci-dessus.',
 		misconceptions: {
-			zero: 'Les règles écrites par kube-proxy seraient absentes. Le kubelet en écrit quelques-unes, quoi que vous fassiez de kube-proxy.',
+			zero: 'Les règles de kube-proxy sont bien absentes, mais le kubelet en écrit quelques-unes, quoi que vous fassiez de kube-proxy.',
 			'always-eighteen':
 				'Dix-huit est juste jusqu’à Kubernetes 1.26. Depuis, le kubelet ne crée plus les chaînes qu’il entretenait pour kube-proxy.',
 			'proxy-still-there': 'C’est le compte avec kube-proxy. Ici, il n’a jamais tourné.',
@@ -142,10 +142,10 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Le prix d’un passage à l’échelle',
 		question:
 			'Kubernetes {kubernetes}. Le déploiement passe de 1 à {replicas} réplicas. Combien de règles s’ajoutent à la table nat de chaque nœud ?',
-		right: 'Oui, {answer} : sur chaque nœud, même sur ceux qui n’ont aucun de ces pods.',
+		right: '{answer}, sur chaque nœud, même sur ceux qui n’ont aucun de ces pods.',
 		wrong:
 			'Regardez ce que coûte un endpoint : sa chaîne KUBE-SEP a des règles, et KUBE-SVC en a besoin d’une de plus pour le choisir.',
-		hint: 'Comptez les lignes qui nomment un endpoint dans la sortie de la deuxième section.',
+		hint: 'Dans la sortie de la deuxième section, comptez les lignes qui concernent un endpoint.',
 		misconceptions: {
 			'one-each': 'Une règle choisit l’endpoint. Sa propre chaîne en a aussi.',
 			none: 'kube-proxy écrit des règles pour chaque endpoint, sur chaque nœud.',
@@ -156,7 +156,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Trois portes, votre adresse',
 		question:
 			'Faites répondre la porte de chacun des trois workers, et que chaque réponse montre {client}. Utilisez les réglages ; toute combinaison qui y parvient compte.',
-		right: 'C’est fait : chaque porte a un pod à elle, aucune n’a donc à relayer, ni à prêter son nom.',
+		right: 'Chaque porte a un pod à elle, aucune n’a donc à relayer, ni à prêter son nom.',
 		wrong: 'Une porte au moins est muette, ou montre une adresse qui n’est pas la vôtre. La liste dit laquelle.',
 		hint: 'Un réglage décide si l’adresse est gardée, un autre s’il y a quelqu’un à chaque porte.',
 		misconceptions: {

@@ -35,17 +35,17 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'rule-that-marks': {
 		title: '주소를 잃게 하는 규칙',
 		question:
-			'{entry} 노드의 nat PREROUTING에서 첫 패킷과 일치한 규칙들입니다. 이 가운데 하나가 없었다면 출발지 주소가 살아남았을 것입니다. 어느 것입니까?',
+			'{entry} 노드의 nat PREROUTING에서 첫 패킷과 일치한 규칙들입니다. 이 가운데 하나를 빼면 이 서비스의 방문자는 주소를 지키고, 다른 서비스에는 아무 변화가 없습니다. 어느 것입니까?',
 		right:
 			'이 규칙에는 조건이 없습니다. 이 서비스의 외부 입구로 들어온 것은 모두 마크가 붙고, KUBE-POSTROUTING은 마크가 붙은 것을 마스커레이드합니다.',
 		wrong:
-			'그 규칙을 빼면 패킷이 파드에 닿지 못하거나, 빼더라도 출발지는 바뀝니다. 마스커레이드를 요청하는 규칙을 찾으세요.',
+			'그 규칙이 없으면 패킷이 파드를 찾지 못합니다. 마스커레이드만 요청하고 다른 것은 정하지 않는 규칙을 찾으세요.',
 		hint: '출발지는 POSTROUTING에서 바뀌지만, 그 전에 마크가 붙었을 때만 그렇습니다. 이 서비스의 어느 줄이 그것을 정합니까?',
 		misconceptions: {
 			'dnat-does-it':
 				'DNAT는 패킷이 가는 곳을 바꿉니다. 이것이 없으면 패킷이 도착하지 못하지만, 출발지는 그대로입니다.',
 			'or-mark-itself':
-				'마크를 붙이는 줄은 맞지만 모든 서비스가 함께 쓰는 규칙입니다. 이 서비스의 규칙이 이리로 점프했기 때문에 실행될 뿐입니다.',
+				'마크를 붙이는 줄은 맞지만 모든 서비스가 함께 쓰는 규칙입니다. 이것이 없으면 어느 서비스도 마스커레이드할 수 없습니다. 여기로 점프하는 이 서비스의 규칙을 찾으세요.',
 		},
 	},
 	'same-node': {
@@ -122,7 +122,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 			'Kubernetes {kubernetes}, kube-proxy가 한 번도 실행되지 않은 노드입니다. iptables-save | grep -c KUBE 명령을 실행하면 몇 줄이라고 나올까요?',
 		right: '{answer}줄이며, 모두 kubelet의 것입니다.',
 		wrong: '모든 테이블에서 규칙뿐 아니라 선언(콜론으로 시작하는 줄)도 세어야 합니다.',
-		hint: 'Kubernetes 1.27부터 kubelet은 지켜보는 테이블마다 canary 체인 하나만 만듭니다.',
+		hint: 'Kubernetes 1.27부터 kubelet은 다른 프로그램을 위해 두던 것을 만들지 않습니다. nat 테이블에는 canary 체인만 남고, 마크가 붙은 패킷을 버리는 규칙도 없습니다. 위 목록에서 그 줄들을 지워 보세요.',
 		misconceptions: {
 			zero: 'kube-proxy가 쓰는 규칙은 물론 없습니다. 하지만 kube-proxy가 있든 없든 kubelet은 자기 규칙을 씁니다.',
 			'always-eighteen':

@@ -28,14 +28,16 @@ export const zh: Record<ExerciseId, ExerciseWords> = {
 	},
 	'rule-that-marks': {
 		title: '让你失去地址的规则',
-		question: '这些是第一个数据包在{entry}的nat PREROUTING中命中的规则。少了其中一条，源地址就能保住。是哪一条？',
+		question:
+			'这些是第一个数据包在{entry}的nat PREROUTING中命中的规则。去掉其中一条，这个服务的访客就能保住地址，而其他服务毫无变化。是哪一条？',
 		right:
 			'它没有任何条件：凡是从这个服务的外部入口进来的都打上标记，而KUBE-POSTROUTING会对所有带标记的数据包做地址伪装。',
-		wrong: '去掉这条规则，数据包要么到不了Pod，要么源地址照样被换。找找要求做地址伪装的那一条。',
+		wrong: '去掉这条规则，数据包就找不到它的Pod了。找找只要求做地址伪装、不决定别的事的那一条。',
 		hint: '源地址在POSTROUTING里改，但前提是之前打过标记。是这个服务的哪一行决定要打标记的？',
 		misconceptions: {
 			'dnat-does-it': 'DNAT改的是数据包去哪里。没有它，数据包到不了，但源地址不会变。',
-			'or-mark-itself': '标记确实是这一行打上的，但它为所有服务共用：只因为这个服务的一条规则跳到了这里，它才会执行。',
+			'or-mark-itself':
+				'标记确实是这一行打上的，但它为所有服务共用：没有它，哪个服务都做不了地址伪装。找找这个服务跳到这里的那条规则。',
 		},
 	},
 	'same-node': {
@@ -104,7 +106,7 @@ export const zh: Record<ExerciseId, ExerciseWords> = {
 		question: 'Kubernetes {kubernetes}，一个从未运行过kube-proxy的节点。iptables-save | grep -c KUBE会数出几行？',
 		right: '是{answer}行，全是kubelet自己的。',
 		wrong: '每个表都要数，声明（以冒号开头的行）和规则都算。',
-		hint: '从Kubernetes 1.27起，kubelet只创建canary链，在它盯着的每个表里各一条。',
+		hint: '从Kubernetes 1.27起，kubelet不再创建它为别人维护的东西：nat表里只剩它的canary链，也不再有丢弃带标记数据包的规则。在上面的列表里把这些行划掉。',
 		misconceptions: {
 			zero: 'kube-proxy写的规则确实不会有。但不管你怎么处理kube-proxy，kubelet自己都会写一些。',
 			'always-eighteen': '到Kubernetes 1.26为止，十八是对的。此后kubelet不再创建从前为kube-proxy维护的那些链。',

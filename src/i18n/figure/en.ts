@@ -216,6 +216,7 @@ export const figure: FigureText = {
 		unreadableNumber: 'Write a whole number.',
 		watch: 'See hop {n}',
 		watchWalk: 'See the packet’s way',
+		watchLines: 'See the lines',
 		moveUp: 'Move {item} up',
 		moveDown: 'Move {item} down',
 		yourAnswer: 'Your answer',

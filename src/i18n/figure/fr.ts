@@ -217,6 +217,7 @@ export const figure: FigureText = {
 		unreadableNumber: 'Écrivez un nombre entier.',
 		watch: 'Voir l’étape {n}',
 		watchWalk: 'Voir le chemin du paquet',
+		watchLines: 'Voir les lignes',
 		moveUp: 'Monter {item}',
 		moveDown: 'Descendre {item}',
 		yourAnswer: 'Votre réponse',

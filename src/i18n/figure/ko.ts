@@ -214,6 +214,7 @@ export const figure: FigureText = {
 		unreadableNumber: '정수를 쓰세요.',
 		watch: '{n}번째 홉 보기',
 		watchWalk: '패킷이 간 길 보기',
+		watchLines: '줄 보기',
 		moveUp: '{item} 위로 옮기기',
 		moveDown: '{item} 아래로 옮기기',
 		yourAnswer: '내 답',

@@ -204,6 +204,8 @@ export interface FigureText {
 		unreadableNumber: string;
 		watch: string;
 		watchWalk: string;
+		/** Opens the lines of a count. */
+		watchLines: string;
 		/** {item} */
 		moveUp: string;
 		moveDown: string;

@@ -214,6 +214,7 @@ export const figure: FigureText = {
 		unreadableNumber: '请写一个整数。',
 		watch: '查看第{n}跳',
 		watchWalk: '查看数据包的路径',
+		watchLines: '查看这些行',
 		moveUp: '把{item}上移',
 		moveDown: '把{item}下移',
 		yourAnswer: '你的答案',
