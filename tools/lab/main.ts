@@ -3,14 +3,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadWhy } from '../../src/i18n/why/index.ts';
 import { kindBasic, SCENARIOS, scenarioById } from '../../src/sim/scenarios/index.ts';
-import { apply, createWorld, helmKeysOf, type Scenario, type World } from '../../src/sim/world/index.ts';
+import { apply, createWorld, helmFindings, helmKeysOf, type Scenario, type World } from '../../src/sim/world/index.ts';
 import { type Args, fail, helpText, parseArgs, UsageError } from './args.ts';
 import { listing, listText } from './list.ts';
 import { captureFile } from './pcap.ts';
 import { report } from './report.ts';
 import { readScenarioFile, type ScenarioFile } from './scenario-file.ts';
 import { table } from './table.ts';
-import { failWith } from './words.ts';
+import { failWith, findingText } from './words.ts';
 
 function readFile(path: string): string {
 	try {
@@ -51,6 +51,10 @@ function worldOf(args: Args): World {
 	const [key] = Object.keys(args.helm);
 	if (key !== undefined && helmKeysOf(made.world).length === 0)
 		fail(`${key} is a Helm value of Cilium, and there is no Cilium in bundle ${made.world.settings.bundle}`, '--set');
+	for (const finding of helmFindings(made.world)) {
+		const said = findingText(finding);
+		if (said) process.stderr.write(`lab: ${said}\n`);
+	}
 	return made.world;
 }
 

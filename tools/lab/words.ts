@@ -1,6 +1,6 @@
 /** Errors of the simulator in one plain English line each: what, and where. */
 import type { SaveErrorCode } from '../../src/sim/linux/index.ts';
-import type { SimError } from '../../src/sim/world/index.ts';
+import type { CiliumMessage, SimError } from '../../src/sim/world/index.ts';
 import { fail, orList } from './args.ts';
 
 /** Which flag a settings field is known by on the command line. */

@@ -1,14 +1,13 @@
 /** `cilium.ts` for the browser: the same names, bound when `loadCilium` was asked for them. */
 import type * as Cilium from '../cilium/index.ts';
 
-export type { CiliumError, CiliumList, CiliumSettings, Printed } from '../cilium/index.ts';
+export type { CiliumError, CiliumList, CiliumMessage, CiliumSettings, Printed } from '../cilium/index.ts';
 
 export let ciliumList: typeof Cilium.ciliumList;
 export let ciliumSettings: typeof Cilium.ciliumSettings;
 export let createCilium: typeof Cilium.createCilium;
 export let HELM_KEYS: typeof Cilium.HELM_KEYS = [];
 export let isCiliumError: typeof Cilium.isCiliumError;
-export let isHelmKey: typeof Cilium.isHelmKey;
 export let nativeRoutingValues: typeof Cilium.nativeRoutingValues;
 
 let loaded = false;
@@ -20,6 +19,6 @@ export const hasCilium = (): boolean => loaded;
 export const loadCilium = async (): Promise<void> => {
 	if (loaded) return;
 	const cilium = await import('../cilium/index.ts');
-	({ ciliumList, ciliumSettings, createCilium, HELM_KEYS, isCiliumError, isHelmKey, nativeRoutingValues } = cilium);
+	({ ciliumList, ciliumSettings, createCilium, HELM_KEYS, isCiliumError, nativeRoutingValues } = cilium);
 	loaded = true;
 };

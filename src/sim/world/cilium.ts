@@ -5,13 +5,13 @@
 export {
 	type CiliumError,
 	type CiliumList,
+	type CiliumMessage,
 	type CiliumSettings,
 	ciliumList,
 	ciliumSettings,
 	createCilium,
 	HELM_KEYS,
 	isCiliumError,
-	isHelmKey,
 	nativeRoutingValues,
 	type Printed,
 } from '../cilium/index.ts';

@@ -3,12 +3,12 @@
 import { formatIp, type Ip } from '../wire/index.ts';
 import {
 	type CiliumError,
+	type CiliumMessage,
 	type CiliumSettings,
 	ciliumSettings,
 	createCilium,
 	HELM_KEYS,
 	isCiliumError,
-	isHelmKey,
 	nativeRoutingValues,
 } from './cilium.ts';
 import { bareCni, type Cni, downCni } from './cni.ts';
@@ -64,20 +64,32 @@ export function agentsCut(scenario: Scenario, settings: Settings): boolean {
 	return !valuesOf(scenario, settings, version).k8sServiceHost;
 }
 
-/** Helm values against the chart of the bundle's Cilium: unknown keys, and values it refuses or that are not modelled. */
+/**
+ * Helm values against the chart of the bundle's Cilium: values that it or the agent refuses, or that are not modelled.
+ * Keys no chart knows are no error: helm takes them and nothing happens (`helmFindings`).
+ */
 export function checkHelm(scenario: Scenario, settings: Settings): SimError | undefined {
-	const unknown = Object.keys(settings.helm).find((key) => !isHelmKey(key));
-	if (unknown !== undefined)
-		return { code: 'unknown-helm-key', params: { name: unknown, known: HELM_KEYS }, where: 'helm' };
 	const cilium = settingsOfCilium(scenario, settings);
 	return cilium && isCiliumError(cilium) ? fromCiliumError(cilium) : undefined;
 }
 
 const fromCiliumError = ({ code, params }: CiliumError): SimError => ({
 	code: code === 'cilium.not-modelled' ? 'not-modelled' : 'bad-helm-value',
-	params: { ...params, reason: code },
+	params: { ...params, ...(params.reason ? { fatal: params.reason } : {}), reason: code },
 	where: 'helm',
 });
+
+/**
+ * What helm and the agents said of the settings without stopping, and what nobody says: keys that no chart, or not
+ * this version's, looks at.
+ */
+export const helmFindings = (world: {
+	readonly scenario: Scenario;
+	readonly settings: Settings;
+}): readonly CiliumMessage[] => {
+	const cilium = settingsOfCilium(world.scenario, world.settings);
+	return cilium && !isCiliumError(cilium) ? cilium.messages : [];
+};
 
 /** Helm keys that change something; empty without Cilium. */
 export const helmKeysOf = (world: { readonly scenario: Scenario; readonly settings: Settings }): readonly string[] =>

@@ -1,9 +1,9 @@
 /** Scenarios, actions and what comes of them: the simulator behind one door. */
 export { type Applied, type ApplyOptions, apply, EVENT_BUDGET, HISTORY, MAX_ADVANCE } from './apply.ts';
-export type { CiliumList, Printed } from './cilium.ts';
+export type { CiliumList, CiliumMessage, Printed } from './cilium.ts';
 export { hasCilium, loadCilium } from './cilium.ts';
 export { ciliumListOf } from './cilium-lists.ts';
-export { helmKeysOf } from './cnis.ts';
+export { helmFindings, helmKeysOf } from './cnis.ts';
 export { type Replayed, replay, undo } from './history.ts';
 export { requestingLine } from './listeners.ts';
 export { fullNs, nodeNs, podNs } from './names.ts';

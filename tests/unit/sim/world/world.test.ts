@@ -10,6 +10,7 @@ import {
 	createWorld,
 	devicesOf,
 	HISTORY,
+	helmFindings,
 	namespacesOf,
 	podsOf,
 	replay,
@@ -76,8 +77,14 @@ describe('with Cilium connecting the pods and kube-proxy in charge of services',
 
 	it('takes Helm values the chart knows, and names what it does not', () => {
 		expect(createWorld(kindBasic, { helm: { autoDirectNodeRoutes: 'true' } })).toHaveProperty('world');
-		expect(createWorld(kindBasic, { helm: { nonsense: '1' } })).toMatchObject({
-			error: { code: 'unknown-helm-key', params: { name: 'nonsense' }, where: 'helm' },
+		const typo = worldOf({ helm: { 'bpf.masqurade': 'true' } });
+		expect(helmFindings(typo)).toContainEqual({
+			level: 'silent',
+			code: 'helm.unknown-key',
+			params: { key: 'bpf.masqurade', near: 'bpf.masquerade' },
+		});
+		expect(createWorld(kindBasic, { helm: { autoDirectNodeRoutes: 'true', tunnel: 'vxlan' } })).toMatchObject({
+			error: { code: 'bad-helm-value', params: { reason: 'cilium.fatal', fatal: 'direct-routes-tunnel' } },
 		});
 		expect(createWorld(kindBasic, { helm: { tunnel: 'ipsec' } })).toMatchObject({ error: { code: 'bad-helm-value' } });
 		expect(createWorld(kindBasic, { helm: { 'ipv6.enabled': 'true' } })).toMatchObject({

@@ -126,12 +126,18 @@ describe('lab', () => {
 
 	it.each([
 		['services: [{name: s, clusterIP: 11.0.0.1, ports: [{port: 80}]}]', /service CIDR .* \(services\[0\], line 2:12\)/],
-		['settings: {helm: {nope: "1"}}', /unknown Helm key "nope".* \(settings\.helm\.nope, line 2:25\)/],
 	])('points into the file for what the cluster refuses: %s', async (line, complaint) => {
 		writeFileSync(join(folder, 'f.yaml'), `name: x\n${line}\n`);
 		const { code, err } = await lab('--scenario-file', join(folder, 'f.yaml'), '--to', '1.2.3.4:80');
 		expect(code).toBe(2);
 		expect(err).toMatch(complaint);
+	});
+
+	it('says what helm does not say of a misspelt value, and goes on', async () => {
+		const { code, out, err } = await lab('--to', '172.18.0.3:32017', '--set', 'monitorAggregation=none');
+		expect(code).toBe(0);
+		expect(out).toContain('result          connected');
+		expect(err).toBe('lab: helm accepts monitorAggregation, and no chart knows it; is it bpf.monitorAggregation?\n');
 	});
 
 	it.each([
@@ -141,8 +147,8 @@ describe('lab', () => {
 			/^lab: unknown node "mars"; there are basic-control-plane, .* \(--pod-on\)\n$/,
 		],
 		[
-			['--to', '1.2.3.4:80', '--set', 'a=b'],
-			/^lab: unknown Helm key "a"; there are autoDirectNodeRoutes, .* \(--set\)\n$/,
+			['--to', '1.2.3.4:80', '--set', 'tunnel=vxlan', '--set', 'autoDirectNodeRoutes=true'],
+			/^lab: the agent does not start \(direct-routes-tunnel\): auto-direct-node-routes cannot .* \(--set\)\n$/,
 		],
 		[
 			['--bundle', 'bare-1.24', '--to', '1.2.3.4:80', '--set', 'tunnel=disabled'],
