@@ -1,7 +1,11 @@
-/** What a situation needs beyond the first load, and whether it is here: Cilium, and the words for its reasons. */
+/**
+ * What a situation needs beyond the first load, and whether it is here: Cilium, the fragments that its tunnels and
+ * options may make of a datagram, and the words for its reasons.
+ */
 import { useEffect, useState } from 'preact/hooks';
 import type { Situation } from '../exercises/index.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
+import { loadFragments } from '../sim/wire/index.ts';
 import { hasCilium, loadCilium } from '../sim/world/index.ts';
 import type { Words } from './context.tsx';
 import { addCiliumWords } from './words.ts';
@@ -17,7 +21,7 @@ function isReady(situation: Situation, words: Words): boolean {
 /** Resolves when they can all be run and told. */
 export async function makeReady(situations: readonly Situation[], words: Words): Promise<void> {
 	if (situations.every((s) => isReady(s, words))) return;
-	await Promise.all([loadCilium(), addCiliumWords(words)]);
+	await addCiliumWords(words, Promise.all([loadFragments(), loadCilium()]));
 }
 
 /** True when they can all be run and told; draws again when that has become so. */

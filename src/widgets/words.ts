@@ -16,7 +16,8 @@ export async function loadFirstWords(language: Language): Promise<Words> {
 	return { language, text, why: { ...why } };
 }
 
-/** Puts Cilium's reasons among words loaded without them. */
-export async function addCiliumWords(words: Words): Promise<void> {
-	Object.assign(words.why, await loadCiliumWhy(words.language));
+/** Puts Cilium's reasons among words loaded without them, when `others` are there too: what gives those reasons. */
+export async function addCiliumWords(words: Words, others: Promise<unknown>): Promise<void> {
+	const [why] = await Promise.all([loadCiliumWhy(words.language), others]);
+	Object.assign(words.why, why);
 }

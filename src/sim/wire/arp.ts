@@ -1,10 +1,8 @@
 /** ARP for IPv4 over Ethernet (RFC 826). */
 import { type Decoded, fail } from './error.ts';
+import { ARP_LENGTH } from './length.ts';
 import { get16, get32, get48, put16, put32, put48 } from './octets.ts';
 import { type Arp, ETH_P_IP } from './packet.ts';
-
-/** Octets of an ARP packet for IPv4 over Ethernet. */
-export const ARP_LENGTH = 28;
 
 const HARDWARE_ETHERNET = 1;
 /** Address lengths, as one word: 6 octets of hardware, 4 of protocol. */

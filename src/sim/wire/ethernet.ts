@@ -1,10 +1,8 @@
 /** Ethernet II header: destination, source, type. No frame check sequence, as captures show it. */
 import { type Decoded, fail } from './error.ts';
+import { ETHERNET_HEADER } from './length.ts';
 import { get16, get48, put16, put48 } from './octets.ts';
 import type { Mac } from './packet.ts';
-
-/** ETH_HLEN, octets. */
-export const ETHERNET_HEADER = 14;
 
 export interface EthernetHeader {
 	readonly dst: Mac;

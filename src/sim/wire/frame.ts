@@ -1,13 +1,10 @@
 /** Whole frames as octets and back. */
-import { ARP_LENGTH, readArp, writeArp } from './arp.ts';
+import { readArp, writeArp } from './arp.ts';
 import { type Decoded, fail } from './error.ts';
-import { ETHERNET_HEADER, readEthernet, writeEthernet } from './ethernet.ts';
-import { decodeIpv4, ipLength, writeIpv4 } from './ipv4.ts';
+import { readEthernet, writeEthernet } from './ethernet.ts';
+import { decodeIpv4, writeIpv4 } from './ipv4.ts';
+import { ETHERNET_HEADER, frameLength } from './length.ts';
 import { type Arp, ETH_P_ARP, ETH_P_IP, type Frame, type Ipv4 } from './packet.ts';
-
-/** Octets of the frame without the frame check sequence; short frames are not padded to 60. */
-export const frameLength = (frame: Frame): number =>
-	ETHERNET_HEADER + (frame.payload.kind === 'arp' ? ARP_LENGTH : ipLength(frame.payload));
 
 /** The frame's octets, every length and checksum right. The type written is the payload's. */
 export const encodeFrame = (frame: Frame): Uint8Array => {

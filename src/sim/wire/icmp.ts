@@ -4,37 +4,12 @@
  */
 import { checksum } from './checksum.ts';
 import { type Decoded, fail } from './error.ts';
+import { ICMP_FRAG_NEEDED, ICMP_UNREACHABLE, isIcmpError } from './icmp-types.ts';
+import { ICMP_HEADER as HEADER } from './length.ts';
 import { EMPTY, get16, put16 } from './octets.ts';
 import type { Icmp, Ipv4 } from './packet.ts';
 
-const HEADER = 8;
-/** net/ipv4/icmp.c, icmp_send(): the whole error is at most this many octets (RFC 1812 4.3.2.3). */
-const ERROR_MAX = 576;
-
-export const ICMP_ECHO_REPLY = 0;
-export const ICMP_UNREACHABLE = 3;
-export const ICMP_ECHO = 8;
-export const ICMP_TIME_EXCEEDED = 11;
-/** Codes of ICMP_UNREACHABLE. */
-export const ICMP_NET_UNREACH = 0;
-export const ICMP_HOST_UNREACH = 1;
-export const ICMP_PROT_UNREACH = 2;
-export const ICMP_PORT_UNREACH = 3;
-export const ICMP_FRAG_NEEDED = 4;
-export const ICMP_PKT_FILTERED = 13;
-
-/** The errors this simulator speaks: destination unreachable and time exceeded. */
-export const isIcmpError = (icmp: { readonly type: number }): boolean =>
-	icmp.type === ICMP_UNREACHABLE || icmp.type === ICMP_TIME_EXCEEDED;
-
-/** Octets of the quoted packet that fit behind an IP header of `ipHeader` octets. */
-const room = (ipHeader: number): number => ERROR_MAX - ipHeader - HEADER;
-
-/** Octets of header and payload. `ipHeader` is the length of the header in front; `quotedLength` of the packet quoted. */
-export const icmpLength = (icmp: Icmp, ipHeader: number, quotedLength: (packet: Ipv4) => number): number =>
-	HEADER + (icmp.quoted ? Math.min(quotedLength(icmp.quoted), room(ipHeader)) : icmp.data.length);
-
-/** Writes the message into `out[at, end)`, `end` being as `icmpLength` says. */
+/** Writes the message into `out[at, end)`, `end` being as `ipLength` says. */
 export const writeIcmp = (
 	out: Uint8Array,
 	at: number,

@@ -13,8 +13,8 @@ export {
 	readDsrIpOption,
 } from './dsr.ts';
 export type { Decoded, WireError, WireErrorCode } from './error.ts';
-export { fragment, reassemble } from './fragment.ts';
-export { decodeFrame, encodeFrame, frameLength } from './frame.ts';
+export { fragment, loadFragments, reassemble } from './fragment.ts';
+export { decodeFrame, encodeFrame } from './frame.ts';
 export {
 	ICMP_ECHO,
 	ICMP_ECHO_REPLY,
@@ -27,8 +27,9 @@ export {
 	ICMP_TIME_EXCEEDED,
 	ICMP_UNREACHABLE,
 	isIcmpError,
-} from './icmp.ts';
-export { decodeIpv4, decodeTransport, encodeIpv4, encodeTransport, ipHeaderLength, ipLength } from './ipv4.ts';
+} from './icmp-types.ts';
+export { decodeIpv4, decodeTransport, encodeIpv4, encodeTransport } from './ipv4.ts';
+export { frameLength, ipHeaderLength, ipLength } from './length.ts';
 export { EMPTY, utf8 } from './octets.ts';
 export * from './packet.ts';
 export { encodePcapng, type PcapngInterface, type PcapngPacket } from './pcapng.ts';

@@ -1,41 +1,18 @@
 /** IPv4 packets (RFC 791) with what they carry. */
 import { checksum } from './checksum.ts';
 import { type Decoded, fail } from './error.ts';
-import { icmpLength, readIcmp, writeIcmp } from './icmp.ts';
+import { readIcmp, writeIcmp } from './icmp.ts';
+import { IPV4_HEADER, ipHeaderLength, ipLength } from './length.ts';
 import { get16, get32, put16, put32 } from './octets.ts';
 import { IPPROTO_ICMP, IPPROTO_TCP, IPPROTO_UDP, type Ip, type Ipv4, type Transport } from './packet.ts';
-import { readTcp, tcpLength, writeTcp } from './tcp.ts';
-import { readUdp, udpLength, writeUdp } from './udp.ts';
+import { readTcp, writeTcp } from './tcp.ts';
+import { readUdp, writeUdp } from './udp.ts';
 
-/** Octets of a header without options. */
-export const IPV4_HEADER = 20;
 const DF = 0x4000;
 const MF = 0x2000;
 const OFFSET_MASK = 0x1fff;
 /** Errors that quote errors that quote errors exist only in made-up input; deeper than this they stay octets. */
 const MAX_QUOTE_DEPTH = 3;
-
-/** Octets of the header with its options. */
-export const ipHeaderLength = (packet: Ipv4): number => IPV4_HEADER + packet.options.length;
-
-const transportLength = (payload: Transport, ipHeader: number): number => {
-	switch (payload.kind) {
-		case 'tcp':
-			return tcpLength(payload);
-		case 'udp':
-			return udpLength(payload);
-		case 'icmp':
-			return icmpLength(payload, ipHeader, ipLength);
-		case 'raw':
-			return payload.data.length;
-	}
-};
-
-/** Octets of the whole packet, header included: the value of the total length field. Encodes nothing. */
-export const ipLength = (packet: Ipv4): number => {
-	const header = ipHeaderLength(packet);
-	return header + transportLength(packet.payload, header);
-};
 
 /** Writes the packet at `out[at]`. Throws a RangeError for one that no total length field can tell. */
 export const writeIpv4 = (out: Uint8Array, at: number, packet: Ipv4): void => {

@@ -1,23 +1,16 @@
 /** TCP segments (RFC 9293; options of RFC 7323 and RFC 2018). */
 import { addWords, finishChecksum, pseudoHeaderSum } from './checksum.ts';
 import { type Decoded, fail } from './error.ts';
+import { TCP_HEADER as HEADER, tcpOptionsLength } from './length.ts';
 import { get16, get32, put16, put32 } from './octets.ts';
 import { IPPROTO_TCP, type Ip, type Tcp } from './packet.ts';
 
-const HEADER = 20;
 const OPT_END = 0;
 const OPT_NOP = 1;
 const OPT_MSS = 2;
 const OPT_WSCALE = 3;
 const OPT_SACK_OK = 4;
 const OPT_TIMESTAMPS = 8;
-
-/** Octets of the options as Linux lays them out: each group padded to four. */
-const optionsLength = (tcp: Tcp): number =>
-	(tcp.mss === undefined ? 0 : 4) + (tcp.timestamps ? 12 : tcp.sackOk ? 4 : 0) + (tcp.wscale === undefined ? 0 : 4);
-
-/** Octets of header, options and data. */
-export const tcpLength = (tcp: Tcp): number => HEADER + optionsLength(tcp) + tcp.data.length;
 
 /** Order and padding of net/ipv4/tcp_output.c, tcp_options_write(): MSS, SACK permitted with timestamps, scale. */
 const writeOptions = (out: Uint8Array, at: number, tcp: Tcp): void => {
@@ -44,7 +37,7 @@ const writeOptions = (out: Uint8Array, at: number, tcp: Tcp): void => {
 
 /** Writes the segment with its checksum; the addresses are those of the packet that carries it. */
 export const writeTcp = (out: Uint8Array, at: number, tcp: Tcp, src: Ip, dst: Ip): void => {
-	const header = HEADER + optionsLength(tcp);
+	const header = HEADER + tcpOptionsLength(tcp);
 	const length = header + tcp.data.length;
 	put16(out, at, tcp.sport);
 	put16(out, at + 2, tcp.dport);

@@ -2,7 +2,8 @@
  * Frames inside UDP datagrams: VXLAN (RFC 7348) and Geneve (RFC 8926). A datagram to one of the ports Linux and
  * Cilium use is read as such when its octets make sense as such, and stays octets otherwise.
  */
-import { decodeFrame, encodeFrame, frameLength } from './frame.ts';
+import { decodeFrame, encodeFrame } from './frame.ts';
+import { geneveOptionsLength, TUNNEL_HEADER as HEADER } from './length.ts';
 import { get16, put16 } from './octets.ts';
 import type { GeneveOption, Tunnel } from './packet.ts';
 
@@ -11,7 +12,6 @@ export const VXLAN_PORT = 8472;
 export const VXLAN_IANA_PORT = 4789;
 export const GENEVE_PORT = 6081;
 
-const HEADER = 8;
 /** RFC 7348 5: the VNI is valid. */
 const VXLAN_I = 0x08;
 /** RFC 8926 3.4: one of the options is critical. */
@@ -20,13 +20,6 @@ const GENEVE_C = 0x40;
 const ETH_P_TEB = 0x6558;
 /** RFC 8926 3.5: the high bit of an option's type. */
 const CRITICAL = 0x80;
-
-const optionsLength = (options: readonly GeneveOption[]): number =>
-	options.reduce((sum, option) => sum + 4 + option.data.length, 0);
-
-/** Octets of the tunnel header and the frame in it. */
-export const tunnelLength = (tunnel: Tunnel): number =>
-	HEADER + (tunnel.kind === 'geneve' ? optionsLength(tunnel.options) : 0) + frameLength(tunnel.inner);
 
 const put24 = (out: Uint8Array, at: number, value: number): void => {
 	out[at] = value >>> 16;
@@ -38,7 +31,7 @@ export const writeTunnel = (out: Uint8Array, at: number, tunnel: Tunnel): void =
 	let end = at + HEADER;
 	if (tunnel.kind === 'vxlan') out[at] = VXLAN_I;
 	else {
-		const length = optionsLength(tunnel.options);
+		const length = geneveOptionsLength(tunnel.options);
 		if (length % 4 !== 0 || length > 252) throw new RangeError(`no Geneve header has ${length} octets of options`);
 		out[at] = length / 4;
 		out[at + 1] = tunnel.options.some((option) => option.type & CRITICAL) ? GENEVE_C : 0;

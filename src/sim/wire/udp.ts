@@ -1,14 +1,10 @@
 /** UDP datagrams (RFC 768). */
 import { addWords, finishChecksum, pseudoHeaderSum } from './checksum.ts';
 import { type Decoded, fail } from './error.ts';
+import { UDP_HEADER as HEADER, udpLength } from './length.ts';
 import { EMPTY, get16, put16 } from './octets.ts';
 import { IPPROTO_UDP, type Ip, type Udp } from './packet.ts';
-import { readTunnel, tunnelLength, writeTunnel } from './tunnel.ts';
-
-const HEADER = 8;
-
-/** Octets of header and data. */
-export const udpLength = (udp: Udp): number => HEADER + (udp.tunnel ? tunnelLength(udp.tunnel) : udp.data.length);
+import { readTunnel, writeTunnel } from './tunnel.ts';
 
 /** Writes the datagram with its checksum: a computed 0 goes out as 0xffff, because 0 means none was computed. */
 export const writeUdp = (out: Uint8Array, at: number, udp: Udp, src: Ip, dst: Ip): void => {
