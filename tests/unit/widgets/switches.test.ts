@@ -84,3 +84,37 @@ test('a link that is none is an error value', () => {
 		expect(situationOf(text, start)).toHaveProperty('error');
 	}
 });
+
+test('who balances sets kube-proxy and Helm values together, and is spelt as the version has it', () => {
+	const old = turn(kindBasic, turn(kindBasic, start, 'bundle', 'cilium-1.12'), 'mode', 'dsr');
+	expect(old.settings).toMatchObject({
+		kubeProxy: 'none',
+		helm: { kubeProxyReplacement: 'strict', 'loadBalancer.mode': 'dsr' },
+	});
+	const later = turn(kindBasic, old, 'bundle', 'cilium-1.18');
+	expect(later.settings.helm).toEqual({ kubeProxyReplacement: 'true', 'loadBalancer.mode': 'dsr' });
+	expect(find(later, 'mode').value).toBe('dsr');
+	expect(turn(kindBasic, later, 'mode', 'proxy').settings).toMatchObject({ kubeProxy: 'iptables', helm: {} });
+	expect(turn(kindBasic, later, 'mode', 'nobody')).toBe(later);
+});
+
+test('without Cilium nobody but kube-proxy can be chosen, and the reason is said', () => {
+	expect(find(start, 'mode').choices.map((c) => c.off)).toEqual([
+		undefined,
+		...Array(3).fill(text.switches.whyNotEbpf),
+	]);
+});
+
+test('beside who balances, versions without Cilium are not offered', () => {
+	const cilium = turn(kindBasic, start, 'bundle', 'cilium-1.12');
+	const [, bundles] = switchesOf(kindBasic, cilium, ['mode', 'bundle'], text);
+	expect(bundles!.choices.every((c) => c.value.startsWith('cilium-'))).toBe(true);
+	expect(find(cilium, 'bundle').choices.some((c) => c.value.startsWith('bare-'))).toBe(true);
+});
+
+test('kube-proxy beside a mode is told once', () => {
+	const cilium = turn(kindBasic, start, 'bundle', 'cilium-1.12');
+	expect(describe(kindBasic, cilium, turn(kindBasic, cilium, 'mode', 'snat'), ALL_CONTROLS, text)).toEqual([
+		'kube-proxy',
+	]);
+});
