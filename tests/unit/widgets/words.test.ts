@@ -29,10 +29,10 @@ const PLACES = [
 	),
 ];
 const PARAMS = [
-	{ direction: 'reply', policy: 'ACCEPT', mark: '0x0', chain: 'KUBE-MARK-MASQ' },
-	{ direction: 'original', policy: 'DROP', mark: '0x4000', chain: 'KUBE-SERVICES' },
-	{ direction: 'original', policy: 'DROP', mark: '0x4000', chain: 'KUBE-POSTROUTING' },
-	{ direction: 'original', policy: 'DROP', mark: '0x4000', chain: 'OTHER' },
+	{ direction: 'reply', policy: 'ACCEPT', mark: '0x0', chain: 'KUBE-MARK-MASQ', how: 'connection' },
+	{ direction: 'original', policy: 'DROP', mark: '0x4000', chain: 'KUBE-SERVICES', how: 'affinity' },
+	{ direction: 'original', policy: 'DROP', mark: '0x4000', chain: 'KUBE-POSTROUTING', how: 'maglev' },
+	{ direction: 'original', policy: 'DROP', mark: '0x4000', chain: 'OTHER', how: 'lot' },
 ];
 
 /** Every template a reason may give, in one language. */
