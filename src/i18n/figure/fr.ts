@@ -81,8 +81,8 @@ export const figure: FigureText = {
 		error: 'abandonné',
 	},
 	hook: {
-		socket: 'la socket d’un programme',
-		cgroup: 'un programme BPF sur la socket',
+		socket: 'le socket d’un programme',
+		cgroup: 'un programme BPF sur le socket',
 		rx: 'l’interface reçoit',
 		xdp: 'avant que le noyau ne regarde',
 		'tc-ingress': 'à l’entrée',

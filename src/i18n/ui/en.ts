@@ -3,7 +3,7 @@ import type { UiText } from '../ui.ts';
 export const en: UiText = {
 	tagline: 'How packets move through Kubernetes: kube-proxy, Cilium and eBPF, hop by hop.',
 	introduction:
-		'Each lesson runs a simulation of the real data path in the page. Change a setting, send a packet, and read at every hop what was looked up, what was decided, and why.',
+		'Each lesson runs a simulation of the real datapath in the page. Change a setting, send a packet, and read at every hop what was looked up, what was decided, and why.',
 	skipToContent: 'Skip to the text',
 	courseMap: 'The course',
 	glossary: 'Glossary',

@@ -1,9 +1,9 @@
 import type { UiText } from '../ui.ts';
 
 export const fr: UiText = {
-	tagline: 'Comment les paquets traversent Kubernetes : kube-proxy, Cilium et eBPF, saut par saut.',
+	tagline: 'Comment les paquets traversent Kubernetes : kube-proxy, Cilium et eBPF, saut par saut.',
 	introduction:
-		'Chaque TP fait tourner dans la page une simulation du vrai chemin de données. Changez un réglage, envoyez un paquet, et lisez à chaque saut ce qui a été consulté, ce qui a été décidé, et pourquoi.',
+		'Chaque TP fait tourner dans la page une simulation du vrai datapath. Changez un réglage, envoyez un paquet, et lisez à chaque saut ce qui a été consulté, ce qui a été décidé, et pourquoi.',
 	skipToContent: 'Aller au texte',
 	courseMap: 'Le cours',
 	glossary: 'Glossaire',
@@ -34,18 +34,18 @@ export const fr: UiText = {
 		import: 'Ouvrir un fichier',
 		forget: 'Tout oublier',
 		forgetConfirm: 'Oublier toutes les réponses et tous les réglages gardés dans ce navigateur ?',
-		imported: (entries) => `Entrées lues : ${entries}.`,
+		imported: (entries) => `Entrées lues : ${entries}.`,
 		forgotten: 'Tout est oublié.',
 		notProgress: 'Ce fichier ne contient pas de progression enregistrée par Packetwalk. Rien n’a été modifié.',
 	},
 	storage: {
-		refused: 'Ce navigateur ne laisse rien garder à la page : vos réponses durent jusqu’à sa fermeture.',
-		full: 'Le stockage du navigateur est plein : les nouvelles réponses durent jusqu’à la fermeture de la page. Enregistrez-les dans un fichier.',
+		refused: 'Ce navigateur ne laisse rien garder à la page : vos réponses durent jusqu’à sa fermeture.',
+		full: 'Le stockage du navigateur est plein : les nouvelles réponses durent jusqu’à la fermeture de la page. Enregistrez-les dans un fichier.',
 		corrupt: 'Ce qui était gardé dans ce navigateur est illisible et a été mis de côté. Le cours repart de zéro.',
 	},
 	scriptsOff:
 		'Sans scripts, vous lisez le cours et ses cas résolus ; pour changer les réglages, autorisez les scripts.',
-	notFound: { title: 'Page introuvable', text: 'Cette adresse ne mène nulle part. Le cours commence ici :' },
+	notFound: { title: 'Page introuvable', text: 'Cette adresse ne mène nulle part. Le cours commence ici :' },
 	extractFirst:
 		'Cette page a été ouverte sans ses fichiers. Extrayez d’abord toute l’archive, puis rouvrez index.html.',
 	version: (version, date) => `Version ${version}, ${date}`,

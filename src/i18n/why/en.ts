@@ -127,8 +127,8 @@ export const why: KernelWords = {
 						: 'The rule matches and sets the mark: it is now {mark}.',
 	'nf.masquerade': (_, at) =>
 		chainKind(at.chain) === 'KUBE-POSTROUTING'
-			? 'The packet is marked, so its source becomes {to}, an address of {dev}, by which it leaves. Otherwise the pod would answer the client directly, from an address the client never asked, and the answer would be thrown away.'
-			: 'The source becomes {to}, an address of {dev}, by which it leaves: out there nobody knows the way back to the old one.',
+			? 'The packet is marked, so its source becomes {to}, the address of this node that the kernel picks for what leaves by {dev}. A pod on another node would otherwise answer the client directly, from an address the client never asked, and its answer would belong to no connection.'
+			: 'The source becomes {to}, the address the kernel picks for what leaves by {dev}: out there nobody knows the way back to the old one.',
 	'nf.no-address': 'The rule needs an address of {dev} to put in, and there is none: the packet is dropped.',
 	'nf.notrack': 'The rule matches: conntrack shall not follow this packet, and so nothing will translate it.',
 	'nf.policy': ({ policy }) =>
@@ -174,7 +174,7 @@ export const why: KernelWords = {
 		'A program asks for {peer} ({protocol}). Which source address it gets is not decided yet: the route will say.',
 	'socket.connected':
 		'The answer comes from {peer}, exactly the address and port that were asked, so `connect()` succeeds.',
-	'socket.failed': 'Nothing came of {peer}: the program gets {errno}.',
+	'socket.failed': 'Nothing came from {peer}: the program gets {errno}.',
 	'socket.icmp-error': '{from} sent an ICMP error that quotes this socket’s packet: the program gets {errno}.',
 	'socket.no-protocol': 'Nothing on this machine speaks protocol {protocol}.',
 	'socket.none': 'Nothing listens on {ip}, port {port} ({protocol}).',

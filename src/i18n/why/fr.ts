@@ -51,9 +51,9 @@ export const why: KernelWords = {
 	'arp.learned': '{ip} se trouve à {mac} : la réponse est gardée, et ce qui l’attendait peut sortir par {dev}.',
 	'arp.proxied': 'Le chemin vers {ip} passe par cette machine, et {dev} répond pour d’autres (`proxy_arp`).',
 	'bridge.flooded':
-		'Le pont n’a pas encore appris où se trouve {mac} : il envoie la trame par {ports} {ports|port|ports}.',
-	'bridge.forwarded': 'Le pont a appris que {mac} est derrière {dev} : ce port seul reçoit la trame.',
-	'bridge.local': 'La trame est adressée au pont lui-même : cette machine la reçoit par {dev}.',
+		'Le bridge n’a pas encore appris où se trouve {mac} : il envoie la trame par {ports} {ports|port|ports}.',
+	'bridge.forwarded': 'Le bridge a appris que {mac} est derrière {dev} : ce port seul reçoit la trame.',
+	'bridge.local': 'La trame est adressée au bridge lui-même : cette machine la reçoit par {dev}.',
 	'bridge.same-port': 'La destination est derrière {dev}, d’où vient la trame : elle y est déjà passée.',
 	'ct.clash':
 		'Un autre paquet a pris ces adresses et ces ports le premier : deux connexions ne peuvent les partager, celle-ci est donc jetée.',
@@ -107,7 +107,7 @@ export const why: KernelWords = {
 			: at.entry?.includes('no local endpoints')
 				? 'La politique de trafic est `Local` et aucun endpoint ne tourne sur ce nœud. Le paquet est jeté sans réponse : le service existe, mais pas derrière cette porte.'
 				: at.entry?.includes('INVALID')
-					? 'conntrack ne sait pas où ranger ce paquet et ne pourrait pas le retraduire : transmis tel quel, il casserait la connexion.'
+					? 'conntrack ne sait pas où ranger ce paquet et ne pourrait pas le retraduire : relayé tel quel, il casserait la connexion.'
 					: chainKind(at.chain) === 'KUBE-FIREWALL'
 						? 'Le paquet prétend venir de la boucle locale de cette machine, ou y aller : rien d’extérieur n’en a le droit.'
 						: 'La règle correspond et jette le paquet. Personne n’en est averti.',
@@ -129,8 +129,8 @@ export const why: KernelWords = {
 						: 'La règle correspond et pose la marque : elle vaut maintenant {mark}.',
 	'nf.masquerade': (_, at) =>
 		chainKind(at.chain) === 'KUBE-POSTROUTING'
-			? 'Le paquet est marqué : sa source devient {to}, une adresse de {dev}, par où il sort. Sinon le pod répondrait directement au client, depuis une adresse que celui-ci n’a jamais demandée, et la réponse serait jetée.'
-			: 'La source devient {to}, une adresse de {dev}, par où le paquet sort : dehors, personne ne connaît le chemin de retour vers l’ancienne.',
+			? 'Le paquet est marqué : sa source devient {to}, l’adresse de ce nœud que le noyau choisit pour ce qui sort par {dev}. Sinon, un pod d’un autre nœud répondrait directement au client, depuis une adresse que celui-ci n’a jamais demandée, et sa réponse n’appartiendrait à aucune connexion.'
+			: 'La source devient {to}, l’adresse que le noyau choisit pour ce qui sort par {dev} : dehors, personne ne connaît le chemin de retour vers l’ancienne.',
 	'nf.no-address': 'La règle a besoin d’une adresse de {dev}, et il n’y en a pas : le paquet est jeté.',
 	'nf.notrack': 'La règle correspond : conntrack ne suivra pas ce paquet, et rien ne le traduira donc.',
 	'nf.policy': ({ policy }) =>
@@ -164,20 +164,19 @@ export const why: KernelWords = {
 		'{ip} ne peut être l’adresse de personne sur un câble : un paquet pour elle qui entre par {dev} est jeté.',
 	'route.martian-source': '{ip} ne peut être l’expéditeur d’un paquet qui entre par {dev} : il est jeté.',
 	'route.none': 'Aucune route ne correspond à {ip} : il n’y a nulle part où envoyer le paquet.',
-	'route.not-forwarding': '{ip} n’est pas ici, et cette machine ne transmet pour personne (`net.ipv4.ip_forward=0`).',
+	'route.not-forwarding': '{ip} n’est pas ici, et cette machine ne relaie pour personne (`net.ipv4.ip_forward=0`).',
 	'route.refused': 'La route la plus précise pour {ip} est de type {type} : elle est là pour refuser.',
 	'route.rp-filter':
 		'Une réponse à {ip} ne sortirait pas par {dev} : un paquet de là-bas ne peut donc pas entrer par là (`rp_filter`).',
 	'route.via': 'Le préfixe le plus long décide : prochain saut {via}, sortie par {dev}.',
 	'socket.accepted':
 		'{owner} écoute sur le port {port}. Pour lui, le pair est {peer}, l’adresse source avec laquelle le paquet arrive ; il n’en connaît pas d’autre.',
-	'socket.answered': 'La réponse vient de {peer}, l’adresse demandée : elle revient donc à la socket qui l’attend.',
+	'socket.answered': 'La réponse vient de {peer}, l’adresse demandée : elle revient donc au socket qui l’attend.',
 	'socket.connect':
 		'Un programme demande {peer} ({protocol}). L’adresse source n’est pas encore décidée : c’est la route qui le dira.',
 	'socket.connected': 'La réponse vient de {peer}, exactement l’adresse et le port demandés : `connect()` réussit.',
 	'socket.failed': 'Rien n’est venu de {peer} : le programme reçoit {errno}.',
-	'socket.icmp-error':
-		'{from} a envoyé une erreur ICMP qui cite le paquet de cette socket : le programme reçoit {errno}.',
+	'socket.icmp-error': '{from} a envoyé une erreur ICMP qui cite le paquet de ce socket : le programme reçoit {errno}.',
 	'socket.no-protocol': 'Rien sur cette machine ne parle le protocole {protocol}.',
 	'socket.none': 'Rien n’écoute sur {ip}, port {port} ({protocol}).',
 	'socket.ping': '{from} répond au ping qui attend ici.',

@@ -7,11 +7,11 @@ export const why: CiliumWords = {
 		'{ip} est un pod de ce nœud : sa réponse passera ici de toute façon. Seule la destination change, et le pod verra {client}.',
 	'cilium.chosen': ({ how }) =>
 		({
-			connection: 'La connexion a déjà un backend, {backend} : elle y reste.',
+			connection: 'La connexion a déjà un backend, {backend} : elle y reste.',
 			affinity: 'Le client est allé à {backend} la dernière fois, et l’affinité de session l’y garde.',
 			maglev:
-				'Les adresses et ports du paquet donnent une place dans la table Maglev du service, où se trouve {backend} : chaque nœud trouve le même.',
-			lot: 'Connexion nouvelle : un backend est tiré au sort parmi ceux du service, {backend}.',
+				'Les adresses et ports du paquet donnent une place dans la table Maglev du service, où se trouve {backend} : chaque nœud trouve le même.',
+			lot: 'Connexion nouvelle : un backend est tiré au sort parmi ceux du service, {backend}.',
 		})[how],
 	'cilium.cluster-ip': '{frontend} est une ClusterIP : elle n’est pas pour les paquets venus du dehors.',
 	'cilium.ct-known': 'La connexion est déjà dans la table de Cilium.',
@@ -47,7 +47,7 @@ export const why: CiliumWords = {
 		'Le pod s’est atteint lui-même à travers son service. La source devient {address}, car il jetterait un paquet venu de sa propre adresse.',
 	'cilium.host': '{ip} est une adresse du nœud lui-même : le paquet continue dans la pile de l’hôte.',
 	'cilium.netdev-stack':
-		'Avec le routage par l’hôte, le programme s’arrête là : la pile de l’hôte prend le paquet pour {ip}, afin que conntrack le voie.',
+		'Avec l’ancien routage par l’hôte (legacy), le programme s’arrête là : la pile de l’hôte prend le paquet pour {ip}, afin que conntrack le voie.',
 	'cilium.netdev-unknown': '{ip} n’est pas un endpoint de ce nœud : le paquet continue dans la pile de l’hôte.',
 	'cilium.no-backend':
 		'{frontend} est un service, mais aucun backend ne peut être choisi ici : le paquet est jeté, et personne n’est prévenu.',
