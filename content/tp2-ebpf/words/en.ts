@@ -5,7 +5,7 @@ export const en = {
 		title: 'What the pod sees in SNAT mode',
 		question:
 			'No kube-proxy, Cilium in mode snat, policy Cluster. The pod runs on {pod} ({podAddress}), you knock at {entry} ({entryAddress}). Which source address does the pod see?',
-		right: 'Yes, {answer}. What decides is whether the pod runs at the door you knocked at.',
+		right: 'It is {answer}. What decides is whether the pod runs at the door you knocked at.',
 		wrong: 'That address is no source anywhere on the packet’s way. Read the labels from the door to the pod.',
 		hint: 'Compare the four lines of the loop with the node the pod was on: which line was the odd one out?',
 		misconceptions: {
@@ -20,7 +20,7 @@ export const en = {
 		title: 'The row that was used',
 		question:
 			'Cilium {cilium}, two pods. These are the rows of `cilium bpf lb list` on {entry} for this service, with the service address repeated in each. You knocked at {entry}: which row told the program where to send your packet?',
-		right: 'Yes: the frontend is the address and port you asked for, and the slot is the one that was drawn.',
+		right: 'The frontend is the address and port you asked for, and the slot is the one that was drawn.',
 		wrong: 'Two things must fit: the address and port the packet came for, and the pod it went to.',
 		hint: 'A row with slot 0 says how a service is handled. A row with a higher slot says where one backend is.',
 		misconceptions: {
@@ -35,7 +35,7 @@ export const en = {
 		title: 'The order of the programs',
 		question:
 			'Cilium {cilium}, mode {mode}. You knock at {entry}, the pod runs on another node. Put the programs in the order in which they run on the first packet at {entry}.',
-		right: 'Right: every tail call does one thing and hands the packet on, and the last one sends it out.',
+		right: 'Every tail call does one thing and hands the packet on, and the last one sends it out.',
 		wrong: 'The first {at} are in place. What must be known before the next one can do its work?',
 		hint: 'Names tell: where the packet comes from, what kind of packet it is, what is done to it.',
 		misconceptions: {
@@ -47,7 +47,7 @@ export const en = {
 		title: 'Two machineries at one door',
 		question:
 			'The pod runs on {pod}, you knock at {entry}, policy Cluster. Once kube-proxy is in charge, once eBPF in mode snat. Which of them shows the pod your own address?',
-		right: 'Yes. kube-proxy marks before it has chosen a pod, the program decides after.',
+		right: 'kube-proxy marks before it has chosen a pod, the program decides after.',
 		wrong: 'Ask of each of them: at the moment it decides about the source, does it know where the pod is?',
 		hint: 'The comparison above answers it: set the door and the pod as in the question.',
 		options: {
@@ -67,7 +67,7 @@ export const en = {
 	'reply-way': {
 		title: 'The way of the answer',
 		question: 'Mode {mode}. You knock at {entry}, the pod runs on {pod}. Which nodes does the answer pass?',
-		right: 'Right. It goes where the translation can be undone, and nowhere else.',
+		right: 'It goes where the translation can be undone, and nowhere else.',
 		wrong: 'Who knows which address the client asked? The answer has to pass there.',
 		hint: 'Look for the station at which the source of the answer becomes the address of the door.',
 		options: {
@@ -87,7 +87,7 @@ export const en = {
 		title: 'What travels along',
 		question:
 			'Mode {mode}, {protocol}. You knock at {entry}, the pod runs on another node. By how many bytes is the first packet longer when {entry} sends it on?',
-		right: 'Yes, {answer}.',
+		right: '{answer} bytes: that much longer it goes out than it came in.',
 		wrong: 'Compare the length of the packet as it comes in with its length as it goes out.',
 		hint: 'First ask whether this mode tells the pod’s node anything, for this protocol. If so: type, length, port, address.',
 		misconceptions: {
@@ -102,7 +102,7 @@ export const en = {
 		title: 'Hybrid, by protocol',
 		question:
 			'Mode hybrid, {protocol}. The pod runs on {pod}, you knock at {entry} ({entryAddress}). Which source address does the pod see?',
-		right: 'Yes, {answer}: hybrid treats TCP and UDP differently.',
+		right: 'It is {answer}: hybrid treats TCP and UDP differently.',
 		wrong: 'That address is no source on this packet’s way.',
 		hint: 'For which of the two protocols would every single packet grow?',
 		misconceptions: {
@@ -115,7 +115,7 @@ export const en = {
 		title: 'Local, at the wrong door',
 		question:
 			'Cilium {cilium} without kube-proxy, externalTrafficPolicy Local. The pod runs on {pod}, you knock at {entry}. What does curl come back with?',
-		right: 'Right, and other versions answer otherwise: there is no promise in the policy about the wrong door.',
+		right: 'Other versions answer otherwise: there is no promise in the policy about the wrong door.',
 		wrong: 'The door has no backend of its own. What then happens is up to the version.',
 		hint: 'In 1.12 a service without a backend counts as no service, so the packet goes on to the node’s own kernel. 1.13 and 1.14 drop it in the program, and from 1.15 on the program answers.',
 		options: {
@@ -134,7 +134,7 @@ export const en = {
 		title: 'Agents without an address',
 		question:
 			'A new cluster without kube-proxy. Cilium 1.12.1 is installed with `kubeProxyReplacement=strict` and {k8sServiceHost}. You apply the manifest, wait, and knock at {entry}. What does curl come back with?',
-		right: 'Right. The agents are the ones who open the doors, and they need the API server before anything else.',
+		right: 'The agents are the ones who open the doors, and they need the API server before anything else.',
 		wrong:
 			'Ask what the agents can do before anybody translates ClusterIPs, and what a node does with a port nobody opened.',
 		hint: 'Without an address of their own, agents try the ClusterIP of the API server. Who translates it in a cluster that is this new?',

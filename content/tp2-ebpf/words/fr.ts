@@ -6,7 +6,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Ce que voit le pod en mode SNAT',
 		question:
 			'Pas de kube-proxy, Cilium en mode snat, politique Cluster. Le pod tourne sur {pod} ({podAddress}), vous frappez à {entry} ({entryAddress}). Quelle adresse source le pod voit-il ?',
-		right: 'Oui, {answer}. Ce qui décide, c’est si le pod tourne ou non à la porte où vous avez frappé.',
+		right: 'C’est {answer}. Ce qui décide, c’est si le pod tourne ou non à la porte où vous avez frappé.',
 		wrong:
 			'Cette adresse n’est source nulle part sur le chemin du paquet. Lisez les étiquettes, de la porte jusqu’au pod.',
 		hint: 'Comparez les quatre lignes de la boucle avec le nœud où était le pod : laquelle sortait du lot ?',
@@ -22,7 +22,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'La ligne qui a servi',
 		question:
 			'Cilium {cilium}, deux pods. Voici les lignes de `cilium bpf lb list` sur {entry} pour ce service, avec l’adresse du service répétée sur chacune. Vous avez frappé à {entry} : quelle ligne a dit au programme où envoyer votre paquet ?',
-		right: 'Oui : le frontend est l’adresse et le port que vous avez demandés, et le slot est celui qui a été tiré.',
+		right: 'Le frontend est l’adresse et le port que vous avez demandés, et le slot est celui qui a été tiré.',
 		wrong: 'Deux choses doivent concorder : l’adresse et le port visés par le paquet, et le pod où il est allé.',
 		hint: 'Une ligne de slot 0 dit comment un service est traité. Une ligne de slot supérieur dit où se trouve un backend.',
 		misconceptions: {
@@ -39,7 +39,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'L’ordre des programmes',
 		question:
 			'Cilium {cilium}, mode {mode}. Vous frappez à {entry}, le pod tourne sur un autre nœud. Rangez les programmes dans l’ordre où ils s’exécutent sur le premier paquet, à {entry}.',
-		right: 'Exact : chaque tail call fait une chose et passe le paquet au suivant, et le dernier le fait sortir.',
+		right: 'Chaque tail call fait une chose et passe le paquet au suivant, et le dernier le fait sortir.',
 		wrong: 'Les premiers sont en place : {at}. Que faut-il savoir avant que le suivant puisse faire son travail ?',
 		hint: 'Les noms parlent : d’où vient le paquet, de quelle sorte il est, ce qu’on lui fait.',
 		misconceptions: {
@@ -52,7 +52,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Deux mécaniques à une même porte',
 		question:
 			'Le pod tourne sur {pod}, vous frappez à {entry}, politique Cluster. Une fois c’est kube-proxy qui est aux commandes, une fois eBPF en mode snat. Lequel montre au pod votre propre adresse ?',
-		right: 'Oui. kube-proxy marque avant d’avoir choisi un pod, le programme décide après.',
+		right: 'kube-proxy marque avant d’avoir choisi un pod, le programme décide après.',
 		wrong: 'Demandez-vous pour chacun : au moment de décider de la source, sait-il où est le pod ?',
 		hint: 'La comparaison ci-dessus y répond : réglez la porte et le pod comme dans la question.',
 		options: {
@@ -72,7 +72,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 	'reply-way': {
 		title: 'Le chemin de la réponse',
 		question: 'Mode {mode}. Vous frappez à {entry}, le pod tourne sur {pod}. Par quels nœuds la réponse passe-t-elle ?',
-		right: 'Exact. Elle va là où la traduction peut être défaite, et nulle part ailleurs.',
+		right: 'Elle va là où la traduction peut être défaite, et nulle part ailleurs.',
 		wrong: 'Qui sait quelle adresse le client a demandée ? La réponse doit y passer.',
 		hint: 'Cherchez l’étape où la source de la réponse devient l’adresse de la porte.',
 		options: {
@@ -92,7 +92,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Ce qui voyage avec le paquet',
 		question:
 			'Mode {mode}, {protocol}. Vous frappez à {entry}, le pod tourne sur un autre nœud. De combien d’octets le premier paquet est-il plus long quand {entry} le renvoie ?',
-		right: 'Oui, {answer}.',
+		right: '{answer} octets : c’est l’écart entre sa longueur à l’entrée et à la sortie.',
 		wrong: 'Comparez la longueur du paquet à son entrée avec sa longueur à la sortie.',
 		hint: 'Demandez-vous d’abord si ce mode dit quelque chose au nœud du pod, pour ce protocole. Si oui : type, longueur, port, adresse.',
 		misconceptions: {
@@ -108,7 +108,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Hybrid, selon le protocole',
 		question:
 			'Mode hybrid, {protocol}. Le pod tourne sur {pod}, vous frappez à {entry} ({entryAddress}). Quelle adresse source le pod voit-il ?',
-		right: 'Oui, {answer} : hybrid ne traite pas TCP et UDP de la même façon.',
+		right: 'C’est {answer} : hybrid ne traite pas TCP et UDP de la même façon.',
 		wrong: 'Cette adresse n’est source nulle part sur le chemin de ce paquet.',
 		hint: 'Pour lequel des deux protocoles chaque paquet, sans exception, s’allongerait-il ?',
 		misconceptions: {
@@ -121,8 +121,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Local, à la mauvaise porte',
 		question:
 			'Cilium {cilium} sans kube-proxy, externalTrafficPolicy Local. Le pod tourne sur {pod}, vous frappez à {entry}. Avec quoi curl revient-il ?',
-		right:
-			'Exact, et d’autres versions répondent autrement : la politique ne promet rien au sujet de la mauvaise porte.',
+		right: 'D’autres versions répondent autrement : la politique ne promet rien au sujet de la mauvaise porte.',
 		wrong: 'La porte n’a pas de backend à elle. La suite dépend de la version.',
 		hint: 'En 1.12, un service sans backend compte comme absent, et le paquet continue vers le noyau du nœud. En 1.13 et 1.14, le programme le jette ; à partir de 1.15, le programme répond.',
 		options: {
@@ -142,7 +141,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Des agents sans adresse',
 		question:
 			'Un nouveau cluster sans kube-proxy. Cilium 1.12.1 est installé avec `kubeProxyReplacement=strict` et {k8sServiceHost}. Vous appliquez le manifeste, attendez, et frappez à {entry}. Avec quoi curl revient-il ?',
-		right: 'Exact. Ce sont les agents qui ouvrent les portes, et avant toute chose il leur faut le serveur d’API.',
+		right: 'Ce sont les agents qui ouvrent les portes, et avant toute chose il leur faut le serveur d’API.',
 		wrong:
 			'Demandez-vous ce que les agents peuvent faire avant que quelqu’un traduise les ClusterIP, et ce que fait un nœud d’un port que personne n’a ouvert.',
 		hint: 'Sans adresse donnée, les agents essaient la ClusterIP du serveur d’API. Qui la traduit dans un cluster aussi neuf ?',

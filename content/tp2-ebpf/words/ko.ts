@@ -5,8 +5,8 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'address-snat': {
 		title: 'SNAT 모드에서 파드가 보는 것',
 		question:
-			'kube-proxy는 없고, Cilium은 snat 모드, 정책은 Cluster입니다. 파드는 {pod}({podAddress}) 노드에서 실행되고, 여러분이 두드리는 노드는 {entry}({entryAddress})입니다. 파드가 보는 출발지 주소는 무엇입니까?',
-		right: '맞습니다: {answer}. 여러분이 두드린 문에 파드가 있는지가 결정합니다.',
+			'kube-proxy는 없고, Cilium은 snat 모드, 정책은 Cluster입니다. 파드는 {pod}({podAddress}) 노드에서 실행되고, 여러분이 두드리는 노드는 {entry}({entryAddress})입니다. 파드가 보는 출발지 주소는 무엇일까요?',
+		right: '답은 {answer}입니다. 여러분이 두드린 문에 파드가 있는지가 결정합니다.',
 		wrong: '패킷이 지나는 길 어디에서도 그 주소는 출발지가 아닙니다. 문에서 파드까지 라벨을 읽어 보세요.',
 		hint: '반복문의 네 줄을 파드가 있던 노드와 비교해 보세요. 어느 줄이 남달랐습니까?',
 		misconceptions: {
@@ -20,7 +20,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 		title: '쓰인 줄',
 		question:
 			'Cilium {cilium}, 파드는 둘입니다. {entry} 노드에서 `cilium bpf lb list`가 이 서비스에 대해 보여 주는 줄이며, 줄마다 서비스 주소를 되풀이해 적었습니다. 두드린 노드: {entry}. 패킷을 어디로 보낼지 프로그램에 알려 준 줄은 어느 것입니까?',
-		right: '맞습니다. 프런트엔드는 여러분이 요청한 주소와 포트이고, 슬롯은 추첨된 것입니다.',
+		right: '프런트엔드는 여러분이 요청한 주소와 포트이고, 슬롯은 추첨된 것입니다.',
 		wrong: '두 가지가 맞아야 합니다. 패킷이 찾아온 주소와 포트, 그리고 패킷이 간 파드입니다.',
 		hint: '슬롯 0의 줄은 서비스를 어떻게 다룰지 말합니다. 그보다 큰 슬롯의 줄은 백엔드 하나가 어디 있는지 말합니다.',
 		misconceptions: {
@@ -34,9 +34,9 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'order-programs': {
 		title: '프로그램의 순서',
 		question:
-			'Cilium {cilium}, 모드는 {mode}입니다. 두드리는 노드는 {entry}이고 파드는 다른 노드에서 실행됩니다. {entry} 노드에서 첫 패킷에 실행되는 순서대로 프로그램을 늘어놓으세요.',
-		right: '맞습니다. 테일 콜마다 한 가지 일을 하고 패킷을 넘기며, 마지막 것이 밖으로 내보냅니다.',
-		wrong: '앞에서부터 맞은 개수: {at}. 다음 것이 일을 하려면 먼저 무엇을 알아야 합니까?',
+			'Cilium {cilium}, 모드는 {mode}입니다. 두드리는 노드는 {entry}이고 파드는 다른 노드에서 실행됩니다. {entry} 노드에서 첫 패킷에 실행되는 순서대로 프로그램을 나열하세요.',
+		right: '테일 콜마다 한 가지 일을 하고 패킷을 넘기며, 마지막 것이 밖으로 내보냅니다.',
+		wrong: '앞에서부터 {at}개는 제자리에 있습니다. 그다음 것이 일을 하려면 먼저 무엇을 알아야 합니까?',
 		hint: '이름이 말해 줍니다. 패킷이 어디서 왔는지, 어떤 종류인지, 무엇을 하는지.',
 		misconceptions: {
 			'egress-first': '나가는 패킷을 보는 프로그램이 들어오는 것을 보는 프로그램보다 먼저일 수는 없습니다.',
@@ -47,7 +47,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 		title: '한 문, 두 가지 장치',
 		question:
 			'파드는 {pod} 노드에서 실행되고 여러분은 {entry} 노드를 두드립니다. 정책은 Cluster입니다. 한 번은 kube-proxy가, 한 번은 snat 모드의 eBPF가 맡습니다. 어느 쪽이 파드에 여러분의 주소를 보여 줍니까?',
-		right: '맞습니다. kube-proxy는 파드를 고르기 전에 마크를 붙이고, 프로그램은 고른 뒤에 결정합니다.',
+		right: 'kube-proxy는 파드를 고르기 전에 마크를 붙이고, 프로그램은 고른 뒤에 결정합니다.',
 		wrong: '양쪽에 물어보세요. 출발지를 결정하는 순간에 파드가 어디 있는지 알고 있습니까?',
 		hint: '위의 비교에 답이 있습니다. 문과 파드를 문제와 같이 맞추어 보세요.',
 		options: {
@@ -66,8 +66,8 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'reply-way': {
 		title: '응답이 오는 길',
 		question: '모드: {mode}. 두드리는 노드: {entry}. 파드가 실행되는 노드: {pod}. 응답은 어느 노드를 지납니까?',
-		right: '맞습니다. 변환을 되돌릴 수 있는 곳으로만 가고, 다른 곳으로는 가지 않습니다.',
-		wrong: '클라이언트가 어느 주소에 물었는지 누가 압니까? 응답은 그곳을 지나야 합니다.',
+		right: '변환을 되돌릴 수 있는 곳으로만 가고, 다른 곳으로는 가지 않습니다.',
+		wrong: '클라이언트가 어느 주소로 접속했는지 누가 압니까? 응답은 그곳을 지나야 합니다.',
 		hint: '응답의 출발지가 문의 주소로 바뀌는 정거장을 찾으세요.',
 		options: {
 			'pods-node': '파드가 있는 노드만({pod})',
@@ -85,7 +85,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 		title: '함께 실려 가는 것',
 		question:
 			'모드: {mode}, 프로토콜: {protocol}. 두드리는 노드: {entry}. 파드는 다른 노드에서 실행됩니다. 이 노드가 첫 패킷을 내보낼 때 길이는 몇 바이트 늘어나 있습니까?',
-		right: '맞습니다: {answer}.',
+		right: '{answer}바이트입니다. 나갈 때와 들어올 때의 길이가 꼭 그만큼 다릅니다.',
 		wrong: '패킷이 들어올 때의 길이와 나갈 때의 길이를 비교하세요.',
 		hint: '먼저 이 모드가 이 프로토콜에서 파드의 노드에 무언가를 알려 주는지 물어보세요. 그렇다면 종류, 길이, 포트, 주소입니다.',
 		misconceptions: {
@@ -98,8 +98,8 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'udp-hybrid': {
 		title: 'hybrid, 프로토콜에 따라',
 		question:
-			'hybrid 모드, 프로토콜은 {protocol}입니다. 파드는 {pod} 노드에서 실행되고, 두드리는 노드는 {entry}({entryAddress})입니다. 파드가 보는 출발지 주소는 무엇입니까?',
-		right: '맞습니다: {answer}. hybrid는 TCP와 UDP를 다르게 다룹니다.',
+			'hybrid 모드, 프로토콜은 {protocol}입니다. 파드는 {pod} 노드에서 실행되고, 두드리는 노드는 {entry}({entryAddress})입니다. 파드가 보는 출발지 주소는 무엇일까요?',
+		right: '답은 {answer}입니다. hybrid는 TCP와 UDP를 다르게 다룹니다.',
 		wrong: '이 패킷이 지나는 길 어디에서도 그 주소는 출발지가 아닙니다.',
 		hint: '두 프로토콜 가운데 패킷이 하나도 빠짐없이 길어지는 것은 어느 쪽이겠습니까?',
 		misconceptions: {
@@ -111,8 +111,8 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'local-by-version': {
 		title: 'Local, 다른 집 문',
 		question:
-			'kube-proxy 없이 Cilium {cilium}, externalTrafficPolicy는 Local입니다. 파드는 {pod} 노드에서 실행되고 여러분은 {entry} 노드를 두드립니다. curl의 결과는 무엇입니까?',
-		right: '맞습니다. 다른 버전은 다르게 응답합니다. 이 정책은 파드 없는 문에 대해 아무것도 약속하지 않습니다.',
+			'kube-proxy 없이 Cilium {cilium}, externalTrafficPolicy는 Local입니다. 파드는 {pod} 노드에서 실행되고 여러분은 {entry} 노드를 두드립니다. curl의 결과는 무엇일까요?',
+		right: '다른 버전은 다르게 응답합니다. 이 정책은 파드 없는 문에 대해 아무것도 약속하지 않습니다.',
 		wrong: '이 문에는 자기 백엔드가 없습니다. 그다음은 버전에 달려 있습니다.',
 		hint: '1.12에서는 백엔드 없는 서비스를 없는 서비스로 치므로 패킷이 노드의 커널까지 갑니다. 1.13과 1.14는 프로그램에서 버리고, 1.15부터는 프로그램이 응답합니다.',
 		options: {
@@ -130,8 +130,8 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'agents-after': {
 		title: '주소를 모르는 에이전트',
 		question:
-			'kube-proxy 없는 새 클러스터입니다. Cilium 1.12.1을 `kubeProxyReplacement=strict`, {k8sServiceHost} 값으로 설치했습니다. 매니페스트를 적용하고 기다린 뒤 {entry} 노드를 두드립니다. curl의 결과는 무엇입니까?',
-		right: '맞습니다. 문을 여는 것은 에이전트이고, 에이전트에게는 무엇보다 먼저 API 서버가 필요합니다.',
+			'kube-proxy 없는 새 클러스터입니다. Cilium 1.12.1을 `kubeProxyReplacement=strict`, {k8sServiceHost} 값으로 설치했습니다. 매니페스트를 적용하고 기다린 뒤 {entry} 노드를 두드립니다. curl의 결과는 무엇일까요?',
+		right: '문을 여는 것은 에이전트이고, 에이전트에게는 무엇보다 먼저 API 서버가 필요합니다.',
 		wrong:
 			'ClusterIP를 변환해 줄 것이 없을 때 에이전트가 무엇을 할 수 있는지, 아무도 열지 않은 포트를 노드가 어떻게 다루는지 생각해 보세요.',
 		hint: '주소를 받지 못한 에이전트는 API 서버의 ClusterIP로 시도합니다. 이렇게 새 클러스터에서 그 주소를 누가 변환합니까?',
