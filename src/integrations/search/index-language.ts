@@ -37,18 +37,21 @@ function unpack(content: Uint8Array): string {
 
 /**
  * The text of a record word by word as the index counts it, with the spaces of the original: cutting Chinese and
- * Korean into words, Pagefind loses some. It also ends a block with a full stop, which the original does not have.
+ * Korean into words, Pagefind loses some. It also ends a block with a full stop, which the original does not have;
+ * Chinese has one of its own, with no space after it.
  */
-function respace(counted: string, original: string): string {
+function respace(counted: string, original: string, language: string): string {
 	let text = '';
 	let at = 0;
+	let stopped = false;
 	for (const { word } of splitWords(counted)) {
 		const start = at;
 		while (/\s/.test(original[at] ?? '')) at++;
 		const known = original.startsWith(word, at) ? word : word.replace(/\.$/, '');
 		const added = known === '' || !original.startsWith(known, at);
-		if (text !== '') text += start < at && !added ? ' ' : SEPARATOR;
-		text += word;
+		if (text !== '') text += start < at && !added && !stopped ? ' ' : SEPARATOR;
+		stopped = language === 'zh' && known !== word;
+		text += stopped ? `${known}。` : word;
 		at = added ? start : at + known.length;
 	}
 	return text;
@@ -87,7 +90,7 @@ export async function indexLanguage(language: string, pages: IndexedPage[]): Pro
 		for (let seen = 0; seen < length; skip++) seen += words[skip]?.length ?? length;
 		if (words[skip] === '.') skip++;
 		const original = [section.heading, ...section.blocks.map((block) => block.text)].join(' ').normalize('NFC');
-		records.push({ id, page, section, text: respace(fragment.content, original), skip });
+		records.push({ id, page, section, text: respace(fragment.content, original, language), skip });
 	}
 	records.sort((a, b) => (a.id < b.id ? -1 : 1));
 	return { files, records };

@@ -32,7 +32,7 @@ type Element = Tree.Element;
 
 const SKIP = new Set(['script', 'style', 'template', 'nav', 'footer', 'svg', 'button', 'select', 'input', 'noscript']);
 const INLINE = new Set(
-	'a abbr b bdi bdo cite code data del dfn em i ins kbd label mark output q s samp small span strong sub sup time u var wbr'.split(
+	'a abbr b bdi bdo cite code data del dfn em i ins kbd mark output q s samp small span strong sub sup time u var wbr'.split(
 		' ',
 	),
 );

@@ -42,6 +42,12 @@ function contains(text: string, name: string): boolean {
 	return !joins(text[at - 1], name[0]) && !joins(name.at(-1), text[at + name.length]);
 }
 
+/** Korean is written with spaces or without: 외부 트래픽 정책, 외부트래픽정책. */
+function names(query: string, name: string): boolean {
+	if (contains(query, name)) return true;
+	return /\p{Script=Hangul}/u.test(name) && query.replaceAll(' ', '').includes(name.replaceAll(' ', ''));
+}
+
 /** How a name is asked as one alternative: its words, each of which must be there. */
 function askName(name: string, language: string): Alternative[] {
 	const asks = termsOf(name, language)
@@ -61,7 +67,7 @@ export function readQuery(text: string, language: string, synonyms: readonly (re
 	if (query === '') return [];
 	const terms = termsOf(query, language);
 	for (const group of synonyms) {
-		const said = group.find((name) => contains(query, name));
+		const said = group.find((name) => names(query, name));
 		if (said === undefined) continue;
 		const alternatives = group.filter((name) => name !== said).flatMap((name) => askName(name, language));
 		if (alternatives.length > 0) terms.push({ alternatives, weight: 0.7, bonus: true });

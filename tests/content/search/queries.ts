@@ -131,6 +131,7 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['conntrack 테이블', 'glossary#conntrack', 'tp2#put-back'],
 		['두 번째 튜플', 'tp2#put-back', 'glossary#tuple'],
 		['externalTrafficPolicy', 'tp2#traffic-policy', 'glossary#external-traffic-policy'],
+		['외부트래픽정책', 'tp2#traffic-policy', 'glossary#external-traffic-policy'],
 		['로드밸런서', 'tp2#traffic-policy', 'glossary#load-balancer'],
 		['로드 밸런서의 헬스체크', 'tp2#traffic-policy', 'glossary#health-check-node-port'],
 		['패킷을 버리는 규칙', 'tp2#traffic-policy', 'tp2#eighteen-lines'],

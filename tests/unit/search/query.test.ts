@@ -31,6 +31,9 @@ describe('a query', () => {
 	it('adds what the glossary says is the same', () => {
 		expect(asks('포드', 'ko', [['파드', '포드', 'pod']])).toEqual(expect.arrayContaining(['"파 드"', '"pod"']));
 		expect(asks('podium', 'en', [['pod', 'unit']])).toEqual(['podium']);
+		const policy = [['externaltrafficpolicy', '외부 트래픽 정책']];
+		for (const spaced of ['외부 트래픽 정책을', '외부트래픽정책', '외부 트래픽정책은'])
+			expect(asks(spaced, 'ko', policy)).toContain('"externaltrafficpolicy"');
 	});
 	it('survives what is not a query', () => {
 		for (const text of ['', '   ', '"', '-- //', '\u200B', 'a'.repeat(5000), '"""quoted"""', '😀']) {
