@@ -44,17 +44,6 @@ export interface BpfMap {
 	swept: number;
 }
 
-/** All maps of a namespace for its fork. */
-export const forkBpfMaps = (maps: Namespace['bpfMaps']): Namespace['bpfMaps'] => {
-	const out: Namespace['bpfMaps'] = new Map();
-	for (const [name, map] of maps) {
-		// Both sides write into a copy of their own from now on.
-		map.shared = true;
-		out.set(name, { ...map });
-	}
-	return out;
-};
-
 /** A map's declaration: how it looks and how its keys are written. */
 export interface BpfMapSpec<K> {
 	readonly name: string;

@@ -97,7 +97,13 @@ const create = (net: Network, spec: DeviceSpec, kind: Device['kind'], options: L
 	};
 };
 
-const single = (net: Network, spec: DeviceSpec, kind: Device['kind'], options: LinkOptions): Device | LinuxError => {
+/** Makes a device that has no other end. */
+export const addSingle = (
+	net: Network,
+	spec: DeviceSpec,
+	kind: Device['kind'],
+	options: LinkOptions,
+): Device | LinuxError => {
 	const device = create(net, spec, kind, options);
 	if (!('code' in device)) put(net.namespaces.get(spec.ns)!, device);
 	return device;
@@ -105,30 +111,15 @@ const single = (net: Network, spec: DeviceSpec, kind: Device['kind'], options: L
 
 /** The loopback device of a new namespace, up, without its address (`addNamespace` gives it). */
 export const addLoopback = (net: Network, ns: string): Device | LinuxError =>
-	single(net, { ns, name: 'lo', ifindex: LOOPBACK_IFINDEX }, 'loopback', { delay: 0 });
+	addSingle(net, { ns, name: 'lo', ifindex: LOOPBACK_IFINDEX }, 'loopback', { delay: 0 });
 
 /** `ip link add NAME type bridge`, up. STP is off. */
 export const addBridge = (net: Network, spec: DeviceSpec, options: LinkOptions = {}): Device | LinuxError =>
-	single(net, spec, 'bridge', { delay: 0, ...options });
+	addSingle(net, spec, 'bridge', { delay: 0, ...options });
 
 /** `ip link add NAME type dummy`, up: what is sent there is gone. */
 export const addDummy = (net: Network, spec: DeviceSpec, options: LinkOptions = {}): Device | LinuxError =>
-	single(net, spec, 'dummy', { delay: 0, ...options });
-
-/** `ip link add NAME type vxlan|geneve external dstport PORT`, up. Routes, not the device, know the smaller MTU. */
-export const addTunnel = (
-	net: Network,
-	spec: DeviceSpec,
-	kind: 'vxlan' | 'geneve',
-	port: number,
-	options: LinkOptions = {},
-): Device | LinuxError => {
-	const device = single(net, spec, kind, { delay: 0, ...options });
-	if ('code' in device) return device;
-	const changed = { ...device, tunnelPort: port };
-	put(net.namespaces.get(spec.ns)!, changed);
-	return changed;
-};
+	addSingle(net, spec, 'dummy', { delay: 0, ...options });
 
 const pair = (
 	net: Network,

@@ -31,7 +31,6 @@ export {
 	addBridge,
 	addDummy,
 	addPhysical,
-	addTunnel,
 	addVeth,
 	DEFAULT_DELAY,
 	type DeviceChange,
@@ -86,4 +85,5 @@ export type {
 } from './socket.ts';
 export { addressType, isLocalAddress, selectAddress } from './source.ts';
 export type { TcpEndpoint, TcpEndpointState } from './tcp-endpoint.ts';
+export { addTunnel } from './tunnel.ts';
 export type * from './types.ts';

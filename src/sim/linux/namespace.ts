@@ -1,5 +1,5 @@
 /** Namespaces as values: made with the kernel's defaults, copied for a fork. */
-import { forkBpfMaps } from './bpf.ts';
+import { forkBpfMaps } from './bpf-fork.ts';
 import { createConntrack, forkConntrack, forkRecent } from './netfilter/index.ts';
 import { createSocketTable, forkSocketTable } from './socket.ts';
 import type { Device, Namespace, PolicyRule, Sysctls } from './types.ts';

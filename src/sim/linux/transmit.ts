@@ -5,7 +5,6 @@ import type { Network } from './net.ts';
 import { runProgram } from './program.ts';
 import { receive } from './receive.ts';
 import { note, noteFrame } from './records.ts';
-import { tunnelTransmit } from './tunnel.ts';
 import type { Device, Namespace, Skb } from './types.ts';
 
 /** A copy of a packet that is flooded: same identity, its own headers. */
@@ -80,7 +79,7 @@ export const transmit = (net: Network, ns: Namespace, dev: Device, skb: Skb): vo
 			return;
 		case 'vxlan':
 		case 'geneve':
-			tunnelTransmit(net, ns, dev, skb);
+			dev.tunnel?.transmit(net, ns, dev, skb);
 			return;
 		default: {
 			const { peer } = dev;

@@ -3,7 +3,19 @@
  * (bpf_skb_set_tunnel_key), and is told where each came from. drivers/net/vxlan/vxlan_core.c, drivers/net/geneve.c,
  * net/ipv4/ip_tunnel_core.c.
  */
-import { EMPTY, ETH_P_ARP, ETH_P_IP, type Frame, formatIp, IPPROTO_UDP, type Tunnel, type Udp } from '../wire/index.ts';
+import {
+	EMPTY,
+	ETH_P_ARP,
+	ETH_P_IP,
+	type Frame,
+	formatIp,
+	IPPROTO_UDP,
+	type Ipv4,
+	type Tunnel,
+	type Udp,
+} from '../wire/index.ts';
+import { addSingle, type DeviceSpec, type LinkOptions, replaceDevice } from './device.ts';
+import type { LinuxError } from './error.ts';
 import { sendLocal } from './ip-output.ts';
 import type { Network } from './net.ts';
 import { hashText } from './random.ts';
@@ -33,7 +45,7 @@ const sourcePort = (net: Network, ns: Namespace, dev: Device, skb: Skb): number 
 };
 
 /** vxlan_xmit_one(), geneve_xmit_skb(): the frame leaves inside a datagram of this machine's own. */
-export const tunnelTransmit = (net: Network, ns: Namespace, dev: Device, skb: Skb): void => {
+const transmit = (net: Network, ns: Namespace, dev: Device, skb: Skb): void => {
 	const key = skb.tunnel;
 	if (!key || key.remote === 0) {
 		if (net.recorder) note(net, ns, skb, 'tx', 'drop', { code: 'tunnel.no-key', dev: dev.name }, { dev: dev.name });
@@ -66,7 +78,7 @@ export const tunnelTransmit = (net: Network, ns: Namespace, dev: Device, skb: Sk
 	const payload: Udp = {
 		kind: 'udp',
 		sport: sourcePort(net, ns, dev, skb),
-		dport: dev.tunnelPort ?? 0,
+		dport: dev.tunnel!.port,
 		noChecksum: true,
 		tunnel,
 		data: EMPTY,
@@ -107,27 +119,18 @@ export const tunnelTransmit = (net: Network, ns: Namespace, dev: Device, skb: Sk
 	);
 };
 
-/** The device that takes datagrams of this port (udp_sk(sk)->encap_rcv), if one is up. */
-const tunnelDevice = (ns: Namespace, port: number): Device | undefined => {
-	for (const dev of ns.devices.values())
-		if ((dev.kind === 'vxlan' || dev.kind === 'geneve') && dev.tunnelPort === port && dev.up) return dev;
-	return undefined;
-};
-
 /**
- * vxlan_rcv(), geneve_udp_encap_recv(): true when a device took the datagram. What was inside is received by the
- * device; where it came from stays with it (bpf_skb_get_tunnel_key).
+ * vxlan_rcv(), geneve_udp_encap_recv(): what was inside is received by the device; where it came from stays with it
+ * (bpf_skb_get_tunnel_key).
  */
-export const tunnelReceive = (net: Network, ns: Namespace, skb: Skb, udp: Udp): boolean => {
-	const dev = tunnelDevice(ns, udp.dport);
-	const outer = skb.net;
-	if (!dev || outer.kind !== 'ipv4') return false;
+const unwrap = (net: Network, ns: Namespace, dev: Device, skb: Skb, udp: Udp): void => {
+	const outer = skb.net as Ipv4;
 	const { tunnel } = udp;
 	// A header of another kind is dropped; a frame the device sent itself came in a circle.
 	if (tunnel?.kind !== dev.kind || tunnel.inner.src === dev.mac) {
 		if (net.recorder)
 			note(net, ns, skb, 'socket', 'drop', { code: 'tunnel.refused', dev: dev.name }, { dev: dev.name });
-		return true;
+		return;
 	}
 	const before = net.recorder && skbHeaders(skb);
 	const { inner } = tunnel;
@@ -152,5 +155,19 @@ export const tunnelReceive = (net: Network, ns: Namespace, skb: Skb, udp: Udp): 
 			{ dev: dev.name, before, ...(after ? { after } : {}) },
 		);
 	receive(net, ns, dev, skb);
-	return true;
+};
+
+/** `ip link add NAME type vxlan|geneve external dstport PORT`, up. Routes, not the device, know the smaller MTU. */
+export const addTunnel = (
+	net: Network,
+	spec: DeviceSpec,
+	kind: 'vxlan' | 'geneve',
+	port: number,
+	options: LinkOptions = {},
+): Device | LinuxError => {
+	const device = addSingle(net, spec, kind, { delay: 0, ...options });
+	if ('code' in device) return device;
+	const changed = { ...device, tunnel: { port, transmit, receive: unwrap } };
+	replaceDevice(net.namespaces.get(spec.ns)!, changed);
+	return changed;
 };

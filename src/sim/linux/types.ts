@@ -2,8 +2,9 @@
  * A network namespace as data. The functions beside this file are the kernel's path over it.
  */
 import type { Recorder } from '../trace/index.ts';
-import type { Arp, Frame, GeneveOption, Ip, Ipv4, Mac, Prefix } from '../wire/index.ts';
+import type { Arp, Frame, GeneveOption, Ip, Ipv4, Mac, Prefix, Udp } from '../wire/index.ts';
 import type { BpfMap } from './bpf.ts';
+import type { Network } from './net.ts';
 import type { Connection, ConnectionDirection, Conntrack } from './netfilter/conntrack.ts';
 import type { Recent } from './netfilter/recent.ts';
 import type { Ruleset } from './netfilter/types.ts';
@@ -33,8 +34,8 @@ export interface Device {
 	readonly master?: number;
 	/** Other end: namespace name and ifindex there. */
 	readonly peer?: { readonly ns: string; readonly ifindex: number };
-	/** UDP port of a tunnel device, which is in external mode. */
-	readonly tunnelPort?: number;
+	/** Of a tunnel device, which is in external mode. */
+	readonly tunnel?: TunnelOps;
 	/** Link delay in microseconds, one way. */
 	readonly delay: number;
 	/** Per-device sysctls. */
@@ -45,6 +46,15 @@ export interface Device {
 	readonly xdp?: Program;
 	readonly tcIngress?: Program;
 	readonly tcEgress?: Program;
+}
+
+/** What a tunnel device does with packets (struct net_device_ops, udp_sk(sk)->encap_rcv). */
+export interface TunnelOps {
+	/** UDP port it sends to and receives at. */
+	readonly port: number;
+	transmit(net: Network, ns: Namespace, dev: Device, skb: Skb): void;
+	/** Takes what came in a datagram to its port. */
+	receive(net: Network, ns: Namespace, dev: Device, skb: Skb, udp: Udp): void;
 }
 
 /** What a program attached to a hook may answer (TC_ACT_*, XDP_*). */

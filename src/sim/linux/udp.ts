@@ -9,7 +9,6 @@ import { castOf, destinationOf, routeOutput } from './routing.ts';
 import { type Client, chooseLocalPort, type Endpoint, endpointKey, findListener, type UdpSocket } from './socket.ts';
 import type { TcpConnectOptions } from './tcp-open.ts';
 import { resultOf, settle } from './tcp-process.ts';
-import { tunnelReceive } from './tunnel.ts';
 import type { Errno, Namespace, Skb } from './types.ts';
 
 /** How long a client waits for a datagram when it is not told, microseconds. */
@@ -134,8 +133,12 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 export const udpReceive = (net: Network, ns: Namespace, skb: Skb): void => {
 	const ip = skb.net as Ipv4;
 	if (ip.payload.kind !== 'udp') return;
-	if (tunnelReceive(net, ns, skb, ip.payload)) return;
 	const { sport, dport, data } = ip.payload;
+	for (const device of ns.devices.values())
+		if (device.tunnel?.port === dport && device.up) {
+			device.tunnel.receive(net, ns, device, skb, ip.payload);
+			return;
+		}
 	const connected = ns.sockets.udp.get(endpointKey(ip.dst, dport))?.get(endpointKey(ip.src, sport));
 	if (connected) {
 		if (net.recorder)
