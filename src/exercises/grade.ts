@@ -20,7 +20,8 @@ export function grade(exercise: Exercise, variant: Variant, answer: Answer): Gra
 		case 'entry':
 			if (answer === exercise.expected(run)) return { right: true };
 			return wrong(exercise.misconceptions, String(answer), run);
-		case 'order': {
+		case 'order':
+		case 'assign': {
 			const given = Array.isArray(answer) ? answer.map(String) : [];
 			const expected = exercise.expected(run);
 			const at = expected.findIndex((item, i) => item !== given[i]);

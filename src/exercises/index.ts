@@ -4,6 +4,7 @@ export { goalRuns, grade, readPrediction } from './grade.ts';
 export { runSituation, worldOf } from './run.ts';
 export type {
 	Answer,
+	Assign,
 	Choose,
 	Entry,
 	Exercise,

@@ -73,6 +73,14 @@ export interface Entry extends Base<'entry', string> {
 	readonly expected: (run: Run) => string;
 }
 
+/** Give each row one of a few; rows are what a machine names, option ids name their words. */
+export interface Assign extends Base<'assign', readonly string[]> {
+	readonly options: readonly string[];
+	readonly rows: (run: Run) => readonly string[];
+	/** The option of each row, in the order of the rows. */
+	readonly expected: (run: Run) => readonly string[];
+}
+
 /** Reach a state with the switches. Any state that satisfies `reached` is accepted. */
 export interface Goal extends Base<'goal', Partial<Settings>> {
 	/** Switches the learner may use. */
@@ -86,7 +94,7 @@ export interface Goal extends Base<'goal', Partial<Settings>> {
 	readonly wrong: readonly Partial<Settings>[];
 }
 
-export type Exercise = Predict | Choose | Order | Entry | Goal;
+export type Exercise = Predict | Choose | Order | Entry | Assign | Goal;
 
 /** What the learner handed in, by kind. */
 export type Answer = string | readonly string[] | Partial<Settings>;
@@ -97,7 +105,7 @@ export interface Grade {
 	readonly misconception?: string;
 	/** Decision that refutes it, by `seq`. */
 	readonly refutedBy?: number;
-	/** Order: first place that is wrong, 0-based. Predict: the answer could not be read. */
+	/** Order and assign: first place that is wrong, 0-based. Predict: the answer could not be read. */
 	readonly at?: number;
 	readonly unreadable?: boolean;
 	/** Goal: which probes do not yet answer as asked, by index. */

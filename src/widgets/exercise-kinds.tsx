@@ -1,6 +1,7 @@
 /** How each kind of question is answered: native controls, one component per kind. */
 import {
 	type Answer,
+	type Assign,
 	type Choose,
 	type Entry,
 	type ExerciseWords,
@@ -12,11 +13,12 @@ import {
 	type Run,
 	type Variant,
 } from '../exercises/index.ts';
+import { plain } from '../i18n/rich.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
 import { formatIp } from '../sim/wire/index.ts';
 import type { Settings } from '../sim/world/index.ts';
 import { useFigure } from './context.tsx';
-import { Addr, T } from './rich-text.tsx';
+import { Addr, Code, T } from './rich-text.tsx';
 import { Switchboard } from './switchboard.tsx';
 import { switchesOf, turn } from './switches.ts';
 
@@ -140,6 +142,43 @@ export function OrderAnswer({ exercise, run, answer, onChange }: Common & { exer
 				</li>
 			))}
 		</ol>
+	);
+}
+
+/** Each row with the choice of its option. */
+export function AssignAnswer({
+	exercise,
+	say,
+	variant,
+	run,
+	answer,
+	onChange,
+}: Common & { exercise: Assign; say: ExerciseWords }) {
+	const { words, id } = useFigure();
+	const rows = exercise.rows(run);
+	const given = rows.map((_, i) => (Array.isArray(answer) ? String(answer[i] ?? '') : ''));
+	return (
+		<ul class="ex-assign" aria-describedby={`${id}-q`}>
+			{rows.map((row, i) => (
+				<li key={row}>
+					<label for={`${id}-${i}`}>
+						<Code text={row} />
+					</label>
+					<select
+						id={`${id}-${i}`}
+						value={given[i]}
+						onChange={onChange && ((e) => onChange(given.map((g, j) => (j === i ? e.currentTarget.value : g))))}
+					>
+						<option value="">–</option>
+						{exercise.options.map((option) => (
+							<option value={option} selected={given[i] === option}>
+								{plain(say.options?.[option] ?? option, variant.words, words.language)}
+							</option>
+						))}
+					</select>
+				</li>
+			))}
+		</ul>
 	);
 }
 

@@ -17,7 +17,7 @@ import {
 import type { Values } from '../i18n/rich.ts';
 import { isAnswered, markAnswered, watchState } from '../state/index.ts';
 import { Context, type FigureContext, useFigure, type Words } from './context.tsx';
-import { ChooseAnswer, EntryAnswer, GoalAnswer, OrderAnswer, PredictAnswer } from './exercise-kinds.tsx';
+import { AssignAnswer, ChooseAnswer, EntryAnswer, GoalAnswer, OrderAnswer, PredictAnswer } from './exercise-kinds.tsx';
 import { figureOf } from './figure/index.ts';
 import { PacketWalk, type View } from './packet-walk.tsx';
 import { placesOf } from './places.ts';
@@ -106,6 +106,7 @@ function One({ exercise, say, lesson, variant, run, still, onFresh }: OneProps) 
 			{exercise.kind === 'choose' ? <ChooseAnswer exercise={exercise} say={say} {...common} /> : null}
 			{exercise.kind === 'order' ? <OrderAnswer exercise={exercise} {...common} /> : null}
 			{exercise.kind === 'entry' ? <EntryAnswer exercise={exercise} {...common} /> : null}
+			{exercise.kind === 'assign' ? <AssignAnswer exercise={exercise} say={say} {...common} /> : null}
 			{exercise.kind === 'goal' ? <GoalAnswer exercise={exercise} {...common} /> : null}
 			<p class="ex-acts needs-script">
 				<button type="submit" class="ex-check" disabled={!still && answer === undefined}>

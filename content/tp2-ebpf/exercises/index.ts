@@ -3,6 +3,7 @@ import type { Exercise } from '../../../src/exercises/index.ts';
 import { addressSnat } from './address-snat.ts';
 import { agentsAfter } from './agents-after.ts';
 import { allFourDoors } from './all-four-doors.ts';
+import { eachDoor } from './each-door.ts';
 import { homeDoor } from './home-door.ts';
 import { localByVersion } from './local-by-version.ts';
 import { mapEntry } from './map-entry.ts';
@@ -20,6 +21,7 @@ export const exercises: readonly Exercise[] = [
 	optionBytes,
 	udpHybrid,
 	localByVersion,
+	eachDoor,
 	agentsAfter,
 	allFourDoors,
 ];

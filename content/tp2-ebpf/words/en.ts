@@ -130,6 +130,29 @@ export const en = {
 			forwarded: 'With Local no door leads to another node, whoever does the work.',
 		},
 	},
+	'each-door': {
+		title: 'Door by door',
+		question:
+			'Cilium 1.12.1, {who}, policy {policy}, {protocol}. The pod runs on {pod}. You knock at every door: what does each answer show?',
+		right: 'Three questions settle it: is a pod at this door, may the door send it on, and who puts the answer right?',
+		wrong:
+			'The first {at} are right. For the next door, ask whether the pod is there; if not, whether this door may send the packet on, and in whose name.',
+		hint: 'Find the door with the pod first. The other three all fare alike.',
+		options: {
+			client: 'your address',
+			door: 'the door’s own address',
+			refused: 'connection refused',
+			timeout: 'no answer',
+		},
+		misconceptions: {
+			'home-forgotten': 'At the pod’s own door nobody has to lend a name here, so your address stays.',
+			'all-client':
+				'The address survives at the pod’s own door. The other doors have to do something else with the packet.',
+			forwarded: 'With Local no door sends a packet on to another node, in nobody’s name.',
+			silence: 'Silence is kube-proxy’s way. Cilium 1.12 hands the packet to the node’s kernel, and that refuses.',
+			refusal: 'kube-proxy does not refuse what it may not forward, it drops it without a word.',
+		},
+	},
 	'agents-after': {
 		title: 'Agents without an address',
 		question:

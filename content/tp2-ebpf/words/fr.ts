@@ -137,6 +137,30 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 			forwarded: 'Avec Local, aucune porte ne mène à un autre nœud, qui que ce soit qui travaille.',
 		},
 	},
+	'each-door': {
+		title: 'Porte par porte',
+		question:
+			'Cilium 1.12.1, {who}, politique {policy}, {protocol}. Le pod tourne sur {pod}. Vous frappez à chaque porte : que montre chaque réponse ?',
+		right:
+			'Trois questions suffisent : y a-t-il un pod à cette porte, la porte peut-elle relayer, et qui remet la réponse en ordre ?',
+		wrong:
+			'Les premières sont justes : {at}. Pour la porte suivante, demandez-vous si le pod y est ; sinon, si elle peut relayer le paquet, et au nom de qui.',
+		hint: 'Trouvez d’abord la porte où est le pod. Les trois autres connaissent toutes le même sort.',
+		options: {
+			client: 'votre adresse',
+			door: 'l’adresse de la porte',
+			refused: 'connexion refusée',
+			timeout: 'pas de réponse',
+		},
+		misconceptions: {
+			'home-forgotten': 'À la porte du pod, personne n’a ici de nom à prêter ; votre adresse reste donc.',
+			'all-client': 'L’adresse survit à la porte du pod. Les autres portes doivent faire autre chose du paquet.',
+			forwarded: 'Avec Local, aucune porte ne relaie un paquet vers un autre nœud, au nom de personne.',
+			silence:
+				'Le silence, c’est la manière de kube-proxy. Cilium 1.12 laisse le paquet au noyau du nœud, et celui-ci refuse.',
+			refusal: 'kube-proxy ne refuse pas ce qu’il ne peut pas relayer, il le jette sans un mot.',
+		},
+	},
 	'agents-after': {
 		title: 'Des agents sans adresse',
 		question:

@@ -127,6 +127,28 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 			forwarded: 'Local에서는 누가 일을 하든 어느 문도 다른 노드로 이어지지 않습니다.',
 		},
 	},
+	'each-door': {
+		title: '문 하나하나',
+		question:
+			'Cilium 1.12.1, {who}, 정책 {policy}, 프로토콜 {protocol}입니다. 파드는 {pod} 노드에서 실행됩니다. 모든 문을 두드리면 각각 무엇을 보여 줄까요?',
+		right: '세 가지만 물어보면 됩니다. 이 문에 파드가 있는가, 다른 노드로 넘겨도 되는가, 응답은 누가 되돌리는가.',
+		wrong:
+			'앞에서부터 {at}개는 맞습니다. 그다음 문은 이렇게 따져 보세요. 파드가 거기 있습니까? 없다면 넘겨도 됩니까? 누구의 이름으로 넘깁니까?',
+		hint: '파드가 있는 문을 먼저 찾으세요. 나머지 세 문은 결과가 모두 같습니다.',
+		options: {
+			client: '여러분의 주소',
+			door: '문 자신의 주소',
+			refused: '연결 거부',
+			timeout: '응답 없음',
+		},
+		misconceptions: {
+			'home-forgotten': '파드가 있는 문에서는 이름을 빌려줄 일이 없으므로 여러분의 주소가 남습니다.',
+			'all-client': '주소가 살아남는 것은 파드가 있는 문입니다. 나머지 문은 패킷을 다르게 처리해야 합니다.',
+			forwarded: 'Local에서는 어느 문도 누구의 이름으로든 다른 노드로 넘기지 않습니다.',
+			silence: '침묵은 kube-proxy의 방식입니다. Cilium 1.12는 패킷을 노드의 커널에 맡기고, 커널이 거부합니다.',
+			refusal: 'kube-proxy는 넘길 수 없는 패킷을 거부하지 않고 말없이 버립니다.',
+		},
+	},
 	'agents-after': {
 		title: '주소를 모르는 에이전트',
 		question:

@@ -124,6 +124,27 @@ export const zh: Record<ExerciseId, ExerciseWords> = {
 			forwarded: '在Local下，不管由谁来做，没有一扇门通往别的节点。',
 		},
 	},
+	'each-door': {
+		title: '一扇门一扇门地看',
+		question:
+			'Cilium 1.12.1，{who}，策略为{policy}，协议为{protocol}。Pod运行在{pod}上。每扇门都敲一遍：各自的应答显示什么？',
+		right: '三个问题就能定下来：这扇门后有没有Pod，它能不能转发，由谁来还原回包。',
+		wrong: '从头数起，正确的有{at}个。对下一扇门想一想：Pod在不在那里；如果不在，它能不能转发，又以谁的名义。',
+		hint: '先找到有Pod的那扇门。其余三扇的结果都一样。',
+		options: {
+			client: '你的地址',
+			door: '门自己的地址',
+			refused: '连接被拒绝',
+			timeout: '没有应答',
+		},
+		misconceptions: {
+			'home-forgotten': '在Pod自己的门上，这里不需要谁借出名字，所以你的地址保住了。',
+			'all-client': '只有在Pod自己的门上地址才保得住。其余的门得另外处理这个数据包。',
+			forwarded: '策略为Local时，没有一扇门会把数据包转发到别的节点，不管以谁的名义。',
+			silence: '不声不响是kube-proxy的做法。Cilium 1.12把数据包交给节点的内核，由内核拒绝。',
+			refusal: '对于不许转发的数据包，kube-proxy并不拒绝，而是不声不响地丢弃。',
+		},
+	},
 	'agents-after': {
 		title: '没有地址的agent',
 		question:

@@ -227,6 +227,7 @@ export const figure: FigureText = {
 			choose: 'Choose',
 			order: 'Put in order',
 			entry: 'Find the line',
+			assign: 'Fill the table',
 			goal: 'Reach the goal',
 		},
 	},

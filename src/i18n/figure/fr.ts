@@ -228,6 +228,7 @@ export const figure: FigureText = {
 			choose: 'Choisir',
 			order: 'Mettre en ordre',
 			entry: 'Trouver la ligne',
+			assign: 'Remplir le tableau',
 			goal: 'Atteindre le but',
 		},
 	},

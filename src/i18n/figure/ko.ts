@@ -225,6 +225,7 @@ export const figure: FigureText = {
 			choose: '고르기',
 			order: '순서 맞추기',
 			entry: '줄 찾기',
+			assign: '표 채우기',
 			goal: '목표 달성하기',
 		},
 	},

@@ -213,6 +213,6 @@ export interface FigureText {
 		/** {done} {total} */
 		probesPassing: string;
 		done: string;
-		kinds: { predict: string; choose: string; order: string; entry: string; goal: string };
+		kinds: { predict: string; choose: string; order: string; entry: string; assign: string; goal: string };
 	};
 }

@@ -225,6 +225,7 @@ export const figure: FigureText = {
 			choose: '选择',
 			order: '排序',
 			entry: '找出这一行',
+			assign: '填表',
 			goal: '达成目标',
 		},
 	},
