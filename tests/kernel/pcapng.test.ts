@@ -250,6 +250,21 @@ describe('the capture of a whole simulated connection', () => {
 			{ replicas: 0, protocol: 'UDP' },
 			{ from: 'host', to: { ip: parseIp('172.18.0.2')!, port: 32017 }, protocol: 'udp' },
 		],
+		...(['udp', 'tcp'] as const).map((protocol): [string, Partial<Settings>, Probe] => [
+			`of a question to CoreDNS over ${protocol}`,
+			{},
+			{ from: 'node/basic-worker', to: { ip: parseIp('10.96.0.10')!, port: 53 }, protocol },
+		]),
+		[
+			'of a question to a server of names that is not there',
+			{},
+			{ from: 'node/basic-worker', to: { ip: parseIp('172.18.0.9')!, port: 53 }, protocol: 'udp' },
+		],
+		[
+			'of plain HTTP to the API server',
+			{},
+			{ from: 'node/basic-worker', to: { ip: parseIp('10.96.0.1')!, port: 443 }, protocol: 'tcp' },
+		],
 	];
 
 	/** What tshark remarks on, and why it is right to. */
@@ -262,7 +277,7 @@ describe('the capture of a whole simulated connection', () => {
 		],
 		[/port numbers reused/, 'a dropped SYN is sent again'],
 		[/^Duplicate IP address/, 'a node answers ARP on eth0 and towards its pods, with the address of each device'],
-		[/^GET |^HTTP\/1\.1 /, 'the request and its answer'],
+		[/^GET |^HTTP\/1\.[01] /, 'the request and its answer'],
 	];
 
 	for (const bundle of ['bare-1.24', 'cilium-1.12'])

@@ -198,7 +198,7 @@ export const kindBasic: Scenario = {
 			},
 		],
 		replicaSetHash: { 'deploy-echoserver': '7ccc684445' },
-		speaks: { coredns: 'silent', [`kube-apiserver-${CONTROL_PLANE}`]: 'tls' },
+		speaks: { coredns: 'dns', [`kube-apiserver-${CONTROL_PLANE}`]: 'tls' },
 	},
 	subject: {
 		deployment: 'default/deploy-echoserver',

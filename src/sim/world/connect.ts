@@ -3,6 +3,7 @@ import { connect as connectSocket, isLinuxError, type Network, run } from '../li
 import { createRecorder } from '../trace/index.ts';
 import { formatIp, utf8 } from '../wire/index.ts';
 import { type ApplyOptions, EVENT_BUDGET } from './apply.ts';
+import { DNS_PORT, dnsQuery } from './dns.ts';
 import { httpGet } from './listeners.ts';
 import { hopsOf } from './outcome.ts';
 import { printable } from './settings.ts';
@@ -11,8 +12,11 @@ import type { Outcome, Probe, SimError } from './types.ts';
 import { namespaceOf, namespacesOf } from './view.ts';
 import type { Moment } from './world.ts';
 
-/** What a UDP client sends. */
 const HELLO = utf8('hello\n');
+
+/** What a client sends: a question to the port of DNS, else as curl and `nc -u` do. */
+const requestFor = ({ protocol, to: { ip, port } }: Probe): Uint8Array =>
+	port === DNS_PORT ? dnsQuery(protocol) : protocol === 'tcp' ? httpGet(`${formatIp(ip)}:${port}`) : HELLO;
 
 /**
  * Runs the probe in `net`, a fork that belongs to the caller, until nothing is left to happen; the clock stands where
@@ -44,7 +48,7 @@ export function connect(
 		dst: ip,
 		dport: port,
 		sport: probe.sport,
-		data: probe.protocol === 'tcp' ? httpGet(`${formatIp(ip)}:${port}`) : HELLO,
+		data: requestFor(probe),
 		deadline: probe.deadline,
 	});
 	if (isLinuxError(client)) return { error: fromLinuxError(client, probe.from) };

@@ -1,7 +1,8 @@
-/** The programs that answer: the echo server of the course's pods, and processes that accept and say nothing. */
+/** The programs that answer: the echo server of the course's pods, and those that speak TLS or DNS. */
 import type { Pod } from '../kube/index.ts';
 import { isLinuxError, type Listener, listen, type Network, type Respond, unlisten } from '../linux/index.ts';
 import { formatIp, utf8 } from '../wire/index.ts';
+import { DNS_PORT, dnsAnswer } from './dns.ts';
 import { podNs } from './names.ts';
 import type { ClusterSpec, HostSpec } from './scenario.ts';
 import { first, fromLinuxError } from './topology.ts';
@@ -24,8 +25,6 @@ const echoHttp: Respond = (_request, peer) => {
 /** What a Go server that expects TLS says to plain HTTP (net/http, badRequestError), and closes. */
 const tlsOnly: Respond = () =>
 	utf8('HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n');
-
-const silent: Respond = () => undefined;
 
 const echoDatagram: Respond = (_request, peer) => utf8(requestingLine(peer.ip, peer.port));
 
@@ -59,10 +58,12 @@ function serve(
 	owner: string,
 	port: number,
 	protocol: 'tcp' | 'udp',
-	speaks?: 'tls' | 'silent',
+	speaks?: 'tls' | 'dns',
 ): SimError | undefined {
 	const echo = protocol === 'tcp' ? echoHttp : echoDatagram;
-	const respond = speaks === 'silent' ? silent : speaks === 'tls' ? tlsOnly : echo;
+	const dns: Respond = (request) => dnsAnswer(request, protocol);
+	const both: Respond = (request, ...ends) => dnsAnswer(request, protocol) ?? echo(request, ...ends);
+	const respond = speaks === 'dns' ? dns : speaks === 'tls' ? tlsOnly : port === DNS_PORT ? both : echo;
 	const made = listen(net, ns, { protocol, port, owner, respond, closes: speaks === 'tls' ? 'server' : 'client' });
 	return isLinuxError(made) ? fromLinuxError(made, ns) : undefined;
 }

@@ -122,8 +122,8 @@ export interface ClusterSpec {
 	readonly pins: readonly Pin[];
 	/** Part of the names of a Deployment's pods: `7ccc684445`. */
 	readonly replicaSetHash: Readonly<Record<string, string>>;
-	/** Pods, by name or owner, that are no echo server: they speak TLS, or understand nothing and stay silent. */
-	readonly speaks: Readonly<Record<string, 'tls' | 'silent'>>;
+	/** Pods, by name or owner, that are no echo server: they speak TLS, or DNS and are silent to anything else. */
+	readonly speaks: Readonly<Record<string, 'tls' | 'dns'>>;
 }
 
 /** Which objects the learner's switches act on. */
