@@ -27,7 +27,7 @@ export const lesson: Lesson = {
 			controls: ['entry', 'podOn', 'protocol', 'bundle'],
 		},
 		'way-back': {
-			situation: at('basic-worker3'),
+			situation: at('basic-worker2'),
 			controls: ['entry', 'podOn'],
 			open: (run) => run.outcome.trace.find((d) => d.packet === run.outcome.firstReply)?.seq,
 		},

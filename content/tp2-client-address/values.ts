@@ -16,7 +16,7 @@ export const values: Readonly<Record<string, ValueSpec>> = {
 		value: (run) => observed(run),
 		role: 'client',
 	},
-	'rules-tried': { situation: start, value: (run) => String(rulesTried(run)) },
+	'rules-tried': { situation: start, value: (run) => String(rulesTried(run, 'node/basic-worker2', 'nat')) },
 	'nat-rules': { situation: start, value: (run) => String(ruleCount(run.before, 'basic-worker2', 'nat')) },
 	'kubelet-lines': {
 		situation: start,

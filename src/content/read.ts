@@ -45,15 +45,18 @@ export function firstPacket(run: Run): readonly Decision[] {
 	return run.outcome.trace.filter((d) => d.packet === run.outcome.firstPacket);
 }
 
-/** Rules that were tried for the first packet, hits included, over all namespaces. */
-export function rulesTried(run: Run): number {
-	return rulesTriedIn(run.outcome);
+/** Rules of a table that were tried for the first packet in a namespace, hits included. */
+export function rulesTried(run: Run, ns: string, table: TableName): number {
+	return tried(firstPacket(run).filter((d) => d.ns === ns && d.table === table));
 }
 
-/** As `rulesTried`, of an outcome alone. */
+/** Rules that were tried for the first packet of an outcome, hits included, over all namespaces and tables. */
 export function rulesTriedIn({ trace, firstPacket }: Outcome): number {
-	const about = trace.filter((d) => d.packet === firstPacket);
-	return about.reduce((sum, d) => sum + (d.tried ?? 0) + (d.rule === undefined ? 0 : 1), 0);
+	return tried(trace.filter((d) => d.packet === firstPacket));
+}
+
+function tried(decisions: readonly Decision[]): number {
+	return decisions.reduce((sum, d) => sum + (d.tried ?? 0) + (d.rule === undefined ? 0 : 1), 0);
 }
 
 /** Lines of the rules the first packet hit in a table at a hook, in order, in the first namespace that has any. */
