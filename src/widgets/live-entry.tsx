@@ -9,7 +9,7 @@ import type { Outcome } from '../sim/world/index.ts';
 import { readParam, shareableUrl, writeParam } from '../state/index.ts';
 import type { Words } from './context.tsx';
 import { type Island, type LinkState, LiveWalk, type LiveWalkProps } from './live-walk.tsx';
-import { makeReady } from './simulator.ts';
+import { makeReady, makeReadyToShow } from './simulator.ts';
 import { turn } from './switches.ts';
 import { loadFirstWords } from './words.ts';
 
@@ -31,7 +31,9 @@ export async function mountWalk(element: HTMLElement, island: Island, look: () =
 	const same = (a: LinkState, b: LinkState) => a.own === b.own && a.compare === b.compare;
 	let known = asked();
 	let draw = 0;
-	const show = (start: LiveWalkProps['start']) =>
+	const show = async (start: NonNullable<LiveWalkProps['start']>) => {
+		const compare = start.compare === undefined ? island.compare : (start.compare ?? undefined);
+		await makeReadyToShow([start.situation ?? island.situation, compare], words);
 		render(
 			<LiveWalk
 				key={draw++}
@@ -47,27 +49,22 @@ export async function mountWalk(element: HTMLElement, island: Island, look: () =
 			/>,
 			element,
 		);
+	};
 	if (seen.turned) {
 		const { control, value } = seen.turned;
 		const situation = turn(scenario, island.situation, control as Control, value);
-		await makeReady([situation, island.compare ?? situation], words);
-		show({ view: seen.view, situation });
+		await show({ view: seen.view, situation });
 	} else if (known.own !== undefined || known.compare !== undefined) {
-		const start = await followed(island, words, known);
-		await makeReady([start.situation ?? island.situation, start.compare ?? island.situation], words);
-		show(start);
+		await show(await followed(island, words, known));
 	} else {
-		await makeReady([island.situation, island.compare ?? island.situation], words);
-		show({ chosen: seen.chosen, view: seen.view });
+		await show({ chosen: seen.chosen, view: seen.view });
 	}
 	element.dataset.live = 'on';
 	// A link to another state of this page, followed or typed while it is open.
 	window.addEventListener('hashchange', async () => {
 		const now = asked();
 		if (same(now, known)) return;
-		const start = await followed(island, words, now);
-		await makeReady([start.situation ?? island.situation, start.compare ?? island.situation], words);
-		show(start);
+		await show(await followed(island, words, now));
 	});
 }
 
@@ -89,7 +86,7 @@ async function followed(
 	words: Words,
 	{ own, compare }: LinkState,
 ): Promise<NonNullable<LiveWalkProps['start']>> {
-	const { digestOfOutcome, situationOf } = await import('./link.ts');
+	const [{ digestOfOutcome }, { situationOf }] = await Promise.all([import('./link.ts'), import('./link-read.ts')]);
 	const text = words.text.switches;
 	const read = own === undefined ? undefined : situationOf(own, island.situation);
 	const other = compare === undefined || compare === 'none' ? undefined : situationOf(compare, island.situation);

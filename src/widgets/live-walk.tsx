@@ -9,14 +9,14 @@ import { type Run, runSituation, type Situation } from '../exercises/index.ts';
 import { plain, type Values } from '../i18n/rich.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
 import { Context, type FigureContext, type Words } from './context.tsx';
-import { compareFigures, type Figure, figureOf, type Places, type Station } from './figure/index.ts';
+import { type Figure, figureOf, type Places, type Station } from './figure/index.ts';
 import { Lazy } from './lazy.tsx';
 import { PacketWalk, Scrubber, type View } from './packet-walk.tsx';
 import { placesOf } from './places.ts';
-import { useReady } from './simulator.ts';
+import { comparing, useReady } from './simulator.ts';
 import { Switchboard } from './switchboard.tsx';
 import { ALL_CONTROLS, describe, switchesOf, turn } from './switches.ts';
-import { type Cell, WalkCompare } from './walk-compare.tsx';
+import type { Cell } from './walk-compare.tsx';
 
 /** What the page holds for a figure: enough to compute everything again. */
 export interface Island {
@@ -88,7 +88,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 	const [notice, setNotice] = useState(start.notice);
 	const root = useRef<HTMLDivElement>(null);
 
-	const ready = useReady(compared ? [situation, compared] : [situation], words);
+	const ready = useReady([situation, compared], words);
 	// Until what the situation needs is fetched, the last figure stays.
 	const last = useRef<[Shown | Failed, (Shown | Failed)?] | undefined>(undefined);
 	const now = useMemo((): [Shown | Failed, (Shown | Failed)?] => {
@@ -97,8 +97,10 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 	}, [situation, compared, ready]);
 	last.current = now;
 	const [shown, other] = now;
+	const beside = comparing();
 	const comparison = useMemo(
-		() => ('figure' in shown && other && 'figure' in other ? compareFigures(shown.figure, other.figure) : undefined),
+		() =>
+			'figure' in shown && other && 'figure' in other ? beside?.compareFigures(shown.figure, other.figure) : undefined,
 		[shown, other],
 	);
 	const switches = switchesOf(scenario, situation, island.controls, words.text);
@@ -228,9 +230,9 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 						{notice}
 					</p>
 				) : null}
-				{comparison && names && other && 'figure' in other ? (
+				{beside && comparison && names && other && 'figure' in other ? (
 					<div class="pw-body" data-view={view}>
-						<WalkCompare
+						<beside.WalkCompare
 							comparison={comparison}
 							names={names}
 							places={[shown.places, other.places]}

@@ -8,6 +8,10 @@ import { figureOf } from './figure/index.ts';
 import { loadExercises } from './lesson-modules.ts';
 import { type Island, LiveWalk } from './live-walk.tsx';
 import { placesOf } from './places.ts';
+import { loadComparing } from './simulator.ts';
+
+// At build everything is at hand.
+await loadComparing();
 
 /** What the page holds so that the browser can compute the figure again. */
 export function islandOf(id: string, spec: WalkSpec): Island {

@@ -8,7 +8,15 @@ export { type Replayed, replay, undo } from './history.ts';
 export { requestingLine } from './listeners.ts';
 export { fullNs, nodeNs, podNs } from './names.ts';
 export { hopsOf } from './outcome.ts';
-export * from './permalink.ts';
+export {
+	encodeLink,
+	LINK_CAPS,
+	LINK_FORMAT,
+	type Link,
+	type LinkAction,
+	SIMULATOR_VERSION,
+} from './permalink.ts';
+export { decodeLink } from './permalink-read.ts';
 export * from './scenario.ts';
 export { bundleOf, MAX_REPLICAS, mergeSettings, SETTING_NAMES } from './settings.ts';
 export * from './types.ts';

@@ -3,7 +3,8 @@ import { runSituation, type Situation } from '../../../src/exercises/index.ts';
 import { loadFigureText } from '../../../src/i18n/figure/index.ts';
 import { kindBasic } from '../../../src/sim/scenarios/index.ts';
 import { formatIp, parseIp } from '../../../src/sim/wire/index.ts';
-import { digestOfOutcome, linkOf, situationOf } from '../../../src/widgets/link.ts';
+import { digestOfOutcome, linkOf } from '../../../src/widgets/link.ts';
+import { situationOf } from '../../../src/widgets/link-read.ts';
 import { ALL_CONTROLS, describe, switchesOf, turn } from '../../../src/widgets/switches.ts';
 
 const text = await loadFigureText('en');

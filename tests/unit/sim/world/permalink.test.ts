@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { kindBasic, scenarioById } from '../../../../src/sim/scenarios/index.ts';
-import { fromBase64Url, toBase64Url } from '../../../../src/sim/world/base64url.ts';
+import { toBase64Url } from '../../../../src/sim/world/base64url.ts';
+import { fromBase64Url } from '../../../../src/sim/world/base64url-read.ts';
 import { decodeLink, encodeLink, LINK_CAPS, type Link, type LinkAction } from '../../../../src/sim/world/index.ts';
 
 const connect = (last: number): LinkAction => ({
