@@ -26,7 +26,7 @@ export const en = {
 		misconceptions: {
 			surrogate:
 				'The row of 0.0.0.0 is for programs on sockets of this node. A packet that arrives by the wire is looked up by the address it carries.',
-			'cluster-ip': 'That is the same backend behind the ClusterIP. Your packet was for the node’s own address.',
+			'cluster-ip': 'That row belongs to the ClusterIP. Your packet was for the node’s own address.',
 			master: 'This row was read, and first of all. It says that there is a service here, and not yet which pod.',
 			'other-slot': 'The right frontend, but another slot was drawn: follow the packet to its pod.',
 		},

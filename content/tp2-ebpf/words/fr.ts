@@ -28,8 +28,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		misconceptions: {
 			surrogate:
 				'La ligne de 0.0.0.0 sert aux programmes posés sur les sockets de ce nœud. Un paquet qui arrive par le fil est cherché sous l’adresse qu’il porte.',
-			'cluster-ip':
-				'C’est le même backend, mais derrière la ClusterIP. Votre paquet visait l’adresse du nœud lui-même.',
+			'cluster-ip': 'Cette ligne est celle de la ClusterIP. Votre paquet visait l’adresse du nœud lui-même.',
 			master:
 				'Cette ligne a été lue, et la toute première. Elle dit qu’il y a ici un service, mais pas encore quel pod.',
 			'other-slot': 'C’est le bon frontend, mais un autre slot a été tiré : suivez le paquet jusqu’à son pod.',

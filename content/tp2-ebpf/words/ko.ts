@@ -26,7 +26,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 		misconceptions: {
 			surrogate:
 				'0.0.0.0 줄은 이 노드의 소켓에 붙은 프로그램을 위한 것입니다. 선로로 도착한 패킷은 자신이 지닌 주소로 찾습니다.',
-			'cluster-ip': '백엔드는 같지만 ClusterIP 뒤의 것입니다. 여러분의 패킷은 노드 자신의 주소로 갔습니다.',
+			'cluster-ip': '이 줄은 ClusterIP의 것입니다. 여러분의 패킷은 노드 자신의 주소로 갔습니다.',
 			master: '이 줄도 읽혔고, 맨 먼저 읽혔습니다. 여기 서비스가 있다고 말할 뿐, 어느 파드인지는 아직 말하지 않습니다.',
 			'other-slot': '프런트엔드는 맞지만 다른 슬롯이 추첨되었습니다. 패킷을 따라 파드까지 가 보세요.',
 		},

@@ -24,7 +24,7 @@ export const zh: Record<ExerciseId, ExerciseWords> = {
 		hint: '槽位0的行说的是一个服务怎样处理，槽位更大的行说的是一个后端在哪里。',
 		misconceptions: {
 			surrogate: '0.0.0.0的行是给本节点套接字上的程序用的。从线路上来的数据包，按它带着的地址来查。',
-			'cluster-ip': '后端是同一个，但在ClusterIP后面。你的数据包是发往节点自己的地址的。',
+			'cluster-ip': '这一行属于ClusterIP。你的数据包是发往节点自己的地址的。',
 			master: '这一行确实读过，而且最先读。它说这里有一个服务，但还没有说是哪个Pod。',
 			'other-slot': '前端对了，但抽中的是另一个槽位：跟着数据包走到它的Pod看看。',
 		},
