@@ -2,10 +2,14 @@ import type { Plugin } from 'vite';
 
 /**
  * What stands in the place of what in the browser's build of `src/sim`, by folder: Cilium comes when a bundle has it,
- * the writing and reading of octets with it or when bytes are asked for, and rules as text stay with the lab.
+ * the writing and reading of octets with it or when bytes are asked for, and rules as text and objects of one's own stay with the lab.
  */
 const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-	world: { './cilium.ts': './cilium-later.ts', './rules-text.ts': './rules-text-none.ts' },
+	world: {
+		'./cilium.ts': './cilium-later.ts',
+		'./objects-check.ts': './objects-check-none.ts',
+		'./rules-text.ts': './rules-text-none.ts',
+	},
 	wire: { './fragment.ts': './fragment-later.ts' },
 };
 
