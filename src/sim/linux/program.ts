@@ -76,7 +76,8 @@ export const runProgram = (
 			if (!peer || !end) break;
 			// Straight to the other end: the device here never sees the packet.
 			scrub(skb, false);
-			net.schedule(net.now, () => receive(net, peer, end, skb));
+			// Nobody looks at the link-layer addresses again.
+			net.schedule(net.now, () => receive(net, peer, end, skb, skb.type));
 			break;
 		}
 		case 'redirect-neigh': {

@@ -18,10 +18,10 @@ const packetType = (dev: Device, skb: Skb): Skb['type'] => {
 	return 'otherhost';
 };
 
-/** A frame has arrived at the device. */
-export const receive = (net: Network, ns: Namespace, dev: Device, skb: Skb): void => {
+/** A frame has arrived at the device. `type`: for whom it is, where that is known already. */
+export const receive = (net: Network, ns: Namespace, dev: Device, skb: Skb, type = packetType(dev, skb)): void => {
 	skb.iif = dev.ifindex;
-	skb.type = packetType(dev, skb);
+	skb.type = type;
 	if (dev.xdp && !runProgram(net, ns, dev, skb, 'xdp', dev.xdp)) return;
 	tap(net, ns, dev, skb, 'rx');
 	if (dev.tcIngress && !skb.redirected && !runProgram(net, ns, dev, skb, 'tc-ingress', dev.tcIngress)) return;

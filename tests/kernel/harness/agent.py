@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 
+import bpf
 import nfnetlink
 
 libc = ctypes.CDLL(None, use_errno=True)
@@ -351,6 +352,19 @@ def ipset(space, name, members):
         nfnetlink.ipset(name, members)
 
 
+attached = {}  # (space, device, hook) -> descriptor
+
+
+def attach(space, device, ingress, helper, target):
+    """IPv4 packets at the device's tc hook go to the helper; without a helper the program is taken away."""
+    key = (space, device, ingress)
+    if key in attached:
+        os.close(attached.pop(key))
+    if helper:
+        with Inside(space):
+            attached[key] = bpf.attach(helper, device, ingress, target)
+
+
 def busy():
     return len(talks)
 
@@ -359,7 +373,7 @@ CALLS = {
     f.__name__: f
     for f in (
         create, busy, destroy, listen, unlisten, capture, drain, probe, send_raw, send_ip,
-        run, sysctl, offload, read, conntrack, flush, account, ipset,
+        run, sysctl, offload, read, conntrack, flush, account, ipset, attach,
     )
 }
 

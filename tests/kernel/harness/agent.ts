@@ -84,6 +84,14 @@ export interface Agent {
 	/** Makes or refills a set of networks, `[address, length]` each. */
 	ipset(ns: string, name: string, members: readonly (readonly [string, number])[]): Promise<void>;
 	read(ns: string, path: string): Promise<string>;
+	/** Puts a BPF program on a device's tc hook that hands IPv4 packets to a helper; `undefined` takes it away. */
+	attach(
+		ns: string,
+		dev: string,
+		hook: 'ingress' | 'egress',
+		helper: 'redirect' | 'redirect_neigh' | 'redirect_peer' | undefined,
+		target: string,
+	): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -201,6 +209,7 @@ export const startAgent = (): Agent => {
 		account: (ns, names) => call('account', ns, names),
 		ipset: (ns, name, members) => call('ipset', ns, name, members),
 		read: (ns, path) => call('read', ns, path),
+		attach: (ns, dev, hook, helper, target) => call('attach', ns, dev, hook === 'ingress', helper ?? null, target),
 		async close() {
 			child.stdin!.end();
 			await exited;
