@@ -1,6 +1,7 @@
 /** A scenario under given settings as a network at rest, and the changes that bring one to new objects. */
-import { list, type Pod, type ProxyState, type Random, type Snapshot } from '../kube/index.ts';
+import { list, type Pod, type ProxyState, type Random, type Snapshot, staleFlows } from '../kube/index.ts';
 import {
+	deleteConnections,
 	drawFrom,
 	hashText,
 	type LinuxError,
@@ -9,7 +10,7 @@ import {
 	setRuleset,
 	setSysctl,
 } from '../linux/index.ts';
-import type { Ip } from '../wire/index.ts';
+import { IPPROTO_UDP, type Ip } from '../wire/index.ts';
 import { type ClusterContext, type ClusterResult, startCluster } from './cluster.ts';
 import type { Cni } from './cni.ts';
 import { agentsCut, makeCni } from './cnis.ts';
@@ -88,10 +89,30 @@ export function reprogram(
 	after: Snapshot,
 	left: ProxyState | undefined,
 ): SimError | undefined {
-	return (
+	const error =
 		connectPods(net, scenario, cni, list(before, 'Pod'), list(after, 'Pod')) ??
-		programNodes(net, scenario, settings, cni, after, left)
-	);
+		programNodes(net, scenario, settings, cni, after, left);
+	if (!error && settings.kubeProxy === 'iptables') forgetStaleFlows(net, scenario, settings, before, after);
+	return error;
+}
+
+/** kube-proxy ends each change by deleting UDP flows that would go on as before. */
+function forgetStaleFlows(
+	net: Network,
+	scenario: Scenario,
+	settings: Settings,
+	before: Snapshot,
+	after: Snapshot,
+): void {
+	const stale = staleFlows(bundleOf(scenario, settings).proxy, stateOf(before), stateOf(after));
+	if (!stale) return;
+	for (const { name } of scenario.cluster.nodes) {
+		const { conntrack } = net.namespaces.get(nodeNs(name))!;
+		deleteConnections(conntrack, net.now, ({ original, reply }) => {
+			const { dst, dport, protocol } = original;
+			return protocol === IPPROTO_UDP && stale({ dst, dport, replySrc: reply.src });
+		});
+	}
 }
 
 const wrap = (error: LinuxError | undefined, where: string): SimError | undefined =>

@@ -219,6 +219,11 @@ export function connectionsAt(table: Conntrack, now: number): Connection[] {
 	return [...table.connections.values()];
 }
 
+/** `conntrack -D`: forgets the entries that `match`. */
+export function deleteConnections(table: Conntrack, now: number, match: (connection: Connection) => boolean): void {
+	for (const connection of connectionsAt(table, now)) if (match(connection)) remove(table, connection);
+}
+
 /** Key of `bySource`: source address, source port, protocol (hash_by_src). */
 export function sourceKey(tuple: Tuple): string {
 	return `${tuple.src}.${tuple.sport}.${tuple.protocol}`;

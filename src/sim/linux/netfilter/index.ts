@@ -5,6 +5,7 @@ export {
 	type Conntrack,
 	connectionsAt,
 	createConntrack,
+	deleteConnections,
 	forkConntrack,
 	NF_CONNTRACK_MAX,
 	type TcpState,
