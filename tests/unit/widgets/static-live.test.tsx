@@ -61,6 +61,32 @@ test.each(LANGUAGES)('the static figure and the live one say the same (%s)', asy
 	}
 });
 
+test.each(LANGUAGES)(
+	'shortened, the static figure gives each hop its one reason and nothing else less (%s)',
+	async (language) => {
+		const words = await loadWords(language);
+		const compare = { ...knock, settings: { ...knock.settings, externalTrafficPolicy: 'Local' as const } };
+		for (const one of [island, { ...island, compare }]) {
+			const drawn = (brief: boolean) => {
+				const page = document.createElement('div');
+				page.append(document.createRange().createContextualFragment(renderWalk(one, words, brief)));
+				return page;
+			};
+			const brief = drawn(true);
+			const records = [...brief.querySelectorAll('.pw-rec')];
+			expect(records.length).toBe(brief.querySelectorAll('.pw-stop').length);
+			for (const record of records) {
+				expect(record.querySelectorAll('.pw-why')).toHaveLength(1);
+				expect(record.querySelector('.pw-why')?.textContent).not.toBe('');
+			}
+			const whole = drawn(false);
+			expect(whole.querySelectorAll('.pw-steps').length).toBeGreaterThan(0);
+			for (const steps of whole.querySelectorAll('.pw-steps')) steps.remove();
+			expect(brief.innerHTML).toBe(whole.innerHTML);
+		}
+	},
+);
+
 test('arrow keys on a station move the choice, and the record follows', async () => {
 	const words = await loadWords('en');
 	await show(<LiveWalk island={island} words={words} />);
