@@ -133,7 +133,7 @@ interface CellProps {
 function CompareCell({ side, figure, index, through, chosen, onChoose }: CellProps) {
 	const { words, id } = useFigure();
 	if (index === undefined) {
-		return <div class={`cmp-cell cmp-${side} is-empty${through ? ' is-through' : ''}`} aria-hidden="true" />;
+		return <div class={`cmp-cell cmp-${side} is-empty${through ? ' is-through' : ''}`} />;
 	}
 	const station = figure.stations[index]!;
 	const previous = figure.stations[index - 1];
@@ -153,7 +153,7 @@ function CompareCell({ side, figure, index, through, chosen, onChoose }: CellPro
 			<span class="pw-n" aria-hidden="true">
 				{station.number}
 			</span>
-			<span class="pw-dot" aria-hidden="true" />
+			<span class="pw-dot" />
 			<a
 				class="pw-stop"
 				href={`#${id}-${station.id}`}

@@ -101,9 +101,9 @@ function Row({ figure, station, previous, last, chosen, onChoose }: RowProps) {
 			<span class="pw-n" aria-hidden="true">
 				{station.number}
 			</span>
-			{way === 'start' ? null : <span class={`pw-in pw-${way}`} aria-hidden="true" />}
-			{last ? null : <span class="pw-tail" aria-hidden="true" />}
-			<span class="pw-dot" aria-hidden="true" />
+			{way === 'start' ? null : <span class={`pw-in pw-${way}`} />}
+			{last ? null : <span class="pw-tail" />}
+			<span class="pw-dot" />
 			<a
 				class="pw-stop"
 				href={`#${id}-${station.id}`}

@@ -47,11 +47,7 @@ function StationRecord({ station, figure, chosen, open, more }: OneProps) {
 	const main = station.decisions[station.main]!;
 	const lane = figure.lanes[station.lane]!;
 	return (
-		<li
-			class={`pw-rec pw-${station.direction}${chosen ? ' is-chosen' : ''}`}
-			id={`${id}-${station.id}`}
-			data-n={station.number - 1}
-		>
+		<li class={`pw-rec pw-${station.direction}${chosen ? ' is-chosen' : ''}`} id={`${id}-${station.id}`}>
 			<p class="pw-rec-h">
 				<b>
 					<T t={text.record.heading} v={{ n: station.number, act: actOf(station, text) }} />
