@@ -135,7 +135,7 @@ export const figure: FigureText = {
 		text: '글로 보기',
 		position: '{total}홉 중 {n}번째',
 		keys: '← → 이동 · T 글로 보기',
-		keysTwo: '↑ ↓ 이동 · ← → 쪽 바꾸기 · T 글로 보기',
+		keysTwo: '↑ ↓ 이동 · ← → A/B 전환 · T 글로 보기',
 		previous: '이전 홉',
 		next: '다음 홉',
 		scrubber: '홉',

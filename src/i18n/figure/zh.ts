@@ -135,7 +135,7 @@ export const figure: FigureText = {
 		text: '文字版',
 		position: '第{n}跳，共{total}跳',
 		keys: '← → 逐跳移动 · T切换文字版',
-		keysTwo: '↑ ↓逐跳移动·← →换边·T切换文字版',
+		keysTwo: '↑ ↓ 逐跳移动 · ← → 切换A与B · T切换文字版',
 		previous: '上一跳',
 		next: '下一跳',
 		scrubber: '跳',

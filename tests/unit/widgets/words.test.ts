@@ -94,7 +94,7 @@ test('French has narrow no-break spaces where French has them', () => {
 test('Chinese has no blank inside Chinese text', () => {
 	// Key caps and separators may stand apart.
 	for (const s of sentences('zh')) {
-		expect(s.replace(/ · /g, '·').replace(/(→|\bT) /g, '$1')).not.toMatch(
+		expect(s.replace(/ · /g, '·').replace(/(→|↓|\bT) /g, '$1')).not.toMatch(
 			/[\u4e00-\u9fff，。：；（）] | [\u4e00-\u9fff，。：；（）]/,
 		);
 	}
