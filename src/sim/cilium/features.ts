@@ -68,8 +68,11 @@ export interface Features {
 	readonly tunnelMap: boolean;
 	/** A pod's program itself lets DSR's answers leave as the frontend, past the stack: to 1.12 and from 1.18. */
 	readonly dsrReplyAtPod: boolean;
-	/** Tail calls: answers of backends in, requests out, frontends put back, masquerading. */
-	readonly natTailNames: readonly [ingress: string, egress: string, revDnat: string, fwd: string];
+	/**
+	 * Tail calls: answers of backends in, requests out, frontends put back, masquerading. The last is missing to 1.13,
+	 * where to_netdev contains it while there is one address family only (invoke_tailcall_if).
+	 */
+	readonly natTailNames: readonly [ingress: string, egress: string, revDnat: string, fwd?: string];
 	/** What connect() to a service without backends gives: nothing special to 1.12, EPERM, EHOSTUNREACH from 1.19.4. */
 	readonly sockNoBackend: 'pass' | 'EPERM' | 'EHOSTUNREACH';
 	/** A program on cgroup/sock_release forgets what a socket was translated to, from 1.18. */
@@ -135,12 +138,12 @@ export const features = (version: string): Features => {
 		dsrReplyAtPod: minor <= 12 || minor >= 18,
 		natTailNames:
 			minor <= 12
-				? ['tail_nodeport_nat_ipv4', 'tail_nodeport_nat_ipv4', 'tail_rev_nodeport_lb4', 'tail_handle_nat_fwd_ipv4']
+				? ['tail_nodeport_nat_ipv4', 'tail_nodeport_nat_ipv4', 'tail_rev_nodeport_lb4']
 				: [
 						'tail_nodeport_nat_ingress_ipv4',
 						'tail_nodeport_nat_egress_ipv4',
 						minor <= 14 ? 'tail_rev_nodeport_lb4' : 'tail_nodeport_rev_dnat_ingress_ipv4',
-						minor <= 13 ? 'tail_handle_nat_fwd_ipv4' : 'tail_handle_snat_fwd_ipv4',
+						minor <= 13 ? undefined : 'tail_handle_snat_fwd_ipv4',
 					],
 		sockNoBackend:
 			minor <= 12 ? 'pass' : minor > 19 || (minor === 19 && patchOf(version) >= 4) ? 'EHOSTUNREACH' : 'EPERM',

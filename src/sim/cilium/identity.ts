@@ -5,7 +5,12 @@ export const ID_HOST = 1;
 export const ID_WORLD = 2;
 export const ID_HEALTH = 4;
 export const ID_REMOTE_NODE = 6;
+/** A remote node that runs an API server. */
 export const ID_KUBE_APISERVER = 7;
+
+/** identity_is_remote_node(): bpf/lib/identity.h. */
+export const isRemoteNode = (identity: number): boolean =>
+	identity === ID_REMOTE_NODE || identity === ID_KUBE_APISERVER;
 
 /** Labels the agent does not count (`--labels` defaults), as far as ours go. */
 const IGNORED = new Set(['pod-template-hash', 'controller-revision-hash', 'statefulset.kubernetes.io/pod-name']);

@@ -39,6 +39,7 @@ export const nodeConfig = (
 		bpfMasquerade: settings.bpfMasquerade,
 		snatExclusion: settings.ipv4NativeRoutingCIDR ?? node.podCIDR,
 		hostRouting: settings.hostRouting === 'bpf',
+		endpointRoutes: settings.endpointRoutes,
 		tunnel: settings.routingMode === 'tunnel',
 		encapIfindex: (tunnel && deviceByName(ns, tunnel.name)?.ifindex) ?? 0,
 		perPacketLb: settings.socketLB !== 'full',

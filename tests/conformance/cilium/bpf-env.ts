@@ -90,6 +90,7 @@ export const bench = (version: string, more: Partial<NodeConfig> = {}): Bench =>
 		bpfMasquerade: true,
 		snatExclusion: prefixOf(ip('192.168.0.0'), 16),
 		hostRouting: true,
+		endpointRoutes: false,
 		tunnel: false,
 		encapIfindex: ifindex('tun0'),
 		perPacketLb: true,

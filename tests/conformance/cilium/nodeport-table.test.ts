@@ -161,6 +161,18 @@ describe.each(VERSIONS)('Cilium %s', (version) => {
 		});
 	}
 
+	test('a route for each pod: the same answers, the pod’s own device decides', () => {
+		const routes = { 'endpointRoutes.enabled': 'true' };
+		expect(row(with_(routes))).toEqual([OWN[0], CLIENT, OWN[2], OWN[3]]);
+		expect(row(with_({ ...routes, 'loadBalancer.mode': 'dsr' }))).toEqual(Array(4).fill(CLIENT));
+		expect(row(with_({ ...routes, 'bpf.masquerade': 'true' }))).toEqual([OWN[0], CLIENT, OWN[2], OWN[3]]);
+		const w = with_({ ...routes, ...tunnel(version) });
+		expect(row(w)[0]).toBe(router(w, 'basic-worker2'));
+		const outcome = connect(w, '172.18.0.2:32017');
+		const chain = version === '1.12' ? 'to-container' : 'cil_to_container';
+		expect(outcome.trace.some((d) => d.hook === 'tc-egress' && d.chain === chain)).toBe(true);
+	});
+
 	test('kube-proxy beside the replacement: Cilium answers first, so the client is seen', () => {
 		const w = world({ bundle, kubeProxy: 'iptables', helm: kpr(version) });
 		expect(row(w)).toEqual([OWN[0], CLIENT, OWN[2], OWN[3]]);

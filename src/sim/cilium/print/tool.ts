@@ -5,12 +5,12 @@ import { ciliumMaps } from '../maps/index.ts';
 import type { CiliumSettings } from '../settings.ts';
 import { ctListGlobal } from './ct.ts';
 import { ipcacheList, tunnelList } from './ipcache.ts';
-import { lbList } from './lb.ts';
+import { lbList, lbListBackends, lbListRevNat } from './lb.ts';
 import { natList } from './nat.ts';
 import type { Printed } from './table.ts';
 
-/** `cilium bpf lb list`, `cilium bpf ct list global`, … */
-export type CiliumList = 'lb' | 'ct' | 'nat' | 'ipcache' | 'tunnel';
+/** `cilium bpf lb list`, the same with `--backends` or `--revnat`, `cilium bpf ct list global`, … */
+export type CiliumList = 'lb' | 'backends' | 'revnat' | 'ct' | 'nat' | 'ipcache' | 'tunnel';
 
 /** What it prints in a node's namespace. `now`: virtual microseconds. */
 export const ciliumList = (settings: CiliumSettings, ns: Namespace, now: number, list: CiliumList): Printed => {
@@ -18,6 +18,10 @@ export const ciliumList = (settings: CiliumSettings, ns: Namespace, now: number,
 	switch (list) {
 		case 'lb':
 			return lbList(maps, ns);
+		case 'backends':
+			return lbListBackends(maps, ns);
+		case 'revnat':
+			return lbListRevNat(maps, ns);
 		case 'ct':
 			return ctListGlobal(maps, ns, now);
 		case 'nat':

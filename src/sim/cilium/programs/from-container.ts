@@ -37,9 +37,13 @@ export const fromContainer = (config: LxcConfig, node: NodeConfig): Program =>
 	program('from_container', 'lxc', node, (skb, ctx) =>
 		tailCall(skb, ctx, 'tail_handle_ipv4', (s, c) => {
 			if (s.net.src !== config.ip) return drop(DROP_INVALID_SIP);
-			const lb = node.perPacketLb ? perPacketLb(s, c) : undefined;
+			// Where sockets are translated, what follows is compiled into this program (invoke_tailcall_if).
+			if (!node.perPacketLb) return handleIpv4FromLxc(s, c, config, undefined);
+			const lb = perPacketLb(s, c);
 			if (lb && 'action' in lb) return lb;
-			return tailCall(s, c, 'tail_handle_ipv4_cont', (s2, c2) => handleIpv4FromLxc(s2, c2, config, lb));
+			return tailCall(s, c, 'tail_ipv4_ct_egress', (s2, c2) =>
+				tailCall(s2, c2, 'tail_handle_ipv4_cont', (s3, c3) => handleIpv4FromLxc(s3, c3, config, lb)),
+			);
 		}),
 	);
 

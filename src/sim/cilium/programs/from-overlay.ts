@@ -33,9 +33,12 @@ const handleIpv4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 const deliver = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	const ip = formatIp(skb.net.dst);
 	const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
-	if (ep && !ep.host) return localDelivery(skb, ctx, ep);
+	const { endpointRoutes, hostRouting } = ctx.node;
+	const routed = endpointRoutes && !hostRouting;
+	if (ep && !ep.host && !routed) return localDelivery(skb, ctx, ep);
 	const table = { table: ctx.maps.lxc.spec.name, key: ip };
-	if (ep) say(ctx, skb, 'pass', { code: 'cilium.host', ip }, { ...table, entry: endpointEntry(ep) });
+	if (ep && routed) say(ctx, skb, 'pass', { code: 'cilium.netdev-stack', ip }, { ...table, entry: endpointEntry(ep) });
+	else if (ep) say(ctx, skb, 'pass', { code: 'cilium.host', ip }, { ...table, entry: endpointEntry(ep) });
 	else say(ctx, skb, 'miss', { code: 'cilium.netdev-unknown', ip }, table);
 	// ctx_change_type(PACKET_HOST): the frame carried the MAC addresses of the other node.
 	skb.frame.dst = ctx.device.mac;

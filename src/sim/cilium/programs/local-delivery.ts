@@ -68,7 +68,8 @@ export const localDelivery = (skb: IpSkb, ctx: Ctx, ep: EndpointInfo, hairpin = 
 			entry: endpointEntry(ep),
 		},
 	);
-	if (!hairpin) {
+	const { endpointRoutes, hostRouting } = ctx.node;
+	if (!hairpin && !endpointRoutes) {
 		const program = ctx.features.policyProgram;
 		say(ctx, skb, 'jump', { code: 'cilium.tail-call', program });
 		ingressPolicy(skb, { ...ctx, program });
@@ -76,7 +77,7 @@ export const localDelivery = (skb: IpSkb, ctx: Ctx, ep: EndpointInfo, hairpin = 
 	// ctx_change_type(PACKET_HOST): a frame out of the tunnel was addressed to nobody here, and nobody looks again.
 	if (ctx.where === 'overlay') skb.type = 'host';
 	// The helper works at ingress hooks only; packets of the stack itself take the device.
-	return ctx.node.hostRouting && ctx.hook === 'tc-ingress'
+	return hostRouting && !endpointRoutes && ctx.hook === 'tc-ingress'
 		? { action: 'redirect-peer', ifindex: ep.ifindex }
 		: { action: 'redirect', ifindex: ep.ifindex, ingress: false };
 };

@@ -28,6 +28,8 @@ export interface NodeConfig {
 	readonly snatExclusion: Prefix | undefined;
 	/** ENABLE_HOST_ROUTING: packets for pods skip the host's stack both ways. */
 	readonly hostRouting: boolean;
+	/** USE_BPF_PROG_FOR_INGRESS_POLICY: pods' devices have a program on their egress, which looks at what comes. */
+	readonly endpointRoutes: boolean;
 	/** TUNNEL_MODE. */
 	readonly tunnel: boolean;
 	/** ENCAP_IFINDEX of cilium_vxlan or cilium_geneve; 0 without. */

@@ -4,7 +4,7 @@
  */
 import type { Program, ProgramVerdict } from '../../linux/index.ts';
 import { formatIp, prefixContains } from '../../wire/index.ts';
-import { ID_REMOTE_NODE } from '../identity.ts';
+import { isRemoteNode } from '../identity.ts';
 import { ctIsReply4, ctTupleOf } from '../maps/conntrack.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { inIpmasq } from '../maps/ipmasq.ts';
@@ -45,7 +45,8 @@ export const handleNatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 		}
 	}
 	if (node.mode === 'dsr' && !node.bpfMasquerade) return OK;
-	return tailCall(skb, ctx, features.natTailNames[3], snatFwd);
+	const [, , , fwd] = features.natTailNames;
+	return fwd === undefined ? snatFwd(skb, ctx) : tailCall(skb, ctx, fwd, snatFwd);
 };
 
 interface Needed {
@@ -70,7 +71,7 @@ const snatNeeded = (skb: IpSkb, ctx: Ctx): Needed | undefined => {
 	if (ep.host) return undefined;
 	if (inIpmasq(ctx.maps.ipmasq, ctx.ns, dst)) return undefined;
 	const remote = ipcacheLookup4(ctx.maps.ipcache, ctx.ns, dst);
-	if (remote?.identity === ID_REMOTE_NODE && (!node.tunnel || remote.skipTunnel)) return undefined;
+	if (remote && isRemoteNode(remote.identity) && (!node.tunnel || remote.skipTunnel)) return undefined;
 	return { target: { addr: node.directRouting, ...natPorts(ctx) }, pod: true };
 };
 
