@@ -167,6 +167,16 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 		choose({ side, index: at[side]! }, focus);
 	};
 
+	// The hop that has the focus is hidden in the other view: the focus goes to the same hop there.
+	const turnView = () => {
+		const next: View = view === 'text' ? 'picture' : 'text';
+		setView(next);
+		requestAnimationFrame(() => {
+			const hop = next === 'text' ? '.pw-rec.is-chosen' : '.pw-stop[aria-current]';
+			root.current?.querySelector<HTMLElement>(hop)?.focus();
+		});
+	};
+
 	const onKeyDown = (e: KeyboardEvent) => {
 		if (e.ctrlKey || e.metaKey || e.altKey) return;
 		const target = e.target as HTMLElement;
@@ -179,8 +189,8 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 			End: () => goTo(total - 1, focus),
 			ArrowRight: () => (comparison ? swap('right') : goTo(position + 1, focus)),
 			ArrowLeft: () => (comparison ? swap('left') : goTo(position - 1, focus)),
-			t: () => setView(view === 'text' ? 'picture' : 'text'),
-			T: () => setView(view === 'text' ? 'picture' : 'text'),
+			t: turnView,
+			T: turnView,
 		};
 		const swap = (side: Cell['side']) => {
 			const index = comparison?.rows[position]?.[side];

@@ -47,7 +47,7 @@ function StationRecord({ station, figure, chosen, open, more }: OneProps) {
 	const main = station.decisions[station.main]!;
 	const lane = figure.lanes[station.lane]!;
 	return (
-		<li class={`pw-rec pw-${station.direction}${chosen ? ' is-chosen' : ''}`} id={`${id}-${station.id}`}>
+		<li class={`pw-rec pw-${station.direction}${chosen ? ' is-chosen' : ''}`} id={`${id}-${station.id}`} tabIndex={-1}>
 			<p class="pw-rec-h">
 				<b>
 					<T t={text.record.heading} v={{ n: station.number, act: actOf(station, text) }} />

@@ -62,6 +62,10 @@ visiting(EVERYWHERE, (visit) => {
 			(selector) => document.querySelector<HTMLElement>(selector)?.dataset.view === 'text',
 			`${WALK} .pw-body`,
 		);
+		// And back: the focus has gone to the same hop in the text.
+		await visit.tab.until(() => document.activeElement?.classList.contains('pw-rec'), undefined);
+		await visit.tab.press('t');
+		await visit.tab.until(() => document.activeElement?.getAttribute('data-n') === '2', undefined);
 	});
 
 	it('lays two settings side by side', async () => {
