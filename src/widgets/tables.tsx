@@ -3,7 +3,6 @@
  * Rules that were not hit are folded, not left out.
  */
 import { useState } from 'preact/hooks';
-import type { Run } from '../exercises/index.ts';
 import {
 	formatConntrack,
 	formatNeighbours,
@@ -17,40 +16,36 @@ import { conntrackOf, namespaceOf, nowOf } from '../sim/world/index.ts';
 import { useFigure } from './context.tsx';
 import type { Figure, Station } from './figure/index.ts';
 import { T } from './rich-text.tsx';
+import { hasMaps, MAP_KINDS, type MapKind, Maps, mapsFirst, nodeNear } from './tables-maps.tsx';
+import { Hops, type Row, RowLine, type TablesProps } from './tables-rows.tsx';
 import { laneName } from './walk-lanes.tsx';
 
 type Kind = 'chains' | 'conntrack' | 'routes' | 'neighbours';
 const KINDS: readonly Kind[] = ['chains', 'conntrack', 'routes', 'neighbours'];
-
-export interface TablesProps {
-	run: Run;
-	figure: Figure;
-	station: Station | undefined;
-}
-
-/** A printed row and the stations at which this packet met it. */
-interface Row {
-	readonly line: string;
-	readonly stations: readonly number[];
-	readonly wrote: boolean;
-}
+const isMap = (kind: Kind | MapKind): kind is MapKind => (MAP_KINDS as readonly string[]).includes(kind);
 
 export function Tables({ run, figure, station }: TablesProps) {
 	const { words, id } = useFigure();
 	const { text } = words;
-	const [kind, setKind] = useState<Kind>('chains');
+	const maps = hasMaps(run, figure);
+	const [wanted, setKind] = useState<Kind | MapKind>(maps && mapsFirst(figure) ? 'lb' : 'chains');
+	// Another setting may have no maps.
+	const kind = isMap(wanted) && !maps ? 'chains' : wanted;
 	const [picked, setPicked] = useState<string>();
-	const ns = picked ?? station?.ns ?? figure.lanes[0]?.ns ?? 'host';
+	const place = picked ?? station?.ns ?? figure.lanes[0]?.ns ?? 'host';
+	const ns = isMap(kind) ? (nodeNear(figure, place) ?? place) : place;
+	const kinds = maps ? [...KINDS, ...MAP_KINDS] : KINDS;
+	const lanes = isMap(kind) ? figure.lanes.filter((lane) => nodeNear(figure, lane.ns) === lane.ns) : figure.lanes;
 	return (
 		<div class="tb">
 			<div class="sw tb-pick">
 				<fieldset class="sw-one">
 					<legend>{text.tables.title}</legend>
 					<div class="sw-seg">
-						{KINDS.map((k) => (
+						{kinds.map((k) => (
 							<label>
 								<input type="radio" name={`${id}-table`} checked={k === kind} onChange={() => setKind(k)} />
-								<span>{text.tables[k]}</span>
+								<span>{isMap(k) ? text.tables.maps[k] : text.tables[k]}</span>
 							</label>
 						))}
 					</div>
@@ -58,7 +53,7 @@ export function Tables({ run, figure, station }: TablesProps) {
 				<fieldset class="sw-one">
 					<legend>{text.tables.place}</legend>
 					<div class="sw-seg">
-						{figure.lanes.map((lane) => (
+						{lanes.map((lane) => (
 							<label>
 								<input
 									type="radio"
@@ -72,7 +67,9 @@ export function Tables({ run, figure, station }: TablesProps) {
 					</div>
 				</fieldset>
 			</div>
-			{kind === 'chains' ? (
+			{isMap(kind) ? (
+				<Maps {...{ run, figure, station, ns, kind }} />
+			) : kind === 'chains' ? (
 				<Chains {...{ run, figure, station, ns }} />
 			) : (
 				<Rows {...{ kind, run, figure, station, ns }} />
@@ -142,31 +139,6 @@ function Rows({ kind, run, figure, station, ns }: PartProps & { kind: Exclude<Ki
 				</tbody>
 			</table>
 		</section>
-	);
-}
-
-/** At which hops of the picture a row was met. */
-function Hops({ at }: { at: readonly number[] }) {
-	const { text } = useFigure().words;
-	return <T t={text.tables.atHop} v={{ n: at.join(text.record.listSeparator) }} />;
-}
-
-function RowLine({ row, station }: { row: Row; station: Station | undefined }) {
-	const { text } = useFigure().words;
-	const hit = row.stations.length > 0;
-	const here = station !== undefined && row.stations.includes(station.number);
-	return (
-		<tr class={`${hit ? 'is-hit' : ''}${here ? ' is-here' : ''}`}>
-			<td class="tb-at">
-				{hit ? (
-					<>
-						<Hops at={row.stations} />
-						<small> {row.wrote ? text.tables.wrote : text.tables.read}</small>
-					</>
-				) : null}
-			</td>
-			<td class="m tb-line">{row.line}</td>
-		</tr>
 	);
 }
 

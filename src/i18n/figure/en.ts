@@ -191,6 +191,13 @@ export const figure: FigureText = {
 		conntrack: 'Connections',
 		routes: 'Routes',
 		neighbours: 'Neighbours',
+		maps: {
+			lb: 'Services',
+			backends: 'Backends',
+			revnat: 'Reverse translations',
+			ct: 'BPF connections',
+			nat: 'BPF translations',
+		},
 		place: 'Place',
 		atHop: 'hop {~n}',
 		notHit: '{n} {n|rule|rules} not hit',

@@ -192,6 +192,13 @@ export const figure: FigureText = {
 		conntrack: 'Connexions',
 		routes: 'Routes',
 		neighbours: 'Voisins',
+		maps: {
+			lb: 'Services',
+			backends: 'Backends',
+			revnat: 'Traductions inverses',
+			ct: 'Connexions BPF',
+			nat: 'Traductions BPF',
+		},
 		place: 'Lieu',
 		atHop: 'étape {~n}',
 		notHit: '{n} {n|règle non appliquée|règles non appliquées}',

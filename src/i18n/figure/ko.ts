@@ -189,6 +189,13 @@ export const figure: FigureText = {
 		conntrack: '연결',
 		routes: '라우트',
 		neighbours: '이웃',
+		maps: {
+			lb: '서비스',
+			backends: '백엔드',
+			revnat: '역변환',
+			ct: 'BPF 연결',
+			nat: 'BPF 변환',
+		},
 		place: '장소',
 		atHop: '{~n}번 홉',
 		notHit: '일치하지 않은 규칙 {n}개',

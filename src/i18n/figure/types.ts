@@ -179,6 +179,8 @@ export interface FigureText {
 		conntrack: string;
 		routes: string;
 		neighbours: string;
+		/** What Cilium's maps hold: `cilium bpf lb list`, … */
+		maps: { lb: string; backends: string; revnat: string; ct: string; nat: string };
 		place: string;
 		/** {~n} the hops at which a row was met */
 		atHop: string;

@@ -189,6 +189,13 @@ export const figure: FigureText = {
 		conntrack: '连接',
 		routes: '路由',
 		neighbours: '邻居',
+		maps: {
+			lb: '服务',
+			backends: '后端',
+			revnat: '反向转换',
+			ct: 'BPF连接',
+			nat: 'BPF转换',
+		},
 		place: '地点',
 		atHop: '第{~n}跳',
 		notHit: '{n}条规则未命中',
