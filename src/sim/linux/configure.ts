@@ -1,15 +1,13 @@
-/** Namespaces, addresses, neighbours, rules and sysctls: what `ip`, `sysctl` and `iptables-restore` change. */
-import { formatIp, type Ip, type Mac, maskOf, type Prefix } from '../wire/index.ts';
+/** Namespaces, addresses, rulesets and sysctls: what `ip`, `sysctl` and `iptables-restore` change. */
+import { formatIp, type Ip, maskOf } from '../wire/index.ts';
 import { addLoopback, delDevice, deviceByName, replaceDevice } from './device.ts';
 import { type LinuxError, linuxError } from './error.ts';
 import { appendRoutes, RT_SCOPE, routesAt } from './fib.ts';
 import { DEFAULT_SYSCTLS, emptyNamespace, RT_TABLE_LOCAL, RT_TABLE_MAIN } from './namespace.ts';
-import { neighbourKey } from './neigh.ts';
 import type { Network } from './net.ts';
 import type { Ruleset } from './netfilter/index.ts';
-import type { ConnectProgram } from './socket.ts';
 import { isMulticast, LIMITED_BROADCAST } from './source.ts';
-import type { Address, Device, Namespace, PolicyRule, Route, Scope, Sysctls } from './types.ts';
+import type { Address, Device, Namespace, Route, Scope, Sysctls } from './types.ts';
 
 export interface NamespaceOptions {
 	/** Kernel version; `5.15.0` when absent. */
@@ -165,24 +163,6 @@ export const delAddress = (
 	return undefined;
 };
 
-/** `ip rule add`. */
-export const addRule = (net: Network, nsName: string, rule: PolicyRule): LinuxError | undefined => {
-	const ns = net.namespaces.get(nsName);
-	if (!ns) return linuxError('ns.unknown', { ns: nsName });
-	const before = ns.rules.filter((other) => other.priority <= rule.priority);
-	ns.rules = [...before, rule, ...ns.rules.slice(before.length)];
-	return undefined;
-};
-
-/** `ip rule del`: the first of that priority and table. */
-export const delRule = (net: Network, nsName: string, priority: number, table: number): LinuxError | undefined => {
-	const ns = net.namespaces.get(nsName);
-	if (!ns) return linuxError('ns.unknown', { ns: nsName });
-	const at = ns.rules.findIndex((rule) => rule.priority === priority && rule.table === table);
-	if (at >= 0) ns.rules = ns.rules.filter((_, i) => i !== at);
-	return undefined;
-};
-
 /** `iptables-restore`: the whole ruleset at once. */
 export const setRuleset = (net: Network, nsName: string, ruleset: Ruleset): LinuxError | undefined => {
 	const ns = net.namespaces.get(nsName);
@@ -191,55 +171,10 @@ export const setRuleset = (net: Network, nsName: string, ruleset: Ruleset): Linu
 	return undefined;
 };
 
-/** `ipset`: replaces or makes the set; `undefined` destroys it. */
-export const setIpset = (
-	net: Network,
-	nsName: string,
-	name: string,
-	members: readonly Prefix[] | undefined,
-): LinuxError | undefined => {
-	const ns = net.namespaces.get(nsName);
-	if (!ns) return linuxError('ns.unknown', { ns: nsName });
-	const ipsets = new Map(ns.ipsets);
-	if (members) ipsets.set(name, members);
-	else ipsets.delete(name);
-	ns.ipsets = ipsets;
-	return undefined;
-};
-
 /** `sysctl -w` of what is per namespace; per-device ones are `setDevice`. */
 export const setSysctl = (net: Network, nsName: string, change: Partial<Sysctls>): LinuxError | undefined => {
 	const ns = net.namespaces.get(nsName);
 	if (!ns) return linuxError('ns.unknown', { ns: nsName });
 	ns.sysctls = { ...ns.sysctls, ...change };
-	return undefined;
-};
-
-/** Programs on cgroup/connect4 for every process of the namespace, in attach order. */
-export const setConnectPrograms = (
-	net: Network,
-	nsName: string,
-	programs: readonly ConnectProgram[],
-): LinuxError | undefined => {
-	const ns = net.namespaces.get(nsName);
-	if (!ns) return linuxError('ns.unknown', { ns: nsName });
-	ns.connectPrograms = programs;
-	return undefined;
-};
-
-/** `ip neigh replace IP lladdr MAC dev DEV nud permanent`. */
-export const addNeighbour = (net: Network, nsName: string, dev: string, ip: Ip, mac: Mac): LinuxError | undefined => {
-	const ns = net.namespaces.get(nsName);
-	if (!ns) return linuxError('ns.unknown', { ns: nsName });
-	const device = deviceByName(ns, dev);
-	if (!device) return linuxError('dev.unknown', { ns: nsName, dev });
-	ns.neighbours.set(neighbourKey(device.ifindex, ip), {
-		ip,
-		dev: device.ifindex,
-		mac,
-		state: 'PERMANENT',
-		updated: net.now,
-		queue: [],
-	});
 	return undefined;
 };

@@ -16,17 +16,13 @@ export {
 	type AddressOptions,
 	addAddress,
 	addNamespace,
-	addNeighbour,
-	addRule,
 	delAddress,
 	delNamespace,
-	delRule,
 	type NamespaceOptions,
-	setConnectPrograms,
-	setIpset,
 	setRuleset,
 	setSysctl,
 } from './configure.ts';
+export { addNeighbour, addRule, delRule, setConnectPrograms, setIpset } from './configure-tables.ts';
 export {
 	addBridge,
 	addDummy,
@@ -70,7 +66,8 @@ export {
 	unlisten,
 } from './process.ts';
 export { drawFrom, hashText } from './random.ts';
-export { addRoute, delRoute, type RouteOptions, replaceRoute } from './routes.ts';
+export { addRoute, type RouteOptions, replaceRoute } from './routes.ts';
+export { delRoute } from './routes-del.ts';
 export { routeOutput } from './routing.ts';
 export type {
 	Accepted,

@@ -18,7 +18,8 @@ export { applyPatch, applyPatches, BUILTIN_CHAINS, emptyRuleset, emptyTable } fr
 export { forkRecent, type Recent } from './recent.ts';
 export type { SaveError, SaveErrorCode } from './save-error.ts';
 export { type ParsedSave, parseIptablesSave } from './save-parse.ts';
-export { printIptablesSave, printProbability, printRule } from './save-print.ts';
+export { printProbability, printRule } from './save-print.ts';
+export { printIptablesSave } from './save-text.ts';
 export { CONNTRACK_TIMEOUTS } from './tracker.ts';
 export type { Tuple } from './tuple.ts';
 export type * from './types.ts';

@@ -3,38 +3,8 @@
  * against the tool itself by tests/kernel (nft and legacy print alike).
  */
 import { formatIp, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/index.ts';
-import { BUILTIN_CHAINS } from './patch.ts';
 import { CT_STATES, PROTOCOLS, TCP_FLAGS } from './save-names.ts';
-import type { BuiltinChain, Chain, Match, PortRange, Rule, Ruleset, Table, TableName, Target } from './types.ts';
-
-/** Tables in the order iptables-nft-save prints them. */
-const TABLE_ORDER: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat'];
-
-/**
- * The text that `iptables-restore` takes and `iptables-save` prints, without its comment lines. Chain counters are
- * printed as zero: the engine does not count. Built-in chains first, then the others in byte order.
- */
-export function printIptablesSave(ruleset: Ruleset): string {
-	const lines: string[] = [];
-	for (const name of TABLE_ORDER) {
-		const table = ruleset[name];
-		if (table) printTable(table, lines);
-	}
-	return lines.length > 0 ? `${lines.join('\n')}\n` : '';
-}
-
-function printTable(table: Table, lines: string[]): void {
-	lines.push(`*${table.name}`);
-	const builtin = BUILTIN_CHAINS[table.name];
-	const user = [...table.chains.keys()].filter((name) => !builtin.includes(name as BuiltinChain)).sort();
-	const chains = [...builtin, ...user].map((name): Chain => table.chains.get(name) ?? { name, rules: [] });
-	for (const { name, policy } of chains) {
-		const isBuiltin = builtin.includes(name as BuiltinChain);
-		lines.push(`:${name} ${isBuiltin ? (policy ?? 'ACCEPT') : '-'} [0:0]`);
-	}
-	for (const { name, rules } of chains) for (const rule of rules) lines.push(printRule(name, rule));
-	lines.push('COMMIT');
-}
+import type { Match, PortRange, Rule, Target } from './types.ts';
 
 /** One line: `-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp … -j KUBE-SVC-…`. */
 export function printRule(chain: string, rule: Rule): string {
