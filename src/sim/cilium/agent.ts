@@ -28,10 +28,11 @@ import {
 } from '../linux/index.ts';
 import { type Ip, prefixOf } from '../wire/index.ts';
 import { features } from './features.ts';
-import { ID_HOST, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
+import { ID_HOST, ID_KUBE_APISERVER, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
 import { ciliumRules, NODE_IPSET } from './iptables.ts';
 import { createNodeMaps, createPolicyMap, removePolicyMap } from './maps/create.ts';
 import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
+import { ipcacheLookup4 } from './maps/ipcache.ts';
 import { lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
 import { nodeConfig, tunnelDevice } from './node-config.ts';
 import { type CiliumNode, lxcName, type NodePlan, nodePlan, podMtu, podRoutes } from './plan.ts';
@@ -258,13 +259,27 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 
 		programServices(net, state) {
 			const plan = lbPlan(settings, maps, state);
+			const apiServers = apiServersOf(state);
 			for (const node of cluster.nodes) {
 				const ns = nsOf(net, node);
-				if (ns) syncServiceMaps(ns, plan, { name: node.name, addresses: [node.internalIP] });
+				if (!ns) continue;
+				syncServiceMaps(ns, plan, { name: node.name, addresses: [node.internalIP] });
+				for (const other of cluster.nodes) {
+					const known = other.name === node.name ? undefined : ipcacheLookup4(ipcache, ns, other.internalIP);
+					const identity = apiServers.has(other.internalIP) ? ID_KUBE_APISERVER : ID_REMOTE_NODE;
+					if (known && known.identity !== identity)
+						ipcache.update(ns, prefixOf(other.internalIP, 32), { ...known, identity });
+				}
 			}
 		},
 	};
 };
+
+/** Addresses behind default/kubernetes, which get the label "kube-apiserver": pkg/k8s/watchers @ v1.12.1. */
+const apiServersOf = ({ ports }: ProxyState): ReadonlySet<Ip> =>
+	new Set(
+		ports.filter(({ name }) => /^default\/kubernetes(:|$)/.test(name)).flatMap((p) => p.endpoints.map(({ ip }) => ip)),
+	);
 
 /** The next free number on a node. */
 const endpointId = (maps: CiliumMaps, ns: Namespace): number => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { nodePlan, SERVICE_LOOPBACK } from '../../../../src/sim/cilium/index.ts';
 import type { Service } from '../../../../src/sim/kube/index.ts';
 import { deviceByName, forkNet } from '../../../../src/sim/linux/index.ts';
-import { formatIp } from '../../../../src/sim/wire/index.ts';
+import { formatIp, prefixOf } from '../../../../src/sim/wire/index.ts';
 import { port, service, slice } from '../kube/fixtures.ts';
 import { hops, type Lab, lab, NODES, PODS, tryConnect } from './fixture.ts';
 
@@ -150,6 +150,35 @@ describe.each(VERSIONS)('Cilium %s, native routing, kube-proxy beside it', (vers
 		expect(tryConnect(l, 'pod/default/b', '10.244.1.199').text).not.toContain('connected');
 		expect(l.net.namespaces.has('pod/default/a')).toBe(false);
 	});
+});
+
+test('the node of the API server has an identity of its own on other nodes, and is the host to itself', () => {
+	const kubernetes = service('default/kubernetes', '10.96.0.1', [port({ name: 'https', port: 443 })]);
+	const slices = [
+		slice('default/kubernetes', [{ name: 'https', port: 6443 }], [{ ip: formatIp(NODES[0]!.internalIP) }]),
+	];
+	const { agent, net } = lab('1.18.3', [kubernetes], slices);
+	const seen = NODES.map(({ name }) => {
+		const ns = net.namespaces.get(`node/${name}`)!;
+		return NODES.map(({ internalIP }) => agent.maps.ipcache.lookup(ns, prefixOf(internalIP, 32))?.identity);
+	});
+	expect(seen).toEqual(NODES.map((_, at) => NODES.map((__, i) => (i === at ? 1 : i === 0 ? 7 : 6))));
+});
+
+test('a pod’s program goes on in tail calls only where it balances packets itself', () => {
+	const programs = (l: Lab): string[] => {
+		const { packet } = tryConnect(l, 'pod/default/b', VIP);
+		const said = l.recorder.decisions.filter((d) => d.packet === packet && d.why.code === 'cilium.tail-call');
+		return said.map(({ why }) => (why.code === 'cilium.tail-call' ? why.program : ''));
+	};
+	expect(programs(start('1.18.3'))).toEqual([
+		'tail_handle_ipv4',
+		'tail_ipv4_ct_egress',
+		'tail_handle_ipv4_cont',
+		'cil_lxc_policy',
+	]);
+	const replaced = { kubeProxyReplacement: 'true', k8sServiceHost: '172.18.0.4', k8sServicePort: '6443' };
+	expect(programs(start('1.18.3', {}, replaced))).toEqual(['tail_handle_ipv4', 'cil_lxc_policy']);
 });
 
 describe('a service without backends, asked by a pod', () => {
