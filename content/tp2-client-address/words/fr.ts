@@ -66,7 +66,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		},
 	},
 	'where-undone': {
-		title: 'Là où la réponse est remise en ordre',
+		title: 'Là où la réponse reprend l’adresse de la porte',
 		question:
 			'Vous avez frappé à {entry}, le pod tourne sur {pod}. Où la réponse retrouve-t-elle l’adresse de la porte comme source ?',
 		right:
