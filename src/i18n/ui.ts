@@ -42,6 +42,8 @@ export interface UiText {
 		export: string;
 		import: string;
 		forget: string;
+		/** Label of the box that lets exercises show their packets at once. */
+		project: string;
 		forgetConfirm: string;
 		imported: (entries: number | string) => string;
 		forgotten: string;

@@ -1,4 +1,12 @@
-import { answeredIn, exportProgress, forgetEverything, importProgress, watchState } from '../state/index.ts';
+import {
+	answeredIn,
+	exportProgress,
+	forgetEverything,
+	importProgress,
+	setSkipsPredictions,
+	skipsPredictions,
+	watchState,
+} from '../state/index.ts';
 
 /** Fills each `[data-progress-of]` with how many of the lesson's exercises are answered. */
 export function showProgress(): void {
@@ -45,5 +53,13 @@ export function tendProgress(): void {
 		forgetEverything();
 		say(panel.dataset.forgotten);
 	});
+	const project = panel.querySelector<HTMLInputElement>('[data-project]');
+	if (project) {
+		watchState(() => {
+			project.checked = skipsPredictions();
+		});
+		project.checked = skipsPredictions();
+		project.addEventListener('change', () => setSkipsPredictions(project.checked));
+	}
 	panel.hidden = false;
 }

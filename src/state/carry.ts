@@ -9,7 +9,7 @@ import type { Store } from './store.ts';
 
 /** Longest personal part of a fragment, in characters. Beyond it, only settings go along. */
 const MAX_CARRIED = 8192;
-const SETTINGS = new Set(['theme', 'language', 'forgotten']);
+const SETTINGS = new Set(['theme', 'language', 'forgotten', 'project']);
 
 /** Whether links have to carry state on this page. */
 export function mustCarry(protocol: string, store: Store): boolean {

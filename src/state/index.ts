@@ -20,4 +20,5 @@ export {
 	isAnswered,
 	markAnswered,
 } from './progress.ts';
+export { setSkipsPredictions, skipsPredictions } from './projector.ts';
 export { type Problem, Store } from './store.ts';

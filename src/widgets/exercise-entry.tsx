@@ -1,6 +1,7 @@
 /** Brings one exercise to life in place of its static content. */
 import { render } from 'preact';
 import { isLanguage } from '../i18n/index.ts';
+import { readParam, shareableUrl, writeParam } from '../state/index.ts';
 import { ExerciseView } from './exercise.tsx';
 import { loadExercises } from './lesson-modules.ts';
 import { makeReady } from './simulator.ts';
@@ -19,9 +20,33 @@ export async function mountExercise(element: HTMLElement): Promise<void> {
 	);
 	// Where the focus was, so that bringing it to life does not take it away.
 	const focused = element.contains(document.activeElement) ? focusPath(element) : -1;
-	render(<ExerciseView exercise={exercise} say={say} words={words} lesson={lesson} />, element);
+	let known = readParam(id);
+	const show = (from: number) =>
+		render(
+			<ExerciseView
+				key={`${known}`}
+				{...{ exercise, say, words, lesson, from }}
+				onDraw={(n) => writeParam(id, n === 0 ? undefined : String(n + 1))}
+				addressOf={(n) => shareableUrl(n === 0 ? {} : { [id]: String(n + 1) }, id)}
+			/>,
+			element,
+		);
+	show(drawOf(known, exercise.variants.length));
 	element.dataset.live = 'on';
 	if (focused >= 0) focusables(element)[focused]?.focus();
+	// A link to another question, followed while the page is open.
+	window.addEventListener('hashchange', () => {
+		const now = readParam(id);
+		if (now === undefined || now === known) return;
+		known = now;
+		show(drawOf(now, exercise.variants.length));
+	});
+}
+
+/** 0-based number of the question a link asks for, which counts from 1; the first for anything else. */
+export function drawOf(text: string | undefined, variants: number): number {
+	const n = /^[1-9]\d{0,3}$/.test(text ?? '') ? Number(text) : 1;
+	return n <= variants ? n - 1 : 0;
 }
 
 function focusables(element: HTMLElement): HTMLElement[] {

@@ -15,7 +15,7 @@ import {
 	type Variant,
 } from '../exercises/index.ts';
 import type { Values } from '../i18n/rich.ts';
-import { isAnswered, markAnswered, watchState } from '../state/index.ts';
+import { isAnswered, markAnswered, skipsPredictions, watchState } from '../state/index.ts';
 import { Context, type FigureContext, useFigure, type Words } from './context.tsx';
 import { AssignAnswer, ChooseAnswer, EntryAnswer, GoalAnswer, OrderAnswer, PredictAnswer } from './exercise-kinds.tsx';
 import { figureOf } from './figure/index.ts';
@@ -32,11 +32,19 @@ export interface ExerciseProps {
 	lesson: string;
 	/** Drawn at build: nothing listens, nothing is kept. */
 	still?: boolean;
+	/** 0-based number of the question that is asked first. */
+	from?: number;
+	/** Called with the number of the question that is asked now. */
+	onDraw?: (draw: number) => void;
+	/** Address of this exercise with that question. */
+	addressOf?: (draw: number) => string;
 }
 
-export function ExerciseView({ exercise, say, words, lesson, still = false }: ExerciseProps) {
-	const [draw, setDraw] = useState(0);
-	const variant = exercise.variants[draw % exercise.variants.length]!;
+export function ExerciseView(props: ExerciseProps) {
+	const { exercise, say, words, lesson, still = false, from = 0, onDraw, addressOf } = props;
+	const [draw, setDraw] = useState(from);
+	const next = (draw + 1) % exercise.variants.length;
+	const variant = exercise.variants[draw]!;
 	const run = useMemo(() => runSituation(variant.situation), [variant]);
 	const places = useMemo(() => placesOf(run.world), [run]);
 	const context: FigureContext = useMemo(() => ({ words, places, id: exercise.id, still }), [words, places]);
@@ -46,27 +54,40 @@ export function ExerciseView({ exercise, say, words, lesson, still = false }: Ex
 				// A new draw begins anew: nothing of the last answer stays.
 				key={draw}
 				{...{ exercise, say, lesson, variant, run, still }}
-				onFresh={exercise.variants.length > 1 ? () => setDraw(draw + 1) : undefined}
+				address={still || addressOf ? () => addressOf?.(draw) ?? '' : undefined}
+				onFresh={
+					exercise.variants.length > 1
+						? () => {
+								setDraw(next);
+								onDraw?.(next);
+							}
+						: undefined
+				}
 			/>
 		</Context.Provider>
 	);
 }
 
-interface OneProps extends Omit<ExerciseProps, 'words'> {
+interface OneProps extends Omit<ExerciseProps, 'words' | 'from' | 'onDraw' | 'addressOf'> {
 	variant: Variant;
 	run: Run;
 	onFresh?: () => void;
+	address?: () => string;
 }
 
-function One({ exercise, say, lesson, variant, run, still, onFresh }: OneProps) {
+function One({ exercise, say, lesson, variant, run, still, onFresh, address }: OneProps) {
 	const { words, id } = useFigure();
 	const text = words.text.exercise;
 	const [answer, setAnswer] = useState<Answer>();
 	const [result, setResult] = useState<Grade>();
 	const [hint, setHint] = useState(false);
 	const [done, setDone] = useState(false);
+	const [shownFirst, setShownFirst] = useState(false);
 	useEffect(() => {
-		const look = () => setDone(isAnswered(lesson, exercise.id));
+		const look = () => {
+			setDone(isAnswered(lesson, exercise.id));
+			setShownFirst(skipsPredictions());
+		};
 		look();
 		return watchState(look);
 	}, []);
@@ -120,6 +141,7 @@ function One({ exercise, say, lesson, variant, run, still, onFresh }: OneProps) 
 						{text.fresh}
 					</button>
 				) : null}
+				{address ? <CopyLink address={address} /> : null}
 			</p>
 			<div role="status" class="ex-said">
 				{hint && !result?.right ? (
@@ -129,8 +151,38 @@ function One({ exercise, say, lesson, variant, run, still, onFresh }: OneProps) 
 				) : null}
 				{result ? <Said {...{ exercise, say, variant, run, result }} /> : null}
 			</div>
-			{result && !result.unreadable ? <Shown {...{ exercise, run, result }} /> : null}
+			{result && !result.unreadable ? (
+				<Shown {...{ exercise, run, result }} />
+			) : shownFirst ? (
+				<Shown {...{ exercise, run }} result={UNANSWERED} />
+			) : null}
 		</form>
+	);
+}
+
+/** Nobody has answered, and the packet is shown all the same. */
+const UNANSWERED: Grade = { right: true };
+
+function CopyLink({ address }: { address: () => string }) {
+	const { text } = useFigure().words;
+	const [said, setSaid] = useState<string>();
+	const copy = async () => {
+		try {
+			await navigator.clipboard.writeText(address());
+			setSaid(text.switches.copied);
+		} catch {
+			setSaid(`${text.switches.copyFailed} ${address()}`);
+		}
+	};
+	return (
+		<>
+			<button type="button" class="ex-link" onClick={copy}>
+				{text.switches.copyLink}
+			</button>
+			<span class="sw-said" role="status">
+				{said}
+			</span>
+		</>
 	);
 }
 

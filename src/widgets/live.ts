@@ -9,11 +9,11 @@ import type { Island } from './live-walk.tsx';
 /** Readers of the fragment come from outside, so that this file needs no state of its own. */
 export function bringFiguresToLife(hasParam: (key: string) => boolean): void {
 	for (const element of document.querySelectorAll<HTMLElement>('[data-walk]')) new StaticWalk(element, hasParam);
-	for (const element of document.querySelectorAll<HTMLElement>('[data-exercise]')) prepareExercise(element);
+	for (const element of document.querySelectorAll<HTMLElement>('[data-exercise]')) prepareExercise(element, hasParam);
 }
 
 /** Exercises live when they are first used, or near and idle; until then a press on a button waits for it. */
-function prepareExercise(element: HTMLElement): void {
+function prepareExercise(element: HTMLElement, hasParam: (key: string) => boolean): void {
 	let going: Promise<void> | undefined;
 	const live = () => {
 		going ??= import('./exercise-entry.tsx')
@@ -52,7 +52,9 @@ function prepareExercise(element: HTMLElement): void {
 			});
 		});
 	}
-	whenNear(element, () => void live());
+	// The address may ask for another question of its kind.
+	if (hasParam(element.id)) void live();
+	else whenNear(element, () => void live());
 }
 
 /** Calls once when the element is near the view and the page is idle; never where data is to be saved. */

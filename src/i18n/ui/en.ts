@@ -30,6 +30,7 @@ export const en: UiText = {
 	progress: {
 		title: 'Your progress',
 		kept: 'Your answers stay in this browser. Nothing is sent anywhere. To continue on another machine, take them with you as a file.',
+		project: 'For a projector: exercises show their packet before anyone has answered',
 		export: 'Save to a file',
 		import: 'Open a file',
 		forget: 'Forget everything',

@@ -30,6 +30,7 @@ export const ko: UiText = {
 	progress: {
 		title: '학습 진도',
 		kept: '답은 이 브라우저에만 남고 어디에도 전송되지 않습니다. 다른 머신에서 이어서 하려면 파일로 저장해 가져가세요.',
+		project: '강의실 화면용: 답하기 전에도 연습 문제의 패킷을 보여 줍니다',
 		export: '파일로 저장',
 		import: '파일 열기',
 		forget: '모두 지우기',

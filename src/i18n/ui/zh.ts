@@ -29,6 +29,7 @@ export const zh: UiText = {
 	progress: {
 		title: '你的进度',
 		kept: '答案只保存在这个浏览器里，不会发送到任何地方。要换一台机器继续，请把进度存成文件带走。',
+		project: '用于投影讲解：不必先作答，练习就会显示数据包',
 		export: '保存到文件',
 		import: '打开文件',
 		forget: '全部清除',
