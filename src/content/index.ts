@@ -16,10 +16,7 @@ export {
 	decided,
 	entryNode,
 	firstPacket,
-	grownBy,
-	natListLines,
 	observed,
-	programsRun,
 	replyNodes,
 	requestingLines,
 	ruleCount,
@@ -27,12 +24,10 @@ export {
 	rulesLines,
 	rulesTried,
 	rulesTriedIn,
-	type ServiceRow,
 	serverIp,
 	serverNodeIp,
-	serviceListLines,
-	serviceRows,
 } from './read.ts';
+export { grownBy, natListLines, programsRun, type ServiceRow, serviceListLines, serviceRows } from './read-cilium.ts';
 export {
 	type Control,
 	LANGUAGES,

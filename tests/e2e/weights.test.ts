@@ -3,12 +3,22 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { chromiumPage } from './harness/chromium.ts';
 import { SITE } from './harness/index.ts';
-import { weigh } from './harness/weights.ts';
+import { gzipped, weigh } from './harness/weights.ts';
 
 const visit = chromiumPage();
 
-/** Octets after gzip that no load may pass. The aims are lower (45, 80 and 12 kB): the bench says how far off they are. */
-const MOST = { reading: 50_000, live: 100_000, exercise: 12_000 };
+/**
+ * Octets after gzip that no load of a lesson may pass, in any language. The first lesson's figures have no Cilium at
+ * first: its numbers are the aims (12 kB for an exercise). The second begins with Cilium, whose programs, maps and words come on top: its
+ * numbers are what was measured, and 2 %.
+ */
+const MOST = {
+	'tp2-client-address': { reading: 45_000, live: 80_000, exercise: 12_400 },
+	'tp2-ebpf': { reading: 54_500, live: 122_000, exercise: 13_300 },
+} as const;
+
+/** What may come on top of the simulator for Cilium: its chunk alone, as measured, and 2 %. */
+const CILIUM = 33_900;
 
 /** A string that a package's code cannot do without: what is not to be in the first loads. */
 const KEPT_OUT: Readonly<Record<string, RegExp>> = {
@@ -16,23 +26,35 @@ const KEPT_OUT: Readonly<Record<string, RegExp>> = {
 	'JSON schemas': /json-schema\.org\/draft/,
 };
 
-describe.each(['en', 'fr', 'ko', 'zh'])('the lesson in %s', (language) => {
+const LANGUAGES = ['en', 'fr', 'ko', 'zh'];
+const PAGES = Object.entries(MOST).flatMap(([lesson, most]) =>
+	LANGUAGES.map((language) => ({ lesson, language, most })),
+);
+
+describe.each(PAGES)('$lesson in $language', ({ lesson, language, most }) => {
 	it('is light to read, to change and to work with', async () => {
-		const weights = await weigh(
-			visit.page.context().browser()!,
-			visit.at(''),
-			`${language}/tp2-client-address/index.html`,
-		);
+		const weights = await weigh(visit.page.context().browser()!, visit.at(''), `${language}/${lesson}/index.html`);
 		for (const name of ['reading', 'live', 'exercise'] as const) {
 			const { octets, files } = weights[name];
-			expect(octets, `${name}: ${files.join(' ')}`).toBeLessThanOrEqual(MOST[name]);
+			expect(octets, `${name}: ${files.join(' ')}`).toBeLessThanOrEqual(most[name]);
 		}
 		// Words of this language, and of no other.
-		const others = ['en', 'fr', 'ko', 'zh'].filter((other) => other !== language);
+		const others = LANGUAGES.filter((other) => other !== language);
 		const scripts = Object.values(weights).flatMap((load) => load.files as string[]);
 		expect(scripts.filter((file) => others.some((other) => file.startsWith(`assets/${other}.`)))).toEqual([]);
 		for (const file of scripts.filter((f) => f.endsWith('.js')))
 			for (const [name, mark] of Object.entries(KEPT_OUT))
 				expect(mark.test(readFileSync(join(SITE, file), 'utf8')), `${name} in ${file}`).toBe(false);
 	});
+});
+
+it('Cilium is one file, fetched by figures that begin with it and by no others', async () => {
+	const load = async (lesson: string) =>
+		(await weigh(visit.page.context().browser()!, visit.at(''), `en/${lesson}/index.html`)).live.files.filter((file) =>
+			file.startsWith('assets/cilium.'),
+		);
+	expect(await load('tp2-client-address')).toEqual([]);
+	const files = await load('tp2-ebpf');
+	expect(files).toHaveLength(1);
+	expect(gzipped(files[0]!)).toBeLessThanOrEqual(CILIUM);
 });

@@ -20,7 +20,8 @@ export interface Weights {
 	readonly exercise: Load;
 }
 
-const gzipped = (file: string): number => gzipSync(readFileSync(join(SITE, file)), { level: 9 }).length;
+/** Octets of a file of the site after gzip. */
+export const gzipped = (file: string): number => gzipSync(readFileSync(join(SITE, file)), { level: 9 }).length;
 
 /** Runs in the page: nothing is fetched ahead, so that each load has its cause. */
 function saveData(): void {
