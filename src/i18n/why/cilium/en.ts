@@ -16,10 +16,10 @@ export const why: CiliumWords = {
 	'cilium.cluster-ip': '{frontend} is a ClusterIP, which is not for packets that come from outside.',
 	'cilium.ct-known': 'The connection is in Cilium’s own table already.',
 	'cilium.ct-new':
-		'The connection is new: it is written into Cilium’s own table. The kernel’s conntrack knows nothing of it.',
+		'The connection is new: it is written into Cilium’s own table, which is not the kernel’s conntrack.',
 	'cilium.ct-nodeport': 'The connection is written down as a service’s: by this entry its answers will be known.',
 	'cilium.deliver':
-		'{ip} is endpoint {endpoint} of this node, so Cilium’s program hands the packet to {dev} itself: the host’s routes and iptables never see it.',
+		'{ip} is endpoint {endpoint} of this node, so Cilium’s program hands the packet to {dev} itself: from here on neither the host’s routes nor iptables see it.',
 	'cilium.dsr-geneve':
 		'The client’s address stays. {frontend}, which it asked for, goes along in the tunnel header, so that the backend’s node can answer in its name.',
 	'cilium.dsr-learned':

@@ -16,11 +16,11 @@ export const why: CiliumWords = {
 	'cilium.cluster-ip': '{frontend} est une ClusterIP : elle n’est pas pour les paquets venus du dehors.',
 	'cilium.ct-known': 'La connexion est déjà dans la table de Cilium.',
 	'cilium.ct-new':
-		'La connexion est nouvelle : elle est inscrite dans la table de Cilium, dont le conntrack du noyau ne sait rien.',
+		'La connexion est nouvelle : elle est inscrite dans la table de Cilium, qui n’est pas le conntrack du noyau.',
 	'cilium.ct-nodeport':
 		'La connexion est inscrite comme celle d’un service : c’est à cette entrée que ses réponses seront reconnues.',
 	'cilium.deliver':
-		'{ip} est l’endpoint {endpoint} de ce nœud : le programme de Cilium remet lui-même le paquet à {dev}, et ni les routes ni iptables de l’hôte ne le voient.',
+		'{ip} est l’endpoint {endpoint} de ce nœud : le programme de Cilium remet lui-même le paquet à {dev}, et à partir d’ici, ni les routes de l’hôte ni iptables ne le voient.',
 	'cilium.dsr-geneve':
 		'L’adresse du client reste. {frontend}, qu’il a demandé, voyage dans l’en-tête du tunnel, pour que le nœud du backend réponde en ce nom.',
 	'cilium.dsr-learned':

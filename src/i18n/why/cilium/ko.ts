@@ -15,10 +15,10 @@ export const why: CiliumWords = {
 		})[how],
 	'cilium.cluster-ip': '{frontend} 주소는 ClusterIP이며 밖에서 온 패킷이 쓸 주소가 아닙니다.',
 	'cilium.ct-known': '이 연결은 이미 Cilium 자체의 테이블에 있습니다.',
-	'cilium.ct-new': '새 연결이므로 Cilium 자체의 테이블에 적습니다. 커널의 conntrack은 이것을 알지 못합니다.',
+	'cilium.ct-new': '새 연결이므로 Cilium 자체의 테이블에 적습니다. 커널의 conntrack과는 다른 테이블입니다.',
 	'cilium.ct-nodeport': '이 연결을 서비스의 연결로 적어 둡니다. 응답은 이 항목으로 알아봅니다.',
 	'cilium.deliver':
-		'{ip} 주소는 이 노드의 {endpoint}번 엔드포인트이므로 Cilium 프로그램이 패킷을 {dev} 디바이스로 직접 넘깁니다. 호스트의 라우팅과 iptables는 이 패킷을 보지 못합니다.',
+		'{ip} 주소는 이 노드의 {endpoint}번 엔드포인트이므로 Cilium 프로그램이 패킷을 {dev} 디바이스로 직접 넘깁니다. 여기서부터 호스트의 라우팅과 iptables는 이 패킷을 보지 못합니다.',
 	'cilium.dsr-geneve':
 		'클라이언트의 주소는 그대로입니다. 클라이언트가 접속한 {frontend} 주소가 터널 헤더에 실려 가므로 백엔드의 노드가 그 이름으로 응답할 수 있습니다.',
 	'cilium.dsr-learned':

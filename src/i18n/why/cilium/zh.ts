@@ -13,10 +13,10 @@ export const why: CiliumWords = {
 		})[how],
 	'cilium.cluster-ip': '{frontend}是ClusterIP，不接受来自外部的数据包。',
 	'cilium.ct-known': '这条连接已在Cilium自己的表中。',
-	'cilium.ct-new': '这是新连接：写入Cilium自己的表，内核的conntrack对此一无所知。',
+	'cilium.ct-new': '这是新连接：写入Cilium自己的表，这不是内核的conntrack。',
 	'cilium.ct-nodeport': '连接被记为服务的连接：应答将凭这个条目认出来。',
 	'cilium.deliver':
-		'{ip}是本节点上编号为{endpoint}的端点，Cilium的程序直接把数据包交给{dev}：主机的路由和iptables都看不到它。',
+		'{ip}是本节点上编号为{endpoint}的端点，Cilium的程序直接把数据包交给{dev}：从这里起，主机的路由和iptables都看不到它。',
 	'cilium.dsr-geneve': '客户端地址保持不变。它访问的{frontend}随隧道头一同带上，让后端所在的节点能以它的名义应答。',
 	'cilium.dsr-learned': '附带的信息说明{client}访问的是{frontend}：从此发给它的应答都用这个地址。',
 	'cilium.dsr-option':
