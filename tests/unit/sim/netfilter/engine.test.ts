@@ -234,15 +234,4 @@ describe('27,000 services', () => {
 		b.hook('PREROUTING', tcp(CLIENT, '10.96.105.119:80', 'S'));
 		expect(b.records.find(({ chain }) => chain === 'KUBE-SERVICES')).toMatchObject({ rule: 27_000, tried: 26_999 });
 	});
-
-	test('a packet walks them in a few milliseconds', () => {
-		for (let i = 0; i < 5; i++) b.hook('PREROUTING', tcp(CLIENT, SERVER, 'S'));
-		const times = Array.from({ length: 15 }, () => {
-			const start = performance.now();
-			b.hook('PREROUTING', tcp(CLIENT, SERVER, 'S'));
-			return performance.now() - start;
-		}).sort((x, y) => x - y);
-		// The median, with room for a machine that is busy with other tests.
-		expect(times[7]).toBeLessThan(10);
-	});
 });
