@@ -206,3 +206,11 @@ describe.each(VERSIONS)('Cilium %s', (version) => {
 			expect(seen(connect(w, `${to}:32017`, 'node/basic-worker2'))).toBe('172.18.0.2');
 	});
 });
+
+test('DSR: the pod’s node tells both rows that the notice leaves, the connection and the translation', () => {
+	const helm = { kubeProxyReplacement: 'true', 'loadBalancer.mode': 'dsr' };
+	const w = world({ bundle: 'cilium-1.18', kubeProxy: 'none', podOn: 'basic-worker', helm });
+	const { trace } = connect(w, '172.18.0.2:32017');
+	const rows = trace.filter((d) => d.chain === 'tail_nodeport_dsr_ingress_ipv4' && d.verdict === 'create');
+	expect(rows.map((d) => d.table)).toEqual(['cilium_ct4_global', 'cilium_snat_v4_external']);
+});

@@ -31,7 +31,7 @@ import { encapAndRedirect } from './encap.ts';
 import { fibRedirect4 } from './fib.ts';
 import { setSnatDone } from './marks.ts';
 import type { Recircle } from './nodeport.ts';
-import { natRow } from './text.ts';
+import { ctRow, natRow } from './text.ts';
 
 /** Longest IP header, octets. */
 const MAX_HEADER = 60;
@@ -150,13 +150,14 @@ export const tailNodeportDsrIngress = (
 	const established = ct.status === 'ESTABLISHED' && (tuple.proto !== 6 || info === 'connection');
 	if (!established) {
 		if (info === 'connection') return drop(DROP_INVALID);
-		ctCreate4(
+		const entry = ctCreate4(
 			ctx,
 			tuple,
 			'OUT',
 			{ dsr: true, srcSecId: ID_WORLD, ifindex: ctx.node.nativeIfindex, natAddr: info.ip, natPort: info.port },
 			false,
 		);
+		say(ctx, skb, 'create', { code: 'cilium.ct-nodeport' }, ctRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry));
 		learn(skb, ctx, tuple, info);
 	}
 	return again(skb, ctx);
