@@ -109,7 +109,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 		},
 	},
 	'local-by-version': {
-		title: 'Local, 다른 집 문',
+		title: 'Local, 엉뚱한 문',
 		question:
 			'kube-proxy 없이 Cilium {cilium}, externalTrafficPolicy는 Local입니다. 파드는 {pod} 노드에서 실행되고 여러분은 {entry} 노드를 두드립니다. curl의 결과는 무엇일까요?',
 		right: '다른 버전은 다르게 응답합니다. 이 정책은 파드 없는 문에 대해 아무것도 약속하지 않습니다.',
@@ -167,7 +167,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 			'kernel-has-it':
 				'전에 실행된 적이 있는 클러스터라면 그럴 수도 있습니다. 이 클러스터의 커널에는 아무것도 쓰인 적이 없습니다. 에이전트가 API 서버의 주소에서 더 나아가지 못했습니다.',
 			silence:
-				'패킷을 버리는 것은 없습니다. 이 포트를 아는 프로그램이 없으니 노드의 커널이 응답합니다. 여기서는 아무도 듣지 않는다고.',
+				'패킷을 버리는 것은 없습니다. 이 포트를 아는 프로그램이 없으니 노드의 커널이 직접, 여기서 수신 대기하는 것이 없다고 응답합니다.',
 			'needs-proxy': '진짜 주소가 있으면 에이전트는 변환해 줄 누구도 필요 없고, 스스로 문을 엽니다.',
 		},
 	},

@@ -22,11 +22,11 @@ export const why: CiliumWords = {
 	'cilium.deliver':
 		'{ip} est l’endpoint {endpoint} de ce nœud : le programme de Cilium remet lui-même le paquet à {dev}, et à partir d’ici, ni les routes de l’hôte ni iptables ne le voient.',
 	'cilium.dsr-geneve':
-		'L’adresse du client reste. {frontend}, qu’il a demandé, voyage dans l’en-tête du tunnel, pour que le nœud du backend réponde en ce nom.',
+		'L’adresse du client reste. {frontend}, qu’il a demandé, voyage dans l’en-tête du tunnel, pour que le nœud du backend réponde sous ce nom.',
 	'cilium.dsr-learned':
 		'L’avis dit que {client} a demandé {frontend} : désormais les réponses partent avec cette adresse.',
 	'cilium.dsr-option':
-		'L’adresse du client reste. {frontend}, qu’il a demandé, voyage dans une option IP de huit octets, pour que le nœud du backend réponde en ce nom.',
+		'L’adresse du client reste. {frontend}, qu’il a demandé, voyage dans une option IP de huit octets, pour que le nœud du backend réponde sous ce nom.',
 	'cilium.dsr-reply':
 		'La réponse prend {frontend} pour source et va droit au client, sans repasser par le nœud interrogé.',
 	'cilium.dsr-too-long':
@@ -81,7 +81,7 @@ export const why: CiliumWords = {
 	'cilium.source-range': '{client} ne fait pas partie des sources autorisées à utiliser {frontend}.',
 	'cilium.stack':
 		'{ip} n’est pas un endpoint de ce nœud : c’est à la pile de l’hôte de trouver le chemin ; l’identité de l’émetteur, {identity}, l’accompagne comme marque.',
-	'cilium.tail-call': 'La suite revient à un autre programme, {program} : un appel terminal, sans retour.',
+	'cilium.tail-call': 'La suite revient à un autre programme, {program} : un tail call, sans retour.',
 	'cilium.unroutable': 'La route des pods menait ici, mais aucun pod n’a {ip}.',
 	'cilium.unsnat':
 		'C’est la réponse à une requête que ce nœud a relayée en son nom : la destination redevient {to}, qui a vraiment demandé.',
