@@ -90,7 +90,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 	'option-bytes': {
 		title: 'Ce qui voyage avec le paquet',
 		question:
-			'Mode {mode}, {protocol}. Vous frappez à {entry}, le pod tourne sur un autre nœud. De combien d’octets le premier paquet est-il plus long quand {entry} le renvoie ?',
+			'Mode {mode}, {protocol}. Vous frappez à {entry}, le pod tourne sur un autre nœud. De combien d’octets le premier paquet est-il plus long quand {entry} le réexpédie ?',
 		right: '{answer} octets : c’est l’écart entre sa longueur à l’entrée et à la sortie.',
 		wrong: 'Comparez la longueur du paquet à son entrée avec sa longueur à la sortie.',
 		hint: 'Demandez-vous d’abord si ce mode dit quelque chose au nœud du pod, pour ce protocole. Si oui : type, longueur, port, adresse.',
