@@ -48,8 +48,8 @@ async function measure(agent: Agent, world: World, { time, repeats }: Effort): P
 	const pod = `pod/${echo.metadata.namespace}/${echo.metadata.name}`;
 	const ours: number[] = [];
 	const theirs: number[] = [];
-	// At least ten for the start; below the 28,232 ports of ip_local_port_range in all, since each is kept for a while.
-	const count = Math.max(100, Math.min(4000, time));
+	// Each port is kept for a minute after its connection: all of a run must fit into ip_local_port_range (28,232).
+	const count = Math.max(100, Math.min(time, Math.floor(25_000 / repeats)));
 	simulated(world.net, ENTRY, NODE_PORT, count >> 2);
 	for (let i = 0; i < repeats; i++) {
 		ours.push(count / simulated(world.net, ENTRY, NODE_PORT, count));
