@@ -155,7 +155,11 @@ describe.each(VERSIONS)('Cilium %s, native routing, kube-proxy beside it', (vers
 test('the node of the API server has an identity of its own on other nodes, and is the host to itself', () => {
 	const kubernetes = service('default/kubernetes', '10.96.0.1', [port({ name: 'https', port: 443 })]);
 	const slices = [
-		slice('default/kubernetes', [{ name: 'https', port: 6443 }], [{ ip: formatIp(NODES[0]!.internalIP) }]),
+		slice(
+			'default/kubernetes',
+			[{ name: 'https', port: 6443 }],
+			[{ ip: formatIp(NODES[0]!.internalIP), node: NODES[0]!.name }],
+		),
 	];
 	const { agent, net } = lab('1.18.3', [kubernetes], slices);
 	const seen = NODES.map(({ name }) => {
