@@ -15,8 +15,7 @@ export const why: CiliumWords = {
 		})[how],
 	'cilium.cluster-ip': '{frontend} is a ClusterIP, which is not for packets that come from outside.',
 	'cilium.ct-known': 'The connection is in Cilium’s own table already.',
-	'cilium.ct-new':
-		'The connection is new: it is written into Cilium’s own table, which is not the kernel’s conntrack.',
+	'cilium.ct-new': 'The connection is new: it is written into Cilium’s own table, which is not the kernel’s conntrack.',
 	'cilium.ct-nodeport': 'The connection is written down as a service’s: by this entry its answers will be known.',
 	'cilium.deliver':
 		'{ip} is endpoint {endpoint} of this node, so Cilium’s program hands the packet to {dev} itself: from here on neither the host’s routes nor iptables see it.',
