@@ -180,7 +180,7 @@ export const en = {
 		title: 'Four doors, your address',
 		question:
 			'Make all four doors answer with {client}, with one pod and the policy Cluster. Use the switches; anything that does it counts.',
-		right: 'Done: no door lends its name any more, since the pod’s node answers for it.',
+		right: 'No door lends its name any more, since the pod’s node answers for it.',
 		wrong: 'At least one door shows an address that is not yours. The list says which.',
 		hint: 'At which doors is the address already right, and what would the pod’s node have to know at the others?',
 		misconceptions: {

@@ -187,7 +187,7 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 		title: 'Quatre portes, votre adresse',
 		question:
 			'Faites répondre les quatre portes avec {client}, avec un seul pod et la politique Cluster. Utilisez les réglages ; toute combinaison qui y parvient compte.',
-		right: 'C’est fait : plus aucune porte ne prête son nom, puisque le nœud du pod répond pour elle.',
+		right: 'Plus aucune porte ne prête son nom, puisque le nœud du pod répond pour elle.',
 		wrong: 'Une porte au moins montre une adresse qui n’est pas la vôtre. La liste dit laquelle.',
 		hint: 'À quelles portes l’adresse est-elle déjà juste, et que devrait savoir le nœud du pod pour les autres ?',
 		misconceptions: {
