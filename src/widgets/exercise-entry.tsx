@@ -45,8 +45,8 @@ export async function mountExercise(element: HTMLElement): Promise<void> {
 
 /** 0-based number of the question a link asks for, which counts from 1; the first for anything else. */
 export function drawOf(text: string | undefined, variants: number): number {
-	const n = /^[1-9]\d{0,3}$/.test(text ?? '') ? Number(text) : 1;
-	return n <= variants ? n - 1 : 0;
+	const at = Number(text) - 1;
+	return at in Array(variants).fill(0) ? at : 0;
 }
 
 function focusables(element: HTMLElement): HTMLElement[] {

@@ -17,6 +17,7 @@ import {
 import type { Values } from '../i18n/rich.ts';
 import { isAnswered, markAnswered, skipsPredictions, watchState } from '../state/index.ts';
 import { Context, type FigureContext, useFigure, type Words } from './context.tsx';
+import { CopyLink } from './copy-link.tsx';
 import { AssignAnswer, ChooseAnswer, EntryAnswer, GoalAnswer, OrderAnswer, PredictAnswer } from './exercise-kinds.tsx';
 import { figureOf } from './figure/index.ts';
 import { PacketWalk, type View } from './packet-walk.tsx';
@@ -162,29 +163,6 @@ function One({ exercise, say, lesson, variant, run, still, onFresh, address }: O
 
 /** Nobody has answered, and the packet is shown all the same. */
 const UNANSWERED: Grade = { right: true };
-
-function CopyLink({ address }: { address: () => string }) {
-	const { text } = useFigure().words;
-	const [said, setSaid] = useState<string>();
-	const copy = async () => {
-		try {
-			await navigator.clipboard.writeText(address());
-			setSaid(text.switches.copied);
-		} catch {
-			setSaid(`${text.switches.copyFailed} ${address()}`);
-		}
-	};
-	return (
-		<>
-			<button type="button" class="ex-link" onClick={copy}>
-				{text.switches.copyLink}
-			</button>
-			<span class="sw-said" role="status">
-				{said}
-			</span>
-		</>
-	);
-}
 
 /** What proves the answer: the packet's way, or the lines of a count. A goal shows its own connections. */
 function Shown({ exercise, run, result }: { exercise: Exercise; run: Run; result: Grade }) {

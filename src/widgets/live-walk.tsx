@@ -9,6 +9,7 @@ import { type Run, runSituation, type Situation } from '../exercises/index.ts';
 import { plain, type Values } from '../i18n/rich.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
 import { Context, type FigureContext, type Words } from './context.tsx';
+import { CopyLink } from './copy-link.tsx';
 import { type Figure, figureOf, type Places, type Station } from './figure/index.ts';
 import { Lazy } from './lazy.tsx';
 import { PacketWalk, Scrubber, type View } from './packet-walk.tsx';
@@ -320,16 +321,6 @@ interface ActsProps {
 /** Compare, reset, link. */
 function Acts({ words, compared, situation, isDefault, setCompared, onReset, address }: ActsProps) {
 	const text = words.text.switches;
-	const [copied, setCopied] = useState<string>();
-	const copy = async () => {
-		const link = await address();
-		try {
-			await navigator.clipboard.writeText(link);
-			setCopied(text.copied);
-		} catch {
-			setCopied(`${text.copyFailed} ${link}`);
-		}
-	};
 	return (
 		<div class="sw-acts">
 			<button
@@ -343,12 +334,7 @@ function Acts({ words, compared, situation, isDefault, setCompared, onReset, add
 			<button type="button" class="pw-btn" disabled={isDefault} onClick={onReset}>
 				{text.reset}
 			</button>
-			<button type="button" class="pw-btn" onClick={copy}>
-				{text.copyLink}
-			</button>
-			<span class="sw-said" role="status">
-				{copied}
-			</span>
+			<CopyLink address={address} />
 		</div>
 	);
 }
