@@ -30,7 +30,7 @@ export const fr: UiText = {
 	progress: {
 		title: 'Votre progression',
 		kept: 'Vos réponses restent dans ce navigateur. Rien n’est envoyé. Pour continuer sur une autre machine, emportez-les dans un fichier.',
-		project: 'Pour une projection en salle : les exercices montrent leur paquet avant toute réponse',
+		project: 'Pour une projection en salle : les exercices montrent leur paquet avant toute réponse',
 		export: 'Enregistrer dans un fichier',
 		import: 'Ouvrir un fichier',
 		forget: 'Tout oublier',
