@@ -24,17 +24,17 @@ export const lesson: Lesson = {
 	walks: {
 		'first-walk': {
 			situation: at('basic-worker2'),
-			controls: ['entry', 'podOn', 'protocol', 'bundle'],
+			controls: ['entry', 'podOn', 'bundle'],
 		},
 		'way-back': {
 			situation: at('basic-worker2'),
-			controls: ['entry', 'podOn'],
+			controls: ['entry'],
 			open: (run) => run.outcome.trace.find((d) => d.packet === run.outcome.firstReply)?.seq,
 		},
 		policies: {
 			situation: at('basic-worker'),
 			compare: at('basic-worker', { externalTrafficPolicy: 'Local' }),
-			controls: ['entry', 'podOn', 'replicas', 'externalTrafficPolicy', 'protocol'],
+			controls: ['entry', 'podOn', 'replicas', 'externalTrafficPolicy', 'protocol', 'bundle'],
 		},
 	},
 	values,
