@@ -1,24 +1,8 @@
 /** Bob Jenkins' hash as the programs use it (bpf/lib/jhash.h, from include/linux/jhash.h). */
+import { jhash2 } from '../linux/index.ts';
 
-const JHASH_INITVAL = 0xdeadbeef;
-
-const rol = (x: number, n: number): number => (x << n) | (x >>> (32 - n));
-
-/** jhash_3words(): 32 bits, unsigned. */
-export const jhash3words = (a: number, b: number, c: number, initval: number): number => {
-	const init = (initval + JHASH_INITVAL + (3 << 2)) | 0;
-	a = (a + init) | 0;
-	b = (b + init) | 0;
-	c = (c + init) | 0;
-	c = ((c ^ b) - rol(b, 14)) | 0;
-	a = ((a ^ c) - rol(c, 11)) | 0;
-	b = ((b ^ a) - rol(a, 25)) | 0;
-	c = ((c ^ b) - rol(b, 16)) | 0;
-	a = ((a ^ c) - rol(c, 4)) | 0;
-	b = ((b ^ a) - rol(a, 14)) | 0;
-	c = ((c ^ b) - rol(b, 24)) | 0;
-	return c >>> 0;
-};
+/** jhash_3words(): 32 bits, unsigned; the kernel's jhash2() of the same three words. */
+export const jhash3words = (a: number, b: number, c: number, initval: number): number => jhash2([a, b, c], initval);
 
 const swap16 = (x: number): number => ((x & 0xff) << 8) | (x >>> 8);
 const swap32 = (x: number): number => ((x << 24) | ((x & 0xff00) << 8) | ((x >>> 8) & 0xff00) | (x >>> 24)) >>> 0;

@@ -1,9 +1,9 @@
 /** How a TCP connection begins, at either end: connect(), a SYN, and the endpoint they make. */
-import { EMPTY, formatIp, IPPROTO_TCP, type Ip, TCP_ACK, TCP_SYN, type Tcp } from '../wire/index.ts';
+import { EMPTY, IPPROTO_TCP, type Ip, TCP_ACK, TCP_SYN, type Tcp } from '../wire/index.ts';
 import { runConnectPrograms } from './cgroup.ts';
+import { openClient } from './client.ts';
 import type { Network } from './net.ts';
 import { hashText } from './random.ts';
-import { note } from './records.ts';
 import { castOf, destinationOf, routeOutput } from './routing.ts';
 import { type Client, chooseLocalPort, endpointKey, type Listener } from './socket.ts';
 import type { TcpEndpoint } from './tcp-endpoint.ts';
@@ -91,24 +91,7 @@ export interface TcpConnectOptions {
 
 /** connect(): cgroup programs, the route, a port, a SYN. */
 export const tcpConnect = (net: Network, ns: Namespace, options: TcpConnectOptions): Client => {
-	const packet = net.nextPacketId();
-	const asked = { ip: options.dst, port: options.dport };
-	const client: Client = {
-		protocol: IPPROTO_TCP,
-		local: undefined,
-		asked,
-		remote: asked,
-		firstPacket: packet,
-		firstReply: undefined,
-		accepted: undefined,
-		outcome: undefined,
-	};
-	if (net.recorder)
-		note(net, ns, { packet }, 'socket', 'pass', {
-			code: 'socket.connect',
-			peer: `${formatIp(asked.ip)}:${asked.port}`,
-			protocol: 'tcp',
-		});
+	const { client, asked, packet } = openClient(net, ns, IPPROTO_TCP, options);
 	const told = runConnectPrograms(net, ns, IPPROTO_TCP, packet, asked);
 	const fail = (errno: Errno): Client => {
 		settle(net, ns, client, resultOf(errno), errno);

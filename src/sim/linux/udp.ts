@@ -1,6 +1,7 @@
 /** UDP (RFC 768) as net/ipv4/udp.c has it: datagrams, connected sockets, and the errors ICMP brings them. */
 import { formatIp, ICMP_PORT_UNREACH, ICMP_UNREACHABLE, IPPROTO_UDP, type Ipv4 } from '../wire/index.ts';
 import { runClientPrograms, runConnectPrograms } from './cgroup.ts';
+import { openClient } from './client.ts';
 import { sendIcmpError } from './icmp.ts';
 import { sendLocal } from './ip-output.ts';
 import type { Network } from './net.ts';
@@ -55,24 +56,7 @@ const sendDatagram = (
 
 /** connect(), send(), recv() of a client that waits for one answer. */
 export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptions): Client => {
-	const packet = net.nextPacketId();
-	const asked = { ip: options.dst, port: options.dport };
-	const client: Client = {
-		protocol: IPPROTO_UDP,
-		local: undefined,
-		asked,
-		remote: asked,
-		firstPacket: packet,
-		firstReply: undefined,
-		accepted: undefined,
-		outcome: undefined,
-	};
-	if (net.recorder)
-		note(net, ns, { packet }, 'socket', 'pass', {
-			code: 'socket.connect',
-			peer: `${formatIp(asked.ip)}:${asked.port}`,
-			protocol: 'udp',
-		});
+	const { client, asked, packet } = openClient(net, ns, IPPROTO_UDP, options);
 	const fail = (errno: Errno): Client => {
 		settle(net, ns, client, resultOf(errno), errno);
 		return client;

@@ -1,4 +1,5 @@
 /** netfilter: rules, the engine that walks them, connection tracking and NAT. */
+
 export {
 	type Connection,
 	type ConnectionDirection,
@@ -14,6 +15,7 @@ export { formatConntrack } from './conntrack-format.ts';
 export { relatedTo } from './conntrack-in.ts';
 export type { IpSkb, NetfilterContext, NetfilterServices, SocketView } from './context.ts';
 export { type HookVerdict, netfilterHook } from './hook.ts';
+export { jhash2 } from './jhash.ts';
 export { applyPatch, applyPatches, BUILTIN_CHAINS, emptyRuleset, emptyTable } from './patch.ts';
 export { forkRecent, type Recent } from './recent.ts';
 export type { SaveError, SaveErrorCode } from './save-error.ts';
