@@ -15,8 +15,12 @@ const LAYERS = [
 	'src/sim/cilium',
 	'src/sim/world',
 	'src/sim/scenarios',
+	'src/sim/api',
+	'src/sim/charts',
+	'src/sim/lab',
 	'src/state',
 	'src/i18n',
+	'src/cli',
 	'src/exercises',
 	'src/content',
 	'content',
@@ -30,7 +34,11 @@ const LAYERS = [
 /** Beside the layers: may use what is below `widgets`, and search its own half. */
 const BESIDE = ['src/integrations', 'tools', 'bench'];
 /** Folders entered by an `index.ts` only. */
-const WITH_DOOR = LAYERS.filter((layer) => layer.startsWith('src/sim/')).concat('src/state', 'src/exercises');
+const WITH_DOOR = LAYERS.filter((layer) => layer.startsWith('src/sim/')).concat(
+	'src/state',
+	'src/cli',
+	'src/exercises',
+);
 
 /**
  * What `src/sim` may not use: one trace has one digest in every engine and language. That it knows no browser and no

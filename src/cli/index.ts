@@ -1,0 +1,2 @@
+export type { Call, Files, Place, Tool } from './tool.ts';
+export { Interrupted } from './tool.ts';

@@ -1,0 +1,77 @@
+/**
+ * What a command of the learner's terminal is: a program that reads the lab and prints.
+ *
+ * Tools run inside the shell (`src/cli/shell`), as its custom commands. They hold no text that the lab could
+ * contradict: a number, a name or a state printed is a number, a name or a state read.
+ */
+import type { Cluster, Lab } from '../sim/lab/index.ts';
+
+/** Where a shell runs: what is installed there, whose network it has, what its prompt says. */
+export type Place =
+	| { readonly kind: 'laptop' }
+	/** `docker exec` into a node's container, or `kubectl node-shell`. */
+	| { readonly kind: 'node'; readonly cluster: string; readonly node: string }
+	/** `kubectl exec` into a container of a pod; agents are pods whose image is Cilium's. */
+	| {
+			readonly kind: 'pod';
+			readonly cluster: string;
+			readonly namespace: string;
+			readonly pod: string;
+			readonly container: string;
+	  };
+
+/** Files as the place's filesystem has them. Paths are absolute or relative to the working directory. */
+export interface Files {
+	/** Undefined when there is no such file; error text of the shell when it is a directory. */
+	read(path: string): Promise<string | undefined>;
+	readBytes(path: string): Promise<Uint8Array | undefined>;
+	write(path: string, content: string | Uint8Array): Promise<void>;
+	list(path: string): Promise<readonly string[] | undefined>;
+}
+
+/** One run of a tool. */
+export interface Call {
+	/** Without the tool's own name. */
+	readonly args: readonly string[];
+	/** Name it was called by: `cilium` or `cilium-dbg`. */
+	readonly name: string;
+	/** All of standard input, as text; empty when nothing is piped in. */
+	readonly stdin: string;
+	readonly env: ReadonlyMap<string, string>;
+	readonly cwd: string;
+	readonly files: Files;
+	readonly place: Place;
+	readonly lab: Lab;
+	/** Whether standard output is the terminal (`-it` matters, colours, progress). */
+	readonly tty: boolean;
+	out(text: string): void;
+	/** Octets, for `tcpdump -w -`. */
+	outBytes(bytes: Uint8Array): void;
+	err(text: string): void;
+	/** Lets virtual time pass; what was written until now is shown meanwhile. Rejects when interrupted. */
+	sleep(microseconds: number): Promise<void>;
+	/** Lets time pass until the condition holds or the timeout is over; answers whether it held. */
+	until(done: () => boolean, timeout: number): Promise<boolean>;
+	/** Runs a command line in another place and gives its exit code; output goes where this call's goes. */
+	runAt(place: Place, command: readonly string[], stdin?: string): Promise<number>;
+	/** Opens an interactive shell there when this one is interactive; with piped input, runs that as a script. */
+	enter(place: Place, shell: string): Promise<number>;
+	/** The cluster of the current context of the kubeconfig in this place, or of the place itself. */
+	cluster(): Cluster | undefined;
+	/** Throws `Interrupted` when the learner pressed Ctrl-C or the step budget is used up. */
+	check(): void;
+}
+
+/** Thrown out of a tool by `check`, `sleep` and `until`; the shell answers 130. */
+export class Interrupted extends Error {}
+
+export interface Tool {
+	readonly name: string;
+	readonly aliases?: readonly string[];
+	/** Whether it is installed in a place: `tcpdump` is not in a slim image. */
+	at(place: Place, lab: Lab): boolean;
+	/** Exit code. What it throws other than `Interrupted` is a defect, shown as such by the shell. */
+	run(call: Call): Promise<number>;
+	/** Words that may stand where the cursor is; `words` ends with the one begun. */
+	complete?(words: readonly string[], call: Pick<Call, 'lab' | 'place' | 'cluster' | 'env'>): readonly string[];
+}
