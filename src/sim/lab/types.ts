@@ -4,8 +4,9 @@
  * Time is virtual (microseconds since the lab began) and moves only by `run`. Everything that happens later stands in
  * one queue, ordered by time and sequence, so the same calls give the same lab. Undo and links replay calls.
  */
-import type { ApiObject, ApiServer } from '../api/index.ts';
-import type { Ip, Mac } from '../wire/index.ts';
+import type { ApiObject, ApiServer, Json } from '../api/index.ts';
+import type { CiliumSettings } from '../cilium/index.ts';
+import type { Ip, Mac, Prefix } from '../wire/index.ts';
 import type { World } from '../world/index.ts';
 
 /** A container as Docker lists it. */
@@ -30,7 +31,13 @@ export interface Container {
 	}[];
 }
 
+/** `docker` refused: the text after `Error response from daemon: `. */
+export interface DockerError {
+	readonly error: string;
+}
+
 export interface Docker {
+	/** Newest first, as `docker ps -a` lists them. */
 	containers(): readonly Container[];
 	images(): readonly {
 		readonly repository: string;
@@ -48,6 +55,24 @@ export interface Docker {
 		readonly gateway?: Ip;
 		readonly bridge?: string;
 	}[];
+	/** By name, id, or a beginning of the id that no other container has. */
+	find(container: string): Container | undefined;
+	/** Processes end, devices and addresses go; a node's control plane with it. */
+	stop(container: string): DockerError | undefined;
+	/** Addresses are given anew, in the order of starting. */
+	start(container: string): DockerError | undefined;
+	remove(container: string, force: boolean): DockerError | undefined;
+	/** Starts a pull; the image is there some virtual seconds later. */
+	pull(image: string): ImagePull;
+}
+
+export interface ImagePull {
+	readonly image: string;
+	readonly state: 'running' | 'done' | 'failed';
+	/** Octets over the network. */
+	readonly size: number;
+	/** Of a registry that knows no such image. */
+	readonly error?: string;
 }
 
 /** A process of a container on a node, as `kubectl logs` and `crictl` see it. */
@@ -67,10 +92,61 @@ export interface LogLine {
 	readonly text: string;
 }
 
+/** A container of kind that is a node, and what is on it. */
+export interface NodeMachine {
+	readonly name: string;
+	/** Docker's container id. */
+	readonly container: string;
+	readonly role: 'control-plane' | 'worker' | 'external-load-balancer';
+	readonly ip: Ip | undefined;
+	readonly running: boolean;
+	/** Images in containerd, as `crictl images` has them. */
+	readonly images: readonly { readonly name: string; readonly id: string; readonly size: number }[];
+	/** Files of /etc/cni/net.d by name. */
+	readonly cniConfig: Readonly<Record<string, string>>;
+	/** kube-proxy's rules: there and kept up to date, left behind, or not there. */
+	readonly proxyRules: 'live' | 'stale' | 'none';
+}
+
+/** A Cilium agent that has started at least once on a node. What it left in the kernel outlives it. */
+export interface CiliumAgentState {
+	readonly node: string;
+	readonly pod: string;
+	/** Whether the process runs and has finished its start. */
+	readonly state: 'starting' | 'ready' | 'gone';
+	/** `1.12.1`. */
+	readonly version: string;
+	/** cilium-config as it was when the agent last started. */
+	readonly config: Readonly<Record<string, string>>;
+	/** What the agent made of it, from its last start that went well. */
+	readonly settings: CiliumSettings;
+	readonly podCIDR: Prefix;
+	readonly routerIP: Ip;
+	readonly healthIP: Ip;
+	/** Virtual microseconds. */
+	readonly startedAt: number;
+	/** Endpoints of the node: pods, and `health`. */
+	readonly endpoints: readonly {
+		readonly id: number;
+		readonly namespace: string;
+		readonly pod: string;
+		readonly identity: number;
+		readonly ip: Ip;
+	}[];
+}
+
 export interface Cluster {
 	/** `basic`. */
 	readonly name: string;
 	readonly api: ApiServer;
+	/** In the order they were made. */
+	nodes(): readonly NodeMachine[];
+	/** Containers of all nodes that run now, as `crictl ps` on each. */
+	running(): readonly RunningContainer[];
+	agents(): readonly CiliumAgentState[];
+	/** What its pods are given by the control plane. */
+	readonly podSubnet: Prefix;
+	readonly serviceSubnet: Prefix;
 	/** False while the control plane is down: kubectl then says that the connection was refused. */
 	readonly reachable: boolean;
 	/** `https://0.0.0.0:6443`, as in kubeconfig. */
@@ -80,8 +156,10 @@ export interface Cluster {
 	/** Replaces the packets' view after packets went or a kernel table was changed by hand. */
 	setWorld(world: World): void;
 	logs(namespace: string, pod: string, container: string, previous?: boolean): readonly LogLine[];
-	/** Helm releases in Secrets of the cluster, decoded. */
+	/** Helm releases in Secrets of the cluster, decoded; all revisions, oldest first. */
 	releases(): readonly HelmRelease[];
+	/** Stores a release in a Secret of its namespace, as helm does (`sh.helm.release.v1.<name>.v<revision>`). */
+	saveRelease(release: HelmRelease): void;
 }
 
 export interface HelmRelease {
@@ -101,7 +179,73 @@ export interface HelmRelease {
 	readonly notes: string;
 }
 
+/** One line of `kind create cluster`: ` ✓ Preparing nodes 📦 📦  `. */
+export interface KindStep {
+	/** With its icons and the blanks kind prints after them. */
+	readonly text: string;
+	readonly started: number;
+	readonly ended?: number;
+	/** Set with `ended`. */
+	readonly ok?: boolean;
+}
+
+/** A `kind create cluster` under way. Read it again as time passes. */
+export interface KindRun {
+	readonly name: string;
+	readonly steps: readonly KindStep[];
+	/** What kind warns of before it begins. */
+	readonly warnings: readonly string[];
+	readonly state: 'running' | 'done' | 'failed';
+	/** After `ERROR: `: `failed to create cluster: node(s) already exist for a cluster with the name "basic"`. */
+	readonly error?: string;
+	/** The sentence kind says goodbye with. */
+	readonly salutation: string;
+}
+
+export interface KindCreate {
+	/** `--name`; over the config's. */
+	readonly name?: string;
+	/** `--image`; over the config's. */
+	readonly image?: string;
+	/** `kind.x-k8s.io/v1alpha4` Cluster as read from YAML. */
+	readonly config?: unknown;
+	/** `--wait`, microseconds. */
+	readonly wait?: number;
+	/** `--retain` */
+	readonly retain?: boolean;
+}
+
+/** The kind program: clusters as containers. */
+export interface Kind {
+	/** `v0.14.0`. */
+	readonly release: string;
+	/** Names, sorted. */
+	clusters(): readonly string[];
+	/** Container names of a cluster, sorted. */
+	nodes(cluster: string): readonly string[];
+	create(options: KindCreate): KindRun;
+	/** Names of the containers that were deleted; none when there was no such cluster. */
+	delete(cluster: string): readonly string[];
+	/** `v1` Config; `internal` has the container's name for the server. Undefined when there is no such cluster. */
+	kubeconfig(cluster: string, internal?: boolean): { readonly [key: string]: Json } | undefined;
+	/** Copies an image of Docker onto nodes (all when absent); answers the nodes that did not have it, or an error. */
+	load(
+		image: string,
+		cluster: string,
+		nodes?: readonly string[],
+	):
+		| { readonly loaded: readonly string[]; readonly id: string; readonly error?: undefined }
+		| { readonly error: string };
+}
+
+/** What stopped `run` before its time: more events than a lab may take at once (a storm). */
+export interface LabError {
+	readonly code: 'budget' | 'internal';
+	readonly params: Readonly<Record<string, string | number>>;
+}
+
 export interface Lab {
+	readonly kind: Kind;
 	/** Virtual microseconds since the lab began. */
 	readonly now: number;
 	/** Seconds since 1970 when `now` is 0. */
@@ -110,7 +254,7 @@ export interface Lab {
 	clusters(): readonly Cluster[];
 	cluster(name: string): Cluster | undefined;
 	/** Advances to `until`, doing what falls due; stops early when `done` answers true after an event. */
-	run(until: number, done?: () => boolean): void;
+	run(until: number, done?: () => boolean): LabError | undefined;
 	/** When the next thing happens, if anything is going to. */
 	next(): number | undefined;
 	/** A draw below `bound` that depends on the seed, the purpose and the key only. */
