@@ -239,7 +239,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		delPod(net, node, pod) {
 			const ip = pod.podIP!;
 			const ns = nsOf(net, node);
-			const ep = ns && lxcMap.lookup(ns, ip);
+			const ep = ns && lxcMap.peek(ns, ip);
 			if (ns && ep) {
 				removePolicyMap(ns, maps, ep.lxcId);
 				lxcMap.remove(ns, ip);

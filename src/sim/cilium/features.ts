@@ -42,6 +42,8 @@ export interface Features {
 	readonly snatRetries: number;
 	/** Ports are brought into the range by multiplication, from 1.17; by remainder before. */
 	readonly natClampMultiplies: boolean;
+	/** A port is looked up before it is taken, to 1.12; later the write itself says whether it was free. */
+	readonly natLooksFirst: boolean;
 	/** A mapping to another address than asked for is made anew, from 1.17 (not yet in 1.15). */
 	readonly natChecksTarget: boolean;
 	/** A lost half of a mapping is restored, from 1.17 (not yet in 1.15). */
@@ -123,6 +125,7 @@ export const features = (version: string): Features => {
 		protocolInKey: minor >= 17,
 		snatRetries: minor <= 17 ? 128 : 32,
 		natClampMultiplies: minor >= 17,
+		natLooksFirst: minor <= 12,
 		natChecksTarget: minor >= 17,
 		natRestores: minor >= 17,
 		natCountsRetries: minor >= 18,

@@ -2,10 +2,12 @@
  * From a packet's tuple to a service and from there to a backend: lb4_lookup_service(), lb4_select_backend_id(),
  * the affinity helpers. bpf/lib/lb.h @ v1.12.1, v1.18.0. The steps that track connections are in lb4Local().
  */
+import { lookedUp } from '../linux/index.ts';
 import { monoNow, secToMono } from './clock.ts';
 import { hashFromTuple4 } from './jhash.ts';
 import type { LbAffinityVal } from './maps/affinity.ts';
 import type { MapEnv } from './maps/conntrack.ts';
+import { maglevInner } from './maps/maglev.ts';
 import {
 	type Lb4Backend,
 	type Lb4Key,
@@ -76,6 +78,8 @@ export const lb4SelectBackendId = (env: LbEnv, tuple: Tuple4, found: FoundServic
 	if (env.maps.lb.algorithm === 'maglev' && !byLot) {
 		const table = env.maps.maglev.lookup(env.ns, service.revNatIndex);
 		if (!table) return 0;
+		// The inner array, at index 0.
+		lookedUp(maglevInner(table.length).name, true);
 		// With affinity, all of a client's connections go one way, whatever their source ports.
 		const hash = hashFromTuple4(isAffinity(service) ? { ...tuple, sport: 0 } : tuple, env.maps.lb.jhashSeed);
 		return table[hash % env.maps.lb.maglevTableSize] ?? 0;

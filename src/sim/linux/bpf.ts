@@ -2,6 +2,7 @@
  * BPF maps: what programs may remember. A map belongs to the namespace its programs run in, and is copied with it:
  * entries are shared between forks until somebody writes.
  */
+import { lookedUp } from './bpf-count.ts';
 import type { Namespace } from './types.ts';
 
 /** BPF_MAP_TYPE_*, as far as they are used. */
@@ -64,6 +65,10 @@ export interface BpfMapHandle<K, V> {
 	exists(ns: Namespace): boolean;
 	/** bpf_map_lookup_elem. Undefined too when the namespace has no such map. */
 	lookup(ns: Namespace, key: K): V | undefined;
+	/** bpf_map_lookup_elem of an LPM trie: `keyOf` gives the key for each length of prefix, 32 first. One lookup. */
+	lookupLongest(ns: Namespace, keyOf: (length: number) => K): V | undefined;
+	/** From outside: one entry, as a tool or the agent reads it. No lookup of any packet's. */
+	peek(ns: Namespace, key: K): V | undefined;
 	/**
 	 * bpf_map_update_elem. False: E2BIG, the map is full (LRU maps throw out their oldest entry instead), or EEXIST
 	 * with the flag `noexist` (BPF_NOEXIST).
@@ -134,22 +139,36 @@ export const declareMap = <K, V>(spec: BpfMapSpec<K>): BpfMapHandle<K, V> => {
 		}
 		return undefined;
 	};
+	const peek = (ns: Namespace, key: K): V | undefined => {
+		const map = ns.bpfMaps.get(spec.name);
+		if (!map || (map.entries.size === 0 && map.blocks.length === 0)) return undefined;
+		return find(map, key, spec.key(key));
+	};
 	return {
 		spec,
 		create,
+		peek,
 		exists: (ns) => ns.bpfMaps.has(spec.name),
 		lookup(ns, key) {
 			const map = ns.bpfMaps.get(spec.name);
-			if (!map || (map.entries.size === 0 && map.blocks.length === 0)) return undefined;
-			const name = spec.key(key);
-			const value = find(map, key, name);
+			if (!map) return undefined;
+			const value = peek(ns, key);
+			// Every index of an array has a value, which is zero at first.
+			lookedUp(spec.name, value !== undefined || spec.type === 'percpu_array');
 			// Being looked up is being used. It matters only to a map that may soon throw out entries.
 			if (value !== undefined && lru && map.entries.size > spec.maxEntries * 0.75) {
+				const name = spec.key(key);
 				const { entries } = writable(ns);
 				const entry = entries.get(name)!;
 				entries.delete(name);
 				entries.set(name, entry);
 			}
+			return value;
+		},
+		lookupLongest(ns, keyOf) {
+			let value: V | undefined;
+			for (let length = 32; length >= 0 && value === undefined; length--) value = peek(ns, keyOf(length));
+			if (ns.bpfMaps.has(spec.name)) lookedUp(spec.name, value !== undefined);
 			return value;
 		},
 		update(ns, key, value, flag) {

@@ -1,5 +1,6 @@
 /** cgroup socket programs: where socket load balancing happens (net/core/filter.c, sock_addr and sock). */
 import { formatIp } from '../wire/index.ts';
+import { counted } from './bpf-count.ts';
 import type { Network } from './net.ts';
 import { note } from './records.ts';
 import type { Client, Endpoint, SockAddr } from './socket.ts';
@@ -22,7 +23,7 @@ export const runSockPrograms = (
 	const address: SockAddr = { net, ns, hook, protocol, cookie, packet, ip: asked.ip, port: asked.port };
 	for (const program of ns.connectPrograms) {
 		if (program.hook !== hook) continue;
-		const verdict = program.run(address);
+		const verdict = counted(net, ns.name, packet, program.name, () => program.run(address));
 		if (verdict === 'allow') continue;
 		if (net.recorder)
 			note(

@@ -12,6 +12,7 @@ export {
 	type BpfMapType,
 	declareMap,
 } from './bpf.ts';
+export { lookedUp } from './bpf-count.ts';
 export {
 	type AddressOptions,
 	addAddress,

@@ -5,7 +5,7 @@ import { forkNamespace } from './namespace.ts';
 import { EventQueue } from './queue.ts';
 import { drawFrom, hashText } from './random.ts';
 import type { Client } from './socket.ts';
-import type { Capture, Namespace, Net, Timer } from './types.ts';
+import type { Capture, Lookup, Namespace, Net, Timer } from './types.ts';
 
 export interface NetOptions {
 	/** Seed of every stream of chance; 32 bits are used. */
@@ -97,6 +97,7 @@ export class Network implements Net {
 	now: number;
 	recorder: Recorder | undefined;
 	capture: ((c: Capture) => void) | undefined;
+	lookup: ((l: Lookup) => void) | undefined;
 	readonly namespaces: NamespaceMap;
 	readonly seed: number;
 	readonly queue = new EventQueue();
@@ -153,8 +154,8 @@ export const createNet = (options: NetOptions = {}): Network => {
 /**
  * A network that goes on from where `from` is and leaves it as it was. Configuration is shared, tables are copied
  * when first touched, so **`from` must not be run or configured any more** (reading and forking it again is free).
- * What is still queued in `from` does not come along: fork a network that is quiescent. The recorder and the capture
- * do not come along either.
+ * What is still queued in `from` does not come along: fork a network that is quiescent. The recorder, the
+ * capture and whoever counts lookups do not come along either.
  */
 export const forkNet = (from: Network, options: Pick<NetOptions, 'recorder' | 'capture'> = {}): Network => {
 	const net = new Network(from.seed, from.now, from.packets, from.namespaces.freeze(), new Map(from.draws));

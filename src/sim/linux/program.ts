@@ -1,4 +1,5 @@
 /** BPF programs at their hooks: running them and doing what they answer (net/core/filter.c, sched/cls_bpf.c). */
+import { counted } from './bpf-count.ts';
 import { neighbourOutput } from './neigh.ts';
 import type { Network } from './net.ts';
 import { receive } from './receive.ts';
@@ -16,7 +17,7 @@ export const runProgram = (
 	hook: 'xdp' | 'tc-ingress' | 'tc-egress',
 	program: Program,
 ): boolean => {
-	const verdict = program.run(skb, { net, ns, device, hook });
+	const verdict = counted(net, ns.name, skb.packet, program.name, () => program.run(skb, { net, ns, device, hook }));
 	if (verdict.action === 'ok') return true;
 	if (verdict.action === 'drop') {
 		if (net.recorder)

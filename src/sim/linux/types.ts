@@ -279,6 +279,21 @@ export interface Timer {
 	readonly order: number;
 	action: (() => void) | undefined;
 }
+/**
+ * One lookup for a packet: a program's in a map (bpf_map_lookup_elem; one in a trie is one, however long the prefix),
+ * or conntrack's own. Tail calls, and the kernel's routes, neighbours and sockets, are no such lookups.
+ */
+export interface Lookup {
+	/** Where the packet is. */
+	readonly ns: string;
+	readonly packet: number;
+	/** The program at the hook, whichever of its tail calls looked; nothing for conntrack. */
+	readonly program?: string;
+	/** Name of the map, or `nf_conntrack`. */
+	readonly table: string;
+	readonly hit: boolean;
+}
+
 
 /** The whole simulated network: namespaces, the clock, the queue, chance. */
 export interface Net {
@@ -294,5 +309,7 @@ export interface Net {
 	cancel(timer: Timer | undefined): void;
 	/** An integer in [0, bound): the next of the stream keyed by (seed, purpose, key). */
 	random(purpose: string, key: string, bound: number): number;
+	/** Called with each lookup in a map or in conntrack, when someone counts. */
+	readonly lookup?: (l: Lookup) => void;
 	nextPacketId(): number;
 }

@@ -1,6 +1,7 @@
 /**
  * A node of a large cluster: as many services as one asks for, each with an endpoint somewhere else, and one echo
- * server behind a NodePort here. For measuring what kube-proxy's rules cost, in memory and per packet.
+ * server behind a NodePort here. For measuring what kube-proxy's rules cost, and what Cilium's maps do, in memory and
+ * per packet.
  */
 import type { EndpointSlice, ServiceRequest } from '../kube/index.ts';
 import { prefixOf } from '../wire/index.ts';
@@ -51,7 +52,7 @@ export function fleet(services: number): Scenario {
 		id: `fleet-${services}`,
 		version: 1,
 		seed: 27000,
-		bundles: BUNDLES.filter((b) => b.cni === 'bare'),
+		bundles: BUNDLES,
 		start: {
 			bundle: 'bare-1.24',
 			kubeProxy: 'iptables',

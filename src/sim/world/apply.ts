@@ -11,7 +11,7 @@ import {
 	type Snapshot,
 	takenBy,
 } from '../kube/index.ts';
-import { type Capture, forkNet, type Network, run } from '../linux/index.ts';
+import { type Capture, forkNet, type Lookup, type Network, run } from '../linux/index.ts';
 import { build, clusterContext, reprogram } from './build.ts';
 import { fromKubeError, settle } from './cluster.ts';
 import { agentsCut, checkHelm } from './cnis.ts';
@@ -35,6 +35,8 @@ export interface ApplyOptions {
 	readonly records?: boolean;
 	/** Told of every frame a device sends or receives. */
 	readonly capture?: (capture: Capture) => void;
+	/** Told of every lookup in a map or in conntrack. */
+	readonly lookup?: (lookup: Lookup) => void;
 	/** Events at most; EVENT_BUDGET when absent. */
 	readonly budget?: number;
 }

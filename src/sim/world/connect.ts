@@ -42,6 +42,7 @@ export function connect(
 	const recorder = options.records === false ? undefined : createRecorder();
 	net.recorder = recorder;
 	net.capture = options.capture;
+	net.lookup = options.lookup;
 	const { ip, port } = probe.to;
 	const client = connectSocket(net, from.name, {
 		protocol: probe.protocol,
@@ -55,6 +56,7 @@ export function connect(
 	const { error } = run(net, { budget: options.budget ?? EVENT_BUDGET });
 	net.recorder = undefined;
 	net.capture = undefined;
+	net.lookup = undefined;
 	if (error) return { error: fromLinuxError(error) };
 	const trace = recorder?.decisions ?? [];
 	const { outcome, accepted } = client;

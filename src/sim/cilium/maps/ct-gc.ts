@@ -53,7 +53,7 @@ export const sweep = (env: MapEnv): void => {
  * from its target to the peer; an OUT entry of DSR to the connection from the client.
  */
 const purgeOrphanNat = ({ ns, maps }: MapEnv): void => {
-	const tracked = (key: TupleKey): boolean => (key.proto === 6 ? maps.ctTcp : maps.ctAny).lookup(ns, key) !== undefined;
+	const tracked = (key: TupleKey): boolean => (key.proto === 6 ? maps.ctTcp : maps.ctAny).peek(ns, key) !== undefined;
 	for (const [key, entry] of [...maps.snat.dump(ns)]) {
 		const { saddr, daddr, sport, dport, proto } = key;
 		if (key.flags === TUPLE_F_IN) {
@@ -66,9 +66,9 @@ const purgeOrphanNat = ({ ns, maps }: MapEnv): void => {
 			if (tracked({ saddr, daddr, sport, dport, proto, flags: TUPLE_F_OUT })) continue;
 			const back = { saddr: daddr, sport: dport, daddr: entry.toAddr, dport: entry.toPort, proto, flags: TUPLE_F_IN };
 			// DSR: only an OUT entry, of answers to a connection that came in with the flag set.
-			if (!maps.snat.lookup(ns, back)) {
+			if (!maps.snat.peek(ns, back)) {
 				const request = { saddr: daddr, sport: dport, daddr: saddr, dport: sport, proto, flags: TUPLE_F_IN };
-				const found = (proto === 6 ? maps.ctTcp : maps.ctAny).lookup(ns, request);
+				const found = (proto === 6 ? maps.ctTcp : maps.ctAny).peek(ns, request);
 				if (found && found.flags & CT_F_DSR) continue;
 			} else if (tracked({ saddr, daddr, sport, dport, proto, flags: TUPLE_F_SERVICE })) continue;
 			maps.snat.remove(ns, back);

@@ -27,10 +27,5 @@ export const ciliumIpcache = (v2: boolean): CiliumIpcache =>
 	});
 
 /** ipcache_lookup4(): the longest prefix that holds the address. */
-export const ipcacheLookup4 = (map: CiliumIpcache, ns: Namespace, ip: Ip): RemoteEndpointInfo | undefined => {
-	for (let length = 32; length >= 0; length--) {
-		const info = map.lookup(ns, prefixOf(ip, length));
-		if (info) return info;
-	}
-	return undefined;
-};
+export const ipcacheLookup4 = (map: CiliumIpcache, ns: Namespace, ip: Ip): RemoteEndpointInfo | undefined =>
+	map.lookupLongest(ns, (length) => prefixOf(ip, length));

@@ -14,7 +14,5 @@ export const ciliumIpmasqV4 = (): CiliumIpmasqV4 =>
 		key: ({ address, length }) => `${address}/${length}`,
 	});
 
-export const inIpmasq = (map: CiliumIpmasqV4, ns: Namespace, ip: Ip): boolean => {
-	for (let length = 32; length >= 0; length--) if (map.lookup(ns, prefixOf(ip, length))) return true;
-	return false;
-};
+export const inIpmasq = (map: CiliumIpmasqV4, ns: Namespace, ip: Ip): boolean =>
+	map.lookupLongest(ns, (length) => prefixOf(ip, length)) !== undefined;

@@ -107,7 +107,9 @@ export const snatMapping = (env: NatEnv, tuple: CtTuple, target: NatTarget): Nat
 	for (let tries = 0; tries < retries; tries++) {
 		const reverse = snatReverseKey(tuple, target.addr, port);
 		const back: NatEntry = { created, needsCt, toAddr: tuple.saddr, toPort: tuple.sport };
-		if (maps.snat.update(ns, reverse, back, 'noexist')) {
+		// To 1.12 the program looks first.
+		const free = !maps.features.natLooksFirst || maps.snat.lookup(ns, reverse) === undefined;
+		if (free && maps.snat.update(ns, reverse, back, 'noexist')) {
 			const entry: NatEntry = { created, needsCt, toAddr: target.addr, toPort: port };
 			maps.snat.update(ns, key, entry, 'noexist');
 			count(env, tries);
@@ -158,14 +160,16 @@ export const snatCreateDsr = (
 	env: MapEnv,
 	tuple: Tuple4,
 	frontend: { readonly addr: Ip; readonly port: number },
-): void => {
+): NatEntry => {
 	sweep(env);
-	env.maps.snat.update(env.ns, outKey(tuple), {
+	const entry: NatEntry = {
 		created: monoNow(env.maps.clock, env.net.now),
 		needsCt: false,
 		toAddr: frontend.addr,
 		toPort: frontend.port,
-	});
+	};
+	env.maps.snat.update(env.ns, outKey(tuple), entry);
+	return entry;
 };
 
 /** Both halves of a mapping go. */

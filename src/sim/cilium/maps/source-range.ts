@@ -20,8 +20,5 @@ export const lb4SourceRange = (maxEntries: number): Lb4SourceRanges =>
 	});
 
 /** Whether a prefix of the service holds the client: a lookup in the trie. */
-export const inSourceRange = (map: Lb4SourceRanges, ns: Namespace, revNatIndex: number, client: Ip): boolean => {
-	for (let length = 32; length >= 0; length--)
-		if (map.lookup(ns, { revNatIndex, prefix: prefixOf(client, length) })) return true;
-	return false;
-};
+export const inSourceRange = (map: Lb4SourceRanges, ns: Namespace, revNatIndex: number, client: Ip): boolean =>
+	map.lookupLongest(ns, (length) => ({ revNatIndex, prefix: prefixOf(client, length) })) !== undefined;

@@ -68,7 +68,7 @@ export const serviceKeyText = (maps: CiliumMaps, { address, port, proto, scope, 
 export const serviceValueText = (maps: CiliumMaps, ns: Namespace, key: Lb4Key, value: Lb4Service): string => {
 	const numbers = `(${value.revNatIndex}) (${key.slot})`;
 	if (key.slot === 0) return `0.0.0.0:0 ${numbers} [${serviceFlagsText(value)}]`;
-	const backend = maps.backends.lookup(ns, value.backendId);
+	const backend = maps.backends.peek(ns, value.backendId);
 	if (!backend) return `backend ${value.backendId} not found`;
 	const protocol = maps.features.protocolInKey ? `/${protocolText(backend.proto)}` : '';
 	return `${endpointText(backend.address, backend.port)}${protocol} ${numbers}`;

@@ -35,7 +35,7 @@ export const sayChosen = (
 	const { revNatIndex } = found.service;
 	const affinity = { table: maps.affinity.spec.name, key: `${formatIp(tuple.saddr)} ${revNatIndex}`, entry: to };
 	const service = { ...tuple, flags: TUPLE_F_SERVICE };
-	const entry = ctMapOf(maps, tuple.proto).lookup(ctx.ns, service);
+	const entry = ctMapOf(maps, tuple.proto).peek(ctx.ns, service);
 	const row =
 		how === 'affinity'
 			? affinity

@@ -128,13 +128,13 @@ export const dsrInfo = (skb: IpSkb, ctx: Ctx, tuple: CtTuple): DsrInfo | undefin
 /** Remembers, on the backend's node, that answers leave from the frontend. */
 const learn = (skb: IpSkb, ctx: Ctx, tuple: CtTuple, frontend: Frontend): void => {
 	const answer = reversed(tuple);
-	snatCreateDsr(ctx, answer, { addr: frontend.ip, port: frontend.port });
+	const entry = snatCreateDsr(ctx, answer, { addr: frontend.ip, port: frontend.port });
 	say(
 		ctx,
 		skb,
 		'create',
 		{ code: 'cilium.dsr-learned', frontend: endpointText(frontend.ip, frontend.port), client: formatIp(tuple.saddr) },
-		natRow(ctx, { ...answer, flags: TUPLE_F_OUT }, snatLookupEgress(ctx, answer)),
+		natRow(ctx, { ...answer, flags: TUPLE_F_OUT }, entry),
 	);
 };
 

@@ -118,7 +118,9 @@ export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResu
 
 /** The connection as the load balancer sees it: its answers are known by this entry. */
 const trackNodeport = (skb: IpSkb, ctx: Ctx, tuple: CtTuple, revNatIndex: number): void => {
-	const ct = ctLookup4(ctx, tuple, 'OUT');
+	// From 1.14 (ct_lazy_lookup4()) in one direction only, and for entries of NodePorts.
+	const lazily = ctx.features.ctReopened ? {} : ({ scope: 'forward', types: 'node-port' } as const);
+	const ct = ctLookup4(ctx, tuple, 'OUT', lazily);
 	const known = ct.status !== 'NEW' && ct.status !== 'REPLY' && ct.entry.revNatIndex === revNatIndex;
 	const entry = known
 		? ct.entry

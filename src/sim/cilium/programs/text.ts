@@ -53,7 +53,7 @@ export const serviceRow = (
 	let at = key;
 	let value = service;
 	for (let slot = 1; backendId !== undefined && slot <= service.count; slot++) {
-		const candidate = maps.services.lookup(ns, { ...key, slot });
+		const candidate = maps.services.peek(ns, { ...key, slot });
 		if (candidate?.backendId !== backendId) continue;
 		at = { ...key, slot };
 		value = candidate;

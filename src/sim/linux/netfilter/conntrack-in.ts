@@ -49,6 +49,7 @@ export function conntrackIn(ctx: NetfilterContext, skb: IpSkb): ConntrackVerdict
 	}
 	for (;;) {
 		const found = find(tracker.table, tuple, tracker.now);
+		ctx.net.lookup?.({ ns: ctx.ns.name, packet: skb.packet, table: 'nf_conntrack', hit: found !== undefined });
 		let connection = found?.connection;
 		const direction = found?.direction ?? 'original';
 		if (!connection) {
