@@ -9,7 +9,7 @@ export type At = Pick<Decision, 'chain' | 'table' | 'hook' | 'entry'>;
  */
 export type WhyWord<C extends WhyCode> = string | ((params: Readonly<WhyParams[C]>, at: At) => string);
 
-type CiliumCode = Extract<WhyCode, `cilium.${string}`>;
+type CiliumCode = Extract<WhyCode, `cilium.${string}` | `xdp.${string}`>;
 
 /** Words for every reason of the kernel's own path; a missing one does not compile. Keys sorted. */
 export type KernelWords = { readonly [C in Exclude<WhyCode, CiliumCode>]: WhyWord<C> };

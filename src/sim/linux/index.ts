@@ -85,3 +85,4 @@ export { addressType, isLocalAddress, selectAddress } from './source.ts';
 export type { TcpEndpoint, TcpEndpointState } from './tcp-endpoint.ts';
 export { addTunnel } from './tunnel.ts';
 export type * from './types.ts';
+export { xdpProgram } from './xdp.ts';

@@ -68,7 +68,8 @@ export const runProgram = (
 		);
 	switch (verdict.action) {
 		case 'redirect':
-			if (verdict.ingress) net.schedule(net.now, () => receive(net, ns, target, skb));
+			if (hook === 'xdp') device.xdp!.transmit(net, ns, target, skb);
+			else if (verdict.ingress) net.schedule(net.now, () => receive(net, ns, target, skb));
 			else transmit(net, ns, target, skb);
 			break;
 		case 'redirect-peer': {

@@ -81,18 +81,20 @@ export const transmit = (net: Network, ns: Namespace, dev: Device, skb: Skb): vo
 		case 'geneve':
 			dev.tunnel?.transmit(net, ns, dev, skb);
 			return;
-		default: {
-			const { peer } = dev;
-			if (!peer) return;
-			const there = net.namespaces.get(peer.ns);
-			if (!there) return;
-			scrub(skb, there !== ns);
-			net.schedule(net.now + dev.delay, () => {
-				const end = there.devices.get(peer.ifindex);
-				if (end?.up) receive(net, there, end, skb);
-				else if (net.recorder && end)
-					note(net, there, skb, 'rx', 'drop', { code: 'dev.down', dev: end.name }, { dev: end.name });
-			});
-		}
+		default:
+			toPeer(net, ns, dev, skb);
 	}
+};
+
+/** Over the wire: what a driver does with a frame (ndo_start_xmit, ndo_xdp_xmit). */
+export const toPeer = (net: Network, ns: Namespace, { peer, delay }: Device, skb: Skb): void => {
+	const there = peer && net.namespaces.get(peer.ns);
+	if (!there) return;
+	scrub(skb, there !== ns);
+	net.schedule(net.now + delay, () => {
+		const end = there.devices.get(peer.ifindex);
+		if (end?.up) receive(net, there, end, skb);
+		else if (net.recorder && end)
+			note(net, there, skb, 'rx', 'drop', { code: 'dev.down', dev: end.name }, { dev: end.name });
+	});
 };

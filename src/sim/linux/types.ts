@@ -43,7 +43,7 @@ export interface Device {
 	readonly rpFilter: 0 | 1 | 2;
 	readonly routeLocalnet: boolean;
 	/** Programs, in attach order; the hook points that Cilium's programs use. */
-	readonly xdp?: Program;
+	readonly xdp?: XdpProgram;
 	readonly tcIngress?: Program;
 	readonly tcEgress?: Program;
 }
@@ -61,7 +61,7 @@ export interface TunnelOps {
 export type ProgramVerdict =
 	| { readonly action: 'ok' }
 	| { readonly action: 'drop'; readonly reason: number }
-	/** bpf_redirect: to a device's egress or ingress in this namespace. */
+	/** bpf_redirect: to a device's egress or ingress in this namespace. At XDP, to its own device, it is XDP_TX. */
 	| { readonly action: 'redirect'; readonly ifindex: number; readonly ingress: boolean }
 	/** bpf_redirect_peer: straight into the namespace at the other end of a veth. */
 	| { readonly action: 'redirect-peer'; readonly ifindex: number }
@@ -80,6 +80,12 @@ export interface Program {
 			readonly hook: 'xdp' | 'tc-ingress' | 'tc-egress';
 		},
 	): ProgramVerdict;
+}
+
+/** A program at XDP, made by `xdpProgram()`. */
+export interface XdpProgram extends Program {
+	/** XDP_TX and XDP_REDIRECT: out of `dev`, by its driver alone. */
+	transmit(net: Network, ns: Namespace, dev: Device, skb: Skb): void;
 }
 
 export type RouteType = 'unicast' | 'local' | 'broadcast' | 'unreachable' | 'blackhole' | 'prohibit';
@@ -202,7 +208,7 @@ export interface Skb {
 	dst?: Dst;
 	/** Tunnel metadata: set by a program before a tunnel device sends it, or by the device that received it. */
 	tunnel?: TunnelKey;
-	/** skb->cb, for programs. */
+	/** skb->cb, and what XDP wrote in front of the frame, for programs. */
 	cb: number[];
 	/** True once tc saw TC_SKIP or a program redirected it so that the same hook is not run again. */
 	redirected: boolean;
@@ -273,12 +279,6 @@ export interface Capture {
 	readonly frame: Frame;
 }
 
-/** Something that will happen. Opaque: give it back to `cancel`. */
-export interface Timer {
-	readonly at: number;
-	readonly order: number;
-	action: (() => void) | undefined;
-}
 /**
  * One lookup for a packet: a program's in a map (bpf_map_lookup_elem; one in a trie is one, however long the prefix),
  * or conntrack's own. Tail calls, and the kernel's routes, neighbours and sockets, are no such lookups.
@@ -294,6 +294,12 @@ export interface Lookup {
 	readonly hit: boolean;
 }
 
+/** Something that will happen. Opaque: give it back to `cancel`. */
+export interface Timer {
+	readonly at: number;
+	readonly order: number;
+	action: (() => void) | undefined;
+}
 
 /** The whole simulated network: namespaces, the clock, the queue, chance. */
 export interface Net {
@@ -303,13 +309,13 @@ export interface Net {
 	readonly recorder?: Recorder;
 	/** Called with each frame a device sends or receives, when someone captures. */
 	readonly capture?: (c: Capture) => void;
+	/** Called with each lookup in a map or in conntrack, when someone counts. */
+	readonly lookup?: (l: Lookup) => void;
 	/** Run `action` at `at` (microseconds, not before now). Ordered by time, then by order of the calls. */
 	schedule(at: number, action: () => void): Timer;
 	/** Takes back what was scheduled; harmless when it has run. A cancelled event does not hold the clock. */
 	cancel(timer: Timer | undefined): void;
 	/** An integer in [0, bound): the next of the stream keyed by (seed, purpose, key). */
 	random(purpose: string, key: string, bound: number): number;
-	/** Called with each lookup in a map or in conntrack, when someone counts. */
-	readonly lookup?: (l: Lookup) => void;
 	nextPacketId(): number;
 }

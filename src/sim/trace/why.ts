@@ -124,6 +124,16 @@ export interface WhyParams {
 	'cilium.unsnat-none': Nothing;
 	/** An answer to the node's own flow: nothing changes. */
 	'cilium.unsnat-same': { to: string };
+	/** XDP has looked for services already: tc does not again. */
+	'cilium.xdp-done': Nothing;
+	/** XDP writes the tunnel's headers itself. */
+	'cilium.xdp-encap': { node: string; source: string };
+	/** All backends are pods of this node (policy Local): tc is to choose. */
+	'cilium.xdp-local': { frontend: string };
+	/** XDP hands the packet to the kernel, with a note for the program at tc. */
+	'cilium.xdp-pass': Nothing;
+	/** XDP cannot send into the tunnel device: the program at tc is to. */
+	'cilium.xdp-tunnel': { node: string };
 	/** A packet of another flow took one of the tuples of this new connection first. */
 	'ct.clash': Nothing;
 	/** The connection is in the table now: its first packet got through. */
@@ -270,6 +280,8 @@ export interface WhyParams {
 	'tunnel.no-route': { dev: string; remote: string };
 	/** A datagram to the tunnel's port that holds nothing for it. */
 	'tunnel.refused': { dev: string };
+	/** The device takes no frames from XDP: the other end of a veth pair has no program, or it is no wire at all. */
+	'xdp.refused': { dev: string };
 }
 
 export type WhyCode = keyof WhyParams;

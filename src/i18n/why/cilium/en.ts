@@ -85,4 +85,15 @@ export const why: CiliumWords = {
 		'This answers a request that this node sent on in its own name: the destination becomes {to} again, who really asked.',
 	'cilium.unsnat-none': 'The packet answers nothing that this node has translated.',
 	'cilium.unsnat-same': 'This answers a connection of the node itself: it stays for {to}.',
+	'cilium.xdp-done':
+		'XDP has looked for services already, and wrote so in front of the frame: the program does not look again.',
+	'cilium.xdp-encap': 'XDP has no tunnel device: it writes the tunnel’s headers itself, from {source} to node {node}.',
+	'cilium.xdp-local':
+		'{frontend} only has backends on this node (policy Local), so the packet goes into the kernel anyway: the program at tc is to choose one.',
+	'cilium.xdp-pass':
+		'XDP has nothing to send on: the packet goes into the kernel, with a note that no service needs to be looked for again.',
+	'cilium.xdp-tunnel':
+		'XDP cannot send into the tunnel device: the packet goes into the kernel, with a note for the program at tc that it belongs to node {node}.',
+	'xdp.refused':
+		'{dev} takes no frames from XDP, so this one is lost. Of a veth pair the other end would need an XDP program too; with kind it has none. (Generic mode, testing-only, needs nothing of the sort.)',
 };

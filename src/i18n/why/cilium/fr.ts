@@ -87,4 +87,16 @@ export const why: CiliumWords = {
 		'C’est la réponse à une requête que ce nœud a relayée en son nom : la destination redevient {to}, qui a vraiment demandé.',
 	'cilium.unsnat-none': 'Le paquet ne répond à rien que ce nœud ait traduit.',
 	'cilium.unsnat-same': 'C’est la réponse à une connexion du nœud lui-même : elle reste pour {to}.',
+	'cilium.xdp-done':
+		'XDP a déjà cherché les services et l’a noté devant la trame : le programme ne cherche pas une seconde fois.',
+	'cilium.xdp-encap':
+		'XDP n’a pas d’interface de tunnel : il écrit lui-même les en-têtes du tunnel, de {source} vers le nœud {node}.',
+	'cilium.xdp-local':
+		'{frontend} n’a de backends que sur ce nœud (politique Local) : le paquet entrera de toute façon dans le noyau, et c’est le programme au point tc qui choisira.',
+	'cilium.xdp-pass':
+		'XDP n’a rien à faire suivre : le paquet entre dans le noyau, avec une note qui dit qu’il est inutile de chercher à nouveau un service.',
+	'cilium.xdp-tunnel':
+		'XDP ne peut pas envoyer par l’interface du tunnel : le paquet entre dans le noyau, avec une note qui dit au programme au point tc qu’il est pour le nœud {node}.',
+	'xdp.refused':
+		'{dev} ne prend pas de trames de XDP : celle-ci est perdue. Pour une paire veth, l’autre bout devrait avoir lui aussi un programme XDP ; avec kind, il n’en a pas. (Le mode générique, testing-only, n’exige rien de tel.)',
 };

@@ -81,4 +81,14 @@ export const why: CiliumWords = {
 		'이 노드가 자기 이름으로 전달한 요청에 대한 응답입니다. 목적지가 실제로 요청한 {to} 값으로 되돌아갑니다.',
 	'cilium.unsnat-none': '이 패킷은 이 노드가 변환한 어떤 것에 대한 응답도 아닙니다.',
 	'cilium.unsnat-same': '노드 자신의 연결에 대한 응답이므로 그대로 {to} 앞으로 갑니다.',
+	'cilium.xdp-done': 'XDP가 이미 서비스를 찾아보고 프레임 앞에 그렇게 적어 두었으므로 프로그램은 다시 찾지 않습니다.',
+	'cilium.xdp-encap':
+		'XDP는 터널 디바이스를 쓰지 못하므로 {source} 주소에서 {node} 노드로 가는 터널 헤더를 직접 씁니다.',
+	'cilium.xdp-local':
+		'{frontend} 서비스는 이 노드에만 백엔드가 있으므로(Local 정책) 패킷은 어차피 커널로 들어갑니다. 백엔드는 tc의 프로그램이 고릅니다.',
+	'cilium.xdp-pass': 'XDP가 보낼 것은 없습니다. 서비스를 다시 찾을 필요가 없다는 메모와 함께 패킷이 커널로 들어갑니다.',
+	'cilium.xdp-tunnel':
+		'XDP는 터널 디바이스로 보낼 수 없습니다. {node} 노드로 보내 달라는 메모를 tc의 프로그램 앞으로 남기고 패킷은 커널로 들어갑니다.',
+	'xdp.refused':
+		'{dev} 디바이스는 XDP가 보내는 프레임을 받지 않으므로 이 프레임은 사라집니다. veth 쌍이라면 반대쪽 끝에도 XDP 프로그램이 있어야 하는데 kind에는 없습니다. (generic 모드인 testing-only에는 그런 조건이 없습니다.)',
 };

@@ -61,4 +61,11 @@ export const why: CiliumWords = {
 	'cilium.unsnat': '这是本节点曾以自己名义转发的请求的应答：目的地址恢复为真正的请求方{to}。',
 	'cilium.unsnat-none': '数据包不是对本节点转换过的任何请求的应答。',
 	'cilium.unsnat-same': '这是对节点自己连接的应答：仍然发给{to}。',
+	'cilium.xdp-done': 'XDP已经查过服务，并在帧的前面做了记号：程序不再查找。',
+	'cilium.xdp-encap': 'XDP用不了隧道设备：它自己写隧道的各层头部，从{source}发往节点{node}。',
+	'cilium.xdp-local': '{frontend}只有本节点上的后端（Local策略），数据包反正要进入内核：由tc处的程序来选后端。',
+	'cilium.xdp-pass': 'XDP没有要转发的：数据包进入内核，并附上记号，说明不必再查找服务。',
+	'cilium.xdp-tunnel': 'XDP无法把数据包送进隧道设备：数据包进入内核，并附上给tc处程序的记号，说明它要去节点{node}。',
+	'xdp.refused':
+		'{dev}不接收XDP发出的帧，这一帧就此丢失。veth对的另一端也要有XDP程序才行，而kind里没有。（通用模式testing-only没有这个要求。）',
 };

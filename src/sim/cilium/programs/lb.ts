@@ -99,7 +99,7 @@ const tailNoService4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	};
 	skb.frame.src = dst;
 	skb.frame.dst = src;
-	setSnatDone(skb, ctx.features.snatDoneMark);
+	setSnatDone(skb, ctx);
 	return { action: 'redirect', ifindex: ctx.device.ifindex, ingress: false };
 };
 

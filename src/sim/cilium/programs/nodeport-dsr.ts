@@ -107,7 +107,7 @@ const replyTooLong = (skb: IpSkb, ctx: Ctx, frontend: Frontend, overhead: number
 	const { src, dst } = skb.frame;
 	skb.frame.src = dst;
 	skb.frame.dst = src;
-	setSnatDone(skb, ctx.features.snatDoneMark);
+	setSnatDone(skb, ctx);
 	return { action: 'redirect', ifindex: ctx.device.ifindex, ingress: false };
 };
 
@@ -179,7 +179,7 @@ export const xlateDsr4 = (skb: IpSkb, ctx: Ctx): void => {
 	const was = before(ctx, skb);
 	skb.net.src = entry.toAddr;
 	setPort(skb.net, 'sport', entry.toPort);
-	setSnatDone(skb, ctx.features.snatDoneMark);
+	setSnatDone(skb, ctx);
 	say(
 		ctx,
 		skb,

@@ -28,13 +28,13 @@ const tunnelEndpoint = (ctx: Ctx, ip: number): number => {
 
 /** tail_nodeport_nat_egress_ipv4() (tail_nodeport_nat_ipv4() to 1.12): the answer must come back here. */
 export const tailNodeportNatEgress = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
-	const { node, features } = ctx;
+	const { node } = ctx;
 	const remote = tunnelEndpoint(ctx, skb.net.dst);
 	say(ctx, skb, 'pass', { code: 'cilium.backend-elsewhere', ip: formatIp(skb.net.dst) });
 	const addr = remote === 0 ? node.directRouting : node.gateway;
 	const nat = snatNat(skb, ctx, { addr, ...natPorts(ctx) }, true);
 	if (typeof nat === 'object') return drop(nat.drop);
-	setSnatDone(skb, features.snatDoneMark);
+	setSnatDone(skb, ctx);
 	// Policies must see that the request came from outside.
 	return remote === 0 ? fibRedirect4(skb, ctx) : encapAndRedirect(skb, ctx, remote, ID_WORLD);
 };
@@ -42,7 +42,7 @@ export const tailNodeportNatEgress = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 /** tail_nodeport_nat_ingress_ipv4(): an answer from a backend, or nothing of ours. */
 export const tailNodeportNatIngress = (skb: IpSkb, ctx: Ctx, again: Recircle): ProgramVerdict => {
 	if (snatRevNat(skb, ctx) === 'punt') return again(skb, ctx);
-	setSnatDone(skb, ctx.features.snatDoneMark);
+	setSnatDone(skb, ctx);
 	// With DSR for everything no answer of a backend comes by here.
 	if (ctx.node.mode === 'dsr' && ctx.features.dsrAtNetdev) return again(skb, ctx);
 	return tailCall(skb, ctx, ctx.features.natTailNames[2], (s, c) => tailRevNodeportLb4(s, c, again));
@@ -64,7 +64,7 @@ export const tailRevNodeportLb4 = (skb: IpSkb, ctx: Ctx, again?: Recircle): Prog
 	const ct = nodeportReply(skb, ctx);
 	if (ct?.entry) {
 		reverseNat(skb, ctx, ct.entry);
-		setSnatDone(skb, ctx.features.snatDoneMark);
+		setSnatDone(skb, ctx);
 	} else if (ctx.features.dsrReplyAtPod && ctx.node.mode !== 'snat' && isDsrReply(skb, ctx)) xlateDsr4(skb, ctx);
 	else return again ? again(skb, ctx) : drop(DROP_NAT_NO_MAPPING);
 	const remote = tunnelEndpoint(ctx, skb.net.dst);

@@ -36,7 +36,7 @@ export const handleNatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 		const ct = nodeportReply(skb, ctx);
 		if (ct?.entry) {
 			reverseNat(skb, ctx, ct.entry);
-			setSnatDone(skb, features.snatDoneMark);
+			setSnatDone(skb, ctx);
 			return OK;
 		}
 		if (node.mode !== 'snat' && isDsrReply(skb, ctx)) {
@@ -84,6 +84,6 @@ const snatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	}
 	const result = snatNat(skb, ctx, needed.target, needed.pod);
 	if (typeof result === 'object') return drop(result.drop);
-	if (result === 'done') setSnatDone(skb, ctx.features.snatDoneMark);
+	if (result === 'done') setSnatDone(skb, ctx);
 	return OK;
 };
