@@ -4,7 +4,7 @@ import type { OutputSpec } from '../../src/content/types.ts';
 import { runSituation, worldOf } from '../../src/exercises/index.ts';
 import { at, START } from './places.ts';
 
-const loop = 'for i in {2..5}; do curl -s -m 5 172.18.0.$i:32017 | grep Requesting; done';
+const loop = 'for i in {2..5}; do curl -s -m 5 "172.18.0.$i:32017" | grep Requesting; done';
 
 /** The learner's loop, in the order of the addresses. */
 function knockEverywhere(settings: Parameters<typeof at>[1]): readonly string[] {

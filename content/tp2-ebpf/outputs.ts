@@ -12,12 +12,12 @@ import { runSituation, type Situation, worldOf } from '../../src/exercises/index
 import type { Settings } from '../../src/sim/world/index.ts';
 import { at, PROXY } from './places.ts';
 
-const knock = 'for i in {2..5}; do curl -s -m 5 172.18.0.$i:32017 | grep Requesting; done';
-const aloud = 'for i in {2..5}; do curl -sS -m 5 172.18.0.$i:32017 2>&1 | grep -e Requesting -e curl; done';
+const knock = 'for i in {2..5}; do curl -s -m 5 "172.18.0.$i:32017" | grep Requesting; done';
+const aloud = 'for i in {2..5}; do curl -sS -m 5 "172.18.0.$i:32017" 2>&1 | grep -e Requesting -e curl; done';
 const count =
 	'for n in control-plane worker worker2 worker3; do docker exec basic-$n iptables-save | grep -c KUBE; done';
 /** `$agent` is Cilium's pod on the node that was knocked at. */
-const tool = 'kubectl -n kube-system exec $agent -- cilium bpf';
+const tool = 'kubectl -n kube-system exec "$agent" -- cilium bpf';
 const COUNTED = ['basic-control-plane', 'basic-worker', 'basic-worker2', 'basic-worker3'];
 
 /** Nodes in the order the learner's loop meets their addresses. */
