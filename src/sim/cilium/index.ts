@@ -51,3 +51,4 @@ export {
 	kprValues,
 	nativeRoutingValues,
 } from './settings.ts';
+export { type Chart as CiliumChart, renderChart as renderCiliumChart } from './settings-chart.ts';
