@@ -23,7 +23,7 @@ export {
 	rulesHit,
 	rulesLines,
 	rulesTried,
-	rulesTriedIn,
+	rulesTriedFor,
 	serverIp,
 	serverNodeIp,
 } from './read.ts';

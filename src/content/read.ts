@@ -39,9 +39,9 @@ export function rulesTried(run: Run, ns: string, table: TableName): number {
 	return tried(firstPacket(run).filter((d) => d.ns === ns && d.table === table));
 }
 
-/** Rules that were tried for the first packet of an outcome, hits included, over all namespaces and tables. */
-export function rulesTriedIn({ trace, firstPacket }: Outcome): number {
-	return tried(trace.filter((d) => d.packet === firstPacket));
+/** Rules that were tried for one packet of an outcome, hits included, over all namespaces and tables. */
+export function rulesTriedFor({ trace }: Outcome, packet: number): number {
+	return tried(trace.filter((d) => d.packet === packet));
 }
 
 function tried(decisions: readonly Decision[]): number {

@@ -3,13 +3,16 @@ import { LANGUAGES, serverIp, serverNodeIp } from '../../src/content/index.ts';
 import { type Answer, type Exercise, fill, grade, runSituation, type Variant } from '../../src/exercises/index.ts';
 import { LESSONS } from './lessons.ts';
 
+/** Numbers of a cluster of 27,000 services: one for each that was added to 1001, half of them, two for each. */
+const LARGE = [12_999, 13_000, 25_999, 27_000, 51_998];
+
 /** Everything a learner could plausibly hand in for this variant, the right answer among it. */
 function candidates(exercise: Exercise, variant: Variant): readonly Answer[] {
 	if (exercise.kind === 'goal') return [...exercise.wrong, ...exercise.solutions];
 	const run = runSituation(variant.situation);
 	switch (exercise.kind) {
 		case 'predict': {
-			if (exercise.unit === 'number') return Array.from({ length: 400 }, (_, n) => String(n));
+			if (exercise.unit === 'number') return [...Array(400).keys(), ...LARGE].map(String);
 			const nodes = [2, 3, 4, 5].map((i) => `172.18.0.${i}`);
 			return [...new Set(['172.18.0.1', ...nodes, serverIp(run), serverNodeIp(run), '10.96.101.186', '127.0.0.1'])];
 		}

@@ -95,7 +95,21 @@ describe('what the second lesson shows is what its sentences say', () => {
 		expect(second.outputs['after-flush']!.lines()).toEqual(['18', '18', '18', '18']);
 	});
 	it('kube-proxy’s list grows with the services, what Cilium’s packets pass does not', () => {
-		expect(value('fleet-rules') - value('fleet-rules-1000')).toBeGreaterThanOrEqual(25999);
+		expect(value('fleet-rules') - value('fleet-rules-1000')).toBe(25999);
 		expect(value('fleet-rules-ebpf')).toBe(value('fleet-rules-1000-ebpf'));
+	}, 60_000);
+	it('nobody’s lookups grow with the services, and no later packet’s rules', () => {
+		for (const who of ['', '-ebpf']) {
+			for (const what of ['fleet-maps', 'fleet-later-maps', 'fleet-later-rules'])
+				expect(value(`${what}${who}`), what + who).toBe(value(`${what}-1000${who}`));
+		}
+	}, 60_000);
+	it('a later packet meets the same rules in both clusters, and Cilium looks up more for it than with kube-proxy', () => {
+		expect(value('fleet-later-rules-ebpf')).toBe(value('fleet-later-rules'));
+		expect(value('fleet-later-rules')).toBeLessThan(value('fleet-rules-ebpf'));
+		expect(value('fleet-later-maps-ebpf')).toBeGreaterThan(value('fleet-later-maps'));
+		// Neither a slot any more, nor what a new entry of a connection asks.
+		expect(value('fleet-later-maps-ebpf')).toBe(value('fleet-maps-ebpf') - 3);
+		expect(value('fleet-later-maps')).toBe(value('fleet-maps') - 1);
 	}, 60_000);
 });

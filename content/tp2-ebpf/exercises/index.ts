@@ -6,6 +6,7 @@ import { allFourDoors } from './all-four-doors.ts';
 import { eachDoor } from './each-door.ts';
 import { homeDoor } from './home-door.ts';
 import { localByVersion } from './local-by-version.ts';
+import { lookupsGrow } from './lookups-grow.ts';
 import { mapEntry } from './map-entry.ts';
 import { optionBytes } from './option-bytes.ts';
 import { orderPrograms } from './order-programs.ts';
@@ -23,5 +24,6 @@ export const exercises: readonly Exercise[] = [
 	localByVersion,
 	eachDoor,
 	agentsAfter,
+	lookupsGrow,
 	allFourDoors,
 ];

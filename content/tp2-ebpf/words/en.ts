@@ -176,6 +176,21 @@ export const en = {
 				'With the real address the agents need nobody to translate for them, and open the doors themselves.',
 		},
 	},
+	'lookups-grow': {
+		title: 'When the cluster grows',
+		question:
+			'{who} does the work. The pod is on the node, and a client opens a connection to its NodePort. Add up what the first packet costs there: the rules it tries, and the lookups that programs make for it in maps. The cluster grows from {from} to {to} services. By how much does the sum grow?',
+		right:
+			'It grows by {answer}. A list is walked rule by rule; in a map a key leads straight to its entry, however many others there are.',
+		wrong: 'Ask what the packet goes through one by one, and what is asked for by its key.',
+		hint: 'Where are the services kept here, in a list or under keys? And if in a list, where in it is a NodePort found?',
+		misconceptions: {
+			none: 'That holds for later packets, which conntrack knows. The first one has to find its service in the list.',
+			half: 'Half the list is what a ClusterIP costs on average. A NodePort has no place of its own in it: the rule that looks for it is the last.',
+			tree: 'A search tree would take a few more steps. The map of services is a hash table and takes none.',
+			rows: 'The map does have that many more rows, one or two for each service. But the program asks for one key at a time and never walks through the rows.',
+		},
+	},
 	'all-four-doors': {
 		title: 'Four doors, your address',
 		question:

@@ -183,6 +183,21 @@ export const fr: Record<ExerciseId, ExerciseWords> = {
 				'Avec la vraie adresse, les agents n’ont besoin de personne pour traduire, et ouvrent eux-mêmes les portes.',
 		},
 	},
+	'lookups-grow': {
+		title: 'Quand le cluster grandit',
+		question:
+			'C’est {who} qui fait le travail. Le pod est sur le nœud, et un client ouvre une connexion vers son NodePort. Additionnez ce que le premier paquet y coûte : les règles qu’il essaie, et les recherches que des programmes font pour lui dans des maps. Le cluster passe de {from} à {to} services. De combien la somme croît-elle ?',
+		right:
+			'Elle croît de {answer}. Une liste se parcourt règle par règle ; dans une map, une clé mène droit à son entrée, quel que soit le nombre des autres.',
+		wrong: 'Demandez-vous ce que le paquet passe en revue un à un, et ce qui se demande par sa clé.',
+		hint: 'Où les services sont-ils rangés ici : dans une liste, ou sous des clés ? Et si c’est une liste, à quel endroit un NodePort y est-il trouvé ?',
+		misconceptions: {
+			none: 'Cela vaut pour les paquets suivants, que conntrack connaît. Le premier doit trouver son service dans la liste.',
+			half: 'La moitié de la liste, c’est ce que coûte en moyenne une ClusterIP. Un NodePort n’y a pas de place à lui : la règle qui le cherche est la dernière.',
+			tree: 'Un arbre de recherche demanderait quelques pas de plus. La map des services est une table de hachage et n’en demande aucun.',
+			rows: 'La map a bien autant de lignes de plus, une ou deux par service. Mais le programme demande une clé à la fois et ne parcourt jamais les lignes.',
+		},
+	},
 	'all-four-doors': {
 		title: 'Quatre portes, votre adresse',
 		question:
