@@ -64,3 +64,33 @@ describe('two settings side by side on a phone', () => {
 		});
 	});
 });
+
+const LESSONS = ['en', 'fr', 'ko', 'zh'].flatMap((l) => [`${l}/${LESSON}`, `${l}/tp2-ebpf/index.html`]);
+
+it.each(LESSONS)('a note in the margin of %s begins beside its own section', async (path) => {
+	await visit.page.setViewportSize({ width: 1440, height: 900 });
+	await visit.page.goto(visit.at(path));
+	const notes = await visit.page.evaluate(() => {
+		const parts = [...document.querySelectorAll('.prose > :is(.side-note, h2)')];
+		return parts.flatMap((part, i) => {
+			const next = parts.slice(i).find((other) => other.tagName === 'H2');
+			if (part.tagName === 'H2' || !next) return [];
+			return [Math.round(next.getBoundingClientRect().top - part.getBoundingClientRect().top)];
+		});
+	});
+	expect(notes.length).toBeGreaterThan(2);
+	for (const above of notes) expect(above).toBeGreaterThan(40);
+});
+
+it.each(LESSONS)('a name in the text of %s stays in one piece on a phone', async (path) => {
+	await visit.page.setViewportSize({ width: 390, height: 800 });
+	await visit.page.goto(visit.at(path));
+	const names = await visit.page.evaluate(() =>
+		[...document.querySelectorAll('.prose > :is(p, ul, .side-note) code')].map((code) => ({
+			name: code.textContent,
+			pieces: new Set([...code.getClientRects()].map((box) => Math.round(box.top))).size,
+		})),
+	);
+	expect(names.length).toBeGreaterThan(20);
+	expect(names.filter(({ pieces }) => pieces > 1)).toEqual([]);
+});
