@@ -22,12 +22,11 @@ export {
 	ruleCount,
 	rulesHit,
 	rulesLines,
-	rulesTried,
-	rulesTriedFor,
 	serverIp,
 	serverNodeIp,
 } from './read.ts';
 export { grownBy, natListLines, programsRun, type ServiceRow, serviceListLines, serviceRows } from './read-cilium.ts';
+export { rulesTried, rulesTriedFor } from './read-cost.ts';
 export {
 	type Control,
 	LANGUAGES,

@@ -3,7 +3,7 @@ import type { Run } from '../exercises/index.ts';
 import { formatConntrack, printIptablesSave, type TableName } from '../sim/linux/index.ts';
 import type { Decision, Verdict } from '../sim/trace/index.ts';
 import { formatIp } from '../sim/wire/index.ts';
-import { conntrackOf, nodesOf, nowOf, type Outcome, podsOf, rulesetOf, type World } from '../sim/world/index.ts';
+import { conntrackOf, nodesOf, nowOf, podsOf, rulesetOf, type World } from '../sim/world/index.ts';
 
 /** Source address the server saw, dotted; `—` when nobody answered. */
 export function observed(run: Run): string {
@@ -32,20 +32,6 @@ export function decided(run: Run, verdict: Verdict): number | undefined {
 /** Decisions about the first packet of the connection, in order. */
 export function firstPacket(run: Run): readonly Decision[] {
 	return run.outcome.trace.filter((d) => d.packet === run.outcome.firstPacket);
-}
-
-/** Rules of a table that were tried for the first packet in a namespace, hits included. */
-export function rulesTried(run: Run, ns: string, table: TableName): number {
-	return tried(firstPacket(run).filter((d) => d.ns === ns && d.table === table));
-}
-
-/** Rules that were tried for one packet of an outcome, hits included, over all namespaces and tables. */
-export function rulesTriedFor({ trace }: Outcome, packet: number): number {
-	return tried(trace.filter((d) => d.packet === packet));
-}
-
-function tried(decisions: readonly Decision[]): number {
-	return decisions.reduce((sum, d) => sum + (d.tried ?? 0) + (d.rule === undefined ? 0 : 1), 0);
 }
 
 /** Lines of the rules the first packet hit in a table at a hook, in order, in the first namespace that has any. */
