@@ -25,6 +25,7 @@ import {
 	setConnectPrograms,
 	setDevice,
 	setIpset,
+	xdpProgram,
 } from '../linux/index.ts';
 import { type Ip, prefixOf } from '../wire/index.ts';
 import { features } from './features.ts';
@@ -34,6 +35,7 @@ import { createNodeMaps, createPolicyMap, removePolicyMap } from './maps/create.
 import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
 import { ipcacheLookup4 } from './maps/ipcache.ts';
 import { lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
+import { discoverNeighbour, discoversNeighbours } from './neighbours.ts';
 import { nodeConfig, tunnelDevice } from './node-config.ts';
 import { type CiliumNode, lxcName, type NodePlan, nodePlan, podMtu, podRoutes } from './plan.ts';
 import { fromContainer } from './programs/from-container.ts';
@@ -45,6 +47,7 @@ import { type SockConfig, sockPrograms } from './programs/sock.ts';
 import { toContainer } from './programs/to-container.ts';
 import { toHost } from './programs/to-host.ts';
 import { toNetdev } from './programs/to-netdev.ts';
+import { xdpEntry } from './programs/xdp.ts';
 import type { CiliumSettings } from './settings.ts';
 
 /** The cluster the agents run in. */
@@ -108,6 +111,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		hostOnly: settings.socketLB === 'hostns',
 		bindProtection: settings.bindProtection,
 	});
+	const xdpMode = settings.acceleration === 'testing-only' ? 'generic' : 'native';
 	/** Programs on the node's devices and its root cgroup. */
 	const attachNode = (net: Network, node: CiliumNode): LinuxError | undefined => {
 		const name = cluster.nodeNs(node.name);
@@ -117,6 +121,9 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			() => setDevice(net, name, 'cilium_net', { tcIngress: toHost(compiled) }),
 			...(settings.nodePort
 				? [() => setDevice(net, name, node.device, { tcIngress: fromNetdev(compiled), tcEgress: toNetdev(compiled) })]
+				: []),
+			...(settings.acceleration !== 'disabled'
+				? [() => setDevice(net, name, node.device, { xdp: xdpProgram(xdpEntry(compiled), xdpMode) })]
 				: []),
 			...(tunnel
 				? [() => setDevice(net, name, tunnel.name, { tcIngress: fromOverlay(compiled), tcEgress: toOverlay(compiled) })]
@@ -160,6 +167,8 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 				if (isLinuxError(made) && made.code !== 'route.invalid-gateway' && made.code !== 'route.exists') return made;
 			}
 			const ns = net.namespaces.get(name)!;
+			if (discoversNeighbours(settings))
+				for (const other of cluster.nodes) if (other.name !== node.name) discoverNeighbour(net, ns, other.internalIP);
 			createNodeMaps(ns, settings, maps);
 			for (const ip of [node.internalIP, plan.routerIP])
 				lxcMap.update(ns, ip, { ifindex: 0, lxcId: 0, host: true, mac: 0, nodeMac: 0, identity: 0 });

@@ -62,6 +62,14 @@ export interface Features {
 	readonly snatIcmpErrors: 'none' | 'frag-needed' | 'all';
 	/** A packet to a service on its way to another node loses a hop, from 1.14. */
 	readonly fibLowersTtl: boolean;
+	/** Who sends XDP's packets into the tunnel: the program at tc in 1.13 (1.12 refuses), XDP itself from 1.14. */
+	readonly xdpEncap: 'tc' | 'xdp';
+	/** XDP leaves services of policy Local to tc, from 1.19 (cilium PR 42054). */
+	readonly xdpLeavesLocal: boolean;
+	/** What answers a pod that reached itself is translated where it goes in, from 1.16 (cilium PR 32480); before, where it comes out. */
+	readonly hairpinAtIngress: boolean;
+	/** A backend's answer leaves by the device of its frontend's route, from 1.15 (cilium PR 26638). */
+	readonly replyByRoute: boolean;
 	/** DSR's notice is read where the packet comes in, from 1.13; by the pod's own program before. */
 	readonly dsrAtNetdev: boolean;
 	/** What a pod's policy map of programs holds: the destination's side of every packet to it. */
@@ -135,6 +143,10 @@ export const features = (version: string): Features => {
 		snatDoneMark: minor <= 12 ? 0x1500 : 0x0300,
 		snatIcmpErrors: minor <= 12 ? 'none' : minor <= 16 ? 'frag-needed' : 'all',
 		fibLowersTtl: minor >= 14,
+		xdpEncap: minor <= 13 ? 'tc' : 'xdp',
+		xdpLeavesLocal: minor >= 19,
+		hairpinAtIngress: minor >= 16,
+		replyByRoute: minor >= 15,
 		dsrAtNetdev: minor >= 13,
 		policyProgram: minor >= 18 ? 'cil_lxc_policy' : 'handle_policy',
 		tunnelMap: minor <= 18,

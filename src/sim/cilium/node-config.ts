@@ -2,6 +2,7 @@
 import { deviceByName, type Namespace } from '../linux/index.ts';
 import type { CiliumMaps } from './maps/index.ts';
 import type { CiliumNode, NodePlan } from './plan.ts';
+import { SERVICE_LOOPBACK } from './programs/lb.ts';
 import type { NodeConfig } from './programs/node.ts';
 import type { CiliumSettings } from './settings.ts';
 
@@ -43,6 +44,8 @@ export const nodeConfig = (
 		tunnel: settings.routingMode === 'tunnel',
 		encapIfindex: (tunnel && deviceByName(ns, tunnel.name)?.ifindex) ?? 0,
 		perPacketLb: settings.socketLB !== 'full',
+		loopback: SERVICE_LOOPBACK,
+		oneDevice: true,
 		noBackendResponse: settings.noBackendResponse,
 	};
 };

@@ -55,6 +55,7 @@ export const agentSettings = (version: string, chart: Chart, host: AgentHost): C
 		nodePortRange: [30000, 32767],
 		lbMode: 'snat',
 		dsrDispatch: 'opt',
+		acceleration: 'disabled',
 		lb: {
 			algorithm: 'random',
 			nodePortRange: [30000, 32767],

@@ -30,7 +30,8 @@ export const loadBalancing = (
 	if (mode === 'hybrid' && dispatch === 'ipip' && minor <= 18) return wrong('loadBalancer.dsrDispatch', dispatch);
 	const algorithm = pick('bpf-lb-algorithm', 'loadBalancer.algorithm', ['random', 'maglev']);
 	if (typeof algorithm !== 'string') return algorithm;
-	const accelerations = ['disabled', 'native', 'best-effort', 'testing-only'];
+	// best-effort: cilium PR 28666.
+	const accelerations = ['disabled', 'native', ...(minor >= 15 ? ['best-effort'] : []), 'testing-only'];
 	const acceleration = pick('bpf-lb-acceleration', 'loadBalancer.acceleration', accelerations);
 	if (typeof acceleration !== 'string') return acceleration;
 
@@ -59,7 +60,7 @@ export const loadBalancing = (
 				'xdp-tunnel',
 				`Cannot use NodePort acceleration with tunneling. Either run cilium-agent with --bpf-lb-acceleration=disabled or --tunnel=disabled`,
 			);
-		return ciliumError('cilium.not-modelled', { key: 'loadBalancer.acceleration', value: acceleration });
+		s.acceleration = acceleration as CiliumSettings['acceleration'];
 	}
 	if (algorithm === 'maglev') {
 		const size = Number(config.get('bpf-lb-maglev-table-size') ?? DEFAULT_MAGLEV_SIZE);

@@ -73,6 +73,8 @@ export interface CiliumSettings {
 	readonly nodePortRange: readonly [first: number, last: number];
 	readonly lbMode: 'snat' | 'dsr' | 'hybrid';
 	readonly dsrDispatch: 'opt' | 'geneve';
+	/** XDP on the nodes' devices: by their drivers, or in generic mode (`testing-only`). */
+	readonly acceleration: 'disabled' | 'native' | 'best-effort' | 'testing-only';
 	readonly lb: LbSettings;
 	/** Of the Maglev tables. */
 	readonly maglevMurmurSeed: number;

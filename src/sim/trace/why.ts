@@ -130,6 +130,8 @@ export interface WhyParams {
 	'cilium.xdp-encap': { node: string; source: string };
 	/** All backends are pods of this node (policy Local): tc is to choose. */
 	'cilium.xdp-local': { frontend: string };
+	/** XDP cannot ask for a MAC address it does not know: dropped. */
+	'cilium.xdp-no-neigh': { ip: string };
 	/** XDP hands the packet to the kernel, with a note for the program at tc. */
 	'cilium.xdp-pass': Nothing;
 	/** XDP cannot send into the tunnel device: the program at tc is to. */

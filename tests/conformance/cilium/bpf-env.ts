@@ -2,7 +2,7 @@
  * One node as Cilium's own BPF tests have it (bpf/tests/common.h, pktgen.h @ v1.18.0): programs are run on a packet, and
  * the packet's octets looked at. Addresses, ports and the payload of the packet are theirs.
  */
-import { ciliumMaps, features } from '../../../src/sim/cilium/index.ts';
+import { ciliumMaps, features, SERVICE_LOOPBACK } from '../../../src/sim/cilium/index.ts';
 import type { NodeConfig } from '../../../src/sim/cilium/programs/node.ts';
 import {
 	addAddress,
@@ -94,6 +94,8 @@ export const bench = (version: string, more: Partial<NodeConfig> = {}): Bench =>
 		tunnel: false,
 		encapIfindex: ifindex('tun0'),
 		perPacketLb: true,
+		loopback: SERVICE_LOOPBACK,
+		oneDevice: true,
 		noBackendResponse: 'reject',
 		...more,
 	};

@@ -90,6 +90,8 @@ export const why: CiliumWords = {
 	'cilium.xdp-encap': 'XDP has no tunnel device: it writes the tunnel’s headers itself, from {source} to node {node}.',
 	'cilium.xdp-local':
 		'{frontend} only has backends on this node (policy Local), so the packet goes into the kernel anyway: the program at tc is to choose one.',
+	'cilium.xdp-no-neigh':
+		'The next hop is {ip}, whose MAC address is not known. XDP has nobody to ask for it: the packet is dropped.',
 	'cilium.xdp-pass':
 		'XDP has nothing to send on: the packet goes into the kernel, with a note that no service needs to be looked for again.',
 	'cilium.xdp-tunnel':

@@ -93,6 +93,8 @@ export const why: CiliumWords = {
 		'XDP n’a pas d’interface de tunnel : il écrit lui-même les en-têtes du tunnel, de {source} vers le nœud {node}.',
 	'cilium.xdp-local':
 		'{frontend} n’a de backends que sur ce nœud (politique Local) : le paquet entrera de toute façon dans le noyau, et c’est le programme au point tc qui choisira.',
+	'cilium.xdp-no-neigh':
+		'Le prochain saut est {ip}, dont l’adresse MAC n’est pas connue. XDP n’a personne à qui la demander : le paquet est jeté.',
 	'cilium.xdp-pass':
 		'XDP n’a rien à faire suivre : le paquet entre dans le noyau, avec une note qui dit qu’il est inutile de chercher à nouveau un service.',
 	'cilium.xdp-tunnel':

@@ -86,6 +86,7 @@ export const why: CiliumWords = {
 		'XDP는 터널 디바이스를 쓰지 못하므로 {source} 주소에서 {node} 노드로 가는 터널 헤더를 직접 씁니다.',
 	'cilium.xdp-local':
 		'{frontend} 서비스는 이 노드에만 백엔드가 있으므로(Local 정책) 패킷은 어차피 커널로 들어갑니다. 백엔드는 tc의 프로그램이 고릅니다.',
+	'cilium.xdp-no-neigh': '다음 홉은 {ip} 주소인데 MAC 주소를 모릅니다. XDP는 물어볼 곳이 없으므로 패킷을 버립니다.',
 	'cilium.xdp-pass': 'XDP가 보낼 것은 없습니다. 서비스를 다시 찾을 필요가 없다는 메모와 함께 패킷이 커널로 들어갑니다.',
 	'cilium.xdp-tunnel':
 		'XDP는 터널 디바이스로 보낼 수 없습니다. {node} 노드로 보내 달라는 메모를 tc의 프로그램 앞으로 남기고 패킷은 커널로 들어갑니다.',

@@ -64,6 +64,7 @@ export const why: CiliumWords = {
 	'cilium.xdp-done': 'XDP已经查过服务，并在帧的前面做了记号：程序不再查找。',
 	'cilium.xdp-encap': 'XDP用不了隧道设备：它自己写隧道的各层头部，从{source}发往节点{node}。',
 	'cilium.xdp-local': '{frontend}只有本节点上的后端（Local策略），数据包反正要进入内核：由tc处的程序来选后端。',
+	'cilium.xdp-no-neigh': '下一跳是{ip}，它的MAC地址未知。XDP没有办法去问：数据包被丢弃。',
 	'cilium.xdp-pass': 'XDP没有要转发的：数据包进入内核，并附上记号，说明不必再查找服务。',
 	'cilium.xdp-tunnel': 'XDP无法把数据包送进隧道设备：数据包进入内核，并附上给tc处程序的记号，说明它要去节点{node}。',
 	'xdp.refused':

@@ -17,20 +17,25 @@ export interface Ctx {
 	readonly features: Features;
 	readonly maps: CiliumMaps;
 	readonly node: NodeConfig;
-	/** Which object file the program is of: bpf_host, bpf_overlay or bpf_lxc. */
+	/** Which object file the program is of: bpf_host, bpf_overlay, bpf_lxc or bpf_xdp. */
 	readonly where: Where;
 }
 
-export type Where = 'host' | 'overlay' | 'lxc';
+export type Where = 'host' | 'overlay' | 'lxc' | 'xdp';
 
 export type IpSkb = Skb & { net: Ipv4 };
 
 export const OK: ProgramVerdict = { action: 'ok' };
 export const drop = (reason: number): ProgramVerdict => ({ action: 'drop', reason });
 
-/** What `tc` calls a program: its section to 1.12 (`from-netdev`), its function later (`cil_from_netdev`). */
-export const programName = (features: Features, name: string): string =>
-	features.programNames === 'section' ? name.replaceAll('_', '-') : `cil_${name}`;
+/**
+ * What `tc` calls a program: its section to 1.12 (`from-netdev`), its function later (`cil_from_netdev`). XDP's section
+ * is from-netdev too, so it goes by its function always.
+ */
+export const programName = (features: Features, name: string): string => {
+	if (features.programNames === 'function') return `cil_${name}`;
+	return name === 'xdp_entry' ? `bpf_${name}` : name.replaceAll('_', '-');
+};
 
 /** A program of this agent: `body` sees IPv4 packets only, ARP goes on into the kernel, which answers it. */
 export const program = (

@@ -9,12 +9,18 @@ import { type Ctx, drop, type IpSkb, ipv4L3, say } from './context.ts';
 
 /**
  * fib_redirect_v4(). Where the next hop's link-layer address is not known yet, the kernel finds it out
- * (bpf_redirect_neigh). The TTL is lowered where this counts as a hop: always for a pod's own packets (`hop`), for a
- * service's from 1.14.
+ * (bpf_redirect_neigh). XDP has no such help, only what came in by the same way (`neighMap`, for answers to clients). The
+ * TTL is lowered where this counts as a hop: always for a pod's own packets (`hop`), for a service's from 1.14.
  */
-export const fibRedirect4 = (skb: IpSkb, ctx: Ctx, hop = ctx.features.fibLowersTtl): ProgramVerdict => {
+export const fibRedirect4 = (
+	skb: IpSkb,
+	ctx: Ctx,
+	hop = ctx.features.fibLowersTtl,
+	neighMap = false,
+	src = skb.net.src,
+): ProgramVerdict => {
 	const { ns } = ctx;
-	const { src, dst } = skb.net;
+	const { dst } = skb.net;
 	const key = `${formatIp(dst)} from ${formatIp(src)} iif ${ctx.device.name}`;
 	const route = fibLookup(ns, { dst, src, mark: 0, iif: ctx.device.ifindex, oif: 0, scope: 0 });
 	// BPF_FIB_LKUP_RET_NOT_FWDED, _UNREACHABLE and their kin.
@@ -37,7 +43,15 @@ export const fibRedirect4 = (skb: IpSkb, ctx: Ctx, hop = ctx.features.fibLowersT
 	}
 	const next = route.via ?? dst;
 	const neighbour = ns.neighbours.get(neighbourKey(out.ifindex, next));
-	const mac = neighbour && neighbour.state !== 'INCOMPLETE' && neighbour.state !== 'FAILED' ? neighbour.mac : undefined;
+	let mac = neighbour && neighbour.state !== 'INCOMPLETE' && neighbour.state !== 'FAILED' ? neighbour.mac : undefined;
+	if (mac === undefined && ctx.hook === 'xdp') {
+		// The lookup has put the gateway in the destination's place; to 1.13 the packet's own was asked for.
+		if (neighMap) mac = ctx.maps.neigh.lookup(ns, ctx.features.fibLowersTtl ? next : dst);
+		if (mac === undefined) {
+			say(ctx, skb, 'miss', { code: 'cilium.xdp-no-neigh', ip: formatIp(next) }, { table: 'fib', key });
+			return drop(DROP_NO_FIB);
+		}
+	}
 	if (hop) {
 		const used = ipv4L3(skb, ctx, out.mac, mac ?? skb.frame.dst);
 		if (used) return used;

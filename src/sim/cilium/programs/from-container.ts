@@ -50,17 +50,20 @@ export const fromContainer = (config: LxcConfig, node: NodeConfig): Program =>
 const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState | undefined): ProgramVerdict => {
 	const tracked = trackEgress(skb, ctx, lb, config);
 	if (typeof tracked === 'object') return tracked;
-	const hairpin = tracked === 'hairpin';
-	const { node } = ctx;
-	const ip = formatIp(skb.net.dst);
+	const hairpin = tracked !== 'on';
+	const { node, features } = ctx;
+	// What answers the loopback address is for the pod it comes from.
+	const to = tracked === 'answer' && features.hairpinAtIngress ? skb.net.src : skb.net.dst;
+	const ip = formatIp(to);
 	const table = { table: ctx.maps.lxc.spec.name, key: ip };
 
-	const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
+	const ep = ctx.maps.lxc.lookup(ctx.ns, to);
 	if (ep?.host) {
 		say(ctx, skb, 'pass', { code: 'cilium.host', ip }, { ...table, entry: endpointEntry(ep) });
 		return passToStack(skb, ctx, config);
 	}
-	if (ep && (config.routing || hairpin || node.hostRouting)) return localDelivery(skb, ctx, ep, hairpin);
+	if (ep && (config.routing || hairpin || node.hostRouting))
+		return localDelivery(skb, ctx, ep, hairpin && !features.hairpinAtIngress, ip);
 
 	const info = node.tunnel ? ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.dst) : undefined;
 	if (info && info.tunnelEndpoint !== 0 && !info.skipTunnel)
@@ -72,15 +75,15 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState 
 };
 
 /**
- * The connection as the pod's side sees it. `hairpin` for a pod that talks to itself through a service: such packets
- * are delivered here in any mode. A verdict when another program has the rest.
+ * The connection as the pod's side sees it. `hairpin` for a pod that talks to itself through a service, `answer` when
+ * it answers itself: such packets are delivered here in any mode. A verdict when another program has the rest.
  */
 const trackEgress = (
 	skb: IpSkb,
 	ctx: Ctx,
 	lb: LbState | undefined,
 	config: LxcConfig,
-): 'hairpin' | 'on' | ProgramVerdict => {
+): 'hairpin' | 'answer' | 'on' | ProgramVerdict => {
 	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return 'on';
 	const ct = ctLookup4(ctx, tuple, 'OUT');
@@ -88,14 +91,14 @@ const trackEgress = (
 		const entry = ctCreate4(ctx, tuple, 'OUT', {
 			srcSecId: config.identity,
 			...(lb ? { revNatIndex: lb.revNatIndex } : {}),
-			...(lb?.loopback ? { loopback: true, loopbackTuple: tuple } : {}),
+			...(lb?.loopback ? { loopback: true, ...(ctx.features.hairpinAtIngress ? {} : { loopbackTuple: tuple }) } : {}),
 		});
 		say(ctx, skb, 'create', { code: 'cilium.ct-new' }, ctRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry));
 	} else if (ct.status === 'REPLY') {
 		const { flags } = ct.entry;
 		if (flags & CT_F_LB_LOOPBACK) {
-			reverseNat(skb, ctx, ct.entry);
-			return 'hairpin';
+			if (!ctx.features.hairpinAtIngress) reverseNat(skb, ctx, ct.entry);
+			return 'answer';
 		}
 		if (flags & CT_F_DSR && !ctx.features.dsrAtNetdev) xlateDsr4(skb, ctx);
 		else if (flags & CT_F_NODE_PORT)

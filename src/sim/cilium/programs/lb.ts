@@ -15,7 +15,7 @@ import { before, type Ctx, drop, type IpSkb, say, setPort, tailCall } from './co
 import { setSnatDone } from './marks.ts';
 import { ctRow, serviceRow } from './text.ts';
 
-/** IPV4_LOOPBACK: who a pod seems to be when it reaches itself through a service. */
+/** IPV4_LOOPBACK, unless configured (ipv4-service-loopback-address). */
 export const SERVICE_LOOPBACK: Ip = parseIp('169.254.42.1')!;
 
 /** How the backend was found: by the connection, by the client's last one, by lot or by the service's table. */

@@ -16,6 +16,13 @@ import { usesDsr } from './node.ts';
 import { handleDsrAtPod } from './nodeport-dsr.ts';
 import { ctRow, endpointEntry } from './text.ts';
 
+/** ct_has_loopback_egress_entry4(): the pod has asked itself. */
+const isLoopback = (ctx: Ctx, tuple: CtTuple): boolean => {
+	const { saddr, daddr, sport, dport, proto } = tuple;
+	const entry = ctMapOf(ctx.maps, proto).lookup(ctx.ns, { saddr, daddr, sport, dport, proto, flags: TUPLE_F_OUT });
+	return entry !== undefined && (entry.flags & CT_F_LB_LOOPBACK) !== 0;
+};
+
 /** ct_has_nodeport_egress_entry4() of a request: this node let it in as a NodePort's. */
 const cameByNodePort = (ctx: Ctx, tuple: CtTuple): boolean => {
 	if (!ctx.node.nodePort || !hasPorts(tuple)) return false;
@@ -32,8 +39,8 @@ export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
 	if (!tuple) return;
 	const ct = ctLookup4(ctx, tuple, 'IN');
 	if (ct.status === 'REPLY' || ct.status === 'RELATED') {
-		if (ct.entry.revNatIndex !== 0 && !(ct.entry.flags & (CT_F_LB_LOOPBACK | CT_F_NODE_PORT)))
-			reverseNat(skb, ctx, ct.entry);
+		const not = CT_F_NODE_PORT | (ctx.features.hairpinAtIngress ? 0 : CT_F_LB_LOOPBACK);
+		if (ct.entry.revNatIndex !== 0 && !(ct.entry.flags & not)) reverseNat(skb, ctx, ct.entry);
 		return;
 	}
 	if (ct.status === 'ESTABLISHED') return;
@@ -43,6 +50,7 @@ export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
 	const entry = ctCreate4(ctx, tuple, 'IN', {
 		srcSecId: ipcacheLookup4(ctx.maps.ipcache, ctx.ns, tuple.saddr)?.identity ?? 0,
 		nodePort: cameByNodePort(ctx, tuple),
+		loopback: features.hairpinAtIngress && isLoopback(ctx, tuple),
 		dsr,
 	});
 	say(ctx, skb, 'create', { code: 'cilium.ct-new' }, ctRow(ctx, { ...tuple, flags: TUPLE_F_IN }, entry));
@@ -50,12 +58,17 @@ export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
 
 /**
  * ipv4_local_delivery() and redirect_ep(): TTL less one, MAC addresses, policy, then out of the endpoint's device, or
- * with BPF host routing straight into the pod.
+ * with BPF host routing straight into the pod. `ip` is what the endpoint was found by; `bypass`: no policy is asked.
  */
-export const localDelivery = (skb: IpSkb, ctx: Ctx, ep: EndpointInfo, hairpin = false): ProgramVerdict => {
+export const localDelivery = (
+	skb: IpSkb,
+	ctx: Ctx,
+	ep: EndpointInfo,
+	bypass = false,
+	ip = formatIp(skb.net.dst),
+): ProgramVerdict => {
 	const used = ipv4L3(skb, ctx, ep.nodeMac, ep.mac);
 	if (used) return used;
-	const ip = formatIp(skb.net.dst);
 	const dev = ctx.ns.devices.get(ep.ifindex)?.name ?? '';
 	say(
 		ctx,
@@ -69,7 +82,7 @@ export const localDelivery = (skb: IpSkb, ctx: Ctx, ep: EndpointInfo, hairpin = 
 		},
 	);
 	const { endpointRoutes, hostRouting } = ctx.node;
-	if (!hairpin && !endpointRoutes) {
+	if (!bypass && !endpointRoutes) {
 		const program = ctx.features.policyProgram;
 		say(ctx, skb, 'jump', { code: 'cilium.tail-call', program });
 		ingressPolicy(skb, { ...ctx, program });

@@ -5,8 +5,12 @@ export const MARK_MAGIC_HOST_MASK = 0x0f00;
 export const MARK_MAGIC_OVERLAY = 0x0400;
 export const MARK_MAGIC_HOST = 0x0c00;
 
-/** What XDP has done already, for cil_from_netdev: no service concerns the packet any more, or it is translated. */
+/**
+ * What XDP has done already, for cil_from_netdev: no service concerns the packet any more, it belongs into the tunnel
+ * (1.13; then node and identity follow), or it is translated.
+ */
 export const XFER_PKT_NO_SVC = 1;
+export const XFER_PKT_ENCAP = 2;
 export const XFER_PKT_SNAT_DONE = 8;
 
 /**

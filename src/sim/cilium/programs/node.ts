@@ -36,6 +36,10 @@ export interface NodeConfig {
 	readonly encapIfindex: number;
 	/** ENABLE_PER_PACKET_LB: pods' packets to services are translated in from_container, not at connect(). */
 	readonly perPacketLb: boolean;
+	/** IPV4_LOOPBACK: who a pod seems to be when it reaches itself through a service. */
+	readonly loopback: Ip;
+	/** ENABLE_SKIP_FIB: the node has one native device, so answers can leave by no other. */
+	readonly oneDevice: boolean;
 	/** SERVICE_NO_BACKEND_RESPONSE, from 1.15. */
 	readonly noBackendResponse: 'reject' | 'drop';
 }

@@ -23,6 +23,7 @@ import { ID_WORLD } from '../identity.ts';
 import { type CtTuple, ctCreate4, ctLookup4, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
 import { CT_F_DSR } from '../maps/ct-entry.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
+import type { NatEntry } from '../maps/nat-entry.ts';
 import { endpointText } from '../maps/services.ts';
 import { snatCreateDsr, snatLookupEgress } from '../maps/snat.ts';
 import { reversed, TUPLE_F_OUT } from '../maps/tuple.ts';
@@ -187,6 +188,12 @@ export const xlateDsr4 = (skb: IpSkb, ctx: Ctx): void => {
 		{ code: 'cilium.dsr-reply', frontend: endpointText(entry.toAddr, entry.toPort) },
 		{ ...natRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry), ...was },
 	);
+};
+
+/** The translation of a packet that answers a connection that came with a notice. */
+export const dsrFrontend = (skb: IpSkb, ctx: Ctx): NatEntry | undefined => {
+	const tuple = ctTupleOf(skb.net);
+	return tuple && ctx.node.mode !== 'snat' && isDsrReply(skb, ctx) ? snatLookupEgress(ctx, tuple) : undefined;
 };
 
 /** Whether a packet answers a connection that came with a notice, by the entry the ingress side wrote (from 1.13). */

@@ -68,5 +68,7 @@ export const tailRevNodeportLb4 = (skb: IpSkb, ctx: Ctx, again?: Recircle): Prog
 	} else if (ctx.features.dsrReplyAtPod && ctx.node.mode !== 'snat' && isDsrReply(skb, ctx)) xlateDsr4(skb, ctx);
 	else return again ? again(skb, ctx) : drop(DROP_NAT_NO_MAPPING);
 	const remote = tunnelEndpoint(ctx, skb.net.dst);
-	return remote === 0 ? fibRedirect4(skb, ctx) : encapAndRedirect(skb, ctx, remote, ID_HOST);
+	// XDP's SECLABEL is the world's.
+	const identity = ctx.hook === 'xdp' ? ID_WORLD : ID_HOST;
+	return remote === 0 ? fibRedirect4(skb, ctx, undefined, true) : encapAndRedirect(skb, ctx, remote, identity);
 };

@@ -12,6 +12,7 @@ import { type FoundService, lb4LookupService } from '../lb-select.ts';
 import { type CtTuple, ctCreate4, ctLookup4, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
 import {
 	endpointText,
+	SVC_EXT_LOCAL_SCOPE,
 	SVC_HOSTPORT,
 	SVC_ROUTABLE,
 	SVC_SOURCE_RANGE,
@@ -21,6 +22,7 @@ import { inSourceRange } from '../maps/source-range.ts';
 import { TUPLE_F_OUT } from '../maps/tuple.ts';
 import { type Ctx, drop, type IpSkb, say, tailCall } from './context.ts';
 import { lb4Xlate, noBackend, sayChosen } from './lb.ts';
+import { setXfer, XFER_PKT_NO_SVC } from './marks.ts';
 import { usesDsr } from './node.ts';
 import { dsrInfo, tailNodeportDsr, tailNodeportDsrIngress } from './nodeport-dsr.ts';
 import { tailNodeportNatEgress, tailNodeportNatIngress } from './nodeport-nat.ts';
@@ -42,6 +44,7 @@ const sourceAllowed = (ctx: Ctx, { service }: FoundService, client: number): boo
 /** What is for no service: an answer to a request this node sent on, a request with DSR's notice, or none of the two. */
 const noService = (skb: IpSkb, ctx: Ctx, tuple: CtTuple | undefined, again: Recircle): NodeportResult => {
 	const { node, features } = ctx;
+	setXfer(skb, ctx, XFER_PKT_NO_SVC);
 	if (tuple && hasPorts(tuple)) {
 		say(
 			ctx,
@@ -70,12 +73,20 @@ const noService = (skb: IpSkb, ctx: Ctx, tuple: CtTuple | undefined, again: Reci
 export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResult => {
 	const tuple = ctTupleOf(skb.net);
 	// DROP_UNKNOWN_L4: nothing here is about it.
-	if (!tuple) return 'continue';
+	if (!tuple) {
+		setXfer(skb, ctx, XFER_PKT_NO_SVC);
+		return 'continue';
+	}
 	if (!hasPorts(tuple)) return noService(skb, ctx, tuple, again);
 	const found = lb4LookupService(ctx, tuple, false);
 	if (!found) return noService(skb, ctx, tuple, again);
 	const { service } = found;
 	const frontend = endpointText(tuple.daddr, tuple.dport);
+	// lb_punt_etp_local()
+	if (ctx.hook === 'xdp' && ctx.features.xdpLeavesLocal && service.flags & SVC_EXT_LOCAL_SCOPE) {
+		say(ctx, skb, 'pass', { code: 'cilium.xdp-local', frontend }, serviceRow(ctx, found));
+		return 'continue';
+	}
 	if (!sourceAllowed(ctx, found, tuple.saddr)) {
 		say(
 			ctx,
@@ -107,6 +118,7 @@ export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResu
 	const ip = formatIp(backend.address);
 	if (here) {
 		say(ctx, skb, 'pass', { code: 'cilium.backend-here', ip, client: formatIp(tuple.saddr) });
+		setXfer(skb, ctx, XFER_PKT_NO_SVC);
 		return 'continue';
 	}
 	if (dsr)

@@ -9,7 +9,7 @@ import { lb4LookupService } from '../lb-select.ts';
 import { ctTupleOf, hasPorts } from '../maps/conntrack.ts';
 import type { Ctx, IpSkb } from './context.ts';
 import { say } from './context.ts';
-import { lb4Xlate, noBackend, SERVICE_LOOPBACK, sayChosen } from './lb.ts';
+import { lb4Xlate, noBackend, sayChosen } from './lb.ts';
 
 export interface LbState {
 	readonly revNatIndex: number;
@@ -33,8 +33,9 @@ export const perPacketLb = (skb: IpSkb, ctx: Ctx): LbState | ProgramVerdict | un
 	sayChosen(skb, ctx, tuple, found, local, true);
 	lb4Xlate(skb, ctx, found, local);
 	if (self) {
-		skb.net.src = SERVICE_LOOPBACK;
-		say(ctx, skb, 'snat', { code: 'cilium.hairpin', address: formatIp(SERVICE_LOOPBACK) });
+		const { loopback } = ctx.node;
+		skb.net.src = loopback;
+		say(ctx, skb, 'snat', { code: 'cilium.hairpin', address: formatIp(loopback) });
 	}
 	return { revNatIndex: found.service.revNatIndex, loopback: self };
 };

@@ -2,19 +2,20 @@
  * cil_to_netdev (section to-netdev to 1.12): what is about to leave by the node's own device. Answers of services get
  * the frontend's address, pods the node's. bpf/bpf_host.c, bpf/lib/nodeport{,_egress}.h @ v1.12.1, v1.14, v1.18.0.
  */
-import type { Program, ProgramVerdict } from '../../linux/index.ts';
+import { fibLookup, type Program, type ProgramVerdict } from '../../linux/index.ts';
 import { formatIp, prefixContains } from '../../wire/index.ts';
 import { isRemoteNode } from '../identity.ts';
-import { ctIsReply4, ctTupleOf } from '../maps/conntrack.ts';
+import { type CtResult, ctIsReply4, ctTupleOf } from '../maps/conntrack.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { inIpmasq } from '../maps/ipmasq.ts';
 import { type NatTarget, natPorts } from '../maps/snat.ts';
 import { type Ctx, drop, type IpSkb, OK, program, say, tailCall } from './context.ts';
+import { fibRedirect4 } from './fib.ts';
 import { reverseNat } from './lb.ts';
 import { isSnatDone, MARK_MAGIC_HOST_MASK, MARK_MAGIC_OVERLAY, setSnatDone } from './marks.ts';
 import { snatNat } from './nat.ts';
 import type { NodeConfig } from './node.ts';
-import { isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
+import { dsrFrontend, isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
 import { nodeportReply } from './nodeport-nat.ts';
 
 export const toNetdev = (node: NodeConfig): Program => program('to_netdev', 'host', node, handleNatFwd);
@@ -34,6 +35,8 @@ export const handleNatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	// nodeport_rev_dnat_fwd_ipv4(), from 1.13: answers of backends on this node.
 	if (features.dsrAtNetdev) {
 		const ct = nodeportReply(skb, ctx);
+		const away = !node.oneDevice && features.replyByRoute && otherDevice(skb, ctx, ct);
+		if (away) return away;
 		if (ct?.entry) {
 			reverseNat(skb, ctx, ct.entry);
 			setSnatDone(skb, ctx);
@@ -47,6 +50,20 @@ export const handleNatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	if (node.mode === 'dsr' && !node.bpfMasquerade) return OK;
 	const [, , , fwd] = features.natTailNames;
 	return fwd === undefined ? snatFwd(skb, ctx) : tailCall(skb, ctx, fwd, snatFwd);
+};
+
+/**
+ * An answer that leaves by another device, as the frontend's route has it, goes there as it is: the program there
+ * translates it. nodeport_rev_dnat_fwd_ipv4() without ENABLE_SKIP_FIB.
+ */
+const otherDevice = (skb: IpSkb, ctx: Ctx, ct: CtResult | undefined): ProgramVerdict | undefined => {
+	const frontend = ct?.entry
+		? ctx.maps.reverseNat.lookup(ctx.ns, ct.entry.revNatIndex)?.address
+		: dsrFrontend(skb, ctx)?.toAddr;
+	if (frontend === undefined) return undefined;
+	const { ifindex } = ctx.device;
+	const route = fibLookup(ctx.ns, { dst: skb.net.dst, src: frontend, mark: 0, iif: ifindex, oif: 0, scope: 0 });
+	return route?.dev === undefined || route.dev === ifindex ? undefined : fibRedirect4(skb, ctx, false, false, frontend);
 };
 
 interface Needed {
