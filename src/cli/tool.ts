@@ -54,6 +54,8 @@ export interface Call {
 	until(done: () => boolean, timeout: number): Promise<boolean>;
 	/** Runs a command line in another place and gives its exit code; output goes where this call's goes. */
 	runAt(place: Place, command: readonly string[], stdin?: string): Promise<number>;
+	/** Whether a command of this name is installed there; what `docker exec` and `kubectl exec` say if not is theirs. */
+	has(place: Place, command: string): boolean;
 	/** Opens an interactive shell there when this one is interactive; with piped input, runs that as a script. */
 	enter(place: Place, shell: string): Promise<number>;
 	/** The cluster of the current context of the kubeconfig in this place, or of the place itself. */

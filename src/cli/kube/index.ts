@@ -1,0 +1,14 @@
+/** What the tools that talk to an API server share: kubeconfig, the client, YAML in and out. */
+export { type Client, type ClientOptions, connectKube, type NoClient } from './client.ts';
+export {
+	EMPTY_CONFIG,
+	type KubeConfig,
+	kubeconfigPath,
+	mergeKubeconfig,
+	printKubeconfig,
+	readKubeconfig,
+	removeFromKubeconfig,
+	writeKubeconfig,
+} from './kubeconfig.ts';
+export { printYaml } from './yaml-print.ts';
+export { type Manifest, type ReadError, readManifests } from './yaml-read.ts';

@@ -1,0 +1,58 @@
+/** Manifests as people write them: one or several documents of YAML or JSON. */
+import { isAlias, isNode, LineCounter, parseAllDocuments } from 'yaml';
+
+export interface Manifest {
+	readonly value: { readonly [key: string]: unknown };
+	/** Line the document begins on, from 1. */
+	readonly line: number;
+}
+
+export interface ReadError {
+	/** As kubectl words it, after `error: error parsing <file>: `. */
+	readonly error: string;
+	readonly line: number;
+	readonly column: number;
+}
+
+/** More aliases than this are no manifest but a bomb. */
+const MAX_ALIASES = 100;
+
+/** All documents that are not empty. A List is left as it is. */
+export function readManifests(text: string): readonly Manifest[] | ReadError {
+	const counter = new LineCounter();
+	const documents = parseAllDocuments(text, {
+		lineCounter: counter,
+		uniqueKeys: true,
+		maxAliasCount: MAX_ALIASES,
+	} as never);
+	const out: Manifest[] = [];
+	for (const document of Array.isArray(documents) ? documents : []) {
+		const fault = document.errors[0];
+		if (fault) {
+			const at = fault.linePos?.[0] ?? { line: 1, col: 1 };
+			const words = fault.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
+			return {
+				error: `error converting YAML to JSON: yaml: line ${at.line}: ${words.charAt(0).toLowerCase()}${words.slice(1)}`,
+				line: at.line,
+				column: at.col,
+			};
+		}
+		let value: unknown;
+		try {
+			value = document.toJS({ maxAliasCount: MAX_ALIASES });
+		} catch {
+			return { error: 'error converting YAML to JSON: yaml: document contains excessive aliasing', line: 1, column: 1 };
+		}
+		if (value === null || value === undefined) continue;
+		const start = isNode(document.contents) && !isAlias(document.contents) ? (document.contents.range?.[0] ?? 0) : 0;
+		const line = counter.linePos(start).line;
+		if (typeof value !== 'object' || Array.isArray(value))
+			return {
+				error: `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`,
+				line,
+				column: 1,
+			};
+		out.push({ value: value as Manifest['value'], line });
+	}
+	return out;
+}

@@ -1,0 +1,183 @@
+/** One run of a tool: the contract's `Call`, made of what the interpreter gives a program. */
+import type { Cluster, Lab } from '../../sim/lab/index.ts';
+import { type Call, Interrupted, type Place, type Tool } from '../tool.ts';
+import type { Clock, Thread } from './clock.ts';
+import { filesOf, type LabFiles } from './files.ts';
+import type { ProgramCall } from './interpreter.ts';
+import type { Result } from './just-bash.ts';
+import { MAX_SHOWN, STOPPED } from './limits.ts';
+import { type Octets, octetsOf, type Routes } from './routes.ts';
+
+/** A line, with what the clock and the shell know of it. */
+export interface LineRun extends Thread {
+	readonly routes: Routes;
+	readonly stop: AbortController;
+	/** Whether its output is a terminal. */
+	readonly tty: boolean;
+	/** Whether a shell may be opened in it: the learner types, or a script is read line by line. */
+	readonly interactive: boolean;
+	/** Characters shown. */
+	shown: number;
+	/** Steps of tools. */
+	steps: number;
+	/** Tools at work. */
+	tools: number;
+}
+
+/** What a call needs of the session. */
+export interface CallHost {
+	readonly lab: Lab;
+	readonly clock: Clock;
+	readonly place: Place;
+	readonly files: LabFiles;
+	/** The lab may have changed: files that it makes are to be made anew. */
+	touched(): void;
+	runAt(place: Place, command: readonly string[], stdin: string, from: CallOutput): Promise<number>;
+	enter(place: Place, shell: string, stdin: string, from: CallOutput): Promise<number>;
+	has(place: Place, command: string): boolean;
+	cluster(place: Place, env: ReadonlyMap<string, string>): Cluster | undefined;
+}
+
+export interface CallOutput {
+	readonly run: LineRun;
+	readonly tty: boolean;
+	readonly routes: Routes;
+}
+
+/** Steps of tools in one line. */
+const MAX_STEPS = 2_000_000;
+
+/** Runs a tool; what it throws other than `Interrupted` is shown as the defect it is. */
+export async function runTool(tool: Tool, program: ProgramCall, host: CallHost): Promise<Result> {
+	const output = new Output(program.routes);
+	const run = program.run as LineRun;
+	const { state } = program;
+	const tty = run.tty && program.routes.out !== undefined;
+	let input: string | undefined;
+	const from: CallOutput = { run, tty, routes: { out: (o) => output.out(o), err: (o) => output.err(o) } };
+	const check = (): void => {
+		if (run.interrupted) throw new Interrupted();
+		if (++run.steps > MAX_STEPS) {
+			output.err({ text: STOPPED('it does too much'), binary: false });
+			throw new Interrupted();
+		}
+	};
+	const stdin = (): string => {
+		input ??= new TextDecoder().decode(octetsOf(program.stdin()));
+		return input;
+	};
+	const call: Call = {
+		args: program.args,
+		name: program.name.slice(program.name.lastIndexOf('/') + 1),
+		get stdin() {
+			return stdin();
+		},
+		env: exported(state),
+		cwd: state.cwd,
+		files: filesOf(host.files, state.cwd),
+		place: host.place,
+		lab: host.lab,
+		tty,
+		out: (text) => output.out({ text, binary: false }),
+		outBytes: (bytes) => output.bytes(bytes),
+		err: (text) => output.err({ text, binary: false }),
+		async sleep(microseconds) {
+			check();
+			await host.clock.sleep(run, microseconds);
+			host.touched();
+		},
+		async until(done, timeout) {
+			check();
+			const held = await host.clock.until(run, done, timeout);
+			host.touched();
+			return held;
+		},
+		runAt: (place, command, text = '') => host.runAt(place, command, text, from),
+		has: (place, command) => host.has(place, command),
+		enter: (place, shell) => host.enter(place, shell, stdin(), from),
+		cluster: () => host.cluster(host.place, state.env),
+		check,
+	};
+	run.tools++;
+	try {
+		return output.result(await tool.run(call));
+	} catch (error) {
+		if (error instanceof Interrupted) return output.result(130);
+		output.err({ text: `${call.name}: the simulator failed: ${(error as Error).message}\n`, binary: false });
+		return output.result(70);
+	} finally {
+		run.tools--;
+		host.touched();
+	}
+}
+
+function exported(state: ProgramCall['state']): ReadonlyMap<string, string> {
+	const env = new Map<string, string>();
+	for (const name of new Set([
+		...state.exportedVars,
+		...((state as { tempExportedVars?: Set<string> }).tempExportedVars ?? []),
+	])) {
+		const value = state.env.get(name);
+		if (value !== undefined) env.set(name, value);
+	}
+	return env;
+}
+
+/** Writes where there is a route, and keeps the rest for the result. */
+export class Output {
+	readonly #routes: Routes;
+	#kept: Octets[] = [];
+	#errors = '';
+
+	constructor(routes: Routes) {
+		this.#routes = routes;
+	}
+
+	out(octets: Octets): void {
+		if (octets.text === '') return;
+		if (this.#routes.out) this.#routes.out(octets);
+		else this.#kept.push(octets);
+	}
+
+	bytes(bytes: Uint8Array): void {
+		let text = '';
+		for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+		this.out({ text, binary: true });
+	}
+
+	err(octets: Octets): void {
+		if (octets.text === '') return;
+		if (this.#routes.err) this.#routes.err(octets);
+		else this.#errors += octets.text;
+	}
+
+	result(exitCode: number): Result {
+		const binary = this.#kept.some((o) => o.binary);
+		const stdout = this.#kept.map((o) => (binary && !o.binary ? utf8(o.text) : o.text)).join('');
+		return { stdout, stderr: this.#errors, exitCode, stdoutKind: binary ? 'bytes' : 'text' };
+	}
+}
+
+const utf8 = (text: string): string => {
+	const bytes = new TextEncoder().encode(text);
+	let out = '';
+	for (const byte of bytes) out += String.fromCharCode(byte);
+	return out;
+};
+
+/** Routes of a line, with an end to what it may show. */
+export function bounded(routes: Routes, run: () => LineRun): Routes {
+	const through = (write: Routes['out']): Routes['out'] =>
+		write &&
+		((octets) => {
+			const line = run();
+			if (line.shown > MAX_SHOWN) return;
+			line.shown += octets.text.length;
+			write(octets);
+			if (line.shown > MAX_SHOWN) {
+				routes.err?.({ text: STOPPED('the output is too large'), binary: false });
+				line.interrupt();
+			}
+		});
+	return { out: through(routes.out), err: through(routes.err) };
+}

@@ -1,0 +1,122 @@
+/**
+ * How the lab's time goes on while commands wait. A command that runs stops it; when all wait, it goes on to what the
+ * first of them waits for. How fast is the pace's business: at once in batch, as the learner sets it in the page.
+ */
+import type { Lab } from '../../sim/lab/index.ts';
+import { Interrupted } from '../tool.ts';
+
+/** How far the lab may go now, in virtual microseconds: at once, or after a while of real time. */
+export type Pace = (now: number, target: number) => number | Promise<number>;
+
+/** No waiting at all. */
+export const AT_ONCE: Pace = (_now, target) => target;
+
+/** Anything that can wait and be interrupted: a line, a job. */
+export interface Thread {
+	/** Set when it was interrupted: what it waits for is over. */
+	interrupted: boolean;
+	/** Of a line that is replayed: the time at which the learner had interrupted it. */
+	readonly interruptAt?: number;
+	interrupt(): void;
+	/** Whether time may pass for its sake alone; a job in the background waits along. */
+	readonly foreground: boolean;
+}
+
+interface Sleeper {
+	readonly at: number;
+	readonly thread: Thread;
+	readonly done?: () => boolean;
+	wake(held: boolean): void;
+	fail(error: Error): void;
+}
+
+/** What waits for nothing in the lab waits this long at most: then nothing will ever happen. */
+export const FOREVER = 365 * 86_400_000_000;
+
+export class Clock {
+	pace: Pace;
+	readonly #lab: Lab;
+	#sleepers: Sleeper[] = [];
+	/** Commands between two waits. */
+	#busy = 0;
+	#moving = false;
+
+	constructor(lab: Lab, pace: Pace = AT_ONCE) {
+		this.#lab = lab;
+		this.pace = pace;
+	}
+
+	/** Marks a run as busy; time stands until it waits or ends. */
+	begin(): void {
+		this.#busy++;
+	}
+
+	end(): void {
+		this.#busy--;
+		this.#move();
+	}
+
+	/** Waits; rejects with `Interrupted`. */
+	sleep(thread: Thread, microseconds: number): Promise<void> {
+		return this.#wait(thread, this.#lab.now + Math.max(0, Math.round(microseconds)), undefined).then(() => undefined);
+	}
+
+	/** Waits until it holds or the timeout is over; answers whether it held. */
+	until(thread: Thread, done: () => boolean, timeout: number): Promise<boolean> {
+		if (done()) return Promise.resolve(true);
+		return this.#wait(thread, this.#lab.now + Math.min(FOREVER, Math.max(0, Math.round(timeout))), done);
+	}
+
+	/** Whatever the thread waits for is over. */
+	interrupt(thread: Thread): void {
+		thread.interrupted = true;
+		const mine = this.#sleepers.filter((s) => s.thread === thread);
+		this.#sleepers = this.#sleepers.filter((s) => s.thread !== thread);
+		for (const sleeper of mine) {
+			this.#busy++;
+			sleeper.fail(new Interrupted());
+		}
+	}
+
+	#wait(thread: Thread, at: number, done: (() => boolean) | undefined): Promise<boolean> {
+		if (thread.interrupted) return Promise.reject(new Interrupted());
+		return new Promise((wake, fail) => {
+			this.#sleepers.push({ at, thread, done, wake, fail });
+			this.#busy--;
+			this.#move();
+		});
+	}
+
+	/** Goes on in time, as long as all wait and a line in the foreground is among them. */
+	async #move(): Promise<void> {
+		if (this.#moving) return;
+		this.#moving = true;
+		try {
+			// Whoever was just woken gets to say that it goes on.
+			await Promise.resolve();
+			while (this.#busy <= 0 && this.#sleepers.some((s) => s.thread.foreground)) {
+				const target = Math.min(...this.#sleepers.map((s) => Math.min(s.at, s.thread.interruptAt ?? Infinity)));
+				const now = this.#lab.now;
+				const far = target > now ? await this.pace(now, target) : target;
+				if (far > this.#lab.now) this.#lab.run(Math.min(far, target), () => this.#sleepers.some((s) => s.done?.()));
+				this.#wake();
+				await Promise.resolve();
+			}
+		} finally {
+			this.#moving = false;
+		}
+	}
+
+	#wake(): void {
+		const now = this.#lab.now;
+		for (const { thread } of this.#sleepers) {
+			if (thread.interruptAt !== undefined && now >= thread.interruptAt && !thread.interrupted) thread.interrupt();
+		}
+		const due = this.#sleepers.filter((s) => s.done?.() || s.at <= now);
+		this.#sleepers = this.#sleepers.filter((s) => !due.includes(s));
+		for (const sleeper of due) {
+			this.#busy++;
+			sleeper.wake(sleeper.done?.() ?? true);
+		}
+	}
+}

@@ -1,0 +1,168 @@
+/** The files of a place: in memory, dated by the lab's clock, some of them made by the lab when they are read. */
+import type { Files } from '../tool.ts';
+import { InMemoryFs } from './just-bash.ts';
+
+type Entry = { mtime: Date };
+
+const STUB = '#!/bin/sh\n# A program of the lab.\n';
+
+export interface LabFilesOptions {
+	/** Milliseconds since 1970 in the lab. */
+	now(): number;
+	/** Changes whenever something may have changed what `made` or `programs` answer. */
+	turn(): number;
+	/** Files that the lab makes, by path. */
+	made(): Readonly<Record<string, () => string>>;
+	/** Names of programs installed here: they stand in /usr/bin, so that `which` and `type` find them. */
+	programs(): readonly string[];
+}
+
+export class LabFiles extends InMemoryFs {
+	readonly #options: LabFilesOptions;
+	/** Paths the learner wrote or removed. */
+	readonly #owned = new Set<string>();
+	#made = new Set<string>();
+	#turn = -1;
+	#refreshing = false;
+
+	constructor(options: LabFilesOptions) {
+		super({}, { maxTotalBytes: 32 * 1024 * 1024 });
+		this.#options = options;
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		const set = data.set.bind(data);
+		data.set = (path, entry) => set(path, this.#dated(entry));
+		set('/', this.#dated(data.get('/')!));
+		for (const folder of ['/tmp', '/root', '/etc', '/var/log']) this.mkdirSync(folder, { recursive: true });
+	}
+
+	/** An entry of just now by the host's clock is one of just now by the lab's. */
+	#dated(entry: Entry): Entry {
+		if (Math.abs(entry.mtime.getTime() - Date.now()) < 5000) entry.mtime = new Date(this.#options.now());
+		return entry;
+	}
+
+	/** Brings what the lab makes up to date, once a command. */
+	refresh(): void {
+		const turn = this.#options.turn();
+		if (turn === this.#turn || this.#refreshing) return;
+		this.#turn = turn;
+		this.#refreshing = true;
+		try {
+			const made = this.#options.made();
+			const now = new Set<string>();
+			for (const [path, text] of Object.entries(made)) {
+				if (this.#owned.has(path)) continue;
+				now.add(path);
+				this.writeFileLazy(path, text);
+			}
+			for (const name of this.#options.programs()) {
+				const path = `/usr/bin/${name}`;
+				if (this.#owned.has(path)) continue;
+				now.add(path);
+				if (!this.#made.has(path)) this.writeFileSync(path, STUB, undefined, { mode: 0o755 });
+			}
+			for (const path of this.#made) {
+				if (!now.has(path)) (this as unknown as { deleteEntry(path: string): void }).deleteEntry(path);
+			}
+			this.#made = now;
+		} finally {
+			this.#refreshing = false;
+		}
+	}
+
+	#own(path: string): void {
+		const clean = this.resolvePath('/', path);
+		if (!this.#made.delete(clean) && !this.#made.size) return;
+		this.#owned.add(clean);
+	}
+
+	override async readFileBuffer(path: string) {
+		this.refresh();
+		return super.readFileBuffer(path);
+	}
+
+	override async exists(path: string) {
+		this.refresh();
+		return super.exists(path);
+	}
+
+	override async stat(path: string) {
+		this.refresh();
+		return super.stat(path);
+	}
+
+	override async lstat(path: string) {
+		this.refresh();
+		return super.lstat(path);
+	}
+
+	override async readdir(path: string) {
+		this.refresh();
+		return super.readdir(path);
+	}
+
+	override async readdirWithFileTypes(path: string) {
+		this.refresh();
+		return super.readdirWithFileTypes(path);
+	}
+
+	override getAllPaths() {
+		this.refresh();
+		return super.getAllPaths();
+	}
+
+	override async writeFile(...args: Parameters<InMemoryFs['writeFile']>) {
+		this.refresh();
+		this.#own(args[0]);
+		return super.writeFile(...args);
+	}
+
+	override async appendFile(...args: Parameters<InMemoryFs['appendFile']>) {
+		this.refresh();
+		this.#own(args[0]);
+		return super.appendFile(...args);
+	}
+
+	override async rm(...args: Parameters<InMemoryFs['rm']>) {
+		this.refresh();
+		this.#own(args[0]);
+		return super.rm(...args);
+	}
+
+	override async mv(from: string, to: string) {
+		this.refresh();
+		this.#own(from);
+		this.#own(to);
+		return super.mv(from, to);
+	}
+
+	override async cp(...args: Parameters<InMemoryFs['cp']>) {
+		this.refresh();
+		this.#own(args[1]);
+		return super.cp(...args);
+	}
+}
+
+/** The same as tools see them, relative to a working directory. @throws Error with the shell's text for a directory */
+export function filesOf(fs: LabFiles, cwd: string): Files {
+	const at = (path: string) => fs.resolvePath(cwd, path);
+	const readBytes = async (path: string): Promise<Uint8Array | undefined> => {
+		const full = at(path);
+		if (!(await fs.exists(full))) return undefined;
+		if ((await fs.stat(full)).isDirectory) throw new Error(`${path}: Is a directory`);
+		return fs.readFileBuffer(full);
+	};
+	return {
+		readBytes,
+		async read(path) {
+			const bytes = await readBytes(path);
+			return bytes && new TextDecoder().decode(bytes);
+		},
+		write: (path, content) => fs.writeFile(at(path), content),
+		async list(path) {
+			const full = at(path);
+			if (!(await fs.exists(full)) || !(await fs.stat(full)).isDirectory) return undefined;
+			return fs.readdir(full);
+		},
+	};
+}

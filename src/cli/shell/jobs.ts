@@ -1,0 +1,70 @@
+/** Commands in the background: they wait along while a line in front waits, and say at the next prompt that they ended. */
+import type { LineRun } from './call.ts';
+import type { Result, State, StatementNode } from './just-bash.ts';
+import type { Shell } from './shell.ts';
+
+export interface Job {
+	readonly number: number;
+	readonly pid: number;
+	readonly text: string;
+	/** Its exit code, when it is over. */
+	code?: number;
+	run?: LineRun;
+	told: boolean;
+}
+
+export class Jobs {
+	readonly list: Job[] = [];
+	readonly #shell: Shell;
+
+	constructor(shell: Shell) {
+		this.#shell = shell;
+	}
+
+	start(statement: StatementNode, state: State): Result {
+		const shell = this.#shell;
+		const text = (statement.sourceText ?? '').replace(/\s*&\s*$/, '');
+		const parent = shell.current;
+		if (!text || !parent) return { stdout: '', stderr: 'bash: this cannot run in the background here\n', exitCode: 1 };
+		const number = (this.list.at(-1)?.number ?? 0) + 1;
+		const job: Job = { number, pid: shell.core.nextPid(), text, told: false };
+		this.list.push(job);
+		state.lastBackgroundPid = job.pid;
+		const ended = shell.run(text, { routes: parent.routes, tty: parent.tty, foreground: false, from: state });
+		job.run = shell.lastStarted;
+		void ended.then((code) => {
+			job.code = code;
+			shell.core.clock.begin();
+			shell.core.clock.end();
+		});
+		return { stdout: '', stderr: shell.interactive ? `[${number}] ${job.pid}\n` : '', exitCode: 0 };
+	}
+
+	/** By `%2`, a process id, `%%` or nothing for the last one. */
+	find(word: string | undefined): Job | undefined {
+		if (word === undefined || word === '%%' || word === '%+' || word === '%') return this.list.at(-1);
+		const number = word.startsWith('%') ? Number(word.slice(1)) : undefined;
+		return this.list.find((job) => (number === undefined ? job.pid === Number(word) : job.number === number));
+	}
+
+	line(job: Job): string {
+		const mark = job === this.list.at(-1) ? '+' : job === this.list.at(-2) ? '-' : ' ';
+		const word =
+			job.code === undefined
+				? 'Running'
+				: job.code === 0
+					? 'Done'
+					: job.code === 130
+						? 'Terminated'
+						: `Exit ${job.code}`;
+		return `[${job.number}]${mark}  ${word.padEnd(22)}  ${job.text}${job.code === undefined ? ' &' : ''}\n`;
+	}
+
+	/** What ended since the last prompt, as bash says it before the next one. */
+	news(): string {
+		const over = this.list.filter((job) => job.code !== undefined);
+		const text = over.map((job) => this.line(job)).join('');
+		for (const job of over) this.list.splice(this.list.indexOf(job), 1);
+		return text;
+	}
+}

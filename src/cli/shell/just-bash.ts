@@ -1,0 +1,203 @@
+/**
+ * The one place that touches just-bash (3.4.2): its shell, its filesystem, and its interpreter, which it does not export.
+ *
+ * just-bash runs a line to its end and then returns what was written. A terminal shows each thing as it happens, keeps
+ * variables from line to line, and lets time pass meanwhile. For that `interpreter.ts` works on the interpreter's
+ * methods. Instances of it are made inside `exec` and nowhere handed out, but its constructor binds its own methods:
+ * `findInterpreter` listens to `bind` during the first, synchronous part of one run of an empty command.
+ * `tests/unit/cli/just-bash.test.ts` fails if a new version of just-bash is built otherwise.
+ */
+import { Bash, type BashOptions, type CommandName, InMemoryFs } from 'just-bash/browser';
+
+export type { BashOptions, CommandName, IFileSystem } from 'just-bash/browser';
+export { Bash, InMemoryFs };
+
+/** A redirection of the syntax tree, as far as it is looked at. */
+export interface Redirection {
+	readonly fd: number | null;
+	readonly operator: string;
+}
+
+/** Any command node of the syntax tree. */
+export interface CommandNode {
+	readonly type: string;
+	readonly name?: unknown;
+	readonly redirections?: readonly Redirection[];
+}
+
+export interface StatementNode {
+	readonly pipelines: readonly PipelineNode[];
+	readonly background: boolean;
+	readonly sourceText?: string;
+}
+
+export interface PipelineNode {
+	readonly commands: readonly CommandNode[];
+	readonly pipeStderr?: readonly boolean[];
+	readonly timed?: boolean;
+	readonly timePosix?: boolean;
+}
+
+export interface ScriptNode {
+	readonly type: 'Script';
+	statements: StatementNode[];
+}
+
+/** What a command answers inside the interpreter. */
+export interface Result {
+	stdout: string;
+	stderr: string;
+	exitCode: number;
+	/** How `stdout` is to be read: as text, or as one octet for each character. */
+	stdoutKind?: 'text' | 'bytes';
+	internalOutputAccounting?: { stdout: number; stderr: number };
+	internalStdinConsumed?: number;
+}
+
+/** The interpreter's state, as far as it is looked at. */
+export interface State {
+	env: Map<string, string>;
+	cwd: string;
+	previousDir: string;
+	functions: Map<string, { readonly redirections: readonly Redirection[] }>;
+	options: Record<string, boolean>;
+	shoptOptions: Record<string, boolean>;
+	exportedVars: Set<string>;
+	lastExitCode: number;
+	startTime: number;
+	lastBackgroundPid: number;
+	nextVirtualPid: number;
+	suppressVerbose?: boolean;
+	signal?: AbortSignal;
+	groupStdin?: string;
+	extraArgs?: readonly string[];
+	loopDepth: number;
+	callDepth: number;
+	localScopes: unknown[];
+}
+
+export interface Interpreter {
+	readonly ctx: { readonly state: State };
+	executeScript(script: ScriptNode): Promise<Result>;
+	executeStatement(statement: StatementNode): Promise<Result>;
+	executePipeline(pipeline: PipelineNode): Promise<Result>;
+	executeCommand(node: CommandNode, stdin: string, inherited?: boolean): Promise<Result>;
+	executeSimpleCommand(node: CommandNode, stdin: string): Promise<Result>;
+	runCommand(name: string, args: string[], quoted: boolean[], stdin: string, ...more: unknown[]): Promise<Result>;
+}
+
+const METHODS = [
+	'executeScript',
+	'executeStatement',
+	'executePipeline',
+	'executeCommand',
+	'executeSimpleCommand',
+	'runCommand',
+] as const;
+
+let found: Interpreter | undefined;
+
+/** The prototype of just-bash's interpreter. @throws Error when just-bash is not as it was */
+export function interpreterPrototype(): Interpreter {
+	if (!found) {
+		found = findInterpreter();
+		for (const method of METHODS) {
+			if (typeof found?.[method] !== 'function') throw new Error(`just-bash has no interpreter with ${method}`);
+		}
+	}
+	return found!;
+}
+
+function findInterpreter(): Interpreter | undefined {
+	const native = Function.prototype.bind;
+	let seen: Interpreter | undefined;
+	const listen = function (this: unknown, self: unknown, ...more: unknown[]): unknown {
+		if (!seen && typeof (self as Interpreter | null)?.executeScript === 'function') seen = self as Interpreter;
+		return Reflect.apply(native, this as () => unknown, [self, ...more]);
+	};
+	const bash = new Bash({ defenseInDepth: false, cwd: '/', fs: new InMemoryFs(), commands: [] });
+	Function.prototype.bind = listen as typeof native;
+	try {
+		void bash.exec(':');
+	} finally {
+		// biome-ignore lint/suspicious/noExtendNative: put back at once
+		Function.prototype.bind = native;
+	}
+	return seen && (Object.getPrototypeOf(seen) as Interpreter);
+}
+
+/** The state that `exec` starts from. It copies it; what a line changed is put back by whoever keeps a session. */
+export const stateOf = (bash: Bash): State => (bash as unknown as { state: State }).state;
+
+export function setState(bash: Bash, state: State): void {
+	(bash as unknown as { state: State }).state = state;
+}
+
+/** just-bash's own commands that exist in every place. What has to do with time or with the lab is ours. */
+export const COMMANDS: readonly CommandName[] = [
+	'alias',
+	'awk',
+	'base64',
+	'basename',
+	'cat',
+	'chmod',
+	'column',
+	'comm',
+	'cp',
+	'cut',
+	'diff',
+	'dirname',
+	'du',
+	'echo',
+	'egrep',
+	'env',
+	'expand',
+	'expr',
+	'false',
+	'fgrep',
+	'find',
+	'fold',
+	'grep',
+	'head',
+	'join',
+	'jq',
+	'ln',
+	'ls',
+	'md5sum',
+	'mkdir',
+	'mv',
+	'nl',
+	'od',
+	'paste',
+	'printenv',
+	'printf',
+	'pwd',
+	'readlink',
+	'rev',
+	'rm',
+	'rmdir',
+	'sed',
+	'seq',
+	'sha1sum',
+	'sha256sum',
+	'sort',
+	'split',
+	'stat',
+	'strings',
+	'tac',
+	'tail',
+	'tee',
+	'touch',
+	'tr',
+	'tree',
+	'true',
+	'unalias',
+	'unexpand',
+	'uniq',
+	'wc',
+	'which',
+	'xargs',
+];
+
+export type { Bash as BashInstance };
+export type Limits = NonNullable<BashOptions['executionLimits']>;

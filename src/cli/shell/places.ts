@@ -1,0 +1,75 @@
+/** What a place is like before anybody did anything in it: its name, who one is there, which variables are set. */
+import type { Lab } from '../../sim/lab/index.ts';
+import type { Place } from '../tool.ts';
+import { COMMANDS } from './just-bash.ts';
+
+export interface PlaceFacts {
+	readonly user: string;
+	readonly hostname: string;
+	readonly home: string;
+	/** Where a shell starts. */
+	readonly cwd: string;
+	/** Exported variables besides HOME, PATH, HOSTNAME and such. */
+	readonly env: Readonly<Record<string, string>>;
+	/** Commands of the shell's own that are installed there; all when absent. */
+	readonly commands?: readonly string[];
+}
+
+/** What others know of places: variables of a pod, files that the lab makes. All are asked again as time goes by. */
+export interface Surroundings {
+	facts?(place: Place, lab: Lab): Partial<PlaceFacts> | undefined;
+	/** Files whose text comes from the lab when they are read, by absolute path. A learner who writes one owns it from then on. */
+	files?(place: Place, lab: Lab): Readonly<Record<string, () => string>>;
+}
+
+export const placeKey = (place: Place): string =>
+	place.kind === 'laptop'
+		? 'laptop'
+		: place.kind === 'node'
+			? `node/${place.cluster}/${place.node}`
+			: `pod/${place.cluster}/${place.namespace}/${place.pod}/${place.container}`;
+
+const ROOT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Commands that come with a workstation and not with a node's or an image's few packages. */
+const ONLY_LAPTOP = new Set(['jq', 'tree']);
+
+export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[]): PlaceFacts {
+	const laptop = place.kind === 'laptop';
+	const hostname = laptop ? 'laptop' : place.kind === 'node' ? place.node : place.pod;
+	let facts: PlaceFacts = laptop
+		? { user: 'learner', hostname, home: '/home/learner', cwd: '/home/learner', env: { LANG: 'C.UTF-8' } }
+		: {
+				user: 'root',
+				hostname,
+				home: '/root',
+				cwd: '/',
+				env: place.kind === 'node' ? { container: 'docker' } : {},
+				commands: COMMANDS.filter((name) => !ONLY_LAPTOP.has(name)),
+			};
+	for (const { facts: more } of others) {
+		const known = more?.(place, lab);
+		if (known) facts = { ...facts, ...known, env: { ...facts.env, ...known.env } };
+	}
+	return facts;
+}
+
+/** Variables of a new shell. */
+export function envOf(facts: PlaceFacts): Record<string, string> {
+	return {
+		HOME: facts.home,
+		USER: facts.user,
+		HOSTNAME: facts.hostname,
+		PATH: facts.user === 'root' ? ROOT_PATH : '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin',
+		SHELL: '/bin/bash',
+		TERM: 'xterm-256color',
+		...facts.env,
+	};
+}
+
+/** `learner@laptop:~/lab$ `, as Debian's bashrc has it; root's ends with `#`. */
+export function promptText(facts: PlaceFacts, cwd: string): string {
+	const inHome = cwd === facts.home || cwd.startsWith(`${facts.home}/`);
+	const where = inHome ? `~${cwd.slice(facts.home.length)}` : cwd;
+	return `${facts.user}@${facts.hostname}:${where}${facts.user === 'root' ? '#' : '$'} `;
+}

@@ -1,0 +1,90 @@
+/**
+ * Where what a command writes goes. A route is a stream that leads to the terminal (or to the tool that runs the shell
+ * in another place); no route means that somebody else collects it: a pipe, a file, `$(...)`.
+ */
+import type { Redirection, Result } from './just-bash.ts';
+
+export interface Routes {
+	readonly out: ((octets: Octets) => void) | undefined;
+	readonly err: ((octets: Octets) => void) | undefined;
+}
+
+/** Output: text, or octets written as one character each. */
+export interface Octets {
+	readonly text: string;
+	readonly binary: boolean;
+}
+
+export const NOWHERE: Routes = { out: undefined, err: undefined };
+
+/** What is left of the routes behind redirections. Only what surely stays is kept: `2>&1` ends both, and is shown later. */
+export function behind(redirections: readonly Redirection[] | undefined, routes: Routes): Routes {
+	let { out, err } = routes;
+	for (const { fd, operator } of redirections ?? []) {
+		if (operator.startsWith('<')) continue;
+		if ((operator === '>' || operator === '>>' || operator === '>|') && (fd === null || fd === 1)) out = undefined;
+		else if ((operator === '>' || operator === '>>' || operator === '>|') && fd === 2) err = undefined;
+		else if (operator.includes('&')) return NOWHERE;
+	}
+	return { out, err };
+}
+
+/** Sends what a result still holds where it belongs, and empties it of that. */
+export function deliver(result: Result, routes: Routes, errorsFirst = false): Result {
+	if ((!routes.out || result.stdout === '') && (!routes.err || result.stderr === '')) return result;
+	const rest: Result = { ...result, internalOutputAccounting: { stdout: 0, stderr: 0 } };
+	const errors = (): void => {
+		if (!routes.err || rest.stderr === '') return;
+		routes.err({ text: rest.stderr, binary: looksBinary(rest.stderr) });
+		rest.stderr = '';
+	};
+	if (errorsFirst) errors();
+	if (routes.out && rest.stdout !== '') {
+		const { stdoutKind } = rest;
+		routes.out({ text: rest.stdout, binary: stdoutKind ? stdoutKind === 'bytes' : looksBinary(rest.stdout) });
+		rest.stdout = '';
+	}
+	errors();
+	return rest;
+}
+
+/** just-bash's own guess for what does not say its kind: octets when they read as UTF-8. */
+function looksBinary(text: string): boolean {
+	let high = false;
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (code > 255) return false;
+		if (code > 127) high = true;
+	}
+	return high && decodeStrictly(text) !== undefined;
+}
+
+function decodeStrictly(text: string): string | undefined {
+	try {
+		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(octetsOf(text));
+	} catch {
+		return undefined;
+	}
+}
+
+/** One octet for each character. */
+export function octetsOf(text: string): Uint8Array {
+	const bytes = new Uint8Array(text.length);
+	for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+	return bytes;
+}
+
+/** Octets as text of one character each. */
+export function latin1(bytes: Uint8Array): string {
+	let text = '';
+	for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+	return text;
+}
+
+/** Text for a reader; what is no UTF-8 shows as U+FFFD. */
+export const readable = ({ text, binary }: Octets): string =>
+	binary ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(octetsOf(text)) : text;
+
+/** Octets for a file or a pipe. */
+export const bytesOf = ({ text, binary }: Octets): Uint8Array =>
+	binary ? octetsOf(text) : new TextEncoder().encode(text);

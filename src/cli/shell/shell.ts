@@ -1,0 +1,256 @@
+/** One shell in one place: what `bash` is while somebody is in it. Its files are the place's; its variables are its own. */
+import type { Place } from '../tool.ts';
+import { bounded, type LineRun, runTool } from './call.ts';
+import type { LabFiles } from './files.ts';
+import { type Host, makeLive, type Program, type ProgramCall } from './interpreter.ts';
+import { Jobs } from './jobs.ts';
+import {
+	Bash,
+	type CommandName,
+	COMMANDS,
+	type Result,
+	type State,
+	setState,
+	type StatementNode,
+	stateOf,
+} from './just-bash.ts';
+import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
+import { PROGRAMS } from './programs/index.ts';
+import { envOf, type PlaceFacts, promptText } from './places.ts';
+import { random } from './random.ts';
+import { deliver, type Routes } from './routes.ts';
+import type { SessionCore } from './session.ts';
+
+export interface ShellOptions {
+	/** `sh` or `bash`: only the name it has. */
+	readonly name?: string;
+	/** Somebody types into it. */
+	readonly interactive: boolean;
+	/** Variables on top of the place's. */
+	readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface RunOptions {
+	readonly routes: Routes;
+	readonly tty: boolean;
+	readonly foreground?: boolean;
+	readonly interruptAt?: number;
+	readonly stdin?: string;
+	/** Words after the script, as `$1` and so on; `$0` first. */
+	readonly positional?: readonly string[];
+	/** State to start from instead of the shell's own: of a job. */
+	readonly from?: State;
+	/** Interrupted with it. */
+	readonly parent?: LineRun;
+}
+
+/** Directories in which a path names a program of the lab as well as the name alone does. */
+const BIN = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
+
+export class Shell implements Host {
+	readonly core: SessionCore;
+	readonly place: Place;
+	readonly facts: PlaceFacts;
+	readonly files: LabFiles;
+	readonly interactive: boolean;
+	readonly jobs: Jobs;
+	/** Lines typed here, oldest first. */
+	readonly history: string[] = [];
+	current: LineRun | undefined;
+	/** Code it was left with. */
+	left: number | undefined;
+	readonly #bash: Bash;
+	readonly #runs = new Map<AbortSignal, LineRun>();
+	readonly #breath = new Breath();
+	readonly #began: number;
+
+	constructor(core: SessionCore, place: Place, options: ShellOptions) {
+		makeLive();
+		this.core = core;
+		this.place = place;
+		this.facts = core.facts(place);
+		this.files = core.files(place);
+		this.interactive = options.interactive;
+		this.jobs = new Jobs(this);
+		this.#began = core.lab.now;
+		const root = this.facts.user === 'root';
+		const pid = core.nextPid();
+		this.#bash = new Bash({
+			fs: this.files,
+			cwd: this.facts.cwd,
+			env: { ...envOf(this.facts), ...options.env },
+			commands: [...((this.facts.commands as CommandName[] | undefined) ?? COMMANDS)],
+			executionLimits: LIMITS,
+			defenseInDepth: false,
+			processInfo: { pid, ppid: 1, uid: root ? 0 : 1000, gid: root ? 0 : 1000 },
+		});
+		const state = stateOf(this.#bash) as State & { host?: Host };
+		state.host = this;
+		state.env.set('0', options.name ?? 'bash');
+		state.shoptOptions.expand_aliases = options.interactive;
+		this.#bash.registerTransformPlugin({ name: 'random', transform: ({ ast }) => ({ ast: random(ast) }) });
+		this.files.mkdirSync(this.facts.home, { recursive: true });
+		this.files.mkdirSync(this.facts.cwd, { recursive: true });
+	}
+
+	get state(): State {
+		return stateOf(this.#bash);
+	}
+
+	get prompt(): string {
+		return promptText(this.facts, this.state.cwd);
+	}
+
+	get lastCode(): number {
+		return this.state.lastExitCode;
+	}
+
+	/** The syntax tree of a text. @throws just-bash's errors for what is no shell text */
+	parse(text: string): unknown {
+		return this.#bash.transform(text).ast;
+	}
+
+	/** Runs a text to its end, its jobs excepted, and answers the exit code. */
+	async run(text: string, options: RunOptions): Promise<number> {
+		const { clock } = this.core;
+		const stop = new AbortController();
+		const line: LineRun = {
+			routes: bounded(options.routes, () => line),
+			stop,
+			tty: options.tty,
+			interactive: this.interactive && options.foreground !== false,
+			foreground: options.foreground ?? true,
+			interruptAt: options.interruptAt,
+			interrupted: false,
+			shown: 0,
+			steps: 0,
+			tools: 0,
+			interrupt: () => {
+				line.interrupted = true;
+				clock.interrupt(line);
+				if (line.tools === 0) stop.abort();
+				for (const child of children) child.interrupt();
+			},
+		};
+		const children = this.core.childrenOf(line);
+		options.parent && this.core.childrenOf(options.parent).add(line);
+		const before = this.current;
+		this.current = line;
+		this.#runs.set(stop.signal, line);
+		clock.begin();
+		let result: Result;
+		try {
+			result = await this.#bash.exec(text, {
+				rawScript: true,
+				signal: stop.signal,
+				...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+				...this.#start(options),
+			});
+		} catch (error) {
+			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
+		} finally {
+			clock.end();
+			this.#runs.delete(stop.signal);
+			this.current = before;
+			options.parent && this.core.childrenOf(options.parent).delete(line);
+		}
+		this.touched();
+		return this.#finish(result, line, options);
+	}
+
+	#start({ positional, from }: RunOptions): { env?: Record<string, string>; cwd?: string } {
+		const env: Record<string, string> = from ? Object.fromEntries(from.env) : {};
+		if (positional) {
+			const [name, ...words] = positional;
+			Object.assign(env, { 0: name, '#': String(words.length), '@': words.join(' '), '*': words.join(' ') });
+			for (const [i, word] of words.entries()) env[i + 1] = word;
+		}
+		if (!from) return positional ? { env } : {};
+		return { env, cwd: from.cwd };
+	}
+
+	#finish(result: Result, line: LineRun, options: RunOptions): number {
+		const stopped = result.exitCode === 126 && stoppedText(result.stderr);
+		if (line.interrupted) {
+			if (options.from === undefined) this.state.lastExitCode = 130;
+			return 130;
+		}
+		if (stopped && result.stderr.startsWith('bash: ')) result = { ...result, stderr: stopped };
+		deliver(result, line.routes);
+		if (options.from === undefined) {
+			this.state.lastExitCode = result.exitCode;
+			this.state.env.set('?', String(result.exitCode));
+			if (this.state.options.errexit && result.exitCode !== 0) this.left ??= result.exitCode;
+		}
+		return result.exitCode;
+	}
+
+	/** Something may have changed: the files that the lab makes are made anew when next looked at. */
+	touched(): void {
+		this.core.turn++;
+	}
+
+	// What the interpreter asks.
+
+	runOf(signal: AbortSignal | undefined): LineRun | undefined {
+		return signal && this.#runs.get(signal);
+	}
+
+	program(name: string): Program | undefined {
+		this.touched();
+		const plain = BIN.exec(name)?.[1] ?? name;
+		if (plain.includes('/')) return undefined;
+		const own = PROGRAMS.get(plain);
+		if (own && (!own.only || own.only(this))) return (call) => own.run(call, this);
+		const tool = this.core.tool(plain, this.place);
+		if (!tool) return undefined;
+		return (call: ProgramCall) =>
+			runTool(tool, call, {
+				lab: this.core.lab,
+				clock: this.core.clock,
+				place: this.place,
+				files: this.files,
+				touched: () => this.touched(),
+				runAt: (place, command, stdin, from) => this.core.runAt(place, command, stdin, from),
+				enter: (place, shell, stdin, from) => this.core.enter(place, shell, stdin, from),
+				has: (place, command) => this.core.has(place, command),
+				cluster: (place, env) => this.core.cluster(place, env),
+			});
+	}
+
+	background(statement: StatementNode, state: State): Result {
+		return this.jobs.start(statement, state);
+	}
+
+	keep(state: State): void {
+		setState(this.#bash, {
+			...state,
+			groupStdin: undefined,
+			signal: undefined,
+			extraArgs: undefined,
+			suppressVerbose: false,
+			loopDepth: 0,
+			callDepth: 0,
+			localScopes: [],
+		});
+	}
+
+	exit(code: number): void {
+		this.left = code;
+	}
+
+	elapsed(): number {
+		return (this.core.lab.now - this.#began) / 1000;
+	}
+
+	async breathe(): Promise<void> {
+		await this.#breath.take();
+	}
+
+	/** Names that can be run here: for completion, `which` and `help`. */
+	names(): readonly string[] {
+		return this.core.names(this.place);
+	}
+}
+
+export { STOPPED };

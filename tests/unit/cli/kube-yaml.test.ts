@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { printYaml, readManifests } from '../../../src/cli/kube/index.ts';
+
+describe('YAML is printed as go-yaml prints it', () => {
+	it.each([
+		[{ a: 'true', b: true, c: '8080', d: 8080 }, 'a: "true"\nb: true\nc: "8080"\nd: 8080\n'],
+		[{ list: [1, 2], empty: [], none: {}, nil: null }, 'empty: []\nlist:\n- 1\n- 2\nnil: null\nnone: {}\n'],
+		[{ spec: { ports: [{ port: 80, name: 'http' }] } }, 'spec:\n  ports:\n  - name: http\n    port: 80\n'],
+		[
+			{ a: 'x: y', b: '#no', c: '*', d: '{x}', e: "it's", f: '' },
+			"a: 'x: y'\nb: '#no'\nc: '*'\nd: '{x}'\ne: it's\nf: \"\"\n",
+		],
+		[{ a: 'two\nlines\n' }, 'a: |\n  two\n  lines\n'],
+		[{ a: 'two\nlines' }, 'a: |-\n  two\n  lines\n'],
+		[{ t: '2022-08-30T10:12:01Z', ip: '10.0.0.1', m: '1e3' }, 'ip: 10.0.0.1\nm: "1e3"\nt: "2022-08-30T10:12:01Z"\n'],
+		[{ a10: 1, a9: 2 }, 'a9: 2\na10: 1\n'],
+		[[], '[]\n'],
+		[
+			{
+				message:
+					'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+			},
+			"message: 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady\n  message:Network plugin returns error: cni plugin not initialized'\n",
+		],
+	])('%j', (value, text) => {
+		expect(printYaml(value)).toBe(text);
+	});
+
+	it('and reads back as what it was', () => {
+		const scalar = fc.oneof(
+			fc.string({ unit: 'grapheme' }),
+			fc.constantFrom(
+				'yes',
+				'no',
+				'~',
+				'0x1f',
+				'1_000',
+				'- a',
+				'a: b',
+				' x',
+				'x ',
+				'a\tb',
+				'"',
+				'\u0085',
+				'한국어 텍스트',
+				'a # b',
+				'%',
+				'|',
+				'2001-01-01',
+				'12:30',
+				'.5',
+				'---',
+			),
+			fc.integer(),
+			fc.boolean(),
+			fc.constant(null),
+		);
+		const json = fc.letrec((tie) => ({
+			value: fc.oneof(
+				{ depthSize: 'small' },
+				scalar,
+				fc.array(tie('value')),
+				fc.dictionary(
+					fc.string({ minLength: 1 }).filter((k) => k !== '__proto__'),
+					tie('value'),
+				),
+			),
+		})).value;
+		fc.assert(
+			fc.property(json, (value) => {
+				expect(parse(printYaml(value), { schema: 'core', version: '1.2' })).toEqual(value);
+			}),
+			{ numRuns: 500 },
+		);
+	});
+});
+
+describe('manifests', () => {
+	it('are read one by one, with the line each begins on', () => {
+		const read = readManifests('# first\nkind: A\n---\n---\nkind: B\n');
+		expect(read).toEqual([
+			{ value: { kind: 'A' }, line: 2 },
+			{ value: { kind: 'B' }, line: 5 },
+		]);
+	});
+
+	it.each([
+		['a: [1, 2', /^error converting YAML to JSON: yaml: line \d+: /],
+		['a: 1\na: 2\n', /line 2: map keys must be unique/],
+		['- a\n- b\n', /cannot unmarshal array/],
+		['just text', /cannot unmarshal string/],
+	])('%j is refused', (text, message) => {
+		expect(readManifests(text)).toEqual(expect.objectContaining({ error: expect.stringMatching(message) }));
+	});
+
+	it('do not blow up by aliases of aliases', () => {
+		const bomb = [
+			'a0: &a0 [x, x, x, x, x, x, x, x, x]',
+			...Array.from({ length: 8 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(', ')}]`),
+		].join('\n');
+		expect(readManifests(bomb)).toHaveProperty('error');
+	});
+});
