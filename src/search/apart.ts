@@ -11,6 +11,12 @@ export const isApart = (language: string): boolean => language === 'ko' || langu
 /** Text with each Han or Hangul character made a word of its own. */
 export const apart = (text: string): string => text.normalize('NFC').replace(EDGE, SEPARATOR);
 
+/** What French leaves of a word before a vowel: `l’`, `d’`, `qu’`. */
+const ELISIONS = /(?<!\p{L})(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['’ʼ](?=\p{L})/giu;
+
+/** French text with elided words apart from those they lean on: `l’adresse` holds the word `adresse`. */
+export const unelided = (text: string): string => text.normalize('NFC').replace(ELISIONS, '$& ');
+
 /** A text's words as Pagefind counts their positions, each with the separator that follows it. */
 export function splitWords(text: string): { word: string; after: string }[] {
 	const words: { word: string; after: string }[] = [];

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { createIndex } from 'pagefind';
-import { apart, isApart, SEPARATOR, splitWords } from '../../search/apart.ts';
+import { apart, isApart, SEPARATOR, splitWords, unelided } from '../../search/apart.ts';
 import type { PageSection, PageText } from './sections.ts';
 
 /** A built page: where it is, below the site's root, and its text. */
@@ -64,7 +64,7 @@ function respace(counted: string, original: string, language: string): string {
 export async function indexLanguage(language: string, pages: IndexedPage[]): Promise<LanguageIndex> {
 	const { index, errors } = await createIndex({ forceLanguage: isApart(language) ? 'zh-cn' : language });
 	if (!index) throw new Error(`search: ${errors.join('; ')}`);
-	const prepare = isApart(language) ? apart : (text: string) => text;
+	const prepare = isApart(language) ? apart : language === 'fr' ? unelided : (text: string) => text;
 	const sections = pages.flatMap((page, at) => page.sections.map((section) => ({ page: at, section })));
 	for (const [at, { section }] of sections.entries()) {
 		const added = await index.addHTMLFile({ url: `/${at}`, content: recordHtml(section, prepare) });

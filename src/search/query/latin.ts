@@ -7,7 +7,7 @@ const FAINT: Record<string, Set<string>> = {
 		),
 	),
 	fr: new Set(
-		'a au aux avec ce ces cet cette comment dans de des du elle en est et il ils je la le les leur lui ma mes mon ne nous on ou où par pas pour pourquoi que quel quelle quelles quels qui quoi sa se ses son sont sur te tu un une vers vous y'.split(
+		'a au autre autres aux avec ce ces cet cette comment dans de des du elle en est et il ils je la le les leur lui ma mes mon ne nous on ou où par pas pour pourquoi que quel quelle quelles quels qui quoi sa se ses son sont sur te tu un une vers vous y'.split(
 			' ',
 		),
 	),

@@ -107,6 +107,10 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['27000 services', 'ebpf#scale'],
 		['tcpdump', 'ebpf#real-cluster'],
 		['quand l’adresse survit', 'ebpf#when-it-survives'],
+		['accès', 'tp2#four-doors'],
+		['autorisation', 'tp2#four-doors'],
+		['point d’accroche', 'glossary#hook'],
+		['qui change l’adresse source', 'tp2#chain-by-chain', 'glossary#snat', 'glossary#masquerade'],
 	],
 	ko: [
 		['파드가 보는 주소가 왜 다른가요', 'tp2#four-doors', 'tp2#chain-by-chain'],

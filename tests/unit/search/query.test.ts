@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { apart, splitWords } from '../../../src/search/apart.ts';
+import { apart, splitWords, unelided } from '../../../src/search/apart.ts';
 import { excerpt } from '../../../src/search/excerpt.ts';
 import { readQuery } from '../../../src/search/query/index.ts';
 
@@ -45,6 +45,11 @@ describe('a query', () => {
 });
 
 describe('text set apart', () => {
+	it('French words stand without what was elided before them, of any apostrophe', () => {
+		expect(unelided("l’adresse d'entrée qu’il jusqu’ici aujourd’hui")).toBe(
+			"l’ adresse d' entrée qu’ il jusqu’ ici aujourd’hui",
+		);
+	});
 	it('makes each Han or Hangul character a word and keeps the rest', () => {
 		expect(splitWords(apart('NodePort服务의 pod')).map(({ word }) => word)).toEqual([
 			'NodePort',
