@@ -231,18 +231,37 @@ describe('H.4: other validations', () => {
 			ciliumSettings('1.13.4', { ...nativeRoutingValues('1.13.4', CLUSTER), ...kprValues('1.13.4'), ...dispatch }),
 		).toMatchObject({ code: 'cilium.value' });
 	});
-	test('10 and 11: IPIP is for load balancers only; XDP in a tunnel stops 1.12; XDP is not modelled', () => {
+	test('10 and 11: IPIP is for load balancers only; XDP in a tunnel stops 1.12, later versions take it', () => {
 		stops('1.12.1', { 'loadBalancer.mode': 'dsr', 'loadBalancer.dsrDispatch': 'ipip' }, 'dsr-ipip');
 		expect(tunnel('1.12.1', { 'loadBalancer.acceleration': 'native' })).toMatchObject({
 			params: { reason: 'xdp-tunnel' },
 		});
-		expect(
-			ciliumSettings('1.18.3', {
-				...nativeRoutingValues('1.18.3', CLUSTER),
-				...kprValues('1.18.3'),
-				'loadBalancer.acceleration': 'native',
-			}),
-		).toMatchObject({ code: 'cilium.not-modelled' });
+		for (const version of ['1.13.4', '1.18.3'])
+			expect(tunnel(version, { 'loadBalancer.acceleration': 'native' })).toMatchObject({ acceleration: 'native' });
+	});
+	test('11: acceleration, by version', () => {
+		for (const version of EVERY) {
+			expect(kpr(version).acceleration).toBe('disabled');
+			// The chart writes the default from 1.15 on.
+			const written = kpr(version).configMap.get('bpf-lb-acceleration');
+			expect(written).toBe(version < '1.15' ? undefined : 'disabled');
+			for (const acceleration of ['native', 'testing-only', 'disabled'] as const) {
+				const s = kpr(version, { 'loadBalancer.acceleration': acceleration });
+				expect(s.acceleration).toBe(acceleration);
+				expect(s.configMap.get('bpf-lb-acceleration')).toBe(acceleration);
+			}
+			const asked = { ...nativeRoutingValues(version, CLUSTER), ...kprValues(version) };
+			for (const [acceleration, ok] of [
+				// cilium PR 28666
+				['best-effort', version >= '1.15'],
+				['generic', false],
+			] as const)
+				expect(ciliumSettings(version, { ...asked, 'loadBalancer.acceleration': acceleration })).toMatchObject(
+					ok ? { acceleration } : { code: 'cilium.value', params: { key: 'loadBalancer.acceleration' } },
+				);
+			// Without NodePort nothing is attached to the nodes’ devices.
+			expect(start(version, { 'loadBalancer.acceleration': 'native' }).acceleration).toBe('disabled');
+		}
 	});
 	test('12: IPsec and NodePort in 1.12', () => {
 		stops('1.12.1', { 'encryption.enabled': 'true' }, 'ipsec-nodeport');
