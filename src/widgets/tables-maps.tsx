@@ -3,7 +3,7 @@ import { scenarioById } from '../sim/scenarios/index.ts';
 import { bundleOf, type CiliumList, ciliumListOf } from '../sim/world/index.ts';
 import { useFigure } from './context.tsx';
 import type { Figure } from './figure/index.ts';
-import { type Row, RowLine, type TablesProps } from './tables-rows.tsx';
+import { type Met, meet, type Row, RowLine, type TablesProps } from './tables-rows.tsx';
 
 export type MapKind = Exclude<CiliumList, 'ipcache' | 'tunnel'>;
 export const MAP_KINDS: readonly MapKind[] = ['lb', 'backends', 'revnat', 'ct', 'nat'];
@@ -17,8 +17,14 @@ const COMMANDS: Readonly<Record<MapKind, string>> = {
 };
 
 const SERVICES = 'cilium_lb4_services_v2';
-const REVERSE_NAT = 'cilium_lb4_reverse_nat';
-const SNAT = 'cilium_snat_v4_external';
+/** What the names of the maps behind a list begin with. */
+const TABLES: Readonly<Record<MapKind, string>> = {
+	lb: SERVICES,
+	backends: SERVICES,
+	revnat: 'cilium_lb4_reverse_nat',
+	ct: 'cilium_ct',
+	nat: 'cilium_snat_v4_external',
+};
 
 const isNode = (ns: string): boolean => ns.startsWith('node/');
 
@@ -40,11 +46,6 @@ export function nodeNear(figure: Figure, ns: string): string | undefined {
 
 const nodeOf = (ns: string): string => ns.slice('node/'.length);
 
-interface Met {
-	readonly at: number[];
-	wrote: boolean;
-}
-
 /** What a row is known by: counters, times and states change from one packet to the next, this does not. */
 export function rowIdentity(kind: MapKind, line: string, frontend = ''): string {
 	if (kind === 'ct') return line.replace(/ *expires=.*$/, '');
@@ -54,29 +55,32 @@ export function rowIdentity(kind: MapKind, line: string, frontend = ''): string 
 	return `${cells[0] || frontend} = ${cells.at(-1)}`;
 }
 
-/** Rows of a map that this packet met on a node. */
+/** The IN row that is written with an OUT row of a translation (snat_v4_new_mapping()). */
+const otherHalf = (out: string): string =>
+	out.replace(/^(\S+) OUT (\S+) -> (\S+) XLATE_SRC (\S+)$/, '$1 IN $3 -> $4 XLATE_DST $2');
+
+/** Rows of a map that this packet met on a node, and keys it was asked for in vain. */
 export function metRows(figure: Figure, ns: string, kind: MapKind): Map<string, Met> {
-	const all = new Map<string, Met>();
-	const add = (id: string, n: number, wrote: boolean) => {
-		const known = all.get(id) ?? { at: [], wrote: false };
-		if (!known.at.includes(n)) known.at.push(n);
-		known.wrote ||= wrote;
-		all.set(id, known);
-	};
+	const rows = new Map<string, Met>();
 	for (const { number, decisions } of figure.stations) {
+		const add = (id: string, how: keyof Met) => meet(rows, id, number, how);
 		for (const { ns: where, table, key = '', entry, verdict, why } of decisions) {
-			if (where !== ns || !table || entry === undefined) continue;
-			const wrote = verdict === 'create' || why.code === 'cilium.snat';
-			if (kind === 'ct' && table.startsWith('cilium_ct')) add(rowIdentity('ct', entry), number, wrote);
-			else if (kind === 'nat' && table === SNAT) add(rowIdentity('nat', entry), number, wrote);
-			else if (kind === 'lb' && table === SERVICES) add(`${key} = ${entry}`, number, false);
-			else if (kind === 'revnat' && table === REVERSE_NAT) add(`${key} = ${entry}`, number, false);
-			// The row of a slot leads to the backend's own.
-			else if (kind === 'backends' && table === SERVICES && verdict === 'dnat')
-				add(entry.split(/[/ ]/)[0]!, number, false);
+			if (where !== ns || !table?.startsWith(TABLES[kind])) continue;
+			if (entry === undefined) {
+				if (verdict === 'miss' && key && kind !== 'backends') add(key, 'missed');
+			} else if (kind === 'lb' || kind === 'revnat') add(`${key} = ${entry}`, 'read');
+			else if (kind === 'backends') {
+				// The row of a slot leads to the backend's own.
+				if (verdict === 'dnat') add(entry.split(/[/ ]/)[0]!, 'read');
+			} else {
+				const id = rowIdentity(kind, entry);
+				const wrote = verdict === 'create' || why.code === 'cilium.snat';
+				add(id, wrote ? 'wrote' : 'read');
+				if (wrote && why.code !== 'cilium.dsr-learned') add(otherHalf(id), 'wrote');
+			}
 		}
 	}
-	return all;
+	return rows;
 }
 
 /** Name of the tool in the agent's container: renamed in 1.15. */
@@ -93,12 +97,13 @@ export function Maps({ run, figure, station, ns, kind }: TablesProps & { ns: str
 	const titled = kind !== 'ct' && kind !== 'nat';
 	let frontend = '';
 	const lines = printed.stdout.map((line, i): Row => {
-		if (titled && i === 0) return { line, stations: [], wrote: false };
+		if (titled && i === 0) return { line, met: undefined };
 		const id = rowIdentity(kind, line, frontend);
 		if (kind === 'lb') frontend = id.split(' = ')[0]!;
-		const m = rows.get(id);
-		return { line, stations: m?.at ?? [], wrote: m?.wrote ?? false };
+		return { line, met: rows.get(id) };
 	});
+	// What is not there has no row: the key stands for it.
+	for (const [key, met] of rows) if (met.missed.length > 0) lines.push({ line: key, met });
 	return (
 		<>
 			<p class="tb-h">

@@ -17,7 +17,7 @@ import { useFigure } from './context.tsx';
 import type { Figure, Station } from './figure/index.ts';
 import { T } from './rich-text.tsx';
 import { hasMaps, MAP_KINDS, type MapKind, Maps, mapsFirst, nodeNear } from './tables-maps.tsx';
-import { Hops, type Row, RowLine, type TablesProps } from './tables-rows.tsx';
+import { Hops, type Met, meet, type Row, RowLine, type TablesProps } from './tables-rows.tsx';
 import { laneName } from './walk-lanes.tsx';
 
 type Kind = 'chains' | 'conntrack' | 'routes' | 'neighbours';
@@ -83,20 +83,12 @@ interface PartProps extends TablesProps {
 }
 
 /** Where this packet met a line in this namespace, by table. */
-function meetings(
-	figure: Figure,
-	ns: string,
-	tables: readonly string[],
-): Map<string, { at: number[]; wrote: boolean }> {
-	const met = new Map<string, { at: number[]; wrote: boolean }>();
+function meetings(figure: Figure, ns: string, tables: readonly string[]): Map<string, Met> {
+	const met = new Map<string, Met>();
 	for (const s of figure.stations) {
 		for (const d of s.decisions) {
 			if (d.ns !== ns || !d.entry || !d.table || !tables.includes(d.table)) continue;
-			const key = identity(d.entry);
-			const known = met.get(key) ?? { at: [], wrote: false };
-			if (!known.at.includes(s.number)) known.at.push(s.number);
-			known.wrote ||= d.verdict === 'create';
-			met.set(key, known);
+			meet(met, identity(d.entry), s.number, d.verdict === 'create' ? 'wrote' : 'read');
 		}
 	}
 	return met;
@@ -123,10 +115,7 @@ function Rows({ kind, run, figure, station, ns }: PartProps & { kind: Exclude<Ki
 				: formatNeighbours(run.world.net, namespace);
 	const table = { conntrack: 'conntrack', routes: 'fib', neighbours: 'neigh' }[kind];
 	const met = meetings(figure, ns, [table]);
-	const rows = lines.map((line): Row => {
-		const m = met.get(identity(line));
-		return { line, stations: m?.at ?? [], wrote: m?.wrote ?? false };
-	});
+	const rows = lines.map((line): Row => ({ line, met: met.get(identity(line)) }));
 	if (rows.length === 0) return <p class="tb-none">{text.tables.empty}</p>;
 	return (
 		// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by keyboard

@@ -87,3 +87,12 @@ test('the pod’s node and the entry node are told apart, or are one', () => {
 	expect(roles('another node')).toEqual(['client', 'entry', 'backend', 'server']);
 	expect(roles('the pod’s own node')).toEqual(['client', 'entry+backend', 'server']);
 });
+
+test('the identity that a pod’s program writes as the mark is told where it is written', () => {
+	const { figure } = figures.find((f) => f.name === 'Cilium beside kube-proxy')!;
+	const marked = figure.stations.find((s) => s.direction === 'reply' && s.changed.includes('mark'))!;
+	expect(marked.kind).toBe('program');
+	expect(marked.devIn).toMatch(/^lxc/);
+	expect(marked.after!.mark & 0x0f00).toBe(0x0f00);
+	expect(marked.label?.changed).toContain('mark');
+});

@@ -10,7 +10,7 @@ import { ctCreate4, ctLookup4, ctTupleOf } from '../maps/conntrack.ts';
 import { CT_F_DSR, CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { TUPLE_F_OUT } from '../maps/tuple.ts';
-import { type Ctx, drop, type IpSkb, ipv4L3, OK, program, say, tailCall } from './context.ts';
+import { before, type Ctx, drop, type IpSkb, ipv4L3, OK, program, say, tailCall } from './context.ts';
 import { encapAndRedirect } from './encap.ts';
 import { fibRedirect4 } from './fib.ts';
 import { reverseNat } from './lb.ts';
@@ -19,7 +19,7 @@ import type { NodeConfig } from './node.ts';
 import { xlateDsr4 } from './nodeport-dsr.ts';
 import { tailRevNodeportLb4 } from './nodeport-nat.ts';
 import { type LbState, perPacketLb } from './per-packet-lb.ts';
-import { ctRow, endpointEntry } from './text.ts';
+import { ctRow, endpointEntry, sayKnown } from './text.ts';
 
 /** Constants the agent compiles into the program of one endpoint. */
 export interface LxcConfig {
@@ -59,8 +59,10 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState 
 
 	const ep = ctx.maps.lxc.lookup(ctx.ns, to);
 	if (ep?.host) {
-		say(ctx, skb, 'pass', { code: 'cilium.host', ip }, { ...table, entry: endpointEntry(ep) });
-		return passToStack(skb, ctx, config);
+		const was = before(ctx, skb);
+		const verdict = passToStack(skb, ctx, config);
+		say(ctx, skb, 'pass', { code: 'cilium.host', ip }, { ...table, entry: endpointEntry(ep), ...was });
+		return verdict;
 	}
 	if (ep && (config.routing || hairpin || node.hostRouting))
 		return localDelivery(skb, ctx, ep, hairpin && !features.hairpinAtIngress, ip);
@@ -70,8 +72,10 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState 
 		return encapAndRedirect(skb, ctx, info.tunnelEndpoint, config.identity);
 	// Without a route the stack says why.
 	if (node.hostRouting) return fibRedirect4(skb, ctx, true);
-	say(ctx, skb, 'miss', { code: 'cilium.stack', ip, identity: config.identity }, table);
-	return passToStack(skb, ctx, config);
+	const was = before(ctx, skb);
+	const verdict = passToStack(skb, ctx, config);
+	say(ctx, skb, 'miss', { code: 'cilium.stack', ip, identity: config.identity }, { ...table, ...was });
+	return verdict;
 };
 
 /**
@@ -94,7 +98,10 @@ const trackEgress = (
 			...(lb?.loopback ? { loopback: true, ...(ctx.features.hairpinAtIngress ? {} : { loopbackTuple: tuple }) } : {}),
 		});
 		say(ctx, skb, 'create', { code: 'cilium.ct-new' }, ctRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry));
-	} else if (ct.status === 'REPLY') {
+		return lb?.loopback ? 'hairpin' : 'on';
+	}
+	sayKnown(skb, ctx, ct);
+	if (ct.status === 'REPLY') {
 		const { flags } = ct.entry;
 		if (flags & CT_F_LB_LOOPBACK) {
 			if (!ctx.features.hairpinAtIngress) reverseNat(skb, ctx, ct.entry);

@@ -45,6 +45,7 @@ export const sayChosen = (
 					? ctRow(ctx, service, entry)
 					: serviceRow(ctx, found);
 	say(ctx, skb, 'hit', { code: 'cilium.chosen', how, backend: to }, row);
+	if (how !== 'connection' && entry) say(ctx, skb, 'create', { code: 'cilium.ct-new' }, ctRow(ctx, service, entry));
 };
 
 /** lb4_xlate(): the packet is for the backend now. */

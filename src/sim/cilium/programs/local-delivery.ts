@@ -14,7 +14,7 @@ import { type Ctx, type IpSkb, ipv4L3, say } from './context.ts';
 import { reverseNat } from './lb.ts';
 import { usesDsr } from './node.ts';
 import { handleDsrAtPod } from './nodeport-dsr.ts';
-import { ctRow, endpointEntry } from './text.ts';
+import { ctRow, endpointEntry, sayKnown } from './text.ts';
 
 /** ct_has_loopback_egress_entry4(): the pod has asked itself. */
 const isLoopback = (ctx: Ctx, tuple: CtTuple): boolean => {
@@ -38,6 +38,7 @@ export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
 	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return;
 	const ct = ctLookup4(ctx, tuple, 'IN');
+	if (ct.entry && ct.status !== 'NEW') sayKnown(skb, ctx, ct);
 	if (ct.status === 'REPLY' || ct.status === 'RELATED') {
 		const not = CT_F_NODE_PORT | (ctx.features.hairpinAtIngress ? 0 : CT_F_LB_LOOPBACK);
 		if (ct.entry.revNatIndex !== 0 && !(ct.entry.flags & not)) reverseNat(skb, ctx, ct.entry);

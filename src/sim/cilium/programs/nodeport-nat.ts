@@ -18,6 +18,7 @@ import { setSnatDone } from './marks.ts';
 import { snatNat, snatRevNat } from './nat.ts';
 import type { Recircle } from './nodeport.ts';
 import { isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
+import { sayKnown } from './text.ts';
 
 /** Where a destination lies behind a tunnel; 0 for nowhere. */
 const tunnelEndpoint = (ctx: Ctx, ip: number): number => {
@@ -63,6 +64,7 @@ export const nodeportReply = (skb: IpSkb, ctx: Ctx): CtResult | undefined => {
 export const tailRevNodeportLb4 = (skb: IpSkb, ctx: Ctx, again?: Recircle): ProgramVerdict => {
 	const ct = nodeportReply(skb, ctx);
 	if (ct?.entry) {
+		sayKnown(skb, ctx, ct);
 		reverseNat(skb, ctx, ct.entry);
 		setSnatDone(skb, ctx);
 	} else if (ctx.features.dsrReplyAtPod && ctx.node.mode !== 'snat' && isDsrReply(skb, ctx)) xlateDsr4(skb, ctx);

@@ -10,7 +10,7 @@ import type { TupleKey } from '../maps/tuple.ts';
 import { ctKeyText, ctLine } from '../print/ct.ts';
 import { serviceKeyText, serviceValueText } from '../print/lb.ts';
 import { natLine } from '../print/nat.ts';
-import type { Ctx } from './context.ts';
+import { type Ctx, type IpSkb, say } from './context.ts';
 
 interface Row {
 	readonly table: string;
@@ -31,6 +31,10 @@ export const ctRow = (ctx: Ctx, key: TupleKey, entry: CtEntry): Row | Record<nev
 				entry: ctLine(key, entry, ctx.features.version).trimEnd(),
 			}
 		: {};
+
+/** The entry by which a packet's connection is known. */
+export const sayKnown = (skb: IpSkb, ctx: Ctx, { key, entry }: { readonly key: TupleKey; readonly entry: CtEntry }) =>
+	say(ctx, skb, 'hit', { code: 'cilium.ct-known' }, ctRow(ctx, key, entry));
 
 /** A translation; without an entry, the question alone. */
 export const natRow = (ctx: Ctx, key: TupleKey, entry?: NatEntry): Row | Record<never, never> =>

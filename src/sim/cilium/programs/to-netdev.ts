@@ -17,6 +17,7 @@ import { snatNat } from './nat.ts';
 import type { NodeConfig } from './node.ts';
 import { dsrFrontend, isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
 import { nodeportReply } from './nodeport-nat.ts';
+import { sayKnown } from './text.ts';
 
 export const toNetdev = (node: NodeConfig): Program => program('to_netdev', 'host', node, handleNatFwd);
 
@@ -38,6 +39,7 @@ export const handleNatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 		const away = !node.oneDevice && features.replyByRoute && otherDevice(skb, ctx, ct);
 		if (away) return away;
 		if (ct?.entry) {
+			sayKnown(skb, ctx, ct);
 			reverseNat(skb, ctx, ct.entry);
 			setSnatDone(skb, ctx);
 			return OK;
