@@ -14,16 +14,19 @@ import type { CiliumSettings } from './settings.ts';
 export const discoversNeighbours = ({ acceleration, configMap, version }: CiliumSettings): boolean =>
 	acceleration !== 'disabled' && (minorOf(version) >= 18 || configMap.get('enable-l2-neigh-discovery') !== 'false');
 
-/** Asks for the next hop to a node, and has the kernel keep the answer. Nothing when nobody answers. */
+/** Asks for the next hop to a node, and has the kernel keep the answer; the bridge in between learns where it came from. */
 export const discoverNeighbour = (net: Network, ns: Namespace, node: Ip): void => {
 	const route = fibLookup(ns, { dst: node, src: 0, mark: 0, iif: 0, oif: 0, scope: 0 });
 	if (route?.type !== 'unicast' || route.dev === undefined) return;
 	const ip = route.via ?? node;
 	for (const there of net.namespaces.values())
-		for (const { mac, addresses } of there.devices.values())
-			if (addresses.some((address) => address.ip === ip)) {
-				const state = 'REACHABLE';
-				ns.neighbours.set(neighbourKey(route.dev, ip), { ip, dev: route.dev, mac, state, updated: net.now, queue: [] });
-				return;
-			}
+		for (const { mac, addresses, peer } of there.devices.values()) {
+			if (!addresses.some((address) => address.ip === ip)) continue;
+			const state = 'REACHABLE';
+			ns.neighbours.set(neighbourKey(route.dev, ip), { ip, dev: route.dev, mac, state, updated: net.now, queue: [] });
+			const between = peer && net.namespaces.get(peer.ns);
+			if (between?.devices.get(peer!.ifindex)?.master !== undefined)
+				between.fdb.set(mac, { port: peer!.ifindex, updated: net.now });
+			return;
+		}
 };
