@@ -1,8 +1,8 @@
 import type { Plugin } from 'vite';
 
 /**
- * What stands in the place of what in the browser's build of `src/sim`, by folder: Cilium comes when a bundle has it,
- * the writing and reading of octets with it or when bytes are asked for, and rules as text and objects of one's own stay with the lab.
+ * What stands in the place of what in the browser's build of `src/sim`, by folder: Cilium comes when a bundle has it, without
+ * the egress gateway, the writing and reading of octets with it or when bytes are asked for, and rules as text and objects of one's own stay with the lab.
  */
 const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	world: {
@@ -11,6 +11,8 @@ const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 		'./rules-text.ts': './rules-text-none.ts',
 	},
 	wire: { './fragment.ts': './fragment-later.ts' },
+	cilium: { './egress-gateway.ts': './egress-gateway-none.ts' },
+	'cilium/print': { '../egress-gateway.ts': '../egress-gateway-none.ts' },
 };
 
 /** Makes the first load of the simulator smaller by a third. */
@@ -20,7 +22,7 @@ export function smallerWorld(): Plugin {
 		enforce: 'pre',
 		resolveId(source, importer) {
 			if (this.environment.name !== 'client' || !importer) return;
-			const [, folder, file] = /\/sim\/(\w+)\/([^/]+)$/.exec(importer) ?? [];
+			const [, folder, file] = /\/sim\/([\w/]+)\/([^/]+)$/.exec(importer) ?? [];
 			const other = INSTEAD[folder ?? '']?.[source];
 			// What comes later asks for the real thing itself.
 			if (!other || other === `./${file}`) return;

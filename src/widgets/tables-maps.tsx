@@ -5,7 +5,7 @@ import { useFigure } from './context.tsx';
 import type { Figure } from './figure/index.ts';
 import { type Met, meet, type Row, RowLine, type TablesProps } from './tables-rows.tsx';
 
-export type MapKind = Exclude<CiliumList, 'ipcache' | 'tunnel'>;
+export type MapKind = Exclude<CiliumList, 'ipcache' | 'tunnel' | 'egress'>;
 export const MAP_KINDS: readonly MapKind[] = ['lb', 'backends', 'revnat', 'ct', 'nat'];
 
 const COMMANDS: Readonly<Record<MapKind, string>> = {

@@ -5,7 +5,7 @@
  * Not modelled: the health endpoint (lxc_health), policies, IPv6. cilium_host has ARP off in life; here a permanent neighbour
  * entry for its own address stands for that.
  */
-import type { Pod, ProxyState } from '../kube/index.ts';
+import type { Pod, ProxyState, Snapshot } from '../kube/index.ts';
 import {
 	addAddress,
 	addNamespace,
@@ -28,6 +28,7 @@ import {
 	xdpProgram,
 } from '../linux/index.ts';
 import { type Ip, prefixOf } from '../wire/index.ts';
+import { egressGateway } from './egress-gateway.ts';
 import { features } from './features.ts';
 import { ID_HOST, ID_KUBE_APISERVER, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
 import { ciliumRules, NODE_IPSET } from './iptables.ts';
@@ -77,6 +78,8 @@ export interface CiliumAgent {
 	withRules(rules: Ruleset, node: CiliumNode): Ruleset;
 	/** Service maps of every node; call it when services or endpoints changed. */
 	programServices(net: Network, state: ProxyState): void;
+	/** What follows from Cilium's own objects, on every node: CiliumEgressGatewayPolicy. */
+	programPolicies(net: Network, snapshot: Snapshot): void;
 }
 
 const failure = (answer: unknown): LinuxError | undefined => (isLinuxError(answer) ? answer : undefined);
@@ -279,6 +282,14 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 					if (known && known.identity !== identity)
 						ipcache.update(ns, prefixOf(other.internalIP, 32), { ...known, identity });
 				}
+			}
+		},
+
+		programPolicies(net, snapshot) {
+			if (!settings.egressGateway) return;
+			for (const { name } of cluster.nodes) {
+				const ns = net.namespaces.get(cluster.nodeNs(name));
+				if (ns) egressGateway?.sync(settings.version, ns, name, snapshot);
 			}
 		},
 	};

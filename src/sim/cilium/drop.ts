@@ -12,7 +12,9 @@ export const DROP_NO_FIB = 169;
 export const DROP_INVALID_IDENTITY = 171;
 export const DROP_IS_CLUSTER_IP = 174;
 export const DROP_NOT_IN_SRC_RANGE = 177;
+export const DROP_NO_EGRESS_GATEWAY = 194;
 export const DROP_TTL_EXCEEDED = 196;
+export const DROP_NO_EGRESS_IP = 204;
 
 const TEXT: Readonly<Record<number, string>> = {
 	[DROP_INVALID_SIP]: 'Invalid source ip',
@@ -28,7 +30,9 @@ const TEXT: Readonly<Record<number, string>> = {
 	[DROP_INVALID_IDENTITY]: 'Invalid identity',
 	[DROP_IS_CLUSTER_IP]: 'Is a ClusterIP',
 	[DROP_NOT_IN_SRC_RANGE]: 'Denied by LB src range check',
+	[DROP_NO_EGRESS_GATEWAY]: 'No egress gateway found',
 	[DROP_TTL_EXCEEDED]: 'TTL exceeded',
+	[DROP_NO_EGRESS_IP]: 'No Egress IP configured',
 };
 
 /** The reason as `cilium monitor` prints it; undefined for numbers the programs here never give. */

@@ -9,6 +9,8 @@ export interface HelmKey {
 	/** What it becomes in cilium-config; undefined: no key of its own, or one that is derived. */
 	readonly config?: string;
 	readonly kind: 'bool' | 'int' | 'text';
+	/** From this minor version on it becomes another one. */
+	readonly renamed?: readonly [since: number, config: string];
 	/** First and last minor version whose chart looks at it. */
 	readonly since?: number;
 	readonly until?: number;
@@ -58,7 +60,7 @@ const KEYS: readonly HelmKey[] = [
 	text('debug.verbose', 'debug-verbose'),
 	bool('directRoutingSkipUnreachable', 'direct-routing-skip-unreachable', { since: 16 }),
 	text('egressMasqueradeInterfaces', 'egress-masquerade-interfaces'),
-	bool('egressGateway.enabled', 'enable-ipv4-egress-gateway', TRUE),
+	bool('egressGateway.enabled', 'enable-ipv4-egress-gateway', { ...TRUE, renamed: [18, 'enable-egress-gateway'] }),
 	bool('enableIPv4Masquerade', 'enable-ipv4-masquerade'),
 	bool('enableIPv6Masquerade', 'enable-ipv6-masquerade'),
 	bool('encryption.enabled'),

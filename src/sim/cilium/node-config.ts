@@ -1,14 +1,15 @@
 /** From settings and a node's plan to what its programs are compiled with. */
 import { deviceByName, type Namespace } from '../linux/index.ts';
+import { egressGateway } from './egress-gateway.ts';
 import type { CiliumMaps } from './maps/index.ts';
 import type { CiliumNode, NodePlan } from './plan.ts';
 import { SERVICE_LOOPBACK } from './programs/lb.ts';
 import type { NodeConfig } from './programs/node.ts';
 import type { CiliumSettings } from './settings.ts';
 
-/** Name of the tunnel device, where there is one: in tunnel mode, and for DSR's notice in a Geneve header. */
+/** Name of the tunnel device, where there is one: in tunnel mode, for DSR's notice in a Geneve header, to egress gateways. */
 export const tunnelDevice = (settings: CiliumSettings): { name: string; kind: 'vxlan' | 'geneve' } | undefined => {
-	const needed = settings.routingMode === 'tunnel' || usesGeneve(settings);
+	const needed = settings.routingMode === 'tunnel' || usesGeneve(settings) || settings.egressGateway;
 	const kind = settings.tunnelProtocol;
 	return needed ? { name: `cilium_${kind}`, kind } : undefined;
 };
@@ -47,5 +48,6 @@ export const nodeConfig = (
 		loopback: SERVICE_LOOPBACK,
 		oneDevice: true,
 		noBackendResponse: settings.noBackendResponse,
+		egressGateway: settings.egressGateway ? egressGateway?.programs : undefined,
 	};
 };

@@ -80,7 +80,8 @@ export const lxcName = (podKey: string): string =>
 	`lxc${hash32(podKey).toString(16).padStart(8, '0')}${hash32(`${podKey}\0`).toString(16).padStart(8, '0').slice(0, 4)}`;
 
 /** Octets of a packet that a tunnel's headers (50 over IPv4) still leave room for. pkg/mtu/mtu.go. */
-export const podMtu = (settings: CiliumSettings): number => (settings.routingMode === 'tunnel' ? 1450 : 1500);
+export const podMtu = ({ routingMode, egressGateway }: CiliumSettings): number =>
+	routingMode === 'tunnel' || egressGateway ? 1450 : 1500;
 
 /** Routes in the pod: the router is a neighbour, everything else goes through it. */
 export const podRoutes = (routerIP: Ip, mtu: number): readonly RouteOptions[] => [

@@ -1,5 +1,6 @@
 /** The agent starts: cilium-config to what is done, with the checks, fallbacks and probes of its start. */
 import { type Prefix, parsePrefix } from '../wire/index.ts';
+import { egressGateway } from './egress-gateway.ts';
 import { type CiliumError, ciliumError, fatal } from './error.ts';
 import { minorOf } from './features.ts';
 import { DEFAULT_MAGLEV_SEED, DEFAULT_MAGLEV_SIZE, maglevSeed } from './maglev.ts';
@@ -74,6 +75,7 @@ export const agentSettings = (version: string, chart: Chart, host: AgentHost): C
 		bpfMasquerade: is('enable-bpf-masquerade'),
 		egressMasqueradeInterfaces: text('egress-masquerade-interfaces', ''),
 		ipMasq: is('enable-ip-masq-agent') ? IP_MASQ : undefined,
+		egressGateway: is('enable-ipv4-egress-gateway') || is('enable-egress-gateway'),
 		endpointRoutes: is('enable-endpoint-routes'),
 		l7Proxy: is('enable-l7-proxy'),
 		ipamMode: text('ipam', 'cluster-pool'),
@@ -156,10 +158,10 @@ const masquerade = (
 			'ip-masq-agent',
 			'BPF ip-masq-agent requires --enable-ipv4-masquerade="true" and --enable-bpf-masquerade="true"',
 		);
-	if (config.get('enable-ipv4-egress-gateway') === 'true' && !s.bpfMasquerade)
+	if (s.egressGateway && !s.bpfMasquerade)
 		return fatal(
 			'egress-gateway',
-			'egress gateway requires --enable-bpf-masquerade="true" and --kube-proxy-replacement="true"',
+			'egress gateway requires --enable-ipv4-masquerade="true" and --enable-bpf-masquerade="true"',
 		);
 	if (config.get('install-no-conntrack-iptables-rules') === 'true') {
 		const full = s.nodePort && s.socketLB !== 'off';
@@ -221,10 +223,10 @@ const notModelled = (s: Draft, config: ReadonlyMap<string, string>, encryption: 
 	for (const [key, helm] of [
 		['enable-ipv6', 'ipv6.enabled'],
 		['enable-host-firewall', 'hostFirewall.enabled'],
-		['enable-ipv4-egress-gateway', 'egressGateway.enabled'],
 		['install-no-conntrack-iptables-rules', 'installNoConntrackIptablesRules'],
 	] as const)
 		if (config.get(key) === 'true') return no(helm, 'true');
+	if (s.egressGateway && !egressGateway) return no('egressGateway.enabled', 'true');
 	if (!['kubernetes', 'cluster-pool'].includes(s.ipamMode)) return no('ipam.mode', s.ipamMode);
 	if (s.egressMasqueradeInterfaces !== '') return no('egressMasqueradeInterfaces', s.egressMasqueradeInterfaces);
 	return undefined;

@@ -57,7 +57,8 @@ export const renderChart = (version: string, values: Values): Chart | CiliumErro
 		const key = HELM_TABLE.get(name)!;
 		if (!key.config || DERIVED.has(name)) continue;
 		if (key.writtenFor && !key.writtenFor.includes(value)) continue;
-		config.set(key.config, value);
+		const [since = 99, renamed = ''] = key.renamed ?? [];
+		config.set(minor >= since ? renamed : key.config, value);
 	}
 	// The fine-grained switches are only written where they may matter.
 	if (minor <= 13 && known.kubeProxyReplacement !== 'partial')

@@ -96,6 +96,8 @@ export interface CiliumSettings {
 	readonly egressMasqueradeInterfaces: string;
 	/** Destinations ip-masq-agent excludes; undefined when it is off. */
 	readonly ipMasq: readonly Prefix[] | undefined;
+	/** Pods selected by policies reach the world by a gateway. */
+	readonly egressGateway: boolean;
 	/** A route for each endpoint instead of delivery by program. */
 	readonly endpointRoutes: boolean;
 	/** The agent keeps a DNS proxy ready, with its TPROXY rules. */

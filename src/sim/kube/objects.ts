@@ -114,7 +114,28 @@ export interface EndpointSlice {
 	readonly endpoints: readonly Endpoint[];
 }
 
-export type KubeObject = Node | Pod | Deployment | Service | EndpointSlice;
+/** cilium.io/v2, cluster-scoped, from Cilium 1.12. Selectors are their matchLabels; none selects everything. */
+export interface CiliumEgressGatewayPolicy {
+	readonly kind: 'CiliumEgressGatewayPolicy';
+	readonly metadata: ObjectMeta;
+	readonly selectors: readonly {
+		readonly podSelector?: Readonly<Record<string, string>>;
+		readonly namespaceSelector?: Readonly<Record<string, string>>;
+		/** From 1.17. */
+		readonly nodeSelector?: Readonly<Record<string, string>>;
+	}[];
+	readonly destinationCIDRs: readonly Prefix[];
+	/** From 1.14. */
+	readonly excludedCIDRs: readonly Prefix[];
+	readonly egressGateway: {
+		readonly nodeSelector: Readonly<Record<string, string>>;
+		/** At most one of the two; without, the interface of the default route. */
+		readonly interface?: string;
+		readonly egressIP?: Ip;
+	};
+}
+
+export type KubeObject = Node | Pod | Deployment | Service | EndpointSlice | CiliumEgressGatewayPolicy;
 
 /** Generations of kube-proxy's iptables rules that differ (facts/RULINGS "rule generations of kube-proxy"). */
 export type ProxyGeneration = '1.23' | '1.24' | '1.26' | '1.33';

@@ -56,6 +56,22 @@ export interface WhyParams {
 	'cilium.egress-done': Nothing;
 	/** The mark says that this is the tunnel's own datagram. */
 	'cilium.egress-overlay': Nothing;
+	/** At the gateway: the policy gives the packet its source. */
+	'cilium.egw-address': { ip: string; address: string };
+	/** The destination is one the policy leaves out. */
+	'cilium.egw-excluded': { ip: string };
+	/** A policy selects the pod and the destination: into the tunnel to the gateway. */
+	'cilium.egw-gateway': { ip: string; node: string };
+	/** The gateway of the policy is this node. */
+	'cilium.egw-here': { ip: string };
+	/** The gateway has no address for the policy: dropped. */
+	'cilium.egw-no-address': { ip: string };
+	/** No node is the policy's gateway: dropped. */
+	'cilium.egw-no-gateway': { ip: string };
+	/** An answer the gateway asked for goes back to the pod's node. */
+	'cilium.egw-reply': { ip: string; node: string };
+	/** At the gateway, out of the tunnel: the way out is that of the egress IP. */
+	'cilium.egw-way': { ip: string; address: string };
 	/** The ipcache knows behind which node the destination is: into the tunnel. */
 	'cilium.encap': { ip: string; node: string; vni: number };
 	/** The program asked the host's routes and neighbours itself and sends the packet on. */

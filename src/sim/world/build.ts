@@ -181,7 +181,10 @@ function programNodes(
 	left: ProxyState | undefined,
 ): SimError | undefined {
 	// Agents that hear nothing of the API server leave the maps as they are.
-	if (!agentsCut(scenario, settings)) cni.programServices?.(net, stateOf(snapshot));
+	if (!agentsCut(scenario, settings)) {
+		cni.programServices?.(net, stateOf(snapshot));
+		cni.programPolicies?.(net, snapshot);
+	}
 	const known = settings.kubeProxy === 'iptables' ? stateOf(snapshot) : left;
 	const own = new Map(scenario.hosts.map((h: HostSpec) => [h.ns, h.iptables] as const));
 	return first(scenario.cluster.nodes, (node) => {

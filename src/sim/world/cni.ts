@@ -1,7 +1,7 @@
 /**
  * Who connects pods. A CNI prepares each node, wires each pod, and has rules of its own; the World calls it.
  */
-import type { Pod, ProxyState } from '../kube/index.ts';
+import type { Pod, ProxyState, Snapshot } from '../kube/index.ts';
 import type { LinuxError, Network, Ruleset } from '../linux/index.ts';
 import { addRoute, addVeth, delNamespace, isLinuxError } from '../linux/index.ts';
 import type { Ip } from '../wire/index.ts';
@@ -20,6 +20,8 @@ export interface Cni {
 	delPod(net: Network, node: NodeSpec, pod: Pod): LinuxError | undefined;
 	/** Called when services or endpoints changed: a CNI that balances ClusterIPs itself writes its maps. */
 	programServices?(net: Network, state: ProxyState): void;
+	/** Called when objects changed: what follows from objects of the CNI's own. */
+	programPolicies?(net: Network, snapshot: Snapshot): void;
 	/** Its rules laid over those of the kubelet and kube-proxy. */
 	withRules(rules: Ruleset, node: NodeSpec): Ruleset;
 }

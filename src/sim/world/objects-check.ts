@@ -95,6 +95,12 @@ const SPECS: Readonly<Record<KubeObject['kind'], Readonly<Record<string, Test>>>
 		ports: list(shape({ name: text, port, protocol })),
 		endpoints: list(shape({ ip, nodeName: text, ready: flag, serving: flag, terminating: flag, podName: text })),
 	},
+	CiliumEgressGatewayPolicy: {
+		selectors: list(shape({ podSelector: selector, namespaceSelector: selector, nodeSelector: selector })),
+		destinationCIDRs: list(prefix),
+		excludedCIDRs: list(prefix),
+		egressGateway: shape({ nodeSelector: labels, interface: either(absent, text), egressIP: either(absent, ip) }),
+	},
 };
 
 /** `bad-object` with the field in `where` (`objects[0].metadata.name`), or undefined when all is well. */

@@ -74,7 +74,7 @@ function pick(given: object, checked: Settings): Partial<Settings> {
 	);
 }
 
-const KINDS = ['Node', 'Pod', 'Deployment', 'Service', 'EndpointSlice'] as const;
+const KINDS = ['Node', 'Pod', 'Deployment', 'Service', 'EndpointSlice', 'CiliumEgressGatewayPolicy'] as const;
 
 const isName = (value: unknown): value is string =>
 	typeof value === 'string' && value.length <= 253 && /^[a-z0-9]([a-z0-9./-]*[a-z0-9])?$/.test(value);

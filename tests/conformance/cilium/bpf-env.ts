@@ -107,6 +107,7 @@ export const bench = (version: string, more: Partial<NodeConfig> = {}): Bench =>
 		loopback: SERVICE_LOOPBACK,
 		oneDevice: true,
 		noBackendResponse: 'reject',
+		egressGateway: undefined,
 		...more,
 	};
 	const proto = maps.features.protocolInKey ? 6 : 0;

@@ -207,7 +207,27 @@ describe('H.4: other validations', () => {
 	});
 	test('7: ip-masq-agent and egress gateway need BPF masquerade', () => {
 		stops('1.18.3', { 'ipMasqAgent.enabled': 'true' }, 'ip-masq-agent');
-		stops('1.18.3', { 'egressGateway.enabled': 'true' }, 'egress-gateway');
+		for (const version of ['1.12.1', '1.13.18', '1.18.3'])
+			stops(version, { 'egressGateway.enabled': 'true' }, 'egress-gateway');
+		stops(
+			'1.18.3',
+			{ 'egressGateway.enabled': 'true', 'bpf.masquerade': 'true', enableIPv4Masquerade: 'false' },
+			'egress-gateway',
+		);
+	});
+	test('the egress gateway’s option got another name with 1.18', () => {
+		const on = { 'egressGateway.enabled': 'true', 'bpf.masquerade': 'true' };
+		for (const [version, option, other] of [
+			['1.12.1', 'enable-ipv4-egress-gateway', 'enable-egress-gateway'],
+			['1.17.5', 'enable-ipv4-egress-gateway', 'enable-egress-gateway'],
+			['1.18.3', 'enable-egress-gateway', 'enable-ipv4-egress-gateway'],
+		] as const) {
+			const s = kpr(version, on);
+			expect(s.egressGateway).toBe(true);
+			expect(s.configMap.get(option)).toBe('true');
+			expect(s.configMap.has(other)).toBe(false);
+			expect(kpr(version, { ...on, 'egressGateway.enabled': 'false' }).egressGateway).toBe(false);
+		}
 	});
 	test('8: DSR in a tunnel: 1.12 uses SNAT, from 1.14 the agent stops', () => {
 		const old = tunnel('1.12.1', { 'loadBalancer.mode': 'dsr' }) as CiliumSettings;

@@ -1,5 +1,6 @@
 /** `cilium bpf … list` on a node, by name: the one door for pages, the terminal and lab. */
 import type { Namespace } from '../../linux/index.ts';
+import { egressGateway } from '../egress-gateway.ts';
 import { features } from '../features.ts';
 import { ciliumMaps } from '../maps/index.ts';
 import type { CiliumSettings } from '../settings.ts';
@@ -7,10 +8,10 @@ import { ctListGlobal } from './ct.ts';
 import { ipcacheList, tunnelList } from './ipcache.ts';
 import { lbList, lbListBackends, lbListRevNat } from './lb.ts';
 import { natList } from './nat.ts';
-import type { Printed } from './table.ts';
+import { type Printed, printed } from './table.ts';
 
 /** `cilium bpf lb list`, the same with `--backends` or `--revnat`, `cilium bpf ct list global`, … */
-export type CiliumList = 'lb' | 'backends' | 'revnat' | 'ct' | 'nat' | 'ipcache' | 'tunnel';
+export type CiliumList = 'lb' | 'backends' | 'revnat' | 'ct' | 'nat' | 'ipcache' | 'tunnel' | 'egress';
 
 /** What it prints in a node's namespace. `now`: virtual microseconds. */
 export const ciliumList = (settings: CiliumSettings, ns: Namespace, now: number, list: CiliumList): Printed => {
@@ -30,5 +31,7 @@ export const ciliumList = (settings: CiliumSettings, ns: Namespace, now: number,
 			return ipcacheList(maps, ns);
 		case 'tunnel':
 			return tunnelList(maps, ns);
+		case 'egress':
+			return egressGateway?.list(settings.version, ns) ?? printed([]);
 	}
 };

@@ -20,22 +20,35 @@ export const encapAndRedirect = (
 	identity: number,
 	options?: readonly GeneveOption[],
 ): ProgramVerdict => {
-	const ifindex = ctx.node.encapIfindex;
-	if (remote === 0 || ifindex === 0) return drop(DROP_NO_TUNNEL_ENDPOINT);
-	const id = identity === ID_HOST ? ID_REMOTE_NODE : identity;
-	if (ctx.hook === 'xdp') return encapAtXdp(skb, ctx, remote, id, options);
-	skb.tunnel = { id, remote, ...(options ? { options } : {}) };
+	const verdict = encapTo(skb, ctx, remote, identity, options);
+	if (verdict.action === 'drop' || ctx.hook === 'xdp') return verdict;
 	say(
 		ctx,
 		skb,
 		'redirect',
-		{ code: 'cilium.encap', ip: formatIp(skb.net.dst), node: formatIp(remote), vni: id },
+		{ code: 'cilium.encap', ip: formatIp(skb.net.dst), node: formatIp(remote), vni: skb.tunnel!.id },
 		{
 			table: ctx.maps.ipcache.spec.name,
 			key: formatIp(skb.net.dst),
 			entry: `tunnelendpoint=${formatIp(remote)}`,
 		},
 	);
+	return verdict;
+};
+
+/** The same for who has said why. */
+export const encapTo = (
+	skb: IpSkb,
+	ctx: Ctx,
+	remote: Ip,
+	identity: number,
+	options?: readonly GeneveOption[],
+): ProgramVerdict => {
+	const ifindex = ctx.node.encapIfindex;
+	if (remote === 0 || ifindex === 0) return drop(DROP_NO_TUNNEL_ENDPOINT);
+	const id = identity === ID_HOST ? ID_REMOTE_NODE : identity;
+	if (ctx.hook === 'xdp') return encapAtXdp(skb, ctx, remote, id, options);
+	skb.tunnel = { id, remote, ...(options ? { options } : {}) };
 	return { action: 'redirect', ifindex, ingress: false };
 };
 

@@ -5,12 +5,14 @@
 import { fibLookup, neighbourKey, type ProgramVerdict } from '../../linux/index.ts';
 import { formatIp, formatMac, ipLength } from '../../wire/index.ts';
 import { DROP_NO_FIB } from '../drop.ts';
-import { type Ctx, drop, type IpSkb, ipv4L3, say } from './context.ts';
+import { type Ctx, drop, type IpSkb, ipv4L3, OK, say } from './context.ts';
 
 /**
  * fib_redirect_v4(). Where the next hop's link-layer address is not known yet, the kernel finds it out
  * (bpf_redirect_neigh). XDP has no such help, only what came in by the same way (`neighMap`, for answers to clients). The
- * TTL is lowered where this counts as a hop: always for a pod's own packets (`hop`), for a service's from 1.14.
+ * TTL is lowered where this counts as a hop: always for a pod's own packets (`hop`), for a service's from 1.14. `src`:
+ * the source that is asked with, where the packet's own is still to change. `stay`: a device the packet is leaving by,
+ * and may: 'ok'.
  */
 export const fibRedirect4 = (
 	skb: IpSkb,
@@ -18,6 +20,7 @@ export const fibRedirect4 = (
 	hop = ctx.features.fibLowersTtl,
 	neighMap = false,
 	src = skb.net.src,
+	stay = 0,
 ): ProgramVerdict => {
 	const { ns } = ctx;
 	const { dst } = skb.net;
@@ -41,6 +44,7 @@ export const fibRedirect4 = (
 		);
 		return drop(DROP_NO_FIB);
 	}
+	if (out.ifindex === stay) return OK;
 	const next = route.via ?? dst;
 	const neighbour = ns.neighbours.get(neighbourKey(out.ifindex, next));
 	let mac = neighbour && neighbour.state !== 'INCOMPLETE' && neighbour.state !== 'FAILED' ? neighbour.mac : undefined;

@@ -50,7 +50,7 @@ export const fromContainer = (config: LxcConfig, node: NodeConfig): Program =>
 const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState | undefined): ProgramVerdict => {
 	const tracked = trackEgress(skb, ctx, lb, config);
 	if (typeof tracked === 'object') return tracked;
-	const hairpin = tracked !== 'on';
+	const hairpin = tracked === 'hairpin' || tracked === 'answer';
 	const { node, features } = ctx;
 	// What answers the loopback address is for the pod it comes from.
 	const to = tracked === 'answer' && features.hairpinAtIngress ? skb.net.src : skb.net.dst;
@@ -67,6 +67,9 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState 
 	if (ep && (config.routing || hairpin || node.hostRouting))
 		return localDelivery(skb, ctx, ep, hairpin && !features.hairpinAtIngress, ip);
 
+	// Answers are nobody's to send elsewhere: whoever began is waiting for them.
+	const sent = tracked === 'reply' ? undefined : node.egressGateway?.fromContainer(skb, ctx, config.identity);
+	if (sent) return sent;
 	const info = node.tunnel ? ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.dst) : undefined;
 	if (info && info.tunnelEndpoint !== 0 && !info.skipTunnel)
 		return encapAndRedirect(skb, ctx, info.tunnelEndpoint, config.identity);
@@ -80,14 +83,15 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState 
 
 /**
  * The connection as the pod's side sees it. `hairpin` for a pod that talks to itself through a service, `answer` when
- * it answers itself: such packets are delivered here in any mode. A verdict when another program has the rest.
+ * it answers itself: such packets are delivered here in any mode; `reply` for any other answer. A verdict when another
+ * program has the rest.
  */
 const trackEgress = (
 	skb: IpSkb,
 	ctx: Ctx,
 	lb: LbState | undefined,
 	config: LxcConfig,
-): 'hairpin' | 'answer' | 'on' | ProgramVerdict => {
+): 'hairpin' | 'answer' | 'reply' | 'on' | ProgramVerdict => {
 	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return 'on';
 	const ct = ctLookup4(ctx, tuple, 'OUT');
@@ -111,6 +115,7 @@ const trackEgress = (
 		else if (flags & CT_F_NODE_PORT)
 			return tailCall(skb, ctx, ctx.features.natTailNames[2], (s, c) => tailRevNodeportLb4(s, c));
 	}
+	if (ct.status === 'REPLY' || ct.status === 'RELATED') return 'reply';
 	return lb?.loopback ? 'hairpin' : 'on';
 };
 

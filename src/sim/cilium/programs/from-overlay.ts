@@ -31,6 +31,8 @@ const handleIpv4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 };
 
 const deliver = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
+	const out = ctx.node.egressGateway?.fromOverlay(skb, ctx);
+	if (out) return out;
 	const ip = formatIp(skb.net.dst);
 	const ep = ctx.maps.lxc.lookup(ctx.ns, skb.net.dst);
 	const { endpointRoutes, hostRouting } = ctx.node;

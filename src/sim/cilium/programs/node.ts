@@ -1,6 +1,7 @@
 /** What the agent compiles into all programs of one node (node_config.h, and constants patched in when loading). */
 import type { Ip, Mac, Prefix } from '../../wire/index.ts';
 import type { CiliumMaps } from '../maps/index.ts';
+import type { EgressPrograms } from './egress-gateway.ts';
 
 export interface NodeConfig {
 	readonly maps: CiliumMaps;
@@ -42,6 +43,8 @@ export interface NodeConfig {
 	readonly oneDevice: boolean;
 	/** SERVICE_NO_BACKEND_RESPONSE, from 1.15. */
 	readonly noBackendResponse: 'reject' | 'drop';
+	/** ENABLE_EGRESS_GATEWAY: what it compiles in. */
+	readonly egressGateway: EgressPrograms | undefined;
 }
 
 /** nodeport_uses_dsr4(). */

@@ -45,7 +45,7 @@ export const tailNodeportNatIngress = (skb: IpSkb, ctx: Ctx, again: Recircle): P
 	if (snatRevNat(skb, ctx) === 'punt') return again(skb, ctx);
 	setSnatDone(skb, ctx);
 	// With DSR for everything no answer of a backend comes by here.
-	if (ctx.node.mode === 'dsr' && ctx.features.dsrAtNetdev) return again(skb, ctx);
+	if (ctx.node.mode === 'dsr' && ctx.features.dsrAtNetdev && !ctx.node.egressGateway) return again(skb, ctx);
 	return tailCall(skb, ctx, ctx.features.natTailNames[2], (s, c) => tailRevNodeportLb4(s, c, again));
 };
 
@@ -62,6 +62,8 @@ export const nodeportReply = (skb: IpSkb, ctx: Ctx): CtResult | undefined => {
  * `again` is missing in a pod's program, where nothing else can follow.
  */
 export const tailRevNodeportLb4 = (skb: IpSkb, ctx: Ctx, again?: Recircle): ProgramVerdict => {
+	const back = again && ctx.node.egressGateway?.reply(skb, ctx);
+	if (back) return back;
 	const ct = nodeportReply(skb, ctx);
 	if (ct?.entry) {
 		sayKnown(skb, ctx, ct);

@@ -25,6 +25,8 @@ export const toNetdev = (node: NodeConfig): Program => program('to_netdev', 'hos
 export const handleNatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	const { node, features } = ctx;
 	if (!node.nodePort) return OK;
+	const sent = node.egressGateway?.toNetdev(skb, ctx);
+	if (sent) return sent;
 	if ((skb.mark & MARK_MAGIC_HOST_MASK) === MARK_MAGIC_OVERLAY) {
 		say(ctx, skb, 'pass', { code: 'cilium.egress-overlay' });
 		return OK;
@@ -70,12 +72,12 @@ const otherDevice = (skb: IpSkb, ctx: Ctx, ct: CtResult | undefined): ProgramVer
 
 interface Needed {
 	readonly target: NatTarget;
-	/** A pod's packet, not the node's own. */
+	/** A pod's packet (with an egress gateway, any node's), not the node's own. */
 	readonly pod: boolean;
 }
 
 /** snat_v4_needed(), snat_v4_prepare_state(): whether this packet is to get another source. */
-const snatNeeded = (skb: IpSkb, ctx: Ctx): Needed | undefined => {
+const snatNeeded = (skb: IpSkb, ctx: Ctx): Needed | ProgramVerdict | undefined => {
 	const { node } = ctx;
 	const { src, dst } = skb.net;
 	const own = ctx.where === 'overlay' ? node.gateway : node.directRouting;
@@ -83,9 +85,12 @@ const snatNeeded = (skb: IpSkb, ctx: Ctx): Needed | undefined => {
 	if (src === own) return { target: { addr: own, ...natPorts(ctx), needsCt: true }, pod: false };
 	if (ctx.where === 'overlay' || !node.bpfMasquerade) return undefined;
 	const ep = ctx.maps.lxc.lookup(ctx.ns, src);
-	if (!ep) return undefined;
-	const tuple = ctTupleOf(skb.net);
+	const tuple = ep && ctTupleOf(skb.net);
 	if (tuple && ctIsReply4(ctx, tuple)) return undefined;
+	// Before the CIDR below: a policy may be about a part of it.
+	const egress = node.egressGateway?.source(skb, ctx, ep !== undefined);
+	if (egress) return 'action' in egress ? egress : { target: egress, pod: true };
+	if (!ep) return undefined;
 	if (node.snatExclusion && prefixContains(node.snatExclusion, dst)) return undefined;
 	if (ep.host) return undefined;
 	if (inIpmasq(ctx.maps.ipmasq, ctx.ns, dst)) return undefined;
@@ -101,6 +106,7 @@ const snatFwd = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 		say(ctx, skb, 'pass', { code: 'cilium.egress-as-is', ip: formatIp(skb.net.src) });
 		return OK;
 	}
+	if ('action' in needed) return needed;
 	const result = snatNat(skb, ctx, needed.target, needed.pod);
 	if (typeof result === 'object') return drop(result.drop);
 	if (result === 'done') setSnatDone(skb, ctx);
