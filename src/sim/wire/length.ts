@@ -32,7 +32,9 @@ export const udpLength = (udp: Udp): number => UDP_HEADER + (udp.tunnel ? tunnel
 /** ICMP header and payload; an error quotes what has room behind an IP header of `ipHeader` octets. */
 const icmpLength = (icmp: Icmp, ipHeader: number): number =>
 	ICMP_HEADER +
-	(icmp.quoted ? Math.min(ipLength(icmp.quoted), ICMP_ERROR_MAX - ipHeader - ICMP_HEADER) : icmp.data.length);
+	(icmp.quoted
+		? (icmp.quoteLength ?? Math.min(ipLength(icmp.quoted), ICMP_ERROR_MAX - ipHeader - ICMP_HEADER))
+		: icmp.data.length);
 
 const transportLength = (payload: Transport, ipHeader: number): number => {
 	switch (payload.kind) {

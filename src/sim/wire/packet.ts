@@ -115,6 +115,8 @@ export interface Icmp {
 	data: Uint8Array;
 	/** Errors only: the packet quoted, as meaning. Encoding cuts it to what fits 576 octets (icmp_send). */
 	quoted?: Ipv4;
+	/** How many octets are quoted, zeros behind a shorter packet, where a program and not icmp_send() writes the error. */
+	quoteLength?: number;
 }
 
 /** Any other protocol: octets we do not look into. */

@@ -306,10 +306,10 @@ describe('cil_from_netdev, DSR', () => {
 });
 
 describe('services without backends', () => {
-	const empty = (b: Bench): void => {
+	const empty = (b: Bench, address = SVC_LOCAL): void => {
 		const { services, features } = b.node.maps;
 		const key = {
-			address: SVC_LOCAL,
+			address,
 			port: SVC_PORT,
 			proto: features.protocolInKey ? 6 : 0,
 			scope: 0,
@@ -320,10 +320,14 @@ describe('services without backends', () => {
 
 	test('B25: ICMP port unreachable from the frontend, TTL 64', () => {
 		const b = bench('1.18.0');
-		empty(b);
-		const skb = fromClient(SVC_LOCAL);
+		empty(b, SVC_REMOTE);
+		const skb = fromClient(SVC_REMOTE);
+		const { src, dst } = skb.frame;
 		expect(ingress(b, skb)).toMatchObject({ action: 'redirect', ingress: false });
-		expect(skb.net).toMatchObject({ src: SVC_LOCAL, dst: CLIENT, ttl: 64, payload: { type: 3, code: 3 } });
+		expect(skb.net).toMatchObject({ src: SVC_REMOTE, dst: CLIENT, ttl: 64, payload: { type: 3, code: 3 } });
+		expect(skb.frame).toEqual({ src: dst, dst: src });
+		// 64 octets are quoted of a packet of 60: zeros behind it, which no checksum tells but the length does.
+		expect(sums(skb)).toEqual([0x4b8e, 0x2c3f]);
 	});
 
 	test('B27: no answer where none is wanted: drop 158', () => {

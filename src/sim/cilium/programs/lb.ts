@@ -92,11 +92,12 @@ const tailNoService4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 		protocol: 1,
 		id: 0,
 		tos: 0,
-		df: true,
+		df: false,
 		mf: false,
 		offset: 0,
 		options: EMPTY,
-		payload: { kind: 'icmp', type: 3, code: 3, data: EMPTY, quoted },
+		// ICMP_PACKET_MAX_SAMPLE_SIZE
+		payload: { kind: 'icmp', type: 3, code: 3, data: EMPTY, quoted, quoteLength: 64 },
 	};
 	skb.frame.src = dst;
 	skb.frame.dst = src;

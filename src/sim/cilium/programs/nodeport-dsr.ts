@@ -89,6 +89,7 @@ const replyTooLong = (skb: IpSkb, ctx: Ctx, frontend: Frontend, overhead: number
 		code: ICMP_FRAG_NEEDED,
 		mtu,
 		data: EMPTY,
+		quoteLength: ipHeaderLength(quoted) + 8,
 		quoted: { ...quoted, dst: frontend.ip, payload: { ...quoted.payload, dport: frontend.port } },
 	};
 	skb.net = {
