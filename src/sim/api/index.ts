@@ -1,1 +1,59 @@
+/**
+ * The API server of one cluster.
+ *
+ * ```ts
+ * const api = createApiServer({ version: 'v1.24.0', now: () => lab.now, epoch: lab.epoch, random });
+ * const pods = api.find('po')!;                     // plural, singular, short name, `deploy.apps`, `deploy.v1.apps`
+ * const made = api.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { … } });
+ * if (made.error) print(`Error from server (${made.error.reason}): ${made.error.message}`);
+ * api.watch(({ type, object }) => queue(object));   // after each write, in order; a listener may write
+ * api.list(pods, { namespace: 'default', labelSelector: 'app=web' });   // in the order of etcd's keys
+ * api.bind('default', 'a', 'worker');               // the scheduler
+ * api.updateStatus({ ...pod, status });             // the kubelet, controllers
+ * api.delete(pods, 'default', 'a');                 // marks a running pod; the kubelet deletes it with grace 0
+ * collectGarbage(api); collectNamespaces(api);      // controllers call them after deletions
+ * recordEvent(api, { object: pod, type: 'Normal', reason: 'Pulled', message: '…', component: 'kubelet', host });
+ * api.table(pods, list);                            // the cells of `kubectl get`
+ * ```
+ *
+ * - An update or patch that changes nothing writes nothing: no revision, no watch event.
+ * - `update` leaves status alone, `updateStatus` everything else, where the kind has that subresource. A
+ *   `resourceVersion` in the input must be the stored one; leave it out to write regardless.
+ * - Objects are never changed in place: `draftOf` gives a copy to write into.
+ * - Deleting a Namespace makes it Terminating; `collectNamespaces` empties and removes it.
+ * - A CustomResourceDefinition makes its resource at once; `ciliumDefinitions` are Cilium's.
+ * - `parseSelector` and `parseFieldSelector` answer upstream's error texts; `list` takes what has passed them.
+ *
+ * Not modelled: server-side apply and managedFields, admission webhooks, quotas, authorization, conversion of custom
+ * resources, validation by a CRD's own schema (Cilium's kinds are checked against the types in `schema`).
+ */
+
+export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
+export { type EventInput, recordEvent } from './events.ts';
+export { parseFieldSelector, selectsFields } from './field-selector.ts';
+export { collectGarbage, collectNamespaces, controllerOf, ownerReference } from './garbage.ts';
+export { clone, type Draft, equal, isRecord } from './json.ts';
+export { readPath } from './json-path.ts';
+export { nameErrors } from './meta.ts';
 export type * from './object.ts';
+export { applyPatch, mergePatch } from './patch.ts';
+export { withCondition } from './pod-subresources.ts';
+export { podStatus } from './printers/index.ts';
+export { apiVersionOf } from './resources.ts';
+export { canScale } from './scale.ts';
+export * from './schema/index.ts';
+export {
+	formatSelector,
+	labelSelector,
+	mapSelector,
+	parseSelector,
+	type Requirement,
+	type Selector,
+	selects,
+} from './selector.ts';
+export { createApiServer, draftOf, type ServerOptions } from './server.ts';
+export { qualified, qualifiedKind } from './status.ts';
+export { base64 } from './strategies/cluster.ts';
+export { qosClass } from './strategies/pod.ts';
+export { quantity } from './strategies/pod-validate.ts';
+export { age, formatMicroTime, formatTime, humanDuration, parseTime } from './time.ts';

@@ -64,6 +64,10 @@ export interface Resource {
 	readonly columns?: readonly PrinterColumn[];
 	/** True when a CustomResourceDefinition made it. */
 	readonly custom?: boolean;
+	/** All versions served, the preferred one first. */
+	readonly served?: readonly string[];
+	/** Subresources a CRD declares; built-in kinds always have those that upstream has. */
+	readonly subresources?: readonly ('status' | 'scale')[];
 }
 
 /** apiextensions/v1 CustomResourceColumnDefinition. */
@@ -86,8 +90,9 @@ export interface ApiStatus {
 }
 
 export type ApiResult<T> =
-	| { readonly value: T; readonly error?: undefined }
-	| { readonly error: ApiStatus; readonly value?: undefined };
+	/** `warnings` are what kubectl prints as `Warning: …` on standard error. */
+	| { readonly value: T; readonly error?: undefined; readonly warnings?: readonly string[] }
+	| { readonly error: ApiStatus; readonly value?: undefined; readonly warnings?: readonly string[] };
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -149,8 +154,33 @@ export interface ApiServer {
 			readonly dryRun?: boolean;
 		},
 	): ApiResult<ApiObject>;
-	/** Called after each write, in order; answers how to stop. */
+	/** Called after each write, in order; answers how to stop. A write made by a listener is told after its own. */
 	watch(listener: (event: WatchEvent) => void): () => void;
+	/** Seconds since 1970, with fraction. */
+	now(): number;
+	/** The chance the server was made with: a draw below `bound` for a purpose and a key. */
+	random(purpose: string, key: string, bound: number): number;
+	/** `now` in RFC 3339, as conditions and events carry it. */
+	timestamp(): string;
+	/** The binding subresource: gives a pod its node. What the scheduler calls. */
+	bind(namespace: string, pod: string, node: string): ApiResult<ApiObject>;
+	/** The eviction subresource: deletes a pod unless a PodDisruptionBudget forbids it. */
+	evict(
+		namespace: string,
+		pod: string,
+		options?: { readonly gracePeriodSeconds?: number; readonly dryRun?: boolean },
+	): ApiResult<ApiObject>;
+	/** The scale subresource of what has one, as autoscaling/v1 Scale. */
+	scale(resource: Resource, namespace: string | undefined, name: string): ApiResult<ApiObject>;
+	/** What the server prints of objects of one resource: cells as `kubectl get` shows them. */
+	table(resource: Resource, objects: readonly ApiObject[]): Table;
+}
+
+/** metav1.Table. */
+export interface Table {
+	readonly columns: readonly { readonly name: string; readonly priority: number }[];
+	/** One row per object, in the order given. */
+	readonly rows: readonly (readonly string[])[];
 }
 
 /** As somebody sends it: anything may be missing or wrong. */
@@ -160,4 +190,9 @@ export interface WriteOptions {
 	readonly dryRun?: boolean;
 	/** Who writes, for events and messages. */
 	readonly fieldManager?: string;
+	/**
+	 * What becomes of fields the kind does not have: refused, dropped with a warning, or dropped in silence (the
+	 * default, as of a client that does not ask; kubectl asks for `Strict` from 1.25).
+	 */
+	readonly fieldValidation?: 'Strict' | 'Warn' | 'Ignore';
 }

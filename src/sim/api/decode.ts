@@ -1,0 +1,111 @@
+/**
+ * Reading what somebody sent: fields the kind does not have, values of the wrong type.
+ *
+ * Source: k8s.io/apiserver pkg/endpoints/handlers/{create,rest}.go (field validation), Go's encoding/json for the
+ * texts of type errors, apiextensions-apiserver pkg/apiserver/validation for custom resources, all @ v0.25.0.
+ */
+import { clone, type Draft } from './json.ts';
+import type { ApiInput, ApiStatus, Resource, WriteOptions } from './object.ts';
+import { check, type Problem } from './schema/check.ts';
+import { rootType } from './schema/read.ts';
+import { badRequest, type FieldError, invalid } from './status.ts';
+
+export interface Decoded {
+	readonly draft: Draft;
+	readonly warnings: readonly string[];
+	readonly error?: ApiStatus;
+}
+
+/** Integers that Go has in 64 bits; all others have 32. */
+const WIDE = new Set([
+	'activeDeadlineSeconds',
+	'deletionGracePeriodSeconds',
+	'fsGroup',
+	'generation',
+	'revision',
+	'runAsGroup',
+	'runAsUser',
+	'supplementalGroups',
+	'terminationGracePeriodSeconds',
+	'tolerationSeconds',
+	'startingDeadlineSeconds',
+	'seconds',
+]);
+
+const goType = ({ expected = '', field }: Problem): string => {
+	switch (expected) {
+		case 's':
+			return 'string';
+		case 't':
+			return 'v1.Time';
+		case 'b':
+			return 'bool';
+		case 'i':
+			return WIDE.has(field) ? 'int64' : 'int32';
+		case 'x':
+			return 'intstr.IntOrString';
+		case 'm':
+			return 'map[string]string';
+		case 'q':
+			return 'resource.Quantity';
+		default:
+			if (expected.startsWith('[]'))
+				return `[]${expected.length === 3 ? goType({ expected: expected[2] } as Problem) : `v1.${expected.slice(2)}`}`;
+			return `v1.${expected}`;
+	}
+};
+
+/** `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`. */
+const goError = (problem: Problem): string => {
+	const { got, owner, goPath, expected, value } = problem;
+	if (expected === 'q')
+		return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+	const what = got === 'number' && expected === 'i' ? `number ${String(value)}` : got;
+	return `json: cannot unmarshal ${what} into Go struct field ${owner}.${goPath} of type ${goType(problem)}`;
+};
+
+const OPENAPI: Readonly<Record<string, string>> = {
+	s: 'string',
+	t: 'string',
+	i: 'integer',
+	b: 'boolean',
+	x: 'integer or string',
+};
+
+/** What validation by a CRD's schema says. */
+const schemaError = ({ what, path, got, expected = '' }: Problem): FieldError => {
+	if (what === 'missing') return { field: path, message: 'Required value' };
+	const wanted = OPENAPI[expected] ?? (expected.startsWith('[]') ? 'array' : 'object');
+	const is = got === 'bool' ? 'boolean' : got === 'number' ? 'integer' : (got ?? 'null');
+	return { field: path, message: `Invalid value: "${is}": ${path} in body must be of type ${wanted}: "${is}"` };
+};
+
+/** A copy that may be written into, without unknown fields, or why it cannot be read. */
+export const decode = (
+	resource: Resource,
+	input: ApiInput,
+	validation: NonNullable<WriteOptions['fieldValidation']>,
+): Decoded => {
+	const type = rootType(resource.kind);
+	if (type === undefined) return { draft: clone(input) as Draft, warnings: [] };
+	const { value, problems } = check(type, input as Draft, resource.custom === true);
+	if (problems.length === 0) return { draft: value, warnings: [] };
+	const unknown = problems.filter((problem) => problem.what === 'unknown').map(({ path }) => `unknown field "${path}"`);
+	const others = problems.filter((problem) => problem.what !== 'unknown');
+	const warnings = validation === 'Warn' ? unknown : [];
+	const handled = (why: string): ApiStatus =>
+		badRequest(
+			resource.custom
+				? why
+				: `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`,
+		);
+	const typeError = others.find((problem) => problem.what === 'type');
+	if (!resource.custom && typeError) return { draft: value, warnings, error: handled(goError(typeError)) };
+	if (validation === 'Strict' && unknown.length > 0)
+		return { draft: value, warnings, error: handled(`strict decoding error: ${unknown.join(', ')}`) };
+	if (resource.custom && others.length > 0) {
+		const metadata = input.metadata as Draft | undefined;
+		return { draft: value, warnings, error: invalid(resource, String(metadata?.name ?? ''), others.map(schemaError)) };
+	}
+	return { draft: value, warnings };
+};

@@ -1,0 +1,133 @@
+/**
+ * What goes because something else went: dependents of deleted owners, contents of deleted namespaces.
+ *
+ * Source: kubernetes pkg/controller/garbagecollector/garbagecollector.go (attemptToDeleteItem, processDeletingDependentsItem,
+ * orphanDependents), pkg/controller/namespace/deletion @ v1.24.0.
+ */
+import { type Draft, sub } from './json.ts';
+import type { ApiObject, ApiServer, OwnerReference, Resource } from './object.ts';
+
+interface Found {
+	readonly resource: Resource;
+	readonly object: ApiObject;
+}
+
+/** All objects there are; resources that share a store once. */
+const everything = function* (api: ApiServer): Generator<Found> {
+	for (const resource of api.resources()) {
+		if (!resource.verbs.includes('list') || resource.group === 'events.k8s.io') continue;
+		for (const object of api.list(resource)) yield { resource, object };
+	}
+};
+
+const without = (object: ApiObject, finalizer: string): Draft => {
+	const meta: Draft = { ...object.metadata };
+	meta.finalizers = (object.metadata.finalizers ?? []).filter((item) => item !== finalizer);
+	return { ...object, metadata: meta };
+};
+
+/**
+ * One pass of the garbage collector over everything; answers how many objects it wrote or deleted. Repeated until it
+ * answers 0, a whole chain of owners is gone (pods wait for their kubelet).
+ */
+export const collectGarbage = (api: ApiServer): number => {
+	const owners = new Map<string, Found>();
+	const dependents = new Map<string, Found[]>();
+	const owned: Found[] = [];
+	for (const found of everything(api)) {
+		owners.set(found.object.metadata.uid, found);
+		const references = found.object.metadata.ownerReferences ?? [];
+		if (references.length > 0) owned.push(found);
+		for (const { uid } of references) {
+			const list = dependents.get(uid);
+			if (list) list.push(found);
+			else dependents.set(uid, [found]);
+		}
+	}
+	let done = 0;
+	const orphan = (found: Found): void => {
+		for (const { object } of dependents.get(found.object.metadata.uid) ?? []) {
+			const left = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== found.object.metadata.uid);
+			const metadata: Draft = { ...object.metadata, ownerReferences: left };
+			delete metadata.resourceVersion;
+			api.update({ ...object, metadata });
+			done++;
+		}
+	};
+	const orphaned = new Set<string>();
+	for (const found of owners.values()) {
+		const { finalizers = [], deletionTimestamp, uid } = found.object.metadata;
+		if (deletionTimestamp === undefined) continue;
+		if (finalizers.includes('orphan')) {
+			orphan(found);
+			orphaned.add(uid);
+			api.update(without(found.object, 'orphan'));
+			done++;
+		} else if (finalizers.includes('foregroundDeletion')) {
+			const blocking = (dependents.get(uid) ?? []).filter(({ object }) =>
+				object.metadata.ownerReferences?.some((item) => item.uid === uid && item.blockOwnerDeletion === true),
+			);
+			if (blocking.length > 0) continue;
+			api.update(without(found.object, 'foregroundDeletion'));
+			done++;
+		}
+	}
+	for (const { resource, object } of owned) {
+		if (object.metadata.deletionTimestamp !== undefined) continue;
+		const references = object.metadata.ownerReferences ?? [];
+		if (references.some(({ uid }) => orphaned.has(uid))) continue;
+		const going = (reference: OwnerReference): boolean => {
+			const owner = owners.get(reference.uid);
+			if (owner === undefined) return true;
+			const { deletionTimestamp, finalizers = [] } = owner.object.metadata;
+			return deletionTimestamp !== undefined && finalizers.includes('foregroundDeletion');
+		};
+		if (!references.every(going)) continue;
+		const foreground = references.some(({ uid }) => owners.has(uid)) && dependents.has(object.metadata.uid);
+		const { namespace, name } = object.metadata;
+		api.delete(resource, namespace, name, { propagation: foreground ? 'Foreground' : 'Background' });
+		done++;
+	}
+	return done;
+};
+
+/** Deletes what is in namespaces that are Terminating, and those that are empty; answers how many it wrote. */
+export const collectNamespaces = (api: ApiServer): number => {
+	let done = 0;
+	const spaces = api.find('namespaces')!;
+	for (const space of api.list(spaces)) {
+		if (space.metadata.deletionTimestamp === undefined) continue;
+		let left = 0;
+		for (const resource of api.resources()) {
+			if (!resource.namespaced || !resource.verbs.includes('list') || resource.group === 'events.k8s.io') continue;
+			for (const object of api.list(resource, { namespace: space.metadata.name })) {
+				if (object.metadata.deletionTimestamp === undefined) {
+					api.delete(resource, space.metadata.name, object.metadata.name);
+					done++;
+				}
+				if (api.get(resource, space.metadata.name, object.metadata.name) !== undefined) left++;
+			}
+		}
+		if (left > 0) continue;
+		const spec = { ...sub(space, 'spec'), finalizers: [] };
+		const metadata: Draft = { ...space.metadata };
+		delete metadata.resourceVersion;
+		api.update({ ...space, metadata, spec });
+		done++;
+	}
+	return done;
+};
+
+/** Who controls an object. */
+export const controllerOf = (object: ApiObject): OwnerReference | undefined =>
+	object.metadata.ownerReferences?.find((item) => item.controller === true);
+
+/** A reference to put into what a controller makes. */
+export const ownerReference = (owner: ApiObject): OwnerReference => ({
+	apiVersion: owner.apiVersion,
+	kind: owner.kind,
+	name: owner.metadata.name,
+	uid: owner.metadata.uid,
+	controller: true,
+	blockOwnerDeletion: true,
+});

@@ -1,0 +1,83 @@
+/** Subresources of pods: binding and eviction. Source: kubernetes pkg/registry/core/pod/storage @ v1.24.0. */
+import { type Draft, number, sub, subs, text } from './json.ts';
+import type { ApiObject, ApiResult, ApiServer } from './object.ts';
+import { labelSelector, selects } from './selector.ts';
+import type { Core } from './server.ts';
+import { conflict, notFound, tooManyRequests } from './status.ts';
+
+/** A list of conditions with one of them set; its time changes when its status does. */
+export const withCondition = (conditions: readonly Draft[], condition: Draft, timestamp: string): readonly Draft[] => {
+	const index = conditions.findIndex((item) => item.type === condition.type);
+	const old = conditions[index];
+	const next = {
+		...condition,
+		lastTransitionTime: old?.status === condition.status ? (old?.lastTransitionTime ?? timestamp) : timestamp,
+	};
+	return index < 0 ? [...conditions, next] : conditions.map((item, i) => (i === index ? next : item));
+};
+
+/** Gives a pod its node and says so in its condition PodScheduled. */
+export const bindPod = (core: Core, namespace: string, name: string, node: string): ApiResult<ApiObject> => {
+	const pods = core.api.find('pods')!;
+	const pod = core.api.get(pods, namespace, name);
+	if (pod === undefined) return { error: notFound(pods, name) };
+	const refuse = (why: string): ApiResult<ApiObject> => ({
+		error: conflict({ plural: 'pods/binding', group: '' }, name, why),
+	});
+	if (pod.metadata.deletionTimestamp !== undefined)
+		return refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
+	const had = text(pod, 'spec', 'nodeName');
+	if (had) return refuse(`pod ${name} is already assigned to node "${had}"`);
+	const conditions = withCondition(
+		subs(pod, 'status', 'conditions'),
+		{ type: 'PodScheduled', status: 'True', lastProbeTime: null },
+		core.api.timestamp(),
+	);
+	return {
+		value: core.put(
+			pods,
+			{ ...pod, spec: { ...pod.spec, nodeName: node }, status: { ...pod.status, conditions } },
+			'MODIFIED',
+		),
+	};
+};
+
+/** Deletes a pod unless a budget that selects it allows no disruption now. */
+export const evictPod = (
+	core: Core,
+	namespace: string,
+	name: string,
+	how: NonNullable<Parameters<ApiServer['evict']>[2]>,
+): ApiResult<ApiObject> => {
+	const pods = core.api.find('pods')!;
+	const pod = core.api.get(pods, namespace, name);
+	if (pod === undefined) return { error: notFound(pods, name) };
+	const budgets = core.api
+		.list(core.api.find('poddisruptionbudgets')!, { namespace })
+		.filter((budget) => selects(labelSelector(sub(budget, 'spec').selector), pod.metadata.labels));
+	const over = text(pod, 'status', 'phase') === 'Succeeded' || text(pod, 'status', 'phase') === 'Failed';
+	if (budgets.length > 1 && !over)
+		return {
+			error: {
+				code: 500,
+				reason: 'InternalError',
+				message: 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+			},
+		};
+	const budget = budgets[0];
+	if (budget && !over && text(pod, 'status', 'phase') !== 'Pending') {
+		const allowed = number(budget, 'status', 'disruptionsAllowed') ?? 0;
+		if (allowed <= 0)
+			return { error: tooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.") };
+		if (!how.dryRun)
+			core.api.updateStatus({
+				...budget,
+				status: {
+					...budget.status,
+					disruptionsAllowed: allowed - 1,
+					disruptedPods: { ...sub(budget, 'status', 'disruptedPods'), [name]: core.api.timestamp() },
+				},
+			});
+	}
+	return core.api.delete(pods, namespace, name, how);
+};

@@ -1,0 +1,165 @@
+/** Compares an object with its type: what is unknown, of the wrong type, or missing; and the object without it. */
+import { type Draft, isRecord } from '../json.ts';
+import { type Field, type Type, typeOf } from './read.ts';
+
+export type JsonKind = 'string' | 'number' | 'bool' | 'object' | 'array';
+
+export interface Problem {
+	readonly what: 'unknown' | 'type' | 'missing';
+	/** `spec.containers[0].image`. */
+	readonly path: string;
+	/** The same without indices, as Go's decoder writes it. */
+	readonly goPath: string;
+	/** The type that has, or lacks, the field. */
+	readonly owner: string;
+	readonly field: string;
+	readonly got?: JsonKind;
+	/** The number that was not an integer. */
+	readonly value?: unknown;
+	readonly expected?: string;
+}
+
+const kindOf = (value: unknown): JsonKind =>
+	Array.isArray(value)
+		? 'array'
+		: typeof value === 'object'
+			? 'object'
+			: typeof value === 'boolean'
+				? 'bool'
+				: (typeof value as 'string' | 'number');
+
+interface Walk {
+	readonly problems: Problem[];
+	/** Whether missing required fields are told. */
+	readonly complete: boolean;
+}
+
+interface Place {
+	readonly path: string;
+	readonly goPath: string;
+	readonly owner: string;
+	readonly field: string;
+}
+
+const wrong = (walk: Walk, place: Place, value: unknown, expected: string): void => {
+	walk.problems.push({ what: 'type', ...place, got: kindOf(value), value, expected });
+};
+
+/** One value of a type, copied; undefined when it is of another. */
+const readOne = (walk: Walk, type: string, value: unknown, place: Place): unknown => {
+	switch (type) {
+		case 'any':
+			return copyAny(value);
+		case 's':
+		case 't':
+			if (typeof value === 'string') return value;
+			break;
+		case 'b':
+			if (typeof value === 'boolean') return value;
+			break;
+		case 'i':
+			if (typeof value === 'number' && Number.isInteger(value)) return value;
+			break;
+		case 'x':
+			if (typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))) return value;
+			break;
+		case 'q':
+			if (typeof value === 'string') return value;
+			if (typeof value === 'number') return String(value);
+			break;
+		case 'm': {
+			if (!isRecord(value)) break;
+			const out: Draft = {};
+			for (const key in value) {
+				const item = value[key];
+				if (item === null || item === undefined) out[key] = '';
+				else if (typeof item === 'string') out[key] = item;
+				else wrong(walk, place, item, 's');
+			}
+			return out;
+		}
+		default: {
+			const known = typeOf(type);
+			if (known === undefined) return copyAny(value);
+			if (isRecord(value)) return readType(walk, known, value, place);
+		}
+	}
+	wrong(walk, place, value, type);
+	return undefined;
+};
+
+const copyAny = (value: unknown): unknown => {
+	if (Array.isArray(value)) return value.map(copyAny);
+	if (!isRecord(value)) return value;
+	const out: Draft = {};
+	for (const key in value) if (value[key] !== undefined) out[key] = copyAny(value[key]);
+	return out;
+};
+
+const readField = (walk: Walk, field: Field, value: unknown, place: Place): unknown => {
+	if (field.shape === 'one') return readOne(walk, field.type, value, place);
+	if (field.shape === 'list') {
+		if (!Array.isArray(value)) {
+			wrong(walk, place, value, `[]${field.type}`);
+			return undefined;
+		}
+		return value
+			.map((item, i) => readOne(walk, field.type, item, { ...place, path: `${place.path}[${i}]` }))
+			.filter((item) => item !== undefined);
+	}
+	if (!isRecord(value)) {
+		wrong(walk, place, value, `{}${field.type}`);
+		return undefined;
+	}
+	const out: Draft = {};
+	for (const key in value) {
+		const item = readOne(walk, field.type, value[key], { ...place, path: `${place.path}.${key}` });
+		if (item !== undefined) out[key] = item;
+	}
+	return out;
+};
+
+const readType = (walk: Walk, type: Type, value: Draft, at: Pick<Place, 'path' | 'goPath'>): Draft => {
+	const out: Draft = {};
+	const join = (base: string, name: string): string => (base === '' ? name : `${base}.${name}`);
+	for (const name in value) {
+		const item = value[name];
+		const place = { path: join(at.path, name), goPath: join(at.goPath, name), owner: type.name, field: name };
+		const field = type.fields.get(name);
+		if (field === undefined) {
+			if (type.open) out[name] = copyAny(item);
+			else walk.problems.push({ what: 'unknown', ...place });
+		} else if (item !== null && item !== undefined) {
+			const read = readField(walk, field, item, place);
+			if (read !== undefined) out[name] = read;
+		}
+	}
+	if (walk.complete)
+		for (const field of type.fields.values())
+			if (field.required && (value[field.name] === undefined || value[field.name] === null))
+				walk.problems.push({
+					what: 'missing',
+					path: join(at.path, field.name),
+					goPath: join(at.goPath, field.name),
+					owner: type.name,
+					field: field.name,
+				});
+	return out;
+};
+
+/** The object without what its type lacks, and all that was wrong with it, in the order of its fields. */
+export const check = (
+	type: Type,
+	value: Draft,
+	complete: boolean,
+): { readonly value: Draft; readonly problems: readonly Problem[] } => {
+	const walk: Walk = { problems: [], complete };
+	return { value: readType(walk, type, value, { path: '', goPath: '' }), problems: walk.problems };
+};
+
+/** Whether a value is of a type at all, alone: `check` for fields of custom resources. */
+export const checkField = (field: Field, value: unknown): readonly Problem[] => {
+	const walk: Walk = { problems: [], complete: false };
+	readField(walk, field, value, { path: field.name, goPath: field.name, owner: '', field: field.name });
+	return walk.problems;
+};

@@ -1,0 +1,100 @@
+/**
+ * Types of the API as data: which fields there are, of which type, how lists are merged.
+ *
+ * Notation, one type per paragraph: its name, then a line per field: `name type @mergeKey`. Types: `s` string, `i`
+ * integer, `b` boolean, `q` quantity, `x` integer or string, `t` time, `m` map of strings, `any`, a type's name, `[]T`
+ * list, `{}T` map. `!` after the type: required. `@key`: a strategic merge patch merges the list by that key; `@` alone
+ * merges a list of plain values (`patchMergeKey` and `patchStrategy` of k8s.io/api @ v0.24.0). A field `*` says that
+ * there are more, unlisted.
+ */
+import { CILIUM_TYPES } from './cilium.ts';
+import { CLUSTER_TYPES } from './cluster.ts';
+import { META_TYPES } from './meta.ts';
+import { NETWORK_TYPES } from './network.ts';
+import { POD_TYPES } from './pod.ts';
+import { WORKLOAD_TYPES } from './workloads.ts';
+
+export interface Field {
+	readonly name: string;
+	/** `Container`, `s`, … without its brackets. */
+	readonly type: string;
+	readonly shape: 'one' | 'list' | 'map';
+	readonly required: boolean;
+	/** Key of a merged list; empty for a merged list of plain values. */
+	readonly mergeKey?: string;
+}
+
+export interface Type {
+	readonly name: string;
+	readonly fields: ReadonlyMap<string, Field>;
+	/** There are more fields than are listed. */
+	readonly open: boolean;
+}
+
+const readField = (line: string): Field => {
+	const [name, written, merge] = line.trim().split(' ') as [string, string, string | undefined];
+	const required = written.endsWith('!');
+	const bare = required ? written.slice(0, -1) : written;
+	const shape = bare.startsWith('[]') ? 'list' : bare.startsWith('{}') ? 'map' : 'one';
+	return {
+		name,
+		type: shape === 'one' ? bare : bare.slice(2),
+		shape,
+		required,
+		...(merge === undefined ? {} : { mergeKey: merge.slice(1) }),
+	};
+};
+
+const readAll = (sources: readonly string[]): ReadonlyMap<string, Type> => {
+	const out = new Map<string, Type>();
+	for (const source of sources) {
+		let fields = new Map<string, Field>();
+		let name = '';
+		const close = (): void => {
+			if (name !== '') out.set(name, { name, fields, open: fields.delete('*') });
+		};
+		for (const line of source.trim().split('\n')) {
+			if (line.startsWith(' ')) {
+				const field = readField(line);
+				fields.set(field.name, field);
+			} else {
+				close();
+				name = line;
+				fields = new Map();
+			}
+		}
+		close();
+	}
+	return out;
+};
+
+let types: ReadonlyMap<string, Type> | undefined;
+
+/** A type by name: `PodSpec`. Undefined for one whose fields are not listed. */
+export const typeOf = (name: string): Type | undefined => {
+	types ??= readAll([META_TYPES, POD_TYPES, WORKLOAD_TYPES, NETWORK_TYPES, CLUSTER_TYPES, CILIUM_TYPES]);
+	return types.get(name);
+};
+
+const ROOT: readonly Field[] = ['apiVersion', 'kind'].map((name) => ({
+	name,
+	type: 's',
+	shape: 'one',
+	required: false,
+}));
+const METADATA: Field = { name: 'metadata', type: 'ObjectMeta', shape: 'one', required: false };
+
+const roots = new Map<string, Type>();
+
+/** The type of a kind's objects, with `apiVersion`, `kind` and `metadata`. */
+export const rootType = (kind: string): Type | undefined => {
+	const found = roots.get(kind);
+	if (found) return found;
+	const type = typeOf(kind);
+	if (type === undefined) return undefined;
+	const fields = new Map<string, Field>();
+	for (const field of [...ROOT, METADATA, ...type.fields.values()]) fields.set(field.name, field);
+	const root: Type = { name: kind, fields, open: type.open };
+	roots.set(kind, root);
+	return root;
+};

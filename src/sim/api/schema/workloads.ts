@@ -1,0 +1,133 @@
+/** apps, batch, autoscaling, policy. The notation is in `read.ts`. */
+export const WORKLOAD_TYPES = `
+Deployment
+ spec DeploymentSpec
+ status WorkloadStatus
+DeploymentSpec
+ minReadySeconds i
+ paused b
+ progressDeadlineSeconds i
+ replicas i
+ revisionHistoryLimit i
+ selector LabelSelector!
+ strategy DeploymentStrategy
+ template PodTemplateSpec!
+DeploymentStrategy
+ rollingUpdate RollingUpdate
+ type s
+RollingUpdate
+ maxSurge x
+ maxUnavailable x
+ partition i
+WorkloadStatus
+ * any
+ conditions []Condition @type
+ReplicaSet
+ spec ReplicaSetSpec
+ status WorkloadStatus
+ReplicaSetSpec
+ minReadySeconds i
+ replicas i
+ selector LabelSelector!
+ template PodTemplateSpec
+ReplicationController
+ spec ReplicationControllerSpec
+ status WorkloadStatus
+ReplicationControllerSpec
+ minReadySeconds i
+ replicas i
+ selector m
+ template PodTemplateSpec
+DaemonSet
+ spec DaemonSetSpec
+ status WorkloadStatus
+DaemonSetSpec
+ minReadySeconds i
+ revisionHistoryLimit i
+ selector LabelSelector!
+ template PodTemplateSpec!
+ updateStrategy UpdateStrategy
+UpdateStrategy
+ rollingUpdate RollingUpdate
+ type s
+StatefulSet
+ spec StatefulSetSpec
+ status WorkloadStatus
+StatefulSetSpec
+ minReadySeconds i
+ ordinals any
+ persistentVolumeClaimRetentionPolicy any
+ podManagementPolicy s
+ replicas i
+ revisionHistoryLimit i
+ selector LabelSelector!
+ serviceName s
+ template PodTemplateSpec!
+ updateStrategy UpdateStrategy
+ volumeClaimTemplates []PersistentVolumeClaim
+ControllerRevision
+ data any
+ revision i!
+Job
+ spec JobSpec
+ status WorkloadStatus
+JobSpec
+ activeDeadlineSeconds i
+ backoffLimit i
+ backoffLimitPerIndex i
+ completionMode s
+ completions i
+ managedBy s
+ manualSelector b
+ maxFailedIndexes i
+ parallelism i
+ podFailurePolicy any
+ podReplacementPolicy s
+ selector LabelSelector
+ successPolicy any
+ suspend b
+ template PodTemplateSpec!
+ ttlSecondsAfterFinished i
+CronJob
+ spec CronJobSpec
+ status any
+CronJobSpec
+ concurrencyPolicy s
+ failedJobsHistoryLimit i
+ jobTemplate JobTemplateSpec!
+ schedule s!
+ startingDeadlineSeconds i
+ successfulJobsHistoryLimit i
+ suspend b
+ timeZone s
+JobTemplateSpec
+ metadata ObjectMeta
+ spec JobSpec
+HorizontalPodAutoscaler
+ spec HorizontalPodAutoscalerSpec
+ status any
+HorizontalPodAutoscalerSpec
+ behavior any
+ maxReplicas i!
+ metrics []any
+ minReplicas i
+ scaleTargetRef CrossVersionObjectReference!
+ targetCPUUtilizationPercentage i
+CrossVersionObjectReference
+ apiVersion s
+ kind s!
+ name s!
+PodDisruptionBudget
+ spec PodDisruptionBudgetSpec
+ status any
+PodDisruptionBudgetSpec
+ maxUnavailable x
+ minAvailable x
+ selector LabelSelector
+ unhealthyPodEvictionPolicy s
+PriorityClass
+ description s
+ globalDefault b
+ preemptionPolicy s
+ value i!
+`;

@@ -1,0 +1,219 @@
+/** Namespaces, nodes, configuration, access, storage, extensions. Source: kubernetes pkg/apis and pkg/registry @ v1.24.0. */
+import { acceptedCrd, defaultCrd } from '../crd.ts';
+import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
+import { validateLabels } from '../meta.ts';
+import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
+import type { Strategy } from '../strategy.ts';
+
+const namespace: Strategy = {
+	status: true,
+	name: 'label',
+	initialStatus: () => ({ phase: 'Active' }),
+	defaults(object) {
+		if (object.status === undefined) within(object, 'spec').finalizers = ['kubernetes'];
+		// The label every namespace has since 1.21.
+		const meta = within(object, 'metadata');
+		meta.labels = { ...sub(meta, 'labels'), 'kubernetes.io/metadata.name': meta.name };
+	},
+};
+
+const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+const node: Strategy = {
+	defaults(object) {
+		within(object, 'spec');
+		const status = object.status;
+		if (isRecord(status) && isRecord(status.capacity)) fill(status, 'allocatable', { ...status.capacity });
+	},
+	keep(object, old) {
+		// Nodes have a status subresource, but the kubelet gives status when it registers.
+		if (old.status === undefined) delete object.status;
+		else object.status = old.status;
+	},
+	validate(object) {
+		const errors: FieldError[] = [];
+		const seen = new Set<string>();
+		for (const [i, taint] of subs(object, 'spec', 'taints').entries()) {
+			const here = `metadata.taints[${i}]`;
+			if (!EFFECTS.includes(String(taint.effect)))
+				errors.push(notSupported(`${here}.effect`, taint.effect ?? '', EFFECTS));
+			const key = `${String(taint.key)}:${String(taint.effect)}`;
+			if (seen.has(key))
+				errors.push({
+					field: here,
+					message: `Duplicate value: ${JSON.stringify(taint)}: taints must be unique by key and effect pair`,
+				});
+			seen.add(key);
+		}
+		return errors;
+	},
+	validateUpdate(object, old) {
+		const before = text(old, 'spec', 'podCIDR');
+		const after = text(object, 'spec', 'podCIDR');
+		if (before && after !== before)
+			return [fieldForbidden('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid')];
+		return [];
+	},
+};
+
+const KEY = /^[-._a-zA-Z0-9]+$/;
+const KEY_TEXT =
+	"a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+
+const validateKeys = (object: Draft, ...fields: readonly string[]): FieldError[] =>
+	fields.flatMap((field) =>
+		Object.keys(sub(object, field))
+			.filter((key) => !KEY.test(key))
+			.map((key) => invalidValue(`${field}[${key}]`, key, KEY_TEXT)),
+	);
+
+const frozen = (object: Draft, old: unknown, ...fields: readonly string[]): FieldError[] => {
+	if (sub({ old }, 'old').immutable !== true) return [];
+	const changed = fields.filter((field) => !equal(object[field], sub({ old }, 'old')[field]));
+	return [
+		...(object.immutable === true ? [] : [fieldForbidden('immutable', 'field is immutable when `immutable` is set')]),
+		...changed.map((field) => fieldForbidden(field, 'field is immutable when `immutable` is set')),
+	];
+};
+
+const configMap: Strategy = {
+	validate: (object) => validateKeys(object, 'data', 'binaryData'),
+	validateUpdate: (object, old) => frozen(object, old, 'data', 'binaryData'),
+};
+
+const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** UTF-8, then base64, as Go's []byte is written. */
+export const base64 = (value: string): string => {
+	const bytes: number[] = [];
+	for (const c of value) {
+		const code = c.codePointAt(0)!;
+		if (code < 0x80) bytes.push(code);
+		else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));
+		else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+		else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63));
+	}
+	let out = '';
+	for (let i = 0; i < bytes.length; i += 3) {
+		const [a, b, c] = [bytes[i]!, bytes[i + 1], bytes[i + 2]];
+		out += BASE64[a >> 2]! + BASE64[((a & 3) << 4) | ((b ?? 0) >> 4)]!;
+		out += b === undefined ? '=' : BASE64[((b & 15) << 2) | ((c ?? 0) >> 6)]!;
+		out += c === undefined ? '=' : BASE64[c & 63]!;
+	}
+	return out;
+};
+
+const secret: Strategy = {
+	defaults(object) {
+		fill(object, 'type', 'Opaque');
+		const plain = sub(object, 'stringData');
+		if (Object.keys(plain).length > 0) {
+			const data = within(object, 'data');
+			for (const key in plain) data[key] = base64(String(plain[key]));
+		}
+		delete object.stringData;
+	},
+	validate: (object) => validateKeys(object, 'data'),
+	validateUpdate: (object, old) => [
+		...(object.type === old.type ? [] : [invalidValue('type', object.type, 'field is immutable')]),
+		...frozen(object, old, 'data'),
+	],
+};
+
+const role: Strategy = { name: 'path' };
+
+const binding: Strategy = {
+	name: 'path',
+	defaults(object) {
+		const ref = object.roleRef;
+		if (isRecord(ref)) fill(ref, 'apiGroup', 'rbac.authorization.k8s.io');
+		for (const subject of subs(object, 'subjects'))
+			fill(subject, 'apiGroup', subject.kind === 'ServiceAccount' ? '' : 'rbac.authorization.k8s.io');
+		for (const subject of subs(object, 'subjects')) if (subject.apiGroup === '') delete subject.apiGroup;
+	},
+	validateUpdate: (object, old) =>
+		equal(object.roleRef, old.roleRef) ? [] : [invalidValue('roleRef', object.roleRef, 'cannot change roleRef')],
+};
+
+const definition: Strategy = {
+	counts: true,
+	status: true,
+	defaults: defaultCrd,
+	initialStatus: (object, context) => acceptedCrd(object, context.timestamp),
+	validate(object) {
+		const spec = sub(object, 'spec');
+		const plural = text(spec, 'names', 'plural') ?? '';
+		const group = text(spec, 'group') ?? '';
+		const name = text(object, 'metadata', 'name') ?? '';
+		const errors: FieldError[] = [];
+		if (name !== `${plural}.${group}`)
+			errors.push(invalidValue('metadata.name', name, 'must be spec.names.plural+"."+spec.group'));
+		if (group === '') errors.push(required('spec.group'));
+		if (plural === '') errors.push(required('spec.names.plural'));
+		if (!text(spec, 'names', 'kind')) errors.push(required('spec.names.kind'));
+		if (!['Cluster', 'Namespaced'].includes(String(spec.scope)))
+			errors.push(notSupported('spec.scope', spec.scope ?? '', ['Cluster', 'Namespaced']));
+		const versions = subs(spec, 'versions');
+		for (const [i, version] of versions.entries())
+			if (!isRecord(sub(version, 'schema').openAPIV3Schema))
+				errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
+		if (versions.filter((version) => version.storage === true).length !== 1)
+			errors.push(invalidValue('spec.versions', versions, 'must have exactly one version marked as storage version'));
+		return errors;
+	},
+};
+
+const storageClass: Strategy = {
+	defaults(object) {
+		fill(object, 'reclaimPolicy', 'Delete');
+		fill(object, 'volumeBindingMode', 'Immediate');
+	},
+	validate: (object) => (text(object, 'provisioner') ? [] : [required('provisioner')]),
+};
+
+const claim: Strategy = {
+	status: true,
+	initialStatus: () => ({ phase: 'Pending' }),
+	defaults: (object) => fill(within(object, 'spec'), 'volumeMode', 'Filesystem'),
+	validate: (object) =>
+		texts(object, 'spec', 'accessModes').length > 0
+			? []
+			: [required('spec.accessModes', 'at least 1 access mode is required')],
+};
+
+const volume: Strategy = {
+	status: true,
+	initialStatus: () => ({ phase: 'Pending' }),
+	defaults(object) {
+		const spec = within(object, 'spec');
+		fill(spec, 'persistentVolumeReclaimPolicy', 'Retain');
+		fill(spec, 'volumeMode', 'Filesystem');
+	},
+};
+
+const lease: Strategy = {
+	validate: (object) => validateLabels(sub(object, 'metadata', 'labels'), 'metadata.labels'),
+};
+
+export const clusterStrategies: Readonly<Record<string, Strategy>> = {
+	Namespace: namespace,
+	Node: node,
+	ConfigMap: configMap,
+	Secret: secret,
+	ClusterRole: role,
+	Role: role,
+	ClusterRoleBinding: binding,
+	RoleBinding: binding,
+	CustomResourceDefinition: definition,
+	StorageClass: storageClass,
+	PersistentVolumeClaim: claim,
+	PersistentVolume: volume,
+	Lease: lease,
+	PriorityClass: { counts: true, defaults: (object) => fill(object, 'preemptionPolicy', 'PreemptLowerPriority') },
+	ResourceQuota: { status: true, initialStatus: () => ({}) },
+	APIService: { status: true, initialStatus: () => ({}) },
+	FlowSchema: { counts: true, status: true, initialStatus: () => ({}) },
+	PriorityLevelConfiguration: { counts: true, status: true, initialStatus: () => ({}) },
+	MutatingWebhookConfiguration: { counts: true },
+	ValidatingWebhookConfiguration: { counts: true },
+};

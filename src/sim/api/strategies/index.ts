@@ -1,0 +1,29 @@
+/** Strategies of the kinds that have one. */
+import type { Resource } from '../object.ts';
+import type { Strategy } from '../strategy.ts';
+import { clusterStrategies } from './cluster.ts';
+import { networkStrategies } from './network.ts';
+import { podStrategies } from './pod.ts';
+import { serviceStrategy } from './service.ts';
+import { workloadStrategies } from './workloads.ts';
+
+let all: ReadonlyMap<string, Strategy> | undefined;
+
+const PLAIN: Strategy = {};
+const CUSTOM: Strategy = { counts: true };
+const CUSTOM_WITH_STATUS: Strategy = { counts: true, status: true };
+
+/** How a kind is treated when it is written. */
+export const strategyOf = (resource: Resource): Strategy => {
+	if (resource.custom) return resource.subresources?.includes('status') ? CUSTOM_WITH_STATUS : CUSTOM;
+	all ??= new Map(
+		Object.entries({
+			...podStrategies,
+			...workloadStrategies,
+			...networkStrategies,
+			...clusterStrategies,
+			Service: serviceStrategy,
+		}),
+	);
+	return all.get(resource.kind) ?? PLAIN;
+};

@@ -1,0 +1,98 @@
+/** Defaults of pods and pod templates. Source: kubernetes pkg/apis/core/v1/defaults.go @ v1.24.0. */
+import { type Draft, fill, isRecord, number, sub, subs, text, within } from '../json.ts';
+
+/** `nginx` and `nginx:latest` are pulled always, others when not there. */
+const pullPolicy = (image: string): string => {
+	if (image.includes('@')) return 'IfNotPresent';
+	const name = image.slice(image.lastIndexOf('/') + 1);
+	const colon = name.indexOf(':');
+	return colon < 0 || name.slice(colon + 1) === 'latest' ? 'Always' : 'IfNotPresent';
+};
+
+const defaultHandler = (handler: Draft): void => {
+	if (isRecord(handler.httpGet)) {
+		fill(handler.httpGet, 'path', '/');
+		fill(handler.httpGet, 'scheme', 'HTTP');
+	}
+	if (isRecord(handler.grpc)) fill(handler.grpc, 'service', '');
+};
+
+const defaultProbe = (probe: unknown): void => {
+	if (!isRecord(probe)) return;
+	defaultHandler(probe);
+	const fresh = (key: string, value: number): void => {
+		if (!number(probe, key)) probe[key] = value;
+	};
+	fresh('timeoutSeconds', 1);
+	fresh('periodSeconds', 10);
+	fresh('successThreshold', 1);
+	fresh('failureThreshold', 3);
+};
+
+/** What a container asks for is at least what it is limited to when it asks for nothing. */
+const defaultResources = (container: Draft): void => {
+	const resources = within(container, 'resources');
+	if (!isRecord(resources.limits)) return;
+	const requests = within(resources, 'requests');
+	for (const key in resources.limits) fill(requests, key, resources.limits[key]);
+};
+
+const defaultContainer = (container: Draft, hostNetwork: boolean): void => {
+	fill(container, 'imagePullPolicy', pullPolicy(text(container, 'image') ?? ''));
+	fill(container, 'terminationMessagePath', '/dev/termination-log');
+	fill(container, 'terminationMessagePolicy', 'File');
+	defaultResources(container);
+	for (const port of subs(container, 'ports')) {
+		fill(port, 'protocol', 'TCP');
+		if (hostNetwork && port.containerPort !== undefined) fill(port, 'hostPort', port.containerPort);
+	}
+	for (const variable of subs(container, 'env')) {
+		const field = sub(variable, 'valueFrom').fieldRef;
+		if (isRecord(field)) fill(field, 'apiVersion', 'v1');
+	}
+	for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) defaultProbe(container[probe]);
+	const lifecycle = sub(container, 'lifecycle');
+	for (const handler of [lifecycle.postStart, lifecycle.preStop]) if (isRecord(handler)) defaultHandler(handler);
+};
+
+const defaultVolume = (volume: Draft): void => {
+	const sources = Object.keys(volume).filter((key) => key !== 'name');
+	if (sources.length === 0) volume.emptyDir = {};
+	for (const key of ['configMap', 'secret', 'downwardAPI', 'projected']) {
+		const source = volume[key];
+		if (isRecord(source)) fill(source, 'defaultMode', 420);
+	}
+	if (isRecord(volume.hostPath)) fill(volume.hostPath, 'type', '');
+	for (const source of subs(volume, 'projected', 'sources')) {
+		const token = source.serviceAccountToken;
+		if (isRecord(token)) fill(token, 'expirationSeconds', 3600);
+	}
+	for (const item of [
+		...subs(volume, 'downwardAPI', 'items'),
+		...subs(volume, 'projected', 'sources').flatMap((s) => subs(s, 'downwardAPI', 'items')),
+	])
+		if (isRecord(item.fieldRef)) fill(item.fieldRef, 'apiVersion', 'v1');
+};
+
+/** Fills in a pod's spec or a template's; `restartPolicy` differs for jobs, which must say it themselves. */
+export const defaultPodSpec = (spec: Draft): void => {
+	fill(spec, 'dnsPolicy', 'ClusterFirst');
+	fill(spec, 'restartPolicy', 'Always');
+	fill(spec, 'terminationGracePeriodSeconds', 30);
+	fill(spec, 'schedulerName', 'default-scheduler');
+	fill(spec, 'securityContext', {});
+	if (text(spec, 'serviceAccountName')) spec.serviceAccount = spec.serviceAccountName;
+	else if (text(spec, 'serviceAccount')) spec.serviceAccountName = spec.serviceAccount;
+	const host = spec.hostNetwork === true;
+	for (const container of [...subs(spec, 'initContainers'), ...subs(spec, 'containers')])
+		defaultContainer(container, host);
+	for (const volume of subs(spec, 'volumes')) defaultVolume(volume);
+};
+
+/** A template inside a workload. */
+export const defaultTemplate = (owner: Draft): void => {
+	const template = within(owner, 'template');
+	const metadata = within(template, 'metadata');
+	if (metadata.creationTimestamp === undefined) metadata.creationTimestamp = null;
+	defaultPodSpec(within(template, 'spec'));
+};

@@ -1,0 +1,82 @@
+/** Pods. Source: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation/validation.go @ v1.24.0. */
+import { clone, type Draft, equal, isRecord, sub, subs, text, within } from '../json.ts';
+import type { ApiObject } from '../object.ts';
+import { type FieldError, fieldForbidden, notFoundValue } from '../status.ts';
+import type { Strategy } from '../strategy.ts';
+import { admitPod } from './pod-admission.ts';
+import { defaultPodSpec, defaultTemplate } from './pod-defaults.ts';
+import { validatePodSpec } from './pod-validate.ts';
+
+const KINDS = ['cpu', 'memory'];
+
+/** Guaranteed, Burstable or BestEffort (pkg/apis/core/helper/qos). */
+export const qosClass = (spec: Draft): string => {
+	const containers = [...subs(spec, 'initContainers'), ...subs(spec, 'containers')];
+	const named = (container: Draft, what: 'requests' | 'limits'): Draft => sub(container, 'resources', what);
+	const any = containers.some((c) => KINDS.some((k) => named(c, 'requests')[k] || named(c, 'limits')[k]));
+	if (!any) return 'BestEffort';
+	const all = containers.every((c) =>
+		KINDS.every(
+			(k) => named(c, 'limits')[k] && (named(c, 'requests')[k] ?? named(c, 'limits')[k]) === named(c, 'limits')[k],
+		),
+	);
+	return all ? 'Guaranteed' : 'Burstable';
+};
+
+const IMMUTABLE_24 =
+	'pod updates may not change fields other than `spec.containers[*].image`, `spec.initContainers[*].image`, `spec.activeDeadlineSeconds`, `spec.tolerations` (only additions to existing tolerations) or `spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+const IMMUTABLE_25 =
+	'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+/** A spec with what may change put back to what it was. */
+const settled = (spec: Draft, old: Draft): Draft => {
+	const out = clone(spec);
+	for (const key of ['containers', 'initContainers'])
+		for (const [i, container] of subs(out, key).entries()) {
+			const before = subs(old, key)[i];
+			if (before !== undefined) container.image = before.image;
+		}
+	out.activeDeadlineSeconds = old.activeDeadlineSeconds;
+	out.tolerations = old.tolerations;
+	return out;
+};
+
+const validateUpdate = (pod: Draft, old: ApiObject, minor: number): readonly FieldError[] => {
+	const before = sub(old, 'spec');
+	const after = sub(pod, 'spec');
+	const kept = subs(after, 'tolerations');
+	if (!subs(before, 'tolerations').every((item) => kept.some((other) => equal(item, other))))
+		return [fieldForbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')];
+	if (equal(settled(after, before), before)) return [];
+	return [fieldForbidden('spec', minor >= 25 ? IMMUTABLE_25 : IMMUTABLE_24)];
+};
+
+const pod: Strategy = {
+	status: true,
+	initialStatus: (object) => ({ phase: 'Pending', qosClass: qosClass(sub(object, 'spec')) }),
+	defaults(object, context) {
+		const spec = within(object, 'spec');
+		defaultPodSpec(spec);
+		// Admission looks at creations only.
+		if (object.status === undefined) admitPod(object, context);
+	},
+	validate: (object) => validatePodSpec(sub(object, 'spec'), 'spec'),
+	validateUpdate: (object, old, context) => validateUpdate(object, old, context.minor),
+	allocate(object, old, context): readonly FieldError[] {
+		if (old !== undefined) return [];
+		const name = text(object, 'spec', 'priorityClassName');
+		const system = name === 'system-cluster-critical' || name === 'system-node-critical';
+		if (name && !system && !context.get('priorityclasses', undefined, name))
+			return [notFoundValue('spec.priorityClassName', name)];
+		return [];
+	},
+};
+
+export const podStrategies: Readonly<Record<string, Strategy>> = {
+	Pod: pod,
+	PodTemplate: {
+		defaults: (object) => {
+			if (isRecord(object.template)) defaultTemplate(object);
+		},
+	},
+};

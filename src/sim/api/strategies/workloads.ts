@@ -1,0 +1,329 @@
+/**
+ * Workloads: Deployments, ReplicaSets, DaemonSets, StatefulSets, Jobs, CronJobs, budgets and autoscalers.
+ *
+ * Source: kubernetes pkg/apis/{apps,batch,autoscaling,policy}/v1/defaults.go and validation/validation.go @ v1.24.0.
+ */
+import { type Draft, equal, fill, isEmpty, isRecord, number, sub, subs, text, within } from '../json.ts';
+import { validateLabels } from '../meta.ts';
+import { labelSelector, selects } from '../selector.ts';
+import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
+import type { Strategy } from '../strategy.ts';
+import { defaultTemplate } from './pod-defaults.ts';
+import { validatePodSpec } from './pod-validate.ts';
+
+const NOT_NEGATIVE = 'must be greater than or equal to 0';
+
+const notNegative = (spec: Draft, ...keys: readonly string[]): FieldError[] =>
+	keys.filter((key) => (number(spec, key) ?? 0) < 0).map((key) => invalidValue(`spec.${key}`, spec[key], NOT_NEGATIVE));
+
+/** Selector and template belong together. */
+const validateTemplate = (spec: Draft, restart: readonly string[] = ['Always']): FieldError[] => {
+	const errors: FieldError[] = [];
+	const selector = spec.selector;
+	const labels = sub(spec, 'template', 'metadata', 'labels');
+	if (selector === undefined || selector === null) errors.push(required('spec.selector'));
+	else if (isEmpty(sub(selector).matchLabels) && isEmpty(sub(selector).matchExpressions))
+		errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
+	else if (!selects(labelSelector(selector), labels as Record<string, string>))
+		errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
+	errors.push(...validateLabels(labels, 'spec.template.metadata.labels'));
+	const template = sub(spec, 'template', 'spec');
+	errors.push(...validatePodSpec(template, 'spec.template.spec'));
+	const policy = String(template.restartPolicy);
+	if (errors.length === 0 && !restart.includes(policy))
+		errors.push(notSupported('spec.template.spec.restartPolicy', policy, restart));
+	return errors;
+};
+
+const sameSelector = (object: Draft, old: unknown): FieldError[] =>
+	equal(sub(object, 'spec').selector, sub(old, 'spec').selector)
+		? []
+		: [invalidValue('spec.selector', sub(object, 'spec').selector, 'field is immutable')];
+
+const PERCENT = /^[0-9]+%$/;
+
+const validateRolling = (rolling: Draft, field: string): FieldError[] => {
+	const errors: FieldError[] = [];
+	for (const key of ['maxUnavailable', 'maxSurge']) {
+		const value = rolling[key];
+		if (typeof value === 'string' && !PERCENT.test(value))
+			errors.push(
+				invalidValue(
+					`${field}.${key}`,
+					value,
+					"a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
+				),
+			);
+		if (typeof value === 'number' && value < 0) errors.push(invalidValue(`${field}.${key}`, value, NOT_NEGATIVE));
+	}
+	const zero = (value: unknown): boolean => value === 0 || value === '0%';
+	if (errors.length === 0 && zero(rolling.maxUnavailable) && zero(rolling.maxSurge))
+		errors.push(invalidValue(`${field}.maxUnavailable`, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+	return errors;
+};
+
+const deployment: Strategy = {
+	counts: true,
+	status: true,
+	initialStatus: () => ({}),
+	defaults(object) {
+		const spec = within(object, 'spec');
+		fill(spec, 'replicas', 1);
+		fill(spec, 'revisionHistoryLimit', 10);
+		fill(spec, 'progressDeadlineSeconds', 600);
+		const strategy = within(spec, 'strategy');
+		fill(strategy, 'type', 'RollingUpdate');
+		if (strategy.type === 'RollingUpdate') {
+			const rolling = within(strategy, 'rollingUpdate');
+			fill(rolling, 'maxUnavailable', '25%');
+			fill(rolling, 'maxSurge', '25%');
+		}
+		defaultTemplate(spec);
+	},
+	validate(object) {
+		const spec = sub(object, 'spec');
+		const strategy = sub(spec, 'strategy');
+		const errors = [
+			...notNegative(spec, 'replicas', 'minReadySeconds', 'revisionHistoryLimit'),
+			...validateTemplate(spec),
+		];
+		if (strategy.type === 'Recreate' && isRecord(strategy.rollingUpdate))
+			errors.push(
+				fieldForbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"),
+			);
+		else if (strategy.type === 'RollingUpdate')
+			errors.push(...validateRolling(sub(strategy, 'rollingUpdate'), 'spec.strategy.rollingUpdate'));
+		else if (strategy.type !== 'Recreate')
+			errors.push(notSupported('spec.strategy.type', strategy.type, ['Recreate', 'RollingUpdate']));
+		return errors;
+	},
+	validateUpdate: sameSelector,
+};
+
+const replicaSet: Strategy = {
+	counts: true,
+	status: true,
+	initialStatus: () => ({ replicas: 0 }),
+	defaults(object) {
+		const spec = within(object, 'spec');
+		fill(spec, 'replicas', 1);
+		defaultTemplate(spec);
+	},
+	validate: (object) => [
+		...notNegative(sub(object, 'spec'), 'replicas', 'minReadySeconds'),
+		...validateTemplate(sub(object, 'spec')),
+	],
+	validateUpdate: sameSelector,
+};
+
+const replicationController: Strategy = {
+	...replicaSet,
+	defaults(object) {
+		const spec = within(object, 'spec');
+		fill(spec, 'replicas', 1);
+		defaultTemplate(spec);
+		const labels = sub(spec, 'template', 'metadata', 'labels');
+		if (isEmpty(spec.selector) && !isEmpty(labels)) spec.selector = { ...labels };
+	},
+	validate: (object) => validatePodSpec(sub(object, 'spec', 'template', 'spec'), 'spec.template.spec'),
+	validateUpdate: () => [],
+};
+
+const daemonSet: Strategy = {
+	counts: true,
+	status: true,
+	initialStatus: () => ({
+		currentNumberScheduled: 0,
+		desiredNumberScheduled: 0,
+		numberMisscheduled: 0,
+		numberReady: 0,
+	}),
+	defaults(object) {
+		const spec = within(object, 'spec');
+		fill(spec, 'revisionHistoryLimit', 10);
+		const strategy = within(spec, 'updateStrategy');
+		fill(strategy, 'type', 'RollingUpdate');
+		if (strategy.type === 'RollingUpdate') {
+			const rolling = within(strategy, 'rollingUpdate');
+			fill(rolling, 'maxUnavailable', 1);
+			fill(rolling, 'maxSurge', 0);
+		}
+		defaultTemplate(spec);
+	},
+	keep(object, old) {
+		// apps/v1 keeps a template's generation of v1beta1 in an annotation.
+		const before = Number(sub(old, 'metadata', 'annotations')['deprecated.daemonset.template.generation'] ?? 1);
+		const same = equal(sub(object, 'spec').template, sub(old, 'spec').template);
+		const annotations = within(object.metadata as Draft, 'annotations');
+		annotations['deprecated.daemonset.template.generation'] = String(same ? before : before + 1);
+	},
+	validate(object) {
+		const spec = sub(object, 'spec');
+		const strategy = sub(spec, 'updateStrategy');
+		const errors = [...notNegative(spec, 'minReadySeconds', 'revisionHistoryLimit'), ...validateTemplate(spec)];
+		if (strategy.type === 'RollingUpdate')
+			errors.push(...validateRolling(sub(strategy, 'rollingUpdate'), 'spec.updateStrategy.rollingUpdate'));
+		else if (strategy.type !== 'OnDelete')
+			errors.push(notSupported('spec.updateStrategy.type', strategy.type, ['RollingUpdate', 'OnDelete']));
+		return errors;
+	},
+	validateUpdate: sameSelector,
+};
+
+const STATEFUL_TEXT =
+	"updates to statefulset spec for fields other than 'replicas', 'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+
+const statefulSet: Strategy = {
+	counts: true,
+	status: true,
+	initialStatus: () => ({ availableReplicas: 0, replicas: 0 }),
+	defaults(object) {
+		const spec = within(object, 'spec');
+		fill(spec, 'podManagementPolicy', 'OrderedReady');
+		fill(spec, 'replicas', 1);
+		fill(spec, 'revisionHistoryLimit', 10);
+		fill(spec, 'serviceName', '');
+		const strategy = within(spec, 'updateStrategy');
+		fill(strategy, 'type', 'RollingUpdate');
+		if (strategy.type === 'RollingUpdate') fill(within(strategy, 'rollingUpdate'), 'partition', 0);
+		defaultTemplate(spec);
+	},
+	validate: (object) => [...notNegative(sub(object, 'spec'), 'replicas'), ...validateTemplate(sub(object, 'spec'))],
+	validateUpdate(object, old) {
+		const rest = (spec: Draft): Draft => {
+			const { replicas: _, template: __, updateStrategy: ___, minReadySeconds: ____, ...kept } = spec;
+			return kept;
+		};
+		return equal(rest(sub(object, 'spec')), rest(sub(old, 'spec'))) ? [] : [fieldForbidden('spec', STATEFUL_TEXT)];
+	},
+};
+
+const defaultJobSpec = (spec: Draft): void => {
+	if (spec.completions === undefined && spec.parallelism === undefined) {
+		spec.completions = 1;
+		spec.parallelism = 1;
+	}
+	fill(spec, 'parallelism', 1);
+	fill(spec, 'backoffLimit', 6);
+	fill(spec, 'completionMode', 'NonIndexed');
+	fill(spec, 'suspend', false);
+	defaultTemplate(spec);
+};
+
+const job: Strategy = {
+	counts: true,
+	status: true,
+	initialStatus: () => ({}),
+	defaults(object, context) {
+		const spec = within(object, 'spec');
+		// An explicit `Always` is refused; one that a default wrote must be too.
+		defaultJobSpec(spec);
+		if (spec.manualSelector !== true && spec.selector === undefined) {
+			const uid = String(sub(object, 'metadata').uid ?? '');
+			const prefix = context.minor >= 27 ? 'batch.kubernetes.io/' : '';
+			const owned: Draft = { 'controller-uid': uid, 'job-name': text(object, 'metadata', 'name') ?? '' };
+			if (prefix !== '') for (const key of Object.keys(owned)) owned[`${prefix}${key}`] = owned[key];
+			spec.selector = { matchLabels: { [`${prefix}controller-uid`]: uid } };
+			const meta = within(within(spec, 'template'), 'metadata');
+			meta.labels = { ...sub(meta, 'labels'), ...owned };
+			const labels = sub(object, 'metadata', 'labels');
+			if (isEmpty(labels)) within(object, 'metadata').labels = { ...sub(meta, 'labels') };
+		}
+	},
+	validate: (object) => [
+		...notNegative(sub(object, 'spec'), 'parallelism', 'completions', 'backoffLimit', 'activeDeadlineSeconds'),
+		...validateTemplate(sub(object, 'spec'), ['OnFailure', 'Never']),
+	],
+	validateUpdate(object, old) {
+		const after = sub(object, 'spec');
+		const before = sub(old, 'spec');
+		return ['completions', 'selector', 'template']
+			.filter((key) => !equal(after[key], before[key]))
+			.map((key) => invalidValue(`spec.${key}`, after[key], 'field is immutable'));
+	},
+};
+
+const cronJob: Strategy = {
+	counts: true,
+	status: true,
+	initialStatus: () => ({}),
+	defaults(object) {
+		const spec = within(object, 'spec');
+		fill(spec, 'concurrencyPolicy', 'Allow');
+		fill(spec, 'suspend', false);
+		fill(spec, 'successfulJobsHistoryLimit', 3);
+		fill(spec, 'failedJobsHistoryLimit', 1);
+		const template = within(spec, 'jobTemplate');
+		fill(within(template, 'metadata'), 'creationTimestamp', null);
+		defaultTemplate(within(template, 'spec'));
+	},
+	validate(object) {
+		const spec = sub(object, 'spec');
+		const schedule = text(spec, 'schedule') ?? '';
+		if (schedule === '') return [required('spec.schedule')];
+		const fields = schedule.trim().split(/\s+/).length;
+		if (!schedule.startsWith('@') && fields !== 5)
+			return [
+				invalidValue(
+					'spec.schedule',
+					schedule,
+					`expected exactly 5 fields, found ${fields}: [${schedule.trim().split(/\s+/).join(' ')}]`,
+				),
+			];
+		return validatePodSpec(sub(spec, 'jobTemplate', 'spec', 'template', 'spec'), 'spec.jobTemplate.spec.template.spec');
+	},
+};
+
+const autoscaler: Strategy = {
+	status: true,
+	initialStatus: () => ({ currentMetrics: null, desiredReplicas: 0 }),
+	defaults(object) {
+		const spec = within(object, 'spec');
+		fill(spec, 'minReplicas', 1);
+		const target = number(spec, 'targetCPUUtilizationPercentage');
+		delete spec.targetCPUUtilizationPercentage;
+		if (isEmpty(spec.metrics))
+			spec.metrics = [
+				{
+					type: 'Resource',
+					resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: target ?? 80 } },
+				},
+			];
+	},
+	validate(object) {
+		const spec = sub(object, 'spec');
+		const max = number(spec, 'maxReplicas') ?? 0;
+		if (max < 1) return [invalidValue('spec.maxReplicas', max, 'must be greater than 0')];
+		if (max < (number(spec, 'minReplicas') ?? 1))
+			return [invalidValue('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`')];
+		return [];
+	},
+};
+
+const budget: Strategy = {
+	counts: true,
+	status: true,
+	initialStatus: () => ({ currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 }),
+	validate(object) {
+		const spec = sub(object, 'spec');
+		if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
+			return [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')];
+		return [];
+	},
+};
+
+export const workloadStrategies: Readonly<Record<string, Strategy>> = {
+	Deployment: deployment,
+	ReplicaSet: replicaSet,
+	ReplicationController: replicationController,
+	DaemonSet: daemonSet,
+	StatefulSet: statefulSet,
+	Job: job,
+	CronJob: cronJob,
+	HorizontalPodAutoscaler: autoscaler,
+	PodDisruptionBudget: budget,
+	ControllerRevision: {},
+};
+
+/** The number of pods a list of templates asks for; used by tables. */
+export const templateContainers = (spec: Draft): readonly Draft[] => subs(spec, 'template', 'spec', 'containers');

@@ -1,0 +1,43 @@
+/** What sets one kind apart when it is written: defaults, checks, what a writer may change. */
+import type { Draft } from './json.ts';
+import type { ApiObject, Resource } from './object.ts';
+import type { FieldError } from './status.ts';
+
+/** What a strategy may ask of the server. */
+export interface Context {
+	/** Minor of the server's version: 24. */
+	readonly minor: number;
+	/** `1.24.0` or as given. */
+	readonly version: string;
+	/** `--service-cluster-ip-range`. */
+	readonly serviceCidr: string;
+	readonly timestamp: string;
+	readonly random: (purpose: string, key: string, bound: number) => number;
+	get(plural: string, namespace: string | undefined, name: string): ApiObject | undefined;
+	list(plural: string, namespace?: string): readonly ApiObject[];
+	/** Adds a text for kubectl's `Warning: `. */
+	warn(text: string): void;
+}
+
+export interface Strategy {
+	/** Counts `metadata.generation` as spec changes. */
+	readonly counts?: boolean;
+	/** Has a status subresource: create and update leave status alone. */
+	readonly status?: boolean;
+	/** Status a fresh object gets, with `status`. */
+	initialStatus?(object: Draft, context: Context): Draft;
+	/** Fills in what is missing. Writes into the draft. */
+	defaults?(object: Draft, context: Context): void;
+	/** Takes over from the stored object what a writer may not or need not give. Writes into the draft. */
+	keep?(object: Draft, old: ApiObject, context: Context): void;
+	validate?(object: Draft, context: Context): readonly FieldError[];
+	/** Beside `validate`: what may not change. */
+	validateUpdate?(object: Draft, old: ApiObject, context: Context): readonly FieldError[];
+	/** Hands out addresses and ports, after validation. */
+	allocate?(object: Draft, old: ApiObject | undefined, context: Context): readonly FieldError[];
+	/** Rule of the name; a DNS-1123 subdomain when absent. */
+	readonly name?: 'subdomain' | 'label' | 'label1035' | 'path';
+}
+
+/** All of them, by kind; kinds without one are stored as they come. */
+export type Strategies = (resource: Resource) => Strategy;
