@@ -2,9 +2,9 @@
 import type { Decision } from '../../sim/trace/index.ts';
 import type { Language } from '../languages.ts';
 import { type Piece, rich, type Values } from '../rich.ts';
-import type { CiliumWords, KernelWords, WhyWords } from './types.ts';
+import type { CiliumWords, EgressWords, KernelWords, WhyWords } from './types.ts';
 
-export type { At, CiliumWords, KernelWords, WhyWord, WhyWords } from './types.ts';
+export type { At, CiliumWords, EgressWords, KernelWords, WhyWord, WhyWords } from './types.ts';
 
 /** Words of one language, loaded when asked for. The imports are literal: the build splits on them. */
 export async function loadKernelWhy(language: Language): Promise<KernelWords> {
@@ -34,9 +34,27 @@ export async function loadCiliumWhy(language: Language): Promise<CiliumWords> {
 	}
 }
 
-/** Every reason: for the build and for tests. */
-export async function loadWhy(language: Language): Promise<KernelWords & CiliumWords> {
-	return { ...(await loadKernelWhy(language)), ...(await loadCiliumWhy(language)) };
+/** What the egress gateway gives as reasons. */
+export async function loadEgressWhy(language: Language): Promise<EgressWords> {
+	switch (language) {
+		case 'fr':
+			return (await import('./egress/fr.ts')).why;
+		case 'zh':
+			return (await import('./egress/zh.ts')).why;
+		case 'ko':
+			return (await import('./egress/ko.ts')).why;
+		case 'en':
+			return (await import('./egress/en.ts')).why;
+	}
+}
+
+/** Every reason: for the build, the lab and tests. */
+export async function loadWhy(language: Language): Promise<KernelWords & CiliumWords & EgressWords> {
+	return {
+		...(await loadKernelWhy(language)),
+		...(await loadCiliumWhy(language)),
+		...(await loadEgressWhy(language)),
+	};
 }
 
 /** The sentence for a decision's reason, in pieces. An unknown code (a trace of another version) gives its code. */

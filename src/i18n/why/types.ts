@@ -9,16 +9,20 @@ export type At = Pick<Decision, 'chain' | 'table' | 'hook' | 'entry'>;
  */
 export type WhyWord<C extends WhyCode> = string | ((params: Readonly<WhyParams[C]>, at: At) => string);
 
-type CiliumCode = Extract<WhyCode, `cilium.${string}` | `xdp.${string}`>;
+type EgressCode = Extract<WhyCode, `cilium.egw-${string}`>;
+type CiliumCode = Exclude<Extract<WhyCode, `cilium.${string}` | `xdp.${string}`>, EgressCode>;
 
 /** Words for every reason of the kernel's own path; a missing one does not compile. Keys sorted. */
-export type KernelWords = { readonly [C in Exclude<WhyCode, CiliumCode>]: WhyWord<C> };
+export type KernelWords = { readonly [C in Exclude<WhyCode, CiliumCode | EgressCode>]: WhyWord<C> };
 
 /** Words for the reasons of Cilium's programs: fetched with them. */
 export type CiliumWords = { readonly [C in CiliumCode]: WhyWord<C> };
 
+/** Words for the egress gateway's, which the browser's simulator has not. */
+export type EgressWords = { readonly [C in EgressCode]: WhyWord<C> };
+
 /** Words at hand: the kernel's always, Cilium's when they were fetched. */
-export type WhyWords = KernelWords & Partial<CiliumWords>;
+export type WhyWords = KernelWords & Partial<CiliumWords & EgressWords>;
 
 /** kube-proxy's per-service chains end in a hash: what they do is in the part before it. */
 export function chainKind(chain: string | undefined): string {

@@ -32,21 +32,6 @@ export const why: CiliumWords = {
 	'cilium.egress-as-is': 'Nothing asks for another source than {ip}: the packet leaves as it is.',
 	'cilium.egress-done': 'The mark says that the packet has been translated already: it leaves as it is.',
 	'cilium.egress-overlay': 'The mark says that this is the tunnel’s own datagram: there is nothing to translate.',
-	'cilium.egw-address': 'An egress policy covers {ip}: the packet is to leave with the policy’s egress IP, {address}.',
-	'cilium.egw-excluded':
-		'{ip} is in a CIDR that the egress policy leaves out: the packet goes on as if there were no policy.',
-	'cilium.egw-gateway':
-		'An egress policy selects this pod and {ip}: the packet goes into the tunnel to the gateway, node {node}, whatever the routing mode.',
-	'cilium.egw-here':
-		'An egress policy selects this pod and {ip}, and its gateway is this very node: the packet need not go elsewhere.',
-	'cilium.egw-no-address':
-		'An egress policy covers {ip}, but its gateway has no egress IP: the packet is dropped, and nobody is told.',
-	'cilium.egw-no-gateway':
-		'An egress policy covers {ip}, but no node is its gateway: the packet is dropped rather than let out with another address.',
-	'cilium.egw-reply':
-		'This answers what pod {ip} asked through this gateway: it goes back into the tunnel, to the pod’s node {node}.',
-	'cilium.egw-way':
-		'This node is the gateway for {ip}. The way out is looked up as from the egress IP, {address}; the source changes where the packet leaves.',
 	'cilium.encap':
 		'Cilium’s ipcache has {ip} behind node {node}: the packet goes into the tunnel, with the sender’s identity, {vni}, as its number.',
 	'cilium.fib':

@@ -34,22 +34,6 @@ export const why: CiliumWords = {
 	'cilium.egress-as-is': 'Rien ne demande une autre source que {ip} : le paquet part tel quel.',
 	'cilium.egress-done': 'La marque dit que le paquet est déjà traduit : il part tel quel.',
 	'cilium.egress-overlay': 'La marque dit que c’est le datagramme du tunnel lui-même : il n’y a rien à traduire.',
-	'cilium.egw-address':
-		'Une politique de sortie couvre {ip} : le paquet doit partir avec l’IP de sortie de la politique, {address}.',
-	'cilium.egw-excluded':
-		'{ip} est dans un CIDR que la politique de sortie exclut : le paquet continue comme sans politique.',
-	'cilium.egw-gateway':
-		'Une politique de sortie désigne ce pod et {ip} : le paquet entre dans le tunnel vers la passerelle, le nœud {node}, quel que soit le mode de routage.',
-	'cilium.egw-here':
-		'Une politique de sortie désigne ce pod et {ip}, et sa passerelle est ce nœud même : le paquet n’a pas à aller ailleurs.',
-	'cilium.egw-no-address':
-		'Une politique de sortie couvre {ip}, mais sa passerelle n’a pas d’IP de sortie : le paquet est jeté, et personne n’en est averti.',
-	'cilium.egw-no-gateway':
-		'Une politique de sortie couvre {ip}, mais aucun nœud n’est sa passerelle : le paquet est jeté plutôt que de sortir avec une autre adresse.',
-	'cilium.egw-reply':
-		'C’est la réponse à ce que le pod {ip} a demandé par cette passerelle : elle retourne dans le tunnel, vers le nœud du pod, {node}.',
-	'cilium.egw-way':
-		'Ce nœud est la passerelle pour {ip}. Le chemin est cherché comme depuis l’IP de sortie, {address} ; la source changera là où le paquet sort.',
 	'cilium.encap':
 		'L’ipcache de Cilium connaît {ip} derrière le nœud {node} : le paquet entre dans le tunnel, avec l’identité de l’émetteur, {vni}, pour numéro.',
 	'cilium.fib':
@@ -104,17 +88,17 @@ export const why: CiliumWords = {
 	'cilium.unsnat-none': 'Le paquet ne répond à rien que ce nœud ait traduit.',
 	'cilium.unsnat-same': 'C’est la réponse à une connexion du nœud lui-même : elle reste pour {to}.',
 	'cilium.xdp-done':
-		'XDP a déjà cherché les services et l’a noté devant la trame : le programme ne cherche pas une seconde fois.',
+		'XDP a déjà cherché les services et l’a noté devant la trame : le programme ne cherche pas une seconde fois.',
 	'cilium.xdp-encap':
-		'XDP n’a pas d’interface de tunnel : il écrit lui-même les en-têtes du tunnel, de {source} vers le nœud {node}.',
+		'XDP n’a pas d’interface de tunnel : il écrit lui-même les en-têtes du tunnel, de {source} vers le nœud {node}.',
 	'cilium.xdp-local':
-		'{frontend} n’a de backends que sur ce nœud (politique Local) : le paquet entrera de toute façon dans le noyau, et c’est le programme au point tc qui choisira.',
+		'{frontend} n’a de backends que sur ce nœud (politique Local) : le paquet entrera de toute façon dans le noyau, et c’est le programme au point tc qui choisira.',
 	'cilium.xdp-no-neigh':
-		'Le prochain saut est {ip}, dont l’adresse MAC n’est pas connue. XDP n’a personne à qui la demander : le paquet est jeté.',
+		'Le prochain saut est {ip}, dont l’adresse MAC n’est pas connue. XDP n’a personne à qui la demander : le paquet est jeté.',
 	'cilium.xdp-pass':
-		'XDP n’a rien à faire suivre : le paquet entre dans le noyau, avec une note qui dit qu’il est inutile de chercher à nouveau un service.',
+		'XDP n’a rien à faire suivre : le paquet entre dans le noyau, avec une note qui dit qu’il est inutile de chercher à nouveau un service.',
 	'cilium.xdp-tunnel':
-		'XDP ne peut pas envoyer par l’interface du tunnel : le paquet entre dans le noyau, avec une note qui dit au programme au point tc qu’il est pour le nœud {node}.',
+		'XDP ne peut pas envoyer par l’interface du tunnel : le paquet entre dans le noyau, avec une note qui dit au programme au point tc qu’il est pour le nœud {node}.',
 	'xdp.refused':
-		'{dev} ne prend pas de trames de XDP : celle-ci est perdue. Pour une paire veth, l’autre bout devrait avoir lui aussi un programme XDP ; avec kind, il n’en a pas. (Le mode générique, testing-only, n’exige rien de tel.)',
+		'{dev} ne prend pas de trames de XDP : celle-ci est perdue. Pour une paire veth, l’autre bout devrait avoir lui aussi un programme XDP ; avec kind, il n’en a pas. (Le mode générique, testing-only, n’exige rien de tel.)',
 };
