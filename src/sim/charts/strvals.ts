@@ -135,7 +135,10 @@ class Reader {
 const UNSAFE = /(?:^|[.,[])__proto__(?:[.=[]|$)/;
 
 /** Reads one `--set` (or `--set-string`) argument. */
-export function parseSet(text: string, options: { readonly strings?: boolean } = {}): Values | SetError {
+export function parseSet(
+	text: string,
+	options: { readonly strings?: boolean } = {},
+): { readonly values: Values } | SetError {
 	if (UNSAFE.test(text)) return { error: 'key "__proto__" is not allowed' };
 	const reader = new Reader(text, !options.strings);
 	const out: Tree = {};
@@ -145,5 +148,5 @@ export function parseSet(text: string, options: { readonly strings?: boolean } =
 		if (fault instanceof Fault) return { error: fault.message };
 		throw fault;
 	}
-	return out as Values;
+	return { values: out as Values };
 }

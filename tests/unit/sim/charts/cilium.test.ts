@@ -13,7 +13,7 @@ const values = (...sets: string[]): Values =>
 	sets.reduce<Values>((all, set) => {
 		const parsed = parseSet(set);
 		if ('error' in parsed) throw new Error(String(parsed.error));
-		return mergeValues(all, parsed);
+		return mergeValues(all, parsed.values);
 	}, {});
 
 const render = (version: string, ...sets: string[]) =>
@@ -193,7 +193,7 @@ describe('--set', () => {
 		['a.b=1,a.c=2', { a: { b: 1, c: 2 } }],
 		['cidr=10.0.0.0/8', { cidr: '10.0.0.0/8' }],
 	])('%s', (text, tree) => {
-		expect(parseSet(text)).toEqual(tree);
+		expect(parseSet(text)).toEqual({ values: tree });
 	});
 
 	it.each([
@@ -208,7 +208,7 @@ describe('--set', () => {
 	});
 
 	it('takes everything for text with --set-string', () => {
-		expect(parseSet('a=1,b=true', { strings: true })).toEqual({ a: '1', b: 'true' });
+		expect(parseSet('a=1,b=true', { strings: true })).toEqual({ values: { a: '1', b: 'true' } });
 	});
 
 	it('null takes a key of the values below away', () => {

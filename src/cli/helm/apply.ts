@@ -1,0 +1,160 @@
+/**
+ * Manifests of a release against the API server: created, changed, taken away.
+ *
+ * Source: helm pkg/kube/client.go (Create, Update, Delete, three-way merge) and pkg/action/{install,upgrade}.go @ v3.9.4.
+ */
+import type { ApiInput, ApiObject, ApiServer, ApiStatus, Json, Resource } from '../../sim/api/index.ts';
+
+type Table = { readonly [key: string]: Json };
+
+interface Named {
+	readonly kind: string;
+	readonly apiVersion: string;
+	readonly name: string;
+	readonly namespace: string | undefined;
+}
+
+const named = (manifest: ApiInput): Named => {
+	const meta = manifest.metadata as { readonly name: string; readonly namespace?: string };
+	return {
+		kind: String(manifest.kind),
+		apiVersion: String(manifest.apiVersion),
+		name: meta.name,
+		namespace: meta.namespace,
+	};
+};
+
+const resourceOf = (api: ApiServer, manifest: ApiInput): Resource | undefined => {
+	const { kind, apiVersion } = named(manifest);
+	const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
+	return api.resources().find((r) => r.kind === kind && r.group === group && r.version === version);
+};
+
+const noMatch = (manifest: ApiInput): string => {
+	const { kind, name, namespace, apiVersion } = named(manifest);
+	return `unable to build kubernetes objects from release manifest: resource mapping not found for name: "${name}" namespace: "${namespace ?? ''}" from "": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`;
+};
+
+const same = (a: ApiInput, b: ApiInput): boolean => {
+	const x = named(a);
+	const y = named(b);
+	return x.kind === y.kind && x.name === y.name && x.namespace === y.namespace;
+};
+
+/** Which objects already stand there and are not the release's own. */
+function foreign(existing: ApiObject, release: string, namespace: string): string | undefined {
+	const annotations = existing.metadata.annotations ?? {};
+	const faults: string[] = [];
+	const ask = (label: string, have: string | undefined, key: string, want: string): void => {
+		if (have === want) return;
+		faults.push(
+			have === undefined
+				? `missing key "${key}": must be set to "${want}"`
+				: `${label} validation error: key "${key}" must equal "${want}": current value is "${have}"`,
+		);
+	};
+	ask('label', existing.metadata.labels?.['app.kubernetes.io/managed-by'], 'app.kubernetes.io/managed-by', 'Helm');
+	ask('annotation', annotations['meta.helm.sh/release-name'], 'meta.helm.sh/release-name', release);
+	ask('annotation', annotations['meta.helm.sh/release-namespace'], 'meta.helm.sh/release-namespace', namespace);
+	return faults.length > 0 ? `invalid ownership metadata; ${faults.join('; ')}` : undefined;
+}
+
+/** Before anything is written: may all of it be? Undefined when it may. */
+export function checkManifests(
+	api: ApiServer,
+	manifests: readonly ApiInput[],
+	release: string,
+	namespace: string,
+): string | undefined {
+	for (const manifest of manifests) {
+		const resource = resourceOf(api, manifest);
+		if (!resource) return noMatch(manifest);
+		const { name, namespace: own, kind } = named(manifest);
+		const existing = api.get(resource, resource.namespaced ? own : undefined, name);
+		const fault = existing && foreign(existing, release, namespace);
+		if (fault)
+			return `rendered manifests contain a resource that already exists. Unable to continue with install: ${kind} "${name}" in namespace "${own ?? ''}" exists and cannot be imported into the current release: ${fault}`;
+	}
+	return undefined;
+}
+
+/** A JSON merge patch from one value to another (RFC 7396): null takes a key away. */
+function mergePatch(from: Table, to: Table): Table {
+	const out: Record<string, Json> = {};
+	for (const key of Object.keys(from)) if (!(key in to)) out[key] = null;
+	for (const [key, value] of Object.entries(to)) {
+		const old = from[key];
+		if (JSON.stringify(old) === JSON.stringify(value)) continue;
+		out[key] = isTable(old) && isTable(value) ? mergePatch(old, value) : value;
+	}
+	return out;
+}
+
+const isTable = (value: Json | undefined): value is Table =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Brings the cluster from the manifests of one revision to those of the next. Answers the first refusal, with what
+ * helm was doing.
+ */
+export function applyManifests(
+	api: ApiServer,
+	before: readonly ApiInput[],
+	after: readonly ApiInput[],
+): { readonly during: string; readonly status: ApiStatus } | undefined {
+	for (const manifest of after) {
+		const resource = resourceOf(api, manifest)!;
+		const { name, namespace } = named(manifest);
+		const scope = resource.namespaced ? namespace : undefined;
+		const existing = api.get(resource, scope, name);
+		if (!existing) {
+			const created = api.create(manifest);
+			if (created.error)
+				return { during: before.length > 0 ? 'failed to create resource' : 'failed to create', status: created.error };
+			continue;
+		}
+		const old = before.find((other) => same(other, manifest)) ?? manifest;
+		const patch = mergePatch(old as Table, manifest as Table);
+		// What somebody changed by hand is set back where the manifest says otherwise.
+		const drift = mergePatch(keep(existing as unknown as Table, manifest as Table), manifest as Table);
+		const whole = mergePatchUnion(drift, patch);
+		if (Object.keys(whole).length === 0) continue;
+		const patched = api.patch(resource, scope, name, 'application/merge-patch+json', whole);
+		if (patched.error) return { during: `cannot patch "${name}" with kind ${resource.kind}`, status: patched.error };
+	}
+	removeManifests(
+		api,
+		before.filter((old) => !after.some((manifest) => same(old, manifest))),
+	);
+	return undefined;
+}
+
+/** The part of a live object that a manifest speaks of. */
+function keep(live: Table, manifest: Table): Table {
+	const out: Record<string, Json> = {};
+	for (const [key, value] of Object.entries(manifest)) {
+		const have = live[key];
+		if (have === undefined) continue;
+		out[key] = isTable(have) && isTable(value) ? keep(have, value) : Array.isArray(value) ? value : have;
+	}
+	return out;
+}
+
+const mergePatchUnion = (a: Table, b: Table): Table => {
+	const out: Record<string, Json> = { ...a };
+	for (const [key, value] of Object.entries(b)) {
+		const have = out[key];
+		out[key] = isTable(have) && isTable(value) ? mergePatchUnion(have, value) : value;
+	}
+	return out;
+};
+
+/** Takes objects away, in the order they would be uninstalled; what is gone already is no fault. */
+export function removeManifests(api: ApiServer, manifests: readonly ApiInput[]): void {
+	for (const manifest of [...manifests].reverse()) {
+		const resource = resourceOf(api, manifest);
+		const { name, namespace } = named(manifest);
+		if (resource)
+			api.delete(resource, resource.namespaced ? namespace : undefined, name, { propagation: 'Background' });
+	}
+}

@@ -1,0 +1,56 @@
+/** helm 3.9, over the releases of the lab's clusters. */
+import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
+import type { Tool } from '../tool.ts';
+import { installCommand, rollbackCommand, templateCommand, uninstallCommand, upgradeCommand } from './install.ts';
+import {
+	getCommand,
+	historyCommand,
+	listCommand,
+	repoCommand,
+	searchCommand,
+	showCommand,
+	statusCommand,
+	versionCommand,
+} from './query.ts';
+
+const ROOT: Command = {
+	name: 'helm',
+	short: 'The Kubernetes package manager',
+	global: [
+		{ name: 'namespace', short: 'n', type: 'string', usage: 'namespace scope for this request' },
+		{ name: 'kube-context', type: 'string', usage: 'name of the kubeconfig context to use' },
+		{ name: 'kubeconfig', type: 'string', usage: 'path to the kubeconfig file' },
+	],
+	commands: [
+		getCommand,
+		historyCommand,
+		installCommand,
+		listCommand,
+		repoCommand,
+		rollbackCommand,
+		searchCommand,
+		showCommand,
+		statusCommand,
+		templateCommand,
+		uninstallCommand,
+		upgradeCommand,
+		versionCommand,
+	],
+};
+
+const MANNER: Manner = {
+	exitCode: 1,
+	unknownCommand: (path, word, near) =>
+		`Error: unknown command "${word}" for "${path}"\n${near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : ''}\nRun '${path} --help' for usage.\n`,
+	flagError: (_, message) => `Error: ${message}\n`,
+	failure: (message) => `Error: ${message}\n`,
+};
+
+export const tools: readonly Tool[] = [
+	{
+		name: 'helm',
+		at: (place) => place.kind === 'laptop',
+		run: (call) => runCommand(ROOT, MANNER, call),
+		complete: (words, at) => completeCommand(ROOT, words, at),
+	},
+];

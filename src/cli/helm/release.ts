@@ -1,0 +1,64 @@
+/** Releases as the commands handle them: looked up, rendered, stored. */
+import { type ChartError, type Rendered, renderCilium, type Values } from '../../sim/charts/index.ts';
+import type { Cluster, HelmRelease } from '../../sim/lab/index.ts';
+import type { Run } from '../cobra/index.ts';
+import { type Client, connectKube } from '../kube/index.ts';
+import { unreachable } from './errors.ts';
+
+/** The cluster of a run, or helm's words for its absence. */
+export async function clientOf({ call, flags }: Run): Promise<Client | string> {
+	const client = await connectKube(call, {
+		kubeconfig: flags.text('kubeconfig'),
+		context: flags.text('kube-context'),
+		namespace: flags.text('namespace'),
+	});
+	return 'why' in client ? unreachable(client) : client;
+}
+
+/** All revisions of a release, oldest first. */
+export const revisions = (cluster: Cluster, namespace: string, name: string): readonly HelmRelease[] =>
+	cluster
+		.releases()
+		.filter((release) => release.namespace === namespace && release.name === name)
+		.sort((a, b) => a.revision - b.revision);
+
+export const latest = (cluster: Cluster, namespace: string, name: string): HelmRelease | undefined =>
+	revisions(cluster, namespace, name).at(-1);
+
+/** Newest revision of each release. */
+export function current(cluster: Cluster, namespace?: string): readonly HelmRelease[] {
+	const newest = new Map<string, HelmRelease>();
+	for (const release of cluster.releases()) {
+		if (namespace !== undefined && release.namespace !== namespace) continue;
+		const key = `${release.namespace}/${release.name}`;
+		if ((newest.get(key)?.revision ?? 0) < release.revision) newest.set(key, release);
+	}
+	return [...newest.values()].sort((a, b) =>
+		a.name < b.name ? -1 : a.name > b.name ? 1 : a.namespace < b.namespace ? -1 : 1,
+	);
+}
+
+export const render = (
+	client: Client,
+	request: { readonly name: string; readonly version: string; readonly values: Values },
+): Rendered | ChartError =>
+	renderCilium({
+		release: request.name,
+		namespace: client.namespace,
+		version: request.version,
+		kubernetes: client.api.version,
+		values: request.values,
+	});
+
+/** A name helm accepts for a release: DNS labels, at most 53 characters (pkg/chartutil/validate_name.go). */
+export function checkName(name: string): string | undefined {
+	if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name) && name.length <= 53)
+		return undefined;
+	return `invalid release name, must match regex ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length must not be longer than 53`;
+}
+
+/** The Secret a revision is stored in. */
+export function forget(cluster: Cluster, release: HelmRelease): void {
+	const secrets = cluster.api.find('secrets')!;
+	cluster.api.delete(secrets, release.namespace, `sh.helm.release.v1.${release.name}.v${release.revision}`);
+}
