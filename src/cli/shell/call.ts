@@ -16,12 +16,16 @@ export interface LineRun extends Thread {
 	readonly tty: boolean;
 	/** Whether a shell may be opened in it: the learner types, or a script is read line by line. */
 	readonly interactive: boolean;
+	/** Whether what it changes is the shell's: a line's is, a job's is not. */
+	readonly keeps: boolean;
 	/** Characters shown. */
 	shown: number;
 	/** Steps of tools. */
 	steps: number;
 	/** Tools at work. */
 	tools: number;
+	/** Exit code, when it is over. */
+	code?: number;
 }
 
 /** What a call needs of the session. */

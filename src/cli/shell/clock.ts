@@ -95,6 +95,11 @@ export class Clock {
 			// Whoever was just woken gets to say that it goes on.
 			await Promise.resolve();
 			while (this.#busy <= 0 && this.#sleepers.some((s) => s.thread.foreground)) {
+				if (this.#sleepers.some((s) => s.done?.())) {
+					this.#wake();
+					await Promise.resolve();
+					continue;
+				}
 				const target = Math.min(...this.#sleepers.map((s) => Math.min(s.at, s.thread.interruptAt ?? Infinity)));
 				const now = this.#lab.now;
 				const far = target > now ? await this.pace(now, target) : target;

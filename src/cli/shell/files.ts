@@ -4,6 +4,47 @@ import { InMemoryFs } from './just-bash.ts';
 
 type Entry = { mtime: Date };
 
+/**
+ * A time of the lab. Commands show it in UTC whatever the reader's zone is, and what compares it with now by the host's
+ * clock (`ls -l`, `find -mmin`) gets the distance that it has from the lab's now.
+ */
+class LabDate extends Date {
+	readonly #now: () => number;
+
+	constructor(at: number, now: () => number) {
+		super(at);
+		this.#now = now;
+	}
+
+	override valueOf(): number {
+		return Date.now() - (this.#now() - this.getTime());
+	}
+
+	override getFullYear(): number {
+		return this.getUTCFullYear();
+	}
+
+	override getMonth(): number {
+		return this.getUTCMonth();
+	}
+
+	override getDate(): number {
+		return this.getUTCDate();
+	}
+
+	override getDay(): number {
+		return this.getUTCDay();
+	}
+
+	override getHours(): number {
+		return this.getUTCHours();
+	}
+
+	override getMinutes(): number {
+		return this.getUTCMinutes();
+	}
+}
+
 const STUB = '#!/bin/sh\n# A program of the lab.\n';
 
 export interface LabFilesOptions {
@@ -37,7 +78,10 @@ export class LabFiles extends InMemoryFs {
 
 	/** An entry of just now by the host's clock is one of just now by the lab's. */
 	#dated(entry: Entry): Entry {
-		if (Math.abs(entry.mtime.getTime() - Date.now()) < 5000) entry.mtime = new Date(this.#options.now());
+		const { now } = this.#options;
+		if (entry.mtime instanceof LabDate) return entry;
+		const at = entry.mtime.getTime();
+		entry.mtime = new LabDate(Math.abs(at - Date.now()) < 5000 ? now() : at, now);
 		return entry;
 	}
 

@@ -36,12 +36,13 @@ export interface Host {
 	/** Starts a job; answers its number and process id. */
 	background(statement: StatementNode, state: State, run: Run): Result;
 	/** The line's state, when it is over. */
-	keep(state: State): void;
+	keep(state: State, run: Run): void;
 	/** The line said `exit`. */
-	exit(code: number): void;
+	exit(code: number, run: Run): void;
 	/** Milliseconds of the lab since the shell began. */
 	elapsed(): number;
 	breathe(): Promise<void>;
+	readonly user: string;
 }
 
 /** A program of the lab in the place of one of just-bash's commands. */
@@ -115,12 +116,14 @@ export function makeLive(): void {
 		try {
 			return await original.executeScript.call(this, script);
 		} catch (error) {
-			if (first && (error as Error).name === 'ExitError') frame.host.exit((error as { exitCode: number }).exitCode);
+			if (first && (error as Error).name === 'ExitError') {
+				frame.host.exit((error as { exitCode: number }).exitCode, frame.run);
+			}
 			throw error;
 		} finally {
 			frame.waiting = waiting;
 			frame.routes = routes;
-			if (first) frame.host.keep(this.ctx.state);
+			if (first) frame.host.keep(this.ctx.state, frame.run);
 		}
 	};
 
@@ -129,7 +132,7 @@ export function makeLive(): void {
 		if (!frame) return original.executeStatement.call(this, statement);
 		await frame.host.breathe();
 		const { state } = this.ctx;
-		if (statement.background) return frame.host.background(statement, state, frame.run);
+		if (statement.background) return deliver(frame.host.background(statement, state, frame.run), frame.routes);
 		const { routes } = frame;
 		const quiet = state.suppressVerbose;
 		if (state.options.verbose && !quiet && statement.sourceText && routes.err) {
@@ -152,7 +155,10 @@ export function makeLive(): void {
 		frame.pipe = pipeline.commands.length > 1 ? { last: pipeline.commands.at(-1), joined } : undefined;
 		const began = frame.host.elapsed();
 		try {
-			const result = await original.executePipeline.call(this, pipeline.timed ? { ...pipeline, timed: false } : pipeline);
+			const result = await original.executePipeline.call(
+				this,
+				pipeline.timed ? { ...pipeline, timed: false } : pipeline,
+			);
 			if (pipeline.timed) result.stderr += timeText(frame.host.elapsed() - began, pipeline.timePosix === true);
 			return deliver(result, routes);
 		} finally {
@@ -208,7 +214,12 @@ export function makeLive(): void {
 		host.current = frame.run;
 		try {
 			const program = defined ? undefined : host.program(name);
-			if (!program) return await original.runCommand.call(this, name, args, quoted, stdin, ...more);
+			if (!program) {
+				const words = mend(name, args);
+				const spaced = words === args ? quoted : words.map(() => true);
+				const result = await original.runCommand.call(this, name, words, spaced, stdin, ...more);
+				return mended(name, result, frame.host.user);
+			}
 			let used = false;
 			const result = await program({
 				name,
@@ -248,4 +259,24 @@ function timeText(milliseconds: number, posix: boolean): string {
 	if (posix) return `real ${seconds}\nuser 0.00\nsys 0.00\n`;
 	const minutes = Math.floor(milliseconds / 60_000);
 	return `\nreal\t${minutes}m${((milliseconds % 60_000) / 1000).toFixed(3)}s\nuser\t0m0.000s\nsys\t0m0.000s\n`;
+}
+
+/** just-bash's `xargs` knows `-n 1` and `-I {}` only with their space. */
+function mend(name: string, args: string[]): string[] {
+	if (name !== 'xargs') return args;
+	const words: string[] = [];
+	for (const [i, word] of args.entries()) {
+		const glued = /^-([nIPLds])(.+)$/.exec(word);
+		if (!glued) {
+			if (!word.startsWith('-') && !/^-[nIPLds]$/.test(args[i - 1] ?? '')) return [...words, ...args.slice(i)];
+			words.push(word);
+		} else words.push(`-${glued[1]}`, glued[2]!);
+	}
+	return words;
+}
+
+/** just-bash's `ls -l` has one owner for all. */
+function mended(name: string, result: Result, user: string): Result {
+	if (name !== 'ls' || !result.stdout.includes(' user user ')) return result;
+	return { ...result, stdout: result.stdout.replace(/^([a-z-]{10} +\d+) user user /gm, `$1 ${user} ${user} `) };
 }

@@ -8,9 +8,8 @@ export interface Job {
 	readonly pid: number;
 	readonly text: string;
 	/** Its exit code, when it is over. */
-	code?: number;
-	run?: LineRun;
-	told: boolean;
+	readonly code: number | undefined;
+	readonly run: LineRun;
 }
 
 export class Jobs {
@@ -27,17 +26,21 @@ export class Jobs {
 		const parent = shell.current;
 		if (!text || !parent) return { stdout: '', stderr: 'bash: this cannot run in the background here\n', exitCode: 1 };
 		const number = (this.list.at(-1)?.number ?? 0) + 1;
-		const job: Job = { number, pid: shell.core.nextPid(), text, told: false };
+		const pid = shell.core.nextPid();
+		state.lastBackgroundPid = pid;
+		void shell.run(text, { routes: parent.routes, tty: parent.tty, foreground: false, from: state });
+		const run = shell.lastStarted!;
+		const job: Job = {
+			number,
+			pid,
+			text,
+			run,
+			get code() {
+				return run.code;
+			},
+		};
 		this.list.push(job);
-		state.lastBackgroundPid = job.pid;
-		const ended = shell.run(text, { routes: parent.routes, tty: parent.tty, foreground: false, from: state });
-		job.run = shell.lastStarted;
-		void ended.then((code) => {
-			job.code = code;
-			shell.core.clock.begin();
-			shell.core.clock.end();
-		});
-		return { stdout: '', stderr: shell.interactive ? `[${number}] ${job.pid}\n` : '', exitCode: 0 };
+		return { stdout: '', stderr: shell.interactive ? `[${number}] ${pid}\n` : '', exitCode: 0 };
 	}
 
 	/** By `%2`, a process id, `%%` or nothing for the last one. */

@@ -120,7 +120,6 @@ function findInterpreter(): Interpreter | undefined {
 	try {
 		void bash.exec(':');
 	} finally {
-		// biome-ignore lint/suspicious/noExtendNative: put back at once
 		Function.prototype.bind = native;
 	}
 	return seen && (Object.getPrototypeOf(seen) as Interpreter);

@@ -31,7 +31,7 @@ export const LIMITS: Limits = {
 };
 
 /** Characters that one line may write to the terminal. */
-export const MAX_SHOWN = 4 * MIB;
+export const MAX_SHOWN = MIB;
 
 /** Real milliseconds between two breaths of the page. */
 export const BREATH = 24;

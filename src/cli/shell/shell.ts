@@ -1,25 +1,25 @@
 /** One shell in one place: what `bash` is while somebody is in it. Its files are the place's; its variables are its own. */
 import type { Place } from '../tool.ts';
-import { bounded, type LineRun, runTool } from './call.ts';
+import { bounded, type CallHost, type LineRun, runTool } from './call.ts';
+import type { SessionCore } from './core.ts';
 import type { LabFiles } from './files.ts';
-import { type Host, makeLive, type Program, type ProgramCall } from './interpreter.ts';
+import { type Host, makeLive, type Program, type ProgramCall, type Run } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import {
 	Bash,
-	type CommandName,
 	COMMANDS,
+	type CommandName,
 	type Result,
 	type State,
-	setState,
 	type StatementNode,
+	setState,
 	stateOf,
 } from './just-bash.ts';
 import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
-import { PROGRAMS } from './programs/index.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
+import { PROGRAMS } from './programs/index.ts';
 import { random } from './random.ts';
 import { deliver, type Routes } from './routes.ts';
-import type { SessionCore } from './session.ts';
 
 export interface ShellOptions {
 	/** `sh` or `bash`: only the name it has. */
@@ -40,8 +40,10 @@ export interface RunOptions {
 	readonly positional?: readonly string[];
 	/** State to start from instead of the shell's own: of a job. */
 	readonly from?: State;
-	/** Interrupted with it. */
+	/** Interrupted with it, and not busy itself meanwhile. */
 	readonly parent?: LineRun;
+	/** The parent waits for something of its own. */
+	readonly alongside?: boolean;
 }
 
 /** Directories in which a path names a program of the lab as well as the name alone does. */
@@ -57,6 +59,8 @@ export class Shell implements Host {
 	/** Lines typed here, oldest first. */
 	readonly history: string[] = [];
 	current: LineRun | undefined;
+	/** The line that `run` began last. */
+	lastStarted: LineRun | undefined;
 	/** Code it was left with. */
 	left: number | undefined;
 	readonly #bash: Bash;
@@ -93,6 +97,10 @@ export class Shell implements Host {
 		this.files.mkdirSync(this.facts.cwd, { recursive: true });
 	}
 
+	get user(): string {
+		return this.facts.user;
+	}
+
 	get state(): State {
 		return stateOf(this.#bash);
 	}
@@ -112,15 +120,18 @@ export class Shell implements Host {
 
 	/** Runs a text to its end, its jobs excepted, and answers the exit code. */
 	async run(text: string, options: RunOptions): Promise<number> {
-		const { clock } = this.core;
+		const { clock, lab, patience } = this.core;
+		const foreground = options.foreground ?? true;
+		const limit = patience !== undefined && foreground && !options.parent ? lab.now + patience : undefined;
 		const stop = new AbortController();
 		const line: LineRun = {
 			routes: bounded(options.routes, () => line),
 			stop,
 			tty: options.tty,
-			interactive: this.interactive && options.foreground !== false,
-			foreground: options.foreground ?? true,
-			interruptAt: options.interruptAt,
+			interactive: this.interactive && foreground,
+			foreground,
+			keeps: options.from === undefined,
+			interruptAt: options.interruptAt ?? limit,
 			interrupted: false,
 			shown: 0,
 			steps: 0,
@@ -136,8 +147,11 @@ export class Shell implements Host {
 		options.parent && this.core.childrenOf(options.parent).add(line);
 		const before = this.current;
 		this.current = line;
+		this.lastStarted = line;
 		this.#runs.set(stop.signal, line);
 		clock.begin();
+		const pauses = options.parent !== undefined && !options.alongside;
+		if (pauses) clock.end();
 		let result: Result;
 		try {
 			result = await this.#bash.exec(text, {
@@ -148,14 +162,18 @@ export class Shell implements Host {
 			});
 		} catch (error) {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
-		} finally {
-			clock.end();
-			this.#runs.delete(stop.signal);
-			this.current = before;
-			options.parent && this.core.childrenOf(options.parent).delete(line);
 		}
 		this.touched();
-		return this.#finish(result, line, options);
+		if (line.interrupted && limit !== undefined && options.interruptAt === undefined && lab.now >= limit)
+			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
+		line.code = this.#finish(result, line, options);
+		this.#runs.delete(stop.signal);
+		this.current = before;
+		options.parent && this.core.childrenOf(options.parent).delete(line);
+		// Only now may time go on: who waits for this line's end has to find it ended.
+		if (pauses) clock.begin();
+		clock.end();
+		return line.code;
 	}
 
 	#start({ positional, from }: RunOptions): { env?: Record<string, string>; cwd?: string } {
@@ -170,12 +188,9 @@ export class Shell implements Host {
 	}
 
 	#finish(result: Result, line: LineRun, options: RunOptions): number {
-		const stopped = result.exitCode === 126 && stoppedText(result.stderr);
-		if (line.interrupted) {
-			if (options.from === undefined) this.state.lastExitCode = 130;
-			return 130;
-		}
-		if (stopped && result.stderr.startsWith('bash: ')) result = { ...result, stderr: stopped };
+		const stopped = result.exitCode === 126 ? stoppedText(result.stderr) : undefined;
+		if (line.interrupted) result = { ...result, exitCode: 130, stderr: '' };
+		else if (stopped) result = { ...result, stderr: stopped };
 		deliver(result, line.routes);
 		if (options.from === undefined) {
 			this.state.lastExitCode = result.exitCode;
@@ -203,26 +218,30 @@ export class Shell implements Host {
 		const own = PROGRAMS.get(plain);
 		if (own && (!own.only || own.only(this))) return (call) => own.run(call, this);
 		const tool = this.core.tool(plain, this.place);
-		if (!tool) return undefined;
-		return (call: ProgramCall) =>
-			runTool(tool, call, {
-				lab: this.core.lab,
-				clock: this.core.clock,
-				place: this.place,
-				files: this.files,
-				touched: () => this.touched(),
-				runAt: (place, command, stdin, from) => this.core.runAt(place, command, stdin, from),
-				enter: (place, shell, stdin, from) => this.core.enter(place, shell, stdin, from),
-				has: (place, command) => this.core.has(place, command),
-				cluster: (place, env) => this.core.cluster(place, env),
-			});
+		return tool && ((call: ProgramCall) => runTool(tool, call, this.callHost()));
+	}
+
+	callHost(): CallHost {
+		const { core } = this;
+		return {
+			lab: core.lab,
+			clock: core.clock,
+			place: this.place,
+			files: this.files,
+			touched: () => this.touched(),
+			runAt: (place, command, stdin, from) => core.runAt(place, command, stdin, from),
+			enter: (place, shell, stdin, from) => core.enter(place, shell, stdin, from),
+			has: (place, command) => core.has(place, command),
+			cluster: (place, env) => core.cluster(place, env),
+		};
 	}
 
 	background(statement: StatementNode, state: State): Result {
 		return this.jobs.start(statement, state);
 	}
 
-	keep(state: State): void {
+	keep(state: State, run: Run): void {
+		if (!(run as LineRun).keeps) return;
 		setState(this.#bash, {
 			...state,
 			groupStdin: undefined,
@@ -235,8 +254,8 @@ export class Shell implements Host {
 		});
 	}
 
-	exit(code: number): void {
-		this.left = code;
+	exit(code: number, run: Run): void {
+		if ((run as LineRun).keeps) this.left = code;
 	}
 
 	elapsed(): number {
@@ -252,5 +271,3 @@ export class Shell implements Host {
 		return this.core.names(this.place);
 	}
 }
-
-export { STOPPED };

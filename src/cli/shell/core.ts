@@ -1,0 +1,144 @@
+/** What all shells of a session share: the lab and its clock, the tools, and the files of each place. */
+import type { Cluster, Lab } from '../../sim/lab/index.ts';
+import type { Place, Tool } from '../tool.ts';
+import type { CallOutput, LineRun } from './call.ts';
+import { AT_ONCE, Clock, type Pace } from './clock.ts';
+import { LabFiles } from './files.ts';
+import { COMMANDS } from './just-bash.ts';
+import { factsOf, type PlaceFacts, placeKey, type Surroundings } from './places.ts';
+import { PROGRAMS } from './programs/index.ts';
+import { RANDOM } from './programs/names.ts';
+import { quoted } from './programs/nested.ts';
+import { Shell } from './shell.ts';
+
+export interface SessionOptions {
+	readonly lab: Lab;
+	readonly tools: readonly Tool[];
+	readonly surroundings?: readonly Surroundings[];
+	/** At once when absent. */
+	readonly pace?: Pace;
+	/** Virtual microseconds that one line may wait before it is interrupted; without end when absent. */
+	readonly patience?: number;
+	/** The cluster that kubectl and helm mean on the laptop; the newest one when absent or undefined. */
+	readonly cluster?: (place: Place, env: ReadonlyMap<string, string>, files: LabFiles) => Cluster | undefined;
+}
+
+/** What all shells of a session share. */
+export class SessionCore {
+	readonly lab: Lab;
+	readonly clock: Clock;
+	readonly patience: number | undefined;
+	/** Grows whenever something may have changed. */
+	turn = 0;
+	readonly #options: SessionOptions;
+	readonly #tools = new Map<string, Tool>();
+	readonly #files = new Map<string, LabFiles>();
+	readonly #children = new WeakMap<LineRun, Set<LineRun>>();
+	#pid = 1000;
+	#draws = 0;
+	/** Opens a shell to type into; set by the session when somebody types. */
+	open: ((shell: Shell, from: CallOutput) => Promise<number>) | undefined;
+
+	constructor(options: SessionOptions) {
+		this.#options = options;
+		this.lab = options.lab;
+		this.patience = options.patience;
+		this.clock = new Clock(options.lab, options.pace ?? AT_ONCE);
+		for (const tool of options.tools) {
+			for (const name of [tool.name, ...(tool.aliases ?? [])]) this.#tools.set(name, tool);
+		}
+	}
+
+	facts(place: Place): PlaceFacts {
+		return factsOf(place, this.lab, this.#options.surroundings ?? []);
+	}
+
+	/** The files of a place; they stay as long as the session. */
+	files(place: Place): LabFiles {
+		const key = placeKey(place);
+		let files = this.#files.get(key);
+		if (!files) {
+			files = new LabFiles({
+				now: () => this.lab.epoch * 1000 + Math.floor(this.lab.now / 1000),
+				turn: () => this.turn,
+				made: () =>
+					Object.assign(
+						{ '/etc/hostname': () => `${this.facts(place).hostname}\n` },
+						...(this.#options.surroundings ?? []).map((s) => s.files?.(place, this.lab) ?? {}),
+					),
+				programs: () => this.#programs(place),
+			});
+			this.#files.set(key, files);
+		}
+		return files;
+	}
+
+	tool(name: string, place: Place): Tool | undefined {
+		const tool = this.#tools.get(name);
+		return tool?.at(place, this.lab) ? tool : undefined;
+	}
+
+	#programs(place: Place): string[] {
+		const tools = [...this.#tools].filter(([, tool]) => tool.at(place, this.lab)).map(([name]) => name);
+		return [...tools, ...[...PROGRAMS.keys()].filter((name) => name !== RANDOM)];
+	}
+
+	names(place: Place): readonly string[] {
+		return [...new Set([...this.#programs(place), ...(this.facts(place).commands ?? COMMANDS)])];
+	}
+
+	has(place: Place, command: string): boolean {
+		const name = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/.exec(command)?.[1] ?? command;
+		return this.names(place).includes(name);
+	}
+
+	cluster(place: Place, env: ReadonlyMap<string, string>): Cluster | undefined {
+		if (place.kind !== 'laptop') return this.lab.cluster(place.cluster);
+		const { cluster } = this.#options;
+		return cluster ? cluster(place, env, this.files(place)) : this.lab.clusters().at(-1);
+	}
+
+	nextPid(): number {
+		this.#pid += 1 + this.lab.random('shell', `pid ${this.#pid}`, 7);
+		return this.#pid;
+	}
+
+	/** A draw for `$RANDOM`. */
+	draw(): number {
+		return this.lab.random('shell', `RANDOM ${this.#draws++}`, 32_768);
+	}
+
+	childrenOf(run: LineRun): Set<LineRun> {
+		let children = this.#children.get(run);
+		if (!children) {
+			children = new Set();
+			this.#children.set(run, children);
+		}
+		return children;
+	}
+
+	/** Runs a command line in another place, to its end. */
+	async runAt(place: Place, command: readonly string[], stdin: string, from: CallOutput): Promise<number> {
+		const shell = new Shell(this, place, { interactive: false });
+		const code = await shell.run(command.map(quoted).join(' '), {
+			routes: from.routes,
+			tty: from.tty,
+			parent: from.run,
+			...(stdin ? { stdin } : {}),
+		});
+		return shell.left ?? code;
+	}
+
+	/** A shell in a place: to type into when somebody does, else for the script on standard input. */
+	async enter(place: Place, name: string, stdin: string, from: CallOutput): Promise<number> {
+		if (stdin === '' && from.run.interactive && this.open) {
+			const shell = new Shell(this, place, { name, interactive: true });
+			const left = this.open(shell, from);
+			this.clock.end();
+			return left.finally(() => this.clock.begin());
+		}
+		const shell = new Shell(this, place, { name, interactive: false });
+		const code = await shell.run(stdin, { routes: from.routes, tty: from.tty, parent: from.run });
+		return shell.left ?? code;
+	}
+}

@@ -1,0 +1,7 @@
+/** The shell of the terminal: bash over just-bash, in the lab's places and the lab's time. */
+export { AT_ONCE, type Pace } from './clock.ts';
+export { SessionCore, type SessionOptions } from './core.ts';
+export { stripPrompts } from './paste.ts';
+export { type PlaceFacts, placeKey, type Surroundings } from './places.ts';
+export { bytesOf, type Octets, readable } from './routes.ts';
+export { type Completion, type LogEntry, Session, type TerminalOptions } from './session.ts';

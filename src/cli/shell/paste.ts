@@ -1,0 +1,36 @@
+/**
+ * Prompts that come along when lines are copied from a page: `$ kubectl get pods`, `# kind get clusters`,
+ * `root@node-7o7xd:/# ip a`. A `#` is also how a comment begins, so a bare mark goes only when a command follows that
+ * exists here. `#route -n`, without a space, is such a command too.
+ */
+
+/** `user@host:path$ ` or `user@host:path# `. Nothing else is written so. */
+const FULL = /^\s*[\w.-]+@[\w.-]+:[^\s$#]*[$#] ?/;
+const BARE = /^\s*[$#%]\s*/;
+
+/** @param known whether a word is a command */
+export function stripPrompts(text: string, known: (word: string) => boolean): string {
+	return text
+		.replace(/\r\n?/g, '\n')
+		.split('\n')
+		.map((line) => stripPrompt(line, known))
+		.join('\n');
+}
+
+export function stripPrompt(line: string, known: (word: string) => boolean): string {
+	const full = FULL.exec(line);
+	if (full) return line.slice(full[0].length);
+	const bare = BARE.exec(line);
+	if (!bare) return line;
+	const rest = line.slice(bare[0].length);
+	return known(firstWord(rest)) ? rest : line;
+}
+
+/** The word that names the command: after `sudo` and assignments. */
+function firstWord(text: string): string {
+	for (const word of text.split(/[\s;|&]+/)) {
+		if (/^[A-Za-z_]\w*=/.test(word)) continue;
+		return word.replace(/^.*\//, '') || word;
+	}
+	return '';
+}

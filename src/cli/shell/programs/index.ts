@@ -1,0 +1,69 @@
+/** Programs that belong to the shell: what has to do with the lab's time, with jobs, and with shells inside shells. */
+import type { Tool } from '../../tool.ts';
+import { runTool } from '../call.ts';
+import type { ProgramCall } from '../interpreter.ts';
+import type { Result } from '../just-bash.ts';
+import type { Shell } from '../shell.ts';
+import { date } from './date.ts';
+import { help } from './help.ts';
+import { fg, jobs, kill, wait } from './job-control.ts';
+import { RANDOM } from './names.ts';
+import { bash, timeout, watch } from './nested.ts';
+import { clear, hostname, sleep, whoami, yes } from './small.ts';
+import { yq } from './yq.ts';
+
+export interface OwnProgram {
+	readonly name: string;
+	/** Whether it is there in a place; everywhere when absent. */
+	readonly only?: (shell: Shell) => boolean;
+	run(call: ProgramCall, shell: Shell): Promise<Result>;
+}
+
+const history: OwnProgram = {
+	name: 'history',
+	async run({ args }, shell) {
+		if (args[0] === '-c') {
+			shell.history.length = 0;
+			return { stdout: '', stderr: '', exitCode: 0 };
+		}
+		const count = args[0] === undefined ? shell.history.length : Number(args[0]);
+		if (!Number.isInteger(count) || count < 0)
+			return { stdout: '', stderr: `bash: history: ${args[0]}: numeric argument required\n`, exitCode: 1 };
+		const from = Math.max(0, shell.history.length - count);
+		const lines = shell.history.slice(from).map((line, i) => `${String(from + i + 1).padStart(5)}  ${line}\n`);
+		return { stdout: lines.join(''), stderr: '', exitCode: 0, stdoutKind: 'text' };
+	},
+};
+
+const draw: OwnProgram = {
+	name: RANDOM,
+	async run(_call, shell) {
+		return { stdout: `${shell.core.draw()}\n`, stderr: '', exitCode: 0 };
+	},
+};
+
+/** A tool of the contract as one of the shell's own programs. */
+function own(tool: Tool): OwnProgram {
+	return {
+		name: tool.name,
+		only: (shell) => tool.at(shell.place, shell.core.lab),
+		run: (call, shell) => runTool(tool, call, shell.callHost()),
+	};
+}
+
+export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
+	[
+		bash('bash'),
+		bash('sh'),
+		draw,
+		fg,
+		help,
+		history,
+		jobs,
+		kill,
+		timeout,
+		wait,
+		watch,
+		...[clear, date, hostname, sleep, whoami, yes, yq].map(own),
+	].map((program) => [program.name, program]),
+);

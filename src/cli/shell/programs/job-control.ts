@@ -1,0 +1,70 @@
+/** `jobs`, `wait`, `fg`, `kill`: what one does with commands in the background. */
+import type { LineRun } from '../call.ts';
+import { FOREVER } from '../clock.ts';
+import type { Result } from '../just-bash.ts';
+import type { OwnProgram } from './index.ts';
+
+const answer = (exitCode: number, stdout = '', stderr = ''): Result => ({ stdout, stderr, exitCode });
+
+export const jobs: OwnProgram = {
+	name: 'jobs',
+	async run(_call, shell) {
+		const text = shell.jobs.list.map((job) => shell.jobs.line(job)).join('');
+		shell.jobs.news();
+		return answer(0, text);
+	},
+};
+
+export const wait: OwnProgram = {
+	name: 'wait',
+	async run(call, shell) {
+		const wanted = call.args.length > 0 ? call.args.map((word) => shell.jobs.find(word)) : [...shell.jobs.list];
+		const missing = wanted.indexOf(undefined);
+		if (missing >= 0) return answer(127, '', `bash: wait: pid ${call.args[missing]} is not a child of this shell\n`);
+		const run = call.run as LineRun;
+		try {
+			await shell.core.clock.until(run, () => wanted.every((job) => job!.code !== undefined), FOREVER);
+		} catch {
+			return answer(130);
+		}
+		return answer(call.args.length > 0 ? wanted.at(-1)!.code! : 0);
+	},
+};
+
+export const fg: OwnProgram = {
+	name: 'fg',
+	async run(call, shell) {
+		const job = shell.jobs.find(call.args[0]);
+		if (!job) return answer(1, '', `bash: fg: ${call.args[0] ?? 'current'}: no such job\n`);
+		call.routes.out?.({ text: `${job.text}\n`, binary: false });
+		const run = call.run as LineRun;
+		try {
+			await shell.core.clock.until(run, () => job.code !== undefined, FOREVER);
+		} catch {
+			job.run.interrupt();
+			return answer(130);
+		}
+		shell.jobs.list.splice(shell.jobs.list.indexOf(job), 1);
+		return answer(job.code!);
+	},
+};
+
+export const kill: OwnProgram = {
+	name: 'kill',
+	async run(call, shell) {
+		const words = call.args.filter((word) => !/^-(?:[A-Z0-9]+|s)$/.test(word));
+		if (words.length === 0)
+			return answer(2, '', 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec\n');
+		let code = 0;
+		let errors = '';
+		for (const word of words) {
+			const job = shell.jobs.find(word);
+			if (job) job.run.interrupt();
+			else {
+				code = 1;
+				errors += `bash: kill: ${word.startsWith('%') ? `${word}: no such job` : `(${word}) - No such process`}\n`;
+			}
+		}
+		return answer(code, '', errors);
+	},
+};

@@ -1,0 +1,176 @@
+/** Programs that run other commands: `bash`, `sh`, `timeout`, `watch`. */
+import { type LineRun, Output } from '../call.ts';
+import type { ProgramCall } from '../interpreter.ts';
+import type { Result, State } from '../just-bash.ts';
+import { octetsOf, readable } from '../routes.ts';
+import { Shell } from '../shell.ts';
+import { formatDate } from './date.ts';
+import type { OwnProgram } from './index.ts';
+import { durationOf } from './small.ts';
+
+/** A word as the shell reads it back. */
+export const quoted = (word: string): string =>
+	/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+const decode = (octets: string): string => new TextDecoder().decode(octetsOf(octets));
+
+/** Exported variables of a state. */
+export function exportedOf(state: State): Record<string, string> {
+	const env: Record<string, string> = {};
+	const temporary = (state as { tempExportedVars?: Set<string> }).tempExportedVars;
+	for (const name of [...state.exportedVars, ...(temporary ?? [])]) {
+		const value = state.env.get(name);
+		if (value !== undefined) env[name] = value;
+	}
+	return env;
+}
+
+/** A shell inside the shell: same place, same variables as far as exported, same working directory. */
+export function inner(call: ProgramCall, shell: Shell, name: string, interactive = false): Shell {
+	const child = new Shell(shell.core, shell.place, { name, interactive, env: exportedOf(call.state) });
+	child.state.cwd = call.state.cwd;
+	child.state.env.set('PWD', call.state.cwd);
+	return child;
+}
+
+/** `bash -c`, `bash file`, a script on standard input, or a shell to type into. */
+export function bash(name: 'bash' | 'sh'): OwnProgram {
+	return {
+		name,
+		async run(call, shell) {
+			const output = new Output(call.routes);
+			const say = (text: string, code: number): Result => {
+				output.err({ text, binary: false });
+				return output.result(code);
+			};
+			const run = call.run as LineRun;
+			const words = [...call.args];
+			let set = '';
+			while (words[0] !== undefined && /^-[a-zA-Z]+$/.test(words[0]) && !words[0].includes('c')) {
+				set += words.shift()!.slice(1).replace(/[il]/g, '');
+			}
+			const flags = words[0] !== undefined && /^-[a-zA-Z]*c[a-zA-Z]*$/.test(words[0]) ? words.shift() : undefined;
+			if (flags) set += flags.slice(1).replace(/[cil]/g, '');
+			let script: string;
+			let positional: string[] = [name];
+			let stdin: string | undefined;
+			if (flags) {
+				if (words[0] === undefined) return say(`${name}: -c: option requires an argument\n`, 2);
+				script = words.shift()!;
+				if (words.length > 0) positional = words;
+				stdin = call.stdin();
+			} else if (words[0] !== undefined && words[0] !== '-s' && words[0] !== '-') {
+				const path = shell.files.resolvePath(call.state.cwd, words[0]);
+				if (!(await shell.files.exists(path))) return say(`${name}: ${words[0]}: No such file or directory\n`, 127);
+				if ((await shell.files.stat(path)).isDirectory) return say(`${name}: ${words[0]}: Is a directory\n`, 126);
+				script = await shell.files.readFile(path);
+				positional = words;
+				stdin = call.stdin();
+			} else {
+				const typed = decode(call.stdin());
+				if (typed === '' && run.interactive && call.routes.out) {
+					return output.result(
+						await shell.core.enter(shell.place, name, '', { run, tty: run.tty, routes: call.routes }),
+					);
+				}
+				script = typed;
+			}
+			const child = inner(call, shell, name);
+			if (set) script = `set -${set}\n${script}`;
+			const code = await child.run(script, {
+				routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
+				tty: run.tty && call.routes.out !== undefined,
+				positional,
+				parent: run,
+				...(stdin ? { stdin: decode(stdin) } : {}),
+			});
+			return output.result(child.left ?? code);
+		},
+	};
+}
+
+export const timeout: OwnProgram = {
+	name: 'timeout',
+	async run(call, shell) {
+		const output = new Output(call.routes);
+		const words = [...call.args];
+		while (words[0]?.startsWith('-')) {
+			const word = words.shift()!;
+			if (word === '-s' || word === '-k' || word === '--signal' || word === '--kill-after') words.shift();
+		}
+		const time = words[0] === undefined ? undefined : durationOf(words[0]);
+		if (time === undefined || words.length < 2) {
+			const what = words.length < 2 ? 'missing operand' : `invalid time interval '${words[0]}'`;
+			output.err({ text: `timeout: ${what}\nTry 'timeout --help' for more information.\n`, binary: false });
+			return output.result(125);
+		}
+		const run = call.run as LineRun;
+		const child = inner(call, shell, 'bash');
+		const ended = child.run(words.slice(1).map(quoted).join(' '), {
+			routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
+			tty: run.tty && call.routes.out !== undefined,
+			parent: run,
+			alongside: true,
+			stdin: decode(call.stdin()),
+		});
+		const line = child.lastStarted!;
+		run.tools++;
+		let held = false;
+		try {
+			held = await shell.core.clock.until(run, () => line.code !== undefined, time);
+		} catch {
+			// Interrupted; what it ran was interrupted with it.
+		} finally {
+			run.tools--;
+		}
+		if (!held) line.interrupt();
+		await ended;
+		return output.result(held ? line.code! : run.interrupted ? 130 : 124);
+	},
+};
+
+/** procps: a header, an empty line, and what the command printed, again and again. */
+export const watch: OwnProgram = {
+	name: 'watch',
+	async run(call, shell) {
+		const output = new Output(call.routes);
+		const words = [...call.args];
+		let every = 2_000_000;
+		let header = true;
+		while (words[0]?.startsWith('-')) {
+			const word = words.shift()!;
+			const n = /^(?:-n|--interval=?)(.*)$/.exec(word);
+			if (n) every = Math.max(100_000, durationOf(n[1] || words.shift() || '') ?? every);
+			else if (word === '-t' || word === '--no-title') header = false;
+		}
+		if (words.length === 0) {
+			output.err({ text: 'Usage:\n watch [options] command\n', binary: false });
+			return output.result(1);
+		}
+		const run = call.run as LineRun;
+		const text = words.join(' ');
+		run.tools++;
+		try {
+			for (;;) {
+				const child = inner(call, shell, 'sh');
+				let printed = '';
+				const take = (o: { text: string; binary: boolean }): void => {
+					printed += readable(o);
+				};
+				await child.run(text, { routes: { out: take, err: take }, tty: false, parent: run });
+				const now = formatDate('%a %b %e %H:%M:%S %Y', shell.core.lab.epoch * 1e6 + shell.core.lab.now);
+				const left = `Every ${(every / 1e6).toFixed(1)}s: ${text}`;
+				const right = `${shell.facts.hostname}: ${now}`;
+				const title = header ? `${left}${' '.repeat(Math.max(1, 80 - left.length - right.length))}${right}\n\n` : '';
+				const home = run.tty && call.routes.out ? '\u001b[H\u001b[2J' : '';
+				output.out({ text: `${home}${title}${printed}`, binary: false });
+				await shell.core.clock.sleep(run, every);
+				shell.touched();
+			}
+		} catch {
+			return output.result(130);
+		} finally {
+			run.tools--;
+		}
+	},
+};

@@ -1,0 +1,83 @@
+/** Small programs that ask the lab: who and where one is, and how time goes by. */
+import type { Call, Tool } from '../../tool.ts';
+import { factsOf } from '../places.ts';
+
+const everywhere = (): boolean => true;
+
+export const whoami: Tool = {
+	name: 'whoami',
+	at: everywhere,
+	async run(call) {
+		call.out(`${factsOf(call.place, call.lab, []).user}\n`);
+		return 0;
+	},
+};
+
+export const hostname: Tool = {
+	name: 'hostname',
+	at: everywhere,
+	async run(call) {
+		const [first] = call.args;
+		if (first !== undefined && first !== '-s' && first !== '--short' && first !== '-f') {
+			call.err('hostname: you must be root to change the host name\n');
+			return 1;
+		}
+		call.out(`${call.env.get('HOSTNAME') ?? factsOf(call.place, call.lab, []).hostname}\n`);
+		return 0;
+	},
+};
+
+/** The terminal's own sequence: home, and all that is below goes. */
+export const clear: Tool = {
+	name: 'clear',
+	at: everywhere,
+	async run(call) {
+		call.out('\u001b[H\u001b[2J\u001b[3J');
+		return 0;
+	},
+};
+
+/** A time as coreutils writes it: `1.5`, `2m`, `1h`, `1d`. Microseconds; undefined when it is none. */
+export function durationOf(word: string): number | undefined {
+	const match = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(word);
+	if (!match) return word === 'infinity' ? Number.MAX_SAFE_INTEGER : undefined;
+	const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[match[2] || 's']!;
+	return Math.round(Number(match[1]) * unit * 1e6);
+}
+
+export const sleep: Tool = {
+	name: 'sleep',
+	at: everywhere,
+	async run(call: Call) {
+		if (call.args.length === 0) {
+			call.err("sleep: missing operand\nTry 'sleep --help' for more information.\n");
+			return 1;
+		}
+		let total = 0;
+		for (const word of call.args) {
+			const time = durationOf(word);
+			if (time === undefined) {
+				call.err(`sleep: invalid time interval '${word}'\nTry 'sleep --help' for more information.\n`);
+				return 1;
+			}
+			total += time;
+		}
+		await call.sleep(total);
+		return 0;
+	},
+};
+
+/** `y` without end, as far as a terminal's budget goes; into a pipe as much as a pipe holds before its reader is done. */
+export const yes: Tool = {
+	name: 'yes',
+	at: everywhere,
+	async run(call) {
+		const line = `${call.args.join(' ') || 'y'}\n`;
+		const chunk = line.repeat(Math.ceil(4096 / line.length));
+		for (let sent = 0; call.tty || sent < 65_536; sent += chunk.length) {
+			call.check();
+			call.out(chunk);
+		}
+		return 141;
+	},
+};
