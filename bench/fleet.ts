@@ -6,13 +6,13 @@ import { FLEET_NODE, FLEET_NODE_PORT, fleet } from '../src/sim/scenarios/index.t
 import { apply, createWorld, rulesetOf, type World } from '../src/sim/world/index.ts';
 import { type Effort, MB, median, ms, type Part, times, whole } from './row.ts';
 
-const SERVICES = 27_000;
+export const SERVICES = 27_000;
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
 /** Octets in use after everything that can be thrown away was. */
-function heap(): number {
+export function heap(): number {
 	collect();
 	collect();
 	return process.memoryUsage().heapUsed;
@@ -24,7 +24,7 @@ function count(rules: Ruleset): { chains: number; rules: number } {
 }
 
 /** Milliseconds from connect() to the SYN at the pod, and to the end of the connection. */
-function walk(world: World, records: boolean): { first: number; whole: number } {
+export function walk(world: World, records: boolean): { first: number; whole: number } {
 	const start = performance.now();
 	let first = 0;
 	const done = apply(

@@ -13,7 +13,10 @@ import type { Effort, Part, Row } from './row.ts';
 const PARTS: Record<string, (effort: Effort) => Promise<readonly Part[]>> = {
 	simulator: async (effort) => [(await import('./simulator.ts')).simulator(effort)],
 	connections: async (effort) => [await (await import('./connections.ts')).connections(effort)],
-	fleet: async (effort) => [(await import('./fleet.ts')).largeNode(effort)],
+	fleet: async (effort) => [
+		(await import('./fleet.ts')).largeNode(effort),
+		(await import('./fleet-ways.ts')).bothWays(effort),
+	],
 	site: async (effort) => (await import('./site.ts')).site(effort),
 };
 
