@@ -30,6 +30,22 @@ const readColumn = (column: Draft): PrinterColumn => ({
 	...(typeof column.priority === 'number' && column.priority !== 0 ? { priority: column.priority } : {}),
 });
 
+/** Warnings of deprecated versions (apiextensions-apiserver pkg/apiserver/customresource_handler.go). */
+const warningsOf = (group: string, kind: string, versions: readonly Draft[]): Readonly<Record<string, string>> => {
+	const out: Record<string, string> = {};
+	for (const version of versions) {
+		if (version.deprecated !== true) continue;
+		const name = text(version, 'name') ?? '';
+		const better = versions.find(
+			(other) => other.deprecated !== true && compareVersions(text(other, 'name') ?? '', name) < 0,
+		);
+		out[name] =
+			text(version, 'deprecationWarning') ??
+			`${group}/${name} ${kind} is deprecated${better ? `; use ${group}/${text(better, 'name')} ${kind}` : ''}`;
+	}
+	return out;
+};
+
 /** The resource a definition makes; undefined when it serves no version. */
 export const crdResource = (definition: ApiObject): Resource | undefined => {
 	const spec = sub(definition, 'spec');
@@ -53,6 +69,7 @@ export const crdResource = (definition: ApiObject): Resource | undefined => {
 		verbs: VERBS,
 		served: versions.map((version) => text(version, 'name') ?? ''),
 		custom: true,
+		warnings: warningsOf(text(spec, 'group') ?? '', text(names, 'kind') ?? '', versions),
 		subresources: [
 			...(isRecord(subresources.status) ? (['status'] as const) : []),
 			...(isRecord(subresources.scale) ? (['scale'] as const) : []),

@@ -66,6 +66,10 @@ export interface Resource {
 	readonly custom?: boolean;
 	/** All versions served, the preferred one first. */
 	readonly served?: readonly string[];
+	/** What the server warns of whoever uses this version: `batch/v1beta1 CronJob is deprecated in …`. */
+	readonly warning?: string;
+	/** Of custom resources: warnings by version. */
+	readonly warnings?: Readonly<Record<string, string>>;
 	/** Subresources a CRD declares; built-in kinds always have those that upstream has. */
 	readonly subresources?: readonly ('status' | 'scale')[];
 }

@@ -1,4 +1,7 @@
 /** Which resources there are now, by any of their names. */
+
+import { minorOf } from '../kube/index.ts';
+import { deprecation } from './deprecations.ts';
 import type { Resource } from './object.ts';
 import { apiVersionOf, builtinResources, byGroupAndName } from './resources.ts';
 
@@ -22,9 +25,17 @@ const answersTo = (resource: Resource, name: string): boolean =>
 const inVersion = (resource: Resource, version: string): Resource | undefined =>
 	version === resource.version ? resource : resource.served?.includes(version) ? { ...resource, version } : undefined;
 
+/** With the warning that goes with the use of this version. */
+const warned = (resource: Resource, minor: number): Resource => {
+	const warning = resource.custom ? resource.warnings?.[resource.version] : deprecation(resource, minor);
+	const { warning: _, ...rest } = resource;
+	return warning === undefined ? rest : { ...rest, warning };
+};
+
 export const createRegistry = (version: string): Registry => {
 	const custom = new Map<string, Resource>();
-	let all = builtinResources(version);
+	const minor = minorOf(version);
+	let all: readonly Resource[] = builtinResources(version).map((resource) => warned(resource, minor));
 	const builtin = all;
 	const kinds = new Map<string, Resource>();
 	let found = new Map<string, Resource | undefined>();
@@ -33,7 +44,7 @@ export const createRegistry = (version: string): Registry => {
 		kinds.clear();
 		for (const resource of all) {
 			for (const served of resource.served ?? [resource.version]) {
-				const there = inVersion(resource, served)!;
+				const there = warned(inVersion(resource, served)!, minor);
 				kinds.set(`${apiVersionOf(there)}/${resource.kind}`, there);
 			}
 		}
@@ -54,7 +65,10 @@ export const createRegistry = (version: string): Registry => {
 		const second = rest.indexOf('.');
 		const [served, group] = second < 0 ? [rest, ''] : [rest.slice(0, second), rest.slice(second + 1)];
 		const there = all.find((resource) => answersTo(resource, plural) && resource.group === group);
-		if (there) return inVersion(there, served);
+		if (there) {
+			const exact = inVersion(there, served);
+			return exact && warned(exact, minor);
+		}
 		// kubectl takes the first part of a longer group too: `ippools.cilium` finds cilium.io.
 		return all.find((resource) => answersTo(resource, plural) && resource.group.startsWith(rest));
 	};
@@ -67,7 +81,7 @@ export const createRegistry = (version: string): Registry => {
 		},
 		ofKind: (apiVersion, kind) => kinds.get(`${apiVersion}/${kind}`),
 		set: (owner, resource) => {
-			custom.set(owner, resource);
+			custom.set(owner, warned(resource, minor));
 			rebuild();
 		},
 		remove: (owner) => {

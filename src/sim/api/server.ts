@@ -101,6 +101,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		const apiVersion = text(input, 'apiVersion') ?? '';
 		const resource = registry.ofKind(apiVersion, kind);
 		if (resource === undefined) return { error: noResource() };
+		if (resource.warning !== undefined) warnings.push(resource.warning);
 		const decoded = decode(resource, input, write.fieldValidation ?? 'Ignore');
 		warnings.push(...decoded.warnings);
 		if (decoded.error) return { error: decoded.error };

@@ -49,6 +49,14 @@ export const createStore = (registry: Registry): Store => {
 		}
 	};
 
+	const drop = (resource: Resource, object: ApiObject): ApiObject => {
+		revision++;
+		const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+		table(resource).remove(object);
+		tell({ type: 'DELETED', object: last });
+		return last;
+	};
+
 	return {
 		get revision() {
 			return revision;
@@ -69,12 +77,13 @@ export const createStore = (registry: Registry): Store => {
 			return object;
 		},
 		remove(resource, object) {
-			revision++;
-			const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
-			table(resource).remove(object);
-			if (resource.kind === 'CustomResourceDefinition') registry.remove(text(object, 'metadata', 'name') ?? '');
-			tell({ type: 'DELETED', object: last });
-			return last;
+			// Custom resources go with their definition.
+			if (resource.kind === 'CustomResourceDefinition') {
+				const made = registry.find(text(object, 'metadata', 'name') ?? '');
+				if (made?.custom) for (const item of table(made).list()) drop(made, item);
+				registry.remove(text(object, 'metadata', 'name') ?? '');
+			}
+			return drop(resource, object);
 		},
 		watch(listener) {
 			listeners.add(listener);

@@ -1,6 +1,7 @@
 /** Strategies of the kinds that have one. */
 import type { Resource } from '../object.ts';
 import type { Strategy } from '../strategy.ts';
+import { defaultCustom } from './cilium.ts';
 import { clusterStrategies } from './cluster.ts';
 import { networkStrategies } from './network.ts';
 import { podStrategies } from './pod.ts';
@@ -10,8 +11,8 @@ import { workloadStrategies } from './workloads.ts';
 let all: ReadonlyMap<string, Strategy> | undefined;
 
 const PLAIN: Strategy = {};
-const CUSTOM: Strategy = { counts: true };
-const CUSTOM_WITH_STATUS: Strategy = { counts: true, status: true };
+const CUSTOM: Strategy = { counts: true, defaults: defaultCustom };
+const CUSTOM_WITH_STATUS: Strategy = { ...CUSTOM, status: true };
 
 /** How a kind is treated when it is written. */
 export const strategyOf = (resource: Resource): Strategy => {

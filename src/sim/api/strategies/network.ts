@@ -93,9 +93,7 @@ const endpoints: Strategy = {
 		for (const subset of subs(object, 'subsets'))
 			for (const port of subs(subset, 'ports')) fill(port, 'protocol', 'TCP');
 	},
-	validate(object, context) {
-		if (context.minor >= 33)
-			context.warn('v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice');
+	validate(object) {
 		const errors: FieldError[] = [];
 		for (const [i, subset] of subs(object, 'subsets').entries())
 			for (const [j, port] of subs(subset, 'ports').entries())
