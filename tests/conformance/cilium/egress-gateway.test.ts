@@ -111,6 +111,18 @@ const mapping = (b: Bench, port: number) =>
 const connection = (b: Bench, port: number) =>
 	b.node.maps.ctTcp.lookup(b.ns, { saddr: POD, sport: port, daddr: EXTERNAL, dport: PORT, proto: 6, flags: OUT });
 
+/** EGRESS_IP2 is on another interface, which a rule leads to. */
+const withSecondInterface = (version: string): Lab => {
+	const b = asGateway(version);
+	addVeth(b.net, { ns: 'node', name: 'eth1' }, { ns: 'world', name: 'eth1' });
+	addAddress(b.net, 'node', 'eth1', { ip: EGRESS_IP2, length: 24 });
+	addRoute(b.net, 'node', { dst: prefixOf(0, 0), via: ip('2.3.4.1'), dev: 'eth1', table: 44 });
+	addRule(b.net, 'node', { priority: 100, from: prefixOf(EGRESS_IP2, 32), table: 44 });
+	addNeighbour(b.net, 'node', 'eth1', ip('2.3.4.1'), 0x020000000299);
+	policy(b, 24, NODE, EGRESS_IP2);
+	return b;
+};
+
 describe('at the gateway, cil_to_netdev', () => {
 	test('G1 (snat1): the packet leaves with the policy’s egress IP, and the gateway tracks it', () => {
 		const b = asGateway('1.18.0');
@@ -221,17 +233,6 @@ describe('at the gateway, cil_to_netdev', () => {
 		egress(b, skb);
 		expect((skb.net as Ipv4).src).toBe(EGRESS_IP);
 	});
-
-	const withSecondInterface = (version: string): Lab => {
-		const b = asGateway(version);
-		addVeth(b.net, { ns: 'node', name: 'eth1' }, { ns: 'world', name: 'eth1' });
-		addAddress(b.net, 'node', 'eth1', { ip: EGRESS_IP2, length: 24 });
-		addRoute(b.net, 'node', { dst: prefixOf(0, 0), via: ip('2.3.4.1'), dev: 'eth1', table: 44 });
-		addRule(b.net, 'node', { priority: 100, from: prefixOf(EGRESS_IP2, 32), table: 44 });
-		addNeighbour(b.net, 'node', 'eth1', ip('2.3.4.1'), 0x020000000299);
-		policy(b, 24, NODE, EGRESS_IP2);
-		return b;
-	};
 
 	test('G5 (fib_redirect): an egress IP of another interface sends the packet there, untranslated yet', () => {
 		const b = withSecondInterface('1.18.0');
@@ -367,16 +368,44 @@ describe('on the pod’s node', () => {
 		expect(mapping(b, 115)).toMatchObject({ needsCt: false });
 	});
 
-	test('what stays in the cluster, answers, and the node’s own packets are nobody’s to send elsewhere', () => {
+	const everything = (b: Lab): void => {
+		egressPolicyMap.replace(b.ns, [
+			[
+				{ source: POD, destination: prefixOf(0, 0) },
+				{ egressIP: NO_EGRESS_IP, gatewayIP: NODE2 },
+			],
+		]);
+	};
+
+	test('what stays in the cluster is nobody’s to send elsewhere', () => {
 		const b = lab('1.18.0');
-		egressPolicyMap.update(b.ns, { source: POD, destination: prefixOf(0, 0) }, { egressIP: 0, gatewayIP: NODE2 });
-		const inside = packet(POD, 111, NODE2, PORT);
+		everything(b);
 		container(b, packet(POD, 111, NODE2, PORT));
-		expect(egress(b, inside).action).toBe('ok');
-		const answer = packet(POD, 8080, EXTERNAL, 4000);
-		expect(egress(b, answer)).not.toEqual(toTunnel(b));
-		const own = Object.assign(request(), { mark: 0x0c00 });
-		expect(egress(b, own)).not.toEqual(toTunnel(b));
+		expect(egress(b, packet(POD, 111, NODE2, PORT))).toEqual({ action: 'ok' });
+		const old = lab('1.12.1');
+		everything(old);
+		expect(container(old, packet(POD, 111, NODE2, PORT))).not.toEqual(toTunnel(old));
+	});
+
+	test('nor are answers to who asked the pod from outside', () => {
+		for (const version of ['1.14.13', '1.16.0', '1.18.0']) {
+			const b = lab(version);
+			everything(b);
+			expect(ingress(b, packet(EXTERNAL, 4000, POD, 8080)).action).toBe('redirect-peer');
+			const answer = packet(POD, 8080, EXTERNAL, 4000, { flags: TCP_ACK });
+			expect(container(b, answer)).toMatchObject({ action: 'redirect', ifindex: b.node.nativeIfindex });
+			expect(egress(b, answer)).toEqual({ action: 'ok' });
+			expect((answer.net as Ipv4).src).toBe(POD);
+		}
+	});
+
+	test('nor what is marked as the host’s, the tunnel’s, or as come to its gateway already', () => {
+		const b = lab('1.18.0');
+		begun(b);
+		everything(b);
+		for (const mark of [0x0c00, 0x0400, EGW_DONE])
+			expect(egress(b, Object.assign(request(115), { mark }))).not.toEqual(toTunnel(b));
+		expect(egress(b, Object.assign(request(115), { mark: 0x0f00 }))).toEqual(toTunnel(b));
 	});
 });
 
@@ -399,6 +428,11 @@ describe('at the gateway, cil_from_overlay', () => {
 			expect(egress(b, skb)).toEqual({ action: 'ok' });
 			expect((skb.net as Ipv4).src).toBe(EGRESS_IP);
 		}
+	});
+
+	test('G10: the egress IP’s own interface, where it is another than the node’s', () => {
+		const b = withSecondInterface('1.18.0');
+		expect(overlay(b, arrived())).toMatchObject({ action: 'redirect', ifindex: deviceByName(b.ns, 'eth1')!.ifindex });
 	});
 
 	test('G10 (skip_excluded_cidr, skip_no_gateway): on into the stack', () => {

@@ -88,6 +88,9 @@ describe.each([12, 13, 14, 16, 17, 18, 19])('Cilium 1.%i', (minor) => {
 		expect(codes).toContain('cilium.egw-gateway');
 		expect(codes).toContain('cilium.egw-address');
 		expect(codes.has('cilium.egw-reply')).toBe(values !== tunnel);
+		// The tunnel's headers need room.
+		const route = outcome.trace.find(({ ns, hook }) => ns.startsWith('pod/') && hook === 'route');
+		expect(route?.entry).toContain('mtu 1450');
 		// Other ways are as before: the node's own port, another pod's service, the pod's own outside without a policy.
 		expect(seen(connect(world, 'host', '172.18.0.3:32017').outcome)).toBe(OUTSIDE);
 		expect(seen(connect(world, `node/basic-worker`, `${OUTSIDE}:9000`).outcome)).toBe('172.18.0.3');
