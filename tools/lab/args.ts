@@ -14,6 +14,10 @@ export interface Args {
 	/** Helm values of `--set`. */
 	readonly helm: Readonly<Record<string, string>>;
 	readonly pcap?: string;
+	/** `-c`: a command line for the terminal. */
+	readonly command?: string;
+	/** Whether the terminal is meant: no connection is asked for, and no list. */
+	readonly terminal: boolean;
 	readonly json: boolean;
 	readonly list: boolean;
 	readonly help: boolean;
@@ -26,6 +30,7 @@ interface Flag {
 }
 
 export const FLAGS: Readonly<Record<string, Flag>> = {
+	'-c': { value: 'COMMAND', help: "run a line in the lab's terminal; without it the terminal reads standard input" },
 	'--scenario': { value: 'NAME', help: 'a preset; kind-basic when neither this nor --scenario-file is given' },
 	'--scenario-file': { value: 'FILE', help: 'a scenario as YAML (schemas/scenario.schema.json)' },
 	'--from': { value: 'WHERE', help: 'host, node/NAME, pod/NAME or pod/NAMESPACE/NAME; host when absent' },
@@ -57,6 +62,9 @@ const WORDS: Readonly<Record<string, { readonly name: string; readonly known: re
 	'--kube-proxy': { name: 'kubeProxy', known: ['iptables', 'none', 'stale'] },
 };
 
+/** What belongs to one connection or to the list, and not to the terminal. */
+const ONE_CONNECTION = new Set(['--from', '--to', '--sport', '--udp', '--pcap', '--json', '--list', '--help']);
+
 /** One line for a person: what is wrong, and where. */
 export class UsageError extends Error {}
 
@@ -87,7 +95,7 @@ export function parseArgs(argv: readonly string[]): Args {
 			continue;
 		}
 		const value = equals > 0 ? word.slice(equals + 1) : argv[++i];
-		if (value === undefined || value === '' || (equals <= 0 && value.startsWith('--')))
+		if (value === undefined || value === '' || (equals <= 0 && name !== '-c' && value.startsWith('--')))
 			return fail(`${name} needs a value: ${flag.value}`, name);
 		if (name === '--set') addHelm(helm, value);
 		else if (seen.has(name)) return fail(`${name} is given twice`, name);
@@ -105,6 +113,8 @@ export function parseArgs(argv: readonly string[]): Args {
 		settings: settingsOf(seen),
 		helm,
 		pcap: seen.get('--pcap'),
+		command: seen.get('-c'),
+		terminal: seen.has('-c') || ![...seen.keys()].some((name) => ONE_CONNECTION.has(name)),
 		json: seen.has('--json'),
 		list: seen.has('--list'),
 		help: seen.has('--help'),

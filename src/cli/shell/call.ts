@@ -34,6 +34,7 @@ export interface CallHost {
 	readonly clock: Clock;
 	readonly place: Place;
 	readonly files: LabFiles;
+	filesAt(place: Place): LabFiles;
 	/** The lab may have changed: files that it makes are to be made anew. */
 	touched(): void;
 	runAt(place: Place, command: readonly string[], stdin: string, from: CallOutput): Promise<number>;
@@ -79,6 +80,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		env: exported(state),
 		cwd: state.cwd,
 		files: filesOf(host.files, state.cwd),
+		filesAt: (place) => filesOf(host.filesAt(place), '/'),
 		place: host.place,
 		lab: host.lab,
 		tty,

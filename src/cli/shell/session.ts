@@ -27,8 +27,8 @@ export interface TerminalOptions extends SessionOptions {
 	readonly write: (octets: Octets, stream: 'out' | 'err') => void;
 	/** Whether a terminal shows it; tools then show progress and colours. True when absent. */
 	readonly tty?: boolean;
-	/** Whether prompts, `exit` and jobs are spoken of as to one who types. True when absent. */
-	readonly interactive?: boolean;
+	/** Says nothing of `exit` and of jobs that ended: a script is read, nobody types. */
+	readonly quiet?: boolean;
 }
 
 export class Session {
@@ -51,16 +51,12 @@ export class Session {
 		this.core = new SessionCore(options);
 		const { write } = options;
 		this.#routes = { out: (o) => write(o, 'out'), err: (o) => write(o, 'err') };
-		this.#stack.push({ shell: new Shell(this.core, { kind: 'laptop' }, { interactive: this.interactive }) });
+		this.#stack.push({ shell: new Shell(this.core, { kind: 'laptop' }, { interactive: true }) });
 		this.core.open = (shell) =>
 			new Promise((closed) => {
 				this.#stack.push({ shell, closed });
 				this.#settle();
 			});
-	}
-
-	get interactive(): boolean {
-		return this.#options.interactive ?? true;
 	}
 
 	/** The innermost shell. */
@@ -189,7 +185,7 @@ export class Session {
 	/** Leaves the innermost shell; who opened it goes on. */
 	#close(code: number): void {
 		const { closed } = this.#stack.at(-1)!;
-		if (this.interactive) this.#routes.err?.({ text: 'exit\n', binary: false });
+		if (!this.#options.quiet) this.#routes.err?.({ text: 'exit\n', binary: false });
 		if (!closed) {
 			this.code = code;
 			this.#settle();
@@ -201,7 +197,7 @@ export class Session {
 
 	#news(shell: Shell): void {
 		const text = shell.jobs.news();
-		if (text && this.interactive) this.#routes.err?.({ text, binary: false });
+		if (text && !this.#options.quiet) this.#routes.err?.({ text, binary: false });
 	}
 
 	/** Starts something and waits until the next prompt may be shown: at its end, or when it opened a shell. */

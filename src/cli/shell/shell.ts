@@ -191,6 +191,7 @@ export class Shell implements Host {
 		const stopped = result.exitCode === 126 ? stoppedText(result.stderr) : undefined;
 		if (line.interrupted) result = { ...result, exitCode: 130, stderr: '' };
 		else if (stopped) result = { ...result, stderr: stopped };
+		else if (result.exitCode === 2) result = { ...result, stderr: syntaxText(result.stderr) };
 		deliver(result, line.routes);
 		if (options.from === undefined) {
 			this.state.lastExitCode = result.exitCode;
@@ -228,6 +229,7 @@ export class Shell implements Host {
 			clock: core.clock,
 			place: this.place,
 			files: this.files,
+			filesAt: (place) => this.core.files(place),
 			touched: () => this.touched(),
 			runAt: (place, command, stdin, from) => core.runAt(place, command, stdin, from),
 			enter: (place, shell, stdin, from) => core.enter(place, shell, stdin, from),
@@ -270,4 +272,11 @@ export class Shell implements Host {
 	names(): readonly string[] {
 		return this.core.names(this.place);
 	}
+}
+
+/** just-bash's text for what is no shell text, in bash's words. */
+function syntaxText(stderr: string): string {
+	return stderr.replace(/^bash: syntax error: (?:Parse error at \d+:\d+: )?(.*)$/m, (_, what: string) =>
+		/got EOF|unexpected end of/.test(what) ? 'bash: syntax error: unexpected end of file' : `bash: ${what}`,
+	);
 }

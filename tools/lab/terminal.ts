@@ -1,0 +1,74 @@
+/** The lab's terminal in a shell: `-c`, a script on standard input, or lines that somebody types. */
+import { createInterface } from 'node:readline/promises';
+import { bytesOf, type Octets, Session, type SessionOptions } from '../../src/cli/index.ts';
+
+/** Virtual time that one line may wait when nobody is there to press Ctrl-C. */
+const PATIENCE = 30 * 60_000_000;
+
+const write = (octets: Octets, stream: 'out' | 'err'): void => {
+	(stream === 'out' ? process.stdout : process.stderr).write(bytesOf(octets));
+};
+
+/** Runs what is given and answers the exit code. */
+export async function terminal(options: SessionOptions, command: string | undefined): Promise<number> {
+	if (command === undefined && process.stdin.isTTY) return typed(options);
+	const session = new Session({ patience: PATIENCE, ...options, write, tty: false, quiet: true });
+	if (command !== undefined) await session.run(command);
+	else for await (const line of lines()) await session.submit(line);
+	while (session.code === undefined) await session.eof();
+	return session.code;
+}
+
+async function* lines(): AsyncGenerator<string> {
+	process.stdin.setEncoding('utf8');
+	let rest = '';
+	for await (const chunk of process.stdin) {
+		const parts = (rest + chunk).split('\n');
+		rest = parts.pop()!;
+		yield* parts;
+	}
+	if (rest !== '') yield rest;
+}
+
+/** A terminal on a terminal: readline edits, the session does the rest. */
+async function typed(options: SessionOptions): Promise<number> {
+	const session = new Session({ patience: PATIENCE, ...options, write, tty: true });
+	const line = createInterface({
+		input: process.stdin,
+		output: process.stdout,
+		completer: async (text: string): Promise<[string[], string]> => {
+			const { from, words } = await session.complete(text);
+			return [words.map((word) => (word.endsWith('/') ? word : `${word} `)), text.slice(from)];
+		},
+	});
+	line.on('SIGINT', () => {
+		if (session.busy) {
+			process.stdout.write('^C\n');
+			session.interrupt();
+			return;
+		}
+		session.interrupt();
+		line.write(null, { ctrl: true, name: 'u' });
+		process.stdout.write('^C\n');
+		line.setPrompt(session.prompt);
+		line.prompt();
+	});
+	line.on('close', () => {
+		if (session.busy) session.interrupt();
+	});
+	while (session.code === undefined) {
+		line.setPrompt(session.prompt);
+		line.prompt();
+		const text = await new Promise<string | undefined>((resolve) => {
+			line.once('line', resolve);
+			line.once('close', () => resolve(undefined));
+		});
+		if (text === undefined) {
+			while (session.code === undefined) await session.eof();
+			break;
+		}
+		await session.submit(text);
+	}
+	line.close();
+	return session.code;
+}
