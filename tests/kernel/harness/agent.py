@@ -365,6 +365,16 @@ def attach(space, device, ingress, helper, target):
             attached[key] = bpf.attach(helper, device, ingress, target)
 
 
+def attach_xdp(space, device, verdict, mode):
+    """Every frame at the device's XDP hook gets the verdict; without one the program is taken away."""
+    key = (space, device, "xdp")
+    if key in attached:
+        os.close(attached.pop(key))
+    if verdict:
+        with Inside(space):
+            attached[key] = bpf.attach_xdp(verdict, device, mode)
+
+
 def busy():
     return len(talks)
 
@@ -373,7 +383,7 @@ CALLS = {
     f.__name__: f
     for f in (
         create, busy, destroy, listen, unlisten, capture, drain, probe, send_raw, send_ip,
-        run, sysctl, offload, read, conntrack, flush, account, ipset, attach,
+        run, sysctl, offload, read, conntrack, flush, account, ipset, attach, attach_xdp,
     )
 }
 

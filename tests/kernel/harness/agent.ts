@@ -92,6 +92,8 @@ export interface Agent {
 		helper: 'redirect' | 'redirect_neigh' | 'redirect_peer' | undefined,
 		target: string,
 	): Promise<void>;
+	/** Puts a program at a device's XDP hook that gives every frame this verdict; `undefined` takes it away. */
+	attachXdp(ns: string, dev: string, verdict: 'tx' | 'pass' | undefined, mode: 'native' | 'generic'): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -210,6 +212,7 @@ export const startAgent = (): Agent => {
 		ipset: (ns, name, members) => call('ipset', ns, name, members),
 		read: (ns, path) => call('read', ns, path),
 		attach: (ns, dev, hook, helper, target) => call('attach', ns, dev, hook === 'ingress', helper ?? null, target),
+		attachXdp: (ns, dev, verdict, mode) => call('attach_xdp', ns, dev, verdict ?? null, mode),
 		async close() {
 			child.stdin!.end();
 			await exited;

@@ -1,6 +1,7 @@
-"""A BPF program of five or so instructions on a device's tc hook, assembled here: no compiler is needed.
+"""BPF programs of a few instructions on a device's hooks, assembled here: no compiler is needed.
 
-The program passes IPv4 packets to one helper with a device's number and leaves everything else alone.
+At tc a program passes IPv4 packets to one helper with a device's number and leaves everything else alone; at XDP it
+gives every frame the same verdict.
 """
 
 import ctypes
@@ -10,8 +11,10 @@ import struct
 libc = ctypes.CDLL(None, use_errno=True)
 SYS_BPF = {"x86_64": 321, "aarch64": 280}.get(os.uname().machine, 321)
 PROG_LOAD, LINK_CREATE = 5, 28
-SCHED_CLS = 3
-TCX_INGRESS, TCX_EGRESS = 46, 47
+SCHED_CLS, XDP = 3, 6
+TCX_INGRESS, TCX_EGRESS, XDP_HOOK = 46, 47, 37
+VERDICTS = {"drop": 1, "pass": 2, "tx": 3}
+MODES = {"generic": 2, "native": 4}
 HELPERS = {"redirect": 23, "redirect_neigh": 152, "redirect_peer": 155}
 
 
@@ -41,18 +44,28 @@ def program(helper, ifindex):
     ]
 
 
-def attach(helper, device, ingress, target):
+def put(kind, instructions, device, hook, flags=0):
     """In the present namespace; the program is there as long as the descriptor that comes back."""
     import socket
 
-    instructions = program(helper, socket.if_nametoindex(target))
     code = ctypes.create_string_buffer(b"".join(instructions))
     licence = ctypes.create_string_buffer(b"GPL")
     loaded = bpf(
         PROG_LOAD,
-        struct.pack("<IIQQ", SCHED_CLS, len(instructions), ctypes.addressof(code), ctypes.addressof(licence)),
+        struct.pack("<IIQQ", kind, len(instructions), ctypes.addressof(code), ctypes.addressof(licence)),
     )
-    where = TCX_INGRESS if ingress else TCX_EGRESS
-    link = bpf(LINK_CREATE, struct.pack("<IIII", loaded, socket.if_nametoindex(device), where, 0))
+    link = bpf(LINK_CREATE, struct.pack("<IIII", loaded, socket.if_nametoindex(device), hook, flags))
     os.close(loaded)
     return link
+
+
+def attach(helper, device, ingress, target):
+    import socket
+
+    instructions = program(helper, socket.if_nametoindex(target))
+    return put(SCHED_CLS, instructions, device, TCX_INGRESS if ingress else TCX_EGRESS)
+
+
+def attach_xdp(verdict, device, mode):
+    instructions = [instruction(0xB7, dst=0, value=VERDICTS[verdict]), instruction(0x95)]
+    return put(XDP, instructions, device, XDP_HOOK, MODES[mode])
