@@ -40,6 +40,8 @@ export interface Call {
 	readonly env: ReadonlyMap<string, string>;
 	readonly cwd: string;
 	readonly files: Files;
+	/** Files of another place, with `/` for the working directory. */
+	filesAt(place: Place): Files;
 	readonly place: Place;
 	readonly lab: Lab;
 	/** Whether standard output is the terminal (`-it` matters, colours, progress). */

@@ -180,7 +180,7 @@ class Runner {
 				if (node.pipeline.declare.length === 0) this.out += show(value);
 			} else if (node.kind === 'break') throw new Break();
 			else if (node.kind === 'continue') throw new Continue();
-			else this.branch(node, dot, scope);
+			else if ('body' in node) this.branch(node, dot, scope);
 		}
 	}
 

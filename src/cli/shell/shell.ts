@@ -1,20 +1,12 @@
 /** One shell in one place: what `bash` is while somebody is in it. Its files are the place's; its variables are its own. */
 import type { Place } from '../tool.ts';
 import { bounded, type CallHost, type LineRun, runTool } from './call.ts';
+import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
 import type { LabFiles } from './files.ts';
 import { type Host, makeLive, type Program, type ProgramCall, type Run } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
-import {
-	Bash,
-	COMMANDS,
-	type CommandName,
-	type Result,
-	type State,
-	type StatementNode,
-	setState,
-	stateOf,
-} from './just-bash.ts';
+import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
 import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { PROGRAMS } from './programs/index.ts';

@@ -1,0 +1,177 @@
+/** What docker prints of containers (docker/cli cli/command/formatter @ v20.10, docker/go-units duration.go, size.go). */
+
+import type { Container, Lab } from '../../sim/lab/index.ts';
+import { formatIp, formatMac } from '../../sim/wire/index.ts';
+import { goTemplate, TemplateError } from '../gotemplate/index.ts';
+import { DOCKER, tabulate } from '../text/index.ts';
+
+/** `5 minutes`, `About an hour`. Microseconds. */
+export function humanDuration(micros: number): string {
+	const seconds = Math.floor(micros / 1e6);
+	const minutes = Math.floor(seconds / 60);
+	const hours = Math.round(micros / 3.6e9);
+	if (seconds < 1) return 'Less than a second';
+	if (seconds === 1) return '1 second';
+	if (seconds < 60) return `${seconds} seconds`;
+	if (minutes === 1) return 'About a minute';
+	if (minutes < 60) return `${minutes} minutes`;
+	if (hours === 1) return 'About an hour';
+	if (hours < 48) return `${hours} hours`;
+	if (hours < 24 * 7 * 2) return `${Math.floor(hours / 24)} days`;
+	if (hours < 24 * 30 * 2) return `${Math.floor(hours / 24 / 7)} weeks`;
+	if (hours < 24 * 365 * 2) return `${Math.floor(hours / 24 / 30)} months`;
+	return `${Math.floor(micros / 3.6e9 / 24 / 365)} years`;
+}
+
+/** `955MB`, with three digits that count. */
+export function humanSize(octets: number): string {
+	let size = octets;
+	let unit = 0;
+	for (; size >= 1000 && unit < 5; unit++) size /= 1000;
+	const digits = Number(size.toPrecision(3));
+	return `${digits}${['B', 'kB', 'MB', 'GB', 'TB', 'PB'][unit]}`;
+}
+
+const ports = (container: Container): string =>
+	container.state === 'running'
+		? container.ports
+				.map((port) => `${port.hostIp}:${port.hostPort}->${port.containerPort}/${port.protocol}`)
+				.join(', ')
+		: '';
+
+const status = (container: Container, now: number): string =>
+	container.state === 'running'
+		? `Up ${humanDuration(now - container.created)}`
+		: container.state === 'created'
+			? 'Created'
+			: `Exited (137) ${humanDuration(now - container.created)} ago`;
+
+const pad = (n: number): string => String(n).padStart(2, '0');
+const createdAt = (micros: number): string => {
+	const d = new Date(Math.floor(micros / 1000));
+	return `${d.getUTCFullYear()}-${pad(d.getUTCMonth() + 1)}-${pad(d.getUTCDate())} ${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())} +0000 UTC`;
+};
+
+/** The fields a format of `docker ps` may name. */
+export const containerFields = (
+	container: Container,
+	lab: Lab,
+	truncate: boolean,
+): Readonly<Record<string, string>> => ({
+	ID: truncate ? container.id.slice(0, 12) : container.id,
+	Image: container.image,
+	Command: JSON.stringify(
+		truncate && container.command.length > 20 ? `${container.command.slice(0, 19)}…` : container.command,
+	),
+	CreatedAt: createdAt(lab.epoch * 1e6 + container.created),
+	RunningFor: `${humanDuration(lab.now - container.created)} ago`,
+	Ports: ports(container),
+	State: container.state,
+	Status: status(container, lab.now),
+	Names: container.name,
+	Labels: Object.entries(container.labels)
+		.map(([key, value]) => `${key}=${value}`)
+		.join(','),
+	Networks: container.network,
+	Mounts: '',
+	LocalVolumes: '0',
+	Size: '0B',
+});
+
+/** Headings of a table by field. */
+const HEADINGS: Readonly<Record<string, string>> = {
+	ID: 'CONTAINER ID',
+	Image: 'IMAGE',
+	Command: 'COMMAND',
+	CreatedAt: 'CREATED AT',
+	RunningFor: 'CREATED',
+	Ports: 'PORTS',
+	State: 'STATE',
+	Status: 'STATUS',
+	Names: 'NAMES',
+	Labels: 'LABELS',
+	Networks: 'NETWORKS',
+	Mounts: 'MOUNTS',
+	LocalVolumes: 'LOCAL VOLUMES',
+	Size: 'SIZE',
+	Repository: 'REPOSITORY',
+	Tag: 'TAG',
+	Digest: 'DIGEST',
+	CreatedSince: 'CREATED',
+	Name: 'NAME',
+	Driver: 'DRIVER',
+	Scope: 'SCOPE',
+};
+
+/**
+ * Rows by a format: `table {{.A}}\t{{.B}}`, a template for each row, or `json`. Answers what docker says of a bad one
+ * as `error`.
+ */
+export function formatRows(
+	format: string,
+	rows: readonly Readonly<Record<string, string>>[],
+	headings: Readonly<Record<string, string>> = {},
+): { readonly text: string } | { readonly error: string } {
+	const table = format.startsWith('table');
+	const source = (table ? format.slice('table'.length).trim() : format === 'json' ? '{{json .}}' : format)
+		.replaceAll('\\t', '\t')
+		.replaceAll('\\n', '\n');
+	try {
+		const template = goTemplate(source, { strict: true });
+		const lines = rows.map((row) => `${template(row)}\n`);
+		if (!table) return { text: lines.join('') };
+		const names = goTemplate(source)({ ...HEADINGS, ...headings });
+		return { text: tabulate(`${names}\n${lines.join('')}`, DOCKER) };
+	} catch (fault) {
+		if (fault instanceof TemplateError)
+			return { error: `Template parsing error: ${fault.message.replace('template: :', 'template: :')}` };
+		throw fault;
+	}
+}
+
+/** `docker inspect`, as far as the lab knows (Engine API v1.41 ContainerInspect). */
+export const inspectContainer = (container: Container, lab: Lab): Readonly<Record<string, unknown>> => {
+	const running = container.state === 'running';
+	const network = lab.docker.networks().find((item) => item.name === container.network);
+	const length = Number(network?.subnet?.split('/')[1] ?? 0);
+	const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
+	for (const port of container.ports)
+		(bindings[`${port.containerPort}/${port.protocol}`] ??= []).push({
+			HostIp: port.hostIp,
+			HostPort: String(port.hostPort),
+		});
+	const [path = '', ...args] = container.command.split(' ');
+	return {
+		Id: container.id,
+		Created: new Date(Math.floor(lab.epoch * 1000 + container.created / 1000)).toISOString(),
+		Path: path,
+		Args: args,
+		State: {
+			Status: container.state,
+			Running: running,
+			Paused: false,
+			Restarting: false,
+			Dead: false,
+			ExitCode: running ? 0 : 137,
+		},
+		Image: container.image,
+		Name: `/${container.name}`,
+		RestartCount: 0,
+		Driver: 'overlay2',
+		Platform: 'linux',
+		HostConfig: { NetworkMode: container.network, PortBindings: bindings, Privileged: true },
+		Config: { Hostname: container.name, Image: container.image, Labels: container.labels },
+		NetworkSettings: {
+			Ports: running ? bindings : {},
+			Networks: {
+				[container.network]: {
+					Gateway: running && network?.gateway !== undefined ? formatIp(network.gateway) : '',
+					IPAddress: running && container.ip !== undefined ? formatIp(container.ip) : '',
+					IPPrefixLen: running ? length : 0,
+					MacAddress: running && container.mac !== undefined ? formatMac(container.mac) : '',
+					NetworkID: network?.id ?? '',
+				},
+			},
+		},
+	};
+};
