@@ -135,11 +135,10 @@ export const inspectContainer = (container: Container, lab: Lab): Readonly<Recor
 	const network = lab.docker.networks().find((item) => item.name === container.network);
 	const length = Number(network?.subnet?.split('/')[1] ?? 0);
 	const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
-	for (const port of container.ports)
-		(bindings[`${port.containerPort}/${port.protocol}`] ??= []).push({
-			HostIp: port.hostIp,
-			HostPort: String(port.hostPort),
-		});
+	for (const port of container.ports) {
+		const key = `${port.containerPort}/${port.protocol}`;
+		bindings[key] = [...(bindings[key] ?? []), { HostIp: port.hostIp, HostPort: String(port.hostPort) }];
+	}
 	const [path = '', ...args] = container.command.split(' ');
 	return {
 		Id: container.id,
