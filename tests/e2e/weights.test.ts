@@ -10,15 +10,16 @@ const visit = chromiumPage();
 /**
  * Octets after gzip that no load of a lesson may pass, in any language. The first lesson's figures have no Cilium at
  * first: its numbers are the aims. The second begins with Cilium, whose programs, maps and words come on top: its
- * numbers are what was measured, and 2 %.
+ * numbers are what was measured, and 2 %. One of its exercises counts in a cluster of 27,000 services, which the page
+ * makes for itself: 2.4 kB of them is that scenario, what counts in it, and the exercise's words.
  */
 const MOST = {
 	'tp2-client-address': { reading: 45_000, live: 80_000, exercise: 12_000 },
-	'tp2-ebpf': { reading: 54_500, live: 122_000, exercise: 13_900 },
+	'tp2-ebpf': { reading: 55_500, live: 124_400, exercise: 15_800 },
 } as const;
 
 /** What may come on top of the simulator for Cilium: its chunk alone, as measured, and 2 %. */
-const CILIUM = 33_900;
+const CILIUM = 36_000;
 
 /** A string that a package's code cannot do without: what is not to be in the first loads. */
 const KEPT_OUT: Readonly<Record<string, RegExp>> = {
