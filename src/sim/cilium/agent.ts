@@ -17,6 +17,7 @@ import {
 	delNamespace,
 	delRoute,
 	deviceByName,
+	fibLookup,
 	isLinuxError,
 	type LinuxError,
 	type Namespace,
@@ -137,6 +138,25 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		);
 	};
 
+	/**
+	 * insertNeighbor(): what services are sent through is known before the first packet (pkg/datapath/linux/node.go
+	 * NodeConfigurationChanged() @ v1.12.1, v1.13.9). Nodes behind a router are left out.
+	 */
+	const meetNodes = (net: Network, node: CiliumNode): LinuxError | undefined => {
+		const ns = nsOf(net, node);
+		if (!ns || !settings.nodePort || !settings.l2NeighDiscovery) return undefined;
+		for (const other of cluster.nodes) {
+			const there = nsOf(net, other);
+			const mac = there && deviceByName(there, other.device)?.mac;
+			const route = fibLookup(ns, { dst: other.internalIP, src: 0, mark: 0, iif: 0, oif: 0, scope: 0 });
+			if (mac === undefined || route?.dev === undefined || route.via !== undefined || other.name === node.name)
+				continue;
+			const failed = addNeighbour(net, ns.name, node.device, other.internalIP, mac, 'REACHABLE');
+			if (failed) return failed;
+		}
+		return undefined;
+	};
+
 	return {
 		settings,
 		maps,
@@ -169,6 +189,8 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 				// A node that is not on this link is left out, as autoDirectNodeRoutes leaves it.
 				if (isLinuxError(made) && made.code !== 'route.invalid-gateway' && made.code !== 'route.exists') return made;
 			}
+			const unknown = meetNodes(net, node);
+			if (unknown) return unknown;
 			const ns = net.namespaces.get(name)!;
 			if (discoversNeighbours(settings))
 				for (const other of cluster.nodes) if (other.name !== node.name) discoverNeighbour(net, ns, other.internalIP);

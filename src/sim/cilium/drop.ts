@@ -3,6 +3,7 @@ export const DROP_INVALID_SIP = 132;
 export const DROP_INVALID = 134;
 export const DROP_CT_INVALID_HDR = 135;
 export const DROP_FRAG_NEEDED = 136;
+export const DROP_UNKNOWN_ICMP_CODE = 143;
 export const DROP_UNROUTABLE = 151;
 export const DROP_NO_SERVICE = 158;
 export const DROP_NO_TUNNEL_ENDPOINT = 160;
@@ -21,6 +22,7 @@ const TEXT: Readonly<Record<number, string>> = {
 	[DROP_INVALID]: 'Invalid packet',
 	[DROP_CT_INVALID_HDR]: 'CT: Truncated or invalid header',
 	[DROP_FRAG_NEEDED]: 'Fragmentation needed',
+	[DROP_UNKNOWN_ICMP_CODE]: 'Unknown ICMPv4 code',
 	[DROP_UNROUTABLE]: 'Stale or unroutable IP',
 	[DROP_NO_SERVICE]: 'Service backend not found',
 	[DROP_NO_TUNNEL_ENDPOINT]: 'No tunnel/encapsulation endpoint (datapath BUG!)',

@@ -58,8 +58,10 @@ export interface Features {
 	readonly maglevBracketed: boolean;
 	/** Mark of a packet that has been translated: 0x1500 to 1.12. */
 	readonly snatDoneMark: 0x1500 | 0x0300;
-	/** ICMP errors about translated packets that are translated too: none to 1.12, all from 1.17. */
+	/** ICMP errors about translated packets that are translated too: none to 1.13, all from 1.17. */
 	readonly snatIcmpErrors: 'none' | 'frag-needed' | 'all';
+	/** ICMP is nothing for the translation of services, from 1.15: only BPF masquerade looks at it. */
+	readonly snatIcmpIsMasquerade: boolean;
 	/** A packet to a service on its way to another node loses a hop, from 1.14. */
 	readonly fibLowersTtl: boolean;
 	/** Who sends XDP's packets into the tunnel: the program at tc in 1.13 (1.12 refuses), XDP itself from 1.14. */
@@ -70,16 +72,35 @@ export interface Features {
 	readonly hairpinAtIngress: boolean;
 	/** A backend's answer leaves by the device of its frontend's route, from 1.15 (cilium PR 26638). */
 	readonly replyByRoute: boolean;
+	/** That a ClusterIP is not for the outside is seen before a backend is chosen, from 1.16. */
+	readonly routableFirst: boolean;
+	/**
+	 * A next hop whose link-layer address is not known yet: the kernel finds it out, from 1.14. Before, only for what
+	 * pods send; a service's packet is dropped, unless the neighbour map has the client.
+	 */
+	readonly fibResolves: boolean;
+	/** The neighbour map is asked for the client in 1.12, later for the next hop towards it. */
+	readonly neighOfHop: boolean;
+	/** The neighbour map notes clients of local backends too: to 1.13, and in 1.16 and 1.17. */
+	readonly neighLocal: boolean;
 	/** DSR's notice is read where the packet comes in, from 1.13; by the pod's own program before. */
 	readonly dsrAtNetdev: boolean;
+	/** That is a tail call in 1.13, and to 1.14.4. */
+	readonly dsrIngressTail: boolean;
+	/** Without BPF masquerade, packets of DSR's protocols are no answers of backends: to 1.16. */
+	readonly dsrSkipsSnat: boolean;
 	/** What a pod's policy map of programs holds: the destination's side of every packet to it. */
 	readonly policyProgram: string;
 	/** cilium_tunnel_map, to 1.18. */
 	readonly tunnelMap: boolean;
-	/** A pod's program itself lets DSR's answers leave as the frontend, past the stack: to 1.12 and from 1.18. */
-	readonly dsrReplyAtPod: boolean;
+	/** A pod's program puts back the frontend of a NodePort's answers: to 1.15, later with encryption only. */
+	readonly podReverses: boolean;
+	/** Putting back the frontend is part of the translation of answers from 1.15; a tail call of its own before. */
+	readonly revDnatInline: boolean;
+	/** An answer that goes on into the tunnel is the node's from 1.18; before, the program's own (SECLABEL). */
+	readonly revDnatAsNode: boolean;
 	/**
-	 * Tail calls: answers of backends in, requests out, frontends put back, masquerading. The last is missing to 1.13,
+	 * Tail calls: answers of backends in, requests out, frontends put back, masquerading. The last is missing in 1.12,
 	 * where to_netdev contains it while there is one address family only (invoke_tailcall_if).
 	 */
 	readonly natTailNames: readonly [ingress: string, egress: string, revDnat: string, fwd?: string];
@@ -93,7 +114,10 @@ const patchOf = (version: string): number => Number(version.split('.')[2] ?? 0);
 
 export const minorOf = (version: string): number => Number(version.split('.')[1] ?? 0);
 
-/** Versions whose rules were read at the source: 1.12 and 1.18 whole, those between by their nearest. */
+/**
+ * Versions whose rules were read at the source: bpf/ @ v1.12.1, v1.13.9, v1.13.14, v1.14.4, v1.14.16, v1.15.4,
+ * v1.16.15, v1.17.8, v1.18.3 and main where v1.19 branched off.
+ */
 export const FIRST_MINOR = 12;
 export const LAST_MINOR = 19;
 
@@ -141,24 +165,34 @@ export const features = (version: string): Features => {
 		flagsOnSlots: minor >= 18,
 		maglevBracketed: minor >= 17,
 		snatDoneMark: minor <= 12 ? 0x1500 : 0x0300,
-		snatIcmpErrors: minor <= 12 ? 'none' : minor <= 16 ? 'frag-needed' : 'all',
+		snatIcmpErrors: minor <= 13 ? 'none' : minor <= 16 ? 'frag-needed' : 'all',
+		snatIcmpIsMasquerade: minor >= 15,
 		fibLowersTtl: minor >= 14,
 		xdpEncap: minor <= 13 ? 'tc' : 'xdp',
 		xdpLeavesLocal: minor >= 19,
 		hairpinAtIngress: minor >= 16,
 		replyByRoute: minor >= 15,
+		routableFirst: minor >= 16,
+		fibResolves: minor >= 14,
+		neighOfHop: minor >= 13,
+		neighLocal: minor <= 13 || minor === 16 || minor === 17,
 		dsrAtNetdev: minor >= 13,
+		dsrIngressTail: minor === 13 || (minor === 14 && patchOf(version) < 5),
+		dsrSkipsSnat: minor <= 16,
 		policyProgram: minor >= 18 ? 'cil_lxc_policy' : 'handle_policy',
 		tunnelMap: minor <= 18,
-		dsrReplyAtPod: minor <= 12 || minor >= 18,
+		podReverses: minor <= 15,
+		revDnatInline: minor >= 15,
+		revDnatAsNode: minor >= 18,
 		natTailNames:
 			minor <= 12
 				? ['tail_nodeport_nat_ipv4', 'tail_nodeport_nat_ipv4', 'tail_rev_nodeport_lb4']
 				: [
 						'tail_nodeport_nat_ingress_ipv4',
 						'tail_nodeport_nat_egress_ipv4',
+						// tail_nodeport_rev_dnat_ipv4 from 1.18, where nothing here calls it any more.
 						minor <= 14 ? 'tail_rev_nodeport_lb4' : 'tail_nodeport_rev_dnat_ingress_ipv4',
-						minor <= 13 ? undefined : 'tail_handle_snat_fwd_ipv4',
+						'tail_handle_snat_fwd_ipv4',
 					],
 		sockNoBackend:
 			minor <= 12 ? 'pass' : minor > 19 || (minor === 19 && patchOf(version) >= 4) ? 'EHOSTUNREACH' : 'EPERM',

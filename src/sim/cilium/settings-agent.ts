@@ -52,6 +52,7 @@ export const agentSettings = (version: string, chart: Chart, host: AgentHost): C
 		sourceRangeCheck: config.get('enable-svc-source-range-check') !== 'false',
 		sourceRangeAllTypes: is('bpf-lb-source-range-all-types'),
 		bindProtection: is('node-port-bind-protection'),
+		l2NeighDiscovery: is('enable-l2-neigh-discovery'),
 		externalClusterIP: is('bpf-lb-external-clusterip'),
 		nodePortRange: [30000, 32767],
 		lbMode: 'snat',

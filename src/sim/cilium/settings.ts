@@ -69,6 +69,8 @@ export interface CiliumSettings {
 	/** From 1.17 also on NodePorts and ClusterIPs of a load balancer, when asked for. */
 	readonly sourceRangeAllTypes: boolean;
 	readonly bindProtection: boolean;
+	/** The agent keeps the link-layer addresses of the other nodes known (l2NeighDiscovery): by default to 1.17. */
+	readonly l2NeighDiscovery: boolean;
 	readonly externalClusterIP: boolean;
 	readonly nodePortRange: readonly [first: number, last: number];
 	readonly lbMode: 'snat' | 'dsr' | 'hybrid';

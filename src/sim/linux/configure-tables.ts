@@ -54,7 +54,14 @@ export const setConnectPrograms = (
 };
 
 /** `ip neigh replace IP lladdr MAC dev DEV nud permanent`. */
-export const addNeighbour = (net: Network, nsName: string, dev: string, ip: Ip, mac: Mac): LinuxError | undefined => {
+export const addNeighbour = (
+	net: Network,
+	nsName: string,
+	dev: string,
+	ip: Ip,
+	mac: Mac,
+	state: 'PERMANENT' | 'REACHABLE' = 'PERMANENT',
+): LinuxError | undefined => {
 	const ns = net.namespaces.get(nsName);
 	if (!ns) return linuxError('ns.unknown', { ns: nsName });
 	const device = deviceByName(ns, dev);
@@ -63,7 +70,7 @@ export const addNeighbour = (net: Network, nsName: string, dev: string, ip: Ip, 
 		ip,
 		dev: device.ifindex,
 		mac,
-		state: 'PERMANENT',
+		state,
 		updated: net.now,
 		queue: [],
 	});

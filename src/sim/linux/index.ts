@@ -85,4 +85,5 @@ export { addressType, isLocalAddress, selectAddress } from './source.ts';
 export type { TcpEndpoint, TcpEndpointState } from './tcp-endpoint.ts';
 export { addTunnel } from './tunnel.ts';
 export type * from './types.ts';
+export { type SendToOptions, sendTo } from './udp-sendto.ts';
 export { xdpProgram } from './xdp.ts';

@@ -90,17 +90,19 @@ export interface Client {
 	firstPacket: number;
 	firstReply: number | undefined;
 	accepted: Accepted | undefined;
+	/** Of sendto(): who the answer came from, as recvfrom() told the program. */
+	answeredBy?: Endpoint;
 	/** Undefined while the connection goes on. */
 	outcome: ClientOutcome | undefined;
 }
 
-/** A UDP socket of a client: connected, as `nc -u` has it. */
+/** A UDP socket of a client: connected, as `nc -u` has it; or not, then `local` and `remote` are 0 but for the port. */
 export interface UdpSocket {
 	readonly cookie: number;
 	readonly local: Endpoint;
 	readonly remote: Endpoint;
 	/** Called with a datagram that came, or an error that ICMP reported. */
-	readonly receive: (data: Uint8Array, packet: number) => void;
+	readonly receive: (data: Uint8Array, packet: number, peer: Endpoint) => void;
 	readonly fail: (errno: Errno, packet: number) => void;
 }
 

@@ -13,19 +13,29 @@ import { resultOf, settle } from './tcp-process.ts';
 import type { Errno, Namespace, Skb } from './types.ts';
 
 /** How long a client waits for a datagram when it is not told, microseconds. */
-const DEFAULT_DEADLINE = 2_000_000;
+export const DEFAULT_DEADLINE = 2_000_000;
 /** Time a woken process takes to run, microseconds. */
 const WAKE_UP = 50;
 
-const removeSocket = (ns: Namespace, socket: UdpSocket): void => {
+export const removeSocket = (ns: Namespace, socket: UdpSocket): void => {
 	const local = endpointKey(socket.local.ip, socket.local.port);
 	const remotes = ns.sockets.udp.get(local);
 	remotes?.delete(endpointKey(socket.remote.ip, socket.remote.port));
 	if (remotes?.size === 0) ns.sockets.udp.delete(local);
 };
 
+export const addSocket = (ns: Namespace, socket: UdpSocket): void => {
+	const local = endpointKey(socket.local.ip, socket.local.port);
+	let remotes = ns.sockets.udp.get(local);
+	if (!remotes) {
+		remotes = new Map();
+		ns.sockets.udp.set(local, remotes);
+	}
+	remotes.set(endpointKey(socket.remote.ip, socket.remote.port), socket);
+};
+
 /** sendmsg(): one datagram. DF is set when it fits the path (IP_PMTUDISC_WANT); else it is cut. */
-const sendDatagram = (
+export const sendDatagram = (
 	net: Network,
 	ns: Namespace,
 	local: Endpoint,
@@ -95,12 +105,7 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 		},
 	};
 	client.cookie = socket.cookie;
-	let remotes = ns.sockets.udp.get(endpointKey(ip, port));
-	if (!remotes) {
-		remotes = new Map();
-		ns.sockets.udp.set(endpointKey(ip, port), remotes);
-	}
-	remotes.set(endpointKey(remote.ip, remote.port), socket);
+	addSocket(ns, socket);
 	net.deadlines.set(
 		client,
 		net.schedule(net.now + (options.deadline ?? DEFAULT_DEADLINE), () =>
@@ -123,7 +128,9 @@ export const udpReceive = (net: Network, ns: Namespace, skb: Skb): void => {
 			device.tunnel.receive(net, ns, device, skb, ip.payload);
 			return;
 		}
-	const connected = ns.sockets.udp.get(endpointKey(ip.dst, dport))?.get(endpointKey(ip.src, sport));
+	const { udp } = ns.sockets;
+	const connected =
+		udp.get(endpointKey(ip.dst, dport))?.get(endpointKey(ip.src, sport)) ?? udp.get(endpointKey(0, dport))?.get(0);
 	if (connected) {
 		if (net.recorder)
 			note(
@@ -137,7 +144,7 @@ export const udpReceive = (net: Network, ns: Namespace, skb: Skb): void => {
 					table: 'sockets',
 				},
 			);
-		connected.receive(data, skb.packet);
+		connected.receive(data, skb.packet, { ip: ip.src, port: sport });
 		return;
 	}
 	const listener = findListener(ns.sockets, IPPROTO_UDP, ip.dst, dport);

@@ -82,6 +82,8 @@ export interface WhyParams {
 	'cilium.fib-none': { ip: string };
 	/** The packet is longer than the way out takes. */
 	'cilium.fib-too-long': { length: number; mtu: number };
+	/** The route is known, the neighbour's address is not, and here nobody can ask for it. */
+	'cilium.fib-unknown': { ip: string; dev: string };
 	/** A pod reached itself through a service: it must answer to another address than its own. */
 	'cilium.hairpin': { address: string };
 	/** The destination is an address of the node itself: the packet goes on into the stack. */
@@ -126,6 +128,8 @@ export interface WhyParams {
 	'cilium.sock-release': Nothing;
 	/** The program is told the address it asked for. */
 	'cilium.sock-reverse': { frontend: string; backend: string };
+	/** What the socket was translated from is no such service any more: the program is told the backend. */
+	'cilium.sock-stale': { frontend: string; backend: string };
 	/** The client is not among those who may use the service. */
 	'cilium.source-range': { client: string; frontend: string };
 	/** The destination is no endpoint of this node: the packet goes on into the stack, with its identity as mark. */
@@ -146,8 +150,6 @@ export interface WhyParams {
 	'cilium.xdp-encap': { node: string; source: string };
 	/** All backends are pods of this node (policy Local): tc is to choose. */
 	'cilium.xdp-local': { frontend: string };
-	/** XDP cannot ask for a MAC address it does not know: dropped. */
-	'cilium.xdp-no-neigh': { ip: string };
 	/** XDP hands the packet to the kernel, with a note for the program at tc. */
 	'cilium.xdp-pass': Nothing;
 	/** XDP cannot send into the tunnel device: the program at tc is to. */

@@ -466,24 +466,24 @@ describe('tunnels', () => {
 		});
 	});
 
-	test('B39: the answer through the tunnel says it comes from a node', () => {
-		const b = bench('1.18.0', { tunnel: true, hostRouting: false });
-		// The load balancer's node asked from its cilium_host, which the ipcache has behind the tunnel.
-		const asker = ip('10.0.10.200');
-		b.node.maps.ipcache.update(
-			b.ns,
-			{ address: asker, length: 32 },
-			{ identity: 6, tunnelEndpoint: NODE2, encryptKey: 0, skipTunnel: false },
-		);
-		const request = packet(asker, 40000, SVC_LOCAL, SVC_PORT, { tunnel: { id: 6 } });
-		overlay(b, request);
-		const reply = packet(POD_LOCAL, POD_PORT, asker, 40000);
-		const config = { ip: POD_LOCAL, identity: 112233, routerMac: 1, routing: true };
-		const policy = b.run(toContainer(b.node), 'lxc1', 'tc-egress', request);
-		expect(policy.action).toBe('ok');
-		const verdict = b.run(fromContainer(config, b.node), 'lxc1', 'tc-ingress', reply);
-		expect(verdict).toMatchObject({ action: 'redirect', ifindex: b.node.encapIfindex });
-		expect(reply.tunnel).toMatchObject({ id: 6, remote: NODE2 });
+	test.each([
+		['1.17.0', 2],
+		['1.18.0', 6],
+	])('B39: a backend behind the tunnel, a client behind it too: in %s the answer has identity %i', (version, id) => {
+		const b = bench(version, { tunnel: true });
+		for (const address of [CLIENT, POD_REMOTE])
+			b.node.maps.ipcache.update(
+				b.ns,
+				{ address, length: 32 },
+				{ identity: 112233, tunnelEndpoint: NODE2, encryptKey: 0, skipTunnel: false },
+			);
+		const request = fromClient(SVC_REMOTE, { tunnel: { id: 112233 } });
+		expect(overlay(b, request)).toMatchObject({ action: 'redirect', ifindex: b.node.encapIfindex });
+		expect(request.tunnel).toMatchObject({ id: 2, remote: NODE2 });
+		const reply = packet(POD_REMOTE, POD_PORT, GATEWAY, natPort(request), { tunnel: { id: 223344 } });
+		expect(overlay(b, reply)).toMatchObject({ action: 'redirect', ifindex: b.node.encapIfindex });
+		expect(reply.tunnel).toMatchObject({ id, remote: NODE2 });
+		expect(shown(reply)).toMatch(/^172\.16\.10\.2:80 > 110\.0\.11\.1:111 /);
 	});
 
 	test('what the tunnel sends is marked, so that nobody translates the datagram', () => {
@@ -506,6 +506,20 @@ describe('who may use a service', () => {
 		services.update(b.ns, key, { ...services.lookup(b.ns, key)!, flags: 0 });
 		expect(ingress(b, fromClient(SVC_LOCAL))).toEqual({ action: 'drop', reason: 174 });
 	});
+
+	test.each([
+		['1.15.7', 'redirect'],
+		['1.16.6', 'drop'],
+	])(
+		'a ClusterIP without pods, from outside: to 1.15 nobody looks whether it is for the outside, %s: %s',
+		(version, action) => {
+			const b = bench(version);
+			const { services } = b.node.maps;
+			const key = { address: SVC_LOCAL, port: SVC_PORT, proto: version < '1.17' ? 0 : 6, scope: 0, slot: 0 } as const;
+			services.update(b.ns, key, { ...services.lookup(b.ns, key)!, flags: 0, count: 0 });
+			expect(ingress(b, fromClient(SVC_LOCAL)).action).toBe(action);
+		},
+	);
 
 	test('a client outside the source ranges: drop 177', () => {
 		const b = bench('1.18.0');
@@ -535,8 +549,9 @@ describe('ICMP errors about translated packets', () => {
 	};
 	for (const [version, port, fragmentation] of [
 		['1.12.1', false, false],
-		['1.13.0', false, true],
-		['1.16.0', false, true],
+		['1.13.18', false, false],
+		['1.14.13', false, true],
+		['1.16.6', false, true],
 		['1.17.0', true, true],
 		['1.18.0', true, true],
 	] as const)

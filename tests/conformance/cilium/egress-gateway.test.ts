@@ -153,7 +153,7 @@ describe('at the gateway, cil_to_netdev', () => {
 		expect(reply.tunnel).toMatchObject({ id: 6, remote: NODE2 });
 		expect(b.told().filter((line) => /unsnat|egw/.test(line))).toEqual([
 			'tail_nodeport_nat_ingress_ipv4: cilium.unsnat',
-			'tail_nodeport_rev_dnat_ingress_ipv4: cilium.egw-reply',
+			'tail_nodeport_nat_ingress_ipv4: cilium.egw-reply',
 		]);
 		expect(b.decisions().at(-1)).toMatchObject({
 			why: { code: 'cilium.egw-reply', ip: '192.168.0.1', node: '10.0.10.2' },

@@ -41,6 +41,8 @@ export const why: CiliumWords = {
 	'cilium.fib-none': 'The host has no route by which the packet could go on to {ip}.',
 	'cilium.fib-too-long':
 		'The packet has {length} octets, and the way out takes {mtu}: the program cannot forward it, and nobody is told.',
+	'cilium.fib-unknown':
+		'The next hop is {ip}, by {dev}, but its MAC address is not known yet, and this program cannot ask for it: the packet is dropped.',
 	'cilium.hairpin':
 		'The pod has reached itself through its service. Its source becomes {address}, because it would drop a packet from its own address.',
 	'cilium.host': '{ip} is an address of the node itself: the packet goes on into the host’s own stack.',
@@ -76,6 +78,8 @@ export const why: CiliumWords = {
 		'{frontend} is no service that Cilium could replace by a backend: the socket goes where it was asked to.',
 	'cilium.sock-release': 'The socket is closed: what it was translated to is forgotten.',
 	'cilium.sock-reverse': 'The socket talks to {backend}, but the program is told {frontend}, the address it asked for.',
+	'cilium.sock-stale':
+		'{frontend} is not the service any more that this socket was translated from: the translation is forgotten, and the program is told {backend}.',
 	'cilium.source-range': '{client} is not among the sources that may use {frontend}.',
 	'cilium.stack':
 		'{ip} is no endpoint of this node, so the host’s stack must find the way; the sender’s identity, {identity}, goes along as a mark.',
@@ -90,8 +94,6 @@ export const why: CiliumWords = {
 	'cilium.xdp-encap': 'XDP has no tunnel device: it writes the tunnel’s headers itself, from {source} to node {node}.',
 	'cilium.xdp-local':
 		'{frontend} only has backends on this node (policy Local), so the packet goes into the kernel anyway: the program at tc is to choose one.',
-	'cilium.xdp-no-neigh':
-		'The next hop is {ip}, whose MAC address is not known. XDP has nobody to ask for it: the packet is dropped.',
 	'cilium.xdp-pass':
 		'XDP has nothing to send on: the packet goes into the kernel, with a note that no service needs to be looked for again.',
 	'cilium.xdp-tunnel':

@@ -43,6 +43,8 @@ export const why: CiliumWords = {
 	'cilium.fib-none': 'L’hôte n’a aucune route par laquelle le paquet puisse aller vers {ip}.',
 	'cilium.fib-too-long':
 		'Le paquet fait {length} octets et la sortie en prend {mtu} : le programme ne peut pas le faire suivre, et personne n’est prévenu.',
+	'cilium.fib-unknown':
+		'Le prochain saut est {ip}, par {dev}, mais son adresse MAC n’est pas encore connue, et ce programme ne peut pas la demander : le paquet est jeté.',
 	'cilium.hairpin':
 		'Le pod s’est atteint lui-même à travers son service. La source devient {address}, car il jetterait un paquet venu de sa propre adresse.',
 	'cilium.host': '{ip} est une adresse du nœud lui-même : le paquet continue dans la pile de l’hôte.',
@@ -78,6 +80,8 @@ export const why: CiliumWords = {
 	'cilium.sock-release': 'Le socket est fermé : sa traduction est oubliée.',
 	'cilium.sock-reverse':
 		'Le socket parle à {backend}, mais on dit au programme {frontend}, l’adresse qu’il a demandée.',
+	'cilium.sock-stale':
+		'{frontend} n’est plus le service d’où venait la traduction de ce socket : elle est oubliée, et on dit au programme {backend}.',
 	'cilium.source-range': '{client} ne fait pas partie des sources autorisées à utiliser {frontend}.',
 	'cilium.stack':
 		'{ip} n’est pas un endpoint de ce nœud : c’est à la pile de l’hôte de trouver le chemin ; l’identité de l’émetteur, {identity}, l’accompagne comme marque.',
@@ -93,8 +97,6 @@ export const why: CiliumWords = {
 		'XDP n’a pas d’interface de tunnel : il écrit lui-même les en-têtes du tunnel, de {source} vers le nœud {node}.',
 	'cilium.xdp-local':
 		'{frontend} n’a de backends que sur ce nœud (politique Local) : le paquet entrera de toute façon dans le noyau, et c’est le programme au point tc qui choisira.',
-	'cilium.xdp-no-neigh':
-		'Le prochain saut est {ip}, dont l’adresse MAC n’est pas connue. XDP n’a personne à qui la demander : le paquet est jeté.',
 	'cilium.xdp-pass':
 		'XDP n’a rien à faire suivre : le paquet entre dans le noyau, avec une note qui dit qu’il est inutile de chercher à nouveau un service.',
 	'cilium.xdp-tunnel':

@@ -40,6 +40,8 @@ export const why: CiliumWords = {
 	'cilium.fib-none': '호스트에는 패킷을 {ip} 주소로 보낼 라우트가 없습니다.',
 	'cilium.fib-too-long':
 		'패킷은 {length}바이트인데 나가는 길은 {mtu}바이트까지 받습니다. 프로그램은 전달하지 못하고 아무에게도 알리지 않습니다.',
+	'cilium.fib-unknown':
+		'다음 홉은 {dev} 디바이스 쪽의 {ip} 주소이지만 MAC 주소를 아직 모르고, 이 프로그램은 물어볼 수 없습니다. 패킷을 버립니다.',
 	'cilium.hairpin':
 		'파드가 서비스를 거쳐 자기 자신에게 도달했습니다. 자기 주소에서 온 패킷은 버리게 되므로 출발지가 {address} 값으로 바뀝니다.',
 	'cilium.host': '{ip} 주소는 노드 자신의 것이므로 패킷은 호스트의 네트워크 스택으로 들어갑니다.',
@@ -72,6 +74,8 @@ export const why: CiliumWords = {
 	'cilium.sock-none': '{frontend} 주소는 Cilium이 백엔드로 바꿀 수 있는 서비스가 아니므로 소켓은 요청한 곳으로 갑니다.',
 	'cilium.sock-release': '소켓이 닫혔으므로 변환 기록을 잊습니다.',
 	'cilium.sock-reverse': '소켓은 {backend} 쪽과 통신하지만 프로그램에는 접속하려던 주소인 {frontend} 값을 알려 줍니다.',
+	'cilium.sock-stale':
+		'{frontend} 주소는 이 소켓을 변환할 때의 서비스가 더는 아닙니다. 변환을 지우고 프로그램에는 {backend} 값을 알려 줍니다.',
 	'cilium.source-range': '{client} 주소는 {frontend} 주소를 쓸 수 있는 출발지에 들어 있지 않습니다.',
 	'cilium.stack':
 		'{ip} 주소는 이 노드의 엔드포인트가 아니므로 호스트 스택이 길을 찾아야 합니다. 보낸 쪽의 아이덴티티 {identity} 값이 마크로 함께 갑니다.',
@@ -86,7 +90,6 @@ export const why: CiliumWords = {
 		'XDP는 터널 디바이스를 쓰지 못하므로 {source} 주소에서 {node} 노드로 가는 터널 헤더를 직접 씁니다.',
 	'cilium.xdp-local':
 		'{frontend} 서비스는 이 노드에만 백엔드가 있으므로(Local 정책) 패킷은 어차피 커널로 들어갑니다. 백엔드는 tc의 프로그램이 고릅니다.',
-	'cilium.xdp-no-neigh': '다음 홉은 {ip} 주소인데 MAC 주소를 모릅니다. XDP는 물어볼 곳이 없으므로 패킷을 버립니다.',
 	'cilium.xdp-pass': 'XDP가 보낼 것은 없습니다. 서비스를 다시 찾을 필요가 없다는 메모와 함께 패킷이 커널로 들어갑니다.',
 	'cilium.xdp-tunnel':
 		'XDP는 터널 디바이스로 보낼 수 없습니다. {node} 노드로 보내 달라는 메모를 tc의 프로그램 앞으로 남기고 패킷은 커널로 들어갑니다.',

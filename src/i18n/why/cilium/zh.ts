@@ -31,6 +31,7 @@ export const why: CiliumWords = {
 	'cilium.fib-neigh': '下一跳是{ip}，从{dev}走。它的MAC地址还不知道，由内核去问，再把数据包发出。',
 	'cilium.fib-none': '主机没有可以把数据包转发到{ip}的路由。',
 	'cilium.fib-too-long': '数据包有{length}字节，而出口只能承载{mtu}字节：程序无法转发，也不会通知任何人。',
+	'cilium.fib-unknown': '下一跳是{ip}，从{dev}走，但它的MAC地址还不知道，而这个程序无法去问：丢弃数据包。',
 	'cilium.hairpin': 'Pod通过服务访问到了自己。源地址变成{address}，因为它会丢弃源地址是自己的数据包。',
 	'cilium.host': '{ip}是节点自己的地址：数据包继续进入主机的协议栈。',
 	'cilium.netdev-stack': '使用传统的主机路由，程序到此为止：主机协议栈接手发往{ip}的数据包，好让conntrack看到它。',
@@ -54,6 +55,7 @@ export const why: CiliumWords = {
 	'cilium.sock-none': '{frontend}不是Cilium能换成后端的服务：套接字照原样去连。',
 	'cilium.sock-release': '套接字关闭：它的转换记录随之删除。',
 	'cilium.sock-reverse': '套接字通信的对方是{backend}，但告诉程序的是它当初要访问的{frontend}。',
+	'cilium.sock-stale': '{frontend}已不再是这个套接字转换时的那个服务：转换记录被删除，告诉程序的是{backend}。',
 	'cilium.source-range': '{client}不在允许访问{frontend}的来源之列。',
 	'cilium.stack': '{ip}不是本节点的端点，所以由主机协议栈去找路；发送方的身份{identity}作为标记一同带上。',
 	'cilium.tail-call': '余下的由另一个程序{program}处理：这是不返回的尾调用。',
@@ -64,7 +66,6 @@ export const why: CiliumWords = {
 	'cilium.xdp-done': 'XDP已经查过服务，并在帧的前面做了记号：程序不再查找。',
 	'cilium.xdp-encap': 'XDP用不了隧道设备：它自己写隧道的各层头部，从{source}发往节点{node}。',
 	'cilium.xdp-local': '{frontend}只有本节点上的后端（Local策略），数据包反正要进入内核：由tc处的程序来选后端。',
-	'cilium.xdp-no-neigh': '下一跳是{ip}，它的MAC地址未知。XDP没有办法去问：数据包被丢弃。',
 	'cilium.xdp-pass': 'XDP没有要转发的：数据包进入内核，并附上记号，说明不必再查找服务。',
 	'cilium.xdp-tunnel': 'XDP无法把数据包送进隧道设备：数据包进入内核，并附上给tc处程序的记号，说明它要去节点{node}。',
 	'xdp.refused':

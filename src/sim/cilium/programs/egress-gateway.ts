@@ -115,7 +115,7 @@ export const egressPrograms = {
 			const rest = features.markIdentity ? carried : skb.mark & ~MARK_MAGIC_HOST_MASK;
 			skb.mark = (rest | MARK_MAGIC_EGW_DONE) >>> 0;
 		}
-		return fibRedirect4(skb, ctx, false, false, policy.address);
+		return fibRedirect4(skb, ctx, 'elsewhere', policy.address);
 	},
 
 	/**
@@ -132,7 +132,7 @@ export const egressPrograms = {
 		if (none) return none;
 		say(ctx, skb, 'hit', { code: 'cilium.egw-address', ip, address: formatIp(address) }, row(ctx, found));
 		if (features.ownFib) {
-			const way = fibRedirect4(skb, ctx, false, false, address, ctx.device.ifindex);
+			const way = fibRedirect4(skb, ctx, 'elsewhere', address, ctx.device.ifindex);
 			if (way.action !== 'ok') return way;
 		}
 		return { addr: address, ...natPorts(ctx), needsCt: features.specialValues && !local };

@@ -100,5 +100,5 @@ const encapAtXdp = (
 		},
 	};
 	say(ctx, skb, 'pass', { code: 'cilium.xdp-encap', node, source: formatIp(skb.net.src) }, was);
-	return fibRedirect4(skb, ctx);
+	return fibRedirect4(skb, ctx, 'backend');
 };

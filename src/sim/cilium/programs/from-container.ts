@@ -4,7 +4,7 @@
  */
 import type { Program, ProgramVerdict } from '../../linux/index.ts';
 import { formatIp, type Ip, type Mac } from '../../wire/index.ts';
-import { DROP_INVALID_SIP } from '../drop.ts';
+import { DROP_INVALID_SIP, DROP_NAT_NO_MAPPING } from '../drop.ts';
 import { identityMark } from '../identity.ts';
 import { ctCreate4, ctLookup4, ctTupleOf } from '../maps/conntrack.ts';
 import { CT_F_DSR, CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
@@ -17,7 +17,7 @@ import { reverseNat } from './lb.ts';
 import { localDelivery } from './local-delivery.ts';
 import type { NodeConfig } from './node.ts';
 import { xlateDsr4 } from './nodeport-dsr.ts';
-import { tailRevNodeportLb4 } from './nodeport-nat.ts';
+import { revNodeportLb4 } from './nodeport-nat.ts';
 import { type LbState, perPacketLb } from './per-packet-lb.ts';
 import { ctRow, endpointEntry, sayKnown } from './text.ts';
 
@@ -74,7 +74,7 @@ const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState 
 	if (info && info.tunnelEndpoint !== 0 && !info.skipTunnel)
 		return encapAndRedirect(skb, ctx, info.tunnelEndpoint, config.identity);
 	// Without a route the stack says why.
-	if (node.hostRouting) return fibRedirect4(skb, ctx, true);
+	if (node.hostRouting) return fibRedirect4(skb, ctx, 'pod');
 	const was = before(ctx, skb);
 	const verdict = passToStack(skb, ctx, config);
 	say(ctx, skb, 'miss', { code: 'cilium.stack', ip, identity: config.identity }, { ...table, ...was });
@@ -113,7 +113,12 @@ const trackEgress = (
 		}
 		if (flags & CT_F_DSR && !ctx.features.dsrAtNetdev) xlateDsr4(skb, ctx);
 		else if (flags & CT_F_NODE_PORT)
-			return tailCall(skb, ctx, ctx.features.natTailNames[2], (s, c) => tailRevNodeportLb4(s, c));
+			return tailCall(
+				skb,
+				ctx,
+				ctx.features.natTailNames[2],
+				(s, c) => revNodeportLb4(s, c, config.identity) ?? drop(DROP_NAT_NO_MAPPING),
+			);
 	}
 	if (ct.status === 'REPLY' || ct.status === 'RELATED') return 'reply';
 	return lb?.loopback ? 'hairpin' : 'on';

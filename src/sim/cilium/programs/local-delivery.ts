@@ -6,7 +6,7 @@
 import type { ProgramVerdict } from '../../linux/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { type CtTuple, ctCreate4, ctLookup4, ctMapOf, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
-import { CT_F_DSR, CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
+import { CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
 import type { EndpointInfo } from '../maps/endpoints.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { TUPLE_F_IN, TUPLE_F_OUT } from '../maps/tuple.ts';
@@ -23,14 +23,16 @@ const isLoopback = (ctx: Ctx, tuple: CtTuple): boolean => {
 	return entry !== undefined && (entry.flags & CT_F_LB_LOOPBACK) !== 0;
 };
 
-/** ct_has_nodeport_egress_entry4() of a request: this node let it in as a NodePort's. */
+/**
+ * ct_has_nodeport_egress_entry4() of a request: this node let it in as a NodePort's, and the pod's program is to send
+ * its answers out. From 1.16 it does so for IPsec and SRv6 only: answers leave as others do, and to_netdev puts the
+ * frontend back. bpf/bpf_lxc.c ipv4_policy() @ v1.15.4, v1.16.15, v1.18.3.
+ */
 const cameByNodePort = (ctx: Ctx, tuple: CtTuple): boolean => {
-	if (!ctx.node.nodePort || !hasPorts(tuple)) return false;
+	if (!ctx.features.podReverses || !ctx.node.nodePort || !hasPorts(tuple)) return false;
 	const { saddr, daddr, sport, dport, proto } = tuple;
 	const entry = ctMapOf(ctx.maps, proto).lookup(ctx.ns, { saddr, daddr, sport, dport, proto, flags: TUPLE_F_OUT });
-	if (!entry) return false;
-	if (entry.flags & CT_F_DSR) return ctx.features.dsrReplyAtPod;
-	return (entry.flags & CT_F_NODE_PORT) !== 0 && entry.revNatIndex !== 0;
+	return entry !== undefined && (entry.flags & CT_F_NODE_PORT) !== 0;
 };
 
 /** ipv4_policy(): what is done on the destination's side: connection tracking, and answers of services restored. */

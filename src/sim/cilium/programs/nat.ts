@@ -1,27 +1,29 @@
 /**
  * Source NAT of one packet: snat_v4_nat() on the way out, snat_v4_rev_nat() on the way back, and what ICMP errors
- * quote. bpf/lib/nat.h @ v1.12.1, v1.13, v1.17, v1.18.0. Ports are found in maps/snat.ts.
+ * quote. bpf/lib/nat.h @ v1.12.1, v1.13.14, v1.14.4, v1.16.15, v1.17.8, v1.18.3. Ports are found in maps/snat.ts.
  */
 import {
 	cloneIpv4,
 	formatIp,
+	ICMP_ECHO,
+	ICMP_ECHO_REPLY,
 	ICMP_FRAG_NEEDED,
+	ICMP_TIME_EXCEEDED,
 	ICMP_UNREACHABLE,
 	type Icmp,
 	type Ip,
 	type Ipv4,
 } from '../../wire/index.ts';
-import { DROP_NAT_NO_MAPPING, DROP_NAT_UNSUPP_PROTO } from '../drop.ts';
+import { DROP_NAT_NO_MAPPING, DROP_NAT_UNSUPP_PROTO, DROP_UNKNOWN_ICMP_CODE } from '../drop.ts';
 import { ctTupleOf } from '../maps/conntrack.ts';
-
 import { endpointText } from '../maps/services.ts';
 import { type NatTarget, snatLookupEgress, snatLookupIngress, snatMapping, snatRevMapping } from '../maps/snat.ts';
 import { reversed, TUPLE_F_IN, TUPLE_F_OUT } from '../maps/tuple.ts';
 import { before, type Ctx, type IpSkb, say, setPort } from './context.ts';
 import { natRow } from './text.ts';
 
-/** NODEPORT_PORT_MIN_NAT and _MAX_NAT, with the default NodePort range. */
-export const NAT_PORTS = { minPort: 32768, maxPort: 65535 } as const;
+/** Highest code of "time exceeded": fragments came too late. */
+const ICMP_EXC_FRAGTIME = 1;
 
 /** What became of the packet: translated, left alone (NAT_PUNT_TO_STACK), or a drop reason. */
 export type NatResult = 'done' | 'punt' | { readonly drop: number };
@@ -39,41 +41,42 @@ const setDestination = (packet: Ipv4, ip: Ip, port: number): void => {
 	else setPort(packet, 'dport', port);
 };
 
-/** An ICMP error that this version translates by what it quotes. */
-const quotedOf = (ctx: Ctx, packet: Ipv4): Ipv4 | undefined => {
-	const { payload } = packet;
-	if (payload.kind !== 'icmp' || !payload.quoted) return undefined;
+/** An ICMP message other than echo. */
+const otherIcmp = ({ payload }: Ipv4): Icmp | undefined =>
+	payload.kind === 'icmp' && payload.type !== ICMP_ECHO && payload.type !== ICMP_ECHO_REPLY ? payload : undefined;
+
+/** Why such a message cannot be translated by what it quotes; undefined where it can. */
+const refusal = (ctx: Ctx, { type, code }: Icmp): number | undefined => {
 	const { snatIcmpErrors } = ctx.features;
-	if (snatIcmpErrors === 'none') return undefined;
-	const fragNeeded = payload.type === ICMP_UNREACHABLE && payload.code === ICMP_FRAG_NEEDED;
-	return snatIcmpErrors === 'all' || fragNeeded ? payload.quoted : undefined;
+	if (snatIcmpErrors === 'all') {
+		const expired = type === ICMP_TIME_EXCEEDED && code <= ICMP_EXC_FRAGTIME;
+		return type === ICMP_UNREACHABLE || expired ? undefined : DROP_NAT_UNSUPP_PROTO;
+	}
+	if (snatIcmpErrors === 'none' || type !== ICMP_UNREACHABLE) return DROP_NAT_UNSUPP_PROTO;
+	return code === ICMP_FRAG_NEEDED ? undefined : DROP_UNKNOWN_ICMP_CODE;
 };
 
-const withQuoted = (packet: Ipv4, quoted: Ipv4): void => {
-	packet.payload = { ...(packet.payload as Icmp), quoted };
-};
-
-/** Whether the packet is an ICMP message other than echo. */
-const isOtherIcmp = (packet: Ipv4): boolean =>
-	packet.payload.kind === 'icmp' && packet.payload.type !== 8 && packet.payload.type !== 0;
-
-/** snat_v4_nat_handle_icmp_error(): the quoted packet came in through a mapping; sender and quote get the outside's view. */
-const natError = (skb: IpSkb, ctx: Ctx, quoted: Ipv4): NatResult => {
-	const inner = ctTupleOf(quoted);
-	const entry = inner && snatLookupEgress(ctx, reversed(inner));
+/**
+ * snat_v4_nat_handle_icmp_error() and snat_v4_rev_nat_handle_icmp_error(): the quoted packet tells the mapping. On the
+ * way in, it left through one: quote and receiver become the one behind it; on the way out, it came in by one: quote
+ * and sender get the outside's view. An echo is only quoted by whom it was sent to.
+ */
+const translateError = (skb: IpSkb, ctx: Ctx, { quoted }: Icmp, inwards: boolean): 'done' | 'punt' => {
+	const inner = quoted && ctTupleOf(quoted);
+	if (!inner || (quoted.payload.kind === 'icmp' && quoted.payload.type !== (inwards ? ICMP_ECHO : ICMP_ECHO_REPLY)))
+		return 'punt';
+	const key = { ...reversed(inner), flags: inwards ? TUPLE_F_IN : TUPLE_F_OUT };
+	const entry = inwards ? snatLookupIngress(ctx, key) : snatLookupEgress(ctx, key);
 	if (!entry) return 'punt';
 	const was = before(ctx, skb);
+	const { toAddr, toPort } = entry;
 	const copy = cloneIpv4(quoted);
-	setDestination(copy, entry.toAddr, entry.toPort);
-	withQuoted(skb.net, copy);
-	skb.net.src = entry.toAddr;
-	say(
-		ctx,
-		skb,
-		'snat',
-		{ code: 'cilium.snat-error', address: formatIp(entry.toAddr) },
-		{ ...natRow(ctx, { ...reversed(inner), flags: TUPLE_F_OUT }, entry), ...was },
-	);
+	(inwards ? setSource : setDestination)(copy, toAddr, toPort);
+	skb.net.payload = { ...(skb.net.payload as Icmp), quoted: copy };
+	skb.net[inwards ? 'dst' : 'src'] = toAddr;
+	const row = { ...natRow(ctx, key, entry), ...was };
+	if (inwards) say(ctx, skb, 'dnat', { code: 'cilium.unsnat', to: endpointText(toAddr, toPort) }, row);
+	else say(ctx, skb, 'snat', { code: 'cilium.snat-error', address: formatIp(toAddr) }, row);
 	return 'done';
 };
 
@@ -81,10 +84,10 @@ const natError = (skb: IpSkb, ctx: Ctx, quoted: Ipv4): NatResult => {
 export const snatNat = (skb: IpSkb, ctx: Ctx, target: NatTarget, world: boolean): NatResult => {
 	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return 'punt';
-	if (isOtherIcmp(skb.net)) {
-		const quoted = quotedOf(ctx, skb.net);
-		if (quoted) return natError(skb, ctx, quoted);
-		return ctx.features.snatIcmpErrors === 'none' ? { drop: DROP_NAT_UNSUPP_PROTO } : 'punt';
+	const error = otherIcmp(skb.net);
+	if (error) {
+		const reason = refusal(ctx, error);
+		return reason === undefined ? translateError(skb, ctx, error, false) : { drop: reason };
 	}
 	// snat_v4_nat_can_skip(): ports the node's own servers use are never looked for a mapping.
 	if (!world && tuple.sport < target.minPort && skb.net.payload.kind !== 'icmp') return 'punt';
@@ -131,25 +134,8 @@ export const snatNat = (skb: IpSkb, ctx: Ctx, target: NatTarget, world: boolean)
 export const snatRevNat = (skb: IpSkb, ctx: Ctx): 'done' | 'punt' => {
 	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return 'punt';
-	if (isOtherIcmp(skb.net)) {
-		const quoted = quotedOf(ctx, skb.net);
-		const inner = quoted && ctTupleOf(quoted);
-		const entry = inner && snatLookupIngress(ctx, reversed(inner));
-		if (!entry) return 'punt';
-		const was = before(ctx, skb);
-		const copy = cloneIpv4(quoted);
-		setSource(copy, entry.toAddr, entry.toPort);
-		withQuoted(skb.net, copy);
-		skb.net.dst = entry.toAddr;
-		say(
-			ctx,
-			skb,
-			'dnat',
-			{ code: 'cilium.unsnat', to: endpointText(entry.toAddr, entry.toPort) },
-			{ ...natRow(ctx, { ...reversed(inner), flags: TUPLE_F_IN }, entry), ...was },
-		);
-		return 'done';
-	}
+	const error = otherIcmp(skb.net);
+	if (error) return refusal(ctx, error) === undefined ? translateError(skb, ctx, error, true) : 'punt';
 	const entry = snatRevMapping(ctx, tuple);
 	if (!entry) {
 		say(ctx, skb, 'miss', { code: 'cilium.unsnat-none' }, natRow(ctx, { ...tuple, flags: TUPLE_F_IN }));

@@ -31,7 +31,6 @@ import { before, type Ctx, drop, type IpSkb, say, setPort } from './context.ts';
 import { encapAndRedirect } from './encap.ts';
 import { fibRedirect4 } from './fib.ts';
 import { setSnatDone } from './marks.ts';
-import type { Recircle } from './nodeport.ts';
 import { ctRow, natRow } from './text.ts';
 
 /** Longest IP header, octets. */
@@ -60,7 +59,7 @@ const viaOption = (skb: IpSkb, ctx: Ctx, frontend: Frontend): ProgramVerdict => 
 		skb.net.options = options;
 		say(ctx, skb, 'pass', { code: 'cilium.dsr-option', frontend: endpointText(frontend.ip, frontend.port) }, was);
 	}
-	return fibRedirect4(skb, ctx);
+	return fibRedirect4(skb, ctx, 'backend');
 };
 
 /** encap_geneve_dsr_opt4(). */
@@ -140,14 +139,11 @@ const learn = (skb: IpSkb, ctx: Ctx, tuple: CtTuple, frontend: Frontend): void =
 	);
 };
 
-/** tail_nodeport_dsr_ingress_ipv4(), from 1.13: connection and translation are written down, the packet goes on. */
-export const tailNodeportDsrIngress = (
-	skb: IpSkb,
-	ctx: Ctx,
-	tuple: CtTuple,
-	info: DsrInfo,
-	again: Recircle,
-): ProgramVerdict => {
+/**
+ * nodeport_dsr_ingress_ipv4(), from 1.13: connection and translation are written down, the packet goes on. A verdict:
+ * it does not.
+ */
+export const nodeportDsrIngress = (skb: IpSkb, ctx: Ctx, tuple: CtTuple, info: DsrInfo): ProgramVerdict | undefined => {
 	const ct = ctLookup4(ctx, tuple, 'OUT', { types: 'dsr' });
 	const established = ct.status === 'ESTABLISHED' && (tuple.proto !== 6 || info === 'connection');
 	if (!established) {
@@ -162,7 +158,7 @@ export const tailNodeportDsrIngress = (
 		say(ctx, skb, 'create', { code: 'cilium.ct-nodeport' }, ctRow(ctx, { ...tuple, flags: TUPLE_F_OUT }, entry));
 		learn(skb, ctx, tuple, info);
 	}
-	return again(skb, ctx);
+	return undefined;
 };
 
 /** handle_dsr_v4(), to 1.12, in the pod's policy program: true when the packet carries a notice. */

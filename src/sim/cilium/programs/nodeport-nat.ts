@@ -4,7 +4,6 @@
  */
 import type { ProgramVerdict } from '../../linux/index.ts';
 import { formatIp } from '../../wire/index.ts';
-import { DROP_NAT_NO_MAPPING } from '../drop.ts';
 import { ID_HOST, ID_WORLD } from '../identity.ts';
 import { type CtResult, ctLookup4, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
 import { CT_F_NODE_PORT } from '../maps/ct-entry.ts';
@@ -17,7 +16,6 @@ import { reverseNat } from './lb.ts';
 import { setSnatDone } from './marks.ts';
 import { snatNat, snatRevNat } from './nat.ts';
 import type { Recircle } from './nodeport.ts';
-import { isDsrReply, xlateDsr4 } from './nodeport-dsr.ts';
 import { sayKnown } from './text.ts';
 
 /** Where a destination lies behind a tunnel; 0 for nowhere. */
@@ -37,16 +35,20 @@ export const tailNodeportNatEgress = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	if (typeof nat === 'object') return drop(nat.drop);
 	setSnatDone(skb, ctx);
 	// Policies must see that the request came from outside.
-	return remote === 0 ? fibRedirect4(skb, ctx) : encapAndRedirect(skb, ctx, remote, ID_WORLD);
+	return remote === 0 ? fibRedirect4(skb, ctx, 'backend') : encapAndRedirect(skb, ctx, remote, ID_WORLD);
 };
 
 /** tail_nodeport_nat_ingress_ipv4(): an answer from a backend, or nothing of ours. */
 export const tailNodeportNatIngress = (skb: IpSkb, ctx: Ctx, again: Recircle): ProgramVerdict => {
 	if (snatRevNat(skb, ctx) === 'punt') return again(skb, ctx);
 	setSnatDone(skb, ctx);
+	const { dsrAtNetdev, revDnatInline, natTailNames } = ctx.features;
 	// With DSR for everything no answer of a backend comes by here.
-	if (ctx.node.mode === 'dsr' && ctx.features.dsrAtNetdev && !ctx.node.egressGateway) return again(skb, ctx);
-	return tailCall(skb, ctx, ctx.features.natTailNames[2], (s, c) => tailRevNodeportLb4(s, c, again));
+	const { node } = ctx;
+	if (node.mode === 'dsr' && dsrAtNetdev && !node.egressGateway) return again(skb, ctx);
+	const label = ctx.hook === 'xdp' || ctx.where === 'overlay' ? ID_WORLD : ID_HOST;
+	const rest: Recircle = (s, c) => node.egressGateway?.reply(s, c) ?? revNodeportLb4(s, c, label) ?? again(s, c);
+	return revDnatInline ? rest(skb, ctx) : tailCall(skb, ctx, natTailNames[2], rest);
 };
 
 /** ct_has_nodeport_egress_entry4() and the lookup after it: the connection this packet answers, if a NodePort's. */
@@ -58,21 +60,16 @@ export const nodeportReply = (skb: IpSkb, ctx: Ctx): CtResult | undefined => {
 };
 
 /**
- * rev_nodeport_lb4(): a backend's answer leaves from the frontend's address, straight to the client.
- * `again` is missing in a pod's program, where nothing else can follow.
+ * rev_nodeport_lb4() (nodeport_rev_dnat_ipv4() later): a backend's answer leaves from the frontend's address, straight
+ * to the client. Undefined: the packet is no such answer. `label` is SECLABEL of the program.
  */
-export const tailRevNodeportLb4 = (skb: IpSkb, ctx: Ctx, again?: Recircle): ProgramVerdict => {
-	const back = again && ctx.node.egressGateway?.reply(skb, ctx);
-	if (back) return back;
+export const revNodeportLb4 = (skb: IpSkb, ctx: Ctx, label: number): ProgramVerdict | undefined => {
 	const ct = nodeportReply(skb, ctx);
-	if (ct?.entry) {
-		sayKnown(skb, ctx, ct);
-		reverseNat(skb, ctx, ct.entry);
-		setSnatDone(skb, ctx);
-	} else if (ctx.features.dsrReplyAtPod && ctx.node.mode !== 'snat' && isDsrReply(skb, ctx)) xlateDsr4(skb, ctx);
-	else return again ? again(skb, ctx) : drop(DROP_NAT_NO_MAPPING);
+	if (!ct?.entry) return undefined;
+	sayKnown(skb, ctx, ct);
+	reverseNat(skb, ctx, ct.entry);
+	setSnatDone(skb, ctx);
 	const remote = tunnelEndpoint(ctx, skb.net.dst);
-	// XDP's SECLABEL is the world's.
-	const identity = ctx.hook === 'xdp' ? ID_WORLD : ID_HOST;
-	return remote === 0 ? fibRedirect4(skb, ctx, undefined, true) : encapAndRedirect(skb, ctx, remote, identity);
+	if (remote === 0) return fibRedirect4(skb, ctx, 'client');
+	return encapAndRedirect(skb, ctx, remote, ctx.features.revDnatAsNode ? ID_HOST : label);
 };

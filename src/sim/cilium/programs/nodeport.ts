@@ -24,7 +24,7 @@ import { type Ctx, drop, type IpSkb, say, tailCall } from './context.ts';
 import { lb4Xlate, noBackend, sayChosen } from './lb.ts';
 import { setXfer, XFER_PKT_NO_SVC } from './marks.ts';
 import { usesDsr } from './node.ts';
-import { dsrInfo, tailNodeportDsr, tailNodeportDsrIngress } from './nodeport-dsr.ts';
+import { dsrInfo, nodeportDsrIngress, tailNodeportDsr } from './nodeport-dsr.ts';
 import { tailNodeportNatEgress, tailNodeportNatIngress } from './nodeport-nat.ts';
 import { ctRow, serviceRow } from './text.ts';
 
@@ -39,6 +39,12 @@ const sourceAllowed = (ctx: Ctx, { service }: FoundService, client: number): boo
 	if (!(service.flags & SVC_SOURCE_RANGE)) return true;
 	const listed = inSourceRange(ctx.maps.sourceRange, ctx.ns, service.revNatIndex, client);
 	return service.flags2 & SVC2_SOURCE_RANGE_DENY ? !listed : listed;
+};
+
+const notForOutside = (skb: IpSkb, ctx: Ctx, found: FoundService): ProgramVerdict => {
+	const frontend = endpointText(found.key.address, found.key.port);
+	say(ctx, skb, 'miss', { code: 'cilium.cluster-ip', frontend }, serviceRow(ctx, found));
+	return drop(DROP_IS_CLUSTER_IP);
 };
 
 /** What is for no service: an answer to a request this node sent on, a request with DSR's notice, or none of the two. */
@@ -58,13 +64,21 @@ const noService = (skb: IpSkb, ctx: Ctx, tuple: CtTuple | undefined, again: Reci
 			const here = features.dsrAtNetdev && (node.dispatch === 'geneve') === (ctx.where === 'overlay');
 			if (here) {
 				const dsr = dsrInfo(skb, ctx, tuple);
+				if (dsr && !features.dsrIngressTail) return nodeportDsrIngress(skb, ctx, tuple, dsr) ?? 'continue';
 				if (dsr)
-					return tailCall(skb, ctx, 'tail_nodeport_dsr_ingress_ipv4', (s, c) =>
-						tailNodeportDsrIngress(s, c, tuple, dsr, again),
+					return tailCall(
+						skb,
+						ctx,
+						'tail_nodeport_dsr_ingress_ipv4',
+						(s, c) => nodeportDsrIngress(s, c, tuple, dsr) ?? again(s, c),
 					);
 			}
-			if (!node.bpfMasquerade) return 'continue';
 		}
+	}
+	// Without BPF masquerade, only answers of backends are looked for: whatever cannot be one goes on.
+	if (!node.bpfMasquerade) {
+		if (features.snatIcmpIsMasquerade && !(tuple && hasPorts(tuple))) return 'continue';
+		if (features.dsrSkipsSnat && usesDsr(node, skb.net.protocol)) return 'continue';
 	}
 	return tailCall(skb, ctx, features.natTailNames[0], (s, c) => tailNodeportNatIngress(s, c, again));
 };
@@ -97,23 +111,22 @@ export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResu
 		);
 		return drop(DROP_NOT_IN_SRC_RANGE);
 	}
-	if (service.count === 0) return noBackend(skb, ctx, found);
-	if (!(service.flags & SVC_ROUTABLE)) {
-		say(ctx, skb, 'miss', { code: 'cilium.cluster-ip', frontend }, serviceRow(ctx, found));
-		return drop(DROP_IS_CLUSTER_IP);
-	}
-	const local = lb4Local(ctx, tuple, found);
+	const clusterIp = (service.flags & SVC_ROUTABLE) === 0;
+	if (clusterIp && ctx.features.routableFirst) return notForOutside(skb, ctx, found);
+	const local = service.count === 0 ? undefined : lb4Local(ctx, tuple, found);
 	if (!local) return noBackend(skb, ctx, found);
 	const { backend } = local;
 	sayChosen(skb, ctx, tuple, found, local, false);
 	lb4Xlate(skb, ctx, found, local);
+	if (clusterIp) return notForOutside(skb, ctx, found);
 	const translated: CtTuple = { ...tuple, daddr: backend.address, dport: backend.port };
 	const here = ctx.maps.lxc.lookup(ctx.ns, backend.address);
 	if (!here && service.flags & SVC_HOSTPORT) return drop(DROP_INVALID);
 	const dsr = usesDsr(ctx.node, tuple.proto);
 	if (here || !dsr) {
 		trackNodeport(skb, ctx, translated, service.revNatIndex);
-		ctx.maps.neigh.update(ctx.ns, tuple.saddr, skb.frame.src);
+		// neigh_record_ip4()
+		if (!here || ctx.features.neighLocal) ctx.maps.neigh.update(ctx.ns, tuple.saddr, skb.frame.src);
 	}
 	const ip = formatIp(backend.address);
 	if (here) {

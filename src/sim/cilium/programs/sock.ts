@@ -21,6 +21,7 @@ import {
 	type Lb4Backend,
 	SVC_EXTERNAL_IP,
 	SVC_HOSTPORT,
+	SVC_LOADBALANCER,
 	SVC_NODEPORT,
 	SVC2_LOOPBACK,
 } from '../maps/services.ts';
@@ -57,22 +58,25 @@ export const wildcardLookup = (
 	{ ip, port, protocol }: { readonly ip: Ip; readonly port: number; readonly protocol: number },
 	host: boolean,
 ): FoundService | undefined => {
-	const loopback = ip >>> 24 === 127;
-	const at0 = (): FoundService | undefined => lb4LookupService(env, { daddr: 0, dport: port, proto: protocol }, true);
 	const [first, last] = env.maps.lb.nodePortRange;
-	if (port >= first && port <= last) {
-		const identity = ipcacheLookup4(env.maps.ipcache, env.ns, ip)?.identity;
-		const node = identity === ID_HOST || identity === ID_REMOTE_NODE || identity === ID_KUBE_APISERVER;
-		if (!(loopback && host) && !node) return undefined;
-		const found = at0();
-		return found && found.service.flags & SVC_NODEPORT ? found : undefined;
-	}
-	const identity = ipcacheLookup4(env.maps.ipcache, env.ns, ip)?.identity;
-	if (!(loopback && host) && identity !== ID_HOST) return undefined;
-	const found = at0();
-	if (!found || !(found.service.flags & SVC_HOSTPORT)) return undefined;
+	const nodePort = port >= first && port <= last;
+	const found = nodePortLookup(env, { ip, port, protocol }, host, nodePort);
+	if (!found || !(found.service.flags & (nodePort ? SVC_NODEPORT : SVC_HOSTPORT))) return undefined;
 	// A HostPort on 127.0.0.1 is for processes of the host that ask for it there.
-	return found.service.flags2 & SVC2_LOOPBACK && !loopback ? undefined : found;
+	return !nodePort && found.service.flags2 & SVC2_LOOPBACK && ip >>> 24 !== 127 ? undefined : found;
+};
+
+/** sock4_wildcard_lookup(): the entry for all addresses, where the address is one of this node (or of `remote` ones). */
+const nodePortLookup = (
+	env: MapEnv,
+	{ ip, port, protocol }: { readonly ip: Ip; readonly port: number; readonly protocol: number },
+	host: boolean,
+	remote: boolean,
+): FoundService | undefined => {
+	const identity = ipcacheLookup4(env.maps.ipcache, env.ns, ip)?.identity;
+	const node = identity === ID_HOST || (remote && (identity === ID_REMOTE_NODE || identity === ID_KUBE_APISERVER));
+	if (!(ip >>> 24 === 127 && host) && !node) return undefined;
+	return lb4LookupService(env, { daddr: 0, dport: port, proto: protocol }, true);
 };
 
 /** Backend by lot for TCP, by the socket's cookie for UDP; never by Maglev. */
@@ -177,31 +181,41 @@ const backward =
 		const env = envOf(config, address);
 		if (!env) return 'allow';
 		const { cookie, ip, port } = address;
-		const entry = env.maps.reverseSk.lookup(env.ns, { cookie, address: ip, port });
+		const key = { cookie, address: ip, port };
+		const entry = env.maps.reverseSk.lookup(env.ns, key);
 		if (!entry) return 'allow';
 		const frontend = endpointText(entry.address, entry.port);
-		note(
-			address,
-			name,
-			'snat',
-			{ code: 'cilium.sock-reverse', frontend, backend: endpointText(ip, port) },
-			{ table: env.maps.reverseSk.spec.name, key: `${cookie} ${endpointText(ip, port)}`, entry: frontend },
-		);
+		const backend = endpointText(ip, port);
+		const row = { table: env.maps.reverseSk.spec.name, key: `${cookie} ${backend}`, entry: frontend };
+		// The service must still be the same one, and from 1.13 have a backend.
+		const asked = { ip: entry.address, port: entry.port, protocol: address.protocol };
+		const service = (
+			lb4LookupService(env, { daddr: asked.ip, dport: asked.port, proto: asked.protocol }, true) ??
+			wildcardLookup(env, asked, inHost(config, address.ns))
+		)?.service;
+		const empty = service?.count === 0 && env.maps.features.sockNoBackend !== 'pass';
+		if (service?.revNatIndex !== entry.revNatIndex || empty) {
+			env.maps.reverseSk.remove(env.ns, key);
+			note(address, name, 'miss', { code: 'cilium.sock-stale', frontend, backend }, row);
+			return 'allow';
+		}
+		note(address, name, 'snat', { code: 'cilium.sock-reverse', frontend, backend }, row);
 		address.ip = entry.address;
 		address.port = entry.port;
 		return 'allow';
 	};
 
-/** sock4_post_bind: no process of the host may take the port of a NodePort service. */
+/** __sock4_post_bind(): no process of the host may take the address and port of a service that is reached from outside. */
 const postBind =
 	(config: SockConfig, name: string) =>
 	(address: SockAddr): 'allow' | 'deny' => {
 		const env = envOf(config, address);
 		if (!env || !inHost(config, address.ns)) return 'allow';
 		const { ip, port, protocol } = address;
-		const key = { daddr: ip, dport: port, proto: protocol };
-		const found = lb4LookupService(env, key, false) ?? lb4LookupService(env, { ...key, daddr: 0 }, false);
-		if (!found || !(found.service.flags & (SVC_NODEPORT | SVC_HOSTPORT))) return 'allow';
+		const found =
+			lb4LookupService(env, { daddr: ip, dport: port, proto: protocol }, true) ??
+			nodePortLookup(env, address, true, false);
+		if (!found || !(found.service.flags & (SVC_NODEPORT | SVC_EXTERNAL_IP | SVC_LOADBALANCER))) return 'allow';
 		note(
 			address,
 			name,
@@ -232,7 +246,7 @@ const release =
 /** The node's programs in attach order (pkg/socketlb @ v1.18.0, bpf/init.sh @ v1.12.1). */
 export const sockPrograms = (config: SockConfig): readonly ConnectProgram[] => {
 	const { features } = config.node.maps;
-	const name = (function_: string): string => `cil_sock4_${function_}`;
+	const name = (function_: string): string => `${features.programNames === 'section' ? '' : 'cil_'}sock4_${function_}`;
 	const programs: ConnectProgram[] = [
 		{ name: name('connect'), hook: 'connect4', run: forward(config, name('connect')) },
 		{ name: name('sendmsg'), hook: 'sendmsg4', run: forward(config, name('sendmsg')) },

@@ -67,7 +67,7 @@ const otherDevice = (skb: IpSkb, ctx: Ctx, ct: CtResult | undefined): ProgramVer
 	if (frontend === undefined) return undefined;
 	const { ifindex } = ctx.device;
 	const route = fibLookup(ctx.ns, { dst: skb.net.dst, src: frontend, mark: 0, iif: ifindex, oif: 0, scope: 0 });
-	return route?.dev === undefined || route.dev === ifindex ? undefined : fibRedirect4(skb, ctx, false, false, frontend);
+	return route?.dev === undefined || route.dev === ifindex ? undefined : fibRedirect4(skb, ctx, 'elsewhere', frontend);
 };
 
 interface Needed {
@@ -82,7 +82,9 @@ const snatNeeded = (skb: IpSkb, ctx: Ctx): Needed | ProgramVerdict | undefined =
 	const { src, dst } = skb.net;
 	const own = ctx.where === 'overlay' ? node.gateway : node.directRouting;
 	// Tuples of the node's own connections may collide with those made here: they are remembered too.
-	if (src === own) return { target: { addr: own, ...natPorts(ctx), needsCt: true }, pod: false };
+	const ofService = !ctx.features.snatIcmpIsMasquerade || skb.net.payload.kind !== 'icmp';
+	if (src === own && (ofService || (ctx.where === 'host' && node.bpfMasquerade)))
+		return { target: { addr: own, ...natPorts(ctx), needsCt: true }, pod: false };
 	if (ctx.where === 'overlay' || !node.bpfMasquerade) return undefined;
 	const ep = ctx.maps.lxc.lookup(ctx.ns, src);
 	const tuple = ep && ctTupleOf(skb.net);

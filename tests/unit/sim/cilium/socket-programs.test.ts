@@ -1,8 +1,18 @@
 /** Programs at sockets: what a process may bind, what it is told, what is forgotten. */
 import { describe, expect, test } from 'vitest';
-import { forkNet, isLinuxError, listen } from '../../../../src/sim/linux/index.ts';
+import {
+	type Client,
+	forkNet,
+	isLinuxError,
+	listen,
+	run,
+	sendTo,
+	setConnectPrograms,
+} from '../../../../src/sim/linux/index.ts';
 import { kindBasic } from '../../../../src/sim/scenarios/index.ts';
-import { parseIp } from '../../../../src/sim/wire/index.ts';
+import { createRecorder, type Decision } from '../../../../src/sim/trace/index.ts';
+import { formatIp, parseIp } from '../../../../src/sim/wire/index.ts';
+import { dnsAnswer, dnsQuery } from '../../../../src/sim/world/dns.ts';
 import { apply, createWorld, type Outcome, type World } from '../../../../src/sim/world/index.ts';
 
 const world = (version: '1.12' | '1.18', helm: Record<string, string> = {}): World => {
@@ -29,6 +39,67 @@ const ask = (w: World, from = CLIENT): { readonly world: World; readonly outcome
 const reverse = (w: World): number =>
 	w.net.namespaces.get('node/basic-control-plane')!.bpfMaps.get('cilium_lb4_reverse_sk')?.entries.size ?? 0;
 
+const KUBE_DNS = parseIp('10.96.0.10')!;
+const codesOf = (trace: readonly Decision[]) =>
+	trace.filter((d) => d.hook === 'cgroup').map((d) => [d.chain, d.why.code]);
+
+/** A pod's resolver that sends its question without connect(), as musl's does. `answer` runs until it has one. */
+const resolver = (version: '1.12' | '1.18', helm: Record<string, string> = {}) => {
+	const net = forkNet(world(version, helm).net);
+	const recorder = createRecorder();
+	net.recorder = recorder;
+	const client = sendTo(net, CLIENT, { dst: KUBE_DNS, dport: 53, data: dnsQuery('udp') });
+	if (isLinuxError(client)) throw new Error(client.code);
+	return {
+		net,
+		client,
+		space: (name: string) => net.namespaces.get(name)!,
+		answer: (): { readonly client: Client; readonly trace: readonly Decision[] } => {
+			run(net, {});
+			return { client, trace: recorder.decisions };
+		},
+	};
+};
+
+describe('sendto() to the address of kube-dns, without connect()', () => {
+	test.each([
+		['1.12', ''],
+		['1.18', 'cil_'],
+	] as const)(
+		'%s: the program is told that the Service answered, and no packet ever had its address',
+		(version, prefix) => {
+			const { client, trace } = resolver(version).answer();
+			expect(client.outcome?.result).toBe('connected');
+			expect(client.outcome?.reply).toEqual(dnsAnswer(dnsQuery('udp'), 'udp'));
+			expect(client.answeredBy).toEqual({ ip: KUBE_DNS, port: 53 });
+			expect(formatIp(client.remote.ip)).toMatch(/^10\.244\./);
+			expect(codesOf(trace)).toEqual([
+				[`${prefix}sock4_sendmsg`, 'cilium.sock-connect'],
+				[`${prefix}sock4_recvmsg`, 'cilium.sock-reverse'],
+			]);
+			const ends = trace.flatMap((d) => (d.before ? [d.before.src, d.before.dst] : []));
+			expect(ends).not.toContain('10.96.0.10');
+			expect(ends.length).toBeGreaterThan(0);
+		},
+	);
+
+	test('without recvmsg4 the answer comes from a stranger, and the resolver waits in vain', () => {
+		const { net, answer, space } = resolver('1.18');
+		const kept = space(CLIENT).connectPrograms.filter((program) => program.hook !== 'recvmsg4');
+		setConnectPrograms(net, CLIENT, kept);
+		const { client } = answer();
+		expect(client.outcome).toMatchObject({ result: 'timeout' });
+		expect(client.answeredBy).toBeUndefined();
+	});
+
+	test('with the socket LB for the nodes alone, packets are translated on their way, to the same effect', () => {
+		const { client, trace } = resolver('1.18', { 'socketLB.hostNamespaceOnly': 'true' }).answer();
+		expect(client.answeredBy).toEqual({ ip: KUBE_DNS, port: 53 });
+		expect(formatIp(client.remote.ip)).toBe('10.96.0.10');
+		expect(codesOf(trace)).toEqual([]);
+	});
+});
+
 describe('programs at sockets', () => {
 	test('a process of the node may not listen on a NodePort, a pod may', () => {
 		const net = forkNet(world('1.18').net);
@@ -43,8 +114,8 @@ describe('programs at sockets', () => {
 		expect(outcome.result).toBe('connected');
 		const codes = outcome.trace.filter((d) => d.hook === 'cgroup').map((d) => [d.chain, d.why.code]);
 		expect(codes).toEqual([
-			['cil_sock4_connect', 'cilium.sock-connect'],
-			['cil_sock4_recvmsg', 'cilium.sock-reverse'],
+			['sock4_connect', 'cilium.sock-connect'],
+			['sock4_recvmsg', 'cilium.sock-reverse'],
 		]);
 	});
 
