@@ -52,3 +52,4 @@ export {
 	nativeRoutingValues,
 } from './settings.ts';
 export { type Chart as CiliumChart, renderChart as renderCiliumChart } from './settings-chart.ts';
+export { valuesOfConfig } from './settings-config.ts';

@@ -1,1 +1,17 @@
+/**
+ * The learner's lab: a machine with Docker, kind clusters and what runs in them as virtual time goes by.
+ *
+ * ```ts
+ * const lab = createLab({ seed: 1, epoch: 1661940000 });
+ * const run = lab.kind.create({ name: 'basic', config });      // as parsed from YAML
+ * lab.run(lab.now + 120e6, () => run.state !== 'running');      // the clock moves here only
+ * const cluster = lab.cluster('basic')!;
+ * cluster.api.create(manifest);                                 // controllers and kubelets follow as time passes
+ * lab.run(lab.now + 10e6);
+ * cluster.world();                                              // the packets' view
+ * ```
+ */
+export type { Pins } from './cluster/context.ts';
+export { createLab, type LabOptions } from './lab.ts';
+export { KIND_RELEASES } from './machine/node-images.ts';
 export type * from './types.ts';

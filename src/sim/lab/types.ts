@@ -198,6 +198,8 @@ export interface KindRun {
 	readonly state: 'running' | 'done' | 'failed';
 	/** After `ERROR: `: `failed to create cluster: node(s) already exist for a cluster with the name "basic"`. */
 	readonly error?: string;
+	/** What kind prints as `Command Output: …` after the error, when a command of its own failed. */
+	readonly commandOutput?: string;
 	/** The sentence kind says goodbye with. */
 	readonly salutation: string;
 }
@@ -209,6 +211,8 @@ export interface KindCreate {
 	readonly image?: string;
 	/** `kind.x-k8s.io/v1alpha4` Cluster as read from YAML. */
 	readonly config?: unknown;
+	/** Line of the YAML a path of keys stands on, for errors about it. */
+	readonly lineOf?: (path: readonly (string | number)[]) => number | undefined;
 	/** `--wait`, microseconds. */
 	readonly wait?: number;
 	/** `--retain` */

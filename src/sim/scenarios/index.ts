@@ -4,6 +4,7 @@ import { kindBasic } from './kind-basic.ts';
 
 export { BUNDLES } from './bundles.ts';
 export { FLEET_NODE, FLEET_NODE_PORT, fleet } from './fleet.ts';
+export { type KindNetwork, kindNetwork } from './kind-network.ts';
 export { kindBasic };
 
 export const SCENARIOS: readonly Scenario[] = [kindBasic];

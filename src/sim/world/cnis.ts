@@ -19,9 +19,9 @@ import type { Settings, SimError } from './types.ts';
 
 /** The CNI of the settings' bundle. */
 export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError {
-	const { kernel } = bundleOf(scenario, settings);
+	const { kernel, cni } = bundleOf(scenario, settings);
 	const cilium = settingsOfCilium(scenario, settings);
-	if (!cilium) return bareCni(scenario, kernel);
+	if (!cilium) return cni === 'none' ? downCni() : bareCni(scenario, kernel);
 	if (agentsCut(scenario, settings)) return downCni();
 	if (isCiliumError(cilium)) return fromCiliumError(cilium);
 	const pinned = new Set<Ip>(Object.values(scenario.cluster.podAddresses ?? {}));

@@ -19,6 +19,7 @@ export {
 export { decodeLink } from './permalink-read.ts';
 export * from './scenario.ts';
 export { bundleOf, MAX_REPLICAS, mergeSettings, SETTING_NAMES } from './settings.ts';
+export { type ObjectChange, syncWorld } from './sync.ts';
 export * from './types.ts';
 export * from './view.ts';
 export { createWorld, type Moment, type World } from './world.ts';

@@ -14,8 +14,11 @@ export interface Bundle {
 	readonly kernel: string;
 	/** kube-proxy's rule generation. */
 	readonly proxy: ProxyGeneration;
-	/** Who connects pods: `bare` is veth and routes, nothing else; `cilium` is Cilium in that version. */
-	readonly cni: 'bare' | 'cilium';
+	/**
+	 * Who connects pods: `bare` is veth and routes, nothing else; `cilium` is Cilium in that version; with `none` no pod
+	 * is connected.
+	 */
+	readonly cni: 'bare' | 'cilium' | 'none';
 	/** Present when `cni` is `cilium`. */
 	readonly cilium?: string;
 }

@@ -1,0 +1,329 @@
+/** What `kubeadm init` leaves in a cluster beside its addons (cmd/kubeadm/app/phases @ v1.24.0). */
+import { formatIp, formatPrefix } from '../../wire/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import { type Node, one } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
+import { caCertificate } from '../controllers/housekeeping.ts';
+import { minorOf } from '../machine/node-images.ts';
+
+const probe = (port: number, path: string, host: string, failureThreshold: number) => ({
+	httpGet: { host, path, port, scheme: 'HTTPS' },
+	initialDelaySeconds: 10,
+	timeoutSeconds: 15,
+	failureThreshold,
+	periodSeconds: 10,
+});
+
+/** Manifests in /etc/kubernetes/manifests: image, command line, port, requests. */
+function staticPods(cluster: ClusterContext, machine: Machine) {
+	const { image } = machine;
+	const ip = formatIp(machine.ip ?? 0);
+	const { config } = cluster;
+	const kube = (name: string): string => `${image.registry}/${name}:v${image.kubernetes}`;
+	return [
+		{
+			name: 'etcd',
+			image: `${image.registry}/etcd:${image.etcd}`,
+			command: [
+				'etcd',
+				`--advertise-client-urls=https://${ip}:2379`,
+				'--data-dir=/var/lib/etcd',
+				`--name=${machine.name}`,
+			],
+			port: 2381,
+			host: '127.0.0.1',
+			path: '/health',
+			requests: { cpu: '100m', memory: '100Mi' },
+		},
+		{
+			name: 'kube-apiserver',
+			image: kube('kube-apiserver'),
+			command: [
+				'kube-apiserver',
+				`--advertise-address=${ip}`,
+				'--allow-privileged=true',
+				'--authorization-mode=Node,RBAC',
+				'--enable-admission-plugins=NodeRestriction',
+				'--secure-port=6443',
+				`--service-cluster-ip-range=${formatPrefix(config.serviceSubnet)}`,
+			],
+			port: 6443,
+			host: ip,
+			path: '/livez',
+			requests: { cpu: '250m' },
+		},
+		{
+			name: 'kube-controller-manager',
+			image: kube('kube-controller-manager'),
+			command: [
+				'kube-controller-manager',
+				'--allocate-node-cidrs=true',
+				`--cluster-cidr=${formatPrefix(config.podSubnet)}`,
+				`--cluster-name=${cluster.name}`,
+				'--leader-elect=true',
+				`--service-cluster-ip-range=${formatPrefix(config.serviceSubnet)}`,
+			],
+			port: 10257,
+			host: '127.0.0.1',
+			path: '/healthz',
+			requests: { cpu: '200m' },
+		},
+		{
+			name: 'kube-scheduler',
+			image: kube('kube-scheduler'),
+			command: ['kube-scheduler', '--bind-address=127.0.0.1', '--leader-elect=true'],
+			port: 10259,
+			host: '127.0.0.1',
+			path: '/healthz',
+			requests: { cpu: '100m' },
+		},
+	];
+}
+
+/** Mirror pods: what the API shows of pods a kubelet has from files. The node is registered. */
+export function createStaticPods(cluster: ClusterContext, machine: Machine): void {
+	const { api, timeline } = cluster;
+	const node = one<Node>(api, 'nodes', undefined, machine.name);
+	if (!node) return;
+	for (const pod of staticPods(cluster, machine)) {
+		const hash = timeline.hex(32, 'manifest', `${machine.name}\0${pod.name}`);
+		api.create({
+			apiVersion: 'v1',
+			kind: 'Pod',
+			metadata: {
+				name: `${pod.name}-${machine.name}`,
+				namespace: 'kube-system',
+				annotations: {
+					...(pod.name === 'etcd'
+						? { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${formatIp(machine.ip ?? 0)}:2379` }
+						: {}),
+					...(pod.name === 'kube-apiserver'
+						? { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${formatIp(machine.ip ?? 0)}:6443` }
+						: {}),
+					'kubernetes.io/config.hash': hash,
+					'kubernetes.io/config.mirror': hash,
+					'kubernetes.io/config.seen': timeline.stamp(),
+					'kubernetes.io/config.source': 'file',
+				},
+				labels: { component: pod.name, tier: 'control-plane' },
+				ownerReferences: [
+					{ apiVersion: 'v1', kind: 'Node', name: machine.name, uid: node.metadata.uid, controller: true },
+				],
+			},
+			spec: {
+				containers: [
+					{
+						name: pod.name,
+						image: pod.image,
+						imagePullPolicy: 'IfNotPresent',
+						command: pod.command,
+						resources: { requests: pod.requests },
+						livenessProbe: probe(pod.port, pod.path, pod.host, 8),
+						...(pod.name === 'kube-apiserver'
+							? {
+									readinessProbe: {
+										...probe(pod.port, '/readyz', pod.host, 3),
+										initialDelaySeconds: 0,
+										periodSeconds: 1,
+									},
+								}
+							: {}),
+						startupProbe: probe(pod.port, pod.path, pod.host, 24),
+					},
+				],
+				hostNetwork: true,
+				nodeName: machine.name,
+				priorityClassName: 'system-node-critical',
+				tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
+			},
+		});
+	}
+}
+
+/** Service `kubernetes` and what the API server writes behind it. */
+export function createKubernetesService(cluster: ClusterContext, addresses: readonly string[]): void {
+	const { api, config } = cluster;
+	const metadata = {
+		name: 'kubernetes',
+		namespace: 'default',
+		labels: { component: 'apiserver', provider: 'kubernetes' },
+	};
+	api.create({
+		apiVersion: 'v1',
+		kind: 'Service',
+		metadata,
+		spec: {
+			type: 'ClusterIP',
+			clusterIP: formatIp(config.serviceSubnet.address + 1),
+			ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
+			sessionAffinity: 'None',
+		},
+	});
+	publishApiServers(cluster, addresses);
+}
+
+export function publishApiServers({ api }: ClusterContext, addresses: readonly string[]): void {
+	const labels = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
+	const write = (
+		object: {
+			readonly kind: string;
+			readonly metadata: { readonly name: string; readonly namespace: string };
+			readonly [key: string]: unknown;
+		},
+		plural: string,
+	): void => {
+		if (one(api, plural, object.metadata.namespace, object.metadata.name)) api.update(object);
+		else api.create(object);
+	};
+	write(
+		{
+			apiVersion: 'v1',
+			kind: 'Endpoints',
+			metadata: { name: 'kubernetes', namespace: 'default', labels } as never,
+			subsets: [
+				{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port: 6443, protocol: 'TCP' }] },
+			],
+		},
+		'endpoints',
+	);
+	write(
+		{
+			apiVersion: 'discovery.k8s.io/v1',
+			kind: 'EndpointSlice',
+			metadata: {
+				name: 'kubernetes',
+				namespace: 'default',
+				labels: { 'kubernetes.io/service-name': 'kubernetes' },
+			} as never,
+			addressType: 'IPv4',
+			endpoints: addresses.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
+			ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
+		},
+		'endpointslices',
+	);
+}
+
+/** ConfigMaps kubeadm keeps, priority classes, and the lease of each controller. */
+export function createKubeadmObjects(cluster: ClusterContext, first: Machine): void {
+	const { api, config, timeline, name } = cluster;
+	const version = `v${first.image.kubernetes}`;
+	const minor = minorOf(version);
+	const map = (mapName: string, namespace: string, data: Readonly<Record<string, string>>): void => {
+		api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: mapName, namespace }, data });
+	};
+	for (const [className, value, description] of [
+		[
+			'system-cluster-critical',
+			2_000_000_000,
+			'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+		],
+		[
+			'system-node-critical',
+			2_000_001_000,
+			'Used for system critical pods that must not be moved from their current node.',
+		],
+	] as const)
+		if (!one(api, 'priorityclasses', undefined, className))
+			api.create({
+				apiVersion: 'scheduling.k8s.io/v1',
+				kind: 'PriorityClass',
+				metadata: { name: className },
+				value,
+				description,
+			});
+	map('kubeadm-config', 'kube-system', {
+		ClusterConfiguration: [
+			'apiServer:',
+			'  certSANs:',
+			'  - localhost',
+			`  - ${config.apiServerAddress}`,
+			'  extraArgs:',
+			'    authorization-mode: Node,RBAC',
+			'    runtime-config: ""',
+			'  timeoutForControlPlane: 4m0s',
+			`apiVersion: kubeadm.k8s.io/${minor >= 31 ? 'v1beta4' : 'v1beta3'}`,
+			'certificatesDir: /etc/kubernetes/pki',
+			`clusterName: ${name}`,
+			`controlPlaneEndpoint: ${endpointHost(cluster)}:6443`,
+			'controllerManager:',
+			'  extraArgs:',
+			'    enable-hostpath-provisioner: "true"',
+			'dns: {}',
+			'etcd:',
+			'  local:',
+			'    dataDir: /var/lib/etcd',
+			`imageRepository: ${first.image.registry}`,
+			'kind: ClusterConfiguration',
+			`kubernetesVersion: ${version}`,
+			'networking:',
+			'  dnsDomain: cluster.local',
+			`  podSubnet: ${formatPrefix(config.podSubnet)}`,
+			`  serviceSubnet: ${formatPrefix(config.serviceSubnet)}`,
+			'scheduler: {}',
+			'',
+		].join('\n'),
+	});
+	map(minor >= 24 ? 'kubelet-config' : `kubelet-config-1.${minor}`, 'kube-system', {
+		kubelet: `apiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\nclusterDNS:\n- ${formatIp(config.serviceSubnet.address + 10)}\nclusterDomain: cluster.local\nkind: KubeletConfiguration\nrotateCertificates: true\nstaticPodPath: /etc/kubernetes/manifests\n`,
+	});
+	const ca = caCertificate(timeline.hex(400, 'ca', name));
+	map('extension-apiserver-authentication', 'kube-system', { 'client-ca-file': ca });
+	map('cluster-info', 'kube-public', {
+		kubeconfig: `apiVersion: v1\nclusters:\n- cluster:\n    server: https://${endpointHost(cluster)}:6443\n  name: ""\ncontexts: null\ncurrent-context: ""\nkind: Config\npreferences: {}\nusers: null\n`,
+	});
+	for (const leader of ['kube-controller-manager', 'kube-scheduler'])
+		api.create({
+			apiVersion: 'coordination.k8s.io/v1',
+			kind: 'Lease',
+			metadata: { name: leader, namespace: 'kube-system' },
+			spec: {
+				holderIdentity: `${first.name}_${timeline.hex(8, 'leader', leader)}-${timeline.hex(4, 'leader 2', leader)}-4a1c-8c5e-${timeline.hex(12, 'leader 3', leader)}`,
+				leaseDurationSeconds: 15,
+				leaseTransitions: 0,
+			},
+		});
+	for (const account of ACCOUNTS)
+		api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace: 'kube-system' } });
+}
+
+/** The name nodes reach the API by: the first control plane, or the load balancer in front of several. */
+export const endpointHost = ({ name, config }: Pick<ClusterContext, 'name' | 'config'>): string =>
+	config.nodes.filter((n) => n.role === 'control-plane').length > 1
+		? `${name}-external-load-balancer`
+		: `${name}-control-plane`;
+
+/** kube-controller-manager gives each controller an account (`--use-service-account-credentials`). */
+const ACCOUNTS = [
+	'attachdetach-controller',
+	'bootstrap-signer',
+	'certificate-controller',
+	'clusterrole-aggregation-controller',
+	'cronjob-controller',
+	'daemon-set-controller',
+	'deployment-controller',
+	'disruption-controller',
+	'endpoint-controller',
+	'endpointslice-controller',
+	'endpointslicemirroring-controller',
+	'ephemeral-volume-controller',
+	'expand-controller',
+	'generic-garbage-collector',
+	'horizontal-pod-autoscaler',
+	'job-controller',
+	'namespace-controller',
+	'node-controller',
+	'persistent-volume-binder',
+	'pod-garbage-collector',
+	'pv-protection-controller',
+	'pvc-protection-controller',
+	'replicaset-controller',
+	'replication-controller',
+	'resourcequota-controller',
+	'root-ca-cert-publisher',
+	'service-account-controller',
+	'service-controller',
+	'statefulset-controller',
+	'token-cleaner',
+	'ttl-after-finished-controller',
+	'ttl-controller',
+];

@@ -1,0 +1,180 @@
+/** One kind cluster as the lab shows it: the API server, its nodes and what runs on them, its packets. */
+import { type ApiServer, createApiServer, formatMicroTime, type Resource } from '../../api/index.ts';
+import { formatPrefix } from '../../wire/index.ts';
+import { startControllers } from '../controllers/index.ts';
+import { decodeReleases, releaseSecret } from '../helm-releases.ts';
+import type { KindConfig } from '../kind/config.ts';
+import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
+import type { DockerHost } from '../machine/docker.ts';
+import type { NodeImage } from '../machine/node-images.ts';
+import { createProjection } from '../projection/projection.ts';
+import { SECOND } from '../time.ts';
+import type { Timeline } from '../timeline.ts';
+import type { Cluster, NodeMachine } from '../types.ts';
+import type { ClusterContext, Pins } from './context.ts';
+import { createRecorder } from './events.ts';
+import { one } from './kinds.ts';
+import type { Machine } from './machine.ts';
+
+export interface ClusterState extends Cluster {
+	readonly context: ClusterContext;
+	/** Brings a machine's kubelet up, or back. */
+	startKubelet(machine: Machine): void;
+	/** A machine stopped or started. */
+	machineChanged(machine: Machine): void;
+	/** For good. */
+	destroy(): void;
+}
+
+export function createCluster(options: {
+	readonly timeline: Timeline;
+	readonly docker: DockerHost;
+	readonly config: KindConfig;
+	readonly image: NodeImage;
+	readonly machines: ReadonlyMap<string, Machine>;
+	readonly server: string;
+	readonly pins: Pins;
+	readonly kernel: string;
+}): ClusterState {
+	const { timeline, docker, config, image, machines, pins, kernel } = options;
+	const inner = createApiServer({
+		version: `v${image.kubernetes}`,
+		now: () => timeline.now,
+		epoch: timeline.epoch,
+		random: pinnedRandom(timeline, config, pins),
+		serviceCidr: formatPrefix(config.serviceSubnet),
+	});
+	const kubelets = new Map<string, Kubelet>();
+	const back: (() => void)[] = [];
+	const controlPlanes = [...machines.values()].filter((m) => m.role === 'control-plane');
+	// The first control plane's etcd has all there is; several have a quorum.
+	const isUp = (): boolean => {
+		const up = controlPlanes.filter((m) => m.running).length;
+		return controlPlanes.length <= 2 ? up === controlPlanes.length : up * 2 > controlPlanes.length;
+	};
+	let wasUp = true;
+	const context: ClusterContext = {
+		name: config.name,
+		timeline,
+		api: inner,
+		config,
+		image,
+		docker,
+		machines,
+		record: createRecorder(inner),
+		pins,
+		kernel,
+		reachable: isUp,
+		onReachable: (listener) => back.push(listener),
+		packetsChanged: () => projection.changed(),
+	};
+	const projection = createProjection(context);
+	const stopControllers = startControllers(context);
+	inner.watch(({ object }) => {
+		if (['Pod', 'Service', 'EndpointSlice', 'Node'].includes(object.kind)) projection.changed();
+	});
+
+	return {
+		context,
+		name: config.name,
+		api: withLeases(inner, context),
+		get reachable() {
+			return isUp();
+		},
+		server: options.server,
+		podSubnet: config.podSubnet,
+		serviceSubnet: config.serviceSubnet,
+		nodes: () => [...machines.values()].map(shown),
+		running: () => [...kubelets.values()].flatMap((kubelet) => kubelet.running()),
+		agents: () => [...machines.values()].flatMap((m) => (m.agent ? [m.agent] : [])),
+		world: projection.world,
+		setWorld: projection.setWorld,
+		logs(namespace, pod, container, previous = false) {
+			for (const kubelet of kubelets.values()) {
+				const lines = kubelet.logs(namespace, pod, container, previous);
+				if (lines) return lines;
+			}
+			return [];
+		},
+		releases: () => decodeReleases(inner),
+		saveRelease(release) {
+			const secret = releaseSecret(release, timeline);
+			if (one(inner, 'secrets', release.namespace, secret.metadata.name)) inner.update(secret);
+			else inner.create(secret);
+		},
+		startKubelet(machine) {
+			const kubelet = createKubelet(context, machine);
+			kubelets.set(machine.name, kubelet);
+			kubelet.start();
+		},
+		machineChanged(machine) {
+			const kubelet = kubelets.get(machine.name);
+			if (machine.running) kubelet?.resume();
+			else kubelet?.halt();
+			machine.changed();
+			projection.changed();
+			const up = isUp();
+			if (up && !wasUp)
+				timeline.after(10 * SECOND, () => {
+					if (isUp()) for (const listener of back.splice(0, back.length, ...back)) listener();
+				});
+			wasUp = up;
+		},
+		destroy() {
+			stopControllers();
+			for (const kubelet of kubelets.values()) kubelet.stop();
+			kubelets.clear();
+		},
+	};
+}
+
+const shown = (machine: Machine): NodeMachine => ({
+	name: machine.name,
+	container: machine.container,
+	role: machine.role,
+	ip: machine.ip,
+	running: machine.running,
+	images: machine.images.list().map(({ name, id, size }) => ({ name, id, size })),
+	cniConfig: machine.cniConfig,
+	proxyRules: machine.proxyRules,
+});
+
+/** Node ports and ClusterIPs that are pinned come out of the server's own draw. */
+function pinnedRandom(timeline: Timeline, config: KindConfig, pins: Pins): Timeline['random'] {
+	return (purpose, key, bound) => {
+		const name = /^Service ([^:]+)/.exec(key)?.[1] ?? '';
+		const ip = pins.clusterIPs?.[name];
+		if (purpose === 'clusterIP' && ip !== undefined) return (ip - config.serviceSubnet.address - 1) % bound;
+		const port = pins.nodePorts?.[name];
+		if (purpose === 'nodePort' && port !== undefined) return (port - 30_000) % bound;
+		return timeline.random(`api ${purpose}`, key, bound);
+	};
+}
+
+/** Nodes renew their leases every ten seconds; nobody is told, but who reads one sees when it was. */
+function withLeases(api: ApiServer, { timeline, machines }: ClusterContext): ApiServer {
+	const renewed = <T>(resource: Resource, object: T): T => {
+		if (resource.plural !== 'leases' || !object) return object;
+		const lease = object as unknown as {
+			metadata: { name: string; namespace?: string };
+			spec?: { renewTime?: string };
+		};
+		const machine = machines.get(lease.metadata.name);
+		if (lease.metadata.namespace !== 'kube-node-lease' || !machine?.running) return object;
+		const phase = timeline.random('lease', lease.metadata.name, 10 * SECOND);
+		const at = Math.max(0, timeline.now - ((timeline.now - phase) % (10 * SECOND)));
+		const renewTime = formatMicroTime(timeline.epoch + Math.floor(at / SECOND), at % SECOND);
+		return { ...lease, spec: { ...lease.spec, renewTime } } as unknown as T;
+	};
+	return {
+		...api,
+		get revision() {
+			return api.revision;
+		},
+		get: (resource, namespace, name) => renewed(resource, api.get(resource, namespace, name)),
+		list: (resource, options) =>
+			resource.plural === 'leases'
+				? api.list(resource, options).map((o) => renewed(resource, o))
+				: api.list(resource, options),
+	};
+}

@@ -1,0 +1,51 @@
+/** What the parts of one cluster share. */
+import type { ApiServer } from '../../api/index.ts';
+import type { Ip } from '../../wire/index.ts';
+import type { KindConfig } from '../kind/config.ts';
+import type { DockerHost } from '../machine/docker.ts';
+import type { NodeImage } from '../machine/node-images.ts';
+import type { Timeline } from '../timeline.ts';
+import type { EventRecorder } from './events.ts';
+import type { Machine } from './machine.ts';
+
+/** What is not left to chance because the seed material printed it. */
+export interface Pins {
+	/** Containers in the order they start. */
+	readonly startOrder?: readonly string[];
+	/** Workers in the order they join. */
+	readonly joinOrder?: readonly string[];
+	/** By `<namespace>/<deployment>`. */
+	readonly templateHash?: Readonly<Record<string, string>>;
+	/** By what would else be drawn. */
+	readonly pods?: readonly {
+		/** Name of the ReplicaSet, DaemonSet or Deployment. */
+		readonly owner: string;
+		readonly name: string;
+		readonly node?: string;
+		readonly ip?: Ip;
+	}[];
+	readonly clusterIPs?: Readonly<Record<string, Ip>>;
+	readonly nodePorts?: Readonly<Record<string, number>>;
+}
+
+export interface ClusterContext {
+	readonly name: string;
+	readonly timeline: Timeline;
+	readonly api: ApiServer;
+	readonly config: KindConfig;
+	/** Of the first control plane. */
+	readonly image: NodeImage;
+	readonly docker: DockerHost;
+	/** By name, in the order they were made. */
+	readonly machines: ReadonlyMap<string, Machine>;
+	readonly record: EventRecorder;
+	readonly pins: Pins;
+	/** Kernel of the machine that runs Docker: `5.15.0-46-generic`. */
+	readonly kernel: string;
+	/** False while the API server's container is down: controllers and kubelets wait. */
+	reachable(): boolean;
+	/** Calls the listener when the API server can be reached again. */
+	onReachable(listener: () => void): void;
+	/** Something the packets can see may have changed. */
+	packetsChanged(): void;
+}

@@ -1,0 +1,100 @@
+/** A node: what is on it beside the API's view. It outlives restarts of its container and of its pods. */
+import { type Ip, type Prefix, parsePrefix } from '../../wire/index.ts';
+import { createImageStore, type ImageStore } from '../machine/image-store.ts';
+import type { NodeImage } from '../machine/node-images.ts';
+import type { CiliumAgentState, NodeMachine } from '../types.ts';
+
+/** Who gives pods their addresses on a node, once its configuration is in /etc/cni/net.d. */
+export interface CniPlugin {
+	readonly kind: 'kindnet' | 'cilium';
+	/** `add`: the address, or what the plugin fails with and after how long (microseconds). */
+	add(pod: {
+		readonly namespace: string;
+		readonly name: string;
+		readonly labels: Readonly<Record<string, string>>;
+	}): { readonly ip: Ip; readonly error?: undefined } | { readonly error: string; readonly after: number };
+	del(pod: { readonly namespace: string; readonly name: string }): void;
+}
+
+export interface Machine {
+	readonly name: string;
+	readonly role: NodeMachine['role'];
+	readonly image: NodeImage;
+	/** Labels of kubeadm's and kind's configuration. */
+	readonly labels: Readonly<Record<string, string>>;
+	readonly images: ImageStore;
+	container: string;
+	ip: Ip | undefined;
+	running: boolean;
+	cniConfig: Readonly<Record<string, string>>;
+	cni: CniPlugin | undefined;
+	proxyRules: NodeMachine['proxyRules'];
+	agent: CiliumAgentState | undefined;
+	/** Says that the machine changed in a way its kubelet reports. */
+	changed(): void;
+	onChange(listener: () => void): void;
+}
+
+export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | 'labels'>): Machine {
+	const listeners: (() => void)[] = [];
+	return {
+		...facts,
+		images: createImageStore(),
+		container: '',
+		ip: undefined,
+		running: false,
+		cniConfig: {},
+		cni: undefined,
+		proxyRules: 'none',
+		agent: undefined,
+		changed: () => {
+			for (const listener of listeners) listener();
+		},
+		onChange: (listener) => listeners.push(listener),
+	};
+}
+
+/** Whether containerd finds a network configuration: any file of /etc/cni/net.d that ends as one. */
+export const networkReady = (machine: Machine): boolean =>
+	machine.cni !== undefined && Object.keys(machine.cniConfig).some((name) => /\.(?:conf|conflist|json)$/.test(name));
+
+/** Addresses of a pod CIDR that are free: none of the first two and the last. */
+export interface AddressPool {
+	readonly cidr: Prefix;
+	/** The free address at or after so many from the start, going round. */
+	take(start: number, owner: string): Ip | undefined;
+	/** This very address, if it is free. */
+	claim(ip: Ip, owner: string): boolean;
+	release(owner: string): void;
+	readonly used: ReadonlyMap<Ip, string>;
+}
+
+export function createPool(cidr: Prefix, reserved: ReadonlyMap<Ip, string> = new Map()): AddressPool {
+	const used = new Map(reserved);
+	const size = Math.max(0, 2 ** (32 - cidr.length) - 3);
+	return {
+		cidr,
+		used,
+		take(start, owner) {
+			for (let i = 0; i < size; i++) {
+				const ip = cidr.address + 2 + ((start + i) % size);
+				if (used.has(ip)) continue;
+				used.set(ip, owner);
+				return ip;
+			}
+			return undefined;
+		},
+		claim(ip, owner) {
+			if (used.has(ip) || ip <= cidr.address + 1 || ip >= cidr.address + 2 + size) return false;
+			used.set(ip, owner);
+			return true;
+		},
+		release(owner) {
+			for (const [ip, who] of used) if (who === owner) used.delete(ip);
+		},
+	};
+}
+
+/** A pod CIDR as objects carry it. */
+export const prefixOfText = (text: string | undefined): Prefix | undefined =>
+	text === undefined ? undefined : parsePrefix(text);

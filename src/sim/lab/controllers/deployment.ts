@@ -1,0 +1,303 @@
+/** Deployments by ReplicaSets, one for each template. Source: kubernetes pkg/controller/deployment @ v1.24.0. */
+import type { ClusterContext } from '../cluster/context.ts';
+import {
+	all,
+	as,
+	type Condition,
+	controllerOf,
+	type Deployment,
+	keyOf,
+	one,
+	ownedBy,
+	ownerRef,
+	type Pod,
+	removeOne,
+	same,
+	splitKey,
+	type Workload,
+} from '../cluster/kinds.ts';
+import { hashName } from '../cluster/names.ts';
+import { minorOf } from '../machine/node-images.ts';
+import type { Controller } from './loop.ts';
+
+const SOURCE = { component: 'deployment-controller' };
+const HASH = 'pod-template-hash';
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** A number, or a share of `total` rounded up or down. */
+export function intOrPercent(
+	value: number | string | undefined,
+	total: number,
+	roundUp: boolean,
+	otherwise: number,
+): number {
+	if (typeof value === 'number') return value;
+	const share = /^(\d+)%$/.exec(value ?? '')?.[1];
+	if (share === undefined) return otherwise;
+	const exact = (Number(share) * total) / 100;
+	return roundUp ? Math.ceil(exact) : Math.floor(exact);
+}
+
+const replicasOf = (set: Workload): number => set.spec.replicas ?? 1;
+const statusOf = (set: Workload, field: string): number => Number(set.status?.[field] ?? 0);
+const revisionOf = (set: Workload): number => Number(set.metadata.annotations?.[REVISION] ?? 0);
+
+export function deploymentController(cluster: ClusterContext): Controller {
+	const { api, timeline } = cluster;
+	const minor = minorOf(api.version);
+
+	const setsOf = (deployment: Deployment): readonly Workload[] =>
+		all<Workload>(api, 'replicasets', { namespace: deployment.metadata.namespace ?? '' })
+			.filter((set) => ownedBy(set, deployment))
+			.sort((a, b) => revisionOf(a) - revisionOf(b));
+
+	const scale = (deployment: Deployment, set: Workload, replicas: number): void => {
+		const from = replicasOf(set);
+		if (from === replicas) return;
+		const now = one<Workload>(api, 'replicasets', set.metadata.namespace, set.metadata.name);
+		if (!now) return;
+		api.update({ ...as<object>(now as never), spec: { ...now.spec, replicas } });
+		const way = replicas > from ? 'up' : 'down';
+		cluster.record.record(
+			SOURCE,
+			deployment,
+			'Normal',
+			'ScalingReplicaSet',
+			`Scaled ${way} replica set ${set.metadata.name} to ${replicas}${minor >= 25 && from > 0 ? ` from ${from}` : minor >= 32 ? ` from ${from}` : ''}`,
+		);
+	};
+
+	const templateOf = (set: Workload): unknown => {
+		const { [HASH]: _hash, ...labels } = set.spec.template.metadata?.labels ?? {};
+		return { ...set.spec.template, metadata: { ...set.spec.template.metadata, labels } };
+	};
+	const normal = (template: Workload['spec']['template']): unknown => ({
+		...template,
+		metadata: { ...template.metadata, labels: template.metadata?.labels ?? {} },
+	});
+
+	const newSet = (deployment: Deployment, sets: readonly Workload[]): Workload | undefined => {
+		const wanted = normal(deployment.spec.template);
+		const found = sets.find((set) => sameTemplate(templateOf(set), wanted));
+		const top = Math.max(0, ...sets.map(revisionOf));
+		if (found) {
+			const revision = revisionOf(found) === top ? top : top + 1;
+			if (revisionOf(found) !== revision)
+				api.update({
+					...as<object>(found as never),
+					metadata: { ...found.metadata, annotations: { ...found.metadata.annotations, [REVISION]: String(revision) } },
+				});
+			return one<Workload>(api, 'replicasets', found.metadata.namespace, found.metadata.name);
+		}
+		const { template, selector } = deployment.spec;
+		const hash =
+			(revisionOf(deployment) === 0 ? cluster.pins.templateHash?.[keyOf(deployment)] : undefined) ?? hashName(wanted);
+		const labels = { ...template.metadata?.labels, [HASH]: hash };
+		const replicas = deployment.spec.replicas ?? 1;
+		const created = api.create({
+			apiVersion: 'apps/v1',
+			kind: 'ReplicaSet',
+			metadata: {
+				name: `${deployment.metadata.name}-${hash}`,
+				namespace: deployment.metadata.namespace,
+				labels,
+				annotations: {
+					'deployment.kubernetes.io/desired-replicas': String(replicas),
+					'deployment.kubernetes.io/max-replicas': String(replicas + surgeOf(deployment)),
+					[REVISION]: String(top + 1),
+				},
+				ownerReferences: [ownerRef(deployment)],
+			},
+			spec: {
+				replicas: 0,
+				selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH]: hash } },
+				template: { ...template, metadata: { ...template.metadata, labels } },
+			},
+		});
+		return created.error ? undefined : as<Workload>(created.value);
+	};
+
+	return {
+		name: 'deployment',
+		keys({ object }) {
+			if (object.kind === 'Deployment') return [keyOf(object)];
+			const owner = object.kind === 'ReplicaSet' ? controllerOf(object) : undefined;
+			return owner?.kind === 'Deployment' ? [`${object.metadata.namespace}/${owner.name}`] : [];
+		},
+		reconcile(key) {
+			const [namespace, name] = splitKey(key);
+			const deployment = one<Deployment>(api, 'deployments', namespace, name);
+			if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return;
+			const current = deployment.spec.paused ? undefined : newSet(deployment, setsOf(deployment));
+			const sets = setsOf(deployment);
+			if (current) {
+				const annotated = one<Deployment>(api, 'deployments', namespace, name)!;
+				const revision = current.metadata.annotations?.[REVISION] ?? '1';
+				if (annotated.metadata.annotations?.[REVISION] !== revision)
+					api.update({
+						...as<object>(annotated as never),
+						metadata: {
+							...annotated.metadata,
+							annotations: { ...annotated.metadata.annotations, [REVISION]: revision },
+						},
+					});
+				const old = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
+				if (deployment.spec.strategy?.type === 'Recreate') recreate(deployment, current, old);
+				else roll(deployment, current, old);
+				prune(deployment, old);
+			}
+			writeStatus(key, current);
+		},
+	};
+
+	function surgeOf(deployment: Deployment): number {
+		return intOrPercent(
+			deployment.spec.strategy?.rollingUpdate?.maxSurge,
+			deployment.spec.replicas ?? 1,
+			true,
+			Math.ceil((deployment.spec.replicas ?? 1) / 4),
+		);
+	}
+
+	function roll(deployment: Deployment, current: Workload, old: readonly Workload[]): void {
+		const wanted = deployment.spec.replicas ?? 1;
+		const surge = surgeOf(deployment);
+		const unavailable = intOrPercent(
+			deployment.spec.strategy?.rollingUpdate?.maxUnavailable,
+			wanted,
+			false,
+			Math.floor(wanted / 4),
+		);
+		// A value of nothing for both would stop every rollout (ResolveFenceposts).
+		const spare = surge === 0 && unavailable === 0 ? 1 : unavailable;
+		const total = [...old, current].reduce((sum, set) => sum + replicasOf(set), 0);
+		if (replicasOf(current) > wanted) {
+			scale(deployment, current, wanted);
+			return;
+		}
+		if (replicasOf(current) < wanted) {
+			const room = wanted + surge - total;
+			if (room > 0) {
+				scale(deployment, current, replicasOf(current) + Math.min(room, wanted - replicasOf(current)));
+				return;
+			}
+		}
+		let excess = total - (wanted - spare) - (replicasOf(current) - statusOf(current, 'availableReplicas'));
+		if (excess <= 0) return;
+		// Those that do not work go first; then as many as are available beyond the minimum.
+		const left = new Map(old.map((set) => [set, replicasOf(set)] as const));
+		for (const set of old) {
+			const sick = Math.min(left.get(set)! - statusOf(set, 'availableReplicas'), excess);
+			if (sick <= 0) continue;
+			left.set(set, left.get(set)! - sick);
+			excess -= sick;
+		}
+		let available =
+			[...old, current].reduce((sum, set) => sum + statusOf(set, 'availableReplicas'), 0) - (wanted - spare);
+		for (const set of old) {
+			const healthy = Math.min(left.get(set)!, Math.max(0, available));
+			left.set(set, left.get(set)! - healthy);
+			available -= healthy;
+		}
+		for (const [set, replicas] of left) scale(deployment, set, replicas);
+	}
+
+	function recreate(deployment: Deployment, current: Workload, old: readonly Workload[]): void {
+		for (const set of old) scale(deployment, set, 0);
+		const busy = all<Pod>(api, 'pods', { namespace: deployment.metadata.namespace ?? '' }).some((pod) =>
+			old.some((set) => ownedBy(pod, set)),
+		);
+		if (!busy) scale(deployment, current, deployment.spec.replicas ?? 1);
+	}
+
+	function prune(deployment: Deployment, old: readonly Workload[]): void {
+		const idle = old.filter((set) => replicasOf(set) === 0 && statusOf(set, 'replicas') === 0);
+		const limit = deployment.spec.revisionHistoryLimit ?? 10;
+		for (const set of idle.slice(0, Math.max(0, idle.length - limit)))
+			removeOne(api, 'replicasets', set.metadata.namespace, set.metadata.name);
+	}
+
+	function writeStatus(key: string, current: Workload | undefined): void {
+		const [namespace, name] = splitKey(key);
+		const deployment = one<Deployment>(api, 'deployments', namespace, name);
+		if (!deployment) return;
+		const sets = setsOf(deployment);
+		const sum = (field: string) => sets.reduce((total, set) => total + statusOf(set, field), 0);
+		const wanted = deployment.spec.replicas ?? 1;
+		const [replicas, ready, available] = [sum('replicas'), sum('readyReplicas'), sum('availableReplicas')];
+		const newest = current && sets.find((set) => set.metadata.uid === current.metadata.uid);
+		const updated = newest ? statusOf(newest, 'replicas') : 0;
+		const unavailable = intOrPercent(
+			deployment.spec.strategy?.rollingUpdate?.maxUnavailable,
+			wanted,
+			false,
+			Math.floor(wanted / 4),
+		);
+		const old = (deployment.status?.conditions ?? []) as readonly Condition[];
+		const condition = (type: string, status: Condition['status'], reason: string, message: string): Condition => {
+			const before = old.find((c) => c.type === type);
+			if (before?.status === status && before.reason === reason) return before;
+			const now = timeline.stamp();
+			return {
+				lastTransitionTime: before?.status === status ? (before.lastTransitionTime ?? now) : now,
+				lastUpdateTime: now,
+				message,
+				reason,
+				status,
+				type,
+			};
+		};
+		const isAvailable = available >= wanted - unavailable;
+		const complete = updated === wanted && replicas === wanted && available === wanted;
+		const progress = newest
+			? complete
+				? condition(
+						'Progressing',
+						'True',
+						'NewReplicaSetAvailable',
+						`ReplicaSet "${newest.metadata.name}" has successfully progressed.`,
+					)
+				: old.some((c) => c.type === 'Progressing' && c.reason === 'NewReplicaSetAvailable') &&
+						updated === statusOf(deployment, 'updatedReplicas')
+					? old.find((c) => c.type === 'Progressing')!
+					: condition(
+							'Progressing',
+							'True',
+							'ReplicaSetUpdated',
+							`ReplicaSet "${newest.metadata.name}" is progressing.`,
+						)
+			: undefined;
+		const status = {
+			...(available > 0 ? { availableReplicas: available } : {}),
+			conditions: [
+				isAvailable
+					? condition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
+					: condition(
+							'Available',
+							'False',
+							'MinimumReplicasUnavailable',
+							'Deployment does not have minimum availability.',
+						),
+				...(progress ? [progress] : []),
+			],
+			observedGeneration: deployment.metadata.generation ?? 1,
+			...(ready > 0 ? { readyReplicas: ready } : {}),
+			...(replicas > 0 ? { replicas } : {}),
+			...(wanted - available > 0 ? { unavailableReplicas: wanted - available } : {}),
+			...(updated > 0 ? { updatedReplicas: updated } : {}),
+		};
+		if (!same(status, deployment.status)) api.updateStatus({ ...as<object>(deployment as never), status });
+	}
+}
+
+/** Compared without regard to the order of keys. */
+function sameTemplate(a: unknown, b: unknown): boolean {
+	return canonical(a) === canonical(b);
+}
+
+const canonical = (value: unknown): string =>
+	JSON.stringify(value, (_key, inner: unknown) =>
+		typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+			? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
+			: inner,
+	);

@@ -1,0 +1,76 @@
+/** What keeps a cluster tidy: garbage, namespaces that end, and what every namespace is given. */
+import { collectGarbage, collectNamespaces } from '../../api/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import { one } from '../cluster/kinds.ts';
+import { MILLISECOND, SECOND } from '../time.ts';
+import type { Controller } from './loop.ts';
+
+/** Source: kubernetes pkg/controller/garbagecollector @ v1.24.0. */
+export const garbageController = (cluster: ClusterContext): Controller => ({
+	name: 'garbage-collector',
+	delay: [20 * MILLISECOND, 120 * MILLISECOND],
+	keys: ({ type, object }) =>
+		(type === 'DELETED' && object.kind !== 'Event') ||
+		(object.metadata.deletionTimestamp !== undefined && object.metadata.finalizers?.length)
+			? ['all']
+			: [],
+	reconcile: () => (collectGarbage(cluster.api) > 0 ? 30 * MILLISECOND : undefined),
+});
+
+/** Source: kubernetes pkg/controller/namespace @ v1.24.0. Waits for pods that still end. */
+export const namespaceController = (cluster: ClusterContext): Controller => ({
+	name: 'namespace',
+	delay: [100 * MILLISECOND, 500 * MILLISECOND],
+	keys: ({ object }) =>
+		object.kind === 'Namespace' && object.metadata.deletionTimestamp !== undefined ? [object.metadata.name] : [],
+	reconcile(name) {
+		collectNamespaces(cluster.api);
+		return one(cluster.api, 'namespaces', undefined, name) ? 5 * SECOND : undefined;
+	},
+});
+
+/** `default` ServiceAccounts and the CA's ConfigMap. Source: pkg/controller/{serviceaccount,certificates/rootcacertpublisher}. */
+export const serviceAccountController = (cluster: ClusterContext): Controller => ({
+	name: 'serviceaccount',
+	delay: [10 * MILLISECOND, 60 * MILLISECOND],
+	keys: ({ type, object }) => {
+		if (object.kind === 'Namespace' && type !== 'DELETED') return [object.metadata.name];
+		const lost =
+			type === 'DELETED' &&
+			((object.kind === 'ServiceAccount' && object.metadata.name === 'default') ||
+				(object.kind === 'ConfigMap' && object.metadata.name === ROOT_CA));
+		return lost ? [object.metadata.namespace ?? ''] : [];
+	},
+	reconcile(namespace) {
+		const { api, timeline } = cluster;
+		const space = one<{ metadata: { deletionTimestamp?: string } }>(api, 'namespaces', undefined, namespace);
+		if (!space || space.metadata.deletionTimestamp !== undefined) return;
+		if (!one(api, 'serviceaccounts', namespace, 'default'))
+			api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace } });
+		if (!one(api, 'configmaps', namespace, ROOT_CA))
+			api.create({
+				apiVersion: 'v1',
+				kind: 'ConfigMap',
+				metadata: {
+					name: ROOT_CA,
+					namespace,
+					annotations: {
+						'kubernetes.io/description':
+							'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.',
+					},
+				},
+				data: { 'ca.crt': caCertificate(timeline.hex(400, 'ca', cluster.name)) },
+			});
+	},
+});
+
+const ROOT_CA = 'kube-root-ca.crt';
+
+/** Something of the form of a certificate: the lab signs nothing. */
+export const caCertificate = (hex: string): string => {
+	const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+	let body = '';
+	for (let i = 0; i + 1 < hex.length; i += 2) body += alphabet[Number.parseInt(hex.slice(i, i + 2), 16) % 64];
+	const lines = (`MIIC${body}`.match(/.{1,64}/g) ?? []).join('\n');
+	return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+};

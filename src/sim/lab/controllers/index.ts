@@ -1,0 +1,33 @@
+/** The controllers of a cluster: all that kube-controller-manager and kube-scheduler run here. */
+import type { ClusterContext } from '../cluster/context.ts';
+import { daemonSetController } from './daemon-set.ts';
+import { deploymentController } from './deployment.ts';
+import { endpointSliceController, endpointsController } from './endpoints.ts';
+import { garbageController, namespaceController, serviceAccountController } from './housekeeping.ts';
+import { type Controller, startController } from './loop.ts';
+import { nodeLifecycleController, podCidrController, taintEvictionController } from './nodes.ts';
+import { replicaSetController } from './replica-set.ts';
+import { schedulerController } from './scheduler.ts';
+
+const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
+	podCidrController,
+	nodeLifecycleController,
+	taintEvictionController,
+	serviceAccountController,
+	deploymentController,
+	replicaSetController,
+	daemonSetController,
+	endpointsController,
+	endpointSliceController,
+	namespaceController,
+	garbageController,
+	schedulerController,
+];
+
+/** Starts them; answers how to stop them. */
+export function startControllers(cluster: ClusterContext): () => void {
+	const stops = CONTROLLERS.map((make) => startController(cluster, make(cluster)));
+	return () => {
+		for (const stop of stops) stop();
+	};
+}

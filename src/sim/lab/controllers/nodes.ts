@@ -1,0 +1,202 @@
+/**
+ * What happens to nodes: pod CIDRs in the order they join, taints by their conditions, death after forty seconds of
+ * silence, and eviction of pods that do not tolerate it.
+ *
+ * Source: kubernetes pkg/controller/nodeipam/ipam/cidrset, pkg/controller/nodelifecycle{,/scheduler} @ v1.24.0.
+ */
+import { formatPrefix } from '../../wire/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import {
+	all,
+	as,
+	type Condition,
+	conditionOf,
+	keyOf,
+	type Node,
+	one,
+	type Pod,
+	removeOne,
+	same,
+	splitKey,
+} from '../cluster/kinds.ts';
+import { SECOND } from '../time.ts';
+import type { Controller } from './loop.ts';
+import { tolerates } from './node-fit.ts';
+
+const SOURCE = { component: 'node-controller' };
+const MASK = 24;
+/** `--node-monitor-grace-period`. */
+const GRACE = 40 * SECOND;
+
+export function podCidrController(cluster: ClusterContext): Controller {
+	const { api, config } = cluster;
+	let next = 0;
+	return {
+		name: 'nodeipam',
+		keys: ({ type, object }) => (object.kind === 'Node' && type !== 'DELETED' ? [object.metadata.name] : []),
+		reconcile(name) {
+			const node = one<Node>(api, 'nodes', undefined, name);
+			if (!node || node.spec?.podCIDR !== undefined) return;
+			const count = 2 ** Math.max(0, MASK - config.podSubnet.length);
+			const taken = new Set(all<Node>(api, 'nodes').map((n) => n.spec?.podCIDR));
+			for (let i = 0; i < count; i++) {
+				const at = (next + i) % count;
+				const cidr = formatPrefix({ address: config.podSubnet.address + at * 2 ** (32 - MASK), length: MASK });
+				if (taken.has(cidr)) continue;
+				next = at + 1;
+				api.update({ ...as<object>(node as never), spec: { ...node.spec, podCIDR: cidr, podCIDRs: [cidr] } });
+				return;
+			}
+			cluster.record.record(
+				{ component: 'cidrAllocator' },
+				node,
+				'Normal',
+				'CIDRNotAvailable',
+				`Node ${name} status is now: CIDRNotAvailable`,
+			);
+		},
+	};
+}
+
+const NOT_READY = 'node.kubernetes.io/not-ready';
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
+
+export function nodeLifecycleController(cluster: ClusterContext): Controller {
+	const { api, timeline } = cluster;
+	const known = new Set<string>();
+
+	const silent = (node: Node): boolean => !cluster.machines.get(node.metadata.name)?.running;
+
+	const setUnknown = (node: Node): void => {
+		const now = timeline.stamp();
+		const conditions = (node.status?.conditions ?? []).map(
+			(c): Condition =>
+				c.type === 'NetworkUnavailable' || c.status === 'Unknown'
+					? c
+					: {
+							...c,
+							lastTransitionTime: now,
+							message: 'Kubelet stopped posting node status.',
+							reason: 'NodeStatusUnknown',
+							status: 'Unknown',
+						},
+		);
+		if (!same(conditions, node.status?.conditions)) {
+			api.updateStatus({ ...as<object>(node as never), status: { ...node.status, conditions } });
+			cluster.record.record(
+				SOURCE,
+				node,
+				'Normal',
+				'NodeNotReady',
+				`Node ${node.metadata.name} status is now: NodeNotReady`,
+			);
+		}
+		for (const pod of all<Pod>(api, 'pods')) {
+			if (pod.spec.nodeName !== node.metadata.name || conditionOf(pod, 'Ready')?.status !== 'True') continue;
+			const conditions = (pod.status?.conditions ?? []).map(
+				(c): Condition => (c.type === 'Ready' ? { ...c, status: 'False', lastTransitionTime: now } : c),
+			);
+			api.updateStatus({ ...as<object>(pod as never), status: { ...pod.status, conditions } });
+			cluster.record.record(SOURCE, pod, 'Warning', 'NodeNotReady', 'Node is not ready');
+		}
+	};
+
+	/** Both effects of one key, where the condition says so. */
+	const taint = (name: string): void => {
+		const node = one<Node>(api, 'nodes', undefined, name)!;
+		const ready = conditionOf(node, 'Ready')?.status;
+		const key = ready === 'False' ? NOT_READY : ready === 'Unknown' ? UNREACHABLE : undefined;
+		const old = node.spec?.taints ?? [];
+		const others = old.filter((t) => t.key !== NOT_READY && t.key !== UNREACHABLE);
+		const kept = (effect: string) => old.find((t) => t.key === key && t.effect === effect);
+		const executes =
+			key === undefined ? [] : [kept('NoExecute') ?? { key, effect: 'NoExecute', timeAdded: timeline.stamp() }];
+		// kubeadm clusters whose nodes were never ready have the first taint from the start.
+		const taints = [
+			...others,
+			...(key === undefined ? [] : [kept('NoSchedule') ?? { key, effect: 'NoSchedule' }]),
+			...executes,
+		];
+		if (!same(taints, old)) {
+			const { taints: _old, ...spec } = node.spec ?? {};
+			api.update({ ...as<object>(node as never), spec: taints.length > 0 ? { ...spec, taints } : spec });
+		}
+	};
+
+	return {
+		name: 'nodelifecycle',
+		delay: [100_000, 900_000],
+		keys: ({ type, object }) => (object.kind === 'Node' && type !== 'DELETED' ? [object.metadata.name] : []),
+		reconcile(name) {
+			const node = one<Node>(api, 'nodes', undefined, name);
+			if (!node) return;
+			if (!known.has(name)) {
+				known.add(name);
+				cluster.record.record(
+					SOURCE,
+					node,
+					'Normal',
+					'RegisteredNode',
+					`Node ${name} event: Registered Node ${name} in Controller`,
+				);
+				cluster.machines.get(name)?.onChange(() => {
+					if (silent(node))
+						timeline.after(GRACE, () => {
+							const now = one<Node>(api, 'nodes', undefined, name);
+							if (now && silent(now) && cluster.reachable()) setUnknown(now);
+						});
+				});
+			}
+			taint(name);
+		},
+	};
+}
+
+/** Deletes pods from nodes whose NoExecute taints they do not tolerate, or not for longer. */
+export function taintEvictionController(cluster: ClusterContext): Controller {
+	const { api, timeline } = cluster;
+	const since = new Map<string, number>();
+	return {
+		name: 'taint-eviction',
+		keys({ object }) {
+			if (object.kind === 'Node')
+				return (as<Node>(object).spec?.taints ?? []).some((t) => t.effect === 'NoExecute')
+					? all<Pod>(api, 'pods')
+							.filter((p) => p.spec.nodeName === object.metadata.name)
+							.map(keyOf)
+					: [];
+			return object.kind === 'Pod' && as<Pod>(object).spec.nodeName !== undefined ? [keyOf(object)] : [];
+		},
+		reconcile(key) {
+			const [namespace, name] = splitKey(key);
+			const pod = one<Pod>(api, 'pods', namespace, name);
+			const node = pod && one<Node>(api, 'nodes', undefined, pod.spec.nodeName ?? '');
+			const taints = (node?.spec?.taints ?? []).filter((t) => t.effect === 'NoExecute');
+			if (!pod || pod.metadata.deletionTimestamp !== undefined || taints.length === 0) {
+				since.delete(key);
+				return;
+			}
+			let least = Number.POSITIVE_INFINITY;
+			for (const taint of taints) {
+				const tolerations = (pod.spec.tolerations ?? []).filter((t) => tolerates(t, taint));
+				if (tolerations.length === 0) least = 0;
+				for (const { tolerationSeconds } of tolerations)
+					if (tolerationSeconds !== undefined) least = Math.min(least, tolerationSeconds * SECOND);
+			}
+			if (least === Number.POSITIVE_INFINITY) return;
+			const began = since.get(key) ?? timeline.now;
+			since.set(key, began);
+			if (timeline.now - began < least) return began + least - timeline.now;
+			since.delete(key);
+			cluster.record.record(
+				{ component: 'taint-controller' },
+				pod,
+				'Normal',
+				'TaintManagerEviction',
+				`Marking for deletion Pod ${key}`,
+			);
+			removeOne(api, 'pods', namespace, name);
+			return undefined;
+		},
+	};
+}

@@ -1,0 +1,141 @@
+/** One container of a pod: its image, its runs, its probes. */
+
+import type { ContainerSpec, Probe } from '../cluster/kinds.ts';
+import { parseImage } from '../machine/image-names.ts';
+import { imageId } from '../machine/image-store.ts';
+import type { Ending, Program } from '../software/program.ts';
+import type { LogLine } from '../types.ts';
+
+export interface Run {
+	readonly id: string;
+	readonly program: Program;
+	readonly startedAt: number;
+	/** Calls off everything the program waits for. */
+	stop(how: Ending): void;
+	healthy: boolean;
+	/** Why its probes fail. */
+	complaint: string;
+	readonly log: LogLine[];
+}
+
+export interface ContainerRecord {
+	readonly spec: ContainerSpec;
+	readonly init: boolean;
+	state: 'waiting' | 'running' | 'terminated';
+	reason: string;
+	message: string;
+	restarts: number;
+	run: Run | undefined;
+	/** The run that ended last. */
+	ended:
+		| {
+				readonly id: string;
+				readonly startedAt: number;
+				readonly finishedAt: number;
+				readonly exitCode: number;
+				readonly reason: string;
+				readonly log: readonly LogLine[];
+		  }
+		| undefined;
+	/** `ended` of the run before the one that ended last or runs. */
+	before: ContainerRecord['ended'];
+	ready: boolean;
+	/** Image as the runtime resolved it. */
+	imageID: string;
+	crash: { delay: number; at: number } | undefined;
+	pull: { delay: number; until: number } | undefined;
+	/** Whether something for it is under way. */
+	busy: boolean;
+}
+
+export const newRecord = (spec: ContainerSpec, init: boolean, waiting: string): ContainerRecord => ({
+	spec,
+	init,
+	state: 'waiting',
+	reason: waiting,
+	message: '',
+	restarts: 0,
+	run: undefined,
+	ended: undefined,
+	before: undefined,
+	ready: false,
+	imageID: '',
+	crash: undefined,
+	pull: undefined,
+	busy: false,
+});
+
+/** `imageID` of a container's status. */
+export const resolvedId = (image: string): string => {
+	const name = parseImage(image);
+	if (!name) return '';
+	return `${name.registry}/${name.path}@${name.digest ?? imageId(image)}`;
+};
+
+/** corev1.ContainerStatus. */
+export function containerStatus(record: ContainerRecord, stamp: (at: number) => string): { [key: string]: unknown } {
+	const { spec, run, ended, before } = record;
+	const terminated = (of: NonNullable<ContainerRecord['ended']>) => ({
+		terminated: {
+			containerID: `containerd://${of.id}`,
+			exitCode: of.exitCode,
+			finishedAt: stamp(of.finishedAt),
+			reason: of.reason,
+			startedAt: stamp(of.startedAt),
+		},
+	});
+	const state =
+		record.state === 'running' && run
+			? { running: { startedAt: stamp(run.startedAt) } }
+			: record.state === 'terminated' && ended
+				? terminated(ended)
+				: { waiting: { ...(record.message ? { message: record.message } : {}), reason: record.reason } };
+	const last = record.state === 'terminated' ? before : ended;
+	const id = run?.id ?? ended?.id;
+	return {
+		...(id === undefined ? {} : { containerID: `containerd://${id}` }),
+		image: shownImage(spec.image),
+		imageID: record.imageID,
+		lastState: last ? terminated(last) : {},
+		name: spec.name,
+		ready: record.init ? record.state === 'terminated' && ended?.exitCode === 0 : record.ready,
+		restartCount: record.restarts,
+		...(record.init ? {} : { started: record.state === 'running' && (!spec.startupProbe || record.run!.healthy) }),
+		state,
+	};
+}
+
+/** The runtime writes the whole name, once it has the image. */
+const shownImage = (image: string): string => {
+	const name = parseImage(image);
+	if (!name) return image;
+	return name.tag === '' ? image : `${name.registry}/${name.path}:${name.tag}`;
+};
+
+/** Microseconds from the start of a container to the first probe, and between probes (core/v1 defaults). */
+export const probeTimes = (
+	probe: Probe,
+): { readonly first: number; readonly period: number; readonly failures: number } => ({
+	first: (probe.initialDelaySeconds ?? 0) * 1_000_000,
+	period: (probe.periodSeconds ?? 10) * 1_000_000,
+	failures: probe.failureThreshold ?? 3,
+});
+
+/** What a failing probe says (pkg/probe/http, tcp, exec @ v1.24.0). */
+export function probeFailure(
+	probe: Probe,
+	ip: string,
+	complaint: string,
+	port: (name: number | string) => number,
+): string {
+	if (complaint !== '') return complaint;
+	if (probe.httpGet) {
+		const at = `${probe.httpGet.host ?? ip}:${port(probe.httpGet.port)}`;
+		return `Get "http://${at}${probe.httpGet.path ?? '/'}": dial tcp ${at}: connect: connection refused`;
+	}
+	if (probe.tcpSocket) {
+		const at = `${ip}:${port(probe.tcpSocket.port)}`;
+		return `dial tcp ${at}: connect: connection refused`;
+	}
+	return 'command failed';
+}

@@ -1,0 +1,146 @@
+/** The kubelet of one node: its pods, its Node object, its lease. */
+import type { WatchEvent } from '../../api/index.ts';
+import { formatIp } from '../../wire/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import { all, as, keyOf, type Node, one, type Pod } from '../cluster/kinds.ts';
+import { type Machine, networkReady } from '../cluster/machine.ts';
+import { SECOND } from '../time.ts';
+import type { LogLine, RunningContainer } from '../types.ts';
+import { nodeObject, nodeStatus } from './node-status.ts';
+import { createPodWorker, type PodWorker } from './pod-worker.ts';
+import { createPuller } from './pulls.ts';
+
+export interface Kubelet {
+	readonly machine: Machine;
+	/** Registers the node and begins to run pods. */
+	start(): void;
+	running(): readonly RunningContainer[];
+	/** Undefined when there is no such pod or container here. */
+	logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
+	/** The machine stops: processes end. */
+	halt(): void;
+	/** And comes back. */
+	resume(): void;
+	/** For good. */
+	stop(): void;
+}
+
+export function createKubelet(cluster: ClusterContext, machine: Machine): Kubelet {
+	const { api, timeline } = cluster;
+	const workers = new Map<string, PodWorker>();
+	const source = { component: 'kubelet', host: machine.name };
+	const puller = createPuller(cluster, machine);
+	let started = false;
+	let over = false;
+	let lastReady: boolean | undefined;
+	let reports = 0;
+	let unwatch: (() => void) | undefined;
+
+	const nodeNow = (): Node | undefined => one<Node>(api, 'nodes', undefined, machine.name);
+
+	/** Writes the Node's status when something in it is new. */
+	const report = (): void => {
+		if (!started || over || !machine.running || !cluster.reachable()) return;
+		const node = nodeNow();
+		if (!node) return;
+		const ready = networkReady(machine);
+		const written = api.updateStatus({ ...node, status: nodeStatus(cluster, machine, node, ready) });
+		if (written.error) return;
+		if (ready !== lastReady && (ready || lastReady !== undefined))
+			cluster.record.record(
+				source,
+				nodeSubject(node),
+				'Normal',
+				ready ? 'NodeReady' : 'NodeNotReady',
+				`Node ${machine.name} status is now: ${ready ? 'NodeReady' : 'NodeNotReady'}`,
+			);
+		lastReady = ready;
+		if (ready) for (const worker of workers.values()) worker.poke();
+	};
+	/** The runtime is asked every few seconds; what changed is written then. */
+	const soon = (): void => {
+		const delay = timeline.between(SECOND / 2, 6 * SECOND, 'node status', `${machine.name}\0${reports++}`);
+		timeline.after(delay, report);
+	};
+
+	const see = ({ type, object }: WatchEvent): void => {
+		if (over || object.kind !== 'Pod') return;
+		const pod = as<Pod>(object);
+		if (pod.spec.nodeName !== machine.name) return;
+		const key = keyOf(pod);
+		const worker = workers.get(key);
+		if (type === 'DELETED') {
+			if (worker && worker.uid === pod.metadata.uid) {
+				workers.delete(key);
+				worker.abandon();
+			}
+			return;
+		}
+		if (worker && worker.uid === pod.metadata.uid) worker.update(pod);
+		else if (!worker && machine.running && !isOver(pod)) {
+			const made = createPodWorker(cluster, machine, pod, puller);
+			workers.set(key, made);
+			if (pod.metadata.deletionTimestamp !== undefined) made.update(pod);
+		}
+	};
+
+	machine.onChange(soon);
+	return {
+		machine,
+		start() {
+			started = true;
+			const created = api.create(nodeObject(machine));
+			const node = created.error ? nodeNow() : as<Node>(created.value);
+			if (!node) return;
+			for (const [reason, message] of STARTED)
+				cluster.record.record(source, nodeSubject(node), 'Normal', reason, message.replace('%s', machine.name));
+			unwatch = api.watch(see);
+			report();
+			for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
+		},
+		running: () => [...workers.values()].flatMap((worker) => worker.running()),
+		logs: (namespace, pod, container, previous) => workers.get(`${namespace}/${pod}`)?.logs(container, previous),
+		halt() {
+			for (const worker of workers.values()) worker.crash();
+			machine.agent = undefined;
+		},
+		resume() {
+			const restart = (): void => {
+				lastReady = undefined;
+				report();
+				for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
+				for (const worker of workers.values()) worker.poke();
+			};
+			timeline.after(5 * SECOND, () => {
+				if (over || !machine.running) return;
+				if (cluster.reachable()) restart();
+				else cluster.onReachable(restart);
+			});
+		},
+		stop() {
+			over = true;
+			unwatch?.();
+			for (const worker of workers.values()) worker.abandon();
+			workers.clear();
+		},
+	};
+}
+
+const isOver = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+
+/** Events about nodes name the node where a uid would be (kubelet_node_status.go). */
+const nodeSubject = (node: Node) => ({
+	apiVersion: '',
+	kind: 'Node',
+	metadata: { name: node.metadata.name, uid: node.metadata.name },
+});
+
+const STARTED: readonly (readonly [string, string])[] = [
+	['Starting', 'Starting kubelet.'],
+	['NodeHasSufficientMemory', 'Node %s status is now: NodeHasSufficientMemory'],
+	['NodeHasNoDiskPressure', 'Node %s status is now: NodeHasNoDiskPressure'],
+	['NodeHasSufficientPID', 'Node %s status is now: NodeHasSufficientPID'],
+	['NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods'],
+];
+
+export const nodeAddress = (machine: Machine): string => formatIp(machine.ip ?? 0);

@@ -1,0 +1,96 @@
+/**
+ * Pulling images onto a node, one at a time (`serializeImagePulls`).
+ *
+ * Source: kubernetes pkg/kubelet/images/image_manager.go @ v1.24.0; wording of the times by version.
+ */
+
+import type { ClusterContext } from '../cluster/context.ts';
+import type { Machine } from '../cluster/machine.ts';
+import { fullName, parseImage } from '../machine/image-names.ts';
+import { containerdFault } from '../machine/image-store.ts';
+import { minorOf } from '../machine/node-images.ts';
+import { MILLISECOND, SECOND } from '../time.ts';
+
+export interface PullOutcome {
+	/** `rpc error: code = NotFound desc = failed to pull and unpack image …` */
+	readonly error?: string;
+	/** `Successfully pulled image "x" in 3.2s` */
+	readonly message: string;
+}
+
+export interface Puller {
+	pull(image: string, done: (outcome: PullOutcome) => void): void;
+}
+
+/** Octets a second, shared by nothing else. */
+const BANDWIDTH = 20_000_000;
+
+export function createPuller(cluster: ClusterContext, machine: Machine): Puller {
+	const { timeline } = cluster;
+	const waiting: (() => void)[] = [];
+	let busy = false;
+	let count = 0;
+
+	const next = (): void => {
+		const start = waiting.shift();
+		busy = start !== undefined;
+		start?.();
+	};
+	return {
+		pull(image, done) {
+			const asked = timeline.now;
+			const begin = (): void => {
+				const started = timeline.now;
+				const key = `${machine.name}\0${image}\0${count++}`;
+				const name = parseImage(image);
+				const facts = name && machine.images.inRegistry(name);
+				const here = name !== undefined && machine.images.has(fullName(name));
+				const answer = timeline.between(600 * MILLISECOND, 1400 * MILLISECOND, 'registry', key);
+				const load = here || !facts ? 0 : (facts.transfer / BANDWIDTH) * SECOND;
+				const jitter = timeline.between(90, 130, 'bandwidth', key) / 100;
+				timeline.after(answer + load * jitter, () => {
+					if (name && facts) {
+						const stored = machine.images.add(name, timeline.now);
+						const took = goDuration(timeline.now - started);
+						const all = goDuration(timeline.now - asked);
+						done({ message: pulledMessage(minorOf(cluster.api.version), image, took, all, stored.size) });
+					} else {
+						const fault = name
+							? containerdFault(name)
+							: { code: 'InvalidArgument', text: `failed to parse image: ${image}` };
+						done({ error: `rpc error: code = ${fault.code} desc = ${fault.text}`, message: '' });
+					}
+					next();
+				});
+			};
+			if (busy) waiting.push(begin);
+			else {
+				busy = true;
+				begin();
+			}
+		},
+	};
+}
+
+const pulledMessage = (minor: number, image: string, took: string, all: string, size: number): string => {
+	const text = `Successfully pulled image "${image}" in ${took}`;
+	if (minor <= 26) return text;
+	return minor <= 29
+		? `${text} (${all} including waiting)`
+		: `${text} (${all} including waiting). Image size: ${size} bytes.`;
+};
+
+/** time.Duration's text: `1.234567s`, `812.5ms`, `1m2.5s`. */
+export function goDuration(micros: number): string {
+	const trim = (whole: number, fraction: string): string => {
+		const rest = fraction.replace(/0+$/, '');
+		return rest === '' ? `${whole}` : `${whole}.${rest}`;
+	};
+	if (micros < 1000) return `${micros}µs`;
+	if (micros < SECOND) return `${trim(Math.floor(micros / 1000), `${micros % 1000}`.padStart(3, '0'))}ms`;
+	const seconds = Math.floor(micros / SECOND);
+	const text = `${trim(seconds % 60, `${micros % SECOND}`.padStart(6, '0'))}s`;
+	const minutes = Math.floor(seconds / 60);
+	if (minutes === 0) return text;
+	return minutes < 60 ? `${minutes}m${text}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${text}`;
+}

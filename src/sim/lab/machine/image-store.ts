@@ -1,0 +1,93 @@
+/** Images on a machine or a node, and what a registry answers about those that are not. */
+import { hashText } from '../../linux/index.ts';
+import { catalogued, type ImageFacts } from './catalog.ts';
+import { fullName, type ImageName, parseImage, repositoryOf } from './image-names.ts';
+
+export interface StoredImage {
+	readonly repository: string;
+	readonly tag: string;
+	/** `sha256:` and 64 digits. */
+	readonly id: string;
+	readonly created: number;
+	readonly size: number;
+	/** `docker.io/library/nginx:1.25`. */
+	readonly name: string;
+}
+
+export interface ImageStore {
+	list(): readonly StoredImage[];
+	has(name: string): boolean;
+	find(name: string): StoredImage | undefined;
+	add(name: ImageName, now: number): StoredImage;
+	remove(name: string): void;
+	/** What the registry knows of it. */
+	inRegistry(name: ImageName): ImageFacts | undefined;
+}
+
+/** The same image has the same id wherever it lies. */
+export const imageId = (name: string): string => {
+	let digits = '';
+	for (let i = 0; digits.length < 64; i++) digits += hashText(i, name).toString(16).padStart(8, '0');
+	return `sha256:${digits}`;
+};
+
+/** Names as people write them find names as they are stored. */
+const keyOf = (text: string): string => {
+	const name = parseImage(text);
+	return name
+		? fullName({ registry: name.registry, path: name.path, tag: name.tag === '' ? 'latest' : name.tag })
+		: text;
+};
+
+/** Newest first. */
+export function createImageStore(): ImageStore {
+	const images = new Map<string, StoredImage>();
+	return {
+		list: () => [...images.values()].reverse(),
+		has: (name) => images.has(keyOf(name)),
+		find: (name) => images.get(keyOf(name)),
+		add(name, now) {
+			const key = keyOf(fullName(name));
+			const old = images.get(key);
+			if (old) return old;
+			const image: StoredImage = {
+				repository: repositoryOf(name),
+				tag: name.tag === '' ? '<none>' : name.tag,
+				id: imageId(key),
+				created: now,
+				size: catalogued(name)?.size ?? 0,
+				name: key,
+			};
+			images.set(key, image);
+			return image;
+		},
+		remove: (name) => images.delete(keyOf(name)),
+		inRegistry: catalogued,
+	};
+}
+
+/** What Docker says of an image it cannot pull, after `Error response from daemon: ` (docker 20.10). */
+export const pullFault = (name: ImageName | undefined): string => {
+	if (!name) return 'invalid reference format';
+	const repository = repositoryOf(name);
+	if (hasRepository(name))
+		return `manifest for ${repository}:${name.tag} not found: manifest unknown: manifest unknown`;
+	return name.registry === 'docker.io'
+		? `pull access denied for ${repository}, repository does not exist or may require 'docker login': denied: requested access to the resource is denied`
+		: name.registry === 'quay.io'
+			? `unauthorized: access to the requested resource is not authorized`
+			: `manifest unknown: Failed to fetch "${name.tag}" from request "/v2/${name.path}/manifests/${name.tag}".`;
+};
+
+/** What containerd says, after `rpc error: code = … desc = ` (containerd 1.6 pkg/cri/server/image_pull.go). */
+export const containerdFault = (name: ImageName): { readonly code: string; readonly text: string } => {
+	const full = fullName(name);
+	const what = `failed to pull and unpack image "${full}": failed to resolve reference "${full}"`;
+	if (hasRepository(name)) return { code: 'NotFound', text: `${what}: ${full}: not found` };
+	return {
+		code: 'Unknown',
+		text: `${what}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
+	};
+};
+
+const hasRepository = (name: ImageName): boolean => catalogued({ ...name, tag: 'latest' }, true) !== undefined;

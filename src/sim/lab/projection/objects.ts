@@ -1,0 +1,129 @@
+/** Objects of the API as far as a packet can tell (`src/sim/kube`): pods that run, services, what stands behind them. */
+import type { KubeObject, ServicePort } from '../../kube/index.ts';
+import { type Ip, parseIp, parsePrefix } from '../../wire/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import {
+	all,
+	type ContainerSpec,
+	type EndpointSlice,
+	isDone,
+	isReady,
+	type Pod,
+	type Service,
+} from '../cluster/kinds.ts';
+import type { Listening } from '../software/program.ts';
+import { programOf } from '../software/programs.ts';
+
+type Protocol = ServicePort['protocol'];
+
+const meta = (object: { readonly metadata: Pod['metadata'] }, owner?: string) => ({
+	name: object.metadata.name,
+	namespace: object.metadata.namespace ?? '',
+	labels: object.metadata.labels ?? {},
+	uid: object.metadata.uid,
+	creationTimestamp: 0,
+	...(owner === undefined ? {} : { owner }),
+});
+
+const addresses = (texts: readonly (string | undefined)[] | undefined): readonly Ip[] =>
+	(texts ?? []).flatMap((text) => parseIp(text ?? '') ?? []);
+
+/** Ports the programs of a pod's running containers answer on. */
+export function listening(pod: Pod): readonly Listening[] {
+	const statuses = (pod.status?.containerStatuses ?? []) as readonly {
+		readonly name: string;
+		readonly state?: { readonly running?: unknown };
+	}[];
+	return pod.spec.containers.flatMap((spec: ContainerSpec) => {
+		if (!statuses.find((s) => s.name === spec.name)?.state?.running) return [];
+		const program = programOf(spec.image);
+		return program.listens?.(spec, [...(spec.command ?? program.argv ?? []), ...(spec.args ?? [])]) ?? [];
+	});
+}
+
+function podObject(pod: Pod): KubeObject | undefined {
+	const podIP = parseIp(pod.status?.podIP ?? '');
+	if (podIP === undefined || pod.spec.nodeName === undefined || isDone(pod)) return undefined;
+	const ports = listening(pod);
+	const speaks = ports.find((p) => p.speaks)?.speaks;
+	return {
+		kind: 'Pod',
+		// Who owns it decides how it speaks (`ClusterSpec.speaks`).
+		metadata: meta(pod, speaks),
+		nodeName: pod.spec.nodeName,
+		hostNetwork: pod.spec.hostNetwork === true,
+		podIP,
+		ready: isReady(pod),
+		serving: isReady(pod),
+		ports: ports.map(({ port, protocol }) => ({ containerPort: port, protocol })),
+	};
+}
+
+function serviceObject(service: Service): KubeObject | undefined {
+	const { spec } = service;
+	const type = spec.type ?? 'ClusterIP';
+	const clusterIP = parseIp(spec.clusterIP ?? '');
+	if (type === 'ExternalName' || clusterIP === undefined) return undefined;
+	return {
+		kind: 'Service',
+		metadata: meta(service),
+		type,
+		clusterIP,
+		ports: (spec.ports ?? []).map((port) => ({
+			name: port.name ?? '',
+			protocol: (port.protocol ?? 'TCP') as Protocol,
+			port: port.port,
+			targetPort: port.targetPort ?? port.port,
+			nodePort: port.nodePort ?? 0,
+		})),
+		selector: spec.selector ?? {},
+		externalIPs: addresses(spec.externalIPs),
+		loadBalancerIngress: addresses(service.status?.loadBalancer?.ingress?.map((i) => i.ip)),
+		loadBalancerSourceRanges: (spec.loadBalancerSourceRanges ?? []).flatMap((text) => parsePrefix(text) ?? []),
+		externalTrafficPolicy: spec.externalTrafficPolicy ?? 'Cluster',
+		internalTrafficPolicy: spec.internalTrafficPolicy ?? 'Cluster',
+		sessionAffinity: spec.sessionAffinity ?? 'None',
+		sessionAffinityTimeout: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800,
+		healthCheckNodePort: spec.healthCheckNodePort ?? 0,
+	};
+}
+
+function sliceObject(slice: EndpointSlice): KubeObject | undefined {
+	const service = slice.metadata.labels?.['kubernetes.io/service-name'];
+	if (service === undefined || slice.addressType !== 'IPv4') return undefined;
+	return {
+		kind: 'EndpointSlice',
+		metadata: meta(slice),
+		service,
+		ports: (slice.ports ?? []).map((p) => ({
+			name: p.name ?? '',
+			port: p.port ?? 0,
+			protocol: (p.protocol ?? 'TCP') as Protocol,
+		})),
+		endpoints: (slice.endpoints ?? []).flatMap((endpoint) =>
+			addresses(endpoint.addresses).map((ip) => {
+				const { ready = true, serving, terminating = false } = endpoint.conditions ?? {};
+				return {
+					ip,
+					nodeName: endpoint.nodeName ?? '',
+					ready,
+					serving: serving ?? ready,
+					terminating,
+					podName: endpoint.targetRef?.name ?? '',
+				};
+			}),
+		),
+	};
+}
+
+/** All of them, by a key of kind, namespace and name. */
+export function projectObjects({ api }: ClusterContext, nodes: ReadonlySet<string>): ReadonlyMap<string, KubeObject> {
+	const out = new Map<string, KubeObject>();
+	const add = (object: KubeObject | undefined): void => {
+		if (object) out.set(`${object.kind}\0${object.metadata.namespace}\0${object.metadata.name}`, object);
+	};
+	for (const pod of all<Pod>(api, 'pods')) if (nodes.has(pod.spec.nodeName ?? '')) add(podObject(pod));
+	for (const service of all<Service>(api, 'services')) add(serviceObject(service));
+	for (const slice of all<EndpointSlice>(api, 'endpointslices')) add(sliceObject(slice));
+	return out;
+}

@@ -1,0 +1,143 @@
+/** The cluster's machines, and the software that connects its pods, as a scenario of the World. */
+import { type CiliumSettings, valuesOfConfig } from '../../cilium/index.ts';
+import type { ProxyGeneration } from '../../kube/index.ts';
+import { kindNetwork } from '../../scenarios/index.ts';
+import { formatIp, type Ip, type Prefix } from '../../wire/index.ts';
+import type { Scenario, Settings } from '../../world/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import { type Node, one } from '../cluster/kinds.ts';
+import { type Machine, prefixOfText } from '../cluster/machine.ts';
+import { minorOf } from '../machine/node-images.ts';
+import type { CiliumAgentState } from '../types.ts';
+
+/** What a World has to be built anew for when it changes. */
+export interface Base {
+	readonly nodes: readonly {
+		readonly name: string;
+		readonly ip: Ip;
+		readonly podCIDR: Prefix;
+		readonly container: string;
+		readonly controlPlane: boolean;
+	}[];
+	readonly cni: 'none' | 'bare' | 'cilium';
+	readonly cilium?: string;
+	readonly helm: Readonly<Record<string, string>>;
+}
+
+const generation = (minor: number): ProxyGeneration =>
+	minor <= 23 ? '1.23' : minor <= 25 ? '1.24' : minor <= 31 ? '1.26' : '1.33';
+
+/** The agents' settings most nodes have; of as many, those of the agent that started last. */
+function leadingAgent(machines: readonly Machine[]): CiliumAgentState | undefined {
+	const agents = machines.flatMap((m) => (m.agent ? [m.agent] : []));
+	const votes = new Map<string, { count: number; last: CiliumAgentState }>();
+	for (const agent of agents) {
+		const key = agent.version + JSON.stringify(Object.entries(agent.config).sort());
+		const seen = votes.get(key);
+		votes.set(key, {
+			count: (seen?.count ?? 0) + 1,
+			last: seen && seen.last.startedAt > agent.startedAt ? seen.last : agent,
+		});
+	}
+	return [...votes.values()].sort((a, b) => b.count - a.count || b.last.startedAt - a.last.startedAt)[0]?.last;
+}
+
+/** Values that make an agent of this config, whatever a scenario would add. */
+function helmOf(
+	version: string,
+	config: Readonly<Record<string, string>>,
+	settings: CiliumSettings,
+	api: Ip,
+): Record<string, string> {
+	return {
+		...valuesOfConfig(version, config),
+		autoDirectNodeRoutes: String(settings.autoDirectNodeRoutes),
+		// How the agents found the API server is the lab's affair: they run.
+		k8sServiceHost: formatIp(api),
+		k8sServicePort: '6443',
+	};
+}
+
+export function baseOf(cluster: ClusterContext): Base {
+	const machines = [...cluster.machines.values()].filter(
+		(m) => m.running && m.ip !== undefined && m.role !== 'external-load-balancer',
+	);
+	const agent = leadingAgent(machines);
+	const nodes = machines.map((m, i) => ({
+		name: m.name,
+		ip: m.ip!,
+		podCIDR: m.agent?.podCIDR ??
+			prefixOfText(
+				one<Node>(cluster.api, 'nodes', undefined, m.name)?.spec?.podCIDR,
+			) ?? // Not joined yet: a range nobody is in.
+			{ address: (0xf0000000 + i * 256) >>> 0, length: 24 },
+		container: m.container,
+		controlPlane: m.role === 'control-plane',
+	}));
+	const api = machines.find((m) => m.role === 'control-plane')?.ip ?? machines[0]?.ip ?? 0;
+	if (agent)
+		return {
+			nodes,
+			cni: 'cilium',
+			cilium: agent.version,
+			helm: helmOf(agent.version, agent.config, agent.settings, api),
+		};
+	return { nodes, cni: machines.some((m) => m.cni?.kind === 'kindnet') ? 'bare' : 'none', helm: {} };
+}
+
+export function scenarioOf(cluster: ClusterContext, base: Base, kubeProxy: Settings['kubeProxy']): Scenario {
+	const { image, kernel, config, timeline, docker } = cluster;
+	const network = docker.networks().find((n) => n.name === 'kind');
+	return {
+		id: `lab-${cluster.name}`,
+		version: 1,
+		seed: timeline.random('packets', cluster.name, 2 ** 31),
+		bundles: [
+			{
+				id: 'lab',
+				kubernetes: image.kubernetes,
+				kernel: kernel.replace(/-.*$/, ''),
+				proxy: generation(minorOf(image.kubernetes)),
+				cni: base.cni,
+				...(base.cilium === undefined ? {} : { cilium: base.cilium }),
+			},
+		],
+		start: {
+			bundle: 'lab',
+			kubeProxy,
+			externalTrafficPolicy: 'Cluster',
+			internalTrafficPolicy: 'Cluster',
+			sessionAffinity: 'None',
+			replicas: 0,
+			protocol: 'TCP',
+			helm: base.helm,
+		},
+		...kindNetwork({
+			bridge: network?.bridge ?? 'br-kind',
+			gateway: network?.gateway ?? 0xac120001,
+			nodes: base.nodes.map((node) => ({ name: node.name, ip: node.ip, port: `veth${node.container.slice(0, 7)}` })),
+		}),
+		cluster: {
+			name: cluster.name,
+			nodes: base.nodes.map((node) => ({
+				name: node.name,
+				internalIP: node.ip,
+				device: 'eth0',
+				podCIDR: node.podCIDR,
+				labels: { 'kubernetes.io/hostname': node.name },
+				controlPlane: node.controlPlane,
+			})),
+			podCIDR: config.podSubnet,
+			serviceCIDR: config.serviceSubnet,
+			deployments: [],
+			pods: [],
+			services: [],
+			endpointSlices: [],
+			pins: [],
+			replicaSetHash: {},
+			speaks: { tls: 'tls', dns: 'dns' },
+		},
+		subject: { services: [], protocol: [] },
+		places: [{ ns: 'host', x: 0, y: 0 }, ...base.nodes.map((node, i) => ({ ns: `node/${node.name}`, x: 1, y: i }))],
+	};
+}

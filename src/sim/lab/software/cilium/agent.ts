@@ -1,0 +1,262 @@
+/**
+ * The agent's life: it finds the API server, reads cilium-config, waits for the operator's CRDs and for a pod CIDR,
+ * sets its node up, and from then on answers the CNI plugin.
+ *
+ * Source: cilium daemon/cmd/{daemon_main,daemon,ipam}.go, plugins/cilium-cni/cni-{install,uninstall}.sh @ v1.12.1;
+ * daemon/cmd/cni @ v1.14.13.
+ */
+import { type CiliumSettings, nodePlan } from '../../../cilium/index.ts';
+import { formatIp, formatPrefix, type Ip, type Prefix } from '../../../wire/index.ts';
+import { type ConfigMap, type Node, one, ownerRef } from '../../cluster/kinds.ts';
+import { prefixOfText } from '../../cluster/machine.ts';
+import { minorOf } from '../../machine/node-images.ts';
+import { MILLISECOND, MINUTE, SECOND } from '../../time.ts';
+import { logrus } from '../log.ts';
+import type { Ending, ProgramContext } from '../program.ts';
+import { readConfig, versionOfImage } from './agent-config.ts';
+import { connectApi } from './connect-api.ts';
+import { createEndpoints, type Endpoints } from './endpoints.ts';
+import type { CiliumNodeObject } from './node-object.ts';
+
+const confName = (minor: number): string => (minor <= 13 ? '05-cilium.conf' : '05-cilium.conflist');
+
+const confText = (minor: number): string => {
+	const plugin = { type: 'cilium-cni', 'enable-debug': false, 'log-file': '/var/run/cilium/cilium-cni.log' };
+	const value =
+		minor <= 13
+			? { cniVersion: '0.3.1', name: 'cilium', ...plugin }
+			: { cniVersion: '0.3.1', name: 'cilium', plugins: [plugin] };
+	return `${JSON.stringify(value, null, 2)}\n`;
+};
+
+/** What an agent leaves on its node for the next one. */
+const left = new WeakMap<object, { cidr: Prefix; endpoints: Endpoints; routerIP: Ip; healthIP: Ip }>();
+
+export function startAgent(context: ProgramContext): (how: Ending) => void {
+	const { cluster, machine, pod } = context;
+	const { api, timeline } = cluster;
+	const version = versionOfImage(context.container.image);
+	const minor = minorOf(version);
+	const startedAt = timeline.now;
+	const config = (): Readonly<Record<string, string>> =>
+		one<ConfigMap>(api, 'configmaps', pod.metadata.namespace, 'cilium-config')?.data ?? {};
+	const info = (text: string, subsys = 'daemon', fields: Readonly<Record<string, string | number>> = {}): void =>
+		context.log(logrus('info', text, { ...fields, subsys }));
+	const fatal = (text: string, fields: Readonly<Record<string, string>> = {}): void => {
+		context.log(logrus('fatal', text, { ...fields, subsys: 'daemon' }));
+		context.exit(1);
+	};
+
+	const installCni = (): void => {
+		// Other configurations are put out of the way (`cni.exclusive`).
+		const kept = Object.entries(machine.cniConfig).map(([name, text]) =>
+			/cilium/.test(name) || name.endsWith('.cilium_bak') ? [name, text] : [`${name}.cilium_bak`, text],
+		);
+		machine.cniConfig = { ...Object.fromEntries(kept), [confName(minor)]: confText(minor) };
+		useCni();
+		machine.changed();
+	};
+	const useCni = (): void => {
+		machine.cni = {
+			kind: 'cilium',
+			add(asked) {
+				const state = left.get(machine);
+				if (machine.agent?.state !== 'ready' || !state)
+					return {
+						error: `plugin type="cilium-cni" name="cilium" failed (add): unable to connect to Cilium daemon: failed to create cilium agent client after 30.000000 seconds timeout: Get "http:///var/run/cilium/cilium.sock/v1/config": dial unix /var/run/cilium/cilium.sock: connect: ${machine.agent?.state === 'gone' ? 'connection refused' : 'no such file or directory'}\nIs the agent running?`,
+						after: 30 * SECOND,
+					};
+				const ip = state.endpoints.add(asked);
+				if (ip === undefined)
+					return {
+						error:
+							'plugin type="cilium-cni" name="cilium" failed (add): unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure  range is full',
+						after: SECOND,
+					};
+				publish();
+				return { ip };
+			},
+			del({ namespace, name }) {
+				left.get(machine)?.endpoints.remove(namespace, name);
+				publish();
+			},
+		};
+	};
+	/** The state others read follows the endpoints. */
+	const publish = (): void => {
+		const state = left.get(machine);
+		if (machine.agent && state) machine.agent = { ...machine.agent, endpoints: state.endpoints.list() };
+	};
+
+	const setUp = (settings: CiliumSettings, cidr: Prefix, asRead: Readonly<Record<string, string>>): void => {
+		const node = { name: machine.name, internalIP: machine.ip!, device: 'eth0', podCIDR: cidr };
+		const { routerIP } = nodePlan(settings, node, [], new Set());
+		let state = left.get(machine);
+		if (
+			!state ||
+			state.cidr.address !== cidr.address ||
+			state.cidr.length !== cidr.length ||
+			state.routerIP !== routerIP
+		) {
+			const healthIP =
+				routerIP === cidr.address + 2
+					? cidr.address + 3
+					: cidr.address +
+						2 +
+						timeline.random('health', `${machine.name}\0${cidr.address}`, 2 ** (32 - cidr.length) - 4);
+			const health = healthIP === routerIP ? routerIP + 1 : healthIP;
+			state = {
+				cidr,
+				routerIP,
+				healthIP: health,
+				endpoints: createEndpoints(
+					cluster,
+					machine,
+					cidr,
+					new Map([
+						[routerIP, 'router'],
+						[health, 'health'],
+					]),
+				),
+			};
+			left.set(machine, state);
+		}
+		const { endpoints, healthIP } = state;
+		info(`Initializing node addressing`);
+		info('Initializing kubernetes IPAM', 'ipam', { v4Prefix: formatPrefix(cidr) });
+		info('Restored router address', 'daemon', { ipv4: formatIp(routerIP) });
+		info(`Addressing information:`);
+		info(`  Cluster-Name: ${asRead['cluster-name'] ?? 'default'}`);
+		info(`  Node-Name: ${machine.name}`);
+		info(`  Node-IPv6: <nil>`);
+		info(`  External-Node IPv4: ${formatIp(machine.ip!)}`);
+		info(`  Internal-Node IPv4: ${formatIp(routerIP)}`);
+		info(`  IPv4 allocation prefix: ${formatPrefix(cidr)}`);
+		for (const { log, level } of settings.messages)
+			if (log) context.log(logrus(level === 'warning' ? 'warning' : 'info', log, { subsys: 'daemon' }));
+		context.after(context.between(1500 * MILLISECOND, 4 * SECOND, 'datapath'), () => {
+			machine.agent = {
+				node: machine.name,
+				pod: pod.metadata.name,
+				state: 'ready',
+				version,
+				config: asRead,
+				settings,
+				podCIDR: cidr,
+				routerIP,
+				healthIP,
+				startedAt,
+				endpoints: endpoints.list(),
+			};
+			writeNode(cidr, routerIP, healthIP);
+			endpoints.takeOver(asRead['cluster-name'] ?? 'default');
+			info('Endpoint restore complete', 'daemon', { failed: 0, restored: endpoints.list().length });
+			info('Datapath signal listener running', 'signal');
+			info('Daemon initialization completed', 'daemon', { bootstrapTime: `${(timeline.now - startedAt) / SECOND}s` });
+			info('Serving cilium API at unix:///var/run/cilium/cilium.sock');
+			if (minor >= 13) installCni();
+			else {
+				useCni();
+				machine.changed();
+			}
+			context.healthy();
+			cluster.packetsChanged();
+		});
+	};
+
+	const writeNode = (cidr: Prefix | undefined, routerIP?: Ip, healthIP?: Ip): void => {
+		const owner = one<Node>(api, 'nodes', undefined, machine.name);
+		if (!owner) return;
+		const old = one<CiliumNodeObject>(api, 'ciliumnodes', undefined, machine.name);
+		const spec = {
+			...old?.spec,
+			addresses: [
+				{ ip: formatIp(machine.ip!), type: 'InternalIP' },
+				...(routerIP === undefined ? [] : [{ ip: formatIp(routerIP), type: 'CiliumInternalIP' }]),
+			],
+			...(healthIP === undefined ? {} : { health: { ipv4: formatIp(healthIP) } }),
+			ipam: { ...old?.spec?.ipam, ...(cidr ? { podCIDRs: [formatPrefix(cidr)] } : {}) },
+		};
+		if (old) {
+			api.update({ ...old, spec });
+			return;
+		}
+		const { controller: _controller, blockOwnerDeletion: _block, ...reference } = ownerRef(owner);
+		api.create({
+			apiVersion: 'cilium.io/v2',
+			kind: 'CiliumNode',
+			metadata: { name: machine.name, labels: owner.metadata.labels ?? {}, ownerReferences: [reference] },
+			spec,
+			status: {},
+		});
+	};
+
+	const waitForCidr = (settings: CiliumSettings, asRead: Readonly<Record<string, string>>): void => {
+		if (settings.ipamMode === 'kubernetes')
+			writeNode(prefixOfText(one<Node>(api, 'nodes', undefined, machine.name)?.spec?.podCIDR));
+		else writeNode(undefined);
+		let said = false;
+		const look = (): void => {
+			const cidr =
+				settings.ipamMode === 'kubernetes'
+					? one<Node>(api, 'nodes', undefined, machine.name)?.spec?.podCIDR
+					: one<CiliumNodeObject>(api, 'ciliumnodes', undefined, machine.name)?.spec?.ipam?.podCIDRs?.[0];
+			const prefix = prefixOfText(cidr);
+			if (prefix) return setUp(settings, prefix, asRead);
+			if (!said)
+				info('Waiting for IPs to become available in CRD-backed allocation pool', 'ipam', {
+					available: 0,
+					required: 2,
+				});
+			said = true;
+			context.after(SECOND, look);
+		};
+		look();
+	};
+
+	const waitForCrds = (settings: CiliumSettings, asRead: Readonly<Record<string, string>>): void => {
+		const since = timeline.now;
+		let lines = 0;
+		const look = (): void => {
+			if (api.find('ciliumnodes') && api.find('ciliumendpoints') && api.find('ciliumidentities')) {
+				info('All Cilium CRDs have been found and are available', 'k8s');
+				return waitForCidr(settings, asRead);
+			}
+			if (timeline.now - since > 5 * MINUTE)
+				return fatal(
+					"Unable to find all Cilium CRDs necessary within 5m0s timeout. Please ensure that Cilium Operator is running, as it's responsible for registering all the Cilium CRDs.",
+				);
+			if (lines++ % 10 === 0) info('Waiting until all Cilium CRDs are available', 'k8s');
+			context.after(SECOND, look);
+		};
+		look();
+	};
+
+	if (minor <= 12) installCni();
+	info(`Cilium ${version}`, 'daemon');
+	context.after(context.between(400 * MILLISECOND, 1200 * MILLISECOND, 'start'), () => {
+		connectApi(
+			context,
+			() => {
+				const asRead = config();
+				if (Object.keys(asRead).length === 0) return fatal('Unable to read cilium-config');
+				const made = readConfig(version, asRead, cluster.kernel);
+				if ('fatal' in made) return fatal(made.fatal);
+				waitForCrds(made.settings, asRead);
+			},
+			(error) => fatal('Unable to initialize Kubernetes subsystem', { error: `unable to create k8s client: ${error}` }),
+		);
+	});
+	return (how) => {
+		if (machine.agent) machine.agent = { ...machine.agent, state: 'gone' };
+		// preStop runs /cni-uninstall.sh: no pod is to be started while there is no agent.
+		const uninstall = minor <= 12 || config()['cni-uninstall'] === 'true';
+		if (how === 'term' && uninstall) {
+			machine.cniConfig = Object.fromEntries(
+				Object.entries(machine.cniConfig).filter(([name]) => !/cilium\.conf/.test(name)),
+			);
+			machine.changed();
+		}
+		cluster.packetsChanged();
+	};
+}

@@ -1,0 +1,40 @@
+/** kube-proxy: while it runs it keeps a node's rules; when it goes they stay (cmd/kube-proxy/app @ v1.24.0). */
+import { MILLISECOND, SECOND } from '../time.ts';
+import { klog } from './log.ts';
+import type { Program } from './program.ts';
+
+export const kubeProxy: Program = {
+	argv: ['/usr/local/bin/kube-proxy'],
+	stops: [100 * MILLISECOND, 600 * MILLISECOND],
+	listens: () => [
+		{ port: 10249, protocol: 'TCP' },
+		{ port: 10256, protocol: 'TCP' },
+	],
+	start(context) {
+		const { machine, cluster } = context;
+		const { ip } = machine;
+		context.after(context.between(300 * MILLISECOND, 1500 * MILLISECOND, 'start'), () => {
+			context.log(
+				klog(context, 'I', 'node.go:163', `Successfully retrieved node IP: ${ip === undefined ? '' : text(ip)}`),
+			);
+			context.log(
+				klog(context, 'I', 'server_others.go:138', `"Detected node IP" address="${ip === undefined ? '' : text(ip)}"`),
+			);
+			context.log(klog(context, 'I', 'server_others.go:206', '"Using iptables Proxier"'));
+			context.log(klog(context, 'I', 'server.go:661', `"Version info" version="${cluster.api.version}"`));
+			context.after(context.between(200 * MILLISECOND, SECOND, 'sync'), () => {
+				machine.proxyRules = 'live';
+				context.log(klog(context, 'I', 'shared_informer.go:262', 'Caches are synced for service config'));
+				context.log(klog(context, 'I', 'shared_informer.go:262', 'Caches are synced for endpoint slice config'));
+				context.healthy();
+				cluster.packetsChanged();
+			});
+		});
+		return () => {
+			if (machine.proxyRules === 'live') machine.proxyRules = 'stale';
+			cluster.packetsChanged();
+		};
+	},
+};
+
+const text = (ip: number): string => [24, 16, 8, 0].map((shift) => (ip >>> shift) & 255).join('.');

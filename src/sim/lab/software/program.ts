@@ -1,0 +1,48 @@
+/** What runs in a container: a program is started, says what it does, and may end. */
+import type { ClusterContext } from '../cluster/context.ts';
+import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
+
+export interface ProgramContext {
+	readonly cluster: ClusterContext;
+	readonly machine: Machine;
+	readonly pod: Pod;
+	readonly container: ContainerSpec;
+	/** How often it was started before in this pod. */
+	readonly restarts: number;
+	/** Command and arguments: the pod's, or the image's where the pod gives none. */
+	readonly argv: readonly string[];
+	env(name: string): string | undefined;
+	log(text: string): void;
+	/** Ends the program. */
+	exit(code: number): void;
+	/** Later, if it still runs. */
+	after(delay: number, act: () => void): void;
+	between(from: number, to: number, purpose: string): number;
+	/** Probes pass from now on, or fail with a message. */
+	healthy(): void;
+	unhealthy(message: string): void;
+	/** Told when the API server's objects change, while the program runs. */
+	watch(listener: (event: import('../../api/index.ts').WatchEvent) => void): void;
+}
+
+/** It ended by itself, was told to end, or its machine was switched off. */
+export type Ending = 'exit' | 'term' | 'crash';
+
+export interface Program {
+	/** Starts it. What it answers is done when it ends, whatever ended it. */
+	// biome-ignore lint/suspicious/noConfusingVoidType: most programs have nothing to do at their end
+	start(context: ProgramContext): ((how: Ending) => void) | undefined | void;
+	/** From SIGTERM to the end, microseconds; undefined when it does not listen to it. */
+	readonly stops?: readonly [from: number, to: number];
+	/** The image's entrypoint. */
+	readonly argv?: readonly string[];
+	/** Ports it answers on, given its command line and environment. */
+	listens?(container: ContainerSpec, argv: readonly string[]): readonly Listening[];
+}
+
+export interface Listening {
+	readonly port: number;
+	readonly protocol: 'TCP' | 'UDP';
+	readonly speaks?: 'tls' | 'dns';
+}

@@ -1,0 +1,67 @@
+/** Which program an image runs. */
+import { parseImage, repositoryOf } from '../machine/image-names.ts';
+import { ciliumImage } from './cilium/image.ts';
+import { operator } from './cilium/operator.ts';
+import { coredns } from './coredns.ts';
+import { kindnetd } from './kindnetd.ts';
+import { kubeProxy } from './kube-proxy.ts';
+import type { Program } from './program.ts';
+import { server } from './servers.ts';
+import { shellImage } from './shell.ts';
+import { apiServer, component } from './static-pods.ts';
+
+const exact: Readonly<Record<string, Program>> = {
+	'kindest/kindnetd': kindnetd,
+	'kindest/local-path-provisioner': server([], ['local-path-provisioner']),
+	'rancher/local-path-provisioner': server([], ['local-path-provisioner']),
+	'quay.io/cilium/cilium': ciliumImage,
+	'quay.io/cilium/operator': operator,
+	'quay.io/cilium/operator-generic': operator,
+	'quay.io/cilium/operator-aws': operator,
+	'quay.io/cilium/hubble-relay': server([{ port: 4245, protocol: 'TCP', speaks: 'tls' }], ['hubble-relay', 'serve']),
+	'quay.io/cilium/hubble-ui': server([{ port: 8081, protocol: 'TCP' }]),
+	'quay.io/cilium/hubble-ui-backend': server([{ port: 8090, protocol: 'TCP' }]),
+	'quay.io/cilium/cilium-envoy': server([], ['/usr/bin/cilium-envoy-starter']),
+	'quay.io/cilium/json-mock': server([{ port: 8080, protocol: 'TCP' }]),
+	'cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
+	nginx: server([{ port: 80, protocol: 'TCP' }], ['/docker-entrypoint.sh', 'nginx', '-g', 'daemon off;']),
+	httpd: server([{ port: 80, protocol: 'TCP' }], ['httpd-foreground']),
+	'nginxdemos/hello': server([{ port: 80, protocol: 'TCP' }]),
+	'traefik/whoami': server([{ port: 80, protocol: 'TCP' }]),
+	'containous/whoami': server([{ port: 80, protocol: 'TCP' }]),
+	'ealen/echo-server': server([{ port: 80, protocol: 'TCP' }]),
+	'jmalloc/echo-server': server([{ port: 8080, protocol: 'TCP' }]),
+	'mendhak/http-https-echo': server([
+		{ port: 8080, protocol: 'TCP' },
+		{ port: 8443, protocol: 'TCP', speaks: 'tls' },
+	]),
+	'gcr.io/google_containers/echoserver': server([{ port: 8080, protocol: 'TCP' }]),
+	'gcr.io/google-samples/hello-app': server([{ port: 8080, protocol: 'TCP' }]),
+	'hashicorp/http-echo': server([{ port: 5678, protocol: 'TCP' }], ['/http-echo']),
+};
+
+/** By the last part of the name, for Kubernetes' own registries. */
+const ofKubernetes: Readonly<Record<string, Program>> = {
+	'kube-apiserver': apiServer,
+	'kube-controller-manager': component('kube-controller-manager', 10257),
+	'kube-scheduler': component('kube-scheduler', 10259),
+	etcd: component('etcd', 2379),
+	'kube-proxy': kubeProxy,
+	coredns,
+	pause: server([], ['/pause']),
+	echoserver: server([{ port: 8080, protocol: 'TCP' }]),
+	agnhost: server('agnhost', ['/agnhost', 'pause']),
+};
+
+/** An image the registry has and nobody described is a shell without a terminal: it ends at once. */
+export function programOf(image: string): Program {
+	const name = parseImage(image);
+	if (!name) return shellImage;
+	const repository = repositoryOf(name);
+	const known = Object.hasOwn(exact, repository) ? exact[repository] : undefined;
+	if (known) return known;
+	const last = repository.slice(repository.lastIndexOf('/') + 1);
+	if (/^(?:k8s\.gcr\.io|registry\.k8s\.io)\//.test(repository) && Object.hasOwn(ofKubernetes, last))
+		return ofKubernetes[last]!;
+	return shellImage;
+}

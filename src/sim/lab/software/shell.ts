@@ -1,0 +1,75 @@
+/** Images that are a shell and some tools: they do what the command line says, as far as it can be told. */
+import { MILLISECOND, SECOND } from '../time.ts';
+import type { Listening, Program } from './program.ts';
+
+const scriptOf = (argv: readonly string[]): string | undefined => {
+	const at = argv.findIndex((word) => /^-[a-z]*c$/.test(word));
+	return at > 0 && /(?:^|\/)(?:ba|da|a)?sh$/.test(argv[0]!) ? argv[at + 1] : undefined;
+};
+
+/** Seconds of `sleep`, in the units it takes. */
+const sleepSeconds = (text: string | undefined): number => {
+	const m = /^(\d+(?:\.\d+)?|inf(?:inity)?)([smhd]?)$/.exec(text ?? '');
+	if (!m) return 0;
+	if (m[1]!.startsWith('inf')) return Number.POSITIVE_INFINITY;
+	return Number(m[1]) * { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }[m[2] as '' | 's' | 'm' | 'h' | 'd'];
+};
+
+/** How long a command line runs, seconds, and what it ends with. */
+function course(argv: readonly string[]): { readonly seconds: number; readonly code: number } {
+	const script = scriptOf(argv);
+	if (script !== undefined) {
+		if (/\bwhile\s+(?:true|:|\[)|\btail\s+-[fF]|sleep\s+inf/.test(script))
+			return { seconds: Number.POSITIVE_INFINITY, code: 0 };
+		let seconds = 0;
+		for (const m of script.matchAll(/\bsleep\s+(\S+?)(?:;|\s|$)/g)) seconds += sleepSeconds(m[1]);
+		if (httpdPorts(script.split(/\s+/)).length > 0) seconds = Number.POSITIVE_INFINITY;
+		const code = Number(/\bexit\s+(\d+)\s*;?\s*$/.exec(script)?.[1] ?? (/(?:^|;|&&)\s*false\s*$/.test(script) ? 1 : 0));
+		return { seconds, code };
+	}
+	const [command = '', ...rest] = argv.map((word, i) => (i === 0 ? word.slice(word.lastIndexOf('/') + 1) : word));
+	if (command === 'sleep') return { seconds: sleepSeconds(rest[0]), code: 0 };
+	if (command === 'tail' && rest.some((word) => /^-[fF]/.test(word)))
+		return { seconds: Number.POSITIVE_INFINITY, code: 0 };
+	if (command === 'httpd' || command === 'nc' || command === 'socat' || command === 'python' || command === 'python3')
+		return { seconds: Number.POSITIVE_INFINITY, code: 0 };
+	if (command === 'false') return { seconds: 0, code: 1 };
+	if (['cat', 'yes', 'top'].includes(command) && rest.length === 0) return { seconds: 0, code: 0 };
+	return { seconds: 0, code: 0 };
+}
+
+/** busybox httpd (`-p [address:]port`), nc and socat, python's http.server. */
+function httpdPorts(argv: readonly string[]): readonly Listening[] {
+	const word = (name: string) => argv.findIndex((w) => w === name || w.endsWith(`/${name}`));
+	if (word('httpd') >= 0) {
+		const flag = argv.indexOf('-p');
+		const port = flag < 0 ? 80 : Number(argv[flag + 1]?.split(':').at(-1));
+		return Number.isInteger(port) ? [{ port, protocol: 'TCP' }] : [];
+	}
+	if (word('nc') >= 0 && argv.some((w) => /^-\w*l/.test(w))) {
+		const port = Number(argv[argv.indexOf('-p') + 1] ?? argv.at(-1));
+		const udp = argv.some((w) => /^-\w*u/.test(w));
+		return Number.isInteger(port) && port > 0 ? [{ port, protocol: udp ? 'UDP' : 'TCP' }] : [];
+	}
+	if (argv.includes('http.server'))
+		return [{ port: Number(argv[argv.indexOf('http.server') + 1]) || 8000, protocol: 'TCP' }];
+	return [];
+}
+
+export const shellImage: Program = {
+	argv: ['sh'],
+	// The first process of a container does not die of a SIGTERM it has no handler for: no `stops`.
+	listens: (_container, argv) => {
+		const script = scriptOf(argv);
+		return httpdPorts(script === undefined ? argv : script.split(/\s+/));
+	},
+	start(context) {
+		const { seconds, code } = course(context.argv);
+		if (seconds === Number.POSITIVE_INFINITY) {
+			context.after(20 * MILLISECOND, context.healthy);
+			return;
+		}
+		if (seconds > 0) context.after(20 * MILLISECOND, context.healthy);
+		context.after(30 * MILLISECOND + seconds * SECOND, () => context.exit(code));
+	},
+};
