@@ -90,7 +90,10 @@ export const decode = (
 	if (type === undefined) return { draft: clone(input) as Draft, warnings: [] };
 	const { value, problems } = check(type, input as Draft, resource.custom === true);
 	if (problems.length === 0) return { draft: value, warnings: [] };
-	const unknown = problems.filter((problem) => problem.what === 'unknown').map(({ path }) => `unknown field "${path}"`);
+	const unknown = problems
+		.filter((problem) => problem.what === 'unknown')
+		.map(({ path }) => `unknown field "${path}"`)
+		.sort();
 	const others = problems.filter((problem) => problem.what !== 'unknown');
 	const warnings = validation === 'Warn' ? unknown : [];
 	const handled = (why: string): ApiStatus =>

@@ -29,6 +29,7 @@
  */
 
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
+export { clientProblems } from './client-check.ts';
 export { type EventInput, recordEvent } from './events.ts';
 export { parseFieldSelector, selectsFields } from './field-selector.ts';
 export { collectGarbage, collectNamespaces, controllerOf, ownerReference } from './garbage.ts';
@@ -37,6 +38,7 @@ export { readPath } from './json-path.ts';
 export { nameErrors } from './meta.ts';
 export type * from './object.ts';
 export { applyPatch, mergePatch } from './patch.ts';
+export { createPatch, createThreeWayMergePatch, createThreeWayPatch } from './patch-create.ts';
 export { withCondition } from './pod-subresources.ts';
 export { podStatus } from './printers/index.ts';
 export { apiVersionOf } from './resources.ts';

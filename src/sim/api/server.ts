@@ -150,6 +150,8 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		if (missing) return done({ error: missing });
 		if (strategy.status) delete draft.status;
 		const here = context(warnings);
+		const refused = strategy.admit?.(draft, here);
+		if (refused !== undefined) return done({ error: forbidden(resource, name, refused) });
 		strategy.defaults?.(draft, here);
 		const status = strategy.status ? strategy.initialStatus?.(draft, here) : undefined;
 		if (status !== undefined) draft.status = status;
@@ -159,7 +161,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 				return done({ error: alreadyExists(resource, name) });
 			errors.push(...(strategy.allocate?.(draft, undefined, here) ?? []));
 		}
-		if (errors.length > 0) return done({ error: invalid(resource, name, errors) });
+		if (errors.length > 0) return done({ error: invalid(resource, name, errors, minor) });
 		if (write.dryRun) return done({ value: draft as unknown as ApiObject });
 		return done({ value: put(resource, draft, 'ADDED') });
 	};
@@ -224,7 +226,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 			...(strategy.validateUpdate?.(draft, old, here) ?? []),
 		];
 		if (errors.length === 0) errors.push(...(strategy.allocate?.(draft, old, here) ?? []));
-		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors) });
+		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });
 		if (strategy.counts && !equal(withoutMeta(draft), withoutMeta(old)))
 			meta.generation = (old.metadata.generation ?? 0) + 1;
 		return done(finish(resource, draft, old, write));

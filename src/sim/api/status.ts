@@ -76,7 +76,44 @@ export const methodNotAllowed = (): ApiStatus => ({
 export interface FieldError {
 	readonly field: string;
 	readonly message: string;
+	/** The text of servers before 1.34, where it differs: they wrote values in Go's notation. */
+	readonly go?: string;
 }
+
+/** From this minor on, objects in messages are JSON (kubernetes pull request 132314); before, Go's `%#v`. */
+const JSON_SINCE = 34;
+
+const goStrings = (list: readonly unknown[]): string =>
+	`[]string{${list.map((item) => JSON.stringify(item)).join(', ')}}`;
+
+const goLabels = (labels: unknown): string =>
+	isRecord(labels)
+		? `map[string]string{${Object.keys(labels)
+				.sort()
+				.map((key) => `${JSON.stringify(key)}:${JSON.stringify(labels[key])}`)
+				.join(', ')}}`
+		: 'map[string]string(nil)';
+
+const goSelector = ({ matchLabels, matchExpressions }: Record<string, unknown>): string => {
+	const expressions = Array.isArray(matchExpressions)
+		? `[]v1.LabelSelectorRequirement{${matchExpressions
+				.filter(isRecord)
+				.map(({ key, operator, values }) => {
+					const list = Array.isArray(values) ? goStrings(values) : '[]string(nil)';
+					return `v1.LabelSelectorRequirement{Key:${JSON.stringify(key)}, Operator:${JSON.stringify(operator)}, Values:${list}}`;
+				})
+				.join(', ')}}`
+		: '[]v1.LabelSelectorRequirement(nil)';
+	return `v1.LabelSelector{MatchLabels:${goLabels(matchLabels)}, MatchExpressions:${expressions}}`;
+};
+
+/** Go's notation of the objects that people meet: lists of texts, labels, selectors. Undefined for others. */
+const goValue = (field: string, value: unknown): string | undefined => {
+	if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? goStrings(value) : undefined;
+	if (!isRecord(value)) return undefined;
+	if (field.endsWith('elector')) return goSelector(value);
+	return Object.values(value).every((item) => typeof item === 'string') ? goLabels(value) : undefined;
+};
 
 const quote = (value: unknown): string => {
 	if (typeof value === 'string') return JSON.stringify(value);
@@ -86,11 +123,14 @@ const quote = (value: unknown): string => {
 
 const because = (detail: string): string => (detail === '' ? '' : `: ${detail}`);
 
-/** Objects are written as JSON, as from Kubernetes 1.33; before, Go's `%#v` stood there. */
-export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({
-	field,
-	message: `Invalid value: ${quote(value)}${because(detail)}`,
-});
+export const invalidValue = (field: string, value: unknown, detail: string): FieldError => {
+	const go = goValue(field, value);
+	return {
+		field,
+		message: `Invalid value: ${quote(value)}${because(detail)}`,
+		...(go === undefined ? {} : { go: `Invalid value: ${go}${because(detail)}` }),
+	};
+};
 
 export const required = (field: string, detail = ''): FieldError => ({
 	field,
@@ -123,13 +163,22 @@ export const tooLong = (field: string, max: number): FieldError => ({
 });
 
 /** `Deployment.apps "x" is invalid: spec.a: Required value`, several in square brackets, each text once. */
-export const invalid = (resource: Kinded, name: string, errors: readonly FieldError[]): ApiStatus => {
-	const said = [...new Set(errors.map((error) => `${error.field}: ${error.message}`))];
+export const invalid = (
+	resource: Kinded,
+	name: string,
+	errors: readonly FieldError[],
+	minor = JSON_SINCE,
+): ApiStatus => {
+	const causes = errors.map(({ field, message, go }) => ({
+		field,
+		message: go !== undefined && minor < JSON_SINCE ? go : message,
+	}));
+	const said = [...new Set(causes.map(({ field, message }) => `${field}: ${message}`))];
 	const list = said.length === 1 ? said[0] : `[${said.join(', ')}]`;
 	return {
 		code: 422,
 		reason: 'Invalid',
 		message: `${qualifiedKind(resource)} "${name}" is invalid: ${list}`,
-		causes: errors.map(({ field, message }) => ({ field, message })),
+		causes,
 	};
 };

@@ -26,6 +26,8 @@ export interface Strategy {
 	readonly status?: boolean;
 	/** Status a fresh object gets, with `status`. */
 	initialStatus?(object: Draft, context: Context): Draft;
+	/** Why admission forbids to create it, if it does. */
+	admit?(object: Draft, context: Context): string | undefined;
 	/** Fills in what is missing. Writes into the draft. */
 	defaults?(object: Draft, context: Context): void;
 	/** Takes over from the stored object what a writer may not or need not give. Writes into the draft. */

@@ -66,7 +66,7 @@ PodSpec
  terminationGracePeriodSeconds i
  tolerations []Toleration
  topologySpreadConstraints []TopologySpreadConstraint @topologyKey
- volumes []Volume @name
+ volumes []Volume @name ~
 PodOS
  name s!
 PodReadinessGate

@@ -4,8 +4,8 @@
  * Notation, one type per paragraph: its name, then a line per field: `name type @mergeKey`. Types: `s` string, `i`
  * integer, `b` boolean, `q` quantity, `x` integer or string, `t` time, `m` map of strings, `any`, a type's name, `[]T`
  * list, `{}T` map. `!` after the type: required. `@key`: a strategic merge patch merges the list by that key; `@` alone
- * merges a list of plain values (`patchMergeKey` and `patchStrategy` of k8s.io/api @ v0.24.0). A field `*` says that
- * there are more, unlisted.
+ * merges a list of plain values; `~`: it retains keys (`patchMergeKey` and `patchStrategy` of k8s.io/api @ v0.24.0). A
+ * field `*` says that there are more, unlisted.
  */
 import { CILIUM_TYPES } from './cilium.ts';
 import { CLUSTER_TYPES } from './cluster.ts';
@@ -22,6 +22,8 @@ export interface Field {
 	readonly required: boolean;
 	/** Key of a merged list; empty for a merged list of plain values. */
 	readonly mergeKey?: string;
+	/** Patches say which keys stay (`patchStrategy:"retainKeys"`): one of several members is set. */
+	readonly retainKeys?: boolean;
 }
 
 export interface Type {
@@ -32,7 +34,8 @@ export interface Type {
 }
 
 const readField = (line: string): Field => {
-	const [name, written, merge] = line.trim().split(' ') as [string, string, string | undefined];
+	const [name, written, ...flags] = line.trim().split(' ') as [string, string, ...string[]];
+	const merge = flags.find((flag) => flag.startsWith('@'));
 	const required = written.endsWith('!');
 	const bare = required ? written.slice(0, -1) : written;
 	const shape = bare.startsWith('[]') ? 'list' : bare.startsWith('{}') ? 'map' : 'one';
@@ -42,6 +45,7 @@ const readField = (line: string): Field => {
 		shape,
 		required,
 		...(merge === undefined ? {} : { mergeKey: merge.slice(1) }),
+		...(flags.includes('~') ? { retainKeys: true } : {}),
 	};
 };
 

@@ -10,7 +10,7 @@ DeploymentSpec
  replicas i
  revisionHistoryLimit i
  selector LabelSelector!
- strategy DeploymentStrategy
+ strategy DeploymentStrategy ~
  template PodTemplateSpec!
 DeploymentStrategy
  rollingUpdate RollingUpdate

@@ -1,7 +1,7 @@
 /** Pods. Source: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation/validation.go @ v1.24.0. */
 import { clone, type Draft, equal, isRecord, sub, subs, text, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
-import { type FieldError, fieldForbidden, notFoundValue } from '../status.ts';
+import { type FieldError, fieldForbidden } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { admitPod } from './pod-admission.ts';
 import { defaultPodSpec, defaultTemplate } from './pod-defaults.ts';
@@ -62,13 +62,17 @@ const pod: Strategy = {
 	},
 	validate: (object) => validatePodSpec(sub(object, 'spec'), 'spec'),
 	validateUpdate: (object, old, context) => validateUpdate(object, old, context.minor),
-	allocate(object, old, context): readonly FieldError[] {
-		if (old !== undefined) return [];
+	admit(object, context) {
+		const namespace = text(object, 'metadata', 'namespace');
+		const account = text(object, 'spec', 'serviceAccountName') ?? text(object, 'spec', 'serviceAccount');
+		// A namespace's own account is there a moment after it; nobody is made to wait for it here.
+		if (account && account !== 'default' && !context.get('serviceaccounts', namespace, account))
+			return `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
 		const name = text(object, 'spec', 'priorityClassName');
 		const system = name === 'system-cluster-critical' || name === 'system-node-critical';
 		if (name && !system && !context.get('priorityclasses', undefined, name))
-			return [notFoundValue('spec.priorityClassName', name)];
-		return [];
+			return `no PriorityClass with name ${name} was found`;
+		return undefined;
 	},
 };
 

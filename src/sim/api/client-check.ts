@@ -1,0 +1,56 @@
+/**
+ * kubectl's own check of a manifest, before Kubernetes 1.25's server did it: by the OpenAPI document of the server.
+ *
+ * Source: k8s.io/kubectl pkg/util/openapi/validation @ v0.24.0 over kube-openapi pkg/util/proto/validation.
+ */
+import type { ApiInput, Resource } from './object.ts';
+import { check, type Problem } from './schema/check.ts';
+import { rootType } from './schema/read.ts';
+
+const META = new Set(['ObjectMeta', 'OwnerReference', 'LabelSelector', 'LabelSelectorRequirement', 'Condition']);
+
+/** `io.k8s.api.apps.v1.DeploymentSpec`: the package a type is from. */
+const fullName = (type: string, resource: Resource): string => {
+	if (META.has(type)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`;
+	const own = type.startsWith(resource.kind) || rootType(type) === undefined || resource.group === '';
+	const group = own && !isCore(type) ? resource.group.split('.')[0] || 'core' : 'core';
+	const version = group === 'core' ? 'v1' : resource.version;
+	if (resource.custom) return `io.cilium.${resource.version}.${type}`;
+	return `io.k8s.api.${group}.${version}.${type}`;
+};
+
+const CORE =
+	/^(Pod|Container|Volume|Env|Probe|ExecAction|HTTP(GetAction|Header)|TCPSocket|SecurityContext|Capabilities|Toleration|Affinity|Node(Affinity|Selector)|Resource(Requirements|FieldSelector)|Host(Alias|Path)|ConfigMap|Secret|EmptyDir|Projected|PersistentVolumeClaim|Lifecycle|KeySelector|KeyToPath|ObjectFieldSelector|LocalObjectReference)/;
+
+const isCore = (type: string): boolean => CORE.test(type);
+
+const EXPECTED: Readonly<Record<string, string>> = {
+	s: 'string',
+	t: 'string',
+	i: 'integer',
+	b: 'boolean',
+	q: 'string',
+};
+
+const say = (problem: Problem, resource: Resource): string => {
+	const { what, path, owner, field, got, expected = '' } = problem;
+	const dot = path.lastIndexOf('.');
+	const parent = dot < 0 ? '' : path.slice(0, dot);
+	const at = `${resource.kind}${parent === '' ? '' : `.${parent}`}`;
+	if (what === 'unknown') return `ValidationError(${at}): unknown field "${field}" in ${fullName(owner, resource)}`;
+	if (what === 'missing')
+		return `ValidationError(${at}): missing required field "${field}" in ${fullName(owner, resource)}`;
+	const is = got === 'object' ? 'map' : got === 'bool' ? 'boolean' : got === 'number' ? 'integer' : got;
+	const wanted = EXPECTED[expected] ?? (expected.startsWith('[]') ? 'array' : 'map');
+	return `ValidationError(${resource.kind}.${path}): invalid type for ${fullName(owner, resource)}.${field}: got "${is}", expected "${wanted}"`;
+};
+
+/** What a kubectl of 1.24 or older finds wrong with a manifest, in its words; empty when nothing. */
+export const clientProblems = (resource: Resource, input: ApiInput): readonly string[] => {
+	const type = rootType(resource.kind);
+	if (type === undefined) return [];
+	const { problems } = check(type, input as Record<string, unknown>, true);
+	return problems
+		.filter((problem) => !(problem.field === 'name' && problem.owner === 'ObjectMeta'))
+		.map((problem) => say(problem, resource));
+};

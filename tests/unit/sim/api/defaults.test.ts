@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { bench, deployment, must, pod, service } from './fixtures.ts';
+
+describe('pods', () => {
+	const made = must(bench().api.create(pod('a')));
+
+	test('get what every pod gets', () => {
+		expect(made.spec).toMatchObject({
+			dnsPolicy: 'ClusterFirst',
+			enableServiceLinks: true,
+			preemptionPolicy: 'PreemptLowerPriority',
+			priority: 0,
+			restartPolicy: 'Always',
+			schedulerName: 'default-scheduler',
+			securityContext: {},
+			serviceAccount: 'default',
+			serviceAccountName: 'default',
+			terminationGracePeriodSeconds: 30,
+		});
+		expect(made.status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' });
+	});
+
+	test('tolerate a node that is not ready for five minutes', () => {
+		expect(made.spec?.tolerations).toEqual([
+			{ effect: 'NoExecute', key: 'node.kubernetes.io/not-ready', operator: 'Exists', tolerationSeconds: 300 },
+			{ effect: 'NoExecute', key: 'node.kubernetes.io/unreachable', operator: 'Exists', tolerationSeconds: 300 },
+		]);
+		const all = must(bench().api.create(pod('b', { tolerations: [{ operator: 'Exists' }] })));
+		expect(all.spec?.tolerations).toEqual([{ operator: 'Exists' }]);
+	});
+
+	test('mount the token of their service account, unless it says no', () => {
+		const volume = (made.spec?.volumes as { name: string }[] | undefined)?.[0];
+		expect(volume?.name).toMatch(/^kube-api-access-[a-z0-9]{5}$/);
+		expect(made.spec?.containers).toMatchObject([
+			{
+				volumeMounts: [
+					{ mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', name: volume?.name, readOnly: true },
+				],
+			},
+		]);
+		const { api } = bench();
+		must(
+			api.create({
+				apiVersion: 'v1',
+				kind: 'ServiceAccount',
+				metadata: { name: 'quiet' },
+				automountServiceAccountToken: false,
+			}),
+		);
+		expect(must(api.create(pod('c', { serviceAccountName: 'quiet' }))).spec).not.toHaveProperty('volumes');
+	});
+
+	test.each([
+		['nginx', 'Always'],
+		['nginx:latest', 'Always'],
+		['nginx:1.23', 'IfNotPresent'],
+		['registry.local:5000/nginx', 'Always'],
+		[
+			'quay.io/cilium/cilium:v1.12.1@sha256:ea2db1ee21b88127b5c18a96ad155c25485d0815a667ef77c2b7c7f31cab601b',
+			'IfNotPresent',
+		],
+	])('pull %s %s', (image, policy) => {
+		const { spec } = must(bench().api.create(pod('a', { containers: [{ name: 'c', image }] })));
+		expect(spec?.containers).toMatchObject([
+			{ imagePullPolicy: policy, terminationMessagePath: '/dev/termination-log' },
+		]);
+	});
+
+	test('have the priority of their class, which must exist', () => {
+		const { api } = bench();
+		expect(must(api.create(pod('a', { priorityClassName: 'system-node-critical' }))).spec?.priority).toBe(2000001000);
+		expect(api.create(pod('b', { priorityClassName: 'mine' })).error).toMatchObject({
+			reason: 'Forbidden',
+			message: 'pods "b" is forbidden: no PriorityClass with name mine was found',
+		});
+	});
+
+	test.each([
+		[{}, 'BestEffort'],
+		[{ requests: { cpu: '100m' } }, 'Burstable'],
+		[{ limits: { cpu: '1', memory: '1Gi' } }, 'Guaranteed'],
+	])('with resources %j are %s', (resources, qos) => {
+		const made = must(bench().api.create(pod('a', { containers: [{ name: 'c', image: 'x', resources }] })));
+		expect(made.status?.qosClass).toBe(qos);
+	});
+});
+
+test('a Deployment says how it rolls', () => {
+	const { spec } = must(bench().api.create(deployment('web')));
+	expect(spec).toMatchObject({
+		progressDeadlineSeconds: 600,
+		replicas: 1,
+		revisionHistoryLimit: 10,
+		strategy: { rollingUpdate: { maxSurge: '25%', maxUnavailable: '25%' }, type: 'RollingUpdate' },
+	});
+});
+
+test('a DaemonSet replaces one pod at a time', () => {
+	const input = { ...deployment('agent'), kind: 'DaemonSet' };
+	expect(must(bench().api.create(input)).spec).toMatchObject({
+		revisionHistoryLimit: 10,
+		updateStrategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 }, type: 'RollingUpdate' },
+	});
+});
+
+describe('Services', () => {
+	test('get a ClusterIP and say what they are', () => {
+		const { spec, status } = must(bench().api.create(service('x')));
+		expect(spec).toMatchObject({
+			internalTrafficPolicy: 'Cluster',
+			ipFamilies: ['IPv4'],
+			ipFamilyPolicy: 'SingleStack',
+			ports: [{ port: 80, protocol: 'TCP', targetPort: 80 }],
+			sessionAffinity: 'None',
+			type: 'ClusterIP',
+		});
+		expect(spec?.clusterIP).toMatch(/^10\.96\./);
+		expect(spec?.clusterIPs).toEqual([spec?.clusterIP]);
+		expect(status).toEqual({ loadBalancer: {} });
+	});
+
+	test('of type LoadBalancer with policy Local have a port for health checks', () => {
+		const { spec } = must(bench().api.create(service('x', { type: 'LoadBalancer', externalTrafficPolicy: 'Local' })));
+		expect(spec).toMatchObject({ allocateLoadBalancerNodePorts: true, externalTrafficPolicy: 'Local' });
+		expect(spec?.healthCheckNodePort).toBeGreaterThanOrEqual(30000);
+		expect(spec?.ports).toMatchObject([{ nodePort: expect.any(Number) }]);
+	});
+
+	test('keep address and node port when they are applied again without them', () => {
+		const { api } = bench();
+		const made = must(api.create(service('x', { type: 'NodePort' })));
+		const again = must(api.update(service('x', { type: 'NodePort', externalTrafficPolicy: 'Local' })));
+		expect(again.spec).toEqual({ ...made.spec, externalTrafficPolicy: 'Local' });
+	});
+
+	test('never share a node port', () => {
+		const { api } = bench();
+		const ports = new Set<unknown>();
+		for (let i = 0; i < 200; i++) {
+			const { spec } = must(api.create(service(`s${i}`, { type: 'NodePort' })));
+			ports.add((spec?.ports as { nodePort: number }[] | undefined)?.[0]?.nodePort);
+		}
+		expect(ports.size).toBe(200);
+	});
+
+	test('without an address are headless', () => {
+		const { spec } = must(bench().api.create(service('x', { clusterIP: 'None' })));
+		expect(spec).toMatchObject({ clusterIP: 'None', clusterIPs: ['None'] });
+	});
+});
+
+test('a Secret turns stringData into data', () => {
+	const made = must(
+		bench().api.create({
+			apiVersion: 'v1',
+			kind: 'Secret',
+			metadata: { name: 's' },
+			stringData: { password: 'geheim', word: '包' },
+		}),
+	);
+	expect(made).toMatchObject({ type: 'Opaque', data: { password: 'Z2VoZWlt', word: '5YyF' } });
+	expect(made).not.toHaveProperty('stringData');
+});
+
+test('a Namespace is labelled with its name', () => {
+	const made = must(bench().api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'blue' } }));
+	expect(made.metadata.labels).toEqual({ 'kubernetes.io/metadata.name': 'blue' });
+	expect(made).toMatchObject({ spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } });
+});
