@@ -11,6 +11,7 @@ import { plainImports } from './src/integrations/plain-imports.ts';
 import { portable } from './src/integrations/portable/index.ts';
 import { search } from './src/integrations/search/index.ts';
 import { sitemap } from './src/integrations/sitemap/index.ts';
+import { smallerShell } from './src/integrations/smaller-shell.ts';
 import { smallerWorld } from './src/integrations/smaller-world.ts';
 
 /** Warnings that say nothing about our code: MDX marks its modules, and rolldown remarks on each. */
@@ -20,7 +21,7 @@ const QUIET = new Set(['MODULE_LEVEL_DIRECTIVE']);
  * Modules that do nothing when they are loaded: of them a chunk has only what it uses, and what only a later chunk uses
  * waits for it, although it comes through the same door.
  */
-const ONLY_DECLARES = /\/src\/(sim|i18n|exercises|content|widgets)\//;
+const ONLY_DECLARES = /\/src\/(sim|i18n|cli|exercises|content|widgets)\//;
 
 /** Names that a stick's file system keeps apart: short, and one case only. */
 function shortNames(folder) {
@@ -48,7 +49,7 @@ export default defineConfig({
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
 	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
-		plugins: [smallerWorld(), plainImports()],
+		plugins: [smallerWorld(), smallerShell(), plainImports()],
 		environments: { client: { build: { rolldownOptions: { output: shortNames('assets') } } } },
 		define: { __BUILD__: JSON.stringify(buildInfo()) },
 		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.

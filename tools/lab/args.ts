@@ -30,7 +30,6 @@ interface Flag {
 }
 
 export const FLAGS: Readonly<Record<string, Flag>> = {
-	'-c': { value: 'COMMAND', help: "run a line in the lab's terminal; without it the terminal reads standard input" },
 	'--scenario': { value: 'NAME', help: 'a preset; kind-basic when neither this nor --scenario-file is given' },
 	'--scenario-file': { value: 'FILE', help: 'a scenario as YAML (schemas/scenario.schema.json)' },
 	'--from': { value: 'WHERE', help: 'host, node/NAME, pod/NAME or pod/NAMESPACE/NAME; host when absent' },
@@ -49,6 +48,7 @@ export const FLAGS: Readonly<Record<string, Flag>> = {
 	},
 	'--set': { value: 'KEY=VALUE', help: 'a Helm value of Cilium; may be repeated' },
 	'--pcap': { value: 'FILE', help: 'write every frame to a pcapng file' },
+	'-c': { value: 'COMMAND', help: "run a line in the lab's terminal; without it the terminal reads standard input" },
 	'--json': { help: 'print JSON (schemas/lab-output.schema.json)' },
 	'--list': { help: 'print what there is to choose from' },
 	'--help': { help: 'print this' },

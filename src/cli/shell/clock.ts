@@ -100,6 +100,15 @@ export class Clock {
 					await Promise.resolve();
 					continue;
 				}
+				// Ctrl-C at a time comes after all that happened by then.
+				const over = this.#sleepers.find(
+					(s) => !s.thread.interrupted && (s.thread.interruptAt ?? Infinity) <= this.#lab.now,
+				);
+				if (over && !this.#sleepers.some((s) => s.at <= this.#lab.now)) {
+					over.thread.interrupt();
+					await Promise.resolve();
+					continue;
+				}
 				const target = Math.min(...this.#sleepers.map((s) => Math.min(s.at, s.thread.interruptAt ?? Infinity)));
 				const now = this.#lab.now;
 				const far = target > now ? await this.pace(now, target) : target;
@@ -114,9 +123,6 @@ export class Clock {
 
 	#wake(): void {
 		const now = this.#lab.now;
-		for (const { thread } of this.#sleepers) {
-			if (thread.interruptAt !== undefined && now >= thread.interruptAt && !thread.interrupted) thread.interrupt();
-		}
 		const due = this.#sleepers.filter((s) => s.done?.() || s.at <= now);
 		this.#sleepers = this.#sleepers.filter((s) => !due.includes(s));
 		for (const sleeper of due) {

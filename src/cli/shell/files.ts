@@ -180,6 +180,10 @@ export class LabFiles extends InMemoryFs {
 		return super.mv(from, to);
 	}
 
+	override async utimes(path: string, atime: Date, mtime: Date) {
+		return super.utimes(path, atime, this.#dated({ mtime }).mtime);
+	}
+
 	override async cp(...args: Parameters<InMemoryFs['cp']>) {
 		this.refresh();
 		this.#own(args[1]);

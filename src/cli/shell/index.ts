@@ -1,5 +1,6 @@
 /** The shell of the terminal: bash over just-bash, in the lab's places and the lab's time. */
 export { AT_ONCE, type Pace } from './clock.ts';
+export { COMMANDS } from './commands.ts';
 export { SessionCore, type SessionOptions } from './core.ts';
 export { stripPrompts } from './paste.ts';
 export { type PlaceFacts, placeKey, type Surroundings } from './places.ts';

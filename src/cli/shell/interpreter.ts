@@ -81,8 +81,11 @@ function frameOf(interpreter: Interpreter): Frame | undefined {
 	const state = interpreter.ctx.state as HostedState;
 	const { host } = state;
 	if (!host) return undefined;
-	const own = host.runOf(state.signal);
-	const run = own ?? host.current;
+	const wanted = host.runOf(state.signal);
+	// An interpreter inside the line's own, of `$((...))` say, has the same signal.
+	const own = wanted && !claimed.has(wanted) ? wanted : undefined;
+	if (own) claimed.add(own);
+	const run = wanted ?? host.current;
 	if (!run) return undefined;
 	const frame: Frame = {
 		host,
@@ -218,7 +221,7 @@ export function makeLive(): void {
 				const words = mend(name, args);
 				const spaced = words === args ? quoted : words.map(() => true);
 				const result = await original.runCommand.call(this, name, words, spaced, stdin, ...more);
-				return mended(name, result, frame.host.user);
+				return mended(name, args, result, frame.host.user);
 			}
 			let used = false;
 			const result = await program({
@@ -241,6 +244,7 @@ export function makeLive(): void {
 }
 
 const started = new WeakSet<Interpreter>();
+const claimed = new WeakSet<Run>();
 
 function methodsOf(proto: Interpreter) {
 	const { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand } = proto;
@@ -261,22 +265,29 @@ function timeText(milliseconds: number, posix: boolean): string {
 	return `\nreal\t${minutes}m${((milliseconds % 60_000) / 1000).toFixed(3)}s\nuser\t0m0.000s\nsys\t0m0.000s\n`;
 }
 
-/** just-bash's `xargs` knows `-n 1` and `-I {}` only with their space. */
+/** Short options that just-bash's commands know only apart from each other or from their value. */
+const APART: Readonly<Record<string, RegExp>> = { xargs: /^-([nIPLds])(.+)$/, paste: /^-(s)?(d)(.+)$/ };
+
 function mend(name: string, args: string[]): string[] {
-	if (name !== 'xargs') return args;
+	const pattern = Object.hasOwn(APART, name) ? APART[name]! : undefined;
+	if (!pattern) return args;
 	const words: string[] = [];
 	for (const [i, word] of args.entries()) {
-		const glued = /^-([nIPLds])(.+)$/.exec(word);
-		if (!glued) {
-			if (!word.startsWith('-') && !/^-[nIPLds]$/.test(args[i - 1] ?? '')) return [...words, ...args.slice(i)];
-			words.push(word);
-		} else words.push(`-${glued[1]}`, glued[2]!);
+		// The command that xargs runs has options of its own.
+		if (!word.startsWith('-') && !/^-[nIPLds]$/.test(args[i - 1] ?? '')) return [...words, ...args.slice(i)];
+		const parts = pattern.exec(word)?.slice(1).filter(Boolean);
+		if (parts) words.push(...parts.slice(0, -1).map((letter) => `-${letter}`), parts.at(-1)!);
+		else words.push(word);
 	}
 	return words;
 }
 
-/** just-bash's `ls -l` has one owner for all. */
-function mended(name: string, result: Result, user: string): Result {
+/** just-bash's `ls -l` has one owner for all, directories of no size, and a slash behind them. */
+function mended(name: string, args: readonly string[], result: Result, user: string): Result {
 	if (name !== 'ls' || !result.stdout.includes(' user user ')) return result;
-	return { ...result, stdout: result.stdout.replace(/^([a-z-]{10} +\d+) user user /gm, `$1 ${user} ${user} `) };
+	const marks = args.some((word) => /^-[a-zA-Z]*[Fp]/.test(word));
+	const stdout = result.stdout
+		.replace(/^([a-z-]{10} +\d+) user user /gm, `$1 ${user} ${user} `)
+		.replace(/^(d\S+ +\d+ \S+ \S+) {4} 0 /gm, '$1  4096 ');
+	return { ...result, stdout: marks ? stdout : stdout.replace(/^(d.*[^/])\/$/gm, '$1') };
 }

@@ -7,7 +7,7 @@
  * `findInterpreter` listens to `bind` during the first, synchronous part of one run of an empty command.
  * `tests/unit/cli/just-bash.test.ts` fails if a new version of just-bash is built otherwise.
  */
-import { Bash, type BashOptions, type CommandName, InMemoryFs } from 'just-bash/browser';
+import { Bash, type BashOptions, InMemoryFs } from 'just-bash/browser';
 
 export type { BashOptions, CommandName, IFileSystem } from 'just-bash/browser';
 export { Bash, InMemoryFs };
@@ -132,71 +132,4 @@ export function setState(bash: Bash, state: State): void {
 	(bash as unknown as { state: State }).state = state;
 }
 
-/** just-bash's own commands that exist in every place. What has to do with time or with the lab is ours. */
-export const COMMANDS: readonly CommandName[] = [
-	'alias',
-	'awk',
-	'base64',
-	'basename',
-	'cat',
-	'chmod',
-	'column',
-	'comm',
-	'cp',
-	'cut',
-	'diff',
-	'dirname',
-	'du',
-	'echo',
-	'egrep',
-	'env',
-	'expand',
-	'expr',
-	'false',
-	'fgrep',
-	'find',
-	'fold',
-	'grep',
-	'head',
-	'join',
-	'jq',
-	'ln',
-	'ls',
-	'md5sum',
-	'mkdir',
-	'mv',
-	'nl',
-	'od',
-	'paste',
-	'printenv',
-	'printf',
-	'pwd',
-	'readlink',
-	'rev',
-	'rm',
-	'rmdir',
-	'sed',
-	'seq',
-	'sha1sum',
-	'sha256sum',
-	'sort',
-	'split',
-	'stat',
-	'strings',
-	'tac',
-	'tail',
-	'tee',
-	'touch',
-	'tr',
-	'tree',
-	'true',
-	'unalias',
-	'unexpand',
-	'uniq',
-	'wc',
-	'which',
-	'xargs',
-];
-
-export type { Bash as BashInstance };
 export type Limits = NonNullable<BashOptions['executionLimits']>;

@@ -1,7 +1,7 @@
 /** What a place is like before anybody did anything in it: its name, who one is there, which variables are set. */
 import type { Lab } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
-import { COMMANDS } from './just-bash.ts';
+import { COMMANDS } from './commands.ts';
 
 export interface PlaceFacts {
 	readonly user: string;
