@@ -1,0 +1,122 @@
+/**
+ * `-f`: manifests from files, folders, standard input and the web.
+ *
+ * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go @ v0.24.0.
+ */
+import type { ApiInput, Resource } from '../../sim/api/index.ts';
+import type { Flag } from '../cobra/index.ts';
+import { readManifests } from '../kube/index.ts';
+import { webPage } from '../web/index.ts';
+import { fail, type Kube, KubectlError } from './kube.ts';
+
+export const FILE_FLAGS: readonly Flag[] = [
+	{
+		name: 'filename',
+		short: 'f',
+		type: 'strings',
+		usage: 'Filename, directory, or URL to files identifying the resource.',
+	},
+	{ name: 'recursive', short: 'R', type: 'bool', usage: 'Process the directory used in -f, --filename recursively.' },
+	{ name: 'kustomize', short: 'k', type: 'string', usage: 'Process a kustomization directory.', hidden: true },
+];
+
+export interface FileObject {
+	readonly object: ApiInput;
+	readonly resource: Resource;
+	/** Of the object, or the one of the command line for kinds that have one. */
+	readonly namespace: string | undefined;
+	readonly name: string;
+	/** Path or URL it was read from, and the line it begins on. */
+	readonly source: string;
+	readonly line: number;
+}
+
+/** All objects of all `-f`. Throws kubectl's words for what cannot be read or is no object. */
+export async function readFiles(kube: Kube): Promise<readonly FileObject[]> {
+	const { run } = kube;
+	if (run.flags.text('kustomize')) return fail('kustomizations are not part of this lab');
+	const out: FileObject[] = [];
+	for (const path of run.flags.list('filename'))
+		for (const [source, text] of await textsOf(kube, path)) {
+			const read = readManifests(text);
+			if ('error' in read) return fail(`error parsing ${source}: ${read.error}`);
+			for (const { value, line } of read)
+				for (const object of flatten(value)) out.push(place(kube, object, source, line));
+		}
+	if (out.length === 0) throw new KubectlError(`error: no objects passed to ${run.path.split(' ').at(-1)}`);
+	return out;
+}
+
+async function textsOf(kube: Kube, path: string): Promise<readonly (readonly [string, string])[]> {
+	const { call, flags } = kube.run;
+	if (path === '-') return [['STDIN', call.stdin]];
+	if (/^https?:\/\//.test(path)) {
+		const page = webPage(path);
+		if (page.status === 200) return [[path, page.text]];
+		if (page.status === 0)
+			return fail(`unable to read URL "${path}", dial tcp: lookup ${new URL(path).hostname}: no such host`);
+		return fail(`unable to read URL "${path}", server reported ${page.status} Not Found, status code=${page.status}`);
+	}
+	const list = await call.files.list(path);
+	if (list) {
+		const out: (readonly [string, string])[] = [];
+		for (const name of [...list].sort()) {
+			const file = `${path.replace(/\/$/, '')}/${name}`;
+			if (flags.on('recursive') && (await call.files.list(file))) out.push(...(await textsOf(kube, file)));
+			else if (/\.(?:json|ya?ml)$/.test(name)) {
+				const text = await call.files.read(file);
+				if (text !== undefined) out.push([file, text]);
+			}
+		}
+		if (out.length === 0) return fail(`error reading [${path}]: recognized file extensions are [.json .yaml .yml]`);
+		return out;
+	}
+	const text = await call.files.read(path);
+	if (text === undefined) return fail(`the path "${path}" does not exist`);
+	return [[path, text]];
+}
+
+/** A List is its items. */
+function flatten(value: ApiInput): readonly ApiInput[] {
+	if (typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items))
+		return (value.items as ApiInput[]).flatMap(flatten);
+	return [value];
+}
+
+function place(kube: Kube, object: ApiInput, source: string, line: number): FileObject {
+	const kind = object.kind;
+	const version = object.apiVersion;
+	if (typeof kind !== 'string' || kind === '')
+		return fail(`unable to decode "${source}": Object 'Kind' is missing in '${JSON.stringify(object)}'`);
+	if (typeof version !== 'string' || version === '')
+		return fail(`unable to decode "${source}": Object 'apiVersion' is missing in '${JSON.stringify(object)}'`);
+	const [group, own] = version.includes('/') ? (version.split('/') as [string, string]) : ['', version];
+	const resource = kube.api
+		.resources()
+		.find((item) => item.kind === kind && item.group === group && (item.version === own || item.served?.includes(own)));
+	const meta = (typeof object.metadata === 'object' && object.metadata !== null ? object.metadata : {}) as {
+		readonly name?: unknown;
+		readonly namespace?: unknown;
+		readonly generateName?: unknown;
+	};
+	const name = typeof meta.name === 'string' ? meta.name : '';
+	if (!resource)
+		throw new KubectlError(
+			`error: resource mapping not found for name: "${name}" namespace: "${typeof meta.namespace === 'string' ? meta.namespace : ''}" from "${source}": no matches for kind "${kind}" in version "${version}"\nensure CRDs are installed first`,
+		);
+	if (name === '' && typeof meta.generateName !== 'string') return fail('resource name may not be empty');
+	const asked = typeof meta.namespace === 'string' && meta.namespace !== '' ? meta.namespace : undefined;
+	if (resource.namespaced && asked !== undefined && kube.explicitNamespace && asked !== kube.namespace)
+		return fail(
+			`the namespace from the provided object "${asked}" does not match the namespace "${kube.namespace}". You must pass '--namespace=${asked}' to perform this operation.`,
+		);
+	const namespace = resource.namespaced ? (asked ?? kube.namespace) : undefined;
+	return {
+		object: { ...object, metadata: { ...meta, ...(namespace === undefined ? {} : { namespace }) } },
+		resource,
+		namespace,
+		name,
+		source,
+		line,
+	};
+}

@@ -1,0 +1,134 @@
+/** What every command of kubectl begins with: flags all commands share, the server, its refusals in kubectl's words. */
+import type { ApiServer, ApiStatus } from '../../sim/api/index.ts';
+import type { Cluster } from '../../sim/lab/index.ts';
+import type { Flag, Run } from '../cobra/index.ts';
+import { connectKube, type NoClient } from '../kube/index.ts';
+
+/** `kubectl options`. */
+export const GLOBAL_FLAGS: readonly Flag[] = [
+	{ name: 'namespace', short: 'n', type: 'string', usage: 'If present, the namespace scope for this CLI request' },
+	{ name: 'context', type: 'string', usage: 'The name of the kubeconfig context to use' },
+	{ name: 'cluster', type: 'string', usage: 'The name of the kubeconfig cluster to use', hidden: true },
+	{ name: 'kubeconfig', type: 'string', usage: 'Path to the kubeconfig file to use for CLI requests.' },
+	{
+		name: 'server',
+		short: 's',
+		type: 'string',
+		usage: 'The address and port of the Kubernetes API server',
+		hidden: true,
+	},
+	{
+		name: 'request-timeout',
+		type: 'string',
+		default: '0',
+		usage: 'The length of time to wait before giving up on a single server request.',
+		hidden: true,
+	},
+	{ name: 'v', short: 'v', type: 'int', default: '0', usage: 'number for the log level verbosity', hidden: true },
+];
+
+/** A run of kubectl with a server behind it. */
+export interface Kube {
+	readonly run: Run;
+	readonly api: ApiServer;
+	readonly cluster: Cluster;
+	/** Namespace of the flag, else of the context, else `default`. */
+	readonly namespace: string;
+	/** Whether `-n` was given. */
+	readonly explicitNamespace: boolean;
+}
+
+/**
+ * What a command throws to end with a message on stderr and a code; the text is complete, `error: ` or
+ * `Error from server …: ` included, without its line end.
+ */
+export class KubectlError extends Error {
+	readonly code: number;
+	constructor(message: string, code = 1) {
+		super(message);
+		this.code = code;
+	}
+}
+
+/** `error: <text>`. */
+export const fail = (text: string, code = 1): never => {
+	throw new KubectlError(`error: ${text}`, code);
+};
+
+/** A usage error: `error: <text>\nSee 'kubectl get -h' for help and examples`. */
+export const usageError = (run: Run, text: string): never => {
+	throw new KubectlError(`error: ${text}\nSee '${run.path} -h' for help and examples`);
+};
+
+/** Source: k8s.io/kubectl pkg/cmd/util/helpers.go StandardErrorMessage @ v0.24.0. */
+function noServer(no: NoClient): string {
+	if (no.why === 'no-context') return `error: context "${no.context}" does not exist`;
+	if (no.why === 'bad-config') return `error: ${no.message}`;
+	return `The connection to the server ${no.server} was refused - did you specify the right host or port?`;
+}
+
+/** The words for a refusal of the server: `Error from server (NotFound): …`, or `The Service "x" is invalid: …`. */
+export function statusText(status: ApiStatus): string {
+	if (status.reason === 'Invalid') {
+		const kind = /^(\S+ "[^"]*") is invalid: ?/.exec(status.message);
+		const causes = status.causes ?? [];
+		if (kind) {
+			const head = `The ${kind[1]!.replace(/^([A-Za-z]+)\.\S+/, '$1')} is invalid`;
+			if (causes.length === 0)
+				return `${head}${status.message.slice(kind[0].length) ? `: ${status.message.slice(kind[0].length)}` : ''}`;
+			return causes.length === 1
+				? `${head}: ${causes[0]!.field}: ${causes[0]!.message}`
+				: `${head}: \n${causes.map((cause) => `* ${cause.field}: ${cause.message}`).join('\n')}`;
+		}
+	}
+	return `Error from server (${status.reason}): ${status.message}`;
+}
+
+export const refuse = (status: ApiStatus): never => {
+	throw new KubectlError(statusText(status));
+};
+
+/** Finds the server, or throws kubectl's words for its absence. */
+export async function kubeOf(run: Run): Promise<Kube> {
+	const explicit = run.flags.text('namespace');
+	const client = await connectKube(run.call, {
+		kubeconfig: run.flags.text('kubeconfig'),
+		context: run.flags.text('context'),
+		namespace: explicit,
+	});
+	if ('why' in client) throw new KubectlError(noServer(client));
+	return {
+		run,
+		api: client.api,
+		cluster: client.cluster,
+		namespace: client.namespace,
+		explicitNamespace: explicit !== '',
+	};
+}
+
+/** A command's body, with its errors turned into what the tool prints. */
+export const command =
+	(body: (kube: Kube) => Promise<number | undefined>) =>
+	async (run: Run): Promise<number> =>
+		guarded(run, async () => body(await kubeOf(run)));
+
+/** The same for commands that need no server. */
+export const local =
+	(body: (run: Run) => Promise<number | undefined>) =>
+	(run: Run): Promise<number> =>
+		guarded(run, () => body(run));
+
+async function guarded(run: Run, body: () => Promise<number | undefined>): Promise<number> {
+	try {
+		return (await body()) ?? 0;
+	} catch (fault) {
+		if (!(fault instanceof KubectlError)) throw fault;
+		run.call.err(`${fault.message}\n`);
+		return fault.code;
+	}
+}
+
+/** Prints what the server warned of. */
+export const warn = (kube: Kube, warnings: readonly string[] | undefined): void => {
+	for (const warning of warnings ?? []) kube.run.call.err(`Warning: ${warning}\n`);
+};
