@@ -55,7 +55,7 @@ export function createTimeline(options: {
 			return out.slice(0, digits);
 		},
 		next: () => queue.next(),
-		run(until, done) {
+		run(until, done): LabError | undefined {
 			let left = options.budget ?? RUN_BUDGET;
 			for (;;) {
 				const at = queue.next();
@@ -63,7 +63,12 @@ export function createTimeline(options: {
 				if (left-- <= 0) return { code: 'budget', params: { events: options.budget ?? RUN_BUDGET, now } };
 				const event = queue.pop()!;
 				now = Math.max(now, event.at);
-				event.act();
+				try {
+					event.act();
+				} catch (thrown) {
+					const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}\n${thrown.stack ?? ''}` : String(thrown);
+					return { code: 'internal', params: { message, now } };
+				}
 				if (done?.()) return undefined;
 			}
 			now = Math.max(now, until);

@@ -19,6 +19,11 @@ export interface Container {
 	/** Virtual microseconds. */
 	readonly created: number;
 	readonly state: 'created' | 'running' | 'exited';
+	/** When it was started and when it ended last, virtual microseconds. */
+	readonly started?: number;
+	readonly finished?: number;
+	/** Of a container that ended: `docker stop` sends SIGRTMIN+3 to a node, which ends by 130. */
+	readonly exitCode?: number;
 	readonly labels: Readonly<Record<string, string>>;
 	readonly network: string;
 	readonly ip?: Ip;

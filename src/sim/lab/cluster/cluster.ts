@@ -26,7 +26,7 @@ export interface ClusterState extends Cluster {
 	destroy(): void;
 }
 
-export function createCluster(options: {
+export interface ClusterOptions {
 	readonly timeline: Timeline;
 	readonly docker: DockerHost;
 	readonly config: KindConfig;
@@ -35,13 +35,17 @@ export function createCluster(options: {
 	readonly server: string;
 	readonly pins: Pins;
 	readonly kernel: string;
-}): ClusterState {
+	/** Tells clusters of one name apart that were made one after the other. */
+	readonly instance: string;
+}
+
+export function createCluster(options: ClusterOptions): ClusterState {
 	const { timeline, docker, config, image, machines, pins, kernel } = options;
 	const inner = createApiServer({
 		version: `v${image.kubernetes}`,
 		now: () => timeline.now,
 		epoch: timeline.epoch,
-		random: pinnedRandom(timeline, config, pins),
+		random: pinnedRandom(options),
 		serviceCidr: formatPrefix(config.serviceSubnet),
 	});
 	const kubelets = new Map<string, Kubelet>();
@@ -55,6 +59,7 @@ export function createCluster(options: {
 	let wasUp = true;
 	const context: ClusterContext = {
 		name: config.name,
+		instance: options.instance,
 		timeline,
 		api: inner,
 		config,
@@ -140,14 +145,14 @@ const shown = (machine: Machine): NodeMachine => ({
 });
 
 /** Node ports and ClusterIPs that are pinned come out of the server's own draw. */
-function pinnedRandom(timeline: Timeline, config: KindConfig, pins: Pins): Timeline['random'] {
+function pinnedRandom({ timeline, config, pins, instance }: ClusterOptions): Timeline['random'] {
 	return (purpose, key, bound) => {
 		const name = /^Service ([^:]+)/.exec(key)?.[1] ?? '';
 		const ip = pins.clusterIPs?.[name];
 		if (purpose === 'clusterIP' && ip !== undefined) return (ip - config.serviceSubnet.address - 1) % bound;
 		const port = pins.nodePorts?.[name];
 		if (purpose === 'nodePort' && port !== undefined) return (port - 30_000) % bound;
-		return timeline.random(`api ${purpose}`, key, bound);
+		return timeline.random(`api ${purpose}`, `${instance}\0${key}`, bound);
 	};
 }
 

@@ -30,6 +30,8 @@ export interface Pins {
 
 export interface ClusterContext {
 	readonly name: string;
+	/** The name, and a number when there was a cluster of that name before. */
+	readonly instance: string;
 	readonly timeline: Timeline;
 	readonly api: ApiServer;
 	readonly config: KindConfig;

@@ -80,6 +80,7 @@ export function createKind(options: {
 	const states = new Map<string, ClusterState>();
 	const machinesOf = new Map<string, Map<string, Machine>>();
 	const runs = new Map<string, { cancelled: boolean }>();
+	const instances = new Map<string, number>();
 	let count = 0;
 	const defaultImage = `kindest/node:${KIND_RELEASES[release] ?? 'v1.24.0'}`;
 
@@ -293,6 +294,8 @@ export function createKind(options: {
 				pins,
 				wait: asked.wait ?? 0,
 				up() {
+					const nth = (instances.get(config.name) ?? 0) + 1;
+					instances.set(config.name, nth);
 					const state = createCluster({
 						timeline,
 						docker,
@@ -301,6 +304,7 @@ export function createKind(options: {
 						machines,
 						pins,
 						kernel,
+						instance: nth === 1 ? config.name : `${config.name}#${nth}`,
 						server: `https://${config.apiServerAddress}:${apiPort}`,
 					});
 					states.set(config.name, state);

@@ -80,7 +80,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		);
 
 	const report = (): void => {
-		if (gone || !cluster.reachable()) return;
+		if (gone || !machine.running || !cluster.reachable()) return;
 		const current = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);
 		if (!current || current.metadata.uid !== uid) return;
 		const status = podStatus({
@@ -103,6 +103,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	/** Everything that can go on now goes on; looks again by itself when time has to pass. */
 	const sync = (): void => {
 		if (gone || ending || !machine.running) return;
+		if (pod.metadata.deletionTimestamp !== undefined) return terminate();
 		if (sandbox === 'busy') return;
 		if (sandbox === 'none') {
 			prepare();
@@ -380,7 +381,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	};
 
 	const terminate = (): void => {
-		if (ending) return;
+		if (ending || !machine.running) return;
 		ending = true;
 		const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * SECOND;
 		let last = 0;

@@ -121,14 +121,14 @@ export function createDocker(timeline: Timeline, images: ImageStore): DockerHost
 			};
 		const network = networks.find((n) => n.name === container.network)!;
 		const ip = freeAddress(network);
-		const running = replace(container, { ...container, state: 'running', ip, mac: dockerMac(ip) });
+		const running = replace(container, { ...container, state: 'running', started: timeline.now, ip, mac: dockerMac(ip) });
 		for (const watcher of watchers) watcher.started(running);
 		return running;
 	};
 	const stop = (container: Container): Container => {
 		if (container.state !== 'running') return container;
 		const { ip: _ip, mac: _mac, ...rest } = container;
-		const stopped = replace(container, { ...rest, state: 'exited' });
+		const stopped = replace(container, { ...rest, state: 'exited', finished: timeline.now, exitCode: 130 });
 		for (const watcher of watchers) watcher.stopped(stopped);
 		return stopped;
 	};

@@ -28,6 +28,7 @@ export function createProjection(cluster: ClusterContext): Projection {
 	/** What kube-proxy knew when the last of it ended. */
 	let left: Objects | undefined;
 	let dirty = true;
+	let worlds = 0;
 
 	const proxyNow = (): Settings['kubeProxy'] => {
 		const rules = [...cluster.machines.values()].filter((m) => m.running).map((m) => m.proxyRules);
@@ -50,7 +51,7 @@ export function createProjection(cluster: ClusterContext): Projection {
 	};
 
 	const rebuild = (base: Base, objects: Objects): World => {
-		const made = createWorld(scenarioOf(cluster, base, proxy === 'none' ? 'none' : 'iptables'));
+		const made = createWorld(scenarioOf(cluster, base, proxy === 'none' ? 'none' : 'iptables', worlds++));
 		if ('error' in made) throw new Error(`packets of ${cluster.name}: ${JSON.stringify(made.error)}`);
 		const fresh = bare(made.world);
 		if (proxy !== 'stale') return synced(fresh, new Map(), objects);

@@ -85,13 +85,19 @@ export function baseOf(cluster: ClusterContext): Base {
 	return { nodes, cni: machines.some((m) => m.cni?.kind === 'kindnet') ? 'bare' : 'none', helm: {} };
 }
 
-export function scenarioOf(cluster: ClusterContext, base: Base, kubeProxy: Settings['kubeProxy']): Scenario {
+/** `made`: how many Worlds there were before: chance goes on. */
+export function scenarioOf(
+	cluster: ClusterContext,
+	base: Base,
+	kubeProxy: Settings['kubeProxy'],
+	made: number,
+): Scenario {
 	const { image, kernel, config, timeline, docker } = cluster;
 	const network = docker.networks().find((n) => n.name === 'kind');
 	return {
 		id: `lab-${cluster.name}`,
 		version: 1,
-		seed: timeline.random('packets', cluster.name, 2 ** 31),
+		seed: timeline.random('packets', `${cluster.instance}\0${made}`, 2 ** 31),
 		bundles: [
 			{
 				id: 'lab',

@@ -5,7 +5,7 @@
  * Source: cilium operator/main.go, operator/cmd, pkg/k8s/client/init.go (leader election), pkg/ipam/allocator/podcidr,
  * operator/watchers/node_taint.go @ v1.12.1, v1.17.5.
  */
-import { formatMicroTime } from '../../../api/index.ts';
+import { type ApiObject, type CiliumFeature, ciliumDefinitions, formatMicroTime } from '../../../api/index.ts';
 import { formatPrefix, type Prefix, parsePrefix } from '../../../wire/index.ts';
 import { all, type ConfigMap, conditionOf, isReady, type Node, one, type Pod, removeOne } from '../../cluster/kinds.ts';
 import { minorOf } from '../../machine/node-images.ts';
@@ -14,7 +14,6 @@ import { logrus } from '../log.ts';
 import type { Program, ProgramContext } from '../program.ts';
 import { versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
-import { ciliumCrds } from './crds.ts';
 import type { CiliumNodeObject } from './node-object.ts';
 
 const LOCK = 'cilium-operator-resource-lock';
@@ -136,9 +135,11 @@ function runLeader(context: ProgramContext): void {
 	const version = versionOfImage(context.container.image);
 	const minor = minorOf(version);
 	context.after(context.between(400 * MILLISECOND, 1500 * MILLISECOND, 'crds'), () => {
-		for (const crd of ciliumCrds(minor)) {
+		const config = one<ConfigMap>(api, 'configmaps', pod.metadata.namespace, 'cilium-config')?.data ?? {};
+		for (const definition of ciliumDefinitions(version, featuresOf(config))) {
+			const crd = definition as unknown as ApiObject & { readonly spec: { readonly names: { readonly kind: string } } };
 			if (one(api, 'customresourcedefinitions', undefined, crd.metadata.name)) continue;
-			api.create(crd);
+			api.create(definition);
 			context.log(
 				logrus('info', 'CRD (CustomResourceDefinition) is installed and up-to-date', {
 					name: crd.spec.names.kind,
@@ -146,7 +147,6 @@ function runLeader(context: ProgramContext): void {
 				}),
 			);
 		}
-		const config = one<ConfigMap>(api, 'configmaps', pod.metadata.namespace, 'cilium-config')?.data ?? {};
 		const pools = (config['cluster-pool-ipv4-cidr'] ?? '10.0.0.0/8')
 			.split(/[ ,]+/)
 			.map((text) => parsePrefix(text))
@@ -238,3 +238,16 @@ function tendNodes(context: ProgramContext, config: Readonly<Record<string, stri
 	for (const { metadata } of all<CiliumNodeObject>(api, 'ciliumnodes'))
 		if (!one(api, 'nodes', undefined, metadata.name)) removeOne(api, 'ciliumnodes', undefined, metadata.name);
 }
+
+/** Options of cilium-config that bring CRDs of their own. */
+const FEATURES: readonly (readonly [option: string, feature: CiliumFeature])[] = [
+	['enable-bgp-control-plane', 'bgp'],
+	['enable-ipv4-egress-gateway', 'egress-gateway'],
+	['enable-local-redirect-policy', 'local-redirect-policy'],
+	['enable-envoy-config', 'envoy-config'],
+	['enable-gateway-api', 'gateway-api'],
+	['enable-cilium-endpoint-slice', 'endpoint-slice'],
+];
+
+const featuresOf = (config: Readonly<Record<string, string>>): readonly CiliumFeature[] =>
+	FEATURES.filter(([option]) => config[option] === 'true').map(([, feature]) => feature);
