@@ -3,7 +3,14 @@
  *
  * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/resource/builder.go @ v0.24.0.
  */
-import { type ApiObject, parseFieldSelector, parseSelector, qualified, type Resource } from '../../sim/api/index.ts';
+import {
+	type ApiObject,
+	apiVersionOf,
+	parseFieldSelector,
+	parseSelector,
+	qualified,
+	type Resource,
+} from '../../sim/api/index.ts';
 import type { Completer, Flag } from '../cobra/index.ts';
 import { fail, type Kube, KubectlError, refuse } from './kube.ts';
 
