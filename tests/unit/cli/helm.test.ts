@@ -72,9 +72,15 @@ function machine() {
 			place: { kind: 'laptop' },
 			lab,
 			tty: false,
-			out: (text: string) => (out += text),
-			err: (text: string) => (err += text),
-			sleep: async (micros: number) => void (now += micros),
+			out: (text: string) => {
+				out += text;
+			},
+			err: (text: string) => {
+				err += text;
+			},
+			sleep: async (micros: number) => {
+				now += micros;
+			},
 			until: async (done: () => boolean, timeout: number) => {
 				now += timeout;
 				return done();
