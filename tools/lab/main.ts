@@ -10,6 +10,7 @@ import { captureFile } from './pcap.ts';
 import { report } from './report.ts';
 import { readScenarioFile, type ScenarioFile } from './scenario-file.ts';
 import { table } from './table.ts';
+import { openTerminal } from './terminal.ts';
 import { failWith, findingText } from './words.ts';
 
 function readFile(path: string): string {
@@ -96,7 +97,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 try {
 	const args = parseArgs(process.argv.slice(2));
-	process.stdout.write(args.help ? helpText() : await runProbe(args));
+	if (args.terminal && args.scenarioFile === undefined)
+		process.exitCode = await openTerminal(scenarioOf(args).scenario, args.command);
+	else process.stdout.write(args.help ? helpText() : await runProbe(args));
 } catch (error) {
 	if (!(error instanceof UsageError)) throw error;
 	process.stderr.write(`lab: ${error.message.replace(/[\s\p{Cc}]*[\n\p{Cc}][\s\p{Cc}]*/gu, ' ')}\n`);

@@ -1,6 +1,11 @@
 /** The lab's terminal in a shell: `-c`, a script on standard input, or lines that somebody types. */
+
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { bytesOf, type Octets, Session, type SessionOptions } from '../../src/cli/index.ts';
+import { bytesOf, type Octets, Session, type SessionOptions, tools } from '../../src/cli/index.ts';
+import { createLab } from '../../src/sim/lab/index.ts';
+import type { Scenario } from '../../src/sim/world/index.ts';
+import { UsageError } from './args.ts';
 
 /** Virtual time that one line may wait when nobody is there to press Ctrl-C. */
 const PATIENCE = 30 * 60_000_000;
@@ -9,10 +14,29 @@ const write = (octets: Octets, stream: 'out' | 'err'): void => {
 	(stream === 'out' ? process.stdout : process.stderr).write(bytesOf(octets));
 };
 
+/** Files of the lesson that a learner has on the laptop. */
+const FILES = new URL('../../content/tp2-client-address/files/', import.meta.url);
+
+/** Runs a line, a script or what is typed in the lab of a scenario, and answers the exit code. */
+export async function openTerminal(scenario: Scenario, command: string | undefined): Promise<number> {
+	// The day of the run that the preset is made after; a lab has no clock of its own.
+	if (scenario.id !== 'kind-basic') throw new UsageError(`the terminal knows no preset "${scenario.id}" (--scenario)`);
+	const lab = createLab({ seed: 1, epoch: 1_661_940_000 });
+	return terminal({ lab, tools }, command);
+}
+
+async function withFiles(session: Session): Promise<Session> {
+	for (const name of readdirSync(FILES)) {
+		const text = readFileSync(new URL(name, FILES), 'utf8');
+		await session.writeFile({ kind: 'laptop' }, `/home/learner/${name}`, text);
+	}
+	return session;
+}
+
 /** Runs what is given and answers the exit code. */
-export async function terminal(options: SessionOptions, command: string | undefined): Promise<number> {
+async function terminal(options: SessionOptions, command: string | undefined): Promise<number> {
 	if (command === undefined && process.stdin.isTTY) return typed(options);
-	const session = new Session({ patience: PATIENCE, ...options, write, tty: false, quiet: true });
+	const session = await withFiles(new Session({ patience: PATIENCE, ...options, write, tty: false, quiet: true }));
 	if (command !== undefined) await session.run(command);
 	else for await (const line of lines()) await session.submit(line);
 	while (session.code === undefined) await session.eof();
@@ -32,7 +56,7 @@ async function* lines(): AsyncGenerator<string> {
 
 /** A terminal on a terminal: readline edits, the session does the rest. */
 async function typed(options: SessionOptions): Promise<number> {
-	const session = new Session({ patience: PATIENCE, ...options, write, tty: true });
+	const session = await withFiles(new Session({ patience: PATIENCE, ...options, write, tty: true }));
 	const line = createInterface({
 		input: process.stdin,
 		output: process.stdout,
