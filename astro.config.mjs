@@ -1,10 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
+import { parse } from 'yaml';
 import { buildInfo } from './src/integrations/build-info.ts';
 import { codeClasses } from './src/integrations/code/index.ts';
 import { diagrams } from './src/integrations/diagrams/index.ts';
 import { cjkEmphasis } from './src/integrations/emphasis/index.ts';
+import { glossaryLinks } from './src/integrations/glossary/index.ts';
 import { markedIds, requiredIds } from './src/integrations/ids/index.ts';
 import { licences } from './src/integrations/licences/index.ts';
 import { plainImports } from './src/integrations/plain-imports.ts';
@@ -13,6 +16,8 @@ import { search } from './src/integrations/search/index.ts';
 import { sitemap } from './src/integrations/sitemap/index.ts';
 import { smallerShell } from './src/integrations/smaller-shell.ts';
 import { smallerWorld } from './src/integrations/smaller-world.ts';
+
+const glossary = parse(readFileSync(new URL('./content/glossary.yaml', import.meta.url), 'utf8'));
 
 /** Warnings that say nothing about our code: MDX marks its modules, and rolldown remarks on each. */
 const QUIET = new Set(['MODULE_LEVEL_DIRECTIVE']);
@@ -42,7 +47,7 @@ export default defineConfig({
 		processor: satteri({
 			features: { smartPunctuation: false },
 			mdastPlugins: [cjkEmphasis(), markedIds(), diagrams()],
-			hastPlugins: [requiredIds()],
+			hastPlugins: [requiredIds(), glossaryLinks(glossary)],
 		}),
 		shikiConfig: { theme: 'css-variables', transformers: [codeClasses()] },
 	},

@@ -1,5 +1,7 @@
 import type { Language } from '../i18n/languages.ts';
 import { type SearchText, searchText } from '../i18n/search.ts';
+import { styleSheet } from '../styles/later.ts';
+import sheet from '../styles/search.css?url';
 import { isApart } from './apart.ts';
 import { excerpt } from './excerpt.ts';
 import { find, type Hit } from './find.ts';
@@ -232,7 +234,8 @@ class SearchDialog {
 let dialog: SearchDialog | undefined;
 
 /** Open the search dialog over the page; made at the first call. `root`: address of the site, ending in a slash. */
-export function openSearch(language: Language, root: string): void {
+export async function openSearch(language: Language, root: string): Promise<void> {
+	await styleSheet(sheet).catch(() => undefined);
 	dialog ??= new SearchDialog(language, root);
 	dialog.open();
 }

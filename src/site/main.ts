@@ -10,6 +10,7 @@ import { showProgress, tendProgress } from './progress.ts';
 import { siteRoot } from './root.ts';
 import { offerCourseSearch } from './search.ts';
 import { showProblems } from './status.ts';
+import { offerTermHelp } from './terms.ts';
 import { offerThemes } from './theme-choice.ts';
 
 // Where nothing is kept, the address still holds what `early.ts` has read: this bundle has a store of its own.
@@ -25,6 +26,7 @@ linkHeadings();
 showProgress();
 tendProgress();
 showProblems();
+offerTermHelp();
 bringFiguresToLife((key) => readParam(key) !== undefined);
 // Last: it adds state to the address that the others have prepared.
 carryOnNavigation(pageStore(), siteRoot());

@@ -5,6 +5,10 @@ import { type Frame, framesOf } from './capture.ts';
 import { useFigure } from './context.tsx';
 import type { Station } from './figure/index.ts';
 import { type Region, regionsOf } from './octets.ts';
+import { styled } from './opened.ts';
+
+/** The part with its styles. */
+export const loadBytes = () => styled(Bytes);
 
 export function Bytes({ run, station }: { run: Run; station: Station }) {
 	const { words } = useFigure();

@@ -269,13 +269,13 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 					<Lazy
 						title={words.text.tables.title}
 						words={words}
-						load={() => import('./tables.tsx').then((m) => m.Tables)}
+						load={() => import('./tables.tsx').then((m) => m.loadTables())}
 						props={{ run: here.run, figure: here.figure, station }}
 					/>
 					<Lazy
 						title={words.text.topology.title}
 						words={words}
-						load={() => import('./topology.tsx').then((m) => m.Topology)}
+						load={() => import('./topology.tsx').then((m) => m.loadTopology())}
 						props={{ world: here.run.world, figure: here.figure, station }}
 					/>
 				</div>
@@ -365,7 +365,7 @@ function More({ shown, station, words }: { shown: Shown; station: Station; words
 					open
 					title={text.bytes}
 					words={words}
-					load={() => import('./bytes.tsx').then((m) => m.Bytes)}
+					load={() => import('./bytes.tsx').then((m) => m.loadBytes())}
 					props={{ run: shown.run, station }}
 				/>
 			) : null}

@@ -15,6 +15,7 @@ import {
 import { conntrackOf, namespaceOf, nowOf } from '../sim/world/index.ts';
 import { useFigure } from './context.tsx';
 import type { Figure, Station } from './figure/index.ts';
+import { styled } from './opened.ts';
 import { T } from './rich-text.tsx';
 import { hasMaps, MAP_KINDS, type MapKind, Maps, mapsFirst, nodeNear } from './tables-maps.tsx';
 import { Hops, type Met, meet, type Row, RowLine, type TablesProps } from './tables-rows.tsx';
@@ -23,6 +24,9 @@ import { laneName } from './walk-lanes.tsx';
 type Kind = 'chains' | 'conntrack' | 'routes' | 'neighbours';
 const KINDS: readonly Kind[] = ['chains', 'conntrack', 'routes', 'neighbours'];
 const isMap = (kind: Kind | MapKind): kind is MapKind => (MAP_KINDS as readonly string[]).includes(kind);
+
+/** The part with its styles. */
+export const loadTables = () => styled(Tables);
 
 export function Tables({ run, figure, station }: TablesProps) {
 	const { words, id } = useFigure();

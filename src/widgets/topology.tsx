@@ -7,6 +7,7 @@ import { formatIp } from '../sim/wire/index.ts';
 import { devicesOf, podsOf, type World } from '../sim/world/index.ts';
 import { useFigure } from './context.tsx';
 import type { Figure, Station } from './figure/index.ts';
+import { styled } from './opened.ts';
 import { kindClass, ownerClass } from './rich-text.tsx';
 
 export interface TopologyProps {
@@ -79,6 +80,9 @@ function podsIn(world: World, room: Room, figure: Figure): { boxes: Box[]; more:
 function clip(text: string, length: number): string {
 	return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }
+
+/** The part with its styles. */
+export const loadTopology = () => styled(Topology);
 
 export function Topology({ world, figure, station }: TopologyProps) {
 	const { words, places, id } = useFigure();

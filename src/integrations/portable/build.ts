@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -45,6 +45,14 @@ export async function makePortable(root: string, options: PortableOptions): Prom
 		files.add(runtime);
 	}
 
+	// The build of the pages writes the sheets that scripts ask for a second time, under names of its own.
+	const texts = [...files].filter((file) => /\.(?:html|js)$/.test(file)).map(read);
+	for (const file of files) {
+		if (!file.startsWith(`${options.assets}/`) || !file.endsWith('.css')) continue;
+		if (texts.some((text) => text.includes(file))) continue;
+		files.delete(file);
+		rmSync(join(root, file));
+	}
 	for (const file of files) {
 		if (file.endsWith('.css')) write(file, portableCss(file, read(file), files, problems));
 	}

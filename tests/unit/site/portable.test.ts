@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { JSDOM } from 'jsdom';
@@ -101,9 +101,12 @@ describe('a portable site', () => {
 	});
 
 	it('style sheets find their files', async () => {
-		const root = site({ 'index.html': page(''), 'assets/a.css': 'a{background:url("/i.svg")}', 'i.svg': '<svg/>' });
+		const sheet = 'a{background:url("/i.svg")}';
+		const linked = page('<link rel="stylesheet" href="/assets/a.css">');
+		const root = site({ 'index.html': linked, 'assets/a.css': sheet, 'assets/b.css': sheet, 'i.svg': '<svg/>' });
 		await makePortable(root, options);
 		expect(read(root, 'assets/a.css')).toContain('url("../i.svg")');
+		expect(existsSync(join(root, 'assets/b.css')), 'nobody asks for it').toBe(false);
 	});
 });
 
