@@ -191,11 +191,23 @@ function decode(text: string): HelmRelease | undefined {
 	}
 }
 
+/** Objects of the API never change, so what one held was decoded once. */
+const decoded = new WeakMap<object, { readonly release: HelmRelease | undefined }>();
+
+function decodeSecret(secret: { readonly data?: Readonly<Record<string, string>> }): HelmRelease | undefined {
+	let known = decoded.get(secret);
+	if (!known) {
+		known = { release: decode(secret.data?.release ?? '') };
+		decoded.set(secret, known);
+	}
+	return known.release;
+}
+
 /** Releases in a cluster's Secrets; Secrets somebody spoilt are passed over. */
 export function decodeReleases(api: ApiServer): readonly HelmRelease[] {
 	return all<{ readonly type?: string; readonly data?: Readonly<Record<string, string>> }>(api, 'secrets')
 		.filter((secret) => secret.type === 'helm.sh/release.v1')
-		.flatMap((secret) => decode(secret.data?.release ?? '') ?? [])
+		.flatMap((secret) => decodeSecret(secret) ?? [])
 		.sort((a, b) =>
 			a.namespace < b.namespace
 				? -1

@@ -14,4 +14,5 @@
 export type { Pins } from './cluster/context.ts';
 export { createLab, type LabOptions } from './lab.ts';
 export { KIND_RELEASES } from './machine/node-images.ts';
+export { LAB_PRESETS, type LabPresetId, labPreset } from './presets/index.ts';
 export type * from './types.ts';

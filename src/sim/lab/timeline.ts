@@ -66,7 +66,8 @@ export function createTimeline(options: {
 				try {
 					event.act();
 				} catch (thrown) {
-					const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}\n${thrown.stack ?? ''}` : String(thrown);
+					const message =
+						thrown instanceof Error ? `${thrown.name}: ${thrown.message}\n${thrown.stack ?? ''}` : String(thrown);
 					return { code: 'internal', params: { message, now } };
 				}
 				if (done?.()) return undefined;

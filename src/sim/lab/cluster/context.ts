@@ -14,6 +14,8 @@ export interface Pins {
 	readonly startOrder?: readonly string[];
 	/** Workers in the order they join. */
 	readonly joinOrder?: readonly string[];
+	/** Pod CIDRs by node: nodes that join together are served by several workers at once. */
+	readonly podCIDRs?: Readonly<Record<string, string>>;
 	/** By `<namespace>/<deployment>`. */
 	readonly templateHash?: Readonly<Record<string, string>>;
 	/** By what would else be drawn. */

@@ -42,6 +42,8 @@ const daemonTolerations = (hostNetwork: boolean): readonly Toleration[] => [
 export function daemonSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
 	let made = 0;
+	/** Each pinned name is given once. */
+	const given = new Set<string>();
 
 	const podSpec = (set: DaemonSet, node: string): { [key: string]: unknown } => {
 		const { spec } = set.spec.template;
@@ -62,11 +64,9 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 	const create = (set: DaemonSet, node: Node, hash: string): void => {
 		const { template } = set.spec;
 		const pin = cluster.pins.pods?.find(
-			(p) =>
-				p.owner === set.metadata.name &&
-				p.node === node.metadata.name &&
-				!one(api, 'pods', set.metadata.namespace, p.name),
+			(p) => p.owner === set.metadata.name && p.node === node.metadata.name && !given.has(p.name),
 		);
+		if (pin) given.add(pin.name);
 		const created = api.create({
 			apiVersion: 'v1',
 			kind: 'Pod',

@@ -37,12 +37,13 @@ export function podCidrController(cluster: ClusterContext): Controller {
 		reconcile(name) {
 			const node = one<Node>(api, 'nodes', undefined, name);
 			if (!node || node.spec?.podCIDR !== undefined) return;
+			const pinned = cluster.pins.podCIDRs?.[name];
 			const count = 2 ** Math.max(0, MASK - config.podSubnet.length);
 			const taken = new Set(all<Node>(api, 'nodes').map((n) => n.spec?.podCIDR));
 			for (let i = 0; i < count; i++) {
 				const at = (next + i) % count;
 				const cidr = formatPrefix({ address: config.podSubnet.address + at * 2 ** (32 - MASK), length: MASK });
-				if (taken.has(cidr)) continue;
+				if (taken.has(cidr) || (pinned !== undefined && cidr !== pinned)) continue;
 				next = at + 1;
 				api.update({ ...as<object>(node as never), spec: { ...node.spec, podCIDR: cidr, podCIDRs: [cidr] } });
 				return;

@@ -24,12 +24,13 @@ const SOURCE = { component: 'replicaset-controller' };
 export function replicaSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
 	let made = 0;
+	/** Each pinned name is given once. */
+	const given = new Set<string>();
 
 	const create = (set: Workload): void => {
 		const { template } = set.spec;
-		const free = (cluster.pins.pods ?? []).find(
-			(pin) => pin.owner === set.metadata.name && !one(api, 'pods', set.metadata.namespace, pin.name),
-		);
+		const free = (cluster.pins.pods ?? []).find((pin) => pin.owner === set.metadata.name && !given.has(pin.name));
+		if (free) given.add(free.name);
 		const created = api.create({
 			apiVersion: 'v1',
 			kind: 'Pod',

@@ -134,11 +134,14 @@ export function schedulerController(cluster: ClusterContext): Controller {
 				if (score <= least) best.push(node);
 				least = Math.min(least, score);
 			}
-			const pin = cluster.pins.pods?.find((p) => p.name === name)?.node;
+			const pin = nodes.find((n) => n.metadata.name === cluster.pins.pods?.find((p) => p.name === name)?.node);
+			const pinRefused = pin && refusal(pod, pin, pods);
+			// A pinned pod waits for its node as long as that is only not ready yet.
+			if (pinRefused?.includes('node.kubernetes.io/not-ready')) best = [];
 			const chosen =
-				best.find((n) => n.metadata.name === pin) ??
-				pinned(pin, nodes, pod, pods) ??
-				best[timeline.random('schedule', `${key}\0${pod.metadata.uid}\0${draws++}`, best.length)];
+				pin && pinRefused === undefined
+					? pin
+					: best[timeline.random('schedule', `${key}\0${pod.metadata.uid}\0${draws++}`, best.length)];
 			if (!chosen) {
 				fail(pod, reasons);
 				// The queue of unschedulable pods is flushed every five minutes.
@@ -156,11 +159,6 @@ export function schedulerController(cluster: ClusterContext): Controller {
 			return undefined;
 		},
 	};
-
-	function pinned(pin: string | undefined, nodes: readonly Node[], pod: Pod, pods: readonly Pod[]): Node | undefined {
-		const node = nodes.find((n) => n.metadata.name === pin);
-		return node && refusal(pod, node, pods) === undefined ? node : undefined;
-	}
 
 	function waiting(): readonly string[] {
 		return all<Pod>(api, 'pods').filter(schedulable).map(keyOf);

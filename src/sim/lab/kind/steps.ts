@@ -73,7 +73,7 @@ export function bootSteps(making: Making, begin: (text: string) => () => void, c
 		(next) => {
 			const end = begin(text);
 			const order = joinOrder(joining);
-			const base = between(10 * SECOND, 12 * SECOND, `${text} join`);
+			const base = between(10 * SECOND, 14 * SECOND, `${text} join`);
 			let last = 0;
 			for (const [i, machine] of order.entries()) {
 				// Workers join at the same time, one some hundred milliseconds after the other.

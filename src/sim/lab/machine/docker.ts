@@ -121,7 +121,13 @@ export function createDocker(timeline: Timeline, images: ImageStore): DockerHost
 			};
 		const network = networks.find((n) => n.name === container.network)!;
 		const ip = freeAddress(network);
-		const running = replace(container, { ...container, state: 'running', started: timeline.now, ip, mac: dockerMac(ip) });
+		const running = replace(container, {
+			...container,
+			state: 'running',
+			started: timeline.now,
+			ip,
+			mac: dockerMac(ip),
+		});
 		for (const watcher of watchers) watcher.started(running);
 		return running;
 	};

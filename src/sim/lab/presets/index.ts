@@ -1,0 +1,132 @@
+/** Labs that have begun: what a lesson's terminal opens with. Each is built by running one from nothing. */
+import { parseTime } from '../../api/index.ts';
+import { renderCilium, type Values } from '../../charts/index.ts';
+import { createLab, type LabOptions } from '../lab.ts';
+import { MINUTE, SECOND } from '../time.ts';
+import type { Cluster, Lab } from '../types.ts';
+import { EBPF_VALUES, KIND_BASIC_PINS, kindConfig, NO_EBPF_VALUES } from './kind-basic.ts';
+import { webdemo } from './webdemo.ts';
+
+export type LabPresetId = 'empty' | 'kind-nocni' | 'kind-cilium' | 'kind-basic' | 'kind-ebpf';
+
+/** 2022-08-31T10:00:00Z. */
+const EPOCH = 1_661_940_000;
+const OPTIONS: LabOptions = {
+	// Of the seeds, one whose nodes join when those of the material did: 19, 20 and 20 seconds after the first.
+	seed: 20220909,
+	epoch: EPOCH,
+	kind: 'v0.14.0',
+	kernel: '5.15.0-46-generic',
+	pins: KIND_BASIC_PINS,
+	images: ['kindest/node:v1.24.0'],
+};
+
+interface LabPreset {
+	readonly id: LabPresetId;
+	readonly options: LabOptions;
+	/** Brings a new lab to where the lesson begins. */
+	play(lab: Lab): void;
+}
+
+/** `kind create cluster`, until it is done. */
+function createCluster(lab: Lab, kubeProxyMode: 'iptables' | 'none'): Cluster {
+	const run = lab.kind.create({ config: kindConfig(kubeProxyMode) });
+	lab.run(lab.now + 10 * MINUTE, () => run.state !== 'running');
+	return lab.cluster('basic')!;
+}
+
+/** `helm install cilium`: manifests and the release's Secret. */
+function installCilium(lab: Lab, cluster: Cluster, values: Values): void {
+	const version = '1.12.1';
+	const namespace = 'kube-system';
+	const rendered = renderCilium({ release: 'cilium', namespace, version, kubernetes: cluster.api.version, values });
+	if ('error' in rendered) return;
+	for (const manifest of rendered.manifests) cluster.api.create(manifest);
+	cluster.saveRelease({
+		name: 'cilium',
+		namespace,
+		revision: 1,
+		chart: 'cilium',
+		chartVersion: version,
+		appVersion: version,
+		status: 'deployed',
+		updated: lab.now,
+		description: 'Install complete',
+		values,
+		manifests: rendered.manifests as never,
+		notes: rendered.notes,
+	});
+}
+
+/** Time passes until the control plane's node is so old. */
+function untilAge(lab: Lab, cluster: Cluster, seconds: number): void {
+	const node = cluster.api.get(cluster.api.find('nodes')!, undefined, 'basic-control-plane');
+	const created = node?.metadata.creationTimestamp;
+	const old = (): boolean => created !== undefined && ageOf(cluster, created) >= seconds;
+	while (!old()) lab.run(lab.now + SECOND / 10, old);
+}
+
+const ageOf = (cluster: Cluster, stamp: string): number => cluster.api.now() - (parseTime(stamp) ?? 0);
+
+function withWebdemo(cluster: Cluster): void {
+	for (const manifest of webdemo(32017)) cluster.api.create(manifest);
+}
+
+export const LAB_PRESETS: readonly LabPreset[] = [
+	{ id: 'empty', options: { ...OPTIONS, images: [] }, play() {} },
+	{
+		id: 'kind-nocni',
+		// Another day: 24, 23 and 23 seconds.
+		options: {
+			...OPTIONS,
+			seed: 20220934,
+			pins: { ...KIND_BASIC_PINS, joinOrder: ['basic-worker2', 'basic-worker3', 'basic-worker'] },
+		},
+		play(lab) {
+			untilAge(lab, createCluster(lab, 'iptables'), 9 * 60 + 32);
+		},
+	},
+	{
+		id: 'kind-cilium',
+		options: OPTIONS,
+		play(lab) {
+			const cluster = createCluster(lab, 'iptables');
+			lab.run(lab.now + 10 * SECOND);
+			installCilium(lab, cluster, NO_EBPF_VALUES);
+			untilAge(lab, cluster, 6 * 60 + 31);
+		},
+	},
+	{
+		id: 'kind-basic',
+		options: OPTIONS,
+		play(lab) {
+			const cluster = createCluster(lab, 'iptables');
+			lab.run(lab.now + 10 * SECOND);
+			installCilium(lab, cluster, NO_EBPF_VALUES);
+			untilAge(lab, cluster, 6 * 60 + 31 - 123);
+			withWebdemo(cluster);
+			untilAge(lab, cluster, 6 * 60 + 31);
+		},
+	},
+	{
+		id: 'kind-ebpf',
+		options: OPTIONS,
+		play(lab) {
+			const cluster = createCluster(lab, 'none');
+			lab.run(lab.now + 10 * SECOND);
+			installCilium(lab, cluster, EBPF_VALUES);
+			untilAge(lab, cluster, 6 * 60 + 31 - 123);
+			withWebdemo(cluster);
+			untilAge(lab, cluster, 6 * 60 + 31);
+		},
+	},
+];
+
+/** A lab as the preset has it; undefined when there is none of that name. `options` lie over the preset's. */
+export function labPreset(id: string, options: Partial<LabOptions> = {}): Lab | undefined {
+	const preset = LAB_PRESETS.find((p) => p.id === id);
+	if (!preset) return undefined;
+	const lab = createLab({ ...preset.options, ...options });
+	preset.play(lab);
+	return lab;
+}
