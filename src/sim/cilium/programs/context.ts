@@ -19,6 +19,8 @@ export interface Ctx {
 	readonly node: NodeConfig;
 	/** Which object file the program is of: bpf_host, bpf_overlay, bpf_lxc or bpf_xdp. */
 	readonly where: Where;
+	/** Identity of the sender (CB_SRC_LABEL), once the program knows it. */
+	readonly source?: number;
 }
 
 export type Where = 'host' | 'overlay' | 'lxc' | 'xdp';

@@ -35,7 +35,7 @@ export interface LxcConfig {
 
 export const fromContainer = (config: LxcConfig, node: NodeConfig): Program =>
 	program('from_container', 'lxc', node, (skb, ctx) =>
-		tailCall(skb, ctx, 'tail_handle_ipv4', (s, c) => {
+		tailCall(skb, { ...ctx, source: config.identity }, 'tail_handle_ipv4', (s, c) => {
 			if (s.net.src !== config.ip) return drop(DROP_INVALID_SIP);
 			// Where sockets are translated, what follows is compiled into this program (invoke_tailcall_if).
 			if (!node.perPacketLb) return handleIpv4FromLxc(s, c, config, undefined);

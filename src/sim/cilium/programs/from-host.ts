@@ -5,27 +5,25 @@
 import type { Program, ProgramVerdict } from '../../linux/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { DROP_UNROUTABLE } from '../drop.ts';
-import { ID_HOST, ID_WORLD, identityOfMark } from '../identity.ts';
+import { ID_WORLD, identityOfMark } from '../identity.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { type Ctx, drop, type IpSkb, OK, program, say, tailCall } from './context.ts';
 import { encapAndRedirect } from './encap.ts';
 import { localDelivery } from './local-delivery.ts';
-import { MARK_MAGIC_HOST, MARK_MAGIC_HOST_MASK } from './marks.ts';
 import type { NodeConfig } from './node.ts';
+import { resolveSrcid4 } from './source-identity.ts';
 import { endpointEntry } from './text.ts';
 
 export const fromHost = (node: NodeConfig): Program =>
 	program('from_host', 'host', node, (skb, ctx) =>
-		tailCall(skb, ctx, 'tail_handle_ipv4_from_host', handleIpv4FromHost),
+		// The node itself by its mark (CILIUM_OUTPUT), a pod by its own.
+		tailCall(
+			skb,
+			{ ...ctx, source: resolveSrcid4(skb, ctx, identityOfMark(skb.mark) ?? ID_WORLD) },
+			'tail_handle_ipv4_from_host',
+			handleIpv4FromHost,
+		),
 	);
-
-/** Who sends: the node itself by its mark (CILIUM_OUTPUT), a pod by its own, else whoever the ipcache knows. */
-const sourceIdentity = (skb: IpSkb, ctx: Ctx): number => {
-	if ((skb.mark & MARK_MAGIC_HOST_MASK) === MARK_MAGIC_HOST) return ID_HOST;
-	const known = identityOfMark(skb.mark);
-	if (known !== undefined) return known;
-	return ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.src)?.identity ?? ID_WORLD;
-};
 
 const handleIpv4FromHost = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	const ip = formatIp(skb.net.dst);
@@ -43,7 +41,7 @@ const handleIpv4FromHost = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	if (ep) return localDelivery(skb, ctx, ep);
 	const info = ipcacheLookup4(ctx.maps.ipcache, ctx.ns, skb.net.dst);
 	if (ctx.node.tunnel && info && info.tunnelEndpoint !== 0 && !info.skipTunnel)
-		return encapAndRedirect(skb, ctx, info.tunnelEndpoint, sourceIdentity(skb, ctx));
+		return encapAndRedirect(skb, ctx, info.tunnelEndpoint, ctx.source!);
 	if (info && info.identity !== ID_WORLD) return toStack(skb, ctx);
 	// Routed here by the pod CIDR, and nobody has the address.
 	say(ctx, skb, 'miss', { code: 'cilium.unroutable', ip }, { table: ctx.maps.ipcache.spec.name, key: ip });

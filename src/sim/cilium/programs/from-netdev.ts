@@ -10,6 +10,7 @@ import { localDelivery } from './local-delivery.ts';
 import { setSnatDone, XFER_PKT_ENCAP, XFER_PKT_NO_SVC, XFER_PKT_SNAT_DONE } from './marks.ts';
 import type { NodeConfig } from './node.ts';
 import { nodeportLb4 } from './nodeport.ts';
+import { resolveSrcid4 } from './source-identity.ts';
 import { endpointEntry } from './text.ts';
 
 export const fromNetdev = (node: NodeConfig): Program =>
@@ -19,7 +20,8 @@ export const fromNetdev = (node: NodeConfig): Program =>
 		skb.cb = [];
 		if (xfer & XFER_PKT_SNAT_DONE) setSnatDone(skb, ctx);
 		if (xfer & XFER_PKT_ENCAP) return encapAndRedirect(skb, ctx, remote, identity);
-		return tailCall(skb, ctx, 'tail_handle_ipv4_from_netdev', (s, c) => {
+		const source = resolveSrcid4(skb, ctx, 0);
+		return tailCall(skb, { ...ctx, source }, 'tail_handle_ipv4_from_netdev', (s, c) => {
 			if (xfer & XFER_PKT_NO_SVC) say(c, s, 'pass', { code: 'cilium.xdp-done' });
 			else if (node.nodePort) {
 				const result = nodeportLb4(s, c, (s2, c2) => tailCall(s2, c2, 'tail_handle_ipv4_from_netdev', handleIpv4Cont));

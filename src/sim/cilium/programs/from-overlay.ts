@@ -5,12 +5,13 @@
 import type { Program, ProgramVerdict } from '../../linux/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { DROP_INVALID_IDENTITY } from '../drop.ts';
-import { ID_HOST } from '../identity.ts';
+import { ID_HOST, ID_REMOTE_NODE } from '../identity.ts';
 import { type Ctx, drop, type IpSkb, OK, program, say, tailCall } from './context.ts';
 import { localDelivery } from './local-delivery.ts';
 import { overlayMark } from './marks.ts';
 import type { NodeConfig } from './node.ts';
 import { nodeportLb4 } from './nodeport.ts';
+import { resolveSrcid4 } from './source-identity.ts';
 import { endpointEntry } from './text.ts';
 import { handleNatFwd } from './to-netdev.ts';
 
@@ -23,11 +24,13 @@ const handleIpv4 = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {
 	say(ctx, skb, 'pass', { code: 'cilium.overlay-identity', vni, node: formatIp(skb.tunnel?.remote ?? 0) });
 	// A node never says it is "host": it says "remote node".
 	if (vni === ID_HOST) return drop(DROP_INVALID_IDENTITY);
+	// Of a node the ipcache knows which: it may be one with an API server.
+	const known: Ctx = { ...ctx, source: vni === ID_REMOTE_NODE ? resolveSrcid4(skb, ctx, vni) : vni };
 	if (ctx.node.nodePort) {
-		const result = nodeportLb4(skb, ctx, (s, c) => tailCall(s, c, 'tail_handle_ipv4', deliver));
+		const result = nodeportLb4(skb, known, (s, c) => tailCall(s, c, 'tail_handle_ipv4', deliver));
 		if (result !== 'continue') return result;
 	}
-	return deliver(skb, ctx);
+	return deliver(skb, known);
 };
 
 const deliver = (skb: IpSkb, ctx: Ctx): ProgramVerdict => {

@@ -8,7 +8,6 @@ import { formatIp } from '../../wire/index.ts';
 import { type CtTuple, ctCreate4, ctLookup4, ctMapOf, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
 import { CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
 import type { EndpointInfo } from '../maps/endpoints.ts';
-import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { TUPLE_F_IN, TUPLE_F_OUT } from '../maps/tuple.ts';
 import { type Ctx, type IpSkb, ipv4L3, say } from './context.ts';
 import { reverseNat } from './lb.ts';
@@ -51,7 +50,7 @@ export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
 	const dsr =
 		!features.dsrAtNetdev && node.nodePort && usesDsr(node, tuple.proto) ? handleDsrAtPod(skb, ctx, tuple) : false;
 	const entry = ctCreate4(ctx, tuple, 'IN', {
-		srcSecId: ipcacheLookup4(ctx.maps.ipcache, ctx.ns, tuple.saddr)?.identity ?? 0,
+		srcSecId: ctx.source ?? 0,
 		nodePort: cameByNodePort(ctx, tuple),
 		loopback: features.hairpinAtIngress && isLoopback(ctx, tuple),
 		dsr,

@@ -3,9 +3,18 @@ import { describe, expect, test } from 'vitest';
 import type { Lookup } from '../../../../src/sim/linux/index.ts';
 import { FLEET_NODE, FLEET_NODE_PORT, fleet, kindBasic } from '../../../../src/sim/scenarios/index.ts';
 import { parseIp } from '../../../../src/sim/wire/index.ts';
-import { apply, createWorld, type Outcome, type Scenario, type Settings } from '../../../../src/sim/world/index.ts';
+import {
+	apply,
+	ciliumListOf,
+	createWorld,
+	type Outcome,
+	type Scenario,
+	type Settings,
+	type World,
+} from '../../../../src/sim/world/index.ts';
 
 interface Counted {
+	readonly world: World;
 	readonly outcome: Outcome;
 	readonly lookups: readonly Lookup[];
 	/** Of one packet: `program table hit`, without the machine, in order. */
@@ -24,6 +33,7 @@ const knock = (scenario: Scenario, settings: Partial<Settings>, to: string, reco
 	if ('error' in done) throw new Error(JSON.stringify(done.error));
 	expect(done.outcome!.result).toBe('connected');
 	return {
+		world: done.world,
 		outcome: done.outcome!,
 		lookups,
 		of: (packet, ns) =>
@@ -54,14 +64,20 @@ const later = ({ trace, firstPacket }: Outcome): readonly number[] => {
 };
 
 describe('a NodePort packet, Cilium 1.12.1, mode snat', () => {
-	/** nodeport_lb4() up to the backend: the service, the connection, a slot, the backend, whether it is here. */
+	/** Who sends; then nodeport_lb4() up to the backend: the service, the connection, a slot, the backend. */
 	const found = [
+		'from-netdev ipcache hit',
 		'from-netdev lb4_services_v2 hit',
 		'from-netdev ct4_global miss',
 		'from-netdev lb4_services_v2 hit',
 		'from-netdev lb4_backends_v2 hit',
 	];
-	const known = ['from-netdev lb4_services_v2 hit', 'from-netdev ct4_global hit', 'from-netdev lb4_backends_v2 hit'];
+	const known = [
+		'from-netdev ipcache hit',
+		'from-netdev lb4_services_v2 hit',
+		'from-netdev ct4_global hit',
+		'from-netdev lb4_backends_v2 hit',
+	];
 
 	test('at the door with the pod: the service, its connection, slot and backend, then the connection to the backend', () => {
 		const at = knock(kindBasic, ebpf('cilium-1.12', 'snat'), WORKER);
@@ -73,10 +89,11 @@ describe('a NodePort packet, Cilium 1.12.1, mode snat', () => {
 			'from-netdev ct4_global miss',
 			// To the stack, and from there by cilium_host into the pod.
 			'- nf_conntrack miss',
+			'from-host ipcache hit',
 			'from-host lxc hit',
 			'from-host ct4_global miss',
 			'from-host ct4_global miss',
-			'from-host ipcache hit',
+			// Whether it came in as a NodePort's.
 			'from-host ct4_global hit',
 		]);
 	});
@@ -91,12 +108,14 @@ describe('a NodePort packet, Cilium 1.12.1, mode snat', () => {
 			'from-netdev snat_v4_external miss',
 			'from-netdev snat_v4_external miss',
 		]);
-		expect(at.of(at.outcome.firstPacket, 'node/basic-worker').slice(0, 2)).toEqual([
+		expect(at.of(at.outcome.firstPacket, 'node/basic-worker').slice(0, 3)).toEqual([
+			'from-netdev ipcache hit',
 			'from-netdev lb4_services_v2 miss',
 			'from-netdev snat_v4_external miss',
 		]);
 		// The answer: no service, a translation, the connection it answers, the frontend.
 		expect(at.of(at.outcome.firstReply, 'node/basic-control-plane')).toEqual([
+			'from-netdev ipcache hit',
 			'from-netdev lb4_services_v2 miss',
 			'from-netdev snat_v4_external hit',
 			'from-netdev ct4_global hit',
@@ -115,6 +134,7 @@ describe('a NodePort packet, Cilium 1.12.1, mode snat', () => {
 				'from-netdev ct4_global miss',
 				'from-netdev ct4_global hit',
 				'- nf_conntrack hit',
+				'from-host ipcache hit',
 				'from-host lxc hit',
 				'from-host ct4_global miss',
 				'from-host ct4_global hit',
@@ -126,6 +146,7 @@ test('from 1.17 a port is asked for under its protocol and under any, from 1.14 
 	const at = knock(kindBasic, ebpf('cilium-1.18', 'snat'), CONTROL_PLANE);
 	const first = at.of(at.outcome.firstPacket, 'node/basic-control-plane').map((l) => l.split(' ').slice(1).join(' '));
 	expect(first).toEqual([
+		'ipcache_v2 hit',
 		'lb4_services_v2 hit',
 		'ct4_global miss',
 		'lb4_services_v2 hit',
@@ -136,7 +157,7 @@ test('from 1.17 a port is asked for under its protocol and under any, from 1.14 
 		'snat_v4_external miss',
 		'snat_v4_alloc_retries hit',
 	]);
-	expect(at.of(at.outcome.firstReply, 'node/basic-control-plane').slice(0, 2)).toEqual([
+	expect(at.of(at.outcome.firstReply, 'node/basic-control-plane').slice(1, 3)).toEqual([
 		'cil_from_netdev lb4_services_v2 miss',
 		'cil_from_netdev lb4_services_v2 miss',
 	]);
@@ -149,8 +170,18 @@ test('a Maglev table is a map within a map: two lookups in place of the one for 
 	};
 	const random = by('random');
 	const maglev = by('maglev');
-	expect(maglev.slice(2, 4)).toEqual(['from-netdev lb4_maglev hit', 'from-netdev lb4_maglev_inner hit']);
-	expect([...maglev.slice(0, 2), ...maglev.slice(4)]).toEqual([...random.slice(0, 2), ...random.slice(3)]);
+	expect(maglev.slice(3, 5)).toEqual(['from-netdev lb4_maglev hit', 'from-netdev lb4_maglev_inner hit']);
+	expect([...maglev.slice(0, 3), ...maglev.slice(5)]).toEqual([...random.slice(0, 3), ...random.slice(4)]);
+});
+
+test('out of a tunnel the sender is known by the VNI, and not looked up unless it is a node', () => {
+	const at = knock(kindBasic, ebpf('cilium-1.12', 'snat', { tunnel: 'vxlan' }), CONTROL_PLANE);
+	const inside = at.of(at.outcome.firstPacket, 'node/basic-worker').filter((l) => l.startsWith('from-overlay'));
+	expect(inside[0]).toBe('from-overlay lb4_services_v2 miss');
+	expect(inside.filter((l) => l.includes('ipcache'))).toEqual([]);
+	// The entry node says for whom it translated: the world (tail_nodeport_nat_ipv4(), bpf/lib/nodeport.h).
+	const printed = ciliumListOf(at.world, 'basic-worker', 'ct')!.stdout;
+	expect(printed.find((line) => line.startsWith('TCP IN'))).toContain('SourceSecurityID=2 ');
 });
 
 test.each([
@@ -211,7 +242,7 @@ describe('a node of a fleet', () => {
 		const { podOn: _, ...programs } = ebpf('cilium-1.12', 'snat');
 		const [few, many] = [count(programs, 10), count(programs, 3000)];
 		expect([many.rules, many.maps]).toEqual([few.rules, few.maps]);
-		expect(few.maps).toBe(12);
+		expect(few.maps).toBe(13);
 		const services = many.entries.get('cilium_lb4_services_v2')!;
 		// For each a row of its own and one for its backend; the echo server has three frontends.
 		expect(services.blocks.reduce((sum, block) => sum + block.size(), 0)).toBe(2 * 3000 + 6);
