@@ -18,26 +18,26 @@ const portText = (port: Draft): string => {
 	return node ? `${port.port}:${node}/${port.protocol}` : `${port.port}/${port.protocol}`;
 };
 
-const ingressIps = (object: ApiObject): readonly string[] =>
-	subs(object, 'status', 'loadBalancer', 'ingress')
-		.map((item) => text(item, 'ip') || text(item, 'hostname') || '')
-		.filter((item) => item !== '');
+/** Addresses of the load balancer, each once, sorted as texts. */
+const ingressIps = (object: ApiObject): readonly string[] => [
+	...new Set(
+		subs(object, 'status', 'loadBalancer', 'ingress')
+			.map((item) => text(item, 'ip') || text(item, 'hostname') || '')
+			.filter((item) => item !== '')
+			.sort(),
+	),
+];
 
 /** EXTERNAL-IP. */
-const externalIp = (service: ApiObject, wide: boolean): string => {
+const externalIp = (service: ApiObject): string => {
 	const spec = sub(service, 'spec');
 	const own = texts(spec, 'externalIPs');
 	switch (spec.type) {
 		case 'ClusterIP':
 		case 'NodePort':
-			return own.length > 0 ? own.join(',') : NONE;
-		case 'LoadBalancer': {
-			const given = ingressIps(service);
-			let lb = given.join(',');
-			if (!wide && lb.length > 16) lb = `${lb.slice(0, 13)}...`;
-			if (own.length > 0) return [...(lb === '' ? [] : lb.split(',')), ...own].join(',');
-			return lb === '' ? '<pending>' : lb;
-		}
+			return own.join(',') || NONE;
+		case 'LoadBalancer':
+			return [...ingressIps(service), ...own].join(',') || '<pending>';
 		case 'ExternalName':
 			return text(spec, 'externalName') ?? '';
 		default:
@@ -45,24 +45,27 @@ const externalIp = (service: ApiObject, wide: boolean): string => {
 	}
 };
 
-/** Addresses with ports, three of them. */
+const hostPort = (ip: string, port: unknown): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
+
+/** Ready addresses, once for each port; three of them. A subset without ready ones leaves the cell empty. */
 const endpointsText = (object: ApiObject): string => {
+	const subsets = subs(object, 'subsets');
+	if (subsets.length === 0) return NONE;
 	const out: string[] = [];
-	for (const subset of subs(object, 'subsets')) {
+	for (const subset of subsets) {
+		const addresses = subs(subset, 'addresses').map((address) => text(address, 'ip') ?? '');
 		const ports = subs(subset, 'ports');
-		for (const address of subs(subset, 'addresses')) {
-			if (ports.length === 0) out.push(text(address, 'ip') ?? '');
-			for (const port of ports) out.push(`${text(address, 'ip')}:${port.port}`);
-		}
+		if (ports.length === 0) out.push(...addresses);
+		for (const port of ports) out.push(...addresses.map((ip) => hostPort(ip, port.port)));
 	}
-	return out.length === 0 ? NONE : cut(out, 3);
+	return cut(out, 3);
 };
 
 const hosts = (object: ApiObject): string => {
-	const list = subs(object, 'spec', 'rules')
-		.map((rule) => text(rule, 'host') ?? '')
-		.filter((host) => host !== '');
-	return list.length === 0 ? '*' : cut(list, 3);
+	const rules = subs(object, 'spec', 'rules').map((rule) => text(rule, 'host') ?? '');
+	const list = rules.filter((host) => host !== '').slice(0, 3);
+	if (list.length === 0) return '*';
+	return rules.length > 3 && list.length === 3 ? `${list.join(',')} + ${rules.length - 3} more...` : list.join(',');
 };
 
 const service = (object: ApiObject, context: PrintContext): readonly (string | number)[] => {
@@ -71,7 +74,7 @@ const service = (object: ApiObject, context: PrintContext): readonly (string | n
 	return [
 		text(spec, 'type') ?? '',
 		text(spec, 'clusterIP') || NONE,
-		externalIp(object, false),
+		externalIp(object),
 		ports || NONE,
 		ageOf(object, context),
 		labelsText(spec.selector),

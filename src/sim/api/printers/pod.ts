@@ -24,7 +24,7 @@ const later = (a: string | undefined, b: string | undefined): string | undefined
 	(parseTime(b) ?? 0) > (parseTime(a) ?? 0) ? b : a;
 
 /** The cells that are computed from the containers' states; init containers first, they hide the others. */
-const look = (pod: ApiObject): Seen => {
+const look = (pod: ApiObject, minor: number): Seen => {
 	let reason = text(pod, 'status', 'reason') || text(pod, 'status', 'phase') || '';
 	const conditions = subs(pod, 'status', 'conditions');
 	if (conditions.some((c) => c.type === 'PodScheduled' && c.reason === 'SchedulingGated')) reason = 'SchedulingGated';
@@ -85,13 +85,14 @@ const look = (pod: ApiObject): Seen => {
 	if (pod.metadata.deletionTimestamp !== undefined) {
 		const phase = text(pod, 'status', 'phase');
 		if (text(pod, 'status', 'reason') === 'NodeLost') reason = 'Unknown';
-		else if (phase !== 'Succeeded' && phase !== 'Failed') reason = 'Terminating';
+		// From 1.27 on a pod that is over keeps saying how it ended.
+		else if (minor < 27 || (phase !== 'Succeeded' && phase !== 'Failed')) reason = 'Terminating';
 	}
 	return { reason, ready, total, restarts, last };
 };
 
 /** What STATUS says of a pod. */
-export const podStatus = (pod: ApiObject): string => look(pod).reason;
+export const podStatus = (pod: ApiObject, minor: number): string => look(pod, minor).reason;
 
 const gates = (pod: ApiObject): string => {
 	const wanted = subs(pod, 'spec', 'readinessGates');
@@ -105,7 +106,7 @@ const gates = (pod: ApiObject): string => {
 export const podPrinter: Printer = {
 	columns: 'Ready,Status,Restarts,Age|IP,Node,Nominated Node,Readiness Gates',
 	row(pod, context: PrintContext) {
-		const { reason, ready, total, restarts, last } = look(pod);
+		const { reason, ready, total, restarts, last } = look(pod, context.minor);
 		const ago = restarts > 0 && last !== undefined ? ` (${age(context.now, last)} ago)` : '';
 		return [
 			`${ready}/${total}`,

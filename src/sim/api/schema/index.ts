@@ -1,3 +1,4 @@
 /** Types of the API as data. */
 export { check, type JsonKind, type Problem } from './check.ts';
+export { docOf, type Explained, explain } from './explain.ts';
 export { type Field, rootType, type Type, typeOf } from './read.ts';
