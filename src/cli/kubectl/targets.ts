@@ -3,14 +3,7 @@
  *
  * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/resource/builder.go @ v0.24.0.
  */
-import {
-	type ApiObject,
-	apiVersionOf,
-	parseFieldSelector,
-	parseSelector,
-	qualified,
-	type Resource,
-} from '../../sim/api/index.ts';
+import { type ApiObject, parseFieldSelector, parseSelector, qualified, type Resource } from '../../sim/api/index.ts';
 import type { Completer, Flag } from '../cobra/index.ts';
 import { fail, type Kube, KubectlError, refuse } from './kube.ts';
 
@@ -124,20 +117,19 @@ export function selectorsOf(
 	const { flags } = kube.run;
 	const label = flags.text('selector');
 	const field = flags.text('field-selector');
+	// cli-runtime pkg/resource/selector.go: what the server says, after what was looked for.
 	const bad = (text: string): never => {
-		throw new KubectlError(`Error from server (BadRequest): ${text}`);
+		throw new KubectlError(
+			`Error from server (BadRequest): Unable to find "${resource.group}/${resource.version}, Resource=${resource.plural}" that match label selector ${JSON.stringify(label)}, field selector ${JSON.stringify(field)}: ${text}`,
+		);
 	};
 	if (label) {
 		const parsed = parseSelector(label);
-		if ('error' in parsed)
-			bad(`unable to parse requirement: ${String(parsed.error).replace(/^unable to parse requirement: /, '')}`);
+		if (parsed.error !== undefined) bad(parsed.error);
 	}
 	if (field) {
 		const parsed = parseFieldSelector(resource.kind, field);
-		if (parsed.error !== undefined)
-			bad(
-				`Unable to find "${apiVersionOf(resource)}, Resource=${resource.plural}" that match label selector "${label}", field selector "${field}": ${parsed.error}`,
-			);
+		if (parsed.error !== undefined) bad(parsed.error);
 	}
 	return { ...(label ? { labelSelector: label } : {}), ...(field ? { fieldSelector: field } : {}) };
 }
@@ -152,8 +144,7 @@ export function fetch(kube: Kube, target: Target): readonly ApiObject[] {
 		});
 	const object = kube.api.get(resource, namespace, name);
 	if (object) return [object];
-	if (namespace !== undefined && !kube.api.get(kube.api.find('namespaces')!, undefined, namespace))
-		return refuse({ code: 404, reason: 'NotFound', message: `namespaces "${namespace}" not found` });
+	// A read does not pass admission: a namespace that is not there is not told apart.
 	return refuse({ code: 404, reason: 'NotFound', message: `${qualified(resource)} "${name}" not found` });
 }
 
