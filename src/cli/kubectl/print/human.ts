@@ -1,0 +1,64 @@
+/**
+ * The tables of `kubectl get`: the server's columns and cells, with what flags add.
+ *
+ * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/printers/tableprinter.go @ v0.24.0.
+ */
+import type { ApiObject, ApiServer, Resource } from '../../../sim/api/index.ts';
+
+export interface HumanOptions {
+	readonly wide: boolean;
+	/** A NAMESPACE column in front. */
+	readonly withNamespace: boolean;
+	/** Names as `pod/a`, when several kinds are printed. */
+	readonly withKind: boolean;
+	readonly showLabels: boolean;
+	/** `-L`: keys whose values get a column. */
+	readonly labelColumns: readonly string[];
+	/** `--output-watch-events`. */
+	readonly event?: string;
+}
+
+export interface HumanTable {
+	readonly header: readonly string[];
+	readonly rows: readonly (readonly string[])[];
+}
+
+/** `deployment.apps/web`. */
+export const kindName = (resource: Resource, name: string): string =>
+	`${resource.kind.toLowerCase()}${resource.group === '' ? '' : `.${resource.group}`}/${name}`;
+
+const labelsText = (labels: Readonly<Record<string, string>> | undefined): string => {
+	const keys = Object.keys(labels ?? {}).sort();
+	return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${labels![key]}`).join(',');
+};
+
+export function humanTable(
+	api: ApiServer,
+	resource: Resource,
+	objects: readonly ApiObject[],
+	options: HumanOptions,
+): HumanTable {
+	const table = api.table(resource, objects);
+	const kept = table.columns
+		.map((column, index) => ({ ...column, index }))
+		.filter((column) => options.wide || column.priority === 0);
+	const header = [
+		...(options.event === undefined ? [] : ['EVENT']),
+		...(options.withNamespace ? ['NAMESPACE'] : []),
+		...kept.map((column) => column.name.toUpperCase()),
+		...options.labelColumns.map((key) => key.split('/').at(-1)!.toUpperCase()),
+		...(options.showLabels ? ['LABELS'] : []),
+	];
+	const rows = table.rows.map((row, i) => {
+		const { metadata } = objects[i]!;
+		const out: string[] = [];
+		if (options.event !== undefined) out.push(options.event);
+		if (options.withNamespace) out.push(metadata.namespace ?? '');
+		for (const { index, name } of kept)
+			out.push(options.withKind && name === 'Name' ? kindName(resource, row[index]!) : row[index]!);
+		for (const key of options.labelColumns) out.push(metadata.labels?.[key] ?? '<none>');
+		if (options.showLabels) out.push(labelsText(metadata.labels));
+		return out;
+	});
+	return { header, rows };
+}

@@ -1,0 +1,67 @@
+/**
+ * The objects a command asks for, kind by kind; what is missing is an error beside what was found.
+ *
+ * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go @ v0.24.0 (ContinueOnError).
+ */
+import type { ApiObject, Resource } from '../../../sim/api/index.ts';
+import { readFiles } from '../files.ts';
+import { fail, type Kube, KubectlError } from '../kube.ts';
+import { fetch, type Target, targetsOf } from '../targets.ts';
+
+/** What one request of the server gave. */
+export interface Answer {
+	readonly resource: Resource;
+	readonly objects: readonly ApiObject[];
+	readonly target: Target;
+}
+
+export interface Collected {
+	readonly answers: readonly Answer[];
+	/** Complete messages, and whether each only says that something is not there. */
+	readonly errors: readonly { readonly message: string; readonly notFound: boolean }[];
+	/** One thing was asked for by its name: it is printed as itself, not as a list. */
+	readonly single: boolean;
+}
+
+const byFile = (kube: Kube): boolean =>
+	kube.run.flags.list('filename').length > 0 || kube.run.flags.text('kustomize') !== '';
+
+/** What the command line asks for. */
+export async function wanted(
+	kube: Kube,
+	verb: string,
+): Promise<{ readonly targets: readonly Target[]; readonly single: boolean }> {
+	const { run } = kube;
+	const selects = run.flags.text('selector') !== '' || run.flags.text('field-selector') !== '';
+	if (byFile(kube)) {
+		if (run.args.length > 0)
+			return fail('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
+		const files = await readFiles(kube);
+		return {
+			targets: files.map(({ resource, namespace, name }) => ({ resource, namespace, name })),
+			single: files.length === 1 && run.flags.list('filename').length === 1,
+		};
+	}
+	const { list, named } = targetsOf(kube, run.args, verb);
+	if (named && selects)
+		return run.args.some((arg) => arg.includes('/'))
+			? fail('selectors and the all flag cannot be used when passing resource/name arguments')
+			: fail('name cannot be provided when a selector is specified');
+	return { targets: list, single: named && list.length === 1 };
+}
+
+/** Asks the server for all of it. */
+export async function collect(kube: Kube, verb: string): Promise<Collected> {
+	const { targets, single } = await wanted(kube, verb);
+	const answers: Answer[] = [];
+	const errors: Collected['errors'][number][] = [];
+	for (const target of targets) {
+		try {
+			answers.push({ resource: target.resource, objects: fetch(kube, target), target });
+		} catch (fault) {
+			if (!(fault instanceof KubectlError)) throw fault;
+			errors.push({ message: fault.message, notFound: fault.message.includes('(NotFound)') });
+		}
+	}
+	return { answers, errors, single };
+}
