@@ -38,6 +38,8 @@ export interface Features {
 	readonly ctServiceCloses: boolean;
 	/** Services and backends are told apart by protocol (bpf-lb-proto-diff), from 1.17. */
 	readonly protocolInKey: boolean;
+	/** Addresses of services have an entry for all other ports and protocols, which drops what is for none: from 1.19. */
+	readonly wildcards: boolean;
 	/** Tries to find a free port before a packet is dropped. */
 	readonly snatRetries: number;
 	/** Ports are brought into the range by multiplication, from 1.17; by remainder before. */
@@ -155,6 +157,7 @@ export const features = (version: string): Features => {
 		ctRebalances: minor >= 13,
 		ctServiceCloses: minor >= 15,
 		protocolInKey: minor >= 17,
+		wildcards: minor >= 19,
 		snatRetries: minor <= 17 ? 128 : 32,
 		natClampMultiplies: minor >= 17,
 		natLooksFirst: minor <= 12,

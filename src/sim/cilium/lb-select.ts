@@ -36,21 +36,27 @@ const lookup = (env: MapEnv, key: Lb4Key): FoundService | undefined => {
 	return service && { key, service };
 };
 
+/** lb4_key_is_wildcard(): the address is a service's, the port is not. */
+export const isWildcard = ({ key }: FoundService): boolean => key.port === 0 && key.proto === 0;
+
 /**
- * lb4_lookup_service(): by protocol, then for any. Traffic from within the cluster (`scopeSwitch`) goes on to the
- * internal scope where a service has two. To 1.12 a service without backends is none.
+ * lb4_lookup_service(): by protocol, then to 1.18 for any. Traffic from within the cluster (`scopeSwitch`) goes on to the
+ * internal scope where a service has two; what comes from outside meets the entry for all ports, from 1.19. To 1.12 a
+ * service without backends is none.
  */
 export const lb4LookupService = (
 	env: MapEnv,
 	{ daddr: address, dport: port, proto }: Pick<Tuple4, 'daddr' | 'dport' | 'proto'>,
 	scopeSwitch: boolean,
 ): FoundService | undefined => {
-	const { protocolInKey, noBackend } = env.maps.features;
+	const { protocolInKey, noBackend, wildcards } = env.maps.features;
 	const at = (scope: Lb4Key['scope']): FoundService | undefined => {
 		const key: Lb4Key = { address, port, slot: 0, proto: protocolInKey ? proto : 0, scope };
-		return lookup(env, key) ?? (protocolInKey ? lookup(env, { ...key, proto: 0 }) : undefined);
+		return lookup(env, key) ?? (protocolInKey && !wildcards ? lookup(env, { ...key, proto: 0 }) : undefined);
 	};
 	let found = at(SCOPE_EXT);
+	if (!found && wildcards && !scopeSwitch)
+		return lookup(env, { address, port: 0, slot: 0, proto: 0, scope: SCOPE_EXT });
 	if (!found) return undefined;
 	const { flags, flags2 } = found.service;
 	const two = noBackend === 'stack' ? (flags & SVC_EXT_LOCAL_SCOPE) !== 0 : (flags2 & SVC2_TWO_SCOPES) !== 0;

@@ -98,6 +98,8 @@ export interface WhyParams {
 	'cilium.no-backend-reject': { frontend: string };
 	/** No service has this address and port. */
 	'cilium.no-service': { frontend: string };
+	/** The address is a service's, the port is not: dropped, lest it comes back again and again. */
+	'cilium.no-such-port': { frontend: string };
 	/** The number of the tunnel says who sent the packet. */
 	'cilium.overlay-identity': { vni: number; node: string };
 	/** An answer of a service's backend gets the service's address back. */

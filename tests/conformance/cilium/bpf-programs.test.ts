@@ -521,6 +521,29 @@ describe('who may use a service', () => {
 		},
 	);
 
+	test('a port that no service of the address has: dropped from 1.19 (158); before, left to the stack', () => {
+		for (const [version, verdict] of [
+			['1.18.3', { action: 'ok' }],
+			['1.19.4', { action: 'drop', reason: 158 }],
+		] as const) {
+			const b = bench(version);
+			const { services } = b.node.maps;
+			const master = services.lookup(b.ns, { address: SVC_LOCAL, port: SVC_PORT, proto: 6, scope: 0, slot: 0 })!;
+			services.update(
+				b.ns,
+				{ address: SVC_LOCAL, port: 0, proto: 0, scope: 0, slot: 0 },
+				{ ...master, count: 0, revNatIndex: 0, flags: 0 },
+			);
+			for (const udp of [false, true])
+				expect(ingress(b, packet(CLIENT, 111, SVC_LOCAL, SVC_PORT + 1, { udp }))).toEqual(verdict);
+			expect(ingress(b, fromClient(SVC_LOCAL)).action).toBe('redirect-peer');
+			// From within, the entry is not looked for.
+			const config = { ip: POD_LOCAL, identity: 112233, routerMac: 1, routing: true };
+			const inside = packet(POD_LOCAL, 1000, SVC_LOCAL, SVC_PORT + 1);
+			expect(b.run(fromContainer(config, b.node), 'lxc1', 'tc-ingress', inside).action).toBe('redirect');
+		}
+	});
+
 	test('a client outside the source ranges: drop 177', () => {
 		const b = bench('1.18.0');
 		const { services, sourceRange } = b.node.maps;

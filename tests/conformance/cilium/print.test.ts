@@ -192,9 +192,9 @@ describe('bpf lb list', () => {
 	test('later every slot has its key, from 1.17 with the protocol', () => {
 		expect(filled('1.18.3')).toEqual([
 			'SERVICE ADDRESS           BACKEND ADDRESS (REVNAT_ID) (SLOT)',
-			'10.96.0.10:9153/TCP (0)   0.0.0.0:0 (4) (0) [ClusterIP, non-routable]   ',
-			'10.96.0.10:9153/TCP (1)   10.244.0.238:9153/TCP (4) (1)                 ',
-			'10.96.0.10:9153/TCP (2)   backend 9 not found                           ',
+			'10.96.0.10:9153/TCP (0)   0.0.0.0:0 (4) (0) [ClusterIP, non-routable]    ',
+			'10.96.0.10:9153/TCP (1)   10.244.0.238:9153/TCP (4) (1)                  ',
+			'10.96.0.10:9153/TCP (2)   backend 9 not found                            ',
 		]);
 	});
 	test('flags in their order', () => {

@@ -82,7 +82,8 @@ const dump = (
 	const ns: Namespace = net.namespaces.get('node')!;
 	const maps = ciliumMaps(features(settings.version), settings.mapSizes, settings.clock, settings.lb);
 	syncServiceMaps(ns, lbPlan(settings, maps, proxyState(services, slices), hostPorts), node);
-	const proto = (n: number) => (n === 6 ? '/TCP' : n === 17 ? '/UDP' : '');
+	const any = maps.features.wildcards ? '/ANY' : '';
+	const proto = (n: number) => (n === 6 ? '/TCP' : n === 17 ? '/UDP' : any);
 	const lines: string[] = [];
 	for (const [id, be] of maps.backends.dump(ns))
 		lines.push(`BE: ID=${id} ADDR=${formatIp(be.address)}:${be.port}${proto(be.proto)} STATE=${STATES[be.state]}`);
@@ -325,12 +326,50 @@ describe('1.18', () => {
 		]);
 	});
 
-	test('DSR is a flag of the service; in hybrid mode of TCP services only', () => {
+	test.each([
+		['1.16.6', [0, 0, 0]],
+		['1.17.0', [0, 0, 2]],
+		['1.18.3', [0, 0, 2]],
+		['1.19.4', [0, 1, 2]],
+	])('%s: DSR as a flag of services, from 1.17; in hybrid mode TCP services have it from 1.19', (version, expected) => {
 		const udp = service('test/u', '10.96.50.106', [port({ name: 'http', port: 80, protocol: 'UDP' })], {});
 		const modes = (mode: string) =>
-			dump(agent('1.18.3', { 'loadBalancer.mode': mode }), [echo({}, 0), udp], []).filter((l) => l.endsWith('+dsr'))
+			dump(agent(version, { 'loadBalancer.mode': mode }), [echo({}, 0), udp], []).filter((l) => l.endsWith('+dsr'))
 				.length;
-		expect([modes('snat'), modes('hybrid'), modes('dsr')]).toEqual([0, 1, 2]);
+		expect([modes('snat'), modes('hybrid'), modes('dsr')]).toEqual(expected);
+	});
+});
+
+describe('1.19: an entry for all other ports and protocols of an address', () => {
+	// loadbalancer.txtar, hybrid-dsr.txtar, hostport.txtar where v1.19 branched off.
+	const of = (services: readonly Service[], slices: readonly EndpointSlice[], values: Record<string, string> = {}) =>
+		dump(agent('1.19.4', values), services, slices).filter((l) => l.includes('/ANY'));
+
+	test('ClusterIPs and load balancers have one each, nodes’ addresses none', () => {
+		const lb = echo({ type: 'LoadBalancer', loadBalancerIngress: [ip('172.16.1.1')] });
+		const lines = dump(agent('1.19.4'), [lb], [endpoints(['10.244.1.1', '10.244.1.2'])]);
+		expect(lines.filter((l) => l.startsWith('SVC'))).toEqual([
+			'SVC: ID=0 ADDR=10.96.50.104:0/ANY SLOT=0 LBALG=undef AFFTimeout=0 COUNT=0 QCOUNT=0 FLAGS=ClusterIP+non-routable',
+			'SVC: ID=0 ADDR=172.16.1.1:0/ANY SLOT=0 LBALG=undef AFFTimeout=0 COUNT=0 QCOUNT=0 FLAGS=LoadBalancer+non-routable',
+			'SVC: ID=1 ADDR=0.0.0.0:30781/TCP SLOT=0 LBALG=undef AFFTimeout=0 COUNT=2 QCOUNT=0 FLAGS=NodePort+non-routable',
+			'SVC: ID=1 ADDR=0.0.0.0:30781/TCP SLOT=1 BEID=1 COUNT=0 QCOUNT=0 FLAGS=NodePort+non-routable',
+			'SVC: ID=1 ADDR=0.0.0.0:30781/TCP SLOT=2 BEID=2 COUNT=0 QCOUNT=0 FLAGS=NodePort+non-routable',
+			'SVC: ID=2 ADDR=1.1.1.1:30781/TCP SLOT=0 LBALG=undef AFFTimeout=0 COUNT=2 QCOUNT=0 FLAGS=NodePort',
+			'SVC: ID=2 ADDR=1.1.1.1:30781/TCP SLOT=1 BEID=1 COUNT=0 QCOUNT=0 FLAGS=NodePort',
+			'SVC: ID=2 ADDR=1.1.1.1:30781/TCP SLOT=2 BEID=2 COUNT=0 QCOUNT=0 FLAGS=NodePort',
+			'SVC: ID=3 ADDR=10.96.50.104:80/TCP SLOT=0 LBALG=undef AFFTimeout=0 COUNT=2 QCOUNT=0 FLAGS=ClusterIP+non-routable',
+			'SVC: ID=3 ADDR=10.96.50.104:80/TCP SLOT=1 BEID=1 COUNT=0 QCOUNT=0 FLAGS=ClusterIP+non-routable',
+			'SVC: ID=3 ADDR=10.96.50.104:80/TCP SLOT=2 BEID=2 COUNT=0 QCOUNT=0 FLAGS=ClusterIP+non-routable',
+			'SVC: ID=4 ADDR=172.16.1.1:80/TCP SLOT=0 LBALG=undef AFFTimeout=0 COUNT=2 QCOUNT=0 FLAGS=LoadBalancer',
+			'SVC: ID=4 ADDR=172.16.1.1:80/TCP SLOT=1 BEID=1 COUNT=0 QCOUNT=0 FLAGS=LoadBalancer',
+			'SVC: ID=4 ADDR=172.16.1.1:80/TCP SLOT=2 BEID=2 COUNT=0 QCOUNT=0 FLAGS=LoadBalancer',
+		]);
+	});
+
+	test('one for all services of an address; none in 1.18', () => {
+		const two = service('test/b', '10.96.50.104', [port({ port: 81 }), port({ port: 82, protocol: 'UDP' })], {});
+		expect(of([echo(), two], [])).toHaveLength(1);
+		expect(dump(agent('1.18.3'), [echo()], []).some((l) => l.includes(':0/'))).toBe(false);
 	});
 });
 

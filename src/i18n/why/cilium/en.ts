@@ -54,6 +54,8 @@ export const why: CiliumWords = {
 	'cilium.no-backend-reject':
 		'{frontend} is a service, but no backend may be chosen here: the sender is told so, with an ICMP error in the service’s name.',
 	'cilium.no-service': '{frontend} is no service in Cilium’s map.',
+	'cilium.no-such-port':
+		'{frontend} has the address of a service, but none of its ports. The packet is dropped: the network would only bring it back.',
 	'cilium.overlay-identity':
 		'The packet came through the tunnel from {node}; its number, {vni}, is the sender’s identity.',
 	'cilium.reverse':

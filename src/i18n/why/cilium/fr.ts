@@ -56,6 +56,8 @@ export const why: CiliumWords = {
 	'cilium.no-backend-reject':
 		'{frontend} est un service, mais aucun backend ne peut être choisi ici : l’émetteur l’apprend par une erreur ICMP au nom du service.',
 	'cilium.no-service': '{frontend} n’est pas un service dans la map de Cilium.',
+	'cilium.no-such-port':
+		'{frontend} a l’adresse d’un service, mais aucun de ses ports. Le paquet est jeté : le réseau ne ferait que le ramener.',
 	'cilium.overlay-identity':
 		'Le paquet est venu de {node} par le tunnel ; son numéro, {vni}, est l’identité de l’émetteur.',
 	'cilium.reverse': 'C’est la réponse d’un backend de service : sa source redevient {frontend}, l’adresse demandée.',

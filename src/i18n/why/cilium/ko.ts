@@ -53,6 +53,8 @@ export const why: CiliumWords = {
 	'cilium.no-backend-reject':
 		'{frontend} 주소는 서비스이지만 여기서 고를 수 있는 백엔드가 없습니다. 서비스의 이름으로 ICMP 오류를 보내 알립니다.',
 	'cilium.no-service': '{frontend} 주소는 Cilium 맵에 있는 서비스가 아닙니다.',
+	'cilium.no-such-port':
+		'{frontend} 주소는 서비스의 주소이지만 그 서비스의 포트가 아닙니다. 네트워크가 다시 돌려보낼 뿐이므로 패킷을 버립니다.',
 	'cilium.overlay-identity': '패킷은 {node} 노드에서 터널로 왔습니다. 번호 {vni} 값이 보낸 쪽의 아이덴티티입니다.',
 	'cilium.reverse': '서비스 백엔드의 응답입니다. 출발지가 처음에 접속한 주소 {frontend} 값으로 되돌아갑니다.',
 	'cilium.service':

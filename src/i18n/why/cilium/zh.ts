@@ -39,6 +39,7 @@ export const why: CiliumWords = {
 	'cilium.no-backend': '{frontend}是服务，但这里没有可选的后端：数据包被丢弃，也不通知任何人。',
 	'cilium.no-backend-reject': '{frontend}是服务，但这里没有可选的后端：以服务的名义用ICMP差错告知发送方。',
 	'cilium.no-service': '{frontend}不是Cilium映射表里的服务。',
+	'cilium.no-such-port': '{frontend}的地址属于某个服务，端口却不是它的。数据包被丢弃，否则网络只会把它再送回来。',
 	'cilium.overlay-identity': '数据包经隧道来自{node}；编号{vni}就是发送方的身份。',
 	'cilium.reverse': '这是服务后端的应答：源地址恢复为{frontend}，也就是最初访问的地址。',
 	'cilium.service': '{frontend}是Cilium映射表里的服务，所以数据包发往它的一个后端{backend}，不查询任何iptables规则。',

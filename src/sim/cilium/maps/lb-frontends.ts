@@ -185,8 +185,10 @@ export const frontendTable = (
 	};
 	const routable = (type: FrontendType, address: Ip | 'node'): boolean =>
 		address !== 0 && (type !== 'ClusterIP' || settings.externalClusterIP);
+	// ToSVCForwardingMode(): hybrid says so from 1.19.
 	const dsr = (proto: number): boolean =>
-		minor >= 18 && settings.nodePort && (settings.lbMode === 'dsr' || (settings.lbMode === 'hybrid' && proto === 6));
+		settings.nodePort &&
+		((settings.lbMode === 'dsr' && minor >= 17) || (settings.lbMode === 'hybrid' && proto === 6 && minor >= 19));
 
 	for (const info of state.ports) {
 		const proto = info.l4.number;

@@ -11,6 +11,7 @@ import {
 	type Slots,
 	slotsOf,
 } from './lb-frontends.ts';
+import { SCOPE_EXT, SVC_LOADBALANCER } from './services.ts';
 
 /** A node, as far as its service maps go. */
 export interface LbNode {
@@ -24,6 +25,8 @@ export interface LbPlan {
 	table(): FrontendTable;
 	/** Frontends by address and port; node addresses stand under -1. */
 	index(): ReadonlyMap<number, readonly Frontend[]>;
+	/** Flags of the entries for all ports of an address (useWildcard(), from 1.19), by address. */
+	wildcards(): ReadonlyMap<Ip, number>;
 	/** Maglev tables of frontends whose backends are the same on every node. */
 	readonly maglev: Map<string, Uint32Array>;
 	readonly settings: CiliumSettings;
@@ -42,6 +45,9 @@ export const lbPlan = (
 ): LbPlan => {
 	let table: FrontendTable | undefined;
 	let index: Map<number, Frontend[]> | undefined;
+	let wildcards: Map<Ip, number> | undefined;
+	// Load balancers' addresses are only taken for services' where Cilium gave them out.
+	const some = maps.features.wildcards && settings.configMap.get('default-lb-service-ipam') === 'lbipam';
 	const make = (): FrontendTable => {
 		table ??= frontendTable(settings, state, hostPorts);
 		return table;
@@ -59,6 +65,15 @@ export const lbPlan = (
 				}
 			}
 			return index;
+		},
+		wildcards() {
+			if (!wildcards) {
+				wildcards = new Map();
+				for (const { type, address, scope, flags } of some ? make().frontends : [])
+					if (address !== 'node' && scope === SCOPE_EXT && (type === 'ClusterIP' || type === 'LoadBalancer'))
+						wildcards.set(address, flags & SVC_LOADBALANCER);
+			}
+			return wildcards;
 		},
 		maglev: new Map(),
 		settings,

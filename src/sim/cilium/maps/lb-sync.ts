@@ -3,7 +3,7 @@
  * one up. At tens of thousands of services a packet asks for two or three of them.
  */
 import type { BpfBlock, Namespace } from '../../linux/index.ts';
-import { formatIp } from '../../wire/index.ts';
+import { formatIp, type Ip } from '../../wire/index.ts';
 import { type MaglevBackend, maglevTable, maglevText } from '../maglev.ts';
 import type { LbAffinityMatch } from './affinity.ts';
 import type { Backend, Frontend, Slots } from './lb-frontends.ts';
@@ -13,6 +13,7 @@ import {
 	type Lb4Key,
 	type Lb4ReverseNat,
 	type Lb4Service,
+	SCOPE_EXT,
 	SVC_SOURCE_RANGE,
 	SVC2_QUARANTINED,
 } from './services.ts';
@@ -21,10 +22,20 @@ import { protocolText } from './tuple.ts';
 
 export { type LbNode, type LbPlan, lbPlan } from './lb-plan.ts';
 
-const masterOf = (frontend: Frontend, { active, quarantined }: Slots): Lb4Service => ({
+const NOTHING: Lb4Service = {
 	backendId: 0,
-	affinityTimeout: frontend.affinityTimeout,
+	affinityTimeout: 0,
 	algorithm: 0,
+	count: 0,
+	qcount: 0,
+	revNatIndex: 0,
+	flags: 0,
+	flags2: 0,
+};
+
+const masterOf = (frontend: Frontend, { active, quarantined }: Slots): Lb4Service => ({
+	...NOTHING,
+	affinityTimeout: frontend.affinityTimeout,
 	count: active.length,
 	qcount: quarantined.length,
 	revNatIndex: frontend.revNatIndex,
@@ -35,16 +46,17 @@ const masterOf = (frontend: Frontend, { active, quarantined }: Slots): Lb4Servic
 const servicesBlock = (plan: LbPlan, node: LbNode, view: NodeView): BpfBlock<Lb4Key, Lb4Service> => {
 	const addresses = new Set(node.addresses);
 	const { flagsOnSlots } = plan.maps.features;
+	const wildcard = (address: Ip): Lb4Service | undefined => {
+		const flags = plan.wildcards().get(address);
+		return flags === undefined ? undefined : { ...NOTHING, flags };
+	};
 	const slotOf = (frontend: Frontend, mine: Slots, slot: number): Lb4Service | undefined => {
 		const late = slot > mine.active.length;
 		const backend = late ? mine.quarantined[slot - mine.active.length - 1] : mine.active[slot - 1];
 		if (!backend) return undefined;
 		return {
+			...NOTHING,
 			backendId: backend.id,
-			affinityTimeout: 0,
-			algorithm: 0,
-			count: 0,
-			qcount: 0,
 			revNatIndex: frontend.revNatIndex,
 			flags: flagsOnSlots ? frontend.flags : 0,
 			flags2: (flagsOnSlots ? frontend.flags2 : 0) | (late && backend.state > 1 ? SVC2_QUARANTINED : 0),
@@ -57,12 +69,15 @@ const servicesBlock = (plan: LbPlan, node: LbNode, view: NodeView): BpfBlock<Lb4
 			?.find((f) => f.proto === proto && f.scope === scope && (f.address === 'node' || f.address === address));
 	return {
 		get(key) {
+			if (key.port === 0) return key.slot === 0 && key.proto === 0 ? wildcard(key.address) : undefined;
 			const frontend = find(key, key.address) ?? (addresses.has(key.address) ? find(key, NODE) : undefined);
 			if (!frontend || !view.has(frontend)) return undefined;
 			const mine = view.slots(frontend);
 			return key.slot === 0 ? masterOf(frontend, mine) : slotOf(frontend, mine, key.slot);
 		},
 		*entries() {
+			for (const address of plan.wildcards().keys())
+				yield [{ address, port: 0, slot: 0, proto: 0, scope: SCOPE_EXT }, wildcard(address)!];
 			for (const frontend of view.frontends()) {
 				const mine = view.slots(frontend);
 				const { port, proto, scope } = frontend;
@@ -74,7 +89,7 @@ const servicesBlock = (plan: LbPlan, node: LbNode, view: NodeView): BpfBlock<Lb4
 			}
 		},
 		size() {
-			let entries = 0;
+			let entries = plan.wildcards().size;
 			for (const frontend of view.frontends()) {
 				const { active, quarantined } = view.slots(frontend);
 				entries += (1 + active.length + quarantined.length) * view.addressesOf(frontend).length;

@@ -77,11 +77,14 @@ export const serviceValueText = (maps: CiliumMaps, ns: Namespace, key: Lb4Key, v
 /** Rows of one key stand together; the real table is in no order, ours in the order of the frontends' numbers. */
 export const lbList = (maps: CiliumMaps, ns: Namespace): Printed => {
 	const rows = new Map<string, string[]>();
+	// From 1.15 a blank, for the port of a proxy of layer 7, of which there is none.
+	const blank = minorOf(maps.features.version) >= 15 ? ' ' : '';
 	for (const [key, value] of maps.services.dump(ns)) {
 		const text = serviceKeyText(maps, key);
+		const line = serviceValueText(maps, ns, key, value) + (key.slot === 0 ? blank : '');
 		const row = rows.get(text);
-		if (row) row.push(serviceValueText(maps, ns, key, value));
-		else rows.set(text, [serviceValueText(maps, ns, key, value)]);
+		if (row) row.push(line);
+		else rows.set(text, [line]);
 	}
 	return printed(twoColumns('SERVICE ADDRESS', 'BACKEND ADDRESS (REVNAT_ID) (SLOT)', [...rows]));
 };

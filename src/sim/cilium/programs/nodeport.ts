@@ -5,10 +5,10 @@
 import type { ProgramVerdict } from '../../linux/index.ts';
 import type { Why } from '../../trace/index.ts';
 import { formatIp } from '../../wire/index.ts';
-import { DROP_INVALID, DROP_IS_CLUSTER_IP, DROP_NOT_IN_SRC_RANGE } from '../drop.ts';
+import { DROP_INVALID, DROP_IS_CLUSTER_IP, DROP_NO_SERVICE, DROP_NOT_IN_SRC_RANGE } from '../drop.ts';
 import { ID_WORLD } from '../identity.ts';
 import { lb4Local } from '../lb-local.ts';
-import { type FoundService, lb4LookupService } from '../lb-select.ts';
+import { type FoundService, isWildcard, lb4LookupService } from '../lb-select.ts';
 import { type CtTuple, ctCreate4, ctLookup4, ctTupleOf, hasPorts } from '../maps/conntrack.ts';
 import {
 	endpointText,
@@ -96,6 +96,10 @@ export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResu
 	if (!found) return noService(skb, ctx, tuple, again);
 	const { service } = found;
 	const frontend = endpointText(tuple.daddr, tuple.dport);
+	if (isWildcard(found)) {
+		say(ctx, skb, 'miss', { code: 'cilium.no-such-port', frontend }, serviceRow(ctx, found));
+		return drop(DROP_NO_SERVICE);
+	}
 	// lb_punt_etp_local()
 	if (ctx.hook === 'xdp' && ctx.features.xdpLeavesLocal && service.flags & SVC_EXT_LOCAL_SCOPE) {
 		say(ctx, skb, 'pass', { code: 'cilium.xdp-local', frontend }, serviceRow(ctx, found));
