@@ -36,6 +36,7 @@ import { ciliumRules, NODE_IPSET } from './iptables.ts';
 import { createNodeMaps, createPolicyMap, removePolicyMap } from './maps/create.ts';
 import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
 import { ipcacheLookup4 } from './maps/ipcache.ts';
+import type { HostPort } from './maps/lb-frontends.ts';
 import { lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
 import { discoverNeighbour, discoversNeighbours } from './neighbours.ts';
 import { nodeConfig, tunnelDevice } from './node-config.ts';
@@ -77,8 +78,8 @@ export interface CiliumAgent {
 	delPod(net: Network, node: CiliumNode, pod: Pod): LinuxError | undefined;
 	/** The agent's rules laid over those of the kubelet and kube-proxy. */
 	withRules(rules: Ruleset, node: CiliumNode): Ruleset;
-	/** Service maps of every node; call it when services or endpoints changed. */
-	programServices(net: Network, state: ProxyState): void;
+	/** Service maps of every node; call it when services, endpoints or pods with host ports changed. */
+	programServices(net: Network, state: ProxyState, pods?: readonly Pod[]): void;
 	/** What follows from Cilium's own objects, on every node: CiliumEgressGatewayPolicy. */
 	programPolicies(net: Network, snapshot: Snapshot): void;
 }
@@ -291,8 +292,8 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			return applyPatches(rules, ciliumRules(settings, { podCIDR: node.podCIDR, routerIP, dnsProxyPort }));
 		},
 
-		programServices(net, state) {
-			const plan = lbPlan(settings, maps, state);
+		programServices(net, state, pods = []) {
+			const plan = lbPlan(settings, maps, state, hostPortsOf(pods));
 			const apiServers = apiServersOf(state);
 			for (const node of cluster.nodes) {
 				const ns = nsOf(net, node);
@@ -321,6 +322,16 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 const apiServersOf = ({ ports }: ProxyState): ReadonlySet<Ip> =>
 	new Set(
 		ports.filter(({ name }) => /^default\/kubernetes(:|$)/.test(name)).flatMap((p) => p.endpoints.map(({ ip }) => ip)),
+	);
+
+/** Host ports of pods that run: pkg/k8s/watchers/pod.go genServiceMappings() @ v1.12.1. */
+const hostPortsOf = (pods: readonly Pod[]): readonly HostPort[] =>
+	pods.flatMap(({ nodeName, podIP, hostNetwork, ports }) =>
+		ports.flatMap(({ hostPort, hostIP = 0, containerPort, protocol }): HostPort[] =>
+			nodeName !== undefined && podIP !== undefined && !hostNetwork && hostPort !== undefined && protocol !== 'SCTP'
+				? [{ nodeName, hostIP, hostPort, proto: protocol === 'TCP' ? 6 : 17, podIP, containerPort }]
+				: [],
+		),
 	);
 
 /** The next free number on a node. */

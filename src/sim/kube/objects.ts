@@ -38,6 +38,10 @@ export interface ContainerPort {
 	readonly name?: string;
 	readonly containerPort: number;
 	readonly protocol: Protocol;
+	/** The node's port that is this one too, where something on the node sees to it (Cilium, the portmap plugin). */
+	readonly hostPort?: number;
+	/** Of which of the node's addresses; all when absent. */
+	readonly hostIP?: Ip;
 }
 
 export interface Pod {

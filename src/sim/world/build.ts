@@ -182,7 +182,7 @@ function programNodes(
 ): SimError | undefined {
 	// Agents that hear nothing of the API server leave the maps as they are.
 	if (!agentsCut(scenario, settings)) {
-		cni.programServices?.(net, stateOf(snapshot));
+		cni.programServices?.(net, stateOf(snapshot), list(snapshot, 'Pod'));
 		cni.programPolicies?.(net, snapshot);
 	}
 	const known = settings.kubeProxy === 'iptables' ? stateOf(snapshot) : left;

@@ -18,8 +18,8 @@ export interface Cni {
 	addPod(net: Network, node: NodeSpec, pod: Pod): LinuxError | undefined;
 	/** Takes it away again. */
 	delPod(net: Network, node: NodeSpec, pod: Pod): LinuxError | undefined;
-	/** Called when services or endpoints changed: a CNI that balances ClusterIPs itself writes its maps. */
-	programServices?(net: Network, state: ProxyState): void;
+	/** Called when services, endpoints or pods changed: a CNI that balances ClusterIPs itself writes its maps. */
+	programServices?(net: Network, state: ProxyState, pods: readonly Pod[]): void;
 	/** Called when objects changed: what follows from objects of the CNI's own. */
 	programPolicies?(net: Network, snapshot: Snapshot): void;
 	/** Its rules laid over those of the kubelet and kube-proxy. */

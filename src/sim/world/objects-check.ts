@@ -51,7 +51,15 @@ const metadata: Readonly<Record<string, Test>> = {
 const protocol = one('TCP', 'UDP', 'SCTP');
 const policy = one('Cluster', 'Local');
 const prefix = shape({ address: ip, length: whole(0, 32) });
-const containerPorts = list(shape({ name: either(absent, text), containerPort: port, protocol }));
+const containerPorts = list(
+	shape({
+		name: either(absent, text),
+		containerPort: port,
+		protocol,
+		hostPort: either(absent, port),
+		hostIP: either(absent, ip),
+	}),
+);
 const selector = either(absent, labels);
 
 const SPECS: Readonly<Record<KubeObject['kind'], Readonly<Record<string, Test>>>> = {

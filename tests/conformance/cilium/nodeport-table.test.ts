@@ -5,7 +5,7 @@
 import { describe, expect, test } from 'vitest';
 import { kindBasic } from '../../../src/sim/scenarios/index.ts';
 import { formatIp, parseIp } from '../../../src/sim/wire/index.ts';
-import { apply, createWorld, type Outcome, type Settings, type World } from '../../../src/sim/world/index.ts';
+import { apply, createWorld, type Outcome, podsOf, type Settings, type World } from '../../../src/sim/world/index.ts';
 
 const ip = (text: string): number => parseIp(text)!;
 
@@ -202,6 +202,55 @@ describe.each(VERSIONS)('Cilium %s', (version) => {
 		const w = with_({});
 		for (const to of ['172.18.0.2', '127.0.0.1', '172.18.0.5'])
 			expect(seen(connect(w, `${to}:32017`, 'node/basic-worker2'))).toBe('172.18.0.2');
+	});
+});
+
+describe.each(VERSIONS)('Cilium %s: a pod’s hostPort', (version) => {
+	const bundle = `cilium-${version}`;
+	/** The echo pod's twin on basic-worker, with port 4444 of its node, or of one of its addresses. */
+	const start = (hostIP?: string): World => {
+		const w = world({ bundle, kubeProxy: 'none', podOn: 'basic-worker', helm: kpr(version) });
+		const [like] = podsOf(w).filter((p) => p.metadata.name.startsWith('deploy-echoserver'));
+		const ports = [
+			{ containerPort: 8080, protocol: 'TCP' as const, hostPort: 4444, ...(hostIP ? { hostIP: ip(hostIP) } : {}) },
+		];
+		const { podIP: _, ...rest } = like!;
+		const metadata = { ...rest.metadata, name: 'twin', uid: 'twin', labels: {}, owner: undefined };
+		const done = apply(w, { kind: 'apply', objects: [{ ...rest, metadata, ports }] });
+		if ('error' in done) throw new Error(JSON.stringify(done.error));
+		return done.world;
+	};
+	const COREDNS = 'pod/kube-system/coredns-6d4b75cb6d-8qxzf';
+
+	test('the pod’s node answers there and sees the client; other nodes do not', () => {
+		const w = start();
+		expect(ENTRIES.map((entry) => seen(connect(w, `${entry}:4444`)))).toEqual([
+			'refused',
+			CLIENT,
+			'refused',
+			'refused',
+		]);
+		expect(connect(w, '172.18.0.3:4444').server).toBe('twin');
+	});
+
+	test('a process of the node reaches it by loopback too, a pod by the node’s address', () => {
+		const w = start();
+		expect(connect(w, '127.0.0.1:4444', 'node/basic-worker').server).toBe('twin');
+		expect(connect(w, '127.0.0.1:4444', 'node/basic-worker2').result).toBe('refused');
+		expect(connect(w, '172.18.0.3:4444', COREDNS).server).toBe('twin');
+	});
+
+	test('hostIP 127.0.0.1: for processes of the node that ask there, for nobody else', () => {
+		const w = start('127.0.0.1');
+		expect(connect(w, '127.0.0.1:4444', 'node/basic-worker').server).toBe('twin');
+		expect(connect(w, '172.18.0.3:4444').result).toBe('refused');
+	});
+
+	test('the pod goes, and its port with it', () => {
+		const w = start();
+		const done = apply(w, { kind: 'delete', object: { kind: 'Pod', namespace: 'default', name: 'twin' } });
+		if ('error' in done) throw new Error(JSON.stringify(done.error));
+		expect(connect(done.world, '172.18.0.3:4444').result).toBe('refused');
 	});
 });
 
