@@ -1,9 +1,11 @@
 /** Kubernetes objects as far as the lab's controllers read them: views of the API's JSON, nothing checked again. */
-import type { ApiMeta, ApiObject, ApiServer, ListOptions, OwnerReference } from '../../api/index.ts';
+import type { ApiMeta } from '../../api/index.ts';
+
+export * from './read.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
-interface Base {
+export interface ObjectView {
 	readonly apiVersion: string;
 	readonly kind: string;
 	readonly metadata: ApiMeta;
@@ -113,7 +115,7 @@ export interface Condition {
 	readonly [key: string]: unknown;
 }
 
-export interface Pod extends Base {
+export interface Pod extends ObjectView {
 	readonly spec: PodSpec;
 	readonly status?: {
 		readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
@@ -129,7 +131,7 @@ export interface PodTemplate {
 	readonly spec: PodSpec;
 }
 
-export interface Node extends Base {
+export interface Node extends ObjectView {
 	readonly spec?: {
 		readonly podCIDR?: string;
 		readonly podCIDRs?: readonly string[];
@@ -152,7 +154,7 @@ export interface Node extends Base {
 	};
 }
 
-export interface Workload extends Base {
+export interface Workload extends ObjectView {
 	readonly spec: {
 		readonly replicas?: number;
 		readonly selector: LabelSelector;
@@ -192,7 +194,7 @@ export interface ServicePort {
 	readonly nodePort?: number;
 }
 
-export interface Service extends Base {
+export interface Service extends ObjectView {
 	readonly spec: {
 		readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer' | 'ExternalName';
 		readonly clusterIP?: string;
@@ -210,7 +212,7 @@ export interface Service extends Base {
 	readonly status?: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } };
 }
 
-export interface EndpointSlice extends Base {
+export interface EndpointSlice extends ObjectView {
 	readonly addressType: string;
 	readonly ports?: readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[] | null;
 	readonly endpoints?:
@@ -223,102 +225,6 @@ export interface EndpointSlice extends Base {
 		| null;
 }
 
-export interface ConfigMap extends Base {
+export interface ConfigMap extends ObjectView {
 	readonly data?: Labels;
 }
-
-/** All objects of a resource, in the API's order; none when there is no such resource. */
-export function all<T>(api: ApiServer, plural: string, options?: ListOptions): readonly T[] {
-	const resource = api.find(plural);
-	return resource ? (api.list(resource, options) as unknown as readonly T[]) : [];
-}
-
-export function one<T>(api: ApiServer, plural: string, namespace: string | undefined, name: string): T | undefined {
-	const resource = api.find(plural);
-	return resource ? (api.get(resource, namespace, name) as unknown as T | undefined) : undefined;
-}
-
-/** Takes an object away; nothing when it is gone already. */
-export function removeOne(
-	api: ApiServer,
-	plural: string,
-	namespace: string | undefined,
-	name: string,
-	options?: Parameters<ApiServer['delete']>[3],
-): void {
-	const resource = api.find(plural);
-	if (resource) api.delete(resource, namespace, name, options);
-}
-
-export const as = <T>(object: ApiObject): T => object as unknown as T;
-
-export const keyOf = (object: { readonly metadata: ApiMeta }): string =>
-	object.metadata.namespace === undefined
-		? object.metadata.name
-		: `${object.metadata.namespace}/${object.metadata.name}`;
-
-export const splitKey = (key: string): readonly [namespace: string, name: string] => {
-	const slash = key.indexOf('/');
-	return [key.slice(0, slash), key.slice(slash + 1)];
-};
-
-export const controllerOf = (object: { readonly metadata: ApiMeta }): OwnerReference | undefined =>
-	object.metadata.ownerReferences?.find((owner) => owner.controller);
-
-export const ownedBy = (object: { readonly metadata: ApiMeta }, owner: { readonly metadata: ApiMeta }): boolean =>
-	controllerOf(object)?.uid === owner.metadata.uid;
-
-/** A controller's reference to its owner. */
-export const ownerRef = (owner: Base): OwnerReference => ({
-	apiVersion: owner.apiVersion,
-	kind: owner.kind,
-	name: owner.metadata.name,
-	uid: owner.metadata.uid,
-	controller: true,
-	blockOwnerDeletion: true,
-});
-
-export function selectorMatches(selector: LabelSelector | undefined, labels: Labels = {}): boolean {
-	if (!selector) return false;
-	return (
-		Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
-		(selector.matchExpressions ?? []).every((term) => expressionMatches(term, labels))
-	);
-}
-
-export function expressionMatches(
-	{ key, operator, values = [] }: NonNullable<LabelSelector['matchExpressions']>[number],
-	labels: Labels,
-): boolean {
-	const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-	switch (operator) {
-		case 'In':
-			return value !== undefined && values.includes(value);
-		case 'NotIn':
-			return value === undefined || !values.includes(value);
-		case 'Exists':
-			return value !== undefined;
-		case 'DoesNotExist':
-			return value === undefined;
-		case 'Gt':
-			return value !== undefined && Number(value) > Number(values[0]);
-		case 'Lt':
-			return value !== undefined && Number(value) < Number(values[0]);
-		default:
-			return false;
-	}
-}
-
-export const conditionOf = (
-	object: { readonly status?: { readonly conditions?: readonly Condition[] } },
-	type: string,
-): Condition | undefined => object.status?.conditions?.find((c) => c.type === type);
-
-export const isReady = (object: { readonly status?: { readonly conditions?: readonly Condition[] } }): boolean =>
-	conditionOf(object, 'Ready')?.status === 'True';
-
-/** Ended, for good or bad. */
-export const isDone = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
-
-/** Labels in a text that is the same for the same labels. */
-export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -19,7 +19,7 @@ import {
 	type Toleration,
 } from '../cluster/kinds.ts';
 import { hashName, suffix } from '../cluster/names.ts';
-import { intOrPercent } from './deployment.ts';
+import { intOrPercent } from './int-or-percent.ts';
 import type { Controller } from './loop.ts';
 import { matchesNodeSelection, toleratesAll } from './node-fit.ts';
 

@@ -18,25 +18,12 @@ import {
 } from '../cluster/kinds.ts';
 import { hashName } from '../cluster/names.ts';
 import { minorOf } from '../machine/node-images.ts';
+import { intOrPercent } from './int-or-percent.ts';
 import type { Controller } from './loop.ts';
 
 const SOURCE = { component: 'deployment-controller' };
 const HASH = 'pod-template-hash';
 const REVISION = 'deployment.kubernetes.io/revision';
-
-/** A number, or a share of `total` rounded up or down. */
-export function intOrPercent(
-	value: number | string | undefined,
-	total: number,
-	roundUp: boolean,
-	otherwise: number,
-): number {
-	if (typeof value === 'number') return value;
-	const share = /^(\d+)%$/.exec(value ?? '')?.[1];
-	if (share === undefined) return otherwise;
-	const exact = (Number(share) * total) / 100;
-	return roundUp ? Math.ceil(exact) : Math.floor(exact);
-}
 
 const replicasOf = (set: Workload): number => set.spec.replicas ?? 1;
 const statusOf = (set: Workload, field: string): number => Number(set.status?.[field] ?? 0);

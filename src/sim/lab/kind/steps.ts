@@ -1,24 +1,21 @@
 /** From nodes that run to a cluster that works: kind's actions, and kubeadm's within them. */
 import { formatIp } from '../../wire/index.ts';
-import { installCoreDns, installKindnet, installKubeProxy, installStorage } from '../bootstrap/addons.ts';
-import {
-	createKubeadmObjects,
-	createKubernetesService,
-	createStaticPods,
-	publishApiServers,
-} from '../bootstrap/control-plane.ts';
+import { installCoreDns, installKubeProxy } from '../bootstrap/addons.ts';
+import { createKubeadmObjects, createKubernetesService, publishApiServers } from '../bootstrap/control-plane.ts';
+import { installKindnet, installStorage } from '../bootstrap/kind-addons.ts';
+import { createStaticPods } from '../bootstrap/static-pods.ts';
 import type { ClusterState } from '../cluster/cluster.ts';
 import { isReady, type Node, one } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
-import type { Making } from './kind.ts';
+import type { Making } from './create.ts';
 import { controlPlaneTaints } from './kubeadm-patches.ts';
 
 type Action = (next: () => void) => void;
 
-/** Runs kind's actions one after the other. `begin` starts a step and answers how to end it. */
-export function bootSteps(making: Making, begin: (text: string) => () => void, cancelled: () => boolean): void {
-	const { timeline, config, machines } = making;
+/** Runs kind's actions one after the other. */
+export function bootSteps(making: Making): void {
+	const { timeline, config, machines, begin, cancelled } = making;
 	const all = [...machines.values()];
 	const controlPlanes = all.filter((m) => m.role === 'control-plane');
 	const workers = all.filter((m) => m.role === 'worker');
@@ -113,9 +110,10 @@ export function bootSteps(making: Making, begin: (text: string) => () => void, c
 		const look = (): void => {
 			const ready = controlPlanes.every((m) => isReady(one<Node>(cluster!.api, 'nodes', undefined, m.name) ?? {}));
 			if (ready || timeline.now >= limit) {
-				if (!ready) making.run.warnings.push('WARNING: Timed out waiting for Ready');
+				if (!ready) making.warn('WARNING: Timed out waiting for Ready');
 				end();
-				return next();
+				next();
+				return;
 			}
 			later(500 * MILLISECOND, look);
 		};

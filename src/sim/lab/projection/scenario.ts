@@ -67,7 +67,8 @@ export function baseOf(cluster: ClusterContext): Base {
 		name: m.name,
 		ip: m.ip!,
 		podCIDR: m.agent?.podCIDR ??
-			prefixOfText(one<Node>(cluster.api, 'nodes', undefined, m.name)?.spec?.podCIDR) ?? { // Not joined yet: a range nobody is in.
+			prefixOfText(one<Node>(cluster.api, 'nodes', undefined, m.name)?.spec?.podCIDR) ?? {
+				// Not joined yet: a range nobody is in.
 				address: (0xf0000000 + i * 256) >>> 0,
 				length: 24,
 			},

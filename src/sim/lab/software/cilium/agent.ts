@@ -202,7 +202,10 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 					? one<Node>(api, 'nodes', undefined, machine.name)?.spec?.podCIDR
 					: one<CiliumNodeObject>(api, 'ciliumnodes', undefined, machine.name)?.spec?.ipam?.podCIDRs?.[0];
 			const prefix = prefixOfText(cidr);
-			if (prefix) return setUp(settings, prefix, asRead);
+			if (prefix) {
+				setUp(settings, prefix, asRead);
+				return;
+			}
 			if (!said)
 				info('Waiting for IPs to become available in CRD-backed allocation pool', 'ipam', {
 					available: 0,
@@ -220,12 +223,15 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 		const look = (): void => {
 			if (api.find('ciliumnodes') && api.find('ciliumendpoints') && api.find('ciliumidentities')) {
 				info('All Cilium CRDs have been found and are available', 'k8s');
-				return waitForCidr(settings, asRead);
+				waitForCidr(settings, asRead);
+				return;
 			}
-			if (timeline.now - since > 5 * MINUTE)
-				return fatal(
+			if (timeline.now - since > 5 * MINUTE) {
+				fatal(
 					"Unable to find all Cilium CRDs necessary within 5m0s timeout. Please ensure that Cilium Operator is running, as it's responsible for registering all the Cilium CRDs.",
 				);
+				return;
+			}
 			if (lines++ % 10 === 0) info('Waiting until all Cilium CRDs are available', 'k8s');
 			context.after(SECOND, look);
 		};

@@ -89,7 +89,8 @@ function elect(context: ProgramContext): void {
 				subsys: 'klog',
 			}),
 		);
-		return lead();
+		lead();
+		return;
 	}
 	const holder = held.spec?.holderIdentity ?? '';
 	const alive =

@@ -1,0 +1,139 @@
+/** The control plane's static pods (cmd/kubeadm/app/phases/{controlplane,etcd} @ v1.24.0). */
+import { formatIp, formatPrefix } from '../../wire/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import { type Node, one } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
+
+const probe = (port: number, path: string, host: string, failureThreshold: number) => ({
+	httpGet: { host, path, port, scheme: 'HTTPS' },
+	initialDelaySeconds: 10,
+	timeoutSeconds: 15,
+	failureThreshold,
+	periodSeconds: 10,
+});
+
+/** Manifests in /etc/kubernetes/manifests: image, command line, port, requests. */
+function staticPods(cluster: ClusterContext, machine: Machine) {
+	const { image } = machine;
+	const ip = formatIp(machine.ip ?? 0);
+	const { config } = cluster;
+	const kube = (name: string): string => `${image.registry}/${name}:v${image.kubernetes}`;
+	return [
+		{
+			name: 'etcd',
+			image: `${image.registry}/etcd:${image.etcd}`,
+			command: [
+				'etcd',
+				`--advertise-client-urls=https://${ip}:2379`,
+				'--data-dir=/var/lib/etcd',
+				`--name=${machine.name}`,
+			],
+			port: 2381,
+			host: '127.0.0.1',
+			path: '/health',
+			requests: { cpu: '100m', memory: '100Mi' },
+		},
+		{
+			name: 'kube-apiserver',
+			image: kube('kube-apiserver'),
+			command: [
+				'kube-apiserver',
+				`--advertise-address=${ip}`,
+				'--allow-privileged=true',
+				'--authorization-mode=Node,RBAC',
+				'--enable-admission-plugins=NodeRestriction',
+				'--secure-port=6443',
+				`--service-cluster-ip-range=${formatPrefix(config.serviceSubnet)}`,
+			],
+			port: 6443,
+			host: ip,
+			path: '/livez',
+			requests: { cpu: '250m' },
+		},
+		{
+			name: 'kube-controller-manager',
+			image: kube('kube-controller-manager'),
+			command: [
+				'kube-controller-manager',
+				'--allocate-node-cidrs=true',
+				`--cluster-cidr=${formatPrefix(config.podSubnet)}`,
+				`--cluster-name=${cluster.name}`,
+				'--leader-elect=true',
+				`--service-cluster-ip-range=${formatPrefix(config.serviceSubnet)}`,
+			],
+			port: 10257,
+			host: '127.0.0.1',
+			path: '/healthz',
+			requests: { cpu: '200m' },
+		},
+		{
+			name: 'kube-scheduler',
+			image: kube('kube-scheduler'),
+			command: ['kube-scheduler', '--bind-address=127.0.0.1', '--leader-elect=true'],
+			port: 10259,
+			host: '127.0.0.1',
+			path: '/healthz',
+			requests: { cpu: '100m' },
+		},
+	];
+}
+
+/** Mirror pods: what the API shows of pods a kubelet has from files. The node is registered. */
+export function createStaticPods(cluster: ClusterContext, machine: Machine): void {
+	const { api, timeline } = cluster;
+	const node = one<Node>(api, 'nodes', undefined, machine.name);
+	if (!node) return;
+	for (const pod of staticPods(cluster, machine)) {
+		const hash = timeline.hex(32, 'manifest', `${machine.name}\0${pod.name}`);
+		api.create({
+			apiVersion: 'v1',
+			kind: 'Pod',
+			metadata: {
+				name: `${pod.name}-${machine.name}`,
+				namespace: 'kube-system',
+				annotations: {
+					...(pod.name === 'etcd'
+						? { 'kubeadm.kubernetes.io/etcd.advertise-client-urls': `https://${formatIp(machine.ip ?? 0)}:2379` }
+						: {}),
+					...(pod.name === 'kube-apiserver'
+						? { 'kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint': `${formatIp(machine.ip ?? 0)}:6443` }
+						: {}),
+					'kubernetes.io/config.hash': hash,
+					'kubernetes.io/config.mirror': hash,
+					'kubernetes.io/config.seen': timeline.stamp(),
+					'kubernetes.io/config.source': 'file',
+				},
+				labels: { component: pod.name, tier: 'control-plane' },
+				ownerReferences: [
+					{ apiVersion: 'v1', kind: 'Node', name: machine.name, uid: node.metadata.uid, controller: true },
+				],
+			},
+			spec: {
+				containers: [
+					{
+						name: pod.name,
+						image: pod.image,
+						imagePullPolicy: 'IfNotPresent',
+						command: pod.command,
+						resources: { requests: pod.requests },
+						livenessProbe: probe(pod.port, pod.path, pod.host, 8),
+						...(pod.name === 'kube-apiserver'
+							? {
+									readinessProbe: {
+										...probe(pod.port, '/readyz', pod.host, 3),
+										initialDelaySeconds: 0,
+										periodSeconds: 1,
+									},
+								}
+							: {}),
+						startupProbe: probe(pod.port, pod.path, pod.host, 24),
+					},
+				],
+				hostNetwork: true,
+				nodeName: machine.name,
+				priorityClassName: 'system-node-critical',
+				tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
+			},
+		});
+	}
+}

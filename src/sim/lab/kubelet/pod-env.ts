@@ -1,0 +1,28 @@
+/** What the parts of a pod's worker share. */
+import type { ClusterContext } from '../cluster/context.ts';
+import type { Pod } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
+import type { ContainerRecord } from './container.ts';
+import type { Puller } from './pulls.ts';
+
+export interface PodEnv {
+	readonly cluster: ClusterContext;
+	readonly machine: Machine;
+	readonly puller: Puller;
+	readonly uid: string;
+	/** As the API has it now. */
+	pod(): Pod;
+	/** Address of the sandbox; empty without one. */
+	ip(): string;
+	/** The pod ends or is gone: nothing new begins. */
+	over(): boolean;
+	between(from: number, to: number, purpose: string): number;
+	later(delay: number, act: () => void): void;
+	event(type: 'Normal' | 'Warning', reason: string, message: string, of?: ContainerRecord): void;
+	/** 64 hexadecimal digits. */
+	newId(purpose: string): string;
+	/** Writes the status when it is another one. */
+	report(): void;
+	/** Goes on with whatever can go on. */
+	sync(): void;
+}
