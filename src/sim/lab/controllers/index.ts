@@ -4,10 +4,12 @@ import { daemonSetController } from './daemon-set.ts';
 import { deploymentController } from './deployment.ts';
 import { endpointSliceController, endpointsController } from './endpoints.ts';
 import { garbageController, namespaceController, serviceAccountController } from './housekeeping.ts';
+import { jobController } from './job.ts';
 import { type Controller, startController } from './loop.ts';
 import { nodeLifecycleController, podCidrController, taintEvictionController } from './nodes.ts';
 import { replicaSetController } from './replica-set.ts';
 import { schedulerController } from './scheduler.ts';
+import { statefulSetController } from './stateful-set.ts';
 
 const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	podCidrController,
@@ -17,6 +19,8 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	deploymentController,
 	replicaSetController,
 	daemonSetController,
+	statefulSetController,
+	jobController,
 	endpointsController,
 	endpointSliceController,
 	namespaceController,
