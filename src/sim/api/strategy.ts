@@ -20,8 +20,8 @@ export interface Context {
 }
 
 export interface Strategy {
-	/** Counts `metadata.generation` as spec changes. */
-	readonly counts?: boolean;
+	/** Counts `metadata.generation` as spec changes; a number says from which minor on. */
+	readonly counts?: boolean | number;
 	/** Has a status subresource: create and update leave status alone. */
 	readonly status?: boolean;
 	/** Status a fresh object gets, with `status`. */

@@ -1,7 +1,8 @@
 /**
  * The objects of one resource, in the order of etcd's keys (`namespace/name`, octet by octet).
  *
- * Lists are asked for often and change seldom, so the sorted keys are kept and a list is made once per change.
+ * Lists are asked for often, so objects stand in order beside their keys. A list that was handed out is never changed:
+ * the next write goes into a copy.
  */
 import type { ApiObject } from './object.ts';
 
@@ -11,10 +12,9 @@ export interface ObjectTable {
 	remove(object: ApiObject): void;
 	/** All, or those of one namespace. */
 	list(namespace?: string): readonly ApiObject[];
-	readonly size: number;
 }
 
-const keyOf = (namespace: string | undefined, name: string): string =>
+const keyOf = ({ metadata: { namespace, name } }: ApiObject): string =>
 	namespace === undefined ? name : `${namespace}/${name}`;
 
 /** Index of the first key that is not below `key`. */
@@ -29,59 +29,84 @@ const lowerBound = (keys: readonly string[], key: string): number => {
 	return low;
 };
 
-/** Up to this many new keys are put in their places one by one; more are sorted in together. */
+/** Up to this many new objects are put in their places one by one; more are sorted in together. */
 const FEW = 64;
 
 export const createTable = (): ObjectTable => {
-	const objects = new Map<string, ApiObject>();
+	/** By namespace, the empty one for what has none; then by name. */
+	const spaces = new Map<string, Map<string, ApiObject>>();
 	let keys: string[] = [];
-	let fresh: string[] = [];
-	let all: readonly ApiObject[] | undefined;
+	let ordered: ApiObject[] = [];
+	/** Objects that have no place in the order yet. */
+	let fresh = new Set<string>();
+	/** Somebody holds `ordered`. */
+	let lent = false;
 	const ranges = new Map<string, readonly ApiObject[]>();
 
-	const settle = (): void => {
-		if (fresh.length === 0) return;
-		if (fresh.length <= FEW) for (const key of fresh) keys.splice(lowerBound(keys, key), 0, key);
-		else keys = keys.concat(fresh).sort();
-		fresh = [];
+	const own = (): ApiObject[] => {
+		if (lent) ordered = ordered.slice();
+		lent = false;
+		return ordered;
 	};
-	const changed = (namespace: string | undefined): void => {
-		all = undefined;
-		if (namespace !== undefined) ranges.delete(namespace);
+	const find = (namespace: string | undefined, name: string): ApiObject | undefined =>
+		spaces.get(namespace ?? '')?.get(name);
+	const atKey = (key: string): ApiObject => {
+		const slash = key.indexOf('/');
+		return (slash < 0 ? find(undefined, key) : find(key.slice(0, slash), key.slice(slash + 1)))!;
+	};
+	const settle = (): void => {
+		if (fresh.size === 0) return;
+		if (fresh.size <= FEW) {
+			const list = own();
+			for (const key of fresh) {
+				const index = lowerBound(keys, key);
+				keys.splice(index, 0, key);
+				list.splice(index, 0, atKey(key));
+			}
+		} else {
+			keys = keys.concat([...fresh]).sort();
+			ordered = keys.map(atKey);
+			lent = false;
+		}
+		fresh = new Set();
 	};
 
 	return {
-		get size() {
-			return objects.size;
-		},
-		get: (namespace, name) => objects.get(keyOf(namespace, name)),
+		get: find,
 		set(object) {
-			const { namespace, name } = object.metadata;
-			const key = keyOf(namespace, name);
-			if (!objects.has(key)) fresh.push(key);
-			objects.set(key, object);
-			changed(namespace);
+			const { namespace = '', name } = object.metadata;
+			let space = spaces.get(namespace);
+			if (space === undefined) {
+				space = new Map();
+				spaces.set(namespace, space);
+			}
+			const there = space.has(name);
+			space.set(name, object);
+			ranges.delete(namespace);
+			const key = keyOf(object);
+			if (!there) fresh.add(key);
+			else if (!fresh.has(key)) own()[lowerBound(keys, key)] = object;
 		},
 		remove(object) {
-			const { namespace, name } = object.metadata;
-			const key = keyOf(namespace, name);
-			if (!objects.delete(key)) return;
-			settle();
-			keys.splice(lowerBound(keys, key), 1);
-			changed(namespace);
+			const { namespace = '', name } = object.metadata;
+			if (!spaces.get(namespace)?.delete(name)) return;
+			ranges.delete(namespace);
+			const key = keyOf(object);
+			if (fresh.delete(key)) return;
+			const index = lowerBound(keys, key);
+			keys.splice(index, 1);
+			own().splice(index, 1);
 		},
 		list(namespace) {
 			settle();
 			if (namespace === undefined) {
-				all ??= keys.map((key) => objects.get(key)!);
-				return all;
+				lent = true;
+				return ordered;
 			}
 			let range = ranges.get(namespace);
 			if (range === undefined) {
-				const from = lowerBound(keys, `${namespace}/`);
 				// '0' follows '/'.
-				const to = lowerBound(keys, `${namespace}0`);
-				range = keys.slice(from, to).map((key) => objects.get(key)!);
+				range = ordered.slice(lowerBound(keys, `${namespace}/`), lowerBound(keys, `${namespace}0`));
 				ranges.set(namespace, range);
 			}
 			return range;

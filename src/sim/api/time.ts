@@ -70,8 +70,16 @@ export const humanDuration = (duration: number): string => {
 	return `${years}y`;
 };
 
+let lastText = '';
+let lastSeconds: number | undefined;
+
 /** The age of a time, `<unknown>` when there is none. Both in seconds since 1970. */
 export const age = (now: number, since: string | undefined): string => {
-	const from = parseTime(since);
+	// Objects of one list are often of one second.
+	if (since !== lastText) {
+		lastText = since ?? '';
+		lastSeconds = parseTime(since);
+	}
+	const from = since === undefined ? undefined : lastSeconds;
 	return from === undefined ? '<unknown>' : humanDuration(now - from);
 };

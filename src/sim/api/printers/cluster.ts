@@ -1,8 +1,9 @@
 /** Everything else. Source: kubernetes pkg/printers/internalversion/printers.go @ v1.24.0. */
-import { type Draft, isRecord, number, sub, subs, text, texts } from '../json.ts';
+import { type Draft, isRecord, number, sub, subs, text } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { age, humanDuration } from '../time.ts';
-import { ageOf, NONE, type PrintContext, type Printer, UNKNOWN, UNSET } from './printer.ts';
+import { ageOf, NONE, type PrintContext, type Printer, UNKNOWN } from './printer.ts';
+import { storagePrinters } from './storage.ts';
 
 const size = (value: unknown): number =>
 	isRecord(value) ? Object.keys(value).length : Array.isArray(value) ? value.length : 0;
@@ -59,14 +60,6 @@ const event = (object: ApiObject, { now }: PrintContext): readonly (string | num
 	];
 };
 
-const MODES: Readonly<Record<string, string>> = {
-	ReadWriteOnce: 'RWO',
-	ReadOnlyMany: 'ROX',
-	ReadWriteMany: 'RWX',
-	ReadWriteOncePod: 'RWOP',
-};
-const modes = (list: readonly string[]): string => list.map((mode) => MODES[mode] ?? mode).join(',');
-
 const subjects = (binding: ApiObject, kind: string): string =>
 	subs(binding, 'subjects')
 		.filter((item) => item.kind === kind)
@@ -100,8 +93,6 @@ const signingStatus = (object: ApiObject): string => {
 		...(text(object, 'status', 'certificate') ? ['Issued'] : []),
 	].join(',');
 };
-
-const claimSize = (object: ApiObject): string => text(object, 'status', 'capacity', 'storage') ?? '';
 
 const quotaText = (hard: Draft, used: Draft, limits: boolean): string =>
 	Object.keys(hard)
@@ -154,52 +145,7 @@ export const clusterPrinters = (minor: number): Readonly<Record<string, Printer>
 	Role: createdAt,
 	ClusterRoleBinding: binding,
 	RoleBinding: binding,
-	PersistentVolume: {
-		columns: `Capacity,Access Modes,Reclaim Policy,Status,Claim,StorageClass,${minor >= 29 ? 'VolumeAttributesClass,' : ''}Reason,Age|VolumeMode`,
-		row(object, context) {
-			const claim = sub(object, 'spec', 'claimRef');
-			const deleting = object.metadata.deletionTimestamp !== undefined;
-			return [
-				text(object, 'spec', 'capacity', 'storage') ?? '',
-				modes(texts(object, 'spec', 'accessModes')),
-				text(object, 'spec', 'persistentVolumeReclaimPolicy') ?? '',
-				deleting ? 'Terminating' : (text(object, 'status', 'phase') ?? ''),
-				text(claim, 'name') ? `${text(claim, 'namespace') ?? ''}/${text(claim, 'name')}` : '',
-				text(object, 'spec', 'storageClassName') ?? '',
-				...(minor >= 29 ? [text(object, 'spec', 'volumeAttributesClassName') ?? UNSET] : []),
-				text(object, 'status', 'reason') ?? '',
-				ageOf(object, context),
-				text(object, 'spec', 'volumeMode') ?? UNSET,
-			];
-		},
-	},
-	PersistentVolumeClaim: {
-		columns: `Status,Volume,Capacity,Access Modes,StorageClass,${minor >= 29 ? 'VolumeAttributesClass,' : ''}Age|VolumeMode`,
-		row(object, context) {
-			const deleting = object.metadata.deletionTimestamp !== undefined;
-			const bound = text(object, 'spec', 'volumeName') ?? '';
-			return [
-				deleting ? 'Terminating' : (text(object, 'status', 'phase') ?? ''),
-				bound,
-				bound === '' ? '' : claimSize(object),
-				bound === '' ? '' : modes(texts(object, 'status', 'accessModes')),
-				text(object, 'spec', 'storageClassName') ?? '',
-				...(minor >= 29 ? [text(object, 'spec', 'volumeAttributesClassName') ?? UNSET] : []),
-				ageOf(object, context),
-				text(object, 'spec', 'volumeMode') ?? UNSET,
-			];
-		},
-	},
-	StorageClass: {
-		columns: 'Provisioner,ReclaimPolicy,VolumeBindingMode,AllowVolumeExpansion,Age',
-		row: (object, context) => [
-			text(object, 'provisioner') ?? '',
-			text(object, 'reclaimPolicy') ?? 'Delete',
-			text(object, 'volumeBindingMode') ?? 'Immediate',
-			String(object.allowVolumeExpansion === true),
-			ageOf(object, context),
-		],
-	},
+	...storagePrinters(minor),
 	PriorityClass: {
 		columns: `Value,Global-Default,Age${minor >= 33 ? ',PreemptionPolicy' : ''}`,
 		row: (object, context) => [
@@ -231,26 +177,6 @@ export const clusterPrinters = (minor: number): Readonly<Record<string, Printer>
 			return [
 				text(service, 'name') ? `${text(service, 'namespace') ?? ''}/${text(service, 'name')}` : 'Local',
 				`${said}${why}`,
-				ageOf(object, context),
-			];
-		},
-	},
-	CSINode: {
-		columns: 'Drivers,Age',
-		row: (object, context) => [subs(object, 'spec', 'drivers').length, ageOf(object, context)],
-	},
-	CSIDriver: {
-		columns: 'AttachRequired,PodInfoOnMount,StorageCapacity,TokenRequests,RequiresRepublish,Modes,Age',
-		row(object, context) {
-			const spec = sub(object, 'spec');
-			const tokens = subs(spec, 'tokenRequests').map((item) => text(item, 'audience') ?? '');
-			return [
-				String(spec.attachRequired !== false),
-				String(spec.podInfoOnMount === true),
-				String(spec.storageCapacity === true),
-				tokens.join(',') || UNSET,
-				String(spec.requiresRepublish === true),
-				texts(spec, 'volumeLifecycleModes').join(',') || NONE,
 				ageOf(object, context),
 			];
 		},

@@ -9,6 +9,7 @@
  */
 import { CILIUM_TYPES } from './cilium.ts';
 import { CLUSTER_TYPES } from './cluster.ts';
+import { CONTAINER_TYPES } from './container.ts';
 import { META_TYPES } from './meta.ts';
 import { NETWORK_TYPES } from './network.ts';
 import { POD_TYPES } from './pod.ts';
@@ -76,7 +77,15 @@ let types: ReadonlyMap<string, Type> | undefined;
 
 /** A type by name: `PodSpec`. Undefined for one whose fields are not listed. */
 export const typeOf = (name: string): Type | undefined => {
-	types ??= readAll([META_TYPES, POD_TYPES, WORKLOAD_TYPES, NETWORK_TYPES, CLUSTER_TYPES, CILIUM_TYPES]);
+	types ??= readAll([
+		META_TYPES,
+		POD_TYPES,
+		CONTAINER_TYPES,
+		WORKLOAD_TYPES,
+		NETWORK_TYPES,
+		CLUSTER_TYPES,
+		CILIUM_TYPES,
+	]);
 	return types.get(name);
 };
 

@@ -52,6 +52,8 @@ const validateUpdate = (pod: Draft, old: ApiObject, minor: number): readonly Fie
 };
 
 const pod: Strategy = {
+	// PodObservedGenerationTracking, on by default from 1.34.
+	counts: 34,
 	status: true,
 	initialStatus: (object) => ({ phase: 'Pending', qosClass: qosClass(sub(object, 'spec')) }),
 	defaults(object, context) {

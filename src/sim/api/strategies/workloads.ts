@@ -3,37 +3,13 @@
  *
  * Source: kubernetes pkg/apis/{apps,batch,autoscaling,policy}/v1/defaults.go and validation/validation.go @ v1.24.0.
  */
-import { type Draft, equal, fill, isEmpty, isRecord, number, sub, subs, text, within } from '../json.ts';
-import { validateLabels } from '../meta.ts';
-import { labelSelector, selects } from '../selector.ts';
-import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
+import { type Draft, equal, fill, isEmpty, isRecord, number, sub, within } from '../json.ts';
+import { type FieldError, fieldForbidden, invalidValue, notSupported } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
+import { jobStrategies } from './jobs.ts';
 import { defaultTemplate } from './pod-defaults.ts';
 import { validatePodSpec } from './pod-validate.ts';
-
-const NOT_NEGATIVE = 'must be greater than or equal to 0';
-
-const notNegative = (spec: Draft, ...keys: readonly string[]): FieldError[] =>
-	keys.filter((key) => (number(spec, key) ?? 0) < 0).map((key) => invalidValue(`spec.${key}`, spec[key], NOT_NEGATIVE));
-
-/** Selector and template belong together. */
-const validateTemplate = (spec: Draft, restart: readonly string[] = ['Always']): FieldError[] => {
-	const errors: FieldError[] = [];
-	const selector = spec.selector;
-	const labels = sub(spec, 'template', 'metadata', 'labels');
-	if (selector === undefined || selector === null) errors.push(required('spec.selector'));
-	else if (isEmpty(sub(selector).matchLabels) && isEmpty(sub(selector).matchExpressions))
-		errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
-	else if (!selects(labelSelector(selector), labels as Record<string, string>))
-		errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
-	errors.push(...validateLabels(labels, 'spec.template.metadata.labels'));
-	const template = sub(spec, 'template', 'spec');
-	errors.push(...validatePodSpec(template, 'spec.template.spec'));
-	const policy = String(template.restartPolicy);
-	if (errors.length === 0 && !restart.includes(policy))
-		errors.push(notSupported('spec.template.spec.restartPolicy', policy, restart));
-	return errors;
-};
+import { NOT_NEGATIVE, notNegative, validateTemplate } from './template.ts';
 
 const sameSelector = (object: Draft, old: unknown): FieldError[] =>
 	equal(sub(object, 'spec').selector, sub(old, 'spec').selector)
@@ -198,82 +174,6 @@ const statefulSet: Strategy = {
 	},
 };
 
-const defaultJobSpec = (spec: Draft): void => {
-	if (spec.completions === undefined && spec.parallelism === undefined) {
-		spec.completions = 1;
-		spec.parallelism = 1;
-	}
-	fill(spec, 'parallelism', 1);
-	fill(spec, 'backoffLimit', 6);
-	fill(spec, 'completionMode', 'NonIndexed');
-	fill(spec, 'suspend', false);
-	defaultTemplate(spec);
-};
-
-const job: Strategy = {
-	counts: true,
-	status: true,
-	initialStatus: () => ({}),
-	defaults(object, context) {
-		const spec = within(object, 'spec');
-		// An explicit `Always` is refused; one that a default wrote must be too.
-		defaultJobSpec(spec);
-		if (spec.manualSelector !== true && spec.selector === undefined) {
-			const uid = String(sub(object, 'metadata').uid ?? '');
-			const prefix = context.minor >= 27 ? 'batch.kubernetes.io/' : '';
-			const owned: Draft = { 'controller-uid': uid, 'job-name': text(object, 'metadata', 'name') ?? '' };
-			if (prefix !== '') for (const key of Object.keys(owned)) owned[`${prefix}${key}`] = owned[key];
-			spec.selector = { matchLabels: { [`${prefix}controller-uid`]: uid } };
-			const meta = within(within(spec, 'template'), 'metadata');
-			meta.labels = { ...sub(meta, 'labels'), ...owned };
-			const labels = sub(object, 'metadata', 'labels');
-			if (isEmpty(labels)) within(object, 'metadata').labels = { ...sub(meta, 'labels') };
-		}
-	},
-	validate: (object) => [
-		...notNegative(sub(object, 'spec'), 'parallelism', 'completions', 'backoffLimit', 'activeDeadlineSeconds'),
-		...validateTemplate(sub(object, 'spec'), ['OnFailure', 'Never']),
-	],
-	validateUpdate(object, old) {
-		const after = sub(object, 'spec');
-		const before = sub(old, 'spec');
-		return ['completions', 'selector', 'template']
-			.filter((key) => !equal(after[key], before[key]))
-			.map((key) => invalidValue(`spec.${key}`, after[key], 'field is immutable'));
-	},
-};
-
-const cronJob: Strategy = {
-	counts: true,
-	status: true,
-	initialStatus: () => ({}),
-	defaults(object) {
-		const spec = within(object, 'spec');
-		fill(spec, 'concurrencyPolicy', 'Allow');
-		fill(spec, 'suspend', false);
-		fill(spec, 'successfulJobsHistoryLimit', 3);
-		fill(spec, 'failedJobsHistoryLimit', 1);
-		const template = within(spec, 'jobTemplate');
-		fill(within(template, 'metadata'), 'creationTimestamp', null);
-		defaultTemplate(within(template, 'spec'));
-	},
-	validate(object) {
-		const spec = sub(object, 'spec');
-		const schedule = text(spec, 'schedule') ?? '';
-		if (schedule === '') return [required('spec.schedule')];
-		const fields = schedule.trim().split(/\s+/).length;
-		if (!schedule.startsWith('@') && fields !== 5)
-			return [
-				invalidValue(
-					'spec.schedule',
-					schedule,
-					`expected exactly 5 fields, found ${fields}: [${schedule.trim().split(/\s+/).join(' ')}]`,
-				),
-			];
-		return validatePodSpec(sub(spec, 'jobTemplate', 'spec', 'template', 'spec'), 'spec.jobTemplate.spec.template.spec');
-	},
-};
-
 const autoscaler: Strategy = {
 	status: true,
 	initialStatus: () => ({ currentMetrics: null, desiredReplicas: 0 }),
@@ -318,12 +218,8 @@ export const workloadStrategies: Readonly<Record<string, Strategy>> = {
 	ReplicationController: replicationController,
 	DaemonSet: daemonSet,
 	StatefulSet: statefulSet,
-	Job: job,
-	CronJob: cronJob,
+	...jobStrategies,
 	HorizontalPodAutoscaler: autoscaler,
 	PodDisruptionBudget: budget,
 	ControllerRevision: {},
 };
-
-/** The number of pods a list of templates asks for; used by tables. */
-export const templateContainers = (spec: Draft): readonly Draft[] => subs(spec, 'template', 'spec', 'containers');

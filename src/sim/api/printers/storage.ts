@@ -1,0 +1,83 @@
+/** Volumes, claims and their drivers. Source: kubernetes pkg/printers/internalversion/printers.go @ v1.24.0. */
+import { sub, subs, text, texts } from '../json.ts';
+import type { ApiObject } from '../object.ts';
+import { ageOf, NONE, type Printer, UNSET } from './printer.ts';
+
+const MODES: Readonly<Record<string, string>> = {
+	ReadWriteOnce: 'RWO',
+	ReadOnlyMany: 'ROX',
+	ReadWriteMany: 'RWX',
+	ReadWriteOncePod: 'RWOP',
+};
+const modes = (list: readonly string[]): string => list.map((mode) => MODES[mode] ?? mode).join(',');
+
+const claimSize = (object: ApiObject): string => text(object, 'status', 'capacity', 'storage') ?? '';
+
+export const storagePrinters = (minor: number): Readonly<Record<string, Printer>> => ({
+	PersistentVolume: {
+		columns: `Capacity,Access Modes,Reclaim Policy,Status,Claim,StorageClass,${minor >= 29 ? 'VolumeAttributesClass,' : ''}Reason,Age|VolumeMode`,
+		row(object, context) {
+			const claim = sub(object, 'spec', 'claimRef');
+			const deleting = object.metadata.deletionTimestamp !== undefined;
+			return [
+				text(object, 'spec', 'capacity', 'storage') ?? '',
+				modes(texts(object, 'spec', 'accessModes')),
+				text(object, 'spec', 'persistentVolumeReclaimPolicy') ?? '',
+				deleting ? 'Terminating' : (text(object, 'status', 'phase') ?? ''),
+				text(claim, 'name') ? `${text(claim, 'namespace') ?? ''}/${text(claim, 'name')}` : '',
+				text(object, 'spec', 'storageClassName') ?? '',
+				...(minor >= 29 ? [text(object, 'spec', 'volumeAttributesClassName') ?? UNSET] : []),
+				text(object, 'status', 'reason') ?? '',
+				ageOf(object, context),
+				text(object, 'spec', 'volumeMode') ?? UNSET,
+			];
+		},
+	},
+	PersistentVolumeClaim: {
+		columns: `Status,Volume,Capacity,Access Modes,StorageClass,${minor >= 29 ? 'VolumeAttributesClass,' : ''}Age|VolumeMode`,
+		row(object, context) {
+			const deleting = object.metadata.deletionTimestamp !== undefined;
+			const bound = text(object, 'spec', 'volumeName') ?? '';
+			return [
+				deleting ? 'Terminating' : (text(object, 'status', 'phase') ?? ''),
+				bound,
+				bound === '' ? '' : claimSize(object),
+				bound === '' ? '' : modes(texts(object, 'status', 'accessModes')),
+				text(object, 'spec', 'storageClassName') ?? '',
+				...(minor >= 29 ? [text(object, 'spec', 'volumeAttributesClassName') ?? UNSET] : []),
+				ageOf(object, context),
+				text(object, 'spec', 'volumeMode') ?? UNSET,
+			];
+		},
+	},
+	StorageClass: {
+		columns: 'Provisioner,ReclaimPolicy,VolumeBindingMode,AllowVolumeExpansion,Age',
+		row: (object, context) => [
+			text(object, 'provisioner') ?? '',
+			text(object, 'reclaimPolicy') ?? 'Delete',
+			text(object, 'volumeBindingMode') ?? 'Immediate',
+			String(object.allowVolumeExpansion === true),
+			ageOf(object, context),
+		],
+	},
+	CSINode: {
+		columns: 'Drivers,Age',
+		row: (object, context) => [subs(object, 'spec', 'drivers').length, ageOf(object, context)],
+	},
+	CSIDriver: {
+		columns: 'AttachRequired,PodInfoOnMount,StorageCapacity,TokenRequests,RequiresRepublish,Modes,Age',
+		row(object, context) {
+			const spec = sub(object, 'spec');
+			const tokens = subs(spec, 'tokenRequests').map((item) => text(item, 'audience') ?? '');
+			return [
+				String(spec.attachRequired !== false),
+				String(spec.podInfoOnMount === true),
+				String(spec.storageCapacity === true),
+				tokens.join(',') || UNSET,
+				String(spec.requiresRepublish === true),
+				texts(spec, 'volumeLifecycleModes').join(',') || NONE,
+				ageOf(object, context),
+			];
+		},
+	},
+});

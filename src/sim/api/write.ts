@@ -1,0 +1,213 @@
+/**
+ * Creating and updating: the way of a write from what somebody sent to what is stored.
+ *
+ * Source: k8s.io/apiserver pkg/registry/rest/{create,update}.go and pkg/registry/generic/registry/store.go @ v0.24.0:
+ * decode, metadata, admission, defaults, validation, allocation, store.
+ */
+import { decode } from './decode.ts';
+import { type Draft, equal, isRecord, text, texts } from './json.ts';
+import { newUid, stampNew, tidy, validateMeta } from './meta.ts';
+import type { ApiInput, ApiObject, ApiResult, ApiServer, ApiStatus, Resource, WriteOptions } from './object.ts';
+import type { Registry } from './registry.ts';
+import { apiVersionOf } from './resources.ts';
+import {
+	alreadyExists,
+	badRequest,
+	conflict,
+	forbidden,
+	invalid,
+	methodNotAllowed,
+	modified,
+	noResource,
+	notFound,
+} from './status.ts';
+import type { Store } from './store.ts';
+import { strategyOf } from './strategies/index.ts';
+import type { Context, Strategy } from './strategy.ts';
+
+/** What counts for the generation: everything but metadata and, where it is written apart, status. */
+const wanted = (object: Draft | ApiObject, strategy: Strategy): Draft => {
+	const { metadata: _, status, ...rest } = object as Draft;
+	return strategy.status ? rest : { ...rest, status };
+};
+
+/** The writing verbs of a server. */
+export const createWriter = (
+	registry: Registry,
+	store: Store,
+	minor: number,
+	context: (warnings: string[]) => Context,
+): Pick<ApiServer, 'create' | 'update' | 'updateStatus'> => {
+	let uids = 0;
+	const counts = ({ counts: from }: Strategy): boolean => from === true || (typeof from === 'number' && minor >= from);
+
+	/** Which resource an input is of, as a copy that may be written into. */
+	const admit = (
+		input: ApiInput,
+		write: WriteOptions,
+		warnings: string[],
+	):
+		| { readonly error: ApiStatus }
+		| { readonly error?: undefined; readonly resource: Resource; readonly draft: Draft } => {
+		const kind = text(input, 'kind') ?? '';
+		const apiVersion = text(input, 'apiVersion') ?? '';
+		const resource = registry.ofKind(apiVersion, kind);
+		if (resource === undefined) return { error: noResource() };
+		if (resource.warning !== undefined) warnings.push(resource.warning);
+		const decoded = decode(resource, input, write.fieldValidation ?? 'Ignore');
+		warnings.push(...decoded.warnings);
+		if (decoded.error) return { error: decoded.error };
+		const draft = decoded.draft;
+		const metadata: Draft = isRecord(draft.metadata) ? draft.metadata : {};
+		draft.metadata = metadata;
+		if (resource.namespaced) metadata.namespace ||= 'default';
+		const preferred = registry.find(resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`);
+		if (preferred !== undefined) draft.apiVersion = apiVersionOf(preferred);
+		return { resource: preferred ?? resource, draft };
+	};
+
+	const namespaceError = (resource: Resource, namespace: string | undefined, name: string): ApiStatus | undefined => {
+		if (namespace === undefined) return undefined;
+		const spaces = registry.find('namespaces')!;
+		const found = store.table(spaces).get(undefined, namespace);
+		if (found === undefined) return notFound(spaces, namespace);
+		if (found.metadata.deletionTimestamp !== undefined)
+			return forbidden(
+				resource,
+				name,
+				`unable to create new content in namespace ${namespace} because it is being terminated`,
+			);
+		return undefined;
+	};
+
+	const create: ApiServer['create'] = (input, write = {}) => {
+		const warnings: string[] = [];
+		const here = context(warnings);
+		const done = <T extends object>(result: T): T => (warnings.length > 0 ? { ...result, warnings } : result);
+		const admitted = admit(input, write, warnings);
+		if (admitted.error) return done({ error: admitted.error });
+		const { resource, draft } = admitted;
+		if (!resource.verbs.includes('create')) return { error: methodNotAllowed() };
+		const strategy = strategyOf(resource);
+		const meta = draft.metadata as Draft;
+		if (text(meta, 'resourceVersion') !== undefined)
+			return done({ error: badRequest('resourceVersion should not be set on objects to be created') });
+		const uid = newUid(here.random, `${resource.plural}/${uids++}`);
+		stampNew(meta, { uid, timestamp: here.timestamp, counts: counts(strategy), random: here.random });
+		const name = text(meta, 'name') ?? '';
+		const namespace = text(meta, 'namespace');
+		const missing = namespaceError(resource, namespace, name);
+		if (missing) return done({ error: missing });
+		if (strategy.status) delete draft.status;
+		const refused = strategy.admit?.(draft, here);
+		if (refused !== undefined) return done({ error: forbidden(resource, name, refused) });
+		strategy.defaults?.(draft, here);
+		const status = strategy.status ? strategy.initialStatus?.(draft, here) : undefined;
+		if (status !== undefined) draft.status = status;
+		const errors = [...validateMeta(draft, resource, strategy.name), ...(strategy.validate?.(draft, here) ?? [])];
+		if (errors.length === 0) {
+			if (store.table(resource).get(namespace, name) !== undefined)
+				return done({ error: alreadyExists(resource, name) });
+			errors.push(...(strategy.allocate?.(draft, undefined, here) ?? []));
+		}
+		if (errors.length > 0) return done({ error: invalid(resource, name, errors, minor) });
+		if (write.dryRun) return done({ value: draft as unknown as ApiObject });
+		return done({ value: store.put(resource, draft, 'ADDED') });
+	};
+
+	/** The stored object an update is about, once names and versions agree. */
+	const stored = (resource: Resource, draft: Draft): ApiResult<ApiObject> => {
+		const meta = draft.metadata as Draft;
+		const name = text(meta, 'name') ?? '';
+		const old = store.table(resource).get(resource.namespaced ? text(meta, 'namespace') : undefined, name);
+		if (old === undefined) return { error: notFound(resource, name) };
+		const version = text(meta, 'resourceVersion');
+		const uid = text(meta, 'uid');
+		if (uid !== undefined && uid !== '' && uid !== old.metadata.uid)
+			return {
+				error: conflict(
+					resource,
+					name,
+					`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${old.metadata.uid}`,
+				),
+			};
+		if (version !== undefined && version !== '' && version !== old.metadata.resourceVersion)
+			return { error: modified(resource, name) };
+		return { value: old };
+	};
+
+	const update: ApiServer['update'] = (input, write = {}) => {
+		const warnings: string[] = [];
+		const done = <T extends object>(result: T): T => (warnings.length > 0 ? { ...result, warnings } : result);
+		const admitted = admit(input, write, warnings);
+		if (admitted.error) return done({ error: admitted.error });
+		const { resource, draft } = admitted;
+		const found = stored(resource, draft);
+		if (found.error) return done(found);
+		const old = found.value;
+		const strategy = strategyOf(resource);
+		const meta = draft.metadata as Draft;
+		meta.uid = old.metadata.uid;
+		meta.creationTimestamp = old.metadata.creationTimestamp;
+		for (const key of [
+			'deletionTimestamp',
+			'deletionGracePeriodSeconds',
+			'generation',
+			'resourceVersion',
+			'generateName',
+		]) {
+			const value = old.metadata[key as keyof typeof old.metadata];
+			if (value === undefined) delete meta[key];
+			else meta[key] = value;
+		}
+		delete meta.managedFields;
+		tidy(meta);
+		if (strategy.status) {
+			if (old.status === undefined) delete draft.status;
+			else draft.status = old.status;
+		}
+		const here = context(warnings);
+		strategy.keep?.(draft, old, here);
+		strategy.defaults?.(draft, here);
+		const errors = [
+			...validateMeta(draft, resource, strategy.name),
+			...(strategy.validate?.(draft, here) ?? []),
+			...(strategy.validateUpdate?.(draft, old, here) ?? []),
+		];
+		if (errors.length === 0) errors.push(...(strategy.allocate?.(draft, old, here) ?? []));
+		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });
+		if (counts(strategy) && !equal(wanted(draft, strategy), wanted(old, strategy)))
+			meta.generation = (old.metadata.generation ?? 0) + 1;
+		return done(finish(resource, draft, old, write));
+	};
+
+	/** Stores a change, or nothing when there is none; an object that was only held by finalizers goes. */
+	const finish = (resource: Resource, draft: Draft, old: ApiObject, write: WriteOptions): ApiResult<ApiObject> => {
+		if (equal(draft, old)) return { value: old };
+		if (write.dryRun) return { value: draft as unknown as ApiObject };
+		const meta = draft.metadata as Draft;
+		const held = Array.isArray(meta.finalizers) && meta.finalizers.length > 0;
+		const waits = resource.kind === 'Namespace' && texts(draft, 'spec', 'finalizers').length > 0;
+		if (meta.deletionTimestamp !== undefined && !held && !waits && !(Number(meta.deletionGracePeriodSeconds) > 0)) {
+			const last = store.put(resource, draft, 'MODIFIED');
+			return { value: store.remove(resource, last) };
+		}
+		return { value: store.put(resource, draft, 'MODIFIED') };
+	};
+
+	const updateStatus: ApiServer['updateStatus'] = (input) => {
+		const warnings: string[] = [];
+		const admitted = admit(input, {}, warnings);
+		if (admitted.error) return { error: admitted.error };
+		const { resource, draft } = admitted;
+		const found = stored(resource, draft);
+		if (found.error) return found;
+		const old = found.value;
+		const next: Draft = { ...old };
+		if (draft.status === undefined) delete next.status;
+		else next.status = draft.status;
+		return finish(resource, next, old, {});
+	};
+
+	return { create, update, updateStatus };
+};
