@@ -596,6 +596,40 @@ describe('ICMP errors about translated packets', () => {
 				const answer = error(code, payload.kind === 'udp' ? payload.sport : 0);
 				ingress(b, answer);
 				expect((answer.net as Ipv4).dst === CLIENT).toBe(translated);
+				// What is quoted comes from the client again, but still goes to the pod: only the source is put back.
+				const { quoted } = (answer.net as Ipv4).payload as Icmp;
+				expect(quoted).toMatchObject(
+					translated ? { src: CLIENT, dst: POD_REMOTE, payload: { sport: 111, dport: POD_PORT } } : { src: NODE },
+				);
 			}
 		});
+
+	test('errors of the node itself: who drops them on the way out, and why', () => {
+		const own = (type: number, code: number): Skb => {
+			const skb = error(code, 40000);
+			const net = skb.net as Ipv4;
+			const quoted = packet(CLIENT, 111, NODE, 40000, { udp: true }).net as Ipv4;
+			skb.net = { ...net, src: NODE, dst: CLIENT, payload: { ...(net.payload as Icmp), type, quoted } };
+			return skb;
+		};
+		const rows = [
+			// Version, BPF masquerade; port unreachable, fragmentation needed, time exceeded, parameter problem.
+			['1.12.1', true, 168, 168, 168, 168],
+			['1.13.18', true, 168, 168, 168, 168],
+			['1.14.13', true, 143, 0, 168, 168],
+			['1.14.13', false, 143, 0, 168, 168],
+			['1.15.7', true, 143, 0, 168, 168],
+			['1.15.7', false, 0, 0, 0, 0],
+			['1.16.6', true, 143, 0, 168, 168],
+			['1.17.0', true, 0, 0, 0, 168],
+			['1.18.3', true, 0, 0, 0, 168],
+			['1.18.3', false, 0, 0, 0, 0],
+		] as const;
+		for (const [version, bpfMasquerade, ...reasons] of rows) {
+			const messages = [own(3, 3), own(3, 4), own(11, 0), own(12, 0)];
+			const verdicts = messages.map((skb) => egress(bench(version, { bpfMasquerade }), skb));
+			const expected = reasons.map((reason) => (reason === 0 ? { action: 'ok' } : { action: 'drop', reason }));
+			expect([version, bpfMasquerade, verdicts]).toEqual([version, bpfMasquerade, expected]);
+		}
+	});
 });
