@@ -54,3 +54,6 @@ export const tools: readonly Tool[] = [
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];
+
+export { applyManifests, checkManifests, removeManifests } from './apply.ts';
+export { readValues } from './values.ts';

@@ -1,0 +1,5 @@
+/** `cilium`: on the learner's machine the CLI; in an agent's pod the agent's own tool. */
+import type { Tool } from '../tool.ts';
+import { cli } from './cli/index.ts';
+
+export const tools: readonly Tool[] = [{ name: 'cilium', at: (place) => place.kind === 'laptop', ...cli }];
