@@ -13,19 +13,19 @@ CiliumClusterwideNetworkPolicy
  status any
 Rule
  description s
- egress []EgressRule
- egressDeny []EgressRule
+ egress []CiliumEgressRule
+ egressDeny []CiliumEgressRule
  enableDefaultDeny DefaultDenyConfig
  endpointSelector LabelSelector
- ingress []IngressRule
- ingressDeny []IngressRule
+ ingress []CiliumIngressRule
+ ingressDeny []CiliumIngressRule
  labels []any
  log any
  nodeSelector LabelSelector
 DefaultDenyConfig
  egress b
  ingress b
-IngressRule
+CiliumIngressRule
  authentication any
  fromCIDR []s
  fromCIDRSet []CIDRRule
@@ -36,7 +36,7 @@ IngressRule
  fromRequires []LabelSelector
  icmps []any
  toPorts []PortRule
-EgressRule
+CiliumEgressRule
  authentication any
  icmps []any
  toCIDR []s

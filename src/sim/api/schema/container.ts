@@ -129,21 +129,36 @@ Capabilities
  drop []s
 Volume
  awsElasticBlockStore any
+ azureDisk any
+ azureFile any
  cephfs any
+ cinder any
  configMap ConfigMapVolumeSource
  csi any
  downwardAPI DownwardAPIVolumeSource
  emptyDir EmptyDirVolumeSource
  ephemeral any
+ fc any
+ flexVolume any
+ flocker any
+ gcePersistentDisk any
  gitRepo any
+ glusterfs any
  hostPath HostPathVolumeSource
  image any
  iscsi any
  name s!
  nfs NFSVolumeSource
  persistentVolumeClaim PersistentVolumeClaimVolumeSource
+ photonPersistentDisk any
+ portworxVolume any
  projected ProjectedVolumeSource
+ quobyte any
+ rbd any
+ scaleIO any
  secret SecretVolumeSource
+ storageos any
+ vsphereVolume any
 ConfigMapVolumeSource
  defaultMode i
  items []KeyToPath

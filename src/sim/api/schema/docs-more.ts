@@ -96,13 +96,13 @@ Rule One policy.
  ingress From where the selected endpoints may be reached.
  ingressDeny What is refused whatever else allows it.
  nodeSelector Which nodes, in a clusterwide policy.
-IngressRule What may come in.
+CiliumIngressRule What may come in.
  fromCIDR From these ranges.
  fromCIDRSet From these ranges, with exceptions.
  fromEndpoints From endpoints with these labels.
  fromEntities From host, world, cluster, all, …
  toPorts To these ports, with these requests.
-EgressRule What may go out.
+CiliumEgressRule What may go out.
  toCIDR To these ranges.
  toCIDRSet To these ranges, with exceptions.
  toEndpoints To endpoints with these labels.

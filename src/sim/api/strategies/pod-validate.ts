@@ -163,10 +163,10 @@ const validateTolerations = (spec: Draft, field: string): FieldError[] => {
 	return errors;
 };
 
-/** A pod's spec, at a field path: `spec`, `spec.template.spec`. */
-export const validatePodSpec = (spec: Draft, field: string): FieldError[] => {
+/** A pod's spec, at a field path: `spec`, `spec.template.spec`; `claims` are volumes that come from elsewhere. */
+export const validatePodSpec = (spec: Draft, field: string, claims: readonly string[] = []): FieldError[] => {
 	const errors: FieldError[] = [];
-	const volumes = new Set<string>();
+	const volumes = new Set<string>(claims);
 	for (const [i, volume] of subs(spec, 'volumes').entries()) {
 		const name = text(volume, 'name') ?? '';
 		if (name === '') errors.push(required(`${field}.volumes[${i}].name`));

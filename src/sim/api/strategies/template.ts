@@ -1,5 +1,5 @@
 /** Checks that workloads with a pod template share. Source: kubernetes pkg/apis/apps/validation/validation.go @ v1.24.0. */
-import { type Draft, isEmpty, number, sub } from '../json.ts';
+import { type Draft, isEmpty, number, sub, subs, text } from '../json.ts';
 import { validateLabels } from '../meta.ts';
 import { labelSelector, selects } from '../selector.ts';
 import { type FieldError, invalidValue, notSupported, required } from '../status.ts';
@@ -22,7 +22,8 @@ export const validateTemplate = (spec: Draft, restart: readonly string[] = ['Alw
 		errors.push(invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'));
 	errors.push(...validateLabels(labels, 'spec.template.metadata.labels'));
 	const template = sub(spec, 'template', 'spec');
-	errors.push(...validatePodSpec(template, 'spec.template.spec'));
+	const claims = subs(spec, 'volumeClaimTemplates').map((claim) => text(claim, 'metadata', 'name') ?? '');
+	errors.push(...validatePodSpec(template, 'spec.template.spec', claims));
 	const policy = String(template.restartPolicy);
 	if (errors.length === 0 && !restart.includes(policy))
 		errors.push(notSupported('spec.template.spec.restartPolicy', policy, restart));
