@@ -98,7 +98,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
 	const args = parseArgs(process.argv.slice(2));
 	if (args.terminal && args.scenarioFile === undefined)
-		process.exitCode = await openTerminal(scenarioOf(args).scenario, args.command);
+		process.exitCode = await openTerminal(args.scenario, args.command);
 	else process.stdout.write(args.help ? helpText() : await runProbe(args));
 } catch (error) {
 	if (!(error instanceof UsageError)) throw error;

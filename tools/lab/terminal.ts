@@ -2,10 +2,9 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { bytesOf, type Octets, Session, type SessionOptions, tools } from '../../src/cli/index.ts';
-import { createLab } from '../../src/sim/lab/index.ts';
-import type { Scenario } from '../../src/sim/world/index.ts';
-import { UsageError } from './args.ts';
+import { bytesOf, KUBECONFIG_OF_ALL, type Octets, Session, type SessionOptions, tools } from '../../src/cli/index.ts';
+import { LAB_PRESETS, labPreset } from '../../src/sim/lab/index.ts';
+import { fail } from './args.ts';
 
 /** Virtual time that one line may wait when nobody is there to press Ctrl-C. */
 const PATIENCE = 30 * 60_000_000;
@@ -17,15 +16,19 @@ const write = (octets: Octets, stream: 'out' | 'err'): void => {
 /** Files of the lesson that a learner has on the laptop. */
 const FILES = new URL('../../content/tp2-client-address/files/', import.meta.url);
 
-/** Runs a line, a script or what is typed in the lab of a scenario, and answers the exit code. */
-export async function openTerminal(scenario: Scenario, command: string | undefined): Promise<number> {
-	// The day of the run that the preset is made after; a lab has no clock of its own.
-	if (scenario.id !== 'kind-basic') throw new UsageError(`the terminal knows no preset "${scenario.id}" (--scenario)`);
-	const lab = createLab({ seed: 1, epoch: 1_661_940_000 });
+/** Runs a line, a script or what is typed in the lab of a preset, and answers the exit code. */
+export async function openTerminal(preset = 'kind-basic', command: string | undefined): Promise<number> {
+	const lab = labPreset(preset);
+	if (!lab)
+		return fail(
+			`unknown preset "${preset}"; the terminal has ${LAB_PRESETS.map((p) => p.id).join(', ')}`,
+			'--scenario',
+		);
 	return terminal({ lab, tools }, command);
 }
 
 async function withFiles(session: Session): Promise<Session> {
+	await session.prepare(KUBECONFIG_OF_ALL);
 	for (const name of readdirSync(FILES)) {
 		const text = readFileSync(new URL(name, FILES), 'utf8');
 		await session.writeFile({ kind: 'laptop' }, `/home/learner/${name}`, text);

@@ -69,6 +69,8 @@ interface Frame {
 	routes: Routes;
 	/** Routes of a simple command while its words are expanded, when nothing may be written. */
 	waiting: Routes | undefined;
+	/** A builtin runs (`eval`, `source`): a script that it executes is the command's own. Any other is a substitution's. */
+	builtin: boolean;
 	/** The pipeline that runs now: its last member is the one that writes to its routes. */
 	pipe: { readonly last: CommandNode | undefined; readonly joined: ReadonlySet<CommandNode> } | undefined;
 }
@@ -93,6 +95,7 @@ function frameOf(interpreter: Interpreter): Frame | undefined {
 		outermost: own !== undefined,
 		routes: own ? own.routes : NOWHERE,
 		waiting: undefined,
+		builtin: false,
 		pipe: undefined,
 	};
 	frames.set(interpreter, frame);
@@ -111,11 +114,12 @@ export function makeLive(): void {
 	proto.executeScript = async function (script) {
 		const frame = frameOf(this);
 		if (!frame) return original.executeScript.call(this, script);
-		const { waiting, routes } = frame;
+		const { waiting, routes, builtin } = frame;
 		const first = frame.outermost && !started.has(this);
 		started.add(this);
-		// Called while words are expanded it is a substitution, and has no routes: `executeSimpleCommand` took them.
+		if (!first && !builtin) frame.routes = NOWHERE;
 		frame.waiting = undefined;
+		frame.builtin = false;
 		try {
 			return await original.executeScript.call(this, script);
 		} catch (error) {
@@ -126,6 +130,7 @@ export function makeLive(): void {
 		} finally {
 			frame.waiting = waiting;
 			frame.routes = routes;
+			frame.builtin = builtin;
 			if (first) frame.host.keep(this.ctx.state, frame.run);
 		}
 	};
@@ -174,7 +179,8 @@ export function makeLive(): void {
 	proto.executeCommand = async function (node, stdin, inherited) {
 		const frame = frameOf(this);
 		if (!frame) return original.executeCommand.call(this, node, stdin, inherited);
-		const { routes, pipe } = frame;
+		const { routes, pipe, builtin } = frame;
+		frame.builtin = false;
 		const own: Routes =
 			!pipe || pipe.last === node ? routes : { out: undefined, err: pipe.joined.has(node) ? undefined : routes.err };
 		frame.pipe = undefined;
@@ -185,6 +191,7 @@ export function makeLive(): void {
 		} finally {
 			frame.routes = routes;
 			frame.pipe = pipe;
+			frame.builtin = builtin;
 		}
 	};
 
@@ -209,11 +216,12 @@ export function makeLive(): void {
 		const frame = frameOf(this);
 		if (!frame) return original.runCommand.call(this, name, args, quoted, stdin, ...more);
 		const { state } = this.ctx;
-		const { routes, waiting, host } = frame;
+		const { routes, waiting, builtin, host } = frame;
 		const own = waiting ?? routes;
 		const defined = more[0] === true ? undefined : state.functions.get(name);
 		frame.waiting = undefined;
 		frame.routes = defined ? behind(defined.redirections, own) : own;
+		frame.builtin = true;
 		host.current = frame.run;
 		try {
 			const program = defined ? undefined : host.program(name);
@@ -239,6 +247,7 @@ export function makeLive(): void {
 		} finally {
 			frame.waiting = waiting;
 			frame.routes = routes;
+			frame.builtin = builtin;
 		}
 	};
 }

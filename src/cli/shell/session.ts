@@ -87,6 +87,12 @@ export class Session {
 		return this.#log;
 	}
 
+	/** Runs lines before the learner comes: nothing is shown, logged or remembered. */
+	async prepare(text: string): Promise<void> {
+		await this.shell.run(text, { routes: { out: () => {}, err: () => {} }, tty: false });
+		this.shell.forgetCode();
+	}
+
 	/** Takes one line. Resolves when the next prompt may be shown. */
 	async submit(line: string): Promise<void> {
 		if (this.code !== undefined || this.#busy) return;

@@ -105,6 +105,13 @@ export class Shell implements Host {
 		return this.state.lastExitCode;
 	}
 
+	/** As before the first line. */
+	forgetCode(): void {
+		this.state.lastExitCode = 0;
+		this.state.env.set('?', '0');
+		this.left = undefined;
+	}
+
 	/** The syntax tree of a text. @throws just-bash's errors for what is no shell text */
 	parse(text: string): unknown {
 		return this.#bash.transform(text).ast;

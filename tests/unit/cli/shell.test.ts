@@ -94,6 +94,12 @@ describe('output', () => {
 	it.each([
 		['tick 2 | grep 1', 'tick 1 at 1\n'],
 		['echo "[$(tick 1)]"', '[tick 0 at 0]\n'],
+		['for w in $(tick 1); do echo $w; done', 'tick\n0\nat\n0\n'],
+		['case $(tick 1) in tick*) echo y;; esac', 'y\n'],
+		['if [[ $(tick 1) == tick* ]]; then echo y; fi', 'y\n'],
+		['while [ "$(tick 1; echo z)" = no ]; do :; done; echo end', 'end\n'],
+		['x=$(tick 1); echo $x $(( $(tick 2 | wc -l) + 1 ))', 'tick 0 at 0 3\n'],
+		['p() { for w in $(tick 1); do echo $w; done; }; p | head -1', 'tick\n'],
 		['tick 1 > f; cat f', 'tick 0 at 0\n'],
 		['tick 1 >> f 2>/dev/null; cat f', 'tick 0 at 0\n'],
 		['{ tick 1; show; } > f 2>&1; cat f', 'tick 0 at 0\nplace=laptop tty=false args= stdin=\na word to the side\n'],

@@ -1,0 +1,42 @@
+/** Words of the terminal's frame. What programs print is theirs, and in English. */
+export interface TerminalText {
+	/** Name of the whole. */
+	readonly name: string;
+	readonly open: string;
+	readonly opening: string;
+	readonly failed: string;
+	/** What it is, before it is opened. */
+	readonly about: string;
+	readonly output: string;
+	/** Label of the line that is written; `{prompt}`. */
+	readonly input: string;
+	/** Of keys; read out with the line. */
+	readonly keys: string;
+	readonly running: string;
+	/** `{code}` */
+	readonly exit: string;
+	readonly time: string;
+	readonly speed: string;
+	readonly speeds: { readonly real: string; readonly fast: string; readonly instant: string; readonly step: string };
+	readonly pause: string;
+	readonly resume: string;
+	readonly step: string;
+	readonly interrupt: string;
+	readonly complete: string;
+	readonly previous: string;
+	readonly clear: string;
+	readonly restart: string;
+	readonly restartAsk: string;
+	readonly smaller: string;
+	readonly larger: string;
+	readonly copyPrompts: string;
+	readonly copyAll: string;
+	readonly copied: string;
+	readonly print: string;
+	readonly ended: string;
+	/** `{text}` */
+	readonly search: string;
+	/** `{count}` */
+	readonly choices: string;
+	readonly pasted: string;
+}
