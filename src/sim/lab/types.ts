@@ -233,6 +233,8 @@ export interface Kind {
 	/** Container names of a cluster, sorted. */
 	nodes(cluster: string): readonly string[];
 	create(options: KindCreate): KindRun;
+	/** Ctrl-C: the program ends where it is, and what it made stays. */
+	abort(run: KindRun): void;
 	/** Names of the containers that were deleted; none when there was no such cluster. */
 	delete(cluster: string): readonly string[];
 	/** `v1` Config; `internal` has the container's name for the server. Undefined when there is no such cluster. */

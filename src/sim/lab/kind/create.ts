@@ -13,7 +13,7 @@ import { MILLISECOND, SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { KindCreate, KindRun } from '../types.ts';
 import { type KindConfig, readKindConfig } from './config.ts';
-import type { KindMachine } from './kind.ts';
+import type { KindMachine, RunToken } from './kind.ts';
 import { nodeLabels } from './kubeadm-patches.ts';
 import { dockerRun, planNodes } from './node-containers.ts';
 import { bootSteps } from './steps.ts';
@@ -77,7 +77,17 @@ export function createCluster(kind: KindMachine, asked: KindCreate): KindRun {
 	const { config } = read;
 	if (name.length > 50)
 		run.warnings.push(`cluster name "${name}" is probably too long, this might not work properly on some systems`);
-	const token = { cancelled: false };
+	const token: RunToken = {
+		cancelled: false,
+		run,
+		fail() {
+			if (run.state === 'running' && !token.cancelled)
+				refuse(
+					`command "docker exec --privileged ${name}-control-plane cat /kind/version" failed with error: exit status 1`,
+				);
+			token.cancelled = true;
+		},
+	};
 	runs.set(name, token);
 
 	const begin = (text: string): (() => void) => {

@@ -10,7 +10,7 @@ import type { Machine } from '../cluster/machine.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import { parseImage } from '../machine/image-names.ts';
 import type { Timeline } from '../timeline.ts';
-import type { Container, Kind } from '../types.ts';
+import type { Container, Kind, KindRun } from '../types.ts';
 import { createCluster } from './create.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
 import { CLUSTER_LABEL } from './node-containers.ts';
@@ -31,12 +31,20 @@ export interface KindMachine {
 	/** Nodes by cluster and name. */
 	readonly machines: Map<string, Map<string, Machine>>;
 	/** Runs by the name of their cluster; a cluster that is deleted takes its run with it. */
-	readonly runs: Map<string, { cancelled: boolean }>;
+	readonly runs: Map<string, RunToken>;
 	/** How many clusters of a name there were. */
 	readonly instances: Map<string, number>;
 	containersOf(cluster: string): readonly Container[];
 	/** Deletes a cluster; answers the names of its containers. */
 	remove(cluster: string): readonly string[];
+}
+
+/** What ends a run from outside. */
+export interface RunToken {
+	cancelled: boolean;
+	readonly run: KindRun;
+	/** The cluster is deleted under its feet. */
+	fail(): void;
 }
 
 export function createKind(
@@ -45,7 +53,7 @@ export function createKind(
 	const { timeline, docker, release } = options;
 	const states = new Map<string, ClusterState>();
 	const machines = new Map<string, Map<string, Machine>>();
-	const runs = new Map<string, { cancelled: boolean }>();
+	const runs = new Map<string, RunToken>();
 
 	const containersOf = (cluster: string): readonly Container[] =>
 		docker.containers().filter((c) => c.labels[CLUSTER_LABEL] === cluster);
@@ -59,7 +67,7 @@ export function createKind(
 		states.delete(name);
 		machines.delete(name);
 		const run = runs.get(name);
-		if (run) run.cancelled = true;
+		run?.fail();
 		runs.delete(name);
 		for (const container of gone) docker.remove(container, true);
 		return gone;
@@ -96,6 +104,10 @@ export function createKind(
 				.map((c) => c.name)
 				.sort(),
 		create: (asked) => createCluster(shared, asked),
+		abort(run) {
+			const token = runs.get(run.name);
+			if (token?.run === run && run.state === 'running') token.cancelled = true;
+		},
 		delete: remove,
 		kubeconfig(cluster, internal = false) {
 			const state = states.get(cluster);
