@@ -14,6 +14,7 @@ import {
 	addTunnel,
 	addVeth,
 	applyPatches,
+	beSeenByBridge,
 	delNamespace,
 	delRoute,
 	deviceByName,
@@ -152,7 +153,10 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			const route = fibLookup(ns, { dst: other.internalIP, src: 0, mark: 0, iif: 0, oif: 0, scope: 0 });
 			if (mac === undefined || route?.dev === undefined || route.via !== undefined || other.name === node.name)
 				continue;
-			const failed = addNeighbour(net, ns.name, node.device, other.internalIP, mac, 'REACHABLE');
+			const failed =
+				addNeighbour(net, ns.name, node.device, other.internalIP, mac, 'REACHABLE') ??
+				// The answer to who has this address has come through what lies between.
+				beSeenByBridge(net, there!.name, other.device);
 			if (failed) return failed;
 		}
 		return undefined;

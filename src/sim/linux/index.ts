@@ -23,7 +23,7 @@ export {
 	setRuleset,
 	setSysctl,
 } from './configure.ts';
-export { addNeighbour, addRule, delRule, setConnectPrograms, setIpset } from './configure-tables.ts';
+export { addNeighbour, addRule, beSeenByBridge, delRule, setConnectPrograms, setIpset } from './configure-tables.ts';
 export {
 	addBridge,
 	addDummy,
