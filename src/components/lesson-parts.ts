@@ -5,7 +5,8 @@ import Exercise from './Exercise.astro';
 import Files from './Files.astro';
 import Note from './Note.astro';
 import Out from './Out.astro';
+import Terminal from './Terminal.astro';
 import Val from './Val.astro';
 import Walk from './Walk.astro';
 
-export const lessonParts = { Details, Diagram, Exercise, Files, Note, Out, Val, Walk };
+export const lessonParts = { Details, Diagram, Exercise, Files, Note, Out, Terminal, Val, Walk };

@@ -169,7 +169,7 @@ export class Screen {
 			return end >= 0 ? end + length - at : text.length - at > 4096 ? text.length - at : 0;
 		}
 		if (kind !== '[') return 2;
-		const match = /^[0-9;?]*[@-~]/.exec(text.slice(at + 2, at + 40));
+		const match = /^[0-9:;<=>?]*[@-~]/.exec(text.slice(at + 2, at + 40));
 		if (!match) return text.length - at >= 40 ? 2 : 0;
 		const code = match[0].at(-1)!;
 		const numbers = match[0]
