@@ -6,7 +6,8 @@ import { badRequest } from './status.ts';
 const refuse = (message: string): ApiStatus => ({
 	code: 422,
 	reason: 'Invalid',
-	message: `the server rejected our request due to an error in our request: ${message}`,
+	message: 'the server rejected our request due to an error in our request',
+	causes: [{ field: '', message }],
 });
 
 const parts = (pointer: string): readonly string[] =>

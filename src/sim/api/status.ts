@@ -137,9 +137,11 @@ export const required = (field: string, detail = ''): FieldError => ({
 	message: `Required value${because(detail)}`,
 });
 
-export const duplicate = (field: string, value: unknown): FieldError => ({
+/** `go` is the value in Go's notation, where people meet it. */
+export const duplicate = (field: string, value: unknown, go?: string): FieldError => ({
 	field,
 	message: `Duplicate value: ${quote(value)}`,
+	...(go === undefined ? {} : { go: `Duplicate value: ${go}` }),
 });
 
 export const notSupported = (field: string, value: unknown, valid: readonly string[]): FieldError => ({

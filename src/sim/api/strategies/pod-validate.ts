@@ -167,12 +167,14 @@ const validateTolerations = (spec: Draft, field: string): FieldError[] => {
 export const validatePodSpec = (spec: Draft, field: string, claims: readonly string[] = []): FieldError[] => {
 	const errors: FieldError[] = [];
 	const volumes = new Set<string>(claims);
+	const own = new Set<string>();
 	for (const [i, volume] of subs(spec, 'volumes').entries()) {
 		const name = text(volume, 'name') ?? '';
 		if (name === '') errors.push(required(`${field}.volumes[${i}].name`));
 		else
 			for (const why of nameErrors(name, 'label')) errors.push(invalidValue(`${field}.volumes[${i}].name`, name, why));
-		if (volumes.has(name)) errors.push(duplicate(`${field}.volumes[${i}].name`, name));
+		if (own.has(name)) errors.push(duplicate(`${field}.volumes[${i}].name`, name));
+		own.add(name);
 		volumes.add(name);
 	}
 	const containers = subs(spec, 'containers');

@@ -154,7 +154,7 @@ const validate = (object: Draft, minor: number): FieldError[] => {
 				fieldForbidden(`spec.ports[${i}].nodePort`, `may not be used when \`type\` is '${String(spec.type)}'`),
 			);
 		const key = `${port.protocol}/${port.port}`;
-		if (seen.has(key)) errors.push(duplicate(`spec.ports[${i}]`, portOnly(port)));
+		if (seen.has(key)) errors.push(duplicate(`spec.ports[${i}]`, portOnly(port), goPort(port)));
 		seen.add(key);
 		const node = `${port.protocol}/${port.nodePort}`;
 		if (number(port, 'nodePort') && nodePorts.has(node))
@@ -174,16 +174,24 @@ const validate = (object: Draft, minor: number): FieldError[] => {
 					),
 				);
 	}
-	errors.push(...validatePolicies(spec));
+	errors.push(...validatePolicies(spec, minor));
 	return errors;
 };
 
 const POLICIES = ['Cluster', 'Local'];
 
-const validatePolicies = (spec: Draft): FieldError[] => {
+const validatePolicies = (spec: Draft, minor: number): FieldError[] => {
 	const errors: FieldError[] = [];
 	const outside = spec.externalTrafficPolicy;
-	if (outside !== undefined) {
+	const field = 'spec.externalTrafficPolicy';
+	if (outside !== undefined && minor < 26) {
+		if (!POLICIES.includes(String(outside)))
+			errors.push(invalidValue(field, outside, 'ExternalTrafficPolicy must be empty, Cluster or Local'));
+		if (!external(spec))
+			errors.push(
+				invalidValue(field, outside, 'ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service'),
+			);
+	} else if (outside !== undefined) {
 		if (!external(spec) && texts(spec, 'externalIPs').length === 0)
 			errors.push(
 				invalidValue('spec.externalTrafficPolicy', outside, 'may only be set for externally-accessible services'),
@@ -196,6 +204,10 @@ const validatePolicies = (spec: Draft): FieldError[] => {
 		errors.push(notSupported('spec.internalTrafficPolicy', inside, POLICIES));
 	return errors;
 };
+
+/** A core.ServicePort with protocol and port only, as Go prints it. */
+const goPort = ({ protocol, port }: Draft): string =>
+	`core.ServicePort{Name:"", Protocol:${JSON.stringify(protocol)}, AppProtocol:(*string)(nil), Port:${String(port)}, TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:""}, NodePort:0}`;
 
 const portOnly = (port: Draft): Draft => ({ port: port.port, protocol: port.protocol });
 

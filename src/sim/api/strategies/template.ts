@@ -25,7 +25,12 @@ export const validateTemplate = (spec: Draft, restart: readonly string[] = ['Alw
 	const claims = subs(spec, 'volumeClaimTemplates').map((claim) => text(claim, 'metadata', 'name') ?? '');
 	errors.push(...validatePodSpec(template, 'spec.template.spec', claims));
 	const policy = String(template.restartPolicy);
-	if (errors.length === 0 && !restart.includes(policy))
+	// Nobody said anything: a default wrote `Always` where jobs cannot have it.
+	if (!restart.includes(policy) && policy === 'Always')
+		errors.push(
+			required('spec.template.spec.restartPolicy', `valid values: ${restart.map((v) => JSON.stringify(v)).join(', ')}`),
+		);
+	else if (errors.length === 0 && !restart.includes(policy))
 		errors.push(notSupported('spec.template.spec.restartPolicy', policy, restart));
 	return errors;
 };

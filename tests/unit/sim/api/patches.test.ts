@@ -119,7 +119,8 @@ describe('a JSON patch', () => {
 		const { error } = api.patch(resource('svc'), 'default', 'x', 'application/json-patch+json', [
 			{ op: 'replace', path: '/spec/nope', value: 1 },
 		]);
-		expect(error?.message).toContain('doc is missing key: /spec/nope: missing value');
+		expect(error?.message).toBe('the server rejected our request due to an error in our request');
+		expect(error?.causes?.[0]?.message).toContain('doc is missing key: /spec/nope: missing value');
 		expect(api.revision).toBe(before);
 	});
 });

@@ -150,13 +150,30 @@ const CREATIONS: readonly (readonly [string, ApiInput, string, string])[] = [
 		'a traffic policy there is not',
 		service('x', { type: 'NodePort', externalTrafficPolicy: 'local' }),
 		'Invalid',
-		'Service "x" is invalid: spec.externalTrafficPolicy: Unsupported value: "local": supported values: "Cluster", "Local"',
+		'Service "x" is invalid: spec.externalTrafficPolicy: Invalid value: "local": ExternalTrafficPolicy must be empty, Cluster or Local',
+	],
+	[
+		'two ports of one number',
+		service('x', {
+			ports: [
+				{ name: 'a', port: 80 },
+				{ name: 'b', port: 80 },
+			],
+		}),
+		'Invalid',
+		'Service "x" is invalid: spec.ports[1]: Duplicate value: core.ServicePort{Name:"", Protocol:"TCP", AppProtocol:(*string)(nil), Port:80, TargetPort:intstr.IntOrString{Type:0, IntVal:0, StrVal:""}, NodePort:0}',
+	],
+	[
+		'a Job whose pods would restart for ever',
+		{ ...deployment('j'), apiVersion: 'batch/v1', kind: 'Job', spec: { template: { spec: pod('j').spec } } },
+		'Invalid',
+		'Job.batch "j" is invalid: spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"',
 	],
 	[
 		'an external policy on a ClusterIP',
 		service('x', { externalTrafficPolicy: 'Local' }),
 		'Invalid',
-		'Service "x" is invalid: spec.externalTrafficPolicy: Invalid value: "Local": may only be set for externally-accessible services',
+		'Service "x" is invalid: spec.externalTrafficPolicy: Invalid value: "Local": ExternalTrafficPolicy can only be set on NodePort and LoadBalancer service',
 	],
 	[
 		'a schedule of four fields',
@@ -182,6 +199,22 @@ describe('what cannot be created', () => {
 		expect(error?.message).toBe(message);
 		expect(error?.reason).toBe(reason);
 		expect(api.revision).toBe(revision);
+	});
+});
+
+describe('from Kubernetes 1.26 on, traffic policies', () => {
+	test.each([
+		[
+			{ type: 'NodePort', externalTrafficPolicy: 'local' },
+			'Service "x" is invalid: spec.externalTrafficPolicy: Unsupported value: "local": supported values: "Cluster", "Local"',
+		],
+		[
+			{ externalTrafficPolicy: 'Local' },
+			'Service "x" is invalid: spec.externalTrafficPolicy: Invalid value: "Local": may only be set for externally-accessible services',
+		],
+		[{ externalTrafficPolicy: 'Local', externalIPs: ['192.0.2.1'] }, undefined],
+	])('%j', (spec, message) => {
+		expect(bench('v1.28.0').api.create(service('x', spec)).error?.message).toBe(message);
 	});
 });
 
