@@ -1,4 +1,5 @@
 /** BPF programs at their hooks: running them and doing what they answer (net/core/filter.c, sched/cls_bpf.c). */
+import type { Why } from '../trace/index.ts';
 import { counted } from './bpf-count.ts';
 import { neighbourOutput } from './neigh.ts';
 import type { Network } from './net.ts';
@@ -19,53 +20,23 @@ export const runProgram = (
 ): boolean => {
 	const verdict = counted(net, ns.name, skb.packet, program.name, () => program.run(skb, { net, ns, device, hook }));
 	if (verdict.action === 'ok') return true;
+	const tell = (what: 'drop' | 'redirect', why: Why): void => {
+		if (net.recorder) note(net, ns, skb, hook, what, why, { dev: device.name, chain: program.name });
+	};
 	if (verdict.action === 'drop') {
-		if (net.recorder)
-			note(
-				net,
-				ns,
-				skb,
-				hook,
-				'drop',
-				{ code: 'program.dropped', program: program.name, reason: verdict.reason },
-				{
-					dev: device.name,
-					chain: program.name,
-				},
-			);
+		tell('drop', { code: 'program.dropped', program: program.name, reason: verdict.reason });
 		return false;
 	}
 	const target = ns.devices.get(verdict.ifindex);
 	if (!target) {
-		if (net.recorder)
-			note(
-				net,
-				ns,
-				skb,
-				hook,
-				'drop',
-				{ code: 'program.no-device', program: program.name, ifindex: verdict.ifindex },
-				{
-					dev: device.name,
-					chain: program.name,
-				},
-			);
+		tell('drop', { code: 'program.no-device', program: program.name, ifindex: verdict.ifindex });
 		return false;
 	}
-	if (net.recorder)
-		note(
-			net,
-			ns,
-			skb,
-			hook,
-			'redirect',
-			{
-				code: verdict.action === 'redirect-peer' ? 'program.redirected-peer' : 'program.redirected',
-				program: program.name,
-				dev: target.name,
-			},
-			{ dev: device.name, chain: program.name },
-		);
+	tell('redirect', {
+		code: verdict.action === 'redirect-peer' ? 'program.redirected-peer' : 'program.redirected',
+		program: program.name,
+		dev: target.name,
+	});
 	switch (verdict.action) {
 		case 'redirect':
 			if (hook === 'xdp') device.xdp!.transmit(net, ns, target, skb);

@@ -32,7 +32,14 @@ export const reversed = (t: Tuple4): Tuple4 => ({
 	proto: t.proto,
 });
 
-const PROTOCOL: Readonly<Record<number, string>> = { 1: 'ICMP', 6: 'TCP', 17: 'UDP', 58: 'ICMPv6', 132: 'SCTP' };
+const PROTOCOL: Readonly<Record<number, string>> = {
+	0: 'ANY',
+	1: 'ICMP',
+	6: 'TCP',
+	17: 'UDP',
+	58: 'ICMPv6',
+	132: 'SCTP',
+};
 
 /** u8proto's text: `TCP`, or the number. */
 export const protocolText = (proto: number): string => PROTOCOL[proto] ?? String(proto);

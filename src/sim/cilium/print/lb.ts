@@ -1,6 +1,6 @@
 /** `cilium bpf lb list`: cilium-dbg/cmd/bpf_lb_list.go, pkg/loadbalancer ServiceFlags.String() @ v1.12.1, v1.18.0. */
 import type { Namespace } from '../../linux/index.ts';
-import { formatIp, formatPrefix } from '../../wire/index.ts';
+import { formatPrefix } from '../../wire/index.ts';
 import { minorOf } from '../features.ts';
 import type { CiliumMaps } from '../maps/index.ts';
 import {
@@ -59,7 +59,7 @@ export const serviceFlagsText = (service: Lb4Service): string => {
 
 /** How a version writes a key: with the protocol where the key has one, with the slot from 1.15. */
 export const serviceKeyText = (maps: CiliumMaps, { address, port, proto, scope, slot }: Lb4Key): string => {
-	const protocol = maps.features.protocolInKey ? `/${proto === 0 ? 'ANY' : protocolText(proto)}` : '';
+	const protocol = maps.features.protocolInKey ? `/${protocolText(proto)}` : '';
 	const text = `${endpointText(address, port)}${protocol}${scope === SCOPE_INT ? '/i' : ''}`;
 	return minorOf(maps.features.version) >= 15 ? `${text} (${slot})` : text;
 };
@@ -102,8 +102,8 @@ const STATES = ['active', 'terminating', 'quarantined', 'maintenance'];
 /** `cilium bpf lb list --backends`. */
 export const lbListBackends = (maps: CiliumMaps, ns: Namespace): Printed => {
 	const rows = [...maps.backends.dump(ns)].map(([id, { address, port, proto, state }]) => {
-		const protocol = proto === 0 ? 'ANY' : protocolText(proto);
-		return [String(id), [`${protocol.toLowerCase()}://${formatIp(address)}:${port} (${STATES[state]})`]] as const;
+		const text = `${protocolText(proto).toLowerCase()}://${endpointText(address, port)} (${STATES[state]})`;
+		return [String(id), [text]] as const;
 	});
 	return printed(twoColumns('ID', 'BACKEND ADDRESS (REVNAT_ID) (SLOT)', rows));
 };

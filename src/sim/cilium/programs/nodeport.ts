@@ -100,11 +100,6 @@ export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResu
 		say(ctx, skb, 'miss', { code: 'cilium.no-such-port', frontend }, serviceRow(ctx, found));
 		return drop(DROP_NO_SERVICE);
 	}
-	// lb_punt_etp_local()
-	if (ctx.hook === 'xdp' && ctx.features.xdpLeavesLocal && service.flags & SVC_EXT_LOCAL_SCOPE) {
-		say(ctx, skb, 'pass', { code: 'cilium.xdp-local', frontend }, serviceRow(ctx, found));
-		return 'continue';
-	}
 	if (!sourceAllowed(ctx, found, tuple.saddr)) {
 		say(
 			ctx,
@@ -117,6 +112,11 @@ export const nodeportLb4 = (skb: IpSkb, ctx: Ctx, again: Recircle): NodeportResu
 	}
 	const clusterIp = (service.flags & SVC_ROUTABLE) === 0;
 	if (clusterIp && ctx.features.routableFirst) return notForOutside(skb, ctx, found);
+	// lb_punt_etp_local()
+	if (ctx.hook === 'xdp' && ctx.features.xdpLeavesLocal && service.flags & SVC_EXT_LOCAL_SCOPE) {
+		say(ctx, skb, 'pass', { code: 'cilium.xdp-local', frontend }, serviceRow(ctx, found));
+		return 'continue';
+	}
 	const local = service.count === 0 ? undefined : lb4Local(ctx, tuple, found);
 	if (!local) return noBackend(skb, ctx, found);
 	const { backend } = local;
