@@ -11,6 +11,7 @@ import {
 	ownedBy,
 	ownerRef,
 	type Pod,
+	type PodTemplate,
 	removeOne,
 	same,
 	splitKey,
@@ -54,18 +55,16 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		);
 	};
 
-	const templateOf = (set: Workload): unknown => {
-		const { [HASH]: _hash, ...labels } = set.spec.template.metadata?.labels ?? {};
-		return { ...set.spec.template, metadata: { ...set.spec.template.metadata, labels } };
+	/** Without the label of the hash; maps that are empty are none. */
+	const templateOf = ({ metadata, ...rest }: PodTemplate): unknown => {
+		const { [HASH]: _hash, ...labels } = metadata?.labels ?? {};
+		const annotations = metadata?.annotations ?? {};
+		return { ...rest, metadata: { ...(Object.keys(annotations).length > 0 ? { annotations } : {}), labels } };
 	};
-	const normal = (template: Workload['spec']['template']): unknown => ({
-		...template,
-		metadata: { ...template.metadata, labels: template.metadata?.labels ?? {} },
-	});
 
 	const newSet = (deployment: Deployment, sets: readonly Workload[]): Workload | undefined => {
-		const wanted = normal(deployment.spec.template);
-		const found = sets.find((set) => sameTemplate(templateOf(set), wanted));
+		const wanted = templateOf(deployment.spec.template);
+		const found = sets.find((set) => sameTemplate(templateOf(set.spec.template), wanted));
 		const top = Math.max(0, ...sets.map(revisionOf));
 		if (found) {
 			const revision = revisionOf(found) === top ? top : top + 1;

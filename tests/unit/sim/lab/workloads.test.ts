@@ -1,0 +1,326 @@
+import { describe, expect, it } from 'vitest';
+import type { ApiObject } from '../../../../src/sim/api/index.ts';
+import {
+	cells,
+	clusterOf,
+	config,
+	create,
+	echo,
+	events,
+	get,
+	list,
+	MINUTE,
+	newLab,
+	pass,
+	record,
+	remove,
+	SECOND,
+} from './helpers.ts';
+
+/** Two nodes with kindnet, settled. */
+function small() {
+	const lab = newLab();
+	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
+	pass(lab, MINUTE);
+	return { lab, cluster };
+}
+
+const pod = (
+	name: string,
+	container: Readonly<Record<string, unknown>>,
+	spec: Readonly<Record<string, unknown>> = {},
+) => ({
+	apiVersion: 'v1',
+	kind: 'Pod',
+	metadata: { name },
+	spec: { containers: [{ name: 'main', image: 'busybox:1.36.1', ...container }], ...spec },
+});
+
+const patch = (cluster: ReturnType<typeof small>['cluster'], plural: string, name: string, change: object): void => {
+	const { error } = cluster.api.patch(
+		cluster.api.find(plural)!,
+		'default',
+		name,
+		'application/strategic-merge-patch+json',
+		change as never,
+	);
+	expect(error).toBeUndefined();
+};
+
+const replicas = (object: ApiObject): string | undefined => {
+	if (object.kind !== 'ReplicaSet' || object.metadata.namespace !== 'default') return undefined;
+	const status = object.status as { replicas?: number; availableReplicas?: number } | undefined;
+	return `wants ${object.spec!.replicas}, has ${status?.replicas ?? 0}, ${status?.availableReplicas ?? 0} available`;
+};
+
+describe('a Deployment', () => {
+	it('becomes a ReplicaSet, pods, endpoints and a slice', () => {
+		const { lab, cluster } = small();
+		create(cluster, echo(2));
+		pass(lab, 20 * SECOND);
+		expect(cells(cluster, 'deployments', 'default', 'Name', 'Ready', 'Up-to-date', 'Available')).toEqual([
+			'echo 2/2 2 2',
+		]);
+		const set = list(cluster, 'replicasets', 'default')[0]!;
+		const pods = list(cluster, 'pods', 'default');
+		expect(set.metadata.name).toMatch(/^echo-[bcdfghjklmnpqrstvwxz2456789]{8,10}$/);
+		for (const { metadata } of pods)
+			expect(metadata.name).toMatch(new RegExp(`^${set.metadata.name}-[bcdfghjklmnpqrstvwxz2456789]{5}$`));
+		const addresses = pods.map((p) => String(p.status!.podIP)).sort();
+		const [subset] = get(cluster, 'endpoints', 'default', 'echo')!.subsets as { addresses: { ip: string }[] }[];
+		expect(subset!.addresses.map((a) => a.ip).sort()).toEqual(addresses);
+		const slice = list(cluster, 'endpointslices', 'default').find(
+			(s) => s.metadata.labels?.['kubernetes.io/service-name'] === 'echo',
+		)!;
+		expect((slice.endpoints as { addresses: string[] }[]).flatMap((e) => e.addresses).sort()).toEqual(addresses);
+		expect(
+			events(cluster, 'default', /^echo-.*-.*$/).filter((e) => /Scheduled|Pulled|Created|Started/.test(e)).length,
+		).toBe(8);
+		expect(events(cluster, 'default', /^echo$/)).toEqual([
+			`Normal ScalingReplicaSet: Scaled up replica set ${set.metadata.name} to 2`,
+		]);
+	});
+
+	it('rolls to a new template without going below what it may', () => {
+		const { lab, cluster } = small();
+		create(cluster, echo(4));
+		pass(lab, 20 * SECOND);
+		const old = list(cluster, 'replicasets', 'default')[0]!.metadata.name;
+		const lines = record(lab, cluster, replicas);
+		patch(cluster, 'deployments', 'echo', { spec: { template: { metadata: { annotations: { round: 'two' } } } } });
+		pass(lab, 90 * SECOND);
+		const wants = (line: string): number => Number(/wants (\d)/.exec(line)![1]);
+		const current = list(cluster, 'replicasets', 'default')
+			.map((s) => s.metadata.name)
+			.find((n) => n !== old)!;
+		const steps = (name: string): number[] => [...new Set(lines.filter((l) => l.includes(`${name}:`)).map(wants))];
+		expect(steps(current).at(-1)).toBe(4);
+		// 25 % more and 25 % fewer: five pods at most, three at least.
+		expect(steps(current)[0]).toBeLessThanOrEqual(2);
+		expect(steps(old).at(-1)).toBe(0);
+		expect(cells(cluster, 'deployments', 'default', 'Ready', 'Up-to-date', 'Available')).toEqual(['4/4 4 4']);
+		expect(
+			get(cluster, 'deployments', 'default', 'echo')!.metadata.annotations!['deployment.kubernetes.io/revision'],
+		).toBe('2');
+		const back = list(cluster, 'replicasets', 'default').find((s) => s.metadata.name === old)!;
+		patch(cluster, 'deployments', 'echo', { spec: { template: { metadata: { annotations: { round: null } } } } });
+		pass(lab, 90 * SECOND);
+		expect(
+			get(cluster, 'replicasets', 'default', back.metadata.name)!.metadata.annotations![
+				'deployment.kubernetes.io/revision'
+			],
+		).toBe('3');
+	});
+
+	it('keeps the old pods when the new image does not exist', () => {
+		const { lab, cluster } = small();
+		create(cluster, echo(1));
+		pass(lab, 20 * SECOND);
+		patch(cluster, 'deployments', 'echo', {
+			spec: { template: { spec: { containers: [{ name: 'echo', image: 'nosuch/image:1' }] } } },
+		});
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'deployments', 'default', 'Ready', 'Up-to-date', 'Available')).toEqual(['1/1 1 1']);
+		expect(cells(cluster, 'pods', 'default', 'Status').sort()).toEqual(['ImagePullBackOff', 'Running']);
+		const said = events(cluster, 'default', /^echo-.*-/);
+		expect(said).toContain('Normal Pulling: Pulling image "nosuch/image:1"');
+		expect(said).toContain('Warning Failed: Error: ErrImagePull');
+		expect(said).toContain('Warning Failed: Error: ImagePullBackOff');
+		expect(said).toContain('Normal BackOff: Back-off pulling image "nosuch/image:1"');
+		expect(said.find((e) => e.startsWith('Warning Failed: Failed to pull'))).toBe(
+			'Warning Failed: Failed to pull image "nosuch/image:1": rpc error: code = Unknown desc = failed to pull and unpack image "docker.io/nosuch/image:1": failed to resolve reference "docker.io/nosuch/image:1": pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+		);
+	});
+
+	it('deleted in the background takes its ReplicaSets and pods with it', () => {
+		const { lab, cluster } = small();
+		create(cluster, echo(2));
+		pass(lab, 20 * SECOND);
+		remove(cluster, 'deployments', 'default', 'echo');
+		pass(lab, 5 * SECOND);
+		expect(list(cluster, 'replicasets', 'default')).toEqual([]);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Terminating', 'Terminating']);
+		// busybox's httpd is the container's first process and has no handler for SIGTERM.
+		pass(lab, 34 * SECOND);
+		expect(list(cluster, 'pods', 'default')).toEqual([]);
+		expect(get(cluster, 'endpoints', 'default', 'echo')!.subsets).toBeUndefined();
+	});
+});
+
+describe('a pod', () => {
+	it('that ends again and again waits longer each time', () => {
+		const { lab, cluster } = small();
+		create(cluster, [pod('crash', { command: ['sh', '-c', 'sleep 1; exit 3'] })]);
+		const starts: number[] = [];
+		cluster.api.watch(({ object }) => {
+			if (object.kind !== 'Pod' || object.metadata.name !== 'crash') return;
+			const [state] = (object.status?.containerStatuses ?? []) as unknown as {
+				state: { running?: object };
+				restartCount: number;
+			}[];
+			if (state?.state.running && starts[state.restartCount] === undefined) starts[state.restartCount] = lab.now;
+		});
+		pass(lab, 5 * MINUTE);
+		const pauses = starts.slice(1).map((at, i) => Math.round((at - starts[i]!) / SECOND));
+		// The first restart comes at once; then 10, 20, 40, 80 seconds from the end of a run.
+		expect(pauses[0]).toBeLessThan(5);
+		for (const [i, least] of [10, 20, 40, 80].entries()) {
+			expect(pauses[i + 1]).toBeGreaterThanOrEqual(least);
+			expect(pauses[i + 1]).toBeLessThan(least + 5);
+		}
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['CrashLoopBackOff']);
+		const [status] = get(cluster, 'pods', 'default', 'crash')!.status!.containerStatuses as unknown as {
+			lastState: { terminated: { exitCode: number; reason: string } };
+			state: { waiting: { message: string } };
+		}[];
+		expect(status!.lastState.terminated).toMatchObject({ exitCode: 3, reason: 'Error' });
+		expect(status!.state.waiting.message).toMatch(
+			/^back-off 2m40s restarting failed container=main pod=crash_default\(/,
+		);
+	});
+
+	it.each([
+		['Never', 0, 'Completed'],
+		['Never', 1, 'Error'],
+		['OnFailure', 0, 'Completed'],
+	])('with restartPolicy %s and exit code %i shows %s', (restartPolicy, code, status) => {
+		const { lab, cluster } = small();
+		create(cluster, [pod('once', { command: ['sh', '-c', `exit ${code}`] }, { restartPolicy })]);
+		pass(lab, 30 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Ready', 'Status', 'Restarts')).toEqual([`0/1 ${status} 0`]);
+	});
+
+	it('waits for the ConfigMap of a volume', () => {
+		const { lab, cluster } = small();
+		const volumes = [{ name: 'files', configMap: { name: 'later' } }];
+		create(cluster, [pod('mounts', { command: ['sleep', 'infinity'] }, { volumes })]);
+		pass(lab, 20 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['ContainerCreating']);
+		expect(events(cluster, 'default', /^mounts$/)).toContain(
+			'Warning FailedMount: MountVolume.SetUp failed for volume "files" : configmap "later" not found',
+		);
+		create(cluster, [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'later' }, data: {} }]);
+		pass(lab, 45 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Running']);
+	});
+
+	it('that no node takes stays Pending until one does', () => {
+		const { lab, cluster } = small();
+		create(cluster, [pod('picky', { command: ['sleep', 'infinity'] }, { nodeSelector: { disk: 'fast' } })]);
+		pass(lab, 5 * SECOND);
+		expect(events(cluster, 'default', /^picky$/)).toEqual([
+			"Warning FailedScheduling: 0/2 nodes are available: 1 node(s) didn't match Pod's node affinity/selector, 1 node(s) had untolerated taint {node-role.kubernetes.io/master: }. preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+		]);
+		const { error } = cluster.api.patch(
+			cluster.api.find('nodes')!,
+			undefined,
+			'basic-worker',
+			'application/merge-patch+json',
+			{
+				metadata: { labels: { disk: 'fast' } },
+			},
+		);
+		expect(error).toBeUndefined();
+		pass(lab, 10 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Status', 'Node')).toEqual(['Running basic-worker']);
+		expect(events(cluster, 'default', /^picky$/)).toContain(
+			'Normal Scheduled: Successfully assigned default/picky to basic-worker',
+		);
+	});
+
+	it('runs its init containers one after the other, and stops at one that fails', () => {
+		const { lab, cluster } = small();
+		const initContainers = [
+			{ name: 'first', image: 'busybox:1.36.1', command: ['sh', '-c', 'sleep 4'] },
+			{ name: 'second', image: 'busybox:1.36.1', command: ['false'] },
+		];
+		create(cluster, [pod('init', { command: ['sleep', 'infinity'] }, { initContainers })]);
+		pass(lab, 5 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Init:0/2']);
+		pass(lab, 25 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Init:CrashLoopBackOff']);
+	});
+
+	it('of a DaemonSet comes back on its node, with another name', () => {
+		const { lab, cluster } = small();
+		const of = (node: string): string =>
+			list(cluster, 'pods', 'kube-system').find(
+				(p) => p.metadata.name.startsWith('kube-proxy-') && p.spec!.nodeName === node,
+			)!.metadata.name;
+		const before = of('basic-worker');
+		remove(cluster, 'pods', 'kube-system', before);
+		pass(lab, 10 * SECOND);
+		expect(of('basic-worker')).not.toBe(before);
+		expect(cells(cluster, 'daemonsets', 'kube-system', 'Name', 'Ready')).toContain('kube-proxy 2');
+	});
+});
+
+describe('other workloads', () => {
+	it('a StatefulSet makes its pods in order and takes them away from the end', () => {
+		const { lab, cluster } = small();
+		const labels = { app: 'db' };
+		create(cluster, [
+			{
+				apiVersion: 'apps/v1',
+				kind: 'StatefulSet',
+				metadata: { name: 'db' },
+				spec: {
+					serviceName: 'db',
+					replicas: 3,
+					selector: { matchLabels: labels },
+					template: { metadata: { labels }, spec: { containers: [{ name: 'db', image: 'nginx:1.25' }] } },
+				},
+			},
+		]);
+		const lines = record(lab, cluster, (o) =>
+			o.kind === 'Pod' && o.metadata.namespace === 'default' ? String(o.status?.phase) : undefined,
+		);
+		pass(lab, 40 * SECOND);
+		const line = (text: string) => lines.findIndex((l) => l.endsWith(text));
+		expect(line('default/db-0: Running')).toBeLessThan(line('default/db-1: Pending'));
+		expect(line('default/db-1: Running')).toBeLessThan(line('default/db-2: Pending'));
+		patch(cluster, 'statefulsets', 'db', { spec: { replicas: 1 } });
+		pass(lab, 20 * SECOND);
+		expect(line('default/db-2: gone')).toBeLessThan(line('default/db-1: gone'));
+		expect(cells(cluster, 'pods', 'default', 'Name')).toEqual(['db-0']);
+	});
+
+	it('a Job runs until it has succeeded often enough, or failed too often', () => {
+		const { lab, cluster } = small();
+		const job = (name: string, command: string[], more: object) => ({
+			apiVersion: 'batch/v1',
+			kind: 'Job',
+			metadata: { name },
+			spec: {
+				template: {
+					spec: { restartPolicy: 'Never', containers: [{ name: 'work', image: 'busybox:1.36.1', command }] },
+				},
+				...more,
+			},
+		});
+		create(cluster, [job('good', ['sleep', '3'], { completions: 2 }), job('bad', ['false'], { backoffLimit: 1 })]);
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'jobs', 'default', 'Name', 'Completions')).toEqual(['bad 0/1', 'good 2/2']);
+		expect(events(cluster, 'default', /^bad$/).at(-1)).toBe(
+			'Warning BackoffLimitExceeded: Job has reached the specified backoff limit',
+		);
+		expect(events(cluster, 'default', /^good$/).at(-1)).toBe('Normal Completed: Job completed');
+	});
+});
+
+describe('a namespace', () => {
+	it('is given an account and the certificate, and goes when all in it is gone', () => {
+		const { lab, cluster } = small();
+		create(cluster, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } }]);
+		pass(lab, SECOND);
+		expect(cells(cluster, 'serviceaccounts', 'team', 'Name')).toEqual(['default']);
+		expect(cells(cluster, 'configmaps', 'team', 'Name')).toEqual(['kube-root-ca.crt']);
+		create(cluster, [{ ...pod('web', { image: 'nginx:1.25' }), metadata: { name: 'web', namespace: 'team' } }]);
+		pass(lab, 20 * SECOND);
+		remove(cluster, 'namespaces', undefined, 'team');
+		expect(cells(cluster, 'namespaces', undefined, 'Name', 'Status')).toContain('team Terminating');
+		pass(lab, 20 * SECOND);
+		expect(get(cluster, 'namespaces', undefined, 'team')).toBeUndefined();
+		expect(list(cluster, 'pods', 'team')).toEqual([]);
+	});
+});
