@@ -126,12 +126,13 @@ const daemonSet: Strategy = {
 		}
 		defaultTemplate(spec);
 	},
-	keep(object, old) {
-		// apps/v1 keeps a template's generation of v1beta1 in an annotation.
+	allocate(object, old) {
+		// apps/v1 keeps the template's generation of v1beta1 in an annotation.
 		const before = Number(sub(old, 'metadata', 'annotations')['deprecated.daemonset.template.generation'] ?? 1);
-		const same = equal(sub(object, 'spec').template, sub(old, 'spec').template);
+		const same = old === undefined || equal(sub(object, 'spec').template, sub(old, 'spec').template);
 		const annotations = within(object.metadata as Draft, 'annotations');
 		annotations['deprecated.daemonset.template.generation'] = String(same ? before : before + 1);
+		return [];
 	},
 	validate(object) {
 		const spec = sub(object, 'spec');
