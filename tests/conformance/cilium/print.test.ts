@@ -87,7 +87,7 @@ describe('bpf ct list global', () => {
 		);
 	});
 
-	test('a service’s entry: OUT from the service to the client to 1.15, with the backend’s id as octets', () => {
+	test('a service’s entry: OUT from the service to the client to 1.14, with the backend’s id as octets', () => {
 		const service = entry({
 			lifetime: 475561,
 			backendId: 7,
@@ -98,6 +98,9 @@ describe('bpf ct list global', () => {
 		});
 		expect(ctLine(key('10.0.1.90:59668 > 10.96.43.209:80', 4), service, '1.14.14')).toBe(
 			'TCP OUT 10.96.43.209:80 -> 10.0.1.90:59668 service expires=475561 RxPackets=0 RxBytes=7 RxFlagsSeen=0x00 LastRxReport=0 TxPackets=0 TxBytes=0 TxFlagsSeen=0x12 LastTxReport=453961 Flags=0x0010 [ SeenNonSyn ] RevNAT=5 SourceSecurityID=0 IfIndex=0 ',
+		);
+		expect(ctLine(key('10.0.1.90:59668 > 10.96.43.209:80', 4), service, '1.15.7')).toMatch(
+			/^TCP SVC 10\.0\.1\.90:59668 -> 10\.96\.43\.209:80 expires=475561 RxPackets=0 RxBytes=7 /,
 		);
 		expect(ctLine(key('10.0.1.90:59668 > 10.96.43.209:80', 4), service, '1.18.3')).toBe(
 			'TCP SVC 10.0.1.90:59668 -> 10.96.43.209:80 expires=475561 Packets=0 Bytes=0 RxFlagsSeen=0x00 LastRxReport=0 TxFlagsSeen=0x12 LastTxReport=453961 Flags=0x0010 [ SeenNonSyn ] RevNAT=5 SourceSecurityID=0 BackendID=7 ',
@@ -221,9 +224,13 @@ describe('bpf ipcache list and bpf tunnel list', () => {
 	test('what each version says of an address', () => {
 		const text = '10.0.1.84/32        identity=4343 encryptkey=0 tunnelendpoint=192.168.56.3';
 		expect(row('1.12.1')).toBe(text);
-		expect(row('1.14.14')).toBe(`${text} nodeid=0`);
+		for (const version of ['1.13.0', '1.13.5']) expect(row(version)).toBe(`${text} nodeid=0`);
+		expect(row('1.13.18')).toBe(text);
+		expect(row('1.14.0')).toBe(`${text} nodeid=0x0`);
+		expect(row('1.14.13')).toBe(text);
 		expect(row('1.15.19')).toBe(text);
-		expect(row('1.16.11')).toBe(`${text} flags=<none>`);
+		expect(row('1.16.6')).toBe(`${text}, flags=<none>`);
+		expect(row('1.17.0')).toBe(`${text} flags=<none>`);
 		expect(row('1.18.3')).toBe(`${text} flags=hastunnel`);
 	});
 	test('tunnels by pod CIDR', () => {

@@ -1,4 +1,4 @@
-/** `cilium bpf ct list global`: pkg/maps/ctmap/types.go, pkg/tuple/ipv4.go @ v1.12.1, v1.16.6, v1.18.0. */
+/** `cilium bpf ct list global`: pkg/maps/ctmap/types.go, pkg/tuple/ipv4.go @ v1.12.1, v1.15.4, v1.16.15, v1.18.3. */
 import type { Namespace } from '../../linux/index.ts';
 import { minorOf } from '../features.ts';
 import {
@@ -49,13 +49,13 @@ export const ctFlagsText = (flags: number, minor: number): string => {
 };
 
 /**
- * A key in words. To 1.15 a service's entry is printed as OUT with its ends the wrong way round, because its
+ * A key in words. To 1.14 a service's entry is printed as OUT with its ends the wrong way round, because its
  * addresses are kept the other way than all others'.
  */
 export const ctKeyText = (key: TupleKey, minor: number): string => {
 	const protocol = protocolText(key.proto);
 	const service = (key.flags & TUPLE_F_SERVICE) !== 0;
-	if (service && minor >= 16) return `${protocol} SVC ${tupleText(key)} `;
+	if (service && minor >= 15) return `${protocol} SVC ${tupleText(key)} `;
 	const direction = key.flags & TUPLE_F_IN ? 'IN' : 'OUT';
 	const related = key.flags & TUPLE_F_RELATED ? 'related ' : '';
 	return `${protocol} ${direction} ${tupleText(service ? reversed(key) : key)} ${related}${service ? 'service ' : ''}`;

@@ -1,4 +1,7 @@
-/** `cilium bpf ipcache list` and `cilium bpf tunnel list`: pkg/maps/{ipcache,tunnel} @ v1.12.1, v1.18.0. */
+/**
+ * `cilium bpf ipcache list` and `cilium bpf tunnel list`: pkg/maps/{ipcache,tunnel} @ v1.12.1, v1.13.0 to v1.13.9,
+ * v1.14.0 to v1.14.4, v1.15.4, v1.16.15, v1.17.8, v1.18.3.
+ */
 import type { Namespace } from '../../linux/index.ts';
 import { formatIp, formatPrefix } from '../../wire/index.ts';
 import { minorOf } from '../features.ts';
@@ -10,14 +13,17 @@ import { type Printed, printed, twoColumns } from './table.ts';
 export const remoteEndpointText = (info: RemoteEndpointInfo, version: string): string => {
 	const minor = minorOf(version);
 	const text = `identity=${info.identity} encryptkey=${info.encryptKey} tunnelendpoint=${formatIp(info.tunnelEndpoint)}`;
-	// Node ids are only given where IPsec needs them.
-	if (minor === 13 || minor === 14) return `${text} nodeid=0`;
+	// Node ids are only given where IPsec needs them; 1.13.0 to 1.13.5 and 1.14.0 showed them.
+	const patch = Number(version.split('.')[2] ?? 0);
+	if (minor === 13 && patch <= 5) return `${text} nodeid=0`;
+	if (minor === 14 && patch === 0) return `${text} nodeid=0x0`;
 	if (minor <= 15) return text;
 	const flags = [
 		...(info.skipTunnel ? ['skiptunnel'] : []),
 		...(minor >= 18 && info.tunnelEndpoint !== 0 ? ['hastunnel'] : []),
 	];
-	return `${text} flags=${flags.length > 0 ? flags.join(',') : '<none>'}`;
+	// A comma in 1.16 only.
+	return `${text}${minor === 16 ? ',' : ''} flags=${flags.length > 0 ? flags.join(',') : '<none>'}`;
 };
 
 export const ipcacheList = (maps: CiliumMaps, ns: Namespace): Printed => {

@@ -1,4 +1,7 @@
-/** `cilium bpf … list` on a node, by name: the one door for pages, the terminal and lab. */
+/**
+ * `cilium bpf … list` on a node, by name: the one door for pages, the terminal and lab. From 1.15 the program in the
+ * agent's container is cilium-dbg, and `cilium` a link to it (cilium-dbg/Makefile @ v1.15.4, v1.18.3).
+ */
 import type { Namespace } from '../../linux/index.ts';
 import { egressGateway } from '../egress-gateway.ts';
 import { features } from '../features.ts';
