@@ -46,10 +46,10 @@ export interface Features {
 	readonly natClampMultiplies: boolean;
 	/** A port is looked up before it is taken, to 1.12; later the write itself says whether it was free. */
 	readonly natLooksFirst: boolean;
-	/** A mapping to another address than asked for is made anew, from 1.17 (not yet in 1.15). */
+	/** A mapping to another address than asked for is made anew, from 1.16.3 (not yet in 1.15.4). */
 	readonly natChecksTarget: boolean;
-	/** A lost half of a mapping is restored, from 1.17 (not yet in 1.15). */
-	readonly natRestores: boolean;
+	/** A lost half of a mapping is restored: what answers are known by from 1.17, what requests are from 1.18 too. */
+	readonly natRestores: 'none' | 'reverse' | 'both';
 	/** Collisions are counted in a map, from 1.18. */
 	readonly natCountsRetries: boolean;
 	/** Backends that only keep what they have stand in slots above those that may be chosen, from 1.15. */
@@ -161,8 +161,8 @@ export const features = (version: string): Features => {
 		snatRetries: minor <= 17 ? 128 : 32,
 		natClampMultiplies: minor >= 17,
 		natLooksFirst: minor <= 12,
-		natChecksTarget: minor >= 17,
-		natRestores: minor >= 17,
+		natChecksTarget: minor >= 17 || (minor === 16 && patchOf(version) >= 3),
+		natRestores: minor <= 16 ? 'none' : minor === 17 ? 'reverse' : 'both',
 		natCountsRetries: minor >= 18,
 		quarantinedSlots: minor >= 15,
 		flagsOnSlots: minor >= 18,

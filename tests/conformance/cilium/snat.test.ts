@@ -128,7 +128,33 @@ describe('a lost half, 1.18', () => {
 			const mapping = snatMapping(env, request('110.0.11.1:40000'), { ...target, addr: ip('3.3.4.5') });
 			return 'entry' in mapping && mapping.entry.toAddr === ip('3.3.4.5');
 		};
-		expect([moved('1.12.1'), moved('1.18.0')]).toEqual([false, true]);
+		const versions = ['1.12.1', '1.14.13', '1.15.4', '1.16.2', '1.16.6', '1.17.0', '1.18.0'];
+		expect(versions.map(moved)).toEqual([false, false, false, false, true, true, true]);
+	});
+
+	test('who restores what: nothing to 1.16, the half that answers need from 1.17, both from 1.18', () => {
+		const restored = (version: string, half: 'reverse' | 'forward'): boolean => {
+			const env = testEnv(version);
+			const port = portOf(env, '110.0.11.1:40000');
+			const answer = back(request('110.0.11.1:40000'), { daddr: target.addr, dport: port });
+			const keys = [...env.maps.snat.dump(env.ns)].map(([key]) => key);
+			env.maps.snat.remove(env.ns, keys.find((key) => (key.flags === TUPLE_F_IN) === (half === 'reverse'))!);
+			if (half === 'reverse') portOf(env, '110.0.11.1:40000');
+			else snatRevMapping(env, answer);
+			return env.maps.snat.size(env.ns) === 2;
+		};
+		for (const [version, reverse, forward] of [
+			['1.12.1', false, false],
+			['1.16.6', false, false],
+			['1.17.0', true, false],
+			['1.18.3', true, true],
+			['1.19.4', true, true],
+		] as const)
+			expect([version, restored(version, 'reverse'), restored(version, 'forward')]).toEqual([
+				version,
+				reverse,
+				forward,
+			]);
 	});
 });
 

@@ -1,5 +1,6 @@
 /**
- * Source NAT of the programs: a port is found, two entries remember it. bpf/lib/nat.h @ v1.12.1, v1.17.0, v1.18.0.
+ * Source NAT of the programs: a port is found, two entries remember it. bpf/lib/nat.h @ v1.12.1, v1.14.4, v1.16.15, v1.17.8,
+ * v1.18.3.
  */
 import { IPPROTO_ICMP, type Ip } from '../../wire/index.ts';
 import { monoNow } from '../clock.ts';
@@ -123,7 +124,7 @@ export const snatMapping = (env: NatEnv, tuple: CtTuple, target: NatTarget): Nat
 
 /** A lost IN half is written again when the next packet leaves. */
 const restoreReverse = ({ maps, ns, net }: MapEnv, tuple: Tuple4, { needsCt, toAddr, toPort }: NatEntry): void => {
-	if (!maps.features.natRestores) return;
+	if (maps.features.natRestores === 'none') return;
 	const reverse = snatReverseKey(tuple, toAddr, toPort);
 	const created = monoNow(maps.clock, net.now);
 	maps.snat.update(ns, reverse, { created, needsCt, toAddr: tuple.saddr, toPort: tuple.sport }, 'noexist');
@@ -138,7 +139,7 @@ export const snatRevMapping = (env: MapEnv, tuple: CtTuple): NatEntry | undefine
 	if (!entry) return undefined;
 	const { maps, ns, net } = env;
 	const { needsCt, toAddr, toPort } = entry;
-	if (maps.features.natRestores) {
+	if (maps.features.natRestores === 'both') {
 		const flow = { saddr: toAddr, sport: toPort, daddr: tuple.saddr, dport: tuple.sport, proto: tuple.proto };
 		const created = monoNow(maps.clock, net.now);
 		const there = { created, needsCt, toAddr: tuple.daddr, toPort: tuple.dport };
