@@ -22,7 +22,8 @@
  * - Objects are never changed in place: `draftOf` gives a copy to write into.
  * - Deleting a Namespace makes it Terminating; `collectNamespaces` empties and removes it.
  * - A CustomResourceDefinition makes its resource at once; `ciliumDefinitions` are Cilium's.
- * - `parseSelector` and `parseFieldSelector` answer upstream's error texts; `list` takes what has passed them.
+ * - `parseSelector` and `parseFieldSelector` answer upstream's error texts; `list` finds nothing by a
+ *   selector that does not parse.
  *
  * Not modelled: server-side apply and managedFields, admission webhooks, quotas, authorization, conversion of custom
  * resources, validation by a CRD's own schema (Cilium's kinds are checked against the types in `schema`).

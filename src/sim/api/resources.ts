@@ -119,7 +119,7 @@ const readLine = (group: string, line: string, minor: number): Resource | undefi
 		.filter(([, range]) => inRange(range, minor))
 		.map(([version]) => version!);
 	if (served.length === 0) return undefined;
-	const columns = serverColumns(kind);
+	const columns = serverColumns(kind, minor);
 	return {
 		group,
 		version: served[0]!,

@@ -6,6 +6,7 @@ import { parseFieldSelector, selectsFields } from './field-selector.ts';
 import { clone, type Draft } from './json.ts';
 import type { ApiObject, ApiServer, Resource, WatchEvent } from './object.ts';
 import { applyPatch } from './patch.ts';
+import { patchRefusal } from './patch-refusal.ts';
 import { bindPod, evictPod } from './pod-subresources.ts';
 import { printTable } from './printers/index.ts';
 import { createRegistry } from './registry.ts';
@@ -69,12 +70,13 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 	const list: ApiServer['list'] = (resource, wanted = {}) => {
 		const all =
 			resource.kind === 'ComponentStatus' ? componentStatuses(minor) : store.table(resource).list(wanted.namespace);
-		const labels = wanted.labelSelector ? parseSelector(wanted.labelSelector).value : undefined;
-		const fields = wanted.fieldSelector ? parseFieldSelector(resource.kind, wanted.fieldSelector).value : undefined;
-		if (!labels?.length && !fields?.length) return all;
-		return all.filter(
-			(object) => (!labels || selects(labels, object.metadata.labels)) && (!fields || selectsFields(fields, object)),
-		);
+		const labels = wanted.labelSelector ? parseSelector(wanted.labelSelector) : undefined;
+		const fields = wanted.fieldSelector ? parseFieldSelector(resource.kind, wanted.fieldSelector) : undefined;
+		if (labels?.error !== undefined || fields?.error !== undefined) return [];
+		const { value: byLabel = [] } = labels ?? {};
+		const { value: byField = [] } = fields ?? {};
+		if (byLabel.length + byField.length === 0) return all;
+		return all.filter((object) => selects(byLabel, object.metadata.labels) && selectsFields(byField, object));
 	};
 
 	const api: ApiServer = {
@@ -99,7 +101,8 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 			const patched = applyPatch(old, type, patch, resource);
 			if (patched.error) return patched;
 			if (write.subresource === 'status') return updateStatus(patched.value);
-			return update(patched.value, write);
+			const updated = update(patched.value, write);
+			return updated.error ? { ...updated, error: patchRefusal(updated.error, type, patch, patched.value) } : updated;
 		},
 		delete: (resource, namespace, name, how = {}) => deleteObject(core, resource, namespace, name, how),
 		watch: store.watch,

@@ -2,7 +2,7 @@
 import { type Draft, isRecord, number, sub, subs, text } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { age, humanDuration } from '../time.ts';
-import { ageOf, NONE, type PrintContext, type Printer, UNKNOWN } from './printer.ts';
+import { ageOf, NONE, type PrintContext, type Printer, UNKNOWN, UNSET } from './printer.ts';
 import { storagePrinters } from './storage.ts';
 
 const size = (value: unknown): number =>
@@ -166,6 +166,30 @@ export const clusterPrinters = (minor: number): Readonly<Record<string, Printer>
 	ValidatingWebhookConfiguration: {
 		columns: 'Webhooks,Age',
 		row: (object, context) => [size(object.webhooks), ageOf(object, context)],
+	},
+	ValidatingAdmissionPolicy: {
+		columns: 'Validations,ParamKind,Age',
+		row(object, context) {
+			const kind = sub(object, 'spec', 'paramKind');
+			return [
+				subs(object, 'spec', 'validations').length,
+				text(kind, 'kind') ? `${text(kind, 'apiVersion') ?? ''}/${text(kind, 'kind')}` : UNSET,
+				ageOf(object, context),
+			];
+		},
+	},
+	ValidatingAdmissionPolicyBinding: {
+		columns: 'PolicyName,ParamRef,Age',
+		row(object, context) {
+			const reference = sub(object, 'spec', 'paramRef');
+			const name = text(reference, 'name');
+			const namespace = text(reference, 'namespace');
+			return [
+				text(object, 'spec', 'policyName') ?? '',
+				name === undefined ? UNSET : namespace ? `${namespace}/${name}` : `*/${name}`,
+				ageOf(object, context),
+			];
+		},
 	},
 	APIService: {
 		columns: 'Service,Available,Age',

@@ -28,7 +28,7 @@ const printersOf = (minor: number): ReadonlyMap<string, Printer> => {
 const NAMELESS = new Set(['Event']);
 
 /** Columns of a built-in kind's table; undefined for one that has the name and the age only. */
-export const serverColumns = (kind: string, minor = 24): readonly PrinterColumn[] | undefined => {
+export const serverColumns = (kind: string, minor: number): readonly PrinterColumn[] | undefined => {
 	const printer = printersOf(minor).get(kind);
 	if (printer === undefined) return undefined;
 	const [plain = '', wide = ''] = printer.columns.split('|');

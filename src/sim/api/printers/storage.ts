@@ -50,6 +50,16 @@ export const storagePrinters = (minor: number): Readonly<Record<string, Printer>
 			];
 		},
 	},
+	VolumeAttachment: {
+		columns: 'Attacher,PV,Node,Attached,Age',
+		row: (object, context) => [
+			text(object, 'spec', 'attacher') ?? '',
+			text(object, 'spec', 'source', 'persistentVolumeName') ?? '',
+			text(object, 'spec', 'nodeName') ?? '',
+			String(sub(object, 'status').attached === true),
+			ageOf(object, context),
+		],
+	},
 	StorageClass: {
 		columns: 'Provisioner,ReclaimPolicy,VolumeBindingMode,AllowVolumeExpansion,Age',
 		row: (object, context) => [

@@ -239,6 +239,28 @@ describe('unknown fields', () => {
 	});
 });
 
+describe('patches that cannot be read', () => {
+	test.each([
+		[
+			{ spec: { replica: 3 } },
+			'Invalid value: "map[spec:map[replica:3]]": strict decoding error: unknown field "spec.replica"',
+		],
+		[{ spec: { replicas: 'x' } }, 'Invalid value: "map[spec:map[replicas:x]]": unrecognized type: int32'],
+		[{ spec: { template: 'x' } }, 'Invalid value: "map[spec:map[template:x]]": cannot restore struct from: string'],
+		[
+			{ metadata: { labels: ['a', 'b'] } },
+			'Invalid value: "map[metadata:map[labels:[a b]]]": cannot restore map from slice',
+		],
+	])('%j', (patch, message) => {
+		const { api, resource } = bench('v1.28.0');
+		must(api.create(deployment('web')));
+		const { error } = api.patch(resource('deploy'), 'default', 'web', 'application/strategic-merge-patch+json', patch, {
+			fieldValidation: 'Strict',
+		});
+		expect(error).toMatchObject({ code: 422, reason: 'Invalid', causes: [{ field: 'patch', message }] });
+	});
+});
+
 describe('what may not change', () => {
 	test('the selector of a Deployment, in Go notation before 1.34', () => {
 		const { api, resource } = bench();

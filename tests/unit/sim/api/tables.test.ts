@@ -247,6 +247,28 @@ test('workloads', () => {
 	]);
 });
 
+test.each(['v1.24.0', 'v1.27.0', 'v1.29.0', 'v1.31.0', 'v1.33.0', 'v1.34.0'])(
+	'in %s every kind has a cell for each column, whatever is missing from the object',
+	(version) => {
+		const { api } = bench(version);
+		for (const resource of api.resources()) {
+			const object = {
+				apiVersion: 'v1',
+				kind: resource.kind,
+				metadata: { name: 'x', uid: 'u', resourceVersion: '1', creationTimestamp: formatTime(EPOCH) },
+			};
+			const { columns, rows } = api.table(resource, [object]);
+			expect(rows[0], resource.kind).toHaveLength(columns.length);
+			expect(
+				rows[0]?.some((cell) => /undefined|NaN|object Object/.test(cell)),
+				resource.kind,
+			).toBe(false);
+			if (resource.columns !== undefined)
+				expect(resource.columns.map((column) => column.name)).toEqual(columns.map((column) => column.name));
+		}
+	},
+);
+
 describe('events', () => {
 	test('the same thing again raises a count', () => {
 		const { api, at, resource } = bench();
