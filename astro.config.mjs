@@ -13,8 +13,8 @@ import { licences } from './src/integrations/licences/index.ts';
 import { plainImports } from './src/integrations/plain-imports.ts';
 import { portable } from './src/integrations/portable/index.ts';
 import { search } from './src/integrations/search/index.ts';
+import { smallerShell } from './src/integrations/shell/index.ts';
 import { sitemap } from './src/integrations/sitemap/index.ts';
-import { smallerShell } from './src/integrations/smaller-shell.ts';
 import { smallerWorld } from './src/integrations/smaller-world.ts';
 
 const glossary = parse(readFileSync(new URL('./content/glossary.yaml', import.meta.url), 'utf8'));

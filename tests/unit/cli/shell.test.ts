@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { interpreterPrototype } from '../../../src/cli/shell/just-bash.ts';
 import { stripPrompts } from '../../../src/cli/shell/paste.ts';
 import { unfinished } from '../../../src/cli/shell/unfinished.ts';
-import { trimShell } from '../../../src/integrations/smaller-shell.ts';
+import { trimShell } from '../../../src/integrations/shell/index.ts';
 import { DEMO, fakeLab, screen } from './fake-lab.ts';
 
 describe('lines', () => {
@@ -395,6 +395,6 @@ describe('just-bash', () => {
 	});
 
 	it('is trimmed only as long as it is built as it is', () => {
-		expect(() => trimShell('var a=1;', ['ls'])).toThrow('just-bash: 0 makers');
+		expect(() => trimShell('var a=1;', ['ls'])).toThrow('just-bash: 0 loaders of 1 commands');
 	});
 });

@@ -1,0 +1,57 @@
+/** Leaves out of just-bash's file for browsers what the terminal does not offer. */
+
+/**
+ * The loaders of commands that are not offered go, and what runs only for them goes with them, since the makers of
+ * modules and namespaces are marked as free of side effects. Of RE2's Unicode tables those of scripts (`\p{Greek}`) go.
+ * @throws Error when the file is not built as it was: then this has to be looked at again
+ */
+export function trimShell(source: string, commands: readonly string[]): string {
+	return markPure(withoutScripts(withoutLoaders(source, commands)));
+}
+
+function withoutLoaders(source: string, commands: readonly string[]): string {
+	let dropped = 0;
+	let kept = 0;
+	const text = source.replace(
+		/\{name:"([\w-]+)",load:async\(\)=>\(await Promise\.resolve\(\)\.then\(\(\)=>\([^)]*\),[\w$]+\)\)\)\.[\w$]+\}(,?)/g,
+		(whole, name: string) => {
+			if (commands.includes(name)) {
+				kept++;
+				return whole;
+			}
+			dropped++;
+			return '';
+		},
+	);
+	if (kept !== commands.length) throw new Error(`just-bash: ${kept} loaders of ${commands.length} commands`);
+	if (dropped === 0) throw new Error('just-bash: no loader is left out');
+	return text;
+}
+
+function withoutScripts(source: string): string {
+	const list = /static SCRIPTS=new Map\(\[(.*?)\]\);/.exec(source);
+	if (!list) throw new Error('just-bash: no tables of scripts');
+	const names = new Set([...list[1]!.matchAll(/\["(\w+)",/g)].map((m) => m[1]!));
+	return source
+		.replace(list[0], 'static SCRIPTS=new Map;')
+		.replace(/static FOLD_SCRIPTS=new Map\(\[.*?\]\);/, 'static FOLD_SCRIPTS=new Map;')
+		.replace(/static (?:fold)?(\w+)=new [\w$]+\(new Uint32Array\(\[[\d,e]*\]\)\);/g, (whole, name: string) =>
+			names.has(name) ? '' : whole,
+		);
+}
+
+function markPure(source: string): string {
+	const makers = [
+		...source.matchAll(/(?:var |,)([\w$]+)=\(e,t\)=>\(\)=>\((?:e&&\(t=e\(e=0\)\),t|t\|\|e\(\(t=\{)/g),
+	].map((m) => m[1]!);
+	if (makers.length !== 2) throw new Error(`just-bash: ${makers.length} makers of modules instead of 2`);
+	const literal = (name: string): string => name.replaceAll('$', '\\$');
+	const pure = new RegExp(`=(${makers.map(literal).join('|')})\\(`, 'g');
+	// `var a={};give(a,{...})` fills a namespace: written as one expression it can go with its module.
+	const give = /var ([\w$]+)=\{\};([\w$]+)\(\1,\{/.exec(source)?.[2];
+	if (!give) throw new Error('just-bash: no namespaces');
+	const filled = new RegExp(`var ([\\w$]+)=\\{\\};${literal(give)}\\(\\1,`, 'g');
+	return `${source.replace(pure, '=/* @__PURE__ */$1(').replace(filled, 'var $1=/* @__PURE__ */filled({},')}
+function filled(space, getters) { ${give}(space, getters); return space; }
+`;
+}
