@@ -161,6 +161,11 @@ export interface Cluster {
 	/** Replaces the packets' view after packets went or a kernel table was changed by hand. */
 	setWorld(world: World): void;
 	logs(namespace: string, pod: string, container: string, previous?: boolean): readonly LogLine[];
+	/**
+	 * The first process of a container ends with this code: the shell somebody was attached to was left. False when
+	 * there is no such container running.
+	 */
+	exit(namespace: string, pod: string, container: string, code: number): boolean;
 	/** Helm releases in Secrets of the cluster, decoded; all revisions, oldest first. */
 	releases(): readonly HelmRelease[];
 	/** Stores a release in a Secret of its namespace, as helm does (`sh.helm.release.v1.<name>.v<revision>`). */

@@ -101,6 +101,8 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			}
 			return [];
 		},
+		exit: (namespace, pod, container, code) =>
+			[...kubelets.values()].some((kubelet) => kubelet.exit(namespace, pod, container, code)),
 		releases: () => decodeReleases(inner),
 		saveRelease(release) {
 			const secret = releaseSecret(release, timeline);

@@ -37,6 +37,8 @@ export interface ContainerSpec {
 	readonly imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
 	readonly command?: readonly string[];
 	readonly args?: readonly string[];
+	/** Somebody may type into it. */
+	readonly stdin?: boolean;
 	readonly ports?: readonly {
 		readonly name?: string;
 		readonly containerPort: number;

@@ -12,6 +12,8 @@ export interface Run {
 	readonly startedAt: number;
 	/** Calls off everything the program waits for. */
 	stop(how: Ending): void;
+	/** Ends as by itself. */
+	exit(code: number): void;
 	healthy: boolean;
 	/** Why its probes fail. */
 	complaint: string;

@@ -17,6 +17,8 @@ export interface Kubelet {
 	running(): readonly RunningContainer[];
 	/** Undefined when there is no such pod or container here. */
 	logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
+	/** See `Cluster.exit`. */
+	exit(namespace: string, pod: string, container: string, code: number): boolean;
 	/** The machine stops: processes end. */
 	halt(): void;
 	/** And comes back. */
@@ -95,11 +97,19 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			for (const [reason, message] of STARTED)
 				cluster.record.record(source, nodeSubject(node), 'Normal', reason, message.replace('%s', machine.name));
 			unwatch = api.watch(see);
+			// What happened while nobody listened is told now.
+			cluster.onReachable(() => {
+				if (over) return;
+				report();
+				for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
+				for (const worker of workers.values()) worker.poke();
+			});
 			report();
 			for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
 		},
 		running: () => [...workers.values()].flatMap((worker) => worker.running()),
 		logs: (namespace, pod, container, previous) => workers.get(`${namespace}/${pod}`)?.logs(container, previous),
+		exit: (namespace, pod, container, code) => workers.get(`${namespace}/${pod}`)?.exit(container, code) ?? false,
 		halt() {
 			for (const worker of workers.values()) worker.crash();
 			machine.agent = undefined;

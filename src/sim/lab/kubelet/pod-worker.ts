@@ -27,6 +27,8 @@ export interface PodWorker {
 	poke(): void;
 	/** Restarts what ended with the machine. */
 	running(): readonly RunningContainer[];
+	/** Its first process ends. */
+	exit(container: string, code: number): boolean;
 	logs(container: string, previous: boolean): readonly LogLine[] | undefined;
 	/** Processes end because the machine does; the pod stays. */
 	crash(): void;
@@ -262,6 +264,11 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 						]
 					: [],
 			),
+		exit(name, code) {
+			const run = containers.find((r) => r.spec.name === name)?.run;
+			run?.exit(code);
+			return run !== undefined;
+		},
 		logs(name, previous) {
 			const record = [...init, ...containers].find((r) => r.spec.name === name);
 			if (!record) return undefined;

@@ -3,7 +3,7 @@ import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { type ConfigMap, keyOf, one, type Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
-import type { Ending, ProgramContext } from '../software/program.ts';
+import { argvOf, type Ending, type ProgramContext } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
 import type { LogLine } from '../types.ts';
 import type { ContainerRecord, Run } from './container.ts';
@@ -24,7 +24,7 @@ export function startRun(options: {
 	const { cluster, machine, pod, record, id } = options;
 	const { timeline } = cluster;
 	const { spec } = record;
-	const program = programOf(spec.image);
+	const program = programOf(spec);
 	const log: LogLine[] = [];
 	const cancels: (() => void)[] = [];
 	let over = false;
@@ -44,8 +44,14 @@ export function startRun(options: {
 			for (const cancel of cancels) cancel();
 			cleanup?.(how);
 		},
+		exit(code) {
+			if (over) return;
+			run.stop('exit');
+			// Not in the middle of the program's own steps.
+			timeline.after(0, () => options.ended(code));
+		},
 	};
-	const argv = [...(spec.command ?? program.argv ?? []), ...(spec.args ?? [])];
+	const argv = argvOf(program, spec);
 	const context: ProgramContext = {
 		cluster,
 		machine,
@@ -58,12 +64,7 @@ export function startRun(options: {
 			log.push({ at: timeline.now, text });
 			if (log.length > LOG_LINES) log.splice(0, log.length - LOG_LINES);
 		},
-		exit(code) {
-			if (over) return;
-			run.stop('exit');
-			// Not in the middle of the program's own steps.
-			timeline.after(0, () => options.ended(code));
-		},
+		exit: run.exit,
 		after(delay, act) {
 			cancels.push(
 				timeline.after(delay, () => {

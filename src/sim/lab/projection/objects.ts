@@ -11,7 +11,7 @@ import {
 	type Pod,
 	type Service,
 } from '../cluster/kinds.ts';
-import type { Listening } from '../software/program.ts';
+import { argvOf, type Listening } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
 
 type Protocol = ServicePort['protocol'];
@@ -36,8 +36,8 @@ export function listening(pod: Pod): readonly Listening[] {
 	}[];
 	return pod.spec.containers.flatMap((spec: ContainerSpec) => {
 		if (!statuses.find((s) => s.name === spec.name)?.state?.running) return [];
-		const program = programOf(spec.image);
-		return program.listens?.(spec, [...(spec.command ?? program.argv ?? []), ...(spec.args ?? [])]) ?? [];
+		const program = programOf(spec);
+		return program.listens?.(spec, argvOf(program, spec)) ?? [];
 	});
 }
 

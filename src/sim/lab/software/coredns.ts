@@ -4,7 +4,7 @@ import type { Program } from './program.ts';
 import { podApiFault } from './reach.ts';
 
 export const coredns: Program = {
-	argv: ['/coredns'],
+	entrypoint: ['/coredns'],
 	// `lameduck 5s` in the Corefile's health block.
 	stops: [5 * SECOND, 5500 * MILLISECOND],
 	listens: () => [

@@ -36,7 +36,7 @@ const conflist = (subnet: string): string =>
 const pools = new WeakMap<object, { readonly pool: AddressPool; next: number }>();
 
 export const kindnetd: Program = {
-	argv: ['/bin/kindnetd'],
+	entrypoint: ['/bin/kindnetd'],
 	stops: [100 * MILLISECOND, 500 * MILLISECOND],
 	start(context) {
 		const { machine, cluster } = context;

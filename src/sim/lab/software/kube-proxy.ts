@@ -4,7 +4,7 @@ import { klog } from './log.ts';
 import type { Program } from './program.ts';
 
 export const kubeProxy: Program = {
-	argv: ['/usr/local/bin/kube-proxy'],
+	entrypoint: ['/usr/local/bin/kube-proxy'],
 	stops: [100 * MILLISECOND, 600 * MILLISECOND],
 	listens: () => [
 		{ port: 10249, protocol: 'TCP' },

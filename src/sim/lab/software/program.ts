@@ -35,11 +35,18 @@ export interface Program {
 	start(context: ProgramContext): ((how: Ending) => void) | undefined | void;
 	/** From SIGTERM to the end, microseconds; undefined when it does not listen to it. */
 	readonly stops?: readonly [from: number, to: number];
-	/** The image's entrypoint. */
-	readonly argv?: readonly string[];
+	/** The image's entrypoint, and what follows it unless the pod gives arguments. */
+	readonly entrypoint?: readonly string[];
+	readonly cmd?: readonly string[];
 	/** Ports it answers on, given its command line and environment. */
 	listens?(container: ContainerSpec, argv: readonly string[]): readonly Listening[];
 }
+
+/** The command line of a container: a command replaces entrypoint and arguments, arguments replace those of the image. */
+export const argvOf = (program: Program, { command, args }: ContainerSpec): readonly string[] =>
+	command && command.length > 0
+		? [...command, ...(args ?? [])]
+		: [...(program.entrypoint ?? []), ...(args ?? program.cmd ?? [])];
 
 export interface Listening {
 	readonly port: number;

@@ -1,4 +1,5 @@
 /** Which program an image runs. */
+import type { ContainerSpec } from '../cluster/kinds.ts';
 import { parseImage, repositoryOf } from '../machine/image-names.ts';
 import { ciliumImage } from './cilium/image.ts';
 import { operator } from './cilium/operator.ts';
@@ -50,11 +51,22 @@ const ofKubernetes: Readonly<Record<string, Program>> = {
 	coredns,
 	pause: server([], ['/pause']),
 	echoserver: server([{ port: 8080, protocol: 'TCP' }]),
-	agnhost: server('agnhost', ['/agnhost', 'pause']),
+	agnhost: server('agnhost', ['/agnhost']),
 };
 
-/** An image the registry has and nobody described is a shell without a terminal: it ends at once. */
-export function programOf(image: string): Program {
+/** Commands that any image has, and that take the place of its own program. */
+const TOOLS = /(?:^|\/)(?:sh|ash|bash|dash|sleep|tail|true|false|nc|python3?)$/;
+
+/**
+ * The program of a container. An image the registry has and nobody described is a shell without a terminal: it ends at
+ * once.
+ */
+export function programOf({ image, command }: Pick<ContainerSpec, 'image' | 'command'>): Program {
+	const program = ofImage(image);
+	return program !== ciliumImage && command?.[0] !== undefined && TOOLS.test(command[0]) ? shellImage : program;
+}
+
+function ofImage(image: string): Program {
 	const name = parseImage(image);
 	if (!name) return shellImage;
 	const repository = repositoryOf(name);

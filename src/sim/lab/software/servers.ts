@@ -38,7 +38,7 @@ function agnhost(argv: readonly string[]): readonly Listening[] {
 
 /** `ports` as the image has them; a command line or environment that says otherwise wins. */
 export const server = (ports: readonly Listening[] | 'agnhost', argv: readonly string[] = ['server']): Program => ({
-	argv,
+	entrypoint: argv,
 	stops: [100 * MILLISECOND, 900 * MILLISECOND],
 	listens: (container, words) => {
 		if (ports === 'agnhost') return agnhost(words);

@@ -2,6 +2,9 @@
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { Listening, Program } from './program.ts';
 
+/** A shell that reads what is typed. */
+const SHELL = /^(?:\/\S*\/)?(?:ba|da|a|z)?sh(?: -[il]+)?$/;
+
 const scriptOf = (argv: readonly string[]): string | undefined => {
 	const at = argv.findIndex((word) => /^-[a-z]*c$/.test(word));
 	return at > 0 && /(?:^|\/)(?:ba|da|a)?sh$/.test(argv[0]!) ? argv[at + 1] : undefined;
@@ -57,14 +60,15 @@ function httpdPorts(argv: readonly string[]): readonly Listening[] {
 }
 
 export const shellImage: Program = {
-	argv: ['sh'],
+	cmd: ['sh'],
 	// The first process of a container does not die of a SIGTERM it has no handler for: no `stops`.
 	listens: (_container, argv) => {
 		const script = scriptOf(argv);
 		return httpdPorts(script === undefined ? argv : script.split(/\s+/));
 	},
 	start(context) {
-		const { seconds, code } = course(context.argv);
+		const waits = context.container.stdin === true && SHELL.test(context.argv.join(' '));
+		const { seconds, code } = waits ? { seconds: Number.POSITIVE_INFINITY, code: 0 } : course(context.argv);
 		if (seconds === Number.POSITIVE_INFINITY) {
 			context.after(20 * MILLISECOND, context.healthy);
 			return;

@@ -3,7 +3,7 @@ import { MILLISECOND, SECOND } from '../time.ts';
 import type { Program } from './program.ts';
 
 export const component = (name: string, port: number): Program => ({
-	argv: [name],
+	entrypoint: [name],
 	stops: [200 * MILLISECOND, SECOND],
 	listens: () => [{ port, protocol: 'TCP', speaks: 'tls' }],
 	start(context) {

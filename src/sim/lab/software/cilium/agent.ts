@@ -20,6 +20,8 @@ import type { CiliumNodeObject } from './node-object.ts';
 
 const confName = (minor: number): string => (minor <= 13 ? '05-cilium.conf' : '05-cilium.conflist');
 
+const OWN_CONF = /^05-cilium\.conf/;
+
 const confText = (minor: number): string => {
 	const plugin = { type: 'cilium-cni', 'enable-debug': false, 'log-file': '/var/run/cilium/cilium-cni.log' };
 	const value =
@@ -48,10 +50,10 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 	};
 
 	const installCni = (): void => {
-		// Other configurations are put out of the way (`cni.exclusive`).
-		const kept = Object.entries(machine.cniConfig).map(([name, text]) =>
-			/cilium/.test(name) || name.endsWith('.cilium_bak') ? [name, text] : [`${name}.cilium_bak`, text],
-		);
+		// Other configurations are put out of the way (`cni.exclusive`); an older agent's makes room.
+		const kept = Object.entries(machine.cniConfig)
+			.filter(([name]) => !OWN_CONF.test(name))
+			.map(([name, text]) => (name.endsWith('.cilium_bak') ? [name, text] : [`${name}.cilium_bak`, text]));
 		machine.cniConfig = { ...Object.fromEntries(kept), [confName(minor)]: confText(minor) };
 		useCni();
 		machine.changed();
@@ -259,7 +261,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 		const uninstall = minor <= 12 || config()['cni-uninstall'] === 'true';
 		if (how === 'term' && uninstall) {
 			machine.cniConfig = Object.fromEntries(
-				Object.entries(machine.cniConfig).filter(([name]) => !/cilium\.conf/.test(name)),
+				Object.entries(machine.cniConfig).filter(([name]) => !OWN_CONF.test(name)),
 			);
 			machine.changed();
 		}

@@ -1,8 +1,8 @@
 /** Endpoints of one node: pods with an address, a number and an identity, and the objects that show them. */
 import { identityOf } from '../../../cilium/index.ts';
-import { formatIp, type Ip, type Prefix } from '../../../wire/index.ts';
+import { formatIp, type Ip, type Prefix, parseIp } from '../../../wire/index.ts';
 import type { ClusterContext } from '../../cluster/context.ts';
-import { one, type Pod } from '../../cluster/kinds.ts';
+import { all, keyOf, one, type Pod } from '../../cluster/kinds.ts';
 import { createPool, type Machine } from '../../cluster/machine.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
 import type { CiliumAgentState } from '../../types.ts';
@@ -30,6 +30,11 @@ export function createEndpoints(
 ): Endpoints {
 	const { api, timeline } = cluster;
 	const pool = createPool(cidr, reserved);
+	// Pods another plugin connected keep their addresses.
+	for (const pod of all<Pod>(api, 'pods')) {
+		const ip = parseIp(pod.status?.podIP ?? '');
+		if (ip !== undefined && pod.spec.nodeName === machine.name && !pod.spec.hostNetwork) pool.claim(ip, keyOf(pod));
+	}
 	const endpoints = new Map<string, Endpoint>();
 	let clusterName = 'default';
 	let draws = 0;

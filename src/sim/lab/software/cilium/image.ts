@@ -26,7 +26,7 @@ function buildConfig(context: ProgramContext): void {
 }
 
 export const ciliumImage: Program = {
-	argv: ['cilium-agent'],
+	entrypoint: ['cilium-agent'],
 	stops: [400 * MILLISECOND, 900 * MILLISECOND],
 	start(context) {
 		const [command = '', sub = ''] = context.argv;

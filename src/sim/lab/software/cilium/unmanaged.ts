@@ -1,0 +1,54 @@
+/** Pods that run beside Cilium and that it does not know. */
+import { all, one, type Pod, removeOne } from '../../cluster/kinds.ts';
+import { logrus } from '../log.ts';
+import type { ProgramContext } from '../program.ts';
+
+/**
+ * kube-dns pods that another plugin connected are deleted, so that they come back as endpoints
+ * (operator/unmanaged_pods.go).
+ */
+export function watchUnmanaged(context: ProgramContext, interval: number): void {
+	const { api, timeline } = context.cluster;
+	const seen = new Map<string, number>();
+	const look = (): void => {
+		for (const pod of all<Pod>(api, 'pods', { namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' })) {
+			const { name, uid } = pod.metadata;
+			const agent = context.cluster.machines.get(pod.spec.nodeName ?? '')?.agent;
+			const managed =
+				pod.spec.hostNetwork || pod.status?.podIP === undefined || one(api, 'ciliumendpoints', 'kube-system', name);
+			if (managed || agent?.state !== 'ready' || pod.metadata.deletionTimestamp !== undefined) continue;
+			const since = seen.get(uid) ?? timeline.now;
+			seen.set(uid, since);
+			if (timeline.now - since < interval) continue;
+			context.log(
+				logrus('info', 'Restarting unmanaged pod', {
+					k8sPodName: name,
+					k8sNamespace: 'kube-system',
+					subsys: 'cilium-operator',
+				}),
+			);
+			removeOne(api, 'pods', 'kube-system', name);
+		}
+	};
+	// Whatever could leave a pod unmanaged shows as a change of pods or nodes.
+	let waiting = false;
+	const soon = (): void => {
+		if (waiting || interval <= 0) return;
+		waiting = true;
+		context.after(interval, () => {
+			waiting = false;
+			look();
+			if (seen.size > 0) {
+				seen.forEach((_, uid) => {
+					if (!all<Pod>(api, 'pods').some((p) => p.metadata.uid === uid)) seen.delete(uid);
+				});
+				if (seen.size > 0) soon();
+			}
+		});
+	};
+	context.watch(({ object }) => {
+		if (object.kind === 'CiliumNode' || (object.kind === 'Pod' && object.metadata.labels?.['k8s-app'] === 'kube-dns'))
+			soon();
+	});
+	soon();
+}
