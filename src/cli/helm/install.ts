@@ -16,6 +16,8 @@ import { findChart } from './repositories.ts';
 import { readValues } from './values.ts';
 
 const FIVE_MINUTES = 300e6;
+/** What fetching a chart, rendering it and asking the server for each object takes, microseconds. */
+const WORK = 1.5e6;
 
 const VALUE_FLAGS: readonly Flag[] = [
 	{
@@ -115,6 +117,7 @@ async function install(run: Run, client: Client, want: Wanted): Promise<string |
 		});
 		if (created.error) return created.error.message;
 	}
+	await call.sleep(WORK);
 	const refused = applyManifests(api, [], rendered.manifests);
 	if (refused) {
 		cluster.saveRelease({
@@ -231,6 +234,7 @@ export const upgradeCommand: Command = {
 			);
 			return 0;
 		}
+		await call.sleep(WORK);
 		const refused = applyManifests(api, last.manifests as never, rendered.manifests);
 		const timedOut = !refused && !(await waited(run, client, rendered.manifests));
 		if (refused || timedOut) {

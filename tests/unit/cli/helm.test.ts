@@ -226,8 +226,8 @@ describe('helm upgrade', () => {
 			[
 				'REVISION\tUPDATED                 \tSTATUS    \tCHART        \tAPP VERSION\tDESCRIPTION     ',
 				'1       \tTue Aug 30 10:12:01 2022\tsuperseded\tcilium-1.12.1\t1.12.1     \tInstall complete',
-				'2       \tTue Aug 30 10:12:02 2022\tsuperseded\tcilium-1.12.1\t1.12.1     \tUpgrade complete',
-				'3       \tTue Aug 30 10:12:03 2022\tdeployed  \tcilium-1.12.1\t1.12.1     \tRollback to 1   ',
+				'2       \tTue Aug 30 10:12:03 2022\tsuperseded\tcilium-1.12.1\t1.12.1     \tUpgrade complete',
+				'3       \tTue Aug 30 10:12:06 2022\tdeployed  \tcilium-1.12.1\t1.12.1     \tRollback to 1   ',
 				'',
 			].join('\n'),
 		);
