@@ -37,6 +37,13 @@ const reference = ({ object, fieldPath }: EventInput): Draft => {
 	return out;
 };
 
+/**
+ * The end of an event's name: nanoseconds since 1970 in hexadecimal, so that the events of one object are listed in the
+ * order in which they happened. What is below a microsecond here is the revision, which tells apart what happens at once.
+ */
+const nanoseconds = (api: ApiServer): string =>
+	(BigInt(Math.round(api.now() * 1e6)) * 1000n + BigInt(api.revision % 1000)).toString(16);
+
 /** Writes an event, or counts it on one that says the same of the same object. */
 export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | undefined => {
 	const events = api.find('events')!;
@@ -52,12 +59,10 @@ export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | unde
 		const next = { ...old, count: (number(old, 'count') ?? 1) + 1, lastTimestamp: timestamp };
 		return api.update(next).value;
 	}
-	const hex = (api.random('event', `${key}@${api.revision}`, 0x7fffffff) * 2 + 1).toString(16).padStart(8, '0');
-	const low = api.random('event.low', `${key}@${api.revision}`, 0x7fffffff).toString(16).padStart(8, '0');
 	const made = api.create({
 		apiVersion: 'v1',
 		kind: 'Event',
-		metadata: { name: `${name}.${hex}${low}`, namespace },
+		metadata: { name: `${name}.${nanoseconds(api)}`, namespace },
 		involvedObject: involved,
 		reason: input.reason,
 		message: input.message,

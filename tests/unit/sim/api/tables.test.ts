@@ -293,6 +293,27 @@ describe('events', () => {
 		);
 	});
 
+	test('of one object are listed in the order in which they happened', () => {
+		const { api, at, resource } = bench();
+		const about = must(api.create(pod('a')));
+		const say = (reason: string): void => {
+			recordEvent(api, { object: about, type: 'Normal', reason, message: reason, component: 'kubelet' });
+		};
+		for (const reason of ['Scheduled', 'Pulling', 'Pulled']) say(reason);
+		at(1);
+		say('Created');
+		at(2);
+		say('Aborted');
+		expect(api.list(resource('ev')).map((event) => event.reason)).toEqual([
+			'Scheduled',
+			'Pulling',
+			'Pulled',
+			'Created',
+			'Aborted',
+		]);
+		expect(api.list(resource('ev'))[0]?.metadata.name).toMatch(/^a\.[0-9a-f]{16}$/);
+	});
+
 	test('of a node are in default', () => {
 		const { api, resource } = bench();
 		const node = must(api.create({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } }));
