@@ -13,6 +13,7 @@ export {
 	declareMap,
 } from './bpf.ts';
 export { lookedUp } from './bpf-count.ts';
+export { beSeenByBridge } from './bridge-seen.ts';
 export {
 	type AddressOptions,
 	addAddress,
@@ -23,7 +24,7 @@ export {
 	setRuleset,
 	setSysctl,
 } from './configure.ts';
-export { addNeighbour, addRule, beSeenByBridge, delRule, setConnectPrograms, setIpset } from './configure-tables.ts';
+export { addNeighbour, addRule, delRule, setConnectPrograms, setIpset } from './configure-tables.ts';
 export {
 	addBridge,
 	addDummy,
