@@ -16,6 +16,7 @@ import { search } from './src/integrations/search/index.ts';
 import { smallerShell } from './src/integrations/shell/index.ts';
 import { sitemap } from './src/integrations/sitemap/index.ts';
 import { smallerWorld } from './src/integrations/smaller-world.ts';
+import { terminalGraph } from './src/integrations/terminal-graph.ts';
 
 const glossary = parse(readFileSync(new URL('./content/glossary.yaml', import.meta.url), 'utf8'));
 
@@ -54,7 +55,7 @@ export default defineConfig({
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
 	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
-		plugins: [smallerWorld(), smallerShell(), plainImports()],
+		plugins: [terminalGraph(), smallerWorld(), smallerShell(), plainImports()],
 		environments: { client: { build: { rolldownOptions: { output: shortNames('assets') } } } },
 		define: { __BUILD__: JSON.stringify(buildInfo()) },
 		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.

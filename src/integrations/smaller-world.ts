@@ -1,4 +1,5 @@
 import type { Plugin } from 'vite';
+import { isTerminals } from './terminal-graph.ts';
 
 /**
  * What stands in the place of what in the browser's build of `src/sim`, by folder: Cilium comes when a bundle has it, without
@@ -21,7 +22,8 @@ export function smallerWorld(): Plugin {
 		name: 'packetwalk:smaller-world',
 		enforce: 'pre',
 		resolveId(source, importer) {
-			if (this.environment.name !== 'client' || !importer) return;
+			// The lab's world is the whole one.
+			if (this.environment.name !== 'client' || !importer || isTerminals(importer)) return;
 			const [, folder, file] = /\/sim\/([\w/]+)\/([^/]+)$/.exec(importer) ?? [];
 			const other = INSTEAD[folder ?? '']?.[source];
 			// What comes later asks for the real thing itself.

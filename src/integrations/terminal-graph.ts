@@ -1,0 +1,30 @@
+import type { Plugin } from 'vite';
+
+/** Marks a module as the terminal's own copy. */
+const MARK = '?terminal';
+/** The door to it: what `live.ts` fetches when somebody opens a terminal. */
+const DOOR = /\/src\/widgets\/terminal\/live\.ts$/;
+const OWN = /\/src\/[^?]+\.tsx?$|\/node_modules\/preact\/[^?]+\.m?js$/;
+
+/**
+ * Gives the terminal copies of the simulator and of Preact that are its own. The figures' simulator is the smaller world
+ * (`smaller-world.ts`), which the lab cannot work with; and a module that both used would be put, whole, into what the
+ * first figure of a page loads.
+ */
+export function terminalGraph(): Plugin {
+	return {
+		name: 'packetwalk:terminal-graph',
+		enforce: 'pre',
+		async resolveId(source, importer, options) {
+			if (this.environment.name !== 'client' || !importer) return;
+			const door = DOOR.test(importer) && source === './entry.tsx';
+			if (!door && !importer.endsWith(MARK)) return;
+			const found = await this.resolve(source, importer.replace(MARK, ''), { ...options, skipSelf: true });
+			if (!found || found.external || !OWN.test(found.id)) return found;
+			return { ...found, id: found.id + MARK };
+		},
+	};
+}
+
+/** Whether a module belongs to the terminal. */
+export const isTerminals = (id: string): boolean => id.endsWith(MARK);
