@@ -2,11 +2,11 @@
 
 /**
  * The loaders of commands that are not offered go, and what runs only for them goes with them, since the makers of
- * modules and namespaces are marked as free of side effects. Of RE2's Unicode tables those of scripts (`\p{Greek}`) go.
+ * modules and namespaces are marked as free of side effects. Of RE2's Unicode tables those behind `\p{Greek}` go.
  * @throws Error when the file is not built as it was: then this has to be looked at again
  */
 export function trimShell(source: string, commands: readonly string[]): string {
-	return markPure(withoutScripts(withoutLoaders(source, commands)));
+	return markPure(withoutTables(withoutLoaders(source, commands)));
 }
 
 function withoutLoaders(source: string, commands: readonly string[]): string {
@@ -28,13 +28,20 @@ function withoutLoaders(source: string, commands: readonly string[]): string {
 	return text;
 }
 
-function withoutScripts(source: string): string {
-	const list = /static SCRIPTS=new Map\(\[(.*?)\]\);/.exec(source);
-	if (!list) throw new Error('just-bash: no tables of scripts');
-	const names = new Set([...list[1]!.matchAll(/\["(\w+)",/g)].map((m) => m[1]!));
-	return source
-		.replace(list[0], 'static SCRIPTS=new Map;')
-		.replace(/static FOLD_SCRIPTS=new Map\(\[.*?\]\);/, 'static FOLD_SCRIPTS=new Map;')
+/** Maps of RE2's tables of characters, by the names that `\p{…}` takes. */
+const TABLES = ['CATEGORIES', 'SCRIPTS'];
+
+function withoutTables(source: string): string {
+	const names = new Set<string>();
+	let text = source;
+	for (const table of TABLES) {
+		const list = new RegExp(`static ${table}=new Map\\(\\[(.*?)\\]\\);`).exec(text);
+		if (!list) throw new Error(`just-bash: no ${table}`);
+		for (const [, name] of list[1]!.matchAll(/\["(\w+)",/g)) names.add(name!);
+		text = text.replace(list[0], `static ${table}=new Map;`);
+	}
+	return text
+		.replace(/static (FOLD_(?:CATEGORIES|SCRIPTS?))=new Map\(\[.*?\]\);/g, 'static $1=new Map;')
 		.replace(/static (?:fold)?(\w+)=new [\w$]+\(new Uint32Array\(\[[\d,e]*\]\)\);/g, (whole, name: string) =>
 			names.has(name) ? '' : whole,
 		);
