@@ -30,7 +30,7 @@ export function createLab(options: LabOptions): Lab {
 	const images = createImageStore();
 	for (const text of options.images ?? []) {
 		const name = parseImage(text);
-		if (name) images.add(name, 0);
+		if (name) images.add(name);
 	}
 	const docker = createDocker(timeline, images);
 	const kind = createKind({

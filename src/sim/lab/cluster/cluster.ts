@@ -1,5 +1,5 @@
 /** One kind cluster as the lab shows it: the API server, its nodes and what runs on them, its packets. */
-import { type ApiServer, createApiServer, formatMicroTime, type Resource } from '../../api/index.ts';
+import { createApiServer } from '../../api/index.ts';
 import { formatPrefix } from '../../wire/index.ts';
 import { startControllers } from '../controllers/index.ts';
 import { decodeReleases, releaseSecret } from '../helm-releases.ts';
@@ -13,6 +13,7 @@ import type { Timeline } from '../timeline.ts';
 import type { Cluster, NodeMachine } from '../types.ts';
 import type { ClusterContext, Pins } from './context.ts';
 import { createRecorder } from './events.ts';
+import { withHeartbeats } from './heartbeats.ts';
 import { one } from './kinds.ts';
 import type { Machine } from './machine.ts';
 
@@ -66,7 +67,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		image,
 		docker,
 		machines,
-		record: createRecorder(inner),
+		record: createRecorder(inner, timeline),
 		pins,
 		kernel,
 		reachable: isUp,
@@ -82,7 +83,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	return {
 		context,
 		name: config.name,
-		api: withLeases(inner, context),
+		api: withHeartbeats(inner, context),
 		get reachable() {
 			return isUp();
 		},
@@ -155,33 +156,5 @@ function pinnedRandom({ timeline, config, pins, instance }: ClusterOptions): Tim
 		const port = pins.nodePorts?.[name];
 		if (purpose === 'nodePort' && port !== undefined) return (port - 30_000) % bound;
 		return timeline.random(`api ${purpose}`, `${instance}\0${key}`, bound);
-	};
-}
-
-/** Nodes renew their leases every ten seconds; nobody is told, but who reads one sees when it was. */
-function withLeases(api: ApiServer, { timeline, machines }: ClusterContext): ApiServer {
-	const renewed = <T>(resource: Resource, object: T): T => {
-		if (resource.plural !== 'leases' || !object) return object;
-		const lease = object as unknown as {
-			metadata: { name: string; namespace?: string };
-			spec?: { renewTime?: string };
-		};
-		const machine = machines.get(lease.metadata.name);
-		if (lease.metadata.namespace !== 'kube-node-lease' || !machine?.running) return object;
-		const phase = timeline.random('lease', lease.metadata.name, 10 * SECOND);
-		const at = Math.max(0, timeline.now - ((timeline.now - phase) % (10 * SECOND)));
-		const renewTime = formatMicroTime(timeline.epoch + Math.floor(at / SECOND), at % SECOND);
-		return { ...lease, spec: { ...lease.spec, renewTime } } as unknown as T;
-	};
-	return {
-		...api,
-		get revision() {
-			return api.revision;
-		},
-		get: (resource, namespace, name) => renewed(resource, api.get(resource, namespace, name)),
-		list: (resource, options) =>
-			resource.plural === 'leases'
-				? api.list(resource, options).map((o) => renewed(resource, o))
-				: api.list(resource, options),
 	};
 }

@@ -1,5 +1,7 @@
-/** Events of the cluster's own components; they live for an hour (`--event-ttl`). */
+/** Events of the cluster's own components; they live for an hour after they were last seen (`--event-ttl`). */
 import { type ApiObject, type ApiServer, parseTime, recordEvent } from '../../api/index.ts';
+import { SECOND } from '../time.ts';
+import type { Timeline } from '../timeline.ts';
 import { all } from './kinds.ts';
 
 interface Subject {
@@ -26,18 +28,28 @@ export interface EventRecorder {
 
 const TTL_SECONDS = 3600;
 
-export function createRecorder(api: ApiServer): EventRecorder {
-	let made = 0;
-	const expire = (): void => {
+export function createRecorder(api: ApiServer, timeline: Timeline): EventRecorder {
+	let sweeping = false;
+	/** One sweep for many events: they go up to a minute late. */
+	const sweepIn = (seconds: number): void => {
+		if (sweeping) return;
+		sweeping = true;
+		timeline.after((seconds + 60) * SECOND, sweep);
+	};
+	const sweep = (): void => {
+		sweeping = false;
 		const events = api.find('events')!;
-		const before = api.now() - TTL_SECONDS;
-		for (const event of all<ApiObject & { lastTimestamp?: string }>(api, 'events'))
-			if ((parseTime(event.lastTimestamp) ?? Number.POSITIVE_INFINITY) < before)
-				api.delete(events, event.metadata.namespace, event.metadata.name);
+		const now = api.now();
+		let next = Number.POSITIVE_INFINITY;
+		for (const event of all<ApiObject & { lastTimestamp?: string }>(api, 'events')) {
+			const left = (parseTime(event.lastTimestamp) ?? now) + TTL_SECONDS - now;
+			if (left <= 0) api.delete(events, event.metadata.namespace, event.metadata.name);
+			else next = Math.min(next, left);
+		}
+		if (next < Number.POSITIVE_INFINITY) sweepIn(next);
 	};
 	return {
 		record(source, subject, type, reason, message, fieldPath) {
-			if (++made % 64 === 0) expire();
 			recordEvent(api, {
 				object: subject as unknown as ApiObject,
 				type,
@@ -46,6 +58,7 @@ export function createRecorder(api: ApiServer): EventRecorder {
 				...source,
 				...(fieldPath === undefined ? {} : { fieldPath }),
 			});
+			sweepIn(TTL_SECONDS);
 		},
 	};
 }

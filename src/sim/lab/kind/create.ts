@@ -156,7 +156,7 @@ export function createCluster(kind: KindMachine, asked: KindCreate): KindRun {
 			}
 			const role = node?.role ?? 'external-load-balancer';
 			const made = createMachine({ name: machine, role, image, labels: node ? nodeLabels(node, image) : {} });
-			if (node) for (const text of preloaded(image)) made.images.add(parseImage(text)!, timeline.now);
+			if (node) for (const text of preloaded(image)) made.images.add(parseImage(text)!);
 			machines.set(machine, made);
 		}
 		// Containers are started at the same time; which comes first is chance.

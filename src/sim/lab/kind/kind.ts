@@ -124,7 +124,7 @@ export function createKind(
 			for (const machine of nodesHere.values()) {
 				if (machine.role === 'external-load-balancer' || (nodes && !nodes.includes(machine.name))) continue;
 				if (machine.images.has(image)) continue;
-				machine.images.add(name, timeline.now);
+				machine.images.add(name);
 				loaded.push(machine.name);
 			}
 			return { loaded: loaded.sort(), id: stored.id };

@@ -63,13 +63,14 @@ export function nodeStatus(
 		allocatable: RESOURCES,
 		capacity: RESOURCES,
 		conditions: [
+			// Somebody else's; who wrote it first put it in front.
+			...(node.status?.conditions ?? []).filter((c) => c.type === 'NetworkUnavailable'),
 			condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
 			condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
 			condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
 			ready
 				? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status')
 				: condition('Ready', 'False', 'KubeletNotReady', NETWORK_NOT_READY),
-			...(node.status?.conditions ?? []).filter((c) => c.type === 'NetworkUnavailable'),
 		],
 		daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
 		images: machine.images

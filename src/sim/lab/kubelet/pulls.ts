@@ -50,7 +50,7 @@ export function createPuller(cluster: ClusterContext, machine: Machine): Puller 
 				const jitter = timeline.between(90, 130, 'bandwidth', key) / 100;
 				timeline.after(answer + load * jitter, () => {
 					if (name && facts) {
-						const stored = machine.images.add(name, timeline.now);
+						const stored = machine.images.add(name);
 						const took = goDuration(timeline.now - started);
 						const all = goDuration(timeline.now - asked);
 						done({ message: pulledMessage(minorOf(cluster.api.version), image, took, all, stored.size) });

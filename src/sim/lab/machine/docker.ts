@@ -212,7 +212,7 @@ export function createDocker(timeline: Timeline, images: ImageStore): DockerHost
 					pulling.error = fault;
 					return;
 				}
-				images.add(name!, timeline.now);
+				images.add(name!);
 				pulling.state = 'done';
 			});
 			return pulling;

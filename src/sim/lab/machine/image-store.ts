@@ -8,6 +8,7 @@ export interface StoredImage {
 	readonly tag: string;
 	/** `sha256:` and 64 digits. */
 	readonly id: string;
+	/** When it was built, virtual microseconds: some time before the lab began. */
 	readonly created: number;
 	readonly size: number;
 	/** `docker.io/library/nginx:1.25`. */
@@ -18,7 +19,7 @@ export interface ImageStore {
 	list(): readonly StoredImage[];
 	has(name: string): boolean;
 	find(name: string): StoredImage | undefined;
-	add(name: ImageName, now: number): StoredImage;
+	add(name: ImageName): StoredImage;
 	remove(name: string): void;
 	/** What the registry knows of it. */
 	inRegistry(name: ImageName): ImageFacts | undefined;
@@ -30,6 +31,9 @@ export const imageId = (name: string): string => {
 	for (let i = 0; digits.length < 64; i++) digits += hashText(i, name).toString(16).padStart(8, '0');
 	return `sha256:${digits}`;
 };
+
+/** Half a month to eight months before anything happens here. */
+const builtAt = (name: string): number => -(15 + (hashText(99, name) % 220)) * 86_400_000_000;
 
 /** Names as people write them find names as they are stored. */
 const keyOf = (text: string): string => {
@@ -46,7 +50,7 @@ export function createImageStore(): ImageStore {
 		list: () => [...images.values()].reverse(),
 		has: (name) => images.has(keyOf(name)),
 		find: (name) => images.get(keyOf(name)),
-		add(name, now) {
+		add(name) {
 			const key = keyOf(fullName(name));
 			const old = images.get(key);
 			if (old) return old;
@@ -54,7 +58,7 @@ export function createImageStore(): ImageStore {
 				repository: repositoryOf(name),
 				tag: name.tag === '' ? '<none>' : name.tag,
 				id: imageId(key),
-				created: now,
+				created: builtAt(key),
 				size: catalogued(name)?.size ?? 0,
 				name: key,
 			};

@@ -101,6 +101,27 @@ describe('a lab', () => {
 	});
 });
 
+describe('what kubelets say again and again', () => {
+	it('shows in conditions every five minutes, and events are forgotten after an hour', () => {
+		const { lab, cluster } = story(3);
+		const beats = (): string[] =>
+			(
+				get(cluster, 'nodes', undefined, 'basic-worker')!.status!.conditions as unknown as {
+					type: string;
+					lastHeartbeatTime: string;
+				}[]
+			)
+				.filter((c) => c.type === 'Ready')
+				.map((c) => c.lastHeartbeatTime);
+		const before = beats();
+		pass(lab, 5 * MINUTE);
+		expect(beats()[0]! > before[0]!).toBe(true);
+		expect(list(cluster, 'events').length).toBeGreaterThan(50);
+		pass(lab, 70 * MINUTE);
+		expect(list(cluster, 'events')).toEqual([]);
+	});
+});
+
 describe('Docker', () => {
 	it('stops a node: the API server misses it after forty seconds, and it comes back', () => {
 		const { lab, cluster } = story(3);
