@@ -33,18 +33,53 @@ export interface FileObject {
 
 /** All objects of all `-f`. Throws kubectl's words for what cannot be read or is no object. */
 export async function readFiles(kube: Kube): Promise<readonly FileObject[]> {
+	const { objects, errors } = await readObjects(kube);
+	if (errors.length > 0) throw errors[0];
+	if (objects.length === 0) throw new KubectlError(`error: no objects passed to ${kube.run.path.split(' ').at(-1)}`);
+	return objects;
+}
+
+/**
+ * The same with `ContinueOnError`: what is wrong with one object is told beside the others. `check` is the validation a
+ * command makes of a document before anything else; after one that fails, the rest of its file is not read.
+ */
+export async function readObjects(
+	kube: Kube,
+	check?: (value: ApiInput) => string | undefined,
+): Promise<{ readonly objects: readonly FileObject[]; readonly errors: readonly KubectlError[] }> {
 	const { run } = kube;
 	if (run.flags.text('kustomize')) return fail('kustomizations are not part of this lab');
-	const out: FileObject[] = [];
-	for (const path of run.flags.list('filename'))
-		for (const [source, text] of await textsOf(kube, path)) {
-			const read = readManifests(text);
-			if ('error' in read) return fail(`error parsing ${source}: ${read.error}`);
-			for (const { value, line } of read)
-				for (const object of flatten(value)) out.push(place(kube, object, source, line));
+	const objects: FileObject[] = [];
+	const errors: KubectlError[] = [];
+	const attempt = (what: () => void): void => {
+		try {
+			what();
+		} catch (fault) {
+			if (!(fault instanceof KubectlError)) throw fault;
+			errors.push(fault);
 		}
-	if (out.length === 0) throw new KubectlError(`error: no objects passed to ${run.path.split(' ').at(-1)}`);
-	return out;
+	};
+	const paths = run.flags.list('filename');
+	if (paths.filter((path) => path === '-').length > 1)
+		return fail('standard input cannot be used for multiple arguments');
+	const texts: (readonly [string, string])[] = [];
+	for (const path of paths) texts.push(...(await textsOf(kube, path)));
+	for (const [source, text] of texts) {
+		const read = readManifests(text);
+		if ('error' in read) {
+			errors.push(new KubectlError(`error: error parsing ${source}: ${read.error}`));
+			continue;
+		}
+		for (const { value, line } of read) {
+			const wrong = check?.(value);
+			if (wrong !== undefined) {
+				errors.push(new KubectlError(`error: error validating ${JSON.stringify(source)}: ${wrong}`));
+				break;
+			}
+			for (const object of flatten(value)) attempt(() => objects.push(place(kube, object, source, line)));
+		}
+	}
+	return { objects, errors };
 }
 
 async function textsOf(kube: Kube, path: string): Promise<readonly (readonly [string, string])[]> {

@@ -37,6 +37,8 @@ import {
 	describeStatefulSet,
 } from './workloads.ts';
 
+export { Description } from './description.ts';
+export { describeTemplate } from './pod.ts';
 export { compactRules, type Rule, ruleCells } from './rules.ts';
 
 type Describer = (d: Description, object: ApiObject) => void;

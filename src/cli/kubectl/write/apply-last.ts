@@ -1,0 +1,107 @@
+/**
+ * `kubectl apply view-last-applied` and `set-last-applied`.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_{view,set}_last_applied.go @ v0.24.0.
+ */
+import type { Json } from '../../../sim/api/index.ts';
+import type { Command } from '../../cobra/index.ts';
+import { printYaml } from '../../kube/index.ts';
+import { FILE_FLAGS } from '../files.ts';
+import { command, fail, type Kube, usageError } from '../kube.ts';
+import { goJson } from '../print/index.ts';
+import { completeTargets, fetch, SELECTOR_FLAGS } from '../targets.ts';
+import { raise, raiseStatus } from './faults.ts';
+import { ALL, fileInfos, infosOf, noArguments } from './infos.ts';
+import { configurationOf, LAST_APPLIED, lastApplied, lastAppliedObject } from './last-applied.ts';
+import { DRY_RUN, dryRunOf, operationPrinter, PRINT_FLAGS } from './output.ts';
+
+async function view(kube: Kube): Promise<number> {
+	const { run } = kube;
+	const format = run.flags.text('output');
+	const { infos, faults } = await infosOf(kube, { verb: 'view-last-applied', bareKind: kube.explicitNamespace });
+	raise(faults);
+	const found = infos.map(({ object, name }) => {
+		if (lastApplied(object) === undefined)
+			fail(`no last-applied-configuration annotation found on resource: ${name}\n`);
+		return lastAppliedObject(object);
+	});
+	for (const object of found) {
+		if (format === 'yaml') run.call.out(printYaml(object));
+		else if (format === 'json') run.call.out(`${goJson(object, 2)}\n`);
+		else usageError(run, `Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`);
+	}
+	return 0;
+}
+
+async function set(kube: Kube): Promise<number> {
+	const { run, api } = kube;
+	noArguments(kube);
+	const dry = dryRunOf(run);
+	const print = await operationPrinter(kube, dry);
+	const { infos, faults } = await fileInfos(kube, false);
+	raise(faults);
+	const changes: { readonly info: (typeof infos)[number]; readonly text: string }[] = [];
+	for (const info of infos) {
+		const [object] = fetch(kube, info);
+		const text = configurationOf(info.object);
+		const had = lastApplied(object);
+		if (had === undefined && !run.flags.on('create-annotation'))
+			fail(
+				`no last-applied-configuration annotation found on resource: ${info.name}, to create the annotation, run the command with --create-annotation`,
+			);
+		if (had === text) run.call.out(`set-last-applied ${info.name}: no changes required.\n`);
+		else changes.push({ info, text });
+	}
+	for (const { info, text } of changes) {
+		const { resource, namespace, name } = info;
+		const patch: Json = { metadata: { annotations: { [LAST_APPLIED]: text } } };
+		if (dry === 'client') {
+			print(resource, name, fetch(kube, info)[0], 'configured');
+			continue;
+		}
+		const result = api.patch(resource, namespace, name, 'application/merge-patch+json', patch, {
+			dryRun: dry === 'server',
+		});
+		if (result.error) raiseStatus(result.error);
+		print(resource, name, result.value, 'configured');
+	}
+	return 0;
+}
+
+export const lastAppliedCommands: readonly Command[] = [
+	{
+		name: 'set-last-applied',
+		use: '-f FILENAME',
+		short: 'Set the last-applied-configuration annotation on a live object to match the contents of a file',
+		flags: [
+			...FILE_FLAGS,
+			...PRINT_FLAGS,
+			DRY_RUN,
+			{
+				name: 'create-annotation',
+				type: 'bool',
+				usage: "Will create 'last-applied-configuration' annotations if current objects doesn't have one",
+			},
+		],
+		run: command(set),
+	},
+	{
+		name: 'view-last-applied',
+		use: '(TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)',
+		short: 'View the latest last-applied-configuration annotations of a resource/object',
+		flags: [
+			...FILE_FLAGS,
+			SELECTOR_FLAGS[0]!,
+			ALL,
+			{
+				name: 'output',
+				short: 'o',
+				type: 'string',
+				default: 'yaml',
+				usage: 'Output format. Must be one of (yaml, json)',
+			},
+		],
+		run: command(view),
+		complete: completeTargets,
+	},
+];

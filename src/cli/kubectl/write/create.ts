@@ -1,0 +1,84 @@
+/**
+ * `kubectl create -f`, and what `kubectl create KIND` has in common.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/create/create.go @ v0.24.0.
+ */
+import type { Command } from '../../cobra/index.ts';
+import { FILE_FLAGS } from '../files.ts';
+import { command, fail, type Kube, KubectlError, usageError, warn } from '../kube.ts';
+import { SELECTOR_FLAGS } from '../targets.ts';
+import { createKinds } from './create/index.ts';
+import { type Fault, raise, statusFault } from './faults.ts';
+import { fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
+import { withConfiguration } from './last-applied.ts';
+import {
+	DRY_RUN,
+	dryRunOf,
+	FIELD_MANAGER,
+	operationPrinter,
+	PRINT_FLAGS,
+	RECORD,
+	SAVE_CONFIG,
+	VALIDATE,
+} from './output.ts';
+
+async function create(kube: Kube): Promise<number> {
+	const { run, api } = kube;
+	const { flags } = run;
+	if (run.args.length > 0) usageError(run, `Unexpected args: [${run.args.join(' ')}]`);
+	if (!hasFiles(kube)) throw new KubectlError('Error: must specify one of -f and -k\n');
+	if (flags.text('raw')) fail('--raw is not part of this lab');
+	if (flags.on('edit')) fail('--edit is not part of this lab: edit the file, then create from it');
+	const dry = dryRunOf(run);
+	const print = await operationPrinter(kube, dry);
+	const { infos, faults } = await fileInfos(kube);
+	let count = 0;
+	for (const { object, resource, name, source } of infos) {
+		const input = flags.on('save-config') ? withConfiguration(object) : object;
+		if (dry === 'client') {
+			count++;
+			print(resource, name, input, 'created');
+			continue;
+		}
+		const made = api.create(input, {
+			dryRun: dry === 'server',
+			fieldValidation: serverValidates(kube) ? validationOf(kube) : 'Ignore',
+		});
+		warn(kube, made.warnings);
+		if (made.error) {
+			faults.push(statusFault(made.error, 'creating', source) satisfies Fault);
+			continue;
+		}
+		count++;
+		print(resource, made.value.metadata.name, made.value, 'created');
+	}
+	raise(faults);
+	if (count === 0) fail('no objects passed to create');
+	return 0;
+}
+
+export const createCommand: Command = {
+	name: 'create',
+	use: '-f FILENAME',
+	short: 'Create a resource from a file or from stdin',
+	long: 'Create a resource from a file or from stdin.\n\n JSON and YAML formats are accepted.',
+	example: `  # Create a pod using the data in pod.json
+  kubectl create -f ./pod.json
+
+  # Create a pod based on the JSON passed into stdin
+  cat pod.json | kubectl create -f -`,
+	flags: [
+		...FILE_FLAGS,
+		SELECTOR_FLAGS[0]!,
+		...PRINT_FLAGS,
+		DRY_RUN,
+		FIELD_MANAGER,
+		RECORD,
+		SAVE_CONFIG,
+		VALIDATE,
+		{ name: 'edit', type: 'bool', usage: 'Edit the API resource before creating' },
+		{ name: 'raw', type: 'string', usage: 'Raw URI to POST to the server.' },
+	],
+	commands: createKinds,
+	run: command(create),
+};

@@ -1,0 +1,120 @@
+/** What writing commands print: `deployment.apps/web created`, or the object in a format; and `--dry-run`. */
+import type { Resource } from '../../../sim/api/index.ts';
+import type { Flag, Run } from '../../cobra/index.ts';
+import { fail, type Kube } from '../kube.ts';
+import { kindName, type ObjectPrinter, OUTPUT_FLAGS, objectPrinter } from '../print/index.ts';
+
+/** genericclioptions PrintFlags: formats of commands that write. */
+const FORMATS = [
+	'go-template',
+	'go-template-file',
+	'json',
+	'jsonpath',
+	'jsonpath-as-json',
+	'jsonpath-file',
+	'name',
+	'template',
+	'templatefile',
+	'yaml',
+];
+
+export const PRINT_FLAGS: readonly Flag[] = OUTPUT_FLAGS.map((flag) =>
+	flag.name === 'output'
+		? {
+				...flag,
+				usage:
+					'Output format. One of: (json, yaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).',
+			}
+		: flag,
+);
+
+export const DRY_RUN: Flag = {
+	name: 'dry-run',
+	type: 'string',
+	default: 'none',
+	bare: 'unchanged',
+	usage:
+		'Must be "none", "server", or "client". If client strategy, only print the object that would be sent, without sending it. If server strategy, submit server-side request without persisting the resource.',
+};
+
+/** Taken and without effect in this lab: who owns which field is not kept. */
+export const FIELD_MANAGER: Flag = {
+	name: 'field-manager',
+	type: 'string',
+	usage: 'Name of the manager used to track field ownership.',
+};
+
+/** Deprecated upstream: the command in an annotation. */
+export const RECORD: Flag = {
+	name: 'record',
+	type: 'bool',
+	hidden: true,
+	usage: 'Record current kubectl command in the resource annotation.',
+};
+
+export const SAVE_CONFIG: Flag = {
+	name: 'save-config',
+	type: 'bool',
+	usage:
+		'If true, the configuration of current object will be saved in its annotation. Otherwise, the annotation will be unchanged.',
+};
+
+export const VALIDATE: Flag = {
+	name: 'validate',
+	type: 'string',
+	default: 'strict',
+	bare: 'strict',
+	usage: 'Must be one of: strict (or true), warn, ignore (or false).',
+};
+
+export type DryRun = 'none' | 'client' | 'server';
+
+const two = (n: number): string => String(n).padStart(2, '0');
+
+/** A line of klog: severity, date, time, process, where from. */
+export function klog(run: Run, severity: 'W' | 'E' | 'I', where: string, text: string): void {
+	const { lab } = run.call;
+	const micros = lab.epoch * 1e6 + lab.now;
+	const d = new Date(Math.floor(micros / 1000));
+	const time = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`;
+	const fraction = String(Math.floor(micros % 1e6)).padStart(6, '0');
+	const pid = 2000 + lab.random('kubectl', `pid ${lab.now}`, 30_000);
+	run.call.err(
+		`${severity}${two(d.getUTCMonth() + 1)}${two(d.getUTCDate())} ${time}.${fraction} ${String(pid).padStart(7)} ${where}] ${text}\n`,
+	);
+}
+
+/** Source: pkg/cmd/util/helpers.go GetDryRunStrategy @ v0.24.0. */
+export function dryRunOf(run: Run): DryRun {
+	const given = run.flags.text('dry-run');
+	const deprecated = (text: string): void => klog(run, 'W', 'helpers.go:692', text);
+	if (given === '' || given === 'none') return 'none';
+	if (given === 'client' || given === 'server') return given;
+	if (given === 'unchanged') {
+		deprecated('--dry-run is deprecated and can be replaced with --dry-run=client.');
+		return 'client';
+	}
+	const on = ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(given);
+	if (!on && !['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(given))
+		return fail(`Invalid dry-run value (${given}). Must be "none", "server", or "client".`);
+	const strategy = on ? 'client' : 'none';
+	deprecated(`--dry-run=${given} is deprecated (boolean value) and can be replaced with --dry-run=${strategy}.`);
+	return strategy;
+}
+
+export const dryRunText = (dry: DryRun): string =>
+	dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : '';
+
+/** Says what was done to an object, or prints it as `-o` asks. */
+export type OperationPrinter = (resource: Resource, name: string, object: unknown, operation: string) => void;
+
+export async function operationPrinter(kube: Kube, dry: DryRun = 'none'): Promise<OperationPrinter> {
+	const printer: ObjectPrinter | undefined = await objectPrinter(kube.run, FORMATS);
+	const { call } = kube.run;
+	return (resource, name, object, operation) =>
+		call.out(printer ? printer(object) : `${kindName(resource, name)} ${operation}${dryRunText(dry)}\n`);
+}
+
+/** Whether `-o` asks for more than a line. */
+export const asksForObject = (kube: Kube): boolean =>
+	!['', 'name'].includes(kube.run.flags.text('output')) || kube.run.flags.text('template') !== '';

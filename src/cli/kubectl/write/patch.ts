@@ -1,0 +1,113 @@
+/**
+ * `kubectl patch`.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go @ v0.24.0.
+ */
+import { applyPatch, type Json, type PatchType } from '../../../sim/api/index.ts';
+import type { Command } from '../../cobra/index.ts';
+import { readManifests } from '../../kube/index.ts';
+import { FILE_FLAGS } from '../files.ts';
+import { command, fail, type Kube, KubectlError, warn } from '../kube.ts';
+import { completeTargets } from '../targets.ts';
+import { statusFault } from './faults.ts';
+import { eachInfo } from './infos.ts';
+import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, RECORD } from './output.ts';
+
+const TYPES: Readonly<Record<string, PatchType>> = {
+	json: 'application/json-patch+json',
+	merge: 'application/merge-patch+json',
+	strategic: 'application/strategic-merge-patch+json',
+};
+
+/** JSON or YAML as JSON. */
+function parsePatch(text: string): Json {
+	try {
+		return JSON.parse(text) as Json;
+	} catch {
+		// A list is no manifest; put under a key it is one.
+		const wrapped = readManifests(/^\s*[[-]/.test(text) ? `value:\n${text.replace(/^/gm, '  ')}` : text);
+		if ('error' in wrapped)
+			return fail(`unable to parse ${JSON.stringify(text)}: yaml: ${wrapped.error.replace(/^.*?yaml: /, '')}`);
+		const value = wrapped[0]?.value ?? null;
+		return (/^\s*[[-]/.test(text) ? (value as { readonly value: Json }).value : value) as Json;
+	}
+}
+
+async function patch(kube: Kube): Promise<number> {
+	const { flags, call } = kube.run;
+	const dry = dryRunOf(kube.run);
+	const given = flags.text('patch');
+	const file = flags.text('patch-file');
+	const type = TYPES[flags.text('type').toLowerCase()];
+	const subresource = flags.text('subresource');
+	if (given && file) return fail('cannot specify --patch and --patch-file together');
+	if (!given && !file) return fail('must specify --patch or --patch-file containing the contents of the patch');
+	if (flags.on('local')) return fail('--local is not part of this lab');
+	if (!type) return fail(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`);
+	if (subresource && subresource !== 'status' && subresource !== 'scale')
+		return fail(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);
+	const print = await operationPrinter(kube, dry);
+	let text = given;
+	if (file) {
+		const read = await call.files.read(file);
+		if (read === undefined) return fail(`unable to read patch file: open ${file}: no such file or directory`);
+		text = read;
+	}
+	const change = parsePatch(text);
+	const count = await eachInfo(kube, { verb: 'patch' }, ({ resource, namespace, name, object }) => {
+		const result =
+			dry === 'client'
+				? applyPatch(object, type, change, resource)
+				: kube.api.patch(resource, namespace, name, type, change, {
+						dryRun: dry === 'server',
+						...(subresource ? { subresource: subresource as 'status' | 'scale' } : {}),
+					});
+		warn(kube, result.warnings);
+		if (result.error) throw new KubectlError(statusFault(result.error).alone);
+		const before = subresource === 'scale' ? JSON.stringify(object.spec?.replicas) : JSON.stringify(object);
+		const spec = (result.value.spec ?? {}) as { readonly replicas?: Json };
+		const after = subresource === 'scale' ? JSON.stringify(spec.replicas) : JSON.stringify(result.value);
+		print(resource, name, result.value, before === after ? 'patched (no change)' : 'patched');
+	});
+	return count === 0 ? fail('no objects passed to patch') : 0;
+}
+
+export const patchCommand: Command = {
+	name: 'patch',
+	use: '(-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]',
+	short: 'Update fields of a resource',
+	long: 'Update fields of a resource using strategic merge patch, a JSON merge patch, or a JSON patch.\n\n JSON and YAML formats are accepted.',
+	example: `  # Partially update a node using a strategic merge patch, specifying the patch as JSON
+  kubectl patch node k8s-node-1 -p '{"spec":{"unschedulable":true}}'
+
+  # Update a container's image using a JSON patch with positional arrays
+  kubectl patch pod valid-pod --type='json' -p='[{"op": "replace", "path": "/spec/containers/0/image", "value":"new image"}]'`,
+	flags: [
+		...FILE_FLAGS,
+		...PRINT_FLAGS,
+		DRY_RUN,
+		FIELD_MANAGER,
+		RECORD,
+		{ name: 'patch', short: 'p', type: 'string', usage: 'The patch to be applied to the resource JSON file.' },
+		{ name: 'patch-file', type: 'string', usage: 'A file containing a patch to be applied to the resource.' },
+		{
+			name: 'type',
+			type: 'string',
+			default: 'strategic',
+			usage: 'The type of patch being provided; one of [json merge strategic]',
+		},
+		{
+			name: 'local',
+			type: 'bool',
+			usage: 'If true, patch will operate on the content of the file, not the server-side resource.',
+		},
+		{
+			name: 'subresource',
+			type: 'string',
+			usage:
+				'If specified, patch will operate on the subresource of the requested object. Must be one of [status scale]. This flag is alpha and may change in the future.',
+		},
+	],
+	run: command(patch),
+	complete: completeTargets,
+};
