@@ -1,0 +1,119 @@
+/**
+ * `kubectl auth can-i`. The kubeconfig of kind is that of the cluster's administrator (system:masters), whom the API
+ * server refuses nothing; the rules that `--list` prints are those of the cluster's bindings.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/auth/cani.go @ v0.24.0.
+ */
+import type { ApiObject, Resource } from '../../../sim/api/index.ts';
+import type { Command } from '../../cobra/index.ts';
+import { compactRules, ruleCells } from '../describe/index.ts';
+import { command, fail, type Kube } from '../kube.ts';
+import { type Fields, RowPrinter, subs, text } from '../print/index.ts';
+
+const VERBS = [
+	'get',
+	'list',
+	'watch',
+	'create',
+	'update',
+	'patch',
+	'delete',
+	'deletecollection',
+	'use',
+	'bind',
+	'impersonate',
+	'*',
+];
+const URL_VERBS = ['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*'];
+
+const GROUPS = ['system:masters', 'system:authenticated', 'kubeadm:cluster-admins'];
+
+const isMine = (binding: ApiObject): boolean =>
+	subs(binding, 'subjects').some(
+		(subject) => text(subject, 'kind') === 'Group' && GROUPS.includes(text(subject, 'name')),
+	);
+
+/** Rules of all roles that are bound to the administrator's groups. */
+function rules(kube: Kube): readonly Fields[] {
+	const list = (plural: string, namespace?: string): readonly ApiObject[] =>
+		kube.api.list(kube.api.find(plural)!, namespace === undefined ? {} : { namespace });
+	const bindings = [...list('clusterrolebindings'), ...list('rolebindings', kube.namespace)].filter(isMine);
+	return bindings.flatMap((binding) => {
+		const kind = text(binding, 'roleRef', 'kind');
+		const resource = kube.api.find(kind === 'Role' ? 'roles' : 'clusterroles')!;
+		return subs(kube.api.get(resource, kube.namespace, text(binding, 'roleRef', 'name')), 'rules');
+	});
+}
+
+function printList(kube: Kube): number {
+	const { call, flags } = kube.run;
+	const cells = compactRules(rules(kube)).map(ruleCells);
+	const header = ['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'];
+	call.out(new RowPrinter().print(flags.on('no-headers') ? cells : [header, ...cells]));
+	return 0;
+}
+
+async function canI(kube: Kube): Promise<number> {
+	const { call, args, flags } = kube.run;
+	const everywhere = flags.on('all-namespaces');
+	if (flags.on('list')) {
+		if (args.length > 0) return fail('list option must be specified with no arguments');
+		if (flags.on('quiet') || everywhere || flags.text('subresource'))
+			return fail("list option can't be specified with neither quiet, all-namespaces nor subresource options");
+		return printList(kube);
+	}
+	if (args.length !== 2)
+		return fail('you must specify two or three arguments: verb, resource, and optional resourceName');
+	const [verb, what] = args as [string, string];
+	const unknown = (): void => call.err(`Warning: verb '${verb}' is not a known verb\n`);
+	if (what.startsWith('/')) {
+		if (flags.text('subresource')) return fail('--subresource can not be used with NonResourceURL');
+		if (!URL_VERBS.includes(verb)) unknown();
+	} else {
+		const name = what.split('/')[0]!;
+		const resource: Resource | undefined = name === '*' ? undefined : kube.api.find(name);
+		if (!resource && !['*', 'users', 'groups'].includes(name)) {
+			const [plural, ...group] = name.toLowerCase().split('.');
+			call.err(
+				`Warning: the server doesn't have a resource type '${plural}'${group.length > 0 ? ` in group '${group.join('.')}'` : ''}\n`,
+			);
+		}
+		if (!everywhere) {
+			if (resource && !resource.namespaced)
+				call.err(
+					`Warning: resource '${resource.plural}' is not namespace scoped${resource.group === '' ? '' : ` in group '${resource.group}'`}\n`,
+				);
+			if (!VERBS.includes(verb)) unknown();
+		}
+	}
+	if (flags.on('no-headers')) return fail('--no-headers cannot be set without --list specified');
+	if (!flags.on('quiet')) call.out('yes\n');
+	return 0;
+}
+
+export const authCommand: Command = {
+	name: 'auth',
+	short: 'Inspect authorization',
+	long: 'Inspect authorization',
+	commands: [
+		{
+			name: 'can-i',
+			use: 'VERB [TYPE | TYPE/NAME | NONRESOURCEURL]',
+			short: 'Check whether an action is allowed',
+			long: "Check whether an action is allowed.\n\n VERB is a logical Kubernetes API verb like 'get', 'list', 'watch', 'delete', etc. TYPE is a Kubernetes resource. Shortcuts and groups will be resolved. NONRESOURCEURL is a partial URL that starts with \"/\". NAME is the name of a particular Kubernetes resource. This command pairs nicely with impersonation. See --as global flag.",
+			flags: [
+				{
+					name: 'all-namespaces',
+					short: 'A',
+					type: 'bool',
+					usage: 'If true, check the specified action in all namespaces.',
+				},
+				{ name: 'quiet', short: 'q', type: 'bool', usage: 'If true, suppress output and just return the exit code.' },
+				{ name: 'subresource', type: 'string', usage: 'SubResource such as pod/log or deployment/scale' },
+				{ name: 'list', type: 'bool', usage: 'If true, prints all allowed actions.' },
+				{ name: 'no-headers', type: 'bool', usage: 'If true, prints allowed actions without headers' },
+			],
+			run: command(canI),
+		},
+	],
+};

@@ -1,0 +1,312 @@
+/**
+ * `kubectl logs`.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go, pkg/polymorphichelpers/logsforobject.go,
+ * pkg/cmd/util/podcmd/podcmd.go @ v0.24.0.
+ */
+import { type ApiObject, formatTime, parseTime } from '../../../sim/api/index.ts';
+import type { LogLine } from '../../../sim/lab/index.ts';
+import type { Command, Completer } from '../../cobra/index.ts';
+import { command, fail, type Kube, KubectlError, usageError } from '../kube.ts';
+import { subs, text } from '../print/index.ts';
+import { fetch, targetsOf } from '../targets.ts';
+import { type LogSource, linesOf, requireLog, runningId } from './log-source.ts';
+import { podsOf, selectorOf } from './pods-of.ts';
+import { FOREVER } from './watch.ts';
+
+const USAGE =
+	"expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
+
+const names = (pod: ApiObject, list: string): readonly string[] =>
+	subs(pod, 'spec', list).map((container) => text(container, 'name'));
+
+/** Every container of a pod, in the order in which kubectl goes through them. */
+const allContainers = (pod: ApiObject): readonly string[] =>
+	['initContainers', 'containers', 'ephemeralContainers'].flatMap((list) => names(pod, list));
+
+/** `cilium-agent, config (init)`. */
+const listText = (pod: ApiObject): string =>
+	[
+		...names(pod, 'containers'),
+		...names(pod, 'ephemeralContainers').map((name) => `${name} (ephem)`),
+		...names(pod, 'initContainers').map((name) => `${name} (init)`),
+	].join(', ');
+
+/** Which container of a pod is meant. */
+function containerOf(kube: Kube, pod: ApiObject, asked: string): string {
+	const { call } = kube.run;
+	const all = allContainers(pod);
+	let container = asked;
+	const preferred = pod.metadata.annotations?.['kubectl.kubernetes.io/default-container'];
+	if (container === '' && preferred) {
+		if (all.includes(preferred)) container = preferred;
+		else call.err(`Default container name ${JSON.stringify(preferred)} not found in pod ${pod.metadata.name}\n`);
+	}
+	if (container === '') {
+		container = names(pod, 'containers')[0] ?? '';
+		if (all.length > 1) call.err(`Defaulted container ${JSON.stringify(container)} out of: ${listText(pod)}\n`);
+	}
+	if (!all.includes(container)) return fail(`container ${container} is not valid for pod ${pod.metadata.name}`);
+	return container;
+}
+
+/** The pods the command line means. */
+async function podsAsked(kube: Kube): Promise<readonly ApiObject[]> {
+	const { call, args, flags } = kube.run;
+	if (flags.text('selector')) {
+		const found = fetch(kube, { resource: kube.api.find('pods')!, namespace: kube.namespace });
+		if (found.length === 0) call.err(`No resources found in ${kube.namespace} namespace.\n`);
+		return found;
+	}
+	const [name = ''] = args;
+	const { list } = targetsOf(kube, name.includes('/') ? [name] : ['pods', name], 'logs');
+	const object = fetch(kube, list[0]!)[0]!;
+	if (object.kind === 'Pod') return [object];
+	if (!selectorOf(object))
+		return fail(
+			`cannot get the logs from *${object.apiVersion.split('/').at(-1)}.${object.kind}: selector for *${object.apiVersion.split('/').at(-1)}.${object.kind} not implemented`,
+		);
+	// kubectl waits for a pod for twenty seconds.
+	await call.until(() => podsOf(kube, object).length > 0, flags.duration('pod-running-timeout'));
+	const pods = podsOf(kube, object);
+	if (pods.length === 0) return fail('timed out waiting for the condition');
+	if (pods.length > 1) call.err(`Found ${pods.length} pods, using pod/${pods[0]!.metadata.name}\n`);
+	return [pods[0]!];
+}
+
+interface Filter {
+	/** Lines from the end; all when absent. */
+	readonly tail?: number;
+	/** Virtual microseconds. */
+	readonly since?: number;
+}
+
+function filterOf(kube: Kube): Filter {
+	const { flags, call } = kube.run;
+	const tail = flags.number('tail');
+	if (flags.text('since-time') && flags.given('since'))
+		return fail('at most one of `sinceTime` or `sinceSeconds` may be specified');
+	if (flags.given('since') && flags.duration('since') < 0) return fail('--since must be greater than 0');
+	if (tail < -1) return fail('--tail must be greater than or equal to -1');
+	let since: number | undefined;
+	if (flags.duration('since') > 0) since = call.lab.now - Math.round(flags.duration('since') / 1e6) * 1e6;
+	if (flags.text('since-time')) {
+		const at = parseTime(flags.text('since-time'));
+		if (at === undefined)
+			return fail(
+				`parsing time ${JSON.stringify(flags.text('since-time'))} as "2006-01-02T15:04:05Z07:00": cannot parse`,
+			);
+		since = (at - call.lab.epoch) * 1e6;
+	}
+	const last = tail >= 0 ? tail : flags.text('selector') && !flags.given('tail') ? 10 : undefined;
+	return { ...(last === undefined ? {} : { tail: last }), ...(since === undefined ? {} : { since }) };
+}
+
+/** Prints lines of one container, and goes on printing while `-f` follows. */
+class Printer {
+	readonly #kube: Kube;
+	readonly source: LogSource;
+	#seen = 0;
+	#octets = 0;
+
+	constructor(kube: Kube, source: LogSource) {
+		this.#kube = kube;
+		this.source = source;
+	}
+
+	first(filter: Filter): void {
+		const lines = linesOf(this.#kube, this.source, this.#previous);
+		this.#seen = lines.length;
+		let shown = lines.filter((line) => filter.since === undefined || line.at >= filter.since);
+		if (filter.tail !== undefined) shown = filter.tail === 0 ? [] : shown.slice(-filter.tail);
+		for (const line of shown) this.#print(line);
+	}
+
+	/** Whether there is something new. */
+	get more(): boolean {
+		return linesOf(this.#kube, this.source, this.#previous).length > this.#seen;
+	}
+
+	next(): void {
+		const lines = linesOf(this.#kube, this.source, this.#previous);
+		for (const line of lines.slice(this.#seen)) this.#print(line);
+		this.#seen = lines.length;
+	}
+
+	get #previous(): boolean {
+		return this.#kube.run.flags.on('previous');
+	}
+
+	#print({ at, text: words }: LogLine): void {
+		const { flags, call } = this.#kube.run;
+		const { pod, container } = this.source;
+		const limit = flags.number('limit-bytes');
+		let line = flags.on('timestamps') ? `${stamp(call.lab.epoch, at)} ${words}\n` : `${words}\n`;
+		if (limit > 0) {
+			line = line.slice(0, Math.max(0, limit - this.#octets));
+			this.#octets += line.length;
+			if (line === '') return;
+		}
+		call.out(flags.on('prefix') ? `[pod/${pod}/${container}] ${line}` : line);
+	}
+}
+
+/** RFC 3339 with nine digits, as the kubelet writes it. */
+function stamp(epoch: number, micros: number): string {
+	const whole = Math.floor(micros / 1e6);
+	return formatTime(epoch + whole).replace('Z', `.${String(micros - whole * 1e6).padStart(6, '0')}000Z`);
+}
+
+async function logs(kube: Kube): Promise<number> {
+	const { run } = kube;
+	const { args, flags, call } = run;
+	const selector = flags.text('selector');
+	if (args.length > 2 || (args.length === 0 && selector === '')) return usageError(run, USAGE);
+	if (args.length === 1 && selector !== '') return usageError(run, 'only a selector (-l) or a POD name is allowed');
+	const inline = args[1] ?? '';
+	const asked = flags.text('container') || inline;
+	if (flags.on('all-containers') && asked !== '')
+		return fail(`--all-containers=true should not be specified with container name ${asked}`);
+	if (flags.given('container') && args.length === 2)
+		return fail('only one of -c or an inline [CONTAINER] arg is allowed');
+	if (flags.number('limit-bytes') < 0) return fail('--limit-bytes must be greater than 0');
+	const filter = filterOf(kube);
+	const pods = await podsAsked(kube);
+	const printers = pods.flatMap((pod) =>
+		(flags.on('all-containers') ? allContainers(pod) : [containerOf(kube, pod, asked)]).map(
+			(container) => new Printer(kube, { namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container }),
+		),
+	);
+	const most = flags.number('max-log-requests');
+	if (flags.on('follow') && printers.length > 1 && printers.length > most)
+		return fail(
+			`you are attempting to follow ${printers.length} log streams, but maximum allowed concurrency is ${most}, use --max-log-requests to increase the limit`,
+		);
+	const going: Printer[] = [];
+	for (const printer of printers) {
+		try {
+			requireLog(kube, printer.source, flags.on('previous'));
+			printer.first(filter);
+			going.push(printer);
+		} catch (fault) {
+			if (!(fault instanceof KubectlError) || !flags.on('ignore-errors')) throw fault;
+			call.out(`error: ${fault.message.replace(/^Error from server \(\w+\): /, '')}\n`);
+		}
+	}
+	if (flags.on('follow') && !flags.on('previous')) await follow(kube, going);
+	return 0;
+}
+
+/** Goes on until no container runs any more, or the learner interrupts. */
+async function follow(kube: Kube, printers: readonly Printer[]): Promise<void> {
+	let going = printers.map((printer) => ({ printer, id: runningId(kube, printer.source) }));
+	const ended = (item: (typeof going)[number]): boolean => runningId(kube, item.printer.source) !== item.id;
+	going = going.filter((item) => item.id !== '');
+	while (going.length > 0 && kube.cluster.reachable) {
+		const held = await kube.run.call.until(
+			() => !kube.cluster.reachable || going.some((item) => item.printer.more || ended(item)),
+			FOREVER,
+		);
+		for (const { printer } of going) printer.next();
+		going = going.filter((item) => !ended(item));
+		if (!held) return;
+	}
+}
+
+const complete: Completer = (args, at) => {
+	const api = at.cluster()?.api;
+	const words = args.filter((arg) => !arg.startsWith('-'));
+	return api && words.length === 0 ? api.list(api.find('pods')!).map((pod) => pod.metadata.name) : [];
+};
+
+export const logsCommand: Command = {
+	name: 'logs',
+	use: '[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]',
+	short: 'Print the logs for a container in a pod',
+	long: 'Print the logs for a container in a pod or specified resource. If the pod has only one container, the container name is optional.',
+	example: `  # Return snapshot logs from pod nginx with only one container
+  kubectl logs nginx
+
+  # Return snapshot logs from pod nginx with multi containers
+  kubectl logs nginx --all-containers=true
+
+  # Return snapshot of previous terminated ruby container logs from pod web-1
+  kubectl logs -p -c ruby web-1
+
+  # Begin streaming the logs of the ruby container in pod web-1
+  kubectl logs -f -c ruby web-1
+
+  # Display only the most recent 20 lines of output in pod nginx
+  kubectl logs --tail=20 nginx
+
+  # Return snapshot logs from container nginx-1 of a deployment named nginx
+  kubectl logs deployment/nginx -c nginx-1`,
+	flags: [
+		{ name: 'all-containers', type: 'bool', usage: "Get all containers' logs in the pod(s)." },
+		{ name: 'follow', short: 'f', type: 'bool', usage: 'Specify if the logs should be streamed.' },
+		{ name: 'timestamps', type: 'bool', usage: 'Include timestamps on each line in the log output' },
+		{
+			name: 'limit-bytes',
+			type: 'int',
+			default: '0',
+			usage: 'Maximum bytes of logs to return. Defaults to no limit.',
+		},
+		{
+			name: 'previous',
+			short: 'p',
+			type: 'bool',
+			usage: 'If true, print the logs for the previous instance of the container in a pod if it exists.',
+		},
+		{
+			name: 'tail',
+			type: 'int',
+			default: '-1',
+			usage:
+				'Lines of recent log file to display. Defaults to -1 with no selector, showing all log lines otherwise 10, if a selector is provided.',
+		},
+		{
+			name: 'ignore-errors',
+			type: 'bool',
+			usage: 'If watching / following pod logs, allow for any errors that occur to be non-fatal',
+		},
+		{
+			name: 'since-time',
+			type: 'string',
+			usage:
+				'Only return logs after a specific date (RFC3339). Defaults to all logs. Only one of since-time / since may be used.',
+		},
+		{
+			name: 'since',
+			type: 'duration',
+			default: '0s',
+			usage:
+				'Only return logs newer than a relative duration like 5s, 2m, or 3h. Defaults to all logs. Only one of since-time / since may be used.',
+		},
+		{ name: 'container', short: 'c', type: 'string', usage: 'Print the logs of this container' },
+		{
+			name: 'pod-running-timeout',
+			type: 'duration',
+			default: '20s',
+			usage: 'The length of time (like 5s, 2m, or 3h, higher than zero) to wait until at least one pod is running',
+		},
+		{
+			name: 'selector',
+			short: 'l',
+			type: 'string',
+			usage: "Selector (label query) to filter on, supports '=', '==', and '!='.(e.g. -l key1=value1,key2=value2)",
+		},
+		{
+			name: 'max-log-requests',
+			type: 'int',
+			default: '5',
+			usage: 'Specify maximum number of concurrent logs to follow when using by a selector. Defaults to 5.',
+		},
+		{
+			name: 'prefix',
+			type: 'bool',
+			usage: 'Prefix each log line with the log source (pod name and container name)',
+		},
+	],
+	run: command(logs),
+	complete,
+};

@@ -1,0 +1,126 @@
+/**
+ * `top`, `options`, `completion`, `plugin list`.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/{top,options,plugin} @ v0.24.0.
+ */
+import type { Command, Flag, Run } from '../../cobra/index.ts';
+import { command, fail, GLOBAL_FLAGS, KubectlError, local } from '../kube.ts';
+
+/** There is no metrics server; kubectl asks for the group's API and says so. */
+const noMetrics = command(async () => fail('Metrics API not available'));
+
+const TOP_FLAGS: readonly Flag[] = [
+	{
+		name: 'selector',
+		short: 'l',
+		type: 'string',
+		usage: "Selector (label query) to filter on, supports '=', '==', and '!='.(e.g. -l key1=value1,key2=value2)",
+	},
+	{
+		name: 'sort-by',
+		type: 'string',
+		usage: "If non-empty, sort list using specified field. The field can be either 'cpu' or 'memory'.",
+	},
+	{ name: 'no-headers', type: 'bool', usage: 'If present, print output without headers' },
+];
+
+export const topCommand: Command = {
+	name: 'top',
+	short: 'Display resource (CPU/memory) usage',
+	long: 'Display Resource (CPU/Memory) usage.\n\n The top command allows you to see the resource consumption for nodes or pods.\n\n This command requires Metrics Server to be correctly configured and working on the server.',
+	commands: [
+		{
+			name: 'node',
+			aliases: ['nodes', 'no'],
+			use: '[NAME | -l label]',
+			short: 'Display resource (CPU/memory) usage of nodes',
+			flags: TOP_FLAGS,
+			run: noMetrics,
+		},
+		{
+			name: 'pod',
+			aliases: ['pods', 'po'],
+			use: '[NAME | -l label]',
+			short: 'Display resource (CPU/memory) usage of pods',
+			flags: [
+				...TOP_FLAGS,
+				{ name: 'containers', type: 'bool', usage: 'If present, print usage of containers within a pod.' },
+				{
+					name: 'all-namespaces',
+					short: 'A',
+					type: 'bool',
+					usage: 'If present, list the requested object(s) across all namespaces.',
+				},
+			],
+			run: noMetrics,
+		},
+	],
+};
+
+async function options(run: Run): Promise<undefined> {
+	const flags = GLOBAL_FLAGS.filter((flag) => !flag.hidden).sort((a, b) => (a.name < b.name ? -1 : 1));
+	run.call.out('The following options can be passed to any command:\n');
+	for (const flag of flags) {
+		const value = flag.type === 'string' ? `'${flag.default ?? ''}'` : (flag.default ?? 'false');
+		run.call.out(`\n    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n\t${flag.usage}\n`);
+	}
+}
+
+export const optionsCommand: Command = {
+	name: 'options',
+	short: 'Print the list of flags inherited by all commands',
+	long: 'Print the list of flags inherited by all commands',
+	run: local(options),
+};
+
+export const completionCommand: Command = {
+	name: 'completion',
+	use: 'SHELL',
+	short: 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',
+	run: local(async ({ args }) => {
+		const shells = ['bash', 'fish', 'powershell', 'zsh'];
+		if (args.length === 0)
+			throw new KubectlError("error: Shell not specified.\nSee 'kubectl completion -h' for help and examples");
+		if (args.length > 1)
+			throw new KubectlError(
+				"error: Too many arguments. Expected only the shell type.\nSee 'kubectl completion -h' for help and examples",
+			);
+		if (!shells.includes(args[0]!))
+			throw new KubectlError(
+				`error: Unsupported shell type ${JSON.stringify(args[0])}.\nSee 'kubectl completion -h' for help and examples`,
+			);
+		return fail('completion scripts are not part of this lab: its shell completes kubectl with the Tab key as it is');
+	}),
+};
+
+async function pluginList(run: Run): Promise<number> {
+	const { call, flags } = run;
+	let found = 0;
+	for (const folder of new Set((call.env.get('PATH') ?? '').split(':').filter((part) => part !== '')))
+		for (const name of (await call.files.list(folder)) ?? []) {
+			if (!name.startsWith('kubectl-')) continue;
+			if (found++ === 0) call.out('The following compatible plugins are available:\n\n');
+			call.out(`${flags.on('name-only') ? name : `${folder.replace(/\/$/, '')}/${name}`}\n`);
+		}
+	return found > 0 ? 0 : fail('unable to find any kubectl plugins in your PATH');
+}
+
+export const pluginCommand: Command = {
+	name: 'plugin',
+	short: 'Provides utilities for interacting with plugins',
+	long: 'Provides utilities for interacting with plugins.\n\n Plugins provide extended functionality that is not part of the major command-line distribution. Please refer to the documentation and examples for more information about how write your own plugins.',
+	commands: [
+		{
+			name: 'list',
+			short: "List all visible plugin executables on a user's PATH",
+			flags: [
+				{
+					name: 'name-only',
+					type: 'bool',
+					usage: 'If true, display only the binary name of each plugin, rather than its full path',
+				},
+			],
+			run: local(pluginList),
+		},
+	],
+};
