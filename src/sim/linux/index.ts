@@ -68,9 +68,10 @@ export {
 	unlisten,
 } from './process.ts';
 export { drawFrom, hashText } from './random.ts';
+export { type RawOptions, sendRaw } from './raw.ts';
 export { addRoute, type RouteOptions, replaceRoute } from './routes.ts';
 export { delRoute } from './routes-del.ts';
-export { routeOutput } from './routing.ts';
+export { lookupInput, routeOutput } from './routing.ts';
 export type {
 	Accepted,
 	Client,

@@ -25,7 +25,7 @@ export const sendPing = (net: Network, ns: Namespace, options: PingOptions): Pin
 		result: undefined,
 		errno: undefined,
 	};
-	const id = (ns.sockets.nextCookie++ + 0x1000) & 0xffff;
+	const id = options.id ?? (ns.sockets.nextCookie++ + 0x1000) & 0xffff;
 	const timer = net.schedule(net.now + (options.deadline ?? 1_000_000), () => finish('timeout'));
 	const finish = (how: NonNullable<PingResult['result']>): void => {
 		if (result.result !== undefined) return;
@@ -59,7 +59,7 @@ export const sendPing = (net: Network, ns: Namespace, options: PingOptions): Pin
 						src: route.src,
 						dst: options.dst,
 						protocol: IPPROTO_ICMP,
-						payload: { kind: 'icmp', type: ICMP_ECHO, code: 0, id, seq: 1, data: payload(options.size ?? 56) },
+						payload: { kind: 'icmp', type: ICMP_ECHO, code: 0, id, seq: options.seq ?? 1, data: payload(options.size ?? 56) },
 						df: options.df ?? true,
 						ttl: options.ttl,
 						packet,

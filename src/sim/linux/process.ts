@@ -90,6 +90,10 @@ export interface PingOptions {
 	readonly ttl?: number;
 	/** Don't fragment; true when absent, as ping has it on links it knows (`-M want`). */
 	readonly df?: boolean;
+	/** Identifier of the process; a new one when absent. */
+	readonly id?: number;
+	/** 1 when absent. */
+	readonly seq?: number;
 	/** Microseconds; 1 s when absent. */
 	readonly deadline?: number;
 }

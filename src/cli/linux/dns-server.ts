@@ -1,0 +1,163 @@
+/**
+ * The two name servers of the lab: CoreDNS with its kubernetes plugin (plugin/kubernetes @ v1.8.6, the Kubernetes DNS
+ * specification 1.1.0), and Docker's own, which knows its containers (moby libnetwork/resolver.go). The lab has no
+ * Internet: what neither knows fails as when nobody answers upstream.
+ */
+import type { Cluster, Lab } from '../../sim/lab/index.ts';
+import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
+import { servicesOf, slicesOf } from '../../sim/world/index.ts';
+import {
+	type DnsMessage,
+	type DnsRecord,
+	decodeDns,
+	encodeDns,
+	framed,
+	NOERROR,
+	NXDOMAIN,
+	SERVFAIL,
+	TYPES,
+} from './dns-message.ts';
+
+export interface DnsView {
+	readonly cluster: Cluster | undefined;
+	readonly lab: Lab;
+}
+
+const ZONE = 'cluster.local';
+/** `ttl 30` in kubeadm's Corefile. */
+const TTL = 30;
+const DOCKER_TTL = 600;
+
+interface Found {
+	readonly code: number;
+	readonly answers: readonly DnsRecord[];
+	readonly authority: readonly DnsRecord[];
+	readonly authoritative: boolean;
+}
+
+/** Docker: a container's address by its name. */
+function docker(name: string, type: number, { lab }: DnsView): Found {
+	const container = (lab.docker?.containers() ?? []).find((c) => c.name === name && c.state === 'running');
+	if (container?.ip === undefined) return { code: SERVFAIL, answers: [], authority: [], authoritative: false };
+	const answers = type === TYPES.A ? [{ name, type, ttl: DOCKER_TTL, data: formatIp(container.ip) }] : [];
+	return { code: NOERROR, answers, authority: [], authoritative: false };
+}
+
+/** One name of the cluster's zone; undefined when there is no such name. */
+function inZone(name: string, type: number, view: DnsView): readonly DnsRecord[] | undefined {
+	const world = view.cluster?.world();
+	if (!world) return undefined;
+	const a = (ips: readonly Ip[]): DnsRecord[] =>
+		type === TYPES.A || type === TYPES.ANY
+			? ips.map((ip) => ({ name, type: TYPES.A!, ttl: TTL, data: formatIp(ip) }))
+			: [];
+	if (name === `dns-version.${ZONE}`) return type === TYPES.TXT ? [{ name, type, ttl: TTL, data: '"1.1.0"' }] : [];
+	const labels = name.slice(0, -(ZONE.length + 1)).split('.');
+	const kind = labels.pop();
+	const namespace = labels.pop();
+	if (kind === 'pod' && namespace !== undefined && labels.length === 1) {
+		const ip = parseIp(labels[0]!.replaceAll('-', '.'));
+		return ip === undefined ? undefined : a([ip]);
+	}
+	if (kind !== 'svc' || namespace === undefined || labels.length === 0)
+		return kind === 'svc' || kind === 'pod' ? [] : undefined;
+	const service = labels.pop()!;
+	const object = servicesOf(world).find((s) => s.metadata.namespace === namespace && s.metadata.name === service);
+	const slices = slicesOf(world).filter((s) => s.metadata.namespace === namespace && s.service === service);
+	if (!object && slices.length === 0) return undefined;
+	const ready = slices.flatMap((slice) => slice.endpoints.filter((e) => e.ready));
+	const full = `${service}.${namespace}.svc.${ZONE}`;
+	const dashed = (ip: Ip): string => formatIp(ip).replaceAll('.', '-');
+	if (labels.length === 0) {
+		const ips = object?.clusterIP === undefined ? ready.map((e) => e.ip) : [object.clusterIP];
+		return a(ips);
+	}
+	if (labels.length === 2 && labels[0]!.startsWith('_')) {
+		const [port, protocol] = labels.map((label) => label.slice(1));
+		const ports = object ? object.ports : slices.flatMap((s) => s.ports.map((p) => ({ ...p, port: p.port })));
+		const match = ports.find((p) => p.name === port && p.protocol.toLowerCase() === protocol);
+		if (!match) return undefined;
+		if (type !== TYPES.SRV) return [];
+		return object?.clusterIP !== undefined
+			? [{ name, type, ttl: TTL, data: `0 100 ${match.port} ${full}.` }]
+			: ready.map((e) => ({ name, type, ttl: TTL, data: `0 100 ${match.port} ${dashed(e.ip)}.${full}.` }));
+	}
+	if (labels.length === 1 && object?.clusterIP === undefined) {
+		const endpoint = ready.find((e) => dashed(e.ip) === labels[0] || e.podName === labels[0]);
+		return endpoint && a([endpoint.ip]);
+	}
+	return undefined;
+}
+
+function reverse(name: string, view: DnsView): readonly DnsRecord[] | undefined {
+	const world = view.cluster?.world();
+	const ip = parseIp(
+		name
+			.replace(/\.in-addr\.arpa$/, '')
+			.split('.')
+			.reverse()
+			.join('.'),
+	);
+	if (!world || ip === undefined) return undefined;
+	const service = servicesOf(world).find((s) => s.clusterIP === ip);
+	if (service)
+		return [
+			{ name, type: TYPES.PTR!, ttl: TTL, data: `${service.metadata.name}.${service.metadata.namespace}.svc.${ZONE}.` },
+		];
+	const slice = slicesOf(world).find((s) => s.endpoints.some((e) => e.ip === ip));
+	return (
+		slice && [
+			{
+				name,
+				type: TYPES.PTR!,
+				ttl: TTL,
+				data: `${formatIp(ip).replaceAll('.', '-')}.${slice.service}.${slice.metadata.namespace}.svc.${ZONE}.`,
+			},
+		]
+	);
+}
+
+function cluster(name: string, type: number, view: DnsView): Found {
+	const zone =
+		name === ZONE || name.endsWith(`.${ZONE}`) ? ZONE : name.endsWith('.in-addr.arpa') ? 'in-addr.arpa' : undefined;
+	const records = zone === ZONE ? inZone(name, type, view) : zone ? reverse(name, view) : undefined;
+	// `fallthrough in-addr.arpa ip6.arpa`, and everything else, go to the node's resolver.
+	if (zone !== ZONE && !records) return docker(name, type, view);
+	const soa: DnsRecord = {
+		name: ZONE,
+		type: TYPES.SOA!,
+		ttl: TTL,
+		data: `ns.dns.${ZONE}. hostmaster.${ZONE}. ${view.lab.epoch} 7200 1800 86400 ${TTL}`,
+	};
+	const empty = !records || records.length === 0;
+	return {
+		code: records ? NOERROR : NXDOMAIN,
+		answers: records ?? [],
+		authority: empty ? [soa] : [],
+		authoritative: true,
+	};
+}
+
+/** The answer to a query's octets; nothing to what is none. */
+export function answerDns(
+	octets: Uint8Array,
+	tcp: boolean,
+	view: DnsView,
+	who: 'cluster' | 'docker',
+): Uint8Array | undefined {
+	const query = decodeDns(tcp ? octets.subarray(2) : octets);
+	if (!query?.question || query.flags & 0x8000) return undefined;
+	const { name, type } = query.question;
+	const found = (who === 'cluster' ? cluster : docker)(name.toLowerCase(), type, view);
+	const message: DnsMessage = {
+		id: query.id,
+		flags: 0x8000 | (query.flags & 0x100) | (found.authoritative ? 0x400 : 0x80),
+		code: found.code,
+		question: query.question,
+		answers: found.answers,
+		authority: found.authority,
+		...(query.edns === undefined ? {} : { edns: Math.min(query.edns, 4096) }),
+	};
+	const out = encodeDns(message);
+	return tcp ? framed(out) : out;
+}

@@ -1,0 +1,251 @@
+/** Which tools a place has: by the packages of its image, and what was installed since. */
+import type { Lab } from '../../sim/lab/index.ts';
+import type { Place } from '../tool.ts';
+
+/** What brings a set of tools along. */
+type Package =
+	| 'base' // hostname, uname
+	| 'iproute2'
+	| 'net-tools'
+	| 'tcpdump'
+	| 'iptables'
+	| 'conntrack'
+	| 'curl'
+	| 'wget'
+	| 'iputils-ping'
+	| 'iputils-tracepath'
+	| 'iputils-arping'
+	| 'traceroute'
+	| 'mtr-tiny'
+	| 'dnsutils'
+	| 'netcat'
+	| 'bpftool'
+	| 'kmod'
+	| 'procps'
+	| 'systemd'
+	| 'cri-tools'
+	| 'util-linux'
+	| 'apt'
+	| 'busybox'
+	| 'ethtool';
+
+const TOOLS: Readonly<Record<Package, readonly string[]>> = {
+	base: ['hostname', 'uname'],
+	iproute2: ['ip', 'ss', 'bridge', 'tc'],
+	'net-tools': ['ifconfig', 'route', 'arp', 'netstat'],
+	tcpdump: ['tcpdump'],
+	iptables: ['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save'],
+	conntrack: ['conntrack'],
+	curl: ['curl'],
+	wget: ['wget'],
+	'iputils-ping': ['ping'],
+	'iputils-tracepath': ['tracepath'],
+	'iputils-arping': ['arping'],
+	traceroute: ['traceroute'],
+	'mtr-tiny': ['mtr'],
+	dnsutils: ['dig', 'nslookup', 'host'],
+	netcat: ['nc'],
+	bpftool: ['bpftool'],
+	kmod: ['lsmod'],
+	procps: ['sysctl'],
+	systemd: ['systemctl', 'journalctl'],
+	'cri-tools': ['crictl'],
+	'util-linux': ['nsenter'],
+	apt: ['apt-get', 'apt'],
+	// Applets of busybox 1.35 as Alpine builds it.
+	busybox: [
+		'hostname',
+		'uname',
+		'ip',
+		'ifconfig',
+		'route',
+		'arp',
+		'netstat',
+		'ping',
+		'traceroute',
+		'nslookup',
+		'nc',
+		'wget',
+		'sysctl',
+		'nsenter',
+		'lsmod',
+		'arping',
+	],
+	ethtool: [],
+};
+
+const LAPTOP: readonly Package[] = [
+	'base',
+	'iproute2',
+	'net-tools',
+	'tcpdump',
+	'iptables',
+	'conntrack',
+	'curl',
+	'wget',
+	'iputils-ping',
+	'iputils-tracepath',
+	'iputils-arping',
+	'traceroute',
+	'mtr-tiny',
+	'dnsutils',
+	'netcat',
+	'bpftool',
+	'kmod',
+	'procps',
+	'util-linux',
+];
+
+/** kubernetes-sigs/kind images/base/Dockerfile @ v0.14.0: what it installs, and what its base has. */
+const KIND_NODE: readonly Package[] = [
+	'base',
+	'iproute2',
+	'iptables',
+	'conntrack',
+	'curl',
+	'ethtool',
+	'kmod',
+	'procps',
+	'systemd',
+	'cri-tools',
+	'util-linux',
+	'apt',
+];
+
+const DEBIAN: readonly Package[] = ['base', 'apt', 'util-linux'];
+
+/** By the last part of an image's name. */
+const IMAGES: Readonly<Record<string, readonly Package[]>> = {
+	// cilium images/runtime/install-runtime-deps.sh and images/cilium/Dockerfile @ v1.12.
+	cilium: ['base', 'iproute2', 'iptables', 'bpftool', 'kmod', 'util-linux'],
+	netshoot: [...LAPTOP.filter((name) => name !== 'kmod' && name !== 'bpftool' && name !== 'wget'), 'busybox'],
+	alpine: ['busybox'],
+	busybox: ['busybox'],
+	'alpine-curl': ['busybox', 'curl'],
+	curl: ['busybox', 'curl'],
+	nginx: [...DEBIAN, 'curl'],
+	httpd: DEBIAN,
+	debian: DEBIAN,
+	ubuntu: DEBIAN,
+	python: [...DEBIAN, 'curl', 'wget'],
+	echoserver: [...DEBIAN, 'curl'],
+	agnhost: ['busybox', 'curl', 'dnsutils', 'iproute2', 'iptables', 'iputils-ping'],
+	// registry.k8s.io/build-image/debian-iptables.
+	'kube-proxy': ['base', 'iptables', 'conntrack', 'kmod'],
+	kindnetd: ['base', 'iptables'],
+	'json-mock': ['busybox', 'curl'],
+	netperf: ['busybox'],
+};
+
+/** Images whose `alpine` tag is another system. */
+const ON_ALPINE: Readonly<Record<string, readonly Package[]>> = {
+	nginx: ['busybox', 'curl'],
+	httpd: ['busybox'],
+	python: ['busybox'],
+};
+
+interface Installed {
+	readonly packages: Set<Package>;
+	/** Whether `apt-get update` has run. */
+	lists: boolean;
+}
+
+const installed = new WeakMap<Lab, Map<string, Installed>>();
+
+/** The system a place is: packages are installed per container, and go with it. */
+function systemOf(place: Place, lab: Lab): string {
+	if (place.kind === 'laptop') return 'laptop';
+	const cluster = lab.cluster(place.cluster);
+	if (place.kind === 'node')
+		return `node ${cluster?.nodes().find((n) => n.name === place.node)?.container ?? place.node}`;
+	return `pod ${containerOf(place, lab)?.id ?? `${place.namespace}/${place.pod}/${place.container}`}`;
+}
+
+const containerOf = (place: Extract<Place, { kind: 'pod' }>, lab: Lab) =>
+	lab
+		.cluster(place.cluster)
+		?.running()
+		.find((c) => c.pod.namespace === place.namespace && c.pod.name === place.pod && c.name === place.container);
+
+export function installedAt(place: Place, lab: Lab): Installed {
+	let systems = installed.get(lab);
+	if (!systems) {
+		systems = new Map();
+		installed.set(lab, systems);
+	}
+	const key = systemOf(place, lab);
+	let system = systems.get(key);
+	if (!system) {
+		system = { packages: new Set(), lists: false };
+		systems.set(key, system);
+	}
+	return system;
+}
+
+/** The image of a place; `kindest/node` on nodes, nothing on the laptop. */
+export const imageAt = (place: Place, lab: Lab): string | undefined =>
+	place.kind === 'laptop' ? undefined : place.kind === 'node' ? 'kindest/node' : containerOf(place, lab)?.image;
+
+const lastPart = (image: string): string => image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
+
+/** Packages of a place's image. An image nobody described has a shell and no tools. */
+function imagePackages(place: Place, lab: Lab): readonly Package[] {
+	if (place.kind === 'laptop') return LAPTOP;
+	if (place.kind === 'node') return KIND_NODE;
+	const image = imageAt(place, lab) ?? '';
+	const name = lastPart(image);
+	if (/:[^/]*alpine/.test(image) && Object.hasOwn(ON_ALPINE, name)) return ON_ALPINE[name]!;
+	return Object.hasOwn(IMAGES, name) ? IMAGES[name]! : [];
+}
+
+export const packagesAt = (place: Place, lab: Lab): readonly Package[] => [
+	...imagePackages(place, lab),
+	...installedAt(place, lab).packages,
+];
+
+/** For `Tool.at`. */
+export const hasTool =
+	(name: string) =>
+	(place: Place, lab: Lab): boolean =>
+		packagesAt(place, lab).some((p) => TOOLS[p].includes(name));
+
+/** Whether a tool of this name is busybox's: it prints its own way. */
+export function isBusybox(name: string, place: Place, lab: Lab): boolean {
+	const packages = packagesAt(place, lab).filter((p) => TOOLS[p].includes(name));
+	return packages.length > 0 && packages.every((p) => p === 'busybox');
+}
+
+/** Debian's and Ubuntu's names of packages, and what is in them; the empty list for those with nothing we know. */
+export const DEBIAN_PACKAGES: Readonly<Record<string, readonly Package[]>> = {
+	iproute2: ['iproute2'],
+	'net-tools': ['net-tools'],
+	tcpdump: ['tcpdump'],
+	iptables: ['iptables'],
+	conntrack: ['conntrack'],
+	curl: ['curl'],
+	wget: ['wget'],
+	'iputils-ping': ['iputils-ping'],
+	'iputils-tracepath': ['iputils-tracepath'],
+	'iputils-arping': ['iputils-arping'],
+	traceroute: ['traceroute'],
+	'mtr-tiny': ['mtr-tiny'],
+	mtr: ['mtr-tiny'],
+	dnsutils: ['dnsutils'],
+	'bind9-dnsutils': ['dnsutils'],
+	netcat: ['netcat'],
+	'netcat-openbsd': ['netcat'],
+	bpftool: ['bpftool'],
+	'linux-tools-generic': ['bpftool'],
+	kmod: ['kmod'],
+	procps: ['procps'],
+	lrzsz: [],
+	vim: [],
+	nano: [],
+	less: [],
+	jq: [],
+	ethtool: [],
+	ipvsadm: [],
+	iperf3: [],
+};
+
+export type { Package };

@@ -1,0 +1,384 @@
+/** `ip address` and the reading half of `ip link`: iproute2 ip/ipaddress.c, iplink.c @ v6.1.0. */
+import {
+	type Address,
+	addAddress,
+	type Device,
+	delAddress,
+	deviceByName,
+	isLinuxError,
+	type Scope,
+} from '../../../sim/linux/index.ts';
+import { formatIp, maskOf, parseInterface, prefixContains } from '../../../sim/wire/index.ts';
+import {
+	broadcastMac,
+	devicesIn,
+	fullName,
+	ipv6Of,
+	linkFlags,
+	linkNetns,
+	linkState,
+	macText,
+	qdiscOf,
+	queueLength,
+} from '../devices.ts';
+import { netlinkError } from '../space.ts';
+import { octetsOf } from '../traffic.ts';
+import { fault, type IpRun, invalid, matches, noDevice, printJson, type Words } from './context.ts';
+
+interface Filter {
+	dev?: string;
+	up?: boolean;
+	master?: number;
+	type?: string;
+	to?: { address: number; length: number };
+	scope?: string;
+}
+
+const TYPES: Readonly<Record<Device['kind'], string>> = {
+	loopback: '',
+	veth: 'veth',
+	physical: '',
+	bridge: 'bridge',
+	dummy: 'dummy',
+	vxlan: 'vxlan',
+	geneve: 'geneve',
+};
+
+function readFilter(run: IpRun, words: Words): Filter {
+	const filter: Filter = {};
+	while (!words.done) {
+		const word = words.take();
+		switch (word) {
+			case 'dev':
+				filter.dev = words.take();
+				break;
+			case 'up':
+				filter.up = true;
+				break;
+			case 'master': {
+				const name = words.take();
+				const device = deviceByName(run.space.ns(), name);
+				filter.master = device ? device.ifindex : invalid('Device does not exist', name);
+				break;
+			}
+			case 'type':
+				filter.type = words.take();
+				break;
+			case 'scope':
+				filter.scope = words.take();
+				break;
+			case 'to': {
+				const text = words.take();
+				filter.to = parseInterface(text) ?? fault(`Error: any valid prefix is expected rather than "${text}".`);
+				break;
+			}
+			default:
+				if (filter.dev !== undefined) fault(`Error: either "dev" is duplicate, or "${word}" is a garbage.`, 255);
+				filter.dev = word;
+		}
+	}
+	return filter;
+}
+
+const brd = (device: Device, address: Address): string | undefined =>
+	device.kind !== 'loopback' && address.length < 31
+		? formatIp((address.ip | ~maskOf(address.length)) >>> 0)
+		: undefined;
+
+/** Details of `-d`, per kind, as far as the simulator has them. */
+function detailLines(run: IpRun, device: Device): string {
+	const { space } = run;
+	const master = device.master !== undefined ? space.ns().devices.get(device.master) : undefined;
+	const limits =
+		device.kind === 'loopback'
+			? 'minmtu 0 maxmtu 0'
+			: device.kind === 'dummy'
+				? 'minmtu 0 maxmtu 0'
+				: 'minmtu 68 maxmtu 65535';
+	const kind =
+		device.kind === 'veth'
+			? '\n    veth '
+			: device.kind === 'bridge'
+				? '\n    bridge forward_delay 1500 hello_time 200 max_age 2000 ageing_time 30000 stp_state 0 priority 32768 vlan_filtering 0 vlan_protocol 802.1Q '
+				: device.kind === 'vxlan' || device.kind === 'geneve'
+					? `\n    ${device.kind} external dstport ${device.tunnel?.port ?? 0} `
+					: device.kind === 'dummy'
+						? '\n    dummy '
+						: '';
+	const slave = master
+		? '\n    bridge_slave state forwarding priority 32 cost 2 hairpin off guard off learning on flood on '
+		: '';
+	return ` promiscuity ${master ? 1 : 0} ${limits} ${kind}${slave}addrgenmode eui64 `;
+}
+
+function statLines(run: IpRun, device: Device): string {
+	const { space } = run;
+	const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
+	const line = (bytes: number, packets: number): string =>
+		`    ${String(bytes).padStart(10)} ${String(packets).padStart(7)} ${'0'.padStart(6)} ${'0'.padStart(7)} ${'0'.padStart(7)} ${'0'.padStart(7)} \n`;
+	return (
+		'    RX:  bytes packets errors dropped  missed   mcast           \n' +
+		line(octetsOf(space, device.name, 'rx'), count.rx) +
+		'    TX:  bytes packets errors dropped carrier collsns           \n' +
+		line(octetsOf(space, device.name, 'tx'), count.tx)
+	);
+}
+
+/** First lines of a device: what `ip link` and `ip address` have in common. */
+function linkLines(run: IpRun, device: Device, link: boolean): string {
+	const { space, options } = run;
+	const master = device.master !== undefined ? ` master ${space.ns().devices.get(device.master)?.name}` : '';
+	const queue = queueLength(device);
+	const head = `${device.ifindex}: ${fullName(space, device)}: <${linkFlags(space, device).join(',')}> mtu ${device.mtu}${xdpText(device)} qdisc ${qdiscOf(device)}${master} state ${linkState(space, device)}${link ? ' mode DEFAULT' : ''} group default ${queue > 0 ? `qlen ${queue}` : ''}`;
+	const ether = `    link/${device.kind === 'loopback' ? 'loopback' : 'ether'} ${macText(device)} brd ${broadcastMac(device)}${linkNetns(space, device)}${options.details ? detailLines(run, device) : ''}`;
+	const prog = device.xdp
+		? `\n    prog/xdp id ${programId(run, device.xdp.name)} name ${device.xdp.name.slice(0, 15)} jited `
+		: '';
+	return `${head}\n${ether}${prog}\n`;
+}
+
+const xdpText = (device: Device): string => (device.xdp ? ' xdp' : '');
+
+const programId = (run: IpRun, name: string): number =>
+	100 + run.space.lab.random('bpf-id', `${run.space.name} ${name}`, 4000);
+
+/** `-o`: line ends become backslashes. */
+const onLine = (run: IpRun, text: string): string =>
+	run.options.oneline ? `${text.replace(/\n$/, '').replaceAll('\n', '\\')}\n` : text;
+
+const lifetimes = '       valid_lft forever preferred_lft forever\n';
+
+interface Shown {
+	readonly text: string;
+	readonly brief: string;
+	readonly json: Readonly<Record<string, unknown>>;
+}
+
+/** Addresses of a device that are asked for. */
+function addressesOf(run: IpRun, device: Device, filter: Filter): readonly Shown[] {
+	const { family } = run.options;
+	const out: Shown[] = [];
+	const forever = { valid_life_time: 4294967295, preferred_life_time: 4294967295 };
+	if (family !== 6)
+		for (const address of device.addresses) {
+			if (filter.to && !prefixContains(filter.to, address.ip)) continue;
+			if (filter.scope && filter.scope !== address.scope) continue;
+			const ip = `${formatIp(address.ip)}/${address.length}`;
+			const broadcast = brd(device, address);
+			out.push({
+				text: `inet ${ip}${broadcast ? ` brd ${broadcast}` : ''} scope ${address.scope}${address.secondary ? ' secondary' : ''} ${device.name}\n${lifetimes}`,
+				brief: ip,
+				json: {
+					family: 'inet',
+					local: formatIp(address.ip),
+					prefixlen: address.length,
+					...(broadcast ? { broadcast } : {}),
+					scope: address.scope,
+					...(address.secondary ? { secondary: true } : {}),
+					label: device.name,
+					...forever,
+				},
+			});
+		}
+	const six = family === 4 || filter.to ? undefined : ipv6Of(device);
+	if (six && (!filter.scope || filter.scope === six.scope))
+		out.push({
+			text: `inet6 ${six.address}/${six.length} scope ${six.scope} \n${lifetimes}`,
+			brief: `${six.address}/${six.length}`,
+			json: { family: 'inet6', local: six.address, prefixlen: six.length, scope: six.scope, ...forever },
+		});
+	return out;
+}
+
+function jsonLink(run: IpRun, device: Device, link: boolean): Record<string, unknown> {
+	const { space, options } = run;
+	const full = fullName(space, device);
+	const at = full.indexOf('@');
+	const netns = linkNetns(space, device).trim().split(' ');
+	const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
+	const zero = { errors: 0, dropped: 0 };
+	return {
+		ifindex: device.ifindex,
+		...(at < 0
+			? {}
+			: full.startsWith('if', at + 1) && device.peer
+				? { link_index: device.peer.ifindex }
+				: { link: full.slice(at + 1) }),
+		ifname: device.name,
+		flags: linkFlags(space, device),
+		mtu: device.mtu,
+		qdisc: qdiscOf(device),
+		...(device.master === undefined ? {} : { master: space.ns().devices.get(device.master)?.name }),
+		operstate: linkState(space, device),
+		...(link ? { linkmode: 'DEFAULT' } : {}),
+		group: 'default',
+		...(queueLength(device) > 0 ? { txqlen: queueLength(device) } : {}),
+		link_type: device.kind === 'loopback' ? 'loopback' : 'ether',
+		address: macText(device),
+		broadcast: broadcastMac(device),
+		...(netns.length < 2
+			? {}
+			: netns[0] === 'link-netns'
+				? { link_netns: netns[1] }
+				: { link_netnsid: Number(netns[1]) }),
+		...(options.details && TYPES[device.kind] ? { linkinfo: { info_kind: TYPES[device.kind] } } : {}),
+		...(options.stats
+			? {
+					stats64: {
+						rx: { bytes: octetsOf(space, device.name, 'rx'), packets: count.rx, ...zero, over_errors: 0, multicast: 0 },
+						tx: {
+							bytes: octetsOf(space, device.name, 'tx'),
+							packets: count.tx,
+							...zero,
+							carrier_errors: 0,
+							collisions: 0,
+						},
+					},
+				}
+			: {}),
+	};
+}
+
+/** `ip address show`, `ip link show`. */
+export function showDevices(run: IpRun, words: Words, link: boolean): number {
+	const { call, space, options } = run;
+	const filter = readFilter(run, words);
+	const ns = space.ns();
+	const wanted = filter.dev?.replace(/@.*$/, '');
+	if (wanted !== undefined && !deviceByName(ns, wanted)) fault(`Device "${filter.dev}" does not exist.`);
+	const rows: unknown[] = [];
+	for (const device of devicesIn(ns)) {
+		if (wanted !== undefined && device.name !== wanted) continue;
+		if (filter.up && !device.up) continue;
+		if (filter.master !== undefined && device.master !== filter.master) continue;
+		if (filter.type !== undefined && TYPES[device.kind] !== filter.type) continue;
+		const addresses = link ? [] : addressesOf(run, device, filter);
+		if (!link && addresses.length === 0 && (options.family !== undefined || filter.to || filter.scope)) continue;
+		if (options.json) {
+			rows.push(
+				options.brief
+					? {
+							ifname: device.name,
+							operstate: linkState(space, device),
+							...(link
+								? { address: macText(device), flags: linkFlags(space, device) }
+								: { addr_info: addresses.map((a) => ({ local: a.json.local, prefixlen: a.json.prefixlen })) }),
+						}
+					: { ...jsonLink(run, device, link), ...(link ? {} : { addr_info: addresses.map((a) => a.json) }) },
+			);
+			continue;
+		}
+		if (options.brief) {
+			const name = fullName(space, device).padEnd(16);
+			const tail = link
+				? `${macText(device)} <${linkFlags(space, device).join(',')}> `
+				: addresses.map((a) => `${a.brief} `).join('');
+			call.out(`${name} ${linkState(space, device).padEnd(14)} ${tail}\n`);
+			continue;
+		}
+		if (options.oneline && !link) {
+			for (const { text } of addresses) call.out(onLine(run, `${device.ifindex}: ${device.name}    ${text}`));
+			continue;
+		}
+		const stats = options.stats ? statLines(run, device) : '';
+		// Addresses of one family: the line with the MAC is the link's and stays away.
+		const lines = linkLines(run, device, link);
+		const head = !link && (options.family !== undefined || filter.to) ? `${lines.split('\n')[0]}\n` : lines;
+		call.out(onLine(run, head + (link ? stats : addresses.map((a) => `    ${a.text}`).join('') + stats)));
+	}
+	if (options.json) printJson(run, rows);
+	return 0;
+}
+
+const SCOPES: readonly Scope[] = ['global', 'site', 'link', 'host'];
+
+/** `ip address`. */
+export function address(run: IpRun, words: Words): number {
+	const { space } = run;
+	const word = words.peek();
+	const command =
+		word === undefined
+			? 'show'
+			: matches(word, 'add', 'change', 'chg', 'replace', 'delete', 'show', 'list', 'lst', 'flush', 'help');
+	if (word === undefined) return showDevices(run, words, false);
+	if (command === undefined) fault(`Command "${word}" is unknown, try "ip address help".`, 255);
+	words.take();
+	switch (command) {
+		case 'show':
+		case 'list':
+		case 'lst':
+			return showDevices(run, words, false);
+		case 'help':
+			return fault(
+				'Usage: ip address {add|change|replace} IFADDR dev IFNAME [ LIFETIME ]\n                                                      [ CONFFLAG-LIST ]\n       ip address del IFADDR dev IFNAME [mngtmpaddr]\n       ip address {save|flush} [ dev IFNAME ] [ scope SCOPE-ID ]\n                            [ to PREFIX ] [ FLAG-LIST ] [ label LABEL ] [up]\n       ip address [ show [ dev IFNAME ] [ scope SCOPE-ID ] [ master DEVICE ]',
+				255,
+			);
+		case 'flush': {
+			if (words.done) fault('Flush requires arguments.', 255);
+			const filter = readFilter(run, words);
+			const device = deviceByName(space.ns(), filter.dev ?? '');
+			if (filter.dev !== undefined && !device) fault(`Device "${filter.dev}" does not exist.`);
+			for (const each of device ? [device] : devicesIn(space.ns()))
+				for (const { ip, length, scope } of each.addresses) {
+					if ((filter.to && !prefixContains(filter.to, ip)) || (filter.scope && filter.scope !== scope)) continue;
+					space.change((net, ns) => delAddress(net, ns, each.name, { ip, length }));
+				}
+			return 0;
+		}
+	}
+	let dev: string | undefined;
+	let given: { address: number; length: number } | undefined;
+	let scope: Scope | undefined;
+	let six: string | undefined;
+	while (!words.done) {
+		const next = words.take();
+		if (next === 'dev') dev = words.take();
+		else if (next === 'scope') {
+			const text = words.take();
+			scope = SCOPES.find((s) => s === text) ?? invalid('invalid scope value.', text);
+		} else if (
+			next === 'brd' ||
+			next === 'broadcast' ||
+			next === 'label' ||
+			next === 'peer' ||
+			next === 'metric' ||
+			next === 'valid_lft' ||
+			next === 'preferred_lft'
+		)
+			words.take();
+		else if (next === 'noprefixroute' || next === 'nodad') continue;
+		else {
+			const text = next === 'local' ? words.take() : next;
+			if (text.includes(':')) six = text;
+			else given = parseInterface(text) ?? fault(`Error: any valid prefix is expected rather than "${text}".`);
+		}
+	}
+	if (dev === undefined) return fault('Not enough information: "dev" argument is required.', 255);
+	if (!deviceByName(space.ns(), dev)) noDevice(dev);
+	if (six !== undefined) fault('ip: the simulator has no IPv6 addresses beside those of the link');
+	if (!given) return fault('Error: ipv4: Invalid prefix length.', 2);
+	const { address: ip, length } = given;
+	if (command === 'delete') {
+		const error = space.change((net, ns) => delAddress(net, ns, dev, { ip, length }));
+		return error ? fault(netlinkError(error), 2) : 0;
+	}
+	const made = space.change((net, ns) =>
+		addDown(
+			addAddress(net, ns, dev, { ip, length, scope: scope ?? (ip >>> 24 === 127 ? 'host' : 'global') }),
+			() => net.namespaces.get(ns)!,
+			dev,
+		),
+	);
+	if (isLinuxError(made) && !(made.code === 'address.exists' && command !== 'add'))
+		fault(made.code === 'address.invalid' ? 'RTNETLINK answers: Invalid argument' : netlinkError(made), 2);
+	return 0;
+}
+
+/** On a device that is down an address has its local route only (fib_add_ifaddr()). */
+function addDown<T>(made: T, ns: () => import('../../../sim/linux/index.ts').Namespace, dev: string): T {
+	const space = ns();
+	const device = deviceByName(space, dev);
+	if (device && !device.up && !isLinuxError(made))
+		space.routes = space.routes.filter((r) => r.dev !== device.ifindex || r.type === 'local');
+	return made;
+}

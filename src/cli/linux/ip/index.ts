@@ -1,0 +1,201 @@
+/** `ip`: iproute2 6.1 (ip/ip.c). Objects, options and shortening as there; errors in its words and the kernel's. */
+import type { Call, Tool } from '../../tool.ts';
+import { namedNetns } from '../devices.ts';
+import { hasTool } from '../images.ts';
+import { inNetns } from '../nsenter.ts';
+import { type Space, withSpace } from '../space.ts';
+import { readText } from '../words.ts';
+import { address } from './address.ts';
+import { fault, IpFault, type IpOptions, type IpRun, matches, Words } from './context.ts';
+import { link } from './link.ts';
+import { neigh } from './neigh.ts';
+import { route } from './route.ts';
+import { rule } from './rule.ts';
+
+const USAGE = `Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
+       ip [ -force ] -batch filename
+where  OBJECT := { address | addrlabel | amt | fou | help | ila | ioam | l2tp |
+                   link | macsec | maddress | monitor | mptcp | mroute | mrule |
+                   neighbor | neighbour | netconf | netns | nexthop | ntable |
+                   ntbl | route | rule | sr | tap | tcpmetrics |
+                   token | tunnel | tuntap | vrf | xfrm }
+       OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -r[esolve] |
+                    -h[uman-readable] | -iec | -j[son] | -p[retty] |
+                    -f[amily] { inet | inet6 | mpls | bridge | link } |
+                    -4 | -6 | -M | -B | -0 |
+                    -l[oops] { maximum-addr-flush-attempts } | -br[ief] |
+                    -o[neline] | -t[imestamp] | -ts[hort] | -b[atch] [filename] |
+                    -rc[vbuf] [size] | -n[etns] name | -N[umeric] | -a[ll] |
+                    -c[olor]}`;
+
+const OBJECTS: Readonly<Record<string, (run: IpRun, words: Words) => number>> = { address, link, route, rule, neigh };
+
+/** Objects in the order `ip` looks for them: `ip n` is neighbours, `ip r` routes. */
+const NAMES = [
+	'address',
+	'addrlabel',
+	'maddress',
+	'route',
+	'rule',
+	'neighbor',
+	'neighbour',
+	'ntable',
+	'link',
+	'l2tp',
+	'tunnel',
+	'tuntap',
+	'monitor',
+	'xfrm',
+	'mroute',
+	'netns',
+	'netconf',
+	'vrf',
+	'nexthop',
+	'help',
+];
+
+async function run(call: Call, space: Space): Promise<number> {
+	let options: IpOptions = {
+		brief: false,
+		details: false,
+		stats: 0,
+		oneline: false,
+		json: false,
+		pretty: false,
+		family: undefined,
+	};
+	let batch: string | undefined;
+	let force = false;
+	let inside: Space = space;
+	const words = [...call.args];
+	while (words[0]?.startsWith('-') && words[0] !== '-') {
+		const word = words.shift()!.replace(/^--/, '-').slice(1);
+		if (word === '4') options = { ...options, family: 4 };
+		else if (word === '6') options = { ...options, family: 6 };
+		else if (word === '0') continue;
+		else if (word !== '' && 'family'.startsWith(word)) {
+			const family = words.shift() ?? fault('Command line is not complete. Try option "help"', 255);
+			options = { ...options, family: family === 'inet6' ? 6 : 4 };
+		} else if (word === 'br' || word === 'brief') options = { ...options, brief: true };
+		else if (word !== '' && 'batch'.startsWith(word) && word.length > 0 && word[0] === 'b')
+			batch = words.shift() ?? '-';
+		else if (word !== '' && 'details'.startsWith(word)) options = { ...options, details: true };
+		else if (/^s+$/.test(word) || (word.length > 1 && ('statistics'.startsWith(word) || 'stats'.startsWith(word))))
+			options = { ...options, stats: options.stats + (/^s+$/.test(word) ? word.length : 1) };
+		else if (word !== '' && 'oneline'.startsWith(word)) options = { ...options, oneline: true };
+		else if (word !== '' && 'json'.startsWith(word)) options = { ...options, json: true };
+		else if (word !== '' && 'pretty'.startsWith(word)) options = { ...options, pretty: true };
+		else if (word === 'force') force = true;
+		else if (
+			word !== '' &&
+			('color'.startsWith(word.replace(/=.*/, '')) ||
+				['h', 'human', 'human-readable', 'iec', 'r', 'resolve', 'N', 'Numeric', 't', 'ts', 'a', 'all'].includes(word))
+		)
+			continue;
+		else if (word === 'n' || word === 'netns') {
+			const name = words.shift() ?? fault('Command line is not complete. Try option "help"', 255);
+			const found = namedNetns(space).find((n) => n.name === name);
+			if (!found) return fault(`Cannot open network namespace "${name}": No such file or directory`, 255);
+			inside = inNetns(call, found.ns) ?? space;
+		} else if (word === 'V' || word === 'Version') {
+			call.out('ip utility, iproute2-6.1.0, libbpf 1.1.2\n');
+			return 0;
+		} else return fault(`Option "-${word}" is unknown, try "ip -help".`, 255);
+	}
+	if (batch === undefined) return one({ call, space: inside, options }, words);
+	const text = await readText(call.files, batch, call.stdin);
+	if (text === undefined) return fault(`Cannot open file "${batch}" for reading: No such file or directory`, 1);
+	let code = 0;
+	for (const [i, line] of text.split('\n').entries()) {
+		call.check();
+		const parts = line.replace(/#.*/, '').trim().split(/\s+/).filter(Boolean);
+		if (parts.length === 0) continue;
+		try {
+			await one({ call, space: inside, options }, parts);
+		} catch (error) {
+			if (!(error instanceof IpFault)) throw error;
+			call.err(`${error.message}\nCommand failed ${batch}:${i + 1}\n`);
+			code = 1;
+			if (!force) return code;
+		}
+	}
+	return code;
+}
+
+async function one(ip: IpRun, words: readonly string[]): Promise<number> {
+	const [object, ...rest] = words;
+	if (object === undefined) return fault(USAGE, 255);
+	const name =
+		object === 'a' ? 'address' : object === 'n' || object === 'neigh' ? 'neighbour' : matches(object, ...NAMES);
+	if (name === undefined) return fault(`Object "${object}" is unknown, try "ip help".`, 255);
+	if (name === 'help') return fault(USAGE, 255);
+	const short = name.startsWith('neighb') ? 'neigh' : name;
+	const act = OBJECTS[short];
+	if (act) return act(ip, new Words(rest));
+	if (name === 'netns') return netns(ip, rest);
+	return fault(`ip: the simulator has no "ip ${name}"`, 1);
+}
+
+/** `ip netns`: containerd keeps the namespaces of sandboxes in /var/run/netns (ip/ipnetns.c). */
+async function netns({ call, space }: IpRun, [word = 'list', ...rest]: readonly string[]): Promise<number> {
+	const named = namedNetns(space);
+	const command = matches(
+		word,
+		'list',
+		'show',
+		'lst',
+		'add',
+		'set',
+		'delete',
+		'exec',
+		'identify',
+		'pids',
+		'monitor',
+		'help',
+	);
+	switch (command) {
+		case 'list':
+		case 'show':
+		case 'lst':
+			for (const [i, { name }] of [...named].reverse().entries()) call.out(`${name} (id: ${named.length - 1 - i})\n`);
+			return 0;
+		case 'exec': {
+			const [name, ...argv] = rest;
+			if (name === undefined) return fault('No netns name specified', 255);
+			if (argv.length === 0) return fault('No command specified', 255);
+			const found = named.find((n) => n.name === name);
+			if (!found) return fault(`Cannot open network namespace "${name}": No such file or directory`, 255);
+			const { runInNetns } = await import('../nsenter.ts');
+			return runInNetns(call, found.ns, argv);
+		}
+		case undefined:
+			return fault(`Command "${word}" is unknown, try "ip netns help".`, 255);
+		default:
+			return fault(`ip: the simulator has no "ip netns ${command}"`, 1);
+	}
+}
+
+export const ip: Tool = {
+	name: 'ip',
+	at: hasTool('ip'),
+	run: (call) =>
+		withSpace(call, async (space) => {
+			try {
+				return await run(call, space);
+			} catch (error) {
+				if (!(error instanceof IpFault)) throw error;
+				call.err(`${error.message}\n`);
+				return error.code;
+			}
+		}),
+	complete(words) {
+		const begun = words.at(-1) ?? '';
+		const list =
+			words.length === 2
+				? ['address', 'link', 'route', 'rule', 'neigh', 'netns']
+				: words.length === 3
+					? ['show', 'add', 'del', 'get', 'flush', 'set']
+					: [];
+		return list.filter((word) => word.startsWith(begun));
+	},
+};

@@ -1,0 +1,166 @@
+/** Names to addresses as getaddrinfo() has it: /etc/hosts, then the servers of /etc/resolv.conf, asked over the network. */
+import { connect, isLinuxError } from '../../sim/linux/index.ts';
+import { type Ip, parseIp } from '../../sim/wire/index.ts';
+import type { Call } from '../tool.ts';
+import { type DnsMessage, decodeDns, encodeDns, framed, NXDOMAIN, TYPES } from './dns-message.ts';
+import type { Space } from './space.ts';
+import { send } from './traffic.ts';
+
+/**
+ * inet_aton(3): one to four parts, decimal, octal or hexadecimal, the last filling what is left. `1.1` is 1.0.0.1.
+ */
+export function inetAton(text: string): Ip | undefined {
+	const parts = text.split('.');
+	if (parts.length > 4) return undefined;
+	const numbers = parts.map((part) =>
+		/^0x[0-9a-f]+$/i.test(part)
+			? Number.parseInt(part, 16)
+			: /^0[0-7]+$/.test(part)
+				? Number.parseInt(part, 8)
+				: /^\d+$/.test(part)
+					? Number(part)
+					: Number.NaN,
+	);
+	const last = numbers.pop()!;
+	const room = 256 ** (4 - numbers.length);
+	if (!(last < room) || numbers.some((n) => !(n < 256))) return undefined;
+	return numbers.reduce((sum, n, i) => sum + n * 256 ** (3 - i), 0) + last;
+}
+
+export interface ResolvConf {
+	readonly servers: readonly Ip[];
+	readonly search: readonly string[];
+	readonly ndots: number;
+	/** Microseconds. */
+	readonly timeout: number;
+	readonly attempts: number;
+}
+
+/** resolv.conf(5). */
+export async function resolvConf(call: Call): Promise<ResolvConf> {
+	const text = (await call.files.read('/etc/resolv.conf')) ?? '';
+	const servers: Ip[] = [];
+	let search: readonly string[] = [];
+	let options: readonly string[] = [];
+	for (const line of text.split('\n')) {
+		const [key, ...words] = line.trim().split(/\s+/);
+		if (key === 'nameserver') {
+			const ip = parseIp(words[0] ?? '');
+			if (ip !== undefined && servers.length < 3) servers.push(ip);
+		} else if (key === 'search' || key === 'domain') search = words;
+		else if (key === 'options') options = words;
+	}
+	const option = (name: string, otherwise: number): number =>
+		Number(options.find((o) => o.startsWith(`${name}:`))?.slice(name.length + 1) ?? otherwise);
+	return {
+		servers,
+		search,
+		ndots: option('ndots', 1),
+		timeout: option('timeout', 5) * 1e6,
+		attempts: option('attempts', 2),
+	};
+}
+
+export interface Asked {
+	readonly message?: DnsMessage;
+	/** Octets of the answer. */
+	readonly size: number;
+	/** Microseconds it took. */
+	readonly took: number;
+	/** ECONNREFUSED and the like; absent on an answer and on a timeout. */
+	readonly errno?: string;
+}
+
+export interface AskOptions {
+	readonly tcp?: boolean;
+	readonly port?: number;
+	readonly timeout: number;
+	readonly edns?: number;
+	readonly recurse?: boolean;
+	readonly id?: number;
+}
+
+/** One question to one server; time passes as it does on the wire. */
+export async function ask(
+	call: Call,
+	space: Space,
+	server: Ip,
+	question: { readonly name: string; readonly type: number },
+	options: AskOptions,
+): Promise<Asked> {
+	const id = options.id ?? space.lab.random('dns', `${call.lab.now} ${question.name} ${question.type}`, 65_536);
+	const query = encodeDns({
+		id,
+		flags: options.recurse === false ? 0 : 0x100,
+		code: 0,
+		question,
+		answers: [],
+		authority: [],
+		...(options.edns === undefined ? {} : { edns: options.edns }),
+	});
+	const { value, began } = send(space, (net, ns) =>
+		connect(net, ns, {
+			protocol: options.tcp ? 'tcp' : 'udp',
+			dst: server,
+			dport: options.port ?? 53,
+			data: options.tcp ? framed(query) : query,
+			deadline: options.timeout,
+		}),
+	);
+	if (isLinuxError(value)) return { size: 0, took: 0, errno: 'EINVAL' };
+	const { outcome } = value;
+	const took = (outcome?.at ?? began) - began;
+	await call.sleep(took);
+	const reply = options.tcp ? outcome?.reply.subarray(2) : outcome?.reply;
+	const message = reply && reply.length > 0 ? decodeDns(reply) : undefined;
+	return {
+		...(message?.id === id ? { message } : {}),
+		size: reply?.length ?? 0,
+		took,
+		...(outcome?.errno === undefined ? {} : { errno: outcome.errno }),
+	};
+}
+
+/** Names to try, in order (res_search()). */
+export function candidates(name: string, { search, ndots }: Pick<ResolvConf, 'search' | 'ndots'>): readonly string[] {
+	if (name.endsWith('.')) return [name.slice(0, -1)];
+	const listed = search.map((domain) => `${name}.${domain}`);
+	return name.split('.').length - 1 >= ndots ? [name, ...listed] : [...listed, name];
+}
+
+/** `again` is EAI_AGAIN: no server answered, or one failed; `none` is EAI_NONAME. */
+export type Resolved = { readonly ip: Ip } | { readonly error: 'none' | 'again' };
+
+export async function resolve(call: Call, space: Space, name: string): Promise<Resolved> {
+	const numeric = inetAton(name);
+	if (numeric !== undefined) return { ip: numeric };
+	if (!/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i.test(name)) return { error: 'none' };
+	for (const line of ((await call.files.read('/etc/hosts')) ?? '').split('\n')) {
+		const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
+		const ip = parseIp(address ?? '');
+		if (ip !== undefined && names.includes(name.toLowerCase())) return { ip };
+	}
+	const conf = await resolvConf(call);
+	let failed = false;
+	for (const candidate of candidates(name, conf)) {
+		const answer = await askAll(call, space, conf, candidate);
+		if (answer === 'again') {
+			failed = true;
+			continue;
+		}
+		const record = answer.answers.find((r) => r.type === TYPES.A);
+		const ip = record && parseIp(record.data);
+		if (ip !== undefined) return { ip };
+		if (answer.code !== 0 && answer.code !== NXDOMAIN) failed = true;
+	}
+	return { error: failed ? 'again' : 'none' };
+}
+
+async function askAll(call: Call, space: Space, conf: ResolvConf, name: string): Promise<DnsMessage | 'again'> {
+	for (let attempt = 0; attempt < conf.attempts; attempt++)
+		for (const server of conf.servers) {
+			const { message } = await ask(call, space, server, { name, type: TYPES.A! }, { timeout: conf.timeout });
+			if (message) return message;
+		}
+	return 'again';
+}

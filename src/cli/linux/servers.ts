@@ -1,0 +1,202 @@
+/**
+ * What programs answer: those in pods by their image, CoreDNS and the API server by the objects there are, Docker's DNS
+ * by its containers, kubelet, kube-proxy and the agent by what runs on a node. The World knows only that a port is open; while a
+ * packet is under way the ports get the answers.
+ */
+import type { Cluster } from '../../sim/lab/index.ts';
+import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
+import { IPPROTO_TCP, IPPROTO_UDP, type Ip } from '../../sim/wire/index.ts';
+import { nodeNs, podsOf } from '../../sim/world/index.ts';
+import { answerDns, type DnsView } from './dns-server.ts';
+import { type Answer, apiAnswer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
+import type { Space } from './space.ts';
+
+/** A program of a node itself, which no pod's manifest declares. */
+export interface NodeProcess {
+	readonly name: string;
+	readonly protocol: 'tcp' | 'udp';
+	/** 0 for every address. */
+	readonly ip: Ip;
+	readonly port: number;
+	readonly tls?: boolean;
+	readonly answer: (request: HttpRequest) => Answer;
+}
+
+const LOCALHOST: Ip = 0x7f000001;
+
+const ok =
+	(paths: Readonly<Record<string, string>>) =>
+	(request: HttpRequest): Answer => {
+		const body = paths[request.path];
+		return body === undefined
+			? { status: 404, type: 'text/plain; charset=utf-8', body: '404 page not found\n' }
+			: { status: 200, type: 'text/plain; charset=utf-8', body };
+	};
+
+const unauthorized = (): Answer => ({ status: 401, type: 'text/plain; charset=utf-8', body: 'Unauthorized' });
+
+/**
+ * Programs on a node: ports of kubelet (pkg/cluster/ports @ v1.24.0), kube-proxy (10249 metrics, 10256 health) and Cilium's
+ * agent (health 9879 from 1.12, Hubble 4244, cilium-health 4240).
+ */
+export function nodeProcesses(cluster: Cluster, node: string): readonly NodeProcess[] {
+	const machine = cluster.nodes().find((m) => m.name === node);
+	if (!machine?.running || machine.role === 'external-load-balancer') return [];
+	const out: NodeProcess[] = [
+		{ name: 'kubelet', protocol: 'tcp', ip: LOCALHOST, port: 10248, answer: ok({ '/healthz': 'ok' }) },
+		{ name: 'kubelet', protocol: 'tcp', ip: 0, port: 10250, tls: true, answer: unauthorized },
+	];
+	const here = cluster.running().filter((c) => c.node === node);
+	if (here.some((c) => c.name === 'kube-proxy'))
+		out.push(
+			{
+				name: 'kube-proxy',
+				protocol: 'tcp',
+				ip: LOCALHOST,
+				port: 10249,
+				answer: ok({ '/healthz': 'ok', '/proxyMode': 'iptables' }),
+			},
+			{ name: 'kube-proxy', protocol: 'tcp', ip: 0, port: 10256, answer: ok({ '/healthz': '{"healthy": true}' }) },
+		);
+	const agent = cluster.agents().find((a) => a.node === node && a.state === 'ready');
+	if (agent) {
+		out.push({ name: 'cilium-agent', protocol: 'tcp', ip: LOCALHOST, port: 9879, answer: ok({ '/healthz': 'ok' }) });
+		if (agent.config['enable-hubble'] === 'true')
+			out.push({ name: 'cilium-agent', protocol: 'tcp', ip: 0, port: 4244, tls: true, answer: ok({}) });
+		out.push({ name: 'cilium-health-responder', protocol: 'tcp', ip: 0, port: 4240, answer: ok({ '/hello': '' }) });
+	}
+	return out;
+}
+
+type Listeners = Map<number, readonly Listener[]>;
+const listenKey = (protocol: number, port: number): number => protocol * 65536 + port;
+
+const overHttp =
+	(
+		answer: (request: HttpRequest, peer: Endpoint, local: Endpoint) => Answer | undefined,
+		otherwise?: Respond,
+	): Respond =>
+	(octets, peer, local) => {
+		const request = readRequest(octets);
+		if (!request) return http({ status: 400, type: 'text/plain; charset=utf-8', body: '400 Bad Request' });
+		const made = answer(request, peer, local);
+		return made ? http(made, request) : otherwise?.(octets, peer, local);
+	};
+
+/** Gives every open port its answers, and opens those of nodes and of Docker; what it answers takes all that away. */
+export function dress(net: Network, space: Space): () => void {
+	const { cluster, lab } = space;
+	const undo: (() => void)[] = [];
+	/** The table of a namespace, put back as it was afterwards: answers hold on to the moment they were made in. */
+	const tables = new Map<string, Listeners>();
+	const tableOf = (ns: string): Listeners | undefined => {
+		const known = tables.get(ns);
+		if (known) return known;
+		const table = net.namespaces.get(ns)?.sockets.listeners as Listeners | undefined;
+		if (!table) return undefined;
+		tables.set(ns, table);
+		undo.push(() => {
+			for (const [key, list] of table) {
+				// What began to listen meanwhile stays.
+				const rest = list.flatMap((l) => (worn.has(l) ? (worn.get(l) ?? []) : l));
+				if (rest.length > 0) table.set(key, rest);
+				else table.delete(key);
+			}
+		});
+		return table;
+	};
+	/** Stand-ins, with what they stand for; undefined for what is not there otherwise. */
+	const worn = new Map<Listener, Listener | undefined>();
+	const open = (ns: string, listener: Listener): void => {
+		const table = tableOf(ns);
+		const key = listenKey(listener.protocol, listener.port);
+		const list = table?.get(key) ?? [];
+		if (!table || list.some((l) => l.ip === listener.ip || l.ip === 0 || listener.ip === 0)) return;
+		worn.set(listener, undefined);
+		table.set(key, [...list, listener]);
+	};
+	const view: DnsView = { cluster, lab };
+	for (const { driver, gateway } of lab.docker?.networks() ?? []) {
+		if (driver !== 'bridge' || gateway === undefined) continue;
+		for (const protocol of [IPPROTO_TCP, IPPROTO_UDP])
+			open('host', {
+				protocol,
+				ip: gateway,
+				port: 53,
+				owner: 'dockerd',
+				closes: 'client',
+				transparent: false,
+				respond: (octets) => answerDns(octets, protocol === IPPROTO_TCP, view, 'docker'),
+			});
+	}
+	if (cluster) {
+		const pods = new Map(podsOf(cluster.world()).map((pod) => [pod.metadata.name, pod]));
+		const images = new Map<string, { image: string; namespace: string; node: string; args: readonly string[] }>();
+		for (const { pod, image, node } of cluster.running()) {
+			const known = images.get(pod.name);
+			if (!known || /pause/.test(known.image))
+				images.set(pod.name, { image, namespace: pod.namespace, node, args: [] });
+		}
+		const seen = new Set<string>();
+		for (const [name, pod] of pods) {
+			const ns = pod.hostNetwork ? nodeNs(pod.nodeName ?? '') : `pod/${pod.metadata.namespace}/${name}`;
+			if (seen.has(`${ns} ${name}`)) continue;
+			seen.add(`${ns} ${name}`);
+			const table = tableOf(ns);
+			if (!table) continue;
+			for (const [key, list] of table) {
+				if (!list.some((l) => l.owner === name && !worn.has(l))) continue;
+				table.set(
+					key,
+					list.map((listener) => {
+						if (listener.owner !== name || worn.has(listener)) return listener;
+						const respond = respondOf(listener, images.get(name)?.image ?? name, name, pod.metadata.namespace, view);
+						if (!respond) return listener;
+						const stand = { ...listener, respond };
+						worn.set(stand, listener);
+						return stand;
+					}),
+				);
+			}
+		}
+		for (const { name: node } of cluster.nodes())
+			for (const { protocol, ip, port, name, tls, answer } of nodeProcesses(cluster, node))
+				open(nodeNs(node), {
+					protocol: protocol === 'tcp' ? IPPROTO_TCP : IPPROTO_UDP,
+					ip,
+					port,
+					owner: name,
+					closes: 'client',
+					transparent: false,
+					respond: tls ? tlsAround(overHttp(answer)) : overHttp(answer),
+				});
+	}
+	return () => {
+		for (const step of undo) step();
+	};
+}
+
+/** How a program in a pod answers at a port; undefined when the World's own answer stands. */
+function respondOf(
+	listener: Listener,
+	image: string,
+	pod: string,
+	namespace: string,
+	view: DnsView,
+): Respond | undefined {
+	const { cluster } = view;
+	if (/coredns/.test(image)) {
+		if (listener.port === 53) return (octets) => answerDns(octets, listener.protocol === IPPROTO_TCP, view, 'cluster');
+		return overHttp(ok({ '/health': 'OK', '/ready': 'OK' }));
+	}
+	if (/kube-apiserver/.test(image) && cluster) return tlsAround(overHttp((request) => apiAnswer(request, cluster)));
+	if (listener.protocol !== IPPROTO_TCP) return undefined;
+	return overHttp((request, peer) => appAnswer(image, request, { pod, namespace, peer }), listener.respond);
+}
+
+/** Name of the program at a port of a namespace, for `ss -p`: kubelet, nginx, coredns. */
+export function programName(owner: string, image: string | undefined): string {
+	if (image === undefined) return owner;
+	const last = image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
+	return last === 'cilium' ? 'cilium-agent' : last.slice(0, 15);
+}

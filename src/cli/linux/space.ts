@@ -1,0 +1,141 @@
+/** The network namespace a tool runs in: read as it is now, changed, and packets sent in it. */
+import type { Cluster, Lab } from '../../sim/lab/index.ts';
+import {
+	addAddress,
+	addBridge,
+	addNamespace,
+	createNet,
+	forkNet,
+	type LinuxError,
+	type Namespace,
+	type Network,
+	run,
+} from '../../sim/linux/index.ts';
+import { parsePrefix } from '../../sim/wire/index.ts';
+import { namespaceOf } from '../../sim/world/index.ts';
+import type { Call, Place } from '../tool.ts';
+
+/** A call that `nsenter` or `ip netns exec` put into another namespace. */
+export interface NetnsCall extends Call {
+	readonly netns?: string;
+}
+
+export interface Space {
+	readonly lab: Lab;
+	/** Undefined on a laptop without a cluster. */
+	readonly cluster: Cluster | undefined;
+	/** `host`, `node/basic-worker`, `pod/default/web`: the namespace's own name. */
+	readonly name: string;
+	/** Everything, as it is now. To be read only. */
+	net(): Network;
+	ns(): Namespace;
+	/** Changes tables or configuration; answers what `act` answers. */
+	change<T>(act: (net: Network, ns: string) => T): T;
+	/** Puts another network in the place of the present one. */
+	set(net: Network): void;
+}
+
+/** Networks of labs without a cluster. */
+const bare = new WeakMap<Lab, Network>();
+
+/** The machine alone: loopback, and Docker's networks as far as there are any. */
+function bareNet(lab: Lab): Network {
+	let net = bare.get(lab);
+	if (!net) {
+		net = createNet({ seed: 1 });
+		addNamespace(net, 'host', { sysctls: { ip_forward: true } });
+		for (const { driver, subnet, gateway, bridge } of lab.docker?.networks() ?? []) {
+			const prefix = parsePrefix(subnet ?? '');
+			if (driver !== 'bridge' || !prefix || gateway === undefined || !bridge) continue;
+			addBridge(net, { ns: 'host', name: bridge });
+			addAddress(net, 'host', bridge, { ip: gateway, length: prefix.length });
+		}
+		bare.set(lab, net);
+	}
+	return net;
+}
+
+const wanted = (place: Place): string =>
+	place.kind === 'laptop'
+		? 'host'
+		: place.kind === 'node'
+			? `node/${place.node}`
+			: `pod/${place.namespace}/${place.pod}`;
+
+/** The namespace of a call's place; undefined when it has none (a pod without a sandbox, a stopped node). */
+export function spaceOf(call: Pick<NetnsCall, 'place' | 'lab' | 'cluster' | 'netns'>): Space | undefined {
+	return makeSpace(call.lab, call.cluster(), call.netns ?? wanted(call.place));
+}
+
+/** The namespace of a place. On the laptop it is that of the newest cluster's network. */
+export const spaceAt = (place: Place, lab: Lab): Space | undefined =>
+	makeSpace(lab, place.kind === 'laptop' ? lab.clusters().at(-1) : lab.cluster(place.cluster), wanted(place));
+
+function makeSpace(lab: Lab, cluster: Cluster | undefined, asked: string): Space | undefined {
+	if (!cluster) {
+		if (asked !== 'host') return undefined;
+		return {
+			lab,
+			cluster: undefined,
+			name: 'host',
+			net: () => bareNet(lab),
+			ns: () => bareNet(lab).namespaces.get('host')!,
+			change: (act) => act(bareNet(lab), 'host'),
+			set: (net) => bare.set(lab, net),
+		};
+	}
+	const name = namespaceOf(cluster.world(), asked)?.name;
+	if (name === undefined) return undefined;
+	const set = (net: Network): void => cluster.setWorld({ ...cluster.world(), net });
+	return {
+		lab,
+		cluster,
+		name,
+		net: () => cluster.world().net,
+		ns: () => cluster.world().net.namespaces.get(name)!,
+		change(act) {
+			const net = forkNet(cluster.world().net);
+			if (net.now < lab.now) run(net, { until: lab.now });
+			const answer = act(net, name);
+			set(net);
+			return answer;
+		},
+		set,
+	};
+}
+
+/** Runs a tool's part that needs a namespace; says so where there is none. */
+export async function withSpace(call: Call, act: (space: Space) => Promise<number> | number): Promise<number> {
+	const space = spaceOf(call);
+	if (space) return act(space);
+	call.err(`${call.name}: this place has no network namespace\n`);
+	return 1;
+}
+
+/** The words of net/ipv4 and of rtnetlink for what the kernel refuses, as `ip` prints them. */
+export function netlinkError({ code }: LinuxError): string {
+	switch (code) {
+		case 'dev.exists':
+		case 'route.exists':
+		case 'rule.exists':
+			return 'RTNETLINK answers: File exists';
+		case 'address.exists':
+			return 'Error: ipv4: Address already assigned.';
+		case 'address.unknown':
+			return 'Error: ipv4: Address not found.';
+		case 'route.unknown':
+			return 'RTNETLINK answers: No such process';
+		case 'route.invalid-gateway':
+			return 'Error: Nexthop has invalid gateway.';
+		case 'route.invalid-prefix':
+			return 'Error: Invalid prefix for given prefix length.';
+		case 'route.invalid-source':
+			return 'Error: Invalid prefsrc address.';
+		case 'route.no-device':
+			return 'Error: Device for nexthop is not up.';
+		case 'dev.master':
+			return 'RTNETLINK answers: Device or resource busy';
+		default:
+			return 'RTNETLINK answers: Invalid argument';
+	}
+}

@@ -1,0 +1,282 @@
+/** `sysctl` (procps 3.3) and /proc/sys/net: what of it a packet can tell, read from the namespace and written to it. */
+import {
+	CONNTRACK_TIMEOUTS,
+	deviceByName,
+	type Network,
+	type Sysctls,
+	setDevice,
+	setSysctl,
+} from '../../sim/linux/index.ts';
+import type { Call, Tool } from '../tool.ts';
+import { devicesIn } from './devices.ts';
+import { hasTool } from './images.ts';
+import { type Space, withSpace } from './space.ts';
+import { getopt, getoptText, whole } from './words.ts';
+
+interface Entry {
+	read(): string;
+	/** Answers what is wrong. Absent: read-only, or not modelled. */
+	write?(text: string): 'Invalid argument' | undefined;
+}
+
+/** nf_conntrack's names of timeouts, by the simulator's. */
+const TIMEOUTS: Readonly<Record<string, string>> = {
+	tcp_timeout_syn_sent: 'SYN_SENT',
+	tcp_timeout_syn_recv: 'SYN_RECV',
+	tcp_timeout_established: 'ESTABLISHED',
+	tcp_timeout_fin_wait: 'FIN_WAIT',
+	tcp_timeout_close_wait: 'CLOSE_WAIT',
+	tcp_timeout_last_ack: 'LAST_ACK',
+	tcp_timeout_time_wait: 'TIME_WAIT',
+	tcp_timeout_close: 'CLOSE',
+	tcp_timeout_max_retrans: 'RETRANS',
+	tcp_timeout_unacknowledged: 'UNACK',
+	udp_timeout: 'UDP',
+	udp_timeout_stream: 'UDP_STREAM',
+	icmp_timeout: 'ICMP',
+	generic_timeout: 'GENERIC',
+};
+
+/** Every name of a namespace with its value, by path with slashes: `net/ipv4/ip_forward`. */
+export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
+	const out = new Map<string, Entry>();
+	const values = (): Sysctls => space.ns().sysctls;
+	const change = (what: Partial<Sysctls>): undefined => {
+		space.change((net, ns) => setSysctl(net, ns, what));
+	};
+	const number = (path: string, read: () => number, write: (n: number) => void, min: number, max: number): void => {
+		out.set(path, {
+			read: () => String(read()),
+			write(text) {
+				const n = whole(text.trim(), min, max);
+				if (n === undefined) return 'Invalid argument';
+				write(n);
+				return undefined;
+			},
+		});
+	};
+	const flag = (
+		path: string,
+		key: 'ip_forward' | 'route_localnet' | 'nf_conntrack_tcp_be_liberal' | 'bridge_nf_call_iptables',
+	): void =>
+		number(
+			path,
+			() => (values()[key] ? 1 : 0),
+			(n) => change({ [key]: n !== 0 }),
+			0,
+			1,
+		);
+	const limit = (
+		path: string,
+		key: 'ip_default_ttl' | 'tcp_syn_retries' | 'tcp_synack_retries' | 'tcp_retries2',
+		min: number,
+		max: number,
+	): void =>
+		number(
+			path,
+			() => values()[key],
+			(n) => change({ [key]: n }),
+			min,
+			max,
+		);
+	flag('net/ipv4/ip_forward', 'ip_forward');
+	limit('net/ipv4/ip_default_ttl', 'ip_default_ttl', 1, 255);
+	limit('net/ipv4/tcp_syn_retries', 'tcp_syn_retries', 1, 127);
+	limit('net/ipv4/tcp_synack_retries', 'tcp_synack_retries', 0, 255);
+	limit('net/ipv4/tcp_retries2', 'tcp_retries2', 0, 255);
+	out.set('net/ipv4/ip_local_port_range', {
+		read: () => values().ip_local_port_range.join('\t'),
+		write(text) {
+			const [low, high] = text
+				.trim()
+				.split(/\s+/)
+				.map((part) => whole(part, 1, 65_535));
+			if (low === undefined || high === undefined || low > high) return 'Invalid argument';
+			return change({ ip_local_port_range: [low, high] });
+		},
+	});
+	const six = { read: () => '0' };
+	for (const scope of ['all', 'default', ...devicesIn(space.ns()).map((d) => d.name)]) {
+		const base = `net/ipv4/conf/${scope}`;
+		const device = (): ReturnType<typeof deviceByName> => deviceByName(space.ns(), scope);
+		if (scope === 'all') {
+			flag(`${base}/forwarding`, 'ip_forward');
+			flag(`${base}/route_localnet`, 'route_localnet');
+			number(
+				`${base}/rp_filter`,
+				() => values().rp_filter,
+				(n) => change({ rp_filter: n as 0 | 1 | 2 }),
+				0,
+				2,
+			);
+			out.set(`${base}/proxy_arp`, { read: () => '0' });
+		} else if (scope === 'default') {
+			for (const name of ['rp_filter', 'proxy_arp', 'route_localnet']) out.set(`${base}/${name}`, { read: () => '0' });
+			out.set(`${base}/forwarding`, { read: () => (values().ip_forward ? '1' : '0') });
+		} else {
+			const set = (what: Parameters<typeof setDevice>[3]): void => {
+				space.change((net: Network, ns) => setDevice(net, ns, scope, what));
+			};
+			number(
+				`${base}/rp_filter`,
+				() => device()?.rpFilter ?? 0,
+				(n) => set({ rpFilter: n as 0 | 1 | 2 }),
+				0,
+				2,
+			);
+			number(
+				`${base}/proxy_arp`,
+				() => (device()?.proxyArp ? 1 : 0),
+				(n) => set({ proxyArp: n !== 0 }),
+				0,
+				1,
+			);
+			number(
+				`${base}/route_localnet`,
+				() => (device()?.routeLocalnet ? 1 : 0),
+				(n) => set({ routeLocalnet: n !== 0 }),
+				0,
+				1,
+			);
+			out.set(`${base}/forwarding`, { read: () => (values().ip_forward ? '1' : '0') });
+		}
+		out.set(`net/ipv6/conf/${scope}/disable_ipv6`, six);
+	}
+	const nf = 'net/netfilter/nf_conntrack';
+	number(
+		`${nf}_max`,
+		() => space.ns().conntrack.max,
+		(n) =>
+			space.change((net, ns) => {
+				net.namespaces.get(ns)!.conntrack.max = n;
+			}),
+		1,
+		0x7fffffff,
+	);
+	out.set(`${nf}_count`, { read: () => String(space.ns().conntrack.connections.size) });
+	out.set(`${nf}_acct`, { read: () => '0' });
+	flag(`${nf}_tcp_be_liberal`, 'nf_conntrack_tcp_be_liberal');
+	for (const [name, key] of Object.entries(TIMEOUTS))
+		number(
+			`${nf}_${name}`,
+			() => values().conntrackTimeouts[key] ?? CONNTRACK_TIMEOUTS[key as keyof typeof CONNTRACK_TIMEOUTS],
+			(n) => change({ conntrackTimeouts: { ...values().conntrackTimeouts, [key]: n } }),
+			0,
+			0x7fffffff,
+		);
+	flag('net/bridge/bridge-nf-call-iptables', 'bridge_nf_call_iptables');
+	out.set('kernel/hostname', { read: () => space.name.slice(space.name.lastIndexOf('/') + 1) });
+	out.set('kernel/osrelease', { read: () => releaseOf(space) });
+	return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** `uname -r`: the node's kernel as the API server has it, else the namespace's. */
+export function releaseOf(space: Space): string {
+	const api = space.cluster?.api;
+	const nodes = api?.find?.('nodes');
+	const name = space.name.startsWith('node/') ? space.name.slice(5) : undefined;
+	const list = nodes && api ? api.list(nodes) : [];
+	const node = (name === undefined ? undefined : list.find((n) => n.metadata.name === name)) ?? list[0];
+	const info = (node?.status as { nodeInfo?: { kernelVersion?: string } } | undefined)?.nodeInfo;
+	if (info?.kernelVersion) return info.kernelVersion;
+	return space.ns().kernel;
+}
+
+/** Dots are slashes, and slashes dots where there are both (a device's name). */
+const pathOf = (name: string): string =>
+	name.includes('/')
+		? name.indexOf('.') >= 0 && name.indexOf('.') < name.indexOf('/')
+			? swap(name)
+			: name
+		: name.replaceAll('.', '/');
+const swap = (name: string): string => [...name].map((c) => (c === '.' ? '/' : c === '/' ? '.' : c)).join('');
+const dotted = (path: string): string => swap(path);
+
+async function run(call: Call, space: Space): Promise<number> {
+	const parsed = getopt(call.args, {
+		short: 'anewqpNbhV',
+		long: [
+			'all=>a',
+			'values=>n',
+			'names=>N',
+			'write=>w',
+			'quiet=>q',
+			'load=>p',
+			'system',
+			'ignore=>e',
+			'binary=>b',
+			'pattern=',
+		],
+	});
+	if ('fault' in parsed) {
+		call.err(
+			`${getoptText('sysctl', parsed.fault)}\nUsage:\n sysctl [options] [variable[=value] ...]\n\nOptions:\n  -a, --all            display all variables\n  -n, --values         print only values of the given variable(s)\n  -w, --write          enable writing a value to variable\n`,
+		);
+		return 1;
+	}
+	const { values, args } = parsed;
+	const entries = sysctlsOf(space);
+	const show = (path: string): void => {
+		const text = entries.get(path)!.read();
+		call.out(values.has('n') ? `${text}\n` : values.has('N') ? `${dotted(path)}\n` : `${dotted(path)} = ${text}\n`);
+	};
+	if (values.has('a')) {
+		for (const path of entries.keys()) show(path);
+		return 0;
+	}
+	if (args.length === 0 && !values.has('p') && !values.has('system')) {
+		call.err('\nUsage:\n sysctl [options] [variable[=value] ...]\n');
+		return 1;
+	}
+	let settings: readonly string[] = args;
+	if (values.has('p')) {
+		const path = args[0] ?? '/etc/sysctl.conf';
+		const text = await call.files.read(path);
+		if (text === undefined) {
+			call.err(`sysctl: cannot open "${path}": No such file or directory\n`);
+			return 1;
+		}
+		settings = text
+			.split('\n')
+			.map((l) => l.replace(/[#;].*/, '').trim())
+			.filter(Boolean)
+			.map((l) => l.replace(/\s*=\s*/, '='));
+	}
+	let code = 0;
+	for (const setting of settings) {
+		const eq = setting.indexOf('=');
+		const path = pathOf((eq < 0 ? setting : setting.slice(0, eq)).trim());
+		const entry = entries.get(path);
+		if (!entry) {
+			const below = [...entries.keys()].filter((p) => p.startsWith(`${path.replace(/\/$/, '')}/`));
+			if (below.length > 0 && eq < 0) {
+				for (const p of below) show(p);
+				continue;
+			}
+			if (!values.has('e')) call.err(`sysctl: cannot stat /proc/sys/${path}: No such file or directory\n`);
+			code = values.has('e') ? code : 255;
+			continue;
+		}
+		if (eq < 0) {
+			show(path);
+			continue;
+		}
+		if (!entry.write) {
+			call.err(`sysctl: permission denied on key "${dotted(path)}"\n`);
+			code = 255;
+			continue;
+		}
+		const wrong = entry.write(setting.slice(eq + 1));
+		if (wrong) {
+			call.err(`sysctl: setting key "${dotted(path)}": ${wrong}\n`);
+			code = 255;
+		} else if (!values.has('q')) show(path);
+	}
+	return code;
+}
+
+export const sysctl: Tool = {
+	name: 'sysctl',
+	at: hasTool('sysctl'),
+	run: (call) => withSpace(call, (space) => run(call, space)),
+};

@@ -1,0 +1,141 @@
+/**
+ * Packets that tools send. One exchange runs to its end at once, in a fork; who listens is handed each frame with its
+ * time, and the tool then waits as long as the exchange took.
+ */
+import type { Lab } from '../../sim/lab/index.ts';
+import { type Capture, forkNet, type Network, run } from '../../sim/linux/index.ts';
+import type { Decision, Draft } from '../../sim/trace/index.ts';
+import { frameLength, ipLength } from '../../sim/wire/index.ts';
+import { EVENT_BUDGET } from '../../sim/world/index.ts';
+import { dress } from './servers.ts';
+import type { Space } from './space.ts';
+
+/** Somebody who is told of every frame and every decision; times are the lab's. */
+export interface Tap {
+	/** Name of the cluster whose network it is. */
+	readonly cluster: string | undefined;
+	frame?(capture: Capture): void;
+	decision?(decision: Decision): void;
+}
+
+export interface Count {
+	packets: number;
+	bytes: number;
+}
+
+interface Traffic {
+	readonly taps: Set<Tap>;
+	/** Of rules, by cluster, namespace, table and the rule as `iptables-save` prints it (`:CHAIN` for a policy). */
+	readonly rules: Map<string, Count>;
+	/** Octets by cluster, namespace, device and direction. */
+	readonly octets: Map<string, number>;
+}
+
+const byLab = new WeakMap<Lab, Traffic>();
+
+function trafficOf(lab: Lab): Traffic {
+	let traffic = byLab.get(lab);
+	if (!traffic) {
+		traffic = { taps: new Set(), rules: new Map(), octets: new Map() };
+		byLab.set(lab, traffic);
+	}
+	return traffic;
+}
+
+/** Listens from now on; what it answers ends that. */
+export function listenIn(lab: Lab, tap: Tap): () => void {
+	const { taps } = trafficOf(lab);
+	taps.add(tap);
+	return () => taps.delete(tap);
+}
+
+const ruleKey = (cluster: string | undefined, ns: string, table: string, rule: string): string =>
+	`${cluster ?? ''} ${ns} ${table} ${rule}`;
+
+/** What a rule counted since the lab began, or since `zeroRules`. */
+export const ruleCount = (space: Space, table: string, rule: string): Count =>
+	trafficOf(space.lab).rules.get(ruleKey(space.cluster?.name, space.name, table, rule)) ?? { packets: 0, bytes: 0 };
+
+/** `iptables -Z`: forgets counts whose rule begins so. */
+export function zeroRules(space: Space, table: string, begins: string): void {
+	const { rules } = trafficOf(space.lab);
+	const start = ruleKey(space.cluster?.name, space.name, table, begins);
+	for (const key of rules.keys()) if (key.startsWith(start)) rules.delete(key);
+}
+
+/** Octets a device received or sent. */
+export const octetsOf = (space: Space, dev: string, direction: 'rx' | 'tx'): number =>
+	trafficOf(space.lab).octets.get(`${space.cluster?.name ?? ''} ${space.name} ${dev} ${direction}`) ?? 0;
+
+/** Rules and policies that took a packet into account, out of the decisions netfilter writes down. */
+function countRule(traffic: Traffic, cluster: string | undefined, draft: Draft): void {
+	const { table, entry, chain, rule, ns, before, after } = draft;
+	if (table !== 'raw' && table !== 'mangle' && table !== 'nat' && table !== 'filter') return;
+	const key = entry?.startsWith('-A ') ? entry : rule === undefined && chain ? `:${chain}` : undefined;
+	if (key === undefined) return;
+	const id = ruleKey(cluster, ns, table, key);
+	const count = traffic.rules.get(id) ?? { packets: 0, bytes: 0 };
+	traffic.rules.set(id, count);
+	count.packets++;
+	count.bytes += (before ?? after)?.length ?? lengths.get(draft.packet) ?? 0;
+}
+
+/** Octets of packets under way, by their identity: decisions that change nothing carry no headers. */
+const lengths = new Map<number, number>();
+
+export interface Sent<T> {
+	readonly value: T;
+	/** The lab's time, microseconds. */
+	readonly began: number;
+	/** When nothing was left to happen. */
+	readonly ended: number;
+	/** Frames of the sender's own namespace. */
+	readonly frames: readonly Capture[];
+	readonly decisions: readonly Decision[];
+	/** What went wrong with the simulation itself: a storm. */
+	readonly error?: string;
+}
+
+/**
+ * Starts something in the network (`start` gets a fork and the namespace's name), runs it to its end, and puts the
+ * result in the place of the present network. The clock of the lab stays: wait for `ended`, or for what was of interest.
+ */
+export function send<T>(space: Space, start: (net: Network, ns: string) => T): Sent<T> {
+	const { lab, cluster } = space;
+	const traffic = trafficOf(lab);
+	const net = forkNet(space.net());
+	const began = lab.now;
+	if (net.now < began) run(net, { until: began });
+	const undress = dress(net, space);
+	const frames: Capture[] = [];
+	const decisions: Decision[] = [];
+	lengths.clear();
+	net.capture = (capture) => {
+		const { ns, dev, direction, frame, packet } = capture;
+		if (ns === space.name) frames.push(capture);
+		const key = `${cluster?.name ?? ''} ${ns} ${dev} ${direction}`;
+		traffic.octets.set(key, (traffic.octets.get(key) ?? 0) + frameLength(frame));
+		if (frame.payload.kind === 'ipv4') lengths.set(packet, ipLength(frame.payload));
+		for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.frame?.(capture);
+	};
+	net.recorder = {
+		record(draft) {
+			const decision = { seq: decisions.length, ...draft };
+			decisions.push(decision);
+			if (draft.before) lengths.set(draft.packet, (draft.after ?? draft.before).length);
+			countRule(traffic, cluster?.name, draft);
+			for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.decision?.(decision);
+		},
+	};
+	const value = start(net, space.name);
+	const { error } = run(net, { budget: EVENT_BUDGET });
+	net.capture = undefined;
+	net.recorder = undefined;
+	undress();
+	const ended = net.now;
+	// The tables know what happened; the clock goes on with the lab's.
+	net.now = began;
+	if (error) return { value, began, ended: began, frames, decisions, error: error.code };
+	space.set(net);
+	return { value, began, ended, frames, decisions };
+}

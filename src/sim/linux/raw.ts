@@ -1,0 +1,35 @@
+/** A raw socket with IP_HDRINCL off: one packet of whatever protocol, sent as any of this machine's own. */
+import type { Ip, Transport } from '../wire/index.ts';
+import { type LinuxError, linuxError } from './error.ts';
+import { sendLocal } from './ip-output.ts';
+import type { Network } from './net.ts';
+import { routeOutput } from './routing.ts';
+import type { Errno } from './types.ts';
+
+export interface RawOptions {
+	readonly dst: Ip;
+	readonly src?: Ip;
+	readonly protocol: number;
+	readonly payload: Transport;
+	readonly ttl?: number;
+	readonly df?: boolean;
+	readonly mark?: number;
+}
+
+/** Sends it now. Answers its identity and source, or what sendto() gave. */
+export const sendRaw = (
+	net: Network,
+	nsName: string,
+	options: RawOptions,
+): { readonly packet: number; readonly src: Ip; readonly errno?: Errno } | LinuxError => {
+	const ns = net.namespaces.get(nsName);
+	if (!ns) return linuxError('ns.unknown', { ns: nsName });
+	const { dst, protocol, payload, ttl, df = false, mark = 0 } = options;
+	const packet = net.nextPacketId();
+	const route = routeOutput(net, ns, { dst, src: options.src ?? 0, mark });
+	const errno =
+		route.type === 'error'
+			? route.error
+			: sendLocal(net, ns, { src: route.src, dst, protocol, payload, df, ttl, packet, mark }, route);
+	return { packet, src: route.src, ...(errno ? { errno } : {}) };
+};
