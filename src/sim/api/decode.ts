@@ -73,7 +73,8 @@ const OPENAPI: Readonly<Record<string, string>> = {
 };
 
 /** What validation by a CRD's schema says. */
-const schemaError = ({ what, path, got, expected = '' }: Problem): FieldError => {
+const schemaError = ({ what, path, got, said, expected = '' }: Problem): FieldError => {
+	if (said !== undefined) return { field: path, message: said };
 	if (what === 'missing') return { field: path, message: 'Required value' };
 	const wanted = OPENAPI[expected] ?? (expected.startsWith('[]') ? 'array' : 'object');
 	const is = got === 'bool' ? 'boolean' : got === 'number' ? 'integer' : (got ?? 'null');

@@ -1,11 +1,12 @@
 /** Compares an object with its type: what is unknown, of the wrong type, or missing; and the object without it. */
 import { type Draft, isRecord } from '../json.ts';
+import { tooFew, violation } from './constraints.ts';
 import { type Field, type Type, typeOf } from './read.ts';
 
 export type JsonKind = 'string' | 'number' | 'bool' | 'object' | 'array';
 
 export interface Problem {
-	readonly what: 'unknown' | 'type' | 'missing';
+	readonly what: 'unknown' | 'type' | 'missing' | 'value';
 	/** `spec.containers[0].image`. */
 	readonly path: string;
 	/** The same without indices, as Go's decoder writes it. */
@@ -17,6 +18,8 @@ export interface Problem {
 	/** The number that was not an integer. */
 	readonly value?: unknown;
 	readonly expected?: string;
+	/** Of a value that is not allowed: what the server says after the path. */
+	readonly said?: string;
 }
 
 const kindOf = (value: unknown): JsonKind =>
@@ -96,15 +99,27 @@ const copyAny = (value: unknown): unknown => {
 	return out;
 };
 
+const refuse = (walk: Walk, place: Place, value: unknown, said: string | undefined): void => {
+	if (said !== undefined) walk.problems.push({ what: 'value', ...place, value, said });
+};
+
 const readField = (walk: Walk, field: Field, value: unknown, place: Place): unknown => {
-	if (field.shape === 'one') return readOne(walk, field.type, value, place);
+	if (field.shape === 'one') {
+		refuse(walk, place, value, violation(field, place.path, value));
+		return readOne(walk, field.type, value, place);
+	}
 	if (field.shape === 'list') {
 		if (!Array.isArray(value)) {
 			wrong(walk, place, value, `[]${field.type}`);
 			return undefined;
 		}
+		refuse(walk, place, value, tooFew(field, place.path, value.length));
 		return value
-			.map((item, i) => readOne(walk, field.type, item, { ...place, path: `${place.path}[${i}]` }))
+			.map((item, i) => {
+				const path = `${place.path}[${i}]`;
+				refuse(walk, { ...place, path }, item, violation(field, path, item));
+				return readOne(walk, field.type, item, { ...place, path });
+			})
 			.filter((item) => item !== undefined);
 	}
 	if (!isRecord(value)) {

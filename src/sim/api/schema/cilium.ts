@@ -27,10 +27,10 @@ DefaultDenyConfig
  ingress b
 CiliumIngressRule
  authentication any
- fromCIDR []s
+ fromCIDR []s %cidr
  fromCIDRSet []CIDRRule
  fromEndpoints []LabelSelector
- fromEntities []s
+ fromEntities []s =all|world|cluster|host|init|ingress|unmanaged|remote-node|health|none|kube-apiserver
  fromGroups []any
  fromNodes []LabelSelector
  fromRequires []LabelSelector
@@ -39,10 +39,10 @@ CiliumIngressRule
 CiliumEgressRule
  authentication any
  icmps []any
- toCIDR []s
+ toCIDR []s %cidr
  toCIDRSet []CIDRRule
  toEndpoints []LabelSelector
- toEntities []s
+ toEntities []s =all|world|cluster|host|init|ingress|unmanaged|remote-node|health|none|kube-apiserver
  toFQDNs []FQDNSelector
  toGroups []any
  toNodes []LabelSelector
@@ -50,13 +50,13 @@ CiliumEgressRule
  toRequires []LabelSelector
  toServices []any
 CIDRRule
- cidr s
+ cidr s %cidr
  cidrGroupRef s
  cidrGroupSelector LabelSelector
- except []s
+ except []s %cidr
 FQDNSelector
- matchName s
- matchPattern s
+ matchName s %fqdn
+ matchPattern s %fqdnPattern
 PortRule
  listener any
  originatingTLS any
@@ -65,9 +65,9 @@ PortRule
  serverNames []s
  terminatingTLS any
 PortProtocol
- endPort i
+ endPort i #0..65535
  port s
- protocol s
+ protocol s =TCP|UDP|SCTP|ANY
 L7Rules
  dns []FQDNSelector
  http []PortRuleHTTP
@@ -115,19 +115,19 @@ CiliumLoadBalancerIPPool
  spec CiliumLoadBalancerIPPoolSpec!
  status any
 CiliumLoadBalancerIPPoolSpec
- allowFirstLastIPs s
+ allowFirstLastIPs s =Yes|No
  blocks []CiliumLoadBalancerIPPoolIPBlock
  cidrs []CiliumLoadBalancerIPPoolIPBlock
  disabled b
  serviceSelector LabelSelector
 CiliumLoadBalancerIPPoolIPBlock
- cidr s
+ cidr s %cidr
  start s
  stop s
 CiliumCIDRGroup
  spec CiliumCIDRGroupSpec!
 CiliumCIDRGroupSpec
- externalCIDRs []s!
+ externalCIDRs []s! %cidr
 CiliumL2AnnouncementPolicy
  spec CiliumL2AnnouncementPolicySpec
  status any
@@ -140,20 +140,23 @@ CiliumL2AnnouncementPolicySpec
 CiliumPodIPPool
  spec IPPoolSpec!
 IPPoolSpec
- ipv4 IPPoolRange
- ipv6 IPPoolRange
+ ipv4 IPv4PoolRange
+ ipv6 IPv6PoolRange
  namespaceSelector LabelSelector
  podSelector LabelSelector
-IPPoolRange
- cidrs []s!
- maskSize i!
+IPv4PoolRange
+ cidrs []s! %cidr +
+ maskSize i! #1..32
+IPv6PoolRange
+ cidrs []s! %cidr +
+ maskSize i! #1..128
 CiliumEgressGatewayPolicy
  spec CiliumEgressGatewayPolicySpec
 CiliumEgressGatewayPolicySpec
- destinationCIDRs []s!
+ destinationCIDRs []s! %cidr4
  egressGateway EgressGateway!
  egressGateways []EgressGateway
- excludedCIDRs []s
+ excludedCIDRs []s %cidr4
  selectors []EgressRuleSelector!
 EgressGateway
  egressIP s
@@ -187,49 +190,49 @@ ServiceMatcher
 PortInfo
  name s
  port s!
- protocol s!
+ protocol s! =TCP|UDP
 CiliumBGPPeeringPolicy
  spec CiliumBGPPeeringPolicySpec
 CiliumBGPPeeringPolicySpec
  nodeSelector LabelSelector
- virtualRouters []CiliumBGPVirtualRouter!
+ virtualRouters []CiliumBGPVirtualRouter! +
 CiliumBGPVirtualRouter
  exportPodCIDR b
- localASN i!
- neighbors []CiliumBGPNeighbor!
+ localASN i! #0..4294967295
+ neighbors []CiliumBGPNeighbor! +
  podIPPoolSelector LabelSelector
- serviceAdvertisements []s
+ serviceAdvertisements []s =LoadBalancerIP|ClusterIP|ExternalIP
  serviceSelector LabelSelector
 CiliumBGPNeighbor
  advertisedPathAttributes []any
  authSecretRef s
- connectRetryTimeSeconds i
- eBGPMultihopTTL i
+ connectRetryTimeSeconds i #1..2147483647
+ eBGPMultihopTTL i #1..255
  families []CiliumBGPFamily
  gracefulRestart any
- holdTimeSeconds i
- keepAliveTimeSeconds i
- peerASN i!
- peerAddress s!
- peerPort i
+ holdTimeSeconds i #3..65535
+ keepAliveTimeSeconds i #1..65535
+ peerASN i! #0..4294967295
+ peerAddress s! %cidr
+ peerPort i #1..65535
 CiliumBGPFamily
- afi s!
+ afi s! =ipv4|ipv6|l2vpn|ls|opaque
  safi s!
 CiliumBGPClusterConfig
  spec CiliumBGPClusterConfigSpec!
  status any
 CiliumBGPClusterConfigSpec
- bgpInstances []CiliumBGPInstance!
+ bgpInstances []CiliumBGPInstance! +
  nodeSelector LabelSelector
 CiliumBGPInstance
- localASN i
- localPort i
+ localASN i #1..4294967295
+ localPort i #1..65535
  name s!
  peers []CiliumBGPPeer
 CiliumBGPPeer
  autoDiscovery any
  name s!
- peerASN i
+ peerASN i #0..4294967295
  peerAddress s
  peerConfigRef PeerConfigReference
 PeerConfigReference
@@ -241,37 +244,40 @@ CiliumBGPPeerConfig
  status any
 CiliumBGPPeerConfigSpec
  authSecretRef s
- ebgpMultihop i
+ ebgpMultihop i #1..255
  families []CiliumBGPFamilyWithAdverts
  gracefulRestart any
  timers CiliumBGPTimers
  transport CiliumBGPTransport
 CiliumBGPFamilyWithAdverts
  advertisements LabelSelector
- afi s!
+ afi s! =ipv4|ipv6|l2vpn|ls|opaque
  safi s!
 CiliumBGPTimers
- connectRetryTimeSeconds i
- holdTimeSeconds i
- keepAliveTimeSeconds i
+ connectRetryTimeSeconds i #1..2147483647
+ holdTimeSeconds i #3..65535
+ keepAliveTimeSeconds i #1..65535
 CiliumBGPTransport
- localPort i
- peerPort i
+ localPort i #1..65535
+ peerPort i #1..65535
  sourceInterface s
 CiliumBGPAdvertisement
  spec CiliumBGPAdvertisementSpec!
 CiliumBGPAdvertisementSpec
  advertisements []BGPAdvertisement!
 BGPAdvertisement
- advertisementType s!
+ advertisementType s! =PodCIDR|CiliumPodIPPool|Service
  attributes any
  interface any
  selector LabelSelector
  service BGPServiceOptions
 BGPServiceOptions
- addresses []s!
- aggregationLengthIPv4 i
- aggregationLengthIPv6 i
+ addresses []s! =LoadBalancerIP|ClusterIP|ExternalIP +
+ aggregationLengthIPv4 i #0..31
+ aggregationLengthIPv6 i #0..127
 CiliumBGPNodeConfigOverride
  spec any
+CiliumBGPNodeConfig
+ spec any!
+ status any
 `;

@@ -27,7 +27,12 @@ const ofValue = (type: string, depth: number): Draft => {
 
 const ofField = (field: Field, depth: number): Draft => {
 	if (field.name === 'metadata') return { type: 'object' };
-	const value = ofValue(field.type, depth + 1);
+	const value = {
+		...ofValue(field.type, depth + 1),
+		...(field.values ? { enum: field.values } : {}),
+		...(field.range ? { minimum: field.range[0], maximum: field.range[1] } : {}),
+		...(field.format === 'cidr' ? { format: 'cidr' } : {}),
+	};
 	if (field.shape === 'list') return { type: 'array', items: value };
 	return field.shape === 'map' ? { type: 'object', additionalProperties: value } : value;
 };

@@ -5,7 +5,8 @@
  * integer, `b` boolean, `q` quantity, `x` integer or string, `t` time, `m` map of strings, `any`, a type's name, `[]T`
  * list, `{}T` map. `!` after the type: required. `@key`: a strategic merge patch merges the list by that key; `@` alone
  * merges a list of plain values; `~`: it retains keys (`patchMergeKey` and `patchStrategy` of k8s.io/api @ v0.24.0). A
- * field `*` says that there are more, unlisted.
+ * field `*` says that there are more, unlisted. Of custom resources also what values may be: `=A|B` one of these,
+ * `#1..65535` a range, `%cidr` a format, `+` a list that is not empty.
  */
 import { CILIUM_TYPES } from './cilium.ts';
 import { CLUSTER_TYPES } from './cluster.ts';
@@ -25,6 +26,14 @@ export interface Field {
 	readonly mergeKey?: string;
 	/** Patches say which keys stay (`patchStrategy:"retainKeys"`): one of several members is set. */
 	readonly retainKeys?: boolean;
+	/** The only values there are. */
+	readonly values?: readonly string[];
+	/** Least and greatest. */
+	readonly range?: readonly [number, number];
+	/** Of a text: see `constraints.ts`. */
+	readonly format?: string;
+	/** A list that may not be empty. */
+	readonly filled?: boolean;
 }
 
 export interface Type {
@@ -33,6 +42,21 @@ export interface Type {
 	/** There are more fields than are listed. */
 	readonly open: boolean;
 }
+
+/** Restrictions of values: `=A|B`, `#1..65535`, `%cidr`, `+`. */
+const readConstraints = (flags: readonly string[]): Partial<Field> => {
+	const out: { -readonly [K in keyof Field]?: Field[K] } = {};
+	for (const flag of flags) {
+		const rest = flag.slice(1);
+		if (flag[0] === '=') out.values = rest.split('|');
+		else if (flag[0] === '#') {
+			const [min, max] = rest.split('..');
+			out.range = [Number(min), Number(max)];
+		} else if (flag[0] === '%') out.format = rest;
+		else if (flag === '+') out.filled = true;
+	}
+	return out;
+};
 
 const readField = (line: string): Field => {
 	const [name, written, ...flags] = line.trim().split(' ') as [string, string, ...string[]];
@@ -47,6 +71,7 @@ const readField = (line: string): Field => {
 		required,
 		...(merge === undefined ? {} : { mergeKey: merge.slice(1) }),
 		...(flags.includes('~') ? { retainKeys: true } : {}),
+		...readConstraints(flags),
 	};
 };
 

@@ -2,7 +2,7 @@
  * Services. Source: kubernetes pkg/apis/core/v1/defaults.go, pkg/registry/core/service/{strategy.go,storage},
  * pkg/apis/core/validation/validation.go (ValidateService) @ v1.24.0.
  */
-import { parseIp, parsePrefix } from '../../wire/index.ts';
+import { parseInterface, parseIp } from '../../wire/index.ts';
 import { clone, type Draft, equal, fill, isEmpty, isRecord, number, sub, subs, text, texts, within } from '../json.ts';
 import { nameErrors, validateLabels } from '../meta.ts';
 import type { ApiObject } from '../object.ts';
@@ -165,7 +165,7 @@ const validate = (object: Draft, minor: number): FieldError[] => {
 		if (spec.type !== 'LoadBalancer')
 			errors.push(fieldForbidden('spec.LoadBalancerSourceRanges', "may only be used when `type` is 'LoadBalancer'"));
 		for (const [i, range] of texts(spec, 'loadBalancerSourceRanges').entries())
-			if (parsePrefix(range.trim()) === undefined && !range.includes(':'))
+			if ((!range.includes('/') || parseInterface(range.trim()) === undefined) && !range.includes(':'))
 				errors.push(
 					invalidValue(
 						`spec.loadBalancerSourceRanges[${i}]`,

@@ -190,6 +190,34 @@ describe("Cilium's definitions", () => {
 		).toBe('CiliumLoadBalancerIPPool.cilium.io "a" is invalid: spec: Required value');
 	});
 
+	test.each<[string, Record<string, unknown>, string]>([
+		[
+			'CiliumNetworkPolicy',
+			{ endpointSelector: {}, ingress: [{ toPorts: [{ ports: [{ port: '80', protocol: 'tcp' }] }] }] },
+			'spec.ingress[0].toPorts[0].ports[0].protocol: Unsupported value: "tcp": supported values: "TCP", "UDP", "SCTP", "ANY"',
+		],
+		[
+			'CiliumNetworkPolicy',
+			{ endpointSelector: {}, egress: [{ toCIDR: ['10.0.0.1'] }] },
+			'spec.egress[0].toCIDR[0]: Invalid value: "10.0.0.1": spec.egress[0].toCIDR[0] in body must be of type cidr: "10.0.0.1"',
+		],
+		[
+			'CiliumBGPClusterConfig',
+			{ bgpInstances: [{ name: 'a', localASN: 0 }] },
+			'spec.bgpInstances[0].localASN: Invalid value: 0: spec.bgpInstances[0].localASN in body should be greater than or equal to 1',
+		],
+		[
+			'CiliumBGPClusterConfig',
+			{ bgpInstances: [] },
+			'spec.bgpInstances: Invalid value: 0: spec.bgpInstances in body should have at least 1 items',
+		],
+	])('%s: values that are not allowed', (kind, spec, message) => {
+		const { api } = bench();
+		for (const definition of ciliumDefinitions('1.18.3', ['bgp'])) must(api.create(definition));
+		const { error } = api.create({ apiVersion: 'cilium.io/v2', kind, metadata: { name: 'a' }, spec });
+		expect(error?.message).toBe(`${kind}.cilium.io "a" is invalid: ${message}`);
+	});
+
 	test('are established at once', () => {
 		const { api } = bench();
 		const made = must(api.create(ciliumDefinitions('1.18.3')[0]!));
