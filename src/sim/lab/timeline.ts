@@ -44,7 +44,10 @@ export function createTimeline(options: {
 			return now;
 		},
 		epoch,
-		after: (delay, act) => queue.push(now + Math.max(0, Math.round(delay)), act),
+		after(delay, act) {
+			if (!Number.isFinite(delay)) throw new RangeError(`a delay of ${delay}`);
+			return queue.push(now + Math.max(0, Math.round(delay)), act);
+		},
 		random,
 		between: (from, to, purpose, key) => from + random(purpose, key, to - from + 1),
 		stamp: (at = now) => formatTime(epoch + Math.floor(at / SECOND)),

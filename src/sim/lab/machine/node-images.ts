@@ -50,6 +50,7 @@ const BOOKWORM = 'Debian GNU/Linux 12 (bookworm)';
 /** Oldest first. */
 export const NODE_IMAGES: readonly NodeImage[] = [
 	image('1.21.1', 'Ubuntu 21.04', '1.5.2', ['v1.8.0', '3.4.13-0', '3.5', 'v20210326-1e038dc5', 'v0.0.14'], 911),
+	image('1.22.0', 'Ubuntu 21.04', '1.5.5', ['v1.8.4', '3.5.0-0', '3.5', 'v20210616-2c7d23d0', 'v0.0.14'], 1420),
 	image('1.23.4', 'Ubuntu 21.10', '1.5.10', ['v1.8.6', '3.5.1-0', '3.6', 'v20211122-a2c10462', 'v0.0.14'], 1460),
 	image('1.24.0', 'Ubuntu 21.10', '1.6.4', ['v1.8.6', '3.5.3-0', '3.6', 'v20220510-4929dd75', 'v0.0.22-kind.0'], 945),
 	image('1.25.3', JAMMY, '1.6.9', ['v1.9.3', '3.5.4-0', '3.7', 'v20221004-44d545d1', 'v0.0.22-kind.0'], 919),
@@ -76,9 +77,36 @@ export const NODE_IMAGES: readonly NodeImage[] = [
 	image('1.34.0', BOOKWORM, '2.1.3', ['v1.12.1', '3.6.4-0', '3.10', 'v20250512-df8de77b', 'v20250512-df8de77b'], 1110),
 ];
 
-/** By the tag of `kindest/node`: `v1.24.0`. */
-export const nodeImageOf = (tag: string): NodeImage | undefined =>
-	NODE_IMAGES.find(({ kubernetes }) => `v${kubernetes}` === tag);
+/** Patches of each minor that were published (hub.docker.com/r/kindest/node/tags). */
+const PATCHES: Readonly<Record<number, readonly number[]>> = {
+	21: [1, 2, 10, 12, 14],
+	22: [0, 1, 2, 4, 5, 7, 9, 13, 15, 17],
+	23: [0, 1, 3, 4, 5, 6, 10, 12, 13, 15, 17],
+	24: [0, 1, 2, 3, 4, 6, 7, 12, 13, 15, 17],
+	25: [0, 2, 3, 8, 9, 11, 16],
+	26: [0, 2, 3, 4, 6, 13, 14, 15],
+	27: [0, 1, 2, 3, 10, 11, 13, 16],
+	28: [0, 6, 7, 9, 12, 13, 15],
+	29: [0, 1, 2, 4, 7, 8, 10, 12, 14],
+	30: [0, 2, 3, 4, 6, 8, 10, 13],
+	31: [0, 1, 2, 4, 6, 9, 12],
+	32: [0, 1, 2, 3, 5, 8],
+	33: [0, 1, 2, 4],
+	34: [0],
+};
+
+/**
+ * By the tag of `kindest/node`: `v1.24.0`. Another patch of a minor is taken to have what the one in the table has
+ * beside Kubernetes.
+ */
+export function nodeImageOf(tag: string): NodeImage | undefined {
+	const known = NODE_IMAGES.find(({ kubernetes }) => `v${kubernetes}` === tag);
+	if (known) return known;
+	const m = /^v1\.(\d+)\.(\d+)$/.exec(tag);
+	const minor = Number(m?.[1]);
+	const base = NODE_IMAGES.find(({ kubernetes }) => minorOf(kubernetes) === minor);
+	return base && PATCHES[minor]?.includes(Number(m![2])) ? { ...base, kubernetes: `1.${minor}.${m![2]}` } : undefined;
+}
 
 /** Default images by release of kind. */
 export const KIND_RELEASES: Readonly<Record<string, string>> = {

@@ -91,7 +91,7 @@ function runLeader(context: ProgramContext): void {
 			else if (object.kind === 'Pod' && object.metadata.labels?.['k8s-app'] === 'cilium') soon();
 		});
 		soon();
-		watchUnmanaged(context, Number(config['unmanaged-pod-watcher-interval'] ?? 15) * SECOND);
+		watchUnmanaged(context, interval(config['unmanaged-pod-watcher-interval']));
 	});
 }
 
@@ -107,3 +107,9 @@ const FEATURES: readonly (readonly [option: string, feature: CiliumFeature])[] =
 
 const featuresOf = (config: Readonly<Record<string, string>>): readonly CiliumFeature[] =>
 	FEATURES.filter(([option]) => config[option] === 'true').map(([, feature]) => feature);
+
+/** A number of seconds up to 1.18, a duration of Go after; fifteen seconds when it is neither. */
+function interval(text = '15'): number {
+	const m = /^(\d+)(s|m)?$/.exec(text);
+	return m ? Number(m[1]) * (m[2] === 'm' ? 60 : 1) * SECOND : 15 * SECOND;
+}
