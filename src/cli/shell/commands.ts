@@ -12,7 +12,6 @@ export const COMMANDS: readonly CommandName[] = [
 	'comm',
 	'cp',
 	'cut',
-	'diff',
 	'dirname',
 	'du',
 	'echo',

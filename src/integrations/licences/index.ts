@@ -5,6 +5,8 @@ import type { AstroIntegration } from 'astro';
 
 /** Packages whose code is part of the site though no chunk imports them: Pagefind's reader and stemmers are copied in. */
 const COPIED = ['pagefind'];
+/** Packages that stand inside the file of another one, as far as that file is shipped. */
+const INSIDE: Readonly<Record<string, readonly string[]>> = { 'just-bash': ['re2js'] };
 
 /**
  * Writes `THIRD-PARTY.txt` into the site: every package that is part of what the browser loads, with its licence.
@@ -38,7 +40,13 @@ export function licences(): AstroIntegration {
 				});
 			},
 			'astro:build:done': ({ dir }) => {
-				writeFileSync(new URL('THIRD-PARTY.txt', dir), thirdParty([...shipped].sort(), join(root, 'node_modules')));
+				writeFileSync(
+					new URL('THIRD-PARTY.txt', dir),
+					thirdParty(
+						[...new Set([...shipped].flatMap((name) => [name, ...(INSIDE[name] ?? [])]))].sort(),
+						join(root, 'node_modules'),
+					),
+				);
 			},
 		},
 	};

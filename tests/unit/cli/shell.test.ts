@@ -398,3 +398,54 @@ describe('just-bash', () => {
 		expect(() => trimShell('var a=1;', ['ls'])).toThrow('just-bash: 0 loaders of 1 commands');
 	});
 });
+
+describe('yq', () => {
+	const FILE = '# about\na:\n  b: 1 # one\n  c-d: [x, y]\nlist:\n- name: p\n- name: q\n';
+	async function withFile() {
+		const s = screen();
+		await s.session.writeFile({ kind: 'laptop' }, '/home/learner/f.yaml', FILE);
+		return s;
+	}
+
+	it.each([
+		['yq f.yaml', '# about\na:\n  b: 1 # one\n  c-d: [x, y]\nlist:\n  - name: p\n  - name: q\n'],
+		['yq .a.b f.yaml', '1\n'],
+		['yq \'.a["c-d"][1]\' f.yaml', 'y\n'],
+		['cat f.yaml | yq .list', '- name: p\n- name: q\n'],
+		["yq '.list[].name' f.yaml", 'p\nq\n'],
+		["yq '.list | length' f.yaml", '2\n'],
+		['yq -o json .a f.yaml', '{\n  "b": 1,\n  "c-d": [\n    "x",\n    "y"\n  ]\n}\n'],
+		['yq .nothing f.yaml', 'null\n'],
+		['yq .a none.yaml', 'Error: open none.yaml: no such file or directory\n'],
+		['kind=f; yq .a.b $kind.yaml', '1\n'],
+	])('%s', async (line, expected) => {
+		expect(await (await withFile()).run(line)).toBe(expected);
+	});
+});
+
+describe('diff', () => {
+	async function withFiles() {
+		const s = screen();
+		await s.run("printf 'a\\nb\\nc\\nd\\n' > one; printf 'a\\nB\\nc\\nd\\ne\\n' > two; printf 'a\\nd' > three");
+		return s;
+	}
+
+	it.each([
+		['diff one one; echo $?', '0\n'],
+		['diff one two; echo $?', '2c2\n< b\n---\n> B\n4a5\n> e\n1\n'],
+		['diff one three', '2,4c2\n< b\n< c\n< d\n---\n> d\n\\ No newline at end of file\n'],
+		['diff two one | head -1', '2c2\n'],
+		['diff -i one two', '4a5\n> e\n'],
+		['diff -q one two', 'Files one and two differ\n'],
+		['cat two | diff one - | wc -l', '6\n'],
+		['diff one none; echo $?', 'diff: none: No such file or directory\n2\n'],
+	])('%s', async (line, expected) => {
+		expect((await (await withFiles()).run(line)).replace(/^ +/gm, '')).toBe(expected);
+	});
+
+	it('-u shows lines around', async () => {
+		const text = await (await withFiles()).run('diff -u one two');
+		expect(text.replace(/\t.*/g, '')).toBe('--- one\n+++ two\n@@ -1,4 +1,5 @@\n a\n-b\n+B\n c\n d\n+e\n');
+		expect(text).toContain('--- one\t2022-08-22 09:15:00.000000000 +0000\n');
+	});
+});

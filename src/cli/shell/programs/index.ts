@@ -5,6 +5,7 @@ import type { ProgramCall } from '../interpreter.ts';
 import type { Result } from '../just-bash.ts';
 import type { Shell } from '../shell.ts';
 import { date } from './date.ts';
+import { diff } from './diff.ts';
 import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
 import { RANDOM } from './names.ts';
@@ -55,6 +56,7 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 	[
 		bash('bash'),
 		bash('sh'),
+		diff,
 		draw,
 		fg,
 		help,
@@ -64,6 +66,7 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		timeout,
 		wait,
 		watch,
-		...[clear, date, hostname, sleep, whoami, yes, yq].map(own),
+		yq,
+		...[clear, date, hostname, sleep, whoami, yes].map(own),
 	].map((program) => [program.name, program]),
 );
