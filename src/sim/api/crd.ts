@@ -12,7 +12,7 @@ import { VERBS } from './verbs.ts';
 const AGE: PrinterColumn = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' };
 
 /** `v2` before `v1` before `v2beta1` before `v1alpha1` (k8s.io/apimachinery pkg/version CompareKubeAwareVersionStrings). */
-export const compareVersions = (a: string, b: string): number => {
+const compareVersions = (a: string, b: string): number => {
 	const rank = (version: string): readonly [number, number, number] => {
 		const m = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version);
 		if (!m) return [-1, 0, 0];

@@ -19,6 +19,10 @@
  * - An update or patch that changes nothing writes nothing: no revision, no watch event.
  * - `update` leaves status alone, `updateStatus` everything else, where the kind has that subresource. A
  *   `resourceVersion` in the input must be the stored one; leave it out to write regardless.
+ * - kubectl from 1.25 writes with `fieldValidation: 'Strict'`; before, it asks `clientProblems` itself. `warnings` of a
+ *   result, and `warning` of a Resource that is read, are printed as `Warning: …`.
+ * - `createThreeWayPatch` is what apply sends for built-in kinds, `createThreeWayMergePatch` for custom ones; `explain`
+ *   and `docOf` have words for types and fields.
  * - Objects are never changed in place: `draftOf` gives a copy to write into.
  * - Deleting a Namespace makes it Terminating; `collectNamespaces` empties and removes it.
  * - A CustomResourceDefinition makes its resource at once; `ciliumDefinitions` are Cilium's.

@@ -8,7 +8,7 @@ import { isRecord } from './json.ts';
 import type { ApiInput, ApiStatus, Json, PatchType } from './object.ts';
 
 /** Go's `%+v` of decoded JSON. */
-export const goPrint = (value: unknown): string => {
+const goPrint = (value: unknown): string => {
 	if (value === null || value === undefined) return '<nil>';
 	if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`;
 	if (!isRecord(value)) return String(value);

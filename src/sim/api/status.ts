@@ -60,12 +60,6 @@ export const badRequest = (message: string): ApiStatus => ({ code: 400, reason: 
 
 export const tooManyRequests = (message: string): ApiStatus => ({ code: 429, reason: 'TooManyRequests', message });
 
-export const internalError = (message: string): ApiStatus => ({
-	code: 500,
-	reason: 'InternalError',
-	message: `Internal error occurred: ${message}`,
-});
-
 export const methodNotAllowed = (): ApiStatus => ({
 	code: 405,
 	reason: 'MethodNotAllowed',

@@ -1,5 +1,5 @@
 /** The server's tables: columns and cells of every kind, as `kubectl get` prints them. */
-import { at, isRecord } from '../json.ts';
+import { isRecord } from '../json.ts';
 import { readPath } from '../json-path.ts';
 import type { ApiObject, PrinterColumn, Resource, Table } from '../object.ts';
 import { age } from '../time.ts';
@@ -81,6 +81,3 @@ export const printTable = (resource: Resource, objects: readonly ApiObject[], no
 		rows: objects.map((object) => columns.map((column) => customCell(object, column, now))),
 	};
 };
-
-/** The value at a path of keys, for tests and tools. */
-export const valueAt = (object: ApiObject, path: string): unknown => at(object, ...path.split('.').slice(1));

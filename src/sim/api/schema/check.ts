@@ -171,10 +171,3 @@ export const check = (
 	const walk: Walk = { problems: [], complete };
 	return { value: readType(walk, type, value, { path: '', goPath: '' }), problems: walk.problems };
 };
-
-/** Whether a value is of a type at all, alone: `check` for fields of custom resources. */
-export const checkField = (field: Field, value: unknown): readonly Problem[] => {
-	const walk: Walk = { problems: [], complete: false };
-	readField(walk, field, value, { path: field.name, goPath: field.name, owner: '', field: field.name });
-	return walk.problems;
-};

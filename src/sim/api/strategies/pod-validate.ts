@@ -47,8 +47,7 @@ const ENV_TEXT =
 	"a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')";
 
 const QUANTITY = /^[+-]?[0-9.]+([eE][-+]?[0-9]+|[numkKMGTPE]?i?)?$/;
-export const QUANTITY_TEXT =
-	"quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const QUANTITY_TEXT = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /** A quantity as a number of its unit; undefined when it is none. */
 export const quantity = (value: unknown): number | undefined => {
