@@ -83,18 +83,26 @@ async function typed(options: SessionOptions): Promise<number> {
 	line.on('close', () => {
 		if (session.busy) session.interrupt();
 	});
+	// Lines may come while one runs: typed ahead, or pasted.
+	const typedAhead: (string | undefined)[] = [];
+	let wake = (): void => {};
+	const take = (text: string | undefined): void => {
+		typedAhead.push(text);
+		wake();
+	};
+	line.on('line', take);
+	line.on('close', () => take(undefined));
 	while (session.code === undefined) {
-		line.setPrompt(session.prompt);
-		line.prompt();
-		const text = await new Promise<string | undefined>((resolve) => {
-			line.once('line', resolve);
-			line.once('close', () => resolve(undefined));
-		});
-		if (text === undefined) {
-			while (session.code === undefined) await session.eof();
-			break;
+		if (typedAhead.length === 0) {
+			line.setPrompt(session.prompt);
+			line.prompt();
+			await new Promise<void>((resolve) => {
+				wake = resolve;
+			});
 		}
-		await session.submit(text);
+		const text = typedAhead.shift();
+		if (text !== undefined) await session.submit(text);
+		else while (session.code === undefined) await session.eof();
 	}
 	line.close();
 	return session.code;
