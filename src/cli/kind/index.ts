@@ -76,20 +76,28 @@ async function create(run: Run): Promise<string | number> {
 		for (; shown < started.steps.length; shown++) {
 			const step = started.steps[shown]!;
 			if (step.ended === undefined) break;
-			call.err(` ${step.ok ? '✓' : '✗'} ${step.text}\n`);
+			call.err(` ${step.ok ? '✓' : '✗'} ${step.text}\n${step.note === undefined ? '' : `${step.note}\n`}`);
 		}
 	};
 	while (started.state === 'running') {
 		const before = shown;
-		await call.until(() => {
-			const step = started.steps[before];
-			return started.state !== 'running' || step?.ended !== undefined;
-		}, FOREVER);
+		try {
+			await call.until(() => {
+				const step = started.steps[before];
+				return started.state !== 'running' || step?.ended !== undefined;
+			}, FOREVER);
+		} catch (interrupted) {
+			call.lab.kind.abort(started);
+			throw interrupted;
+		}
 		show();
 		if (shown === before && started.state === 'running') return 'failed to create cluster: it takes too long';
 	}
 	show();
-	if (started.state === 'failed') return started.error ?? 'failed to create cluster';
+	if (started.state === 'failed') {
+		const output = started.commandOutput === undefined ? '' : `\n\nCommand Output: ${started.commandOutput}`;
+		return `${started.error ?? 'failed to create cluster'}${output}`;
+	}
 	await merge(run, started.name);
 	call.err(
 		`Set kubectl context to "kind-${started.name}"\nYou can now use your cluster with:\n\nkubectl cluster-info --context kind-${started.name}${flags.text('kubeconfig') ? ` --kubeconfig ${flags.text('kubeconfig')}` : ''}\n\n${started.salutation}\n`,

@@ -197,6 +197,8 @@ export interface KindStep {
 	readonly ended?: number;
 	/** Set with `ended`. */
 	readonly ok?: boolean;
+	/** A line of its own after it: ` • Ready after 24s 💚`. */
+	readonly note?: string;
 }
 
 /** A `kind create cluster` under way. Read it again as time passes. */

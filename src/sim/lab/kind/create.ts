@@ -40,9 +40,8 @@ export interface Making {
 	readonly wait: number;
 	/** The cluster's API server comes up. */
 	up(): ClusterState;
-	/** Begins a step; answers how to end it. */
-	begin(text: string): () => void;
-	warn(text: string): void;
+	/** Begins a step; answers how to end it, well unless it is told otherwise. */
+	begin(text: string): (ok?: boolean, note?: string) => void;
 	cancelled(): boolean;
 	done(): void;
 }
@@ -90,10 +89,11 @@ export function createCluster(kind: KindMachine, asked: KindCreate): KindRun {
 	};
 	runs.set(name, token);
 
-	const begin = (text: string): (() => void) => {
+	const begin = (text: string): ((ok?: boolean, note?: string) => void) => {
 		const step: DraftStep = { text, started: timeline.now };
 		run.steps.push(step);
-		return () => Object.assign(step, { ended: timeline.now, ok: true });
+		return (ok = true, note) =>
+			Object.assign(step, { ended: timeline.now, ok, ...(note === undefined ? {} : { note }) });
 	};
 	const fail = (error: string, output?: string): void => {
 		if (token.cancelled) return;
@@ -205,7 +205,6 @@ export function createCluster(kind: KindMachine, asked: KindCreate): KindRun {
 					return state;
 				},
 				begin,
-				warn: (text) => run.warnings.push(text),
 				cancelled: () => token.cancelled,
 				done() {
 					run.state = 'done';

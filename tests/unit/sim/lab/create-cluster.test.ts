@@ -127,6 +127,19 @@ describe('kind create cluster', () => {
 		).toEqual(['10.244.0.2', '10.244.0.3', '10.244.0.4']);
 	});
 
+	it('waits for the control plane when it is asked to, and gives up in time', () => {
+		const last = (disableDefaultCNI: boolean) => {
+			const lab = newLab();
+			const run = lab.kind.create({ config: config(['control-plane'], { disableDefaultCNI }), wait: MINUTE });
+			pass(lab, 10 * MINUTE, () => run.state !== 'running');
+			expect(run.state).toBe('done');
+			return run.steps.at(-1)!;
+		};
+		expect(last(false)).toMatchObject({ text: 'Waiting ≤ 1m0s for control-plane = Ready ⏳', ok: true });
+		expect(last(false).note).toMatch(/^ • Ready after \d+s 💚$/);
+		expect(last(true)).toMatchObject({ ok: false, note: ' • WARNING: Timed out waiting for Ready ⚠️' });
+	});
+
 	it('puts a load balancer in front of several control planes', () => {
 		const lab = newLab();
 		const cluster = clusterOf(lab, config(['control-plane', 'control-plane', 'worker'], {}, 'ha'));
