@@ -32,6 +32,7 @@ export async function openTerminal(element: HTMLElement): Promise<Machine> {
 		for (const [path, content] of Object.entries(island.files ?? {}))
 			await machine.session.writeFile({ kind: 'laptop' }, path, content);
 		const restart = (): void => {
+			machine.interrupt();
 			render(null, element);
 			void start();
 		};
