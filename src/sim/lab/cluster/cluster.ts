@@ -17,6 +17,9 @@ import { withHeartbeats } from './heartbeats.ts';
 import { one } from './kinds.ts';
 import type { Machine } from './machine.ts';
 
+/** From the start of a control plane's container until its static pods run, microseconds. */
+const RESTART = 9 * SECOND;
+
 export interface ClusterState extends Cluster {
 	readonly context: ClusterContext;
 	/** Brings a machine's kubelet up, or back. */
@@ -53,11 +56,14 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	const back: (() => void)[] = [];
 	const controlPlanes = [...machines.values()].filter((m) => m.role === 'control-plane');
 	// The first control plane's etcd has all there is; several have a quorum.
-	const isUp = (): boolean => {
+	const quorum = (): boolean => {
 		const up = controlPlanes.filter((m) => m.running).length;
 		return controlPlanes.length <= 2 ? up === controlPlanes.length : up * 2 > controlPlanes.length;
 	};
-	let wasUp = true;
+	let hadQuorum = true;
+	/** When the API server of a control plane that came back answers again. */
+	let answersAt = 0;
+	const isUp = (): boolean => quorum() && timeline.now >= answersAt;
 	const context: ClusterContext = {
 		name: config.name,
 		instance: options.instance,
@@ -121,12 +127,14 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			else kubelet?.halt();
 			machine.changed();
 			projection.changed();
-			const up = isUp();
-			if (up && !wasUp)
-				timeline.after(10 * SECOND, () => {
-					if (isUp()) for (const listener of back.splice(0, back.length, ...back)) listener();
+			const has = quorum();
+			if (has && !hadQuorum) {
+				answersAt = timeline.now + RESTART;
+				timeline.after(RESTART, () => {
+					if (isUp()) for (const listener of [...back]) listener();
 				});
-			wasUp = up;
+			}
+			hadQuorum = has;
 		},
 		destroy() {
 			stopControllers();

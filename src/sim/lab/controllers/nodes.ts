@@ -61,6 +61,9 @@ export function podCidrController(cluster: ClusterContext): Controller {
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 const UNREACHABLE = 'node.kubernetes.io/unreachable';
+const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
+/** Taints that are this controller's to set and to take away. */
+const OWN = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE]);
 
 export function nodeLifecycleController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
@@ -108,15 +111,23 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 		const ready = conditionOf(node, 'Ready')?.status;
 		const key = ready === 'False' ? NOT_READY : ready === 'Unknown' ? UNREACHABLE : undefined;
 		const old = node.spec?.taints ?? [];
-		const others = old.filter((t) => t.key !== NOT_READY && t.key !== UNREACHABLE);
-		const kept = (effect: string) => old.find((t) => t.key === key && t.effect === effect);
-		const executes =
-			key === undefined ? [] : [kept('NoExecute') ?? { key, effect: 'NoExecute', timeAdded: timeline.stamp() }];
-		// kubeadm clusters whose nodes were never ready have the first taint from the start.
+		const others = old.filter((t) => !OWN.has(t.key));
+		const kept = (taint: string, effect: string) => old.find((t) => t.key === taint && t.effect === effect);
 		const taints = [
 			...others,
-			...(key === undefined ? [] : [kept('NoSchedule') ?? { key, effect: 'NoSchedule' }]),
-			...executes,
+			...(key === undefined ? [] : [kept(key, 'NoSchedule') ?? { key, effect: 'NoSchedule' }]),
+			...(key === undefined
+				? []
+				: [kept(key, 'NoExecute') ?? { key, effect: 'NoExecute', timeAdded: timeline.stamp() }]),
+			...(node.spec?.unschedulable
+				? [
+						kept(UNSCHEDULABLE, 'NoSchedule') ?? {
+							key: UNSCHEDULABLE,
+							effect: 'NoSchedule',
+							timeAdded: timeline.stamp(),
+						},
+					]
+				: []),
 		];
 		if (!same(taints, old)) {
 			const { taints: _old, ...spec } = node.spec ?? {};

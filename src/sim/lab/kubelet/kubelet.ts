@@ -76,6 +76,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 				workers.delete(key);
 				worker.abandon();
 			}
+			if (pod.metadata.annotations?.[MIRROR] !== undefined) timeline.after(SECOND, () => mirror(pod));
 			return;
 		}
 		if (worker && worker.uid === pod.metadata.uid) worker.update(pod);
@@ -84,6 +85,13 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			workers.set(key, made);
 			if (pod.metadata.deletionTimestamp !== undefined) made.update(pod);
 		}
+	};
+
+	/** A pod from a file on the node: what the API shows of it comes back as often as it is deleted. */
+	const mirror = ({ apiVersion, kind, metadata, spec }: Pod): void => {
+		if (over || !machine.running || !cluster.reachable()) return;
+		const { name, namespace, labels, annotations, ownerReferences } = metadata;
+		api.create({ apiVersion, kind, metadata: { name, namespace, labels, annotations, ownerReferences }, spec });
 	};
 
 	machine.onChange(soon);
@@ -135,6 +143,8 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		},
 	};
 }
+
+const MIRROR = 'kubernetes.io/config.mirror';
 
 const isOver = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 

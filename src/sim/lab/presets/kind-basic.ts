@@ -16,7 +16,11 @@ export const KIND_BASIC_PINS: Pins = {
 		'basic-worker2': '10.244.2.0/24',
 		'basic-worker3': '10.244.3.0/24',
 	},
-	templateHash: { 'default/deploy-echoserver': '7ccc684445', 'kube-system/coredns': '6d4b75cb6d' },
+	templateHash: {
+		'default/deploy-echoserver': '7ccc684445',
+		'kube-system/coredns': '6d4b75cb6d',
+		'local-path-storage/local-path-provisioner': '9cd9bd544',
+	},
 	pods: [
 		{
 			owner: 'deploy-echoserver-7ccc684445',

@@ -158,6 +158,8 @@ describe('Docker', () => {
 			connect(cluster, 'host', `${formatIp(cluster.nodes().find((n) => n.name === node)!.ip!)}:32017`).result,
 		).toBe('connected');
 		lab.docker.start('basic-control-plane');
+		// Static pods have to start first.
+		expect(cluster.reachable).toBe(false);
 		pass(lab, MINUTE);
 		expect(cluster.reachable).toBe(true);
 		expect(cells(cluster, 'nodes', undefined, 'Status')).toEqual(Array(4).fill('Ready'));

@@ -255,6 +255,38 @@ describe('a pod', () => {
 	});
 });
 
+describe('a node', () => {
+	it('that is cordoned takes no more pods', () => {
+		const { lab, cluster } = small();
+		const cordon = (unschedulable: boolean | null) =>
+			cluster.api.patch(cluster.api.find('nodes')!, undefined, 'basic-worker', 'application/merge-patch+json', {
+				spec: { unschedulable },
+			});
+		cordon(true);
+		pass(lab, 2 * SECOND);
+		create(cluster, echo(1));
+		pass(lab, 2 * SECOND);
+		expect(cells(cluster, 'nodes', undefined, 'Status')).toEqual(['Ready', 'Ready,SchedulingDisabled']);
+		expect(get(cluster, 'nodes', undefined, 'basic-worker')!.spec!.taints).toMatchObject([
+			{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' },
+		]);
+		expect(events(cluster, 'default', /^echo-.*-/).at(-1)).toContain(
+			'0/2 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/master: }, 1 node(s) were unschedulable.',
+		);
+		cordon(null);
+		pass(lab, 20 * SECOND);
+		expect(get(cluster, 'nodes', undefined, 'basic-worker')!.spec!.taints).toBeUndefined();
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Running']);
+	});
+
+	it('shows its static pods again when somebody deletes them', () => {
+		const { lab, cluster } = small();
+		remove(cluster, 'pods', 'kube-system', 'kube-scheduler-basic-control-plane');
+		pass(lab, 20 * SECOND);
+		expect(get(cluster, 'pods', 'kube-system', 'kube-scheduler-basic-control-plane')!.status!.phase).toBe('Running');
+	});
+});
+
 describe('other workloads', () => {
 	it('a StatefulSet makes its pods in order and takes them away from the end', () => {
 		const { lab, cluster } = small();
