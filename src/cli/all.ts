@@ -1,9 +1,21 @@
-/** Every tool of the terminal. */
+/** Every tool of the terminal, and what the tools know of its places. */
 import { tools as cilium } from './cilium/index.ts';
 import { tools as docker } from './docker/index.ts';
-import { tools as helm } from './helm/index.ts';
 import { tools as kind } from './kind/index.ts';
-import { tools as kubectl } from './kubectl/index.ts';
-import type { Tool } from './tool.ts';
+import { later } from './later.ts';
+import { tools as linux, linuxSurroundings } from './linux/index.ts';
+import type { Surroundings } from './shell/index.ts';
+import type { Place, Tool } from './tool.ts';
 
-export const tools: readonly Tool[] = [...cilium, ...docker, ...helm, ...kind, ...kubectl];
+const onLaptop = (place: Place): boolean => place.kind === 'laptop';
+
+export const tools: readonly Tool[] = [
+	...cilium,
+	...docker,
+	later({ name: 'helm', at: onLaptop }, () => import('./helm/index.ts')),
+	...kind,
+	later({ name: 'kubectl', aliases: ['k'], at: onLaptop }, () => import('./kubectl/index.ts')),
+	...linux,
+];
+
+export const surroundings: readonly Surroundings[] = [linuxSurroundings];

@@ -85,7 +85,7 @@ describe('the terminal', () => {
 	it('is light to open', async () => {
 		await visit.page.goto(visit.at(`en/${PAGE}`), { waitUntil: 'networkidle' });
 		const files = new Set<string>();
-		const root = new URL(visit.at('')).pathname;
+		const root = decodeURI(new URL(visit.at('')).pathname);
 		visit.page.on('response', (r) => files.add(decodeURI(new URL(r.url()).pathname).slice(root.length)));
 		await visit.page.locator('[data-terminal] button').click();
 		await visit.page.locator('.tm textarea').waitFor();

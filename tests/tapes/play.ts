@@ -1,6 +1,6 @@
 /** Plays a tape in a session and writes down what came, in the tape's own form. */
 import { readFileSync } from 'node:fs';
-import { KUBECONFIG_OF_ALL, readable, Session, tools } from '../../src/cli/index.ts';
+import { KUBECONFIG_OF_ALL, readable, Session, surroundings, tools } from '../../src/cli/index.ts';
 import { type Lab, labPreset } from '../../src/sim/lab/index.ts';
 import { Screen } from '../../src/widgets/terminal/screen.ts';
 import { rename, type Step, type Tape } from './tape.ts';
@@ -21,6 +21,7 @@ export async function play(tape: Tape, lab: Lab | undefined = labPreset(tape.lab
 	const session = new Session({
 		lab,
 		tools,
+		surroundings,
 		patience: 30 * 60e6,
 		write: (octets) => {
 			screen.write(readable(octets));

@@ -2,7 +2,15 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { bytesOf, KUBECONFIG_OF_ALL, type Octets, Session, type SessionOptions, tools } from '../../src/cli/index.ts';
+import {
+	bytesOf,
+	KUBECONFIG_OF_ALL,
+	type Octets,
+	Session,
+	type SessionOptions,
+	surroundings,
+	tools,
+} from '../../src/cli/index.ts';
 import { LAB_PRESETS, labPreset } from '../../src/sim/lab/index.ts';
 import { fail } from './args.ts';
 
@@ -24,7 +32,7 @@ export async function openTerminal(preset = 'kind-basic', command: string | unde
 			`unknown preset "${preset}"; the terminal has ${LAB_PRESETS.map((p) => p.id).join(', ')}`,
 			'--scenario',
 		);
-	return terminal({ lab, tools }, command);
+	return terminal({ lab, tools, surroundings }, command);
 }
 
 async function withFiles(session: Session): Promise<Session> {

@@ -1,0 +1,24 @@
+/** Tools whose code is fetched when they are first used. */
+import type { Tool } from './tool.ts';
+
+/** A tool that stands for the one of the same name that `load` gives. Words are completed once it is there. */
+export function later(
+	about: Pick<Tool, 'name' | 'aliases' | 'at'>,
+	load: () => Promise<{ readonly tools: readonly Tool[] }>,
+): Tool {
+	let tool: Tool | undefined;
+	const fetch = async (): Promise<Tool> => {
+		tool ??= (await load()).tools.find(({ name }) => name === about.name);
+		if (!tool) throw new Error(`no tool ${about.name}`);
+		return tool;
+	};
+	return {
+		...about,
+		run: async (call) => (await fetch()).run(call),
+		complete: (words, call) => {
+			if (tool) return tool.complete?.(words, call) ?? [];
+			void fetch().catch(() => undefined);
+			return [];
+		},
+	};
+}
