@@ -74,21 +74,19 @@ export function probeText(probe: Fields): string {
 	return `unknown ${attributes}`;
 }
 
-/** The value a field reference has in a pod (pkg/fieldpath ExtractFieldPathAsString). */
+/** Fields whose value kubectl knows (pkg/util/fieldpath ExtractFieldPathAsString); others it leaves to the kubelet. */
+const KNOWN = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid'];
+
 function fieldValue(pod: ApiObject | undefined, path: string): string {
 	if (!pod) return '';
 	const key = /^(metadata\.(?:labels|annotations))\['(.+)'\]$/.exec(path);
 	if (key) return text(pod, ...key[1]!.split('.'), key[2]!);
-	if (path === 'status.podIPs')
-		return subs(pod, 'status', 'podIPs')
-			.map((ip) => text(ip, 'ip'))
-			.join(',');
+	if (!KNOWN.includes(path)) return '';
 	const found = at(pod, ...path.split('.'));
-	if (typeof found === 'object' && found !== null)
-		return sortedKeys(found)
-			.map((name) => `${name}=${JSON.stringify(text(found, name))}`)
-			.join('\n');
-	return text(pod, ...path.split('.'));
+	if (typeof found !== 'object' || found === null) return text(pod, ...path.split('.'));
+	return sortedKeys(found)
+		.map((name) => `${name}=${JSON.stringify(text(found, name))}`)
+		.join('\n');
 }
 
 /** A container's own quantity, in whole units of the divisor (pkg/util/resource ExtractContainerResourceValue). */

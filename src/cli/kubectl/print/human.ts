@@ -49,15 +49,19 @@ export function humanTable(
 		...options.labelColumns.map((key) => key.split('/').at(-1)!.toUpperCase()),
 		...(options.showLabels ? ['LABELS'] : []),
 	];
+	const { event, withNamespace, withKind, labelColumns, showLabels } = options;
+	// The server's rows are printed as they are when nothing is added to them or left out.
+	const added = event !== undefined || withNamespace || withKind || showLabels || labelColumns.length > 0;
+	if (!added && kept.length === table.columns.length) return { header, rows: table.rows };
 	const rows = table.rows.map((row, i) => {
 		const { metadata } = objects[i]!;
 		const out: string[] = [];
-		if (options.event !== undefined) out.push(options.event);
-		if (options.withNamespace) out.push(metadata.namespace ?? '');
+		if (event !== undefined) out.push(event);
+		if (withNamespace) out.push(metadata.namespace ?? '');
 		for (const { index, name } of kept)
-			out.push(options.withKind && name === 'Name' ? kindName(resource, row[index]!) : row[index]!);
-		for (const key of options.labelColumns) out.push(metadata.labels?.[key] ?? '<none>');
-		if (options.showLabels) out.push(labelsText(metadata.labels));
+			out.push(withKind && name === 'Name' ? kindName(resource, row[index]!) : row[index]!);
+		for (const key of labelColumns) out.push(metadata.labels?.[key] ?? '<none>');
+		if (showLabels) out.push(labelsText(metadata.labels));
 		return out;
 	});
 	return { header, rows };

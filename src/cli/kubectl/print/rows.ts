@@ -6,11 +6,11 @@ import { cellText, KUBECTL_GET, kubectlTable, TabWriter } from '../../text/index
 
 type Cell = string | number;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what this asks for
-const ASCII = /^[\x00-\x7f]*$/;
+/** Anything that is not one column wide, ends a line or a cell, or is shown otherwise. */
+const SPECIAL = /[^\x20-\x7e]/;
 
 const widthOf = (text: string): number => {
-	if (ASCII.test(text)) return text.length;
+	if (!SPECIAL.test(text)) return text.length;
 	let width = 0;
 	for (const _ of text) width++;
 	return width;
@@ -20,30 +20,40 @@ const widthOf = (text: string): number => {
 export class RowPrinter {
 	#widths: number[] = [];
 
-	/** Columns begin anew. */
-	forget(): void {
-		this.#widths = [];
-	}
-
 	print(rows: readonly (readonly Cell[])[]): string {
 		if (rows.length === 0) return '';
-		const count = rows[0]!.length;
-		const cells = rows.map((row) => row.map(cellText));
-		if (cells.some((row) => row.length !== count || row.some((cell) => /[\t\v]/.test(cell))))
-			return kubectlTable({ columns: [], rows }, { headers: false, writer: new TabWriter(KUBECTL_GET) });
-		const widths = Array.from({ length: count - 1 }, (_, column) => {
-			let width = KUBECTL_GET.minWidth;
-			for (const row of cells) width = Math.max(width, widthOf(row[column]!) + KUBECTL_GET.padding);
-			return Math.max(width, this.#widths[column] ?? 0);
+		const last = rows[0]!.length - 1;
+		const widths = Array.from({ length: last }, (_, column) =>
+			Math.max(KUBECTL_GET.minWidth, this.#widths[column] ?? 0),
+		);
+		let plain = true;
+		const cells = rows.map((row) => {
+			if (row.length !== last + 1) plain = false;
+			const out: string[] = [];
+			for (let column = 0; column < row.length; column++) {
+				let cell = String(row[column]);
+				let width = cell.length;
+				if (SPECIAL.test(cell)) {
+					if (cell.includes('\t') || cell.includes('\v')) plain = false;
+					cell = cellText(cell);
+					width = widthOf(cell);
+				}
+				if (column < last && width + KUBECTL_GET.padding > widths[column]!)
+					widths[column] = width + KUBECTL_GET.padding;
+				out.push(cell);
+			}
+			return out;
 		});
-		for (const [column, width] of widths.entries()) this.#widths[column] = width;
+		if (!plain) return kubectlTable({ columns: [], rows }, { headers: false, writer: new TabWriter(KUBECTL_GET) });
+		this.#widths = widths;
+		const blanks = Array.from({ length: Math.max(0, ...widths) + 1 }, (_, length) => ' '.repeat(length));
 		let out = '';
 		for (const row of cells) {
-			for (let column = 0; column < count - 1; column++) {
+			for (let column = 0; column < last; column++) {
 				const cell = row[column]!;
-				out += cell + ' '.repeat(widths[column]! - widthOf(cell));
+				out += cell + blanks[widths[column]! - widthOf(cell)]!;
 			}
-			out += `${row[count - 1]}\n`;
+			out += `${row[last]}\n`;
 		}
 		return out;
 	}
