@@ -1,0 +1,239 @@
+import { describe, expect, test } from 'vitest';
+import { desk } from './desk.ts';
+import { namespace, withCilium } from './objects.ts';
+
+describe('what the server has', () => {
+	test('resources by group, scope and verbs', async () => {
+		const d = desk();
+		expect((await d.run('api-resources --api-group=apps --no-headers')).out).toBe(`\
+controllerrevisions            apps/v1   true   ControllerRevision
+daemonsets            ds       apps/v1   true   DaemonSet
+deployments           deploy   apps/v1   true   Deployment
+replicasets           rs       apps/v1   true   ReplicaSet
+statefulsets          sts      apps/v1   true   StatefulSet
+`);
+		expect((await d.run('api-resources --api-group=apps -o name')).out).toBe(
+			'controllerrevisions.apps\ndaemonsets.apps\ndeployments.apps\nreplicasets.apps\nstatefulsets.apps\n',
+		);
+		expect((await d.run('api-resources --namespaced=false -o name')).out.split('\n')).toContain('nodes');
+		expect((await d.run('api-resources --namespaced=false -o name')).out.split('\n')).not.toContain('pods');
+		expect((await d.run('api-resources --verbs=list -o name')).out).not.toContain('tokenreviews');
+		expect(
+			(await d.run('api-resources --sort-by=kind -o name')).out.startsWith('apiservices.apiregistration.k8s.io\n'),
+		).toBe(true);
+		expect((await d.run('api-resources --api-group= -o wide')).out).toMatch(
+			/^NAME +SHORTNAMES +APIVERSION +NAMESPACED +KIND +VERBS\nbindings .*\[create\]\n/,
+		);
+		expect((await d.run('api-resources -o yaml')).err).toBe('error: --output yaml is not available\n');
+		expect((await d.run('api-resources x')).err).toBe(
+			"error: unexpected arguments: [x]\nSee 'kubectl api-resources -h' for help and examples\n",
+		);
+	});
+
+	test('versions, custom ones among them', async () => {
+		const d = desk();
+		expect((await d.run('api-versions')).out.split('\n')).not.toContain('cilium.io/v2');
+		withCilium(d, '1.12.1');
+		const versions = (await d.run('api-versions')).out.trim().split('\n');
+		expect(versions).toContain('cilium.io/v2');
+		expect(versions).toContain('batch/v1beta1');
+		expect(versions).toEqual([...versions].sort());
+		expect((await desk('v1.25.0').run('api-versions')).out).not.toContain('batch/v1beta1');
+	});
+
+	test('fields of a type, and what is below them', async () => {
+		const d = desk();
+		expect((await d.run('explain svc.spec.externalTrafficPolicy')).out).toBe(`\
+KIND:     Service
+VERSION:  v1
+
+FIELD:    externalTrafficPolicy <string>
+
+DESCRIPTION:
+     <empty>
+`);
+		const { out } = await d.run('explain pods.spec.containers');
+		expect(out).toContain('RESOURCE: containers <[]Object>\n');
+		expect(out).toContain('   name\t<string> -required-\n');
+		expect((await d.run('explain deployments.apps.spec.selector --recursive')).out).toContain(
+			'   matchExpressions\t<[]Object>\n      key\t<string>\n',
+		);
+		expect((await d.run('explain pods.nope')).err).toBe('error: field "nope" does not exist\n');
+		expect((await d.run('explain pots')).err).toBe('error: the server doesn\'t have a resource type "pots"\n');
+		expect((await d.run('explain pods --api-version=v9')).err).toBe(
+			'error: couldn\'t find resource for "/v9, Kind=Pod"\n',
+		);
+	});
+
+	test('versions of client and server', async () => {
+		const d = desk('v1.31.0');
+		expect(await d.run('version --short')).toEqual({
+			out: 'Client Version: v1.24.0\nKustomize Version: v4.5.4\nServer Version: v1.31.0\n',
+			err: 'Flag --short has been deprecated, and will be removed in the future. The --short output will become the default.\nWARNING: version difference between client (1.24) and server (1.31) exceeds the supported minor version skew of +/-1\n',
+			code: 0,
+		});
+		expect((await d.run('version --client -o yaml')).out).toMatch(
+			/^clientVersion:\n {2}buildDate: .*\n(.*\n)+kustomizeVersion: v4\.5\.4\n\n$/,
+		);
+		expect(JSON.parse((await d.run('version -o json')).out).serverVersion.gitVersion).toBe('v1.31.0');
+		d.reachable = false;
+		const down = await d.run('version');
+		expect(down.out).toMatch(/^Client Version: version\.Info\{Major:"1", Minor:"24", GitVersion:"v1\.24\.0"/);
+		expect(down.err).toContain('The connection to the server 0.0.0.0:6443 was refused');
+		expect(down.code).toBe(1);
+	});
+
+	test('who may do what: the administrator of a kind cluster everything', async () => {
+		const d = desk();
+		expect((await d.run('auth can-i create pods')).out).toBe('yes\n');
+		expect(await d.run('auth can-i frob pods')).toEqual({
+			out: 'yes\n',
+			err: "Warning: verb 'frob' is not a known verb\n",
+			code: 0,
+		});
+		expect((await d.run('auth can-i get nodes')).err).toBe("Warning: resource 'nodes' is not namespace scoped\n");
+		expect((await d.run('auth can-i get pods -q')).out).toBe('');
+		const group = 'rbac.authorization.k8s.io';
+		d.make({
+			apiVersion: `${group}/v1`,
+			kind: 'ClusterRole',
+			metadata: { name: 'cluster-admin' },
+			rules: [
+				{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+				{ nonResourceURLs: ['*'], verbs: ['*'] },
+			],
+		});
+		d.make({
+			apiVersion: `${group}/v1`,
+			kind: 'ClusterRoleBinding',
+			metadata: { name: 'cluster-admin' },
+			roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
+			subjects: [{ apiGroup: group, kind: 'Group', name: 'system:masters' }],
+		});
+		expect((await d.run('auth can-i --list')).out).toBe(`\
+Resources   Non-Resource URLs   Resource Names   Verbs
+*.*         []                  []               [*]
+            [*]                 []               [*]
+`);
+	});
+
+	test('what is not there says so', async () => {
+		const d = desk();
+		expect(await d.run('top pods')).toEqual({ out: '', err: 'error: Metrics API not available\n', code: 1 });
+		expect((await d.run('plugin list')).err).toBe('error: unable to find any kubectl plugins in your PATH\n');
+		expect((await d.run('cluster-info dump')).code).toBe(1);
+		expect((await d.run('completion bash')).code).toBe(1);
+		expect((await d.run('completion csh')).err).toMatch(/^error: Unsupported shell type "csh"\./);
+		expect((await d.run('options')).out).toContain("    -n, --namespace='':\n");
+	});
+});
+
+test('any mix of words and flags ends in an answer or a refusal, never in a defect', async () => {
+	const d = desk();
+	withCilium(d, '1.14.0');
+	d.make(namespace('a'));
+	const words = [
+		'get',
+		'describe',
+		'logs',
+		'explain',
+		'api-resources',
+		'api-versions',
+		'config',
+		'view',
+		'events',
+		'version',
+		'auth',
+		'can-i',
+		'cluster-info',
+		'top',
+		'pods',
+		'po,svc',
+		'ns',
+		'all',
+		'pod/web',
+		'ns/a',
+		'default',
+		'cm/x/y',
+		'crd',
+		'nope',
+		'ciliumnodes.cilium.io',
+		'pods.spec',
+		'',
+		',',
+		'/',
+		'-',
+		'--',
+		'-o',
+		'-o=',
+		'-oyaml',
+		'-ojson',
+		'-owide',
+		'-oname',
+		'jsonpath={.items[*]}',
+		'-ojsonpath={.a[?(@.b=="c")]}',
+		'-ojsonpath={',
+		'-ogo-template={{.x}}',
+		'-ogo-template={{',
+		'-ocustom-columns=A:.metadata.name',
+		'-ocustom-columns=',
+		'--template',
+		'{{range .items}}',
+		'-A',
+		'-n',
+		'kube-system',
+		'-l',
+		'a=b',
+		'a in (b',
+		'!a',
+		'--field-selector',
+		'metadata.name=a',
+		'x',
+		'--sort-by',
+		'.metadata.name',
+		'{.x',
+		'--sort-by=.metadata.labels',
+		'-L',
+		'a,b',
+		'--show-labels',
+		'--no-headers',
+		'--ignore-not-found',
+		'-f',
+		'file.yaml',
+		'--raw',
+		'/api/v1/pods',
+		'--tail=1',
+		'--since=1s',
+		'-c',
+		'--list',
+		'--minify',
+		'--recursive',
+		'--context',
+		'--show-events=false',
+		'--for',
+		'pod/a',
+		'--types=Normal',
+		'--chunk-size=x',
+		'--v=9',
+		'--unknown',
+		'-z',
+		'\u0000',
+		'🐙',
+	];
+	let seed = 7;
+	const draw = (bound: number): number => {
+		seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+		return (seed >>> 8) % bound;
+	};
+	const codes = new Set<number>();
+	for (let i = 0; i < 3000; i++) {
+		const args = Array.from({ length: 1 + draw(7) }, () => words[draw(words.length)]!);
+		// Most begin with a command, or nothing but the root would be tried.
+		if (draw(10) > 0) args.unshift(words[draw(14)]!);
+		const said = await d.kubectl(...args);
+		codes.add(said.code);
+		expect(`${said.out}${said.err}`, args.join(' ')).not.toMatch(/undefined|\[object Object\]|\bNaN\b/);
+		if (said.code !== 0) expect(said.err, args.join(' ')).not.toBe('');
+	}
+	expect([...codes].sort()).toEqual([0, 1]);
+});
