@@ -35,10 +35,14 @@ interface Found {
 	readonly authoritative: boolean;
 }
 
+/** Top-level domains that exist, as far as somebody may ask for one: the others are NXDOMAIN from the root on. */
+const REAL = /\.(?:com|org|net|io|dev|app|edu|gov|info|cloud|[a-z]{2})$/;
+
 /** Docker: a container's address by its name. */
 function docker(name: string, type: number, { lab }: DnsView): Found {
 	const container = (lab.docker?.containers() ?? []).find((c) => c.name === name && c.state === 'running');
-	if (container?.ip === undefined) return { code: SERVFAIL, answers: [], authority: [], authoritative: false };
+	if (container?.ip === undefined)
+		return { code: REAL.test(name) ? SERVFAIL : NXDOMAIN, answers: [], authority: [], authoritative: false };
 	const answers = type === TYPES.A ? [{ name, type, ttl: DOCKER_TTL, data: formatIp(container.ip) }] : [];
 	return { code: NOERROR, answers, authority: [], authoritative: false };
 }

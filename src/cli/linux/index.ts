@@ -11,6 +11,7 @@ import { ping } from './ping.ts';
 import { ss } from './ss.ts';
 import { sysctl } from './sysctl.ts';
 import { tc } from './tc.ts';
+import { tcpdump } from './tcpdump/index.ts';
 
 export const tools: readonly Tool[] = [
 	ip,
@@ -24,5 +25,6 @@ export const tools: readonly Tool[] = [
 	curl,
 	ping,
 	nsenter,
+	tcpdump,
 ];
 export { linuxSurroundings } from './surroundings.ts';

@@ -1,0 +1,392 @@
+/**
+ * `tcpdump` 4.99 (tcpdump.c): every frame a device of this namespace sends or receives, as it passes; or a file of them.
+ */
+import { type Capture, deviceByName } from '../../../sim/linux/index.ts';
+import { encodeFrame, type Frame, MAC_BROADCAST } from '../../../sim/wire/index.ts';
+import { FOREVER } from '../../shell/clock.ts';
+import { type Call, Interrupted, type Tool } from '../../tool.ts';
+import { devicesIn } from '../devices.ts';
+import { hasTool } from '../images.ts';
+import { type Space, withSpace } from '../space.ts';
+import { listenIn } from '../traffic.ts';
+import { clock, getopt, isoDate, whole } from '../words.ts';
+import { type FrameTest, parseFilter } from './filter.ts';
+import { cooked, EN10MB, LINUX_SLL2, PACKET_TYPES, pcapHeader, pcapRecord, readPcap, SNAPLEN } from './pcap.ts';
+import { Printer } from './print.ts';
+
+const USAGE = `tcpdump version 4.99.1
+libpcap version 1.10.1 (with TPACKET_V3)
+Usage: tcpdump [-AbdDefhHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]
+		[ -C file_size ] [ -E algo:secret ] [ -F file ] [ -G seconds ]
+		[ -i interface ] [ --immediate-mode ] [ -j tstamptype ]
+		[ -M secret ] [ --number ] [ --print ] [ -Q in|out|inout ]
+		[ -r file ] [ -s snaplen ] [ -T type ] [ --version ]
+		[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]
+		[ --time-stamp-precision precision ] [ --micro ] [ --nano ]
+		[ -z postrotate-command ] [ -Z user ] [ expression ]
+`;
+
+type PacketType = keyof typeof PACKET_TYPES;
+
+interface Seen {
+	/** Microseconds since the lab began. */
+	readonly time: number;
+	readonly frame: Frame;
+	readonly octets: Uint8Array;
+	readonly device: string;
+	readonly ifindex: number;
+	readonly type: PacketType;
+}
+
+const DIRECTION: Readonly<Record<PacketType, string>> = {
+	host: 'In',
+	broadcast: 'B',
+	multicast: 'M',
+	otherhost: 'P',
+	outgoing: 'Out',
+};
+
+function typeOf(space: Space, { direction, dev, frame }: Capture): PacketType {
+	if (direction === 'tx') return 'outgoing';
+	if (frame.dst === MAC_BROADCAST) return 'broadcast';
+	if (Math.floor(frame.dst / 2 ** 40) & 1) return 'multicast';
+	const device = deviceByName(space.ns(), dev);
+	return !device || device.kind === 'loopback' || frame.dst === device.mac ? 'host' : 'otherhost';
+}
+
+interface Settings {
+	readonly printer: Printer;
+	readonly any: boolean;
+	readonly times: number;
+	readonly dump:
+		| { readonly hex: boolean; readonly text: boolean; readonly link: boolean; readonly only: boolean }
+		| undefined;
+	readonly number: boolean;
+	readonly epoch: number;
+}
+
+/** Time in front of a line, by the number of `t`s. */
+function stamp({ times, epoch }: Settings, time: number, before: number | undefined): string {
+	const micro = (n: number): string => String(Math.floor(n % 1e6)).padStart(6, '0');
+	const at = epoch * 1e6 + time;
+	const day = (n: number): string => `${clock(n / 1e6)}.${micro(n)}`;
+	switch (times) {
+		case 0:
+			return `${day(at)} `;
+		case 1:
+			return '';
+		case 2:
+			return `${Math.floor(at / 1e6)}.${micro(at)} `;
+		case 3: {
+			const passed = before === undefined ? 0 : time - before;
+			return ` ${day(passed)} `;
+		}
+		default:
+			return `${isoDate(at / 1e6)} ${day(at)} `;
+	}
+}
+
+/** hex_and_ascii_print(): sixteen octets a line. */
+function dumpText(octets: Uint8Array, { hex, text, only }: NonNullable<Settings['dump']>): string {
+	const char = (b: number): string => (b > 0x20 && b < 0x7f ? String.fromCharCode(b) : '.');
+	if (only) {
+		const one = (b: number, i: number): string =>
+			b === 10 ? '\n' : b === 13 && octets[i + 1] === 10 ? '' : b === 9 ? '\t' : b === 32 ? ' ' : char(b);
+		return `\n${[...octets].map(one).join('')}`;
+	}
+	let out = '';
+	for (let at = 0; at < octets.length; at += 16) {
+		const row = octets.subarray(at, at + 16);
+		let pairs = '';
+		for (let i = 0; i < row.length; i += 2)
+			pairs += ` ${row[i]!.toString(16).padStart(2, '0')}${i + 1 < row.length ? row[i + 1]!.toString(16).padStart(2, '0') : ''}`;
+		out += `\n\t0x${at.toString(16).padStart(4, '0')}: ${text ? pairs.padEnd(40) : pairs}${text ? `  ${[...row].map(char).join('')}` : ''}`;
+	}
+	void hex;
+	return out;
+}
+
+function lineOf(settings: Settings, seen: Seen, count: number, before: number | undefined): string {
+	const { printer, any, dump, number } = settings;
+	const text = any
+		? printer.cooked(seen.frame, seen.device, seen.ifindex, DIRECTION[seen.type], seen.octets)
+		: printer.frame(seen.frame, seen.octets);
+	const octets = dump?.link ? seen.octets : seen.octets.subarray(14);
+	return `${number ? `${String(count).padStart(5)}  ` : ''}${stamp(settings, seen.time, before)}${text}${dump ? dumpText(octets, dump) : ''}\n`;
+}
+
+/** libpcap names what is wrong, or says that it cannot parse. */
+const complaint = (error: string): string =>
+	error === 'syntax error' ? `can't parse filter expression: ${error}` : error;
+
+const plural = (n: number, word: string): string => `${n} packet${n === 1 ? '' : 's'} ${word}\n`;
+
+async function run(call: Call, space: Space): Promise<number> {
+	const fail = (text: string): number => {
+		call.err(`tcpdump: ${text}\n`);
+		return 1;
+	};
+	const parsed = getopt(call.args, {
+		short: 'AbB:c:C:dDeE:fF:G:hHi:Ij:JKlLm:M:nNOpqQ:r:s:StT:uUvV:w:W:xXy:Yz:Z:#',
+		long: [
+			'interface=>i',
+			'list-interfaces=>D',
+			'number=>#',
+			'version',
+			'help=>h',
+			'count',
+			'print',
+			'immediate-mode',
+			'absolute-tcp-sequence-numbers=>S',
+			'direction=>Q',
+			'packet-buffered=>U',
+			'snapshot-length=>s',
+			'no-promiscuous-mode=>p',
+		],
+		posix: true,
+	});
+	if ('fault' in parsed) {
+		call.err(
+			`${parsed.fault.option.startsWith('--') ? `tcpdump: unrecognized option '${parsed.fault.option}'` : parsed.fault.kind === 'unknown' ? `tcpdump: invalid option -- '${parsed.fault.option.slice(1)}'` : `tcpdump: option requires an argument -- '${parsed.fault.option.slice(1)}'`}\n${USAGE}`,
+		);
+		return 1;
+	}
+	// getopt permutes for tcpdump: options may stand behind the expression's words.
+	const more = getopt(parsed.args, { short: 'AbB:c:C:dDeE:fF:G:hHi:Ij:JKlLm:M:nNOpqQ:r:s:StT:uUvV:w:W:xXy:Yz:Z:#' });
+	const late = 'fault' in more ? undefined : more;
+	const value = (name: string): string | undefined => late?.values.get(name) ?? parsed.values.get(name);
+	const times = (name: string): number => parsed.all(name).length + (late?.all(name).length ?? 0);
+	if (parsed.values.has('version') || times('h') > 0) {
+		call.err(parsed.values.has('version') ? `${USAGE.split('\n').slice(0, 2).join('\n')}\n` : USAGE);
+		return 0;
+	}
+	if (times('D') > 0) {
+		for (const [i, device] of [
+			...devicesIn(space.ns())
+				.filter((d) => d.kind !== 'loopback' && d.up)
+				.map((d) => `${d.name} [Up, Running, Connected]`),
+			'any (Pseudo-device that captures on all interfaces) [Up, Running]',
+			'lo [Up, Running, Loopback]',
+		].entries())
+			call.out(`${i + 1}.${device}\n`);
+		return 0;
+	}
+	const limit = value('c');
+	const count = limit === undefined ? Number.POSITIVE_INFINITY : whole(limit, 1, 0x7fffffff);
+	if (count === undefined) return fail(`invalid packet count ${limit}`);
+	const expression = (late?.args ?? parsed.args).join(' ');
+	const filter = parseFilter(expression);
+	const verbose = times('v');
+	const settings = (any: boolean): Settings => ({
+		printer: new Printer({
+			numeric: times('n') > 0,
+			link: times('e') > 0,
+			verbose,
+			quiet: times('q') > 0,
+			absolute: times('S') > 0,
+		}),
+		any,
+		times: times('t'),
+		dump:
+			times('X') + times('x') + times('A') > 0
+				? {
+						hex: true,
+						text: times('X') > 0,
+						link: times('X') > 1 || times('x') > 1,
+						only: times('A') > 0 && times('X') + times('x') === 0,
+					}
+				: undefined,
+		number: times('#') > 0,
+		epoch: call.lab.epoch,
+	});
+	const read = value('r');
+	if (read !== undefined) {
+		if ('error' in filter) return fail(complaint(filter.error));
+		return readFile(call, space, read, filter.test, settings, count, value('w'));
+	}
+	const dev = value('i') ?? devicesIn(space.ns()).find((d) => d.up && d.kind !== 'loopback')?.name ?? 'lo';
+	const any = dev === 'any';
+	const device = deviceByName(space.ns(), dev);
+	if (!any && !device) {
+		call.err(`tcpdump: ${dev}: No such device exists\n(No such device exists)\n`);
+		return 1;
+	}
+	if (device && !device.up) return fail(`${dev}: That device is not up`);
+	if ('error' in filter) return fail(complaint(filter.error));
+	return live(call, space, {
+		dev,
+		any,
+		test: filter.test,
+		settings: settings(any),
+		count,
+		path: value('w'),
+		way: value('Q'),
+		verbose,
+		print: parsed.values.has('print'),
+	});
+}
+
+interface Live {
+	readonly dev: string;
+	readonly any: boolean;
+	readonly test: FrameTest;
+	readonly settings: Settings;
+	readonly count: number;
+	readonly path: string | undefined;
+	readonly way: string | undefined;
+	readonly verbose: number;
+	readonly print: boolean;
+}
+
+async function live(
+	call: Call,
+	space: Space,
+	{ dev, any, test, settings, count, path, way, verbose, print }: Live,
+): Promise<number> {
+	if (any) call.err('tcpdump: data link type LINUX_SLL2\n');
+	if (path === undefined && verbose === 0)
+		call.err('tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n');
+	call.err(
+		`${path !== undefined || verbose > 0 ? 'tcpdump: ' : ''}listening on ${dev}, link-type ${any ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)'}, snapshot length ${SNAPLEN} bytes\n`,
+	);
+	const queue: Seen[] = [];
+	const stop = listenIn(space.lab, {
+		cluster: space.cluster?.name,
+		frame(capture) {
+			if (capture.ns !== space.name || (!any && capture.dev !== dev)) return;
+			// libpcap leaves out what leaves by loopback: it comes in again.
+			if (capture.dev === 'lo' && capture.direction === 'tx') return;
+			if ((way === 'in' && capture.direction === 'tx') || (way === 'out' && capture.direction === 'rx')) return;
+			if (!test(capture.frame)) return;
+			queue.push({
+				time: capture.time,
+				frame: capture.frame,
+				octets: encodeFrame(capture.frame),
+				device: capture.dev,
+				ifindex: deviceByName(space.ns(), capture.dev)?.ifindex ?? 0,
+				type: typeOf(space, capture),
+			});
+		},
+	});
+	const records: Uint8Array[] = [pcapHeader(any ? LINUX_SLL2 : EN10MB)];
+	let seen = 0;
+	let before: number | undefined;
+	const finish = async (): Promise<void> => {
+		stop();
+		if (path !== undefined && path !== '-') await call.files.write(path, joined(records));
+		call.err(plural(seen, 'captured') + plural(seen, 'received by filter') + plural(0, 'dropped by kernel'));
+	};
+	if (path === '-') call.outBytes(records[0]!);
+	try {
+		while (seen < count) {
+			await call.until(() => queue.length > 0, FOREVER);
+			// Frames of one exchange come all at once; each is told when its time has come.
+			queue.sort((a, b) => a.time - b.time);
+			const next = queue[0];
+			if (!next) continue;
+			if (next.time > call.lab.now) {
+				await call.sleep(next.time - call.lab.now);
+				continue;
+			}
+			queue.shift();
+			seen++;
+			if (path !== undefined) {
+				const record = pcapRecord(
+					settings.epoch * 1e6 + next.time,
+					any ? cooked(next.octets, next.ifindex, next.type) : next.octets,
+				);
+				if (path === '-') call.outBytes(record);
+				else records.push(record);
+			}
+			if (path === undefined || print) call.out(lineOf(settings, next, seen, before));
+			before = next.time;
+		}
+	} catch (interrupted) {
+		if (!(interrupted instanceof Interrupted)) throw interrupted;
+		call.err('\n');
+		await finish();
+		throw interrupted;
+	} finally {
+		stop();
+	}
+	await finish();
+	return 0;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+	const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+	let at = 0;
+	for (const part of parts) {
+		out.set(part, at);
+		at += part.length;
+	}
+	return out;
+}
+
+async function readFile(
+	call: Call,
+	space: Space,
+	path: string,
+	test: FrameTest,
+	make: (any: boolean) => Settings,
+	count: number,
+	write: string | undefined,
+): Promise<number> {
+	const octets = path === '-' ? latin(call.stdin) : await call.files.readBytes(path);
+	if (!octets) {
+		call.err(`tcpdump: ${path}: No such file or directory\n`);
+		return 1;
+	}
+	const file = readPcap(octets);
+	if (typeof file === 'string') {
+		call.err(`tcpdump: ${file}\n`);
+		return 1;
+	}
+	const any = file.linkType === LINUX_SLL2;
+	if (!any && file.linkType !== EN10MB) {
+		call.err(`tcpdump: the simulator reads Ethernet and LINUX_SLL2 captures, not link type ${file.linkType}\n`);
+		return 1;
+	}
+	call.err(
+		`reading from file ${path}, link-type ${any ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)'}, snapshot length ${file.snaplen}\n`,
+	);
+	const settings = make(any);
+	const records = [pcapHeader(file.linkType)];
+	let seen = 0;
+	let before: number | undefined;
+	const types = Object.keys(PACKET_TYPES) as PacketType[];
+	for (const packet of file.packets) {
+		if (seen >= count) break;
+		if (!packet.frame || !test(packet.frame)) continue;
+		seen++;
+		const ifindex = packet.ifindex ?? 0;
+		const type = types[packet.type ?? 0] ?? 'host';
+		const shown: Seen = {
+			time: packet.time - settings.epoch * 1e6,
+			frame: packet.frame,
+			octets: packet.octets,
+			device: space.ns().devices.get(ifindex)?.name ?? `${ifindex}`,
+			ifindex,
+			type,
+		};
+		if (write === undefined) call.out(lineOf(settings, shown, seen, before));
+		else records.push(pcapRecord(packet.time, any ? cooked(packet.octets, ifindex, type) : packet.octets));
+		before = shown.time;
+	}
+	if (write === '-') call.outBytes(joined(records));
+	else if (write !== undefined) await call.files.write(write, joined(records));
+	if (file.truncated) {
+		call.err('tcpdump: pcap_loop: truncated dump file; tried to read captured bytes, only got fewer\n');
+		return 1;
+	}
+	return 0;
+}
+
+/** Octets that came as text, one character each. */
+const latin = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff);
+
+export const tcpdump: Tool = {
+	name: 'tcpdump',
+	at: hasTool('tcpdump'),
+	run: (call) => withSpace(call, (space) => run(call, space)),
+};
