@@ -12,6 +12,7 @@
  * ```
  */
 export type { Pins } from './cluster/context.ts';
+export { type KindConfig, readKindConfig } from './kind/config.ts';
 export { createLab, type LabOptions } from './lab.ts';
 export { KIND_RELEASES } from './machine/node-images.ts';
 export { LAB_PRESETS, type LabPresetId, labPreset } from './presets/index.ts';

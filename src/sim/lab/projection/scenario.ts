@@ -49,8 +49,15 @@ function helmOf(
 	settings: CiliumSettings,
 	api: Ip,
 ): Record<string, string> {
+	const values: Record<string, string> = { ...valuesOfConfig(version, config) };
+	if (minorOf(version) >= 14) {
+		// 1.14 still takes `tunnel`, but not beside the name a scenario would add.
+		delete values.tunnel;
+		values.routingMode = settings.routingMode;
+		if (settings.routingMode === 'tunnel') values.tunnelProtocol = settings.tunnelProtocol;
+	}
 	return {
-		...valuesOfConfig(version, config),
+		...values,
 		autoDirectNodeRoutes: String(settings.autoDirectNodeRoutes),
 		// How the agents found the API server is the lab's affair: they run.
 		k8sServiceHost: formatIp(api),

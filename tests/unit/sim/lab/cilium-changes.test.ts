@@ -150,6 +150,22 @@ describe('Cilium upgraded', () => {
 	});
 });
 
+describe('Cilium 1.14 with the old name of its tunnel', () => {
+	it.each(['vxlan', 'geneve', 'disabled'])('tunnel=%s', (tunnel) => {
+		const lab = newLab();
+		const cluster = clusterOf(lab, config(['control-plane', 'worker'], { disableDefaultCNI: true }));
+		installCilium(cluster, { ...NATIVE, tunnel, autoDirectNodeRoutes: tunnel === 'disabled' }, '1.14.13');
+		pass(lab, 2 * MINUTE);
+		create(cluster, echo(1));
+		pass(lab, 20 * SECOND);
+		expect(connect(cluster, 'host', '172.18.0.2:32017').result).toBe('connected');
+		const devices = [...cluster.world().net.namespaces.get('node/basic-worker')!.devices.values()].map((d) => d.name);
+		expect(devices.filter((d) => /^cilium_(vxlan|geneve)$/.test(d))).toEqual(
+			tunnel === 'disabled' ? [] : [`cilium_${tunnel}`],
+		);
+	});
+});
+
 describe('Cilium uninstalled', () => {
 	it('1.12 takes its configuration along: nodes are NotReady, running pods go on', () => {
 		const lab = newLab();
