@@ -8,7 +8,7 @@ import type { ApiObject, Resource } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { compactRules, ruleCells } from '../describe/index.ts';
 import { command, fail, type Kube } from '../kube.ts';
-import { type Fields, RowPrinter, subs, text } from '../print/index.ts';
+import { type Fields, RowPrinter, subs, text, texts } from '../print/index.ts';
 
 const VERBS = [
 	'get',
@@ -33,8 +33,14 @@ const isMine = (binding: ApiObject): boolean =>
 		(subject) => text(subject, 'kind') === 'Group' && GROUPS.includes(text(subject, 'name')),
 	);
 
+/** What the administrator may do even where no binding says so. */
+const EVERYTHING: readonly Fields[] = [
+	{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+	{ nonResourceURLs: ['*'], verbs: ['*'] },
+];
+
 /** Rules of all roles that are bound to the administrator's groups. */
-function rules(kube: Kube): readonly Fields[] {
+function boundRules(kube: Kube): readonly Fields[] {
 	const list = (plural: string, namespace?: string): readonly ApiObject[] =>
 		kube.api.list(kube.api.find(plural)!, namespace === undefined ? {} : { namespace });
 	const bindings = [...list('clusterrolebindings'), ...list('rolebindings', kube.namespace)].filter(isMine);
@@ -47,7 +53,9 @@ function rules(kube: Kube): readonly Fields[] {
 
 function printList(kube: Kube): number {
 	const { call, flags } = kube.run;
-	const cells = compactRules(rules(kube)).map(ruleCells);
+	const bound = boundRules(kube);
+	const said = bound.some((rule) => texts(rule, 'resources').includes('*') && texts(rule, 'verbs').includes('*'));
+	const cells = compactRules(said ? bound : [...EVERYTHING, ...bound]).map(ruleCells);
 	const header = ['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'];
 	call.out(new RowPrinter().print(flags.on('no-headers') ? cells : [header, ...cells]));
 	return 0;

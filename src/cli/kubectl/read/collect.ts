@@ -5,7 +5,7 @@
  */
 import type { ApiObject, Resource } from '../../../sim/api/index.ts';
 import { readFiles } from '../files.ts';
-import { fail, type Kube, KubectlError } from '../kube.ts';
+import { fail, type Kube, KubectlError, warn } from '../kube.ts';
 import { fetch, type Target, targetsOf } from '../targets.ts';
 
 /** What one request of the server gave. */
@@ -55,6 +55,9 @@ export async function collect(kube: Kube, verb: string): Promise<Collected> {
 	const { targets, single } = await wanted(kube, verb);
 	const answers: Answer[] = [];
 	const errors: Collected['errors'][number][] = [];
+	// What the server warns of comes with its answers, each warning once.
+	const used = new Set(targets.map(({ resource }) => resource));
+	for (const { warning } of used) if (warning) warn(kube, [warning]);
 	for (const target of targets) {
 		try {
 			answers.push({ resource: target.resource, objects: fetch(kube, target), target });

@@ -7,7 +7,7 @@
 import type { Command } from '../../cobra/index.ts';
 import { describeObject } from '../describe/index.ts';
 import { FILE_FLAGS } from '../files.ts';
-import { command, type Kube, KubectlError } from '../kube.ts';
+import { command, type Kube, KubectlError, warn } from '../kube.ts';
 import { completeTargets, SELECTOR_FLAGS } from '../targets.ts';
 import { collect } from './collect.ts';
 
@@ -21,6 +21,10 @@ async function describe(kube: Kube): Promise<number> {
 	const events = flags.on('show-events');
 	const { answers, errors } = await collect(kube, 'describe');
 	if (errors.some((error) => error.notFound) && args.length === 2 && matching(kube, events)) return 0;
+	// Describing a service asks for its Endpoints too, which the server may warn of.
+	const warning = api.find('endpoints')?.warning;
+	if (warning && answers.some(({ resource, objects }) => resource.kind === 'Service' && objects.length > 0))
+		warn(kube, [warning]);
 	let described = 0;
 	for (const { objects } of answers)
 		for (const object of objects) {

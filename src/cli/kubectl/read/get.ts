@@ -6,7 +6,7 @@
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Command, Flag } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
-import { command, fail, type Kube, usageError, warn } from '../kube.ts';
+import { command, fail, type Kube, usageError } from '../kube.ts';
 import {
 	type HumanOptions,
 	humanTable,
@@ -117,8 +117,6 @@ async function get(kube: Kube): Promise<number> {
 	}
 	const found = await collect(kube, 'get');
 	const errors = found.errors.filter((error) => !(error.notFound && flags.on('ignore-not-found')));
-	for (const resource of new Set(found.answers.map((answer) => answer.resource)))
-		if (resource.warning) warn(kube, [resource.warning]);
 	if (printer) printObjects(kube, found, errors.length > 0, printer);
 	else printTables(kube, found.answers, errors.length > 0);
 	for (const { message } of errors) run.call.err(`${message}\n`);

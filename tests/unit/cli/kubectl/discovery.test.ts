@@ -93,6 +93,12 @@ DESCRIPTION:
 		});
 		expect((await d.run('auth can-i get nodes')).err).toBe("Warning: resource 'nodes' is not namespace scoped\n");
 		expect((await d.run('auth can-i get pods -q')).out).toBe('');
+		const all = `\
+Resources   Non-Resource URLs   Resource Names   Verbs
+*.*         []                  []               [*]
+            [*]                 []               [*]
+`;
+		expect((await d.run('auth can-i --list')).out).toBe(all);
 		const group = 'rbac.authorization.k8s.io';
 		d.make({
 			apiVersion: `${group}/v1`,
@@ -110,11 +116,16 @@ DESCRIPTION:
 			roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
 			subjects: [{ apiGroup: group, kind: 'Group', name: 'system:masters' }],
 		});
-		expect((await d.run('auth can-i --list')).out).toBe(`\
-Resources   Non-Resource URLs   Resource Names   Verbs
-*.*         []                  []               [*]
-            [*]                 []               [*]
-`);
+		expect((await d.run('auth can-i --list')).out).toBe(all);
+	});
+
+	test('a server warns of what it is going to lose, once', async () => {
+		const d = desk('v1.33.0');
+		const words = 'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n';
+		expect((await d.run('get ep,ep')).err).toBe(`${words}No resources found in default namespace.\n`);
+		d.make({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { ports: [{ port: 80 }] } });
+		expect((await d.run('describe svc web')).err).toBe(words);
+		expect((await d.run('get svc')).err).toBe('');
 	});
 
 	test('what is not there says so', async () => {

@@ -197,4 +197,47 @@ To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.
 			'{"podCIDRs":["10.100.1.0/24"],"pools":{}}',
 		);
 	});
+
+	test('a policy as YAML: sorted keys, lists below their key, quotes only where they are needed', async () => {
+		const d = desk();
+		withCilium(d, '1.13.4');
+		d.make({
+			apiVersion: 'cilium.io/v2',
+			kind: 'CiliumNetworkPolicy',
+			metadata: { name: 'allow-google' },
+			spec: {
+				endpointSelector: { matchLabels: { name: 'allow-google' } },
+				egress: [
+					{ toFQDNs: [{ matchPattern: '*.google.com' }] },
+					{
+						toEndpoints: [
+							{ matchLabels: { 'k8s:k8s-app': 'kube-dns', 'k8s:io.kubernetes.pod.namespace': 'kube-system' } },
+						],
+						toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }],
+					},
+				],
+			},
+		});
+		const { out } = await d.run('get cnp allow-google -o yaml');
+		expect(out.slice(out.indexOf('spec:'))).toBe(`\
+spec:
+  egress:
+  - toFQDNs:
+    - matchPattern: '*.google.com'
+  - toEndpoints:
+    - matchLabels:
+        k8s:io.kubernetes.pod.namespace: kube-system
+        k8s:k8s-app: kube-dns
+    toPorts:
+    - ports:
+      - port: "53"
+        protocol: ANY
+      rules:
+        dns:
+        - matchPattern: '*'
+  endpointSelector:
+    matchLabels:
+      name: allow-google
+`);
+	});
 });
