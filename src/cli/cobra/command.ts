@@ -51,6 +51,8 @@ export interface Manner {
 	/** An error that a command answered. */
 	failure(message: string): string;
 	readonly exitCode: number;
+	/** The help of a command, where it is not made from cobra's template. */
+	help?(command: Command, path: string, globals: readonly Flag[]): string;
 	/** Footer of the help; cobra's own when absent. */
 	readonly footer?: (path: string) => string;
 }
@@ -170,6 +172,7 @@ function helpBelongsToArgument(rest: readonly string[]): boolean {
 
 /** The usage template. */
 export function help(command: Command, path: string, globals: readonly Flag[], manner: Manner): string {
+	if (manner.help) return manner.help(command, path, globals);
 	const lines: string[] = [(command.long ?? command.short).trimEnd(), '', 'Usage:'];
 	const local = (command.flags ?? []).filter((flag) => !flag.hidden);
 	if (command.run)

@@ -5,6 +5,7 @@
  */
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
+import { kubectlHelp } from './help.ts';
 import { GLOBAL_FLAGS } from './kube.ts';
 import { readCommands } from './read/index.ts';
 import { writeCommands } from './write/index.ts';
@@ -23,6 +24,7 @@ const MANNER: Manner = {
 		`error: unknown command "${word}" for "${path}"\n${near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : ''}`,
 	flagError: (path, message) => `error: ${message}\nSee '${path} --help' for usage.\n`,
 	failure: (message) => `error: ${message}\n`,
+	help: kubectlHelp,
 };
 
 export const tools: readonly Tool[] = [

@@ -4,6 +4,7 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/{top,options,plugin} @ v0.24.0.
  */
 import type { Command, Flag, Run } from '../../cobra/index.ts';
+import { flagTexts } from '../help.ts';
 import { command, fail, GLOBAL_FLAGS, KubectlError, local } from '../kube.ts';
 
 /** There is no metrics server; kubectl asks for the group's API and says so. */
@@ -58,12 +59,7 @@ export const topCommand: Command = {
 };
 
 async function options(run: Run): Promise<undefined> {
-	const flags = GLOBAL_FLAGS.filter((flag) => !flag.hidden).sort((a, b) => (a.name < b.name ? -1 : 1));
-	run.call.out('The following options can be passed to any command:\n');
-	for (const flag of flags) {
-		const value = flag.type === 'string' ? `'${flag.default ?? ''}'` : (flag.default ?? 'false');
-		run.call.out(`\n    ${flag.short ? `-${flag.short}, ` : ''}--${flag.name}=${value}:\n\t${flag.usage}\n`);
-	}
+	run.call.out(`The following options can be passed to any command:\n\n${flagTexts(GLOBAL_FLAGS)}`);
 }
 
 export const optionsCommand: Command = {

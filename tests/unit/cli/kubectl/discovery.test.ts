@@ -119,6 +119,48 @@ Resources   Non-Resource URLs   Resource Names   Verbs
 		expect((await d.run('auth can-i --list')).out).toBe(all);
 	});
 
+	test('help has the form of kubectl: groups of commands, flags with what they are when nobody gives them', async () => {
+		const d = desk();
+		const root = (await d.run('--help')).out;
+		expect(root).toMatch(/^kubectl controls the Kubernetes cluster manager\.\n\n Find more information at: /);
+		expect(root).toMatch(
+			/\n\nBasic Commands \(Intermediate\):\n {2}explain {9}Get documentation for a resource\n {2}get {13}Display one or many resources\n/,
+		);
+		expect(root).toContain('\n\nOther Commands:\n  api-resources   Print the supported API resources on the server\n');
+		expect(
+			root.endsWith(`
+Usage:
+  kubectl [flags] [options]
+
+Use "kubectl <command> --help" for more information about a given command.
+Use "kubectl options" for a list of global command-line options (applies to all commands).
+`),
+		).toBe(true);
+		const version = (await d.run('version -h')).out;
+		expect(version).toBe(`\
+Print the client and server version information for the current context.
+
+Examples:
+  # Print the client and server versions for the current context
+  kubectl version
+
+Options:
+    --client=false:
+	If true, shows client version only (no server required).
+
+    -o, --output='':
+	One of 'yaml' or 'json'.
+
+Usage:
+  kubectl version [flags] [options]
+
+Use "kubectl options" for a list of global command-line options (applies to all commands).
+`);
+		expect((await d.run('version --nope')).err).toBe(
+			"error: unknown flag: --nope\nSee 'kubectl version --help' for usage.\n",
+		);
+	});
+
 	test('a server warns of what it is going to lose, once', async () => {
 		const d = desk('v1.33.0');
 		const words = 'Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n';
