@@ -1,7 +1,7 @@
 /** What keeps a cluster tidy: garbage, namespaces that end, and what every namespace is given. */
 import { collectGarbage, collectNamespaces } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
-import { one } from '../cluster/kinds.ts';
+import { all, one, type Pod, removeOne } from '../cluster/kinds.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { Controller } from './loop.ts';
 
@@ -15,6 +15,21 @@ export const garbageController = (cluster: ClusterContext): Controller => ({
 			? ['all']
 			: [],
 	reconcile: () => (collectGarbage(cluster.api) > 0 ? 30 * MILLISECOND : undefined),
+});
+
+/** Pods of nodes that are gone. Source: kubernetes pkg/controller/podgc (gcOrphaned) @ v1.24.0. */
+export const podGcController = (cluster: ClusterContext): Controller => ({
+	name: 'podgc',
+	// A node may come back: it is given forty seconds, and looked after every twenty.
+	delay: [40 * SECOND, 60 * SECOND],
+	keys: ({ type, object }) => (type === 'DELETED' && object.kind === 'Node' ? [object.metadata.name] : []),
+	reconcile(name) {
+		const { api } = cluster;
+		if (one(api, 'nodes', undefined, name)) return;
+		for (const pod of all<Pod>(api, 'pods'))
+			if (pod.spec.nodeName === name)
+				removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
+	},
 });
 
 /** Source: kubernetes pkg/controller/namespace @ v1.24.0. Waits for pods that still end. */

@@ -3,7 +3,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { daemonSetController } from './daemon-set.ts';
 import { deploymentController } from './deployment.ts';
 import { endpointSliceController, endpointsController } from './endpoints.ts';
-import { garbageController, namespaceController, serviceAccountController } from './housekeeping.ts';
+import { garbageController, namespaceController, podGcController, serviceAccountController } from './housekeeping.ts';
 import { jobController } from './job.ts';
 import { type Controller, startController } from './loop.ts';
 import { nodeLifecycleController, podCidrController, taintEvictionController } from './nodes.ts';
@@ -25,6 +25,7 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	endpointSliceController,
 	namespaceController,
 	garbageController,
+	podGcController,
 	schedulerController,
 ];
 

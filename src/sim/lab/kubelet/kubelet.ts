@@ -1,6 +1,5 @@
 /** The kubelet of one node: its pods, its Node object, its lease. */
 import type { WatchEvent } from '../../api/index.ts';
-import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, as, keyOf, type Node, one, type Pod } from '../cluster/kinds.ts';
 import { type Machine, networkReady } from '../cluster/machine.ts';
@@ -94,6 +93,16 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		api.create({ apiVersion, kind, metadata: { name, namespace, labels, annotations, ownerReferences }, spec });
 	};
 
+	/** The kubelet starts again, or hears of the API server again: what happened meanwhile is told now. */
+	const begin = (restarted: boolean): void => {
+		if (over || !machine.running || !cluster.reachable()) return;
+		// A node that was deleted comes back when its kubelet starts.
+		if (restarted && !nodeNow()) api.create(nodeObject(machine));
+		report();
+		for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
+		for (const worker of workers.values()) worker.poke();
+	};
+
 	machine.onChange(soon);
 	return {
 		machine,
@@ -105,13 +114,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			for (const [reason, message] of STARTED)
 				cluster.record.record(source, nodeSubject(node), 'Normal', reason, message.replace('%s', machine.name));
 			unwatch = api.watch(see);
-			// What happened while nobody listened is told now.
-			cluster.onReachable(() => {
-				if (over) return;
-				report();
-				for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
-				for (const worker of workers.values()) worker.poke();
-			});
+			cluster.onReachable(() => begin(false));
 			report();
 			for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
 		},
@@ -123,17 +126,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			machine.agent = undefined;
 		},
 		resume() {
-			const restart = (): void => {
-				lastReady = undefined;
-				report();
-				for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
-				for (const worker of workers.values()) worker.poke();
-			};
-			timeline.after(5 * SECOND, () => {
-				if (over || !machine.running) return;
-				if (cluster.reachable()) restart();
-				else cluster.onReachable(restart);
-			});
+			timeline.after(5 * SECOND, () => begin(true));
 		},
 		stop() {
 			over = true;
@@ -162,5 +155,3 @@ const STARTED: readonly (readonly [string, string])[] = [
 	['NodeHasSufficientPID', 'Node %s status is now: NodeHasSufficientPID'],
 	['NodeAllocatableEnforced', 'Updated Node Allocatable limit across pods'],
 ];
-
-export const nodeAddress = (machine: Machine): string => formatIp(machine.ip ?? 0);

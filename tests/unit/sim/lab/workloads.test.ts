@@ -279,6 +279,26 @@ describe('a node', () => {
 		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Running']);
 	});
 
+	it('that is deleted takes its pods with it after a while', () => {
+		const { lab, cluster } = small();
+		create(cluster, echo(1));
+		pass(lab, 20 * SECOND);
+		remove(cluster, 'nodes', undefined, 'basic-worker');
+		pass(lab, 30 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Node')).toEqual(['basic-worker']);
+		pass(lab, 40 * SECOND);
+		expect(list(cluster, 'pods').filter((p) => p.spec!.nodeName === 'basic-worker')).toEqual([]);
+		// The node comes back when its kubelet does.
+		lab.docker.stop('basic-worker');
+		lab.docker.start('basic-worker');
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'nodes', undefined, 'Name', 'Status')).toEqual([
+			'basic-control-plane Ready',
+			'basic-worker Ready',
+		]);
+		expect(cells(cluster, 'pods', 'default', 'Status', 'Node')).toEqual(['Running basic-worker']);
+	});
+
 	it('shows its static pods again when somebody deletes them', () => {
 		const { lab, cluster } = small();
 		remove(cluster, 'pods', 'kube-system', 'kube-scheduler-basic-control-plane');
