@@ -2,9 +2,18 @@ import type { Plugin } from 'vite';
 
 /** Marks a module as the terminal's own copy. */
 const MARK = '?terminal';
-/** The door to it: what `live.ts` fetches when somebody opens a terminal. */
-const DOOR = /\/src\/widgets\/terminal\/live\.ts$/;
-const OWN = /\/src\/[^?]+\.tsx?$|\/node_modules\/preact\/[^?]+\.m?js$/;
+/** The doors to it: what `live.ts` fetches when somebody opens a terminal, or begins an exercise over the lab. */
+const DOORS: readonly (readonly [RegExp, string])[] = [
+	[/\/src\/widgets\/terminal\/live\.ts$/, './entry.tsx'],
+	[/\/src\/widgets\/lab\/live\.ts$/, './config-diff-entry.tsx'],
+	[/\/src\/widgets\/lab\/live\.ts$/, './kind-config-entry.tsx'],
+	[/\/src\/widgets\/lab\/live\.ts$/, './readiness-entry.tsx'],
+	[/\/src\/widgets\/lab\/live\.ts$/, './status-entry.tsx'],
+	[/\/src\/widgets\/lab\/live\.ts$/, './sandbox-entry.tsx'],
+	[/\/src\/widgets\/exercise-lab-live\.ts$/, './exercise-lab-entry.tsx'],
+];
+/** What keeps the reader’s answers is one for the whole page. */
+const OWN = /\/(?:src\/(?!state\/)|content\/)[^?]+\.tsx?$|\/node_modules\/preact\/[^?]+\.m?js$/;
 
 /**
  * Gives the terminal copies of the simulator and of Preact that are its own. The figures' simulator is the smaller world
@@ -17,9 +26,9 @@ export function terminalGraph(): Plugin {
 		enforce: 'pre',
 		async resolveId(source, importer, options) {
 			if (this.environment.name !== 'client' || !importer) return;
-			const door = DOOR.test(importer) && source === './entry.tsx';
+			const door = DOORS.some(([from, to]) => from.test(importer) && source === to);
 			if (!door && !importer.endsWith(MARK)) return;
-			const found = await this.resolve(source, importer.replace(MARK, ''), { ...options, skipSelf: true });
+			const found = await this.resolve(source, importer, { ...options, skipSelf: true });
 			if (!found || found.external || !OWN.test(found.id)) return found;
 			return { ...found, id: found.id + MARK };
 		},
