@@ -4,7 +4,7 @@
  * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/resource/builder.go @ v0.24.0.
  */
 import { type ApiObject, parseFieldSelector, parseSelector, qualified, type Resource } from '../../sim/api/index.ts';
-import type { Completer, Flag } from '../cobra/index.ts';
+import type { Flag } from '../cobra/index.ts';
 import { fail, type Kube, KubectlError, refuse } from './kube.ts';
 
 export const SELECTOR_FLAGS: readonly Flag[] = [
@@ -152,16 +152,4 @@ export function fetch(kube: Kube, target: Target): readonly ApiObject[] {
 export const shortName = (resource: Resource, name: string): string =>
 	`${resource.singular}${resource.group === '' ? '' : `.${resource.group}`}/${name}`;
 
-/** Kinds, then names of that kind. */
-export const completeTargets: Completer = (args, at) => {
-	const api = at.cluster()?.api;
-	if (!api) return [];
-	const words = args.filter((arg) => !arg.startsWith('-'));
-	const [type] = words;
-	if (type === undefined)
-		return [
-			...new Set(api.resources().flatMap((resource) => [resource.plural, resource.singular, ...resource.shortNames])),
-		].sort();
-	const resource = api.find(type);
-	return resource ? [...new Set(api.list(resource).map((object) => object.metadata.name))] : [];
-};
+export { completeTargets } from './complete.ts';

@@ -3,9 +3,9 @@
  *
  * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/resource/{builder,visitor}.go @ v0.24.0 (ContinueOnError).
  */
-import type { ApiObject, Resource } from '../../../sim/api/index.ts';
+import type { ApiObject, ApiStatus, Resource } from '../../../sim/api/index.ts';
 import { readFiles } from '../files.ts';
-import { fail, type Kube, KubectlError, warn } from '../kube.ts';
+import { fail, type Kube, KubectlError, statusText, warn } from '../kube.ts';
 import { fetch, type Target, targetsOf } from '../targets.ts';
 
 /** What one request of the server gave. */
@@ -50,6 +50,13 @@ export async function wanted(
 	return { targets: list, single: named && list.length === 1 };
 }
 
+/** What the server says to a read of what can only be created: bindings, reviews. */
+const NOT_ALLOWED: ApiStatus = {
+	code: 405,
+	reason: 'MethodNotAllowed',
+	message: 'the server does not allow this method on the requested resource',
+};
+
 /** Asks the server for all of it. */
 export async function collect(kube: Kube, verb: string): Promise<Collected> {
 	const { targets, single } = await wanted(kube, verb);
@@ -59,6 +66,11 @@ export async function collect(kube: Kube, verb: string): Promise<Collected> {
 	const used = new Set(targets.map(({ resource }) => resource));
 	for (const { warning } of used) if (warning) warn(kube, [warning]);
 	for (const target of targets) {
+		const method = target.name === undefined ? 'list' : 'get';
+		if (!target.resource.verbs.includes(method)) {
+			errors.push({ message: statusText(NOT_ALLOWED), notFound: false });
+			continue;
+		}
 		try {
 			answers.push({ resource: target.resource, objects: fetch(kube, target), target });
 		} catch (fault) {

@@ -6,7 +6,8 @@
  */
 import { type ApiObject, formatTime, parseTime } from '../../../sim/api/index.ts';
 import type { LogLine } from '../../../sim/lab/index.ts';
-import type { Command, Completer } from '../../cobra/index.ts';
+import type { Command } from '../../cobra/index.ts';
+import { completePods } from '../complete.ts';
 import { command, fail, type Kube, KubectlError, usageError } from '../kube.ts';
 import { subs, text } from '../print/index.ts';
 import { fetch, targetsOf } from '../targets.ts';
@@ -213,12 +214,6 @@ async function follow(kube: Kube, printers: readonly Printer[]): Promise<void> {
 	}
 }
 
-const complete: Completer = (args, at) => {
-	const api = at.cluster()?.api;
-	const words = args.filter((arg) => !arg.startsWith('-'));
-	return api && words.length === 0 ? api.list(api.find('pods')!).map((pod) => pod.metadata.name) : [];
-};
-
 export const logsCommand: Command = {
 	name: 'logs',
 	use: '[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]',
@@ -308,5 +303,5 @@ export const logsCommand: Command = {
 		},
 	],
 	run: command(logs),
-	complete,
+	complete: completePods,
 };

@@ -60,6 +60,8 @@ export interface Desk {
 	/** Makes an object; status too. */
 	make(object: ApiInput): ApiObject;
 	reachable: boolean;
+	/** What the completion is given. */
+	readonly cursor: Pick<Call, 'lab' | 'place' | 'cluster' | 'env'>;
 }
 
 export const must = <T>(result: ApiResult<T>): T => {
@@ -139,6 +141,7 @@ export function desk(version = 'v1.24.0'): Desk {
 		api,
 		files: content,
 		reachable: true,
+		cursor: { lab, place: { kind: 'laptop' }, cluster: () => cluster, env: new Map() },
 		at: (seconds) => {
 			now = seconds * 1e6;
 		},

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { tools } from '../../../../src/cli/kubectl/index.ts';
 import { recordEvent } from '../../../../src/sim/api/index.ts';
 import { type Desk, desk, must } from './desk.ts';
 import { namespace, node, pod, service } from './objects.ts';
@@ -80,6 +81,12 @@ service/web   ClusterIP   10.96.0.7    <none>        80/TCP    100s
 		expect((await d.run('get')).err).toContain('error: Required resource not specified.\n');
 		expect((await d.run('get pods web -A')).err).toBe(
 			'error: a resource cannot be retrieved by name across all namespaces\n',
+		);
+	});
+
+	test('what can only be created cannot be read', async () => {
+		expect((await d.run('get bindings')).err).toBe(
+			'Error from server (MethodNotAllowed): the server does not allow this method on the requested resource\n',
 		);
 	});
 
@@ -255,4 +262,19 @@ test('--raw reads paths of the API', async () => {
 	expect((await d.run('get --raw /apis/nope/v1')).err).toBe(
 		'Error from server (NotFound): the server could not find the requested resource\n',
 	);
+});
+
+test('the Tab key knows kinds, names of the namespace that is meant, and values of flags', () => {
+	d.make(pod('dns', { namespace: 'kube-system' }));
+	const complete = (line: string) => tools[0]!.complete!(line.split(' ').slice(1), d.cursor);
+	expect(complete('kubectl des')).toEqual(['describe']);
+	expect(complete('kubectl get deploym')).toEqual(['deployment', 'deployments']);
+	expect(complete('kubectl get pods ')).toEqual(['db', 'web']);
+	expect(complete('kubectl get pods web ')).toEqual(['db']);
+	expect(complete('kubectl -n kube-system describe pod ')).toEqual(['dns']);
+	expect(complete('kubectl get pods -nkube-system ')).toEqual(['dns']);
+	expect(complete('kubectl get pods -n kube-s')).toEqual(['kube-system']);
+	expect(complete('kubectl get pods -o js')).toEqual(['json', 'jsonpath=', 'jsonpath-as-json=', 'jsonpath-file=']);
+	expect(complete('kubectl logs web -c ')).toEqual(['c']);
+	expect(complete('kubectl logs -f pod/d')).toEqual(['pod/db']);
 });
