@@ -67,6 +67,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
 
 function describeProjected(d: Description, source: Fields): void {
 	d.line(2, 'Type', 'Projected (a volume that contains injected data from multiple sources)');
+	// Upstream prints where the flag lies in memory when there is one; its value is what is meant.
 	const optional = (value: unknown): string => (value === undefined ? '<nil>' : String(value));
 	for (const item of subs(source, 'sources')) {
 		if (has(item, 'secret')) {
