@@ -1,6 +1,6 @@
 /** Plays a tape in a session and writes down what came, in the tape's own form. */
 import { readFileSync } from 'node:fs';
-import { KUBECONFIG_OF_ALL, readable, Session, surroundings, tools } from '../../src/cli/index.ts';
+import { furnish, readable, Session, surroundings, tools } from '../../src/cli/index.ts';
 import { type Lab, labPreset } from '../../src/sim/lab/index.ts';
 import { Screen } from '../../src/widgets/terminal/screen.ts';
 import { rename, type Step, type Tape } from './tape.ts';
@@ -27,12 +27,13 @@ export async function play(tape: Tape, lab: Lab | undefined = labPreset(tape.lab
 			screen.write(readable(octets));
 		},
 	});
-	await session.prepare(KUBECONFIG_OF_ALL);
+	const files: Record<string, string> = {};
 	for (const file of tape.files) {
 		const text = readFileSync(new URL(`../../content/${file.replace('/', '/files/')}`, import.meta.url), 'utf8');
 		const name = file.slice(file.lastIndexOf('/') + 1);
-		await session.writeFile({ kind: 'laptop' }, `/home/learner/${name}`, rename(text, tape.names));
+		files[`/home/learner/${name}`] = rename(text, tape.names);
 	}
+	await furnish(session, files);
 	const played: Played[] = [];
 	for (const step of tape.steps) {
 		screen = new Screen();

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import {
 	bytesOf,
-	KUBECONFIG_OF_ALL,
+	furnish,
 	type Octets,
 	Session,
 	type SessionOptions,
@@ -36,11 +36,11 @@ export async function openTerminal(preset = 'kind-basic', command: string | unde
 }
 
 async function withFiles(session: Session): Promise<Session> {
-	await session.prepare(KUBECONFIG_OF_ALL);
+	const files: Record<string, string> = {};
 	for (const name of readdirSync(FILES)) {
-		const text = readFileSync(new URL(name, FILES), 'utf8');
-		await session.writeFile({ kind: 'laptop' }, `/home/learner/${name}`, text);
+		files[`/home/learner/${name}`] = readFileSync(new URL(name, FILES), 'utf8');
 	}
+	await furnish(session, files);
 	return session;
 }
 

@@ -6,6 +6,3 @@ export { stripPrompts } from './paste.ts';
 export { type PlaceFacts, placeKey, type Surroundings } from './places.ts';
 export { bytesOf, type Octets, readable } from './routes.ts';
 export { type Completion, type LogEntry, Session, type TerminalOptions } from './session.ts';
-
-/** What whoever made the clusters of a preset had done: their contexts stand in the kubeconfig. */
-export const KUBECONFIG_OF_ALL = 'for name in $(kind get clusters); do kind export kubeconfig --name "$name"; done';

@@ -1,6 +1,6 @@
 /** Opens a terminal in the place of its button. Fetched when somebody presses it, and all that a session needs with it. */
 import { render } from 'preact';
-import { KUBECONFIG_OF_ALL, surroundings, tools } from '../../cli/index.ts';
+import { furnish, surroundings, tools } from '../../cli/index.ts';
 import { isLanguage } from '../../i18n/index.ts';
 import { loadTerminalText } from '../../i18n/terminal/index.ts';
 import { labPreset } from '../../sim/lab/index.ts';
@@ -28,9 +28,7 @@ export async function openTerminal(element: HTMLElement): Promise<Machine> {
 		const lab = labPreset(island.lab);
 		if (!lab) throw new Error(`no lab ${island.lab}`);
 		const machine = new Machine({ lab, tools, surroundings });
-		await machine.session.prepare(KUBECONFIG_OF_ALL);
-		for (const [path, content] of Object.entries(island.files ?? {}))
-			await machine.session.writeFile({ kind: 'laptop' }, path, content);
+		await furnish(machine.session, island.files);
 		const restart = (): void => {
 			machine.interrupt();
 			render(null, element);

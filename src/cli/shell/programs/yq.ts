@@ -2,7 +2,7 @@
  * `yq` of mikefarah (v4), as far as reading goes: a path prints its part of the file as it stands there, comments and
  * all; anything else is worked out as jq would, on the same data, and printed as YAML.
  */
-import { type Document, isNode, parseAllDocuments, stringify } from 'yaml';
+import type { Document } from 'yaml';
 import { type LineRun, Output } from '../call.ts';
 import type { ProgramCall } from '../interpreter.ts';
 import type { Result } from '../just-bash.ts';
@@ -12,6 +12,8 @@ import type { OwnProgram } from './index.ts';
 import { inner, quoted } from './nested.ts';
 
 const STYLE = { lineWidth: 0, indentSeq: true, flowCollectionPadding: false } as const;
+
+type Yaml = typeof import('yaml');
 
 interface Options {
 	readonly json: boolean;
@@ -47,11 +49,12 @@ export const yq: OwnProgram = {
 		};
 		const options = await optionsOf(call, shell);
 		if (typeof options === 'string') return fail(options);
+		const yaml = await import('yaml');
 		const documents: Document[] = [];
 		for (const file of options.files) {
 			const text = await textOf(file, call, shell);
 			if (text === undefined) return fail(`open ${file}: no such file or directory`);
-			for (const document of parseAllDocuments(text, { merge: true })) {
+			for (const document of yaml.parseAllDocuments(text, { merge: true })) {
 				if ('errors' in document && document.errors[0])
 					return fail(`bad file '${file}': yaml: ${document.errors[0].message.split('\n')[0]}`);
 				documents.push(document as Document);
@@ -60,7 +63,7 @@ export const yq: OwnProgram = {
 		const path = pathOf(options.expression);
 		const parts: string[] = [];
 		for (const document of documents.length > 0 ? documents : options.none ? [undefined] : []) {
-			if (path && document) parts.push(partOf(document, path, options));
+			if (path && document) parts.push(partOf(yaml, document, path, options));
 			else {
 				const { code, text, errors } = await jq(
 					JSON.stringify(document?.toJS() ?? null),
@@ -69,7 +72,7 @@ export const yq: OwnProgram = {
 					shell,
 				);
 				if (code !== 0) return fail(errors.trim().replace(/^jq: (?:error: )?/, ''));
-				for (const value of text.split('\n').filter(Boolean)) parts.push(printed(JSON.parse(value), options));
+				for (const value of text.split('\n').filter(Boolean)) parts.push(printed(yaml, JSON.parse(value), options));
 			}
 		}
 		output.out({ text: parts.join(options.json || !path || path.length > 0 ? '' : '---\n'), binary: false });
@@ -114,25 +117,25 @@ async function textOf(file: string, call: ProgramCall, shell: Shell): Promise<st
 	return (await shell.files.exists(path)) ? shell.files.readFile(path) : undefined;
 }
 
-function partOf(document: Document, path: readonly (string | number)[], options: Options): string {
-	if (options.json) return printed(path.length > 0 ? toJs(document, path) : document.toJS(), options);
+function partOf(yaml: Yaml, document: Document, path: readonly (string | number)[], options: Options): string {
+	if (options.json) return printed(yaml, path.length > 0 ? toJs(yaml, document, path) : document.toJS(), options);
 	if (path.length === 0) return document.toString(STYLE);
 	const node = document.getIn(path, true);
-	if (!isNode(node)) return printed(node ?? null, options);
+	if (!yaml.isNode(node)) return printed(yaml, node ?? null, options);
 	const value = node.toJS(document);
-	if (typeof value !== 'object' || value === null) return printed(value, options);
-	return `${stringify(node, STYLE).trimEnd()}\n`;
+	if (typeof value !== 'object' || value === null) return printed(yaml, value, options);
+	return `${yaml.stringify(node, STYLE).trimEnd()}\n`;
 }
 
-const toJs = (document: Document, path: readonly (string | number)[]): unknown => {
+const toJs = (yaml: Yaml, document: Document, path: readonly (string | number)[]): unknown => {
 	const node = document.getIn(path, true);
-	return isNode(node) ? node.toJS(document) : (node ?? null);
+	return yaml.isNode(node) ? node.toJS(document) : (node ?? null);
 };
 
-function printed(value: unknown, { json, raw }: Options): string {
+function printed(yaml: Yaml, value: unknown, { json, raw }: Options): string {
 	if (json) return `${JSON.stringify(value, null, 2)}\n`;
 	if (typeof value === 'string' && raw) return `${value}\n`;
-	return stringify(value, STYLE);
+	return yaml.stringify(value, STYLE);
 }
 
 /** Asks the shell's own jq. */
