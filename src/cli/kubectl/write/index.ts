@@ -1,22 +1,55 @@
 /** Commands that change something, or run something. */
 import type { Command } from '../../cobra/index.ts';
+import type { Tool } from '../../tool.ts';
 import { applyCommand } from './apply.ts';
+import { attachCommand } from './attach.ts';
+import { certificateCommand } from './certificate.ts';
+import { cpCommand } from './cp.ts';
 import { createCommand } from './create.ts';
+import { chroot, debugCommands } from './debug.ts';
 import { deleteCommand } from './delete.ts';
+import { diffCommand } from './diff.ts';
+import { editCommand } from './edit.ts';
 import { execCommand } from './exec.ts';
+import { autoscaleCommand, exposeCommand } from './expose.ts';
 import { annotateCommand, labelCommand } from './label.ts';
+import { drainCommands } from './node/drain.ts';
+import { taintCommand } from './node/taint.ts';
 import { patchCommand } from './patch.ts';
+import { refusedCommands } from './refused.ts';
+import { replaceCommand } from './replace.ts';
 import { rolloutCommand } from './rollout/index.ts';
+import { runCommand } from './run.ts';
 import { scaleCommand } from './scale.ts';
+import { setCommand } from './set/index.ts';
+import { waitCommand } from './wait.ts';
 
 export const writeCommands: readonly Command[] = [
 	annotateCommand,
 	applyCommand,
+	attachCommand,
+	autoscaleCommand,
+	certificateCommand,
+	cpCommand,
 	createCommand,
+	...debugCommands,
 	deleteCommand,
+	diffCommand,
+	...drainCommands,
+	editCommand,
 	execCommand,
+	exposeCommand,
 	labelCommand,
 	patchCommand,
+	...refusedCommands,
+	replaceCommand,
 	rolloutCommand,
+	runCommand,
 	scaleCommand,
+	setCommand,
+	taintCommand,
+	waitCommand,
 ];
+
+/** Commands of the places that these commands open. */
+export const placeTools: readonly Tool[] = [chroot];

@@ -98,9 +98,10 @@ function clientCheck(kube: Kube): ((value: ApiInput) => string | undefined) | un
 export async function fileInfos(
 	kube: Kube,
 	validate = true,
+	byLabel = true,
 ): Promise<{ readonly infos: readonly FileInfo[]; readonly faults: Fault[] }> {
 	const { objects, errors } = await readObjects(kube, validate ? clientCheck(kube) : undefined);
-	const selector = kube.run.flags.text('selector');
+	const selector = byLabel ? kube.run.flags.text('selector') : '';
 	let infos: readonly FileInfo[] = objects;
 	if (selector) {
 		const parsed = parseSelector(selector);
@@ -119,6 +120,8 @@ export interface InfoOptions {
 	readonly bareKind?: boolean;
 	/** What the usage message calls it. */
 	readonly verb: string;
+	/** `--selector` means something else here. */
+	readonly noSelector?: boolean;
 }
 
 const MISSING =
@@ -131,12 +134,13 @@ export async function wantedOf(
 ): Promise<{ readonly targets: readonly (Target & { readonly source: string })[]; readonly faults: Fault[] }> {
 	const { flags } = kube.run;
 	const args = options.args ?? kube.run.args;
-	const selector = flags.text('selector') !== '' || flags.text('field-selector') !== '';
+	const selector =
+		options.noSelector !== true && (flags.text('selector') !== '' || flags.text('field-selector') !== '');
 	const all = flags.on('all');
 	if (hasFiles(kube)) {
 		if (args.length > 0)
 			return fail('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
-		const { infos, faults } = await fileInfos(kube, false);
+		const { infos, faults } = await fileInfos(kube, false, options.noSelector !== true);
 		return { targets: infos, faults };
 	}
 	if (args.length === 0) return fail(selector ? 'at least one resource must be specified to use a selector' : MISSING);

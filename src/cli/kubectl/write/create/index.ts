@@ -6,6 +6,7 @@ import { ingress, service } from './network.ts';
 import { clusterRole, clusterRoleBinding, role, roleBinding, serviceAccount } from './rbac.ts';
 import { cronJob, deployment, job } from './workloads.ts';
 
+export { ENV_NAME_TEXT } from './config.ts';
 export { type Made, metaOf, submit, withoutEmpty } from './made.ts';
 export { parsePorts } from './network.ts';
 

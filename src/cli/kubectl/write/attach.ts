@@ -1,0 +1,135 @@
+/**
+ * `kubectl attach`, and how `run` and `debug` attach to what they started.
+ *
+ * The lab's containers wait for whoever attaches: a shell is then opened in their place, a command is run there, and
+ * the container's process ends with its code.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/attach/attach.go @ v0.24.0.
+ */
+import type { ApiObject } from '../../../sim/api/index.ts';
+import type { Command } from '../../cobra/index.ts';
+import type { Place } from '../../tool.ts';
+import { FILE_FLAGS } from '../files.ts';
+import { command, fail, type Kube, usageError } from '../kube.ts';
+import { subs, text, texts } from '../print/index.ts';
+import { completePods } from './complete.ts';
+import { CONTAINER, QUIET, RUNNING_TIMEOUT, STDIN, TTY } from './exec.ts';
+import { containerNames, defaultContainer, isRunning, placeOf, podOf, runningTimeout } from './pods.ts';
+
+export interface AttachOptions {
+	readonly stdin: boolean;
+	readonly tty: boolean;
+	readonly quiet: boolean;
+	/** `kubectl attach`, as the last message names it. */
+	readonly commandName: string;
+}
+
+const SHELLS = /^(?:(?:\/usr)?\/bin\/)?(bash|sh|ash|dash)$/;
+
+/** Without a command of the pod, images of a system open their shell. */
+const shellOf = (image: string): string =>
+	/(?:^|\/)(?:debian|ubuntu|fedora|centos)(?:[:@]|$)/.test(image) ? 'bash' : 'sh';
+
+const FOREVER = 365 * 86_400e6;
+
+/** Shows what a container writes from now on, until it ends. */
+async function follow(kube: Kube, pod: ApiObject, container: string): Promise<void> {
+	const { namespace = '', name } = pod.metadata;
+	const { call } = kube.run;
+	const lines = () => kube.cluster.logs(namespace, name, container);
+	let told = lines().length;
+	for (;;) {
+		const here = await call.until(() => lines().length > told || !isRunning(kube, pod, container), FOREVER);
+		for (const line of lines().slice(told)) call.out(`${line.text}\n`);
+		told = lines().length;
+		if (!here || !isRunning(kube, pod, container)) return;
+	}
+}
+
+/** What a container's process does when somebody is attached: its command line, or a shell. */
+function argvOf(kube: Kube, place: Place, pod: ApiObject, container: string): readonly string[] {
+	const spec = [
+		...subs(pod, 'spec', 'containers'),
+		...subs(pod, 'spec', 'ephemeralContainers'),
+		...subs(pod, 'spec', 'initContainers'),
+	].find((item) => item.name === container);
+	const argv = [...texts(spec, 'command'), ...texts(spec, 'args')];
+	if (argv.length === 0) return [shellOf(text(spec, 'image'))];
+	// The entrypoint of curl's own image takes curl's arguments.
+	const curl =
+		texts(spec, 'command').length === 0 && !kube.run.call.has(place, argv[0]!) && /curl/.test(text(spec, 'image'));
+	return curl ? ['curl', ...argv] : argv;
+}
+
+/** Attaches; the exit code of what ran, or undefined when the container writes for itself. */
+export async function attachTo(
+	kube: Kube,
+	pod: ApiObject,
+	container: string,
+	{ stdin, tty, quiet, commandName }: AttachOptions,
+): Promise<number | undefined> {
+	const { call } = kube.run;
+	const spec = [...subs(pod, 'spec', 'containers'), ...subs(pod, 'spec', 'ephemeralContainers')].find(
+		(item) => item.name === container,
+	);
+	let terminal = tty;
+	if (tty && spec?.tty !== true) {
+		terminal = false;
+		if (!quiet) call.err(`error: Unable to use a TTY - container ${container} did not allocate one\n`);
+	}
+	const place = placeOf(kube, pod, container);
+	if (!quiet) call.err("If you don't see a command prompt, try pressing enter.\n");
+	// What waits for input is what somebody started in order to type into it.
+	if (!stdin || spec?.stdin !== true) {
+		await follow(kube, pod, container);
+		return undefined;
+	}
+	const argv = argvOf(kube, place, pod, container);
+	const shell = argv.length === 1 ? SHELLS.exec(argv[0]!)?.[1] : undefined;
+	const code = shell
+		? await call.enter(place, shell === 'bash' ? 'bash' : 'sh')
+		: await call.runAt(place, argv, call.stdin);
+	const { namespace = '', name } = pod.metadata;
+	kube.cluster.exit?.(namespace, name, container, code);
+	if (!quiet && terminal && call.stdin === '' && text(pod, 'spec', 'restartPolicy') === 'Always')
+		call.out(
+			`Session ended, resume using '${commandName} ${name} -c ${container} -i -t' command when the pod is running\n`,
+		);
+	return code;
+}
+
+async function attach(kube: Kube): Promise<number> {
+	const { run } = kube;
+	const { args, flags } = run;
+	if (args.length === 0) return fail('at least 1 argument is required for attach');
+	if (args.length > 2)
+		return fail(`expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ${args.length}: [${args.join(' ')}]`);
+	const timeout = runningTimeout(kube);
+	if (args.length === 2 && args.some((arg) => arg.includes('/')))
+		return usageError(run, 'arguments in resource/name form must have a single resource and name');
+	const pod = await podOf(kube, args.join('/'), timeout);
+	const phase = text(pod, 'status', 'phase');
+	if (phase === 'Succeeded' || phase === 'Failed')
+		return fail(`cannot attach a container in a completed pod; current phase is ${phase}`);
+	const asked = flags.text('container');
+	if (asked && !containerNames(pod).includes(asked))
+		return fail(`cannot attach to the container: container ${asked} not found in pod ${pod.metadata.name}`);
+	const quiet = flags.on('quiet');
+	await attachTo(kube, pod, asked || defaultContainer(kube, pod, quiet), {
+		stdin: flags.on('stdin'),
+		tty: flags.on('tty'),
+		quiet,
+		commandName: 'kubectl attach',
+	});
+	return 0;
+}
+
+export const attachCommand: Command = {
+	name: 'attach',
+	use: '(POD | TYPE/NAME) -c CONTAINER',
+	short: 'Attach to a running container',
+	long: 'Attach to a process that is already running inside an existing container.',
+	flags: [FILE_FLAGS[0]!, CONTAINER, STDIN, TTY, QUIET, RUNNING_TIMEOUT],
+	run: command(attach),
+	complete: completePods,
+};

@@ -1,0 +1,109 @@
+/**
+ * `kubectl cp`: files into and out of containers.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/cp/{cp,filespec}.go @ v0.24.0. Upstream runs tar in the
+ * container; what tar says on the way out is said here too.
+ */
+import type { Command } from '../../cobra/index.ts';
+import type { Files } from '../../tool.ts';
+import { command, fail, type Kube, KubectlError } from '../kube.ts';
+import { completePods } from './complete.ts';
+import { CONTAINER } from './exec.ts';
+import { defaultContainer, placeOf, podOf } from './pods.ts';
+
+interface Spec {
+	readonly pod?: string;
+	readonly namespace?: string;
+	readonly file: string;
+}
+
+function specOf(text: string): Spec {
+	const colon = text.indexOf(':');
+	if (colon === 0) return fail('filespec must match the canonical format: [[namespace/]pod:]file/path');
+	if (colon < 0) return { file: text };
+	const [pod, file] = [text.slice(0, colon), text.slice(colon + 1)];
+	const parts = pod.split('/');
+	if (parts.length === 1) return { pod, file };
+	if (parts.length === 2) return { pod: parts[1]!, namespace: parts[0]!, file };
+	return fail('filespec must match the canonical format: [[namespace/]pod:]file/path');
+}
+
+/** Copies a file or a folder with all that is in it; false when there is nothing at the path. */
+async function copy(from: Files, path: string, to: Files, target: string): Promise<boolean> {
+	const list = await from.list(path);
+	if (list) {
+		for (const name of list)
+			await copy(from, `${path.replace(/\/$/, '')}/${name}`, to, `${target.replace(/\/$/, '')}/${name}`);
+		return true;
+	}
+	const bytes = await from.readBytes(path);
+	if (bytes === undefined) return false;
+	await to.write(target, bytes);
+	return true;
+}
+
+const lastOf = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1) ?? '';
+
+/** A folder that is there takes what is copied under its own name. */
+async function targetOf(files: Files, target: string, source: string): Promise<string> {
+	const folder = target.endsWith('/') || (await files.list(target)) !== undefined;
+	return folder ? `${target.replace(/\/+$/, '')}/${lastOf(source)}` : target;
+}
+
+async function cp(kube: Kube): Promise<number> {
+	const { args, call, flags } = kube.run;
+	if (args.length < 2) return fail('source and destination are required');
+	const source = specOf(args[0]!);
+	const target = specOf(args[1]!);
+	if (source.pod !== undefined && target.pod !== undefined)
+		return fail('one of src or dest must be a local file specification');
+	if (source.file === '' || target.file === '') return fail('filepath can not be empty');
+	const remote = source.pod === undefined ? target : source;
+	if (remote.pod === undefined) return fail('one of src or dest must be a remote file specification');
+	if (source.pod === undefined && (await call.files.list(source.file)) === undefined)
+		if ((await call.files.readBytes(source.file)) === undefined)
+			return fail(`${source.file} doesn't exist in local filesystem`);
+	const there = { ...kube, namespace: remote.namespace || kube.namespace };
+	const pod = await podOf(there, remote.pod, 60e6);
+	const container = flags.text('container') || defaultContainer(there, pod, false);
+	const files = call.filesAt(placeOf(there, pod, container));
+	if (source.pod === undefined) {
+		await copy(call.files, source.file, files, await targetOf(files, target.file, source.file));
+		return 0;
+	}
+	const path = source.file;
+	if (path.startsWith('/')) call.err("tar: Removing leading `/' from member names\n");
+	if (await copy(files, path, call.files, await targetOf(call.files, target.file, path))) return 0;
+	call.err(
+		`tar: ${path}: Cannot stat: No such file or directory\ntar: Exiting with failure status due to previous errors\n`,
+	);
+	throw new KubectlError('command terminated with exit code 2', 2);
+}
+
+export const cpCommand: Command = {
+	name: 'cp',
+	use: '<file-spec-src> <file-spec-dest>',
+	short: 'Copy files and directories to and from containers',
+	long: 'Copy files and directories to and from containers.',
+	example: `  # Copy /tmp/foo local file to /tmp/bar in a remote pod in namespace <some-namespace>
+  kubectl cp /tmp/foo <some-namespace>/<some-pod>:/tmp/bar
+
+  # Copy /tmp/foo from a remote pod to /tmp/bar locally
+  kubectl cp <some-namespace>/<some-pod>:/tmp/foo /tmp/bar`,
+	flags: [
+		CONTAINER,
+		{
+			name: 'no-preserve',
+			type: 'bool',
+			usage: "The copied file/directory's ownership and permissions will not be preserved in the container",
+		},
+		{
+			name: 'retries',
+			type: 'int',
+			default: '0',
+			usage: 'Set number of retries to complete a copy operation from a container.',
+		},
+	],
+	run: command(cp),
+	complete: completePods,
+};

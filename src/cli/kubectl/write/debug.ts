@@ -1,0 +1,367 @@
+/**
+ * `kubectl debug`, and the plugin `kubectl node-shell`.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/debug/debug.go @ v0.24.0; kvaps/kubectl-node-shell @ v1.6.0.
+ */
+import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
+import type { Command } from '../../cobra/index.ts';
+import type { Place, Tool } from '../../tool.ts';
+import { command, fail, type Kube } from '../kube.ts';
+import { has, sub, subs, text } from '../print/index.ts';
+import { fetch, resourcesOf } from '../targets.ts';
+import { attachTo } from './attach.ts';
+import { completeNodes } from './complete.ts';
+import { raiseStatus } from './faults.ts';
+import { suffix } from './names.ts';
+import { isRunning } from './pods.ts';
+import { isImage } from './run.ts';
+
+const FOREVER = 365 * 86_400e6;
+
+function create(kube: Kube, input: ApiInput): ApiObject {
+	const made = kube.api.create(input);
+	return made.error ? raiseStatus(made.error) : made.value;
+}
+
+/** Waits until a container runs or ended; tells what it waits for. */
+async function untilRuns(kube: Kube, pod: ApiObject, container: string, quiet: boolean): Promise<boolean> {
+	const { call } = kube.run;
+	const { namespace, name } = pod.metadata;
+	const resource = kube.api.find('pods')!;
+	let told = '';
+	const look = (): boolean => {
+		const now = kube.api.get(resource, namespace, name);
+		if (!now) return true;
+		const status = subs(now, 'status', 'containerStatuses').find((item) => item.name === container);
+		if (isRunning(kube, now, container) || has(status, 'state', 'terminated')) return true;
+		const message = text(status, 'state', 'waiting', 'message');
+		if (!quiet && message !== '' && message !== told) {
+			told = message;
+			call.err(`Warning: container ${container}: ${message}\n`);
+		}
+		return false;
+	};
+	await call.until(look, FOREVER);
+	return isRunning(kube, pod, container);
+}
+
+interface Options {
+	readonly image: string;
+	readonly argv: readonly string[];
+	readonly stdin: boolean;
+	readonly tty: boolean;
+	readonly quiet: boolean;
+	readonly env: readonly { readonly name: string; readonly value: string }[];
+}
+
+/** A container for looking around, as both forms make it. */
+function debugContainer(kube: Kube, name: string, options: Options): Record<string, unknown> {
+	const { flags } = kube.run;
+	const policy = flags.text('image-pull-policy');
+	return {
+		name,
+		image: options.image,
+		...(policy ? { imagePullPolicy: policy } : {}),
+		...(options.argv.length > 0 ? { [flags.on('arguments-only') ? 'args' : 'command']: options.argv } : {}),
+		...(options.env.length > 0 ? { env: options.env } : {}),
+		...(options.stdin ? { stdin: true } : {}),
+		...(options.tty ? { tty: true } : {}),
+		terminationMessagePolicy: 'File',
+	};
+}
+
+function debugNode(
+	kube: Kube,
+	node: ApiObject,
+	options: Options,
+): { readonly pod: ApiObject; readonly container: string } {
+	const container = kube.run.flags.text('container') || 'debugger';
+	const name = `node-debugger-${node.metadata.name}-${suffix(kube, 'debug')}`;
+	if (!options.quiet)
+		kube.run.call.out(`Creating debugging pod ${name} with container ${container} on node ${node.metadata.name}.\n`);
+	const pod = create(kube, {
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: { name, namespace: kube.namespace },
+		spec: {
+			containers: [
+				{
+					...debugContainer(kube, container, options),
+					volumeMounts: [{ mountPath: '/host', name: 'host-root' }],
+				},
+			],
+			hostIPC: true,
+			hostNetwork: true,
+			hostPID: true,
+			nodeName: node.metadata.name,
+			restartPolicy: 'Never',
+			volumes: [{ name: 'host-root', hostPath: { path: '/' } }],
+			tolerations: [{ operator: 'Exists' }],
+		},
+	});
+	return { pod, container };
+}
+
+/** `--copy-to`: the same pod once more, with another container or other images in it. */
+function debugCopy(
+	kube: Kube,
+	pod: ApiObject,
+	options: Options,
+): { readonly pod: ApiObject; readonly container: string } {
+	const { flags, call } = kube.run;
+	const images = new Map(flags.list('set-image').map((pair) => pair.split('=', 2) as [string, string]));
+	let container = flags.text('container');
+	const containers: Record<string, unknown>[] = subs(pod, 'spec', 'containers').map((item) => {
+		const image = images.get(text(item, 'name')) ?? images.get('*');
+		return { ...item, ...(image ? { image } : {}) };
+	});
+	const at = containers.findIndex((item) => item.name === container);
+	if (at >= 0)
+		containers[at] = {
+			...containers[at],
+			...debugContainer(kube, container, { ...options, image: options.image || text(containers[at], 'image') }),
+		};
+	else if (options.image) {
+		if (!container) {
+			container = `debugger-${suffix(kube, 'debug')}`;
+			if (!options.quiet) call.out(`Defaulting debug container name to ${container}.\n`);
+		}
+		containers.push(debugContainer(kube, container, options));
+	} else if (images.size === 0) return fail('you must specify image when creating new container');
+	const spec: Record<string, unknown> = { ...sub(pod, 'spec'), containers };
+	if (!flags.on('same-node')) delete spec.nodeName;
+	delete spec.ephemeralContainers;
+	if (flags.given('share-processes')) spec.shareProcessNamespace = flags.on('share-processes');
+	const copy = create(kube, {
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: {
+			name: flags.text('copy-to'),
+			namespace: pod.metadata.namespace,
+			...(pod.metadata.annotations ? { annotations: pod.metadata.annotations } : {}),
+		},
+		spec,
+	});
+	if (flags.on('replace')) kube.api.delete(kube.api.find('pods')!, pod.metadata.namespace, pod.metadata.name);
+	return { pod: copy, container };
+}
+
+function optionsOf(kube: Kube, argv: readonly string[]): Options {
+	const { flags } = kube.run;
+	const image = flags.text('image');
+	const copies = flags.text('copy-to') !== '';
+	if (copies && !image && flags.list('set-image').length === 0 && argv.length === 0)
+		fail('you must specify --image, --set-image or command arguments.');
+	if (copies && argv.length > 0 && !image && !flags.text('container'))
+		fail('you must specify an existing container or a new image when specifying args.');
+	if (!copies) {
+		for (const flag of ['replace', 'same-node']) if (flags.on(flag)) fail(`--${flag} may only be used with --copy-to.`);
+		if (flags.list('set-image').length > 0) fail('--set-image may only be used with --copy-to.');
+		if (!image) fail('you must specify --image when not using --copy-to.');
+	}
+	if (image && !isImage(image)) fail(`invalid image name ${JSON.stringify(image)}: invalid reference format`);
+	if (flags.on('tty') && !flags.on('stdin')) fail('-i/--stdin is required for containers with -t/--tty=true');
+	const env = flags.list('env').map((pair) => {
+		const equals = pair.indexOf('=');
+		return equals < 0
+			? fail(`invalid argument ${JSON.stringify(pair)} for "--env" flag: ${pair} must be formatted as key=value`)
+			: { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
+	});
+	return { image, argv, stdin: flags.on('stdin'), tty: flags.on('tty'), quiet: flags.on('quiet'), env };
+}
+
+async function debug(kube: Kube): Promise<number> {
+	const { flags, args, dash } = kube.run;
+	const targets = dash >= 0 ? args.slice(0, dash) : args;
+	const options = optionsOf(kube, dash >= 0 ? args.slice(dash) : []);
+	if (targets.length === 0) return fail('NAME is required for debug');
+	for (const target of targets) {
+		const slash = target.indexOf('/');
+		const [kind, name] = slash < 0 ? ['pods', target] : [target.slice(0, slash), target.slice(slash + 1)];
+		const resource = resourcesOf(kube, kind)[0]!;
+		const namespace = resource.namespaced ? kube.namespace : undefined;
+		const object = fetch(kube, { resource, namespace, name })[0]!;
+		if (resource.kind !== 'Pod' && resource.kind !== 'Node')
+			return fail(
+				`"${resource.group === '' ? '' : `${resource.group}/`}${resource.version}, Kind=${resource.kind}" not supported by debug`,
+			);
+		if (resource.kind === 'Pod' && !flags.text('copy-to'))
+			return fail(
+				'ephemeral containers are not part of this lab. Use --copy-to, kubectl debug node/NAME, or kubectl run beside the pod',
+			);
+		const { pod, container } =
+			resource.kind === 'Node' ? debugNode(kube, object, options) : debugCopy(kube, object, options);
+		const attaches = flags.given('attach') ? flags.on('attach') : options.stdin;
+		if (!attaches || container === '') continue;
+		if (!(await untilRuns(kube, pod, container, options.quiet))) {
+			for (const line of kube.cluster.logs(pod.metadata.namespace ?? '', pod.metadata.name, container))
+				kube.run.call.out(`${line.text}\n`);
+			continue;
+		}
+		await attachTo(kube, pod, container, { ...options, commandName: 'kubectl attach' });
+	}
+	return 0;
+}
+
+/** The plugin: a pod that steps into the node's namespaces, and away with it afterwards. */
+async function nodeShell(kube: Kube): Promise<number> {
+	const { run, api } = kube;
+	const { args, dash, call } = run;
+	const node = (dash >= 0 ? args.slice(0, dash) : args.slice(0, 1))[0];
+	const argv = dash >= 0 ? args.slice(dash) : args.slice(1);
+	if (node === undefined) {
+		call.err('Please specify node name\n');
+		return 1;
+	}
+	fetch(kube, { resource: api.find('nodes')!, namespace: undefined, name: node });
+	const name = `nsenter-${suffix(kube, 'node-shell', 6)}`;
+	call.err(`spawning ${JSON.stringify(name)} on ${JSON.stringify(node)}\n`);
+	const pod = create(kube, {
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: { name, namespace: kube.namespace, labels: { run: name } },
+		spec: {
+			nodeName: node,
+			hostPID: true,
+			hostNetwork: true,
+			restartPolicy: 'Never',
+			tolerations: [
+				{ key: 'CriticalAddonsOnly', operator: 'Exists' },
+				{ effect: 'NoExecute', operator: 'Exists' },
+			],
+			containers: [
+				{
+					name: 'nsenter',
+					image: 'docker.io/library/alpine',
+					imagePullPolicy: 'IfNotPresent',
+					command: ['nsenter', '--target', '1', '--mount', '--uts', '--ipc', '--net', '--pid', '--', 'bash', '-l'],
+					securityContext: { privileged: true },
+					stdin: true,
+					stdinOnce: true,
+					tty: true,
+				},
+			],
+		},
+	});
+	const remove = (): void => {
+		api.delete(api.find('pods')!, kube.namespace, name, { gracePeriodSeconds: 1 });
+		call.out(`pod ${JSON.stringify(name)} deleted\n`);
+	};
+	try {
+		if (!(await call.until(() => isRunning(kube, pod, 'nsenter'), 60e6)))
+			return fail('timed out waiting for the condition');
+		const place: Place = { kind: 'node', cluster: kube.cluster.name, node };
+		if (argv.length > 0) return await call.runAt(place, argv, call.stdin);
+		call.err("If you don't see a command prompt, try pressing enter.\n");
+		return await call.enter(place, 'bash');
+	} finally {
+		kube.cluster.exit?.(kube.namespace, name, 'nsenter', 0);
+		remove();
+	}
+}
+
+/** Where `/host` is the root of a node: in a pod that has it mounted there. */
+function hostOf(place: Place, lab: Parameters<Tool['at']>[1]): string | undefined {
+	if (place.kind !== 'pod') return undefined;
+	const cluster = lab.cluster(place.cluster);
+	const pods = cluster?.api.find('pods');
+	const pod = cluster && pods ? cluster.api.get(pods, place.namespace, place.pod) : undefined;
+	const root = subs(pod, 'spec', 'volumes').find((volume) => text(volume, 'hostPath', 'path') === '/');
+	const container = subs(pod, 'spec', 'containers').find((item) => item.name === place.container);
+	const mounted = subs(container, 'volumeMounts').some(
+		(mount) => root !== undefined && mount.name === root.name && text(mount, 'mountPath') === '/host',
+	);
+	return mounted ? text(pod, 'spec', 'nodeName') : undefined;
+}
+
+/** `chroot /host`: what `kubectl debug node/NAME` is for. */
+export const chroot: Tool = {
+	name: 'chroot',
+	at: (place, lab) => hostOf(place, lab) !== undefined,
+	async run(call) {
+		const { place, args } = call;
+		const node = hostOf(place, call.lab);
+		const [root, ...argv] = args;
+		if (root === undefined) {
+			call.err("chroot: missing operand\nTry 'chroot --help' for more information.\n");
+			return 125;
+		}
+		if (place.kind !== 'pod' || node === undefined || root.replace(/\/+$/, '') !== '/host') {
+			call.err(`chroot: cannot change root directory to '${root}': No such file or directory\n`);
+			return 125;
+		}
+		const there: Place = { kind: 'node', cluster: place.cluster, node };
+		if (argv.length === 0 || (argv.length === 1 && /^(?:\/bin\/)?(?:ba)?sh$/.test(argv[0]!)))
+			return call.enter(there, 'bash');
+		return call.runAt(there, argv, call.stdin);
+	},
+};
+
+export const debugCommands: readonly Command[] = [
+	{
+		name: 'debug',
+		use: '(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
+		short: 'Create debugging sessions for troubleshooting workloads and nodes',
+		example: `  # Create an interactive debugging session on a node and immediately attach to it.
+  # The container will run in the host namespaces and the host's filesystem will be mounted at /host
+  kubectl debug node/mynode -it --image=busybox`,
+		flags: [
+			{
+				name: 'arguments-only',
+				type: 'bool',
+				usage: 'If specified, everything after -- will be passed to the new container as Args instead of Command.',
+			},
+			{
+				name: 'attach',
+				type: 'bool',
+				usage:
+					"If true, wait for the container to start running, and then attach as if 'kubectl attach ...' were called.",
+			},
+			{ name: 'container', short: 'c', type: 'string', usage: 'Container name to use for debug container.' },
+			{ name: 'copy-to', type: 'string', usage: 'Create a copy of the target Pod with this name.' },
+			{ name: 'env', type: 'strings', usage: 'Environment variables to set in the container.' },
+			{ name: 'image', type: 'string', usage: 'Container image to use for debug container.' },
+			{ name: 'image-pull-policy', type: 'string', usage: 'The image pull policy for the container.' },
+			{ name: 'quiet', short: 'q', type: 'bool', usage: 'If true, suppress informational messages.' },
+			{ name: 'replace', type: 'bool', usage: "When used with '--copy-to', delete the original Pod." },
+			{
+				name: 'same-node',
+				type: 'bool',
+				usage: "When used with '--copy-to', schedule the copy of target Pod on the same node.",
+			},
+			{
+				name: 'set-image',
+				type: 'strings',
+				usage: "When used with '--copy-to', a list of name=image pairs for changing container images.",
+			},
+			{
+				name: 'share-processes',
+				type: 'bool',
+				default: 'true',
+				usage: "When used with '--copy-to', enable process namespace sharing in the copy.",
+			},
+			{
+				name: 'stdin',
+				short: 'i',
+				type: 'bool',
+				usage: 'Keep stdin open on the container(s) in the pod, even if nothing is attached.',
+			},
+			{
+				name: 'target',
+				type: 'string',
+				usage: 'When using an ephemeral container, target processes in this container name.',
+			},
+			{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a TTY for the debugging container.' },
+		],
+		run: command(debug),
+		complete: completeNodes,
+	},
+	{
+		name: 'node-shell',
+		use: 'NODE [-- COMMAND]',
+		short: "Start a root shell in the node's host OS (plugin kubectl-node-shell)",
+		hidden: true,
+		run: command(nodeShell),
+		complete: completeNodes,
+	},
+];

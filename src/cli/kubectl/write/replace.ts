@@ -1,0 +1,134 @@
+/**
+ * `kubectl replace`.
+ *
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go @ v0.24.0.
+ */
+import type { Command } from '../../cobra/index.ts';
+import { FILE_FLAGS } from '../files.ts';
+import { command, fail, type Kube, usageError, warn } from '../kube.ts';
+import { quoted, untilGone, WEEK } from './delete.ts';
+import { raise, statusFault } from './faults.ts';
+import { type FileInfo, fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
+import { lastApplied, withConfiguration } from './last-applied.ts';
+import {
+	DRY_RUN,
+	dryRunOf,
+	FIELD_MANAGER,
+	operationPrinter,
+	PRINT_FLAGS,
+	RECORD,
+	SAVE_CONFIG,
+	VALIDATE,
+} from './output.ts';
+
+/** Deletes what is there and waits until it is gone. */
+async function removeAll(kube: Kube, infos: readonly FileInfo[]): Promise<void> {
+	const { api, run } = kube;
+	const given = run.flags.number('grace-period');
+	const leaving = [];
+	for (const { resource, namespace, name, source } of infos) {
+		const before = api.get(resource, namespace, name);
+		const gone = api.delete(resource, namespace, name, {
+			propagation: 'Background',
+			...(given >= 0 ? { gracePeriodSeconds: given } : {}),
+		});
+		if (gone.error) {
+			if (gone.error.reason !== 'NotFound') raise([statusFault(gone.error, 'deleting', source)]);
+			continue;
+		}
+		run.call.out(`${quoted(resource, name)} ${given === 0 ? 'force deleted' : 'deleted'}\n`);
+		if (before) leaving.push({ resource, namespace, name, uid: before.metadata.uid });
+	}
+	if (await untilGone(kube, leaving, run.flags.duration('timeout') || WEEK))
+		fail('timed out waiting for the condition');
+}
+
+async function replace(kube: Kube): Promise<number> {
+	const { run, api } = kube;
+	const { flags } = run;
+	const dry = dryRunOf(run);
+	const force = flags.on('force');
+	if (flags.given('grace-period') && flags.number('grace-period') >= 0 && !force)
+		return fail('--grace-period must have --force specified');
+	if (flags.duration('timeout') !== 0 && !force) return fail('--timeout must have --force specified');
+	if (!hasFiles(kube)) return usageError(run, 'Must specify --filename to replace');
+	const subresource = flags.text('subresource');
+	if (subresource && subresource !== 'status' && subresource !== 'scale')
+		return fail(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);
+	const print = await operationPrinter(kube, dry);
+	const { infos, faults } = await fileInfos(kube);
+	if (force) {
+		raise(faults);
+		if (dry === 'none') await removeAll(kube, infos);
+	}
+	let count = 0;
+	for (const { object, resource, namespace, name, source } of infos) {
+		const current = api.get(resource, namespace, name);
+		const keeps = flags.on('save-config') || (current !== undefined && lastApplied(object) !== undefined);
+		const input = keeps ? withConfiguration(object) : object;
+		if (dry === 'client') {
+			count++;
+			print(resource, name, input, 'replaced');
+			continue;
+		}
+		const options = {
+			dryRun: dry === 'server',
+			fieldValidation: serverValidates(kube) ? validationOf(kube) : ('Ignore' as const),
+		};
+		const result = force
+			? api.create(input, options)
+			: subresource === 'status'
+				? api.updateStatus(input)
+				: api.update(input, options);
+		warn(kube, result.warnings);
+		if (result.error) {
+			faults.push(statusFault(result.error, 'replacing', source));
+			continue;
+		}
+		count++;
+		print(resource, name, result.value, 'replaced');
+	}
+	raise(faults);
+	return count === 0 ? fail('no objects passed to replace') : 0;
+}
+
+export const replaceCommand: Command = {
+	name: 'replace',
+	use: '-f FILENAME',
+	short: 'Replace a resource by file name or stdin',
+	long: 'Replace a resource by file name or stdin.\n\n JSON and YAML formats are accepted. If replacing an existing resource, the complete resource spec must be provided.',
+	flags: [
+		...FILE_FLAGS,
+		...PRINT_FLAGS,
+		DRY_RUN,
+		FIELD_MANAGER,
+		RECORD,
+		SAVE_CONFIG,
+		VALIDATE,
+		{
+			name: 'force',
+			type: 'bool',
+			usage: 'If true, immediately remove resources from API and bypass graceful deletion.',
+		},
+		{
+			name: 'grace-period',
+			type: 'int',
+			default: '-1',
+			usage: 'Period of time in seconds given to the resource to terminate gracefully. Ignored if negative.',
+		},
+		{
+			name: 'subresource',
+			type: 'string',
+			usage:
+				'If specified, replace will operate on the subresource of the requested object. Must be one of [status scale].',
+		},
+		{
+			name: 'timeout',
+			type: 'duration',
+			default: '0s',
+			usage:
+				'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object',
+		},
+	],
+	run: command(replace),
+};
