@@ -67,8 +67,10 @@ export const shellImage: Program = {
 		return httpdPorts(script === undefined ? argv : script.split(/\s+/));
 	},
 	start(context) {
-		const waits = context.container.stdin === true && SHELL.test(context.argv.join(' '));
-		const { seconds, code } = waits ? { seconds: Number.POSITIVE_INFINITY, code: 0 } : course(context.argv);
+		const alone = course(context.argv);
+		// What somebody attaches to waits for them: a shell, or a command whose doings they see (`Cluster.exit` ends it).
+		const waits = context.container.stdin === true && (alone.seconds === 0 || SHELL.test(context.argv.join(' ')));
+		const { seconds, code } = waits ? { seconds: Number.POSITIVE_INFINITY, code: 0 } : alone;
 		if (seconds === Number.POSITIVE_INFINITY) {
 			context.after(20 * MILLISECOND, context.healthy);
 			return;
