@@ -8,7 +8,7 @@ import type { Tool } from '../tool.ts';
 import { kubectlHelp } from './help.ts';
 import { GLOBAL_FLAGS } from './kube.ts';
 import { readCommands } from './read/index.ts';
-import { placeTools, writeCommands } from './write/index.ts';
+import { writeCommands } from './write/index.ts';
 
 const ROOT: Command = {
 	name: 'kubectl',
@@ -35,5 +35,4 @@ export const tools: readonly Tool[] = [
 		run: (call) => runCommand(ROOT, MANNER, call),
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
-	...placeTools,
 ];

@@ -123,7 +123,7 @@ async function guarded(run: Run, body: () => Promise<number | undefined>): Promi
 		return (await body()) ?? 0;
 	} catch (fault) {
 		if (!(fault instanceof KubectlError)) throw fault;
-		run.call.err(`${fault.message}\n`);
+		run.call.err(fault.message.endsWith('\n') ? fault.message : `${fault.message}\n`);
 		return fault.code;
 	}
 }

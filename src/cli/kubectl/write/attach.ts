@@ -86,9 +86,16 @@ export async function attachTo(
 	}
 	const argv = argvOf(kube, place, pod, container);
 	const shell = argv.length === 1 ? SHELLS.exec(argv[0]!)?.[1] : undefined;
-	const code = shell
-		? await call.enter(place, shell === 'bash' ? 'bash' : 'sh')
-		: await call.runAt(place, argv, call.stdin);
+	let code: number;
+	if (shell) code = await call.enter(place, shell === 'bash' ? 'bash' : 'sh');
+	else if (call.has(place, argv[0]!) || argv[0]!.includes('/')) code = await call.runAt(place, argv, call.stdin);
+	else {
+		// A container with such a command never starts; here it is only found out now.
+		call.err(
+			`failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ${JSON.stringify(argv[0])}: executable file not found in $PATH: unknown\n`,
+		);
+		code = 128;
+	}
 	const { namespace = '', name } = pod.metadata;
 	kube.cluster.exit?.(namespace, name, container, code);
 	if (!quiet && terminal && call.stdin === '' && text(pod, 'spec', 'restartPolicy') === 'Always')

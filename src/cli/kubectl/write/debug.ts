@@ -5,7 +5,7 @@
  */
 import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
-import type { Place, Tool } from '../../tool.ts';
+import type { Place } from '../../tool.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { has, sub, subs, text } from '../print/index.ts';
 import { fetch, resourcesOf } from '../targets.ts';
@@ -259,43 +259,6 @@ async function nodeShell(kube: Kube): Promise<number> {
 		remove();
 	}
 }
-
-/** Where `/host` is the root of a node: in a pod that has it mounted there. */
-function hostOf(place: Place, lab: Parameters<Tool['at']>[1]): string | undefined {
-	if (place.kind !== 'pod') return undefined;
-	const cluster = lab.cluster(place.cluster);
-	const pods = cluster?.api.find('pods');
-	const pod = cluster && pods ? cluster.api.get(pods, place.namespace, place.pod) : undefined;
-	const root = subs(pod, 'spec', 'volumes').find((volume) => text(volume, 'hostPath', 'path') === '/');
-	const container = subs(pod, 'spec', 'containers').find((item) => item.name === place.container);
-	const mounted = subs(container, 'volumeMounts').some(
-		(mount) => root !== undefined && mount.name === root.name && text(mount, 'mountPath') === '/host',
-	);
-	return mounted ? text(pod, 'spec', 'nodeName') : undefined;
-}
-
-/** `chroot /host`: what `kubectl debug node/NAME` is for. */
-export const chroot: Tool = {
-	name: 'chroot',
-	at: (place, lab) => hostOf(place, lab) !== undefined,
-	async run(call) {
-		const { place, args } = call;
-		const node = hostOf(place, call.lab);
-		const [root, ...argv] = args;
-		if (root === undefined) {
-			call.err("chroot: missing operand\nTry 'chroot --help' for more information.\n");
-			return 125;
-		}
-		if (place.kind !== 'pod' || node === undefined || root.replace(/\/+$/, '') !== '/host') {
-			call.err(`chroot: cannot change root directory to '${root}': No such file or directory\n`);
-			return 125;
-		}
-		const there: Place = { kind: 'node', cluster: place.cluster, node };
-		if (argv.length === 0 || (argv.length === 1 && /^(?:\/bin\/)?(?:ba)?sh$/.test(argv[0]!)))
-			return call.enter(there, 'bash');
-		return call.runAt(there, argv, call.stdin);
-	},
-};
 
 export const debugCommands: readonly Command[] = [
 	{

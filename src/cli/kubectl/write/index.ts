@@ -1,12 +1,11 @@
 /** Commands that change something, or run something. */
 import type { Command } from '../../cobra/index.ts';
-import type { Tool } from '../../tool.ts';
 import { applyCommand } from './apply.ts';
 import { attachCommand } from './attach.ts';
 import { certificateCommand } from './certificate.ts';
 import { cpCommand } from './cp.ts';
 import { createCommand } from './create.ts';
-import { chroot, debugCommands } from './debug.ts';
+import { debugCommands } from './debug.ts';
 import { deleteCommand } from './delete.ts';
 import { diffCommand } from './diff.ts';
 import { editCommand } from './edit.ts';
@@ -50,6 +49,3 @@ export const writeCommands: readonly Command[] = [
 	taintCommand,
 	waitCommand,
 ];
-
-/** Commands of the places that these commands open. */
-export const placeTools: readonly Tool[] = [chroot];
