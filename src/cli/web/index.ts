@@ -23,6 +23,6 @@ export function webPage(address: string): Page {
 	}
 	if (!HOSTS.has(url.hostname)) return { status: 0, text: '' };
 	for (const { pattern, text } of PAGES)
-		if (pattern.test(`${url.hostname}${url.pathname}`)) return { status: 200, text };
+		if (pattern.test(`${url.hostname}${url.pathname}`)) return { status: 200, text: text() };
 	return { status: 404, text: '404: Not Found' };
 }

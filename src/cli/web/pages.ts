@@ -1,4 +1,5 @@
 /** Addresses and their content. */
+import { connectivityCheck } from './connectivity-check.ts';
 
 const STAR_WARS = `---
 apiVersion: v1
@@ -65,9 +66,55 @@ spec:
     image: quay.io/cilium/json-mock
 `;
 
-export const PAGES: readonly { readonly pattern: RegExp; readonly text: string }[] = [
+/** Only ships of the empire, only port 80; with `http`, only one request. */
+const landingPolicy = (description: string, http = ''): string => `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata:
+  name: rule1
+spec:
+  description: ${description}
+  endpointSelector:
+    matchLabels:
+      org: empire
+      class: deathstar
+  ingress:
+  - fromEndpoints:
+    - matchLabels:
+        org: empire
+    toPorts:
+    - ports:
+      - port: "80"
+        protocol: TCP
+${http}`;
+
+const LANDING_REQUEST = `      rules:
+        http:
+        - method: POST
+          path: /v1/request-landing
+`;
+
+/** A file of the Cilium repository, at any branch or tag. */
+const cilium = (path: string): RegExp =>
+	new RegExp(`^raw\\.githubusercontent\\.com/cilium/cilium/[^/]+/examples/${path.replaceAll('.', '\\.')}$`);
+
+interface Content {
+	readonly pattern: RegExp;
+	readonly text: () => string;
+}
+
+export const PAGES: readonly Content[] = [
+	{ pattern: cilium('minikube/http-sw-app.yaml'), text: () => STAR_WARS },
 	{
-		pattern: /^raw\.githubusercontent\.com\/cilium\/cilium\/[^/]+\/examples\/minikube\/http-sw-app\.yaml$/,
-		text: STAR_WARS,
+		pattern: cilium('minikube/sw_l3_l4_policy.yaml'),
+		text: () => landingPolicy('Ships of the empire may reach the deathstar, on its one port'),
+	},
+	{
+		pattern: cilium('minikube/sw_l3_l4_l7_policy.yaml'),
+		text: () =>
+			landingPolicy('Ships of the empire may ask the deathstar for landing, and nothing else', LANDING_REQUEST),
+	},
+	{
+		pattern: cilium('kubernetes/connectivity-check/connectivity-check.yaml'),
+		text: connectivityCheck,
 	},
 ];
