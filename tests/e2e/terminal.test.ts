@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
 import { describe, expect, it } from 'vitest';
 import { chromiumPage } from './harness/chromium.ts';
 import { EVERYWHERE, visiting } from './harness/index.ts';
@@ -6,6 +9,9 @@ import { gzipped } from './harness/weights.ts';
 const PAGE = 'terminal/index.html';
 /** Octets after gzip of all that opening a terminal fetches. */
 const MOST = 450_000;
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const shown = () => document.querySelector('.tm-log')?.textContent ?? '';
 const ready = () => {
@@ -156,6 +162,19 @@ describe('the terminal', () => {
 		await field().focus();
 		await field().press('Tab');
 		expect(await visit.page.evaluate(() => document.activeElement?.tagName)).not.toBe('TEXTAREA');
+	});
+
+	it.each(['light', 'dark'] as const)('has nothing that axe finds, open and %s', async (colorScheme) => {
+		await visit.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		await open();
+		await submit('cilium status; nothere');
+		await visit.page.evaluate(AXE);
+		const found = await visit.page.evaluate(async (tags) => {
+			const { axe } = window as unknown as { axe: { run(context: Document, options: object): Promise<AxeResults> } };
+			const { violations } = await axe.run(document, { runOnly: { type: 'tag', values: tags } });
+			return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+		}, RULES);
+		expect(found).toEqual([]);
 	});
 
 	it('prints all that was shown', async () => {

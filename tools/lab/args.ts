@@ -172,6 +172,10 @@ export function helpText(): string {
 		'',
 		'npm run --silent lab -- --scenario kind-basic --etp Cluster --from host --to 172.18.0.4:32017 --json',
 		'',
+		'Without a connection it is a terminal: of -c, of a script on standard input, or to type into.',
+		'',
+		"npm run --silent lab -- --scenario kind-basic -c 'kubectl get nodes'",
+		'',
 		...rows.map(([left, right]) => `  ${left!.padEnd(width)}  ${right}`),
 		'',
 	].join('\n');

@@ -271,11 +271,13 @@ export function Terminal({ machine, text, restart }: TerminalProps) {
 				<button type="button" onClick={() => machine.clear()}>
 					{text.clear}
 				</button>
-				<button type="button" aria-label={text.smaller} disabled={size === 0} onClick={() => setSize(size - 1)}>
-					A−
+				<button type="button" disabled={size === 0} onClick={() => setSize(size - 1)}>
+					<span aria-hidden="true">A−</span>
+					<span class="visually-hidden">{text.smaller}</span>
 				</button>
-				<button type="button" aria-label={text.larger} disabled={size === SIZES - 1} onClick={() => setSize(size + 1)}>
-					A+
+				<button type="button" disabled={size === SIZES - 1} onClick={() => setSize(size + 1)}>
+					<span aria-hidden="true">A+</span>
+					<span class="visually-hidden">{text.larger}</span>
 				</button>
 				<label>
 					<input type="checkbox" checked={prompts} onChange={(e) => setPrompts(e.currentTarget.checked)} />
