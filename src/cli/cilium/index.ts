@@ -2,4 +2,6 @@
 import type { Tool } from '../tool.ts';
 import { cli } from './cli/index.ts';
 
+export { type Status, statusOf } from './cli/status-of.ts';
+
 export const tools: readonly Tool[] = [{ name: 'cilium', at: (place) => place.kind === 'laptop', ...cli }];

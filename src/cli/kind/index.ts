@@ -4,7 +4,6 @@
  * Source: kind pkg/cmd/kind, pkg/cluster/internal/create/create.go, pkg/internal/cli/{logger,spinner,status}.go @ v0.14.0.
  * All but the answers of `get` goes to standard error.
  */
-import { parse } from 'yaml';
 import { type Command, completeCommand, type Flag, type Manner, type Run, runCommand } from '../cobra/index.ts';
 import {
 	EMPTY_CONFIG,
@@ -17,6 +16,9 @@ import {
 	writeKubeconfig,
 } from '../kube/index.ts';
 import type { Tool } from '../tool.ts';
+import { type KindFile, readKindFile } from './config-file.ts';
+
+export { type KindFile, type KindFileError, readKindFile } from './config-file.ts';
 
 const NAME: Flag = { name: 'name', short: 'n', type: 'string', usage: 'the cluster name', default: 'kind' };
 const KUBECONFIG: Flag = {
@@ -39,23 +41,13 @@ async function merge(run: Run, name: string): Promise<string | undefined> {
 	return undefined;
 }
 
-/** The configuration file, as YAML has it; undefined without one. */
-async function readConfig(run: Run): Promise<{ readonly value: unknown } | { readonly error: string }> {
+/** The configuration file, as YAML has it; without one its value is undefined. */
+async function readConfig(run: Run): Promise<KindFile | { readonly error: string }> {
 	const path = run.flags.text('config');
-	if (path === '') return { value: undefined };
+	if (path === '') return { value: undefined, lineOf: () => undefined };
 	const text = path === '-' ? run.call.stdin : await run.call.files.read(path);
 	if (text === undefined) return { error: `error reading file: open ${path}: no such file or directory` };
-	try {
-		return { value: parse(text) };
-	} catch (fault) {
-		const at = (fault as { linePos?: readonly { readonly line: number }[] }).linePos?.[0]?.line ?? 1;
-		const message = String((fault as Error).message)
-			.split('\n')[0]!
-			.replace(/ at line \d+, column \d+:?$/, '');
-		return {
-			error: `unable to decode config: yaml: line ${at}: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
-		};
-	}
+	return readKindFile(text);
 }
 
 async function create(run: Run): Promise<string | number> {
@@ -65,7 +57,7 @@ async function create(run: Run): Promise<string | number> {
 	const started = call.lab.kind.create({
 		...(flags.given('name') ? { name: flags.text('name') } : {}),
 		...(flags.text('image') ? { image: flags.text('image') } : {}),
-		...(config.value === undefined || config.value === null ? {} : { config: config.value }),
+		...(config.value === undefined ? {} : { config: config.value, lineOf: config.lineOf }),
 		wait: flags.duration('wait'),
 		retain: flags.on('retain'),
 	});

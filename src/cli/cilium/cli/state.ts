@@ -82,7 +82,7 @@ const add = (into: Map<string, Map<string, number>>, name: string, key: string):
 };
 
 /** Looks at everything once. `namespace` is where Cilium is looked for. */
-export function inspectStatus({ api, cluster }: Client, namespace: string): StatusReport {
+export function inspectStatus({ api, cluster }: Pick<Client, 'api' | 'cluster'>, namespace: string): StatusReport {
 	const resource = (name: string) => api.find(name)!;
 	const states: PodState[] = [];
 	const phases = new Map<string, Map<string, number>>();
