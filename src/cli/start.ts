@@ -24,6 +24,9 @@ export async function furnish(session: Session, files: Readonly<Record<string, s
 	const laptop = session.core.files({ kind: 'laptop' });
 	const kubeconfig = kubeconfigOf(session.core.lab);
 	if (kubeconfig !== undefined) await laptop.writeFile('/home/learner/.kube/config', kubeconfig);
-	for (const [path, text] of Object.entries(files)) await laptop.writeFile(path, text);
+	for (const [path, text] of Object.entries(files)) {
+		await laptop.writeFile(path, text);
+		if (text.startsWith('#!')) await laptop.chmod(path, 0o755);
+	}
 	session.core.turn++;
 }

@@ -14,6 +14,23 @@ export interface ReadError {
 	readonly column: number;
 }
 
+/** What go-yaml v2 reads as numbers and truth beyond YAML 1.2 (gopkg.in/yaml.v2 resolve.go): `0755` is a mode. */
+const GO_TAGS = [
+	{
+		tag: 'tag:yaml.org,2002:int',
+		default: true,
+		format: 'OCT',
+		test: /^[-+]?0[0-7_]*[0-7]$/,
+		resolve: (text: string): number => Number.parseInt(text.replaceAll('_', ''), 8),
+	},
+	{
+		tag: 'tag:yaml.org,2002:bool',
+		default: true,
+		test: /^(?:yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)$/,
+		resolve: (text: string): boolean => /^(?:y|on)/i.test(text),
+	},
+];
+
 /** More aliases than this are no manifest but a bomb. */
 const MAX_ALIASES = 100;
 
@@ -24,6 +41,7 @@ export function readManifests(text: string): readonly Manifest[] | ReadError {
 		lineCounter: counter,
 		uniqueKeys: true,
 		maxAliasCount: MAX_ALIASES,
+		customTags: (tags: readonly unknown[]) => [...GO_TAGS, ...tags],
 	} as never);
 	const out: Manifest[] = [];
 	for (const document of Array.isArray(documents) ? documents : []) {

@@ -4,7 +4,7 @@
  * Source of its words: kubernetes staging/src/k8s.io/kubectl @ v0.24.0.
  */
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
-import type { Tool } from '../tool.ts';
+import type { Call, Tool } from '../tool.ts';
 import { kubectlHelp } from './help.ts';
 import { GLOBAL_FLAGS } from './kube.ts';
 import { readCommands } from './read/index.ts';
@@ -27,12 +27,28 @@ const MANNER: Manner = {
 	help: kubectlHelp,
 };
 
+/** Commands that change something. */
+const CHANGES = new Set(
+	'annotate apply cordon create delete drain expose label patch replace rollout run scale set taint uncordon'.split(
+		' ',
+	),
+);
+/** A program takes a moment to end, and a controller less than that to see what it did. */
+const MOMENT = 60_000;
+
+/** Before the next command controllers have begun with what this one asked for. */
+async function settled(call: Call, run: Promise<number>): Promise<number> {
+	const code = await run;
+	if (code === 0 && call.args.some((word) => CHANGES.has(word))) await call.sleep(MOMENT);
+	return code;
+}
+
 export const tools: readonly Tool[] = [
 	{
 		name: 'kubectl',
 		aliases: ['k'],
 		at: (place) => place.kind === 'laptop',
-		run: (call) => runCommand(ROOT, MANNER, call),
+		run: (call) => settled(call, runCommand(ROOT, MANNER, call)),
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];

@@ -86,6 +86,13 @@ describe('manifests', () => {
 		]);
 	});
 
+	it('have modes in octal and truth in words, as Go reads them', () => {
+		const read = readManifests('a: 0755\nb: "0755"\nc: yes\nd: Off\ne: y\nf: 08\ng: -010\nh: 22:22\n');
+		expect(read).toEqual([
+			{ value: { a: 493, b: '0755', c: true, d: false, e: 'y', f: 8, g: -8, h: '22:22' }, line: 1 },
+		]);
+	});
+
 	it.each([
 		['a: [1, 2', /^error converting YAML to JSON: yaml: line \d+: /],
 		['a: 1\na: 2\n', /line 2: map keys must be unique/],

@@ -147,7 +147,9 @@ const restore: Tool = {
 			const path = call.args.find(
 				(w, i) => !w.startsWith('-') && !['-T', '--table', '-W'].includes(call.args[i - 1] ?? '') && !/^\d+$/.test(w),
 			);
-			const text = path === undefined ? call.stdin : await call.files.read(path);
+			// A directory can be opened, and has no lines.
+			const folder = path !== undefined && (await call.files.list(path)) !== undefined;
+			const text = path === undefined ? call.stdin : folder ? '' : await call.files.read(path);
 			if (text === undefined) {
 				call.err(`Can't open ${path}: No such file or directory\n`);
 				return 1;

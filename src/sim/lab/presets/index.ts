@@ -5,7 +5,7 @@ import { createLab, type LabOptions } from '../lab.ts';
 import { MINUTE, SECOND } from '../time.ts';
 import type { Cluster, Lab } from '../types.ts';
 import { EBPF_VALUES, KIND_BASIC_PINS, kindConfig, NO_EBPF_VALUES } from './kind-basic.ts';
-import { webdemo } from './webdemo.ts';
+import { applied, webdemo } from './webdemo.ts';
 
 export type LabPresetId = 'empty' | 'kind-nocni' | 'kind-cilium' | 'kind-basic' | 'kind-ebpf';
 
@@ -69,7 +69,7 @@ function untilAge(lab: Lab, cluster: Cluster, seconds: number): void {
 const ageOf = (cluster: Cluster, stamp: string): number => cluster.api.now() - (parseTime(stamp) ?? 0);
 
 function withWebdemo(cluster: Cluster): void {
-	for (const manifest of webdemo(32017)) cluster.api.create(manifest);
+	for (const manifest of webdemo(32017)) cluster.api.create(applied(manifest));
 }
 
 export const LAB_PRESETS: readonly LabPreset[] = [

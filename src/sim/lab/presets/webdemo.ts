@@ -1,3 +1,22 @@
+/** JSON as Go writes it: keys in order, no blanks, angle brackets escaped. */
+function goJson(value: unknown): string {
+	if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
+	if (typeof value !== 'object' || value === null)
+		return JSON.stringify(value).replace(/[<>&]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+	return `{${entries.map(([key, item]) => `${goJson(key)}:${goJson(item)}`).join(',')}}`;
+}
+
+/** The object as `kubectl apply` sends it: what was applied is kept in it (kubectl pkg/util/apply.go @ v0.24.0). */
+export function applied(object: ApiInput): ApiInput {
+	const metadata = { annotations: {}, namespace: 'default', ...object.metadata };
+	const text = `${goJson({ ...object, metadata })}\n`;
+	return {
+		...object,
+		metadata: { ...metadata, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': text } },
+	};
+}
+
 /** `webdemo.yaml` of the course's files, as objects: an echo server, and a NodePort in front of it. */
 import type { ApiInput } from '../../api/index.ts';
 
