@@ -4,6 +4,7 @@
  * or a tunnel.
  */
 export { type CiliumAgent, type CiliumCluster, createCilium } from './agent.ts';
+export { type ApiServers, findsApiServer } from './api-server.ts';
 export { type BpfClock, monoNow, monoToSec, secToMono } from './clock.ts';
 export { dropReason } from './drop.ts';
 export { type CiliumError, type FatalReason, isCiliumError } from './error.ts';

@@ -6,6 +6,7 @@ export type { CiliumError, CiliumList, CiliumMessage, CiliumSettings, Printed } 
 export let ciliumList: typeof Cilium.ciliumList;
 export let ciliumSettings: typeof Cilium.ciliumSettings;
 export let createCilium: typeof Cilium.createCilium;
+export let findsApiServer: typeof Cilium.findsApiServer;
 export let HELM_KEYS: typeof Cilium.HELM_KEYS = [];
 export let isCiliumError: typeof Cilium.isCiliumError;
 export let nativeRoutingValues: typeof Cilium.nativeRoutingValues;
@@ -19,6 +20,7 @@ export const hasCilium = (): boolean => loaded;
 export const loadCilium = async (): Promise<void> => {
 	if (loaded) return;
 	const cilium = await import('../cilium/index.ts');
-	({ ciliumList, ciliumSettings, createCilium, HELM_KEYS, isCiliumError, nativeRoutingValues } = cilium);
+	({ ciliumList, ciliumSettings, createCilium, findsApiServer, HELM_KEYS, isCiliumError, nativeRoutingValues } =
+		cilium);
 	loaded = true;
 };

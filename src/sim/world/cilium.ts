@@ -10,6 +10,7 @@ export {
 	ciliumList,
 	ciliumSettings,
 	createCilium,
+	findsApiServer,
 	HELM_KEYS,
 	isCiliumError,
 	nativeRoutingValues,

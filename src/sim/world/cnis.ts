@@ -7,6 +7,7 @@ import {
 	type CiliumSettings,
 	ciliumSettings,
 	createCilium,
+	findsApiServer,
 	HELM_KEYS,
 	isCiliumError,
 	nativeRoutingValues,
@@ -54,14 +55,17 @@ const valuesOf = (scenario: Scenario, settings: Settings, version: string): Read
 	return { ...base, ...own };
 };
 
-/**
- * Whether Cilium's agents reach no API server: there is no kube-proxy to translate its ClusterIP, and they were not
- * told another way (k8sServiceHost).
- */
+/** Whether Cilium's agents reach no API server: they were told a wrong address, or none and nobody translates its own. */
 export function agentsCut(scenario: Scenario, settings: Settings): boolean {
 	const { cilium: version } = bundleOf(scenario, settings);
-	if (version === undefined || settings.kubeProxy !== 'none') return false;
-	return !valuesOf(scenario, settings, version).k8sServiceHost;
+	if (version === undefined) return false;
+	const { nodes, services } = scenario.cluster;
+	const clusterIP = services.find(({ metadata: m }) => m.namespace === 'default' && m.name === 'kubernetes')?.clusterIP;
+	return !findsApiServer(valuesOf(scenario, settings, version), {
+		nodes: nodes.filter((node) => node.controlPlane),
+		clusterIP: clusterIP === 'None' ? undefined : clusterIP,
+		translated: settings.kubeProxy !== 'none',
+	});
 }
 
 /**

@@ -107,4 +107,25 @@ describe('agents that were not told where the API server is', () => {
 	it('find it by the ClusterIP while kube-proxy’s rules are there', () => {
 		expect(reach(start({ kubeProxy: 'stale', helm: UNTOLD }))).toBe('connected');
 	});
+
+	it.each([
+		['the ClusterIP, which nobody translates', { k8sServiceHost: '10.96.0.1', k8sServicePort: '443' }],
+		['a node without an API server', { k8sServiceHost: 'basic-worker' }],
+		['a name that nobody knows', { k8sServiceHost: 'api.example' }],
+		['another port', { k8sServicePort: '443' }],
+	])('never start when told %s', (_, told) => {
+		expect(reach(start({ kubeProxy: 'none', helm: { ...REPLACED, ...told } }))).toBe('refused');
+	});
+
+	it('are helped by kube-proxy only where they were told its ClusterIP', () => {
+		const at = (k8sServiceHost: string, k8sServicePort: string) =>
+			echo(start({ kubeProxy: 'iptables', helm: { ...REPLACED, k8sServiceHost, k8sServicePort } }));
+		expect(at('10.96.0.1', '443').every((pod) => pod.ready)).toBe(true);
+		expect(at('api.example', '6443').some((pod) => pod.ready)).toBe(false);
+	});
+
+	it('find it by the name or the address of its node', () => {
+		for (const k8sServiceHost of ['basic-control-plane', '172.18.0.4'])
+			expect(reach(start({ kubeProxy: 'none', helm: { ...REPLACED, k8sServiceHost } }))).toBe('connected');
+	});
 });
