@@ -1,5 +1,5 @@
 /** A lesson as its `tp.ts` gives it: logic only. Its prose is in the MDX beside it, in four languages. */
-import type { Exercise, Run, Situation } from '../exercises/index.ts';
+import type { Exercise, FileTexts, LabExercise, Run, Situation } from '../exercises/index.ts';
 import type { Settings } from '../sim/world/index.ts';
 
 export const LANGUAGES = ['en', 'fr', 'zh', 'ko'] as const;
@@ -32,12 +32,15 @@ export interface ValueSpec {
 /** An output block: `<Out of="id"/>`. `command` is what would print it on a real cluster. */
 export interface OutputSpec {
 	readonly command: string;
-	readonly lines: () => readonly string[];
+	/** `files`: text of the lesson's files by name. */
+	readonly lines: (files: FileTexts) => readonly string[] | Promise<readonly string[]>;
 }
 
 export interface Lesson {
 	/** The folder's name and the page's URL, for ever. */
 	readonly id: string;
+	/** Languages it is read in; all when absent. A lesson that is being translated names those it is in. */
+	readonly languages?: readonly Language[];
 	/** `TP2` */
 	readonly label: string;
 	readonly minutes: number;
@@ -48,7 +51,7 @@ export interface Lesson {
 	readonly walks: Readonly<Record<string, WalkSpec>>;
 	readonly values: Readonly<Record<string, ValueSpec>>;
 	readonly outputs: Readonly<Record<string, OutputSpec>>;
-	readonly exercises: readonly Exercise[];
+	readonly exercises: readonly (Exercise | LabExercise)[];
 	/** Files for a real cluster, under `files/`. */
 	readonly files: readonly string[];
 }

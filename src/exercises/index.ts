@@ -1,6 +1,7 @@
 /** Exercises: what they are, how they are run and graded. Nothing here knows how they are drawn. */
 export { fill } from './fill.ts';
 export { goalRuns, grade, readPrediction } from './grade.ts';
+export * from './lab/index.ts';
 export { runSituation, worldOf } from './run.ts';
 export type {
 	Answer,

@@ -124,4 +124,8 @@ export interface ExerciseWords {
 	readonly hint: string;
 	readonly options?: Readonly<Record<string, string>>;
 	readonly misconceptions: Readonly<Record<string, string>>;
+	/** Task and write: what each goal asks. */
+	readonly goals?: Readonly<Record<string, string>>;
+	/** Task and write: what to look at in a state that is not yet right. */
+	readonly hints?: Readonly<Record<string, string>>;
 }

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { isLanguage } from '../i18n/index.ts';
 import { readParam, shareableUrl, writeParam } from '../state/index.ts';
 import { ExerciseView } from './exercise.tsx';
+import { drawOf } from './exercise-draw.ts';
 import { loadExercises } from './lesson-modules.ts';
 import { makeReady } from './simulator.ts';
 import { loadFirstWords } from './words.ts';
@@ -41,12 +42,6 @@ export async function mountExercise(element: HTMLElement): Promise<void> {
 		known = now;
 		show(drawOf(now, exercise.variants.length));
 	});
-}
-
-/** 0-based number of the question a link asks for, which counts from 1; the first for anything else. */
-export function drawOf(text: string | undefined, variants: number): number {
-	const at = Number(text) - 1;
-	return at in Array(variants).fill(0) ? at : 0;
 }
 
 function focusables(element: HTMLElement): HTMLElement[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { isHelmKey } from '../../src/sim/cilium/index.ts';
+import { ciliumSettings, isHelmKey } from '../../src/sim/cilium/index.ts';
 import { kindBasic } from '../../src/sim/scenarios/index.ts';
 import { formatIp, formatPrefix } from '../../src/sim/wire/index.ts';
 import { createWorld } from '../../src/sim/world/index.ts';
@@ -31,8 +31,26 @@ const KIND = closed(
 		kind: { const: 'Cluster' },
 		apiVersion: { const: 'kind.x-k8s.io/v1alpha4' },
 		name: { type: 'string', pattern: '^[a-z0-9.-]+$' },
-		nodes: list(closed({ role: { enum: ['control-plane', 'worker'] } }, ['role'])),
+		nodes: list(
+			closed(
+				{
+					role: { enum: ['control-plane', 'worker'] },
+					kubeadmConfigPatches: list(text),
+					extraPortMappings: list(
+						closed({
+							containerPort: { type: 'integer' },
+							hostPort: { type: 'integer' },
+							listenAddress: text,
+							protocol: { enum: ['TCP', 'UDP', 'SCTP'] },
+						}),
+					),
+				},
+				['role'],
+			),
+		),
 		networking: closed({
+			apiServerAddress: text,
+			apiServerPort: { type: 'integer' },
 			disableDefaultCNI: { type: 'boolean' },
 			kubeProxyMode: { enum: ['iptables', 'ipvs', 'none'] },
 			podSubnet: prefix,
@@ -45,7 +63,48 @@ const KIND = closed(
 /** staging/src/k8s.io/api/{core,apps}/v1/types.go @ Kubernetes v1.24.0, what the manifest uses of it. */
 const metadata = closed({ name: text, namespace: text, labels: map }, ['name']);
 const port = { type: 'integer', minimum: 1, maximum: 65535 };
+/** Of a Deployment's and a DaemonSet's pods. */
+const TEMPLATE = closed(
+	{
+		metadata: closed({ labels: map }, ['labels']),
+		spec: closed(
+			{
+				containers: list(
+					closed(
+						{
+							name: text,
+							image: text,
+							command: list(text),
+							ports: list(closed({ containerPort: port }, ['containerPort'])),
+							volumeMounts: list(closed({ name: text, mountPath: text }, ['name', 'mountPath'])),
+						},
+						['name', 'image'],
+					),
+				),
+				volumes: list(
+					closed({ name: text, configMap: closed({ name: text, defaultMode: { type: ['integer', 'string'] } }) }, [
+						'name',
+					]),
+				),
+			},
+			['containers'],
+		),
+	},
+	['metadata', 'spec'],
+);
 const OBJECTS: Readonly<Record<string, object>> = {
+	DaemonSet: closed(
+		{
+			apiVersion: { const: 'apps/v1' },
+			kind: { const: 'DaemonSet' },
+			metadata,
+			spec: closed({ selector: closed({ matchLabels: map }, ['matchLabels']), template: TEMPLATE }, [
+				'selector',
+				'template',
+			]),
+		},
+		['metadata', 'spec'],
+	),
 	ConfigMap: closed({ apiVersion: { const: 'v1' }, kind: { const: 'ConfigMap' }, metadata, data: map }, ['metadata']),
 	Deployment: closed(
 		{
@@ -56,35 +115,7 @@ const OBJECTS: Readonly<Record<string, object>> = {
 				{
 					replicas: { type: 'integer', minimum: 0 },
 					selector: closed({ matchLabels: map }, ['matchLabels']),
-					template: closed(
-						{
-							metadata: closed({ labels: map }, ['labels']),
-							spec: closed(
-								{
-									containers: list(
-										closed(
-											{
-												name: text,
-												image: text,
-												command: list(text),
-												ports: list(closed({ containerPort: port }, ['containerPort'])),
-												volumeMounts: list(closed({ name: text, mountPath: text }, ['name', 'mountPath'])),
-											},
-											['name', 'image'],
-										),
-									),
-									volumes: list(
-										closed(
-											{ name: text, configMap: closed({ name: text, defaultMode: { type: ['integer', 'string'] } }) },
-											['name'],
-										),
-									),
-								},
-								['containers'],
-							),
-						},
-						['metadata', 'spec'],
-					),
+					template: TEMPLATE,
 				},
 				['selector', 'template'],
 			),
@@ -162,6 +193,29 @@ describe.each(FILES)('%s/files/%s', (lesson, file) => {
 			expect(service.spec.ports).toEqual([{ port, targetPort, nodePort }]);
 			expect(deployment.spec.template.metadata.labels).toMatchObject(service.spec.selector);
 			expect(deployment.spec.selector.matchLabels).toEqual(deployment.spec.template.metadata.labels);
+		});
+	}
+	if (file === 'cni-demo.yaml') {
+		it('holds objects as Kubernetes defines them, and the Service finds the pods', () => {
+			const objects = parseAllDocuments(source).map((d) => d.toJS());
+			for (const object of objects) expect(refused(OBJECTS[object.kind]!, object)).toEqual([]);
+			const [service, set] = ['Service', 'DaemonSet'].map((kind) => objects.find((o) => o.kind === kind));
+			const { metadata, spec } = set.spec.template;
+			expect(metadata.labels).toMatchObject(service.spec.selector);
+			expect(set.spec.selector.matchLabels).toEqual(metadata.labels);
+			expect(service.spec.ports[0].targetPort).toBe(spec.containers[0].ports[0].containerPort);
+		});
+	}
+	if (file.endsWith('-values-1.18.yaml')) {
+		it('sets keys the chart of Cilium 1.18 knows, to values it starts with in the simulation', () => {
+			const helm = Object.fromEntries(flat(parse(source)));
+			for (const key of Object.keys(helm)) expect(isHelmKey(key), key).toBe(true);
+			const settings = ciliumSettings('1.18.3', helm);
+			if ('code' in settings) throw new Error(JSON.stringify(settings));
+			expect(settings.routingMode).toBe('native');
+			expect(settings.nodePort).toBe(!file.startsWith('proxy'));
+			expect(settings.hostRouting).toBe(file.startsWith('host-routing') ? 'bpf' : 'legacy');
+			expect(settings.k8sServiceHost).toBe(file.startsWith('proxy') ? undefined : 'basic-control-plane');
 		});
 	}
 	if (file.endsWith('-values.yaml')) {

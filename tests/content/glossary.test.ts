@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { LANGUAGES } from '../../src/content/index.ts';
-import { LESSONS } from './lessons.ts';
+import { LANGUAGES, type Language } from '../../src/content/index.ts';
+import { lessonsIn } from './lessons.ts';
 
 interface Term {
 	id: string;
@@ -13,8 +13,8 @@ const terms = parse(readFileSync('content/glossary.yaml', 'utf8')) as Term[];
 const of = (term: Term, language: string) => term[language] as { term: string; text: string; forbidden?: string[] };
 
 /** The lessons' pages in a language, as they are written. */
-const pagesOf = (language: string) =>
-	LESSONS.map(({ lesson }) => readFileSync(`content/${lesson.id}/${language}.mdx`, 'utf8'));
+const pagesOf = (language: Language) =>
+	lessonsIn(language).map(({ lesson }) => readFileSync(`content/${lesson.id}/${language}.mdx`, 'utf8'));
 
 describe('the glossary', () => {
 	it('has each term once, in the order of its ids', () => {
@@ -28,7 +28,7 @@ describe('the glossary', () => {
 			expect(of(term, language).text, term.id).toMatch(/[.。다]\.?$/);
 		}
 	});
-	it.each(['fr', 'zh', 'ko'])('no lesson uses a rendering that it forbids, in %s', (language) => {
+	it.each(['fr', 'zh', 'ko'] as const)('no lesson uses a rendering that it forbids, in %s', (language) => {
 		for (const page of pagesOf(language)) {
 			for (const term of terms) for (const word of of(term, language).forbidden ?? []) expect(page).not.toContain(word);
 		}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { drawOf } from '../../../src/widgets/exercise-entry.tsx';
+import { drawOf } from '../../../src/widgets/exercise-draw.ts';
 
 it('opens the question that a link asks for', () => {
 	expect(drawOf('1', 4)).toBe(0);

@@ -1,20 +1,11 @@
 import type { APIContext } from 'astro';
+import { lessonFile } from '../../../components/lesson-files.ts';
 import { LESSONS } from '../../../components/lessons.ts';
-
-const FILES = import.meta.glob<string>('../../../../content/*/files/*', {
-	query: '?raw',
-	import: 'default',
-	eager: true,
-});
 
 /** A lesson's files for a real cluster, as they are. */
 export function getStaticPaths() {
 	return [...LESSONS.values()].flatMap(({ id, files }) =>
-		files.map((file) => {
-			const text = FILES[`../../../../content/${id}/files/${file}`];
-			if (text === undefined) throw new Error(`content/${id}/files/${file} is not there`);
-			return { params: { page: id, file }, props: { text } };
-		}),
+		files.map((file) => ({ params: { page: id, file }, props: { text: lessonFile(id, file) } })),
 	);
 }
 

@@ -1,0 +1,30 @@
+import type { LabExerciseText } from './types.ts';
+
+export const labExercise: LabExerciseText = {
+	kinds: { task: 'Do it in the terminal', write: 'Write the file' },
+	open: 'Begin',
+	opening: 'The lab is being started…',
+	failed: 'The lab could not be loaded. Reload the page and try again.',
+	taskHow: 'Any way that leads there counts. The check gives the lab up to three minutes of its own time to get there.',
+	checking: 'Checking…',
+	again: 'Start over',
+	text: 'Text of {file}',
+	asGiven: 'As it was given',
+	used: 'It is used in a fresh lab: {commands}',
+	printed: 'What was printed',
+	reached: 'reached',
+	notReached: 'not yet',
+	unreadable: 'Line {line}, column {column}: this is not YAML. {~why}',
+	refusedLine: 'It is line {line} of your text that was refused.',
+	yaml: {
+		BAD_ALIAS: 'An alias (*name) needs an anchor (&name) before it.',
+		BAD_INDENT: 'The indentation does not fit the lines around it.',
+		BLOCK_AS_IMPLICIT_KEY: 'A key with its value cannot stand inside the value of another on one line.',
+		DUPLICATE_KEY: 'The same key stands here twice.',
+		MISSING_CHAR: 'A character is missing: a quote, a bracket, or a blank after a colon or a dash.',
+		MULTILINE_IMPLICIT_KEY: 'A key must be on one line, with a colon after it.',
+		TAB_AS_INDENT: 'Indent with blanks; YAML takes no tabs.',
+		UNEXPECTED_TOKEN: 'Something stands here that cannot stand here.',
+		other: 'Look at the indentation, the colons and the quotes.',
+	},
+};

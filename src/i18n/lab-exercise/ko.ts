@@ -1,0 +1,30 @@
+import type { LabExerciseText } from './types.ts';
+
+export const labExercise: LabExerciseText = {
+	kinds: { task: '터미널에서 해 보기', write: '파일 작성하기' },
+	open: '시작',
+	opening: '실습 환경을 시작하는 중…',
+	failed: '실습 환경을 불러오지 못했습니다. 페이지를 새로 고친 뒤 다시 시도해 주십시오.',
+	taskHow: '어떤 방법이든 목표에 이르면 됩니다. 확인할 때 실습 환경의 시간이 최대 3분까지 더 흐릅니다.',
+	checking: '확인하는 중…',
+	again: '처음부터',
+	text: '{file}의 내용',
+	asGiven: '처음 내용으로',
+	used: '새 실습 환경에서 이렇게 사용됩니다: {commands}',
+	printed: '출력된 내용',
+	reached: '달성',
+	notReached: '아직',
+	unreadable: '{line}번째 줄 {column}번째 칸: YAML이 아닙니다. {~why}',
+	refusedLine: '거부된 것은 작성하신 내용의 {line}번째 줄입니다.',
+	yaml: {
+		BAD_ALIAS: '별칭(*name) 앞에는 앵커(&name)가 있어야 합니다.',
+		BAD_INDENT: '들여쓰기가 앞뒤 줄과 맞지 않습니다.',
+		BLOCK_AS_IMPLICIT_KEY: '한 줄에서 키와 값을 다른 키의 값 안에 쓸 수 없습니다.',
+		DUPLICATE_KEY: '같은 키가 여기에 두 번 있습니다.',
+		MISSING_CHAR: '문자가 하나 빠졌습니다. 따옴표, 괄호, 또는 콜론이나 하이픈 뒤의 공백을 확인하십시오.',
+		MULTILINE_IMPLICIT_KEY: '키는 한 줄에 쓰고 뒤에 콜론을 붙여야 합니다.',
+		TAB_AS_INDENT: '공백으로 들여쓰십시오. YAML은 탭을 받지 않습니다.',
+		UNEXPECTED_TOKEN: '여기에 올 수 없는 것이 있습니다.',
+		other: '들여쓰기, 콜론, 따옴표를 확인하십시오.',
+	},
+};

@@ -1,0 +1,30 @@
+import type { LabExerciseText } from './types.ts';
+
+export const labExercise: LabExerciseText = {
+	kinds: { task: '在终端里动手', write: '写文件' },
+	open: '开始',
+	opening: '实验环境正在启动…',
+	failed: '实验环境没能加载。请刷新页面再试。',
+	taskHow: '怎么做都行，达到目标就算对。检查时，实验环境最多再走三分钟自己的时间。',
+	checking: '正在检查…',
+	again: '重新开始',
+	text: '{file}的内容',
+	asGiven: '恢复原样',
+	used: '它会在一个全新的实验环境里使用：{commands}',
+	printed: '打印出来的内容',
+	reached: '已达到',
+	notReached: '还没有',
+	unreadable: '第{line}行第{column}列：这不是YAML。{~why}',
+	refusedLine: '被拒绝的是你写的第{line}行。',
+	yaml: {
+		BAD_ALIAS: '别名（*name）之前要有锚点（&name）。',
+		BAD_INDENT: '缩进和前后几行对不上。',
+		BLOCK_AS_IMPLICIT_KEY: '同一行里，一个键值对不能写在另一个键的值里。',
+		DUPLICATE_KEY: '同一个键在这里出现了两次。',
+		MISSING_CHAR: '缺了一个字符：引号、括号，或者冒号、短横线后面的空格。',
+		MULTILINE_IMPLICIT_KEY: '键要写在一行里，后面跟冒号。',
+		TAB_AS_INDENT: '请用空格缩进；YAML不接受制表符。',
+		UNEXPECTED_TOKEN: '这里出现了不该出现的内容。',
+		other: '请检查缩进、冒号和引号。',
+	},
+};
