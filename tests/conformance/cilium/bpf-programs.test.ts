@@ -8,7 +8,7 @@
  * checksum is that of the packet as it was built.
  */
 import { describe, expect, test } from 'vitest';
-import { CT_F_LB_LOOPBACK } from '../../../src/sim/cilium/index.ts';
+import { CT_F_LB_LOOPBACK, SVC_HOSTPORT, SVC_ROUTABLE, SVC2_SOURCE_RANGE_DENY } from '../../../src/sim/cilium/index.ts';
 import { fromContainer } from '../../../src/sim/cilium/programs/from-container.ts';
 import { fromNetdev } from '../../../src/sim/cilium/programs/from-netdev.ts';
 import { fromOverlay, toOverlay } from '../../../src/sim/cilium/programs/from-overlay.ts';
@@ -544,6 +544,20 @@ describe('who may use a service', () => {
 		}
 	});
 
+	test('a host port whose pod is on another node: drop 134', () => {
+		for (const [address, verdict] of [
+			[SVC_LOCAL, 'redirect-peer'],
+			[SVC_REMOTE, 'drop'],
+		] as const) {
+			const b = bench('1.18.0');
+			const { services } = b.node.maps;
+			const key = { address, port: SVC_PORT, proto: 6, scope: 0, slot: 0 } as const;
+			services.update(b.ns, key, { ...services.lookup(b.ns, key)!, flags: SVC_HOSTPORT | SVC_ROUTABLE });
+			const got = ingress(b, fromClient(address));
+			expect(got).toMatchObject(verdict === 'drop' ? { action: 'drop', reason: 134 } : { action: verdict });
+		}
+	});
+
 	test('a client outside the source ranges: drop 177', () => {
 		const b = bench('1.18.0');
 		const { services, sourceRange } = b.node.maps;
@@ -552,6 +566,10 @@ describe('who may use a service', () => {
 		sourceRange.update(b.ns, { revNatIndex: 1, prefix: { address: CLIENT2, length: 32 } }, true);
 		expect(ingress(b, fromClient(SVC_LOCAL))).toEqual({ action: 'drop', reason: 177 });
 		expect(ingress(b, packet(CLIENT2, 111, SVC_LOCAL, SVC_PORT)).action).toBe('redirect-peer');
+		// The list of a service that denies says who may not.
+		services.update(b.ns, key, { ...services.lookup(b.ns, key)!, flags2: SVC2_SOURCE_RANGE_DENY });
+		expect(ingress(b, packet(CLIENT2, 112, SVC_LOCAL, SVC_PORT))).toEqual({ action: 'drop', reason: 177 });
+		expect(ingress(b, fromClient(SVC_LOCAL)).action).toBe('redirect-peer');
 	});
 });
 

@@ -7,10 +7,11 @@ import { type Bench, bench, ip, NODE, NODE2, POD_PORT, POD_REMOTE, SVC_PORT, SVC
 const VERSIONS = ['1.12.1', '1.13.18', '1.18.3'] as const;
 
 /** What a program answers, and the address as it leaves it. */
-const call = (b: Bench, hook: SockAddr['hook'], to: number, port: number, protocol = 6) => {
+const call = (b: Bench, hook: SockAddr['hook'], to: number, port: number, protocol = 6, cookie = 5, ns = 'node') => {
 	const config = { node: b.node, nodeNs: 'node', hostOnly: false, bindProtection: true };
 	const program = sockPrograms(config).find((p) => p.hook === hook)!;
-	const address: SockAddr = { net: b.net, ns: b.ns, hook, protocol, cookie: 5, packet: 1, ip: to, port };
+	const space = b.net.namespaces.get(ns)!;
+	const address: SockAddr = { net: b.net, ns: space, hook, protocol, cookie, packet: 1, ip: to, port };
 	return { verdict: program.run(address), ip: address.ip, port: address.port, name: program.name };
 };
 
@@ -85,5 +86,47 @@ describe.each(VERSIONS)('Cilium %s', (version) => {
 			[NODE2, 'allow'],
 		] as const)
 			expect(call(b, 'post_bind4', to, 31000).verdict).toBe(verdict);
+	});
+
+	/** Two backends, at .11 and .12, behind the first service. */
+	const twoBackends = (b: Bench, more: object, protocol = 6): void => {
+		const { services, backends, features } = b.node.maps;
+		const proto = features.protocolInKey ? protocol : 0;
+		const key = { address: SVC_REMOTE, port: SVC_PORT, proto, scope: 0 } as const;
+		const plain = { affinityTimeout: 0, algorithm: 0, qcount: 0, flags: 0, flags2: 0, revNatIndex: 2 } as const;
+		services.update(b.ns, { ...key, slot: 0 }, { ...plain, backendId: 0, count: 2, ...more });
+		for (const [slot, backendId] of [
+			[1, 11],
+			[2, 12],
+		] as const) {
+			services.update(b.ns, { ...key, slot }, { ...plain, backendId, count: 0 });
+			backends.update(b.ns, backendId, { address: POD_REMOTE + backendId, port: POD_PORT, proto, state: 0 });
+		}
+	};
+	const COOKIES = Array.from({ length: 12 }, (_, i) => i + 1);
+	const chosen = (b: Bench, protocol: number, cookie: number, ns?: string): number =>
+		call(b, 'connect4', SVC_REMOTE, SVC_PORT, protocol, cookie, ns).ip - POD_REMOTE;
+
+	test('UDP: the socket’s cookie tells the slot; TCP goes by lot', () => {
+		const b = bench(version);
+		twoBackends(b, {}, 17);
+		expect(COOKIES.map((cookie) => chosen(b, 17, cookie))).toEqual(COOKIES.map((cookie) => (cookie % 2 ? 12 : 11)));
+		const tcp = bench(version);
+		twoBackends(tcp, {});
+		expect(COOKIES.map((cookie) => chosen(tcp, 6, cookie))).not.toEqual(
+			COOKIES.map((cookie) => (cookie % 2 ? 12 : 11)),
+		);
+	});
+
+	test('affinity: by network namespace, whatever the socket; another namespace draws its own', () => {
+		const b = bench(version);
+		twoBackends(b, { flags: 0x10, affinityTimeout: 100 });
+		for (const backendId of [11, 12]) b.node.maps.affinityMatch.update(b.ns, { backendId, revNatIndex: 2 }, true);
+		const first = chosen(b, 6, 1, 'pod');
+		expect(new Set(COOKIES.map((cookie) => chosen(b, 6, cookie, 'pod')))).toEqual(new Set([first]));
+		chosen(b, 6, 1, 'world');
+		const keys = [...b.node.maps.affinity.dump(b.ns)].map(([key]) => key);
+		expect(keys).toHaveLength(2);
+		expect(keys.every((key) => key.netnsCookie)).toBe(true);
 	});
 });
