@@ -90,6 +90,9 @@ describe.each([
 		env.net.now = seconds(1);
 		expect(ctLookup4(env, flow(ACK), 'OUT').monitor).toBe(false);
 		expect(ctLookup4(env, flow({ tcpFlags: TCP_ACK | TCP_PSH }), 'OUT').monitor).toBe(true);
+		// The last report was at one second: five later is still within.
+		env.net.now = seconds(6);
+		expect(ctLookup4(env, flow(ACK), 'OUT').monitor).toBe(false);
 		env.net.now = seconds(7);
 		expect(ctLookup4(env, flow(ACK), 'OUT').monitor).toBe(true);
 	});
