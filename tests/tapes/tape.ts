@@ -14,7 +14,8 @@
  *
  * Notes with a colon say how it is played: `lab` is the preset; `trim: right` when blanks at line ends were lost on the
  * way (people's transcripts lose them); `files` names files of a lesson; `any` is a pattern of what may be anything that fits it (a
- * word that the lab draws); `rename` gives the names of a second run, in
+ * word that the lab draws); `drawn` is a pattern of what is compared in the tape itself, and may be anything that fits under
+ * other names, which chance follows (ages); `rename` gives the names of a second run, in
  * which commands, files and expected text have other names of the same length: a literal in a tool does not survive it.
  * `$ ` stands for the laptop's prompt; other prompts are written as they are. `> ` continues a line.
  */
@@ -23,6 +24,8 @@ export interface Tape {
 	readonly trim: boolean;
 	/** What fits it is compared only as fitting it. */
 	readonly any: RegExp | undefined;
+	/** The same, for the run with other names; blanks are then counted as one. */
+	readonly drawn: RegExp | undefined;
 	/** `lesson/file`. */
 	readonly files: readonly string[];
 	/** Old and new name, equally long. */
@@ -65,10 +68,12 @@ export function readTape(text: string): Tape {
 		if (!from || !to || from.length !== to.length) throw new Error(`rename ${pair}: names of the same length, a=b`);
 		return [from, to] as const;
 	});
+	const pattern = (note: string) => (notes.has(note) ? new RegExp(notes.get(note)!, 'gm') : undefined);
 	return {
 		lab: notes.get('lab') ?? 'empty',
 		trim: notes.get('trim') === 'right',
-		any: notes.has('any') ? new RegExp(notes.get('any')!, 'gm') : undefined,
+		any: pattern('any'),
+		drawn: pattern('drawn'),
 		files: list(notes.get('files')),
 		rename,
 		names: [],

@@ -17,6 +17,8 @@ export interface LabOptions {
 	readonly kernel?: string;
 	/** Images Docker has at the beginning. */
 	readonly images?: readonly string[];
+	/** Docker's networks at the beginning, beside its own: kind's comes behind them. */
+	readonly networks?: readonly string[];
 	/** What the seed does not draw. */
 	readonly pins?: Pins;
 	/** Events one `run` may take. */
@@ -32,7 +34,7 @@ export function createLab(options: LabOptions): Lab {
 		const name = parseImage(text);
 		if (name) images.add(name);
 	}
-	const docker = createDocker(timeline, images);
+	const docker = createDocker(timeline, images, options.networks);
 	const kind = createKind({
 		timeline,
 		docker,

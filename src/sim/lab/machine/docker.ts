@@ -55,7 +55,8 @@ export const BANDWIDTH = 25_000_000;
 
 const dockerMac = (ip: Ip): Mac => 0x0242 * 2 ** 32 + ip;
 
-export function createDocker(timeline: Timeline, images: ImageStore): DockerHost {
+/** `bridges`: networks that were there before. */
+export function createDocker(timeline: Timeline, images: ImageStore, bridges: readonly string[] = []): DockerHost {
 	const networks: Network[] = [];
 	const containers: Container[] = [];
 	const watchers: ContainerWatch[] = [];
@@ -81,6 +82,7 @@ export function createDocker(timeline: Timeline, images: ImageStore): DockerHost
 	addNetwork('bridge', 'bridge');
 	addNetwork('host', 'host');
 	addNetwork('none', 'null');
+	for (const name of bridges) addNetwork(name, 'bridge');
 
 	const freeAddress = (network: Network): Ip => {
 		const taken = new Set(containers.filter((c) => c.network === network.name).map((c) => c.ip));
