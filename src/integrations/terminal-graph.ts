@@ -9,11 +9,10 @@ const DOORS: readonly (readonly [RegExp, string])[] = [
 	[/\/src\/widgets\/lab\/live\.ts$/, './kind-config-entry.tsx'],
 	[/\/src\/widgets\/lab\/live\.ts$/, './readiness-entry.tsx'],
 	[/\/src\/widgets\/lab\/live\.ts$/, './status-entry.tsx'],
-	[/\/src\/widgets\/lab\/live\.ts$/, './sandbox-entry.tsx'],
+	[/\/src\/widgets\/lab\/sandbox-live\.ts$/, './sandbox-entry.tsx'],
 	[/\/src\/widgets\/exercise-lab-live\.ts$/, './exercise-lab-entry.tsx'],
 ];
-/** What keeps the reader’s answers is one for the whole page. */
-const OWN = /\/(?:src\/(?!state\/)|content\/)[^?]+\.tsx?$|\/node_modules\/preact\/[^?]+\.m?js$/;
+const OWN = /\/(?:src|content)\/[^?]+\.tsx?$|\/node_modules\/preact\/[^?]+\.m?js$/;
 
 /**
  * Gives the terminal copies of the simulator and of Preact that are its own. The figures' simulator is the smaller world

@@ -1,5 +1,4 @@
 /** Cilium's maps on a node, as its own tool prints them: which rows this packet read or wrote, and at which hop. */
-import { scenarioById } from '../sim/scenarios/index.ts';
 import { bundleOf, type CiliumList, ciliumListOf } from '../sim/world/index.ts';
 import { useFigure } from './context.tsx';
 import type { Figure } from './figure/index.ts';
@@ -85,7 +84,7 @@ export function metRows(figure: Figure, ns: string, kind: MapKind): Map<string, 
 
 /** Name of the tool in the agent's container: renamed in 1.15. */
 function toolOf(run: TablesProps['run']): string {
-	const { cilium = '' } = bundleOf(scenarioById(run.situation.scenario)!, run.world.settings);
+	const { cilium = '' } = bundleOf(run.world.scenario, run.world.settings);
 	return Number(cilium.split('.')[1]) >= 15 ? 'cilium-dbg' : 'cilium';
 }
 

@@ -2,6 +2,7 @@
 import { type Client, type ConnectOptions, connect, isLinuxError, listen, unlisten } from '../../sim/linux/index.ts';
 import { TCP_ACK, TCP_SYN } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
+import { announce } from './connections.ts';
 import type { Space } from './space.ts';
 import { send } from './traffic.ts';
 
@@ -19,7 +20,7 @@ export async function dial(
 	space: Space,
 	options: ConnectOptions,
 ): Promise<Dialled | { readonly errno: string }> {
-	const { value, began, frames, error } = send(space, (net, ns) => {
+	const { value, began, frames, decisions, error } = send(space, (net, ns) => {
 		// A local port somebody else has is EADDRINUSE, as bind() says it.
 		if (options.sport !== undefined) {
 			const probe = listen(net, ns, {
@@ -38,6 +39,7 @@ export async function dial(
 		return { errno: 'EPROTO' };
 	}
 	if (isLinuxError(value)) return { errno: value.code === 'socket.denied' ? 'EPERM' : 'EADDRINUSE' };
+	announce(space.lab, { cluster: space.cluster, from: space.name, client: value, decisions });
 	const { outcome, local } = value;
 	const end = outcome?.at ?? began;
 	const answered = frames.find(

@@ -1,5 +1,5 @@
 /** A session with what its terminal shows. It knows no DOM; the view listens. */
-import { type Octets, readable, Session, type SessionOptions } from '../../cli/index.ts';
+import { type LogEntry, type Octets, readable, Session, type SessionOptions } from '../../cli/index.ts';
 import { LineEditor } from './line.ts';
 import { Pacer, type Speed } from './pace.ts';
 import { type Line, Screen } from './screen.ts';
@@ -29,7 +29,7 @@ export class Machine {
 	draft = '';
 	#blocks: OpenBlock[] = [];
 	#ids = 0;
-	#listener: (() => void) | undefined;
+	readonly #listeners = new Set<() => void>();
 	#asked = false;
 
 	constructor(options: Omit<SessionOptions, 'pace'>, speed: Speed = 'fast') {
@@ -43,9 +43,9 @@ export class Machine {
 	}
 
 	listen(listener: () => void): () => void {
-		this.#listener = listener;
+		this.#listeners.add(listener);
 		return () => {
-			this.#listener = undefined;
+			this.#listeners.delete(listener);
 		};
 	}
 
@@ -97,6 +97,24 @@ export class Machine {
 			if (this.session.code !== undefined) return;
 		}
 		this.write(rest);
+	}
+
+	/** Does again what a log says, as fast as it goes; `told` is called before each entry, with its number. */
+	async replay(log: readonly LogEntry[], told?: (n: number) => void): Promise<void> {
+		const { session, pacer } = this;
+		const { speed } = pacer;
+		pacer.setSpeed('instant');
+		for (const [i, entry] of log.entries()) {
+			if (session.code !== undefined) break;
+			told?.(i + 1);
+			const block =
+				entry.kind === 'file' ? undefined : this.#open(session.prompt, entry.kind === 'line' ? entry.text : '');
+			await session.replay([entry]);
+			if (block && entry.kind === 'line') block.code = session.shell.lastCode;
+			this.editor.begin(session.shell.history);
+			this.#changed();
+		}
+		pacer.setSpeed(speed);
 	}
 
 	async #run(line: string): Promise<void> {
@@ -190,7 +208,7 @@ export class Machine {
 		this.#asked = true;
 		queueMicrotask(() => {
 			this.#asked = false;
-			this.#listener?.();
+			for (const listener of this.#listeners) listener();
 		});
 	}
 }

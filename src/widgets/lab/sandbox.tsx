@@ -1,0 +1,175 @@
+/** The free lab: a scenario, its terminal, the packets of what was typed, the tables of every place. */
+import type { ComponentType } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { TerminalText } from '../../i18n/terminal/index.ts';
+import { LAB_PRESETS, type LabPresetId } from '../../sim/lab/index.ts';
+import { formatIp } from '../../sim/wire/index.ts';
+import type { Words } from '../context.tsx';
+import type { Machine } from '../terminal/machine.ts';
+import { Terminal } from '../terminal/view.tsx';
+import type { Made } from './last-walk.tsx';
+import { NodeTables } from './node-tables.tsx';
+import { Say } from './rich.tsx';
+import type { LabWords } from './words.ts';
+
+export interface SandboxProps {
+	readonly machine: Machine;
+	readonly scenario: LabPresetId;
+	/** Connections made since the beginning, the last one last. */
+	readonly made: readonly Made[];
+	readonly words: LabWords;
+	readonly terminalText: TerminalText;
+	/** How it came about: a link, an undone line, a replay under way. */
+	readonly notice: { readonly text: string; readonly values?: Readonly<Record<string, string | number>> } | undefined;
+	readonly working: boolean;
+	readonly begin: (scenario: LabPresetId) => void;
+	readonly undo: () => void;
+	/** Address of a link to this session; undefined when it is too long for one. */
+	readonly address: () => Promise<string | undefined>;
+}
+
+type Walk = { readonly words: Words; readonly LastWalk: ComponentType<{ made: Made; words: Words }> };
+
+const IDS: readonly LabPresetId[] = LAB_PRESETS.map((preset) => preset.id);
+
+export function Sandbox(props: SandboxProps) {
+	const { machine, scenario, made, words, terminalText, notice, working, begin, undo, address } = props;
+	const text = words.text.sandbox;
+	const [, draw] = useState(0);
+	const [said, setSaid] = useState<string>();
+	const [walk, setWalk] = useState<Walk>();
+	const [picked, setPicked] = useState<number>();
+	// What the terminal did may have changed any table; while a line runs, they are drawn twice a second at most.
+	useEffect(() => {
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const stop = machine.listen(() => {
+			timer ??= setTimeout(
+				() => {
+					timer = undefined;
+					draw((n) => n + 1);
+				},
+				machine.session.busy ? 500 : 60,
+			);
+		});
+		return () => {
+			clearTimeout(timer);
+			stop();
+		};
+	}, [machine]);
+	const any = made.length > 0;
+	useEffect(() => {
+		if (!any || walk) return;
+		let gone = false;
+		import('./last-walk.tsx')
+			.then((m) => m.loadLastWalk(words.language))
+			.then(
+				(loaded) => gone || setWalk(loaded),
+				(error: unknown) => console.error(error),
+			);
+		return () => {
+			gone = true;
+		};
+	}, [any]);
+
+	const { session } = machine;
+	const { lab } = session.core;
+	const cluster = lab.clusters().at(-1);
+	const world = cluster?.world();
+	const last = made.at(-1);
+	const shown = made.find((one) => one.number === picked) ?? last;
+	const busy = session.busy || working;
+	const copy = async (): Promise<void> => {
+		const link = await address();
+		if (link === undefined) return setSaid(text.tooLong);
+		try {
+			await navigator.clipboard.writeText(link);
+			setSaid(text.copied);
+		} catch {
+			setSaid(text.copyFailed.replace('{link}', link));
+		}
+	};
+	const ask = (next: LabPresetId): void => {
+		if (session.log.length > 0 && !confirm(text.resetAsk)) draw((n) => n + 1);
+		else begin(next);
+	};
+	return (
+		<div class="sb">
+			<div class="lp-bar sb-bar">
+				<label class="lp-one">
+					<span>{text.scenario}</span>
+					<select value={scenario} disabled={working} onChange={(e) => ask(e.currentTarget.value as LabPresetId)}>
+						{IDS.map((id) => (
+							<option value={id} selected={id === scenario}>
+								{text.scenarios[id]}
+							</option>
+						))}
+					</select>
+				</label>
+				<button type="button" class="sb-undo" disabled={busy || session.log.length === 0} onClick={undo}>
+					{text.undo}
+				</button>
+				<button type="button" disabled={working} onClick={() => ask(scenario)}>
+					{text.reset}
+				</button>
+				<button type="button" class="sb-link" disabled={busy} onClick={() => void copy()}>
+					{text.copyLink}
+				</button>
+				<span class="sb-said" role="status">
+					{said}
+				</span>
+			</div>
+			{notice ? (
+				<p class="lp-notice" role="status">
+					<Say words={words} t={notice.text} v={notice.values ?? {}} />
+				</p>
+			) : null}
+			<div class="sb-two">
+				<div class="sb-terminal">
+					<Terminal key={machine.id} machine={machine} text={terminalText} restart={() => begin(scenario)} />
+				</div>
+				<section class="sb-side" aria-labelledby="sb-tables-h">
+					<h2 id="sb-tables-h">{text.tables}</h2>
+					<NodeTables world={world} words={words} />
+				</section>
+			</div>
+			<section class="sb-walk" aria-labelledby="sb-walk-h">
+				<h2 id="sb-walk-h">{text.walk}</h2>
+				{shown && walk ? (
+					<>
+						{made.length > 1 ? (
+							<label class="lp-one">
+								<span>{text.connection}</span>
+								<select value={shown.number} onChange={(e) => setPicked(Number(e.currentTarget.value))}>
+									{[...made].reverse().map((one) => (
+										<option value={one.number} selected={one.number === shown.number}>
+											{labelOf(one, text.connectionOf)}
+										</option>
+									))}
+								</select>
+							</label>
+						) : null}
+						<walk.LastWalk made={shown} words={walk.words} />
+					</>
+				) : (
+					<p class="sb-none">
+						<Say words={words} t={text.noWalk} v={{ example: EXAMPLE }} />
+					</p>
+				)}
+			</section>
+		</div>
+	);
+}
+
+/** Works where there is an echo server: its NodePort, at whatever address the node has. */
+const EXAMPLE =
+	"curl $(kubectl get nodes -o jsonpath='{.items[1].status.addresses[0].address}'):$(kubectl get svc svc-echoserver -o jsonpath='{.spec.ports[0].nodePort}')";
+
+function labelOf({ connection, number }: Made, template: string): string {
+	const { client, from } = connection;
+	const { ip, port } = client.asked;
+	const said = template
+		.replace('{~from}', from)
+		.replace('{~to}', `${formatIp(ip)}:${port}`)
+		.replace('{~result}', client.outcome?.errno ?? client.outcome?.result ?? '');
+	return `${number}. ${said}`;
+}

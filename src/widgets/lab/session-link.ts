@@ -1,0 +1,119 @@
+/**
+ * A session as a piece of an address: the scenario and the lines that were typed. What is read back may come from
+ * anybody: every part is checked, and there is a limit to each.
+ */
+import type { LogEntry, Place } from '../../cli/index.ts';
+import { LAB_PRESETS } from '../../sim/lab/index.ts';
+import { SIMULATOR_VERSION } from '../../sim/world/index.ts';
+
+/** Of the text; grows when old links can no longer be read. */
+const FORMAT = 1;
+/** Characters of a link's payload: what chats and mails let through. */
+const MOST_TEXT = 8000;
+/** Octets it may unpack to. */
+const MOST_OCTETS = 120_000;
+const MOST_ENTRIES = 300;
+
+export interface SharedSession {
+	readonly scenario: string;
+	readonly log: readonly LogEntry[];
+}
+
+export type Decoded = (SharedSession & { readonly current: boolean }) | { readonly error: 'unreadable' };
+
+/** Compact form of an entry: a line; a line and when it was interrupted; 0 for the end of input; a file. */
+type Packed = string | readonly [string, number] | 0 | { readonly p: Place; readonly f: string; readonly c: string };
+
+const pack = (entry: LogEntry): Packed => {
+	if (entry.kind === 'eof') return 0;
+	if (entry.kind === 'file') return { p: entry.place, f: entry.path, c: entry.content };
+	return entry.interruptedAt === undefined ? entry.text : [entry.text, entry.interruptedAt];
+};
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= MOST_OCTETS;
+
+function placeOf(value: unknown): Place | undefined {
+	if (typeof value !== 'object' || value === null) return undefined;
+	const { kind, cluster, node, namespace, pod, container } = value as Record<string, unknown>;
+	if (kind === 'laptop') return { kind };
+	if (kind === 'node' && isText(cluster) && isText(node)) return { kind, cluster, node };
+	if (kind === 'pod' && isText(cluster) && isText(namespace) && isText(pod) && isText(container))
+		return { kind, cluster, namespace, pod, container };
+	return undefined;
+}
+
+function unpack(value: unknown): LogEntry | undefined {
+	if (value === 0) return { kind: 'eof' };
+	if (isText(value)) return { kind: 'line', text: value };
+	if (Array.isArray(value)) {
+		const [text, at] = value as unknown[];
+		return isText(text) && Number.isSafeInteger(at) && (at as number) >= 0
+			? { kind: 'line', text, interruptedAt: at as number }
+			: undefined;
+	}
+	if (typeof value !== 'object' || value === null) return undefined;
+	const { p, f, c } = value as Record<string, unknown>;
+	const place = placeOf(p);
+	return place && isText(f) && isText(c) ? { kind: 'file', place, path: f, content: c } : undefined;
+}
+
+/** Text for the address; undefined when the session does not fit into one. */
+export async function encodeSession({ scenario, log }: SharedSession): Promise<string | undefined> {
+	if (log.length > MOST_ENTRIES) return undefined;
+	const octets = new TextEncoder().encode(JSON.stringify(log.map(pack)));
+	if (octets.length > MOST_OCTETS) return undefined;
+	const packed = await through(octets, new CompressionStream('deflate-raw'));
+	const text = packed && `${FORMAT}.${SIMULATOR_VERSION}.${scenario}.${base64(packed)}`;
+	return text && text.length <= MOST_TEXT ? text : undefined;
+}
+
+export async function decodeSession(text: string): Promise<Decoded> {
+	const error: Decoded = { error: 'unreadable' };
+	const [, format, version, scenario, payload] = /^(\d+)\.([\w-]+)\.([a-z-]+)\.([\w-]*)$/.exec(text) ?? [];
+	if (text.length > MOST_TEXT || Number(format) !== FORMAT || payload === undefined) return error;
+	if (!LAB_PRESETS.some((preset) => preset.id === scenario)) return error;
+	try {
+		const octets = await through(octetsOf(payload), new DecompressionStream('deflate-raw'));
+		if (!octets) return error;
+		const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
+		if (!Array.isArray(read) || read.length > MOST_ENTRIES) return error;
+		const log = read.map(unpack);
+		if (log.includes(undefined)) return error;
+		return { scenario: scenario!, log: log as LogEntry[], current: version === String(SIMULATOR_VERSION) };
+	} catch {
+		return error;
+	}
+}
+
+/** All that comes out, or undefined when it is more than anybody would have typed. */
+async function through(octets: Uint8Array, stream: GenericTransformStream): Promise<Uint8Array | undefined> {
+	const reader = new Blob([octets as Uint8Array<ArrayBuffer>]).stream().pipeThrough(stream).getReader();
+	const parts: Uint8Array[] = [];
+	let length = 0;
+	for (;;) {
+		const { done, value } = await reader.read();
+		if (done) break;
+		parts.push(value as Uint8Array);
+		length += (value as Uint8Array).length;
+		if (length > MOST_OCTETS) {
+			await reader.cancel();
+			return undefined;
+		}
+	}
+	const all = new Uint8Array(length);
+	let at = 0;
+	for (const part of parts) {
+		all.set(part, at);
+		at += part.length;
+	}
+	return all;
+}
+
+const base64 = (octets: Uint8Array): string =>
+	btoa(Array.from(octets, (octet) => String.fromCharCode(octet)).join(''))
+		.replaceAll('+', '-')
+		.replaceAll('/', '_')
+		.replace(/=+$/, '');
+
+const octetsOf = (text: string): Uint8Array =>
+	Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
