@@ -212,10 +212,12 @@ describe.each(FILES)('%s/files/%s', (lesson, file) => {
 			for (const key of Object.keys(helm)) expect(isHelmKey(key), key).toBe(true);
 			const settings = ciliumSettings('1.18.3', helm);
 			if ('code' in settings) throw new Error(JSON.stringify(settings));
+			const proxied = /^(proxy|noebpf)/.test(file);
 			expect(settings.routingMode).toBe('native');
-			expect(settings.nodePort).toBe(!file.startsWith('proxy'));
+			expect(settings.nodePort).toBe(!proxied);
+			expect(settings.lbMode).toBe(file.startsWith('dsr') ? 'dsr' : 'snat');
 			expect(settings.hostRouting).toBe(file.startsWith('host-routing') ? 'bpf' : 'legacy');
-			expect(settings.k8sServiceHost).toBe(file.startsWith('proxy') ? undefined : 'basic-control-plane');
+			expect(settings.k8sServiceHost).toBe(proxied ? undefined : 'basic-control-plane');
 		});
 	}
 	if (file.endsWith('-values.yaml')) {
@@ -241,13 +243,28 @@ describe.each(FILES)('%s/files/%s', (lesson, file) => {
 	}
 });
 
-it('the three sets of values differ in nothing but who balances and how', () => {
+it.each([
+	['', 'disabled'],
+	['-1.18', 'false'],
+])('the three sets of values%s differ in nothing but who balances and how', (suffix, off) => {
 	const [proxy, snat, dsr] = ['noebpf', 'ebpf', 'dsr'].map((name) =>
-		Object.fromEntries(flat(parse(read('tp2-ebpf', `${name}-values.yaml`)))),
+		Object.fromEntries(flat(parse(read('tp2-ebpf', `${name}-values${suffix}.yaml`)))),
 	);
 	expect(dsr).toEqual({ ...snat, 'loadBalancer.mode': 'dsr' });
 	const { k8sServiceHost: _, k8sServicePort: __, ...rest } = snat!;
-	expect(proxy).toEqual({ ...rest, kubeProxyReplacement: 'disabled' });
+	expect(proxy).toEqual({ ...rest, kubeProxyReplacement: off });
+});
+
+it('the sets of both versions say the same', () => {
+	const current: Readonly<Record<string, string>> = { strict: 'true', disabled: 'false' };
+	for (const name of ['noebpf', 'ebpf', 'dsr']) {
+		const [old, now] = ['', '-1.18'].map((suffix) =>
+			Object.fromEntries(flat(parse(read('tp2-ebpf', `${name}-values${suffix}.yaml`)))),
+		);
+		const { tunnel, kubeProxyReplacement, ...rest } = old!;
+		expect(tunnel).toBe('disabled');
+		expect(now).toEqual({ ...rest, routingMode: 'native', kubeProxyReplacement: current[kubeProxyReplacement!] });
+	}
 });
 
 it('every command on the pages that names a file names one of the lesson’s', () => {

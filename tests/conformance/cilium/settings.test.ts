@@ -229,10 +229,12 @@ describe('H.4: other validations', () => {
 			expect(kpr(version, { ...on, 'egressGateway.enabled': 'false' }).egressGateway).toBe(false);
 		}
 	});
-	test('8: DSR in a tunnel: 1.12 uses SNAT, from 1.14 the agent stops', () => {
-		const old = tunnel('1.12.1', { 'loadBalancer.mode': 'dsr' }) as CiliumSettings;
-		expect(old.lbMode).toBe('snat');
-		expect(codes(old)).toContain('dsr.snat');
+	test('8: DSR in a tunnel: 1.12 and 1.13 use SNAT, from 1.14 the agent stops', () => {
+		for (const version of ['1.12.1', '1.13.18']) {
+			const old = tunnel(version, { 'loadBalancer.mode': 'dsr' }) as CiliumSettings;
+			expect(old.lbMode).toBe('snat');
+			expect(codes(old)).toContain('dsr.snat');
+		}
 		for (const version of ['1.14.14', '1.18.3']) {
 			expect(tunnel(version, { 'loadBalancer.mode': 'dsr' })).toMatchObject({ params: { reason: 'dsr-vxlan' } });
 			expect(tunnel(version, { 'loadBalancer.mode': 'hybrid', tunnelProtocol: 'geneve' })).toMatchObject({
