@@ -29,19 +29,21 @@ const defaultProbe = (probe: unknown): void => {
 	fresh('failureThreshold', 3);
 };
 
-/** What a container asks for is at least what it is limited to when it asks for nothing. */
-const defaultResources = (container: Draft): void => {
-	const resources = within(container, 'resources');
-	if (!isRecord(resources.limits)) return;
-	const requests = within(resources, 'requests');
-	for (const key in resources.limits) fill(requests, key, resources.limits[key]);
+/** What a container of a pod asks for is what it is limited to when it asks for nothing; templates keep it open. */
+export const defaultRequests = (spec: Draft): void => {
+	for (const container of [...subs(spec, 'initContainers'), ...subs(spec, 'containers')]) {
+		const { resources } = container;
+		if (!isRecord(resources) || !isRecord(resources.limits)) continue;
+		const requests = within(resources, 'requests');
+		for (const key in resources.limits) fill(requests, key, resources.limits[key]);
+	}
 };
 
 const defaultContainer = (container: Draft, hostNetwork: boolean): void => {
 	fill(container, 'imagePullPolicy', pullPolicy(text(container, 'image') ?? ''));
 	fill(container, 'terminationMessagePath', '/dev/termination-log');
 	fill(container, 'terminationMessagePolicy', 'File');
-	defaultResources(container);
+	within(container, 'resources');
 	for (const port of subs(container, 'ports')) {
 		fill(port, 'protocol', 'TCP');
 		if (hostNetwork && port.containerPort !== undefined) fill(port, 'hostPort', port.containerPort);

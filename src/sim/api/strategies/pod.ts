@@ -4,7 +4,7 @@ import type { ApiObject } from '../object.ts';
 import { type FieldError, fieldForbidden } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { admitPod } from './pod-admission.ts';
-import { defaultPodSpec, defaultTemplate } from './pod-defaults.ts';
+import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults.ts';
 import { validatePodSpec } from './pod-validate.ts';
 
 const KINDS = ['cpu', 'memory'];
@@ -59,6 +59,7 @@ const pod: Strategy = {
 	defaults(object, context) {
 		const spec = within(object, 'spec');
 		defaultPodSpec(spec);
+		defaultRequests(spec);
 		// Admission looks at creations only.
 		if (object.status === undefined) admitPod(object, context);
 	},

@@ -28,6 +28,21 @@ const REVISION = 'deployment.kubernetes.io/revision';
 
 const replicasOf = (set: Workload): number => set.spec.replicas ?? 1;
 const statusOf = (set: Workload, field: string): number => Number(set.status?.[field] ?? 0);
+/** What a ReplicaSet does not take over of its Deployment's annotations (deployment_util.go annotationsToSkip @ v1.24.0). */
+const OWN_ANNOTATIONS = new Set([
+	'kubectl.kubernetes.io/last-applied-configuration',
+	REVISION,
+	'deployment.kubernetes.io/revision-history',
+	'deployment.kubernetes.io/desired-replicas',
+	'deployment.kubernetes.io/max-replicas',
+	'deprecated.deployment.rollback.to',
+]);
+
+const handedOn = (deployment: Workload): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.has(key)),
+	);
+
 const revisionOf = (set: Workload): number => Number(set.metadata.annotations?.[REVISION] ?? 0);
 
 export function deploymentController(cluster: ClusterContext): Controller {
@@ -68,11 +83,9 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		const top = Math.max(0, ...sets.map(revisionOf));
 		if (found) {
 			const revision = revisionOf(found) === top ? top : top + 1;
-			if (revisionOf(found) !== revision)
-				api.update({
-					...as<object>(found as never),
-					metadata: { ...found.metadata, annotations: { ...found.metadata.annotations, [REVISION]: String(revision) } },
-				});
+			const annotations = { ...found.metadata.annotations, ...handedOn(deployment), [REVISION]: String(revision) };
+			if (!same(annotations, found.metadata.annotations))
+				api.update({ ...as<object>(found as never), metadata: { ...found.metadata, annotations } });
 			return one<Workload>(api, 'replicasets', found.metadata.namespace, found.metadata.name);
 		}
 		const { template, selector } = deployment.spec;
@@ -88,6 +101,7 @@ export function deploymentController(cluster: ClusterContext): Controller {
 				namespace: deployment.metadata.namespace,
 				labels,
 				annotations: {
+					...handedOn(deployment),
 					'deployment.kubernetes.io/desired-replicas': String(replicas),
 					'deployment.kubernetes.io/max-replicas': String(replicas + surgeOf(deployment)),
 					[REVISION]: String(top + 1),
