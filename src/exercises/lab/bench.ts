@@ -1,5 +1,5 @@
 /** Beginning a lab for an exercise: the preset, the files, and what was done before. */
-import type { Session } from '../../cli/index.ts';
+import { furnish, readable, Session, surroundings, tools } from '../../cli/index.ts';
 import { labPreset } from '../../sim/lab/index.ts';
 import type { Bench, FileTexts, LabStart } from './types.ts';
 
@@ -14,12 +14,12 @@ const HOME = '/home/learner';
  * @throws Error when the preset or a file is not there: a mistake of the course.
  */
 export async function openBench(start: LabStart, files: FileTexts = {}): Promise<Bench> {
-	const { Session, readable, tools } = await import('../../cli/index.ts');
 	const lab = labOf(start);
 	let written = '';
 	const session = new Session({
 		lab,
 		tools,
+		surroundings,
 		patience: PATIENCE,
 		tty: false,
 		quiet: true,
@@ -49,7 +49,6 @@ export function labOf(start: LabStart) {
 
 /** Brings a new session to where the exercise begins; nothing of it is shown or remembered. */
 export async function setUp(session: Session, start: LabStart, files: FileTexts): Promise<void> {
-	const { furnish } = await import('../../cli/index.ts');
 	await furnish(session);
 	for (const name of start.files ?? []) {
 		const text = files[name];
