@@ -1,10 +1,15 @@
 /** The Linux tools of every place: the machine's own view of what the simulator does. */
 import type { Tool } from '../tool.ts';
+import { apt } from './apt.ts';
+import { bpftool } from './bpftool.ts';
 import { bridge } from './bridge.ts';
 import { conntrack } from './conntrack.ts';
 import { curl } from './curl.ts';
+import { dnsTools } from './dig.ts';
 import { ip } from './ip/index.ts';
 import { iptablesTools } from './iptables/index.ts';
+import { machineTools } from './machine.ts';
+import { nc } from './nc.ts';
 import { netTools } from './nettools.ts';
 import { nsenter } from './nsenter.ts';
 import { ping } from './ping.ts';
@@ -12,6 +17,8 @@ import { ss } from './ss.ts';
 import { sysctl } from './sysctl.ts';
 import { tc } from './tc.ts';
 import { tcpdump } from './tcpdump/index.ts';
+import { traceTools } from './trace.ts';
+import { wget } from './wget.ts';
 
 export const tools: readonly Tool[] = [
 	ip,
@@ -22,9 +29,19 @@ export const tools: readonly Tool[] = [
 	sysctl,
 	...iptablesTools,
 	conntrack,
+	bpftool,
 	curl,
+	wget,
 	ping,
-	nsenter,
+	...traceTools,
+	...dnsTools,
+	nc,
 	tcpdump,
+	nsenter,
+	...machineTools,
+	apt,
 ];
+export { type Space, spaceAt, spaceOf } from './space.ts';
 export { linuxSurroundings } from './surroundings.ts';
+/** Frames and decisions of whatever tools send, as they happen: what `cilium monitor` and `hubble observe` listen to. */
+export { listenIn, type Sent, send, type Tap, type Watcher, watchTraffic } from './traffic.ts';

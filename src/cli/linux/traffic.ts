@@ -2,7 +2,7 @@
  * Packets that tools send. One exchange runs to its end at once, in a fork; who listens is handed each frame with its
  * time, and the tool then waits as long as the exchange took.
  */
-import type { Lab } from '../../sim/lab/index.ts';
+import type { Cluster, Lab } from '../../sim/lab/index.ts';
 import { type Capture, forkNet, type Network, run } from '../../sim/linux/index.ts';
 import type { Decision, Draft } from '../../sim/trace/index.ts';
 import { frameLength, ipLength } from '../../sim/wire/index.ts';
@@ -16,6 +16,34 @@ export interface Tap {
 	readonly cluster: string | undefined;
 	frame?(capture: Capture): void;
 	decision?(decision: Decision): void;
+}
+
+/**
+ * Told of every exchange in clusters with Cilium's agents, when it is over: times of decisions may be later than the lab's.
+ * `net` is to be read only.
+ */
+export type Watcher = (lab: Lab, cluster: Cluster, decisions: readonly Decision[], net: Network) => void;
+
+let watcher: Watcher | undefined;
+
+/** Exchanges until somebody watches: whoever does is fetched when first asked. */
+let kept: Parameters<Watcher>[] = [];
+const KEPT = 100;
+
+/** Watches from now on, and is told of what was kept. */
+export function watchTraffic(told: Watcher): void {
+	watcher = told;
+	for (const exchange of kept) told(...exchange);
+	kept = [];
+}
+
+function tell(...exchange: Parameters<Watcher>): void {
+	if (exchange[1].agents().length === 0) return;
+	if (watcher) watcher(...exchange);
+	else {
+		kept.push(exchange);
+		if (kept.length > KEPT) kept.shift();
+	}
 }
 
 export interface Count {
@@ -137,5 +165,6 @@ export function send<T>(space: Space, start: (net: Network, ns: string) => T): S
 	net.now = began;
 	if (error) return { value, began, ended: began, frames, decisions, error: error.code };
 	space.set(net);
+	if (cluster) tell(lab, cluster, decisions, net);
 	return { value, began, ended, frames, decisions };
 }

@@ -68,7 +68,7 @@ export {
 	unlisten,
 } from './process.ts';
 export { drawFrom, hashText } from './random.ts';
-export { type RawOptions, sendRaw } from './raw.ts';
+export { type RawOptions, sendArp, sendRaw } from './raw.ts';
 export { addRoute, type RouteOptions, replaceRoute } from './routes.ts';
 export { delRoute } from './routes-del.ts';
 export { lookupInput, routeOutput } from './routing.ts';

@@ -1,5 +1,7 @@
 /** A raw socket with IP_HDRINCL off: one packet of whatever protocol, sent as any of this machine's own. */
 import type { Ip, Transport } from '../wire/index.ts';
+import { sendArpRequest } from './arp.ts';
+import { deviceByName } from './device.ts';
 import { type LinuxError, linuxError } from './error.ts';
 import { sendLocal } from './ip-output.ts';
 import type { Network } from './net.ts';
@@ -32,4 +34,13 @@ export const sendRaw = (
 			? route.error
 			: sendLocal(net, ns, { src: route.src, dst, protocol, payload, df, ttl, packet, mark }, route);
 	return { packet, src: route.src, ...(errno ? { errno } : {}) };
+};
+
+/** A packet socket's question who has an address, as arping asks it. */
+export const sendArp = (net: Network, nsName: string, dev: string, ip: Ip): LinuxError | undefined => {
+	const ns = net.namespaces.get(nsName);
+	const device = ns && deviceByName(ns, dev);
+	if (!ns || !device) return linuxError('dev.unknown', { ns: nsName, dev });
+	sendArpRequest(net, ns, device, ip);
+	return undefined;
 };

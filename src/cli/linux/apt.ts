@@ -1,0 +1,125 @@
+/** `apt-get` of Debian's and Ubuntu's images (apt 2.x, apt-private): packages of tools, installed into a container that forgets them. */
+import type { Call, Tool } from '../tool.ts';
+import { DEBIAN_PACKAGES, hasTool, installedAt, packagesAt } from './images.ts';
+import { getopt } from './words.ts';
+
+/** Releases by image: kind v0.14's nodes are Ubuntu 21.10. */
+const archive = (call: Call): readonly [url: string, suite: string] =>
+	call.place.kind === 'node'
+		? ['http://archive.ubuntu.com/ubuntu', 'impish']
+		: ['http://deb.debian.org/debian', 'bookworm'];
+
+const LISTS = 'Reading package lists... Done\n';
+
+async function update(call: Call): Promise<number> {
+	const here = installedAt(call.place, call.lab);
+	const [url, suite] = archive(call);
+	const word = here.lists ? 'Hit' : 'Get';
+	for (const [i, name] of [suite, `${suite}-updates`, `${suite}-security`].entries()) {
+		await call.sleep((300 + call.lab.random('apt', `${call.lab.now} ${name}`, 900)) * 1000);
+		call.out(`${word}:${i + 1} ${url} ${name} InRelease\n`);
+	}
+	await call.sleep((here.lists ? 1 : 3) * 1e6);
+	here.lists = true;
+	call.out(LISTS);
+	return 0;
+}
+
+async function install(call: Call, names: readonly string[], quiet: boolean): Promise<number> {
+	const here = installedAt(call.place, call.lab);
+	const say = (text: string): void => {
+		if (!quiet) call.out(text);
+	};
+	say(`${LISTS}Building dependency tree... Done\nReading state information... Done\n`);
+	const missing = names.filter((name) => !here.lists || !Object.hasOwn(DEBIAN_PACKAGES, name));
+	if (missing.length > 0) {
+		for (const name of missing) call.err(`E: Unable to locate package ${name}\n`);
+		return 100;
+	}
+	const have = new Set(packagesAt(call.place, call.lab));
+	const fresh = [...new Set(names)].filter((name) => {
+		const packages = DEBIAN_PACKAGES[name]!;
+		return packages.length === 0 || packages.some((p) => !have.has(p));
+	});
+	for (const name of names) if (!fresh.includes(name)) say(`${name} is already the newest version.\n`);
+	if (fresh.length > 0) say(`The following NEW packages will be installed:\n  ${fresh.sort().join(' ')}\n`);
+	say(`0 upgraded, ${fresh.length} newly installed, 0 to remove and 0 not upgraded.\n`);
+	const [url, suite] = archive(call);
+	for (const [i, name] of fresh.entries()) {
+		await call.sleep((400 + call.lab.random('apt', `${call.lab.now} get ${name}`, 1200)) * 1000);
+		say(`Get:${i + 1} ${url} ${suite}/main amd64 ${name} amd64\n`);
+	}
+	if (fresh.length > 0) call.err('debconf: delaying package configuration, since apt-utils is not installed\n');
+	for (const name of fresh) say(`Selecting previously unselected package ${name}.\nUnpacking ${name} ...\n`);
+	for (const name of fresh) {
+		await call.sleep((200 + call.lab.random('apt', `${call.lab.now} set ${name}`, 600)) * 1000);
+		for (const p of DEBIAN_PACKAGES[name]!) here.packages.add(p);
+		say(`Setting up ${name} ...\n`);
+	}
+	return 0;
+}
+
+export const apt: Tool = {
+	name: 'apt-get',
+	aliases: ['apt'],
+	at: hasTool('apt-get'),
+	async run(call) {
+		const parsed = getopt(call.args, {
+			short: 'yqo:dsuft:',
+			long: [
+				'yes=>y',
+				'assume-yes=>y',
+				'quiet=>q',
+				'no-install-recommends',
+				'allow-unauthenticated',
+				'option=>o',
+				'fix-missing',
+				'purge',
+				'auto-remove',
+				'no-upgrade',
+			],
+		});
+		if ('fault' in parsed) {
+			const { option } = parsed.fault;
+			call.err(
+				`E: Command line option ${option.startsWith('--') ? option : `'${option.slice(1)}' [from ${option}]`} is not ${option.startsWith('--') ? 'understood in combination with the other options' : 'known'}.\n`,
+			);
+			return 100;
+		}
+		const [command, ...names] = parsed.args;
+		const quiet = parsed.all('q').length > 1;
+		switch (command) {
+			case 'update':
+				return update(call);
+			case 'install':
+				return install(call, names, quiet);
+			case 'upgrade':
+			case 'dist-upgrade':
+				call.out(
+					`${LISTS}Building dependency tree... Done\nReading state information... Done\nCalculating upgrade... Done\n0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n`,
+				);
+				return 0;
+			case 'clean':
+			case 'autoclean':
+				return 0;
+			case 'remove':
+			case 'purge':
+			case 'autoremove': {
+				const here = installedAt(call.place, call.lab);
+				for (const name of names) for (const p of DEBIAN_PACKAGES[name] ?? []) here.packages.delete(p);
+				call.out(
+					`${LISTS}Building dependency tree... Done\nReading state information... Done\n0 upgraded, 0 newly installed, ${names.length} to remove and 0 not upgraded.\n`,
+				);
+				return 0;
+			}
+			case undefined:
+				call.out(
+					'apt 2.3.9 (amd64)\nUsage: apt-get [options] command\n       apt-get [options] install|remove pkg1 [pkg2 ...]\n       apt-get [options] source pkg1 [pkg2 ...]\n',
+				);
+				return 1;
+			default:
+				call.err(`E: Invalid operation ${command}\n`);
+				return 100;
+		}
+	},
+};

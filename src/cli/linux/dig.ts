@@ -1,0 +1,425 @@
+/** `dig`, `nslookup` and `host` of BIND 9.18 (bin/dig/*.c), and busybox's nslookup: questions put to name servers over the network. */
+import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
+import type { Call, Tool } from '../tool.ts';
+import { type DnsMessage, type DnsRecord, RCODES, TYPES, typeName } from './dns-message.ts';
+import { hasTool, isBusybox } from './images.ts';
+import { type Asked, ask, candidates, type ResolvConf, resolvConf, resolve } from './resolve.ts';
+import { type Space, withSpace } from './space.ts';
+import { ctime, getopt, whole } from './words.ts';
+
+const VERSION = '9.18.1-1ubuntu1.2-Ubuntu';
+
+/** lib/dns/masterdump.c indent(): tabs to a column, or one blank behind what is too long. */
+function columns(parts: readonly string[], stops: readonly number[]): string {
+	let line = '';
+	let column = 0;
+	for (const [i, part] of parts.entries()) {
+		if (i > 0) {
+			const to = Math.max(stops[i - 1]!, column + 1);
+			const tabs = Math.max(0, Math.floor(to / 8) - Math.floor(column / 8));
+			line += '\t'.repeat(tabs);
+			if (tabs > 0) column = Math.floor(to / 8) * 8;
+			line += ' '.repeat(to - column);
+			column = to;
+		}
+		line += part;
+		column += part.length;
+	}
+	return line;
+}
+
+const recordLine = ({ name, ttl, type, data }: DnsRecord): string =>
+	columns([`${name}.`, String(ttl), 'IN', typeName(type), data], [24, 32, 40, 48]);
+
+interface DigPlan {
+	readonly server: Ip;
+	readonly serverName: string;
+	readonly port: number;
+	readonly name: string;
+	readonly type: number;
+	readonly flags: ReadonlyMap<string, string>;
+}
+
+/** The address of a server given by name. */
+async function serverIp(call: Call, space: Space, name: string): Promise<Ip | undefined> {
+	const found = await resolve(call, space, name);
+	return 'ip' in found ? found.ip : undefined;
+}
+
+const KNOWN = [
+	'short',
+	'tcp',
+	'noall',
+	'answer',
+	'all',
+	'search',
+	'nosearch',
+	'norecurse',
+	'recurse',
+	'rec',
+	'norec',
+	'trace',
+	'noedns',
+	'edns',
+	'time',
+	'tries',
+	'retry',
+	'comments',
+	'nocomments',
+	'question',
+	'noquestion',
+	'stats',
+	'nostats',
+	'cmd',
+	'nocmd',
+	'ndots',
+	'ignore',
+	'vc',
+	'notcp',
+	'bufsize',
+	'nocookie',
+	'cookie',
+	'authority',
+	'noauthority',
+	'additional',
+	'noadditional',
+	'multiline',
+	'dnssec',
+	'ttlid',
+];
+
+async function dig(call: Call, space: Space): Promise<number> {
+	const flags = new Map<string, string>();
+	let server: string | undefined;
+	let name: string | undefined;
+	let type: number | undefined;
+	let port = 53;
+	const usage =
+		'Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n            {global-d-opt} host [@local-server] {local-d-opt}\n            [ host [@local-server] {local-d-opt} [...]]\n\nUse "dig -h" (or "dig -h | more") for complete list of options\n';
+	for (let i = 0; i < call.args.length; i++) {
+		const word = call.args[i]!;
+		if (word.startsWith('@')) server = word.slice(1);
+		else if (word.startsWith('+')) {
+			const [key = '', value = ''] = word.slice(1).split('=');
+			if (!KNOWN.includes(key)) {
+				call.err(`Invalid option: ${word}\n${usage}`);
+				return 1;
+			}
+			flags.set(key, value);
+		} else if (word === '-x') {
+			const ip = parseIp(call.args[++i] ?? '');
+			if (ip === undefined) {
+				call.err(`Invalid IP address ${call.args[i] ?? ''}\n`);
+				return 1;
+			}
+			name = `${formatIp(ip).split('.').reverse().join('.')}.in-addr.arpa`;
+			type = TYPES.PTR;
+		} else if (word === '-t' || word === '-q' || word === '-p') {
+			const value = call.args[++i];
+			if (word === '-p') {
+				const number = whole(value, 1, 65_535);
+				if (number === undefined) {
+					call.err(`invalid port number '${value ?? ''}': not a valid number\ndig: Couldn't parse port number\n`);
+					return 1;
+				}
+				port = number;
+			} else if (word === '-q') name = value;
+			else if (TYPES[value?.toUpperCase() ?? ''] === undefined)
+				call.err(`;; Warning, ignoring invalid type ${value}\n`);
+			else type = TYPES[value!.toUpperCase()];
+		} else if (word === '-4' || word === '-u') continue;
+		else if (word === '-h' || word === '-v') {
+			call.out(word === '-v' ? `DiG ${VERSION}\n` : usage);
+			return 0;
+		} else if (word.startsWith('-')) {
+			call.err(`Invalid option: ${word}\n${usage}`);
+			return 1;
+		} else if (
+			TYPES[word.toUpperCase()] !== undefined &&
+			word.toUpperCase() !== 'OPT' &&
+			(name !== undefined || /^[A-Z]+$/.test(word))
+		)
+			type = TYPES[word.toUpperCase()];
+		else if (word.toUpperCase() !== 'IN') name = word;
+	}
+	const conf = await resolvConf(call);
+	const ip = server === undefined ? conf.servers[0] : await serverIp(call, space, server);
+	if (ip === undefined) {
+		call.err(
+			server === undefined
+				? ';; no servers could be reached\n'
+				: `dig: couldn't get address for '${server}': not found\n`,
+		);
+		return server === undefined ? 9 : 10;
+	}
+	const plan: DigPlan = {
+		server: ip,
+		serverName: server ?? formatIp(ip),
+		port,
+		name: name ?? '.',
+		type: type ?? (name === undefined ? TYPES.NS! : TYPES.A!),
+		flags,
+	};
+	return digAsk(call, space, conf, plan);
+}
+
+async function askTwice(call: Call, space: Space, plan: DigPlan, name: string): Promise<Asked> {
+	const { flags } = plan;
+	const timeout = Math.max(1, Number(flags.get('time') || 5)) * 1e6;
+	const tries = Math.max(1, Number(flags.get('tries') || (flags.has('retry') ? Number(flags.get('retry')) + 1 : 3)));
+	let asked: Asked = { size: 0, took: 0 };
+	for (let i = 0; i < tries; i++) {
+		asked = await ask(
+			call,
+			space,
+			plan.server,
+			{ name, type: plan.type },
+			{
+				port: plan.port,
+				timeout,
+				tcp: flags.has('tcp') || flags.has('vc'),
+				recurse: !flags.has('norecurse') && !flags.has('norec'),
+				...(flags.has('noedns') ? {} : { edns: Number(flags.get('bufsize')) || 1232 }),
+			},
+		);
+		if (asked.message) return asked;
+		call.out(
+			`;; communications error to ${formatIp(plan.server)}#${plan.port}: ${asked.errno === 'ECONNREFUSED' ? 'connection refused' : asked.errno === undefined ? 'timed out' : asked.errno === 'EHOSTUNREACH' ? 'host unreachable' : asked.errno === 'ENETUNREACH' ? 'network unreachable' : 'end of file'}\n`,
+		);
+	}
+	return asked;
+}
+
+async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan): Promise<number> {
+	const { flags } = plan;
+	const short = flags.has('short');
+	const only = flags.has('noall');
+	const shows = (part: string): boolean => (only ? flags.has(part) : !flags.has(`no${part}`));
+	const head = `\n; <<>> DiG ${VERSION} <<>> ${call.args.join(' ')}\n${call.args.some((w) => w.startsWith('@')) ? '; (1 server found)\n' : ''};; global options: +cmd\n`;
+	let asked: Asked = { size: 0, took: 0 };
+	for (const name of flags.has('search') ? candidates(plan.name, conf) : [plan.name.replace(/\.$/, '')]) {
+		asked = await askTwice(call, space, plan, name);
+		if (asked.message?.code !== 3) break;
+	}
+	const { message } = asked;
+	if (!message) {
+		call.out(`${head};; no servers could be reached\n`);
+		return 9;
+	}
+	if (short) {
+		for (const { data } of message.answers) call.out(`${data}\n`);
+		return 0;
+	}
+	if (shows('cmd')) call.out(head);
+	if (shows('comments')) call.out(headerText(message));
+	const section = (title: string, records: readonly DnsRecord[]): void => {
+		if (records.length === 0) return;
+		if (shows('comments')) call.out(`;; ${title} SECTION:\n`);
+		for (const record of records) call.out(`${recordLine(record)}\n`);
+		if (shows('comments')) call.out('\n');
+	};
+	if (shows('question') && message.question) {
+		if (shows('comments')) call.out(';; QUESTION SECTION:\n');
+		call.out(`${columns([`;${message.question.name || ''}.`, 'IN', typeName(message.question.type)], [32, 40])}\n\n`);
+	}
+	if (shows('answer')) section('ANSWER', message.answers);
+	if (shows('authority')) section('AUTHORITY', message.authority);
+	if (shows('stats'))
+		call.out(
+			`;; Query time: ${Math.floor(asked.took / 1000)} msec\n;; SERVER: ${formatIp(plan.server)}#${plan.port}(${plan.serverName}) (${flags.has('tcp') || flags.has('vc') ? 'TCP' : 'UDP'})\n;; WHEN: ${whenText(call)}\n;; MSG SIZE  rcvd: ${asked.size}\n\n`,
+		);
+	return 0;
+}
+
+const whenText = (call: Call): string => {
+	const text = ctime(call.lab.epoch + call.lab.now / 1e6);
+	return `${text.slice(0, -5)} UTC ${text.slice(-4)}`;
+};
+
+function headerText(message: DnsMessage): string {
+	const { flags, code, id, question, answers, authority, edns } = message;
+	const names = [
+		...(flags & 0x8000 ? ['qr'] : []),
+		...(flags & 0x400 ? ['aa'] : []),
+		...(flags & 0x200 ? ['tc'] : []),
+		...(flags & 0x100 ? ['rd'] : []),
+		...(flags & 0x80 ? ['ra'] : []),
+	];
+	const local = /(?:^|\.)local$/.test(question?.name ?? '')
+		? ';; WARNING: .local is reserved for Multicast DNS\n;; You are currently testing what happens when an mDNS query is leaked to DNS\n'
+		: '';
+	const norec = (flags & 0x180) === 0x100 ? ';; WARNING: recursion requested but not available\n' : '';
+	const opt = edns === undefined ? '' : `;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: ${edns}\n`;
+	return `;; Got answer:\n${local};; ->>HEADER<<- opcode: QUERY, status: ${RCODES[code] ?? code}, id: ${id}\n;; flags: ${names.join(' ')}; QUERY: ${question ? 1 : 0}, ANSWER: ${answers.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${edns === undefined ? 0 : 1}\n${norec}\n${opt}`;
+}
+
+/** Looks a name up along the search list, as nslookup and host do; the last answer when none has it. */
+async function lookup(
+	call: Call,
+	space: Space,
+	conf: ResolvConf,
+	server: Ip,
+	name: string,
+	type: number,
+	timeout: number,
+): Promise<{ readonly name: string; readonly asked: Asked }> {
+	let last: { name: string; asked: Asked } | undefined;
+	for (const candidate of candidates(name, conf)) {
+		const asked = await ask(call, space, server, { name: candidate, type }, { timeout });
+		last = { name: candidate, asked };
+		if (asked.message?.code !== 3) break;
+	}
+	return { name: last?.asked.message?.code === 3 ? name : last!.name, asked: last!.asked };
+}
+
+const failure = ({ errno }: Asked, server: Ip): string =>
+	`;; communications error to ${formatIp(server)}#53: ${errno === 'ECONNREFUSED' ? 'connection refused' : errno === undefined ? 'timed out' : 'host unreachable'}\n`;
+
+const reverseName = (text: string): string | undefined => {
+	const ip = parseIp(text);
+	return ip === undefined ? undefined : `${text.split('.').reverse().join('.')}.in-addr.arpa`;
+};
+
+async function nslookup(call: Call, space: Space): Promise<number> {
+	const busybox = isBusybox('nslookup', call.place, call.lab);
+	let type: number | undefined;
+	const words: string[] = [];
+	let timeout = 5e6;
+	for (const word of call.args) {
+		const option = /^-([a-z]+)(?:=(.*))?$/i.exec(word);
+		if (!option) {
+			words.push(word);
+			continue;
+		}
+		if (/^(?:type|query|querytype|q)$/.test(option[1]!)) {
+			type = TYPES[option[2]?.toUpperCase() ?? ''];
+			if (type === undefined) call.out(`unknown query type: ${option[2] ?? ''}\n`);
+		} else if (option[1] === 'timeout') timeout = (Number(option[2]) || 5) * 1e6;
+		else if (option[1] !== 'debug' && option[1] !== 'nodebug') {
+			call.out(`*** Invalid option: ${option[1]}\n`);
+			return 1;
+		}
+	}
+	const [name, at] = words;
+	if (name === undefined) {
+		call.err('nslookup: the simulator asks one question at a time: nslookup NAME [SERVER]\n');
+		return 1;
+	}
+	const conf = await resolvConf(call);
+	const server = at === undefined ? conf.servers[0] : await serverIp(call, space, at);
+	if (server === undefined) {
+		call.out(
+			at === undefined
+				? ';; no servers could be reached\n\n'
+				: `nslookup: couldn't get address for '${at}': not found\n`,
+		);
+		return 1;
+	}
+	const reverse = reverseName(name);
+	const { name: found, asked } = await lookup(
+		call,
+		space,
+		conf,
+		server,
+		reverse ? `${reverse}.` : name,
+		type ?? (reverse ? TYPES.PTR! : TYPES.A!),
+		timeout,
+	);
+	const { message } = asked;
+	if (!message) {
+		call.out(
+			busybox
+				? ';; connection timed out; no servers could be reached\n\n'
+				: `${failure(asked, server)};; no servers could be reached\n\n`,
+		);
+		return 1;
+	}
+	call.out(`Server:\t\t${at ?? formatIp(server)}\nAddress:\t${formatIp(server)}${busybox ? ':' : '#'}53\n\n`);
+	if (message.code !== 0) {
+		call.out(`** server can't find ${found.replace(/\.$/, '')}: ${RCODES[message.code] ?? message.code}\n\n`);
+		return 1;
+	}
+	if ((message.flags & 0x400) === 0 && !busybox) call.out('Non-authoritative answer:\n');
+	if (message.answers.length === 0) call.out(`*** Can't find ${found}: No answer\n`);
+	for (const { name: owner, type: kind, data } of message.answers) {
+		if (kind === TYPES.A) call.out(`Name:\t${owner}\nAddress: ${data}\n`);
+		else if (kind === TYPES.PTR) call.out(`${owner}\tname = ${data}\n`);
+		else if (kind === TYPES.SRV) call.out(`${owner}\tservice = ${data}\n`);
+		else if (kind === TYPES.TXT) call.out(`${owner}\ttext = ${data}\n`);
+		else call.out(`${owner}\t${typeName(kind)} = ${data}\n`);
+	}
+	call.out('\n');
+	return 0;
+}
+
+async function host(call: Call, space: Space): Promise<number> {
+	const parsed = getopt(call.args, { short: 'aACdilrTvVwUs46c:N:t:W:R:m:p:' });
+	if ('fault' in parsed) {
+		call.err(
+			`host: illegal option -- ${parsed.fault.option.replace(/^-+/, '')}\nUsage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]\n            [-R number] [-m flag] [-p port] hostname [server]\n`,
+		);
+		return 1;
+	}
+	const { values, args } = parsed;
+	const [name, at] = args;
+	if (name === undefined) {
+		call.err(
+			'Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]\n            [-R number] [-m flag] [-p port] hostname [server]\n',
+		);
+		return 1;
+	}
+	const asks = values.get('t')?.toUpperCase();
+	if (asks !== undefined && TYPES[asks] === undefined) {
+		call.err(`host: invalid type: ${values.get('t')}\n`);
+		return 1;
+	}
+	const conf = await resolvConf(call);
+	const server = at === undefined ? conf.servers[0] : await serverIp(call, space, at);
+	if (server === undefined) {
+		call.err(
+			at === undefined ? ';; no servers could be reached\n' : `host: couldn't get address for '${at}': not found\n`,
+		);
+		return 1;
+	}
+	const reverse = reverseName(name);
+	const type = asks === undefined ? (reverse ? TYPES.PTR! : TYPES.A!) : TYPES[asks]!;
+	const { asked } = await lookup(
+		call,
+		space,
+		conf,
+		server,
+		reverse ? `${reverse}.` : name,
+		type,
+		(Number(values.get('W')) || 5) * 1e6,
+	);
+	const { message } = asked;
+	if (!message) {
+		call.out(`${failure(asked, server)};; no servers could be reached\n`);
+		return 1;
+	}
+	if (at !== undefined) call.out(`Using domain server:\nName: ${at}\nAddress: ${formatIp(server)}#53\nAliases: \n\n`);
+	if (message.code !== 0) {
+		call.out(
+			`Host ${reverse ? `${reverse}.` : name} not found: ${message.code}(${RCODES[message.code] ?? message.code})\n`,
+		);
+		return 1;
+	}
+	if (message.answers.length === 0) call.out(`${message.question?.name ?? name} has no ${typeName(type)} record\n`);
+	for (const { name: owner, type: kind, data } of message.answers)
+		call.out(
+			kind === TYPES.A
+				? `${owner} has address ${data}\n`
+				: kind === TYPES.PTR
+					? `${owner} domain name pointer ${data}\n`
+					: kind === TYPES.SRV
+						? `${owner} has SRV record ${data}\n`
+						: `${owner} descriptive text ${data}\n`,
+		);
+	return 0;
+}
+
+export const dnsTools: readonly Tool[] = [
+	{ name: 'dig', at: hasTool('dig'), run: (call) => withSpace(call, (space) => dig(call, space)) },
+	{ name: 'nslookup', at: hasTool('nslookup'), run: (call) => withSpace(call, (space) => nslookup(call, space)) },
+	{ name: 'host', at: hasTool('host'), run: (call) => withSpace(call, (space) => host(call, space)) },
+];

@@ -1,0 +1,163 @@
+/** `nc`: OpenBSD's netcat 1.218 as Debian has it (netcat.c), and busybox's (networking/nc.c). */
+import { isLinuxError, type Listener, listen, unlisten } from '../../sim/linux/index.ts';
+import { formatIp, utf8 } from '../../sim/wire/index.ts';
+import { FOREVER } from '../shell/clock.ts';
+import type { Call, Tool } from '../tool.ts';
+import { dial } from './dial.ts';
+import { textOf } from './http.ts';
+import { hasTool, isBusybox } from './images.ts';
+import { resolve } from './resolve.ts';
+import { type Space, withSpace } from './space.ts';
+import { ERRNO, getopt, getoptText, whole } from './words.ts';
+
+const USAGE =
+	'usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]\n\t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]\n\t  [-q seconds] [-s sourceaddr] [-T keyword] [-V rtable] [-W recvlimit]\n\t  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]]\n\t  [destination] [port]\n';
+
+async function run(call: Call, space: Space): Promise<number> {
+	const busybox = isBusybox('nc', call.place, call.lab);
+	const parsed = getopt(call.args, { short: '46CDdFhklNnrStUuvZzbI:i:M:m:O:P:p:q:s:T:V:W:w:X:x:e:' });
+	if ('fault' in parsed) {
+		call.err(`${getoptText('nc', parsed.fault)}${USAGE}`);
+		return 1;
+	}
+	const { values, args } = parsed;
+	const has = (name: string): boolean => values.has(name);
+	const protocol = has('u') ? 'udp' : 'tcp';
+	if (has('l')) return serve(call, space, protocol, values.get('p') ?? args.at(-1), has('k'), has('v'));
+	const [name, ports] = args;
+	if (name === undefined || ports === undefined) {
+		call.err(USAGE);
+		return 1;
+	}
+	const [low, high = low] = ports.split('-').map((p) => whole(p, 1, 65_535));
+	if (low === undefined || high === undefined) {
+		call.err(`nc: port number invalid: ${ports}\n`);
+		return 1;
+	}
+	const found = await resolve(call, space, name);
+	if (!('ip' in found)) {
+		call.err(
+			busybox
+				? `nc: bad address '${name}'\n`
+				: `nc: getaddrinfo for host "${name}" port ${ports}: ${found.error === 'again' ? 'Temporary failure in name resolution' : 'Name or service not known'}\n`,
+		);
+		return 1;
+	}
+	const seconds = Number(values.get('w'));
+	const limit = Number.isFinite(seconds) && seconds > 0 ? seconds * 1e6 : undefined;
+	let code = 1;
+	for (let port = low; port <= Math.min(high, low + 1000); port++) {
+		call.check();
+		const data = has('z') ? undefined : utf8(call.stdin);
+		const sport = whole(values.get('p'), 1, 65_535);
+		const done = await dial(call, space, {
+			protocol,
+			dst: found.ip,
+			dport: port,
+			// A datagram has to be sent to learn that nobody is there.
+			...(protocol === 'udp'
+				? { data: data && data.length > 0 ? data : utf8('X') }
+				: data && data.length > 0
+					? { data }
+					: {}),
+			...(sport === undefined ? {} : { sport }),
+			deadline: limit ?? (protocol === 'udp' ? 1e6 : has('z') || !data?.length ? 150e6 : 150e6),
+		});
+		const failed = (why: string): void => {
+			if (has('v') || !has('z'))
+				call.err(
+					busybox
+						? `nc: ${formatIp(found.ip)} (${formatIp(found.ip)}:${port}): ${why}\n`
+						: `nc: connect to ${name} port ${port} (${protocol}) failed: ${why}\n`,
+				);
+		};
+		if (!('client' in done)) {
+			failed(ERRNO[done.errno] ?? done.errno);
+			continue;
+		}
+		const { outcome } = done.client;
+		const open =
+			outcome?.result === 'connected' ||
+			(protocol === 'udp' && outcome?.result === 'timeout') ||
+			done.connected !== undefined;
+		if (!open) {
+			failed(ERRNO[done.errno ?? ''] ?? (limit ? 'Connection timed out' : 'Connection timed out'));
+			continue;
+		}
+		code = 0;
+		if (has('v'))
+			call.err(
+				busybox
+					? `${name} (${formatIp(found.ip)}:${port}) open\n`
+					: `Connection to ${name} ${port} port [${protocol}/${SERVICE[port] ?? '*'}] succeeded!\n`,
+			);
+		if (!has('z')) call.out(textOf(outcome?.reply ?? new Uint8Array(0)));
+	}
+	return code;
+}
+
+const SERVICE: Readonly<Record<number, string>> = {
+	22: 'ssh',
+	25: 'smtp',
+	53: 'domain',
+	80: 'http',
+	443: 'https',
+	8080: 'http-alt',
+};
+
+/** `nc -l`: prints what comes, answers with its standard input, and ends after one connection. */
+async function serve(
+	call: Call,
+	space: Space,
+	protocol: 'tcp' | 'udp',
+	text: string | undefined,
+	keep: boolean,
+	verbose: boolean,
+): Promise<number> {
+	const port = whole(text, 1, 65_535);
+	if (port === undefined) {
+		call.err(text === undefined ? USAGE : `nc: port number invalid: ${text}\n`);
+		return 1;
+	}
+	const came: { readonly at: number; readonly text: string; readonly peer: string }[] = [];
+	const answer = call.stdin === '' ? undefined : utf8(call.stdin);
+	let clock = 0;
+	const made = space.change((net, ns) =>
+		listen(net, ns, {
+			protocol,
+			port,
+			owner: 'nc',
+			closes: 'server',
+			respond: (data, peer) => {
+				clock = call.lab.now;
+				came.push({ at: clock, text: textOf(data), peer: `${formatIp(peer.ip)} ${peer.port}` });
+				return answer ?? new Uint8Array(0);
+			},
+		}),
+	);
+	if (isLinuxError(made)) {
+		call.err(`nc: ${ERRNO[made.code === 'socket.denied' ? 'EPERM' : 'EADDRINUSE']}\n`);
+		return 1;
+	}
+	const listener: Listener = made;
+	if (verbose) call.err(`Listening on 0.0.0.0 ${port}\n`);
+	try {
+		do {
+			await call.until(() => came.length > 0, FOREVER);
+			const next = came.shift();
+			if (!next) continue;
+			if (verbose) call.err(`Connection received on ${next.peer}\n`);
+			call.out(next.text);
+		} while (keep);
+	} finally {
+		space.change((net, ns) => unlisten(net, ns, listener));
+	}
+	return 0;
+}
+
+export const nc: Tool = {
+	name: 'nc',
+	aliases: ['netcat'],
+	at: hasTool('nc'),
+	run: (call) => withSpace(call, (space) => run(call, space)),
+};

@@ -1,0 +1,373 @@
+/** `traceroute` 2.1 (and busybox's), `tracepath` (iputils) and `mtr` 0.95 in report mode: probes whose TTL runs out on the way. */
+import { isLinuxError, type RawOptions, sendRaw } from '../../sim/linux/index.ts';
+import {
+	formatIp,
+	type Icmp,
+	IPPROTO_ICMP,
+	IPPROTO_TCP,
+	IPPROTO_UDP,
+	type Ip,
+	parseIp,
+	TCP_SYN,
+} from '../../sim/wire/index.ts';
+import type { Call, Tool } from '../tool.ts';
+import { hasTool, isBusybox } from './images.ts';
+import { resolve } from './resolve.ts';
+import { type Space, withSpace } from './space.ts';
+import { send } from './traffic.ts';
+import { decimals, ERRNO, getopt, getoptText, whole } from './words.ts';
+
+interface Answer {
+	readonly from: Ip;
+	/** Microseconds. */
+	readonly took: number;
+	/** ICMP type and code; none for what the target itself answered. */
+	readonly icmp?: Icmp;
+	readonly ttl: number;
+	/** Whether the target was reached. */
+	readonly end: boolean;
+}
+
+type Method = 'udp' | 'icmp' | 'tcp';
+
+interface Probe {
+	readonly dst: Ip;
+	readonly ttl: number;
+	readonly method: Method;
+	/** Counts up over a run: destination port, or sequence number. */
+	readonly number: number;
+	readonly port: number;
+	/** Octets behind the transport header. */
+	readonly size: number;
+	readonly df?: boolean;
+	readonly src?: Ip;
+}
+
+const probePacket = ({ dst, ttl, method, number, port, size, df, src }: Probe): RawOptions => {
+	const data = new Uint8Array(size).map((_, i) => 64 + (i & 63));
+	const common = { dst, ttl, df: df ?? false, ...(src === undefined ? {} : { src }) };
+	const sport = 32_768 + ((dst ^ (number * 7919)) & 0x3fff);
+	if (method === 'icmp')
+		return {
+			...common,
+			protocol: IPPROTO_ICMP,
+			payload: { kind: 'icmp', type: 8, code: 0, id: 0x7a1, seq: number, data },
+		};
+	if (method === 'tcp')
+		return {
+			...common,
+			protocol: IPPROTO_TCP,
+			payload: {
+				kind: 'tcp',
+				sport,
+				dport: port,
+				seq: number,
+				ack: 0,
+				flags: TCP_SYN,
+				window: 5840,
+				mss: 1460,
+				sackOk: true,
+				data: new Uint8Array(0),
+			},
+		};
+	return { ...common, protocol: IPPROTO_UDP, payload: { kind: 'udp', sport, dport: port, data } };
+};
+
+/** One packet and what came back for it; an errno when it did not leave. */
+function probe(space: Space, options: Probe): Answer | undefined | { readonly errno: string; readonly mtu?: number } {
+	const packet = probePacket(options);
+	const { value, began, frames } = send(space, (net, ns) => sendRaw(net, ns, packet));
+	if (isLinuxError(value)) return { errno: 'EINVAL' };
+	if (value.errno) return { errno: value.errno };
+	for (const { direction, time, frame } of frames) {
+		const { payload: ip } = frame;
+		if (direction !== 'rx' || ip.kind !== 'ipv4') continue;
+		const reply = ip.payload;
+		const took = time - began;
+		if (reply.kind === 'icmp' && reply.quoted) {
+			const { payload: inner } = reply.quoted;
+			if (reply.quoted.dst !== options.dst || inner.kind !== packet.payload.kind) continue;
+			if (inner.kind === 'udp' && inner.dport !== options.port) continue;
+			if (inner.kind === 'icmp' && inner.seq !== options.number) continue;
+			return { from: ip.src, took, icmp: reply, ttl: ip.ttl, end: reply.type === 3 };
+		}
+		if (ip.src !== options.dst) continue;
+		if (options.method === 'icmp' && reply.kind === 'icmp' && reply.type === 0 && reply.seq === options.number)
+			return { from: ip.src, took, ttl: ip.ttl, end: true };
+		if (options.method === 'tcp' && reply.kind === 'tcp' && reply.sport === options.port)
+			return { from: ip.src, took, ttl: ip.ttl, end: true };
+		if (options.method === 'udp' && reply.kind === 'udp' && reply.sport === options.port)
+			return { from: ip.src, took, ttl: ip.ttl, end: true };
+	}
+	return undefined;
+}
+
+/** `!N` and its kin, by the code of "destination unreachable"; a port is what one hopes for. */
+function mark(icmp: Icmp | undefined): string {
+	if (icmp?.type !== 3 || icmp.code === 3) return '';
+	const signs: Readonly<Record<number, string>> = {
+		0: ' !N',
+		1: ' !H',
+		2: ' !P',
+		4: ` !F-${icmp.mtu ?? 0}`,
+		13: ' !X',
+	};
+	return signs[icmp.code] ?? ` !<${icmp.code}>`;
+}
+
+async function target(call: Call, space: Space, name: string): Promise<Ip | undefined> {
+	const found = await resolve(call, space, name);
+	return 'ip' in found ? found.ip : undefined;
+}
+
+async function traceroute(call: Call, space: Space): Promise<number> {
+	const busybox = isBusybox('traceroute', call.place, call.lab);
+	const parsed = getopt(call.args, {
+		short: '46dFITnreAUDVf:g:i:m:N:p:t:l:w:q:s:z:',
+		long: [
+			'icmp=>I',
+			'tcp=>T',
+			'udp=>U',
+			'max-hops=>m',
+			'queries=>q',
+			'wait=>w',
+			'port=>p',
+			'first=>f',
+			'source=>s',
+			'version=>V',
+			'help',
+		],
+	});
+	if ('fault' in parsed) {
+		const { kind, option } = parsed.fault;
+		call.err(
+			kind === 'unknown'
+				? `Bad option \`${option}' (argc 1)\n`
+				: `Option \`${option}' (argc 1) requires an argument: \`${option} value'\n`,
+		);
+		return 2;
+	}
+	const { values, args } = parsed;
+	const [name] = args;
+	if (name === undefined) {
+		call.err(
+			'Usage:\n  traceroute [ -46dFITnreAUDV ] [ -f first_ttl ] [ -g gate,... ] [ -i device ] [ -m max_ttl ] [ -N squeries ] [ -p port ] [ -t tos ] [ -l flow_label ] [ -w MAX,HERE,NEAR ] [ -q nqueries ] [ -s src_addr ] [ -z sendwait ] [ --fwmark=num ] host [ packetlen ]\n',
+		);
+		return 0;
+	}
+	const dst = await target(call, space, name);
+	if (dst === undefined) {
+		call.err(
+			`${name}: Temporary failure in name resolution\nCannot handle "host" cmdline arg \`${name}' on position 1 (argc ${call.args.indexOf(name) + 1})\n`,
+		);
+		return 2;
+	}
+	const max = whole(values.get('m') ?? '30', 1, 255);
+	const queries = whole(values.get('q') ?? '3', 1, 10);
+	const first = whole(values.get('f') ?? '1', 1, 255);
+	const port = whole(values.get('p') ?? (values.has('T') ? '80' : '33434'), 1, 65_535);
+	if (max === undefined || queries === undefined || first === undefined || port === undefined) {
+		call.err(
+			max === undefined
+				? 'max hops cannot be more than 255\n'
+				: queries === undefined
+					? 'no more than 10 probes per hop\n'
+					: `Cannot handle option\n`,
+		);
+		return 2;
+	}
+	const wait = (Number(values.get('w')?.split(',')[0] ?? 5) || 5) * 1e6;
+	const method: Method = values.has('I') ? 'icmp' : values.has('T') ? 'tcp' : 'udp';
+	const size = whole(args[1] ?? (busybox ? '46' : '60'), 28, 65_000) ?? 60;
+	const src = values.has('s') ? parseIp(values.get('s')!) : undefined;
+	call.out(`traceroute to ${name} (${formatIp(dst)}), ${max} hops max, ${size} byte packets\n`);
+	const shown = (ip: Ip): string => (values.has('n') ? formatIp(ip) : `${formatIp(ip)} (${formatIp(ip)})`);
+	let number = 0;
+	let silent = 0;
+	for (let ttl = first; ttl <= max; ttl++) {
+		call.check();
+		let line = `${String(ttl).padStart(2)} `;
+		let last: Ip | undefined;
+		let end = false;
+		let longest = 0;
+		for (let i = 0; i < queries; i++) {
+			const answer = probe(space, {
+				dst,
+				ttl,
+				method,
+				number: number + 1,
+				port: method === 'udp' && !values.has('U') ? port + number : port,
+				size: method === 'tcp' ? 0 : size - 28,
+				...(src === undefined ? {} : { src }),
+			});
+			number++;
+			if (answer && 'errno' in answer) {
+				call.err(`connect: ${ERRNO[answer.errno] ?? answer.errno}\n`);
+				return 1;
+			}
+			if (!answer) {
+				line += ' *';
+				continue;
+			}
+			if (answer.from !== last) line += ` ${shown(answer.from)} `;
+			last = answer.from;
+			line += ` ${decimals(answer.took / 1000, 3)} ms${mark(answer.icmp)}`;
+			end ||= answer.end;
+			longest = Math.max(longest, answer.took);
+		}
+		// Sixteen probes are under way at a time: five silent hops wait together.
+		if (longest > 0) await call.sleep(longest);
+		else if (silent++ % 5 === 0) await call.sleep(wait);
+		call.out(`${line}\n`);
+		if (end) break;
+	}
+	return 0;
+}
+
+async function tracepath(call: Call, space: Space): Promise<number> {
+	const parsed = getopt(call.args, { short: '46nbl:m:p:V' });
+	const usage =
+		'\nUsage\n  tracepath [options] <destination>\n\nOptions:\n  -4             use IPv4\n  -6             use IPv6\n  -b             print both name and IP\n  -l <length>    use packet <length>\n  -m <hops>      use maximum <hops>\n  -n             no reverse DNS name resolution\n  -p <port>      use destination <port>\n  -V             print version and exit\n';
+	if ('fault' in parsed) {
+		call.err(`${getoptText('tracepath', parsed.fault)}${usage}`);
+		return 255;
+	}
+	const { values, args } = parsed;
+	if (args.length !== 1) {
+		call.err(usage);
+		return 255;
+	}
+	const dst = await target(call, space, args[0]!);
+	if (dst === undefined) {
+		call.err(`tracepath: ${args[0]}: Name or service not known\n`);
+		return 1;
+	}
+	const max = whole(values.get('m') ?? '30', 1, 255) ?? 30;
+	let port = whole(values.get('p') ?? '44444', 1, 65_535) ?? 44_444;
+	const device = (): number => {
+		for (const d of space.ns().devices.values()) if (d.kind !== 'loopback' && d.up) return d.mtu;
+		return 1500;
+	};
+	let pmtu = whole(values.get('l') ?? String(device()), 28, 65_535) ?? 1500;
+	const host = (ip: Ip): string => formatIp(ip).padEnd(52);
+	const ms = (us: number): string =>
+		`${String(Math.floor(us / 1000)).padStart(3)}.${String(us % 1000).padStart(3, '0')}ms `;
+	call.out(` 1?: [LOCALHOST]                      pmtu ${pmtu}\n`);
+	for (let ttl = 1; ttl <= max; ttl++) {
+		call.check();
+		const answer = probe(space, { dst, ttl, method: 'udp', number: ttl, port: port++, size: pmtu - 28, df: true });
+		const head = `${String(ttl).padStart(2)}: `;
+		if (answer && 'errno' in answer) {
+			call.out(`${head} ${ERRNO[answer.errno]?.toLowerCase() ?? answer.errno}\n`);
+			return 1;
+		}
+		if (!answer) {
+			await call.sleep(1e6);
+			call.out(`${head} no reply\n`);
+			continue;
+		}
+		await call.sleep(answer.took);
+		if (answer.icmp?.type === 3 && answer.icmp.code === 4) {
+			pmtu = answer.icmp.mtu ?? 576;
+			call.out(`${head} ${host(answer.from)}${ms(answer.took)}pmtu ${pmtu}\n`);
+			ttl--;
+			continue;
+		}
+		// A machine answers with a TTL of 64 or 255; what is missing are the hops back.
+		const back = (answer.ttl > 64 ? 255 : 64) - answer.ttl + 1;
+		const asymmetric = back !== ttl ? `asymm ${String(back).padStart(2)} ` : '';
+		call.out(
+			`${head} ${host(answer.from)}${ms(answer.took)}${asymmetric}${answer.end ? (answer.icmp?.code === 3 ? 'reached' : mark(answer.icmp).trim()) : ''}\n`,
+		);
+		if (answer.end) {
+			call.out(`     Resume: pmtu ${pmtu} hops ${ttl} back ${back} \n`);
+			return 0;
+		}
+	}
+	call.out(`     Too many hops: pmtu ${pmtu}\n     Resume: pmtu ${pmtu} \n`);
+	return 0;
+}
+
+async function mtr(call: Call, space: Space): Promise<number> {
+	const parsed = getopt(call.args, {
+		short: 'rnwbc:m:i:TuzP:s:4o:',
+		long: ['report=>r', 'no-dns=>n', 'report-wide=>w', 'report-cycles=>c', 'tcp=>T', 'udp=>u', 'port=>P'],
+	});
+	if ('fault' in parsed) {
+		call.err(`${getoptText('mtr', parsed.fault)}Try 'mtr --help' for more information.\n`);
+		return 1;
+	}
+	const { values, args } = parsed;
+	const name = args[0] ?? 'localhost';
+	if (!values.has('r') && !values.has('w')) {
+		call.err('mtr: the simulator has its report only: mtr -r\n');
+		return 1;
+	}
+	const dst = await target(call, space, name);
+	if (dst === undefined) {
+		call.err(`mtr: Failed to resolve host: ${name}: Name or service not known\n`);
+		return 1;
+	}
+	const cycles = whole(values.get('c') ?? '10', 1, 1000) ?? 10;
+	const max = whole(values.get('m') ?? '30', 1, 255) ?? 30;
+	const method: Method = values.has('T') ? 'tcp' : values.has('u') ? 'udp' : 'icmp';
+	const began = call.lab.epoch + call.lab.now / 1e6;
+	const hops: { from: Ip | undefined; times: number[]; sent: number }[] = [];
+	let number = 0;
+	let last = max;
+	for (let cycle = 0; cycle < cycles; cycle++) {
+		for (let ttl = 1; ttl <= last; ttl++) {
+			call.check();
+			hops[ttl - 1] ??= { from: undefined, times: [], sent: 0 };
+			const hop = hops[ttl - 1]!;
+			hop.sent++;
+			const answer = probe(space, {
+				dst,
+				ttl,
+				method,
+				number: ++number,
+				port: whole(values.get('P') ?? (method === 'tcp' ? '80' : '33434'), 1, 65_535) ?? 80,
+				size: 36,
+			});
+			if (answer && 'errno' in answer) {
+				call.err(`mtr: ${ERRNO[answer.errno] ?? answer.errno}\n`);
+				return 1;
+			}
+			if (!answer) {
+				// Five silent hops in a row are the end.
+				if (ttl > 5 && hops.slice(ttl - 6, ttl).every((h) => h.from === undefined)) last = ttl - 1;
+				continue;
+			}
+			hop.from = answer.from;
+			hop.times.push(answer.took / 1000);
+			if (answer.end || answer.from === dst) last = ttl;
+		}
+		await call.sleep(1e6);
+	}
+	const { isoDate, clock } = await import('./words.ts');
+	const host = space.name.slice(space.name.lastIndexOf('/') + 1).replace(/^host$/, 'laptop');
+	call.out(
+		`Start: ${isoDate(began)}T${clock(began)}+0000\n${`HOST: ${host}`.padEnd(33)} Loss%   Snt   Last   Avg  Best  Wrst StDev\n`,
+	);
+	for (const [i, { from, times, sent }] of hops.slice(0, last).entries()) {
+		const avg = times.length ? times.reduce((a, b) => a + b, 0) / times.length : 0;
+		const dev = times.length > 1 ? Math.sqrt(times.reduce((a, b) => a + (b - avg) ** 2, 0) / (times.length - 1)) : 0;
+		const row = [
+			times.at(-1) ?? 0,
+			avg,
+			times.length ? Math.min(...times) : 0,
+			times.length ? Math.max(...times) : 0,
+			dev,
+		];
+		call.out(
+			`${`${String(i + 1).padStart(3)}.|-- ${from === undefined ? '???' : formatIp(from)}`.padEnd(33)}${`${decimals(((sent - times.length) * 100) / sent, 1)}%`.padStart(6)}${String(sent).padStart(6)}${row.map((n, j) => decimals(n, 1).padStart(j === 0 ? 7 : 6)).join('')}\n`,
+		);
+	}
+	return 0;
+}
+
+export const traceTools: readonly Tool[] = [
+	{ name: 'traceroute', at: hasTool('traceroute'), run: (call) => withSpace(call, (space) => traceroute(call, space)) },
+	{ name: 'tracepath', at: hasTool('tracepath'), run: (call) => withSpace(call, (space) => tracepath(call, space)) },
+	{ name: 'mtr', at: hasTool('mtr'), run: (call) => withSpace(call, (space) => mtr(call, space)) },
+];

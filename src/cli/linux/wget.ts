@@ -1,0 +1,317 @@
+/** `wget` 1.21 (src/http.c, retr.c, connect.c), and busybox's (networking/wget.c). */
+import { formatIp, utf8 } from '../../sim/wire/index.ts';
+import type { Call, Tool } from '../tool.ts';
+import { dial } from './dial.ts';
+import { isTls, textOf, tlsPlain, tlsRecord } from './http.ts';
+import { hasTool, isBusybox } from './images.ts';
+import { inetAton, resolve } from './resolve.ts';
+import { type Space, withSpace } from './space.ts';
+import { clock, decimals, ERRNO, getopt, getoptText, isoDate } from './words.ts';
+
+const LONG = [
+	'output-document=>O',
+	'quiet=>q',
+	'no-verbose',
+	'timeout=>T',
+	'tries=>t',
+	'spider',
+	'server-response=>S',
+	'header=',
+	'post-data=',
+	'no-check-certificate',
+	'user-agent=>U',
+	'no-proxy',
+	'version=>V',
+	'help=>h',
+	'debug=>d',
+	'connect-timeout=',
+];
+
+/** 1433 as `1.4K`, as wget writes lengths in brackets. */
+const short = (n: number): string =>
+	n < 1024 ? '' : n < 1_048_576 ? ` (${decimals(n / 1024, 1)}K)` : ` (${decimals(n / 1_048_576, 1)}M)`;
+
+async function run(call: Call, space: Space): Promise<number> {
+	const busybox = isBusybox('wget', call.place, call.lab);
+	const parsed = getopt(call.args, { short: 'O:qT:t:SU:P:cdhVY:n:', long: LONG });
+	if ('fault' in parsed) {
+		call.err(
+			`${getoptText('wget', parsed.fault)}Usage: wget [OPTION]... [URL]...\n\nTry \`wget --help' for more options.\n`,
+		);
+		return 2;
+	}
+	const { args } = parsed;
+	if (args.length === 0) {
+		call.err("wget: missing URL\nUsage: wget [OPTION]... [URL]...\n\nTry `wget --help' for more options.\n");
+		return 1;
+	}
+	let code = 0;
+	for (const url of args)
+		code = (busybox ? await busy(call, space, parsed, url) : await one(call, space, parsed, url)) || code;
+	return code;
+}
+
+interface Page {
+	readonly status: number;
+	readonly reason: string;
+	readonly head: string;
+	readonly body: Uint8Array;
+	/** Microseconds. */
+	readonly took: number;
+}
+
+type Options = Exclude<ReturnType<typeof getopt>, { fault: unknown }>;
+
+interface Address {
+	readonly host: string;
+	readonly port: number;
+	readonly path: string;
+	readonly tls: boolean;
+}
+
+function parse(url: string): Address | undefined {
+	const match = /^(?:(https?):\/\/)?([^/:?#\s]+)(?::(\d+))?([/?][^#\s]*)?$/i.exec(url);
+	if (!match) return undefined;
+	const tls = match[1]?.toLowerCase() === 'https';
+	return {
+		host: match[2]!,
+		port: match[3] ? Number(match[3]) : tls ? 443 : 80,
+		path: match[4]?.replace(/^\?/, '/?') ?? '/',
+		tls,
+	};
+}
+
+/** Connects and asks; what went wrong is a word for connect() or the answer. */
+async function fetchPage(
+	call: Call,
+	space: Space,
+	options: Options,
+	at: Address,
+	ip: number,
+	agent: string,
+): Promise<Page | { readonly failed: string; readonly read?: boolean }> {
+	const { values } = options;
+	const body = values.get('post-data');
+	const standard = at.port === (at.tls ? 443 : 80);
+	const head = [
+		`${values.has('spider') ? 'HEAD' : body === undefined ? 'GET' : 'POST'} ${at.path} HTTP/1.1`,
+		`Host: ${at.host}${standard ? '' : `:${at.port}`}`,
+		`User-Agent: ${values.get('U') ?? agent}`,
+		...(agent === 'Wget' ? [] : ['Accept: */*', 'Accept-Encoding: identity']),
+		...options.all('header'),
+		...(body === undefined
+			? []
+			: ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${utf8(body).length}`]),
+		agent === 'Wget' ? 'Connection: close' : 'Connection: Keep-Alive',
+	];
+	const request = utf8(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
+	const limit = Number(values.get('T') ?? values.get('connect-timeout')) * 1e6;
+	const done = await dial(call, space, {
+		protocol: 'tcp',
+		dst: ip,
+		dport: at.port,
+		data: at.tls ? tlsRecord(request) : request,
+		deadline: limit > 0 ? limit : 900e6,
+	});
+	if (!('client' in done)) return { failed: ERRNO[done.errno] ?? done.errno };
+	const reply = done.client.outcome?.reply ?? new Uint8Array(0);
+	if (done.client.outcome?.result !== 'connected' && done.connected === undefined)
+		return { failed: ERRNO[done.errno ?? 'ETIMEDOUT']! };
+	if (at.tls && !values.has('no-check-certificate')) return { failed: 'certificate', read: true };
+	const octets = at.tls && isTls(reply) ? tlsPlain(reply) : reply;
+	const text = textOf(octets);
+	const status = /^HTTP\/\S+ (\d{3}) ?([^\r\n]*)/.exec(text);
+	if (!status) return { failed: octets.length === 0 ? 'empty' : 'garbage', read: true };
+	const end = text.indexOf('\r\n\r\n');
+	const headText = text.slice(0, end < 0 ? text.length : end + 4);
+	return {
+		status: Number(status[1]),
+		reason: status[2]!,
+		head: headText,
+		body: octets.subarray(utf8(headText).length),
+		took: done.took,
+	};
+}
+
+async function one(call: Call, space: Space, options: Options, url: string): Promise<number> {
+	const { values } = options;
+	const quiet = values.has('q');
+	const say = (text: string): void => {
+		if (!quiet) call.err(text);
+	};
+	const now = (): string => {
+		const at = call.lab.epoch + call.lab.now / 1e6;
+		return `${isoDate(at)} ${clock(at)}`;
+	};
+	const at = parse(url);
+	if (!at) {
+		call.err(`${url}: Invalid host name.\n`);
+		return 1;
+	}
+	const shown = `${at.tls ? 'https' : 'http'}://${at.host}${at.port === (at.tls ? 443 : 80) ? '' : `:${at.port}`}${at.path}`;
+	if (values.has('spider')) say('Spider mode enabled. Check if remote file exists.\n');
+	const tries = Math.max(1, Number(values.get('t') ?? 20) || 20);
+	for (let attempt = 1; ; attempt++) {
+		say(`--${now()}--  ${attempt > 1 ? `(try:${String(attempt).padStart(2)})  ` : ''}${shown}\n`);
+		const numeric = inetAton(at.host);
+		if (numeric === undefined) say(`Resolving ${at.host} (${at.host})... `);
+		const found = await resolve(call, space, at.host);
+		if (!('ip' in found)) {
+			const why = found.error === 'again' ? 'Temporary failure in name resolution' : 'Name or service not known';
+			say(`failed: ${why}.\n`);
+			say(`wget: unable to resolve host address ‘${at.host}’\n`);
+			return 4;
+		}
+		const ip = formatIp(found.ip);
+		if (numeric === undefined) say(`${ip}\n`);
+		say(
+			`Connecting to ${at.host}${numeric === undefined ? ` (${at.host})|${ip}|` : at.host === ip ? '' : `|${ip}|`}:${at.port}... `,
+		);
+		const page = await fetchPage(call, space, options, at, found.ip, 'Wget/1.21.2');
+		if ('failed' in page && !page.read) {
+			say(`failed: ${page.failed}.\n`);
+			// Refused and unreachable are final; what timed out is tried again.
+			if (page.failed !== 'Connection timed out' || attempt >= tries) {
+				if (page.failed === 'Connection timed out') say('Giving up.\n\n');
+				return 4;
+			}
+			say('Retrying.\n\n');
+			await call.sleep(Math.min(attempt, 10) * 1e6);
+			continue;
+		}
+		say('connected.\n');
+		if ('failed' in page) {
+			if (page.failed === 'certificate') {
+				say(
+					`ERROR: cannot verify ${at.host}'s certificate, issued by ‘CN=kubernetes’:\n  Unable to locally verify the issuer's authority.\nTo connect to ${at.host} insecurely, use \`--no-check-certificate'.\n`,
+				);
+				return 5;
+			}
+			say('HTTP request sent, awaiting response... No data received.\n');
+			if (attempt >= tries) {
+				say('Giving up.\n\n');
+				return 4;
+			}
+			say('Retrying.\n\n');
+			await call.sleep(Math.min(attempt, 10) * 1e6);
+			continue;
+		}
+		say(`HTTP request sent, awaiting response... ${values.has('S') ? '\n' : ''}`);
+		if (values.has('S'))
+			say(
+				`${page.head
+					.trimEnd()
+					.split('\r\n')
+					.map((l) => `  ${l}\n`)
+					.join('')}`,
+			);
+		else say(`${page.status} ${page.reason}\n`);
+		if (page.status >= 400) {
+			say(`${now()} ERROR ${page.status}: ${page.reason}.\n\n`);
+			return 8;
+		}
+		const type = /^content-type:\s*([^;\r\n]*)/im.exec(page.head)?.[1] ?? 'text/html';
+		const given = /^content-length:\s*(\d+)/im.exec(page.head)?.[1];
+		const length = given === undefined ? page.body.length : Number(given);
+		say(`Length: ${given === undefined ? 'unspecified' : `${length}${short(length)}`} [${type}]\n`);
+		if (values.has('spider')) {
+			say('Remote file exists and could contain further links,\nbut recursion is disabled -- not retrieving.\n\n');
+			return 0;
+		}
+		const output = values.get('O');
+		let name = output ?? (at.path.replace(/\?.*$/, '').split('/').at(-1) || 'index.html');
+		if (output === undefined)
+			for (let i = 1, stem = name; (await call.files.readBytes(name)) !== undefined; i++) name = `${stem}.${i}`;
+		say(`Saving to: ‘${name === '-' ? 'STDOUT' : name}’\n\n`);
+		if (name === '-') call.out(textOf(page.body));
+		else if (name !== '/dev/null') await call.files.write(name, page.body);
+		// Not on a terminal: one line of dots for each 50 K.
+		say(
+			`     0K ${'.'.repeat(Math.min(50, Math.max(1, Math.floor(length / 1024))))}`.padEnd(66) +
+				`100% ${speed(length, page.took)
+					.replace(/ (.).*$/, '$1')
+					.padStart(5)}=0s\n\n`,
+		);
+		say(
+			`${now()} (${speed(length, page.took)}) - ${name === '-' ? 'written to stdout' : `‘${name}’ saved`} [${page.body.length}${given === undefined ? '' : `/${length}`}]\n\n`,
+		);
+		return 0;
+	}
+}
+
+/** Rate as wget prints it (src/retr.c, retr_rate()): three digits, in KB or MB a second. */
+function speed(length: number, took: number): string {
+	let rate = (length * 1e6) / Math.max(1, took);
+	let unit = 'B';
+	for (const next of ['KB', 'MB', 'GB']) {
+		if (rate < 1024) break;
+		rate /= 1024;
+		unit = next;
+	}
+	return `${decimals(rate, rate >= 99.95 ? 0 : rate >= 9.995 ? 1 : 2)} ${unit}/s`;
+}
+
+async function busy(call: Call, space: Space, options: Options, url: string): Promise<number> {
+	const { values } = options;
+	const say = (text: string): void => {
+		if (!values.has('q')) call.err(text);
+	};
+	const at = parse(url);
+	if (!at) {
+		call.err(`wget: not an http or ftp url: ${url}\n`);
+		return 1;
+	}
+	const found = await resolve(call, space, at.host);
+	if (!('ip' in found)) {
+		call.err(`wget: bad address '${at.host}'\n`);
+		return 1;
+	}
+	const ip = formatIp(found.ip);
+	say(
+		`Connecting to ${at.host}${at.port === 80 && !/:\d+/.test(url.replace(/^https?:/, '')) ? '' : `:${at.port}`} (${ip}:${at.port})\n`,
+	);
+	const page = await fetchPage(call, space, options, at, found.ip, 'Wget');
+	if ('failed' in page) {
+		if (page.failed === 'certificate') call.err('wget: note: TLS certificate validation not implemented\n');
+		call.err(
+			page.read
+				? 'wget: error getting response\n'
+				: values.has('T') && page.failed === 'Connection timed out'
+					? 'wget: download timed out\n'
+					: `wget: can't connect to remote host (${ip}): ${page.failed === 'No route to host' ? 'Host is unreachable' : page.failed === 'Connection timed out' ? 'Operation timed out' : page.failed === 'Network is unreachable' ? 'Network unreachable' : page.failed}\n`,
+		);
+		return 1;
+	}
+	if (page.status >= 400) {
+		call.err(`wget: server returned error: HTTP/1.1 ${page.status} ${page.reason}\n`);
+		return 1;
+	}
+	if (values.has('spider')) {
+		say('remote file exists\n');
+		return 0;
+	}
+	const name = values.get('O') ?? (at.path.replace(/\?.*$/, '').split('/').at(-1) || 'index.html');
+	if (name === '-') {
+		say('writing to stdout\n');
+		call.out(textOf(page.body));
+	} else {
+		if (values.get('O') === undefined && (await call.files.readBytes(name)) !== undefined) {
+			call.err(`wget: can't open '${name}': File exists\n`);
+			return 1;
+		}
+		say(`saving to '${name}'\n`);
+		if (name !== '/dev/null') await call.files.write(name, page.body);
+	}
+	const n = page.body.length;
+	say(
+		`${(name === '-' ? '-' : name.slice(-20)).padEnd(20)} 100% |${'*'.repeat(32)}| ${String(n).padStart(5)}  0:00:00 ETA\n`,
+	);
+	say(name === '-' ? 'written to stdout\n' : `'${name}' saved\n`);
+	return 0;
+}
+
+export const wget: Tool = {
+	name: 'wget',
+	at: hasTool('wget'),
+	run: (call) => withSpace(call, (space) => run(call, space)),
+};
