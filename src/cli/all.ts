@@ -3,14 +3,34 @@ import { tools as chroot } from './chroot/index.ts';
 import { tools as docker } from './docker/index.ts';
 import { later } from './later.ts';
 import { tools as linux, linuxSurroundings } from './linux/index.ts';
+import { agentMinorAt, agentVersionAt } from './places.ts';
 import type { Surroundings } from './shell/index.ts';
 import type { Place, Tool } from './tool.ts';
 
 const onLaptop = (place: Place): boolean => place.kind === 'laptop';
 
+/** `cilium` of the learner's machine is cilium-cli; in an agent's pod it is the agent's own tool. */
+const ciliumTools = (): readonly Tool[] => {
+	const inAgent: Tool['at'] = (place, lab) => agentVersionAt(place, lab) !== undefined;
+	const agent = () => import('./cilium/agent/index.ts');
+	const cli = later({ name: 'cilium', at: onLaptop }, () => import('./cilium/index.ts'));
+	const own = later({ name: 'cilium', at: inAgent }, agent);
+	return [
+		{
+			name: 'cilium',
+			at: (place, lab) => onLaptop(place) || inAgent(place, lab),
+			run: (call) => (onLaptop(call.place) ? cli : own).run(call),
+			complete: (words, at) => (onLaptop(at.place) ? cli : own).complete?.(words, at) ?? [],
+		},
+		later({ name: 'cilium-dbg', at: (place, lab) => agentMinorAt(place, lab) >= 15 }, agent),
+		later({ name: 'cilium-health', at: inAgent }, agent),
+		later({ name: 'hubble', at: (place, lab) => onLaptop(place) || inAgent(place, lab) }, agent),
+	];
+};
+
 export const tools: readonly Tool[] = [
 	...chroot,
-	later({ name: 'cilium', at: onLaptop }, () => import('./cilium/index.ts')),
+	...ciliumTools(),
 	...docker,
 	later({ name: 'helm', at: onLaptop }, () => import('./helm/index.ts')),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),

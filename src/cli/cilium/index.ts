@@ -1,4 +1,4 @@
-/** `cilium`: on the learner's machine the CLI; in an agent's pod the agent's own tool. */
+/** `cilium` on the learner's machine: the CLI. The agent's own tool has a door of its own (`agent/index.ts`). */
 import type { Tool } from '../tool.ts';
 import { cli } from './cli/index.ts';
 

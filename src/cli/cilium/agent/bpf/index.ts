@@ -1,0 +1,274 @@
+/** `cilium bpf`: the maps of the agent's node. Source: cilium/cmd/bpf*.go @ v1.12.1, v1.18.3. */
+import { twoColumns } from '../../../../sim/cilium/index.ts';
+import { formatIp, formatMac } from '../../../../sim/wire/index.ts';
+import type { Command, Run } from '../../../cobra/index.ts';
+import { CILIUM_AGENT, tabulate } from '../../../text/index.ts';
+import { type Agent, endpointIds, endpointsOf, reading } from '../context.ts';
+import { identityLabels, reservedId } from '../labels.ts';
+import { dropText, eventsOf, policyCount } from '../monitor/index.ts';
+import { OUTPUT, structured } from '../output.ts';
+import { ct, egress, ipcache, lbList, maglev, nat, tunnel } from './lists.ts';
+
+const endpoint: Command = {
+	name: 'endpoint',
+	short: 'Local endpoint map',
+	commands: [
+		{
+			name: 'list',
+			aliases: ['ls'],
+			short: 'List local endpoint entries',
+			flags: [OUTPUT],
+			run: reading((run, agent) => {
+				const rows = lxcRows(agent);
+				const printed = structured(run, () => Object.fromEntries(rows));
+				if (printed !== undefined) return printed;
+				run.call.out(`${twoColumns('IP ADDRESS', 'LOCAL ENDPOINT INFO', rows).join('\n')}\n`);
+				return 0;
+			}),
+		},
+	],
+};
+
+/** pkg/maps/lxcmap/lxcmap.go String(); from 1.14 with the endpoint's identity. */
+function lxcRows(agent: Agent): readonly (readonly [string, readonly string[]])[] {
+	const ids = new Map(endpointsOf(agent).map((e) => [e.ip, e.id] as const));
+	return [...agent.maps.lxc.dump(agent.ns())].map(([ip, info]) => {
+		const id = String(ids.get(ip) ?? info.lxcId).padEnd(5);
+		const identity = agent.minor >= 14 ? `sec_id=${String(info.identity).padEnd(5)} ` : '';
+		const parent = agent.minor >= 18 ? ' parent_ifindex=0  ' : '';
+		const text = info.host
+			? '(localhost)'
+			: `id=${id} ${identity}flags=0x0000 ifindex=${String(info.ifindex).padEnd(3)} mac=${formatMac(info.mac).toUpperCase()} nodemac=${formatMac(info.nodeMac).toUpperCase()}${parent}`;
+		return [`${formatIp(ip)}:0`, [text]];
+	});
+}
+
+export interface PolicyRow {
+	readonly deny: boolean;
+	readonly egress: boolean;
+	readonly identity: number;
+	readonly port: string;
+	readonly proxyPort: number;
+	readonly packets: number;
+	readonly bytes: number;
+}
+
+/** What an endpoint's policy map holds. The World numbers its maps on its own: an endpoint is found by its address. */
+export function policyRows(agent: Agent, id: number): readonly PolicyRow[] | undefined {
+	const found = endpointsOf(agent).find((e) => e.id === id);
+	if (!found) return undefined;
+	const ns = agent.ns();
+	const info = found.ip === undefined ? undefined : agent.maps.lxc.peek(ns, found.ip);
+	// The host's and the health endpoint's maps are not modelled: no policy selects them.
+	const entries =
+		info && !info.host
+			? [...agent.maps.policy(info.lxcId).dump(ns)]
+			: [false, true].map(
+					(egressSide) =>
+						[
+							{ identity: 0, egress: egressSide, proto: 0, dport: 0 },
+							{ proxyPort: 0, deny: false },
+						] as const,
+				);
+	return entries.map(([key, entry]) => ({
+		deny: entry.deny,
+		egress: key.egress,
+		identity: key.identity,
+		port:
+			key.dport === 0 && key.proto === 0
+				? 'ANY'
+				: `${key.dport}/${key.proto === 6 ? 'TCP' : key.proto === 17 ? 'UDP' : key.proto}`,
+		proxyPort: entry.proxyPort,
+		...policyCount(agent, id, key.egress ? 'egress' : 'ingress'),
+	}));
+}
+
+/** From 1.14 with how peers authenticate, and how much of the port counts. */
+function policyTable(agent: Agent, rows: readonly PolicyRow[], numeric: boolean): string {
+	const later = agent.minor >= 14;
+	const who = numeric ? 'IDENTITY' : 'LABELS (source:key[=value])';
+	const title = [
+		'POLICY',
+		'DIRECTION',
+		who,
+		'PORT/PROTO',
+		'PROXY PORT',
+		...(later ? ['AUTH TYPE'] : []),
+		'BYTES',
+		'PACKETS',
+		...(later ? ['PREFIX'] : []),
+	];
+	const lines = rows.flatMap((row) => {
+		const known = numeric ? [String(row.identity)] : (identityLabels(agent, row.identity) ?? [String(row.identity)]);
+		const labels = known.map((label) => (agent.minor >= 18 && label === 'reserved:unknown' ? 'ANY' : label));
+		const [first = '', ...more] = labels;
+		const cells = [
+			row.deny ? 'Deny' : 'Allow',
+			row.egress ? 'Egress' : 'Ingress',
+			first,
+			row.port,
+			row.proxyPort === 0 ? 'NONE' : String(row.proxyPort),
+			...(later ? ['disabled'] : []),
+			String(row.bytes),
+			String(row.packets),
+			...(later ? [row.port === 'ANY' ? '0' : '24'] : []),
+		];
+		return [cells, ...more.map((label) => ['', '', label, '', '', '', '', ...(later ? ['', ''] : [])])];
+	});
+	return tabulate(
+		[title, ...lines].map((cells) => `${cells.map((cell) => `${cell}\t`).join('')}\n`).join(''),
+		CILIUM_AGENT,
+	);
+}
+
+const POLICY_FLAGS = [
+	{ name: 'all', type: 'bool', usage: 'Dump all policy maps' } as const,
+	{ name: 'numeric', short: 'n', type: 'bool', usage: 'Do not resolve IDs' } as const,
+	OUTPUT,
+];
+
+const policyMapName = (minor: number, id: number): string =>
+	`cilium_policy_${minor >= 17 ? 'v2_' : ''}${String(id).padStart(5, '0')}`;
+
+function allPolicies(run: Run, agent: Agent): number | string {
+	const ids = endpointsOf(agent).map(({ id }) => id);
+	const printed = structured(run, () =>
+		ids.map((id) => ({
+			EndpointID: String(id),
+			Path: `/sys/fs/bpf/tc/globals/${policyMapName(agent.minor, id)}`,
+			Content: policyRows(agent, id),
+		})),
+	);
+	if (printed !== undefined) return printed;
+	for (const id of ids) {
+		const path = `/sys/fs/bpf/tc/globals/${policyMapName(agent.minor, id)}`;
+		const head = agent.minor >= 14 ? `Endpoint ID: ${id}\nPath: ${path}\n` : `${path}:\n`;
+		run.call.out(`${head}\n${policyTable(agent, policyRows(agent, id) ?? [], run.flags.on('numeric'))}\n\n`);
+	}
+	return 0;
+}
+
+const policy = (minor: number): Command => ({
+	name: 'policy',
+	short: 'Manage policy related BPF maps',
+	commands: [
+		{
+			name: 'get',
+			short: minor >= 15 ? 'Get contents of a policy BPF map' : 'List contents of a policy BPF map',
+			flags: POLICY_FLAGS,
+			complete: endpointIds,
+			run: reading((run, agent) => {
+				if (run.flags.on('all')) return allPolicies(run, agent);
+				const [text] = run.args;
+				if (text === undefined) return 'Missing endpoint id argument';
+				const reserved = reservedId(text);
+				if (reserved === undefined && !/^\d+$/.test(text))
+					return `Cannot parse endpoint id "${text}": invalid endpoint id`;
+				const rows = policyRows(agent, reserved ?? Number(text));
+				if (!rows) {
+					const path = `/sys/fs/bpf/tc/globals/${policyMapName(agent.minor, Number(text))}`;
+					return `Failed to open map: Unable to get object ${path}: no such file or directory\n`;
+				}
+				const printed = structured(run, () => rows);
+				if (printed !== undefined) return printed;
+				run.call.out(policyTable(agent, rows, run.flags.on('numeric')));
+				return 0;
+			}),
+		},
+		...(minor >= 15
+			? [{ name: 'list', short: 'List all policy BPF maps', flags: POLICY_FLAGS, run: reading(allPolicies) }]
+			: []),
+	],
+});
+
+const metrics: Command = {
+	name: 'metrics',
+	short: 'BPF datapath traffic metrics',
+	commands: [
+		{
+			name: 'list',
+			short: 'List BPF datapath traffic metrics',
+			flags: [OUTPUT],
+			run: reading((run, agent) => {
+				const { metrics: all } = eventsOf(agent);
+				const rows = all
+					.map(
+						(m) =>
+							[dropText(m.reason), m.direction, String(m.packets), String(m.bytes), String(m.line), m.file] as const,
+					)
+					.sort((a, b) => (a.join('\0') < b.join('\0') ? -1 : 1));
+				const printed = structured(run, () =>
+					all.map((m) => ({
+						reason: dropText(m.reason),
+						direction: m.direction.toLowerCase(),
+						packets: m.packets,
+						bytes: m.bytes,
+						...(agent.minor >= 16 ? { line: m.line, file: m.file } : {}),
+					})),
+				);
+				if (printed !== undefined) return printed;
+				if (rows.length === 0) {
+					run.call.err('No entries found.\n');
+					return 0;
+				}
+				const width = agent.minor >= 16 ? 6 : 4;
+				const title = ['REASON', 'DIRECTION', 'PACKETS', 'BYTES', 'LINE', 'FILE'];
+				run.call.out(
+					tabulate([title, ...rows].map((row) => `${row.slice(0, width).join('\t')}\n`).join(''), CILIUM_AGENT),
+				);
+				return 0;
+			}),
+		},
+	],
+};
+
+/** The mount the agent's pod finds at /sys/fs/bpf. Its numbers (MountID, ParentID) are left out: the lab has none. */
+const fs: Command = {
+	name: 'fs',
+	short: 'Manage bpf filesystem mount',
+	commands: [
+		{
+			name: 'show',
+			short: 'Show bpf filesystem mount details',
+			example: 'cilium bpf fs show',
+			flags: [OUTPUT],
+			run: reading((run) => {
+				const facts = [
+					['Mounted State', 'true'],
+					['MountPoint', '/sys/fs/bpf'],
+					['MountOptions', 'rw,relatime'],
+					['FilesystemType', 'bpf'],
+					['MountSource', 'bpf'],
+					['SuperOptions', 'rw,mode=700'],
+				] as const;
+				const printed = structured(run, () => Object.fromEntries(facts));
+				if (printed !== undefined) return printed;
+				run.call.out(
+					tabulate(facts.map(([key, value]) => `${key}:\t${value}\n`).join(''), {
+						minWidth: 2,
+						tabWidth: 0,
+						padding: 3,
+					}),
+				);
+				return 0;
+			}),
+		},
+	],
+};
+
+export const bpfCommand = (minor: number): Command => ({
+	name: 'bpf',
+	short: 'Direct access to local BPF maps',
+	commands: [
+		ct(minor),
+		egress,
+		endpoint,
+		fs,
+		ipcache,
+		{ name: 'lb', short: 'Load-balancing configuration', commands: [lbList(minor), maglev] },
+		metrics,
+		nat,
+		policy(minor),
+		...(minor <= 18 ? [tunnel] : []),
+	],
+});

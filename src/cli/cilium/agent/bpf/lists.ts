@@ -1,0 +1,296 @@
+/**
+ * `cilium bpf …` of what the simulator's own printers print: load balancing, connections, translations, ipcache, tunnel,
+ * egress gateway. Source: cilium/cmd/bpf_*.go @ v1.12.1, v1.18.3.
+ */
+import {
+	type CiliumList,
+	ciliumList,
+	lbListSourceRanges,
+	monoNow,
+	monoToSec,
+	type Printed,
+	serviceKeyText,
+	twoColumns,
+} from '../../../../sim/cilium/index.ts';
+import { parseIp } from '../../../../sim/wire/index.ts';
+import type { Command, Run } from '../../../cobra/index.ts';
+import { type Agent, reading } from '../context.ts';
+import { OUTPUT, structured } from '../output.ts';
+
+const show = ({ call }: Run, { stdout, stderr }: Printed): number => {
+	if (stderr.length > 0) call.err(`${stderr.join('\n')}\n`);
+	if (stdout.length > 0) call.out(`${stdout.join('\n')}\n`);
+	return 0;
+};
+
+const listed = ({ settings, ns, net }: Agent, list: CiliumList): Printed => ciliumList(settings, ns(), net().now, list);
+
+/** A table of two columns as `map[string][]string`: a key has the lines below it that have none. */
+function asMap(lines: readonly string[]): Readonly<Record<string, readonly string[]>> {
+	const [title = '', ...rows] = lines;
+	const column = /^(.*?\S {2,}|\S+ +)(?=\S)/.exec(title)?.[0].length ?? title.length;
+	const out: Record<string, string[]> = {};
+	let key = '';
+	for (const row of rows) {
+		key = row.slice(0, column).trim() || key;
+		out[key] ??= [];
+		out[key]!.push(row.slice(column).trim());
+	}
+	return out;
+}
+
+const table = (list: CiliumList, short: string): Command => ({
+	name: 'list',
+	aliases: ['ls'],
+	short,
+	flags: [OUTPUT],
+	run: reading((run, agent) => {
+		const printed = listed(agent, list);
+		return structured(run, () => asMap(printed.stdout)) ?? show(run, printed);
+	}),
+});
+
+export const lbList = (minor: number): Command => ({
+	name: 'list',
+	aliases: ['ls'],
+	short: 'List load-balancing configuration',
+	flags: [
+		{ name: 'backends', type: 'bool', usage: 'List all service backend entries' },
+		{ name: 'frontends', type: 'bool', usage: 'List all service frontend entries' },
+		{ name: 'revnat', type: 'bool', usage: 'List reverse NAT entries' },
+		...(minor >= 13 ? [{ name: 'source-ranges', type: 'bool', usage: 'List all source range entries' } as const] : []),
+		OUTPUT,
+	],
+	run: reading((run, agent) => {
+		const { flags } = run;
+		const printed = flags.on('revnat')
+			? listed(agent, 'revnat')
+			: flags.on('frontends')
+				? frontends(agent)
+				: flags.on('backends')
+					? listed(agent, 'backends')
+					: flags.on('source-ranges')
+						? lbListSourceRanges(agent.maps, agent.ns())
+						: listed(agent, 'lb');
+		return structured(run, () => asMap(printed.stdout)) ?? show(run, printed);
+	}),
+});
+
+/** `--frontends`: the entries as they are (pkg/maps/lbmap/ipv4.go String()). */
+function frontends({ maps, ns }: Agent): Printed {
+	const rows = new Map<string, string[]>();
+	for (const [key, value] of maps.services.dump(ns())) {
+		const text = serviceKeyText(maps, key);
+		const row = rows.get(text) ?? [];
+		rows.set(text, row);
+		row.push(
+			`${value.backendId} ${value.count} (${value.revNatIndex}) [0x${value.flags.toString(16)} 0x${value.flags2.toString(16)}]`,
+		);
+	}
+	return { stdout: twoColumns('SERVICE ADDRESS', 'BACKEND ID', [...rows]), stderr: [] };
+}
+
+export const maglev: Command = {
+	name: 'maglev',
+	short: 'Maglev lookup table',
+	commands: [
+		{
+			name: 'list',
+			aliases: ['ls'],
+			short: 'List Maglev lookup tables',
+			flags: [OUTPUT],
+			run: reading((run, agent) => maglevTable(run, agent, undefined)),
+		},
+		{
+			name: 'get',
+			use: '<service id>',
+			short: 'Get Maglev lookup table for given service by ID',
+			flags: [OUTPUT],
+			run: reading((run, agent) => {
+				const [id] = run.args;
+				if (id === undefined) return 'Missing service id argument';
+				if (!/^\d+$/.test(id) || Number(id) > 65535)
+					return `Unable to parse ${id}: strconv.ParseUint: parsing ${JSON.stringify(id)}: ${/^\d+$/.test(id) ? 'value out of range' : 'invalid syntax'}`;
+				return maglevTable(run, agent, Number(id));
+			}),
+		},
+	],
+};
+
+function maglevTable(run: Run, { maps, ns }: Agent, only: number | undefined): number | string {
+	const rows = [...maps.maglev.dump(ns())]
+		.filter(([id]) => only === undefined || id === only)
+		.map(([id, backends]) => [`[${id}]/v4`, [`[${[...backends].join(' ')}]`]] as const);
+	if (only !== undefined && rows.length === 0) return `No entry found for service ${only}`;
+	return (
+		structured(run, () => Object.fromEntries(rows)) ??
+		show(run, { stdout: twoColumns('SVC ID', 'LOOKUP TABLE', rows), stderr: [] })
+	);
+}
+
+const ENDPOINT_OR_GLOBAL = "Missing endpoint id or 'global' argument";
+const CT_FLAGS = [
+	{ name: 'time-diff', short: 'd', type: 'bool', usage: 'print time difference for entries' } as const,
+	OUTPUT,
+];
+
+/** Maps of endpoints' own are no more: what the tools say of them. */
+const localMaps = (id: string, minor: number): string =>
+	['cilium_ct4_', 'cilium_ct_any4_', ...(minor <= 17 ? ['cilium_ct6_', 'cilium_ct_any6_'] : [])]
+		.map((name) => {
+			const path = `/sys/fs/bpf/tc/globals/${name}${id.padStart(5, '0')}`;
+			return `Unable to open ${path}: Unable to get object ${path}: no such file or directory: please try using "cilium bpf ct ${'list'} global". Skipping.\n`;
+		})
+		.join('');
+
+export const ct = (minor: number): Command => ({
+	name: 'ct',
+	short: 'Connection tracking tables',
+	commands: [
+		{
+			name: 'list',
+			aliases: ['ls'],
+			use: '( <endpoint identifier> | global )',
+			short: 'List connection tracking entries',
+			flags: CT_FLAGS,
+			complete: (args) => (args.length === 0 ? ['global'] : []),
+			run: reading((run, agent) => {
+				const [which] = run.args;
+				if (which === undefined) return minor <= 17 ? ENDPOINT_OR_GLOBAL : 'no CT map type provided';
+				if (which !== 'global') {
+					if (!/^\d+$/.test(which)) return `Cannot parse endpoint id "${which}": invalid endpoint id`;
+					run.call.err(localMaps(which, minor));
+					return 0;
+				}
+				const printed = listed(agent, 'ct');
+				// Println() of a text that ends with a line end: a blank line after each map.
+				return (
+					structured(run, () => printed.stdout.filter((line) => line !== '')) ?? show(run, timed(run, agent, printed))
+				);
+			}),
+		},
+		{
+			name: 'flush',
+			use: minor <= 17 ? '( <endpoint identifier> | global )' : 'global',
+			short: 'Flush all connection tracking entries',
+			complete: (args) => (args.length === 0 ? ['global'] : []),
+			run: reading((run, agent) => {
+				const [which] = run.args;
+				if (which === undefined && minor <= 17) return ENDPOINT_OR_GLOBAL;
+				if (which !== undefined && which !== 'global' && minor <= 17) {
+					run.call.err(localMaps(which, minor).replaceAll('ct list', 'ct flush'));
+					return 0;
+				}
+				flush(run, agent, [agent.maps.ctTcp, agent.maps.ctAny]);
+				return 0;
+			}),
+		},
+	],
+});
+
+/** `-d`: how long an entry has to live still, after `expires=`. */
+function timed({ flags }: Run, { settings, net }: Agent, printed: Printed): Printed {
+	if (!flags.on('time-diff')) return printed;
+	const { clock } = settings;
+	const now = monoNow(clock, net().now);
+	const seconds = (units: number): number => monoToSec(clock, units);
+	return {
+		...printed,
+		stdout: printed.stdout.map((line) =>
+			line.replace(/expires=(\d+) /, (all, text: string) => {
+				const left = Number(text) - now;
+				return `${all}(remaining: ${left < 0 ? -seconds(-left) : seconds(left)} sec(s)) `;
+			}),
+		),
+	};
+}
+
+type Flushable = Agent['maps']['ctTcp'] | Agent['maps']['snat'];
+
+function flush({ call }: Run, agent: Agent, maps: readonly Flushable[]): void {
+	const lines = agent.change((ns) =>
+		maps.map((map) => {
+			const path = `/sys/fs/bpf/tc/globals/${map.spec.name}`;
+			if (!map.exists(ns))
+				return { err: `Unable to open ${path}: Unable to get object ${path}: no such file or directory. Skipping.\n` };
+			const entries = map.size(ns);
+			map.replace(ns, []);
+			return { out: `Flushed ${entries} entries from ${path}\n` };
+		}),
+	);
+	for (const { out, err } of lines as readonly { out?: string; err?: string }[]) {
+		if (out) call.out(out);
+		if (err) call.err(err);
+	}
+}
+
+export const nat: Command = {
+	name: 'nat',
+	short: 'NAT mapping tables',
+	commands: [
+		{
+			name: 'list',
+			aliases: ['ls'],
+			short: 'List all NAT mapping entries',
+			flags: [OUTPUT],
+			run: reading((run, agent) => {
+				const printed = listed(agent, 'nat');
+				return structured(run, () => printed.stdout.filter((line) => line !== '')) ?? show(run, printed);
+			}),
+		},
+		{
+			name: 'flush',
+			short: 'Flush all NAT mapping entries',
+			run: reading((run, agent) => {
+				flush(run, agent, [agent.maps.snat]);
+				return 0;
+			}),
+		},
+	],
+};
+
+const USAGE = 'IP address must be in dotted decimal (192.168.1.1) or IPv6 (feab::f02b) form';
+
+export const ipcache: Command = {
+	name: 'ipcache',
+	short: 'Manage the IPCache mappings for IP/CIDR <-> Identity',
+	commands: [
+		table('ipcache', 'List endpoint IPs (local and remote) and their corresponding security identities'),
+		{
+			name: 'get',
+			short: 'Retrieve identity for an ip',
+			run: reading((run, agent) => {
+				const [text = ''] = run.args;
+				if (text === '') return `No ip provided. ${USAGE}`;
+				const ip = parseIp(text);
+				if (ip === undefined) return `Invalid ip address. ${USAGE}`;
+				const entries = asMap(listed(agent, 'ipcache').stdout);
+				const found = Object.entries(entries)
+					.map(([prefix, value]) => {
+						const [address = '', length = '32'] = prefix.split('/');
+						return { network: parseIp(address) ?? 0, length: Number(length), value };
+					})
+					.filter(({ network, length }) => length === 0 || (ip ^ network) >>> (32 - length) === 0)
+					.sort((a, b) => b.length - a.length)[0];
+				if (!found) {
+					run.call.out(`${text} does not map to any identity\n`);
+					return 1;
+				}
+				run.call.out(`${text} maps to identity ${found.value.join(',')}\n`);
+				return 0;
+			}),
+		},
+	],
+};
+
+export const tunnel: Command = {
+	name: 'tunnel',
+	short: 'Tunnel endpoint map',
+	commands: [table('tunnel', 'List tunnel endpoint entries')],
+};
+
+export const egress: Command = {
+	name: 'egress',
+	short: 'Manage the egress routing rules',
+	commands: [table('egress', 'List egress policy entries')],
+};

@@ -1,0 +1,245 @@
+/** `cilium endpoint`: the endpoints of the agent's node. Source: cilium/cmd/endpoint_*.go @ v1.12.1, v1.18.3. */
+import { formatTime, parseTime } from '../../../sim/api/index.ts';
+import { formatIp, formatMac } from '../../../sim/wire/index.ts';
+import type { Command, Run } from '../../cobra/index.ts';
+import { agentTable, tabulate } from '../../text/index.ts';
+import { type Agent, asking, type EndpointView, endpointIds, endpointsOf } from './context.ts';
+import { endpointLabels, reservedId } from './labels.ts';
+import { endpointOptions, optionLines } from './options.ts';
+import { OUTPUT, structured } from './output.ts';
+import { startOf } from './status/controllers.ts';
+
+/** Without policies nobody's traffic is looked at. */
+const ENFORCEMENT = 'Disabled';
+
+/** models.Endpoint, as far as the lab knows it. */
+function model(agent: Agent, e: EndpointView): object {
+	const { state, maps } = agent;
+	const ns = agent.ns();
+	const info = e.ip === undefined ? undefined : maps.lxc.peek(ns, e.ip);
+	const device = info && ns.devices.get(info.ifindex);
+	const labels = endpointLabels(agent, e);
+	const pod =
+		e.kind === 'pod'
+			? { 'k8s-namespace': e.namespace, 'k8s-pod-name': e.pod, 'pod-name': `${e.namespace}/${e.pod}` }
+			: {};
+	const rule = {
+		'allowed-egress-identities': [],
+		'allowed-ingress-identities': [],
+		'policy-enabled': 'none',
+		id: e.identity,
+	};
+	return {
+		id: e.id,
+		spec: { 'label-configuration': {}, options: Object.fromEntries(endpointOptions(agent)) },
+		status: {
+			'external-identifiers': pod,
+			health: { bpf: 'OK', connected: true, overallHealth: 'OK', policy: 'OK' },
+			identity: { id: e.identity, labels },
+			labels: { realized: {}, 'security-relevant': labels },
+			networking: {
+				addressing: e.ip === undefined ? [{}] : [{ ipv4: formatIp(e.ip) }],
+				'host-addressing': { ipv4: formatIp(state.routerIP) },
+				...(device
+					? {
+							'host-mac': formatMac(info.nodeMac),
+							'interface-index': device.ifindex,
+							'interface-name': device.name,
+							mac: formatMac(info.mac),
+						}
+					: {}),
+			},
+			policy: { realized: rule, spec: rule },
+			state: 'ready',
+		},
+	};
+}
+
+/** An endpoint by what somebody typed: a number, `pod-name:ns/name`, `ipv4:…`, a reserved label. */
+function find(agent: Agent, text: string): EndpointView | string {
+	const all = endpointsOf(agent);
+	const reserved = reservedId(text);
+	const kind = reserved === 1 ? 'host' : reserved === 4 ? 'health' : undefined;
+	const [prefix, id = ''] = text.includes(':')
+		? [text.slice(0, text.indexOf(':')), text.slice(text.indexOf(':') + 1)]
+		: ['', ''];
+	if (reserved === undefined && prefix === '' && !/^-?\d+$/.test(text))
+		return `Cannot parse endpoint id "${text}": unable to parse endpoint id "${text}": strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`;
+	const found = all.find((e) => {
+		if (kind) return e.kind === kind;
+		if (prefix === 'pod-name' || prefix === 'cep-name')
+			return `${e.namespace}/${e.pod}` === id || `${e.namespace}:${e.pod}` === id;
+		if (prefix === 'ipv4') return e.ip !== undefined && formatIp(e.ip) === id;
+		return String(e.id) === (prefix === 'cilium-local' ? id : text);
+	});
+	return found ?? `Cannot get endpoint ${text}: [GET /endpoint/{id}][404] getEndpointIdNotFound \n`;
+}
+
+const withEndpoint = (what: string, body: (run: Run, agent: Agent, endpoint: EndpointView) => number | string) =>
+	asking('', 'config', (run, agent) => {
+		const [text] = run.args;
+		if (text === undefined) return 'Missing endpoint id argument';
+		const found = find(agent, text);
+		if (typeof found !== 'string') return body(run, agent, found);
+		return found.replace('Cannot get endpoint ', what);
+	});
+
+const list: Command = {
+	name: 'list',
+	aliases: ['ls'],
+	short: 'List all endpoints',
+	flags: [{ name: 'no-headers', type: 'bool', usage: 'Do not print headers' }, OUTPUT],
+	run: asking('cannot get endpoint list: ', 'endpoint', (run, agent) => {
+		const all = endpointsOf(agent);
+		const printed = structured(run, () => all.map((e) => model(agent, e)));
+		if (printed !== undefined) return printed;
+		const head = [
+			[
+				'ENDPOINT',
+				'POLICY (ingress)',
+				'POLICY (egress)',
+				'IDENTITY',
+				'LABELS (source:key[=value])',
+				'IPv6',
+				'IPv4',
+				'STATUS',
+			],
+			['', 'ENFORCEMENT', 'ENFORCEMENT', '', '', '', '', ''],
+		];
+		const rows = all.flatMap((e) => {
+			const labels = endpointLabels(agent, e);
+			const [first = 'no labels', ...more] = labels;
+			return [
+				[
+					String(e.id),
+					ENFORCEMENT,
+					ENFORCEMENT,
+					String(e.identity),
+					first,
+					'',
+					e.ip === undefined ? '' : formatIp(e.ip),
+					'ready',
+				],
+				...more.map((label) => ['', '', '', '', label, '', '', '']),
+			];
+		});
+		run.call.out(agentTable([...(run.flags.on('no-headers') ? [] : head), ...rows]));
+		return 0;
+	}),
+};
+
+const get: Command = {
+	name: 'get',
+	aliases: ['inspect', 'show'],
+	use: '( <endpoint identifier> | -l <endpoint labels> ) ',
+	short: 'Display endpoint information',
+	example: 'cilium endpoint get 4598, cilium endpoint get pod-name:default:foobar, cilium endpoint get -l id.baz',
+	flags: [{ name: 'labels', short: 'l', type: 'strings', usage: 'list of labels' }, OUTPUT],
+	complete: endpointIds,
+	run: asking('', 'endpoint', (run, agent) => {
+		const labels = run.flags.list('labels');
+		if (labels.length > 0 && run.args.length > 0)
+			return 'Cannot provide both endpoint ID and labels arguments concurrently';
+		let found: readonly EndpointView[];
+		if (labels.length > 0) {
+			found = endpointsOf(agent).filter((e) => {
+				const own = endpointLabels(agent, e);
+				return labels.every((label) => own.includes(label) || own.includes(`k8s:${label}`));
+			});
+			if (found.length === 0)
+				return `Cannot get endpoints for given list of labels [${labels.join(' ')}]: [GET /endpoint][404] getEndpointNotFound \n`;
+		} else {
+			const [text] = run.args;
+			if (text === undefined) return 'Missing endpoint id argument';
+			const one = find(agent, text);
+			if (typeof one === 'string') return one;
+			found = [one];
+		}
+		const models = (): object => found.map((e) => model(agent, e));
+		const printed = structured(run, models);
+		if (printed !== undefined) return printed;
+		run.call.out(`${JSON.stringify(models(), null, 2)}\n\n`);
+		return 0;
+	}),
+};
+
+const two = { minWidth: 2, tabWidth: 0, padding: 3 };
+
+const health: Command = {
+	name: 'health',
+	use: '<endpoint id>',
+	short: 'View endpoint health',
+	example: 'cilium endpoint health 5421',
+	flags: [OUTPUT],
+	complete: endpointIds,
+	run: withEndpoint('Cannot get endpoint healthz ', (run) => {
+		const printed = structured(run, () => ({ bpf: 'OK', connected: true, overallHealth: 'OK', policy: 'OK' }));
+		if (printed !== undefined) return printed;
+		run.call.out(tabulate('Overall Health:\tOK\nBPF Health:\tOK\nPolicy Health:\tOK\nConnected:\tyes\n', two));
+		return 0;
+	}),
+};
+
+/** Newest first; the times are those of the pod's start and of its CiliumEndpoint. */
+const log: Command = {
+	name: 'log',
+	use: '<endpoint id>',
+	short: 'View endpoint status log',
+	example: 'cilium endpoint log 5421',
+	flags: [OUTPUT],
+	complete: endpointIds,
+	run: withEndpoint('Cannot get endpoint log ', (run, agent, e) => {
+		const { lab, cluster, state } = agent;
+		const seconds = (micros: number): number => lab.epoch + Math.floor(micros / 1e6);
+		const born = seconds(Math.max(state.startedAt, startOf(agent, e.namespace, e.pod) ?? state.startedAt));
+		const resource = cluster.api.find('ciliumendpoints');
+		const object = resource && e.kind === 'pod' ? cluster.api.get(resource, e.namespace, e.pod) : undefined;
+		const ready = Math.max(born, parseTime(object?.metadata.creationTimestamp ?? '') ?? born);
+		const entries = [
+			[ready, 'ready', 'Successfully regenerated endpoint program (Reason: updated security labels)'],
+			[ready, 'ready', 'Completed endpoint regeneration with no pending regeneration requests'],
+			[ready, 'regenerating', 'Regenerating endpoint: updated security labels'],
+			[ready, 'waiting-to-regenerate', 'Triggering endpoint regeneration due to updated security labels'],
+			[born, 'ready', 'Set identity for this endpoint'],
+			[born, 'waiting-for-identity', 'Endpoint creation'],
+		] as const;
+		const printed = structured(run, () =>
+			entries.map(([at, status, message]) => ({ code: 'OK', message, state: status, timestamp: formatTime(at) })),
+		);
+		if (printed !== undefined) return printed;
+		run.call.out(
+			tabulate(
+				[
+					'Timestamp\tStatus\tState\tMessage\n',
+					...entries.map(([at, status, message]) => `${formatTime(at)}\tOK\t${status}\t${message}\n`),
+				].join(''),
+				two,
+			),
+		);
+		return 0;
+	}),
+};
+
+const config: Command = {
+	name: 'config',
+	use: '<endpoint id> [<option>=(enable|disable) ...]',
+	short: 'View & modify endpoint configuration',
+	example: 'endpoint config 5421 DropNotification=false TraceNotification=false PolicyVerdictNotification=true',
+	flags: [OUTPUT],
+	complete: endpointIds,
+	run: withEndpoint('Cannot get configuration of endpoint ', (run, agent) => {
+		if (run.args.length > 1) return 'the simulator does not change the options of one endpoint';
+		const options = endpointOptions(agent);
+		const printed = structured(run, () => ({ realized: { options: Object.fromEntries(options) } }));
+		if (printed !== undefined) return printed;
+		run.call.out(optionLines(options));
+		return 0;
+	}),
+};
+
+export const endpointCommand: Command = {
+	name: 'endpoint',
+	aliases: ['ep'],
+	short: 'Manage endpoints',
+	commands: [config, get, health, list, log],
+};

@@ -1,0 +1,74 @@
+/** `cilium-health` in the agent's pod. Source: cilium-health/cmd/{root,status,get,ping}.go @ v1.12.1, v1.18.3. */
+import { formatIp } from '../../../sim/wire/index.ts';
+import { type Command, completeCommand, type Manner, runCommand } from '../../cobra/index.ts';
+import { agentVersionAt } from '../../places.ts';
+import { tabulate } from '../../text/index.ts';
+import type { Tool } from '../../tool.ts';
+import { agentIn, unreachable } from './context.ts';
+import { OUTPUT, structured } from './output.ts';
+import { healthOf, healthRows, longRows, timeText } from './status/index.ts';
+
+const WRITER = { minWidth: 2, tabWidth: 0, padding: 3 };
+
+const status: Command = {
+	name: 'status',
+	short: 'Display cilium connectivity to other nodes',
+	flags: [
+		OUTPUT,
+		{ name: 'probe', type: 'bool', usage: 'Synchronously probe connectivity status' },
+		{ name: 'succinct', type: 'bool', usage: 'Print the result succinctly (one node per line)' },
+		{ name: 'verbose', type: 'bool', usage: 'Print more information in results' },
+	],
+	run: async (run) => {
+		const { call, flags } = run;
+		const agent = agentIn(call.place, call.lab);
+		const error = unreachable(agent, 'status');
+		if (!agent || error !== undefined) {
+			const socket = '/var/run/cilium/health.sock';
+			call.err(
+				`Error: Cannot get status: Get "http://${socket}/v1beta/status": dial unix ${socket}: connect: no such file or directory\n\n`,
+			);
+			return 1;
+		}
+		const health = healthOf(agent);
+		const printed = structured(run, () => ({
+			local: { name: agent.state.node },
+			nodes: health.nodes.map(({ name, ip, host, endpoint, healthIP }) => ({
+				endpoint: { icmp: { latency: Math.round((endpoint ?? 0) * 1000) }, ip: formatIp(healthIP) },
+				host: { 'primary-address': { icmp: { latency: Math.round((host ?? 0) * 1000) }, ip: formatIp(ip) } },
+				name,
+			})),
+			timestamp: timeText(agent, health.probed),
+		}));
+		if (printed !== undefined) return printed;
+		const succinct = flags.on('succinct') && !flags.on('verbose');
+		if (succinct || agent.minor >= 15)
+			call.out(tabulate(healthRows(agent, { all: true, verbose: flags.on('verbose') && agent.minor >= 15 }), WRITER));
+		else {
+			const rows = health.nodes.map((node) => longRows(agent, node));
+			call.out(tabulate(`Probe time:\t${timeText(agent, health.probed)}\nNodes:\n${rows.join('')}`, WRITER));
+		}
+		return 0;
+	},
+};
+
+const ROOT: Command = {
+	name: 'cilium-health',
+	short: 'Cilium Health Client',
+	long: 'Client for querying the Cilium health status API',
+	commands: [status],
+};
+
+const MANNER: Manner = {
+	exitCode: 1,
+	unknownCommand: (path, word) => `Error: unknown command "${word}" for "${path}"\nRun '${path} --help' for usage.\n`,
+	flagError: (_, message) => `Error: ${message}\n`,
+	failure: (message) => `Error: ${message}\n`,
+};
+
+export const healthTool: Tool = {
+	name: 'cilium-health',
+	at: (place, lab) => agentVersionAt(place, lab) !== undefined,
+	run: (call) => runCommand(ROOT, MANNER, call),
+	complete: (words, at) => completeCommand(ROOT, words, at),
+};

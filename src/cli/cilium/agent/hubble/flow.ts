@@ -1,0 +1,114 @@
+/**
+ * Flows: what Hubble makes of notifications. Source: pkg/hubble/parser/threefour/parser.go, pkg/hubble/parser/common
+ * @ v1.12.1, v1.17.5.
+ */
+
+import { ipcacheLookup4 } from '../../../../sim/cilium/index.ts';
+import { formatIp, type Ip } from '../../../../sim/wire/index.ts';
+import type { Agent } from '../context.ts';
+import { identityText } from '../labels.ts';
+import { dropText, flagNames, icmpText, type Notification } from '../monitor/index.ts';
+
+export interface FlowEnd {
+	readonly ip: string;
+	readonly port: number | undefined;
+	readonly identity: number;
+	readonly namespace: string;
+	readonly pod: string;
+	/** `ns/name` of a Service with that address. */
+	readonly service: string;
+}
+
+export interface Flow {
+	/** Virtual microseconds. */
+	readonly time: number;
+	readonly node: string;
+	readonly source: FlowEnd;
+	readonly destination: FlowEnd;
+	/** Undefined where nobody knows the direction. */
+	readonly reply: boolean | undefined;
+	/** `to-endpoint`, or a drop's reason. */
+	readonly type: string;
+	readonly drop: boolean;
+	readonly verdict: 'FORWARDED' | 'DROPPED';
+	readonly protocol: 'TCP' | 'UDP' | 'ICMPv4' | 'other';
+	readonly summary: string;
+	readonly event: Notification;
+}
+
+const PROTOCOLS = { 1: 'ICMPv4', 6: 'TCP', 17: 'UDP' } as const;
+
+/** Who has an address: pods and services of the cluster. */
+function nameOf({ cluster }: Agent, ip: string): { readonly pod: string; readonly service: string } {
+	const { api } = cluster;
+	const pods = api.find('pods');
+	const services = api.find('services');
+	const pod =
+		pods &&
+		api
+			.list(pods)
+			.find(
+				({ spec, status }) => (status as { podIP?: string } | undefined)?.podIP === ip && spec?.hostNetwork !== true,
+			);
+	const service = services && api.list(services).find(({ spec }) => spec?.clusterIP === ip);
+	return {
+		pod: pod ? `${pod.metadata.namespace}/${pod.metadata.name}` : '',
+		service: service ? `${service.metadata.namespace}/${service.metadata.name}` : '',
+	};
+}
+
+/** Flows of an agent's ring. Who had an address is asked once for each. */
+export function flowsOf(agent: Agent, events: readonly Notification[]): readonly Flow[] {
+	const ns = agent.ns();
+	const names = new Map<string, ReturnType<typeof nameOf>>();
+	const end = (address: Ip, port: number | undefined, label: number): FlowEnd => {
+		const ip = formatIp(address);
+		let name = names.get(ip);
+		if (!name) {
+			name = nameOf(agent, ip);
+			names.set(ip, name);
+		}
+		const [namespace = '', pod = ''] = name.pod.split('/');
+		const identity = label || (ipcacheLookup4(agent.maps.ipcache, ns, address)?.identity ?? 2);
+		return { ip, port, identity, namespace, pod, service: name.service };
+	};
+	return events.map((event) => {
+		const { headers } = event;
+		const protocol = PROTOCOLS[headers.protocol as 1 | 6 | 17] ?? 'other';
+		const known = event.type === 'trace' && event.reason !== 'unknown';
+		return {
+			time: event.time,
+			node: agent.state.node,
+			source: end(
+				event.type === 'trace' && event.origIP !== 0 && event.point === 'to-endpoint' ? event.origIP : headers.src,
+				headers.sport,
+				event.srcLabel,
+			),
+			destination: end(headers.dst, headers.dport, event.dstLabel),
+			reply: known ? event.type === 'trace' && event.reason === 'reply' : event.type === 'drop' ? false : undefined,
+			type: event.type === 'drop' ? dropText(event.code) : event.point,
+			drop: event.type === 'drop',
+			verdict: event.type === 'drop' ? 'DROPPED' : 'FORWARDED',
+			protocol,
+			summary:
+				protocol === 'TCP'
+					? `TCP Flags: ${flagNames(headers.flags ?? 0).join(', ')}`
+					: protocol === 'ICMPv4' && headers.icmp
+						? `ICMPv4 ${icmpText(headers.icmp)}`
+						: protocol,
+			event,
+		};
+	});
+}
+
+/** `default/web`, else `default/svc`, else the address; with its port where there is one. */
+export function hostText({ ip, port, namespace, pod, service }: FlowEnd, translate = true): string {
+	const host = !translate ? ip : pod !== '' ? `${namespace}/${pod}` : service !== '' ? service : ip;
+	return port === undefined ? host : `${host}:${port}`;
+}
+
+/** `(ID:12345)`, `(world)`. */
+export const identityMarkText = ({ identity }: FlowEnd): string => {
+	const text = identityText(identity);
+	return text === String(identity) ? `(ID:${identity})` : `(${text})`;
+};

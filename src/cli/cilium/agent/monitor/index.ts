@@ -1,0 +1,5 @@
+/** Notifications of Cilium's programs: collected, and shown by `cilium monitor`. */
+export { aggregationOf, collect, eventsOf, FLOW_BUFFER, type Metric, policyCount, ringOf } from './collector.ts';
+export { monitorCommand } from './command.ts';
+export { connectionText, dropText, flagNames, icmpText } from './format.ts';
+export type { DropNotification, Notification, TraceNotification } from './types.ts';
