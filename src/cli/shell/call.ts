@@ -178,6 +178,8 @@ export function bounded(routes: Routes, run: () => LineRun): Routes {
 		((octets) => {
 			const line = run();
 			if (line.shown > MAX_SHOWN) return;
+			// just-bash's own word for Ctrl-C, when it comes inside a command.
+			if (line.interrupted && octets.text === 'execution aborted\n') return;
 			line.shown += octets.text.length;
 			write(octets);
 			if (line.shown > MAX_SHOWN) {

@@ -18,6 +18,8 @@ export interface Thread {
 	/** Of a line that is replayed: the time at which the learner had interrupted it. */
 	readonly interruptAt?: number;
 	interrupt(): void;
+	/** The line that it is a part of: when time is over for one of its parts, it is over for the line. */
+	readonly whole?: Thread;
 	/** Whether time may pass for its sake alone; a job in the background waits along. */
 	readonly foreground: boolean;
 }
@@ -105,7 +107,7 @@ export class Clock {
 					(s) => !s.thread.interrupted && (s.thread.interruptAt ?? Infinity) <= this.#lab.now,
 				);
 				if (over && !this.#sleepers.some((s) => s.at <= this.#lab.now)) {
-					over.thread.interrupt();
+					(over.thread.whole ?? over.thread).interrupt();
 					await Promise.resolve();
 					continue;
 				}

@@ -167,6 +167,15 @@ describe('time', () => {
 		expect(text).toContain('09:15:04');
 		expect(await s.run('echo $?')).toBe('130\n');
 	});
+
+	it('ends what waits too long in another place, and the line with it', async () => {
+		const s = screen({ patience: 5e6 });
+		const text = await s.run('into w1 watch -n 2 date; echo more');
+		expect(text.match(/Every 2\.0s: date/g)).toHaveLength(3);
+		expect(text).toContain('it waits longer than');
+		expect(text).not.toContain('more');
+		expect(await s.run('echo $?')).toBe('130\n');
+	});
 });
 
 describe('places', () => {
