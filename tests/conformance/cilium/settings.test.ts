@@ -144,8 +144,9 @@ describe('H.3: BPF host routing and its conditions', () => {
 		...EVERY.map((v) => [v, {}, {}, 'bpf-masquerade'] as const),
 		['1.12.1', { ...full, 'endpointRoutes.enabled': 'true' }, {}, 'endpoint-routes'],
 		['1.13.4', { ...full, 'endpointRoutes.enabled': 'true' }, {}, 'endpoint-routes'],
-		['1.12.1', full, { kernel: '5.4.0' }, 'kernel'],
-		['1.17.5', full, { kernel: '5.4.0' }, 'kernel'],
+		['1.12.1', full, { kernel: '5.9.16' }, 'kernel'],
+		['1.17.5', full, { kernel: '5.9.16' }, 'kernel'],
+		['1.13.18', { ...full, kubeProxyReplacement: 'partial', 'nodePort.enabled': 'true' }, {}, 'kube-proxy-replacement'],
 		['1.17.5', { ...full, kubeProxyReplacement: 'false', 'nodePort.enabled': 'true' }, {}, 'kube-proxy-replacement'],
 	] as const)('%s with %o on %o: legacy because of %s', (version, values, host, reason) => {
 		const s = kpr(version, values, host);
@@ -155,6 +156,9 @@ describe('H.3: BPF host routing and its conditions', () => {
 			params: { reason },
 			log: expect.stringMatching(/ Falling back to legacy host routing \(enable-host-legacy-routing=true\)\.$/),
 		});
+	});
+	test.each(EVERY)('%s: on Linux 5.10', (version) => {
+		expect(kpr(version, full, { kernel: '5.10.0' }).hostRouting).toBe('bpf');
 	});
 	test('1.12 needs NodePort only, not the full word; endpoint routes are no obstacle from 1.14', () => {
 		const partial = { ...full, kubeProxyReplacement: 'partial', 'nodePort.enabled': 'true' };
