@@ -52,9 +52,18 @@ export function schedulerController(cluster: ClusterContext): Controller {
 		if (portsOf(pod).some((port) => here.some((p) => portsOf(p).includes(port))))
 			return "node(s) didn't have free ports for the requested pod ports";
 		if (here.length >= Number(node.status?.allocatable?.pods ?? 110)) return 'Too many pods';
-		const anti = spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+		const antiOf = (of: Pod) => of.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? [];
+		// A pod that is there keeps away whom it does not want beside it, too (interpodaffinity/filtering.go @ v1.24.0).
 		if (
-			anti.some((term) =>
+			here.some(
+				(p) =>
+					p.metadata.namespace === pod.metadata.namespace &&
+					antiOf(p).some((term) => selectorMatches(term.labelSelector, pod.metadata.labels)),
+			)
+		)
+			return "node(s) didn't satisfy existing pods anti-affinity rules";
+		if (
+			antiOf(pod).some((term) =>
 				here.some(
 					(p) =>
 						p.metadata.namespace === pod.metadata.namespace &&

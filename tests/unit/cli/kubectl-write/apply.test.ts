@@ -34,7 +34,7 @@ beforeEach(() => {
 	b = bench();
 	b.files.set('/home/learner/web.yaml', WEB);
 });
-const spec = (kind: string, name: string) => b.get(kind, name)?.spec as never as Record<string, never>;
+const spec = (kind: string, name: string) => b.get(kind, name)?.spec as Record<string, unknown>;
 
 describe('kubectl apply', () => {
 	it('says created, then unchanged, then configured', async () => {
