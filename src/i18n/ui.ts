@@ -14,6 +14,7 @@ export interface UiText {
 	courseMap: string;
 	glossary: string;
 	about: string;
+	lab: string;
 	search: string;
 	searchTheCourse: string;
 	language: string;

@@ -8,6 +8,7 @@ export const en: UiText = {
 	courseMap: 'The course',
 	glossary: 'Glossary',
 	about: 'About',
+	lab: 'The lab',
 	search: 'Search',
 	searchTheCourse: 'Search the course',
 	language: 'Language',

@@ -8,6 +8,7 @@ export const fr: UiText = {
 	courseMap: 'Le cours',
 	glossary: 'Glossaire',
 	about: 'À propos',
+	lab: 'Le labo',
 	search: 'Rechercher',
 	searchTheCourse: 'Rechercher dans le cours',
 	language: 'Langue',

@@ -8,6 +8,7 @@ export const ko: UiText = {
 	courseMap: '과정',
 	glossary: '용어집',
 	about: '소개',
+	lab: '실습실',
 	search: '검색',
 	searchTheCourse: '과정 검색',
 	language: '언어',

@@ -8,6 +8,7 @@ export const zh: UiText = {
 	courseMap: '课程',
 	glossary: '术语表',
 	about: '关于',
+	lab: '实验室',
 	search: '搜索',
 	searchTheCourse: '搜索课程',
 	language: '语言',

@@ -54,13 +54,21 @@ function linesOf(world: World, ns: string, kind: Kind | List): readonly string[]
 	}
 }
 
-export function NodeTables({ world, words }: { world: World | undefined; words: LabWords }) {
+export interface NodeTablesProps {
+	readonly world: World | undefined;
+	/** Place that is shown until another is chosen: where the last packet came by. */
+	readonly near: string | undefined;
+	readonly words: LabWords;
+}
+
+export function NodeTables({ world, near, words }: NodeTablesProps) {
 	const text = words.text.sandbox;
 	const [picked, setPlace] = useState<string>();
 	const [wanted, setKind] = useState<Kind | List>('conntrack');
 	if (!world) return <p class="sb-none">{text.noPlaces}</p>;
 	const places = namespacesOf(world);
-	const place = picked !== undefined && places.includes(picked) ? picked : (places.find(nodeOf) ?? places[0]!);
+	const known = (ns: string | undefined): boolean => ns !== undefined && places.includes(ns);
+	const place = known(picked) ? picked! : known(near) ? near! : (places.find(nodeOf) ?? places[0]!);
 	const node = nodeOf(place);
 	const lists = node === undefined ? [] : LISTS.filter((list) => ciliumListOf(world, node, list) !== undefined);
 	const kinds: readonly (Kind | List)[] = [...KINDS, ...lists];

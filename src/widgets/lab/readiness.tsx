@@ -122,7 +122,7 @@ export function Readiness({ island, words }: ReadinessProps) {
 								</span>
 							</button>
 							<div class="rd-why">
-								{one.verbatim === undefined ? null : <samp>{one.verbatim}</samp>}
+								{one.verbatim === undefined || one.code === 'step' ? null : <samp>{one.verbatim}</samp>}
 								<p>
 									<Say words={words} t={text.why[one.code]} v={valuesOf(one)} />
 								</p>
@@ -135,20 +135,15 @@ export function Readiness({ island, words }: ReadinessProps) {
 						<Say words={words} t={text.nowAt} v={{ time: clock(at) }} />
 					</h4>
 					<dl>
-						{lanes
-							.filter((lane) => lane.kind !== 'command')
-							.map((lane) => {
-								const here = stretchAt(lane, at);
-								return (
-									<div>
-										<dt>{laneName(lane, words)}</dt>
-										<dd>
-											{here ? stateOf(here, lane, words) : ''}
-											{here?.message && here.state !== 'ready' ? <samp>{here.message}</samp> : null}
-										</dd>
-									</div>
-								);
-							})}
+						{together(lanes, at, words).map(({ names, state, message }) => (
+							<div>
+								<dt>{names.join(', ')}</dt>
+								<dd>
+									{state}
+									{message === undefined ? null : <samp>{message}</samp>}
+								</dd>
+							</div>
+						))}
 					</dl>
 				</section>
 			</div>
@@ -159,6 +154,7 @@ export function Readiness({ island, words }: ReadinessProps) {
 const valuesOf = (event: Happened) => ({ ...event.params, names: event.names.join(', '), n: event.names.length });
 
 function Title({ words, event }: { words: LabWords; event: Happened }) {
+	if (event.code === 'step') return <code>{event.verbatim?.trim()}</code>;
 	return <Say words={words} t={words.text.readiness.titles[event.code]} v={valuesOf(event)} />;
 }
 
@@ -172,6 +168,21 @@ function stateOf(stretch: Stretch, lane: Lane, words: LabWords): string {
 	const kind = lane.kind === 'node' ? states.node : states.pods;
 	const name = (kind as Readonly<Record<string, string>>)[state] ?? state;
 	return label === undefined ? name : `${name} ${label}`;
+}
+
+/** Lanes that stand alike, as one. */
+function together(lanes: readonly Lane[], at: number, words: LabWords) {
+	const out: { names: string[]; state: string; message: string | undefined }[] = [];
+	for (const lane of lanes) {
+		if (lane.kind === 'command') continue;
+		const here = stretchAt(lane, at);
+		const state = here ? stateOf(here, lane, words) : '';
+		const message = here && here.state !== 'ready' ? here.message : undefined;
+		const same = lane.kind === 'node' ? out.find((one) => one.state === state && one.message === message) : undefined;
+		if (same) same.names.push(laneName(lane, words));
+		else out.push({ names: [laneName(lane, words)], state, message });
+	}
+	return out;
 }
 
 /** Ten lines of time at most, at round seconds. */
@@ -227,9 +238,17 @@ function LaneRow({ words, lane, end, at, id }: LaneRowProps) {
 								fill={waits ? `url(#${hatch})` : undefined}
 							/>
 							{wide ? (
-								<text class={`rd-label is-${one.state}`} x={percent(one.from)} dx="5" y="15">
-									{one.label ?? stateOf(one, lane, words)}
-								</text>
+								<svg
+									class="rd-text"
+									x={percent(one.from)}
+									width={percent(one.to - one.from)}
+									height="22"
+									aria-hidden="true"
+								>
+									<text class={`rd-label is-${one.state}`} x="5" y="15">
+										{one.label ?? stateOf(one, lane, words)}
+									</text>
+								</svg>
 							) : null}
 						</>
 					);

@@ -77,6 +77,7 @@ export function Sandbox(props: SandboxProps) {
 	const world = cluster?.world();
 	const last = made.at(-1);
 	const shown = made.find((one) => one.number === picked) ?? last;
+	const near = shown?.connection.decisions.find((decision) => decision.ns.startsWith('node/'))?.ns;
 	const busy = session.busy || working;
 	const copy = async (): Promise<void> => {
 		const link = await address();
@@ -129,7 +130,7 @@ export function Sandbox(props: SandboxProps) {
 				</div>
 				<section class="sb-side" aria-labelledby="sb-tables-h">
 					<h2 id="sb-tables-h">{text.tables}</h2>
-					<NodeTables world={world} words={words} />
+					<NodeTables world={world} near={near} words={words} />
 				</section>
 			</div>
 			<section class="sb-walk" aria-labelledby="sb-walk-h">
