@@ -6,7 +6,7 @@ import { chromiumPage } from './harness/chromium.ts';
 import { EVERYWHERE, visiting } from './harness/index.ts';
 import { gzipped } from './harness/weights.ts';
 
-const PAGE = 'terminal/index.html';
+const PAGE = 'lab/index.html';
 /** Octets after gzip of all that opening a terminal fetches. */
 const MOST = 450_000;
 
@@ -22,8 +22,8 @@ const ready = () => {
 visiting(EVERYWHERE, (visit) => {
 	const open = async (language: string): Promise<void> => {
 		await visit.tab.goto(visit.at(`${language}/${PAGE}`));
-		await visit.tab.until(() => !document.querySelector<HTMLElement>('[data-terminal] button')?.hidden, undefined);
-		await visit.tab.click('[data-terminal] button');
+		await visit.tab.until(() => !document.querySelector<HTMLElement>('[data-sandbox] .sb-open')?.hidden, undefined);
+		await visit.tab.click('[data-sandbox] .sb-open');
 		await visit.tab.until(ready, undefined);
 	};
 	/** Writes a line and waits for the next prompt. */
@@ -78,7 +78,7 @@ describe('the terminal', () => {
 	const visit = chromiumPage();
 	const open = async (): Promise<void> => {
 		await visit.page.goto(visit.at(`en/${PAGE}`));
-		await visit.page.locator('[data-terminal] button').click();
+		await visit.page.locator('[data-sandbox] .sb-open').click();
 		await visit.page.locator('.tm textarea').waitFor();
 	};
 	const field = () => visit.page.locator('.tm textarea');
@@ -93,7 +93,7 @@ describe('the terminal', () => {
 		const files = new Set<string>();
 		const root = decodeURI(new URL(visit.at('')).pathname);
 		visit.page.on('response', (r) => files.add(decodeURI(new URL(r.url()).pathname).slice(root.length)));
-		await visit.page.locator('[data-terminal] button').click();
+		await visit.page.locator('[data-sandbox] .sb-open').click();
 		await visit.page.locator('.tm textarea').waitFor();
 		await visit.page.waitForLoadState('networkidle');
 		const octets = [...files].reduce((sum, file) => sum + gzipped(file), 0);
