@@ -61,9 +61,15 @@ function withoutTables(source: string): string {
 		for (const [, name] of list[1]!.matchAll(/\["(\w+)",/g)) names.add(name!);
 		text = text.replace(list[0], `static ${table}=new Map;`);
 	}
+	// A table that has a second name stays.
+	for (const [, name] of text.matchAll(/static \w+=this\.(\w+);/g)) names.delete(name!);
+	// What can be printed is asked for messages about patterns only.
+	const printable = /static Print=new ([\w$]+)\(new Uint32Array\(\[[^\]]*\]\)\)/;
+	if (!printable.test(text)) throw new Error('just-bash: no table of what can be printed');
 	return text
+		.replace(printable, 'static Print=new $1(new Uint32Array([33,126,1]))')
 		.replace(/static (FOLD_(?:CATEGORIES|SCRIPTS?))=new Map\(\[.*?\]\);/g, 'static $1=new Map;')
-		.replace(/static (?:fold)?(\w+)=new [\w$]+\(new Uint32Array\(\[[\d,e]*\]\)\);/g, (whole, name: string) =>
+		.replace(/static (?:fold)?(\w+)=new [\w$]+\(new Uint32Array\(\[[^\]]*\]\)\);/g, (whole, name: string) =>
 			names.has(name) ? '' : whole,
 		);
 }
