@@ -2,7 +2,8 @@
 import { tools as chroot } from './chroot/index.ts';
 import { tools as docker } from './docker/index.ts';
 import { later } from './later.ts';
-import { tools as linux, linuxSurroundings } from './linux/index.ts';
+import { hasTool } from './linux/images.ts';
+import { linuxSurroundings } from './linux/surroundings.ts';
 import { agentMinorAt, agentVersionAt } from './places.ts';
 import type { Surroundings } from './shell/index.ts';
 import type { Place, Tool } from './tool.ts';
@@ -28,6 +29,17 @@ const ciliumTools = (): readonly Tool[] => {
 	];
 };
 
+/** Names of the Linux tools, each with its others. A test compares them with the tools themselves. */
+const LINUX =
+	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl arping apt-get/apt';
+
+const linuxTools = (): readonly Tool[] =>
+	LINUX.split(' ').map((names) => {
+		const [name, ...aliases] = names.split('/');
+		const about = { name: name!, at: hasTool(name!), ...(aliases.length > 0 ? { aliases } : {}) };
+		return later(about, () => import('./linux/index.ts'));
+	});
+
 export const tools: readonly Tool[] = [
 	...chroot,
 	...ciliumTools(),
@@ -35,7 +47,7 @@ export const tools: readonly Tool[] = [
 	later({ name: 'helm', at: onLaptop }, () => import('./helm/index.ts')),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),
 	later({ name: 'kubectl', aliases: ['k'], at: onLaptop }, () => import('./kubectl/index.ts')),
-	...linux,
+	...linuxTools(),
 ];
 
 export const surroundings: readonly Surroundings[] = [linuxSurroundings];

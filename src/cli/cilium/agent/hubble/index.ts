@@ -8,7 +8,7 @@ import { agentMinorAt, agentVersionAt } from '../../../places.ts';
 import { tabulate } from '../../../text/index.ts';
 import { Interrupted, type Tool } from '../../../tool.ts';
 import { type Agent, agentIn, agentOf } from '../context.ts';
-import { eventsOf, FLOW_BUFFER, type Notification } from '../monitor/index.ts';
+import { eventsOf, FLOW_BUFFER, type Notification, ringOf, toldOf } from '../monitor/index.ts';
 import { goDuration } from '../output.ts';
 import { FILTER_FLAGS, filterFrom } from './filter.ts';
 import { type Flow, flowsOf } from './flow.ts';
@@ -104,8 +104,8 @@ const OBSERVE_FLAGS: readonly Flag[] = [
 	...FILTER_FLAGS,
 ];
 
-/** How often followers look, microseconds. */
-const TICK = 100_000;
+/** How long nothing may happen before followers look who is there, microseconds. */
+const LOOK = 5_000_000;
 
 const observe: Command = {
 	name: 'observe',
@@ -148,9 +148,18 @@ const observe: Command = {
 			call.out(printer.end());
 			return 0;
 		}
+		const wait = async (): Promise<void> => {
+			const rings = server.agents();
+			const next = Math.min(
+				...rings.flatMap((agent) => ringOf(agent).map(({ time }) => time)).filter((time) => time > call.lab.now),
+			);
+			const told = (): number => server.agents().reduce((sum, agent) => sum + toldOf(agent), 0);
+			const had = told();
+			await call.until(() => told() !== had || next <= call.lab.now, Math.max(1, Math.min(LOOK, next - call.lab.now)));
+		};
 		try {
 			for (;;) {
-				await call.sleep(TICK);
+				await wait();
 				for (const flow of allFlows(server.agents())) {
 					if (flow.time < began || shown.has(flow.event)) continue;
 					shown.add(flow.event);

@@ -192,3 +192,6 @@ export function eventsOf(agent: Agent): {
 
 /** The ring itself, for who follows it: entries of the future too. */
 export const ringOf = (agent: Agent): readonly Notification[] => nodeEvents(agent).flows;
+
+/** How often the agent has been told anything, the future included. */
+export const toldOf = (agent: Agent): number => nodeEvents(agent).seen;

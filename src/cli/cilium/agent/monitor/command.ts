@@ -3,9 +3,9 @@
  * cilium-dbg/cmd/monitor.go @ v1.18.3; pkg/monitor/format.
  */
 import type { Command, Flag, Run } from '../../../cobra/index.ts';
-import { Interrupted } from '../../../tool.ts';
+import { type Call, Interrupted } from '../../../tool.ts';
 import { type Agent, agentIn, asking, cpusOf, endpointsOf } from '../context.ts';
-import { ringOf } from './collector.ts';
+import { ringOf, toldOf } from './collector.ts';
 import { infoLine, jsonLine, verboseText } from './format.ts';
 import type { Notification } from './types.ts';
 
@@ -24,8 +24,8 @@ const FLAGS: readonly Flag[] = [
 	{ name: 'verbose', short: 'v', type: 'count', usage: 'Enable verbose output (-v, -vv)' },
 ];
 
-/** How often the ring is looked at, microseconds. */
-const TICK = 100_000;
+/** How long nothing may happen before the agent itself is looked at, microseconds. */
+const LOOK = 5_000_000;
 
 interface Filter {
 	readonly types: ReadonlySet<string>;
@@ -73,6 +73,24 @@ function missing({ from, to, related }: Filter, agent: Agent): string | undefine
 		: undefined;
 }
 
+/** Events from then on; the newest stand at the end. */
+export function since(ring: readonly Notification[], began: number): readonly Notification[] {
+	let at = ring.length;
+	while (at > 0 && ring[at - 1]!.time >= began) at--;
+	return ring.slice(at);
+}
+
+/** Lets time pass until the agent has been told something more, or until something it will be told of. */
+export async function waitForMore(call: Call, agent: Agent): Promise<void> {
+	const { lab } = call;
+	const next = ringOf(agent).find(({ time }) => time > lab.now);
+	const told = toldOf(agent);
+	await call.until(
+		() => toldOf(agent) !== told || (next !== undefined && next.time <= lab.now),
+		next === undefined ? LOOK : Math.min(LOOK, next.time - lab.now),
+	);
+}
+
 async function monitor(run: Run, first: Agent): Promise<number | string> {
 	const { call, flags, args } = run;
 	if (args.length > 0)
@@ -87,8 +105,6 @@ async function monitor(run: Run, first: Agent): Promise<number | string> {
 		return 1;
 	}
 	call.err(`Listening for events on ${cpusOf(first)} CPUs with 64x4096 of shared memory\nPress Ctrl-C to quit\n`);
-	// pkg/monitor/dissect.go, to where the logger became another's.
-	if (first.minor <= 17) call.err('level=info msg="Initializing dissection cache..." subsys=monitor\n');
 	const numeric = flags.on('numeric');
 	const show = (event: Notification): string =>
 		flags.on('json')
@@ -98,6 +114,7 @@ async function monitor(run: Run, first: Agent): Promise<number | string> {
 				: infoLine(event, numeric);
 	const shown = new WeakSet<Notification>();
 	const began = call.lab.now;
+	let dissecting = false;
 	try {
 		for (;;) {
 			const agent = agentIn(call.place, call.lab);
@@ -105,17 +122,18 @@ async function monitor(run: Run, first: Agent): Promise<number | string> {
 				call.err('level=warning msg="connection closed" error=EOF subsys=monitor\n');
 				return 137;
 			}
-			const ring = ringOf(agent);
-			// The newest stand at the end.
-			let at = ring.length;
-			while (at > 0 && ring[at - 1]!.time >= began) at--;
-			for (; at < ring.length && ring[at]!.time <= call.lab.now; at++) {
-				const event = ring[at]!;
+			for (const event of since(ringOf(agent), began)) {
+				if (event.time > call.lab.now) break;
 				if (shown.has(event)) continue;
 				shown.add(event);
-				if (passes(event, filter)) call.out(show(event));
+				if (!passes(event, filter)) continue;
+				// pkg/monitor/dissect.go, to where the logger became another's.
+				if (!dissecting && first.minor <= 17)
+					call.err('level=info msg="Initializing dissection cache..." subsys=monitor\n');
+				dissecting = true;
+				call.out(show(event));
 			}
-			await call.sleep(TICK);
+			await waitForMore(call, agent);
 		}
 	} catch (thrown) {
 		if (thrown instanceof Interrupted) call.err('\nReceived an interrupt, disconnecting from monitor...\n\n');

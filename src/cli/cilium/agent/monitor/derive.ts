@@ -79,6 +79,9 @@ export function notificationsOf(
 		return known > 1 ? known : said || 2;
 	};
 
+	/** Who sends what is about to leave the node: by its mark, or by its address, before it is translated. */
+	const senderOf = (head: Headers): number => identityOfMark(head.mark) ?? identityFor(head.src);
+
 	const common = (d: Decision, source: number, srcLabel: number, dstLabel: number, dstId: number, dev: string) => {
 		const head = headers.get(d.packet)!;
 		const hash = hashOf(agent, first.get(d.packet) ?? head);
@@ -143,7 +146,11 @@ export function notificationsOf(
 				? endpoint!.identity
 				: where === 'overlay'
 					? resolve(head, 2)
-					: resolve(head, where === 'netdev' ? 0 : (identityOfMark(head.mark) ?? 2));
+					: where === 'netdev'
+						? d.hook === 'tc-egress'
+							? senderOf(head)
+							: resolve(head, 0)
+						: resolve(head, identityOfMark(head.mark) ?? 2);
 		const pass: Pass = {
 			where,
 			dev,
@@ -250,7 +257,7 @@ export function notificationsOf(
 					'to-network',
 					{
 						source: host.id,
-						src: named ? resolve(d.before, identityOfMark(d.before.mark) ?? 0) : 0,
+						src: named ? (egress?.source ?? senderOf(d.before)) : 0,
 						dst: named ? identityFor(d.before.dst) : 0,
 						dev: named ? d.dev! : '',
 						...(egress?.orig === undefined ? {} : { orig: egress.orig }),
@@ -279,6 +286,13 @@ export function notificationsOf(
 		switch (why.code) {
 			case 'cilium.tail-call':
 				pass.program = why.program;
+				// TRACE_TO_NETWORK stands in front of the tail call, with the addresses as they are.
+				if (pass.where === 'lxc' && !pass.delivery && /rev_nodeport|rev_dnat/.test(why.program)) {
+					const id = pass.endpoint?.id ?? 0;
+					const dst = identityFor(headers.get(d.packet)!.dst);
+					trace(d, 'to-network', { source: id, src: pass.source, dst, sender: id }, pass.tracked);
+					pass.reversed = true;
+				}
 				if (why.program === 'tail_ipv4_to_endpoint') pass.delivery = { endpoint: pass.endpoint, dev: '' };
 				break;
 			case 'cilium.overlay-identity':

@@ -59,7 +59,7 @@ export function connectionText({ src, dst, protocol, sport, dport, flags, icmp }
 	const to = formatIp(dst);
 	if (protocol === 6) return `${from}:${sport} -> ${to}:${dport} tcp ${flagsText(flags ?? 0)}`;
 	if (protocol === 17) return `${from}:${sport} -> ${to}:${dport} udp`;
-	if (protocol === 1) return `${from} -> ${to} icmp ${icmp ? icmpText(icmp) : ''}`;
+	if (protocol === 1) return `${from} -> ${to} ${icmp ? icmpText(icmp) : ''}`;
 	return `${from} -> ${to}`;
 }
 

@@ -1,5 +1,14 @@
 /** Notifications of Cilium's programs: collected, and shown by `cilium monitor`. */
-export { aggregationOf, collect, eventsOf, FLOW_BUFFER, type Metric, policyCount, ringOf } from './collector.ts';
-export { monitorCommand } from './command.ts';
+export {
+	aggregationOf,
+	collect,
+	eventsOf,
+	FLOW_BUFFER,
+	type Metric,
+	policyCount,
+	ringOf,
+	toldOf,
+} from './collector.ts';
+export { monitorCommand, waitForMore } from './command.ts';
 export { connectionText, dropText, flagNames, icmpText } from './format.ts';
 export type { DropNotification, Notification, TraceNotification } from './types.ts';
