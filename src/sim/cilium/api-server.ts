@@ -8,21 +8,25 @@ import { formatIp, type Ip } from '../wire/index.ts';
 const API_PORT = '6443';
 const SERVICE_PORT = '443';
 
+/** Where API servers are. Without a node of the control plane they are elsewhere, and found by whatever name. */
 export interface ApiServers {
-	/** Nodes of the control plane; none: the API server is elsewhere, by whatever name, and found there. */
-	readonly nodes: readonly { readonly name: string; readonly internalIP: Ip }[];
-	/** Of the `kubernetes` Service. */
-	readonly clusterIP: Ip | undefined;
-	/** Whether somebody translates that before agents run: kube-proxy, or the rules it left. */
-	readonly translated: boolean;
+	readonly nodes: readonly { readonly name: string; readonly internalIP: Ip; readonly controlPlane: boolean }[];
+	readonly services: readonly {
+		readonly metadata: { readonly namespace: string; readonly name: string };
+		readonly clusterIP?: Ip | 'None';
+	}[];
 }
 
+/** `translated`: somebody translates ClusterIPs before agents run: kube-proxy, or the rules it left. */
 export const findsApiServer = (
 	{ k8sServiceHost: host, k8sServicePort: port = API_PORT }: Readonly<Record<string, string>>,
-	{ nodes, clusterIP, translated }: ApiServers,
+	{ nodes, services }: ApiServers,
+	translated: boolean,
 ): boolean => {
 	if (!host) return translated;
-	if (clusterIP !== undefined && host === formatIp(clusterIP)) return translated && port === SERVICE_PORT;
-	if (nodes.length === 0) return true;
-	return port === API_PORT && nodes.some(({ name, internalIP }) => host === name || host === formatIp(internalIP));
+	const api = services.find(({ metadata: m }) => m.namespace === 'default' && m.name === 'kubernetes')?.clusterIP;
+	if (typeof api === 'number' && host === formatIp(api)) return translated && port === SERVICE_PORT;
+	const servers = nodes.filter((node) => node.controlPlane);
+	if (servers.length === 0) return true;
+	return port === API_PORT && servers.some(({ name, internalIP }) => host === name || host === formatIp(internalIP));
 };

@@ -58,14 +58,11 @@ const valuesOf = (scenario: Scenario, settings: Settings, version: string): Read
 /** Whether Cilium's agents reach no API server: they were told a wrong address, or none and nobody translates its own. */
 export function agentsCut(scenario: Scenario, settings: Settings): boolean {
 	const { cilium: version } = bundleOf(scenario, settings);
-	if (version === undefined) return false;
-	const { nodes, services } = scenario.cluster;
-	const clusterIP = services.find(({ metadata: m }) => m.namespace === 'default' && m.name === 'kubernetes')?.clusterIP;
-	return !findsApiServer(valuesOf(scenario, settings, version), {
-		nodes: nodes.filter((node) => node.controlPlane),
-		clusterIP: clusterIP === 'None' ? undefined : clusterIP,
-		translated: settings.kubeProxy !== 'none',
-	});
+	const { cluster } = scenario;
+	return (
+		version !== undefined &&
+		!findsApiServer(valuesOf(scenario, settings, version), cluster, settings.kubeProxy !== 'none')
+	);
 }
 
 /**
