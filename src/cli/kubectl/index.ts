@@ -21,7 +21,9 @@ const ROOT: Command = {
 const MANNER: Manner = {
 	exitCode: 1,
 	unknownCommand: (path, word, near) =>
-		`error: unknown command "${word}" for "${path}"\n${near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : ''}`,
+		path === ROOT.name
+			? `error: unknown command "${word}" for "${path}"\n${near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : ''}`
+			: `error: unknown command "${word}"\nSee '${path} -h' for help and examples\n`,
 	flagError: (path, message) => `error: ${message}\nSee '${path} --help' for usage.\n`,
 	failure: (message) => `error: ${message}\n`,
 	help: kubectlHelp,

@@ -1,11 +1,10 @@
 /**
- * `kubectl debug`, and the plugin `kubectl node-shell`.
+ * `kubectl debug`: a pod on a node with the node's root in it, or a copy of a pod.
  *
- * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/debug/debug.go @ v0.24.0; kvaps/kubectl-node-shell @ v1.6.0.
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/debug/debug.go @ v0.24.0.
  */
 import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
-import type { Place } from '../../tool.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { has, sub, subs, text } from '../print/index.ts';
 import { fetch, resourcesOf } from '../targets.ts';
@@ -203,128 +202,61 @@ async function debug(kube: Kube): Promise<number> {
 	return 0;
 }
 
-/** The plugin: a pod that steps into the node's namespaces, and away with it afterwards. */
-async function nodeShell(kube: Kube): Promise<number> {
-	const { run, api } = kube;
-	const { args, dash, call } = run;
-	const node = (dash >= 0 ? args.slice(0, dash) : args.slice(0, 1))[0];
-	const argv = dash >= 0 ? args.slice(dash) : args.slice(1);
-	if (node === undefined) {
-		call.err('Please specify node name\n');
-		return 1;
-	}
-	fetch(kube, { resource: api.find('nodes')!, namespace: undefined, name: node });
-	const name = `nsenter-${suffix(kube, 'node-shell', 6)}`;
-	call.err(`spawning ${JSON.stringify(name)} on ${JSON.stringify(node)}\n`);
-	const pod = create(kube, {
-		apiVersion: 'v1',
-		kind: 'Pod',
-		metadata: { name, namespace: kube.namespace, labels: { run: name } },
-		spec: {
-			nodeName: node,
-			hostPID: true,
-			hostNetwork: true,
-			restartPolicy: 'Never',
-			tolerations: [
-				{ key: 'CriticalAddonsOnly', operator: 'Exists' },
-				{ effect: 'NoExecute', operator: 'Exists' },
-			],
-			containers: [
-				{
-					name: 'nsenter',
-					image: 'docker.io/library/alpine',
-					imagePullPolicy: 'IfNotPresent',
-					command: ['nsenter', '--target', '1', '--mount', '--uts', '--ipc', '--net', '--pid', '--', 'bash', '-l'],
-					securityContext: { privileged: true },
-					stdin: true,
-					stdinOnce: true,
-					tty: true,
-				},
-			],
-		},
-	});
-	const remove = (): void => {
-		api.delete(api.find('pods')!, kube.namespace, name, { gracePeriodSeconds: 1 });
-		call.out(`pod ${JSON.stringify(name)} deleted\n`);
-	};
-	try {
-		if (!(await call.until(() => isRunning(kube, pod, 'nsenter'), 60e6)))
-			return fail('timed out waiting for the condition');
-		const place: Place = { kind: 'node', cluster: kube.cluster.name, node };
-		if (argv.length > 0) return await call.runAt(place, argv, call.stdin);
-		call.err("If you don't see a command prompt, try pressing enter.\n");
-		return await call.enter(place, 'bash');
-	} finally {
-		kube.cluster.exit?.(kube.namespace, name, 'nsenter', 0);
-		remove();
-	}
-}
-
-export const debugCommands: readonly Command[] = [
-	{
-		name: 'debug',
-		use: '(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
-		short: 'Create debugging sessions for troubleshooting workloads and nodes',
-		example: `  # Create an interactive debugging session on a node and immediately attach to it.
+export const debugCommand: Command = {
+	name: 'debug',
+	use: '(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
+	short: 'Create debugging sessions for troubleshooting workloads and nodes',
+	example: `  # Create an interactive debugging session on a node and immediately attach to it.
   # The container will run in the host namespaces and the host's filesystem will be mounted at /host
   kubectl debug node/mynode -it --image=busybox`,
-		flags: [
-			{
-				name: 'arguments-only',
-				type: 'bool',
-				usage: 'If specified, everything after -- will be passed to the new container as Args instead of Command.',
-			},
-			{
-				name: 'attach',
-				type: 'bool',
-				usage:
-					"If true, wait for the container to start running, and then attach as if 'kubectl attach ...' were called.",
-			},
-			{ name: 'container', short: 'c', type: 'string', usage: 'Container name to use for debug container.' },
-			{ name: 'copy-to', type: 'string', usage: 'Create a copy of the target Pod with this name.' },
-			{ name: 'env', type: 'strings', usage: 'Environment variables to set in the container.' },
-			{ name: 'image', type: 'string', usage: 'Container image to use for debug container.' },
-			{ name: 'image-pull-policy', type: 'string', usage: 'The image pull policy for the container.' },
-			{ name: 'quiet', short: 'q', type: 'bool', usage: 'If true, suppress informational messages.' },
-			{ name: 'replace', type: 'bool', usage: "When used with '--copy-to', delete the original Pod." },
-			{
-				name: 'same-node',
-				type: 'bool',
-				usage: "When used with '--copy-to', schedule the copy of target Pod on the same node.",
-			},
-			{
-				name: 'set-image',
-				type: 'strings',
-				usage: "When used with '--copy-to', a list of name=image pairs for changing container images.",
-			},
-			{
-				name: 'share-processes',
-				type: 'bool',
-				default: 'true',
-				usage: "When used with '--copy-to', enable process namespace sharing in the copy.",
-			},
-			{
-				name: 'stdin',
-				short: 'i',
-				type: 'bool',
-				usage: 'Keep stdin open on the container(s) in the pod, even if nothing is attached.',
-			},
-			{
-				name: 'target',
-				type: 'string',
-				usage: 'When using an ephemeral container, target processes in this container name.',
-			},
-			{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a TTY for the debugging container.' },
-		],
-		run: command(debug),
-		complete: completeNodes,
-	},
-	{
-		name: 'node-shell',
-		use: 'NODE [-- COMMAND]',
-		short: "Start a root shell in the node's host OS (plugin kubectl-node-shell)",
-		hidden: true,
-		run: command(nodeShell),
-		complete: completeNodes,
-	},
-];
+	flags: [
+		{
+			name: 'arguments-only',
+			type: 'bool',
+			usage: 'If specified, everything after -- will be passed to the new container as Args instead of Command.',
+		},
+		{
+			name: 'attach',
+			type: 'bool',
+			usage:
+				"If true, wait for the container to start running, and then attach as if 'kubectl attach ...' were called.",
+		},
+		{ name: 'container', short: 'c', type: 'string', usage: 'Container name to use for debug container.' },
+		{ name: 'copy-to', type: 'string', usage: 'Create a copy of the target Pod with this name.' },
+		{ name: 'env', type: 'strings', usage: 'Environment variables to set in the container.' },
+		{ name: 'image', type: 'string', usage: 'Container image to use for debug container.' },
+		{ name: 'image-pull-policy', type: 'string', usage: 'The image pull policy for the container.' },
+		{ name: 'quiet', short: 'q', type: 'bool', usage: 'If true, suppress informational messages.' },
+		{ name: 'replace', type: 'bool', usage: "When used with '--copy-to', delete the original Pod." },
+		{
+			name: 'same-node',
+			type: 'bool',
+			usage: "When used with '--copy-to', schedule the copy of target Pod on the same node.",
+		},
+		{
+			name: 'set-image',
+			type: 'strings',
+			usage: "When used with '--copy-to', a list of name=image pairs for changing container images.",
+		},
+		{
+			name: 'share-processes',
+			type: 'bool',
+			default: 'true',
+			usage: "When used with '--copy-to', enable process namespace sharing in the copy.",
+		},
+		{
+			name: 'stdin',
+			short: 'i',
+			type: 'bool',
+			usage: 'Keep stdin open on the container(s) in the pod, even if nothing is attached.',
+		},
+		{
+			name: 'target',
+			type: 'string',
+			usage: 'When using an ephemeral container, target processes in this container name.',
+		},
+		{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a TTY for the debugging container.' },
+	],
+	run: command(debug),
+	complete: completeNodes,
+};

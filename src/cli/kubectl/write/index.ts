@@ -2,18 +2,20 @@
 import type { Command } from '../../cobra/index.ts';
 import { applyCommand } from './apply.ts';
 import { attachCommand } from './attach.ts';
+import { autoscaleCommand } from './autoscale.ts';
 import { certificateCommand } from './certificate.ts';
 import { cpCommand } from './cp.ts';
 import { createCommand } from './create.ts';
-import { debugCommands } from './debug.ts';
+import { debugCommand } from './debug.ts';
 import { deleteCommand } from './delete.ts';
 import { diffCommand } from './diff.ts';
 import { editCommand } from './edit.ts';
 import { execCommand } from './exec.ts';
-import { autoscaleCommand, exposeCommand } from './expose.ts';
+import { exposeCommand } from './expose.ts';
 import { annotateCommand, labelCommand } from './label.ts';
 import { drainCommands } from './node/drain.ts';
 import { taintCommand } from './node/taint.ts';
+import { nodeShellCommand } from './node-shell.ts';
 import { patchCommand } from './patch.ts';
 import { refusedCommands } from './refused.ts';
 import { replaceCommand } from './replace.ts';
@@ -31,10 +33,11 @@ export const writeCommands: readonly Command[] = [
 	certificateCommand,
 	cpCommand,
 	createCommand,
-	...debugCommands,
+	debugCommand,
 	deleteCommand,
 	diffCommand,
 	...drainCommands,
+	nodeShellCommand,
 	editCommand,
 	execCommand,
 	exposeCommand,
