@@ -216,10 +216,10 @@ export class Shell implements Host {
 		this.touched();
 		const plain = BIN.exec(name)?.[1] ?? name;
 		if (plain.includes('/')) return undefined;
-		const own = PROGRAMS.get(plain);
-		if (own && (!own.only || own.only(this))) return (call) => own.run(call, this);
 		const tool = this.core.tool(plain, this.place);
-		return tool && ((call: ProgramCall) => runTool(tool, call, this.callHost()));
+		if (tool) return (call: ProgramCall) => runTool(tool, call, this.callHost());
+		const own = PROGRAMS.get(plain);
+		return own && (!own.only || own.only(this)) ? (call) => own.run(call, this) : undefined;
 	}
 
 	callHost(): CallHost {
