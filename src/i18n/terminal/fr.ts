@@ -8,7 +8,7 @@ export const terminal: TerminalText = {
 	about: 'Un portable avec Docker, kind, kubectl, helm et cilium. Tout s’exécute dans cette page.',
 	output: 'Sortie',
 	input: 'Ligne de commande, {prompt}',
-	keys: 'Entrée exécute la ligne. Tab complète un mot ; sur une ligne vide, elle quitte le terminal. Ctrl-C interrompt.',
+	keys: 'Entrée exécute la ligne. Tab complète un mot ; sur une ligne vide, elle quitte le terminal. Ctrl-C interrompt.',
 	running: 'En cours',
 	exit: 'code de retour {code}',
 	time: 'Heure du labo',
