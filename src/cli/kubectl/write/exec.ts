@@ -8,7 +8,7 @@ import type { Command, Flag } from '../../cobra/index.ts';
 import type { Place } from '../../tool.ts';
 import { FILE_FLAGS, readFiles } from '../files.ts';
 import { command, fail, type Kube, KubectlError } from '../kube.ts';
-import { text } from '../print/index.ts';
+import { subs, text } from '../print/index.ts';
 import { shortName } from '../targets.ts';
 import { completePods } from './complete.ts';
 import { defaultContainer, placeOf, podOf, runningTimeout } from './pods.ts';
@@ -51,6 +51,13 @@ function notThere(kube: Kube, program: string): never {
 		`Internal error occurred: error executing command in container: failed to exec in container: failed to start exec "${hex(kube, 32)}": OCI runtime exec failed: exec failed: unable to start container process: exec: ${JSON.stringify(program)}: ${why}: unknown`,
 	);
 }
+
+/**
+ * Images with one program and nothing else, not even a shell: coredns/coredns Dockerfile @ v1.8.6, cilium
+ * images/{operator,hubble-relay}/Dockerfile @ v1.12, kubernetes build/server-image @ v1.24 (distroless), build/pause.
+ */
+const BARE =
+	/(?:^|\/)(?:coredns|pause|kube-(?:apiserver|controller-manager|scheduler)|cilium\/(?:operator(?:-generic|-aws)?|hubble-relay))(?:[:@]|$)/;
 
 const SHELLS = /^(?:(?:\/usr)?\/bin\/)?(bash|sh|ash|dash)$/;
 
@@ -116,6 +123,10 @@ async function exec(kube: Kube): Promise<number> {
 		return fail(`cannot exec into a container in a completed pod; current phase is ${phase}`);
 	const container = flags.text('container') || defaultContainer(kube, pod, quiet);
 	const place = placeOf(kube, pod, container);
+	const spec = [...subs(pod, 'spec', 'containers'), ...subs(pod, 'spec', 'initContainers')].find(
+		(item) => item.name === container,
+	);
+	if (BARE.test(text(spec, 'image'))) notThere(kube, argv[0]!);
 	return ended(await execIn(kube, place, argv, { stdin: flags.on('stdin'), tty: flags.on('tty'), quiet }));
 }
 

@@ -118,6 +118,13 @@ describe('kubectl exec', () => {
 		expect(t.session.place).toEqual({ kind: 'laptop' });
 	});
 
+	it('finds no shell in images that have none', async () => {
+		expect(await t.run('kubectl -n kube-system exec deploy/coredns -- sh')).toContain(
+			'exec: "sh": executable file not found in $PATH: unknown\n',
+		);
+		expect(await t.code()).toBe('1');
+	});
+
 	it('reads a script from standard input', async () => {
 		await t.run('kubectl apply -f web.yaml && kubectl rollout status deploy/web');
 		expect(await t.run('echo "echo one; echo two" | kubectl exec -i deploy/web -c side -- sh')).toBe('one\ntwo\n');
