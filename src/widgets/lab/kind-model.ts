@@ -161,18 +161,18 @@ const PATTERNS: readonly Pattern[] = [
 		of: /line (\d+): mapping key "([^"]*)" already defined at line (\d+)/g,
 		names: ['line', 'key', 'first'],
 	},
-	{ code: 'field', of: /line (\d+): field (\S+) not found in type v1alpha4\.(\w+)/g, names: ['line', 'key', 'type'] },
+	{ code: 'field', of: /line (\d+): field (.*?) not found in type v1alpha4\.(\w+)/g, names: ['line', 'key', 'type'] },
 	{ code: 'type', of: /line (\d+): cannot unmarshal (!!\w+)[^\n]* into (\S+)/g, names: ['line', 'tag', 'type'] },
 	{ code: 'version', of: /unknown apiVersion: (.*)/g, names: ['value'], path: () => ['apiVersion'] },
-	{ code: 'kind', of: /unknown kind (\S*) for apiVersion/g, names: ['value'], path: () => ['kind'] },
-	{ code: 'name', of: /'([^']*)' is not a valid cluster name/g, names: ['value'], path: () => ['name'] },
+	{ code: 'kind', of: /unknown kind (.*?) for apiVersion/g, names: ['value'], path: () => ['kind'] },
+	{ code: 'name', of: /'(.*?)' is not a valid cluster name/g, names: ['value'], path: () => ['name'] },
 	{
 		code: 'port',
 		of: /invalid apiServerPort: invalid port number: (-?\d+)/g,
 		names: ['value'],
 		path: () => ['networking', 'apiServerPort'],
 	},
-	{ code: 'family', of: /invalid ipFamily: (\w+)/g, names: ['value'], path: () => ['networking', 'ipFamily'] },
+	{ code: 'family', of: /invalid ipFamily: ([^,\]]*)/g, names: ['value'], path: () => ['networking', 'ipFamily'] },
 	{
 		code: 'subnet',
 		of: /invalid (pod|service) subnet[^"]*"([^"]*)"/g,
@@ -181,7 +181,7 @@ const PATTERNS: readonly Pattern[] = [
 	},
 	{
 		code: 'proxyMode',
-		of: /invalid kubeProxyMode: (\w+)/g,
+		of: /invalid kubeProxyMode: ([^,\]]*)/g,
 		names: ['value'],
 		path: () => ['networking', 'kubeProxyMode'],
 	},
@@ -196,7 +196,7 @@ const PATTERNS: readonly Pattern[] = [
 
 /** Within `invalid configuration for node 0: …`. */
 const NODE_PATTERNS: readonly Pattern[] = [
-	{ code: 'role', of: /"([^"]*)" is not a valid node role/g, names: ['value'], path: () => ['role'] },
+	{ code: 'role', of: /"(.*?)" is not a valid node role/g, names: ['value'], path: () => ['role'] },
 	{
 		code: 'port',
 		of: /invalid (?:hostPort|containerPort): invalid port number: (-?\d+)/g,

@@ -77,7 +77,7 @@ export function Sandbox(props: SandboxProps) {
 	const world = cluster?.world();
 	const last = made.at(-1);
 	const shown = made.find((one) => one.number === picked) ?? last;
-	const near = shown?.connection.decisions.find((decision) => decision.ns.startsWith('node/'))?.ns;
+	const near = shown && nodeOnWay(shown);
 	const busy = session.busy || working;
 	const copy = async (): Promise<void> => {
 		const link = await address();
@@ -160,6 +160,10 @@ export function Sandbox(props: SandboxProps) {
 		</div>
 	);
 }
+
+/** The first node that the first packet came by; others may have heard a question of ARP. */
+const nodeOnWay = ({ connection: { client, decisions } }: Made): string | undefined =>
+	decisions.find(({ packet, ns }) => packet === client.firstPacket && ns.startsWith('node/'))?.ns;
 
 /** Works where there is an echo server: its NodePort, at whatever address the node has. */
 const EXAMPLE =
