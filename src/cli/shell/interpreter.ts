@@ -7,6 +7,7 @@
  * has no route and comes back as a result; where the outermost such thing ends, the result is delivered. So nothing is
  * printed twice, and what is not sure is only shown later.
  */
+import { arithmeticFault, arithmeticWords } from './arithmetic.ts';
 import {
 	type CommandNode,
 	type Interpreter,
@@ -217,6 +218,8 @@ export function makeLive(): void {
 		if (!frame) return original.runCommand.call(this, name, args, quoted, stdin, ...more);
 		const { state } = this.ctx;
 		const { routes, waiting, builtin, host } = frame;
+		const fault = name === 'eval' || name === 'let' ? evaluated(name, args) : undefined;
+		if (fault !== undefined) return { stdout: '', stderr: fault, exitCode: 1 };
 		const own = waiting ?? routes;
 		const defined = more[0] === true ? undefined : state.functions.get(name);
 		frame.waiting = undefined;
@@ -258,6 +261,12 @@ const claimed = new WeakSet<Run>();
 function methodsOf(proto: Interpreter) {
 	const { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand } = proto;
 	return { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand };
+}
+
+/** What is wrong in the arithmetic that a builtin would read. */
+function evaluated(name: string, args: readonly string[]): string | undefined {
+	const fault = arithmeticFault(name === 'eval' ? args.join(' ') : `$((${args.join(', ')}))`);
+	return fault && arithmeticWords(fault);
 }
 
 /** `ls` says what it did not find before it lists what it found. */

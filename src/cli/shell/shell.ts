@@ -1,5 +1,6 @@
 /** One shell in one place: what `bash` is while somebody is in it. Its files are the place's; its variables are its own. */
 import type { Place } from '../tool.ts';
+import { arithmeticFault, arithmeticWords } from './arithmetic.ts';
 import { bounded, type CallHost, type LineRun, runTool } from './call.ts';
 import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
@@ -114,6 +115,8 @@ export class Shell implements Host {
 
 	/** The syntax tree of a text. @throws just-bash's errors for what is no shell text */
 	parse(text: string): unknown {
+		const fault = arithmeticFault(text);
+		if (fault) throw new Error(fault.kind === 'open' ? 'unexpected EOF' : 'operand expected');
 		return this.#bash.transform(text).ast;
 	}
 
@@ -154,12 +157,15 @@ export class Shell implements Host {
 		if (pauses) clock.end();
 		let result: Result;
 		try {
-			result = await this.#bash.exec(text, {
-				rawScript: true,
-				signal: stop.signal,
-				...(options.stdin === undefined ? {} : { stdin: options.stdin }),
-				...this.#start(options),
-			});
+			const fault = arithmeticFault(text);
+			if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
+			else
+				result = await this.#bash.exec(text, {
+					rawScript: true,
+					signal: stop.signal,
+					...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+					...this.#start(options),
+				});
 		} catch (error) {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
 		}

@@ -256,6 +256,32 @@ describe('a mistake', () => {
 		expect(await s.run('echo alive')).toBe('alive\n');
 	});
 
+	it.each([
+		['echo $((1 + $))', 'bash: 1 + $: syntax error: operand expected (error token is "$")\n'],
+		['echo $((1 + $x\n))', '1\n'],
+		['echo "a $(( $ + 1 )) b"', 'bash: $ + 1: syntax error: operand expected (error token is "$ + 1")\n'],
+		['(( $ ))', 'bash: $: syntax error: operand expected (error token is "$")\n'],
+		['x=5; echo ${x:$}', 'bash: $: syntax error: operand expected (error token is "$")\n'],
+		['a[$]=1', 'bash: $: syntax error: operand expected (error token is "$")\n'],
+		['[[ 1 -eq $ ]]', 'bash: 1 -eq $: syntax error: operand expected (error token is "$")\n'],
+		['eval "echo \\$((1+\\$))"', 'bash: 1+$: syntax error: operand expected (error token is "$")\n'],
+		['let "x=1+$"', 'bash: x=1+$: syntax error: operand expected (error token is "$")\n'],
+		['bash -c "echo \\$((1+\\$))"', 'bash: 1+$: syntax error: operand expected (error token is "$")\n'],
+	])('%s in arithmetic ends too', async (line, expected) => {
+		expect(await screen().run(line)).toBe(expected);
+	});
+
+	it.each([
+		['echo \'a$((1\' "b$" # $((', 'a$((1 b$\n'],
+		['x=5; echo $((x * $x)) ${x:$((0)):1} $(( (1 + 2) * 3 ))', '25 5 9\n'],
+		['[[ ab =~ b$ ]] && echo yes', 'yes\n'],
+		["cat <<'E'\n$((1 + $\nE\necho $((1 + 1))", '$((1 + $\n2\n'],
+		['a=(1 2); echo ${a[1]} ${a[@]}', '2 1 2\n'],
+		["echo abc | grep 'c$' | awk '{ print $1 \"$\" }'", 'abc$\n'],
+	])('no arithmetic is taken for one: %s', async (line, expected) => {
+		expect(await screen().run(line)).toBe(expected);
+	});
+
 	it('of the simulator is named as one', async () => {
 		expect(await screen().run('broken')).toBe('broken: the simulator failed: it is broken\n');
 	});
