@@ -1,5 +1,5 @@
 /** Outputs the prose shows: typed in a lab, in the order of the page. */
-import { typed } from '../../src/content/index.ts';
+import { typed } from '../../src/content/lab.ts';
 import type { OutputSpec } from '../../src/content/types.ts';
 import type { LabStart } from '../../src/exercises/index.ts';
 import { configOf, helm, type Mode, RESTART, upTo } from './clusters.ts';

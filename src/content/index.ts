@@ -1,6 +1,5 @@
 /** Content: lessons as data, and what they read out of the simulation. */
 export { addressOf, CLIENT, knockAt, NODES, type NodeName, short, situationAt, WORKERS } from './kind-basic.ts';
-export { type Typed, typed } from './lab.ts';
 export {
 	ciliumOf,
 	fullReplacement,

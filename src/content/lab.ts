@@ -1,5 +1,6 @@
 /** Outputs that come of typing commands in a lab: `<Out of="id"/>` whose lines a shell in a preset printed. */
-import { type Bench, type FileTexts, type LabStart, openBench } from '../exercises/index.ts';
+import type { Bench, FileTexts, LabStart } from '../exercises/index.ts';
+import { openBench } from '../exercises/lab/index.ts';
 import type { OutputSpec } from './types.ts';
 
 export interface Typed {

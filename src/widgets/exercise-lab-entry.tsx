@@ -1,7 +1,8 @@
 /** Brings an exercise over the lab to life in place of its static content. */
 import { render } from 'preact';
 import { tools } from '../cli/index.ts';
-import { type FileTexts, labOf, setUp } from '../exercises/index.ts';
+import type { FileTexts } from '../exercises/index.ts';
+import { labOf, setUp } from '../exercises/lab/index.ts';
 import { isLanguage } from '../i18n/index.ts';
 import { loadLabExerciseText } from '../i18n/lab-exercise/index.ts';
 import { loadTerminalText } from '../i18n/terminal/index.ts';
@@ -40,7 +41,6 @@ export async function mountLabExercise(element: HTMLElement): Promise<void> {
 		// Another question was asked for meanwhile.
 		if (mine !== turn) return;
 		const next = (draw + 1) % count;
-		if (element.dataset.live !== 'on') element.replaceChildren();
 		element.dataset.live = 'on';
 		render(
 			<LabExerciseView

@@ -1,12 +1,6 @@
 /** One exercise over the lab, with what it needs: drawn by the build without anything that listens, and in the browser. */
-import {
-	type Asked,
-	type ExerciseWords,
-	type FileTexts,
-	type LabExercise,
-	type LabVariant,
-	openBench,
-} from '../exercises/index.ts';
+import type { Asked, ExerciseWords, FileTexts, LabExercise, LabVariant } from '../exercises/index.ts';
+import { openBench } from '../exercises/lab/index.ts';
 import type { LabExerciseText } from '../i18n/lab-exercise/index.ts';
 import type { TerminalText } from '../i18n/terminal/index.ts';
 import type { Words } from './context.tsx';

@@ -4,24 +4,25 @@
  */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import {
-	type Asked,
-	type Exercise,
-	type ExerciseWords,
-	type FileTexts,
-	gradeQuiz,
-	type LabExercise,
-	type LabGrade,
-	type LabQuiz,
-	type LabVariant,
-	type Run,
+import type {
+	Asked,
+	Exercise,
+	ExerciseWords,
+	FileTexts,
+	LabExercise,
+	LabGrade,
+	LabQuiz,
+	LabVariant,
+	Run,
 } from '../exercises/index.ts';
+import { gradeQuiz } from '../exercises/lab/index.ts';
 import type { LabExerciseText } from '../i18n/lab-exercise/index.ts';
 import type { Values } from '../i18n/rich.ts';
-import { isAnswered, markAnswered, watchState } from '../state/index.ts';
+import { isAnswered, watchState } from '../state/index.ts';
 import { Context, type FigureContext, useFigure, type Words } from './context.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { AssignAnswer, ChooseAnswer, EntryAnswer, OrderAnswer, PredictAnswer } from './exercise-kinds.tsx';
+import { keepAnswered } from './exercise-lab-state.ts';
 import type { Places } from './figure/index.ts';
 import { Gap, T } from './rich-text.tsx';
 
@@ -160,7 +161,7 @@ export function Printed({ title, text, open }: { title: string; text: string; op
 		<details class="ex-proof" open={open}>
 			<summary>{title}</summary>
 			<div class="output" translate={false}>
-				<pre tabIndex={0}>{text}</pre>
+				<pre class="ex-printed">{text}</pre>
 			</div>
 		</details>
 	);
@@ -181,7 +182,7 @@ export function QuizView({ asked, ...props }: LabProps<LabQuiz> & { asked: Asked
 		if (answer === undefined) return;
 		const graded = gradeQuiz(exercise, asked, answer);
 		setResult(graded);
-		if (graded.right) markAnswered(lesson, exercise.id);
+		if (graded.right) keepAnswered(lesson, exercise.id);
 	};
 	const { expected } = asked;
 	const shown = typeof expected === 'string' ? expected : expected.join(' → ');

@@ -1,11 +1,12 @@
 /** A task: a terminal in a lab, and goals that are graded by the lab's state. */
 import { useState } from 'preact/hooks';
-import { gradeTask, type LabGrade, type Task } from '../exercises/index.ts';
+import type { LabGrade, Task } from '../exercises/index.ts';
+import { gradeTask } from '../exercises/lab/index.ts';
 import type { TerminalText } from '../i18n/terminal/index.ts';
-import { markAnswered } from '../state/index.ts';
 import { useFigure } from './context.tsx';
 import { Goals } from './exercise-goals.tsx';
 import { Buttons, Head, Hinted, type LabProps, Said } from './exercise-lab.tsx';
+import { keepAnswered } from './exercise-lab-state.ts';
 import { T } from './rich-text.tsx';
 import type { Machine } from './terminal/machine.ts';
 import { Terminal } from './terminal/view.tsx';
@@ -31,7 +32,7 @@ export function TaskView(props: TaskProps) {
 		machine.write(machine.draft);
 		setResult(graded);
 		if (hint) setHint({ id: graded.hint });
-		if (graded.right) markAnswered(lesson, exercise.id);
+		if (graded.right) keepAnswered(lesson, exercise.id);
 	};
 	return (
 		<div class={`ex-form${result ? (result.right ? ' is-right' : ' is-wrong') : ''}`}>

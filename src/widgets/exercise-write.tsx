@@ -1,11 +1,12 @@
 /** A file to write: its text, what was made of it in a lab, and where it could not be read. */
 import { useRef, useState } from 'preact/hooks';
-import { gradeWrite, type LabGrade, type Write } from '../exercises/index.ts';
+import type { LabGrade, Write } from '../exercises/index.ts';
+import { gradeWrite } from '../exercises/lab/index.ts';
 import type { YamlCode } from '../i18n/lab-exercise/index.ts';
-import { markAnswered } from '../state/index.ts';
 import { useFigure } from './context.tsx';
 import { Goals } from './exercise-goals.tsx';
 import { Buttons, Head, Hinted, type LabProps, Printed, Said } from './exercise-lab.tsx';
+import { keepAnswered } from './exercise-lab-state.ts';
 import { T } from './rich-text.tsx';
 
 /** Where a line begins in a text; the end for lines that are not there. `line` counts from 1. */
@@ -35,7 +36,7 @@ export function WriteView(props: LabProps<Write>) {
 		const graded = await gradeWrite(exercise, variant, value, files);
 		setBusy(false);
 		setResult(graded);
-		if (graded.right) markAnswered(lesson, exercise.id);
+		if (graded.right) keepAnswered(lesson, exercise.id);
 		const line = graded.problem?.line ?? graded.refusedLine;
 		if (line === undefined) return;
 		const from = startOfLine(value, line) + (graded.problem ? graded.problem.column - 1 : 0);

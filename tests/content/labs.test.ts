@@ -2,18 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../src/content/index.ts';
-import {
-	type Asked,
-	fill,
-	gradeQuiz,
-	gradeTask,
-	gradeWrite,
-	type LabExercise,
-	type LabQuiz,
-	openBench,
-	type Task,
-	type Write,
-} from '../../src/exercises/index.ts';
+import { type Asked, fill, type LabExercise, type LabQuiz, type Task, type Write } from '../../src/exercises/index.ts';
+import { gradeQuiz, gradeTask, gradeWrite, openBench } from '../../src/exercises/lab/index.ts';
 import { LESSONS } from './lessons.ts';
 
 const ALL = LESSONS.flatMap(({ lesson, words }) => {
