@@ -164,9 +164,12 @@ const policy = (minor: number): Command => ({
 				const reserved = reservedId(text);
 				if (reserved === undefined && !/^\d+$/.test(text))
 					return `Cannot parse endpoint id "${text}": invalid endpoint id`;
-				const rows = policyRows(agent, reserved ?? Number(text));
+				const rows = reserved === undefined ? policyRows(agent, Number(text)) : undefined;
 				if (!rows) {
-					const path = `/sys/fs/bpf/tc/globals/${policyMapName(agent.minor, Number(text))}`;
+					// No endpoint's map is named after an identity any more.
+					const name =
+						reserved === undefined ? policyMapName(agent.minor, Number(text)) : `cilium_policy_reserved_${reserved}`;
+					const path = `/sys/fs/bpf/tc/globals/${name}`;
 					return `Failed to open map: Unable to get object ${path}: no such file or directory\n`;
 				}
 				const printed = structured(run, () => rows);

@@ -25,6 +25,23 @@ const show = ({ call }: Run, { stdout, stderr }: Printed): number => {
 
 const listed = ({ settings, ns, net }: Agent, list: CiliumList): Printed => ciliumList(settings, ns(), net().now, list);
 
+/**
+ * What is there of IPv6 is left alone while the agent says that it is off (getIpv6EnableStatus()), and Println() of a map's
+ * lines, which all end, leaves a blank one after each map.
+ */
+function dumped(agent: Agent, list: 'ct' | 'nat'): Printed {
+	const { stdout, stderr } = listed(agent, list);
+	const maps =
+		list === 'nat'
+			? [stdout]
+			: [stdout.filter((line) => line.startsWith('TCP ')), stdout.filter((line) => !line.startsWith('TCP '))];
+	const ipv6 = agent.state.config['enable-ipv6'] === 'true';
+	return {
+		stdout: stderr.length > 0 ? [] : maps.flatMap((lines) => [...lines, '']),
+		stderr: stderr.filter((line) => ipv6 || !line.includes('_v6_')),
+	};
+}
+
 /** A table of two columns as `map[string][]string`: a key has the lines below it that have none. */
 function asMap(lines: readonly string[]): Readonly<Record<string, readonly string[]>> {
 	const [title = '', ...rows] = lines;
@@ -162,8 +179,7 @@ export const ct = (minor: number): Command => ({
 					run.call.err(localMaps(which, minor));
 					return 0;
 				}
-				const printed = listed(agent, 'ct');
-				// Println() of a text that ends with a line end: a blank line after each map.
+				const printed = dumped(agent, 'ct');
 				return (
 					structured(run, () => printed.stdout.filter((line) => line !== '')) ?? show(run, timed(run, agent, printed))
 				);
@@ -234,7 +250,7 @@ export const nat: Command = {
 			short: 'List all NAT mapping entries',
 			flags: [OUTPUT],
 			run: reading((run, agent) => {
-				const printed = listed(agent, 'nat');
+				const printed = dumped(agent, 'nat');
 				return structured(run, () => printed.stdout.filter((line) => line !== '')) ?? show(run, printed);
 			}),
 		},

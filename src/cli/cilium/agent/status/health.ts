@@ -7,7 +7,7 @@
  */
 import { formatTime } from '../../../../sim/api/index.ts';
 import { forkNet, isLinuxError, ping, run } from '../../../../sim/linux/index.ts';
-import { formatIp, type Ip } from '../../../../sim/wire/index.ts';
+import { formatIp, type Ip, parseIp } from '../../../../sim/wire/index.ts';
 import { EVENT_BUDGET, namespaceOf } from '../../../../sim/world/index.ts';
 import type { Agent } from '../context.ts';
 import { goDuration } from '../output.ts';
@@ -58,28 +58,45 @@ function rtt({ cluster, state }: Agent, to: Ip): number | undefined {
 const intervalOf = (minor: number, nodes: number): number =>
 	minor <= 17 ? 60_000_000 : 60_000_000 * Math.log(1 + 2 * nodes);
 
+interface KnownNode {
+	readonly name: string;
+	readonly ip: Ip;
+	readonly routerIP: Ip;
+	readonly healthIP: Ip;
+}
+
+/** Nodes as their CiliumNodes have them: a machine that is off is still one of the cluster. */
+function knownNodes({ cluster }: Agent): readonly KnownNode[] {
+	const resource = cluster.api.find('ciliumnodes');
+	return (resource ? cluster.api.list(resource) : []).flatMap(({ metadata, spec = {} }) => {
+		const addresses = (spec.addresses ?? []) as readonly { readonly type: string; readonly ip: string }[];
+		const of = (wanted: string): Ip | undefined => parseIp(addresses.find(({ type }) => type === wanted)?.ip ?? '');
+		const ip = of('InternalIP');
+		const routerIP = of('CiliumInternalIP');
+		const healthIP = parseIp((spec.health as { readonly ipv4?: string } | undefined)?.ipv4 ?? '');
+		return ip === undefined || routerIP === undefined || healthIP === undefined
+			? []
+			: [{ name: metadata.name, ip, routerIP, healthIP }];
+	});
+}
+
 export function healthOf(agent: Agent): ClusterHealth {
 	const { cluster, state, lab, minor } = agent;
 	const others = cluster.agents();
-	const machines = cluster.nodes().filter(({ role }) => role !== 'external-load-balancer');
-	const interval = intervalOf(minor, machines.length);
+	const known = knownNodes(agent);
+	const interval = intervalOf(minor, known.length);
 	const probed = state.startedAt + Math.floor((lab.now - state.startedAt) / interval) * interval;
-	const nodes = machines.flatMap(({ name, ip }): NodeHealth[] => {
-		const there = others.find((other) => other.node === name);
-		if (!there || ip === undefined) return [];
-		const local = name === state.node;
-		return [
-			{
-				name,
-				local,
-				ip,
-				healthIP: there.healthIP,
-				host: rtt(agent, ip),
-				endpoint: there.state === 'ready' ? rtt(agent, there.routerIP) : undefined,
-				probed,
-			},
-		];
-	});
+	const nodes = known.map(
+		({ name, ip, routerIP, healthIP }): NodeHealth => ({
+			name,
+			local: name === state.node,
+			ip,
+			healthIP,
+			host: rtt(agent, ip),
+			endpoint: others.find((other) => other.node === name)?.state === 'ready' ? rtt(agent, routerIP) : undefined,
+			probed,
+		}),
+	);
 	nodes.sort((a, b) => (a.local ? -1 : b.local ? 1 : a.name < b.name ? -1 : 1));
 	return { nodes, probed, interval };
 }
