@@ -12,6 +12,11 @@ const DOORS: readonly (readonly [RegExp, string])[] = [
 	[/\/src\/widgets\/lab\/sandbox-live\.ts$/, './sandbox-entry.tsx'],
 	[/\/src\/widgets\/exercise-lab-live\.ts$/, './exercise-lab-entry.tsx'],
 ];
+/**
+ * Command lines are the terminal's, whoever asks for them. `src/exercises` does, for exercises over the lab: of that nothing
+ * is left among the figures', but an `import()` in it would be a chunk all the same, with all it needs of the simulator.
+ */
+const COMMANDS = /\/cli\/index\.ts$/;
 const OWN = /\/(?:src|content)\/[^?]+\.tsx?$|\/node_modules\/preact\/[^?]+\.m?js$/;
 
 /**
@@ -26,7 +31,7 @@ export function terminalGraph(): Plugin {
 		async resolveId(source, importer, options) {
 			if (this.environment.name !== 'client' || !importer) return;
 			const door = DOORS.some(([from, to]) => from.test(importer) && source === to);
-			if (!door && !importer.endsWith(MARK)) return;
+			if (!door && !importer.endsWith(MARK) && !COMMANDS.test(source)) return;
 			const found = await this.resolve(source, importer, { ...options, skipSelf: true });
 			if (!found || found.external || !OWN.test(found.id)) return found;
 			return { ...found, id: found.id + MARK };
