@@ -2,7 +2,7 @@
  * Anything may be typed. Each run draws other lines; what fails is said with its seed, and
  * `FUZZ_SEED=<seed> FUZZ_LINES=100000 npx vitest run --project unit tests/unit/cli/fuzz.test.ts` runs it again, or more.
  */
-import { parseFragment } from 'parse5';
+import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import { h } from 'preact';
 import { render } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
@@ -17,16 +17,20 @@ const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Date.now() / 1000) % 1_0
 const LINES = Number(process.env.FUZZ_LINES ?? 3000);
 /** Lines in one lab: they break it more and more. */
 const PER_LAB = 150;
-/** Of a processor, in microseconds. */
-const MAX_WORK = 1_000_000;
-/** Real milliseconds after which a line that does no work is taken as one that never ends. */
-const MAX_WAIT = 20_000;
+/** Microseconds of a processor without a breath: the page would be stuck. */
+const MAX_HOLD = 1_000_000;
+/** Of a processor in all. */
+const MAX_WORK = 8_000_000;
+/** Real milliseconds after which a line is taken as one that never ends. */
+const MAX_WAIT = 60_000;
 
 const PRESETS = ['kind-basic', ...LAB_PRESETS.map((p) => p.id)];
 
 interface Ran {
 	readonly text: string;
 	readonly work: number;
+	/** The longest time without a breath. */
+	readonly held: number;
 	readonly wrong?: string;
 }
 
@@ -51,6 +55,14 @@ class Desk {
 	async run(line: string): Promise<Ran> {
 		this.#written = '';
 		const before = process.cpuUsage();
+		let held = 0;
+		let last = before.user;
+		const tick = (): void => {
+			const { user } = process.cpuUsage();
+			held = Math.max(held, user - last);
+			last = user;
+		};
+		const ticks = setInterval(tick, 5);
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const late = new Promise<string>((resolve) => {
 			timer = setTimeout(() => resolve('it never ended'), MAX_WAIT);
@@ -63,8 +75,10 @@ class Desk {
 			late,
 		]);
 		clearTimeout(timer);
+		clearInterval(ticks);
+		tick();
 		const { user, system } = process.cpuUsage(before);
-		return { text: this.#written, work: user + system, ...(wrong === undefined ? {} : { wrong }) };
+		return { text: this.#written, work: user + system, held, ...(wrong === undefined ? {} : { wrong }) };
 	}
 }
 
@@ -79,7 +93,7 @@ function foreignMarkup(text: string): string | undefined {
 		}),
 	);
 	const found: string[] = [];
-	const visit = (node: ReturnType<typeof parseFragment>['childNodes'][number]): void => {
+	const visit = (node: DefaultTreeAdapterTypes.ChildNode): void => {
 		if (node.nodeName.startsWith('#')) return;
 		if (!['div', 'span'].includes(node.nodeName)) found.push(node.nodeName);
 		for (const { name } of 'attrs' in node ? node.attrs : []) {
@@ -100,8 +114,9 @@ const LEAKS = [
 	/\bat .*\/src\/.*\.ts:\d+/,
 ];
 
-function fault({ text, work, wrong }: Ran, line: string): string | undefined {
+function fault({ text, work, held, wrong }: Ran, line: string): string | undefined {
 	if (wrong) return wrong;
+	if (held > MAX_HOLD) return `it held the page for ${Math.round(held / 1000)} ms`;
 	if (work > MAX_WORK) return `it worked ${Math.round(work / 1000)} ms`;
 	for (const leak of LEAKS) {
 		const found = leak.exec(text);

@@ -258,7 +258,7 @@ describe('a mistake', () => {
 
 	it.each([
 		['echo $((1 + $))', 'bash: 1 + $: syntax error: operand expected (error token is "$")\n'],
-		['echo $((1 + $x\n))', '1\n'],
+		['x=2; echo $((1 + $x\n))', '3\n'],
 		['echo "a $(( $ + 1 )) b"', 'bash: $ + 1: syntax error: operand expected (error token is "$ + 1")\n'],
 		['(( $ ))', 'bash: $: syntax error: operand expected (error token is "$")\n'],
 		['x=5; echo ${x:$}', 'bash: $: syntax error: operand expected (error token is "$")\n'],
