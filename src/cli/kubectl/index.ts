@@ -31,7 +31,7 @@ const MANNER: Manner = {
 
 /** Commands that change something. */
 const CHANGES = new Set(
-	'annotate apply cordon create delete drain expose label patch replace rollout run scale set taint uncordon'.split(
+	'annotate apply cordon create delete drain expose label patch replace rollout run scale set taint uncordon wait'.split(
 		' ',
 	),
 );

@@ -73,10 +73,9 @@ function procNetRoute(space: Space): string {
 		.filter((r) => r.table === RT_TABLE_MAIN)
 		.sort((a, b) => a.dst.address - b.dst.address || b.dst.length - a.dst.length || a.metric - b.metric)
 		.map((r) => {
-			const refused = r.type === 'unreachable' || r.type === 'prohibit' || r.type === 'blackhole';
+			const refused = r.type === 'unreachable' || r.type === 'prohibit';
 			const flags = (refused ? 0x201 : 1) | (r.via === undefined ? 0 : 2) | (r.dst.length === 32 ? 4 : 0);
-			const mtu = r.mtu === undefined ? 0 : r.mtu - 40;
-			return `${refused ? '*' : (ns.devices.get(r.dev ?? 0)?.name ?? '*')}\t${swapped(r.dst.address)}\t${swapped(r.via ?? 0)}\t${flags.toString(16).padStart(4, '0').toUpperCase()}\t0\t0\t${r.metric}\t${swapped(maskOf(r.dst.length))}\t${mtu}\t0\t0`;
+			return `${ns.devices.get(r.dev ?? 0)?.name ?? '*'}\t${swapped(r.dst.address)}\t${swapped(r.via ?? 0)}\t${flags.toString(16).padStart(4, '0').toUpperCase()}\t0\t0\t${r.metric}\t${swapped(maskOf(r.dst.length))}\t0\t0\t0`;
 		});
 	const head = 'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
 	return [head, ...lines].map((l) => `${l.padEnd(127)}\n`).join('');
@@ -102,6 +101,14 @@ function procConntrack(space: Space): string {
 		.join('');
 }
 
+/** Of the nodes' Ubuntu (kind v0.14: 21.10), as its image has it. */
+const SOURCES = [
+	...['impish', 'impish-updates', 'impish-backports'].map((suite) => `deb http://archive.ubuntu.com/ubuntu/ ${suite}`),
+	'deb http://security.ubuntu.com/ubuntu/ impish-security',
+]
+	.map((line) => `${line} main restricted universe multiverse\n`)
+	.join('');
+
 export const linuxSurroundings: Surroundings = {
 	files(place: Place, lab: Lab) {
 		const space = spaceAt(place, lab);
@@ -116,6 +123,7 @@ export const linuxSurroundings: Surroundings = {
 		};
 		for (const [path, entry] of sysctlsOf(space)) out[`/proc/sys/${path}`] = () => `${entry.read()}\n`;
 		if (place.kind === 'node') {
+			out['/etc/apt/sources.list'] = () => SOURCES;
 			const machine = space.cluster?.nodes().find((m) => m.name === place.node);
 			for (const [name, text] of Object.entries(machine?.cniConfig ?? {})) out[`/etc/cni/net.d/${name}`] = () => text;
 		}
