@@ -46,7 +46,7 @@ visiting(EVERYWHERE, (visit) => {
 		expect(await run('nothere')).toContain('bash: nothere: command not found');
 		await run('docker exec -it basic-worker bash');
 		expect(await run('hostname')).toContain('root@basic-worker:/# hostnamebasic-worker');
-		expect(await run('while true; do :; done')).toContain('bash: stopped: ');
+		expect(await run('f() { f; }; f')).toContain('bash: stopped: ');
 		expect(await run('exit')).toMatch(/exitexit/);
 	});
 
