@@ -458,6 +458,20 @@ describe('tunnels', () => {
 		expect((native.net as Ipv4).src).toBe(POD_LOCAL);
 	});
 
+	test('a sender that says it is a node is looked up, for it may have an API server; others are who they say', () => {
+		for (const [vni, identity] of [
+			[6, 7],
+			[300, 300],
+		] as const) {
+			const b = bench('1.18.0', { tunnel: true });
+			const entry = { tunnelEndpoint: 0, encryptKey: 0, skipTunnel: false };
+			b.node.maps.ipcache.update(b.ns, prefixOf(NODE2, 32), { ...entry, identity: 7 });
+			overlay(b, packet(NODE2, 40000, POD_LOCAL, POD_PORT, { tunnel: { id: vni } }));
+			const key = { saddr: NODE2, sport: 40000, daddr: POD_LOCAL, dport: POD_PORT, proto: 6, flags: 1 };
+			expect(b.node.maps.ctTcp.lookup(b.ns, key)?.srcSecId).toBe(identity);
+		}
+	});
+
 	test('a sender that says it is the host of this node is dropped', () => {
 		const b = bench('1.18.0', { tunnel: true });
 		expect(overlay(b, packet(POD_REMOTE, 1000, POD_LOCAL, POD_PORT, { tunnel: { id: 1 } }))).toEqual({

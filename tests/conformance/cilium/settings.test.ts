@@ -291,6 +291,9 @@ describe('H.4: other validations', () => {
 	});
 	test('12: IPsec and NodePort in 1.12', () => {
 		stops('1.12.1', { 'encryption.enabled': 'true' }, 'ipsec-nodeport');
+		// In 1.18 it works, and is not modelled.
+		const values = { ...nativeRoutingValues('1.18.3', CLUSTER), ...kprValues('1.18.3'), 'encryption.enabled': 'true' };
+		expect(ciliumSettings('1.18.3', values)).toMatchObject({ code: 'cilium.not-modelled' });
 	});
 	test('13: Maglev table sizes', () => {
 		const maglev = { 'loadBalancer.algorithm': 'maglev' };
