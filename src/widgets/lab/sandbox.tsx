@@ -42,14 +42,17 @@ export function Sandbox(props: SandboxProps) {
 	// What the terminal did may have changed any table; while a line runs, they are drawn twice a second at most.
 	useEffect(() => {
 		let timer: ReturnType<typeof setTimeout> | undefined;
+		let busy = machine.session.busy;
+		const redraw = (): void => {
+			clearTimeout(timer);
+			timer = undefined;
+			draw((n) => n + 1);
+		};
 		const stop = machine.listen(() => {
-			timer ??= setTimeout(
-				() => {
-					timer = undefined;
-					draw((n) => n + 1);
-				},
-				machine.session.busy ? 500 : 60,
-			);
+			// The end of a line is shown at once.
+			if (busy !== machine.session.busy) redraw();
+			else timer ??= setTimeout(redraw, 500);
+			busy = machine.session.busy;
 		});
 		return () => {
 			clearTimeout(timer);
