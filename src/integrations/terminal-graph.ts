@@ -13,8 +13,8 @@ const DOORS: readonly (readonly [RegExp, string])[] = [
 	[/\/src\/widgets\/exercise-lab-live\.ts$/, './exercise-lab-entry.tsx'],
 ];
 /**
- * Command lines are the terminal's, whoever asks for them. `src/exercises` does, for exercises over the lab: of that nothing
- * is left among the figures', but an `import()` in it would be a chunk all the same, with all it needs of the simulator.
+ * Command lines are the terminal's, whoever asks for them. Should a module of the figures' do, nothing of it may be left
+ * there, but an `import()` in it would be a chunk all the same, with all it needs of the figures' simulator.
  */
 const COMMANDS = /\/cli\/index\.ts$/;
 const OWN = /\/(?:src|content)\/[^?]+\.tsx?$|\/node_modules\/preact\/[^?]+\.m?js$/;
