@@ -15,6 +15,7 @@ import { fromOverlay, toOverlay } from '../../../src/sim/cilium/programs/from-ov
 import { toContainer } from '../../../src/sim/cilium/programs/to-container.ts';
 import { toNetdev } from '../../../src/sim/cilium/programs/to-netdev.ts';
 import { addRoute, deviceByName, type Skb } from '../../../src/sim/linux/index.ts';
+import { createRecorder } from '../../../src/sim/trace/index.ts';
 import {
 	dsrGeneveOption,
 	dsrIpOption,
@@ -263,6 +264,23 @@ describe('cil_from_netdev, DSR', () => {
 		const reply = packet(POD_LOCAL, POD_PORT, CLIENT2, 111);
 		expect(egress(b, reply)).toEqual({ action: 'redirect', ifindex, ingress: false });
 		expect(headerChecksum(reply)).toBe(0x3611);
+	});
+
+	test('without BPF masquerade, what is for no service is looked up as an answer too, from 1.17; before, only by SNAT', () => {
+		for (const [version, mode, looks] of [
+			['1.13.18', 'dsr', false],
+			['1.16.15', 'dsr', false],
+			['1.17.8', 'dsr', true],
+			['1.18.3', 'dsr', true],
+			['1.16.15', 'snat', true],
+		] as const) {
+			const b = bench(version, { mode, bpfMasquerade: false });
+			const recorder = createRecorder();
+			b.net.recorder = recorder;
+			ingress(b, packet(CLIENT, 111, POD_LOCAL, 9999));
+			const met = recorder.decisions.some((d) => d.why.code === 'cilium.unsnat-none');
+			expect([version, mode, met]).toEqual([version, mode, looks]);
+		}
 	});
 
 	test('a request too long for the option: fragmentation needed with path MTU discovery, dropped without', () => {
