@@ -138,7 +138,11 @@ async function requestBody(
 			if (value.startsWith('@') && name !== 'data-raw') {
 				const path = value.slice(1);
 				const text = path === '-' ? call.stdin : await call.files.read(path);
-				if (text === undefined) return { code: 26, message: `Failed to open ${path}` };
+				if (text === undefined) {
+					call.err(`Warning: Couldn't read data from file "${path}", this makes an empty POST.\n`);
+					parts.push('');
+					continue;
+				}
 				parts.push(name === 'd' ? text.replace(/[\r\n]/g, '') : text);
 			} else parts.push(name === 'data-urlencode' ? encodeURIComponent(value) : value);
 		}
@@ -349,7 +353,7 @@ how to fix it, please visit the web page mentioned above.`,
 }
 
 function readReply(
-	_call: Call,
+	call: Call,
 	options: Options,
 	url: Url,
 	octets: Uint8Array,
@@ -370,6 +374,7 @@ function readReply(
 	verbose('* Mark bundle as not supporting multiuse');
 	if (status[1] === '1.0') verbose('* HTTP 1.0, assume close after body');
 	for (const line of head.replace(/\r\n$/, '').split('\r\n')) verbose(`< ${line}`);
+	if (!call.tty && body.length > 0) verbose(`{ [${body.length} bytes data]`);
 	facts.set('http_code', status[2]!);
 	facts.set('response_code', status[2]!);
 	facts.set('http_version', status[1]!.replace('1.0', '1'));

@@ -45,7 +45,13 @@ export function linkState(space: Space, device: Device): string {
 	return carrier(space, device) ? 'UP' : 'LOWERLAYERDOWN';
 }
 
-export const qdiscOf = (device: Device): string => (device.kind === 'physical' ? 'mq' : 'noqueue');
+/** A device that was never up has the no-op scheduler: one without an address that never had a frame. */
+export const qdiscOf = (space: Space, device: Device): string =>
+	!device.up && device.addresses.length === 0 && !space.ns().counters.has(device.ifindex)
+		? 'noop'
+		: device.kind === 'physical'
+			? 'mq'
+			: 'noqueue';
 
 /**
  * Length of the transmit queue; 0 where nobody asked for one, and then `ip` prints none: devices that Docker and the
@@ -92,14 +98,17 @@ export function linkLocal(mac: Mac): string {
 	const hex = mac.toString(16).padStart(12, '0');
 	const id = (Number.parseInt(hex.slice(0, 2), 16) ^ 2).toString(16).padStart(2, '0') + hex.slice(2, 6);
 	const groups = [id.slice(0, 4), `${id.slice(4)}ff`, `fe${hex.slice(6, 8)}`, hex.slice(8)];
-	return `fe80::${groups.map((g) => g.replace(/^0{1,3}/, '')).join(':')}`;
+	const short = groups.map((g) => g.replace(/^0{1,3}/, ''));
+	// The zeros that `::` stands for go on into the identifier.
+	return `fe80::${(short[0] === '0' ? short.slice(1) : short).join(':')}`;
 }
 
 /** What IPv6 has on a device by itself; the simulator's packets know nothing of it. */
 export function ipv6Of(
+	space: Space,
 	device: Device,
 ): { readonly address: string; readonly length: number; readonly scope: 'host' | 'link' } | undefined {
-	if (!device.up) return undefined;
+	if (!device.up || !carrier(space, device)) return undefined;
 	return device.kind === 'loopback'
 		? { address: '::1', length: 128, scope: 'host' }
 		: { address: linkLocal(device.mac), length: 64, scope: 'link' };

@@ -5,7 +5,7 @@
  */
 import type { Cluster, Lab } from '../../sim/lab/index.ts';
 import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
-import { servicesOf, slicesOf } from '../../sim/world/index.ts';
+import { podsOf, servicesOf, slicesOf } from '../../sim/world/index.ts';
 import {
 	type DnsMessage,
 	type DnsRecord,
@@ -63,8 +63,15 @@ function inZone(name: string, type: number, view: DnsView): readonly DnsRecord[]
 		const ip = parseIp(labels[0]!.replaceAll('-', '.'));
 		return ip === undefined ? undefined : a([ip]);
 	}
-	if (kind !== 'svc' || namespace === undefined || labels.length === 0)
-		return kind === 'svc' || kind === 'pod' ? [] : undefined;
+	if (kind !== 'svc' && kind !== 'pod') return undefined;
+	if (namespace === undefined) return [];
+	// A namespace alone is a name without records, when there is one.
+	if (labels.length === 0)
+		return podsOf(world).some((p) => p.metadata.namespace === namespace) ||
+			servicesOf(world).some((s) => s.metadata.namespace === namespace)
+			? []
+			: undefined;
+	if (kind === 'pod') return undefined;
 	const service = labels.pop()!;
 	const object = servicesOf(world).find((s) => s.metadata.namespace === namespace && s.metadata.name === service);
 	const slices = slicesOf(world).filter((s) => s.metadata.namespace === namespace && s.service === service);

@@ -170,7 +170,7 @@ const systemctl: Tool = {
 				const [description, docs, dropIn] = UNITS[unit]!;
 				const drop = dropIn ? `    Drop-In: /etc/systemd/system/kubelet.service.d\n             └─${dropIn}\n` : '';
 				call.out(
-					`● ${unit}.service - ${description}\n     Loaded: loaded (/etc/systemd/system/${unit}.service; enabled; vendor preset: enabled)\n${drop}     Active: active (running) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${ago} ago\n       Docs: ${docs}\n   Main PID: ${pidOf(`${machine.container} ${unit}`)} (${unit})\n`,
+					`● ${unit}.service - ${description}\n     Loaded: loaded (/etc/systemd/system/${unit}.service; enabled; vendor preset: enabled)\n${drop}     Active: active (running) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${ago} ago\n       Docs: ${docs}\n   Main PID: ${pidOf(`node/${machine.name}/${unit}`)} (${unit})\n`,
 				);
 				return 0;
 			}

@@ -52,7 +52,7 @@ function ifconfigText(space: Space, name: string): string {
 	const [rx, tx] = [octetsOf(space, name, 'rx'), octetsOf(space, name, 'tx')];
 	const loopback = device.kind === 'loopback';
 	const [first] = device.addresses;
-	const six = ipv6Of(device);
+	const six = ipv6Of(space, device);
 	const brd = first && first.length < 31 ? formatIp((first.ip | ~maskOf(first.length)) >>> 0) : '0.0.0.0';
 	return [
 		`${name}: flags=${sum}<${names.join(',')}>  mtu ${device.mtu}`,
@@ -91,7 +91,7 @@ function busyIfconfig(space: Space, name: string): string {
 		f === 'RUNNING' ? device.up : flags.includes(f),
 	);
 	const brd = first && first.length < 31 ? formatIp((first.ip | ~maskOf(first.length)) >>> 0) : '0.0.0.0';
-	const six = ipv6Of(device);
+	const six = ipv6Of(space, device);
 	return [
 		`${name.padEnd(9)} Link encap:${loopback ? 'Local Loopback  ' : `Ethernet  HWaddr ${macText(device).toUpperCase()}  `}`,
 		...(first
@@ -163,7 +163,7 @@ interface RouteRow {
 }
 
 const routeRow = (space: Space, r: Route): RouteRow => {
-	const refused = r.type === 'unreachable' || r.type === 'prohibit' || r.type === 'blackhole';
+	const refused = r.type === 'unreachable' || r.type === 'prohibit';
 	const host = r.dst.length === 32 ? 'H' : '';
 	return {
 		dst: formatIp(r.dst.address),

@@ -33,11 +33,13 @@ const ok =
 			: { status: 200, type: 'text/plain; charset=utf-8', body };
 	};
 
+/** pkg/proxy/healthcheck/proxier_health.go, cmd/kube-proxy/app/server.go @ v1.24.0. */
+const PROXY = ok({ '/healthz': '{"healthy": true}', '/proxyMode': 'iptables' });
+
 const unauthorized = (): Answer => ({ status: 401, type: 'text/plain; charset=utf-8', body: 'Unauthorized' });
 
 /**
- * Programs on a node: ports of kubelet (pkg/cluster/ports @ v1.24.0), kube-proxy (10249 metrics, 10256 health) and Cilium's
- * agent (health 9879 from 1.12, Hubble 4244, cilium-health 4240).
+ * Programs on a node: ports of kubelet (pkg/cluster/ports @ v1.24.0) and Cilium's agent (health 9879 from 1.12, Hubble 4244, cilium-health 4240).
  */
 export function nodeProcesses(cluster: Cluster, node: string): readonly NodeProcess[] {
 	const machine = cluster.nodes().find((m) => m.name === node);
@@ -46,18 +48,6 @@ export function nodeProcesses(cluster: Cluster, node: string): readonly NodeProc
 		{ name: 'kubelet', protocol: 'tcp', ip: LOCALHOST, port: 10248, answer: ok({ '/healthz': 'ok' }) },
 		{ name: 'kubelet', protocol: 'tcp', ip: 0, port: 10250, tls: true, answer: unauthorized },
 	];
-	const here = cluster.running().filter((c) => c.node === node);
-	if (here.some((c) => c.name === 'kube-proxy'))
-		out.push(
-			{
-				name: 'kube-proxy',
-				protocol: 'tcp',
-				ip: LOCALHOST,
-				port: 10249,
-				answer: ok({ '/healthz': 'ok', '/proxyMode': 'iptables' }),
-			},
-			{ name: 'kube-proxy', protocol: 'tcp', ip: 0, port: 10256, answer: ok({ '/healthz': '{"healthy": true}' }) },
-		);
 	const agent = cluster.agents().find((a) => a.node === node && a.state === 'ready');
 	if (agent) {
 		out.push({ name: 'cilium-agent', protocol: 'tcp', ip: LOCALHOST, port: 9879, answer: ok({ '/healthz': 'ok' }) });
@@ -189,6 +179,7 @@ function respondOf(
 		if (listener.port === 53) return (octets) => answerDns(octets, listener.protocol === IPPROTO_TCP, view, 'cluster');
 		return overHttp(ok({ '/health': 'OK', '/ready': 'OK' }));
 	}
+	if (/kube-proxy/.test(image)) return overHttp(PROXY);
 	if (/kube-apiserver/.test(image) && cluster) return tlsAround(overHttp((request) => apiAnswer(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
 	return overHttp((request, peer) => appAnswer(image, request, { pod, namespace, peer }), listener.respond);

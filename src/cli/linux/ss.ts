@@ -52,7 +52,9 @@ export function socketsOf(space: Space): readonly SocketRow[] {
 				process: processOf(owner),
 			});
 	if (cluster && space.name.startsWith('node/'))
-		for (const { name, protocol, ip, port } of nodeProcesses(cluster, space.name.slice(5)))
+		for (const { name, protocol, ip, port } of nodeProcesses(cluster, space.name.slice(5))) {
+			// Some of them are ports of pods on the host network.
+			if (out.some((r) => r.protocol === protocol && r.local.port === port)) continue;
 			out.push({
 				protocol,
 				state: protocol === 'tcp' ? 'LISTEN' : 'UNCONN',
@@ -61,6 +63,7 @@ export function socketsOf(space: Space): readonly SocketRow[] {
 				backlog: protocol === 'tcp' ? BACKLOG : 0,
 				process: processOf(name),
 			});
+		}
 	for (const remotes of ns.sockets.tcp.values())
 		for (const end of remotes.values()) {
 			if (end.state === 'TIME_WAIT' && end.expires <= net.now) continue;
@@ -297,7 +300,7 @@ async function run(call: Call, space: Space): Promise<number> {
 		cells: [...(netid ? [r.protocol] : []), ...(oneState ? [] : [STATES[r.state] ?? r.state]), '0', String(r.backlog)],
 		local: [hostText(r.local.ip), portText(r.local.port)] as const,
 		peer: [hostText(r.remote.ip), portText(r.remote.port)] as const,
-		tail: `${has('p') && r.process ? `users:(("${r.process.name}",pid=${r.process.pid},fd=${r.process.fd}))` : ''}${has('o') && r.left !== undefined ? `timer:(timewait,${Math.ceil(r.left / 1e6)}sec,0)` : ''}`,
+		tail: `${has('p') && r.process ? ` users:(("${r.process.name}",pid=${r.process.pid},fd=${r.process.fd}))` : ''}${has('o') && r.left !== undefined ? ` timer:(timewait,${Math.ceil(r.left / 1e6)}sec,0)` : ''}`,
 	}));
 	print(call, table, [...(netid ? ['Netid'] : []), ...(oneState ? [] : ['State']), 'Recv-Q', 'Send-Q'], !has('H'));
 	return 0;
@@ -315,7 +318,7 @@ interface Line {
  * (struct column of misc/ss.c: `Local Address` and `Peer Address` align right; Process has no separator).
  */
 function print(call: Call, rows: readonly Line[], heads: readonly string[], header: boolean): void {
-	const widths = heads.map((head, i) => Math.max(header ? head.length : 0, ...rows.map((r) => r.cells[i]!.length)));
+	const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((r) => r.cells[i]!.length)));
 	const wide = (head: string, cell: (row: Line) => string): number =>
 		Math.max(header ? head.length : 0, ...rows.map((r) => cell(r).length));
 	const la = wide('Local Address', (r) => r.local[0]);

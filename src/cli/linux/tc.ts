@@ -80,7 +80,8 @@ function showQdiscs(call: Call, space: Space, words: readonly string[], stats: b
 		const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
 		// A device without a queue has no qdisc to speak of unless one looks at it by name.
 		const name = dev === undefined ? `dev ${device.name} ` : '';
-		call.out(`qdisc ${qdiscOf(device)} 0: ${name}root refcnt 2 \n${sent(0, 0)}`);
+		if (qdiscOf(space, device) === 'noop') continue;
+		call.out(`qdisc ${qdiscOf(space, device)} 0: ${name}root refcnt 2 \n${sent(0, 0)}`);
 		if (hasClsact(device))
 			call.out(
 				`qdisc clsact ffff: ${name}parent ffff:fff1 \n${sent(octetsOf(space, device.name, 'rx') + octetsOf(space, device.name, 'tx'), count.rx + count.tx)}`,

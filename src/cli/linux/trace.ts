@@ -209,9 +209,9 @@ async function traceroute(call: Call, space: Space): Promise<number> {
 				line += ' *';
 				continue;
 			}
-			if (answer.from !== last) line += ` ${shown(answer.from)} `;
+			if (answer.from !== last) line += ` ${shown(answer.from)}`;
 			last = answer.from;
-			line += ` ${decimals(answer.took / 1000, 3)} ms${mark(answer.icmp)}`;
+			line += `  ${decimals(answer.took / 1000, 3)} ms${mark(answer.icmp)}`;
 			end ||= answer.end;
 			longest = Math.max(longest, answer.took);
 		}

@@ -227,10 +227,12 @@ async function one(call: Call, space: Space, options: Options, url: string): Pro
 		else if (name !== '/dev/null') await call.files.write(name, page.body);
 		// Not on a terminal: one line of dots for each 50 K.
 		say(
-			`     0K ${'.'.repeat(Math.min(50, Math.max(1, Math.floor(length / 1024))))}`.padEnd(66) +
-				`100% ${speed(length, page.took)
-					.replace(/ (.).*$/, '$1')
-					.padStart(5)}=0s\n\n`,
+			`     0K ${'.'.repeat(Math.min(50, Math.max(1, Math.floor(length / 1024)))).padEnd(54)}100% ${speed(
+				length,
+				page.took,
+			)
+				.replace(/ (.).*$/, '$1')
+				.padStart(5)}=0s\n\n`,
 		);
 		say(
 			`${now()} (${speed(length, page.took)}) - ${name === '-' ? 'written to stdout' : `‘${name}’ saved`} [${page.body.length}${given === undefined ? '' : `/${length}`}]\n\n`,

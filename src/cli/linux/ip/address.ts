@@ -21,7 +21,7 @@ import {
 	qdiscOf,
 	queueLength,
 } from '../devices.ts';
-import { netlinkError } from '../space.ts';
+import { netlinkError, type Space } from '../space.ts';
 import { octetsOf } from '../traffic.ts';
 import { fault, type IpRun, invalid, matches, noDevice, printJson, type Words } from './context.ts';
 
@@ -58,7 +58,7 @@ function readFilter(run: IpRun, words: Words): Filter {
 			case 'master': {
 				const name = words.take();
 				const device = deviceByName(run.space.ns(), name);
-				filter.master = device ? device.ifindex : invalid('Device does not exist', name);
+				filter.master = device ? device.ifindex : invalid('Device does not exist\n', name);
 				break;
 			}
 			case 'type':
@@ -129,7 +129,7 @@ function linkLines(run: IpRun, device: Device, link: boolean): string {
 	const { space, options } = run;
 	const master = device.master !== undefined ? ` master ${space.ns().devices.get(device.master)?.name}` : '';
 	const queue = queueLength(device);
-	const head = `${device.ifindex}: ${fullName(space, device)}: <${linkFlags(space, device).join(',')}> mtu ${device.mtu}${xdpText(device)} qdisc ${qdiscOf(device)}${master} state ${linkState(space, device)}${link ? ' mode DEFAULT' : ''} group default ${queue > 0 ? `qlen ${queue}` : ''}`;
+	const head = `${device.ifindex}: ${fullName(space, device)}: <${linkFlags(space, device).join(',')}> mtu ${device.mtu}${xdpText(device)} qdisc ${qdiscOf(space, device)}${master} state ${linkState(space, device)}${link ? ' mode DEFAULT' : ''} group default ${queue > 0 ? `qlen ${queue}` : ''}`;
 	const ether = `    link/${device.kind === 'loopback' ? 'loopback' : 'ether'} ${macText(device)} brd ${broadcastMac(device)}${linkNetns(space, device)}${options.details ? detailLines(run, device) : ''}`;
 	const prog = device.xdp
 		? `\n    prog/xdp id ${programId(run, device.xdp.name)} name ${device.xdp.name.slice(0, 15)} jited `
@@ -180,7 +180,7 @@ function addressesOf(run: IpRun, device: Device, filter: Filter): readonly Shown
 				},
 			});
 		}
-	const six = family === 4 || filter.to ? undefined : ipv6Of(device);
+	const six = family === 4 || filter.to ? undefined : ipv6Of(run.space, device);
 	if (six && (!filter.scope || filter.scope === six.scope))
 		out.push({
 			text: `inet6 ${six.address}/${six.length} scope ${six.scope} \n${lifetimes}`,
@@ -190,32 +190,40 @@ function addressesOf(run: IpRun, device: Device, filter: Filter): readonly Shown
 	return out;
 }
 
-function jsonLink(run: IpRun, device: Device, link: boolean): Record<string, unknown> {
-	const { space, options } = run;
+/** The other end of a pair, by name or by index. */
+function otherEnd(space: Space, device: Device): Record<string, unknown> {
 	const full = fullName(space, device);
 	const at = full.indexOf('@');
+	if (at < 0) return {};
+	return device.peer && device.peer.ns !== space.name
+		? { link_index: device.peer.ifindex }
+		: { link: full.slice(at + 1) };
+}
+
+function jsonLink(run: IpRun, device: Device, link: boolean): Record<string, unknown> {
+	const { space, options } = run;
 	const netns = linkNetns(space, device).trim().split(' ');
 	const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
 	const zero = { errors: 0, dropped: 0 };
 	return {
 		ifindex: device.ifindex,
-		...(at < 0
-			? {}
-			: full.startsWith('if', at + 1) && device.peer
-				? { link_index: device.peer.ifindex }
-				: { link: full.slice(at + 1) }),
+		...otherEnd(space, device),
 		ifname: device.name,
 		flags: linkFlags(space, device),
 		mtu: device.mtu,
-		qdisc: qdiscOf(device),
+		qdisc: qdiscOf(space, device),
 		...(device.master === undefined ? {} : { master: space.ns().devices.get(device.master)?.name }),
 		operstate: linkState(space, device),
 		...(link ? { linkmode: 'DEFAULT' } : {}),
 		group: 'default',
 		...(queueLength(device) > 0 ? { txqlen: queueLength(device) } : {}),
-		link_type: device.kind === 'loopback' ? 'loopback' : 'ether',
-		address: macText(device),
-		broadcast: broadcastMac(device),
+		...(!link && options.family !== undefined
+			? {}
+			: {
+					link_type: device.kind === 'loopback' ? 'loopback' : 'ether',
+					address: macText(device),
+					broadcast: broadcastMac(device),
+				}),
 		...(netns.length < 2
 			? {}
 			: netns[0] === 'link-netns'
@@ -258,6 +266,7 @@ export function showDevices(run: IpRun, words: Words, link: boolean): number {
 			rows.push(
 				options.brief
 					? {
+							...otherEnd(space, device),
 							ifname: device.name,
 							operstate: linkState(space, device),
 							...(link
@@ -314,7 +323,7 @@ export function address(run: IpRun, words: Words): number {
 				255,
 			);
 		case 'flush': {
-			if (words.done) fault('Flush requires arguments.', 255);
+			if (words.done) fault('Flush requires arguments.');
 			const filter = readFilter(run, words);
 			const device = deviceByName(space.ns(), filter.dev ?? '');
 			if (filter.dev !== undefined && !device) fault(`Device "${filter.dev}" does not exist.`);
@@ -353,7 +362,7 @@ export function address(run: IpRun, words: Words): number {
 			else given = parseInterface(text) ?? fault(`Error: any valid prefix is expected rather than "${text}".`);
 		}
 	}
-	if (dev === undefined) return fault('Not enough information: "dev" argument is required.', 255);
+	if (dev === undefined) return fault('Not enough information: "dev" argument is required.');
 	if (!deviceByName(space.ns(), dev)) noDevice(dev);
 	if (six !== undefined) fault('ip: the simulator has no IPv6 addresses beside those of the link');
 	if (!given) return fault('Error: ipv4: Invalid prefix length.', 2);

@@ -55,7 +55,7 @@ export class Words {
 
 /** invarg(): what iproute2 says of a value. */
 export const invalid = (what: string, value: string): never =>
-	fault(`Error: argument "${value}" is wrong: ${what}\n`, 255);
+	fault(`Error: argument "${value}" is wrong: ${what}`, 255);
 
 export const noDevice = (name: string): never => fault(`Cannot find device "${name}"`);
 

@@ -127,7 +127,7 @@ async function one(ip: IpRun, words: readonly string[]): Promise<number> {
 	if (object === undefined) return fault(USAGE, 255);
 	const name =
 		object === 'a' ? 'address' : object === 'n' || object === 'neigh' ? 'neighbour' : matches(object, ...NAMES);
-	if (name === undefined) return fault(`Object "${object}" is unknown, try "ip help".`, 255);
+	if (name === undefined) return fault(`Object "${object}" is unknown, try "ip help".`);
 	if (name === 'help') return fault(USAGE, 255);
 	const short = name.startsWith('neighb') ? 'neigh' : name;
 	const act = OBJECTS[short];

@@ -90,7 +90,7 @@ function add(run: IpRun, words: Words): number {
 		} else if (name === undefined) name = word;
 		else fault(`Error: either "dev" is duplicate, or "${word}" is a garbage.`, 255);
 	}
-	if (type === undefined) return fault('Not enough information: "type" argument is required', 255);
+	if (type === undefined) return fault('Not enough information: "type" argument is required');
 	if (!['veth', 'bridge', 'dummy'].includes(type))
 		return [
 			'vxlan',
@@ -119,7 +119,8 @@ function add(run: IpRun, words: Words): number {
 		const spec = { ns, name: own, ...(mac === undefined ? {} : { mac }) };
 		const options = mtu === undefined ? {} : { mtu };
 		if (type === 'veth') {
-			const pair = addVeth(net, spec, { ns, name: other }, options);
+			// veth_newlink() registers the peer first: it gets the lower index.
+			const pair = addVeth(net, { ns, name: other }, spec, options);
 			if (!isLinuxError(pair)) down(net, ns, own, other);
 			return pair;
 		}

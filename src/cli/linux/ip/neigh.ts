@@ -103,7 +103,7 @@ export function neigh(run: IpRun, words: Words): number {
 				255,
 			);
 		case 'flush': {
-			if (words.done) return fault('Flush requires arguments.', 255);
+			if (words.done) return fault('Flush requires arguments.');
 			const filter = readFilter(run, words);
 			space.change((net, name) => {
 				const { neighbours } = net.namespaces.get(name)!;
@@ -136,7 +136,7 @@ export function neigh(run: IpRun, words: Words): number {
 			ip = parseIp(text) ?? fault(`Error: inet prefix is expected rather than "${text}".`);
 		}
 	}
-	if (dev === undefined || ip === undefined) return fault('Device and destination are required arguments.');
+	if (dev === undefined || ip === undefined) return fault('Device and destination are required arguments.', 255);
 	const device = deviceByName(space.ns(), dev);
 	if (!device) return noDevice(dev) as never;
 	const key = neighbourKey(device.ifindex, ip);

@@ -1,6 +1,7 @@
 /** `ip route`: iproute2 ip/iproute.c @ v6.1.0. */
 import {
 	addRoute,
+	DEFAULT_RULES,
 	type Dst,
 	delRoute,
 	deviceByName,
@@ -261,8 +262,8 @@ function get(run: IpRun, words: Words): number {
 	if (route.type === 'error') return fault(`RTNETLINK answers: ${ERRNO[route.error ?? 'EINVAL']}`, 2);
 	const name = ns.devices.get(route.oif)?.name ?? '';
 	const table = route.route?.table ?? RT_TABLE_MAIN;
-	// The kernel names the local table only when it looked for somebody else's packet, or for a broadcast.
-	const named = table !== RT_TABLE_MAIN && !(table === RT_TABLE_LOCAL && !inDev && route.type === 'local');
+	// Without rules of one's own the local table is one with the main one (fib_trie_unmerge()).
+	const named = table !== RT_TABLE_MAIN && !(table === RT_TABLE_LOCAL && ns.rules.length <= DEFAULT_RULES.length);
 	const flags = [...(route.type !== 'unicast' ? ['local'] : []), ...(route.type === 'broadcast' ? ['brd'] : [])];
 	if (run.options.json) {
 		printJson(run, [
@@ -440,7 +441,7 @@ export function route(run: IpRun, words: Words): number {
 				255,
 			);
 		case 'flush': {
-			if (words.done) return fault('"ip route flush" requires arguments.', 255);
+			if (words.done) return fault('"ip route flush" requires arguments.');
 			const filter = readFilter(words);
 			const ns = space.ns();
 			const dev = filter.dev === undefined ? undefined : deviceByName(ns, filter.dev)?.ifindex;

@@ -153,7 +153,7 @@ export function rule(run: IpRun, words: Words): number {
 			});
 			return 0;
 	}
-	if (words.done) return fault(`"ip rule ${command === 'add' ? 'add' : 'del'}" requires arguments.`, 255);
+	if (words.done) return fault(`"ip rule ${command === 'add' ? 'add' : 'del'}" requires arguments.`);
 	const wanted = read(words);
 	const { rules } = space.ns();
 	if (command === 'delete') {

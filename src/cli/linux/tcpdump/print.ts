@@ -296,7 +296,8 @@ export class Printer {
 					what = `${dst} unreachable - #${icmp.code}`;
 			}
 		void ip;
-		const inner = verbose > 0 && quoted ? `\n\tIP ${this.#quoted(quoted, octets.subarray(8))}` : '';
+		const inner =
+			verbose > 0 && quoted ? `\n\t${this.#options.link ? '' : 'IP '}${this.#quoted(quoted, octets.subarray(8))}` : '';
 		return `ICMP ${what}${tail}${inner}`;
 	}
 

@@ -97,6 +97,7 @@ export function worldLab(settings: Partial<Settings> = {}, options: WorldLabOpti
 					bridge: 'br-7d3c5e1b90a4',
 				},
 			],
+			find: () => undefined,
 			containers: () =>
 				kindBasic.cluster.nodes.map(({ name, internalIP }) => ({
 					name,
@@ -128,4 +129,10 @@ export function worldLab(settings: Partial<Settings> = {}, options: WorldLabOpti
 		code: () => shown.session.shell.lastCode,
 	};
 }
-export type { Lab };
+
+/** A laptop with nothing but its loopback device: no Docker network, no cluster. */
+export function aloneLab(): Screen {
+	const lab = fakeLab();
+	Object.assign(lab, { docker: { networks: () => [], containers: () => [], find: () => undefined } });
+	return screen({ lab, tools, surroundings: [linuxSurroundings], tty: true });
+}
