@@ -6,58 +6,17 @@
 import { chartVersion, mergeValues, renderCilium, type Values } from '../../../sim/charts/index.ts';
 import { minorOf } from '../../../sim/kube/index.ts';
 import type { HelmRelease } from '../../../sim/lab/index.ts';
-import { type Command, completeCommand, type Flag, type Manner, type Run, runCommand } from '../../cobra/index.ts';
+import { type Command, completeCommand, type Manner, type Run, runCommand } from '../../cobra/index.ts';
 import { applyManifests, checkManifests, readValues, removeManifests } from '../../helm/index.ts';
-import { type Client, connectKube, type NoClient } from '../../kube/index.ts';
+import { type Client, connectKube } from '../../kube/index.ts';
 import type { Tool } from '../../tool.ts';
+import { deployed, NAMESPACE, upgradeRelease, VALUE_FLAGS, withCluster, withValues } from './common.ts';
+import { connectivity } from './connectivity.ts';
 import { formatStatus } from './format.ts';
+import { hubble } from './hubble.ts';
+import { bgp, encryption } from './others.ts';
 import { agentVersion, cliRelease } from './release.ts';
 import { inspectStatus, isHealthy } from './state.ts';
-
-const NAMESPACE: Flag = {
-	name: 'namespace',
-	short: 'n',
-	type: 'string',
-	default: 'kube-system',
-	usage: 'Namespace Cilium is running in',
-};
-const VALUE_FLAGS: readonly Flag[] = [
-	{
-		name: 'set',
-		type: 'array',
-		usage:
-			'Set helm values on the command line (can specify multiple or separate values with commas: key1=val1,key2=val2)',
-	},
-	{ name: 'set-string', type: 'array', usage: 'Set helm STRING values on the command line' },
-	{ name: 'values', short: 'f', type: 'array', usage: 'Specify helm values in a YAML file or a URL' },
-	{ name: 'helm-set', type: 'array', usage: 'Set helm values on the command line', hidden: true },
-	{ name: 'version', type: 'string', usage: 'Cilium version to install' },
-	{ name: 'wait', type: 'bool', default: 'true', usage: 'Wait for status to report success (no errors and warnings)' },
-	{ name: 'wait-duration', type: 'duration', default: '5m0s', usage: 'Maximum time to wait for status' },
-	{
-		name: 'dry-run',
-		type: 'bool',
-		usage: 'Write resources to be installed to stdout without actually installing them',
-		hidden: true,
-	},
-];
-
-function unreachable(no: NoClient): string {
-	if (no.why === 'refused')
-		return `Unable to create Kubernetes client: Get "${no.url}/version": dial tcp ${no.server}: connect: connection refused`;
-	return `Unable to create Kubernetes client: ${no.why === 'no-context' ? `context "${no.context}" does not exist` : no.message}`;
-}
-
-/** A command with a cluster; its text answer is what follows `Error: `. */
-const withCluster =
-	(body: (run: Run, client: Client) => Promise<number | string>) =>
-	async (run: Run): Promise<number | string> => {
-		const client = await connectKube(run.call, {
-			context: run.flags.text('context'),
-			namespace: run.flags.text('namespace'),
-		});
-		return 'why' in client ? unreachable(client) : body(run, client);
-	};
 
 const configMap = (client: Client, namespace: string) =>
 	client.api.get(client.api.find('configmaps')!, namespace, 'cilium-config');
@@ -298,16 +257,72 @@ const uninstall: Command = {
 	}),
 };
 
+/**
+ * Another version or other values. From v0.15 this is helm's upgrade with `--reuse-values` off by default; the CLI before it
+ * changed images and ConfigMap itself, which comes to the same here.
+ */
+const upgrade: Command = {
+	name: 'upgrade',
+	short: 'Upgrade a Cilium installation a Kubernetes cluster',
+	flags: [
+		...VALUE_FLAGS,
+		{
+			name: 'reset-values',
+			type: 'bool',
+			usage: 'When upgrading, reset the helm values to the ones built into the chart',
+		},
+		{
+			name: 'reuse-values',
+			type: 'bool',
+			usage:
+				'When upgrading, reuse the helm values from the latest release unless any overrides from are set from other flags',
+		},
+	],
+	run: withCluster(async (run, client) => {
+		const { call, flags } = run;
+		const namespace = flags.text('namespace') || 'kube-system';
+		const release = cliRelease(client.cluster);
+		const last = deployed(client, namespace);
+		if (!last) return 'Unable to upgrade Cilium:  "cilium" has no deployed releases';
+		const given = await readValues(call, flags);
+		if ('error' in given) return `Unable to upgrade Cilium: ${given.error}`;
+		const asked = flags.text('version') || release.cilium;
+		const wanted = chartVersion(asked);
+		if (!wanted)
+			return `Unable to upgrade Cilium:  chart "cilium" version "${asked}" not found in https://helm.cilium.io repository`;
+		call.out(
+			release.helm
+				? `🔮 Auto-detected cluster name: kind-${client.cluster.name}\n`
+				: `🚀 Upgrading cilium to version v${wanted}...\n`,
+		);
+		const nothing = Object.keys(given.values).length === 0;
+		const reuse = !flags.on('reset-values') && (flags.on('reuse-values') || !release.helm || nothing);
+		const failed = upgradeRelease(run, client, last, reuse ? withValues(last, given.values) : given.values, wanted);
+		if (failed !== undefined) return `Unable to upgrade Cilium: ${failed}`;
+		if (release.helm || !flags.on('wait')) return 0;
+		call.out('⌛ Waiting for Cilium to be upgraded...\n');
+		if (!(await call.until(() => isHealthy(inspectStatus(client, namespace)), flags.duration('wait-duration'))))
+			return 'Unable to upgrade Cilium:  timeout while waiting for status to become successful: context deadline exceeded';
+		call.out('✅ Cilium was successfully upgraded!\n');
+		return 0;
+	}),
+};
+
 const ROOT: Command = {
 	name: 'cilium',
 	short: 'Cilium provides eBPF-based Networking, Security, and Observability for Kubernetes',
 	long: 'CLI to install, manage, & troubleshooting Cilium clusters running Kubernetes.\n\nCilium is a CNI for Kubernetes to provide secure network connectivity and\nload-balancing with excellent visibility using eBPF',
 	global: [{ name: 'context', type: 'string', usage: 'Kubernetes configuration context' }, NAMESPACE],
 	commands: [
+		bgp,
 		config,
+		connectivity,
+		encryption,
+		hubble,
 		{ name: 'install', short: 'Install Cilium in a Kubernetes cluster', flags: VALUE_FLAGS, run: withCluster(install) },
 		status,
 		uninstall,
+		upgrade,
 		version,
 	],
 };

@@ -7,15 +7,13 @@ import { type Command, completeCommand, type Flag, type Manner, type Run, runCom
 import { agentMinorAt, agentVersionAt } from '../../../places.ts';
 import { tabulate } from '../../../text/index.ts';
 import { Interrupted, type Tool } from '../../../tool.ts';
+import { forwardedRelay } from '../../relay.ts';
 import { type Agent, agentIn, agentOf } from '../context.ts';
 import { eventsOf, FLOW_BUFFER, type Notification, ringOf, toldOf } from '../monitor/index.ts';
 import { goDuration } from '../output.ts';
 import { FILTER_FLAGS, filterFrom } from './filter.ts';
 import { type Flow, flowsOf } from './flow.ts';
 import { type FlowFormat, FlowPrinter } from './print.ts';
-import { forwardedRelay } from './relay.ts';
-
-export { forwardRelay, relayPod } from './relay.ts';
 
 const SOCKET = 'unix:///var/run/cilium/hubble.sock';
 const RELAY = 'localhost:4245';

@@ -1,6 +1,6 @@
 /** Hubble Relay as the learner's machine reaches it: by a port-forward to localhost:4245. */
-import type { ApiObject } from '../../../../sim/api/index.ts';
-import type { Cluster, Lab } from '../../../../sim/lab/index.ts';
+import type { ApiObject } from '../../sim/api/index.ts';
+import type { Cluster, Lab } from '../../sim/lab/index.ts';
 
 /** Clusters whose Relay is forwarded now, in the order it was done. */
 const forwarded = new WeakMap<Lab, Cluster[]>();

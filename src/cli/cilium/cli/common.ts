@@ -1,0 +1,95 @@
+/** What the commands of cilium-cli share: flags, a cluster to talk to, and a release to change. */
+import { chartVersion, mergeValues, renderCilium, type Values } from '../../../sim/charts/index.ts';
+import type { HelmRelease } from '../../../sim/lab/index.ts';
+import type { Flag, Run } from '../../cobra/index.ts';
+import { applyManifests, checkManifests } from '../../helm/index.ts';
+import { type Client, connectKube, type NoClient } from '../../kube/index.ts';
+
+export const NAMESPACE: Flag = {
+	name: 'namespace',
+	short: 'n',
+	type: 'string',
+	default: 'kube-system',
+	usage: 'Namespace Cilium is running in',
+};
+export const VALUE_FLAGS: readonly Flag[] = [
+	{
+		name: 'set',
+		type: 'array',
+		usage:
+			'Set helm values on the command line (can specify multiple or separate values with commas: key1=val1,key2=val2)',
+	},
+	{ name: 'set-string', type: 'array', usage: 'Set helm STRING values on the command line' },
+	{ name: 'values', short: 'f', type: 'array', usage: 'Specify helm values in a YAML file or a URL' },
+	{ name: 'helm-set', type: 'array', usage: 'Set helm values on the command line', hidden: true },
+	{ name: 'version', type: 'string', usage: 'Cilium version to install' },
+	{ name: 'wait', type: 'bool', default: 'true', usage: 'Wait for status to report success (no errors and warnings)' },
+	{ name: 'wait-duration', type: 'duration', default: '5m0s', usage: 'Maximum time to wait for status' },
+	{
+		name: 'dry-run',
+		type: 'bool',
+		usage: 'Write resources to be installed to stdout without actually installing them',
+		hidden: true,
+	},
+];
+
+function unreachable(no: NoClient): string {
+	if (no.why === 'refused')
+		return `Unable to create Kubernetes client: Get "${no.url}/version": dial tcp ${no.server}: connect: connection refused`;
+	return `Unable to create Kubernetes client: ${no.why === 'no-context' ? `context "${no.context}" does not exist` : no.message}`;
+}
+
+/** A command with a cluster; its text answer is what follows `Error: `. */
+export const withCluster =
+	(body: (run: Run, client: Client) => Promise<number | string>) =>
+	async (run: Run): Promise<number | string> => {
+		const client = await connectKube(run.call, {
+			context: run.flags.text('context'),
+			namespace: run.flags.text('namespace'),
+		});
+		return 'why' in client ? unreachable(client) : body(run, client);
+	};
+
+/** The release that is deployed now. */
+export const deployed = (client: Client, namespace: string): HelmRelease | undefined =>
+	client.cluster
+		.releases()
+		.filter((item) => item.name === 'cilium' && item.namespace === namespace && item.status === 'deployed')
+		.at(-1);
+
+/** `helm upgrade` of the release; the text of an error, or nothing. */
+export function upgradeRelease(
+	{ call }: Run,
+	client: Client,
+	last: HelmRelease,
+	values: Values,
+	version = last.chartVersion,
+): string | undefined {
+	const wanted = chartVersion(version);
+	if (!wanted) return `chart "cilium" version "${version}" not found in https://helm.cilium.io repository`;
+	const { name, namespace } = last;
+	const rendered = renderCilium({ release: name, namespace, version: wanted, kubernetes: client.api.version, values });
+	if ('error' in rendered) return rendered.error;
+	const fault = checkManifests(client.api, rendered.manifests, name, namespace);
+	if (fault) return fault;
+	const refused = applyManifests(client.api, last.manifests as never, rendered.manifests);
+	if (refused) return refused.status.message;
+	const revisions = client.cluster.releases().filter((item) => item.name === name && item.namespace === namespace);
+	client.cluster.saveRelease({ ...last, status: 'superseded' });
+	client.cluster.saveRelease({
+		...last,
+		revision: Math.max(...revisions.map(({ revision }) => revision)) + 1,
+		chartVersion: wanted,
+		appVersion: wanted,
+		status: 'deployed',
+		updated: call.lab.now,
+		description: 'Upgrade complete',
+		values,
+		manifests: rendered.manifests as never,
+		notes: rendered.notes,
+	});
+	return undefined;
+}
+
+/** Values of the release with these over them. */
+export const withValues = (last: HelmRelease, more: Values): Values => mergeValues(last.values as Values, more);

@@ -1,0 +1,288 @@
+/**
+ * `cilium connectivity test`: the scenarios without policies, each a real connection in the lab: pod to pod, to a
+ * service, to a NodePort of every node, to the hosts.
+ *
+ * Source: cilium-cli connectivity/{suite,check/{context,deployment,action,result}}.go, connectivity/tests/{pod,service,host}.go
+ * @ v0.12.2, v0.15.14. Left out: policies, DNS names, and the world, which the lab does not have.
+ */
+import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
+import type { Command, Run } from '../../cobra/index.ts';
+import type { Client } from '../../kube/index.ts';
+import type { Place } from '../../tool.ts';
+import { withCluster } from './common.ts';
+
+const SPACE = 'cilium-test';
+const CURL = 'quay.io/cilium/alpine-curl:v1.5.0';
+const MOCK = 'quay.io/cilium/json-mock:v1.3.2';
+
+interface Deployed {
+	readonly name: string;
+	readonly kind: 'client' | 'echo';
+	readonly image: string;
+}
+
+const DEPLOYMENTS: readonly Deployed[] = [
+	{ name: 'client', kind: 'client', image: CURL },
+	{ name: 'client2', kind: 'client', image: CURL },
+	{ name: 'echo-same-node', kind: 'echo', image: MOCK },
+	{ name: 'echo-other-node', kind: 'echo', image: MOCK },
+];
+
+/** Pods that are to be on the client's node, or not on it. */
+function affinityOf(name: string): object {
+	const term = {
+		labelSelector: { matchExpressions: [{ key: 'name', operator: 'In', values: ['client'] }] },
+		topologyKey: 'kubernetes.io/hostname',
+	};
+	const required = { requiredDuringSchedulingIgnoredDuringExecution: [term] };
+	if (name === 'client') return {};
+	return { affinity: name === 'echo-other-node' ? { podAntiAffinity: required } : { podAffinity: required } };
+}
+
+function deploymentOf({ name, kind, image }: Deployed): ApiInput {
+	const labels = { kind, name };
+	const container =
+		kind === 'client'
+			? { name, image, command: ['/bin/ash', '-c', 'sleep 10000000'] }
+			: { name, image, env: [{ name: 'PORT', value: '8080' }], ports: [{ containerPort: 8080, name: 'http-8080' }] };
+	return {
+		apiVersion: 'apps/v1',
+		kind: 'Deployment',
+		metadata: { name, namespace: SPACE, labels },
+		spec: {
+			replicas: 1,
+			selector: { matchLabels: labels },
+			template: { metadata: { name, labels }, spec: { ...affinityOf(name), containers: [container] } },
+		},
+	} as ApiInput;
+}
+
+const serviceOf = (name: string): ApiInput =>
+	({
+		apiVersion: 'v1',
+		kind: 'Service',
+		metadata: { name, namespace: SPACE, labels: { kind: 'echo' } },
+		spec: { type: 'NodePort', selector: { name }, ports: [{ name: 'http-8080', port: 8080, targetPort: 8080 }] },
+	}) as ApiInput;
+
+/** Creates what is not there yet; the others ask for the client's node, so they wait for it to have one. */
+async function deploy(
+	{ call }: Run,
+	{ api }: Client,
+	context: string,
+	wanted: readonly Deployed[],
+): Promise<string | undefined> {
+	const there = (resource: string, name: string, space?: string): boolean =>
+		api.get(api.find(resource)!, space, name) !== undefined;
+	const make = (object: ApiInput, say: string): string | undefined => {
+		call.out(say);
+		return api.create(object).error?.message;
+	};
+	if (!there('namespaces', SPACE)) {
+		const failed = make(
+			{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: SPACE } } as ApiInput,
+			`✨ [${context}] Creating namespace ${SPACE} for connectivity check...\n`,
+		);
+		if (failed) return failed;
+	}
+	for (const item of wanted) {
+		if (item.kind === 'echo' && !there('services', item.name, SPACE)) {
+			const failed = make(serviceOf(item.name), `✨ [${context}] Deploying ${item.name} service...\n`);
+			if (failed) return failed;
+		}
+		if (there('deployments', item.name, SPACE)) continue;
+		const what =
+			item.kind === 'client'
+				? `${item.name} deployment`
+				: `${item.name.replace('echo-', '').replace('-node', ' node')} deployment`;
+		const failed = make(deploymentOf(item), `✨ [${context}] Deploying ${what}...\n`);
+		if (failed) return failed;
+		if (item.name === 'client')
+			await call.until(
+				() =>
+					api
+						.list(api.find('pods')!, { namespace: SPACE, labelSelector: 'name=client' })
+						.some(({ spec }) => spec?.nodeName !== undefined),
+				60e6,
+			);
+	}
+	return undefined;
+}
+
+const podIp = (pod: ApiObject): string => String(pod.status?.podIP ?? '');
+
+/** One try: who, what it is called, and the command in its pod. */
+interface Action {
+	readonly scenario: string;
+	readonly from: ApiObject;
+	readonly to: string;
+	readonly command: readonly string[];
+}
+
+const curl = (url: string): readonly string[] => [
+	'curl',
+	'-sS',
+	'--fail',
+	'--connect-timeout',
+	'5',
+	'--max-time',
+	'10',
+	'-o',
+	'/dev/null',
+	url,
+];
+
+/** All that is tried, by scenario. */
+function actionsOf(
+	{ api, cluster }: Client,
+	clients: readonly ApiObject[],
+	echoes: readonly ApiObject[],
+): readonly Action[] {
+	const services = api.list(api.find('services')!, { namespace: SPACE });
+	const nodes = cluster.nodes().filter(({ role }) => role !== 'external-load-balancer');
+	const nodeIps = api.list(api.find('nodes')!).map((node) => {
+		const addresses = (node.status?.addresses ?? []) as readonly { readonly type: string; readonly address: string }[];
+		return { name: node.metadata.name, ip: addresses.find(({ type }) => type === 'InternalIP')?.address ?? '' };
+	});
+	const out: Action[] = [];
+	for (const from of clients) {
+		for (const echo of echoes)
+			out.push({
+				scenario: 'pod-to-pod',
+				from,
+				to: `${SPACE}/${echo.metadata.name} (${podIp(echo)}:8080)`,
+				command: curl(`http://${podIp(echo)}:8080/`),
+			});
+		for (const service of services) {
+			const spec = service.spec as {
+				readonly clusterIP: string;
+				readonly ports: readonly { readonly nodePort?: number }[];
+			};
+			out.push({
+				scenario: 'pod-to-service',
+				from,
+				to: `${SPACE}/${service.metadata.name} (${service.metadata.name}:8080)`,
+				command: curl(`http://${spec.clusterIP}:8080/`),
+			});
+			const port = spec.ports[0]?.nodePort;
+			for (const { name, ip } of nodeIps.filter(({ name }) => nodes.some((node) => node.name === name)))
+				if (port !== undefined)
+					out.push({
+						scenario: from.spec?.nodeName === name ? 'pod-to-local-nodeport' : 'pod-to-remote-nodeport',
+						from,
+						to: `${SPACE}/${service.metadata.name} (${ip}:${port})`,
+						command: curl(`http://${ip}:${port}/`),
+					});
+		}
+		for (const { name, ip } of nodeIps)
+			out.push({ scenario: 'pod-to-host', from, to: `${name} (${ip}:0)`, command: ['ping', '-c', '1', '-W', '2', ip] });
+	}
+	return out;
+}
+
+const test: Command = {
+	name: 'test',
+	short: 'Validate connectivity in cluster',
+	long: 'Validate connectivity in cluster',
+	flags: [
+		{ name: 'single-node', type: 'bool', usage: 'Limit to tests able to run on a single node' },
+		{
+			name: 'test',
+			type: 'strings',
+			usage:
+				"Run tests that match one of the given regular expressions, skip tests by starting the expression with '!', target Scenarios with e.g. '/pod-to-cidr'",
+		},
+		{ name: 'verbose', short: 'v', type: 'bool', usage: "Show informational messages and don't buffer any lines" },
+	],
+	run: withCluster(async (run, client) => {
+		const { call, flags } = run;
+		const { api, cluster } = client;
+		const context = `kind-${cluster.name}`;
+		const workers = cluster.nodes().filter(({ role, running }) => role !== 'external-load-balancer' && running);
+		const wanted = DEPLOYMENTS.filter(
+			({ name }) => name !== 'echo-other-node' || (workers.length > 1 && !flags.on('single-node')),
+		);
+		call.out('ℹ️  Monitor aggregation detected, will skip some flow validation steps\n');
+		const failed = await deploy(run, client, context, wanted);
+		if (failed !== undefined) return `Connectivity test failed: ${failed}`;
+		const pods = (kind: Deployed['kind']): readonly ApiObject[] =>
+			api.list(api.find('pods')!, { namespace: SPACE, labelSelector: `kind=${kind}` }).filter((pod) => {
+				const conditions = (pod.status?.conditions ?? []) as readonly {
+					readonly type: string;
+					readonly status: string;
+				}[];
+				return (
+					pod.metadata.deletionTimestamp === undefined &&
+					conditions.some(({ type, status }) => type === 'Ready' && status === 'True')
+				);
+			});
+		call.out(
+			`⌛ [${context}] Waiting for deployments [${wanted.map(({ name }) => name).join(' ')}] to become ready...\n`,
+		);
+		const ready = (): boolean => pods('client').length + pods('echo').length >= wanted.length;
+		if (!(await call.until(ready, 300e6)))
+			return `Connectivity test failed: timeout reached waiting for deployments [${wanted.map(({ name }) => name).join(' ')}] to become ready`;
+		const ciliumEndpoints = api.find('ciliumendpoints');
+		for (const pod of [...pods('client'), ...pods('echo')]) {
+			call.out(`⌛ [${context}] Waiting for CiliumEndpoint for pod ${SPACE}/${pod.metadata.name} to appear...\n`);
+			await call.until(
+				() => ciliumEndpoints !== undefined && api.get(ciliumEndpoints, SPACE, pod.metadata.name) !== undefined,
+				60e6,
+			);
+		}
+		const placeOf = (from: ApiObject): Place => ({
+			kind: 'pod',
+			cluster: cluster.name,
+			namespace: SPACE,
+			pod: from.metadata.name,
+			container: String((from.spec?.containers as readonly { readonly name: string }[] | undefined)?.[0]?.name ?? ''),
+		});
+		const all = actionsOf(client, pods('client'), pods('echo'));
+		// The agents learn of a Service a moment after its pods are ready: each address is tried until it answers.
+		const served = all.filter(({ scenario, from }) => /service|nodeport/.test(scenario) && from === all[0]?.from);
+		for (const { scenario, from, to, command } of served) {
+			const name = to.replace(/ .*/, '');
+			const address = to.replace(/.*\((.*)\)$/, '$1');
+			call.out(
+				scenario === 'pod-to-service'
+					? `⌛ [${context}] Waiting for Service ${name} to become ready...\n`
+					: `⌛ [${context}] Waiting for NodePort ${address} (${name}) to become ready...\n`,
+			);
+			const quiet = ['sh', '-c', `${command.join(' ')} 2>/dev/null`];
+			for (let tries = 0; tries < 60 && (await call.runAt(placeOf(from), quiet)) !== 0; tries++) await call.sleep(1e6);
+		}
+		call.out(
+			'ℹ️  Skipping tests that need policies, DNS names or the world: the lab has none\n🏃 Running tests...\n\n[=] Test [no-policies]\n',
+		);
+		const patterns = flags.list('test').map((text) => text.replace(/^\//, ''));
+		const actions = all.filter(
+			({ scenario }) => patterns.length === 0 || patterns.some((text) => `no-policies/${scenario}`.includes(text)),
+		);
+		let bad = 0;
+		for (const [i, action] of actions.entries()) {
+			const { from, scenario, to } = action;
+			const title = `no-policies/${scenario}: ${SPACE}/${from.metadata.name} (${podIp(from)}) -> ${to}`;
+			if (flags.on('verbose')) call.out(`  [.] Action [${title}]\n`);
+			else call.out('.');
+			const quiet =
+				action.command[0] === 'ping' ? ['sh', '-c', `${action.command.join(' ')} >/dev/null`] : action.command;
+			const code = await call.runAt(placeOf(from), quiet);
+			if (code === 0) continue;
+			bad++;
+			call.out(
+				`\n  ❌ command "${action.command.join(' ')}" failed: command terminated with exit code ${code}\n  [-] Action [${title}] (${i + 1})\n`,
+			);
+		}
+		call.out('\n');
+		if (bad === 0) {
+			call.out(`\n✅ All 1 tests (${actions.length} actions) successful, 0 tests skipped, 0 scenarios skipped.\n`);
+			return 0;
+		}
+		call.out(
+			`📋 Test Report\n❌ 1/1 tests failed (${bad}/${actions.length} actions), 0 tests skipped, 0 scenarios skipped:\nTest [no-policies]:\n`,
+		);
+		return 'Connectivity test failed: 1 tests failed';
+	}),
+};
+
+export const connectivity: Command = { name: 'connectivity', short: 'Connectivity troubleshooting', commands: [test] };

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { furnish, Session, surroundings, tools } from '../../../../src/cli/index.ts';
+import { labPreset } from '../../../../src/sim/lab/index.ts';
+
+async function laptop(preset: string): Promise<(line: string) => Promise<string>> {
+	let text = '';
+	const session = new Session({
+		lab: labPreset(preset)!,
+		tools,
+		surroundings,
+		patience: 30 * 60e6,
+		write: (output) => {
+			text += output.text;
+		},
+	});
+	await furnish(session);
+	return async (line) => {
+		text = '';
+		await session.submit(line);
+		return text;
+	};
+}
+
+describe('cilium-cli and hubble on the laptop', () => {
+	it('reaches Hubble only while the relay is there and forwarded', async () => {
+		const run = await laptop('kind-ebpf');
+		expect(await run('hubble status')).toContain("failed to connect to 'localhost:4245'");
+		expect(await run('cilium hubble port-forward')).toContain('Error: Unable to port forward');
+		await run('cilium hubble enable >/dev/null');
+		const seen = await run(
+			'cilium hubble port-forward & sleep 1; curl -s 172.18.0.3:32017 >/dev/null; hubble status; hubble observe --last 2; kill %1',
+		);
+		expect(seen).toMatch(/Healthcheck \(via localhost:4245\): Ok\nCurrent\/Max Flows: [1-9]/);
+		expect(seen).toMatch(/Connected Nodes: 4\/4/);
+		expect(seen.match(/ FORWARDED \(/g)).toHaveLength(2);
+	}, 60_000);
+
+	it('runs the connectivity test as flows of the lab', async () => {
+		const run = await laptop('kind-ebpf');
+		const test = await run('cilium connectivity test; echo $?');
+		expect(test).toContain('✅ All 1 tests (32 actions) successful, 0 tests skipped, 0 scenarios skipped.\n0\n');
+	}, 60_000);
+});
