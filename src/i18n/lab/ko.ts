@@ -40,7 +40,7 @@ export const lab: LabText = {
 		only: '{side}에만 있는 키: {n}개',
 		table: 'cilium-config에서 다른 키',
 		key: '키',
-		by: '바꾼 값',
+		by: '원인이 된 값',
 		absent: '쓰이지 않음',
 		empty: '비어 있음',
 	},
@@ -51,8 +51,8 @@ export const lab: LabText = {
 		line: '{n}행:',
 		drawing: 'kind가 만드는 것: 클러스터 {name}',
 		old: '(마지막으로 읽을 수 있었던 파일 기준)',
-		host: '내 컴퓨터',
-		network: 'Docker 네트워크 {name}: {subnet}, 내 컴퓨터의 주소는 {gateway}',
+		host: '여러분의 머신',
+		network: 'Docker 네트워크 {name}: {subnet}, 여러분 머신의 주소는 {gateway}',
 		subnets: '클러스터 안에서 파드 주소의 범위는 {pods}, 서비스 주소의 범위는 {services}입니다.',
 		roles: {
 			'control-plane': '노드 역할의 컨테이너: 컨트롤 플레인',
@@ -66,10 +66,10 @@ export const lab: LabText = {
 		api: 'API 서버',
 		notes: {
 			exposed:
-				'API 서버가 내 컴퓨터의 모든 주소에서 듣습니다. 여기에 닿는 사람은 누구나 로그인을 시도할 수 있습니다. 안전한 값은 `127.0.0.1`입니다.',
+				'API 서버가 여러분 머신의 모든 주소에서 듣습니다. 여기에 닿는 사람은 누구나 로그인을 시도할 수 있습니다. 안전한 값은 `127.0.0.1`입니다.',
 			noCni: 'CNI 플러그인이 없으면 직접 설치할 때까지 모든 노드가 NotReady에 머뭅니다.',
 			noProxy:
-				'kube-proxy가 없으면 다른 것이 맡을 때까지 아무도 Service 주소를 변환하지 않습니다. CNI 플러그인에는 API 서버의 위치를 알려 주어야 합니다.',
+				'kube-proxy가 없으면 다른 것이 맡을 때까지 아무도 서비스 주소를 변환하지 않습니다. CNI 플러그인에는 API 서버의 위치를 알려 주어야 합니다.',
 			balancer: '컨트롤 플레인이 여럿이면 kind가 그 앞에 컨테이너를 하나 더 둡니다. 이 컨테이너는 노드가 아닙니다.',
 		},
 		faults: {
@@ -85,9 +85,9 @@ export const lab: LabText = {
 			subnet: '`10.244.0.0/16` 같은 주소 범위가 아닙니다: {value}.',
 			proxyMode: '`iptables`, `ipvs`, `none` 중 하나입니다. 새 버전에는 `nftables`도 있습니다.',
 			role: '역할이 아닌 값입니다: {value}. 노드는 `control-plane` 또는 `worker`입니다.',
-			portTwice: '이 노드의 매핑 두 개가 내 컴퓨터의 같은 포트를 쓰려 합니다: {value}.',
+			portTwice: '이 노드의 매핑 두 개가 여러분 머신의 같은 포트를 쓰려 합니다: {value}.',
 			noControlPlane: '컨트롤 플레인이 없으면 워커가 참여할 API 서버가 없습니다.',
-			portTaken: '내 컴퓨터의 포트 {port} 하나는 컨테이너 하나에만 이어집니다. 먼저 시작한 쪽이 차지합니다.',
+			portTaken: '여러분 머신의 포트 {port} 하나는 컨테이너 하나에만 이어집니다. 먼저 시작한 쪽이 차지합니다.',
 			image: 'Docker가 이미지를 찾지 못합니다: {value}. 노드 이미지의 이름은 `kindest/node`이고 태그가 붙습니다.',
 		},
 	},
@@ -137,11 +137,12 @@ export const lab: LabText = {
 				'kind는 할 일을 마치고 프롬프트로 돌아옵니다. 노드가 Ready가 되기를 기다리지 않습니다. 기본 CNI를 끄면 NotReady가 되는 것이 맞고, 고장 난 것은 없습니다.',
 			dnsPending:
 				'CoreDNS에는 파드 네트워크의 주소가 필요합니다. 노드가 NotReady인 동안에는 테인트가 붙어 있어 스케줄러가 이 파드들을 그 노드에 두지 않습니다.',
-			helm: '버전은 {version}입니다. helm이 API 서버에 객체를 쓰고, 여기서부터는 컨트롤러가 일합니다.',
+			helm: '버전은 {version}입니다. helm이 API 서버에 오브젝트를 쓰고, 여기서부터는 컨트롤러가 일합니다.',
 			agentsStart:
-				'DaemonSet은 테인트를 견디고 노드 자신의 네트워크를 씁니다. 그래서 이 파드들은 준비되지 않은 노드에서도 실행되어 네트워크를 가져올 수 있습니다.',
+				'데몬셋은 테인트를 용인하고 노드 자신의 네트워크를 씁니다. 그래서 이 파드들은 준비되지 않은 노드에서도 실행되어 네트워크를 가져올 수 있습니다.',
 			cni: '에이전트가 자기 파일을 썼습니다. 이제 런타임은 파드의 네트워크를 누구에게 요청할지 압니다.',
-			nodeReady: '런타임이 네트워크가 준비되었다고 알리고, kubelet이 조건을 바꾸고, 노드 컨트롤러가 테인트를 뗍니다.',
+			nodeReady:
+				'런타임이 네트워크가 준비되었다고 알리고, kubelet이 상태 조건을 바꾸고, 노드 컨트롤러가 테인트를 뗍니다.',
 			agentReady: '에이전트가 상태 검사에 응답합니다.',
 			dnsStart: '테인트가 없는 노드가 생겼습니다. 스케줄러가 기다리던 파드를 배정합니다.',
 			dnsReady: '파드가 주소를 얻고 응답합니다. 이제 서비스 이름을 찾을 수 있습니다.',
@@ -162,23 +163,23 @@ export const lab: LabText = {
 		from: '읽는 곳:',
 		lines: {
 			cilium: {
-				says: '노드마다 하나씩 있는 에이전트입니다. DaemonSet과 모든 에이전트 파드의 오류를 셉니다.',
+				says: '노드마다 하나씩 있는 에이전트입니다. 데몬셋과 모든 에이전트 파드의 오류를 셉니다.',
 				well: '모두 준비되었고 저마다 응답합니다.',
 				wrong: '`Errors:` 아래의 줄이 무엇인지 알려 줍니다. 에이전트가 없는 노드는 새 파드에 주소를 주지 못합니다.',
 				from: '`kubectl -n kube-system get daemonset cilium`, 그다음 에이전트 파드마다 `cilium status`.',
 			},
 			operator: {
 				says: '오퍼레이터입니다. 클러스터 전체에 한 번이면 되는 일(CRD, 파드 주소 범위, 정리)을 하고 패킷은 다루지 않습니다.',
-				well: 'Deployment의 파드가 모두 있습니다.',
+				well: '디플로이먼트의 파드가 모두 있습니다.',
 				wrong: '실행 중인 에이전트는 계속 일합니다. 클러스터에 새로 생긴 것은 기다립니다.',
 				from: '`kubectl -n kube-system get deployment cilium-operator`.',
 			},
 			envoy: {
-				says: 'L7 프록시가 별도의 DaemonSet에서 실행되는지 에이전트 안에서 실행되는지를 나타냅니다.',
+				says: 'L7 프록시가 별도의 데몬셋에서 실행되는지 에이전트 안에서 실행되는지를 나타냅니다.',
 				from: '`kubectl -n kube-system get daemonset cilium-envoy`.',
 			},
 			hubble: {
-				says: 'Deployment `hubble-relay`만 나타냅니다. 흐름을 기록하는 에이전트 안의 Hubble 서버는 여기에 나오지 않습니다.',
+				says: '디플로이먼트 `hubble-relay`만 나타냅니다. 흐름을 기록하는 에이전트 안의 Hubble 서버는 여기에 나오지 않습니다.',
 				well: '릴레이가 실행 중입니다. 모든 노드의 흐름을 한곳에서 물어볼 수 있습니다.',
 				off: '릴레이가 없습니다. 장애가 아니며, `hubble.relay.enabled=true`로 설치합니다.',
 				wrong: '릴레이가 있지만 준비되지 않았습니다.',
@@ -218,7 +219,7 @@ export const lab: LabText = {
 			},
 			error: {
 				says: '누가, 어느 파드에서, CLI가 무엇을 찾았는지입니다. 여기서부터 그 파드를 `kubectl describe`와 `kubectl logs`로 살펴봅니다.',
-				from: '위와 같은 객체, 에이전트는 컨테이너 `cilium-agent`의 상태.',
+				from: '위와 같은 오브젝트, 에이전트는 컨테이너 `cilium-agent`의 상태.',
 			},
 			warning: {
 				says: '아직 나아질 수 있는 일입니다. 예를 들면 기다리는 파드입니다.',

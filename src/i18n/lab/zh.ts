@@ -50,10 +50,10 @@ export const lab: LabText = {
 		old: '（按上一次读得懂的文件）',
 		host: '你的机器',
 		network: 'Docker网络{name}：{subnet}；你的机器在其中是{gateway}',
-		subnets: '在集群里，Pod的地址取自{pods}，服务的地址取自{services}。',
+		subnets: '在集群里，Pod的地址取自{pods}，Service的地址取自{services}。',
 		roles: {
 			'control-plane': '作为节点的容器：控制平面',
-			worker: '作为节点的容器：工作节点',
+			worker: '作为节点的容器：worker',
 			'external-load-balancer': '容器：API服务器前面的负载均衡器',
 		},
 		notStarted: '没有启动',
@@ -62,9 +62,9 @@ export const lab: LabText = {
 		leadsTo: '通到',
 		api: 'API服务器',
 		notes: {
-			exposed: 'API服务器监听你机器的所有地址：谁够得着它，谁就能尝试登录。安全的写法是`127.0.0.1`。',
+			exposed: 'API服务器监听你机器的所有地址：谁能访问到它，谁就能尝试登录。安全的写法是`127.0.0.1`。',
 			noCni: '没有CNI插件，每个节点都会停在NotReady，直到你装上一个。',
-			noProxy: '没有kube-proxy，在别的东西接手之前没有谁翻译Service地址；还得告诉CNI插件API服务器在哪里。',
+			noProxy: '没有kube-proxy，在别的东西接手之前没有谁转换Service地址；还得告诉CNI插件API服务器在哪里。',
 			balancer: '有多个控制平面时，kind会在它们前面再放一个容器，它不是节点。',
 		},
 		faults: {
@@ -81,14 +81,14 @@ export const lab: LabText = {
 			proxyMode: '只能是`iptables`、`ipvs`或`none`；较新的版本还有`nftables`。',
 			role: '{value}不是角色：节点是`control-plane`或`worker`。',
 			portTwice: '这个节点的两条映射要用你机器的同一个端口：{value}。',
-			noControlPlane: '没有控制平面，就没有API服务器让工作节点加入。',
+			noControlPlane: '没有控制平面，worker就没有API服务器可以加入。',
 			portTaken: '你机器的端口{port}只能通到一个容器：先启动的那个占了它。',
 			image: 'Docker找不到镜像{value}。节点镜像叫`kindest/node`，后面带标签。',
 		},
 	},
 	readiness: {
 		network: '谁带来网络',
-		networks: { cilium: 'Cilium，45秒之后', kindnet: 'kind自己（kindnet）', none: '没有谁' },
+		networks: { cilium: 'Cilium，45秒之后', kindnet: 'kind自己（kindnet）', none: '没有' },
 		command: '命令行',
 		previous: '上一件事',
 		next: '下一件事',
@@ -123,13 +123,13 @@ export const lab: LabText = {
 			step: 'kind打印的一行：这一步结束时才打印。',
 			registered:
 				'kubelet登记了自己的节点，并且自己说明为什么没有就绪：容器运行时找不到CNI配置。这个节点只运行`hostNetwork`的Pod。',
-			created: 'kind满意了，回到提示符：它不等节点变成Ready。关掉默认CNI的人得到的就是NotReady，什么也没有坏。',
+			created: 'kind的活干完了，回到提示符：它不等节点变成Ready。关掉默认CNI的人得到的就是NotReady，什么也没有坏。',
 			dnsPending: 'CoreDNS需要Pod网络里的地址。节点处于NotReady时带着一个污点，调度器不会把这些Pod放上去。',
 			helm: '版本{version}。helm把对象写进API服务器；从这里开始由各个控制器来做。',
 			agentsStart:
 				'DaemonSet容忍这个污点，并且使用节点自己的网络：正是它的Pod可以在没有就绪的节点上运行，因而能带来网络。',
 			cni: 'agent写好了它的文件。从现在起，运行时知道该向谁要Pod的网络。',
-			nodeReady: '运行时报告网络就绪，kubelet改写条件，节点控制器去掉污点。',
+			nodeReady: '运行时报告网络就绪，kubelet改写状况，节点控制器去掉污点。',
 			agentReady: 'agent通过了自己的健康检查。',
 			dnsStart: '有了不带污点的节点：调度器给一直在等的Pod分配节点。',
 			dnsReady: '这些Pod有了地址，也能应答：服务名可以解析了。',
@@ -217,7 +217,7 @@ export const lab: LabText = {
 	sandbox: {
 		title: '实验室',
 		description:
-			'页面里的一台笔记本，装有Docker、kind、kubectl、helm和cilium：任选场景，有终端，有你敲出的数据包，也有每个节点的表。',
+			'页面里的一台笔记本，装有Docker、kind、kubectl、helm和cilium：任选场景，有终端，有你敲的命令发出的数据包，也有每个节点的表。',
 		lead: '这里不出题。选好从哪里开始，想敲什么就敲什么，再看最近一次连接的每一跳和任意节点的表。一切都在这个页面里运行。',
 		scenario: '从哪里开始',
 		scenarios: {

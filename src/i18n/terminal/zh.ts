@@ -22,7 +22,7 @@ export const terminal: TerminalText = {
 	previous: '上一行',
 	clear: '清屏',
 	restart: '重新开始',
-	restartAsk: '用一台新的笔记本电脑重新开始？您在这里所做的一切都会丢失。',
+	restartAsk: '用一台新的笔记本电脑重新开始？你在这里所做的一切都会丢失。',
 	smaller: '缩小文字',
 	larger: '放大文字',
 	copyPrompts: '复制时保留提示符',

@@ -31,9 +31,9 @@ export const zh = {
 	'safe-config': {
 		title: '只留给Cilium的配置',
 		question:
-			'这个文件建成的集群，网络里谁都能访问它的API服务器，并且会安装kube-proxy。请修改它，让Cilium能包办一切，并且只有您自己的机器能访问API服务器。',
+			'这个文件建成的集群，网络里谁都能访问它的API服务器，并且会安装kube-proxy。请修改它，让Cilium能包办一切，并且只有你自己的机器能访问API服务器。',
 		right: '一行把kube-proxy挡在外面，回环地址把其他人挡在外面。',
-		wrong: '清单里还缺一些。',
+		wrong: '上面列出的目标还没有全部达到。',
 		hint: '要改的都在networking下面。',
 		goals: {
 			cluster: '集群建成，三个节点都在',
@@ -44,32 +44,32 @@ export const zh = {
 		hints: {
 			refused: 'kind拒绝了这个文件。它打印的内容说明了哪一行或哪个值不合意。',
 			proxy: '在disableDefaultCNI旁边，有一个键决定Service怎样处理。它的值是一种模式，其中一种模式就是不要。',
-			address: '0.0.0.0代表您机器的所有地址。机器对自己来说，地址是什么？',
+			address: '0.0.0.0代表你机器的所有地址。机器对自己来说，地址是什么？',
 		},
 		misconceptions: {
 			'mode-off': '键是对的；它的值有iptables、ipvs和none（较新的版本还有nftables）。',
 			'wrong-place': 'kube-proxy是整个集群的事：这个键在networking下面，不在某个节点下面。',
-			'network-on': '这下kind自己的网络插件又回来了。Cilium要独占。',
-			'only-proxy': 'kube-proxy没有了。API服务器仍然对能访问您机器的所有人开放。',
-			'only-address': 'API服务器安全了。kube-proxy还在安装。',
+			'network-on': '这下kind自己的网络插件又回来了。Cilium要做唯一的那个。',
+			'only-proxy': 'kube-proxy没有了。API服务器仍然对能访问你机器的所有人开放。',
+			'only-address': 'API服务器安全了。kube-proxy仍然会被安装。',
 		},
 	},
 	'port-twice': {
 		title: '两个节点，一个端口',
 		question:
-			'两个节点都要发布自己的80端口，kind做到一半就停了。请修好这个文件：您机器的80端口要通到控制平面的节点，worker的80端口也要发布在某处。',
+			'两个节点都要发布自己的80端口，kind做到一半就停了。请修好这个文件：你机器的80端口要通到控制平面的节点，worker的80端口也要发布在某处。',
 		right: '一个地址上的一个端口只能有一个主人。换一个端口可以，换一个地址也可以。',
-		wrong: '比较一下两个节点各向您的机器要什么。',
-		hint: 'hostPort是您机器的端口，containerPort是节点的端口。两者之中只有一个是稀缺的。',
+		wrong: '比较一下两个节点各向你的机器要什么。',
+		hint: 'hostPort是你机器的端口，containerPort是节点的端口。两者之中只有一个是稀缺的。',
 		goals: {
 			cluster: '集群建成，两个节点都在',
-			plane: '您机器的80端口通到控制平面节点的80端口',
+			plane: '你机器的80端口通到控制平面节点的80端口',
 			worker: 'worker的80端口也已发布',
 		},
 		hints: { taken: 'Docker说了它占不到哪个端口。谁占着？' },
 		misconceptions: {
 			'container-port': '集群在了，但再没有什么通到worker的80端口。',
-			'moved-plane': '您机器的80端口要留给控制平面的节点。',
+			'moved-plane': '你机器的80端口要留给控制平面的节点。',
 			'still-twice': '两个节点要的仍是同一个地址的同一个端口。',
 		},
 	},
@@ -93,20 +93,20 @@ export const zh = {
 		hint: '在没有就绪的节点上，控制平面怎么启动得起来？',
 		options: { running: '在运行', waiting: '在等待' },
 		misconceptions: {
-			'nothing-runs': '没有就绪不等于死了。API服务器回答了您，它也是一个Pod：用的是节点的网络。',
+			'nothing-runs': '没有就绪不等于死了。API服务器回答了你，它也是一个Pod：用的是节点的网络。',
 			'all-run': '谁来给它们地址？有自己网络的Pod要等一个能建网络的插件。',
-			placed: '这个Pod写明了节点，所以不用谁来安排。可要启动，它还是得有自己的网络。',
+			placed: '这个Pod写明了节点，所以不用谁来安排。可要启动，它照样得有自己的网络。',
 			'node-network': 'hostNetwork：这个Pod用节点的网络，它一直都在。',
-			dns: 'CoreDNS不是控制平面的一部分：它和您的一样是Deployment，它的Pod要有自己的地址。',
+			dns: 'CoreDNS不是控制平面的一部分：它和你的一样是Deployment，它的Pod要有自己的地址。',
 			'proxy-waits': 'kube-proxy写的是节点自己的规则，所以用节点自己的网络，它在运行。',
 		},
 	},
 	'misspelt-values': {
 		title: '什么也没改变的值',
 		question:
-			'有人安装Cilium时，除了文件还写了{sets}，想让agent记录详细日志、报告每一个数据包。什么也没发生，Helm也没有抱怨。请把它做到。',
+			'有人安装Cilium时，除了文件还写了{sets}，想让agent记录详细日志、报告每一个数据包。可是什么也没发生，Helm也没有抱怨。请让这两点真正生效。',
 		right: 'Helm什么名字都收。算数的是ConfigMap里写着什么，以及agent启动时读到了什么。',
-		wrong: '清单说明还缺什么。',
+		wrong: '还缺什么，看上面列出的目标。',
 		hint: '看看cilium-config：要改的是哪些键，那里写的是什么？',
 		goals: {
 			debug: 'cilium-config里，`debug`是`true`',
@@ -127,7 +127,7 @@ export const zh = {
 	'cli-guess': {
 		title: 'cilium install决定了什么',
 		question:
-			'一个kind集群，`disableDefaultCNI: true`，{mode}。您只输入`cilium install`，别的什么也不写。Cilium会怎么做？',
+			'一个kind集群，`disableDefaultCNI: true`，{mode}。你只输入`cilium install`，别的什么也不写。Cilium会怎么做？',
 		right: 'CLI会看看集群；集群决定不了的，就交给默认设置。',
 		wrong: '这里要决定两件事：两个节点的Pod怎样互通，以及谁来处理Service。',
 		hint: '这两件事里，哪一件看看集群就知道？',
@@ -145,14 +145,14 @@ export const zh = {
 	},
 	'demo-pods': {
 		title: '每个节点一个',
-		question: '集群有四个节点，都运行着Cilium。您输入{commands}。最后有多少个cni-demo的Pod在运行？',
+		question: '集群有四个节点，都运行着Cilium。你输入{commands}。最后有多少个cni-demo的Pod在运行？',
 		right: '是{answer}个。DaemonSet在容得下它的Pod的地方运行。',
 		wrong: '先数节点，再问其中哪些会接收这样的Pod。',
 		hint: '看看节点的污点，再看看清单容忍什么。',
 		misconceptions: {
 			'taint-forgotten': '控制平面的节点有一个污点，而清单里没有容忍它的内容。',
 			'taint-gone': '把Pod挡在控制平面节点之外的污点，之前已经去掉了。',
-			one: 'DaemonSet不数副本：它在每个愿意接收的节点上运行一个Pod。',
+			one: 'DaemonSet不看副本数：它在每个愿意接收的节点上运行一个Pod。',
 		},
 	},
 	'mode-line': {
@@ -180,7 +180,7 @@ export const zh = {
 			'no-proxy': '没有kube-proxy',
 		},
 		hints: {
-			proxy: 'kube-proxy能帮上忙，但不许它来。',
+			proxy: 'kube-proxy能帮上忙，但这里不许用它。',
 			log: '看看某个agent的日志：它在试哪个地址？节点里面kubectl自己的配置用的是哪个地址？',
 		},
 		misconceptions: {
@@ -190,7 +190,7 @@ export const zh = {
 	},
 	'two-families': {
 		title: '都叫路由的两件事',
-		question: 'Cilium 1.12.1以{values}运行。在此之上各设一个值。每个值改变的是什么？',
+		question: 'Cilium 1.12.1以{values}运行。在此之上，每次只多设一个值。每个值改变的是什么？',
 		right: '数据包怎样从节点到节点是一个问题，怎样穿过一个节点是另一个问题。',
 		wrong: '前{at}个是对的。对下一个问一问：它动的是节点之间的路、穿过一个节点的路，还是都不动？',
 		hint: 'BPF主机路由同时要求好几样。这里最后缺的、或者最先失去的，是哪一样？',
@@ -209,23 +209,23 @@ export const zh = {
 	'value-column': {
 		title: '值在第几列',
 		question:
-			'您往cilium-config里加一个有{length}个字符的键{key}。然后`cilium config view`重新打印列表。每一行里，值前面有多少个字符？',
+			'你往cilium-config里加一个有{length}个字符的键{key}。然后`cilium config view`重新打印列表。每一行里，值前面有多少个字符？',
 		right: '{answer}个：最长的键之后再空四格，不管最长的是哪个。',
 		wrong: '找出加完之后最长的键。',
 		hint: '在上面的列表里数：最长的键，以及它后面的空格。',
 		misconceptions: {
 			fixed: '那是现在的位置。这一列跟着最长的键走。',
 			'no-padding': '最长的键与它的值之间还有几个空格。',
-			'always-moves': '这一列跟着最长的键走，而列表里有一个比您的还长。',
+			'always-moves': '这一列跟着最长的键走，而列表里有一个比你的还长。',
 		},
 	},
 	'from-nothing': {
 		title: '从无到有，四个节点',
 		question:
-			'现在没有集群。请建一个四节点的集群，全部就绪，Cilium处于三种模式之一。选哪一种由您决定；用更新的Cilium也欢迎。',
+			'现在没有集群。请建一个四节点的集群，全部就绪，Cilium处于三种模式之一。选哪一种由你决定；用更新的Cilium也欢迎。',
 		right: '四个节点，四个agent，处理Service的只有一方。',
-		wrong: '清单说明还缺什么。',
-		hint: '两条命令就够了。本课的文件在您的主目录里。',
+		wrong: '还缺什么，看上面列出的目标。',
+		hint: '两条命令就够了。本课的文件在你的主目录里。',
 		goals: {
 			nodes: '集群有四个节点',
 			agents: 'Cilium的agent在四个节点上都完成了启动',
@@ -233,14 +233,14 @@ export const zh = {
 			mode: '处理Service的要么是kube-proxy，要么是Cilium，不能两个都是，也不能没有',
 		},
 		hints: {
-			nothing: 'kind按配置建集群。看看您手上有哪些文件。',
+			nothing: 'kind按配置建集群。看看你手上有哪些文件。',
 			count: '看看配置列出的角色：需要四个。',
 			'no-cilium': '节点都在，等着一个网络插件。',
 			agents: 'Cilium装好了，但不是每个agent都就绪。`cilium status`怎么说？',
 			both: '这里由谁处理Service？把DaemonSet与cilium-config里的kube-proxy-replacement对照一下。',
 		},
 		misconceptions: {
-			kindnet: 'kind装了它自己的网络插件。Cilium要独占：请在配置里说明。',
+			kindnet: 'kind装了它自己的网络插件。Cilium要做唯一的那个：请在配置里说明。',
 			'not-ready': '节点都在，没有网络插件，它们就一直是NotReady。',
 			'no-api': '没有kube-proxy，也没有人告诉agent API服务器在哪里。',
 			both: 'kube-proxy在运行，Cilium同时也取代了它。能用，但到底是谁在干活，就难说了。',
