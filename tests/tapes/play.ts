@@ -69,5 +69,7 @@ export async function play(tape: Tape, lab: Lab | undefined = labOf(tape)): Prom
 export function comparable(text: string, { trim, any, drawn, names }: Tape): string {
 	const trimmed = trim ? text.replace(/[ \t]+$/gm, '') : text;
 	const open = any ? trimmed.replace(any, (found) => '*'.repeat(Math.min(3, found.length))) : trimmed;
-	return drawn && names.length > 0 ? open.replace(drawn, '~').replace(/ +/g, ' ').replace(/ $/gm, '') : open;
+	if (!drawn || names.length === 0) return open;
+	// Names that are drawn also order the lines.
+	return open.replace(drawn, '~').replace(/ +/g, ' ').replace(/ $/gm, '').split('\n').sort().join('\n');
 }
