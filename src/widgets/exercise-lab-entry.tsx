@@ -36,7 +36,12 @@ export async function mountLabExercise(element: HTMLElement): Promise<void> {
 		const mine = ++turn;
 		const variant = exercise.variants[draw]!;
 		const machine = terminal && new Machine({ lab: labOf(variant.start), tools });
-		if (machine) await setUp(machine.session, variant.start, files);
+		if (machine) {
+			// Nobody waits for what was done before.
+			machine.setSpeed('instant');
+			await setUp(machine.session, variant.start, files);
+			machine.setSpeed('fast');
+		}
 		const asked = await ask(exercise, variant, files);
 		// Another question was asked for meanwhile.
 		if (mine !== turn) return;

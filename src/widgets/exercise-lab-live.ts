@@ -35,7 +35,12 @@ function offer(element: HTMLElement): void {
 		const used = e.target instanceof Element ? e.target.closest<HTMLElement>('button, input') : null;
 		if (isLive() || !used) return;
 		const kind = used.localName;
-		const at = [...element.querySelectorAll(kind)].indexOf(used);
-		void live().then(() => element.querySelectorAll<HTMLElement>(kind)[at]?.click());
+		const before = [...element.querySelectorAll(kind)];
+		const at = before.indexOf(used);
+		void live().then(() => {
+			const now = element.querySelectorAll<HTMLElement>(kind);
+			// A task has a terminal now: pressing its button was to bring that.
+			if (now.length === before.length) now[at]?.click();
+		});
 	});
 }
