@@ -4,6 +4,7 @@ import { hashText } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { namedNetns } from './devices.ts';
 import { hasTool } from './images.ts';
+import { tools } from './index.ts';
 import { type NetnsCall, type Space, spaceOf, withSpace } from './space.ts';
 import { getopt, getoptText, whole } from './words.ts';
 
@@ -18,7 +19,6 @@ export const pidOf = (containerId: string): number => 1000 + (hashText(7, contai
 
 /** Runs one of the network tools in a namespace; other programs would need a shell there. */
 export async function runInNetns(call: Call, netns: string, argv: readonly string[]): Promise<number> {
-	const { tools } = await import('./index.ts');
 	const [command = '', ...args] = argv;
 	const name = command.slice(command.lastIndexOf('/') + 1);
 	const tool = tools.find((t) => (t.name === name || t.aliases?.includes(name)) && t.at(call.place, call.lab));

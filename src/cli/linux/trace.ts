@@ -15,7 +15,7 @@ import { hasTool, isBusybox } from './images.ts';
 import { resolve } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
 import { send } from './traffic.ts';
-import { decimals, ERRNO, getopt, getoptText, whole } from './words.ts';
+import { clock, decimals, ERRNO, getopt, getoptText, isoDate, whole } from './words.ts';
 
 interface Answer {
 	readonly from: Ip;
@@ -344,7 +344,6 @@ async function mtr(call: Call, space: Space): Promise<number> {
 		}
 		await call.sleep(1e6);
 	}
-	const { isoDate, clock } = await import('./words.ts');
 	const host = space.name.slice(space.name.lastIndexOf('/') + 1).replace(/^host$/, 'laptop');
 	call.out(
 		`Start: ${isoDate(began)}T${clock(began)}+0000\n${`HOST: ${host}`.padEnd(33)} Loss%   Snt   Last   Avg  Best  Wrst StDev\n`,

@@ -2,7 +2,7 @@
 import type { Call, Tool } from '../../tool.ts';
 import { namedNetns } from '../devices.ts';
 import { hasTool } from '../images.ts';
-import { inNetns } from '../nsenter.ts';
+import { inNetns, runInNetns } from '../nsenter.ts';
 import { type Space, withSpace } from '../space.ts';
 import { readText } from '../words.ts';
 import { address } from './address.ts';
@@ -165,7 +165,6 @@ async function netns({ call, space }: IpRun, [word = 'list', ...rest]: readonly 
 			if (argv.length === 0) return fault('No command specified', 255);
 			const found = named.find((n) => n.name === name);
 			if (!found) return fault(`Cannot open network namespace "${name}": No such file or directory`, 255);
-			const { runInNetns } = await import('../nsenter.ts');
 			return runInNetns(call, found.ns, argv);
 		}
 		case undefined:
