@@ -142,10 +142,10 @@ function Drawing({ words, plan, old, id, refused }: DrawingProps) {
 	const text = words.text.kind;
 	return (
 		<section class={`kc-plan${old ? ' is-old' : ''}`} aria-labelledby={`${id}-plan`}>
-			<h4 id={`${id}-plan`} class="kc-h">
+			<p id={`${id}-plan`} class="kc-h">
 				<Say words={words} t={text.drawing} v={{ name: plan.name }} />
 				{old ? <small> {text.old}</small> : null}
-			</h4>
+			</p>
 			<div class="kc-host">
 				<p class="kc-name">{text.host}</p>
 				<div class="kc-net">

@@ -131,9 +131,9 @@ export function Readiness({ island, words }: ReadinessProps) {
 					))}
 				</ol>
 				<section class="rd-now" aria-live="polite" aria-label={text.now}>
-					<h4 class="kc-h">
+					<p class="kc-h">
 						<Say words={words} t={text.nowAt} v={{ time: clock(at) }} />
-					</h4>
+					</p>
 					<dl>
 						{together(lanes, at, words).map(({ names, state, message }) => (
 							<div>
