@@ -145,14 +145,6 @@ export const why: KernelWords = {
 			: 'The rule matches and leaves {chain}: the rest of it is for others.',
 	'nf.snat': 'The source becomes {to}; conntrack remembers the old one for the answer.',
 	'nf.tproxy': 'The packet is handed to a local proxy on port {port}, its addresses untouched.',
-	'program.denied':
-		'The program {program} forbids a connection to {peer}: the system call fails with `EPERM`, and nothing is sent.',
-	'program.dropped': 'The program {program} drops the packet (reason {reason}).',
-	'program.no-device': 'The program {program} sends the packet to device number {ifindex}, which does not exist.',
-	'program.redirected':
-		'The program {program} sends the packet straight to {dev}: what would come next on the usual way is skipped.',
-	'program.redirected-peer':
-		'The program {program} puts the packet straight at the other end of {dev}: the near end never sees it.',
 	'route.broadcast': '{ip} is a broadcast address of a local network: it is for everyone there, and for this machine.',
 	'route.connected':
 		'The longest matching prefix lies on {dev} itself: no gateway is needed, the destination is the next hop.',
@@ -182,11 +174,4 @@ export const why: KernelWords = {
 	'socket.timed-out': 'Nothing came back from {peer}, not even a refusal: the program gives up.',
 	'socket.unexpected': 'The segment for port {port} belongs to no connection known here: nobody has asked for it.',
 	'tcp.reset-sent': 'The kernel says no with an RST to {to}, port {port}.',
-	'tunnel.decapsulated':
-		'The datagram came from {remote} through the tunnel. {dev} takes out the frame inside, which carried the number {vni}, and receives it as if it had come by a cable.',
-	'tunnel.encapsulated':
-		'{dev} puts the whole frame into a datagram from {source} to {remote}, with the number {vni}. From here to there only the outer addresses count.',
-	'tunnel.no-key': 'Nobody said where {dev} should send the packet, and the device knows no one by itself.',
-	'tunnel.no-route': 'There is no way to {remote}, the other end of the tunnel.',
-	'tunnel.refused': 'The datagram came to the port of {dev}, but holds nothing that the tunnel may let in.',
 };

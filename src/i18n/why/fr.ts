@@ -147,14 +147,6 @@ export const why: KernelWords = {
 			: 'La règle correspond et quitte {chain} : la suite est pour d’autres paquets.',
 	'nf.snat': 'La source devient {to} ; conntrack se souvient de l’ancienne pour la réponse.',
 	'nf.tproxy': 'Le paquet est remis à un proxy local sur le port {port}, ses adresses intactes.',
-	'program.denied':
-		'Le programme {program} interdit la connexion à {peer} : l’appel système échoue avec `EPERM`, et rien n’est envoyé.',
-	'program.dropped': 'Le programme {program} jette le paquet (raison {reason}).',
-	'program.no-device': 'Le programme {program} envoie le paquet vers l’interface numéro {ifindex}, qui n’existe pas.',
-	'program.redirected':
-		'Le programme {program} envoie le paquet droit à {dev} : ce qui viendrait ensuite sur le chemin habituel est sauté.',
-	'program.redirected-peer':
-		'Le programme {program} dépose le paquet droit à l’autre bout de {dev} : le bout le plus proche ne le voit pas.',
 	'route.broadcast':
 		'{ip} est l’adresse de diffusion d’un réseau local : elle vise tout le monde, cette machine comprise.',
 	'route.connected':
@@ -184,13 +176,4 @@ export const why: KernelWords = {
 	'socket.unexpected':
 		'Le segment pour le port {port} n’appartient à aucune connexion connue ici : personne ne l’a demandé.',
 	'tcp.reset-sent': 'Le noyau dit non : un RST part vers {to}, port {port}.',
-	'tunnel.decapsulated':
-		'Le datagramme arrive de {remote} par le tunnel. {dev} en sort la trame, qui portait le numéro {vni}, et la reçoit comme si elle venait d’un câble.',
-	'tunnel.encapsulated':
-		'{dev} met la trame entière dans un datagramme de {source} à {remote}, avec le numéro {vni}. D’ici à là-bas, seules comptent les adresses du dehors.',
-	'tunnel.no-key':
-		'Personne n’a dit où {dev} doit envoyer le paquet, et l’interface ne connaît personne par elle-même.',
-	'tunnel.no-route': 'Aucune route ne mène à {remote}, l’autre bout du tunnel.',
-	'tunnel.refused':
-		'Le datagramme est arrivé au port de {dev}, mais ne contient rien que le tunnel puisse laisser entrer.',
 };

@@ -142,14 +142,6 @@ export const why: KernelWords = {
 			: '규칙이 일치해 {chain} 체인을 떠납니다. 나머지 규칙은 다른 패킷을 위한 것입니다.',
 	'nf.snat': '출발지가 {to} 값으로 바뀝니다. 원래 주소는 응답을 위해 conntrack이 기억합니다.',
 	'nf.tproxy': '패킷을 주소는 그대로 둔 채 로컬 프록시의 {port}번 포트로 넘깁니다.',
-	'program.denied':
-		'{program} 프로그램이 {peer} 쪽 연결을 금지합니다. 시스템 호출은 `EPERM`으로 실패하고 아무것도 보내지 않습니다.',
-	'program.dropped': '{program} 프로그램이 패킷을 버립니다(이유 {reason}).',
-	'program.no-device': '{program} 프로그램이 패킷을 {ifindex}번 디바이스로 보내려 하지만 그런 디바이스는 없습니다.',
-	'program.redirected':
-		'{program} 프로그램이 패킷을 {dev} 디바이스로 곧장 보냅니다. 보통 길에서 다음에 있을 단계는 건너뜁니다.',
-	'program.redirected-peer':
-		'{program} 프로그램이 패킷을 {dev} 디바이스의 반대쪽 끝에 바로 놓습니다. 이쪽 끝은 패킷을 보지 못합니다.',
 	'route.broadcast': '{ip} 주소는 로컬 네트워크의 브로드캐스트 주소입니다. 이 머신을 포함해 그곳의 모두에게 갑니다.',
 	'route.connected':
 		'가장 길게 일치하는 프리픽스가 {dev} 디바이스에 바로 있습니다. 게이트웨이 없이 목적지가 곧 다음 홉입니다.',
@@ -179,12 +171,4 @@ export const why: KernelWords = {
 	'socket.unexpected':
 		'{port}번 포트로 온 세그먼트는 여기서 아는 어떤 연결에도 속하지 않습니다. 아무도 요청하지 않은 것입니다.',
 	'tcp.reset-sent': '커널이 {to} 주소의 {port}번 포트로 RST를 보내 거부합니다.',
-	'tunnel.decapsulated':
-		'{remote} 주소에서 터널로 데이터그램이 왔습니다. {dev} 디바이스가 안에 든 프레임({vni}번)을 꺼내 케이블로 온 것처럼 받습니다.',
-	'tunnel.encapsulated':
-		'{dev} 디바이스가 프레임 전체를 {source} 주소에서 {remote} 주소로 가는 데이터그램에 {vni}번으로 넣습니다. 거기까지는 바깥 주소만 쓰입니다.',
-	'tunnel.no-key':
-		'{dev} 디바이스가 패킷을 어디로 보낼지 아무도 알려 주지 않았고, 디바이스는 스스로 상대를 알지 못합니다.',
-	'tunnel.no-route': '터널의 반대쪽 끝인 {remote} 주소로 가는 길이 없습니다.',
-	'tunnel.refused': '데이터그램이 {dev} 디바이스의 포트로 왔지만 터널이 들여보낼 내용이 없습니다.',
 };

@@ -10,12 +10,16 @@ export type At = Pick<Decision, 'chain' | 'table' | 'hook' | 'entry'>;
 export type WhyWord<C extends WhyCode> = string | ((params: Readonly<WhyParams[C]>, at: At) => string);
 
 type EgressCode = Extract<WhyCode, `cilium.egw-${string}`>;
-type CiliumCode = Exclude<Extract<WhyCode, `cilium.${string}` | `xdp.${string}`>, EgressCode>;
+/** Programs at devices and tunnels are Cilium's in every figure; the lab, which may have others, has all words. */
+type CiliumCode = Exclude<
+	Extract<WhyCode, `cilium.${string}` | `program.${string}` | `tunnel.${string}` | `xdp.${string}`>,
+	EgressCode
+>;
 
 /** Words for every reason of the kernel's own path; a missing one does not compile. Keys sorted. */
 export type KernelWords = { readonly [C in Exclude<WhyCode, CiliumCode | EgressCode>]: WhyWord<C> };
 
-/** Words for the reasons of Cilium's programs: fetched with them. */
+/** Words for the reasons of Cilium's programs and tunnels: fetched with them. */
 export type CiliumWords = { readonly [C in CiliumCode]: WhyWord<C> };
 
 /** Words for the egress gateway's, which the browser's simulator has not. */

@@ -100,6 +100,21 @@ export const why: CiliumWords = {
 		'XDP has nothing to send on: the packet goes into the kernel, with a note that no service needs to be looked for again.',
 	'cilium.xdp-tunnel':
 		'XDP cannot send into the tunnel device: the packet goes into the kernel, with a note for the program at tc that it belongs to node {node}.',
+	'program.denied':
+		'The program {program} forbids a connection to {peer}: the system call fails with `EPERM`, and nothing is sent.',
+	'program.dropped': 'The program {program} drops the packet (reason {reason}).',
+	'program.no-device': 'The program {program} sends the packet to device number {ifindex}, which does not exist.',
+	'program.redirected':
+		'The program {program} sends the packet straight to {dev}: what would come next on the usual way is skipped.',
+	'program.redirected-peer':
+		'The program {program} puts the packet straight at the other end of {dev}: the near end never sees it.',
+	'tunnel.decapsulated':
+		'The datagram came from {remote} through the tunnel. {dev} takes out the frame inside, which carried the number {vni}, and receives it as if it had come by a cable.',
+	'tunnel.encapsulated':
+		'{dev} puts the whole frame into a datagram from {source} to {remote}, with the number {vni}. From here to there only the outer addresses count.',
+	'tunnel.no-key': 'Nobody said where {dev} should send the packet, and the device knows no one by itself.',
+	'tunnel.no-route': 'There is no way to {remote}, the other end of the tunnel.',
+	'tunnel.refused': 'The datagram came to the port of {dev}, but holds nothing that the tunnel may let in.',
 	'xdp.refused':
 		'{dev} takes no frames from XDP, so this one is lost. Of a veth pair the other end would need an XDP program too; with kind it has none. (Generic mode, testing-only, needs nothing of the sort.)',
 };

@@ -103,6 +103,23 @@ export const why: CiliumWords = {
 		'XDP n’a rien à faire suivre : le paquet entre dans le noyau, avec une note qui dit qu’il est inutile de chercher à nouveau un service.',
 	'cilium.xdp-tunnel':
 		'XDP ne peut pas envoyer par l’interface du tunnel : le paquet entre dans le noyau, avec une note qui dit au programme au point tc qu’il est pour le nœud {node}.',
+	'program.denied':
+		'Le programme {program} interdit la connexion à {peer} : l’appel système échoue avec `EPERM`, et rien n’est envoyé.',
+	'program.dropped': 'Le programme {program} jette le paquet (raison {reason}).',
+	'program.no-device': 'Le programme {program} envoie le paquet vers l’interface numéro {ifindex}, qui n’existe pas.',
+	'program.redirected':
+		'Le programme {program} envoie le paquet droit à {dev} : ce qui viendrait ensuite sur le chemin habituel est sauté.',
+	'program.redirected-peer':
+		'Le programme {program} dépose le paquet droit à l’autre bout de {dev} : le bout le plus proche ne le voit pas.',
+	'tunnel.decapsulated':
+		'Le datagramme arrive de {remote} par le tunnel. {dev} en sort la trame, qui portait le numéro {vni}, et la reçoit comme si elle venait d’un câble.',
+	'tunnel.encapsulated':
+		'{dev} met la trame entière dans un datagramme de {source} à {remote}, avec le numéro {vni}. D’ici à là-bas, seules comptent les adresses du dehors.',
+	'tunnel.no-key':
+		'Personne n’a dit où {dev} doit envoyer le paquet, et l’interface ne connaît personne par elle-même.',
+	'tunnel.no-route': 'Aucune route ne mène à {remote}, l’autre bout du tunnel.',
+	'tunnel.refused':
+		'Le datagramme est arrivé au port de {dev}, mais ne contient rien que le tunnel puisse laisser entrer.',
 	'xdp.refused':
 		'{dev} ne prend pas de trames de XDP : celle-ci est perdue. Pour une paire veth, l’autre bout devrait avoir lui aussi un programme XDP ; avec kind, il n’en a pas. (Le mode générique, testing-only, n’exige rien de tel.)',
 };

@@ -95,6 +95,22 @@ export const why: CiliumWords = {
 	'cilium.xdp-pass': 'XDP가 보낼 것은 없습니다. 서비스를 다시 찾을 필요가 없다는 메모와 함께 패킷이 커널로 들어갑니다.',
 	'cilium.xdp-tunnel':
 		'XDP는 터널 디바이스로 보낼 수 없습니다. {node} 노드로 보내 달라는 메모를 tc의 프로그램 앞으로 남기고 패킷은 커널로 들어갑니다.',
+	'program.denied':
+		'{program} 프로그램이 {peer} 쪽 연결을 금지합니다. 시스템 호출은 `EPERM`으로 실패하고 아무것도 보내지 않습니다.',
+	'program.dropped': '{program} 프로그램이 패킷을 버립니다(이유 {reason}).',
+	'program.no-device': '{program} 프로그램이 패킷을 {ifindex}번 디바이스로 보내려 하지만 그런 디바이스는 없습니다.',
+	'program.redirected':
+		'{program} 프로그램이 패킷을 {dev} 디바이스로 곧장 보냅니다. 보통 길에서 다음에 있을 단계는 건너뜁니다.',
+	'program.redirected-peer':
+		'{program} 프로그램이 패킷을 {dev} 디바이스의 반대쪽 끝에 바로 놓습니다. 이쪽 끝은 패킷을 보지 못합니다.',
+	'tunnel.decapsulated':
+		'{remote} 주소에서 터널로 데이터그램이 왔습니다. {dev} 디바이스가 안에 든 프레임({vni}번)을 꺼내 케이블로 온 것처럼 받습니다.',
+	'tunnel.encapsulated':
+		'{dev} 디바이스가 프레임 전체를 {source} 주소에서 {remote} 주소로 가는 데이터그램에 {vni}번으로 넣습니다. 거기까지는 바깥 주소만 쓰입니다.',
+	'tunnel.no-key':
+		'{dev} 디바이스가 패킷을 어디로 보낼지 아무도 알려 주지 않았고, 디바이스는 스스로 상대를 알지 못합니다.',
+	'tunnel.no-route': '터널의 반대쪽 끝인 {remote} 주소로 가는 길이 없습니다.',
+	'tunnel.refused': '데이터그램이 {dev} 디바이스의 포트로 왔지만 터널이 들여보낼 내용이 없습니다.',
 	'xdp.refused':
 		'{dev} 디바이스는 XDP가 보내는 프레임을 받지 않으므로 이 프레임은 사라집니다. veth 쌍이라면 반대쪽 끝에도 XDP 프로그램이 있어야 하는데 kind에는 없습니다. (generic 모드인 testing-only에는 그런 조건이 없습니다.)',
 };

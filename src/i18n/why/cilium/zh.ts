@@ -69,6 +69,16 @@ export const why: CiliumWords = {
 	'cilium.xdp-local': '{frontend}只有本节点上的后端（Local策略），数据包反正要进入内核：由tc处的程序来选后端。',
 	'cilium.xdp-pass': 'XDP没有要转发的：数据包进入内核，并附上记号，说明不必再查找服务。',
 	'cilium.xdp-tunnel': 'XDP无法把数据包送进隧道设备：数据包进入内核，并附上给tc处程序的记号，说明它要去节点{node}。',
+	'program.denied': '程序{program}不允许连接{peer}：系统调用以`EPERM`失败，什么也没有发出。',
+	'program.dropped': '程序{program}丢弃了数据包（原因{reason}）。',
+	'program.no-device': '程序{program}要把数据包送往编号为{ifindex}的设备，但它并不存在。',
+	'program.redirected': '程序{program}把数据包直接送往{dev}：跳过平常路径上接下来的各步。',
+	'program.redirected-peer': '程序{program}把数据包直接放到{dev}的另一端：这一端根本看不到它。',
+	'tunnel.decapsulated': '数据报从{remote}经隧道而来。{dev}取出里面的帧（编号{vni}），就像从网线上收到一样接收它。',
+	'tunnel.encapsulated': '{dev}把整个帧装进从{source}发往{remote}的数据报，编号为{vni}。这一路上只看外层地址。',
+	'tunnel.no-key': '没有人说明{dev}应把数据包发往何处，设备自己并不认识任何对端。',
+	'tunnel.no-route': '没有路能到隧道的另一端{remote}。',
+	'tunnel.refused': '数据报到了{dev}的端口，但里面没有隧道可以放行的内容。',
 	'xdp.refused':
 		'{dev}不接收XDP发出的帧，这一帧就此丢失。veth对的另一端也要有XDP程序才行，而kind里没有。（通用模式testing-only没有这个要求。）',
 };
