@@ -1,3 +1,6 @@
+/** `webdemo.yaml` of the course's files, as objects: an echo server, and a NodePort in front of it. */
+import type { ApiInput } from '../../api/index.ts';
+
 /** JSON as Go writes it: keys in order, no blanks, angle brackets escaped. */
 function goJson(value: unknown): string {
 	if (Array.isArray(value)) return `[${value.map(goJson).join(',')}]`;
@@ -9,16 +12,17 @@ function goJson(value: unknown): string {
 
 /** The object as `kubectl apply` sends it: what was applied is kept in it (kubectl pkg/util/apply.go @ v0.24.0). */
 export function applied(object: ApiInput): ApiInput {
-	const metadata = { annotations: {}, namespace: 'default', ...object.metadata };
+	const metadata = {
+		annotations: {},
+		namespace: 'default',
+		...(object.metadata as { readonly [key: string]: unknown }),
+	};
 	const text = `${goJson({ ...object, metadata })}\n`;
 	return {
 		...object,
 		metadata: { ...metadata, annotations: { 'kubectl.kubernetes.io/last-applied-configuration': text } },
 	};
 }
-
-/** `webdemo.yaml` of the course's files, as objects: an echo server, and a NodePort in front of it. */
-import type { ApiInput } from '../../api/index.ts';
 
 const LABELS = { app: 'echoserver' };
 
