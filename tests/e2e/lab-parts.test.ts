@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { findings } from './harness/axe.ts';
+import { chromiumPage } from './harness/chromium.ts';
 import { visiting } from './harness/index.ts';
 
 const PAGE = 'en/tp1-kind/index.html';
@@ -137,3 +139,54 @@ visiting(
 		});
 	},
 );
+
+describe("the lab's parts", () => {
+	const visit = chromiumPage();
+	const PARTS = ['kind-config', 'config-diff', 'readiness', 'status-decoder'];
+
+	it.each(['light', 'dark'] as const)('axe finds nothing in them when they live, %s', async (colorScheme) => {
+		await visit.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		await visit.page.goto(visit.at(PAGE));
+		for (const part of PARTS) {
+			await visit.page.locator(`#${part} :is(textarea, .rd-events button, button.sd-line)`).first().click();
+			await visit.page.waitForSelector(`#${part}[data-live="on"]`);
+		}
+		await visit.page.fill('#kind-config textarea', 'kind: Cluster\n');
+		await visit.page.fill('#config-diff textarea', 'dubug: true\n');
+		await visit.page.waitForSelector('#kind-config .is-refused');
+		await visit.page.waitForSelector('#config-diff .is-silent');
+		for (const part of PARTS) expect(await findings(visit.page, `#${part}`), part).toEqual([]);
+	});
+
+	it.each([320, 400])('stay within a screen of %i pixels', async (width) => {
+		await visit.page.setViewportSize({ width, height: 800 });
+		for (const page of [PAGE, 'en/lab/index.html']) {
+			await visit.page.goto(visit.at(page));
+			if (page !== PAGE) {
+				await visit.page.click('.sb-open');
+				await visit.page.waitForSelector('.sb-tables');
+			}
+			const over = await visit.page.evaluate(() =>
+				[...document.querySelectorAll<HTMLElement>('.lp, .lp-in, .sb, .sb-two > *')]
+					.filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+					.map((one) => one.className),
+			);
+			expect(over, page).toEqual([]);
+		}
+		await visit.page.setViewportSize({ width: 1280, height: 800 });
+	});
+
+	it('read without scripts: the file, the differences, every reason and every line', async () => {
+		const context = await visit.page.context().browser()!.newContext({ javaScriptEnabled: false });
+		const page = await context.newPage();
+		await page.goto(visit.at(PAGE));
+		for (const part of PARTS) expect(await page.locator(`#${part} .needs-script`).first().isVisible()).toBe(false);
+		expect(await page.locator('#kind-config .kc-node').count()).toBeGreaterThan(1);
+		expect(await page.locator('#config-diff tbody tr').count()).toBeGreaterThan(1);
+		const hidden = (selector: string) =>
+			page.locator(selector).evaluateAll((all) => (all as HTMLElement[]).filter((one) => one.offsetHeight < 10).length);
+		expect(await hidden('#readiness .rd-why')).toBe(0);
+		expect(await hidden('#status-decoder .sd-whys > li')).toBe(0);
+		await context.close();
+	});
+});

@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
 import { describe, expect, it } from 'vitest';
+import { findings } from './harness/axe.ts';
 import { chromiumPage } from './harness/chromium.ts';
 import { visiting } from './harness/index.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PAGE = 'lab/index.html';
 
 const ready = () => {
@@ -132,14 +129,6 @@ describe('the lab', () => {
 		await visit.page.fill('.tm textarea', CURL);
 		await visit.page.press('.tm textarea', 'Enter');
 		await visit.page.waitForSelector('.sb-walk .pw-stop');
-		await visit.page.evaluate(AXE);
-		const found = await visit.page.evaluate(async () => {
-			const { axe } = window as unknown as { axe: { run(context: Document, options: object): Promise<AxeResults> } };
-			return axe.run(document, {
-				runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] },
-				resultTypes: ['violations'],
-			});
-		});
-		expect(found.violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.target.join(' ')}`))).toEqual([]);
+		expect(await findings(visit.page)).toEqual([]);
 	});
 });
