@@ -28,6 +28,8 @@ const demo = (mode: Mode): LabStart => ({
 
 const READY = `kubectl get node basic-worker -o jsonpath='{.status.conditions[?(@.type=="Ready")].message}'`;
 const MODE_KEYS = "cilium config view | grep -E 'proxy|masquerade|tunnel|direct'";
+const AGENT =
+	"kubectl -n kube-system exec daemonset/cilium -c cilium-agent -- cilium status | grep -E '^(KubeProxy|Host Rout|Masq)'";
 const IN_RULES = 'docker exec basic-worker iptables-save | grep -c 32000';
 
 const inMode = (mode: Mode, command: string): OutputSpec => typed({ start: demo(mode), command });
@@ -59,6 +61,8 @@ export const outputs: Readonly<Record<string, OutputSpec>> = {
 	'keys-proxy': inMode('proxy', MODE_KEYS),
 	'keys-replacement': inMode('replacement', MODE_KEYS),
 	'keys-host-routing': inMode('host-routing', MODE_KEYS),
+	'agent-replacement': inMode('replacement', AGENT),
+	'agent-host-routing': inMode('host-routing', AGENT),
 	routes: inMode('replacement', 'docker exec basic-worker ip route'),
 	status: typed({ start: INSTALLED, command: 'cilium status' }),
 	objects: typed({ start: INSTALLED, command: 'kubectl -n kube-system get daemonsets,deployments' }),
