@@ -17,6 +17,7 @@ const PARTS: Record<string, (effort: Effort) => Promise<readonly Part[]>> = {
 		(await import('./fleet.ts')).largeNode(effort),
 		(await import('./fleet-ways.ts')).bothWays(effort),
 	],
+	terminal: async (effort) => [await (await import('./terminal.ts')).terminal(effort)],
 	site: async (effort) => (await import('./site.ts')).site(effort),
 };
 

@@ -206,8 +206,10 @@ export async function site(effort: Effort): Promise<Part[]> {
 		const { open } = await import('../tests/e2e/harness/site.ts');
 		const place = await open('http');
 		const rows = [await painted(page, place.root, effort), ...(await search(browser, effort))];
+		const { terminalInBrowser } = await import('./terminal.ts');
+		const typed = await terminalInBrowser(browser, place.root, gzipped, effort);
 		await place.close();
-		return [built, { title, rows }, { title: 'What a page weighs', rows: await weights(browser) }];
+		return [built, { title, rows }, typed, { title: 'What a page weighs', rows: await weights(browser) }];
 	} finally {
 		await browser.close();
 		rmSync(folder, { recursive: true, force: true });
