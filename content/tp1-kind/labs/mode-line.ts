@@ -34,7 +34,7 @@ export const modeLine: LabEntry = {
 	},
 	misconceptions: [
 		{ id: 'native-routing', holds: (row) => /^(tunnel|auto-direct|ipv4-native)/.test(row) },
-		{ id: 'masquerade-at-all', holds: (row) => /^(enable-ipv4-masq|install-iptables)/.test(row) },
+		{ id: 'masquerade-at-all', holds: (row) => /^enable-ipv4-masq/.test(row) },
 		{ id: 'already-there', holds: (row, { expected }) => row.startsWith('kube-proxy') && row !== expected },
 	],
 };

@@ -146,7 +146,7 @@ export const zh = {
 	'demo-pods': {
 		title: '每个节点一个',
 		question: '集群有四个节点，都运行着Cilium。你输入{commands}。最后有多少个cni-demo的Pod在运行？',
-		right: '是{answer}个。DaemonSet在容得下它的Pod的地方运行。',
+		right: '是{answer}个。DaemonSet只在能接收它的Pod的节点上运行。',
 		wrong: '先数节点，再问其中哪些会接收这样的Pod。',
 		hint: '看看节点的污点，再看看清单容忍什么。',
 		misconceptions: {
