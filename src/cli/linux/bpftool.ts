@@ -240,7 +240,7 @@ export const bpftool: Tool = {
 	at: hasTool('bpftool'),
 	run: (call) =>
 		withSpace(call, (space) => {
-			const flags = call.args.filter((w) => w.startsWith('-'));
+			const flags = call.args.filter((w) => w.length > 1 && w.startsWith('-'));
 			const bad = flags.find((w) => !/^-(?:-json|-pretty|j|p|jp|pj|-version|V|-help|h|-bpffs|f|n|-nomount|d)$/.test(w));
 			if (bad !== undefined) {
 				call.err(

@@ -87,7 +87,7 @@ const lsmod: Tool = {
 			const kinds = new Set(all.flatMap((ns) => [...ns.devices.values()].map((d) => d.kind)));
 			const tables = new Set(all.flatMap((ns) => Object.keys(ns.ruleset)));
 			const rules = all.flatMap((ns) =>
-				Object.values(ns.ruleset).flatMap((t) => [...t.chains.values()].flatMap((c) => c.rules)),
+				Object.values(ns.ruleset).flatMap((t) => [...(t?.chains.values() ?? [])].flatMap((c) => c.rules)),
 			);
 			const matches = new Set(rules.flatMap((r) => r.matches.map((m) => m.kind)));
 			const targets = new Set(rules.map((r) => r.target.kind));

@@ -311,7 +311,9 @@ function readLine(call: Call): Line | number {
 	for (let i = 0; i < words.length; i++) {
 		const word = words[i]!;
 		const long = word.startsWith('--') ? word.slice(2) : undefined;
-		const command = COMMANDS[word] ?? (long && Object.values(COMMANDS).find((c) => c === long));
+		const command =
+			(Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined) ??
+			(long && Object.values(COMMANDS).find((c) => c === long));
 		if (command) {
 			if (line.command !== undefined && !(line.command === 'list' && command === 'zero'))
 				return WRONG(call, `Cannot use -${command[0]!.toUpperCase()} with -${line.command[0]!.toUpperCase()}`);
