@@ -424,3 +424,20 @@ test('a services map with no room left leaves services out', () => {
 	const plan = lbPlan(s, maps, proxyState(services, slices));
 	expect(lbOverflow(plan, NODE)).toBe(4);
 });
+
+// pkg/loadbalancer/loadbalancer.go L3n4Addr.Hash() @ v1.12.1, v1.16.15: "proto is omitted for now"; bpf/lib/lb.h @ v1.17.8.
+test.each([
+	['1.12.1', ['10.96.0.10:53 ID=1']],
+	['1.16.6', ['10.96.0.10:53 ID=1']],
+	['1.17.0', ['10.96.0.10:53/UDP ID=1', '10.96.0.10:53/TCP ID=2']],
+])('%s: TCP and UDP of one port are one frontend until the key has the protocol', (version, masters) => {
+	const ports = [
+		{ name: 'dns', port: 53, protocol: 'UDP' as const },
+		{ name: 'dns-tcp', port: 53, protocol: 'TCP' as const },
+	];
+	const dns = service('kube-system/kube-dns', '10.96.0.10', ports.map(port));
+	const lines = dump(agent(version), [dns], [slice('kube-system/kube-dns', ports, [{ ip: '10.244.0.2', node: 'a' }])]);
+	expect(
+		lines.filter((l) => l.includes('SLOT=0')).map((l) => l.replace(/^SVC: (ID=\d+) ADDR=(\S+) .*/, '$2 $1')),
+	).toEqual(masters);
+});

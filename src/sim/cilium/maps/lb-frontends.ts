@@ -180,8 +180,14 @@ export const frontendTable = (
 		ids.set(key, backend);
 		return backend;
 	};
+	const taken = new Set<string>();
+	/** Without the protocol in the key, TCP and UDP of one port are one frontend (pkg/loadbalancer Hash() @ v1.16.15). */
 	const push = (frontend: Omit<Frontend, 'revNatIndex'>): void => {
-		if (frontends.length < MAX_SERVICE_ID) frontends.push({ ...frontend, revNatIndex: frontends.length + 1 });
+		const { address, port, proto, scope, onlyOn = '' } = frontend;
+		const key = `${address}:${port}/${proto}/${scope}/${onlyOn}`;
+		if (frontends.length >= MAX_SERVICE_ID || taken.has(key)) return;
+		taken.add(key);
+		frontends.push({ ...frontend, revNatIndex: frontends.length + 1 });
 	};
 	const routable = (type: FrontendType, address: Ip | 'node'): boolean =>
 		address !== 0 && (type !== 'ClusterIP' || settings.externalClusterIP);
