@@ -76,11 +76,11 @@ export function followSections(): void {
 /** Ids of the exercises after each heading and before the next. */
 function exercisesBySection(headings: readonly (HTMLElement | null)[]): string[][] {
 	const sections = headings.map((): string[] => []);
-	for (const exercise of document.querySelectorAll<HTMLElement>('[data-exercise]')) {
+	for (const exercise of document.querySelectorAll('.ex')) {
 		const at = headings.findLastIndex(
 			(heading) => heading && heading.compareDocumentPosition(exercise) & Node.DOCUMENT_POSITION_FOLLOWING,
 		);
-		sections[at]?.push(exercise.dataset.exercise!);
+		sections[at]?.push(exercise.id);
 	}
 	return sections;
 }

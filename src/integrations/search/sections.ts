@@ -98,7 +98,8 @@ export function pageText(html: string): PageText | undefined {
 	const walk = (node: Node, weight: number, container: { id?: string } | undefined): void => {
 		if ('value' in node) line += node.value;
 		if (!isElement(node) || isHidden(node)) return;
-		const isExercise = attribute(node, 'data-exercise') !== undefined;
+		const isExercise =
+			attribute(node, 'data-exercise') !== undefined || attribute(node, 'data-lab-exercise') !== undefined;
 		const own = isExercise ? EXERCISE : Number(attribute(node, 'data-pagefind-weight') ?? weight);
 		if (node.tagName === 'br') line += ' ';
 		if (INLINE.has(node.tagName)) {

@@ -1,11 +1,22 @@
 import type { Language } from '../../../src/i18n/index.ts';
 
 /**
- * What readers type, and the section they should find among the first three: `page#section`, where `tp2` is the
- * first lesson and `ebpf` the second. Two sections are named where either answers.
+ * What readers type, and the section they should find among the first three: `page#section`, where `tp1` is the
+ * first lesson, `tp2` the second and `ebpf` the third. Two sections are named where either answers.
  */
 export const QUERIES: Record<Language, readonly (readonly [query: string, ...expected: string[]])[]> = {
 	en: [
+		['why is my node NotReady', 'tp1#not-ready'],
+		['helm values have no effect', 'tp1#helm'],
+		[
+			'difference between native routing and host routing',
+			'tp1#vocabulary',
+			'glossary#native-routing',
+			'glossary#host-routing',
+		],
+		['disableDefaultCNI', 'tp1#config-file', 'tp1#not-ready'],
+		['delete the cluster', 'tp1#cleaning-up'],
+		['three install modes', 'tp1#three-modes'],
 		['why does the pod see the wrong address', 'tp2#four-doors', 'tp2#put-back'],
 		['knock at each door', 'tp2#four-doors'],
 		['rate limiter', 'tp2#four-doors'],
@@ -37,8 +48,8 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['delete daemonset rules remain', 'tp2#eighteen-lines'],
 		['how many rules does a service cost', 'tp2#cost-of-rules'],
 		['performance with many services', 'tp2#cost-of-rules'],
-		['kind create cluster', 'tp2#real-cluster'],
-		['helm install cilium', 'tp2#real-cluster'],
+		['kind create cluster', 'tp1#what-kind-builds', 'tp1#helm', 'tp1#real-cluster', 'tp2#real-cluster'],
+		['helm install cilium', 'tp1#what-kind-builds', 'tp1#helm', 'tp1#real-cluster', 'tp2#real-cluster'],
 		['docker exec iptables-save', 'tp2#real-cluster', 'tp2#chain-by-chain', 'tp2#eighteen-lines'],
 		['what is not modelled', 'about#not-modelled'],
 		['license', 'about#licence'],
@@ -59,6 +70,11 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['eBPF map', 'glossary#bpf-map', 'ebpf#program-by-program'],
 	],
 	fr: [
+		['nœud NotReady', 'tp1#not-ready'],
+		['valeurs Helm sans effet', 'tp1#helm'],
+		['disableDefaultCNI', 'tp1#config-file', 'tp1#not-ready'],
+		['supprimer le cluster', 'tp1#cleaning-up'],
+		['trois modes', 'tp1#three-modes'],
 		['pourquoi le pod voit une autre adresse', 'tp2#four-doors', 'tp2#put-back'],
 		['frapper aux portes', 'tp2#four-doors'],
 		['limite de débit', 'tp2#four-doors'],
@@ -90,8 +106,8 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['coût des règles', 'tp2#cost-of-rules'],
 		['cout par service', 'tp2#cost-of-rules'],
 		['nombre de services', 'tp2#cost-of-rules'],
-		['kind create cluster', 'tp2#real-cluster'],
-		['helm install', 'tp2#real-cluster'],
+		['kind create cluster', 'tp1#what-kind-builds', 'tp1#helm', 'tp1#real-cluster', 'tp2#real-cluster'],
+		['helm install', 'tp1#what-kind-builds', 'tp1#helm', 'tp1#real-cluster', 'tp2#real-cluster'],
 		['vrai cluster', 'tp2#real-cluster'],
 		['ce qui n’est pas modélisé', 'about#not-modelled'],
 		['licence', 'about#licence'],
@@ -113,6 +129,11 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['qui change l’adresse source', 'tp2#chain-by-chain', 'glossary#snat', 'glossary#masquerade'],
 	],
 	ko: [
+		['노드가 NotReady', 'tp1#not-ready'],
+		['Helm 값', 'tp1#helm'],
+		['disableDefaultCNI', 'tp1#config-file', 'tp1#not-ready'],
+		['클러스터 지우기', 'tp1#cleaning-up'],
+		['세 모드', 'tp1#three-modes'],
 		['파드가 보는 주소가 왜 다른가요', 'tp2#four-doors', 'tp2#chain-by-chain'],
 		['문을 두드리면', 'tp2#four-doors'],
 		['속도 제한', 'tp2#four-doors'],
@@ -148,7 +169,7 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['서비스 하나에 드는 규칙', 'tp2#cost-of-rules', 'tp2#', 'ebpf#scale'],
 		['서비스가 많아지면', 'tp2#cost-of-rules', 'ebpf#scale'],
 		['실제 클러스터에서 해 보기', 'tp2#real-cluster'],
-		['helm install cilium', 'tp2#real-cluster'],
+		['helm install cilium', 'tp1#what-kind-builds', 'tp1#helm', 'tp1#real-cluster', 'tp2#real-cluster'],
 		['브리지', 'glossary#bridge', 'tp2#four-doors'],
 		['포드', 'glossary#pod'],
 		['라이선스', 'about#licence'],
@@ -164,6 +185,11 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['주소가 살아남을 때', 'ebpf#when-it-survives'],
 	],
 	zh: [
+		['节点NotReady', 'tp1#not-ready'],
+		['Helm的值', 'tp1#helm'],
+		['disableDefaultCNI', 'tp1#config-file', 'tp1#not-ready'],
+		['删除集群', 'tp1#cleaning-up'],
+		['三种模式', 'tp1#three-modes'],
 		['为什么Pod看到的不是我的地址', 'tp2#four-doors', 'tp2#put-back'],
 		['敲门', 'tp2#four-doors'],
 		['限速', 'tp2#four-doors'],
@@ -199,7 +225,7 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['一个服务要多少条规则', 'tp2#cost-of-rules', 'tp2#'],
 		['服务数量增长', 'tp2#cost-of-rules'],
 		['真实集群', 'tp2#real-cluster'],
-		['helm install cilium', 'tp2#real-cluster'],
+		['helm install cilium', 'tp1#what-kind-builds', 'tp1#helm', 'tp1#real-cluster', 'tp2#real-cluster'],
 		['网桥', 'glossary#bridge', 'tp2#four-doors'],
 		['许可', 'about#licence'],
 		['DSR IP选项', 'ebpf#dsr'],

@@ -14,7 +14,7 @@ const folder = join(resolve(process.env.PACKETWALK_DIST || DIST), SEARCH_FOLDER)
 const load = async (file: string): Promise<void> => {
 	runInThisContext(readFileSync(join(folder, file), 'utf8'));
 };
-const SHORT: Readonly<Record<string, string>> = { 'tp2-client-address': 'tp2', 'tp2-ebpf': 'ebpf' };
+const SHORT: Readonly<Record<string, string>> = { 'tp1-kind': 'tp1', 'tp2-client-address': 'tp2', 'tp2-ebpf': 'ebpf' };
 
 describe.each(LANGUAGES)('search in %s', (language) => {
 	it('is asked at least 30 different questions', () => {
