@@ -20,6 +20,8 @@ interface Match {
 
 /** How much a heading that holds the term adds to what its text earns. */
 const HEADING = 0.6;
+/** And one that is the term, as the glossary's are. */
+const ALONE = 1.2;
 /** How much of a term counts as found when it stands in the page's title only. */
 const PAGE_TITLE = 0.25;
 
@@ -87,8 +89,13 @@ export async function find(index: OpenIndex, text: string, most = 20): Promise<H
 			const titled = section.anchor !== '' && inTitle(titles[section.page]!, term);
 			if (!match && !titled) continue;
 			const total = totals.get(id) ?? { score: 0, covered: 0, matched: false, words: new Set<number>() };
-			const headed = match !== undefined && inTitle(plain(section.heading), term);
-			const share = match ? match.score + (headed ? HEADING : 0) : PAGE_TITLE;
+			const heading = plain(section.heading);
+			const headed = !inTitle(heading, term)
+				? 0
+				: term.alternatives.some(({ ask }) => plain(ask) === heading)
+					? ALONE
+					: HEADING;
+			const share = match ? match.score + headed : PAGE_TITLE;
 			total.score += term.weight * rarity * share;
 			total.covered += term.weight * Math.min(1, share);
 			// Words that say nothing are not worth a mark.

@@ -14,7 +14,7 @@ export async function mountExercise(element: HTMLElement): Promise<void> {
 	const [words, all] = await Promise.all([loadFirstWords(language), loadExercises(lesson, language)]);
 	const exercise = all.exercises.find((e) => e.id === id);
 	const say = all.words[id];
-	if (!exercise || !say) throw new Error(`no exercise ${id} in ${lesson}`);
+	if (!exercise || !say) throw new Error(`${lesson} has no ${id}`);
 	await makeReady(
 		exercise.variants.map((v) => v.situation),
 		words,

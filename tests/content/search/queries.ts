@@ -135,7 +135,7 @@ export const QUERIES: Record<Language, readonly (readonly [query: string, ...exp
 		['클러스터 지우기', 'tp1#cleaning-up'],
 		['세 모드', 'tp1#three-modes'],
 		['파드가 보는 주소가 왜 다른가요', 'tp2#four-doors', 'tp2#chain-by-chain'],
-		['문을 두드리면', 'tp2#four-doors'],
+		['문을 두드리면', 'tp2#four-doors', 'tp2#traffic-policy'],
 		['속도 제한', 'tp2#four-doors'],
 		['접근 로그', 'tp2#four-doors'],
 		['허용목록', 'tp2#four-doors'],
