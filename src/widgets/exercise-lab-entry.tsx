@@ -46,6 +46,7 @@ export async function mountLabExercise(element: HTMLElement): Promise<void> {
 		// Another question was asked for meanwhile.
 		if (mine !== turn) return;
 		const next = (draw + 1) % count;
+		const typed = element.dataset.live === 'on' ? [] : fieldsOf(element).map((field) => field.value);
 		element.dataset.live = 'on';
 		render(
 			<LabExerciseView
@@ -64,6 +65,25 @@ export async function mountLabExercise(element: HTMLElement): Promise<void> {
 			/>,
 			element,
 		);
+		writeAgain(element, typed);
 	};
 	await show(drawOf(readParam(id), count));
+}
+
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+/** Fields whose value is the learner's; radio buttons and checkboxes are pressed again by the page. */
+const fieldsOf = (element: HTMLElement): Field[] => [
+	...element.querySelectorAll<Field>('input:not([type="radio"], [type="checkbox"]), textarea, select'),
+];
+
+/** What was written while the exercise was fetched stays written. Nothing when other fields have come, as in a task. */
+function writeAgain(element: HTMLElement, typed: readonly string[]): void {
+	const fields = fieldsOf(element);
+	if (fields.length !== typed.length) return;
+	for (const [i, field] of fields.entries()) {
+		if (field.value === typed[i]) continue;
+		field.value = typed[i]!;
+		field.dispatchEvent(new Event(field.localName === 'select' ? 'change' : 'input', { bubbles: true }));
+	}
 }

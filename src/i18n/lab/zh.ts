@@ -150,7 +150,7 @@ export const lab: LabText = {
 		from: '读自：',
 		lines: {
 			cilium: {
-				says: '每个节点上一个的agent：DaemonSet和每个agent Pod的错误总数。',
+				says: 'agent，每个节点一个：DaemonSet和所有agent Pod的错误，一并计数。',
 				well: '全部就绪，并且各自都能应答。',
 				wrong: '`Errors:`下面的各行说明是哪些。没有agent的节点不会给新的Pod分配地址。',
 				from: '`kubectl -n kube-system get daemonset cilium`，再到每个agent Pod里执行`cilium status`。',
