@@ -109,6 +109,11 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		return output.result(await tool.run(call));
 	} catch (error) {
 		if (error instanceof Interrupted) return output.result(130);
+		// `Files.read` of a directory: what most programs say of it.
+		if (/: Is a directory$/.test((error as Error).message)) {
+			output.err({ text: `${call.name}: ${(error as Error).message}\n`, binary: false });
+			return output.result(1);
+		}
 		output.err({ text: `${call.name}: the simulator failed: ${(error as Error).message}\n`, binary: false });
 		return output.result(70);
 	} finally {

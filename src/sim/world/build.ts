@@ -164,6 +164,8 @@ function disconnect(net: Network, scenario: Scenario, cni: Cni, node: NodeSpec, 
 
 function connectPod(net: Network, scenario: Scenario, cni: Cni, node: NodeSpec, pod: Pod): SimError | undefined {
 	const wired = pod.hostNetwork ? undefined : wrap(cni.addPod(net, node, pod), podNs(pod));
+	// Without a network plugin it keeps the address it had, and nothing leads to it.
+	if (!wired && !pod.hostNetwork && !net.namespaces.has(podNs(pod))) return undefined;
 	return (
 		wired ??
 		loadRules(net, podNs(pod), scenario.cluster.podRulesets?.[podNs(pod)]) ??
