@@ -11,11 +11,11 @@ export const labExercise: LabExerciseText = {
 	again: 'Recommencer',
 	text: 'Texte de {file}',
 	asGiven: 'Tel qu’il était donné',
-	used: 'Il est utilisé dans un labo neuf : {commands}',
+	used: 'Il est utilisé dans un labo neuf : {commands}',
 	printed: 'Ce qui a été affiché',
 	reached: 'atteint',
 	notReached: 'pas encore',
-	unreadable: 'Ligne {line}, colonne {column} : ce n’est pas du YAML. {~why}',
+	unreadable: 'Ligne {line}, colonne {column} : ce n’est pas du YAML. {~why}',
 	refusedLine: 'C’est la ligne {line} de votre texte qui a été refusée.',
 	yaml: {
 		BAD_ALIAS: 'Un alias (*nom) demande une ancre (&nom) avant lui.',
@@ -23,8 +23,7 @@ export const labExercise: LabExerciseText = {
 		BLOCK_AS_IMPLICIT_KEY:
 			'Une clé avec sa valeur ne peut pas se trouver dans la valeur d’une autre, sur une même ligne.',
 		DUPLICATE_KEY: 'La même clé se trouve ici deux fois.',
-		MISSING_CHAR:
-			'Il manque un caractère : un guillemet, une parenthèse, ou un blanc après un deux-points ou un tiret.',
+		MISSING_CHAR: 'Il manque un caractère : un guillemet, un crochet, ou un blanc après un deux-points ou un tiret.',
 		MULTILINE_IMPLICIT_KEY: 'Une clé tient sur une ligne, suivie d’un deux-points.',
 		TAB_AS_INDENT: 'Indentez avec des blancs ; YAML n’accepte pas les tabulations.',
 		UNEXPECTED_TOKEN: 'Il y a ici quelque chose qui ne peut pas s’y trouver.',

@@ -55,7 +55,7 @@ export const lab: LabText = {
 		network: 'Réseau Docker {name} : {subnet} ; votre machine y est {gateway}',
 		subnets: 'Dans le cluster, les pods reçoivent des adresses de {pods}, les services de {services}.',
 		roles: {
-			'control-plane': 'Conteneur en guise de nœud : control plane',
+			'control-plane': 'Conteneur en guise de nœud : plan de contrôle',
 			worker: 'Conteneur en guise de nœud : worker',
 			'external-load-balancer': 'Conteneur : répartiteur devant les serveurs d’API',
 		},
@@ -70,7 +70,7 @@ export const lab: LabText = {
 			noCni: 'Sans plugin CNI, chaque nœud reste NotReady jusqu’à ce que vous en installiez un.',
 			noProxy:
 				'Sans kube-proxy, personne ne traduit les adresses de Service tant que rien d’autre ne le fait ; il faut dire au plugin CNI où est le serveur d’API.',
-			balancer: 'Avec plusieurs control planes, kind place devant eux un conteneur de plus, qui n’est pas un nœud.',
+			balancer: 'Avec plusieurs plans de contrôle, kind place devant eux un conteneur de plus, qui n’est pas un nœud.',
 		},
 		faults: {
 			syntax:
@@ -88,9 +88,9 @@ export const lab: LabText = {
 			proxyMode: 'C’est `iptables`, `ipvs` ou `none` ; les versions récentes connaissent `nftables`.',
 			role: '{value} n’est pas un rôle : un nœud est `control-plane` ou `worker`.',
 			portTwice: 'Deux correspondances de ce nœud veulent le même port de votre machine : {value}.',
-			noControlPlane: 'Sans control plane, il n’y a pas de serveur d’API que les workers puissent rejoindre.',
+			noControlPlane: 'Sans plan de contrôle, il n’y a pas de serveur d’API que les workers puissent rejoindre.',
 			portTaken: 'Le port {port} de votre machine ne peut mener qu’à un conteneur : le premier démarré l’a.',
-			image: 'Docker ne trouve pas d’image {value}. Celles des nœuds s’appellent `kindest/node`, avec une étiquette.',
+			image: 'Docker ne trouve pas d’image {value}. Celles des nœuds s’appellent `kindest/node`, avec un tag.',
 		},
 	},
 	readiness: {
@@ -208,7 +208,7 @@ export const lab: LabText = {
 			},
 			containers: {
 				says: 'Les pods de {name} par phase : {value}. Running veut dire qu’un conteneur a été démarré, pas qu’il va bien : celui qui se termine et redémarre compte aussi.',
-				from: 'le champ `status.phase` des pods, trouvés par étiquette (`k8s-app=cilium` pour les agents).',
+				from: 'le champ `status.phase` des pods, trouvés par label (`k8s-app=cilium` pour les agents).',
 			},
 			pods: {
 				says: 'Pods de tous les namespaces, sans `hostNetwork`, qui ont un CiliumEndpoint : {managed} sur {all}.',

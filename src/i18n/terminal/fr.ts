@@ -22,7 +22,7 @@ export const terminal: TerminalText = {
 	previous: 'Ligne précédente',
 	clear: 'Effacer',
 	restart: 'Recommencer',
-	restartAsk: 'Recommencer avec un portable neuf ? Ce que vous avez fait ici sera perdu.',
+	restartAsk: 'Recommencer avec un portable neuf ? Ce que vous avez fait ici sera perdu.',
 	smaller: 'Texte plus petit',
 	larger: 'Texte plus grand',
 	copyPrompts: 'Copier avec les invites',
@@ -30,7 +30,7 @@ export const terminal: TerminalText = {
 	copied: 'Copié.',
 	print: 'Imprimer',
 	ended: 'Le shell est terminé.',
-	search: 'Recherche dans les lignes précédentes : {text}',
+	search: 'Recherche dans les lignes précédentes : {text}',
 	choices: '{count} mots possibles',
 	pasted: 'Les invites ont été retirées des lignes collées.',
 };

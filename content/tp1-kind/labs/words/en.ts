@@ -4,7 +4,7 @@ export const en = {
 	'container-count': {
 		title: 'How many containers',
 		question:
-			'A configuration lists {planes} nodes with the role control-plane and {workers} with the role worker. How many containers does `docker ps` show for this cluster?',
+			'A configuration lists {planes} {planes|node|nodes} with the role control-plane and {workers} with the role worker. How many containers does `docker ps` show for this cluster?',
 		right: 'It shows {answer}: one for each node, and one more where several control planes need a common address.',
 		wrong: 'Count the nodes first. Then ask where a client finds the API server when there are several of them.',
 		hint: 'kubeconfig holds one address for the API server, whatever the number of control planes.',
@@ -22,7 +22,7 @@ export const en = {
 			'The cluster of this page; its nodes have the addresses printed above. Then somebody types {commands}. Which address does {node} have now?',
 		right: '{answer}: Docker gives out the lowest free address each time a container starts.',
 		wrong: 'Go through the commands one by one: which addresses become free, and who asks first?',
-		hint: 'An address belongs to a running container, not to a name. Who starts first takes the lowest that is free.',
+		hint: 'An address belongs to a running container, not to a name. Whoever starts first takes the lowest that is free.',
 		misconceptions: {
 			keeps: 'That was its address before. Docker keeps none for a container that is stopped.',
 			'next-free': 'Addresses that became free are given out again, lowest first.',
@@ -34,8 +34,8 @@ export const en = {
 		question:
 			'This file makes a cluster whose API server everyone in your network can reach, and it installs kube-proxy. Change it so that Cilium can do all the work, and only your own machine reaches the API server.',
 		right: 'One line keeps kube-proxy out, and the loopback address keeps everybody else out.',
-		wrong: 'Something of the list is still missing.',
-		hint: 'Everything that is to change stands under networking.',
+		wrong: 'Something on the list is still missing.',
+		hint: 'Everything that has to change is under networking.',
 		goals: {
 			cluster: 'the cluster is made, with its three nodes',
 			'no-network': 'kind installs no network plugin of its own',
@@ -51,7 +51,7 @@ export const en = {
 		},
 		misconceptions: {
 			'mode-off': 'The key is right; its values are iptables, ipvs and none (newer releases: nftables).',
-			'wrong-place': 'kube-proxy is a matter of the whole cluster: the key stands under networking, not under a node.',
+			'wrong-place': 'kube-proxy is a matter of the whole cluster: the key goes under networking, not under a node.',
 			'network-on': 'Now kind’s own network plugin is back. Cilium wants to be the only one.',
 			'only-proxy': 'kube-proxy is gone. The API server is still open to everyone who reaches your machine.',
 			'only-address': 'The API server is safe. kube-proxy is still installed.',
@@ -79,7 +79,7 @@ export const en = {
 	'create-order': {
 		title: 'The steps of kind create cluster',
 		question:
-			'A configuration with {planes} control plane nodes and 2 workers, {cni}. Put the steps in the order in which kind takes them.',
+			'A configuration with {planes} control plane {planes|node|nodes} and 2 workers, {cni}. Put the steps in the order in which kind takes them.',
 		right:
 			'First the containers, then Kubernetes in the first of them, then what all nodes need, then the others join.',
 		wrong: 'The first {at} are in place. What must be there before the next step can do its work?',
@@ -113,10 +113,9 @@ export const en = {
 		title: 'Values that change nothing',
 		question:
 			'Somebody installed Cilium with {sets} besides the file, because the agents should log in detail and report every packet. Nothing of the kind happens, and Helm did not complain. Make it so.',
-		right:
-			'Helm takes any name. What counts is what stands in the ConfigMap, and what the agents read when they started.',
+		right: 'Helm takes any name. What counts is what is in the ConfigMap, and what the agents read when they started.',
 		wrong: 'The list says what is still missing.',
-		hint: 'Look at cilium-config: which keys are meant, and what stands there?',
+		hint: 'Look at cilium-config: which keys are meant, and what are they set to?',
 		goals: {
 			debug: 'in cilium-config, `debug` is `true`',
 			aggregation: 'in cilium-config, `monitor-aggregation` is `none`',
@@ -159,7 +158,7 @@ export const en = {
 		title: 'One on every node',
 		question:
 			'The cluster has four nodes, Cilium runs on all of them. You type {commands}. How many pods of cni-demo run in the end?',
-		right: 'It is {answer}. A DaemonSet runs where its pods are tolerated.',
+		right: 'It is {answer}. A DaemonSet runs a pod on every node whose taints the pod tolerates.',
 		wrong: 'Count the nodes, and then ask which of them would take such a pod.',
 		hint: 'Look at the taints of the nodes, and at what the manifest tolerates.',
 		misconceptions: {
@@ -172,7 +171,7 @@ export const en = {
 		title: 'The line that makes the mode',
 		question:
 			'A cluster in mode {~from} is upgraded with {file}. These are lines of its cilium-config afterwards. Which of them makes it mode {~to}?',
-		right: 'All the others stood there before.',
+		right: 'All the others were there before.',
 		wrong: 'This line is there in both modes.',
 		hint: 'Lay the two files of values side by side.',
 		misconceptions: {
@@ -184,12 +183,12 @@ export const en = {
 		},
 	},
 	'nobody-answers': {
-		title: 'Agents that never get ready',
+		title: 'Agents that never become ready',
 		question:
 			'A cluster without kube-proxy. Somebody installed Cilium in mode 2 and told the agents to reach the API server at its ClusterIP. Make all four agents ready, without kube-proxy.',
 		right:
 			'Nobody translates a ClusterIP before the agents run, so they have to be told an address that needs no translation.',
-		wrong: 'The agents still do not get ready.',
+		wrong: 'The agents still do not become ready.',
 		hint: '`cilium status` says how many are missing, and an agent’s log says what it waits for.',
 		goals: {
 			agents: 'four agents have finished their start',
@@ -208,7 +207,8 @@ export const en = {
 	},
 	'two-families': {
 		title: 'Two things called routing',
-		question: 'Cilium 1.12.1 runs with {values}. One value is set on top of that. What does each of them change?',
+		question:
+			'Cilium 1.12.1 runs with {values}. Each of these values is set on top of that, one at a time. What does it change?',
 		right: 'How packets get from node to node is one question, how they get through a node is another.',
 		wrong:
 			'The first {at} are right. Ask of the next: does it touch the way between the nodes, the way through one, or neither?',
@@ -230,12 +230,12 @@ export const en = {
 	'value-column': {
 		title: 'The column of the values',
 		question:
-			'You add a key {key} of {length} characters to cilium-config. Then `cilium config view` prints its list anew. How many characters stand before the values in each line?',
+			'You add a key {key} of {length} characters to cilium-config. Then `cilium config view` prints its list anew. How many characters come before the value on each line?',
 		right: '{answer}: four blanks after the longest key, whichever that is.',
 		wrong: 'Find the longest key there is afterwards.',
 		hint: 'Count in the list above: the longest key, and the blanks after it.',
 		misconceptions: {
-			fixed: 'That is where they stand now. The column follows the longest key.',
+			fixed: 'That is where they are now. The column follows the longest key.',
 			'no-padding': 'A few blanks stand between the longest key and its value.',
 			'always-moves': 'The column follows the longest key, and the list holds a longer one than yours.',
 		},
@@ -251,13 +251,13 @@ export const en = {
 			nodes: 'the cluster has four nodes',
 			agents: 'Cilium’s agent has finished its start on all four',
 			ready: 'all four nodes are ready',
-			mode: 'either kube-proxy handles the services or Cilium does, not both and not nobody',
+			mode: 'either kube-proxy handles the services or Cilium does, not both and not neither',
 		},
 		hints: {
 			nothing: 'kind makes a cluster from a configuration. Look at the files you have.',
 			count: 'Look at the roles that the configuration lists: it takes four.',
 			'no-cilium': 'The nodes are there and wait for a network plugin.',
-			agents: 'Cilium is installed, and not every agent gets ready. What does `cilium status` say?',
+			agents: 'Cilium is installed, and not every agent becomes ready. What does `cilium status` say?',
 			both: 'Who handles services here? Compare the DaemonSets with kube-proxy-replacement in cilium-config.',
 		},
 		misconceptions: {

@@ -5,7 +5,7 @@ export const fr = {
 	'container-count': {
 		title: 'Combien de conteneurs',
 		question:
-			'Une configuration énumère {planes} nœuds de rôle control-plane et {workers} de rôle worker. Combien de conteneurs `docker ps` montre-t-il pour ce cluster ?',
+			'Une configuration énumère {planes} {planes|nœud|nœuds} de rôle control-plane et {workers} de rôle worker. Combien de conteneurs `docker ps` montre-t-il pour ce cluster ?',
 		right:
 			'Il en montre {answer} : un par nœud, et un de plus quand plusieurs plans de contrôle ont besoin d’une adresse commune.',
 		wrong:
@@ -22,7 +22,7 @@ export const fr = {
 	'address-again': {
 		title: 'Quelle adresse après un redémarrage',
 		question:
-			'Le cluster de cette page ; ses nœuds ont les adresses imprimées plus haut. Quelqu’un tape alors {commands}. Quelle adresse {node} a-t-il maintenant ?',
+			'Le cluster de cette page ; ses nœuds ont les adresses affichées plus haut. Quelqu’un tape alors {commands}. Quelle adresse {node} a-t-il maintenant ?',
 		right: '{answer} : Docker donne la plus petite adresse libre chaque fois qu’un conteneur démarre.',
 		wrong: 'Reprenez les commandes une à une : quelles adresses se libèrent, et qui demande le premier ?',
 		hint: 'Une adresse appartient à un conteneur qui tourne, pas à un nom. Le premier à démarrer prend la plus petite qui est libre.',
@@ -35,7 +35,7 @@ export const fr = {
 	'safe-config': {
 		title: 'Une configuration pour Cilium seul',
 		question:
-			'Ce fichier fait un cluster dont le serveur d’API est à la portée de tout votre réseau, et il installe kube-proxy. Modifiez-le pour que Cilium puisse tout faire, et que seule votre machine atteigne le serveur d’API.',
+			'Ce fichier crée un cluster dont le serveur d’API est à la portée de tout votre réseau, et il installe kube-proxy. Modifiez-le pour que Cilium puisse tout faire, et que seule votre machine atteigne le serveur d’API.',
 		right: 'Une ligne tient kube-proxy à l’écart, et l’adresse de bouclage tient à l’écart tous les autres.',
 		wrong: 'Il manque encore quelque chose de la liste.',
 		hint: 'Tout ce qui doit changer se trouve sous networking.',
@@ -83,9 +83,9 @@ export const fr = {
 	'create-order': {
 		title: 'Les étapes de kind create cluster',
 		question:
-			'Une configuration avec {planes} nœuds de plan de contrôle et 2 workers, {cni}. Mettez les étapes dans l’ordre où kind les parcourt.',
+			'Une configuration avec {planes} {planes|nœud|nœuds} de plan de contrôle et 2 workers, {cni}. Mettez les étapes dans l’ordre où kind les exécute.',
 		right:
-			'D’abord les conteneurs, puis Kubernetes dans le premier d’entre eux, puis ce dont tous les nœuds ont besoin, puis les autres rejoignent.',
+			'D’abord les conteneurs, puis Kubernetes dans le premier d’entre eux, puis ce dont tous les nœuds ont besoin, puis les autres rejoignent le cluster.',
 		wrong: 'Les {at} premières sont en place. Que faut-il avant que l’étape suivante puisse faire son travail ?',
 		hint: 'Une étape qui parle au serveur d’API ne peut précéder celle qui le démarre ; un worker rejoint quelque chose qui tourne.',
 		misconceptions: {
@@ -99,25 +99,25 @@ export const fr = {
 		title: 'Ce qui tourne sans réseau',
 		question:
 			'Aucun nœud n’est prêt, car il n’y a pas de plugin réseau. Quelqu’un tape alors {commands} et attend une minute. Lesquels de ces pods tournent ?',
-		right: 'Les pods qui emploient le réseau du nœud tournent ; tous les autres doivent en attendre un.',
-		wrong: 'Demandez-vous, pour chaque pod, s’il a un réseau à lui ou s’il emploie celui du nœud.',
+		right: 'Les pods qui utilisent le réseau du nœud tournent ; tous les autres doivent en attendre un.',
+		wrong: 'Demandez-vous, pour chaque pod, s’il a un réseau à lui ou s’il utilise celui du nœud.',
 		hint: 'Comment un plan de contrôle démarrerait-il sur un nœud qui n’est pas prêt ?',
 		options: { running: 'tourne', waiting: 'attend' },
 		misconceptions: {
 			'nothing-runs':
-				'Pas prêt ne veut pas dire mort. Le serveur d’API vous a répondu, et c’est un pod lui aussi : il emploie le réseau du nœud.',
+				'Pas prêt ne veut pas dire mort. Le serveur d’API vous a répondu, et c’est un pod lui aussi : il utilise le réseau du nœud.',
 			'all-run': 'Qui leur donnerait une adresse ? Les pods qui ont un réseau à eux attendent un plugin qui le fasse.',
 			placed:
 				'Le pod nomme son nœud, personne n’a donc à l’y placer. Pour démarrer, il lui faut tout de même un réseau à lui.',
-			'node-network': 'hostNetwork : ce pod emploie le réseau du nœud, qui était là depuis le début.',
+			'node-network': 'hostNetwork : ce pod utilise le réseau du nœud, qui était là depuis le début.',
 			dns: 'CoreDNS ne fait pas partie du plan de contrôle : c’est un Deployment comme les vôtres, et ses pods reçoivent une adresse à eux.',
-			'proxy-waits': 'kube-proxy écrit les règles du nœud : il emploie donc le réseau du nœud, et il tourne.',
+			'proxy-waits': 'kube-proxy écrit les règles du nœud : il utilise donc le réseau du nœud, et il tourne.',
 		},
 	},
 	'misspelt-values': {
 		title: 'Des valeurs qui ne changent rien',
 		question:
-			'Quelqu’un a installé Cilium avec {sets} en plus du fichier, pour que les agents journalisent en détail et signalent chaque paquet. Rien de tel ne se produit, et Helm ne s’est pas plaint. Faites-le.',
+			'Quelqu’un a installé Cilium avec {sets} en plus du fichier, pour que les agents journalisent en détail et signalent chaque paquet. Rien de tel ne se produit, et Helm ne s’est pas plaint. Faites en sorte que cela marche.',
 		right:
 			'Helm accepte n’importe quel nom. Ce qui compte, c’est ce qui est écrit dans la ConfigMap, et ce que les agents ont lu en démarrant.',
 		wrong: 'La liste dit ce qui manque encore.',
@@ -165,7 +165,7 @@ export const fr = {
 		title: 'Un sur chaque nœud',
 		question:
 			'Le cluster a quatre nœuds, Cilium tourne sur tous. Vous tapez {commands}. Combien de pods de cni-demo tournent à la fin ?',
-		right: 'Il y en a {answer}. Un DaemonSet tourne là où ses pods sont tolérés.',
+		right: 'Il y en a {answer}. Un DaemonSet fait tourner un pod sur chaque nœud dont ce pod tolère les taints.',
 		wrong: 'Comptez les nœuds, puis demandez-vous lesquels accepteraient un tel pod.',
 		hint: 'Regardez les taints des nœuds, et ce que tolère le manifeste.',
 		misconceptions: {
@@ -192,10 +192,10 @@ export const fr = {
 	'nobody-answers': {
 		title: 'Des agents jamais prêts',
 		question:
-			'Un cluster sans kube-proxy. Quelqu’un a installé Cilium en mode 2 et a dit aux agents de joindre le serveur d’API à sa ClusterIP. Rendez les quatre agents prêts, sans kube-proxy.',
+			'Un cluster sans kube-proxy. Quelqu’un a installé Cilium en mode 2 et a dit aux agents de joindre le serveur d’API à sa ClusterIP. Faites que les quatre agents soient prêts, sans kube-proxy.',
 		right:
 			'Personne ne traduit une ClusterIP avant que les agents tournent : il faut donc leur dire une adresse qui n’a pas besoin d’être traduite.',
-		wrong: 'Les agents ne deviennent toujours pas prêts.',
+		wrong: 'Les agents ne sont toujours pas prêts.',
 		hint: '`cilium status` dit combien il en manque, et le journal d’un agent dit ce qu’il attend.',
 		goals: {
 			agents: 'quatre agents ont fini de démarrer',
@@ -214,7 +214,8 @@ export const fr = {
 	},
 	'two-families': {
 		title: 'Deux choses nommées routage',
-		question: 'Cilium 1.12.1 tourne avec {values}. Une seule valeur est posée par-dessus. Que change chacune d’elles ?',
+		question:
+			'Cilium 1.12.1 tourne avec {values}. On y ajoute chacune de ces valeurs, une seule à la fois. Que change-t-elle ?',
 		right:
 			'Comment les paquets vont d’un nœud à l’autre est une question, comment ils traversent un nœud en est une autre.',
 		wrong:
@@ -250,7 +251,7 @@ export const fr = {
 	'from-nothing': {
 		title: 'De rien à quatre nœuds',
 		question:
-			'Il n’y a pas de cluster. Faites-en un de quatre nœuds, tous prêts, avec Cilium dans l’un des trois modes. Lequel, c’est à vous de choisir ; un Cilium plus récent est le bienvenu.',
+			'Il n’y a pas de cluster. Créez-en un de quatre nœuds, tous prêts, avec Cilium dans l’un des trois modes. Lequel, c’est à vous de choisir ; un Cilium plus récent est le bienvenu.',
 		right: 'Quatre nœuds, quatre agents, et un seul acteur qui traite les services.',
 		wrong: 'La liste dit ce qui manque encore.',
 		hint: 'Deux commandes suffisent. Les fichiers de cette leçon sont dans votre répertoire personnel.',
@@ -258,13 +259,13 @@ export const fr = {
 			nodes: 'le cluster a quatre nœuds',
 			agents: 'l’agent de Cilium a fini de démarrer sur les quatre',
 			ready: 'les quatre nœuds sont prêts',
-			mode: 'soit kube-proxy traite les services, soit Cilium, et non les deux ni personne',
+			mode: 'les services sont traités soit par kube-proxy, soit par Cilium : pas par les deux, et pas par personne',
 		},
 		hints: {
 			nothing: 'kind fait un cluster à partir d’une configuration. Regardez les fichiers que vous avez.',
 			count: 'Regardez les rôles qu’énumère la configuration : il en faut quatre.',
 			'no-cilium': 'Les nœuds sont là et attendent un plugin réseau.',
-			agents: 'Cilium est installé, et certains agents ne deviennent pas prêts. Que dit `cilium status` ?',
+			agents: 'Cilium est installé, et certains agents ne sont jamais prêts. Que dit `cilium status` ?',
 			both: 'Qui traite les services ici ? Comparez les DaemonSets avec kube-proxy-replacement dans cilium-config.',
 		},
 		misconceptions: {
