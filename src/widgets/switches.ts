@@ -275,6 +275,13 @@ export function describe(
 	const all = left.filter((s, i) => s.value !== right[i]?.value);
 	// Who balances says whether kube-proxy runs.
 	const differing = all.some((s) => s.control === 'mode') ? all.filter((s) => s.control !== 'kubeProxy') : all;
+	// No switch tells them apart: then Helm's values do.
+	if (differing.length === 0) {
+		const mine = a.settings.helm ?? {};
+		const other = b.settings.helm ?? {};
+		const keys = Object.keys({ ...mine, ...other }).filter((key) => mine[key] !== other[key]);
+		return keys.map((key) => `${key}=${mine[key] ?? '–'}`);
+	}
 	return differing.flatMap((s) => {
 		const choice = s.choices.find((c) => c.value === s.value);
 		const name = choice?.plain?.v ? `${choice.name}, ${choice.plain.v.cni}` : (choice?.name ?? s.value);
