@@ -36,7 +36,7 @@ const inMode = (mode: Mode, command: string): OutputSpec => typed({ start: demo(
 
 export const outputs: Readonly<Record<string, OutputSpec>> = {
 	create: typed({ start: EMPTY, command: 'kind create cluster --config=kind-config.yaml' }),
-	containers: typed({ start: NO_CNI, command: "docker ps --format 'table {{.Names}}\\t{{.Image}}\\t{{.Ports}}'" }),
+	containers: typed({ start: NO_CNI, command: "docker ps --format 'table {{.Names}}\\t{{.Image}}\\t{{.Status}}'" }),
 	addresses: typed({
 		start: NO_CNI,
 		command:
