@@ -11,7 +11,7 @@ import {
 	type Network,
 	run,
 } from '../../sim/linux/index.ts';
-import { parsePrefix } from '../../sim/wire/index.ts';
+import { formatIp, parsePrefix } from '../../sim/wire/index.ts';
 import { namespaceOf } from '../../sim/world/index.ts';
 import type { Call, Place } from '../tool.ts';
 
@@ -63,8 +63,23 @@ const wanted = (place: Place): string =>
 			: `pod/${place.namespace}/${place.pod}`;
 
 /** The namespace of a call's place; undefined when it has none (a pod without a sandbox, a stopped node). */
-export function spaceOf(call: Pick<NetnsCall, 'place' | 'lab' | 'cluster' | 'netns'>): Space | undefined {
-	return makeSpace(call.lab, call.cluster(), call.netns ?? wanted(call.place));
+export function spaceOf(
+	call: Pick<NetnsCall, 'place' | 'lab' | 'cluster' | 'netns'> & { readonly args?: readonly string[] },
+): Space | undefined {
+	const meant = call.place.kind === 'laptop' ? named(call.lab, call.args ?? []) : undefined;
+	return makeSpace(call.lab, meant ?? call.cluster(), call.netns ?? wanted(call.place));
+}
+
+/**
+ * Each cluster has its own copy of the laptop's network. Of several clusters, a command means the one that an address
+ * among its words is: one of its nodes'.
+ */
+function named(lab: Lab, words: readonly string[]): Cluster | undefined {
+	const clusters = lab.clusters();
+	if (clusters.length < 2) return undefined;
+	const texts = words.flatMap((word) => word.match(/\d+\.\d+\.\d+\.\d+/g) ?? []);
+	const nodes = lab.docker.containers().filter((c) => c.ip !== undefined && texts.includes(formatIp(c.ip)));
+	return clusters.find((cluster) => cluster.nodes().some((n) => nodes.some((c) => c.name === n.name)));
 }
 
 /** The namespace of a place. On the laptop it is that of the newest cluster's network. */

@@ -302,6 +302,9 @@ function mend(name: string, args: string[]): string[] {
 
 /** just-bash's `ls -l` has one owner for all, directories of no size, and a slash behind them. */
 function mended(name: string, args: readonly string[], result: Result, user: string): Result {
+	// just-bash knows names of programs that it leaves to Node.
+	if (result.stderr.includes('not available in browser environments'))
+		return { ...result, stderr: `bash: ${name}: command not found\n`, exitCode: 127 };
 	if (name !== 'ls' || !result.stdout.includes(' user user ')) return result;
 	const marks = args.some((word) => /^-[a-zA-Z]*[Fp]/.test(word));
 	const stdout = result.stdout
