@@ -65,7 +65,7 @@ export async function mountLabExercise(element: HTMLElement): Promise<void> {
 			/>,
 			element,
 		);
-		writeAgain(element, typed);
+		await writeAgain(element, typed);
 	};
 	await show(drawOf(readParam(id), count));
 }
@@ -77,13 +77,17 @@ const fieldsOf = (element: HTMLElement): Field[] => [
 	...element.querySelectorAll<Field>('input:not([type="radio"], [type="checkbox"]), textarea, select'),
 ];
 
-/** What was written while the exercise was fetched stays written. Nothing when other fields have come, as in a task. */
-function writeAgain(element: HTMLElement, typed: readonly string[]): void {
-	const fields = fieldsOf(element);
-	if (fields.length !== typed.length) return;
-	for (const [i, field] of fields.entries()) {
-		if (field.value === typed[i]) continue;
-		field.value = typed[i]!;
+/**
+ * What was written while the exercise was fetched stays written, one field after the other: each is drawn before the
+ * next is told. Nothing when other fields have come, as in a task.
+ */
+async function writeAgain(element: HTMLElement, typed: readonly string[]): Promise<void> {
+	if (fieldsOf(element).length !== typed.length) return;
+	for (const [i, text] of typed.entries()) {
+		const field = fieldsOf(element)[i];
+		if (!field || field.value === text) continue;
+		field.value = text;
 		field.dispatchEvent(new Event(field.localName === 'select' ? 'change' : 'input', { bubbles: true }));
+		await new Promise((drawn) => setTimeout(drawn));
 	}
 }
