@@ -189,7 +189,7 @@ export function QuizView({ asked, ...props }: LabProps<LabQuiz> & { asked: Asked
 	const values: Values = { ...variant.words, at: result?.at ?? 0, answer: shown };
 	return (
 		<form
-			class={`ex-form${result ? (result.right ? ' is-right' : ' is-wrong') : ''}`}
+			class="ex-form"
 			onSubmit={(e) => {
 				e.preventDefault();
 				check();

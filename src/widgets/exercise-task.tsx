@@ -35,7 +35,7 @@ export function TaskView(props: TaskProps) {
 		if (graded.right) keepAnswered(lesson, exercise.id);
 	};
 	return (
-		<div class={`ex-form${result ? (result.right ? ' is-right' : ' is-wrong') : ''}`}>
+		<div class="ex-form">
 			<Head {...props} />
 			<Goals goals={exercise.goals} {...{ say, variant, text }} reached={result?.reached} />
 			<p class="ex-how">{text.taskHow}</p>

@@ -46,7 +46,7 @@ export function WriteView(props: LabProps<Write>) {
 	const why = (code: string) => text.yaml[(code in text.yaml ? code : 'other') as YamlCode];
 	return (
 		<form
-			class={`ex-form${result ? (result.right ? ' is-right' : ' is-wrong') : ''}`}
+			class="ex-form"
 			onSubmit={(e) => {
 				e.preventDefault();
 				void check();

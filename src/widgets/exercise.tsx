@@ -106,7 +106,7 @@ function One({ exercise, say, lesson, variant, run, still, onFresh, address }: O
 	const common = { variant, run, answer, onChange: still ? undefined : change, result };
 	return (
 		<form
-			class={`ex-form${result ? (result.right ? ' is-right' : ' is-wrong') : ''}`}
+			class="ex-form"
 			onSubmit={(e) => {
 				e.preventDefault();
 				check();

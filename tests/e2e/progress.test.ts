@@ -19,13 +19,15 @@ const openFile = (tab: Tab, text: string): Promise<void> =>
 /** Numbers in what the map says of the lesson's progress: answered, of. */
 const said = (tab: Tab): Promise<number[]> =>
 	tab.run(() => {
-		const text = document.querySelector('[data-progress-of]')?.textContent ?? '';
+		const text = document.querySelector('[data-progress-of="tp2-client-address"]')?.textContent ?? '';
 		return [...text.matchAll(/\d+/g)].map(([number]) => Number(number)).sort((a, b) => a - b);
 	}, undefined);
 const answeredSaid = (tab: Tab, count: number): Promise<void> =>
 	tab.until(
 		(wanted) =>
-			new RegExp(`(^|\\D)${wanted}(\\D|$)`).test(document.querySelector('[data-progress-of]')?.textContent ?? ''),
+			new RegExp(`(^|\\D)${wanted}(\\D|$)`).test(
+				document.querySelector('[data-progress-of="tp2-client-address"]')?.textContent ?? '',
+			),
 		count,
 	);
 
