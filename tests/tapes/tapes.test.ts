@@ -24,9 +24,11 @@ describe.each(TAPES)('$name', ({ tape }) => {
 		await check(tape);
 	});
 
-	it.runIf(tape.rename.length > 0)('comes out with other names', async () => {
-		await check(renamed(tape));
-	});
+	// Presets have their names from the material they stand for: only labs that begin empty have others.
+	if (tape.rename.length > 0)
+		it('comes out with other names', async () => {
+			await check(renamed(tape));
+		});
 });
 
 describe('a tape', () => {
