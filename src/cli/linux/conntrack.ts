@@ -5,7 +5,7 @@
 import { type Connection, connectionsAt, deleteConnections, formatConntrack } from '../../sim/linux/index.ts';
 import { IPPROTO_TCP, IPPROTO_UDP, parseIp } from '../../sim/wire/index.ts';
 import { FOREVER } from '../shell/clock.ts';
-import type { Call, Tool } from '../tool.ts';
+import { type Call, Interrupted, type Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
 import { type Space, withSpace } from './space.ts';
 import { listenIn } from './traffic.ts';
@@ -251,7 +251,8 @@ async function events(call: Call, space: Space, values: ReadonlyMap<string, stri
 	});
 	try {
 		for (;;) {
-			await call.until(() => queue.length > 0, FOREVER);
+			// A year went by and nothing came: nobody waits longer.
+			if (!(await call.until(() => queue.length > 0, FOREVER))) throw new Interrupted();
 			queue.sort((a, b) => a.at - b.at);
 			const next = queue.shift();
 			if (!next) continue;

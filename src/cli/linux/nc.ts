@@ -2,7 +2,7 @@
 import { isLinuxError, type Listener, listen, unlisten } from '../../sim/linux/index.ts';
 import { formatIp, utf8 } from '../../sim/wire/index.ts';
 import { FOREVER } from '../shell/clock.ts';
-import type { Call, Tool } from '../tool.ts';
+import { type Call, Interrupted, type Tool } from '../tool.ts';
 import { dial } from './dial.ts';
 import { textOf } from './http.ts';
 import { hasTool, isBusybox } from './images.ts';
@@ -143,7 +143,8 @@ async function serve(
 	if (verbose) call.err(`Listening on 0.0.0.0 ${port}\n`);
 	try {
 		do {
-			await call.until(() => came.length > 0, FOREVER);
+			// A year went by and nothing came: nobody waits longer.
+			if (!(await call.until(() => came.length > 0, FOREVER))) throw new Interrupted();
 			const next = came.shift();
 			if (!next) continue;
 			if (verbose) call.err(`Connection received on ${next.peer}\n`);

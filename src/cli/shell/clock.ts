@@ -32,6 +32,11 @@ interface Sleeper {
 	fail(error: Error): void;
 }
 
+/** The lab's clock goes on by so much at a time, microseconds, when much happens in it. */
+const SLICE = 2_000_000;
+/** Real milliseconds after which whoever else has something to do gets to do it. */
+const HOLD = 40;
+
 /** What waits for nothing in the lab waits this long at most: then nothing will ever happen. */
 export const FOREVER = 365 * 86_400_000_000;
 
@@ -114,12 +119,26 @@ export class Clock {
 				const target = Math.min(...this.#sleepers.map((s) => Math.min(s.at, s.thread.interruptAt ?? Infinity)));
 				const now = this.#lab.now;
 				const far = target > now ? await this.pace(now, target) : target;
-				if (far > this.#lab.now) this.#lab.run(Math.min(far, target), () => this.#sleepers.some((s) => s.done?.()));
+				if (far > this.#lab.now) await this.#advance(Math.min(far, target));
 				this.#wake();
 				await Promise.resolve();
 			}
 		} finally {
 			this.#moving = false;
+		}
+	}
+
+	/** Runs the lab up to `goal`, in slices: the page is asked whether it wants something in between. */
+	async #advance(goal: number): Promise<void> {
+		const done = (): boolean => this.#sleepers.some((s) => s.done?.());
+		let since = performance.now();
+		while (this.#lab.now < goal && this.#busy <= 0) {
+			const next = this.#lab.next() ?? goal;
+			this.#lab.run(Math.min(goal, Math.max(next, this.#lab.now + SLICE)), done);
+			if (done()) return;
+			if (performance.now() - since < HOLD) continue;
+			await new Promise((go) => setTimeout(go));
+			since = performance.now();
 		}
 	}
 

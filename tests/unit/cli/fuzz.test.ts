@@ -1,5 +1,5 @@
 /**
- * Anything may be typed. Each run draws other lines; what fails is said with its seed, and
+ * Anything may be typed. What fails is said with its seed; another seed draws other lines, and
  * `FUZZ_SEED=<seed> FUZZ_LINES=100000 npx vitest run --project unit tests/unit/cli/fuzz.test.ts` runs it again, or more.
  */
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
@@ -13,7 +13,7 @@ import { ScreenView } from '../../../src/widgets/terminal/scrollback.tsx';
 import { TP_FILES } from './fuzz/files.ts';
 import { fuzzedLines } from './fuzz/lines.ts';
 
-const SEED = Number(process.env.FUZZ_SEED ?? Math.floor(Date.now() / 1000) % 1_000_000);
+const SEED = Number(process.env.FUZZ_SEED ?? 20_261_129);
 const LINES = Number(process.env.FUZZ_LINES ?? 3000);
 /** Lines in one lab: they break it more and more. */
 const PER_LAB = 150;

@@ -279,7 +279,8 @@ async function live(
 	if (path === '-') call.outBytes(records[0]!);
 	try {
 		while (seen < count) {
-			await call.until(() => queue.length > 0, FOREVER);
+			// A year went by and nothing came: nobody waits longer.
+			if (!(await call.until(() => queue.length > 0, FOREVER))) throw new Interrupted();
 			// Frames of one exchange come all at once; each is told when its time has come.
 			queue.sort((a, b) => a.time - b.time);
 			const next = queue[0];
