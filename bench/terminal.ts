@@ -123,7 +123,8 @@ export async function terminalInBrowser(
 		const page = await context.newPage();
 		await ready(page, root);
 		const files = new Set<string>();
-		page.on('request', (request) => files.add(decodeURI(new URL(request.url()).pathname).slice(1)));
+		// By its place in the site: the server has it below a path of several parts.
+		page.on('request', (request) => files.add(decodeURI(request.url().slice(root.length))));
 		taken.push(await page.evaluate(opened));
 		octets = Math.max(
 			octets,
