@@ -8,7 +8,7 @@ export interface Controller {
 	/** Keys to look at after a change; any text. */
 	keys(event: WatchEvent): readonly string[];
 	/** Brings the world closer to what the object says. Answers when to look again, in microseconds, if at all. */
-	reconcile(key: string): number | undefined | undefined;
+	reconcile(key: string): number | undefined;
 	/** From a change to the look, microseconds; 2 to 12 ms when absent. */
 	readonly delay?: readonly [from: number, to: number];
 }
