@@ -1,6 +1,7 @@
 /** Addresses and their content. */
 import { connectivityCheck } from './connectivity-check.ts';
 
+/** Images as examples/minikube/http-sw-app.yaml of Cilium names them, without their digests. */
 const STAR_WARS = `---
 apiVersion: v1
 kind: Service
@@ -37,7 +38,7 @@ spec:
     spec:
       containers:
       - name: deathstar
-        image: quay.io/cilium/starwars
+        image: quay.io/cilium/starwars:v2.1
 ---
 apiVersion: v1
 kind: Pod
@@ -50,7 +51,7 @@ metadata:
 spec:
   containers:
   - name: spaceship
-    image: quay.io/cilium/json-mock
+    image: quay.io/cilium/json-mock:v1.3.8
 ---
 apiVersion: v1
 kind: Pod
@@ -63,7 +64,7 @@ metadata:
 spec:
   containers:
   - name: spaceship
-    image: quay.io/cilium/json-mock
+    image: quay.io/cilium/json-mock:v1.3.8
 `;
 
 /** Only ships of the empire, only port 80; with `http`, only one request. */

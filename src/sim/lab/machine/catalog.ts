@@ -59,7 +59,7 @@ const REPOSITORIES: Readonly<Record<string, Entry>> = {
 	'quay.io/cilium/startup-script': entry(25, /^[\w.-]+$/),
 	'quay.io/cilium/alpine-curl': entry(5, /^v[\w.-]+$/),
 	'quay.io/cilium/json-mock': entry(34, /^v[\w.-]+$/),
-	'docker.io/cilium/starwars': entry(5),
+	'quay.io/cilium/starwars': entry(5, /^v[\w.-]+$/),
 	'cilium/starwars': entry(5),
 	'tgraf/netperf': entry(40),
 	alpine: entry(3.4),

@@ -24,6 +24,7 @@ const exact: Readonly<Record<string, Program>> = {
 	'quay.io/cilium/hubble-ui-backend': server([{ port: 8090, protocol: 'TCP' }]),
 	'quay.io/cilium/cilium-envoy': server([], ['/usr/bin/cilium-envoy-starter']),
 	'quay.io/cilium/json-mock': server([{ port: 8080, protocol: 'TCP' }]),
+	'quay.io/cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	'cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	nginx: server([{ port: 80, protocol: 'TCP' }], ['/docker-entrypoint.sh', 'nginx', '-g', 'daemon off;']),
 	httpd: server([{ port: 80, protocol: 'TCP' }], ['httpd-foreground']),
