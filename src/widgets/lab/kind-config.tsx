@@ -43,7 +43,7 @@ export function KindConfig({ island, words }: KindConfigProps) {
 	const editor = `${island.id}-yaml`;
 	return (
 		<div class="lp-in kc">
-			<div class="kc-two">
+			<div class="lp-two kc-two">
 				<div class="kc-file">
 					<CodeEditor
 						id={editor}

@@ -111,7 +111,7 @@ export function Readiness({ island, words }: ReadinessProps) {
 				</button>
 				<output class="rd-clock">{clock(at)}</output>
 			</div>
-			<div class="rd-two">
+			<div class="lp-two rd-two">
 				<ol class="rd-events" ref={list} aria-label={text.events}>
 					{events.map((one, i) => (
 						<li class={i === event ? 'is-chosen' : undefined} aria-current={i === event ? 'step' : undefined}>

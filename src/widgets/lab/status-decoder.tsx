@@ -60,7 +60,7 @@ export function StatusDecoder({ island, words }: StatusDecoderProps) {
 			<p class="sd-hint">
 				<Say words={words} t={text.hint} v={{ cli }} />
 			</p>
-			<div class="sd-two">
+			<div class="lp-two sd-two">
 				{/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form controls, this is what a program printed */}
 				<div class="sd-screen" role="group" aria-label={text.output} ref={screen}>
 					<p class="sd-line">
