@@ -60,6 +60,11 @@ export interface Call {
 	has(place: Place, command: string): boolean;
 	/** Opens an interactive shell there when this one is interactive; with piped input, runs that as a script. */
 	enter(place: Place, shell: string): Promise<number>;
+	/**
+	 * Opens an editor over the terminal; answers the saved text, or undefined when it was left without saving. Rejects
+	 * when interrupted. Absent when there is no screen: a script, a pipe, a job in the background.
+	 */
+	edit?(file: { readonly name: string; readonly text: string }): Promise<string | undefined>;
 	/** The cluster of the current context of the kubeconfig in this place, or of the place itself. */
 	cluster(): Cluster | undefined;
 	/** Throws `Interrupted` when the learner pressed Ctrl-C or the step budget is used up. */

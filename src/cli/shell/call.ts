@@ -7,6 +7,15 @@ import type { ProgramCall } from './interpreter.ts';
 import type { Result } from './just-bash.ts';
 import { MAX_SHOWN, STOPPED } from './limits.ts';
 import { type Octets, octetsOf, type Routes } from './routes.ts';
+import type { Shell } from './shell.ts';
+
+/** The terminal that somebody sits at. */
+export interface TypingScreen {
+	/** Opens a shell in the one that runs; answers the code it was left with. */
+	open(shell: Shell): Promise<number>;
+	/** Shows an editor; absent when there is none. */
+	edit?(file: { readonly name: string; readonly text: string }, signal: AbortSignal): Promise<string | undefined>;
+}
 
 /** A line, with what the clock and the shell know of it. */
 export interface LineRun extends Thread {
@@ -16,6 +25,10 @@ export interface LineRun extends Thread {
 	readonly tty: boolean;
 	/** Whether a shell may be opened in it: the learner types, or a script is read line by line. */
 	readonly interactive: boolean;
+	/** Who types; absent for a job and for what is run before anybody comes. */
+	readonly screen?: TypingScreen;
+	/** Aborted by Ctrl-C, whatever is at work. */
+	readonly cancel: AbortController;
 	/** Whether what it changes is the shell's: a line's is, a job's is not. */
 	readonly keeps: boolean;
 	/** Characters shown. */
@@ -71,6 +84,19 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		input ??= new TextDecoder().decode(octetsOf(program.stdin()));
 		return input;
 	};
+	/** While somebody edits, this line waits; others may go on. */
+	const edit: NonNullable<Call['edit']> = async (file) => {
+		check();
+		host.clock.end();
+		try {
+			const text = await run.screen!.edit!(file, run.cancel.signal);
+			host.touched();
+			if (run.interrupted) throw new Interrupted();
+			return text;
+		} finally {
+			host.clock.begin();
+		}
+	};
 	const call: Call = {
 		args: program.args,
 		name: program.name.slice(program.name.lastIndexOf('/') + 1),
@@ -101,6 +127,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		runAt: (place, command, text = '') => host.runAt(place, command, text, from),
 		has: (place, command) => host.has(place, command),
 		enter: (place, shell) => host.enter(place, shell, stdin(), from),
+		...(tty && run.screen?.edit ? { edit: (file) => edit(file) } : {}),
 		cluster: () => host.cluster(host.place, state.env),
 		check,
 	};

@@ -36,8 +36,6 @@ export class SessionCore {
 	readonly #children = new WeakMap<LineRun, Set<LineRun>>();
 	#pid = 1000;
 	#draws = 0;
-	/** Opens a shell to type into; set by the session when somebody types. */
-	open: ((shell: Shell, from: CallOutput) => Promise<number>) | undefined;
 
 	constructor(options: SessionOptions) {
 		this.#options = options;
@@ -131,9 +129,10 @@ export class SessionCore {
 
 	/** A shell in a place: to type into when somebody does, else for the script on standard input. */
 	async enter(place: Place, name: string, stdin: string, from: CallOutput): Promise<number> {
-		if (stdin === '' && from.run.interactive && this.open) {
+		const { screen } = from.run;
+		if (stdin === '' && from.run.interactive && screen) {
 			const shell = new Shell(this, place, { name, interactive: true });
-			const left = this.open(shell, from);
+			const left = screen.open(shell);
 			this.clock.end();
 			return left.finally(() => this.clock.begin());
 		}

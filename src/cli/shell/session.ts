@@ -3,6 +3,7 @@
  * `bash` open one more, `exit` and Ctrl-D leave it. What was typed and written is logged, so that it can be told again.
  */
 import type { Place } from '../tool.ts';
+import type { TypingScreen } from './call.ts';
 import { complete } from './complete.ts';
 import { SessionCore, type SessionOptions } from './core.ts';
 import { STOPPED } from './limits.ts';
@@ -18,6 +19,8 @@ export type LogEntry =
 			readonly text: string;
 			/** Virtual microseconds at which Ctrl-C came. */
 			readonly interruptedAt?: number;
+			/** What its editors saved, one after another; null for one that was left without saving. */
+			readonly edits?: readonly (string | null)[];
 	  }
 	| { readonly kind: 'eof' }
 	| { readonly kind: 'file'; readonly place: Place; readonly path: string; readonly content: string };
@@ -25,6 +28,8 @@ export type LogEntry =
 export interface TerminalOptions extends SessionOptions {
 	/** What is written, as it is written. */
 	readonly write: (octets: Octets, stream: 'out' | 'err') => void;
+	/** Shows an editor over the terminal; see `Call.edit`. Settles with undefined once the signal is aborted. */
+	readonly edit?: TypingScreen['edit'];
 	/** Whether a terminal shows it; tools then show progress and colours. True when absent. */
 	readonly tty?: boolean;
 	/** Says nothing of `exit` and of jobs that ended: a script is read, nobody types. */
@@ -38,6 +43,7 @@ export class Session {
 	readonly #log: LogEntry[] = [];
 	readonly #options: TerminalOptions;
 	readonly #routes: Routes;
+	readonly #screen: TypingScreen;
 	/** The innermost shell last, each with who waits for its end. */
 	readonly #stack: { readonly shell: Shell; readonly closed?: (code: number) => void }[] = [];
 	/** Lines of a command that is not finished. */
@@ -45,6 +51,10 @@ export class Session {
 	#settled: (() => void) | undefined;
 	#busy = false;
 	#replaying: number | undefined;
+	/** Where in the log the line is that runs. */
+	#running = 0;
+	/** Of a line that is told again: what its editors saved. */
+	#saved: (string | null)[] | undefined;
 
 	constructor(options: TerminalOptions) {
 		this.#options = options;
@@ -52,11 +62,15 @@ export class Session {
 		const { write } = options;
 		this.#routes = { out: (o) => write(o, 'out'), err: (o) => write(o, 'err') };
 		this.#stack.push({ shell: new Shell(this.core, { kind: 'laptop' }, { interactive: true }) });
-		this.core.open = (shell) =>
-			new Promise((closed) => {
-				this.#stack.push({ shell, closed });
-				this.#settle();
-			});
+		const { edit } = options;
+		this.#screen = {
+			open: (shell) =>
+				new Promise((closed) => {
+					this.#stack.push({ shell, closed });
+					this.#settle();
+				}),
+			...(edit ? { edit: (file, signal) => this.#edit(edit, file, signal) } : {}),
+		};
 	}
 
 	/** The innermost shell. */
@@ -115,6 +129,7 @@ export class Session {
 		}
 		shell.history.push(text.replace(/\n+$/, ''));
 		const index = this.#log.push({ kind: 'line', text }) - 1;
+		this.#running = index;
 		await this.#until(() => this.#line(shell, text, index));
 	}
 
@@ -122,6 +137,7 @@ export class Session {
 		await shell.run(text, {
 			routes: this.#routes,
 			tty: this.#options.tty ?? true,
+			screen: this.#screen,
 			...(this.#replaying === undefined ? {} : { interruptAt: this.#replaying }),
 		});
 		const entry = this.#log[index]!;
@@ -131,6 +147,22 @@ export class Session {
 		this.#news(shell);
 		if (shell.left === undefined) this.#settle();
 		else this.#close(shell.left);
+	}
+
+	/** What somebody made of a file, or had made of it when the line is told again. */
+	async #edit(
+		edit: NonNullable<TypingScreen['edit']>,
+		file: Parameters<typeof edit>[0],
+		signal: AbortSignal,
+	): Promise<string | undefined> {
+		const told = this.#saved?.shift();
+		// Told again, and nothing was saved or left: it had been interrupted.
+		if (this.#saved && told === undefined) this.interrupt();
+		const text = this.#saved ? (told ?? undefined) : await edit(file, signal);
+		const entry = this.#log[this.#running];
+		if (!signal.aborted && entry?.kind === 'line')
+			this.#log[this.#running] = { ...entry, edits: [...(entry.edits ?? []), text ?? null] };
+		return text;
 	}
 
 	#interruptedAt: number | undefined;
@@ -176,9 +208,11 @@ export class Session {
 			else if (entry.kind === 'eof') await this.eof();
 			else {
 				this.#replaying = entry.interruptedAt;
+				this.#saved = [...(entry.edits ?? [])];
 				this.#interruptedAt = entry.interruptedAt;
 				await this.run(entry.text);
 				this.#replaying = undefined;
+				this.#saved = undefined;
 			}
 		}
 	}

@@ -1,7 +1,7 @@
 /** One shell in one place: what `bash` is while somebody is in it. Its files are the place's; its variables are its own. */
 import type { Place } from '../tool.ts';
 import { arithmeticFault, arithmeticWords } from './arithmetic.ts';
-import { bounded, type CallHost, type LineRun, runTool } from './call.ts';
+import { bounded, type CallHost, type LineRun, runTool, type TypingScreen } from './call.ts';
 import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
 import type { LabFiles } from './files.ts';
@@ -35,6 +35,8 @@ export interface RunOptions {
 	readonly from?: State;
 	/** Interrupted with it, and not busy itself meanwhile. */
 	readonly parent?: LineRun;
+	/** Who types; a parent's when there is one. */
+	readonly screen?: TypingScreen;
 	/** The parent waits for something of its own. */
 	readonly alongside?: boolean;
 }
@@ -133,6 +135,8 @@ export class Shell implements Host {
 			interactive: this.interactive && foreground,
 			foreground,
 			keeps: options.from === undefined,
+			screen: options.screen ?? options.parent?.screen,
+			cancel: new AbortController(),
 			...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
 			interruptAt: options.interruptAt ?? limit ?? options.parent?.interruptAt,
 			interrupted: false,
@@ -142,6 +146,7 @@ export class Shell implements Host {
 			interrupt: () => {
 				line.interrupted = true;
 				clock.interrupt(line);
+				line.cancel.abort();
 				if (line.tools === 0) stop.abort();
 				for (const child of children) child.interrupt();
 			},
