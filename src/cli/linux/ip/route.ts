@@ -1,53 +1,24 @@
 /** `ip route`: iproute2 ip/iproute.c @ v6.1.0. */
 import {
 	addRoute,
-	DEFAULT_RULES,
-	type Dst,
 	delRoute,
 	deviceByName,
 	isLinuxError,
-	lookupInput,
 	type Namespace,
 	type Route,
-	type RouteOptions,
-	type RouteType,
 	RT_TABLE_LOCAL,
 	RT_TABLE_MAIN,
 	replaceRoute,
-	routeOutput,
-	type Scope,
 } from '../../../sim/linux/index.ts';
-import {
-	formatIp,
-	formatPrefix,
-	maskOf,
-	type Prefix,
-	parseInterface,
-	parseIp,
-	prefixContains,
-} from '../../../sim/wire/index.ts';
+import { formatIp, formatPrefix, maskOf, type Prefix, parseIp, prefixContains } from '../../../sim/wire/index.ts';
 import { linkLocal } from '../devices.ts';
 import { netlinkError } from '../space.ts';
-import { ERRNO, whole } from '../words.ts';
-import { fault, type IpRun, invalid, matches, noDevice, printJson, type Words } from './context.ts';
-
-const TABLES: Readonly<Record<string, number>> = { local: 255, main: 254, default: 253 };
-const TYPES: readonly RouteType[] = ['unicast', 'local', 'broadcast', 'unreachable', 'blackhole', 'prohibit'];
-
-export const tableName = (table: number): string =>
-	Object.entries(TABLES).find(([, number]) => number === table)?.[0] ?? String(table);
-
-export function readTable(text: string): number {
-	return TABLES[text] ?? whole(text, 0, 0xffffffff) ?? invalid(`"table" value "${text}" is invalid\n`, text);
-}
+import { fault, type IpRun, matches, noDevice, printJson, type Words } from './context.ts';
+import { get } from './route-get.ts';
+import { readPrefix, readRoute, readTable, tableName } from './route-read.ts';
 
 const destination = ({ address, length }: Prefix): string =>
 	length === 0 ? 'default' : length === 32 ? formatIp(address) : formatPrefix({ address, length });
-
-function readPrefix(text: string): Prefix {
-	if (text === 'default' || text === 'any' || text === 'all') return { address: 0, length: 0 };
-	return parseInterface(text) ?? fault(`Error: any valid prefix is expected rather than "${text}".`);
-}
 
 interface Filter {
 	table: number | 'all' | 'cache';
@@ -215,166 +186,6 @@ function show(run: IpRun, words: Words): number {
 		);
 	else for (const route of rows) call.out(`${routeLine(run, route, filter)}\n`);
 	return 0;
-}
-
-/** `ip route get`. */
-function get(run: IpRun, words: Words): number {
-	const { call, space } = run;
-	let dst: number | undefined;
-	let src = 0;
-	let iif: string | undefined;
-	let oif: string | undefined;
-	let mark = 0;
-	const addressIn = (text: string): number => {
-		const prefix = parseInterface(text);
-		return prefix ? prefix.address : fault(`Error: any valid prefix is expected rather than "${text}".`);
-	};
-	while (!words.done) {
-		const word = words.take();
-		if (word === 'from') src = addressIn(words.take());
-		else if (word === 'iif') iif = words.take();
-		else if (word === 'oif' || word === 'dev') oif = words.take();
-		else if (word === 'mark') {
-			const text = words.take();
-			mark = whole(text, 0, 0xffffffff) ?? invalid('invalid mark value', text);
-		} else if (
-			word === 'ipproto' ||
-			word === 'sport' ||
-			word === 'dport' ||
-			word === 'uid' ||
-			word === 'tos' ||
-			word === 'vrf'
-		)
-			words.take();
-		else if (word === 'notify' || word === 'connected' || word === 'fibmatch') continue;
-		else dst = addressIn(word === 'to' ? words.take() : word);
-	}
-	if (dst === undefined) return fault('need at least a destination address');
-	const net = space.net();
-	const ns = space.ns();
-	const device = (name: string | undefined) =>
-		name === undefined ? undefined : (deviceByName(ns, name) ?? (noDevice(name) as never));
-	const inDev = device(iif);
-	const outDev = device(oif);
-	const route: Dst = inDev
-		? lookupInput(ns, dst, src, mark, inDev)
-		: routeOutput(net, ns, { dst, src, mark, oif: outDev?.ifindex ?? 0 });
-	if (route.type === 'error') return fault(`RTNETLINK answers: ${ERRNO[route.error ?? 'EINVAL']}`, 2);
-	const name = ns.devices.get(route.oif)?.name ?? '';
-	const table = route.route?.table ?? RT_TABLE_MAIN;
-	// Without rules of one's own the local table is one with the main one (fib_trie_unmerge()).
-	const named = table !== RT_TABLE_MAIN && !(table === RT_TABLE_LOCAL && ns.rules.length <= DEFAULT_RULES.length);
-	const flags = [...(route.type !== 'unicast' ? ['local'] : []), ...(route.type === 'broadcast' ? ['brd'] : [])];
-	if (run.options.json) {
-		printJson(run, [
-			{
-				...(route.type === 'unicast' ? {} : { type: route.type }),
-				dst: formatIp(dst),
-				...(src ? { from: formatIp(src) } : {}),
-				...(route.gateway ? { gateway: formatIp(route.gateway) } : {}),
-				dev: name,
-				...(named ? { table: tableName(table) } : {}),
-				...(src || inDev ? {} : { prefsrc: formatIp(route.src) }),
-				...(mark ? { mark } : {}),
-				flags: [],
-				...(inDev ? {} : { uid: 0 }),
-				cache: flags,
-				...(inDev ? { iif: inDev.name } : {}),
-			},
-		]);
-		return 0;
-	}
-	const line = [
-		...(route.type === 'unicast' ? [] : [route.type]),
-		formatIp(dst),
-		...(src ? [`from ${formatIp(src)}`] : []),
-		...(route.gateway ? [`via ${formatIp(route.gateway)}`] : []),
-		`dev ${name}`,
-		...(named ? [`table ${tableName(table)}`] : []),
-		...(src || inDev ? [] : [`src ${formatIp(route.src)}`]),
-		...(mark ? [`mark 0x${mark.toString(16)}`] : []),
-		...(inDev ? [] : ['uid 0']),
-	];
-	const expires = ns.pathMtus.get(dst);
-	const learned = expires && expires.expires > net.now && !inDev && route.type === 'unicast';
-	call.out(
-		`${line.join(' ')} \n    cache ${flags.length ? `<${flags.join(',')}> ` : ''}${learned ? `expires ${Math.floor((expires.expires - net.now) / 1e6)}sec mtu ${expires.mtu} ` : ''}${inDev ? `iif ${inDev.name} ` : ''}\n`,
-	);
-	return 0;
-}
-
-/** The words of add, change, replace, append and del. */
-function readRoute(run: IpRun, words: Words): RouteOptions & { given: Set<string> } {
-	const ns = run.space.ns();
-	const given = new Set<string>();
-	let dst: Prefix | undefined;
-	const out: { -readonly [K in keyof RouteOptions]?: RouteOptions[K] } = {};
-	const ip = (text: string): number => parseIp(text) ?? fault(`Error: inet address is expected rather than "${text}".`);
-	while (!words.done) {
-		const word = words.take();
-		given.add(word);
-		switch (word) {
-			case 'via': {
-				const next = words.take();
-				out.via = ip(next === 'inet' ? words.take() : next);
-				break;
-			}
-			case 'dev':
-			case 'oif':
-				out.dev = words.take();
-				if (!deviceByName(ns, out.dev)) noDevice(out.dev);
-				break;
-			case 'src':
-				out.src = ip(words.take());
-				break;
-			case 'table':
-				out.table = readTable(words.take());
-				break;
-			case 'metric':
-			case 'priority':
-			case 'preference': {
-				const text = words.take();
-				out.metric = whole(text, 0, 0xffffffff) ?? invalid('"metric" value is invalid\n', text);
-				break;
-			}
-			case 'mtu': {
-				const next = words.take();
-				const text = next === 'lock' ? words.take() : next;
-				out.mtu = whole(text, 0, 0xffffffff) ?? invalid('"mtu" value is invalid\n', text);
-				break;
-			}
-			case 'scope': {
-				const text = words.take();
-				out.scope =
-					(['global', 'site', 'link', 'host'] as Scope[]).find((s) => s === text) ??
-					invalid('invalid "scope" value\n', text);
-				break;
-			}
-			case 'proto':
-			case 'protocol':
-				out.protocol = words.take();
-				break;
-			case 'onlink':
-				out.onlink = true;
-				break;
-			case 'nexthop':
-				return fault('ip: the simulator has no routes with several next hops', 2);
-			case 'encap':
-				return fault('ip: the simulator has no routes with an encapsulation', 2);
-			default: {
-				const text = word === 'to' ? words.take() : word;
-				const type = TYPES.find((t) => t === text);
-				if (type && !dst) out.type = type;
-				else dst = readPrefix(text);
-			}
-		}
-	}
-	return {
-		...out,
-		dst: dst ?? { address: 0, length: 0 },
-		given,
-		...(dst ? {} : { given: new Set([...given, 'no-destination']) }),
-	};
 }
 
 function change(run: IpRun, words: Words, command: string): number {

@@ -3,7 +3,7 @@ import { addRule, DEFAULT_RULES, deviceByName, type PolicyRule } from '../../../
 import { formatIp, formatPrefix, type Prefix, parsePrefix } from '../../../sim/wire/index.ts';
 import { whole } from '../words.ts';
 import { fault, type IpRun, invalid, matches, printJson, type Words } from './context.ts';
-import { readTable, tableName } from './route.ts';
+import { readTable, tableName } from './route-read.ts';
 
 const side = (prefix: Prefix | undefined): string =>
 	!prefix ? 'all' : prefix.length === 32 ? formatIp(prefix.address) : formatPrefix(prefix);
