@@ -1,6 +1,5 @@
 /** `ip address` and the reading half of `ip link`: iproute2 ip/ipaddress.c, iplink.c @ v6.1.0. */
 import {
-	type Address,
 	addAddress,
 	type Device,
 	delAddress,
@@ -8,22 +7,11 @@ import {
 	isLinuxError,
 	type Scope,
 } from '../../../sim/linux/index.ts';
-import { formatIp, maskOf, parseInterface, prefixContains } from '../../../sim/wire/index.ts';
-import {
-	broadcastMac,
-	devicesIn,
-	fullName,
-	ipv6Of,
-	linkFlags,
-	linkNetns,
-	linkState,
-	macText,
-	qdiscOf,
-	queueLength,
-} from '../devices.ts';
-import { netlinkError, type Space } from '../space.ts';
-import { octetsOf } from '../traffic.ts';
+import { formatIp, parseInterface, prefixContains } from '../../../sim/wire/index.ts';
+import { devicesIn, fullName, ipv6Of, linkFlags, linkState, macText } from '../devices.ts';
+import { netlinkError } from '../space.ts';
 import { fault, type IpRun, invalid, matches, noDevice, printJson, type Words } from './context.ts';
+import { brd, jsonLink, linkLines, onLine, otherEnd, statLines, TYPES } from './link-lines.ts';
 
 interface Filter {
 	dev?: string;
@@ -33,16 +21,6 @@ interface Filter {
 	to?: { address: number; length: number };
 	scope?: string;
 }
-
-const TYPES: Readonly<Record<Device['kind'], string>> = {
-	loopback: '',
-	veth: 'veth',
-	physical: '',
-	bridge: 'bridge',
-	dummy: 'dummy',
-	vxlan: 'vxlan',
-	geneve: 'geneve',
-};
 
 function readFilter(run: IpRun, words: Words): Filter {
 	const filter: Filter = {};
@@ -79,72 +57,6 @@ function readFilter(run: IpRun, words: Words): Filter {
 	}
 	return filter;
 }
-
-const brd = (device: Device, address: Address): string | undefined =>
-	device.kind !== 'loopback' && address.length < 31
-		? formatIp((address.ip | ~maskOf(address.length)) >>> 0)
-		: undefined;
-
-/** Details of `-d`, per kind, as far as the simulator has them. */
-function detailLines(run: IpRun, device: Device): string {
-	const { space } = run;
-	const master = device.master !== undefined ? space.ns().devices.get(device.master) : undefined;
-	const limits =
-		device.kind === 'loopback'
-			? 'minmtu 0 maxmtu 0'
-			: device.kind === 'dummy'
-				? 'minmtu 0 maxmtu 0'
-				: 'minmtu 68 maxmtu 65535';
-	const kind =
-		device.kind === 'veth'
-			? '\n    veth '
-			: device.kind === 'bridge'
-				? '\n    bridge forward_delay 1500 hello_time 200 max_age 2000 ageing_time 30000 stp_state 0 priority 32768 vlan_filtering 0 vlan_protocol 802.1Q '
-				: device.kind === 'vxlan' || device.kind === 'geneve'
-					? `\n    ${device.kind} external dstport ${device.tunnel?.port ?? 0} `
-					: device.kind === 'dummy'
-						? '\n    dummy '
-						: '';
-	const slave = master
-		? '\n    bridge_slave state forwarding priority 32 cost 2 hairpin off guard off learning on flood on '
-		: '';
-	return ` promiscuity ${master ? 1 : 0} ${limits} ${kind}${slave}addrgenmode eui64 `;
-}
-
-function statLines(run: IpRun, device: Device): string {
-	const { space } = run;
-	const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
-	const line = (bytes: number, packets: number): string =>
-		`    ${String(bytes).padStart(10)} ${String(packets).padStart(7)} ${'0'.padStart(6)} ${'0'.padStart(7)} ${'0'.padStart(7)} ${'0'.padStart(7)} \n`;
-	return (
-		'    RX:  bytes packets errors dropped  missed   mcast           \n' +
-		line(octetsOf(space, device.name, 'rx'), count.rx) +
-		'    TX:  bytes packets errors dropped carrier collsns           \n' +
-		line(octetsOf(space, device.name, 'tx'), count.tx)
-	);
-}
-
-/** First lines of a device: what `ip link` and `ip address` have in common. */
-function linkLines(run: IpRun, device: Device, link: boolean): string {
-	const { space, options } = run;
-	const master = device.master !== undefined ? ` master ${space.ns().devices.get(device.master)?.name}` : '';
-	const queue = queueLength(device);
-	const head = `${device.ifindex}: ${fullName(space, device)}: <${linkFlags(space, device).join(',')}> mtu ${device.mtu}${xdpText(device)} qdisc ${qdiscOf(space, device)}${master} state ${linkState(space, device)}${link ? ' mode DEFAULT' : ''} group default ${queue > 0 ? `qlen ${queue}` : ''}`;
-	const ether = `    link/${device.kind === 'loopback' ? 'loopback' : 'ether'} ${macText(device)} brd ${broadcastMac(device)}${linkNetns(space, device)}${options.details ? detailLines(run, device) : ''}`;
-	const prog = device.xdp
-		? `\n    prog/xdp id ${programId(run, device.xdp.name)} name ${device.xdp.name.slice(0, 15)} jited `
-		: '';
-	return `${head}\n${ether}${prog}\n`;
-}
-
-const xdpText = (device: Device): string => (device.xdp ? ' xdp' : '');
-
-const programId = (run: IpRun, name: string): number =>
-	100 + run.space.lab.random('bpf-id', `${run.space.name} ${name}`, 4000);
-
-/** `-o`: line ends become backslashes. */
-const onLine = (run: IpRun, text: string): string =>
-	run.options.oneline ? `${text.replace(/\n$/, '').replaceAll('\n', '\\')}\n` : text;
 
 const lifetimes = '       valid_lft forever preferred_lft forever\n';
 
@@ -188,63 +100,6 @@ function addressesOf(run: IpRun, device: Device, filter: Filter): readonly Shown
 			json: { family: 'inet6', local: six.address, prefixlen: six.length, scope: six.scope, ...forever },
 		});
 	return out;
-}
-
-/** The other end of a pair, by name or by index. */
-function otherEnd(space: Space, device: Device): Record<string, unknown> {
-	const full = fullName(space, device);
-	const at = full.indexOf('@');
-	if (at < 0) return {};
-	return device.peer && device.peer.ns !== space.name
-		? { link_index: device.peer.ifindex }
-		: { link: full.slice(at + 1) };
-}
-
-function jsonLink(run: IpRun, device: Device, link: boolean): Record<string, unknown> {
-	const { space, options } = run;
-	const netns = linkNetns(space, device).trim().split(' ');
-	const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
-	const zero = { errors: 0, dropped: 0 };
-	return {
-		ifindex: device.ifindex,
-		...otherEnd(space, device),
-		ifname: device.name,
-		flags: linkFlags(space, device),
-		mtu: device.mtu,
-		qdisc: qdiscOf(space, device),
-		...(device.master === undefined ? {} : { master: space.ns().devices.get(device.master)?.name }),
-		operstate: linkState(space, device),
-		...(link ? { linkmode: 'DEFAULT' } : {}),
-		group: 'default',
-		...(queueLength(device) > 0 ? { txqlen: queueLength(device) } : {}),
-		...(!link && options.family !== undefined
-			? {}
-			: {
-					link_type: device.kind === 'loopback' ? 'loopback' : 'ether',
-					address: macText(device),
-					broadcast: broadcastMac(device),
-				}),
-		...(netns.length < 2
-			? {}
-			: netns[0] === 'link-netns'
-				? { link_netns: netns[1] }
-				: { link_netnsid: Number(netns[1]) }),
-		...(options.details && TYPES[device.kind] ? { linkinfo: { info_kind: TYPES[device.kind] } } : {}),
-		...(options.stats
-			? {
-					stats64: {
-						rx: { bytes: octetsOf(space, device.name, 'rx'), packets: count.rx, ...zero, over_errors: 0, multicast: 0 },
-						tx: {
-							bytes: octetsOf(space, device.name, 'tx'),
-							packets: count.tx,
-							...zero,
-							carrier_errors: 0,
-							collisions: 0,
-						},
-					},
-				}
-			: {}),
-	};
 }
 
 /** `ip address show`, `ip link show`. */
