@@ -1,18 +1,20 @@
 /**
  * `tcpdump` 4.99 (tcpdump.c): every frame a device of this namespace sends or receives, as it passes; or a file of them.
  */
-import { type Capture, deviceByName } from '../../../sim/linux/index.ts';
-import { encodeFrame, type Frame, MAC_BROADCAST } from '../../../sim/wire/index.ts';
+import { deviceByName } from '../../../sim/linux/index.ts';
+import { encodeFrame } from '../../../sim/wire/index.ts';
 import { FOREVER } from '../../shell/clock.ts';
 import { type Call, Interrupted, type Tool } from '../../tool.ts';
 import { devicesIn } from '../devices.ts';
 import { hasTool } from '../images.ts';
 import { type Space, withSpace } from '../space.ts';
 import { listenIn } from '../traffic.ts';
-import { clock, getopt, isoDate, whole } from '../words.ts';
+import { getopt, whole } from '../words.ts';
 import { type FrameTest, parseFilter } from './filter.ts';
-import { cooked, EN10MB, LINUX_SLL2, PACKET_TYPES, pcapHeader, pcapRecord, readPcap, SNAPLEN } from './pcap.ts';
+import { lineOf, type Seen, type Settings, typeOf } from './line.ts';
+import { cooked, EN10MB, LINUX_SLL2, pcapHeader, pcapRecord, SNAPLEN } from './pcap.ts';
 import { Printer } from './print.ts';
+import { joined, readFile } from './read-file.ts';
 
 const USAGE = `tcpdump version 4.99.1
 libpcap version 1.10.1 (with TPACKET_V3)
@@ -25,95 +27,6 @@ Usage: tcpdump [-AbdDefhHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]
 		[ --time-stamp-precision precision ] [ --micro ] [ --nano ]
 		[ -z postrotate-command ] [ -Z user ] [ expression ]
 `;
-
-type PacketType = keyof typeof PACKET_TYPES;
-
-interface Seen {
-	/** Microseconds since the lab began. */
-	readonly time: number;
-	readonly frame: Frame;
-	readonly octets: Uint8Array;
-	readonly device: string;
-	readonly ifindex: number;
-	readonly type: PacketType;
-}
-
-const DIRECTION: Readonly<Record<PacketType, string>> = {
-	host: 'In',
-	broadcast: 'B',
-	multicast: 'M',
-	otherhost: 'P',
-	outgoing: 'Out',
-};
-
-function typeOf(space: Space, { direction, dev, frame }: Capture): PacketType {
-	if (direction === 'tx') return 'outgoing';
-	if (frame.dst === MAC_BROADCAST) return 'broadcast';
-	if (Math.floor(frame.dst / 2 ** 40) & 1) return 'multicast';
-	const device = deviceByName(space.ns(), dev);
-	return !device || device.kind === 'loopback' || frame.dst === device.mac ? 'host' : 'otherhost';
-}
-
-interface Settings {
-	readonly printer: Printer;
-	readonly any: boolean;
-	readonly times: number;
-	readonly dump:
-		| { readonly hex: boolean; readonly text: boolean; readonly link: boolean; readonly only: boolean }
-		| undefined;
-	readonly number: boolean;
-	readonly epoch: number;
-}
-
-/** Time in front of a line, by the number of `t`s. */
-function stamp({ times, epoch }: Settings, time: number, before: number | undefined): string {
-	const micro = (n: number): string => String(Math.floor(n % 1e6)).padStart(6, '0');
-	const at = epoch * 1e6 + time;
-	const day = (n: number): string => `${clock(n / 1e6)}.${micro(n)}`;
-	switch (times) {
-		case 0:
-			return `${day(at)} `;
-		case 1:
-			return '';
-		case 2:
-			return `${Math.floor(at / 1e6)}.${micro(at)} `;
-		case 3: {
-			const passed = before === undefined ? 0 : time - before;
-			return ` ${day(passed)} `;
-		}
-		default:
-			return `${isoDate(at / 1e6)} ${day(at)} `;
-	}
-}
-
-/** hex_and_ascii_print(): sixteen octets a line. */
-function dumpText(octets: Uint8Array, { hex, text, only }: NonNullable<Settings['dump']>): string {
-	const char = (b: number): string => (b > 0x20 && b < 0x7f ? String.fromCharCode(b) : '.');
-	if (only) {
-		const one = (b: number, i: number): string =>
-			b === 10 ? '\n' : b === 13 && octets[i + 1] === 10 ? '' : b === 9 ? '\t' : b === 32 ? ' ' : char(b);
-		return `\n${[...octets].map(one).join('')}`;
-	}
-	let out = '';
-	for (let at = 0; at < octets.length; at += 16) {
-		const row = octets.subarray(at, at + 16);
-		let pairs = '';
-		for (let i = 0; i < row.length; i += 2)
-			pairs += ` ${row[i]!.toString(16).padStart(2, '0')}${i + 1 < row.length ? row[i + 1]!.toString(16).padStart(2, '0') : ''}`;
-		out += `\n\t0x${at.toString(16).padStart(4, '0')}: ${text ? pairs.padEnd(40) : pairs}${text ? `  ${[...row].map(char).join('')}` : ''}`;
-	}
-	void hex;
-	return out;
-}
-
-function lineOf(settings: Settings, seen: Seen, count: number, before: number | undefined): string {
-	const { printer, any, dump, number } = settings;
-	const text = any
-		? printer.cooked(seen.frame, seen.device, seen.ifindex, DIRECTION[seen.type], seen.octets)
-		: printer.frame(seen.frame, seen.octets);
-	const octets = dump?.link ? seen.octets : seen.octets.subarray(14);
-	return `${number ? `${String(count).padStart(5)}  ` : ''}${stamp(settings, seen.time, before)}${text}${dump ? dumpText(octets, dump) : ''}\n`;
-}
 
 /** libpcap names what is wrong, or says that it cannot parse. */
 const complaint = (error: string): string =>
@@ -313,78 +226,6 @@ async function live(
 	await finish();
 	return 0;
 }
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-	const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		out.set(part, at);
-		at += part.length;
-	}
-	return out;
-}
-
-async function readFile(
-	call: Call,
-	space: Space,
-	path: string,
-	test: FrameTest,
-	make: (any: boolean) => Settings,
-	count: number,
-	write: string | undefined,
-): Promise<number> {
-	const octets = path === '-' ? latin(call.stdin) : await call.files.readBytes(path);
-	if (!octets) {
-		call.err(`tcpdump: ${path}: No such file or directory\n`);
-		return 1;
-	}
-	const file = readPcap(octets);
-	if (typeof file === 'string') {
-		call.err(`tcpdump: ${file}\n`);
-		return 1;
-	}
-	const any = file.linkType === LINUX_SLL2;
-	if (!any && file.linkType !== EN10MB) {
-		call.err(`tcpdump: the simulator reads Ethernet and LINUX_SLL2 captures, not link type ${file.linkType}\n`);
-		return 1;
-	}
-	call.err(
-		`reading from file ${path}, link-type ${any ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)'}, snapshot length ${file.snaplen}\n`,
-	);
-	const settings = make(any);
-	const records = [pcapHeader(file.linkType)];
-	let seen = 0;
-	let before: number | undefined;
-	const types = Object.keys(PACKET_TYPES) as PacketType[];
-	for (const packet of file.packets) {
-		if (seen >= count) break;
-		if (!packet.frame || !test(packet.frame)) continue;
-		seen++;
-		const ifindex = packet.ifindex ?? 0;
-		const type = types[packet.type ?? 0] ?? 'host';
-		const shown: Seen = {
-			time: packet.time - settings.epoch * 1e6,
-			frame: packet.frame,
-			octets: packet.octets,
-			device: space.ns().devices.get(ifindex)?.name ?? `${ifindex}`,
-			ifindex,
-			type,
-		};
-		if (write === undefined) call.out(lineOf(settings, shown, seen, before));
-		else records.push(pcapRecord(packet.time, any ? cooked(packet.octets, ifindex, type) : packet.octets));
-		before = shown.time;
-	}
-	if (write === '-') call.outBytes(joined(records));
-	else if (write !== undefined) await call.files.write(write, joined(records));
-	if (file.truncated) {
-		call.err('tcpdump: pcap_loop: truncated dump file; tried to read captured bytes, only got fewer\n');
-		return 1;
-	}
-	return 0;
-}
-
-/** Octets that came as text, one character each. */
-const latin = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0) & 0xff);
 
 export const tcpdump: Tool = {
 	name: 'tcpdump',
