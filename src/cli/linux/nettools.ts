@@ -1,19 +1,12 @@
 /** net-tools 2.10 (lib/interface.c, arp.c, lib/inet_gr.c, netstat.c), and busybox where it prints otherwise. */
-import {
-	addRoute,
-	delRoute,
-	deviceByName,
-	isLinuxError,
-	neighbourState,
-	type Route,
-	RT_TABLE_MAIN,
-} from '../../sim/linux/index.ts';
+import { addRoute, delRoute, deviceByName, isLinuxError, neighbourState } from '../../sim/linux/index.ts';
 import { formatIp, formatMac, maskOf, parseIp, parsePrefix } from '../../sim/wire/index.ts';
-import type { Call, Tool } from '../tool.ts';
+import type { Tool } from '../tool.ts';
 import { devicesIn, ipv6Of, linkFlags, macText, queueLength } from './devices.ts';
 import { hasTool, isBusybox } from './images.ts';
+import { netstat } from './netstat.ts';
+import { printRoutes } from './route-table.ts';
 import { type Space, withSpace } from './space.ts';
-import { type SocketRow, socketsOf } from './ss.ts';
 import { octetsOf } from './traffic.ts';
 import { decimals, getopt, getoptText } from './words.ts';
 
@@ -146,49 +139,7 @@ const ifconfig: Tool = {
 		}),
 };
 
-const kernelRoutes = (space: Space): readonly Route[] =>
-	space
-		.ns()
-		.routes.filter((r) => r.table === RT_TABLE_MAIN)
-		.sort((a, b) => a.dst.address - b.dst.address || b.dst.length - a.dst.length || a.metric - b.metric);
-
-interface RouteRow {
-	readonly dst: string;
-	readonly gateway: string;
-	readonly mask: string;
-	readonly flags: string;
-	readonly metric: number;
-	readonly dev: string;
-	readonly refused: boolean;
-}
-
-const routeRow = (space: Space, r: Route): RouteRow => {
-	const refused = r.type === 'unreachable' || r.type === 'prohibit';
-	const host = r.dst.length === 32 ? 'H' : '';
-	return {
-		dst: formatIp(r.dst.address),
-		gateway: refused ? '-' : formatIp(r.via ?? 0),
-		mask: formatIp(maskOf(r.dst.length)),
-		flags: refused ? `!${host}` : `U${r.via === undefined ? '' : 'G'}${host}`,
-		metric: r.metric,
-		dev: refused ? '-' : (space.ns().devices.get(r.dev ?? 0)?.name ?? '*'),
-		refused,
-	};
-};
-
-function printRoutes(call: Call, space: Space, netstat: boolean): void {
-	call.out(
-		`Kernel IP routing table\nDestination     Gateway         Genmask         Flags ${netstat ? '  MSS Window  irtt Iface' : 'Metric Ref    Use Iface'}\n`,
-	);
-	for (const r of kernelRoutes(space).map((route) => routeRow(space, route)))
-		call.out(
-			netstat
-				? `${r.dst.padEnd(15)} ${r.gateway.padEnd(15)} ${r.mask.padEnd(15)} ${r.flags.padEnd(5)} ${(r.refused ? '-' : '0').padStart(5)} ${(r.refused ? '-' : '0').padEnd(6)} ${(r.refused ? '-' : '0').padStart(5)} ${r.dev}\n`
-				: `${r.dst.padEnd(15)} ${r.gateway.padEnd(15)} ${r.mask.padEnd(15)} ${r.flags.padEnd(5)} ${String(r.metric).padEnd(6)} ${(r.refused ? '-' : '0').padEnd(2)} ${'0'.padStart(7)} ${r.dev}\n`,
-		);
-}
-
-const route: Tool = {
+export const route: Tool = {
 	name: 'route',
 	at: hasTool('route'),
 	run: (call) =>
@@ -313,87 +264,6 @@ const arp: Tool = {
 							? `${ip.padEnd(23)}  ${''.padEnd(6)}  ${'(incomplete)'.padEnd(18)}  ${''.padEnd(20)}  ${name}\n`
 							: `${ip.padEnd(23)}  ${'ether'.padEnd(6)}  ${mac.padEnd(18)}  ${(permanent ? 'CM' : 'C').padEnd(20)}  ${name}\n`,
 					);
-			}
-			return 0;
-		}),
-};
-
-const NETSTAT_STATES: Readonly<Record<string, string>> = { UNCONN: '', SYN_RECV: 'SYN_RECV' };
-
-const netstat: Tool = {
-	name: 'netstat',
-	at: hasTool('netstat'),
-	run: (call) =>
-		withSpace(call, (space) => {
-			const parsed = getopt(call.args, {
-				short: 'rnatulpwxiesvWcC46o',
-				long: [
-					'route=>r',
-					'numeric=>n',
-					'all=>a',
-					'tcp=>t',
-					'udp=>u',
-					'listening=>l',
-					'programs=>p',
-					'program=>p',
-					'interfaces=>i',
-					'inet=>4',
-					'wide=>W',
-				],
-			});
-			if ('fault' in parsed) {
-				call.err(
-					`${getoptText('netstat', parsed.fault)}usage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-h|--help}\n       netstat [-vWnNcaeol] [<Socket> ...]\n       netstat { [-vWeenNac] -i | [-cnNe] -M | -s [-6tuw] }\n`,
-				);
-				return 3;
-			}
-			const has = (name: string): boolean => parsed.values.has(name);
-			if (has('r')) {
-				printRoutes(call, space, true);
-				return 0;
-			}
-			if (has('i')) {
-				call.out(
-					'Kernel Interface table\nIface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n',
-				);
-				for (const device of devicesIn(space.ns())) {
-					if (!device.up) continue;
-					const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
-					call.out(
-						`${device.name.padEnd(15)} ${String(device.mtu).padStart(5)} ${String(count.rx).padStart(8)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${'0'.padEnd(6)} ${String(count.tx).padStart(8)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${device.kind === 'loopback' ? 'LRU' : 'BMRU'}\n`,
-					);
-				}
-				return 0;
-			}
-			if (has('s')) {
-				call.err('netstat: the simulator keeps no statistics of protocols\n');
-				return 1;
-			}
-			const busybox = isBusybox('netstat', call.place, call.lab);
-			const some = has('t') || has('u') || has('x') || has('w');
-			const program = has('p');
-			call.out(
-				`Active Internet connections ${has('l') ? '(only servers)' : has('a') ? '(servers and established)' : '(w/o servers)'}\nProto Recv-Q Send-Q Local Address           Foreign Address         State      ${program ? ' PID/Program name    ' : ''}\n`,
-			);
-			const rows = socketsOf(space)
-				.filter((r) => (some ? (r.protocol === 'tcp' ? has('t') : has('u')) : true))
-				.filter((r) => {
-					const idle = r.state === 'LISTEN' || r.state === 'UNCONN';
-					return has('a') || (has('l') ? idle : !idle);
-				})
-				.sort((a, b) => (a.protocol === b.protocol ? 0 : a.protocol === 'tcp' ? -1 : 1));
-			const end = ({ ip, port }: SocketRow['local']): string => `${formatIp(ip)}:${port === 0 ? '*' : port}`;
-			for (const r of rows) {
-				const state = NETSTAT_STATES[r.state] ?? r.state;
-				const who = r.process ? `${r.process.pid}/${r.process.name}`.slice(0, 19) : '-';
-				call.out(
-					`${r.protocol.padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${end(r.local).padEnd(23)} ${end(r.remote).padEnd(23)} ${state.padEnd(11)}${program ? ` ${who.padEnd(19)} ` : ''}\n`,
-				);
-			}
-			if (!some && !busybox) {
-				call.out(
-					`Active UNIX domain sockets ${has('l') ? '(only servers)' : has('a') ? '(servers and established)' : '(w/o servers)'}\nProto RefCnt Flags       Type       State         I-Node   ${program ? 'PID/Program name     ' : ''}Path\n`,
-				);
 			}
 			return 0;
 		}),
