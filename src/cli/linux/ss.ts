@@ -1,91 +1,11 @@
 /** Sockets of a namespace, and `ss` (iproute2 6.1 misc/ss.c) over them. */
-import { formatIp, IPPROTO_TCP, type Ip } from '../../sim/wire/index.ts';
-import { podsOf } from '../../sim/world/index.ts';
+import { formatIp, type Ip } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
-import { pidOf } from './nsenter.ts';
-import { nodeProcesses, programName } from './servers.ts';
+import { type SocketRow, socketsOf } from './sockets.ts';
 import { type Space, withSpace } from './space.ts';
+import { readFilter } from './ss-filter.ts';
 import { getopt, getoptText } from './words.ts';
-
-export interface SocketRow {
-	readonly protocol: 'tcp' | 'udp';
-	/** The kernel's name: LISTEN, ESTABLISHED, TIME_WAIT …; of UDP UNCONN or ESTABLISHED. */
-	readonly state: string;
-	readonly local: { readonly ip: Ip; readonly port: number };
-	readonly remote: { readonly ip: Ip; readonly port: number };
-	/** The connections a listener lets wait. */
-	readonly backlog: number;
-	readonly process?: { readonly name: string; readonly pid: number; readonly fd: number };
-	/** Of TIME_WAIT: microseconds left. */
-	readonly left?: number;
-}
-
-/** Go's and nginx's listen() with somaxconn, which is 4096 from Linux 5.4 on. */
-const BACKLOG = 4096;
-const NOBODY = { ip: 0, port: 0 };
-
-/** All sockets, listeners first as the kernel dumps them. */
-export function socketsOf(space: Space): readonly SocketRow[] {
-	const { cluster } = space;
-	const net = space.net();
-	const ns = space.ns();
-	const out: SocketRow[] = [];
-	const images = new Map((cluster?.running() ?? []).map((c) => [c.pod.name, c] as const));
-	const named = new Set(cluster ? podsOf(cluster.world()).map((p) => p.metadata.name) : []);
-	const processOf = (owner: string): NonNullable<SocketRow['process']> => {
-		const running = images.get(owner);
-		return {
-			name: programName(named.has(owner) ? owner.replace(/-[^-]*$/, '') : owner, running?.image),
-			pid: pidOf(running?.id ?? `${space.name}/${owner}`),
-			fd: 3,
-		};
-	};
-	for (const list of ns.sockets.listeners.values())
-		for (const { protocol, ip, port, owner } of list)
-			out.push({
-				protocol: protocol === IPPROTO_TCP ? 'tcp' : 'udp',
-				state: protocol === IPPROTO_TCP ? 'LISTEN' : 'UNCONN',
-				local: { ip, port },
-				remote: NOBODY,
-				backlog: protocol === IPPROTO_TCP ? BACKLOG : 0,
-				process: processOf(owner),
-			});
-	if (cluster && space.name.startsWith('node/'))
-		for (const { name, protocol, ip, port } of nodeProcesses(cluster, space.name.slice(5))) {
-			// Some of them are ports of pods on the host network.
-			if (out.some((r) => r.protocol === protocol && r.local.port === port)) continue;
-			out.push({
-				protocol,
-				state: protocol === 'tcp' ? 'LISTEN' : 'UNCONN',
-				local: { ip, port },
-				remote: NOBODY,
-				backlog: protocol === 'tcp' ? BACKLOG : 0,
-				process: processOf(name),
-			});
-		}
-	for (const remotes of ns.sockets.tcp.values())
-		for (const end of remotes.values()) {
-			if (end.state === 'TIME_WAIT' && end.expires <= net.now) continue;
-			if (end.state === 'CLOSE') continue;
-			out.push({
-				protocol: 'tcp',
-				state: end.state,
-				local: { ip: end.localIp, port: end.localPort },
-				remote: { ip: end.remoteIp, port: end.remotePort },
-				backlog: 0,
-				...(end.state === 'TIME_WAIT'
-					? { left: end.expires - net.now }
-					: end.listener
-						? { process: processOf(end.listener.owner) }
-						: {}),
-			});
-		}
-	for (const remotes of ns.sockets.udp.values())
-		for (const { local, remote } of remotes.values())
-			out.push({ protocol: 'udp', state: remote.port ? 'ESTABLISHED' : 'UNCONN', local, remote, backlog: 0 });
-	return out;
-}
 
 const STATES: Readonly<Record<string, string>> = {
 	ESTABLISHED: 'ESTAB',
@@ -124,96 +44,8 @@ const STATE_NAMES: Readonly<Record<string, readonly string[]>> = {
 	],
 };
 
-type Test = (row: SocketRow) => boolean;
-
-/** `sport = :80`, `dst 10.0.0.0/8`, `and`, `or`, `not`, brackets: as far as ss's grammar is usual. */
-function readFilter(words: readonly string[]): Test | undefined {
-	const tokens = words
-		.flatMap((w) =>
-			w
-				.replace(/([()!])/g, ' $1 ')
-				.trim()
-				.split(/\s+/),
-		)
-		.filter(Boolean);
-	let at = 0;
-	const or = (): Test | undefined => {
-		let left = and();
-		while (left && (tokens[at] === 'or' || tokens[at] === '|')) {
-			at++;
-			const right = and();
-			if (!right) return undefined;
-			const first = left;
-			left = (row) => first(row) || right(row);
-		}
-		return left;
-	};
-	const and = (): Test | undefined => {
-		let left = not();
-		while (left && at < tokens.length && tokens[at] !== 'or' && tokens[at] !== '|' && tokens[at] !== ')') {
-			if (tokens[at] === 'and' || tokens[at] === '&') at++;
-			const right = not();
-			if (!right) return undefined;
-			const first = left;
-			left = (row) => first(row) && right(row);
-		}
-		return left;
-	};
-	const not = (): Test | undefined => {
-		if (tokens[at] === 'not' || tokens[at] === '!') {
-			at++;
-			const inner = not();
-			return inner && ((row) => !inner(row));
-		}
-		if (tokens[at] === '(') {
-			at++;
-			const inner = or();
-			if (tokens[at++] !== ')') return undefined;
-			return inner;
-		}
-		return atom();
-	};
-	const atom = (): Test | undefined => {
-		const key = tokens[at++];
-		if (key === undefined || !['sport', 'dport', 'src', 'dst'].includes(key)) return undefined;
-		const op = /^(?:==?|!=|eq|ne|neq|>=?|<=?|gt|lt|ge|le)$/.test(tokens[at] ?? '') ? tokens[at++]! : '=';
-		const value = tokens[at++];
-		if (value === undefined) return undefined;
-		const side = (row: SocketRow) => (key === 'sport' || key === 'src' ? row.local : row.remote);
-		const [, address, port] =
-			/^([^:]*?)(?::?(\d+|\*))?$/.exec(key.endsWith('port') ? `:${value.replace(/^.*:/, '')}` : value) ?? [];
-		const compare = (a: number, b: number): boolean =>
-			op === '!=' || op === 'ne' || op === 'neq'
-				? a !== b
-				: op === '>=' || op === 'ge'
-					? a >= b
-					: op === '<=' || op === 'le'
-						? a <= b
-						: op === '>' || op === 'gt'
-							? a > b
-							: op === '<' || op === 'lt'
-								? a < b
-								: a === b;
-		if (key.endsWith('port')) {
-			if (port === undefined || port === '*') return port === '*' ? () => true : undefined;
-			return (row) => compare(side(row).port, Number(port));
-		}
-		const [, host = '', , length] = /^([\d.]+)(\/(\d+))?(?::\d+)?$/.exec(value) ?? [];
-		void address;
-		const parts = host.split('.').map(Number);
-		if (parts.length !== 4 || parts.some((p) => !(p < 256))) return undefined;
-		const ip = parts.reduce((sum, p) => sum * 256 + p, 0);
-		const bits = length === undefined ? 32 : Number(length);
-		const wantedPort = /:(\d+)$/.exec(value)?.[1];
-		return (row) =>
-			Math.floor(side(row).ip / 2 ** (32 - bits)) === Math.floor(ip / 2 ** (32 - bits)) &&
-			(wantedPort === undefined || side(row).port === Number(wantedPort));
-	};
-	const filter = or();
-	return at === tokens.length ? filter : undefined;
-}
-
 const hostText = (ip: Ip): string => formatIp(ip);
+
 const portText = (port: number): string => (port === 0 ? '*' : String(port));
 
 async function run(call: Call, space: Space): Promise<number> {
