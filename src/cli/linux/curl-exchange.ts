@@ -1,0 +1,243 @@
+/** One request of curl and its answer: resolve, connect, send, read (lib/connect.c, lib/multi.c @ curl-7_81_0). */
+import { deviceByName } from '../../sim/linux/index.ts';
+import { formatIp, type Ip, parseIp, utf8 } from '../../sim/wire/index.ts';
+import type { Call } from '../tool.ts';
+import { type Exchange, readReply } from './curl-reply.ts';
+import type { Url } from './curl-url.ts';
+import { dial } from './dial.ts';
+import { isTls, tlsPlain, tlsRecord } from './http.ts';
+import { resolve } from './resolve.ts';
+import type { Space } from './space.ts';
+import { decimals, ERRNO, type Options } from './words.ts';
+
+/** Version by the system it came with; before 7.80 the error of connect() had no time in it. */
+export const versionAt = (call: Call): string => (call.place.kind === 'node' ? '7.74.0' : '7.81.0');
+
+const failedText = (call: Call, { host, port }: Url, ms: number, why: string): string =>
+	call.place.kind === 'node'
+		? `Failed to connect to ${host} port ${port}: ${why}`
+		: `Failed to connect to ${host} port ${port} after ${ms} ms: ${why}`;
+
+async function requestBody(
+	call: Call,
+	options: Options,
+): Promise<string | undefined | { readonly code: number; readonly message: string }> {
+	const parts: string[] = [];
+	for (const name of ['d', 'data-raw', 'data-binary', 'data-urlencode', 'json'])
+		for (const value of options.all(name)) {
+			if (value.startsWith('@') && name !== 'data-raw') {
+				const path = value.slice(1);
+				const text = path === '-' ? call.stdin : await call.files.read(path);
+				if (text === undefined) {
+					call.err(`Warning: Couldn't read data from file "${path}", this makes an empty POST.\n`);
+					parts.push('');
+					continue;
+				}
+				parts.push(name === 'd' ? text.replace(/[\r\n]/g, '') : text);
+			} else parts.push(name === 'data-urlencode' ? encodeURIComponent(value) : value);
+		}
+	return parts.length > 0 ? parts.join('&') : undefined;
+}
+
+async function addressOf(call: Call, space: Space, options: Options, url: Url): Promise<Ip | undefined> {
+	for (const entry of options.all('resolve')) {
+		const [, host, port, address] = /^[+-]?([^:]+):(\d+):(.+)$/.exec(entry) ?? [];
+		if ((host === url.host || host === '*') && Number(port) === url.port)
+			return parseIp(address!.replace(/[[\]]/g, ''));
+	}
+	const found = await resolve(call, space, url.host);
+	return 'ip' in found ? found.ip : undefined;
+}
+
+export async function exchange(call: Call, space: Space, options: Options, url: Url): Promise<Exchange> {
+	const { values } = options;
+	const verbose = (text: string): void => {
+		if (values.has('v')) call.err(`${text}\n`);
+	};
+	const began = call.lab.now;
+	const facts: Exchange['facts'] = new Map<string, string | number>([
+		['http_code', '000'],
+		['response_code', '000'],
+		['num_connects', 0],
+		['url', url.text],
+		[
+			'url_effective',
+			/^https?:/.test(url.text)
+				? url.text
+				: `http://${url.text}${url.target === '/' && !url.text.endsWith('/') ? '/' : ''}`,
+		],
+		['remote_ip', ''],
+		['remote_port', 0],
+		['local_ip', ''],
+		['local_port', 0],
+		['size_download', 0],
+		['size_header', 0],
+		['size_request', 0],
+		['http_version', 0],
+		['num_redirects', 0],
+		['content_type', ''],
+		['scheme', url.tls ? 'HTTPS' : 'HTTP'],
+	]);
+	const seconds = (us: number): string => decimals(us / 1e6, 6);
+	const time = (name: string, us: number): void => void facts.set(name, seconds(us));
+	for (const name of [
+		'time_namelookup',
+		'time_connect',
+		'time_appconnect',
+		'time_pretransfer',
+		'time_starttransfer',
+		'time_redirect',
+	])
+		time(name, 0);
+	const fail = (code: number, message: string): Exchange => {
+		time('time_total', call.lab.now - began);
+		facts.set('exitcode', code);
+		facts.set('errormsg', message);
+		return { code, message, facts };
+	};
+
+	const ip = await addressOf(call, space, options, url);
+	if (ip === undefined) {
+		verbose(`* Could not resolve host: ${url.host}`);
+		verbose('* Closing connection 0');
+		return fail(6, `Could not resolve host: ${url.host}`);
+	}
+	const lookup = call.lab.now - began;
+	time('time_namelookup', lookup);
+	let src: Ip | undefined;
+	const from = values.get('interface');
+	if (from !== undefined) {
+		const name = from.replace(/^(?:if|host)!/, '');
+		src = parseIp(name) ?? deviceByName(space.ns(), name)?.addresses[0]?.ip;
+		if (src === undefined) return fail(45, `Couldn't bind to '${name}'`);
+	}
+	const sport = values.get('local-port');
+	const ports = /^(\d+)(?:-(\d+))?$/.exec(sport ?? '');
+	if (sport !== undefined && (!ports || Number(ports[1]) < 1 || Number(ports[1]) > 65535))
+		return fail(2, `option --local-port: expected a proper numerical parameter`);
+	const limit = Number(values.get('m') ?? 0) * 1e6;
+	const connectLimit = Number(values.get('connect-timeout') ?? 0) * 1e6;
+	const given = await requestBody(call, options);
+	if (typeof given === 'object') return fail(given.code, given.message);
+	const inQuery = given !== undefined && values.has('G');
+	const body = inQuery ? undefined : given;
+	const target = inQuery ? `${url.target}${url.target.includes('?') ? '&' : '?'}${given}` : url.target;
+	const method = values.get('X') ?? (values.has('I') ? 'HEAD' : body === undefined ? 'GET' : 'POST');
+	const own = new Map<string, string>([
+		['Host', `${url.host}${url.explicit && url.port !== (url.tls ? 443 : 80) ? `:${url.port}` : ''}`],
+		...(values.has('u') ? [['Authorization', `Basic ${btoa(values.get('u')!)}`] as const] : []),
+		['User-Agent', values.get('A') ?? `curl/${versionAt(call)}`],
+		['Accept', values.has('json') ? 'application/json' : '*/*'],
+	]);
+	if (body !== undefined) {
+		own.set('Content-Length', String(utf8(body).length));
+		own.set('Content-Type', values.has('json') ? 'application/json' : 'application/x-www-form-urlencoded');
+	}
+	const extra: string[] = [];
+	for (const header of options.all('H')) {
+		const name = header.slice(0, Math.max(0, header.search(/[:;]/)));
+		const known = [...own.keys()].find((key) => key.toLowerCase() === name.toLowerCase());
+		if (header.slice(name.length + 1).trim() === '' && header[name.length] === ':') known && own.delete(known);
+		else if (known) own.set(known, header.slice(name.length + 1).trim());
+		else extra.push(header.endsWith(';') ? `${name}:` : header);
+	}
+	const head = [
+		`${method} ${target} HTTP/${values.has('0') ? '1.0' : '1.1'}`,
+		...[...own].map(([key, value]) => `${key}: ${value}`),
+		...extra,
+	];
+	const request = utf8(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
+	const address = formatIp(ip);
+	verbose(`*   Trying ${address}:${url.port}...`);
+	const done = await dial(call, space, {
+		protocol: 'tcp',
+		dst: ip,
+		dport: url.port,
+		data: url.tls ? tlsRecord(request) : request,
+		deadline: Math.min(limit > lookup ? limit - lookup : Number.POSITIVE_INFINITY, connectLimit || 300e6),
+		...(src === undefined ? {} : { src }),
+		...(ports ? { sport: Number(ports[1]) } : {}),
+	});
+	if (!('client' in done))
+		return done.errno === 'EADDRINUSE'
+			? fail(45, 'bind failed with errno 98: Address already in use')
+			: fail(7, "Couldn't connect to server");
+	const { client, connected, errno, took } = done;
+	const reply = client.outcome?.reply ?? new Uint8Array(0);
+	const ms = Math.floor((call.lab.now - began) / 1000);
+	if (client.outcome?.result !== 'connected' && connected === undefined) {
+		const why = ERRNO[errno ?? ''];
+		if (errno === undefined) {
+			verbose(`* Connection timed out after ${ms} milliseconds`);
+			verbose('* Closing connection 0');
+			return fail(28, `Connection timed out after ${ms} milliseconds`);
+		}
+		// connect() refused at once: no packet went.
+		if (took === 0 && errno !== 'ECONNREFUSED' && errno !== 'ETIMEDOUT') {
+			verbose(`* Immediate connect fail for ${address}: ${why}`);
+			verbose('* Closing connection 0');
+			return fail(
+				errno === 'EADDRNOTAVAIL' && src !== undefined ? 45 : 7,
+				errno === 'EADDRNOTAVAIL' && src !== undefined
+					? `bind failed with errno 99: ${why}`
+					: "Couldn't connect to server",
+			);
+		}
+		verbose(`* connect to ${address} port ${url.port} failed: ${why}`);
+		verbose(`* ${failedText(call, url, ms, why!)}`);
+		verbose('* Closing connection 0');
+		return fail(errno === 'ETIMEDOUT' ? 28 : 7, failedText(call, url, ms, why!));
+	}
+	facts.set('num_connects', 1);
+	facts.set('remote_ip', address);
+	facts.set('remote_port', url.port);
+	facts.set('local_ip', formatIp(client.local?.ip ?? 0));
+	facts.set('local_port', client.local?.port ?? 0);
+	time('time_connect', lookup + (connected ?? took));
+	time('time_pretransfer', lookup + (connected ?? took));
+	time('time_starttransfer', lookup + took);
+	verbose(`* Connected to ${url.host} (${address}) port ${url.port} (#0)`);
+	if (url.tls) {
+		if (reply.length > 0 && !isTls(reply)) {
+			verbose('* Closing connection 0');
+			return fail(35, 'error:0A00010B:SSL routines::wrong version number');
+		}
+		if (!values.has('k') && !values.has('cacert')) {
+			verbose('* Closing connection 0');
+			return fail(
+				60,
+				`SSL certificate problem: unable to get local issuer certificate
+More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the web page mentioned above.`,
+			);
+		}
+		verbose('* (TLS: the simulator exchanges no handshake and encrypts nothing)');
+	}
+	for (const line of [...head, '']) verbose(`> ${line}`);
+	facts.set('size_request', request.length);
+	if (errno === 'ECONNRESET') {
+		verbose('* Recv failure: Connection reset by peer');
+		verbose('* Closing connection 0');
+		return fail(56, 'Recv failure: Connection reset by peer');
+	}
+	const octets = url.tls ? tlsPlain(reply) : reply;
+	if (octets.length === 0) {
+		if (limit > 0 && call.lab.now - began >= limit) {
+			verbose(`* Operation timed out after ${ms} milliseconds with 0 bytes received`);
+			verbose('* Closing connection 0');
+			return fail(28, `Operation timed out after ${ms} milliseconds with 0 bytes received`);
+		}
+		verbose('* Empty reply from server');
+		verbose('* Closing connection 0');
+		return fail(52, 'Empty reply from server');
+	}
+	return readReply(call, options, url, octets, {
+		facts,
+		fail,
+		verbose,
+		total: () => time('time_total', call.lab.now - began),
+	});
+}

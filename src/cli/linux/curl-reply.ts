@@ -1,0 +1,56 @@
+/** What came back, as curl reads it. */
+import { utf8 } from '../../sim/wire/index.ts';
+import type { Call } from '../tool.ts';
+import type { Url } from './curl-url.ts';
+import { textOf } from './http.ts';
+import type { Options } from './words.ts';
+
+export interface Exchange {
+	code: number;
+	message?: string;
+	/** What `-w` prints. */
+	readonly facts: Map<string, string | number>;
+	body?: Uint8Array;
+	head?: string;
+}
+
+export function readReply(
+	call: Call,
+	options: Options,
+	url: Url,
+	octets: Uint8Array,
+	at: {
+		facts: Exchange['facts'];
+		fail(code: number, message: string): Exchange;
+		verbose(text: string): void;
+		total(): void;
+	},
+): Exchange {
+	const { facts, fail, verbose } = at;
+	const text = textOf(octets);
+	const status = /^HTTP\/(\d(?:\.\d)?) (\d{3})/.exec(text);
+	if (!status) return fail(1, 'Received HTTP/0.9 when not allowed');
+	const end = text.indexOf('\r\n\r\n');
+	const head = text.slice(0, end < 0 ? text.length : end + 4);
+	const body = octets.subarray(utf8(head).length);
+	verbose('* Mark bundle as not supporting multiuse');
+	if (status[1] === '1.0') verbose('* HTTP 1.0, assume close after body');
+	for (const line of head.replace(/\r\n$/, '').split('\r\n')) verbose(`< ${line}`);
+	if (!call.tty && body.length > 0) verbose(`{ [${body.length} bytes data]`);
+	facts.set('http_code', status[2]!);
+	facts.set('response_code', status[2]!);
+	facts.set('http_version', status[1]!.replace('1.0', '1'));
+	facts.set('size_header', utf8(head).length);
+	facts.set('size_download', options.values.has('I') ? 0 : body.length);
+	facts.set('content_type', /^content-type:\s*(.*)$/im.exec(head)?.[1]?.trim() ?? '');
+	if (options.values.has('f') && Number(status[2]) >= 400) {
+		verbose(`* The requested URL returned error: ${status[2]}`);
+		verbose('* Closing connection 0');
+		return fail(22, `The requested URL returned error: ${status[2]}`);
+	}
+	verbose(status[1] === '1.0' ? '* Closing connection 0' : `* Connection #0 to host ${url.host} left intact`);
+	at.total();
+	facts.set('exitcode', 0);
+	facts.set('errormsg', '');
+	return { code: 0, facts, head, body };
+}
