@@ -164,3 +164,9 @@ async function askAll(call: Call, space: Space, conf: ResolvConf, name: string):
 		}
 	return 'again';
 }
+
+/** The address of a server given by name. */
+export async function serverIp(call: Call, space: Space, name: string): Promise<Ip | undefined> {
+	const found = await resolve(call, space, name);
+	return 'ip' in found ? found.ip : undefined;
+}
