@@ -1,12 +1,12 @@
 /** `wget` 1.21 (src/http.c, retr.c, connect.c), and busybox's (networking/wget.c). */
-import { formatIp, utf8 } from '../../sim/wire/index.ts';
+import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
-import { dial } from './dial.ts';
-import { isTls, textOf, tlsPlain, tlsRecord } from './http.ts';
+import { textOf } from './http.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { inetAton, resolve } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
-import { clock, decimals, ERRNO, getopt, getoptText, isoDate } from './words.ts';
+import { fetchPage, type Options, parse } from './wget-page.ts';
+import { clock, decimals, getopt, getoptText, isoDate } from './words.ts';
 
 const LONG = [
 	'output-document=>O',
@@ -49,88 +49,6 @@ async function run(call: Call, space: Space): Promise<number> {
 	for (const url of args)
 		code = (busybox ? await busy(call, space, parsed, url) : await one(call, space, parsed, url)) || code;
 	return code;
-}
-
-interface Page {
-	readonly status: number;
-	readonly reason: string;
-	readonly head: string;
-	readonly body: Uint8Array;
-	/** Microseconds. */
-	readonly took: number;
-}
-
-type Options = Exclude<ReturnType<typeof getopt>, { fault: unknown }>;
-
-interface Address {
-	readonly host: string;
-	readonly port: number;
-	readonly path: string;
-	readonly tls: boolean;
-}
-
-function parse(url: string): Address | undefined {
-	const match = /^(?:(https?):\/\/)?([^/:?#\s]+)(?::(\d+))?([/?][^#\s]*)?$/i.exec(url);
-	if (!match) return undefined;
-	const tls = match[1]?.toLowerCase() === 'https';
-	return {
-		host: match[2]!,
-		port: match[3] ? Number(match[3]) : tls ? 443 : 80,
-		path: match[4]?.replace(/^\?/, '/?') ?? '/',
-		tls,
-	};
-}
-
-/** Connects and asks; what went wrong is a word for connect() or the answer. */
-async function fetchPage(
-	call: Call,
-	space: Space,
-	options: Options,
-	at: Address,
-	ip: number,
-	agent: string,
-): Promise<Page | { readonly failed: string; readonly read?: boolean }> {
-	const { values } = options;
-	const body = values.get('post-data');
-	const standard = at.port === (at.tls ? 443 : 80);
-	const head = [
-		`${values.has('spider') ? 'HEAD' : body === undefined ? 'GET' : 'POST'} ${at.path} HTTP/1.1`,
-		`Host: ${at.host}${standard ? '' : `:${at.port}`}`,
-		`User-Agent: ${values.get('U') ?? agent}`,
-		...(agent === 'Wget' ? [] : ['Accept: */*', 'Accept-Encoding: identity']),
-		...options.all('header'),
-		...(body === undefined
-			? []
-			: ['Content-Type: application/x-www-form-urlencoded', `Content-Length: ${utf8(body).length}`]),
-		agent === 'Wget' ? 'Connection: close' : 'Connection: Keep-Alive',
-	];
-	const request = utf8(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
-	const limit = Number(values.get('T') ?? values.get('connect-timeout')) * 1e6;
-	const done = await dial(call, space, {
-		protocol: 'tcp',
-		dst: ip,
-		dport: at.port,
-		data: at.tls ? tlsRecord(request) : request,
-		deadline: limit > 0 ? limit : 900e6,
-	});
-	if (!('client' in done)) return { failed: ERRNO[done.errno] ?? done.errno };
-	const reply = done.client.outcome?.reply ?? new Uint8Array(0);
-	if (done.client.outcome?.result !== 'connected' && done.connected === undefined)
-		return { failed: ERRNO[done.errno ?? 'ETIMEDOUT']! };
-	if (at.tls && !values.has('no-check-certificate')) return { failed: 'certificate', read: true };
-	const octets = at.tls && isTls(reply) ? tlsPlain(reply) : reply;
-	const text = textOf(octets);
-	const status = /^HTTP\/\S+ (\d{3}) ?([^\r\n]*)/.exec(text);
-	if (!status) return { failed: octets.length === 0 ? 'empty' : 'garbage', read: true };
-	const end = text.indexOf('\r\n\r\n');
-	const headText = text.slice(0, end < 0 ? text.length : end + 4);
-	return {
-		status: Number(status[1]),
-		reason: status[2]!,
-		head: headText,
-		body: octets.subarray(utf8(headText).length),
-		took: done.took,
-	};
 }
 
 async function one(call: Call, space: Space, options: Options, url: string): Promise<number> {
