@@ -17,10 +17,13 @@ import {
 	type StatementNode,
 } from './just-bash.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
+import { Verbose } from './verbose.ts';
 
 /** One line, script or job, from its start to its end. */
 export interface Run {
 	readonly routes: Routes;
+	/** What is run. */
+	readonly text: string;
 	interrupted: boolean;
 	/** Stops everything at the next statement. */
 	readonly stop: AbortController;
@@ -72,6 +75,8 @@ interface Frame {
 	waiting: Routes | undefined;
 	/** A builtin runs (`eval`, `source`): a script that it executes is the command's own. Any other is a substitution's. */
 	builtin: boolean;
+	/** The lines of the outermost script, as `set -v` shows them. */
+	verbose: Verbose | undefined;
 	/** The pipeline that runs now: its last member is the one that writes to its routes. */
 	pipe: { readonly last: CommandNode | undefined; readonly joined: ReadonlySet<CommandNode> } | undefined;
 }
@@ -97,6 +102,7 @@ function frameOf(interpreter: Interpreter): Frame | undefined {
 		routes: own ? own.routes : NOWHERE,
 		waiting: undefined,
 		builtin: false,
+		verbose: undefined,
 		pipe: undefined,
 	};
 	frames.set(interpreter, frame);
@@ -119,10 +125,13 @@ export function makeLive(): void {
 		const first = frame.outermost && !started.has(this);
 		started.add(this);
 		if (!first && !builtin) frame.routes = NOWHERE;
+		if (first) frame.verbose = new Verbose(frame.run.text, script);
 		frame.waiting = undefined;
 		frame.builtin = false;
 		try {
-			return await original.executeScript.call(this, script);
+			const result = await original.executeScript.call(this, script);
+			if (first && this.ctx.state.options.verbose) show(frame.verbose!.rest(), routes);
+			return result;
 		} catch (error) {
 			if (first && (error as Error).name === 'ExitError') {
 				frame.host.exit((error as { exitCode: number }).exitCode, frame.run);
@@ -145,7 +154,7 @@ export function makeLive(): void {
 		const { routes } = frame;
 		const quiet = state.suppressVerbose;
 		if (state.options.verbose && !quiet && statement.sourceText && routes.err) {
-			routes.err({ text: `${statement.sourceText}\n`, binary: false });
+			show(frame.verbose?.lines(statement) ?? `${statement.sourceText}\n`, routes);
 			state.suppressVerbose = true;
 		}
 		try {
@@ -253,6 +262,10 @@ export function makeLive(): void {
 			frame.builtin = builtin;
 		}
 	};
+}
+
+function show(text: string, { err }: Routes): void {
+	if (text !== '') err?.({ text, binary: false });
 }
 
 const started = new WeakSet<Interpreter>();

@@ -130,6 +130,7 @@ export class Shell implements Host {
 		const stop = new AbortController();
 		const line: LineRun = {
 			routes: bounded(options.routes, () => line),
+			text,
 			stop,
 			tty: options.tty,
 			interactive: this.interactive && foreground,
