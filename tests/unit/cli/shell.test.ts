@@ -63,6 +63,16 @@ describe('lines', () => {
 		await s.run('set +v; set -x');
 		expect(await s.run('echo a')).toBe('+ echo a\na\n');
 	});
+
+	it('are shown under set -v as they are read: with comments, here-documents and loops in whole lines', async () => {
+		const s = screen();
+		const script =
+			'set -v\n\n# one\ncat <<E | tr a-z A-Z\nhi\nE\necho 1; echo 2\nfor i in 1 2\ndo\n  echo $i\ndone\n# end\n';
+		await s.session.writeFile({ kind: 'laptop' }, '/home/learner/a.sh', script);
+		expect(await s.run('sh a.sh')).toBe(
+			'\n# one\ncat <<E | tr a-z A-Z\nhi\nE\nHI\necho 1; echo 2\n1\n2\nfor i in 1 2\ndo\n  echo $i\ndone\n1\n2\n# end\n',
+		);
+	});
 });
 
 describe('output', () => {
