@@ -19,8 +19,9 @@ import { formatIp } from '../sim/wire/index.ts';
 import type { Settings } from '../sim/world/index.ts';
 import { useFigure } from './context.tsx';
 import { Addr, Code, T } from './rich-text.tsx';
+import { turn } from './switch-turn.ts';
 import { Switchboard } from './switchboard.tsx';
-import { switchesOf, turn } from './switches.ts';
+import { switchesOf } from './switches.ts';
 
 interface Common {
 	variant: Variant;

@@ -10,7 +10,7 @@ import { readParam, shareableUrl, writeParam } from '../state/index.ts';
 import type { Words } from './context.tsx';
 import { type Island, type LinkState, LiveWalk, type LiveWalkProps } from './live-walk.tsx';
 import { makeReady, makeReadyToShow } from './simulator.ts';
-import { turn } from './switches.ts';
+import { turn } from './switch-turn.ts';
 import { loadFirstWords } from './words.ts';
 
 export interface Seen {

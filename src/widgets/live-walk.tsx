@@ -2,22 +2,25 @@
  * The live figure: switches, packet walk, comparison, tables and map of one situation. All state is here; what
  * stands in the page's address and what the reader sees follow from it.
  */
-import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Control } from '../content/index.ts';
-import { type Run, runSituation, type Situation } from '../exercises/index.ts';
+import type { Situation } from '../exercises/index.ts';
 import { plain, type Values } from '../i18n/rich.ts';
 import { scenarioById } from '../sim/scenarios/index.ts';
-import { Context, type FigureContext, type Words } from './context.tsx';
-import { CopyLink } from './copy-link.tsx';
-import { type Figure, figureOf, type Places, type Station } from './figure/index.ts';
+import type { Words } from './context.tsx';
+import type { Figure, Station } from './figure/index.ts';
+import { FigureFrame, NOBODY } from './figure-frame.tsx';
 import { Lazy } from './lazy.tsx';
 import { PacketWalk, Scrubber, type View } from './packet-walk.tsx';
-import { placesOf } from './places.ts';
+import { type Failed, type Shown, show } from './shown.ts';
 import { comparing, useReady } from './simulator.ts';
+import { ALL_CONTROLS, describe } from './switch-heads.ts';
+import { turn } from './switch-turn.ts';
 import { Switchboard } from './switchboard.tsx';
-import { ALL_CONTROLS, describe, switchesOf, turn } from './switches.ts';
+import { switchesOf } from './switches.ts';
+import { Acts } from './walk-acts.tsx';
 import type { Cell } from './walk-compare.tsx';
+import { More } from './walk-more.tsx';
 
 /** What the page holds for a figure: enough to compute everything again. */
 export interface Island {
@@ -55,27 +58,6 @@ export interface LiveWalkProps {
 export interface LinkState {
 	readonly own?: string;
 	readonly compare?: string;
-}
-
-interface Shown {
-	readonly run: Run;
-	readonly figure: Figure;
-	readonly places: Places;
-}
-
-interface Failed {
-	readonly error: string;
-}
-
-function show(situation: Situation): Shown | Failed {
-	try {
-		const run = runSituation(situation);
-		const places = placesOf(run.world);
-		return { run, places, figure: figureOf(run.outcome, places) };
-	} catch (thrown) {
-		const message = thrown instanceof Error ? thrown.message : String(thrown);
-		return { error: /"code":"([\w-]+)"/.exec(message)?.[1] ?? message };
-	}
 }
 
 export function LiveWalk({ island, words, start = {}, onState, addressOf, still = false, brief }: LiveWalkProps) {
@@ -289,86 +271,4 @@ function nodesOfWay(figure: Figure): Values {
 	const request = figure.stations.filter((s) => s.direction === 'request');
 	const nameOf = (s: Station | undefined) => (s ? figure.lanes[s.lane]!.name : '');
 	return { from: nameOf(request[0]), to: nameOf(request.at(-1)) };
-}
-
-const NOBODY: Places = { owner: () => undefined, address: () => undefined, name: () => undefined };
-
-interface FrameProps {
-	words: Words;
-	id: string;
-	places: Places;
-	still?: boolean;
-	brief?: boolean;
-	children: ComponentChildren;
-}
-
-function FigureFrame(props: FrameProps) {
-	const { words, id, places, still, brief } = props;
-	const value: FigureContext = useMemo(() => ({ words, id, places, still, brief }), [words, id, places]);
-	return <Context.Provider value={value}>{props.children}</Context.Provider>;
-}
-
-interface ActsProps {
-	words: Words;
-	compared: Situation | undefined;
-	situation: Situation;
-	isDefault: boolean;
-	setCompared: (s: Situation | undefined) => void;
-	onReset: () => void;
-	address: () => Promise<string>;
-}
-
-/** Compare, reset, link. */
-function Acts({ words, compared, situation, isDefault, setCompared, onReset, address }: ActsProps) {
-	const text = words.text.switches;
-	return (
-		<div class="sw-acts">
-			<button
-				type="button"
-				class="pw-btn"
-				aria-pressed={compared !== undefined}
-				onClick={() => setCompared(compared ? undefined : situation)}
-			>
-				{compared ? text.compareStop : text.compareKeep}
-			</button>
-			<button type="button" class="pw-btn" disabled={isDefault} onClick={onReset}>
-				{text.reset}
-			</button>
-			<CopyLink address={address} />
-		</div>
-	);
-}
-
-/** Bytes and capture of a station: loaded when asked for. */
-function More({ shown, station, words }: { shown: Shown; station: Station; words: Words }) {
-	const [bytes, setBytes] = useState(false);
-	const text = words.text.record;
-	const save = async () => {
-		const { captureOf } = await import('./capture.ts');
-		const url = URL.createObjectURL(new Blob([captureOf(shown.run)], { type: 'application/octet-stream' }));
-		const a = document.createElement('a');
-		a.href = url;
-		a.download = `${text.pcapName}.pcapng`;
-		a.click();
-		setTimeout(() => URL.revokeObjectURL(url), 10_000);
-	};
-	return (
-		<div class="pw-more needs-script">
-			<button type="button" class="pw-btn" aria-expanded={bytes} onClick={() => setBytes(!bytes)}>
-				{text.bytes}
-			</button>
-			<button type="button" class="pw-btn" onClick={save}>
-				{text.pcap}
-			</button>
-			{bytes ? (
-				<Lazy
-					open
-					title={text.bytes}
-					words={words}
-					load={() => import('./bytes.tsx').then((m) => m.loadBytes())}
-					props={{ run: shown.run, station }}
-				/>
-			) : null}
-		</div>
-	);
 }

@@ -2,7 +2,7 @@
 import type { Ip } from '../sim/wire/index.ts';
 import { devicesOf, namespacesOf, nodesOf, podsOf, servicesOf, type World } from '../sim/world/index.ts';
 import type { Owner, Places } from './figure/index.ts';
-import { shortNode } from './switches.ts';
+import { shortNode } from './short-names.ts';
 
 export function placesOf(world: World): Places {
 	const owners = new Map<Ip, Owner>();

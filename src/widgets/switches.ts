@@ -10,8 +10,8 @@ import {
 } from '../content/index.ts';
 import type { Situation } from '../exercises/index.ts';
 import type { FigureText } from '../i18n/figure/index.ts';
-import type { Ip } from '../sim/wire/index.ts';
 import type { Scenario, Settings } from '../sim/world/index.ts';
+import { minor, shortNode } from './short-names.ts';
 import type { Told } from './telling.ts';
 
 export interface Choice {
@@ -204,103 +204,3 @@ function optionsOf(scenario: Scenario, settings: Settings, mode: LbMode): string
 		? set.join(' ')
 		: `\`kubeProxyReplacement=${noReplacement(ciliumOf(scenario, settings.bundle) ?? '')}\``;
 }
-
-/** The situation with one switch set. Unknown values leave it as it is. */
-export function turn(scenario: Scenario, situation: Situation, control: Control, value: string): Situation {
-	const set = (settings: Partial<Settings>): Situation => ({
-		...situation,
-		settings: { ...situation.settings, ...settings },
-	});
-	switch (control) {
-		case 'entry': {
-			const node = scenario.cluster.nodes.find((n) => n.name === value);
-			return node ? knock(situation, node.internalIP) : situation;
-		}
-		case 'protocol': {
-			if (value !== 'TCP' && value !== 'UDP') return situation;
-			const protocol = value === 'TCP' ? 'tcp' : 'udp';
-			return { ...set({ protocol: value }), probe: { ...situation.probe, protocol } };
-		}
-		case 'from':
-			return { ...situation, probe: { ...situation.probe, from: value } };
-		case 'replicas':
-			return set({ replicas: Number(value) });
-		case 'podOn':
-			return set({ podOn: value === '' ? undefined : value });
-		case 'mode': {
-			const mode = LB_MODES.find((m) => m === value);
-			if (!mode) return situation;
-			const { bundle, helm } = settingsOf(scenario, situation);
-			return set(lbModeSettings(scenario, bundle, mode, helm));
-		}
-		case 'bundle': {
-			// The chart of another version spells the same mode differently.
-			const before = settingsOf(scenario, situation);
-			const mode = lbModeOf(before);
-			if (mode === 'proxy') return set({ bundle: value });
-			return set({ bundle: value, ...lbModeSettings(scenario, value, mode, before.helm) });
-		}
-		default:
-			return set({ [control]: value } as Partial<Settings>);
-	}
-}
-
-function knock(situation: Situation, ip: Ip): Situation {
-	return { ...situation, probe: { ...situation.probe, to: { ...situation.probe.to, ip } } };
-}
-
-/** `1.24.0` is `1.24` to a reader. */
-export function minor(version: string): string {
-	return version.split('.').slice(0, 2).join('.');
-}
-
-/** `basic-worker2` of the cluster `basic` is `worker2` to a reader. */
-export function shortNode(node: string, cluster: string): string {
-	return node.startsWith(`${cluster}-`) ? node.slice(cluster.length + 1) : node;
-}
-
-/**
- * What tells a situation from its neighbour: for the heads of a comparison. One difference is named by its value;
- * of several, each says what it is a value of.
- */
-export function describe(
-	scenario: Scenario,
-	a: Situation,
-	b: Situation,
-	controls: readonly Control[],
-	text: FigureText,
-): string[] {
-	const left = switchesOf(scenario, a, controls, text);
-	const right = switchesOf(scenario, b, controls, text);
-	const all = left.filter((s, i) => s.value !== right[i]?.value);
-	// Who balances says whether kube-proxy runs.
-	const differing = all.some((s) => s.control === 'mode') ? all.filter((s) => s.control !== 'kubeProxy') : all;
-	// No switch tells them apart: then Helm's values do.
-	if (differing.length === 0) {
-		const mine = a.settings.helm ?? {};
-		const other = b.settings.helm ?? {};
-		const keys = Object.keys({ ...mine, ...other }).filter((key) => mine[key] !== other[key]);
-		return keys.map((key) => `${key}=${mine[key] ?? '–'}`);
-	}
-	return differing.flatMap((s) => {
-		const choice = s.choices.find((c) => c.value === s.value);
-		const name = choice?.plain?.v ? `${choice.name}, ${choice.plain.v.cni}` : (choice?.name ?? s.value);
-		if (name === '') return [];
-		return [differing.length > 1 ? `${s.label}${text.record.colon}${name}` : name];
-	});
-}
-
-/** Controls in which two situations can differ, whatever a figure offers: for the heads of a comparison. */
-export const ALL_CONTROLS: readonly Control[] = [
-	'mode',
-	'externalTrafficPolicy',
-	'internalTrafficPolicy',
-	'sessionAffinity',
-	'kubeProxy',
-	'bundle',
-	'entry',
-	'from',
-	'podOn',
-	'replicas',
-	'protocol',
-];

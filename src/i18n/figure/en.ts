@@ -171,6 +171,7 @@ export const figure: FigureText = {
 		compareKeep: 'Compare with this',
 		compareStop: 'Stop comparing',
 		reset: 'Reset',
+		unset: 'not set',
 		copyLink: 'Copy link',
 		copied: 'Link copied',
 		copyFailed: 'Copy it from here:',

@@ -172,6 +172,7 @@ export const figure: FigureText = {
 		compareKeep: 'Comparer avec ceci',
 		compareStop: 'Ne plus comparer',
 		reset: 'Réinitialiser',
+		unset: 'non défini',
 		copyLink: 'Copier le lien',
 		copied: 'Lien copié',
 		copyFailed: 'Copiez-le d’ici :',

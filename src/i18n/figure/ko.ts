@@ -169,6 +169,7 @@ export const figure: FigureText = {
 		compareKeep: '이 설정과 비교',
 		compareStop: '비교 끝내기',
 		reset: '초기화',
+		unset: '설정 안 함',
 		copyLink: '링크 복사',
 		copied: '링크를 복사했습니다',
 		copyFailed: '여기서 복사하세요:',

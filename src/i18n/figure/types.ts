@@ -156,6 +156,8 @@ export interface FigureText {
 		compareKeep: string;
 		compareStop: string;
 		reset: string;
+		/** In place of a value that is not given. */
+		unset: string;
 		copyLink: string;
 		copied: string;
 		copyFailed: string;

@@ -169,6 +169,7 @@ export const figure: FigureText = {
 		compareKeep: '与此比较',
 		compareStop: '停止比较',
 		reset: '重置',
+		unset: '未设置',
 		copyLink: '复制链接',
 		copied: '链接已复制',
 		copyFailed: '请从这里复制：',

@@ -113,12 +113,14 @@ export const lab: LabText = {
 			step: 'kind ends a step',
 			registered: 'NotReady: {names}',
 			created: 'The cluster is made',
+			createdReady: 'The cluster is made',
 			dnsPending: 'CoreDNS waits',
 			helm: '`helm install cilium`',
 			agentsStart: 'Pods of {name} start',
 			cni: 'CNI configuration: {names}',
 			nodeReady: 'Ready: {names}',
 			agentReady: '{name} is Ready on {names}',
+			agentRuns: '{name} is Ready on {names}',
 			dnsStart: 'CoreDNS gets its nodes',
 			dnsReady: 'CoreDNS is Ready',
 			still: 'Still NotReady',
@@ -131,6 +133,8 @@ export const lab: LabText = {
 				'The kubelet has registered its node. It says itself why it is not ready: the container runtime finds no CNI configuration. The node runs pods with `hostNetwork`, and no others.',
 			created:
 				'kind is content and returns to the prompt: it does not wait for nodes to be Ready. NotReady is what one gets who turned the default CNI off; nothing is broken.',
+			createdReady:
+				'kind is content and returns to the prompt. It has installed its own network plugin, kindnet, and that was quick: every node is Ready. kind itself did not wait for it.',
 			dnsPending:
 				'CoreDNS needs an address from the pod network. As long as a node is NotReady it carries a taint, and the scheduler keeps these pods away from it.',
 			helm: 'Version {version}. helm writes objects into the API server; from here on the controllers work.',
@@ -140,6 +144,7 @@ export const lab: LabText = {
 			nodeReady:
 				'The runtime reports its network as ready, the kubelet sets the condition, and the node controller takes the taint away.',
 			agentReady: 'The agent answers its health check.',
+			agentRuns: 'Its container runs. These pods have no health check, so that is enough.',
 			dnsStart: 'A node without the taint is there: the scheduler assigns the pods that waited.',
 			dnsReady: 'The pods have addresses and answer: names of services can be resolved.',
 			still: 'Nobody writes a CNI configuration, so nothing changes. The nodes would stay like this for days.',

@@ -120,12 +120,14 @@ export const lab: LabText = {
 			step: 'kind termine une étape',
 			registered: 'NotReady : {names}',
 			created: 'Le cluster est fait',
+			createdReady: 'Le cluster est fait',
 			dnsPending: 'CoreDNS attend',
 			helm: '`helm install cilium`',
 			agentsStart: 'Les pods de {name} démarrent',
 			cni: 'Configuration CNI : {names}',
 			nodeReady: 'Ready : {names}',
 			agentReady: '{name} est Ready sur {names}',
+			agentRuns: '{name} est Ready sur {names}',
 			dnsStart: 'CoreDNS reçoit ses nœuds',
 			dnsReady: 'CoreDNS est Ready',
 			still: 'Toujours NotReady',
@@ -138,6 +140,8 @@ export const lab: LabText = {
 				'Le kubelet a enregistré son nœud. Il dit lui-même pourquoi il n’est pas prêt : le runtime de conteneurs ne trouve aucune configuration CNI. Le nœud exécute les pods en `hostNetwork`, et aucun autre.',
 			created:
 				'kind est satisfait et rend l’invite : il n’attend pas que les nœuds soient Ready. NotReady est ce qu’obtient qui a désactivé le CNI par défaut ; rien n’est cassé.',
+			createdReady:
+				'kind a fini et rend la main. Il a installé son propre plugin réseau, kindnet, et cela a été rapide : tous les nœuds sont Ready. kind lui-même ne l’a pas attendu.',
 			dnsPending:
 				'CoreDNS a besoin d’une adresse du réseau des pods. Tant qu’un nœud est NotReady, il porte un taint, et le scheduler en écarte ces pods.',
 			helm: 'Version {version}. helm écrit des objets dans le serveur d’API ; à partir d’ici, les contrôleurs travaillent.',
@@ -147,6 +151,7 @@ export const lab: LabText = {
 			nodeReady:
 				'Le runtime annonce que son réseau est prêt, le kubelet pose la condition, et le contrôleur de nœuds retire le taint.',
 			agentReady: 'L’agent répond à son contrôle de santé.',
+			agentRuns: 'Son conteneur s’exécute. Ces pods n’ont pas de sonde de santé, cela suffit donc.',
 			dnsStart: 'Un nœud sans taint est là : le scheduler affecte les pods qui attendaient.',
 			dnsReady: 'Les pods ont une adresse et répondent : les noms de services se résolvent.',
 			still:

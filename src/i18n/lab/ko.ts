@@ -118,12 +118,14 @@ export const lab: LabText = {
 			step: 'kind가 한 단계를 마침',
 			registered: 'NotReady: {names}',
 			created: '클러스터가 만들어짐',
+			createdReady: '클러스터가 만들어짐',
 			dnsPending: 'CoreDNS가 기다림',
 			helm: '`helm install cilium`',
 			agentsStart: '파드 시작: {name}',
 			cni: 'CNI 설정: {names}',
 			nodeReady: 'Ready: {names}',
 			agentReady: '{name} Ready: {names}',
+			agentRuns: '{name} Ready: {names}',
 			dnsStart: 'CoreDNS에 노드가 배정됨',
 			dnsReady: 'CoreDNS Ready',
 			still: '여전히 NotReady',
@@ -135,6 +137,8 @@ export const lab: LabText = {
 				'kubelet이 자기 노드를 등록했습니다. 준비되지 않은 이유도 스스로 말합니다. 컨테이너 런타임이 CNI 설정을 찾지 못합니다. 이 노드는 `hostNetwork` 파드만 실행합니다.',
 			created:
 				'kind는 할 일을 마치고 프롬프트로 돌아옵니다. 노드가 Ready가 되기를 기다리지 않습니다. 기본 CNI를 끄면 NotReady가 되는 것이 맞고, 고장 난 것은 없습니다.',
+			createdReady:
+				'kind는 할 일을 마치고 프롬프트로 돌아옵니다. 자체 네트워크 플러그인인 kindnet을 설치했고 금방 끝나서 모든 노드가 Ready입니다. kind가 이를 기다린 것은 아닙니다.',
 			dnsPending:
 				'CoreDNS에는 파드 네트워크의 주소가 필요합니다. 노드가 NotReady인 동안에는 테인트가 붙어 있어 스케줄러가 이 파드들을 그 노드에 두지 않습니다.',
 			helm: '버전은 {version}입니다. helm이 API 서버에 오브젝트를 쓰고, 여기서부터는 컨트롤러가 일합니다.',
@@ -144,6 +148,7 @@ export const lab: LabText = {
 			nodeReady:
 				'런타임이 네트워크가 준비되었다고 알리고, kubelet이 상태 조건을 바꾸고, 노드 컨트롤러가 테인트를 뗍니다.',
 			agentReady: '에이전트가 상태 검사에 응답합니다.',
+			agentRuns: '컨테이너가 실행 중입니다. 이 파드에는 상태 검사가 없으므로 이것으로 충분합니다.',
 			dnsStart: '테인트가 없는 노드가 생겼습니다. 스케줄러가 기다리던 파드를 배정합니다.',
 			dnsReady: '파드가 주소를 얻고 응답합니다. 이제 서비스 이름을 찾을 수 있습니다.',
 			still: '아무도 CNI 설정을 쓰지 않으므로 아무것도 바뀌지 않습니다. 노드는 며칠이라도 이대로 머뭅니다.',

@@ -161,12 +161,16 @@ export interface Happenings {
 	readonly step: string;
 	readonly registered: string;
 	readonly created: string;
+	/** The same, when its nodes are Ready by then. */
+	readonly createdReady: string;
 	readonly dnsPending: string;
 	readonly helm: string;
 	readonly agentsStart: string;
 	readonly cni: string;
 	readonly nodeReady: string;
 	readonly agentReady: string;
+	/** The same, of pods without a health check. */
+	readonly agentRuns: string;
 	readonly dnsStart: string;
 	readonly dnsReady: string;
 	readonly still: string;

@@ -108,12 +108,14 @@ export const lab: LabText = {
 			step: 'kind完成一步',
 			registered: 'NotReady：{names}',
 			created: '集群建好了',
+			createdReady: '集群建好了',
 			dnsPending: 'CoreDNS在等',
 			helm: '`helm install cilium`',
 			agentsStart: '{name}的Pod开始启动',
 			cni: 'CNI配置：{names}',
 			nodeReady: 'Ready：{names}',
 			agentReady: '{name}在{names}上Ready',
+			agentRuns: '{name}在{names}上Ready',
 			dnsStart: 'CoreDNS分到了节点',
 			dnsReady: 'CoreDNS已Ready',
 			still: '仍然NotReady',
@@ -124,6 +126,8 @@ export const lab: LabText = {
 			registered:
 				'kubelet登记了自己的节点，并且自己说明为什么没有就绪：容器运行时找不到CNI配置。这个节点只运行`hostNetwork`的Pod。',
 			created: 'kind的活干完了，回到提示符：它不等节点变成Ready。关掉默认CNI的人得到的就是NotReady，什么也没有坏。',
+			createdReady:
+				'kind的活干完了，回到提示符。它装了自己的网络插件kindnet，而且很快：所有节点都Ready了。kind自己并没有等它们。',
 			dnsPending: 'CoreDNS需要Pod网络里的地址。节点处于NotReady时带着一个污点，调度器不会把这些Pod放上去。',
 			helm: '版本{version}。helm把对象写进API服务器；从这里开始由各个控制器来做。',
 			agentsStart:
@@ -131,6 +135,7 @@ export const lab: LabText = {
 			cni: 'agent写好了它的文件。从现在起，运行时知道该向谁要Pod的网络。',
 			nodeReady: '运行时报告网络就绪，kubelet改写状况，节点控制器去掉污点。',
 			agentReady: 'agent通过了自己的健康检查。',
+			agentRuns: '它的容器在运行。这些Pod没有健康检查，所以这样就够了。',
 			dnsStart: '有了不带污点的节点：调度器给一直在等的Pod分配节点。',
 			dnsReady: '这些Pod有了地址，也能应答：服务名可以解析了。',
 			still: '没有谁写CNI配置，所以什么也不变。节点会这样停上好几天。',

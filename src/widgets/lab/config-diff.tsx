@@ -12,7 +12,7 @@ import {
 } from './config-model.ts';
 import { CodeEditor } from './editor.tsx';
 import { Say } from './rich.tsx';
-import type { LabWords } from './words.ts';
+import { colonOf, gapOf, type LabWords } from './words.ts';
 
 /** What the page holds of it. */
 export interface ConfigDiffIsland {
@@ -163,7 +163,7 @@ interface FindingsProps {
 /** What is refused, in the words of who refuses it, and what is taken without effect, which nobody says. */
 function Findings({ words, config, version, name }: FindingsProps) {
 	const text = words.text.diff;
-	const head = name === undefined ? '' : `${name}: `;
+	const head = name === undefined ? '' : `${name}${colonOf(words)}`;
 	if ('error' in config)
 		return (
 			<div class="lp-finding is-refused" role="alert">
@@ -180,10 +180,10 @@ function Findings({ words, config, version, name }: FindingsProps) {
 		<ul class="lp-findings">
 			{without.map((one) => (
 				<li class={`lp-finding ${one.kind === 'no-key' ? 'is-note' : 'is-silent'}`}>
+					{head}
 					<code class="nb">{one.path}</code>
 					<span>
-						{words.language === 'ko' ? ': ' : ' '}
-						{head}
+						{words.language === 'ko' ? colonOf(words) : gapOf(words)}
 						<Say
 							words={words}
 							t={one.kind === 'unknown' ? text.unknown : one.kind === 'other-version' ? text.otherVersion : text.noKey}
@@ -191,7 +191,7 @@ function Findings({ words, config, version, name }: FindingsProps) {
 						/>
 						{one.near === undefined ? null : (
 							<>
-								{' '}
+								{gapOf(words)}
 								<Say words={words} t={text.near} v={{ near: one.near }} />
 							</>
 						)}

@@ -4,7 +4,7 @@ import { plain } from '../../i18n/rich.ts';
 import { CodeEditor, goToLine } from './editor.tsx';
 import { type KindAnswer, type Plan, type PlannedContainer, RELEASES, type Refused, readKind } from './kind-model.ts';
 import { Say } from './rich.tsx';
-import type { LabWords } from './words.ts';
+import { gapOf, type LabWords } from './words.ts';
 
 /** What the page holds of it. */
 export interface KindConfigIsland {
@@ -117,7 +117,8 @@ function Verdict({ words, answer, editor }: { words: LabWords; answer: KindAnswe
 									}}
 								>
 									{plain(text.line, { n: fault.line }, words.language)}
-								</a>{' '}
+								</a>
+								{gapOf(words)}
 							</>
 						)}
 						<Say words={words} t={text.faults[fault.code]} v={fault.params} />
@@ -144,7 +145,12 @@ function Drawing({ words, plan, old, id, refused }: DrawingProps) {
 		<section class={`kc-plan${old ? ' is-old' : ''}`} aria-labelledby={`${id}-plan`}>
 			<p id={`${id}-plan`} class="kc-h">
 				<Say words={words} t={text.drawing} v={{ name: plan.name }} />
-				{old ? <small> {text.old}</small> : null}
+				{old ? (
+					<small>
+						{gapOf(words)}
+						{text.old}
+					</small>
+				) : null}
 			</p>
 			<div class="kc-host">
 				<p class="kc-name">{text.host}</p>

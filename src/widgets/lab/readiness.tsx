@@ -1,15 +1,16 @@
 /** A cluster on its way from `kind create cluster` to Ready, on lanes over the lab's time, with the reason of each step. */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { plain } from '../../i18n/rich.ts';
+import { storyOf } from './readiness-model.ts';
 import {
 	type Happened,
 	type Lane,
 	NETWORKS,
 	type Network,
+	reasonAt,
 	type Stretch,
-	storyOf,
 	stretchAt,
-} from './readiness-model.ts';
+} from './readiness-story.ts';
 import { Say } from './rich.tsx';
 import type { LabWords } from './words.ts';
 
@@ -34,9 +35,9 @@ export function Readiness({ island, words }: ReadinessProps) {
 	const [network, setNetwork] = useState(island.network);
 	const story = useMemo(() => storyOf(network), [network]);
 	const { events, lanes, end } = story;
-	// At first: the cluster is made, and no node is Ready.
+	// At first: the cluster is made.
 	const first = Math.max(
-		events.findIndex((event) => event.code === 'created'),
+		events.findIndex((event) => event.code === 'created' || event.code === 'createdReady'),
 		0,
 	);
 	const [chosen, setChosen] = useState<{ readonly at: number; readonly event: number }>();
@@ -177,7 +178,7 @@ function together(lanes: readonly Lane[], at: number, words: LabWords) {
 		if (lane.kind === 'command') continue;
 		const here = stretchAt(lane, at);
 		const state = here ? stateOf(here, lane, words) : '';
-		const message = here && here.state !== 'ready' ? here.message : undefined;
+		const message = reasonAt(lane, at);
 		const same = lane.kind === 'node' ? out.find((one) => one.state === state && one.message === message) : undefined;
 		if (same) same.names.push(laneName(lane, words));
 		else out.push({ names: [laneName(lane, words)], state, message });

@@ -1,9 +1,8 @@
 /** `cilium status` line by line: what each says, and where the CLI has it from. */
 import { useMemo, useRef, useState } from 'preact/hooks';
-import { plain } from '../../i18n/rich.ts';
 import { Say } from './rich.tsx';
 import { decode, type Line, STATES, type State } from './status-model.ts';
-import type { LabWords } from './words.ts';
+import { gapOf, type LabWords } from './words.ts';
 
 /** What the page holds of it. */
 export interface StatusDecoderIsland {
@@ -115,13 +114,15 @@ function Why({ words, line }: { words: LabWords; line: Line }) {
 				<Say words={words} t={first} v={params} />
 				{more === undefined ? null : (
 					<>
-						{words.language === 'zh' ? '' : ' '}
+						{gapOf(words)}
 						<Say words={words} t={more} v={params} />
 					</>
 				)}
 			</p>
 			<p class="sd-from">
-				{plain(text.from, {}, words.language)} <Say words={words} t={said.from} v={params} />
+				{text.from}
+				{gapOf(words)}
+				<Say words={words} t={said.from} v={params} />
 			</p>
 		</>
 	);

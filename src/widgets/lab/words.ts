@@ -7,6 +7,13 @@ export interface LabWords {
 	readonly text: LabText;
 }
 
+/** Between two sentences, and between words of code and text: Chinese sets no blank there. */
+export const gapOf = ({ language }: LabWords): string => (language === 'zh' ? '' : ' ');
+
+/** Before what a name is explained by, with the blanks of the language. */
+export const colonOf = ({ language }: LabWords): string =>
+	language === 'zh' ? '：' : language === 'fr' ? '\u202f: ' : ': ';
+
 export const loadLabWords = async (language: Language): Promise<LabWords> => ({
 	language,
 	text: await loadLabText(language),

@@ -5,7 +5,9 @@ import { kindBasic } from '../../../src/sim/scenarios/index.ts';
 import { formatIp, parseIp } from '../../../src/sim/wire/index.ts';
 import { digestOfOutcome, linkOf } from '../../../src/widgets/link.ts';
 import { situationOf } from '../../../src/widgets/link-read.ts';
-import { ALL_CONTROLS, describe, switchesOf, turn } from '../../../src/widgets/switches.ts';
+import { ALL_CONTROLS, describe } from '../../../src/widgets/switch-heads.ts';
+import { turn } from '../../../src/widgets/switch-turn.ts';
+import { switchesOf } from '../../../src/widgets/switches.ts';
 
 const text = await loadFigureText('en');
 const start: Situation = {
@@ -67,6 +69,12 @@ test('two situations are told apart by what differs', () => {
 	const three = turn(kindBasic, start, 'replicas', '3');
 	expect(describe(kindBasic, three, start, ALL_CONTROLS, text)).toEqual(['Pods: 3']);
 	expect(describe(kindBasic, other, start, ALL_CONTROLS, text)).toEqual(['Traffic policy: Local', 'Knock at: worker']);
+});
+
+it('a value of Helm that only one side has is said to be not set on the other', () => {
+	const masquerade = set({ helm: { 'bpf.masquerade': 'true' } });
+	expect(describe(kindBasic, masquerade, start, ALL_CONTROLS, text)).toEqual(['bpf.masquerade=true']);
+	expect(describe(kindBasic, start, masquerade, ALL_CONTROLS, text)).toEqual(['bpf.masquerade: not set']);
 });
 
 test('a link gives back the situation and the digest of its result', () => {

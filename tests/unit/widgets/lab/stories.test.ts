@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { storyOf, stretchAt } from '../../../../src/widgets/lab/readiness-model.ts';
+import { storyOf } from '../../../../src/widgets/lab/readiness-model.ts';
+import { reasonAt, stretchAt } from '../../../../src/widgets/lab/readiness-story.ts';
 import { decode, STATES } from '../../../../src/widgets/lab/status-model.ts';
 
 describe('the way to Ready', () => {
@@ -18,6 +19,33 @@ describe('the way to Ready', () => {
 		const dns = story.lanes.at(-1)!;
 		expect(stretchAt(dns, at('helm'))?.state).toBe('pending');
 		expect(at('dnsReady')).toBeGreaterThan(at('nodeReady'));
+	});
+
+	it('what the scheduler says counts the nodes there are at that moment', () => {
+		const dns = story.lanes.at(-1)!;
+		const nodesAt = (time: number) =>
+			story.lanes.filter((lane) => lane.kind === 'node' && /otReady|ready/.test(stretchAt(lane, time)?.state ?? ''))
+				.length;
+		const told = new Set<string>();
+		for (let time = at('dnsPending'); time < at('nodeReady'); time += 1) {
+			const said = /^0\/(\d+) nodes are available/.exec(reasonAt(dns, time) ?? '')?.[1];
+			expect(Number(said), `at ${time}`).toBe(nodesAt(time));
+			told.add(said!);
+		}
+		expect(told.size).toBeGreaterThan(1);
+		expect(reasonAt(dns, story.end)).toBeUndefined();
+	});
+
+	it('with kindnet the cluster is Ready when it is made, and nothing says otherwise', () => {
+		const kindnet = storyOf('kindnet');
+		const made = kindnet.events.find((event) => event.code.startsWith('created'))!;
+		expect(made.code).toBe('createdReady');
+		for (const lane of kindnet.lanes.filter((one) => one.kind === 'node')) {
+			expect(stretchAt(lane, made.at)?.state).toBe('ready');
+			expect(reasonAt(lane, made.at)).toBeUndefined();
+		}
+		expect(kindnet.events.some((event) => event.code === 'agentReady')).toBe(false);
+		expect(story.events.some((event) => event.code === 'agentReady')).toBe(true);
 	});
 
 	it('stretches of a lane follow one another without a gap', () => {
