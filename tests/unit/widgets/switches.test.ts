@@ -71,8 +71,8 @@ test('two situations are told apart by what differs', () => {
 	expect(describe(kindBasic, other, start, ALL_CONTROLS, text)).toEqual(['Traffic policy: Local', 'Knock at: worker']);
 });
 
-it('a value of Helm that only one side has is said to be not set on the other', () => {
-	const masquerade = set({ helm: { 'bpf.masquerade': 'true' } });
+test('a value of Helm that only one side has is said to be not set on the other', () => {
+	const masquerade: Situation = { ...start, settings: { ...start.settings, helm: { 'bpf.masquerade': 'true' } } };
 	expect(describe(kindBasic, masquerade, start, ALL_CONTROLS, text)).toEqual(['bpf.masquerade=true']);
 	expect(describe(kindBasic, start, masquerade, ALL_CONTROLS, text)).toEqual(['bpf.masquerade: not set']);
 });
