@@ -111,6 +111,22 @@ export interface NodeMachine {
 	readonly cniConfig: Readonly<Record<string, string>>;
 	/** kube-proxy's rules: there and kept up to date, left behind, or not there. */
 	readonly proxyRules: 'live' | 'stale' | 'none';
+	/** What its kubelet told of, oldest first. */
+	readonly journal: readonly JournalEntry[];
+}
+
+/** Something a kubelet did or met, as in its events, but each time and without an end. */
+export interface JournalEntry {
+	readonly at: number;
+	/** `Pod` or `Node`, with its names. */
+	readonly kind: string;
+	readonly name: string;
+	readonly namespace?: string | undefined;
+	readonly uid: string;
+	readonly reason: string;
+	readonly message: string;
+	/** `spec.containers{agent}` */
+	readonly fieldPath?: string | undefined;
 }
 
 /** A Cilium agent that has started at least once on a node. What it left in the kernel outlives it. */

@@ -96,7 +96,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		server: options.server,
 		podSubnet: config.podSubnet,
 		serviceSubnet: config.serviceSubnet,
-		nodes: () => [...machines.values()].map(shown),
+		nodes: () => [...machines.values()].map((m) => shown(m, context)),
 		running: () => [...kubelets.values()].flatMap((kubelet) => kubelet.running()),
 		agents: () => [...machines.values()].flatMap((m) => (m.agent ? [m.agent] : [])),
 		world: projection.world,
@@ -144,7 +144,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	};
 }
 
-const shown = (machine: Machine): NodeMachine => ({
+const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	name: machine.name,
 	container: machine.container,
 	role: machine.role,
@@ -153,6 +153,7 @@ const shown = (machine: Machine): NodeMachine => ({
 	images: machine.images.list().map(({ name, id, size }) => ({ name, id, size })),
 	cniConfig: machine.cniConfig,
 	proxyRules: machine.proxyRules,
+	journal: record.journal(machine.name),
 });
 
 /** Node ports and ClusterIPs that are pinned come out of the server's own draw. */

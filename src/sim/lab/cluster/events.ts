@@ -2,6 +2,7 @@
 import { type ApiObject, type ApiServer, parseTime, recordEvent } from '../../api/index.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
+import type { JournalEntry } from '../types.ts';
 import { all } from './kinds.ts';
 
 interface Subject {
@@ -24,7 +25,12 @@ export interface EventRecorder {
 		message: string,
 		fieldPath?: string,
 	): void;
+	/** What a node's kubelet told, one by one and for good: its journal. */
+	journal(host: string): readonly JournalEntry[];
 }
+
+/** Entries kept of a node, as journald vacuums. */
+const JOURNAL = 3000;
 
 const TTL_SECONDS = 3600;
 
@@ -48,8 +54,17 @@ export function createRecorder(api: ApiServer, timeline: Timeline): EventRecorde
 		}
 		if (next < Number.POSITIVE_INFINITY) sweepIn(next);
 	};
+	const journals = new Map<string, JournalEntry[]>();
 	return {
+		journal: (host) => journals.get(host) ?? [],
 		record(source, subject, type, reason, message, fieldPath) {
+			if (source.component === 'kubelet' && source.host !== undefined) {
+				const journal = journals.get(source.host) ?? [];
+				journals.set(source.host, journal);
+				const { name, namespace, uid } = subject.metadata;
+				journal.push({ at: timeline.now, kind: subject.kind, name, namespace, uid, reason, message, fieldPath });
+				if (journal.length > JOURNAL) journal.shift();
+			}
 			recordEvent(api, {
 				object: subject as unknown as ApiObject,
 				type,
