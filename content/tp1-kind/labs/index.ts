@@ -4,6 +4,7 @@ import { addressAgain } from './address-again.ts';
 import { cliGuess } from './cli-guess.ts';
 import { containerCount } from './container-count.ts';
 import { createOrder } from './create-order.ts';
+import { dateCli } from './date-cli.ts';
 import { demoPods } from './demo-pods.ts';
 import { fromNothing } from './from-nothing.ts';
 import { misspeltValues } from './misspelt-values.ts';
@@ -29,5 +30,6 @@ export const exercises: readonly LabExercise[] = [
 	nobodyAnswers,
 	twoFamilies,
 	valueColumn,
+	dateCli,
 	fromNothing,
 ];

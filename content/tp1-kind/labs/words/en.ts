@@ -240,6 +240,26 @@ export const en = {
 			'always-moves': 'The column follows the longest key, and the list holds a longer one than yours.',
 		},
 	},
+	'date-cli': {
+		title: 'How old is that CLI',
+		question:
+			'Bug reports quote single lines of `cilium status`, with their blanks as printed. All the clusters are healthy and alike; the CLIs are {old}, {middle} and {new}. Which is the oldest of the three that prints a line whose label and column are these?',
+		right:
+			'A label says which lines a release knows. The column says which label is the longest, and that one need not be quoted.',
+		wrong:
+			'The first {at} are right. Count the blanks of the next one: its value stands four blanks after the longest label of its block.',
+		hint: 'There are two blocks with a column each: the summary beside the picture, and the details below. Which labels came with which release, and which of them is the longest of its block?',
+		options: { old: '{old}', middle: '{middle}', new: '{new}' },
+		misconceptions: {
+			renamed: 'That line was renamed since: it has always spoken of the relay, and now it says so.',
+			'label-only':
+				'The label is the same in all three, its column is not: here a longer label than ClusterMesh stands in the block.',
+			chart: 'Only a CLI that installs by way of Helm looks for a release of Helm’s.',
+			'too-narrow': 'In newer releases the block holds a longer label, and all its values have moved to the right.',
+			'other-block':
+				'Look at the details as a block of its own: their column changed when a label longer than Image versions came in.',
+		},
+	},
 	'from-nothing': {
 		title: 'From nothing to four nodes',
 		question:

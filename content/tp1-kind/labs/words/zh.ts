@@ -219,6 +219,22 @@ export const zh = {
 			'always-moves': '这一列跟着最长的键走，而列表里有一个比你的还长。',
 		},
 	},
+	'date-cli': {
+		title: '这个CLI有多老',
+		question:
+			'几份故障报告各引了一行`cilium status`，空格都保持原样。这些集群都正常，而且一模一样；CLI有{old}、{middle}和{new}。三者之中，最早会打印出这种标签、这种列位置的是哪一个？',
+		right: '标签说明这个版本认识哪些行。列位置说明最长的标签是哪一个，而那个标签不一定被引用。',
+		wrong: '前{at}行是对的。数一数下一行的空格：值位于本块最长的标签之后四个空格处。',
+		hint: '有两块，各有自己的列：图案旁边的概要，和下面的细节。哪个标签是哪个版本带来的？它是不是本块里最长的？',
+		options: { old: '{old}', middle: '{middle}', new: '{new}' },
+		misconceptions: {
+			renamed: '这一行后来改了名：它说的一直是relay，现在名字里也写明了。',
+			'label-only': '三个版本都有这个标签，列位置却不同：这里的块里有一个比ClusterMesh更长的标签。',
+			chart: '只有通过Helm安装的CLI才会去找Helm的release。',
+			'too-narrow': '较新的版本里，这一块有更长的标签，所有的值都往右移了。',
+			'other-block': '把下面的细节单独看成一块：比Image versions更长的标签出现之后，它的列才变了。',
+		},
+	},
 	'from-nothing': {
 		title: '从无到有，四个节点',
 		question:
