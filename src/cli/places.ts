@@ -4,14 +4,14 @@ import type { Place } from './tool.ts';
 
 const AGENT_IMAGE = /(?:^|\/)cilium(?:-ci)?:v?(\d+\.\d+\.\d+[\w.-]*)(?:@|$)/;
 
-/** Version of Cilium's agent in whose container a place is: `1.12.1`; undefined anywhere else. */
+/** Release of Cilium's agent in whose container a place is: `1.12.1`, `1.13.0-rc5`; undefined anywhere else. */
 export function agentVersionAt(place: Place, lab: Lab): string | undefined {
 	if (place.kind !== 'pod') return undefined;
 	const container = lab
 		.cluster(place.cluster)
 		?.running()
 		.find(({ name, pod }) => name === place.container && pod.name === place.pod && pod.namespace === place.namespace);
-	return container && AGENT_IMAGE.exec(container.image)?.[1]?.replace(/-.*$/, '');
+	return container && AGENT_IMAGE.exec(container.image)?.[1];
 }
 
 /** 12 of `1.12.1`; 0 where there is no agent. */

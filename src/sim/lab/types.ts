@@ -135,8 +135,10 @@ export interface CiliumAgentState {
 	readonly pod: string;
 	/** Whether the process runs and has finished its start. */
 	readonly state: 'starting' | 'ready' | 'gone';
-	/** `1.12.1`. */
+	/** `1.12.1`: the release whose behaviour it has. */
 	readonly version: string;
+	/** What it calls itself, by its image's tag: `1.13.0-rc5` of version `1.13.0`. */
+	readonly release: string;
 	/** cilium-config as it was when the agent last started. */
 	readonly config: Readonly<Record<string, string>>;
 	/** What the agent made of it, from its last start that went well. */

@@ -30,7 +30,7 @@ export const versionCommand: Command = {
 		const { call } = run;
 		const own = agentVersionAt(call.place, call.lab) ?? '';
 		const agent = agentIn(call.place, call.lab);
-		const daemon = agent?.state.state === 'ready' ? agent.state.version : undefined;
+		const daemon = agent?.state.state === 'ready' ? agent.state.release : undefined;
 		const model = (version: string | undefined) => ({
 			Version: version ?? '',
 			Revision: (version !== undefined && REVISIONS[version]) || '',

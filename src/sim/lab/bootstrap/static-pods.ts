@@ -3,6 +3,13 @@ import { formatIp, formatPrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { type Node, one } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
+import {
+	apiServerCommand,
+	type ControlPlane,
+	controllerManagerCommand,
+	etcdCommand,
+	schedulerCommand,
+} from './control-plane-flags.ts';
 
 const probe = (port: number, path: string, host: string, failureThreshold: number) => ({
 	httpGet: { host, path, port, scheme: 'HTTPS' },
@@ -17,17 +24,19 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 	const { image } = machine;
 	const ip = formatIp(machine.ip ?? 0);
 	const { config } = cluster;
+	const plane: ControlPlane = {
+		node: machine.name,
+		ip,
+		cluster: cluster.name,
+		podSubnet: formatPrefix(config.podSubnet),
+		serviceSubnet: formatPrefix(config.serviceSubnet),
+	};
 	const kube = (name: string): string => `${image.registry}/${name}:v${image.kubernetes}`;
 	return [
 		{
 			name: 'etcd',
 			image: `${image.registry}/etcd:${image.etcd}`,
-			command: [
-				'etcd',
-				`--advertise-client-urls=https://${ip}:2379`,
-				'--data-dir=/var/lib/etcd',
-				`--name=${machine.name}`,
-			],
+			command: etcdCommand(plane),
 			port: 2381,
 			host: '127.0.0.1',
 			path: '/health',
@@ -36,15 +45,7 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 		{
 			name: 'kube-apiserver',
 			image: kube('kube-apiserver'),
-			command: [
-				'kube-apiserver',
-				`--advertise-address=${ip}`,
-				'--allow-privileged=true',
-				'--authorization-mode=Node,RBAC',
-				'--enable-admission-plugins=NodeRestriction',
-				'--secure-port=6443',
-				`--service-cluster-ip-range=${formatPrefix(config.serviceSubnet)}`,
-			],
+			command: apiServerCommand(plane),
 			port: 6443,
 			host: ip,
 			path: '/livez',
@@ -53,14 +54,7 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 		{
 			name: 'kube-controller-manager',
 			image: kube('kube-controller-manager'),
-			command: [
-				'kube-controller-manager',
-				'--allocate-node-cidrs=true',
-				`--cluster-cidr=${formatPrefix(config.podSubnet)}`,
-				`--cluster-name=${cluster.name}`,
-				'--leader-elect=true',
-				`--service-cluster-ip-range=${formatPrefix(config.serviceSubnet)}`,
-			],
+			command: controllerManagerCommand(plane),
 			port: 10257,
 			host: '127.0.0.1',
 			path: '/healthz',
@@ -69,7 +63,7 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 		{
 			name: 'kube-scheduler',
 			image: kube('kube-scheduler'),
-			command: ['kube-scheduler', '--bind-address=127.0.0.1', '--leader-elect=true'],
+			command: schedulerCommand(),
 			port: 10259,
 			host: '127.0.0.1',
 			path: '/healthz',

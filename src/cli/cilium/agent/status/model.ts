@@ -111,7 +111,7 @@ export function statusOf(agent: Agent): Status {
 			devices: settings.nodePort || settings.bpfMasquerade ? device : '',
 		},
 		cniFile: cniFileOf(agent),
-		cilium: releaseText(state.version),
+		cilium: releaseText(state.release),
 		cpus: cpusOf(agent),
 		ipam: `IPv4: ${used.length}/${2 ** (32 - state.podCIDR.length) - 2} allocated from ${formatPrefix(state.podCIDR)}, `,
 		allocated: used.sort(),

@@ -8,9 +8,11 @@ import {
 } from '../../../cilium/index.ts';
 import { parseImage } from '../../machine/image-names.ts';
 
-/** `1.12.1` of `quay.io/cilium/cilium:v1.12.1@sha256:…`; candidates count as their release. */
-export const versionOfImage = (image: string): string =>
-	(parseImage(image)?.tag ?? '').replace(/^v/, '').replace(/-.*$/, '');
+/** `1.13.0-rc5` of `quay.io/cilium/cilium:v1.13.0-rc5@sha256:…`. */
+export const releaseOfImage = (image: string): string => (parseImage(image)?.tag ?? '').replace(/^v/, '');
+
+/** `1.13.0` of the same: candidates count as their release. */
+export const versionOfImage = (image: string): string => releaseOfImage(image).replace(/-.*$/, '');
 
 /** Settings, or the line the agent dies with. `kernel` is `5.15.0-46-generic` or shorter. */
 export function readConfig(

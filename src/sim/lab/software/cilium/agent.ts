@@ -13,7 +13,7 @@ import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../../time.ts';
 import { logrus } from '../log.ts';
 import type { Ending, ProgramContext } from '../program.ts';
-import { readConfig, versionOfImage } from './agent-config.ts';
+import { readConfig, releaseOfImage, versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import type { CiliumNodeObject } from './node-object.ts';
@@ -38,6 +38,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 	const { cluster, machine, pod } = context;
 	const { api, timeline } = cluster;
 	const version = versionOfImage(context.container.image);
+	const release = releaseOfImage(context.container.image);
 	const minor = minorOf(version);
 	const startedAt = timeline.now;
 	const config = (): Readonly<Record<string, string>> =>
@@ -142,6 +143,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				pod: pod.metadata.name,
 				state: 'ready',
 				version,
+				release,
 				config: asRead,
 				settings,
 				podCIDR: cidr,
@@ -241,7 +243,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 	};
 
 	if (minor <= 12) installCni();
-	info(`Cilium ${version}`, 'daemon');
+	info(`Cilium ${release}`, 'daemon');
 	context.after(context.between(400 * MILLISECOND, 1200 * MILLISECOND, 'start'), () => {
 		connectApi(
 			context,

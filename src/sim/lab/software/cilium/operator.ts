@@ -12,7 +12,7 @@ import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
 import { logrus } from '../log.ts';
 import type { Program, ProgramContext } from '../program.ts';
-import { versionOfImage } from './agent-config.ts';
+import { releaseOfImage, versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
 import { elect, giveUp } from './election.ts';
 import { assignCidrs, tendNodes } from './operator-nodes.ts';
@@ -41,7 +41,7 @@ export const operator: Program = {
 			);
 		};
 		context.log(
-			logrus('info', `Cilium Operator ${versionOfImage(context.container.image)}`, { subsys: 'cilium-operator' }),
+			logrus('info', `Cilium Operator ${releaseOfImage(context.container.image)}`, { subsys: 'cilium-operator' }),
 		);
 		context.after(context.between(300 * MILLISECOND, 1200 * MILLISECOND, 'start'), begin);
 		return (how) => {
