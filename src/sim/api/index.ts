@@ -21,8 +21,8 @@
  *   `resourceVersion` in the input must be the stored one; leave it out to write regardless.
  * - kubectl from 1.25 writes with `fieldValidation: 'Strict'`; before, it asks `clientProblems` itself. `warnings` of a
  *   result, and `warning` of a Resource that is read, are printed as `Warning: …`.
- * - `createThreeWayPatch` is what apply sends for built-in kinds, `createThreeWayMergePatch` for custom ones; `explain`
- *   and `docOf` have words for types and fields.
+ * - `createThreeWayPatch` is what apply sends for built-in kinds, `createThreeWayMergePatch` for custom ones.
+ * - Words for types and fields are behind a door of their own, `docs/index.ts`.
  * - Objects are never changed in place: `draftOf` gives a copy to write into.
  * - Deleting a Namespace makes it Terminating; `collectNamespaces` empties and removes it.
  * - A CustomResourceDefinition makes its resource at once; `ciliumDefinitions` are Cilium's.
@@ -58,7 +58,7 @@ export {
 	type Selector,
 	selects,
 } from './selector.ts';
-export { createApiServer, draftOf, type ServerOptions } from './server.ts';
+export { asManager, createApiServer, draftOf, type ServerOptions } from './server.ts';
 export { qualified, qualifiedKind } from './status.ts';
 export { base64 } from './strategies/cluster.ts';
 export { qosClass } from './strategies/pod.ts';

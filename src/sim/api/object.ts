@@ -105,6 +105,26 @@ export interface WatchEvent {
 	readonly object: ApiObject;
 }
 
+/** Parts of objects that are written apart; `ephemeralcontainers` of pods only. */
+export type Subresource = 'status' | 'scale' | 'ephemeralcontainers';
+
+/** One write into an object, as far as it tells who owns which field. */
+export interface Write {
+	readonly manager: string;
+	readonly operation: 'Apply' | 'Update';
+	/** The version it was written in. */
+	readonly apiVersion: string;
+	readonly subresource?: Subresource;
+	/** RFC 3339. */
+	readonly time: string;
+	/** As it was; absent of the first write. */
+	readonly before?: ApiObject;
+	/** What the writer made of it: defaults included, what admission and allocation added not. */
+	readonly after: ApiInput;
+	/** What was applied, with `Apply`. */
+	readonly applied?: ApiInput;
+}
+
 /** What selects objects in a list. */
 export interface ListOptions {
 	/** All namespaces when absent. */
@@ -139,14 +159,14 @@ export interface ApiServer {
 	/** Replaces; a `resourceVersion` in the input must be the stored one. */
 	update(object: ApiInput, options?: WriteOptions): ApiResult<ApiObject>;
 	/** Replaces status only. */
-	updateStatus(object: ApiInput): ApiResult<ApiObject>;
+	updateStatus(object: ApiInput, options?: Pick<WriteOptions, 'fieldManager'>): ApiResult<ApiObject>;
 	patch(
 		resource: Resource,
 		namespace: string | undefined,
 		name: string,
 		type: PatchType,
 		patch: Json,
-		options?: WriteOptions & { readonly subresource?: 'status' | 'scale' },
+		options?: WriteOptions,
 	): ApiResult<ApiObject>;
 	delete(
 		resource: Resource,
@@ -158,6 +178,8 @@ export interface ApiServer {
 			readonly dryRun?: boolean;
 		},
 	): ApiResult<ApiObject>;
+	/** Who wrote what into an object that is stored, oldest first: what `managedFields` are made of. */
+	writes(object: { readonly metadata: Pick<ApiMeta, 'uid'> }): readonly Write[];
 	/** Called after each write, in order; answers how to stop. A write made by a listener is told after its own. */
 	watch(listener: (event: WatchEvent) => void): () => void;
 	/** Seconds since 1970, with fraction. */
@@ -192,8 +214,12 @@ export type ApiInput = { readonly [key: string]: unknown };
 
 export interface WriteOptions {
 	readonly dryRun?: boolean;
-	/** Who writes, for events and messages. */
+	/** Who writes, as `metadata.managedFields` names it; the server's own default when absent. */
 	readonly fieldManager?: string;
+	/** What was applied, of which the object written is the outcome (server-side apply): these fields are the writer's. */
+	readonly applied?: ApiInput;
+	/** The part a patch of the object itself stands for, as the managers' list names it: `scale`. */
+	readonly subresource?: Subresource;
 	/**
 	 * What becomes of fields the kind does not have: refused, dropped with a warning, or dropped in silence (the
 	 * default, as of a client that does not ask; kubectl asks for `Strict` from 1.25).

@@ -3,7 +3,7 @@ import { minorOf } from '../kube/index.ts';
 import { componentStatuses } from './component-status.ts';
 import { deleteObject } from './delete.ts';
 import { parseFieldSelector, selectsFields } from './field-selector.ts';
-import { clone, type Draft } from './json.ts';
+import { at, clone, type Draft } from './json.ts';
 import type { ApiObject, ApiServer, Resource, WatchEvent } from './object.ts';
 import { applyPatch } from './patch.ts';
 import { patchRefusal } from './patch-refusal.ts';
@@ -12,8 +12,9 @@ import { printTable } from './printers/index.ts';
 import { createRegistry } from './registry.ts';
 import { applyScale, scaleOf } from './scale.ts';
 import { parseSelector, selects } from './selector.ts';
-import { notFound } from './status.ts';
+import { noResource, notFound } from './status.ts';
 import { createStore } from './store.ts';
+import { strategyOf } from './strategies/index.ts';
 import type { Context } from './strategy.ts';
 import { formatTime } from './time.ts';
 import { createWriter } from './write.ts';
@@ -65,7 +66,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		warn: (words) => warnings.push(words),
 	});
 
-	const { create, update, updateStatus } = createWriter(registry, store, minor, context);
+	const { create, update, updateStatus } = createWriter(registry, store, minor, context, timestamp);
 
 	const list: ApiServer['list'] = (resource, wanted = {}) => {
 		const all =
@@ -92,7 +93,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 				: store.table(resource).get(resource.namespaced ? namespace : undefined, name),
 		list,
 		create,
-		update,
+		update: (object, write) => update(object, write),
 		updateStatus,
 		patch: (resource, namespace, name, type, patch, write = {}) => {
 			const old = api.get(resource, namespace, name);
@@ -100,11 +101,19 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 			if (write.subresource === 'scale') return applyScale(api, resource, old, type, patch, write);
 			const patched = applyPatch(old, type, patch, resource);
 			if (patched.error) return patched;
-			if (write.subresource === 'status') return updateStatus(patched.value);
+			if (write.subresource === 'status')
+				return canStatus(resource) ? updateStatus(patched.value, write) : { error: noResource() };
+			if (write.subresource === 'ephemeralcontainers') {
+				// Until 1.23 only where the feature was asked for (EphemeralContainers).
+				if (resource.kind !== 'Pod' || minor < 23) return { error: noResource() };
+				const ephemeralContainers = at(patched.value, 'spec', 'ephemeralContainers');
+				return update({ ...old, spec: { ...old.spec, ephemeralContainers } }, write, 'ephemeralcontainers');
+			}
 			const updated = update(patched.value, write);
 			return updated.error ? { ...updated, error: patchRefusal(updated.error, type, patch, patched.value) } : updated;
 		},
 		delete: (resource, namespace, name, how = {}) => deleteObject(core, resource, namespace, name, how),
+		writes: (object) => store.writes.of(object.metadata.uid),
 		watch: store.watch,
 		now: seconds,
 		random: options.random,
@@ -122,6 +131,22 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 	return api;
 };
+
+/** Whether status is written apart. */
+const canStatus = (resource: Resource): boolean => strategyOf(resource).status === true;
+
+/** The same server for one of its clients: all that is written is noted under that name. */
+export const asManager = (api: ApiServer, fieldManager: string): ApiServer => ({
+	...api,
+	get revision() {
+		return api.revision;
+	},
+	create: (object, write) => api.create(object, { fieldManager, ...write }),
+	update: (object, write) => api.update(object, { fieldManager, ...write }),
+	updateStatus: (object, write) => api.updateStatus(object, { fieldManager, ...write }),
+	patch: (resource, namespace, name, type, patch, write) =>
+		api.patch(resource, namespace, name, type, patch, { fieldManager, ...write }),
+});
 
 /** A copy somebody may write into and send back. */
 export const draftOf = (object: ApiObject): Draft => clone(object) as unknown as Draft;

@@ -6,6 +6,7 @@ import type { ApiObject, EventType, Resource, WatchEvent } from './object.ts';
 import type { Registry } from './registry.ts';
 import { qualified } from './status.ts';
 import { createTable, type ObjectTable } from './table-store.ts';
+import { createWrites, type Writes } from './writes.ts';
 
 export interface Store {
 	readonly revision: number;
@@ -14,6 +15,7 @@ export interface Store {
 	put(resource: Resource, object: Draft, type: EventType): ApiObject;
 	remove(resource: Resource, object: ApiObject): ApiObject;
 	watch(listener: (event: WatchEvent) => void): () => void;
+	readonly writes: Writes;
 }
 
 /** Events of the two groups are one thing, as in etcd. */
@@ -22,6 +24,7 @@ const storedAs = (resource: Pick<Resource, 'plural' | 'group'>): string =>
 
 export const createStore = (registry: Registry): Store => {
 	const tables = new Map<string, ObjectTable>();
+	const writes = createWrites();
 	const listeners = new Set<(event: WatchEvent) => void>();
 	const waiting: WatchEvent[] = [];
 	let telling = false;
@@ -53,6 +56,7 @@ export const createStore = (registry: Registry): Store => {
 		revision++;
 		const last = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
 		table(resource).remove(object);
+		writes.forget(object.metadata.uid);
 		tell({ type: 'DELETED', object: last });
 		return last;
 	};
@@ -62,6 +66,7 @@ export const createStore = (registry: Registry): Store => {
 			return revision;
 		},
 		table,
+		writes,
 		put(resource, draft, type) {
 			revision++;
 			const object = {

@@ -30,9 +30,13 @@ export interface Strategy {
 	admit?(object: Draft, context: Context): string | undefined;
 	/** Fills in what is missing. Writes into the draft. */
 	defaults?(object: Draft, context: Context): void;
+	/** What admission writes into a fresh object, after the defaults; nobody owns these fields. */
+	admission?(object: Draft, context: Context): void;
 	/** Takes over from the stored object what a writer may not or need not give. Writes into the draft. */
 	keep?(object: Draft, old: ApiObject, context: Context): void;
 	validate?(object: Draft, context: Context): readonly FieldError[];
+	/** Beside `validate`: what nobody may create. */
+	validateCreate?(object: Draft, context: Context): readonly FieldError[];
 	/** Beside `validate`: what may not change. */
 	validateUpdate?(object: Draft, old: ApiObject, context: Context): readonly FieldError[];
 	/** Hands out addresses and ports, after validation. */

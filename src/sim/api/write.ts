@@ -5,7 +5,7 @@
  * decode, metadata, admission, defaults, validation, allocation, store.
  */
 import { decode } from './decode.ts';
-import { type Draft, equal, isRecord, text, texts } from './json.ts';
+import { clone, type Draft, equal, isRecord, text, texts } from './json.ts';
 import { newUid, stampNew, tidy, validateMeta } from './meta.ts';
 import type { ApiInput, ApiObject, ApiResult, ApiServer, ApiStatus, Resource, WriteOptions } from './object.ts';
 import type { Registry } from './registry.ts';
@@ -31,13 +31,20 @@ const wanted = (object: Draft | ApiObject, strategy: Strategy): Draft => {
 	return strategy.status ? rest : { ...rest, status };
 };
 
+/** Whoever does not say who writes is one of the cluster's own controllers. */
+const DEFAULT_MANAGER = 'kube-controller-manager';
+
 /** The writing verbs of a server. */
 export const createWriter = (
 	registry: Registry,
 	store: Store,
 	minor: number,
 	context: (warnings: string[]) => Context,
-): Pick<ApiServer, 'create' | 'update' | 'updateStatus'> => {
+	stamp: () => string,
+): Pick<ApiServer, 'create' | 'updateStatus'> & {
+	/** `part` is what is written of the object, where that has rules of its own. */
+	update(input: ApiInput, write?: WriteOptions, part?: 'ephemeralcontainers'): ApiResult<ApiObject>;
+} => {
 	let uids = 0;
 	const counts = ({ counts: from }: Strategy): boolean => from === true || (typeof from === 'number' && minor >= from);
 
@@ -64,6 +71,26 @@ export const createWriter = (
 		const preferred = registry.find(resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`);
 		if (preferred !== undefined) draft.apiVersion = apiVersionOf(preferred);
 		return { resource: preferred ?? resource, draft };
+	};
+
+	/** Remembers who wrote what: `declared` is the object as its writer made it. */
+	const note = (
+		input: ApiInput,
+		declared: ApiInput,
+		stored: ApiObject,
+		old: ApiObject | undefined,
+		write: WriteOptions,
+	) => {
+		store.writes.note(stored.metadata.uid, {
+			manager: write.fieldManager ?? DEFAULT_MANAGER,
+			operation: write.applied === undefined ? 'Update' : 'Apply',
+			apiVersion: text(input, 'apiVersion') ?? stored.apiVersion,
+			time: stamp(),
+			after: declared,
+			...(old === undefined ? {} : { before: old }),
+			...(write.applied === undefined ? {} : { applied: write.applied }),
+			...(write.subresource === undefined ? {} : { subresource: write.subresource }),
+		});
 	};
 
 	const namespaceError = (resource: Resource, namespace: string | undefined, name: string): ApiStatus | undefined => {
@@ -102,9 +129,16 @@ export const createWriter = (
 		const refused = strategy.admit?.(draft, here);
 		if (refused !== undefined) return done({ error: forbidden(resource, name, refused) });
 		strategy.defaults?.(draft, here);
+		// What admission adds and what is handed out is nobody's.
+		const declared = strategy.admission || strategy.allocate ? clone(draft) : draft;
+		strategy.admission?.(draft, here);
 		const status = strategy.status ? strategy.initialStatus?.(draft, here) : undefined;
 		if (status !== undefined) draft.status = status;
-		const errors = [...validateMeta(draft, resource, strategy.name), ...(strategy.validate?.(draft, here) ?? [])];
+		const errors = [
+			...validateMeta(draft, resource, strategy.name),
+			...(strategy.validate?.(draft, here) ?? []),
+			...(strategy.validateCreate?.(draft, here) ?? []),
+		];
 		if (errors.length === 0) {
 			if (store.table(resource).get(namespace, name) !== undefined)
 				return done({ error: alreadyExists(resource, name) });
@@ -112,7 +146,9 @@ export const createWriter = (
 		}
 		if (errors.length > 0) return done({ error: invalid(resource, name, errors, minor) });
 		if (write.dryRun) return done({ value: draft as unknown as ApiObject });
-		return done({ value: store.put(resource, draft, 'ADDED') });
+		const made = store.put(resource, draft, 'ADDED');
+		note(input, declared, made, undefined, write);
+		return done({ value: made });
 	};
 
 	/** The stored object an update is about, once names and versions agree. */
@@ -136,7 +172,7 @@ export const createWriter = (
 		return { value: old };
 	};
 
-	const update: ApiServer['update'] = (input, write = {}) => {
+	const update = (input: ApiInput, write: WriteOptions = {}, part?: 'ephemeralcontainers'): ApiResult<ApiObject> => {
 		const warnings: string[] = [];
 		const done = <T extends object>(result: T): T => (warnings.length > 0 ? { ...result, warnings } : result);
 		const admitted = admit(input, write, warnings);
@@ -145,7 +181,7 @@ export const createWriter = (
 		const found = stored(resource, draft);
 		if (found.error) return done(found);
 		const old = found.value;
-		const strategy = strategyOf(resource);
+		const strategy = strategyOf(resource, part);
 		const meta = draft.metadata as Draft;
 		meta.uid = old.metadata.uid;
 		meta.creationTimestamp = old.metadata.creationTimestamp;
@@ -169,6 +205,7 @@ export const createWriter = (
 		const here = context(warnings);
 		strategy.keep?.(draft, old, here);
 		strategy.defaults?.(draft, here);
+		const declared = strategy.allocate ? clone(draft) : draft;
 		const errors = [
 			...validateMeta(draft, resource, strategy.name),
 			...(strategy.validate?.(draft, here) ?? []),
@@ -178,7 +215,11 @@ export const createWriter = (
 		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });
 		if (counts(strategy) && !equal(wanted(draft, strategy), wanted(old, strategy)))
 			meta.generation = (old.metadata.generation ?? 0) + 1;
-		return done(finish(resource, draft, old, write));
+		const result = finish(resource, draft, old, write);
+		const wrote = !write.dryRun && old.metadata.deletionTimestamp === undefined;
+		if (!result.error && wrote && (result.value !== old || write.applied !== undefined))
+			note(input, declared, result.value, old, write);
+		return done(result);
 	};
 
 	/** Stores a change, or nothing when there is none; an object that was only held by finalizers goes. */
@@ -195,7 +236,7 @@ export const createWriter = (
 		return { value: store.put(resource, draft, 'MODIFIED') };
 	};
 
-	const updateStatus: ApiServer['updateStatus'] = (input) => {
+	const updateStatus: ApiServer['updateStatus'] = (input, write = {}) => {
 		const warnings: string[] = [];
 		const admitted = admit(input, {}, warnings);
 		if (admitted.error) return { error: admitted.error };
@@ -206,7 +247,10 @@ export const createWriter = (
 		const next: Draft = { ...old };
 		if (draft.status === undefined) delete next.status;
 		else next.status = draft.status;
-		return finish(resource, next, old, {});
+		const result = finish(resource, next, old, {});
+		if (!result.error && result.value !== old && old.metadata.deletionTimestamp === undefined)
+			note(input, next, result.value, old, { ...write, subresource: 'status' });
+		return result;
 	};
 
 	return { create, update, updateStatus };

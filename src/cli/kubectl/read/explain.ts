@@ -1,40 +1,15 @@
 /**
- * `kubectl explain`: fields and types as the server knows them. The lab's types carry no descriptions; kubectl says
- * `<empty>` where there is none.
+ * `kubectl explain`: fields and types as the server knows them. The words are the lab's own; how they are set out is
+ * kubectl's, and changed with 1.27.
  *
- * Source: kubernetes staging/src/k8s.io/kubectl/pkg/{cmd/explain,explain} @ v0.24.0.
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/{cmd/explain,explain} @ v0.24.0; pkg/explain/v2 @ v0.27.0, v0.34.0.
  */
-import { apiVersionOf, type Field, type Resource, rootType, type Type, typeOf } from '../../../sim/api/index.ts';
+import { apiVersionOf, type Resource } from '../../../sim/api/index.ts';
 import type { Command, Completer } from '../../cobra/index.ts';
+import { kubectlVersion, minorOf } from '../client.ts';
 import { command, fail, type Kube, KubectlError } from '../kube.ts';
-
-const PLAIN: Readonly<Record<string, string>> = {
-	s: 'string',
-	t: 'string',
-	q: 'string',
-	x: 'string',
-	i: 'integer',
-	b: 'boolean',
-	m: 'map[string]string',
-};
-
-const typeName = (field: Field): string => {
-	const name = PLAIN[field.type] ?? 'Object';
-	return field.shape === 'list' ? `[]${name}` : field.shape === 'map' ? `map[string]${name}` : name;
-};
-
-const fieldsOf = (type: Type): readonly Field[] => [...type.fields.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-
-/** All fields below a type; one that holds itself is not entered again. */
-function recursive(type: Type, indent: string, inside: readonly string[]): string {
-	let out = '';
-	for (const field of fieldsOf(type)) {
-		out += `${indent}${field.name}\t<${typeName(field)}>\n`;
-		const below = typeOf(field.type);
-		if (below && !inside.includes(below.name)) out += recursive(below, `${indent}   `, [...inside, below.name]);
-	}
-	return out;
-}
+import { explainClassic } from './explain-classic.ts';
+import { explainPlain } from './explain-plain.ts';
 
 /** The resource, and the path after it: its name may be followed by its group. */
 function request(kube: Kube, text: string): { readonly resource: Resource; readonly path: readonly string[] } {
@@ -69,33 +44,26 @@ async function explain(kube: Kube): Promise<undefined> {
 	const known = (resource.served ?? [resource.version]).some(
 		(served) => apiVersionOf({ group: resource.group, version: served }) === version,
 	);
-	const root = rootType(resource.kind);
-	if (!root || !known)
+	const client = minorOf(kubectlVersion(call.lab));
+	const server = minorOf(kube.api.version);
+	// The words are many, and nobody else needs them.
+	const docs = await import('../../../sim/api/docs/index.ts');
+	const found = known ? docs.explain(resource.kind, path, server) : { missing: '' };
+	if (!known || !docs.kindOf(resource.kind, server))
 		return fail(
 			`couldn't find resource for ${JSON.stringify(`${version.includes('/') ? '' : '/'}${version}, Kind=${resource.kind}`)}`,
 		);
-	let type: Type | undefined = root;
-	let last: Field | undefined;
-	for (const name of path) {
-		// What has no fields is found, whatever follows.
-		if (!type) break;
-		const field: Field | undefined = type.fields.get(name);
-		if (!field) return fail(`field ${JSON.stringify(name)} does not exist`);
-		last = field;
-		type = typeOf(field.type);
-	}
-	call.out(`KIND:     ${resource.kind}\nVERSION:  ${version}\n\n`);
-	if (last)
-		call.out(
-			type ? `RESOURCE: ${path.at(-1)} <${typeName(last)}>\n\n` : `FIELD:    ${path.at(-1)} <${typeName(last)}>\n\n`,
-		);
-	call.out('DESCRIPTION:\n     <empty>\n');
-	if (!type) return;
-	call.out('\nFIELDS:\n');
-	if (flags.on('recursive')) call.out(recursive(type, '   ', [type.name]));
-	else
-		for (const field of fieldsOf(type))
-			call.out(`   ${field.name}\t<${typeName(field)}>${field.required ? ' -required-' : ''}\n\n`);
+	if ('missing' in found) return fail(`field ${JSON.stringify(found.missing)} does not exist`);
+	const asked = {
+		kind: resource.kind,
+		version,
+		name: path.at(-1) ?? '',
+		custom: resource.custom === true,
+		recursive: flags.on('recursive'),
+		minor: server,
+		...found,
+	};
+	call.out(client < 27 ? explainClassic(asked, docs) : explainPlain(asked, docs, client));
 }
 
 const complete: Completer = (args, at) => {

@@ -25,6 +25,32 @@ Container
  volumeDevices []VolumeDevice @devicePath
  volumeMounts []VolumeMount @mountPath
  workingDir s
+EphemeralContainer
+ args []s
+ command []s
+ env []EnvVar @name
+ envFrom []EnvFromSource
+ image s
+ imagePullPolicy s
+ lifecycle Lifecycle
+ livenessProbe Probe
+ name s!
+ ports []ContainerPort @containerPort
+ readinessProbe Probe
+ resizePolicy []any
+ resources ResourceRequirements
+ restartPolicy s
+ securityContext SecurityContext
+ startupProbe Probe
+ stdin b
+ stdinOnce b
+ targetContainerName s
+ terminationMessagePath s
+ terminationMessagePolicy s
+ tty b
+ volumeDevices []VolumeDevice @devicePath
+ volumeMounts []VolumeMount @mountPath
+ workingDir s
 ContainerPort
  containerPort i!
  hostIP s

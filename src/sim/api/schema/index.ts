@@ -1,4 +1,3 @@
 /** Types of the API as data. */
 export { check, type JsonKind, type Problem } from './check.ts';
-export { docOf, type Explained, explain } from './explain.ts';
 export { type Field, rootType, type Type, typeOf } from './read.ts';

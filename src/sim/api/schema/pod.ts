@@ -34,7 +34,7 @@ PodSpec
  dnsConfig PodDNSConfig
  dnsPolicy s
  enableServiceLinks b
- ephemeralContainers []any @name
+ ephemeralContainers []EphemeralContainer @name
  hostAliases []HostAlias @ip
  hostIPC b
  hostNetwork b

@@ -75,7 +75,8 @@ const readField = (line: string): Field => {
 	};
 };
 
-const readAll = (sources: readonly string[]): ReadonlyMap<string, Type> => {
+/** Types out of texts in the notation above. */
+export const readTypes = (sources: readonly string[]): ReadonlyMap<string, Type> => {
 	const out = new Map<string, Type>();
 	for (const source of sources) {
 		let fields = new Map<string, Field>();
@@ -102,7 +103,7 @@ let types: ReadonlyMap<string, Type> | undefined;
 
 /** A type by name: `PodSpec`. Undefined for one whose fields are not listed. */
 export const typeOf = (name: string): Type | undefined => {
-	types ??= readAll([
+	types ??= readTypes([
 		META_TYPES,
 		POD_TYPES,
 		CONTAINER_TYPES,

@@ -14,8 +14,8 @@ const PLAIN: Strategy = {};
 const CUSTOM: Strategy = { counts: true, defaults: defaultCustom };
 const CUSTOM_WITH_STATUS: Strategy = { ...CUSTOM, status: true };
 
-/** How a kind is treated when it is written. */
-export const strategyOf = (resource: Resource): Strategy => {
+/** How a kind, or a part of it, is treated when it is written. */
+export const strategyOf = (resource: Resource, part?: 'ephemeralcontainers'): Strategy => {
 	if (resource.custom) return resource.subresources?.includes('status') ? CUSTOM_WITH_STATUS : CUSTOM;
 	all ??= new Map(
 		Object.entries({
@@ -26,5 +26,5 @@ export const strategyOf = (resource: Resource): Strategy => {
 			Service: serviceStrategy,
 		}),
 	);
-	return all.get(resource.kind) ?? PLAIN;
+	return all.get(part === undefined ? resource.kind : `${resource.kind}/${part}`) ?? PLAIN;
 };

@@ -86,5 +86,4 @@ export const admitPod = (pod: Draft, context: Context): void => {
 	admitAccount(pod, spec, context);
 	admitTolerations(spec);
 	admitPriority(spec, context);
-	fill(spec, 'enableServiceLinks', true);
 };

@@ -86,8 +86,8 @@ export const defaultPodSpec = (spec: Draft): void => {
 	if (text(spec, 'serviceAccountName')) spec.serviceAccount = spec.serviceAccountName;
 	else if (text(spec, 'serviceAccount')) spec.serviceAccountName = spec.serviceAccount;
 	const host = spec.hostNetwork === true;
-	for (const container of [...subs(spec, 'initContainers'), ...subs(spec, 'containers')])
-		defaultContainer(container, host);
+	for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
+		for (const container of subs(spec, list)) defaultContainer(container, host);
 	for (const volume of subs(spec, 'volumes')) defaultVolume(volume);
 };
 

@@ -107,7 +107,7 @@ const validateProbe = (probe: unknown, field: string): FieldError[] => {
 
 const PULL = ['Always', 'IfNotPresent', 'Never'];
 
-const validateContainer = (container: Draft, field: string, volumes: ReadonlySet<string>): FieldError[] => {
+export const validateContainer = (container: Draft, field: string, volumes: ReadonlySet<string>): FieldError[] => {
 	const errors: FieldError[] = [];
 	const name = text(container, 'name') ?? '';
 	if (name === '') errors.push(required(`${field}.name`));

@@ -1,10 +1,11 @@
 /** Pods. Source: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation/validation.go @ v1.24.0. */
-import { clone, type Draft, equal, isRecord, sub, subs, text, within } from '../json.ts';
+import { clone, type Draft, equal, fill, isRecord, sub, subs, text, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { type FieldError, fieldForbidden } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { admitPod } from './pod-admission.ts';
 import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults.ts';
+import { validateEphemeral, validateEphemeralUpdate } from './pod-ephemeral.ts';
 import { validatePodSpec } from './pod-validate.ts';
 
 const KINDS = ['cpu', 'memory'];
@@ -56,14 +57,18 @@ const pod: Strategy = {
 	counts: 34,
 	status: true,
 	initialStatus: (object) => ({ phase: 'Pending', qosClass: qosClass(sub(object, 'spec')) }),
-	defaults(object, context) {
+	defaults(object) {
 		const spec = within(object, 'spec');
 		defaultPodSpec(spec);
 		defaultRequests(spec);
-		// Admission looks at creations only.
-		if (object.status === undefined) admitPod(object, context);
+		fill(spec, 'enableServiceLinks', true);
 	},
-	validate: (object) => validatePodSpec(sub(object, 'spec'), 'spec'),
+	admission: admitPod,
+	validate: (object) => [...validatePodSpec(sub(object, 'spec'), 'spec'), ...validateEphemeral(sub(object, 'spec'))],
+	validateCreate: (object) =>
+		subs(object, 'spec', 'ephemeralContainers').length > 0
+			? [fieldForbidden('spec.ephemeralContainers', 'cannot be set on create')]
+			: [],
 	validateUpdate: (object, old, context) => validateUpdate(object, old, context.minor),
 	admit(object, context) {
 		const namespace = text(object, 'metadata', 'namespace');
@@ -81,6 +86,10 @@ const pod: Strategy = {
 
 export const podStrategies: Readonly<Record<string, Strategy>> = {
 	Pod: pod,
+	'Pod/ephemeralcontainers': {
+		...pod,
+		validateUpdate: (object, old, context) => validateEphemeralUpdate(object, old, context.minor),
+	},
 	PodTemplate: {
 		defaults: (object) => {
 			if (isRecord(object.template)) defaultTemplate(object);

@@ -92,7 +92,7 @@ function memoryFiles(content: Map<string, string>): Files {
 	};
 }
 
-export function desk(version = 'v1.24.0'): Desk {
+export function desk(version = 'v1.24.0', kind = 'v0.14.0'): Desk {
 	let now = 0;
 	let interrupt = Number.POSITIVE_INFINITY;
 	const events: { readonly time: number; readonly what: () => void }[] = [];
@@ -114,6 +114,7 @@ export function desk(version = 'v1.24.0'): Desk {
 			(written.get(`${namespace}/${pod}/${container}/${previous}`) ?? []).filter((line) => line.at <= now),
 	} as unknown as Cluster;
 	const lab = {
+		kind: { release: kind },
 		get now() {
 			return now;
 		},

@@ -41,30 +41,6 @@ statefulsets          sts      apps/v1   true   StatefulSet
 		expect((await desk('v1.25.0').run('api-versions')).out).not.toContain('batch/v1beta1');
 	});
 
-	test('fields of a type, and what is below them', async () => {
-		const d = desk();
-		expect((await d.run('explain svc.spec.externalTrafficPolicy')).out).toBe(`\
-KIND:     Service
-VERSION:  v1
-
-FIELD:    externalTrafficPolicy <string>
-
-DESCRIPTION:
-     <empty>
-`);
-		const { out } = await d.run('explain pods.spec.containers');
-		expect(out).toContain('RESOURCE: containers <[]Object>\n');
-		expect(out).toContain('   name\t<string> -required-\n');
-		expect((await d.run('explain deployments.apps.spec.selector --recursive')).out).toContain(
-			'   matchExpressions\t<[]Object>\n      key\t<string>\n',
-		);
-		expect((await d.run('explain pods.nope')).err).toBe('error: field "nope" does not exist\n');
-		expect((await d.run('explain pots')).err).toBe('error: the server doesn\'t have a resource type "pots"\n');
-		expect((await d.run('explain pods --api-version=v9')).err).toBe(
-			'error: couldn\'t find resource for "/v9, Kind=Pod"\n',
-		);
-	});
-
 	test('versions of client and server', async () => {
 		const d = desk('v1.31.0');
 		expect(await d.run('version --short')).toEqual({

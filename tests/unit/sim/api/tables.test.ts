@@ -1,13 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-	age,
-	explain,
-	formatTime,
-	humanDuration,
-	parseTime,
-	readPath,
-	recordEvent,
-} from '../../../../src/sim/api/index.ts';
+import { age, formatTime, humanDuration, parseTime, readPath, recordEvent } from '../../../../src/sim/api/index.ts';
 import { bench, deployment, EPOCH, lines, must, pod, service } from './fixtures.ts';
 
 describe('ages', () => {
@@ -349,31 +341,5 @@ describe('paths into objects', () => {
 		['.spec.none.x', []],
 	])('%s', (path, found) => {
 		expect(readPath(object, path)).toEqual(found);
-	});
-});
-
-describe('explaining', () => {
-	test('a field says its type and what it is for', () => {
-		const found = explain('Service', ['spec', 'externalTrafficPolicy']);
-		expect(found.field).toMatchObject({ type: 's', shape: 'one' });
-		expect('doc' in found && found.doc).toContain('client');
-	});
-
-	test('a field that is not there is named', () => {
-		expect(explain('Pod', ['spec', 'container'])).toEqual({ missing: 'container' });
-	});
-
-	test('the fields of a type are all listed', () => {
-		const found = explain('Deployment', ['spec']);
-		expect('fields' in found && found.fields.map(({ field }) => field.name)).toEqual([
-			'minReadySeconds',
-			'paused',
-			'progressDeadlineSeconds',
-			'replicas',
-			'revisionHistoryLimit',
-			'selector',
-			'strategy',
-			'template',
-		]);
 	});
 });

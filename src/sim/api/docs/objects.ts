@@ -1,0 +1,405 @@
+/** Documentation of workloads, services, nodes and the rest of what the API server brings along; written as in `core.ts`. */
+export const OBJECT_DOCS = `
+Condition One condition of an object.
+ lastHeartbeatTime When it was looked at last.
+ lastProbeTime When it was looked at last.
+ lastTransitionTime When it last became what it is.
+ lastUpdateTime When it was written last.
+ message Why, in words.
+ observedGeneration Which generation of the object this is about.
+ reason Why, in one word.
+ status True, False or Unknown.
+ type Which condition.
+ReplicaSetSpec
+ minReadySeconds How long a pod must have been ready to count as available.
+DeploymentStatus How far a deployment has come.
+ availableReplicas Pods that have been ready for long enough.
+ collisionCount How often the name of a new ReplicaSet was taken.
+ conditions Available, Progressing, ReplicaFailure.
+ observedGeneration Which generation the controller has seen.
+ readyReplicas Pods that are ready.
+ replicas Pods there are.
+ unavailableReplicas Pods that are missing or not available yet.
+ updatedReplicas Pods of the present template.
+ReplicaSetStatus How many pods there are.
+ availableReplicas Pods that have been ready for long enough.
+ conditions ReplicaFailure, when pods cannot be made.
+ fullyLabeledReplicas Pods that have all the template's labels.
+ observedGeneration Which generation the controller has seen.
+ readyReplicas Pods that are ready.
+ replicas Pods there are.
+DaemonSetStatus On how many nodes the pods are.
+ collisionCount How often the name of a new revision was taken.
+ conditions What else is known.
+ currentNumberScheduled Nodes that should run the pod and do.
+ desiredNumberScheduled Nodes that should run the pod.
+ numberAvailable Nodes whose pod has been ready for long enough.
+ numberMisscheduled Nodes that run the pod and should not.
+ numberReady Nodes whose pod is ready.
+ numberUnavailable Nodes whose pod is missing or not available yet.
+ observedGeneration Which generation the controller has seen.
+ updatedNumberScheduled Nodes whose pod has the present template.
+StatefulSetSpec How many pods with names and volumes of their own.
+ minReadySeconds How long a pod must have been ready to count as available.
+ ordinals Which number the first pod has.
+ persistentVolumeClaimRetentionPolicy What becomes of claims when pods or the set go.
+ podManagementPolicy OrderedReady for one after the other, or Parallel.
+ replicas How many pods; 1 when missing.
+ revisionHistoryLimit How many old templates are kept.
+ selector Which pods are counted; it cannot change.
+ serviceName Headless service that gives the pods their names in DNS.
+ template What the pods are like.
+ updateStrategy How pods are replaced.
+ volumeClaimTemplates Claims that each pod gets.
+StatefulSetOrdinals Numbers of the pods.
+ start The first number.
+StatefulSetStatus How far the set has come.
+ availableReplicas Pods that have been ready for long enough.
+ collisionCount How often the name of a new revision was taken.
+ conditions What else is known.
+ currentReplicas Pods of the old template.
+ currentRevision Name of the old template.
+ observedGeneration Which generation the controller has seen.
+ readyReplicas Pods that are ready.
+ replicas Pods there are.
+ updateRevision Name of the new template.
+ updatedReplicas Pods of the new template.
+JobSpec What runs to its end, how often, and what counts as failure.
+ activeDeadlineSeconds After how long the job has failed, whatever it does.
+ backoffLimit How many failed pods make the job fail; 6 when missing.
+ backoffLimitPerIndex The same for each index of an indexed job.
+ completionMode NonIndexed, or Indexed: each pod has a number.
+ completions How many pods must succeed.
+ managedBy Which controller looks after the job.
+ manualSelector Whether the selector is the author's business.
+ maxFailedIndexes How many indexes may fail.
+ parallelism How many pods run at once.
+ podFailurePolicy Which failures do not count, or end the job at once.
+ podReplacementPolicy When a pod is replaced: TerminatingOrFailed or Failed.
+ selector Which pods are counted; made by the server.
+ successPolicy When the job has succeeded before all indexes have.
+ suspend Whether no pods run for now.
+ template What the pods are like; restartPolicy is Never or OnFailure.
+ ttlSecondsAfterFinished How long the job is kept after its end.
+JobStatus How far the job has come.
+ active Pods that run.
+ completedIndexes Indexes that have succeeded, as 1,3-5.
+ completionTime When the job had succeeded.
+ conditions Complete, Failed or Suspended.
+ failed Pods that failed.
+ ready Pods that are ready.
+ startTime When the controller began.
+ succeeded Pods that succeeded.
+ terminating Pods that are ending.
+ uncountedTerminatedPods Pods that ended and are not counted yet.
+CronJobSpec When jobs are made, and which.
+ concurrencyPolicy What if the last one still runs: Allow, Forbid or Replace.
+ failedJobsHistoryLimit How many failed jobs are kept.
+ jobTemplate What the jobs are like.
+ schedule Minute, hour, day, month, weekday, as in crontab.
+ startingDeadlineSeconds How late a job may still start.
+ successfulJobsHistoryLimit How many finished jobs are kept.
+ suspend Whether no jobs are made for now.
+ timeZone Time zone of the schedule.
+CronJobStatus What was made.
+ active Jobs that run.
+ lastScheduleTime When the last job was due.
+ lastSuccessfulTime When the last job that succeeded was over.
+JobTemplateSpec A job as a CronJob makes it.
+SessionAffinityConfig How long a client keeps its endpoint.
+ clientIP For clients told apart by their address.
+ClientIPConfig How long a client keeps its endpoint.
+ timeoutSeconds After how long without a connection it may get another; three hours when missing.
+ServiceStatus What became of the service.
+ conditions What else is known.
+ loadBalancer Addresses a load balancer gave.
+LoadBalancerStatus Addresses a load balancer gave.
+ ingress Where it takes traffic.
+LoadBalancerIngress An address of a load balancer.
+ hostname Its name, where it has a name.
+ ip Its address, where it has an address.
+ ipMode VIP, or Proxy: then nodes do not short-cut the address.
+ ports What it says of single ports.
+PortStatus What a load balancer says of a port.
+ error What went wrong.
+ port The port.
+ protocol TCP, UDP or SCTP.
+Endpoints
+ subsets Addresses that have the same ports.
+EndpointSubset Addresses, each with all these ports.
+ addresses Addresses that are ready.
+ notReadyAddresses Addresses that are not.
+ ports Ports of each of them.
+EndpointAddress One address.
+ hostname Its name under a headless service.
+ ip The address.
+ nodeName Node it is on.
+ targetRef The pod behind it.
+EndpointPort One port.
+ appProtocol What is spoken, for those who care.
+ name Name of the service's port.
+ port The number on the pods; the service's target port.
+ protocol TCP, UDP or SCTP.
+Endpoint One endpoint of a service.
+ addresses Its addresses; all are one endpoint, and the first is used.
+ conditions Whether it is ready, serves, or is ending.
+ deprecatedTopology What v1beta1 knew of its place.
+ hints Zones that should use it.
+ hostname Its name under a headless service.
+ nodeName Node it is on.
+ targetRef The pod behind it.
+ zone Zone it is in.
+EndpointConditions State of an endpoint.
+ ready Whether it takes new connections; never while it is ending, unless the service publishes those too.
+ serving The same, whether it is ending or not.
+ terminating Whether it is ending.
+EndpointHints Who should use an endpoint.
+ forZones In these zones.
+ForZone A zone.
+ name Its name.
+ObjectReference An object.
+ apiVersion Its group and version.
+ fieldPath Part of it: spec.containers{name}.
+ kind Its kind.
+ name Its name.
+ namespace Its namespace.
+ resourceVersion Its revision at that time.
+ uid The object itself.
+NodeSpec
+ configSource Not used any more.
+ externalID Not used any more.
+Taint
+ timeAdded When a NoExecute taint came.
+NodeStatus How a node is, as its kubelet saw it last.
+ addresses Its addresses: InternalIP, Hostname, …
+ allocatable What pods may have of the capacity.
+ capacity Processors, memory, and how many pods.
+ conditions Ready, MemoryPressure, DiskPressure, PIDPressure, NetworkUnavailable.
+ daemonEndpoints Port of the kubelet.
+ images Images the node has.
+ nodeInfo Versions of kernel, runtime, kubelet and the rest.
+ phase Not used any more.
+ volumesAttached Volumes attached to the node.
+ volumesInUse Volumes mounted on the node.
+NodeCondition One condition of a node.
+ lastHeartbeatTime When the kubelet said so last.
+ lastTransitionTime When it last became what it is.
+ message Why, in words.
+ reason Why, in one word: KubeletReady, KubeletNotReady, …
+ status True, False or Unknown.
+ type Ready, MemoryPressure, …
+DeploymentCondition One condition of a deployment.
+ lastTransitionTime When it last became what it is.
+ lastUpdateTime When it was written last.
+ message Why, in words.
+ reason Why, in one word: NewReplicaSetAvailable, ProgressDeadlineExceeded, …
+ status True, False or Unknown.
+ type Available, Progressing or ReplicaFailure.
+KubeNodeAddress An address of a node.
+ address The address or name.
+ type InternalIP, ExternalIP, Hostname, …
+NodeDaemonEndpoints Ports of programs of the node.
+ kubeletEndpoint Where the kubelet listens.
+DaemonEndpoint A port of a program of the node.
+ Port The number.
+ContainerImage An image on a node.
+ names Names it is known by.
+ sizeBytes Its size in octets.
+NodeSystemInfo What a node runs.
+ architecture Of the processor: amd64, arm64.
+ bootID Changes with each start of the machine.
+ containerRuntimeVersion Of the container runtime: containerd://…
+ kernelVersion What uname -r says.
+ kubeProxyVersion Not to be relied on: the kubelet's.
+ kubeletVersion Version of the kubelet.
+ machineID From /etc/machine-id.
+ operatingSystem linux or windows.
+ osImage From /etc/os-release.
+ systemUUID Of the hardware.
+NamespaceSpec How a namespace ends.
+ finalizers Who must let go before it can go.
+NamespaceStatus How a namespace is.
+ conditions What keeps it from going.
+ phase Active or Terminating.
+Secret
+ immutable Whether data can change.
+ServiceAccount
+ automountServiceAccountToken Whether pods get its token.
+ imagePullSecrets Secrets with credentials for image registries.
+ secrets Secrets with its tokens; no longer made since 1.24.
+Event
+ action What was done or tried.
+ eventTime When it was seen, to the microsecond.
+ firstTimestamp When it was seen first.
+ lastTimestamp When it was seen last.
+ related Another object it has to do with.
+ reportingComponent Who saw it.
+ reportingInstance Which one of those.
+ series How often since the first time.
+ source Who saw it, and on which node.
+EventSource Who saw an event.
+ component The program.
+ host The node.
+EventSeries An event that goes on.
+ count How often.
+ lastObservedTime When last.
+LeaseSpec Who holds something, until when.
+ acquireTime When the holder got it.
+ holderIdentity Who holds it.
+ leaseDurationSeconds How long it is held after a renewal.
+ leaseTransitions How often the holder changed.
+ preferredHolder Who should hold it.
+ renewTime When the holder renewed it last.
+ strategy How the holder is found.
+Ingress
+ status Addresses of the load balancer.
+IngressStatus What became of the ingress.
+ loadBalancer Addresses where requests are taken.
+IngressSpec Which requests go to which service.
+ defaultBackend Where requests go that no rule matches.
+ ingressClassName Whose rules these are: an IngressClass.
+ rules The rules.
+ tls Certificates by host.
+IngressBackend Where requests go.
+ resource An object of the namespace, instead of a service.
+ service A service.
+IngressServiceBackend A service's port.
+ name Name of the service.
+ port Which port.
+ServiceBackendPort A port of a service.
+ name By name.
+ number By number.
+TypedLocalObjectReference An object of the same namespace.
+ apiGroup Its group.
+ kind Its kind.
+ name Its name.
+IngressRule What is asked of one host.
+ host Host of the request; *.example.com stands for one label. All when missing.
+ http Paths, and where they lead.
+HTTPIngressRuleValue Paths, and where they lead.
+ paths The paths.
+HTTPIngressPath A path, and where it leads.
+ backend Where it leads.
+ path The path.
+ pathType Exact, Prefix or ImplementationSpecific.
+IngressTLS A certificate and its hosts.
+ hosts Hosts the certificate is for.
+ secretName Secret with certificate and key.
+IngressClass A kind of ingress, and who serves it.
+IngressClassSpec Who serves a kind of ingress.
+ controller Name of the controller.
+ parameters More settings, in an object.
+NetworkPolicy
+ status Whether somebody enforces the policy.
+NetworkPolicyIngressRule What may come in.
+ from From whom; from everywhere when missing.
+ ports To which ports; to all when missing.
+NetworkPolicyEgressRule What may go out.
+ ports To which ports; to all when missing.
+ to To whom; to everywhere when missing.
+IPBlock A range of addresses.
+ cidr The range.
+ except Ranges within it that are not meant.
+PersistentVolume A piece of storage.
+ spec What it is and who may use it.
+ status Whether somebody has it.
+PersistentVolumeClaim A wish for storage.
+PersistentVolumeClaimSpec Which storage is wanted.
+ accessModes ReadWriteOnce, ReadOnlyMany, ReadWriteMany, ReadWriteOncePod.
+ dataSource What it is filled with.
+ dataSourceRef The same, also from other kinds and namespaces.
+ resources How much.
+ selector Which volumes.
+ storageClassName Which class; the default one when missing.
+ volumeAttributesClassName Class of settings that can be changed later.
+ volumeMode Filesystem or Block.
+ volumeName The volume it is bound to.
+StorageClass How volumes are made.
+ allowVolumeExpansion Whether volumes can grow.
+ allowedTopologies Where volumes may be made.
+ mountOptions Options of mount.
+ parameters What the provisioner is told.
+ provisioner Who makes volumes.
+ reclaimPolicy What becomes of a volume when its claim goes: Delete or Retain.
+ volumeBindingMode When it is made: Immediate or WaitForFirstConsumer.
+PodDisruptionBudget How many pods may be missing on purpose.
+PodDisruptionBudgetSpec How many pods may be missing on purpose.
+ maxUnavailable How many may be missing, as a number or a share.
+ minAvailable How many must stay, as a number or a share.
+ selector Which pods.
+ unhealthyPodEvictionPolicy Whether pods that are not ready may always go: IfHealthyBudget or AlwaysAllow.
+HorizontalPodAutoscaler A number of pods that follows their load.
+HorizontalPodAutoscalerSpec Which load, and how many pods.
+ behavior How fast it goes up and down.
+ maxReplicas The most.
+ metrics What is measured, and what is aimed at.
+ minReplicas The least; 1 when missing.
+ scaleTargetRef What is scaled.
+ targetCPUUtilizationPercentage Use of the processor that is aimed at.
+CrossVersionObjectReference An object.
+ apiVersion Its group and version.
+ kind Its kind.
+ name Its name.
+Role What may be done in a namespace.
+ rules The rules; whatever one of them allows is allowed.
+ClusterRole What may be done everywhere, or in a namespace where it is bound.
+ aggregationRule Roles whose rules this one takes over.
+ rules The rules; whatever one of them allows is allowed.
+PolicyRule Verbs, and what they may be used on.
+ apiGroups Groups of the resources; empty for the core group.
+ nonResourceURLs Paths, for what is no resource.
+ resourceNames Only these objects.
+ resources Resources, with subresources as pods/log.
+ verbs get, list, watch, create, update, patch, delete, … or *.
+RoleBinding Who has a role in a namespace.
+ roleRef The role; it cannot change.
+ subjects Who.
+ClusterRoleBinding Who has a role everywhere.
+ roleRef The role; it cannot change.
+ subjects Who.
+RoleRef A role.
+ apiGroup rbac.authorization.k8s.io.
+ kind Role or ClusterRole.
+ name Its name.
+Subject A user, a group or a service account.
+ apiGroup rbac.authorization.k8s.io; empty for a service account.
+ kind User, Group or ServiceAccount.
+ name Its name.
+ namespace Namespace of a service account.
+CustomResourceDefinitionSpec Name, scope and versions of a resource.
+ conversion How versions become each other.
+ group Its group.
+ names How it is called.
+ preserveUnknownFields Whether fields are kept that the schema does not have; deprecated.
+ scope Namespaced or Cluster.
+ versions Its versions, each with its schema.
+CustomResourceDefinitionNames How a resource is called.
+ categories Groups of resources it is listed with: all.
+ kind Its kind, in camel case.
+ listKind Kind of a list.
+ plural In paths, and for kubectl get.
+ shortNames Short names for kubectl.
+ singular Singular of the name.
+CustomResourceDefinitionVersion A version of a resource.
+ additionalPrinterColumns Columns of kubectl get.
+ deprecated Whether its use is warned of.
+ deprecationWarning What the warning says.
+ name v1, v1beta1, …
+ schema Which fields there are.
+ selectableFields Fields that field selectors may name.
+ served Whether it can be asked for.
+ storage Whether objects are stored in it; true for exactly one version.
+ subresources status and scale.
+CustomResourceColumnDefinition A column of kubectl get.
+ description What it shows.
+ format How its values are written.
+ jsonPath Where the value is.
+ name Its heading.
+ priority 0 for always, more for -o wide.
+ type Type of the value.
+PriorityClass A name for a priority.
+ description When to use it.
+ globalDefault Whether pods have it that name none.
+ preemptionPolicy Whether pods may displace others: PreemptLowerPriority or Never.
+ value The number; higher ones go first.
+`;
