@@ -95,7 +95,9 @@ function valuesOf(api: ApiServer, { pending, words, namespace }: Begun): readonl
 		api
 			.list(api.find('pods')!, namespace === undefined ? {} : { namespace })
 			.filter((pod) => pod.metadata.name === name)
-			.flatMap((pod) => [...subs(pod, 'spec', 'containers'), ...subs(pod, 'spec', 'initContainers')])
+			.flatMap((pod) =>
+				['containers', 'initContainers', 'ephemeralContainers'].flatMap((list) => subs(pod, 'spec', list)),
+			)
 			.map((container) => text(container, 'name')),
 	);
 }

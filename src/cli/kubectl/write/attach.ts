@@ -28,7 +28,7 @@ const SHELLS = /^(?:(?:\/usr)?\/bin\/)?(bash|sh|ash|dash)$/;
 
 /** Without a command of the pod, images of a system open their shell. */
 const shellOf = (image: string): string =>
-	/(?:^|\/)(?:debian|ubuntu|fedora|centos)(?:[:@]|$)/.test(image) ? 'bash' : 'sh';
+	/(?:^|\/)(?:debian|ubuntu|fedora|centos|netshoot)(?:[:@]|$)/.test(image) ? 'bash' : 'sh';
 
 const FOREVER = 365 * 86_400e6;
 
@@ -77,7 +77,7 @@ export async function attachTo(
 		terminal = false;
 		if (!quiet) call.err(`error: Unable to use a TTY - container ${container} did not allocate one\n`);
 	}
-	const place = placeOf(kube, pod, container);
+	const place = placeOf(kube, pod, container, 'attach');
 	if (!quiet) call.err("If you don't see a command prompt, try pressing enter.\n");
 	// What waits for input is what somebody started in order to type into it.
 	if (!stdin || spec?.stdin !== true) {
@@ -97,7 +97,8 @@ export async function attachTo(
 		code = 128;
 	}
 	const { namespace = '', name } = pod.metadata;
-	kube.cluster.exit?.(namespace, name, container, code);
+	if (kube.cluster.exit(namespace, name, container, code))
+		await call.until(() => !isRunning(kube, pod, container), 1e6);
 	if (!quiet && terminal && call.stdin === '' && text(pod, 'spec', 'restartPolicy') === 'Always')
 		call.out(
 			`Session ended, resume using '${commandName} ${name} -c ${container} -i -t' command when the pod is running\n`,

@@ -1,18 +1,19 @@
 /**
- * `kubectl debug`: a pod on a node with the node's root in it, or a copy of a pod.
+ * `kubectl debug`: a container for looking around, in a pod that runs, in a copy of it, or in a pod on a node with the
+ * node's root in it.
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/debug/debug.go @ v0.24.0.
  */
-import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
+import { type ApiInput, type ApiObject, createPatch, draftOf, type Json } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { has, sub, subs, text } from '../print/index.ts';
 import { fetch, resourcesOf } from '../targets.ts';
 import { attachTo } from './attach.ts';
-import { completeNodes } from './complete.ts';
+import { completeNodes, completePods } from './complete.ts';
 import { raiseStatus } from './faults.ts';
 import { suffix } from './names.ts';
-import { isRunning } from './pods.ts';
+import { containerNames, isRunning } from './pods.ts';
 import { isImage } from './run.ts';
 
 const FOREVER = 365 * 86_400e6;
@@ -31,7 +32,9 @@ async function untilRuns(kube: Kube, pod: ApiObject, container: string, quiet: b
 	const look = (): boolean => {
 		const now = kube.api.get(resource, namespace, name);
 		if (!now) return true;
-		const status = subs(now, 'status', 'containerStatuses').find((item) => item.name === container);
+		const status = ['containerStatuses', 'initContainerStatuses', 'ephemeralContainerStatuses']
+			.flatMap((list) => subs(now, 'status', list))
+			.find((item) => item.name === container);
 		if (isRunning(kube, now, container) || has(status, 'state', 'terminated')) return true;
 		const message = text(status, 'state', 'waiting', 'message');
 		if (!quiet && message !== '' && message !== told) {
@@ -101,13 +104,53 @@ function debugNode(
 	return { pod, container };
 }
 
+/** A name for a container nobody named. */
+function computedName(kube: Kube, pod: ApiObject, quiet: boolean): string {
+	const asked = kube.run.flags.text('container');
+	if (asked) return asked;
+	let name = '';
+	for (let i = 0; name === '' || containerNames(pod).includes(name); i++)
+		name = `debugger-${suffix(kube, i === 0 ? 'debug' : `debug ${i}`)}`;
+	if (!quiet) kube.run.call.out(`Defaulting debug container name to ${name}.\n`);
+	return name;
+}
+
+/** A container that joins the pod as it runs, in its network: the subresource `ephemeralcontainers`. */
+function debugRunning(
+	kube: Kube,
+	pod: ApiObject,
+	options: Options,
+): { readonly pod: ApiObject; readonly container: string } {
+	const container = computedName(kube, pod, options.quiet);
+	const target = kube.run.flags.text('target');
+	const before = draftOf(pod);
+	const after = draftOf(pod);
+	const fresh = { ...debugContainer(kube, container, options), ...(target ? { targetContainerName: target } : {}) };
+	after.spec = { ...sub(pod, 'spec'), ephemeralContainers: [...subs(pod, 'spec', 'ephemeralContainers'), fresh] };
+	const resource = kube.api.find('pods')!;
+	const patched = kube.api.patch(
+		resource,
+		pod.metadata.namespace,
+		pod.metadata.name,
+		'application/strategic-merge-patch+json',
+		createPatch(resource, before, after) as Json,
+		{ subresource: 'ephemeralcontainers' },
+	);
+	if (patched.error?.code === 404 && !patched.error.message.includes(pod.metadata.name))
+		return fail(
+			`ephemeral containers are disabled for this cluster (error from server: ${JSON.stringify(patched.error.message)}).`,
+		);
+	if (patched.error) return raiseStatus(patched.error);
+	return { pod: patched.value, container };
+}
+
 /** `--copy-to`: the same pod once more, with another container or other images in it. */
 function debugCopy(
 	kube: Kube,
 	pod: ApiObject,
 	options: Options,
 ): { readonly pod: ApiObject; readonly container: string } {
-	const { flags, call } = kube.run;
+	const { flags } = kube.run;
 	const images = new Map(flags.list('set-image').map((pair) => pair.split('=', 2) as [string, string]));
 	let container = flags.text('container');
 	const containers: Record<string, unknown>[] = subs(pod, 'spec', 'containers').map((item) => {
@@ -121,10 +164,7 @@ function debugCopy(
 			...debugContainer(kube, container, { ...options, image: options.image || text(containers[at], 'image') }),
 		};
 	else if (options.image) {
-		if (!container) {
-			container = `debugger-${suffix(kube, 'debug')}`;
-			if (!options.quiet) call.out(`Defaulting debug container name to ${container}.\n`);
-		}
+		container = computedName(kube, pod, options.quiet);
 		containers.push(debugContainer(kube, container, options));
 	} else if (images.size === 0) return fail('you must specify image when creating new container');
 	const spec: Record<string, unknown> = { ...sub(pod, 'spec'), containers };
@@ -145,10 +185,12 @@ function debugCopy(
 	return { pod: copy, container };
 }
 
-function optionsOf(kube: Kube, argv: readonly string[]): Options {
+function optionsOf(kube: Kube, argv: readonly string[], named: boolean): Options {
 	const { flags } = kube.run;
 	const image = flags.text('image');
 	const copies = flags.text('copy-to') !== '';
+	if (flags.given('attach') && flags.on('attach') && !image && !flags.text('container'))
+		fail('you must specify --container or create a new container using --image in order to attach.');
 	if (copies && !image && flags.list('set-image').length === 0 && argv.length === 0)
 		fail('you must specify --image, --set-image or command arguments.');
 	if (copies && argv.length > 0 && !image && !flags.text('container'))
@@ -159,6 +201,22 @@ function optionsOf(kube: Kube, argv: readonly string[]): Options {
 		if (!image) fail('you must specify --image when not using --copy-to.');
 	}
 	if (image && !isImage(image)) fail(`invalid image name ${JSON.stringify(image)}: invalid reference format`);
+	if (!named) fail('NAME is required for debug');
+	const policy = flags.text('image-pull-policy');
+	if (!['', 'Always', 'IfNotPresent', 'Never'].includes(policy)) fail(`invalid image pull policy: ${policy}`);
+	for (const pair of flags.list('set-image')) {
+		const [name = '', other = ''] = pair.split('=', 2);
+		if (!isImage(other))
+			fail(
+				`invalid image name ${JSON.stringify(other)} for container ${JSON.stringify(name)}: invalid reference format`,
+			);
+	}
+	const target = flags.text('target');
+	if (target && copies) fail('--target is incompatible with --copy-to. Use --share-processes instead.');
+	if (target && !flags.on('quiet'))
+		kube.run.call.out(
+			`Targeting container ${JSON.stringify(target)}. If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n`,
+		);
 	if (flags.on('tty') && !flags.on('stdin')) fail('-i/--stdin is required for containers with -t/--tty=true');
 	const env = flags.list('env').map((pair) => {
 		const equals = pair.indexOf('=');
@@ -172,8 +230,7 @@ function optionsOf(kube: Kube, argv: readonly string[]): Options {
 async function debug(kube: Kube): Promise<number> {
 	const { flags, args, dash } = kube.run;
 	const targets = dash >= 0 ? args.slice(0, dash) : args;
-	const options = optionsOf(kube, dash >= 0 ? args.slice(dash) : []);
-	if (targets.length === 0) return fail('NAME is required for debug');
+	const options = optionsOf(kube, dash >= 0 ? args.slice(dash) : [], targets.length > 0);
 	for (const target of targets) {
 		const slash = target.indexOf('/');
 		const [kind, name] = slash < 0 ? ['pods', target] : [target.slice(0, slash), target.slice(slash + 1)];
@@ -184,12 +241,12 @@ async function debug(kube: Kube): Promise<number> {
 			return fail(
 				`"${resource.group === '' ? '' : `${resource.group}/`}${resource.version}, Kind=${resource.kind}" not supported by debug`,
 			);
-		if (resource.kind === 'Pod' && !flags.text('copy-to'))
-			return fail(
-				'ephemeral containers are not part of this lab. Use --copy-to, kubectl debug node/NAME, or kubectl run beside the pod',
-			);
 		const { pod, container } =
-			resource.kind === 'Node' ? debugNode(kube, object, options) : debugCopy(kube, object, options);
+			resource.kind === 'Node'
+				? debugNode(kube, object, options)
+				: flags.text('copy-to')
+					? debugCopy(kube, object, options)
+					: debugRunning(kube, object, options);
 		const attaches = flags.given('attach') ? flags.on('attach') : options.stdin;
 		if (!attaches || container === '') continue;
 		if (!(await untilRuns(kube, pod, container, options.quiet))) {
@@ -206,7 +263,16 @@ export const debugCommand: Command = {
 	name: 'debug',
 	use: '(POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]',
 	short: 'Create debugging sessions for troubleshooting workloads and nodes',
-	example: `  # Create an interactive debugging session on a node and immediately attach to it.
+	example: `  # Create an interactive debugging session in pod mypod and immediately attach to it.
+  kubectl debug mypod -it --image=busybox
+
+  # Create a debug container named debugger using a custom automated debugging image.
+  kubectl debug --image=myproj/debug-tools -c debugger mypod
+
+  # Create a copy of mypod adding a debug container and attach to it
+  kubectl debug mypod -it --image=busybox --copy-to=my-debugger
+
+  # Create an interactive debugging session on a node and immediately attach to it.
   # The container will run in the host namespaces and the host's filesystem will be mounted at /host
   kubectl debug node/mynode -it --image=busybox`,
 	flags: [
@@ -258,5 +324,5 @@ export const debugCommand: Command = {
 		{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a TTY for the debugging container.' },
 	],
 	run: command(debug),
-	complete: completeNodes,
+	complete: (args, at) => [...completePods(args, at), ...completeNodes(args, at).map((name) => `node/${name}`)],
 };

@@ -123,9 +123,9 @@ async function exec(kube: Kube): Promise<number> {
 		return fail(`cannot exec into a container in a completed pod; current phase is ${phase}`);
 	const container = flags.text('container') || defaultContainer(kube, pod, quiet);
 	const place = placeOf(kube, pod, container);
-	const spec = [...subs(pod, 'spec', 'containers'), ...subs(pod, 'spec', 'initContainers')].find(
-		(item) => item.name === container,
-	);
+	const spec = ['containers', 'initContainers', 'ephemeralContainers']
+		.flatMap((list) => subs(pod, 'spec', list))
+		.find((item) => item.name === container);
 	if (BARE.test(text(spec, 'image'))) notThere(kube, argv[0]!);
 	return ended(await execIn(kube, place, argv, { stdin: flags.on('stdin'), tty: flags.on('tty'), quiet }));
 }

@@ -142,9 +142,10 @@ export const isRunning = (kube: Kube, pod: ApiObject, container: string): boolea
  * Where a container is, or what stands between: pod not placed, no such container, node away, container not running.
  *
  * Source: kubernetes pkg/registry/core/pod/strategy.go (streamLocation), pkg/kubelet/server/server.go (getExec),
+ * pkg/kubelet/kubelet_pods.go (GetExec, GetAttach),
  * staging/src/k8s.io/apimachinery/pkg/util/httpstream/spdy/roundtripper.go @ v1.24.0.
  */
-export function placeOf(kube: Kube, pod: ApiObject, container: string): Place {
+export function placeOf(kube: Kube, pod: ApiObject, container: string, how: 'exec' | 'attach' = 'exec'): Place {
 	const { namespace = '', name } = pod.metadata;
 	const bad = (message: string): never => refuse({ code: 400, reason: 'BadRequest', message });
 	if (!containerNames(pod).includes(container)) bad(`container ${container} is not valid for pod ${name}`);
@@ -162,7 +163,11 @@ export function placeOf(kube: Kube, pod: ApiObject, container: string): Place {
 		);
 	}
 	if (!isRunning(kube, pod, container))
-		return fail(`unable to upgrade connection: container not found (${JSON.stringify(container)})`);
+		return fail(
+			how === 'exec'
+				? `unable to upgrade connection: container not found (${JSON.stringify(container)})`
+				: `unable to upgrade connection: container ${container} not found in pod ${name}_${namespace}`,
+		);
 	return { kind: 'pod', cluster: kube.cluster.name, namespace, pod: name, container };
 }
 

@@ -29,6 +29,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 	const advance = (record: ContainerRecord): void => {
 		if (record.busy || record.state === 'running') return;
 		if (record.state === 'terminated') {
+			if (record.ephemeral) return;
 			const policy = env.pod().spec.restartPolicy ?? 'Always';
 			if (!record.init && (policy === 'Never' || (policy === 'OnFailure' && record.ended?.exitCode === 0))) return;
 		}

@@ -23,6 +23,8 @@ export interface Run {
 export interface ContainerRecord {
 	readonly spec: ContainerSpec;
 	readonly init: boolean;
+	/** Came into the running pod (`kubectl debug`): nobody waits for it, and it never starts again. */
+	readonly ephemeral: boolean;
 	state: 'waiting' | 'running' | 'terminated';
 	reason: string;
 	message: string;
@@ -50,9 +52,14 @@ export interface ContainerRecord {
 	busy: boolean;
 }
 
-export const newRecord = (spec: ContainerSpec, init: boolean, waiting: string): ContainerRecord => ({
+export const newRecord = (
+	spec: ContainerSpec,
+	kind: 'init' | 'main' | 'ephemeral',
+	waiting: string,
+): ContainerRecord => ({
 	spec,
-	init,
+	init: kind === 'init',
+	ephemeral: kind === 'ephemeral',
 	state: 'waiting',
 	reason: waiting,
 	message: '',
@@ -100,9 +107,16 @@ export function containerStatus(record: ContainerRecord, stamp: (at: number) => 
 		imageID: record.imageID,
 		lastState: last ? terminated(last) : {},
 		name: spec.name,
-		ready: record.init ? record.state === 'terminated' && ended?.exitCode === 0 : record.ready,
+		// Readiness of ephemeral containers is nobody's business (prober_manager.go UpdatePodStatus).
+		ready: record.ephemeral
+			? false
+			: record.init
+				? record.state === 'terminated' && ended?.exitCode === 0
+				: record.ready,
 		restartCount: record.restarts,
-		...(record.init ? {} : { started: record.state === 'running' && (!spec.startupProbe || record.run!.healthy) }),
+		...(record.init || record.ephemeral
+			? {}
+			: { started: record.state === 'running' && (!spec.startupProbe || record.run!.healthy) }),
 		state,
 	};
 }

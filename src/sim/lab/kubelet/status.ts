@@ -6,6 +6,7 @@ export interface StatusInput {
 	readonly pod: Pod;
 	readonly init: readonly ContainerRecord[];
 	readonly containers: readonly ContainerRecord[];
+	readonly ephemeral: readonly ContainerRecord[];
 	readonly hostIP: string;
 	readonly podIP: string | undefined;
 	readonly startedAt: number;
@@ -69,6 +70,9 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 		containerStatuses: [...containers]
 			.sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1))
 			.map((r) => containerStatus(r, stamp)),
+		...(input.ephemeral.length === 0
+			? {}
+			: { ephemeralContainerStatuses: input.ephemeral.map((r) => containerStatus(r, stamp)) }),
 		hostIP: input.hostIP,
 		...(init.length === 0 ? {} : { initContainerStatuses: init.map((r) => containerStatus(r, stamp)) }),
 		phase,
