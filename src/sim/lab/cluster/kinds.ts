@@ -87,6 +87,7 @@ export interface PodSpec {
 	readonly nodeSelector?: Labels;
 	readonly containers: readonly ContainerSpec[];
 	readonly initContainers?: readonly ContainerSpec[];
+	readonly ephemeralContainers?: readonly ContainerSpec[];
 	readonly restartPolicy?: 'Always' | 'OnFailure' | 'Never';
 	readonly terminationGracePeriodSeconds?: number;
 	readonly tolerations?: readonly Toleration[];

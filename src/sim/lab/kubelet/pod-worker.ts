@@ -40,8 +40,12 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	const uid = pod.metadata.uid;
 	const host = { component: 'kubelet', host: machine.name };
 	const waiting = (pod.spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating';
-	const init = (pod.spec.initContainers ?? []).map((spec) => newRecord(spec, true, waiting));
-	const containers = pod.spec.containers.map((spec) => newRecord(spec, false, waiting));
+	const init = (pod.spec.initContainers ?? []).map((spec) => newRecord(spec, 'init', waiting));
+	const containers = pod.spec.containers.map((spec) => newRecord(spec, 'main', waiting));
+	const ephemeral = (pod.spec.ephemeralContainers ?? []).map((spec) =>
+		newRecord(spec, 'ephemeral', 'ContainerCreating'),
+	);
+	const everything = (): readonly ContainerRecord[] => [...init, ...containers, ...ephemeral];
 	const startedAt = timeline.now;
 	let ip: string | undefined;
 	let sandbox: 'none' | 'busy' | 'ready' = 'none';
@@ -66,7 +70,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			type,
 			reason,
 			message,
-			of && `spec.${of.init ? 'initContainers' : 'containers'}{${of.spec.name}}`,
+			of && `spec.${of.init ? 'initContainers' : of.ephemeral ? 'ephemeralContainers' : 'containers'}{${of.spec.name}}`,
 		);
 
 	const report = (): void => {
@@ -77,6 +81,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			pod: current,
 			init,
 			containers,
+			ephemeral,
 			hostIP: formatIp(machine.ip ?? 0),
 			podIP: ip,
 			startedAt,
@@ -111,6 +116,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			prepare();
 			return;
 		}
+		// Kubelets start them first, whatever the others are at (kuberuntime_manager.go SyncPod, step 5).
+		for (const record of ephemeral) steps.advance(record);
 		const next = init.find((r) => !(r.state === 'terminated' && r.ended?.exitCode === 0));
 		if (next) {
 			const failed = next.state === 'terminated' && pod.spec.restartPolicy === 'Never';
@@ -173,7 +180,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		ending = true;
 		const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * SECOND;
 		let last = 0;
-		for (const record of [...init, ...containers]) {
+		for (const record of everything()) {
 			const run = record.run;
 			if (!run) continue;
 			event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
@@ -227,17 +234,23 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		uid,
 		update(next) {
 			pod = next;
-			if (next.metadata.deletionTimestamp !== undefined) terminate();
+			if (next.metadata.deletionTimestamp !== undefined) {
+				terminate();
+				return;
+			}
+			const fresh = (next.spec.ephemeralContainers ?? []).slice(ephemeral.length);
+			for (const spec of fresh) ephemeral.push(newRecord(spec, 'ephemeral', 'ContainerCreating'));
+			if (fresh.length > 0 && sandbox === 'ready') later(between(5 * MILLISECOND, 60 * MILLISECOND, 'ephemeral'), sync);
 		},
 		poke: sync,
 		abandon() {
-			for (const record of [...init, ...containers]) record.run?.stop('term');
+			for (const record of everything()) record.run?.stop('term');
 			release();
 			gone = true;
 			cluster.packetsChanged();
 		},
 		crash() {
-			for (const record of [...init, ...containers]) {
+			for (const record of everything()) {
 				if (!record.run) continue;
 				record.run.stop('crash');
 				steps.ended(record, 255, 'Unknown');
@@ -246,10 +259,10 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			if (!pod.spec.hostNetwork) release();
 			sandbox = 'none';
 			for (const record of init)
-				Object.assign(record, newRecord(record.spec, true, 'PodInitializing'), { restarts: record.restarts });
+				Object.assign(record, newRecord(record.spec, 'init', 'PodInitializing'), { restarts: record.restarts });
 		},
 		running: () =>
-			[...init, ...containers].flatMap((record) =>
+			everything().flatMap((record) =>
 				record.run
 					? [
 							{
@@ -265,12 +278,12 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 					: [],
 			),
 		exit(name, code) {
-			const run = containers.find((r) => r.spec.name === name)?.run;
+			const run = [...containers, ...ephemeral].find((r) => r.spec.name === name)?.run;
 			run?.exit(code);
 			return run !== undefined;
 		},
 		logs(name, previous) {
-			const record = [...init, ...containers].find((r) => r.spec.name === name);
+			const record = everything().find((r) => r.spec.name === name);
 			if (!record) return undefined;
 			if (previous) return record.run ? record.ended?.log : record.before?.log;
 			return record.run?.log ?? record.ended?.log ?? [];
