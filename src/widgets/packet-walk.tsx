@@ -14,15 +14,15 @@ export interface PacketWalkProps extends Choosing {
 	view: View;
 	onView?: (view: View) => void;
 	more?: (station: Station) => ComponentChildren;
-	/** False hides the sentence on top: two figures side by side have their own. */
-	outcome?: boolean;
+	/** In place of the sentence on top. */
+	outcome?: ComponentChildren;
 }
 
-export function PacketWalk({ figure, chosen, onChoose, view, onView, more, outcome = true }: PacketWalkProps) {
+export function PacketWalk({ figure, chosen, onChoose, view, onView, more, outcome }: PacketWalkProps) {
 	const { words } = useFigure();
 	return (
 		<div class="pw-body" data-view={view}>
-			{outcome ? <WalkOutcome figure={figure} /> : null}
+			{outcome ?? <WalkOutcome figure={figure} />}
 			<div class="pw-main">
 				<WalkLanes figure={figure} chosen={chosen} onChoose={onChoose} />
 				<WalkRecords figure={figure} chosen={chosen} open={view === 'text'} more={more} />

@@ -3,12 +3,21 @@ import type { Cluster, Lab } from '../../sim/lab/index.ts';
 import type { Client } from '../../sim/linux/index.ts';
 import type { Decision } from '../../sim/trace/index.ts';
 
+/** What a figure needs to know of a client: a socket that connected, or one echo request. */
+export type Exchange = Pick<
+	Client,
+	'protocol' | 'asked' | 'local' | 'accepted' | 'firstPacket' | 'firstReply' | 'outcome'
+>;
+
 export interface Connection {
 	/** Undefined on a laptop without a cluster. */
 	readonly cluster: Cluster | undefined;
 	/** Namespace of the program. */
 	readonly from: string;
-	readonly client: Client;
+	/** Name of the program: `curl`, `ping`. */
+	readonly program: string;
+	/** Ports of an echo request are 0. */
+	readonly client: Exchange;
 	readonly decisions: readonly Decision[];
 }
 

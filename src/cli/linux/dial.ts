@@ -39,7 +39,7 @@ export async function dial(
 		return { errno: 'EPROTO' };
 	}
 	if (isLinuxError(value)) return { errno: value.code === 'socket.denied' ? 'EPERM' : 'EADDRINUSE' };
-	announce(space.lab, { cluster: space.cluster, from: space.name, client: value, decisions });
+	announce(space.lab, { cluster: space.cluster, from: space.name, program: call.name, client: value, decisions });
 	const { outcome, local } = value;
 	const end = outcome?.at ?? began;
 	const answered = frames.find(

@@ -2,9 +2,10 @@
  * `ping`: iputils 20211215 (ping/ping_common.c, ping4_rcv()), and busybox 1.35's (networking/ping.c). Round-trip times are the
  * network's own.
  */
-import { deviceByName, isLinuxError, ping as sendPing } from '../../sim/linux/index.ts';
-import { formatIp, type Ip, isIcmpError, parseIp } from '../../sim/wire/index.ts';
+import { deviceByName, isLinuxError, type PingResult, ping as sendPing } from '../../sim/linux/index.ts';
+import { formatIp, IPPROTO_ICMP, type Ip, isIcmpError, parseIp } from '../../sim/wire/index.ts';
 import { type Call, Interrupted, type Tool } from '../tool.ts';
+import { announce, type Exchange } from './connections.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { resolve } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
@@ -72,6 +73,32 @@ interface Settings {
 	readonly busybox: boolean;
 }
 
+/** An echo request as one of the exchanges that figures show. An error of ICMP's is an answer too. */
+function echoed(space: Space, dst: Ip, { firstPacket, firstReply, result, errno, from }: PingResult, at: number) {
+	const client: Exchange = {
+		protocol: IPPROTO_ICMP,
+		asked: { ip: dst, port: 0 },
+		local: undefined,
+		accepted: undefined,
+		firstPacket,
+		firstReply,
+		outcome: {
+			result:
+				result === 'answered'
+					? 'connected'
+					: errno !== undefined && from === undefined
+						? 'unreachable'
+						: result === 'error'
+							? 'refused'
+							: 'timeout',
+			...(errno === undefined ? {} : { errno: errno as NonNullable<Exchange['outcome']>['errno'] }),
+			reply: new Uint8Array(0),
+			at,
+		},
+	};
+	return { cluster: space.cluster, from: space.name, client };
+}
+
 async function loop(call: Call, space: Space, s: Settings): Promise<number> {
 	const began = call.lab.now;
 	const id = space.lab.random('ping', `${began} ${s.dst} ${space.name}`, 0xffff) + 1;
@@ -113,7 +140,7 @@ async function loop(call: Call, space: Space, s: Settings): Promise<number> {
 			if (left <= 0) break;
 			const start = call.lab.now;
 			const last = s.count !== 0 && seq === s.count;
-			const { value, frames, error } = send(space, (net, ns) =>
+			const { value, frames, decisions, error } = send(space, (net, ns) =>
 				sendPing(net, ns, {
 					dst: s.dst,
 					id,
@@ -129,6 +156,8 @@ async function loop(call: Call, space: Space, s: Settings): Promise<number> {
 				call.err(`${call.name}: the simulated network does not come to rest\n`);
 				return 2;
 			}
+			if (seq === 1)
+				announce(space.lab, { ...echoed(space, s.dst, value, call.lab.now), program: call.name, decisions });
 			const answer = frames.find(
 				({ packet, direction, frame: { payload } }) =>
 					direction === 'rx' && packet === value.firstReply && payload.kind === 'ipv4',

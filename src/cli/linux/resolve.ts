@@ -2,6 +2,7 @@
 import { connect, isLinuxError } from '../../sim/linux/index.ts';
 import { type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
+import { announce } from './connections.ts';
 import { type DnsMessage, decodeDns, encodeDns, framed, NXDOMAIN, TYPES } from './dns-message.ts';
 import type { Space } from './space.ts';
 import { send } from './traffic.ts';
@@ -98,7 +99,7 @@ export async function ask(
 		authority: [],
 		...(options.edns === undefined ? {} : { edns: options.edns }),
 	});
-	const { value, began } = send(space, (net, ns) =>
+	const { value, began, decisions } = send(space, (net, ns) =>
 		connect(net, ns, {
 			protocol: options.tcp ? 'tcp' : 'udp',
 			dst: server,
@@ -108,6 +109,7 @@ export async function ask(
 		}),
 	);
 	if (isLinuxError(value)) return { size: 0, took: 0, errno: 'EINVAL' };
+	announce(space.lab, { cluster: space.cluster, from: space.name, program: call.name, client: value, decisions });
 	const { outcome } = value;
 	const took = (outcome?.at ?? began) - began;
 	await call.sleep(took);
