@@ -3,16 +3,17 @@ import { isTerminals } from './terminal-graph.ts';
 
 /**
  * What stands in the place of what in the browser's build of `src/sim`, by folder: Cilium comes when a bundle has it, without
- * the egress gateway, the writing and reading of octets with it or when bytes are asked for, and rules as text and objects of one's own stay with the lab.
+ * the egress gateway and network policies, the writing and reading of octets with it or when bytes are asked for, and rules as text, objects of one's own and nodes whose agents differ stay with the lab.
  */
 const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	world: {
 		'./cilium.ts': './cilium-later.ts',
+		'./mixed-cni.ts': './mixed-cni-none.ts',
 		'./objects-check.ts': './objects-check-none.ts',
 		'./rules-text.ts': './rules-text-none.ts',
 	},
 	wire: { './fragment.ts': './fragment-later.ts' },
-	cilium: { './egress-gateway.ts': './egress-gateway-none.ts' },
+	cilium: { './egress-gateway.ts': './egress-gateway-none.ts', './policy/index.ts': './policy-none.ts' },
 	'cilium/print': { '../egress-gateway.ts': '../egress-gateway-none.ts' },
 };
 

@@ -59,6 +59,8 @@ export interface CiliumCluster {
 	readonly nodes: readonly CiliumNode[];
 	/** Kernel of the pods' namespaces. */
 	readonly kernel: string;
+	/** Whether a node's agent has these settings: the others have agents of their own. All do when absent. */
+	runs?(node: CiliumNode): boolean;
 	/** Addresses pods are given by name, which cilium_host must not take. */
 	readonly pinned: ReadonlySet<Ip>;
 	/** Names of namespaces. */
@@ -74,8 +76,10 @@ export interface CiliumAgent {
 	reserved(node: CiliumNode): readonly Ip[];
 	/** cilium_host, cilium_net, routes, programs, the node's maps and ipset. Once per node. */
 	prepareNode(net: Network, node: CiliumNode): LinuxError | undefined;
-	/** The pod's namespace and its wiring; `pod.podIP` is set. */
+	/** The pod's namespace and its wiring; `pod.podIP` is set. Of a node of another agent's, what these learn of it. */
 	addPod(net: Network, node: CiliumNode, pod: Pod): LinuxError | undefined;
+	/** Its identity is another one: the program is compiled anew, and every node hears of it. */
+	updatePod(net: Network, node: CiliumNode, pod: Pod): LinuxError | undefined;
 	delPod(net: Network, node: CiliumNode, pod: Pod): LinuxError | undefined;
 	/** The agent's rules laid over those of the kubelet and kube-proxy. */
 	withRules(rules: Ruleset, node: CiliumNode): Ruleset;
@@ -108,6 +112,8 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		}
 		return plan;
 	};
+	const runs = (node: CiliumNode): boolean => cluster.runs?.(node) ?? true;
+	const own = cluster.nodes.filter(runs);
 	const nsOf = (net: Network, node: CiliumNode): Namespace | undefined => net.namespaces.get(cluster.nodeNs(node.name));
 
 	const tunnel = tunnelDevice(settings);
@@ -160,6 +166,46 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			if (failed) return failed;
 		}
 		return undefined;
+	};
+
+	/** The endpoint's program and its entry in cilium_lxc. */
+	const regenerate = (net: Network, node: CiliumNode, pod: Pod, lxcId: number): void => {
+		const host = cluster.nodeNs(node.name);
+		const name = cluster.podNs(pod);
+		const dev = lxcName(name);
+		const ns = net.namespaces.get(host)!;
+		const ip = pod.podIP!;
+		const lxc = deviceByName(ns, dev)!;
+		const identity = identityOfPod(pod);
+		const config = {
+			ip,
+			identity,
+			routerMac: deviceByName(ns, 'cilium_host')!.mac,
+			routing: !settings.endpointRoutes,
+		};
+		const compiled = nodeConfig(settings, maps, node, planOf(node), ns);
+		setDevice(net, host, dev, {
+			tcIngress: fromContainer(config, compiled),
+			...(settings.endpointRoutes ? { tcEgress: toContainer(compiled) } : {}),
+		});
+		if (settings.socketLB !== 'off') setConnectPrograms(net, name, sockPrograms(sockConfig(compiled, host)));
+		const { mac } = deviceByName(net.namespaces.get(name)!, 'eth0')!;
+		lxcMap.update(ns, ip, { ifindex: lxc.ifindex, lxcId, host: false, mac, nodeMac: lxc.mac, identity });
+	};
+
+	const announce = (net: Network, node: CiliumNode, pod: Pod): void => {
+		for (const other of own) {
+			const there = nsOf(net, other);
+			const tunnelEndpoint = other.name === node.name ? 0 : node.internalIP;
+			const identity = identityOfPod(pod);
+			if (there)
+				ipcache.update(there, prefixOf(pod.podIP!, 32), {
+					identity,
+					tunnelEndpoint,
+					encryptKey: 0,
+					skipTunnel: false,
+				});
+		}
 	};
 
 	return {
@@ -221,73 +267,57 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		},
 
 		addPod(net, node, pod) {
-			const host = cluster.nodeNs(node.name);
-			const name = cluster.podNs(pod);
-			const ip = pod.podIP!;
-			const { routerIP } = planOf(node);
-			const dev = lxcName(name);
-			const failed = inOrder(
-				() => addNamespace(net, name, { kernel: cluster.kernel }),
-				() => addVeth(net, { ns: host, name: dev }, { ns: name, name: 'eth0' }),
-				() => addAddress(net, name, 'eth0', { ip, length: 32 }),
-				...podRoutes(routerIP, podMtu(settings)).map((route) => () => addRoute(net, name, route)),
-				...(settings.endpointRoutes
-					? [() => addRoute(net, host, { dst: prefixOf(ip, 32), dev, scope: 'link' as const })]
-					: []),
-			);
-			if (failed) return failed;
-			const ns = net.namespaces.get(host)!;
-			const lxc = deviceByName(ns, dev)!;
-			const eth0 = deviceByName(net.namespaces.get(name)!, 'eth0')!;
-			const identity = identityOf(pod.metadata.namespace, pod.metadata.labels);
-			const config = {
-				ip,
-				identity,
-				routerMac: deviceByName(ns, 'cilium_host')!.mac,
-				routing: !settings.endpointRoutes,
-			};
-			const compiled = nodeConfig(settings, maps, node, planOf(node), ns);
-			setDevice(net, host, dev, {
-				tcIngress: fromContainer(config, compiled),
-				...(settings.endpointRoutes ? { tcEgress: toContainer(compiled) } : {}),
-			});
-			if (settings.socketLB !== 'off') {
-				setConnectPrograms(net, name, sockPrograms(sockConfig(compiled, host)));
+			if (runs(node)) {
+				const host = cluster.nodeNs(node.name);
+				const name = cluster.podNs(pod);
+				const ip = pod.podIP!;
+				const dev = lxcName(name);
+				const failed = inOrder(
+					() => addNamespace(net, name, { kernel: cluster.kernel }),
+					() => addVeth(net, { ns: host, name: dev }, { ns: name, name: 'eth0' }),
+					() => addAddress(net, name, 'eth0', { ip, length: 32 }),
+					...podRoutes(planOf(node).routerIP, podMtu(settings)).map((route) => () => addRoute(net, name, route)),
+					...(settings.endpointRoutes
+						? [() => addRoute(net, host, { dst: prefixOf(ip, 32), dev, scope: 'link' as const })]
+						: []),
+				);
+				if (failed) return failed;
+				const ns = net.namespaces.get(host)!;
+				const lxcId = pod.endpoint?.id ?? endpointId(maps, ns);
+				regenerate(net, node, pod, lxcId);
 				// Cookies are unique in a kernel, and this namespace counts its own.
-				net.namespaces.get(name)!.sockets.nextCookie = 4096 * (1 + endpointId(maps, ns));
+				if (settings.socketLB !== 'off') net.namespaces.get(name)!.sockets.nextCookie = 4096 * (1 + lxcId);
+				createPolicyMap(ns, maps, lxcId);
 			}
-			const lxcId = endpointId(maps, ns);
-			createPolicyMap(ns, maps, lxcId);
-			lxcMap.update(ns, ip, {
-				ifindex: lxc.ifindex,
-				lxcId,
-				host: false,
-				mac: eth0.mac,
-				nodeMac: lxc.mac,
-				identity,
-			});
-			for (const other of cluster.nodes) {
-				const there = nsOf(net, other);
-				const tunnelEndpoint = other.name === node.name ? 0 : node.internalIP;
-				if (there)
-					ipcache.update(there, prefixOf(ip, 32), { identity, tunnelEndpoint, encryptKey: 0, skipTunnel: false });
+			announce(net, node, pod);
+			return undefined;
+		},
+
+		updatePod(net, node, pod) {
+			const ns = nsOf(net, node);
+			const ep = ns && runs(node) && lxcMap.peek(ns, pod.podIP!);
+			if (ep) {
+				if (ep.identity === identityOfPod(pod)) return undefined;
+				regenerate(net, node, pod, ep.lxcId);
 			}
+			announce(net, node, pod);
 			return undefined;
 		},
 
 		delPod(net, node, pod) {
 			const ip = pod.podIP!;
-			const ns = nsOf(net, node);
+			const ns = runs(node) ? nsOf(net, node) : undefined;
 			const ep = ns && lxcMap.peek(ns, ip);
 			if (ns && ep) {
 				removePolicyMap(ns, maps, ep.lxcId);
 				lxcMap.remove(ns, ip);
 			}
-			for (const other of cluster.nodes) {
+			for (const other of own) {
 				const there = nsOf(net, other);
 				if (there) ipcache.remove(there, prefixOf(ip, 32));
 			}
-			if (settings.endpointRoutes) delRoute(net, cluster.nodeNs(node.name), { dst: prefixOf(ip, 32) });
+			if (!ns) return undefined;
+			if (settings.endpointRoutes) delRoute(net, ns.name, { dst: prefixOf(ip, 32) });
 			return delNamespace(net, cluster.podNs(pod));
 		},
 
@@ -299,7 +329,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		programServices(net, state, pods = []) {
 			const plan = lbPlan(settings, maps, state, hostPortsOf(pods));
 			const apiServers = apiServersOf(state);
-			for (const node of cluster.nodes) {
+			for (const node of own) {
 				const ns = nsOf(net, node);
 				if (!ns) continue;
 				syncServiceMaps(ns, plan, { name: node.name, addresses: [node.internalIP] });
@@ -314,7 +344,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 
 		programPolicies(net, snapshot) {
 			if (!settings.egressGateway) return;
-			for (const { name } of cluster.nodes) {
+			for (const { name } of own) {
 				const ns = net.namespaces.get(cluster.nodeNs(name));
 				if (ns) egressGateway?.sync(settings.version, ns, name, snapshot);
 			}
@@ -337,6 +367,9 @@ const hostPortsOf = (pods: readonly Pod[]): readonly HostPort[] =>
 				: [],
 		),
 	);
+
+const identityOfPod = ({ endpoint, metadata }: Pod): number =>
+	endpoint?.identity ?? identityOf(metadata.namespace, metadata.labels);
 
 /** The next free number on a node. */
 const endpointId = (maps: CiliumMaps, ns: Namespace): number => {

@@ -57,6 +57,10 @@ export interface Pod {
 	readonly serving: boolean;
 	readonly ports: readonly ContainerPort[];
 	readonly nodeSelector?: Readonly<Record<string, string>>;
+	/** What Cilium's agent made of it, where somebody keeps agents (`src/sim/lab`); else both are drawn. */
+	readonly endpoint?: { readonly id: number; readonly identity: number };
+	/** Connected by another plugin than its node has now, and known to nobody since. */
+	readonly unmanaged?: boolean;
 }
 
 export interface Deployment {

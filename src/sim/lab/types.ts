@@ -155,6 +155,9 @@ export interface CiliumAgentState {
 		readonly pod: string;
 		readonly identity: number;
 		readonly ip: Ip;
+		readonly state: 'waiting-for-identity' | 'waiting-to-regenerate' | 'regenerating' | 'ready';
+		/** What happened to it, oldest first; virtual microseconds. */
+		readonly log: readonly { readonly at: number; readonly state: string; readonly message: string }[];
 	}[];
 }
 

@@ -129,7 +129,8 @@ function loadRules(net: Network, ns: string, rules: string | Ruleset | undefined
 }
 
 /** What of a pod its wiring depends on. */
-const wiring = (pod: Pod): string => `${podNs(pod)} ${pod.nodeName} ${pod.podIP} ${JSON.stringify(pod.ports)}`;
+const wiring = (pod: Pod): string =>
+	`${podNs(pod)} ${pod.nodeName} ${pod.podIP} ${pod.unmanaged} ${pod.endpoint?.id} ${JSON.stringify(pod.ports)}`;
 
 function connectPods(
 	net: Network,
@@ -148,9 +149,13 @@ function connectPods(
 		first([...old], ([key, pod]) =>
 			now.has(key) ? undefined : disconnect(net, scenario, cni, nodeOf(nodes, pod), pod),
 		) ??
-		first([...now], ([key, pod]) =>
-			old.has(key) ? undefined : connectPod(net, scenario, cni, nodeOf(nodes, pod), pod),
-		)
+		first([...now], ([key, pod]) => {
+			const was = old.get(key);
+			if (!was) return connectPod(net, scenario, cni, nodeOf(nodes, pod), pod);
+			return was === pod || pod.hostNetwork
+				? undefined
+				: wrap(cni.updatePod?.(net, nodeOf(nodes, pod), pod), podNs(pod));
+		})
 	);
 }
 

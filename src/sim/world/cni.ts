@@ -16,6 +16,8 @@ export interface Cni {
 	prepareNode(net: Network, node: NodeSpec): LinuxError | undefined;
 	/** Makes the pod's namespace and wires it; `pod.podIP` is set. */
 	addPod(net: Network, node: NodeSpec, pod: Pod): LinuxError | undefined;
+	/** The pod as it is now, wired as before: a CNI that knows labels looks at them again. */
+	updatePod?(net: Network, node: NodeSpec, pod: Pod): LinuxError | undefined;
 	/** Takes it away again. */
 	delPod(net: Network, node: NodeSpec, pod: Pod): LinuxError | undefined;
 	/** Called when services, endpoints or pods changed: a CNI that balances ClusterIPs itself writes its maps. */

@@ -13,6 +13,7 @@ import {
 	nativeRoutingValues,
 } from './cilium.ts';
 import { bareCni, type Cni, downCni } from './cni.ts';
+import { mixedCni } from './mixed-cni.ts';
 import { nodeNs, podNs } from './names.ts';
 import type { Scenario } from './scenario.ts';
 import { bundleOf } from './settings.ts';
@@ -25,6 +26,8 @@ export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError 
 	if (!cilium) return cni === 'none' ? downCni() : bareCni(scenario, kernel);
 	if (agentsCut(scenario, settings)) return downCni();
 	if (isCiliumError(cilium)) return fromCiliumError(cilium);
+	const mixed = mixedCni?.(scenario, kernel, cilium);
+	if (mixed) return mixed;
 	const pinned = new Set<Ip>(Object.values(scenario.cluster.podAddresses ?? {}));
 	for (const { ip } of scenario.cluster.pins) pinned.add(ip);
 	return createCilium(cilium, { nodes: scenario.cluster.nodes, kernel, pinned, nodeNs, podNs });

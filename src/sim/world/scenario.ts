@@ -92,7 +92,15 @@ export interface NodeSpec {
 	readonly podCIDR: Prefix;
 	readonly labels: Readonly<Record<string, string>>;
 	readonly controlPlane: boolean;
+	/** Who connects its pods, where that is not what the bundle and the switches say: agents change node by node. */
+	readonly cni?: NodeCni;
 }
+
+export type NodeCni =
+	/** `known`: its agent is only away, and the others keep what they know of the node. */
+	| { readonly kind: 'none' | 'bare'; readonly known?: boolean }
+	/** Version and Helm values its agent started with. */
+	| { readonly kind: 'cilium'; readonly version: string; readonly helm: Readonly<Record<string, string>> };
 
 /** What a learner is not free to choose because the seed material printed it. */
 export interface Pin {
@@ -120,6 +128,8 @@ export interface ClusterSpec {
 	/** Slices no controller makes from a selector: that of `kubernetes`, written by the API server. */
 	readonly endpointSlices: readonly EndpointSlice[];
 	readonly pins: readonly Pin[];
+	/** Pods say themselves which endpoints they are (`Pod.endpoint`), and which are none (`Pod.unmanaged`). */
+	readonly explicitEndpoints?: boolean;
 	/** Part of the names of a Deployment's pods: `7ccc684445`. */
 	readonly replicaSetHash: Readonly<Record<string, string>>;
 	/** Pods, by name or owner, that are no echo server: they speak TLS, or DNS and are silent to anything else. */

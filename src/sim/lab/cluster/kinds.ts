@@ -43,6 +43,7 @@ export interface ContainerSpec {
 		readonly name?: string;
 		readonly containerPort: number;
 		readonly hostPort?: number;
+		readonly hostIP?: string;
 		readonly protocol?: 'TCP' | 'UDP' | 'SCTP';
 	}[];
 	readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: unknown }[];

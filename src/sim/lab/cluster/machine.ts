@@ -30,6 +30,8 @@ export interface Machine {
 	cni: CniPlugin | undefined;
 	proxyRules: NodeMachine['proxyRules'];
 	agent: CiliumAgentState | undefined;
+	/** Which plugin connected the sandboxes there are, by `<namespace>/<pod>`. */
+	readonly connected: Map<string, CniPlugin['kind']>;
 	/** Says that the machine changed in a way its kubelet reports. */
 	changed(): void;
 	onChange(listener: () => void): void;
@@ -47,6 +49,7 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		cni: undefined,
 		proxyRules: 'none',
 		agent: undefined,
+		connected: new Map(),
 		changed: () => {
 			for (const listener of listeners) listener();
 		},

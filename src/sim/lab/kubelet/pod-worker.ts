@@ -170,6 +170,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 				return;
 			}
 			ip = formatIp(added.ip);
+			if (machine.cni) machine.connected.set(keyOf(pod), machine.cni.kind);
 		}
 		sandbox = 'ready';
 		sync();
@@ -208,8 +209,10 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		cluster.packetsChanged();
 	};
 	const release = (): void => {
-		if (!pod.spec.hostNetwork && ip !== undefined)
+		if (!pod.spec.hostNetwork && ip !== undefined) {
 			machine.cni?.del({ namespace: pod.metadata.namespace ?? '', name: pod.metadata.name });
+			machine.connected.delete(keyOf(pod));
+		}
 		ip = undefined;
 	};
 

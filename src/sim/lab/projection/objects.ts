@@ -1,5 +1,5 @@
 /** Objects of the API as far as a packet can tell (`src/sim/kube`): pods that run, services, what stands behind them. */
-import type { KubeObject, ServicePort } from '../../kube/index.ts';
+import type { KubeObject, Pod as KubePod, ServicePort } from '../../kube/index.ts';
 import { type Ip, parseIp, parsePrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import {
@@ -8,9 +8,11 @@ import {
 	type EndpointSlice,
 	isDone,
 	isReady,
+	keyOf,
 	type Pod,
 	type Service,
 } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
 import { argvOf, type Listening } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
 
@@ -41,10 +43,27 @@ export function listening(pod: Pod): readonly Listening[] {
 	});
 }
 
-function podObject(pod: Pod): KubeObject | undefined {
+/** What the agent of its node made of a pod, or that it is of another plugin; undefined while nobody connected it. */
+function connection(pod: Pod, machine: Machine): Pick<KubePod, 'endpoint' | 'unmanaged'> | undefined {
+	if (pod.spec.hostNetwork) return {};
+	const { namespace, name } = pod.metadata;
+	const by = machine.connected.get(keyOf(pod));
+	if (by === undefined) return undefined;
+	if (by !== 'cilium') return machine.agent ? { unmanaged: true } : {};
+	const endpoint = machine.agent?.endpoints.find((e) => e.namespace === namespace && e.pod === name);
+	return endpoint ? { endpoint: { id: endpoint.id, identity: endpoint.identity } } : {};
+}
+
+function podObject(pod: Pod, machine: Machine): KubeObject | undefined {
 	const podIP = parseIp(pod.status?.podIP ?? '');
 	if (podIP === undefined || pod.spec.nodeName === undefined || isDone(pod)) return undefined;
+	const connected = connection(pod, machine);
+	if (!connected) return undefined;
 	const ports = listening(pod);
+	// Ports of the node that lead to the container: the portmap plugin's, or the agent's.
+	const mapped = pod.spec.containers.flatMap(({ ports: declared = [] }) =>
+		declared.filter(({ hostPort = 0 }) => hostPort > 0 && !pod.spec.hostNetwork),
+	);
 	const speaks = ports.find((p) => p.speaks)?.speaks;
 	return {
 		kind: 'Pod',
@@ -55,7 +74,16 @@ function podObject(pod: Pod): KubeObject | undefined {
 		podIP,
 		ready: isReady(pod),
 		serving: isReady(pod),
-		ports: ports.map(({ port, protocol }) => ({ containerPort: port, protocol })),
+		ports: ports.map(({ port, protocol }) => {
+			const host = mapped.find((p) => p.containerPort === port && (p.protocol ?? 'TCP') === protocol);
+			const hostIP = parseIp(host?.hostIP ?? '') || undefined;
+			return {
+				containerPort: port,
+				protocol,
+				...(host ? { hostPort: host.hostPort!, ...(hostIP === undefined ? {} : { hostIP }) } : {}),
+			};
+		}),
+		...connected,
 	};
 }
 
@@ -117,12 +145,18 @@ function sliceObject(slice: EndpointSlice): KubeObject | undefined {
 }
 
 /** All of them, by a key of kind, namespace and name. */
-export function projectObjects({ api }: ClusterContext, nodes: ReadonlySet<string>): ReadonlyMap<string, KubeObject> {
+export function projectObjects(
+	{ api, machines }: ClusterContext,
+	nodes: ReadonlySet<string>,
+): ReadonlyMap<string, KubeObject> {
 	const out = new Map<string, KubeObject>();
 	const add = (object: KubeObject | undefined): void => {
 		if (object) out.set(`${object.kind}\0${object.metadata.namespace}\0${object.metadata.name}`, object);
 	};
-	for (const pod of all<Pod>(api, 'pods')) if (nodes.has(pod.spec.nodeName ?? '')) add(podObject(pod));
+	for (const pod of all<Pod>(api, 'pods')) {
+		const machine = nodes.has(pod.spec.nodeName ?? '') && machines.get(pod.spec.nodeName ?? '');
+		if (machine) add(podObject(pod, machine));
+	}
 	for (const service of all<Service>(api, 'services')) add(serviceObject(service));
 	for (const slice of all<EndpointSlice>(api, 'endpointslices')) add(sliceObject(slice));
 	return out;

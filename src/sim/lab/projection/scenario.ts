@@ -1,9 +1,9 @@
 /** The cluster's machines, and the software that connects its pods, as a scenario of the World. */
-import { type CiliumSettings, valuesOfConfig } from '../../cilium/index.ts';
+import { nativeRoutingValues, valuesOfConfig } from '../../cilium/index.ts';
 import type { ProxyGeneration } from '../../kube/index.ts';
 import { kindNetwork } from '../../scenarios/index.ts';
 import { formatIp, type Ip, type Prefix } from '../../wire/index.ts';
-import type { Scenario, Settings } from '../../world/index.ts';
+import type { NodeCni, Scenario, Settings } from '../../world/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { type Node, one } from '../cluster/kinds.ts';
 import { type Machine, prefixOfText } from '../cluster/machine.ts';
@@ -18,6 +18,8 @@ export interface Base {
 		readonly podCIDR: Prefix;
 		readonly container: string;
 		readonly controlPlane: boolean;
+		/** Where it is not what `cilium` and `helm` say. */
+		readonly cni?: NodeCni;
 	}[];
 	readonly cni: 'none' | 'bare' | 'cilium';
 	readonly cilium?: string;
@@ -27,12 +29,16 @@ export interface Base {
 const generation = (minor: number): ProxyGeneration =>
 	minor <= 23 ? '1.23' : minor <= 25 ? '1.24' : minor <= 31 ? '1.26' : '1.33';
 
-/** The agents' settings most nodes have; of as many, those of the agent that started last. */
+/** What a node's agent runs with, as text. */
+const runsWith = ({ version, config }: CiliumAgentState): string =>
+	version + JSON.stringify(Object.entries(config).sort());
+
+/** The agent whose settings most nodes have; of as many, that which started last. The World is named after it. */
 function leadingAgent(machines: readonly Machine[]): CiliumAgentState | undefined {
 	const agents = machines.flatMap((m) => (m.agent ? [m.agent] : []));
 	const votes = new Map<string, { count: number; last: CiliumAgentState }>();
 	for (const agent of agents) {
-		const key = agent.version + JSON.stringify(Object.entries(agent.config).sort());
+		const key = runsWith(agent);
 		const seen = votes.get(key);
 		votes.set(key, {
 			count: (seen?.count ?? 0) + 1,
@@ -43,12 +49,7 @@ function leadingAgent(machines: readonly Machine[]): CiliumAgentState | undefine
 }
 
 /** Values that make an agent of this config, whatever a scenario would add. */
-function helmOf(
-	version: string,
-	config: Readonly<Record<string, string>>,
-	settings: CiliumSettings,
-	api: Ip,
-): Record<string, string> {
+function helmOf({ version, config, settings }: CiliumAgentState, api: Ip): Record<string, string> {
 	const values: Record<string, string> = { ...valuesOfConfig(version, config) };
 	if (minorOf(version) >= 14) {
 		// 1.14 still takes `tunnel`, but not beside the name a scenario would add.
@@ -83,12 +84,28 @@ export function baseOf(cluster: ClusterContext): Base {
 		controlPlane: m.role === 'control-plane',
 	}));
 	const api = machines.find((m) => m.role === 'control-plane')?.ip ?? machines[0]?.ip ?? 0;
+	/** Each node's datapath is what its agent read when it started, or what there is without one. */
+	const cniOf = (machine: Machine, leading: CiliumAgentState): { readonly cni?: NodeCni } => {
+		const own = machine.agent;
+		if (!own) {
+			const known = one(cluster.api, 'ciliumnodes', undefined, machine.name) !== undefined;
+			return { cni: { kind: machine.cni?.kind === 'kindnet' ? 'bare' : 'none', known } };
+		}
+		if (runsWith(own) === runsWith(leading)) return {};
+		return {
+			cni: {
+				kind: 'cilium',
+				version: own.version,
+				helm: { ...nativeRoutingValues(own.version, cluster.config.podSubnet), ...helmOf(own, api) },
+			},
+		};
+	};
 	if (agent)
 		return {
-			nodes,
+			nodes: nodes.map((node, i) => ({ ...node, ...cniOf(machines[i]!, agent) })),
 			cni: 'cilium',
 			cilium: agent.version,
-			helm: helmOf(agent.version, agent.config, agent.settings, api),
+			helm: helmOf(agent, api),
 		};
 	return { nodes, cni: machines.some((m) => m.cni?.kind === 'kindnet') ? 'bare' : 'none', helm: {} };
 }
@@ -140,7 +157,9 @@ export function scenarioOf(
 				podCIDR: node.podCIDR,
 				labels: { 'kubernetes.io/hostname': node.name },
 				controlPlane: node.controlPlane,
+				...(node.cni ? { cni: node.cni } : {}),
 			})),
+			explicitEndpoints: true,
 			podCIDR: config.podSubnet,
 			serviceCIDR: config.serviceSubnet,
 			deployments: [],

@@ -120,6 +120,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 						[routerIP, 'router'],
 						[health, 'health'],
 					]),
+					publish,
 				),
 			};
 			left.set(machine, state);
@@ -153,7 +154,8 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				endpoints: endpoints.list(),
 			};
 			writeNode(cidr, routerIP, healthIP);
-			endpoints.takeOver(asRead['cluster-name'] ?? 'default');
+			endpoints.takeOver(minor, asRead);
+			context.watch(endpoints.see);
 			info('Endpoint restore complete', 'daemon', { failed: 0, restored: endpoints.list().length });
 			info('Datapath signal listener running', 'signal');
 			info('Daemon initialization completed', 'daemon', { bootstrapTime: `${(timeline.now - startedAt) / SECOND}s` });

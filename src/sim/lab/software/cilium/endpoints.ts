@@ -1,11 +1,17 @@
-/** Endpoints of one node: pods with an address, a number and an identity, and the objects that show them. */
-import { identityOf } from '../../../cilium/index.ts';
+/**
+ * Endpoints of one node: pods with an address, a number and an identity, and the objects that show them.
+ *
+ * Source: cilium pkg/endpoint/{endpoint,events}.go, pkg/endpoint/watchdog, pkg/k8s/watchers/{pod,namespace}.go,
+ * daemon/cmd/endpoint.go @ v1.12.1.
+ */
+import type { WatchEvent } from '../../../api/index.ts';
 import { formatIp, type Ip, type Prefix, parseIp } from '../../../wire/index.ts';
 import type { ClusterContext } from '../../cluster/context.ts';
-import { all, keyOf, one, type Pod } from '../../cluster/kinds.ts';
+import { all, as, keyOf, type Labels, one, type Pod, same } from '../../cluster/kinds.ts';
 import { createPool, type Machine } from '../../cluster/machine.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
 import type { CiliumAgentState } from '../../types.ts';
+import { ensureIdentity, identityFor, type SecurityLabels, securityLabels } from './identities.ts';
 
 type Endpoint = CiliumAgentState['endpoints'][number];
 
@@ -18,15 +24,21 @@ export interface Endpoints {
 		readonly labels: Readonly<Record<string, string>>;
 	}): Ip | undefined;
 	remove(namespace: string, name: string): void;
-	/** An agent that starts writes the objects of the endpoints it finds. */
-	takeOver(clusterName: string): void;
+	/** An agent that starts writes the objects of the endpoints it finds, and looks at their labels. */
+	takeOver(minor: number, config: Readonly<Record<string, string>>): void;
+	/** What the agent watches: pods and namespaces, for their labels. */
+	see(event: WatchEvent): void;
 }
+
+/** Newest last; the agent keeps as many (pkg/endpoint/status.go EndpointStatusLog). */
+const LOG_LENGTH = 256;
 
 export function createEndpoints(
 	cluster: ClusterContext,
 	machine: Machine,
 	cidr: Prefix,
 	reserved: ReadonlyMap<Ip, string>,
+	changed: () => void,
 ): Endpoints {
 	const { api, timeline } = cluster;
 	const pool = createPool(cidr, reserved);
@@ -36,7 +48,9 @@ export function createEndpoints(
 		if (ip !== undefined && pod.spec.nodeName === machine.name && !pod.spec.hostNetwork) pool.claim(ip, keyOf(pod));
 	}
 	const endpoints = new Map<string, Endpoint>();
-	let clusterName = 'default';
+	/** Labels each endpoint's identity was asked for with. */
+	const asked = new Map<string, SecurityLabels>();
+	let agent: { readonly minor: number; readonly config: Readonly<Record<string, string>> } = { minor: 12, config: {} };
 	let draws = 0;
 
 	const freeId = (key: string): number => {
@@ -46,103 +60,166 @@ export function createEndpoints(
 			if (!used.has(id)) return id;
 		}
 	};
-	const publish = (endpoint: Endpoint): void => {
-		const pod = one<Pod>(api, 'pods', endpoint.namespace, endpoint.pod);
-		if (!pod || !api.find('ciliumendpoints') || !endpoints.has(`${endpoint.namespace}/${endpoint.pod}`)) return;
-		const labels = identityLabels(pod, clusterName);
-		if (!one(api, 'ciliumidentities', undefined, String(endpoint.identity)))
-			api.create({
-				apiVersion: 'cilium.io/v2',
-				kind: 'CiliumIdentity',
-				metadata: {
-					name: String(endpoint.identity),
-					labels: Object.fromEntries(
-						Object.entries(labels)
-							.filter(([key]) => !key.startsWith('k8s:io.cilium.k8s.namespace.labels'))
-							.map(([key, value]) => [key.replace(/^k8s:/, ''), value]),
-					),
-				},
-				'security-labels': labels,
-			});
+	const labelsOf = (pod: Pod): SecurityLabels => {
+		const space = one<{ metadata: { labels?: Labels } }>(api, 'namespaces', undefined, pod.metadata.namespace ?? '');
+		const { config, minor } = agent;
+		return securityLabels(pod, space?.metadata.labels ?? {}, config['cluster-name'] ?? 'default', minor, config.labels);
+	};
+	/** Changes an endpoint, unless its pod has gone. Each state it passes is a line of its log. */
+	const set = (key: string, id: number, change: Partial<Endpoint>, why: string): Endpoint | undefined => {
+		const old = endpoints.get(key);
+		if (old?.id !== id) return undefined;
+		const state = change.state ?? old.state;
+		const log = [...old.log, { at: timeline.now, state, message: why }].slice(-LOG_LENGTH);
+		const next = { ...old, ...change, log };
+		endpoints.set(key, next);
+		changed();
+		return next;
+	};
+
+	/** The CiliumEndpoint, as the endpoint is now. */
+	const publish = (key: string): void => {
+		const endpoint = endpoints.get(key);
+		const pod = endpoint && one<Pod>(api, 'pods', endpoint.namespace, endpoint.pod);
+		if (!pod || !api.find('ciliumendpoints')) return;
+		const labels = asked.get(key) ?? labelsOf(pod);
+		ensureIdentity(cluster, endpoint.identity, labels);
 		const ports = pod.spec.containers.flatMap((c) =>
 			(c.ports ?? []).flatMap((p) =>
 				p.name === undefined ? [] : [{ name: p.name, port: p.containerPort, protocol: p.protocol ?? 'TCP' }],
 			),
 		);
-		const object = {
-			apiVersion: 'cilium.io/v2',
-			kind: 'CiliumEndpoint',
-			metadata: {
-				name: endpoint.pod,
-				namespace: endpoint.namespace,
-				labels: pod.metadata.labels ?? {},
-				ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid }],
-			},
-			status: {
-				encryption: {},
-				'external-identifiers': {
-					'k8s-namespace': endpoint.namespace,
-					'k8s-pod-name': endpoint.pod,
-					'pod-name': `${endpoint.namespace}/${endpoint.pod}`,
-				},
-				id: endpoint.id,
-				identity: { id: endpoint.identity, labels: Object.entries(labels).map(([key, value]) => `${key}=${value}`) },
-				...(ports.length > 0 ? { 'named-ports': ports } : {}),
-				networking: { addressing: [{ ipv4: formatIp(endpoint.ip) }], node: formatIp(machine.ip ?? 0) },
-				state: 'ready',
-			},
+		const metadata = {
+			name: endpoint.pod,
+			namespace: endpoint.namespace,
+			labels: pod.metadata.labels ?? {},
+			ownerReferences: [{ apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid }],
 		};
-		const old = one<{ metadata: { uid: string } }>(api, 'ciliumendpoints', endpoint.namespace, endpoint.pod);
-		if (!old) api.create(object);
-		else api.update({ ...(old as object), status: object.status });
+		const status = {
+			encryption: {},
+			'external-identifiers': {
+				'k8s-namespace': endpoint.namespace,
+				'k8s-pod-name': endpoint.pod,
+				'pod-name': `${endpoint.namespace}/${endpoint.pod}`,
+			},
+			id: endpoint.id,
+			identity: { id: endpoint.identity, labels: Object.entries(labels).map(([name, value]) => `${name}=${value}`) },
+			...(ports.length > 0 ? { 'named-ports': ports } : {}),
+			networking: { addressing: [{ ipv4: formatIp(endpoint.ip) }], node: formatIp(machine.ip ?? 0) },
+			state: endpoint.state,
+		};
+		const old = one<{ metadata: Pod['metadata'] }>(api, 'ciliumendpoints', endpoint.namespace, endpoint.pod);
+		if (!old) api.create({ apiVersion: 'cilium.io/v2', kind: 'CiliumEndpoint', metadata, status });
+		else api.update({ ...(old as object), metadata: { ...old.metadata, labels: metadata.labels }, status } as never);
+	};
+
+	/** Labels that make an identity are others: a new one is asked for, and used after a while that is for the others. */
+	const relabel = (key: string): void => {
+		const endpoint = endpoints.get(key);
+		const pod = endpoint && one<Pod>(api, 'pods', endpoint.namespace, endpoint.pod);
+		if (!pod || pod.metadata.deletionTimestamp !== undefined) return;
+		const labels = labelsOf(pod);
+		if (same(labels, asked.get(key))) return;
+		asked.set(key, labels);
+		const { id } = endpoint;
+		const current = (): boolean => same(labels, asked.get(key));
+		const why = `${key}\0${draws++}`;
+		set(key, id, { state: 'waiting-for-identity' }, 'Triggering identity resolution due to updated identity labels');
+		timeline.after(timeline.between(20 * MILLISECOND, 200 * MILLISECOND, 'identity', why), () => {
+			if (!current() || !endpoints.has(key)) return;
+			const identity = identityFor(cluster, endpoint.namespace, labels);
+			ensureIdentity(cluster, identity, labels);
+			const grace =
+				identity === endpoints.get(key)?.identity ? 0 : seconds(agent.config['identity-change-grace-period']);
+			timeline.after(grace, () => {
+				if (!current()) return;
+				set(key, id, {}, 'Set identity for this endpoint');
+				set(
+					key,
+					id,
+					{ state: 'waiting-to-regenerate' },
+					'Triggering endpoint regeneration due to updated security labels',
+				);
+				set(key, id, { state: 'regenerating' }, 'Regenerating endpoint: updated security labels');
+				timeline.after(timeline.between(200 * MILLISECOND, 900 * MILLISECOND, 'regenerate', why), () => {
+					if (!current()) return;
+					set(
+						key,
+						id,
+						{ state: 'ready', identity },
+						'Completed endpoint regeneration with no pending regeneration requests',
+					);
+					set(key, id, {}, 'Successfully regenerated endpoint program (Reason: updated security labels)');
+					cluster.packetsChanged();
+					publish(key);
+				});
+			});
+		});
 	};
 
 	return {
 		list: () => [...endpoints.values()],
-		add({ namespace, name, labels }) {
+		add({ namespace, name, labels: plain }) {
 			const key = `${namespace}/${name}`;
 			const pin = cluster.pins.pods?.find((p) => p.name === name)?.ip;
 			const start = timeline.random('pod address', `${machine.name}\0${key}`, 2 ** (32 - cidr.length) - 3);
 			const ip = pin !== undefined && pool.claim(pin, key) ? pin : pool.take(start, key);
 			if (ip === undefined) return undefined;
-			const endpoint: Endpoint = {
-				id: freeId(`${key}\0${draws++}`),
+			const pod = one<Pod>(api, 'pods', namespace, name);
+			const labels = pod ? labelsOf(pod) : plain;
+			asked.set(key, labels);
+			const id = freeId(`${key}\0${draws++}`);
+			endpoints.set(key, {
+				id,
 				namespace,
 				pod: name,
-				identity: identityOf(namespace, labels),
+				identity: identityFor(cluster, namespace, labels),
 				ip,
-			};
-			endpoints.set(key, endpoint);
-			timeline.after(timeline.between(400 * MILLISECOND, 1500 * MILLISECOND, 'cep', `${key}\0${draws}`), () =>
-				publish(endpoint),
-			);
+				state: 'waiting-for-identity',
+				log: [{ at: timeline.now, state: 'waiting-for-identity', message: 'Endpoint creation' }],
+			});
+			timeline.after(timeline.between(400 * MILLISECOND, 1500 * MILLISECOND, 'cep', `${key}\0${draws}`), () => {
+				if (endpoints.get(key)?.id !== id) return;
+				for (const [state, message] of CREATED) set(key, id, { state }, message);
+				publish(key);
+			});
 			return ip;
 		},
 		remove(namespace, name) {
-			endpoints.delete(`${namespace}/${name}`);
-			pool.release(`${namespace}/${name}`);
+			const key = `${namespace}/${name}`;
+			endpoints.delete(key);
+			asked.delete(key);
+			pool.release(key);
 		},
-		takeOver(name) {
-			clusterName = name;
-			for (const [i, endpoint] of [...endpoints.values()].entries())
-				timeline.after(SECOND + i * 20 * MILLISECOND, () => publish(endpoint));
+		takeOver(minor, config) {
+			agent = { minor, config };
+			for (const [i, key] of [...endpoints.keys()].entries())
+				timeline.after(SECOND + i * 20 * MILLISECOND, () => {
+					publish(key);
+					relabel(key);
+				});
+		},
+		see({ type, object }) {
+			if (type === 'DELETED') return;
+			if (object.kind === 'Pod') {
+				const pod = as<Pod>(object);
+				if (pod.spec.nodeName === machine.name && endpoints.has(keyOf(pod))) relabel(keyOf(pod));
+			} else if (object.kind === 'Namespace')
+				for (const [key, endpoint] of endpoints) if (endpoint.namespace === object.metadata.name) relabel(key);
 		},
 	};
 }
 
-/** Labels that make an identity, with their source (pkg/labelsfilter @ v1.12.1). */
-export function identityLabels(pod: Pod, clusterName: string): Readonly<Record<string, string>> {
-	const { namespace = '' } = pod.metadata;
-	const out: Record<string, string> = {
-		'k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name': namespace,
-		'k8s:io.cilium.k8s.policy.cluster': clusterName,
-		'k8s:io.cilium.k8s.policy.serviceaccount': pod.spec.serviceAccountName ?? 'default',
-		'k8s:io.kubernetes.pod.namespace': namespace,
-	};
-	for (const [key, value] of Object.entries(pod.metadata.labels ?? {}))
-		if (!EXCLUDED.test(key)) out[`k8s:${key}`] = value;
-	return Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+const CREATED: readonly (readonly [Endpoint['state'], string])[] = [
+	['ready', 'Set identity for this endpoint'],
+	['waiting-to-regenerate', 'Triggering endpoint regeneration due to updated security labels'],
+	['regenerating', 'Regenerating endpoint: updated security labels'],
+	['ready', 'Completed endpoint regeneration with no pending regeneration requests'],
+	['ready', 'Successfully regenerated endpoint program (Reason: updated security labels)'],
+];
 
-const EXCLUDED =
-	/^(?:io\.kubernetes|kubernetes\.io|.*beta\.kubernetes\.io|k8s\.io|pod-template-generation|pod-template-hash|controller-revision-hash|statefulset\.kubernetes\.io\/pod-name|annotation\.|etcd_node)/;
+/** `identity-change-grace-period`: five seconds unless the configuration says otherwise (pkg/defaults @ v1.12.1). */
+const seconds = (text: string | undefined): number => {
+	const m = /^(\d+)(ms|s|m)(?:0s)?$/.exec(text ?? '');
+	return m ? Number(m[1]) * (m[2] === 'ms' ? MILLISECOND : m[2] === 'm' ? 60 * SECOND : SECOND) : 5 * SECOND;
+};

@@ -1,0 +1,103 @@
+/**
+ * Nodes whose agents differ: while a change rolls over them, on each the agent that started last there; none or
+ * another plugin where no agent has been. Agents with the same settings are one `createCilium`, and each hears of the
+ * pods of all (through CiliumEndpoints in life).
+ */
+import type { Pod } from '../kube/index.ts';
+import { delNamespace, type LinuxError, type Network } from '../linux/index.ts';
+import type { Ip } from '../wire/index.ts';
+import { type CiliumSettings, ciliumSettings, createCilium, isCiliumError } from './cilium.ts';
+import { bareCni, type Cni, downCni } from './cni.ts';
+import { nodeNs, podNs } from './names.ts';
+import type { NodeCni, NodeSpec, Scenario } from './scenario.ts';
+
+/** What a node's agent runs with, where it is not what the scenario's bundle says; undefined without one of its own. */
+export function settingsOfNode(node: NodeSpec, kernel: string): CiliumSettings | undefined {
+	if (node.cni?.kind !== 'cilium') return undefined;
+	const made = ciliumSettings(node.cni.version, node.cni.helm, { kernel });
+	// An agent with such values does not start: whoever writes the scenario has seen it run.
+	if (isCiliumError(made)) throw new Error(`agent of ${node.name}: ${JSON.stringify(made)}`);
+	return made;
+}
+
+const keyOf = (cni: NodeCni | undefined): string => (cni === undefined ? '' : JSON.stringify(cni));
+
+/** Undefined when all nodes are what the bundle says, and so are their pods. `settings`: those of the bundle. */
+export function mixedCni(scenario: Scenario, kernel: string, settings: CiliumSettings): Cni | undefined {
+	const { cluster } = scenario;
+	if (!cluster.explicitEndpoints && cluster.nodes.every((node) => node.cni === undefined)) return undefined;
+	const pinned = new Set<Ip>(Object.values(cluster.podAddresses ?? {}));
+	for (const { ip } of cluster.pins) pinned.add(ip);
+	const bare = bareCni(scenario, kernel);
+	const others: Readonly<Record<'bare' | 'none', Cni>> = { bare, none: downCni() };
+	/** By what agents were started with. */
+	const agents = new Map<string, Cni>();
+	const nodes = cluster.nodes.filter(({ cni }) => cni === undefined || cni.kind === 'cilium' || cni.known);
+	for (const node of nodes) {
+		const key = keyOf(node.cni);
+		if (agents.has(key) || (node.cni && node.cni.kind !== 'cilium')) continue;
+		agents.set(
+			key,
+			createCilium(settingsOfNode(node, kernel) ?? settings, {
+				nodes,
+				kernel,
+				pinned,
+				nodeNs,
+				podNs,
+				runs: ({ name }) => keyOf(cluster.nodes.find((n) => n.name === name)?.cni) === key,
+			}),
+		);
+	}
+	const of = ({ cni }: NodeSpec): Cni => (cni && cni.kind !== 'cilium' ? others[cni.kind] : agents.get(keyOf(cni))!);
+	/** Every agent is told of an endpoint; a pod another plugin connected is none. */
+	const everywhere = (
+		node: NodeSpec,
+		pod: Pod,
+		act: (cni: Cni) => LinuxError | undefined,
+		plain: (cni: Cni) => LinuxError | undefined,
+	): LinuxError | undefined => {
+		if (node.cni && node.cni.kind !== 'cilium') return plain(others[node.cni.kind]);
+		if (pod.unmanaged) return plain(bare);
+		for (const agent of agents.values()) {
+			const error = act(agent);
+			if (error) return error;
+		}
+		return undefined;
+	};
+	return {
+		reserved: (node) => of(node).reserved(node),
+		prepareNode: (net, node) => of(node).prepareNode(net, node),
+		addPod: (net, node, pod) =>
+			everywhere(
+				node,
+				pod,
+				(agent) => agent.addPod(net, node, pod),
+				(other) => other.addPod(net, node, pod),
+			),
+		updatePod: (net, node, pod) =>
+			everywhere(
+				node,
+				pod,
+				(agent) => agent.updatePod?.(net, node, pod),
+				() => undefined,
+			),
+		delPod: (net, node, pod) =>
+			everywhere(
+				node,
+				pod,
+				(agent) => agent.delPod(net, node, pod),
+				() => forget(net, pod),
+			),
+		programServices(net, state, pods) {
+			for (const agent of agents.values()) agent.programServices?.(net, state, pods);
+		},
+		programPolicies(net, snapshot) {
+			for (const agent of agents.values()) agent.programPolicies?.(net, snapshot);
+		},
+		withRules: (rules, node) => of(node).withRules(rules, node),
+	};
+}
+
+/** Of a pod that was never connected there is nothing to take away. */
+const forget = (net: Network, pod: Pod): LinuxError | undefined =>
+	net.namespaces.has(podNs(pod)) ? delNamespace(net, podNs(pod)) : undefined;
