@@ -64,7 +64,18 @@ export interface Call {
 	 * Opens an editor over the terminal; answers the saved text, or undefined when it was left without saving. Rejects
 	 * when interrupted. Absent when there is no screen: a script, a pipe, a job in the background.
 	 */
-	edit?(file: { readonly name: string; readonly text: string }): Promise<string | undefined>;
+	edit?(file: {
+		/** As its title has it. */
+		readonly name: string;
+		readonly text: string;
+		/** Where the cursor begins, from 1. */
+		readonly line?: number;
+		readonly column?: number;
+		/** Called with each text that is saved, while the editor stays open. */
+		readonly save?: (text: string) => Promise<void>;
+		/** Name of the command that opened it: what its user expects of the keys. */
+		readonly as?: string;
+	}): Promise<string | undefined>;
 	/** The cluster of the current context of the kubeconfig in this place, or of the place itself. */
 	cluster(): Cluster | undefined;
 	/** Throws `Interrupted` when the learner pressed Ctrl-C or the step budget is used up. */

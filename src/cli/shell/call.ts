@@ -11,10 +11,10 @@ import type { Shell } from './shell.ts';
 
 /** The terminal that somebody sits at. */
 export interface TypingScreen {
-	/** Opens a shell in the one that runs; answers the code it was left with. */
+	/** Opens a shell in the one that runs; answers the code it was left with. Who opened it is busy again by then. */
 	open(shell: Shell): Promise<number>;
-	/** Shows an editor; absent when there is none. */
-	edit?(file: { readonly name: string; readonly text: string }, signal: AbortSignal): Promise<string | undefined>;
+	/** Shows an editor; absent when there is none. Whoever waits for it is not busy meanwhile. */
+	edit?(file: Parameters<NonNullable<Call['edit']>>[0], signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** A line, with what the clock and the shell know of it. */
@@ -87,15 +87,10 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 	/** While somebody edits, this line waits; others may go on. */
 	const edit: NonNullable<Call['edit']> = async (file) => {
 		check();
-		host.clock.end();
-		try {
-			const text = await run.screen!.edit!(file, run.cancel.signal);
-			host.touched();
-			if (run.interrupted) throw new Interrupted();
-			return text;
-		} finally {
-			host.clock.begin();
-		}
+		const text = await run.screen!.edit!(file, run.cancel.signal);
+		host.touched();
+		if (run.interrupted) throw new Interrupted();
+		return text;
 	};
 	const call: Call = {
 		args: program.args,

@@ -15,7 +15,7 @@ export const AT_ONCE: Pace = (_now, target) => target;
 export interface Thread {
 	/** Set when it was interrupted: what it waits for is over. */
 	interrupted: boolean;
-	/** Of a line that is replayed: the time at which the learner had interrupted it. */
+	/** Time at which it has waited long enough. */
 	readonly interruptAt?: number;
 	interrupt(): void;
 	/** The line that it is a part of: when time is over for one of its parts, it is over for the line. */
@@ -44,6 +44,10 @@ export class Clock {
 	pace: Pace;
 	readonly #lab: Lab;
 	#sleepers: Sleeper[] = [];
+	/** Who wants to begin something at a time, when all that is due by then was done. */
+	#turns: { readonly at: number; readonly give: (release: () => void) => void }[] = [];
+	/** Ends the wait of the pace: there is something sooner. */
+	#poke: (() => void) | undefined;
 	/** Commands between two waits. */
 	#busy = 0;
 	#moving = false;
@@ -61,6 +65,50 @@ export class Clock {
 	end(): void {
 		this.#busy--;
 		this.#move();
+	}
+
+	/** Whether nothing runs, in front at least, and nobody waits for a turn. */
+	get calm(): boolean {
+		return this.#busy <= 0 && this.#turns.length === 0 && !this.#inFront;
+	}
+
+	get #inFront(): boolean {
+		return this.#sleepers.some((s) => s.thread.foreground);
+	}
+
+	/**
+	 * Resolves at a time, now when absent, once all wait that run and nothing is due; time stands then until `release` is
+	 * called, and does not go past it before. So what several people begin has one order. Where nothing goes on by
+	 * itself, it does not wait for a time.
+	 */
+	turn(at = this.#lab.now): Promise<() => void> {
+		const given = new Promise<() => void>((give) => {
+			this.#turns.push({ at, give });
+		});
+		if (this.#busy <= 0 && !this.#due()) this.#give();
+		this.#move();
+		return given;
+	}
+
+	#give(): boolean {
+		const now = this.#lab.now;
+		const next = this.#inFront ? this.#turns.find((t) => t.at <= now) : this.#turns[0];
+		if (!next) return false;
+		this.#turns = this.#turns.filter((t) => t !== next);
+		this.#busy++;
+		this.#poke?.();
+		let held = true;
+		next.give(() => {
+			if (held) this.end();
+			held = false;
+		});
+		return true;
+	}
+
+	/** Whether somebody waits for what is there. */
+	#due(): boolean {
+		const now = this.#lab.now;
+		return this.#sleepers.some((s) => s.at <= now || s.done?.());
 	}
 
 	/** Waits; rejects with `Interrupted`. */
@@ -83,6 +131,7 @@ export class Clock {
 			this.#busy++;
 			sleeper.fail(new Interrupted());
 		}
+		this.#poke?.();
 	}
 
 	#wait(thread: Thread, at: number, done: (() => boolean) | undefined): Promise<boolean> {
@@ -90,8 +139,31 @@ export class Clock {
 		return new Promise((wake, fail) => {
 			this.#sleepers.push({ at, thread, done, wake, fail });
 			this.#busy--;
+			this.#poke?.();
 			this.#move();
 		});
+	}
+
+	/** The next time at which something is due. */
+	#target(): number {
+		return Math.min(
+			...this.#sleepers.map((s) => Math.min(s.at, s.thread.interruptAt ?? Infinity)),
+			...this.#turns.map((t) => t.at),
+		);
+	}
+
+	/** How far time may go now; not at all when something came up meanwhile. */
+	async #paced(now: number, target: number): Promise<number> {
+		const far = this.pace(now, target);
+		if (typeof far === 'number') return far;
+		const poked = new Promise<number>((resolve) => {
+			this.#poke = () => resolve(now);
+		});
+		try {
+			return await Promise.race([far, poked]);
+		} finally {
+			this.#poke = undefined;
+		}
 	}
 
 	/** Goes on in time, as long as all wait and a line in the foreground is among them. */
@@ -101,7 +173,11 @@ export class Clock {
 		try {
 			// Whoever was just woken gets to say that it goes on.
 			await Promise.resolve();
-			while (this.#busy <= 0 && this.#sleepers.some((s) => s.thread.foreground)) {
+			while (this.#busy <= 0 && (this.#inFront || this.#turns.length > 0)) {
+				if ((!this.#inFront || !this.#due()) && this.#give()) {
+					await Promise.resolve();
+					continue;
+				}
 				if (this.#sleepers.some((s) => s.done?.())) {
 					this.#wake();
 					await Promise.resolve();
@@ -116,10 +192,11 @@ export class Clock {
 					await Promise.resolve();
 					continue;
 				}
-				const target = Math.min(...this.#sleepers.map((s) => Math.min(s.at, s.thread.interruptAt ?? Infinity)));
+				const target = this.#target();
 				const now = this.#lab.now;
-				const far = target > now ? await this.pace(now, target) : target;
-				if (far > this.#lab.now) await this.#advance(Math.min(far, target));
+				const far = target > now ? await this.#paced(now, target) : target;
+				// Another terminal may have begun to wait for something sooner.
+				if (far > this.#lab.now) await this.#advance(Math.min(far, this.#target()));
 				this.#wake();
 				await Promise.resolve();
 			}

@@ -5,10 +5,12 @@ import type { CallOutput, LineRun } from './call.ts';
 import { AT_ONCE, Clock, type Pace } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import { LabFiles } from './files.ts';
+import type { LogEntry } from './log.ts';
 import { factsOf, type PlaceFacts, placeKey, type Surroundings } from './places.ts';
 import { PROGRAMS } from './programs/index.ts';
 import { RANDOM } from './programs/names.ts';
 import { quoted } from './programs/nested.ts';
+import type { Session } from './session.ts';
 import { Shell } from './shell.ts';
 
 export interface SessionOptions {
@@ -28,6 +30,12 @@ export class SessionCore {
 	readonly lab: Lab;
 	readonly clock: Clock;
 	readonly patience: number | undefined;
+	/** Terminals over the lab. */
+	readonly sessions = new Set<Session>();
+	/** What was done in them. */
+	readonly log: LogEntry[] = [];
+	/** A log is told: nobody types. */
+	telling = false;
 	/** Grows whenever something may have changed. */
 	turn = 0;
 	readonly #options: SessionOptions;
@@ -134,7 +142,7 @@ export class SessionCore {
 			const shell = new Shell(this, place, { name, interactive: true });
 			const left = screen.open(shell);
 			this.clock.end();
-			return left.finally(() => this.clock.begin());
+			return left;
 		}
 		const shell = new Shell(this, place, { name, interactive: false });
 		const code = await shell.run(stdin, { routes: from.routes, tty: from.tty, parent: from.run });

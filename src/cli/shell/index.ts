@@ -2,7 +2,10 @@
 export { AT_ONCE, type Pace } from './clock.ts';
 export { COMMANDS } from './commands.ts';
 export { SessionCore, type SessionOptions } from './core.ts';
+export { isTyped, type LogEntry, undone } from './log.ts';
 export { stripPrompts } from './paste.ts';
 export { type PlaceFacts, placeKey, type Surroundings } from './places.ts';
+export { retell } from './retell.ts';
 export { bytesOf, type Octets, readable } from './routes.ts';
-export { type Completion, type LogEntry, Session, type TerminalOptions } from './session.ts';
+export { type Completion, Session, type TerminalOptions } from './session.ts';
+export type { EditedFile, ShowEditor, View } from './view.ts';

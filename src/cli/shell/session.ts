@@ -1,47 +1,30 @@
 /**
- * A learner's session: shells one inside the other. Lines go to the innermost; `docker exec -it`, `kubectl exec -it` and
- * `bash` open one more, `exit` and Ctrl-D leave it. What was typed and written is logged, so that it can be told again.
+ * A learner's terminal: shells one inside the other. Lines go to the innermost; `docker exec -it`, `kubectl exec -it` and
+ * `bash` open one more, `exit` and Ctrl-D leave it. Several terminals may stand side by side over one lab and its clock;
+ * what is done in them is in one log, so that it can be told again.
  */
 import type { Place } from '../tool.ts';
 import type { TypingScreen } from './call.ts';
 import { complete } from './complete.ts';
 import { SessionCore, type SessionOptions } from './core.ts';
+import { Editing } from './editing.ts';
 import { STOPPED } from './limits.ts';
-import type { Octets, Routes } from './routes.ts';
+import type { Done, LogEntry } from './log.ts';
+import { retell } from './retell.ts';
+import type { Routes } from './routes.ts';
 import { Shell } from './shell.ts';
 import { unfinished } from './unfinished.ts';
+import type { EditedFile, ShowEditor, View } from './view.ts';
 
-/** A thing the learner did. */
-export type LogEntry =
-	| {
-			readonly kind: 'line';
-			/** With its continuation lines. */
-			readonly text: string;
-			/** Virtual microseconds at which Ctrl-C came. */
-			readonly interruptedAt?: number;
-			/** What its editors saved, one after another; null for one that was left without saving. */
-			readonly edits?: readonly (string | null)[];
-	  }
-	| { readonly kind: 'eof' }
-	| { readonly kind: 'file'; readonly place: Place; readonly path: string; readonly content: string };
-
-export interface TerminalOptions extends SessionOptions {
-	/** What is written, as it is written. */
-	readonly write: (octets: Octets, stream: 'out' | 'err') => void;
-	/** Shows an editor over the terminal; see `Call.edit`. Settles with undefined once the signal is aborted. */
-	readonly edit?: TypingScreen['edit'];
-	/** Whether a terminal shows it; tools then show progress and colours. True when absent. */
-	readonly tty?: boolean;
-	/** Says nothing of `exit` and of jobs that ended: a script is read, nobody types. */
-	readonly quiet?: boolean;
-}
+export interface TerminalOptions extends SessionOptions, View {}
 
 export class Session {
 	readonly core: SessionCore;
+	/** Number of the terminal in the log. */
+	readonly tab: number;
 	/** The session's end: the outermost shell's exit code. */
 	code: number | undefined;
-	readonly #log: LogEntry[] = [];
-	readonly #options: TerminalOptions;
+	readonly #view: View;
 	readonly #routes: Routes;
 	readonly #screen: TypingScreen;
 	/** The innermost shell last, each with who waits for its end. */
@@ -50,19 +33,22 @@ export class Session {
 	#pending = '';
 	#settled: (() => void) | undefined;
 	#busy = false;
-	#replaying: number | undefined;
-	/** Where in the log the line is that runs. */
-	#running = 0;
-	/** Of a line that is told again: what its editors saved. */
-	#saved: (string | null)[] | undefined;
+	/** A line that waits for its turn; set to false by Ctrl-C. */
+	#asked: { wanted: boolean } | undefined;
+	#editing: Editing | undefined;
+	/** Who waits for this to be ready for something. */
+	#watchers: (() => void)[] = [];
 
-	constructor(options: TerminalOptions) {
-		this.#options = options;
-		this.core = new SessionCore(options);
-		const { write } = options;
+	constructor(options: TerminalOptions);
+	constructor(view: View, core: SessionCore, tab: number);
+	constructor(view: View | TerminalOptions, core = new SessionCore(view as TerminalOptions), tab = 0) {
+		this.#view = view;
+		this.core = core;
+		this.tab = tab;
+		core.sessions.add(this);
+		const { write, edit } = view;
 		this.#routes = { out: (o) => write(o, 'out'), err: (o) => write(o, 'err') };
 		this.#stack.push({ shell: new Shell(this.core, { kind: 'laptop' }, { interactive: true }) });
-		const { edit } = options;
 		this.#screen = {
 			open: (shell) =>
 				new Promise((closed) => {
@@ -71,6 +57,11 @@ export class Session {
 				}),
 			...(edit ? { edit: (file, signal) => this.#edit(edit, file, signal) } : {}),
 		};
+	}
+
+	/** One more terminal over the same lab; the next number when none is given. */
+	beside(view: View, tab = Math.max(...[...this.core.sessions].map((s) => s.tab)) + 1): Session {
+		return new Session(view, this.core, tab);
 	}
 
 	/** The innermost shell. */
@@ -97,8 +88,9 @@ export class Session {
 		return this.#busy;
 	}
 
+	/** What was done here and in the terminals beside. */
 	get log(): readonly LogEntry[] {
-		return this.#log;
+		return this.core.log;
 	}
 
 	/** Runs lines before the learner comes: nothing is shown, logged or remembered. */
@@ -122,57 +114,40 @@ export class Session {
 
 	/** Runs a whole command, however many lines it has, in the innermost shell. */
 	async run(text: string): Promise<void> {
+		if (this.code !== undefined || this.#busy) return;
 		const { shell } = this;
 		if (text.trim() === '') {
 			this.#news(shell);
 			return;
 		}
 		shell.history.push(text.replace(/\n+$/, ''));
-		const index = this.#log.push({ kind: 'line', text }) - 1;
-		this.#running = index;
-		await this.#until(() => this.#line(shell, text, index));
+		await this.#until({ kind: 'line', text }, () =>
+			shell.run(text, {
+				routes: this.#routes,
+				tty: this.#view.tty ?? true,
+				screen: this.#screen,
+				ended: () => {
+					this.#news(shell);
+					if (shell.left === undefined) this.#settle();
+					else this.#close(shell.left);
+				},
+			}),
+		);
 	}
-
-	async #line(shell: Shell, text: string, index: number): Promise<void> {
-		await shell.run(text, {
-			routes: this.#routes,
-			tty: this.#options.tty ?? true,
-			screen: this.#screen,
-			...(this.#replaying === undefined ? {} : { interruptAt: this.#replaying }),
-		});
-		const entry = this.#log[index]!;
-		if (this.#interruptedAt !== undefined && entry.kind === 'line')
-			this.#log[index] = { ...entry, interruptedAt: this.#interruptedAt };
-		this.#interruptedAt = undefined;
-		this.#news(shell);
-		if (shell.left === undefined) this.#settle();
-		else this.#close(shell.left);
-	}
-
-	/** What somebody made of a file, or had made of it when the line is told again. */
-	async #edit(
-		edit: NonNullable<TypingScreen['edit']>,
-		file: Parameters<typeof edit>[0],
-		signal: AbortSignal,
-	): Promise<string | undefined> {
-		const told = this.#saved?.shift();
-		// Told again, and nothing was saved or left: it had been interrupted.
-		if (this.#saved && told === undefined) this.interrupt();
-		const text = this.#saved ? (told ?? undefined) : await edit(file, signal);
-		const entry = this.#log[this.#running];
-		if (!signal.aborted && entry?.kind === 'line')
-			this.#log[this.#running] = { ...entry, edits: [...(entry.edits ?? []), text ?? null] };
-		return text;
-	}
-
-	#interruptedAt: number | undefined;
 
 	/** Ctrl-C: what runs ends with 130; a line that is being written is thrown away. */
 	interrupt(): void {
 		this.#pending = '';
 		if (!this.#busy) return;
-		this.#interruptedAt = this.core.lab.now;
-		this.shell.current?.interrupt();
+		if (this.#asked) {
+			this.#asked.wanted = false;
+			this.#settle();
+			return;
+		}
+		const { current } = this.shell;
+		if (!current) return;
+		if (!current.interrupted) this.#record({ kind: 'interrupt' }, true);
+		current.interrupt();
 	}
 
 	/** Ctrl-D on an empty line: leaves the innermost shell. */
@@ -183,18 +158,25 @@ export class Session {
 			this.#routes.err?.({ text: 'bash: syntax error: unexpected end of file\n', binary: false });
 			return;
 		}
-		this.#log.push({ kind: 'eof' });
-		await this.#until(async () => this.#close(this.shell.lastCode));
+		await this.#until({ kind: 'eof' }, async () => this.#close(this.shell.lastCode));
 	}
 
-	/** A file that the learner wrote outside of the shell: in an editor, by dropping it there. */
+	/** Closes the terminal: what runs is interrupted, its shells are gone. */
+	close(): void {
+		this.interrupt();
+		if (!this.core.sessions.delete(this)) return;
+		this.code ??= 129;
+		if (this.core.log.some(({ tab = 0 }) => tab === this.tab)) this.#record({ kind: 'close' });
+	}
+
+	/** A file that the learner wrote outside of the shell: by dropping it there. */
 	async writeFile(place: Place, path: string, content: string): Promise<void> {
-		this.#log.push({ kind: 'file', place, path, content });
+		this.#record({ kind: 'file', place, path, content });
 		this.core.turn++;
 		await this.core.files(place).writeFile(path, content);
 	}
 
-	/** Text of a file, for an editor; undefined when there is none. */
+	/** Text of a file; undefined when there is none. */
 	async readFile(place: Place, path: string): Promise<string | undefined> {
 		this.core.turn++;
 		const files = this.core.files(place);
@@ -203,18 +185,45 @@ export class Session {
 
 	/** Does again what a log says, on a fresh session. */
 	async replay(log: readonly LogEntry[]): Promise<void> {
-		for (const entry of log) {
-			if (entry.kind === 'file') await this.writeFile(entry.place, entry.path, entry.content);
-			else if (entry.kind === 'eof') await this.eof();
-			else {
-				this.#replaying = entry.interruptedAt;
-				this.#saved = [...(entry.edits ?? [])];
-				this.#interruptedAt = entry.interruptedAt;
-				await this.run(entry.text);
-				this.#replaying = undefined;
-				this.#saved = undefined;
-			}
+		const others = new Map<number, Session>([[this.tab, this]]);
+		await retell(this.core, log, ({ tab = 0 }) => {
+			const known = others.get(tab) ?? this.beside(this.#view, tab);
+			others.set(tab, known);
+			return known;
+		});
+	}
+
+	/** Does one thing of a log; resolves when it is over. `retell` says when. */
+	async tell(entry: Done): Promise<void> {
+		switch (entry.kind) {
+			case 'line':
+				return this.run(entry.text);
+			case 'eof':
+				return this.eof();
+			case 'interrupt':
+				return this.interrupt();
+			case 'close':
+				return this.close();
+			case 'file':
+				return this.writeFile(entry.place, entry.path, entry.content);
+			case 'save':
+			case 'leave':
+				if (this.#editing) this.#record(entry);
+				return entry.kind === 'save' ? this.#editing?.save(entry.text) : this.#editing?.leave();
 		}
+	}
+
+	/** Whether it may be told such a thing now. */
+	readyFor(kind: Done['kind']): boolean {
+		if (kind === 'save' || kind === 'leave') return this.#editing !== undefined || !this.#busy;
+		if (kind !== 'line' && kind !== 'eof') return true;
+		// A log that does not say how its editor was left is another version's.
+		if (this.core.telling) this.#editing?.leave();
+		return !this.#busy;
+	}
+
+	async ready(kind: Done['kind']): Promise<void> {
+		while (!this.readyFor(kind)) await new Promise<void>((resolve) => this.#watchers.push(resolve));
 	}
 
 	/** Words that may stand at the cursor. */
@@ -225,37 +234,82 @@ export class Session {
 	/** Leaves the innermost shell; who opened it goes on. */
 	#close(code: number): void {
 		const { closed } = this.#stack.at(-1)!;
-		if (!this.#options.quiet) this.#routes.err?.({ text: 'exit\n', binary: false });
+		if (!this.#view.quiet) this.#routes.err?.({ text: 'exit\n', binary: false });
 		if (!closed) {
 			this.code = code;
 			this.#settle();
 			return;
 		}
 		this.#stack.pop();
+		this.core.clock.begin();
 		closed(code);
 	}
 
 	#news(shell: Shell): void {
 		const text = shell.jobs.news();
-		if (text && !this.#options.quiet) this.#routes.err?.({ text, binary: false });
+		if (text && !this.#view.quiet) this.#routes.err?.({ text, binary: false });
 	}
 
-	/** Starts something and waits until the next prompt may be shown: at its end, or when it opened a shell. */
-	async #until(start: () => Promise<void>): Promise<void> {
+	async #edit(show: ShowEditor, file: EditedFile, signal: AbortSignal): Promise<string | undefined> {
+		const editing = new Editing(file, this.core.clock, signal, () => {
+			this.#editing = undefined;
+		});
+		this.#editing = editing;
+		this.#changed();
+		if (!this.core.telling) void editing.show(show, signal, (done) => this.#record(done));
+		return editing.left;
+	}
+
+	/** Writes into the log; with the time when something else runs, or always. */
+	#record(done: Done, timed = [...this.core.sessions].some((s) => s !== this && s.busy)): void {
+		this.core.log.push({
+			...done,
+			...(this.tab === 0 ? {} : { tab: this.tab }),
+			...(timed ? { at: this.core.lab.now } : {}),
+		});
+	}
+
+	/** Starts something in its turn and waits until the next prompt may be shown: at its end, or when it opened a shell. */
+	async #until(done: Done, start: () => Promise<unknown>): Promise<void> {
+		const { clock, telling } = this.core;
 		this.#busy = true;
-		await new Promise<void>((resolve) => {
+		const ended = new Promise<void>((resolve) => {
 			this.#settled = resolve;
+		});
+		const begin = (): void => {
+			this.#record(done);
 			start().catch((error: Error) => {
 				this.#routes.err?.({ text: STOPPED(error.message), binary: false });
 				this.#settle();
 			});
-		});
+		};
+		if (telling || clock.calm) begin();
+		else {
+			const asked = { wanted: true };
+			this.#asked = asked;
+			void clock.turn().then((release) => {
+				if (asked.wanted) {
+					this.#asked = undefined;
+					begin();
+				}
+				release();
+			});
+		}
+		await ended;
 	}
 
 	#settle(): void {
 		this.#busy = false;
+		this.#asked = undefined;
 		this.#settled?.();
 		this.#settled = undefined;
+		this.#changed();
+	}
+
+	#changed(): void {
+		const watchers = this.#watchers;
+		this.#watchers = [];
+		for (const tell of watchers) tell();
 	}
 }
 

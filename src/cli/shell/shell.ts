@@ -27,7 +27,8 @@ export interface RunOptions {
 	readonly routes: Routes;
 	readonly tty: boolean;
 	readonly foreground?: boolean;
-	readonly interruptAt?: number;
+	/** Called with the exit code at the end, before time may go on. */
+	readonly ended?: (code: number) => void;
 	readonly stdin?: string;
 	/** Words after the script, as `$1` and so on; `$0` first. */
 	readonly positional?: readonly string[];
@@ -139,7 +140,7 @@ export class Shell implements Host {
 			screen: options.screen ?? options.parent?.screen,
 			cancel: new AbortController(),
 			...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
-			interruptAt: options.interruptAt ?? limit ?? options.parent?.interruptAt,
+			interruptAt: limit ?? options.parent?.interruptAt,
 			interrupted: false,
 			shown: 0,
 			steps: 0,
@@ -176,13 +177,14 @@ export class Shell implements Host {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
 		}
 		this.touched();
-		if (line.interrupted && limit !== undefined && options.interruptAt === undefined && lab.now >= limit)
+		if (line.interrupted && limit !== undefined && lab.now >= limit)
 			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
 		line.code = this.#finish(result, line, options);
 		this.#runs.delete(stop.signal);
 		this.current = before;
 		options.parent && this.core.childrenOf(options.parent).delete(line);
 		// Only now may time go on: who waits for this line's end has to find it ended.
+		options.ended?.(line.code);
 		if (pauses) clock.begin();
 		clock.end();
 		return line.code;

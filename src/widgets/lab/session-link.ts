@@ -21,14 +21,36 @@ export interface SharedSession {
 
 export type Decoded = (SharedSession & { readonly current: boolean }) | { readonly error: 'unreadable' };
 
-/** Compact form of an entry: a line; a line and when it was interrupted; 0 for the end of input; a file. */
-type Packed = string | readonly [string, number] | 0 | { readonly p: Place; readonly f: string; readonly c: string };
+/** Kinds by their number in a link. */
+const KINDS = ['line', 'eof', 'interrupt', 'save', 'leave', 'close'] as const;
+
+/**
+ * Compact form of an entry: a line; 0 for the end of input; a file; and for whatever has a time or another terminal, its
+ * kind, terminal, time or -1, and text. Old links have a line with the time of its Ctrl-C.
+ */
+type Packed =
+	| string
+	| 0
+	| { readonly p: Place; readonly f: string; readonly c: string }
+	| readonly [kind: number, tab: number, at: number, text?: string]
+	| readonly [line: string, interruptedAt: number];
 
 const pack = (entry: LogEntry): Packed => {
-	if (entry.kind === 'eof') return 0;
-	if (entry.kind === 'file') return { p: entry.place, f: entry.path, c: entry.content };
-	return entry.interruptedAt === undefined ? entry.text : [entry.text, entry.interruptedAt];
+	const { kind, tab = 0, at = -1 } = entry;
+	if (kind === 'file') return { p: entry.place, f: entry.path, c: entry.content };
+	const plain = tab === 0 && at === -1;
+	if (plain && kind === 'eof') return 0;
+	if (kind === 'line' || kind === 'save')
+		return plain && kind === 'line' ? entry.text : [KINDS.indexOf(kind), tab, at, entry.text];
+	return [KINDS.indexOf(kind), tab, at];
 };
+
+const MOST_TABS = 20;
+/** Virtual microseconds: a year. */
+const LAST = 365 * 86_400_000_000;
+
+const isTime = (value: unknown): value is number =>
+	Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= LAST;
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= MOST_OCTETS;
 
@@ -42,19 +64,32 @@ function placeOf(value: unknown): Place | undefined {
 	return undefined;
 }
 
-function unpack(value: unknown): LogEntry | undefined {
-	if (value === 0) return { kind: 'eof' };
-	if (isText(value)) return { kind: 'line', text: value };
-	if (Array.isArray(value)) {
-		const [text, at] = value as unknown[];
-		return isText(text) && Number.isSafeInteger(at) && (at as number) >= 0
-			? { kind: 'line', text, interruptedAt: at as number }
-			: undefined;
-	}
+/** Entries of a packed one; undefined when it is none. */
+function unpack(value: unknown): readonly LogEntry[] | undefined {
+	if (value === 0) return [{ kind: 'eof' }];
+	if (isText(value)) return [{ kind: 'line', text: value }];
+	if (Array.isArray(value)) return typeof value[0] === 'string' ? unpackOld(value) : unpackOne(value);
 	if (typeof value !== 'object' || value === null) return undefined;
 	const { p, f, c } = value as Record<string, unknown>;
 	const place = placeOf(p);
-	return place && isText(f) && isText(c) ? { kind: 'file', place, path: f, content: c } : undefined;
+	return place && isText(f) && isText(c) ? [{ kind: 'file', place, path: f, content: c }] : undefined;
+}
+
+const unpackOld = ([text, at]: readonly unknown[]): readonly LogEntry[] | undefined =>
+	isText(text) && isTime(at)
+		? [
+				{ kind: 'line', text },
+				{ kind: 'interrupt', at },
+			]
+		: undefined;
+
+function unpackOne([number, tab, at, text]: readonly unknown[]): readonly LogEntry[] | undefined {
+	const kind = typeof number === 'number' ? KINDS[number] : undefined;
+	if (!kind || !Number.isSafeInteger(tab) || (tab as number) < 0 || (tab as number) >= MOST_TABS) return undefined;
+	if (at !== -1 && !isTime(at)) return undefined;
+	const where = { ...(tab === 0 ? {} : { tab: tab as number }), ...(at === -1 ? {} : { at: at as number }) };
+	if (kind !== 'line' && kind !== 'save') return [{ kind, ...where }];
+	return isText(text) ? [{ kind, text, ...where }] : undefined;
 }
 
 /** Text for the address; undefined when the session does not fit into one. */
@@ -77,9 +112,13 @@ export async function decodeSession(text: string): Promise<Decoded> {
 		if (!octets) return error;
 		const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(octets));
 		if (!Array.isArray(read) || read.length > MOST_ENTRIES) return error;
-		const log = read.map(unpack);
-		if (log.includes(undefined)) return error;
-		return { scenario: scenario!, log: log as LogEntry[], current: version === String(SIMULATOR_VERSION) };
+		const log: LogEntry[] = [];
+		for (const one of read) {
+			const entries = unpack(one);
+			if (!entries) return error;
+			log.push(...entries);
+		}
+		return { scenario: scenario!, log, current: version === String(SIMULATOR_VERSION) };
 	} catch {
 		return error;
 	}

@@ -380,7 +380,10 @@ describe('a session', () => {
 		await new Promise((resolve) => setTimeout(resolve, 40));
 		first.session.interrupt();
 		await line;
-		expect(first.session.log[0]).toMatchObject({ kind: 'line', interruptedAt: first.lab.now });
+		expect(first.session.log).toEqual([
+			{ kind: 'line', text: 'tick 1000' },
+			{ kind: 'interrupt', at: first.lab.now },
+		]);
 		const second = screen();
 		await second.session.replay(first.session.log);
 		expect(second.text()).toBe(first.text());

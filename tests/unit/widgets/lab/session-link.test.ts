@@ -5,7 +5,16 @@ import { decodeSession, encodeSession } from '../../../../src/widgets/lab/sessio
 
 const entry: fc.Arbitrary<LogEntry> = fc.oneof(
 	fc.record({ kind: fc.constant('line' as const), text: fc.string({ unit: 'grapheme', maxLength: 60 }) }),
-	fc.record({ kind: fc.constant('line' as const), text: fc.string(), interruptedAt: fc.nat() }),
+	fc.record({
+		kind: fc.constantFrom('line' as const, 'save' as const),
+		text: fc.string(),
+		tab: fc.integer({ min: 1, max: 19 }),
+		at: fc.nat(),
+	}),
+	fc.record(
+		{ kind: fc.constantFrom('interrupt' as const, 'leave' as const, 'close' as const), at: fc.nat() },
+		{ requiredKeys: ['kind'] },
+	),
 	fc.constant({ kind: 'eof' as const }),
 	fc.record({
 		kind: fc.constant('file' as const),
@@ -28,6 +37,20 @@ describe('a link to a session', () => {
 			}),
 			{ numRuns: 100 },
 		);
+	});
+
+	it('of a time when a line had its own Ctrl-C is read', async () => {
+		const packed = new Blob([JSON.stringify([['sleep 100', 5_000_000], 'date'])])
+			.stream()
+			.pipeThrough(new CompressionStream('deflate-raw'));
+		const payload = Buffer.from(await new Response(packed).arrayBuffer()).toString('base64url');
+		expect(await decodeSession(`1.1.kind-basic.${payload}`)).toMatchObject({
+			log: [
+				{ kind: 'line', text: 'sleep 100' },
+				{ kind: 'interrupt', at: 5_000_000 },
+				{ kind: 'line', text: 'date' },
+			],
+		});
 	});
 
 	it('is not made of more than an address carries', async () => {
