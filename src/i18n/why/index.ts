@@ -2,9 +2,9 @@
 import type { Decision } from '../../sim/trace/index.ts';
 import type { Language } from '../languages.ts';
 import { type Piece, rich, type Values } from '../rich.ts';
-import type { CiliumWords, EgressWords, KernelWords, WhyWords } from './types.ts';
+import type { CiliumWords, EgressWords, KernelWords, PolicyWords, WhyWords } from './types.ts';
 
-export type { At, CiliumWords, EgressWords, KernelWords, WhyWord, WhyWords } from './types.ts';
+export type { At, CiliumWords, EgressWords, KernelWords, PolicyWords, WhyWord, WhyWords } from './types.ts';
 
 /** Words of one language, loaded when asked for. The imports are literal: the build splits on them. */
 export async function loadKernelWhy(language: Language): Promise<KernelWords> {
@@ -48,12 +48,27 @@ export async function loadEgressWhy(language: Language): Promise<EgressWords> {
 	}
 }
 
+/** What network policies give as reasons. */
+export async function loadPolicyWhy(language: Language): Promise<PolicyWords> {
+	switch (language) {
+		case 'fr':
+			return (await import('./policy/fr.ts')).why;
+		case 'zh':
+			return (await import('./policy/zh.ts')).why;
+		case 'ko':
+			return (await import('./policy/ko.ts')).why;
+		case 'en':
+			return (await import('./policy/en.ts')).why;
+	}
+}
+
 /** Every reason: for the build, the lab and tests. */
-export async function loadWhy(language: Language): Promise<KernelWords & CiliumWords & EgressWords> {
+export async function loadWhy(language: Language): Promise<KernelWords & CiliumWords & EgressWords & PolicyWords> {
 	return {
 		...(await loadKernelWhy(language)),
 		...(await loadCiliumWhy(language)),
 		...(await loadEgressWhy(language)),
+		...(await loadPolicyWhy(language)),
 	};
 }
 

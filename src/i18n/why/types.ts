@@ -10,14 +10,15 @@ export type At = Pick<Decision, 'chain' | 'table' | 'hook' | 'entry'>;
 export type WhyWord<C extends WhyCode> = string | ((params: Readonly<WhyParams[C]>, at: At) => string);
 
 type EgressCode = Extract<WhyCode, `cilium.egw-${string}`>;
+type PolicyCode = Extract<WhyCode, `cilium.policy-${string}`>;
 /** Programs at devices and tunnels are Cilium's in every figure; the lab, which may have others, has all words. */
 type CiliumCode = Exclude<
 	Extract<WhyCode, `cilium.${string}` | `program.${string}` | `tunnel.${string}` | `xdp.${string}`>,
-	EgressCode
+	EgressCode | PolicyCode
 >;
 
 /** Words for every reason of the kernel's own path; a missing one does not compile. Keys sorted. */
-export type KernelWords = { readonly [C in Exclude<WhyCode, CiliumCode | EgressCode>]: WhyWord<C> };
+export type KernelWords = { readonly [C in Exclude<WhyCode, CiliumCode | EgressCode | PolicyCode>]: WhyWord<C> };
 
 /** Words for the reasons of Cilium's programs and tunnels: fetched with them. */
 export type CiliumWords = { readonly [C in CiliumCode]: WhyWord<C> };
@@ -25,8 +26,11 @@ export type CiliumWords = { readonly [C in CiliumCode]: WhyWord<C> };
 /** Words for the egress gateway's, which the browser's simulator has not. */
 export type EgressWords = { readonly [C in EgressCode]: WhyWord<C> };
 
+/** Words for network policies', which the browser's figures have not. */
+export type PolicyWords = { readonly [C in PolicyCode]: WhyWord<C> };
+
 /** Words at hand: the kernel's always, Cilium's when they were fetched. */
-export type WhyWords = KernelWords & Partial<CiliumWords & EgressWords>;
+export type WhyWords = KernelWords & Partial<CiliumWords & EgressWords & PolicyWords>;
 
 /** kube-proxy's per-service chains end in a hash: what they do is in the part before it. */
 export function chainKind(chain: string | undefined): string {

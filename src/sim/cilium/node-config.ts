@@ -3,6 +3,7 @@ import { deviceByName, type Namespace } from '../linux/index.ts';
 import { egressGateway } from './egress-gateway.ts';
 import type { CiliumMaps } from './maps/index.ts';
 import type { CiliumNode, NodePlan } from './plan.ts';
+import { policy } from './policy/index.ts';
 import { SERVICE_LOOPBACK } from './programs/lb.ts';
 import type { NodeConfig } from './programs/node.ts';
 import type { CiliumSettings } from './settings.ts';
@@ -49,5 +50,6 @@ export const nodeConfig = (
 		oneDevice: true,
 		noBackendResponse: settings.noBackendResponse,
 		egressGateway: settings.egressGateway ? egressGateway?.programs : undefined,
+		policy: policy?.programs,
 	};
 };

@@ -6,6 +6,7 @@ export { endpointSlices } from './endpoints.ts';
 export type { KubeError, KubeErrorCode, Result } from './error.ts';
 export { kubeletRules } from './kubelet.ts';
 export * from './objects.ts';
+export * from './policy.ts';
 export * from './proxy/index.ts';
 export { fits, schedule } from './scheduler.ts';
 export * from './store.ts';

@@ -3,6 +3,7 @@
  * addresses are 32-bit numbers because they are compared more often than printed.
  */
 import type { Ip, Prefix } from '../wire/index.ts';
+import type { NetworkPolicy } from './policy.ts';
 
 export interface ObjectMeta {
 	readonly name: string;
@@ -57,6 +58,8 @@ export interface Pod {
 	readonly serving: boolean;
 	readonly ports: readonly ContainerPort[];
 	readonly nodeSelector?: Readonly<Record<string, string>>;
+	/** Labels its identity is of, with their sources (`k8s:app`), where somebody knows its namespace's and the rest. */
+	readonly securityLabels?: Readonly<Record<string, string>>;
 	/** What Cilium's agent made of it, where somebody keeps agents (`src/sim/lab`); else both are drawn. */
 	readonly endpoint?: { readonly id: number; readonly identity: number };
 	/** Connected by another plugin than its node has now, and known to nobody since. */
@@ -143,7 +146,7 @@ export interface CiliumEgressGatewayPolicy {
 	};
 }
 
-export type KubeObject = Node | Pod | Deployment | Service | EndpointSlice | CiliumEgressGatewayPolicy;
+export type KubeObject = Node | Pod | Deployment | Service | EndpointSlice | CiliumEgressGatewayPolicy | NetworkPolicy;
 
 /** Generations of kube-proxy's iptables rules that differ (facts/RULINGS "rule generations of kube-proxy"). */
 export type ProxyGeneration = '1.23' | '1.24' | '1.26' | '1.33';

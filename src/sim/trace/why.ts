@@ -1,5 +1,7 @@
 /** No parameters. */
 type Nothing = Readonly<Record<never, never>>;
+/** Who is at the other end, and whose policy was asked. */
+type PolicyFacts = { ip: string; identity: number; endpoint: number; port: number };
 
 /**
  * Every reason a decision may give, with the parameters its sentence needs. `src/i18n/why` must have words for
@@ -102,6 +104,15 @@ export interface WhyParams {
 	'cilium.no-such-port': { frontend: string };
 	/** The number of the tunnel says who sent the packet. */
 	'cilium.overlay-identity': { vni: number; node: string };
+	/** An entry lets the connection in. */
+	'cilium.policy-allow-ingress': PolicyFacts & { match: string };
+	'cilium.policy-allow-egress': PolicyFacts & { match: string };
+	/** An entry denies it: dropped. */
+	'cilium.policy-deny-ingress': PolicyFacts & { match: string };
+	'cilium.policy-deny-egress': PolicyFacts & { match: string };
+	/** No entry allows it: dropped. */
+	'cilium.policy-none-ingress': PolicyFacts;
+	'cilium.policy-none-egress': PolicyFacts;
 	/** An answer of a service's backend gets the service's address back. */
 	'cilium.reverse': { frontend: string };
 	/** The destination is a service: the packet goes to one of its backends. */

@@ -1,5 +1,5 @@
 /** Whether what somebody wants to apply has the shape of a Kubernetes object. Meaning is checked by the API server. */
-import type { KubeObject } from '../kube/index.ts';
+import type { KubeObject, NetworkPolicy } from '../kube/index.ts';
 import { printable } from './settings.ts';
 import type { SimError } from './types.ts';
 
@@ -62,7 +62,10 @@ const containerPorts = list(
 );
 const selector = either(absent, labels);
 
-const SPECS: Readonly<Record<KubeObject['kind'], Readonly<Record<string, Test>>>> = {
+/** Kinds that a scenario may bring; network policies come from the lab's API server, which has checked them. */
+type Brought = Exclude<KubeObject['kind'], NetworkPolicy['kind']>;
+
+const SPECS: Readonly<Record<Brought, Readonly<Record<string, Test>>>> = {
 	Node: {
 		podCIDR: prefix,
 		internalIP: ip,
@@ -117,7 +120,7 @@ export function checkObjects(objects: unknown): SimError | undefined {
 	for (const [i, object] of objects.entries()) {
 		const at = `objects[${i}]`;
 		if (!isRecord(object)) return bad('an object is expected', at);
-		const kind = object.kind as KubeObject['kind'];
+		const kind = object.kind as Brought;
 		if (!Object.hasOwn(SPECS, printable(kind))) return bad(`unknown kind ${printable(kind)}`, `${at}.kind`);
 		const wrong = faultIn(metadata, object.metadata, `${at}.metadata`) ?? faultIn(SPECS[kind], object, at);
 		if (wrong !== undefined) return bad('missing or of the wrong form', wrong);

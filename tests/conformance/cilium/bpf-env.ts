@@ -108,6 +108,7 @@ export const bench = (version: string, more: Partial<NodeConfig> = {}): Bench =>
 		oneDevice: true,
 		noBackendResponse: 'reject',
 		egressGateway: undefined,
+		policy: undefined,
 		...more,
 	};
 	const proto = maps.features.protocolInKey ? 6 : 0;

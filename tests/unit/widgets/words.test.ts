@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { loadFigureText } from '../../../src/i18n/figure/index.ts';
 import { LANGUAGES, type Language } from '../../../src/i18n/index.ts';
 import { namesIn, rich } from '../../../src/i18n/rich.ts';
-import { loadCiliumWhy, loadEgressWhy, loadKernelWhy, loadWhy, type WhyWords } from '../../../src/i18n/why/index.ts';
+import {
+	loadCiliumWhy,
+	loadEgressWhy,
+	loadKernelWhy,
+	loadPolicyWhy,
+	loadWhy,
+	type WhyWords,
+} from '../../../src/i18n/why/index.ts';
 import type { WhyCode } from '../../../src/sim/trace/index.ts';
 
 const why = Object.fromEntries(
@@ -53,7 +60,12 @@ test('the languages ask for the same values, reason by reason', () => {
 
 test('reasons stand in the order of their codes, in every language', async () => {
 	for (const l of LANGUAGES) {
-		for (const words of [await loadKernelWhy(l), await loadCiliumWhy(l), await loadEgressWhy(l)]) {
+		for (const words of [
+			await loadKernelWhy(l),
+			await loadCiliumWhy(l),
+			await loadEgressWhy(l),
+			await loadPolicyWhy(l),
+		]) {
 			expect(Object.keys(words)).toEqual(Object.keys(words).sort());
 		}
 	}

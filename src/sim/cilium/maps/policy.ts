@@ -9,7 +9,10 @@ export interface PolicyKey {
 	readonly identity: number;
 	readonly egress: boolean;
 	readonly proto: number;
+	/** Of ICMP the type. */
 	readonly dport: number;
+	/** Bits of the port that count: 16, fewer for a range (from 1.16), 0 for any port. */
+	readonly prefix: number;
 }
 
 /** struct policy_entry. */
@@ -17,6 +20,8 @@ export interface PolicyEntry {
 	/** 0: no proxy. */
 	readonly proxyPort: number;
 	readonly deny: boolean;
+	/** A policy made it. Without, it stands for the absence of any. */
+	readonly derived?: boolean;
 }
 
 export type CiliumPolicy = BpfMapHandle<PolicyKey, PolicyEntry>;
@@ -30,18 +35,18 @@ export const ciliumPolicy = (endpointId: number, maxEntries: number, lpm: boolea
 		keySize: lpm ? 12 : 8,
 		valueSize: lpm ? 12 : 24,
 		maxEntries,
-		key: ({ identity, egress, proto, dport }) => `${identity} ${egress ? 1 : 0} ${proto} ${dport}`,
+		key: ({ identity, egress, proto, dport, prefix }) => `${identity} ${egress ? 1 : 0} ${proto} ${dport}/${prefix}`,
 	});
 };
 
 /** What the agent writes for an endpoint that no policy selects. */
 export const ALLOW_ALL: readonly (readonly [PolicyKey, PolicyEntry])[] = [
 	[
-		{ identity: 0, egress: false, proto: 0, dport: 0 },
+		{ identity: 0, egress: false, proto: 0, dport: 0, prefix: 0 },
 		{ proxyPort: 0, deny: false },
 	],
 	[
-		{ identity: 0, egress: true, proto: 0, dport: 0 },
+		{ identity: 0, egress: true, proto: 0, dport: 0, prefix: 0 },
 		{ proxyPort: 0, deny: false },
 	],
 ];

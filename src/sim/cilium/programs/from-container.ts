@@ -95,6 +95,12 @@ const trackEgress = (
 	const tuple = ctTupleOf(skb.net);
 	if (!tuple) return 'on';
 	const ct = ctLookup4(ctx, tuple, 'OUT');
+	const answers = ct.status === 'REPLY' || ct.status === 'RELATED';
+	// A pod that asks itself through a service may always.
+	if (!answers && !lb?.loopback) {
+		const denied = ctx.node.policy?.egress(skb, ctx, tuple, ct.status !== 'ESTABLISHED');
+		if (denied) return denied;
+	}
 	if (ct.status === 'NEW' || ct.status === 'REOPENED') {
 		const entry = ctCreate4(ctx, tuple, 'OUT', {
 			srcSecId: config.identity,
@@ -120,7 +126,7 @@ const trackEgress = (
 				(s, c) => revNodeportLb4(s, c, config.identity) ?? drop(DROP_NAT_NO_MAPPING),
 			);
 	}
-	if (ct.status === 'REPLY' || ct.status === 'RELATED') return 'reply';
+	if (answers) return 'reply';
 	return lb?.loopback ? 'hairpin' : 'on';
 };
 

@@ -1,7 +1,6 @@
 /**
  * Delivery to an endpoint of this node, past the stack. bpf/lib/{l3,local_delivery}.h ipv4_local_delivery(), and the
  * destination's ingress policy program (bpf_lxc.c ipv4_policy()), which every endpoint has in a tail-call map.
- * No policy is modelled: all is allowed, as in a cluster without one.
  */
 import type { ProgramVerdict } from '../../linux/index.ts';
 import { formatIp } from '../../wire/index.ts';
@@ -34,28 +33,37 @@ const cameByNodePort = (ctx: Ctx, tuple: CtTuple): boolean => {
 	return entry !== undefined && (entry.flags & CT_F_NODE_PORT) !== 0;
 };
 
-/** ipv4_policy(): what is done on the destination's side: connection tracking, and answers of services restored. */
-export const ingressPolicy = (skb: IpSkb, ctx: Ctx): void => {
+/**
+ * ipv4_policy(): what is done on the destination's side: connection tracking, answers of services restored, the policy.
+ * A verdict where the packet is not let in.
+ */
+export const ingressPolicy = (skb: IpSkb, ctx: Ctx): ProgramVerdict | undefined => {
 	const tuple = ctTupleOf(skb.net);
-	if (!tuple) return;
+	if (!tuple) return undefined;
 	const ct = ctLookup4(ctx, tuple, 'IN');
 	if (ct.entry && ct.status !== 'NEW') sayKnown(skb, ctx, ct);
 	if (ct.status === 'REPLY' || ct.status === 'RELATED') {
 		const not = CT_F_NODE_PORT | (ctx.features.hairpinAtIngress ? 0 : CT_F_LB_LOOPBACK);
 		if (ct.entry.revNatIndex !== 0 && !(ct.entry.flags & not)) reverseNat(skb, ctx, ct.entry);
-		return;
+		return undefined;
 	}
-	if (ct.status === 'ESTABLISHED') return;
 	const { node, features } = ctx;
+	const known = ct.status === 'ESTABLISHED';
+	// A pod that asks itself may always.
+	const loopback =
+		features.hairpinAtIngress && (known ? (ct.entry.flags & CT_F_LB_LOOPBACK) !== 0 : isLoopback(ctx, tuple));
+	const denied = loopback ? undefined : node.policy?.ingress(skb, ctx, tuple, !known);
+	if (denied || known) return denied;
 	const dsr =
 		!features.dsrAtNetdev && node.nodePort && usesDsr(node, tuple.proto) ? handleDsrAtPod(skb, ctx, tuple) : false;
 	const entry = ctCreate4(ctx, tuple, 'IN', {
 		srcSecId: ctx.source ?? 0,
 		nodePort: cameByNodePort(ctx, tuple),
-		loopback: features.hairpinAtIngress && isLoopback(ctx, tuple),
+		loopback,
 		dsr,
 	});
 	say(ctx, skb, 'create', { code: 'cilium.ct-new' }, ctRow(ctx, { ...tuple, flags: TUPLE_F_IN }, entry));
+	return undefined;
 };
 
 /**
@@ -87,7 +95,8 @@ export const localDelivery = (
 	if (!bypass && !endpointRoutes) {
 		const program = ctx.features.policyProgram;
 		say(ctx, skb, 'jump', { code: 'cilium.tail-call', program });
-		ingressPolicy(skb, { ...ctx, program });
+		const denied = ingressPolicy(skb, { ...ctx, program });
+		if (denied) return denied;
 	}
 	// ctx_change_type(PACKET_HOST): a frame out of the tunnel was addressed to nobody here, and nobody looks again.
 	if (ctx.where === 'overlay') skb.type = 'host';

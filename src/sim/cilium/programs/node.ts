@@ -1,6 +1,7 @@
 /** What the agent compiles into all programs of one node (node_config.h, and constants patched in when loading). */
 import type { Ip, Mac, Prefix } from '../../wire/index.ts';
 import type { CiliumMaps } from '../maps/index.ts';
+import type { PolicyPrograms } from '../policy/index.ts';
 import type { EgressPrograms } from './egress-gateway.ts';
 
 export interface NodeConfig {
@@ -45,6 +46,8 @@ export interface NodeConfig {
 	readonly noBackendResponse: 'reject' | 'drop';
 	/** ENABLE_EGRESS_GATEWAY: what it compiles in. */
 	readonly egressGateway: EgressPrograms | undefined;
+	/** How policy maps are asked. Undefined where no cluster has a policy. */
+	readonly policy: PolicyPrograms | undefined;
 }
 
 /** nodeport_uses_dsr4(). */

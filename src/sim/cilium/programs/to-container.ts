@@ -15,10 +15,6 @@ export const toContainer = (node: NodeConfig): Program =>
 			skb,
 			{ ...ctx, source: resolveSrcid4(skb, ctx, identityOfMark(skb.mark) ?? 0) },
 			'tail_ipv4_ct_ingress',
-			(s, c) =>
-				tailCall(s, c, 'tail_ipv4_to_endpoint', (s2, c2) => {
-					ingressPolicy(s2, c2);
-					return OK;
-				}),
+			(s, c) => tailCall(s, c, 'tail_ipv4_to_endpoint', (s2, c2) => ingressPolicy(s2, c2) ?? OK),
 		),
 	);

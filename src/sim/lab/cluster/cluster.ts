@@ -20,6 +20,19 @@ import type { Machine } from './machine.ts';
 /** From the start of a control plane's container until its static pods run, microseconds. */
 const RESTART = 9 * SECOND;
 
+/** Kinds that a packet can tell. */
+const SEEN_BY_PACKETS: ReadonlySet<string> = new Set([
+	'Pod',
+	'Service',
+	'EndpointSlice',
+	'Node',
+	'NetworkPolicy',
+	'CiliumNetworkPolicy',
+	'CiliumClusterwideNetworkPolicy',
+	// Of a pod's labels, those that a policy means.
+	'CiliumIdentity',
+]);
+
 export interface ClusterState extends Cluster {
 	readonly context: ClusterContext;
 	/** Brings a machine's kubelet up, or back. */
@@ -83,7 +96,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	const projection = createProjection(context);
 	const stopControllers = startControllers(context);
 	inner.watch(({ object }) => {
-		if (['Pod', 'Service', 'EndpointSlice', 'Node'].includes(object.kind)) projection.changed();
+		if (SEEN_BY_PACKETS.has(object.kind)) projection.changed();
 	});
 
 	return {

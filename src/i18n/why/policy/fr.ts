@@ -1,0 +1,16 @@
+import type { PolicyWords } from '../types.ts';
+
+export const why: PolicyWords = {
+	'cilium.policy-allow-egress':
+		'La table de politique de l’endpoint {endpoint} a une entrée pour l’identité {identity} ({ip}) en sortie (correspondance : {match}) : la connexion est autorisée.',
+	'cilium.policy-allow-ingress':
+		'La table de politique de l’endpoint {endpoint} a une entrée pour l’identité {identity} ({ip}) en entrée (correspondance : {match}) : la connexion est autorisée.',
+	'cilium.policy-deny-egress':
+		'La table de politique de l’endpoint {endpoint} refuse l’identité {identity} ({ip}) en sortie (correspondance : {match}). Un refus l’emporte sur toute autorisation : le paquet est jeté, sans que personne n’en soit averti.',
+	'cilium.policy-deny-ingress':
+		'La table de politique de l’endpoint {endpoint} refuse l’identité {identity} ({ip}) en entrée (correspondance : {match}). Un refus l’emporte sur toute autorisation : le paquet est jeté, sans que personne n’en soit averti.',
+	'cilium.policy-none-egress':
+		'Une politique sélectionne l’endpoint {endpoint} en sortie : ce qu’aucune entrée n’autorise est refusé. Il n’y en a pas pour l’identité {identity} ({ip}) et ce port : le paquet est jeté, sans que personne n’en soit averti.',
+	'cilium.policy-none-ingress':
+		'Une politique sélectionne l’endpoint {endpoint} en entrée : ce qu’aucune entrée n’autorise est refusé. Il n’y en a pas pour l’identité {identity} ({ip}) et ce port : le paquet est jeté, sans que personne n’en soit averti.',
+};

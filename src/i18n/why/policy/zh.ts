@@ -1,0 +1,16 @@
+import type { PolicyWords } from '../types.ts';
+
+export const why: PolicyWords = {
+	'cilium.policy-allow-egress':
+		'端点{endpoint}的策略表中有身份{identity}（{ip}）的出站条目（匹配方式：{match}）：连接被允许。',
+	'cilium.policy-allow-ingress':
+		'端点{endpoint}的策略表中有身份{identity}（{ip}）的入站条目（匹配方式：{match}）：连接被允许。',
+	'cilium.policy-deny-egress':
+		'端点{endpoint}的策略表拒绝向身份{identity}（{ip}）出站（匹配方式：{match}）。拒绝优先于一切允许：数据包被丢弃，也不通知任何人。',
+	'cilium.policy-deny-ingress':
+		'端点{endpoint}的策略表拒绝身份{identity}（{ip}）入站（匹配方式：{match}）。拒绝优先于一切允许：数据包被丢弃，也不通知任何人。',
+	'cilium.policy-none-egress':
+		'有策略选中端点{endpoint}的出站方向，因此没有条目允许的都被拒绝。身份{identity}（{ip}）和这个端口没有条目：数据包被丢弃，也不通知任何人。',
+	'cilium.policy-none-ingress':
+		'有策略选中端点{endpoint}的入站方向，因此没有条目允许的都被拒绝。身份{identity}（{ip}）和这个端口没有条目：数据包被丢弃，也不通知任何人。',
+};

@@ -1,0 +1,104 @@
+/**
+ * The agent's part, on one node: the policy map of each endpoint, and the identities of networks that policies name.
+ * pkg/endpoint/policy.go, pkg/ipcache/cidr.go @ v1.12.1, v1.18.3.
+ *
+ * Not modelled: how long an endpoint's regeneration takes.
+ */
+import { list, type Pod, type Snapshot } from '../../kube/index.ts';
+import type { Namespace } from '../../linux/index.ts';
+import type { Prefix } from '../../wire/index.ts';
+import { minorOf } from '../features.ts';
+import type { CiliumMaps } from '../maps/index.ts';
+import { ALLOW_ALL } from '../maps/policy.ts';
+import type { CiliumNode } from '../plan.ts';
+import type { CiliumSettings } from '../settings.ts';
+import { cidrsOf, identitiesOf, LOCAL_IDENTITY, labelsOf, policiesOf } from './identities.ts';
+import { type EndpointPolicy, type EnforcementMode, type PolicyContext, resolvePolicy } from './resolve.ts';
+
+const textOf = ({ address, length }: Prefix): string => `${address}/${length}`;
+
+/**
+ * Numbers for networks: who has one keeps it. An address or network that somebody else has told of is theirs. Answers
+ * the networks by number.
+ */
+const syncCidrs = (ns: Namespace, maps: CiliumMaps, wanted: readonly Prefix[]): ReadonlyMap<number, Prefix> => {
+	const { ipcache } = maps;
+	const known = new Map<string, number>();
+	const wants = new Set(wanted.map(textOf));
+	for (const [prefix, { identity }] of [...ipcache.dump(ns)]) {
+		if (identity < LOCAL_IDENTITY) continue;
+		if (wants.has(textOf(prefix))) known.set(textOf(prefix), identity);
+		else ipcache.remove(ns, prefix);
+	}
+	const out = new Map<number, Prefix>();
+	const used = new Set(known.values());
+	let next = LOCAL_IDENTITY + 1;
+	for (const prefix of wanted) {
+		let identity = known.get(textOf(prefix));
+		if (identity === undefined) {
+			if (ipcache.peek(ns, prefix)) continue;
+			while (used.has(next)) next++;
+			identity = next;
+			used.add(identity);
+			ipcache.update(ns, prefix, { identity, tunnelEndpoint: 0, encryptKey: 0, skipTunnel: false });
+		}
+		out.set(identity, prefix);
+	}
+	return out;
+};
+
+const modeOf = ({ configMap }: CiliumSettings): EnforcementMode => {
+	const mode = configMap.get('enable-policy');
+	return mode === 'always' || mode === 'never' ? mode : 'default';
+};
+
+/** What a node's agent goes by. `apiServerHere`: the host's address is an API server's. */
+export const policyContext = (
+	settings: CiliumSettings,
+	snapshot: Snapshot,
+	cidrs: ReadonlyMap<number, Prefix>,
+	apiServerHere: boolean,
+): PolicyContext => {
+	const pods = list(snapshot, 'Pod');
+	return {
+		minor: minorOf(settings.version),
+		mode: modeOf(settings),
+		rules: policiesOf(snapshot).flatMap(({ rules }) => rules),
+		identities: identitiesOf(pods, cidrs, apiServerHere),
+		named: pods.flatMap(({ ports }) => ports.filter(({ name }) => name !== undefined)),
+		sctp: settings.configMap.get('enable-sctp') === 'true',
+	};
+};
+
+/** The policy of one pod as its node's agent works it out. */
+export const policyOfPod = (pod: Pod, context: PolicyContext): EndpointPolicy =>
+	resolvePolicy({ labels: labelsOf(pod), ports: pod.ports }, context);
+
+/** An address behind default/kubernetes gets the label "kube-apiserver": pkg/k8s/watchers @ v1.12.1. */
+const isApiServer = (snapshot: Snapshot, { internalIP }: CiliumNode): boolean =>
+	list(snapshot, 'EndpointSlice', 'default').some(
+		({ service, endpoints }) => service === 'kubernetes' && endpoints.some(({ ip }) => ip === internalIP),
+	);
+
+/** Writes the maps of a node's endpoints. */
+export const syncPolicies = (
+	ns: Namespace,
+	node: CiliumNode,
+	settings: CiliumSettings,
+	maps: CiliumMaps,
+	snapshot: Snapshot,
+): void => {
+	const policies = policiesOf(snapshot);
+	const cidrs = syncCidrs(ns, maps, cidrsOf(policies));
+	const idle = policies.length === 0 && modeOf(settings) === 'default';
+	const context = idle ? undefined : policyContext(settings, snapshot, cidrs, isApiServer(snapshot, node));
+	for (const pod of list(snapshot, 'Pod')) {
+		if (pod.nodeName !== node.name || pod.hostNetwork || pod.podIP === undefined) continue;
+		const ep = maps.lxc.peek(ns, pod.podIP);
+		if (!ep || ep.host) continue;
+		const map = maps.policy(ep.lxcId);
+		if (context) map.replace(ns, policyOfPod(pod, context).entries);
+		else if (map.size(ns) !== ALLOW_ALL.length || [...map.dump(ns)].some(([, entry]) => entry.derived))
+			map.replace(ns, ALLOW_ALL);
+	}
+};
