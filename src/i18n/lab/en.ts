@@ -235,7 +235,7 @@ export const lab: LabText = {
 		title: 'The lab',
 		description:
 			'A laptop with Docker, kind, kubectl, helm and cilium in the page: any scenario, a terminal, the packets of what you type, and the tables of every node.',
-		lead: 'Here nothing is asked. Choose where to begin, type what you like, and look at the hops of the last connection and at the tables of any node. Everything runs in this page.',
+		lead: 'Here nothing is asked. Choose where to begin, type what you like, and look at the hops of any connection you made and at the tables of any node. The lessons’ files are in your home directory, one folder for each lesson. Everything runs in this page.',
 		scenario: 'Where to begin',
 		scenarios: {
 			empty: 'a laptop with nothing on it yet',
@@ -248,11 +248,25 @@ export const lab: LabText = {
 		opening: 'Opening…',
 		failed: 'The lab could not be loaded. Reload the page and try again.',
 		needsScripts: 'The lab runs in scripts, and this browser does not run them here. The lessons can be read without.',
-		walk: 'The last connection',
+		walk: 'The hops of a connection',
 		noWalk:
-			'No connection yet. Send one from the terminal: the hops of the last one are drawn here. On the scenario with an echo server: {example}',
-		connection: 'Connections',
-		connectionOf: '{~from} to {~to}: {~result}',
+			'No connection yet. Send one from the terminal: its hops are drawn here. On the scenario with an echo server: {example}',
+		connection: 'Connections so far, the last one first',
+		connectionOf: '{~from} to {~to}',
+		results: {
+			connected: 'answered',
+			refused: 'refused',
+			error: 'an ICMP error came back',
+			timeout: 'no answer',
+			unreachable: 'did not leave',
+		},
+		echoSaid: {
+			connected: '{to} answers. It sees {seen}.',
+			error: 'An ICMP error came back: {errno}.',
+			timeout: 'No answer came from {to}.',
+			unreachable: 'The echo request never left: {errno}.',
+			own: '{to} answers.',
+		},
 		tables: 'Tables',
 		place: 'Of',
 		noPlaces: 'There is no cluster yet, and so no tables.',

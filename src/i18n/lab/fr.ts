@@ -244,7 +244,7 @@ export const lab: LabText = {
 		title: 'Le labo',
 		description:
 			'Un portable avec Docker, kind, kubectl, helm et cilium dans la page : un scénario au choix, un terminal, les paquets de ce que vous tapez et les tables de chaque nœud.',
-		lead: 'Ici, rien n’est demandé. Choisissez où commencer, tapez ce que vous voulez, et regardez les sauts de la dernière connexion et les tables de n’importe quel nœud. Tout s’exécute dans cette page.',
+		lead: 'Ici, rien n’est demandé. Choisissez où commencer, tapez ce que vous voulez, et regardez les sauts de n’importe laquelle de vos connexions et les tables de n’importe quel nœud. Les fichiers des leçons sont dans votre répertoire personnel, un dossier par leçon. Tout s’exécute dans cette page.',
 		scenario: 'Où commencer',
 		scenarios: {
 			empty: 'un portable sur lequel il n’y a encore rien',
@@ -258,11 +258,25 @@ export const lab: LabText = {
 		failed: 'Le labo n’a pas pu être chargé. Rechargez la page et réessayez.',
 		needsScripts:
 			'Le labo s’exécute dans des scripts, et ce navigateur ne les exécute pas ici. Les leçons se lisent sans eux.',
-		walk: 'La dernière connexion',
+		walk: 'Les sauts d’une connexion',
 		noWalk:
-			'Pas encore de connexion. Envoyez-en une depuis le terminal : les sauts de la dernière sont dessinés ici. Dans le scénario avec un serveur d’écho : {example}',
-		connection: 'Connexions',
-		connectionOf: '{~from} vers {~to} : {~result}',
+			'Pas encore de connexion. Envoyez-en une depuis le terminal : ses sauts sont dessinés ici. Dans le scénario avec un serveur d’écho : {example}',
+		connection: 'Connexions jusqu’ici, la dernière en premier',
+		connectionOf: '{~from} vers {~to}',
+		results: {
+			connected: 'répondu',
+			refused: 'refusé',
+			error: 'une erreur ICMP est revenue',
+			timeout: 'pas de réponse',
+			unreachable: 'n’est pas partie',
+		},
+		echoSaid: {
+			connected: '{to} répond. Il voit {seen}.',
+			error: 'Une erreur ICMP est revenue : {errno}.',
+			timeout: 'Aucune réponse de {to}.',
+			unreachable: 'La requête d’écho n’est jamais partie : {errno}.',
+			own: '{to} répond.',
+		},
 		tables: 'Tables',
 		place: 'De',
 		noPlaces: 'Il n’y a pas encore de cluster, donc pas de tables.',

@@ -2,7 +2,7 @@
 import type { Language } from '../languages.ts';
 import type { LabText } from './types.ts';
 
-export type { LabText } from './types.ts';
+export type { LabText, Verdict } from './types.ts';
 
 /** Words in one language. The imports are literal: the build splits on them. */
 export async function loadLabText(language: Language): Promise<LabText> {

@@ -236,7 +236,7 @@ export const lab: LabText = {
 		title: '실습실',
 		description:
 			'페이지 안의 노트북에 Docker, kind, kubectl, helm, cilium이 있습니다. 원하는 시나리오, 터미널, 입력한 명령의 패킷, 노드마다의 테이블을 볼 수 있습니다.',
-		lead: '여기에는 문제가 없습니다. 시작할 곳을 고르고, 원하는 것을 입력하고, 마지막 연결의 홉과 아무 노드의 테이블이나 살펴보십시오. 모든 것이 이 페이지 안에서 실행됩니다.',
+		lead: '여기에는 문제가 없습니다. 시작할 곳을 고르고, 원하는 것을 입력하고, 지금까지 만든 연결의 홉과 아무 노드의 테이블이나 살펴보십시오. 수업의 파일은 홈 디렉터리에 수업마다 한 폴더씩 있습니다. 모든 것이 이 페이지 안에서 실행됩니다.',
 		scenario: '시작할 곳',
 		scenarios: {
 			empty: '아직 아무것도 없는 노트북',
@@ -250,11 +250,25 @@ export const lab: LabText = {
 		failed: '실습실을 불러오지 못했습니다. 페이지를 새로 고친 뒤 다시 시도하십시오.',
 		needsScripts:
 			'실습실은 스크립트로 실행되는데, 이 브라우저는 여기서 스크립트를 실행하지 않습니다. 수업은 스크립트 없이도 읽을 수 있습니다.',
-		walk: '마지막 연결',
+		walk: '연결의 홉',
 		noWalk:
-			'아직 연결이 없습니다. 터미널에서 하나 보내면 마지막 연결의 홉이 여기에 그려집니다. 에코 서버가 있는 시나리오라면: {example}',
-		connection: '연결',
-		connectionOf: '{~from}에서 {~to}까지: {~result}',
+			'아직 연결이 없습니다. 터미널에서 하나 보내면 그 홉이 여기에 그려집니다. 에코 서버가 있는 시나리오라면: {example}',
+		connection: '지금까지의 연결, 마지막 것부터',
+		connectionOf: '{~from}에서 {~to}까지',
+		results: {
+			connected: '응답 있음',
+			refused: '거부됨',
+			error: 'ICMP 오류가 돌아옴',
+			timeout: '응답 없음',
+			unreachable: '나가지 못함',
+		},
+		echoSaid: {
+			connected: '{to}: 응답했습니다. 상대가 본 주소는 {seen}입니다.',
+			error: 'ICMP 오류가 돌아왔습니다: {errno}.',
+			timeout: '{to}: 응답이 없습니다.',
+			unreachable: '에코 요청이 나가지 못했습니다: {errno}.',
+			own: '{to}: 응답했습니다.',
+		},
 		tables: '테이블',
 		place: '위치',
 		noPlaces: '아직 클러스터가 없어 테이블도 없습니다.',

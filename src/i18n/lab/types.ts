@@ -217,6 +217,9 @@ export interface StatusText {
 	};
 }
 
+/** `error`: ICMP brought one back; `unreachable`: it came from the kernel, before anything was sent. */
+export type Verdict = 'connected' | 'refused' | 'error' | 'timeout' | 'unreachable';
+
 export interface SandboxText {
 	readonly title: string;
 	readonly description: string;
@@ -238,8 +241,12 @@ export interface SandboxText {
 	/** Before anything was sent. */
 	readonly noWalk: string;
 	readonly connection: string;
-	/** `{from}`, `{to}`, `{result}` */
+	/** `{from}`, `{to}` */
 	readonly connectionOf: string;
+	/** What came of it, in a word or two. */
+	readonly results: Readonly<Record<Verdict, string>>;
+	/** The same of an echo request, as a sentence; `own` when nobody else had the packet. `{to}`, `{seen}`, `{errno}` */
+	readonly echoSaid: Readonly<Record<Exclude<Verdict, 'refused'> | 'own', string>>;
 	readonly tables: string;
 	readonly place: string;
 	readonly noPlaces: string;

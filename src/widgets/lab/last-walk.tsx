@@ -1,10 +1,10 @@
 /** The packet walk of a connection that was made in the terminal. Fetched with the first of them. */
 import { useMemo, useState } from 'preact/hooks';
-import type { Connection } from '../../cli/index.ts';
 import type { Run } from '../../exercises/index.ts';
 import type { Language } from '../../i18n/index.ts';
-import { IPPROTO_TCP } from '../../sim/wire/index.ts';
-import { hopsOf, type Outcome, type World } from '../../sim/world/index.ts';
+import { plain } from '../../i18n/rich.ts';
+import { formatIp, IPPROTO_ICMP, IPPROTO_TCP } from '../../sim/wire/index.ts';
+import { hopsOf, type Outcome } from '../../sim/world/index.ts';
 import { Context, type FigureContext, type Words } from '../context.tsx';
 import { figureOf, type Station } from '../figure/index.ts';
 import { Lazy } from '../lazy.tsx';
@@ -12,14 +12,8 @@ import { PacketWalk, type View } from '../packet-walk.tsx';
 import { placesOf } from '../places.ts';
 import { loadComparing } from '../simulator.ts';
 import { loadWords } from '../words.ts';
-
-/** A connection, and the World right after it. */
-export interface Made {
-	readonly connection: Connection;
-	readonly world: World;
-	/** The same connection keeps its number. */
-	readonly number: number;
-}
+import { type Made, verdictOf } from './made.ts';
+import type { LabWords } from './words.ts';
 
 /** Words of figures, with the part itself. */
 export async function loadLastWalk(language: Language) {
@@ -49,7 +43,29 @@ function outcomeOf({ connection }: Made): Outcome {
 	};
 }
 
-export function LastWalk({ made, words }: { made: Made; words: Words }) {
+/** What the far end took for the sender of an echo request: the source it had when it arrived. */
+function seenBy({ connection: { client, decisions, from } }: Made): number | undefined {
+	const last = decisions.findLast((d) => d.packet === client.firstPacket && d.ns !== from && (d.after ?? d.before));
+	return (last?.after ?? last?.before)?.src;
+}
+
+/** The sentence on top of an echo request, and of what an error of ICMP's ended; others have the figure's own. */
+function Echo({ made, say }: { made: Made; say: LabWords }) {
+	const { echoSaid } = say.text.sandbox;
+	const { client } = made.connection;
+	const verdict = verdictOf(made);
+	const seen = seenBy(made);
+	const errno = client.outcome?.errno ?? '';
+	const v = { to: formatIp(client.asked.ip), seen: seen === undefined ? '' : formatIp(seen), errno };
+	const t = verdict === 'connected' && seen === undefined ? echoSaid.own : echoSaid[verdict as keyof typeof echoSaid];
+	return (
+		<p class={`pw-outcome r-${client.outcome?.result ?? 'timeout'}`} role="status">
+			<span class="pw-outcome-h">{plain(t, v, say.language)}</span>
+		</p>
+	);
+}
+
+export function LastWalk({ made, words, say }: { made: Made; words: Words; say: LabWords }) {
 	const { world, number } = made;
 	const { figure, places, run } = useMemo(() => {
 		const outcome = outcomeOf(made);
@@ -82,7 +98,18 @@ export function LastWalk({ made, words }: { made: Made; words: Words }) {
 		<Context.Provider value={context}>
 			{/* biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the stations within */}
 			<div class="pw" onKeyDown={key}>
-				<PacketWalk figure={figure} chosen={chosen} onChoose={choose} view={view} onView={setView} />
+				<PacketWalk
+					figure={figure}
+					chosen={chosen}
+					onChoose={choose}
+					view={view}
+					onView={setView}
+					outcome={
+						made.connection.client.protocol === IPPROTO_ICMP || verdictOf(made) === 'error' ? (
+							<Echo made={made} say={say} />
+						) : undefined
+					}
+				/>
 				<div class="pw-below">
 					<Lazy
 						title={words.text.tables.title}

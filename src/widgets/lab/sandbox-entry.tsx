@@ -8,7 +8,7 @@ import { readParam, shareableUrl, writeParam } from '../../state/index.ts';
 import { styleSheet } from '../../styles/later.ts';
 import sheet from '../../styles/terminal.css?url';
 import { Machine } from '../terminal/machine.ts';
-import type { Made } from './last-walk.tsx';
+import type { Made } from './made.ts';
 import { Sandbox, type SandboxProps } from './sandbox.tsx';
 import { decodeSession, encodeSession } from './session-link.ts';
 import { loadLabWords } from './words.ts';
@@ -22,7 +22,7 @@ export interface SandboxIsland {
 /** Key of the fragment for a session. */
 export const SESSION = 'lab';
 /** Connections kept, and what they hold with them. */
-const KEPT = 20;
+const KEPT = 30;
 
 export async function openSandbox(element: HTMLElement, asked: string): Promise<void> {
 	const { lang, sandbox } = element.dataset;
@@ -66,7 +66,8 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 		stop = watchConnections(lab, (connection) => {
 			const world = connection.cluster?.world();
 			if (!world || machine !== fresh) return;
-			made = [...made, { connection, world, number: ++count }].slice(-KEPT);
+			const typed = fresh.session.log.findLast((entry) => entry.kind === 'line');
+			made = [...made, { connection, world, number: ++count, line: typed?.text ?? connection.program }].slice(-KEPT);
 			draw();
 		});
 		await furnish(fresh.session, island.files);

@@ -3,11 +3,11 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { TerminalText } from '../../i18n/terminal/index.ts';
 import { LAB_PRESETS, type LabPresetId } from '../../sim/lab/index.ts';
-import { formatIp } from '../../sim/wire/index.ts';
 import type { Words } from '../context.tsx';
 import type { Machine } from '../terminal/machine.ts';
 import { Terminal } from '../terminal/view.tsx';
-import type { Made } from './last-walk.tsx';
+import { ConnectionList } from './connection-list.tsx';
+import type { Made } from './made.ts';
 import { NodeTables } from './node-tables.tsx';
 import { Say } from './rich.tsx';
 import type { LabWords } from './words.ts';
@@ -28,7 +28,7 @@ export interface SandboxProps {
 	readonly address: () => Promise<string | undefined>;
 }
 
-type Walk = { readonly words: Words; readonly LastWalk: ComponentType<{ made: Made; words: Words }> };
+type Walk = { readonly words: Words; readonly LastWalk: ComponentType<{ made: Made; words: Words; say: LabWords }> };
 
 const IDS: readonly LabPresetId[] = LAB_PRESETS.map((preset) => preset.id);
 
@@ -38,7 +38,8 @@ export function Sandbox(props: SandboxProps) {
 	const [, draw] = useState(0);
 	const [said, setSaid] = useState<string>();
 	const [walk, setWalk] = useState<Walk>();
-	const [picked, setPicked] = useState<number>();
+	/** The one that was picked, as long as no other was made since: what one types is drawn. */
+	const [picked, setPicked] = useState<{ readonly number: number; readonly before: number }>();
 	// What the terminal did may have changed any table; while a line runs, they are drawn twice a second at most.
 	useEffect(() => {
 		let timer: ReturnType<typeof setTimeout> | undefined;
@@ -79,7 +80,7 @@ export function Sandbox(props: SandboxProps) {
 	const cluster = lab.clusters().at(-1);
 	const world = cluster?.world();
 	const last = made.at(-1);
-	const shown = made.find((one) => one.number === picked) ?? last;
+	const shown = made.find((one) => one.number === picked?.number && picked.before === last?.number) ?? last;
 	const near = shown && nodeOnWay(shown);
 	const busy = session.busy || working;
 	const copy = async (): Promise<void> => {
@@ -141,18 +142,14 @@ export function Sandbox(props: SandboxProps) {
 				{shown && walk ? (
 					<>
 						{made.length > 1 ? (
-							<label class="lp-one">
-								<span>{text.connection}</span>
-								<select value={shown.number} onChange={(e) => setPicked(Number(e.currentTarget.value))}>
-									{[...made].reverse().map((one) => (
-										<option value={one.number} selected={one.number === shown.number}>
-											{labelOf(one, text.connectionOf)}
-										</option>
-									))}
-								</select>
-							</label>
+							<ConnectionList
+								made={made}
+								shown={shown.number}
+								words={words}
+								onPick={(number) => setPicked({ number, before: last!.number })}
+							/>
 						) : null}
-						<walk.LastWalk made={shown} words={walk.words} />
+						<walk.LastWalk made={shown} words={walk.words} say={words} />
 					</>
 				) : (
 					<p class="sb-none">
@@ -171,13 +168,3 @@ const nodeOnWay = ({ connection: { client, decisions } }: Made): string | undefi
 /** Works where there is an echo server: its NodePort, at whatever address the node has. */
 const EXAMPLE =
 	"curl $(kubectl get nodes -o jsonpath='{.items[1].status.addresses[0].address}'):$(kubectl get svc svc-echoserver -o jsonpath='{.spec.ports[0].nodePort}')";
-
-function labelOf({ connection, number }: Made, template: string): string {
-	const { client, from } = connection;
-	const { ip, port } = client.asked;
-	const said = template
-		.replace('{~from}', from)
-		.replace('{~to}', `${formatIp(ip)}:${port}`)
-		.replace('{~result}', client.outcome?.errno ?? client.outcome?.result ?? '');
-	return `${number}. ${said}`;
-}
