@@ -126,7 +126,7 @@ export class Shell implements Host {
 	/** Runs a text to its end, its jobs excepted, and answers the exit code. */
 	async run(text: string, options: RunOptions): Promise<number> {
 		const { clock, lab, patience } = this.core;
-		const foreground = options.foreground ?? true;
+		const foreground = options.foreground ?? options.parent?.foreground ?? true;
 		const limit = patience !== undefined && foreground && !options.parent ? lab.now + patience : undefined;
 		const stop = new AbortController();
 		const line: LineRun = {

@@ -188,6 +188,16 @@ describe('time', () => {
 	});
 });
 
+describe('a job that runs a shell of its own', () => {
+	it('does not keep time going when the line before it is over', async () => {
+		const s = screen();
+		await s.run('timeout 5 tick 9 &');
+		await s.run('sleep 1');
+		await new Promise((go) => setTimeout(go));
+		expect(s.lab.now).toBe(1e6);
+	});
+});
+
 describe('places', () => {
 	it('have prompts, files and commands of their own', async () => {
 		const s = screen();
