@@ -1,6 +1,5 @@
 /** Every tool of the terminal, and what the tools know of its places. */
 import { tools as chroot } from './chroot/index.ts';
-import { tools as docker } from './docker/index.ts';
 import { later } from './later.ts';
 import { hasTool } from './linux/images.ts';
 import { linuxSurroundings } from './linux/surroundings.ts';
@@ -31,7 +30,7 @@ const ciliumTools = (): readonly Tool[] => {
 
 /** Names of the Linux tools, each with its others. A test compares them with the tools themselves. */
 const LINUX =
-	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl arping apt-get/apt';
+	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl ctr arping ps pgrep pidof top lsns apt-get/apt';
 
 const linuxTools = (): readonly Tool[] =>
 	LINUX.split(' ').map((names) => {
@@ -43,7 +42,7 @@ const linuxTools = (): readonly Tool[] =>
 export const tools: readonly Tool[] = [
 	...chroot,
 	...ciliumTools(),
-	...docker,
+	later({ name: 'docker', at: onLaptop }, () => import('./docker/index.ts')),
 	later({ name: 'helm', at: onLaptop }, () => import('./helm/index.ts')),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),
 	later({ name: 'kubectl', aliases: ['k'], at: onLaptop }, () => import('./kubectl/index.ts')),

@@ -1,197 +1,387 @@
-import { hashText } from '../../sim/linux/index.ts';
-import { tabulate } from '../text/index.ts';
-import type { Tool } from '../tool.ts';
+/** crictl (cri-tools v1.24.0 cmd/crictl): containerd's pods, containers and images on a node. */
+import type { Cluster, NodeMachine } from '../../sim/lab/index.ts';
+import { goTemplate, TemplateError } from '../gotemplate/index.ts';
+import type { Call, Tool } from '../tool.ts';
+import { type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
+import { containerJson, imageJson, imageOf, sandboxJson } from './cri-inspect.ts';
+import { ago, nameAndTag, rows, short, sizeText } from './cri-words.ts';
 import { hasTool } from './images.ts';
 import { machineOf } from './node-machine.ts';
-import { pidOf } from './nsenter.ts';
-import { decimals } from './words.ts';
+import { getopt } from './words.ts';
 
-const CRI = { minWidth: 20, tabWidth: 1, padding: 3 };
-
-/** `2 minutes ago`, in the words of docker/go-units HumanDuration. */
-function ago(microseconds: number): string {
-	const seconds = Math.floor(microseconds / 1e6);
-	const minutes = Math.floor(seconds / 60);
-	const hours = Math.round(seconds / 3600);
-	if (seconds < 1) return 'Less than a second ago';
-	if (seconds === 1) return '1 second ago';
-	if (seconds < 60) return `${seconds} seconds ago`;
-	if (minutes === 1) return 'About a minute ago';
-	if (minutes < 60) return `${minutes} minutes ago`;
-	if (hours === 1) return 'About an hour ago';
-	if (hours < 48) return `${hours} hours ago`;
-	return `${Math.floor(hours / 24)} days ago`;
+interface Run {
+	readonly call: Call;
+	readonly cluster: Cluster;
+	readonly machine: NodeMachine;
+	readonly sandboxes: readonly Sandbox[];
+	readonly containers: readonly CriContainer[];
+	readonly words: readonly string[];
 }
 
-const hexId = (text: string): string =>
-	[1, 2, 3, 4, 5, 6, 7, 8].map((seed) => hashText(seed, text).toString(16).padStart(8, '0')).join('');
+const options = (words: readonly string[], short: string, long: readonly string[]) =>
+	getopt(words, { short, long, single: true });
 
-/** Kubernetes' sandbox of a pod: its id depends on the pod's name. */
-const sandbox = (namespace: string, pod: string): string => hexId(`sandbox ${namespace}/${pod}`);
+const fatal = (call: Call, text: string): number => {
+	call.err(`FATA[0000] ${text}\n`);
+	return 1;
+};
 
-/** 45170000 as `45.2MB`: four digits, powers of 1000 (go-units HumanSizeWithPrecision(…, 3)). */
-function sizeText(n: number): string {
-	let value = n;
-	for (const unit of ['B', 'kB', 'MB', 'GB']) {
-		if (value < 1000) {
-			const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-			return `${decimals(value, digits).replace(/\.?0+$/, '') || '0'}${unit}`;
-		}
-		value /= 1000;
+/** Of urfave/cli: what it says of a flag it does not know. */
+const badFlag = (call: Call, option: string): number => {
+	const what = `flag provided but not defined: ${option.replace(/^--/, '-').replace(/=.*$/, '')}`;
+	call.err(`Incorrect Usage: ${what}\n\n`);
+	return fatal(call, what);
+};
+
+const byId = <T extends { readonly id: string }>(list: readonly T[], id: string | undefined): T | undefined =>
+	id === undefined || id === '' ? undefined : list.find((item) => item.id.startsWith(id));
+
+function ps({ call, machine, containers, words }: Run): number {
+	const parsed = options(words, 'aqnrlvo:p:s:', [
+		'all=>a',
+		'quiet=>q',
+		'name=',
+		'pod=>p',
+		'state=>s',
+		'output=>o',
+		'no-trunc',
+		'label=',
+		'image=',
+		'latest=>l',
+	]);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	const { values } = parsed;
+	const state = values.get('s')?.toLowerCase();
+	const pattern = values.get('name');
+	const list = containers
+		.filter((c) => values.has('a') || state !== undefined || !c.ended)
+		.filter((c) => state === undefined || (c.ended ? 'exited' : 'running') === state)
+		.filter((c) => pattern === undefined || matches(pattern, c.name))
+		.filter((c) => !values.has('p') || c.sandbox.id.startsWith(values.get('p')!))
+		.sort((a, b) => b.startedAt - a.startedAt);
+	if (values.has('q')) for (const c of list) call.out(`${c.id}\n`);
+	else if (values.get('o') === 'json')
+		call.out(
+			`${JSON.stringify(
+				{
+					containers: list.map((c) => ({
+						id: c.id,
+						podSandboxId: c.sandbox.id,
+						metadata: { name: c.name, attempt: c.attempt },
+						image: { image: imageOf(machine, c.image)?.id ?? c.image, annotations: {} },
+						state: c.ended ? 'CONTAINER_EXITED' : 'CONTAINER_RUNNING',
+						createdAt: String((call.lab.epoch * 1e6 + c.startedAt) * 1000),
+						labels: {
+							'io.kubernetes.container.name': c.name,
+							'io.kubernetes.pod.name': c.sandbox.name,
+							'io.kubernetes.pod.namespace': c.sandbox.namespace,
+							'io.kubernetes.pod.uid': c.sandbox.uid,
+						},
+					})),
+				},
+				undefined,
+				2,
+			)}\n`,
+		);
+	else {
+		const id = (text: string): string => (values.has('no-trunc') ? text : short(text));
+		call.out(
+			rows([
+				['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD'],
+				...list.map((c) => [
+					id(c.id),
+					short(imageOf(machine, c.image)?.id ?? c.image),
+					ago(call.lab.now - c.startedAt),
+					c.ended ? 'Exited' : 'Running',
+					c.name,
+					String(c.attempt),
+					id(c.sandbox.id),
+					c.sandbox.name,
+				]),
+			]),
+		);
 	}
-	return `${n}B`;
+	return 0;
 }
+
+/** A regular expression as far as names need it. */
+const matches = (pattern: string, name: string): boolean => {
+	const plain = pattern.replace(/^\^/, '').replace(/\$$/, '');
+	const at = name.indexOf(plain);
+	if (at < 0 || (pattern.startsWith('^') && at !== 0)) return false;
+	return !pattern.endsWith('$') || name.endsWith(plain);
+};
+
+function pods({ call, sandboxes, words }: Run): number {
+	const parsed = options(words, 'qvls:o:', [
+		'quiet=>q',
+		'name=',
+		'namespace=',
+		'state=>s',
+		'output=>o',
+		'label=',
+		'no-trunc',
+	]);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	const { values } = parsed;
+	const state = values.get('s')?.toLowerCase();
+	const list = [...sandboxes]
+		.filter((s) => !values.has('name') || matches(values.get('name')!, s.name))
+		.filter((s) => !values.has('namespace') || s.namespace === values.get('namespace'))
+		.filter((s) => state === undefined || (isReady(s) ? 'ready' : 'notready') === state)
+		.sort((a, b) => b.createdAt - a.createdAt);
+	const id = (text: string): string => (values.has('no-trunc') ? text : short(text));
+	if (values.has('q')) for (const s of list) call.out(`${s.id}\n`);
+	else
+		call.out(
+			rows([
+				['POD ID', 'CREATED', 'STATE', 'NAME', 'NAMESPACE', 'ATTEMPT', 'RUNTIME'],
+				...list.map((s) => [
+					id(s.id),
+					ago(call.lab.now - s.createdAt),
+					isReady(s) ? 'Ready' : 'NotReady',
+					s.name,
+					s.namespace,
+					String(s.attempt),
+					'(default)',
+				]),
+			]),
+		);
+	return 0;
+}
+
+function images({ call, machine, words }: Run): number {
+	const parsed = options(words, 'qvo:', ['quiet=>q', 'no-trunc', 'output=>o', 'verbose=>v']);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	const [name] = parsed.args;
+	const list = [...machine.images]
+		.filter(
+			(i) => name === undefined || i.name === name || nameAndTag(i.name)[0] === name || i.name.endsWith(`/${name}`),
+		)
+		.sort((a, b) => (a.name < b.name ? -1 : 1));
+	if (parsed.values.has('q')) for (const i of list) call.out(`${i.id}\n`);
+	else
+		call.out(
+			rows([
+				['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'],
+				...list.map((i) => [
+					...nameAndTag(i.name),
+					parsed.values.has('no-trunc') ? i.id : short(i.id),
+					sizeText(i.size),
+				]),
+			]),
+		);
+	return 0;
+}
+
+function inspect({ call, words }: Run, what: string, find: (id: string) => unknown): number {
+	const parsed = options(words, 'o:q', ['output=>o', 'template=', 'quiet=>q']);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	const { values, args } = parsed;
+	if (args.length === 0) {
+		call.err(
+			`NAME:\n   crictl ${what} - Display the status of one or more\n\nUSAGE:\n   crictl ${what} [command options] ID [ID...]\n`,
+		);
+		return 0;
+	}
+	for (const id of args) {
+		const json = find(id);
+		if (json === undefined) {
+			const kind = what === 'inspectp' ? 'sandbox' : what === 'inspecti' ? 'image' : 'container';
+			return fatal(
+				call,
+				kind === 'image'
+					? `no such image "${id}" present`
+					: `getting the status of the ${kind === 'sandbox' ? 'pod sandbox' : 'container'} "${id}": rpc error: code = NotFound desc = an error occurred when try to find ${kind} "${id}": not found`,
+			);
+		}
+		if (values.get('o') === 'go-template') {
+			try {
+				call.out(`${goTemplate(values.get('template') ?? '')(json)}\n`);
+			} catch (error) {
+				if (!(error instanceof TemplateError)) throw error;
+				return fatal(call, `failed to parse go-template: ${error.message}`);
+			}
+		} else call.out(`${JSON.stringify(json, undefined, 2)}\n`);
+	}
+	return 0;
+}
+
+async function logs({ call, cluster, containers, words }: Run): Promise<number> {
+	const parsed = options(words, 'fpt', ['follow=>f', 'previous=>p', 'timestamps=>t', 'tail=', 'since=']);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	const { values, args } = parsed;
+	const container = byId(containers, args[0]);
+	if (!container)
+		return fatal(
+			call,
+			`rpc error: code = NotFound desc = an error occurred when try to find container "${args[0] ?? ''}": not found`,
+		);
+	const { namespace, name } = container.sandbox;
+	const newer = containers.some(
+		(c) => c.sandbox === container.sandbox && c.name === container.name && c.attempt > container.attempt,
+	);
+	const read = () => cluster.logs(namespace, name, container.name, newer || values.has('p'));
+	const tail = Number(values.get('tail') ?? Number.NaN);
+	let shown = Number.isInteger(tail) && tail >= 0 ? Math.max(0, read().length - tail) : 0;
+	const print = (): void => {
+		for (const { text } of read().slice(shown)) call.out(`${text}\n`);
+		shown = read().length;
+	};
+	print();
+	if (!values.has('f')) return 0;
+	for (;;) {
+		await call.until(() => read().length !== shown, 3600e6);
+		print();
+	}
+}
+
+async function exec({ call, containers, words }: Run): Promise<number> {
+	const parsed = getopt(words, {
+		short: 'itsr:e:',
+		long: ['interactive=>i', 'tty=>t', 'sync=>s', 'timeout='],
+		posix: true,
+	});
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	const [id, ...command] = parsed.args;
+	const container = byId(
+		containers.filter((c) => !c.ended),
+		id,
+	);
+	if (!container)
+		return fatal(
+			call,
+			`execing command in container: rpc error: code = NotFound desc = an error occurred when try to find container "${id ?? ''}": not found`,
+		);
+	const { place } = call;
+	if (place.kind !== 'node') return 1;
+	const { namespace, name: pod } = container.sandbox;
+	const there = { kind: 'pod', cluster: place.cluster, namespace, pod, container: container.name } as const;
+	const [program = ''] = command;
+	const base = program.slice(program.lastIndexOf('/') + 1);
+	if (parsed.values.has('t') && command.length === 1 && (base === 'sh' || base === 'bash'))
+		return call.enter(there, base);
+	if (!call.has(there, base))
+		return fatal(
+			call,
+			`execing command in container: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "": OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`,
+		);
+	return call.runAt(there, command, parsed.values.has('i') ? call.stdin : '');
+}
+
+/** CRI's own conditions, and what the CNI plugin's configuration is. */
+function info({ call, machine }: Run): number {
+	const ready = Object.keys(machine.cniConfig).some((name) => /\.(?:conf|conflist|json)$/.test(name));
+	call.out(
+		`${JSON.stringify(
+			{
+				status: {
+					conditions: [
+						{ message: '', reason: '', status: true, type: 'RuntimeReady' },
+						ready
+							? { message: '', reason: '', status: true, type: 'NetworkReady' }
+							: {
+									message: 'Network plugin returns error: cni plugin not initialized',
+									reason: 'NetworkPluginNotReady',
+									status: false,
+									type: 'NetworkReady',
+								},
+					],
+				},
+				cniconfig: {
+					PluginDirs: ['/opt/cni/bin'],
+					PluginConfDir: '/etc/cni/net.d',
+					PluginMaxConfNum: 1,
+					Prefix: 'eth',
+				},
+				lastCNILoadStatus: ready
+					? 'OK'
+					: 'cni config load failed: no network config found in /etc/cni/net.d: cni plugin not initialized: failed to load cni config',
+			},
+			undefined,
+			2,
+		)}\n`,
+	);
+	return 0;
+}
+
+/** Version of containerd as the Node has it: `v1.6.4`. */
+const runtimeVersion = (cluster: Cluster, node: string): string => {
+	const nodes = cluster.api.find?.('nodes');
+	const object = nodes && cluster.api.get(nodes, undefined, node);
+	const { nodeInfo } = (object as { status?: { nodeInfo?: { containerRuntimeVersion?: string } } })?.status ?? {};
+	return (nodeInfo?.containerRuntimeVersion ?? 'containerd://1.6.4').replace('containerd://', 'v');
+};
+
+const COMMANDS =
+	'attach, create, exec, version, images, inspect, inspecti, imagefsinfo, inspectp, logs, port-forward, ps, pull, run, runp, rm, rmi, rmp, pods, start, info, stop, stopp, update, config, stats, completion, help';
 
 export const crictl: Tool = {
 	name: 'crictl',
 	at: hasTool('crictl'),
 	async run(call) {
-		const words = call.args.filter((w) => !/^(?:--runtime-endpoint|-r|-D)/.test(w));
-		const [command, ...rest] = words;
-		const { place } = call;
+		const all = [...call.args];
+		while (
+			/^(?:--?runtime-endpoint|-r|--?image-endpoint|-i|--?timeout|-t|--debug|-D|--?config|-c)(?:=|$)/.test(all[0] ?? '')
+		)
+			all.splice(0, /=|^(?:--debug|-D)$/.test(all[0]!) ? 1 : 2);
+		const [command, ...words] = all;
 		const cluster = call.cluster();
 		const machine = machineOf(call);
-		if (place.kind !== 'node' || !cluster || !machine) {
-			call.err(
-				"FATA[0000] connect: connect endpoint 'unix:///run/containerd/containerd.sock', make sure you are running as root and the endpoint has been started: context deadline exceeded\n",
+		if (call.place.kind !== 'node' || !cluster || !machine)
+			return fatal(
+				call,
+				"connect: connect endpoint 'unix:///run/containerd/containerd.sock', make sure you are running as root and the endpoint has been started: context deadline exceeded",
 			);
-			return 1;
-		}
-		const here = cluster.running().filter((c) => c.node === place.node);
-		const quiet = rest.includes('-q') || rest.includes('--quiet');
-		const rows = (cells: readonly (readonly string[])[]): void =>
-			call.out(tabulate(cells.map((r) => `${r.join('\t')}\n`).join(''), CRI));
-		const find = (id: string | undefined) => here.find((c) => id !== undefined && id !== '' && c.id.startsWith(id));
+		const sandboxes = sandboxesOn(call.lab, cluster, machine);
+		const containers = sandboxes.flatMap((s) => s.containers);
+		const run: Run = { call, cluster, machine, sandboxes, containers, words };
 		switch (command) {
-			case 'ps': {
-				const name = rest[rest.indexOf('--name') + 1];
-				const list = here
-					.filter((c) => !rest.includes('--name') || c.name.includes(name ?? ''))
-					.sort((a, b) => b.startedAt - a.startedAt);
-				if (quiet) for (const c of list) call.out(`${c.id}\n`);
-				else
-					rows([
-						['CONTAINER', 'IMAGE', 'CREATED', 'STATE', 'NAME', 'ATTEMPT', 'POD ID', 'POD'],
-						...list.map((c) => [
-							c.id.slice(0, 13),
-							imageId(machine.images, c.image),
-							ago(call.lab.now - c.startedAt),
-							'Running',
-							c.name,
-							String(c.restarts),
-							sandbox(c.pod.namespace, c.pod.name).slice(0, 13),
-							c.pod.name,
-						]),
-					]);
-				return 0;
-			}
-			case 'pods': {
-				const pods = new Map(here.map((c) => [`${c.pod.namespace}/${c.pod.name}`, c]));
-				if (quiet) for (const c of pods.values()) call.out(`${sandbox(c.pod.namespace, c.pod.name)}\n`);
-				else
-					rows([
-						['POD ID', 'CREATED', 'STATE', 'NAME', 'NAMESPACE', 'ATTEMPT', 'RUNTIME'],
-						...[...pods.values()]
-							.sort((a, b) => b.startedAt - a.startedAt)
-							.map((c) => [
-								sandbox(c.pod.namespace, c.pod.name).slice(0, 13),
-								ago(call.lab.now - c.startedAt),
-								'Ready',
-								c.pod.name,
-								c.pod.namespace,
-								'0',
-								'(default)',
-							]),
-					]);
-				return 0;
-			}
+			case 'ps':
+				return ps(run);
+			case 'pods':
+				return pods(run);
 			case 'images':
-			case 'img':
 			case 'image':
-				if (quiet) for (const i of machine.images) call.out(`${i.id}\n`);
-				else
-					rows([
-						['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'],
-						...[...machine.images]
-							.sort((a, b) => (a.name < b.name ? -1 : 1))
-							.map((i) => {
-								const colon = i.name.lastIndexOf(':');
-								const tagged = colon > i.name.lastIndexOf('/');
-								return [
-									tagged ? i.name.slice(0, colon) : i.name,
-									tagged ? i.name.slice(colon + 1) : '<none>',
-									i.id.replace('sha256:', '').slice(0, 13),
-									sizeText(i.size),
-								];
-							}),
-					]);
-				return 0;
-			case 'inspect': {
-				const container = find(
-					rest.find((w) => !w.startsWith('-') && !w.includes('{') && w !== 'go-template' && w !== 'json'),
-				);
-				if (!container) {
-					call.err(`FATA[0000] an error occurred when try to find container "${rest.at(-1) ?? ''}": not found\n`);
-					return 1;
-				}
-				const json = {
-					status: {
-						id: container.id,
-						metadata: { attempt: container.restarts, name: container.name },
-						state: 'CONTAINER_RUNNING',
-						image: { image: container.image },
-					},
-					info: { sandboxID: sandbox(container.pod.namespace, container.pod.name), pid: pidOf(container.id) },
-				};
-				const template = rest.find((w) => w.includes('{{'));
-				if (template) {
-					const path = /\{\{\s*([\w.]+)\s*\}\}/.exec(template)?.[1] ?? '';
-					const value = path
-						.split('.')
-						.filter(Boolean)
-						.reduce<unknown>((v, key) => (v as Record<string, unknown> | undefined)?.[key], json);
-					call.out(`${value ?? '<no value>'}\n`);
-				} else call.out(`${JSON.stringify(json, undefined, 2)}\n`);
-				return 0;
-			}
-			case 'logs': {
-				const container = find(rest.find((w) => !w.startsWith('-')));
-				if (!container) {
-					call.err(
-						`FATA[0000] rpc error: code = NotFound desc = an error occurred when try to find container "${rest.at(-1) ?? ''}": not found\n`,
-					);
-					return 1;
-				}
-				for (const { text } of cluster.logs(container.pod.namespace, container.pod.name, container.name))
-					call.out(`${text}\n`);
-				return 0;
-			}
+			case 'img':
+				return images(run);
+			case 'inspect':
+				return inspect(run, command, (id) => {
+					const found = byId(containers, id);
+					return found && containerJson(call.lab, cluster, machine, found);
+				});
+			case 'inspectp':
+				return inspect(run, command, (id) => {
+					const found = byId(sandboxes, id);
+					return found && sandboxJson(call.lab, cluster, machine, found);
+				});
+			case 'inspecti':
+				return inspect(run, command, (id) => {
+					const found = imageOf(machine, id) ?? machine.images.find((i) => i.id.replace('sha256:', '').startsWith(id));
+					return found && imageJson(found);
+				});
+			case 'logs':
+				return logs(run);
+			case 'exec':
+				return exec(run);
+			case 'info':
+				return info(run);
 			case 'version':
-				call.out('Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  v1.6.4\nRuntimeApiVersion:  v1\n');
+				call.out(
+					`Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  ${runtimeVersion(cluster, machine.name)}\nRuntimeApiVersion:  v1\n`,
+				);
 				return 0;
 			case undefined:
 			case 'help':
+			case '--help':
+			case '-h':
 				call.out(
-					'NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options] [arguments...]\n',
+					`NAME:\n   crictl - client for CRI\n\nUSAGE:\n   crictl [global options] command [command options] [arguments...]\n\nCOMMANDS:\n   ${COMMANDS.replaceAll(', ', '\n   ')}\n`,
 				);
 				return 0;
 			default:
 				call.err(
-					[
-						'exec',
-						'rm',
-						'rmp',
-						'stop',
-						'stopp',
-						'pull',
-						'run',
-						'info',
-						'stats',
-						'inspectp',
-						'inspecti',
-						'create',
-						'start',
-					].includes(command)
+					COMMANDS.split(', ').includes(command)
 						? `crictl: the simulator has no "crictl ${command}"\n`
 						: `No help topic for '${command}'\n`,
 				);
@@ -199,8 +389,3 @@ export const crictl: Tool = {
 		}
 	},
 };
-
-function imageId(images: readonly { readonly name: string; readonly id: string }[], name: string): string {
-	const known = images.find((i) => i.name === name || i.name.endsWith(`/${name}`));
-	return (known?.id.replace('sha256:', '') ?? hexId(name)).slice(0, 13);
-}

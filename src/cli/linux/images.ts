@@ -24,6 +24,8 @@ type Package =
 	| 'procps'
 	| 'systemd'
 	| 'cri-tools'
+	| 'containerd'
+	| 'sysvinit-utils'
 	| 'util-linux'
 	| 'apt'
 	| 'busybox'
@@ -47,10 +49,12 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	netcat: ['nc'],
 	bpftool: ['bpftool'],
 	kmod: ['lsmod'],
-	procps: ['sysctl'],
+	procps: ['sysctl', 'ps', 'pgrep', 'top'],
+	'sysvinit-utils': ['pidof'],
 	systemd: ['systemctl', 'journalctl'],
 	'cri-tools': ['crictl'],
-	'util-linux': ['nsenter'],
+	containerd: ['ctr'],
+	'util-linux': ['nsenter', 'lsns'],
 	apt: ['apt-get', 'apt'],
 	// Applets of busybox 1.35 as Alpine builds it.
 	busybox: [
@@ -70,6 +74,10 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 		'nsenter',
 		'lsmod',
 		'arping',
+		'ps',
+		'pgrep',
+		'pidof',
+		'top',
 	],
 	ethtool: [],
 };
@@ -93,6 +101,7 @@ const LAPTOP: readonly Package[] = [
 	'bpftool',
 	'kmod',
 	'procps',
+	'sysvinit-utils',
 	'util-linux',
 ];
 
@@ -106,18 +115,21 @@ const KIND_NODE: readonly Package[] = [
 	'ethtool',
 	'kmod',
 	'procps',
+	'sysvinit-utils',
 	'systemd',
 	'cri-tools',
+	'containerd',
 	'util-linux',
 	'apt',
 ];
 
-const DEBIAN: readonly Package[] = ['base', 'apt', 'util-linux'];
+const DEBIAN: readonly Package[] = ['base', 'apt', 'sysvinit-utils', 'util-linux'];
 
 /** By the last part of an image's name. */
 const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	// cilium images/runtime/install-runtime-deps.sh and images/cilium/Dockerfile @ v1.12.
-	cilium: ['base', 'iproute2', 'iptables', 'bpftool', 'kmod', 'util-linux'],
+	// On Ubuntu, whose image has procps.
+	cilium: ['base', 'iproute2', 'iptables', 'bpftool', 'kmod', 'procps', 'sysvinit-utils', 'util-linux'],
 	netshoot: [...LAPTOP.filter((name) => name !== 'kmod' && name !== 'bpftool' && name !== 'wget'), 'busybox'],
 	alpine: ['busybox'],
 	busybox: ['busybox'],

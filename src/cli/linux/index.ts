@@ -13,6 +13,7 @@ import { nc } from './nc.ts';
 import { netTools } from './nettools.ts';
 import { nsenter } from './nsenter.ts';
 import { ping } from './ping.ts';
+import { processTools } from './ps.ts';
 import { ss } from './ss.ts';
 import { sysctl } from './sysctl.ts';
 import { tc } from './tc.ts';
@@ -39,6 +40,7 @@ export const tools: readonly Tool[] = [
 	tcpdump,
 	nsenter,
 	...machineTools,
+	...processTools,
 	apt,
 ];
 export { type Space, spaceAt, spaceOf } from './space.ts';

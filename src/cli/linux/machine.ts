@@ -2,6 +2,7 @@ import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { arping } from './arping.ts';
 import { crictl } from './crictl.ts';
+import { ctr } from './ctr.ts';
 import { hasTool } from './images.ts';
 import { withSpace } from './space.ts';
 import { releaseOf } from './sysctl.ts';
@@ -117,4 +118,4 @@ const lsmod: Tool = {
 		}),
 };
 
-export const machineTools: readonly Tool[] = [hostname, uname, lsmod, systemctl, journalctl, crictl, arping];
+export const machineTools: readonly Tool[] = [hostname, uname, lsmod, systemctl, journalctl, crictl, ctr, arping];

@@ -1,10 +1,9 @@
 /** `nsenter` (util-linux 2.38): a program of this place, in the network namespace of a process elsewhere on the node. */
-import type { Cluster } from '../../sim/lab/index.ts';
-import { hashText } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { namedNetns } from './devices.ts';
 import { hasTool } from './images.ts';
 import { tools } from './index.ts';
+import { processesAt } from './processes.ts';
 import { type NetnsCall, type Space, spaceOf, withSpace } from './space.ts';
 import { getopt, getoptText, whole } from './words.ts';
 
@@ -13,9 +12,6 @@ export const inNetns = (call: Call, ns: string): Space | undefined => spaceOf(wi
 
 const within = (call: Call, netns: string): NetnsCall =>
 	Object.defineProperty(Object.create(call) as NetnsCall, 'netns', { value: netns });
-
-/** Process of a container on its node, as `crictl inspect` and `ps` have it. */
-export const pidOf = (containerId: string): number => 1000 + (hashText(7, containerId) % 60_000);
 
 /** Runs one of the network tools in a namespace; other programs would need a shell there. */
 export async function runInNetns(call: Call, netns: string, argv: readonly string[]): Promise<number> {
@@ -37,12 +33,11 @@ export async function runInNetns(call: Call, netns: string, argv: readonly strin
 	return tool.run(inner);
 }
 
-/** Namespace of a process on a node: of a container's pod, or the node's own. */
-function namespaceOfPid(cluster: Cluster, node: string, pid: number): string | undefined {
-	if (pid === 1) return `node/${node}`;
-	const container = cluster.running().find((c) => c.node === node && pidOf(c.id) === pid);
-	return container && `pod/${container.pod.namespace}/${container.pod.name}`;
-}
+/** Namespace of a process that `ps` shows in a place: of a container's pod, or the place's own. */
+const namespaceOfPid = (call: Call, own: string, pid: number): string | undefined => {
+	const found = processesAt(call.lab, call.place).find((p) => p.pid === pid);
+	return found && (found.ns ?? own);
+};
 
 export const nsenter: Tool = {
 	name: 'nsenter',
@@ -84,9 +79,7 @@ export const nsenter: Tool = {
 					call.err(`nsenter: failed to parse pid: '${values.get('t')}'\n`);
 					return 1;
 				}
-				const cluster = call.cluster();
-				const node = space.name.startsWith('node/') ? space.name.slice(5) : undefined;
-				target = pid === 1 ? space.name : cluster && node ? namespaceOfPid(cluster, node, pid) : undefined;
+				target = pid === 1 ? space.name : namespaceOfPid(call, space.name, pid);
 				if (target === undefined) {
 					call.err(`nsenter: cannot open /proc/${pid}/ns/net: No such file or directory\n`);
 					return 1;

@@ -187,7 +187,7 @@ function respondOf(
 
 /** Name of the program at a port of a namespace, for `ss -p`: kubelet, nginx, coredns. */
 export function programName(owner: string, image: string | undefined): string {
-	if (image === undefined) return owner;
+	if (image === undefined) return owner.slice(0, 15);
 	const last = image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
 	return last === 'cilium' ? 'cilium-agent' : last.slice(0, 15);
 }

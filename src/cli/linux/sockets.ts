@@ -1,7 +1,7 @@
 /** Sockets of a namespace: what listens, and connections. */
 import { IPPROTO_TCP, type Ip } from '../../sim/wire/index.ts';
 import { podsOf } from '../../sim/world/index.ts';
-import { pidOf } from './nsenter.ts';
+import { pidsIn } from './processes.ts';
 import { nodeProcesses, programName } from './servers.ts';
 import type { Space } from './space.ts';
 
@@ -31,11 +31,12 @@ export function socketsOf(space: Space): readonly SocketRow[] {
 	const out: SocketRow[] = [];
 	const images = new Map((cluster?.running() ?? []).map((c) => [c.pod.name, c] as const));
 	const named = new Set(cluster ? podsOf(cluster.world()).map((p) => p.metadata.name) : []);
+	const pids = pidsIn(space);
 	const processOf = (owner: string): NonNullable<SocketRow['process']> => {
 		const running = images.get(owner);
 		return {
 			name: programName(named.has(owner) ? owner.replace(/-[^-]*$/, '') : owner, running?.image),
-			pid: pidOf(running?.id ?? `${space.name}/${owner}`),
+			pid: pids(running ? owner : programName(owner, undefined), running?.id),
 			fd: 3,
 		};
 	};

@@ -2,7 +2,6 @@
 import type { Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
 import { machineOf } from './node-machine.ts';
-import { pidOf } from './nsenter.ts';
 import { clock, dayName, getopt, getoptText, isoDate } from './words.ts';
 
 // systemd
@@ -45,7 +44,7 @@ export const systemctl: Tool = {
 				const [description, docs, dropIn] = UNITS[unit]!;
 				const drop = dropIn ? `    Drop-In: /etc/systemd/system/kubelet.service.d\n             └─${dropIn}\n` : '';
 				call.out(
-					`● ${unit}.service - ${description}\n     Loaded: loaded (/etc/systemd/system/${unit}.service; enabled; vendor preset: enabled)\n${drop}     Active: active (running) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${ago} ago\n       Docs: ${docs}\n   Main PID: ${pidOf(`node/${machine.name}/${unit}`)} (${unit})\n`,
+					`● ${unit}.service - ${description}\n     Loaded: loaded (/etc/systemd/system/${unit}.service; enabled; vendor preset: enabled)\n${drop}     Active: active (running) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${ago} ago\n       Docs: ${docs}\n   Main PID: ${0} (${unit})\n`,
 				);
 				return 0;
 			}

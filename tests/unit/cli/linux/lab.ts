@@ -57,6 +57,7 @@ export function worldLab(settings: Partial<Settings> = {}, options: WorldLabOpti
 					'05-cilium.conf': '{\n  "cniVersion": "0.3.1",\n  "name": "cilium",\n  "type": "cilium-cni"\n}\n',
 				},
 				proxyRules: 'live',
+				journal: [],
 			})),
 		running: () =>
 			podsOf(world).map((p) => ({
@@ -100,10 +101,16 @@ export function worldLab(settings: Partial<Settings> = {}, options: WorldLabOpti
 			find: () => undefined,
 			containers: () =>
 				kindBasic.cluster.nodes.map(({ name, internalIP }) => ({
+					id: name.padEnd(64, '0'),
 					name,
+					image: 'kindest/node:v1.24.0',
+					command: '/usr/local/bin/entrypoint /sbin/init',
+					created: 0,
 					state: 'running',
+					labels: {},
 					network: 'kind',
 					ip: internalIP,
+					ports: [],
 				})),
 		},
 	});

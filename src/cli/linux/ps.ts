@@ -1,0 +1,377 @@
+/**
+ * ps (procps 3.3.17 ps/output.c, ps/parser.c) and busybox's, pgrep and pidof: the processes of the place.
+ *
+ * Processor time and memory are not modelled: their columns have a dash, as `ps` writes what it cannot know.
+ */
+import { hashText } from '../../sim/linux/index.ts';
+import type { Call, Tool } from '../tool.ts';
+import { hasTool, isBusybox } from './images.ts';
+import { type Process, processesOf } from './processes.ts';
+import { spaceOf } from './space.ts';
+import { clock, ctime, getopt, getoptText, isoDate, monthOf } from './words.ts';
+
+interface Column {
+	readonly head: string;
+	readonly width: number;
+	readonly left?: boolean;
+	readonly value: (process: Process, call: Call) => string;
+}
+
+const unknown = (): string => '-';
+const at = (call: Call, micros: number): number => call.lab.epoch + micros / 1e6;
+
+/** `10:01`, or `Aug30` of another day (ps/output.c pr_bsdstart, pr_stime). */
+const startText = (process: Process, call: Call): string => {
+	const began = at(call, process.startedAt);
+	if (at(call, call.lab.now) - began < 86_400) return clock(began).slice(0, 5);
+	return `${monthOf(began)}${isoDate(began).slice(8)}`;
+};
+
+/** `01:05`, `1-02:03:04` (ps/output.c pr_etime). */
+const elapsed = (process: Process, call: Call): string => {
+	const s = Math.max(0, Math.floor((call.lab.now - process.startedAt) / 1e6));
+	const two = (n: number): string => String(n).padStart(2, '0');
+	const [days, hours] = [Math.floor(s / 86_400), Math.floor(s / 3600) % 24];
+	return `${days > 0 ? `${days}-` : ''}${days > 0 || hours > 0 ? `${two(hours)}:` : ''}${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`;
+};
+
+/** Inode of a network namespace, as `/proc/PID/ns/net` names it. The machine's own is the first the kernel made. */
+export const netnsInode = (ns: string): number => (ns === 'host' ? 4026531840 : 4026532200 + (hashText(23, ns) % 4000));
+
+const netnsOf = (process: Process, call: Call): string =>
+	String(netnsInode(process.ns ?? spaceOf({ ...callPlace(call) })?.name ?? 'host'));
+
+const callPlace = (call: Call) => ({ place: call.place, lab: call.lab, cluster: () => call.cluster() });
+
+const number = (head: string, width: number, value: Column['value']): Column => ({ head, width, value });
+const text = (head: string, width: number, value: Column['value']): Column => ({ head, width, left: true, value });
+
+const args = ({ argv }: Process): string => argv.join(' ');
+
+/** By the names `-o` knows (ps/output.c format_array). */
+const COLUMNS: Readonly<Record<string, Column>> = {
+	user: text('USER', 8, (p) => p.user),
+	uid: number('UID', 5, (p) => (p.user === 'root' ? '0' : p.user === 'learner' ? '1000' : p.user)),
+	pid: number('PID', 7, (p) => String(p.pid)),
+	ppid: number('PPID', 7, (p) => String(p.ppid)),
+	pcpu: number('%CPU', 4, unknown),
+	pmem: number('%MEM', 4, unknown),
+	vsz: number('VSZ', 6, unknown),
+	rss: number('RSS', 5, unknown),
+	c: number('C', 2, unknown),
+	tty: text('TTY', 8, (p) => p.tty ?? '?'),
+	stat: text('STAT', 4, (p) => p.state),
+	s: text('S', 1, (p) => p.state[0]!),
+	bsdstart: number('START', 5, startText),
+	stime: number('STIME', 5, startText),
+	bsdtime: number('TIME', 6, unknown),
+	time: number('TIME', 8, unknown),
+	etime: number('ELAPSED', 11, elapsed),
+	etimes: number('ELAPSED', 7, (p, call) => String(Math.max(0, Math.floor((call.lab.now - p.startedAt) / 1e6)))),
+	lstart: number('STARTED', 24, (p, call) => ctime(at(call, p.startedAt))),
+	comm: text('COMMAND', 15, (p) => p.comm),
+	args: text('COMMAND', 27, args),
+	cmd: text('CMD', 27, args),
+	ucmd: text('CMD', 15, (p) => p.comm),
+	netns: number('NETNS', 10, netnsOf),
+};
+
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+	euser: 'user',
+	uname: 'user',
+	command: 'args',
+	tt: 'tty',
+	tname: 'tty',
+	state: 's',
+	start_time: 'stime',
+	'%cpu': 'pcpu',
+	'%mem': 'pmem',
+	ucomm: 'comm',
+	rssize: 'rss',
+	vsize: 'vsz',
+	cputime: 'time',
+};
+
+const AUX = ['user', 'pid', 'pcpu', 'pmem', 'vsz', 'rss', 'tty', 'stat', 'bsdstart', 'bsdtime', 'args'];
+const FULL = ['user', 'pid', 'ppid', 'c', 'stime', 'tty', 'time', 'cmd'];
+
+interface Asked {
+	columns: { readonly name: string; readonly head?: string }[];
+	all: boolean;
+	forest: boolean;
+	header: boolean;
+	pids?: readonly number[];
+	names?: readonly string[];
+	parents?: readonly number[];
+}
+
+const USAGE =
+	"Usage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n";
+
+/** Reads the three manners of options: BSD's without a dash, Unix', GNU's. */
+function readOptions(call: Call): Asked | string {
+	const asked: Asked = { columns: [], all: false, forest: false, header: true };
+	let style: readonly string[] | undefined;
+	const format = (spec: string): string | undefined => {
+		for (const part of spec.split(/[ ,]+(?![^=]*=)/)) {
+			const [name = '', head] = part.split('=', 2) as [string, string | undefined];
+			const known = OTHER_NAMES[name] ?? name;
+			if (!Object.hasOwn(COLUMNS, known)) return `error: unknown user-defined format specifier "${name}"\n\n${USAGE}`;
+			asked.columns.push(head === undefined ? { name: known } : { name: known, head });
+		}
+		return undefined;
+	};
+	const numbers = (list: string): readonly number[] => list.split(/[ ,]+/).map(Number);
+	const words = [...call.args];
+	for (let word = words.shift(); word !== undefined; word = words.shift()) {
+		if (word.startsWith('--')) {
+			const [name, given] = word.slice(2).split('=', 2) as [string, string | undefined];
+			const value = (): string => given ?? words.shift() ?? '';
+			if (name === 'forest') asked.forest = true;
+			else if (name === 'no-headers' || name === 'no-heading' || name === 'noheaders') asked.header = false;
+			else if (name === 'pid') asked.pids = numbers(value());
+			else if (name === 'ppid') asked.parents = numbers(value());
+			else if (name === 'format') {
+				const wrong = format(value());
+				if (wrong) return wrong;
+			} else if (name === 'sort') value();
+			else if (name === 'help') return '';
+			else return `error: unknown gnu long option\n\n${USAGE}`;
+			continue;
+		}
+		const bsd = !word.startsWith('-');
+		if (bsd && /^\d+$/.test(word)) {
+			asked.pids = [...(asked.pids ?? []), Number(word)];
+			continue;
+		}
+		const letters = word.replace(/^-/, '');
+		for (let i = 0; i < letters.length; i++) {
+			const letter = letters[i]!;
+			const value = (): string => {
+				const rest = letters.slice(i + 1);
+				i = letters.length;
+				return rest !== '' ? rest : (words.shift() ?? '');
+			};
+			if (letter === 'o' || (bsd && letter === 'O')) {
+				const wrong = format(value());
+				if (wrong) return wrong;
+			} else if (letter === 'p') asked.pids = numbers(value());
+			else if (bsd && (letter === 'a' || letter === 'x' || letter === 'g')) asked.all = true;
+			else if (bsd && letter === 'u') style = AUX;
+			else if (bsd && letter === 'f') asked.forest = true;
+			else if (bsd && letter === 'w') continue;
+			else if (bsd && letter === 'h') asked.header = false;
+			else if (!bsd && (letter === 'e' || letter === 'A')) asked.all = true;
+			else if (!bsd && (letter === 'a' || letter === 'x' || letter === 'd')) asked.all = true;
+			else if (!bsd && letter === 'f') style = FULL;
+			else if (!bsd && letter === 'F') style = FULL;
+			else if (!bsd && letter === 'u') {
+				// `ps -aux` means BSD's as long as there is no user x.
+				if (letters.slice(i + 1) === 'x') style = AUX;
+				else value();
+			} else if (!bsd && letter === 'H') asked.forest = true;
+			else if (!bsd && letter === 'w') continue;
+			else if (!bsd && letter === 'C') asked.names = value().split(',');
+			else return `error: ${bsd ? 'unsupported option (BSD syntax)' : 'unsupported SysV option'}\n\n${USAGE}`;
+		}
+	}
+	if (asked.columns.length === 0)
+		asked.columns = (style ?? ['pid', 'tty', 'time', 'ucmd']).map((name) =>
+			style === FULL && name === 'user' ? { name, head: 'UID' } : { name },
+		);
+	if (style === AUX && !asked.pids && !asked.names) asked.all = asked.all || call.args.join('').includes('x');
+	return asked;
+}
+
+/** Children below their parents, with how deep they are. */
+function forest(list: readonly Process[]): readonly { readonly process: Process; readonly depth: number }[] {
+	const out: { process: Process; depth: number }[] = [];
+	const put = (process: Process, depth: number): void => {
+		out.push({ process, depth });
+		for (const child of list) if (child.ppid === process.pid && child !== process) put(child, depth + 1);
+	};
+	for (const process of list) if (!list.some((p) => p.pid === process.ppid && p !== process)) put(process, 0);
+	return out;
+}
+
+function run(call: Call): number {
+	if (isBusybox('ps', call.place, call.lab)) return busybox(call);
+	const asked = readOptions(call);
+	if (typeof asked === 'string') {
+		(asked === '' ? call.out : call.err)(asked === '' ? USAGE : asked);
+		return asked === '' ? 0 : 1;
+	}
+	const list = processesOf(call).filter((p) => {
+		if (asked.pids) return asked.pids.includes(p.pid);
+		if (asked.parents) return asked.parents.includes(p.ppid);
+		if (asked.names) return asked.names.includes(p.comm);
+		return asked.all || (p.tty !== undefined && p.tty !== '?') || p.comm === 'ps';
+	});
+	const rows = asked.forest ? forest(list) : list.map((process) => ({ process, depth: 0 }));
+	const columns = asked.columns.map(({ name, head }) => ({
+		...COLUMNS[name]!,
+		...(head === undefined ? {} : { head }),
+	}));
+	const line = (cells: readonly string[]): string => {
+		let out = '';
+		for (const [i, { width, left }] of columns.entries()) {
+			const wide = Math.max(width, columns[i]!.head.length);
+			const last = i === columns.length - 1;
+			out += `${i > 0 ? ' ' : ''}${left ? (last ? cells[i]! : cells[i]!.padEnd(wide)) : cells[i]!.padStart(wide)}`;
+		}
+		return `${out}\n`;
+	};
+	if (asked.header && columns.some(({ head }) => head !== '')) call.out(line(columns.map(({ head }) => head)));
+	for (const { process, depth } of rows)
+		call.out(
+			line(
+				asked.columns.map(({ name }, i) => {
+					const value = columns[i]!.value(process, call);
+					const command = ['args', 'cmd', 'comm', 'ucmd'].includes(name);
+					return command && depth > 0 ? `${'    '.repeat(depth - 1)} \\_ ${value}` : value;
+				}),
+			),
+		);
+	return list.length > 0 ? 0 : 1;
+}
+
+/** busybox 1.35 procps/ps.c: `PID USER TIME COMMAND`, whatever is asked but `-o`. */
+function busybox(call: Call): number {
+	call.out('PID   USER     TIME  COMMAND\n');
+	for (const p of processesOf(call))
+		call.out(`${String(p.pid).padStart(5)} ${p.user.padEnd(8)} ${'-'.padStart(5)} ${p.argv.join(' ')}\n`);
+	return 0;
+}
+
+const ps: Tool = { name: 'ps', at: hasTool('ps'), run: async (call) => run(call) };
+
+const pgrep: Tool = {
+	name: 'pgrep',
+	at: hasTool('pgrep'),
+	async run(call) {
+		const parsed = getopt(call.args, {
+			short: 'aflxcnoivP:u:d:',
+			long: [
+				'list-full=>a',
+				'full=>f',
+				'list-name=>l',
+				'exact=>x',
+				'count=>c',
+				'newest=>n',
+				'oldest=>o',
+				'parent=>P',
+				'ignore-case=>i',
+			],
+		});
+		if ('fault' in parsed) {
+			call.err(
+				`${getoptText('pgrep', parsed.fault)}\nUsage:\n pgrep [options] <pattern>\n\nFor more details see pgrep(1).\n`,
+			);
+			return 2;
+		}
+		const { values, args: words } = parsed;
+		const [pattern] = words;
+		if (pattern === undefined && !values.has('P')) {
+			call.err("pgrep: no matching criteria specified\nTry `pgrep --help' for more information.\n");
+			return 2;
+		}
+		const test = regular(pattern ?? '', values.has('i'), values.has('x'));
+		if (!test) {
+			call.err(`pgrep: regex error: Invalid regular expression\n`);
+			return 2;
+		}
+		const parents = values.get('P')?.split(',').map(Number);
+		// It does not find itself.
+		let found = processesOf(call)
+			.slice(0, -1)
+			.filter((p) => !parents || parents.includes(p.ppid))
+			.filter((p) => test(values.has('f') ? p.argv.join(' ') : p.comm) !== values.has('v'));
+		if (values.has('n')) found = found.slice(-1);
+		if (values.has('o')) found = found.slice(0, 1);
+		if (values.has('c')) call.out(`${found.length}\n`);
+		else
+			for (const p of found)
+				call.out(`${p.pid}${values.has('a') ? ` ${p.argv.join(' ')}` : values.has('l') ? ` ${p.comm}` : ''}\n`);
+		return found.length > 0 ? 0 : 1;
+	},
+};
+
+/** A pattern as far as process names need one: text with `^`, `$`, `.`, `*`, `|` and sets. */
+function regular(pattern: string, fold: boolean, whole: boolean): ((text: string) => boolean) | undefined {
+	if (pattern.length > 200 || /[({+?][^|)]*[+*{]/.test(pattern)) return undefined;
+	try {
+		const regex = new RegExp(whole ? `^(?:${pattern})$` : pattern, fold ? 'i' : '');
+		return (value) => regex.test(value);
+	} catch {
+		return undefined;
+	}
+}
+
+const pidof: Tool = {
+	name: 'pidof',
+	at: hasTool('pidof'),
+	async run(call) {
+		const names = call.args.filter((word) => !word.startsWith('-'));
+		const found = processesOf(call)
+			.slice(0, -1)
+			.filter((p) => names.some((name) => commandName(p) === name.slice(name.lastIndexOf('/') + 1)))
+			.reverse();
+		const shown = call.args.includes('-s') ? found.slice(0, 1) : found;
+		if (shown.length > 0) call.out(`${shown.map((p) => p.pid).join(' ')}\n`);
+		return shown.length > 0 ? 0 : 1;
+	},
+};
+
+const commandName = ({ argv, comm }: Process): string => {
+	const first = argv[0] ?? comm;
+	return first.slice(first.lastIndexOf('/') + 1).replace(/:$/, '');
+};
+
+/** top in its batch manner, once (procps 3.3.17 top/top.c). What it would say of load, processor and memory has a dash. */
+const top: Tool = {
+	name: 'top',
+	at: hasTool('top'),
+	async run(call) {
+		const list = processesOf(call);
+		const boot = list[0]?.startedAt ?? 0;
+		const minutes = Math.floor((call.lab.now - boot) / 60e6);
+		const up = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+		const three = (n: number): string => String(n).padStart(3);
+		call.out(
+			`top - ${clock(at(call, call.lab.now))} up ${up},  0 users,  load average: -, -, -\nTasks: ${three(list.length)} total, ${three(1)} running, ${three(list.length - 1)} sleeping, ${three(0)} stopped, ${three(0)} zombie\n%Cpu(s): -\nMiB Mem : -\nMiB Swap: -\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n`,
+		);
+		for (const p of list)
+			call.out(
+				`${String(p.pid).padStart(7)} ${p.user.padEnd(8)}  20   0 ${'-'.padStart(7)} ${'-'.padStart(6)} ${'-'.padStart(6)} ${p.state[0]} ${'-'.padStart(5)} ${'-'.padStart(5)} ${'-'.padStart(9)} ${p.comm}\n`,
+			);
+		return 0;
+	},
+};
+
+/** Namespaces of network, with a process each (util-linux 2.37 sys-utils/lsns.c). */
+const lsns: Tool = {
+	name: 'lsns',
+	at: hasTool('lsns'),
+	async run(call) {
+		const type = call.args.includes('-t') ? call.args[call.args.indexOf('-t') + 1] : undefined;
+		if (type !== 'net') {
+			call.err('lsns: the simulator knows network namespaces only: lsns -t net\n');
+			return 1;
+		}
+		const groups = new Map<string, Process[]>();
+		for (const p of processesOf(call)) {
+			const key = netnsOf(p, call);
+			groups.set(key, [...(groups.get(key) ?? []), p]);
+		}
+		call.out('        NS TYPE NPROCS     PID USER    COMMAND\n');
+		for (const [inode, list] of groups) {
+			const [first] = list;
+			call.out(
+				`${inode.padStart(10)} net  ${String(list.length).padStart(6)} ${String(first!.pid).padStart(7)} ${first!.user.padEnd(7)} ${first!.argv.join(' ')}\n`,
+			);
+		}
+		return 0;
+	},
+};
+
+export const processTools: readonly Tool[] = [ps, pgrep, pidof, top, lsns];
