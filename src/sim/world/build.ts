@@ -197,7 +197,7 @@ function programNodes(
 	return first(scenario.cluster.nodes, (node) => {
 		const ns = nodeNs(node.name);
 		if (own.get(ns) !== undefined) return undefined;
-		const rules: Ruleset = nodeRuleset(scenario, settings, known, cni, node);
+		const rules: Ruleset = nodeRuleset(scenario, settings, known, cni, node, list(snapshot, 'Pod'));
 		const proxy = settings.kubeProxy !== 'none';
 		return wrap(
 			setRuleset(net, ns, rules) ??

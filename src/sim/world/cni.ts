@@ -24,8 +24,8 @@ export interface Cni {
 	programServices?(net: Network, state: ProxyState, pods: readonly Pod[]): void;
 	/** Called when objects changed: what follows from objects of the CNI's own. */
 	programPolicies?(net: Network, snapshot: Snapshot): void;
-	/** Its rules laid over those of the kubelet and kube-proxy. */
-	withRules(rules: Ruleset, node: NodeSpec): Ruleset;
+	/** Its rules laid over those of the kubelet and kube-proxy. `pods`: all there are. */
+	withRules(rules: Ruleset, node: NodeSpec, pods: readonly Pod[]): Ruleset;
 }
 
 /**

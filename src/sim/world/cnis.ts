@@ -23,7 +23,7 @@ import type { Settings, SimError } from './types.ts';
 export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError {
 	const { kernel, cni } = bundleOf(scenario, settings);
 	const cilium = settingsOfCilium(scenario, settings);
-	if (!cilium) return cni === 'none' ? downCni() : bareCni(scenario, kernel);
+	if (!cilium) return cni === 'none' ? downCni() : (mixedCni?.(scenario, kernel) ?? bareCni(scenario, kernel));
 	if (agentsCut(scenario, settings)) return downCni();
 	if (isCiliumError(cilium)) return fromCiliumError(cilium);
 	const mixed = mixedCni?.(scenario, kernel, cilium);

@@ -9,6 +9,7 @@ import type { Ip } from '../wire/index.ts';
 import { type CiliumSettings, ciliumSettings, createCilium, isCiliumError } from './cilium.ts';
 import { bareCni, type Cni, downCni } from './cni.ts';
 import { nodeNs, podNs } from './names.ts';
+import { withPortmap } from './portmap.ts';
 import type { NodeCni, NodeSpec, Scenario } from './scenario.ts';
 
 /** What a node's agent runs with, where it is not what the scenario's bundle says; undefined without one of its own. */
@@ -22,8 +23,11 @@ export function settingsOfNode(node: NodeSpec, kernel: string): CiliumSettings |
 
 const keyOf = (cni: NodeCni | undefined): string => (cni === undefined ? '' : JSON.stringify(cni));
 
-/** Undefined when all nodes are what the bundle says, and so are their pods. `settings`: those of the bundle. */
-export function mixedCni(scenario: Scenario, kernel: string, settings: CiliumSettings): Cni | undefined {
+/**
+ * Undefined when all nodes are what the bundle says, and so are their pods. `settings`: those of the bundle's Cilium;
+ * without it the bundle's plugin is kindnet, whose pods may have ports of their node.
+ */
+export function mixedCni(scenario: Scenario, kernel: string, settings?: CiliumSettings): Cni | undefined {
 	const { cluster } = scenario;
 	if (!cluster.explicitEndpoints && cluster.nodes.every((node) => node.cni === undefined)) return undefined;
 	const pinned = new Set<Ip>(Object.values(cluster.podAddresses ?? {}));
@@ -32,13 +36,16 @@ export function mixedCni(scenario: Scenario, kernel: string, settings: CiliumSet
 	const others: Readonly<Record<'bare' | 'none', Cni>> = { bare, none: downCni() };
 	/** By what agents were started with. */
 	const agents = new Map<string, Cni>();
-	const nodes = cluster.nodes.filter(({ cni }) => cni === undefined || cni.kind === 'cilium' || cni.known);
+	const kindOf = ({ cni }: NodeSpec): NodeCni['kind'] => cni?.kind ?? (settings ? 'cilium' : 'bare');
+	const nodes = cluster.nodes.filter(
+		(node) => kindOf(node) === 'cilium' || (node.cni?.kind !== 'cilium' && node.cni?.known),
+	);
 	for (const node of nodes) {
 		const key = keyOf(node.cni);
-		if (agents.has(key) || (node.cni && node.cni.kind !== 'cilium')) continue;
+		if (agents.has(key) || kindOf(node) !== 'cilium') continue;
 		agents.set(
 			key,
-			createCilium(settingsOfNode(node, kernel) ?? settings, {
+			createCilium(settingsOfNode(node, kernel) ?? settings!, {
 				nodes,
 				kernel,
 				pinned,
@@ -48,7 +55,10 @@ export function mixedCni(scenario: Scenario, kernel: string, settings: CiliumSet
 			}),
 		);
 	}
-	const of = ({ cni }: NodeSpec): Cni => (cni && cni.kind !== 'cilium' ? others[cni.kind] : agents.get(keyOf(cni))!);
+	const of = (node: NodeSpec): Cni => {
+		const kind = kindOf(node);
+		return kind === 'cilium' ? agents.get(keyOf(node.cni))! : others[kind];
+	};
 	/** Every agent is told of an endpoint; a pod another plugin connected is none. */
 	const everywhere = (
 		node: NodeSpec,
@@ -56,7 +66,7 @@ export function mixedCni(scenario: Scenario, kernel: string, settings: CiliumSet
 		act: (cni: Cni) => LinuxError | undefined,
 		plain: (cni: Cni) => LinuxError | undefined,
 	): LinuxError | undefined => {
-		if (node.cni && node.cni.kind !== 'cilium') return plain(others[node.cni.kind]);
+		if (kindOf(node) !== 'cilium') return plain(of(node));
 		if (pod.unmanaged) return plain(bare);
 		for (const agent of agents.values()) {
 			const error = act(agent);
@@ -94,7 +104,11 @@ export function mixedCni(scenario: Scenario, kernel: string, settings: CiliumSet
 		programPolicies(net, snapshot) {
 			for (const agent of agents.values()) agent.programPolicies?.(net, snapshot);
 		},
-		withRules: (rules, node) => of(node).withRules(rules, node),
+		withRules(rules, node, pods) {
+			const bareNode = kindOf(node) === 'bare';
+			const here = pods.filter((pod) => pod.nodeName === node.name && (bareNode || pod.unmanaged));
+			return withPortmap(of(node).withRules(rules, node, pods), here, node.podCIDR);
+		},
 	};
 }
 

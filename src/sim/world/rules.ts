@@ -7,6 +7,7 @@ import {
 	kubeletRules,
 	list,
 	localhostNodePorts,
+	type Pod,
 	type ProxyConfig,
 	type ProxyState,
 	proxyRules,
@@ -78,10 +79,11 @@ export function nodeRuleset(
 	proxy: ProxyState | undefined,
 	cni: Cni,
 	node: NodeSpec,
+	pods: readonly Pod[],
 ): Ruleset {
 	return lazyRuleset(() => {
 		const patches = [...kubeletRules(bundleOf(scenario, settings).kubernetes)];
 		if (proxy) patches.push(...proxyRules(proxy, proxyConfig(scenario, settings, node)).patches);
-		return cni.withRules(applyPatches({}, patches), node);
+		return cni.withRules(applyPatches({}, patches), node, pods);
 	});
 }

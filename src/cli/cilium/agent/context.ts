@@ -1,8 +1,5 @@
 /**
  * The agent a command talks to: the one of the pod it runs in, with its node's namespace and maps.
- *
- * The World numbers endpoints of a node one by one, the agent draws their numbers (`CiliumAgentState.endpoints`): tools
- * print the agent's, and find them by address.
  */
 import { type CiliumMaps, type CiliumSettings, ciliumMaps, features } from '../../../sim/cilium/index.ts';
 import { minorOf } from '../../../sim/kube/index.ts';
@@ -92,6 +89,9 @@ export interface EndpointView {
 	readonly ip: Ip | undefined;
 	readonly namespace: string;
 	readonly pod: string;
+	readonly state: CiliumAgentState['endpoints'][number]['state'];
+	/** Oldest first; none of the host's and the health endpoint, which came with the agent. */
+	readonly log: CiliumAgentState['endpoints'][number]['log'];
 }
 
 /** Sorted by number. The numbers of the host's and the health endpoint are drawn as those of pods are. */
@@ -104,6 +104,8 @@ export function endpointsOf({ lab, state }: Agent): readonly EndpointView[] {
 			ip: e.ip,
 			namespace: e.namespace,
 			pod: e.pod,
+			state: e.state,
+			log: e.log,
 		}),
 	);
 	const used = new Set(pods.map(({ id }) => id));
@@ -115,7 +117,7 @@ export function endpointsOf({ lab, state }: Agent): readonly EndpointView[] {
 			return id;
 		}
 	};
-	const own = { namespace: '', pod: '' };
+	const own = { namespace: '', pod: '', state: 'ready', log: [] } as const;
 	const host: EndpointView = { id: draw('host'), kind: 'host', identity: 1, ip: undefined, ...own };
 	const health: EndpointView = { id: draw('health'), kind: 'health', identity: 4, ip: state.healthIP, ...own };
 	const checked = state.config['enable-endpoint-health-checking'] !== 'false';

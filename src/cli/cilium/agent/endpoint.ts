@@ -1,5 +1,5 @@
 /** `cilium endpoint`: the endpoints of the agent's node. Source: cilium/cmd/endpoint_*.go @ v1.12.1, v1.18.3. */
-import { formatTime, parseTime } from '../../../sim/api/index.ts';
+import { formatTime } from '../../../sim/api/index.ts';
 import { formatIp, formatMac } from '../../../sim/wire/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
 import { agentTable, tabulate } from '../../text/index.ts';
@@ -7,7 +7,6 @@ import { type Agent, asking, type EndpointView, endpointIds, endpointsOf } from 
 import { endpointLabels, reservedId } from './labels.ts';
 import { endpointOptions, optionLines } from './options.ts';
 import { OUTPUT, structured } from './output.ts';
-import { startOf } from './status/controllers.ts';
 
 /** Without policies nobody's traffic is looked at. */
 const ENFORCEMENT = 'Disabled';
@@ -50,7 +49,7 @@ function model(agent: Agent, e: EndpointView): object {
 					: {}),
 			},
 			policy: { realized: rule, spec: rule },
-			state: 'ready',
+			state: e.state,
 		},
 	};
 }
@@ -108,17 +107,19 @@ const list: Command = {
 		];
 		const rows = all.flatMap((e) => {
 			const labels = endpointLabels(agent, e);
+			// Until it has been told one, an endpoint has no identity (cilium/cmd/endpoint_list.go @ v1.12.1).
+			const none = labels.length === 0 && e.kind === 'pod';
 			const [first = 'no labels', ...more] = labels;
 			return [
 				[
 					String(e.id),
 					ENFORCEMENT,
 					ENFORCEMENT,
-					String(e.identity),
+					none ? '<no label id>' : String(e.identity),
 					first,
 					'',
 					e.ip === undefined ? '' : formatIp(e.ip),
-					'ready',
+					e.state,
 				],
 				...more.map((label) => ['', '', '', '', label, '', '', '']),
 			];
@@ -180,7 +181,7 @@ const health: Command = {
 	}),
 };
 
-/** Newest first; the times are those of the pod's start and of its CiliumEndpoint. */
+/** Newest first. The host's and the health endpoint came when the agent started. */
 const log: Command = {
 	name: 'log',
 	use: '<endpoint id>',
@@ -189,20 +190,14 @@ const log: Command = {
 	flags: [OUTPUT],
 	complete: endpointIds,
 	run: withEndpoint('Cannot get endpoint log ', (run, agent, e) => {
-		const { lab, cluster, state } = agent;
-		const seconds = (micros: number): number => lab.epoch + Math.floor(micros / 1e6);
-		const born = seconds(Math.max(state.startedAt, startOf(agent, e.namespace, e.pod) ?? state.startedAt));
-		const resource = cluster.api.find('ciliumendpoints');
-		const object = resource && e.kind === 'pod' ? cluster.api.get(resource, e.namespace, e.pod) : undefined;
-		const ready = Math.max(born, parseTime(object?.metadata.creationTimestamp ?? '') ?? born);
-		const entries = [
-			[ready, 'ready', 'Successfully regenerated endpoint program (Reason: updated security labels)'],
-			[ready, 'ready', 'Completed endpoint regeneration with no pending regeneration requests'],
-			[ready, 'regenerating', 'Regenerating endpoint: updated security labels'],
-			[ready, 'waiting-to-regenerate', 'Triggering endpoint regeneration due to updated security labels'],
-			[born, 'ready', 'Set identity for this endpoint'],
-			[born, 'waiting-for-identity', 'Endpoint creation'],
-		] as const;
+		const { lab, state } = agent;
+		const started = [
+			['waiting-for-identity', 'Endpoint creation'],
+			['ready', 'Set identity for this endpoint'],
+		].map(([status = '', message = '']) => ({ at: state.startedAt, state: status, message }));
+		const entries = [...(e.kind === 'pod' ? e.log : started)]
+			.reverse()
+			.map((line) => [lab.epoch + Math.floor(line.at / 1e6), line.state, line.message] as const);
 		const printed = structured(run, () =>
 			entries.map(([at, status, message]) => ({ code: 'OK', message, state: status, timestamp: formatTime(at) })),
 		);

@@ -17,7 +17,6 @@ interface OpenMap {
 function openMaps(agent: Agent): readonly OpenMap[] {
 	const { maps, minor } = agent;
 	const ns = agent.ns();
-	const ids = new Map(endpointsOf(agent).map((e) => [e.ip, e.id] as const));
 	const out: OpenMap[] = [];
 	const text = (address: number, port: number): string => `${formatIp(address)}:${port}`;
 	const cached: Readonly<Record<string, () => OpenMap['cache']>> = {
@@ -48,7 +47,7 @@ function openMaps(agent: Agent): readonly OpenMap[] {
 				text(ip, 0),
 				v.host
 					? '(localhost)'
-					: `id=${String(ids.get(ip) ?? v.lxcId).padEnd(5)} flags=0x0000 ifindex=${String(v.ifindex).padEnd(3)} mac=${formatMac(v.mac).toUpperCase()} nodemac=${formatMac(v.nodeMac).toUpperCase()}`,
+					: `id=${String(v.lxcId).padEnd(5)} flags=0x0000 ifindex=${String(v.ifindex).padEnd(3)} mac=${formatMac(v.mac).toUpperCase()} nodemac=${formatMac(v.nodeMac).toUpperCase()}`,
 			]),
 	};
 	for (const name of ns.bpfMaps.keys()) {

@@ -31,9 +31,8 @@ const endpoint: Command = {
 
 /** pkg/maps/lxcmap/lxcmap.go String(); from 1.14 with the endpoint's identity. */
 function lxcRows(agent: Agent): readonly (readonly [string, readonly string[]])[] {
-	const ids = new Map(endpointsOf(agent).map((e) => [e.ip, e.id] as const));
 	return [...agent.maps.lxc.dump(agent.ns())].map(([ip, info]) => {
-		const id = String(ids.get(ip) ?? info.lxcId).padEnd(5);
+		const id = String(info.lxcId).padEnd(5);
 		const identity = agent.minor >= 14 ? `sec_id=${String(info.identity).padEnd(5)} ` : '';
 		const parent = agent.minor >= 18 ? ' parent_ifindex=0  ' : '';
 		const text = info.host
@@ -53,7 +52,7 @@ export interface PolicyRow {
 	readonly bytes: number;
 }
 
-/** What an endpoint's policy map holds. The World numbers its maps on its own: an endpoint is found by its address. */
+/** What an endpoint's policy map holds. */
 export function policyRows(agent: Agent, id: number): readonly PolicyRow[] | undefined {
 	const found = endpointsOf(agent).find((e) => e.id === id);
 	if (!found) return undefined;

@@ -12,6 +12,7 @@ import { createPool, type Machine } from '../../cluster/machine.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
 import type { CiliumAgentState } from '../../types.ts';
 import { ensureIdentity, identityFor, type SecurityLabels, securityLabels } from './identities.ts';
+import { durationOf } from './identity-gc.ts';
 
 type Endpoint = CiliumAgentState['endpoints'][number];
 
@@ -130,7 +131,9 @@ export function createEndpoints(
 			const identity = identityFor(cluster, endpoint.namespace, labels);
 			ensureIdentity(cluster, identity, labels);
 			const grace =
-				identity === endpoints.get(key)?.identity ? 0 : seconds(agent.config['identity-change-grace-period']);
+				identity === endpoints.get(key)?.identity
+					? 0
+					: (durationOf(agent.config['identity-change-grace-period']) ?? GRACE);
 			timeline.after(grace, () => {
 				if (!current()) return;
 				set(key, id, {}, 'Set identity for this endpoint');
@@ -218,8 +221,5 @@ const CREATED: readonly (readonly [Endpoint['state'], string])[] = [
 	['ready', 'Successfully regenerated endpoint program (Reason: updated security labels)'],
 ];
 
-/** `identity-change-grace-period`: five seconds unless the configuration says otherwise (pkg/defaults @ v1.12.1). */
-const seconds = (text: string | undefined): number => {
-	const m = /^(\d+)(ms|s|m)(?:0s)?$/.exec(text ?? '');
-	return m ? Number(m[1]) * (m[2] === 'ms' ? MILLISECOND : m[2] === 'm' ? 60 * SECOND : SECOND) : 5 * SECOND;
-};
+/** Unless the configuration says otherwise (pkg/defaults IdentityChangeGracePeriod @ v1.12.1). */
+const GRACE = 5 * SECOND;

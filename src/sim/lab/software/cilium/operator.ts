@@ -15,6 +15,7 @@ import type { Program, ProgramContext } from '../program.ts';
 import { releaseOfImage, versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
 import { elect, giveUp } from './election.ts';
+import { collectIdentities } from './identity-gc.ts';
 import { assignCidrs, tendNodes } from './operator-nodes.ts';
 import { watchUnmanaged } from './unmanaged.ts';
 
@@ -91,6 +92,7 @@ function runLeader(context: ProgramContext): void {
 			else if (object.kind === 'Pod' && object.metadata.labels?.['k8s-app'] === 'cilium') soon();
 		});
 		soon();
+		collectIdentities(context, config);
 		watchUnmanaged(context, interval(config['unmanaged-pod-watcher-interval']));
 	});
 }
