@@ -6,7 +6,7 @@
 export { type CiliumAgent, type CiliumCluster, createCilium } from './agent.ts';
 export { type ApiServers, findsApiServer } from './api-server.ts';
 export { type BpfClock, monoNow, monoToSec, secToMono } from './clock.ts';
-export { dropReason } from './drop.ts';
+export { DROP_POLICY, DROP_POLICY_DENY, dropReason } from './drop.ts';
 export { type CiliumError, type FatalReason, isCiliumError } from './error.ts';
 export { type Features, features } from './features.ts';
 export { HELM_KEYS, isHelmKey, nearHelmKey } from './helm-keys.ts';
@@ -35,11 +35,13 @@ export {
 } from './maps/lb-frontends.ts';
 export { type LbNode, type LbPlan, lbOverflow, lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
 export type { NatEntry, SnatV4 } from './maps/nat-entry.ts';
+export type { PolicyEntry, PolicyKey } from './maps/policy.ts';
 export * from './maps/services.ts';
 export * from './maps/snat.ts';
 export * from './maps/tuple.ts';
 export { murmur3 } from './murmur3.ts';
 export { type CiliumNode, lxcName, type NodePlan, nodePlan } from './plan.ts';
+export { policyPort } from './policy/columns.ts';
 export * from './print/index.ts';
 export { SERVICE_LOOPBACK } from './programs/lb.ts';
 export { wildcardLookup } from './programs/sock.ts';

@@ -8,8 +8,24 @@ import { endpointLabels, reservedId } from './labels.ts';
 import { endpointOptions, optionLines } from './options.ts';
 import { OUTPUT, structured } from './output.ts';
 
-/** Without policies nobody's traffic is looked at. */
-const ENFORCEMENT = 'Disabled';
+/** Whether what no entry of the endpoint's policy map allows is denied. Nothing selects the host's and the health endpoint. */
+export function enforcement(agent: Agent, e: EndpointView): { readonly ingress: boolean; readonly egress: boolean } {
+	const ns = agent.ns();
+	const info = e.ip === undefined ? undefined : agent.maps.lxc.peek(ns, e.ip);
+	const map = info && !info.host ? agent.maps.policy(info.lxcId) : undefined;
+	const side = (egress: boolean): boolean => {
+		if (!map?.exists(ns)) return false;
+		const all = map.peek(ns, { identity: 0, egress, proto: 0, dport: 0, prefix: 0 });
+		return !all || all.derived === true;
+	};
+	return { ingress: side(false), egress: side(true) };
+}
+
+const enforced = (on: boolean): string => (on ? 'Enabled' : 'Disabled');
+
+/** EndpointPolicyEnabled. */
+const policyEnabled = ({ ingress, egress }: ReturnType<typeof enforcement>): string =>
+	ingress && egress ? 'both' : ingress ? 'ingress' : egress ? 'egress' : 'none';
 
 /** models.Endpoint, as far as the lab knows it. */
 function model(agent: Agent, e: EndpointView): object {
@@ -25,7 +41,7 @@ function model(agent: Agent, e: EndpointView): object {
 	const rule = {
 		'allowed-egress-identities': [],
 		'allowed-ingress-identities': [],
-		'policy-enabled': 'none',
+		'policy-enabled': policyEnabled(enforcement(agent, e)),
 		id: e.identity,
 	};
 	return {
@@ -107,14 +123,15 @@ const list: Command = {
 		];
 		const rows = all.flatMap((e) => {
 			const labels = endpointLabels(agent, e);
+			const policy = enforcement(agent, e);
 			// Until it has been told one, an endpoint has no identity (cilium/cmd/endpoint_list.go @ v1.12.1).
 			const none = labels.length === 0 && e.kind === 'pod';
 			const [first = 'no labels', ...more] = labels;
 			return [
 				[
 					String(e.id),
-					ENFORCEMENT,
-					ENFORCEMENT,
+					enforced(policy.ingress),
+					enforced(policy.egress),
 					none ? '<no label id>' : String(e.identity),
 					first,
 					'',

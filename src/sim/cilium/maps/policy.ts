@@ -22,6 +22,9 @@ export interface PolicyEntry {
 	readonly deny: boolean;
 	/** A policy made it. Without, it stands for the absence of any. */
 	readonly derived?: boolean;
+	/** What met it, where a policy made it (policy_entry's counters). */
+	readonly packets?: number;
+	readonly bytes?: number;
 }
 
 export type CiliumPolicy = BpfMapHandle<PolicyKey, PolicyEntry>;

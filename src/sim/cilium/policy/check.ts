@@ -87,6 +87,8 @@ const check = (
 	}
 	const row = { table, key: policyColumns(found.key), entry: found.entry.deny ? 'Deny' : 'Allow' };
 	const match = matchOf(found);
+	const { packets = 0, bytes = 0 } = found.entry;
+	map.update(ctx.ns, found.key, { ...found.entry, packets: packets + 1, bytes: bytes + tuple.bytes });
 	if (found.entry.deny) {
 		say(ctx, skb, 'hit', { code: `cilium.policy-deny-${direction}`, ...facts, match }, row);
 		return drop(DROP_POLICY_DENY);

@@ -6,8 +6,11 @@ export type PolicyMatch = 'L3-L4' | 'L3-Only' | 'L3-Proto' | 'L4-Only' | 'Proto-
 
 const PROTOCOLS: Readonly<Record<number, string>> = { 0: 'ANY', 1: 'ICMP', 6: 'TCP', 17: 'UDP', 132: 'SCTP' };
 
-export const policyColumns = ({ identity, egress, proto, dport, prefix }: PolicyKey): string => {
+/** `80/TCP`, `8000-8063/TCP`, `TCP`, `ANY`. */
+export const policyPort = ({ proto, dport, prefix }: PolicyKey): string => {
 	const last = prefix > 0 && prefix < 16 ? `-${dport + 2 ** (16 - prefix) - 1}` : '';
-	const port = prefix === 0 ? PROTOCOLS[proto] : `${dport}${last}/${PROTOCOLS[proto] ?? proto}`;
-	return `${egress ? 'Egress' : 'Ingress'} ${identity || 'ANY'} ${port}`;
+	return prefix === 0 ? (PROTOCOLS[proto] ?? String(proto)) : `${dport}${last}/${PROTOCOLS[proto] ?? proto}`;
 };
+
+export const policyColumns = (key: PolicyKey): string =>
+	`${key.egress ? 'Egress' : 'Ingress'} ${key.identity || 'ANY'} ${policyPort(key)}`;

@@ -6,7 +6,7 @@ import { type PolicyPrograms, policyPrograms } from './check.ts';
 import { syncPolicies } from './sync.ts';
 
 export type { PolicyPrograms } from './check.ts';
-export { type PolicyMatch, policyColumns } from './columns.ts';
+export { type PolicyMatch, policyColumns, policyPort } from './columns.ts';
 export { LOCAL_IDENTITY, policiesOf } from './identities.ts';
 export type { EndpointPolicy } from './resolve.ts';
 

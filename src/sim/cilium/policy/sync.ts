@@ -97,7 +97,15 @@ export const syncPolicies = (
 		const ep = maps.lxc.peek(ns, pod.podIP);
 		if (!ep || ep.host) continue;
 		const map = maps.policy(ep.lxcId);
-		if (context) map.replace(ns, policyOfPod(pod, context).entries);
+		if (context)
+			// Entries that stay keep what they counted.
+			map.replace(
+				ns,
+				policyOfPod(pod, context).entries.map(([key, entry]) => {
+					const { packets, bytes } = map.peek(ns, key) ?? {};
+					return [key, packets === undefined ? entry : { ...entry, packets, bytes: bytes! }] as const;
+				}),
+			);
 		else if (map.size(ns) !== ALLOW_ALL.length || [...map.dump(ns)].some(([, entry]) => entry.derived))
 			map.replace(ns, ALLOW_ALL);
 	}

@@ -1,5 +1,5 @@
 /** `cilium bpf`: the maps of the agent's node. Source: cilium/cmd/bpf*.go @ v1.12.1, v1.18.3. */
-import { twoColumns } from '../../../../sim/cilium/index.ts';
+import { type PolicyEntry, type PolicyKey, policyPort, twoColumns } from '../../../../sim/cilium/index.ts';
 import { formatIp, formatMac } from '../../../../sim/wire/index.ts';
 import type { Command, Run } from '../../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../../text/index.ts';
@@ -47,10 +47,22 @@ export interface PolicyRow {
 	readonly egress: boolean;
 	readonly identity: number;
 	readonly port: string;
+	/** Bits of protocol and port that count. */
+	readonly prefix: number;
 	readonly proxyPort: number;
 	readonly packets: number;
 	readonly bytes: number;
 }
+
+type Entry = readonly [PolicyKey, PolicyEntry];
+
+/** PolicyEntriesDump.Less(): denials first, then by direction and identity. */
+const bySide = ([a, x]: Entry, [b, y]: Entry): number =>
+	Number(y.deny) - Number(x.deny) ||
+	Number(a.egress) - Number(b.egress) ||
+	a.identity - b.identity ||
+	a.proto - b.proto ||
+	a.dport - b.dport;
 
 /** What an endpoint's policy map holds. */
 export function policyRows(agent: Agent, id: number): readonly PolicyRow[] | undefined {
@@ -59,26 +71,26 @@ export function policyRows(agent: Agent, id: number): readonly PolicyRow[] | und
 	const ns = agent.ns();
 	const info = found.ip === undefined ? undefined : agent.maps.lxc.peek(ns, found.ip);
 	// The host's and the health endpoint's maps are not modelled: no policy selects them.
-	const entries =
+	const entries: readonly Entry[] =
 		info && !info.host
 			? [...agent.maps.policy(info.lxcId).dump(ns)]
 			: [false, true].map(
 					(egressSide) =>
 						[
-							{ identity: 0, egress: egressSide, proto: 0, dport: 0 },
+							{ identity: 0, egress: egressSide, proto: 0, dport: 0, prefix: 0 },
 							{ proxyPort: 0, deny: false },
 						] as const,
 				);
-	return entries.map(([key, entry]) => ({
+	return [...entries].sort(bySide).map(([key, entry]) => ({
 		deny: entry.deny,
 		egress: key.egress,
 		identity: key.identity,
-		port:
-			key.dport === 0 && key.proto === 0
-				? 'ANY'
-				: `${key.dport}/${key.proto === 6 ? 'TCP' : key.proto === 17 ? 'UDP' : key.proto}`,
+		port: policyPort(key),
+		prefix: key.proto === 0 ? 0 : 8 + key.prefix,
 		proxyPort: entry.proxyPort,
-		...policyCount(agent, id, key.egress ? 'egress' : 'ingress'),
+		...(entry.derived
+			? { packets: entry.packets ?? 0, bytes: entry.bytes ?? 0 }
+			: policyCount(agent, id, key.egress ? 'egress' : 'ingress')),
 	}));
 }
 
@@ -110,7 +122,7 @@ function policyTable(agent: Agent, rows: readonly PolicyRow[], numeric: boolean)
 			...(later ? ['disabled'] : []),
 			String(row.bytes),
 			String(row.packets),
-			...(later ? [row.port === 'ANY' ? '0' : '24'] : []),
+			...(later ? [String(row.prefix)] : []),
 		];
 		return [cells, ...more.map((label) => ['', '', label, '', '', '', '', ...(later ? ['', ''] : [])])];
 	});

@@ -27,7 +27,7 @@ export interface Flow {
 	readonly destination: FlowEnd;
 	/** Undefined where nobody knows the direction. */
 	readonly reply: boolean | undefined;
-	/** `to-endpoint`, or a drop's reason. */
+	/** `to-endpoint`, a drop's reason, or `policy-verdict:none INGRESS`. */
 	readonly type: string;
 	readonly drop: boolean;
 	readonly verdict: 'FORWARDED' | 'DROPPED';
@@ -57,6 +57,17 @@ function nameOf({ cluster }: Agent, ip: string): { readonly pod: string; readonl
 	};
 }
 
+const isAllowed = (event: Notification): boolean => event.type === 'policy-verdict' && event.action === 'allow';
+const isDenied = (event: Notification): boolean => event.type === 'policy-verdict' && event.action === 'deny';
+
+/** GetFlowType(): hubble/pkg/printer/printer.go. */
+const typeText = (event: Notification): string =>
+	event.type === 'drop'
+		? dropText(event.code)
+		: event.type === 'trace'
+			? event.point
+			: `policy-verdict:${event.match} ${event.direction.toUpperCase()}`;
+
 /** Flows of an agent's ring. Who had an address is asked once for each. */
 export function flowsOf(agent: Agent, events: readonly Notification[]): readonly Flow[] {
 	const ns = agent.ns();
@@ -85,10 +96,11 @@ export function flowsOf(agent: Agent, events: readonly Notification[]): readonly
 				event.srcLabel,
 			),
 			destination: end(headers.dst, headers.dport, event.dstLabel),
-			reply: known ? event.type === 'trace' && event.reason === 'reply' : event.type === 'drop' ? false : undefined,
-			type: event.type === 'drop' ? dropText(event.code) : event.point,
+			// decodeIsReply(): of a drop nobody knows.
+			reply: known ? event.reason === 'reply' : isAllowed(event) ? false : undefined,
+			type: typeText(event),
 			drop: event.type === 'drop',
-			verdict: event.type === 'drop' ? 'DROPPED' : 'FORWARDED',
+			verdict: event.type === 'drop' || isDenied(event) ? 'DROPPED' : 'FORWARDED',
 			protocol,
 			summary:
 				protocol === 'TCP'

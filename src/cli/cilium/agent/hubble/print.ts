@@ -16,6 +16,10 @@ export interface PrintOptions {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+/** getVerdict(): a policy's has words of its own. */
+const verdictText = ({ event, verdict }: Flow): string =>
+	event.type === 'policy-verdict' ? (event.action === 'allow' ? 'ALLOWED' : 'DENIED') : verdict;
+
 /** `Mon _2 15:04:05.000`. */
 export function stamp(epoch: number, micros: number): string {
 	const text = formatTime(epoch + Math.floor(micros / 1e6));
@@ -49,7 +53,7 @@ export class FlowPrinter {
 				const [left, arrow, right] = ends(flow);
 				const node = nodeName ? ` [${flow.node}]` : '';
 				const side = (end: FlowEnd): string => `${hostText(end, translate)} ${identityMarkText(end)}`;
-				return `${time}${node}: ${side(left)} ${arrow} ${side(right)} ${flow.type} ${flow.verdict} (${flow.summary})\n`;
+				return `${time}${node}: ${side(left)} ${arrow} ${side(right)} ${flow.type} ${verdictText(flow)} (${flow.summary})\n`;
 			}
 			case 'dict': {
 				const rows = [
@@ -58,7 +62,7 @@ export class FlowPrinter {
 					['SOURCE', hostText(flow.source, translate)],
 					['DESTINATION', hostText(flow.destination, translate)],
 					['TYPE', flow.type],
-					['VERDICT', flow.verdict],
+					['VERDICT', verdictText(flow)],
 					['SUMMARY', flow.summary],
 				];
 				return `${this.#lines > 1 ? '------------\n' : ''}${rows.map(([key, value]) => `${key!.padStart(11)}: ${value}\n`).join('')}`;
@@ -83,7 +87,7 @@ export class FlowPrinter {
 					hostText(flow.source, translate),
 					hostText(flow.destination, translate),
 					flow.type,
-					flow.verdict,
+					verdictText(flow),
 					flow.summary,
 				];
 				this.#writer.write(`${cells.join('\t')}\n`);
@@ -142,7 +146,8 @@ function jsonOf(flow: Flow, epoch: number): object {
 			Type: 'L3_L4',
 			node_name: flow.node,
 			...(flow.reply === undefined ? {} : { is_reply: flow.reply }),
-			event_type: { type: flow.drop ? 1 : 4 },
+			event_type: { type: flow.drop ? 1 : event.type === 'trace' ? 4 : 5 },
+			...(event.type === 'policy-verdict' ? { traffic_direction: event.direction.toUpperCase() } : {}),
 			...(event.type === 'trace' ? { trace_observation_point: event.point.toUpperCase().replace('-', '_') } : {}),
 			Summary: flow.summary,
 		},

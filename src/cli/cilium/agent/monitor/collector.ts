@@ -85,7 +85,7 @@ export const aggregationOf = ({ state }: Agent): number => LEVELS[state.config['
 
 /** emit_trace_notify() (bpf/lib/trace.h): what is received goes first, then what connection tracking does not ask for. */
 function isTold(event: Notification, level: number): boolean {
-	if (event.type === 'drop') return true;
+	if (event.type !== 'trace') return true;
 	if (level >= 1 && event.point.startsWith('from-')) return false;
 	return level < 3 || event.monitor;
 }
@@ -108,6 +108,7 @@ function count({ metrics }: NodeEvents, event: Notification, minor: number): voi
 		);
 		return;
 	}
+	if (event.type === 'policy-verdict') return;
 	const site = minor >= 16 ? metricSite(minor, event) : { file: '', line: 0 };
 	switch (event.point) {
 		case 'to-endpoint':
@@ -130,7 +131,7 @@ function count({ metrics }: NodeEvents, event: Notification, minor: number): voi
 /** A policy is looked up for all packets but answers; without policies the entry that allows all is found. */
 function countPolicy({ policy }: NodeEvents, event: Notification): void {
 	if (
-		event.type === 'drop' ||
+		event.type !== 'trace' ||
 		(event.reason !== 'new' && event.reason !== 'established' && event.reason !== 'reopened')
 	)
 		return;

@@ -110,8 +110,8 @@ async function monitor(run: Run, first: Agent): Promise<number | string> {
 		flags.on('json')
 			? jsonLine(event)
 			: flags.count('verbose') >= 2
-				? verboseText(event, numeric)
-				: infoLine(event, numeric);
+				? verboseText(event, numeric, first.minor)
+				: infoLine(event, numeric, first.minor);
 	const shown = new WeakSet<Notification>();
 	const began = call.lab.now;
 	let dissecting = false;

@@ -5,13 +5,15 @@
  * Source: bpf/{bpf_lxc,bpf_host,bpf_overlay}.c, bpf/lib/{trace,encap,nodeport,nodeport_egress,local_delivery}.h @ v1.12.1,
  * v1.15.4, v1.18.3.
  */
-import { identityOfMark, ipcacheLookup4 } from '../../../../sim/cilium/index.ts';
+import { DROP_POLICY, DROP_POLICY_DENY, identityOfMark, ipcacheLookup4 } from '../../../../sim/cilium/index.ts';
 import { deviceByName, type Namespace } from '../../../../sim/linux/index.ts';
 import type { Decision, Headers } from '../../../../sim/trace/index.ts';
 import { formatIp, type Ip, parseIp, TCP_FIN, TCP_RST } from '../../../../sim/wire/index.ts';
 import { type Agent, cpusOf, type EndpointView, endpointsOf } from '../context.ts';
 import { dropSite } from './drop-lines.ts';
 import type { Notification, ObservationPoint, TraceReason } from './types.ts';
+
+type PolicyWhy = Extract<Decision['why'], { readonly code: `cilium.policy-${string}` }>;
 
 /** What a program found in connection tracking. */
 interface Tracked {
@@ -212,6 +214,21 @@ export function notificationsOf(
 		);
 	};
 
+	/** send_policy_verdict_notify(): the endpoint whose policy was asked, and who is at the other end. */
+	const verdictOf = (d: Decision, why: PolicyWhy, pass: Pass): Notification => {
+		const ingress = why.code.endsWith('ingress');
+		const local = ingress ? (pass.delivery?.endpoint ?? pass.endpoint) : pass.endpoint;
+		const own = local?.identity ?? 0;
+		return {
+			type: 'policy-verdict',
+			...common(d, local?.id ?? 0, ingress ? why.identity : own, ingress ? own : why.identity, 0, ''),
+			remote: why.identity,
+			direction: ingress ? 'ingress' : 'egress',
+			action: why.code.startsWith('cilium.policy-allow') ? 'allow' : 'deny',
+			match: 'match' in why ? why.match : 'none',
+		};
+	};
+
 	for (const d of decisions) {
 		if (!first.has(d.packet) && (d.before || d.after)) first.set(d.packet, (d.before ?? d.after)!);
 		if (d.ns !== ns.name) continue;
@@ -372,13 +389,25 @@ export function notificationsOf(
 				);
 				break;
 			}
+			case 'cilium.policy-allow-ingress':
+			case 'cilium.policy-deny-ingress':
+			case 'cilium.policy-none-ingress':
+			case 'cilium.policy-allow-egress':
+			case 'cilium.policy-deny-egress':
+			case 'cilium.policy-none-egress':
+				out.push(verdictOf(d, why, pass));
+				break;
 			case 'program.dropped': {
 				const site = dropSite(agent.minor, pass.program, pass.where);
 				const lxc = site.file === 'bpf_lxc.c';
 				const head = headers.get(d.packet)!;
+				const denied = why.reason === DROP_POLICY || why.reason === DROP_POLICY_DENY;
+				// ipv4_policy() speaks for the endpoint that is not reached.
+				const there = denied && site.direction === 'ingress' ? (pass.delivery?.endpoint ?? pass.endpoint) : undefined;
+				const dst = lxc && (pass.tracked || denied) ? identityFor(head.dst) : 0;
 				out.push({
 					type: 'drop',
-					...common(d, sourceOf(pass), pass.source, lxc && pass.tracked ? identityFor(head.dst) : 0, 0, ''),
+					...common(d, there?.id ?? sourceOf(pass), pass.source, dst, there?.id ?? 0, ''),
 					code: why.reason,
 					...site,
 				});

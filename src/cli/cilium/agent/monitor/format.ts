@@ -6,7 +6,7 @@ import { dropReason } from '../../../../sim/cilium/index.ts';
 import type { Headers } from '../../../../sim/trace/index.ts';
 import { formatIp, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '../../../../sim/wire/index.ts';
 import { identityText } from '../labels.ts';
-import type { DropNotification, Notification, TraceNotification } from './types.ts';
+import type { DropNotification, Notification, PolicyVerdictNotification, TraceNotification } from './types.ts';
 
 /** Reasons that are no drops, and those the programs here never give. */
 const TEXTS: Readonly<Record<number, string>> = { 0: 'Success', 3: 'Interface' };
@@ -83,8 +83,16 @@ const identities = (event: Notification, numeric: boolean): string => {
 	return `identity ${text(event.srcLabel)}->${text(event.dstLabel)}`;
 };
 
+/** PolicyVerdictNotify.DumpInfo() (pkg/monitor/datapath_policy.go); how peers authenticate is said from 1.14. */
+function verdictLine(event: PolicyVerdictNotification, numeric: boolean, minor: number): string {
+	const remote = numeric ? String(event.remote) : identityText(event.remote);
+	const auth = minor >= 14 ? ' auth: disabled,' : '';
+	return `Policy verdict log: flow ${hex(event.hash)} local EP ID ${event.source}, remote ID ${remote}, proto ${event.headers.protocol}, ${event.direction}, action ${event.action},${auth} match ${event.match}, ${connectionText(event.headers)}\n`;
+}
+
 /** DumpInfo(): one line. The comma in front of the identity is upstream's. */
-export function infoLine(event: Notification, numeric: boolean): string {
+export function infoLine(event: Notification, numeric: boolean, minor: number): string {
+	if (event.type === 'policy-verdict') return verdictLine(event, numeric, minor);
 	const tail = connectionText(event.headers);
 	if (event.type === 'drop')
 		return `xx drop (${dropText(event.code)}) flow ${hex(event.hash)} to endpoint ${event.dstId}, ifindex ${event.ifindex}, file ${event.file}:${event.line}, , ${identities(event, numeric)}: ${tail}\n`;
@@ -94,7 +102,8 @@ export function infoLine(event: Notification, numeric: boolean): string {
 const SEPARATOR = '-'.repeat(78);
 
 /** DumpVerbose() and what gopacket makes of the packet. */
-export function verboseText(event: Notification, numeric: boolean): string {
+export function verboseText(event: Notification, numeric: boolean, minor: number): string {
+	if (event.type === 'policy-verdict') return `${SEPARATOR}\n${verdictLine(event, numeric, minor)}`;
 	const cpu = `CPU ${String(event.cpu).padStart(2, '0')}:`;
 	const octets = event.headers.length + 14;
 	const who = event.srcLabel !== 0 || event.dstLabel !== 0;
@@ -134,19 +143,34 @@ export function jsonLine(event: Notification): string {
 	const value =
 		event.type === 'drop'
 			? dropJson(event, cpu, ends, packet)
-			: {
-					cpu,
-					type: 'trace',
-					mark: hex(event.hash),
-					ifindex: event.ifname,
-					state: event.reason,
-					observationPoint: event.point,
-					traceSummary: summary(event),
-					...ends,
-					summary: packet,
-				};
+			: event.type === 'policy-verdict'
+				? verdictJson(event, cpu, packet)
+				: {
+						cpu,
+						type: 'trace',
+						mark: hex(event.hash),
+						ifindex: event.ifname,
+						state: event.reason,
+						observationPoint: event.point,
+						traceSummary: summary(event),
+						...ends,
+						summary: packet,
+					};
 	return `${JSON.stringify(value)}\n`;
 }
+
+/** PolicyVerdictNotify's verbose form; the identity at the other end is on its side of the packet. */
+const verdictJson = (event: PolicyVerdictNotification, cpu: string, packet: object): object => ({
+	cpu,
+	type: 'policy-verdict',
+	mark: hex(event.hash),
+	source: event.source,
+	remoteLabel: event.remote,
+	direction: event.direction,
+	action: event.action,
+	match: event.match,
+	summary: packet,
+});
 
 const dropJson = (event: DropNotification, cpu: string, ends: object, packet: object): object => ({
 	cpu,

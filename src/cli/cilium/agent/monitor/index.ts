@@ -11,4 +11,4 @@ export {
 } from './collector.ts';
 export { monitorCommand, waitForMore } from './command.ts';
 export { connectionText, dropText, flagNames, icmpText } from './format.ts';
-export type { DropNotification, Notification, TraceNotification } from './types.ts';
+export type { DropNotification, Notification, PolicyVerdictNotification, TraceNotification } from './types.ts';

@@ -56,4 +56,15 @@ export interface DropNotification extends Common {
 	readonly direction: 'ingress' | 'egress';
 }
 
-export type Notification = TraceNotification | DropNotification;
+/** bpf/lib/policy_log.h: of the first packet of a connection, and of each that is denied. */
+export interface PolicyVerdictNotification extends Common {
+	readonly type: 'policy-verdict';
+	/** Identity at the other end. */
+	readonly remote: number;
+	readonly direction: 'ingress' | 'egress';
+	readonly action: 'allow' | 'deny';
+	/** How the entry matched; `none` without one. */
+	readonly match: string;
+}
+
+export type Notification = TraceNotification | DropNotification | PolicyVerdictNotification;
