@@ -2,7 +2,7 @@
  * The agent on every node, with the CNI plugin: makes the devices and routes of plan.ts, attaches the programs,
  * fills the maps, writes the rules. It keeps no state of its own: all is in the namespaces.
  *
- * Not modelled: the health endpoint (lxc_health), policies, IPv6. cilium_host has ARP off in life; here a permanent neighbour
+ * Not modelled: the health endpoint (lxc_health), IPv6. cilium_host has ARP off in life; here a permanent neighbour
  * entry for its own address stands for that.
  */
 import type { Pod, ProxyState, Snapshot } from '../kube/index.ts';
@@ -42,6 +42,7 @@ import { lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
 import { discoverNeighbour, discoversNeighbours } from './neighbours.ts';
 import { nodeConfig, tunnelDevice } from './node-config.ts';
 import { type CiliumNode, lxcName, type NodePlan, nodePlan, podMtu, podRoutes } from './plan.ts';
+import { policy } from './policy/index.ts';
 import { fromContainer } from './programs/from-container.ts';
 import { fromHost } from './programs/from-host.ts';
 import { fromNetdev } from './programs/from-netdev.ts';
@@ -85,7 +86,7 @@ export interface CiliumAgent {
 	withRules(rules: Ruleset, node: CiliumNode): Ruleset;
 	/** Service maps of every node; call it when services, endpoints or pods with host ports changed. */
 	programServices(net: Network, state: ProxyState, pods?: readonly Pod[]): void;
-	/** What follows from Cilium's own objects, on every node: CiliumEgressGatewayPolicy. */
+	/** What follows from policies, on every node: CiliumEgressGatewayPolicy and those of the network. */
 	programPolicies(net: Network, snapshot: Snapshot): void;
 }
 
@@ -343,10 +344,11 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		},
 
 		programPolicies(net, snapshot) {
-			if (!settings.egressGateway) return;
-			for (const { name } of own) {
-				const ns = net.namespaces.get(cluster.nodeNs(name));
-				if (ns) egressGateway?.sync(settings.version, ns, name, snapshot);
+			for (const node of own) {
+				const ns = nsOf(net, node);
+				if (!ns) continue;
+				if (settings.egressGateway) egressGateway?.sync(settings.version, ns, node.name, snapshot);
+				policy?.sync(ns, node, settings, maps, snapshot);
 			}
 		},
 	};

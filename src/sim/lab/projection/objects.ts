@@ -9,12 +9,14 @@ import {
 	isDone,
 	isReady,
 	keyOf,
+	one,
 	type Pod,
 	type Service,
 } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { argvOf, type Listening } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
+import { projectPolicies } from './policies.ts';
 
 type Protocol = ServicePort['protocol'];
 
@@ -54,7 +56,7 @@ function connection(pod: Pod, machine: Machine): Pick<KubePod, 'endpoint' | 'unm
 	return endpoint ? { endpoint: { id: endpoint.id, identity: endpoint.identity } } : {};
 }
 
-function podObject(pod: Pod, machine: Machine): KubeObject | undefined {
+function podObject(pod: Pod, machine: Machine): KubePod | undefined {
 	const podIP = parseIp(pod.status?.podIP ?? '');
 	if (podIP === undefined || pod.spec.nodeName === undefined || isDone(pod)) return undefined;
 	const connected = connection(pod, machine);
@@ -77,7 +79,11 @@ function podObject(pod: Pod, machine: Machine): KubeObject | undefined {
 		ports: ports.map(({ port, protocol }) => {
 			const host = mapped.find((p) => p.containerPort === port && (p.protocol ?? 'TCP') === protocol);
 			const hostIP = parseIp(host?.hostIP ?? '') || undefined;
+			const named = pod.spec.containers
+				.flatMap(({ ports: declared = [] }) => declared)
+				.find((p) => p.name !== undefined && p.containerPort === port && (p.protocol ?? 'TCP') === protocol);
 			return {
+				...(named ? { name: named.name! } : {}),
 				containerPort: port,
 				protocol,
 				...(host ? { hostPort: host.hostPort!, ...(hostIP === undefined ? {} : { hostIP }) } : {}),
@@ -144,20 +150,32 @@ function sliceObject(slice: EndpointSlice): KubeObject | undefined {
 	};
 }
 
+/** CiliumIdentity. */
+interface Identity {
+	readonly 'security-labels'?: Readonly<Record<string, string>>;
+}
+
 /** All of them, by a key of kind, namespace and name. */
-export function projectObjects(
-	{ api, machines }: ClusterContext,
-	nodes: ReadonlySet<string>,
-): ReadonlyMap<string, KubeObject> {
+export function projectObjects(cluster: ClusterContext, nodes: ReadonlySet<string>): ReadonlyMap<string, KubeObject> {
+	const { api, machines } = cluster;
 	const out = new Map<string, KubeObject>();
+	const policies = projectPolicies(cluster);
 	const add = (object: KubeObject | undefined): void => {
 		if (object) out.set(`${object.kind}\0${object.metadata.namespace}\0${object.metadata.name}`, object);
 	};
 	for (const pod of all<Pod>(api, 'pods')) {
 		const machine = nodes.has(pod.spec.nodeName ?? '') && machines.get(pod.spec.nodeName ?? '');
-		if (machine) add(podObject(pod, machine));
+		const object = machine && podObject(pod, machine);
+		if (!object) continue;
+		// Whom a policy means, it means by the labels of an identity.
+		const labels =
+			policies.length > 0 && object.endpoint
+				? one<Identity>(api, 'ciliumidentities', undefined, String(object.endpoint.identity))?.['security-labels']
+				: undefined;
+		add(labels ? { ...object, securityLabels: labels } : object);
 	}
 	for (const service of all<Service>(api, 'services')) add(serviceObject(service));
 	for (const slice of all<EndpointSlice>(api, 'endpointslices')) add(sliceObject(slice));
+	for (const policy of policies) add(policy);
 	return out;
 }
