@@ -6,7 +6,7 @@ import { ctr } from './ctr.ts';
 import { hasTool } from './images.ts';
 import { withSpace } from './space.ts';
 import { releaseOf } from './sysctl.ts';
-import { journalctl, systemctl } from './systemd.ts';
+import { systemdTools } from './systemd.ts';
 import { getopt, getoptText } from './words.ts';
 
 const nameOf = (call: Call): string =>
@@ -118,4 +118,4 @@ const lsmod: Tool = {
 		}),
 };
 
-export const machineTools: readonly Tool[] = [hostname, uname, lsmod, systemctl, journalctl, crictl, ctr, arping];
+export const machineTools: readonly Tool[] = [hostname, uname, lsmod, ...systemdTools, crictl, ctr, arping];

@@ -1,38 +1,140 @@
-/** systemd on a node: units and their journal. */
-import type { Tool } from '../tool.ts';
+/** systemctl (systemd 248 src/systemctl): the two units kind's nodes live by. */
+import type { Cluster, NodeMachine } from '../../sim/lab/index.ts';
+import type { Call, Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
+import { journalOf } from './journal.ts';
+import { journalctl } from './journalctl.ts';
 import { machineOf } from './node-machine.ts';
-import { clock, dayName, getopt, getoptText, isoDate } from './words.ts';
+import { nodeProcessTable, type Process } from './processes.ts';
+import { clock, dayName, isoDate, monthOf } from './words.ts';
 
-// systemd
+interface Unit {
+	readonly description: string;
+	readonly docs: string;
+	readonly slice: string;
+	readonly dropIns?: readonly string[];
+	/** As the image has it (kind images/base/files/etc/systemd/system @ v0.14.0). */
+	readonly file: string;
+}
 
-const UNITS: Readonly<Record<string, readonly [description: string, docs: string, dropIn?: string]>> = {
-	kubelet: ['kubelet: The Kubernetes Node Agent', 'http://kubernetes.io/docs/', '10-kubeadm.conf'],
-	containerd: ['containerd container runtime', 'https://containerd.io'],
+const UNITS: Readonly<Record<string, Unit>> = {
+	containerd: {
+		description: 'containerd container runtime',
+		docs: 'https://containerd.io',
+		slice: 'system.slice',
+		file: `[Unit]
+Description=containerd container runtime
+Documentation=https://containerd.io
+After=network.target local-fs.target
+
+[Service]
+ExecStart=/usr/local/bin/containerd
+Type=notify
+Delegate=yes
+Restart=always
+RestartSec=1
+
+[Install]
+WantedBy=multi-user.target
+`,
+	},
+	kubelet: {
+		description: 'kubelet: The Kubernetes Node Agent',
+		docs: 'http://kubernetes.io/docs/',
+		slice: 'kubelet.slice',
+		dropIns: ['10-kubeadm.conf', '11-kind.conf'],
+		file: `[Unit]
+Description=kubelet: The Kubernetes Node Agent
+Documentation=http://kubernetes.io/docs/
+ConditionPathExists=/var/lib/kubelet/config.yaml
+
+[Service]
+ExecStart=/usr/bin/kubelet
+Restart=always
+StartLimitInterval=0
+RestartSec=1s
+CPUAccounting=true
+MemoryAccounting=true
+Slice=kubelet.slice
+
+[Install]
+WantedBy=multi-user.target
+`,
+	},
 };
 
-export const systemctl: Tool = {
+const agoText = (seconds: number): string =>
+	seconds < 60
+		? `${Math.floor(seconds)}s`
+		: seconds < 3600
+			? `${Math.floor(seconds / 60)}min ${Math.floor(seconds % 60)}s`
+			: seconds < 86_400
+				? `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}min`
+				: `${Math.floor(seconds / 86_400)} day ${Math.floor((seconds % 86_400) / 3600)}h`;
+
+function status(call: Call, cluster: Cluster, machine: NodeMachine, name: string): number {
+	const unit = UNITS[name]!;
+	const { lab } = call;
+	const process = mainProcess(call, cluster, machine, name);
+	const drop = unit.dropIns
+		? `    Drop-In: /etc/systemd/system/${name}.service.d\n             └─${unit.dropIns.join(', ')}\n`
+		: '';
+	const loaded = `     Loaded: loaded (/etc/systemd/system/${name}.service; enabled; vendor preset: enabled)\n`;
+	if (!process) {
+		// Its condition is a file that kubeadm writes.
+		call.out(
+			`● ${name}.service - ${unit.description}\n${loaded}${drop}     Active: inactive (dead)\n       Docs: ${unit.docs}\n`,
+		);
+		return 3;
+	}
+	const since = lab.epoch + process.startedAt / 1e6;
+	const age = Math.max(0, (lab.now - process.startedAt) / 1e6);
+	const shims =
+		name === 'containerd' ? nodeProcessTable(lab, cluster, machine).filter((p) => p.comm === 'containerd-shim') : [];
+	const tree = [process, ...shims];
+	call.out(
+		`● ${name}.service - ${unit.description}\n${loaded}${drop}     Active: active (running) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${agoText(age)} ago\n       Docs: ${unit.docs}\n   Main PID: ${process.pid} (${name})\n     CGroup: /${unit.slice}/${name}.service\n${tree
+			.map(
+				(p, i) =>
+					`             ${i === tree.length - 1 ? '└─' : '├─'}${String(p.pid).padStart(String(tree.at(-1)!.pid).length)} ${p.argv.join(' ')}\n`,
+			)
+			.join('')}`,
+	);
+	const lines = journalOf(lab, cluster, machine)
+		.filter((line) => line.unit === name)
+		.slice(-10);
+	if (lines.length > 0) call.out('\n');
+	for (const line of lines) {
+		const at = lab.epoch + line.at / 1e6;
+		call.out(
+			`${monthOf(at)} ${isoDate(at).slice(8)} ${clock(at)} ${machine.name} ${line.identifier}[${line.pid}]: ${line.text}\n`,
+		);
+	}
+	return 0;
+}
+
+const mainProcess = (call: Call, cluster: Cluster, machine: NodeMachine, name: string): Process | undefined =>
+	nodeProcessTable(call.lab, cluster, machine).find((p) => p.comm === name && p.container === undefined);
+
+const systemctl: Tool = {
 	name: 'systemctl',
 	at: hasTool('systemctl'),
 	async run(call) {
 		const [verb = 'list-units', ...rest] = call.args.filter((w) => !w.startsWith('-'));
-		const [unit] = rest.map((u) => u.replace(/\.service$/, ''));
+		const units = rest.map((u) => u.replace(/\.service$/, ''));
+		const [unit] = units;
+		const cluster = call.cluster();
 		const machine = machineOf(call);
-		const since = call.lab.epoch + (call.lab.docker.find(machine?.name ?? '')?.created ?? 0) / 1e6;
-		const known =
-			unit !== undefined &&
-			Object.hasOwn(UNITS, unit) &&
-			machine !== undefined &&
-			machine.role !== 'external-load-balancer';
-		const age = Math.max(0, call.lab.epoch + call.lab.now / 1e6 - since);
-		const ago =
-			age < 60
-				? `${Math.floor(age)}s`
-				: age < 3600
-					? `${Math.floor(age / 60)}min ${Math.floor(age % 60)}s`
-					: `${Math.floor(age / 3600)}h ${Math.floor((age % 3600) / 60)}min`;
+		if (!cluster || !machine || machine.role === 'external-load-balancer') {
+			call.err(
+				"System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down\n",
+			);
+			return 1;
+		}
+		const known = unit !== undefined && Object.hasOwn(UNITS, unit);
+		const active = known && mainProcess(call, cluster, machine, unit) !== undefined;
 		switch (verb) {
-			case 'status': {
+			case 'status':
 				if (unit === undefined) {
 					call.err('systemctl: the simulator knows the status of units only: systemctl status kubelet\n');
 					return 1;
@@ -41,23 +143,39 @@ export const systemctl: Tool = {
 					call.err(`Unit ${unit}.service could not be found.\n`);
 					return 4;
 				}
-				const [description, docs, dropIn] = UNITS[unit]!;
-				const drop = dropIn ? `    Drop-In: /etc/systemd/system/kubelet.service.d\n             └─${dropIn}\n` : '';
-				call.out(
-					`● ${unit}.service - ${description}\n     Loaded: loaded (/etc/systemd/system/${unit}.service; enabled; vendor preset: enabled)\n${drop}     Active: active (running) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${ago} ago\n       Docs: ${docs}\n   Main PID: ${0} (${unit})\n`,
-				);
-				return 0;
-			}
+				return status(call, cluster, machine, unit);
 			case 'is-active':
-				call.out(known ? 'active\n' : 'inactive\n');
-				return known ? 0 : 3;
+				call.out(active ? 'active\n' : 'inactive\n');
+				return active ? 0 : 3;
+			case 'is-failed':
+				call.out(active ? 'active\n' : 'inactive\n');
+				return 1;
 			case 'is-enabled':
 				if (!known) call.err(`Failed to get unit file state for ${unit}.service: No such file or directory\n`);
 				else call.out('enabled\n');
 				return known ? 0 : 1;
+			case 'cat':
+				if (!known) {
+					call.err(`No files found for ${unit}.service.\n`);
+					return 1;
+				}
+				call.out(`# /etc/systemd/system/${unit}.service\n${UNITS[unit]!.file}`);
+				return 0;
 			default:
 				call.err(
-					['start', 'stop', 'restart', 'daemon-reload', 'enable', 'disable', 'list-units', 'cat', 'show'].includes(verb)
+					[
+						'start',
+						'stop',
+						'restart',
+						'reload',
+						'daemon-reload',
+						'enable',
+						'disable',
+						'list-units',
+						'show',
+						'list-unit-files',
+						'mask',
+					].includes(verb)
 						? `systemctl: the simulator does not ${verb} units\n`
 						: `Unknown command verb ${verb}.\n`,
 				);
@@ -66,20 +184,4 @@ export const systemctl: Tool = {
 	},
 };
 
-export const journalctl: Tool = {
-	name: 'journalctl',
-	at: hasTool('journalctl'),
-	async run(call) {
-		const parsed = getopt(call.args, {
-			short: 'u:fn:xerb:S:U:o:p:k',
-			long: ['unit=>u', 'follow=>f', 'lines=>n', 'no-pager', 'since=>S', 'until=>U', 'reverse=>r'],
-		});
-		if ('fault' in parsed) {
-			call.err(getoptText('journalctl', parsed.fault));
-			return 1;
-		}
-		// The lab's kubelets tell what they do in events of their nodes and pods; they keep no journal.
-		call.out('-- No entries --\n');
-		return 0;
-	},
-};
+export const systemdTools: readonly Tool[] = [systemctl, journalctl];

@@ -1,0 +1,231 @@
+/**
+ * Lines of the kubelet's journal, made of what it told: klog's format, messages and places in the source as of v1.24.0
+ * (places of other versions where they are known: other lines have those of v1.24.0).
+ *
+ * A kubelet logs at level 0, as kubeadm starts it: failing probes (`V(1)`), events and pod starts (`V(2)`, `V(3)`) are not
+ * in it; `kubectl get events` has them. Left out: the dump of the container in `kuberuntime_manager.go`, volumes that were
+ * mounted, and what is said while the API server is away.
+ */
+import type { Cluster, JournalEntry, Lab, NodeMachine } from '../../sim/lab/index.ts';
+import { kubeletStart } from './processes.ts';
+import { clock } from './words.ts';
+
+export interface JournalLine {
+	/** Virtual microseconds. */
+	readonly at: number;
+	readonly unit: 'kubelet' | 'containerd' | 'init';
+	/** SYSLOG_IDENTIFIER. */
+	readonly identifier: string;
+	readonly pid: number;
+	readonly text: string;
+}
+
+/** Lines of files by minor version, as logs of that version have them. */
+const PLACES: Readonly<Record<string, Readonly<Record<number, number>>>> = {
+	'kubelet.go': { 24: 2349, 28: 2855, 30: 2900, 33: 3117 },
+	'pod_workers.go': { 24: 951 },
+};
+
+function place(file: string, minor: number): number {
+	const known = PLACES[file]!;
+	const versions = Object.keys(known).map(Number);
+	return known[versions.filter((v) => v <= minor).at(-1) ?? versions[0]!]!;
+}
+
+const quoted = (text: string): string => JSON.stringify(text);
+
+const NETWORK =
+	'NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized';
+
+/** How often an unready network is complained of (pkg/kubelet/kubelet.go updateRuntimeUp, every five seconds). */
+const RUNTIME_CHECK = 5e6;
+
+interface Said {
+	readonly level: 'I' | 'E';
+	readonly where: string;
+	readonly text: string;
+}
+
+const about = ({ name, namespace, uid }: JournalEntry): string =>
+	` pod=${quoted(`${namespace}/${name}`)} podUID=${uid}`;
+
+const containerOf = ({ fieldPath }: JournalEntry): string => /\{(.*)\}/.exec(fieldPath ?? '')?.[1] ?? '';
+
+/** What one happening leaves in the log; `backoffs` counts the pauses of each container. */
+function said(
+	entry: JournalEntry,
+	minor: number,
+	backoffs: Map<string, { count: number; started: number }>,
+): readonly Said[] {
+	const { reason, message, name, namespace, uid } = entry;
+	const syncing = (err: string): Said => ({
+		level: 'E',
+		where: `pod_workers.go:${place('pod_workers.go', minor)}`,
+		text: `"Error syncing pod, skipping" err=${quoted(err)}${about(entry)}`,
+	});
+	const starting = (what: string, why: string): Said =>
+		syncing(`failed to "StartContainer" for "${containerOf(entry)}" with ${what}: ${quoted(why)}`);
+	const key = `${uid} ${containerOf(entry)}`;
+	switch (reason) {
+		case 'NetworkNotReady':
+			return [syncing(message)];
+		case 'FailedMount': {
+			const [, volume = '', kind = '', object = ''] =
+				/volume "([^"]*)" : (configmap|secret) "([^"]*)" not found/.exec(message) ?? [];
+			return [
+				{
+					level: 'E',
+					where: kind === 'secret' ? 'secret.go:192' : 'configmap.go:193',
+					text: `Couldn't get ${kind === 'secret' ? 'secret' : 'configMap'} ${namespace}/${object}: ${kind} "${object}" not found`,
+				},
+				{
+					level: 'E',
+					where: 'nestedpendingoperations.go:335',
+					text: `Operation for "{volumeName:kubernetes.io/${kind}/${uid}-${volume} podName:${uid} nodeName:}" failed. Error: MountVolume.SetUp failed for volume "${volume}" (UniqueName: "kubernetes.io/${kind}/${uid}-${volume}") pod "${name}" (UID: "${uid}") : ${kind} "${object}" not found`,
+				},
+			];
+		}
+		case 'FailedCreatePodSandBox': {
+			const err = message.replace(/^Failed to create pod sandbox: /, '');
+			const pod = ` pod=${quoted(`${namespace}/${name}`)}`;
+			return [
+				{
+					level: 'E',
+					where: 'remote_runtime.go:212',
+					text: `"RunPodSandbox from runtime service failed" err=${quoted(err)}`,
+				},
+				{
+					level: 'E',
+					where: 'kuberuntime_sandbox.go:70',
+					text: `"Failed to create sandbox for pod" err=${quoted(err)}${pod}`,
+				},
+				{
+					level: 'E',
+					where: 'kuberuntime_manager.go:815',
+					text: `"CreatePodSandbox for pod failed" err=${quoted(err)}${pod}`,
+				},
+				syncing(
+					`failed to "CreatePodSandbox" for "${name}_${namespace}(${uid})" with CreatePodSandboxError: ${quoted(`Failed to create sandbox for pod "${name}_${namespace}(${uid})": ${err}`)}`,
+				),
+			];
+		}
+		case 'Failed': {
+			const [, image, err] = /^Failed to pull image "([^"]*)": (.*)$/s.exec(message) ?? [];
+			if (image === undefined || err === undefined) return [];
+			return [
+				{
+					level: 'E',
+					where: 'remote_image.go:216',
+					text: `"PullImage from image service failed" err=${quoted(err)} image=${quoted(image)}`,
+				},
+				{
+					level: 'E',
+					where: 'kuberuntime_image.go:51',
+					text: `"Failed to pull image" err=${quoted(err)} image=${quoted(image)}`,
+				},
+				starting('ErrImagePull', err),
+			];
+		}
+		case 'ErrImageNeverPull':
+		case 'CreateContainerConfigError':
+			return [starting(reason, message)];
+		case 'Started': {
+			const old = backoffs.get(key);
+			backoffs.set(key, { count: old?.count ?? 0, started: entry.at });
+			return [];
+		}
+		case 'BackOff': {
+			if (message.startsWith('Back-off pulling image')) return [starting('ImagePullBackOff', message)];
+			const old = backoffs.get(key);
+			// What ran for ten minutes begins anew; each pause is twice the one before, five minutes at most.
+			const count = old && entry.at - old.started < 600e6 ? old.count + 1 : 1;
+			backoffs.set(key, { count, started: old?.started ?? entry.at });
+			const seconds = Math.min(300, 10 * 2 ** (count - 1));
+			const text = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+			return [
+				starting(
+					'CrashLoopBackOff',
+					`back-off ${text} restarting failed container=${containerOf(entry)} pod=${name}_${namespace}(${uid})`,
+				),
+			];
+		}
+		default:
+			return [];
+	}
+}
+
+/** All of a node's kubelet, by time. */
+export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine, pid: number): readonly JournalLine[] {
+	const { journal } = machine;
+	const began = kubeletStart(lab, machine);
+	if (began === undefined) return [];
+	const minor = Number(/^v?1\.(\d+)/.exec(cluster.api.version)?.[1] ?? 24);
+	const out: JournalLine[] = [];
+	const put = (at: number, { level, where, text }: Said): void => {
+		const micros = lab.epoch * 1e6 + at;
+		const d = new Date(Math.floor(micros / 1000));
+		const two = (n: number): string => String(n).padStart(2, '0');
+		const stamp = `${level}${two(d.getUTCMonth() + 1)}${two(d.getUTCDate())} ${clock(micros / 1e6)}.${String(Math.floor(micros % 1e6)).padStart(6, '0')}`;
+		out.push({
+			at,
+			unit: 'kubelet',
+			identifier: 'kubelet',
+			pid,
+			text: `${stamp} ${String(pid).padStart(7)} ${where}] ${text}`,
+		});
+	};
+	const node = quoted(machine.name);
+	const first = journal.find((e) => e.kind === 'Node' && e.reason === 'Starting')?.at ?? began;
+	for (const start of first < began ? [first, began] : [began]) {
+		put(start, {
+			level: 'I',
+			where: 'server.go:399',
+			text: `"Kubelet version" kubeletVersion=${quoted(cluster.api.version)}`,
+		});
+		put(start + 2100, {
+			level: 'I',
+			where: 'kubelet_node_status.go:70',
+			text: `"Attempting to register node" node=${node}`,
+		});
+		if (start > first)
+			put(start + 9300, {
+				level: 'I',
+				where: 'kubelet_node_status.go:108',
+				text: `"Node was previously registered" node=${node}`,
+			});
+		put(start + 9400, {
+			level: 'I',
+			where: 'kubelet_node_status.go:73',
+			text: `"Successfully registered node" node=${node}`,
+		});
+		put(start + 11_200, { level: 'I', where: 'apiserver.go:52', text: '"Watching apiserver"' });
+	}
+	// From the start until the network is there, and whenever it is gone.
+	let down: number | undefined = first;
+	const complain = (until: number): void => {
+		if (down === undefined) return;
+		for (let at = down + 18_000; at < until; at += RUNTIME_CHECK)
+			put(at, {
+				level: 'E',
+				where: `kubelet.go:${place('kubelet.go', minor)}`,
+				text: `"Container runtime network not ready" networkReady=${quoted(NETWORK)}`,
+			});
+		down = undefined;
+	};
+	const seen = new Set<string>();
+	const backoffs = new Map<string, { count: number; started: number }>();
+	for (const entry of journal) {
+		if (entry.kind === 'Node') {
+			if (entry.reason === 'NodeReady') complain(entry.at);
+			if (entry.reason === 'NodeNotReady') down = entry.at;
+			continue;
+		}
+		if (!seen.has(entry.uid)) {
+			seen.add(entry.uid);
+			put(entry.at - 1800, { level: 'I', where: 'topology_manager.go:200', text: '"Topology Admit Handler"' });
+		}
+		for (const [i, line] of said(entry, minor, backoffs).entries()) put(entry.at + i * 40, line);
+	}
+	complain(lab.now);
+	return out.sort((a, b) => a.at - b.at);
+}

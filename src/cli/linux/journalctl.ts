@@ -1,0 +1,172 @@
+/** journalctl (systemd 248 src/journal/journalctl.c, src/shared/logs-show.c): the journal of a node. */
+import type { Call, Tool } from '../tool.ts';
+import { hasTool } from './images.ts';
+import { journalOf } from './journal.ts';
+import type { JournalLine } from './journal-kubelet.ts';
+import { machineOf } from './node-machine.ts';
+import { clock, dayName, getopt, getoptText, isoDate, monthOf, whole } from './words.ts';
+
+/** `2022-08-31 10:03:00`, `10:03`, `5 min ago`, `-5m`, `today`, `yesterday`, `now`: seconds since 1970. */
+function timeOf(text: string, now: number): number | undefined {
+	const today = now - (now % 86_400);
+	if (text === 'now') return now;
+	if (text === 'today') return today;
+	if (text === 'yesterday') return today - 86_400;
+	const back = /^(?:-\s*(\d+)\s*([a-z]+)|(\d+)\s*([a-z]+)\s+ago)$/.exec(text);
+	if (back) {
+		const units: readonly (readonly [RegExp, number])[] = [
+			[/^(?:s|sec|second|seconds)$/, 1],
+			[/^(?:m|min|minute|minutes)$/, 60],
+			[/^(?:h|hr|hour|hours)$/, 3600],
+			[/^(?:d|day|days)$/, 86_400],
+		];
+		const unit = units.find(([names]) => names.test(back[2] ?? back[4]!))?.[1];
+		return unit === undefined ? undefined : now - Number(back[1] ?? back[3]) * unit;
+	}
+	const point = /^(?:(\d{4}-\d\d-\d\d)[ T]?)?(?:(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(text);
+	if (!point || text === '') return undefined;
+	const day = point[1] === undefined ? today : Date.parse(`${point[1]}T00:00:00Z`) / 1000;
+	if (Number.isNaN(day)) return undefined;
+	return day + Number(point[2] ?? 0) * 3600 + Number(point[3] ?? 0) * 60 + Number(point[4] ?? 0);
+}
+
+const pad = (n: number): string => String(n).padStart(2, '0');
+
+function shown(call: Call, host: string, line: JournalLine, output: string): string {
+	const seconds = call.lab.epoch + line.at / 1e6;
+	const source = `${host} ${line.identifier}[${line.pid}]: ${line.text}`;
+	const d = new Date(Math.floor(seconds) * 1000);
+	const micros = String(Math.floor((call.lab.epoch * 1e6 + line.at) % 1e6)).padStart(6, '0');
+	const day = `${monthOf(seconds)} ${pad(d.getUTCDate())} ${clock(seconds)}`;
+	switch (output) {
+		case 'cat':
+			return line.text;
+		case 'short-precise':
+			return `${day}.${micros} ${source}`;
+		case 'short-iso':
+			return `${isoDate(seconds)}T${clock(seconds)}+0000 ${source}`;
+		case 'short-full':
+			return `${dayName(seconds)} ${isoDate(seconds)} ${clock(seconds)} UTC ${source}`;
+		case 'json':
+			return JSON.stringify({
+				__REALTIME_TIMESTAMP: String(call.lab.epoch * 1e6 + line.at),
+				_HOSTNAME: host,
+				SYSLOG_IDENTIFIER: line.identifier,
+				_PID: String(line.pid),
+				_SYSTEMD_UNIT: line.unit === 'init' ? 'init.scope' : `${line.unit}.service`,
+				MESSAGE: line.text,
+			});
+		default:
+			return `${day} ${source}`;
+	}
+}
+
+const OUTPUTS = ['short', 'short-precise', 'short-iso', 'short-full', 'cat', 'json'];
+
+export const journalctl: Tool = {
+	name: 'journalctl',
+	at: hasTool('journalctl'),
+	async run(call) {
+		const parsed = getopt(call.args, {
+			short: 'u:fn:xerb:S:U:o:p:kt:g:aqmlN',
+			long: [
+				'unit=>u',
+				'follow=>f',
+				'lines=>n',
+				'no-pager',
+				'since=>S',
+				'until=>U',
+				'reverse=>r',
+				'output=>o',
+				'pager-end=>e',
+				'catalog=>x',
+				'dmesg=>k',
+				'boot',
+				'identifier=>t',
+				'grep=>g',
+				'priority=>p',
+				'no-hostname',
+				'quiet=>q',
+				'utc',
+				'full=>l',
+			],
+		});
+		if ('fault' in parsed) {
+			call.err(getoptText('journalctl', parsed.fault));
+			return 1;
+		}
+		const { values } = parsed;
+		const cluster = call.cluster();
+		const machine = machineOf(call);
+		if (!cluster || !machine) {
+			call.out('-- No entries --\n');
+			return 0;
+		}
+		const now = (): number => call.lab.epoch + call.lab.now / 1e6;
+		const from = values.get('S') === undefined ? 0 : timeOf(values.get('S')!, now());
+		const to = values.get('U') === undefined ? Number.POSITIVE_INFINITY : timeOf(values.get('U')!, now());
+		if (from === undefined || to === undefined) {
+			call.err(`Failed to parse timestamp: ${from === undefined ? values.get('S') : values.get('U')}\n`);
+			return 1;
+		}
+		const output = values.get('o') ?? 'short';
+		if (!OUTPUTS.includes(output)) {
+			call.err(`Unknown output format '${output}'.\n`);
+			return 1;
+		}
+		const units = parsed.all('u').map((unit) => unit.replace(/\.service$/, ''));
+		const pattern = values.get('g');
+		const fold = pattern !== undefined && pattern === pattern.toLowerCase();
+		const read = (): readonly JournalLine[] =>
+			journalOf(call.lab, cluster, machineOf(call) ?? machine).filter((line) => {
+				const at = call.lab.epoch + line.at / 1e6;
+				if (at < from || at > to) return false;
+				if (units.length > 0 && !units.includes(line.unit)) return false;
+				if (values.has('t') && line.identifier !== values.get('t')) return false;
+				// What goes to standard error is of priority info; kernel messages are not kept (ReadKMsg=no).
+				if (values.has('k') || (values.has('p') && !/^(?:6|7|info|debug)$/.test(values.get('p')!))) return false;
+				const text = fold ? line.text.toLowerCase() : line.text;
+				return pattern === undefined || text.includes(pattern);
+			});
+		const lines = read();
+		const count =
+			values.has('n') || values.has('f') || values.has('e')
+				? whole(values.get('n') ?? (values.has('f') ? '10' : '1000'), 0, 1e6)
+				: Number.POSITIVE_INFINITY;
+		if (count === undefined && values.get('n') !== 'all') {
+			call.err(`Failed to parse lines '${values.get('n')}'\n`);
+			return 1;
+		}
+		const last =
+			count === undefined || count === Number.POSITIVE_INFINITY ? lines : count === 0 ? [] : lines.slice(-count);
+		const all = journalOf(call.lab, cluster, machine);
+		if (!values.has('q') && output.startsWith('short') && all.length > 0 && headed(call)) {
+			const begins = call.lab.epoch + all[0]!.at / 1e6;
+			const ends = call.lab.epoch + all.at(-1)!.at / 1e6;
+			const when = (at: number): string => `${dayName(at)} ${isoDate(at)} ${clock(at)} UTC`;
+			call.out(`-- Journal begins at ${when(begins)}${values.has('f') ? '' : `, ends at ${when(ends)}`}. --\n`);
+		}
+		if (lines.length === 0 && !values.has('f')) {
+			call.out('-- No entries --\n');
+			return 0;
+		}
+		for (const line of values.has('r') ? [...last].reverse() : last)
+			call.out(`${shown(call, machine.name, line, output)}\n`);
+		if (!values.has('f')) return 0;
+		let seen = call.lab.now;
+		for (;;) {
+			await call.until(() => read().some((line) => line.at > seen), 3600e6);
+			for (const line of read()) if (line.at > seen) call.out(`${shown(call, machine.name, line, output)}\n`);
+			seen = call.lab.now;
+		}
+	},
+};
+
+/** systemd 250 and later say no more where the journal begins; Debian 12's is 252. */
+function headed(call: Call): boolean {
+	const cluster = call.cluster();
+	const nodes = cluster?.api.find?.('nodes');
+	const node = nodes && call.place.kind === 'node' ? cluster!.api.get(nodes, undefined, call.place.node) : undefined;
+	const { nodeInfo } = (node as { status?: { nodeInfo?: { osImage?: string } } } | undefined)?.status ?? {};
+	return !/Debian GNU\/Linux 12/.test(nodeInfo?.osImage ?? '');
+}
