@@ -7,6 +7,9 @@ import type { ApiInput, ApiObject, ApiServer, ApiStatus, Json, Resource } from '
 
 type Table = { readonly [key: string]: Json };
 
+/** As whom helm writes: its program's name (pkg/kube/client.go getManagedFieldsManager). */
+const HELM = { fieldManager: 'helm' };
+
 interface Named {
 	readonly kind: string;
 	readonly apiVersion: string;
@@ -108,7 +111,7 @@ export function applyManifests(
 		const scope = resource.namespaced ? namespace : undefined;
 		const existing = api.get(resource, scope, name);
 		if (!existing) {
-			const created = api.create(manifest);
+			const created = api.create(manifest, HELM);
 			if (created.error)
 				return { during: before.length > 0 ? 'failed to create resource' : 'failed to create', status: created.error };
 			continue;
@@ -119,7 +122,7 @@ export function applyManifests(
 		const drift = mergePatch(keep(existing as unknown as Table, manifest as Table), manifest as Table);
 		const whole = mergePatchUnion(drift, patch);
 		if (Object.keys(whole).length === 0) continue;
-		const patched = api.patch(resource, scope, name, 'application/merge-patch+json', whole);
+		const patched = api.patch(resource, scope, name, 'application/merge-patch+json', whole, HELM);
 		if (patched.error) return { during: `cannot patch "${name}" with kind ${resource.kind}`, status: patched.error };
 	}
 	removeManifests(

@@ -1,5 +1,5 @@
 /** What every command of kubectl begins with: flags all commands share, the server, its refusals in kubectl's words. */
-import type { ApiServer, ApiStatus } from '../../sim/api/index.ts';
+import { type ApiServer, type ApiStatus, asManager } from '../../sim/api/index.ts';
 import type { Cluster } from '../../sim/lab/index.ts';
 import type { Flag, Run } from '../cobra/index.ts';
 import { connectKube, type NoClient } from '../kube/index.ts';
@@ -81,12 +81,27 @@ export function statusText(status: ApiStatus): string {
 				: `${head}: \n${causes.map((cause) => `* ${cause.field}: ${cause.message}`).join('\n')}`;
 		}
 	}
-	return `Error from server (${status.reason}): ${status.message}`;
+	return `Error from server${status.reason === '' ? '' : ` (${status.reason})`}: ${status.message}`;
 }
 
 export const refuse = (status: ApiStatus): never => {
 	throw new KubectlError(statusText(status));
 };
+
+/** Commands whose manager has their name; others write under the name of the program. */
+const NAMED = new Set('annotate autoscale create edit expose label patch replace rollout run set taint'.split(' '));
+
+/**
+ * Under which name a command writes (`NewCmd…` of pkg/cmd @ v0.24.0, `--field-manager`; else the user agent's first part,
+ * k8s.io/apiserver pkg/endpoints/handlers/create.go managerOrUserAgent).
+ */
+export function managerOf({ flags, path }: Run): string {
+	const given = flags.text('field-manager');
+	if (given) return given;
+	const name = path.split(' ')[1] ?? '';
+	if (name === 'apply') return flags.on('server-side') ? 'kubectl' : 'kubectl-client-side-apply';
+	return NAMED.has(name) ? `kubectl-${name}` : 'kubectl';
+}
 
 /** Finds the server, or throws kubectl's words for its absence. */
 export async function kubeOf(run: Run): Promise<Kube> {
@@ -99,7 +114,7 @@ export async function kubeOf(run: Run): Promise<Kube> {
 	if ('why' in client) throw new KubectlError(noServer(client));
 	return {
 		run,
-		api: client.api,
+		api: asManager(client.api, managerOf(run)),
 		cluster: client.cluster,
 		namespace: client.namespace,
 		explicitNamespace: explicit !== '',

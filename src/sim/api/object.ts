@@ -34,6 +34,8 @@ export interface ApiMeta {
 	readonly deletionGracePeriodSeconds?: number;
 	readonly finalizers?: readonly string[];
 	readonly ownerReferences?: readonly OwnerReference[];
+	/** Only where somebody asked for them (`managed/index.ts`). */
+	readonly managedFields?: readonly { readonly [key: string]: Json }[];
 }
 
 export interface ApiObject {

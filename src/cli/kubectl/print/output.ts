@@ -11,6 +11,7 @@ import { fail, KubectlError } from '../kube.ts';
 import { columnsOf, columnsOfFile, customRow } from './custom-columns.ts';
 import { goJson, plain, syntax } from './go-value.ts';
 import { findPath, JsonPathError, jsonPath } from './jsonpath.ts';
+import { omitManagers } from './managers.ts';
 import { subs, text } from './read.ts';
 import { RowPrinter } from './rows.ts';
 
@@ -170,8 +171,12 @@ export async function objectPrinter(
 	const may = (name: string): boolean => allowed.includes(name);
 	if (output === '' || (output === 'wide' && may('wide'))) return undefined;
 	const lower = output.toLowerCase();
-	if (lower === 'json' && may('json')) return (object) => `${goJson(object)}\n`;
-	if (lower === 'yaml' && may('yaml')) return yamlPrinter();
+	const seen = run.flags.on('show-managed-fields') ? (object: unknown) => object : omitManagers;
+	if (lower === 'json' && may('json')) return (object) => `${goJson(seen(object))}\n`;
+	if (lower === 'yaml' && may('yaml')) {
+		const print = yamlPrinter();
+		return (object) => print(seen(object));
+	}
 	if (lower === 'name' && may('name')) return namePrinter;
 	const templated = split(output, TEMPLATES) ?? split(output, PATHS);
 	if (templated && may(templated.name)) {

@@ -6,6 +6,7 @@
 import type { ApiObject, ApiStatus, Resource } from '../../../sim/api/index.ts';
 import { readFiles } from '../files.ts';
 import { fail, type Kube, KubectlError, statusText, warn } from '../kube.ts';
+import { withManagers } from '../print/index.ts';
 import { fetch, type Target, targetsOf } from '../targets.ts';
 
 /** What one request of the server gave. */
@@ -72,7 +73,11 @@ export async function collect(kube: Kube, verb: string): Promise<Collected> {
 			continue;
 		}
 		try {
-			answers.push({ resource: target.resource, objects: fetch(kube, target), target });
+			answers.push({
+				resource: target.resource,
+				objects: fetch(kube, target).map((object) => withManagers(kube, target.resource, object)),
+				target,
+			});
 		} catch (fault) {
 			if (!(fault instanceof KubectlError)) throw fault;
 			errors.push({ message: fault.message, notFound: fault.message.includes('(NotFound)') });

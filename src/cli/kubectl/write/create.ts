@@ -7,10 +7,10 @@ import type { Command } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, KubectlError, usageError, warn } from '../kube.ts';
 import { SELECTOR_FLAGS } from '../targets.ts';
+import { withConfiguration } from './apply/last-applied.ts';
 import { createKinds } from './create/index.ts';
 import { type Fault, raise, statusFault } from './faults.ts';
 import { fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
-import { withConfiguration } from './last-applied.ts';
 import {
 	DRY_RUN,
 	dryRunOf,

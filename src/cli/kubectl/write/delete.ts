@@ -40,7 +40,7 @@ export async function untilGone(
 	return undefined;
 }
 
-function cascadeOf(run: Run): 'Background' | 'Foreground' | 'Orphan' {
+export function cascadeOf(run: Run): 'Background' | 'Foreground' | 'Orphan' {
 	const given = run.flags.text('cascade');
 	const deprecated = (strategy: string): void =>
 		run.call.err(

@@ -16,9 +16,9 @@ import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { isMap, sortedKeys } from '../print/index.ts';
 import { SELECTOR_FLAGS } from '../targets.ts';
+import { lastAppliedObject, withConfiguration } from './apply/last-applied.ts';
 import { type Fault, raise, statusFault } from './faults.ts';
 import { type FileInfo, fileInfos, noArguments } from './infos.ts';
-import { lastAppliedObject, withConfiguration } from './last-applied.ts';
 import { FIELD_MANAGER } from './output.ts';
 import { unifiedDiff } from './unified-diff.ts';
 

@@ -10,10 +10,10 @@ import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, KubectlError, warn } from '../kube.ts';
 import { at, isMap, number, sub, subs, text } from '../print/index.ts';
 import { completeTargets } from '../targets.ts';
+import { withConfiguration } from './apply/last-applied.ts';
 import { type Made, withoutEmpty } from './create/index.ts';
 import { statusFault } from './faults.ts';
 import { eachInfo } from './infos.ts';
-import { withConfiguration } from './last-applied.ts';
 import {
 	DRY_RUN,
 	type DryRun,

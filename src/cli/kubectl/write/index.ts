@@ -1,6 +1,6 @@
 /** Commands that change something, or run something. */
 import type { Command } from '../../cobra/index.ts';
-import { applyCommand } from './apply.ts';
+import { applyCommand } from './apply/index.ts';
 import { attachCommand } from './attach.ts';
 import { autoscaleCommand } from './autoscale.ts';
 import { certificateCommand } from './certificate.ts';

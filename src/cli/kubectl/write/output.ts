@@ -1,8 +1,8 @@
 /** What writing commands print: `deployment.apps/web created`, or the object in a format; and `--dry-run`. */
-import type { Resource } from '../../../sim/api/index.ts';
+import type { ApiObject, Resource } from '../../../sim/api/index.ts';
 import type { Flag, Run } from '../../cobra/index.ts';
 import { fail, type Kube } from '../kube.ts';
-import { kindName, type ObjectPrinter, OUTPUT_FLAGS, objectPrinter } from '../print/index.ts';
+import { isMap, kindName, type ObjectPrinter, OUTPUT_FLAGS, objectPrinter, withManagers } from '../print/index.ts';
 
 /** genericclioptions PrintFlags: formats of commands that write. */
 const FORMATS = [
@@ -37,7 +37,7 @@ export const DRY_RUN: Flag = {
 		'Must be "none", "server", or "client". If client strategy, only print the object that would be sent, without sending it. If server strategy, submit server-side request without persisting the resource.',
 };
 
-/** Taken and without effect in this lab: who owns which field is not kept. */
+/** Whose the fields are that a command writes; see `managerOf`. */
 export const FIELD_MANAGER: Flag = {
 	name: 'field-manager',
 	type: 'string',
@@ -111,8 +111,15 @@ export type OperationPrinter = (resource: Resource, name: string, object: unknow
 export async function operationPrinter(kube: Kube, dry: DryRun = 'none'): Promise<OperationPrinter> {
 	const printer: ObjectPrinter | undefined = await objectPrinter(kube.run, FORMATS);
 	const { call } = kube.run;
+	// What was not sent has no managers.
+	const managed = (resource: Resource, object: unknown): unknown =>
+		dry === 'none' && isMap(object) && isMap(object.metadata) && typeof object.metadata.uid === 'string'
+			? withManagers(kube, resource, object as unknown as ApiObject)
+			: object;
 	return (resource, name, object, operation) =>
-		call.out(printer ? printer(object) : `${kindName(resource, name)} ${operation}${dryRunText(dry)}\n`);
+		call.out(
+			printer ? printer(managed(resource, object)) : `${kindName(resource, name)} ${operation}${dryRunText(dry)}\n`,
+		);
 }
 
 /** Whether `-o` asks for more than a line. */

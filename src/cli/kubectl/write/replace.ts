@@ -6,10 +6,10 @@
 import type { Command } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, usageError, warn } from '../kube.ts';
+import { lastApplied, withConfiguration } from './apply/last-applied.ts';
 import { quoted, untilGone, WEEK } from './delete.ts';
 import { raise, statusFault } from './faults.ts';
 import { type FileInfo, fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
-import { lastApplied, withConfiguration } from './last-applied.ts';
 import {
 	DRY_RUN,
 	dryRunOf,

@@ -7,11 +7,11 @@ import { type ApiInput, type ApiObject, mergePatch } from '../../../sim/api/inde
 import type { Command, Flag } from '../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError, usageError, warn } from '../kube.ts';
 import { number, subs, text } from '../print/index.ts';
+import { withConfiguration } from './apply/last-applied.ts';
 import { attachTo } from './attach.ts';
 import { type Made, withoutEmpty } from './create/index.ts';
 import { RUNNING_TIMEOUT } from './exec.ts';
 import { raiseStatus } from './faults.ts';
-import { withConfiguration } from './last-applied.ts';
 import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, RECORD, SAVE_CONFIG } from './output.ts';
 import { isRunning, runningTimeout } from './pods.ts';
 

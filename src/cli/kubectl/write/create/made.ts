@@ -10,8 +10,8 @@ import type { ApiInput, ApiStatus } from '../../../../sim/api/index.ts';
 import type { Command, Flag } from '../../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError, usageError, warn } from '../../kube.ts';
 import { isMap } from '../../print/index.ts';
+import { withConfiguration } from '../apply/last-applied.ts';
 import { statusFault } from '../faults.ts';
-import { withConfiguration } from '../last-applied.ts';
 import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, SAVE_CONFIG, VALIDATE } from '../output.ts';
 
 export type Made = Record<string, unknown>;

@@ -3,17 +3,17 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_{view,set}_last_applied.go @ v0.24.0.
  */
-import type { Json } from '../../../sim/api/index.ts';
-import type { Command } from '../../cobra/index.ts';
-import { printYaml } from '../../kube/index.ts';
-import { FILE_FLAGS } from '../files.ts';
-import { command, fail, type Kube, usageError } from '../kube.ts';
-import { goJson } from '../print/index.ts';
-import { completeTargets, fetch, SELECTOR_FLAGS } from '../targets.ts';
-import { raise, raiseStatus } from './faults.ts';
-import { ALL, fileInfos, infosOf, noArguments } from './infos.ts';
+import type { Json } from '../../../../sim/api/index.ts';
+import type { Command } from '../../../cobra/index.ts';
+import { printYaml } from '../../../kube/index.ts';
+import { FILE_FLAGS } from '../../files.ts';
+import { command, fail, type Kube, usageError } from '../../kube.ts';
+import { goJson } from '../../print/index.ts';
+import { completeTargets, fetch, SELECTOR_FLAGS } from '../../targets.ts';
+import { raise, raiseStatus } from '../faults.ts';
+import { ALL, fileInfos, infosOf, noArguments } from '../infos.ts';
+import { DRY_RUN, dryRunOf, operationPrinter, PRINT_FLAGS } from '../output.ts';
 import { configurationOf, LAST_APPLIED, lastApplied, lastAppliedObject } from './last-applied.ts';
-import { DRY_RUN, dryRunOf, operationPrinter, PRINT_FLAGS } from './output.ts';
 
 async function view(kube: Kube): Promise<number> {
 	const { run } = kube;

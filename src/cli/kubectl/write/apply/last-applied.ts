@@ -1,6 +1,6 @@
 /** The annotation in which `kubectl apply` keeps what it applied last. */
-import type { ApiInput } from '../../../sim/api/index.ts';
-import { at, goJson, isMap } from '../print/index.ts';
+import type { ApiInput } from '../../../../sim/api/index.ts';
+import { at, goJson, isMap } from '../../print/index.ts';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
