@@ -1,4 +1,5 @@
 /** What `kubeadm init` leaves in a cluster beside its addons (cmd/kubeadm/app/phases @ v1.24.0). */
+import { asManager } from '../../api/index.ts';
 import { formatIp, formatPrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { one } from '../cluster/kinds.ts';
@@ -8,7 +9,8 @@ import { minorOf } from '../machine/node-images.ts';
 
 /** Service `kubernetes` and what the API server writes behind it. */
 export function createKubernetesService(cluster: ClusterContext, addresses: readonly string[]): void {
-	const { api, config } = cluster;
+	const { config } = cluster;
+	const api = asManager(cluster.api, 'kube-apiserver');
 	const metadata = {
 		name: 'kubernetes',
 		namespace: 'default',
@@ -71,7 +73,8 @@ export function publishApiServers({ api }: ClusterContext, addresses: readonly s
 
 /** ConfigMaps kubeadm keeps, priority classes, and the lease of each controller. */
 export function createKubeadmObjects(cluster: ClusterContext, first: Machine): void {
-	const { api, config, timeline, name } = cluster;
+	const { config, timeline, name } = cluster;
+	const api = asManager(cluster.api, 'kubeadm');
 	const version = `v${first.image.kubernetes}`;
 	const minor = minorOf(version);
 	const map = (mapName: string, namespace: string, data: Readonly<Record<string, string>>): void => {

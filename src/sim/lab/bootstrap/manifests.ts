@@ -5,7 +5,7 @@ type Input = { readonly [key: string]: unknown };
 
 /** Creates what is not there yet. */
 export const create = (cluster: ClusterContext, objects: readonly Input[]): void => {
-	for (const object of objects) cluster.api.create(object);
+	for (const object of objects) cluster.api.create(object, { fieldManager: 'kubeadm' });
 };
 
 export const account = (name: string, namespace = 'kube-system'): Input => ({

@@ -134,13 +134,17 @@ export function deploymentController(cluster: ClusterContext): Controller {
 				const annotated = one<Deployment>(api, 'deployments', namespace, name)!;
 				const revision = current.metadata.annotations?.[REVISION] ?? '1';
 				if (annotated.metadata.annotations?.[REVISION] !== revision)
-					api.update({
-						...as<object>(annotated as never),
-						metadata: {
-							...annotated.metadata,
-							annotations: { ...annotated.metadata.annotations, [REVISION]: revision },
+					api.update(
+						{
+							...as<object>(annotated as never),
+							metadata: {
+								...annotated.metadata,
+								annotations: { ...annotated.metadata.annotations, [REVISION]: revision },
+							},
 						},
-					});
+						// The controller writes it with the status.
+						{ subresource: 'status' },
+					);
 				const old = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
 				if (deployment.spec.strategy?.type === 'Recreate') recreate(deployment, current, old);
 				else roll(deployment, current, old);

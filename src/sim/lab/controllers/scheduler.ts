@@ -105,7 +105,10 @@ export function schedulerController(cluster: ClusterContext): Controller {
 		};
 		const conditions = [...(pod.status?.conditions ?? []).filter((c) => c.type !== 'PodScheduled'), condition];
 		if (!same(conditions, pod.status?.conditions))
-			api.updateStatus({ ...as<object>(pod as never), status: { ...pod.status, conditions } });
+			api.updateStatus(
+				{ ...as<object>(pod as never), status: { ...pod.status, conditions } },
+				{ fieldManager: 'kube-scheduler' },
+			);
 	};
 
 	const schedulable = (pod: Pod): boolean =>

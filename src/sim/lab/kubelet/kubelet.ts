@@ -1,5 +1,5 @@
 /** The kubelet of one node: its pods, its Node object, its lease. */
-import type { WatchEvent } from '../../api/index.ts';
+import { asManager, type WatchEvent } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, as, keyOf, type Node, one, type Pod } from '../cluster/kinds.ts';
 import { type Machine, networkReady } from '../cluster/machine.ts';
@@ -27,7 +27,8 @@ export interface Kubelet {
 }
 
 export function createKubelet(cluster: ClusterContext, machine: Machine): Kubelet {
-	const { api, timeline } = cluster;
+	const { timeline } = cluster;
+	const api = asManager(cluster.api, 'kubelet');
 	const workers = new Map<string, PodWorker>();
 	const source = { component: 'kubelet', host: machine.name };
 	const puller = createPuller(cluster, machine);

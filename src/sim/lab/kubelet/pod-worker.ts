@@ -90,7 +90,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		const text = JSON.stringify(status);
 		if (text === lastStatus && same(current.status?.conditions, status.conditions)) return;
 		lastStatus = text;
-		const written = api.updateStatus({ ...current, status });
+		const written = api.updateStatus({ ...current, status }, { fieldManager: 'kubelet' });
 		if (!written.error) pod = written.value as unknown as Pod;
 		cluster.packetsChanged();
 	};

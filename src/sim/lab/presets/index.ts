@@ -41,7 +41,7 @@ function installCilium(lab: Lab, cluster: Cluster, values: Values): void {
 	const namespace = 'kube-system';
 	const rendered = renderCilium({ release: 'cilium', namespace, version, kubernetes: cluster.api.version, values });
 	if ('error' in rendered) return;
-	for (const manifest of rendered.manifests) cluster.api.create(manifest);
+	for (const manifest of rendered.manifests) cluster.api.create(manifest, { fieldManager: 'helm' });
 	cluster.saveRelease({
 		name: 'cilium',
 		namespace,
@@ -69,7 +69,8 @@ function untilAge(lab: Lab, cluster: Cluster, seconds: number): void {
 const ageOf = (cluster: Cluster, stamp: string): number => cluster.api.now() - (parseTime(stamp) ?? 0);
 
 function withWebdemo(cluster: Cluster): void {
-	for (const manifest of webdemo(32017)) cluster.api.create(applied(manifest));
+	for (const manifest of webdemo(32017))
+		cluster.api.create(applied(manifest), { fieldManager: 'kubectl-client-side-apply' });
 }
 
 export const LAB_PRESETS: readonly LabPreset[] = [
