@@ -148,6 +148,8 @@ export interface CiliumAgentState {
 	readonly healthIP: Ip;
 	/** Virtual microseconds. */
 	readonly startedAt: number;
+	/** Of its policy repository: one more with each policy that comes, changes or goes. */
+	readonly policyRevision: number;
 	/** Endpoints of the node: pods, and `health`. */
 	readonly endpoints: readonly {
 		readonly id: number;

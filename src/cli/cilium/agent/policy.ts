@@ -1,6 +1,5 @@
 /**
- * `cilium policy`, `cilium fqdn`, `cilium metrics`. The lab has no network policies, so that the repository is empty, no
- * selector is used and no name was looked up by the DNS proxy.
+ * `cilium policy`, `cilium fqdn`, `cilium metrics`. No name was looked up by the DNS proxy, which is not simulated.
  * Source: cilium/cmd/{policy_*,fqdn,metrics_list}.go @ v1.12.1, v1.18.3.
  */
 import type { Command } from '../../cobra/index.ts';
@@ -8,9 +7,7 @@ import { CILIUM_AGENT, tabulate } from '../../text/index.ts';
 import { type Agent, asking, endpointsOf } from './context.ts';
 import { dropText, eventsOf } from './monitor/index.ts';
 import { OUTPUT, structured } from './output.ts';
-
-/** The repository begins with revision 1. */
-const REVISION = 1;
+import { rulesJson, selectorRows } from './policy-rules.ts';
 
 export const policyCommand = (minor: number): Command => ({
 	name: 'policy',
@@ -21,10 +18,12 @@ export const policyCommand = (minor: number): Command => ({
 			use: '[<labels>]',
 			short: `Display policy node information${minor >= 18 ? ' (deprecated)' : ''}`,
 			flags: [OUTPUT],
-			run: asking('Cannot get policy: ', 'policy', (run) => {
-				const printed = structured(run, () => ({ policy: '[]', revision: REVISION }));
+			run: asking('Cannot get policy: ', 'policy', (run, agent) => {
+				const revision = agent.state.policyRevision;
+				const rules = JSON.stringify(rulesJson(agent), null, 2);
+				const printed = structured(run, () => ({ policy: rules, revision }));
 				if (printed !== undefined) return printed;
-				run.call.out(`[]\nRevision: ${REVISION}\n`);
+				run.call.out(`${rules}\nRevision: ${revision}\n`);
 				return 0;
 			}),
 		},
@@ -32,11 +31,20 @@ export const policyCommand = (minor: number): Command => ({
 			name: 'selectors',
 			short: 'Display cached information about selectors',
 			flags: [{ name: 'verbose', short: 'v', type: 'bool', usage: 'Show the full labels' }, OUTPUT],
-			run: asking('Cannot get policy: ', 'policy/selectors', (run) => {
-				const printed = structured(run, () => []);
+			run: asking('Cannot get policy: ', 'policy/selectors', (run, agent) => {
+				const rows = selectorRows(agent, new Set(endpointsOf(agent).map(({ identity }) => identity)));
+				const printed = structured(run, () =>
+					rows.map(({ selector, users, identities }) => ({ identities, selector, users })),
+				);
 				if (printed !== undefined) return printed;
-				const labels = minor >= 16 ? 'LABELS\t' : '';
-				run.call.out(tabulate(`SELECTOR\t${labels}USERS\tIDENTITIES\n`, CILIUM_AGENT));
+				const named = minor >= 16;
+				const lines = rows.flatMap(({ selector, policies, users, identities }) => [
+					`${selector}\t${named ? `${policies.join(', ')}\t` : ''}${users}\t${identities[0] ?? ''}\t\n`,
+					...identities.slice(1).map((identity) => `\t${named ? '\t' : ''}\t${identity}\t\n`),
+				]);
+				run.call.out(
+					tabulate(`SELECTOR\t${named ? 'LABELS\t' : ''}USERS\tIDENTITIES\n${lines.join('')}`, CILIUM_AGENT),
+				);
 				return 0;
 			}),
 		},
@@ -138,8 +146,8 @@ function samples(agent: Agent): readonly Sample[] {
 	add('endpoint_state', endpoints, { endpoint_state: 'ready' });
 	add('identity', identities ? api.list(identities).length : 0, { type: 'cluster_local' });
 	add('nodes_all_num', agent.cluster.agents().length);
-	add('policy', 0);
-	add('policy_max_revision', REVISION);
+	add('policy', rulesJson(agent).length);
+	add('policy_max_revision', agent.state.policyRevision);
 	add('unreachable_nodes', agent.cluster.agents().filter(({ state }) => state !== 'ready').length);
 	return out.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }

@@ -7,8 +7,10 @@ import { syncPolicies } from './sync.ts';
 
 export type { PolicyPrograms } from './check.ts';
 export { type PolicyMatch, policyColumns, policyPort } from './columns.ts';
-export { LOCAL_IDENTITY, policiesOf } from './identities.ts';
-export type { EndpointPolicy } from './resolve.ts';
+export { LOCAL_IDENTITY } from './identities.ts';
+export { peerIdentities } from './resolve.ts';
+export { selects as selectsLabels } from './selector.ts';
+export { nodePolicyContext } from './sync.ts';
 
 export interface Policy {
 	readonly programs: PolicyPrograms;

@@ -55,6 +55,12 @@ const identitiesOfPeer = (peer: PolicyPeer, { labels, cidrs }: Identities): read
 		.map(([identity]) => identity);
 };
 
+/** Numbers of everybody a peer means, for who lists them. */
+export const peerIdentities = (peer: PolicyPeer, identities: Identities): readonly number[] => {
+	const found = identitiesOfPeer(peer, identities);
+	return (found[0] === 0 ? [...identities.labels.keys()] : [...found]).sort((a, b) => a - b);
+};
+
 /** A range of ports as prefixes (pkg/policy/portrange.go PortRangeToMaskedPorts()). */
 export const portPrefixes = (
 	first: number,

@@ -6,7 +6,7 @@
  */
 import { list, type Pod, type Snapshot } from '../../kube/index.ts';
 import type { Namespace } from '../../linux/index.ts';
-import type { Prefix } from '../../wire/index.ts';
+import type { Ip, Prefix } from '../../wire/index.ts';
 import { minorOf } from '../features.ts';
 import type { CiliumMaps } from '../maps/index.ts';
 import { ALLOW_ALL } from '../maps/policy.ts';
@@ -53,7 +53,7 @@ const modeOf = ({ configMap }: CiliumSettings): EnforcementMode => {
 };
 
 /** What a node's agent goes by. `apiServerHere`: the host's address is an API server's. */
-export const policyContext = (
+const policyContext = (
 	settings: CiliumSettings,
 	snapshot: Snapshot,
 	cidrs: ReadonlyMap<number, Prefix>,
@@ -71,14 +71,28 @@ export const policyContext = (
 };
 
 /** The policy of one pod as its node's agent works it out. */
-export const policyOfPod = (pod: Pod, context: PolicyContext): EndpointPolicy =>
+const policyOfPod = (pod: Pod, context: PolicyContext): EndpointPolicy =>
 	resolvePolicy({ labels: labelsOf(pod), ports: pod.ports }, context);
 
 /** An address behind default/kubernetes gets the label "kube-apiserver": pkg/k8s/watchers @ v1.12.1. */
-const isApiServer = (snapshot: Snapshot, { internalIP }: CiliumNode): boolean =>
+const isApiServer = (snapshot: Snapshot, internalIP: Ip): boolean =>
 	list(snapshot, 'EndpointSlice', 'default').some(
 		({ service, endpoints }) => service === 'kubernetes' && endpoints.some(({ ip }) => ip === internalIP),
 	);
+
+/** The context of a node as its maps have it now, for tools. */
+export const nodePolicyContext = (
+	settings: CiliumSettings,
+	snapshot: Snapshot,
+	maps: CiliumMaps,
+	ns: Namespace,
+	internalIP: Ip,
+): PolicyContext => {
+	const cidrs = new Map<number, Prefix>();
+	for (const [prefix, { identity }] of maps.ipcache.dump(ns))
+		if (identity >= LOCAL_IDENTITY) cidrs.set(identity, prefix);
+	return policyContext(settings, snapshot, cidrs, isApiServer(snapshot, internalIP));
+};
 
 /** Writes the maps of a node's endpoints. */
 export const syncPolicies = (
@@ -91,7 +105,7 @@ export const syncPolicies = (
 	const policies = policiesOf(snapshot);
 	const cidrs = syncCidrs(ns, maps, cidrsOf(policies));
 	const idle = policies.length === 0 && modeOf(settings) === 'default';
-	const context = idle ? undefined : policyContext(settings, snapshot, cidrs, isApiServer(snapshot, node));
+	const context = idle ? undefined : policyContext(settings, snapshot, cidrs, isApiServer(snapshot, node.internalIP));
 	for (const pod of list(snapshot, 'Pod')) {
 		if (pod.nodeName !== node.name || pod.hostNetwork || pod.podIP === undefined) continue;
 		const ep = maps.lxc.peek(ns, pod.podIP);

@@ -17,6 +17,7 @@ import { readConfig, releaseOfImage, versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import type { CiliumNodeObject } from './node-object.ts';
+import { firstRevision, onPolicy } from './policy-revision.ts';
 
 const confName = (minor: number): string => (minor <= 13 ? '05-cilium.conf' : '05-cilium.conflist');
 
@@ -152,10 +153,16 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				healthIP,
 				startedAt,
 				endpoints: endpoints.list(),
+				policyRevision: firstRevision(cluster),
 			};
 			writeNode(cidr, routerIP, healthIP);
 			endpoints.takeOver(minor, asRead);
 			context.watch(endpoints.see);
+			context.watch(
+				onPolicy(cluster, () => {
+					if (machine.agent) machine.agent = { ...machine.agent, policyRevision: machine.agent.policyRevision + 1 };
+				}),
+			);
 			info('Endpoint restore complete', 'daemon', { failed: 0, restored: endpoints.list().length });
 			info('Datapath signal listener running', 'signal');
 			info('Daemon initialization completed', 'daemon', { bootstrapTime: `${(timeline.now - startedAt) / SECOND}s` });
