@@ -3,7 +3,7 @@ import type { Cluster, Lab } from '../../sim/lab/index.ts';
 import { type Call, Interrupted, type Place, type Tool } from '../tool.ts';
 import type { Clock, Thread } from './clock.ts';
 import { filesOf, type LabFiles } from './files.ts';
-import type { ProgramCall, Run } from './interpreter.ts';
+import type { ProgramCall, Run } from './frame.ts';
 import type { Result } from './just-bash.ts';
 import { MAX_SHOWN, STOPPED } from './limits.ts';
 import { type Octets, octetsOf, type Routes } from './routes.ts';

@@ -44,6 +44,8 @@ export class Clock {
 	pace: Pace;
 	readonly #lab: Lab;
 	#sleepers: Sleeper[] = [];
+	/** Those who wait for one another and not for the lab. */
+	readonly #parked = new Map<Thread, (error?: Error) => void>();
 	/** Who wants to begin something at a time, when all that is due by then was done. */
 	#turns: { readonly at: number; readonly give: (release: () => void) => void }[] = [];
 	/** Ends the wait of the pace: there is something sooner. */
@@ -122,9 +124,34 @@ export class Clock {
 		return this.#wait(thread, this.#lab.now + Math.min(FOREVER, Math.max(0, Math.round(timeout))), done);
 	}
 
+	/** Waits until somebody calls `wake`, who is at work himself; rejects with `Interrupted`. One at a time for each thread. */
+	park(thread: Thread): { readonly until: Promise<void>; wake(): void } {
+		if (thread.interrupted) return { until: Promise.reject(new Interrupted()), wake: () => {} };
+		let settle: ((error?: Error) => void) | undefined;
+		const until = new Promise<void>((resolve, reject) => {
+			settle = (error) => {
+				this.#parked.delete(thread);
+				this.#busy++;
+				settle = undefined;
+				if (error) reject(error);
+				else resolve();
+			};
+		});
+		this.#parked.set(thread, (error) => settle?.(error));
+		this.#busy--;
+		this.#move();
+		return { until, wake: () => settle?.() };
+	}
+
+	/** Whether it waits for an event that may never come. */
+	waitsForever(thread: Thread): boolean {
+		return this.#sleepers.some((s) => s.thread === thread && s.at - this.#lab.now >= FOREVER / 2);
+	}
+
 	/** Whatever the thread waits for is over. */
 	interrupt(thread: Thread): void {
 		thread.interrupted = true;
+		this.#parked.get(thread)?.(new Interrupted());
 		const mine = this.#sleepers.filter((s) => s.thread === thread);
 		this.#sleepers = this.#sleepers.filter((s) => s.thread !== thread);
 		for (const sleeper of mine) {

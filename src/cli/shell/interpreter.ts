@@ -7,107 +7,16 @@
  * has no route and comes back as a result; where the outermost such thing ends, the result is delivered. So nothing is
  * printed twice, and what is not sure is only shown later.
  */
-import { arithmeticFault, arithmeticWords } from './arithmetic.ts';
-import {
-	type CommandNode,
-	type Interpreter,
-	interpreterPrototype,
-	type Result,
-	type State,
-	type StatementNode,
-} from './just-bash.ts';
+
+import { readingOf } from './filters/index.ts';
+import { runLive } from './filters/live.ts';
+import { frameOf, type Program, type ProgramCall } from './frame.ts';
+import { type Interpreter, interpreterPrototype, type Result } from './just-bash.ts';
+import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
+import { runPipeline } from './pipeline.ts';
+import { readLine } from './read.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
 import { Verbose } from './verbose.ts';
-
-/** One line, script or job, from its start to its end. */
-export interface Run {
-	readonly routes: Routes;
-	/** What is run. */
-	readonly text: string;
-	interrupted: boolean;
-	/** Stops everything at the next statement. */
-	readonly stop: AbortController;
-}
-
-/** What the interpreter needs of the shell it runs for. */
-export interface Host {
-	/** The run whose outermost interpreter has this signal. */
-	runOf(signal: AbortSignal | undefined): Run | undefined;
-	/** The run that is at work; for interpreters inside interpreters (`xargs`). */
-	current: Run | undefined;
-	/** The program of a name, if it is one of the lab's. */
-	program(name: string): Program | undefined;
-	/** Starts a job; answers its number and process id. */
-	background(statement: StatementNode, state: State, run: Run): Result;
-	/** The line's state, when it is over. */
-	keep(state: State, run: Run): void;
-	/** The line said `exit`. */
-	exit(code: number, run: Run): void;
-	/** Milliseconds of the lab since the shell began. */
-	elapsed(): number;
-	breathe(): Promise<void>;
-	readonly user: string;
-}
-
-/** A program of the lab in the place of one of just-bash's commands. */
-export type Program = (call: ProgramCall) => Promise<Result>;
-
-export interface ProgramCall {
-	readonly name: string;
-	readonly args: readonly string[];
-	/** Standard input, one octet for each character; reading it uses it up. */
-	stdin(): string;
-	readonly state: State;
-	readonly run: Run;
-	/** Where output goes at once; what has no route is returned. */
-	readonly routes: Routes;
-}
-
-type HostedState = State & { host?: Host };
-
-interface Frame {
-	readonly host: Host;
-	readonly run: Run;
-	/** The one whose state the shell keeps. */
-	readonly outermost: boolean;
-	routes: Routes;
-	/** Routes of a simple command while its words are expanded, when nothing may be written. */
-	waiting: Routes | undefined;
-	/** A builtin runs (`eval`, `source`): a script that it executes is the command's own. Any other is a substitution's. */
-	builtin: boolean;
-	/** The lines of the outermost script, as `set -v` shows them. */
-	verbose: Verbose | undefined;
-	/** The pipeline that runs now: its last member is the one that writes to its routes. */
-	pipe: { readonly last: CommandNode | undefined; readonly joined: ReadonlySet<CommandNode> } | undefined;
-}
-
-const frames = new WeakMap<Interpreter, Frame>();
-
-function frameOf(interpreter: Interpreter): Frame | undefined {
-	const known = frames.get(interpreter);
-	if (known) return known;
-	const state = interpreter.ctx.state as HostedState;
-	const { host } = state;
-	if (!host) return undefined;
-	const wanted = host.runOf(state.signal);
-	// An interpreter inside the line's own, of `$((...))` say, has the same signal.
-	const own = wanted && !claimed.has(wanted) ? wanted : undefined;
-	if (own) claimed.add(own);
-	const run = wanted ?? host.current;
-	if (!run) return undefined;
-	const frame: Frame = {
-		host,
-		run,
-		outermost: own !== undefined,
-		routes: own ? own.routes : NOWHERE,
-		waiting: undefined,
-		builtin: false,
-		verbose: undefined,
-		pipe: undefined,
-	};
-	frames.set(interpreter, frame);
-	return frame;
-}
 
 let ready = false;
 
@@ -168,20 +77,17 @@ export function makeLive(): void {
 	proto.executePipeline = async function (pipeline) {
 		const frame = frameOf(this);
 		if (!frame) return original.executePipeline.call(this, pipeline);
-		const { routes, pipe } = frame;
-		const joined = new Set(pipeline.commands.filter((_, i) => pipeline.pipeStderr?.[i]));
-		frame.pipe = pipeline.commands.length > 1 ? { last: pipeline.commands.at(-1), joined } : undefined;
+		const { routes } = frame;
 		const began = frame.host.elapsed();
 		try {
-			const result = await original.executePipeline.call(
-				this,
-				pipeline.timed ? { ...pipeline, timed: false } : pipeline,
-			);
+			const result =
+				pipeline.commands.length > 1
+					? await runPipeline(this, frame, pipeline)
+					: await original.executePipeline.call(this, pipeline.timed ? { ...pipeline, timed: false } : pipeline);
 			if (pipeline.timed) result.stderr += timeText(frame.host.elapsed() - began, pipeline.timePosix === true);
 			return deliver(result, routes);
 		} finally {
 			frame.routes = routes;
-			frame.pipe = pipe;
 			if (frame.run.interrupted) frame.run.stop.abort();
 		}
 	};
@@ -189,18 +95,19 @@ export function makeLive(): void {
 	proto.executeCommand = async function (node, stdin, inherited) {
 		const frame = frameOf(this);
 		if (!frame) return original.executeCommand.call(this, node, stdin, inherited);
-		const { routes, pipe, builtin } = frame;
+		const { routes, builtin, input } = frame;
 		frame.builtin = false;
-		const own: Routes =
-			!pipe || pipe.last === node ? routes : { out: undefined, err: pipe.joined.has(node) ? undefined : routes.err };
-		frame.pipe = undefined;
-		frame.routes = node.type === 'SimpleCommand' ? own : behind(node.redirections, own);
+		if (node.type !== 'SimpleCommand') {
+			frame.routes = behind(node.redirections, routes);
+			if (node.redirections?.some(({ fd, operator }) => operator.startsWith('<') && (fd ?? 0) === 0))
+				frame.input = undefined;
+		}
 		try {
 			const result = await original.executeCommand.call(this, node, stdin, inherited);
-			return deliver(result, own, this.ctx.state.options.xtrace || listsFirst(node));
+			return deliver(result, routes, this.ctx.state.options.xtrace || listsFirst(node));
 		} finally {
 			frame.routes = routes;
-			frame.pipe = pipe;
+			frame.input = input;
 			frame.builtin = builtin;
 		}
 	};
@@ -234,28 +141,26 @@ export function makeLive(): void {
 		frame.waiting = undefined;
 		frame.routes = defined ? behind(defined.redirections, own) : own;
 		frame.builtin = true;
-		host.current = frame.run;
+		host.atWork = frame.run;
 		try {
 			const program = defined ? undefined : host.program(name);
-			if (!program) {
-				const words = mend(name, args);
-				const spaced = words === args ? quoted : words.map(() => true);
-				const result = await original.runCommand.call(this, name, words, spaced, stdin, ...more);
-				return mended(name, args, result, frame.host.user);
-			}
-			let used = false;
-			const result = await program({
-				name,
-				args,
-				stdin: () => {
-					used = true;
-					return stdin || (state.groupStdin ?? '');
-				},
-				state,
-				run: frame.run,
-				routes: own,
-			});
-			return { ...result, internalStdinConsumed: used ? stdin.length : 0 };
+			const run = async (words: string[], text: string): Promise<Result> => {
+				const call = { name, args: words, state, run: frame.run, routes: own };
+				if (program) return runProgram(program, call, text);
+				const known = mend(name, words);
+				const spaced = known === words ? quoted : known.map(() => true);
+				const result = await original.runCommand.call(this, name, known, spaced, text, ...more);
+				return mended(name, words, result, host.user);
+			};
+			const { input } = frame;
+			if (!input || defined || stdin !== '' || more[3] === true) return await run(args, stdin);
+			if (name === 'read') await readLine(args, state, input);
+			const reading = readingOf(name, args, program !== undefined);
+			if (!reading) return await run(args, '');
+			input.unread(state.groupStdin ?? '');
+			state.groupStdin = undefined;
+			const file = (path: string, text: string, add: boolean) => writeFile(this, path, text, add);
+			return await runLive({ args, routes: own, input, file, run }, reading);
 		} finally {
 			frame.waiting = waiting;
 			frame.routes = routes;
@@ -264,64 +169,40 @@ export function makeLive(): void {
 	};
 }
 
+async function runProgram(program: Program, call: Omit<ProgramCall, 'stdin'>, stdin: string): Promise<Result> {
+	let used = false;
+	const read = (): string => {
+		used = true;
+		return stdin || (call.state.groupStdin ?? '');
+	};
+	const result = await program({ ...call, stdin: read });
+	return { ...result, internalStdinConsumed: used ? stdin.length : 0 };
+}
+
+/** Writes a file for a filter; answers what is wrong with the path. */
+async function writeFile(
+	{ ctx }: Interpreter,
+	path: string,
+	octets: string,
+	add: boolean,
+): Promise<string | undefined> {
+	const full = ctx.fs.resolvePath(ctx.state.cwd, path);
+	try {
+		if (add) await ctx.fs.appendFile(full, octets, 'binary');
+		else await ctx.fs.writeFile(full, octets, 'binary');
+		return undefined;
+	} catch (error) {
+		return /EISDIR/.test((error as Error).message) ? 'Is a directory' : 'No such file or directory';
+	}
+}
+
 function show(text: string, { err }: Routes): void {
 	if (text !== '') err?.({ text, binary: false });
 }
 
 const started = new WeakSet<Interpreter>();
-const claimed = new WeakSet<Run>();
 
 function methodsOf(proto: Interpreter) {
 	const { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand } = proto;
 	return { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand };
-}
-
-/** What is wrong in the arithmetic that a builtin would read. */
-function evaluated(name: string, args: readonly string[]): string | undefined {
-	const fault = arithmeticFault(name === 'eval' ? args.join(' ') : `$((${args.join(', ')}))`);
-	return fault && arithmeticWords(fault);
-}
-
-/** `ls` says what it did not find before it lists what it found. */
-function listsFirst(node: CommandNode): boolean {
-	const parts = (node.name as { parts?: readonly { value?: string }[] } | null | undefined)?.parts;
-	return parts?.length === 1 && parts[0]!.value === 'ls';
-}
-
-/** What `time` says: the lab's time, and no time of a processor, which the lab has none of. */
-function timeText(milliseconds: number, posix: boolean): string {
-	const seconds = (milliseconds / 1000).toFixed(posix ? 2 : 3);
-	if (posix) return `real ${seconds}\nuser 0.00\nsys 0.00\n`;
-	const minutes = Math.floor(milliseconds / 60_000);
-	return `\nreal\t${minutes}m${((milliseconds % 60_000) / 1000).toFixed(3)}s\nuser\t0m0.000s\nsys\t0m0.000s\n`;
-}
-
-/** Short options that just-bash's commands know only apart from each other or from their value. */
-const APART: Readonly<Record<string, RegExp>> = { xargs: /^-([nIPLds])(.+)$/, paste: /^-(s)?(d)(.+)$/ };
-
-function mend(name: string, args: string[]): string[] {
-	const pattern = Object.hasOwn(APART, name) ? APART[name]! : undefined;
-	if (!pattern) return args;
-	const words: string[] = [];
-	for (const [i, word] of args.entries()) {
-		// The command that xargs runs has options of its own.
-		if (!word.startsWith('-') && !/^-[nIPLds]$/.test(args[i - 1] ?? '')) return [...words, ...args.slice(i)];
-		const parts = pattern.exec(word)?.slice(1).filter(Boolean);
-		if (parts) words.push(...parts.slice(0, -1).map((letter) => `-${letter}`), parts.at(-1)!);
-		else words.push(word);
-	}
-	return words;
-}
-
-/** just-bash's `ls -l` has one owner for all, directories of no size, and a slash behind them. */
-function mended(name: string, args: readonly string[], result: Result, user: string): Result {
-	// just-bash knows names of programs that it leaves to Node.
-	if (result.stderr.includes('not available in browser environments'))
-		return { ...result, stderr: `bash: ${name}: command not found\n`, exitCode: 127 };
-	if (name !== 'ls' || !result.stdout.includes(' user user ')) return result;
-	const marks = args.some((word) => /^-[a-zA-Z]*[Fp]/.test(word));
-	const stdout = result.stdout
-		.replace(/^([a-z-]{10} +\d+) user user /gm, `$1 ${user} ${user} `)
-		.replace(/^(d\S+ +\d+ \S+ \S+) {4} 0 /gm, '$1  4096 ');
-	return { ...result, stdout: marks ? stdout : stdout.replace(/^(d.*[^/])\/$/gm, '$1') };
 }

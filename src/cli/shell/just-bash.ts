@@ -7,7 +7,7 @@
  * `findInterpreter` listens to `bind` during the first, synchronous part of one run of an empty command.
  * `tests/unit/cli/just-bash.test.ts` fails if a new version of just-bash is built otherwise.
  */
-import { Bash, type BashOptions, InMemoryFs } from 'just-bash/browser';
+import { Bash, type BashOptions, type IFileSystem, InMemoryFs } from 'just-bash/browser';
 
 export type { BashOptions, CommandName, IFileSystem } from 'just-bash/browser';
 export { Bash, InMemoryFs };
@@ -16,6 +16,8 @@ export { Bash, InMemoryFs };
 export interface Redirection {
 	readonly fd: number | null;
 	readonly operator: string;
+	/** A word, or a here-document. */
+	readonly target?: unknown;
 }
 
 /** Any command node of the syntax tree. */
@@ -34,6 +36,7 @@ export interface StatementNode {
 export interface PipelineNode {
 	readonly commands: readonly CommandNode[];
 	readonly pipeStderr?: readonly boolean[];
+	readonly negated?: boolean;
 	readonly timed?: boolean;
 	readonly timePosix?: boolean;
 }
@@ -67,6 +70,10 @@ export interface State {
 	startTime: number;
 	lastBackgroundPid: number;
 	nextVirtualPid: number;
+	bashPid: number;
+	arrays?: Map<string, { kind: 'indexed' | 'associative'; elements: Map<string, string> }>;
+	lastArg: string;
+	commandCount: number;
 	suppressVerbose?: boolean;
 	signal?: AbortSignal;
 	groupStdin?: string;
@@ -77,7 +84,14 @@ export interface State {
 }
 
 export interface Interpreter {
-	readonly ctx: { readonly state: State };
+	readonly ctx: {
+		readonly state: State;
+		readonly fs: IFileSystem;
+		/** What a line may use. */
+		readonly executionScope: { chargeCommand(): number };
+		/** Runs a script in an interpreter of its own. */
+		execFn(script: string, options: object | undefined, ...more: unknown[]): Promise<Result>;
+	};
 	executeScript(script: ScriptNode): Promise<Result>;
 	executeStatement(statement: StatementNode): Promise<Result>;
 	executePipeline(pipeline: PipelineNode): Promise<Result>;

@@ -17,13 +17,21 @@ export interface Octets {
 
 export const NOWHERE: Routes = { out: undefined, err: undefined };
 
-/** What is left of the routes behind redirections. Only what surely stays is kept: `2>&1` ends both, and is shown later. */
+const literal = ({ target }: Redirection): string | undefined => {
+	const parts = (target as { parts?: readonly { readonly value?: string }[] } | undefined)?.parts;
+	return parts?.length === 1 ? parts[0]!.value : undefined;
+};
+
+/** What is left of the routes behind redirections. Only what surely stays is kept. */
 export function behind(redirections: readonly Redirection[] | undefined, routes: Routes): Routes {
 	let { out, err } = routes;
-	for (const { fd, operator } of redirections ?? []) {
+	for (const redirection of redirections ?? []) {
+		const { fd, operator } = redirection;
 		if (operator.startsWith('<')) continue;
 		if ((operator === '>' || operator === '>>' || operator === '>|') && (fd === null || fd === 1)) out = undefined;
 		else if ((operator === '>' || operator === '>>' || operator === '>|') && fd === 2) err = undefined;
+		else if (operator === '>&' && fd === 2 && literal(redirection) === '1') err = out;
+		else if (operator === '>&' && (fd === null || fd === 1) && literal(redirection) === '2') out = err;
 		else if (operator.includes('&')) return NOWHERE;
 	}
 	return { out, err };

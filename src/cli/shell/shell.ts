@@ -2,10 +2,12 @@
 import type { Place } from '../tool.ts';
 import { arithmeticFault, arithmeticWords } from './arithmetic.ts';
 import { bounded, type CallHost, type LineRun, runTool, type TypingScreen } from './call.ts';
+import type { Clock } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
 import type { LabFiles } from './files.ts';
-import { type Host, makeLive, type Program, type ProgramCall, type Run } from './interpreter.ts';
+import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
+import { makeLive } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
 import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
@@ -13,6 +15,7 @@ import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { PROGRAMS } from './programs/index.ts';
 import { random } from './random.ts';
 import { deliver, type Routes } from './routes.ts';
+import { stageOf, threadOf } from './thread.ts';
 
 export interface ShellOptions {
 	/** `sh` or `bash`: only the name it has. */
@@ -55,6 +58,8 @@ export class Shell implements Host {
 	/** Lines typed here, oldest first. */
 	readonly history: string[] = [];
 	current: LineRun | undefined;
+	/** What the interpreter runs just now: the line, or a command of its pipeline. */
+	atWork: Run | undefined;
 	/** The line that `run` began last. */
 	lastStarted: LineRun | undefined;
 	/** Code it was left with. */
@@ -128,35 +133,26 @@ export class Shell implements Host {
 		const { clock, lab, patience } = this.core;
 		const foreground = options.foreground ?? options.parent?.foreground ?? true;
 		const limit = patience !== undefined && foreground && !options.parent ? lab.now + patience : undefined;
-		const stop = new AbortController();
-		const line: LineRun = {
-			routes: bounded(options.routes, () => line),
-			text,
-			stop,
-			tty: options.tty,
-			interactive: this.interactive && foreground,
-			foreground,
-			keeps: options.from === undefined,
-			screen: options.screen ?? options.parent?.screen,
-			cancel: new AbortController(),
-			...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
-			interruptAt: limit ?? options.parent?.interruptAt,
-			interrupted: false,
-			shown: 0,
-			steps: 0,
-			tools: 0,
-			interrupt: () => {
-				line.interrupted = true;
-				clock.interrupt(line);
-				line.cancel.abort();
-				if (line.tools === 0) stop.abort();
-				for (const child of children) child.interrupt();
+		const line = threadOf(
+			this.core,
+			{
+				text,
+				tty: options.tty,
+				interactive: this.interactive && foreground,
+				foreground,
+				keeps: options.from === undefined,
+				screen: options.screen ?? options.parent?.screen,
+				...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
+				interruptAt: limit ?? options.parent?.interruptAt,
 			},
-		};
-		const children = this.core.childrenOf(line);
-		options.parent && this.core.childrenOf(options.parent).add(line);
+			(run) => bounded(options.routes, run),
+			options.parent,
+		);
+		const { stop } = line;
 		const before = this.current;
-		this.current = line;
+		// A job is not what Ctrl-C ends.
+		if (foreground) this.current = line;
+		this.atWork = line;
 		this.lastStarted = line;
 		this.#runs.set(stop.signal, line);
 		clock.begin();
@@ -181,7 +177,8 @@ export class Shell implements Host {
 			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
 		line.code = this.#finish(result, line, options);
 		this.#runs.delete(stop.signal);
-		this.current = before;
+		if (foreground) this.current = before;
+		this.atWork = before;
 		options.parent && this.core.childrenOf(options.parent).delete(line);
 		// Only now may time go on: who waits for this line's end has to find it ended.
 		options.ended?.(line.code);
@@ -250,6 +247,22 @@ export class Shell implements Host {
 			has: (place, command) => core.has(place, command),
 			cluster: (place, env) => core.cluster(place, env),
 		};
+	}
+
+	get clock(): Clock {
+		return this.core.clock;
+	}
+
+	stage(whole: Run, last: boolean): Stage {
+		return stageOf(this.core, whole as LineRun, last);
+	}
+
+	tooLarge(run: Run): void {
+		const line = run as LineRun;
+		const whole = (line.whole as LineRun | undefined) ?? line;
+		if (whole.interrupted) return;
+		whole.routes.err?.({ text: STOPPED('the output is too large'), binary: false });
+		whole.interrupt();
 	}
 
 	background(statement: StatementNode, state: State): Result {

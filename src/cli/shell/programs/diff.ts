@@ -1,6 +1,6 @@
 /** `diff` as GNU's writes it: the normal format, and `-u`. just-bash's own writes neither. */
 import { Output } from '../call.ts';
-import type { ProgramCall } from '../interpreter.ts';
+import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import { octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';

@@ -1,7 +1,7 @@
 /** Programs that belong to the shell: what has to do with the lab's time, with jobs, and with shells inside shells. */
 import type { Tool } from '../../tool.ts';
 import { runTool } from '../call.ts';
-import type { ProgramCall } from '../interpreter.ts';
+import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import type { Shell } from '../shell.ts';
 import { date } from './date.ts';

@@ -1,6 +1,6 @@
 /** Programs that run other commands: `bash`, `sh`, `timeout`, `watch`. */
 import { type LineRun, Output } from '../call.ts';
-import type { ProgramCall } from '../interpreter.ts';
+import type { ProgramCall } from '../frame.ts';
 import type { Result, State } from '../just-bash.ts';
 import { octetsOf, readable } from '../routes.ts';
 import { Shell } from '../shell.ts';

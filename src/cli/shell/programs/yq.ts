@@ -4,7 +4,7 @@
  */
 import type { Document } from 'yaml';
 import { type LineRun, Output } from '../call.ts';
-import type { ProgramCall } from '../interpreter.ts';
+import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import { octetsOf, readable } from '../routes.ts';
 import type { Shell } from '../shell.ts';

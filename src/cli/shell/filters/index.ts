@@ -1,0 +1,212 @@
+/**
+ * How commands read a pipe. just-bash's commands take all of their input at once; those that treat each line for itself
+ * are run again for the lines that came, and those whose output for the first lines is the beginning of their output for
+ * all of them are run on all lines that came so far. Whatever else reads gets its input when it is complete.
+ *
+ * Everything writes line by line, as if behind `stdbuf -oL`: grep and sed would keep some kilobytes back in front of a
+ * pipe.
+ */
+import { awkFacts } from './awk.ts';
+import { cat, headBytes, headLines, type OwnFilter, tailFrom, tee } from './own.ts';
+import { programReads } from './programs.ts';
+import { sedFacts } from './sed.ts';
+import { type Words, wordsOf } from './words.ts';
+
+export type { Desk } from './own.ts';
+
+export type Reading =
+	/** Needs all. */
+	{ readonly kind: 'whole' } | { readonly kind: 'own'; readonly filter: OwnFilter } | Repeated;
+
+export interface Repeated {
+	/** Each batch for itself, or all that came so far. */
+	readonly kind: 'lines' | 'prefix';
+	/** How much of a text can be used, when not all whole lines can. */
+	readonly cut?: (text: string) => number;
+	/** Whether it has what it wanted. `read` is how many lines it has had. */
+	readonly enough?: (code: number, stdout: string, read: number) => boolean;
+	/** Exit code of runs one after the other. */
+	readonly code?: (before: number, now: number) => number;
+	/** Words of the command when a last line is added by which one sees whether it has read on. */
+	readonly probe?: readonly string[];
+}
+
+/** The line that is added for `probe`, and what the command is told to write for it. */
+export const PROBE = '\u0001packetwalk\u0001';
+export const PROBED = '\u0002packetwalk\u0002';
+
+const WHOLE: Reading = { kind: 'whole' };
+const LINES: Reading = { kind: 'lines' };
+const PREFIX: Reading = { kind: 'prefix' };
+const own = (filter: OwnFilter): Reading => ({ kind: 'own', filter });
+
+/** Of a command with files as operands: it reads standard input when there is none, or `-`. */
+const unlessFiles =
+	(valued: string, reading: (words: Words) => Reading) =>
+	(args: readonly string[]): Reading | undefined => {
+		const words = wordsOf(args, valued);
+		if (words.operands.length === 0) return reading(words);
+		return words.operands.includes('-') ? WHOLE : undefined;
+	};
+
+const worst = (before: number, now: number): number => Math.max(before, now);
+
+function grep(args: readonly string[]): Reading | undefined {
+	const words = wordsOf(args, 'efABCmdD', [
+		'regexp',
+		'file',
+		'max-count',
+		'context',
+		'after-context',
+		'before-context',
+	]);
+	const files = words.has('e', 'f', 'regexp', 'file') ? words.operands : words.operands.slice(1);
+	if (files.length > 0) return files.includes('-') ? WHOLE : undefined;
+	if (words.has('r', 'R', 'recursive')) return undefined;
+	// Selected lines make it 0 whatever came before or comes behind; 2 is a mistake.
+	const code = (before: number, now: number): number => (now > 1 ? now : Math.min(before, now));
+	if (words.has('q', 'quiet', 'silent', 'l', 'files-with-matches'))
+		return { kind: 'lines', code, enough: (now) => now === 0 };
+	if (words.has('c', 'count', 'L', 'files-without-match', 'z')) return WHOLE;
+	const most = words.value('m', 'max-count');
+	if (most !== undefined) {
+		if (words.has('o', 'A', 'B', 'C', 'after-context', 'before-context', 'context')) return WHOLE;
+		return { kind: 'prefix', enough: (_, out) => out.split('\n').length - 1 >= Number(most) };
+	}
+	const far = words.has('n', 'b', 'A', 'B', 'C', 'line-number', 'after-context', 'before-context', 'context');
+	return far || words.options.some(([name]) => /^\d$/.test(name)) ? PREFIX : { kind: 'lines', code };
+}
+
+function sed(args: readonly string[]): Reading | undefined {
+	const words = wordsOf(args, 'efl', ['expression', 'file']);
+	if (words.has('f', 'file', 'z', 'null-data')) return WHOLE;
+	if (words.has('i', 'in-place', 's', 'separate')) return undefined;
+	const scripts = words.options.filter(([name]) => name === 'e' || name === 'expression').map(([, value]) => value);
+	const files = scripts.length > 0 ? words.operands : words.operands.slice(1);
+	if (files.length > 0) return files.includes('-') ? WHOLE : undefined;
+	const facts = sedFacts(scripts.length > 0 ? scripts.join('\n') : (words.operands[0] ?? ''));
+	if (facts.ahead) return WHOLE;
+	if (!facts.quits) return facts.remembers ? PREFIX : LINES;
+	const rest = scripts.length > 0 ? args : args.flatMap((word) => (word === words.operands[0] ? ['-e', word] : [word]));
+	return { kind: 'prefix', probe: ['-e', `/^${PROBE}$/{\ni\\\n${PROBED}\nd\n}`, ...rest] };
+}
+
+function awk(args: readonly string[]): Reading | undefined {
+	const words = wordsOf(args, 'Fvf');
+	if (words.has('f')) return WHOLE;
+	const [program = '', ...files] = words.operands;
+	if (files.some((file) => !/^[A-Za-z_]\w*=/.test(file))) return files.includes('-') ? WHOLE : undefined;
+	const facts = awkFacts(program);
+	// A program without rules for lines reads none.
+	if (/^\s*BEGIN\s*\{[^{}]*\}\s*$/.test(program)) return undefined;
+	if (facts.ahead) return WHOLE;
+	if (!facts.quits) return facts.remembers ? PREFIX : LINES;
+	const probing = `$0 == "${PROBE}" { printf "${PROBED}\\n"; next }\n${program}`;
+	return { kind: 'prefix', probe: args.map((word) => (word === program ? probing : word)) };
+}
+
+/** Behind the last complete JSON value. */
+export function jsonEnd(text: string): number {
+	let depth = 0;
+	let end = 0;
+	for (let i = 0; i < text.length; i++) {
+		const char = text[i]!;
+		if (char === '"') {
+			const close = /"(?:[^"\\]|\\.)*"/sy;
+			close.lastIndex = i;
+			const found = close.exec(text);
+			if (!found) return end;
+			i += found[0].length - 1;
+			if (depth === 0) end = i + 1;
+		} else if (char === '{' || char === '[') depth++;
+		else if (char === '}' || char === ']') {
+			depth--;
+			if (depth <= 0) end = i + 1;
+		} else if (depth === 0 && /\s/.test(char)) end = i + 1;
+	}
+	return end;
+}
+
+function jq(args: readonly string[]): Reading | undefined {
+	const words = wordsOf(args, 'fL', ['arg', 'argjson', 'indent']);
+	if (words.has('n', 'null-input')) return /\binputs?\b/.test(words.operands[0] ?? '') ? WHOLE : undefined;
+	if (words.has('s', 'slurp', 'R', 'raw-input', 'f', 'from-file', 'slurpfile', 'rawfile', 'args', 'jsonargs', 'e'))
+		return WHOLE;
+	const named = words.options.filter(([name]) => name === 'arg' || name === 'argjson').length;
+	if (words.operands.length - named > 1) return undefined;
+	if (/\b(?:inputs?|limit|first|halt)\b/.test(words.operands.join(' '))) return WHOLE;
+	return { kind: 'lines', cut: jsonEnd, code: worst };
+}
+
+function head(words: Words): Reading {
+	const bytes = words.value('c', 'bytes');
+	const lines = words.value('n', 'lines') ?? words.options.map(([name]) => name).join('');
+	if (bytes !== undefined) return /^\d+$/.test(bytes) ? own(headBytes(Number(bytes))) : WHOLE;
+	if (words.options.length === 0) return own(headLines(10));
+	return /^\d+$/.test(lines) ? own(headLines(Number(lines))) : WHOLE;
+}
+
+function tail(words: Words): Reading {
+	const first = /^\+(\d+)$/.exec(words.value('n', 'lines') ?? '')?.[1];
+	return first !== undefined && words.options.length === 1 ? own(tailFrom(Number(first))) : WHOLE;
+}
+
+function xargs(args: readonly string[]): Reading {
+	// Its own words end where its command begins.
+	const text = args.join(' ');
+	const apart = /^(?:-\S+ )*?(?:-I ?\S+|-n ?1|-L ?1)(?: |$)/.test(text) && !/(?:^| )-(?:0|a|d)/.test(text);
+	return apart ? { kind: 'lines', code: worst } : WHOLE;
+}
+
+const READERS: Readonly<Record<string, (args: readonly string[]) => Reading | undefined>> = {
+	awk,
+	base64: unlessFiles('w', () => WHOLE),
+	cat: unlessFiles('', ({ options }) => (options.every(([name]) => name === 'u') ? own(cat) : PREFIX)),
+	column: unlessFiles('sotcN', () => WHOLE),
+	comm: (args) => (args.includes('-') ? WHOLE : undefined),
+	cut: unlessFiles('bcdf', () => LINES),
+	// Wrappers read what the command behind them reads.
+	timeout: (args) => readingOf(args[1] ?? '', args.slice(2), true) && WHOLE,
+	diff: (args) => (args.includes('-') ? WHOLE : undefined),
+	egrep: grep,
+	expand: unlessFiles('t', () => LINES),
+	fgrep: grep,
+	fold: unlessFiles('w', () => LINES),
+	grep,
+	head: unlessFiles('nc', head),
+	join: (args) => (args.includes('-') ? WHOLE : undefined),
+	jq,
+	mapfile: () => WHOLE,
+	md5sum: unlessFiles('', () => WHOLE),
+	nl: unlessFiles('bdfhilnpsvw', () => PREFIX),
+	od: unlessFiles('AjNtw', () => WHOLE),
+	paste: unlessFiles('d', () => WHOLE),
+	readarray: () => WHOLE,
+	rev: unlessFiles('', () => LINES),
+	sed,
+	sha1sum: unlessFiles('', () => WHOLE),
+	sha256sum: unlessFiles('', () => WHOLE),
+	sort: unlessFiles('koStT', () => WHOLE),
+	split: (args) => (wordsOf(args, 'abln').operands.some((word) => word !== '-') ? undefined : WHOLE),
+	strings: unlessFiles('nt', () => LINES),
+	tac: unlessFiles('s', () => WHOLE),
+	tail: unlessFiles('nc', tail),
+	tee: (args) => {
+		const words = wordsOf(args);
+		return own(tee(words.operands, words.has('a', 'append')));
+	},
+	tr: (args) => (wordsOf(args).has('s', 'squeeze-repeats') ? PREFIX : LINES),
+	unexpand: unlessFiles('t', () => LINES),
+	uniq: unlessFiles('fsw', ({ options }) =>
+		options.every(([name]) => name === 'i' || name === 'f' || name === 's' || name === 'w') ? PREFIX : WHOLE,
+	),
+	wc: unlessFiles('', () => WHOLE),
+	xargs,
+};
+
+/** How a command reads standard input; undefined when it does not. `program` says that it is one of the lab's. */
+export function readingOf(name: string, args: readonly string[], program: boolean): Reading | undefined {
+	const plain = name.slice(name.lastIndexOf('/') + 1);
+	if (Object.hasOwn(READERS, plain)) return READERS[plain]!(args);
+	return program && programReads(plain, args) ? WHOLE : undefined;
+}

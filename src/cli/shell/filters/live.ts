@@ -1,0 +1,83 @@
+/** Runs a command on a pipe that is still being written. */
+import { Output } from '../call.ts';
+import type { Result } from '../just-bash.ts';
+import type { Pipe } from '../pipe.ts';
+import { bytesOf, latin1, type Routes } from '../routes.ts';
+import { type Desk, PROBE, PROBED, type Reading, type Repeated } from './index.ts';
+
+/** Lines beyond which all that came is looked at again only when it has grown by a tenth. */
+const MANY = 500;
+
+export interface LiveCommand {
+	readonly args: string[];
+	readonly routes: Routes;
+	readonly input: Pipe;
+	readonly file: Desk['file'];
+	/** Runs it to its end on an input. */
+	run(args: string[], stdin: string): Promise<Result>;
+}
+
+/** @throws Interrupted when it is ended meanwhile */
+export async function runLive(command: LiveCommand, reading: Reading): Promise<Result> {
+	const { input, routes, args } = command;
+	if (reading.kind === 'whole') return command.run(args, await input.rest());
+	const output = new Output(routes);
+	if (reading.kind === 'own') {
+		const write = (text: string): void => output.out({ text, binary: true });
+		const error = (text: string): void => output.err({ text, binary: false });
+		try {
+			return output.result(await reading.filter({ input, write, file: command.file, error }));
+		} finally {
+			input.leave();
+		}
+	}
+	return repeated(command, reading, output);
+}
+
+const octets = ({ stdout, stdoutKind }: Result): string =>
+	stdoutKind === 'bytes' ? stdout : latin1(bytesOf({ text: stdout, binary: false }));
+
+async function repeated(command: LiveCommand, reading: Repeated, output: Output): Promise<Result> {
+	const { input, args } = command;
+	const { cut, enough, probe } = reading;
+	const join = reading.code ?? ((_: number, now: number) => now);
+	/** All that came, of a command that is run on all; else what was not used yet. */
+	let held = '';
+	/** Octets of its output that were written. */
+	let written = 0;
+	let seen = 0;
+	let code: number | undefined;
+	for (;;) {
+		const came = await input.lines();
+		if (came === undefined && code !== undefined && (reading.kind === 'prefix' ? seen === held.length : held === ''))
+			break;
+		held += came ?? '';
+		const use = came !== undefined && cut ? cut(held) : held.length;
+		if (came !== undefined && use === 0) continue;
+		if (reading.kind === 'prefix' && came !== undefined && code !== undefined && held.length - seen < seen / 10) {
+			if (held.split('\n').length > MANY) continue;
+		}
+		seen = held.length;
+		const result = await command.run(
+			[...(probe ?? args)],
+			held.slice(0, use) + (probe ? `${held === '' || held.endsWith('\n') ? '' : '\n'}${PROBE}\n` : ''),
+		);
+		let text = octets(result);
+		const quit = probe !== undefined && !text.includes(PROBED);
+		if (probe) text = text.replace(`${PROBED}\n`, '');
+		if (result.stderr) output.err({ text: result.stderr, binary: false });
+		if (reading.kind === 'prefix') {
+			output.out({ text: text.slice(written), binary: true });
+			written = Math.max(written, text.length);
+		} else {
+			output.out({ text, binary: true });
+			held = held.slice(use);
+		}
+		code = code === undefined ? result.exitCode : join(code, result.exitCode);
+		// What is wrong with its words is said once.
+		if (result.stderr !== '' && !reading.code) break;
+		if (quit || came === undefined || enough?.(result.exitCode, text, 0)) break;
+	}
+	input.leave();
+	return output.result(code ?? 0);
+}

@@ -1,0 +1,124 @@
+/** What is known of each interpreter at work: for whom it runs, where its output goes and where its input comes from. */
+import type { Clock, Thread } from './clock.ts';
+import type { Interpreter, Result, State, StatementNode } from './just-bash.ts';
+import type { Pipe } from './pipe.ts';
+import { NOWHERE, type Routes } from './routes.ts';
+import type { Verbose } from './verbose.ts';
+
+/** One line, script or job, from its start to its end. */
+export interface Run {
+	readonly routes: Routes;
+	/** What is run. */
+	readonly text: string;
+	interrupted: boolean;
+	/** Stops everything at the next statement. */
+	readonly stop: AbortController;
+}
+
+/** A command of a pipeline. */
+export interface Stage extends Run, Thread {
+	/** Whether it wrote into a pipe that nobody reads any more. */
+	broken: boolean;
+	/** Whether it waits for what may never happen. */
+	waitsForever(): boolean;
+	/** It is over: nobody ends it any more. */
+	over(): void;
+}
+
+/** What the interpreter needs of the shell it runs for. */
+export interface Host {
+	/** The run whose outermost interpreter has this signal. */
+	runOf(signal: AbortSignal | undefined): Run | undefined;
+	/** The run that is at work; for interpreters inside interpreters (`xargs`). */
+	atWork: Run | undefined;
+	/** The program of a name, if it is one of the lab's. */
+	program(name: string): Program | undefined;
+	/** Starts a job; answers its number and process id. */
+	background(statement: StatementNode, state: State, run: Run): Result;
+	/** The line's state, when it is over. */
+	keep(state: State, run: Run): void;
+	/** The line said `exit`. */
+	exit(code: number, run: Run): void;
+	/** Milliseconds of the lab since the shell began. */
+	elapsed(): number;
+	breathe(): Promise<void>;
+	readonly clock: Clock;
+	/** One command of a pipeline, which can be ended without the others; the `last` one has the line's own output. */
+	stage(whole: Run, last: boolean): Stage;
+	/** Something is too large for one line, which is to end. */
+	tooLarge(run: Run): void;
+	readonly user: string;
+}
+
+/** A program of the lab in the place of one of just-bash's commands. */
+export type Program = (call: ProgramCall) => Promise<Result>;
+
+export interface ProgramCall {
+	readonly name: string;
+	readonly args: readonly string[];
+	/** Standard input, one octet for each character; reading it uses it up. */
+	stdin(): string;
+	readonly state: State;
+	readonly run: Run;
+	/** Where output goes at once; what has no route is returned. */
+	readonly routes: Routes;
+}
+
+type HostedState = State & { host?: Host };
+
+export interface Frame {
+	readonly host: Host;
+	readonly run: Run;
+	/** The one whose state the shell keeps. */
+	readonly outermost: boolean;
+	routes: Routes;
+	/** Routes of a simple command while its words are expanded, when nothing may be written. */
+	waiting: Routes | undefined;
+	/** A builtin runs (`eval`, `source`): a script that it executes is the command's own. Any other is a substitution's. */
+	builtin: boolean;
+	/** The lines of the outermost script, as `set -v` shows them. */
+	verbose: Verbose | undefined;
+	/** Standard input that somebody is still writing, of a command behind a `|`. */
+	input: Pipe | undefined;
+}
+
+const frames = new WeakMap<Interpreter, Frame>();
+const claimed = new WeakSet<Run>();
+
+/** What is known of an interpreter; undefined for one without a host. */
+export function frameOf(interpreter: Interpreter): Frame | undefined {
+	const known = frames.get(interpreter);
+	if (known) return known;
+	const state = interpreter.ctx.state as HostedState;
+	const { host } = state;
+	if (!host) return undefined;
+	const wanted = host.runOf(state.signal);
+	// An interpreter inside the line's own, of `$((...))` say, has the same signal.
+	const own = wanted && !claimed.has(wanted) ? wanted : undefined;
+	if (own) claimed.add(own);
+	const run = wanted ?? host.atWork;
+	if (!run) return undefined;
+	const frame: Frame = {
+		host,
+		run,
+		outermost: own !== undefined,
+		routes: own ? own.routes : NOWHERE,
+		waiting: undefined,
+		builtin: false,
+		verbose: undefined,
+		input: undefined,
+	};
+	adopt(interpreter, frame);
+	return frame;
+}
+
+/** Makes an interpreter one with a frame. Interpreters that it makes (`xargs`) find its run by the host. */
+export function adopt(interpreter: Interpreter, frame: Frame, signal?: AbortSignal): void {
+	frames.set(interpreter, frame);
+	const { ctx } = interpreter;
+	const exec = ctx.execFn;
+	ctx.execFn = (script, options, ...more) => {
+		frame.host.atWork = frame.run;
+		return exec(script, signal ? { ...options, signal } : options, ...more);
+	};
+}
