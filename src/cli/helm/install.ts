@@ -214,7 +214,7 @@ export const upgradeCommand: Command = {
 		const { cluster, api, namespace } = client;
 		const last = latest(cluster, namespace, name);
 		if (!last && flags.on('install')) {
-			call.err(`Release "${name}" does not exist. Installing it now.\n`);
+			call.out(`Release "${name}" does not exist. Installing it now.\n`);
 			const want = checkName(name) ?? (await wanted(run, name, reference));
 			const error = typeof want === 'string' ? want : await install(run, client, want);
 			return error;

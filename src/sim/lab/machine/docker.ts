@@ -49,7 +49,7 @@ export interface DockerHost extends Docker {
 	findImage(image: string): StoredImage | undefined;
 }
 
-const GATEWAYS: readonly string[] = Array.from({ length: 14 }, (_, i) => `172.${17 + i}.0.1`);
+const GATEWAYS: readonly string[] = Array.from({ length: 15 }, (_, i) => `172.${17 + i}.0.1`);
 /** Octets a second. */
 export const BANDWIDTH = 25_000_000;
 

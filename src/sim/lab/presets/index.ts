@@ -4,8 +4,10 @@ import { renderCilium, type Values } from '../../charts/index.ts';
 import { createLab, type LabOptions } from '../lab.ts';
 import { MINUTE, SECOND } from '../time.ts';
 import type { Cluster, Lab } from '../types.ts';
-import { EBPF_VALUES, KIND_BASIC_PINS, kindConfig, NO_EBPF_VALUES } from './kind-basic.ts';
+import { BASIC, ebpfValues, KIND_BASIC_PINS, type KindNames, kindConfig, noEbpfValues } from './kind-basic.ts';
 import { applied, webdemo } from './webdemo.ts';
+
+export type { KindNames };
 
 export type LabPresetId = 'empty' | 'kind-nocni' | 'kind-cilium' | 'kind-basic' | 'kind-ebpf';
 
@@ -25,14 +27,14 @@ interface LabPreset {
 	readonly id: LabPresetId;
 	readonly options: LabOptions;
 	/** Brings a new lab to where the lesson begins. */
-	play(lab: Lab): void;
+	play(lab: Lab, names: KindNames): void;
 }
 
 /** `kind create cluster`, until it is done. */
-function createCluster(lab: Lab, kubeProxyMode: 'iptables' | 'none'): Cluster {
-	const run = lab.kind.create({ config: kindConfig(kubeProxyMode) });
+function createCluster(lab: Lab, names: KindNames, kubeProxyMode: 'iptables' | 'none'): Cluster {
+	const run = lab.kind.create({ config: kindConfig(names, kubeProxyMode) });
 	lab.run(lab.now + 10 * MINUTE, () => run.state !== 'running');
-	return lab.cluster('basic')!;
+	return lab.cluster(names.cluster)!;
 }
 
 /** `helm install cilium`: manifests and the release's Secret. */
@@ -60,7 +62,7 @@ function installCilium(lab: Lab, cluster: Cluster, values: Values): void {
 
 /** Time passes until the control plane's node is so old. */
 function untilAge(lab: Lab, cluster: Cluster, seconds: number): void {
-	const node = cluster.api.get(cluster.api.find('nodes')!, undefined, 'basic-control-plane');
+	const node = cluster.api.get(cluster.api.find('nodes')!, undefined, `${cluster.name}-control-plane`);
 	const created = node?.metadata.creationTimestamp;
 	const old = (): boolean => created !== undefined && ageOf(cluster, created) >= seconds;
 	while (!old()) lab.run(lab.now + SECOND / 10, old);
@@ -83,27 +85,27 @@ export const LAB_PRESETS: readonly LabPreset[] = [
 			seed: 20220934,
 			pins: { ...KIND_BASIC_PINS, joinOrder: ['basic-worker2', 'basic-worker3', 'basic-worker'] },
 		},
-		play(lab) {
-			untilAge(lab, createCluster(lab, 'iptables'), 9 * 60 + 32);
+		play(lab, names) {
+			untilAge(lab, createCluster(lab, names, 'iptables'), 9 * 60 + 32);
 		},
 	},
 	{
 		id: 'kind-cilium',
 		options: OPTIONS,
-		play(lab) {
-			const cluster = createCluster(lab, 'iptables');
+		play(lab, names) {
+			const cluster = createCluster(lab, names, 'iptables');
 			lab.run(lab.now + 10 * SECOND);
-			installCilium(lab, cluster, NO_EBPF_VALUES);
+			installCilium(lab, cluster, noEbpfValues(names));
 			untilAge(lab, cluster, 6 * 60 + 31);
 		},
 	},
 	{
 		id: 'kind-basic',
 		options: OPTIONS,
-		play(lab) {
-			const cluster = createCluster(lab, 'iptables');
+		play(lab, names) {
+			const cluster = createCluster(lab, names, 'iptables');
 			lab.run(lab.now + 10 * SECOND);
-			installCilium(lab, cluster, NO_EBPF_VALUES);
+			installCilium(lab, cluster, noEbpfValues(names));
 			untilAge(lab, cluster, 6 * 60 + 31 - 123);
 			withWebdemo(cluster);
 			untilAge(lab, cluster, 6 * 60 + 31);
@@ -112,10 +114,10 @@ export const LAB_PRESETS: readonly LabPreset[] = [
 	{
 		id: 'kind-ebpf',
 		options: OPTIONS,
-		play(lab) {
-			const cluster = createCluster(lab, 'none');
+		play(lab, names) {
+			const cluster = createCluster(lab, names, 'none');
 			lab.run(lab.now + 10 * SECOND);
-			installCilium(lab, cluster, EBPF_VALUES);
+			installCilium(lab, cluster, ebpfValues(names));
 			untilAge(lab, cluster, 6 * 60 + 31 - 123);
 			withWebdemo(cluster);
 			untilAge(lab, cluster, 6 * 60 + 31);
@@ -123,11 +125,14 @@ export const LAB_PRESETS: readonly LabPreset[] = [
 	},
 ];
 
-/** A lab as the preset has it; undefined when there is none of that name. `options` lie over the preset's. */
-export function labPreset(id: string, options: Partial<LabOptions> = {}): Lab | undefined {
+/**
+ * A lab as the preset has it; undefined when there is none of that name. `options` lie over the preset's; with other
+ * `names` it is the same lab elsewhere (tests that look for what is not computed).
+ */
+export function labPreset(id: string, options: Partial<LabOptions> = {}, names: KindNames = BASIC): Lab | undefined {
 	const preset = LAB_PRESETS.find((p) => p.id === id);
 	if (!preset) return undefined;
 	const lab = createLab({ ...preset.options, ...options });
-	preset.play(lab);
+	preset.play(lab, names);
 	return lab;
 }

@@ -7,6 +7,16 @@ import type { Pins } from '../cluster/context.ts';
 
 const ip = (text: string) => parseIp(text)!;
 
+/** What else the cluster may be called, and where its pods and services may be. */
+export interface KindNames {
+	readonly cluster: string;
+	readonly podSubnet: string;
+	readonly serviceSubnet: string;
+}
+
+/** The material's name, and kind's own subnets. */
+export const BASIC: KindNames = { cluster: 'basic', podSubnet: '10.244.0.0/16', serviceSubnet: '10.96.0.0/16' };
+
 export const KIND_BASIC_PINS: Pins = {
 	startOrder: ['basic-worker2', 'basic-worker', 'basic-control-plane', 'basic-worker3'],
 	joinOrder: ['basic-worker', 'basic-worker2', 'basic-worker3'],
@@ -45,10 +55,10 @@ export const KIND_BASIC_PINS: Pins = {
 };
 
 /** `kind-config.yaml`, as YAML is read. */
-export const kindConfig = (kubeProxyMode: 'iptables' | 'none' = 'iptables') => ({
+export const kindConfig = (names: KindNames, kubeProxyMode: 'iptables' | 'none' = 'iptables') => ({
 	kind: 'Cluster',
 	apiVersion: 'kind.x-k8s.io/v1alpha4',
-	name: 'basic',
+	name: names.cluster,
 	nodes: [
 		{
 			role: 'control-plane',
@@ -68,29 +78,31 @@ export const kindConfig = (kubeProxyMode: 'iptables' | 'none' = 'iptables') => (
 		apiServerAddress: '0.0.0.0',
 		apiServerPort: 6443,
 		disableDefaultCNI: true,
+		podSubnet: names.podSubnet,
+		serviceSubnet: names.serviceSubnet,
 		...(kubeProxyMode === 'iptables' ? {} : { kubeProxyMode }),
 	},
 });
 
 /** `noebpf-values.yaml`. */
-export const NO_EBPF_VALUES = {
+export const noEbpfValues = (names: KindNames) => ({
 	tunnel: 'disabled',
 	autoDirectNodeRoutes: true,
-	ipv4NativeRoutingCIDR: '10.244.0.0/16',
+	ipv4NativeRoutingCIDR: names.podSubnet,
 	kubeProxyReplacement: 'disabled',
 	ipam: { mode: 'kubernetes' },
 	loadBalancer: { mode: 'snat' },
 	hubble: { relay: { enabled: true } },
-} as const;
+});
 
 /** `ebpf-values.yaml`. */
-export const EBPF_VALUES = {
+export const ebpfValues = (names: KindNames) => ({
 	tunnel: 'disabled',
 	autoDirectNodeRoutes: true,
-	ipv4NativeRoutingCIDR: '10.244.0.0/16',
+	ipv4NativeRoutingCIDR: names.podSubnet,
 	kubeProxyReplacement: 'strict',
-	k8sServiceHost: 'basic-control-plane',
+	k8sServiceHost: `${names.cluster}-control-plane`,
 	k8sServicePort: 6443,
 	ipam: { mode: 'kubernetes' },
 	loadBalancer: { mode: 'snat' },
-} as const;
+});
