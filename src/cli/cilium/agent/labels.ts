@@ -1,5 +1,7 @@
 /** Labels of endpoints and identities, with their source, as the agent prints them. */
 import type { ApiObject } from '../../../sim/api/index.ts';
+import { LOCAL_IDENTITY } from '../../../sim/cilium/index.ts';
+import { formatPrefix, prefixOf } from '../../../sim/wire/index.ts';
 import type { Agent, EndpointView } from './context.ts';
 
 /** Identities that are no labels' of pods (pkg/identity/numericidentity.go @ v1.12.1, v1.18.3). */
@@ -53,10 +55,26 @@ export function identityLabels(agent: Agent, id: number): readonly string[] | un
 			? ['reserved:host', 'reserved:kube-apiserver']
 			: ['reserved:host'];
 	if (reserved) return reserved[1];
+	if (id > LOCAL_IDENTITY) return localIdentities(agent).get(id);
 	const { api } = agent.cluster;
 	const resource = api.find('ciliumidentities');
 	const object = resource && api.get(resource, undefined, String(id));
 	return object && securityLabels(object);
+}
+
+/**
+ * Identities that this node numbers for networks of policies: to 1.14 each network around is a label too (GetCIDRLabels(),
+ * pkg/labels/cidr/cidr.go @ v1.12.1, v1.15.4).
+ */
+export function localIdentities(agent: Agent): ReadonlyMap<number, readonly string[]> {
+	const out = new Map<number, readonly string[]>();
+	for (const [prefix, { identity }] of agent.maps.ipcache.dump(agent.ns())) {
+		if (identity <= LOCAL_IDENTITY) continue;
+		const lengths = agent.minor <= 14 ? Array.from({ length: prefix.length + 1 }, (_, i) => i) : [prefix.length];
+		const labels = lengths.map((length) => `cidr:${formatPrefix(prefixOf(prefix.address, length))}`);
+		out.set(identity, [...labels, 'reserved:world']);
+	}
+	return out;
 }
 
 export const securityLabels = (object: ApiObject): readonly string[] =>

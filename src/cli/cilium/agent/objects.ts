@@ -8,6 +8,7 @@ import {
 	endpointLabels,
 	identityLabels,
 	identityText,
+	localIdentities,
 	reservedId,
 	reservedIdentities,
 	securityLabels,
@@ -27,6 +28,7 @@ function identitiesOf(agent: Agent): readonly Identity[] {
 	return [
 		...reservedIdentities(agent.minor).map(([id]) => ({ id, labels: identityLabels(agent, id)! })),
 		...objects.map((object) => ({ id: Number(object.metadata.name), labels: securityLabels(object) })),
+		...[...localIdentities(agent)].map(([id, labels]) => ({ id, labels })),
 	].sort((a, b) => a.id - b.id);
 }
 
