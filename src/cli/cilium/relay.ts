@@ -1,9 +1,11 @@
-/** Hubble Relay as the learner's machine reaches it: by a port-forward to localhost:4245. */
+/** Hubble Relay as the learner's machine reaches it: by a forwarded port. */
 import type { ApiObject } from '../../sim/api/index.ts';
 import type { Cluster, Lab } from '../../sim/lab/index.ts';
+import { localPortAt } from '../local-ports.ts';
 
-/** Clusters whose Relay is forwarded now, in the order it was done. */
-const forwarded = new WeakMap<Lab, Cluster[]>();
+/** Where Relay listens in its pod. */
+export const RELAY_PORT = 4245;
+const LOCALHOST = 0x7f000001;
 
 /** Relay's pod that is ready; undefined without. */
 export function relayPod(cluster: Cluster, namespace = 'kube-system'): ApiObject | undefined {
@@ -15,19 +17,9 @@ export function relayPod(cluster: Cluster, namespace = 'kube-system'): ApiObject
 	});
 }
 
-/** Forwards until what it answers is called; undefined when the port is taken. */
-export function forwardRelay(lab: Lab, cluster: Cluster): (() => void) | undefined {
-	const list = forwarded.get(lab) ?? [];
-	forwarded.set(lab, list);
-	if (list.length > 0) return undefined;
-	list.push(cluster);
-	return () => {
-		list.splice(list.indexOf(cluster), 1);
-	};
-}
-
-/** The cluster whose Relay answers at localhost:4245. */
-export function forwardedRelay(lab: Lab): Cluster | undefined {
-	const cluster = forwarded.get(lab)?.[0];
-	return cluster && relayPod(cluster) ? cluster : undefined;
+/** The cluster whose Relay answers at a port of localhost, whoever forwards it. */
+export function forwardedRelay(lab: Lab, port: number): Cluster | undefined {
+	const to = localPortAt(lab, LOCALHOST, port)?.to;
+	const pod = to && relayPod(to.cluster, to.namespace);
+	return pod && to.port === RELAY_PORT && pod.metadata.name === to.pod ? to.cluster : undefined;
 }

@@ -5,6 +5,7 @@
  */
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Call, Tool } from '../tool.ts';
+import { forwardCommands } from './forward/index.ts';
 import { kubectlHelp } from './help.ts';
 import { GLOBAL_FLAGS } from './kube.ts';
 import { readCommands } from './read/index.ts';
@@ -15,7 +16,7 @@ const ROOT: Command = {
 	short: 'kubectl controls the Kubernetes cluster manager.',
 	long: 'kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/overview/',
 	global: GLOBAL_FLAGS,
-	commands: [...readCommands, ...writeCommands].sort((a, b) => (a.name < b.name ? -1 : 1)),
+	commands: [...readCommands, ...writeCommands, ...forwardCommands].sort((a, b) => (a.name < b.name ? -1 : 1)),
 };
 
 const MANNER: Manner = {

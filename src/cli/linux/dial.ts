@@ -1,6 +1,7 @@
 /** One TCP exchange of a client program, with the times it measures. */
 import { type Client, type ConnectOptions, connect, isLinuxError, listen, unlisten } from '../../sim/linux/index.ts';
 import { TCP_ACK, TCP_SYN } from '../../sim/wire/index.ts';
+import { localPortAt } from '../local-ports.ts';
 import type { Call } from '../tool.ts';
 import { announce } from './connections.ts';
 import type { Space } from './space.ts';
@@ -41,6 +42,9 @@ export async function dial(
 	if (isLinuxError(value)) return { errno: value.code === 'socket.denied' ? 'EPERM' : 'EADDRINUSE' };
 	announce(space.lab, { cluster: space.cluster, from: space.name, program: call.name, client: value, decisions });
 	const { outcome, local } = value;
+	// A program that hands on connects on its side whether anything is sent or not.
+	if (space.name === 'host' && value.accepted && local && !options.data?.length)
+		localPortAt(space.lab, options.dst, options.dport)?.answer(new Uint8Array(0), local);
 	const end = outcome?.at ?? began;
 	const answered = frames.find(
 		({ direction, frame: { payload } }) =>

@@ -72,12 +72,13 @@ export const netstat: Tool = {
 					return has('a') || (has('l') ? idle : !idle);
 				})
 				.sort((a, b) => (a.protocol === b.protocol ? 0 : a.protocol === 'tcp' ? -1 : 1));
-			const end = ({ ip, port }: SocketRow['local']): string => `${formatIp(ip)}:${port === 0 ? '*' : port}`;
+			const end = ({ ip, port }: SocketRow['local'], v6: string | undefined): string =>
+				`${v6 ?? formatIp(ip)}:${port === 0 ? '*' : port}`;
 			for (const r of rows) {
 				const state = NETSTAT_STATES[r.state] ?? r.state;
 				const who = r.process ? `${r.process.pid}/${r.process.name}`.slice(0, 19) : '-';
 				call.out(
-					`${r.protocol.padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${end(r.local).padEnd(23)} ${end(r.remote).padEnd(23)} ${state.padEnd(11)}${program ? ` ${who.padEnd(19)} ` : ''}\n`,
+					`${(r.v6 ? `${r.protocol}6` : r.protocol).padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${end(r.local, r.v6?.local).padEnd(23)} ${end(r.remote, r.v6?.remote).padEnd(23)} ${state.padEnd(11)}${program ? ` ${who.padEnd(19)} ` : ''}\n`,
 				);
 			}
 			if (!some && !busybox) {

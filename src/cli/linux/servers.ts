@@ -7,6 +7,7 @@ import type { Cluster } from '../../sim/lab/index.ts';
 import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
 import { IPPROTO_TCP, IPPROTO_UDP, type Ip } from '../../sim/wire/index.ts';
 import { nodeNs, podsOf } from '../../sim/world/index.ts';
+import { localPorts } from '../local-ports.ts';
 import { answerDns, type DnsView } from './dns-server.ts';
 import { type Answer, apiAnswer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
 import type { Space } from './space.ts';
@@ -118,6 +119,26 @@ export function dress(net: Network, space: Space): () => void {
 				transparent: false,
 				respond: (octets) => answerDns(octets, protocol === IPPROTO_TCP, view, 'docker'),
 			});
+	}
+	for (const { ip, port, owner, answer } of localPorts(lab)) {
+		let silent = false;
+		if (ip === undefined) continue;
+		open('host', {
+			protocol: IPPROTO_TCP,
+			ip,
+			port,
+			owner,
+			// Who has nothing to hand back closes.
+			get closes() {
+				return silent ? 'server' : 'client';
+			},
+			transparent: false,
+			respond(octets, peer) {
+				const answered = answer(octets, peer);
+				silent = answered === undefined;
+				return answered ?? new Uint8Array(0);
+			},
+		});
 	}
 	if (cluster) {
 		const pods = new Map(podsOf(cluster.world()).map((pod) => [pod.metadata.name, pod]));

@@ -1,6 +1,7 @@
 /** Sockets of a namespace: what listens, and connections. */
 import { IPPROTO_TCP, type Ip } from '../../sim/wire/index.ts';
 import { podsOf } from '../../sim/world/index.ts';
+import { localPorts } from '../local-ports.ts';
 import { pidsIn } from './processes.ts';
 import { nodeProcesses, programName } from './servers.ts';
 import type { Space } from './space.ts';
@@ -11,6 +12,8 @@ export interface SocketRow {
 	readonly state: string;
 	readonly local: { readonly ip: Ip; readonly port: number };
 	readonly remote: { readonly ip: Ip; readonly port: number };
+	/** Addresses of a socket of IPv6, as text: `local` and `remote` have its ports only. */
+	readonly v6?: { readonly local: string; readonly remote: string };
 	/** The connections a listener lets wait. */
 	readonly backlog: number;
 	readonly process?: { readonly name: string; readonly pid: number; readonly fd: number };
@@ -63,6 +66,17 @@ export function socketsOf(space: Space): readonly SocketRow[] {
 				process: processOf(name),
 			});
 		}
+	if (space.name === 'host')
+		for (const { ip = 0, port, owner, host } of localPorts(space.lab))
+			out.push({
+				protocol: 'tcp',
+				state: 'LISTEN',
+				local: { ip, port },
+				remote: NOBODY,
+				...(host.includes(':') ? { v6: { local: host, remote: '::' } } : {}),
+				backlog: BACKLOG,
+				process: processOf(owner),
+			});
 	for (const remotes of ns.sockets.tcp.values())
 		for (const end of remotes.values()) {
 			if (end.state === 'TIME_WAIT' && end.expires <= net.now) continue;

@@ -44,7 +44,7 @@ const STATE_NAMES: Readonly<Record<string, readonly string[]>> = {
 	],
 };
 
-const hostText = (ip: Ip): string => formatIp(ip);
+const hostText = (ip: Ip, v6: string | undefined): string => (v6 === undefined ? formatIp(ip) : `[${v6}]`);
 
 const portText = (port: number): string => (port === 0 ? '*' : String(port));
 
@@ -115,7 +115,7 @@ async function run(call: Call, space: Space): Promise<number> {
 	const some = has('t') || has('u') || has('x') || has('w');
 	const rows = all
 		.filter((r) => (some ? (r.protocol === 'tcp' ? has('t') : has('u')) : true))
-		.filter(() => !has('6') || has('4'))
+		.filter((r) => has('4') === has('6') || has(r.v6 ? '6' : '4'))
 		.filter((r) => {
 			if (wanted) return wanted.includes(r.state);
 			if (has('a')) return true;
@@ -130,8 +130,8 @@ async function run(call: Call, space: Space): Promise<number> {
 	const oneState = wanted?.length === 1;
 	const table = rows.map((r) => ({
 		cells: [...(netid ? [r.protocol] : []), ...(oneState ? [] : [STATES[r.state] ?? r.state]), '0', String(r.backlog)],
-		local: [hostText(r.local.ip), portText(r.local.port)] as const,
-		peer: [hostText(r.remote.ip), portText(r.remote.port)] as const,
+		local: [hostText(r.local.ip, r.v6?.local), portText(r.local.port)] as const,
+		peer: [hostText(r.remote.ip, r.v6?.remote), portText(r.remote.port)] as const,
 		tail: `${has('p') && r.process ? ` users:(("${r.process.name}",pid=${r.process.pid},fd=${r.process.fd}))` : ''}${has('o') && r.left !== undefined ? ` timer:(timewait,${Math.ceil(r.left / 1e6)}sec,0)` : ''}`,
 	}));
 	print(call, table, [...(netid ? ['Netid'] : []), ...(oneState ? [] : ['State']), 'Recv-Q', 'Send-Q'], !has('H'));

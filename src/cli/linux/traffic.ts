@@ -57,6 +57,15 @@ interface Traffic {
 	readonly rules: Map<string, Count>;
 	/** Octets by cluster, namespace, device and direction. */
 	readonly octets: Map<string, number>;
+	/** Exchanges that are under way now, each begun by what the one before it met. */
+	readonly under: Underway[];
+}
+
+interface Underway {
+	readonly cluster: Cluster | undefined;
+	readonly net: Network;
+	/** Namespaces that exchanges within this one have changed, and the networks that have them as they are now. */
+	readonly changed: Map<string, Network>;
 }
 
 const byLab = new WeakMap<Lab, Traffic>();
@@ -64,7 +73,7 @@ const byLab = new WeakMap<Lab, Traffic>();
 function trafficOf(lab: Lab): Traffic {
 	let traffic = byLab.get(lab);
 	if (!traffic) {
-		traffic = { taps: new Set(), rules: new Map(), octets: new Map() };
+		traffic = { taps: new Set(), rules: new Map(), octets: new Map(), under: [] };
 		byLab.set(lab, traffic);
 	}
 	return traffic;
@@ -96,7 +105,12 @@ export const octetsOf = (space: Space, dev: string, direction: 'rx' | 'tx'): num
 	trafficOf(space.lab).octets.get(`${space.cluster?.name ?? ''} ${space.name} ${dev} ${direction}`) ?? 0;
 
 /** Rules and policies that took a packet into account, out of the decisions netfilter writes down. */
-function countRule(traffic: Traffic, cluster: string | undefined, draft: Draft): void {
+function countRule(
+	traffic: Traffic,
+	cluster: string | undefined,
+	draft: Draft,
+	lengths: ReadonlyMap<number, number>,
+): void {
 	const { table, entry, chain, rule, ns, before, after } = draft;
 	if (table !== 'raw' && table !== 'mangle' && table !== 'nat' && table !== 'filter') return;
 	const key = entry?.startsWith('-A ') ? entry : rule === undefined && chain ? `:${chain}` : undefined;
@@ -107,9 +121,6 @@ function countRule(traffic: Traffic, cluster: string | undefined, draft: Draft):
 	count.packets++;
 	count.bytes += (before ?? after)?.length ?? lengths.get(draft.packet) ?? 0;
 }
-
-/** Octets of packets under way, by their identity: decisions that change nothing carry no headers. */
-const lengths = new Map<number, number>();
 
 export interface Sent<T> {
 	readonly value: T;
@@ -127,17 +138,24 @@ export interface Sent<T> {
 /**
  * Starts something in the network (`start` gets a fork and the namespace's name), runs it to its end, and puts the
  * result in the place of the present network. The clock of the lab stays: wait for `ended`, or for what was of interest.
+ *
+ * A program that hands on what it gets begins another exchange while one is under way, in a namespace of its own; what
+ * that one changed there outlives both.
  */
 export function send<T>(space: Space, start: (net: Network, ns: string) => T): Sent<T> {
 	const { lab, cluster } = space;
 	const traffic = trafficOf(lab);
 	const net = forkNet(space.net());
 	const began = lab.now;
-	if (net.now < began) run(net, { until: began });
+	const outer = traffic.under.at(-1);
+	const first = outer ? outer.net.now : began;
+	if (net.now < first) run(net, { until: first });
+	const mine: Underway = { cluster, net, changed: new Map() };
+	/** Octets of packets under way, by their identity: decisions that change nothing carry no headers. */
+	const lengths = new Map<number, number>();
 	const undress = dress(net, space);
 	const frames: Capture[] = [];
 	const decisions: Decision[] = [];
-	lengths.clear();
 	net.capture = (capture) => {
 		const { ns, dev, direction, frame, packet } = capture;
 		if (ns === space.name) frames.push(capture);
@@ -151,12 +169,19 @@ export function send<T>(space: Space, start: (net: Network, ns: string) => T): S
 			const decision = { seq: decisions.length, ...draft };
 			decisions.push(decision);
 			if (draft.before) lengths.set(draft.packet, (draft.after ?? draft.before).length);
-			countRule(traffic, cluster?.name, draft);
+			countRule(traffic, cluster?.name, draft, lengths);
 			for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.decision?.(decision);
 		},
 	};
-	const value = start(net, space.name);
-	const { error } = run(net, { budget: EVENT_BUDGET });
+	traffic.under.push(mine);
+	let value: T;
+	let error: ReturnType<typeof run>['error'];
+	try {
+		value = start(net, space.name);
+		error = run(net, { budget: EVENT_BUDGET }).error;
+	} finally {
+		traffic.under.pop();
+	}
 	net.capture = undefined;
 	net.recorder = undefined;
 	undress();
@@ -164,7 +189,12 @@ export function send<T>(space: Space, start: (net: Network, ns: string) => T): S
 	// The tables know what happened; the clock goes on with the lab's.
 	net.now = began;
 	if (error) return { value, began, ended: began, frames, decisions, error: error.code };
+	for (const [name, inner] of mine.changed) {
+		const ns = inner.namespaces.get(name);
+		if (ns) net.namespaces.add(ns);
+	}
 	space.set(net);
+	if (outer && outer.cluster === cluster) outer.changed.set(space.name, net);
 	if (cluster) tell(lab, cluster, decisions, net);
 	return { value, began, ended, frames, decisions };
 }

@@ -2,10 +2,13 @@
 import type { Values } from '../../../sim/charts/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
 import type { Client } from '../../kube/index.ts';
-import { forwardRelay, relayPod } from '../relay.ts';
+import { forwardPorts } from '../../kubectl/forward/session.ts';
+import { RELAY_PORT, relayPod } from '../relay.ts';
 import { deployed, upgradeRelease, withCluster, withValues } from './common.ts';
 import { cliRelease } from './release.ts';
 import { inspectStatus, isHealthy } from './state.ts';
+
+const LOCALHOST = 0x7f000001;
 
 const spaceOf = ({ flags }: Run): string => flags.text('namespace') || 'kube-system';
 
@@ -72,19 +75,16 @@ const portForward: Command = {
 		const services = client.api.find('services')!;
 		if (!client.api.get(services, namespace, 'hubble-relay'))
 			return 'Unable to port forward:  failed to port forward: services "hubble-relay" not found';
-		if (!relayPod(client.cluster, namespace))
+		const pod = relayPod(client.cluster, namespace);
+		if (!pod)
 			return 'Unable to port forward:  failed to port forward: unable to forward port because pod is not running. Current status=Pending';
-		if (flags.number('port-forward') !== 4245)
-			return 'the simulator forwards the relay to port 4245, where hubble looks for it';
-		const stop = forwardRelay(call.lab, client.cluster);
-		if (!stop) return 'Unable to port forward:  unable to listen on any of the requested ports: [{4245 4245}]';
-		call.out('ℹ️  Hubble Relay is available at 127.0.0.1:4245\n');
-		try {
-			while (relayPod(client.cluster, namespace)) await call.until(() => !relayPod(client.cluster, namespace), 600e6);
-		} finally {
-			stop();
-		}
-		return 'Unable to port forward:  lost connection to pod';
+		const local = flags.number('port-forward');
+		const ended = await forwardPorts(call, client.cluster, pod, {
+			addresses: [{ host: '127.0.0.1', ip: LOCALHOST, local: false }],
+			pairs: [{ local, remote: RELAY_PORT }],
+			began: () => call.out(`ℹ️  Hubble Relay is available at 127.0.0.1:${local}\n`),
+		});
+		return `Unable to port forward:  ${ended}`;
 	}),
 };
 

@@ -37,7 +37,7 @@ const agentsOf = (lab: Lab, cluster: Cluster): readonly Agent[] =>
 const refused = (address: string, why: string): string =>
 	`failed to connect to '${address}': connection error: desc = "transport: error while dialing: ${why}"`;
 
-function serverOf({ call }: Run): Server {
+function serverOf({ call, flags }: Run): Server {
 	const { place, lab } = call;
 	if (place.kind === 'pod') {
 		const agent = agentIn(place, lab);
@@ -52,11 +52,17 @@ function serverOf({ call }: Run): Server {
 			agents: () => [agentIn(place, lab)].filter((a) => a !== undefined).filter(hasHubble),
 		};
 	}
-	const cluster = forwardedRelay(lab);
-	if (!cluster) return { kind: 'none', error: refused(RELAY, 'dial tcp 127.0.0.1:4245: connect: connection refused') };
+	const address = flags.text('server') || call.env.get('HUBBLE_SERVER') || RELAY;
+	const [, host = '', port = ''] = /^(?:tls:\/\/)?(.*):(\d+)$/.exec(address) ?? [];
+	const here = host === 'localhost' || host === '127.0.0.1';
+	const cluster = here ? forwardedRelay(lab, Number(port)) : undefined;
+	if (!cluster) {
+		const dialled = `${here ? '127.0.0.1' : host}:${port}`;
+		return { kind: 'none', error: refused(address, `dial tcp ${dialled}: connect: connection refused`) };
+	}
 	return {
 		kind: 'relay',
-		address: RELAY,
+		address,
 		agents: () => agentsOf(lab, cluster).filter(hasHubble),
 		nodes: () => cluster.nodes().filter(({ role }) => role !== 'external-load-balancer').length,
 	};

@@ -1,0 +1,7 @@
+/** Commands that stand between a port of the laptop and the cluster. */
+import type { Command } from '../../cobra/index.ts';
+import { portForwardCommand } from './port-forward.ts';
+
+export const forwardCommands: readonly Command[] = [portForwardCommand];
+
+export { type Forwarding, forwardPorts } from './session.ts';
