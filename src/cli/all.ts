@@ -43,6 +43,7 @@ export const tools: readonly Tool[] = [
 	...chroot,
 	...ciliumTools(),
 	later({ name: 'docker', at: onLaptop }, () => import('./docker/index.ts')),
+	...['nano', 'vi', 'vim', 'edit'].map((name) => later({ name, at: hasTool(name) }, () => import('./editor/index.ts'))),
 	later({ name: 'helm', at: onLaptop }, () => import('./helm/index.ts')),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),
 	later({ name: 'kubectl', aliases: ['k'], at: onLaptop }, () => import('./kubectl/index.ts')),

@@ -1,7 +1,7 @@
 /** The lab's terminal in a shell: `-c`, a script on standard input, or lines that somebody types. */
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline/promises';
 import {
 	bytesOf,
 	furnish,
@@ -13,6 +13,7 @@ import {
 } from '../../src/cli/index.ts';
 import { LAB_PRESETS, labPreset } from '../../src/sim/lab/index.ts';
 import { fail } from './args.ts';
+import { hostEditor } from './editor.ts';
 
 /** Virtual time that one line may wait when nobody is there to press Ctrl-C. */
 const PATIENCE = 30 * 60_000_000;
@@ -67,8 +68,10 @@ async function* lines(): AsyncGenerator<string> {
 
 /** A terminal on a terminal: readline edits, the session does the rest. */
 async function typed(options: SessionOptions): Promise<number> {
-	const session = await withFiles(new Session({ patience: PATIENCE, ...options, write, tty: true }));
-	const line = createInterface({
+	let line: Interface | undefined;
+	const edit = hostEditor(() => line);
+	const session = await withFiles(new Session({ patience: PATIENCE, ...options, write, tty: true, edit }));
+	line = createInterface({
 		input: process.stdin,
 		output: process.stdout,
 		completer: async (text: string): Promise<[string[], string]> => {

@@ -29,7 +29,10 @@ type Package =
 	| 'util-linux'
 	| 'apt'
 	| 'busybox'
-	| 'ethtool';
+	| 'ethtool'
+	| 'nano'
+	| 'vim'
+	| 'mailcap';
 
 const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	base: ['hostname', 'uname'],
@@ -74,12 +77,16 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 		'nsenter',
 		'lsmod',
 		'arping',
+		'vi',
 		'ps',
 		'pgrep',
 		'pidof',
 		'top',
 	],
 	ethtool: [],
+	nano: ['nano'],
+	vim: ['vim', 'vi'],
+	mailcap: ['edit'],
 };
 
 const LAPTOP: readonly Package[] = [
@@ -103,6 +110,9 @@ const LAPTOP: readonly Package[] = [
 	'procps',
 	'sysvinit-utils',
 	'util-linux',
+	'nano',
+	'vim',
+	'mailcap',
 ];
 
 /** kubernetes-sigs/kind images/base/Dockerfile @ v0.14.0: what it installs, and what its base has. */
@@ -130,7 +140,7 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	// cilium images/runtime/install-runtime-deps.sh and images/cilium/Dockerfile @ v1.12.
 	// On Ubuntu, whose image has procps.
 	cilium: ['base', 'iproute2', 'iptables', 'bpftool', 'kmod', 'procps', 'sysvinit-utils', 'util-linux'],
-	netshoot: [...LAPTOP.filter((name) => name !== 'kmod' && name !== 'bpftool' && name !== 'wget'), 'busybox'],
+	netshoot: [...LAPTOP.filter((name) => !['kmod', 'bpftool', 'wget', 'nano', 'mailcap'].includes(name)), 'busybox'],
 	alpine: ['busybox'],
 	busybox: ['busybox'],
 	'alpine-curl': ['busybox', 'curl'],
@@ -251,8 +261,8 @@ export const DEBIAN_PACKAGES: Readonly<Record<string, readonly Package[]>> = {
 	kmod: ['kmod'],
 	procps: ['procps'],
 	lrzsz: [],
-	vim: [],
-	nano: [],
+	vim: ['vim'],
+	nano: ['nano'],
 	less: [],
 	jq: [],
 	ethtool: [],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tools as editor } from '../../../src/cli/editor/index.ts';
 import { tools as helm } from '../../../src/cli/helm/index.ts';
 import { tools } from '../../../src/cli/index.ts';
 import { tools as kind } from '../../../src/cli/kind/index.ts';
@@ -21,11 +22,14 @@ const PLACES: readonly Place[] = [
 const lab = labPreset('kind-basic')!;
 
 describe('the tools of the terminal', () => {
-	it.each([...helm, ...kind, ...kubectl, ...linux])('$name is where it says it is before it is fetched', (real) => {
-		const stand = tools.find(({ name }) => name === real.name)!;
-		expect(stand.aliases).toEqual(real.aliases);
-		for (const place of PLACES) expect(stand.at(place, lab)).toBe(real.at(place, lab));
-	});
+	it.each([...editor, ...helm, ...kind, ...kubectl, ...linux])(
+		'$name is where it says it is before it is fetched',
+		(real) => {
+			const stand = tools.find(({ name }) => name === real.name)!;
+			expect(stand.aliases).toEqual(real.aliases);
+			for (const place of PLACES) expect(stand.at(place, lab)).toBe(real.at(place, lab));
+		},
+	);
 
 	it('have different names in each place', () => {
 		const names = tools.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
