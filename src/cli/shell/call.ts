@@ -5,7 +5,7 @@ import type { Clock, Thread } from './clock.ts';
 import { filesOf, type LabFiles } from './files.ts';
 import type { ProgramCall, Run } from './frame.ts';
 import type { Result } from './just-bash.ts';
-import { MAX_SHOWN, STOPPED } from './limits.ts';
+import { MAX_KEPT, MAX_SHOWN, STOPPED } from './limits.ts';
 import { type Octets, octetsOf, type Routes } from './routes.ts';
 import type { Shell } from './shell.ts';
 
@@ -37,6 +37,8 @@ export interface LineRun extends Thread, Run {
 	steps: number;
 	/** Tools at work. */
 	tools: number;
+	/** Of a command in a pipeline: whether it wrote where nobody reads any more. */
+	broken?: boolean;
 	/** Exit code, when it is over. */
 	code?: number;
 }
@@ -67,8 +69,11 @@ const MAX_STEPS = 2_000_000;
 
 /** Runs a tool; what it throws other than `Interrupted` is shown as the defect it is. */
 export async function runTool(tool: Tool, program: ProgramCall, host: CallHost): Promise<Result> {
-	const output = new Output(program.routes);
 	const run = program.run as LineRun;
+	const output = new Output(program.routes, () => {
+		output.err({ text: STOPPED('the output is too large'), binary: false });
+		throw new Interrupted();
+	});
 	const { state } = program;
 	const tty = run.tty && program.routes.out !== undefined;
 	let input: string | undefined;
@@ -119,7 +124,12 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 			host.touched();
 			return held;
 		},
-		runAt: (place, command, text = '') => host.runAt(place, command, text, from),
+		async runAt(place, command, text = '') {
+			const code = await host.runAt(place, command, text, from);
+			// Nobody reads what it runs any more: it has no say in that.
+			if (run.broken) throw new Interrupted();
+			return code;
+		},
 		has: (place, command) => host.has(place, command),
 		enter: (place, shell) => host.enter(place, shell, stdin(), from),
 		...(tty && run.screen?.edit ? { edit: (file) => edit(file) } : {}),
@@ -159,17 +169,25 @@ function exported(state: ProgramCall['state']): ReadonlyMap<string, string> {
 /** Writes where there is a route, and keeps the rest for the result. */
 export class Output {
 	readonly #routes: Routes;
+	readonly #tooLarge: () => void;
 	#kept: Octets[] = [];
+	#size = 0;
 	#errors = '';
 
-	constructor(routes: Routes) {
+	/** @param tooLarge called when more is kept than a command may write */
+	constructor(routes: Routes, tooLarge: () => void = () => {}) {
 		this.#routes = routes;
+		this.#tooLarge = tooLarge;
 	}
 
 	out(octets: Octets): void {
 		if (octets.text === '') return;
 		if (this.#routes.out) this.#routes.out(octets);
-		else this.#kept.push(octets);
+		else {
+			this.#kept.push(octets);
+			this.#size += octets.text.length;
+			if (this.#size > MAX_KEPT) this.#tooLarge();
+		}
 	}
 
 	bytes(bytes: Uint8Array): void {

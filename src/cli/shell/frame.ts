@@ -11,6 +11,8 @@ export interface Run {
 	/** What is run. */
 	readonly text: string;
 	interrupted: boolean;
+	/** Commands at work that end by themselves when they are interrupted. */
+	tools: number;
 	/** Stops everything at the next statement. */
 	readonly stop: AbortController;
 }

@@ -160,7 +160,12 @@ export function makeLive(): void {
 			input.unread(state.groupStdin ?? '');
 			state.groupStdin = undefined;
 			const file = (path: string, text: string, add: boolean) => writeFile(this, path, text, add);
-			return await runLive({ args, routes: own, input, file, run }, reading);
+			frame.run.tools++;
+			try {
+				return await runLive({ args, routes: own, input, file, run }, reading);
+			} finally {
+				frame.run.tools--;
+			}
 		} finally {
 			frame.waiting = waiting;
 			frame.routes = routes;

@@ -33,6 +33,9 @@ export const LIMITS: Limits = {
 /** Characters that one line may write to the terminal. */
 export const MAX_SHOWN = MIB;
 
+/** Characters that one tool may write into a file or a substitution. */
+export const MAX_KEPT = 4 * MIB;
+
 /** Real milliseconds between two breaths of the page. */
 export const BREATH = 24;
 

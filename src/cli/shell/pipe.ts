@@ -8,7 +8,7 @@ import { bytesOf, latin1, type Octets } from './routes.ts';
 /** Octets that a pipe of Linux holds (pipe(7)): a writer that is done but wrote more would have waited for its reader. */
 const CAPACITY = 65_536;
 /** Octets that may wait here: a writer cannot be held up, so that what never ends is ended. */
-const MOST = 8 * 1024 * 1024;
+const MOST = 4 * 1024 * 1024;
 
 export interface PipeEnds {
 	readonly clock: Clock;
@@ -101,7 +101,7 @@ export class Pipe {
 	async until(mark: string): Promise<string> {
 		for (;;) {
 			const text = this.#all();
-			const at = mark === '' ? -1 : text.indexOf(mark);
+			const at = text.indexOf(mark);
 			const end = at >= 0 ? at + mark.length : this.#done ? text.length : 0;
 			this.unread(text.slice(end));
 			if (end > 0 || this.#done) return text.slice(0, end);
@@ -110,8 +110,9 @@ export class Pipe {
 	}
 
 	/** All that will ever come. Rejects with `Interrupted`. */
-	rest(): Promise<string> {
-		return this.until('');
+	async rest(): Promise<string> {
+		while (!this.#done) await this.#wait();
+		return this.#all();
 	}
 
 	#all(): string {

@@ -77,6 +77,11 @@ export const DEMO: readonly Tool[] = [
 		async () => 0,
 		(place) => place.kind === 'node',
 	),
+	tool('once', async (call) => {
+		call.out('it happened\n');
+		await call.until(() => false, 365 * 86_400e6);
+		return 0;
+	}),
 	tool('octets', async (call) => {
 		call.outBytes(new Uint8Array([0, 255, 10, 200]));
 		return 0;

@@ -1,4 +1,5 @@
 /** Runs a command on a pipe that is still being written. */
+import { Interrupted } from '../../tool.ts';
 import { Output } from '../call.ts';
 import type { Result } from '../just-bash.ts';
 import type { Pipe } from '../pipe.ts';
@@ -17,27 +18,31 @@ export interface LiveCommand {
 	run(args: string[], stdin: string): Promise<Result>;
 }
 
-/** @throws Interrupted when it is ended meanwhile */
 export async function runLive(command: LiveCommand, reading: Reading): Promise<Result> {
 	const { input, routes, args } = command;
 	if (reading.kind === 'whole') return command.run(args, await input.rest());
 	const output = new Output(routes);
-	if (reading.kind === 'own') {
-		const write = (text: string): void => output.out({ text, binary: true });
-		const error = (text: string): void => output.err({ text, binary: false });
-		try {
-			return output.result(await reading.filter({ input, write, file: command.file, error }));
-		} finally {
-			input.leave();
-		}
+	const write = (text: string): void => output.out({ text, binary: true });
+	const error = (text: string): void => output.err({ text, binary: false });
+	try {
+		const code =
+			reading.kind === 'own'
+				? await reading.filter({ input, write, file: command.file, error })
+				: await repeated(command, reading, output);
+		return output.result(code);
+	} catch (thrown) {
+		// What it had written into a file stays there.
+		if (thrown instanceof Interrupted) return output.result(130);
+		throw thrown;
+	} finally {
+		input.leave();
 	}
-	return repeated(command, reading, output);
 }
 
 const octets = ({ stdout, stdoutKind }: Result): string =>
 	stdoutKind === 'bytes' ? stdout : latin1(bytesOf({ text: stdout, binary: false }));
 
-async function repeated(command: LiveCommand, reading: Repeated, output: Output): Promise<Result> {
+async function repeated(command: LiveCommand, reading: Repeated, output: Output): Promise<number> {
 	const { input, args } = command;
 	const { cut, enough, probe } = reading;
 	const join = reading.code ?? ((_: number, now: number) => now);
@@ -78,6 +83,5 @@ async function repeated(command: LiveCommand, reading: Repeated, output: Output)
 		if (result.stderr !== '' && !reading.code) break;
 		if (quit || came === undefined || enough?.(result.exitCode, text, 0)) break;
 	}
-	input.leave();
-	return output.result(code ?? 0);
+	return code ?? 0;
 }

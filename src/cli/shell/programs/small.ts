@@ -2,6 +2,9 @@
 import type { Call, Tool } from '../../tool.ts';
 import { factsOf } from '../places.ts';
 
+/** Octets that coreutils writes at a time (src/yes.c, BUFSIZ). */
+const CHUNK = 8192;
+
 const everywhere = (): boolean => true;
 
 export const whoami: Tool = {
@@ -67,17 +70,16 @@ export const sleep: Tool = {
 	},
 };
 
-/** `y` without end, as far as a terminal's budget goes; into a pipe as much as a pipe holds before its reader is done. */
+/** `y` without end; it goes on when whoever reads has read. */
 export const yes: Tool = {
 	name: 'yes',
 	at: everywhere,
 	async run(call) {
 		const line = `${call.args.join(' ') || 'y'}\n`;
-		const chunk = line.repeat(Math.ceil(4096 / line.length));
-		for (let sent = 0; call.tty || sent < 65_536; sent += chunk.length) {
-			call.check();
+		const chunk = line.repeat(Math.ceil(CHUNK / line.length));
+		for (;;) {
 			call.out(chunk);
+			await call.sleep(0);
 		}
-		return 141;
 	},
 };
