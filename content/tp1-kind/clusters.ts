@@ -1,5 +1,5 @@
 /** Clusters of the lesson: how they are made, and what may be said of one. */
-import type { Lab } from '../../src/sim/lab/index.ts';
+import type { Cluster, Lab } from '../../src/sim/lab/index.ts';
 
 export const CILIUM = '1.12.1';
 
@@ -32,9 +32,15 @@ type Tree = Readonly<Record<string, unknown>>;
 const at = (value: unknown, ...path: readonly string[]): unknown =>
 	path.reduce<unknown>((tree, key) => (tree as Tree | undefined)?.[key], value);
 
-/** The newest cluster's API objects of a kind. */
+/** The cluster that is meant when there are several: the one with the most agents, then with the most nodes. */
+function clusterOf(lab: Lab): Cluster | undefined {
+	const size = (cluster: Cluster): number => cluster.agents().length * 1000 + cluster.nodes().length;
+	return lab.clusters().reduce<Cluster | undefined>((a, b) => (a && size(a) > size(b) ? a : b), undefined);
+}
+
+/** That cluster's API objects of a kind. */
 function listOf(lab: Lab, resource: string): readonly unknown[] {
-	const cluster = lab.clusters().at(-1);
+	const cluster = clusterOf(lab);
 	const kind = cluster?.api.find(resource);
 	return cluster && kind ? cluster.api.list(kind) : [];
 }
@@ -64,17 +70,17 @@ export function configValue(lab: Lab, key: string): string | undefined {
 
 /** Agents that are ready and run with this value. */
 export function agentsWith(lab: Lab, key: string, value: string): number {
-	const agents = lab.clusters().at(-1)?.agents() ?? [];
+	const agents = clusterOf(lab)?.agents() ?? [];
 	return agents.filter((a) => a.state === 'ready' && a.config[key] === value).length;
 }
 
 /** Agents that have finished their start. */
 export const readyAgents = (lab: Lab): number =>
-	(lab.clusters().at(-1)?.agents() ?? []).filter((a) => a.state === 'ready').length;
+	(clusterOf(lab)?.agents() ?? []).filter((a) => a.state === 'ready').length;
 
 /** Which of the three ways the cluster is; undefined for anything between. */
 export function modeOf(lab: Lab): Mode | undefined {
-	const agents = lab.clusters().at(-1)?.agents() ?? [];
+	const agents = clusterOf(lab)?.agents() ?? [];
 	if (agents.length === 0) return undefined;
 	const all = (holds: (agent: (typeof agents)[number]) => boolean) => agents.every(holds);
 	const proxy = hasDaemonSet(lab, 'kube-proxy');

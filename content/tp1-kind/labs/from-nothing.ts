@@ -53,6 +53,12 @@ export const fromNothing: Task = {
 			helm('install', `--values ${mode}-values.yaml`),
 		]),
 		['kind create cluster --config=kind-config-noproxy.yaml', 'cilium install'],
+		// Other names, no release of Helm's, and another cluster beside it.
+		[
+			'kind create cluster --name mine --config=kind-config.yaml',
+			'helm template any cilium --repo https://helm.cilium.io -n kube-system --version 1.12.1 -f proxy-values.yaml | kubectl apply -f -',
+			'kind create cluster --name zz-other',
+		],
 		['kind create cluster --config=kind-config-ingress.yaml', 'cilium install'],
 		[
 			'kind create cluster --config=kind-config-noproxy.yaml --image kindest/node:v1.33.1',

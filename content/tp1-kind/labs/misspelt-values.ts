@@ -49,6 +49,10 @@ export const misspeltValues: Task = {
 		{ id: 'still-misspelt', holds: (lab) => (lab.clusters().at(-1)?.releases().length ?? 0) > 1 },
 	],
 	solutions: [
+		[
+			`kubectl -n kube-system get cm cilium-config -o yaml | sed 's/debug: "false"/debug: "true"/; s/monitor-aggregation: medium/monitor-aggregation: none/' | kubectl apply -f -`,
+			'kubectl -n kube-system rollout restart ds/cilium',
+		],
 		[helm('upgrade', spelt), ...RESTART],
 		[helm('upgrade', `${spelt} --set rollOutCiliumPods=true`)],
 		[

@@ -37,6 +37,11 @@ export const nobodyAnswers: Task = {
 		{ id: 'ready-nodes', holds: (lab) => readyNodes(lab) === 4 },
 	],
 	solutions: [
+		['cilium uninstall', 'cilium install'],
+		['daemonset/cilium', 'deployment/cilium-operator'].map(
+			(one) =>
+				`kubectl -n kube-system set env ${one} KUBERNETES_SERVICE_HOST=basic-control-plane KUBERNETES_SERVICE_PORT=6443`,
+		),
 		[helm('upgrade', HOST)],
 		[helm('upgrade', '--values replacement-values.yaml')],
 		[

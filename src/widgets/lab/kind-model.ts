@@ -78,10 +78,10 @@ const MOST_NODES = 40;
 
 export function readKind(text: string, release: string): KindAnswer {
 	const file = readKindFile(text.slice(0, MOST));
-	if ('error' in file) return { refused: refusal(file.error, 'kind', () => undefined, file.line) };
+	if ('error' in file) return { refused: refusal(file.error, 'kind', () => undefined, { line: file.line }) };
 	const image = KIND_RELEASES[release] ?? 'v1.24.0';
 	const read = readKindConfig(file.value, { image: `kindest/node:${image}`, lineOf: file.lineOf });
-	if ('error' in read) return { refused: refusal(read.error, 'kind', file.lineOf) };
+	if ('error' in read) return { refused: refusal(read.error, 'kind', file.lineOf, { value: file.value }) };
 	const { config } = read;
 	const lab = createLab({ seed: 1, epoch: 1_661_940_000, kind: release, images: [`kindest/node:${image}`] });
 	const small = config.nodes.length <= MOST_NODES;
@@ -110,7 +110,7 @@ export function readKind(text: string, release: string): KindAnswer {
 	if (run.state !== 'failed') return { plan };
 	const output = run.commandOutput === undefined ? '' : `\n\nCommand Output: ${run.commandOutput}`;
 	const whole = `${(run.error ?? '').replace(/^failed to create cluster: /, '')}${output}`;
-	return { refused: refusal(whole, 'docker', file.lineOf, undefined, config), plan };
+	return { refused: refusal(whole, 'docker', file.lineOf, { config }), plan };
 }
 
 const ROLES = ['external-load-balancer', 'control-plane', 'worker'];
@@ -211,24 +211,50 @@ const NODE_PATTERNS: readonly Pattern[] = [
 	},
 ];
 
-function refusal(error: string, by: Refused['by'], lineOf: LineOf, line?: number, config?: KindConfig): Refused {
+/** What else is known of a file that was refused. */
+interface From {
+	/** Where it could not be read. */
+	readonly line?: number;
+	/** As YAML reads it. */
+	readonly value?: unknown;
+	/** As kind reads it. */
+	readonly config?: KindConfig;
+}
+
+/** Where in a node a port stands that is refused: the first mapping with that number. */
+function mappingOf(value: unknown, node: number, port: string): Path | undefined {
+	const nodes = (value as { readonly nodes?: unknown })?.nodes;
+	const of = (Array.isArray(nodes) ? nodes : [])[node] as { readonly extraPortMappings?: unknown } | undefined;
+	const mappings = Array.isArray(of?.extraPortMappings)
+		? (of.extraPortMappings as Readonly<Record<string, unknown>>[])
+		: [];
+	for (const [i, mapping] of mappings.entries())
+		for (const key of ['hostPort', 'containerPort'])
+			if (String(mapping?.[key]) === port) return ['nodes', node, 'extraPortMappings', i, key];
+	return undefined;
+}
+
+function refusal(error: string, by: Refused['by'], lineOf: LineOf, from: From = {}): Refused {
+	const { line, value, config } = from;
 	const faults: Explained[] = [];
-	const look = (text: string, patterns: readonly Pattern[], before: Path): void => {
+	const look = (text: string, patterns: readonly Pattern[], node?: number): void => {
+		const before: Path = node === undefined ? [] : ['nodes', node];
 		for (const { code, of, names = [], path } of patterns) {
 			for (const match of text.matchAll(of)) {
 				const groups = match.slice(1);
 				const params = Object.fromEntries(names.map((name, i) => [name, groups[i] ?? '']));
-				const where = path && nearest([...before, ...path(groups)], lineOf);
+				const exact = node !== undefined && code === 'port' ? mappingOf(value, node, groups[0] ?? '') : undefined;
+				const where = path && nearest(exact ?? [...before, ...path(groups)], lineOf);
 				const at = params.line === undefined ? where : Number(params.line);
 				faults.push({ code, params, ...(at === undefined ? {} : { line: at }) });
 			}
 		}
 	};
-	look(error, PATTERNS, []);
+	look(error, PATTERNS);
 	for (const [, i, text] of error.matchAll(
 		/invalid configuration for node (\d+): (.*?)(?=, invalid configuration for node|$)/g,
 	))
-		look(text!, NODE_PATTERNS, ['nodes', Number(i)]);
+		look(text!, NODE_PATTERNS, Number(i));
 	const taken = /Bind for (\S+):(\d+) failed: port is already allocated/.exec(error);
 	if (taken) {
 		const port = Number(taken[2]);
@@ -239,6 +265,7 @@ function refusal(error: string, by: Refused['by'], lineOf: LineOf, line?: number
 		const at = last && nearest(['nodes', last[0], 'extraPortMappings', last[1], 'hostPort'], lineOf);
 		faults.push({ code: 'portTaken', params: { port: taken[2]! }, ...(at === undefined ? {} : { line: at }) });
 	}
+	faults.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
 	if (faults.length === 0 && line !== undefined) faults.push({ code: 'syntax', params: {}, line });
 	return { text: `ERROR: failed to create cluster: ${error}`, by, faults };
 }

@@ -77,10 +77,11 @@ export function Sandbox(props: SandboxProps) {
 
 	const { session } = machine;
 	const { lab } = session.core;
-	const cluster = lab.clusters().at(-1);
-	const world = cluster?.world();
 	const last = made.at(-1);
 	const shown = made.find((one) => one.number === picked?.number && picked.before === last?.number) ?? last;
+	const clusters = lab.clusters();
+	const drawn = clusters.find((one) => one === shown?.connection.cluster);
+	const world = (drawn ?? clusters.at(-1))?.world();
 	const near = shown && nodeOnWay(shown);
 	const busy = session.busy || working;
 	const copy = async (): Promise<void> => {

@@ -23,6 +23,9 @@ export interface Weights {
 /** Octets of a file of the site after gzip. */
 export const gzipped = (file: string): number => gzipSync(readFileSync(join(SITE, file)), { level: 9 }).length;
 
+/** Exercises over packets, and over the lab. */
+const EXERCISES = '[data-exercise], [data-lab-exercise]';
+
 /** Runs in the page: nothing is fetched ahead, so that each load has its cause. */
 function saveData(): void {
 	Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
@@ -56,8 +59,8 @@ export async function weigh(browser: Browser, root: string, path: string): Promi
 	await page.locator('[data-walk] [data-control] input:not(:checked):not(:disabled)').first().check({ force: true });
 	await page.waitForSelector('[data-walk][data-live="on"]');
 	const live = await load();
-	await page.locator('[data-exercise]').first().dispatchEvent('pointerdown');
-	await page.waitForSelector('[data-exercise][data-live="on"]');
+	await page.locator(`:is(${EXERCISES}) .ex-check`).first().dispatchEvent('pointerdown');
+	await page.waitForSelector(`:is(${EXERCISES})[data-live="on"]`);
 	const exercise = await load();
 	await context.close();
 	return { reading, live, exercise };

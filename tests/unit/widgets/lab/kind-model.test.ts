@@ -39,6 +39,17 @@ describe("kind's configuration in the editor", () => {
 		[`${HEAD}networking:\n  disableDefaultCNI: maybe\n  podSubnet: 10.0.0.0/8\n`, [['type', 5]]],
 		[`${HEAD}networking:\n  podsubnet: 10.0.0.0/8\n`, [['field', 5]]],
 		[`${HEAD}networking:\n  podSubnet: 10.0.0/8\n`, [['subnet', 5]]],
+		[
+			`${HEAD}nodes:\n- role: control-plane\n  extraPortMappings:\n  - containerPort: 80\n    hostPort: 80\n  - containerPort: 81\n    hostPort: 99999\n`,
+			[['port', 10]],
+		],
+		[
+			`${HEAD}nodes:\n- role: control-plane\n- role: master\nnetworking:\n  kubeProxyMode: off\n`,
+			[
+				['role', 6],
+				['proxyMode', 8],
+			],
+		],
 		[`${HEAD}name: y\n`, [['twice', 4]]],
 		[`${HEAD}nodes: [\n`, [['syntax', 5]]],
 		['\tkind: Cluster\n', [['syntax', 1]]],
