@@ -29,6 +29,7 @@ const SEEN_BY_PACKETS: ReadonlySet<string> = new Set([
 	'NetworkPolicy',
 	'CiliumNetworkPolicy',
 	'CiliumClusterwideNetworkPolicy',
+	'CiliumEgressGatewayPolicy',
 	// Of a pod's labels, those that a policy means.
 	'CiliumIdentity',
 ]);

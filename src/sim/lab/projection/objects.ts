@@ -16,6 +16,7 @@ import {
 import type { Machine } from '../cluster/machine.ts';
 import { argvOf, type Listening } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
+import { projectEgressPolicies } from './egress.ts';
 import { projectPolicies } from './policies.ts';
 
 type Protocol = ServicePort['protocol'];
@@ -176,6 +177,6 @@ export function projectObjects(cluster: ClusterContext, nodes: ReadonlySet<strin
 	}
 	for (const service of all<Service>(api, 'services')) add(serviceObject(service));
 	for (const slice of all<EndpointSlice>(api, 'endpointslices')) add(sliceObject(slice));
-	for (const policy of policies) add(policy);
+	for (const policy of [...policies, ...projectEgressPolicies(cluster)]) add(policy);
 	return out;
 }

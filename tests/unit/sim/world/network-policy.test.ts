@@ -43,7 +43,9 @@ const codes = ({ trace }: Outcome) =>
 
 /** Settings of one mode for a version; undefined where it does not have it. */
 const MODES: Readonly<Record<string, (minor: number) => Partial<Settings>>> = {
-	'kube-proxy and a tunnel': (minor) => ({ helm: minor < 14 ? { tunnel: 'vxlan' } : { routingMode: 'tunnel' } }),
+	'kube-proxy and a tunnel': (minor) => ({
+		helm: { [minor < 14 ? 'tunnel' : 'routingMode']: minor < 14 ? 'vxlan' : 'tunnel' },
+	}),
 	'kube-proxy and native routing': () => ({}),
 	'no kube-proxy, legacy host routing': (minor) => ({
 		kubeProxy: 'none',
