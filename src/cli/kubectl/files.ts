@@ -118,7 +118,8 @@ function flatten(value: ApiInput): readonly ApiInput[] {
 	return [value];
 }
 
-function place(kube: Kube, object: ApiInput, source: string, line: number): FileObject {
+/** The object with the resource and the namespace it is of. Throws kubectl's words for one that is none. */
+export function place(kube: Kube, object: ApiInput, source: string, line = 1): FileObject {
 	const kind = object.kind;
 	const version = object.apiVersion;
 	if (typeof kind !== 'string' || kind === '')

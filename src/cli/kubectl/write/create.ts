@@ -4,12 +4,13 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/create/create.go @ v0.24.0.
  */
 import type { Command } from '../../cobra/index.ts';
-import { FILE_FLAGS } from '../files.ts';
+import { FILE_FLAGS, place } from '../files.ts';
 import { command, fail, type Kube, KubectlError, usageError, warn } from '../kube.ts';
 import { SELECTOR_FLAGS } from '../targets.ts';
 import { withConfiguration } from './apply/last-applied.ts';
 import { createKinds } from './create/index.ts';
-import { type Fault, raise, statusFault } from './faults.ts';
+import { editSession } from './edit/session.ts';
+import { type Fault, raise, raiseStatus, statusFault } from './faults.ts';
 import { fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
 import {
 	DRY_RUN,
@@ -20,7 +21,33 @@ import {
 	RECORD,
 	SAVE_CONFIG,
 	VALIDATE,
+	WINDOWS_LINES,
 } from './output.ts';
+
+/** `--edit`: each object is opened in the editor, and created as it is left. One that is left alone is not created. */
+async function createEdited(kube: Kube): Promise<number> {
+	const print = await operationPrinter(kube);
+	const { infos, faults } = await fileInfos(kube);
+	raise(faults);
+	for (const info of infos) {
+		const code = await editSession(kube, {
+			objects: [info],
+			async act(objects) {
+				for (const edited of objects) {
+					const object = place(kube, edited, 'edited-file').object;
+					const made = kube.api.create(kube.run.flags.on('save-config') ? withConfiguration(object) : object, {
+						fieldValidation: serverValidates(kube) ? validationOf(kube) : 'Ignore',
+					});
+					warn(kube, made.warnings);
+					if (made.error) return raiseStatus(made.error);
+					print(info.resource, made.value.metadata.name, made.value, 'created');
+				}
+			},
+		});
+		if (code !== 0) return code;
+	}
+	return infos.length === 0 ? fail('no objects passed to create') : 0;
+}
 
 async function create(kube: Kube): Promise<number> {
 	const { run, api } = kube;
@@ -28,7 +55,7 @@ async function create(kube: Kube): Promise<number> {
 	if (run.args.length > 0) usageError(run, `Unexpected args: [${run.args.join(' ')}]`);
 	if (!hasFiles(kube)) throw new KubectlError('Error: must specify one of -f and -k');
 	if (flags.text('raw')) fail('--raw is not part of this lab');
-	if (flags.on('edit')) fail('--edit is not part of this lab: edit the file, then create from it');
+	if (flags.on('edit')) return createEdited(kube);
 	const dry = dryRunOf(run);
 	const print = await operationPrinter(kube, dry);
 	const { infos, faults } = await fileInfos(kube);
@@ -77,6 +104,7 @@ export const createCommand: Command = {
 		SAVE_CONFIG,
 		VALIDATE,
 		{ name: 'edit', type: 'bool', usage: 'Edit the API resource before creating' },
+		WINDOWS_LINES,
 		{ name: 'raw', type: 'string', usage: 'Raw URI to POST to the server.' },
 	],
 	commands: createKinds,

@@ -9,7 +9,7 @@ import { createCommand } from './create.ts';
 import { debugCommand } from './debug.ts';
 import { deleteCommand } from './delete.ts';
 import { diffCommand } from './diff.ts';
-import { editCommand } from './edit.ts';
+import { editCommand } from './edit/index.ts';
 import { execCommand } from './exec.ts';
 import { exposeCommand } from './expose.ts';
 import { annotateCommand, labelCommand } from './label.ts';

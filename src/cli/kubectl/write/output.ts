@@ -52,6 +52,13 @@ export const RECORD: Flag = {
 	usage: 'Record current kubectl command in the resource annotation.',
 };
 
+/** Line ends are this terminal's own. */
+export const WINDOWS_LINES: Flag = {
+	name: 'windows-line-endings',
+	type: 'bool',
+	usage: 'Defaults to the line ending native to your platform.',
+};
+
 export const SAVE_CONFIG: Flag = {
 	name: 'save-config',
 	type: 'bool',

@@ -16,6 +16,8 @@ export interface Bench {
 	readonly files: Map<string, string>;
 	/** Virtual microseconds. */
 	now: number;
+	/** The editor over the terminal, when there is a screen. */
+	edit?: Call['edit'];
 	/** Runs a line: words apart by blanks, quoted where they hold some. */
 	run(line: string, stdin?: string): Promise<Answer>;
 	/** Both streams, as a terminal shows them. */
@@ -40,7 +42,7 @@ export function bench(version = 'v1.24.0', cilium = true): Bench {
 			}),
 		],
 	]);
-	const it = { now: 0 };
+	const it: { now: number; edit?: Call['edit'] } = { now: 0 };
 	const api = createApiServer({
 		version,
 		now: () => it.now,
@@ -71,7 +73,7 @@ export function bench(version = 'v1.24.0', cilium = true): Bench {
 		},
 		clusters: () => [cluster],
 		cluster: () => cluster,
-		random: (_: string, __: string, bound: number) => Math.floor(bound / 3),
+		random: (_: string, key: string, bound: number) => Math.floor(bound / (3 + key.length)),
 	} as unknown as Lab;
 	const at = (path: string): string => (path.startsWith('/') ? path : `${home}/${path.replace(/^\.\//, '')}`);
 	const fs: Files = {
@@ -121,9 +123,13 @@ export function bench(version = 'v1.24.0', cilium = true): Bench {
 			},
 			sleep: async () => {},
 			until: async (done) => done(),
-			runAt: async () => 0,
+			...(it.edit ? { edit: it.edit } : {}),
+			runAt: async (_, [command, ...rest]) => {
+				if (command === 'rm') files.delete(rest.at(-1)!);
+				return 0;
+			},
 			enter: async () => 0,
-			has: () => true,
+			has: (_, command) => command !== 'vi',
 			check: () => {},
 			cluster: () => cluster,
 		};
@@ -138,6 +144,12 @@ export function bench(version = 'v1.24.0', cilium = true): Bench {
 		},
 		set now(value: number) {
 			it.now = value;
+		},
+		get edit() {
+			return it.edit;
+		},
+		set edit(value) {
+			it.edit = value;
 		},
 		run: (line, stdin) => run(line, stdin),
 		async screen(line, stdin) {

@@ -1,7 +1,7 @@
 /**
- * `kubectl apply view-last-applied` and `set-last-applied`.
+ * `kubectl apply view-last-applied`, `set-last-applied` and `edit-last-applied`.
  *
- * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_{view,set}_last_applied.go @ v0.24.0.
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/apply/apply_{view,set,edit}_last_applied.go @ v0.24.0.
  */
 import type { Json } from '../../../../sim/api/index.ts';
 import type { Command } from '../../../cobra/index.ts';
@@ -10,9 +10,19 @@ import { FILE_FLAGS } from '../../files.ts';
 import { command, fail, type Kube, usageError } from '../../kube.ts';
 import { goJson } from '../../print/index.ts';
 import { completeTargets, fetch, SELECTOR_FLAGS } from '../../targets.ts';
+import { editSession, LAST_APPLIED_HEADER } from '../edit/session.ts';
 import { raise, raiseStatus } from '../faults.ts';
 import { ALL, fileInfos, infosOf, noArguments } from '../infos.ts';
-import { DRY_RUN, dryRunOf, operationPrinter, PRINT_FLAGS } from '../output.ts';
+import {
+	DRY_RUN,
+	dryRunOf,
+	FIELD_MANAGER,
+	operationPrinter,
+	PRINT_FLAGS,
+	RECORD,
+	VALIDATE,
+	WINDOWS_LINES,
+} from '../output.ts';
 import { configurationOf, LAST_APPLIED, lastApplied, lastAppliedObject } from './last-applied.ts';
 
 async function view(kube: Kube): Promise<number> {
@@ -68,7 +78,53 @@ async function set(kube: Kube): Promise<number> {
 	return 0;
 }
 
+async function edit(kube: Kube): Promise<number> {
+	const { api } = kube;
+	const { infos, faults } = await infosOf(kube, { verb: 'edit-last-applied' });
+	raise(faults);
+	const objects = infos
+		.filter(({ object }) => lastApplied(object) !== undefined)
+		.map((info) => ({ ...info, object: lastAppliedObject(info.object) }));
+	if (objects.length === 0)
+		return fail(
+			'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
+		);
+	const print = await operationPrinter(kube);
+	return editSession(kube, {
+		objects,
+		header: LAST_APPLIED_HEADER,
+		async act(edited) {
+			for (const [i, object] of edited.entries()) {
+				// The configuration knows no uid: upstream finds each by being the first of them.
+				const { resource, namespace, name, object: before } = objects[objects.length === 1 ? 0 : i] ?? objects[0]!;
+				if (goJson(before, 0) === goJson(object, 0)) {
+					print(resource, name, object, 'skipped');
+					continue;
+				}
+				const patch: Json = { metadata: { annotations: { [LAST_APPLIED]: `${goJson(object, 0)}\n` } } };
+				const result = api.patch(resource, namespace, name, 'application/merge-patch+json', patch);
+				if (result.error) raiseStatus(result.error);
+				print(resource, name, result.value, 'edited');
+			}
+		},
+	});
+}
+
 export const lastAppliedCommands: readonly Command[] = [
+	{
+		name: 'edit-last-applied',
+		use: '(RESOURCE/NAME | -f FILENAME)',
+		short: 'Edit latest last-applied-configuration annotations of a resource/object',
+		long: "Edit the latest last-applied-configuration annotations of resources from the default editor.\n\n The edit-last-applied command allows you to directly edit any API resource you can retrieve via the command-line tools. It will open the editor defined by your KUBE_EDITOR, or EDITOR environment variables, or fall back to 'vi' for Linux or 'notepad' for Windows.",
+		example: `  # Edit the last-applied-configuration annotations by type/name in YAML
+  kubectl apply edit-last-applied deployment/nginx
+
+  # Edit the last-applied-configuration annotations by file in JSON
+  kubectl apply edit-last-applied -f deploy.yaml -o json`,
+		flags: [...FILE_FLAGS, ...PRINT_FLAGS, FIELD_MANAGER, RECORD, VALIDATE, WINDOWS_LINES],
+		run: command(edit),
+		complete: completeTargets,
+	},
 	{
 		name: 'set-last-applied',
 		use: '-f FILENAME',
