@@ -236,9 +236,11 @@ export class Clock {
 	async #advance(goal: number): Promise<void> {
 		const done = (): boolean => this.#sleepers.some((s) => s.done?.());
 		let since = performance.now();
+		// A slice may hold thousands of things that happen: then it is cut short.
+		const long = (): boolean => done() || performance.now() - since >= HOLD;
 		while (this.#lab.now < goal && this.#busy <= 0) {
 			const next = this.#lab.next() ?? goal;
-			this.#lab.run(Math.min(goal, Math.max(next, this.#lab.now + SLICE)), done);
+			this.#lab.run(Math.min(goal, Math.max(next, this.#lab.now + SLICE)), long);
 			if (done()) return;
 			if (performance.now() - since < HOLD) continue;
 			await new Promise((go) => setTimeout(go));

@@ -10,7 +10,7 @@ export const LIMITS: Limits = {
 	maxCommandCount: 10_000,
 	maxLoopIterations: 10_000,
 	maxAwkIterations: 200_000,
-	maxSedIterations: 100_000,
+	maxSedIterations: 30_000,
 	maxJqIterations: 200_000,
 	maxGlobOperations: 100_000,
 	maxStringLength: 4 * MIB,
