@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { encodeSession } from '../../src/widgets/lab/session-link.ts';
 import { findings } from './harness/axe.ts';
 import { chromiumPage } from './harness/chromium.ts';
 import { visiting } from './harness/index.ts';
@@ -67,6 +68,7 @@ visiting(
 				return copied;
 			}, undefined);
 			expect(link).toContain('lab=1.');
+			expect(await visit.tab.run(() => document.querySelector('.sb-made'), undefined)).toBeNull();
 			await visit.tab.click('.sb-undo');
 			await visit.tab.until(() => document.querySelector('.sb-walk .pw') === null, undefined);
 			await visit.tab.until(ready, undefined);
@@ -78,6 +80,68 @@ visiting(
 			await visit.tab.until(ready, undefined);
 			expect(await visit.tab.run(shown, undefined)).toContain(`Requesting IP: ${seen}`);
 			expect(await visit.tab.run(() => document.querySelector('.lp-notice')?.textContent, undefined)).toMatch(/2/);
+		});
+
+		it('lists what was sent with its line and what came of it, and draws the one that is picked', async () => {
+			await open('ko');
+			await run(CURL);
+			await run('curl -m 1 172.18.0.3:81');
+			await run('ping -c 1 172.18.0.3');
+			await visit.tab.until(() => document.querySelectorAll('.sb-made label').length === 3, undefined);
+			const rows = await visit.tab.run(
+				() => [...document.querySelectorAll('.sb-made label')].map((row) => row.textContent ?? ''),
+				undefined,
+			);
+			expect(rows[0]).toMatch(/^ping -c 1 172.18.0.3.*172.18.0.3 icmp응답 있음$/);
+			expect(rows[1]).toMatch(/172.18.0.3:81\/tcp거부됨 ECONNREFUSED$/);
+			expect(rows[2]).toContain(CURL);
+			const said = () =>
+				visit.tab.run(() => document.querySelector('.sb-walk .pw-outcome')?.textContent ?? '', undefined);
+			expect(await said()).toContain('172.18.0.1');
+			await visit.tab.run(() => document.querySelectorAll<HTMLElement>('.sb-made input')[1]!.click(), undefined);
+			await visit.tab.until(() => document.querySelector('.sb-walk .pw-outcome.r-refused') !== null, undefined);
+			// What is typed next is drawn again.
+			await run('ping -c 1 172.18.0.4');
+			await visit.tab.until(() => document.querySelector('.sb-walk .pw-outcome.r-connected') !== null, undefined);
+			expect(await visit.tab.run(() => document.querySelectorAll('.sb-made label').length, undefined)).toBe(4);
+		});
+
+		it('stops a link that takes long when asked to, says how far it came, and types the rest', async () => {
+			const lines = ['echo one', 'ping 172.18.0.3', 'echo three'].map((text) => ({ kind: 'line' as const, text }));
+			const link = await encodeSession({ scenario: 'kind-basic', log: lines });
+			await visit.tab.goto(visit.at(`fr/${PAGE}#&lab=${link}`));
+			await visit.tab.until(
+				() =>
+					document.querySelector('.sb-stop') !== null &&
+					document.querySelector('.tm-log')!.textContent!.includes('icmp_seq=2'),
+				undefined,
+			);
+			expect(await visit.tab.run(() => document.querySelector('.lp-notice')?.textContent, undefined)).toMatch(/2.*3/);
+			await visit.tab.click('.sb-stop');
+			await visit.tab.until(() => document.querySelector('.sb-go-on') !== null, undefined);
+			expect(await visit.tab.run(() => document.querySelector('.lp-notice')?.textContent, undefined)).toMatch(
+				/^Arrêté après 2 lignes sur 3/,
+			);
+			await visit.tab.until(ready, undefined);
+			await visit.tab.click('.sb-go-on');
+			await visit.tab.until(
+				() =>
+					document.querySelector('.tm-log')!.textContent!.includes('\nthree') ||
+					document.querySelector('.tm-log')!.textContent!.endsWith('three'),
+				undefined,
+			);
+			await visit.tab.until(ready, undefined);
+			await run('echo four');
+			expect(await visit.tab.run(shown, undefined)).toContain('four');
+		});
+
+		it('has the files of every lesson, each lesson in a folder', async () => {
+			await open('zh');
+			await run('ls tp1-kind tp2-client-address tp2-ebpf; tp1-kind/clean-kind.sh');
+			const text = await visit.tab.run(shown, undefined);
+			for (const name of ['host-routing-values.yaml', 'dsr-values.yaml', 'cni-demo.yaml', 'webdemo.yaml'])
+				expect(text).toContain(name);
+			expect(text).not.toContain('Permission denied');
 		});
 
 		it('says so when a link holds no session, and begins anew', async () => {

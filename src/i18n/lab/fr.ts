@@ -298,6 +298,9 @@ export const lab: LabText = {
 		copyFailed: 'Copiez ce lien : {link}',
 		tooLong: 'Cette session est trop longue pour un lien.',
 		replaying: 'La ligne {n} sur {total} est tapée à nouveau…',
+		replayStop: 'Arrêter',
+		replayStopped: 'Arrêté après {n} {n|ligne|lignes} sur {total} ; la dernière a pu être interrompue.',
+		replayRest: 'Taper le reste',
 		replayed:
 			'Cette session est venue avec le lien : {n} {n|ligne a été tapée|lignes ont été tapées} à nouveau dans votre navigateur.',
 		badLink: 'Le lien ne contient pas de session lisible. Vous êtes au début.',

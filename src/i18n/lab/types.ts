@@ -272,6 +272,12 @@ export interface SandboxText {
 	readonly tooLong: string;
 	/** `{n}`, `{total}` */
 	readonly replaying: string;
+	/** Ends it. */
+	readonly replayStop: string;
+	/** `{n}`, `{total}` */
+	readonly replayStopped: string;
+	/** Types what is left. */
+	readonly replayRest: string;
 	/** `{n}` */
 	readonly replayed: string;
 	readonly badLink: string;

@@ -1,6 +1,6 @@
 /** Opens the lab in its page: sessions, their replay, their links. Fetched when somebody asks for it. */
 import { render } from 'preact';
-import { furnish, type LogEntry, surroundings, tools, watchConnections } from '../../cli/index.ts';
+import { furnish, isTyped, type LogEntry, surroundings, tools, undone, watchConnections } from '../../cli/index.ts';
 import { isLanguage } from '../../i18n/index.ts';
 import { loadTerminalText } from '../../i18n/terminal/index.ts';
 import { type LabPresetId, labPreset } from '../../sim/lab/index.ts';
@@ -9,6 +9,7 @@ import { styleSheet } from '../../styles/later.ts';
 import sheet from '../../styles/terminal.css?url';
 import { Machine } from '../terminal/machine.ts';
 import type { Made } from './made.ts';
+import { type Replay, replayWithin } from './replay.ts';
 import { Sandbox, type SandboxProps } from './sandbox.tsx';
 import { decodeSession, encodeSession } from './session-link.ts';
 import { loadLabWords } from './words.ts';
@@ -38,29 +39,59 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 	let machine: Machine | undefined;
 	let made: readonly Made[] = [];
 	let notice: SandboxProps['notice'];
-	let working = false;
+	/** The log that is being typed again. */
+	let replay: Replay | undefined;
+	/** What is left of one that was stopped. */
+	let rest: readonly LogEntry[] = [];
 	let stop: (() => void) | undefined;
 
 	const draw = (): void => {
 		if (!machine) return;
 		render(
 			<Sandbox
-				{...{ machine, scenario, made, words, terminalText, notice, working, undo }}
+				{...{ machine, scenario, made, words, terminalText, notice, undo }}
+				replay={replay}
 				begin={(next) => void start(next)}
 				address={address}
+				goOn={rest.length > 0 ? () => void type(machine!, rest, true) : undefined}
 			/>,
 			element,
 		);
 	};
 
-	/** A new laptop, on which a log is typed again. */
-	const start = async (next: LabPresetId, log: readonly LogEntry[] = []): Promise<void> => {
+	/** Types a log, or the rest of one; answers whether all of it was typed. */
+	const type = async (fresh: Machine, log: readonly LogEntry[], more = false): Promise<boolean> => {
+		const before = more ? typedIn(fresh.session.log) : 0;
+		const total = before + typedIn(log);
+		const count = (n: number) => ({ n: before + typedIn(log.slice(0, n)), total });
+		rest = [];
+		const mine = replayWithin(fresh, log, (n) => {
+			notice = { text: text.replaying, values: count(n) };
+			draw();
+		});
+		replay = mine;
+		const { begun, stopped } = await mine.over;
+		// Another session was begun meanwhile.
+		if (machine !== fresh) return false;
+		replay = undefined;
+		rest = log.slice(begun);
+		notice = stopped ? { text: text.replayStopped, values: count(begun) } : undefined;
+		draw();
+		return !stopped;
+	};
+
+	/** A new laptop, on which a log is typed again; answers whether all of it was. */
+	const start = async (next: LabPresetId, log: readonly LogEntry[] = []): Promise<boolean> => {
 		const lab = labPreset(next);
 		if (!lab) throw new Error(`no lab ${next}`);
+		replay?.stop();
 		machine?.interrupt();
 		stop?.();
 		scenario = next;
 		made = [];
+		notice = undefined;
+		replay = undefined;
+		rest = [];
 		let count = 0;
 		const fresh = new Machine({ lab, tools, surroundings });
 		stop = watchConnections(lab, (connection) => {
@@ -72,27 +103,16 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 		});
 		await furnish(fresh.session, island.files);
 		machine = fresh;
-		if (log.length === 0) notice = undefined;
-		else {
-			working = true;
-			const total = log.filter((entry) => entry.kind !== 'file').length;
-			await fresh.replay(log, (n) => {
-				notice = { text: text.replaying, values: { n: Math.min(n, total), total } };
-				draw();
-			});
-			working = false;
-			notice = undefined;
-		}
+		if (log.length > 0) return type(fresh, log);
 		draw();
+		return true;
 	};
 
 	const undo = (): void => {
 		if (!machine) return;
-		const { log } = machine.session;
-		const at = log.findLastIndex((entry) => entry.kind !== 'file');
-		const last = log[at];
-		void start(scenario, log.slice(0, Math.max(at, 0))).then(() => {
-			notice = { text: text.undone, values: { line: last?.kind === 'line' ? last.text : '^D' } };
+		const { log, last } = undone(machine.session.log);
+		void start(scenario, log).then((whole) => {
+			if (whole) notice = { text: text.undone, values: { line: last?.kind === 'line' ? last.text : '^D' } };
 			draw();
 		});
 	};
@@ -110,9 +130,9 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 			await start(scenario);
 			notice = { text: text.badLink };
 		} else {
-			await start(read.scenario as LabPresetId, read.log);
-			const n = read.log.filter((entry) => entry.kind !== 'file').length;
-			notice = read.current ? { text: text.replayed, values: { n } } : { text: text.otherVersion };
+			const whole = await start(read.scenario as LabPresetId, read.log);
+			const n = typedIn(read.log);
+			if (whole) notice = read.current ? { text: text.replayed, values: { n } } : { text: text.otherVersion };
 		}
 		draw();
 	};
@@ -128,3 +148,6 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 		if (next !== undefined) void follow(next);
 	});
 }
+
+/** Lines that somebody typed. */
+const typedIn = (log: readonly LogEntry[]): number => log.filter(isTyped).length;

@@ -9,6 +9,7 @@ import { Terminal } from '../terminal/view.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import type { Made } from './made.ts';
 import { NodeTables } from './node-tables.tsx';
+import type { Replay } from './replay.ts';
 import { Say } from './rich.tsx';
 import type { LabWords } from './words.ts';
 
@@ -21,7 +22,10 @@ export interface SandboxProps {
 	readonly terminalText: TerminalText;
 	/** How it came about: a link, an undone line, a replay under way. */
 	readonly notice: { readonly text: string; readonly values?: Readonly<Record<string, string | number>> } | undefined;
-	readonly working: boolean;
+	/** While a log is typed again. */
+	readonly replay: Pick<Replay, 'stop'> | undefined;
+	/** Types the rest of a log that was stopped. */
+	readonly goOn: (() => void) | undefined;
 	readonly begin: (scenario: LabPresetId) => void;
 	readonly undo: () => void;
 	/** Address of a link to this session; undefined when it is too long for one. */
@@ -33,7 +37,8 @@ type Walk = { readonly words: Words; readonly LastWalk: ComponentType<{ made: Ma
 const IDS: readonly LabPresetId[] = LAB_PRESETS.map((preset) => preset.id);
 
 export function Sandbox(props: SandboxProps) {
-	const { machine, scenario, made, words, terminalText, notice, working, begin, undo, address } = props;
+	const { machine, scenario, made, words, terminalText, notice, replay, goOn, begin, undo, address } = props;
+	const working = replay !== undefined;
 	const text = words.text.sandbox;
 	const [, draw] = useState(0);
 	const [said, setSaid] = useState<string>();
@@ -125,9 +130,21 @@ export function Sandbox(props: SandboxProps) {
 				</span>
 			</div>
 			{notice ? (
-				<p class="lp-notice" role="status">
-					<Say words={words} t={notice.text} v={notice.values ?? {}} />
-				</p>
+				<div class="lp-notice lp-bar">
+					<p role="status">
+						<Say words={words} t={notice.text} v={notice.values ?? {}} />
+					</p>
+					{replay ? (
+						<button type="button" class="sb-stop" onClick={() => replay.stop()}>
+							{text.replayStop}
+						</button>
+					) : null}
+					{goOn ? (
+						<button type="button" class="sb-go-on" onClick={goOn}>
+							{text.replayRest}
+						</button>
+					) : null}
+				</div>
 			) : null}
 			<div class="sb-two">
 				<div class="sb-terminal">

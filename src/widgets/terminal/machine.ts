@@ -1,5 +1,5 @@
 /** A session with what its terminal shows. It knows no DOM; the view listens. */
-import { type LogEntry, type Octets, readable, Session, type SessionOptions } from '../../cli/index.ts';
+import { type LogEntry, type Octets, readable, retell, Session, type SessionOptions } from '../../cli/index.ts';
 import { LineEditor } from './line.ts';
 import { Pacer, type Speed } from './pace.ts';
 import { type Line, Screen } from './screen.ts';
@@ -99,22 +99,49 @@ export class Machine {
 		this.write(rest);
 	}
 
-	/** Does again what a log says, as fast as it goes; `told` is called before each entry, with its number. */
-	async replay(log: readonly LogEntry[], told?: (n: number) => void): Promise<void> {
+	/**
+	 * Does again what a log says, as fast as it goes. `told` is called before each entry, with its number from 1, and says
+	 * whether to go on. Answers how many were begun.
+	 */
+	async replay(log: readonly LogEntry[], told: (n: number) => boolean = () => true): Promise<number> {
 		const { session, pacer } = this;
 		const { speed } = pacer;
+		const all = new Map([[session.tab, session]]);
+		let begun = 0;
+		let on = true;
 		pacer.setSpeed('instant');
-		for (const [i, entry] of log.entries()) {
-			if (session.code !== undefined) break;
-			told?.(i + 1);
-			const block =
-				entry.kind === 'file' ? undefined : this.#open(session.prompt, entry.kind === 'line' ? entry.text : '');
-			await session.replay([entry]);
-			if (block && entry.kind === 'line') block.code = session.shell.lastCode;
-			this.editor.begin(session.shell.history);
-			this.#changed();
+		try {
+			await retell(
+				session.core,
+				log,
+				({ tab = 0 }) => {
+					const one = all.get(tab) ?? session.beside({ write: (octets) => this.#write(octets) }, tab);
+					all.set(tab, one);
+					return one;
+				},
+				async (entry, one) => {
+					on &&= told(begun + 1) && session.code === undefined;
+					if (!on) return;
+					begun++;
+					await this.#tell(entry, one);
+				},
+			);
+		} finally {
+			pacer.setSpeed(speed);
 		}
-		pacer.setSpeed(speed);
+		return begun;
+	}
+
+	async #tell(entry: LogEntry, one: Session): Promise<void> {
+		if (entry.kind === 'interrupt') this.#last().screen.write('^C\n');
+		const block =
+			entry.kind === 'line' || entry.kind === 'eof'
+				? this.#open(one.prompt, entry.kind === 'line' ? entry.text : '')
+				: undefined;
+		await one.tell(entry);
+		if (block && entry.kind === 'line') block.code = one.shell.lastCode;
+		this.editor.begin(one.shell.history);
+		this.#changed();
 	}
 
 	async #run(line: string): Promise<void> {
