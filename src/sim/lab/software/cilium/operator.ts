@@ -16,6 +16,7 @@ import { releaseOfImage, versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
 import { elect, giveUp } from './election.ts';
 import { collectIdentities } from './identity-gc.ts';
+import { giveAddresses } from './lb-ipam.ts';
 import { assignCidrs, tendNodes } from './operator-nodes.ts';
 import { watchUnmanaged } from './unmanaged.ts';
 
@@ -93,6 +94,7 @@ function runLeader(context: ProgramContext): void {
 		});
 		soon();
 		collectIdentities(context, config);
+		giveAddresses(context, minor);
 		watchUnmanaged(context, interval(config['unmanaged-pod-watcher-interval']));
 	});
 }
