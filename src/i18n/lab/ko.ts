@@ -254,7 +254,7 @@ export const lab: LabText = {
 		noWalk:
 			'아직 연결이 없습니다. 터미널에서 하나 보내면 그 홉이 여기에 그려집니다. 에코 서버가 있는 시나리오라면: {example}',
 		connection: '지금까지의 연결, 마지막 것부터',
-		connectionOf: '{~from}에서 {~to}까지',
+		connectionOf: '{~from} → {~to}',
 		results: {
 			connected: '응답 있음',
 			refused: '거부됨',
