@@ -26,13 +26,18 @@ export interface Answer {
 
 const REASONS: Readonly<Record<number, string>> = {
 	200: 'OK',
+	201: 'Created',
 	301: 'Moved Permanently',
 	400: 'Bad Request',
 	401: 'Unauthorized',
 	403: 'Forbidden',
 	404: 'Not Found',
 	405: 'Method Not Allowed',
+	409: 'Conflict',
+	415: 'Unsupported Media Type',
+	422: 'Unprocessable Entity',
 	500: 'Internal Server Error',
+	502: 'Bad Gateway',
 	503: 'Service Unavailable',
 };
 

@@ -64,8 +64,8 @@ interface Traffic {
 interface Underway {
 	readonly cluster: Cluster | undefined;
 	readonly net: Network;
-	/** Namespaces that exchanges within this one have changed, and the networks that have them as they are now. */
-	readonly changed: Map<string, Network>;
+	/** What the last exchange within this one has made of the network. */
+	inner?: Network;
 }
 
 const byLab = new WeakMap<Lab, Traffic>();
@@ -139,8 +139,8 @@ export interface Sent<T> {
  * Starts something in the network (`start` gets a fork and the namespace's name), runs it to its end, and puts the
  * result in the place of the present network. The clock of the lab stays: wait for `ended`, or for what was of interest.
  *
- * A program that hands on what it gets begins another exchange while one is under way, in a namespace of its own; what
- * that one changed there outlives both.
+ * A program that hands on what it gets begins another exchange while one is under way; what that one changed elsewhere
+ * outlives both.
  */
 export function send<T>(space: Space, start: (net: Network, ns: string) => T): Sent<T> {
 	const { lab, cluster } = space;
@@ -150,7 +150,7 @@ export function send<T>(space: Space, start: (net: Network, ns: string) => T): S
 	const outer = traffic.under.at(-1);
 	const first = outer ? outer.net.now : began;
 	if (net.now < first) run(net, { until: first });
-	const mine: Underway = { cluster, net, changed: new Map() };
+	const mine: Underway = { cluster, net };
 	/** Octets of packets under way, by their identity: decisions that change nothing carry no headers. */
 	const lengths = new Map<number, number>();
 	const undress = dress(net, space);
@@ -189,12 +189,10 @@ export function send<T>(space: Space, start: (net: Network, ns: string) => T): S
 	// The tables know what happened; the clock goes on with the lab's.
 	net.now = began;
 	if (error) return { value, began, ended: began, frames, decisions, error: error.code };
-	for (const [name, inner] of mine.changed) {
-		const ns = inner.namespaces.get(name);
-		if (ns) net.namespaces.add(ns);
-	}
+	// What is the sender's own is as this exchange has it.
+	for (const [name, ns] of mine.inner?.namespaces.freeze() ?? []) if (name !== space.name) net.namespaces.add(ns);
 	space.set(net);
-	if (outer && outer.cluster === cluster) outer.changed.set(space.name, net);
+	if (outer && outer.cluster === cluster) outer.inner = net;
 	if (cluster) tell(lab, cluster, decisions, net);
 	return { value, began, ended, frames, decisions };
 }

@@ -8,9 +8,9 @@
 import type { ApiObject } from '../../../sim/api/index.ts';
 import { parseIp } from '../../../sim/wire/index.ts';
 import type { Command } from '../../cobra/index.ts';
-import { kubectlVersion, minorOf } from '../client.ts';
 import { command, fail, type Kube, usageError } from '../kube.ts';
 import { subs, text } from '../print/index.ts';
+import { kubectlVersion, minorOf } from '../releases.ts';
 import { fetch, resourcesOf } from '../targets.ts';
 import { RUNNING_TIMEOUT } from '../write/exec.ts';
 import { klog } from '../write/output.ts';

@@ -6,8 +6,8 @@
  */
 import { apiVersionOf, type Resource } from '../../../sim/api/index.ts';
 import type { Command, Completer } from '../../cobra/index.ts';
-import { kubectlVersion, minorOf } from '../client.ts';
 import { command, fail, type Kube, KubectlError } from '../kube.ts';
+import { kubectlVersion, minorOf } from '../releases.ts';
 import { explainClassic } from './explain-classic.ts';
 import { explainPlain } from './explain-plain.ts';
 

@@ -1,95 +1,75 @@
 /**
- * `kubectl version`.
+ * `kubectl version`: up to 1.27 all that is known unless `--short` is given, from 1.28 the short form, and no flag.
  *
- * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/version/{version,skew_warning}.go @ v0.24.0. When a release was
- * built, and from which commit, is known for the releases listed only; of others these fields stay empty.
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/version/{version,skew_warning}.go @ v0.21.0, v0.24.0, v0.28.0.
  */
 import type { Command, Run } from '../../cobra/index.ts';
 import { printYaml } from '../../kube/index.ts';
 import { fail, KubectlError, kubeOf, local } from '../kube.ts';
+import { kubectlVersion, kustomizeVersion, minorOf, type VersionInfo, versionInfo } from '../releases.ts';
 
-/** The release that is installed on the laptop. */
-export const KUBECTL = 'v1.24.0';
-/** `kustomizeVersion` of that release. */
-const KUSTOMIZE = 'v4.5.4';
-
-/** k8s.io/apimachinery pkg/version Info, in its order. */
-interface Info {
-	readonly major: string;
-	readonly minor: string;
-	readonly gitVersion: string;
-	readonly gitCommit: string;
-	readonly gitTreeState: string;
-	readonly buildDate: string;
-	readonly goVersion: string;
-	readonly compiler: string;
-	readonly platform: string;
-}
-
-const BUILDS: Readonly<Record<string, readonly [commit: string, date: string, go: string]>> = {
-	'v1.24.0': ['4ce5a8954017644c5420bae81d72b09b735c21f0', '2022-05-03T13:46:05Z', 'go1.18.1'],
-};
-
-function infoOf(version: string): Info {
-	const [major = '', minor = ''] = version.slice(1).split('.');
-	const [gitCommit = '', buildDate = '', goVersion = ''] = BUILDS[version] ?? [];
-	const gitTreeState = gitCommit === '' ? '' : 'clean';
-	return {
-		major,
-		minor,
-		gitVersion: version,
-		gitCommit,
-		gitTreeState,
-		buildDate,
-		goVersion,
-		compiler: 'gc',
-		platform: 'linux/amd64',
-	};
-}
+/** Minors a client may be away from its server. */
+const SKEW = 1;
 
 /** `%#v` of the struct. */
-const structText = (info: Info): string =>
+const structText = (info: VersionInfo): string =>
 	`version.Info{${Object.entries(info)
 		.map(([key, value]) => `${key.charAt(0).toUpperCase()}${key.slice(1)}:${JSON.stringify(value)}`)
 		.join(', ')}}`;
 
+/** The server's answer, or why there is none. */
+async function serverOf(run: Run): Promise<VersionInfo | KubectlError | undefined> {
+	if (run.flags.on('client')) return undefined;
+	try {
+		return versionInfo((await kubeOf(run)).api.version);
+	} catch (fault) {
+		if (fault instanceof KubectlError) return fault;
+		throw fault;
+	}
+}
+
 async function version(run: Run): Promise<number> {
 	const { call, flags, args } = run;
+	const installed = kubectlVersion(call.lab);
+	const minor = minorOf(installed);
+	if (minor >= 28 && flags.given('short'))
+		throw new KubectlError("error: unknown flag: --short\nSee 'kubectl version --help' for usage.");
 	if (args.length > 0) return fail(`extra arguments: [${args.join(' ')}]`);
 	const output = flags.text('output');
 	if (!['', 'yaml', 'json'].includes(output)) return fail("--output must be 'yaml' or 'json'");
-	if (flags.given('short'))
+	if (minor >= 24 && flags.given('short'))
 		call.err(
 			'Flag --short has been deprecated, and will be removed in the future. The --short output will become the default.\n',
 		);
-	const client = infoOf(KUBECTL);
-	let server: Info | undefined;
-	let refusal: KubectlError | undefined;
-	if (!flags.on('client'))
-		try {
-			server = infoOf((await kubeOf(run)).api.version);
-		} catch (fault) {
-			if (!(fault instanceof KubectlError)) throw fault;
-			refusal = fault;
-		}
+	const client = versionInfo(installed);
+	const kustomize = kustomizeVersion(installed);
+	const answer = await serverOf(run);
+	const server = answer instanceof KubectlError ? undefined : answer;
+	const lines = (form: (info: VersionInfo) => string): void => {
+		call.out(`Client Version: ${form(client)}\n`);
+		if (kustomize) call.out(`Kustomize Version: ${kustomize}\n`);
+		if (server) call.out(`Server Version: ${form(server)}\n`);
+	};
 	if (output !== '') {
-		const all = { clientVersion: client, kustomizeVersion: KUSTOMIZE, ...(server ? { serverVersion: server } : {}) };
+		const all = {
+			clientVersion: client,
+			...(kustomize ? { kustomizeVersion: kustomize } : {}),
+			...(server ? { serverVersion: server } : {}),
+		};
 		call.out(output === 'json' ? `${JSON.stringify(all, undefined, 2)}\n` : `${printYaml(all)}\n`);
-	} else if (flags.on('short')) {
-		call.out(`Client Version: ${client.gitVersion}\nKustomize Version: ${KUSTOMIZE}\n`);
-		if (server) call.out(`Server Version: ${server.gitVersion}\n`);
-	} else {
-		call.err(
-			'WARNING: This version information is deprecated and will be replaced with the output from kubectl version --short.  Use --output=yaml|json to get the full version.\n',
-		);
-		call.out(`Client Version: ${structText(client)}\nKustomize Version: ${KUSTOMIZE}\n`);
-		if (server) call.out(`Server Version: ${structText(server)}\n`);
+	} else if (minor >= 28 || flags.on('short')) lines((info) => info.gitVersion);
+	else {
+		if (minor >= 24)
+			call.err(
+				'WARNING: This version information is deprecated and will be replaced with the output from kubectl version --short.  Use --output=yaml|json to get the full version.\n',
+			);
+		lines(structText);
 	}
-	if (server && Math.abs(Number(server.minor) - Number(client.minor)) > 1)
+	if (server && Math.abs(minorOf(server.gitVersion) - minor) > SKEW)
 		call.err(
-			`WARNING: version difference between client (${client.major}.${client.minor}) and server (${server.major}.${server.minor}) exceeds the supported minor version skew of +/-1\n`,
+			`WARNING: version difference between client (${client.major}.${client.minor}) and server (${server.major}.${server.minor}) exceeds the supported minor version skew of +/-${SKEW}\n`,
 		);
-	if (refusal) throw refusal;
+	if (answer instanceof KubectlError) throw answer;
 	return 0;
 }
 

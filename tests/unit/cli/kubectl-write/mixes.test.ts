@@ -11,7 +11,7 @@ function chance(seed: number): (bound: number) => number {
 }
 
 const VERBS =
-	'apply|apply view-last-applied|apply set-last-applied|attach|annotate|autoscale|certificate approve|certificate deny|cordon|cp|create|create clusterrole|create clusterrolebinding|create configmap|create cronjob|create deployment|create ingress|create job|create namespace|create pdb|create priorityclass|create quota|create role|create rolebinding|create secret generic|create secret tls|create secret docker-registry|create secret|create service clusterip|create service nodeport|create service externalname|create service loadbalancer|create serviceaccount|create token|debug|delete|diff|drain|edit|exec|expose|kustomize|label|node-shell|patch|port-forward|proxy|replace|rollout|rollout history|rollout pause|rollout restart|rollout resume|rollout status|rollout undo|run|scale|set env|set image|set resources|set selector|set serviceaccount|taint|uncordon|wait'.split(
+	'apply|apply view-last-applied|apply set-last-applied|attach|annotate|autoscale|certificate approve|certificate deny|cordon|cp|create|create clusterrole|create clusterrolebinding|create configmap|create cronjob|create deployment|create ingress|create job|create namespace|create pdb|create priorityclass|create quota|create role|create rolebinding|create secret generic|create secret tls|create secret docker-registry|create secret|create service clusterip|create service nodeport|create service externalname|create service loadbalancer|create serviceaccount|create token|debug|delete|diff|drain|edit|exec|expose|kustomize|label|node-shell|patch|replace|rollout|rollout history|rollout pause|rollout restart|rollout resume|rollout status|rollout undo|run|scale|set env|set image|set resources|set selector|set serviceaccount|taint|uncordon|wait'.split(
 		'|',
 	);
 const WORDS =
@@ -28,7 +28,7 @@ describe('kubectl, whatever one types', () => {
 		const draw = chance(20_220_831);
 		let b = bench();
 		const codes = new Map<number, number>();
-		for (let i = 0; i < 4000; i++) {
+		for (let i = 0; i < 5000; i++) {
 			if (i % 50 === 0) {
 				b = bench('v1.24.0', i % 100 === 0);
 				b.api.create(deployment('web'));

@@ -41,8 +41,13 @@ statefulsets          sts      apps/v1   true   StatefulSet
 		expect((await desk('v1.25.0').run('api-versions')).out).not.toContain('batch/v1beta1');
 	});
 
-	test('versions of client and server', async () => {
+	test('versions of client and server: all of it, and a warning of its end', async () => {
 		const d = desk('v1.31.0');
+		const all = await d.run('version');
+		expect(all.out).toMatch(
+			/^Client Version: version\.Info\{Major:"1", Minor:"24", GitVersion:"v1\.24\.0", .*\nKustomize Version: v4\.5\.4\nServer Version: version\.Info\{Major:"1", Minor:"31",/,
+		);
+		expect(all.err).toMatch(/^WARNING: This version information is deprecated/);
 		expect(await d.run('version --short')).toEqual({
 			out: 'Client Version: v1.24.0\nKustomize Version: v4.5.4\nServer Version: v1.31.0\n',
 			err: 'Flag --short has been deprecated, and will be removed in the future. The --short output will become the default.\nWARNING: version difference between client (1.24) and server (1.31) exceeds the supported minor version skew of +/-1\n',
@@ -57,6 +62,25 @@ statefulsets          sts      apps/v1   true   StatefulSet
 		expect(down.out).toMatch(/^Client Version: version\.Info\{Major:"1", Minor:"24", GitVersion:"v1\.24\.0"/);
 		expect(down.err).toContain('The connection to the server 0.0.0.0:6443 was refused');
 		expect(down.code).toBe(1);
+	});
+
+	test('kubectl is of the minor that the kind beside it builds', async () => {
+		expect(await desk('v1.33.1', 'v0.29.0').run('version')).toEqual({
+			out: 'Client Version: v1.33.1\nKustomize Version: v5.6.0\nServer Version: v1.33.1\n',
+			err: '',
+			code: 0,
+		});
+		const old = desk('v1.24.0', 'v0.29.0');
+		expect((await old.run('version')).err).toBe(
+			'WARNING: version difference between client (1.33) and server (1.24) exceeds the supported minor version skew of +/-1\n',
+		);
+		expect(await old.run('version --short')).toEqual({
+			out: '',
+			err: "error: unknown flag: --short\nSee 'kubectl version --help' for usage.\n",
+			code: 1,
+		});
+		const before = await desk('v1.23.4', 'v0.12.0').run('version --short');
+		expect(before).toEqual({ out: 'Client Version: v1.23.4\nServer Version: v1.23.4\n', err: '', code: 0 });
 	});
 
 	test('who may do what: the administrator of a kind cluster everything', async () => {

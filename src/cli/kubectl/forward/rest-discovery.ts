@@ -1,0 +1,98 @@
+/**
+ * What the API server tells of itself: `/`, `/api`, `/apis` and what is below them.
+ *
+ * Source: kubernetes staging/src/k8s.io/apiserver/pkg/endpoints/discovery/{root,group,version,legacy}.go @ v1.24.0.
+ */
+import { apiVersionOf, canScale, type Resource } from '../../../sim/api/index.ts';
+import type { Cluster } from '../../../sim/lab/index.ts';
+
+const versionsOf = ({ served, version }: Resource): readonly string[] => served ?? [version];
+
+const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** metav1.APIResource, and those of its subresources that the lab has. */
+function entries(resource: Resource): readonly unknown[] {
+	const { plural, singular, namespaced, kind, verbs, shortNames, categories, custom } = resource;
+	const entry = {
+		name: plural,
+		singularName: custom ? singular : '',
+		namespaced,
+		kind,
+		verbs: [...verbs].sort(byName),
+		...(shortNames.length > 0 ? { shortNames } : {}),
+		...(categories.length > 0 ? { categories } : {}),
+	};
+	const below = (name: string, of: object): unknown => ({
+		name: `${plural}/${name}`,
+		singularName: '',
+		namespaced,
+		...of,
+	});
+	const status = custom ? (resource.subresources ?? []).includes('status') : kind === 'Node' || kind === 'Pod';
+	return [
+		entry,
+		...(plural === 'pods' ? [below('log', { kind: 'Pod', verbs: ['get'] })] : []),
+		...(canScale(resource)
+			? [below('scale', { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] })]
+			: []),
+		...(status ? [below('status', { kind, verbs: ['get', 'patch', 'update'] })] : []),
+	];
+}
+
+function groupOf(resources: readonly Resource[], name: string): unknown {
+	const versions = [...new Set(resources.filter((item) => item.group === name).flatMap(versionsOf))];
+	const entry = (version: string) => ({ groupVersion: `${name}/${version}`, version });
+	return { name, versions: versions.map(entry), preferredVersion: entry(versions[0]!) };
+}
+
+/** The document at a path; undefined where there is none. */
+export function discoveryAt(cluster: Cluster, path: string): unknown {
+	const resources = cluster.api.resources();
+	const groups = [...new Set(resources.map((item) => item.group).filter((group) => group !== ''))].sort(byName);
+	if (path === '/') {
+		const versions = new Set(
+			resources.flatMap((item) =>
+				versionsOf(item).map((version) =>
+					item.group === '' ? '/api/v1' : `/apis/${apiVersionOf({ group: item.group, version })}`,
+				),
+			),
+		);
+		const paths = ['/api', '/apis', ...versions, ...groups.map((group) => `/apis/${group}`)];
+		return { paths: [...paths, '/healthz', '/livez', '/readyz', '/version'].sort(byName) };
+	}
+	if (path === '/api')
+		return {
+			kind: 'APIVersions',
+			versions: ['v1'],
+			serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: addressOf(cluster) }],
+		};
+	if (path === '/apis')
+		return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((group) => groupOf(resources, group)) };
+	const [, root, group, version, ...rest] = path.split('/');
+	if (rest.length > 0) return undefined;
+	if (root === 'apis' && group !== undefined && version === undefined)
+		return groups.includes(group)
+			? { kind: 'APIGroup', apiVersion: 'v1', ...(groupOf(resources, group) as object) }
+			: undefined;
+	const wanted = root === 'api' && version === undefined ? group : root === 'apis' ? `${group}/${version}` : undefined;
+	const served = resources.filter((item) =>
+		versionsOf(item).some((one) => apiVersionOf({ group: item.group, version: one }) === wanted),
+	);
+	if (served.length === 0) return undefined;
+	return {
+		kind: 'APIResourceList',
+		...(root === 'api' ? {} : { apiVersion: 'v1' }),
+		groupVersion: wanted,
+		resources: [...served].sort((a, b) => byName(a.plural, b.plural)).flatMap(entries),
+	};
+}
+
+/** The API server's own address, as the kubernetes Service's endpoints have it. */
+function addressOf({ api }: Cluster): string {
+	const endpoints = api.get(api.find('endpoints')!, 'default', 'kubernetes');
+	const [subset] = (endpoints?.subsets ?? []) as readonly {
+		readonly addresses?: readonly { readonly ip: string }[];
+		readonly ports?: readonly { readonly port: number }[];
+	}[];
+	return `${subset?.addresses?.[0]?.ip ?? ''}:${subset?.ports?.[0]?.port ?? ''}`;
+}

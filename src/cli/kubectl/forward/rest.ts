@@ -1,0 +1,209 @@
+/**
+ * The API server's paths as far as the lab has something behind them: objects, discovery, version, health. What
+ * `kubectl get --raw` and `kubectl proxy` ask.
+ *
+ * Source: kubernetes staging/src/k8s.io/apiserver/pkg/endpoints/{installer.go,handlers,discovery},
+ * pkg/endpoints/handlers/responsewriters/writers.go @ v1.24.0.
+ */
+import { type ApiObject, type ApiStatus, apiVersionOf, type PatchType, type Resource } from '../../../sim/api/index.ts';
+import type { Cluster } from '../../../sim/lab/index.ts';
+import { versionInfo } from '../releases.ts';
+import { discoveryAt } from './rest-discovery.ts';
+
+export interface RestRequest {
+	readonly method: string;
+	/** Without its query. */
+	readonly path: string;
+	readonly query: URLSearchParams;
+	readonly contentType?: string;
+	readonly body?: string;
+}
+
+export type RestAnswer =
+	/** JSON; `pretty` whoever asks. */
+	| { readonly status: number; readonly value: unknown; readonly pretty?: boolean }
+	| { readonly status: number; readonly text: string };
+
+/** A resource, and which of its objects a path means. */
+export interface RestTarget {
+	readonly resource: Resource;
+	readonly namespace: string | undefined;
+	readonly name: string | undefined;
+	/** What stands after the name: `log`, `proxy`, `status`. */
+	readonly rest: readonly string[];
+}
+
+export const refusal = (status: ApiStatus, details?: object): RestAnswer => ({
+	status: status.code,
+	value: {
+		kind: 'Status',
+		apiVersion: 'v1',
+		metadata: {},
+		status: 'Failure',
+		message: status.message,
+		reason: status.reason,
+		...(status.causes ? { details: { causes: status.causes } } : details ? { details } : {}),
+		code: status.code,
+	},
+});
+
+const NOWHERE: RestAnswer = { status: 404, text: '404 page not found\n' };
+
+/** The path of a resource, under `/api/v1` or `/apis/<group>/<version>`; undefined for other paths. */
+export function targetOf(cluster: Cluster, path: string): RestTarget | undefined {
+	const parts = path.split('/').filter((part) => part !== '');
+	const root = parts.shift();
+	if (root !== 'api' && root !== 'apis') return undefined;
+	const version = root === 'api' ? parts.shift() : `${parts.shift() ?? ''}/${parts.shift() ?? ''}`;
+	let namespace: string | undefined;
+	if (parts[0] === 'namespaces' && parts.length > 2 && !['status', 'finalize'].includes(parts[2]!)) {
+		namespace = parts[1];
+		parts.splice(0, 2);
+	}
+	const [plural, name, ...rest] = parts;
+	const resource = cluster.api
+		.resources()
+		.find(
+			(item) =>
+				item.plural === plural &&
+				(item.served ?? [item.version]).some(
+					(served) => apiVersionOf({ group: item.group, version: served }) === version,
+				),
+		);
+	if (!resource || (namespace !== undefined && !resource.namespaced)) return undefined;
+	return { resource, namespace, name: name === undefined ? undefined : decodeURIComponent(name), rest };
+}
+
+/** Keys as the server's own types have them; those of custom resources are sorted. */
+function ordered(resource: Resource, object: ApiObject, inList: boolean): unknown {
+	const { kind, apiVersion, metadata, ...others } = object;
+	if (resource.custom) return { apiVersion, kind, metadata, ...others };
+	const { name, namespace, uid, resourceVersion, generation, creationTimestamp, labels, annotations, ...more } =
+		metadata;
+	const meta = { name, namespace, uid, resourceVersion, generation, creationTimestamp, labels, annotations, ...more };
+	return inList ? { metadata: meta, ...others } : { kind, apiVersion, metadata: meta, ...others };
+}
+
+function listOf(
+	cluster: Cluster,
+	{ resource, namespace }: RestTarget,
+	query: URLSearchParams,
+	version: string,
+): unknown {
+	const label = query.get('labelSelector');
+	const field = query.get('fieldSelector');
+	const found = cluster.api.list(resource, {
+		...(namespace === undefined ? {} : { namespace }),
+		...(label ? { labelSelector: label } : {}),
+		...(field ? { fieldSelector: field } : {}),
+	});
+	const limit = Number(query.get('limit') ?? 0);
+	const shown = limit > 0 ? found.slice(0, limit) : found;
+	const items = shown.map((object) => ordered(resource, object, true));
+	const left = found.length - shown.length;
+	const metadata = {
+		resourceVersion: String(cluster.api.revision),
+		...(left > 0 ? { remainingItemCount: left } : {}),
+	};
+	return resource.custom
+		? { apiVersion: version, items, kind: `${resource.kind}List`, metadata: { continue: '', ...metadata } }
+		: { kind: `${resource.kind}List`, apiVersion: version, metadata, items };
+}
+
+function logOf(cluster: Cluster, namespace: string, name: string, query: URLSearchParams): RestAnswer {
+	const pod = cluster.api.get(cluster.api.find('pods')!, namespace, name);
+	const containers = (pod?.spec?.containers ?? []) as readonly { readonly name: string }[];
+	const container = query.get('container') ?? containers[0]?.name ?? '';
+	if (!query.has('container') && containers.length > 1)
+		return refusal({
+			code: 400,
+			reason: 'BadRequest',
+			message: `a container name must be specified for pod ${name}, choose one of: [${containers.map((c) => c.name).join(' ')}]`,
+		});
+	const lines = cluster.logs(namespace, name, container, query.get('previous') === 'true');
+	const tail = query.get('tailLines');
+	const shown = tail === null ? lines : lines.slice(Math.max(0, lines.length - Number(tail)));
+	return { status: 200, text: shown.map((line) => `${line.text}\n`).join('') };
+}
+
+/** Objects: read, and written where the request does. */
+function objectAt(cluster: Cluster, target: RestTarget, request: RestRequest): RestAnswer {
+	const { resource, namespace, name, rest } = target;
+	const { api } = cluster;
+	const { method, query } = request;
+	const missing = (): RestAnswer =>
+		refusal(
+			{
+				code: 404,
+				reason: 'NotFound',
+				message: `${resource.plural}${resource.group && `.${resource.group}`} ${JSON.stringify(name)} not found`,
+			},
+			{ name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural },
+		);
+	if (method === 'GET' || method === 'HEAD') {
+		if (name === undefined) {
+			const version = request.path.startsWith('/api/') ? 'v1' : request.path.split('/').slice(2, 4).join('/');
+			return { status: 200, value: listOf(cluster, target, query, version) };
+		}
+		const object = api.get(resource, namespace, name);
+		if (!object) return missing();
+		if (rest.length === 0 || rest[0] === 'status') return { status: 200, value: ordered(resource, object, false) };
+		if (rest[0] === 'log' && resource.plural === 'pods') return logOf(cluster, namespace ?? '', name, query);
+		if (rest[0] !== 'scale') return refusal(UNKNOWN, {});
+		const scale = api.scale(resource, namespace, name);
+		return scale.error ? refusal(scale.error) : { status: 200, value: scale.value };
+	}
+	let body: unknown;
+	try {
+		body = request.body ? JSON.parse(request.body) : undefined;
+	} catch (fault) {
+		return refusal({ code: 400, reason: 'BadRequest', message: `error decoding: ${(fault as Error).message}` });
+	}
+	const dryRun = query.get('dryRun') === 'All';
+	const done = (result: ReturnType<typeof api.create>, status = 200): RestAnswer =>
+		result.error ? refusal(result.error) : { status, value: ordered(resource, result.value, false) };
+	const input = { ...(body as object), apiVersion: apiVersionOf(resource), kind: resource.kind };
+	const inside = namespace === undefined ? {} : { namespace };
+	if (method === 'POST' && name === undefined) {
+		const metadata = { ...(body as { metadata?: object })?.metadata, ...inside };
+		return done(api.create({ ...input, metadata }, { dryRun }), 201);
+	}
+	if (name === undefined) return refusal(NOT_ALLOWED);
+	if (method === 'PUT') {
+		const metadata = { ...(body as { metadata?: object })?.metadata, name, ...inside };
+		return done(api.update({ ...input, metadata }, { dryRun }));
+	}
+	if (method === 'PATCH')
+		return done(
+			api.patch(resource, namespace, name, (request.contentType ?? '') as PatchType, (body ?? {}) as never, { dryRun }),
+		);
+	if (method !== 'DELETE') return refusal(NOT_ALLOWED);
+	return done(api.delete(resource, namespace, name, { dryRun }));
+}
+
+const NOT_ALLOWED: ApiStatus = {
+	code: 405,
+	reason: 'MethodNotAllowed',
+	message: 'the server does not allow this method on the requested resource',
+};
+
+const UNKNOWN: ApiStatus = {
+	code: 404,
+	reason: 'NotFound',
+	message: 'the server could not find the requested resource',
+};
+
+/** Answers a request of the cluster's administrator. */
+export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
+	const path = request.path.replace(/\/+$/, '') || '/';
+	if (['/healthz', '/livez', '/readyz'].includes(path)) return { status: 200, text: 'ok' };
+	if (path === '/version') return { status: 200, value: versionInfo(cluster.api.version), pretty: true };
+	const discovery = discoveryAt(cluster, path);
+	if (discovery) return { status: 200, value: discovery };
+	const target = targetOf(cluster, path);
+	if (target) return objectAt(cluster, target, request);
+	// A version that is served answers itself; of everything else there is no page.
+	const [, root, first, second] = path.split('/');
+	const version = root === 'api' ? `/api/${first}` : `/apis/${first}/${second}`;
+	return discoveryAt(cluster, version) ? refusal(UNKNOWN, {}) : NOWHERE;
+}
