@@ -21,6 +21,7 @@ export interface Flag {
 /** What was given on a command line. */
 export class FlagValues {
 	readonly #given = new Map<string, string[]>();
+	readonly #order: (readonly [name: string, value: string])[] = [];
 	readonly #flags: ReadonlyMap<string, Flag>;
 
 	constructor(flags: readonly Flag[]) {
@@ -28,6 +29,7 @@ export class FlagValues {
 	}
 
 	add(flag: Flag, value: string): void {
+		this.#order.push([flag.name, value]);
 		const list = this.#given.get(flag.name);
 		const more = flag.type === 'strings' ? splitList(value) : [value];
 		if (list && (flag.type === 'strings' || flag.type === 'array' || flag.type === 'count')) list.push(...more);
@@ -37,6 +39,11 @@ export class FlagValues {
 	/** Whether it stands on the command line. */
 	given(name: string): boolean {
 		return this.#given.has(name);
+	}
+
+	/** All that stands on the command line, in its order. */
+	all(): readonly (readonly [name: string, value: string])[] {
+		return this.#order;
 	}
 
 	/** Last value given, or the default, or the empty text. */

@@ -3,6 +3,7 @@ import { type ApiServer, type ApiStatus, asManager } from '../../sim/api/index.t
 import type { Cluster } from '../../sim/lab/index.ts';
 import type { Flag, Run } from '../cobra/index.ts';
 import { connectKube, type NoClient } from '../kube/index.ts';
+import { recording } from './record.ts';
 
 /** `kubectl options`. */
 export const GLOBAL_FLAGS: readonly Flag[] = [
@@ -72,14 +73,17 @@ export function statusText(status: ApiStatus): string {
 	if (status.reason === 'Invalid') {
 		const kind = /^(\S+ "[^"]*") is invalid: ?/.exec(status.message);
 		const causes = status.causes ?? [];
-		if (kind) {
-			const head = `The ${kind[1]!.replace(/^([A-Za-z]+)\.\S+/, '$1')} is invalid`;
-			if (causes.length === 0)
-				return `${head}${status.message.slice(kind[0].length) ? `: ${status.message.slice(kind[0].length)}` : ''}`;
-			return causes.length === 1
-				? `${head}: ${causes[0]!.field}: ${causes[0]!.message}`
-				: `${head}: \n${causes.map((cause) => `* ${cause.field}: ${cause.message}`).join('\n')}`;
+		// Without a kind and a name in its details: a patch that cannot be done.
+		if (!kind) {
+			const told = causes.filter(({ field }) => field !== '').map(({ field, message }) => `${field}: ${message}`);
+			return `The request is invalid: ${told.join('\n') || status.message}`;
 		}
+		const head = `The ${kind[1]!.replace(/^([A-Za-z]+)\.\S+/, '$1')} is invalid`;
+		if (causes.length === 0)
+			return `${head}${status.message.slice(kind[0].length) ? `: ${status.message.slice(kind[0].length)}` : ''}`;
+		return causes.length === 1
+			? `${head}: ${causes[0]!.field}: ${causes[0]!.message}`
+			: `${head}: \n${causes.map((cause) => `* ${cause.field}: ${cause.message}`).join('\n')}`;
 	}
 	return `Error from server${status.reason === '' ? '' : ` (${status.reason})`}: ${status.message}`;
 }
@@ -114,7 +118,7 @@ export async function kubeOf(run: Run): Promise<Kube> {
 	if ('why' in client) throw new KubectlError(noServer(client));
 	return {
 		run,
-		api: asManager(client.api, managerOf(run)),
+		api: recording(run, asManager(client.api, managerOf(run))),
 		cluster: client.cluster,
 		namespace: client.namespace,
 		explicitNamespace: explicit !== '',

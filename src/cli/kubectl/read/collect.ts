@@ -5,7 +5,7 @@
  */
 import type { ApiObject, ApiStatus, Resource } from '../../../sim/api/index.ts';
 import { readFiles } from '../files.ts';
-import { fail, type Kube, KubectlError, statusText, warn } from '../kube.ts';
+import { fail, type Kube, KubectlError, refuse, statusText, warn } from '../kube.ts';
 import { withManagers } from '../print/index.ts';
 import { fetch, type Target, targetsOf } from '../targets.ts';
 
@@ -58,6 +58,39 @@ const NOT_ALLOWED: ApiStatus = {
 	message: 'the server does not allow this method on the requested resource',
 };
 
+/** What a table of scales has (pkg/printers/internalversion printScale @ v1.24.0). */
+const SCALES: Resource = {
+	group: 'autoscaling',
+	version: 'v1',
+	kind: 'Scale',
+	plural: 'scales',
+	singular: 'scale',
+	shortNames: [],
+	namespaced: true,
+	categories: [],
+	verbs: ['get'],
+	custom: true,
+	columns: [
+		{ name: 'Name', type: 'string', jsonPath: '.metadata.name' },
+		{ name: 'Desired', type: 'integer', jsonPath: '.spec.replicas' },
+		{ name: 'Available', type: 'integer', jsonPath: '.status.replicas' },
+		{ name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' },
+	],
+};
+
+/** One request: whole objects, or the part of them that `--subresource` asks for. */
+function answerOf(kube: Kube, target: Target): Answer {
+	const { resource } = target;
+	const objects = fetch(kube, target);
+	if (kube.run.flags.text('subresource') !== 'scale')
+		return { resource, objects: objects.map((object) => withManagers(kube, resource, object)), target };
+	const scales = objects.map(({ metadata }) => {
+		const scale = kube.api.scale(resource, metadata.namespace, metadata.name);
+		return scale.error ? refuse(scale.error) : scale.value;
+	});
+	return { resource: SCALES, objects: scales, target };
+}
+
 /** Asks the server for all of it. */
 export async function collect(kube: Kube, verb: string): Promise<Collected> {
 	const { targets, single } = await wanted(kube, verb);
@@ -73,11 +106,7 @@ export async function collect(kube: Kube, verb: string): Promise<Collected> {
 			continue;
 		}
 		try {
-			answers.push({
-				resource: target.resource,
-				objects: fetch(kube, target).map((object) => withManagers(kube, target.resource, object)),
-				target,
-			});
+			answers.push(answerOf(kube, target));
 		} catch (fault) {
 			if (!(fault instanceof KubectlError)) throw fault;
 			errors.push({ message: fault.message, notFound: fault.message.includes('(NotFound)') });

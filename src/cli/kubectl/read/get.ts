@@ -73,6 +73,12 @@ const FLAGS: readonly Flag[] = [
 		usage: 'If the requested object does not exist the command will return exit code 0.',
 	},
 	{
+		name: 'subresource',
+		type: 'string',
+		usage:
+			'If specified, gets the subresource of the requested object. Must be one of [status scale]. This flag is alpha and may change in the future.',
+	},
+	{
 		name: 'raw',
 		type: 'string',
 		usage: 'Raw URI to request from the server.  Uses the transport specified by the kubeconfig file.',
@@ -107,6 +113,9 @@ async function get(kube: Kube): Promise<number> {
 	const output = flags.text('output');
 	if (flags.on('show-labels') && output !== '' && output !== 'wide')
 		return fail(`--show-labels option cannot be used with ${output} printer`);
+	const part = flags.text('subresource');
+	if (part && part !== 'status' && part !== 'scale')
+		return fail(`invalid subresource value: ${JSON.stringify(part)}. Must be one of [status scale]`);
 	const watches = flags.on('watch') || flags.on('watch-only');
 	if (flags.on('output-watch-events') && !watches)
 		return usageError(run, '--output-watch-events option can only be used with --watch or --watch-only');

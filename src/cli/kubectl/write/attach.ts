@@ -9,6 +9,7 @@
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import type { Place } from '../../tool.ts';
+import { kubectlVersion, minorOf } from '../client.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, usageError } from '../kube.ts';
 import { subs, text, texts } from '../print/index.ts';
@@ -61,6 +62,14 @@ function argvOf(kube: Kube, place: Place, pod: ApiObject, container: string): re
 	return curl ? ['curl', ...argv] : argv;
 }
 
+/** From 1.25 on kubectl knows that ephemeral containers do not come back (attach.go reattachMessage). */
+function endedText(kube: Kube, pod: ApiObject, container: string, line: string): string {
+	const ephemeral = subs(pod, 'spec', 'ephemeralContainers').some((item) => item.name === container);
+	return ephemeral && minorOf(kubectlVersion(kube.run.call.lab)) >= 25
+		? `Session ended, the ephemeral container will not be restarted but may be reattached using '${line}' if it is still running`
+		: `Session ended, resume using '${line}' command when the pod is running`;
+}
+
 /** Attaches; the exit code of what ran, or undefined when the container writes for itself. */
 export async function attachTo(
 	kube: Kube,
@@ -100,9 +109,7 @@ export async function attachTo(
 	if (kube.cluster.exit(namespace, name, container, code))
 		await call.until(() => !isRunning(kube, pod, container), 1e6);
 	if (!quiet && terminal && call.stdin === '' && text(pod, 'spec', 'restartPolicy') === 'Always')
-		call.out(
-			`Session ended, resume using '${commandName} ${name} -c ${container} -i -t' command when the pod is running\n`,
-		);
+		call.out(`${endedText(kube, pod, container, `${commandName} ${name} -c ${container} -i -t`)}\n`);
 	return code;
 }
 

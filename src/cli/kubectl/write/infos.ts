@@ -156,11 +156,27 @@ export async function wantedOf(
 	return { targets: list.map((target) => ({ ...target, source: '' })), faults: [] };
 }
 
+/** `--local`: objects as their files have them; the server is not asked (builder.go LocalResourceError). */
+async function localInfos(
+	kube: Kube,
+	args: readonly string[],
+): Promise<{ readonly infos: readonly Info[]; readonly faults: Fault[] }> {
+	if (args.length > 0 || !hasFiles(kube))
+		return fail(
+			"error: you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'".slice(
+				'error: '.length,
+			),
+		);
+	const { infos, faults } = await fileInfos(kube, false);
+	return { infos: infos.map((info) => ({ ...info, object: info.object as unknown as ApiObject })), faults };
+}
+
 /** The objects themselves, as the server has them. */
 export async function infosOf(
 	kube: Kube,
 	options: InfoOptions,
 ): Promise<{ readonly infos: readonly Info[]; readonly faults: Fault[] }> {
+	if (kube.run.flags.on('local')) return localInfos(kube, options.args ?? kube.run.args);
 	const { targets, faults } = await wantedOf(kube, options);
 	const infos: Info[] = [];
 	for (const target of targets) {

@@ -136,7 +136,7 @@ const run =
 		if (flags.on('all') && flags.text('selector')) return fail('cannot set --all and --selector at the same time');
 		if (flags.on('all') && flags.text('field-selector'))
 			return fail('cannot set --all and --field-selector at the same time');
-		if (flags.on('local')) return fail('--local is not part of this lab');
+		const local = flags.on('local');
 		if (resources.length < 1 && !hasFiles(kube))
 			return fail('one or more resources must be specified as <resource> <name> or <resource>/<name>');
 		if (changes.set.size + changes.remove.length < 1 && !list)
@@ -165,7 +165,7 @@ const run =
 			for (const key of changes.remove) next.delete(key);
 			const now = sorted(next);
 			const operation = manner.operation(sorted(new Map(Object.entries(had))), now, overwrite);
-			if (dry === 'client') {
+			if (local || dry === 'client') {
 				const object = { ...info.object, metadata: { ...info.object.metadata, [manner.field]: now } };
 				print(info.resource, info.name, object, operation);
 				return;

@@ -42,7 +42,9 @@ async function patch(kube: Kube): Promise<number> {
 	const subresource = flags.text('subresource');
 	if (given && file) return fail('cannot specify --patch and --patch-file together');
 	if (!given && !file) return fail('must specify --patch or --patch-file containing the contents of the patch');
-	if (flags.on('local')) return fail('--local is not part of this lab');
+	const local = flags.on('local');
+	if (local && dry === 'server')
+		return fail('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
 	if (!type) return fail(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`);
 	if (subresource && subresource !== 'status' && subresource !== 'scale')
 		return fail(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);
@@ -56,7 +58,7 @@ async function patch(kube: Kube): Promise<number> {
 	const change = parsePatch(text);
 	const count = await eachInfo(kube, { verb: 'patch' }, ({ resource, namespace, name, object }) => {
 		const result =
-			dry === 'client'
+			local || dry === 'client'
 				? applyPatch(object, type, change, resource)
 				: kube.api.patch(resource, namespace, name, type, change, {
 						dryRun: dry === 'server',

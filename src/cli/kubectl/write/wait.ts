@@ -5,13 +5,14 @@
  */
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
+import { kubectlVersion, minorOf } from '../client.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { at, findPath, has, isMap, JsonPathError, number, plain, relaxedPath, subs, text } from '../print/index.ts';
 import { completeTargets, SELECTOR_FLAGS } from '../targets.ts';
 import { WEEK } from './delete.ts';
 import { caughtFault, raise } from './faults.ts';
-import { ALL, infosOf } from './infos.ts';
+import { ALL, infosOf, wantedOf } from './infos.ts';
 import { operationPrinter, PRINT_FLAGS } from './output.ts';
 
 /** Whether an object is as wanted; throws when it can never be. */
@@ -76,8 +77,12 @@ function missingKey(path: string, object: unknown): string {
 	return 'given jsonpath expression does not match any value';
 }
 
-function conditionOf(condition: string): Condition | 'delete' {
+/** `--for=create` came with 1.31. */
+const CREATE = 31;
+
+function conditionOf(condition: string, minor: number): Condition | 'delete' | 'create' {
 	if (condition.toLowerCase() === 'delete') return 'delete';
+	if (condition.toLowerCase() === 'create' && minor >= CREATE) return 'create';
 	if (condition.startsWith('condition=')) {
 		const text = condition.slice('condition='.length);
 		const equals = text.indexOf('=');
@@ -87,11 +92,25 @@ function conditionOf(condition: string): Condition | 'delete' {
 	return fail(`unrecognized condition: ${JSON.stringify(condition)}`);
 }
 
+/** Looks until all that was named is there (RunWait @ v0.31.0). */
+async function untilThere(kube: Kube): Promise<void> {
+	const { flags, call } = kube.run;
+	const { targets } = await wantedOf(kube, { verb: 'wait', bareKind: flags.on('all') });
+	const there = (): boolean =>
+		targets.every(
+			({ resource, namespace, name }) => name === undefined || kube.api.get(resource, namespace, name) !== undefined,
+		);
+	if (!there() && !(await call.until(there, flags.duration('timeout')))) fail('timed out waiting for the condition');
+}
+
 async function wait(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags, call } = run;
 	const print = await operationPrinter(kube);
-	const condition = conditionOf(flags.text('for'));
+	const asked = conditionOf(flags.text('for'), minorOf(kubectlVersion(call.lab)));
+	if (asked === 'create') await untilThere(kube);
+	// What is there has been created.
+	const condition = asked === 'create' ? () => true : asked;
 	const { infos, faults: found } = await infosOf(kube, { verb: 'wait', bareKind: flags.on('all') });
 	const isDelete = condition === 'delete';
 	const faults = isDelete ? found.filter((fault) => !fault.notFound) : [...found];

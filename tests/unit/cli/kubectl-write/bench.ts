@@ -29,7 +29,8 @@ export interface Bench {
 const WORDS = /(?:[^\s'"]+|'[^']*'|"[^"]*")+/g;
 const unquoted = (word: string): string => word.replace(/'([^']*)'|"([^"]*)"/g, (_, a, b) => a ?? b ?? '');
 
-export function bench(version = 'v1.24.0', cilium = true): Bench {
+/** `kind` is the release of kind on the laptop, which kubectl came with. */
+export function bench(version = 'v1.24.0', cilium = true, kind = 'v0.14.0'): Bench {
 	const home = '/home/learner';
 	const files = new Map<string, string>([
 		[
@@ -71,6 +72,7 @@ export function bench(version = 'v1.24.0', cilium = true): Bench {
 		get now() {
 			return it.now;
 		},
+		kind: { release: kind },
 		clusters: () => [cluster],
 		cluster: () => cluster,
 		random: (_: string, key: string, bound: number) => Math.floor(bound / (3 + key.length)),

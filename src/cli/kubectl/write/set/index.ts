@@ -13,6 +13,7 @@ import { eachInfo, hasFiles } from '../infos.ts';
 import { resourcesAndPairs } from '../label.ts';
 import { dryRunOf, operationPrinter } from '../output.ts';
 import { matches, setEnvCommand } from './env.ts';
+import { setSubjectCommand } from './subject.ts';
 import { changeTemplates, containersOf, SET_FLAGS } from './template.ts';
 
 async function setImage(kube: Kube): Promise<number> {
@@ -127,7 +128,7 @@ async function setSelector(kube: Kube): Promise<number> {
 			const had = (object.spec?.selector ?? {}) as Record<string, string>;
 			const change: Record<string, Json> = { ...selector };
 			for (const key of Object.keys(had)) if (!Object.hasOwn(selector, key)) change[key] = null;
-			if (dry === 'client') {
+			if (flags.on('local') || dry === 'client') {
 				print(resource, name, { ...object, spec: { ...object.spec, selector } }, 'selector updated');
 				return;
 			}
@@ -217,5 +218,6 @@ export const setCommand: Command = {
 			run: command(setServiceAccount),
 			complete: completeTargets,
 		},
+		setSubjectCommand,
 	],
 };

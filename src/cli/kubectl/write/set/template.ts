@@ -20,7 +20,7 @@ export const SET_FLAGS: readonly Flag[] = [
 	DRY_RUN,
 	FIELD_MANAGER,
 	RECORD,
-	{ name: 'local', type: 'bool', hidden: true, usage: 'If true, set will NOT contact api-server but run locally.' },
+	{ name: 'local', type: 'bool', usage: 'If true, set will NOT contact api-server but run locally.' },
 ];
 
 const PATHS: Readonly<Record<string, readonly string[]>> = {
@@ -53,7 +53,7 @@ export async function changeTemplates(
 	options: { readonly quiet?: boolean } = {},
 ): Promise<number> {
 	const { api, run } = kube;
-	if (run.flags.on('local')) return fail('--local is not part of this lab');
+	const local = run.flags.on('local');
 	const dry = dryRunOf(run);
 	const print = await operationPrinter(kube, dry);
 	const { infos, faults: missing } = await infosOf(kube, {
@@ -75,7 +75,7 @@ export async function changeTemplates(
 		if (options.quiet) continue;
 		const patch = createPatch(resource, draftOf(object), next);
 		if (Object.keys(patch).length === 0) continue;
-		if (dry === 'client') {
+		if (local || dry === 'client') {
 			print(resource, name, next, operation);
 			continue;
 		}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { bench, deployment } from './bench.ts';
+
+describe('kubectl set subject', () => {
+	it('adds who is not bound yet', async () => {
+		const b = bench();
+		await b.run('kubectl create rolebinding rb --role=r --user=jane');
+		expect(
+			await b.screen('kubectl set subject rolebinding rb --user=jane --user=bob --group=dev --serviceaccount=:sa'),
+		).toBe('rolebinding.rbac.authorization.k8s.io/rb subjects updated\n');
+		expect(b.get('rolebinding', 'rb')!.subjects).toEqual([
+			{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'jane' },
+			{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'bob' },
+			{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'dev' },
+			{ kind: 'ServiceAccount', name: 'sa', namespace: 'default' },
+		]);
+		expect(await b.screen('kubectl set subject rolebinding rb --user=bob')).toBe('');
+	});
+
+	it('says what it cannot do', async () => {
+		const b = bench();
+		await b.run('kubectl create clusterrolebinding crb --clusterrole=r --user=jane');
+		b.api.create(deployment('web'));
+		for (const [line, said] of [
+			['clusterrolebinding crb', 'error: you must specify at least one value of user, group or serviceaccount\n'],
+			['clusterrolebinding crb --serviceaccount=sa', 'error: serviceaccount must be <namespace>:<name>\n'],
+			[
+				'clusterrolebinding crb --serviceaccount=:sa',
+				'error: serviceaccount must be <namespace>:<name>, namespace must be specified\n',
+			],
+			[
+				'deploy web --user=jane',
+				'error: deployments/web setting subjects is only supported for RoleBinding/ClusterRoleBinding\n',
+			],
+		])
+			expect((await b.run(`kubectl set subject ${line}`)).err).toBe(said);
+	});
+});
+
+describe('--local', () => {
+	const manifest = JSON.stringify(deployment('web'));
+
+	it('changes what comes in, and asks no server', async () => {
+		const b = bench();
+		const image = await b.run('kubectl set image --local -f - nginx=nginx:1.25 -o yaml', manifest);
+		expect(image.out).toContain('image: nginx:1.25');
+		const patched = await b.run(
+			`kubectl patch --local -f - --type=json -p '[{"op":"replace","path":"/spec/replicas","value":7}]' -o jsonpath={.spec.replicas}`,
+			manifest,
+		);
+		expect(patched.out).toBe('7');
+		expect((await b.run('kubectl label --local -f - a=b -o jsonpath={.metadata.labels}', manifest)).out).toBe(
+			'{"a":"b"}',
+		);
+		expect((await b.run('kubectl label --local -f - a=b', manifest)).out).toBe('deployment.apps/web labeled\n');
+		expect(b.get('deploy', 'web')).toBeUndefined();
+		expect((await b.run('kubectl set image --local deploy/web nginx=x')).err).toMatch(
+			/^error: you must specify resources by --filename when --local is set\.\n/,
+		);
+	});
+});
+
+describe('--record', () => {
+	it('is an old flag, and keeps the command line for the history', async () => {
+		const b = bench();
+		b.api.create(deployment('web'));
+		const { out, err } = await b.run('kubectl set image deploy/web nginx=nginx:1.24 --record');
+		expect(err).toBe('Flag --record has been deprecated, --record will be removed in the future\n');
+		expect(out).toBe('deployment.apps/web image updated\n');
+		const cause = () => (b.get('deploy', 'web')!.metadata as { annotations: Record<string, string> }).annotations;
+		expect(cause()['kubernetes.io/change-cause']).toBe('kubectl set image deploy/web nginx=nginx:1.24 --record=true');
+		await b.run('kubectl scale deploy web --replicas=4 --record=true');
+		expect(cause()['kubernetes.io/change-cause']).toBe('kubectl scale deploy web --replicas=4 --record=true');
+		expect(b.get('deploy', 'web')!.spec).toMatchObject({ replicas: 4 });
+	});
+});
+
+describe('subresources', () => {
+	it('shows the scale of a deployment, and its status with the whole of it', async () => {
+		const b = bench();
+		b.api.create(deployment('web'));
+		expect(await b.screen('kubectl get deploy web --subresource=scale')).toMatch(
+			/^NAME +DESIRED +AVAILABLE +AGE\nweb +2 +0 +/,
+		);
+		expect(await b.screen('kubectl get deploy web --subresource=scale -o jsonpath={.kind}/{.status.selector}')).toBe(
+			'Scale/app=web',
+		);
+		expect(await b.screen('kubectl get deploy web --subresource=status -o jsonpath={.kind}')).toBe('Deployment');
+		expect((await b.run('kubectl get deploy web --subresource=foo')).err).toBe(
+			'error: invalid subresource value: "foo". Must be one of [status scale]\n',
+		);
+		await b.run('kubectl create cm a');
+		expect((await b.run('kubectl get cm a --subresource=scale')).err).toBe(
+			'Error from server (NotFound): the server could not find the requested resource\n',
+		);
+		expect((await b.run('kubectl patch cm a --subresource=status -p {}')).err).toBe(
+			'Error from server (NotFound): the server could not find the requested resource\n',
+		);
+	});
+});
+
+describe('a patch that cannot be done', () => {
+	it('is told without a kind, as the server tells of it', async () => {
+		const b = bench();
+		b.api.create(deployment('web'));
+		expect((await b.run(`kubectl patch deploy web --type=json -p '[{"op":"remove","path":"/spec/foo"}]'`)).err).toBe(
+			'The request is invalid: the server rejected our request due to an error in our request\n',
+		);
+	});
+});
+
+describe('kubectl wait --for=create', () => {
+	it('came with 1.31', async () => {
+		expect((await bench().run('kubectl wait --for=create cm/a')).err).toBe('error: unrecognized condition: "create"\n');
+		const b = bench('v1.33.0', false, 'v0.29.0');
+		expect((await b.run('kubectl wait --for=create cm/a --timeout=1s')).err).toBe(
+			'error: timed out waiting for the condition\n',
+		);
+		await b.run('kubectl create cm a');
+		expect(await b.screen('kubectl wait --for=create cm/a')).toBe('configmap/a condition met\n');
+	});
+});
