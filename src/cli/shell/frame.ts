@@ -53,13 +53,19 @@ export interface Host {
 }
 
 /** A program of the lab in the place of one of just-bash's commands. */
-export type Program = (call: ProgramCall) => Promise<Result>;
+export interface Program {
+	/** Whether it reads a pipe line by line. */
+	readonly reads?: 'itself';
+	run(call: ProgramCall): Promise<Result>;
+}
 
 export interface ProgramCall {
 	readonly name: string;
 	readonly args: readonly string[];
 	/** Standard input, one octet for each character; reading it uses it up. */
 	stdin(): string;
+	/** Standard input that is still being written, of a program that reads it line by line; `stdin` is empty then. */
+	readonly input?: Pipe;
 	readonly state: State;
 	readonly run: Run;
 	/** Where output goes at once; what has no route is returned. */

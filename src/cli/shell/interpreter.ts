@@ -8,11 +8,10 @@
  * printed twice, and what is not sure is only shown later.
  */
 
-import { readingOf } from './filters/index.ts';
-import { runLive } from './filters/live.ts';
 import { frameOf, type Program, type ProgramCall } from './frame.ts';
 import { type Interpreter, interpreterPrototype, type Result } from './just-bash.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
+import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
 import { readLine } from './read.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
@@ -144,9 +143,9 @@ export function makeLive(): void {
 		host.atWork = frame.run;
 		try {
 			const program = defined ? undefined : host.program(name);
-			const run = async (words: string[], text: string): Promise<Result> => {
+			const run = async (words: string[], text: string, live?: Pipe): Promise<Result> => {
 				const call = { name, args: words, state, run: frame.run, routes: own };
-				if (program) return runProgram(program, call, text);
+				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
 				const known = mend(name, words);
 				const spaced = known === words ? quoted : known.map(() => true);
 				const result = await original.runCommand.call(this, name, known, spaced, text, ...more);
@@ -154,15 +153,17 @@ export function makeLive(): void {
 			};
 			const { input } = frame;
 			if (!input || defined || stdin !== '' || more[3] === true) return await run(args, stdin);
-			if (name === 'read') await readLine(args, state, input);
-			const reading = readingOf(name, args, program !== undefined);
-			if (!reading) return await run(args, '');
+			if (name === 'read') {
+				await readLine(args, state, input);
+				return await run(args, '');
+			}
 			input.unread(state.groupStdin ?? '');
 			state.groupStdin = undefined;
-			const file = (path: string, text: string, add: boolean) => writeFile(this, path, text, add);
 			frame.run.tools++;
 			try {
-				return await runLive({ args, routes: own, input, file, run }, reading);
+				const { readPipe } = await import('./filters/live.ts');
+				const file = (path: string, text: string, add: boolean) => writeFile(this, path, text, add);
+				return await readPipe({ name, program, args, routes: own, input, file, run });
 			} finally {
 				frame.run.tools--;
 			}
@@ -180,7 +181,7 @@ async function runProgram(program: Program, call: Omit<ProgramCall, 'stdin'>, st
 		used = true;
 		return stdin || (call.state.groupStdin ?? '');
 	};
-	const result = await program({ ...call, stdin: read });
+	const result = await program.run({ ...call, stdin: read });
 	return { ...result, internalStdinConsumed: used ? stdin.length : 0 };
 }
 

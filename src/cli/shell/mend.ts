@@ -27,6 +27,11 @@ const APART: Readonly<Record<string, RegExp>> = { xargs: /^-([nIPLds])(.+)$/, pa
 
 /** Words of a command, so that just-bash's reads them. */
 export function mend(name: string, args: string[]): string[] {
+	// just-bash's tr knows no octal numbers.
+	if (name === 'tr')
+		return args.map((word) =>
+			word.replace(/\\([0-7]{1,3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
+		);
 	const pattern = Object.hasOwn(APART, name) ? APART[name]! : undefined;
 	if (!pattern) return args;
 	const words: string[] = [];

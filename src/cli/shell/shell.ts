@@ -228,9 +228,10 @@ export class Shell implements Host {
 		const plain = BIN.exec(name)?.[1] ?? name;
 		if (plain.includes('/')) return undefined;
 		const tool = this.core.tool(plain, this.place);
-		if (tool) return (call: ProgramCall) => runTool(tool, call, this.callHost());
+		if (tool) return { run: (call: ProgramCall) => runTool(tool, call, this.callHost()) };
 		const own = PROGRAMS.get(plain);
-		return own && (!own.only || own.only(this)) ? (call) => own.run(call, this) : undefined;
+		if (!own || (own.only && !own.only(this))) return undefined;
+		return { ...(own.reads ? { reads: own.reads } : {}), run: (call) => own.run(call, this) };
 	}
 
 	callHost(): CallHost {

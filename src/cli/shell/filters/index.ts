@@ -51,32 +51,6 @@ const unlessFiles =
 
 const worst = (before: number, now: number): number => Math.max(before, now);
 
-function grep(args: readonly string[]): Reading | undefined {
-	const words = wordsOf(args, 'efABCmdD', [
-		'regexp',
-		'file',
-		'max-count',
-		'context',
-		'after-context',
-		'before-context',
-	]);
-	const files = words.has('e', 'f', 'regexp', 'file') ? words.operands : words.operands.slice(1);
-	if (files.length > 0) return files.includes('-') ? WHOLE : undefined;
-	if (words.has('r', 'R', 'recursive')) return undefined;
-	// Selected lines make it 0 whatever came before or comes behind; 2 is a mistake.
-	const code = (before: number, now: number): number => (now > 1 ? now : Math.min(before, now));
-	if (words.has('q', 'quiet', 'silent', 'l', 'files-with-matches'))
-		return { kind: 'lines', code, enough: (now) => now === 0 };
-	if (words.has('c', 'count', 'L', 'files-without-match', 'z')) return WHOLE;
-	const most = words.value('m', 'max-count');
-	if (most !== undefined) {
-		if (words.has('o', 'A', 'B', 'C', 'after-context', 'before-context', 'context')) return WHOLE;
-		return { kind: 'prefix', enough: (_, out) => out.split('\n').length - 1 >= Number(most) };
-	}
-	const far = words.has('n', 'b', 'A', 'B', 'C', 'line-number', 'after-context', 'before-context', 'context');
-	return far || words.options.some(([name]) => /^\d$/.test(name)) ? PREFIX : { kind: 'lines', code };
-}
-
 function sed(args: readonly string[]): Reading | undefined {
 	const words = wordsOf(args, 'efl', ['expression', 'file']);
 	if (words.has('f', 'file', 'z', 'null-data')) return WHOLE;
@@ -168,11 +142,8 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Reading | un
 	// Wrappers read what the command behind them reads.
 	timeout: (args) => readingOf(args[1] ?? '', args.slice(2), true) && WHOLE,
 	diff: (args) => (args.includes('-') ? WHOLE : undefined),
-	egrep: grep,
 	expand: unlessFiles('t', () => LINES),
-	fgrep: grep,
 	fold: unlessFiles('w', () => LINES),
-	grep,
 	head: unlessFiles('nc', head),
 	join: (args) => (args.includes('-') ? WHOLE : undefined),
 	jq,

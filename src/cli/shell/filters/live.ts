@@ -1,25 +1,33 @@
 /** Runs a command on a pipe that is still being written. */
 import { Interrupted } from '../../tool.ts';
 import { Output } from '../call.ts';
+import type { Program } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import type { Pipe } from '../pipe.ts';
 import { bytesOf, latin1, type Routes } from '../routes.ts';
-import { type Desk, PROBE, PROBED, type Reading, type Repeated } from './index.ts';
+import { type Desk, PROBE, PROBED, type Repeated, readingOf } from './index.ts';
 
 /** Lines beyond which all that came is looked at again only when it has grown by a tenth. */
 const MANY = 500;
 
 export interface LiveCommand {
+	readonly name: string;
+	/** Of the lab, when it is. */
+	readonly program: Program | undefined;
 	readonly args: string[];
 	readonly routes: Routes;
 	readonly input: Pipe;
 	readonly file: Desk['file'];
-	/** Runs it to its end on an input. */
-	run(args: string[], stdin: string): Promise<Result>;
+	/** Runs it to its end on an input, or on one that is still being written. */
+	run(args: string[], stdin: string, live?: Pipe): Promise<Result>;
 }
 
-export async function runLive(command: LiveCommand, reading: Reading): Promise<Result> {
-	const { input, routes, args } = command;
+/** Lets a command read what it reads of a pipe; the rest is for others. */
+export async function readPipe(command: LiveCommand): Promise<Result> {
+	const { name, input, routes, args, program } = command;
+	if (program?.reads === 'itself') return command.run(args, '', input);
+	const reading = readingOf(name, args, program !== undefined);
+	if (!reading) return command.run(args, '');
 	if (reading.kind === 'whole') return command.run(args, await input.rest());
 	const output = new Output(routes);
 	const write = (text: string): void => output.out({ text, binary: true });
@@ -34,8 +42,6 @@ export async function runLive(command: LiveCommand, reading: Reading): Promise<R
 		// What it had written into a file stays there.
 		if (thrown instanceof Interrupted) return output.result(130);
 		throw thrown;
-	} finally {
-		input.leave();
 	}
 }
 

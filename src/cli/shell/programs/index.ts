@@ -15,6 +15,8 @@ import { yq } from './yq.ts';
 
 export interface OwnProgram {
 	readonly name: string;
+	/** Whether it reads a pipe line by line; all of it at once when absent. */
+	readonly reads?: 'itself';
 	/** Whether it is there in a place; everywhere when absent. */
 	readonly only?: (shell: Shell) => boolean;
 	run(call: ProgramCall, shell: Shell): Promise<Result>;
@@ -43,6 +45,13 @@ const draw: OwnProgram = {
 	},
 };
 
+/** Fetched when it is first run. */
+const grep = (name: string): OwnProgram => ({
+	name,
+	reads: 'itself',
+	run: async (call, shell) => (await import('../grep/index.ts')).grep(call, shell),
+});
+
 /** A tool of the contract as one of the shell's own programs. */
 function own(tool: Tool): OwnProgram {
 	return {
@@ -67,6 +76,7 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		wait,
 		watch,
 		yq,
+		...['grep', 'egrep', 'fgrep'].map(grep),
 		...[clear, date, hostname, sleep, whoami, yes].map(own),
 	].map((program) => [program.name, program]),
 );

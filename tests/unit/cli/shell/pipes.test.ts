@@ -49,7 +49,13 @@ describe('a line of a pipe', () => {
 		['tick 3 | cut -d " " -f 2', TICKS.map(([, at], i) => [`${i}\n`, at])],
 		['tick 3 | tr a-z A-Z', TICKS.map(([text, at]) => [text.toUpperCase(), at])],
 		["tick 3 | awk '{n += $2; print n}'", [0, 1, 3].map((n, i) => [`${n}\n`, i])],
-		['tick 3 | xargs -n1 echo | grep -x 1', [['1\n1\n', 1]]],
+		[
+			'tick 3 | xargs -n1 echo | grep -x 1',
+			[
+				['1\n', 1],
+				['1\n', 1],
+			],
+		],
 		['(echo 1; sleep 1; echo 2) | nl', ['     1\t1\n', '     2\t2\n'].map((text, i) => [text, i])],
 		[
 			`(echo '{"a":1}'; sleep 1; echo '{"a":'; sleep 1; echo '2}') | jq .a`,
@@ -129,7 +135,7 @@ describe('each command of a pipeline', () => {
 	it('is a subshell', async () => {
 		const s = screen();
 		expect(
-			await s.run('x=1; a=(1 2); echo 5 | { read x; a[0]=9; cd /tmp; f() { :; }; }; echo $x ${a[0]} $PWD; type f'),
+			await s.run('x=1; a=(1 2); echo 5 | { read x; a[0]=9; cd /tmp; f() { :; }; }; echo $x $a $PWD; type f'),
 		).toBe('1 1 /home/learner\nbash: type: f: not found\n');
 		expect(await s.run('shopt -s lastpipe; echo 5 | read x; echo $x')).toBe('5\n');
 		expect(await s.run('for i in 1 2; do echo $i | exit; done; echo on')).toBe('on\n');
@@ -158,6 +164,8 @@ describe('Ctrl-C', () => {
 	])('ends all of %s; what was shown stays', async (line, expected) => {
 		const { pace, step } = held();
 		const s = screen({ pace });
+		// Fetches grep.
+		await s.run('echo | grep x');
 		const done = s.session.submit(line);
 		await step();
 		s.session.interrupt();
@@ -169,6 +177,8 @@ describe('Ctrl-C', () => {
 	it('keeps what a filter had sent into a file', async () => {
 		const { pace, step } = held();
 		const s = screen({ pace });
+		// Fetches grep.
+		await s.run('echo | grep x');
 		const done = s.session.submit('tick 9 | grep tick > f');
 		await step();
 		s.session.interrupt();

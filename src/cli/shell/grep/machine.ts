@@ -1,0 +1,231 @@
+/**
+ * Finds a pattern in a line. Each place of the program is tried at most once at each place of the line, so time grows
+ * with their product and not faster; only patterns with back-references are tried again, so many times and no more.
+ */
+import { type Assertion, isWord, PatternError, type Test, type Tree } from './tree.ts';
+
+type Step =
+	| { readonly op: 'char'; readonly test: Test }
+	| { readonly op: 'fork'; first: number; second: number }
+	| { readonly op: 'jump'; to: number }
+	| { readonly op: 'assert'; readonly what: Assertion }
+	| { readonly op: 'save'; readonly slot: number }
+	| { readonly op: 'same'; readonly number: number }
+	| { readonly op: 'look'; readonly ahead: boolean; readonly not: boolean; readonly machine: Machine }
+	| { readonly op: 'match' };
+
+export interface Match {
+	readonly from: number;
+	readonly to: number;
+}
+
+const MOST_STEPS = 20_000;
+/** PCRE's match limit is 10,000,000 of smaller steps. */
+const MOST_TRIES = 1_000_000;
+
+export class Machine {
+	readonly #steps: Step[] = [];
+	readonly #longest: boolean;
+	#remembers = false;
+
+	/** @param longest POSIX: of the matches that begin first the longest; Perl: the first by the pattern's order */
+	constructor(tree: Tree, longest: boolean) {
+		this.#longest = longest;
+		this.#compile(tree);
+		this.#add({ op: 'match' });
+	}
+
+	#add<S extends Step>(step: S): S {
+		if (this.#steps.length >= MOST_STEPS) throw new PatternError('Regular expression too big');
+		this.#steps.push(step);
+		return step;
+	}
+
+	get #next(): number {
+		return this.#steps.length;
+	}
+
+	#compile(tree: Tree): void {
+		switch (tree.kind) {
+			case 'char':
+				this.#add({ op: 'char', test: tree.test });
+				return;
+			case 'all':
+				for (const part of tree.parts) this.#compile(part);
+				return;
+			case 'either': {
+				const ends: { to: number }[] = [];
+				for (const [i, part] of tree.parts.entries()) {
+					if (i === tree.parts.length - 1) this.#compile(part);
+					else {
+						const fork = this.#add({ op: 'fork', first: this.#next + 1, second: 0 });
+						this.#compile(part);
+						ends.push(this.#add({ op: 'jump', to: 0 }));
+						fork.second = this.#next;
+					}
+				}
+				for (const end of ends) end.to = this.#next;
+				return;
+			}
+			case 'repeat':
+				this.#repeat(tree);
+				return;
+			case 'group':
+				this.#add({ op: 'save', slot: 2 * tree.number });
+				this.#compile(tree.part);
+				this.#add({ op: 'save', slot: 2 * tree.number + 1 });
+				return;
+			case 'assert':
+				this.#add({ op: 'assert', what: tree.what });
+				return;
+			case 'same':
+				this.#remembers = true;
+				this.#add({ op: 'same', number: tree.number });
+				return;
+			case 'look': {
+				const { ahead, not } = tree;
+				this.#add({ op: 'look', ahead, not, machine: new Machine(tree.part, false) });
+				return;
+			}
+			case 'keep':
+				this.#add({ op: 'save', slot: 0 });
+		}
+	}
+
+	#repeat({ part, min, max, lazy }: Tree & { kind: 'repeat' }): void {
+		for (let i = 0; i < min; i++) this.#compile(part);
+		const fork = (): { first: number; second: number } => this.#add({ op: 'fork', first: 0, second: 0 });
+		const aim = (step: { first: number; second: number }, into: number, past: number): void => {
+			step.first = lazy ? past : into;
+			step.second = lazy ? into : past;
+		};
+		if (max === Infinity) {
+			const at = this.#next;
+			const step = fork();
+			this.#compile(part);
+			this.#add({ op: 'jump', to: at });
+			aim(step, at + 1, this.#next);
+			return;
+		}
+		const steps: [{ first: number; second: number }, number][] = [];
+		for (let i = min; i < max; i++) {
+			steps.push([fork(), this.#next]);
+			this.#compile(part);
+		}
+		for (const [step, into] of steps) aim(step, into, this.#next);
+	}
+
+	/** The first match that begins at `from` or behind. @throws PatternError when it would take too long */
+	find(text: string, from: number): Match | undefined {
+		const seen = new Uint8Array(this.#remembers ? 0 : this.#steps.length * (text.length + 1));
+		const tries = { left: MOST_TRIES };
+		for (let at = from; at <= text.length; at++) {
+			const code = text.charCodeAt(at);
+			if (code >= 0xdc00 && code <= 0xdfff && at > 0) continue;
+			const match = this.#at(text, at, seen, tries);
+			if (match) return match;
+		}
+		return undefined;
+	}
+
+	/** Whether it matches from here on, or, with `end`, up to there. */
+	matchesAt(text: string, at: number, end?: number): boolean {
+		return (
+			this.#at(text, at, new Uint8Array(this.#steps.length * (text.length + 1)), { left: MOST_TRIES }, end) !==
+			undefined
+		);
+	}
+
+	#at(text: string, start: number, seen: Uint8Array, tries: { left: number }, end?: number): Match | undefined {
+		const width = text.length + 1;
+		const slots: number[] = [start];
+		let best: Match | undefined;
+		/** Places to try, last first; a negative place puts a slot back to what it was. */
+		const todo: number[] = [0, start];
+		while (todo.length > 0) {
+			let at = todo.pop()!;
+			let place = todo.pop()!;
+			if (place < 0) {
+				slots[-place - 1] = at;
+				continue;
+			}
+			for (;;) {
+				if (this.#remembers) {
+					if (--tries.left < 0) throw new PatternError("exceeded PCRE's backtracking limit");
+				} else {
+					const key = place * width + at;
+					if (seen[key]) break;
+					seen[key] = 1;
+				}
+				const step = this.#steps[place]!;
+				if (step.op === 'match') {
+					if (end !== undefined && at !== end) break;
+					if (!best || at > best.to) best = { from: slots[0]!, to: at };
+					if (!this.#longest) return best;
+					break;
+				}
+				if (step.op === 'char') {
+					if (at >= text.length) break;
+					const code = text.codePointAt(at)!;
+					if (!step.test(code)) break;
+					at += code > 0xffff ? 2 : 1;
+					place++;
+				} else if (step.op === 'fork') {
+					todo.push(step.second, at);
+					place = step.first;
+				} else if (step.op === 'jump') place = step.to;
+				else if (step.op === 'save') {
+					todo.push(-step.slot - 1, slots[step.slot] ?? -1);
+					slots[step.slot] = at;
+					place++;
+				} else if (step.op === 'same') {
+					const from = slots[2 * step.number] ?? -1;
+					const to = slots[2 * step.number + 1] ?? -1;
+					if (from < 0 || to < 0) break;
+					if (!text.startsWith(text.slice(from, to), at)) break;
+					at += to - from;
+					place++;
+				} else if (step.op === 'look') {
+					if (looks(step, text, at) === step.not) break;
+					place++;
+				} else {
+					if (!holds(step.what, text, at)) break;
+					place++;
+				}
+			}
+		}
+		return best;
+	}
+}
+
+function looks({ ahead, machine }: { ahead: boolean; machine: Machine }, text: string, at: number): boolean {
+	if (ahead) return machine.matchesAt(text, at);
+	for (let from = at; from >= 0; from--) if (machine.matchesAt(text, from, at)) return true;
+	return false;
+}
+
+function holds(what: Assertion, text: string, at: number): boolean {
+	if (what === 'begin') return at === 0;
+	if (what === 'end') return at === text.length;
+	const before = at > 0 && isWord(codeBefore(text, at));
+	const after = at < text.length && isWord(text.codePointAt(at)!);
+	switch (what) {
+		case 'word':
+			return before !== after;
+		case 'inside':
+			return before === after;
+		case 'wordBegin':
+			return !before && after;
+		case 'wordEnd':
+			return before && !after;
+		case 'noWordBefore':
+			return !before;
+		case 'noWordAfter':
+			return !after;
+	}
+}
+
+function codeBefore(text: string, at: number): number {
+	const low = text.charCodeAt(at - 1);
+	return low >= 0xdc00 && low <= 0xdfff && at > 1 ? text.codePointAt(at - 2)! : low;
+}
