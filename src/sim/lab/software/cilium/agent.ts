@@ -16,7 +16,7 @@ import type { Ending, ProgramContext } from '../program.ts';
 import { readConfig, releaseOfImage, versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
-import type { CiliumNodeObject } from './node-object.ts';
+import { type CiliumNodeObject, emptyParts } from './node-object.ts';
 import { firstRevision, onPolicy } from './policy-revision.ts';
 
 const confName = (minor: number): string => (minor <= 13 ? '05-cilium.conf' : '05-cilium.conflist');
@@ -181,14 +181,16 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 		const owner = one<Node>(api, 'nodes', undefined, machine.name);
 		if (!owner) return;
 		const old = one<CiliumNodeObject>(api, 'ciliumnodes', undefined, machine.name);
+		const empty = emptyParts(minor);
 		const spec = {
+			...empty.spec,
 			...old?.spec,
 			addresses: [
 				{ ip: formatIp(machine.ip!), type: 'InternalIP' },
 				...(routerIP === undefined ? [] : [{ ip: formatIp(routerIP), type: 'CiliumInternalIP' }]),
 			],
 			...(healthIP === undefined ? {} : { health: { ipv4: formatIp(healthIP) } }),
-			ipam: { ...old?.spec?.ipam, ...(cidr ? { podCIDRs: [formatPrefix(cidr)] } : {}) },
+			ipam: { ...empty.ipam, ...old?.spec?.ipam, ...(cidr ? { podCIDRs: [formatPrefix(cidr)] } : {}) },
 		};
 		if (old) {
 			api.update({ ...old, spec });

@@ -13,3 +13,18 @@ export interface CiliumNodeObject {
 	};
 	readonly status?: { readonly [key: string]: unknown };
 }
+
+/**
+ * Parts of a spec that are there though nothing is in them: they are structs of Go, which `omitempty` does not leave out.
+ * Pools came with IPAM of several pools, 1.14; addresses of ingress with 1.13.
+ */
+export const emptyParts = (minor: number) => ({
+	spec: {
+		'alibaba-cloud': {},
+		azure: {},
+		encryption: {},
+		eni: {},
+		...(minor >= 13 ? { ingress: {} } : {}),
+	},
+	ipam: minor >= 14 ? { pools: {} } : {},
+});
