@@ -9,10 +9,10 @@
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import type { Place } from '../../tool.ts';
-import { kubectlVersion, minorOf } from '../client.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, usageError } from '../kube.ts';
 import { subs, text, texts } from '../print/index.ts';
+import { kubectlMinor } from '../releases.ts';
 import { completePods } from './complete.ts';
 import { CONTAINER, QUIET, RUNNING_TIMEOUT, STDIN, TTY } from './exec.ts';
 import { containerNames, defaultContainer, isRunning, placeOf, podOf, runningTimeout } from './pods.ts';
@@ -65,7 +65,7 @@ function argvOf(kube: Kube, place: Place, pod: ApiObject, container: string): re
 /** From 1.25 on kubectl knows that ephemeral containers do not come back (attach.go reattachMessage). */
 function endedText(kube: Kube, pod: ApiObject, container: string, line: string): string {
 	const ephemeral = subs(pod, 'spec', 'ephemeralContainers').some((item) => item.name === container);
-	return ephemeral && minorOf(kubectlVersion(kube.run.call.lab)) >= 25
+	return ephemeral && kubectlMinor(kube.run.call.lab) >= 25
 		? `Session ended, the ephemeral container will not be restarted but may be reattached using '${line}' if it is still running`
 		: `Session ended, resume using '${line}' command when the pod is running`;
 }

@@ -5,10 +5,10 @@
  */
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
-import { kubectlVersion, minorOf } from '../client.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { at, findPath, has, isMap, JsonPathError, number, plain, relaxedPath, subs, text } from '../print/index.ts';
+import { kubectlMinor } from '../releases.ts';
 import { completeTargets, SELECTOR_FLAGS } from '../targets.ts';
 import { WEEK } from './delete.ts';
 import { caughtFault, raise } from './faults.ts';
@@ -107,7 +107,7 @@ async function wait(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags, call } = run;
 	const print = await operationPrinter(kube);
-	const asked = conditionOf(flags.text('for'), minorOf(kubectlVersion(call.lab)));
+	const asked = conditionOf(flags.text('for'), kubectlMinor(call.lab));
 	if (asked === 'create') await untilThere(kube);
 	// What is there has been created.
 	const condition = asked === 'create' ? () => true : asked;
