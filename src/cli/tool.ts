@@ -18,7 +18,9 @@ export type Place =
 			readonly namespace: string;
 			readonly pod: string;
 			readonly container: string;
-	  };
+	  }
+	/** `docker exec` into another container of the laptop's Docker, by its id. */
+	| { readonly kind: 'container'; readonly id: string };
 
 /** Files as the place's filesystem has them. Paths are absolute or relative to the working directory. */
 export interface Files {

@@ -3,7 +3,8 @@ import type { Container } from '../../sim/lab/index.ts';
 import type { Command, Flag } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
 import { containerFields, formatRows } from './format.ts';
-import { all, daemon, FILTER, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
+import { REMOVE } from './run.ts';
+import { all, daemon, FILTER, FORMAT, NO_TRUNC, placeOf, QUIET, usage } from './words.ts';
 
 const PS = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
 
@@ -59,7 +60,11 @@ export const ps: Command = {
 const each = (
 	name: string,
 	short: string,
-	what: (call: Call, container: string, force: boolean) => { readonly error: string } | undefined,
+	what: (
+		call: Call,
+		container: string,
+		force: boolean,
+	) => { readonly error: string } | undefined | Promise<{ readonly error: string } | undefined>,
 	flags: readonly Flag[] = [],
 ): Command => ({
 	name,
@@ -77,7 +82,7 @@ const each = (
 		const errors: string[] = [];
 		for (const container of args) {
 			const error = call.lab.docker.find(container)
-				? what(call, container, given.given('force') && given.on('force'))
+				? await what(call, container, given.given('force') && given.on('force'))
 				: { error: `No such container: ${container}` };
 			if (error) errors.push(daemon(error.error));
 			else call.out(`${container}\n`);
@@ -86,7 +91,23 @@ const each = (
 	},
 });
 
-export const stop = each('stop', 'Stop one or more running containers', (call, name) => call.lab.docker.stop(name), [
+/**
+ * Stops a container. A node ends by SIGRTMIN+3; a shell, `sleep` or `tail` that is the first process does not hear SIGTERM
+ * and is killed ten seconds later; servers end by themselves.
+ */
+async function halt(call: Call, name: string): Promise<{ readonly error: string } | undefined> {
+	const { docker } = call.lab;
+	const container = docker.find(name);
+	if (!container || placeOf(call.lab, container)?.kind !== 'container') return docker.stop(name);
+	if (container.state !== 'running') return undefined;
+	const deaf = /^(?:\S*\/)?(?:sh|bash|ash|zsh|sleep|tail)(?: |$)/.test(container.command);
+	if (deaf) await call.sleep(10e6);
+	docker.ended(name, deaf ? 137 : 0);
+	if (Object.hasOwn(container.labels, REMOVE)) docker.remove(container.id, true);
+	return undefined;
+}
+
+export const stop = each('stop', 'Stop one or more running containers', halt, [
 	{ name: 'time', short: 't', type: 'int', default: '10', usage: 'Seconds to wait for stop before killing it' },
 ]);
 
@@ -95,7 +116,7 @@ export const start = each('start', 'Start one or more stopped containers', (call
 export const restart = each(
 	'restart',
 	'Restart one or more containers',
-	(call, name) => call.lab.docker.stop(name) ?? call.lab.docker.start(name),
+	async (call, name) => (await halt(call, name)) ?? call.lab.docker.start(name),
 );
 
 export const rm = each(
@@ -107,3 +128,12 @@ export const rm = each(
 		{ name: 'volumes', short: 'v', type: 'bool', usage: 'Remove anonymous volumes' },
 	],
 );
+
+/** SIGKILL: 128 and its number. */
+export const kill = each('kill', 'Kill one or more running containers', (call, name) => {
+	const container = call.lab.docker.find(name);
+	if (container?.state !== 'running')
+		return { error: `Cannot kill container: ${name}: Container ${container?.id} is not running` };
+	call.lab.docker.ended(name, 137);
+	return undefined;
+});

@@ -41,16 +41,20 @@ const ports = (container: Container): string =>
 
 const status = (container: Container, now: number): string =>
 	container.state === 'running'
-		? `Up ${humanDuration(now - container.created)}`
+		? `Up ${humanDuration(now - (container.started ?? container.created))}`
 		: container.state === 'created'
 			? 'Created'
-			: `Exited (137) ${humanDuration(now - container.created)} ago`;
+			: `Exited (${container.exitCode ?? 0}) ${humanDuration(now - (container.finished ?? container.created))} ago`;
 
 const pad = (n: number): string => String(n).padStart(2, '0');
 const createdAt = (micros: number): string => {
 	const d = new Date(Math.floor(micros / 1000));
 	return `${d.getUTCFullYear()}-${pad(d.getUTCMonth() + 1)}-${pad(d.getUTCDate())} ${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())} +0000 UTC`;
 };
+
+/** Without what the tool keeps there for itself. */
+const shownLabels = ({ labels }: Container): Readonly<Record<string, string>> =>
+	Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith('\0')));
 
 /** The fields a format of `docker ps` may name. */
 export const containerFields = (
@@ -69,7 +73,7 @@ export const containerFields = (
 	State: container.state,
 	Status: status(container, lab.now),
 	Names: container.name,
-	Labels: Object.entries(container.labels)
+	Labels: Object.entries(shownLabels(container))
 		.map(([key, value]) => `${key}=${value}`)
 		.join(','),
 	Networks: container.network,
@@ -132,6 +136,7 @@ export function formatRows(
 /** `docker inspect`, as far as the lab knows (Engine API v1.41 ContainerInspect). */
 export const inspectContainer = (container: Container, lab: Lab): Readonly<Record<string, unknown>> => {
 	const running = container.state === 'running';
+	const node = Object.hasOwn(container.labels, 'io.x-k8s.kind.cluster');
 	const network = lab.docker.networks().find((item) => item.name === container.network);
 	const length = Number(network?.subnet?.split('/')[1] ?? 0);
 	const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
@@ -140,9 +145,13 @@ export const inspectContainer = (container: Container, lab: Lab): Readonly<Recor
 		bindings[key] = [...(bindings[key] ?? []), { HostIp: port.hostIp, HostPort: String(port.hostPort) }];
 	}
 	const [path = '', ...args] = container.command.split(' ');
+	const time = (micros: number | undefined): string =>
+		micros === undefined
+			? '0001-01-01T00:00:00Z'
+			: new Date(Math.floor(lab.epoch * 1000 + micros / 1000)).toISOString();
 	return {
 		Id: container.id,
-		Created: new Date(Math.floor(lab.epoch * 1000 + container.created / 1000)).toISOString(),
+		Created: time(container.created),
 		Path: path,
 		Args: args,
 		State: {
@@ -151,15 +160,26 @@ export const inspectContainer = (container: Container, lab: Lab): Readonly<Recor
 			Paused: false,
 			Restarting: false,
 			Dead: false,
-			ExitCode: running ? 0 : 137,
+			ExitCode: running ? 0 : (container.exitCode ?? 0),
+			StartedAt: time(container.started),
+			FinishedAt: time(running ? undefined : container.finished),
 		},
 		Image: container.image,
 		Name: `/${container.name}`,
 		RestartCount: 0,
 		Driver: 'overlay2',
 		Platform: 'linux',
-		HostConfig: { NetworkMode: container.network, PortBindings: bindings, Privileged: true },
-		Config: { Hostname: container.name, Image: container.image, Labels: container.labels },
+		HostConfig: {
+			NetworkMode: container.network,
+			PortBindings: bindings,
+			AutoRemove: Object.hasOwn(container.labels, '\0rm'),
+			Privileged: node,
+		},
+		Config: {
+			Hostname: node ? container.name : container.id.slice(0, 12),
+			Image: container.image,
+			Labels: shownLabels(container),
+		},
 		NetworkSettings: {
 			Ports: running ? bindings : {},
 			Networks: {

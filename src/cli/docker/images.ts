@@ -1,5 +1,6 @@
 /** docker's images. */
 import type { Command } from '../cobra/index.ts';
+import type { Call } from '../tool.ts';
 import { formatRows, humanDuration, humanSize } from './format.ts';
 import { daemon, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
 
@@ -7,7 +8,7 @@ export const images: Command = {
 	name: 'images',
 	use: '[OPTIONS] [REPOSITORY[:TAG]]',
 	short: 'List images',
-	flags: [FORMAT, QUIET, NO_TRUNC],
+	flags: [FORMAT, QUIET, NO_TRUNC, { name: 'digests', type: 'bool', usage: 'Show digests' }],
 	run: async ({ call, flags, args }) => {
 		const [repository, tag] = (args[0] ?? '').split(':') as [string, string | undefined];
 		const rows = call.lab.docker
@@ -18,6 +19,7 @@ export const images: Command = {
 			.map((image) => ({
 				Repository: image.repository,
 				Tag: image.tag,
+				Digest: image.digest,
 				ID: flags.on('no-trunc') ? image.id : image.id.replace('sha256:', '').slice(0, 12),
 				CreatedSince: `${humanDuration(call.lab.now - image.created)} ago`,
 				Size: humanSize(image.size),
@@ -27,7 +29,8 @@ export const images: Command = {
 			return 0;
 		}
 		const result = formatRows(
-			flags.text('format') || 'table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}',
+			flags.text('format') ||
+				`table {{.Repository}}\t{{.Tag}}\t${flags.on('digests') ? '{{.Digest}}\t' : ''}{{.ID}}\t{{.CreatedSince}}\t{{.Size}}`,
 			rows,
 			{ ID: 'IMAGE ID' },
 		);
@@ -46,11 +49,40 @@ export const pull: Command = {
 		if (name === undefined)
 			return usage('docker pull', 'requires exactly 1 argument.', 'docker pull [OPTIONS] NAME[:TAG|@DIGEST]');
 		if (!/[:@]/.test(name.split('/').at(-1)!)) call.out('Using default tag: latest\n');
-		const image = call.lab.docker.pull(name);
-		await call.until(() => image.state !== 'running', 3600e6);
-		if (image.state === 'failed')
-			return daemon(image.error ?? `manifest for ${name} not found: manifest unknown: manifest unknown`);
-		call.out(`Status: Downloaded newer image for ${image.image}\n`);
+		const failed = await pullImage(call, name, (text) => call.out(text));
+		if (failed !== undefined) return failed;
+		const full = withTag(name).replace(/^docker\.io\/(?:library\/)?/, '');
+		call.out(
+			`docker.io/${full.includes('/') ? '' : 'library/'}${full}\n`.replace(/^docker\.io\/(?=[^/]*[.:][^/]*\/)/, ''),
+		);
 		return 0;
 	},
 };
+
+const withTag = (name: string): string => (/[:@][^/]*$/.test(name) ? name : `${name}:latest`);
+
+/** Pulls an image and says how it went; answers what the daemon says when it cannot. Layers are not modelled. */
+export async function pullImage(call: Call, name: string, say: (text: string) => void): Promise<string | undefined> {
+	const full = withTag(name);
+	const { docker } = call.lab;
+	const before = docker.images().length;
+	const [repository, tag] = [full.replace(/[:@][^/:]*$/, ''), full.slice(full.lastIndexOf(':') + 1)];
+	const image = docker.pull(name);
+	if (image.state === 'running' && image.size > 0)
+		say(
+			`${tag}: Pulling from ${repository.includes('/') ? repository.replace(/^[^/]*[.:][^/]*\//, '') : `library/${repository}`}\n`,
+		);
+	await call.until(() => image.state !== 'running', 3600e6);
+	if (image.state === 'failed')
+		return daemon(image.error ?? `manifest for ${name} not found: manifest unknown: manifest unknown`);
+	const there = docker
+		.images()
+		.find((i) => `${i.repository}:${i.tag}` === full.replace(/^docker\.io\/(?:library\/)?/, ''));
+	if (there) say(`Digest: ${there.digest}\n`);
+	say(
+		docker.images().length > before
+			? `Status: Downloaded newer image for ${full}\n`
+			: `Status: Image is up to date for ${full}\n`,
+	);
+	return undefined;
+}

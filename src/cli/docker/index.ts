@@ -5,10 +5,13 @@
  */
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
-import { ps, restart, rm, start, stop } from './containers.ts';
+import { kill, ps, restart, rm, start, stop } from './containers.ts';
 import { images, pull } from './images.ts';
 import { copy, exec } from './into.ts';
+import { logs } from './logs.ts';
 import { inspect, network } from './networks.ts';
+import { reap, runCommandOf } from './run.ts';
+import { port, stats, top } from './stats.ts';
 import { running } from './words.ts';
 
 const ROOT: Command = {
@@ -18,7 +21,18 @@ const ROOT: Command = {
 		{
 			name: 'container',
 			short: 'Manage containers',
-			commands: [{ ...ps, name: 'ls', aliases: ['ps', 'list'] }, stop, start, restart, rm, inspect],
+			commands: [
+				{ ...ps, name: 'ls', aliases: ['ps', 'list'] },
+				stop,
+				start,
+				restart,
+				rm,
+				inspect,
+				logs,
+				runCommandOf,
+				stats,
+				top,
+			],
 		},
 		{
 			name: 'cp',
@@ -44,13 +58,19 @@ const ROOT: Command = {
 		},
 		images,
 		inspect,
+		kill,
+		logs,
 		network,
 		ps,
 		pull,
+		port,
 		restart,
 		rm,
+		runCommandOf,
 		start,
+		stats,
 		stop,
+		top,
 		{
 			name: 'version',
 			short: 'Show the Docker version information',
@@ -78,7 +98,10 @@ export const tools: readonly Tool[] = [
 	{
 		name: 'docker',
 		at: (place) => place.kind === 'laptop',
-		run: (call) => runCommand(ROOT, MANNER, call),
+		run: (call) => {
+			reap(call.lab);
+			return runCommand(ROOT, MANNER, call);
+		},
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];

@@ -3,7 +3,7 @@ import type { Lab } from '../../sim/lab/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import { formatRows, inspectContainer } from './format.ts';
-import { all, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
+import { all, daemon, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
 
 export const inspect: Command = {
 	name: 'inspect',
@@ -76,6 +76,51 @@ export const network: Command = {
 	name: 'network',
 	short: 'Manage networks',
 	commands: [
+		{
+			name: 'create',
+			use: '[OPTIONS] NETWORK',
+			short: 'Create a network',
+			flags: [{ name: 'driver', short: 'd', type: 'string', default: 'bridge', usage: 'Driver to manage the Network' }],
+			run: async ({ call, args, flags }) => {
+				const [name] = args;
+				if (name === undefined || args.length > 1)
+					return usage(
+						'docker network create',
+						'requires exactly 1 argument.',
+						'docker network create [OPTIONS] NETWORK',
+					);
+				if (flags.text('driver') !== 'bridge')
+					return daemon(`the simulator has networks of driver bridge only, not ${flags.text('driver')}`);
+				const made = call.lab.docker.createNetwork(name);
+				if (typeof made !== 'string') return daemon(made.error);
+				call.out(`${made}\n`);
+				return 0;
+			},
+		},
+		{
+			name: 'rm',
+			aliases: ['remove'],
+			use: 'NETWORK [NETWORK...]',
+			short: 'Remove one or more networks',
+			complete: (_, at) => at.lab.docker.networks().map((item) => item.name),
+			run: async ({ call, args }) => {
+				if (args.length === 0)
+					return usage('docker network rm', 'requires at least 1 argument.', 'docker network rm NETWORK [NETWORK...]');
+				const errors: string[] = [];
+				for (const name of args) {
+					const failed = call.lab.docker.removeNetwork(name);
+					if (failed) errors.push(daemon(failed.error));
+					else call.out(`${name}\n`);
+				}
+				return errors.length > 0 ? errors.join('\n') : 0;
+			},
+		},
+		{
+			name: 'connect',
+			use: '[OPTIONS] NETWORK CONTAINER',
+			short: 'Connect a container to a network',
+			run: async () => 'docker: the simulator gives a container one network: docker run --network NETWORK',
+		},
 		{
 			name: 'ls',
 			aliases: ['list'],

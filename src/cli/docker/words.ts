@@ -33,7 +33,8 @@ export function placeOf(lab: Lab, container: Container): Place | undefined {
 	for (const cluster of lab.clusters())
 		for (const node of cluster.nodes())
 			if (node.name === container.name) return { kind: 'node', cluster: cluster.name, node: node.name };
-	return undefined;
+	// A node that is being made is none yet.
+	return Object.hasOwn(container.labels, 'io.x-k8s.kind.cluster') ? undefined : { kind: 'container', id: container.id };
 }
 
 export const usage = (path: string, what: string, line: string): string =>

@@ -73,7 +73,14 @@ export function sandboxJson(lab: Lab, cluster: Cluster, machine: NodeMachine, sa
 }
 
 export const imageJson = (image: NodeMachine['images'][number]): unknown => ({
-	status: { id: image.id, repoTags: [image.name], size: String(image.size), uid: null, username: '' },
+	status: {
+		id: image.id,
+		repoDigests: [`${image.name.replace(/:[^/:]*$/, '')}@${image.digest}`],
+		repoTags: [image.name],
+		size: String(image.size),
+		uid: null,
+		username: '',
+	},
 });
 
 /** An image of a node by the name a pod has for it. */

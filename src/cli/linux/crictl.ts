@@ -151,9 +151,10 @@ function pods({ call, sandboxes, words }: Run): number {
 }
 
 function images({ call, machine, words }: Run): number {
-	const parsed = options(words, 'qvo:', ['quiet=>q', 'no-trunc', 'output=>o', 'verbose=>v']);
+	const parsed = options(words, 'qvo:', ['quiet=>q', 'no-trunc', 'output=>o', 'verbose=>v', 'digests']);
 	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
 	const [name] = parsed.args;
+	const digests = parsed.values.has('digests');
 	const list = [...machine.images]
 		.filter(
 			(i) => name === undefined || i.name === name || nameAndTag(i.name)[0] === name || i.name.endsWith(`/${name}`),
@@ -163,9 +164,10 @@ function images({ call, machine, words }: Run): number {
 	else
 		call.out(
 			rows([
-				['IMAGE', 'TAG', 'IMAGE ID', 'SIZE'],
+				['IMAGE', 'TAG', ...(digests ? ['DIGEST'] : []), 'IMAGE ID', 'SIZE'],
 				...list.map((i) => [
 					...nameAndTag(i.name),
+					...(digests ? [short(i.digest)] : []),
 					parsed.values.has('no-trunc') ? i.id : short(i.id),
 					sizeText(i.size),
 				]),

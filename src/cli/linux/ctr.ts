@@ -92,7 +92,7 @@ export const ctr: Tool = {
 					'REF\tTYPE\tDIGEST\tSIZE\tPLATFORMS\tLABELS\t',
 					images.map(
 						(i) =>
-							`${i.name}\tapplication/vnd.docker.distribution.manifest.list.v2+json\t${i.id}\t${mebi(i.size)}\tlinux/amd64\tio.cri-containerd.image=managed\t`,
+							`${i.name}\tapplication/vnd.docker.distribution.manifest.list.v2+json\t${i.digest}\t${mebi(i.size)}\tlinux/amd64\tio.cri-containerd.image=managed\t`,
 					),
 					{ minWidth: 1, tabWidth: 8, padding: 1 },
 				);

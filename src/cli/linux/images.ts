@@ -177,6 +177,7 @@ const installed = new WeakMap<Lab, Map<string, Installed>>();
 /** The system a place is: packages are installed per container, and go with it. */
 function systemOf(place: Place, lab: Lab): string {
 	if (place.kind === 'laptop') return 'laptop';
+	if (place.kind === 'container') return `container ${place.id}`;
 	const cluster = lab.cluster(place.cluster);
 	if (place.kind === 'node')
 		return `node ${cluster?.nodes().find((n) => n.name === place.node)?.container ?? place.node}`;
@@ -206,7 +207,13 @@ export function installedAt(place: Place, lab: Lab): Installed {
 
 /** The image of a place; `kindest/node` on nodes, nothing on the laptop. */
 export const imageAt = (place: Place, lab: Lab): string | undefined =>
-	place.kind === 'laptop' ? undefined : place.kind === 'node' ? 'kindest/node' : containerOf(place, lab)?.image;
+	place.kind === 'laptop'
+		? undefined
+		: place.kind === 'node'
+			? 'kindest/node'
+			: place.kind === 'container'
+				? lab.docker.find(place.id)?.image
+				: containerOf(place, lab)?.image;
 
 const lastPart = (image: string): string => image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
 

@@ -43,7 +43,10 @@ export const tools: readonly Tool[] = [
 	...processTools,
 	apt,
 ];
+export { nanoTime } from './cri-words.ts';
+export { processesAt } from './processes.ts';
+export { timeOfDay } from './ps.ts';
 export { type Space, spaceAt, spaceOf } from './space.ts';
 export { linuxSurroundings } from './surroundings.ts';
 /** Frames and decisions of whatever tools send, as they happen: what `cilium monitor` and `hubble observe` listen to. */
-export { listenIn, type Sent, send, type Tap, type Watcher, watchTraffic } from './traffic.ts';
+export { listenIn, octetsOf, type Sent, send, type Tap, type Watcher, watchTraffic } from './traffic.ts';

@@ -10,7 +10,13 @@ import { systemdTools } from './systemd.ts';
 import { getopt, getoptText } from './words.ts';
 
 const nameOf = (call: Call): string =>
-	call.place.kind === 'laptop' ? 'laptop' : call.place.kind === 'node' ? call.place.node : call.place.pod;
+	call.place.kind === 'laptop'
+		? 'laptop'
+		: call.place.kind === 'node'
+			? call.place.node
+			: call.place.kind === 'container'
+				? call.place.id.slice(0, 12)
+				: call.place.pod;
 
 const hostname: Tool = {
 	name: 'hostname',

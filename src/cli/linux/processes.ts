@@ -5,11 +5,12 @@
  * A number is given by when a process began, so it stays what it is while others come and go. The lab knows no CPU time
  * and no memory.
  */
-import type { Cluster, Lab, NodeMachine } from '../../sim/lab/index.ts';
+import type { Cluster, Container, Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { hashText } from '../../sim/linux/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Place } from '../tool.ts';
 import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
+import { plainContainer } from './laptop-containers.ts';
 import type { Space } from './space.ts';
 
 export interface Process {
@@ -218,6 +219,17 @@ function onNode(lab: Lab, cluster: Cluster, machine: NodeMachine): readonly Draf
 	];
 }
 
+/** The first process of a container that is no node. */
+const firstOf = (container: Container): Draft => ({
+	key: 'init',
+	user: 'root',
+	startedAt: container.started ?? container.created,
+	state: 'Ss',
+	argv: container.command.split(' '),
+	container: container.id,
+	ns: `container/${container.name}`,
+});
+
 const prefixed = (drafts: readonly Draft[], name: string, above: string): readonly Draft[] =>
 	drafts.map((draft) => ({
 		...draft,
@@ -286,17 +298,7 @@ function onLaptop(lab: Lab): readonly Draft[] {
 		const inside: readonly Draft[] =
 			cluster && machine
 				? onNode(lab, cluster, machine).map((draft) => ({ ...draft, ns: draft.ns ?? ns }))
-				: [
-						{
-							key: 'init',
-							user: 'root',
-							startedAt: at,
-							state: 'Ss',
-							argv: container.command.split(' '),
-							container: container.id,
-							ns: `container/${container.name}`,
-						},
-					];
+				: [firstOf(container)];
 		out.push(...prefixed(inside, container.id, shim));
 	}
 	return out;
@@ -320,6 +322,10 @@ export function nodeProcessTable(lab: Lab, cluster: Cluster, machine: NodeMachin
 /** Processes that somebody in a place sees, by number. */
 export function processesAt(lab: Lab, place: Place): readonly Process[] {
 	if (place.kind === 'laptop') return sorted(numbered(onLaptop(lab), BOOT));
+	if (place.kind === 'container') {
+		const container = plainContainer(lab, place.id);
+		return container ? numbered([firstOf(container)], container.started ?? 0) : [];
+	}
 	const node = nodeOf(lab, place);
 	if (node) return sorted(nodeProcessTable(lab, node.cluster, node.machine));
 	if (place.kind !== 'pod') return [];
@@ -374,18 +380,25 @@ export const pidOfContainer = (lab: Lab, cluster: Cluster, machine: NodeMachine,
  * Numbers of the programs of a namespace: on a node those `ps` shows there, in a pod those of its containers' own. A program
  * that no table has (in a World without a lab around it) has one by its name.
  */
-export function pidsIn(space: Space): (owner: string, container: string | undefined) => number {
+export function pidsIn(
+	space: Space,
+): (owner: string, container: string | undefined, which?: (process: Process) => boolean) => number {
 	const { cluster, lab, name } = space;
 	const node = name.startsWith('node/') ? name.slice(5) : undefined;
 	const machine = cluster?.nodes().find((m) => m.name === node);
-	const table = cluster && machine ? nodeProcessTable(lab, cluster, machine) : [];
-	return (owner, container) => {
+	const table =
+		name === 'host'
+			? processesAt(lab, { kind: 'laptop' })
+			: cluster && machine
+				? nodeProcessTable(lab, cluster, machine)
+				: [];
+	return (owner, container, which = () => true) => {
 		// In its own process namespace a container's program is the first.
-		if (node === undefined && container !== undefined) return 1;
+		if (node === undefined && name !== 'host' && container !== undefined) return 1;
 		const found =
 			table.find((p) => p.container !== undefined && p.container === container && p.comm === owner.slice(0, 15)) ??
 			table.find((p) => p.container !== undefined && p.container === container) ??
-			table.find((p) => p.comm === owner.slice(0, 15));
+			table.find((p) => p.comm === owner.slice(0, 15) && which(p));
 		return found?.pid ?? pidOf(container ?? `${name}/${owner}`);
 	};
 }

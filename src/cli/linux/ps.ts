@@ -3,6 +3,7 @@
  *
  * Processor time and memory are not modelled: their columns have a dash, as `ps` writes what it cannot know.
  */
+import type { Lab } from '../../sim/lab/index.ts';
 import { hashText } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool, isBusybox } from './images.ts';
@@ -21,11 +22,13 @@ const unknown = (): string => '-';
 const at = (call: Call, micros: number): number => call.lab.epoch + micros / 1e6;
 
 /** `10:01`, or `Aug30` of another day (ps/output.c pr_bsdstart, pr_stime). */
-const startText = (process: Process, call: Call): string => {
-	const began = at(call, process.startedAt);
-	if (at(call, call.lab.now) - began < 86_400) return clock(began).slice(0, 5);
+export function timeOfDay(lab: Lab, micros: number): string {
+	const began = lab.epoch + micros / 1e6;
+	if (lab.epoch + lab.now / 1e6 - began < 86_400) return clock(began).slice(0, 5);
 	return `${monthOf(began)}${isoDate(began).slice(8)}`;
-};
+}
+
+const startText = (process: Process, call: Call): string => timeOfDay(call.lab, process.startedAt);
 
 /** `01:05`, `1-02:03:04` (ps/output.c pr_etime). */
 const elapsed = (process: Process, call: Call): string => {

@@ -10,6 +10,7 @@ import { nodeNs, podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
 import { answerDns, type DnsView } from './dns-server.ts';
 import { type Answer, apiAnswer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
+import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
 import type { Space } from './space.ts';
 
 /** A program of a node itself, which no pod's manifest declares. */
@@ -139,6 +140,39 @@ export function dress(net: Network, space: Space): () => void {
 				return answered ?? new Uint8Array(0);
 			},
 		});
+	}
+	for (const container of plainContainers(lab)) {
+		const ns = networkNsOf(lab, container);
+		if (ns === undefined) continue;
+		const about = { pod: container.id.slice(0, 12), namespace: '' };
+		// Docker's proxy answers on the laptop for what is published.
+		const proxied = container.ports.map((p) => ({ ns: 'host', port: p.hostPort, protocol: p.protocol.toUpperCase() }));
+		const own = portsOf(container).map((p) => ({ ...p, ns }));
+		const answered = proxied.filter((_, i) => own.some((p) => p.port === container.ports[i]!.containerPort));
+		for (const at of [...own, ...answered])
+			open(at.ns, {
+				protocol: at.protocol === 'TCP' ? IPPROTO_TCP : IPPROTO_UDP,
+				ip: 0,
+				port: at.port,
+				owner: at.ns === ns ? container.name : 'docker-proxy',
+				closes: 'client',
+				transparent: false,
+				respond: overHttp(
+					(request, peer) =>
+						appAnswer(container.image, request, { ...about, peer }) ?? { status: 404, type: 'text/plain', body: '' },
+				),
+			});
+		if (hasEmbeddedDns(container))
+			for (const protocol of [IPPROTO_TCP, IPPROTO_UDP])
+				open(ns, {
+					protocol,
+					ip: EMBEDDED_DNS,
+					port: 53,
+					owner: 'dockerd',
+					closes: 'client',
+					transparent: false,
+					respond: (octets) => answerDns(octets, protocol === IPPROTO_TCP, view, 'docker'),
+				});
 	}
 	if (cluster) {
 		const pods = new Map(podsOf(cluster.world()).map((pod) => [pod.metadata.name, pod]));

@@ -1,7 +1,8 @@
 /** Sockets of a namespace: what listens, and connections. */
-import { IPPROTO_TCP, type Ip } from '../../sim/wire/index.ts';
+import { IPPROTO_TCP, type Ip, parseIp } from '../../sim/wire/index.ts';
 import { podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
+import { networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
 import { pidsIn } from './processes.ts';
 import { nodeProcesses, programName } from './servers.ts';
 import type { Space } from './space.ts';
@@ -77,6 +78,34 @@ export function socketsOf(space: Space): readonly SocketRow[] {
 				backlog: BACKLOG,
 				process: processOf(owner),
 			});
+	if (space.name === 'host')
+		for (const { state, ports } of space.lab.docker?.containers() ?? [])
+			for (const { hostIp, hostPort, protocol } of state === 'running' ? ports : [])
+				if (protocol !== 'sctp')
+					out.push({
+						protocol,
+						state: protocol === 'tcp' ? 'LISTEN' : 'UNCONN',
+						local: { ip: parseIp(hostIp) ?? 0, port: hostPort },
+						remote: NOBODY,
+						backlog: protocol === 'tcp' ? BACKLOG : 0,
+						process: {
+							name: 'docker-proxy',
+							pid: pids('docker-proxy', undefined, (p) => p.argv.includes(String(hostPort))),
+							fd: 4,
+						},
+					});
+	for (const container of plainContainers(space.lab)) {
+		if (networkNsOf(space.lab, container) !== space.name) continue;
+		for (const { port, protocol } of portsOf(container))
+			out.push({
+				protocol: protocol === 'TCP' ? 'tcp' : 'udp',
+				state: protocol === 'TCP' ? 'LISTEN' : 'UNCONN',
+				local: { ip: 0, port },
+				remote: NOBODY,
+				backlog: protocol === 'TCP' ? BACKLOG : 0,
+				process: { name: programName(container.name, container.image), pid: 1, fd: 3 },
+			});
+	}
 	for (const remotes of ns.sockets.tcp.values())
 		for (const end of remotes.values()) {
 			if (end.state === 'TIME_WAIT' && end.expires <= net.now) continue;

@@ -14,6 +14,7 @@ import {
 import { formatIp, parsePrefix } from '../../sim/wire/index.ts';
 import { namespaceOf } from '../../sim/world/index.ts';
 import type { Call, Place } from '../tool.ts';
+import { bringIn, isCurrent, networkNsOf, plainContainer } from './laptop-containers.ts';
 
 /** A call that `nsenter` or `ip netns exec` put into another namespace. */
 export interface NetnsCall extends Call {
@@ -55,19 +56,22 @@ function bareNet(lab: Lab): Network {
 	return net;
 }
 
-const wanted = (place: Place): string =>
-	place.kind === 'laptop'
-		? 'host'
-		: place.kind === 'node'
-			? `node/${place.node}`
-			: `pod/${place.namespace}/${place.pod}`;
+function wanted(place: Place, lab: Lab): string {
+	if (place.kind === 'laptop') return 'host';
+	if (place.kind === 'node') return `node/${place.node}`;
+	if (place.kind === 'pod') return `pod/${place.namespace}/${place.pod}`;
+	const container = plainContainer(lab, place.id);
+	return (container && networkNsOf(lab, container)) ?? 'container/';
+}
 
 /** The namespace of a call's place; undefined when it has none (a pod without a sandbox, a stopped node). */
 export function spaceOf(
 	call: Pick<NetnsCall, 'place' | 'lab' | 'cluster' | 'netns'> & { readonly args?: readonly string[] },
 ): Space | undefined {
-	const meant = call.place.kind === 'laptop' ? named(call.lab, call.args ?? []) : undefined;
-	return makeSpace(call.lab, meant ?? call.cluster(), call.netns ?? wanted(call.place));
+	const { lab, place } = call;
+	const onLaptop = place.kind === 'laptop' || place.kind === 'container';
+	const meant = onLaptop ? named(lab, call.args ?? []) : undefined;
+	return makeSpace(lab, meant ?? clusterBehind(place, lab) ?? call.cluster(), call.netns ?? wanted(place, lab));
 }
 
 /**
@@ -84,20 +88,42 @@ function named(lab: Lab, words: readonly string[]): Cluster | undefined {
 
 /** The namespace of a place. On the laptop it is that of the newest cluster's network. */
 export const spaceAt = (place: Place, lab: Lab): Space | undefined =>
-	makeSpace(lab, place.kind === 'laptop' ? lab.clusters().at(-1) : lab.cluster(place.cluster), wanted(place));
+	makeSpace(
+		lab,
+		place.kind === 'node' || place.kind === 'pod'
+			? lab.cluster(place.cluster)
+			: (clusterBehind(place, lab) ?? lab.clusters().at(-1)),
+		wanted(place, lab),
+	);
+
+/** A container that shares a node's network is in that node's cluster. */
+function clusterBehind(place: Place, lab: Lab): Cluster | undefined {
+	if (place.kind !== 'container') return undefined;
+	const container = plainContainer(lab, place.id);
+	const ns = container && networkNsOf(lab, container);
+	const node = ns?.startsWith('node/') ? ns.slice(5) : undefined;
+	return lab.clusters().find((c) => c.nodes().some((n) => n.name === node));
+}
 
 function makeSpace(lab: Lab, cluster: Cluster | undefined, asked: string): Space | undefined {
 	if (!cluster) {
-		if (asked !== 'host') return undefined;
+		const net = bareNet(lab);
+		if (!isCurrent(net, lab)) bringIn(net, lab);
+		if (!net.namespaces.has(asked)) return undefined;
 		return {
 			lab,
 			cluster: undefined,
-			name: 'host',
+			name: asked,
 			net: () => bareNet(lab),
-			ns: () => bareNet(lab).namespaces.get('host')!,
-			change: (act) => act(bareNet(lab), 'host'),
+			ns: () => bareNet(lab).namespaces.get(asked)!,
+			change: (act) => act(bareNet(lab), asked),
 			set: (net) => bare.set(lab, net),
 		};
+	}
+	if (!isCurrent(cluster.world().net, lab)) {
+		const net = forkNet(cluster.world().net);
+		bringIn(net, lab);
+		cluster.setWorld({ ...cluster.world(), net });
 	}
 	const name = namespaceOf(cluster.world(), asked)?.name;
 	if (name === undefined) return undefined;

@@ -6,6 +6,7 @@ import { podsOf, servicesOf } from '../../sim/world/index.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { devicesIn } from './devices.ts';
+import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
 import { type Space, spaceAt } from './space.ts';
 import { sysctlsOf } from './sysctl.ts';
 import { octetsOf } from './traffic.ts';
@@ -15,7 +16,10 @@ const LOCALHOST =
 
 /** What Docker, kind's entrypoint and the kubelet write (pkg/kubelet/network/dns/dns.go, kubelet_pods.go @ v1.24.0). */
 function resolvText(place: Place, space: Space): string {
-	if (place.kind === 'laptop') return 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n';
+	const own = place.kind === 'container' ? plainContainer(space.lab, place.id) : undefined;
+	if (own && own.network !== 'host') return containerResolv(own);
+	if (place.kind === 'laptop' || place.kind === 'container')
+		return 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n';
 	const world = space.cluster?.world();
 	const gateway = space.lab.docker?.networks().find((n) => n.name === 'kind')?.gateway ?? 0xac120001;
 	const nodes = `search localdomain\nnameserver ${formatIp(gateway)}\noptions edns0 trust-ad ndots:0\n`;
@@ -39,6 +43,10 @@ function podSpec(place: Extract<Place, { kind: 'pod' }>, space: Space): PodSpec 
 }
 
 function hostsText(place: Place, space: Space): string {
+	if (place.kind === 'container') {
+		const own = plainContainer(space.lab, place.id);
+		return `${LOCALHOST}${own ? hostsLine(own) : ''}`;
+	}
 	const name = place.kind === 'laptop' ? 'laptop' : place.kind === 'node' ? place.node : place.pod;
 	if (place.kind === 'laptop')
 		return `${LOCALHOST.split('\n')[0]}\n127.0.1.1\tlaptop\n\n${LOCALHOST.split('\n').slice(1).join('\n')}`;

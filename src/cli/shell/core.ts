@@ -99,7 +99,7 @@ export class SessionCore {
 	}
 
 	cluster(place: Place, env: ReadonlyMap<string, string>): Cluster | undefined {
-		if (place.kind !== 'laptop') return this.lab.cluster(place.cluster);
+		if (place.kind === 'node' || place.kind === 'pod') return this.lab.cluster(place.cluster);
 		const { cluster } = this.#options;
 		return cluster ? cluster(place, env, this.files(place)) : this.lab.clusters().at(-1);
 	}

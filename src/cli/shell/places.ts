@@ -27,7 +27,9 @@ export const placeKey = (place: Place): string =>
 		? 'laptop'
 		: place.kind === 'node'
 			? `node/${place.cluster}/${place.node}`
-			: `pod/${place.cluster}/${place.namespace}/${place.pod}/${place.container}`;
+			: place.kind === 'container'
+				? `container/${place.id}`
+				: `pod/${place.cluster}/${place.namespace}/${place.pod}/${place.container}`;
 
 const ROOT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -36,7 +38,13 @@ const ONLY_LAPTOP = new Set(['jq', 'tree']);
 
 export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[]): PlaceFacts {
 	const laptop = place.kind === 'laptop';
-	const hostname = laptop ? 'laptop' : place.kind === 'node' ? place.node : place.pod;
+	const hostname = laptop
+		? 'laptop'
+		: place.kind === 'node'
+			? place.node
+			: place.kind === 'container'
+				? place.id.slice(0, 12)
+				: place.pod;
 	let facts: PlaceFacts = laptop
 		? { user: 'learner', hostname, home: '/home/learner', cwd: '/home/learner', env: { LANG: 'C.UTF-8' } }
 		: {

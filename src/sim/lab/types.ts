@@ -48,6 +48,7 @@ export interface Docker {
 		readonly repository: string;
 		readonly tag: string;
 		readonly id: string;
+		readonly digest: string;
 		readonly created: number;
 		readonly size: number;
 	}[];
@@ -69,6 +70,13 @@ export interface Docker {
 	remove(container: string, force: boolean): DockerError | undefined;
 	/** Starts a pull; the image is there some virtual seconds later. */
 	pull(image: string): ImagePull;
+	/** `docker run`: made and started. What a container on the networks `host` and `container:ID` has is another's. */
+	run(spec: Pick<Container, 'name' | 'image' | 'command' | 'labels' | 'network' | 'ports'>): Container | DockerError;
+	/** A bridge of its own; answers its id. */
+	createNetwork(name: string): string | DockerError;
+	removeNetwork(name: string): DockerError | undefined;
+	/** The first process of a container ended by itself. */
+	ended(container: string, exitCode: number): void;
 }
 
 export interface ImagePull {
@@ -106,7 +114,13 @@ export interface NodeMachine {
 	readonly ip: Ip | undefined;
 	readonly running: boolean;
 	/** Images in containerd, as `crictl images` has them. */
-	readonly images: readonly { readonly name: string; readonly id: string; readonly size: number }[];
+	readonly images: readonly {
+		readonly name: string;
+		readonly id: string;
+		/** Of the manifest: SHA-256 of the reference where that names none. */
+		readonly digest: string;
+		readonly size: number;
+	}[];
 	/** Files of /etc/cni/net.d by name. */
 	readonly cniConfig: Readonly<Record<string, string>>;
 	/** kube-proxy's rules: there and kept up to date, left behind, or not there. */

@@ -164,7 +164,7 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	role: machine.role,
 	ip: machine.ip,
 	running: machine.running,
-	images: machine.images.list().map(({ name, id, size }) => ({ name, id, size })),
+	images: machine.images.list().map(({ name, id, digest, size }) => ({ name, id, digest, size })),
 	cniConfig: machine.cniConfig,
 	proxyRules: machine.proxyRules,
 	journal: record.journal(machine.name),

@@ -2,7 +2,7 @@
 
 import type { ContainerSpec, Probe } from '../cluster/kinds.ts';
 import { parseImage } from '../machine/image-names.ts';
-import { imageId } from '../machine/image-store.ts';
+import { digestOf } from '../machine/image-store.ts';
 import type { Ending, Program } from '../software/program.ts';
 import type { LogLine } from '../types.ts';
 
@@ -78,7 +78,7 @@ export const newRecord = (
 export const resolvedId = (image: string): string => {
 	const name = parseImage(image);
 	if (!name) return '';
-	return `${name.registry}/${name.path}@${name.digest ?? imageId(image)}`;
+	return `${name.registry}/${name.path}@${digestOf(name)}`;
 };
 
 /** corev1.ContainerStatus. */

@@ -11,16 +11,6 @@ import type { Container, Docker, DockerError, ImagePull } from '../types.ts';
 import { fullName, parseImage } from './image-names.ts';
 import { type ImageStore, pullFault, type StoredImage } from './image-store.ts';
 
-/** What `docker run` is told. */
-export interface RunSpec {
-	readonly name: string;
-	readonly image: string;
-	readonly command: string;
-	readonly labels: Readonly<Record<string, string>>;
-	readonly network: string;
-	readonly ports: Container['ports'];
-}
-
 interface Network {
 	readonly id: string;
 	readonly name: string;
@@ -39,7 +29,6 @@ export interface ContainerWatch {
 }
 
 export interface DockerHost extends Docker {
-	run(spec: RunSpec): Container | DockerError;
 	/** Makes a network when there is none of this name. */
 	ensureNetwork(name: string): void;
 	/** A TCP port of the host nobody listens on. */
@@ -68,7 +57,7 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 			networks.push({ id, name, driver, scope: 'local' });
 			return;
 		}
-		const gateway = parseIp(GATEWAYS[networks.filter((n) => n.driver === 'bridge').length]!)!;
+		const gateway = GATEWAYS.map((text) => parseIp(text)!).find((g) => !networks.some((n) => n.gateway === g))!;
 		networks.push({
 			id,
 			name,
@@ -121,22 +110,22 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 			return {
 				error: `driver failed programming external connectivity on endpoint ${container.name} (${timeline.hex(64, 'endpoint', container.id)}): Bind for ${taken.hostIp}:${taken.hostPort} failed: port is already allocated`,
 			};
-		const network = networks.find((n) => n.name === container.network)!;
-		const ip = freeAddress(network);
+		const network = networks.find((n) => n.name === container.network);
+		// `host`, `none` and another container's network give no address.
+		const ip = network?.gateway === undefined ? undefined : freeAddress(network);
 		const running = replace(container, {
 			...container,
 			state: 'running',
 			started: timeline.now,
-			ip,
-			mac: dockerMac(ip),
+			...(ip === undefined ? {} : { ip, mac: dockerMac(ip) }),
 		});
 		for (const watcher of watchers) watcher.started(running);
 		return running;
 	};
-	const stop = (container: Container): Container => {
+	const stop = (container: Container, exitCode = 130): Container => {
 		if (container.state !== 'running') return container;
 		const { ip: _ip, mac: _mac, ...rest } = container;
-		const stopped = replace(container, { ...rest, state: 'exited', finished: timeline.now, exitCode: 130 });
+		const stopped = replace(container, { ...rest, state: 'exited', finished: timeline.now, exitCode });
 		for (const watcher of watchers) watcher.stopped(stopped);
 		return stopped;
 	};
@@ -159,6 +148,30 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 		watch: (watcher) => watchers.push(watcher),
 		hasImage: images.has,
 		findImage: images.find,
+		createNetwork(name) {
+			if (networks.some((n) => n.name === name)) return { error: `network with name ${name} already exists` };
+			if (networks.filter((n) => n.driver === 'bridge').length >= GATEWAYS.length)
+				return {
+					error:
+						'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
+				};
+			addNetwork(name, 'bridge');
+			return networks.at(-1)!.id;
+		},
+		removeNetwork(name) {
+			const network = networks.find((n) => n.name === name || (name.length >= 12 && n.id.startsWith(name)));
+			if (!network) return { error: `No such network: ${name}` };
+			if (['bridge', 'host', 'none'].includes(network.name))
+				return { error: `${network.name} is a pre-defined network and cannot be removed` };
+			if (containers.some((c) => c.network === network.name && c.state === 'running'))
+				return { error: `error while removing network: network ${network.name} id ${network.id} has active endpoints` };
+			networks.splice(networks.indexOf(network), 1);
+			return undefined;
+		},
+		ended(name, exitCode) {
+			const container = find(name);
+			if (container) stop(container, exitCode);
+		},
 		run(spec) {
 			const rival = containers.find((c) => c.name === spec.name);
 			if (rival)

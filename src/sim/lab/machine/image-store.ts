@@ -1,5 +1,6 @@
 /** Images on a machine or a node, and what a registry answers about those that are not. */
 import { hashText } from '../../linux/index.ts';
+import { hex, sha256 } from '../../trace/index.ts';
 import { catalogued, type ImageFacts } from './catalog.ts';
 import { fullName, type ImageName, parseImage, repositoryOf } from './image-names.ts';
 
@@ -8,6 +9,8 @@ export interface StoredImage {
 	readonly tag: string;
 	/** `sha256:` and 64 digits. */
 	readonly id: string;
+	/** Of the manifest, likewise. */
+	readonly digest: string;
 	/** When it was built, virtual microseconds: some time before the lab began. */
 	readonly created: number;
 	readonly size: number;
@@ -25,12 +28,17 @@ export interface ImageStore {
 	inRegistry(name: ImageName): ImageFacts | undefined;
 }
 
-/** The same image has the same id wherever it lies. */
-export const imageId = (name: string): string => {
-	let digits = '';
-	for (let i = 0; digits.length < 64; i++) digits += hashText(i, name).toString(16).padStart(8, '0');
-	return `sha256:${digits}`;
-};
+const digest = (text: string): string => `sha256:${hex(sha256(new TextEncoder().encode(text)))}`;
+
+/**
+ * Digest of an image's manifest. The lab has no octets of any image: where a reference names no digest, it is the SHA-256
+ * of the reference itself (`docker.io/library/nginx:1.25`), so that one image has one digest wherever it lies. It is not
+ * the digest that image has in its registry.
+ */
+export const digestOf = (name: ImageName): string => name.digest ?? digest(fullName(name));
+
+/** Id of an image, which really is the digest of its configuration: here the SHA-256 of the manifest's digest. */
+const imageId = (name: ImageName): string => digest(digestOf(name));
 
 /** Half a month to eight months before anything happens here. */
 const builtAt = (name: string): number => -(15 + (hashText(99, name) % 220)) * 86_400_000_000;
@@ -57,7 +65,8 @@ export function createImageStore(): ImageStore {
 			const image: StoredImage = {
 				repository: repositoryOf(name),
 				tag: name.tag === '' ? '<none>' : name.tag,
-				id: imageId(key),
+				id: imageId(name),
+				digest: digestOf(name),
 				created: builtAt(key),
 				size: catalogued(name)?.size ?? 0,
 				name: key,

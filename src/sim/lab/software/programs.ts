@@ -6,7 +6,7 @@ import { operator } from './cilium/operator.ts';
 import { coredns } from './coredns.ts';
 import { kindnetd } from './kindnetd.ts';
 import { kubeProxy } from './kube-proxy.ts';
-import { argvOf, type Program } from './program.ts';
+import { argvOf, type Listening, type Program } from './program.ts';
 import { server } from './servers.ts';
 import { shellImage } from './shell.ts';
 import { apiServer, component } from './static-pods.ts';
@@ -70,6 +70,10 @@ export function programOf({ image, command }: Pick<ContainerSpec, 'image' | 'com
 /** What a container runs: its command line, or that of its image. */
 export const commandOf = (spec: Pick<ContainerSpec, 'image' | 'command' | 'args'>): readonly string[] =>
 	argvOf(programOf(spec), spec as ContainerSpec);
+
+/** Ports it answers on. */
+export const listensOf = (spec: Pick<ContainerSpec, 'image' | 'command' | 'args'>): readonly Listening[] =>
+	programOf(spec).listens?.(spec as ContainerSpec, commandOf(spec)) ?? [];
 
 function ofImage(image: string): Program {
 	const name = parseImage(image);

@@ -107,7 +107,7 @@ export function worldLab(settings: Partial<Settings> = {}, options: WorldLabOpti
 					command: '/usr/local/bin/entrypoint /sbin/init',
 					created: 0,
 					state: 'running',
-					labels: {},
+					labels: { 'io.x-k8s.kind.cluster': 'basic' },
 					network: 'kind',
 					ip: internalIP,
 					ports: [],

@@ -1,0 +1,262 @@
+/**
+ * docker run: a container beside the nodes, on one of Docker's networks, the laptop's, or another container's.
+ *
+ * Source: docker/cli cli/command/container/{run,create,opts}.go @ v20.10; names as moby pkg/namesgenerator makes them.
+ */
+import { type Container, commandOf, type Lab, listensOf } from '../../sim/lab/index.ts';
+import type { Command, Run } from '../cobra/index.ts';
+import { type Call, Interrupted, type Place } from '../tool.ts';
+import { pullImage } from './images.ts';
+import { placeOf, usage } from './words.ts';
+
+const LEFT =
+	'admiring agitated beautiful boring clever cool dazzling eager elastic focused gallant happy hopeful jolly kind lucid modest nifty optimistic peaceful quirky serene stoic sweet vibrant wizardly youthful zen'.split(
+		' ',
+	);
+const RIGHT =
+	'albattani bell bohr cori curie darwin dijkstra einstein euler fermat galileo hamilton hawking hopper hypatia kepler knuth lamarr lovelace meitner newton noether pascal ritchie shannon tesla turing wozniak'.split(
+		' ',
+	);
+
+/** A name nobody has: `serene_hopper`. */
+function randomName(lab: Lab): string {
+	const taken = lab.docker.containers();
+	for (let i = 0; ; i++) {
+		const draw = (what: string, list: readonly string[]): string =>
+			list[lab.random('docker name', `${what} ${lab.now} ${taken.length} ${i}`, list.length)]!;
+		const name = `${draw('left', LEFT)}_${draw('right', RIGHT)}${i > 10 ? i : ''}`;
+		if (name !== 'boring_wozniak' && !taken.some((c) => c.name === name)) return name;
+	}
+}
+
+/** Entrypoint and command of images whose program the lab does not run by itself. */
+const SHELLS: Readonly<Record<string, readonly string[]>> = {
+	alpine: ['/bin/sh'],
+	busybox: ['sh'],
+	debian: ['bash'],
+	ubuntu: ['bash'],
+	'nicolaka/netshoot': ['zsh'],
+	python: ['python3'],
+};
+const ENTRYPOINTS: Readonly<Record<string, readonly string[]>> = {
+	'curlimages/curl': ['/entrypoint.sh'],
+	'quay.io/cilium/alpine-curl': ['/usr/bin/curl'],
+};
+
+const repository = (image: string): string =>
+	image
+		.replace(/@sha256:.*$/, '')
+		.replace(/:[^/:]*$/, '')
+		.replace(/^docker\.io\/(?:library\/)?/, '');
+
+/** What runs: `docker run`'s words behind the image's entrypoint, or the image's own. */
+function argvOf(image: string, entrypoint: string | undefined, words: readonly string[]): readonly string[] {
+	if (entrypoint !== undefined && entrypoint !== '') return [entrypoint, ...words];
+	const name = repository(image);
+	const own = ENTRYPOINTS[name] ?? [];
+	if (words.length > 0) return [...own, ...words];
+	const known = commandOf({ image });
+	return own.length > 0 ? own : known.length > 0 ? known : (SHELLS[name] ?? ['sh']);
+}
+
+/** The program curl's image runs, which is a script around it. */
+const programOf = (argv: readonly string[]): readonly string[] =>
+	argv[0] === '/entrypoint.sh' ? ['curl', ...argv.slice(1)] : argv;
+
+const isShell = (argv: readonly string[]): boolean => argv.length === 1 && /(?:^|\/)(?:z|ba|a|da)?sh$/.test(argv[0]!);
+/** What stays until it is stopped. */
+const lasts = (argv: readonly string[]): boolean =>
+	/(?:^|\/)tail$/.test(argv[0] ?? '') || (/(?:^|\/)sleep$/.test(argv[0] ?? '') && argv[1] === 'infinity');
+
+/** Seconds of `sleep 3600`, `sleep 1h`. */
+function sleeps(argv: readonly string[]): number | undefined {
+	const [, count, unit = 's'] = /(?:^|\/)sleep$/.test(argv[0] ?? '')
+		? (/^(\d+)([smhd]?)$/.exec(argv[1] ?? '') ?? [])
+		: [];
+	const seconds = { s: 1, m: 60, h: 3600, d: 86_400, '': 1 }[unit] ?? 1;
+	return count === undefined ? undefined : Number(count) * seconds;
+}
+
+/** Containers whose `sleep` is over have ended. Called before Docker is asked about anything. */
+export function reap(lab: Lab): void {
+	for (const container of lab.docker.containers()) {
+		if (container.state !== 'running' || placeOf(lab, container)?.kind !== 'container') continue;
+		const seconds = sleeps(container.command.split(' '));
+		if (seconds === undefined || (container.started ?? 0) + seconds * 1e6 > lab.now) continue;
+		lab.docker.ended(container.name, 0);
+		if (container.labels[REMOVE] !== undefined) lab.docker.remove(container.name, true);
+	}
+}
+
+/** `--rm`, which Docker keeps in HostConfig.AutoRemove. */
+export const REMOVE = '\0rm';
+
+const problem = (text: string): string => `docker: ${text}.\nSee 'docker run --help'.\n`;
+
+/** `8080:80`, `127.0.0.1:8080:80/udp`, `80`. */
+function published(text: string, lab: Lab): Container['ports'][number] | undefined {
+	const match = /^(?:(?:([\d.]+):)?(\d*):)?(\d+)(?:\/(tcp|udp))?$/.exec(text);
+	if (!match) return undefined;
+	const [, hostIp = '0.0.0.0', hostPort, port, protocol = 'tcp'] = match;
+	return {
+		hostIp,
+		hostPort: hostPort ? Number(hostPort) : 49_153 + lab.random('published', `${text} ${lab.now}`, 5000),
+		containerPort: Number(port),
+		protocol: protocol as 'tcp' | 'udp',
+	};
+}
+
+async function run({ call, args, flags }: Run): Promise<number | string> {
+	const { lab } = call;
+	const [image, ...words] = args;
+	if (image === undefined)
+		return usage('docker run', 'requires at least 1 argument.', 'docker run [OPTIONS] IMAGE [COMMAND] [ARG...]');
+	if (!lab.docker.images().some((i) => [`${i.repository}:${i.tag}`, i.id.slice(7, 19)].includes(withTag(image)))) {
+		call.err(`Unable to find image '${withTag(image)}' locally\n`);
+		const failed = await pullImage(call, image, (text) => call.err(text));
+		if (failed !== undefined) return fail(call, 125, problem(failed));
+	}
+	const network = flags.text('network') === 'default' ? 'bridge' : flags.text('network');
+	const other = /^container:(.+)$/.exec(network)?.[1];
+	const shared = other === undefined ? undefined : lab.docker.find(other);
+	if (other !== undefined && !shared)
+		return fail(call, 125, problem(`Error response from daemon: No such container: ${other}`));
+	if (shared && shared.state !== 'running')
+		return fail(
+			call,
+			125,
+			problem(`Error response from daemon: cannot join network of a non running container: ${shared.id}`),
+		);
+	const ports = flags.list('publish').map((text) => published(text, lab));
+	if (ports.includes(undefined))
+		return fail(
+			call,
+			125,
+			`docker: Invalid containerPort: ${flags.list('publish')[ports.indexOf(undefined)]}.\nSee 'docker run --help'.\n`,
+		);
+	const argv = argvOf(image, flags.given('entrypoint') ? flags.text('entrypoint') : undefined, words);
+	const labels: Record<string, string> = {};
+	for (const text of flags.list('label')) {
+		const [key = '', value = ''] = text.split(/=(.*)/s);
+		labels[key] = value;
+	}
+	if (flags.on('rm')) labels[REMOVE] = '';
+	if (!other && !lab.docker.networks().some((n) => n.name === network))
+		return fail(call, 125, problem(`Error response from daemon: network ${network} not found`));
+	const made = lab.docker.run({
+		name: flags.text('name') || randomName(lab),
+		image,
+		command: argv.join(' '),
+		labels,
+		network: shared ? `container:${shared.id}` : network,
+		ports: ports.filter((p) => p !== undefined),
+	});
+	if ('error' in made) return fail(call, 125, problem(`Error response from daemon: ${made.error}`));
+	return start(
+		call,
+		made,
+		argv,
+		flags.on('detach'),
+		flags.on('tty') && flags.on('interactive'),
+		flags.on('interactive'),
+	);
+}
+
+const withTag = (image: string): string => (/:[^/]*$/.test(image) ? image : `${image}:latest`);
+
+const fail = (call: Call, code: number, text: string): number => {
+	call.err(text);
+	return code;
+};
+
+/** Runs the container's program to its end, or leaves it alone when it is detached. */
+async function start(
+	call: Call,
+	container: Container,
+	argv: readonly string[],
+	detached: boolean,
+	terminal: boolean,
+	stdin: boolean,
+): Promise<number> {
+	const { docker } = call.lab;
+	const place: Place = { kind: 'container', id: container.id };
+	const serves = listensOf({ image: container.image, command: argv }).length > 0 || lasts(argv);
+	const ends = sleeps(argv);
+	const end = (code: number): number => {
+		docker.ended(container.id, code);
+		if (container.labels[REMOVE] !== undefined) docker.remove(container.id, true);
+		return code;
+	};
+	if (detached) {
+		if (!serves && ends === undefined && !terminal) {
+			if (!isShell(argv)) {
+				end(0);
+				call.err('docker: the simulator leaves servers, "sleep" and "tail -f" running detached, and shells with -it\n');
+				return 1;
+			}
+			end(0);
+		}
+		call.out(`${container.id}\n`);
+		return 0;
+	}
+	try {
+		if (ends !== undefined) {
+			await call.sleep(ends * 1e6);
+			return end(0);
+		}
+		if (serves) {
+			await call.until(() => docker.find(container.id)?.state !== 'running', Number.MAX_SAFE_INTEGER);
+			return docker.find(container.id)?.exitCode ?? 0;
+		}
+		const program = programOf(argv);
+		const [name = ''] = program;
+		const base = name.slice(name.lastIndexOf('/') + 1);
+		if (isShell(argv)) {
+			const shell = base === 'zsh' ? 'bash' : base;
+			return end(terminal || stdin ? await call.enter(place, shell) : 0);
+		}
+		if (!call.has(place, base)) {
+			call.err(
+				`docker: Error response from daemon: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ${JSON.stringify(name)}: executable file not found in $PATH: unknown.\n`,
+			);
+			return end(127);
+		}
+		return end(await call.runAt(place, program, stdin ? call.stdin : ''));
+	} catch (stopped) {
+		if (stopped instanceof Interrupted) end(130);
+		throw stopped;
+	}
+}
+
+export const runCommandOf: Command = {
+	name: 'run',
+	use: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
+	short: 'Run a command in a new container',
+	stopAtArgument: true,
+	flags: [
+		{ name: 'detach', short: 'd', type: 'bool', usage: 'Run container in background and print container ID' },
+		{ name: 'interactive', short: 'i', type: 'bool', usage: 'Keep STDIN open even if not attached' },
+		{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a pseudo-TTY' },
+		{ name: 'rm', type: 'bool', usage: 'Automatically remove the container when it exits' },
+		{ name: 'name', type: 'string', usage: 'Assign a name to the container' },
+		{ name: 'network', type: 'string', default: 'default', usage: 'Connect a container to a network' },
+		{ name: 'net', type: 'string', default: 'default', usage: 'Connect a container to a network', hidden: true },
+		{ name: 'publish', short: 'p', type: 'array', usage: "Publish a container's port(s) to the host" },
+		{ name: 'label', short: 'l', type: 'array', usage: 'Set meta data on a container' },
+		{ name: 'entrypoint', type: 'string', usage: 'Overwrite the default ENTRYPOINT of the image' },
+		{ name: 'env', short: 'e', type: 'array', usage: 'Set environment variables' },
+		{ name: 'privileged', type: 'bool', usage: 'Give extended privileges to this container' },
+		{ name: 'cap-add', type: 'array', usage: 'Add Linux capabilities' },
+		{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },
+		{ name: 'restart', type: 'string', usage: 'Restart policy to apply when a container exits' },
+	],
+	run: async (given) => {
+		const { flags } = given;
+		if (flags.given('net') && !flags.given('network')) {
+			const network = flags.text('net');
+			const text = (name: string): string => (name === 'network' ? network : flags.text(name));
+			return run({ ...given, flags: Object.assign(Object.create(flags) as typeof flags, { text }) });
+		}
+		return run(given);
+	},
+};
