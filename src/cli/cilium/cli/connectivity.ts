@@ -1,15 +1,16 @@
 /**
- * `cilium connectivity test`: the scenarios without policies, each a real connection in the lab: pod to pod, to a
- * service, to a NodePort of every node, to the hosts.
+ * `cilium connectivity test`: every action is a real connection in the lab, from pod to pod, to a service, to a NodePort
+ * of every node, to the hosts; under no policy first, then under one after the other.
  *
  * Source: cilium-cli connectivity/{suite,check/{context,deployment,action,result}}.go, connectivity/tests/{pod,service,host}.go
- * @ v0.12.2, v0.15.14. Left out: policies, DNS names, and the world, which the lab does not have.
+ * @ v0.12.2, v0.15.14.
  */
 import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
 import type { Client } from '../../kube/index.ts';
 import type { Place } from '../../tool.ts';
 import { withCluster } from './common.ts';
+import { chosen, labelsOf, type Scenario, TESTS } from './connectivity-tests.ts';
 
 const SPACE = 'cilium-test';
 const CURL = 'quay.io/cilium/alpine-curl:v1.5.0';
@@ -40,7 +41,7 @@ function affinityOf(name: string): object {
 }
 
 function deploymentOf({ name, kind, image }: Deployed): ApiInput {
-	const labels = { kind, name };
+	const labels = { kind, name, ...(name === 'client2' ? { other: 'client' } : {}) };
 	const container =
 		kind === 'client'
 			? { name, image, command: ['/bin/ash', '-c', 'sleep 10000000'] }
@@ -113,8 +114,10 @@ const podIp = (pod: ApiObject): string => String(pod.status?.podIP ?? '');
 
 /** One try: who, what it is called, and the command in its pod. */
 interface Action {
-	readonly scenario: string;
+	readonly scenario: Scenario;
 	readonly from: ApiObject;
+	/** The pod that is asked, where it is asked by its own address. */
+	readonly peer?: ApiObject;
 	readonly to: string;
 	readonly command: readonly string[];
 }
@@ -150,6 +153,7 @@ function actionsOf(
 			out.push({
 				scenario: 'pod-to-pod',
 				from,
+				peer: echo,
 				to: `${SPACE}/${echo.metadata.name} (${podIp(echo)}:8080)`,
 				command: curl(`http://${podIp(echo)}:8080/`),
 			});
@@ -174,10 +178,35 @@ function actionsOf(
 						command: curl(`http://${ip}:${port}/`),
 					});
 		}
+		for (const peer of clients.filter((one) => one !== from))
+			out.push({
+				scenario: 'client-to-client',
+				from,
+				peer,
+				to: `${SPACE}/${peer.metadata.name} (${podIp(peer)}:0)`,
+				command: ['ping', '-c', '1', '-W', '2', podIp(peer)],
+			});
 		for (const { name, ip } of nodeIps)
 			out.push({ scenario: 'pod-to-host', from, to: `${name} (${ip}:0)`, command: ['ping', '-c', '1', '-W', '2', ip] });
 	}
 	return out;
+}
+
+/** Of `name/scenario` the part after the stroke. */
+const scenarioPatterns = (patterns: readonly string[]): readonly string[] =>
+	patterns.flatMap((text) => (text.includes('/') ? [text.replace(/^[^/]*\//, '')] : []));
+
+/** Puts a policy in place and waits until the agents have it; answers how it is taken away. */
+async function put({ call }: Run, { api }: Client, name: string, spec: object): Promise<() => void> {
+	const resource = api.find('ciliumnetworkpolicies')!;
+	api.create({
+		apiVersion: 'cilium.io/v2',
+		kind: 'CiliumNetworkPolicy',
+		metadata: { name, namespace: SPACE },
+		spec,
+	} as ApiInput);
+	await call.sleep(1e6);
+	return () => void api.delete(resource, SPACE, name);
 }
 
 const test: Command = {
@@ -251,37 +280,51 @@ const test: Command = {
 			const quiet = ['sh', '-c', `${command.join(' ')} 2>/dev/null`];
 			for (let tries = 0; tries < 60 && (await call.runAt(placeOf(from), quiet)) !== 0; tries++) await call.sleep(1e6);
 		}
-		call.out(
-			'ℹ️  Skipping tests that need policies, DNS names or the world: the lab has none\n🏃 Running tests...\n\n[=] Test [no-policies]\n',
+		call.out('ℹ️  Skipping tests that need DNS names, L7 rules or the world: the lab has none\n🏃 Running tests...\n');
+		const patterns = flags.list('test');
+		const tests = TESTS.filter(({ name }) =>
+			chosen(patterns.map((text) => text.replace(/\/.*$/, '')).filter(Boolean), name),
 		);
-		const patterns = flags.list('test').map((text) => text.replace(/^\//, ''));
-		const actions = all.filter(
-			({ scenario }) => patterns.length === 0 || patterns.some((text) => `no-policies/${scenario}`.includes(text)),
-		);
-		let bad = 0;
-		for (const [i, action] of actions.entries()) {
-			const { from, scenario, to } = action;
-			const title = `no-policies/${scenario}: ${SPACE}/${from.metadata.name} (${podIp(from)}) -> ${to}`;
-			if (flags.on('verbose')) call.out(`  [.] Action [${title}]\n`);
-			else call.out('.');
-			const quiet =
-				action.command[0] === 'ping' ? ['sh', '-c', `${action.command.join(' ')} >/dev/null`] : action.command;
-			const code = await call.runAt(placeOf(from), quiet);
-			if (code === 0) continue;
-			bad++;
-			call.out(
-				`\n  ❌ command "${action.command.join(' ')}" failed: command terminated with exit code ${code}\n  [-] Action [${title}] (${i + 1})\n`,
+		const failures: { readonly name: string; bad: number }[] = [];
+		let tried = 0;
+		for (const { name, policy, scenarios, allowed } of tests) {
+			const actions = all.filter(
+				({ scenario }) => scenarios.includes(scenario) && chosen(scenarioPatterns(patterns), scenario),
 			);
+			call.out(`\n[=] Test [${name}]\n`);
+			const remove = policy ? await put(run, client, name, policy) : undefined;
+			let bad = 0;
+			for (const [i, action] of actions.entries()) {
+				const { from, peer, scenario, to } = action;
+				const title = `${name}/${scenario}: ${SPACE}/${from.metadata.name} (${podIp(from)}) -> ${to}`;
+				if (flags.on('verbose')) call.out(`  [.] Action [${title}]\n`);
+				else call.out('.');
+				const works = allowed({ scenario, from: labelsOf(from), to: peer && labelsOf(peer) });
+				// What is to be refused says nothing of it.
+				const quiet = ['sh', '-c', `${action.command.join(' ')} >/dev/null${works ? '' : ' 2>&1'}`];
+				const code = await call.runAt(placeOf(from), action.command[0] === 'ping' || !works ? quiet : action.command);
+				tried++;
+				if ((code === 0) === works) continue;
+				bad++;
+				const what = works
+					? `failed: command terminated with exit code ${code}`
+					: 'succeeded while it should have failed';
+				call.out(`\n  ❌ command "${action.command.join(' ')}" ${what}\n  [-] Action [${title}] (${i + 1})\n`);
+			}
+			remove?.();
+			call.out('\n');
+			if (bad > 0) failures.push({ name, bad });
 		}
-		call.out('\n');
-		if (bad === 0) {
-			call.out(`\n✅ All 1 tests (${actions.length} actions) successful, 0 tests skipped, 0 scenarios skipped.\n`);
+		const skipped = `${TESTS.length - tests.length} tests skipped, 0 scenarios skipped`;
+		if (failures.length === 0) {
+			call.out(`\n✅ All ${tests.length} tests (${tried} actions) successful, ${skipped}.\n`);
 			return 0;
 		}
+		const wrong = failures.reduce((sum, { bad }) => sum + bad, 0);
 		call.out(
-			`📋 Test Report\n❌ 1/1 tests failed (${bad}/${actions.length} actions), 0 tests skipped, 0 scenarios skipped:\nTest [no-policies]:\n`,
+			`📋 Test Report\n❌ ${failures.length}/${tests.length} tests failed (${wrong}/${tried} actions), ${skipped}:\n${failures.map(({ name }) => `Test [${name}]:\n`).join('')}`,
 		);
-		return 'Connectivity test failed: 1 tests failed';
+		return `Connectivity test failed: ${failures.length} tests failed`;
 	}),
 };
 

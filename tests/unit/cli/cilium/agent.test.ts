@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { furnish, Session, surroundings, tools } from '../../../../src/cli/index.ts';
+import { furnish, readable, Session, surroundings, tools } from '../../../../src/cli/index.ts';
 import { type Lab, labPreset } from '../../../../src/sim/lab/index.ts';
 
 interface Desk {
@@ -19,7 +19,7 @@ async function desk(preset: string): Promise<Desk> {
 		surroundings,
 		patience: 30 * 60e6,
 		write: (output) => {
-			text += output.text;
+			text += readable(output);
 		},
 	});
 	await furnish(session);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { furnish, Session, surroundings, tools } from '../../../../src/cli/index.ts';
+import { furnish, readable, Session, surroundings, tools } from '../../../../src/cli/index.ts';
 import { labPreset } from '../../../../src/sim/lab/index.ts';
 
 async function laptop(preset: string): Promise<(line: string) => Promise<string>> {
@@ -10,7 +10,7 @@ async function laptop(preset: string): Promise<(line: string) => Promise<string>
 		surroundings,
 		patience: 30 * 60e6,
 		write: (output) => {
-			text += output.text;
+			text += readable(output);
 		},
 	});
 	await furnish(session);
@@ -38,6 +38,21 @@ describe('cilium-cli and hubble on the laptop', () => {
 	it('runs the connectivity test as flows of the lab', async () => {
 		const run = await laptop('kind-ebpf');
 		const test = await run('cilium connectivity test; echo $?');
-		expect(test).toContain('✅ All 1 tests (32 actions) successful, 0 tests skipped, 0 scenarios skipped.\n0\n');
+		expect(test).toMatch(/✅ All 11 tests \(\d+ actions\) successful, 0 tests skipped, 0 scenarios skipped\.\n0\n/);
+		expect(await run('kubectl get cnp -A')).toContain('No resources found');
+		const one = await run('cilium connectivity test --test no-policies/pod-to-service | tail -n 1');
+		expect(one).toBe('✅ All 1 tests (4 actions) successful, 10 tests skipped, 0 scenarios skipped.\n');
+		// Somebody else's policy makes it fail: it does look.
+		await run(`kubectl -n cilium-test label pod -l name=client2 shut=yes && kubectl apply -f - <<'END'
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: mine, namespace: cilium-test}
+spec: {endpointSelector: {matchLabels: {shut: "yes"}}, ingressDeny: [{fromEntities: [all]}]}
+END`);
+		const failing = await run(
+			'cilium connectivity test --test no-policies,allow-all-except-world/client-to-client; echo $?',
+		);
+		expect(failing).toContain('❌ 1/2 tests failed (1/2 actions)');
+		expect(failing).toMatch(/\n1\n$/);
 	}, 60_000);
 });
