@@ -13,25 +13,27 @@
  * ```
  *
  * Notes with a colon say how it is played: `lab` is the preset; `trim: right` when blanks at line ends were lost on the
- * way (people's transcripts lose them); `files` names files of a lesson; `any` is a pattern of what may be anything that fits it (a
- * word that the lab draws); `drawn` is a pattern of what is compared in the tape itself, and may be anything that fits under
- * other names, which chance follows (ages); `rename` gives the names of a second run, in
- * which commands, files and expected text have other names of the same length: a literal in a tool does not survive it.
+ * way (people's transcripts lose them); `files` names files of a lesson; `any` is a pattern of what may be anything that
+ * fits it (a word that the lab draws). `rename` gives other names, as `basic=other`, for a second run in another lab
+ * (see elsewhere.ts): commands, files and expected text have them, and a literal in a tool does not survive it. `drawn` is
+ * a pattern of what chance makes otherwise there and no object of the lab tells. `chosen` is a pattern of commands that choose
+ * one of several (`ds/cilium`) or number them, and `choice` a pattern of what is another's in their output.
  * `$ ` stands for the laptop's prompt; other prompts are written as they are. `> ` continues a line.
  */
+export type Names = readonly (readonly [string, string])[];
+
 export interface Tape {
 	readonly lab: string;
 	readonly trim: boolean;
 	/** What fits it is compared only as fitting it. */
 	readonly any: RegExp | undefined;
-	/** The same, for the run with other names; blanks are then counted as one. */
+	/** The same, for the run elsewhere. */
 	readonly drawn: RegExp | undefined;
+	readonly chosen: RegExp | undefined;
+	readonly choice: RegExp | undefined;
 	/** `lesson/file`. */
 	readonly files: readonly string[];
-	/** Old and new name, equally long. */
-	readonly rename: readonly (readonly [string, string])[];
-	/** Names that files get when it is played: none, or those of `rename`. */
-	readonly names: readonly (readonly [string, string])[];
+	readonly rename: Names;
 	readonly steps: readonly Step[];
 }
 
@@ -65,7 +67,7 @@ export function readTape(text: string): Tape {
 	}
 	const rename = list(notes.get('rename')).map((pair) => {
 		const [from, to] = pair.split('=');
-		if (!from || !to || from.length !== to.length) throw new Error(`rename ${pair}: names of the same length, a=b`);
+		if (!from || !to) throw new Error(`rename ${pair}: is not a=b`);
 		return [from, to] as const;
 	});
 	const pattern = (note: string) => (notes.has(note) ? new RegExp(notes.get(note)!, 'gm') : undefined);
@@ -74,29 +76,15 @@ export function readTape(text: string): Tape {
 		trim: notes.get('trim') === 'right',
 		any: pattern('any'),
 		drawn: pattern('drawn'),
+		chosen: pattern('chosen'),
+		choice: pattern('choice'),
 		files: list(notes.get('files')),
 		rename,
-		names: [],
 		steps,
 	};
 }
 
 const list = (text: string | undefined): string[] => (text ? text.split(/[\s,]+/).filter(Boolean) : []);
 
-/** The tape with its other names. */
-export function renamed(tape: Tape): Tape {
-	const other = (text: string): string => rename(text, tape.rename);
-	return {
-		...tape,
-		names: tape.rename,
-		steps: tape.steps.map((step) => ({
-			...step,
-			prompt: other(step.prompt),
-			lines: step.lines.map(other),
-			output: other(step.output),
-		})),
-	};
-}
-
-export const rename = (text: string, names: Tape['rename']): string =>
+export const rename = (text: string, names: Names): string =>
 	names.reduce((all, [from, to]) => all.replaceAll(from, to), text);
