@@ -48,7 +48,8 @@ apiVersion: cilium.io/v2
 kind: CiliumNetworkPolicy
 metadata: {name: mine, namespace: cilium-test}
 spec: {endpointSelector: {matchLabels: {shut: "yes"}}, ingressDeny: [{fromEntities: [all]}]}
-END`);
+END
+sleep 10`);
 		const failing = await run(
 			'cilium connectivity test --test no-policies,allow-all-except-world/client-to-client; echo $?',
 		);
