@@ -69,6 +69,7 @@ export interface Volume {
 	readonly configMap?: { readonly name: string; readonly optional?: boolean };
 	readonly secret?: { readonly secretName: string; readonly optional?: boolean };
 	readonly projected?: { readonly sources?: readonly Volume[] };
+	readonly persistentVolumeClaim?: { readonly claimName: string };
 }
 
 export interface NodeSelectorTerm {
@@ -76,10 +77,18 @@ export interface NodeSelectorTerm {
 	readonly matchFields?: LabelSelector['matchExpressions'];
 }
 
-interface PodAffinityTerm {
+export interface PodAffinityTerm {
 	readonly labelSelector?: LabelSelector;
 	readonly topologyKey: string;
 	readonly namespaces?: readonly string[];
+}
+
+export interface PodAffinity {
+	readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
+	readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+		readonly weight: number;
+		readonly podAffinityTerm: PodAffinityTerm;
+	}[];
 }
 
 export interface PodSpec {
@@ -99,13 +108,13 @@ export interface PodSpec {
 			readonly requiredDuringSchedulingIgnoredDuringExecution?: {
 				readonly nodeSelectorTerms: readonly NodeSelectorTerm[];
 			};
+			readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+				readonly weight: number;
+				readonly preference: NodeSelectorTerm;
+			}[];
 		};
-		readonly podAntiAffinity?: {
-			readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
-		};
-		readonly podAffinity?: {
-			readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[];
-		};
+		readonly podAntiAffinity?: PodAffinity;
+		readonly podAffinity?: PodAffinity;
 	};
 	readonly [key: string]: unknown;
 }

@@ -3,7 +3,6 @@ import type { ClusterContext } from '../cluster/context.ts';
 import {
 	all,
 	as,
-	controllerOf,
 	type DaemonSet,
 	isDone,
 	isReady,
@@ -18,10 +17,11 @@ import {
 	splitKey,
 	type Toleration,
 } from '../cluster/kinds.ts';
-import { hashName, suffix } from '../cluster/names.ts';
+import { hashName } from '../cluster/names.ts';
 import { intOrPercent } from './int-or-percent.ts';
 import type { Controller } from './loop.ts';
 import { matchesNodeSelection, toleratesAll } from './node-fit.ts';
+import { createPodControl, isLive, keysOfOwner, pinnedNames, podsOf } from './owned-pods.ts';
 
 const SOURCE = { component: 'daemonset-controller' };
 const HASH = 'controller-revision-hash';
@@ -41,9 +41,8 @@ const daemonTolerations = (hostNetwork: boolean): readonly Toleration[] => [
 
 export function daemonSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
-	let made = 0;
-	/** Each pinned name is given once. */
-	const given = new Set<string>();
+	const control = createPodControl(cluster, SOURCE.component);
+	const pinned = pinnedNames(cluster);
 
 	const podSpec = (set: DaemonSet, node: string): { [key: string]: unknown } => {
 		const { spec } = set.spec.template;
@@ -62,30 +61,13 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 	};
 
 	const create = (set: DaemonSet, node: Node, hash: string): void => {
-		const { template } = set.spec;
-		const pin = cluster.pins.pods?.find(
-			(p) => p.owner === set.metadata.name && p.node === node.metadata.name && !given.has(p.name),
-		);
-		if (pin) given.add(pin.name);
-		const created = api.create({
-			apiVersion: 'v1',
-			kind: 'Pod',
-			metadata: {
-				name:
-					pin?.name ??
-					`${set.metadata.name}-${suffix(cluster.timeline, `${keyOf(set)}\0${set.metadata.uid}\0${node.metadata.name}\0${made++}`)}`,
-				generateName: `${set.metadata.name}-`,
-				namespace: set.metadata.namespace,
-				labels: { ...template.metadata?.labels, [HASH]: hash, 'pod-template-generation': String(generationOf(set)) },
-				...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
-				ownerReferences: [ownerRef(set)],
-			},
+		const name = pinned(set.metadata.name, node.metadata.name);
+		control.create(set, set.spec.template, {
+			...(name === undefined ? {} : { name }),
+			labels: { [HASH]: hash, 'pod-template-generation': String(generationOf(set)) },
 			spec: podSpec(set, node.metadata.name),
+			key: node.metadata.name,
 		});
-		if (created.error)
-			cluster.record.record(SOURCE, set, 'Warning', 'FailedCreate', `Error creating: ${created.error.message}`);
-		else
-			cluster.record.record(SOURCE, set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.value.metadata.name}`);
 	};
 
 	/** The template's generation is the object's, as far as templates go (deprecated.daemonset.template.generation). */
@@ -121,11 +103,9 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 
 	return {
 		name: 'daemonset',
-		keys({ object }) {
-			if (object.kind === 'DaemonSet') return [keyOf(object)];
+		keys({ type, object }) {
 			if (object.kind === 'Node') return all<DaemonSet>(api, 'daemonsets').map(keyOf);
-			const owner = object.kind === 'Pod' ? controllerOf(object) : undefined;
-			return owner?.kind === 'DaemonSet' ? [`${object.metadata.namespace}/${owner.name}`] : [];
+			return keysOfOwner('DaemonSet')({ type, object });
 		},
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
@@ -133,7 +113,7 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 			if (!set || set.metadata.deletionTimestamp !== undefined) return;
 			const hash = hashName(set.spec.template);
 			remember(set, hash);
-			const pods = all<Pod>(api, 'pods', { namespace }).filter((p) => ownedBy(p, set));
+			const pods = podsOf(cluster, set);
 			const onNode = (node: Node): readonly Pod[] => pods.filter((p) => nodeOf(p) === node.metadata.name);
 			const wanted: Node[] = [];
 			for (const node of all<Node>(api, 'nodes')) {
@@ -158,26 +138,21 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 				// A pod that is on its way out still holds its place.
 				if (runs && onNode(node).length === 0) create(set, node, hash);
 				const surplus = stays ? live.slice(1) : live;
-				for (const pod of surplus) remove(set, pod);
+				for (const pod of surplus) control.remove(set, pod);
 			}
 			for (const pod of pods)
 				if (pod.metadata.deletionTimestamp === undefined && !one(api, 'nodes', undefined, nodeOf(pod) ?? ''))
-					remove(set, pod);
+					control.remove(set, pod);
 			update(set, hash, wanted);
 			writeStatus(key, hash, wanted);
 		},
 	};
 
-	function remove(set: DaemonSet, pod: Pod): void {
-		removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name);
-		cluster.record.record(SOURCE, set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
-	}
-
 	/** Deletes pods of older templates, as many at a time as may be missing. */
 	function update(set: DaemonSet, hash: string, wanted: readonly Node[]): void {
 		if (set.spec.updateStrategy?.type === 'OnDelete') return;
 		const most = intOrPercent(set.spec.updateStrategy?.rollingUpdate?.maxUnavailable, wanted.length, true, 1);
-		const pods = all<Pod>(api, 'pods', { namespace: set.metadata.namespace ?? '' }).filter((p) => ownedBy(p, set));
+		const pods = podsOf(cluster, set);
 		let missing = 0;
 		const old: Pod[] = [];
 		for (const node of wanted) {
@@ -185,18 +160,16 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 			if (!pod || !isReady(pod)) missing++;
 			if (pod && pod.metadata.labels?.[HASH] !== hash) old.push(pod);
 		}
-		for (const pod of old.filter((p) => !isReady(p))) remove(set, pod);
+		for (const pod of old.filter((p) => !isReady(p))) control.remove(set, pod);
 		let room = Math.max(0, Math.max(1, most) - missing);
-		for (const pod of old.filter(isReady)) if (room-- > 0) remove(set, pod);
+		for (const pod of old.filter(isReady)) if (room-- > 0) control.remove(set, pod);
 	}
 
 	function writeStatus(key: string, hash: string, wanted: readonly Node[]): void {
 		const [namespace, name] = splitKey(key);
 		const set = one<DaemonSet>(api, 'daemonsets', namespace, name);
 		if (!set) return;
-		const pods = all<Pod>(api, 'pods', { namespace }).filter(
-			(p) => ownedBy(p, set) && p.metadata.deletionTimestamp === undefined,
-		);
+		const pods = podsOf(cluster, set).filter(isLive);
 		const names = new Set(wanted.map((node) => node.metadata.name));
 		const placed = pods.filter((p) => names.has(nodeOf(p) ?? ''));
 		const ready = placed.filter(isReady).length;

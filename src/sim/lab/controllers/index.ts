@@ -8,8 +8,9 @@ import { jobController } from './job.ts';
 import { type Controller, startController } from './loop.ts';
 import { nodeLifecycleController, podCidrController, taintEvictionController } from './nodes.ts';
 import { replicaSetController } from './replica-set.ts';
-import { schedulerController } from './scheduler.ts';
+import { schedulerController } from './scheduler/index.ts';
 import { statefulSetController } from './stateful-set.ts';
+import { claimController, volumeController } from './volumes/binder.ts';
 
 const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	podCidrController,
@@ -26,6 +27,8 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	namespaceController,
 	garbageController,
 	podGcController,
+	claimController,
+	volumeController,
 	schedulerController,
 ];
 

@@ -1,25 +1,11 @@
 /** Jobs: pods until so many have succeeded, or too many failed. Source: kubernetes pkg/controller/job @ v1.24.0. */
 import type { ApiMeta } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
-import {
-	all,
-	type Condition,
-	controllerOf,
-	isReady,
-	keyOf,
-	one,
-	ownedBy,
-	ownerRef,
-	type Pod,
-	type PodTemplate,
-	removeOne,
-	same,
-	splitKey,
-} from '../cluster/kinds.ts';
-import { suffix } from '../cluster/names.ts';
+import { type Condition, isReady, one, type PodTemplate, removeOne, same, splitKey } from '../cluster/kinds.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { SECOND } from '../time.ts';
 import type { Controller } from './loop.ts';
+import { createPodControl, keysOfOwner, podsOf } from './owned-pods.ts';
 
 const SOURCE = { component: 'job-controller' };
 
@@ -49,48 +35,25 @@ const over = (job: Job): boolean =>
 export function jobController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
 	const prefix = minorOf(api.version) >= 27 ? 'batch.kubernetes.io/' : '';
-	let made = 0;
+	const control = createPodControl(cluster, 'job-controller');
 	/** When jobs that are over and have a time to live go. */
 	const ended = new Map<string, number>();
 
 	const create = (job: Job): void => {
-		const labels = {
-			...job.spec.template.metadata?.labels,
-			'controller-uid': job.metadata.uid,
-			'job-name': job.metadata.name,
-		};
-		const more =
-			prefix === '' ? {} : { [`${prefix}controller-uid`]: job.metadata.uid, [`${prefix}job-name`]: job.metadata.name };
-		const created = api.create({
-			apiVersion: 'v1',
-			kind: 'Pod',
-			metadata: {
-				name: `${job.metadata.name}-${suffix(timeline, `${keyOf(job)}\0${job.metadata.uid}\0${made++}`)}`,
-				generateName: `${job.metadata.name}-`,
-				namespace: job.metadata.namespace,
-				labels: { ...labels, ...more },
-				ownerReferences: [ownerRef(job)],
-			},
-			spec: job.spec.template.spec,
-		});
-		if (created.error)
-			cluster.record.record(SOURCE, job, 'Warning', 'FailedCreate', `Error creating: ${created.error.message}`);
-		else
-			cluster.record.record(SOURCE, job, 'Normal', 'SuccessfulCreate', `Created pod: ${created.value.metadata.name}`);
+		const { uid, name } = job.metadata;
+		const own = { 'controller-uid': uid, 'job-name': name };
+		const more = prefix === '' ? {} : { [`${prefix}controller-uid`]: uid, [`${prefix}job-name`]: name };
+		control.create(job, job.spec.template, { labels: { ...own, ...more } });
 	};
 
 	return {
 		name: 'job',
-		keys({ object }) {
-			if (object.kind === 'Job') return [keyOf(object)];
-			const owner = object.kind === 'Pod' ? controllerOf(object) : undefined;
-			return owner?.kind === 'Job' ? [`${object.metadata.namespace}/${owner.name}`] : [];
-		},
+		keys: keysOfOwner('Job'),
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
 			const job = one<Job>(api, 'jobs', namespace, name);
 			if (!job || job.metadata.deletionTimestamp !== undefined) return undefined;
-			const pods = all<Pod>(api, 'pods', { namespace }).filter((p) => ownedBy(p, job));
+			const pods = podsOf(cluster, job);
 			const succeeded = pods.filter((p) => p.status?.phase === 'Succeeded').length;
 			const failed = pods.filter((p) => p.status?.phase === 'Failed').length;
 			const active = pods.filter(
@@ -125,7 +88,7 @@ export function jobController(cluster: ClusterContext): Controller {
 					status: 'True',
 					type: 'Failed',
 				});
-				for (const pod of active) removeOne(api, 'pods', namespace, pod.metadata.name);
+				for (const pod of active) control.remove(job, pod);
 				cluster.record.record(SOURCE, job, 'Warning', 'BackoffLimitExceeded', message);
 				running = 0;
 			} else if (!job.spec.suspend) {

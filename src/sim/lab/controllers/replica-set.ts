@@ -1,76 +1,28 @@
 /** As many pods as a ReplicaSet says. Source: kubernetes pkg/controller/replicaset, controller_utils.go @ v1.24.0. */
 import type { ClusterContext } from '../cluster/context.ts';
-import {
-	all,
-	as,
-	controllerOf,
-	isDone,
-	isReady,
-	keyOf,
-	one,
-	ownedBy,
-	ownerRef,
-	type Pod,
-	removeOne,
-	same,
-	splitKey,
-	type Workload,
-} from '../cluster/kinds.ts';
-import { suffix } from '../cluster/names.ts';
+import { as, isDone, isReady, one, type Pod, same, splitKey, type Workload } from '../cluster/kinds.ts';
 import type { Controller } from './loop.ts';
-
-const SOURCE = { component: 'replicaset-controller' };
+import { createPodControl, isLive, keysOfOwner, pinnedNames, podsOf } from './owned-pods.ts';
 
 export function replicaSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
-	let made = 0;
-	/** Each pinned name is given once. */
-	const given = new Set<string>();
-
-	const create = (set: Workload): void => {
-		const { template } = set.spec;
-		const free = (cluster.pins.pods ?? []).find((pin) => pin.owner === set.metadata.name && !given.has(pin.name));
-		if (free) given.add(free.name);
-		const created = api.create({
-			apiVersion: 'v1',
-			kind: 'Pod',
-			metadata: {
-				name:
-					free?.name ??
-					`${set.metadata.name}-${suffix(cluster.timeline, `${keyOf(set)}\0${set.metadata.uid}\0${made++}`)}`,
-				generateName: `${set.metadata.name}-`,
-				namespace: set.metadata.namespace,
-				labels: template.metadata?.labels ?? {},
-				...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
-				ownerReferences: [ownerRef(set)],
-			},
-			spec: template.spec,
-		});
-		if (created.error)
-			cluster.record.record(SOURCE, set, 'Warning', 'FailedCreate', `Error creating: ${created.error.message}`);
-		else
-			cluster.record.record(SOURCE, set, 'Normal', 'SuccessfulCreate', `Created pod: ${created.value.metadata.name}`);
-	};
+	const pods = createPodControl(cluster, 'replicaset-controller');
+	const pinned = pinnedNames(cluster);
 
 	return {
 		name: 'replicaset',
-		keys({ object }) {
-			if (object.kind === 'ReplicaSet') return [keyOf(object)];
-			const owner = object.kind === 'Pod' ? controllerOf(object) : undefined;
-			return owner?.kind === 'ReplicaSet' ? [`${object.metadata.namespace}/${owner.name}`] : [];
-		},
+		keys: keysOfOwner('ReplicaSet'),
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
 			const set = one<Workload>(api, 'replicasets', namespace, name);
 			if (!set || set.metadata.deletionTimestamp !== undefined) return;
-			const pods = all<Pod>(api, 'pods', { namespace }).filter((p) => ownedBy(p, set) && !isDone(p));
-			const live = pods.filter((p) => p.metadata.deletionTimestamp === undefined);
+			const live = podsOf(cluster, set).filter((pod) => isLive(pod) && !isDone(pod));
 			const wanted = set.spec.replicas ?? 1;
-			for (let i = live.length; i < wanted; i++) create(set);
-			for (const pod of pickVictims(live, live.length - wanted)) {
-				removeOne(api, 'pods', namespace, pod.metadata.name);
-				cluster.record.record(SOURCE, set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`);
+			for (let i = live.length; i < wanted; i++) {
+				const name = pinned(set.metadata.name);
+				pods.create(set, set.spec.template, name === undefined ? {} : { name });
 			}
+			for (const pod of pickVictims(live, live.length - wanted)) pods.remove(set, pod);
 			writeStatus(set);
 		},
 	};
@@ -78,9 +30,7 @@ export function replicaSetController(cluster: ClusterContext): Controller {
 	function writeStatus(old: Workload): void {
 		const set = one<Workload>(api, 'replicasets', old.metadata.namespace, old.metadata.name);
 		if (!set) return;
-		const pods = all<Pod>(api, 'pods', { namespace: set.metadata.namespace ?? '' }).filter(
-			(p) => ownedBy(p, set) && !isDone(p) && p.metadata.deletionTimestamp === undefined,
-		);
+		const pods = podsOf(cluster, set).filter((pod) => isLive(pod) && !isDone(pod));
 		const ready = pods.filter(isReady).length;
 		const status = {
 			...(ready > 0 ? { availableReplicas: ready } : {}),

@@ -1,61 +1,81 @@
 /** StatefulSets: pods by number, one after the other. Source: kubernetes pkg/controller/statefulset @ v1.24.0. */
 import type { ClusterContext } from '../cluster/context.ts';
-import {
-	all,
-	as,
-	controllerOf,
-	isDone,
-	isReady,
-	keyOf,
-	one,
-	ownedBy,
-	ownerRef,
-	type Pod,
-	removeOne,
-	same,
-	splitKey,
-	type Workload,
-} from '../cluster/kinds.ts';
+import { as, isDone, isReady, type Labels, one, type Pod, same, splitKey, type Workload } from '../cluster/kinds.ts';
 import { hashName } from '../cluster/names.ts';
+import { minorOf } from '../machine/node-images.ts';
 import type { Controller } from './loop.ts';
+import { createPodControl, keysOfOwner, podsOf } from './owned-pods.ts';
+
+const HASH = 'controller-revision-hash';
+
+interface StatefulSet extends Workload {
+	readonly spec: Workload['spec'] & {
+		readonly serviceName?: string;
+		readonly volumeClaimTemplates?: readonly {
+			readonly metadata: { readonly name: string; readonly labels?: Labels; readonly annotations?: Labels };
+			readonly spec: { readonly [key: string]: unknown };
+		}[];
+	};
+}
+
+/** A claim of its own for each template and pod, which stays when the pod goes; as volumes of the pod. */
+function ensureClaims({ api, record }: ClusterContext, set: StatefulSet, ordinal: number) {
+	const { name: owner, namespace } = set.metadata;
+	return (set.spec.volumeClaimTemplates ?? []).map(({ metadata, spec }) => {
+		const name = `${metadata.name}-${owner}-${ordinal}`;
+		if (!one(api, 'persistentvolumeclaims', namespace, name)) {
+			const { matchLabels = {} } = set.spec.selector;
+			const made = api.create({
+				apiVersion: 'v1',
+				kind: 'PersistentVolumeClaim',
+				metadata: { ...metadata, name, namespace, labels: { ...metadata.labels, ...matchLabels } },
+				spec,
+			} as never);
+			const text = `create Claim ${name} Pod ${owner}-${ordinal} in StatefulSet ${owner}`;
+			if (made.error)
+				record.record(SOURCE, set, 'Warning', 'FailedCreate', `${text} failed error: ${made.error.message}`);
+			else record.record(SOURCE, set, 'Normal', 'SuccessfulCreate', `${text} success`);
+		}
+		return { name: metadata.name, persistentVolumeClaim: { claimName: name } };
+	});
+}
 
 const SOURCE = { component: 'statefulset-controller' };
-const HASH = 'controller-revision-hash';
 
 const ordinalOf = (pod: Pod): number => Number(/-(\d+)$/.exec(pod.metadata.name)?.[1] ?? -1);
 
 export function statefulSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
+	const control = createPodControl(cluster, 'statefulset-controller', {
+		created: (pod, set) => `create Pod ${pod} in StatefulSet ${set} successful`,
+		refused: (pod, set, error) => `create Pod ${pod} in StatefulSet ${set} failed error: ${error}`,
+		deleted: (pod, set) => `delete Pod ${pod} in StatefulSet ${set} successful`,
+	});
 
-	const create = (set: Workload, ordinal: number, hash: string): void => {
+	const create = (set: StatefulSet, ordinal: number, hash: string): void => {
 		const name = `${set.metadata.name}-${ordinal}`;
-		const { template } = set.spec;
-		const created = api.create({
-			apiVersion: 'v1',
-			kind: 'Pod',
-			metadata: {
-				name,
-				generateName: `${set.metadata.name}-`,
-				namespace: set.metadata.namespace,
-				labels: { ...template.metadata?.labels, [HASH]: hash, 'statefulset.kubernetes.io/pod-name': name },
-				...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
-				ownerReferences: [ownerRef(set)],
+		const { template, serviceName = '' } = set.spec;
+		const claims = ensureClaims(cluster, set, ordinal);
+		const volumes = (template.spec.volumes ?? []).filter((volume) => !claims.some((c) => c.name === volume.name));
+		control.create(set, template, {
+			name,
+			labels: {
+				[HASH]: hash,
+				'statefulset.kubernetes.io/pod-name': name,
+				...(minorOf(api.version) >= 28 ? { 'apps.kubernetes.io/pod-index': String(ordinal) } : {}),
 			},
-			spec: { ...template.spec, hostname: name, subdomain: set.spec.serviceName ?? '' },
+			spec: {
+				...template.spec,
+				hostname: name,
+				subdomain: serviceName,
+				...(claims.length > 0 || template.spec.volumes ? { volumes: [...claims, ...volumes] } : {}),
+			},
 		});
-		const text = `create Pod ${name} in StatefulSet ${set.metadata.name}`;
-		if (created.error)
-			cluster.record.record(SOURCE, set, 'Warning', 'FailedCreate', `${text} failed error: ${created.error.message}`);
-		else cluster.record.record(SOURCE, set, 'Normal', 'SuccessfulCreate', `${text} successful`);
 	};
-	const remove = (set: Workload, pod: Pod): void => {
-		removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name);
-		const text = `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name} successful`;
-		cluster.record.record(SOURCE, set, 'Normal', 'SuccessfulDelete', text);
-	};
+	const { remove } = control;
 
 	/** One step; pods that are not ready hold up the next, unless they may come in parallel. */
-	const step = (set: Workload, pods: readonly Pod[], hash: string): void => {
+	const step = (set: StatefulSet, pods: readonly Pod[], hash: string): void => {
 		const wanted = set.spec.replicas ?? 1;
 		const parallel = set.spec.podManagementPolicy === 'Parallel';
 		for (let ordinal = 0; ordinal < wanted; ordinal++) {
@@ -75,16 +95,12 @@ export function statefulSetController(cluster: ClusterContext): Controller {
 
 	return {
 		name: 'statefulset',
-		keys({ object }) {
-			if (object.kind === 'StatefulSet') return [keyOf(object)];
-			const owner = object.kind === 'Pod' ? controllerOf(object) : undefined;
-			return owner?.kind === 'StatefulSet' ? [`${object.metadata.namespace}/${owner.name}`] : [];
-		},
+		keys: keysOfOwner('StatefulSet'),
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
-			const set = one<Workload>(api, 'statefulsets', namespace, name);
+			const set = one<StatefulSet>(api, 'statefulsets', namespace, name);
 			if (!set || set.metadata.deletionTimestamp !== undefined) return undefined;
-			const podsNow = (): readonly Pod[] => all<Pod>(api, 'pods', { namespace }).filter((p) => ownedBy(p, set));
+			const podsNow = (): readonly Pod[] => podsOf(cluster, set);
 			const hash = `${name}-${hashName(set.spec.template)}`;
 			step(set, podsNow(), hash);
 			const live = podsNow().filter((p) => p.metadata.deletionTimestamp === undefined && !isDone(p));
@@ -102,7 +118,7 @@ export function statefulSetController(cluster: ClusterContext): Controller {
 				updateRevision: hash,
 				...(updated > 0 ? { updatedReplicas: updated } : {}),
 			};
-			const now = one<Workload>(api, 'statefulsets', namespace, name);
+			const now = one<StatefulSet>(api, 'statefulsets', namespace, name);
 			if (now && !same(status, now.status)) api.updateStatus({ ...as<object>(now as never), status });
 			return undefined;
 		},

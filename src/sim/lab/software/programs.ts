@@ -6,6 +6,7 @@ import { operator } from './cilium/operator.ts';
 import { coredns } from './coredns.ts';
 import { kindnetd } from './kindnetd.ts';
 import { kubeProxy } from './kube-proxy.ts';
+import { localPath } from './local-path.ts';
 import { argvOf, type Listening, type Program } from './program.ts';
 import { server } from './servers.ts';
 import { shellImage } from './shell.ts';
@@ -13,8 +14,8 @@ import { apiServer, component } from './static-pods.ts';
 
 const exact: Readonly<Record<string, Program>> = {
 	'kindest/kindnetd': kindnetd,
-	'kindest/local-path-provisioner': server([], ['local-path-provisioner']),
-	'rancher/local-path-provisioner': server([], ['local-path-provisioner']),
+	'kindest/local-path-provisioner': localPath,
+	'rancher/local-path-provisioner': localPath,
 	'quay.io/cilium/cilium': ciliumImage,
 	'quay.io/cilium/operator': operator,
 	'quay.io/cilium/operator-generic': operator,

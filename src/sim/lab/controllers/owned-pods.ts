@@ -1,0 +1,111 @@
+/**
+ * What controllers that keep pods share: which object a change is about, and making and deleting a pod with the event
+ * that tells of it (pkg/controller/controller_utils.go RealPodControl @ v1.24.0).
+ */
+import type { ClusterContext } from '../cluster/context.ts';
+import {
+	all,
+	controllerOf,
+	keyOf,
+	type Labels,
+	type ObjectView,
+	ownedBy,
+	ownerRef,
+	type Pod,
+	type PodTemplate,
+	removeOne,
+} from '../cluster/kinds.ts';
+import { suffix } from '../cluster/names.ts';
+import type { Controller } from './loop.ts';
+
+/** Keys of objects of a kind: its own changes, and those of what it owns. */
+export const keysOfOwner =
+	(kind: string, ownedKind = 'Pod'): Controller['keys'] =>
+	({ object }) => {
+		if (object.kind === kind) return [keyOf(object)];
+		const owner = object.kind === ownedKind ? controllerOf(object) : undefined;
+		return owner?.kind === kind ? [`${object.metadata.namespace}/${owner.name}`] : [];
+	};
+
+/** Pods an object controls, those that end among them. */
+export const podsOf = ({ api }: ClusterContext, owner: ObjectView): readonly Pod[] =>
+	all<Pod>(api, 'pods', { namespace: owner.metadata.namespace ?? '' }).filter((pod) => ownedBy(pod, owner));
+
+/** Not on its way out. */
+export const isLive = ({ metadata }: Pod): boolean => metadata.deletionTimestamp === undefined;
+
+export interface PodControl {
+	/** A pod of the template; `changes` lie over what it says. The name is drawn unless one is given. */
+	create(
+		owner: ObjectView,
+		template: PodTemplate,
+		changes?: {
+			readonly name?: string;
+			readonly labels?: Labels;
+			readonly spec?: { readonly [key: string]: unknown };
+			/** Tells the names of two pods of one owner apart beyond their number. */
+			readonly key?: string;
+		},
+	): void;
+	remove(owner: ObjectView, pod: Pod): void;
+}
+
+/** Words of the events, where they are not those of most controllers. */
+interface Words {
+	readonly created?: (pod: string, owner: string) => string;
+	readonly refused?: (pod: string, owner: string, error: string) => string;
+	readonly deleted?: (pod: string, owner: string) => string;
+}
+
+export function createPodControl(cluster: ClusterContext, component: string, words: Words = {}): PodControl {
+	const { api, record, timeline } = cluster;
+	const source = { component };
+	let made = 0;
+	return {
+		create(owner, template, { name, labels, spec, key } = {}) {
+			const { metadata } = owner;
+			const drawn = (): string =>
+				`${metadata.name}-${suffix(timeline, [keyOf(owner), metadata.uid, ...(key === undefined ? [] : [key]), made++].join('\0'))}`;
+			const podName = name ?? drawn();
+			const created = api.create({
+				apiVersion: 'v1',
+				kind: 'Pod',
+				metadata: {
+					name: podName,
+					generateName: `${metadata.name}-`,
+					namespace: metadata.namespace,
+					labels: { ...template.metadata?.labels, ...labels },
+					...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
+					ownerReferences: [ownerRef(owner)],
+				},
+				spec: spec ?? template.spec,
+			});
+			if (created.error) {
+				const text = created.error.message;
+				const refused = words.refused?.(podName, metadata.name, text) ?? `Error creating: ${text}`;
+				record.record(source, owner, 'Warning', 'FailedCreate', refused);
+				return;
+			}
+			const text = words.created?.(podName, metadata.name) ?? `Created pod: ${podName}`;
+			record.record(source, owner, 'Normal', 'SuccessfulCreate', text);
+		},
+		remove(owner, pod) {
+			const { name } = pod.metadata;
+			removeOne(api, 'pods', pod.metadata.namespace, name);
+			const text = words.deleted?.(name, owner.metadata.name) ?? `Deleted pod: ${name}`;
+			record.record(source, owner, 'Normal', 'SuccessfulDelete', text);
+		},
+	};
+}
+
+/** The first name that is pinned for an owner and still to be given; each is given once. */
+export function pinnedNames(cluster: ClusterContext): (owner: string, node?: string) => string | undefined {
+	const given = new Set<string>();
+	return (owner, node) => {
+		const pin = cluster.pins.pods?.find(
+			(p) => p.owner === owner && (node === undefined || p.node === node) && !given.has(p.name),
+		);
+		if (pin) given.add(pin.name);
+		return pin?.name;
+	};
+}

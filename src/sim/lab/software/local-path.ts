@@ -1,0 +1,179 @@
+/**
+ * local-path-provisioner: a directory of the node for each claim of its class, made and deleted by pods of its own.
+ *
+ * Source: rancher/local-path-provisioner provisioner.go @ v0.0.22; sigs.k8s.io/sig-storage-lib-external-provisioner
+ * controller/controller.go @ v8.
+ */
+import type { ApiObject } from '../../api/index.ts';
+import { all, one, type Pod, removeOne } from '../cluster/kinds.ts';
+import {
+	type Claim,
+	claimOf,
+	classOf,
+	isBound,
+	type PersistentVolume,
+	SELECTED_NODE,
+} from '../controllers/volumes/objects.ts';
+import { MILLISECOND, SECOND } from '../time.ts';
+import type { Program, ProgramContext } from './program.ts';
+import { podApiFault } from './reach.ts';
+
+const PROVISIONER = 'rancher.io/local-path';
+const NAMESPACE = 'local-path-storage';
+/** Of kind's configuration. */
+const ROOT = '/var/local-path-provisioner';
+
+export const localPath: Program = {
+	entrypoint: ['local-path-provisioner'],
+	stops: [100 * MILLISECOND, 900 * MILLISECOND],
+	start(context) {
+		context.after(context.between(50 * MILLISECOND, SECOND, 'start'), () => {
+			context.healthy();
+			provision(context);
+		});
+	},
+};
+
+/** The pod that makes or removes a directory. */
+function helperPod(action: 'create' | 'delete', volume: string, node: string, path: string) {
+	return {
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: { name: `helper-pod-${action}-${volume}`, namespace: NAMESPACE },
+		spec: {
+			restartPolicy: 'Never',
+			nodeName: node,
+			tolerations: [{ operator: 'Exists' }],
+			containers: [
+				{
+					name: 'helper-pod',
+					image: 'docker.io/kindest/local-path-helper:v20220607-9a4d8d2a',
+					command: ['/bin/sh', '-c', action === 'create' ? `mkdir -m 0777 -p ${path}` : `rm -rf ${path}`],
+					imagePullPolicy: 'IfNotPresent',
+				},
+			],
+		},
+	};
+}
+
+function provision(context: ProgramContext): void {
+	const { cluster, machine, pod } = context;
+	const { api, record } = cluster;
+	const source = { component: `${PROVISIONER}_${pod.metadata.name}_${identity(context)}` };
+	const busy = new Set<string>();
+
+	/** Runs a helper to its end, and takes it away. */
+	const help = (helper: ReturnType<typeof helperPod>, done: () => void): void => {
+		const { name } = helper.metadata;
+		if (!one(api, 'pods', NAMESPACE, name)) api.create(helper);
+		const look = (): void => {
+			const now = one<Pod>(api, 'pods', NAMESPACE, name);
+			if (now?.status?.phase !== 'Succeeded') {
+				context.after(SECOND, look);
+				return;
+			}
+			removeOne(api, 'pods', NAMESPACE, name);
+			done();
+		};
+		context.after(SECOND, look);
+	};
+
+	const make = (claim: Claim, node: string): void => {
+		const { uid, namespace = '', name } = claim.metadata;
+		const volume = `pvc-${uid}`;
+		if (busy.has(uid) || one(api, 'persistentvolumes', undefined, volume)) return;
+		busy.add(uid);
+		const path = `${ROOT}/${volume}_${namespace}_${name}`;
+		const storageClass = classOf(cluster, claim.spec.storageClassName);
+		record.record(
+			source,
+			claim,
+			'Normal',
+			'Provisioning',
+			`External provisioner is provisioning volume for claim "${namespace}/${name}"`,
+		);
+		help(helperPod('create', volume, node, path), () => {
+			busy.delete(uid);
+			if (!claimOf(cluster, namespace, name)) return;
+			api.create({
+				apiVersion: 'v1',
+				kind: 'PersistentVolume',
+				metadata: {
+					name: volume,
+					annotations: { 'pv.kubernetes.io/provisioned-by': PROVISIONER },
+					finalizers: ['kubernetes.io/pv-protection'],
+				},
+				spec: {
+					accessModes: claim.spec.accessModes ?? [],
+					capacity: { storage: claim.spec.resources?.requests?.storage ?? '' },
+					claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name, namespace, uid },
+					hostPath: { path, type: 'DirectoryOrCreate' },
+					nodeAffinity: {
+						required: {
+							nodeSelectorTerms: [
+								{ matchExpressions: [{ key: 'kubernetes.io/hostname', operator: 'In', values: [node] }] },
+							],
+						},
+					},
+					persistentVolumeReclaimPolicy: storageClass?.reclaimPolicy ?? 'Delete',
+					storageClassName: claim.spec.storageClassName ?? '',
+					volumeMode: 'Filesystem',
+				},
+			} as never);
+			record.record(source, claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume}`);
+		});
+	};
+
+	const unmake = (volume: PersistentVolume): void => {
+		const { name } = volume.metadata;
+		if (busy.has(name)) return;
+		busy.add(name);
+		const node = volume.spec.nodeAffinity?.required?.nodeSelectorTerms?.[0]?.matchExpressions?.[0]?.values?.[0] ?? '';
+		const { path = '' } = (volume.spec.hostPath ?? {}) as { readonly path?: string };
+		help(helperPod('delete', name, node, path), () => {
+			busy.delete(name);
+			const now = one<ApiObject>(api, 'persistentvolumes', undefined, name);
+			if (!now) return;
+			const { finalizers: _protection, ...metadata } = now.metadata;
+			api.update({ ...now, metadata });
+			removeOne(api, 'persistentvolumes', undefined, name);
+		});
+	};
+
+	const look = (): void => {
+		if (podApiFault(cluster, machine)) {
+			context.after(5 * SECOND, look);
+			return;
+		}
+		for (const claim of all<Claim>(api, 'persistentvolumeclaims')) {
+			const { annotations = {} } = claim.metadata;
+			const node = annotations[SELECTED_NODE];
+			const mine = annotations['volume.kubernetes.io/storage-provisioner'] === PROVISIONER;
+			if (mine && node !== undefined && !isBound(claim) && claim.metadata.deletionTimestamp === undefined)
+				make(claim, node);
+		}
+		for (const volume of all<PersistentVolume>(api, 'persistentvolumes'))
+			if (
+				volume.metadata.annotations?.['pv.kubernetes.io/provisioned-by'] === PROVISIONER &&
+				volume.status?.phase === 'Released' &&
+				volume.spec.persistentVolumeReclaimPolicy === 'Delete'
+			)
+				unmake(volume);
+	};
+	let soon = false;
+	context.watch(({ object }) => {
+		if (soon || (object.kind !== 'PersistentVolumeClaim' && object.kind !== 'PersistentVolume')) return;
+		soon = true;
+		context.after(context.between(20 * MILLISECOND, 120 * MILLISECOND, 'look'), () => {
+			soon = false;
+			look();
+		});
+	});
+	look();
+}
+
+/** A UUID of the process. */
+const identity = ({ cluster, pod, restarts }: ProgramContext): string => {
+	const hex = cluster.timeline.hex(32, 'provisioner', `${pod.metadata.uid}\0${restarts}`);
+	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+};

@@ -1,0 +1,212 @@
+/** Where pods go, why they do not, and what makes them. */
+import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../../../../src/sim/lab/index.ts';
+import {
+	cells,
+	clusterOf,
+	config,
+	create,
+	events,
+	get,
+	list,
+	MINUTE,
+	newLab,
+	pass,
+	remove,
+	SECOND,
+} from './helpers.ts';
+
+const start = (workers = 2) => {
+	const lab = newLab();
+	const cluster = clusterOf(lab, config(['control-plane', ...Array(workers).fill('worker')]));
+	pass(lab, MINUTE);
+	return { lab, cluster };
+};
+
+const pod = (
+	name: string,
+	spec: Readonly<Record<string, unknown>> = {},
+	labels: Readonly<Record<string, string>> = {},
+) => ({
+	apiVersion: 'v1',
+	kind: 'Pod',
+	metadata: { name, labels },
+	spec: {
+		containers: [{ name: 'c', image: 'nginx:1.23', ...(spec.container as object) }],
+		...spec,
+		container: undefined,
+	},
+});
+
+const asks = (cpu: string) => ({ container: { resources: { requests: { cpu } } } });
+const nodeOf = (cluster: Cluster, name: string) => get(cluster, 'pods', 'default', name)?.spec?.nodeName;
+const failure = (cluster: Cluster, name: string) =>
+	events(cluster, 'default', new RegExp(`^${name}$`))
+		.filter((line) => line.includes('FailedScheduling'))
+		.at(-1);
+
+describe('a pod that asks for more than there is', () => {
+	it('waits, is told how many nodes lack what, and goes when room is made', () => {
+		const { lab, cluster } = start();
+		create(cluster, [pod('a', asks('7')), pod('b', asks('7')), pod('c', asks('7'))]);
+		pass(lab, 20 * SECOND);
+		const placed = ['a', 'b', 'c'].filter((name) => nodeOf(cluster, name) !== undefined);
+		expect(placed).toHaveLength(2);
+		const [waits] = ['a', 'b', 'c'].filter((name) => !placed.includes(name));
+		expect(failure(cluster, waits!)).toBe(
+			'Warning FailedScheduling: 0/3 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/master: }, 2 Insufficient cpu. preemption: 0/3 nodes are available: 1 Preemption is not helpful for scheduling, 2 No preemption victims found for incoming pod.',
+		);
+		const there = nodeOf(cluster, placed[0]!);
+		remove(cluster, 'pods', 'default', placed[0]!);
+		pass(lab, 40 * SECOND);
+		expect(nodeOf(cluster, waits!)).toBe(there);
+	});
+
+	it('takes the place of one that matters less', () => {
+		const { lab, cluster } = start(1);
+		create(cluster, [
+			{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 },
+			pod('low', asks('7')),
+		]);
+		pass(lab, 20 * SECOND);
+		create(cluster, [pod('vip', { ...asks('7'), priorityClassName: 'high' })]);
+		pass(lab, SECOND);
+		expect(get(cluster, 'pods', 'default', 'vip')!.status!.nominatedNodeName).toBe('basic-worker');
+		expect(events(cluster, 'default', /^low$/)).toContain(
+			'Normal Preempted: Preempted by default/vip on node basic-worker',
+		);
+		pass(lab, 40 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Name', 'Status')).toEqual(['vip Running']);
+	});
+});
+
+describe('pods that mind each other', () => {
+	const near = (app: string) => ({
+		labelSelector: { matchLabels: { app } },
+		topologyKey: 'kubernetes.io/hostname',
+	});
+
+	it('wait for the one they want to be beside, and go when it is bound', () => {
+		const { lab, cluster } = start();
+		const affinity = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near('db')] } };
+		create(cluster, [pod('web', { affinity })]);
+		pass(lab, 10 * SECOND);
+		expect(failure(cluster, 'web')).toContain("2 node(s) didn't match pod affinity rules");
+		create(cluster, [pod('db', {}, { app: 'db' })]);
+		pass(lab, 10 * SECOND);
+		expect(nodeOf(cluster, 'web')).toBe(nodeOf(cluster, 'db'));
+	});
+
+	it('keep apart, and the third finds no node of two', () => {
+		const { lab, cluster } = start();
+		const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near('x')] } };
+		create(
+			cluster,
+			['x1', 'x2', 'x3'].map((name) => pod(name, { affinity }, { app: 'x' })),
+		);
+		pass(lab, 10 * SECOND);
+		const nodes = ['x1', 'x2', 'x3'].map((name) => nodeOf(cluster, name));
+		expect(new Set(nodes)).toEqual(new Set(['basic-worker', 'basic-worker2', undefined]));
+		const left = ['x1', 'x2', 'x3'].find((name) => nodeOf(cluster, name) === undefined)!;
+		expect(failure(cluster, left)).toContain("2 node(s) didn't match pod anti-affinity rules");
+	});
+
+	it('spread over the nodes, no more than one apart', () => {
+		const { lab, cluster } = start();
+		const topologySpreadConstraints = [
+			{
+				maxSkew: 1,
+				topologyKey: 'kubernetes.io/hostname',
+				whenUnsatisfiable: 'DoNotSchedule',
+				labelSelector: { matchLabels: { app: 's' } },
+			},
+		];
+		const tolerations = [{ operator: 'Exists' }];
+		create(
+			cluster,
+			[1, 2, 3, 4, 5, 6].map((i) => pod(`s${i}`, { topologySpreadConstraints, tolerations }, { app: 's' })),
+		);
+		pass(lab, 10 * SECOND);
+		const counts = new Map<unknown, number>();
+		for (const { spec } of list(cluster, 'pods', 'default'))
+			counts.set(spec!.nodeName, (counts.get(spec!.nodeName) ?? 0) + 1);
+		expect([...counts.values()]).toEqual([2, 2, 2]);
+	});
+});
+
+describe('storage of kind', () => {
+	const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+
+	it('a claim waits for its first pod, gets a directory of that pod’s node, and is given back', () => {
+		const { lab, cluster } = start();
+		create(cluster, [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: claim }]);
+		pass(lab, 20 * SECOND);
+		expect(cells(cluster, 'persistentvolumeclaims', 'default', 'Status', 'StorageClass')).toEqual(['Pending standard']);
+		const volumes = [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }];
+		create(cluster, [pod('web', { volumes })]);
+		pass(lab, 40 * SECOND);
+		expect(cells(cluster, 'persistentvolumeclaims', 'default', 'Status', 'Capacity')).toEqual(['Bound 1Gi']);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Running']);
+		const [volume] = list(cluster, 'persistentvolumes');
+		expect(JSON.stringify(volume!.spec!.nodeAffinity)).toContain(String(nodeOf(cluster, 'web')));
+		expect(
+			events(cluster, 'default', /^data$/)
+				.map((l) => l.split(':')[0])
+				.sort(),
+		).toEqual([
+			'Normal ExternalProvisioning',
+			'Normal Provisioning',
+			'Normal ProvisioningSucceeded',
+			'Normal WaitForFirstConsumer',
+		]);
+		// In use: it stays until the pod has gone.
+		remove(cluster, 'persistentvolumeclaims', 'default', 'data');
+		pass(lab, 5 * SECOND);
+		expect(get(cluster, 'persistentvolumeclaims', 'default', 'data')!.metadata.deletionTimestamp).toBeDefined();
+		remove(cluster, 'pods', 'default', 'web');
+		pass(lab, MINUTE);
+		expect(list(cluster, 'persistentvolumeclaims', 'default')).toEqual([]);
+		expect(list(cluster, 'persistentvolumes')).toEqual([]);
+	});
+
+	it('a StatefulSet has a claim for each pod, which outlives it', () => {
+		const { lab, cluster } = start();
+		create(cluster, [
+			{
+				apiVersion: 'apps/v1',
+				kind: 'StatefulSet',
+				metadata: { name: 'web' },
+				spec: {
+					serviceName: 'web',
+					replicas: 2,
+					selector: { matchLabels: { app: 'web' } },
+					template: {
+						metadata: { labels: { app: 'web' } },
+						spec: {
+							containers: [{ name: 'c', image: 'nginx:1.23', volumeMounts: [{ name: 'www', mountPath: '/w' }] }],
+						},
+					},
+					volumeClaimTemplates: [{ metadata: { name: 'www' }, spec: claim }],
+				},
+			},
+		]);
+		pass(lab, 2 * MINUTE);
+		expect(cells(cluster, 'pods', 'default', 'Name', 'Status')).toEqual(['web-0 Running', 'web-1 Running']);
+		const where = nodeOf(cluster, 'web-1');
+		remove(cluster, 'pods', 'default', 'web-1');
+		pass(lab, MINUTE);
+		// The volume is where it was made, and so is the pod.
+		expect(nodeOf(cluster, 'web-1')).toBe(where);
+		expect(cells(cluster, 'persistentvolumeclaims', 'default', 'Name', 'Status')).toEqual([
+			'www-web-0 Bound',
+			'www-web-1 Bound',
+		]);
+	});
+
+	it('a claim nobody has made keeps a pod from every node', () => {
+		const { lab, cluster } = start();
+		create(cluster, [pod('web', { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'none' } }] })]);
+		pass(lab, 5 * SECOND);
+		expect(failure(cluster, 'web')).toContain('persistentvolumeclaim "none" not found');
+	});
+});
