@@ -5,7 +5,7 @@
  */
 import type { ApiServer, Resource } from '../../sim/api/index.ts';
 import type { Completer } from '../cobra/index.ts';
-import { subs, text } from './print/index.ts';
+import { FORMAT_WORDS, subs, text } from './print/index.ts';
 
 /** Flags whose value is the next word, by all their names. */
 const WITH_VALUE: Readonly<Record<string, string>> = {
@@ -72,23 +72,9 @@ function namesOf(api: ApiServer, resource: Resource, namespace: string | undefin
 	return here.length > 0 ? here : unique(list(undefined));
 }
 
-const OUTPUTS = [
-	'custom-columns=',
-	'custom-columns-file=',
-	'go-template=',
-	'go-template-file=',
-	'json',
-	'jsonpath=',
-	'jsonpath-as-json=',
-	'jsonpath-file=',
-	'name',
-	'wide',
-	'yaml',
-];
-
 function valuesOf(api: ApiServer, { pending, words, namespace }: Begun): readonly string[] {
 	if (pending === 'namespace') return namesOf(api, api.find('namespaces')!, undefined);
-	if (pending === 'output') return OUTPUTS;
+	if (pending === 'output') return FORMAT_WORDS;
 	if (pending !== 'container') return [];
 	const name = words[0]?.split('/').at(-1);
 	return unique(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findPath, jsonPath, relaxedPath } from '../../../src/cli/kubectl/print/jsonpath.ts';
+import { findPath, jsonPath, relaxedPath } from '../../../src/cli/kubectl/print/jsonpath/index.ts';
 
 const LIST = {
 	kind: 'List',

@@ -5,7 +5,7 @@
  */
 import { fail } from '../kube.ts';
 import { plain } from './go-value.ts';
-import { findPath, JsonPathError, relaxedPath } from './jsonpath.ts';
+import { findPath, JsonPathError, relaxedPath } from './jsonpath/index.ts';
 
 export interface CustomColumn {
 	readonly header: string;

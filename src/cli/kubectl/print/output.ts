@@ -4,42 +4,17 @@
  * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/genericclioptions/{json_yaml,template,name}_flags.go,
  * pkg/printers/{json,yaml,name,jsonpath,template}.go, kubectl/pkg/cmd/get/get_flags.go @ v0.24.0.
  */
-import type { Flag, Run } from '../../cobra/index.ts';
+import type { Run } from '../../cobra/index.ts';
 import { goTemplate, TemplateError } from '../../gotemplate/index.ts';
 import { printYaml } from '../../kube/index.ts';
 import { fail, KubectlError } from '../kube.ts';
 import { columnsOf, columnsOfFile, customRow } from './custom-columns.ts';
+import { GET_FORMATS } from './formats.ts';
 import { goJson, plain, syntax } from './go-value.ts';
-import { findPath, JsonPathError, jsonPath } from './jsonpath.ts';
+import { findPath, JsonPathError, jsonPath } from './jsonpath/index.ts';
 import { omitManagers } from './managers.ts';
 import { subs, text } from './read.ts';
 import { RowPrinter } from './rows.ts';
-
-export const OUTPUT_FLAGS: readonly Flag[] = [
-	{
-		name: 'output',
-		short: 'o',
-		type: 'string',
-		usage:
-			'Output format. One of: (json, yaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file, custom-columns, custom-columns-file, wide).',
-	},
-	{
-		name: 'template',
-		type: 'string',
-		usage: 'Template string or path to template file to use when -o=go-template, -o=go-template-file.',
-	},
-	{
-		name: 'allow-missing-template-keys',
-		type: 'bool',
-		default: 'true',
-		usage: 'If true, ignore any errors in templates when a field or map key is missing in the template.',
-	},
-	{
-		name: 'show-managed-fields',
-		type: 'bool',
-		usage: 'If true, keep the managedFields when printing objects in JSON or YAML format.',
-	},
-];
 
 /** Prints objects one after the other; a list is one object of kind List. */
 export type ObjectPrinter = (object: unknown) => string;
@@ -140,23 +115,6 @@ async function columnsPrinter(run: Run, name: string, argument: string): Promise
 		return rows.print([...header, ...items.map((item) => customRow(columns, item))]);
 	};
 }
-
-/** What kubectl allows in `get`; others take a part of it. */
-const GET_FORMATS = [
-	'custom-columns',
-	'custom-columns-file',
-	'go-template',
-	'go-template-file',
-	'json',
-	'jsonpath',
-	'jsonpath-as-json',
-	'jsonpath-file',
-	'name',
-	'template',
-	'templatefile',
-	'wide',
-	'yaml',
-];
 
 /**
  * The printer that `-o` and `--template` ask for; undefined for the tables that people read (no `-o`, and `wide` when

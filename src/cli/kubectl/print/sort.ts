@@ -5,7 +5,7 @@
  * of github.com/fvbommel/sortorder @ v1.0.1.
  */
 import { fail } from '../kube.ts';
-import { findPath, JsonPathError, relaxedPath } from './jsonpath.ts';
+import { findPath, JsonPathError, relaxedPath } from './jsonpath/index.ts';
 import { quantityOf } from './quantity.ts';
 
 /** Digits compare as numbers, everything else by code unit. */

@@ -2,31 +2,9 @@
 import type { ApiObject, Resource } from '../../../sim/api/index.ts';
 import type { Flag, Run } from '../../cobra/index.ts';
 import { fail, type Kube } from '../kube.ts';
-import { isMap, kindName, type ObjectPrinter, OUTPUT_FLAGS, objectPrinter, withManagers } from '../print/index.ts';
+import { isMap, kindName, type ObjectPrinter, objectPrinter, PRINT_FORMATS, withManagers } from '../print/index.ts';
 
-/** genericclioptions PrintFlags: formats of commands that write. */
-const FORMATS = [
-	'go-template',
-	'go-template-file',
-	'json',
-	'jsonpath',
-	'jsonpath-as-json',
-	'jsonpath-file',
-	'name',
-	'template',
-	'templatefile',
-	'yaml',
-];
-
-export const PRINT_FLAGS: readonly Flag[] = OUTPUT_FLAGS.map((flag) =>
-	flag.name === 'output'
-		? {
-				...flag,
-				usage:
-					'Output format. One of: (json, yaml, name, go-template, go-template-file, template, templatefile, jsonpath, jsonpath-as-json, jsonpath-file).',
-			}
-		: flag,
-);
+export { PRINT_FLAGS } from '../print/index.ts';
 
 export const DRY_RUN: Flag = {
 	name: 'dry-run',
@@ -116,7 +94,7 @@ export const dryRunText = (dry: DryRun): string =>
 export type OperationPrinter = (resource: Resource, name: string, object: unknown, operation: string) => void;
 
 export async function operationPrinter(kube: Kube, dry: DryRun = 'none'): Promise<OperationPrinter> {
-	const printer: ObjectPrinter | undefined = await objectPrinter(kube.run, FORMATS);
+	const printer: ObjectPrinter | undefined = await objectPrinter(kube.run, PRINT_FORMATS);
 	const { call } = kube.run;
 	// What was not sent has no managers.
 	const managed = (resource: Resource, object: unknown): unknown =>
