@@ -15,6 +15,8 @@ export interface Run {
 	readonly dash: number;
 	/** `kubectl get`, as usage messages name it. */
 	readonly path: string;
+	/** The command's help. */
+	help(): string;
 }
 
 /** Words that may stand next, for the completion. */
@@ -51,6 +53,8 @@ export interface Manner {
 	/** An error that a command answered. */
 	failure(message: string): string;
 	readonly exitCode: number;
+	/** What a command does that only has others below it: its help as output and 0 when absent. */
+	alone?(path: string): { readonly code: number; readonly stderr: boolean };
 	/** The help of a command, where it is not made from cobra's template. */
 	help?(command: Command, path: string, globals: readonly Flag[]): string;
 	/** Footer of the help; cobra's own when absent. */
@@ -147,17 +151,25 @@ export async function runCommand(root: Command, manner: Manner, call: Call): Pro
 		call.out(help(command, path, globals, manner));
 		return 0;
 	}
-	if (!command.run) {
-		call.out(help(command, path, globals, manner));
-		return 0;
-	}
 	const flags = [...(command.flags ?? []), ...globals, HELP];
 	const parsed = parseFlags(rest, flags, { interspersed: !command.stopAtArgument });
 	if ('error' in parsed) {
 		call.err(manner.flagError(path, parsed.error));
 		return manner.exitCode;
 	}
-	const result = await command.run({ call, flags: parsed.values, args: parsed.args, dash: parsed.dash, path });
+	if (!command.run) {
+		const { code = 0, stderr = false } = manner.alone?.(path) ?? {};
+		(stderr ? call.err : call.out)(help(command, path, globals, manner));
+		return code;
+	}
+	const result = await command.run({
+		call,
+		flags: parsed.values,
+		args: parsed.args,
+		dash: parsed.dash,
+		path,
+		help: () => help(command, path, globals, manner),
+	});
 	if (typeof result !== 'string') return result ?? 0;
 	call.err(manner.failure(result));
 	return manner.exitCode;

@@ -28,6 +28,11 @@ const MANNER: Manner = {
 	flagError: (path, message) => `error: ${message}\nSee '${path} --help' for usage.\n`,
 	failure: (message) => `error: ${message}\n`,
 	help: kubectlHelp,
+	// pkg/cmd/util/helpers.go DefaultSubCommandRun: help, and a failure; on which stream is each command's own.
+	alone: (path) => {
+		const [, name = ''] = path.split(' ');
+		return { code: ['', 'certificate'].includes(name) ? 0 : 1, stderr: !['', 'certificate', 'rollout'].includes(name) };
+	},
 };
 
 /** Commands that change something. */

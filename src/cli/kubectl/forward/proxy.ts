@@ -54,10 +54,8 @@ function patterns(words: string): readonly RegExp[] {
 	});
 }
 
-interface Filter {
-	/** Whether a request may pass. */
-	(request: HttpRequest): boolean;
-}
+/** Whether a request may pass. */
+type Filter = (request: HttpRequest) => boolean;
 
 function filterOf({ flags }: Kube['run']): Filter {
 	if (flags.on('disable-filter')) return () => true;

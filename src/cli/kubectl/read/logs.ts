@@ -4,16 +4,15 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/logs/logs.go, pkg/polymorphichelpers/logsforobject.go,
  * pkg/cmd/util/podcmd/podcmd.go @ v0.24.0.
  */
-import { type ApiObject, formatTime, parseTime } from '../../../sim/api/index.ts';
-import type { LogLine } from '../../../sim/lab/index.ts';
+import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { completePods } from '../complete.ts';
 import { command, fail, type Kube, KubectlError, usageError } from '../kube.ts';
 import { subs, text } from '../print/index.ts';
 import { fetch, targetsOf } from '../targets.ts';
-import { type LogSource, linesOf, requireLog, runningId } from './log-source.ts';
+import { filterOf, follow, Printer } from './log-print.ts';
+import { requireLog } from './log-source.ts';
 import { podsOf, selectorOf } from './pods-of.ts';
-import { FOREVER } from './watch.ts';
 
 const USAGE =
 	"expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command";
@@ -75,89 +74,6 @@ async function podsAsked(kube: Kube): Promise<readonly ApiObject[]> {
 	return [pods[0]!];
 }
 
-interface Filter {
-	/** Lines from the end; all when absent. */
-	readonly tail?: number;
-	/** Virtual microseconds. */
-	readonly since?: number;
-}
-
-function filterOf(kube: Kube): Filter {
-	const { flags, call } = kube.run;
-	const tail = flags.number('tail');
-	if (flags.text('since-time') && flags.given('since'))
-		return fail('at most one of `sinceTime` or `sinceSeconds` may be specified');
-	if (flags.given('since') && flags.duration('since') < 0) return fail('--since must be greater than 0');
-	if (tail < -1) return fail('--tail must be greater than or equal to -1');
-	let since: number | undefined;
-	if (flags.duration('since') > 0) since = call.lab.now - Math.round(flags.duration('since') / 1e6) * 1e6;
-	if (flags.text('since-time')) {
-		const at = parseTime(flags.text('since-time'));
-		if (at === undefined)
-			return fail(
-				`parsing time ${JSON.stringify(flags.text('since-time'))} as "2006-01-02T15:04:05Z07:00": cannot parse`,
-			);
-		since = (at - call.lab.epoch) * 1e6;
-	}
-	const last = tail >= 0 ? tail : flags.text('selector') && !flags.given('tail') ? 10 : undefined;
-	return { ...(last === undefined ? {} : { tail: last }), ...(since === undefined ? {} : { since }) };
-}
-
-/** Prints lines of one container, and goes on printing while `-f` follows. */
-class Printer {
-	readonly #kube: Kube;
-	readonly source: LogSource;
-	#seen = 0;
-	#octets = 0;
-
-	constructor(kube: Kube, source: LogSource) {
-		this.#kube = kube;
-		this.source = source;
-	}
-
-	first(filter: Filter): void {
-		const lines = linesOf(this.#kube, this.source, this.#previous);
-		this.#seen = lines.length;
-		let shown = lines.filter((line) => filter.since === undefined || line.at >= filter.since);
-		if (filter.tail !== undefined) shown = filter.tail === 0 ? [] : shown.slice(-filter.tail);
-		for (const line of shown) this.#print(line);
-	}
-
-	/** Whether there is something new. */
-	get more(): boolean {
-		return linesOf(this.#kube, this.source, this.#previous).length > this.#seen;
-	}
-
-	next(): void {
-		const lines = linesOf(this.#kube, this.source, this.#previous);
-		for (const line of lines.slice(this.#seen)) this.#print(line);
-		this.#seen = lines.length;
-	}
-
-	get #previous(): boolean {
-		return this.#kube.run.flags.on('previous');
-	}
-
-	#print({ at, text: words }: LogLine): void {
-		const { flags, call } = this.#kube.run;
-		const { pod, container } = this.source;
-		const limit = flags.number('limit-bytes');
-		let line = flags.on('timestamps') ? `${stamp(call.lab.epoch, at)} ${words}\n` : `${words}\n`;
-		if (limit > 0) {
-			line = line.slice(0, Math.max(0, limit - this.#octets));
-			this.#octets += line.length;
-			if (line === '') return;
-		}
-		call.out(flags.on('prefix') ? `[pod/${pod}/${container}] ${line}` : line);
-	}
-}
-
-/** RFC 3339 with nine digits, as the kubelet writes it. */
-function stamp(epoch: number, micros: number): string {
-	const whole = Math.floor(micros / 1e6);
-	return formatTime(epoch + whole).replace('Z', `.${String(micros - whole * 1e6).padStart(6, '0')}000Z`);
-}
-
 async function logs(kube: Kube): Promise<number> {
 	const { run } = kube;
 	const { args, flags, call } = run;
@@ -196,22 +112,6 @@ async function logs(kube: Kube): Promise<number> {
 	}
 	if (flags.on('follow') && !flags.on('previous')) await follow(kube, going);
 	return 0;
-}
-
-/** Goes on until no container runs any more, or the learner interrupts. */
-async function follow(kube: Kube, printers: readonly Printer[]): Promise<void> {
-	let going = printers.map((printer) => ({ printer, id: runningId(kube, printer.source) }));
-	const ended = (item: (typeof going)[number]): boolean => runningId(kube, item.printer.source) !== item.id;
-	going = going.filter((item) => item.id !== '');
-	while (going.length > 0 && kube.cluster.reachable) {
-		const held = await kube.run.call.until(
-			() => !kube.cluster.reachable || going.some((item) => item.printer.more || ended(item)),
-			FOREVER,
-		);
-		for (const { printer } of going) printer.next();
-		going = going.filter((item) => !ended(item));
-		if (!held) return;
-	}
 }
 
 export const logsCommand: Command = {

@@ -53,7 +53,7 @@ async function create(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags } = run;
 	if (run.args.length > 0) usageError(run, `Unexpected args: [${run.args.join(' ')}]`);
-	if (!hasFiles(kube)) throw new KubectlError('Error: must specify one of -f and -k');
+	if (!hasFiles(kube)) throw new KubectlError(`Error: must specify one of -f and -k\n\n${run.help()}`);
 	if (flags.text('raw')) fail('--raw is not part of this lab');
 	if (flags.on('edit')) return createEdited(kube);
 	const dry = dryRunOf(run);

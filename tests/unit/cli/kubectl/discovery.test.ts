@@ -83,6 +83,36 @@ statefulsets          sts      apps/v1   true   StatefulSet
 		expect(before).toEqual({ out: 'Client Version: v1.23.4\nServer Version: v1.23.4\n', err: '', code: 0 });
 	});
 
+	test.each([
+		['', 0, 'out', 'kubectl controls the Kubernetes cluster manager.'],
+		['certificate', 0, 'out', 'Modify certificate resources.'],
+		['rollout', 1, 'out', 'Manage the rollout'],
+		['top', 1, 'err', 'Display Resource (CPU/Memory) usage.'],
+		['config', 1, 'err', 'Modify kubeconfig files'],
+		['set', 1, 'err', 'Configure application resources.'],
+		['auth', 1, 'err', 'Inspect authorization'],
+		['plugin', 1, 'err', 'Provides utilities for interacting with plugins.'],
+		['create', 1, 'err', 'Error: must specify one of -f and -k\n\nCreate a resource from a file or from stdin.'],
+	] as const)('kubectl %s alone shows its help and ends with %i', async (words, code, stream, begins) => {
+		const said = await desk().run(words);
+		expect(said.code).toBe(code);
+		expect(said[stream].startsWith(begins)).toBe(true);
+		expect(said[stream]).toContain('Usage:\n');
+		expect(said[stream === 'out' ? 'err' : 'out']).toBe('');
+	});
+
+	test('there is no metrics server', async () => {
+		const d = desk();
+		for (const line of ['top nodes', 'top pod -A', 'top po x --containers'])
+			expect(await d.run(line)).toEqual({ out: '', err: 'error: Metrics API not available\n', code: 1 });
+	});
+
+	test('a change of the kubeconfig with too few words: help, then the error', async () => {
+		const said = await desk().run('config use-context');
+		expect(said.out).toContain('Usage:\n  kubectl config use-context CONTEXT_NAME');
+		expect(said.err).toBe('error: Unexpected args: []\n');
+	});
+
 	test('who may do what: the administrator of a kind cluster everything', async () => {
 		const d = desk();
 		expect((await d.run('auth can-i create pods')).out).toBe('yes\n');
