@@ -23,6 +23,11 @@ async function requestBody(
 	options: Options,
 ): Promise<string | undefined | { readonly code: number; readonly message: string }> {
 	const parts: string[] = [];
+	const upload = options.values.get('T');
+	if (upload !== undefined) {
+		const text = upload === '-' ? call.stdin : await call.files.read(upload);
+		return text ?? { code: 26, message: `Failed to open/read local data from file/application` };
+	}
 	for (const name of ['d', 'data-raw', 'data-binary', 'data-urlencode', 'json'])
 		for (const value of options.all(name)) {
 			if (value.startsWith('@') && name !== 'data-raw') {
@@ -39,7 +44,27 @@ async function requestBody(
 	return parts.length > 0 ? parts.join('&') : undefined;
 }
 
+/** The port a connection goes to: the URL's, or that of `--connect-to`. */
+function connectPort(options: Options, url: Url): number {
+	for (const entry of options.all('connect-to')) {
+		const [, host, port, to] = /^([^:]*):(\d*):(?:\[[^\]]*\]|[^:]*):(\d*)$/.exec(entry) ?? [];
+		if (host === undefined || (host !== '' && host !== url.host) || (port !== '' && Number(port) !== url.port))
+			continue;
+		return to ? Number(to) : url.port;
+	}
+	return url.port;
+}
+
 async function addressOf(call: Call, space: Space, options: Options, url: Url): Promise<Ip | undefined> {
+	for (const entry of options.all('connect-to')) {
+		// An empty field stands for any host, for any port, or for what the URL has.
+		const [, host, port, to = ''] = /^([^:]*):(\d*):(\[[^\]]*\]|[^:]*):\d*$/.exec(entry) ?? [];
+		if (host === undefined || (host !== '' && host !== url.host) || (port !== '' && Number(port) !== url.port))
+			continue;
+		if (to === '') break;
+		const found = await resolve(call, space, to);
+		return 'ip' in found ? found.ip : undefined;
+	}
 	for (const entry of options.all('resolve')) {
 		const [, host, port, address] = /^[+-]?([^:]+):(\d+):(.+)$/.exec(entry) ?? [];
 		if ((host === url.host || host === '*') && Number(port) === url.port)
@@ -96,7 +121,22 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 		return { code, message, facts };
 	};
 
-	const ip = await addressOf(call, space, options, url);
+	const six = /^\[(.*)\]$/.exec(url.host)?.[1];
+	if (six !== undefined) {
+		// The kernel of the lab has addresses of IPv6, and no routes and no sockets for them.
+		const loopback = six === '::1';
+		verbose(`*   Trying ${six}:${url.port}...`);
+		verbose(
+			`* ${loopback ? `connect to ${six} port ${url.port} failed: Connection refused` : `Immediate connect fail for ${six}: Network is unreachable`}`,
+		);
+		verbose('* Closing connection 0');
+		return fail(
+			7,
+			loopback ? failedText(call, { ...url, host: six }, 0, 'Connection refused') : "Couldn't connect to server",
+		);
+	}
+	const ip =
+		values.has('6') && parseIp(url.host) === undefined ? undefined : await addressOf(call, space, options, url);
 	if (ip === undefined) {
 		verbose(`* Could not resolve host: ${url.host}`);
 		verbose('* Closing connection 0');
@@ -122,7 +162,9 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 	const inQuery = given !== undefined && values.has('G');
 	const body = inQuery ? undefined : given;
 	const target = inQuery ? `${url.target}${url.target.includes('?') ? '&' : '?'}${given}` : url.target;
-	const method = values.get('X') ?? (values.has('I') ? 'HEAD' : body === undefined ? 'GET' : 'POST');
+	const method =
+		values.get('X') ?? (values.has('I') ? 'HEAD' : values.has('T') ? 'PUT' : body === undefined ? 'GET' : 'POST');
+	facts.set('method', method);
 	const own = new Map<string, string>([
 		['Host', `${url.host}${url.explicit && url.port !== (url.tls ? 443 : 80) ? `:${url.port}` : ''}`],
 		...(values.has('u') ? [['Authorization', `Basic ${btoa(values.get('u')!)}`] as const] : []),
@@ -131,7 +173,8 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 	]);
 	if (body !== undefined) {
 		own.set('Content-Length', String(utf8(body).length));
-		own.set('Content-Type', values.has('json') ? 'application/json' : 'application/x-www-form-urlencoded');
+		if (!values.has('T'))
+			own.set('Content-Type', values.has('json') ? 'application/json' : 'application/x-www-form-urlencoded');
 	}
 	const extra: string[] = [];
 	for (const header of options.all('H')) {
@@ -148,11 +191,11 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 	];
 	const request = utf8(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
 	const address = formatIp(ip);
-	verbose(`*   Trying ${address}:${url.port}...`);
+	verbose(`*   Trying ${address}:${connectPort(options, url)}...`);
 	const done = await dial(call, space, {
 		protocol: 'tcp',
 		dst: ip,
-		dport: url.port,
+		dport: connectPort(options, url),
 		data: url.tls ? tlsRecord(request) : request,
 		deadline: Math.min(limit > lookup ? limit - lookup : Number.POSITIVE_INFINITY, connectLimit || 300e6),
 		...(src === undefined ? {} : { src }),
@@ -190,7 +233,7 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 	}
 	facts.set('num_connects', 1);
 	facts.set('remote_ip', address);
-	facts.set('remote_port', url.port);
+	facts.set('remote_port', connectPort(options, url));
 	facts.set('local_ip', formatIp(client.local?.ip ?? 0));
 	facts.set('local_port', client.local?.port ?? 0);
 	time('time_connect', lookup + (connected ?? took));

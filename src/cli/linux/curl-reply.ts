@@ -41,8 +41,12 @@ export function readReply(
 	facts.set('response_code', status[2]!);
 	facts.set('http_version', status[1]!.replace('1.0', '1'));
 	facts.set('size_header', utf8(head).length);
+	facts.set('num_headers', head.trim().split('\r\n').length - 1);
+	facts.set('redirect_url', /^location:\s*(.*)$/im.exec(head)?.[1]?.trim() ?? '');
 	facts.set('size_download', options.values.has('I') ? 0 : body.length);
 	facts.set('content_type', /^content-type:\s*(.*)$/im.exec(head)?.[1]?.trim() ?? '');
+	if (options.values.has('fail-with-body') && Number(status[2]) >= 400)
+		return { ...fail(22, `The requested URL returned error: ${status[2]}`), head, body };
 	if (options.values.has('f') && Number(status[2]) >= 400) {
 		verbose(`* The requested URL returned error: ${status[2]}`);
 		verbose('* Closing connection 0');

@@ -15,7 +15,7 @@ export function parseUrl(text: string): Url | { readonly code: number; readonly 
 	if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
 		return { code: 1, message: `Protocol "${scheme}" not supported or disabled in libcurl` };
 	const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
-	const match = /^(?:[^/?#@]*@)?([^/?#:]*)(?::([^/?#]*))?([^#]*)/.exec(rest)!;
+	const match = /^(?:[^/?#@]*@)?(\[[0-9a-f:.]+(?:%\w+)?\]|[^/?#:]*)(?::([^/?#]*))?([^#]*)/i.exec(rest)!;
 	const [, host = '', port, path = ''] = match;
 	if (port !== undefined && !/^\d*$/.test(port))
 		return { code: 3, message: 'URL using bad/illegal format or missing URL' };

@@ -8,6 +8,7 @@ import { exchange, versionAt } from './curl-exchange.ts';
 import { globbed, parseUrl } from './curl-url.ts';
 import { textOf } from './http.ts';
 import { hasTool } from './images.ts';
+import { resolve } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
 import { getopt } from './words.ts';
 
@@ -61,6 +62,28 @@ const LONG = [
 	'path-as-is',
 	'compressed',
 	'json=',
+	'connect-to=',
+	'unix-socket=',
+	'fail-with-body',
+	'http2',
+	'tcp-nodelay',
+	'parallel=>Z',
+	'retry-all-errors',
+	'retry-max-time=',
+	'upload-file=>T',
+	'proxy=>x',
+	'noproxy=',
+	'referer=>e',
+	'no-buffer=>N',
+	'create-dirs',
+	'fail-early',
+	'tlsv1.2',
+	'tlsv1.3',
+	'ciphers=',
+	'max-redirs=',
+	'cookie=>b',
+	'remote-time=>R',
+	'ssl-no-revoke',
 ];
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
@@ -120,6 +143,23 @@ async function run(call: Call, space: Space): Promise<number> {
 		call.err(`curl: no URL specified!\n${TRY}`);
 		return 2;
 	}
+	if (values.has('unix-socket')) {
+		call.err(`curl: (7) Couldn't connect to server\n`);
+		return 7;
+	}
+	if (values.has('x') && values.get('noproxy') !== '*') {
+		const proxy = values
+			.get('x')!
+			.replace(/^[a-z0-9]+:\/\//i, '')
+			.replace(/[:/].*$/, '');
+		const found = await resolve(call, space, proxy);
+		if ('error' in found) {
+			call.err(`curl: (5) Could not resolve proxy: ${proxy}\n`);
+			return 5;
+		}
+		call.err('curl: the simulator has no proxies\n');
+		return 2;
+	}
 	let code = 0;
 	const quiet = values.has('s') && !values.has('S');
 	for (const [i, text] of urls.entries()) {
@@ -134,12 +174,15 @@ async function run(call: Call, space: Space): Promise<number> {
 		let result = await exchange(call, space, parsed, url);
 		for (
 			let left = Number(values.get('retry') ?? 0);
-			left > 0 && (result.code === 28 || (result.code === 7 && values.has('retry-connrefused')));
+			left > 0 &&
+			(result.code === 28 ||
+				(result.code === 7 && values.has('retry-connrefused')) ||
+				(result.code > 0 && values.has('retry-all-errors')));
 			left--
 		) {
 			const pause = Number(values.get('retry-delay') ?? 1);
 			call.err(
-				`Warning: Transient problem: ${result.code === 28 ? 'timeout' : 'connection refused'} Will retry in ${pause} seconds. ${left} retries left.\n`,
+				`Warning: Transient problem: ${result.code === 28 ? 'timeout' : result.code === 7 ? 'connection refused' : '(retrying all errors)'} Will retry in ${pause} seconds. ${left} retries left.\n`,
 			);
 			await call.sleep(pause * 1e6);
 			result = await exchange(call, space, parsed, url);

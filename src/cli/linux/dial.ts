@@ -1,10 +1,18 @@
 /** One TCP exchange of a client program, with the times it measures. */
-import { type Client, type ConnectOptions, connect, isLinuxError, listen, unlisten } from '../../sim/linux/index.ts';
-import { TCP_ACK, TCP_SYN } from '../../sim/wire/index.ts';
+import {
+	type Client,
+	type ConnectOptions,
+	connect,
+	isLinuxError,
+	isLocalAddress,
+	listen,
+	unlisten,
+} from '../../sim/linux/index.ts';
+import { parseIp, TCP_ACK, TCP_SYN } from '../../sim/wire/index.ts';
 import { localPortAt } from '../local-ports.ts';
 import type { Call } from '../tool.ts';
 import { announce } from './connections.ts';
-import type { Space } from './space.ts';
+import { laptopIn, type Space } from './space.ts';
 import { send } from './traffic.ts';
 
 export interface Dialled {
@@ -15,12 +23,43 @@ export interface Dialled {
 	readonly errno: string | undefined;
 }
 
+/**
+ * What Docker publishes of a container is answered on the laptop by docker-proxy, which connects to the container from its
+ * bridge (moby cmd/docker-proxy/tcp_proxy.go @ v20.10).
+ */
+function published(
+	space: Space,
+	{ protocol, dst, dport }: ConnectOptions,
+): { readonly space: Space; readonly to: Pick<ConnectOptions, 'dst' | 'dport'> } | undefined {
+	const { lab } = space;
+	if (space.name !== 'host' || protocol !== 'tcp' || localPortAt(lab, dst, dport)) return undefined;
+	for (const container of lab.docker?.containers() ?? []) {
+		if (container.state !== 'running' || container.ip === undefined) continue;
+		const port = container.ports.find((p) => p.hostPort === dport && p.protocol === 'tcp');
+		if (!port || !isLocalAddress(space.ns(), dst)) continue;
+		const ip = parseIp(port.hostIp) ?? 0;
+		if (ip !== 0 && ip !== dst) continue;
+		const cluster = lab.clusters().find((c) => c.nodes().some((n) => n.name === container.name));
+		const inside = cluster && cluster !== space.cluster ? laptopIn(lab, cluster) : space;
+		if (inside) return { space: inside, to: { dst: container.ip, dport: port.containerPort } };
+	}
+	return undefined;
+}
+
 /** Connects, sends, reads one answer and closes; the lab's time goes on as long as that took. */
 export async function dial(
 	call: Call,
 	space: Space,
 	options: ConnectOptions,
 ): Promise<Dialled | { readonly errno: string }> {
+	const through = published(space, options);
+	if (through) {
+		const done = await dial(call, through.space, { ...options, ...through.to });
+		// The proxy has taken the connection by the time it finds nobody behind it.
+		return 'client' in done && done.errno === 'ECONNREFUSED'
+			? { ...done, connected: done.took, errno: 'ECONNRESET' }
+			: done;
+	}
 	const { value, began, frames, decisions, error } = send(space, (net, ns) => {
 		// A local port somebody else has is EADDRINUSE, as bind() says it.
 		if (options.sport !== undefined) {

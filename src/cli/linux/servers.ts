@@ -3,7 +3,7 @@
  * by its containers, kubelet, kube-proxy and the agent by what runs on a node. The World knows only that a port is open; while a
  * packet is under way the ports get the answers.
  */
-import type { Cluster } from '../../sim/lab/index.ts';
+import type { CiliumAgentState, Cluster } from '../../sim/lab/index.ts';
 import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
 import { IPPROTO_TCP, IPPROTO_UDP, type Ip } from '../../sim/wire/index.ts';
 import { nodeNs, podsOf } from '../../sim/world/index.ts';
@@ -55,9 +55,38 @@ export function nodeProcesses(cluster: Cluster, node: string): readonly NodeProc
 		out.push({ name: 'cilium-agent', protocol: 'tcp', ip: LOCALHOST, port: 9879, answer: ok({ '/healthz': 'ok' }) });
 		if (agent.config['enable-hubble'] === 'true')
 			out.push({ name: 'cilium-agent', protocol: 'tcp', ip: 0, port: 4244, tls: true, answer: ok({}) });
+		const metrics = /^:(\d+)$/.exec(agent.config['prometheus-serve-addr'] ?? '')?.[1];
+		if (metrics !== undefined)
+			out.push({
+				name: 'cilium-agent',
+				protocol: 'tcp',
+				ip: 0,
+				port: Number(metrics),
+				answer: (request) => ok({ '/metrics': agentMetrics(cluster, agent) })(request),
+			});
 		out.push({ name: 'cilium-health-responder', protocol: 'tcp', ip: 0, port: 4240, answer: ok({ '/hello': '' }) });
 	}
 	return out;
+}
+
+/** Metrics of an agent that the lab can tell (pkg/metrics/metrics.go @ v1.12). */
+function agentMetrics(cluster: Cluster, agent: CiliumAgentState): string {
+	const gauge = (name: string, help: string, lines: readonly string[]): string =>
+		`# HELP cilium_${name} ${help}\n# TYPE cilium_${name} gauge\n${lines.map((line) => `cilium_${name}${line}\n`).join('')}`;
+	const ready = agent.endpoints.length;
+	return [
+		gauge('endpoint', 'Number of endpoints managed by this agent', [` ${ready}`]),
+		gauge('endpoint_state', 'Count of all endpoints, tagged by different endpoint states', [
+			`{endpoint_state="ready"} ${ready}`,
+		]),
+		gauge('nodes_all_num', 'Number of nodes managed', [
+			`{source_cluster="default",source_node_name="${agent.node}"} ${cluster.agents().length}`,
+		]),
+		gauge('unreachable_nodes', 'Number of nodes that cannot be reached', [
+			`{source_cluster="default",source_node_name="${agent.node}"} ${cluster.nodes().filter((n) => !n.running).length}`,
+		]),
+		gauge('version', 'Cilium version', [`{version="${agent.version}"} 1`]),
+	].join('');
 }
 
 type Listeners = Map<number, readonly Listener[]>;
@@ -145,16 +174,12 @@ export function dress(net: Network, space: Space): () => void {
 		const ns = networkNsOf(lab, container);
 		if (ns === undefined) continue;
 		const about = { pod: container.id.slice(0, 12), namespace: '' };
-		// Docker's proxy answers on the laptop for what is published.
-		const proxied = container.ports.map((p) => ({ ns: 'host', port: p.hostPort, protocol: p.protocol.toUpperCase() }));
-		const own = portsOf(container).map((p) => ({ ...p, ns }));
-		const answered = proxied.filter((_, i) => own.some((p) => p.port === container.ports[i]!.containerPort));
-		for (const at of [...own, ...answered])
-			open(at.ns, {
-				protocol: at.protocol === 'TCP' ? IPPROTO_TCP : IPPROTO_UDP,
+		for (const { port, protocol } of portsOf(container))
+			open(ns, {
+				protocol: protocol === 'TCP' ? IPPROTO_TCP : IPPROTO_UDP,
 				ip: 0,
-				port: at.port,
-				owner: at.ns === ns ? container.name : 'docker-proxy',
+				port,
+				owner: container.name,
 				closes: 'client',
 				transparent: false,
 				respond: overHttp(

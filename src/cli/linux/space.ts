@@ -96,6 +96,9 @@ export const spaceAt = (place: Place, lab: Lab): Space | undefined =>
 		wanted(place, lab),
 	);
 
+/** The laptop as it is in one of its clusters' networks. */
+export const laptopIn = (lab: Lab, cluster: Cluster | undefined): Space | undefined => makeSpace(lab, cluster, 'host');
+
 /** A container that shares a node's network is in that node's cluster. */
 function clusterBehind(place: Place, lab: Lab): Cluster | undefined {
 	if (place.kind !== 'container') return undefined;

@@ -6,6 +6,7 @@ import { podsOf, servicesOf } from '../../sim/world/index.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { devicesIn } from './devices.ts';
+import { packagesAt } from './images.ts';
 import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
 import { type Space, spaceAt } from './space.ts';
 import { sysctlsOf } from './sysctl.ts';
@@ -118,6 +119,11 @@ const SOURCES = [
 	.join('');
 
 export const linuxSurroundings: Surroundings = {
+	/** Images of busybox have its shell and no bash, unless they bring more along. */
+	facts(place: Place, lab: Lab) {
+		const packages = packagesAt(place, lab);
+		return packages.includes('busybox') ? { sh: 'ash', bash: packages.includes('iproute2') } : undefined;
+	},
 	files(place: Place, lab: Lab) {
 		const space = spaceAt(place, lab);
 		if (!space) return {};
