@@ -77,6 +77,10 @@ function within(source: string, from: number, depth: number, open: string, close
 	return stands(inside) ? { kind: 'operand', text: inside } : undefined;
 }
 
+/** `${a[$((i+1))]}`, which just-bash does not read, as `${a[i+1]}`, which is the same. */
+export const plainSubscripts = (text: string): string =>
+	text.includes('[$((') ? text.replace(/(\$\{[#!]?\w+)\[\$\(\(((?:[^()]|\([^()]*\))*)\)\)\]/g, '$1[$2]') : text;
+
 /** As bash words it. */
 export const arithmeticWords = (fault: ArithmeticFault): string =>
 	fault.kind === 'open'

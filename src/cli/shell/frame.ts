@@ -50,6 +50,10 @@ export interface Host {
 	/** Something is too large for one line, which is to end. */
 	tooLarge(run: Run): void;
 	readonly user: string;
+	/** Seconds since 1970 in the lab. */
+	now(): number;
+	/** A number from 0 below 1, drawn by the lab. */
+	draw(): number;
 }
 
 /** A program of the lab in the place of one of just-bash's commands. */

@@ -41,7 +41,7 @@ export function makeLive(): void {
 			if (first && this.ctx.state.options.verbose) show(frame.verbose!.rest(), routes);
 			return result;
 		} catch (error) {
-			if (first && (error as Error).name === 'ExitError') {
+			if (first && leaving.has(error as Error)) {
 				frame.host.exit((error as { exitCode: number }).exitCode, frame.run);
 			}
 			throw error;
@@ -146,13 +146,13 @@ export function makeLive(): void {
 			const run = async (words: string[], text: string, live?: Pipe): Promise<Result> => {
 				const call = { name, args: words, state, run: frame.run, routes: own };
 				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
-				const known = mend(name, words);
-				const spaced = known === words ? quoted : known.map(() => true);
-				const result = await original.runCommand.call(this, name, known, spaced, text, ...more);
+				const spaced = words === args ? quoted : words.map(() => true);
+				const result = await original.runCommand.call(this, name, words, spaced, text, ...more);
 				return mended(name, words, result, host.user);
 			};
+			const words = program || defined ? args : mend(name, args, host);
 			const { input } = frame;
-			if (!input || defined || stdin !== '' || more[3] === true) return await run(args, stdin);
+			if (!input || defined || stdin !== '' || more[3] === true) return await run(words, stdin);
 			if (name === 'read') {
 				await readLine(args, state, input);
 				return await run(args, '');
@@ -163,10 +163,14 @@ export function makeLive(): void {
 			try {
 				const { readPipe } = await import('./filters/live.ts');
 				const file = (path: string, text: string, add: boolean) => writeFile(this, path, text, add);
-				return await readPipe({ name, program, args, routes: own, input, file, run });
+				return await readPipe({ name, program, args: words, routes: own, input, file, run });
 			} finally {
 				frame.run.tools--;
 			}
+		} catch (error) {
+			// An assignment to what is read-only leaves a script in the same way, but not a shell that one types into.
+			if (name === 'exit' && (error as Error).name === 'ExitError') leaving.add(error as Error);
+			throw error;
 		} finally {
 			frame.waiting = waiting;
 			frame.routes = routes;
@@ -207,6 +211,8 @@ function show(text: string, { err }: Routes): void {
 }
 
 const started = new WeakSet<Interpreter>();
+/** What the builtin `exit` threw. */
+const leaving = new WeakSet<Error>();
 
 function methodsOf(proto: Interpreter) {
 	const { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand } = proto;

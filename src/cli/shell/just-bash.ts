@@ -88,7 +88,11 @@ export interface Interpreter {
 		readonly state: State;
 		readonly fs: IFileSystem;
 		/** What a line may use. */
-		readonly executionScope: { chargeCommand(): number };
+		readonly executionScope: {
+			chargeCommand(): number;
+			/** Counts what is at work at once. @throws ExecutionLimitError */
+			enterDepth(kind: string, most: number): { release(): void };
+		};
 		/** Runs a script in an interpreter of its own. */
 		execFn(script: string, options: object | undefined, ...more: unknown[]): Promise<Result>;
 	};

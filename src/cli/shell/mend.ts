@@ -25,13 +25,101 @@ export function timeText(milliseconds: number, posix: boolean): string {
 /** Short options that just-bash's commands know only apart from each other or from their value. */
 const APART: Readonly<Record<string, RegExp>> = { xargs: /^-([nIPLds])(.+)$/, paste: /^-(s)?(d)(.+)$/ };
 
+/** What words mean that depends on the lab: its clock, and draws from it. */
+export interface Host {
+	readonly user: string;
+	/** Seconds since 1970. */
+	now(): number;
+	/** A number from 0 below 1. */
+	draw(): number;
+}
+
+/** Texts in an awk or jq program, in which nothing is replaced. */
+const TEXT = /"(?:[^"\\]|\\.)*"/g;
+
+function outsideOfTexts(program: string, change: (code: string) => string): string {
+	const texts = program.match(TEXT) ?? [];
+	let i = 0;
+	return program
+		.split(TEXT)
+		.map((code) => change(code) + (texts[i++] ?? ''))
+		.join('');
+}
+
+/**
+ * awk's clock and chance are the lab's. `rand` is a generator of the program's own (the minimal standard, Park and
+ * Miller), which begins with a draw as mawk's does; just-bash's would ask the host.
+ */
+function awkProgram(program: string, host: Host): string {
+	const draws = /\bs?rand\s*\(/.test(program);
+	const text = outsideOfTexts(program, (code) =>
+		code
+			.replace(/\bsystime\s*\(\s*\)/g, String(Math.floor(host.now())))
+			.replace(/\bsrand\s*\(\s*\)/g, `lab_srand(${Math.floor(host.now())})`)
+			.replace(/\bsrand\s*\(/g, 'lab_srand(')
+			.replace(/\brand\s*\(\s*\)/g, 'lab_rand()')
+			// Without its parentheses just-bash takes it for a variable.
+			.replace(/\blength\b(?!\s*\()/g, 'length($0)'),
+	);
+	if (!draws) return text;
+	const seed = 1 + Math.floor(host.draw() * 2_147_483_645);
+	return `function lab_rand() { lab_seed = (lab_seed * 16807) % 2147483647; return lab_seed / 2147483647 }
+function lab_srand(to,  had) { had = lab_given; lab_given = to; lab_seed = (int(to) % 2147483646) + 1; lab_rand(); return had }
+BEGIN { lab_seed = ${seed} }
+${text}`;
+}
+
+/** Options of which the next word is the value. */
+const VALUES: Readonly<Record<string, RegExp>> = {
+	awk: /^-[Fvf]$/,
+	jq: /^-(?:f|L)$|^--(?:arg|argjson|indent|slurpfile|rawfile|from-file)$/,
+	sed: /^-[Efl]$/,
+};
+
+/** Where a command's script stands among its words; -1 when it has none. */
+function scriptAt(name: string, args: readonly string[]): number {
+	for (let i = 0; i < args.length; i++) {
+		const word = args[i]!;
+		if (VALUES[name]!.test(word)) i += /^--arg/.test(word) || /file$/.test(word) ? 2 : 1;
+		else if (!word.startsWith('-') || word === '-') return i;
+	}
+	return -1;
+}
+
+function withScript(name: string, args: string[], change: (script: string) => string): string[] {
+	if (args.some((word) => /^(?:-f|--from-file|--file)/.test(word))) return args;
+	const at = scriptAt(name, args);
+	return at < 0 ? args : args.map((word, i) => (i === at ? change(word) : word));
+}
+
 /** Words of a command, so that just-bash's reads them. */
-export function mend(name: string, args: string[]): string[] {
-	// just-bash's tr knows no octal numbers.
-	if (name === 'tr')
-		return args.map((word) =>
-			word.replace(/\\([0-7]{1,3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
-		);
+export function mend(name: string, args: string[], host: Host): string[] {
+	switch (name) {
+		case 'tr':
+			// just-bash's knows no octal numbers.
+			return args.map((word) =>
+				word.replace(/\\([0-7]{1,3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
+			);
+		case 'awk':
+			return withScript(name, args, (program) => awkProgram(program, host));
+		case 'jq':
+			return withScript(name, args, (program) =>
+				outsideOfTexts(program, (code) => code.replace(/(?<![.$\w])now\b(?!\s*:)/g, `(${host.now()})`)),
+			);
+		case 'sed':
+			// `1i\text` on one line is GNU's.
+			return args.map((word) => word.replace(/^((?:\d+|\$|\/[^/\n]*\/)?\s*[aic])\\[ \t]*([^\n\\])/, '$1 $2'));
+		case 'cut':
+			// Octets are characters but for those beyond ASCII.
+			return args.map((word) => word.replace(/^-b/, '-c').replace(/^--bytes=/, '-c'));
+		case 'seq':
+			return args;
+		default:
+			return apart(name, args);
+	}
+}
+
+function apart(name: string, args: string[]): string[] {
 	const pattern = Object.hasOwn(APART, name) ? APART[name]! : undefined;
 	if (!pattern) return args;
 	const words: string[] = [];
@@ -42,17 +130,28 @@ export function mend(name: string, args: string[]): string[] {
 		if (parts) words.push(...parts.slice(0, -1).map((letter) => `-${letter}`), parts.at(-1)!);
 		else words.push(word);
 	}
+	// Without a file it is standard input.
+	if (name === 'paste' && !/^[^-]/.test(words.at(-1) ?? '-') && words.at(-1) !== '-') words.push('-');
+	else if (name === 'paste' && words.length > 1 && words.at(-2) === '-d') words.push('-');
 	return words;
 }
 
-/** just-bash's `ls -l` has one owner for all, directories of no size, and a slash behind them. */
+/** What just-bash's commands write otherwise than those of a machine do. */
 export function mended(name: string, args: readonly string[], result: Result, user: string): Result {
 	// just-bash knows names of programs that it leaves to Node.
 	if (result.stderr.includes('not available in browser environments'))
 		return { ...result, stderr: `bash: ${name}: command not found\n`, exitCode: 127 };
-	if (name !== 'ls' || !result.stdout.includes(' user user ')) return result;
+	if (name === 'uniq' && args.some((word) => /^-[a-z]*c|^--count$/.test(word)))
+		return { ...result, stdout: result.stdout.replace(/^ *(\d+) /gm, (_, n: string) => `${n.padStart(7)} `) };
+	return name === 'ls' ? listed(args, result, user) : result;
+}
+
+/** just-bash's `ls` parts files by empty lines; its `-l` has one owner for all, directories of no size, and a slash behind them. */
+function listed(args: readonly string[], result: Result, user: string): Result {
+	const text = result.stdout.replace(/\n\n(?![^\n]*:\n)/g, '\n');
+	if (!text.includes(' user user ')) return text === result.stdout ? result : { ...result, stdout: text };
 	const marks = args.some((word) => /^-[a-zA-Z]*[Fp]/.test(word));
-	const stdout = result.stdout
+	const stdout = text
 		.replace(/^([a-z-]{10} +\d+) user user /gm, `$1 ${user} ${user} `)
 		.replace(/^(d\S+ +\d+ \S+ \S+) {4} 0 /gm, '$1  4096 ');
 	return { ...result, stdout: marks ? stdout : stdout.replace(/^(d.*[^/])\/$/gm, '$1') };

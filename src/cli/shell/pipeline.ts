@@ -13,6 +13,9 @@ import { deliver, type Routes } from './routes.ts';
 const SIGINT = 130;
 const SIGPIPE = 141;
 
+/** Commands of pipelines at the same time, in one line. */
+const MOST_AT_ONCE = 100;
+
 /** What just-bash throws to leave a subshell, with what was written before. */
 interface Leaving extends Error {
 	readonly stdout: string;
@@ -75,13 +78,16 @@ export async function runPipeline(shell: Interpreter, frame: Frame, pipeline: Pi
 			here.ctx.state.groupStdin = undefined;
 			inner.input = pipes[i - 1];
 		}
+		let place: { release(): void } | undefined;
 		try {
+			place = here.ctx.executionScope.enterDepth('pipeline', MOST_AT_ONCE);
 			here.ctx.state.commandCount = here.ctx.executionScope.chargeCommand();
 			const result = await here.executeCommand(node, '');
 			return deliver(own.interrupted ? { ...result, stderr: result.stderr.replace(ABORTED, '') } : result, to);
 		} catch (error) {
 			return deliver(leftBy(error, own), to);
 		} finally {
+			place?.release();
 			if (i === 0) state.groupStdin = here.ctx.state.groupStdin;
 			if (here === shell) Object.assign(frame, before);
 		}

@@ -11,6 +11,10 @@ export interface PlaceFacts {
 	readonly cwd: string;
 	/** Exported variables besides HOME, PATH, HOSTNAME and such. */
 	readonly env: Readonly<Record<string, string>>;
+	/** Whose `sh` it is: busybox's ash, or dash where absent. */
+	readonly sh?: 'ash' | 'dash';
+	/** Whether bash is installed; it is when absent. */
+	readonly bash?: boolean;
 	/** Commands of the shell's own that are installed there; all when absent. */
 	readonly commands?: readonly string[];
 }
@@ -75,9 +79,14 @@ export function envOf(facts: PlaceFacts): Record<string, string> {
 	};
 }
 
-/** `learner@laptop:~/lab$ `, as Debian's bashrc has it; root's ends with `#`. */
-export function promptText(facts: PlaceFacts, cwd: string): string {
+/**
+ * `learner@laptop:~/lab$ `, as Debian's bashrc has it; root's ends with `#`. `sh` is no bash: dash writes `# ` (dash(1),
+ * PS1), busybox's ash `/ # ` (shell/ash.c @ 1_35_0, with FEATURE_EDITING_FANCY_PROMPT).
+ */
+export function promptText(facts: PlaceFacts, cwd: string, shell = 'bash'): string {
 	const inHome = cwd === facts.home || cwd.startsWith(`${facts.home}/`);
 	const where = inHome ? `~${cwd.slice(facts.home.length)}` : cwd;
-	return `${facts.user}@${facts.hostname}:${where}${facts.user === 'root' ? '#' : '$'} `;
+	const mark = facts.user === 'root' ? '#' : '$';
+	if (shell !== 'sh') return `${facts.user}@${facts.hostname}:${where}${mark} `;
+	return facts.sh === 'ash' ? `${where} ${mark} ` : `${mark} `;
 }

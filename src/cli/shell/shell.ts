@@ -1,10 +1,11 @@
 /** One shell in one place: what `bash` is while somebody is in it. Its files are the place's; its variables are its own. */
 import type { Place } from '../tool.ts';
-import { arithmeticFault, arithmeticWords } from './arithmetic.ts';
+import { arithmeticFault, arithmeticWords, plainSubscripts } from './arithmetic.ts';
 import { bounded, type CallHost, type LineRun, runTool, type TypingScreen } from './call.ts';
 import type { Clock } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
+import { inSh } from './dialect.ts';
 import type { LabFiles } from './files.ts';
 import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
 import { makeLive } from './interpreter.ts';
@@ -12,7 +13,7 @@ import { Jobs } from './jobs.ts';
 import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
 import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
-import { PROGRAMS } from './programs/index.ts';
+import { isThere, PROGRAMS } from './programs/index.ts';
 import { random } from './random.ts';
 import { deliver, type Routes } from './routes.ts';
 import { stageOf, threadOf } from './thread.ts';
@@ -68,6 +69,7 @@ export class Shell implements Host {
 	readonly #runs = new Map<AbortSignal, LineRun>();
 	readonly #breath = new Breath();
 	readonly #began: number;
+	readonly #name: string;
 
 	constructor(core: SessionCore, place: Place, options: ShellOptions) {
 		makeLive();
@@ -76,6 +78,7 @@ export class Shell implements Host {
 		this.facts = core.facts(place);
 		this.files = core.files(place);
 		this.interactive = options.interactive;
+		this.#name = options.name ?? 'bash';
 		this.jobs = new Jobs(this);
 		this.#began = core.lab.now;
 		const root = this.facts.user === 'root';
@@ -91,7 +94,7 @@ export class Shell implements Host {
 		});
 		const state = stateOf(this.#bash) as State & { host?: Host };
 		state.host = this;
-		state.env.set('0', options.name ?? 'bash');
+		state.env.set('0', this.#name);
 		state.shoptOptions.expand_aliases = options.interactive;
 		this.#bash.registerTransformPlugin({ name: 'random', transform: ({ ast }) => ({ ast: random(ast) }) });
 		this.files.mkdirSync(this.facts.home, { recursive: true });
@@ -107,7 +110,7 @@ export class Shell implements Host {
 	}
 
 	get prompt(): string {
-		return promptText(this.facts, this.state.cwd);
+		return promptText(this.facts, this.state.cwd, this.#name);
 	}
 
 	get lastCode(): number {
@@ -145,7 +148,7 @@ export class Shell implements Host {
 				...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
 				interruptAt: limit ?? options.parent?.interruptAt,
 			},
-			(run) => bounded(options.routes, run),
+			(run) => this.#worded(bounded(options.routes, run)),
 			options.parent,
 		);
 		const { stop } = line;
@@ -163,7 +166,7 @@ export class Shell implements Host {
 			const fault = arithmeticFault(text);
 			if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
 			else
-				result = await this.#bash.exec(text, {
+				result = await this.#bash.exec(plainSubscripts(text), {
 					rawScript: true,
 					signal: stop.signal,
 					...(options.stdin === undefined ? {} : { stdin: options.stdin }),
@@ -185,6 +188,14 @@ export class Shell implements Host {
 		if (pauses) clock.begin();
 		clock.end();
 		return line.code;
+	}
+
+	/** Routes on which `sh` speaks its own way. */
+	#worded(routes: Routes): Routes {
+		const { err } = routes;
+		if (this.#name !== 'sh' || !err) return routes;
+		const sh = this.facts.sh ?? 'dash';
+		return { ...routes, err: (octets) => err({ ...octets, text: inSh(octets.text, sh) }) };
 	}
 
 	#start({ positional, from }: RunOptions): { env?: Record<string, string>; cwd?: string } {
@@ -230,7 +241,7 @@ export class Shell implements Host {
 		const tool = this.core.tool(plain, this.place);
 		if (tool) return { run: (call: ProgramCall) => runTool(tool, call, this.callHost()) };
 		const own = PROGRAMS.get(plain);
-		if (!own || (own.only && !own.only(this))) return undefined;
+		if (!own || !isThere(own, this.place, this.facts)) return undefined;
 		return { ...(own.reads ? { reads: own.reads } : {}), run: (call) => own.run(call, this) };
 	}
 
@@ -290,6 +301,15 @@ export class Shell implements Host {
 
 	elapsed(): number {
 		return (this.core.lab.now - this.#began) / 1000;
+	}
+
+	now(): number {
+		const { lab } = this.core;
+		return lab.epoch + Math.floor(lab.now / 1000) / 1000;
+	}
+
+	draw(): number {
+		return this.core.draw() / 32_768;
 	}
 
 	async breathe(): Promise<void> {

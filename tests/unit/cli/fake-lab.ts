@@ -82,6 +82,10 @@ export const DEMO: readonly Tool[] = [
 		await call.until(() => false, 365 * 86_400e6);
 		return 0;
 	}),
+	tool('hostname', async (call) => {
+		call.out(`${call.env.get('HOSTNAME')}\n`);
+		return 0;
+	}),
 	tool('octets', async (call) => {
 		call.outBytes(new Uint8Array([0, 255, 10, 200]));
 		return 0;

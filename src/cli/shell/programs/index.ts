@@ -1,8 +1,9 @@
 /** Programs that belong to the shell: what has to do with the lab's time, with jobs, and with shells inside shells. */
-import type { Tool } from '../../tool.ts';
+import type { Place, Tool } from '../../tool.ts';
 import { runTool } from '../call.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
+import type { PlaceFacts } from '../places.ts';
 import type { Shell } from '../shell.ts';
 import { date } from './date.ts';
 import { diff } from './diff.ts';
@@ -10,7 +11,7 @@ import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
 import { RANDOM } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
-import { clear, hostname, sleep, whoami, yes } from './small.ts';
+import { clear, sleep, whoami, yes } from './small.ts';
 import { yq } from './yq.ts';
 
 export interface OwnProgram {
@@ -18,9 +19,11 @@ export interface OwnProgram {
 	/** Whether it reads a pipe line by line; all of it at once when absent. */
 	readonly reads?: 'itself';
 	/** Whether it is there in a place; everywhere when absent. */
-	readonly only?: (shell: Shell) => boolean;
+	readonly only?: (place: Place, facts: PlaceFacts) => boolean;
 	run(call: ProgramCall, shell: Shell): Promise<Result>;
 }
+
+export const isThere = ({ only }: OwnProgram, place: Place, facts: PlaceFacts): boolean => only?.(place, facts) ?? true;
 
 const history: OwnProgram = {
 	name: 'history',
@@ -49,6 +52,7 @@ const draw: OwnProgram = {
 const grep = (name: string): OwnProgram => ({
 	name,
 	reads: 'itself',
+	only: (_, { commands }) => commands === undefined || commands.includes(name),
 	run: async (call, shell) => (await import('../grep/index.ts')).grep(call, shell),
 });
 
@@ -56,7 +60,6 @@ const grep = (name: string): OwnProgram => ({
 function own(tool: Tool): OwnProgram {
 	return {
 		name: tool.name,
-		only: (shell) => tool.at(shell.place, shell.core.lab),
 		run: (call, shell) => runTool(tool, call, shell.callHost()),
 	};
 }
@@ -77,6 +80,6 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		watch,
 		yq,
 		...['grep', 'egrep', 'fgrep'].map(grep),
-		...[clear, date, hostname, sleep, whoami, yes].map(own),
+		...[clear, date, sleep, whoami, yes].map(own),
 	].map((program) => [program.name, program]),
 );

@@ -37,6 +37,7 @@ export function inner(call: ProgramCall, shell: Shell, name: string, interactive
 export function bash(name: 'bash' | 'sh'): OwnProgram {
 	return {
 		name,
+		only: (_, facts) => name === 'sh' || facts.bash !== false,
 		async run(call, shell) {
 			const output = new Output(call.routes);
 			const say = (text: string, code: number): Result => {

@@ -16,20 +16,6 @@ export const whoami: Tool = {
 	},
 };
 
-export const hostname: Tool = {
-	name: 'hostname',
-	at: everywhere,
-	async run(call) {
-		const [first] = call.args;
-		if (first !== undefined && first !== '-s' && first !== '--short' && first !== '-f') {
-			call.err('hostname: you must be root to change the host name\n');
-			return 1;
-		}
-		call.out(`${call.env.get('HOSTNAME') ?? factsOf(call.place, call.lab, []).hostname}\n`);
-		return 0;
-	},
-};
-
 /** The terminal's own sequence: home, and all that is below goes. */
 export const clear: Tool = {
 	name: 'clear',

@@ -1,0 +1,39 @@
+/**
+ * What `sh` says where bash would say something else: dash's words (src/error.c, exec.c, redir.c @ v0.5.11) and those of
+ * busybox's ash (shell/ash.c @ 1_35_0), which has no numbers of lines in a line that was typed.
+ */
+
+/** bash's messages and, with the name of the command taken out, what the other shells make of them. */
+const SAID: readonly (readonly [RegExp, string, string])[] = [
+	[/^(\S+): command not found$/, '$1: not found', '$1: not found'],
+	[
+		/^cd: (.*): (?:No such file or directory|Not a directory)$/,
+		"cd: can't cd to $1",
+		"cd: can't cd to $1: No such file or directory",
+	],
+	[/^((?:\.\/|\/).*): No such file or directory$/, '$1: not found', '$1: not found'],
+	[
+		/^([^:]+): No such file or directory$/,
+		'cannot open $1: No such file',
+		"can't open '$1': No such file or directory",
+	],
+	[/^syntax error near unexpected token `(.*)'$/, 'Syntax error: "$1" unexpected', 'syntax error: unexpected "$1"'],
+	[
+		/^syntax error: unexpected end of file$/,
+		'Syntax error: end of file unexpected',
+		'syntax error: unexpected end of file',
+	],
+];
+
+/** A message of bash, one or more lines, as another shell has it. */
+export function inSh(text: string, sh: 'ash' | 'dash'): string {
+	return text.replace(/^bash: (.*)$/gm, (_, said: string) => {
+		let words = said;
+		for (const [pattern, dash, ash] of SAID) {
+			if (!pattern.test(said)) continue;
+			words = said.replace(pattern, sh === 'ash' ? ash : dash);
+			break;
+		}
+		return sh === 'ash' ? `sh: ${words}` : `sh: 1: ${words}`;
+	});
+}
