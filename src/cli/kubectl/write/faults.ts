@@ -56,8 +56,3 @@ export function raise(faults: readonly Fault[]): void {
 export function raiseStatus(status: ApiStatus): never {
 	throw new KubectlError(statusFault(status).alone);
 }
-
-/** The same for what upstream always hands over as a list: even a single one has no `error: ` in front. */
-export function raiseAll(faults: readonly Fault[]): void {
-	if (faults.length > 0) throw new KubectlError(faults.map((fault) => fault.among).join('\n'), faults[0]!.code ?? 1);
-}

@@ -8,6 +8,7 @@ import type { Command } from '../../cobra/index.ts';
 import { readManifests } from '../../kube/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, KubectlError, warn } from '../kube.ts';
+import { kubectlMinor } from '../releases.ts';
 import { completeTargets } from '../targets.ts';
 import { statusFault } from './faults.ts';
 import { eachInfo } from './infos.ts';
@@ -65,7 +66,13 @@ async function patch(kube: Kube): Promise<number> {
 						...(subresource ? { subresource: subresource as 'status' | 'scale' } : {}),
 					});
 		warn(kube, result.warnings);
-		if (result.error) throw new KubectlError(statusFault(result.error).alone);
+		if (result.error) {
+			const told = statusFault(result.error).alone;
+			// Until 1.26 kubectl kept the server's words to itself where there were no details.
+			throw new KubectlError(
+				kubectlMinor(call.lab) < 26 ? told.replace(/^(The request is invalid): the server.*$/, '$1') : told,
+			);
+		}
 		const before = subresource === 'scale' ? JSON.stringify(object.spec?.replicas) : JSON.stringify(object);
 		const spec = (result.value.spec ?? {}) as { readonly replicas?: Json };
 		const after = subresource === 'scale' ? JSON.stringify(spec.replicas) : JSON.stringify(result.value);

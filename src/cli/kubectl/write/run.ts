@@ -88,8 +88,9 @@ function override(made: Made, overrides: string): Made {
 	let patch: unknown;
 	try {
 		patch = JSON.parse(overrides);
-	} catch (fault) {
-		return fail(`invalid character in overrides: ${(fault as Error).message}`);
+	} catch {
+		// evanphx/json-patch merge.go errBadJSONPatch @ v4.12.0.
+		return fail('Invalid JSON Patch');
 	}
 	return mergePatch(made, patch) as Made;
 }

@@ -51,7 +51,7 @@ describe('kubectl, whatever one types', () => {
 			const { code, out, err } = await b.run(line, draw(2) === 0 ? '' : 'kind: [');
 			codes.set(code, (codes.get(code) ?? 0) + 1);
 			expect(`${out}${err}`, line).not.toMatch(/undefined|\[object|NaN|TypeError/);
-			if (code !== 0 && !/^kubectl diff /.test(line)) expect(err, line).not.toBe('');
+			if (code !== 0 && !/^kubectl diff /.test(line)) expect(err || /^Usage:/m.exec(out)?.[0], line).toBeTruthy();
 		}
 		// Both ends of it are in the mix.
 		expect(codes.get(0)).toBeGreaterThan(100);

@@ -100,11 +100,42 @@ describe('subresources', () => {
 });
 
 describe('a patch that cannot be done', () => {
-	it('is told without a kind, as the server tells of it', async () => {
+	const line = `kubectl patch deploy web --type=json -p '[{"op":"remove","path":"/spec/foo"}]'`;
+
+	it('is told without a kind, and since 1.26 in the words of the server', async () => {
+		for (const [kind, said] of [
+			['v0.14.0', ''],
+			['v0.29.0', ': the server rejected our request due to an error in our request'],
+		] as const) {
+			const b = bench('v1.24.0', false, kind);
+			b.api.create(deployment('web'));
+			expect((await b.run(line)).err).toBe(`The request is invalid${said}\n`);
+		}
+	});
+});
+
+describe('words of kubectl alone', () => {
+	it('has `error: ` in front of a single one', async () => {
 		const b = bench();
 		b.api.create(deployment('web'));
-		expect((await b.run(`kubectl patch deploy web --type=json -p '[{"op":"remove","path":"/spec/foo"}]'`)).err).toBe(
-			'The request is invalid: the server rejected our request due to an error in our request\n',
+		for (const [line, said] of [
+			['set image deploy web', 'error: at least one image update is required\n'],
+			['run x --image=a --overrides={', 'error: Invalid JSON Patch\n'],
+			['create role r --verb=get --resource=nopes', `the server doesn't have a resource type "nopes"\n`],
+			[
+				'create role r --verb=get --resource=pods.foo',
+				`the server doesn't have a resource type "pods" in group "foo"\n`,
+			],
+		] as const)
+			expect((await b.run(`kubectl ${line}`)).err).toBe(said);
+	});
+
+	it('prints a token alone, or the request in a format', async () => {
+		const b = bench();
+		await b.run('kubectl create serviceaccount sa');
+		expect((await b.run('kubectl create token sa')).out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+		expect((await b.run('kubectl create token sa --duration=10m --audience=x -o yaml')).out).toMatch(
+			/^apiVersion: authentication\.k8s\.io\/v1\nkind: TokenRequest\n[\s\S]*audiences:\n {2}- x\n {2}boundObjectRef: null\n {2}expirationSeconds: 600\n/,
 		);
 	});
 });

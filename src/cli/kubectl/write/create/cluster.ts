@@ -4,10 +4,10 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/create/create_{namespace,quota,priorityclass,pdb,token}.go
  * @ v0.24.0; claims of a token: pkg/serviceaccount/claims.go @ v1.24.0.
  */
-import { base64, labelSelector, parseSelector } from '../../../../sim/api/index.ts';
+import { base64, formatTime, labelSelector, parseSelector } from '../../../../sim/api/index.ts';
 import type { Command } from '../../../cobra/index.ts';
 import { command, fail, type Kube } from '../../kube.ts';
-import { canonical, quantityOf } from '../../print/index.ts';
+import { canonical, objectPrinter, PRINT_FORMATS, quantityOf } from '../../print/index.ts';
 import { PRINT_FLAGS } from '../output.ts';
 import { kindCommand, type Made, metaOf, nameOf } from './made.ts';
 
@@ -232,7 +232,18 @@ async function token(kube: Kube): Promise<number> {
 	};
 	const head = { alg: 'RS256', kid: draw('key', 43) };
 	const text = `${base64Url(JSON.stringify(head))}.${base64Url(JSON.stringify(claims))}.${draw(`${now}/${name}`, 342)}`;
-	call.out(call.tty ? `${text}\n` : text);
+	const printer = await objectPrinter(run, PRINT_FORMATS);
+	if (printer)
+		call.out(
+			printer({
+				apiVersion: 'authentication.k8s.io/v1',
+				kind: 'TokenRequest',
+				metadata: { creationTimestamp: api.timestamp(), name, namespace: kube.namespace },
+				spec: { audiences: claims.aud, boundObjectRef: null, expirationSeconds: claims.exp - now },
+				status: { expirationTimestamp: formatTime(claims.exp), token: text },
+			}),
+		);
+	else call.out(call.tty ? `${text}\n` : text);
 	return 0;
 }
 

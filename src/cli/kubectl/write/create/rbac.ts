@@ -5,7 +5,7 @@
  * clusterrolebinding,serviceaccount}.go @ v0.24.0.
  */
 import type { Command, Flag } from '../../../cobra/index.ts';
-import { fail, type Kube } from '../../kube.ts';
+import { fail, type Kube, KubectlError } from '../../kube.ts';
 import { kindCommand, type Made, metaOf } from './made.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
@@ -79,7 +79,11 @@ function checkResources(rules: readonly Rule[], verbs: readonly string[]): void 
 				fail(`can not perform '${verb}' on '${resource}' in group '${group}'`);
 			special = true;
 		}
-		if (!known && !special) fail(`the server doesn't have a resource type ${JSON.stringify(resource)}`);
+		// NoResourceMatchError has no `error: ` in front (helpers.go checkErr).
+		if (!known && !special)
+			throw new KubectlError(
+				`the server doesn't have a resource type ${JSON.stringify(resource)}${group && ` in group ${JSON.stringify(group)}`}`,
+			);
 	}
 }
 

@@ -7,7 +7,7 @@
 import { type ApiObject, type Json, qualified, type Resource } from '../../../../sim/api/index.ts';
 import { fail, type Kube, warn } from '../../kube.ts';
 import { at } from '../../print/index.ts';
-import { type Fault, raiseAll, textFault } from '../faults.ts';
+import { type Fault, raise, textFault } from '../faults.ts';
 import { hasFiles, infosOf } from '../infos.ts';
 import { operationPrinter } from '../output.ts';
 
@@ -77,7 +77,7 @@ async function change(kube: Kube, { patch, operation }: Change, verb: string): P
 		if (result.error) errors.push(textFault(`failed to patch: ${result.error.message}`));
 		else print(resource, name, result.value, operation);
 	}
-	raiseAll(errors);
+	raise(errors);
 	return 0;
 }
 

@@ -8,7 +8,7 @@ import type { Command } from '../../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError, warn } from '../../kube.ts';
 import { canonical, quantityOf } from '../../print/index.ts';
 import { completeTargets } from '../../targets.ts';
-import { raiseAll, statusFault, textFault } from '../faults.ts';
+import { raise, statusFault, textFault } from '../faults.ts';
 import { eachInfo, hasFiles } from '../infos.ts';
 import { resourcesAndPairs } from '../label.ts';
 import { dryRunOf, operationPrinter } from '../output.ts';
@@ -29,7 +29,7 @@ async function setImage(kube: Kube): Promise<number> {
 	if (images.size < 1) wrong.push('at least one image update is required');
 	else if (images.size > 1 && images.has('*'))
 		wrong.push('all containers are already specified by *, but saw more than one container_name=container_image pairs');
-	raiseAll(wrong.map(textFault));
+	raise(wrong.map(textFault));
 	return changeTemplates(
 		kube,
 		resources,

@@ -8,7 +8,7 @@ import type { Command } from '../../../cobra/index.ts';
 import { command, fail, type Kube, warn } from '../../kube.ts';
 import { subs } from '../../print/index.ts';
 import { completeTargets } from '../../targets.ts';
-import { type Fault, raise, raiseAll, textFault } from '../faults.ts';
+import { type Fault, raise, textFault } from '../faults.ts';
 import { infosOf } from '../infos.ts';
 import { dryRunOf, operationPrinter } from '../output.ts';
 import { SET_FLAGS } from './template.ts';
@@ -74,7 +74,7 @@ async function setSubject(kube: Kube): Promise<number> {
 		if (result.error) failed.push(textFault(`failed to patch subjects to rolebinding: ${result.error.message}`));
 		else print(resource, name, result.value, 'subjects updated');
 	}
-	raiseAll(failed);
+	raise(failed);
 	return 0;
 }
 

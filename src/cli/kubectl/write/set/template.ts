@@ -8,7 +8,7 @@ import type { Flag } from '../../../cobra/index.ts';
 import { FILE_FLAGS } from '../../files.ts';
 import { fail, type Kube, KubectlError, warn } from '../../kube.ts';
 import { SELECTOR_FLAGS } from '../../targets.ts';
-import { caughtFault, type Fault, raise, raiseAll, textFault } from '../faults.ts';
+import { caughtFault, type Fault, raise, textFault } from '../faults.ts';
 import { ALL, infosOf } from '../infos.ts';
 import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, RECORD } from '../output.ts';
 
@@ -86,6 +86,6 @@ export async function changeTemplates(
 		if (result.error) faults.push(textFault(`${said} ${result.error.message}`));
 		else print(resource, name, result.value, operation);
 	}
-	raiseAll(faults);
+	raise(faults);
 	return 0;
 }
