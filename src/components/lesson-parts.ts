@@ -7,6 +7,7 @@ import Files from './Files.astro';
 import KindConfig from './KindConfig.astro';
 import Note from './Note.astro';
 import Out from './Out.astro';
+import PathTable from './PathTable.astro';
 import Readiness from './Readiness.astro';
 import StatusDecoder from './StatusDecoder.astro';
 import Terminal from './Terminal.astro';
@@ -22,6 +23,7 @@ export const lessonParts = {
 	KindConfig,
 	Note,
 	Out,
+	PathTable,
 	Readiness,
 	StatusDecoder,
 	Terminal,

@@ -108,6 +108,26 @@ visiting(
 			await visit.tab.until(() => document.querySelectorAll('#readiness .rd-bar.is-ready').length === 0, undefined);
 		});
 
+		it('leads from a station of one of three ways to its record in the figure', async () => {
+			await visit.tab.goto(visit.at(PAGE));
+			const links = await visit.tab.run(
+				() => [...document.querySelectorAll('#paths tbody a')].map((a) => a.getAttribute('href')!),
+				undefined,
+			);
+			const records = await visit.tab.run(
+				(all) => all.filter((href) => document.getElementById(href.slice(1)) === null),
+				links,
+			);
+			expect(records).toEqual([]);
+			const last = links.findLast((href) => href.startsWith('#replacement-or-host-routing-a-'))!;
+			await visit.tab.click(`#paths a[href="${last}"]`);
+			await visit.tab.until(
+				(href) => document.querySelector(`.pw-stop[href="${href}"]`)?.getAttribute('aria-current') === 'step',
+				last,
+			);
+			await visit.tab.until((href) => (document.getElementById(href.slice(1))?.getClientRects().length ?? 0) > 0, last);
+		});
+
 		it('explains the lines of cilium status in each state', async () => {
 			await open('status-decoder', 'button.sd-line[tabindex="0"]');
 			expect(await text('#status-decoder .sd-screen')).toContain('Ready: 4/4');
@@ -143,6 +163,7 @@ visiting(
 describe("the lab's parts", () => {
 	const visit = chromiumPage();
 	const PARTS = ['kind-config', 'config-diff', 'readiness', 'status-decoder'];
+	const STILL = ['paths'];
 
 	it.each(['light', 'dark'] as const)('axe finds nothing in them when they live, %s', async (colorScheme) => {
 		await visit.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -155,7 +176,7 @@ describe("the lab's parts", () => {
 		await visit.page.fill('#config-diff textarea', 'dubug: true\n');
 		await visit.page.waitForSelector('#kind-config .is-refused');
 		await visit.page.waitForSelector('#config-diff .is-silent');
-		for (const part of PARTS) expect(await findings(visit.page, `#${part}`), part).toEqual([]);
+		for (const part of [...PARTS, ...STILL]) expect(await findings(visit.page, `#${part}`), part).toEqual([]);
 	});
 
 	it.each([320, 400])('stay within a screen of %i pixels', async (width) => {

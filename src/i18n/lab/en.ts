@@ -231,6 +231,11 @@ export const lab: LabText = {
 			},
 		},
 	},
+	paths: {
+		title: 'One packet in three modes, station by station: {differ} of {n} rows differ',
+		mode: 'Mode {n}',
+		absent: 'not in this mode',
+	},
 	sandbox: {
 		title: 'The lab',
 		description:

@@ -240,6 +240,11 @@ export const lab: LabText = {
 			},
 		},
 	},
+	paths: {
+		title: 'Un paquet dans trois modes, étape par étape : {differ} lignes sur {n} diffèrent',
+		mode: 'Mode {n}',
+		absent: 'pas dans ce mode',
+	},
 	sandbox: {
 		title: 'Le labo',
 		description:

@@ -232,6 +232,11 @@ export const lab: LabText = {
 			},
 		},
 	},
+	paths: {
+		title: '세 모드를 지나는 같은 패킷을 한 단계씩: {n}행 중 {differ}행이 다름',
+		mode: '모드 {n}',
+		absent: '이 모드에는 없음',
+	},
 	sandbox: {
 		title: '실습실',
 		description:

@@ -17,6 +17,7 @@ export interface LabText {
 	readonly kind: KindText;
 	readonly readiness: ReadinessText;
 	readonly status: StatusText;
+	readonly paths: PathsText;
 	readonly sandbox: SandboxText;
 }
 
@@ -219,6 +220,15 @@ export interface StatusText {
 
 /** `error`: ICMP brought one back; `unreachable`: it came from the kernel, before anything was sent. */
 export type Verdict = 'connected' | 'refused' | 'error' | 'timeout' | 'unreachable';
+
+export interface PathsText {
+	/** `{n}` rows, of which `{differ}` */
+	readonly title: string;
+	/** `{n}` */
+	readonly mode: string;
+	/** Nothing happens there on this side. */
+	readonly absent: string;
+}
 
 export interface SandboxText {
 	readonly title: string;

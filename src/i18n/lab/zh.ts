@@ -219,6 +219,11 @@ export const lab: LabText = {
 			},
 		},
 	},
+	paths: {
+		title: '同一个数据包在三种模式下，一站一站地看：{n}行里有{differ}行不同',
+		mode: '模式{n}',
+		absent: '这个模式里没有',
+	},
 	sandbox: {
 		title: '实验室',
 		description:
