@@ -19,7 +19,7 @@ export const hasCilium = (): boolean => loaded;
 /** Resolves when it can. The import is literal: the build makes it a file of its own. */
 export const loadCilium = async (): Promise<void> => {
 	if (loaded) return;
-	const cilium = await import('../cilium/index.ts');
+	const cilium = await import('./cilium.ts');
 	({ ciliumList, ciliumSettings, createCilium, findsApiServer, HELM_KEYS, isCiliumError, nativeRoutingValues } =
 		cilium);
 	loaded = true;
