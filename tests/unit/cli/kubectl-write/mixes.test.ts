@@ -11,7 +11,7 @@ function chance(seed: number): (bound: number) => number {
 }
 
 const VERBS =
-	'apply|apply view-last-applied|apply set-last-applied|attach|annotate|autoscale|certificate approve|certificate deny|cordon|cp|create|create clusterrole|create clusterrolebinding|create configmap|create cronjob|create deployment|create ingress|create job|create namespace|create pdb|create priorityclass|create quota|create role|create rolebinding|create secret generic|create secret tls|create secret docker-registry|create secret|create service clusterip|create service nodeport|create service externalname|create service loadbalancer|create serviceaccount|create token|debug|delete|diff|drain|edit|exec|expose|kustomize|label|node-shell|patch|replace|rollout|rollout history|rollout pause|rollout restart|rollout resume|rollout status|rollout undo|run|scale|set env|set image|set resources|set selector|set serviceaccount|taint|uncordon|wait'.split(
+	'apply|apply view-last-applied|apply set-last-applied|attach|annotate|autoscale|certificate approve|certificate deny|cordon|cp|create|create clusterrole|create clusterrolebinding|create configmap|create cronjob|create deployment|create ingress|create job|create namespace|create pdb|create priorityclass|create quota|create role|create rolebinding|create secret generic|create secret tls|create secret docker-registry|create secret|create service clusterip|create service nodeport|create service externalname|create service loadbalancer|create serviceaccount|create token|debug|delete|diff|drain|edit|exec|expose|kustomize|label|node-shell|patch|replace|rollout|rollout history|rollout pause|rollout restart|rollout resume|rollout status|rollout undo|run|scale|set env|set image|set resources|set selector|set serviceaccount|set subject|apply edit-last-applied|apply --server-side|taint|uncordon|wait'.split(
 		'|',
 	);
 const WORDS =
@@ -54,7 +54,7 @@ describe('kubectl, whatever one types', () => {
 			if (code !== 0 && !/^kubectl diff /.test(line)) expect(err || /^Usage:/m.exec(out)?.[0], line).toBeTruthy();
 		}
 		// Both ends of it are in the mix.
-		expect(codes.get(0)).toBeGreaterThan(100);
+		expect(codes.get(0)).toBeGreaterThan(80);
 		expect(codes.get(1)).toBeGreaterThan(1000);
 	}, 60_000);
 });
