@@ -9,7 +9,7 @@
  */
 
 import { frameOf, type Program, type ProgramCall } from './frame.ts';
-import { type Interpreter, interpreterPrototype, type Result } from './just-bash.ts';
+import { type Interpreter, interpreterPrototype, type Result, type State } from './just-bash.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
@@ -143,8 +143,31 @@ export function makeLive(): void {
 		host.atWork = frame.run;
 		try {
 			const program = defined ? undefined : host.program(name);
+			const other: ProgramCall['instead'] = (command, words, variables) => {
+				if (command === undefined)
+					return original.runCommand.call(
+						this,
+						name,
+						words,
+						words.map(() => true),
+						stdin,
+						...more,
+					);
+				return withVariables(state, variables, () =>
+					this.runCommand(
+						command,
+						words,
+						words.map(() => true),
+						stdin,
+						true,
+						false,
+						more[2],
+						more[3],
+					),
+				);
+			};
 			const run = async (words: string[], text: string, live?: Pipe): Promise<Result> => {
-				const call = { name, args: words, state, run: frame.run, routes: own };
+				const call = { name, args: words, state, run: frame.run, routes: own, instead: other };
 				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
 				const spaced = words === args ? quoted : words.map(() => true);
 				const result = await original.runCommand.call(this, name, words, spaced, text, ...more);
@@ -177,6 +200,28 @@ export function makeLive(): void {
 			frame.builtin = builtin;
 		}
 	};
+}
+
+/** Runs something with more exported variables. */
+async function withVariables<T>(
+	state: State,
+	variables: readonly (readonly [string, string])[],
+	run: () => Promise<T>,
+): Promise<T> {
+	const before = variables.map(([name]) => [name, state.env.get(name), state.exportedVars.has(name)] as const);
+	for (const [name, value] of variables) {
+		state.env.set(name, value);
+		state.exportedVars.add(name);
+	}
+	try {
+		return await run();
+	} finally {
+		for (const [name, value, exported] of before) {
+			if (value === undefined) state.env.delete(name);
+			else state.env.set(name, value);
+			if (!exported) state.exportedVars.delete(name);
+		}
+	}
 }
 
 async function runProgram(program: Program, call: Omit<ProgramCall, 'stdin'>, stdin: string): Promise<Result> {

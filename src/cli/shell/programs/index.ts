@@ -11,7 +11,8 @@ import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
 import { RANDOM } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
-import { clear, sleep, whoami, yes } from './small.ts';
+import { clear, id, sleep, whoami, yes } from './small.ts';
+import { env, less, more, nice, stdbuf, sudo } from './wrappers.ts';
 import { yq } from './yq.ts';
 
 export interface OwnProgram {
@@ -79,7 +80,13 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		wait,
 		watch,
 		yq,
+		env,
+		less,
+		more,
+		nice,
+		stdbuf,
+		sudo,
 		...['grep', 'egrep', 'fgrep'].map(grep),
-		...[clear, date, sleep, whoami, yes].map(own),
+		...[clear, date, id, sleep, whoami, yes].map(own),
 	].map((program) => [program.name, program]),
 );

@@ -11,7 +11,41 @@ export const whoami: Tool = {
 	name: 'whoami',
 	at: everywhere,
 	async run(call) {
-		call.out(`${factsOf(call.place, call.lab, []).user}\n`);
+		call.out(`${userOf(call)}\n`);
+		return 0;
+	},
+};
+
+/** Who one is: root behind `sudo`. */
+const userOf = (call: Call): string => (call.env.has('SUDO_USER') ? 'root' : factsOf(call.place, call.lab, []).user);
+
+/** coreutils src/id.c: root has no more groups in these places, and the workstation's one user is in Docker's. */
+export const id: Tool = {
+	name: 'id',
+	at: everywhere,
+	async run(call) {
+		const user = userOf(call);
+		const root = user === 'root';
+		const [uid, gid] = root ? [0, 0] : [1000, 1000];
+		const flags = call.args
+			.filter((word) => word.startsWith('-'))
+			.join('')
+			.replaceAll('-', '');
+		const groups = root
+			? [[gid, 'root']]
+			: [
+					[gid, user],
+					[27, 'sudo'],
+					[998, 'docker'],
+				];
+		const name = flags.includes('n');
+		if (flags.includes('u')) call.out(`${name ? user : uid}\n`);
+		else if (flags.includes('G')) call.out(`${groups.map(([number, word]) => (name ? word : number)).join(' ')}\n`);
+		else if (flags.includes('g')) call.out(`${name ? user : gid}\n`);
+		else
+			call.out(
+				`uid=${uid}(${user}) gid=${gid}(${user}) groups=${groups.map(([n, word]) => `${n}(${word})`).join(',')}\n`,
+			);
 		return 0;
 	},
 };
