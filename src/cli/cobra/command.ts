@@ -158,6 +158,11 @@ export async function runCommand(root: Command, manner: Manner, call: Call): Pro
 		return manner.exitCode;
 	}
 	if (!command.run) {
+		// Words behind `--`.
+		if (parsed.args.length > 0) {
+			call.err(manner.unknownCommand(path, parsed.args.join(' '), []));
+			return manner.exitCode;
+		}
 		const { code = 0, stderr = false } = manner.alone?.(path) ?? {};
 		(stderr ? call.err : call.out)(help(command, path, globals, manner));
 		return code;
