@@ -38,6 +38,15 @@ function fdb(call: Call, space: Space, dev: string | undefined, br: string | und
 	}
 }
 
+/** Bridges filter no VLANs here; every port is in the first all the same (net/bridge/br_vlan.c nbp_vlan_init()). */
+function vlans(call: Call, space: Space, dev: string | undefined): void {
+	const rows = devicesIn(space.ns()).filter(
+		(d) => (d.master !== undefined || d.kind === 'bridge') && (dev === undefined || d.name === dev),
+	);
+	call.out('port              vlan-id  \n');
+	for (const { name } of rows) call.out(`${name.padEnd(17)} 1 PVID Egress Untagged\n`);
+}
+
 export const bridge: Tool = {
 	name: 'bridge',
 	at: hasTool('bridge'),
@@ -78,7 +87,7 @@ export const bridge: Tool = {
 				call.err(`Command "${command}" is unknown, try "bridge ${kind} help".\n`);
 				return 255;
 			}
-			if (!['show', 'list', 'lst'].includes(verb) || (kind !== 'link' && kind !== 'fdb')) {
+			if (!['show', 'list', 'lst'].includes(verb) || (kind !== 'link' && kind !== 'fdb' && kind !== 'vlan')) {
 				call.err(`bridge: the simulator has no "bridge ${kind} ${verb}"\n`);
 				return 1;
 			}
@@ -90,7 +99,8 @@ export const bridge: Tool = {
 					call.err(`Cannot find device "${name}"\n`);
 					return 255;
 				}
-			if (kind === 'link') links(call, space, dev);
+			if (kind === 'vlan') vlans(call, space, dev);
+			else if (kind === 'link') links(call, space, dev);
 			else fdb(call, space, dev, after('br'));
 			return 0;
 		}),

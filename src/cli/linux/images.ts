@@ -30,6 +30,9 @@ type Package =
 	| 'apt'
 	| 'busybox'
 	| 'ethtool'
+	| 'lsof'
+	| 'telnet'
+	| 'ipset'
 	| 'nano'
 	| 'vim'
 	| 'mailcap';
@@ -83,7 +86,10 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 		'pidof',
 		'top',
 	],
-	ethtool: [],
+	ethtool: ['ethtool'],
+	lsof: ['lsof'],
+	telnet: ['telnet'],
+	ipset: ['ipset'],
 	nano: ['nano'],
 	vim: ['vim', 'vi'],
 	mailcap: ['edit'],
@@ -110,6 +116,10 @@ const LAPTOP: readonly Package[] = [
 	'procps',
 	'sysvinit-utils',
 	'util-linux',
+	'ethtool',
+	'lsof',
+	'telnet',
+	'ipset',
 	'nano',
 	'vim',
 	'mailcap',
@@ -139,7 +149,7 @@ const DEBIAN: readonly Package[] = ['base', 'apt', 'sysvinit-utils', 'util-linux
 const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	// cilium images/runtime/install-runtime-deps.sh and images/cilium/Dockerfile @ v1.12.
 	// On Ubuntu, whose image has procps.
-	cilium: ['base', 'iproute2', 'iptables', 'bpftool', 'kmod', 'procps', 'sysvinit-utils', 'util-linux'],
+	cilium: ['base', 'iproute2', 'iptables', 'ipset', 'bpftool', 'kmod', 'procps', 'sysvinit-utils', 'util-linux'],
 	netshoot: [...LAPTOP.filter((name) => !['kmod', 'bpftool', 'wget', 'nano', 'mailcap'].includes(name)), 'busybox'],
 	alpine: ['busybox'],
 	busybox: ['busybox'],
@@ -272,7 +282,10 @@ export const DEBIAN_PACKAGES: Readonly<Record<string, readonly Package[]>> = {
 	nano: ['nano'],
 	less: [],
 	jq: [],
-	ethtool: [],
+	ethtool: ['ethtool'],
+	lsof: ['lsof'],
+	telnet: ['telnet'],
+	ipset: ['ipset'],
 	ipvsadm: [],
 	iperf3: [],
 };

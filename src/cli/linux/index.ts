@@ -6,6 +6,7 @@ import { bridge } from './bridge.ts';
 import { conntrack } from './conntrack.ts';
 import { curl } from './curl.ts';
 import { dnsTools } from './dig.ts';
+import { ethtool } from './ethtool.ts';
 import { ip } from './ip/index.ts';
 import { iptablesTools } from './iptables/index.ts';
 import { machineTools } from './machine.ts';
@@ -14,6 +15,7 @@ import { netTools } from './nettools.ts';
 import { nsenter } from './nsenter.ts';
 import { ping } from './ping.ts';
 import { processTools } from './ps.ts';
+import { socketsTools } from './sockets-tools.ts';
 import { ss } from './ss.ts';
 import { sysctl } from './sysctl.ts';
 import { tc } from './tc.ts';
@@ -41,6 +43,8 @@ export const tools: readonly Tool[] = [
 	nsenter,
 	...machineTools,
 	...processTools,
+	...socketsTools,
+	ethtool,
 	apt,
 ];
 export { nanoTime } from './cri-words.ts';

@@ -121,7 +121,7 @@ export function worldLab(settings: Partial<Settings> = {}, options: WorldLabOpti
 			{
 				name: 'there',
 				at: () => true,
-				run: (call) => call.runAt(JSON.parse(call.args[0]!) as Place, ['bash', '-c', call.args[1]!]),
+				run: (call) => call.runAt(JSON.parse(call.args[0]!) as Place, ['sh', '-c', call.args[1]!]),
 			},
 		],
 		surroundings: [linuxSurroundings],
