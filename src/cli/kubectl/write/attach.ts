@@ -87,7 +87,13 @@ export async function attachTo(
 		if (!quiet) call.err(`error: Unable to use a TTY - container ${container} did not allocate one\n`);
 	}
 	const place = placeOf(kube, pod, container, 'attach');
-	if (!quiet) call.err("If you don't see a command prompt, try pressing enter.\n");
+	if (!quiet) {
+		if (kubectlMinor(call.lab) >= 34)
+			call.err(
+				'All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\n',
+			);
+		call.err("If you don't see a command prompt, try pressing enter.\n");
+	}
 	// What waits for input is what somebody started in order to type into it.
 	if (!stdin || spec?.stdin !== true) {
 		await follow(kube, pod, container);

@@ -6,7 +6,7 @@ import { autoscaleCommand } from './autoscale.ts';
 import { certificateCommand } from './certificate.ts';
 import { cpCommand } from './cp.ts';
 import { createCommand } from './create.ts';
-import { debugCommand } from './debug.ts';
+import { debugCommand } from './debug/index.ts';
 import { deleteCommand } from './delete.ts';
 import { diffCommand } from './diff.ts';
 import { editCommand } from './edit/index.ts';

@@ -155,3 +155,69 @@ describe('what the API server makes of ephemeral containers', () => {
 			expect((await b.run(`kubectl ${line}`)).err).toBe(`error: ${said}\n`);
 	});
 });
+
+describe('profiles of containers for debugging', () => {
+	const pod = {
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: { name: 'web', labels: { app: 'web' }, annotations: { a: 'b' } },
+		spec: {
+			initContainers: [{ name: 'init', image: 'busybox' }],
+			containers: [{ name: 'nginx', image: 'nginx:1.23', livenessProbe: { tcpSocket: { port: 80 } } }],
+		},
+	};
+	const newer = () => {
+		const b = bench('v1.33.0', false, 'v0.29.0');
+		b.api.create(pod);
+		return b;
+	};
+	type Spec = { readonly spec: Record<string, never> };
+
+	it('came with 1.25', async () => {
+		const b = bench();
+		b.api.create(pod);
+		expect((await b.run('kubectl debug web --image=busybox --profile=netadmin')).err).toBe(
+			"error: unknown flag: --profile\nSee 'kubectl debug --help' for usage.\n",
+		);
+	});
+
+	it('give a container what it needs, and the node its namespaces', async () => {
+		const b = newer();
+		expect((await b.run('kubectl debug web --image=busybox -c d --profile=netadmin')).err).toBe('');
+		expect(b.get('pods', 'web')!.spec).toMatchObject({
+			ephemeralContainers: [{ securityContext: { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } } }],
+		});
+		await b.run('kubectl debug node/worker --image=busybox --profile=netadmin');
+		const [made] = b.api.list(b.api.find('pods')!).filter(({ metadata }) => metadata.name.startsWith('node-debugger'));
+		expect(made!.spec).toMatchObject({ hostNetwork: true, hostPID: true, nodeName: 'worker' });
+		expect((made as never as Spec).spec.containers?.[0]).not.toHaveProperty('volumeMounts.0.mountPath', '/host');
+		expect((await b.run('kubectl debug web --image=busybox --profile=root')).err).toBe(
+			'error: unknown profile: root\n',
+		);
+	});
+
+	it('leave out of a copy what would make it another of its kind', async () => {
+		const b = newer();
+		const { err } = await b.run('kubectl debug web --image=busybox -c d --copy-to=old');
+		expect(err).toMatch(/^--profile=legacy is deprecated and will be removed in the future\. /);
+		expect(b.get('pods', 'old')!.metadata).toMatchObject({ annotations: { a: 'b' } });
+		await b.run('kubectl debug web --image=busybox -c d --copy-to=copy --profile=general');
+		const copy = b.get('pods', 'copy') as never as { readonly spec: Record<string, never>; readonly metadata: object };
+		expect(copy.metadata).not.toHaveProperty('labels');
+		expect(copy.metadata).not.toHaveProperty('annotations');
+		expect(copy.spec.shareProcessNamespace).toBe(true);
+		expect(copy.spec.initContainers).toHaveLength(1);
+		expect(copy.spec.containers).toMatchObject([
+			{ name: 'nginx' },
+			{ name: 'd', securityContext: { capabilities: { add: ['SYS_PTRACE'] } } },
+		]);
+		expect(copy.spec.containers![0]).not.toHaveProperty('livenessProbe');
+		await b.run('kubectl debug web -it --copy-to=shell -c nginx --image=busybox --attach=false -- sh');
+		expect((b.get('pods', 'shell') as never as Spec).spec.containers![0]).toMatchObject({
+			command: ['sh'],
+			image: 'busybox',
+			stdin: true,
+			tty: true,
+		});
+	});
+});

@@ -4,24 +4,20 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/debug/debug.go @ v0.24.0.
  */
-import { type ApiInput, type ApiObject, createPatch, draftOf, type Json } from '../../../sim/api/index.ts';
-import type { Command } from '../../cobra/index.ts';
-import { command, fail, type Kube } from '../kube.ts';
-import { has, sub, subs, text } from '../print/index.ts';
-import { fetch, resourcesOf } from '../targets.ts';
-import { attachTo } from './attach.ts';
-import { completeNodes, completePods } from './complete.ts';
-import { raiseStatus } from './faults.ts';
-import { suffix } from './names.ts';
-import { containerNames, isRunning } from './pods.ts';
-import { isImage } from './run.ts';
+import type { ApiObject } from '../../../../sim/api/index.ts';
+import type { Command } from '../../../cobra/index.ts';
+import { command, fail, type Kube, KubectlError } from '../../kube.ts';
+import { has, subs, text } from '../../print/index.ts';
+import { kubectlMinor } from '../../releases.ts';
+import { fetch, resourcesOf } from '../../targets.ts';
+import { attachTo } from '../attach.ts';
+import { completeNodes, completePods } from '../complete.ts';
+import { isRunning } from '../pods.ts';
+import { isImage } from '../run.ts';
+import { debugCopy, debugNode, debugRunning, type Options } from './pods.ts';
+import { PROFILE_FLAGS, profileOf, UNKNOWN_BEFORE } from './profiles.ts';
 
 const FOREVER = 365 * 86_400e6;
-
-function create(kube: Kube, input: ApiInput): ApiObject {
-	const made = kube.api.create(input);
-	return made.error ? raiseStatus(made.error) : made.value;
-}
 
 /** Waits until a container runs or ended; tells what it waits for. */
 async function untilRuns(kube: Kube, pod: ApiObject, container: string, quiet: boolean): Promise<boolean> {
@@ -47,146 +43,12 @@ async function untilRuns(kube: Kube, pod: ApiObject, container: string, quiet: b
 	return isRunning(kube, pod, container);
 }
 
-interface Options {
-	readonly image: string;
-	readonly argv: readonly string[];
-	readonly stdin: boolean;
-	readonly tty: boolean;
-	readonly quiet: boolean;
-	readonly env: readonly { readonly name: string; readonly value: string }[];
-}
-
-/** A container for looking around, as both forms make it. */
-function debugContainer(kube: Kube, name: string, options: Options): Record<string, unknown> {
-	const { flags } = kube.run;
-	const policy = flags.text('image-pull-policy');
-	return {
-		name,
-		image: options.image,
-		...(policy ? { imagePullPolicy: policy } : {}),
-		...(options.argv.length > 0 ? { [flags.on('arguments-only') ? 'args' : 'command']: options.argv } : {}),
-		...(options.env.length > 0 ? { env: options.env } : {}),
-		...(options.stdin ? { stdin: true } : {}),
-		...(options.tty ? { tty: true } : {}),
-		terminationMessagePolicy: 'File',
-	};
-}
-
-function debugNode(
-	kube: Kube,
-	node: ApiObject,
-	options: Options,
-): { readonly pod: ApiObject; readonly container: string } {
-	const container = kube.run.flags.text('container') || 'debugger';
-	const name = `node-debugger-${node.metadata.name}-${suffix(kube, 'debug')}`;
-	if (!options.quiet)
-		kube.run.call.out(`Creating debugging pod ${name} with container ${container} on node ${node.metadata.name}.\n`);
-	const pod = create(kube, {
-		apiVersion: 'v1',
-		kind: 'Pod',
-		metadata: { name, namespace: kube.namespace },
-		spec: {
-			containers: [
-				{
-					...debugContainer(kube, container, options),
-					volumeMounts: [{ mountPath: '/host', name: 'host-root' }],
-				},
-			],
-			hostIPC: true,
-			hostNetwork: true,
-			hostPID: true,
-			nodeName: node.metadata.name,
-			restartPolicy: 'Never',
-			volumes: [{ name: 'host-root', hostPath: { path: '/' } }],
-			tolerations: [{ operator: 'Exists' }],
-		},
-	});
-	return { pod, container };
-}
-
-/** A name for a container nobody named. */
-function computedName(kube: Kube, pod: ApiObject, quiet: boolean): string {
-	const asked = kube.run.flags.text('container');
-	if (asked) return asked;
-	let name = '';
-	for (let i = 0; name === '' || containerNames(pod).includes(name); i++)
-		name = `debugger-${suffix(kube, i === 0 ? 'debug' : `debug ${i}`)}`;
-	if (!quiet) kube.run.call.out(`Defaulting debug container name to ${name}.\n`);
-	return name;
-}
-
-/** A container that joins the pod as it runs, in its network: the subresource `ephemeralcontainers`. */
-function debugRunning(
-	kube: Kube,
-	pod: ApiObject,
-	options: Options,
-): { readonly pod: ApiObject; readonly container: string } {
-	const container = computedName(kube, pod, options.quiet);
-	const target = kube.run.flags.text('target');
-	const before = draftOf(pod);
-	const after = draftOf(pod);
-	const fresh = { ...debugContainer(kube, container, options), ...(target ? { targetContainerName: target } : {}) };
-	after.spec = { ...sub(pod, 'spec'), ephemeralContainers: [...subs(pod, 'spec', 'ephemeralContainers'), fresh] };
-	const resource = kube.api.find('pods')!;
-	const patched = kube.api.patch(
-		resource,
-		pod.metadata.namespace,
-		pod.metadata.name,
-		'application/strategic-merge-patch+json',
-		createPatch(resource, before, after) as Json,
-		{ subresource: 'ephemeralcontainers' },
-	);
-	if (patched.error?.code === 404 && !patched.error.message.includes(pod.metadata.name))
-		return fail(
-			`ephemeral containers are disabled for this cluster (error from server: ${JSON.stringify(patched.error.message)}).`,
-		);
-	if (patched.error) return raiseStatus(patched.error);
-	return { pod: patched.value, container };
-}
-
-/** `--copy-to`: the same pod once more, with another container or other images in it. */
-function debugCopy(
-	kube: Kube,
-	pod: ApiObject,
-	options: Options,
-): { readonly pod: ApiObject; readonly container: string } {
-	const { flags } = kube.run;
-	const images = new Map(flags.list('set-image').map((pair) => pair.split('=', 2) as [string, string]));
-	let container = flags.text('container');
-	const containers: Record<string, unknown>[] = subs(pod, 'spec', 'containers').map((item) => {
-		const image = images.get(text(item, 'name')) ?? images.get('*');
-		return { ...item, ...(image ? { image } : {}) };
-	});
-	const at = containers.findIndex((item) => item.name === container);
-	if (at >= 0)
-		containers[at] = {
-			...containers[at],
-			...debugContainer(kube, container, { ...options, image: options.image || text(containers[at], 'image') }),
-		};
-	else if (options.image) {
-		container = computedName(kube, pod, options.quiet);
-		containers.push(debugContainer(kube, container, options));
-	} else if (images.size === 0) return fail('you must specify image when creating new container');
-	const spec: Record<string, unknown> = { ...sub(pod, 'spec'), containers };
-	if (!flags.on('same-node')) delete spec.nodeName;
-	delete spec.ephemeralContainers;
-	if (flags.given('share-processes')) spec.shareProcessNamespace = flags.on('share-processes');
-	const copy = create(kube, {
-		apiVersion: 'v1',
-		kind: 'Pod',
-		metadata: {
-			name: flags.text('copy-to'),
-			namespace: pod.metadata.namespace,
-			...(pod.metadata.annotations ? { annotations: pod.metadata.annotations } : {}),
-		},
-		spec,
-	});
-	if (flags.on('replace')) kube.api.delete(kube.api.find('pods')!, pod.metadata.namespace, pod.metadata.name);
-	return { pod: copy, container };
-}
-
 function optionsOf(kube: Kube, argv: readonly string[], named: boolean): Options {
 	const { flags } = kube.run;
+	// Flags that came later are none of an older kubectl's.
+	for (const { name } of PROFILE_FLAGS)
+		if (flags.given(name) && kubectlMinor(kube.run.call.lab) < UNKNOWN_BEFORE[name]!)
+			throw new KubectlError(`error: unknown flag: --${name}\nSee '${kube.run.path} --help' for usage.`);
 	const image = flags.text('image');
 	const copies = flags.text('copy-to') !== '';
 	if (flags.given('attach') && flags.on('attach') && !image && !flags.text('container'))
@@ -224,7 +86,8 @@ function optionsOf(kube: Kube, argv: readonly string[], named: boolean): Options
 			? fail(`invalid argument ${JSON.stringify(pair)} for "--env" flag: ${pair} must be formatted as key=value`)
 			: { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
 	});
-	return { image, argv, stdin: flags.on('stdin'), tty: flags.on('tty'), quiet: flags.on('quiet'), env };
+	const profile = profileOf(kube);
+	return { profile, image, argv, stdin: flags.on('stdin'), tty: flags.on('tty'), quiet: flags.on('quiet'), env };
 }
 
 async function debug(kube: Kube): Promise<number> {
@@ -276,6 +139,7 @@ export const debugCommand: Command = {
   # The container will run in the host namespaces and the host's filesystem will be mounted at /host
   kubectl debug node/mynode -it --image=busybox`,
 	flags: [
+		...PROFILE_FLAGS,
 		{
 			name: 'arguments-only',
 			type: 'bool',
