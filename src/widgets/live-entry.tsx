@@ -11,10 +11,11 @@ import type { Words } from './context.tsx';
 import { type Island, type LinkState, LiveWalk, type LiveWalkProps } from './live-walk.tsx';
 import { makeReady, makeReadyToShow } from './simulator.ts';
 import { turn } from './switch-turn.ts';
+import type { Cell } from './walk-compare.tsx';
 import { loadFirstWords } from './words.ts';
 
 export interface Seen {
-	readonly chosen?: number;
+	readonly chosen?: Cell;
 	readonly view?: 'picture' | 'text';
 	/** A switch the reader turned before the figure lived. */
 	readonly turned?: { readonly control: string; readonly value: string };
@@ -57,7 +58,9 @@ export async function mountWalk(element: HTMLElement, island: Island, look: () =
 	} else if (known.own !== undefined || known.compare !== undefined) {
 		await show(await followed(island, words, known));
 	} else {
-		await show({ chosen: seen.chosen, view: seen.view });
+		await makeReadyToShow([island.situation, island.compare], words);
+		const { chosen, view } = look();
+		await show({ chosen, view });
 	}
 	element.dataset.live = 'on';
 	// A link to another state of this page, followed or typed while it is open.

@@ -40,7 +40,7 @@ export interface LiveWalkProps {
 		readonly situation?: Situation;
 		/** `null` when the reader has stopped the page's own comparison. */
 		readonly compare?: Situation | null;
-		readonly chosen?: number;
+		readonly chosen?: Cell;
 		readonly view?: View;
 		readonly notice?: string;
 	};
@@ -64,9 +64,7 @@ export function LiveWalk({ island, words, start = {}, onState, addressOf, still 
 	const scenario = scenarioById(island.situation.scenario)!;
 	const [situation, setSituation] = useState(start.situation ?? island.situation);
 	const [compared, setCompared] = useState(start.compare === undefined ? island.compare : (start.compare ?? undefined));
-	const [chosen, setChosen] = useState<Cell | undefined>(
-		start.chosen === undefined ? undefined : { side: 'left', index: start.chosen },
-	);
+	const [chosen, setChosen] = useState(start.chosen);
 	const [view, setView] = useState<View>(start.view ?? 'picture');
 	const [notice, setNotice] = useState(start.notice);
 	const root = useRef<HTMLDivElement>(null);

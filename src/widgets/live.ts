@@ -192,8 +192,8 @@ class StaticWalk {
 				.replace('{n}', String(at + 1))
 				.replace('{total}', String(stops.length));
 		}
-		// A comparison has two sides; the live figure opens on its first station then.
-		if (!stop.dataset.side) this.#seen = { ...this.#seen, chosen: Number(stop.dataset.n) };
+		const { side = 'left', n } = stop.dataset;
+		this.#seen = { ...this.#seen, chosen: { side: side as 'left', index: Number(n) } };
 	}
 
 	#view(): void {

@@ -125,7 +125,17 @@ visiting(
 				(href) => document.querySelector(`.pw-stop[href="${href}"]`)?.getAttribute('aria-current') === 'step',
 				last,
 			);
-			await visit.tab.until((href) => (document.getElementById(href.slice(1))?.getClientRects().length ?? 0) > 0, last);
+			// It stays chosen when the figure comes alive.
+			await visit.tab.until(
+				() => document.getElementById('replacement-or-host-routing')?.dataset.live === 'on',
+				undefined,
+			);
+			await visit.tab.until(
+				(href) =>
+					document.querySelector(`.pw-stop[href="${href}"]`)?.getAttribute('aria-current') === 'step' &&
+					(document.getElementById(href.slice(1))?.getClientRects().length ?? 0) > 0,
+				last,
+			);
 		});
 
 		it('explains the lines of cilium status in each state', async () => {

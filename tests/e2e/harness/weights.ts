@@ -42,7 +42,8 @@ export async function weigh(browser: Browser, root: string, path: string): Promi
 	page.on('requestfailed', () => pending--);
 	page.on('response', (response) => {
 		const file = decodeURI(new URL(response.url()).pathname).slice(decodeURI(new URL(root).pathname).length);
-		if (!files.includes(file)) files.push(file);
+		// The tab's icon comes whenever the browser likes.
+		if (file !== 'icon.svg' && !files.includes(file)) files.push(file);
 	});
 	const seen = new Set<string>();
 	const load = async (): Promise<Load> => {
