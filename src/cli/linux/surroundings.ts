@@ -7,6 +7,7 @@ import type { Place } from '../tool.ts';
 import { devicesIn } from './devices.ts';
 import { packagesAt } from './images.ts';
 import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
+import { manifestChanged, manifestFiles } from './manifests.ts';
 import { procConntrack, procNetArp, procNetDev, procNetRoute } from './proc-net.ts';
 import { procSockets, sysClassNet } from './proc-sockets.ts';
 import { type Space, spaceAt } from './space.ts';
@@ -80,6 +81,7 @@ export const linuxSurroundings: Surroundings = {
 		const packages = packagesAt(place, lab);
 		return packages.includes('busybox') ? { sh: 'ash', bash: packages.includes('iproute2') } : undefined;
 	},
+	changed: manifestChanged,
 	files(place: Place, lab: Lab) {
 		const space = spaceAt(place, lab);
 		if (!space) return {};
@@ -98,6 +100,7 @@ export const linuxSurroundings: Surroundings = {
 		if (place.kind === 'node') {
 			out['/etc/apt/sources.list'] = () => SOURCES;
 			out['/etc/os-release'] = () => osRelease(place.node, space);
+			Object.assign(out, manifestFiles(place, lab));
 			const machine = space.cluster?.nodes().find((m) => m.name === place.node);
 			for (const [name, text] of Object.entries(machine?.cniConfig ?? {})) out[`/etc/cni/net.d/${name}`] = () => text;
 		}

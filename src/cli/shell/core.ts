@@ -73,6 +73,9 @@ export class SessionCore {
 						...(this.#options.surroundings ?? []).map((s) => s.files?.(place, this.lab) ?? {}),
 					),
 				programs: () => this.#programs(place),
+				changed: async (path, text) => {
+					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text);
+				},
 			});
 			this.#files.set(key, files);
 		}

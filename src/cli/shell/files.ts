@@ -56,6 +56,8 @@ export interface LabFilesOptions {
 	made(): Readonly<Record<string, () => string>>;
 	/** Names of programs installed here: they stand in /usr/bin, so that `which` and `type` find them. */
 	programs(): readonly string[];
+	/** A file was written, or is gone (`text` undefined). */
+	changed?(path: string, text: string | undefined): Promise<void>;
 }
 
 export class LabFiles extends InMemoryFs {
@@ -120,6 +122,15 @@ export class LabFiles extends InMemoryFs {
 		this.#owned.add(clean);
 	}
 
+	/** Tells the lab of files it may mind: those under /etc. */
+	async #tell(...paths: readonly string[]): Promise<void> {
+		for (const path of paths.map((p) => this.resolvePath('/', p))) {
+			if (!path.startsWith('/etc/')) continue;
+			const file = (await super.exists(path)) && !(await super.stat(path)).isDirectory;
+			await this.#options.changed?.(path, file ? await super.readFile(path) : undefined);
+		}
+	}
+
 	override async readFileBuffer(path: string) {
 		this.refresh();
 		return super.readFileBuffer(path);
@@ -158,26 +169,30 @@ export class LabFiles extends InMemoryFs {
 	override async writeFile(...args: Parameters<InMemoryFs['writeFile']>) {
 		this.refresh();
 		this.#own(args[0]);
-		return super.writeFile(...args);
+		await super.writeFile(...args);
+		await this.#tell(args[0]);
 	}
 
 	override async appendFile(...args: Parameters<InMemoryFs['appendFile']>) {
 		this.refresh();
 		this.#own(args[0]);
-		return super.appendFile(...args);
+		await super.appendFile(...args);
+		await this.#tell(args[0]);
 	}
 
 	override async rm(...args: Parameters<InMemoryFs['rm']>) {
 		this.refresh();
 		this.#own(args[0]);
-		return super.rm(...args);
+		await super.rm(...args);
+		await this.#tell(args[0]);
 	}
 
 	override async mv(from: string, to: string) {
 		this.refresh();
 		this.#own(from);
 		this.#own(to);
-		return super.mv(from, to);
+		await super.mv(from, to);
+		await this.#tell(from, to);
 	}
 
 	override async utimes(path: string, atime: Date, mtime: Date) {
@@ -187,7 +202,8 @@ export class LabFiles extends InMemoryFs {
 	override async cp(...args: Parameters<InMemoryFs['cp']>) {
 		this.refresh();
 		this.#own(args[1]);
-		return super.cp(...args);
+		await super.cp(...args);
+		await this.#tell(args[1]);
 	}
 }
 

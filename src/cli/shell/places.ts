@@ -24,6 +24,8 @@ export interface Surroundings {
 	facts?(place: Place, lab: Lab): Partial<PlaceFacts> | undefined;
 	/** Files whose text comes from the lab when they are read, by absolute path. A learner who writes one owns it from then on. */
 	files?(place: Place, lab: Lab): Readonly<Record<string, () => string>>;
+	/** The learner wrote a file, or took one away: `text` is undefined then. */
+	changed?(place: Place, lab: Lab, path: string, text: string | undefined): Promise<void>;
 }
 
 export const placeKey = (place: Place): string =>

@@ -121,6 +121,8 @@ export interface NodeMachine {
 		readonly digest: string;
 		readonly size: number;
 	}[];
+	/** Files of /etc/kubernetes/manifests by name, as pods. */
+	readonly manifests: Readonly<Record<string, { readonly [key: string]: unknown }>>;
 	/** Files of /etc/cni/net.d by name. */
 	readonly cniConfig: Readonly<Record<string, string>>;
 	/** kube-proxy's rules: there and kept up to date, left behind, or not there. */
@@ -203,6 +205,10 @@ export interface Cluster {
 	 * there is no such container running.
 	 */
 	exit(namespace: string, pod: string, container: string, code: number): boolean;
+	/**
+	 * A file of a node's /etc/kubernetes/manifests is another pod, or gone. Whatever is no pod is no file the kubelet minds.
+	 */
+	setManifest(node: string, file: string, pod: unknown): void;
 	/** Helm releases in Secrets of the cluster, decoded; all revisions, oldest first. */
 	releases(): readonly HelmRelease[];
 	/** Stores a release in a Secret of its namespace, as helm does (`sh.helm.release.v1.<name>.v<revision>`). */

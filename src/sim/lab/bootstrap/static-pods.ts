@@ -2,7 +2,7 @@
 import { formatIp, formatPrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { type Node, one } from '../cluster/kinds.ts';
-import type { Machine } from '../cluster/machine.ts';
+import type { Machine, StaticPod } from '../cluster/machine.ts';
 import {
 	apiServerCommand,
 	type ControlPlane,
@@ -79,7 +79,7 @@ export function createStaticPods(cluster: ClusterContext, machine: Machine): voi
 	if (!node) return;
 	for (const pod of staticPods(cluster, machine)) {
 		const hash = timeline.hex(32, 'manifest', `${machine.name}\0${pod.name}`);
-		api.create({
+		const manifest: StaticPod = {
 			apiVersion: 'v1',
 			kind: 'Pod',
 			metadata: {
@@ -128,6 +128,8 @@ export function createStaticPods(cluster: ClusterContext, machine: Machine): voi
 				priorityClassName: 'system-node-critical',
 				tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
 			},
-		});
+		};
+		machine.manifests.set(`${pod.name}.yaml`, manifest);
+		api.create(manifest as never);
 	}
 }

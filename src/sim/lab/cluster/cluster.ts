@@ -11,11 +11,13 @@ import { createProjection } from '../projection/projection.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Cluster, NodeMachine } from '../types.ts';
+import { createComponents } from './components.ts';
 import type { ClusterContext, Pins } from './context.ts';
 import { createRecorder } from './events.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { one } from './kinds.ts';
 import type { Machine } from './machine.ts';
+import { manifestText, staticPodOf } from './static-pod.ts';
 
 /** From the start of a control plane's container until its static pods run, microseconds. */
 const RESTART = 9 * SECOND;
@@ -70,14 +72,21 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	const back: (() => void)[] = [];
 	const controlPlanes = [...machines.values()].filter((m) => m.role === 'control-plane');
 	// The first control plane's etcd has all there is; several have a quorum.
-	const quorum = (): boolean => {
-		const up = controlPlanes.filter((m) => m.running).length;
+	const quorum = (of: (machine: Machine) => boolean = (m) => m.running): boolean => {
+		const up = controlPlanes.filter(of).length;
 		return controlPlanes.length <= 2 ? up === controlPlanes.length : up * 2 > controlPlanes.length;
 	};
 	let hadQuorum = true;
 	/** When the API server of a control plane that came back answers again. */
 	let answersAt = 0;
-	const isUp = (): boolean => quorum() && timeline.now >= answersAt;
+	const runs =
+		(name: string) =>
+		(m: Machine): boolean =>
+			m.running && !components.isDown(name, m.name);
+	const isUp = (): boolean =>
+		quorum(runs('etcd')) && timeline.now >= answersAt && controlPlanes.some(runs('kube-apiserver'));
+	const record = createRecorder(inner, timeline);
+	const components = createComponents({ api: inner, timeline, record, first: controlPlanes[0]!.name });
 	const context: ClusterContext = {
 		name: config.name,
 		instance: options.instance,
@@ -87,13 +96,17 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		image,
 		docker,
 		machines,
-		record: createRecorder(inner, timeline),
+		record,
+		components,
 		pins,
 		kernel,
 		reachable: isUp,
 		onReachable: (listener) => back.push(listener),
 		packetsChanged: () => projection.changed(),
 	};
+	components.onBack(() => {
+		if (isUp()) for (const listener of [...back]) listener();
+	});
 	const projection = createProjection(context);
 	const stopControllers = startControllers(context);
 	inner.watch(({ object }) => {
@@ -124,6 +137,17 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		},
 		exit: (namespace, pod, container, code) =>
 			[...kubelets.values()].some((kubelet) => kubelet.exit(namespace, pod, container, code)),
+		setManifest(node, file, pod) {
+			const machine = machines.get(node);
+			if (!machine) return;
+			const old = machine.manifests.get(file);
+			const next = staticPodOf(pod, machine.name, inner);
+			if (old && next && JSON.stringify(old.spec) === JSON.stringify(next.spec)) return;
+			if (next) machine.manifests.set(file, next);
+			else machine.manifests.delete(file);
+			for (const { metadata } of new Set([old, next].filter((p) => p !== undefined)))
+				timeline.after(SECOND / 4, () => kubelets.get(node)?.staticPod(metadata.namespace ?? '', metadata.name));
+		},
 		releases: () => decodeReleases(inner),
 		saveRelease(release) {
 			const secret = releaseSecret(release, timeline);
@@ -137,6 +161,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		},
 		machineChanged(machine) {
 			const kubelet = kubelets.get(machine.name);
+			if (!machine.running) machine.stoppedAt = timeline.now;
 			if (machine.running) kubelet?.resume();
 			else kubelet?.halt();
 			machine.changed();
@@ -164,6 +189,7 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	role: machine.role,
 	ip: machine.ip,
 	running: machine.running,
+	manifests: Object.fromEntries([...machine.manifests].map(([file, pod]) => [file, manifestText(pod)])),
 	images: machine.images.list().map(({ name, id, digest, size }) => ({ name, id, digest, size })),
 	cniConfig: machine.cniConfig,
 	proxyRules: machine.proxyRules,

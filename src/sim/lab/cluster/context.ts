@@ -5,6 +5,7 @@ import type { KindConfig } from '../kind/config.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
 import type { Timeline } from '../timeline.ts';
+import type { Components } from './components.ts';
 import type { EventRecorder } from './events.ts';
 import type { Machine } from './machine.ts';
 
@@ -46,6 +47,7 @@ export interface ClusterContext {
 	readonly pins: Pins;
 	/** Kernel of the machine that runs Docker: `5.15.0-46-generic`. */
 	readonly kernel: string;
+	readonly components: Components;
 	/** False while the API server's container is down: controllers and kubelets wait. */
 	reachable(): boolean;
 	/** Calls the listener when the API server can be reached again. */

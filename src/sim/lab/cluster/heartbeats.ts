@@ -21,16 +21,22 @@ const REPORT_SECONDS = 300;
 const OTHERS = new Set(['NetworkUnavailable']);
 
 /** The API server as people see it. */
-export function withHeartbeats(api: ApiServer, { timeline, machines }: ClusterContext): ApiServer {
+export function withHeartbeats(api: ApiServer, { timeline, machines, components }: ClusterContext): ApiServer {
 	const running = (name: string): boolean => machines.get(name)?.running === true;
 
 	const lease = (object: ApiObject): ApiObject => {
 		const { name, namespace } = object.metadata;
-		if (namespace !== 'kube-node-lease' || !running(name)) return object;
+		const renewed = (at: number): ApiObject => ({
+			...object,
+			spec: { ...object.spec, renewTime: formatMicroTime(timeline.epoch + Math.floor(at / SECOND), at % SECOND) },
+		});
+		if (namespace === 'kube-system' && (name === 'kube-controller-manager' || name === 'kube-scheduler'))
+			return components.leads(name) ? renewed(components.renewed(name)) : object;
+		const machine = machines.get(name);
+		if (namespace !== 'kube-node-lease' || !machine) return object;
+		const until = machine.running ? timeline.now : machine.stoppedAt;
 		const phase = timeline.random('lease', name, LEASE);
-		const at = Math.max(0, timeline.now - ((timeline.now + LEASE - phase) % LEASE));
-		const renewTime = formatMicroTime(timeline.epoch + Math.floor(at / SECOND), at % SECOND);
-		return { ...object, spec: { ...object.spec, renewTime } };
+		return renewed(Math.max(0, until - ((until + LEASE - phase) % LEASE)));
 	};
 	const node = (object: ApiObject): ApiObject => {
 		const conditions = object.status?.conditions as unknown as readonly Condition[] | undefined;

@@ -16,6 +16,18 @@ export interface CniPlugin {
 	del(pod: { readonly namespace: string; readonly name: string }): void;
 }
 
+/** A pod of the kubelet's own, from a file. */
+export interface StaticPod {
+	readonly apiVersion: string;
+	readonly kind: string;
+	readonly metadata: {
+		readonly name: string;
+		readonly namespace?: string;
+		readonly [key: string]: unknown;
+	};
+	readonly spec: { readonly [key: string]: unknown };
+}
+
 export interface Machine {
 	readonly name: string;
 	readonly role: NodeMachine['role'];
@@ -32,6 +44,10 @@ export interface Machine {
 	agent: CiliumAgentState | undefined;
 	/** Which plugin connected the sandboxes there are, by `<namespace>/<pod>`. */
 	readonly connected: Map<string, CniPlugin['kind']>;
+	/** Static pods by file name in /etc/kubernetes/manifests, as their mirrors are written. */
+	readonly manifests: Map<string, StaticPod>;
+	/** When it was switched off last, microseconds. */
+	stoppedAt: number;
 	/** Says that the machine changed in a way its kubelet reports. */
 	changed(): void;
 	onChange(listener: () => void): void;
@@ -50,6 +66,8 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		proxyRules: 'none',
 		agent: undefined,
 		connected: new Map(),
+		manifests: new Map(),
+		stoppedAt: 0,
 		changed: () => {
 			for (const listener of listeners) listener();
 		},

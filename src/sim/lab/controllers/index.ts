@@ -1,7 +1,10 @@
 /** The controllers of a cluster: all that kube-controller-manager and kube-scheduler run here. */
 import type { ClusterContext } from '../cluster/context.ts';
+import { autoscalerController } from './autoscaler.ts';
+import { cronJobController } from './cron-job.ts';
 import { daemonSetController } from './daemon-set.ts';
 import { deploymentController } from './deployment.ts';
+import { disruptionController } from './disruption.ts';
 import { endpointSliceController, endpointsController } from './endpoints.ts';
 import { garbageController, namespaceController, podGcController, serviceAccountController } from './housekeeping.ts';
 import { jobController } from './job.ts';
@@ -27,6 +30,9 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	namespaceController,
 	garbageController,
 	podGcController,
+	cronJobController,
+	disruptionController,
+	autoscalerController,
 	claimController,
 	volumeController,
 	schedulerController,

@@ -9,6 +9,8 @@ export interface Controller {
 	keys(event: WatchEvent): readonly string[];
 	/** Brings the world closer to what the object says. Answers when to look again, in microseconds, if at all. */
 	reconcile(key: string): number | undefined;
+	/** Told how to have a key looked at, for what no object tells of. */
+	begin?(look: (key: string) => void): void;
 	/** From a change to the look, microseconds; 2 to 12 ms when absent. */
 	readonly delay?: readonly [from: number, to: number];
 }
@@ -22,10 +24,13 @@ export function startController(cluster: ClusterContext, controller: Controller)
 	let stopped = false;
 	let resync: Set<string> | undefined;
 
+	const leader = controller.name === 'scheduler' ? 'kube-scheduler' : 'kube-controller-manager';
+	/** Whether there is somebody to look: the API server answers, and a process has the lease. */
+	const acts = (): boolean => cluster.reachable() && cluster.components.leads(leader);
 	const look = (key: string): void => {
 		pending.delete(key);
 		if (stopped) return;
-		if (!cluster.reachable()) {
+		if (!acts()) {
 			resync ??= new Set();
 			resync.add(key);
 			return;
@@ -50,11 +55,15 @@ export function startController(cluster: ClusterContext, controller: Controller)
 		}
 	};
 
-	cluster.onReachable(() => {
+	const resume = (): void => {
+		if (!acts()) return;
 		const keys = resync;
 		resync = undefined;
 		for (const key of keys ?? []) enqueue(key, from);
-	});
+	};
+	cluster.onReachable(resume);
+	cluster.components.onBack(resume);
+	controller.begin?.((key) => enqueue(key, 0));
 	for (const resource of api.resources()) for (const object of api.list(resource)) changed({ type: 'ADDED', object });
 	const unwatch = api.watch(changed);
 	return () => {

@@ -68,6 +68,7 @@ const OWN = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE]);
 export function nodeLifecycleController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
 	const known = new Set<string>();
+	let look: (name: string) => void = () => {};
 
 	const silent = (node: Node): boolean => !cluster.machines.get(node.metadata.name)?.running;
 
@@ -137,6 +138,9 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 
 	return {
 		name: 'nodelifecycle',
+		begin(how) {
+			look = how;
+		},
 		delay: [100_000, 900_000],
 		keys: ({ type, object }) => (object.kind === 'Node' && type !== 'DELETED' ? [object.metadata.name] : []),
 		reconcile(name) {
@@ -152,13 +156,11 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 					`Node ${name} event: Registered Node ${name} in Controller`,
 				);
 				cluster.machines.get(name)?.onChange(() => {
-					if (silent(node))
-						timeline.after(GRACE, () => {
-							const now = one<Node>(api, 'nodes', undefined, name);
-							if (now && silent(now) && cluster.reachable()) setUnknown(now);
-						});
+					if (silent(node)) timeline.after(GRACE, () => look(name));
 				});
 			}
+			const machine = cluster.machines.get(name);
+			if (machine && silent(node) && timeline.now - machine.stoppedAt >= GRACE) setUnknown(node);
 			taint(name);
 		},
 	};

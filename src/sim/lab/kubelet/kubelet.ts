@@ -1,8 +1,8 @@
 /** The kubelet of one node: its pods, its Node object, its lease. */
 import { asManager, type WatchEvent } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
-import { all, as, keyOf, type Node, one, type Pod } from '../cluster/kinds.ts';
-import { type Machine, networkReady } from '../cluster/machine.ts';
+import { all, as, keyOf, type Node, one, type Pod, removeOne } from '../cluster/kinds.ts';
+import { type Machine, networkReady, type StaticPod } from '../cluster/machine.ts';
 import { SECOND } from '../time.ts';
 import type { LogLine, RunningContainer } from '../types.ts';
 import { nodeObject, nodeStatus } from './node-status.ts';
@@ -18,6 +18,8 @@ export interface Kubelet {
 	logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
 	/** See `Cluster.exit`. */
 	exit(namespace: string, pod: string, container: string, code: number): boolean;
+	/** The file of a static pod changed. */
+	staticPod(namespace: string, name: string): void;
 	/** The machine stops: processes end. */
 	halt(): void;
 	/** And comes back. */
@@ -71,14 +73,28 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		if (pod.spec.nodeName !== machine.name) return;
 		const key = keyOf(pod);
 		const worker = workers.get(key);
+		// What the API shows of a static pod may be deleted: the pod itself goes on, and is shown again.
+		const file = isMirror(pod) ? manifestOf(pod) : undefined;
+		if (file && worker && !worker.ending) {
+			if (type === 'DELETED') timeline.after(SECOND, () => mirror(manifestOf(pod) ?? file));
+			else if (pod.metadata.deletionTimestamp !== undefined)
+				removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
+			else {
+				const shownAnew = worker.uid !== pod.metadata.uid;
+				worker.update(pod);
+				if (shownAnew) worker.poke();
+			}
+			return;
+		}
 		if (type === 'DELETED') {
 			if (worker && worker.uid === pod.metadata.uid) {
 				workers.delete(key);
 				worker.abandon();
 			}
-			if (pod.metadata.annotations?.[MIRROR] !== undefined) timeline.after(SECOND, () => mirror(pod));
+			if (file) timeline.after(SECOND, () => mirror(manifestOf(pod) ?? file));
 			return;
 		}
+		if (isMirror(pod) && !file) return;
 		if (worker && worker.uid === pod.metadata.uid) worker.update(pod);
 		else if (!worker && machine.running && !isOver(pod)) {
 			const made = createPodWorker(cluster, machine, pod, puller);
@@ -88,10 +104,32 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	};
 
 	/** A pod from a file on the node: what the API shows of it comes back as often as it is deleted. */
-	const mirror = ({ apiVersion, kind, metadata, spec }: Pod): void => {
+	const mirror = (file: StaticPod): void => {
 		if (over || !machine.running || !cluster.reachable()) return;
-		const { name, namespace, labels, annotations, ownerReferences } = metadata;
-		api.create({ apiVersion, kind, metadata: { name, namespace, labels, annotations, ownerReferences }, spec });
+		if (manifestOf(file) === file && !one(api, 'pods', file.metadata.namespace, file.metadata.name))
+			api.create(file as never);
+	};
+	const manifestOf = ({ metadata }: { readonly metadata: { readonly name: string } }): StaticPod | undefined =>
+		[...machine.manifests.values()].find((file) => file.metadata.name === metadata.name);
+
+	/** A file in /etc/kubernetes/manifests came, went, or is another (pkg/kubelet/config/file_linux.go). */
+	const staticPod = (namespace: string, name: string): void => {
+		if (over || !machine.running) return;
+		const key = `${namespace}/${name}`;
+		const file = manifestOf({ metadata: { name } });
+		const worker = workers.get(key);
+		const shown = one<Pod>(api, 'pods', namespace, name);
+		if (!cluster.reachable() && file && shown) {
+			// Nobody to ask: the pod is made of the file alone.
+			worker?.abandon();
+			workers.delete(key);
+			see({ type: 'ADDED', object: { ...shown, spec: { ...shown.spec, ...file.spec } } as never });
+		} else if (worker && shown)
+			worker.update({
+				...shown,
+				metadata: { ...shown.metadata, deletionTimestamp: timeline.stamp(), deletionGracePeriodSeconds: 30 },
+			});
+		else if (file) mirror(file);
 	};
 
 	/** The kubelet starts again, or hears of the API server again: what happened meanwhile is told now. */
@@ -100,6 +138,10 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		// A node that was deleted comes back when its kubelet starts.
 		if (restarted && !nodeNow()) api.create(nodeObject(machine));
 		report();
+		for (const pod of all<Pod>(api, 'pods'))
+			if (pod.spec.nodeName === machine.name && isMirror(pod) && !manifestOf(pod) && !workers.has(keyOf(pod)))
+				removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
+		for (const file of machine.manifests.values()) mirror(file);
 		for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
 		for (const worker of workers.values()) worker.poke();
 	};
@@ -122,6 +164,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		running: () => [...workers.values()].flatMap((worker) => worker.running()),
 		logs: (namespace, pod, container, previous) => workers.get(`${namespace}/${pod}`)?.logs(container, previous),
 		exit: (namespace, pod, container, code) => workers.get(`${namespace}/${pod}`)?.exit(container, code) ?? false,
+		staticPod,
 		halt() {
 			for (const worker of workers.values()) worker.crash();
 			machine.agent = undefined;
@@ -138,7 +181,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	};
 }
 
-const MIRROR = 'kubernetes.io/config.mirror';
+const isMirror = (pod: Pod): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
 
 const isOver = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 

@@ -19,6 +19,8 @@ import { podStatus } from './status.ts';
 
 export interface PodWorker {
 	readonly uid: string;
+	/** On its way out. */
+	readonly ending: boolean;
 	/** The API's newest view of the pod. */
 	update(pod: Pod): void;
 	/** The pod is gone from the API, or the node is down: everything ends at once. */
@@ -37,7 +39,7 @@ export interface PodWorker {
 export function createPodWorker(cluster: ClusterContext, machine: Machine, first: Pod, puller: Puller): PodWorker {
 	const { timeline, api } = cluster;
 	let pod = first;
-	const uid = pod.metadata.uid;
+	let uid = pod.metadata.uid;
 	const host = { component: 'kubelet', host: machine.name };
 	const waiting = (pod.spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating';
 	const init = (pod.spec.initContainers ?? []).map((spec) => newRecord(spec, 'init', waiting));
@@ -204,6 +206,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		});
 	};
 	const finish = (): void => {
+		if (gone) return;
 		gone = true;
 		removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
 		cluster.packetsChanged();
@@ -234,9 +237,16 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 
 	again(between(5 * MILLISECOND, 60 * MILLISECOND, 'admit'));
 	return {
-		uid,
+		get uid() {
+			return uid;
+		},
+		get ending() {
+			return ending;
+		},
 		update(next) {
 			pod = next;
+			// The mirror of a static pod may be another object for the same containers.
+			uid = next.metadata.uid;
 			if (next.metadata.deletionTimestamp !== undefined) {
 				terminate();
 				return;

@@ -1,4 +1,4 @@
-/** The control plane's own processes. Their work is done by the lab's controllers; here they start and say so. */
+/** The control plane's own processes. Their work is done by the lab's controllers, as long as they run. */
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { Program } from './program.ts';
 
@@ -7,7 +7,12 @@ export const component = (name: string, port: number): Program => ({
 	stops: [200 * MILLISECOND, SECOND],
 	listens: () => [{ port, protocol: 'TCP', speaks: 'tls' }],
 	start(context) {
-		context.after(context.between(SECOND, 3 * SECOND, 'start'), context.healthy);
+		const { cluster, machine } = context;
+		context.after(context.between(SECOND, 3 * SECOND, 'start'), () => {
+			context.healthy();
+			cluster.components.started(name, machine.name);
+		});
+		return (how) => cluster.components.ended(name, machine.name, how);
 	},
 });
 

@@ -1,0 +1,28 @@
+/** /etc/kubernetes/manifests of a node: what the kubelet runs without asking anybody. Who moves a file stops its pod. */
+import type { Lab } from '../../sim/lab/index.ts';
+import { printYaml } from '../kube/index.ts';
+import type { Place } from '../tool.ts';
+
+const FOLDER = '/etc/kubernetes/manifests/';
+
+export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, () => string>> {
+	if (place.kind !== 'node') return {};
+	const machine = lab
+		.cluster(place.cluster)
+		?.nodes()
+		.find(({ name }) => name === place.node);
+	return Object.fromEntries(
+		Object.entries(machine?.manifests ?? {}).map(([file, pod]) => [`${FOLDER}${file}`, () => printYaml(pod)]),
+	);
+}
+
+/** A file there was written, or is gone (`text` undefined). YAML is read by what comes with kubectl. */
+export async function manifestChanged(place: Place, lab: Lab, path: string, text: string | undefined): Promise<void> {
+	if (place.kind !== 'node' || !path.startsWith(FOLDER)) return;
+	const file = path.slice(FOLDER.length);
+	// The kubelet looks at files of the folder itself whose names do not begin with a dot.
+	if (file.includes('/') || file.startsWith('.')) return;
+	const read = text === undefined ? [] : (await import('../kube/index.ts')).readManifests(text);
+	const [pod] = 'error' in read ? [] : read;
+	lab.cluster(place.cluster)?.setManifest(place.node, file, pod?.value);
+}

@@ -1,0 +1,112 @@
+/** What a cluster does while parts of its control plane are away. */
+import { describe, expect, it } from 'vitest';
+import type { Cluster, Lab } from '../../../../src/sim/lab/index.ts';
+import { cells, clusterOf, config, create, echo, get, MINUTE, newLab, pass, SECOND } from './helpers.ts';
+
+const start = (): { lab: Lab; cluster: Cluster } => {
+	const lab = newLab();
+	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
+	pass(lab, MINUTE);
+	return { lab, cluster };
+};
+
+const NODE = 'basic-control-plane';
+const holder = (cluster: Cluster, name: string) =>
+	String(get(cluster, 'leases', 'kube-system', name)!.spec!.holderIdentity);
+const nginx = (name: string) => ({
+	apiVersion: 'v1',
+	kind: 'Pod',
+	metadata: { name },
+	spec: { containers: [{ name: 'c', image: 'nginx:1.23' }] },
+});
+
+/** Takes a file away; answers how to bring it back. */
+function takeAway(cluster: Cluster, file: string): () => void {
+	const { manifests } = cluster.nodes().find(({ name }) => name === NODE)!;
+	cluster.setManifest(NODE, file, undefined);
+	return () => cluster.setManifest(NODE, file, manifests[file]);
+}
+
+describe('a control plane', () => {
+	it('without a scheduler leaves pods pending, and has given its lease back', () => {
+		const { lab, cluster } = start();
+		const before = holder(cluster, 'kube-scheduler');
+		const back = takeAway(cluster, 'kube-scheduler.yaml');
+		pass(lab, 10 * SECOND);
+		expect(get(cluster, 'pods', 'kube-system', `kube-scheduler-${NODE}`)).toBeUndefined();
+		expect(holder(cluster, 'kube-scheduler')).toBe('');
+		create(cluster, [nginx('web')]);
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Pending']);
+		back();
+		pass(lab, 40 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Running']);
+		expect(holder(cluster, 'kube-scheduler')).toMatch(new RegExp(`^${NODE}_`));
+		expect(holder(cluster, 'kube-scheduler')).not.toBe(before);
+	});
+
+	it('without a controller manager makes no pods of a Deployment and notices no dead node, until a lease has expired', () => {
+		const { lab, cluster } = start();
+		const renew = () => String(get(cluster, 'leases', 'kube-system', 'kube-controller-manager')!.spec!.renewTime);
+		const back = takeAway(cluster, 'kube-controller-manager.yaml');
+		pass(lab, 5 * SECOND);
+		const last = renew();
+		create(cluster, echo(1));
+		lab.docker.stop('basic-worker');
+		pass(lab, 2 * MINUTE);
+		expect(cells(cluster, 'pods', 'default', 'Name')).toEqual([]);
+		expect(cells(cluster, 'nodes', undefined, 'Name', 'Status')).toContain('basic-worker Ready');
+		expect(renew()).toBe(last);
+		lab.docker.start('basic-worker');
+		back();
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Running']);
+		expect(renew()).not.toBe(last);
+	});
+
+	it('without an API server or etcd answers nobody; containers go on', () => {
+		for (const file of ['kube-apiserver.yaml', 'etcd.yaml']) {
+			const { lab, cluster } = start();
+			create(cluster, echo(1));
+			pass(lab, 30 * SECOND);
+			const back = takeAway(cluster, file);
+			pass(lab, 10 * SECOND);
+			expect(cluster.reachable).toBe(false);
+			expect(cluster.running().map((c) => c.name)).toContain('echo');
+			expect(cluster.running().map((c) => c.name)).not.toContain(file.replace('.yaml', ''));
+			back();
+			pass(lab, 20 * SECOND);
+			expect(cluster.reachable).toBe(true);
+			expect(cells(cluster, 'pods', 'default', 'Status')).toEqual(['Running']);
+			expect(cluster.running().map((c) => c.name)).toContain(file.replace('.yaml', ''));
+		}
+	});
+
+	it('a kubelet runs a pod of a file that is new, and another one when the file is changed', () => {
+		const { lab, cluster } = start();
+		const file = (image: string) => ({ ...nginx('static'), spec: { containers: [{ name: 'c', image }] } });
+		cluster.setManifest('basic-worker', 'static.yaml', file('nginx:1.23'));
+		pass(lab, 30 * SECOND);
+		const images = () =>
+			cluster
+				.running()
+				.filter((c) => c.pod.name === 'static-basic-worker')
+				.map((c) => c.image);
+		expect(images()).toEqual(['nginx:1.23']);
+		cluster.setManifest('basic-worker', 'static.yaml', file('nginx:1.24'));
+		pass(lab, 40 * SECOND);
+		expect(images()).toEqual(['nginx:1.24']);
+		cluster.setManifest('basic-worker', 'static.yaml', undefined);
+		pass(lab, 40 * SECOND);
+		expect(cells(cluster, 'pods', 'default', 'Name')).toEqual([]);
+	});
+
+	it('the lease of a node that was switched off stays at its last renewal', () => {
+		const { lab, cluster } = start();
+		const lease = () => String(get(cluster, 'leases', 'kube-node-lease', 'basic-worker')!.spec!.renewTime);
+		lab.docker.stop('basic-worker');
+		const last = lease();
+		pass(lab, MINUTE);
+		expect(lease()).toBe(last);
+	});
+});
