@@ -26,10 +26,10 @@ export function TaskView(props: TaskProps) {
 	/** Id of the hint that fits where one stands; undefined for the general one. */
 	const [hint, setHint] = useState<{ id?: string }>();
 	const check = () => {
-		if (!machine || machine.session.busy) return;
+		if (!machine) return;
 		const graded = gradeTask(exercise, machine.session.core.lab);
 		// What the terminal shows of time has changed.
-		machine.write(machine.draft);
+		machine.redraw();
 		setResult(graded);
 		if (hint) setHint({ id: graded.hint });
 		if (graded.right) keepAnswered(lesson, exercise.id);
@@ -47,7 +47,7 @@ export function TaskView(props: TaskProps) {
 				onCheck={check}
 				hint={hint !== undefined}
 				onHint={() => {
-					if (hint || !machine || machine.session.busy) setHint(undefined);
+					if (hint || !machine) setHint(undefined);
 					else setHint({ id: gradeTask(exercise, machine.session.core.lab).hint });
 				}}
 				{...{ onFresh, address }}

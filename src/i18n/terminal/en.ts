@@ -1,6 +1,7 @@
 import type { TerminalText } from './types.ts';
 
 export const terminal: TerminalText = {
+	language: 'en',
 	name: 'Terminal',
 	open: 'Open the terminal',
 	opening: 'Opening…',
@@ -33,4 +34,11 @@ export const terminal: TerminalText = {
 	search: 'Search in earlier lines: {text}',
 	choices: '{count} possible words',
 	pasted: 'Prompts were removed from the pasted lines.',
+	tabs: 'Terminals',
+	tab: 'Terminal {n}:',
+	newTab: 'New terminal',
+	closeTab: 'Close terminal',
+	closeAsk: 'Close this terminal? What runs in it is interrupted, and what is not saved is lost.',
+	unsaved: 'not saved',
+	editorFailed: 'The editor could not be loaded. Reload the page and try again.',
 };

@@ -1,6 +1,7 @@
 import type { TerminalText } from './types.ts';
 
 export const terminal: TerminalText = {
+	language: 'fr',
 	name: 'Terminal',
 	open: 'Ouvrir le terminal',
 	opening: 'Ouverture…',
@@ -33,4 +34,11 @@ export const terminal: TerminalText = {
 	search: 'Recherche dans les lignes précédentes : {text}',
 	choices: '{count} mots possibles',
 	pasted: 'Les invites ont été retirées des lignes collées.',
+	tabs: 'Terminaux',
+	tab: 'Terminal {n} :',
+	newTab: 'Nouveau terminal',
+	closeTab: 'Fermer le terminal',
+	closeAsk: 'Fermer ce terminal ? Ce qui s’y exécute est interrompu, et ce qui n’est pas enregistré est perdu.',
+	unsaved: 'non enregistré',
+	editorFailed: 'L’éditeur n’a pas pu être chargé. Rechargez la page et réessayez.',
 };

@@ -1,6 +1,7 @@
 import type { TerminalText } from './types.ts';
 
 export const terminal: TerminalText = {
+	language: 'ko',
 	name: '터미널',
 	open: '터미널 열기',
 	opening: '여는 중…',
@@ -33,4 +34,11 @@ export const terminal: TerminalText = {
 	search: '이전 줄에서 찾기: {text}',
 	choices: '가능한 단어 {count}개',
 	pasted: '붙여 넣은 줄에서 프롬프트를 지웠습니다.',
+	tabs: '터미널 목록',
+	tab: '터미널 {n}:',
+	newTab: '새 터미널',
+	closeTab: '터미널 닫기',
+	closeAsk: '이 터미널을 닫으시겠습니까? 실행 중인 명령은 중단되고, 저장하지 않은 내용은 사라집니다.',
+	unsaved: '저장하지 않음',
+	editorFailed: '편집기를 불러오지 못했습니다. 페이지를 새로 고친 뒤 다시 시도해 주십시오.',
 };

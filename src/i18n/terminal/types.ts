@@ -1,5 +1,8 @@
+import type { Language } from '../languages.ts';
+
 /** Words of the terminal's frame. What programs print is theirs, and in English. */
 export interface TerminalText {
+	readonly language: Language;
 	/** Name of the whole. */
 	readonly name: string;
 	readonly open: string;
@@ -39,4 +42,14 @@ export interface TerminalText {
 	/** `{count}` */
 	readonly choices: string;
 	readonly pasted: string;
+	/** Name of the list of terminals that are beside each other. */
+	readonly tabs: string;
+	/** Before the name of the place; `{n}` */
+	readonly tab: string;
+	readonly newTab: string;
+	readonly closeTab: string;
+	readonly closeAsk: string;
+	/** Of a file in an editor. */
+	readonly unsaved: string;
+	readonly editorFailed: string;
 }

@@ -1,6 +1,7 @@
 import type { TerminalText } from './types.ts';
 
 export const terminal: TerminalText = {
+	language: 'zh',
 	name: '终端',
 	open: '打开终端',
 	opening: '正在打开……',
@@ -33,4 +34,11 @@ export const terminal: TerminalText = {
 	search: '在历史命令中搜索：{text}',
 	choices: '{count}个可选词',
 	pasted: '已去掉所粘贴各行中的提示符。',
+	tabs: '终端列表',
+	tab: '终端{n}：',
+	newTab: '新建终端',
+	closeTab: '关闭终端',
+	closeAsk: '要关闭这个终端吗？其中正在运行的命令会被中断，未保存的内容会丢失。',
+	unsaved: '未保存',
+	editorFailed: '编辑器加载失败。请刷新页面后重试。',
 };

@@ -31,10 +31,7 @@ export function replayWithin(
 	let stopped = false;
 	const stop = (): void => {
 		stopped = true;
-		const { session } = machine;
-		if (session.busy) machine.interrupt();
-		// Terminals that stood beside it.
-		for (const other of session.core.sessions) if (other !== session) other.interrupt();
+		machine.stop();
 	};
 	const timer = setTimeout(stop, patience);
 	const typing = machine.replay(log, (n) => {

@@ -80,12 +80,12 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 		return !stopped;
 	};
 
-	/** A new laptop, on which a log is typed again; answers whether all of it was. */
-	const start = async (next: LabPresetId, log: readonly LogEntry[] = []): Promise<boolean> => {
+	/** A new laptop with so many terminals, on which a log is typed again; answers whether all of it was. */
+	const start = async (next: LabPresetId, log: readonly LogEntry[] = [], terminals = 1): Promise<boolean> => {
 		const lab = labPreset(next);
 		if (!lab) throw new Error(`no lab ${next}`);
 		replay?.stop();
-		machine?.interrupt();
+		machine?.stop();
 		stop?.();
 		scenario = next;
 		made = [];
@@ -103,15 +103,16 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 		});
 		await furnish(fresh.session, island.files);
 		machine = fresh;
-		if (log.length > 0) return type(fresh, log);
+		const whole = log.length === 0 || (await type(fresh, log));
+		while (machine === fresh && fresh.tabs.length < terminals) fresh.open();
 		draw();
-		return true;
+		return whole;
 	};
 
 	const undo = (): void => {
 		if (!machine) return;
 		const { log, last } = undone(machine.session.log);
-		void start(scenario, log).then((whole) => {
+		void start(scenario, log, machine.tabs.length).then((whole) => {
 			if (whole) notice = { text: text.undone, values: { line: last?.kind === 'line' ? last.text : '^D' } };
 			draw();
 		});

@@ -48,7 +48,7 @@ export function Sandbox(props: SandboxProps) {
 	// What the terminal did may have changed any table; while a line runs, they are drawn twice a second at most.
 	useEffect(() => {
 		let timer: ReturnType<typeof setTimeout> | undefined;
-		let busy = machine.session.busy;
+		let { busy } = machine;
 		const redraw = (): void => {
 			clearTimeout(timer);
 			timer = undefined;
@@ -56,9 +56,9 @@ export function Sandbox(props: SandboxProps) {
 		};
 		const stop = machine.listen(() => {
 			// The end of a line is shown at once.
-			if (busy !== machine.session.busy) redraw();
+			if (busy !== machine.busy) redraw();
 			else timer ??= setTimeout(redraw, 500);
-			busy = machine.session.busy;
+			({ busy } = machine);
 		});
 		return () => {
 			clearTimeout(timer);
@@ -88,7 +88,7 @@ export function Sandbox(props: SandboxProps) {
 	const drawn = clusters.find((one) => one === shown?.connection.cluster);
 	const world = (drawn ?? clusters.at(-1))?.world();
 	const near = shown && nodeOnWay(shown);
-	const busy = session.busy || working;
+	const busy = machine.busy || working;
 	const copy = async (): Promise<void> => {
 		const link = await address();
 		if (link === undefined) return setSaid(text.tooLong);

@@ -30,7 +30,7 @@ export async function openTerminal(element: HTMLElement): Promise<Machine> {
 		const machine = new Machine({ lab, tools, surroundings });
 		await furnish(machine.session, island.files);
 		const restart = (): void => {
-			machine.interrupt();
+			machine.stop();
 			render(null, element);
 			void start();
 		};

@@ -6,6 +6,8 @@ export type Speed = (typeof SPEEDS)[number];
 
 /** Virtual seconds for each real one. */
 const RATE: Readonly<Record<'real' | 'fast', number>> = { real: 1, fast: 10 };
+/** What waits longer waits for something to happen, such as `tcpdump`: no time is skipped for it. Virtual microseconds. */
+const EVENTUALLY = 86_400_000_000;
 /** Real milliseconds between two looks. */
 const TICK = 50;
 
@@ -35,13 +37,13 @@ export class Pacer {
 			await this.#hold();
 			if (this.speed === 'step') return target;
 		}
-		if (this.speed === 'instant') {
+		if (this.speed === 'instant' && target - now < EVENTUALLY) {
 			await pause(0);
 			return target;
 		}
 		await pause(TICK);
 		this.#changed();
-		return Math.min(target, now + TICK * 1000 * RATE[this.speed as 'real' | 'fast']);
+		return Math.min(target, now + TICK * 1000 * RATE[this.speed === 'real' ? 'real' : 'fast']);
 	};
 
 	/** Goes on to the next thing that something waits for. */

@@ -1,0 +1,30 @@
+import type { EditorText } from './types.ts';
+
+export const editor: EditorText = {
+	name: 'Editor, {file}',
+	text: 'Text of {file}',
+	about: 'A plain editor. Ctrl-S saves, Ctrl-X leaves. Tab indents; Esc, then Tab, goes on to the buttons.',
+	aboutVi:
+		'This is a plain editor, not vi: just type. Ctrl-S saves, Ctrl-X leaves; Esc and :wq work too. Tab indents; Esc, then Tab, goes on to the buttons.',
+	position: 'Line {line}, column {column}',
+	modified: 'not saved',
+	save: 'Save',
+	leave: 'Leave',
+	find: 'Find',
+	goTo: 'Go to line',
+	line: 'Line',
+	next: 'Next',
+	close: 'Close',
+	saved: 'Saved {file}; lines: {lines}.',
+	saveFailed: 'The file could not be written: {why}',
+	notFound: 'Not found.',
+	free: 'Tab now goes on to the buttons; Esc once more leaves the editor.',
+	ask: 'There are changes that are not saved.',
+	saveAndLeave: 'Save and leave',
+	leaveAnyway: 'Leave without saving',
+	stay: 'Go on editing',
+	fault: 'Line {line}: this is not YAML. {why}',
+	toFault: 'Go there',
+	command: 'Command of vi: w, q, wq, q! or a line number',
+	noCommand: 'The editor does not know :{command}. It knows :w, :q, :wq, :q! and line numbers.',
+};

@@ -1,0 +1,30 @@
+import type { EditorText } from './types.ts';
+
+export const editor: EditorText = {
+	name: 'Éditeur, {file}',
+	text: 'Texte de {file}',
+	about: 'Un éditeur simple. Ctrl-S enregistre, Ctrl-X quitte. Tab indente ; Échap puis Tab mène aux boutons.',
+	aboutVi:
+		'C’est un éditeur simple, pas vi : écrivez directement. Ctrl-S enregistre, Ctrl-X quitte ; Échap puis :wq marche aussi. Tab indente ; Échap puis Tab mène aux boutons.',
+	position: 'Ligne {line}, colonne {column}',
+	modified: 'non enregistré',
+	save: 'Enregistrer',
+	leave: 'Quitter',
+	find: 'Chercher',
+	goTo: 'Aller à la ligne',
+	line: 'Ligne',
+	next: 'Suivant',
+	close: 'Fermer',
+	saved: '{file} est enregistré ; lignes : {lines}.',
+	saveFailed: 'Le fichier n’a pas pu être écrit : {why}',
+	notFound: 'Introuvable.',
+	free: 'Tab mène maintenant aux boutons ; Échap encore une fois quitte l’éditeur.',
+	ask: 'Des modifications ne sont pas enregistrées.',
+	saveAndLeave: 'Enregistrer et quitter',
+	leaveAnyway: 'Quitter sans enregistrer',
+	stay: 'Continuer',
+	fault: 'Ligne {line} : ce n’est pas du YAML. {why}',
+	toFault: 'Y aller',
+	command: 'Commande de vi : w, q, wq, q! ou un numéro de ligne',
+	noCommand: 'L’éditeur ne connaît pas :{command}. Il connaît :w, :q, :wq, :q! et les numéros de ligne.',
+};

@@ -1,0 +1,30 @@
+import type { EditorText } from './types.ts';
+
+export const editor: EditorText = {
+	name: '编辑器，{file}',
+	text: '{file}的内容',
+	about: '这是一个简单的编辑器。Ctrl-S保存，Ctrl-X退出。Tab缩进；先按Esc再按Tab可移到按钮。',
+	aboutVi:
+		'这是一个简单的编辑器，不是vi：你直接输入即可。Ctrl-S保存，Ctrl-X退出；按Esc后输入:wq也可以。Tab缩进；先按Esc再按Tab可移到按钮。',
+	position: '第{line}行，第{column}列',
+	modified: '未保存',
+	save: '保存',
+	leave: '退出',
+	find: '查找',
+	goTo: '转到行',
+	line: '行号',
+	next: '下一个',
+	close: '关闭',
+	saved: '已保存{file}，共{lines}行。',
+	saveFailed: '文件无法写入：{why}',
+	notFound: '没有找到。',
+	free: '现在按Tab可移到按钮；再按一次Esc退出编辑器。',
+	ask: '你有未保存的修改。',
+	saveAndLeave: '保存并退出',
+	leaveAnyway: '不保存，直接退出',
+	stay: '继续编辑',
+	fault: '第{line}行：这里不是有效的YAML。{why}',
+	toFault: '转到该处',
+	command: 'vi命令：w、q、wq、q!或行号',
+	noCommand: '编辑器不认识:{command}。可用的有:w、:q、:wq、:q!和行号。',
+};

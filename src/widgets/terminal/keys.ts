@@ -1,0 +1,78 @@
+/** What keys on the command line do: readline's, the search in earlier lines, and what is the terminal's own. */
+import type { Edited } from './line.ts';
+import type { Tab } from './tab.ts';
+
+/** A search in earlier lines, and the line it is at. */
+export interface Search {
+	readonly part: string;
+	readonly index?: number;
+}
+
+export interface KeyHost {
+	readonly tab: Tab;
+	readonly field: HTMLTextAreaElement;
+	readonly search: Search | undefined;
+	setSearch(search: Search | undefined): void;
+	set(line: Edited): void;
+	submit(): void;
+	interrupt(): void;
+	complete(): void;
+}
+
+export function hasSelection(field: HTMLTextAreaElement): boolean {
+	return field.selectionStart !== field.selectionEnd || (getSelection()?.toString() ?? '') !== '';
+}
+
+function find(host: KeyHost, part: string, from?: number): void {
+	const found = part === '' ? undefined : host.tab.editor.search(part, from);
+	host.setSearch({ part, ...(found ? { index: found.index } : {}) });
+	if (found) host.set({ text: found.line, at: found.line.length });
+}
+
+/** Keys of a search, Ctrl-R first; false for any other. */
+function pressInSearch(e: KeyboardEvent, host: KeyHost): boolean {
+	const { search } = host;
+	const ctrl = e.ctrlKey && !e.altKey ? e.key.toLowerCase() : '';
+	if (ctrl === 'r') {
+		if (search) find(host, search.part, search.index);
+		else host.setSearch({ part: '' });
+	} else if (!search) return false;
+	else if (!e.ctrlKey && !e.altKey && (e.key.length === 1 || e.key === 'Backspace'))
+		find(host, e.key === 'Backspace' ? search.part.slice(0, -1) : search.part + e.key);
+	else if (e.key === 'Escape' || ctrl === 'g') {
+		host.setSearch(undefined);
+		host.set({ text: '', at: 0 });
+	} else return false;
+	return true;
+}
+
+/** While a line runs, only what interrupts it means anything. */
+export function pressWhileRunning(e: KeyboardEvent, field: HTMLTextAreaElement, interrupt: () => void): void {
+	if (!e.ctrlKey || e.key.toLowerCase() !== 'c' || hasSelection(field)) return;
+	e.preventDefault();
+	interrupt();
+}
+
+export function press(e: KeyboardEvent, host: KeyHost): void {
+	if (e.isComposing || e.key === 'Process' || e.metaKey) return;
+	if (pressInSearch(e, host)) {
+		e.preventDefault();
+		return;
+	}
+	const { tab, field } = host;
+	const action = tab.editor.press(
+		{ key: e.key, ctrl: e.ctrlKey, alt: e.altKey, shift: e.shiftKey },
+		{ text: tab.draft, at: field.selectionStart },
+	);
+	// A selection is copied as everywhere; only without one Ctrl-C is the terminal's.
+	if (action.kind === 'interrupt' && hasSelection(field)) return;
+	if (action.kind === 'none' || (e.key === 'Tab' && e.shiftKey)) return;
+	e.preventDefault();
+	if (action.kind !== 'edit') host.setSearch(undefined);
+	if (action.kind === 'edit') host.set(action.line);
+	else if (action.kind === 'submit') host.submit();
+	else if (action.kind === 'interrupt') host.interrupt();
+	else if (action.kind === 'eof') void tab.eof();
+	else if (action.kind === 'clear') tab.clear();
+	else host.complete();
+}

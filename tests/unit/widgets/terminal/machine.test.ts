@@ -1,0 +1,116 @@
+/** The terminals of a machine, as the view has them. */
+import { describe, expect, it } from 'vitest';
+import type { LogEntry, Tool } from '../../../../src/cli/index.ts';
+import { MAX_TABS, Machine } from '../../../../src/widgets/terminal/machine.ts';
+import type { Tab } from '../../../../src/widgets/terminal/tab.ts';
+import { DEMO, fakeLab } from '../../cli/fake-lab.ts';
+
+const change: Tool = {
+	name: 'change',
+	at: () => true,
+	async run(call) {
+		const text = (await call.files.read('f')) ?? '';
+		await call.edit!({ name: 'f', text, save: (now) => call.files.write('f', now) });
+		return 0;
+	},
+};
+
+const machine = (): Machine => new Machine({ lab: fakeLab(), tools: [...DEMO, change] }, 'instant');
+
+const run = async (tab: Tab, line: string): Promise<void> => {
+	tab.write(line);
+	await tab.submit();
+};
+
+const shown = (tab: Tab): string => tab.textOf(true);
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+
+describe('a machine with several terminals', () => {
+	it('shows each its own lines and what runs in it, and interrupts the one in front', async () => {
+		const m = machine();
+		const [first] = m.tabs;
+		const second = m.open();
+		expect(m.shown).toBe(second);
+		m.pacer.setPaused(true);
+		const long = run(first!, '  sleep 50');
+		await run(second, 'echo two');
+		expect([first!.running, second.running, m.busy]).toEqual(['sleep', undefined, true]);
+		expect(shown(second)).toBe('learner@laptop:~$ echo two\ntwo');
+		m.show(first!);
+		m.interrupt();
+		await long;
+		expect(m.busy).toBe(false);
+		expect(shown(first!)).toBe('learner@laptop:~$   sleep 50\n^C');
+		expect(m.session.core.lab.now).toBe(0);
+	});
+
+	it('skips no time for what waits for something to happen', async () => {
+		const m = machine();
+		const [first] = m.tabs;
+		const second = m.open();
+		const long = run(first!, 'sleep infinity');
+		await run(second, 'sleep 3600; echo up');
+		expect(shown(second)).toContain('up');
+		expect(m.session.core.lab.now).toBeGreaterThanOrEqual(3600e6);
+		expect(m.session.core.lab.now).toBeLessThan(3700e6);
+		m.stop();
+		await long;
+	});
+
+	it('closes any but the last, and what ran there has ended', async () => {
+		const m = machine();
+		const [first] = m.tabs;
+		const second = m.open();
+		m.pacer.setPaused(true);
+		const long = run(second, 'sleep 50');
+		await settled();
+		m.close(second);
+		await long;
+		expect([m.busy, m.shown, m.tabs.length]).toEqual([false, first, 1]);
+		m.close(first!);
+		expect(m.tabs).toHaveLength(1);
+		for (let n = 0; n < 3; n++) m.open();
+		expect(m.tabs.map(({ number }) => number)).toEqual([0, 1, 2, 3]);
+		expect(MAX_TABS).toBeGreaterThan(3);
+	});
+
+	it('tells a log in the terminals that it names, and counts its lines', async () => {
+		const log: LogEntry[] = [
+			{ kind: 'line', text: 'x=1; sleep 100' },
+			{ kind: 'line', text: 'echo "<$x>"; sleep 2; date +%S', tab: 2, at: 5_000_000 },
+			{ kind: 'interrupt', at: 9_000_000 },
+			{ kind: 'line', text: 'change', tab: 2 },
+			{ kind: 'save', text: 'one', tab: 2 },
+			{ kind: 'leave', tab: 2 },
+			{ kind: 'line', text: 'cat f; echo $x' },
+		];
+		const m = machine();
+		const told: number[] = [];
+		await m.replay(log, (n) => told.push(n));
+		expect(told).toEqual([1, 2, 3, 4]);
+		expect(m.tabs.map(({ number }) => number)).toEqual([0, 2]);
+		expect(m.shown.number).toBe(0);
+		expect(shown(m.tabs[1]!)).toContain('<>\n07\n');
+		expect(shown(m.tabs[0]!)).toMatch(/\^C\n.*\none1$/);
+		expect(m.session.log).toEqual(log);
+		expect(m.session.core.lab.now).toBe(9e6);
+	});
+
+	it('knows of an editor whose text is not saved', async () => {
+		const m = machine();
+		const [tab] = m.tabs;
+		const line = run(tab!, 'change; cat f');
+		await settled();
+		const { edit } = tab!;
+		expect([edit!.file.name, m.busy, m.unsaved]).toEqual(['f', true, false]);
+		edit!.write('hello\n');
+		expect(m.unsaved).toBe(true);
+		await edit!.save();
+		expect(m.unsaved).toBe(false);
+		edit!.write('lost');
+		edit!.leave();
+		await line;
+		expect([m.unsaved, tab!.edit]).toEqual([false, undefined]);
+		expect(shown(tab!)).toContain('\nhello');
+	});
+});
