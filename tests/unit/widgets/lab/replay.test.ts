@@ -33,7 +33,7 @@ describe('typing a log again', () => {
 		const { over } = replayWithin(machine, lines('echo one', 'echo two'), (n) => seen.push(n));
 		expect(await over).toEqual({ begun: 2, stopped: false });
 		expect(seen).toEqual([1, 2]);
-		expect(machine.textOf(false)).toBe('echo one\none\necho two\ntwo');
+		expect(machine.shown.textOf(false)).toBe('echo one\none\necho two\ntwo');
 	});
 
 	it.each([
@@ -47,7 +47,7 @@ describe('typing a log again', () => {
 		const { over } = replayWithin(machine, lines(line, 'echo after'), () => {}, 500);
 		expect(await longestHold(over)).toBeLessThan(4000);
 		expect(await over).toEqual({ begun: 1, stopped: true });
-		expect(machine.textOf(false)).not.toContain('\nafter');
+		expect(machine.shown.textOf(false)).not.toContain('\nafter');
 		expect(machine.session.busy).toBe(false);
 	});
 
@@ -57,9 +57,9 @@ describe('typing a log again', () => {
 		const { over, stop } = replayWithin(machine, log, (n) => n === 2 && setTimeout(stop, 50));
 		const { begun, stopped } = await over;
 		expect({ begun, stopped }).toEqual({ begun: 2, stopped: true });
-		expect(machine.textOf(false)).toContain('^C');
+		expect(machine.shown.textOf(false)).toContain('^C');
 		expect(await replayWithin(machine, log.slice(begun), () => {}).over).toEqual({ begun: 1, stopped: false });
-		expect(machine.textOf(false).endsWith('echo two\ntwo')).toBe(true);
+		expect(machine.shown.textOf(false).endsWith('echo two\ntwo')).toBe(true);
 	});
 
 	it('interrupts a line at the time at which it had been interrupted', async () => {
@@ -67,13 +67,13 @@ describe('typing a log again', () => {
 		const { session } = first;
 		first.setSpeed('instant');
 		const running = session.submit('ping 172.18.0.3');
-		while (!first.textOf(false).includes('icmp_seq=3')) await new Promise((r) => setTimeout(r, 1));
+		while (!first.shown.textOf(false).includes('icmp_seq=3')) await new Promise((r) => setTimeout(r, 1));
 		first.interrupt();
 		await running;
 		const again = await laptop();
 		await replayWithin(again, session.log, () => {}).over;
 		expect(again.session.core.lab.now).toBe(session.core.lab.now);
-		const summary = (machine: Machine) => /\d+ packets transmitted/.exec(machine.textOf(false))?.[0];
+		const summary = (machine: Machine) => /\d+ packets transmitted/.exec(machine.shown.textOf(false))?.[0];
 		expect(summary(first)).toBeDefined();
 		expect(summary(again)).toBe(summary(first));
 	});
