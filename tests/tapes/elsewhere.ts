@@ -86,6 +86,7 @@ const KINDS = [
 	'services',
 	'endpointslices',
 	'controllerrevisions',
+	'ciliumnodes',
 	'ciliumidentities',
 	'ciliumendpoints',
 ] as const;

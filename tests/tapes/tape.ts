@@ -47,7 +47,7 @@ export interface Step {
 	readonly at: number;
 }
 
-const PROMPT = /^(\$ |[\w.-]+@[\w.-]+:[^\s$#]*[$#] )(.*)$/;
+const PROMPT = /^(\$ |[~/]\S* # |[\w.-]+@[\w.-]+:[^\s$#]*[$#] )(.*)$/;
 
 /** @throws Error with the line, for a tape that cannot be played */
 export function readTape(text: string): Tape {
