@@ -81,6 +81,8 @@ export interface State {
 	loopDepth: number;
 	callDepth: number;
 	localScopes: unknown[];
+	/** Ours: what `trap` was told. */
+	traps?: Map<string, string>;
 }
 
 export interface Interpreter {

@@ -8,6 +8,7 @@ import type { TypingScreen } from './call.ts';
 import { complete } from './complete.ts';
 import { SessionCore, type SessionOptions } from './core.ts';
 import { Editing } from './editing.ts';
+import { expandHistory } from './history.ts';
 import { STOPPED } from './limits.ts';
 import type { Done, LogEntry } from './log.ts';
 import { retell } from './retell.ts';
@@ -120,11 +121,18 @@ export class Session {
 			this.#news(shell);
 			return;
 		}
-		shell.history.push(text.replace(/\n+$/, ''));
+		const { quiet, tty = true } = this.#view;
+		const meant = quiet ? { text, changed: false } : expandHistory(text, shell.history);
+		if ('error' in meant) {
+			this.#routes.err?.({ text: meant.error, binary: false });
+			return;
+		}
+		if (meant.changed) this.#routes.err?.({ text: `${meant.text}\n`, binary: false });
+		shell.history.push(meant.text.replace(/\n+$/, ''));
 		await this.#until({ kind: 'line', text }, () =>
-			shell.run(text, {
+			shell.run(meant.text, {
 				routes: this.#routes,
-				tty: this.#view.tty ?? true,
+				tty,
 				screen: this.#screen,
 				ended: () => {
 					this.#news(shell);
@@ -158,7 +166,11 @@ export class Session {
 			this.#routes.err?.({ text: 'bash: syntax error: unexpected end of file\n', binary: false });
 			return;
 		}
-		await this.#until({ kind: 'eof' }, async () => this.#close(this.shell.lastCode));
+		await this.#until({ kind: 'eof' }, async () => {
+			const { shell } = this;
+			await shell.leave(this.#routes, this.#view.tty ?? true);
+			this.#close(shell.lastCode);
+		});
 	}
 
 	/** Closes the terminal: what runs is interrupted, its shells are gone. */

@@ -14,6 +14,7 @@ import { Bash, type CommandName, type Result, type State, type StatementNode, se
 import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { isThere, PROGRAMS } from './programs/index.ts';
+import { trapsOf } from './programs/trap.ts';
 import { random } from './random.ts';
 import { deliver, type Routes } from './routes.ts';
 import { stageOf, threadOf } from './thread.ts';
@@ -175,6 +176,7 @@ export class Shell implements Host {
 		} catch (error) {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
 		}
+		if (options.from === undefined) await this.#trapped(line, options, result.exitCode);
 		this.touched();
 		if (line.interrupted && limit !== undefined && lab.now >= limit)
 			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
@@ -188,6 +190,30 @@ export class Shell implements Host {
 		if (pauses) clock.begin();
 		clock.end();
 		return line.code;
+	}
+
+	/** What `trap` was told to run: after Ctrl-C, and when this shell is left. */
+	async #trapped(line: LineRun, options: RunOptions, code: number): Promise<void> {
+		const traps = trapsOf(this.state);
+		const over = !this.interactive || this.left !== undefined;
+		for (const name of [...(line.interrupted ? ['INT'] : []), ...(over ? ['EXIT'] : [])]) {
+			const text = traps.get(name);
+			if (!text) continue;
+			// It runs once, and not in itself.
+			traps.delete(name);
+			const { left } = this;
+			this.state.env.set('?', String(code));
+			this.state.lastExitCode = code;
+			await this.run(text, { routes: options.routes, tty: options.tty, parent: line, from: this.state });
+			this.left = left;
+			if (name === 'INT' && !over) traps.set(name, text);
+		}
+	}
+
+	/** This shell is left by Ctrl-D. */
+	async leave(routes: Routes, tty: boolean): Promise<void> {
+		const text = trapsOf(this.state).get('EXIT');
+		if (text) await this.run(text, { routes, tty });
 	}
 
 	/** Routes on which `sh` speaks its own way. */

@@ -7,7 +7,7 @@
  * pipe.
  */
 import { awkFacts } from './awk.ts';
-import { cat, headBytes, headLines, type OwnFilter, tailFrom, tee } from './own.ts';
+import { cat, headBut, headBytes, headLines, type OwnFilter, tailFrom, tee } from './own.ts';
 import { programReads } from './programs.ts';
 import { sedFacts } from './sed.ts';
 import { type Words, wordsOf } from './words.ts';
@@ -117,6 +117,7 @@ function head(words: Words): Reading {
 	const lines = words.value('n', 'lines') ?? words.options.map(([name]) => name).join('');
 	if (bytes !== undefined) return /^\d+$/.test(bytes) ? own(headBytes(Number(bytes))) : WHOLE;
 	if (words.options.length === 0) return own(headLines(10));
+	if (/^-\d+$/.test(lines)) return own(headBut(-Number(lines)));
 	return /^\d+$/.test(lines) ? own(headLines(Number(lines))) : WHOLE;
 }
 

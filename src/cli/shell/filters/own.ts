@@ -41,6 +41,20 @@ export const headLines =
 		return 0;
 	};
 
+/** `head -n -COUNT`: all but so many at the end. */
+export const headBut =
+	(count: number): OwnFilter =>
+	async ({ input, write }) => {
+		let held: string[] = [];
+		for (;;) {
+			const text = await input.lines();
+			if (text === undefined) return 0;
+			held = [...held, ...text.split(/(?<=\n)/)];
+			write(held.slice(0, Math.max(0, held.length - count)).join(''));
+			held = held.slice(Math.max(0, held.length - count));
+		}
+	};
+
 /** `head -c COUNT`. */
 export const headBytes =
 	(count: number): OwnFilter =>

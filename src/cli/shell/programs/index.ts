@@ -11,7 +11,9 @@ import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
 import { RANDOM } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
+import { seq } from './seq.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
+import { trap } from './trap.ts';
 import { env, less, more, nice, stdbuf, sudo } from './wrappers.ts';
 import { yq } from './yq.ts';
 
@@ -77,6 +79,7 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		jobs,
 		kill,
 		timeout,
+		trap,
 		wait,
 		watch,
 		yq,
@@ -87,6 +90,6 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		stdbuf,
 		sudo,
 		...['grep', 'egrep', 'fgrep'].map(grep),
-		...[clear, date, id, sleep, whoami, yes].map(own),
+		...[clear, date, id, seq, sleep, whoami, yes].map(own),
 	].map((program) => [program.name, program]),
 );

@@ -12,6 +12,9 @@ import { durationOf } from './small.ts';
 export const quoted = (word: string): string =>
 	/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+/** A word between single quotes, as `trap -p` writes it. */
+export const quotedAlways = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
 const decode = (octets: string): string => new TextDecoder().decode(octetsOf(octets));
 
 /** Exported variables of a state. */
