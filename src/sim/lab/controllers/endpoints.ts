@@ -1,5 +1,5 @@
 /** Endpoints and EndpointSlices of services with a selector. Source: kubernetes pkg/controller/endpoint{,slice} @ v1.24.0. */
-import type { ApiMeta } from '../../api/index.ts';
+import type { ApiMeta, WatchEvent } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import {
 	all,
@@ -87,16 +87,30 @@ function grouped(
 const handled = (service: Service): boolean =>
 	service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0;
 
+/** Services, what is behind them, and what somebody took away of a controller's own. */
 const keysOf =
-	(cluster: ClusterContext): Controller['keys'] =>
-	({ object }) =>
-		object.kind === 'Service' ? [keyOf(object)] : object.kind === 'Pod' ? servicesOf(cluster, as<Pod>(object)) : [];
+	(cluster: ClusterContext, own: (event: WatchEvent) => readonly string[]): Controller['keys'] =>
+	(event) => {
+		const { object } = event;
+		if (object.kind === 'Service') return [keyOf(object)];
+		return object.kind === 'Pod' ? servicesOf(cluster, as<Pod>(object)) : own(event);
+	};
+
+/** Endpoints come back when they are deleted (endpoints_controller.go onEndpointsDelete). */
+const lostEndpoints = ({ type, object }: WatchEvent): readonly string[] =>
+	type === 'DELETED' && object.kind === 'Endpoints' ? [keyOf(object)] : [];
+
+/** Slices of the controller's own are made again when somebody else changes or deletes one (endpointslice_controller.go). */
+const touchedSlice = ({ type, object: { kind, metadata } }: WatchEvent): readonly string[] =>
+	type !== 'ADDED' && kind === 'EndpointSlice' && metadata.labels?.[MANAGED] === MANAGER
+		? [`${metadata.namespace}/${metadata.labels['kubernetes.io/service-name']}`]
+		: [];
 
 export function endpointsController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
 	return {
 		name: 'endpoints',
-		keys: keysOf(cluster),
+		keys: keysOf(cluster, lostEndpoints),
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
 			const service = one<Service>(api, 'services', namespace, name);
@@ -142,7 +156,7 @@ export function endpointSliceController(cluster: ClusterContext): Controller {
 	return {
 		name: 'endpointslice',
 		delay: [8 * MILLISECOND, 60 * MILLISECOND],
-		keys: keysOf(cluster),
+		keys: keysOf(cluster, touchedSlice),
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
 			const service = one<Service>(api, 'services', namespace, name);

@@ -8,6 +8,7 @@ import { disruptionController } from './disruption.ts';
 import { endpointSliceController, endpointsController } from './endpoints.ts';
 import { garbageController, namespaceController, podGcController, serviceAccountController } from './housekeeping.ts';
 import { jobController } from './job.ts';
+import { kubernetesServiceController } from './kubernetes-service.ts';
 import { type Controller, startController } from './loop.ts';
 import { nodeLifecycleController, podCidrController, taintEvictionController } from './nodes.ts';
 import { replicaSetController } from './replica-set.ts';
@@ -27,6 +28,7 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	jobController,
 	endpointsController,
 	endpointSliceController,
+	kubernetesServiceController,
 	namespaceController,
 	garbageController,
 	podGcController,
