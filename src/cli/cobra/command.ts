@@ -151,7 +151,8 @@ export async function runCommand(root: Command, manner: Manner, call: Call): Pro
 		call.out(help(command, path, globals, manner));
 		return 0;
 	}
-	const flags = [...(command.flags ?? []), ...globals, HELP];
+	// A command's own flag stands before one of the same name above it.
+	const flags = [...globals, ...(command.flags ?? []), HELP];
 	const parsed = parseFlags(rest, flags, { interspersed: !command.stopAtArgument });
 	if ('error' in parsed) {
 		call.err(manner.flagError(path, parsed.error));

@@ -5,27 +5,45 @@ import type { Flag, Run } from '../cobra/index.ts';
 import { connectKube, type NoClient } from '../kube/index.ts';
 import { recording } from './record.ts';
 
-/** `kubectl options`. */
+/** A flag that is taken, and that nothing in the lab depends on. */
+const taken = (name: string, type: Flag['type'], usage: string, value?: string): Flag => ({
+	name,
+	type,
+	usage,
+	hidden: true,
+	...(value === undefined ? {} : { default: value }),
+});
+
+/**
+ * `kubectl options` (cli-runtime pkg/genericclioptions/config_flags.go, kubectl pkg/cmd/cmd.go @ v0.24.0). Who asks, and
+ * how the server is known, makes no difference: the lab has neither authorization nor other certificates.
+ */
 export const GLOBAL_FLAGS: readonly Flag[] = [
 	{ name: 'namespace', short: 'n', type: 'string', usage: 'If present, the namespace scope for this CLI request' },
 	{ name: 'context', type: 'string', usage: 'The name of the kubeconfig context to use' },
-	{ name: 'cluster', type: 'string', usage: 'The name of the kubeconfig cluster to use', hidden: true },
 	{ name: 'kubeconfig', type: 'string', usage: 'Path to the kubeconfig file to use for CLI requests.' },
-	{
-		name: 'server',
-		short: 's',
-		type: 'string',
-		usage: 'The address and port of the Kubernetes API server',
-		hidden: true,
-	},
-	{
-		name: 'request-timeout',
-		type: 'string',
-		default: '0',
-		usage: 'The length of time to wait before giving up on a single server request.',
-		hidden: true,
-	},
-	{ name: 'v', short: 'v', type: 'int', default: '0', usage: 'number for the log level verbosity', hidden: true },
+	{ ...taken('server', 'string', 'The address and port of the Kubernetes API server'), short: 's' },
+	{ ...taken('v', 'int', 'number for the log level verbosity', '0'), short: 'v' },
+	taken('as', 'string', 'Username to impersonate for the operation.'),
+	taken(
+		'as-group',
+		'array',
+		'Group to impersonate for the operation, this flag can be repeated to specify multiple groups.',
+	),
+	taken('as-uid', 'string', 'UID to impersonate for the operation.'),
+	taken('cache-dir', 'string', 'Default cache directory'),
+	taken('certificate-authority', 'string', 'Path to a cert file for the certificate authority'),
+	taken('client-certificate', 'string', 'Path to a client certificate file for TLS'),
+	taken('client-key', 'string', 'Path to a client key file for TLS'),
+	taken('cluster', 'string', 'The name of the kubeconfig cluster to use'),
+	taken('insecure-skip-tls-verify', 'bool', "If true, the server's certificate will not be checked for validity."),
+	taken('log-flush-frequency', 'duration', 'Maximum number of seconds between log flushes', '5s'),
+	taken('match-server-version', 'bool', 'Require server version to match client version'),
+	taken('request-timeout', 'string', 'The length of time to wait before giving up on a single server request.', '0'),
+	taken('tls-server-name', 'string', 'Server name to use for server certificate validation.'),
+	taken('token', 'string', 'Bearer token for authentication to the API server'),
+	taken('user', 'string', 'The name of the kubeconfig user to use'),
+	taken('vmodule', 'string', 'comma-separated list of pattern=N settings for file-filtered logging'),
 ];
 
 /** A run of kubectl with a server behind it. */
