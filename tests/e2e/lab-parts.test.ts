@@ -203,6 +203,7 @@ describe("the lab's parts", () => {
 					.map((one) => one.className),
 			);
 			expect(over, page).toEqual([]);
+			expect(await visit.page.evaluate(() => document.documentElement.scrollWidth), page).toBeLessThanOrEqual(width);
 		}
 		await visit.page.setViewportSize({ width: 1280, height: 800 });
 	});
