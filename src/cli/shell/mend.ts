@@ -69,6 +69,23 @@ BEGIN { lab_seed = ${seed} }
 ${text}`;
 }
 
+/** `-v OFS=:`, which just-bash does not heed, as an assignment in the program. */
+function separators(args: string[], host: Host): [string[], (program: string) => string] {
+	const words: string[] = [];
+	let first = '';
+	for (let i = 0; i < args.length; i++) {
+		const given = /^(?:-v)?(OFS|ORS)=(.*)$/s.exec(
+			args[i] === '-v' ? (args[i + 1] ?? '') : args[i]!.startsWith('-v') ? args[i]! : '',
+		);
+		if (!given) words.push(args[i]!);
+		else {
+			first += `BEGIN { ${given[1]} = "${given[2]!.replaceAll('"', '\\"')}" }\n`;
+			if (args[i] === '-v') i++;
+		}
+	}
+	return [words, (program) => first + awkProgram(program, host)];
+}
+
 /** Options of which the next word is the value. */
 const VALUES: Readonly<Record<string, RegExp>> = {
 	awk: /^-[Fvf]$/,
@@ -101,7 +118,7 @@ export function mend(name: string, args: string[], host: Host): string[] {
 				word.replace(/\\([0-7]{1,3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
 			);
 		case 'awk':
-			return withScript(name, args, (program) => awkProgram(program, host));
+			return withScript(name, ...separators(args, host));
 		case 'jq':
 			return withScript(name, args, (program) =>
 				outsideOfTexts(program, (code) => code.replace(/(?<![.$\w])now\b(?!\s*:)/g, `(${host.now()})`)),
