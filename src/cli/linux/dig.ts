@@ -155,7 +155,7 @@ async function dig(call: Call, space: Space): Promise<number> {
 		type: type ?? (name === undefined ? TYPES.NS! : TYPES.A!),
 		flags,
 	};
-	return digAsk(call, space, conf, plan);
+	return digAsk(call, space, conf, flags.has('trace') ? { ...plan, name: '.', type: TYPES.NS! } : plan);
 }
 
 async function askTwice(call: Call, space: Space, plan: DigPlan, name: string): Promise<Asked> {
@@ -197,6 +197,15 @@ async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan)
 		if (asked.message?.code !== 3) break;
 	}
 	const { message } = asked;
+	if (message && flags.has('trace')) {
+		// From the root on, which the name server answers for; no server on the way is in reach of the lab.
+		call.out(head);
+		for (const record of message.answers) call.out(`${recordLine(record)}\n`);
+		call.out(
+			`;; Received ${asked.size} bytes from ${formatIp(plan.server)}#${plan.port}(${plan.serverName}) in ${Math.floor(asked.took / 1000)} ms\n\n`,
+		);
+		return 0;
+	}
 	if (!message) {
 		call.out(`${head};; no servers could be reached\n`);
 		return 9;

@@ -104,12 +104,14 @@ async function loop(call: Call, space: Space, s: Settings): Promise<number> {
 	const id = space.lab.random('ping', `${began} ${s.dst} ${space.name}`, 0xffff) + 1;
 	const times: number[] = [];
 	let sent = 0;
+	/** When the last one went. */
+	let lastSent = began;
 	let errors = 0;
 	const head = s.busybox
 		? `PING ${s.shown} (${formatIp(s.dst)}): ${s.size} data bytes\n`
 		: `PING ${s.shown} (${formatIp(s.dst)}) ${s.from}${s.size}(${s.size + 28}) bytes of data.\n`;
 	const summary = (): void => {
-		const took = Math.round((call.lab.now - began) / 1000);
+		const took = Math.round((lastSent - began) / 1000);
 		const lost = sent === 0 ? 0 : Math.floor(((sent - times.length) * 100) / sent);
 		call.out(
 			`\n--- ${s.shown} ping statistics ---\n${sent} packets transmitted, ${times.length} ${s.busybox ? 'packets ' : ''}received${errors ? `, +${errors} errors` : ''}, ${lost}% packet loss${s.busybox ? '' : `, time ${took}ms`}\n`,
@@ -174,6 +176,7 @@ async function loop(call: Call, space: Space, s: Settings): Promise<number> {
 					return 2;
 				}
 				sent++;
+				lastSent = call.lab.now;
 				if (s.busybox) {
 					call.err(`ping: sendto: ${why === 'Network is unreachable' ? 'Network unreachable' : why}\n`);
 					return 1;
@@ -188,6 +191,7 @@ async function loop(call: Call, space: Space, s: Settings): Promise<number> {
 				continue;
 			}
 			sent++;
+			lastSent = call.lab.now;
 			await call.sleep(at);
 			if (value.result === 'answered') {
 				times.push(at);

@@ -6,6 +6,7 @@
 import type { Lab } from '../../sim/lab/index.ts';
 import { hashText } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
+import { namedNetns } from './devices.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { type Process, processesOf } from './processes.ts';
 import { spaceOf } from './space.ts';
@@ -366,13 +367,29 @@ const lsns: Tool = {
 			const key = netnsOf(p, call);
 			groups.set(key, [...(groups.get(key) ?? []), p]);
 		}
-		call.out('        NS TYPE NPROCS     PID USER    COMMAND\n');
-		for (const [inode, list] of groups) {
+		const space = spaceOf(call);
+		const named = space ? namedNetns(space) : [];
+		const rows = [...groups].map(([inode, list]) => {
 			const [first] = list;
+			const at = named.findIndex(({ ns }) => ns === first!.ns);
+			return [
+				inode,
+				'net',
+				String(list.length),
+				String(first!.pid),
+				first!.user,
+				at < 0 ? 'unassigned' : String(at),
+				at < 0 ? '' : `/run/netns/${named[at]!.name}`,
+				first!.argv.join(' '),
+			];
+		});
+		const table = [['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'NETNSID', 'NSFS', 'COMMAND'], ...rows];
+		const right = [true, false, true, true, false, true, false, false];
+		const widths = right.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
+		for (const row of table)
 			call.out(
-				`${inode.padStart(10)} net  ${String(list.length).padStart(6)} ${String(first!.pid).padStart(7)} ${first!.user.padEnd(7)} ${first!.argv.join(' ')}\n`,
+				`${row.map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : i === 7 ? cell : cell.padEnd(widths[i]!))).join(' ')}\n`,
 			);
-		}
 		return 0;
 	},
 };
