@@ -29,6 +29,10 @@ const KUBECONFIG: Flag = {
 /** Long enough for any start; kind itself waits as long as kubeadm does. */
 const FOREVER = 3600e6;
 
+/** `networking.kubeProxyMode` of a configuration. */
+const proxyMode = (config: unknown): unknown =>
+	(config as { readonly networking?: { readonly kubeProxyMode?: unknown } } | undefined)?.networking?.kubeProxyMode;
+
 const clusterNames = (at: Pick<Run['call'], 'lab'>): readonly string[] => at.lab.kind.clusters();
 
 async function merge(run: Run, name: string): Promise<string | undefined> {
@@ -62,6 +66,11 @@ async function create(run: Run): Promise<string | number> {
 		retain: flags.on('retain'),
 	});
 	for (const warning of started.warnings) call.err(`WARNING: ${warning}\n`);
+	const mode = proxyMode(config.value);
+	if (started.state !== 'failed' && (mode === 'ipvs' || mode === 'nftables'))
+		call.err(
+			`kind: the simulator has kube-proxy's rules for iptables only: kubeProxyMode ${mode} is not simulated, and this cluster's kube-proxy uses iptables\n`,
+		);
 	if (started.state !== 'failed' || started.steps.length > 0) call.err(`Creating cluster "${started.name}" ...\n`);
 	let shown = 0;
 	const show = (): void => {

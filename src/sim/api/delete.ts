@@ -66,7 +66,14 @@ export const deleteObject = (
 	const grace = graceOf(resource, object, how.gracePeriodSeconds);
 	const held =
 		finalizers.length > 0 || (resource.kind === 'Namespace' && texts(object, 'spec', 'finalizers').length > 0);
-	if (!held && grace === 0) return { value: core.remove(resource, object) };
+	if (!held && grace === 0) {
+		// Pods are marked first, however short their grace: who watches them sees that they end (BeforeDelete()).
+		const { deletionTimestamp } = object.metadata;
+		if (resource.kind === 'Pod' && resource.group === '' && deletionTimestamp === undefined)
+			core.put(resource, marked(core, object, 0, []), 'MODIFIED');
+		const last = core.api.get(resource, namespace, name);
+		return { value: last === undefined ? object : core.remove(resource, last) };
+	}
 	const next = marked(core, object, grace, finalizers);
 	const { deletionTimestamp, finalizers: before } = object.metadata;
 	const unchanged =
