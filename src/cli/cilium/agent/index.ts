@@ -13,6 +13,7 @@ import { hubbleTool } from './hubble/index.ts';
 import { mapCommand } from './maps.ts';
 import { collect, monitorCommand } from './monitor/index.ts';
 import { identityCommand, ipCommand, nodeCommand, serviceCommand } from './objects.ts';
+import { bgpCommand, encryptCommand, lrpCommand, recorderCommand } from './optional.ts';
 import { configCommand } from './options.ts';
 import { fqdnCommand, metricsCommand, policyCommand } from './policy.ts';
 import { statusCommand } from './status/index.ts';
@@ -23,20 +24,16 @@ watchTraffic(collect);
 
 /** Real commands that are not here: they say so. */
 const ABSENT: readonly (readonly [name: string, from?: number, to?: number])[] = [
-	['bgp', 14],
 	['cgroups', 13],
 	['cleanup', 12, 14],
 	['debuginfo'],
-	['encrypt'],
 	['envoy', 14],
 	['kvstore'],
 	['loadinfo', 13],
-	['lrp'],
 	['nodeid', 13, 16],
 	['post-uninstall-cleanup', 15],
 	['prefilter'],
 	['preflight'],
-	['recorder'],
 	['shell', 17],
 	['statedb', 15],
 	['troubleshoot', 15],
@@ -59,17 +56,21 @@ const rootOf = (minor: number): Command => ({
 		{ name: 'host', short: 'H', type: 'string', usage: 'URI to server-side API' },
 	],
 	commands: [
+		...(minor >= 14 ? [bgpCommand] : []),
 		bpfCommand(minor),
 		configCommand,
+		encryptCommand,
 		endpointCommand,
 		fqdnCommand,
 		identityCommand,
 		ipCommand,
+		lrpCommand,
 		mapCommand,
 		metricsCommand,
 		monitorCommand,
 		nodeCommand,
 		policyCommand(minor),
+		recorderCommand,
 		serviceCommand(minor),
 		statusCommand,
 		versionCommand,

@@ -6,6 +6,7 @@ import { CILIUM_AGENT, tabulate } from '../../../text/index.ts';
 import { type Agent, endpointIds, endpointsOf, reading } from '../context.ts';
 import { identityLabels, reservedId } from '../labels.ts';
 import { dropText, eventsOf, policyCount } from '../monitor/index.ts';
+import { ipmasqCommand } from '../optional.ts';
 import { OUTPUT, structured } from '../output.ts';
 import { ct, egress, ipcache, lbList, maglev, nat, tunnel } from './lists.ts';
 
@@ -279,6 +280,7 @@ export const bpfCommand = (minor: number): Command => ({
 		endpoint,
 		fs,
 		ipcache,
+		ipmasqCommand,
 		{ name: 'lb', short: 'Load-balancing configuration', commands: [lbList(minor), maglev] },
 		metrics,
 		nat,

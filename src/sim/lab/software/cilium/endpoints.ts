@@ -136,7 +136,7 @@ export function createEndpoints(
 					: (durationOf(agent.config['identity-change-grace-period']) ?? GRACE);
 			timeline.after(grace, () => {
 				if (!current()) return;
-				set(key, id, {}, 'Set identity for this endpoint');
+				set(key, id, { state: 'ready' }, 'Set identity for this endpoint');
 				set(
 					key,
 					id,
