@@ -49,7 +49,7 @@ export const tools: readonly Tool[] = [
 ];
 export { nanoTime } from './cri-words.ts';
 export { processesAt } from './processes.ts';
-export { timeOfDay } from './ps.ts';
+export { timeOfDay } from './ps-columns.ts';
 export { type Space, spaceAt, spaceOf } from './space.ts';
 export { linuxSurroundings } from './surroundings.ts';
 /** Frames and decisions of whatever tools send, as they happen: what `cilium monitor` and `hubble observe` listen to. */

@@ -7,7 +7,7 @@
  * mounted, and what is said while the API server is away.
  */
 import type { Cluster, JournalEntry, Lab, NodeMachine } from '../../sim/lab/index.ts';
-import { kubeletStart } from './processes.ts';
+import { kubeletStart } from './node-processes.ts';
 import { clock } from './words.ts';
 
 export interface JournalLine {

@@ -1,0 +1,156 @@
+/** Processes of a node: systemd and its daemons, shims, pause and what runs in containers. */
+import type { Cluster, Lab, NodeMachine } from '../../sim/lab/index.ts';
+import { formatIp } from '../../sim/wire/index.ts';
+import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
+import type { Draft } from './process-numbers.ts';
+
+/** kubeadm's and kind's command line (kind pkg/cluster/internal/kubeadm/config.go @ v0.14.0, kubeadm app/phases/kubelet/flags.go). */
+export function kubeletArgv(cluster: Cluster, machine: NodeMachine): readonly string[] {
+	const pause = machine.images.find(({ name }) => /\/pause:/.test(name))?.name ?? 'k8s.gcr.io/pause:3.7';
+	const minor = Number(/^v?1\.(\d+)/.exec(cluster.api.version)?.[1] ?? 24);
+	return [
+		'/usr/bin/kubelet',
+		'--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
+		'--kubeconfig=/etc/kubernetes/kubelet.conf',
+		'--config=/var/lib/kubelet/config.yaml',
+		'--runtime-cgroups=/system.slice/containerd.service',
+		...(minor < 27 ? ['--container-runtime=remote'] : []),
+		'--container-runtime-endpoint=unix:///run/containerd/containerd.sock',
+		`--node-ip=${formatIp(machine.ip ?? 0)}`,
+		'--node-labels=',
+		`--pod-infra-container-image=${pause}`,
+		`--provider-id=kind://docker/${cluster.name}/${machine.name}`,
+	];
+}
+
+/** When a kubelet began: when it told so, or some seconds after its machine came back. */
+export function kubeletStart(lab: Lab, machine: NodeMachine): number | undefined {
+	const boot = bootOf(lab, machine);
+	const told = machine.journal.findLast((e) => e.kind === 'Node' && e.reason === 'Starting')?.at;
+	if (told === undefined) return undefined;
+	return told >= boot ? told : Math.min(lab.now, boot + 5e6);
+}
+
+const SHIM = '/usr/local/bin/containerd-shim-runc-v2';
+
+/** Processes of a container: its program, and what that forks. */
+function inContainer(container: CriContainer, key: string, parent: string | undefined, cpus: number): readonly Draft[] {
+	const { argv, startedAt, sandbox } = container;
+	const ns = sandbox.pod.spec.hostNetwork ? undefined : `pod/${sandbox.namespace}/${sandbox.name}`;
+	const common = { user: 'root', startedAt, state: 'Ss', container: container.id, ...(ns === undefined ? {} : { ns }) };
+	const up = parent === undefined ? {} : { parent };
+	const nginx = argv.includes('nginx') || /nginx/.test(argv[0] ?? '');
+	if (nginx) {
+		const line = argv.slice(argv.findIndex((word) => /(?:^|\/)nginx$/.test(word)));
+		return [
+			{ ...common, ...up, key, comm: 'nginx', argv: ['nginx:', 'master', 'process', ...line] },
+			...Array.from({ length: cpus }, (_, i) => ({
+				...common,
+				key: `${key} worker ${i}`,
+				parent: key,
+				user: '101',
+				state: 'S',
+				comm: 'nginx',
+				startedAt: startedAt + 60_000,
+				argv: ['nginx:', 'worker', 'process'],
+			})),
+		];
+	}
+	const out: Draft[] = [
+		{ ...common, ...up, key, argv, threads: isGo(argv[0] ?? ''), state: isGo(argv[0] ?? '') ? 'Ssl' : 'Ss' },
+	];
+	return out;
+}
+
+/** Go's programs have threads. */
+const isGo = (program: string): boolean =>
+	/(?:kube-|cilium|coredns|etcd|kindnetd|hubble|local-path|agnhost)/.test(program);
+
+export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machine: NodeMachine): readonly Draft[] {
+	if (!isReady(sandbox)) return [];
+	const shim = `shim ${sandbox.id}`;
+	const ns = sandbox.pod.spec.hostNetwork ? {} : { ns: `pod/${sandbox.namespace}/${sandbox.name}` };
+	const out: Draft[] = [
+		{
+			key: shim,
+			parent: 'init',
+			user: 'root',
+			startedAt: sandbox.createdAt - 80_000,
+			state: 'Sl',
+			threads: true,
+			comm: 'containerd-shim',
+			argv: [SHIM, '-namespace', 'k8s.io', '-id', sandbox.id, '-address', '/run/containerd/containerd.sock'],
+		},
+		{
+			key: sandbox.id,
+			parent: shim,
+			user: '65535',
+			startedAt: sandbox.createdAt - 20_000,
+			state: 'Ss',
+			argv: ['/pause'],
+			container: sandbox.id,
+			...ns,
+		},
+	];
+	const cpus = cpusOf(cluster, machine);
+	for (const container of sandbox.containers) {
+		if (container.ended || container.argv.length === 0) continue;
+		out.push(...inContainer(container, container.id, shim, cpus));
+		const agent = cluster
+			.agents()
+			.find((a) => a.pod === sandbox.name && a.node === machine.name && container.name === 'cilium-agent');
+		if (agent?.state === 'ready')
+			out.push({
+				key: `${container.id} health`,
+				parent: container.id,
+				user: 'root',
+				startedAt: Math.min(lab.now, agent.startedAt + 5e6),
+				state: 'Sl',
+				threads: true,
+				argv: ['cilium-health-responder', '--listen', '4240', '--pidfile', '/var/run/cilium/state/health-endpoint.pid'],
+				container: container.id,
+			});
+	}
+	return out;
+}
+
+const cpusOf = (cluster: Cluster, machine: NodeMachine): number => {
+	const nodes = cluster.api.find?.('nodes');
+	const node = nodes && cluster.api.get(nodes, undefined, machine.name);
+	const { capacity } = (node as { status?: { capacity?: { cpu?: string } } } | undefined)?.status ?? {};
+	return Number(capacity?.cpu ?? 1) || 1;
+};
+
+/** What runs on a node, without numbers. */
+export function onNode(lab: Lab, cluster: Cluster, machine: NodeMachine): readonly Draft[] {
+	const boot = bootOf(lab, machine);
+	const kubelet = kubeletStart(lab, machine);
+	const daemon = (key: string, after: number, state: string, argv: readonly string[], user = 'root'): Draft => ({
+		key,
+		parent: 'init',
+		user,
+		startedAt: boot + after,
+		state,
+		threads: state.includes('l'),
+		argv,
+	});
+	const init: Draft = {
+		key: 'init',
+		user: 'root',
+		startedAt: boot,
+		state: 'Ss',
+		argv: ['/sbin/init'],
+		comm: 'systemd',
+	};
+	if (machine.role === 'external-load-balancer')
+		return [{ ...init, argv: ['haproxy', '-W', '-db', '-f', '/usr/local/etc/haproxy/haproxy.cfg'], comm: 'haproxy' }];
+	return [
+		init,
+		daemon('journald', 400_000, 'Ss', ['/lib/systemd/systemd-journald']),
+		daemon('containerd', 900_000, 'Ssl', ['/usr/local/bin/containerd']),
+		...(kubelet === undefined
+			? []
+			: [{ ...daemon('kubelet', 0, 'Ssl', kubeletArgv(cluster, machine)), startedAt: kubelet }]),
+		...sandboxesOn(lab, cluster, machine).flatMap((sandbox) => podProcesses(sandbox, lab, cluster, machine)),
+	];
+}
