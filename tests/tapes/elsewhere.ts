@@ -3,7 +3,7 @@
  * each thing of this lab called as its counterpart is: names, addresses and numbers are read from both labs' objects.
  */
 import { type Cluster, LAB_PRESETS, type Lab, labPreset, type Pins } from '../../src/sim/lab/index.ts';
-import { formatIp, formatMac, type Ip, parseIp } from '../../src/sim/wire/index.ts';
+import { formatIp, formatMac, type Ip, type Mac, parseIp } from '../../src/sim/wire/index.ts';
 import { type Names, rename, type Tape } from './tape.ts';
 
 /** Pins with other names: hashes and drawn endings too; addresses in the other subnet, and other ones of it. */
@@ -200,9 +200,25 @@ function pairDevices(here: Cluster, there: Cluster, names: Names, pairs: Pairs):
 			);
 			if (!other) continue;
 			if (device.name.length > 6) pairs.set(device.name, other.name);
-			if (device.mac !== 0) pairs.set(formatMac(device.mac), formatMac(other.mac));
+			pairMacs(device.mac, other.mac, pairs);
 		}
 	}
+}
+
+/** The address a device gives itself from its MAC address (RFC 4291, appendix A). */
+function linkLocal(mac: Mac): string {
+	const octets = formatMac(mac)
+		.split(':')
+		.map((text) => Number.parseInt(text, 16));
+	const [a, b, c, d, e, f] = octets as [number, number, number, number, number, number];
+	const groups = [((a ^ 2) << 8) | b, (c << 8) | 0xff, 0xfe00 | d, (e << 8) | f];
+	return `fe80::${groups.map((group) => group.toString(16)).join(':')}`;
+}
+
+function pairMacs(here: Mac | undefined, there: Mac | undefined, pairs: Pairs): void {
+	if (!here || !there) return;
+	pairs.set(formatMac(here), formatMac(there));
+	pairs.set(linkLocal(here), linkLocal(there));
 }
 
 /** What is called so here, and how it is called there. Later calls add to what earlier ones found. */
@@ -214,8 +230,7 @@ export function correspond(here: Lab, there: Lab, names: Names, pairs: Pairs = n
 		pairs.set(container.id, other.id);
 		pairs.set(container.id.slice(0, 12), other.id.slice(0, 12));
 		if (container.ip !== undefined && other.ip !== undefined) pairs.set(formatIp(container.ip), formatIp(other.ip));
-		if (container.mac !== undefined && other.mac !== undefined)
-			pairs.set(formatMac(container.mac), formatMac(other.mac));
+		pairMacs(container.mac, other.mac, pairs);
 	}
 	for (const network of here.docker.networks()) {
 		const other = there.docker.networks().find(({ name }) => name === network.name);
