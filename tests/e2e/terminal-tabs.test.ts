@@ -134,8 +134,7 @@ describe('the terminal', () => {
 		const at = await visit.page.evaluate(time);
 		await visit.page.goto('about:blank');
 		await visit.page.goto(link);
-		await visit.page.waitForFunction(() => document.querySelector<HTMLButtonElement>('.sb-link:enabled'));
-		expect(await visit.page.evaluate(logs)).toEqual(before);
+		await expect.poll(() => visit.page.evaluate(logs), { timeout: 30_000 }).toEqual(before);
 		expect(await visit.page.evaluate(time)).toBe(at);
 		await visit.page.locator('.sb-undo').click();
 		await visit.page.waitForFunction(() => !/code 0/.test(document.querySelector('.sb-terminal')!.textContent!));
