@@ -41,6 +41,7 @@ visiting(
 
 		it('draws the hops of what was typed, undoes a line, and types a session of a link again', async () => {
 			await open('fr');
+			await visit.tab.run(() => document.querySelectorAll<HTMLElement>('.tm-speed input')[2]!.click(), undefined);
 			await run('touch first');
 			await run(CURL);
 			await visit.tab.until(() => document.querySelectorAll('.sb-walk .pw-stop').length > 5, undefined);
@@ -72,6 +73,12 @@ visiting(
 			await visit.tab.click('.sb-undo');
 			await visit.tab.until(() => document.querySelector('.sb-walk .pw') === null, undefined);
 			await visit.tab.until(ready, undefined);
+			expect(
+				await visit.tab.run(
+					() => document.querySelectorAll<HTMLInputElement>('.tm-speed input')[2]!.checked,
+					undefined,
+				),
+			).toBe(true);
 			await run('ls first');
 			expect(await visit.tab.run(shown, undefined)).not.toContain('Requesting IP');
 			await visit.tab.goto('about:blank');

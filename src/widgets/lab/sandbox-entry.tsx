@@ -84,6 +84,8 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 	const start = async (next: LabPresetId, log: readonly LogEntry[] = [], terminals = 1): Promise<boolean> => {
 		const lab = labPreset(next);
 		if (!lab) throw new Error(`no lab ${next}`);
+		// Time goes as fast as it did; while a log is typed again, that is not what the reader chose.
+		const speed = replay ? undefined : machine?.pacer.speed;
 		replay?.stop();
 		machine?.stop();
 		stop?.();
@@ -93,7 +95,7 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 		replay = undefined;
 		rest = [];
 		let count = 0;
-		const fresh = new Machine({ lab, tools, surroundings });
+		const fresh = new Machine({ lab, tools, surroundings }, speed);
 		stop = watchConnections(lab, (connection) => {
 			const world = connection.cluster?.world();
 			if (!world || machine !== fresh) return;
