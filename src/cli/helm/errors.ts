@@ -2,6 +2,7 @@
 import type { NoClient } from '../kube/index.ts';
 
 export function unreachable(no: NoClient): string {
+	if (no.why === 'failed') return `Kubernetes cluster unreachable: ${no.message}`;
 	if (no.why === 'no-context') return `Kubernetes cluster unreachable: context "${no.context}" does not exist`;
 	if (no.why === 'bad-config') return `Kubernetes cluster unreachable: ${no.message}`;
 	const host = no.server.replace(/^localhost:/, '127.0.0.1:');

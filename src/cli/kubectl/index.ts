@@ -6,8 +6,8 @@
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { forwardCommands } from './forward/index.ts';
+import { GLOBAL_FLAGS } from './global-flags.ts';
 import { kubectlHelp } from './help.ts';
-import { GLOBAL_FLAGS } from './kube.ts';
 import { readCommands } from './read/index.ts';
 import { writeCommands } from './write/index.ts';
 

@@ -1,50 +1,11 @@
 /** What every command of kubectl begins with: flags all commands share, the server, its refusals in kubectl's words. */
 import { type ApiServer, type ApiStatus, asManager } from '../../sim/api/index.ts';
 import type { Cluster } from '../../sim/lab/index.ts';
-import type { Flag, Run } from '../cobra/index.ts';
-import { connectKube, type NoClient } from '../kube/index.ts';
+import { parseDuration, type Run } from '../cobra/index.ts';
+import { connectKube, kubeconfigPath, type NoClient } from '../kube/index.ts';
+import { klog } from './klog.ts';
 import { recording } from './record.ts';
-
-/** A flag that is taken, and that nothing in the lab depends on. */
-const taken = (name: string, type: Flag['type'], usage: string, value?: string): Flag => ({
-	name,
-	type,
-	usage,
-	hidden: true,
-	...(value === undefined ? {} : { default: value }),
-});
-
-/**
- * `kubectl options` (cli-runtime pkg/genericclioptions/config_flags.go, kubectl pkg/cmd/cmd.go @ v0.24.0). Who asks, and
- * how the server is known, makes no difference: the lab has neither authorization nor other certificates.
- */
-export const GLOBAL_FLAGS: readonly Flag[] = [
-	{ name: 'namespace', short: 'n', type: 'string', usage: 'If present, the namespace scope for this CLI request' },
-	{ name: 'context', type: 'string', usage: 'The name of the kubeconfig context to use' },
-	{ name: 'kubeconfig', type: 'string', usage: 'Path to the kubeconfig file to use for CLI requests.' },
-	{ ...taken('server', 'string', 'The address and port of the Kubernetes API server'), short: 's' },
-	{ ...taken('v', 'int', 'number for the log level verbosity', '0'), short: 'v' },
-	taken('as', 'string', 'Username to impersonate for the operation.'),
-	taken(
-		'as-group',
-		'array',
-		'Group to impersonate for the operation, this flag can be repeated to specify multiple groups.',
-	),
-	taken('as-uid', 'string', 'UID to impersonate for the operation.'),
-	taken('cache-dir', 'string', 'Default cache directory'),
-	taken('certificate-authority', 'string', 'Path to a cert file for the certificate authority'),
-	taken('client-certificate', 'string', 'Path to a client certificate file for TLS'),
-	taken('client-key', 'string', 'Path to a client key file for TLS'),
-	taken('cluster', 'string', 'The name of the kubeconfig cluster to use'),
-	taken('insecure-skip-tls-verify', 'bool', "If true, the server's certificate will not be checked for validity."),
-	taken('log-flush-frequency', 'duration', 'Maximum number of seconds between log flushes', '5s'),
-	taken('match-server-version', 'bool', 'Require server version to match client version'),
-	taken('request-timeout', 'string', 'The length of time to wait before giving up on a single server request.', '0'),
-	taken('tls-server-name', 'string', 'Server name to use for server certificate validation.'),
-	taken('token', 'string', 'Bearer token for authentication to the API server'),
-	taken('user', 'string', 'The name of the kubeconfig user to use'),
-	taken('vmodule', 'string', 'comma-separated list of pattern=N settings for file-filtered logging'),
-];
+import { asRun } from './requests.ts';
 
 /** A run of kubectl with a server behind it. */
 export interface Kube {
@@ -83,6 +44,7 @@ export const usageError = (run: Run, text: string): never => {
 function noServer(no: NoClient): string {
 	if (no.why === 'no-context') return `error: context "${no.context}" does not exist`;
 	if (no.why === 'bad-config') return `error: ${no.message}`;
+	if (no.why === 'failed') return `Unable to connect to the server: ${no.message}`;
 	return `The connection to the server ${no.server} was refused - did you specify the right host or port?`;
 }
 
@@ -128,15 +90,36 @@ export function managerOf({ flags, path }: Run): string {
 /** Finds the server, or throws kubectl's words for its absence. */
 export async function kubeOf(run: Run): Promise<Kube> {
 	const explicit = run.flags.text('namespace');
+	if (run.flags.number('v') >= 6)
+		klog(
+			run,
+			'I',
+			'loader.go:372',
+			`Config loaded from file:  ${kubeconfigPath(run.call, run.flags.text('kubeconfig'))}`,
+		);
 	const client = await connectKube(run.call, {
 		kubeconfig: run.flags.text('kubeconfig'),
 		context: run.flags.text('context'),
 		namespace: explicit,
+		server: run.flags.text('server'),
+		cluster: run.flags.text('cluster'),
+		timeout: parseDuration(run.flags.text('request-timeout')) ?? 0,
 	});
 	if ('why' in client) throw new KubectlError(noServer(client));
+	if (run.flags.text('token') && run.flags.text('user') === '')
+		throw new KubectlError('error: You must be logged in to the server (Unauthorized)');
 	return {
 		run,
-		api: recording(run, asManager(client.api, managerOf(run))),
+		api: asRun(run, recording(run, asManager(client.api, managerOf(run))), {
+			refuse: (message) => refuse({ code: 403, reason: 'Forbidden', message }),
+			log: (method, path) =>
+				klog(
+					run,
+					'I',
+					'round_trippers.go:553',
+					`${method} ${client.cluster.server}${path} 200 OK in ${1 + client.api.random('kubectl', path, 9)} milliseconds`,
+				),
+		}),
 		cluster: client.cluster,
 		namespace: client.namespace,
 		explicitNamespace: explicit !== '',

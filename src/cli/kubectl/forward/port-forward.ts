@@ -8,12 +8,12 @@
 import type { ApiObject } from '../../../sim/api/index.ts';
 import { parseIp } from '../../../sim/wire/index.ts';
 import type { Command } from '../../cobra/index.ts';
+import { klog } from '../klog.ts';
 import { command, fail, type Kube, usageError } from '../kube.ts';
 import { subs, text } from '../print/index.ts';
 import { kubectlVersion, minorOf } from '../releases.ts';
 import { fetch, resourcesOf } from '../targets.ts';
 import { RUNNING_TIMEOUT } from '../write/exec.ts';
-import { klog } from '../write/output.ts';
 import { podOf, runningTimeout } from '../write/pods.ts';
 import { hostPort, type ListenAddress } from './listen.ts';
 import { type PortPair, podPorts, servicePorts } from './ports.ts';

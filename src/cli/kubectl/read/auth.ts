@@ -1,14 +1,24 @@
 /**
- * `kubectl auth can-i`. The kubeconfig of kind is that of the cluster's administrator (system:masters), whom the API
- * server refuses nothing; the rules that `--list` prints are those of the cluster's bindings.
+ * `kubectl auth`. The kubeconfig of kind is that of the cluster's administrator (system:masters), whom the API server
+ * refuses nothing; `--as` asks for others. The rules that `--list` prints are those of the cluster's bindings.
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/auth/cani.go @ v0.24.0.
  */
-import type { ApiObject, Resource } from '../../../sim/api/index.ts';
+import type { Resource } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { compactRules, ruleCells } from '../describe/index.ts';
-import { command, fail, type Kube } from '../kube.ts';
-import { type Fields, RowPrinter, subs, text, texts } from '../print/index.ts';
+import { command, fail, type Kube, KubectlError } from '../kube.ts';
+import { type Fields, RowPrinter, texts } from '../print/index.ts';
+import {
+	type Action,
+	administrator,
+	allows,
+	bindingsOf,
+	type Identity,
+	impersonated,
+	rulesOfBinding,
+} from '../rbac.ts';
+import { kubectlMinor, minorOf } from '../releases.ts';
 
 const VERBS = [
 	'get',
@@ -26,38 +36,83 @@ const VERBS = [
 ];
 const URL_VERBS = ['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*'];
 
-const GROUPS = ['system:masters', 'system:authenticated', 'kubeadm:cluster-admins'];
-
-const isMine = (binding: ApiObject): boolean =>
-	subs(binding, 'subjects').some(
-		(subject) => text(subject, 'kind') === 'Group' && GROUPS.includes(text(subject, 'name')),
-	);
-
 /** What the administrator may do even where no binding says so. */
 const EVERYTHING: readonly Fields[] = [
 	{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
 	{ nonResourceURLs: ['*'], verbs: ['*'] },
 ];
 
-/** Rules of all roles that are bound to the administrator's groups. */
-function boundRules(kube: Kube): readonly Fields[] {
-	const list = (plural: string, namespace?: string): readonly ApiObject[] =>
-		kube.api.list(kube.api.find(plural)!, namespace === undefined ? {} : { namespace });
-	const bindings = [...list('clusterrolebindings'), ...list('rolebindings', kube.namespace)].filter(isMine);
-	return bindings.flatMap((binding) => {
-		const kind = text(binding, 'roleRef', 'kind');
-		const resource = kube.api.find(kind === 'Role' ? 'roles' : 'clusterroles')!;
-		return subs(kube.api.get(resource, kube.namespace, text(binding, 'roleRef', 'name')), 'rules');
-	});
-}
+/** Whom the command asks about. */
+const whoAsks = (kube: Kube): Identity => impersonated(kube.run) ?? administrator(minorOf(kube.api.version));
+
+/** The server as it is for itself: whoever asks what he may do is told. */
+const boundRules = (kube: Kube): readonly Fields[] =>
+	bindingsOf(kube.cluster.api, whoAsks(kube), kube.namespace).flatMap((binding) =>
+		rulesOfBinding(kube.cluster.api, binding),
+	);
+
+/** What the API server's own roles let everybody do (system:basic-user, system:discovery, system:public-info-viewer). */
+const EVERYBODY: readonly Fields[] = [
+	{
+		apiGroups: ['authorization.k8s.io'],
+		resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+		verbs: ['create'],
+	},
+	...[
+		'/api/*',
+		'/api',
+		'/apis/*',
+		'/apis',
+		'/healthz',
+		'/livez',
+		'/openapi/*',
+		'/openapi',
+		'/readyz',
+		'/version/',
+		'/version',
+	].map((url) => ({ nonResourceURLs: [url], verbs: ['get'] })),
+];
 
 function printList(kube: Kube): number {
 	const { call, flags } = kube.run;
 	const bound = boundRules(kube);
 	const said = bound.some((rule) => texts(rule, 'resources').includes('*') && texts(rule, 'verbs').includes('*'));
-	const cells = compactRules(said ? bound : [...EVERYTHING, ...bound]).map(ruleCells);
+	const master = impersonated(kube.run) === undefined;
+	const cells = compactRules(master ? (said ? bound : [...EVERYTHING, ...bound]) : [...bound, ...EVERYBODY]).map(
+		ruleCells,
+	);
 	const header = ['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'];
 	call.out(new RowPrinter().print(flags.on('no-headers') ? cells : [header, ...cells]));
+	return 0;
+}
+
+/** `pods`, `deployments.apps/web`, `/healthz`. */
+function actionOf(kube: Kube, verb: string, what: string): Action {
+	if (what.startsWith('/')) return { verb, path: what };
+	const [word = '', name] = what.split('/');
+	const resource = word === '*' ? undefined : kube.cluster.api.find(word);
+	const subresource = kube.run.flags.text('subresource');
+	return {
+		verb,
+		group: resource?.group ?? (word === '*' ? '*' : ''),
+		resource: resource?.plural ?? word,
+		...(subresource ? { subresource } : {}),
+		namespace: kube.run.flags.on('all-namespaces') || resource?.namespaced === false ? undefined : kube.namespace,
+		...(name ? { name } : {}),
+	};
+}
+
+/** Source: pkg/cmd/auth/whoami.go @ v0.28.0. */
+async function whoAmI(kube: Kube): Promise<number> {
+	if (kubectlMinor(kube.run.call.lab) < 27)
+		throw new KubectlError(`error: unknown command "whoami"\nSee 'kubectl auth -h' for help and examples`);
+	const { user, groups } = whoAsks(kube);
+	const rows = [
+		['ATTRIBUTE', 'VALUE'],
+		['Username', user],
+		['Groups', `[${groups.join(' ')}]`],
+	];
+	kube.run.call.out(new RowPrinter().print(rows));
 	return 0;
 }
 
@@ -95,8 +150,9 @@ async function canI(kube: Kube): Promise<number> {
 		}
 	}
 	if (flags.on('no-headers')) return fail('--no-headers cannot be set without --list specified');
-	if (!flags.on('quiet')) call.out('yes\n');
-	return 0;
+	const may = allows(kube.cluster.api, whoAsks(kube), actionOf(kube, verb, what));
+	if (!flags.on('quiet')) call.out(may ? 'yes\n' : 'no\n');
+	return may ? 0 : 1;
 }
 
 export const authCommand: Command = {
@@ -122,6 +178,12 @@ export const authCommand: Command = {
 				{ name: 'no-headers', type: 'bool', usage: 'If true, prints allowed actions without headers' },
 			],
 			run: command(canI),
+		},
+		{
+			name: 'whoami',
+			short: 'Experimental: Check self subject attributes',
+			hidden: true,
+			run: command(whoAmI),
 		},
 	],
 };

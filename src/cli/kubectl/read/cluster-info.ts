@@ -5,8 +5,9 @@
  */
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
-import { command, fail, type Kube } from '../kube.ts';
+import { command, type Kube } from '../kube.ts';
 import { number, sub, subs, text } from '../print/index.ts';
+import { DUMP_FLAGS, dump } from './cluster-dump.ts';
 
 /** Where a service is reached: at its load balancer, else through the API server. */
 function linkOf(service: ApiObject, server: string): string {
@@ -55,7 +56,8 @@ export const clusterInfoCommand: Command = {
 			name: 'dump',
 			short: 'Dump relevant information for debugging and diagnosis',
 			long: 'Dump cluster information out suitable for debugging and diagnosing cluster problems.',
-			run: command(async () => fail('cluster-info dump is not part of this lab; get, describe and logs show the same')),
+			flags: DUMP_FLAGS,
+			run: command(dump),
 		},
 	],
 };

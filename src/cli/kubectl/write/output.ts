@@ -1,6 +1,7 @@
 /** What writing commands print: `deployment.apps/web created`, or the object in a format; and `--dry-run`. */
 import type { ApiObject, Resource } from '../../../sim/api/index.ts';
 import type { Flag, Run } from '../../cobra/index.ts';
+import { klog } from '../klog.ts';
 import { fail, type Kube } from '../kube.ts';
 import { isMap, kindName, type ObjectPrinter, objectPrinter, PRINT_FORMATS, withManagers } from '../print/index.ts';
 
@@ -53,21 +54,6 @@ export const VALIDATE: Flag = {
 };
 
 export type DryRun = 'none' | 'client' | 'server';
-
-const two = (n: number): string => String(n).padStart(2, '0');
-
-/** A line of klog: severity, date, time, process, where from. */
-export function klog(run: Run, severity: 'W' | 'E' | 'I', where: string, text: string): void {
-	const { lab } = run.call;
-	const micros = lab.epoch * 1e6 + lab.now;
-	const d = new Date(Math.floor(micros / 1000));
-	const time = `${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}`;
-	const fraction = String(Math.floor(micros % 1e6)).padStart(6, '0');
-	const pid = 2000 + lab.random('kubectl', `pid ${lab.now}`, 30_000);
-	run.call.err(
-		`${severity}${two(d.getUTCMonth() + 1)}${two(d.getUTCDate())} ${time}.${fraction} ${String(pid).padStart(7)} ${where}] ${text}\n`,
-	);
-}
 
 /** Source: pkg/cmd/util/helpers.go GetDryRunStrategy @ v0.24.0. */
 export function dryRunOf(run: Run): DryRun {

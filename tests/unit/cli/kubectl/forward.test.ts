@@ -40,7 +40,7 @@ describe('kubectl port-forward', () => {
 	test('a random port, several ports, another address', async () => {
 		const several = await during(
 			`--address 0.0.0.0 deploy/deploy-echoserver 9001:8080 :8080`,
-			'curl -s 172.18.0.1:9001 | wc -l; ss -ltn | grep -c LISTEN',
+			'curl -s 172.18.0.1:9001 | wc -l; ss -ltnp | grep -c kubectl',
 		);
 		expect(several).toMatch(
 			/^Forwarding from 0\.0\.0\.0:9001 -> 8080\nForwarding from 0\.0\.0\.0:(3[3-9]|[45]\d)\d{3} -> 8080\n/,
