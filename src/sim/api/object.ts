@@ -125,6 +125,8 @@ export interface Write {
 	readonly after: ApiInput;
 	/** What was applied, with `Apply`. */
 	readonly applied?: ApiInput;
+	/** Managers whose fields go to this one, written into `managedFields` by hand; nothing else is written then. */
+	readonly adopts?: readonly string[];
 }
 
 /** What selects objects in a list. */
@@ -182,6 +184,8 @@ export interface ApiServer {
 	): ApiResult<ApiObject>;
 	/** Who wrote what into an object that is stored, oldest first: what `managedFields` are made of. */
 	writes(object: { readonly metadata: Pick<ApiMeta, 'uid'> }): readonly Write[];
+	/** Gives one manager, as of server-side apply, what others own. */
+	adopt(object: ApiObject, manager: string, others: readonly string[]): void;
 	/** Called after each write, in order; answers how to stop. A write made by a listener is told after its own. */
 	watch(listener: (event: WatchEvent) => void): () => void;
 	/** Seconds since 1970, with fraction. */

@@ -114,6 +114,15 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		},
 		delete: (resource, namespace, name, how = {}) => deleteObject(core, resource, namespace, name, how),
 		writes: (object) => store.writes.of(object.metadata.uid),
+		adopt: (object, manager, adopts) =>
+			store.writes.note(object.metadata.uid, {
+				manager,
+				operation: 'Apply',
+				apiVersion: object.apiVersion,
+				time: timestamp(),
+				after: object,
+				adopts,
+			}),
 		watch: store.watch,
 		now: seconds,
 		random: options.random,

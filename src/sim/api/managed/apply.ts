@@ -11,7 +11,7 @@ import type { ApiInput, ApiObject, ApiResult, ApiServer, ApiStatus, Resource, Wr
 import { apiVersionOf } from '../resources.ts';
 import { badRequest } from '../status.ts';
 import { difference, emptySet, type FieldSet, intersection, isEmptySet, paths, pathText, union } from './field-set.ts';
-import { type Manager, managersOf, ownable } from './managers.ts';
+import { clientSideManagers, type Manager, managersOf, ownable } from './managers.ts';
 import { shapeOfKind } from './shape.ts';
 import { compare, fieldsOf, merged, without, withParents } from './values.ts';
 
@@ -142,6 +142,31 @@ export const serverSideApply = (api: ApiServer, input: ApiInput, options: ApplyO
 	if (manager === KUBECTL && live.metadata.annotations?.[LAST_APPLIED] !== undefined)
 		metadata.annotations = { ...sub(metadata, 'annotations'), [LAST_APPLIED]: configuration(input) };
 	return api.update({ ...next, apiVersion: live.apiVersion, metadata }, write);
+};
+
+/**
+ * Gives what client-side apply owned of an object to server-side apply, once; answers whether there was something to
+ * give. The annotation stays, with a manager of its own.
+ *
+ * Source: k8s.io/kubectl pkg/cmd/apply/apply.go (saveLastApplyAnnotationIfNecessary, migrateToSSAIfNecessary) @ v0.26.0.
+ */
+export const adoptClientSide = (api: ApiServer, resource: Resource, object: ApiObject, manager: string): boolean => {
+	const { name, namespace, annotations } = object.metadata;
+	const annotation = annotations?.[LAST_APPLIED];
+	const others = clientSideManagers(managersOf(api, resource, object));
+	if (annotation === undefined || others.length === 0) return false;
+	const metadata = {
+		name,
+		...(namespace === undefined ? {} : { namespace }),
+		annotations: { [LAST_APPLIED]: annotation },
+	};
+	serverSideApply(
+		api,
+		{ apiVersion: object.apiVersion, kind: object.kind, metadata },
+		{ manager: 'kubectl-last-applied' },
+	);
+	api.adopt(object, manager, others);
+	return true;
 };
 
 /** The object as the annotation has it: JSON with sorted keys and a line end. */

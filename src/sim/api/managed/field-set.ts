@@ -29,6 +29,19 @@ export const add = (set: FieldSet, path: readonly string[]): void => {
 	here.self = true;
 };
 
+/** The set of one path. */
+export const setOf = (path: readonly string[]): FieldSet => {
+	const set = emptySet();
+	add(set, path);
+	return set;
+};
+
+export const has = (set: FieldSet, path: readonly string[]): boolean => {
+	let here: FieldSet | undefined = set;
+	for (const element of path) here = here?.below.get(element);
+	return here?.self === true;
+};
+
 /** Both sets walked at once; subtrees with nothing in them are left out. */
 const combined = (
 	a: FieldSet | undefined,

@@ -6,5 +6,5 @@
  * withManagedFields(api, pods, pod).metadata.managedFields;      // what --show-managed-fields shows
  * ```
  */
-export { type ApplyOptions, serverSideApply } from './apply.ts';
+export { type ApplyOptions, adoptClientSide, serverSideApply } from './apply.ts';
 export { withManagedFields } from './managers.ts';

@@ -7,7 +7,7 @@
 import { type Draft, isRecord } from '../json.ts';
 import type { ApiInput, ApiObject, ApiServer, Resource, Write } from '../object.ts';
 import { strategyOf } from '../strategies/index.ts';
-import { difference, emptySet, type FieldSet, fieldsV1, isEmptySet, union } from './field-set.ts';
+import { difference, emptySet, type FieldSet, fieldsV1, has, isEmptySet, setOf, union } from './field-set.ts';
 import { shapeOfKind } from './shape.ts';
 import { compare, fieldsOf } from './values.ts';
 
@@ -80,13 +80,43 @@ const sameManager = (a: Manager, b: Pick<Manager, 'manager' | 'operation' | 'api
 	(a.operation === 'Apply' || a.apiVersion === b.apiVersion) &&
 	a.subresource === b.subresource;
 
+const LAST_APPLIED = ['f:metadata', 'f:annotations', 'f:kubectl.kubernetes.io/last-applied-configuration'];
+const annotation = (): FieldSet => setOf(LAST_APPLIED);
+
+/** Whether what is applied has the annotation of client-side apply in it. */
+const declares = (applied: unknown): boolean =>
+	LAST_APPLIED.reduce((here, element) => (isRecord(here) ? here[element.slice(2)] : undefined), applied) !== undefined;
+
+/** What client-side apply owned becomes server-side apply's (client-go util/csaupgrade/upgrade.go @ v0.26.0). */
+const adopted = (managers: readonly Manager[], write: Write): readonly Manager[] => {
+	const gone = (item: Manager): boolean =>
+		item.operation === 'Update' && item.subresource === undefined && write.adopts!.includes(item.manager);
+	const mine = managers.find((item) => sameManager(item, write));
+	const theirs = managers.filter(gone).map(({ fields }) => difference(fields, annotation()));
+	const fields = [mine?.fields ?? emptySet(), ...theirs].reduce(union, emptySet());
+	const { manager, operation, apiVersion, time } = write;
+	return [
+		...managers.filter((item) => item !== mine && !gone(item)),
+		{ manager, operation, apiVersion, time: mine?.time ?? time, fields },
+	];
+};
+
+/** Who updated the object and owns the annotation of client-side apply: those that applied there. */
+export const clientSideManagers = (managers: readonly Manager[]): readonly string[] =>
+	managers
+		.filter((item) => item.operation === 'Update' && has(item.fields, LAST_APPLIED))
+		.map(({ manager }) => manager);
+
 const after = (managers: readonly Manager[], write: Write, resource: Resource): readonly Manager[] => {
+	if (write.adopts) return adopted(managers, write);
 	const shape = shapeOfKind(resource);
 	const part = write.subresource;
 	const old = ownable(write.before ?? zeroOf(resource), resource, part);
 	const { added, modified, removed } = compare(old, ownable(write.after, resource, part), shape);
 	const changed = union(added, modified);
-	const lost = union(changed, removed);
+	const all = union(changed, removed);
+	// The server keeps the annotation of client-side apply up by itself: that takes it from nobody (lastappliedupdater.go).
+	const lost = write.operation === 'Apply' && !declares(write.applied) ? difference(all, annotation()) : all;
 	const mine = managers.find((manager) => sameManager(manager, write));
 	const others = managers
 		.filter((manager) => manager !== mine)

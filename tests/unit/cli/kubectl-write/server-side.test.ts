@@ -80,6 +80,34 @@ See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts
 	});
 });
 
+describe('from kubectl apply to server-side apply', () => {
+	const dropped = async (kind: string) => {
+		const b = bench('v1.33.0', false, kind);
+		b.files.set('/home/learner/web.yaml', web({ minReadySeconds: 5 }));
+		await b.run('kubectl apply -f web.yaml');
+		b.files.set('/home/learner/web.yaml', web());
+		expect(await b.screen('kubectl apply --server-side -f web.yaml')).toBe('deployment.apps/web serverside-applied\n');
+		const managers = await b.screen(
+			`kubectl get deploy web -o jsonpath='{range .metadata.managedFields[*]}{.manager}:{.operation} {end}'`,
+		);
+		return { managers, left: (b.get('deploy', 'web')!.spec as { minReadySeconds?: number }).minReadySeconds };
+	};
+
+	it('leaves with an older kubectl what the file no longer has: its former manager still owns it', async () => {
+		expect(await dropped('v0.17.0')).toEqual({
+			managers: 'kubectl:Apply kubectl-client-side-apply:Update ',
+			left: 5,
+		});
+	});
+
+	it('hands over what was applied from 1.26 on, and what the file no longer has goes', async () => {
+		expect(await dropped('v0.29.0')).toEqual({
+			managers: 'kubectl:Apply kubectl-last-applied:Apply ',
+			left: undefined,
+		});
+	});
+});
+
 describe('kubectl apply --prune', () => {
 	const map = (name: string, app = '') =>
 		`apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n${app && `  labels: {app: ${app}}\n`}data: {a: "1"}\n`;
