@@ -1,17 +1,11 @@
 /** helm 3.9, over the releases of the lab's clusters. */
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
-import { installCommand, rollbackCommand, templateCommand, uninstallCommand, upgradeCommand } from './install.ts';
-import {
-	getCommand,
-	historyCommand,
-	listCommand,
-	repoCommand,
-	searchCommand,
-	showCommand,
-	statusCommand,
-	versionCommand,
-} from './query.ts';
+import { repoCommand, searchCommand, showCommand } from './charts.ts';
+import { installCommand, upgradeCommand } from './install.ts';
+import { getCommand, historyCommand, listCommand, statusCommand, versionCommand } from './query.ts';
+import { templateCommand } from './template.ts';
+import { rollbackCommand, uninstallCommand } from './uninstall.ts';
 
 const ROOT: Command = {
 	name: 'helm',

@@ -3,7 +3,6 @@ import type { ClusterContext } from '../cluster/context.ts';
 import {
 	all,
 	as,
-	type Condition,
 	controllerOf,
 	type Deployment,
 	keyOf,
@@ -19,6 +18,7 @@ import {
 } from '../cluster/kinds.ts';
 import { hashName } from '../cluster/names.ts';
 import { minorOf } from '../machine/node-images.ts';
+import { statusOf, writeStatus } from './deployment-status.ts';
 import { intOrPercent } from './int-or-percent.ts';
 import type { Controller } from './loop.ts';
 
@@ -27,7 +27,6 @@ const HASH = 'pod-template-hash';
 const REVISION = 'deployment.kubernetes.io/revision';
 
 const replicasOf = (set: Workload): number => set.spec.replicas ?? 1;
-const statusOf = (set: Workload, field: string): number => Number(set.status?.[field] ?? 0);
 /** What a ReplicaSet does not take over of its Deployment's annotations (deployment_util.go annotationsToSkip @ v1.24.0). */
 const OWN_ANNOTATIONS = new Set([
 	'kubectl.kubernetes.io/last-applied-configuration',
@@ -46,7 +45,7 @@ const handedOn = (deployment: Workload): Record<string, string> =>
 const revisionOf = (set: Workload): number => Number(set.metadata.annotations?.[REVISION] ?? 0);
 
 export function deploymentController(cluster: ClusterContext): Controller {
-	const { api, timeline } = cluster;
+	const { api } = cluster;
 	const minor = minorOf(api.version);
 
 	const setsOf = (deployment: Deployment): readonly Workload[] =>
@@ -150,7 +149,8 @@ export function deploymentController(cluster: ClusterContext): Controller {
 				else roll(deployment, current, old);
 				prune(deployment, old);
 			}
-			writeStatus(key, current);
+			const written = one<Deployment>(api, 'deployments', namespace, name);
+			if (written) writeStatus(cluster, written, setsOf(written), current);
 		},
 	};
 
@@ -219,78 +219,6 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		const limit = deployment.spec.revisionHistoryLimit ?? 10;
 		for (const set of idle.slice(0, Math.max(0, idle.length - limit)))
 			removeOne(api, 'replicasets', set.metadata.namespace, set.metadata.name);
-	}
-
-	function writeStatus(key: string, current: Workload | undefined): void {
-		const [namespace, name] = splitKey(key);
-		const deployment = one<Deployment>(api, 'deployments', namespace, name);
-		if (!deployment) return;
-		const sets = setsOf(deployment);
-		const sum = (field: string) => sets.reduce((total, set) => total + statusOf(set, field), 0);
-		const wanted = deployment.spec.replicas ?? 1;
-		const [replicas, ready, available] = [sum('replicas'), sum('readyReplicas'), sum('availableReplicas')];
-		const newest = current && sets.find((set) => set.metadata.uid === current.metadata.uid);
-		const updated = newest ? statusOf(newest, 'replicas') : 0;
-		const unavailable = intOrPercent(
-			deployment.spec.strategy?.rollingUpdate?.maxUnavailable,
-			wanted,
-			false,
-			Math.floor(wanted / 4),
-		);
-		const old = (deployment.status?.conditions ?? []) as readonly Condition[];
-		const condition = (type: string, status: Condition['status'], reason: string, message: string): Condition => {
-			const before = old.find((c) => c.type === type);
-			if (before?.status === status && before.reason === reason) return before;
-			const now = timeline.stamp();
-			return {
-				lastTransitionTime: before?.status === status ? (before.lastTransitionTime ?? now) : now,
-				lastUpdateTime: now,
-				message,
-				reason,
-				status,
-				type,
-			};
-		};
-		const isAvailable = available >= wanted - unavailable;
-		const complete = updated === wanted && replicas === wanted && available === wanted;
-		const progress = newest
-			? complete
-				? condition(
-						'Progressing',
-						'True',
-						'NewReplicaSetAvailable',
-						`ReplicaSet "${newest.metadata.name}" has successfully progressed.`,
-					)
-				: old.some((c) => c.type === 'Progressing' && c.reason === 'NewReplicaSetAvailable') &&
-						updated === statusOf(deployment, 'updatedReplicas')
-					? old.find((c) => c.type === 'Progressing')!
-					: condition(
-							'Progressing',
-							'True',
-							'ReplicaSetUpdated',
-							`ReplicaSet "${newest.metadata.name}" is progressing.`,
-						)
-			: undefined;
-		const status = {
-			...(available > 0 ? { availableReplicas: available } : {}),
-			conditions: [
-				isAvailable
-					? condition('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.')
-					: condition(
-							'Available',
-							'False',
-							'MinimumReplicasUnavailable',
-							'Deployment does not have minimum availability.',
-						),
-				...(progress ? [progress] : []),
-			],
-			observedGeneration: deployment.metadata.generation ?? 1,
-			...(ready > 0 ? { readyReplicas: ready } : {}),
-			...(replicas > 0 ? { replicas } : {}),
-			...(wanted - available > 0 ? { unavailableReplicas: wanted - available } : {}),
-			...(updated > 0 ? { updatedReplicas: updated } : {}),
-		};
-		if (!same(status, deployment.status)) api.updateStatus({ ...as<object>(deployment as never), status });
 	}
 }
 

@@ -8,7 +8,8 @@ import { identityLabels, reservedId } from '../labels.ts';
 import { dropText, eventsOf, policyCount } from '../monitor/index.ts';
 import { ipmasqCommand } from '../optional.ts';
 import { OUTPUT, structured } from '../output.ts';
-import { ct, egress, ipcache, lbList, maglev, nat, tunnel } from './lists.ts';
+import { lbList, maglev } from './lb.ts';
+import { ct, egress, ipcache, nat, tunnel } from './lists.ts';
 
 const endpoint: Command = {
 	name: 'endpoint',
