@@ -10,7 +10,7 @@ export default defineConfig({
 		projects: [
 			project('unit', ['tests/unit/**/*.test.ts', 'tests/unit/**/*.test.tsx']),
 			project('conformance', ['tests/conformance/**/*.test.ts']),
-			project('tapes', ['tests/tapes/**/*.test.ts']),
+			project('tapes', ['tests/tapes/**/*.test.ts'], { testTimeout: 120_000 }),
 			project('content', ['tests/content/**/*.test.ts']),
 			project('kernel', ['tests/kernel/**/*.test.ts'], { testTimeout: 300_000, fileParallelism: false }),
 			project('e2e', ['tests/e2e/**/*.test.ts'], {
