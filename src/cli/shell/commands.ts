@@ -64,3 +64,6 @@ export const COMMANDS: readonly CommandName[] = [
 	'which',
 	'xargs',
 ];
+
+/** Those of them that just-bash's place is taken by a program of ours: they are not asked of it. */
+export const REPLACED: ReadonlySet<string> = new Set(['egrep', 'fgrep', 'grep', 'seq']);

@@ -1,6 +1,6 @@
 /** The shell of the terminal: bash over just-bash, in the lab's places and the lab's time. */
 export { AT_ONCE, type Pace } from './clock.ts';
-export { COMMANDS } from './commands.ts';
+export { COMMANDS, REPLACED } from './commands.ts';
 export { SessionCore, type SessionOptions } from './core.ts';
 export { isTyped, type LogEntry, undone } from './log.ts';
 export { stripPrompts } from './paste.ts';

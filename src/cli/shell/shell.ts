@@ -14,10 +14,11 @@ import { Bash, type CommandName, type Result, type State, type StatementNode, se
 import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { isThere, PROGRAMS } from './programs/index.ts';
-import { trapsOf } from './programs/trap.ts';
 import { random } from './random.ts';
 import { deliver, type Routes } from './routes.ts';
+import { callHostOf, startOf, syntaxText } from './start.ts';
 import { stageOf, threadOf } from './thread.ts';
+import { runTraps, trapsOf } from './traps.ts';
 
 export interface ShellOptions {
 	/** `sh` or `bash`: only the name it has. */
@@ -171,12 +172,12 @@ export class Shell implements Host {
 					rawScript: true,
 					signal: stop.signal,
 					...(options.stdin === undefined ? {} : { stdin: options.stdin }),
-					...this.#start(options),
+					...startOf(options),
 				});
 		} catch (error) {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
 		}
-		if (options.from === undefined) await this.#trapped(line, options, result.exitCode);
+		if (options.from === undefined) await runTraps(this, line, options, result.exitCode);
 		this.touched();
 		if (line.interrupted && limit !== undefined && lab.now >= limit)
 			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
@@ -192,24 +193,6 @@ export class Shell implements Host {
 		return line.code;
 	}
 
-	/** What `trap` was told to run: after Ctrl-C, and when this shell is left. */
-	async #trapped(line: LineRun, options: RunOptions, code: number): Promise<void> {
-		const traps = trapsOf(this.state);
-		const over = !this.interactive || this.left !== undefined;
-		for (const name of [...(line.interrupted ? ['INT'] : []), ...(over ? ['EXIT'] : [])]) {
-			const text = traps.get(name);
-			if (!text) continue;
-			// It runs once, and not in itself.
-			traps.delete(name);
-			const { left } = this;
-			this.state.env.set('?', String(code));
-			this.state.lastExitCode = code;
-			await this.run(text, { routes: options.routes, tty: options.tty, parent: line, from: this.state });
-			this.left = left;
-			if (name === 'INT' && !over) traps.set(name, text);
-		}
-	}
-
 	/** This shell is left by Ctrl-D. */
 	async leave(routes: Routes, tty: boolean): Promise<void> {
 		const text = trapsOf(this.state).get('EXIT');
@@ -222,17 +205,6 @@ export class Shell implements Host {
 		if (this.#name !== 'sh' || !err) return routes;
 		const sh = this.facts.sh ?? 'dash';
 		return { ...routes, err: (octets) => err({ ...octets, text: inSh(octets.text, sh) }) };
-	}
-
-	#start({ positional, from }: RunOptions): { env?: Record<string, string>; cwd?: string } {
-		const env: Record<string, string> = from ? Object.fromEntries(from.env) : {};
-		if (positional) {
-			const [name, ...words] = positional;
-			Object.assign(env, { 0: name, '#': String(words.length), '@': words.join(' '), '*': words.join(' ') });
-			for (const [i, word] of words.entries()) env[i + 1] = word;
-		}
-		if (!from) return positional ? { env } : {};
-		return { env, cwd: from.cwd };
 	}
 
 	#finish(result: Result, line: LineRun, options: RunOptions): number {
@@ -272,19 +244,7 @@ export class Shell implements Host {
 	}
 
 	callHost(): CallHost {
-		const { core } = this;
-		return {
-			lab: core.lab,
-			clock: core.clock,
-			place: this.place,
-			files: this.files,
-			filesAt: (place) => this.core.files(place),
-			touched: () => this.touched(),
-			runAt: (place, command, stdin, from) => core.runAt(place, command, stdin, from),
-			enter: (place, shell, stdin, from) => core.enter(place, shell, stdin, from),
-			has: (place, command) => core.has(place, command),
-			cluster: (place, env) => core.cluster(place, env),
-		};
+		return callHostOf(this);
 	}
 
 	get clock(): Clock {
@@ -346,11 +306,4 @@ export class Shell implements Host {
 	names(): readonly string[] {
 		return this.core.names(this.place);
 	}
-}
-
-/** just-bash's text for what is no shell text, in bash's words. */
-function syntaxText(stderr: string): string {
-	return stderr.replace(/^bash: syntax error: (?:Parse error at \d+:\d+: )?(.*)$/m, (_, what: string) =>
-		/got EOF|unexpected end of/.test(what) ? 'bash: syntax error: unexpected end of file' : `bash: ${what}`,
-	);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
-import { COMMANDS } from '../../cli/index.ts';
+import { COMMANDS, REPLACED } from '../../cli/index.ts';
 import { splitShell } from './split.ts';
 import { trimShell } from './trim.ts';
 
@@ -33,7 +33,8 @@ export function smallerShell(): Plugin {
 			if (id.startsWith(`\0${PART}`)) return parts!.get(id.slice(PART.length + 1));
 			if (!BUNDLE.test(id)) return;
 			file = id;
-			const trimmed = trimShell(readFileSync(id, 'utf8'), COMMANDS);
+			const wanted = COMMANDS.filter((name) => !REPLACED.has(name));
+			const trimmed = trimShell(readFileSync(id, 'utf8'), wanted);
 			const split = splitShell(
 				trimmed,
 				(code) => this.parse(code),

@@ -4,7 +4,7 @@
  * their own.
  */
 import { Output } from '../call.ts';
-import type { State } from '../just-bash.ts';
+import { trapsOf } from '../traps.ts';
 import type { OwnProgram } from './index.ts';
 import { quotedAlways } from './nested.ts';
 
@@ -25,12 +25,6 @@ const SIGNALS: Readonly<Record<string, number>> = {
 	STOP: 19,
 	TSTP: 20,
 	WINCH: 28,
-};
-
-/** What is to run, by the signal's name. */
-export const trapsOf = (state: State): Map<string, string> => {
-	state.traps ??= new Map();
-	return state.traps;
 };
 
 const nameOf = (word: string): string | undefined => {

@@ -1,0 +1,38 @@
+/** With what a shell begins a line, what it lends to tools, and how it words what is no shell text. */
+import type { CallHost } from './call.ts';
+import type { RunOptions, Shell } from './shell.ts';
+
+/** Variables and working directory of a line that does not begin with the shell's. */
+export function startOf({ positional, from }: RunOptions): { env?: Record<string, string>; cwd?: string } {
+	const env: Record<string, string> = from ? Object.fromEntries(from.env) : {};
+	if (positional) {
+		const [name, ...words] = positional;
+		Object.assign(env, { 0: name, '#': String(words.length), '@': words.join(' '), '*': words.join(' ') });
+		for (const [i, word] of words.entries()) env[i + 1] = word;
+	}
+	if (!from) return positional ? { env } : {};
+	return { env, cwd: from.cwd };
+}
+
+export function callHostOf(shell: Shell): CallHost {
+	const { core } = shell;
+	return {
+		lab: core.lab,
+		clock: core.clock,
+		place: shell.place,
+		files: shell.files,
+		filesAt: (place) => core.files(place),
+		touched: () => shell.touched(),
+		runAt: (place, command, stdin, from) => core.runAt(place, command, stdin, from),
+		enter: (place, name, stdin, from) => core.enter(place, name, stdin, from),
+		has: (place, command) => core.has(place, command),
+		cluster: (place, env) => core.cluster(place, env),
+	};
+}
+
+/** just-bash's text for what is no shell text, in bash's words. */
+export function syntaxText(stderr: string): string {
+	return stderr.replace(/^bash: syntax error: (?:Parse error at \d+:\d+: )?(.*)$/m, (_, what: string) =>
+		/got EOF|unexpected end of/.test(what) ? 'bash: syntax error: unexpected end of file' : `bash: ${what}`,
+	);
+}
