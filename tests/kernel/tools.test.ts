@@ -308,7 +308,7 @@ describe.skipIf(reason !== undefined)('tools beside the programs', () => {
 				'bash',
 				'-c',
 				`python3 -c 'import socket,time
-s=socket.socket(); s.bind(("0.0.0.0",8080)); s.listen(4096); time.sleep(6)' & sleep 0.7; ss -ltn; ss -tan; ss -tulpn | sed 's/users.*//'; ss -Hltn; ss -ltn sport = :8080; ss -ltn sport = :81; netstat -ltn; netstat -tan`,
+s=socket.socket(); s.bind(("0.0.0.0",8080)); s.listen(4096); time.sleep(9)' & until ss -Hltn | grep -q :8080; do sleep 0.1; done; ss -ltn; ss -tan; ss -tulpn | sed 's/users.*//'; ss -Hltn; ss -ltn sport = :8080; ss -ltn sport = :81; netstat -ltn; netstat -tan`,
 			],
 			{ encoding: 'utf8' },
 		).stdout;
@@ -316,6 +316,36 @@ s=socket.socket(); s.bind(("0.0.0.0",8080)); s.listen(4096); time.sleep(6)' & sl
 			`nc -l -p 8080 & sleep 0.1; ss -ltn; ss -tan; ss -tulpn | sed 's/users.*//'; ss -Hltn; ss -ltn sport = :8080; ss -ltn sport = :81; netstat -ltn; netstat -tan; kill %1`,
 		);
 		expect(mine.replace(/^\[1\].*\n/gm, '')).toBe(server);
+	});
+
+	test('the kernel lists a listener in /proc/net, ss by its inode, and lsof as one of a program', async () => {
+		const shows = 'cat /proc/net/tcp /proc/net/udp; ss -Hltne; lsof -nP -i';
+		const plain = (text: string): string =>
+			text
+				// Who it is, and the numbers the kernel gives: inodes, pointers, cookies, control groups.
+				.replace(/^\[\d\].*\n|^lsof: WARNING.*\n +Output.*\n/gm, '')
+				.replace(/\b(?:0 {8}0 )\d+/g, '0        0 INODE')
+				.replace(/INODE 1 [0-9a-f]{16}/g, 'INODE 1 POINTER')
+				.replace(/ino:\d+ sk:[0-9a-f]+(?: cgroup:\S+)?/g, 'ino:N sk:N')
+				.replace(/^\S+ +\d+ root +\d+u +(IPv4) +\d+/gm, 'WHO $1 INODE')
+				.replace(/ +$/gm, '');
+		const real = spawnSync(
+			'ip',
+			[
+				'netns',
+				'exec',
+				NS,
+				'bash',
+				'-c',
+				`python3 -c 'import socket,time
+s=socket.socket(); s.bind(("0.0.0.0",8081)); s.listen(4096); time.sleep(9)' & until ss -Hltn | grep -q :8081; do sleep 0.1; done; ${shows}`,
+			],
+			{ encoding: 'utf8' },
+		).stdout;
+		const mine = plain(await lab.run(`nc -l -p 8081 & sleep 0.1; ${shows}; kill %%`));
+		expect(mine.replace(/^COMMAND.*\n/m, '')).toBe(plain(real).replace(/^COMMAND.*\n/m, ''));
+		// A command's name and number are of other lengths here and there.
+		expect(mine.replace(/ +/g, ' ')).toContain('COMMAND PID USER FD TYPE DEVICE SIZE/OFF NODE NAME');
 	});
 });
 

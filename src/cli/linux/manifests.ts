@@ -22,7 +22,7 @@ export async function manifestChanged(place: Place, lab: Lab, path: string, text
 	const file = path.slice(FOLDER.length);
 	// The kubelet looks at files of the folder itself whose names do not begin with a dot.
 	if (file.includes('/') || file.startsWith('.')) return;
-	const read = text === undefined ? [] : (await import('../kube/index.ts')).readManifests(text);
+	const read = text === undefined ? [] : (await import('../kube/yaml-read.ts')).readManifests(text);
 	const [pod] = 'error' in read ? [] : read;
 	lab.cluster(place.cluster)?.setManifest(place.node, file, pod?.value);
 }

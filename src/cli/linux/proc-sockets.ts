@@ -27,7 +27,7 @@ const hex = (n: number, width: number): string => n.toString(16).toUpperCase().p
 const end = ({ ip, port }: SocketRow['local']): string => `${swapped(ip)}:${hex(port, 4)}`;
 
 /** Inode of a socket, by what it is: the same as long as it is there. */
-const inodeOf = (space: Space, row: SocketRow): number =>
+export const inodeOf = (space: Space, row: SocketRow): number =>
 	row.state === 'TIME_WAIT'
 		? 0
 		: 20_000 + (hashText(29, `${space.name} ${row.protocol} ${end(row.local)} ${end(row.remote)}`) % 400_000);
@@ -37,7 +37,7 @@ export function procSockets(space: Space, protocol: 'tcp' | 'udp'): string {
 	const head =
 		protocol === 'tcp'
 			? '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'
-			: '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';
+			: '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';
 	const rows = socketsOf(space)
 		.filter((row) => row.protocol === protocol)
 		.map((row, i) => {
@@ -48,9 +48,9 @@ export function procSockets(space: Space, protocol: 'tcp' | 'udp'): string {
 					: protocol === 'udp'
 						? ' 0'
 						: row.left === undefined
-							? ' 20 4 0 10 -1'
+							? ' 20 0 0 10 -1'
 							: '';
-			return `${String(i).padStart(4)}: ${end(row.local)} ${end(row.remote)} ${hex(STATES[row.state] ?? 7, 2)} 00000000:00000000 ${timer} 00000000     0        0 ${inodeOf(space, row)} ${row.left === undefined ? (protocol === 'udp' ? 2 : 1) : 3} 0000000000000000${tail}`;
+			return `${String(i).padStart(protocol === 'tcp' ? 4 : 5)}: ${end(row.local)} ${end(row.remote)} ${hex(STATES[row.state] ?? 7, 2)} 00000000:00000000 ${timer} 00000000     0        0 ${inodeOf(space, row)} ${row.left === undefined ? (protocol === 'udp' ? 2 : 1) : 3} 0000000000000000${tail}`;
 		});
 	return [head, ...rows].map((line) => `${line.padEnd(protocol === 'tcp' ? 149 : 127)}\n`).join('');
 }

@@ -1,9 +1,9 @@
 /** lsof for sockets, telnet, ipset: what asks a namespace or a port one question. */
 import { formatIp, formatPrefix, type Ip } from '../../sim/wire/index.ts';
-import { tabulate } from '../text/index.ts';
 import type { Tool } from '../tool.ts';
 import { dial } from './dial.ts';
 import { hasTool } from './images.ts';
+import { inodeOf } from './proc-sockets.ts';
 import { resolve } from './resolve.ts';
 import { type SocketRow, socketsOf } from './sockets.ts';
 import { withSpace } from './space.ts';
@@ -42,18 +42,26 @@ const lsof: Tool = {
 					(!listens || row.state === 'LISTEN'),
 			);
 			if (rows.length === 0) return 1;
-			const lines = rows.map((row) => {
-				const name = row.remote.port === 0 ? place(row.local) : `${place(row.local)}->${place(row.remote)}`;
-				const state = row.protocol === 'tcp' ? ` (${row.state})` : '';
-				return `${row.process.name.slice(0, 9)}\t${row.process.pid}\troot\t${row.process.fd}u\tIPv4\t-\t0t0\t${row.protocol.toUpperCase()}\t${name}${state}\n`;
-			});
+			const lines = rows.map((row) => ({
+				command: row.process.name.slice(0, 9),
+				pid: String(row.process.pid),
+				fd: `${String(row.process.fd).padStart(4)}u `,
+				device: String(inodeOf(space, row)),
+				node: row.protocol.toUpperCase(),
+				name: `${place(row.local)}${row.remote.port === 0 ? '' : `->${place(row.remote)}`} ${row.protocol === 'tcp' ? `(${row.state})` : ''}`,
+			}));
+			const wide = (head: string, cell: (line: (typeof lines)[number]) => string): number =>
+				Math.max(head.length, ...lines.map((line) => cell(line).length));
+			const command = wide('COMMAND', (l) => l.command);
+			const pid = wide('  PID', (l) => l.pid);
+			const device = wide('DEVICE', (l) => l.device);
 			call.out(
-				tabulate(['COMMAND\tPID\tUSER\tFD\tTYPE\tDEVICE\tSIZE/OFF\tNODE\tNAME\n', ...lines].join(''), {
-					minWidth: 0,
-					tabWidth: 1,
-					padding: 1,
-				}),
+				`${'COMMAND'.padEnd(command)} ${'PID'.padStart(pid)} USER   FD   TYPE ${'DEVICE'.padStart(device)} SIZE/OFF NODE NAME\n`,
 			);
+			for (const line of lines)
+				call.out(
+					`${line.command.padEnd(command)} ${line.pid.padStart(pid)} root ${line.fd} IPv4 ${line.device.padStart(device)}      0t0 ${line.node.padStart(4)} ${line.name}\n`,
+				);
 			return 0;
 		}),
 };

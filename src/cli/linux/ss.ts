@@ -2,6 +2,7 @@
 import { formatIp, type Ip } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
+import { inodeOf } from './proc-sockets.ts';
 import { type SocketRow, socketsOf } from './sockets.ts';
 import { type Space, withSpace } from './space.ts';
 import { readFilter } from './ss-filter.ts';
@@ -128,11 +129,11 @@ async function run(call: Call, space: Space): Promise<number> {
 	// With one kind of socket there is no column for it, with one state none for that.
 	const netid = [has('t'), has('u'), has('w'), has('x')].filter(Boolean).length !== 1;
 	const oneState = wanted?.length === 1;
-	const table = rows.map((r) => ({
+	const table = rows.map((r, i) => ({
 		cells: [...(netid ? [r.protocol] : []), ...(oneState ? [] : [STATES[r.state] ?? r.state]), '0', String(r.backlog)],
 		local: [hostText(r.local.ip, r.v6?.local), portText(r.local.port)] as const,
 		peer: [hostText(r.remote.ip, r.v6?.remote), portText(r.remote.port)] as const,
-		tail: `${has('p') && r.process ? ` users:(("${r.process.name}",pid=${r.process.pid},fd=${r.process.fd}))` : ''}${has('o') && r.left !== undefined ? ` timer:(timewait,${Math.ceil(r.left / 1e6)}sec,0)` : ''}`,
+		tail: `${has('p') && r.process ? ` users:(("${r.process.name}",pid=${r.process.pid},fd=${r.process.fd}))` : ''}${has('e') ? ` ino:${inodeOf(space, r)} sk:${(i + 1).toString(16)} <->` : ''}${has('o') && r.left !== undefined ? ` timer:(timewait,${Math.ceil(r.left / 1e6)}sec,0)` : ''}`,
 	}));
 	print(call, table, [...(netid ? ['Netid'] : []), ...(oneState ? [] : ['State']), 'Recv-Q', 'Send-Q'], !has('H'));
 	return 0;

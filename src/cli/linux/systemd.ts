@@ -5,8 +5,8 @@ import { hasTool } from './images.ts';
 import { journalOf } from './journal.ts';
 import { journalctl } from './journalctl.ts';
 import { machineOf } from './node-machine.ts';
+import type { Process } from './process-numbers.ts';
 import { nodeProcessTable } from './processes.ts';
-import { type Process } from './process-numbers.ts';
 import { clock, dayName, isoDate, monthOf } from './words.ts';
 
 interface Unit {
