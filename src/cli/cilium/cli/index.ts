@@ -10,6 +10,7 @@ import { type Command, completeCommand, type Manner, type Run, runCommand } from
 import { applyManifests, checkManifests, readValues, removeManifests } from '../../helm/index.ts';
 import { type Client, connectKube } from '../../kube/index.ts';
 import type { Tool } from '../../tool.ts';
+import { clustermesh, sysdump } from './clustermesh.ts';
 import { deployed, NAMESPACE, upgradeRelease, VALUE_FLAGS, withCluster, withValues } from './common.ts';
 import { connectivity } from './connectivity.ts';
 import { formatStatus } from './format.ts';
@@ -315,12 +316,14 @@ const ROOT: Command = {
 	global: [{ name: 'context', type: 'string', usage: 'Kubernetes configuration context' }, NAMESPACE],
 	commands: [
 		bgp,
+		clustermesh,
 		config,
 		connectivity,
 		encryption,
 		hubble,
 		{ name: 'install', short: 'Install Cilium in a Kubernetes cluster', flags: VALUE_FLAGS, run: withCluster(install) },
 		status,
+		sysdump,
 		uninstall,
 		upgrade,
 		version,
