@@ -16,7 +16,10 @@ export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, (
 	);
 }
 
-/** A file there was written, or is gone (`text` undefined). YAML is read by what comes with kubectl. */
+/**
+ * A file there was written, or is gone (`text` undefined). YAML is read by what comes with kubectl: its door, fetched
+ * whole, would be a part of what every terminal loads.
+ */
 export async function manifestChanged(place: Place, lab: Lab, path: string, text: string | undefined): Promise<void> {
 	if (place.kind !== 'node' || !path.startsWith(FOLDER)) return;
 	const file = path.slice(FOLDER.length);
