@@ -30,7 +30,8 @@ export function createKubernetesService(cluster: ClusterContext, addresses: read
 	publishApiServers(cluster, addresses);
 }
 
-export function publishApiServers({ api }: ClusterContext, addresses: readonly string[]): void {
+export function publishApiServers(cluster: ClusterContext, addresses: readonly string[]): void {
+	const api = asManager(cluster.api, 'kube-apiserver');
 	const labels = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
 	const write = (
 		object: {

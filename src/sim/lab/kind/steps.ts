@@ -1,4 +1,5 @@
 /** From nodes that run to a cluster that works: kind's actions, and kubeadm's within them. */
+import { asManager } from '../../api/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { installCoreDns, installKubeProxy } from '../bootstrap/addons.ts';
 import { createKubeadmObjects, createKubernetesService, publishApiServers } from '../bootstrap/control-plane.ts';
@@ -145,15 +146,19 @@ export function bootSteps(making: Making): void {
 /** A kubelet comes up and registers its node. */
 function register(cluster: ClusterState, machine: Machine): void {
 	cluster.startKubelet(machine);
-	cluster.context.api.create({
-		apiVersion: 'coordination.k8s.io/v1',
-		kind: 'Lease',
-		metadata: { name: machine.name, namespace: 'kube-node-lease' },
-		spec: { holderIdentity: machine.name, leaseDurationSeconds: 40 },
-	});
+	cluster.context.api.create(
+		{
+			apiVersion: 'coordination.k8s.io/v1',
+			kind: 'Lease',
+			metadata: { name: machine.name, namespace: 'kube-node-lease' },
+			spec: { holderIdentity: machine.name, leaseDurationSeconds: 40 },
+		},
+		{ fieldManager: 'kubelet' },
+	);
 }
 
-function taint({ context: { api } }: ClusterState, machine: Machine): void {
+function taint({ context }: ClusterState, machine: Machine): void {
+	const api = asManager(context.api, 'kubeadm');
 	const node = one<Node>(api, 'nodes', undefined, machine.name);
 	if (!node) return;
 	api.update({

@@ -5,6 +5,7 @@
  * Source: cilium daemon/cmd/{daemon_main,daemon,ipam}.go, plugins/cilium-cni/cni-{install,uninstall}.sh @ v1.12.1;
  * daemon/cmd/cni @ v1.14.13.
  */
+import { asManager } from '../../../api/index.ts';
 import { type CiliumSettings, nodePlan } from '../../../cilium/index.ts';
 import { formatIp, formatPrefix, type Ip, type Prefix } from '../../../wire/index.ts';
 import { type ConfigMap, type Node, one, ownerRef } from '../../cluster/kinds.ts';
@@ -37,7 +38,8 @@ const left = new WeakMap<object, { cidr: Prefix; endpoints: Endpoints; routerIP:
 
 export function startAgent(context: ProgramContext): (how: Ending) => void {
 	const { cluster, machine, pod } = context;
-	const { api, timeline } = cluster;
+	const { timeline } = cluster;
+	const api = asManager(cluster.api, 'cilium-agent');
 	const version = versionOfImage(context.container.image);
 	const release = releaseOfImage(context.container.image);
 	const minor = minorOf(version);

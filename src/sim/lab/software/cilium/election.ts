@@ -1,5 +1,5 @@
 /** Which of the operator's pods leads (pkg/k8s/client/init.go, client-go tools/leaderelection @ v0.24.0). */
-import { formatMicroTime } from '../../../api/index.ts';
+import { asManager, formatMicroTime } from '../../../api/index.ts';
 import { all, one, type Pod } from '../../cluster/kinds.ts';
 import { SECOND } from '../../time.ts';
 import { logrus } from '../log.ts';
@@ -22,7 +22,8 @@ const leaseOf = ({ cluster, pod }: ProgramContext): Lease | undefined =>
 /** Takes the lease when nobody holds it or its holder is gone for long enough. */
 export function elect(context: ProgramContext, runLeader: (context: ProgramContext) => void): void {
 	const { cluster, pod } = context;
-	const { api, timeline } = cluster;
+	const { timeline } = cluster;
+	const api = asManager(cluster.api, 'cilium-operator-generic');
 	const me = identityOf(context);
 	const now = formatMicroTime(cluster.timeline.epoch + Math.floor(timeline.now / SECOND), timeline.now % SECOND);
 	const spec = {

@@ -4,7 +4,7 @@
  * Source: cilium pkg/endpoint/{endpoint,events}.go, pkg/endpoint/watchdog, pkg/k8s/watchers/{pod,namespace}.go,
  * daemon/cmd/endpoint.go @ v1.12.1.
  */
-import type { WatchEvent } from '../../../api/index.ts';
+import { asManager, type WatchEvent } from '../../../api/index.ts';
 import { formatIp, type Ip, type Prefix, parseIp } from '../../../wire/index.ts';
 import type { ClusterContext } from '../../cluster/context.ts';
 import { all, as, keyOf, type Labels, one, type Pod, same } from '../../cluster/kinds.ts';
@@ -41,7 +41,8 @@ export function createEndpoints(
 	reserved: ReadonlyMap<Ip, string>,
 	changed: () => void,
 ): Endpoints {
-	const { api, timeline } = cluster;
+	const { timeline } = cluster;
+	const api = asManager(cluster.api, 'cilium-agent');
 	const pool = createPool(cidr, reserved);
 	// Pods another plugin connected keep their addresses.
 	for (const pod of all<Pod>(api, 'pods')) {

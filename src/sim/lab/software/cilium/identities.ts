@@ -136,17 +136,20 @@ export function identityFor(cluster: ClusterContext, namespace: string, labels: 
 /** The CiliumIdentity of a number, made when there is none. */
 export function ensureIdentity(cluster: ClusterContext, id: number, labels: SecurityLabels): void {
 	if (!cluster.api.find('ciliumidentities') || labelsOf(cluster, id)) return;
-	cluster.api.create({
-		apiVersion: 'cilium.io/v2',
-		kind: 'CiliumIdentity',
-		metadata: {
-			name: String(id),
-			labels: Object.fromEntries(
-				Object.entries(labels)
-					.filter(([key]) => !key.startsWith('k8s:io.cilium.k8s.namespace.labels'))
-					.map(([key, value]) => [key.replace(/^k8s:/, ''), value]),
-			),
+	cluster.api.create(
+		{
+			apiVersion: 'cilium.io/v2',
+			kind: 'CiliumIdentity',
+			metadata: {
+				name: String(id),
+				labels: Object.fromEntries(
+					Object.entries(labels)
+						.filter(([key]) => !key.startsWith('k8s:io.cilium.k8s.namespace.labels'))
+						.map(([key, value]) => [key.replace(/^k8s:/, ''), value]),
+				),
+			},
+			'security-labels': labels,
 		},
-		'security-labels': labels,
-	});
+		{ fieldManager: 'cilium-agent' },
+	);
 }

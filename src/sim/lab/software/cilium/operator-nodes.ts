@@ -1,4 +1,5 @@
 /** What the operator does for nodes: pod CIDRs in mode cluster-pool, taints and conditions, and clearing up. */
+import { asManager } from '../../../api/index.ts';
 import { formatPrefix, type Prefix } from '../../../wire/index.ts';
 import { all, conditionOf, isReady, type Node, one, type Pod, removeOne } from '../../cluster/kinds.ts';
 import type { ProgramContext } from '../program.ts';
@@ -6,7 +7,7 @@ import type { CiliumNodeObject } from './node-object.ts';
 
 /** Subnets in order, each node the next one; what nodes hold already is left to them. */
 export function assignCidrs(context: ProgramContext, pools: readonly Prefix[], mask: number): void {
-	const { api } = context.cluster;
+	const api = asManager(context.cluster.api, 'cilium-operator-generic');
 	const nodes = all<CiliumNodeObject>(api, 'ciliumnodes');
 	const taken = new Set(nodes.flatMap((n) => n.spec?.ipam?.podCIDRs ?? []));
 	const free = (): string | undefined => {
@@ -31,7 +32,8 @@ const byAge = (a: CiliumNodeObject, b: CiliumNodeObject): number =>
 
 /** Taints and conditions of nodes by their agents' pods; CiliumNodes of nodes that are gone. */
 export function tendNodes(context: ProgramContext, config: Readonly<Record<string, string>>, minor: number): void {
-	const { api, timeline } = context.cluster;
+	const { timeline } = context.cluster;
+	const api = asManager(context.cluster.api, 'cilium-operator-generic');
 	const key = config['agent-not-ready-taint-key'] ?? 'node.cilium.io/agent-not-ready';
 	const agents = all<Pod>(api, 'pods', {
 		namespace: context.pod.metadata.namespace ?? '',

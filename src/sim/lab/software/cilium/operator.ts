@@ -5,7 +5,7 @@
  * Source: cilium operator/main.go, operator/cmd, pkg/k8s/client/init.go (leader election), pkg/ipam/allocator/podcidr,
  * operator/watchers/node_taint.go @ v1.12.1, v1.17.5.
  */
-import { type ApiObject, type CiliumFeature, ciliumDefinitions } from '../../../api/index.ts';
+import { type ApiObject, asManager, type CiliumFeature, ciliumDefinitions } from '../../../api/index.ts';
 import { parsePrefix } from '../../../wire/index.ts';
 import { type ConfigMap, one } from '../../cluster/kinds.ts';
 import { minorOf } from '../../machine/node-images.ts';
@@ -54,7 +54,7 @@ export const operator: Program = {
 
 function runLeader(context: ProgramContext): void {
 	const { cluster, pod } = context;
-	const { api } = cluster;
+	const api = asManager(cluster.api, 'cilium-operator-generic');
 	const version = versionOfImage(context.container.image);
 	const minor = minorOf(version);
 	context.after(context.between(400 * MILLISECOND, 1500 * MILLISECOND, 'crds'), () => {

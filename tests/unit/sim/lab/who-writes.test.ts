@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { labPreset } from '../../../../src/sim/lab/index.ts';
 
 const begun = () => {
-	const lab = labPreset('kind-basic');
+	const lab = labPreset('kind-basic')!;
 	const { api } = lab.cluster('basic')!;
 	const find = (kind: string, name: string) => api.get(api.find(kind)!, 'default', name);
 	const elapse = (seconds: number) => lab.run(lab.now + seconds * 1e6);
@@ -47,5 +47,23 @@ describe('what comes back when somebody deletes it', () => {
 		elapse(11);
 		expect(find('services', 'kubernetes')!.spec!.clusterIP).toBe(address);
 		expect(find('endpoints', 'kubernetes')!.subsets).toMatchObject([{ ports: [{ port: 6443 }] }]);
+	});
+});
+
+describe('who wrote what in a cluster', () => {
+	it('is told by the names its components go by', () => {
+		const { api } = begun();
+		const of = (plural: string, name: string, namespace?: string) =>
+			new Set(api.writes(api.get(api.find(plural)!, namespace, name)!).map(({ manager }) => manager));
+		expect(of('services', 'kubernetes', 'default')).toEqual(new Set(['kube-apiserver']));
+		expect(of('services', 'kube-dns', 'kube-system')).toEqual(new Set(['kubeadm']));
+		expect(of('daemonsets', 'cilium', 'kube-system')).toEqual(new Set(['helm', 'kube-controller-manager']));
+		expect(of('deployments', 'deploy-echoserver', 'default')).toEqual(
+			new Set(['kubectl-client-side-apply', 'kube-controller-manager']),
+		);
+		expect(of('leases', 'basic-worker', 'kube-node-lease')).toEqual(new Set(['kubelet']));
+		expect(of('customresourcedefinitions', 'ciliumnodes.cilium.io')).toEqual(new Set(['cilium-operator-generic']));
+		expect([...of('nodes', 'basic-worker')]).toContain('kubelet');
+		expect([...of('ciliumnodes', 'basic-worker')]).toContain('cilium-agent');
 	});
 });
