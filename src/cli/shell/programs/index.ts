@@ -6,16 +6,12 @@ import type { Result } from '../just-bash.ts';
 import type { PlaceFacts } from '../places.ts';
 import type { Shell } from '../shell.ts';
 import { date } from './date.ts';
-import { diff } from './diff.ts';
 import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
 import { RANDOM } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
-import { seq } from './seq.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
-import { trap } from './trap.ts';
 import { env, less, more, nice, stdbuf, sudo } from './wrappers.ts';
-import { yq } from './yq.ts';
 
 export interface OwnProgram {
 	readonly name: string;
@@ -51,13 +47,18 @@ const draw: OwnProgram = {
 	},
 };
 
-/** Fetched when it is first run. */
-const grep = (name: string): OwnProgram => ({
-	name,
-	reads: 'itself',
-	only: (_, { commands }) => commands === undefined || commands.includes(name),
-	run: async (call, shell) => (await import('../grep/index.ts')).grep(call, shell),
-});
+/** A program that is fetched when it is first run. */
+const later = (
+	name: string,
+	fetch: () => Promise<OwnProgram['run']>,
+	about: Pick<OwnProgram, 'only' | 'reads'> = {},
+): OwnProgram => ({ name, ...about, run: async (call, shell) => (await fetch())(call, shell) });
+
+const grep = (name: string): OwnProgram =>
+	later(name, async () => (await import('../grep/index.ts')).grep, {
+		reads: 'itself',
+		only: (_, { commands }) => commands === undefined || commands.includes(name),
+	});
 
 /** A tool of the contract as one of the shell's own programs. */
 function own(tool: Tool): OwnProgram {
@@ -71,7 +72,7 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 	[
 		bash('bash'),
 		bash('sh'),
-		diff,
+		later('diff', async () => (await import('./diff.ts')).diff.run),
 		draw,
 		fg,
 		help,
@@ -79,10 +80,11 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		jobs,
 		kill,
 		timeout,
-		trap,
 		wait,
 		watch,
-		yq,
+		later('yq', async () => (await import('./yq.ts')).yq.run, { only: ({ kind }) => kind === 'laptop' }),
+		later('seq', async () => own((await import('./seq.ts')).seq).run),
+		later('trap', async () => (await import('./trap.ts')).trap.run),
 		env,
 		less,
 		more,
@@ -90,6 +92,6 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		stdbuf,
 		sudo,
 		...['grep', 'egrep', 'fgrep'].map(grep),
-		...[clear, date, id, seq, sleep, whoami, yes].map(own),
+		...[clear, date, id, sleep, whoami, yes].map(own),
 	].map((program) => [program.name, program]),
 );

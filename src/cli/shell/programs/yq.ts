@@ -40,7 +40,6 @@ export function pathOf(expression: string): (string | number)[] | undefined {
 
 export const yq: OwnProgram = {
 	name: 'yq',
-	only: ({ kind }) => kind === 'laptop',
 	async run(call, shell) {
 		const output = new Output(call.routes);
 		const fail = (text: string): Result => {
