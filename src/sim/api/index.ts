@@ -28,9 +28,10 @@
  * - A CustomResourceDefinition makes its resource at once; `ciliumDefinitions` are Cilium's.
  * - `parseSelector` and `parseFieldSelector` answer upstream's error texts; `list` finds nothing by a
  *   selector that does not parse.
+ * - Who writes is `fieldManager` of each write, or that of `asManager`; who owns which field, and server-side apply, are
+ *   behind a door of their own, `managed/index.ts`.
  *
- * Not modelled: server-side apply and managedFields, admission webhooks, quotas, authorization, conversion of custom
- * resources, validation by a CRD's own schema (Cilium's kinds are checked against the types in `schema`).
+ * Not modelled: admission webhooks, quotas, authorization, conversion of custom resources, validation by a CRD's own schema (Cilium's kinds are checked against the types in `schema`).
  */
 
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
