@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { inSh } from '../../../../src/cli/shell/dialect.ts';
+import { expandHistory } from '../../../../src/cli/shell/history.ts';
+import { promptText } from '../../../../src/cli/shell/places.ts';
+import { screen } from '../fake-lab.ts';
+
+describe('a line that was typed before', () => {
+	const HISTORY = ['kubectl get pods -A', 'docker ps', 'echo "a b" c'];
+	it.each([
+		['!!', 'echo "a b" c'],
+		['sudo !!', 'sudo echo "a b" c'],
+		['!kub', 'kubectl get pods -A'],
+		['!2', 'docker ps'],
+		['!-3 | head', 'kubectl get pods -A | head'],
+		['!?ps?', 'docker ps'],
+		['ls !$', 'ls c'],
+		['ls !*', 'ls "a b" c'],
+		['ls !!:1', 'ls "a b"'],
+		['ls !kub:2-3', 'ls pods -A'],
+		['^c^d^', 'edho "a b" c'],
+	])('comes again: %s', (line, text) => {
+		expect(expandHistory(line, HISTORY)).toEqual({ text, changed: true });
+	});
+
+	it.each([
+		"echo '!!'",
+		'echo \\!!',
+		'echo hi!',
+		'[ ! -f x ]',
+		'[ a != b ]',
+		'echo $!',
+		'ls [!a]*',
+		'echo "wow!"',
+		'a; ! true',
+	])('is not meant by %s', (text) => {
+		expect(expandHistory(text, HISTORY)).toEqual({ text: text, changed: false });
+	});
+
+	it('may not be there', async () => {
+		expect(expandHistory('!zzz', HISTORY)).toEqual({ error: 'bash: !zzz: event not found\n' });
+		const s = screen();
+		await s.run('echo one');
+		expect(await s.run('!!')).toBe('echo one\none\n');
+		expect(await s.run('history')).toBe('    1  echo one\n    2  echo one\n    3  history\n');
+	});
+});
+
+describe('sh', () => {
+	it.each([
+		['bash: foo: command not found\n', 'sh: foo: not found\n', 'sh: 1: foo: not found\n'],
+		[
+			'bash: cd: x: No such file or directory\n',
+			"sh: cd: can't cd to x: No such file or directory\n",
+			"sh: 1: cd: can't cd to x\n",
+		],
+		[
+			'bash: x: No such file or directory\n',
+			"sh: can't open 'x': No such file or directory\n",
+			'sh: 1: cannot open x: No such file\n',
+		],
+		['bash: ./x: No such file or directory\n', 'sh: ./x: not found\n', 'sh: 1: ./x: not found\n'],
+		[
+			'cat: x: No such file or directory\n',
+			'cat: x: No such file or directory\n',
+			'cat: x: No such file or directory\n',
+		],
+	])('says otherwise %j', (said, ash, dash) => {
+		expect(inSh(said, 'ash')).toBe(ash);
+		expect(inSh(said, 'dash')).toBe(dash);
+	});
+
+	it('has a prompt of its own', () => {
+		const facts = { user: 'root', hostname: 'web', home: '/root', cwd: '/', env: {} };
+		expect(promptText(facts, '/')).toBe('root@web:/# ');
+		expect(promptText(facts, '/', 'sh')).toBe('# ');
+		expect(promptText({ ...facts, sh: 'ash' }, '/', 'sh')).toBe('/ # ');
+		expect(promptText({ ...facts, sh: 'ash' }, '/root/x', 'sh')).toBe('~/x # ');
+	});
+
+	it('is all there is where bash is not installed', async () => {
+		const s = screen({
+			surroundings: [{ facts: (place) => (place.kind === 'node' ? { sh: 'ash', bash: false } : undefined) }],
+		});
+		expect(await s.run('into w1 bash -c ls')).toContain('bash: command not found');
+		expect(await s.run("into w1 sh -c 'foo'")).toBe('sh: foo: not found\ncommand terminated with exit code 127\n');
+	});
+});
+
+describe('clock and chance', () => {
+	it('are the lab’s in awk and jq', async () => {
+		const s = screen();
+		await s.run('sleep 5');
+		expect(
+			await s.run("awk 'BEGIN {print systime()}'; jq -n 'now | floor'; date +%s; echo '{\"now\":1}' | jq .now"),
+		).toBe('1661159705\n1661159705\n1661159705\n1\n');
+		const draw = () => screen().run("awk 'BEGIN {print rand(), rand()}'; seq 3 | awk '{print rand()}'");
+		const first = await draw();
+		expect(first).toMatch(/^0\.\d+ 0\.\d+\n(0\.\d+\n){3}$/);
+		expect(await draw()).toBe(first);
+		expect(await s.run("awk 'BEGIN {srand(3); a = rand(); srand(3); print a == rand(), srand()}'")).toBe('1 3\n');
+	});
+});
+
+describe('a shell', () => {
+	it('is not left by what goes wrong', async () => {
+		const s = screen();
+		expect(await s.run('readonly r=1; r=2')).toBe('bash: r: readonly variable\n');
+		expect(await s.run('echo $r')).toBe('1\n');
+		expect(s.session.code).toBe(undefined);
+	});
+
+	it('runs its traps', async () => {
+		const s = screen();
+		expect(await s.run('bash -c \'trap "echo bye \\$?" EXIT; (exit 4)\'; echo $?')).toBe('bye 4\n4\n');
+		expect(await s.run("trap 'echo left' EXIT; trap")).toBe("trap -- 'echo left' EXIT\n");
+		expect(await s.run('trap x NOPE')).toBe('bash: trap: NOPE: invalid signal specification\n');
+		await s.session.eof();
+		expect(s.text()).toMatch(/left\nexit\n$/);
+	});
+
+	it('is root’s behind sudo', async () => {
+		const s = screen();
+		expect(await s.run('whoami; sudo whoami; id -u; sudo id -u; X=1 sudo env | grep -c ^X=')).toBe(
+			'learner\nroot\n1000\n0\n1\n',
+		);
+		expect(await s.run('echo a | sudo tee f | cat; cat f')).toBe('a\na\n');
+		expect(await s.run('into w1 sudo ls')).toContain('sudo: command not found');
+	});
+});
