@@ -31,7 +31,8 @@
  * - Who writes is `fieldManager` of each write, or that of `asManager`; who owns which field, and server-side apply, are
  *   behind a door of their own, `managed/index.ts`.
  *
- * Not modelled: admission webhooks, quotas, authorization, conversion of custom resources, validation by a CRD's own schema (Cilium's kinds are checked against the types in `schema`).
+ * Not modelled: admission webhooks, quotas, authorization, conversion of custom resources, validation by a CRD's own
+ * schema (Cilium's kinds are checked against the types in `schema`).
  */
 
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
