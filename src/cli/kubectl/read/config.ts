@@ -13,6 +13,7 @@ import {
 	unset,
 	useContext,
 } from './config-contexts.ts';
+import { entryCommands } from './config-entries.ts';
 import { view } from './config-view.ts';
 
 const NAME_FLAGS: readonly Flag[] = ['cluster', 'user', 'namespace'].map((name) => ({
@@ -76,6 +77,7 @@ export const configCommand: Command = {
 			],
 			run: local(set),
 		},
+		...entryCommands,
 		{
 			name: 'set-context',
 			use: '[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace]',

@@ -25,9 +25,6 @@ const SAME: Readonly<Record<string, string>> = {
 	'EnvVarSource.secretKeyRef': 'SecretKeySelector',
 	'EnvFromSource.configMapRef': 'ConfigMapEnvSource',
 	'EnvFromSource.secretRef': 'SecretEnvSource',
-	'DaemonSetSpec.updateStrategy': 'DaemonSetUpdateStrategy',
-	'StatefulSetSpec.updateStrategy': 'StatefulSetUpdateStrategy',
-	'DeploymentStrategy.rollingUpdate': 'RollingUpdateDeployment',
 	'Affinity.podAntiAffinity': 'PodAntiAffinity',
 };
 

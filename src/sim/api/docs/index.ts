@@ -28,12 +28,19 @@ const read = (): ReadonlyMap<string, string> => {
 };
 
 /** Types whose fields are those of another, with the same words. */
-const LIKE: Readonly<Record<string, string>> = { EphemeralContainer: 'Container' };
+const LIKE: Readonly<Record<string, string>> = {
+	EphemeralContainer: 'Container',
+	DaemonSetUpdateStrategy: 'UpdateStrategy',
+	StatefulSetUpdateStrategy: 'UpdateStrategy',
+	RollingUpdateDeployment: 'RollingUpdate',
+	RollingUpdateDaemonSet: 'RollingUpdate',
+	RollingUpdateStatefulSetStrategy: 'RollingUpdate',
+};
 
 /** Words for a type, or for a field of one; empty when nobody wrote any. */
 export const docOf = (type: string, field?: string): string => {
 	docs ??= read();
-	if (field === undefined) return docs.get(type) ?? '';
+	if (field === undefined) return docs.get(type) ?? docs.get(LIKE[type] ?? '') ?? '';
 	return docs.get(`${type}.${field}`) ?? docs.get(`${LIKE[type]}.${field}`) ?? docs.get(`*.${field}`) ?? '';
 };
 

@@ -185,6 +185,25 @@ DeploymentCondition
  reason s
  status s!
  type s!
+DeploymentStrategy
+ rollingUpdate RollingUpdateDeployment
+RollingUpdateDeployment
+ maxSurge x
+ maxUnavailable x
+DaemonSetSpec
+ updateStrategy DaemonSetUpdateStrategy
+DaemonSetUpdateStrategy
+ rollingUpdate RollingUpdateDaemonSet
+ type s
+RollingUpdateDaemonSet
+ maxSurge x
+ maxUnavailable x
+StatefulSetUpdateStrategy
+ rollingUpdate RollingUpdateStatefulSetStrategy
+ type s
+RollingUpdateStatefulSetStrategy
+ maxUnavailable x
+ partition i
 ReplicaSet
  status ReplicaSetStatus
 ReplicaSetStatus
@@ -211,6 +230,7 @@ StatefulSet
  status StatefulSetStatus
 StatefulSetSpec
  ordinals StatefulSetOrdinals
+ updateStrategy StatefulSetUpdateStrategy
 StatefulSetOrdinals
  start i
 StatefulSetStatus

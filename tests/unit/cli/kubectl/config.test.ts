@@ -115,4 +115,41 @@ CURRENT   NAME         CLUSTER      AUTHINFO     NAMESPACE
 		expect((await d.run('config set users.a.client-key-data =')).err).toMatch(/^error: error decoding input value/);
 		expect((await d.run('config set colours.a b')).err).toMatch(/^error: unable to parse colours\.a/);
 	});
+
+	test('clusters and users are made and changed', async () => {
+		const d = desk();
+		expect((await d.run('config set-cluster far --server=https://far:6443 --insecure-skip-tls-verify')).out).toBe(
+			'Cluster "far" set.\n',
+		);
+		expect((await d.run('config set-credentials me --token=abc')).out).toBe('User "me" set.\n');
+		await d.run('config set-context far --cluster=far --user=me');
+		expect((await d.run('config view --context=far --minify --raw')).out).toBe(`apiVersion: v1
+clusters:
+- cluster:
+    insecure-skip-tls-verify: true
+    server: https://far:6443
+  name: far
+contexts:
+- context:
+    cluster: far
+    user: me
+  name: far
+current-context: far
+kind: Config
+preferences: {}
+users:
+- name: me
+  user:
+    token: abc
+`);
+		d.files.set('ca.pem', 'CA');
+		await d.run('config set-cluster far --certificate-authority=ca.pem --embed-certs --insecure-skip-tls-verify=false');
+		expect((await d.run('config view --raw')).out).toContain(
+			'certificate-authority-data: Q0E=\n    insecure-skip-tls-verify: false\n    server: https://far:6443\n',
+		);
+		expect((await d.run('config set-credentials me --client-key=nope --embed-certs')).err).toContain(
+			'could not read client-key data from nope: open nope: no such file or directory',
+		);
+		expect((await d.run('config set-credentials me --token=a --username=b')).code).toBe(1);
+	});
 });

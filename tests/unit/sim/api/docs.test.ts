@@ -58,6 +58,16 @@ describe('words for types and fields', () => {
 		expect('type' in state && [...state.type!.fields.keys()]).toEqual(['message', 'reason']);
 	});
 
+	test('each workload has its own strategy', () => {
+		const fields = (kind: string, strategy: string): readonly string[] => {
+			const found = explain(kind, ['spec', strategy, 'rollingUpdate'], 24);
+			return 'type' in found ? [...found.type!.fields.keys()] : [];
+		};
+		expect(fields('Deployment', 'strategy')).toEqual(['maxSurge', 'maxUnavailable']);
+		expect(fields('DaemonSet', 'updateStrategy')).toEqual(['maxSurge', 'maxUnavailable']);
+		expect(fields('StatefulSet', 'updateStrategy')).toEqual(['maxUnavailable', 'partition']);
+	});
+
 	test('a server has the fields of its time', () => {
 		expect(partOf('PodSpec', 24)!.fields.has('schedulingGates')).toBe(false);
 		expect(partOf('PodSpec', 26)!.fields.has('schedulingGates')).toBe(true);
