@@ -107,6 +107,15 @@ visiting(
 			expect(await said()).toContain('172.18.0.1');
 			await visit.tab.run(() => document.querySelectorAll<HTMLElement>('.sb-made input')[1]!.click(), undefined);
 			await visit.tab.until(() => document.querySelector('.sb-walk .pw-outcome.r-refused') !== null, undefined);
+			// A line in the terminal leads to what it sent.
+			await visit.tab.run(() => document.querySelectorAll<HTMLElement>('.tm-mark')[2]!.click(), undefined);
+			await visit.tab.until(
+				() =>
+					document.querySelector('.sb-walk .pw-outcome.r-connected') !== null &&
+					document.activeElement?.closest('.sb-walk') !== null &&
+					document.querySelectorAll<HTMLInputElement>('.sb-made input')[0]!.checked,
+				undefined,
+			);
 			// What is typed next is drawn again.
 			await run('ping -c 1 172.18.0.4');
 			await visit.tab.until(() => document.querySelector('.sb-walk .pw-outcome.r-connected') !== null, undefined);

@@ -12,6 +12,7 @@ export const terminal: TerminalText = {
 	keys: 'Enter runs the line. Tab completes a word; on an empty line it leaves the terminal. Ctrl-C interrupts.',
 	running: 'Running',
 	exit: 'exit status {code}',
+	toFigure: '↓ its packets',
 	time: 'Time in the lab',
 	speed: 'Speed of time',
 	speeds: { real: 'as it is', fast: '×10', instant: 'at once', step: 'step by step' },

@@ -12,6 +12,7 @@ export const terminal: TerminalText = {
 	keys: 'Entrée exécute la ligne. Tab complète un mot ; sur une ligne vide, elle quitte le terminal. Ctrl-C interrompt.',
 	running: 'En cours',
 	exit: 'code de retour {code}',
+	toFigure: '↓ ses paquets',
 	time: 'Heure du labo',
 	speed: 'Vitesse du temps',
 	speeds: { real: 'réelle', fast: '×10', instant: 'immédiate', step: 'pas à pas' },

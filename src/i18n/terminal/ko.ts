@@ -12,6 +12,7 @@ export const terminal: TerminalText = {
 	keys: 'Enter로 줄을 실행합니다. Tab은 단어를 완성하고, 빈 줄에서는 터미널을 벗어납니다. Ctrl-C로 중단합니다.',
 	running: '실행 중',
 	exit: '종료 상태 {code}',
+	toFigure: '↓ 패킷 보기',
 	time: '실습 환경의 시각',
 	speed: '시간의 빠르기',
 	speeds: { real: '실시간', fast: '×10', instant: '즉시', step: '한 단계씩' },

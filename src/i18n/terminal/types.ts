@@ -18,6 +18,8 @@ export interface TerminalText {
 	readonly running: string;
 	/** `{code}` */
 	readonly exit: string;
+	/** Beside a command whose packets a figure shows. */
+	readonly toFigure: string;
 	readonly time: string;
 	readonly speed: string;
 	readonly speeds: { readonly real: string; readonly fast: string; readonly instant: string; readonly step: string };

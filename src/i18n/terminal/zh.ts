@@ -12,6 +12,7 @@ export const terminal: TerminalText = {
 	keys: '回车执行本行。Tab补全单词；空行时按Tab离开终端。Ctrl-C中断。',
 	running: '正在运行',
 	exit: '退出状态{code}',
+	toFigure: '↓ 它的数据包',
 	time: '实验环境时间',
 	speed: '时间速度',
 	speeds: { real: '实时', fast: '×10', instant: '立即', step: '逐步' },

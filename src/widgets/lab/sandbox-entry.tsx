@@ -38,6 +38,7 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 	let scenario = asked as LabPresetId;
 	let machine: Machine | undefined;
 	let made: readonly Made[] = [];
+	let picked: number | undefined;
 	let notice: SandboxProps['notice'];
 	/** The log that is being typed again. */
 	let replay: Replay | undefined;
@@ -49,7 +50,7 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 		if (!machine) return;
 		render(
 			<Sandbox
-				{...{ machine, scenario, made, words, terminalText, notice, undo }}
+				{...{ machine, scenario, made, picked, pick, words, terminalText, notice, undo }}
 				replay={replay}
 				begin={(next) => void start(next)}
 				address={address}
@@ -57,6 +58,21 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 			/>,
 			element,
 		);
+	};
+
+	const pick = (number: number): void => {
+		picked = number;
+		draw();
+	};
+
+	/** From a line of the terminal to the walk of what it sent. */
+	const goTo = (number: number): void => {
+		pick(number);
+		// After the terminal has taken the focus, as with any click in it.
+		setTimeout(() => {
+			element.querySelector('.sb-walk')?.scrollIntoView({ block: 'start' });
+			element.querySelector<HTMLElement>('.sb-walk .pw-stop[aria-current]')?.focus({ preventScroll: true });
+		});
 	};
 
 	/** Types a log, or the rest of one; answers whether all of it was typed. */
@@ -91,6 +107,7 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 		stop?.();
 		scenario = next;
 		made = [];
+		picked = undefined;
 		notice = undefined;
 		replay = undefined;
 		rest = [];
@@ -100,7 +117,10 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 			const world = connection.cluster?.world();
 			if (!world || machine !== fresh) return;
 			const typed = fresh.session.log.findLast((entry) => entry.kind === 'line');
-			made = [...made, { connection, world, number: ++count, line: typed?.text ?? connection.program }].slice(-KEPT);
+			const number = ++count;
+			made = [...made, { connection, world, number, line: typed?.text ?? connection.program }].slice(-KEPT);
+			picked = undefined;
+			fresh.tabs.find(({ session }) => session.busy)?.mark(() => goTo(number));
 			draw();
 		});
 		await furnish(fresh.session, island.files);

@@ -18,6 +18,9 @@ export interface SandboxProps {
 	readonly scenario: LabPresetId;
 	/** Connections made since the beginning, the last one last. */
 	readonly made: readonly Made[];
+	/** Number of the one that was picked; undefined when another was made since: what one types is drawn. */
+	readonly picked: number | undefined;
+	readonly pick: (number: number) => void;
 	readonly words: LabWords;
 	readonly terminalText: TerminalText;
 	/** How it came about: a link, an undone line, a replay under way. */
@@ -37,14 +40,13 @@ type Walk = { readonly words: Words; readonly LastWalk: ComponentType<{ made: Ma
 const IDS: readonly LabPresetId[] = LAB_PRESETS.map((preset) => preset.id);
 
 export function Sandbox(props: SandboxProps) {
-	const { machine, scenario, made, words, terminalText, notice, replay, goOn, begin, undo, address } = props;
+	const { machine, scenario, made, words, terminalText, notice, picked, pick, replay, goOn, begin, undo, address } =
+		props;
 	const working = replay !== undefined;
 	const text = words.text.sandbox;
 	const [, draw] = useState(0);
 	const [said, setSaid] = useState<string>();
 	const [walk, setWalk] = useState<Walk>();
-	/** The one that was picked, as long as no other was made since: what one types is drawn. */
-	const [picked, setPicked] = useState<{ readonly number: number; readonly before: number }>();
 	// What the terminal did may have changed any table; while a line runs, they are drawn twice a second at most.
 	useEffect(() => {
 		let timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,7 +85,7 @@ export function Sandbox(props: SandboxProps) {
 	const { session } = machine;
 	const { lab } = session.core;
 	const last = made.at(-1);
-	const shown = made.find((one) => one.number === picked?.number && picked.before === last?.number) ?? last;
+	const shown = made.find((one) => one.number === picked) ?? last;
 	const clusters = lab.clusters();
 	const drawn = clusters.find((one) => one === shown?.connection.cluster);
 	const world = (drawn ?? clusters.at(-1))?.world();
@@ -159,14 +161,7 @@ export function Sandbox(props: SandboxProps) {
 				<h2 id="sb-walk-h">{text.walk}</h2>
 				{shown && walk ? (
 					<>
-						{made.length > 1 ? (
-							<ConnectionList
-								made={made}
-								shown={shown.number}
-								words={words}
-								onPick={(number) => setPicked({ number, before: last!.number })}
-							/>
-						) : null}
+						{made.length > 1 ? <ConnectionList made={made} shown={shown.number} words={words} onPick={pick} /> : null}
 						<walk.LastWalk made={shown} words={walk.words} say={words} />
 					</>
 				) : (

@@ -11,6 +11,8 @@ export interface Block {
 	readonly lines: readonly Line[];
 	/** Exit code, when it is over. */
 	readonly code?: number;
+	/** Leads to its place in a figure. */
+	readonly mark?: () => void;
 }
 
 const OneLine = memo(function OneLine({ line }: { readonly line: Line }) {
@@ -38,6 +40,11 @@ const OneBlock = memo(function OneBlock({ block, text }: { readonly block: Block
 				<div class="tm-line tm-entered">
 					<span class="tm-prompt">{block.prompt}</span>
 					{block.line}
+					{block.mark ? (
+						<button type="button" class="tm-mark" onClick={block.mark}>
+							{text.toFigure}
+						</button>
+					) : null}
 				</div>
 			)}
 			{block.lines.map((line) => (

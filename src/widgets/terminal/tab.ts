@@ -13,6 +13,7 @@ interface OpenBlock {
 	readonly line?: string;
 	readonly screen: Screen;
 	code?: number;
+	mark?: () => void;
 	/** As it was drawn last. */
 	drawn?: Block;
 }
@@ -103,11 +104,17 @@ export class Tab {
 			const all = block.screen.lines;
 			const lines = all.length === 1 && all[0]!.spans.length === 0 ? [] : all;
 			const { drawn } = block;
-			if (drawn && drawn.code === block.code && same(drawn.lines, lines)) return drawn;
-			const { id, prompt, line, code } = block;
-			block.drawn = { id, prompt, line, code, lines };
+			if (drawn && drawn.code === block.code && drawn.mark === block.mark && same(drawn.lines, lines)) return drawn;
+			const { id, prompt, line, code, mark } = block;
+			block.drawn = { id, prompt, line, code, mark, lines };
 			return block.drawn;
 		});
+	}
+
+	/** The command that runs, or was the last, has a place in a figure; `go` leads there. */
+	mark(go: () => void): void {
+		this.#last().mark = go;
+		this.#changed();
 	}
 
 	/** All that is in sight, as text. */
