@@ -84,6 +84,7 @@ export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
 		watch,
 		later('yq', async () => (await import('./yq.ts')).yq.run, { only: ({ kind }) => kind === 'laptop' }),
 		later('seq', async () => own((await import('./seq.ts')).seq).run),
+		later('od', async () => (await import('./od.ts')).od),
 		later('trap', async () => (await import('./trap.ts')).trap.run),
 		env,
 		less,

@@ -331,6 +331,24 @@ const LINES = `
 	[ -t 1 ] || echo notty
 	echo \${#}
 	seq 10 | head -n -7
+	od -c g
+	od g
+	printf 'abc' | od -An -tx1
+	od -An -tu1 g
+	od -Ad -tx1 f
+	od -A x -t x1z g | head -0
+	od -tx1 -c g
+	od -b g
+	od -x g
+	od -t x4 g
+	od -a g
+	od -An -td4 g
+	od -N4 -j2 -c g
+	printf 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab' | od -c
+	od -w4 -tx1 g
+	od empty
+	cat g | od -An -c
+	od -Ax -tx1 f | tail -2
 `
 	.split('\n')
 	.map((line) => line.trim())
