@@ -1,4 +1,5 @@
 /** docker's images. */
+import type { Lab } from '../../sim/lab/index.ts';
 import type { Command } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
 import { formatRows, humanDuration, humanSize } from './format.ts';
@@ -86,3 +87,30 @@ export async function pullImage(call: Call, name: string, say: (text: string) =>
 	);
 	return undefined;
 }
+
+type Image = ReturnType<Lab['docker']['images']>[number];
+
+/** An image by name, with or without its tag, or by the beginning of its id. */
+export const imageCalled = (lab: Lab, name: string): Image | undefined => {
+	const full = withTag(name).replace(/^docker\.io\/(?:library\/)?/, '');
+	return lab.docker
+		.images()
+		.find(
+			(i) =>
+				`${i.repository}:${i.tag}` === full ||
+				(/^(?:sha256:)?[0-9a-f]{4,}$/.test(name) &&
+					i.id.replace('sha256:', '').startsWith(name.replace('sha256:', ''))),
+		);
+};
+
+/** `docker image inspect`, as far as the lab knows (Engine API v1.41 ImageInspect). */
+export const inspectImage = (lab: Lab, image: Image): Readonly<Record<string, unknown>> => ({
+	Id: image.id,
+	RepoTags: [`${image.repository}:${image.tag}`],
+	RepoDigests: [`${image.repository}@${image.digest}`],
+	Created: new Date(Math.floor(lab.epoch * 1000 + image.created / 1000)).toISOString(),
+	Architecture: 'amd64',
+	Os: 'linux',
+	Size: image.size,
+	VirtualSize: image.size,
+});

@@ -3,7 +3,7 @@
  *
  * Source: docker/cli cli/command/{container,image,network,system} @ v20.10.
  */
-import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
+import { type Command, completeCommand, type Manner, type Run, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
 import { kill, ps, restart, rm, start, stop } from './containers.ts';
 import { images, pull } from './images.ts';
@@ -13,6 +13,17 @@ import { inspect, network } from './networks.ts';
 import { reap, runCommandOf } from './run.ts';
 import { port, stats, top } from './stats.ts';
 import { running } from './words.ts';
+
+/** What the daemon says of itself, as far as the lab knows. */
+async function info({ call }: Run): Promise<number> {
+	const { docker } = call.lab;
+	const containers = docker.containers();
+	const running = containers.filter((c) => c.state === 'running').length;
+	call.out(
+		`Client:\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: ${containers.length}\n  Running: ${running}\n  Paused: 0\n  Stopped: ${containers.length - running}\n Images: ${docker.images().length}\n Server Version: 20.10.17\n Storage Driver: overlay2\n Cgroup Driver: systemd\n Cgroup Version: 2\n Name: laptop\n OSType: linux\n Architecture: x86_64\n`,
+	);
+	return 0;
+}
 
 const ROOT: Command = {
 	name: 'docker',
@@ -56,7 +67,17 @@ const ROOT: Command = {
 			complete: (args, at) => (args.length === 0 ? running(at) : []),
 			run: exec,
 		},
+		{
+			name: 'image',
+			short: 'Manage images',
+			commands: [{ ...images, name: 'ls', aliases: ['list'] }, pull, inspect],
+		},
 		images,
+		{
+			name: 'info',
+			short: 'Display system-wide information',
+			run: info,
+		},
 		inspect,
 		kill,
 		logs,

@@ -3,6 +3,7 @@ import type { Lab } from '../../sim/lab/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import { formatRows, inspectContainer } from './format.ts';
+import { imageCalled, inspectImage } from './images.ts';
 import { all, daemon, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
 
 export const inspect: Command = {
@@ -24,6 +25,7 @@ export const inspect: Command = {
 			const network = call.lab.docker.networks().find((item) => item.name === name || item.id.startsWith(name));
 			if (container) found.push(inspectContainer(container, call.lab));
 			else if (network) found.push(inspectNetwork(call.lab, network));
+			else if (imageCalled(call.lab, name)) found.push(inspectImage(call.lab, imageCalled(call.lab, name)!));
 			else errors.push(`Error: No such object: ${name}`);
 		}
 		const format = flags.text('format');

@@ -121,7 +121,11 @@ export function worldLab(settings: Partial<Settings> = {}, options: WorldLabOpti
 			{
 				name: 'there',
 				at: () => true,
-				run: (call) => call.runAt(JSON.parse(call.args[0]!) as Place, ['sh', '-c', call.args[1]!]),
+				run: (call) => {
+					const place = JSON.parse(call.args[0]!) as Place;
+					// Images of pods may have no bash.
+					return call.runAt(place, [place.kind === 'pod' ? 'sh' : 'bash', '-c', call.args[1]!]);
+				},
 			},
 		],
 		surroundings: [linuxSurroundings],
