@@ -43,6 +43,24 @@ function inspect({ call, words }: Run, what: string, find: (id: string) => unkno
 	return 0;
 }
 
+/** The container ends; whoever looks after its pod starts it again. */
+function stop({ call, cluster, containers, words }: Run): number {
+	const parsed = options(words, 't:', ['timeout=>t']);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	if (parsed.args.length === 0) return fatal(call, 'ID cannot be empty');
+	for (const id of parsed.args) {
+		const found = byId(containers, id);
+		if (!found)
+			return fatal(
+				call,
+				`stopping the container "${id}": rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`,
+			);
+		if (!found.ended) cluster.exit(found.sandbox.namespace, found.sandbox.name, found.name, 0);
+		call.out(`${id}\n`);
+	}
+	return 0;
+}
+
 async function logs({ call, cluster, containers, words }: Run): Promise<number> {
 	const parsed = options(words, 'fpt', ['follow=>f', 'previous=>p', 'timestamps=>t', 'tail=', 'since=']);
 	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
@@ -196,6 +214,8 @@ export const crictl: Tool = {
 					const found = imageOf(machine, id) ?? machine.images.find((i) => i.id.replace('sha256:', '').startsWith(id));
 					return found && imageJson(found);
 				});
+			case 'stop':
+				return stop(run);
 			case 'logs':
 				return logs(run);
 			case 'exec':

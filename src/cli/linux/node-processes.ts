@@ -124,7 +124,7 @@ const cpusOf = (cluster: Cluster, machine: NodeMachine): number => {
 /** What runs on a node, without numbers. */
 export function onNode(lab: Lab, cluster: Cluster, machine: NodeMachine): readonly Draft[] {
 	const boot = bootOf(lab, machine);
-	const kubelet = kubeletStart(lab, machine);
+	const kubelet = machine.kubelet ? kubeletStart(lab, machine) : undefined;
 	const daemon = (key: string, after: number, state: string, argv: readonly string[], user = 'root'): Draft => ({
 		key,
 		parent: 'init',

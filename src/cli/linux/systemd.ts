@@ -170,21 +170,25 @@ const systemctl: Tool = {
 				}
 				call.out(`# /etc/systemd/system/${unit}.service\n${UNITS[unit]!.file}`);
 				return 0;
+			case 'start':
+			case 'stop':
+			case 'restart':
+				if (!known) {
+					call.err(`Failed to ${verb} ${unit}.service: Unit ${unit}.service not found.\n`);
+					return 5;
+				}
+				if (unit !== 'kubelet') {
+					call.err(`systemctl: the simulator starts and stops the kubelet only, not ${unit}\n`);
+					return 1;
+				}
+				if (verb !== 'start') cluster.setKubelet(machine.name, false);
+				if (verb !== 'stop') cluster.setKubelet(machine.name, true);
+				return 0;
 			default:
 				call.err(
-					[
-						'start',
-						'stop',
-						'restart',
-						'reload',
-						'daemon-reload',
-						'enable',
-						'disable',
-						'list-units',
-						'show',
-						'list-unit-files',
-						'mask',
-					].includes(verb)
+					['reload', 'daemon-reload', 'enable', 'disable', 'list-units', 'show', 'list-unit-files', 'mask'].includes(
+						verb,
+					)
 						? `systemctl: the simulator does not ${verb} units\n`
 						: `Unknown command verb ${verb}.\n`,
 				);

@@ -121,6 +121,8 @@ export interface NodeMachine {
 		readonly digest: string;
 		readonly size: number;
 	}[];
+	/** Whether its kubelet runs. */
+	readonly kubelet: boolean;
 	/** Files of /etc/kubernetes/manifests by name, as pods. */
 	readonly manifests: Readonly<Record<string, { readonly [key: string]: unknown }>>;
 	/** Files of /etc/cni/net.d by name. */
@@ -205,6 +207,8 @@ export interface Cluster {
 	 * there is no such container running.
 	 */
 	exit(namespace: string, pod: string, container: string, code: number): boolean;
+	/** `systemctl stop kubelet`, `start kubelet`: containers go on, and nobody looks after them or tells of the node. */
+	setKubelet(node: string, up: boolean): void;
 	/**
 	 * A file of a node's /etc/kubernetes/manifests is another pod, or gone. Whatever is no pod is no file the kubelet minds.
 	 */

@@ -16,7 +16,7 @@ import type { ClusterContext, Pins } from './context.ts';
 import { createRecorder } from './events.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { one } from './kinds.ts';
-import type { Machine } from './machine.ts';
+import { hasKubelet, type Machine } from './machine.ts';
 import { manifestText, staticPodOf } from './static-pod.ts';
 
 /** From the start of a control plane's container until its static pods run, microseconds. */
@@ -137,6 +137,14 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		},
 		exit: (namespace, pod, container, code) =>
 			[...kubelets.values()].some((kubelet) => kubelet.exit(namespace, pod, container, code)),
+		setKubelet(node, up) {
+			const machine = machines.get(node);
+			if (!machine?.running || machine.kubeletUp === up) return;
+			machine.kubeletUp = up;
+			if (up) kubelets.get(node)?.restart();
+			else machine.stoppedAt = timeline.now;
+			machine.changed();
+		},
 		setManifest(node, file, pod) {
 			const machine = machines.get(node);
 			if (!machine) return;
@@ -161,7 +169,11 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		},
 		machineChanged(machine) {
 			const kubelet = kubelets.get(machine.name);
-			if (!machine.running) machine.stoppedAt = timeline.now;
+			if (!machine.running) {
+				if (machine.kubeletUp) machine.stoppedAt = timeline.now;
+				// systemd starts it with the machine.
+				machine.kubeletUp = true;
+			}
 			if (machine.running) kubelet?.resume();
 			else kubelet?.halt();
 			machine.changed();
@@ -189,6 +201,7 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	role: machine.role,
 	ip: machine.ip,
 	running: machine.running,
+	kubelet: hasKubelet(machine),
 	manifests: Object.fromEntries([...machine.manifests].map(([file, pod]) => [file, manifestText(pod)])),
 	images: machine.images.list().map(({ name, id, digest, size }) => ({ name, id, digest, size })),
 	cniConfig: machine.cniConfig,

@@ -14,15 +14,18 @@ import {
 import { SECOND } from '../time.ts';
 import type { ClusterContext } from './context.ts';
 import type { Condition } from './kinds.ts';
+import { hasKubelet, type Machine } from './machine.ts';
 
 const LEASE = 10 * SECOND;
 const REPORT_SECONDS = 300;
 /** Conditions the kubelet does not write. */
 const OTHERS = new Set(['NetworkUnavailable']);
 
+const has = (machine: Machine | undefined): boolean => machine !== undefined && hasKubelet(machine);
+
 /** The API server as people see it. */
 export function withHeartbeats(api: ApiServer, { timeline, machines, components }: ClusterContext): ApiServer {
-	const running = (name: string): boolean => machines.get(name)?.running === true;
+	const running = (name: string): boolean => has(machines.get(name));
 
 	const lease = (object: ApiObject): ApiObject => {
 		const { name, namespace } = object.metadata;
@@ -34,7 +37,7 @@ export function withHeartbeats(api: ApiServer, { timeline, machines, components 
 			return components.leads(name) ? renewed(components.renewed(name)) : object;
 		const machine = machines.get(name);
 		if (namespace !== 'kube-node-lease' || !machine) return object;
-		const until = machine.running ? timeline.now : machine.stoppedAt;
+		const until = hasKubelet(machine) ? timeline.now : machine.stoppedAt;
 		const phase = timeline.random('lease', name, LEASE);
 		return renewed(Math.max(0, until - ((until + LEASE - phase) % LEASE)));
 	};

@@ -46,7 +46,9 @@ export interface Machine {
 	readonly connected: Map<string, CniPlugin['kind']>;
 	/** Static pods by file name in /etc/kubernetes/manifests, as their mirrors are written. */
 	readonly manifests: Map<string, StaticPod>;
-	/** When it was switched off last, microseconds. */
+	/** Whether its kubelet runs, as long as the machine does: containers go on without it. */
+	kubeletUp: boolean;
+	/** When it, or its kubelet, was switched off last, microseconds. */
 	stoppedAt: number;
 	/** Says that the machine changed in a way its kubelet reports. */
 	changed(): void;
@@ -67,6 +69,7 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		agent: undefined,
 		connected: new Map(),
 		manifests: new Map(),
+		kubeletUp: true,
 		stoppedAt: 0,
 		changed: () => {
 			for (const listener of listeners) listener();
@@ -74,6 +77,9 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		onChange: (listener) => listeners.push(listener),
 	};
 }
+
+/** Whether somebody looks after its pods and tells of it. */
+export const hasKubelet = ({ running, kubeletUp }: Machine): boolean => running && kubeletUp;
 
 /** Whether containerd finds a network configuration: any file of /etc/cni/net.d that ends as one. */
 export const networkReady = (machine: Machine): boolean =>

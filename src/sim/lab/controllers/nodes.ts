@@ -19,6 +19,7 @@ import {
 	same,
 	splitKey,
 } from '../cluster/kinds.ts';
+import { hasKubelet } from '../cluster/machine.ts';
 import { SECOND } from '../time.ts';
 import type { Controller } from './loop.ts';
 import { tolerates } from './node-fit.ts';
@@ -70,7 +71,10 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 	const known = new Set<string>();
 	let look: (name: string) => void = () => {};
 
-	const silent = (node: Node): boolean => !cluster.machines.get(node.metadata.name)?.running;
+	const silent = (node: Node): boolean => {
+		const machine = cluster.machines.get(node.metadata.name);
+		return !machine || !hasKubelet(machine);
+	};
 
 	const setUnknown = (node: Node): void => {
 		const now = timeline.stamp();

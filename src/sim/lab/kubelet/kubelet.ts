@@ -1,8 +1,8 @@
 /** The kubelet of one node: its pods, its Node object, its lease. */
 import { asManager, type WatchEvent } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
-import { all, as, keyOf, type Node, one, type Pod, removeOne } from '../cluster/kinds.ts';
-import { type Machine, networkReady, type StaticPod } from '../cluster/machine.ts';
+import { all, as, keyOf, type Node, one, type Pod, removeOne, splitKey } from '../cluster/kinds.ts';
+import { hasKubelet, type Machine, networkReady, type StaticPod } from '../cluster/machine.ts';
 import { SECOND } from '../time.ts';
 import type { LogLine, RunningContainer } from '../types.ts';
 import { nodeObject, nodeStatus } from './node-status.ts';
@@ -22,7 +22,9 @@ export interface Kubelet {
 	staticPod(namespace: string, name: string): void;
 	/** The machine stops: processes end. */
 	halt(): void;
-	/** And comes back. */
+	/** The kubelet alone comes back. */
+	restart(): void;
+	/** The machine comes back. */
 	resume(): void;
 	/** For good. */
 	stop(): void;
@@ -44,7 +46,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 
 	/** Writes the Node's status when something in it is new. */
 	const report = (): void => {
-		if (!started || over || !machine.running || !cluster.reachable()) return;
+		if (!started || over || !hasKubelet(machine) || !cluster.reachable()) return;
 		const node = nodeNow();
 		if (!node) return;
 		const ready = networkReady(machine);
@@ -68,7 +70,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	};
 
 	const see = ({ type, object }: WatchEvent): void => {
-		if (over || object.kind !== 'Pod') return;
+		if (over || object.kind !== 'Pod' || (machine.running && !machine.kubeletUp)) return;
 		const pod = as<Pod>(object);
 		if (pod.spec.nodeName !== machine.name) return;
 		const key = keyOf(pod);
@@ -96,7 +98,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		}
 		if (isMirror(pod) && !file) return;
 		if (worker && worker.uid === pod.metadata.uid) worker.update(pod);
-		else if (!worker && machine.running && !isOver(pod)) {
+		else if (!worker && hasKubelet(machine) && !isOver(pod)) {
 			const made = createPodWorker(cluster, machine, pod, puller);
 			workers.set(key, made);
 			if (pod.metadata.deletionTimestamp !== undefined) made.update(pod);
@@ -105,7 +107,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 
 	/** A pod from a file on the node: what the API shows of it comes back as often as it is deleted. */
 	const mirror = (file: StaticPod): void => {
-		if (over || !machine.running || !cluster.reachable()) return;
+		if (over || !hasKubelet(machine) || !cluster.reachable()) return;
 		if (manifestOf(file) === file && !one(api, 'pods', file.metadata.namespace, file.metadata.name))
 			api.create(file as never);
 	};
@@ -114,7 +116,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 
 	/** A file in /etc/kubernetes/manifests came, went, or is another (pkg/kubelet/config/file_linux.go). */
 	const staticPod = (namespace: string, name: string): void => {
-		if (over || !machine.running) return;
+		if (over || !hasKubelet(machine)) return;
 		const key = `${namespace}/${name}`;
 		const file = manifestOf({ metadata: { name } });
 		const worker = workers.get(key);
@@ -134,10 +136,18 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 
 	/** The kubelet starts again, or hears of the API server again: what happened meanwhile is told now. */
 	const begin = (restarted: boolean): void => {
-		if (over || !machine.running || !cluster.reachable()) return;
+		if (over || !hasKubelet(machine) || !cluster.reachable()) return;
 		// A node that was deleted comes back when its kubelet starts.
 		if (restarted && !nodeNow()) api.create(nodeObject(machine));
 		report();
+		// Pods that went while nobody looked.
+		for (const [key, worker] of workers) {
+			const [namespace, name] = splitKey(key);
+			if (worker.ending || one<Pod>(api, 'pods', namespace, name)?.metadata.uid === worker.uid) continue;
+			if (manifestOf({ metadata: { name } })) continue;
+			workers.delete(key);
+			worker.abandon();
+		}
 		for (const pod of all<Pod>(api, 'pods'))
 			if (pod.spec.nodeName === machine.name && isMirror(pod) && !manifestOf(pod) && !workers.has(keyOf(pod)))
 				removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
@@ -168,6 +178,15 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		halt() {
 			for (const worker of workers.values()) worker.crash();
 			machine.agent = undefined;
+		},
+		restart() {
+			timeline.after(2 * SECOND, () => {
+				const node = nodeNow();
+				if (node && hasKubelet(machine) && cluster.reachable())
+					for (const [reason, message] of STARTED)
+						cluster.record.record(source, nodeSubject(node), 'Normal', reason, message.replace('%s', machine.name));
+				begin(true);
+			});
 		},
 		resume() {
 			timeline.after(5 * SECOND, () => begin(true));

@@ -7,7 +7,7 @@
 import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { keyOf, one, type Pod, removeOne, same } from '../cluster/kinds.ts';
-import { type Machine, networkReady } from '../cluster/machine.ts';
+import { hasKubelet, type Machine, networkReady } from '../cluster/machine.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { LogLine, RunningContainer } from '../types.ts';
 import { type ContainerRecord, newRecord } from './container.ts';
@@ -76,7 +76,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		);
 
 	const report = (): void => {
-		if (gone || !machine.running || !cluster.reachable()) return;
+		if (gone || !hasKubelet(machine) || !cluster.reachable()) return;
 		const current = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);
 		if (!current || current.metadata.uid !== uid) return;
 		const status = podStatus({
@@ -108,7 +108,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 
 	/** Everything that can go on now goes on; looks again by itself when time has to pass. */
 	const sync = (): void => {
-		if (gone || ending || !machine.running) return;
+		if (gone || ending || !hasKubelet(machine)) return;
 		if (pod.metadata.deletionTimestamp !== undefined) {
 			terminate();
 			return;
@@ -179,7 +179,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	};
 
 	const terminate = (): void => {
-		if (ending || !machine.running) return;
+		if (ending || !hasKubelet(machine)) return;
 		ending = true;
 		const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * SECOND;
 		let last = 0;

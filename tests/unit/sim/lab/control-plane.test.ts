@@ -109,4 +109,29 @@ describe('a control plane', () => {
 		pass(lab, MINUTE);
 		expect(lease()).toBe(last);
 	});
+
+	it('a node without a kubelet is not ready while its containers go on; what happened meanwhile is caught up with', () => {
+		const { lab, cluster } = start();
+		create(cluster, [nginx('stays'), nginx('goes')]);
+		pass(lab, 30 * SECOND);
+		cluster.setKubelet('basic-worker', false);
+		cluster.exit('default', 'stays', 'c', 1);
+		cluster.api.delete(cluster.api.find('pods')!, 'default', 'goes');
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'nodes', undefined, 'Name', 'Status')).toContain('basic-worker NotReady');
+		const names = () =>
+			cluster
+				.running()
+				.filter((c) => c.pod.namespace === 'default')
+				.map((c) => c.pod.name);
+		expect(names()).toEqual(['goes']);
+		expect(cells(cluster, 'pods', 'default', 'Name', 'Status')).toContain('goes Terminating');
+		cluster.setKubelet('basic-worker', true);
+		pass(lab, 50 * SECOND);
+		expect(cells(cluster, 'nodes', undefined, 'Name', 'Status')).toContain('basic-worker Ready');
+		expect(names()).toEqual(['stays']);
+		expect(cells(cluster, 'pods', 'default', 'Name', 'Status', 'Restarts')).toEqual([
+			expect.stringMatching(/^stays Running 1 /),
+		]);
+	});
 });
