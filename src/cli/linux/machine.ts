@@ -4,6 +4,7 @@ import { arping } from './arping.ts';
 import { crictl } from './crictl.ts';
 import { ctr } from './ctr.ts';
 import { hasTool } from './images.ts';
+import { podFacts } from './pod-environment.ts';
 import { withSpace } from './space.ts';
 import { releaseOf } from './sysctl.ts';
 import { systemdTools } from './systemd.ts';
@@ -16,7 +17,7 @@ const nameOf = (call: Call): string =>
 			? call.place.node
 			: call.place.kind === 'container'
 				? call.place.id.slice(0, 12)
-				: call.place.pod;
+				: (podFacts(call.place, call.lab.cluster(call.place.cluster))?.hostname ?? call.place.pod);
 
 const hostname: Tool = {
 	name: 'hostname',

@@ -8,6 +8,7 @@ import { devicesIn } from './devices.ts';
 import { packagesAt } from './images.ts';
 import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
 import { manifestChanged, manifestFiles } from './manifests.ts';
+import { podFacts } from './pod-environment.ts';
 import { procConntrack, procNetArp, procNetDev, procNetRoute } from './proc-net.ts';
 import { procSockets, sysClassNet } from './proc-sockets.ts';
 import { type Space, spaceAt } from './space.ts';
@@ -76,10 +77,11 @@ function osRelease(node: string, { cluster }: Space): string {
 }
 
 export const linuxSurroundings: Surroundings = {
-	/** Images of busybox have its shell and no bash, unless they bring more along. */
+	/** What a pod's containers find; images of busybox have its shell and no bash, unless they bring more along. */
 	facts(place: Place, lab: Lab) {
 		const packages = packagesAt(place, lab);
-		return packages.includes('busybox') ? { sh: 'ash', bash: packages.includes('iproute2') } : undefined;
+		const own = place.kind === 'pod' ? podFacts(place, lab.cluster(place.cluster)) : undefined;
+		return packages.includes('busybox') ? { ...own, sh: 'ash', bash: packages.includes('iproute2') } : own;
 	},
 	changed: manifestChanged,
 	files(place: Place, lab: Lab) {

@@ -2,6 +2,7 @@
 import type { Cluster, Lab } from '../../sim/lab/index.ts';
 import { type Call, Interrupted, type Place, type Tool } from '../tool.ts';
 import type { Clock, Thread } from './clock.ts';
+import { exported } from './exported.ts';
 import { filesOf, type LabFiles } from './files.ts';
 import type { ProgramCall, Run } from './frame.ts';
 import type { Result } from './just-bash.ts';
@@ -152,18 +153,6 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		run.tools--;
 		host.touched();
 	}
-}
-
-function exported(state: ProgramCall['state']): ReadonlyMap<string, string> {
-	const env = new Map<string, string>();
-	for (const name of new Set([
-		...state.exportedVars,
-		...((state as { tempExportedVars?: Set<string> }).tempExportedVars ?? []),
-	])) {
-		const value = state.env.get(name);
-		if (value !== undefined) env.set(name, value);
-	}
-	return env;
 }
 
 /** Writes where there is a route, and keeps the rest for the result. */

@@ -71,13 +71,14 @@ export interface ProgramCall {
 	/** Standard input that is still being written, of a program that reads it line by line; `stdin` is empty then. */
 	readonly input?: Pipe;
 	/**
-	 * Runs another command in its place, with the same input and output and more variables; without a name, just-bash's
-	 * own of this name.
+	 * Runs another command in its place, with the same input and output, more variables, and without those `gone`; without
+	 * a name, just-bash's own of this name.
 	 */
 	instead(
 		name: string | undefined,
 		args: string[],
 		env: readonly (readonly [name: string, value: string])[],
+		gone?: readonly string[],
 	): Promise<Result>;
 	readonly state: State;
 	readonly run: Run;

@@ -143,7 +143,7 @@ export function makeLive(): void {
 		host.atWork = frame.run;
 		try {
 			const program = defined ? undefined : host.program(name);
-			const other: ProgramCall['instead'] = (command, words, variables) => {
+			const other: ProgramCall['instead'] = (command, words, variables, gone = []) => {
 				if (command === undefined)
 					return original.runCommand.call(
 						this,
@@ -153,7 +153,7 @@ export function makeLive(): void {
 						stdin,
 						...more,
 					);
-				return withVariables(state, variables, () =>
+				return withVariables(state, variables, gone, () =>
 					this.runCommand(
 						command,
 						words,
@@ -202,13 +202,19 @@ export function makeLive(): void {
 	};
 }
 
-/** Runs something with more exported variables. */
+/** Runs something with more exported variables, and without some. */
 async function withVariables<T>(
 	state: State,
 	variables: readonly (readonly [string, string])[],
+	gone: readonly string[],
 	run: () => Promise<T>,
 ): Promise<T> {
-	const before = variables.map(([name]) => [name, state.env.get(name), state.exportedVars.has(name)] as const);
+	const names = [...gone, ...variables.map(([name]) => name)];
+	const before = names.map((name) => [name, state.env.get(name), state.exportedVars.has(name)] as const);
+	for (const name of gone) {
+		state.env.delete(name);
+		state.exportedVars.delete(name);
+	}
 	for (const [name, value] of variables) {
 		state.env.set(name, value);
 		state.exportedVars.add(name);
@@ -219,7 +225,8 @@ async function withVariables<T>(
 		for (const [name, value, exported] of before) {
 			if (value === undefined) state.env.delete(name);
 			else state.env.set(name, value);
-			if (!exported) state.exportedVars.delete(name);
+			if (exported) state.exportedVars.add(name);
+			else state.exportedVars.delete(name);
 		}
 	}
 }

@@ -11,7 +11,7 @@ import { fg, jobs, kill, wait } from './job-control.ts';
 import { RANDOM } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
-import { env, less, more, nice, stdbuf, sudo } from './wrappers.ts';
+import { env, less, more, nice, printenv, stdbuf, sudo } from './wrappers.ts';
 
 export interface OwnProgram {
 	readonly name: string;
@@ -68,31 +68,38 @@ function own(tool: Tool): OwnProgram {
 	};
 }
 
-export const PROGRAMS: ReadonlyMap<string, OwnProgram> = new Map(
-	[
-		bash('bash'),
-		bash('sh'),
-		later('diff', async () => (await import('./diff.ts')).diff.run),
-		draw,
-		fg,
-		help,
-		history,
-		jobs,
-		kill,
-		timeout,
-		wait,
-		watch,
-		later('yq', async () => (await import('./yq.ts')).yq.run, { only: ({ kind }) => kind === 'laptop' }),
-		later('seq', async () => own((await import('./seq.ts')).seq).run),
-		later('od', async () => (await import('./od.ts')).od),
-		later('trap', async () => (await import('./trap.ts')).trap.run),
-		env,
-		less,
-		more,
-		nice,
-		stdbuf,
-		sudo,
-		...['grep', 'egrep', 'fgrep'].map(grep),
-		...[clear, date, id, sleep, whoami, yes].map(own),
-	].map((program) => [program.name, program]),
-);
+let known: ReadonlyMap<string, OwnProgram> | undefined;
+
+/** By name. Made when first asked for: some of them need the shell, which needs them. */
+export function programs(): ReadonlyMap<string, OwnProgram> {
+	known ??= new Map(all().map((program) => [program.name, program]));
+	return known;
+}
+
+const all = (): OwnProgram[] => [
+	bash('bash'),
+	bash('sh'),
+	later('diff', async () => (await import('./diff.ts')).diff.run),
+	draw,
+	fg,
+	help,
+	history,
+	jobs,
+	kill,
+	timeout,
+	wait,
+	watch,
+	later('yq', async () => (await import('./yq.ts')).yq.run, { only: ({ kind }) => kind === 'laptop' }),
+	later('seq', async () => own((await import('./seq.ts')).seq).run),
+	later('od', async () => (await import('./od.ts')).od),
+	later('trap', async () => (await import('./trap.ts')).trap.run),
+	env,
+	printenv,
+	less,
+	more,
+	nice,
+	stdbuf,
+	sudo,
+	...['grep', 'egrep', 'fgrep'].map(grep),
+	...[clear, date, id, sleep, whoami, yes].map(own),
+];

@@ -1,7 +1,9 @@
 /** Programs that run other commands: `bash`, `sh`, `timeout`, `watch`. */
+
 import { type LineRun, Output } from '../call.ts';
+import { exported } from '../exported.ts';
 import type { ProgramCall } from '../frame.ts';
-import type { Result, State } from '../just-bash.ts';
+import type { Result } from '../just-bash.ts';
 import { octetsOf, readable } from '../routes.ts';
 import { Shell } from '../shell.ts';
 import { formatDate } from './date.ts';
@@ -17,20 +19,13 @@ export const quotedAlways = (word: string): string => `'${word.replaceAll("'", "
 
 const decode = (octets: string): string => new TextDecoder().decode(octetsOf(octets));
 
-/** Exported variables of a state. */
-export function exportedOf(state: State): Record<string, string> {
-	const env: Record<string, string> = {};
-	const temporary = (state as { tempExportedVars?: Set<string> }).tempExportedVars;
-	for (const name of [...state.exportedVars, ...(temporary ?? [])]) {
-		const value = state.env.get(name);
-		if (value !== undefined) env[name] = value;
-	}
-	return env;
-}
-
 /** A shell inside the shell: same place, same variables as far as exported, same working directory. */
 export function inner(call: ProgramCall, shell: Shell, name: string, interactive = false): Shell {
-	const child = new Shell(shell.core, shell.place, { name, interactive, env: exportedOf(call.state) });
+	const child = new Shell(shell.core, shell.place, {
+		name,
+		interactive,
+		env: Object.fromEntries(exported(call.state)),
+	});
 	child.state.cwd = call.state.cwd;
 	child.state.env.set('PWD', call.state.cwd);
 	return child;

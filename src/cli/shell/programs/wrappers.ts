@@ -1,7 +1,8 @@
 /**
- * Programs that run another one in their place: `sudo`, `env`, `stdbuf`, `nice`; and `less` and `more`, which show all
+ * Programs that run another one in their place: `sudo`, `env` (and `printenv`, which only lists), `stdbuf`, `nice`; and `less` and `more`, which show all
  * there is, as `less -FX` does with what fits on the screen: the terminal scrolls by itself.
  */
+import { exported } from '../exported.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import type { OwnProgram } from './index.ts';
@@ -49,15 +50,53 @@ export const sudo: OwnProgram = {
 	},
 };
 
-/** With a command; without one, just-bash's lists the variables. */
+const lines = (env: Iterable<readonly [string, string]>, end: string): Result => ({
+	stdout: [...env].map(([name, value]) => `${name}=${value}${end}`).join(''),
+	stderr: '',
+	exitCode: 0,
+	stdoutKind: 'text',
+});
+
+/** coreutils env(1): runs a command with other variables, or lists what a program would get. */
 export const env: OwnProgram = {
 	name: 'env',
 	reads: 'itself',
 	async run(call: ProgramCall) {
-		const words = call.args.some((word) => /^(?:-i|-|-u.*|--.+)$/.test(word)) ? [] : behindOptions(call.args, '');
+		const words = [...call.args];
+		const variables = new Map(exported(call.state));
+		let end = '\n';
+		while (words[0]?.startsWith('-')) {
+			const word = words.shift()!;
+			if (word === '--') break;
+			if (word === '-' || word === '-i' || word === '--ignore-environment') variables.clear();
+			else if (word === '-0' || word === '--null') end = '\0';
+			else if (word === '-u' || word === '--unset') variables.delete(words.shift() ?? '');
+			else if (word.startsWith('-u')) variables.delete(word.slice(2));
+			else if (word.startsWith('--unset=')) variables.delete(word.slice('--unset='.length));
+			else {
+				const what = word.startsWith('--') ? `unrecognized option '${word}'` : `invalid option -- '${word[1]}'`;
+				return failure(`env: ${what}\nTry 'env --help' for more information.\n`, 125);
+			}
+		}
 		const given = assignments(words);
 		const [name, ...args] = words;
-		return name === undefined ? call.instead(undefined, [...call.args], []) : call.instead(name, args, given);
+		if (name === undefined) return lines(new Map([...variables, ...given]), end);
+		const gone = [...exported(call.state).keys()].filter((key) => !variables.has(key));
+		return call.instead(name, args, given, gone);
+	},
+};
+
+/** coreutils printenv(1). */
+export const printenv: OwnProgram = {
+	name: 'printenv',
+	reads: 'itself',
+	async run(call: ProgramCall) {
+		const variables = exported(call.state);
+		const end = call.args.includes('-0') || call.args.includes('--null') ? '\0' : '\n';
+		const names = call.args.filter((word) => !/^-/.test(word));
+		if (names.length === 0) return lines(variables, end);
+		const found = names.flatMap((name) => (variables.has(name) ? [`${variables.get(name)}${end}`] : []));
+		return { stdout: found.join(''), stderr: '', exitCode: found.length === names.length ? 0 : 1, stdoutKind: 'text' };
 	},
 };
 
