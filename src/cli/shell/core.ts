@@ -7,7 +7,7 @@ import { COMMANDS } from './commands.ts';
 import { LabFiles } from './files.ts';
 import type { LogEntry } from './log.ts';
 import { factsOf, type PlaceFacts, placeKey, type Surroundings } from './places.ts';
-import { isThere, PROGRAMS } from './programs/index.ts';
+import { isThere, programs } from './programs/index.ts';
 import { RANDOM } from './programs/names.ts';
 import { quoted } from './programs/nested.ts';
 import type { Session } from './session.ts';
@@ -90,7 +90,7 @@ export class SessionCore {
 	#programs(place: Place): string[] {
 		const tools = [...this.#tools].filter(([, tool]) => tool.at(place, this.lab)).map(([name]) => name);
 		const facts = this.facts(place);
-		const own = [...PROGRAMS.values()].filter((program) => isThere(program, place, facts));
+		const own = [...programs().values()].filter((program) => isThere(program, place, facts));
 		return [...tools, ...own.map(({ name }) => name).filter((name) => name !== RANDOM)];
 	}
 

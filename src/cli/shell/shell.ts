@@ -13,7 +13,7 @@ import { Jobs } from './jobs.ts';
 import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
 import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
-import { isThere, PROGRAMS } from './programs/index.ts';
+import { isThere, programs } from './programs/index.ts';
 import { random } from './random.ts';
 import { deliver, type Routes } from './routes.ts';
 import { callHostOf, startOf, syntaxText } from './start.ts';
@@ -238,7 +238,7 @@ export class Shell implements Host {
 		if (plain.includes('/')) return undefined;
 		const tool = this.core.tool(plain, this.place);
 		if (tool) return { run: (call: ProgramCall) => runTool(tool, call, this.callHost()) };
-		const own = PROGRAMS.get(plain);
+		const own = programs().get(plain);
 		if (!own || !isThere(own, this.place, this.facts)) return undefined;
 		return { ...(own.reads ? { reads: own.reads } : {}), run: (call) => own.run(call, this) };
 	}
