@@ -9,6 +9,7 @@ import type { Command, Run } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { kindName } from '../print/index.ts';
+import { kubectlMinor } from '../releases.ts';
 import { completeTargets, fetch, SELECTOR_FLAGS } from '../targets.ts';
 import { caughtFault, type Fault, raise, statusFault, textFault } from './faults.ts';
 import { wantedOf } from './infos.ts';
@@ -68,6 +69,9 @@ export function cascadeOf(run: Run): 'Background' | 'Foreground' | 'Orphan' {
 	}
 }
 
+/** Warnings of kubectl's own had no capital letter until 1.25. */
+const warningWord = (run: Run): string => (kubectlMinor(run.call.lab) >= 25 ? 'Warning' : 'warning');
+
 /** Seconds given to a pod; undefined for its own. */
 function graceOf(run: Run): number | undefined {
 	const { flags } = run;
@@ -90,7 +94,7 @@ function checkFlags(run: Run, grace: number | undefined): void {
 	if (flags.on('all') && flags.text('field-selector')) fail('cannot set --all and --field-selector at the same time');
 	if (flags.on('force') && grace === 0)
 		run.call.err(
-			'warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n',
+			`${warningWord(run)}: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n`,
 		);
 	else if (flags.on('force') && grace !== undefined)
 		fail('--force and --grace-period greater than 0 cannot be specified together');
@@ -106,7 +110,7 @@ async function remove(kube: Kube): Promise<number> {
 	const ignore = flags.on('ignore-not-found') || (selects && !flags.given('ignore-not-found'));
 	const { targets, faults } = await wantedOf(kube, { verb: 'delete' });
 	checkFlags(run, grace);
-	const verb = `${grace === 0 ? 'force deleted' : 'deleted'}${dryRunText(dry)}`;
+	const verb = grace === 0 ? 'force deleted' : 'deleted';
 	const leaving: Leaving[] = [];
 	let found = 0;
 	let warnScope = kube.explicitNamespace && !flags.on('all-namespaces');
@@ -127,7 +131,7 @@ async function remove(kube: Kube): Promise<number> {
 		}
 		for (const { namespace, name } of names) {
 			if (warnScope && !resource.namespaced) {
-				call.err('warning: deleting cluster-scoped resources, not scoped to the provided namespace\n');
+				call.err(`${warningWord(run)}: deleting cluster-scoped resources, not scoped to the provided namespace\n`);
 				warnScope = false;
 			}
 			const before = api.get(resource, namespace, name);
@@ -144,7 +148,9 @@ async function remove(kube: Kube): Promise<number> {
 			}
 			found++;
 			call.out(
-				flags.text('output') === 'name' ? `${kindName(resource, name)}\n` : `${quoted(resource, name)} ${verb}\n`,
+				flags.text('output') === 'name'
+					? `${kindName(resource, name)}\n`
+					: `${deletedText(kube, resource, namespace, name, verb)}${dryRunText(dry)}\n`,
 			);
 			if (before) leaving.push({ resource, namespace, name, uid: before.metadata.uid });
 		}
@@ -163,6 +169,16 @@ async function remove(kube: Kube): Promise<number> {
 /** `deployment.apps "web"`. */
 export const quoted = (resource: Resource, name: string): string =>
 	`${kindName(resource, name).slice(0, -name.length - 1)} "${name}"`;
+
+/** `pod "web" deleted`; from 1.34 on with the namespace. */
+export const deletedText = (
+	kube: Kube,
+	resource: Resource,
+	namespace: string | undefined,
+	name: string,
+	verb = 'deleted',
+): string =>
+	`${quoted(resource, name)} ${verb}${namespace !== undefined && kubectlMinor(kube.run.call.lab) >= 34 ? ` from ${namespace} namespace` : ''}`;
 
 export const deleteCommand: Command = {
 	name: 'delete',

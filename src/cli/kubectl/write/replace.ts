@@ -7,7 +7,7 @@ import type { Command } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, usageError, warn } from '../kube.ts';
 import { lastApplied, withConfiguration } from './apply/last-applied.ts';
-import { quoted, untilGone, WEEK } from './delete.ts';
+import { deletedText, untilGone, WEEK } from './delete.ts';
 import { raise, statusFault } from './faults.ts';
 import { type FileInfo, fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
 import {
@@ -36,7 +36,7 @@ async function removeAll(kube: Kube, infos: readonly FileInfo[]): Promise<void> 
 			if (gone.error.reason !== 'NotFound') raise([statusFault(gone.error, 'deleting', source)]);
 			continue;
 		}
-		run.call.out(`${quoted(resource, name)} ${given === 0 ? 'force deleted' : 'deleted'}\n`);
+		run.call.out(`${deletedText(kube, resource, namespace, name, given === 0 ? 'force deleted' : 'deleted')}\n`);
 		if (before) leaving.push({ resource, namespace, name, uid: before.metadata.uid });
 	}
 	if (await untilGone(kube, leaving, run.flags.duration('timeout') || WEEK))

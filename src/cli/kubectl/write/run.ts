@@ -10,6 +10,7 @@ import { number, subs, text } from '../print/index.ts';
 import { withConfiguration } from './apply/last-applied.ts';
 import { attachTo } from './attach.ts';
 import { type Made, withoutEmpty } from './create/index.ts';
+import { deletedText } from './delete.ts';
 import { RUNNING_TIMEOUT } from './exec.ts';
 import { raiseStatus } from './faults.ts';
 import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, RECORD, SAVE_CONFIG } from './output.ts';
@@ -208,7 +209,7 @@ async function runPod(kube: Kube): Promise<number> {
 		if (flags.on('rm')) {
 			for (const resource of flags.on('expose') ? [pods, services] : [pods]) {
 				const gone = api.delete(resource, kube.namespace, name, { propagation: 'Background' });
-				if (!gone.error && !flags.on('quiet')) call.out(`${resource.singular} "${name}" deleted\n`);
+				if (!gone.error && !flags.on('quiet')) call.out(`${deletedText(kube, resource, kube.namespace, name)}\n`);
 			}
 		}
 	}

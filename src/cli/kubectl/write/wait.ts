@@ -31,10 +31,13 @@ const statusCondition =
 		return sameFold(text(found, 'status'), status);
 	};
 
-function pathCondition(condition: string): Condition {
+function pathCondition(condition: string, minor: number): Condition {
 	const parts = condition.split('=');
-	if (parts.length !== 3) return fail("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3");
-	const [, expression, value] = parts as [string, string, string];
+	// Any value will do where none is given (matchAnyValue).
+	const any = parts.length === 2 && minor >= ANY_VALUE;
+	if (parts.length !== 3 && !any)
+		return fail("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3");
+	const [, expression, value = ''] = parts as [string, string, string?];
 	let path: string;
 	try {
 		path = relaxedPath(expression);
@@ -44,7 +47,7 @@ function pathCondition(condition: string): Condition {
 		throw fault;
 	}
 	if (expression === '') return fail('jsonpath expression cannot be empty');
-	if (value === '') return fail('jsonpath wait condition cannot be empty');
+	if (value === '' && !any) return fail('jsonpath wait condition cannot be empty');
 	const wanted = value.replace(/^['"]+|['"]+$/g, '').trim();
 	return (object) => {
 		let found: readonly unknown[];
@@ -54,7 +57,9 @@ function pathCondition(condition: string): Condition {
 			if (fault instanceof JsonPathError) return fail(fault.message);
 			throw fault;
 		}
-		// JSONPath with missing keys is an error of its own upstream (AllowMissingKeys is off).
+		// Missing keys were an error of their own while AllowMissingKeys was off.
+		if (found.length === 0 && minor >= MISSING_KEYS) return false;
+		if (any) return true;
 		if (found.length === 0) return fail(missingKey(path, object));
 		if (found.length > 1) return fail('given jsonpath expression matches more than one value');
 		const [value] = found;
@@ -77,8 +82,10 @@ function missingKey(path: string, object: unknown): string {
 	return 'given jsonpath expression does not match any value';
 }
 
-/** `--for=create` came with 1.31. */
+/** The minors of kubectl in which `--for=create` came, a path alone, and waiting for what is not there yet. */
 const CREATE = 31;
+const ANY_VALUE = 28;
+const MISSING_KEYS = 26;
 
 function conditionOf(condition: string, minor: number): Condition | 'delete' | 'create' {
 	if (condition.toLowerCase() === 'delete') return 'delete';
@@ -88,7 +95,7 @@ function conditionOf(condition: string, minor: number): Condition | 'delete' | '
 		const equals = text.indexOf('=');
 		return equals < 0 ? statusCondition(text, 'true') : statusCondition(text.slice(0, equals), text.slice(equals + 1));
 	}
-	if (condition.startsWith('jsonpath=')) return pathCondition(condition);
+	if (condition.startsWith('jsonpath=')) return pathCondition(condition, minor);
 	return fail(`unrecognized condition: ${JSON.stringify(condition)}`);
 }
 

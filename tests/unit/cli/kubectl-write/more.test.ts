@@ -151,3 +151,33 @@ describe('kubectl wait --for=create', () => {
 		expect(await b.screen('kubectl wait --for=create cm/a')).toBe('configmap/a condition met\n');
 	});
 });
+
+describe('words that newer releases of kubectl have for the same', () => {
+	const screen = async (kind: string, line: string) => {
+		const b = bench('v1.33.0', false, kind);
+		await b.run('kubectl create cm a --from-literal=k=v');
+		return b.screen(`kubectl ${line}`);
+	};
+
+	it('names the namespace of what was deleted from 1.34 on', async () => {
+		expect(await screen('v0.29.0', 'delete cm a')).toBe('configmap "a" deleted\n');
+		expect(await screen('v0.30.0', 'delete cm a')).toBe('configmap "a" deleted from default namespace\n');
+		expect(await screen('v0.30.0', 'delete node worker')).toBe('node "worker" deleted\n');
+	});
+
+	it('warns with a capital letter from 1.25 on', async () => {
+		expect(await screen('v0.14.0', 'delete cm a --force')).toMatch(/^warning: Immediate deletion /);
+		expect(await screen('v0.17.0', 'delete cm a --force')).toMatch(/^Warning: Immediate deletion /);
+	});
+
+	it('waits for any value of a path from 1.28 on, and for paths that are not there yet from 1.26 on', async () => {
+		expect(await screen('v0.20.0', `wait --for=jsonpath='{.data.k}' cm/a`)).toBe(
+			"error: jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3\n",
+		);
+		expect(await screen('v0.22.0', `wait --for=jsonpath='{.data.k}' cm/a`)).toBe('configmap/a condition met\n');
+		expect(await screen('v0.17.0', `wait --for=jsonpath='{.data.x}'=1 cm/a`)).toBe('error: x is not found\n');
+		expect(await screen('v0.18.0', `wait --for=jsonpath='{.data.x}'=1 cm/a`)).toBe(
+			'error: timed out waiting for the condition on configmaps/a\n',
+		);
+	});
+});

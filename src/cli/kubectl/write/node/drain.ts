@@ -7,6 +7,7 @@ import type { ApiObject } from '../../../../sim/api/index.ts';
 import type { Command, Flag } from '../../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError, usageError } from '../../kube.ts';
 import { at } from '../../print/index.ts';
+import { kubectlMinor } from '../../releases.ts';
 import { fetch, SELECTOR_FLAGS } from '../../targets.ts';
 import { completeNodes } from '../complete.ts';
 import { goDuration } from '../duration.ts';
@@ -160,7 +161,7 @@ async function drain(kube: Kube): Promise<number> {
 		const { pods, warnings, errors } = podsToGo(kube, name);
 		let wrong = errors;
 		if (wrong.length === 0) {
-			if (warnings) call.err(`WARNING: ${warnings}\n`);
+			if (warnings) call.err(`${kubectlMinor(call.lab) >= 25 ? 'Warning' : 'WARNING'}: ${warnings}\n`);
 			if (dry === 'client')
 				for (const { metadata } of pods) call.out(`evicting pod ${metadata.namespace}/${metadata.name} (dry run)\n`);
 			else wrong = await takeAway(kube, pods, dry, print);
@@ -177,7 +178,7 @@ async function drain(kube: Kube): Promise<number> {
 			continue;
 		}
 		call.err(
-			`error: unable to drain node ${JSON.stringify(name)} due to error:${joined(wrong)}, continuing command...\n`,
+			`error: unable to drain node ${JSON.stringify(name)} due to error:${kubectlMinor(call.lab) >= 31 ? ' ' : ''}${joined(wrong)}, continuing command...\n`,
 		);
 		left.push(name);
 		fatal.push(...wrong);
