@@ -114,7 +114,7 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 		const first = told.find((entry) => entry.at >= boot) ?? told[0];
 		if (!first && mine.length === 0) continue;
 		// Before it was started anew, the pod had another one.
-		const attempt = told[0] !== undefined && told[0].at < boot ? 1 : 0;
+		const attempt = first !== undefined && first.at >= boot && told[0]!.at < boot ? 1 : 0;
 		const createdAt = first?.at ?? Math.min(...mine.map((c) => c.startedAt));
 		const containers: CriContainer[] = [];
 		const sandbox: Sandbox = {

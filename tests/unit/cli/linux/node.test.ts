@@ -198,3 +198,17 @@ describe('files of the kernel', () => {
 		expect(await on('worker', 'ethtool -S eth0')).toContain(`peer_ifindex: ${iflink}\n`);
 	});
 });
+
+describe('a node that was started again', () => {
+	test('has new processes, a second sandbox for each pod that runs, and a kubelet that was there before them', async () => {
+		await lab.run('docker stop basic-worker');
+		expect(await lab.run("docker ps -a --filter name=basic-worker$ --format '{{.Status}}'")).toMatch(
+			/^Exited \(130\) /,
+		);
+		await lab.run('docker start basic-worker && sleep 60');
+		expect(await on('worker', 'crictl pods --name kube-proxy')).toMatch(/Ready +kube-proxy-\w+ +kube-system +1 /);
+		const kubelet = await on('worker', 'pidof kubelet');
+		expect(Number(kubelet)).toBeLessThan(Number(await on('worker', 'pgrep -o containerd-shim')));
+		expect(await on('worker', 'journalctl -u kubelet -o cat')).toContain('"Node was previously registered"');
+	});
+});
