@@ -18,6 +18,7 @@ import { elect, giveUp } from './election.ts';
 import { collectIdentities } from './identity-gc.ts';
 import { giveAddresses } from './lb-ipam.ts';
 import { assignCidrs, tendNodes } from './operator-nodes.ts';
+import { validatePolicies } from './policy-valid.ts';
 import { watchUnmanaged } from './unmanaged.ts';
 
 /** Definitions of an older schema are replaced. */
@@ -95,6 +96,7 @@ function runLeader(context: ProgramContext): void {
 		soon();
 		collectIdentities(context, config);
 		giveAddresses(context, minor);
+		validatePolicies(context, minor);
 		watchUnmanaged(context, interval(config['unmanaged-pod-watcher-interval']));
 	});
 }
