@@ -11,7 +11,7 @@ import { fg, jobs, kill, wait } from './job-control.ts';
 import { RANDOM } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
-import { env, less, more, nice, stdbuf, sudo } from './wrappers.ts';
+import { env, less, more, nice, printenv, stdbuf, sudo } from './wrappers.ts';
 
 export interface OwnProgram {
 	readonly name: string;
@@ -94,6 +94,7 @@ const all = (): OwnProgram[] => [
 	later('od', async () => (await import('./od.ts')).od),
 	later('trap', async () => (await import('./trap.ts')).trap.run),
 	env,
+	printenv,
 	less,
 	more,
 	nice,
