@@ -57,7 +57,7 @@ const ofKubernetes: Readonly<Record<string, Program>> = {
 };
 
 /** Commands that any image has, and that take the place of its own program. */
-const TOOLS = /(?:^|\/)(?:sh|ash|bash|dash|sleep|tail|true|false|nc|python3?)$/;
+const TOOLS = /(?:^|\/)(?:sh|ash|bash|dash|sleep|tail|true|false|echo|printf|date|nc|python3?)$/;
 
 /**
  * The program of a container. An image the registry has and nobody described is a shell without a terminal: it ends at

@@ -1,6 +1,8 @@
 /** Images that are a shell and some tools: they do what the command line says, as far as it can be told. */
 import { MILLISECOND, SECOND } from '../time.ts';
-import type { Listening, Program } from './program.ts';
+import type { Listening, Program, ProgramContext } from './program.ts';
+import { readScript, type Step } from './script.ts';
+import { runScript, sleepSeconds, understood } from './script-run.ts';
 
 /** A shell that reads what is typed. */
 const SHELL = /^(?:\/\S*\/)?(?:ba|da|a|z)?sh(?: -[il]+)?$/;
@@ -10,13 +12,41 @@ const scriptOf = (argv: readonly string[]): string | undefined => {
 	return at > 0 && /(?:^|\/)(?:ba|da|a)?sh$/.test(argv[0]!) ? argv[at + 1] : undefined;
 };
 
-/** Seconds of `sleep`, in the units it takes. */
-const sleepSeconds = (text: string | undefined): number => {
-	const m = /^(\d+(?:\.\d+)?|inf(?:inity)?)([smhd]?)$/.exec(text ?? '');
-	if (!m) return 0;
-	if (m[1]!.startsWith('inf')) return Number.POSITIVE_INFINITY;
-	return Number(m[1]) * { '': 1, s: 1, m: 60, h: 3600, d: 86_400 }[m[2] as '' | 's' | 'm' | 'h' | 'd'];
-};
+/** What a command line does, if all of it is understood: a script, or one command with its words as they are. */
+function stepsOf(argv: readonly string[]): readonly Step[] | undefined {
+	const script = scriptOf(argv);
+	const words = argv.map((text, i) => [
+		{ kind: 'text' as const, text: i === 0 ? text.slice(text.lastIndexOf('/') + 1) : text, quoted: true },
+	]);
+	const steps: readonly Step[] | undefined =
+		script === undefined ? [{ when: 'always', command: { kind: 'simple', words, silent: false } }] : readScript(script);
+	return steps && steps.length > 0 && understood(steps) ? steps : undefined;
+}
+
+/** Does it over virtual time; each line goes to the container's log once it is whole, the last one in any case. */
+function perform(context: ProgramContext, steps: readonly Step[]): void {
+	let line = '';
+	const doings = runScript(steps, {
+		env: (name) => (name === 'HOSTNAME' ? context.pod.metadata.name : context.env(name)),
+		now: context.cluster.timeline.stamp,
+		write(text) {
+			const lines = (line + text).split('\n');
+			line = lines.pop()!;
+			for (const whole of lines) context.log(whole);
+		},
+	});
+	const go = (): void => {
+		const step = doings.next();
+		if (!step.done) {
+			context.healthy();
+			if (Number.isFinite(step.value)) context.after(step.value * SECOND, go);
+			return;
+		}
+		if (line !== '') context.log(line);
+		context.after(10 * MILLISECOND, () => context.exit(step.value));
+	};
+	context.after(20 * MILLISECOND, go);
+}
 
 /** How long a command line runs, seconds, and what it ends with. */
 function course(argv: readonly string[]): { readonly seconds: number; readonly code: number } {
@@ -70,6 +100,11 @@ export const shellImage: Program = {
 		const alone = course(context.argv);
 		// What somebody attaches to waits for them: a shell, or a command whose doings they see (`Cluster.exit` ends it).
 		const waits = context.container.stdin === true && (alone.seconds === 0 || SHELL.test(context.argv.join(' ')));
+		const steps = waits ? undefined : stepsOf(context.argv);
+		if (steps) {
+			perform(context, steps);
+			return;
+		}
 		const { seconds, code } = waits ? { seconds: Number.POSITIVE_INFINITY, code: 0 } : alone;
 		if (seconds === Number.POSITIVE_INFINITY) {
 			context.after(20 * MILLISECOND, context.healthy);
