@@ -181,7 +181,8 @@ async function search(browser: Browser, { repeats }: Effort): Promise<Row[]> {
 			measured: `median ${ms(median(taken))}, slowest ${ms(slowest)}`,
 			aim: '< 300 ms',
 			met: median(taken) < 300,
-			limit: 'the script of the dialog, the index, the engine and the texts of what was found are read, one after the other',
+			limit:
+				'the script of the dialog, the index, the engine and the texts of what was found are read, one after the other',
 		},
 		{
 			what: 'Read for it, in the language that needs most',

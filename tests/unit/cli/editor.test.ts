@@ -72,7 +72,9 @@ describe('an editor on the command line', () => {
 		expect(await run('nano none/such')).toBe('nano: none/such: No such file or directory: none\n');
 		await run("printf 'a\\0b' > bin");
 		expect(await run('nano bin; echo $?')).toBe('nano: bin: it is not a text\n1\n');
-		expect(await run('nano; vi -9 f')).toMatch(/^nano: name the file: nano FILE\nvi: the option -9 is not offered here/);
+		expect(await run('nano; vi -9 f')).toMatch(
+			/^nano: name the file: nano FILE\nvi: the option -9 is not offered here/,
+		);
 		expect(opened).toEqual([]);
 	});
 
