@@ -12,6 +12,8 @@ export interface ReadError {
 	readonly error: string;
 	readonly line: number;
 	readonly column: number;
+	/** The parser's code where the text is no YAML: `BAD_INDENT`, `TAB_AS_INDENT`, … */
+	readonly code?: string;
 }
 
 /** What go-yaml v2 reads as numbers and truth beyond YAML 1.2 (gopkg.in/yaml.v2 resolve.go): `0755` is a mode. */
@@ -53,6 +55,7 @@ export function readManifests(text: string): readonly Manifest[] | ReadError {
 				error: `error converting YAML to JSON: yaml: line ${at.line}: ${words.charAt(0).toLowerCase()}${words.slice(1)}`,
 				line: at.line,
 				column: at.col,
+				code: fault.code,
 			};
 		}
 		let value: unknown;

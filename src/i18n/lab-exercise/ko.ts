@@ -14,8 +14,8 @@ export const labExercise: LabExerciseText = {
 	printed: '출력된 내용',
 	reached: '달성',
 	notReached: '아직',
-	unreadable: '{line}번째 줄 {column}번째 칸: YAML이 아닙니다. {~why}',
-	refusedLine: '거부된 것은 작성하신 내용의 {line}번째 줄입니다.',
+	unreadable: '{line}행 {column}열: YAML로 읽을 수 없습니다. {~why}',
+	refusedLine: '거부된 것은 작성하신 내용의 {line}행입니다.',
 	yaml: {
 		BAD_ALIAS: '별칭(*name) 앞에는 앵커(&name)가 있어야 합니다.',
 		BAD_INDENT: '들여쓰기가 앞뒤 줄과 맞지 않습니다.',

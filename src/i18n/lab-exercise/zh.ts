@@ -3,10 +3,10 @@ import type { LabExerciseText } from './types.ts';
 export const labExercise: LabExerciseText = {
 	kinds: { task: '在终端里动手', write: '写文件' },
 	open: '开始',
-	opening: '实验环境正在启动…',
-	failed: '实验环境没能加载。请刷新页面再试。',
+	opening: '实验环境正在启动……',
+	failed: '实验环境加载失败。请刷新页面后重试。',
 	taskHow: '怎么做都行，达到目标就算对。检查时，实验环境最多再走三分钟自己的时间。',
-	checking: '正在检查…',
+	checking: '正在检查……',
 	again: '重新开始',
 	text: '{file}的内容',
 	asGiven: '恢复原样',

@@ -24,11 +24,16 @@ export interface EditorProps {
 /** The editor with its words and looks. */
 export async function loadEditor(language: Language): Promise<ComponentType<EditorProps>> {
 	const [text] = await Promise.all([loadEditorText(language), styleSheet(sheet).catch(() => undefined)]);
-	return (props) => <Editor {...props} text={text} />;
+	return (props) => <Editor {...props} text={text} language={language} />;
 }
 
-function Editor({ edit, shown, text }: EditorProps & { readonly text: EditorText }) {
-	const editor = useEditor(edit, shown, text);
+function Editor({
+	edit,
+	shown,
+	text,
+	language,
+}: EditorProps & { readonly text: EditorText; readonly language: Language }) {
+	const editor = useEditor(edit, shown, text, language);
 	const free = useRef(false);
 	const gutter = useRef<HTMLDivElement>(null);
 	const { file, draft } = edit;
@@ -83,9 +88,7 @@ function Editor({ edit, shown, text }: EditorProps & { readonly text: EditorText
 			</div>
 			{fault ? (
 				<p class="tm-edit-fault" id={`${id}-fault`}>
-					<span>
-						{fill(text.fault, { line: fault.line, why: fault.error.replace(/^.*?yaml: (?:line \d+: )?/, '') })}
-					</span>
+					<span>{fill(text.fault, { line: fault.line, why: fault.why })}</span>
 					<button type="button" onClick={() => editor.goTo(fault.line, fault.column)}>
 						{text.toFault}
 					</button>

@@ -1,10 +1,11 @@
 /** What an editor is while it is open: its text, its cursor, what it says, and all that can be done with it. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { ReadError } from '../../../cli/index.ts';
+import type { Language } from '../../../i18n/languages.ts';
 import type { EditorText } from '../../../i18n/terminal/editor/index.ts';
 import { fill } from '../fill.ts';
 import type { Edit } from '../tab.ts';
 import { type Change, commandOf, findNext, lineCount, placeOf, positionOf } from './text.ts';
+import type { Fault } from './yaml.ts';
 
 /** Milliseconds without a key after which a text is read as YAML. */
 const REST = 300;
@@ -12,13 +13,13 @@ const REST = 300;
 /** A line of input that is open below the text. */
 export type Asking = 'find' | 'line' | 'command' | 'leave' | undefined;
 
-export function useEditor(edit: Edit, shown: boolean, text: EditorText) {
+export function useEditor(edit: Edit, shown: boolean, text: EditorText, language: Language) {
 	const field = useRef<HTMLTextAreaElement>(null);
 	const { file, draft } = edit;
 	const [at, setAt] = useState(() => placeOf(file.text, file.line ?? 1, file.column));
 	const [asking, ask] = useState<Asking>();
 	const [said, say] = useState('');
-	const [fault, setFault] = useState<ReadError>();
+	const [fault, setFault] = useState<Fault>();
 	/** What was looked for last. */
 	const sought = useRef('');
 
@@ -46,7 +47,8 @@ export function useEditor(edit: Edit, shown: boolean, text: EditorText) {
 		let gone = false;
 		const timer = setTimeout(async () => {
 			const { faultOf } = await import('./yaml.ts');
-			if (!gone) setFault(faultOf(draft));
+			const found = await faultOf(draft, language);
+			if (!gone) setFault(found);
 		}, REST);
 		return () => {
 			gone = true;
