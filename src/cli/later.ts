@@ -1,7 +1,7 @@
 /** Tools whose code is fetched when they are first used. */
 import type { Tool } from './tool.ts';
 
-/** A tool that stands for the one of the same name that `load` gives. Words are completed once it is there. */
+/** A tool that stands for the one of the same name that `load` gives. */
 export function later(
 	about: Pick<Tool, 'name' | 'aliases' | 'at'>,
 	load: () => Promise<{ readonly tools: readonly Tool[] }>,
@@ -15,10 +15,6 @@ export function later(
 	return {
 		...about,
 		run: async (call) => (await fetch()).run(call),
-		complete: (words, call) => {
-			if (tool) return tool.complete?.(words, call) ?? [];
-			void fetch().catch(() => undefined);
-			return [];
-		},
+		complete: async (words, call) => (await fetch()).complete?.(words, call) ?? [],
 	};
 }

@@ -94,6 +94,9 @@ export interface Tool {
 	at(place: Place, lab: Lab): boolean;
 	/** Exit code. What it throws other than `Interrupted` is a defect, shown as such by the shell. */
 	run(call: Call): Promise<number>;
-	/** Words that may stand where the cursor is; `words` ends with the one begun. */
-	complete?(words: readonly string[], call: Pick<Call, 'lab' | 'place' | 'cluster' | 'env'>): readonly string[];
+	/** Words that may stand where the cursor is; `words` are what follows the tool's name, and end with the one begun. */
+	complete?(
+		words: readonly string[],
+		call: Pick<Call, 'lab' | 'place' | 'cluster' | 'env'>,
+	): readonly string[] | Promise<readonly string[]>;
 }

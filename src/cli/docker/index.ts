@@ -64,7 +64,7 @@ const ROOT: Command = {
 				{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },
 				{ name: 'workdir', short: 'w', type: 'string', usage: 'Working directory inside the container' },
 			],
-			complete: (args, at) => (args.length === 0 ? running(at) : []),
+			complete: (args, at) => (args.every((arg) => arg.startsWith('-')) ? running(at) : []),
 			run: exec,
 		},
 		{

@@ -99,7 +99,7 @@ export async function complete(line: string, shell: Shell): Promise<Completion> 
 		return answer([...shell.names(), ...BUILTINS, ...shell.state.functions.keys(), ...aliases]);
 	}
 	const tool = words.length > 1 ? shell.core.tool(words[0]!, shell.place) : undefined;
-	const own = tool?.complete?.(words, {
+	const own = await tool?.complete?.(words.slice(1), {
 		lab: shell.core.lab,
 		place: shell.place,
 		env: shell.state.env,

@@ -48,7 +48,7 @@ const tool = (name: string, run: (call: Call) => Promise<number>, at: Tool['at']
 	name,
 	run,
 	at,
-	complete: (words) => (words.length === 2 ? ['pods', 'nodes'] : []),
+	complete: (words) => (words.length === 1 ? ['pods', 'nodes'] : []),
 });
 
 /** Every tool that the tests of the shell use. */

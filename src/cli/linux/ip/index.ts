@@ -190,9 +190,9 @@ export const ip: Tool = {
 	complete(words) {
 		const begun = words.at(-1) ?? '';
 		const list =
-			words.length === 2
+			words.length === 1
 				? ['address', 'link', 'route', 'rule', 'neigh', 'netns']
-				: words.length === 3
+				: words.length === 2
 					? ['show', 'add', 'del', 'get', 'flush', 'set']
 					: [];
 		return list.filter((word) => word.startsWith(begun));
