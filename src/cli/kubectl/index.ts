@@ -3,6 +3,7 @@
  *
  * Source of its words: kubernetes staging/src/k8s.io/kubectl @ v0.24.0.
  */
+import { loadCustomChecks } from '../../sim/api/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { forwardCommands } from './forward/index.ts';
@@ -56,7 +57,11 @@ export const tools: readonly Tool[] = [
 		name: 'kubectl',
 		aliases: ['k'],
 		at: (place) => place.kind === 'laptop',
-		run: (call) => settled(call, runCommand(ROOT, MANNER, call)),
+		run: async (call) => {
+			// Definitions of one's own come through here, and nowhere else.
+			await loadCustomChecks();
+			return settled(call, runCommand(ROOT, MANNER, call));
+		},
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];

@@ -3,14 +3,17 @@
  *
  * Source: k8s.io/kubectl pkg/util/openapi/validation @ v0.24.0 over kube-openapi pkg/util/proto/validation.
  */
+import { checkObject } from './check-object.ts';
 import type { ApiInput, Resource } from './object.ts';
-import { check, type Problem } from './schema/check.ts';
+import type { Problem } from './schema/check.ts';
 import { rootType } from './schema/read.ts';
 
 const META = new Set(['ObjectMeta', 'OwnerReference', 'LabelSelector', 'LabelSelectorRequirement', 'Condition']);
 
 /** `io.k8s.api.apps.v1.DeploymentSpec`: the package a type is from. */
 const fullName = (type: string, resource: Resource): string => {
+	// `com.example.stable.v1.CronTab.spec`.
+	if (resource.schemas) return `${resource.group.split('.').reverse().join('.')}.${resource.version}.${type}`;
 	if (META.has(type)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`;
 	const own = type.startsWith(resource.kind) || rootType(type) === undefined || resource.group === '';
 	const group = own && !isCore(type) ? resource.group.split('.')[0] || 'core' : 'core';
@@ -41,16 +44,18 @@ const say = (problem: Problem, resource: Resource): string => {
 	if (what === 'missing')
 		return `ValidationError(${at}): missing required field "${field}" in ${fullName(owner, resource)}`;
 	const is = got === 'object' ? 'map' : got === 'bool' ? 'boolean' : got === 'number' ? 'integer' : got;
-	const wanted = EXPECTED[expected] ?? (expected.startsWith('[]') ? 'array' : 'map');
+	const wanted =
+		EXPECTED[expected] ??
+		(resource.schemas && expected !== 'object' ? expected : undefined) ??
+		(expected.startsWith('[]') ? 'array' : 'map');
 	return `ValidationError(${resource.kind}.${path}): invalid type for ${fullName(owner, resource)}.${field}: got "${is}", expected "${wanted}"`;
 };
 
 /** What a kubectl of 1.24 or older finds wrong with a manifest, in its words; empty when nothing. */
 export const clientProblems = (resource: Resource, input: ApiInput): readonly string[] => {
-	const type = rootType(resource.kind);
-	if (type === undefined) return [];
-	const { problems } = check(type, input as Record<string, unknown>, true);
+	const { problems = [] } = checkObject(resource, input, true) ?? {};
 	return problems
+		.filter(({ what }) => resource.schemas === undefined || what !== 'value')
 		.filter((problem) => !(problem.field === 'name' && problem.owner === 'ObjectMeta'))
 		.map((problem) => say(problem, resource));
 };

@@ -57,6 +57,7 @@ export const crdResource = (definition: ApiObject): Resource | undefined => {
 	if (preferred === undefined) return undefined;
 	const columns = subs(preferred, 'additionalPrinterColumns').map(readColumn);
 	const subresources = sub(preferred, 'subresources');
+	const { specReplicasPath, statusReplicasPath, labelSelectorPath } = sub(subresources, 'scale');
 	return {
 		group: text(spec, 'group') ?? '',
 		version: text(preferred, 'name') ?? '',
@@ -74,6 +75,23 @@ export const crdResource = (definition: ApiObject): Resource | undefined => {
 			...(isRecord(subresources.status) ? (['status'] as const) : []),
 			...(isRecord(subresources.scale) ? (['scale'] as const) : []),
 		],
+		// Cilium's kinds have types of their own in `schema`.
+		...(text(spec, 'group') === 'cilium.io'
+			? {}
+			: {
+					schemas: Object.fromEntries(
+						versions.map((version) => [text(version, 'name') ?? '', sub(version, 'schema', 'openAPIV3Schema')]),
+					),
+				}),
+		...(typeof specReplicasPath === 'string' && typeof statusReplicasPath === 'string'
+			? {
+					scalePaths: {
+						spec: specReplicasPath,
+						status: statusReplicasPath,
+						...(typeof labelSelectorPath === 'string' ? { selector: labelSelectorPath } : {}),
+					},
+				}
+			: {}),
 		columns: [{ name: 'Name', type: 'string', jsonPath: '.metadata.name' }, ...(columns.length > 0 ? columns : [AGE])],
 	};
 };

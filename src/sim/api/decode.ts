@@ -4,10 +4,10 @@
  * Source: k8s.io/apiserver pkg/endpoints/handlers/{create,rest}.go (field validation), Go's encoding/json for the
  * texts of type errors, apiextensions-apiserver pkg/apiserver/validation for custom resources, all @ v0.25.0.
  */
+import { checkObject } from './check-object.ts';
 import { clone, type Draft } from './json.ts';
 import type { ApiInput, ApiStatus, Resource, WriteOptions } from './object.ts';
-import { check, type Problem } from './schema/check.ts';
-import { rootType } from './schema/read.ts';
+import type { Problem } from './schema/check.ts';
 import { badRequest, type FieldError, invalid } from './status.ts';
 
 export interface Decoded {
@@ -87,9 +87,9 @@ export const decode = (
 	input: ApiInput,
 	validation: NonNullable<WriteOptions['fieldValidation']>,
 ): Decoded => {
-	const type = rootType(resource.kind);
-	if (type === undefined) return { draft: clone(input) as Draft, warnings: [] };
-	const { value, problems } = check(type, input as Draft, resource.custom === true);
+	const checked = checkObject(resource, input, resource.custom === true);
+	if (checked === undefined) return { draft: clone(input) as Draft, warnings: [] };
+	const { value, problems } = checked;
 	if (problems.length === 0) return { draft: value, warnings: [] };
 	const unknown = problems
 		.filter((problem) => problem.what === 'unknown')
@@ -99,7 +99,7 @@ export const decode = (
 	const warnings = validation === 'Warn' ? unknown : [];
 	const handled = (why: string): ApiStatus =>
 		badRequest(
-			resource.custom
+			resource.custom && resource.schemas === undefined
 				? why
 				: `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`,
 		);

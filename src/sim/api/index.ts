@@ -31,12 +31,15 @@
  * - Who writes is `fieldManager` of each write, or that of `asManager`; who owns which field, and server-side apply, are
  *   behind a door of their own, `managed/index.ts`.
  *
- * Not modelled: admission webhooks, quotas, authorization, conversion of custom resources, validation by a CRD's own
- * schema (Cilium's kinds are checked against the types in `schema`).
+ * - Custom resources that people define are checked by their own schema once `loadCustomChecks` was awaited; Cilium's
+ *   kinds are checked against the types in `schema`.
+ *
+ * Not modelled: admission webhooks, quotas, authorization, conversion of custom resources, rules in CEL.
  */
 
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
 export { clientProblems } from './client-check.ts';
+export { loadCustomChecks } from './custom-later.ts';
 export { type EventInput, recordEvent } from './events.ts';
 export { parseFieldSelector, selectsFields } from './field-selector.ts';
 export { collectGarbage, collectNamespaces, controllerOf, ownerReference } from './garbage.ts';

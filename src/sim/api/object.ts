@@ -74,6 +74,10 @@ export interface Resource {
 	readonly warnings?: Readonly<Record<string, string>>;
 	/** Subresources a CRD declares; built-in kinds always have those that upstream has. */
 	readonly subresources?: readonly ('status' | 'scale')[];
+	/** Of kinds that people defined: `openAPIV3Schema` by version. */
+	readonly schemas?: Readonly<Record<string, { readonly [key: string]: unknown }>>;
+	/** Where the scale subresource of a custom resource looks, as JSON paths. */
+	readonly scalePaths?: { readonly spec: string; readonly status: string; readonly selector?: string };
 }
 
 /** apiextensions/v1 CustomResourceColumnDefinition. */

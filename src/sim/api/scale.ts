@@ -1,5 +1,6 @@
 /** The scale subresource: autoscaling/v1 Scale over what has replicas. */
-import { clone, type Draft, isRecord, number, sub } from './json.ts';
+import { clone, type Draft, isRecord, number, sub, within } from './json.ts';
+import { readPath } from './json-path.ts';
 import type { ApiObject, ApiResult, ApiServer, Json, PatchType, Resource, WriteOptions } from './object.ts';
 import { applyPatch } from './patch.ts';
 import { formatSelector, labelSelector, mapSelector } from './selector.ts';
@@ -14,16 +15,26 @@ export const canScale = (resource: Resource): boolean =>
 export const scaleOf = (resource: Resource, object: ApiObject): ApiResult<ApiObject> => {
 	if (!canScale(resource)) return { error: noResource() };
 	const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+	const paths = resource.scalePaths;
+	const numberAt = (path: string): number => {
+		const [value] = readPath(object, path);
+		return typeof value === 'number' ? value : 0;
+	};
+	const [chosen] = paths?.selector === undefined ? [] : readPath(object, paths.selector);
 	const selector = resource.kind === 'ReplicationController' ? mapSelector : labelSelector;
 	return {
 		value: {
 			apiVersion: 'autoscaling/v1',
 			kind: 'Scale',
 			metadata: { name, ...(namespace === undefined ? {} : { namespace }), uid, resourceVersion, creationTimestamp },
-			spec: { replicas: number(object, 'spec', 'replicas') ?? 0 },
+			spec: { replicas: numberAt(paths?.spec ?? '.spec.replicas') },
 			status: {
-				replicas: number(object, 'status', 'replicas') ?? 0,
-				selector: formatSelector(selector(object.spec?.selector)),
+				replicas: numberAt(paths?.status ?? '.status.replicas'),
+				...(paths === undefined
+					? { selector: formatSelector(selector(object.spec?.selector)) }
+					: typeof chosen === 'string'
+						? { selector: chosen }
+						: {}),
 			},
 		},
 	};
@@ -50,7 +61,10 @@ export const applyScale = (
 			]),
 		};
 	const next = clone(object) as unknown as Draft;
-	next.spec = { ...sub(next, 'spec'), replicas };
+	const path = (resource.scalePaths?.spec ?? '.spec.replicas').split('.').slice(1);
+	let owner = next;
+	for (const key of path.slice(0, -1)) owner = within(owner, key);
+	owner[path.at(-1)!] = replicas;
 	const wanted = isRecord(patched.value.metadata) ? patched.value.metadata.resourceVersion : undefined;
 	if (typeof wanted === 'string') next.metadata = { ...sub(next, 'metadata'), resourceVersion: wanted };
 	const updated = api.update(next, write);

@@ -8,6 +8,7 @@ import type { Field, Type } from '../../../sim/api/docs/index.ts';
 import { type Asked, type Docs, fieldsOf, shaped, wrapped } from './explain-words.ts';
 
 const PLAIN: Readonly<Record<string, string>> = {
+	number: 'number',
 	s: 'string',
 	t: 'string',
 	q: 'string',

@@ -8,6 +8,7 @@ import type { Field, Type } from '../../../sim/api/docs/index.ts';
 import { type Asked, type Docs, fieldsOf, shaped, wrapped } from './explain-words.ts';
 
 const PLAIN: Readonly<Record<string, string>> = {
+	number: 'number',
 	s: 'string',
 	t: 'string',
 	q: 'Quantity',
@@ -36,7 +37,8 @@ export function explainPlain(asked: Asked, { docOf, partOf }: Docs, client: numb
 	const typeName = (owner: string, item: Field): string => {
 		const plain = PLAIN[item.type];
 		// The schema of a custom resource says everything where it is used, and a quantity is an object there.
-		if (custom && item.type !== 'ObjectMeta') return shaped(item, /^[stibm]$/.test(item.type) ? plain! : 'Object');
+		if (custom && item.type !== 'ObjectMeta')
+			return shaped(item, /^([stibm]|number)$/.test(item.type) ? plain! : 'Object');
 		return shaped(item, plain ?? SAME[`${owner}.${item.name}`] ?? SAME[item.type] ?? item.type);
 	};
 	const values = (item: Field): readonly string[] => (client >= 28 && item.shape === 'one' ? (item.values ?? []) : []);

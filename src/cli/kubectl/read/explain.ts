@@ -47,9 +47,12 @@ async function explain(kube: Kube): Promise<undefined> {
 	const client = minorOf(kubectlVersion(call.lab));
 	const server = minorOf(kube.api.version);
 	// The words are many, and nobody else needs them.
-	const docs = await import('../../../sim/api/docs/index.ts');
-	const found = known ? docs.explain(resource.kind, path, server) : { missing: '' };
-	if (!known || !docs.kindOf(resource.kind, server))
+	const builtIn = await import('../../../sim/api/docs/index.ts');
+	const schema = resource.schemas?.[version.split('/').at(-1)!];
+	const own = schema && builtIn.customDocs(resource.kind, schema, builtIn);
+	const docs = own ?? builtIn;
+	const found = own?.explain(path, server) ?? builtIn.explain(resource.kind, path, server);
+	if (!known || !(own || builtIn.kindOf(resource.kind, server)))
 		return fail(
 			`couldn't find resource for ${JSON.stringify(`${version.includes('/') ? '' : '/'}${version}, Kind=${resource.kind}`)}`,
 		);

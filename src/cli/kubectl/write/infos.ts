@@ -84,7 +84,13 @@ function clientCheck(kube: Kube): ((value: ApiInput) => string | undefined) | un
 				const [group, own] = version.includes('/') ? (version.split('/') as [string, string]) : ['', version];
 				const resource = kube.api
 					.resources()
-					.find((r) => r.kind === item.kind && r.group === group && r.version === own && r.custom !== true);
+					.find(
+						(r) =>
+							r.kind === item.kind &&
+							r.group === group &&
+							r.version === own &&
+							(r.custom !== true || r.schemas !== undefined),
+					);
 				if (resource) problems.push(...clientProblems(resource, item));
 			}
 		}

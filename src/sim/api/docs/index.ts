@@ -11,6 +11,7 @@ import { PARTS, SINCE, UNTIL } from './parts.ts';
 import { POD_DOCS } from './pods.ts';
 
 export type { Field, Type } from '../schema/read.ts';
+export { customDocs } from './custom.ts';
 
 let docs: ReadonlyMap<string, string> | undefined;
 let parts: ReadonlyMap<string, Type> | undefined;

@@ -1,5 +1,6 @@
 /** Namespaces, nodes, configuration, access, storage, extensions. Source: kubernetes pkg/apis and pkg/registry @ v1.24.0. */
 import { acceptedCrd, defaultCrd } from '../crd.ts';
+import { customChecks } from '../custom-later.ts';
 import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
 import { validateLabels } from '../meta.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
@@ -159,6 +160,7 @@ const definition: Strategy = {
 				errors.push(required(`spec.versions[${i}].schema.openAPIV3Schema`, 'schemas are required'));
 		if (versions.filter((version) => version.storage === true).length !== 1)
 			errors.push(invalidValue('spec.versions', versions, 'must have exactly one version marked as storage version'));
+		if (group !== 'cilium.io') errors.push(...(customChecks()?.definitionErrors(object) ?? []));
 		return errors;
 	},
 };

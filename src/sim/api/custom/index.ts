@@ -1,0 +1,3 @@
+/** Schemas of definitions that people write: fetched before somebody can write one (`custom-later.ts`). */
+export { definitionErrors } from './definition.ts';
+export { checkCustom } from './schema.ts';
