@@ -166,7 +166,7 @@ export const ko = {
 	'mode-line': {
 		title: '모드를 만드는 줄',
 		question:
-			'모드 {~from}인 클러스터를 {file} 파일로 업그레이드합니다. 다음은 그 뒤 cilium-config의 줄들입니다. 어느 줄이 모드 {~to}로 만듭니까?',
+			'모드 {~from}인 클러스터를 {file} 파일로 업그레이드합니다. 다음은 그 뒤 cilium-config의 줄들입니다. 모드 {~to} 클러스터가 된 것은 어느 줄 때문입니까?',
 		right: '나머지는 모두 전부터 있었습니다.',
 		wrong: '이 줄은 두 모드에 모두 있습니다.',
 		hint: '두 값 파일을 나란히 놓고 보십시오.',
@@ -225,7 +225,7 @@ export const ko = {
 	'value-column': {
 		title: '값이 시작하는 칸',
 		question:
-			'cilium-config에 {length}자짜리 키 {key}를 더합니다. 그러면 `cilium config view` 명령이 목록을 새로 출력합니다. 줄마다 값 앞에 글자가 몇 개 있습니까?',
+			'cilium-config에 {length}자짜리 키 {key} 하나를 더합니다. 그러면 `cilium config view` 명령이 목록을 새로 출력합니다. 줄마다 값 앞에 글자가 몇 개 있습니까?',
 		right: '{answer}개입니다. 가장 긴 키가 무엇이든 그 뒤에 빈칸이 네 개 있습니다.',
 		wrong: '더한 뒤에 가장 긴 키를 찾으십시오.',
 		hint: '위의 목록에서 가장 긴 키와 그 뒤의 빈칸을 세십시오.',
