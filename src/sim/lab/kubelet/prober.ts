@@ -3,9 +3,10 @@
  *
  * Source: kubernetes pkg/kubelet/prober/worker.go @ v1.24.0.
  */
-import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
+import type { ContainerSpec, Pod, Probe } from '../cluster/kinds.ts';
+import { listensOf, programOf } from '../software/programs.ts';
 import { SECOND } from '../time.ts';
-import { type ContainerRecord, probeFailure, probeTimes } from './container.ts';
+import { type ContainerRecord, probeFailure, probeTimes, type Run } from './container.ts';
 import type { PodEnv } from './pod-env.ts';
 
 export interface Prober {
@@ -24,10 +25,20 @@ export function createProber(env: PodEnv, ended: (record: ContainerRecord, exitC
 		const { readinessProbe, livenessProbe, startupProbe } = record.spec;
 		const probe = startupProbe ?? readinessProbe ?? livenessProbe;
 		if (!run || !probe) return;
+		loop(record, run, probe);
+		// A liveness probe of its own port may be refused where the one above is answered.
+		if (livenessProbe && probe !== livenessProbe && refused(record.spec, livenessProbe) && !refused(record.spec, probe))
+			loop(record, run, livenessProbe);
+	};
+
+	const loop = (record: ContainerRecord, run: Run, probe: Probe): void => {
+		const { readinessProbe, livenessProbe, startupProbe } = record.spec;
+		const fails = (of: Probe): boolean => !run.healthy || refused(record.spec, of);
+		const main = probe === (startupProbe ?? readinessProbe ?? livenessProbe);
 		let failed = 0;
 		const ask = (): void => {
 			if (record.run !== run || env.over()) return;
-			if (run.healthy) {
+			if (!fails(probe)) {
 				failed = 0;
 				if (!record.ready) {
 					record.ready = true;
@@ -36,15 +47,16 @@ export function createProber(env: PodEnv, ended: (record: ContainerRecord, exitC
 				return;
 			}
 			failed++;
-			const which = startupProbe && !record.ready ? 'Startup' : readinessProbe ? 'Readiness' : 'Liveness';
+			const first = startupProbe && !record.ready ? 'Startup' : readinessProbe ? 'Readiness' : 'Liveness';
+			const which = main ? first : 'Liveness';
 			const said = probeFailure(probe, env.ip(), run.complaint, (name) => portOf(record.spec, name));
 			event('Warning', 'Unhealthy', `${which} probe failed: ${said}`, record);
 			const fatal = startupProbe && which === 'Startup' ? startupProbe : livenessProbe;
-			if (record.ready && readinessProbe && failed >= probeTimes(readinessProbe).failures) {
+			if (main && record.ready && readinessProbe && failed >= probeTimes(readinessProbe).failures) {
 				record.ready = false;
 				report();
 			}
-			if (fatal && failed >= probeTimes(fatal).failures) {
+			if (fatal && fails(fatal) && failed >= probeTimes(fatal).failures) {
 				const name = fatal === startupProbe ? 'startup' : 'liveness';
 				event('Normal', 'Killing', `Container ${record.spec.name} failed ${name} probe, will be restarted`, record);
 				const { stops } = run.program;
@@ -67,6 +79,14 @@ export function createProber(env: PodEnv, ended: (record: ContainerRecord, exitC
 			if (record.run && !record.run.healthy) watch(record);
 		},
 	};
+}
+
+/** Whether nothing listens on the port it asks. */
+function refused(spec: ContainerSpec, { httpGet, tcpSocket }: Probe): boolean {
+	const asked = (httpGet ?? tcpSocket)?.port;
+	if (asked === undefined || programOf(spec).listensOnly !== true) return false;
+	const port = portOf(spec, asked);
+	return !listensOf(spec).some((l) => l.protocol === 'TCP' && l.port === port);
 }
 
 const graceOf = (pod: Pod): number => (pod.spec.terminationGracePeriodSeconds ?? 30) * SECOND;

@@ -40,6 +40,8 @@ export interface Program {
 	readonly cmd?: readonly string[];
 	/** Ports it answers on, given its command line and environment. */
 	listens?(container: ContainerSpec, argv: readonly string[]): readonly Listening[];
+	/** Nothing else listens in it: a probe of another port is refused. */
+	readonly listensOnly?: boolean;
 }
 
 /** The command line of a container: a command replaces entrypoint and arguments, arguments replace those of the image. */

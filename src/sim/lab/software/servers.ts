@@ -48,6 +48,7 @@ export const server = (ports: readonly Listening[] | 'agnhost', argv: readonly s
 		);
 		return asked === undefined || ports.length === 0 ? ports : [{ ...ports[0]!, port: asked }, ...ports.slice(1)];
 	},
+	listensOnly: ports !== 'agnhost' && ports.length > 0,
 	start(context) {
 		context.after(context.between(50 * MILLISECOND, SECOND, 'start'), context.healthy);
 	},

@@ -96,6 +96,7 @@ export const shellImage: Program = {
 		const script = scriptOf(argv);
 		return httpdPorts(script === undefined ? argv : script.split(/\s+/));
 	},
+	listensOnly: true,
 	start(context) {
 		const alone = course(context.argv);
 		// What somebody attaches to waits for them: a shell, or a command whose doings they see (`Cluster.exit` ends it).
