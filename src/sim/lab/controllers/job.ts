@@ -5,7 +5,7 @@ import { type Condition, isReady, one, type PodTemplate, removeOne, same, splitK
 import { minorOf } from '../machine/node-images.ts';
 import { SECOND } from '../time.ts';
 import type { Controller } from './loop.ts';
-import { createPodControl, keysOfOwner, podsOf } from './owned-pods.ts';
+import { createPodControl, creationBudget, keysOfOwner, podsOf } from './owned-pods.ts';
 
 const SOURCE = { component: 'job-controller' };
 
@@ -36,6 +36,7 @@ export function jobController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
 	const prefix = minorOf(api.version) >= 27 ? 'batch.kubernetes.io/' : '';
 	const control = createPodControl(cluster, 'job-controller');
+	const budget = creationBudget(cluster);
 	/** When jobs that are over and have a time to live go. */
 	const ended = new Map<string, number>();
 
@@ -93,8 +94,9 @@ export function jobController(cluster: ClusterContext): Controller {
 				running = 0;
 			} else if (!job.spec.suspend) {
 				const room = Math.min(job.spec.parallelism ?? 1, wanted - succeeded) - active.length;
-				for (let i = 0; i < room; i++) create(job);
-				running += Math.max(0, room);
+				const made = budget.take(key, room);
+				for (let i = 0; i < made; i++) create(job);
+				running += made;
 			}
 			const ready = active.filter(isReady).length;
 			const status = {
@@ -108,7 +110,7 @@ export function jobController(cluster: ClusterContext): Controller {
 			};
 			if (!same(status, job.status))
 				api.updateStatus({ ...(job as object), apiVersion: 'batch/v1', kind: 'Job', status });
-			return undefined;
+			return budget.wait(key);
 		},
 	};
 }

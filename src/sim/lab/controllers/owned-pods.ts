@@ -16,6 +16,7 @@ import {
 	removeOne,
 } from '../cluster/kinds.ts';
 import { suffix } from '../cluster/names.ts';
+import { SECOND } from '../time.ts';
 import type { Controller } from './loop.ts';
 
 /** Keys of objects of a kind: its own changes, and those of what it owns. */
@@ -33,6 +34,38 @@ export const podsOf = ({ api }: ClusterContext, owner: ObjectView): readonly Pod
 
 /** Not on its way out. */
 export const isLive = ({ metadata }: Pod): boolean => metadata.deletionTimestamp === undefined;
+
+/** Pods that a controller makes of one object in one go (replica_set.go BurstReplicas, job_controller.go MaxPodCreateDeletePerSync). */
+const BURST = 500;
+/** Requests a second of kube-controller-manager (`--kube-api-qps`): what so many creations take. */
+const QPS = 20;
+
+/**
+ * How many of the missing pods of an object may be made now; the next ones when these are through. Somebody who asks for
+ * a thousand million pods gets them no faster than from a real cluster.
+ */
+export function creationBudget({ timeline }: ClusterContext): {
+	take(key: string, missing: number): number;
+	/** Microseconds until more may be made. */
+	wait(key: string): number | undefined;
+} {
+	const busyUntil = new Map<string, number>();
+	const wait = (key: string): number | undefined => {
+		const left = (busyUntil.get(key) ?? 0) - timeline.now;
+		if (left > 0) return left;
+		busyUntil.delete(key);
+		return undefined;
+	};
+	return {
+		wait,
+		take(key, missing) {
+			if (missing <= 0 || wait(key) !== undefined) return 0;
+			if (missing <= BURST) return missing;
+			busyUntil.set(key, timeline.now + (BURST / QPS) * SECOND);
+			return BURST;
+		},
+	};
+}
 
 export interface PodControl {
 	/** A pod of the template; `changes` lie over what it says. The name is drawn unless one is given. */

@@ -2,12 +2,13 @@
 import type { ClusterContext } from '../cluster/context.ts';
 import { as, isDone, isReady, one, type Pod, same, splitKey, type Workload } from '../cluster/kinds.ts';
 import type { Controller } from './loop.ts';
-import { createPodControl, isLive, keysOfOwner, pinnedNames, podsOf } from './owned-pods.ts';
+import { createPodControl, creationBudget, isLive, keysOfOwner, pinnedNames, podsOf } from './owned-pods.ts';
 
 export function replicaSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
 	const pods = createPodControl(cluster, 'replicaset-controller');
 	const pinned = pinnedNames(cluster);
+	const budget = creationBudget(cluster);
 
 	return {
 		name: 'replicaset',
@@ -18,12 +19,13 @@ export function replicaSetController(cluster: ClusterContext): Controller {
 			if (!set || set.metadata.deletionTimestamp !== undefined) return;
 			const live = podsOf(cluster, set).filter((pod) => isLive(pod) && !isDone(pod));
 			const wanted = set.spec.replicas ?? 1;
-			for (let i = live.length; i < wanted; i++) {
+			for (let i = budget.take(key, wanted - live.length); i > 0; i--) {
 				const name = pinned(set.metadata.name);
 				pods.create(set, set.spec.template, name === undefined ? {} : { name });
 			}
 			for (const pod of pickVictims(live, live.length - wanted)) pods.remove(set, pod);
 			writeStatus(set);
+			return budget.wait(key);
 		},
 	};
 

@@ -1,10 +1,21 @@
 /** StatefulSets: pods by number, one after the other. Source: kubernetes pkg/controller/statefulset @ v1.24.0. */
 import type { ClusterContext } from '../cluster/context.ts';
-import { as, isDone, isReady, type Labels, one, type Pod, same, splitKey, type Workload } from '../cluster/kinds.ts';
+import {
+	as,
+	isDone,
+	isReady,
+	keyOf,
+	type Labels,
+	one,
+	type Pod,
+	same,
+	splitKey,
+	type Workload,
+} from '../cluster/kinds.ts';
 import { hashName } from '../cluster/names.ts';
 import { minorOf } from '../machine/node-images.ts';
 import type { Controller } from './loop.ts';
-import { createPodControl, keysOfOwner, podsOf } from './owned-pods.ts';
+import { createPodControl, creationBudget, keysOfOwner, podsOf } from './owned-pods.ts';
 
 const HASH = 'controller-revision-hash';
 
@@ -46,6 +57,7 @@ const ordinalOf = (pod: Pod): number => Number(/-(\d+)$/.exec(pod.metadata.name)
 
 export function statefulSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
+	const budget = creationBudget(cluster);
 	const control = createPodControl(cluster, 'statefulset-controller', {
 		created: (pod, set) => `create Pod ${pod} in StatefulSet ${set} successful`,
 		refused: (pod, set, error) => `create Pod ${pod} in StatefulSet ${set} failed error: ${error}`,
@@ -78,8 +90,11 @@ export function statefulSetController(cluster: ClusterContext): Controller {
 	const step = (set: StatefulSet, pods: readonly Pod[], hash: string): void => {
 		const wanted = set.spec.replicas ?? 1;
 		const parallel = set.spec.podManagementPolicy === 'Parallel';
+		const key = keyOf(set);
+		let room = parallel ? budget.take(key, wanted - pods.length) : 1;
 		for (let ordinal = 0; ordinal < wanted; ordinal++) {
 			const pod = pods.find((p) => ordinalOf(p) === ordinal);
+			if (!pod && room-- <= 0) return;
 			if (!pod) create(set, ordinal, hash);
 			else if (isDone(pod)) remove(set, pod);
 			if (!parallel && !(pod && isReady(pod) && pod.metadata.deletionTimestamp === undefined)) return;
@@ -120,7 +135,7 @@ export function statefulSetController(cluster: ClusterContext): Controller {
 			};
 			const now = one<StatefulSet>(api, 'statefulsets', namespace, name);
 			if (now && !same(status, now.status)) api.updateStatus({ ...as<object>(now as never), status });
-			return undefined;
+			return budget.wait(key);
 		},
 	};
 }

@@ -112,6 +112,31 @@ describe('a Deployment', () => {
 		).toBe('3');
 	});
 
+	it('makes five hundred pods of a thousand million at once, and the next when those are through', () => {
+		const { lab, cluster } = small();
+		const millions = 1_000_000_000;
+		const counts = () =>
+			['many', 'set', 'job'].map(
+				(name) => list(cluster, 'pods', 'default').filter((p) => p.metadata.name.startsWith(`${name}-`)).length,
+			);
+		const main = { name: 'main', image: 'busybox:1.36.1', command: ['sleep', '1d'] };
+		const labelled = (app: string) => ({
+			selector: { matchLabels: { app } },
+			template: { metadata: { labels: { app } }, spec: { containers: [main] } },
+		});
+		const made = (apiVersion: string, kind: string, name: string, spec: object) =>
+			create(cluster, [{ apiVersion, kind, metadata: { name }, spec } as never]);
+		made('apps/v1', 'Deployment', 'many', { replicas: millions, ...labelled('many') });
+		const parallel = { serviceName: 'set', podManagementPolicy: 'Parallel' };
+		made('apps/v1', 'StatefulSet', 'set', { replicas: millions, ...labelled('set'), ...parallel });
+		const template = { spec: { restartPolicy: 'Never', containers: [main] } };
+		made('batch/v1', 'Job', 'job', { completions: millions, parallelism: millions, template });
+		pass(lab, SECOND);
+		expect(counts()).toEqual([500, 500, 500]);
+		pass(lab, 26 * SECOND);
+		expect(counts()).toEqual([1000, 1000, 1000]);
+	});
+
 	it('keeps the old pods when the new image does not exist', () => {
 		const { lab, cluster } = small();
 		create(cluster, echo(1));
