@@ -4,7 +4,7 @@
  * Source: docker/cli cli/command/container/{run,create,opts}.go @ v20.10; names as moby pkg/namesgenerator makes them.
  */
 import { type Container, commandOf, type Lab, listensOf } from '../../sim/lab/index.ts';
-import type { Command, Run } from '../cobra/index.ts';
+import type { Command, Flag, Run } from '../cobra/index.ts';
 import { type Call, Interrupted, type Place } from '../tool.ts';
 import { pullImage } from './images.ts';
 import { placeOf, usage } from './words.ts';
@@ -228,6 +228,13 @@ async function start(
 	}
 }
 
+const NETWORK: Flag = {
+	name: 'network',
+	type: 'string',
+	default: 'default',
+	usage: 'Connect a container to a network',
+};
+
 export const runCommandOf: Command = {
 	name: 'run',
 	use: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
@@ -239,7 +246,7 @@ export const runCommandOf: Command = {
 		{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a pseudo-TTY' },
 		{ name: 'rm', type: 'bool', usage: 'Automatically remove the container when it exits' },
 		{ name: 'name', type: 'string', usage: 'Assign a name to the container' },
-		{ name: 'network', type: 'string', default: 'default', usage: 'Connect a container to a network' },
+		NETWORK,
 		{ name: 'net', type: 'string', default: 'default', usage: 'Connect a container to a network', hidden: true },
 		{ name: 'publish', short: 'p', type: 'array', usage: "Publish a container's port(s) to the host" },
 		{ name: 'label', short: 'l', type: 'array', usage: 'Set meta data on a container' },
@@ -252,11 +259,7 @@ export const runCommandOf: Command = {
 	],
 	run: async (given) => {
 		const { flags } = given;
-		if (flags.given('net') && !flags.given('network')) {
-			const network = flags.text('net');
-			const text = (name: string): string => (name === 'network' ? network : flags.text(name));
-			return run({ ...given, flags: Object.assign(Object.create(flags) as typeof flags, { text }) });
-		}
+		if (flags.given('net') && !flags.given('network')) flags.add(NETWORK, flags.text('net'));
 		return run(given);
 	},
 };

@@ -71,7 +71,16 @@ export function targetOf(cluster: Cluster, path: string): RestTarget | undefined
 				),
 		);
 	if (!resource || (namespace !== undefined && !resource.namespaced)) return undefined;
-	return { resource, namespace, name: name === undefined ? undefined : decodeURIComponent(name), rest };
+	return { resource, namespace, name: name === undefined ? undefined : decoded(name), rest };
+}
+
+/** What is no encoded UTF-8 stays as it is: no object has such a name. */
+function decoded(name: string): string {
+	try {
+		return decodeURIComponent(name);
+	} catch {
+		return name;
+	}
 }
 
 /** Keys as the server's own types have them; those of custom resources are sorted. */

@@ -57,6 +57,7 @@ describe('kubectl proxy', () => {
 			details: { name: 'nope', kind: 'pods' },
 			code: 404,
 		});
+		expect((await json(`${DEFAULT}/pods/%ff`)).message).toBe('pods "%ff" not found');
 		expect((await json('/api/v1/foos')).message).toBe('the server could not find the requested resource');
 		expect(await get('/foo')).toBe('404 page not found\n');
 		expect(await get(`${DEFAULT}/pods/${pod}/exec`)).toBe('Forbidden\n');

@@ -121,6 +121,8 @@ describe('containers beside the nodes', () => {
 			`docker run --rm --network kind curlimages/curl -s -o /dev/null -w '%{http_code}' http://172.18.0.3:32017`,
 		);
 		expect(code.trim().endsWith('200')).toBe(true);
+		expect(await lab.run('docker run --rm --net kind alpine ping -c 1 basic-worker')).toContain('1 packets received');
+		expect(await lab.run('docker run --rm --net constructor alpine true')).toContain('network constructor not found');
 		expect(await lab.run('docker ps -aq')).toHaveLength(4 * 13);
 	});
 
