@@ -57,6 +57,11 @@ function compare(name: string, a: Data, b: Data): number {
 	return a < (b as typeof a) ? -1 : a > (b as typeof a) ? 1 : 0;
 }
 
+/** Largest width of fmt (tooLarge() in src/fmt/print.go). */
+const MOST = 1_000_000;
+
+const spaces = (count: Data): string => ' '.repeat(Math.min(MOST, Math.max(0, Number(count) || 0)));
+
 /** `%d`, `%s`, `%q`, `%v`, `%x`, with width and flags. */
 function sprintf(format: string, args: readonly Data[]): string {
 	let next = 0;
@@ -64,6 +69,8 @@ function sprintf(format: string, args: readonly Data[]): string {
 		/%([-+0 #]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g,
 		(_, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
 			if (verb === '%') return '%';
+			// fmt's parsenum() takes no number above a million, and is then at the end of the text.
+			if (Number(width ?? 0) > MOST || Number(precision ?? 0) > MOST) return '%!(NOVERB)';
 			if (next >= args.length) return `%!${verb}(MISSING)`;
 			const value = args[next++];
 			let text =
@@ -72,7 +79,7 @@ function sprintf(format: string, args: readonly Data[]): string {
 					: verb === 'x' && typeof value === 'number'
 						? value.toString(16)
 						: verb === 'f' && typeof value === 'number'
-							? value.toFixed(Number(precision ?? 6))
+							? value.toFixed(Math.min(100, Number(precision ?? 6)))
 							: show(value);
 			if (verb === 's' && precision !== undefined) text = text.slice(0, Number(precision));
 			if (width === undefined) return text;
@@ -141,7 +148,7 @@ const FUNCTIONS: Readonly<Record<string, Fn>> = {
 	upper: (value) => text(value).toUpperCase(),
 	title: (value) => text(value).replace(/\b\w/g, (c) => c.toUpperCase()),
 	truncate: (value, length) => text(value).slice(0, Number(length)),
-	pad: (value, before, after) => ' '.repeat(Number(before)) + text(value) + ' '.repeat(Number(after)),
+	pad: (value, before, after) => spaces(before) + text(value) + spaces(after),
 	base64decode: (value) => {
 		try {
 			return new TextDecoder().decode(Uint8Array.from(atob(text(value)), (c) => c.charCodeAt(0)));

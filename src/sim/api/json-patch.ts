@@ -1,5 +1,5 @@
 /** RFC 6902, with the refusals of evanphx/json-patch @ v4.12.0, which the API server uses. */
-import { clone, type Draft, equal, isRecord } from './json.ts';
+import { clone, type Draft, equal, isRecord, put } from './json.ts';
 import type { ApiInput, ApiResult, ApiStatus, Json } from './object.ts';
 import { badRequest } from './status.ts';
 
@@ -19,7 +19,7 @@ const parts = (pointer: string): readonly string[] =>
 type Container = Draft | unknown[];
 
 const child = (node: unknown, key: string): unknown =>
-	Array.isArray(node) ? node[Number(key)] : isRecord(node) ? node[key] : undefined;
+	Array.isArray(node) ? node[Number(key)] : isRecord(node) && Object.hasOwn(node, key) ? node[key] : undefined;
 
 /** The container of what a pointer names, and the last key. */
 const find = (root: unknown, path: readonly string[]): Container | undefined => {
@@ -33,7 +33,7 @@ const has = (node: Container, key: string): boolean =>
 
 const add = (node: Container, key: string, value: unknown): boolean => {
 	if (!Array.isArray(node)) {
-		node[key] = value;
+		put(node, key, value);
 		return true;
 	}
 	const index = key === '-' ? node.length : Number(key);
@@ -82,7 +82,7 @@ export const applyJsonPatch = (object: unknown, patch: Json): ApiResult<ApiInput
 						error: refuse(`replace operation does not apply: doc is missing key: ${pointer}: missing value`),
 					};
 				if (Array.isArray(node)) node[Number(key)] = clone(operation.value);
-				else node[key] = clone(operation.value);
+				else put(node, key, clone(operation.value));
 				break;
 			case 'move':
 			case 'copy': {

@@ -44,6 +44,12 @@ export const number = (value: unknown, ...path: readonly string[]): number | und
 	return typeof found === 'number' ? found : undefined;
 };
 
+/** Sets a field. `__proto__` is a name like any other: never the object's prototype. */
+export const put = (target: Draft, key: string, value: unknown): void => {
+	if (key !== '__proto__') target[key] = value;
+	else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+};
+
 /** A copy that shares nothing; undefined fields are left out as JSON does. */
 export const clone = <T>(value: T): T => {
 	if (Array.isArray(value)) return value.map(clone) as T;
@@ -51,7 +57,7 @@ export const clone = <T>(value: T): T => {
 	const out: Draft = {};
 	for (const key in value) {
 		const item = value[key];
-		if (item !== undefined) out[key] = clone(item);
+		if (item !== undefined) put(out, key, clone(item));
 	}
 	return out as T;
 };

@@ -1,5 +1,5 @@
 /** Patches: what an object becomes by one of the three kinds. */
-import { type Draft, isRecord } from './json.ts';
+import { type Draft, isRecord, put } from './json.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import type { ApiInput, ApiObject, ApiResult, Json, PatchType, Resource } from './object.ts';
 import { rootType } from './schema/read.ts';
@@ -13,7 +13,7 @@ export const mergePatch = (target: unknown, patch: unknown): unknown => {
 	for (const key in patch) {
 		const value = patch[key];
 		if (value === null) delete out[key];
-		else if (value !== undefined) out[key] = mergePatch(out[key], value);
+		else if (value !== undefined) put(out, key, mergePatch(Object.hasOwn(out, key) ? out[key] : undefined, value));
 	}
 	return out;
 };

@@ -27,6 +27,8 @@ describe('a template', () => {
 		['a {{- .n -}} b', 'a0b'],
 		['{{/* nothing */}}x', 'x'],
 		['{{.nope}}', '<no value>'],
+		['{{printf "%1000000000s" "x"}}', '%!(NOVERB)%!(EXTRA string=x)'],
+		['{{printf "%.200f" 1.5 | len}} {{pad "x" -1 2}}|', '102 x  |'],
 		['{{.State}}', 'map[Pid:42 Status:running]'],
 		['{{$x := 1}}{{if true}}{{$x = 2}}{{end}}{{$x}}', '2'],
 		['{{range .items}}{{if eq .metadata.name "b"}}{{break}}{{end}}{{.metadata.name}}{{end}}', 'a'],

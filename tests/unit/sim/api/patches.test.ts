@@ -15,6 +15,27 @@ import { bench, deployment, must, pod, service } from './fixtures.ts';
 
 const STRATEGIC = 'application/strategic-merge-patch+json';
 
+describe('a patch of what is called __proto__', () => {
+	const type = (name: string) => `application/${name}+json`;
+	test.each([
+		[type('json-patch'), '[{"op":"add","path":"/__proto__/leaked","value":1}]'],
+		[type('json-patch'), '[{"op":"replace","path":"/constructor/prototype/leaked","value":1}]'],
+		[type('json-patch'), '[{"op":"add","path":"/data/__proto__","value":"x"}]'],
+		[type('json-patch'), '[{"op":"copy","from":"/data","path":"/__proto__"}]'],
+		[type('merge-patch'), '{"__proto__":{"leaked":1},"data":{"__proto__":"x"}}'],
+		[type('strategic-merge-patch'), '{"__proto__":{"leaked":1},"data":{"__proto__":"x"}}'],
+	])('%s %s changes no other object', (patchType, patch) => {
+		const { api, resource } = bench();
+		const data = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'c' }, data: { a: 'b' } };
+		must(api.create(data as never));
+		const before = Object.getOwnPropertyNames(Object.prototype);
+		const { value } = api.patch(resource('cm'), 'default', 'c', patchType as never, JSON.parse(patch));
+		expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
+		expect(({} as Record<string, unknown>).leaked).toBeUndefined();
+		if (value) expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+	});
+});
+
 describe('a strategic merge patch', () => {
 	test('merges containers by name and variables by name', () => {
 		const { api, resource } = bench();
