@@ -15,7 +15,7 @@ import {
 	removeFromKubeconfig,
 	writeKubeconfig,
 } from '../kube/index.ts';
-import type { Tool } from '../tool.ts';
+import type { Call, Tool } from '../tool.ts';
 import { type KindFile, readKindFile } from './config-file.ts';
 
 export { type KindFile, type KindFileError, readKindFile } from './config-file.ts';
@@ -293,11 +293,16 @@ const MANNER: Manner = {
 	failure: (message) => `ERROR: ${message}\n`,
 };
 
+const isQuiet = (args: readonly string[]): boolean => args.some((word) => word === '-q' || word === '--quiet');
+
+/** NoopLogger: nothing at all on standard error, whatever happens (cmd/kind/app/main.go @ v0.14.0). */
+const silenced = (call: Call): Call => Object.create(call, { err: { value: () => undefined } }) as Call;
+
 export const tools: readonly Tool[] = [
 	{
 		name: 'kind',
 		at: (place) => place.kind === 'laptop',
-		run: (call) => runCommand(ROOT, MANNER, call),
+		run: (call) => runCommand(ROOT, MANNER, isQuiet(call.args) ? silenced(call) : call),
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];
