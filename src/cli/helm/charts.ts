@@ -66,7 +66,16 @@ export const showCommand: Command = {
 	aliases: ['inspect'],
 	short: 'show information of a chart',
 	commands: [
-		{ name: 'values', use: '[CHART] [flags]', short: "show the chart's values", run: async () => CHART_VALUES },
+		{
+			name: 'values',
+			use: '[CHART] [flags]',
+			short: "show the chart's values",
+			flags: [
+				{ name: 'repo', type: 'string', usage: 'chart repository url where to locate the requested chart' },
+				{ name: 'version', type: 'string', usage: 'specify a version constraint for the chart version to use' },
+			],
+			run: async () => CHART_VALUES,
+		},
 	],
 };
 

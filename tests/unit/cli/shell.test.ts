@@ -434,6 +434,8 @@ describe('pasted lines', () => {
 		['$ KUBECONFIG=x kubectl get ns', 'KUBECONFIG=x kubectl get ns'],
 		['$HOME/bin/x', '$HOME/bin/x'],
 		['$ kubectl a\r\n  b: c\r\n# kind c', 'kubectl a\n  b: c\nkind c'],
+		['$ for i in 1 2; do\n>   kind $i\n> done\n$ cd x', 'for i in 1 2; do\n  kind $i\ndone\ncd x'],
+		['# for each node\n> out.txt', '# for each node\n> out.txt'],
 	])('%j lose their prompts: %j', (text, expected) => {
 		expect(stripPrompts(text, known)).toBe(expected);
 	});

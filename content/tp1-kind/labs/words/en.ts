@@ -123,8 +123,10 @@ export const en = {
 		},
 		hints: {
 			restart: 'The ConfigMap is right. When does an agent read it?',
-			'other-one': 'One of the two is right. Try `helm show values` for the name of the other.',
-			names: 'Ask Helm for the chart’s values, with `helm show values`, and look for the two by what they do.',
+			'other-one':
+				'One of the two is right. In the chart a switch ends in `.enabled`, and what concerns eBPF programs begins with `bpf.`.',
+			names:
+				'The chart’s own list, `helm show values`, is not in this lab. In it a switch ends in `.enabled`, and what concerns eBPF programs begins with `bpf.`. The keys in cilium-config can be changed without Helm, too.',
 		},
 		misconceptions: {
 			'no-restart':
@@ -284,7 +286,8 @@ export const en = {
 			kindnet:
 				'kind has installed its own network plugin. Cilium wants to be the only one: say so in the configuration.',
 			'not-ready': 'The nodes are there, and without a network plugin they stay NotReady.',
-			'no-api': 'There is no kube-proxy, and the agents have not been told where the API server is.',
+			'no-api':
+				'There is no kube-proxy, and the agents have not been told where the API server is, or were told a name or an address that is not in this cluster.',
 			both: 'kube-proxy runs and Cilium replaces it, at the same time. It works, but who does the work is anybody’s guess.',
 		},
 	},

@@ -129,9 +129,10 @@ export const fr = {
 		},
 		hints: {
 			restart: 'La ConfigMap est juste. Quand un agent la lit-il ?',
-			'other-one': 'L’une des deux est juste. Essayez `helm show values` pour le nom de l’autre.',
+			'other-one':
+				'L’une des deux est juste. Dans le chart, un interrupteur finit par `.enabled`, et ce qui touche aux programmes eBPF commence par `bpf.`.',
 			names:
-				'Demandez à Helm les valeurs du chart, avec `helm show values`, et cherchez les deux par ce qu’elles font.',
+				'La liste du chart, `helm show values`, n’est pas dans ce labo. Un interrupteur y finit par `.enabled`, et ce qui touche aux programmes eBPF y commence par `bpf.`. Les clés de cilium-config se changent aussi sans Helm.',
 		},
 		misconceptions: {
 			'no-restart':
@@ -292,7 +293,8 @@ export const fr = {
 		misconceptions: {
 			kindnet: 'kind a installé son propre plugin réseau. Cilium veut être seul : dites-le dans la configuration.',
 			'not-ready': 'Les nœuds sont là, et sans plugin réseau ils restent NotReady.',
-			'no-api': 'Il n’y a pas de kube-proxy, et personne n’a dit aux agents où est le serveur d’API.',
+			'no-api':
+				'Il n’y a pas de kube-proxy, et personne n’a dit aux agents où est le serveur d’API, ou bien on leur a dit un nom ou une adresse qui n’est pas de ce cluster.',
 			both: 'kube-proxy tourne et Cilium le remplace, en même temps. Cela marche, mais qui fait le travail, nul ne le sait.',
 		},
 	},

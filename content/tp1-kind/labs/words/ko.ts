@@ -121,8 +121,10 @@ export const ko = {
 		},
 		hints: {
 			restart: 'ConfigMap은 맞습니다. 에이전트는 그것을 언제 읽습니까?',
-			'other-one': '둘 가운데 하나는 맞습니다. 다른 하나의 이름은 `helm show values` 명령으로 찾아보십시오.',
-			names: '`helm show values` 명령으로 차트의 값을 물어, 하는 일을 보고 둘을 찾으십시오.',
+			'other-one':
+				'둘 가운데 하나는 맞습니다. 차트에서 켜고 끄는 값의 이름은 `.enabled`로 끝나고, eBPF 프로그램에 관한 값의 이름은 `bpf.`로 시작합니다.',
+			names:
+				'차트의 목록을 보여 주는 `helm show values` 명령은 이 실습실에 없습니다. 켜고 끄는 값의 이름은 `.enabled`로 끝나고, eBPF 프로그램에 관한 값의 이름은 `bpf.`로 시작합니다. cilium-config의 키는 Helm 없이도 바꿀 수 있습니다.',
 		},
 		misconceptions: {
 			'no-restart':
@@ -279,7 +281,8 @@ export const ko = {
 			kindnet:
 				'kind가 자체 네트워크 플러그인을 설치했습니다. 네트워크 플러그인은 Cilium 하나여야 하니 설정에 적어 주십시오.',
 			'not-ready': '노드는 있지만, 네트워크 플러그인이 없으면 NotReady 상태로 남습니다.',
-			'no-api': 'kube-proxy가 없고, API 서버가 어디 있는지 에이전트에게 알려 준 사람도 없습니다.',
+			'no-api':
+				'kube-proxy가 없고, API 서버가 어디 있는지 에이전트에게 알려 준 사람이 없거나, 알려 준 이름이나 주소가 이 클러스터의 것이 아닙니다.',
 			both: 'kube-proxy가 실행되고 Cilium도 그것을 대체하고 있습니다. 동작은 하지만 누가 일하는지는 아무도 모릅니다.',
 		},
 	},

@@ -115,8 +115,9 @@ export const zh = {
 		},
 		hints: {
 			restart: 'ConfigMap对了。agent什么时候读它？',
-			'other-one': '两个里有一个对了。另一个的名字，用`helm show values`找找看。',
-			names: '用`helm show values`向Helm要chart的值，按作用找到这两个。',
+			'other-one': '两个里有一个对了。在chart里，开关的名字以`.enabled`结尾，与eBPF程序有关的名字以`bpf.`开头。',
+			names:
+				'列出chart所有值的`helm show values`，这个实验环境里没有。开关的名字以`.enabled`结尾，与eBPF程序有关的名字以`bpf.`开头。不经过Helm，也可以直接改cilium-config里的键。',
 		},
 		misconceptions: {
 			'no-restart': 'ConfigMap对了，agent却还在用启动时读到的内容运行。Helm不会重启它们。',
@@ -258,7 +259,7 @@ export const zh = {
 		misconceptions: {
 			kindnet: 'kind装了它自己的网络插件。Cilium要做唯一的那个：请在配置里说明。',
 			'not-ready': '节点都在，没有网络插件，它们就一直是NotReady。',
-			'no-api': '没有kube-proxy，也没有人告诉agent API服务器在哪里。',
+			'no-api': '没有kube-proxy，也没有人告诉agent API服务器在哪里；或者告诉的名字或地址不属于这个集群。',
 			both: 'kube-proxy在运行，Cilium同时也取代了它。能用，但到底是谁在干活，就难说了。',
 		},
 	},
