@@ -69,9 +69,12 @@ export function readKindFile(text: string): KindFile | KindFileError {
 	let value: unknown;
 	try {
 		value = document.toJS({ maxAliasCount: 100 });
-	} catch {
+	} catch (fault) {
+		// go-yaml v3 decode.go words both, and gives no line for either.
+		const name = /^Unresolved alias .*: (.*)$/.exec((fault as Error).message)?.[1];
+		const why = name === undefined ? 'document contains excessive aliasing' : `unknown anchor '${name}' referenced`;
 		return {
-			error: 'unable to decode config: yaml: document contains excessive aliasing',
+			error: `unable to decode config: yaml: ${why}`,
 			line: 1,
 			column: 1,
 		};

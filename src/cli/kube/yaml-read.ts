@@ -1,5 +1,5 @@
 /** Manifests as people write them: one or several documents of YAML or JSON. */
-import { isAlias, isNode, LineCounter, parseAllDocuments } from 'yaml';
+import { type Alias, type Document, isAlias, isNode, LineCounter, parseAllDocuments, visit } from 'yaml';
 
 export interface Manifest {
 	readonly value: { readonly [key: string]: unknown };
@@ -58,6 +58,17 @@ export function readManifests(text: string): readonly Manifest[] | ReadError {
 				code: fault.code,
 			};
 		}
+		const lost = aliasWithoutAnchor(document as Document);
+		if (lost) {
+			const at = counter.linePos(lost.range?.[0] ?? 0);
+			return {
+				// go-yaml v2.4 decode.go, which gives no line.
+				error: `error converting YAML to JSON: yaml: unknown anchor '${lost.source}' referenced`,
+				line: at.line,
+				column: at.col,
+				code: 'BAD_ALIAS',
+			};
+		}
 		let value: unknown;
 		try {
 			value = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -76,4 +87,22 @@ export function readManifests(text: string): readonly Manifest[] | ReadError {
 		out.push({ value: value as Manifest['value'], line });
 	}
 	return out;
+}
+
+/** The first `*name` that no `&name` comes before. */
+function aliasWithoutAnchor(document: Document): Alias | undefined {
+	const anchors = new Set<string>();
+	let lost: Alias | undefined;
+	visit(document, {
+		Node: (_key, node) => {
+			if (isAlias(node)) {
+				if (anchors.has(node.source)) return undefined;
+				lost = node;
+				return visit.BREAK;
+			}
+			if (node.anchor !== undefined) anchors.add(node.anchor);
+			return undefined;
+		},
+	});
+	return lost;
 }

@@ -102,6 +102,20 @@ describe('manifests', () => {
 		expect(readManifests(text)).toEqual(expect.objectContaining({ error: expect.stringMatching(message) }));
 	});
 
+	it.each([
+		['a: 1\nb: *lost\n', 2],
+		['a: *lost\nlost: &lost 1\n', 1],
+		['a: &lost 1\n---\na: *lost\n', 3],
+	])('%j names an anchor that is not there, and the place', (text, line) => {
+		expect(readManifests(text)).toEqual({
+			error: "error converting YAML to JSON: yaml: unknown anchor 'lost' referenced",
+			line,
+			column: 4,
+			code: 'BAD_ALIAS',
+		});
+		expect(readManifests('a: &here [1]\nb: *here\n')).toEqual([{ value: { a: [1], b: [1] }, line: 1 }]);
+	});
+
 	it('do not blow up by aliases of aliases', () => {
 		const bomb = [
 			'a0: &a0 [x, x, x, x, x, x, x, x, x]',
