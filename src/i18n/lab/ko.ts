@@ -107,7 +107,7 @@ export const lab: LabText = {
 		states: {
 			node: {
 				absent: '컨테이너 없음',
-				container: '컨테이너는 실행 중, 아직 노드가 아님',
+				container: '컨테이너만 있음',
 				notReady: 'NotReady',
 				ready: 'Ready',
 			},

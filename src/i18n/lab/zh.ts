@@ -100,7 +100,7 @@ export const lab: LabText = {
 		stretch: '从{~from}到{~to}：{~state}',
 		commands: { idle: '没有', kind: 'kind create cluster', helm: 'helm install' },
 		states: {
-			node: { absent: '没有容器', container: '容器在运行，还不是节点', notReady: 'NotReady', ready: 'Ready' },
+			node: { absent: '没有容器', container: '只有容器', notReady: 'NotReady', ready: 'Ready' },
 			pods: { absent: '没有', pending: 'Pending', starting: '正在启动', some: 'Ready', ready: 'Ready' },
 		},
 		titles: {
