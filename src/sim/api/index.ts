@@ -33,8 +33,9 @@
  *
  * - Custom resources that people define are checked by their own schema once `loadCustomChecks` was awaited; Cilium's
  *   kinds are checked against the types in `schema`.
+ * - Quotas and limits of a namespace hold from then on too.
  *
- * Not modelled: admission webhooks, quotas, authorization, conversion of custom resources, rules in CEL.
+ * Not modelled: admission webhooks, authorization, conversion of custom resources, rules in CEL.
  */
 
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';

@@ -1,6 +1,7 @@
 /** The API server of one cluster: its verbs over a store. See `index.ts` for how to use it. */
 import { minorOf } from '../kube/index.ts';
 import { componentStatuses } from './component-status.ts';
+import { limitChecks } from './custom-later.ts';
 import { deleteObject } from './delete.ts';
 import { parseFieldSelector, selectsFields } from './field-selector.ts';
 import { at, clone, type Draft } from './json.ts';
@@ -138,6 +139,10 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 	const core: Core = { api, put: store.put, remove: store.remove };
 	for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system'])
 		create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+	// Quotas follow what is written.
+	store.watch(({ object: { kind, metadata } }) => {
+		if (kind !== 'Event') limitChecks()?.countQuotas(api, metadata.namespace);
+	});
 	return api;
 };
 

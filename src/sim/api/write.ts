@@ -4,6 +4,7 @@
  * Source: k8s.io/apiserver pkg/registry/rest/{create,update}.go and pkg/registry/generic/registry/store.go @ v0.24.0:
  * decode, metadata, admission, defaults, validation, allocation, store.
  */
+import { limitChecks } from './custom-later.ts';
 import { decode } from './decode.ts';
 import { clone, type Draft, equal, isRecord, text, texts } from './json.ts';
 import { newUid, stampNew, tidy, validateMeta } from './meta.ts';
@@ -145,6 +146,9 @@ export const createWriter = (
 			errors.push(...(strategy.allocate?.(draft, undefined, here) ?? []));
 		}
 		if (errors.length > 0) return done({ error: invalid(resource, name, errors, minor) });
+		const limits = limitChecks();
+		const over = limits?.rangeRefusal(resource, draft, here) ?? limits?.quotaRefusal(resource, draft, here);
+		if (over !== undefined) return done({ error: forbidden(resource, name, over) });
 		if (write.dryRun) return done({ value: draft as unknown as ApiObject });
 		const made = store.put(resource, draft, 'ADDED');
 		note(input, declared, made, undefined, write);

@@ -1,6 +1,6 @@
 /** Namespaces, nodes, configuration, access, storage, extensions. Source: kubernetes pkg/apis and pkg/registry @ v1.24.0. */
 import { acceptedCrd, defaultCrd } from '../crd.ts';
-import { customChecks } from '../custom-later.ts';
+import { customChecks, limitChecks } from '../custom-later.ts';
 import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
 import { validateLabels } from '../meta.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
@@ -213,6 +213,7 @@ export const clusterStrategies: Readonly<Record<string, Strategy>> = {
 	Lease: lease,
 	PriorityClass: { counts: true, defaults: (object) => fill(object, 'preemptionPolicy', 'PreemptLowerPriority') },
 	ResourceQuota: { status: true, initialStatus: () => ({}) },
+	LimitRange: { defaults: (object) => limitChecks()?.defaultRange(object) },
 	APIService: { status: true, initialStatus: () => ({}) },
 	FlowSchema: { counts: true, status: true, initialStatus: () => ({}) },
 	PriorityLevelConfiguration: { counts: true, status: true, initialStatus: () => ({}) },

@@ -1,4 +1,5 @@
 /** Pods. Source: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation/validation.go @ v1.24.0. */
+import { limitChecks } from '../custom-later.ts';
 import { clone, type Draft, equal, fill, isRecord, sub, subs, text, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { type FieldError, fieldForbidden } from '../status.ts';
@@ -63,7 +64,10 @@ const pod: Strategy = {
 		defaultRequests(spec);
 		fill(spec, 'enableServiceLinks', true);
 	},
-	admission: admitPod,
+	admission(object, context) {
+		admitPod(object, context);
+		limitChecks()?.limitPod(object, context);
+	},
 	validate: (object) => [...validatePodSpec(sub(object, 'spec'), 'spec'), ...validateEphemeral(sub(object, 'spec'))],
 	validateCreate: (object) =>
 		subs(object, 'spec', 'ephemeralContainers').length > 0
