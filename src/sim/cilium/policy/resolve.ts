@@ -150,6 +150,9 @@ const settle = (rows: Iterable<Row>, minor: number): readonly Row[] => {
 	return [...out.values()];
 };
 
+/** Entries of an endpoint's policy map: what does not fit is not enforced (pkg/maps/policymap MaxEntries, `bpf-policy-map-max`). */
+const MAP_SIZE = 16_384;
+
 /** What an endpoint may do, in its node's numbers. */
 export const resolvePolicy = (subject: Subject, context: PolicyContext): EndpointPolicy => {
 	const mine = context.rules.filter((rule) => selects(rule.endpointSelector, subject.labels));
@@ -165,8 +168,11 @@ export const resolvePolicy = (subject: Subject, context: PolicyContext): Endpoin
 		if (context.mode !== 'never')
 			for (const rule of mine) {
 				const named = egress ? context.named : subject.ports;
-				rows.push(...rowsOf(rule[name] ?? [], egress, false, named, context));
-				rows.push(...rowsOf(rule[`${name}Deny`] ?? [], egress, true, named, context));
+				for (const deny of [false, true])
+					for (const row of rowsOf((deny ? rule[`${name}Deny`] : rule[name]) ?? [], egress, deny, named, context)) {
+						if (rows.length === MAP_SIZE) break;
+						rows.push(row);
+					}
 			}
 		if (!answer[name])
 			rows.push([
@@ -179,7 +185,7 @@ export const resolvePolicy = (subject: Subject, context: PolicyContext): Endpoin
 				{ identity: ID_HOST, egress, ...ALL_PORTS },
 				{ proxyPort: 0, deny: false, derived: true },
 			]);
-		entries.push(...settle(rows, context.minor));
+		for (const row of settle(rows, context.minor)) if (entries.length < MAP_SIZE) entries.push(row);
 	}
 	return { ...answer, entries };
 };

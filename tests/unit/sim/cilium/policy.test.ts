@@ -282,3 +282,27 @@ it('a range of ports is prefixes that cover it, each port once', () => {
 		expect(covered.size).toBe(last - first + 1);
 	}
 });
+
+describe('a policy of more entries than the map of an endpoint takes', () => {
+	it('is resolved as far as they fit', () => {
+		const cidrs = Array.from({ length: 2000 }, (_, i) => ({ ipBlock: { cidr: `10.${i >> 8}.${i & 255}.0/24` } }));
+		const ports = Array.from({ length: 1000 }, (_, i) => ({ protocol: 'TCP', port: i + 1 }));
+		const policy = kubePolicy({
+			kind: 'NetworkPolicy',
+			metadata: { name: 'large', namespace: 'default' },
+			spec: { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: cidrs, ports }] },
+		} as never);
+		const prefixes = new Map(
+			cidrs.map(({ ipBlock }, i) => [LOCAL_IDENTITY + 1 + i, parsePrefix(ipBlock.cidr)!] as const),
+		);
+		const { entries } = resolvePolicy({ labels: new Map(Object.entries(WEB.securityLabels!)), ports: WEB.ports }, {
+			minor: 18,
+			mode: 'default',
+			rules: policy.rules,
+			identities: identitiesOf(PODS, prefixes, false),
+			named: [],
+			sctp: false,
+		} as PolicyContext);
+		expect(entries).toHaveLength(16_384);
+	});
+});
