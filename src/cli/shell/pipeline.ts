@@ -42,10 +42,22 @@ function leftBy(error: unknown, run: Stage): Result {
 	return { stdout, stderr, exitCode: HARMLESS.has(name) ? 0 : (exitCode ?? 1) };
 }
 
+/** @throws what ends the line, before a shell is made for each command, when more would work at once than may. */
+function mayWork(shell: Interpreter, count: number): void {
+	if (count <= MOST_AT_ONCE) return;
+	const places = [];
+	try {
+		for (let i = 0; i < count; i++) places.push(shell.ctx.executionScope.enterDepth('pipeline', MOST_AT_ONCE));
+	} finally {
+		for (const place of places) place.release();
+	}
+}
+
 export async function runPipeline(shell: Interpreter, frame: Frame, pipeline: PipelineNode): Promise<Result> {
 	const { host, run, routes } = frame;
 	const { commands, pipeStderr } = pipeline;
 	const { state } = shell.ctx;
+	mayWork(shell, commands.length);
 	const runs = commands.map((_, i) => host.stage(run, i === commands.length - 1));
 	const pipes = commands.slice(1).map(
 		(_, i) =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { interpreterPrototype } from '../../../src/cli/shell/just-bash.ts';
 import { stripPrompts } from '../../../src/cli/shell/paste.ts';
@@ -456,6 +457,18 @@ describe('just-bash', () => {
 
 	it('is trimmed only as long as it is built as it is', () => {
 		expect(() => trimShell('var a=1;', ['ls'])).toThrow('just-bash: 0 loaders of 1 commands');
+	});
+
+	it('makes no more fields of an awk record than mawk', () => {
+		const file = new URL('../../../node_modules/just-bash/dist/bundle/browser.js', import.meta.url);
+		const text = trimShell(readFileSync(file, 'utf8'), ['awk']);
+		const [, set] = /(function [\w$]+\(e,t,n\)\{if\(t===0\).*?e\.OFS\)\}\})/.exec(text)!;
+		const [, show] = /=([\w$]+)\(n\)/.exec(set!)!;
+		const setField = new Function(show!, `return (${set})`)(String) as (s: object, i: number, v: unknown) => void;
+		const record = { fields: [] as string[], NF: 0, line: '', OFS: ' ' };
+		setField(record, 3, 'x');
+		expect(record).toMatchObject({ fields: ['', '', 'x'], NF: 3, line: '  x' });
+		expect(() => setField(record, 1e9, 'x')).toThrow('program limit exceeded: maximum number of fields size=32767');
 	});
 });
 

@@ -186,3 +186,13 @@ describe('Ctrl-C', () => {
 		expect(await s.run('cat f')).toBe('tick 0 at 0\ntick 1 at 1\n');
 	});
 });
+
+describe('a pipe of more commands than can work at once', () => {
+	it('ends before any of them begins', async () => {
+		const s = screen();
+		const before = performance.now();
+		expect(await s.run(`${'true | '.repeat(20_000)}echo hi`)).toBe('bash: stopped: it does too much\n');
+		expect(performance.now() - before).toBeLessThan(5000);
+		expect(await s.run(`${'cat | '.repeat(50)}echo hi`)).toBe('hi\n');
+	});
+});
