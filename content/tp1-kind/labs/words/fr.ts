@@ -252,22 +252,22 @@ export const fr = {
 	'date-cli': {
 		title: 'Quel âge a cette CLI',
 		question:
-			'Des rapports de bogue citent chacun une ligne de `cilium status`, avec ses espaces d’origine. Tous les clusters sont sains et identiques ; les CLI sont {old}, {middle} et {new}. Laquelle des trois est la plus ancienne à afficher une ligne avec ce libellé et cette colonne ?',
+			'Des rapports de bogue citent chacun une ligne de `cilium status`, avec ses espaces d’origine. Tous les clusters sont sains et identiques ; les CLI sont {old}, {middle} et {new}. Laquelle des trois est la plus ancienne à afficher une ligne avec ce libellé et cette colonne ?',
 		right:
 			'Un libellé dit quelles lignes une version connaît. La colonne dit quel libellé est le plus long, même s’il n’est pas cité.',
 		wrong:
-			'Les {at} {at|première est juste|premières sont justes}. Comptez les espaces de la suivante : sa valeur se trouve quatre espaces après le libellé le plus long de son bloc.',
-		hint: 'Il y a deux blocs, chacun avec sa colonne : le résumé à côté du dessin, et les détails en dessous. Quels libellés sont arrivés avec quelle version, et lequel est le plus long de son bloc ?',
+			'Les {at} {at|première est juste|premières sont justes}. Comptez les espaces de la suivante : sa valeur se trouve quatre espaces après le libellé le plus long de son bloc.',
+		hint: 'Il y a deux blocs, chacun avec sa colonne : le résumé à côté du dessin, et les détails en dessous. Quels libellés sont arrivés avec quelle version, et lequel est le plus long de son bloc ?',
 		options: { old: '{old}', middle: '{middle}', new: '{new}' },
 		misconceptions: {
-			renamed: 'Cette ligne a changé de nom depuis : elle a toujours parlé du relais, et maintenant elle le dit.',
+			renamed: 'Cette ligne a changé de nom depuis : elle a toujours parlé du relais, et maintenant elle le dit.',
 			'label-only':
-				'Le libellé est le même dans les trois, sa colonne non : ici, le bloc contient un libellé plus long que ClusterMesh.',
+				'Le libellé est le même dans les trois, sa colonne non : ici, le bloc contient un libellé plus long que ClusterMesh.',
 			chart: 'Seule une CLI qui installe par Helm cherche une release de Helm.',
 			'too-narrow':
 				'Dans les versions plus récentes, le bloc contient un libellé plus long, et toutes ses valeurs se sont décalées vers la droite.',
 			'other-block':
-				'Regardez les détails comme un bloc à part : leur colonne a changé quand un libellé plus long qu’Image versions est arrivé.',
+				'Regardez les détails comme un bloc à part : leur colonne a changé quand un libellé plus long qu’Image versions est arrivé.',
 		},
 	},
 	'from-nothing': {

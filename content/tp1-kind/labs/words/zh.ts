@@ -117,7 +117,7 @@ export const zh = {
 			restart: 'ConfigMap对了。agent什么时候读它？',
 			'other-one': '两个里有一个对了。在chart里，开关的名字以`.enabled`结尾，与eBPF程序有关的名字以`bpf.`开头。',
 			names:
-				'列出chart所有值的`helm show values`，这个实验环境里没有。开关的名字以`.enabled`结尾，与eBPF程序有关的名字以`bpf.`开头。不经过Helm，也可以直接改cilium-config里的键。',
+				'列出chart所有值的`helm show values`，这个实验室里没有。开关的名字以`.enabled`结尾，与eBPF程序有关的名字以`bpf.`开头。不经过Helm，也可以直接改cilium-config里的键。',
 		},
 		misconceptions: {
 			'no-restart': 'ConfigMap对了，agent却还在用启动时读到的内容运行。Helm不会重启它们。',
