@@ -1,6 +1,7 @@
 /** Flows as `hubble observe` prints them. Source: hubble/pkg/printer/{printer,formatter}.go @ v1.17.5 (github.com/cilium/hubble v0.10). */
 import { formatTime } from '../../../../sim/api/index.ts';
 import { TabWriter } from '../../../text/index.ts';
+import { dropText } from '../monitor/index.ts';
 import { type Flow, type FlowEnd, hostText, identityMarkText } from './flow.ts';
 
 export type FlowFormat = 'compact' | 'dict' | 'json' | 'jsonpb' | 'tab' | 'table';
@@ -102,6 +103,9 @@ export class FlowPrinter {
 	}
 }
 
+/** A verdict that denies is the negative of this (threefour/parser.go decodeDropReason @ v1.12.1). */
+const POLICY_DENIED = 133;
+
 /** flow.proto as JSON, with the fields the simulator knows. */
 function jsonOf(flow: Flow, epoch: number): object {
 	const { event } = flow;
@@ -124,6 +128,8 @@ function jsonOf(flow: Flow, epoch: number): object {
 				: headers.icmp
 					? { ICMPv4: { type: headers.icmp[0], code: headers.icmp[1] } }
 					: undefined;
+	const reason =
+		event.type === 'drop' ? event.code : event.type === 'policy-verdict' && event.action === 'deny' ? POLICY_DENIED : 0;
 	const end = ({ identity, namespace, pod }: FlowEnd): object => ({
 		identity,
 		...(namespace === '' ? {} : { namespace }),
@@ -133,12 +139,9 @@ function jsonOf(flow: Flow, epoch: number): object {
 		flow: {
 			time,
 			verdict: flow.verdict,
-			...(flow.drop
-				? {
-						drop_reason: event.type === 'drop' ? event.code : 0,
-						drop_reason_desc: flow.type.toUpperCase().replaceAll(' ', '_'),
-					}
-				: {}),
+			...(reason === 0
+				? {}
+				: { drop_reason: reason, drop_reason_desc: dropText(reason).toUpperCase().replaceAll(' ', '_') }),
 			IP: { source: flow.source.ip, destination: flow.destination.ip, ipVersion: 'IPv4' },
 			...(l4 ? { l4 } : {}),
 			source: end(flow.source),
