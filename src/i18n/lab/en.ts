@@ -105,7 +105,7 @@ export const lab: LabText = {
 		stretch: '{~state} from {~from} to {~to}',
 		commands: { idle: 'nothing', kind: 'kind create cluster', helm: 'helm install' },
 		states: {
-			node: { absent: 'no container', container: 'container runs, no node yet', notReady: 'NotReady', ready: 'Ready' },
+			node: { absent: 'no container', container: 'container only', notReady: 'NotReady', ready: 'Ready' },
 			pods: { absent: 'none', pending: 'Pending', starting: 'starting', some: 'Ready', ready: 'Ready' },
 		},
 		titles: {

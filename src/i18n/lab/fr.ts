@@ -109,7 +109,7 @@ export const lab: LabText = {
 		states: {
 			node: {
 				absent: 'pas de conteneur',
-				container: 'le conteneur tourne, pas encore de nœud',
+				container: 'conteneur seul',
 				notReady: 'NotReady',
 				ready: 'Ready',
 			},
