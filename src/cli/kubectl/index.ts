@@ -3,7 +3,7 @@
  *
  * Source of its words: kubernetes staging/src/k8s.io/kubectl @ v0.24.0.
  */
-import { loadCustomChecks } from '../../sim/api/index.ts';
+import { loadForPeople } from '../../sim/api/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { forwardCommands } from './forward/index.ts';
@@ -59,7 +59,7 @@ export const tools: readonly Tool[] = [
 		at: (place) => place.kind === 'laptop',
 		run: async (call) => {
 			// Definitions of one's own come through here, and nowhere else.
-			await loadCustomChecks();
+			await loadForPeople();
 			return settled(call, runCommand(ROOT, MANNER, call));
 		},
 		complete: (words, at) => completeCommand(ROOT, words, at),

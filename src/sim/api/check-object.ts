@@ -1,5 +1,5 @@
 /** An object against what the server knows of its kind. */
-import { customChecks } from './custom-later.ts';
+import { customChecks } from './for-people.ts';
 import type { Draft } from './json.ts';
 import type { ApiInput, Resource } from './object.ts';
 import { check, type Problem } from './schema/check.ts';

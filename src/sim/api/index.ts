@@ -13,6 +13,7 @@
  * api.delete(pods, 'default', 'a');                 // marks a running pod; the kubelet deletes it with grace 0
  * collectGarbage(api); collectNamespaces(api);      // controllers call them after deletions
  * recordEvent(api, { object: pod, type: 'Normal', reason: 'Pulled', message: '…', component: 'kubelet', host });
+ * await loadForPeople();                            // before the next one, and for what people bring
  * api.table(pods, list);                            // the cells of `kubectl get`
  * ```
  *
@@ -31,7 +32,7 @@
  * - Who writes is `fieldManager` of each write, or that of `asManager`; who owns which field, and server-side apply, are
  *   behind a door of their own, `managed/index.ts`.
  *
- * - Custom resources that people define are checked by their own schema once `loadCustomChecks` was awaited; Cilium's
+ * - Custom resources that people define are checked by their own schema once `loadForPeople` was awaited; Cilium's
  *   kinds are checked against the types in `schema`.
  * - Quotas and limits of a namespace hold from then on too.
  *
@@ -40,9 +41,9 @@
 
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
 export { clientProblems } from './client-check.ts';
-export { loadCustomChecks } from './custom-later.ts';
 export { type EventInput, recordEvent } from './events.ts';
 export { parseFieldSelector, selectsFields } from './field-selector.ts';
+export { loadForPeople } from './for-people.ts';
 export { collectGarbage, collectNamespaces, controllerOf, ownerReference } from './garbage.ts';
 export { clone, type Draft, equal, isRecord } from './json.ts';
 export { readPath } from './json-path.ts';
@@ -51,7 +52,7 @@ export type * from './object.ts';
 export { applyPatch, mergePatch } from './patch.ts';
 export { createPatch, createThreeWayMergePatch, createThreeWayPatch } from './patch-create.ts';
 export { withCondition } from './pod-subresources.ts';
-export { podStatus } from './printers/index.ts';
+export { podStatus } from './printers/pod.ts';
 export { apiVersionOf } from './resources.ts';
 export { canScale } from './scale.ts';
 export * from './schema/index.ts';

@@ -62,7 +62,7 @@ export interface Resource {
 	/** `all` where `kubectl get all` lists it. */
 	readonly categories: readonly string[];
 	readonly verbs: readonly string[];
-	/** Columns of its table: from the server's printers, or a CRD's additionalPrinterColumns. */
+	/** Columns of a custom resource's table: additionalPrinterColumns of its definition. */
 	readonly columns?: readonly PrinterColumn[];
 	/** True when a CustomResourceDefinition made it. */
 	readonly custom?: boolean;
@@ -208,7 +208,7 @@ export interface ApiServer {
 	): ApiResult<ApiObject>;
 	/** The scale subresource of what has one, as autoscaling/v1 Scale. */
 	scale(resource: Resource, namespace: string | undefined, name: string): ApiResult<ApiObject>;
-	/** What the server prints of objects of one resource: cells as `kubectl get` shows them. */
+	/** What the server prints of objects of one resource: cells as `kubectl get` shows them. After `loadForPeople`. */
 	table(resource: Resource, objects: readonly ApiObject[]): Table;
 }
 

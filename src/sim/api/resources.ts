@@ -6,7 +6,6 @@
  */
 import { minorOf } from '../kube/index.ts';
 import type { Resource } from './object.ts';
-import { serverColumns } from './printers/index.ts';
 import { VERBS } from './verbs.ts';
 
 /**
@@ -119,7 +118,6 @@ const readLine = (group: string, line: string, minor: number): Resource | undefi
 		.filter(([, range]) => inRange(range, minor))
 		.map(([version]) => version!);
 	if (served.length === 0) return undefined;
-	const columns = serverColumns(kind, minor);
 	return {
 		group,
 		version: served[0]!,
@@ -131,7 +129,6 @@ const readLine = (group: string, line: string, minor: number): Resource | undefi
 		categories: [...(scope.includes('a') ? ['all'] : []), ...(scope.includes('x') ? ['api-extensions'] : [])],
 		verbs: scope.includes('v') ? ['create'] : kind === 'ComponentStatus' ? ['get', 'list'] : VERBS,
 		served,
-		...(columns === undefined ? {} : { columns }),
 	};
 };
 

@@ -1,15 +1,14 @@
 /** The API server of one cluster: its verbs over a store. See `index.ts` for how to use it. */
 import { minorOf } from '../kube/index.ts';
 import { componentStatuses } from './component-status.ts';
-import { limitChecks } from './custom-later.ts';
 import { deleteObject } from './delete.ts';
 import { parseFieldSelector, selectsFields } from './field-selector.ts';
+import { limitChecks, tablePrinter } from './for-people.ts';
 import { at, clone, type Draft } from './json.ts';
 import type { ApiObject, ApiServer, Resource, WatchEvent } from './object.ts';
 import { applyPatch } from './patch.ts';
 import { patchRefusal } from './patch-refusal.ts';
 import { bindPod, evictPod } from './pod-subresources.ts';
-import { printTable } from './printers/index.ts';
 import { createRegistry } from './registry.ts';
 import { applyScale, scaleOf } from './scale.ts';
 import { parseSelector, selects } from './selector.ts';
@@ -134,7 +133,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 			const object = api.get(resource, namespace, name);
 			return object === undefined ? { error: notFound(resource, name) } : scaleOf(resource, object);
 		},
-		table: (resource, objects) => printTable(resource, objects, seconds(), minor),
+		table: (resource, objects) => tablePrinter().printTable(resource, objects, seconds(), minor),
 	};
 	const core: Core = { api, put: store.put, remove: store.remove };
 	for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system'])

@@ -4,8 +4,9 @@
  * Source: k8s.io/apiserver pkg/registry/rest/{create,update}.go and pkg/registry/generic/registry/store.go @ v0.24.0:
  * decode, metadata, admission, defaults, validation, allocation, store.
  */
-import { limitChecks } from './custom-later.ts';
+
 import { decode } from './decode.ts';
+import { limitChecks } from './for-people.ts';
 import { clone, type Draft, equal, isRecord, text, texts } from './json.ts';
 import { newUid, stampNew, tidy, validateMeta } from './meta.ts';
 import type { ApiInput, ApiObject, ApiResult, ApiServer, ApiStatus, Resource, WriteOptions } from './object.ts';

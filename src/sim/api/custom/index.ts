@@ -1,3 +1,3 @@
-/** Schemas of definitions that people write: fetched before somebody can write one (`custom-later.ts`). */
+/** Schemas of definitions that people write: fetched before somebody can write one (`for-people.ts`). */
 export { definitionErrors } from './definition.ts';
 export { checkCustom } from './schema.ts';

@@ -1,3 +1,3 @@
-/** Limits that people set to a namespace: fetched before somebody can set any (`custom-later.ts`). */
+/** Limits that people set to a namespace: fetched before somebody can set any (`for-people.ts`). */
 export { countQuotas, quotaRefusal } from './quota.ts';
 export { defaultRange, limitPod, rangeRefusal } from './range.ts';

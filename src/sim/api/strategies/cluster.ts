@@ -1,6 +1,6 @@
 /** Namespaces, nodes, configuration, access, storage, extensions. Source: kubernetes pkg/apis and pkg/registry @ v1.24.0. */
 import { acceptedCrd, defaultCrd } from '../crd.ts';
-import { customChecks, limitChecks } from '../custom-later.ts';
+import { customChecks, limitChecks } from '../for-people.ts';
 import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
 import { validateLabels } from '../meta.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';

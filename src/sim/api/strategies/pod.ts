@@ -1,5 +1,5 @@
 /** Pods. Source: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation/validation.go @ v1.24.0. */
-import { limitChecks } from '../custom-later.ts';
+import { limitChecks } from '../for-people.ts';
 import { clone, type Draft, equal, fill, isRecord, sub, subs, text, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { type FieldError, fieldForbidden } from '../status.ts';

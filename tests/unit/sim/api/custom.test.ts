@@ -5,11 +5,11 @@ import {
 	type ApiServer,
 	ciliumDefinitions,
 	clientProblems,
-	loadCustomChecks,
+	loadForPeople,
 } from '../../../../src/sim/api/index.ts';
 import { bench, lines, must } from './fixtures.ts';
 
-beforeAll(loadCustomChecks);
+beforeAll(loadForPeople);
 
 const SPEC = {
 	type: 'object',

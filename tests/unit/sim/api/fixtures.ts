@@ -5,8 +5,11 @@ import {
 	type ApiResult,
 	type ApiServer,
 	createApiServer,
+	loadForPeople,
 	type Resource,
 } from '../../../../src/sim/api/index.ts';
+
+await loadForPeople();
 
 export const random = (purpose: string, key: string, bound: number): number => {
 	let hash = 0x811c9dc5;

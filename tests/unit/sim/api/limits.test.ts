@@ -1,9 +1,9 @@
 /** Quotas and limits of a namespace. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ApiInput, type ApiServer, loadCustomChecks } from '../../../../src/sim/api/index.ts';
+import { type ApiInput, type ApiServer, loadForPeople } from '../../../../src/sim/api/index.ts';
 import { bench, must, pod, service } from './fixtures.ts';
 
-beforeAll(loadCustomChecks);
+beforeAll(loadForPeople);
 
 const quota = (hard: Record<string, string>, more: object = {}): ApiInput => ({
 	apiVersion: 'v1',

@@ -1,0 +1,30 @@
+/**
+ * What only people bring into a cluster, through kubectl, which fetches these before it does anything: definitions of
+ * their own, whose schema custom resources are checked by (Cilium's own kinds do without), quotas and limits; and the
+ * tables that only people look at.
+ */
+type Custom = typeof import('./custom/index.ts');
+type Limits = typeof import('./limits/index.ts');
+type Printers = typeof import('./printers/index.ts');
+
+let custom: Custom | undefined;
+let limits: Limits | undefined;
+let printers: Printers | undefined;
+
+/** Undefined until they were fetched. */
+export const customChecks = (): Custom | undefined => custom;
+/** Undefined until they were fetched. */
+export const limitChecks = (): Limits | undefined => limits;
+
+/** Throws before they were fetched: who prints has to fetch. */
+export const tablePrinter = (): Printers => {
+	if (printers === undefined) throw new Error('tables are printed after loadForPeople');
+	return printers;
+};
+
+/** To be awaited by whoever lets people write definitions and limits, or read tables. */
+export const loadForPeople = async (): Promise<void> => {
+	printers ??= await import('./printers/index.ts');
+	limits ??= await import('./limits/index.ts');
+	custom ??= await import('./custom/index.ts');
+};
