@@ -7,8 +7,10 @@ const GIVEN = kindConfig(
 	2,
 	'networking:\n  apiServerAddress: "0.0.0.0"\n  apiServerPort: 6443\n  disableDefaultCNI: true',
 );
-const apiAt = ({ lab }: Pick<Written, 'lab'>) => publishedAt(lab, 'basic-control-plane', 6443);
-const loopback = (address: string) => address.startsWith('127.');
+/** Where the API server is published, whatever the cluster is called. */
+const apiAt = ({ lab }: Pick<Written, 'lab'>) =>
+	lab.docker.containers().flatMap(({ name }) => publishedAt(lab, name, 6443));
+const loopback = (address: string) => address.startsWith('127.') || address.startsWith('::1:');
 const withMode = (mode: string) =>
 	GIVEN.replace('"0.0.0.0"', '127.0.0.1').replace(/\n$/, `\n  kubeProxyMode: ${mode}\n`);
 
@@ -48,6 +50,9 @@ export const safeConfig: Write = {
 		() => withMode('"none"'),
 		// kind's own default is the loopback address.
 		() => GIVEN.replace(/ {2}apiServer.*\n/g, '').replace(/\n$/, '\n  kubeProxyMode: none\n'),
+		// Another name, or none.
+		() => withMode('none').replace('name: basic\n', ''),
+		() => withMode('none').replace('127.0.0.1', '"::1"'),
 	],
 	wrong: [
 		() => withMode('off'),
