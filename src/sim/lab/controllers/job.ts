@@ -32,11 +32,28 @@ interface Job {
 const over = (job: Job): boolean =>
 	(job.status?.conditions ?? []).some((c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True');
 
+/**
+ * Until a pod follows one that failed: ten seconds, doubled each time, six minutes at most. To 1.26 it was the job's key
+ * that waited in the queue, and not for the first failure yet (getBackoff(); pkg/controller/job/backoff_utils.go @ v1.27.1).
+ */
+const backoffOf = (minor: number, failed: number): number => {
+	const doubled = failed - (minor >= 27 ? 1 : 2);
+	return doubled < 0 ? 0 : Math.min(10 * 2 ** doubled, 360) * SECOND;
+};
+
 export function jobController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
-	const prefix = minorOf(api.version) >= 27 ? 'batch.kubernetes.io/' : '';
+	const minor = minorOf(api.version);
+	const prefix = minor >= 27 ? 'batch.kubernetes.io/' : '';
 	const control = createPodControl(cluster, 'job-controller');
 	const budget = creationBudget(cluster);
+	/** Of each job: how many failures were seen, and when a pod may follow the last of them, microseconds. */
+	const failures = new Map<string, { readonly seen: number; readonly until: number }>();
+	const waitAfter = (key: string, failed: number): number => {
+		const known = failures.get(key) ?? { seen: 0, until: 0 };
+		if (failed > known.seen) failures.set(key, { seen: failed, until: timeline.now + backoffOf(minor, failed) });
+		return Math.max(0, (failures.get(key)?.until ?? 0) - timeline.now);
+	};
 	/** When jobs that are over and have a time to live go. */
 	const ended = new Map<string, number>();
 
@@ -53,7 +70,10 @@ export function jobController(cluster: ClusterContext): Controller {
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
 			const job = one<Job>(api, 'jobs', namespace, name);
-			if (!job || job.metadata.deletionTimestamp !== undefined) return undefined;
+			if (!job || job.metadata.deletionTimestamp !== undefined) {
+				failures.delete(key);
+				return undefined;
+			}
 			const pods = podsOf(cluster, job);
 			const succeeded = pods.filter((p) => p.status?.phase === 'Succeeded').length;
 			const failed = pods.filter((p) => p.status?.phase === 'Failed').length;
@@ -76,6 +96,7 @@ export function jobController(cluster: ClusterContext): Controller {
 			const now = timeline.stamp();
 			const conditions: Condition[] = [...(job.status?.conditions ?? [])];
 			let running = active.length;
+			const wait = waitAfter(key, failed);
 			if (complete) {
 				conditions.push({ lastProbeTime: now, lastTransitionTime: now, status: 'True', type: 'Complete' });
 				cluster.record.record(SOURCE, job, 'Normal', 'Completed', 'Job completed');
@@ -92,7 +113,7 @@ export function jobController(cluster: ClusterContext): Controller {
 				for (const pod of active) control.remove(job, pod);
 				cluster.record.record(SOURCE, job, 'Warning', 'BackoffLimitExceeded', message);
 				running = 0;
-			} else if (!job.spec.suspend) {
+			} else if (!job.spec.suspend && wait === 0) {
 				const room = Math.min(job.spec.parallelism ?? 1, wanted - succeeded) - active.length;
 				const made = budget.take(key, room);
 				for (let i = 0; i < made; i++) create(job);
@@ -110,7 +131,8 @@ export function jobController(cluster: ClusterContext): Controller {
 			};
 			if (!same(status, job.status))
 				api.updateStatus({ ...(job as object), apiVersion: 'batch/v1', kind: 'Job', status });
-			return budget.wait(key);
+			const more = budget.wait(key);
+			return !complete && !exhausted && wait > 0 ? Math.min(wait, more ?? wait) : more;
 		},
 	};
 }

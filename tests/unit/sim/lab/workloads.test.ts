@@ -362,6 +362,23 @@ describe('other workloads', () => {
 		expect(cells(cluster, 'pods', 'default', 'Name')).toEqual(['db-0']);
 	});
 
+	it('a Job waits longer after each failure', () => {
+		const { lab, cluster } = small();
+		const template = {
+			spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox:1.36.1', command: ['false'] }] },
+		};
+		create(cluster, [{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'bad' }, spec: { template } }]);
+		const counts: number[] = [];
+		for (let at = 0; at < 6; at++) {
+			pass(lab, 30 * SECOND);
+			counts.push(list(cluster, 'pods', 'default').length);
+		}
+		// 0, 10, 20, 40, 80 seconds after the end of the one before.
+		expect(counts[0]).toBe(3);
+		expect(counts[1]).toBe(4);
+		expect(counts[5]).toBe(6);
+	});
+
 	it('a Job runs until it has succeeded often enough, or failed too often', () => {
 		const { lab, cluster } = small();
 		const job = (name: string, command: string[], more: object) => ({
