@@ -67,7 +67,7 @@ async function diff(kube: Kube): Promise<number> {
 	noArguments(kube);
 	if (flags.on('prune')) return fail('--prune is not part of this lab');
 	if (flags.on('server-side'))
-		return fail('server-side apply is not part of this lab, whose objects have no managedFields');
+		return fail('--server-side is not part of this lab: diff compares what client-side apply would write');
 	if (call.env.get('KUBECTL_EXTERNAL_DIFF'))
 		return fail('KUBECTL_EXTERNAL_DIFF is not part of this lab: differences are shown as diff -u does');
 	const { infos, faults } = await fileInfos(kube, false);

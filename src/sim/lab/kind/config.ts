@@ -188,7 +188,7 @@ export function readKindConfig(
 	const serviceSubnet = subnet(serviceText);
 	if (typeof podSubnet === 'string') errors.push(`invalid pod subnet ${podSubnet}`);
 	if (typeof serviceSubnet === 'string') errors.push(`invalid service subnet ${serviceSubnet}`);
-	const mode = String(net.kubeProxyMode || 'iptables');
+	const mode = String(net.kubeProxyMode ?? '') || 'iptables';
 	if (!['iptables', 'ipvs', 'nftables', 'none'].includes(mode)) errors.push(`invalid kubeProxyMode: ${mode}`);
 	for (const [i, node] of nodes.entries()) {
 		const faults = nodeFaults(node);

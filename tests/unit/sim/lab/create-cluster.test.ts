@@ -247,6 +247,7 @@ describe('kind refuses', () => {
 			'invalid configuration for node 1: "master" is not a valid node role',
 		],
 		[{ config: config(['control-plane'], { kubeProxyMode: 'ebpf' }) }, 'invalid kubeProxyMode: ebpf'],
+		[{ config: config(['control-plane'], { kubeProxyMode: false }) }, 'invalid kubeProxyMode: false'],
 		[
 			{ config: config(['control-plane'], { apiServerPort: 70000 }) },
 			'invalid apiServerPort: invalid port number: 70000',
