@@ -47,6 +47,23 @@ function docker(name: string, type: number, { lab }: DnsView): Found {
 	return { code: NOERROR, answers, authority: [], authoritative: false };
 }
 
+interface SliceView {
+	readonly metadata: { readonly labels?: Readonly<Record<string, string>> };
+	readonly endpoints?: readonly { readonly addresses: readonly string[]; readonly hostname?: string }[] | null;
+}
+
+/** What an endpoint is called under its service: its hostname, else its address in dashes (kubernetes.go endpointHostname). */
+function endpointName({ cluster }: DnsView, namespace: string, service: string, ip: Ip): string {
+	const text = formatIp(ip);
+	const resource = cluster?.api.find?.('endpointslices');
+	const slices = (resource ? cluster!.api.list(resource, { namespace }) : []) as unknown as readonly SliceView[];
+	const own = slices
+		.filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === service)
+		.flatMap((slice) => slice.endpoints ?? [])
+		.find((endpoint) => endpoint.addresses.includes(text));
+	return own?.hostname || text.replaceAll('.', '-');
+}
+
 /** One name of the cluster's zone; undefined when there is no such name. */
 function inZone(name: string, type: number, view: DnsView): readonly DnsRecord[] | undefined {
 	const world = view.cluster?.world();
@@ -78,7 +95,7 @@ function inZone(name: string, type: number, view: DnsView): readonly DnsRecord[]
 	if (!object && slices.length === 0) return undefined;
 	const ready = slices.flatMap((slice) => slice.endpoints.filter((e) => e.ready));
 	const full = `${service}.${namespace}.svc.${ZONE}`;
-	const dashed = (ip: Ip): string => formatIp(ip).replaceAll('.', '-');
+	const nameOf = (ip: Ip): string => endpointName(view, namespace, service, ip);
 	if (labels.length === 0) {
 		const ips = object?.clusterIP === undefined ? ready.map((e) => e.ip) : [object.clusterIP];
 		return a(ips);
@@ -91,10 +108,16 @@ function inZone(name: string, type: number, view: DnsView): readonly DnsRecord[]
 		if (type !== TYPES.SRV) return [];
 		return object?.clusterIP !== undefined
 			? [{ name, type, ttl: TTL, data: `0 100 ${match.port} ${full}.` }]
-			: ready.map((e) => ({ name, type, ttl: TTL, data: `0 100 ${match.port} ${dashed(e.ip)}.${full}.` }));
+			: // Of one priority, they share 100 (plugin/backend_dns.go SRV).
+				ready.map((e) => ({
+					name,
+					type,
+					ttl: TTL,
+					data: `0 ${Math.floor(100 / ready.length)} ${match.port} ${nameOf(e.ip)}.${full}.`,
+				}));
 	}
 	if (labels.length === 1 && object?.clusterIP === undefined) {
-		const endpoint = ready.find((e) => dashed(e.ip) === labels[0] || e.podName === labels[0]);
+		const endpoint = ready.find((e) => nameOf(e.ip) === labels[0]);
 		return endpoint && a([endpoint.ip]);
 	}
 	return undefined;
@@ -115,17 +138,14 @@ function reverse(name: string, view: DnsView): readonly DnsRecord[] | undefined 
 		return [
 			{ name, type: TYPES.PTR!, ttl: TTL, data: `${service.metadata.name}.${service.metadata.namespace}.svc.${ZONE}.` },
 		];
-	const slice = slicesOf(world).find((s) => s.endpoints.some((e) => e.ip === ip));
-	return (
-		slice && [
-			{
-				name,
-				type: TYPES.PTR!,
-				ttl: TTL,
-				data: `${formatIp(ip).replaceAll('.', '-')}.${slice.service}.${slice.metadata.namespace}.svc.${ZONE}.`,
-			},
-		]
-	);
+	const slices = slicesOf(world).filter((s) => s.endpoints.some((e) => e.ip === ip));
+	if (slices.length === 0) return undefined;
+	return slices.map(({ service: of, metadata: { namespace } }) => ({
+		name,
+		type: TYPES.PTR!,
+		ttl: TTL,
+		data: `${endpointName(view, namespace, of, ip)}.${of}.${namespace}.svc.${ZONE}.`,
+	}));
 }
 
 function cluster(name: string, type: number, view: DnsView): Found {

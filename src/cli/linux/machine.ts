@@ -19,6 +19,10 @@ const nameOf = (call: Call): string =>
 				? call.place.id.slice(0, 12)
 				: (podFacts(call.place, call.lab.cluster(call.place.cluster))?.hostname ?? call.place.pod);
 
+/** As /etc/hosts has it. */
+const fqdnOf = (call: Call): string =>
+	(call.place.kind === 'pod' && podFacts(call.place, call.lab.cluster(call.place.cluster))?.fqdn) || nameOf(call);
+
 const hostname: Tool = {
 	name: 'hostname',
 	at: hasTool('hostname'),
@@ -28,7 +32,9 @@ const hostname: Tool = {
 			const own = [...space.ns().devices.values()]
 				.filter((d) => d.kind !== 'loopback')
 				.flatMap((d) => d.addresses.map((a) => formatIp(a.ip)));
-			if (word === undefined || word === '-s' || word === '-f') call.out(`${nameOf(call)}\n`);
+			if (word === undefined || word === '-s') call.out(`${nameOf(call)}\n`);
+			else if (word === '-f') call.out(`${fqdnOf(call)}\n`);
+			else if (word === '-d') call.out(`${fqdnOf(call).slice(nameOf(call).length + 1)}\n`);
 			else if (word === '-i') call.out(`${own[0] ?? '127.0.1.1'}\n`);
 			else if (word === '-I') call.out(`${own.join(' ')} \n`);
 			else {

@@ -29,6 +29,7 @@ interface PodView {
 	readonly spec: {
 		readonly nodeName?: string;
 		readonly hostname?: string;
+		readonly subdomain?: string;
 		readonly hostNetwork?: boolean;
 		readonly serviceAccountName?: string;
 		readonly enableServiceLinks?: boolean;
@@ -168,14 +169,25 @@ const WORKDIR: readonly (readonly [image: RegExp, directory: string])[] = [
 export function podFacts(
 	place: PodPlace,
 	cluster: Cluster | undefined,
-): { readonly hostname: string; readonly cwd: string; readonly env: Readonly<Record<string, string>> } | undefined {
+):
+	| {
+			readonly hostname: string;
+			/** Its name with the domain a subdomain gives it (kubelet_pods.go GeneratePodHostNameAndDomain); the name alone without. */
+			readonly fqdn: string;
+			readonly cwd: string;
+			readonly env: Readonly<Record<string, string>>;
+	  }
+	| undefined {
 	const pod = cluster && view<PodView>(cluster, 'pods', place.namespace, place.pod);
 	if (!cluster || !pod) return undefined;
 	const { spec } = pod;
 	const container = spec.containers.find(({ name }) => name === place.container);
 	const directory = WORKDIR.find(([image]) => image.test(container?.image ?? ''))?.[1];
+	const hostname = spec.hostNetwork ? (spec.nodeName ?? place.pod) : (spec.hostname ?? place.pod);
+	const domain = spec.subdomain ? `.${spec.subdomain}.${place.namespace}.svc.cluster.local` : '';
 	return {
-		hostname: spec.hostNetwork ? (spec.nodeName ?? place.pod) : (spec.hostname ?? place.pod),
+		hostname,
+		fqdn: spec.hostNetwork ? hostname : `${hostname}${domain}`,
 		cwd: container?.workingDir ?? directory ?? '/',
 		env: ofSpec(cluster, pod, place, ofServices(cluster, pod)),
 	};

@@ -53,8 +53,10 @@ function hostsText(place: Place, space: Space): string {
 	const name = place.kind === 'laptop' ? 'laptop' : place.kind === 'node' ? place.node : place.pod;
 	if (place.kind === 'laptop')
 		return `${LOCALHOST.split('\n')[0]}\n127.0.1.1\tlaptop\n\n${LOCALHOST.split('\n').slice(1).join('\n')}`;
+	const facts = place.kind === 'pod' ? podFacts(place, space.cluster) : undefined;
+	const names = !facts ? name : facts.fqdn === facts.hostname ? facts.hostname : `${facts.fqdn}\t${facts.hostname}`;
 	const own = devicesIn(space.ns()).find((d) => d.name === 'eth0')?.addresses[0];
-	const line = own ? `${formatIp(own.ip)}\t${name}\n` : '';
+	const line = own ? `${formatIp(own.ip)}\t${names}\n` : '';
 	return place.kind === 'pod' ? `# Kubernetes-managed hosts file.\n${LOCALHOST}${line}` : `${LOCALHOST}${line}`;
 }
 

@@ -94,6 +94,8 @@ export interface PodAffinity {
 export interface PodSpec {
 	readonly nodeName?: string;
 	readonly hostNetwork?: boolean;
+	readonly hostname?: string;
+	readonly subdomain?: string;
 	readonly nodeSelector?: Labels;
 	readonly containers: readonly ContainerSpec[];
 	readonly initContainers?: readonly ContainerSpec[];

@@ -68,6 +68,10 @@ const reference = (pod: Pod) => ({
 	uid: pod.metadata.uid,
 });
 
+/** A pod has a name of its own under the service it names as its subdomain (endpointslice/util shouldSetHostname). */
+const hostnameOf = (pod: Pod, service: Service): { readonly hostname?: string } =>
+	pod.spec.hostname && pod.spec.subdomain === service.metadata.name ? { hostname: pod.spec.hostname } : {};
+
 /** Pods whose ports differ stand in groups of their own, in order of their ports' text. */
 function grouped(
 	service: Service,
@@ -120,6 +124,7 @@ export function endpointsController(cluster: ClusterContext): Controller {
 			}
 			if (!handled(service)) return;
 			const address = (pod: Pod) => ({
+				...hostnameOf(pod, service),
 				ip: pod.status!.podIP!,
 				nodeName: pod.spec.nodeName!,
 				targetRef: reference(pod),
@@ -173,6 +178,7 @@ export function endpointSliceController(cluster: ClusterContext): Controller {
 				return {
 					addresses: [pod.status!.podIP!],
 					conditions: { ready: ready && !terminating, serving: ready, terminating },
+					...hostnameOf(pod, service),
 					nodeName: pod.spec.nodeName!,
 					targetRef: reference(pod),
 				};
