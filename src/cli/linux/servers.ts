@@ -3,9 +3,15 @@
  * by its containers, kubelet, kube-proxy and the agent by what runs on a node. The World knows only that a port is open; while a
  * packet is under way the ports get the answers.
  */
-import type { CiliumAgentState, Cluster } from '../../sim/lab/index.ts';
+import {
+	type CiliumAgentState,
+	type Cluster,
+	type HttpAccess,
+	listensOf,
+	type RunningContainer,
+} from '../../sim/lab/index.ts';
 import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
-import { IPPROTO_TCP, IPPROTO_UDP, type Ip } from '../../sim/wire/index.ts';
+import { formatIp, IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
 import { nodeNs, podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
 import { answerDns, type DnsView } from './dns-server.ts';
@@ -96,11 +102,14 @@ const overHttp =
 	(
 		answer: (request: HttpRequest, peer: Endpoint, local: Endpoint) => Answer | undefined,
 		otherwise?: Respond,
+		/** Told of each answer that was made. */
+		served?: (request: HttpRequest, peer: Endpoint, answer: Answer) => void,
 	): Respond =>
 	(octets, peer, local) => {
 		const request = readRequest(octets);
 		if (!request) return http({ status: 400, type: 'text/plain; charset=utf-8', body: '400 Bad Request' });
 		const made = answer(request, peer, local);
+		if (made) served?.(request, peer, made);
 		return made ? http(made, request) : otherwise?.(octets, peer, local);
 	};
 
@@ -200,16 +209,20 @@ export function dress(net: Network, space: Space): () => void {
 				});
 	}
 	if (cluster) {
-		const pods = new Map(podsOf(cluster.world()).map((pod) => [pod.metadata.name, pod]));
-		const images = new Map<string, { image: string; namespace: string; node: string; args: readonly string[] }>();
-		for (const { pod, image, node } of cluster.running()) {
-			const known = images.get(pod.name);
-			if (!known || /pause/.test(known.image))
-				images.set(pod.name, { image, namespace: pod.namespace, node, args: [] });
+		const containers = new Map<string, RunningContainer[]>();
+		for (const container of cluster.running()) {
+			const key = `${container.pod.namespace}/${container.pod.name}`;
+			containers.set(key, [...(containers.get(key) ?? []), container]);
 		}
+		/** Who listens: the container whose image does at this port, else the first. */
+		const listening = (key: string, port: number): RunningContainer | undefined => {
+			const own = (containers.get(key) ?? []).filter(({ image }) => !/pause/.test(image));
+			return own.find(({ image }) => listensOf({ image }).some((l) => l.port === port)) ?? own[0];
+		};
 		const seen = new Set<string>();
-		for (const [name, pod] of pods) {
-			const ns = pod.hostNetwork ? nodeNs(pod.nodeName ?? '') : `pod/${pod.metadata.namespace}/${name}`;
+		for (const pod of podsOf(cluster.world())) {
+			const { name, namespace } = pod.metadata;
+			const ns = pod.hostNetwork ? nodeNs(pod.nodeName ?? '') : `pod/${namespace}/${name}`;
 			if (seen.has(`${ns} ${name}`)) continue;
 			seen.add(`${ns} ${name}`);
 			const table = tableOf(ns);
@@ -220,7 +233,16 @@ export function dress(net: Network, space: Space): () => void {
 					key,
 					list.map((listener) => {
 						if (listener.owner !== name || worn.has(listener)) return listener;
-						const respond = respondOf(listener, images.get(name)?.image ?? name, name, pod.metadata.namespace, view);
+						const container = listening(`${namespace}/${name}`, listener.port);
+						const respond = respondOf(
+							listener,
+							container?.image ?? name,
+							name,
+							namespace,
+							view,
+							(request, peer, answer) =>
+								cluster.served?.(namespace, name, container?.name ?? '', accessOf(request, peer, answer), net.now),
+						);
 						if (!respond) return listener;
 						const stand = { ...listener, respond };
 						worn.set(stand, listener);
@@ -246,6 +268,19 @@ export function dress(net: Network, space: Space): () => void {
 	};
 }
 
+const accessOf = (request: HttpRequest, peer: Endpoint, { status, body }: Answer): HttpAccess => ({
+	client: formatIp(peer.ip),
+	method: request.method,
+	target: request.query === '' ? request.path : `${request.path}?${request.query}`,
+	version: request.version,
+	host: request.headers.get('host'),
+	referer: request.headers.get('referer'),
+	agent: request.headers.get('user-agent'),
+	forwarded: request.headers.get('x-forwarded-for'),
+	status,
+	length: request.method === 'HEAD' ? 0 : utf8(body).length,
+});
+
 /** How a program in a pod answers at a port; undefined when the World's own answer stands. */
 function respondOf(
 	listener: Listener,
@@ -253,6 +288,7 @@ function respondOf(
 	pod: string,
 	namespace: string,
 	view: DnsView,
+	served: (request: HttpRequest, peer: Endpoint, answer: Answer) => void,
 ): Respond | undefined {
 	const { cluster } = view;
 	if (/coredns/.test(image)) {
@@ -262,7 +298,7 @@ function respondOf(
 	if (/kube-proxy/.test(image)) return overHttp(PROXY);
 	if (/kube-apiserver/.test(image) && cluster) return tlsAround(overHttp((request) => apiAnswer(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
-	return overHttp((request, peer) => appAnswer(image, request, { pod, namespace, peer }), listener.respond);
+	return overHttp((request, peer) => appAnswer(image, request, { pod, namespace, peer }), listener.respond, served);
 }
 
 /** Name of the program at a port of a namespace, for `ss -p`: kubelet, nginx, coredns. */

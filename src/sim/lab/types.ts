@@ -99,6 +99,24 @@ export interface RunningContainer {
 	readonly restarts: number;
 }
 
+/** A request a program answered, as its access log has it. */
+export interface HttpAccess {
+	/** Address it saw. */
+	readonly client: string;
+	readonly method: string;
+	/** Path and query. */
+	readonly target: string;
+	/** `HTTP/1.1` */
+	readonly version: string;
+	readonly host?: string | undefined;
+	readonly referer?: string | undefined;
+	readonly agent?: string | undefined;
+	readonly forwarded?: string | undefined;
+	readonly status: number;
+	/** Octets of the body that was sent. */
+	readonly length: number;
+}
+
 /** A line a program wrote, with its virtual time. */
 export interface LogLine {
 	readonly at: number;
@@ -202,6 +220,8 @@ export interface Cluster {
 	/** Replaces the packets' view after packets went or a kernel table was changed by hand. */
 	setWorld(world: World): void;
 	logs(namespace: string, pod: string, container: string, previous?: boolean): readonly LogLine[];
+	/** A container's program answered a request at that virtual time, not before now: it logs what its image logs. */
+	served(namespace: string, pod: string, container: string, access: HttpAccess, at: number): void;
 	/**
 	 * The first process of a container ends with this code: the shell somebody was attached to was left. False when
 	 * there is no such container running.

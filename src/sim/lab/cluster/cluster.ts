@@ -135,6 +135,9 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			}
 			return [];
 		},
+		served(namespace, pod, container, access, at) {
+			for (const kubelet of kubelets.values()) kubelet.served(namespace, pod, container, access, at);
+		},
 		exit: (namespace, pod, container, code) =>
 			[...kubelets.values()].some((kubelet) => kubelet.exit(namespace, pod, container, code)),
 		setKubelet(node, up) {

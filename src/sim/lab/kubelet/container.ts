@@ -4,7 +4,7 @@ import type { ContainerSpec, Probe } from '../cluster/kinds.ts';
 import { parseImage } from '../machine/image-names.ts';
 import { digestOf } from '../machine/image-store.ts';
 import type { Ending, Program } from '../software/program.ts';
-import type { LogLine } from '../types.ts';
+import type { HttpAccess, LogLine } from '../types.ts';
 
 export interface Run {
 	readonly id: string;
@@ -18,6 +18,8 @@ export interface Run {
 	/** Why its probes fail. */
 	complaint: string;
 	readonly log: LogLine[];
+	/** It answered a request at that virtual time, not before now. */
+	served(access: HttpAccess, at: number): void;
 }
 
 export interface ContainerRecord {

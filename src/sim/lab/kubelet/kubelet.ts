@@ -4,7 +4,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { all, as, keyOf, type Node, one, type Pod, removeOne, splitKey } from '../cluster/kinds.ts';
 import { hasKubelet, type Machine, networkReady, type StaticPod } from '../cluster/machine.ts';
 import { SECOND } from '../time.ts';
-import type { LogLine, RunningContainer } from '../types.ts';
+import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
 import { nodeObject, nodeStatus } from './node-status.ts';
 import { createPodWorker, type PodWorker } from './pod-worker.ts';
 import { createPuller } from './pulls.ts';
@@ -16,6 +16,8 @@ export interface Kubelet {
 	running(): readonly RunningContainer[];
 	/** Undefined when there is no such pod or container here. */
 	logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
+	/** See `Cluster.served`. */
+	served(namespace: string, pod: string, container: string, access: HttpAccess, at: number): void;
 	/** See `Cluster.exit`. */
 	exit(namespace: string, pod: string, container: string, code: number): boolean;
 	/** The file of a static pod changed. */
@@ -173,6 +175,8 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		},
 		running: () => [...workers.values()].flatMap((worker) => worker.running()),
 		logs: (namespace, pod, container, previous) => workers.get(`${namespace}/${pod}`)?.logs(container, previous),
+		served: (namespace, pod, container, access, at) =>
+			workers.get(`${namespace}/${pod}`)?.served(container, access, at),
 		exit: (namespace, pod, container, code) => workers.get(`${namespace}/${pod}`)?.exit(container, code) ?? false,
 		staticPod,
 		halt() {

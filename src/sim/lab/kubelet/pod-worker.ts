@@ -9,7 +9,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { keyOf, one, type Pod, removeOne, same } from '../cluster/kinds.ts';
 import { hasKubelet, type Machine, networkReady } from '../cluster/machine.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
-import type { LogLine, RunningContainer } from '../types.ts';
+import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
 import { type ContainerRecord, newRecord } from './container.ts';
 import { createContainerSteps } from './container-steps.ts';
 import { NETWORK_NOT_READY } from './network-not-ready.ts';
@@ -31,6 +31,8 @@ export interface PodWorker {
 	running(): readonly RunningContainer[];
 	/** Its first process ends. */
 	exit(container: string, code: number): boolean;
+	/** See `Cluster.served`. */
+	served(container: string, access: HttpAccess, at: number): void;
 	logs(container: string, previous: boolean): readonly LogLine[] | undefined;
 	/** Processes end because the machine does; the pod stays. */
 	crash(): void;
@@ -295,6 +297,10 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			run?.exit(code);
 			return run !== undefined;
 		},
+		served: (name, access, at) =>
+			everything()
+				.find((r) => r.spec.name === name)
+				?.run?.served(access, at),
 		logs(name, previous) {
 			const record = everything().find((r) => r.spec.name === name);
 			if (!record) return undefined;

@@ -5,6 +5,7 @@ import { type ConfigMap, keyOf, one, type Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { argvOf, type Ending, type ProgramContext } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
+import { SECOND } from '../time.ts';
 import type { LogLine } from '../types.ts';
 import type { ContainerRecord, Run } from './container.ts';
 
@@ -30,6 +31,11 @@ export function startRun(options: {
 	let over = false;
 	let cleanup: ((how: Ending) => void) | undefined;
 	let draws = 0;
+	let connections = 0;
+	const write = (text: string): void => {
+		log.push({ at: timeline.now, text });
+		if (log.length > LOG_LINES) log.splice(0, log.length - LOG_LINES);
+	};
 
 	const run: Run = {
 		id,
@@ -38,6 +44,16 @@ export function startRun(options: {
 		healthy: false,
 		complaint: '',
 		log,
+		served(access, at) {
+			if (!program.access || over) return;
+			const connection = ++connections;
+			const lines = program.access(access, timeline.epoch * SECOND + at, connection);
+			const act = (): void => {
+				if (!over) for (const line of lines) write(line);
+			};
+			if (at <= timeline.now) act();
+			else cancels.push(timeline.after(at - timeline.now, act));
+		},
 		stop(how) {
 			if (over) return;
 			over = true;
@@ -60,10 +76,7 @@ export function startRun(options: {
 		restarts: record.restarts,
 		argv,
 		env: (name) => environment(cluster, machine, pod, record, name),
-		log(text) {
-			log.push({ at: timeline.now, text });
-			if (log.length > LOG_LINES) log.splice(0, log.length - LOG_LINES);
-		},
+		log: write,
 		exit: run.exit,
 		after(delay, act) {
 			cancels.push(

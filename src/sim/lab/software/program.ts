@@ -2,6 +2,7 @@
 import type { ClusterContext } from '../cluster/context.ts';
 import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
+import type { HttpAccess } from '../types.ts';
 
 export interface ProgramContext {
 	readonly cluster: ClusterContext;
@@ -40,6 +41,10 @@ export interface Program {
 	readonly cmd?: readonly string[];
 	/** Ports it answers on, given its command line and environment. */
 	listens?(container: ContainerSpec, argv: readonly string[]): readonly Listening[];
+	/** Lines it writes of a request: at microseconds since 1970, of its so many-th connection. */
+	access?(access: HttpAccess, at: number, connection: number): readonly string[];
+	/** What it answers GET of a path with, and how many octets. */
+	page?(path: string): { readonly status: number; readonly length: number };
 	/** Nothing else listens in it: a probe of another port is refused. */
 	readonly listensOnly?: boolean;
 }

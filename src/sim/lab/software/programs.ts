@@ -11,6 +11,7 @@ import { argvOf, type Listening, type Program } from './program.ts';
 import { server } from './servers.ts';
 import { shellImage } from './shell.ts';
 import { apiServer, component } from './static-pods.ts';
+import { httpd, nginx } from './web.ts';
 
 const exact: Readonly<Record<string, Program>> = {
 	'kindest/kindnetd': kindnetd,
@@ -27,8 +28,8 @@ const exact: Readonly<Record<string, Program>> = {
 	'quay.io/cilium/json-mock': server([{ port: 8080, protocol: 'TCP' }]),
 	'quay.io/cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	'cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
-	nginx: server([{ port: 80, protocol: 'TCP' }], ['/docker-entrypoint.sh', 'nginx', '-g', 'daemon off;']),
-	httpd: server([{ port: 80, protocol: 'TCP' }], ['httpd-foreground']),
+	nginx,
+	httpd,
 	'nginxdemos/hello': server([{ port: 80, protocol: 'TCP' }]),
 	'traefik/whoami': server([{ port: 80, protocol: 'TCP' }]),
 	'containous/whoami': server([{ port: 80, protocol: 'TCP' }]),
