@@ -1,6 +1,7 @@
 /** Every tool of the terminal, and what the tools know of its places. */
 import { tools as chroot } from './chroot/index.ts';
 import { later } from './later.ts';
+import { containerSurroundings } from './linux/container-surroundings.ts';
 import { hasTool } from './linux/images.ts';
 import { linuxSurroundings } from './linux/surroundings.ts';
 import { agentMinorAt, agentVersionAt } from './places.ts';
@@ -50,4 +51,4 @@ export const tools: readonly Tool[] = [
 	...linuxTools(),
 ];
 
-export const surroundings: readonly Surroundings[] = [linuxSurroundings];
+export const surroundings: readonly Surroundings[] = [linuxSurroundings, containerSurroundings];

@@ -111,7 +111,7 @@ export const tlsAround =
 const plain = (body: string, status = 200): Answer => ({ status, type: 'text/plain; charset=utf-8', body });
 
 /** index.html of nginx (docs/html/index.html @ release-1.23). */
-const NGINX_INDEX = `<!DOCTYPE html>
+export const NGINX_INDEX = `<!DOCTYPE html>
 <html>
 <head>
 <title>Welcome to nginx!</title>
@@ -136,6 +136,24 @@ Commercial support is available at
 </html>
 `;
 
+/** conf/mime.types @ release-1.23, of what a learner serves. */
+const MIME: Readonly<Record<string, string>> = {
+	'': 'text/html',
+	css: 'text/css',
+	html: 'text/html',
+	htm: 'text/html',
+	js: 'application/javascript',
+	json: 'application/json',
+	svg: 'image/svg+xml',
+	txt: 'text/plain',
+	xml: 'text/xml',
+};
+
+const typeOf = (path: string): string => {
+	const ending = path.endsWith('/') ? '' : (/\.([^./]+)$/.exec(path)?.[1] ?? 'none');
+	return Object.hasOwn(MIME, ending) ? MIME[ending]! : 'application/octet-stream';
+};
+
 const nginxError = (status: number, what: string): Answer => ({
 	status,
 	type: 'text/html',
@@ -155,18 +173,26 @@ const DEATHSTAR: Readonly<Record<string, string>> = {
 export function appAnswer(
 	image: string,
 	request: HttpRequest,
-	at: { readonly pod: string; readonly namespace: string; readonly peer: Endpoint },
+	at: {
+		readonly pod: string;
+		readonly namespace: string;
+		readonly peer: Endpoint;
+		/** What is in the file that nginx reads for a path. */
+		readonly page?: (path: string) => string | undefined;
+	},
 ): Answer | undefined {
 	const name = image.replace(/[:@][^/]*$/, '');
 	const { method, path, query } = request;
 	if (/(?:^|\/)nginx$/.test(name)) {
 		if (method !== 'GET' && method !== 'HEAD') return nginxError(405, 'Not Allowed');
-		if (path !== '/' && path !== '/index.html') return nginxError(404, 'Not Found');
+		const index = path === '/' || path === '/index.html' ? NGINX_INDEX : undefined;
+		const body = at.page ? at.page(path) : index;
+		if (body === undefined) return path === '/' ? nginxError(403, 'Forbidden') : nginxError(404, 'Not Found');
 		return {
 			status: 200,
-			type: 'text/html',
+			type: typeOf(path),
 			server: 'nginx/1.23.1',
-			body: NGINX_INDEX,
+			body,
 			headers: ['Accept-Ranges: bytes'],
 		};
 	}

@@ -17,7 +17,7 @@ interface EnvVar {
 	};
 }
 
-interface PodView {
+export interface PodView {
 	readonly metadata: {
 		readonly name: string;
 		readonly namespace?: string;
@@ -56,7 +56,7 @@ interface ServiceView {
 	};
 }
 
-const view = <T>(cluster: Cluster, plural: string, namespace: string, name: string): T | undefined => {
+export const view = <T>(cluster: Cluster, plural: string, namespace: string, name: string): T | undefined => {
 	const resource = cluster.api.find?.(plural);
 	return resource && (cluster.api.get(resource, namespace, name) as unknown as T | undefined);
 };
@@ -93,7 +93,7 @@ function ofServices(cluster: Cluster, { metadata, spec }: PodView): Record<strin
 }
 
 /** fieldpath.ExtractFieldPathAsString(), with what the kubelet adds. */
-function fieldOf({ metadata, spec, status }: PodView, path: string): string {
+export function fieldOf({ metadata, spec, status }: PodView, path: string): string {
 	const [, map, key] = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path) ?? [];
 	if (map !== undefined) return metadata[map as 'labels' | 'annotations']?.[key!] ?? '';
 	switch (path) {
@@ -117,7 +117,7 @@ function fieldOf({ metadata, spec, status }: PodView, path: string): string {
 	}
 }
 
-const decoded = (text: string): string =>
+export const decoded = (text: string): string =>
 	new TextDecoder().decode(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
 
 /** `$(NAME)` of variables before it; `$$(NAME)` is left as `$(NAME)` (third_party/forked/golang/expansion). */

@@ -16,6 +16,7 @@ import { nodeNs, podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
 import { answerDns, type DnsView } from './dns-server.ts';
 import { type Answer, apiAnswer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
+import { pageOf } from './image-files.ts';
 import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
 import type { Space } from './space.ts';
 
@@ -182,7 +183,11 @@ export function dress(net: Network, space: Space): () => void {
 	for (const container of plainContainers(lab)) {
 		const ns = networkNsOf(lab, container);
 		if (ns === undefined) continue;
-		const about = { pod: container.id.slice(0, 12), namespace: '' };
+		const about = {
+			pod: container.id.slice(0, 12),
+			namespace: '',
+			page: (path: string) => pageOf({ kind: 'container', id: container.id }, lab, path),
+		};
 		for (const { port, protocol } of portsOf(container))
 			open(ns, {
 				protocol: protocol === 'TCP' ? IPPROTO_TCP : IPPROTO_UDP,
@@ -298,7 +303,18 @@ function respondOf(
 	if (/kube-proxy/.test(image)) return overHttp(PROXY);
 	if (/kube-apiserver/.test(image) && cluster) return tlsAround(overHttp((request) => apiAnswer(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
-	return overHttp((request, peer) => appAnswer(image, request, { pod, namespace, peer }), listener.respond, served);
+	const container = cluster
+		?.running()
+		.find((c) => c.pod.name === pod && c.pod.namespace === namespace && c.image === image)?.name;
+	const page =
+		cluster && container !== undefined
+			? (path: string) => pageOf({ kind: 'pod', cluster: cluster.name, namespace, pod, container }, view.lab, path)
+			: undefined;
+	return overHttp(
+		(request, peer) => appAnswer(image, request, { pod, namespace, peer, ...(page ? { page } : {}) }),
+		listener.respond,
+		served,
+	);
 }
 
 /** Name of the program at a port of a namespace, for `ss -p`: kubelet, nginx, coredns. */

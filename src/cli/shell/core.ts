@@ -72,6 +72,9 @@ export class SessionCore {
 						{ '/etc/hostname': () => `${this.facts(place).hostname}\n` },
 						...(this.#options.surroundings ?? []).map((s) => s.files?.(place, this.lab) ?? {}),
 					),
+				prepare: async () => {
+					for (const s of this.#options.surroundings ?? []) await s.prepare?.(place);
+				},
 				programs: () => this.#programs(place),
 				changed: async (path, text) => {
 					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text);

@@ -17,6 +17,11 @@ const SAID: readonly (readonly [RegExp, string, string])[] = [
 		'cannot open $1: No such file',
 		"can't open '$1': No such file or directory",
 	],
+	[
+		/^([^:]+): Read-only file system$/,
+		'cannot create $1: Read-only file system',
+		"can't create $1: Read-only file system",
+	],
 	[/^syntax error near unexpected token `(.*)'$/, 'Syntax error: "$1" unexpected', 'syntax error: unexpected "$1"'],
 	[
 		/^syntax error: unexpected end of file$/,

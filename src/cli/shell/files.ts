@@ -1,6 +1,8 @@
 /** The files of a place: in memory, dated by the lab's clock, some of them made by the lab when they are read. */
 import type { Files } from '../tool.ts';
 import { InMemoryFs } from './just-bash.ts';
+import type { MadeFile } from './places.ts';
+import { readOnly } from './read-only.ts';
 
 type Entry = { mtime: Date };
 
@@ -53,7 +55,9 @@ export interface LabFilesOptions {
 	/** Changes whenever something may have changed what `made` or `programs` answer. */
 	turn(): number;
 	/** Files that the lab makes, by path. */
-	made(): Readonly<Record<string, () => string>>;
+	made(): Readonly<Record<string, MadeFile>>;
+	/** Fetches what `made` needs; asked once, before the first look at the files. */
+	prepare?(): Promise<unknown>;
 	/** Names of programs installed here: they stand in /usr/bin, so that `which` and `type` find them. */
 	programs(): readonly string[];
 	/** A file was written, or is gone (`text` undefined). */
@@ -67,6 +71,11 @@ export class LabFiles extends InMemoryFs {
 	#made = new Set<string>();
 	#turn = -1;
 	#refreshing = false;
+	#prepared = false;
+	/** Where something was to be written last and could not. */
+	refused: string | undefined;
+	/** Paths and directories (with `/` at their end) by what is done with what is written there. */
+	#writes = new Map<string, MadeFile['writes']>();
 
 	constructor(options: LabFilesOptions) {
 		super({}, { maxTotalBytes: 32 * 1024 * 1024 });
@@ -96,10 +105,17 @@ export class LabFiles extends InMemoryFs {
 		try {
 			const made = this.#options.made();
 			const now = new Set<string>();
+			this.#writes = new Map();
 			for (const [path, text] of Object.entries(made)) {
-				if (this.#owned.has(path)) continue;
+				const { mode, mtime, writes } = text;
+				if (writes) this.#writes.set(path, writes);
+				if (path.endsWith('/')) this.mkdirSync(path, { recursive: true });
+				if (path.endsWith('/') || this.#owned.has(path)) continue;
 				now.add(path);
-				this.writeFileLazy(path, text);
+				this.writeFileLazy(path, text, {
+					...(mode === undefined ? {} : { mode }),
+					...(mtime === undefined ? {} : { mtime: new Date(mtime) }),
+				});
 			}
 			for (const name of this.#options.programs()) {
 				const path = `/usr/bin/${name}`;
@@ -116,8 +132,36 @@ export class LabFiles extends InMemoryFs {
 		}
 	}
 
+	async #fresh(): Promise<void> {
+		if (!this.#prepared) {
+			await this.#options.prepare?.();
+			if (!this.#prepared) this.#turn = -1;
+			this.#prepared = true;
+		}
+		this.refresh();
+	}
+
+	#writesAt(path: string): MadeFile['writes'] {
+		for (const [at, writes] of this.#writes)
+			if (path === at || `${path}/` === at || (at.endsWith('/') && path.startsWith(at))) return writes;
+		return undefined;
+	}
+
+	/** @throws Error where nothing can be written */
+	#guard(path: string): void {
+		if (this.#writesAt(this.resolvePath('/', path)) !== 'refused') return;
+		this.refused = path;
+		throw readOnly(path);
+	}
+
 	#own(path: string): void {
 		const clean = this.resolvePath('/', path);
+		const writes = this.#writesAt(clean);
+		if (writes === 'refused') this.#guard(path);
+		if (writes === 'told') {
+			this.#made.add(clean);
+			return;
+		}
 		if (!this.#made.delete(clean) && !this.#made.size) return;
 		this.#owned.add(clean);
 	}
@@ -125,39 +169,39 @@ export class LabFiles extends InMemoryFs {
 	/** Tells the lab of files it may mind: those under /etc. */
 	async #tell(...paths: readonly string[]): Promise<void> {
 		for (const path of paths.map((p) => this.resolvePath('/', p))) {
-			if (!path.startsWith('/etc/')) continue;
+			if (!path.startsWith('/etc/') && this.#writesAt(path) !== 'told') continue;
 			const file = (await super.exists(path)) && !(await super.stat(path)).isDirectory;
 			await this.#options.changed?.(path, file ? await super.readFile(path) : undefined);
 		}
 	}
 
 	override async readFileBuffer(path: string) {
-		this.refresh();
+		await this.#fresh();
 		return super.readFileBuffer(path);
 	}
 
 	override async exists(path: string) {
-		this.refresh();
+		await this.#fresh();
 		return super.exists(path);
 	}
 
 	override async stat(path: string) {
-		this.refresh();
+		await this.#fresh();
 		return super.stat(path);
 	}
 
 	override async lstat(path: string) {
-		this.refresh();
+		await this.#fresh();
 		return super.lstat(path);
 	}
 
 	override async readdir(path: string) {
-		this.refresh();
+		await this.#fresh();
 		return super.readdir(path);
 	}
 
 	override async readdirWithFileTypes(path: string) {
-		this.refresh();
+		await this.#fresh();
 		return super.readdirWithFileTypes(path);
 	}
 
@@ -167,40 +211,59 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async writeFile(...args: Parameters<InMemoryFs['writeFile']>) {
-		this.refresh();
+		await this.#fresh();
 		this.#own(args[0]);
 		await super.writeFile(...args);
 		await this.#tell(args[0]);
 	}
 
 	override async appendFile(...args: Parameters<InMemoryFs['appendFile']>) {
-		this.refresh();
+		await this.#fresh();
 		this.#own(args[0]);
 		await super.appendFile(...args);
 		await this.#tell(args[0]);
 	}
 
 	override async rm(...args: Parameters<InMemoryFs['rm']>) {
-		this.refresh();
+		await this.#fresh();
 		this.#own(args[0]);
 		await super.rm(...args);
 		await this.#tell(args[0]);
 	}
 
 	override async mv(from: string, to: string) {
-		this.refresh();
+		await this.#fresh();
 		this.#own(from);
 		this.#own(to);
 		await super.mv(from, to);
 		await this.#tell(from, to);
 	}
 
+	override async mkdir(...args: Parameters<InMemoryFs['mkdir']>) {
+		await this.#fresh();
+		if (!(await super.exists(args[0]))) this.#guard(args[0]);
+		return super.mkdir(...args);
+	}
+
+	override async chmod(path: string, mode: number) {
+		await this.#fresh();
+		this.#guard(path);
+		return super.chmod(path, mode);
+	}
+
+	override async symlink(target: string, path: string) {
+		await this.#fresh();
+		this.#guard(path);
+		return super.symlink(target, path);
+	}
+
 	override async utimes(path: string, atime: Date, mtime: Date) {
+		this.#guard(path);
 		return super.utimes(path, atime, this.#dated({ mtime }).mtime);
 	}
 
 	override async cp(...args: Parameters<InMemoryFs['cp']>) {
-		this.refresh();
+		await this.#fresh();
 		this.#own(args[1]);
 		await super.cp(...args);
 		await this.#tell(args[1]);

@@ -8,12 +8,14 @@
  * printed twice, and what is not sure is only shown later.
  */
 
+import type { LabFiles } from './files.ts';
 import { frameOf, type Program, type ProgramCall } from './frame.ts';
 import { type Interpreter, interpreterPrototype, type Result, type State } from './just-bash.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
 import { readLine } from './read.ts';
+import { notRedirected } from './read-only.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
 import { Verbose } from './verbose.ts';
 
@@ -102,7 +104,7 @@ export function makeLive(): void {
 				frame.input = undefined;
 		}
 		try {
-			const result = await original.executeCommand.call(this, node, stdin, inherited);
+			const result = await original.executeCommand.call(this, node, stdin, inherited).catch(notRedirected);
 			return deliver(result, routes, this.ctx.state.options.xtrace || listsFirst(node));
 		} finally {
 			frame.routes = routes;
@@ -170,7 +172,11 @@ export function makeLive(): void {
 				const call = { name, args: words, state, run: frame.run, routes: own, instead: other };
 				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
 				const spaced = words === args ? quoted : words.map(() => true);
-				const result = await original.runCommand.call(this, name, words, spaced, text, ...more);
+				const files = this.ctx.fs as LabFiles;
+				files.refused = undefined;
+				let result = await original.runCommand.call(this, name, words, spaced, text, ...more);
+				if (files.refused !== undefined && !defined)
+					result = (await import('./refused-text.ts')).refusedText(name, files.refused, result);
 				return mended(name, words, result, host.user);
 			};
 			const words = program || defined ? args : mend(name, args, host);
@@ -254,7 +260,9 @@ async function writeFile(
 		else await ctx.fs.writeFile(full, octets, 'binary');
 		return undefined;
 	} catch (error) {
-		return /EISDIR/.test((error as Error).message) ? 'Is a directory' : 'No such file or directory';
+		const { message } = error as Error;
+		if (/^EROFS/.test(message)) return 'Read-only file system';
+		return /EISDIR/.test(message) ? 'Is a directory' : 'No such file or directory';
 	}
 }
 

@@ -19,11 +19,27 @@ export interface PlaceFacts {
 	readonly commands?: readonly string[];
 }
 
+/** A file whose text comes from the lab when it is read; of a name that ends with `/`, a directory. */
+export interface MadeFile {
+	(): string;
+	/** 644 when absent. */
+	readonly mode?: number;
+	/** Milliseconds since 1970; now when absent. */
+	readonly mtime?: number;
+	/**
+	 * What is written here or below: nothing can be, or all of it is the lab's, told by `changed` and asked for again.
+	 * Of the learner's own when absent.
+	 */
+	readonly writes?: 'refused' | 'told';
+}
+
 /** What others know of places: variables of a pod, files that the lab makes. All are asked again as time goes by. */
 export interface Surroundings {
 	facts?(place: Place, lab: Lab): Partial<PlaceFacts> | undefined;
 	/** Files whose text comes from the lab when they are read, by absolute path. A learner who writes one owns it from then on. */
-	files?(place: Place, lab: Lab): Readonly<Record<string, () => string>>;
+	files?(place: Place, lab: Lab): Readonly<Record<string, MadeFile>>;
+	/** Fetches what `files` needs in such a place; until then `files` answers what it can. */
+	prepare?(place: Place): Promise<unknown>;
 	/** The learner wrote a file, or took one away: `text` is undefined then. */
 	changed?(place: Place, lab: Lab, path: string, text: string | undefined): Promise<void>;
 }

@@ -2,10 +2,11 @@
  * `kubectl create namespace`, `quota`, `priorityclass`, `poddisruptionbudget` and `token`.
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/create/create_{namespace,quota,priorityclass,pdb,token}.go
- * @ v0.24.0; claims of a token: pkg/serviceaccount/claims.go @ v1.24.0.
+ * @ v0.24.0.
  */
-import { base64, formatTime, labelSelector, parseSelector } from '../../../../sim/api/index.ts';
+import { formatTime, labelSelector, parseSelector } from '../../../../sim/api/index.ts';
 import type { Command } from '../../../cobra/index.ts';
+import { serviceAccountToken, TOKEN_ISSUER } from '../../../kube/service-account-token.ts';
 import { command, fail, type Kube } from '../../kube.ts';
 import { canonical, objectPrinter, PRINT_FORMATS, quantityOf } from '../../print/index.ts';
 import { PRINT_FLAGS } from '../output.ts';
@@ -193,9 +194,6 @@ export function selectorObject(text: string): Made {
 	return labelSelector(selector) ? selector : {};
 }
 
-const base64Url = (text: string): string => base64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-
-/** A JSON Web Token with the claims the server gives; its signature is drawn, for nobody in the lab checks it. */
 async function token(kube: Kube): Promise<number> {
 	const { api, run } = kube;
 	const { flags, call } = run;
@@ -213,25 +211,14 @@ async function token(kube: Kube): Promise<number> {
 		return fail(
 			`failed to create token: TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: ${seconds}: may not specify a duration less than 10 minutes`,
 		);
-	const issuer = 'https://kubernetes.default.svc.cluster.local';
 	const now = Math.floor(api.now());
-	const claims = {
-		aud: audiences.length > 0 ? audiences : [issuer],
-		exp: now + (seconds || 3600),
-		iat: now,
-		iss: issuer,
-		'kubernetes.io': { namespace: kube.namespace, serviceaccount: { name, uid: account.metadata.uid } },
-		nbf: now,
-		sub: `system:serviceaccount:${kube.namespace}:${name}`,
-	};
-	const draw = (purpose: string, length: number): string => {
-		const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-		let out = '';
-		for (let i = 0; i < length; i++) out += alphabet[api.random('token', `${purpose}/${i}`, 64)];
-		return out;
-	};
-	const head = { alg: 'RS256', kid: draw('key', 43) };
-	const text = `${base64Url(JSON.stringify(head))}.${base64Url(JSON.stringify(claims))}.${draw(`${now}/${name}`, 342)}`;
+	const text = serviceAccountToken(api, {
+		namespace: kube.namespace,
+		account: { name, uid: account.metadata.uid },
+		audiences,
+		at: now,
+		seconds: seconds || 3600,
+	});
 	const printer = await objectPrinter(run, PRINT_FORMATS);
 	if (printer)
 		call.out(
@@ -239,8 +226,12 @@ async function token(kube: Kube): Promise<number> {
 				apiVersion: 'authentication.k8s.io/v1',
 				kind: 'TokenRequest',
 				metadata: { creationTimestamp: api.timestamp(), name, namespace: kube.namespace },
-				spec: { audiences: claims.aud, boundObjectRef: null, expirationSeconds: claims.exp - now },
-				status: { expirationTimestamp: formatTime(claims.exp), token: text },
+				spec: {
+					audiences: audiences.length > 0 ? audiences : [TOKEN_ISSUER],
+					boundObjectRef: null,
+					expirationSeconds: seconds || 3600,
+				},
+				status: { expirationTimestamp: formatTime(now + (seconds || 3600)), token: text },
 			}),
 		);
 	else call.out(call.tty ? `${text}\n` : text);
