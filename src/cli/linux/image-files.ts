@@ -12,18 +12,10 @@ VERSION_ID="11"
 VERSION="11 (bullseye)"
 VERSION_CODENAME=bullseye
 ID=debian
-HOME_URL="https://www.debian.org/"
-SUPPORT_URL="https://www.debian.org/support"
-BUG_REPORT_URL="https://bugs.debian.org/"
 `;
 
-const UBUNTU: Readonly<Record<string, readonly [version: string, name: string]>> = {
-	'20.04': ['20.04', 'Focal Fossa'],
-	'22.04': ['22.04', 'Jammy Jellyfish'],
-};
-
 const alpine = (version: string): string =>
-	`NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${version}\nPRETTY_NAME="Alpine Linux v${version.replace(/\.\d+$/, '')}"\nHOME_URL="https://alpinelinux.org/"\nBUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"\n`;
+	`NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${version}\nPRETTY_NAME="Alpine Linux v${version.replace(/\.\d+$/, '')}"\n`;
 
 /** Of the lab's time: Debian 11 under the official images, Alpine 3.16; undefined of an image nobody described. */
 function osRelease(image: string): string | undefined {
@@ -31,12 +23,6 @@ function osRelease(image: string): string | undefined {
 	if (name === 'alpine') {
 		if (/^\d+\.\d+\.\d+$/.test(tag)) return alpine(tag);
 		return tag === 'latest' || tag === '3' || tag === '3.16' ? alpine('3.16.2') : undefined;
-	}
-	if (name === 'ubuntu') {
-		const [version, words] = UBUNTU[tag === 'latest' || tag === 'jammy' ? '22.04' : tag] ?? [];
-		return version === undefined
-			? undefined
-			: `PRETTY_NAME="Ubuntu ${version} LTS"\nNAME="Ubuntu"\nVERSION_ID="${version}"\nVERSION="${version} LTS (${words})"\nID=ubuntu\nID_LIKE=debian\n`;
 	}
 	if (!['nginx', 'httpd', 'python', 'debian'].includes(name)) return undefined;
 	if (/alpine/.test(tag)) return alpine('3.16.2');
