@@ -3,7 +3,7 @@ import { connectionsAt, formatConntrack, neighbourState, RT_TABLE_MAIN } from '.
 import { formatIp, formatMac, maskOf } from '../../sim/wire/index.ts';
 import { devicesIn } from './devices.ts';
 import type { Space } from './space.ts';
-import { octetsOf } from './traffic.ts';
+import { octetsOf } from './traffic-log.ts';
 
 /** net/core/net-procfs.c, dev_seq_printf_stats(). */
 export function procNetDev(space: Space): string {

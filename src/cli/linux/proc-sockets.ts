@@ -5,7 +5,7 @@ import { devicesIn, linkState, queueLength } from './devices.ts';
 import { swapped } from './proc-net.ts';
 import { type SocketRow, socketsOf } from './sockets.ts';
 import type { Space } from './space.ts';
-import { octetsOf } from './traffic.ts';
+import { octetsOf } from './traffic-log.ts';
 
 /** include/net/tcp_states.h. */
 const STATES: Readonly<Record<string, number>> = {

@@ -3,8 +3,8 @@ import { IPPROTO_TCP, type Ip, parseIp } from '../../sim/wire/index.ts';
 import { podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
 import { networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
+import { nodeProcesses, programName } from './node-servers.ts';
 import { pidsIn } from './processes.ts';
-import { nodeProcesses, programName } from './servers.ts';
 import type { Space } from './space.ts';
 
 export interface SocketRow {

@@ -9,14 +9,9 @@ import { frameLength, ipLength } from '../../sim/wire/index.ts';
 import { EVENT_BUDGET } from '../../sim/world/index.ts';
 import { dress } from './servers.ts';
 import type { Space } from './space.ts';
+import { ruleKey, type Traffic, trafficOf, type Underway } from './traffic-log.ts';
 
-/** Somebody who is told of every frame and every decision; times are the lab's. */
-export interface Tap {
-	/** Name of the cluster whose network it is. */
-	readonly cluster: string | undefined;
-	frame?(capture: Capture): void;
-	decision?(decision: Decision): void;
-}
+export { type Count, listenIn, octetsOf, ruleCount, type Tap, zeroRules } from './traffic-log.ts';
 
 /**
  * Told of every exchange in clusters with Cilium's agents, when it is over: times of decisions may be later than the lab's.
@@ -45,64 +40,6 @@ function tell(...exchange: Parameters<Watcher>): void {
 		if (kept.length > KEPT) kept.shift();
 	}
 }
-
-export interface Count {
-	packets: number;
-	bytes: number;
-}
-
-interface Traffic {
-	readonly taps: Set<Tap>;
-	/** Of rules, by cluster, namespace, table and the rule as `iptables-save` prints it (`:CHAIN` for a policy). */
-	readonly rules: Map<string, Count>;
-	/** Octets by cluster, namespace, device and direction. */
-	readonly octets: Map<string, number>;
-	/** Exchanges that are under way now, each begun by what the one before it met. */
-	readonly under: Underway[];
-}
-
-interface Underway {
-	readonly cluster: Cluster | undefined;
-	readonly net: Network;
-	/** What the last exchange within this one has made of the network. */
-	inner?: Network;
-}
-
-const byLab = new WeakMap<Lab, Traffic>();
-
-function trafficOf(lab: Lab): Traffic {
-	let traffic = byLab.get(lab);
-	if (!traffic) {
-		traffic = { taps: new Set(), rules: new Map(), octets: new Map(), under: [] };
-		byLab.set(lab, traffic);
-	}
-	return traffic;
-}
-
-/** Listens from now on; what it answers ends that. */
-export function listenIn(lab: Lab, tap: Tap): () => void {
-	const { taps } = trafficOf(lab);
-	taps.add(tap);
-	return () => taps.delete(tap);
-}
-
-const ruleKey = (cluster: string | undefined, ns: string, table: string, rule: string): string =>
-	`${cluster ?? ''} ${ns} ${table} ${rule}`;
-
-/** What a rule counted since the lab began, or since `zeroRules`. */
-export const ruleCount = (space: Space, table: string, rule: string): Count =>
-	trafficOf(space.lab).rules.get(ruleKey(space.cluster?.name, space.name, table, rule)) ?? { packets: 0, bytes: 0 };
-
-/** `iptables -Z`: forgets counts whose rule begins so. */
-export function zeroRules(space: Space, table: string, begins: string): void {
-	const { rules } = trafficOf(space.lab);
-	const start = ruleKey(space.cluster?.name, space.name, table, begins);
-	for (const key of rules.keys()) if (key.startsWith(start)) rules.delete(key);
-}
-
-/** Octets a device received or sent. */
-export const octetsOf = (space: Space, dev: string, direction: 'rx' | 'tx'): number =>
-	trafficOf(space.lab).octets.get(`${space.cluster?.name ?? ''} ${space.name} ${dev} ${direction}`) ?? 0;
 
 /** Rules and policies that took a packet into account, out of the decisions netfilter writes down. */
 function countRule(
