@@ -44,6 +44,9 @@ const handedOn = (deployment: Workload): Record<string, string> =>
 
 const revisionOf = (set: Workload): number => Number(set.metadata.annotations?.[REVISION] ?? 0);
 
+/** How often is looked whether the pods of older sets have gone, microseconds. */
+const LOOK = 200_000;
+
 export function deploymentController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
 	const minor = minorOf(api.version);
@@ -126,9 +129,10 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
 			const deployment = one<Deployment>(api, 'deployments', namespace, name);
-			if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return;
+			if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return undefined;
 			const current = deployment.spec.paused ? undefined : newSet(deployment, setsOf(deployment));
 			const sets = setsOf(deployment);
+			let waits = false;
 			if (current) {
 				const annotated = one<Deployment>(api, 'deployments', namespace, name)!;
 				const revision = current.metadata.annotations?.[REVISION] ?? '1';
@@ -145,12 +149,13 @@ export function deploymentController(cluster: ClusterContext): Controller {
 						{ subresource: 'status' },
 					);
 				const old = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
-				if (deployment.spec.strategy?.type === 'Recreate') recreate(deployment, current, old);
+				if (deployment.spec.strategy?.type === 'Recreate') waits = recreate(deployment, current, old);
 				else roll(deployment, current, old);
 				prune(deployment, old);
 			}
 			const written = one<Deployment>(api, 'deployments', namespace, name);
 			if (written) writeStatus(cluster, written, setsOf(written), current);
+			return waits ? LOOK : undefined;
 		},
 	};
 
@@ -206,12 +211,14 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		for (const [set, replicas] of left) scale(deployment, set, replicas);
 	}
 
-	function recreate(deployment: Deployment, current: Workload, old: readonly Workload[]): void {
+	/** Whether pods of older sets are still there: the new one has none until then. */
+	function recreate(deployment: Deployment, current: Workload, old: readonly Workload[]): boolean {
 		for (const set of old) scale(deployment, set, 0);
 		const busy = all<Pod>(api, 'pods', { namespace: deployment.metadata.namespace ?? '' }).some((pod) =>
 			old.some((set) => ownedBy(pod, set)),
 		);
 		if (!busy) scale(deployment, current, deployment.spec.replicas ?? 1);
+		return busy;
 	}
 
 	function prune(deployment: Deployment, old: readonly Workload[]): void {

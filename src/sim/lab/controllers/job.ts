@@ -54,6 +54,8 @@ export function jobController(cluster: ClusterContext): Controller {
 		if (failed > known.seen) failures.set(key, { seen: failed, until: timeline.now + backoffOf(minor, failed) });
 		return Math.max(0, (failures.get(key)?.until ?? 0) - timeline.now);
 	};
+	/** When each began, microseconds. */
+	const started = new Map<string, number>();
 	/** When jobs that are over and have a time to live go. */
 	const ended = new Map<string, number>();
 
@@ -72,6 +74,7 @@ export function jobController(cluster: ClusterContext): Controller {
 			const job = one<Job>(api, 'jobs', namespace, name);
 			if (!job || job.metadata.deletionTimestamp !== undefined) {
 				failures.delete(key);
+				started.delete(key);
 				return undefined;
 			}
 			const pods = podsOf(cluster, job);
@@ -95,23 +98,29 @@ export function jobController(cluster: ClusterContext): Controller {
 			const exhausted = failed > (job.spec.backoffLimit ?? 6);
 			const now = timeline.stamp();
 			const conditions: Condition[] = [...(job.status?.conditions ?? [])];
+			const began = started.get(key) ?? timeline.now;
+			started.set(key, began);
+			const deadline = job.spec.activeDeadlineSeconds;
+			const left = deadline === undefined ? undefined : began + deadline * SECOND - timeline.now;
 			let running = active.length;
 			const wait = waitAfter(key, failed);
 			if (complete) {
 				conditions.push({ lastProbeTime: now, lastTransitionTime: now, status: 'True', type: 'Complete' });
 				cluster.record.record(SOURCE, job, 'Normal', 'Completed', 'Job completed');
-			} else if (exhausted) {
-				const message = 'Job has reached the specified backoff limit';
+			} else if (exhausted || (left !== undefined && left <= 0)) {
+				const [reason, message] = exhausted
+					? ['BackoffLimitExceeded', 'Job has reached the specified backoff limit']
+					: ['DeadlineExceeded', 'Job was active longer than specified deadline'];
 				conditions.push({
 					lastProbeTime: now,
 					lastTransitionTime: now,
 					message,
-					reason: 'BackoffLimitExceeded',
+					reason,
 					status: 'True',
 					type: 'Failed',
 				});
 				for (const pod of active) control.remove(job, pod);
-				cluster.record.record(SOURCE, job, 'Warning', 'BackoffLimitExceeded', message);
+				cluster.record.record(SOURCE, job, 'Warning', reason, message);
 				running = 0;
 			} else if (!job.spec.suspend && wait === 0) {
 				const room = Math.min(job.spec.parallelism ?? 1, wanted - succeeded) - active.length;
@@ -132,7 +141,11 @@ export function jobController(cluster: ClusterContext): Controller {
 			if (!same(status, job.status))
 				api.updateStatus({ ...(job as object), apiVersion: 'batch/v1', kind: 'Job', status });
 			const more = budget.wait(key);
-			return !complete && !exhausted && wait > 0 ? Math.min(wait, more ?? wait) : more;
+			if (complete || exhausted) return more;
+			const times = [more, wait > 0 ? wait : undefined, left !== undefined && left > 0 ? left : undefined].filter(
+				(time) => time !== undefined,
+			);
+			return times.length > 0 ? Math.min(...times) : undefined;
 		},
 	};
 }

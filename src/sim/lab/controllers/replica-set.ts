@@ -1,6 +1,22 @@
 /** As many pods as a ReplicaSet says. Source: kubernetes pkg/controller/replicaset, controller_utils.go @ v1.24.0. */
 import type { ClusterContext } from '../cluster/context.ts';
-import { as, isDone, isReady, one, type Pod, same, splitKey, type Workload } from '../cluster/kinds.ts';
+import {
+	all,
+	as,
+	controllerOf,
+	isDone,
+	isReady,
+	keyOf,
+	type Labels,
+	one,
+	ownedBy,
+	ownerRef,
+	type Pod,
+	same,
+	selectorMatches,
+	splitKey,
+	type Workload,
+} from '../cluster/kinds.ts';
 import type { Controller } from './loop.ts';
 import { createPodControl, creationBudget, isLive, keysOfOwner, pinnedNames, podsOf } from './owned-pods.ts';
 
@@ -9,14 +25,25 @@ export function replicaSetController(cluster: ClusterContext): Controller {
 	const pods = createPodControl(cluster, 'replicaset-controller');
 	const pinned = pinnedNames(cluster);
 	const budget = creationBudget(cluster);
+	const ownKeys = keysOfOwner('ReplicaSet');
+	const setsIn = (namespace = ''): readonly Workload[] => all<Workload>(api, 'replicasets', { namespace });
+	const matches = (set: Workload, labels: Labels | undefined): boolean => selectorMatches(set.spec.selector, labels);
 
 	return {
 		name: 'replicaset',
-		keys: keysOfOwner('ReplicaSet'),
+		keys: (event) => {
+			const { object } = event;
+			// A pod that is nobody's may be wanted by any of them.
+			if (object.kind !== 'Pod' || controllerOf(object)) return ownKeys(event);
+			return setsIn(object.metadata.namespace)
+				.filter((set) => matches(set, object.metadata.labels))
+				.map(keyOf);
+		},
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
 			const set = one<Workload>(api, 'replicasets', namespace, name);
 			if (!set || set.metadata.deletionTimestamp !== undefined) return;
+			claim(set);
 			const live = podsOf(cluster, set).filter((pod) => isLive(pod) && !isDone(pod));
 			const wanted = set.spec.replicas ?? 1;
 			for (let i = budget.take(key, wanted - live.length); i > 0; i--) {
@@ -28,6 +55,27 @@ export function replicaSetController(cluster: ClusterContext): Controller {
 			return budget.wait(key);
 		},
 	};
+
+	/** ClaimPods(): pods it owns whose labels are others' now are let go, and those nobody has are taken. */
+	function claim(set: Workload): void {
+		const { namespace = '' } = set.metadata;
+		for (const pod of all<Pod>(api, 'pods', { namespace })) {
+			const { ownerReferences = [], labels } = pod.metadata;
+			const mine = ownedBy(pod, set);
+			if (mine === matches(set, labels) || !isLive(pod)) continue;
+			if (mine)
+				write(
+					pod,
+					ownerReferences.filter(({ uid }) => uid !== set.metadata.uid),
+				);
+			else if (!isDone(pod) && !ownerReferences.some(({ controller }) => controller))
+				write(pod, [...ownerReferences, ownerRef(set)]);
+		}
+	}
+
+	function write(pod: Pod, ownerReferences: Pod['metadata']['ownerReferences']): void {
+		api.update({ ...as<object>(pod as never), metadata: { ...pod.metadata, ownerReferences } } as never);
+	}
 
 	function writeStatus(old: Workload): void {
 		const set = one<Workload>(api, 'replicasets', old.metadata.namespace, old.metadata.name);

@@ -362,6 +362,71 @@ describe('other workloads', () => {
 		expect(cells(cluster, 'pods', 'default', 'Name')).toEqual(['db-0']);
 	});
 
+	it('a Job that is active for too long fails', () => {
+		const { lab, cluster } = small();
+		const template = {
+			spec: {
+				restartPolicy: 'Never',
+				containers: [{ name: 'main', image: 'busybox:1.36.1', command: ['sleep', '600'] }],
+			},
+		};
+		create(cluster, [
+			{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'slow' }, spec: { template, activeDeadlineSeconds: 6 } },
+		]);
+		pass(lab, 5 * SECOND);
+		expect(list(cluster, 'pods', 'default')).toHaveLength(1);
+		pass(lab, MINUTE);
+		expect(list(cluster, 'pods', 'default')).toEqual([]);
+		expect(events(cluster, 'default', /^slow$/).at(-1)).toBe(
+			'Warning DeadlineExceeded: Job was active longer than specified deadline',
+		);
+	});
+
+	it('Recreate ends all old pods before there is a new one', () => {
+		const { lab, cluster } = small();
+		const template = { metadata: { labels: { app: 'r' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+		const spec = { replicas: 2, selector: { matchLabels: { app: 'r' } }, strategy: { type: 'Recreate' }, template };
+		create(cluster, [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'r' }, spec }]);
+		pass(lab, 30 * SECOND);
+		patch(cluster, 'deployments', 'r', {
+			spec: { template: { spec: { containers: [{ name: 'c', image: 'httpd' }] } } },
+		});
+		const seen = new Set<string>();
+		for (let i = 0; i < 60; i++) {
+			pass(lab, SECOND);
+			seen.add(
+				[
+					...new Set(
+						list(cluster, 'pods', 'default').map(
+							({ spec }) => (spec as { containers: { image: string }[] }).containers[0]!.image,
+						),
+					),
+				]
+					.sort()
+					.join('+'),
+			);
+		}
+		expect([...seen].sort()).toEqual(expect.arrayContaining(['httpd', 'nginx']));
+		expect(seen.has('httpd+nginx')).toBe(false);
+		expect(list(cluster, 'pods', 'default')).toHaveLength(2);
+	});
+
+	it('a ReplicaSet lets a pod go that has other labels, and takes one that nobody has', () => {
+		const { lab, cluster } = small();
+		const template = { metadata: { labels: { app: 'r' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+		const spec = { replicas: 2, selector: { matchLabels: { app: 'r' } }, template };
+		create(cluster, [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'r' }, spec }]);
+		pass(lab, 20 * SECOND);
+		const [first] = list(cluster, 'pods', 'default').map(({ metadata }) => metadata.name);
+		patch(cluster, 'pods', first!, { metadata: { labels: { app: 'other' } } });
+		pass(lab, 10 * SECOND);
+		expect(list(cluster, 'pods', 'default')).toHaveLength(3);
+		expect(get(cluster, 'pods', 'default', first!)?.metadata.ownerReferences ?? []).toEqual([]);
+		patch(cluster, 'pods', first!, { metadata: { labels: { app: 'r' } } });
+		pass(lab, MINUTE);
+		expect(list(cluster, 'pods', 'default')).toHaveLength(2);
+	});
+
 	it('a Job waits longer after each failure', () => {
 		const { lab, cluster } = small();
 		const template = {
