@@ -9,7 +9,8 @@ import type { Values } from './settings.ts';
 export const valuesOfConfig = (version: string, config: Readonly<Record<string, string>>): Values => {
 	const minor = Number(version.split('.')[1]);
 	const values: Record<string, string> = {};
-	for (const { name, config: key, since, until } of HELM_TABLE.values()) {
+	for (const { name, config: first, renamed, since, until } of HELM_TABLE.values()) {
+		const key = renamed && minor >= renamed[0] ? renamed[1] : first;
 		if (key === undefined || !Object.hasOwn(config, key)) continue;
 		if ((since ?? 0) > minor || (until ?? 99) < minor) continue;
 		values[name] = config[key]!;

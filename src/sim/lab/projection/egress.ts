@@ -2,24 +2,20 @@
 import type { CiliumEgressGatewayPolicy } from '../../kube/index.ts';
 import { type Prefix, parseIp, parsePrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
-import { all, type Pod } from '../cluster/kinds.ts';
-
-interface Selector {
-	readonly matchLabels?: Readonly<Record<string, string>>;
-}
+import { all, type LabelSelector, type Pod, selectorMatches } from '../cluster/kinds.ts';
 
 interface ApiPolicy {
 	readonly metadata: Pod['metadata'];
 	readonly spec?: {
 		readonly selectors?: readonly {
-			readonly podSelector?: Selector;
-			readonly namespaceSelector?: Selector;
-			readonly nodeSelector?: Selector;
+			readonly podSelector?: LabelSelector;
+			readonly namespaceSelector?: LabelSelector;
+			readonly nodeSelector?: LabelSelector;
 		}[];
 		readonly destinationCIDRs?: readonly string[];
 		readonly excludedCIDRs?: readonly string[];
 		readonly egressGateway?: {
-			readonly nodeSelector?: Selector;
+			readonly nodeSelector?: LabelSelector;
 			readonly interface?: string;
 			readonly egressIP?: string;
 		};
@@ -28,13 +24,47 @@ interface ApiPolicy {
 
 const prefixes = (texts: readonly string[] = []): readonly Prefix[] => texts.flatMap((text) => parsePrefix(text) ?? []);
 
-/** What is given of some selectors, as their matchLabels. */
-const given = <K extends string>(selectors: Readonly<Partial<Record<K, Selector>>>, names: readonly K[]) =>
-	Object.fromEntries(
-		names.flatMap((name) => (selectors[name] ? [[name, selectors[name].matchLabels ?? {}]] : [])),
-	) as Partial<Record<K, Readonly<Record<string, string>>>>;
+const HOSTNAME = 'kubernetes.io/hostname';
+const NAMESPACE = 'kubernetes.io/metadata.name';
 
-export const projectEgressPolicies = ({ api }: ClusterContext): readonly CiliumEgressGatewayPolicy[] =>
+type Selectors = NonNullable<NonNullable<ApiPolicy['spec']>['selectors']>[number];
+
+const isPlain = ({ matchExpressions = [] }: LabelSelector = {}): boolean => matchExpressions.length === 0;
+
+/**
+ * Expressions and labels of namespaces are looked at here: the World's policies know labels of pods and names. What they
+ * select stands in their place, pod by pod.
+ */
+function selectorsOf(api: ClusterContext['api'], one: Selectors): CiliumEgressGatewayPolicy['selectors'] {
+	const { podSelector, namespaceSelector, nodeSelector } = one;
+	if (isPlain(podSelector) && !namespaceSelector && !nodeSelector)
+		return podSelector ? [{ podSelector: podSelector.matchLabels ?? {} }] : [{}];
+	const labelsOf = (plural: string, name: string | undefined) =>
+		all<{ readonly metadata: Pod['metadata'] }>(api, plural).find(({ metadata }) => metadata.name === name)?.metadata
+			.labels;
+	return all<Pod>(api, 'pods')
+		.filter(
+			({ metadata, spec }) =>
+				selectorMatches(podSelector ?? {}, metadata.labels) &&
+				(!namespaceSelector || selectorMatches(namespaceSelector, labelsOf('namespaces', metadata.namespace))) &&
+				(!nodeSelector || selectorMatches(nodeSelector, labelsOf('nodes', spec.nodeName))),
+		)
+		.map(({ metadata }) => ({
+			podSelector: metadata.labels ?? {},
+			namespaceSelector: { [NAMESPACE]: metadata.namespace ?? '' },
+		}));
+}
+
+/** The first node by name that is selected, by its name; nobody has an empty one. */
+function gatewayOf(api: ClusterContext['api'], selector: LabelSelector = {}): Readonly<Record<string, string>> {
+	const [name = ''] = all<{ readonly metadata: Pod['metadata'] }>(api, 'nodes')
+		.filter(({ metadata }) => selectorMatches(selector, metadata.labels))
+		.map(({ metadata }) => metadata.name)
+		.sort();
+	return { [HOSTNAME]: name };
+}
+
+export const projectEgressPolicies = ({ api }: Pick<ClusterContext, 'api'>): readonly CiliumEgressGatewayPolicy[] =>
 	all<ApiPolicy>(api, 'ciliumegressgatewaypolicies').map(({ metadata, spec = {} }) => {
 		const { nodeSelector, interface: device, egressIP } = spec.egressGateway ?? {};
 		const address = parseIp(egressIP ?? '');
@@ -47,11 +77,11 @@ export const projectEgressPolicies = ({ api }: ClusterContext): readonly CiliumE
 				uid: metadata.uid,
 				creationTimestamp: 0,
 			},
-			selectors: (spec.selectors ?? []).map((one) => given(one, ['podSelector', 'namespaceSelector', 'nodeSelector'])),
+			selectors: (spec.selectors ?? []).flatMap((one) => selectorsOf(api, one)),
 			destinationCIDRs: prefixes(spec.destinationCIDRs),
 			excludedCIDRs: prefixes(spec.excludedCIDRs),
 			egressGateway: {
-				nodeSelector: nodeSelector?.matchLabels ?? {},
+				nodeSelector: gatewayOf(api, nodeSelector),
 				...(device === undefined ? {} : { interface: device }),
 				...(address === undefined ? {} : { egressIP: address }),
 			},

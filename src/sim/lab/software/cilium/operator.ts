@@ -105,6 +105,8 @@ function runLeader(context: ProgramContext): void {
 const FEATURES: readonly (readonly [option: string, feature: CiliumFeature])[] = [
 	['enable-bgp-control-plane', 'bgp'],
 	['enable-ipv4-egress-gateway', 'egress-gateway'],
+	// Its name from 1.18 on.
+	['enable-egress-gateway', 'egress-gateway'],
 	['enable-local-redirect-policy', 'local-redirect-policy'],
 	['enable-envoy-config', 'envoy-config'],
 	['enable-gateway-api', 'gateway-api'],
