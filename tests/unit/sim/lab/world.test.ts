@@ -85,11 +85,13 @@ describe('the packets’ view of a cluster', () => {
 	it('sends nothing to a pod that is not ready or on its way out', () => {
 		const { lab, cluster, pods } = withEcho();
 		const [gone, left] = pods.map((p) => p.metadata.name);
-		remove(cluster, 'deployments', 'default', 'echo');
-		const { error } = cluster.api.patch(cluster.api.find('pods')!, 'default', left!, 'application/merge-patch+json', {
-			metadata: { ownerReferences: null },
-		});
-		expect(error).toBeUndefined();
+		// Nobody keeps the pods any more.
+		const { api } = cluster;
+		for (const plural of ['deployments', 'replicasets'])
+			for (const { metadata } of api.list(api.find(plural)!, { namespace: 'default' }))
+				expect(
+					api.delete(api.find(plural)!, 'default', metadata.name, { propagation: 'Orphan' }).error,
+				).toBeUndefined();
 		remove(cluster, 'pods', 'default', gone!);
 		pass(lab, 2 * SECOND);
 		const slice = slicesOf(cluster.world()).find((s) => s.service === 'echo')!;
