@@ -6,9 +6,11 @@ import { type Field, readTypes, rootType, type Type, typeOf } from '../schema/re
 import { CILIUM_DOCS } from './cilium.ts';
 import { CORE_DOCS } from './core.ts';
 import { MORE_DOCS } from './more.ts';
+import { OBJECT_PARTS } from './object-parts.ts';
 import { OBJECT_DOCS } from './objects.ts';
-import { PARTS, SINCE, UNTIL } from './parts.ts';
+import { POD_PARTS } from './pod-parts.ts';
 import { POD_DOCS } from './pods.ts';
+import { SINCE, UNTIL } from './versions.ts';
 
 export type { Field, Type } from '../schema/read.ts';
 export { customDocs } from './custom.ts';
@@ -46,7 +48,7 @@ export const docOf = (type: string, field?: string): string => {
 };
 
 const whole = (name: string, base: Type | undefined, minor: number): Type | undefined => {
-	parts ??= readTypes([PARTS]);
+	parts ??= readTypes([POD_PARTS, OBJECT_PARTS]);
 	const more = parts.get(name);
 	if (!base && !more) return undefined;
 	const fields = new Map(

@@ -1,56 +1,37 @@
 /** Containers and the volumes they mount. The notation is in `read.ts`. */
+
+/** Fields of a container, whenever it came into its pod. */
+const FIELDS = ` args []s
+ command []s
+ env []EnvVar @name
+ envFrom []EnvFromSource
+ image s
+ imagePullPolicy s
+ lifecycle Lifecycle
+ livenessProbe Probe
+ name s!
+ ports []ContainerPort @containerPort
+ readinessProbe Probe
+ resizePolicy []any
+ resources ResourceRequirements
+ restartPolicy s
+ securityContext SecurityContext
+ startupProbe Probe
+ stdin b
+ stdinOnce b
+ terminationMessagePath s
+ terminationMessagePolicy s
+ tty b
+ volumeDevices []VolumeDevice @devicePath
+ volumeMounts []VolumeMount @mountPath
+ workingDir s`;
+
 export const CONTAINER_TYPES = `
 Container
- args []s
- command []s
- env []EnvVar @name
- envFrom []EnvFromSource
- image s
- imagePullPolicy s
- lifecycle Lifecycle
- livenessProbe Probe
- name s!
- ports []ContainerPort @containerPort
- readinessProbe Probe
- resizePolicy []any
- resources ResourceRequirements
- restartPolicy s
- securityContext SecurityContext
- startupProbe Probe
- stdin b
- stdinOnce b
- terminationMessagePath s
- terminationMessagePolicy s
- tty b
- volumeDevices []VolumeDevice @devicePath
- volumeMounts []VolumeMount @mountPath
- workingDir s
+${FIELDS}
 EphemeralContainer
- args []s
- command []s
- env []EnvVar @name
- envFrom []EnvFromSource
- image s
- imagePullPolicy s
- lifecycle Lifecycle
- livenessProbe Probe
- name s!
- ports []ContainerPort @containerPort
- readinessProbe Probe
- resizePolicy []any
- resources ResourceRequirements
- restartPolicy s
- securityContext SecurityContext
- startupProbe Probe
- stdin b
- stdinOnce b
+${FIELDS}
  targetContainerName s
- terminationMessagePath s
- terminationMessagePolicy s
- tty b
- volumeDevices []VolumeDevice @devicePath
- volumeMounts []VolumeMount @mountPath
- workingDir s
 ContainerPort
  containerPort i!
  hostIP s
