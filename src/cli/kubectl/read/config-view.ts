@@ -7,7 +7,7 @@
 import type { Run } from '../../cobra/index.ts';
 import { type KubeConfig, printKubeconfig } from '../../kube/index.ts';
 import { fail } from '../kube.ts';
-import { goJson, objectPrinter } from '../print/index.ts';
+import { goJson, objectPrinter, PRINT_FORMATS } from '../print/index.ts';
 import { byName, load } from './config-file.ts';
 
 /** Only what the current context uses. */
@@ -73,17 +73,6 @@ export async function view(run: Run): Promise<undefined> {
 		);
 		return;
 	}
-	const print = await objectPrinter(run, [
-		'go-template',
-		'go-template-file',
-		'json',
-		'jsonpath',
-		'jsonpath-as-json',
-		'jsonpath-file',
-		'name',
-		'template',
-		'templatefile',
-		'yaml',
-	]);
+	const print = await objectPrinter(run, PRINT_FORMATS);
 	run.call.out(print ? print(object) : printKubeconfig(object as unknown as KubeConfig));
 }

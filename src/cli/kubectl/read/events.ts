@@ -6,7 +6,7 @@
 import { type ApiObject, age, parseTime } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError } from '../kube.ts';
-import { has, number, OUTPUT_FLAGS, objectPrinter, RowPrinter, text } from '../print/index.ts';
+import { has, number, OUTPUT_FLAGS, objectPrinter, PRINT_FORMATS, RowPrinter, text } from '../print/index.ts';
 import { follow } from './watch.ts';
 
 const timeOf = (event: ApiObject): number =>
@@ -39,18 +39,7 @@ async function events(kube: Kube): Promise<number> {
 	if (types.some((type) => type !== 'normal' && type !== 'warning')) return fail('valid --types are Normal or Warning');
 	const about = subject(kube);
 	const everywhere = flags.on('all-namespaces');
-	const printer = await objectPrinter(kube.run, [
-		'go-template',
-		'go-template-file',
-		'json',
-		'jsonpath',
-		'jsonpath-as-json',
-		'jsonpath-file',
-		'name',
-		'template',
-		'templatefile',
-		'yaml',
-	]);
+	const printer = await objectPrinter(kube.run, PRINT_FORMATS);
 	const wanted = (event: ApiObject): boolean =>
 		(types.length === 0 || types.includes(text(event, 'type').toLowerCase())) &&
 		(!about ||
