@@ -9,6 +9,21 @@ const LOOP = 'for i in {2..5}; do curl -s 172.18.0.$i:32017 | grep "Requesting" 
 const sources = (text: string): readonly string[] =>
 	[...text.matchAll(/Requesting IP: ([\d.]+):\d+/g)].map((m) => m[1]!);
 
+/** Agents in the place of kube-proxy, whose answers leave from the pod's node. */
+const DSR: Parameters<typeof worldLab>[0] = {
+	bundle: 'cilium-1.12',
+	kubeProxy: 'none',
+	helm: {
+		tunnel: 'disabled',
+		autoDirectNodeRoutes: 'true',
+		ipv4NativeRoutingCIDR: '10.244.0.0/16',
+		kubeProxyReplacement: 'strict',
+		'loadBalancer.mode': 'dsr',
+		k8sServiceHost: 'basic-control-plane',
+		k8sServicePort: '6443',
+	},
+};
+
 describe('curl', () => {
 	test('shows the client address that kube-proxy leaves: the entry node', async () => {
 		const lab = worldLab({ bundle: 'bare-1.24' });
@@ -16,19 +31,7 @@ describe('curl', () => {
 	});
 
 	test('shows the client address that DSR keeps', async () => {
-		const lab = worldLab({
-			bundle: 'cilium-1.12',
-			kubeProxy: 'none',
-			helm: {
-				tunnel: 'disabled',
-				autoDirectNodeRoutes: 'true',
-				ipv4NativeRoutingCIDR: '10.244.0.0/16',
-				kubeProxyReplacement: 'strict',
-				'loadBalancer.mode': 'dsr',
-				k8sServiceHost: 'basic-control-plane',
-				k8sServicePort: '6443',
-			},
-		});
+		const lab = worldLab(DSR);
 		expect(sources(await lab.run(LOOP))).toEqual(['172.18.0.1', '172.18.0.1', '172.18.0.1', '172.18.0.1']);
 	});
 
@@ -223,19 +226,7 @@ describe('captures', () => {
 	});
 
 	test('show DSR: the request passes the other node, the answer does not', async () => {
-		const lab = worldLab({
-			bundle: 'cilium-1.12',
-			kubeProxy: 'none',
-			helm: {
-				tunnel: 'disabled',
-				autoDirectNodeRoutes: 'true',
-				ipv4NativeRoutingCIDR: '10.244.0.0/16',
-				kubeProxyReplacement: 'strict',
-				'loadBalancer.mode': 'dsr',
-				k8sServiceHost: 'basic-control-plane',
-				k8sServicePort: '6443',
-			},
-		});
+		const lab = worldLab(DSR);
 		await lab.at(node('worker2'), 'apt-get -y update; apt-get -y install tcpdump');
 		const text = await lab.at(
 			node('worker2'),
