@@ -37,8 +37,8 @@ import { ciliumRules, NODE_IPSET } from './iptables.ts';
 import { createNodeMaps, createPolicyMap, removePolicyMap } from './maps/create.ts';
 import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
 import { ipcacheLookup4 } from './maps/ipcache.ts';
-import type { HostPort } from './maps/lb-frontends.ts';
-import { lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
+import type { HostPort, ServiceNumbers } from './maps/lb-frontends.ts';
+import { lbPlan, planOf as lbPlanOf, syncServiceMaps } from './maps/lb-sync.ts';
 import { discoverNeighbour, discoversNeighbours } from './neighbours.ts';
 import { nodeConfig, tunnelDevice } from './node-config.ts';
 import { type CiliumNode, lxcName, type NodePlan, nodePlan, podMtu, podRoutes } from './plan.ts';
@@ -64,6 +64,8 @@ export interface CiliumCluster {
 	runs?(node: CiliumNode): boolean;
 	/** Addresses pods are given by name, which cilium_host must not take. */
 	readonly pinned: ReadonlySet<Ip>;
+	/** What services were numbered by agents before these. */
+	readonly numbers?: ServiceNumbers;
 	/** Names of namespaces. */
 	nodeNs(name: string): string;
 	podNs(pod: Pod): string;
@@ -328,7 +330,12 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 		},
 
 		programServices(net, state, pods = []) {
-			const plan = lbPlan(settings, maps, state, hostPortsOf(pods));
+			const before =
+				own
+					.flatMap((node) => nsOf(net, node) ?? [])
+					.map(lbPlanOf)
+					.find(Boolean) ?? cluster.numbers;
+			const plan = lbPlan(settings, maps, state, hostPortsOf(pods), before);
 			const apiServers = apiServersOf(state);
 			for (const node of own) {
 				const ns = nsOf(net, node);

@@ -30,10 +30,11 @@ export {
 	type FrontendTable,
 	type FrontendType,
 	type HostPort,
+	type ServiceNumbers,
 	type Slots,
 	slotsOf,
 } from './maps/lb-frontends.ts';
-export { type LbNode, type LbPlan, lbOverflow, lbPlan, syncServiceMaps } from './maps/lb-sync.ts';
+export { type LbNode, type LbPlan, lbOverflow, lbPlan, serviceNumbers, syncServiceMaps } from './maps/lb-sync.ts';
 export type { NatEntry, SnatV4 } from './maps/nat-entry.ts';
 export type { PolicyEntry, PolicyKey } from './maps/policy.ts';
 export * from './maps/services.ts';

@@ -30,7 +30,8 @@ export function makeCni(scenario: Scenario, settings: Settings): Cni | SimError 
 	if (mixed) return mixed;
 	const pinned = new Set<Ip>(Object.values(scenario.cluster.podAddresses ?? {}));
 	for (const { ip } of scenario.cluster.pins) pinned.add(ip);
-	return createCilium(cilium, { nodes: scenario.cluster.nodes, kernel, pinned, nodeNs, podNs });
+	const { nodes, serviceNumbers: numbers } = scenario.cluster;
+	return createCilium(cilium, { nodes, kernel, pinned, nodeNs, podNs, ...(numbers ? { numbers } : {}) });
 }
 
 /** Undefined without Cilium. The learner's values lie over those the scenarios are installed with. */

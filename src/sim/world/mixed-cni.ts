@@ -51,6 +51,7 @@ export function mixedCni(scenario: Scenario, kernel: string, settings?: CiliumSe
 				pinned,
 				nodeNs,
 				podNs,
+				...(cluster.serviceNumbers ? { numbers: cluster.serviceNumbers } : {}),
 				runs: ({ name }) => keyOf(cluster.nodes.find((n) => n.name === name)?.cni) === key,
 			}),
 		);

@@ -4,6 +4,7 @@
  * Presets (`src/sim/scenarios`) and scenario files (`tools/lab`) are both this. Nothing here is computed: pods'
  * addresses, routes to pods and rules come from the software that makes them in life (`build.ts`).
  */
+import type { ServiceNumbers } from '../cilium/index.ts';
 import type { Deployment, EndpointSlice, Pod, ServiceRequest } from '../kube/index.ts';
 import type { Ruleset } from '../linux/index.ts';
 import type { Ip, Mac, Prefix } from '../wire/index.ts';
@@ -130,6 +131,8 @@ export interface ClusterSpec {
 	readonly pins: readonly Pin[];
 	/** Pods say themselves which endpoints they are (`Pod.endpoint`), and which are none (`Pod.unmanaged`). */
 	readonly explicitEndpoints?: boolean;
+	/** What Cilium's agents numbered services and backends before this World was made. */
+	readonly serviceNumbers?: ServiceNumbers;
 	/** Part of the names of a Deployment's pods: `7ccc684445`. */
 	readonly replicaSetHash: Readonly<Record<string, string>>;
 	/** Pods, by name or owner, that are no echo server: they speak TLS, or DNS and are silent to anything else. */

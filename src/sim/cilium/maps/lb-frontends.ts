@@ -3,8 +3,8 @@
  * on, with what the maps say of it. The same on every node, so it is made once and shared.
  *
  * To 1.17 pkg/k8s/watchers/watcher.go datapathSVCs(), pkg/service/service.go; from 1.18
- * pkg/loadbalancer/reconciler/bpf_reconciler.go updateFrontend(). Real agents number as events come in; here
- * services come in the order of their names, on every node alike.
+ * pkg/loadbalancer/reconciler/bpf_reconciler.go updateFrontend(). Real agents number as events come in; here what was
+ * there when they looked first comes in the order of names, on every node alike, and what comes later after it.
  */
 import type { ProxyEndpoint, ProxyState, ServicePortInfo } from '../../kube/index.ts';
 import type { Ip } from '../../wire/index.ts';
@@ -83,11 +83,27 @@ export interface Frontend {
 	readonly slots: Slots;
 }
 
+/**
+ * Numbers given so far. One that was given is not given again to another, as the allocator goes on from the highest
+ * (pkg/service/id_local.go @ v1.12.1, pkg/loadbalancer/reconciler/id_allocator.go @ v1.18.3).
+ */
+export interface ServiceNumbers {
+	readonly services: Readonly<Record<string, number>>;
+	readonly backends: Readonly<Record<string, number>>;
+	/** The next ones to give. */
+	readonly nextService: number;
+	readonly nextBackend: number;
+}
+
 export interface FrontendTable {
-	/** By rev_nat_index, less one. */
+	/** By rev_nat_index. */
 	readonly frontends: readonly Frontend[];
-	/** By id, less one. */
-	readonly backends: readonly Backend[];
+	/** The same, to look one up. */
+	readonly byIndex: ReadonlyMap<number, Frontend>;
+	/** By id. */
+	readonly backends: ReadonlyMap<number, Backend>;
+	/** Of those that are there now. */
+	readonly numbers: ServiceNumbers;
 	/** Backends that nodes other than their own never use. */
 	readonly localOnly: ReadonlySet<number>;
 }
@@ -162,21 +178,27 @@ export const frontendTable = (
 	settings: CiliumSettings,
 	state: ProxyState,
 	hostPorts: readonly HostPort[] = [],
+	before?: ServiceNumbers,
 ): FrontendTable => {
 	const minor = minorOf(settings.version);
 	const protocolInKey = minor >= 17;
 	const keepsTerminating = minor >= 15;
 	const frontends: Frontend[] = [];
-	const backends: Backend[] = [];
+	const backends = new Map<number, Backend>();
 	const ids = new Map<string, Backend>();
+	const services: Record<string, number> = {};
+	const backendNumbers: Record<string, number> = {};
+	let { nextService = 1, nextBackend = 1 } = before ?? {};
 	const usedAnywhere = new Set<number>();
 	const backendOf = (text: string, draft: Omit<Backend, 'id' | 'state'>, beState: number): Backend => {
 		const key = `${text}/${draft.proto}`;
 		const known = ids.get(key);
 		// One backend of two services is active while one of them says so.
 		if (known && (known.state === beState || known.state === BE_ACTIVE)) return known;
-		const backend = { ...draft, id: known?.id ?? backends.length + 1, state: beState };
-		backends[backend.id - 1] = backend;
+		const id = known?.id ?? before?.backends[key] ?? nextBackend++;
+		const backend = { ...draft, id, state: beState };
+		backends.set(id, backend);
+		backendNumbers[key] = id;
 		ids.set(key, backend);
 		return backend;
 	};
@@ -187,7 +209,9 @@ export const frontendTable = (
 		const key = `${address}:${port}/${proto}/${scope}/${onlyOn}`;
 		if (frontends.length >= MAX_SERVICE_ID || taken.has(key)) return;
 		taken.add(key);
-		frontends.push({ ...frontend, revNatIndex: frontends.length + 1 });
+		const revNatIndex = before?.services[key] ?? nextService++;
+		services[key] = revNatIndex;
+		frontends.push({ ...frontend, revNatIndex });
 	};
 	const routable = (type: FrontendType, address: Ip | 'node'): boolean =>
 		address !== 0 && (type !== 'ClusterIP' || settings.externalClusterIP);
@@ -271,7 +295,14 @@ export const frontendTable = (
 					slots: { active: [backend], quarantined: [] },
 				});
 		}
+	if (before) frontends.sort((a, b) => a.revNatIndex - b.revNatIndex);
 	const localOnly = new Set<number>();
-	for (const { id } of backends) if (!usedAnywhere.has(id)) localOnly.add(id);
-	return { frontends, backends, localOnly };
+	for (const id of backends.keys()) if (!usedAnywhere.has(id)) localOnly.add(id);
+	return {
+		frontends,
+		byIndex: new Map(frontends.map((frontend) => [frontend.revNatIndex, frontend])),
+		backends: before ? new Map([...backends].sort(([a], [b]) => a - b)) : backends,
+		numbers: { services, backends: backendNumbers, nextService, nextBackend },
+		localOnly,
+	};
 };

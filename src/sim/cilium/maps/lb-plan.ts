@@ -8,6 +8,7 @@ import {
 	type FrontendTable,
 	frontendTable,
 	type HostPort,
+	type ServiceNumbers,
 	type Slots,
 	slotsOf,
 } from './lb-frontends.ts';
@@ -31,7 +32,12 @@ export interface LbPlan {
 	readonly maglev: Map<string, Uint32Array>;
 	readonly settings: CiliumSettings;
 	readonly maps: CiliumMaps;
+	/** How many plans before it this one still needs for its numbers. */
+	depth(): number;
 }
+
+/** Plans are only looked at when somebody asks; so many may wait for that. */
+const WAITING = 16;
 
 /** Where frontends on every address of a node stand in the index. */
 export const NODE = -1;
@@ -42,14 +48,19 @@ export const lbPlan = (
 	maps: CiliumMaps,
 	state: ProxyState,
 	hostPorts: readonly HostPort[] = [],
+	before?: ServiceNumbers | LbPlan,
 ): LbPlan => {
+	let previous: LbPlan | undefined = before && 'table' in before ? before : undefined;
+	const given = before && !('table' in before) ? before : undefined;
+	if ((previous?.depth() ?? 0) >= WAITING) previous?.table();
 	let table: FrontendTable | undefined;
 	let index: Map<number, Frontend[]> | undefined;
 	let wildcards: Map<Ip, number> | undefined;
 	// Load balancers' addresses are only taken for services' where Cilium gave them out.
 	const some = maps.features.wildcards && settings.configMap.get('default-lb-service-ipam') === 'lbipam';
 	const make = (): FrontendTable => {
-		table ??= frontendTable(settings, state, hostPorts);
+		table ??= frontendTable(settings, state, hostPorts, previous?.table().numbers ?? given);
+		previous = undefined;
 		return table;
 	};
 	return {
@@ -78,6 +89,7 @@ export const lbPlan = (
 		maglev: new Map(),
 		settings,
 		maps,
+		depth: () => (previous ? previous.depth() + 1 : 0),
 	};
 };
 
@@ -114,7 +126,6 @@ export const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
 	// Filled in order; what finds no room is left out (the agent logs that the map is full).
 	let fitting: Frontend[] | undefined;
 	let dropped = 0;
-	let last = 0;
 	const frontends = (): Frontend[] => {
 		if (fitting) return fitting;
 		fitting = [];
@@ -129,7 +140,6 @@ export const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
 			}
 			room -= need;
 			fitting.push(frontend);
-			last = frontend.revNatIndex;
 		}
 		return fitting;
 	};
@@ -141,7 +151,7 @@ export const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
 		has(frontend) {
 			if (frontend.onlyOn !== undefined && frontend.onlyOn !== node.name) return false;
 			const all = frontends();
-			if (dropped === 0) return frontend.revNatIndex <= last;
+			if (dropped === 0) return true;
 			full ??= new Set(all);
 			return full.has(frontend);
 		},

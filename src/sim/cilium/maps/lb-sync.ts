@@ -6,7 +6,7 @@ import type { BpfBlock, Namespace } from '../../linux/index.ts';
 import { formatIp, type Ip } from '../../wire/index.ts';
 import { type MaglevBackend, maglevTable, maglevText } from '../maglev.ts';
 import type { LbAffinityMatch } from './affinity.ts';
-import type { Backend, Frontend, Slots } from './lb-frontends.ts';
+import type { Backend, Frontend, ServiceNumbers, Slots } from './lb-frontends.ts';
 import { indexKey, type LbNode, type LbPlan, NODE, type NodeView, nodeView } from './lb-plan.ts';
 import {
 	type Lb4Backend,
@@ -105,13 +105,13 @@ const backendsBlock = (plan: LbPlan, node: LbNode): BpfBlock<number, Lb4Backend>
 	const entryOf = ({ ip: address, port, proto, state }: Backend): Lb4Backend => ({ address, port, proto, state });
 	return {
 		get(id) {
-			const backend = plan.table().backends[id - 1];
+			const backend = plan.table().backends.get(id);
 			return here(backend) ? entryOf(backend) : undefined;
 		},
 		*entries() {
-			for (const backend of plan.table().backends) if (here(backend)) yield [backend.id, entryOf(backend)];
+			for (const backend of plan.table().backends.values()) if (here(backend)) yield [backend.id, entryOf(backend)];
 		},
-		size: () => plan.table().backends.filter(here).length,
+		size: () => [...plan.table().backends.values()].filter(here).length,
 	};
 };
 
@@ -122,7 +122,7 @@ const perFrontend = <V>(
 	of: (frontend: Frontend) => V | undefined,
 ): BpfBlock<number, V> => ({
 	get(id) {
-		const frontend = plan.table().frontends[id - 1];
+		const frontend = plan.table().byIndex.get(id);
 		return frontend && view.has(frontend) ? of(frontend) : undefined;
 	},
 	*entries() {
@@ -147,7 +147,7 @@ const affinityBlock = (plan: LbPlan, view: NodeView): BpfBlock<LbAffinityMatch, 
 	}
 	return {
 		get({ backendId, revNatIndex }) {
-			const frontend = plan.table().frontends[revNatIndex - 1];
+			const frontend = plan.table().byIndex.get(revNatIndex);
 			return (
 				(frontend && frontend.affinityTimeout > 0 && view.slots(frontend).active.some((b) => b.id === backendId)) ||
 				undefined
@@ -167,7 +167,7 @@ const rangesBlock = (plan: LbPlan, view: NodeView): BpfBlock<Lb4SourceRangeKey, 
 	}
 	return {
 		get: ({ revNatIndex, prefix }) =>
-			of(plan.table().frontends[revNatIndex - 1]).some(
+			of(plan.table().byIndex.get(revNatIndex)).some(
 				(range) => range.address === prefix.address && range.length === prefix.length,
 			) || undefined,
 		entries,
@@ -200,11 +200,28 @@ const maglevOf = (plan: LbPlan, node: LbNode, view: NodeView, frontend: Frontend
 	return table;
 };
 
+/** Which plan a block shows: whoever makes the next one goes on with its numbers. */
+const planOfBlock = new WeakMap<object, LbPlan>();
+
+/** The plan a node's service maps show; undefined before there is one. */
+export function planOf(ns: Namespace): LbPlan | undefined {
+	for (const { blocks } of ns.bpfMaps.values()) {
+		const plan = blocks[0] && planOfBlock.get(blocks[0]);
+		if (plan) return plan;
+	}
+	return undefined;
+}
+
+/** Numbers that services and backends have on a node. */
+export const serviceNumbers = (ns: Namespace): ServiceNumbers | undefined => planOf(ns)?.table().numbers;
+
 /** Gives a node its service maps. Nothing is computed yet. */
 export const syncServiceMaps = (ns: Namespace, plan: LbPlan, node: LbNode): void => {
 	const { maps } = plan;
 	const view = nodeView(plan, node);
-	maps.services.provide(ns, [servicesBlock(plan, node, view)]);
+	const services = servicesBlock(plan, node, view);
+	planOfBlock.set(services, plan);
+	maps.services.provide(ns, [services]);
 	maps.backends.provide(ns, [backendsBlock(plan, node)]);
 	maps.reverseNat.provide(ns, [
 		perFrontend(

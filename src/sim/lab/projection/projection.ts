@@ -2,6 +2,7 @@
  * The packets' view of a cluster, kept up to date: small changes are written into the World there is, so that
  * connections live on; only other machines or other agents make another one.
  */
+import { serviceNumbers } from '../../cilium/index.ts';
 import type { KubeObject } from '../../kube/index.ts';
 import { apply, createWorld, nodeNs, rulesetOf, type Settings, syncWorld, type World } from '../../world/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
@@ -51,7 +52,12 @@ export function createProjection(cluster: ClusterContext): Projection {
 	};
 
 	const rebuild = (base: Base, objects: Objects): World => {
-		const made = createWorld(scenarioOf(cluster, base, proxy === 'none' ? 'none' : 'iptables', worlds++));
+		// Agents find the numbers of services in their maps again.
+		const numbers = base.nodes
+			.map((node) => world?.net.namespaces.get(nodeNs(node.name)))
+			.map((ns) => ns && serviceNumbers(ns))
+			.find(Boolean);
+		const made = createWorld(scenarioOf(cluster, base, proxy === 'none' ? 'none' : 'iptables', worlds++, numbers));
 		if ('error' in made) throw new Error(`packets of ${cluster.name}: ${JSON.stringify(made.error)}`);
 		const fresh = bare(made.world);
 		if (proxy !== 'stale') return synced(fresh, new Map(), objects);

@@ -1,5 +1,5 @@
 /** The cluster's machines, and the software that connects its pods, as a scenario of the World. */
-import { nativeRoutingValues, valuesOfConfig } from '../../cilium/index.ts';
+import { nativeRoutingValues, type ServiceNumbers, valuesOfConfig } from '../../cilium/index.ts';
 import type { ProxyGeneration } from '../../kube/index.ts';
 import { kindNetwork } from '../../scenarios/index.ts';
 import { formatIp, type Ip, type Prefix } from '../../wire/index.ts';
@@ -116,6 +116,7 @@ export function scenarioOf(
 	base: Base,
 	kubeProxy: Settings['kubeProxy'],
 	made: number,
+	serviceNumbers: ServiceNumbers | undefined,
 ): Scenario {
 	const { image, kernel, config, timeline, docker } = cluster;
 	const network = docker.networks().find((n) => n.name === 'kind');
@@ -160,6 +161,7 @@ export function scenarioOf(
 				...(node.cni ? { cni: node.cni } : {}),
 			})),
 			explicitEndpoints: true,
+			...(serviceNumbers ? { serviceNumbers } : {}),
 			podCIDR: config.podSubnet,
 			serviceCIDR: config.serviceSubnet,
 			deployments: [],

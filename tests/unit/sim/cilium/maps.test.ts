@@ -248,3 +248,34 @@ test('20,000 services on 50 nodes: nothing is computed before a packet asks, and
 	}
 	expect(maps.services.size(nodes[0]!)).toBe(COUNT * 2 + 2000 * 4);
 });
+
+test('a service keeps its number, a new one gets the next, and no number is given twice', () => {
+	const settings = kprSettings('1.18.3');
+	const { maps } = testEnv('1.18.3');
+	const stateOf = (names: readonly string[]) =>
+		proxyState(
+			names.map((name) => service(`default/${name}`, `10.96.0.${name.charCodeAt(0)}`, [port({ port: 80 })])),
+			names.map((name) =>
+				slice(`default/${name}`, [{ port: 80 }], [{ ip: `10.244.0.${name.charCodeAt(0)}`, node: 'n' }]),
+			),
+		);
+	let plan = lbPlan(settings, maps, stateOf(['m', 'z']));
+	const numbers = () =>
+		Object.fromEntries(
+			plan.table().frontends.map((f) => [f.service?.name.replace(/^default\/|:$/g, ''), f.revNatIndex]),
+		);
+	const next = (names: readonly string[]): void => {
+		plan = lbPlan(settings, maps, stateOf(names), [], plan);
+	};
+	next(['a', 'm', 'z']);
+	expect(numbers()).toEqual({ m: 1, z: 2, a: 3 });
+	next(['m', 'z']);
+	next(['b', 'm', 'z']);
+	expect(numbers()).toEqual({ m: 1, z: 2, b: 4 });
+	expect([...plan.table().backends.keys()]).toEqual([1, 2, 4]);
+	expect(plan.table().byIndex.get(3)).toBeUndefined();
+	// What nobody looks at does not pile up.
+	for (let i = 0; i < 100; i++) next(i % 2 === 0 ? ['m', 'z'] : ['c', 'm', 'z']);
+	expect(plan.depth()).toBeLessThan(20);
+	expect(numbers()).toMatchObject({ m: 1, z: 2 });
+});
