@@ -1,16 +1,20 @@
 /**
  * What only people bring into a cluster, through kubectl, which fetches these before it does anything: definitions of
- * their own, whose schema custom resources are checked by (Cilium's own kinds do without), quotas and limits; and the
- * tables that only people look at.
+ * their own, whose schema custom resources are checked by (Cilium's own kinds do without), quotas and limits; roles,
+ * and the tables that only people look at.
  */
+type Access = typeof import('./access/index.ts');
 type Custom = typeof import('./custom/index.ts');
 type Limits = typeof import('./limits/index.ts');
 type Printers = typeof import('./printers/index.ts');
 
+let access: Access | undefined;
 let custom: Custom | undefined;
 let limits: Limits | undefined;
 let printers: Printers | undefined;
 
+/** Undefined until they were fetched. */
+export const accessControl = (): Access | undefined => access;
 /** Undefined until they were fetched. */
 export const customChecks = (): Custom | undefined => custom;
 /** Undefined until they were fetched. */
@@ -24,6 +28,7 @@ export const tablePrinter = (): Printers => {
 
 /** To be awaited by whoever lets people write definitions and limits, or read tables. */
 export const loadForPeople = async (): Promise<void> => {
+	access ??= await import('./access/index.ts');
 	printers ??= await import('./printers/index.ts');
 	limits ??= await import('./limits/index.ts');
 	custom ??= await import('./custom/index.ts');

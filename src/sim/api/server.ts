@@ -3,7 +3,7 @@ import { minorOf } from '../kube/index.ts';
 import { componentStatuses } from './component-status.ts';
 import { deleteObject } from './delete.ts';
 import { parseFieldSelector, selectsFields } from './field-selector.ts';
-import { limitChecks, tablePrinter } from './for-people.ts';
+import { accessControl, limitChecks, tablePrinter } from './for-people.ts';
 import { at, clone, type Draft } from './json.ts';
 import type { ApiObject, ApiServer, Resource, WatchEvent } from './object.ts';
 import { applyPatch } from './patch.ts';
@@ -45,9 +45,19 @@ export interface Core {
 export const createApiServer = (options: ServerOptions): ApiServer => {
 	const registry = createRegistry(options.version);
 	const minor = minorOf(options.version);
-	const store = createStore(registry);
 	const seconds = (): number => options.epoch + options.now() / 1e6;
 	const timestamp = (): string => formatTime(seconds());
+	const born = timestamp();
+	/** Brings the server's own roles; nothing while it does. */
+	let roles: (() => void) | undefined;
+	const store = createStore(registry, (group) => {
+		const access = group === 'rbac.authorization.k8s.io' ? accessControl() : undefined;
+		if (access === undefined || api === undefined) return;
+		const bring = roles ?? access.rolesIn(api, store, { minor, born });
+		roles = () => undefined;
+		bring();
+		roles = bring;
+	});
 
 	const context = (warnings: string[]): Context => ({
 		minor,

@@ -22,7 +22,8 @@ export interface Store {
 const storedAs = (resource: Pick<Resource, 'plural' | 'group'>): string =>
 	resource.group === 'events.k8s.io' ? resource.plural : qualified(resource);
 
-export const createStore = (registry: Registry): Store => {
+/** `before` is told of each look at a resource's objects: those a server makes for itself come when somebody looks. */
+export const createStore = (registry: Registry, before?: (group: string) => void): Store => {
 	const tables = new Map<string, ObjectTable>();
 	const writes = createWrites();
 	const listeners = new Set<(event: WatchEvent) => void>();
@@ -31,6 +32,7 @@ export const createStore = (registry: Registry): Store => {
 	let revision = 0;
 
 	const table = (resource: Pick<Resource, 'plural' | 'group'>): ObjectTable => {
+		before?.(resource.group);
 		const key = storedAs(resource);
 		let found = tables.get(key);
 		if (found === undefined) {

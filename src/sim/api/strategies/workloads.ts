@@ -3,7 +3,7 @@
  *
  * Source: kubernetes pkg/apis/{apps,batch,autoscaling,policy}/v1/defaults.go and validation/validation.go @ v1.24.0.
  */
-import { type Draft, equal, fill, isEmpty, isRecord, number, sub, within } from '../json.ts';
+import { type Draft, equal, fill, isEmpty, isRecord, number, sub, subs, within } from '../json.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { jobStrategies } from './jobs.ts';
@@ -147,14 +147,24 @@ const daemonSet: Strategy = {
 	validateUpdate: sameSelector,
 };
 
-const STATEFUL_TEXT =
-	"updates to statefulset spec for fields other than 'replicas', 'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+/** Fields of a StatefulSet's spec that may change, in the words of the refusal (ValidateStatefulSetUpdate). */
+const statefulText = (minor: number): string => {
+	const fields = [
+		"'replicas'",
+		...(minor >= 26 ? ["'ordinals'"] : []),
+		"'template'",
+		"'updateStrategy'",
+		...(minor >= 33 ? ["'revisionHistoryLimit'"] : []),
+		"'persistentVolumeClaimRetentionPolicy'",
+	];
+	return `updates to statefulset spec for fields other than ${fields.join(', ')} and 'minReadySeconds' are forbidden`;
+};
 
 const statefulSet: Strategy = {
 	counts: true,
 	status: true,
 	initialStatus: () => ({ availableReplicas: 0, replicas: 0 }),
-	defaults(object) {
+	defaults(object, { minor }) {
 		const spec = within(object, 'spec');
 		fill(spec, 'podManagementPolicy', 'OrderedReady');
 		fill(spec, 'replicas', 1);
@@ -162,16 +172,73 @@ const statefulSet: Strategy = {
 		fill(spec, 'serviceName', '');
 		const strategy = within(spec, 'updateStrategy');
 		fill(strategy, 'type', 'RollingUpdate');
-		if (strategy.type === 'RollingUpdate') fill(within(strategy, 'rollingUpdate'), 'partition', 0);
+		if (strategy.type === 'RollingUpdate') {
+			const rolling = within(strategy, 'rollingUpdate');
+			fill(rolling, 'partition', 0);
+			// MaxUnavailableStatefulSet
+			if (minor < 35) delete rolling.maxUnavailable;
+		}
+		// StatefulSetAutoDeletePVC and StatefulSetStartOrdinal, on by default from 1.27.
+		if (minor < 27) {
+			delete spec.persistentVolumeClaimRetentionPolicy;
+			delete spec.ordinals;
+		} else {
+			const policy = within(spec, 'persistentVolumeClaimRetentionPolicy');
+			fill(policy, 'whenDeleted', 'Retain');
+			fill(policy, 'whenScaled', 'Retain');
+		}
+		for (const claim of subs(spec, 'volumeClaimTemplates')) {
+			fill(claim, 'apiVersion', 'v1');
+			fill(claim, 'kind', 'PersistentVolumeClaim');
+			fill(within(claim, 'metadata'), 'creationTimestamp', null);
+			fill(within(claim, 'spec'), 'volumeMode', 'Filesystem');
+			fill(within(claim, 'status'), 'phase', 'Pending');
+		}
 		defaultTemplate(spec);
 	},
-	validate: (object) => [...notNegative(sub(object, 'spec'), 'replicas'), ...validateTemplate(sub(object, 'spec'))],
-	validateUpdate(object, old) {
+	validate(object) {
+		const spec = sub(object, 'spec');
+		const errors = [
+			...notNegative(spec, 'replicas', 'minReadySeconds', 'revisionHistoryLimit'),
+			...notNegative(sub(spec, 'updateStrategy', 'rollingUpdate'), 'partition').map((error) => ({
+				...error,
+				field: 'spec.updateStrategy.rollingUpdate.partition',
+			})),
+			...validateTemplate(spec),
+		];
+		const { podManagementPolicy: policy } = spec;
+		if (policy !== 'OrderedReady' && policy !== 'Parallel')
+			errors.unshift(invalidValue('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'"));
+		const strategy = sub(spec, 'updateStrategy');
+		if (strategy.type === 'OnDelete' && isRecord(strategy.rollingUpdate))
+			errors.push(
+				invalidValue(
+					'spec.updateStrategy.rollingUpdate',
+					strategy.rollingUpdate,
+					"only allowed for updateStrategy 'RollingUpdate'",
+				),
+			);
+		else if (strategy.type !== 'OnDelete' && strategy.type !== 'RollingUpdate')
+			errors.push(invalidValue('spec.updateStrategy', strategy, "must be 'RollingUpdate' or 'OnDelete'"));
+		return errors;
+	},
+	validateUpdate(object, old, { minor }) {
 		const rest = (spec: Draft): Draft => {
-			const { replicas: _, template: __, updateStrategy: ___, minReadySeconds: ____, ...kept } = spec;
+			const {
+				replicas: _,
+				template: __,
+				updateStrategy: ___,
+				minReadySeconds: ____,
+				persistentVolumeClaimRetentionPolicy: _____,
+				ordinals: ______,
+				...kept
+			} = spec;
+			if (minor >= 33) delete kept.revisionHistoryLimit;
 			return kept;
 		};
-		return equal(rest(sub(object, 'spec')), rest(sub(old, 'spec'))) ? [] : [fieldForbidden('spec', STATEFUL_TEXT)];
+		return equal(rest(sub(object, 'spec')), rest(sub(old, 'spec')))
+			? []
+			: [fieldForbidden('spec', statefulText(minor))];
 	},
 };
 
