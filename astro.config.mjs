@@ -16,6 +16,7 @@ import { search } from './src/integrations/search/index.ts';
 import { smallerShell } from './src/integrations/shell/index.ts';
 import { sitemap } from './src/integrations/sitemap/index.ts';
 import { smallerWorld } from './src/integrations/smaller-world.ts';
+import { scrollingTables } from './src/integrations/tables/index.ts';
 import { terminalGraph } from './src/integrations/terminal-graph.ts';
 
 const glossary = parse(readFileSync(new URL('./content/glossary.yaml', import.meta.url), 'utf8'));
@@ -48,7 +49,7 @@ export default defineConfig({
 		processor: satteri({
 			features: { smartPunctuation: false },
 			mdastPlugins: [cjkEmphasis(), markedIds(), diagrams()],
-			hastPlugins: [requiredIds(), glossaryLinks(glossary)],
+			hastPlugins: [requiredIds(), glossaryLinks(glossary), scrollingTables()],
 		}),
 		shikiConfig: { theme: 'css-variables', transformers: [codeClasses()] },
 	},

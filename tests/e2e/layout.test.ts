@@ -94,3 +94,35 @@ it.each(LESSONS)('a name in the text of %s stays in one piece on a phone', async
 	expect(names.length).toBeGreaterThan(20);
 	expect(names.filter(({ pieces }) => pieces > 1)).toEqual([]);
 });
+
+/** Tables, the differences of a ConfigMap and the ways of a packet among them: where a line ends within a word or a name. */
+function brokenWords(): string[] {
+	const broken: string[] = [];
+	const range = document.createRange();
+	for (const cell of document.querySelectorAll('table :is(td, th)')) {
+		const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+		for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+			const value = text.nodeValue ?? '';
+			let top: number | undefined;
+			for (let i = 0; i < value.length; i++) {
+				range.setStart(text, i);
+				range.setEnd(text, i + 1);
+				const box = range.getClientRects()[0];
+				if (!box || box.width === 0) continue;
+				if (top !== undefined && box.top > top + 4 && /[\p{Script=Latin}\d_]{2}/u.test(value.slice(i - 1, i + 1)))
+					broken.push(`${value.slice(0, i)}|${value.slice(i)}`);
+				top = box.top;
+			}
+		}
+	}
+	return broken;
+}
+
+describe.each([390, 1280])('at %i pixels', (width) => {
+	it.each(['en', 'fr', 'ko', 'zh'])('no word of a table of TP1 is broken within, in %s', async (language) => {
+		await visit.page.setViewportSize({ width, height: 800 });
+		await visit.page.goto(visit.at(`${language}/tp1-kind/index.html`));
+		expect(await visit.page.locator('.prose td').count()).toBeGreaterThan(60);
+		expect(await visit.page.evaluate(brokenWords)).toEqual([]);
+	});
+});

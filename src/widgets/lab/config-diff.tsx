@@ -267,16 +267,18 @@ function Table(props: Pick<RowsProps, 'words' | 'rows' | 'names'> & { readonly b
 							<th scope="row">
 								<code>{row.key}</code>
 							</th>
-							<td>{cell(row.left, row.right)}</td>
-							<td>{cell(row.right, row.left)}</td>
+							<td data-column={names[0]}>{cell(row.left, row.right)}</td>
+							<td data-column={names[1]}>{cell(row.right, row.left)}</td>
 							{by ? (
-								<td>
-									{(by.get(row.key) ?? []).map((path, i) => (
-										<>
-											{i > 0 ? ' ' : null}
-											<code>{path}</code>
-										</>
-									))}
+								<td data-column={text.by}>
+									<span>
+										{(by.get(row.key) ?? []).map((path, i) => (
+											<>
+												{i > 0 ? ' ' : null}
+												<code>{path}</code>
+											</>
+										))}
+									</span>
 								</td>
 							) : null}
 						</tr>
