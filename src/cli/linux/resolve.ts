@@ -158,10 +158,27 @@ export async function resolve(call: Call, space: Space, name: string): Promise<R
 	return { error: failed ? 'again' : 'none' };
 }
 
-async function askAll(call: Call, space: Space, conf: ResolvConf, name: string): Promise<DnsMessage | 'again'> {
+/** getnameinfo(): the name of an address by /etc/hosts, then by its PTR record; undefined when it has none. */
+export async function nameOf(call: Call, space: Space, ip: Ip): Promise<string | undefined> {
+	for (const line of ((await call.files.read('/etc/hosts')) ?? '').split('\n')) {
+		const [address, name] = line.replace(/#.*/, '').trim().split(/\s+/);
+		if (name !== undefined && parseIp(address ?? '') === ip) return name;
+	}
+	const labels = [0, 8, 16, 24].map((bits) => (ip >>> bits) & 255).join('.');
+	const answer = await askAll(call, space, await resolvConf(call), `${labels}.in-addr.arpa`, TYPES.PTR!);
+	return answer === 'again' ? undefined : answer.answers.find((r) => r.type === TYPES.PTR)?.data.replace(/\.$/, '');
+}
+
+async function askAll(
+	call: Call,
+	space: Space,
+	conf: ResolvConf,
+	name: string,
+	type = TYPES.A!,
+): Promise<DnsMessage | 'again'> {
 	for (let attempt = 0; attempt < conf.attempts; attempt++)
 		for (const server of conf.servers) {
-			const { message } = await ask(call, space, server, { name, type: TYPES.A! }, { timeout: conf.timeout });
+			const { message } = await ask(call, space, server, { name, type }, { timeout: conf.timeout });
 			if (message) return message;
 		}
 	return 'again';

@@ -75,6 +75,7 @@ export const why: KernelWords = {
 	'dev.otherhost': 'The frame is addressed to another machine’s MAC address; {dev} only overhears it.',
 	'dev.received': 'The frame comes in by {dev}.',
 	'dev.sent': 'The frame goes out by {dev}.',
+	'dev.too-long': '{dev} takes {mtu} octets and the packet has {length}: dropped in silence.',
 	'forward.frag-needed':
 		'The packet has {length} octets, the way out takes {mtu}, and it may not be cut (DF): it is dropped, and its sender is told.',
 	'forward.ttl':

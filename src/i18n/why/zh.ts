@@ -58,6 +58,7 @@ export const why: KernelWords = {
 	'dev.otherhost': '帧的目的MAC地址属于另一台机器；{dev}只是听到而已。',
 	'dev.received': '帧从{dev}进来。',
 	'dev.sent': '帧从{dev}出去。',
+	'dev.too-long': '{dev}只收{mtu}字节，数据包有{length}字节：悄悄丢弃。',
 	'forward.frag-needed': '数据包有{length}字节，出口只容得下{mtu}字节，而它又不许分片（DF）：丢弃，并通知发送方。',
 	'forward.ttl': '数据包只是路过，TTL减到{ttl}：在环路里打转的数据包总得有个尽头。下一跳是{next}，从{dev}出去。',
 	'forward.ttl-exceeded': 'TTL已经用完（{ttl}）：数据包不能再往前走，并通知发送方。',

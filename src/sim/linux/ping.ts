@@ -48,31 +48,42 @@ export const sendPing = (net: Network, ns: Namespace, options: PingOptions): Pin
 			finish('error');
 		},
 	});
-	const route = routeOutput(net, ns, { dst: options.dst, src: options.src ?? 0 });
+	const { pmtu, mark, oif, size = 56 } = options;
+	const found = routeOutput(net, ns, { dst: options.dst, src: options.src ?? 0, mark, oif });
+	// ip_sk_use_pmtu(): who probes looks at the device alone.
+	const route = pmtu === 'probe' ? { ...found, mtu: ns.devices.get(found.oif)?.mtu ?? 0 } : found;
+	const fits = size + 28 <= route.mtu;
+	// __ip_append_data(): what may not be cut and does not fit never becomes a packet.
+	const tooLong = !fits && (pmtu === 'do' || pmtu === 'probe' || size > 65507);
+	if (tooLong) result.mtu = route.mtu;
 	const errno =
 		route.type === 'error'
 			? route.error
-			: sendLocal(
-					net,
-					ns,
-					{
-						src: route.src,
-						dst: options.dst,
-						protocol: IPPROTO_ICMP,
-						payload: {
-							kind: 'icmp',
-							type: ICMP_ECHO,
-							code: 0,
-							id,
-							seq: options.seq ?? 1,
-							data: payload(options.size ?? 56),
+			: tooLong
+				? 'EMSGSIZE'
+				: sendLocal(
+						net,
+						ns,
+						{
+							src: route.src,
+							dst: options.dst,
+							protocol: IPPROTO_ICMP,
+							payload: {
+								kind: 'icmp',
+								type: ICMP_ECHO,
+								code: 0,
+								id,
+								seq: options.seq ?? 1,
+								data: options.data ?? payload(size),
+							},
+							df: fits && pmtu !== 'dont',
+							tos: options.tos,
+							mark,
+							ttl: options.ttl,
+							packet,
 						},
-						df: options.df ?? true,
-						ttl: options.ttl,
-						packet,
-					},
-					route,
-				);
+						route,
+					);
 	if (errno) {
 		result.errno = errno;
 		finish('error');

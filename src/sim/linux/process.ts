@@ -88,8 +88,14 @@ export interface PingOptions {
 	readonly size?: number;
 	/** TTL; the sysctl's when absent. */
 	readonly ttl?: number;
-	/** Don't fragment; true when absent, as ping has it on links it knows (`-M want`). */
-	readonly df?: boolean;
+	/** IP_MTU_DISCOVER: may not be cut, is cut when it must be (`want`, when absent), always may be, or the device's MTU counts. */
+	readonly pmtu?: 'do' | 'want' | 'dont' | 'probe';
+	/** What it carries instead of octets that count up: `size` of them. */
+	readonly data?: Uint8Array;
+	readonly tos?: number;
+	/** SO_MARK and SO_BINDTODEVICE. */
+	readonly mark?: number;
+	readonly oif?: number;
 	/** Identifier of the process; a new one when absent. */
 	readonly id?: number;
 	/** 1 when absent. */
@@ -108,6 +114,8 @@ export interface PingResult {
 	from: Ip | undefined;
 	result: 'answered' | 'error' | 'timeout' | undefined;
 	errno: string | undefined;
+	/** Of EMSGSIZE of this machine's own: what would have fitted. */
+	mtu?: number;
 }
 
 /** Sends one ICMP echo request; the result is filled in by `run`. */

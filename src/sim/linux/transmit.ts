@@ -1,5 +1,5 @@
 /** Leaving by a device: tc egress, the wire, the other end (net/core/dev.c, drivers/net/veth.c, loopback.c). */
-import { cloneIpv4, ETH_P_ARP, ETH_P_IP } from '../wire/index.ts';
+import { cloneIpv4, ETH_P_ARP, ETH_P_IP, ipLength } from '../wire/index.ts';
 import { bridgeTransmit } from './bridge.ts';
 import type { Network } from './net.ts';
 import { runProgram } from './program.ts';
@@ -86,15 +86,32 @@ export const transmit = (net: Network, ns: Namespace, dev: Device, skb: Skb): vo
 	}
 };
 
-/** Over the wire: what a driver does with a frame (ndo_start_xmit, ndo_xdp_xmit). */
-export const toPeer = (net: Network, ns: Namespace, { peer, delay }: Device, skb: Skb): void => {
+/**
+ * Over the wire: what a driver does with a frame (ndo_start_xmit, ndo_xdp_xmit). A veth takes what fits its own MTU, with room
+ * for a VLAN's tag (is_skb_forwardable()).
+ */
+export const toPeer = (net: Network, ns: Namespace, { peer, delay, kind }: Device, skb: Skb): void => {
 	const there = peer && net.namespaces.get(peer.ns);
 	if (!there) return;
 	scrub(skb, there !== ns);
 	net.schedule(net.now + delay, () => {
 		const end = there.devices.get(peer.ifindex);
-		if (end?.up) receive(net, there, end, skb);
-		else if (net.recorder && end)
-			note(net, there, skb, 'rx', 'drop', { code: 'dev.down', dev: end.name }, { dev: end.name });
+		if (!end) return;
+		const { name: dev, mtu } = end;
+		const length = skb.net.kind === 'ipv4' ? ipLength(skb.net) : 0;
+		const fits = kind !== 'veth' || length <= mtu + 4;
+		if (end.up && fits) receive(net, there, end, skb);
+		else if (net.recorder)
+			note(
+				net,
+				there,
+				skb,
+				'rx',
+				'drop',
+				fits ? { code: 'dev.down', dev } : { code: 'dev.too-long', dev, length, mtu },
+				{
+					dev,
+				},
+			);
 	});
 };

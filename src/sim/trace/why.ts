@@ -191,6 +191,8 @@ export interface WhyParams {
 	'dev.received': { dev: string };
 	/** The device sent the frame. */
 	'dev.sent': { dev: string };
+	/** The frame is larger than its receiver's MTU: dropped, and nobody is told. */
+	'dev.too-long': { dev: string; length: number; mtu: number };
 	/** Larger than the MTU, and DF forbids to cut it. */
 	'forward.frag-needed': { mtu: number; length: number };
 	/** The packet passes through: its TTL was lowered to `ttl`. */

@@ -175,15 +175,40 @@ describe('a router', () => {
 
 	it('cuts what is too large, or says so when DF forbids it', () => {
 		const { net, recorder } = twoNodes();
-		must(setDevice(net, 'node/a', 'eth0', { mtu: 1400 }));
+		for (const node of ['node/a', 'node/b']) must(setDevice(net, node, 'eth0', { mtu: 1400 }));
 		const whole = must(ping(net, 'pod/a', { dst: ip('10.244.2.10'), size: 1450 }));
 		run(net);
 		expect(whole).toMatchObject({ result: 'error', errno: 'EMSGSIZE', from: ip('172.18.0.2') });
-		const cut = must(ping(net, 'pod/a', { dst: ip('10.244.2.10'), size: 1450, df: false }));
+		const cut = must(ping(net, 'pod/a', { dst: ip('10.244.2.10'), size: 1450, pmtu: 'dont' }));
 		run(net);
 		expect(cut.result).toBe('answered');
 		const codes = new Set(recorder.decisions.map((d) => d.why.code));
 		expect(codes.has('ip.fragmented') && codes.has('ip.reassembled')).toBe(true);
+	});
+
+	it('does not send what its own route is too narrow for when it may not be cut', () => {
+		const { net, recorder } = twoNodes();
+		must(setDevice(net, 'pod/a', 'eth0', { mtu: 1400 }));
+		const never = must(ping(net, 'pod/a', { dst: ip('10.244.2.10'), size: 1450, pmtu: 'do' }));
+		run(net);
+		expect(never).toMatchObject({ result: 'error', errno: 'EMSGSIZE', mtu: 1400, from: undefined });
+		expect(recorder.decisions).toEqual([]);
+	});
+
+	it('loses without a word what the other end of a cable is too narrow for', () => {
+		const { net, recorder } = twoNodes();
+		warm(net);
+		must(setDevice(net, 'node/b', 'eth0', { mtu: 1400 }));
+		const tight = must(ping(net, 'pod/a', { dst: ip('10.244.2.10'), size: 1376 }));
+		const lost = must(ping(net, 'pod/a', { dst: ip('10.244.2.10'), size: 1377 }));
+		run(net);
+		expect([tight.result, lost.result]).toEqual(['answered', 'timeout']);
+		expect(recorder.decisions.map((d) => d.why)).toContainEqual({
+			code: 'dev.too-long',
+			dev: 'eth0',
+			length: 1405,
+			mtu: 1400,
+		});
 	});
 
 	it('teaches TCP the path MTU, and the data arrives in smaller pieces', () => {
