@@ -90,10 +90,12 @@ export function modeOf(lab: Lab): Mode | undefined {
 	return all((a) => a.settings.hostRouting === 'legacy') ? 'replacement' : undefined;
 }
 
-/** Ports of the machine that lead to this port of a container, as `127.0.0.1:80`. */
+/** TCP ports of the machine that lead to this port of a container, as `127.0.0.1:80`. */
 export function publishedAt(lab: Lab, container: string, port: number): readonly string[] {
 	const found = lab.docker.containers().find((c) => c.name === container && c.state === 'running');
-	return (found?.ports ?? []).filter((p) => p.containerPort === port).map((p) => `${p.hostIp}:${p.hostPort}`);
+	return (found?.ports ?? [])
+		.filter((p) => p.containerPort === port && p.protocol === 'tcp')
+		.map((p) => `${p.hostIp}:${p.hostPort}`);
 }
 
 /** A kind configuration with so many nodes. */

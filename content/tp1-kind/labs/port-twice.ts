@@ -40,5 +40,7 @@ export const portTwice: Write = {
 		() => config(node('control-plane', 80), node('worker', 80).replace('containerPort: 80', 'containerPort: 8080')),
 		() => config(node('control-plane', 8080), node('worker', 80)),
 		() => config(node('control-plane', 80), node('worker', 8080).replace('containerPort: 80', 'containerPort: 8080')),
+		// Port 80 of another protocol is another port: nobody browses there.
+		() => config(node('control-plane', 80), `${node('worker', 80)}        protocol: UDP\n`),
 	],
 };

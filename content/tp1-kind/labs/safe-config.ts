@@ -38,6 +38,7 @@ export const safeConfig: Write = {
 	misconceptions: [
 		{ id: 'mode-off', holds: ({ output }) => output.includes('invalid kubeProxyMode') },
 		{ id: 'wrong-place', holds: ({ output }) => output.includes('kubeProxyMode not found') },
+		{ id: 'a-name', holds: ({ output }) => output.includes('Invalid ip address') },
 		{ id: 'network-on', holds: ({ lab }) => hasDaemonSet(lab, 'kindnet') },
 		{
 			id: 'only-proxy',
@@ -60,6 +61,7 @@ export const safeConfig: Write = {
 		() => withMode('none').replace('disableDefaultCNI: true', 'disableDefaultCNI: false'),
 		() => GIVEN.replace(/\n$/, '\n  kubeProxyMode: none\n'),
 		() => GIVEN.replace('"0.0.0.0"', '127.0.0.1'),
+		() => withMode('none').replace('127.0.0.1', 'localhost'),
 		() => withMode('none').replace('nodes:', 'nodes'),
 		() => '',
 	],

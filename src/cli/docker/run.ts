@@ -3,7 +3,7 @@
  *
  * Source: docker/cli cli/command/container/{run,create,opts}.go @ v20.10; names as moby pkg/namesgenerator makes them.
  */
-import { type Container, commandOf, type Lab, listensOf } from '../../sim/lab/index.ts';
+import { type Container, commandOf, isAddress, type Lab, listensOf } from '../../sim/lab/index.ts';
 import type { Command, Flag, Run } from '../cobra/index.ts';
 import { type Call, Interrupted, type Place } from '../tool.ts';
 import { pullImage } from './images.ts';
@@ -94,23 +94,35 @@ export const REMOVE = '\0rm';
 const problem = (text: string): string => `docker: ${text}.\nSee 'docker run --help'.\n`;
 
 /** `8080:80`, `127.0.0.1:8080:80/udp`, `80`. */
-function published(text: string, lab: Lab): Container['ports'][number] | undefined {
-	const match = /^(?:(?:([\d.]+):)?(\d*):)?(\d+)(?:\/(tcp|udp))?$/.exec(text);
-	if (!match) return undefined;
-	const [, hostIp = '0.0.0.0', hostPort, port, protocol = 'tcp'] = match;
+function published(text: string, lab: Lab): Container['ports'][number] | string {
+	const [, mapping = '', protocol = 'tcp'] = /^(.*?)(?:\/(.*))?$/s.exec(text)!;
+	const parts = mapping.split(':');
+	const port = parts.pop()!;
+	const hostPort = parts.pop() ?? '';
+	const hostIp = parts.join(':').replace(/^\[(.*)\]$/, '$1');
+	if (hostIp !== '' && !isAddress(hostIp)) return `Invalid ip address: ${hostIp}`;
+	if (port === '') return `No port specified: ${text}<empty>`;
+	if (!isPort(port)) return `Invalid containerPort: ${port}`;
+	if (hostPort !== '' && !isPort(hostPort)) return `Invalid hostPort: ${hostPort}`;
+	if (!['tcp', 'udp', 'sctp'].includes(protocol.toLowerCase())) return `Invalid proto: ${protocol}`;
 	return {
-		hostIp,
+		hostIp: hostIp || '0.0.0.0',
 		hostPort: hostPort ? Number(hostPort) : 49_153 + lab.random('published', `${text} ${lab.now}`, 5000),
 		containerPort: Number(port),
-		protocol: protocol as 'tcp' | 'udp',
+		protocol: protocol.toLowerCase() as 'tcp' | 'udp' | 'sctp',
 	};
 }
+
+const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) <= 65535;
 
 async function run({ call, args, flags }: Run): Promise<number | string> {
 	const { lab } = call;
 	const [image, ...words] = args;
 	if (image === undefined)
 		return usage('docker run', 'requires at least 1 argument.', 'docker run [OPTIONS] IMAGE [COMMAND] [ARG...]');
+	const ports = flags.list('publish').map((text) => published(text, lab));
+	const refused = ports.find((port) => typeof port === 'string');
+	if (refused !== undefined) return fail(call, 125, `docker: ${refused}.\nSee 'docker run --help'.\n`);
 	if (!lab.docker.images().some((i) => [`${i.repository}:${i.tag}`, i.id.slice(7, 19)].includes(withTag(image)))) {
 		call.err(`Unable to find image '${withTag(image)}' locally\n`);
 		const failed = await pullImage(call, image, (text) => call.err(text));
@@ -127,13 +139,6 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 			125,
 			problem(`Error response from daemon: cannot join network of a non running container: ${shared.id}`),
 		);
-	const ports = flags.list('publish').map((text) => published(text, lab));
-	if (ports.includes(undefined))
-		return fail(
-			call,
-			125,
-			`docker: Invalid containerPort: ${flags.list('publish')[ports.indexOf(undefined)]}.\nSee 'docker run --help'.\n`,
-		);
 	const argv = argvOf(image, flags.given('entrypoint') ? flags.text('entrypoint') : undefined, words);
 	const labels: Record<string, string> = {};
 	for (const text of flags.list('label')) {
@@ -149,7 +154,7 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 		command: argv.join(' '),
 		labels,
 		network: shared ? `container:${shared.id}` : network,
-		ports: ports.filter((p) => p !== undefined),
+		ports: ports.filter((port) => typeof port !== 'string'),
 	});
 	if ('error' in made) return fail(call, 125, problem(`Error response from daemon: ${made.error}`));
 	return start(

@@ -15,6 +15,7 @@ export type { Pins } from './cluster/context.ts';
 export { type KindConfig, readKindConfig } from './kind/config.ts';
 export { createLab, type LabOptions } from './lab.ts';
 export { KIND_RELEASES } from './machine/node-images.ts';
+export { isAddress } from './machine/published.ts';
 export { type KindNames, LAB_PRESETS, type LabPresetId, labPreset } from './presets/index.ts';
 export { commandOf, listensOf } from './software/programs.ts';
 export type * from './types.ts';

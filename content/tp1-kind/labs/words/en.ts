@@ -52,6 +52,7 @@ export const en = {
 		misconceptions: {
 			'mode-off': 'The key is right; its values are iptables, ipvs and none (newer releases: nftables).',
 			'wrong-place': 'kube-proxy is a matter of the whole cluster: the key goes under networking, not under a node.',
+			'a-name': 'An address is asked for here, not a name: Docker looks up none.',
 			'network-on': 'Now kind’s own network plugin is back. Cilium wants to be the only one.',
 			'only-proxy': 'kube-proxy is gone. The API server is still open to everyone who reaches your machine.',
 			'only-address': 'The API server is safe. kube-proxy is still installed.',

@@ -56,6 +56,7 @@ export const fr = {
 			'mode-off':
 				'La clé est la bonne ; ses valeurs sont iptables, ipvs et none (nftables dans les versions récentes).',
 			'wrong-place': 'kube-proxy concerne le cluster entier : la clé se place sous networking, pas sous un nœud.',
+			'a-name': 'Il faut ici une adresse, pas un nom : Docker n’en résout aucun.',
 			'network-on': 'Voilà revenu le plugin réseau de kind. Cilium veut être seul.',
 			'only-proxy': 'kube-proxy est parti. Le serveur d’API reste ouvert à quiconque atteint votre machine.',
 			'only-address': 'Le serveur d’API est à l’abri. kube-proxy est toujours installé.',

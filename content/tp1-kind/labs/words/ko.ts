@@ -52,6 +52,7 @@ export const ko = {
 		misconceptions: {
 			'mode-off': '키는 맞습니다. 값은 iptables, ipvs, none입니다(새 버전에는 nftables도 있습니다).',
 			'wrong-place': 'kube-proxy는 클러스터 전체의 일입니다. 키는 노드가 아니라 networking 아래에 둡니다.',
+			'a-name': '여기에는 이름이 아니라 주소를 적습니다. Docker는 이름을 찾아보지 않습니다.',
 			'network-on': 'kind의 자체 네트워크 플러그인이 돌아왔습니다. 네트워크 플러그인은 Cilium 하나여야 합니다.',
 			'only-proxy': 'kube-proxy는 없어졌습니다. API 서버는 여전히 여러분 머신에 닿는 모두에게 열려 있습니다.',
 			'only-address': 'API 서버는 안전합니다. kube-proxy는 여전히 설치됩니다.',
@@ -156,7 +157,7 @@ export const ko = {
 		title: '노드마다 하나씩',
 		question:
 			'클러스터에 노드가 네 개 있고 모두에서 Cilium이 실행됩니다. {commands} 명령을 칩니다. 마지막에 실행되는 cni-demo 파드는 몇 개입니까?',
-		right: '{answer}개입니다. 데몬셋은 그 파드를 용인하는 곳에서 실행됩니다.',
+		right: '{answer}개입니다. 데몬셋은 테인트를 용인하는 노드마다 파드를 하나씩 실행합니다.',
 		wrong: '노드를 세고, 그 가운데 어느 것이 그런 파드를 받아 줄지 물으십시오.',
 		hint: '노드의 테인트와, 매니페스트가 무엇을 용인하는지 보십시오.',
 		misconceptions: {

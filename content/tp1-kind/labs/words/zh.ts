@@ -49,6 +49,7 @@ export const zh = {
 		misconceptions: {
 			'mode-off': '键是对的；它的值有iptables、ipvs和none（较新的版本还有nftables）。',
 			'wrong-place': 'kube-proxy是整个集群的事：这个键在networking下面，不在某个节点下面。',
+			'a-name': '这里要写地址，不能写名字：Docker不解析名字。',
 			'network-on': '这下kind自己的网络插件又回来了。Cilium要做唯一的那个。',
 			'only-proxy': 'kube-proxy没有了。API服务器仍然对能访问你机器的所有人开放。',
 			'only-address': 'API服务器安全了。kube-proxy仍然会被安装。',

@@ -15,7 +15,7 @@ import type { KindCreate, KindRun } from '../types.ts';
 import { type KindConfig, readKindConfig } from './config.ts';
 import type { KindMachine, RunToken } from './kind.ts';
 import { nodeLabels } from './kubeadm-patches.ts';
-import { dockerRun, planNodes } from './node-containers.ts';
+import { dockerRun, planNodes, refusedAddress } from './node-containers.ts';
 import { bootSteps } from './steps.ts';
 
 /** Sentences kind says goodbye with. */
@@ -164,13 +164,18 @@ export function createCluster(kind: KindMachine, asked: KindCreate): KindRun {
 		for (const container of startOrder(planned.map((p) => p.name))) {
 			at += timeline.between(60 * MILLISECOND, 350 * MILLISECOND, 'container', `${key}\0${container}`);
 			later(at, () => {
-				const { spec } = planned.find((p) => p.name === container)!;
+				const { spec, unknownHost } = planned.find((p) => p.name === container)!;
+				if (unknownHost !== undefined)
+					return fail(
+						`failed to get random host port for port mapping: listen tcp: lookup ${unknownHost} on 127.0.0.53:53: no such host`,
+					);
+				const failed = (said: string) =>
+					fail(`command "${dockerRun(config, spec)}" failed with error: exit status 125`, said);
+				const refused = refusedAddress(spec);
+				if (refused !== undefined) return failed(refused);
 				const made = docker.run(spec);
 				if ('error' in made)
-					fail(
-						`command "${dockerRun(config, spec)}" failed with error: exit status 125`,
-						`${timeline.hex(64, 'container', container)}\ndocker: Error response from daemon: ${made.error}.`,
-					);
+					failed(`${timeline.hex(64, 'container', container)}\ndocker: Error response from daemon: ${made.error}.`);
 			});
 		}
 		if (foreign) {

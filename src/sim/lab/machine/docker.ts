@@ -4,12 +4,13 @@
  * Addresses are the lowest that are free, in the order containers start; a MAC is 02:42 and the four octets of the
  * address (moby libnetwork/netutils GenerateMACFromIP @ v20.10). A container gives its address back when it stops.
  */
-import { formatPrefix, type Ip, type Mac, parseIp, prefixOf } from '../../wire/index.ts';
+import { formatIp, formatPrefix, type Ip, type Mac, parseIp, prefixOf } from '../../wire/index.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Container, Docker, DockerError, ImagePull } from '../types.ts';
 import { fullName, parseImage } from './image-names.ts';
 import { type ImageStore, pullFault, type StoredImage } from './image-store.ts';
+import { joinPort } from './published.ts';
 
 interface Network {
 	readonly id: string;
@@ -104,12 +105,21 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 					),
 			),
 		);
+	/** What the machine may listen on: every address, its loopback, and its ends of Docker's networks. */
+	const own = (hostIp: string): boolean =>
+		/^(0\.0\.0\.0|127\..*|::1?)$/.test(hostIp) ||
+		networks.some(({ gateway }) => gateway !== undefined && formatIp(gateway) === hostIp);
 	const start = (container: Container): Container | DockerError => {
+		const failed = (why: string): DockerError => ({
+			error: `driver failed programming external connectivity on endpoint ${container.name} (${timeline.hex(64, 'endpoint', container.id)}): ${why}`,
+		});
 		const taken = clash(container, container.id);
-		if (taken)
-			return {
-				error: `driver failed programming external connectivity on endpoint ${container.name} (${timeline.hex(64, 'endpoint', container.id)}): Bind for ${taken.hostIp}:${taken.hostPort} failed: port is already allocated`,
-			};
+		if (taken) return failed(`Bind for ${taken.hostIp}:${taken.hostPort} failed: port is already allocated`);
+		const foreign = container.ports.find((port) => !own(port.hostIp));
+		if (foreign)
+			return failed(
+				`Error starting userland proxy: listen ${foreign.protocol}${foreign.hostIp.includes(':') ? 6 : 4} ${joinPort(foreign.hostIp, foreign.hostPort)}: bind: cannot assign requested address`,
+			);
 		const network = networks.find((n) => n.name === container.network);
 		// `host`, `none` and another container's network give no address.
 		const ip = network?.gateway === undefined ? undefined : freeAddress(network);

@@ -285,6 +285,31 @@ describe('kind refuses', () => {
 		expect(lab.now / SECOND).toBeGreaterThan(18);
 	});
 
+	it.each([
+		[
+			{ apiServerAddress: 'localhost' },
+			/exit status 125$/,
+			/^docker: Invalid ip address: localhost\.\nSee 'docker run --help'\.$/,
+		],
+		[
+			{ apiServerAddress: '192.0.2.7', apiServerPort: 6443 },
+			/exit status 125$/,
+			/listen tcp4 192\.0\.2\.7:6443: bind: cannot assign requested address\.$/,
+		],
+		[
+			{ apiServerAddress: 'laptop' },
+			/random host port for port mapping: listen tcp: lookup laptop on 127\.0\.0\.53:53: no such host$/,
+			undefined,
+		],
+	])('an API server at %o, which is no address of the machine', (networking, error, output) => {
+		const lab = newLab();
+		const run = lab.kind.create({ config: config(['control-plane'], networking) });
+		pass(lab, 2 * MINUTE, () => run.state !== 'running');
+		expect(run.error).toMatch(error);
+		if (output) expect(run.commandOutput).toMatch(output);
+		expect(lab.docker.containers()).toEqual([]);
+	});
+
 	it('a host port that two nodes want, and clears up', () => {
 		const lab = newLab();
 		const mapping = { containerPort: 80, hostPort: 80 };
