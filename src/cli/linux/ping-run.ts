@@ -171,11 +171,6 @@ export async function pingLoop(call: Call, space: Space, plan: PingPlan): Promis
 				call.err(`ping: sendto: ${why}\n`);
 				return 1;
 			}
-			// connect() of the socket that asks for the source finds no way either.
-			if (seq === 1 && value.errno !== 'EMSGSIZE' && value.errno !== 'EPERM') {
-				call.err(`ping: connect: ${why}\n`);
-				return 2;
-			}
 			sent++;
 			lastSent = start;
 			if (value.errno === 'EMSGSIZE') {

@@ -7,7 +7,7 @@ import { pingLoop } from './ping-run.ts';
 import { PING_USAGE } from './ping-words.ts';
 import { inetAton, resolve } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
-import { getopt, getoptText, type Options, whole } from './words.ts';
+import { ERRNO, getopt, getoptText, type Options, whole } from './words.ts';
 
 /** `-p ff00`: octets that repeat behind the time stamp. */
 function patterned(pattern: string, size: number): Uint8Array {
@@ -124,7 +124,18 @@ async function run(call: Call, space: Space): Promise<number> {
 	const pattern = values.get('p');
 	if (pattern !== undefined && !busybox) call.out(`PATTERN: 0x${pattern.toLowerCase()}\n`);
 	if (values.has('v')) verboseHead(call, name);
-	if (!busybox && routeOutput(space.net(), space.ns(), { dst: found.ip }).type === 'broadcast') {
+	const way = routeOutput(space.net(), space.ns(), {
+		dst: found.ip,
+		src: source.src ?? 0,
+		oif: source.oif ?? 0,
+		mark: Number(values.get('m') ?? 0) >>> 0,
+	});
+	// The socket that asks for the source finds no way.
+	if (!busybox && way.type === 'error') {
+		call.err(`ping: connect: ${ERRNO[way.error ?? 'EINVAL']}\n`);
+		return 2;
+	}
+	if (!busybox && way.type === 'broadcast') {
 		if (!values.has('b')) {
 			call.err('ping: Do you want to ping broadcast? Then -b. If not, check your local firewall rules\n');
 			return 2;

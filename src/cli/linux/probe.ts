@@ -29,12 +29,14 @@ interface Probe {
 	/** Octets behind the transport header. */
 	readonly size: number;
 	readonly df?: boolean;
+	/** Only the device's MTU counts (IP_PMTUDISC_PROBE). */
+	readonly probe?: boolean;
 	readonly src?: Ip;
 }
 
-const probePacket = ({ dst, ttl, method, number, port, size, df, src }: Probe): RawOptions => {
+const probePacket = ({ dst, ttl, method, number, port, size, df, probe, src }: Probe): RawOptions => {
 	const data = new Uint8Array(size).map((_, i) => 64 + (i & 63));
-	const common = { dst, ttl, df: df ?? false, ...(src === undefined ? {} : { src }) };
+	const common = { dst, ttl, df: df ?? false, ...(probe ? { probe } : {}), ...(src === undefined ? {} : { src }) };
 	const sport = 32_768 + ((dst ^ (number * 7919)) & 0x3fff);
 	if (method === 'icmp')
 		return {
@@ -70,7 +72,7 @@ export function probe(
 	const packet = probePacket(options);
 	const { value, began, frames } = send(space, (net, ns) => sendRaw(net, ns, packet));
 	if (isLinuxError(value)) return { errno: 'EINVAL' };
-	if (value.errno) return { errno: value.errno };
+	if (value.errno) return { errno: value.errno, ...(value.mtu === undefined ? {} : { mtu: value.mtu }) };
 	for (const { direction, time, frame } of frames) {
 		const { payload: ip } = frame;
 		if (direction !== 'rx' || ip.kind !== 'ipv4') continue;

@@ -1,5 +1,5 @@
 /** `traceroute` 2.1 (and busybox's), `tracepath` (iputils) and `mtr` 0.95 in report mode: probes whose TTL runs out on the way. */
-import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
+import { formatIp, type Icmp, type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { type Method, mark, probe, target } from './probe.ts';
@@ -110,6 +110,10 @@ async function traceroute(call: Call, space: Space): Promise<number> {
 	return 0;
 }
 
+/** recverr(): how a path ends, by the code of "destination unreachable" (iputils tracepath.c). */
+const pathEnd = (icmp: Icmp | undefined): string =>
+	icmp?.type !== 3 || icmp.code === 3 ? 'reached' : [0, 6, 9, 11].includes(icmp.code) ? '!N' : '!H';
+
 async function tracepath(call: Call, space: Space): Promise<number> {
 	const parsed = getopt(call.args, { short: '46nbl:m:p:V' });
 	const usage =
@@ -130,45 +134,59 @@ async function tracepath(call: Call, space: Space): Promise<number> {
 	}
 	const max = whole(values.get('m') ?? '30', 1, 255) ?? 30;
 	let port = whole(values.get('p') ?? '44444', 1, 65_535) ?? 44_444;
-	const device = (): number => {
-		for (const d of space.ns().devices.values()) if (d.kind !== 'loopback' && d.up) return d.mtu;
-		return 1500;
-	};
-	let pmtu = whole(values.get('l') ?? String(device()), 28, 65_535) ?? 1500;
+	let pmtu = whole(values.get('l') ?? '65535', 28, 65_535) ?? 65_535;
 	const host = (ip: Ip): string => formatIp(ip).padEnd(52);
 	const ms = (us: number): string =>
 		`${String(Math.floor(us / 1000)).padStart(3)}.${String(us % 1000).padStart(3, '0')}ms `;
-	call.out(` 1?: [LOCALHOST]                      pmtu ${pmtu}\n`);
 	for (let ttl = 1; ttl <= max; ttl++) {
-		call.check();
-		const answer = probe(space, { dst, ttl, method: 'udp', number: ttl, port: port++, size: pmtu - 28, df: true });
 		const head = `${String(ttl).padStart(2)}: `;
-		if (answer && 'errno' in answer) {
-			call.out(`${head} ${ERRNO[answer.errno]?.toLowerCase() ?? answer.errno}\n`);
-			return 1;
+		let silent = 0;
+		while (silent < 3) {
+			call.check();
+			const answer = probe(space, {
+				dst,
+				ttl,
+				method: 'udp',
+				number: ttl,
+				port: port++,
+				size: pmtu - 28,
+				df: true,
+				probe: true,
+			});
+			if (answer && 'errno' in answer) {
+				if (answer.mtu === undefined) {
+					call.err(`tracepath: send failed: ${ERRNO[answer.errno] ?? answer.errno}\n`);
+					return 1;
+				}
+				pmtu = answer.mtu;
+				call.out(`${String(ttl).padStart(2)}?: ${'[LOCALHOST]'.padEnd(32)} pmtu ${pmtu}\n`);
+				continue;
+			}
+			if (!answer) {
+				silent++;
+				await call.sleep(1e6);
+				continue;
+			}
+			await call.sleep(answer.took);
+			if (answer.icmp?.type === 3 && answer.icmp.code === 4 && (answer.icmp.mtu ?? 0) < pmtu) {
+				pmtu = answer.icmp.mtu || 576;
+				call.out(`${head} ${host(answer.from)}${ms(answer.took)}pmtu ${pmtu}\n`);
+				silent = 0;
+				continue;
+			}
+			// A machine answers with a TTL of 64 or 255; what is missing are the hops back.
+			const back = (answer.ttl > 64 ? 255 : 64) - answer.ttl + 1;
+			const asymmetric = back !== ttl ? `asymm ${String(back).padStart(2)} ` : '';
+			call.out(
+				`${head} ${host(answer.from)}${ms(answer.took)}${asymmetric}${answer.end ? pathEnd(answer.icmp) : ''}\n`,
+			);
+			if (answer.end) {
+				call.out(`     Resume: pmtu ${pmtu} hops ${ttl} back ${back} \n`);
+				return 0;
+			}
+			break;
 		}
-		if (!answer) {
-			await call.sleep(1e6);
-			call.out(`${head} no reply\n`);
-			continue;
-		}
-		await call.sleep(answer.took);
-		if (answer.icmp?.type === 3 && answer.icmp.code === 4) {
-			pmtu = answer.icmp.mtu ?? 576;
-			call.out(`${head} ${host(answer.from)}${ms(answer.took)}pmtu ${pmtu}\n`);
-			ttl--;
-			continue;
-		}
-		// A machine answers with a TTL of 64 or 255; what is missing are the hops back.
-		const back = (answer.ttl > 64 ? 255 : 64) - answer.ttl + 1;
-		const asymmetric = back !== ttl ? `asymm ${String(back).padStart(2)} ` : '';
-		call.out(
-			`${head} ${host(answer.from)}${ms(answer.took)}${asymmetric}${answer.end ? (answer.icmp?.code === 3 ? 'reached' : mark(answer.icmp).trim()) : ''}\n`,
-		);
-		if (answer.end) {
-			call.out(`     Resume: pmtu ${pmtu} hops ${ttl} back ${back} \n`);
-			return 0;
-		}
+		if (silent === 3) call.out(`${head} no reply\n`);
 	}
 	call.out(`     Too many hops: pmtu ${pmtu}\n     Resume: pmtu ${pmtu} \n`);
 	return 0;

@@ -16,6 +16,8 @@ export interface RawOptions {
 	readonly ttl?: number;
 	readonly df?: boolean;
 	readonly mark?: number;
+	/** IP_PMTUDISC_PROBE: only the device's MTU counts; EMSGSIZE for what it is too small for. */
+	readonly probe?: boolean;
 }
 
 /** Sends it now. Answers its identity and source, or what sendto() gave. */
@@ -23,12 +25,15 @@ export const sendRaw = (
 	net: Network,
 	nsName: string,
 	options: RawOptions,
-): { readonly packet: number; readonly src: Ip; readonly errno?: Errno } | LinuxError => {
+): { readonly packet: number; readonly src: Ip; readonly errno?: Errno; readonly mtu?: number } | LinuxError => {
 	const ns = net.namespaces.get(nsName);
 	if (!ns) return linuxError('ns.unknown', { ns: nsName });
 	const { dst, protocol, payload, ttl, df = false, mark = 0 } = options;
 	const packet = net.nextPacketId();
-	const route = routeOutput(net, ns, { dst, src: options.src ?? 0, mark });
+	const found = routeOutput(net, ns, { dst, src: options.src ?? 0, mark });
+	const route = options.probe ? { ...found, mtu: ns.devices.get(found.oif)?.mtu ?? 0 } : found;
+	const tooLong = options.probe && payload.data.length + 28 > route.mtu;
+	if (tooLong && route.type !== 'error') return { packet, src: route.src, errno: 'EMSGSIZE', mtu: route.mtu };
 	const errno =
 		route.type === 'error'
 			? route.error

@@ -61,6 +61,10 @@ export function get(run: IpRun, words: Words): number {
 	// Without rules of one's own the local table is one with the main one (fib_trie_unmerge()).
 	const named = table !== RT_TABLE_MAIN && !(table === RT_TABLE_LOCAL && ns.rules.length <= DEFAULT_RULES.length);
 	const flags = [...(route.type !== 'unicast' ? ['local'] : []), ...(route.type === 'broadcast' ? ['brd'] : [])];
+	const known = inDev || route.type !== 'unicast' ? undefined : ns.pathMtus.get(dst);
+	const learned = known && known.expires > net.now && known.mtu <= route.mtu ? known : undefined;
+	const expires = learned && Math.floor((learned.expires - net.now) / 1e6);
+	const mtu = learned?.mtu ?? route.route?.mtu;
 	if (run.options.json) {
 		printJson(run, [
 			{
@@ -75,6 +79,8 @@ export function get(run: IpRun, words: Words): number {
 				flags: [],
 				...(inDev ? {} : { uid: 0 }),
 				cache: flags,
+				...(expires === undefined ? {} : { expires }),
+				...(mtu === undefined ? {} : { metrics: [{ mtu }] }),
 				...(inDev ? { iif: inDev.name } : {}),
 			},
 		]);
@@ -91,10 +97,8 @@ export function get(run: IpRun, words: Words): number {
 		...(mark ? [`mark 0x${mark.toString(16)}`] : []),
 		...(inDev ? [] : ['uid 0']),
 	];
-	const expires = ns.pathMtus.get(dst);
-	const learned = expires && expires.expires > net.now && !inDev && route.type === 'unicast';
 	call.out(
-		`${line.join(' ')} \n    cache ${flags.length ? `<${flags.join(',')}> ` : ''}${learned ? `expires ${Math.floor((expires.expires - net.now) / 1e6)}sec mtu ${expires.mtu} ` : ''}${inDev ? `iif ${inDev.name} ` : ''}\n`,
+		`${line.join(' ')} \n    cache ${flags.length ? `<${flags.join(',')}> ` : ''}${expires === undefined ? '' : `expires ${expires}sec `}${mtu === undefined ? '' : `mtu ${mtu} `}${inDev ? `iif ${inDev.name} ` : ''}\n`,
 	);
 	return 0;
 }

@@ -253,10 +253,12 @@ export function route(run: IpRun, words: Words): number {
 			);
 		case 'flush': {
 			if (words.done) return fault('"ip route flush" requires arguments.');
+			const cache = words.peek() === 'cache';
+			if (cache) words.take();
 			const filter = readFilter(words);
 			const ns = space.ns();
 			const dev = filter.dev === undefined ? undefined : deviceByName(ns, filter.dev)?.ifindex;
-			if (filter.table === 'cache') {
+			if (cache || filter.table === 'cache') {
 				space.change((net, name) => net.namespaces.get(name)!.pathMtus.clear());
 				return 0;
 			}
