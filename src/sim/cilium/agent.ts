@@ -2,7 +2,7 @@
  * The agent on every node, with the CNI plugin: makes the devices and routes of plan.ts, attaches the programs,
  * fills the maps, writes the rules. It keeps no state of its own: all is in the namespaces.
  *
- * Not modelled: the health endpoint (lxc_health), IPv6. cilium_host has ARP off in life; here a permanent neighbour
+ * Not modelled: IPv6. cilium_host has ARP off in life; here a permanent neighbour
  * entry for its own address stands for that.
  */
 import type { Pod, ProxyState, Snapshot } from '../kube/index.ts';
@@ -32,7 +32,7 @@ import {
 import { type Ip, prefixOf } from '../wire/index.ts';
 import { egressGateway } from './egress-gateway.ts';
 import { features } from './features.ts';
-import { ID_HOST, ID_KUBE_APISERVER, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
+import { ID_HEALTH, ID_HOST, ID_KUBE_APISERVER, ID_REMOTE_NODE, ID_WORLD, identityOf } from './identity.ts';
 import { ciliumRules, NODE_IPSET } from './iptables.ts';
 import { createNodeMaps, createPolicyMap, removePolicyMap } from './maps/create.ts';
 import { type CiliumMaps, ciliumMaps } from './maps/index.ts';
@@ -91,6 +91,21 @@ export interface CiliumAgent {
 	/** What follows from policies, on every node: CiliumEgressGatewayPolicy and those of the network. */
 	programPolicies(net: Network, snapshot: Snapshot): void;
 }
+
+/** A pod, or the agent's own endpoint. */
+interface Endpoint {
+	/** Its namespace. */
+	readonly name: string;
+	/** Its device on the node, and the other end. */
+	readonly dev: string;
+	readonly inner: string;
+	readonly ip: Ip;
+	readonly identity: number;
+	readonly lxcId: number;
+}
+
+/** Namespace of the endpoint a node's agent answers probes in. */
+export const healthNs = (node: string): string => `health/${node}`;
 
 const failure = (answer: unknown): LinuxError | undefined => (isLinuxError(answer) ? answer : undefined);
 
@@ -172,14 +187,11 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 	};
 
 	/** The endpoint's program and its entry in cilium_lxc. */
-	const regenerate = (net: Network, node: CiliumNode, pod: Pod, lxcId: number): void => {
+	const regenerate = (net: Network, node: CiliumNode, endpoint: Endpoint): void => {
+		const { name, dev, inner, ip, identity, lxcId } = endpoint;
 		const host = cluster.nodeNs(node.name);
-		const name = cluster.podNs(pod);
-		const dev = lxcName(name);
 		const ns = net.namespaces.get(host)!;
-		const ip = pod.podIP!;
 		const lxc = deviceByName(ns, dev)!;
-		const identity = identityOfPod(pod);
 		const config = {
 			ip,
 			identity,
@@ -192,8 +204,45 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			...(settings.endpointRoutes ? { tcEgress: toContainer(compiled) } : {}),
 		});
 		if (settings.socketLB !== 'off') setConnectPrograms(net, name, sockPrograms(sockConfig(compiled, host)));
-		const { mac } = deviceByName(net.namespaces.get(name)!, 'eth0')!;
+		const { mac } = deviceByName(net.namespaces.get(name)!, inner)!;
 		lxcMap.update(ns, ip, { ifindex: lxc.ifindex, lxcId, host: false, mac, nodeMac: lxc.mac, identity });
+	};
+
+	/** Namespace, devices, addresses and routes of an endpoint, its program and its maps' entries. */
+	const addEndpoint = (net: Network, node: CiliumNode, endpoint: Endpoint): LinuxError | undefined => {
+		const { name, dev, inner, ip, lxcId } = endpoint;
+		const host = cluster.nodeNs(node.name);
+		const failed = inOrder(
+			() => addNamespace(net, name, { kernel: cluster.kernel }),
+			() => addVeth(net, { ns: host, name: dev }, { ns: name, name: inner }, { mtu: settings.mtu }),
+			() => addAddress(net, name, inner, { ip, length: 32 }),
+			...podRoutes(planOf(node).routerIP, podMtu(settings), inner).map((route) => () => addRoute(net, name, route)),
+			...(settings.endpointRoutes
+				? [() => addRoute(net, host, { dst: prefixOf(ip, 32), dev, scope: 'link' as const })]
+				: []),
+		);
+		if (failed) return failed;
+		regenerate(net, node, endpoint);
+		// Cookies are unique in a kernel, and this namespace counts its own.
+		if (settings.socketLB !== 'off') net.namespaces.get(name)!.sockets.nextCookie = 4096 * (1 + lxcId);
+		createPolicyMap(net.namespaces.get(host)!, maps, lxcId);
+		return undefined;
+	};
+
+	/** cilium-health/launch/endpoint.go: an endpoint of the agent's own, for others to probe. */
+	const addHealth = (net: Network, node: CiliumNode, { ip, id }: { ip: Ip; id: number }): LinuxError | undefined =>
+		addEndpoint(net, node, {
+			name: healthNs(node.name),
+			dev: 'lxc_health',
+			inner: 'cilium',
+			ip,
+			identity: ID_HEALTH,
+			lxcId: id,
+		});
+
+	const endpointOfPod = (pod: Pod, lxcId: number): Endpoint => {
+		const name = cluster.podNs(pod);
+		return { name, dev: lxcName(name), inner: 'eth0', ip: pod.podIP!, identity: identityOfPod(pod), lxcId };
 	};
 
 	const announce = (net: Network, node: CiliumNode, pod: Pod): void => {
@@ -220,14 +269,16 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			const name = cluster.nodeNs(node.name);
 			const plan = planOf(node);
 			const failed = inOrder(
-				() => addVeth(net, { ns: name, name: 'cilium_net' }, { ns: name, name: 'cilium_host' }),
+				() => addVeth(net, { ns: name, name: 'cilium_net' }, { ns: name, name: 'cilium_host' }, { mtu: settings.mtu }),
 				() => addAddress(net, name, 'cilium_host', { ip: plan.routerIP, length: 32, scope: plan.routerScope }),
 				...plan.routes.map((route) => () => addRoute(net, name, route)),
 				() => {
 					const mac = deviceByName(net.namespaces.get(name)!, 'cilium_host')!.mac;
 					return addNeighbour(net, name, 'cilium_host', plan.routerIP, mac);
 				},
+				...plan.proxyRoutes.map((route) => () => addRoute(net, name, route)),
 				...(tunnel ? [() => addTunnel(net, { ns: name, name: tunnel.name }, tunnel.kind, settings.tunnelPort)] : []),
+				...(tunnel && settings.mtu !== 1500 ? [() => setDevice(net, name, tunnel.name, { mtu: settings.mtu })] : []),
 				() => attachNode(net, node),
 				() =>
 					setIpset(
@@ -246,6 +297,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			const unknown = meetNodes(net, node);
 			if (unknown) return unknown;
 			const ns = net.namespaces.get(name)!;
+			ns.rules = [...plan.rules, ...ns.rules.filter(({ priority }) => priority > 0)];
 			if (discoversNeighbours(settings))
 				for (const other of cluster.nodes) if (other.name !== node.name) discoverNeighbour(net, ns, other.internalIP);
 			createNodeMaps(ns, settings, maps);
@@ -265,32 +317,22 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 				}
 				if (settings.routingMode === 'tunnel' && other.name !== node.name && maps.features.tunnelMap)
 					maps.tunnel.update(ns, other.podCIDR.address, other.internalIP);
+				if (other.health)
+					ipcache.update(ns, prefixOf(other.health.ip, 32), {
+						identity: ID_HEALTH,
+						tunnelEndpoint: other.name === node.name ? 0 : other.internalIP,
+						encryptKey: 0,
+						skipTunnel: false,
+					});
 			}
-			return undefined;
+			return node.health ? addHealth(net, node, node.health) : undefined;
 		},
 
 		addPod(net, node, pod) {
 			if (runs(node)) {
-				const host = cluster.nodeNs(node.name);
-				const name = cluster.podNs(pod);
-				const ip = pod.podIP!;
-				const dev = lxcName(name);
-				const failed = inOrder(
-					() => addNamespace(net, name, { kernel: cluster.kernel }),
-					() => addVeth(net, { ns: host, name: dev }, { ns: name, name: 'eth0' }),
-					() => addAddress(net, name, 'eth0', { ip, length: 32 }),
-					...podRoutes(planOf(node).routerIP, podMtu(settings)).map((route) => () => addRoute(net, name, route)),
-					...(settings.endpointRoutes
-						? [() => addRoute(net, host, { dst: prefixOf(ip, 32), dev, scope: 'link' as const })]
-						: []),
-				);
+				const ns = nsOf(net, node)!;
+				const failed = addEndpoint(net, node, endpointOfPod(pod, pod.endpoint?.id ?? endpointId(maps, ns)));
 				if (failed) return failed;
-				const ns = net.namespaces.get(host)!;
-				const lxcId = pod.endpoint?.id ?? endpointId(maps, ns);
-				regenerate(net, node, pod, lxcId);
-				// Cookies are unique in a kernel, and this namespace counts its own.
-				if (settings.socketLB !== 'off') net.namespaces.get(name)!.sockets.nextCookie = 4096 * (1 + lxcId);
-				createPolicyMap(ns, maps, lxcId);
 			}
 			announce(net, node, pod);
 			return undefined;
@@ -301,7 +343,7 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			const ep = ns && runs(node) && lxcMap.peek(ns, pod.podIP!);
 			if (ep) {
 				if (ep.identity === identityOfPod(pod)) return undefined;
-				regenerate(net, node, pod, ep.lxcId);
+				regenerate(net, node, endpointOfPod(pod, ep.lxcId));
 			}
 			announce(net, node, pod);
 			return undefined;

@@ -39,6 +39,7 @@ const int = (name: string, config: string, more: Partial<HelmKey> = {}): HelmKey
 const TRUE = { writtenFor: ['true'] };
 
 const KEYS: readonly HelmKey[] = [
+	int('MTU', 'mtu'),
 	bool('autoDirectNodeRoutes', 'auto-direct-node-routes'),
 	bool('bpf.clockProbe', 'enable-bpf-clock-probe'),
 	bool('bpf.ctAccounting', 'bpf-conntrack-accounting', { since: 17 }),

@@ -3,7 +3,7 @@
  * the tools that print them, and its programs. Services by kube-proxy beside it or by BPF in its place, native routing
  * or a tunnel.
  */
-export { type CiliumAgent, type CiliumCluster, createCilium } from './agent.ts';
+export { type CiliumAgent, type CiliumCluster, createCilium, healthNs } from './agent.ts';
 export { type ApiServers, findsApiServer } from './api-server.ts';
 export { type BpfClock, monoNow, monoToSec, secToMono } from './clock.ts';
 export { DROP_POLICY, DROP_POLICY_DENY, dropReason } from './drop.ts';

@@ -4,9 +4,9 @@
  * Source: cilium bpf/init.sh, pkg/datapath/linux/node.go @ v1.12.1; pkg/datapath/loader/netlink.go @ v1.18;
  * plugins/cilium-cni.
  */
-import type { RouteOptions, Scope } from '../linux/index.ts';
+import { type PolicyRule, type RouteOptions, RT_TABLE_LOCAL, type Scope } from '../linux/index.ts';
 import { type Ip, type Prefix, prefixOf } from '../wire/index.ts';
-import { features } from './features.ts';
+import { features, minorOf } from './features.ts';
 import { hash32 } from './identity.ts';
 import type { CiliumSettings } from './settings.ts';
 
@@ -17,6 +17,8 @@ export interface CiliumNode {
 	/** The device that holds `internalIP`. */
 	readonly device: string;
 	readonly podCIDR: Prefix;
+	/** The endpoint others probe; absent where nothing is to be probed. */
+	readonly health?: { readonly ip: Ip; readonly id: number };
 }
 
 export interface NodePlan {
@@ -26,6 +28,10 @@ export interface NodePlan {
 	readonly routes: readonly RouteOptions[];
 	/** Routes to other nodes' pods: not an error where a node is behind a router. */
 	readonly nodeRoutes: readonly RouteOptions[];
+	/** What leads to the L7 proxies and back, in tables of their own. */
+	readonly proxyRoutes: readonly RouteOptions[];
+	/** Policy rules, which are then all there are but those of the main and default tables. */
+	readonly rules: readonly PolicyRule[];
 	readonly dnsProxyPort: number;
 }
 
@@ -70,8 +76,51 @@ export const nodePlan = (
 					return [{ dst, via: routerIP, dev: 'cilium_host', src: routerIP, protocol, mtu: podMtu(settings) }];
 				return settings.autoDirectNodeRoutes ? [{ dst, via: internalIP, dev: node.device, protocol }] : [];
 			}),
+		...proxyRouting(settings, routerIP, protocol),
 		// The agent draws one between 10000 and 20000.
 		dnsProxyPort: 10000 + (hash32(`dns-proxy\0${node.name}`) % 10000),
+	};
+};
+
+const TO_PROXY = 2004;
+const FROM_PROXY = 2005;
+
+/**
+ * What leads to and from the L7 proxies, in front of the local table: move_local_rules() and setup_proxy_rules() of
+ * bpf/init.sh @ v1.12.1; from 1.14 NodeEnsureLocalRoutingRule() (pkg/datapath/linux/node.go) and pkg/proxy/routes.go. Back
+ * from proxies: to 1.14 unless endpoints have routes, in 1.15 for IPsec alone, from 1.16 also for Envoy configurations
+ * without a tunnel (requireFromProxyRoutes()).
+ */
+const proxyRouting = (
+	settings: CiliumSettings,
+	routerIP: Ip,
+	protocol: string,
+): Pick<NodePlan, 'proxyRoutes' | 'rules'> => {
+	const minor = minorOf(settings.version);
+	const to = settings.l7Proxy;
+	const envoy = settings.configMap.get('enable-envoy-config') === 'true' && settings.routingMode === 'native';
+	const from = to && (minor <= 14 ? !settings.endpointRoutes : minor >= 16 && envoy);
+	const rule = (priority: number, value: number, table: number): PolicyRule => ({
+		priority,
+		fwmark: { value, mask: 0xf00 },
+		table,
+	});
+	const all = { address: 0, length: 0 };
+	return {
+		rules: [
+			...(to ? [rule(9, 0x200, TO_PROXY)] : []),
+			...(from ? [rule(10, 0xa00, FROM_PROXY)] : []),
+			{ priority: to || minor >= 14 ? 100 : 0, table: RT_TABLE_LOCAL },
+		],
+		proxyRoutes: [
+			...(to ? [{ dst: all, type: 'local' as const, table: TO_PROXY, dev: 'lo', protocol }] : []),
+			...(from
+				? [
+						{ dst: prefixOf(routerIP, 32), table: FROM_PROXY, dev: 'cilium_host', scope: 'link' as const, protocol },
+						{ dst: all, table: FROM_PROXY, via: routerIP, dev: 'cilium_host', protocol },
+					]
+				: []),
+		],
 	};
 };
 
@@ -80,11 +129,11 @@ export const lxcName = (podKey: string): string =>
 	`lxc${hash32(podKey).toString(16).padStart(8, '0')}${hash32(`${podKey}\0`).toString(16).padStart(8, '0').slice(0, 4)}`;
 
 /** Octets of a packet that a tunnel's headers (50 over IPv4) still leave room for. pkg/mtu/mtu.go. */
-export const podMtu = ({ routingMode, egressGateway }: CiliumSettings): number =>
-	routingMode === 'tunnel' || egressGateway ? 1450 : 1500;
+export const podMtu = ({ routingMode, egressGateway, mtu }: CiliumSettings): number =>
+	routingMode === 'tunnel' || egressGateway ? mtu - 50 : mtu;
 
 /** Routes in the pod: the router is a neighbour, everything else goes through it. */
-export const podRoutes = (routerIP: Ip, mtu: number): readonly RouteOptions[] => [
-	{ dst: prefixOf(routerIP, 32), dev: 'eth0', scope: 'link' },
-	{ dst: { address: 0, length: 0 }, via: routerIP, dev: 'eth0', mtu },
+export const podRoutes = (routerIP: Ip, mtu: number, dev = 'eth0'): readonly RouteOptions[] => [
+	{ dst: prefixOf(routerIP, 32), dev, scope: 'link' },
+	{ dst: { address: 0, length: 0 }, via: routerIP, dev, mtu },
 ];

@@ -69,6 +69,7 @@ export const agentSettings = (version: string, chart: Chart, host: AgentHost): C
 		routingMode: routingMode === 'native' ? 'native' : 'tunnel',
 		tunnelProtocol: (tunnel ?? config.get('tunnel-protocol')) === 'geneve' ? 'geneve' : 'vxlan',
 		tunnelPort: 0,
+		mtu: Number(config.get('mtu')) || 1500,
 		hostRouting: is('enable-host-legacy-routing') ? 'legacy' : 'bpf',
 		autoDirectNodeRoutes: is('auto-direct-node-routes'),
 		ipv4NativeRoutingCIDR: cidr,

@@ -85,6 +85,8 @@ export interface CiliumSettings {
 	readonly routingMode: 'native' | 'tunnel';
 	readonly tunnelProtocol: 'vxlan' | 'geneve';
 	readonly tunnelPort: number;
+	/** Of devices, octets: told, or found at the node's own. */
+	readonly mtu: number;
 	/** `bpf`: forwarding past the nodes' stacks (fib lookup, redirect_peer, redirect_neigh). */
 	readonly hostRouting: 'legacy' | 'bpf';
 	/** Routes to other nodes' pods through their node addresses, on a shared network. */

@@ -182,6 +182,9 @@ export interface CiliumAgentState {
 	readonly podCIDR: Prefix;
 	readonly routerIP: Ip;
 	readonly healthIP: Ip;
+	/** Numbers of the endpoints that are no pods': the host's and the one for probes. */
+	readonly hostEndpoint: number;
+	readonly healthEndpoint: number;
 	/** Virtual microseconds. */
 	readonly startedAt: number;
 	/** Of its policy repository: one more with each policy that comes, changes or goes. */

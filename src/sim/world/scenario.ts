@@ -93,6 +93,8 @@ export interface NodeSpec {
 	readonly podCIDR: Prefix;
 	readonly labels: Readonly<Record<string, string>>;
 	readonly controlPlane: boolean;
+	/** The endpoint Cilium's agents probe, where they do. */
+	readonly health?: { readonly ip: Ip; readonly id: number };
 	/** Who connects its pods, where that is not what the bundle and the switches say: agents change node by node. */
 	readonly cni?: NodeCni;
 }

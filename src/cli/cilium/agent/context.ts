@@ -3,7 +3,7 @@
  */
 import { type CiliumMaps, type CiliumSettings, ciliumMaps, features } from '../../../sim/cilium/index.ts';
 import { minorOf } from '../../../sim/kube/index.ts';
-import type { CiliumAgentState, Cluster, Lab } from '../../../sim/lab/index.ts';
+import { type CiliumAgentState, type Cluster, checksHealth, type Lab } from '../../../sim/lab/index.ts';
 import { forkNet, type Namespace, type Network } from '../../../sim/linux/index.ts';
 import type { Ip } from '../../../sim/wire/index.ts';
 import { namespaceOf } from '../../../sim/world/index.ts';
@@ -94,8 +94,8 @@ export interface EndpointView {
 	readonly log: CiliumAgentState['endpoints'][number]['log'];
 }
 
-/** Sorted by number. The numbers of the host's and the health endpoint are drawn as those of pods are. */
-export function endpointsOf({ lab, state }: Agent): readonly EndpointView[] {
+/** Sorted by number. */
+export function endpointsOf({ state }: Agent): readonly EndpointView[] {
 	const pods = state.endpoints.map(
 		(e): EndpointView => ({
 			id: e.id,
@@ -108,20 +108,10 @@ export function endpointsOf({ lab, state }: Agent): readonly EndpointView[] {
 			log: e.log,
 		}),
 	);
-	const used = new Set(pods.map(({ id }) => id));
-	const draw = (key: string): number => {
-		for (let i = 0; ; i++) {
-			const id = 1 + lab.random('endpoint id', `${state.node}\0${key}\0${i}`, 4095);
-			if (used.has(id)) continue;
-			used.add(id);
-			return id;
-		}
-	};
 	const own = { namespace: '', pod: '', state: 'ready', log: [] } as const;
-	const host: EndpointView = { id: draw('host'), kind: 'host', identity: 1, ip: undefined, ...own };
-	const health: EndpointView = { id: draw('health'), kind: 'health', identity: 4, ip: state.healthIP, ...own };
-	const checked = state.config['enable-endpoint-health-checking'] !== 'false';
-	return [...pods, host, ...(checked ? [health] : [])].sort((a, b) => a.id - b.id);
+	const host: EndpointView = { id: state.hostEndpoint, kind: 'host', identity: 1, ip: undefined, ...own };
+	const health: EndpointView = { id: state.healthEndpoint, kind: 'health', identity: 4, ip: state.healthIP, ...own };
+	return [...pods, host, ...(checksHealth(state) ? [health] : [])].sort((a, b) => a.id - b.id);
 }
 
 /** Processors of the node, as its kubelet reports them. */

@@ -8,6 +8,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { type Node, one } from '../cluster/kinds.ts';
 import { type Machine, prefixOfText } from '../cluster/machine.ts';
 import { minorOf } from '../machine/node-images.ts';
+import { checksHealth } from '../software/cilium/agent-config.ts';
 import type { CiliumAgentState } from '../types.ts';
 
 /** What a World has to be built anew for when it changes. */
@@ -18,6 +19,7 @@ export interface Base {
 		readonly podCIDR: Prefix;
 		readonly container: string;
 		readonly controlPlane: boolean;
+		readonly health?: { readonly ip: Ip; readonly id: number };
 		/** Where it is not what `cilium` and `helm` say. */
 		readonly cni?: NodeCni;
 	}[];
@@ -82,6 +84,7 @@ export function baseOf(cluster: ClusterContext): Base {
 			},
 		container: m.container,
 		controlPlane: m.role === 'control-plane',
+		...(m.agent && checksHealth(m.agent) ? { health: { ip: m.agent.healthIP, id: m.agent.healthEndpoint } } : {}),
 	}));
 	const api = machines.find((m) => m.role === 'control-plane')?.ip ?? machines[0]?.ip ?? 0;
 	/** Each node's datapath is what its agent read when it started, or what there is without one. */
@@ -158,6 +161,7 @@ export function scenarioOf(
 				podCIDR: node.podCIDR,
 				labels: { 'kubernetes.io/hostname': node.name },
 				controlPlane: node.controlPlane,
+				...(node.health ? { health: node.health } : {}),
 				...(node.cni ? { cni: node.cni } : {}),
 			})),
 			explicitEndpoints: true,

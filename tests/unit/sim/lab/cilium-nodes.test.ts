@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ciliumMaps, features, lxcName } from '../../../../src/sim/cilium/index.ts';
 import type { Cluster, Lab } from '../../../../src/sim/lab/index.ts';
+import { deviceByName } from '../../../../src/sim/linux/index.ts';
 import { formatIp, parseIp } from '../../../../src/sim/wire/index.ts';
 import { rulesetOf } from '../../../../src/sim/world/index.ts';
 import {
@@ -141,7 +142,8 @@ describe('endpoints', () => {
 		for (const { node } of cluster.nodes().map((n) => ({ node: n.name }))) {
 			const { agent, maps, ns } = mapsOn(cluster, node);
 			const inKernel = [...maps.lxc.dump(ns)].filter(([, e]) => !e.host).map(([ip, e]) => `${formatIp(ip)} ${e.lxcId}`);
-			expect(inKernel.sort()).toEqual(agent.endpoints.map((e) => `${formatIp(e.ip)} ${e.id}`).sort());
+			const own = [...agent.endpoints, { ip: agent.healthIP, id: agent.healthEndpoint }];
+			expect(inKernel.sort()).toEqual(own.map((e) => `${formatIp(e.ip)} ${e.id}`).sort());
 		}
 	});
 
@@ -307,5 +309,27 @@ describe('a host port', () => {
 		remove(cluster, 'pods', 'default', 'web');
 		pass(lab, 40 * SECOND);
 		expect(open(cluster)).toBe('refused');
+	});
+});
+
+describe('a node with an agent', () => {
+	it('has an endpoint of the agent’s own, and rules in front of its local table', () => {
+		const { cluster } = withCilium({ MTU: '1400' });
+		const { agent, maps, ns } = mapsOn(cluster, 'basic-worker');
+		expect(deviceByName(ns, 'lxc_health')?.mtu).toBe(1400);
+		expect(deviceByName(ns, 'cilium_host')?.mtu).toBe(1400);
+		expect(devices(cluster, 'basic-worker')).toContain('lxc_health');
+		expect(maps.lxc.peek(ns, agent.healthIP)).toMatchObject({ lxcId: agent.healthEndpoint, identity: 4 });
+		for (const { name } of cluster.nodes()) {
+			const there = mapsOn(cluster, name);
+			expect(there.maps.ipcache.peek(there.ns, { address: agent.healthIP, length: 32 })?.identity).toBe(4);
+		}
+		expect(ns.rules.map(({ priority, table }) => [priority, table])).toEqual([
+			[9, 2004],
+			[10, 2005],
+			[100, 255],
+			[32766, 254],
+			[32767, 253],
+		]);
 	});
 });

@@ -7,12 +7,17 @@ import {
 	valuesOfConfig,
 } from '../../../cilium/index.ts';
 import { parseImage } from '../../machine/image-names.ts';
+import type { CiliumAgentState } from '../../types.ts';
 
 /** `1.13.0-rc5` of `quay.io/cilium/cilium:v1.13.0-rc5@sha256:…`. */
 export const releaseOfImage = (image: string): string => (parseImage(image)?.tag ?? '').replace(/^v/, '');
 
 /** `1.13.0` of the same: candidates count as their release. */
 export const versionOfImage = (image: string): string => releaseOfImage(image).replace(/-.*$/, '');
+
+/** Whether others probe an endpoint of the agent's own (daemon/cmd/daemon_main.go: both options, both on by themselves). */
+export const checksHealth = ({ config }: Pick<CiliumAgentState, 'config'>): boolean =>
+	config['enable-health-checking'] !== 'false' && config['enable-endpoint-health-checking'] !== 'false';
 
 /** Settings, or the line the agent dies with. `kernel` is `5.15.0-46-generic` or shorter. */
 export function readConfig(

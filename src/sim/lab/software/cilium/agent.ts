@@ -34,7 +34,16 @@ const confText = (minor: number): string => {
 };
 
 /** What an agent leaves on its node for the next one. */
-const left = new WeakMap<object, { cidr: Prefix; endpoints: Endpoints; routerIP: Ip; healthIP: Ip }>();
+interface Left {
+	readonly cidr: Prefix;
+	readonly endpoints: Endpoints;
+	readonly routerIP: Ip;
+	readonly healthIP: Ip;
+	readonly hostEndpoint: number;
+	readonly healthEndpoint: number;
+}
+
+const left = new WeakMap<object, Left>();
 
 export function startAgent(context: ProgramContext): (how: Ending) => void {
 	const { cluster, machine, pod } = context;
@@ -111,10 +120,22 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 						2 +
 						timeline.random('health', `${machine.name}\0${cidr.address}`, 2 ** (32 - cidr.length) - 4);
 			const health = healthIP === routerIP ? routerIP + 1 : healthIP;
+			const used = new Set<number>();
+			const number = (key: string): number => {
+				for (let i = 0; ; i++) {
+					const id = 1 + timeline.random('endpoint id', `${machine.name}\0${key}\0${i}`, 4095);
+					if (used.has(id)) continue;
+					used.add(id);
+					return id;
+				}
+			};
+			const [hostEndpoint, healthEndpoint] = [number('host'), number('health')];
 			state = {
 				cidr,
 				routerIP,
 				healthIP: health,
+				hostEndpoint,
+				healthEndpoint,
 				endpoints: createEndpoints(
 					cluster,
 					machine,
@@ -123,12 +144,13 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 						[routerIP, 'router'],
 						[health, 'health'],
 					]),
+					used,
 					publish,
 				),
 			};
 			left.set(machine, state);
 		}
-		const { endpoints, healthIP } = state;
+		const { endpoints, healthIP, hostEndpoint, healthEndpoint } = state;
 		info(`Initializing node addressing`);
 		info('Initializing kubernetes IPAM', 'ipam', { v4Prefix: formatPrefix(cidr) });
 		info('Restored router address', 'daemon', { ipv4: formatIp(routerIP) });
@@ -153,6 +175,8 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				podCIDR: cidr,
 				routerIP,
 				healthIP,
+				hostEndpoint,
+				healthEndpoint,
 				startedAt,
 				endpoints: endpoints.list(),
 				policyRevision: firstRevision(cluster),

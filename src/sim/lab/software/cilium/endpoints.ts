@@ -39,6 +39,8 @@ export function createEndpoints(
 	machine: Machine,
 	cidr: Prefix,
 	reserved: ReadonlyMap<Ip, string>,
+	/** Numbers of endpoints that are no pods'. */
+	taken: ReadonlySet<number>,
 	changed: () => void,
 ): Endpoints {
 	const { timeline } = cluster;
@@ -59,7 +61,7 @@ export function createEndpoints(
 		const used = new Set([...endpoints.values()].map((e) => e.id));
 		for (let i = 0; ; i++) {
 			const id = 1 + timeline.random('endpoint id', `${machine.name}\0${key}\0${i}`, 4095);
-			if (!used.has(id)) return id;
+			if (!used.has(id) && !taken.has(id)) return id;
 		}
 	};
 	const labelsOf = (pod: Pod): SecurityLabels => {
