@@ -34,7 +34,7 @@ export interface Host {
 	draw(): number;
 }
 
-/** Texts in an awk or jq program, in which nothing is replaced. */
+/** Texts in a jq program, in which nothing is replaced. */
 const TEXT = /"(?:[^"\\]|\\.)*"/g;
 
 function outsideOfTexts(program: string, change: (code: string) => string): string {
@@ -46,49 +46,8 @@ function outsideOfTexts(program: string, change: (code: string) => string): stri
 		.join('');
 }
 
-/**
- * awk's clock and chance are the lab's. `rand` is a generator of the program's own (the minimal standard, Park and
- * Miller), which begins with a draw as mawk's does; just-bash's would ask the host.
- */
-function awkProgram(program: string, host: Host): string {
-	const draws = /\bs?rand\s*\(/.test(program);
-	const text = outsideOfTexts(program, (code) =>
-		code
-			.replace(/\bsystime\s*\(\s*\)/g, String(Math.floor(host.now())))
-			.replace(/\bsrand\s*\(\s*\)/g, `lab_srand(${Math.floor(host.now())})`)
-			.replace(/\bsrand\s*\(/g, 'lab_srand(')
-			.replace(/\brand\s*\(\s*\)/g, 'lab_rand()')
-			// Without its parentheses just-bash takes it for a variable.
-			.replace(/\blength\b(?!\s*\()/g, 'length($0)'),
-	);
-	if (!draws) return text;
-	const seed = 1 + Math.floor(host.draw() * 2_147_483_645);
-	return `function lab_rand() { lab_seed = (lab_seed * 16807) % 2147483647; return lab_seed / 2147483647 }
-function lab_srand(to,  had) { had = lab_given; lab_given = to; lab_seed = (int(to) % 2147483646) + 1; lab_rand(); return had }
-BEGIN { lab_seed = ${seed} }
-${text}`;
-}
-
-/** `-v OFS=:`, which just-bash does not heed, as an assignment in the program. */
-function separators(args: string[], host: Host): [string[], (program: string) => string] {
-	const words: string[] = [];
-	let first = '';
-	for (let i = 0; i < args.length; i++) {
-		const given = /^(?:-v)?(OFS|ORS)=(.*)$/s.exec(
-			args[i] === '-v' ? (args[i + 1] ?? '') : args[i]!.startsWith('-v') ? args[i]! : '',
-		);
-		if (!given) words.push(args[i]!);
-		else {
-			first += `BEGIN { ${given[1]} = "${given[2]!.replaceAll('"', '\\"')}" }\n`;
-			if (args[i] === '-v') i++;
-		}
-	}
-	return [words, (program) => first + awkProgram(program, host)];
-}
-
 /** Options of which the next word is the value. */
 const VALUES: Readonly<Record<string, RegExp>> = {
-	awk: /^-[Fvf]$/,
 	jq: /^-(?:f|L)$|^--(?:arg|argjson|indent|slurpfile|rawfile|from-file)$/,
 	sed: /^-[Efl]$/,
 };
@@ -117,8 +76,6 @@ export function mend(name: string, args: string[], host: Host): string[] {
 			return args.map((word) =>
 				word.replace(/\\([0-7]{1,3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
 			);
-		case 'awk':
-			return withScript(name, ...separators(args, host));
 		case 'jq':
 			return withScript(name, args, (program) =>
 				outsideOfTexts(program, (code) => code.replace(/(?<![.$\w])now\b(?!\s*:)/g, `(${host.now()})`)),

@@ -6,7 +6,7 @@
  * @throws Error when the file is not built as it was: then this has to be looked at again
  */
 export function trimShell(source: string, commands: readonly string[]): string {
-	return markPure(withFewFields(withoutUnused(withoutTables(withoutLoaders(source, commands)))));
+	return markPure(withoutUnused(withoutTables(withoutLoaders(source, commands))));
 }
 
 /**
@@ -28,21 +28,6 @@ function withoutUnused(source: string): string {
 		},
 		`${source.slice(0, from)}applyPatches(){}${source.slice(to)}`,
 	);
-}
-
-/** Fields of an awk record: mawk's limit (MAX_SPLIT of mawk 1.3.4). just-bash makes as many as `$1000000000 = 1` asks for. */
-const MOST_FIELDS = 32_767;
-
-function withFewFields(source: string): string {
-	const fills = /for\(;([\w$]+)\.fields\.length<(=?)([\w$]+);\)\1\.fields\.push\(""\)/g;
-	let count = 0;
-	const text = source.replace(fills, (loop, _list: string, _equal: string, wanted: string) => {
-		count++;
-		const words = `program limit exceeded: maximum number of fields size=${MOST_FIELDS}`;
-		return `{if(${wanted}>${MOST_FIELDS})throw new Error("${words}");${loop}}`;
-	});
-	if (count !== 3) throw new Error(`just-bash: ${count} places where awk makes fields`);
-	return text;
 }
 
 function withoutLoaders(source: string, commands: readonly string[]): string {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { interpreterPrototype } from '../../../src/cli/shell/just-bash.ts';
 import { stripPrompts } from '../../../src/cli/shell/paste.ts';
@@ -459,16 +458,19 @@ describe('just-bash', () => {
 		expect(() => trimShell('var a=1;', ['ls'])).toThrow('just-bash: 0 loaders of 1 commands');
 	});
 
-	it('makes no more fields of an awk record than mawk', () => {
-		const file = new URL('../../../node_modules/just-bash/dist/bundle/browser.js', import.meta.url);
-		const text = trimShell(readFileSync(file, 'utf8'), ['awk']);
-		const [, set] = /(function [\w$]+\(e,t,n\)\{if\(t===0\).*?e\.OFS\)\}\})/.exec(text)!;
-		const [, show] = /=([\w$]+)\(n\)/.exec(set!)!;
-		const setField = new Function(show!, `return (${set})`)(String) as (s: object, i: number, v: unknown) => void;
-		const record = { fields: [] as string[], NF: 0, line: '', OFS: ' ' };
-		setField(record, 3, 'x');
-		expect(record).toMatchObject({ fields: ['', '', 'x'], NF: 3, line: '  x' });
-		expect(() => setField(record, 1e9, 'x')).toThrow('program limit exceeded: maximum number of fields size=32767');
+	it('makes no more fields of an awk record than mawk', async () => {
+		const s = screen({ tty: false });
+		expect(await s.run(`awk 'BEGIN { $3 = "x"; print; print NF }'`)).toBe('  x\n3\n');
+		expect(await s.run(`awk 'BEGIN { $1000000000 = 1 }'`)).toContain('maximum number of fields size=32767');
+	});
+
+	it('ends an awk program that does not end by itself', async () => {
+		const s = screen({ tty: false });
+		expect(await s.run(`awk 'function f(x) { return f(x + 1) } BEGIN { f(1) }'`)).toContain('calls itself without end');
+		expect(await s.run(`awk 'BEGIN { s = "x"; while (1) s = s s }'`)).toContain('output is too large');
+		expect(await s.run(`awk 'BEGIN { while (1) a[i++] = i }'`)).toContain('arrays are too large');
+		expect(await s.run(`awk 'BEGIN { printf "%999999999s", "x" }'`)).toContain('output is too large');
+		expect(await s.run(`awk 'BEGIN { print ${'('.repeat(5000)}1${')'.repeat(5000)} }'`)).toContain('nested too deeply');
 	});
 });
 

@@ -6,7 +6,6 @@
  * Everything writes line by line, as if behind `stdbuf -oL`: grep and sed would keep some kilobytes back in front of a
  * pipe.
  */
-import { awkFacts } from './awk.ts';
 import { cat, headBut, headBytes, headLines, type OwnFilter, tailFrom, tee } from './own.ts';
 import { programReads } from './programs.ts';
 import { sedFacts } from './sed.ts';
@@ -65,20 +64,6 @@ function sed(args: readonly string[]): Reading | undefined {
 	return { kind: 'prefix', probe: ['-e', `/^${PROBE}$/{\ni\\\n${PROBED}\nd\n}`, ...rest] };
 }
 
-function awk(args: readonly string[]): Reading | undefined {
-	const words = wordsOf(args, 'Fvf');
-	if (words.has('f')) return WHOLE;
-	const [program = '', ...files] = words.operands;
-	if (files.some((file) => !/^[A-Za-z_]\w*=/.test(file))) return files.includes('-') ? WHOLE : undefined;
-	const facts = awkFacts(program);
-	// A program without rules for lines reads none.
-	if (/^\s*BEGIN\s*\{[^{}]*\}\s*$/.test(program)) return undefined;
-	if (facts.ahead) return WHOLE;
-	if (!facts.quits) return facts.remembers ? PREFIX : LINES;
-	const probing = `$0 == "${PROBE}" { printf "${PROBED}\\n"; next }\n${program}`;
-	return { kind: 'prefix', probe: args.map((word) => (word === program ? probing : word)) };
-}
-
 /** Behind the last complete JSON value. */
 export function jsonEnd(text: string): number {
 	let depth = 0;
@@ -134,7 +119,6 @@ function xargs(args: readonly string[]): Reading {
 }
 
 const READERS: Readonly<Record<string, (args: readonly string[]) => Reading | undefined>> = {
-	awk,
 	base64: unlessFiles('w', () => WHOLE),
 	cat: unlessFiles('', ({ options }) => (options.every(([name]) => name === 'u') ? own(cat) : PREFIX)),
 	column: unlessFiles('sotcN', () => WHOLE),

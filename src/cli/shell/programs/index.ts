@@ -90,6 +90,7 @@ const all = (): OwnProgram[] => [
 	wait,
 	watch,
 	later('yq', async () => (await import('./yq.ts')).yq.run, { only: ({ kind }) => kind === 'laptop' }),
+	later('awk', async () => (await import('../awk/index.ts')).awk, { reads: 'itself' }),
 	later('seq', async () => own((await import('./seq.ts')).seq).run),
 	later('od', async () => (await import('./od.ts')).od),
 	later('trap', async () => (await import('./trap.ts')).trap.run),

@@ -349,6 +349,157 @@ const LINES = `
 	od empty
 	cat g | od -An -c
 	od -Ax -tx1 f | tail -2
+	awk '{print | "sort"}' n
+	awk '{print $2 | "sort -u"} END {close("sort -u"); print "end"}' n
+	awk 'BEGIN {while (("seq 3" | getline x) > 0) print x*2}'
+	awk 'BEGIN {"date -u -d @0 +%Y" | getline y; close("date"); print y}'
+	awk 'BEGIN {cmd="cat g"; while ((cmd | getline) > 0) print NR, $0; close(cmd)}'
+	awk 'BEGIN{system("echo sys"); print "after"}'
+	awk 'BEGIN{r=system("exit 3"); print r}'
+	awk 'BEGIN{print strftime("%Y-%m-%d", 0, 1)}'
+	awk '{print > "/dev/stderr"}' g
+	awk 'BEGIN{print "x" > "/dev/stdout"}'
+	awk 'BEGIN{printf "%s %d %i %o %x %X %e %f %g %c %%\\n", "a", 3.9, 4, 8, 255, 255, 1.5, 2.5, 0.1, 65}'
+	awk 'BEGIN{print length("abc"), length()}' 
+	awk 'BEGIN{a["x"]=1; delete a; print length(a)}'
+	awk 'BEGIN{n=split("a:b:c",p,":"); print n,p[1],p[3]}'
+	awk 'BEGIN{n=split("abc",p,""); print n,p[2]}'
+	awk 'BEGIN{print tolower("ABC") toupper("x")}'
+	awk 'BEGIN{x="aaa"; print gsub(/a/,"b&",x), x}'
+	awk 'BEGIN{print match("foobar","o+"), RSTART, RLENGTH}'
+	awk 'BEGIN { if (!("x" in a)) print "no" }'
+	awk 'BEGIN{OFS="-"; $0="a b c"; $1=$1; print}'
+	awk 'BEGIN{FS=","} {print $2}' t.csv
+	awk -F'[ ,]' '{print $2}' f
+	awk -F'\\t' '{print NF}' f
+	awk 'BEGIN{RS=""}{print NR": "$1}' f
+	awk -v RS=, '{print}' t.csv
+	awk 'NR==FNR{a[$1]=$2;next} $1 in a{print $1,a[$1],$2}' j1 j2
+	awk 'FNR==1{print FILENAME}' f g
+	awk 'BEGIN{getline; print "got " $0}' g
+	awk '{getline x < "g"; print x, $0}' n
+	awk 'BEGIN{print ARGC, ARGV[1]}' a b
+	awk 'BEGIN{print ENVIRON["HOME"]!=""}'
+	awk 'BEGIN{do {i++} while(i<5); print i}'
+	awk 'BEGIN{for(;;){if(++i>3)break}; print i}'
+	awk 'BEGIN{print 1==1.0, "a"<"b", 10<9, "10"<"9"}'
+	awk 'BEGIN{print 5 " " -1, 5 -1}'
+	awk 'BEGIN{printf "%*d|%-*d|\\n", 5, 42, 5, 42}'
+	awk 'BEGIN{exit 3} END{print "end"}'
+	awk 'BEGIN{print -7%3, int(-3.7), sqrt(16), exp(0), log(1), sin(0), cos(0), atan2(0,1)}'
+	awk '/alpha/,/gamma/' f
+	awk 'END{print $0}' g
+	awk 'BEGIN{print substr("x",1,1)^2}'
+	awk "BEGIN{print 'x'}"
+	awk '{print $1' f
+	awk 'BEGIN{print toupper(substr("abc",1,1)) substr("abc",2)}'
+	awk '{a[NR]=$0} END{for(i=NR;i>0;i--) print a[i]}' g
+	awk '{$NF=""; print}' n
+	awk 'BEGIN{print (1>2) ? "y":"n"}'
+	awk '{sum[$2]+=$1} END{for(k in sum) printf "%s=%d\\n", k, sum[k]}' n | sort
+	awk 'function fact(n){return n<=1?1:n*fact(n-1)} BEGIN{print fact(10)}'
+	awk 'BEGIN{while(i<3){i++; if(i==2)continue; print i}}'
+	awk '$2 ~ /^[bc]$/ {print $1}' n
+	awk '$1 !~ /9/' n
+	awk 'NF' f
+	awk 'NF{c++}END{print c+0}' f
+	awk '{ print NR ":" $0 }' g | tail -1
+	awk 'BEGIN{print index("abc","")}'
+	awk 'BEGIN{print substr("hello", 2, 100)}'
+	awk 'BEGIN { printf "%5s|%-5s|%.2s|\\n", "abc", "abc", "abc" }'
+	awk 'BEGIN { print 0x10, 1e2, .5, 1000000, 1e6, 1234567890, 0.1 }'
+	awk 'BEGIN { print length(12345) }'
+	awk 'BEGIN { "pwd" | getline d; print d != "" }'
+	awk 'BEGIN{print > "x.out"; close("x.out")}'; wc -l x.out
+	awk '{print $1 >> "y.out"}' g; cat y.out
+	awk 'BEGIN { printf "a\\n" | "cat"; close("cat"); print "b" }'
+	echo "a b c" | awk '{print $(NF-1)}'
+	echo "a b c" | awk '{NF=2; print}'
+	echo "3.0" | awk '{print $1==3}'
+	echo "a,b;c" | awk -F'[,;]' '{print $1 $2 $3}'
+	echo 'x=1&y=2' | awk 'BEGIN{RS="&";FS="="}{print $1,$2}'
+	awk 'BEGIN{s="aXbXc"; gsub(/X/,"[&]",s); print s; gsub(//,"-",s); print s; t="abc"; gsub(/x*/,"-",t); print t; u="hello"; gsub(/l/,"\\\\&",u); print u}'
+	awk 'BEGIN{s="abcabc"; print sub(/b+/,"<&&>",s), s; print gsub(/$/,"!",s), s; print gsub(/^/,">",s), s}'
+	awk 'BEGIN { printf "%d %s\\n" , 1 , "a" ; printf("%s-%s\\n", "x", "y") > "/dev/stdout" }'
+	awk 'BEGIN { a["x",1]=2; for (k in a) { split(k, p, SUBSEP); print p[1], p[2] } if (("x",1) in a) print "yes" }'
+	awk 'function f(a){a["k"]=1} BEGIN{f(z); print z["k"]}'
+	awk 'function g(n,  i,s){for(i=0;i<n;i++) s=s i; return s} BEGIN{print g(5)}'
+	awk 'BEGIN{while("echo a b; echo c" | getline l) n++; print n, l}'
+	awk 'BEGIN{print length}' < /dev/null
+	awk '{print length, length($1)}' f
+	awk 'NR%2==0{next}{print NR}' f
+	awk 'BEGIN{x; print x+0, x "" ,!x}'
+	awk 'BEGIN{print 1,2,3 > "o"; print "more" > "o"; close("o"); while((getline l < "o")>0) print l}'
+	awk 'BEGIN{print 1e300*1e300, -1e300*1e300, log(-1)}'
+	awk 'BEGIN{print 1/0}'
+	awk 'BEGIN{printf "%5.1f|%-8s|%08.3f|%+d|% d|%x|%c%c\\n", 3.14159, "hi", 3.14159, 5, 5, 255, "ABC", 66}'
+	awk 'BEGIN{if (!(3 in a)) print "n"; a[3]; if (3 in a) print "y"; delete a[3]; print length(a)}'
+	awk '/a/{n++} /o/{m++} END{print n, m, n/m}' f
+	awk -F: -v OFS=, '{print $1,$2}' <<< a:b:c
+	awk -F'|' '{print $2}' <<< 'a|b|c'
+	awk -F. '{print $2}' <<< 'a.b.c'
+	awk -F'\\\\.' '{print $2}' <<< 'a.b.c'
+	awk -F'  +' '{print $2}' <<< 'a b   c'
+	awk '{$1=$1};1' <<< '  a   b '
+	awk '{print $1, $NF; NF=1; print; $3="z"; print; print NF}' <<< 'a b c d'
+	awk '1;END{print NR}' f g
+	awk 'END{print NR, $0}' f
+	awk 'BEGIN{print "a" > "/dev/stderr"; print "b"}' 2>/dev/null
+	awk '/one/,/three/{print NR}' f
+	awk 'BEGIN { "echo hi" | getline; print $1; print NR }'
+	awk 'BEGIN{print toupper("héé"), length("é")}'
+	awk 'BEGIN{print match("xxabcx", "abc"), RSTART, RLENGTH; print match("x","y"), RSTART, RLENGTH}'
+	awk 'BEGIN{print -3 ^ 2, 2 ^ 3 ^ 2, !0 + 1, 1 - 1 - 1, 2 * 3 % 4}'
+	awk 'BEGIN{i=5; print i++ + ++i, i--, --i, i}'
+	awk 'BEGIN{a="10"; b=9; print (a<b), ("10"<9), (a+0<b)}'
+	awk '{print ($1<$2)}' <<< '10 9'
+	awk 'BEGIN{print length("a" "b"), "a" "b" == "ab", 1 " " 2}'
+	awk 'BEGIN{$0="a b c"; print NF; $5="e"; print; print NF}'
+	awk 'BEGIN{$3="x"; print; print NF}'
+	awk '{ sub(/a/, "b") } 1' g
+	awk '/\\/a/{print "s"} /[/]b/{print "t"}' <<< $'x/a\\nx/b'
+	awk '$0 ~ "a\\\\.b"' <<< $'a.b\\naxb'
+	awk '/^[[:alpha:]]+ [^ ]+$/' f
+	awk '/a|b/{c++}END{print c}' f
+	awk '/(al|be)(pha|ta)/' f
+	awk '{a[$1]=a[$1] " " $2} END{for(k in a) print k ":" a[k]}' n | sort
+	awk 'BEGIN{for(i=1;i<=3;i++){for(j=1;j<=3;j++){if(j==2)continue;if(i==3)break;printf "%d%d ",i,j}}; print ""}'
+	awk 'BEGIN { exit } END { print "e" }'
+	awk 'BEGIN { exit 4 }'; echo $?
+	awk '{ exit 2 } END { print NR }' f
+	awk 'BEGIN { while (i<3) { i++; if (i==2) continue; print i } do { print "d" } while (0) }'
+	awk 'BEGIN { if (1) if (0) print "a"; else print "b" }'
+	awk 'BEGIN { if (1) { print "a" } else { print "b" } ; ; }'
+	awk 'BEGIN { x = 1; x += 2; x *= 3; x ^= 2; x %= 50; x /= 2; x -= 1; print x }'
+	awk 'BEGIN{printf "%i %5d|%-5d|%05d\\n", 1.9, 2, 3, 4}'
+	awk 'BEGIN{OFMT="%.2f"; print 3.14159, 3.14159 ""; CONVFMT="%.1f"; print (3.14159 "")}'
+	awk 'BEGIN{print index("foobar","bar"), index("a","z")}'
+	awk 'BEGIN{print substr("abc",2,0) "x"}'
+	awk 'BEGIN{print "a\\tb\\\\n\\"q\\" \\/ \\101"}'
+	awk -v 'x=a\\tb' 'BEGIN{print x}'
+	awk '{print x, $1}' x=5 g
+	awk 'BEGIN{print ARGV[0], ARGC}' x y=1
+	awk 'BEGIN{getline l < "nope"; print (getline l < "nope")}'
+	awk '{print}' nope
+	awk '{print}' g nope
+	awk '@' f
+	awk 'BEGIN{print "unterminated}'
+	awk '/unterminated' f
+	awk '{print $-1}' g
+	awk -f <(echo '{print NR}') g
+	seq 5 | awk '{s+=$1} END{print s, s/NR}'
+	seq 10 | awk 'NR==3,NR==5'
+	seq 3 | awk '{print $1 > "p" $1 ".txt"}'; cat p1.txt p3.txt
+	ls | awk 'NR>3{exit} {print}'
+	printf 'a b\\0c d\\0' | awk 'BEGIN{RS="\\0"}{print $1}'
+	printf 'a1b22c' | awk 'BEGIN{RS="[0-9]+"}{print}'
+	printf 'k: 1\\nl: 2\\n\\nk: 3\\n' | awk 'BEGIN{RS="";FS="\\n"}{print $1, NF}'
+	printf 'a\\n\\n\\n\\nb\\n' | awk -v RS= '{print NR": "$0}'
+	echo 'a b c' | awk '{for(i=NF;i>0;i--) printf "%s%s", $i, (i>1?" ":"\\n")}'
+	echo "1 2" | awk '{print $1+$2, $1*$2, $1/$2, $1-$2, $1%$2, $1^$2}'
+	echo '0x1A 1e3 +5 -.5 .e1' | awk '{for(i=1;i<=NF;i++) print $i+0}'
+	echo a b | awk '{print $1$2, $1 $2, $1, $2}'
+	echo 'foo(bar)' | awk -F'[()]' '{print $2}'
 `
 	.split('\n')
 	.map((line) => line.trim())
