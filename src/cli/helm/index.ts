@@ -1,4 +1,6 @@
 /** helm 3.9, over the releases of the lab's clusters. */
+
+import { loadControllers } from '../../sim/lab/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
 import { repoCommand, searchCommand, showCommand } from './charts.ts';
@@ -44,7 +46,11 @@ export const tools: readonly Tool[] = [
 	{
 		name: 'helm',
 		at: (place) => place.kind === 'laptop',
-		run: (call) => runCommand(ROOT, MANNER, call),
+		run: async (call) => {
+			// A chart may bring Jobs and budgets.
+			await loadControllers();
+			return runCommand(ROOT, MANNER, call);
+		},
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];

@@ -4,6 +4,7 @@
  * Source of its words: kubernetes staging/src/k8s.io/kubectl @ v0.24.0.
  */
 import { loadForPeople } from '../../sim/api/index.ts';
+import { loadControllers } from '../../sim/lab/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { forwardCommands } from './forward/index.ts';
@@ -60,6 +61,7 @@ export const tools: readonly Tool[] = [
 		run: async (call) => {
 			// Definitions of one's own come through here, and nowhere else.
 			await loadForPeople();
+			await loadControllers();
 			return settled(call, runCommand(ROOT, MANNER, call));
 		},
 		complete: (words, at) => completeCommand(ROOT, words, at),

@@ -12,6 +12,7 @@
  * ```
  */
 export type { Pins } from './cluster/context.ts';
+export { loadControllers } from './controllers/index.ts';
 export { type KindConfig, readKindConfig } from './kind/config.ts';
 export { createLab, type LabOptions } from './lab.ts';
 export { KIND_RELEASES } from './machine/node-images.ts';

@@ -1,5 +1,12 @@
 /** Reading objects of the API as the views of `kinds.ts`, and what controllers ask of them. */
-import type { ApiMeta, ApiObject, ApiServer, ListOptions, OwnerReference } from '../../api/index.ts';
+import {
+	type ApiMeta,
+	type ApiObject,
+	type ApiServer,
+	type ListOptions,
+	type OwnerReference,
+	parseTime,
+} from '../../api/index.ts';
 import type { Condition, LabelSelector, Labels, ObjectView, Pod } from './kinds.ts';
 
 /** All objects of a resource, in the API's order; none when there is no such resource. */
@@ -97,3 +104,22 @@ export const isDone = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' |
 
 /** Labels in a text that is the same for the same labels. */
 export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A text that is the same for values that differ only in the order of keys. */
+export const canonical = (value: unknown): string =>
+	JSON.stringify(value, (_key, inner: unknown) =>
+		typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+			? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
+			: inner,
+	);
+
+/**
+ * Microseconds until a pod that is ready counts as available; 0 when it does, undefined while it is not ready
+ * (pkg/api/v1/pod/util.go IsPodAvailable). `now` in seconds.
+ */
+export function availableIn(pod: Pod, minReadySeconds: number | undefined, now: number): number | undefined {
+	const ready = conditionOf(pod, 'Ready');
+	if (ready?.status !== 'True') return undefined;
+	if (!minReadySeconds) return 0;
+	return Math.max(0, (parseTime(ready.lastTransitionTime) ?? 0) + minReadySeconds - now) * 1e6;
+}

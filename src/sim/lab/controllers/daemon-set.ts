@@ -3,28 +3,26 @@ import type { ClusterContext } from '../cluster/context.ts';
 import {
 	all,
 	as,
+	availableIn,
 	type DaemonSet,
 	isDone,
 	isReady,
 	keyOf,
 	type Node,
 	one,
-	ownedBy,
-	ownerRef,
 	type Pod,
 	removeOne,
 	same,
 	splitKey,
 	type Toleration,
 } from '../cluster/kinds.ts';
-import { hashName } from '../cluster/names.ts';
 import { intOrPercent } from './int-or-percent.ts';
 import type { Controller } from './loop.ts';
 import { matchesNodeSelection, toleratesAll } from './node-fit.ts';
-import { createPodControl, isLive, keysOfOwner, pinnedNames, podsOf } from './owned-pods.ts';
+import { createPodControl, createRetries, isLive, keysOfOwner, pinnedNames, podsOf } from './owned-pods.ts';
+import { currentRevision, REVISION_LABEL, truncateHistory } from './revisions.ts';
 
 const SOURCE = { component: 'daemonset-controller' };
-const HASH = 'controller-revision-hash';
 
 /** AddOrUpdateDaemonPodTolerations. */
 const daemonTolerations = (hostNetwork: boolean): readonly Toleration[] => [
@@ -43,6 +41,7 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
 	const control = createPodControl(cluster, SOURCE.component);
 	const pinned = pinnedNames(cluster);
+	const retries = createRetries();
 
 	const podSpec = (set: DaemonSet, node: string): { [key: string]: unknown } => {
 		const { spec } = set.spec.template;
@@ -60,46 +59,25 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 		};
 	};
 
-	const create = (set: DaemonSet, node: Node, hash: string): void => {
+	/** Whether the API server took it. */
+	const create = (set: DaemonSet, node: Node, hash: string): boolean => {
 		const name = pinned(set.metadata.name, node.metadata.name);
-		control.create(set, set.spec.template, {
+		const error = control.create(set, set.spec.template, {
 			...(name === undefined ? {} : { name }),
-			labels: { [HASH]: hash, 'pod-template-generation': String(generationOf(set)) },
+			labels: { [REVISION_LABEL]: hash, 'pod-template-generation': String(generationOf(set)) },
 			spec: podSpec(set, node.metadata.name),
 			key: node.metadata.name,
 		});
+		return error === undefined;
 	};
 
 	/** The template's generation is the object's, as far as templates go (deprecated.daemonset.template.generation). */
 	const generationOf = (set: DaemonSet): number =>
 		Number(set.metadata.annotations?.['deprecated.daemonset.template.generation'] ?? set.metadata.generation ?? 1);
 
-	const remember = (set: DaemonSet, hash: string): void => {
-		const name = `${set.metadata.name}-${hash}`;
-		const revisions = all<{ readonly metadata: Pod['metadata']; readonly revision: number }>(
-			api,
-			'controllerrevisions',
-			{ namespace: set.metadata.namespace ?? '' },
-		).filter((r) => ownedBy(r, set));
-		const top = Math.max(0, ...revisions.map((r) => r.revision));
-		const found = revisions.find((r) => r.metadata.name === name);
-		if (found) {
-			if (found.revision !== top) api.update({ ...(found as object), revision: top + 1 });
-			return;
-		}
-		api.create({
-			apiVersion: 'apps/v1',
-			kind: 'ControllerRevision',
-			metadata: {
-				name,
-				namespace: set.metadata.namespace,
-				labels: { ...set.spec.template.metadata?.labels, [HASH]: hash },
-				ownerReferences: [ownerRef(set)],
-			},
-			data: { spec: { template: { $patch: 'replace', ...set.spec.template } } },
-			revision: top + 1,
-		});
-	};
+	/** Of the template as it is now: what its pods carry as a label. */
+	const hashOf = (set: DaemonSet): string | undefined =>
+		currentRevision(cluster, set, (hash) => ({ [REVISION_LABEL]: hash }))?.metadata.labels?.[REVISION_LABEL];
 
 	return {
 		name: 'daemonset',
@@ -110,19 +88,20 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
 			const set = one<DaemonSet>(api, 'daemonsets', namespace, name);
-			if (!set || set.metadata.deletionTimestamp !== undefined) return;
-			const hash = hashName(set.spec.template);
-			remember(set, hash);
+			if (!set || set.metadata.deletionTimestamp !== undefined) return undefined;
+			const hash = hashOf(set);
+			if (hash === undefined) return undefined;
 			const pods = podsOf(cluster, set);
 			const onNode = (node: Node): readonly Pod[] => pods.filter((p) => nodeOf(p) === node.metadata.name);
 			const wanted: Node[] = [];
+			const lacking: Node[] = [];
 			for (const node of all<Node>(api, 'nodes')) {
 				const spec = set.spec.template.spec;
 				const fits = matchesNodeSelection(spec, node);
 				const tolerations = [...(spec.tolerations ?? []), ...daemonTolerations(spec.hostNetwork === true)];
 				const runs = fits && toleratesAll(tolerations, node, ['NoSchedule', 'NoExecute']);
 				const stays = fits && toleratesAll(tolerations, node, ['NoExecute']);
-				const here = onNode(node).filter((p) => p.metadata.deletionTimestamp === undefined);
+				const here = onNode(node).filter(isLive);
 				if (runs) wanted.push(node);
 				for (const pod of here.filter(isDone)) {
 					cluster.record.record(
@@ -136,33 +115,74 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 				}
 				const live = here.filter((p) => !isDone(p));
 				// A pod that is on its way out still holds its place.
-				if (runs && onNode(node).length === 0) create(set, node, hash);
-				const surplus = stays ? live.slice(1) : live;
+				if (runs && onNode(node).length === 0) lacking.push(node);
+				// While it surges, an old pod and a new one may be on a node.
+				const kept = [live.find((p) => isOf(p, hash)), live.find((p) => !isOf(p, hash))]
+					.filter((p) => p !== undefined)
+					.slice(0, surgeOf(set, 1) > 0 ? 2 : 1);
+				const surplus = stays ? live.filter((p) => !kept.includes(p)) : live;
 				for (const pod of surplus) control.remove(set, pod);
 			}
 			for (const pod of pods)
-				if (pod.metadata.deletionTimestamp === undefined && !one(api, 'nodes', undefined, nodeOf(pod) ?? ''))
-					control.remove(set, pod);
-			update(set, hash, wanted);
+				if (isLive(pod) && !one(api, 'nodes', undefined, nodeOf(pod) ?? '')) control.remove(set, pod);
+			let well = true;
+			// What the API server refuses once it refuses for the others, too.
+			for (const node of lacking) well &&= create(set, node, hash);
+			if (well) well = update(set, hash, wanted);
 			writeStatus(key, hash, wanted);
+			const now = podsOf(cluster, set);
+			const live = new Set(now.map((p) => `${name}-${p.metadata.labels?.[REVISION_LABEL]}`));
+			truncateHistory(cluster, set, live.add(`${name}-${hash}`));
+			if (!well) return retries.after(key);
+			retries.forget(key);
+			const waits = now
+				.map((pod) => availableIn(pod, set.spec.minReadySeconds, api.now()) ?? 0)
+				.filter((micros) => micros > 0);
+			return waits.length > 0 ? Math.min(...waits) : undefined;
 		},
 	};
 
-	/** Deletes pods of older templates, as many at a time as may be missing. */
-	function update(set: DaemonSet, hash: string, wanted: readonly Node[]): void {
-		if (set.spec.updateStrategy?.type === 'OnDelete') return;
+	function surgeOf(set: DaemonSet, nodes: number): number {
+		return intOrPercent(set.spec.updateStrategy?.rollingUpdate?.maxSurge, nodes, true, 0);
+	}
+
+	/** Replaces pods of older templates, as many at a time as may be missing or may be there beside the new ones. */
+	function update(set: DaemonSet, hash: string, wanted: readonly Node[]): boolean {
+		if (set.spec.updateStrategy?.type === 'OnDelete') return true;
+		const surge = surgeOf(set, wanted.length);
 		const most = intOrPercent(set.spec.updateStrategy?.rollingUpdate?.maxUnavailable, wanted.length, true, 1);
 		const pods = podsOf(cluster, set);
+		const available = (pod: Pod | undefined): boolean =>
+			pod !== undefined && availableIn(pod, set.spec.minReadySeconds, api.now()) === 0;
 		let missing = 0;
+		let surging = 0;
 		const old: Pod[] = [];
+		const alone: (readonly [Node, Pod])[] = [];
 		for (const node of wanted) {
-			const pod = pods.find((p) => nodeOf(p) === node.metadata.name && p.metadata.deletionTimestamp === undefined);
-			if (!pod || !isReady(pod)) missing++;
-			if (pod && pod.metadata.labels?.[HASH] !== hash) old.push(pod);
+			const here = pods.filter((p) => nodeOf(p) === node.metadata.name && isLive(p));
+			const [fresh, stale] = [here.find((p) => isOf(p, hash)), here.find((p) => !isOf(p, hash))];
+			if (fresh && stale) {
+				if (available(fresh) || !available(stale)) control.remove(set, stale);
+				else surging++;
+				continue;
+			}
+			if (!available(fresh ?? stale)) missing++;
+			if (!stale) continue;
+			old.push(stale);
+			alone.push([node, stale]);
 		}
-		for (const pod of old.filter((p) => !isReady(p))) control.remove(set, pod);
+		if (surge > 0) {
+			const room = Math.max(0, surge - surging);
+			const waiting = [
+				...alone.filter(([, p]) => !available(p)),
+				...alone.filter(([, p]) => available(p)).slice(0, room),
+			];
+			return waiting.every(([node]) => create(set, node, hash));
+		}
+		for (const pod of old.filter((p) => !available(p))) control.remove(set, pod);
 		let room = Math.max(0, Math.max(1, most) - missing);
-		for (const pod of old.filter(isReady)) if (room-- > 0) control.remove(set, pod);
+		for (const pod of old.filter(available)) if (room-- > 0) control.remove(set, pod);
+		return true;
 	}
 
 	function writeStatus(key: string, hash: string, wanted: readonly Node[]): void {
@@ -173,20 +193,23 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 		const names = new Set(wanted.map((node) => node.metadata.name));
 		const placed = pods.filter((p) => names.has(nodeOf(p) ?? ''));
 		const ready = placed.filter(isReady).length;
-		const updated = placed.filter((p) => p.metadata.labels?.[HASH] === hash).length;
+		const available = placed.filter((p) => availableIn(p, set.spec.minReadySeconds, api.now()) === 0).length;
+		const updated = placed.filter((p) => isOf(p, hash)).length;
 		const status = {
 			currentNumberScheduled: placed.length,
 			desiredNumberScheduled: wanted.length,
-			...(ready > 0 ? { numberAvailable: ready } : {}),
+			...(available > 0 ? { numberAvailable: available } : {}),
 			numberMisscheduled: pods.length - placed.length,
 			numberReady: ready,
-			...(wanted.length - ready > 0 ? { numberUnavailable: wanted.length - ready } : {}),
+			...(wanted.length - available > 0 ? { numberUnavailable: wanted.length - available } : {}),
 			observedGeneration: set.metadata.generation ?? 1,
 			...(updated > 0 ? { updatedNumberScheduled: updated } : {}),
 		};
 		if (!same(status, set.status)) api.updateStatus({ ...as<object>(set as never), status });
 	}
 }
+
+const isOf = (pod: Pod, hash: string): boolean => pod.metadata.labels?.[REVISION_LABEL] === hash;
 
 /** Node of a daemon's pod: where it is, or where its affinity sends it. */
 const nodeOf = (pod: Pod): string | undefined =>

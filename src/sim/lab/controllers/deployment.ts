@@ -3,6 +3,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import {
 	all,
 	as,
+	canonical,
 	controllerOf,
 	type Deployment,
 	keyOf,
@@ -233,10 +234,3 @@ export function deploymentController(cluster: ClusterContext): Controller {
 function sameTemplate(a: unknown, b: unknown): boolean {
 	return canonical(a) === canonical(b);
 }
-
-const canonical = (value: unknown): string =>
-	JSON.stringify(value, (_key, inner: unknown) =>
-		typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-			? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : 1)))
-			: inner,
-	);

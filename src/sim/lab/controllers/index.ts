@@ -1,19 +1,15 @@
 /** The controllers of a cluster: all that kube-controller-manager and kube-scheduler run here. */
 import type { ClusterContext } from '../cluster/context.ts';
-import { autoscalerController } from './autoscaler.ts';
-import { cronJobController } from './cron-job.ts';
 import { daemonSetController } from './daemon-set.ts';
 import { deploymentController } from './deployment.ts';
-import { disruptionController } from './disruption.ts';
 import { endpointSliceController, endpointsController } from './endpoints.ts';
 import { garbageController, namespaceController, podGcController, serviceAccountController } from './housekeeping.ts';
-import { jobController } from './job.ts';
 import { kubernetesServiceController } from './kubernetes-service.ts';
+import { onceLoaded } from './later.ts';
 import { type Controller, startController } from './loop.ts';
 import { nodeLifecycleController, podCidrController, taintEvictionController } from './nodes.ts';
 import { replicaSetController } from './replica-set.ts';
 import { schedulerController } from './scheduler/index.ts';
-import { statefulSetController } from './stateful-set.ts';
 import { claimController, volumeController } from './volumes/binder.ts';
 
 const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
@@ -24,17 +20,12 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	deploymentController,
 	replicaSetController,
 	daemonSetController,
-	statefulSetController,
-	jobController,
 	endpointsController,
 	endpointSliceController,
 	kubernetesServiceController,
 	namespaceController,
 	garbageController,
 	podGcController,
-	cronJobController,
-	disruptionController,
-	autoscalerController,
 	claimController,
 	volumeController,
 	schedulerController,
@@ -43,7 +34,14 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 /** Starts them; answers how to stop them. */
 export function startControllers(cluster: ClusterContext): () => void {
 	const stops = CONTROLLERS.map((make) => startController(cluster, make(cluster)));
+	stops.push(
+		onceLoaded((makers) => {
+			for (const make of makers) stops.push(startController(cluster, make(cluster)));
+		}),
+	);
 	return () => {
 		for (const stop of stops) stop();
 	};
 }
+
+export { loadControllers } from './later.ts';

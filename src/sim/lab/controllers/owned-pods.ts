@@ -16,7 +16,7 @@ import {
 	removeOne,
 } from '../cluster/kinds.ts';
 import { suffix } from '../cluster/names.ts';
-import { SECOND } from '../time.ts';
+import { MILLISECOND, SECOND } from '../time.ts';
 import type { Controller } from './loop.ts';
 
 /** Keys of objects of a kind: its own changes, and those of what it owns. */
@@ -36,7 +36,7 @@ export const podsOf = ({ api }: ClusterContext, owner: ObjectView): readonly Pod
 export const isLive = ({ metadata }: Pod): boolean => metadata.deletionTimestamp === undefined;
 
 /** Pods that a controller makes of one object in one go (replica_set.go BurstReplicas, job_controller.go MaxPodCreateDeletePerSync). */
-const BURST = 500;
+export const BURST = 500;
 /** Requests a second of kube-controller-manager (`--kube-api-qps`): what so many creations take. */
 const QPS = 20;
 
@@ -67,19 +67,42 @@ export function creationBudget({ timeline }: ClusterContext): {
 	};
 }
 
+/** `MinDelay` and `MaxDelay` of the controllers' queues (client-go util/workqueue DefaultControllerRateLimiter @ v0.24.0). */
+const FIRST_RETRY = 5 * MILLISECOND;
+const LAST_RETRY = 1000 * SECOND;
+
+/** When a key that failed is tried again: after twice as long each time, until it is forgotten. */
+export function createRetries(): { after(key: string): number; forget(key: string): void } {
+	const failures = new Map<string, number>();
+	return {
+		after(key) {
+			const n = failures.get(key) ?? 0;
+			failures.set(key, n + 1);
+			return Math.min(FIRST_RETRY * 2 ** n, LAST_RETRY);
+		},
+		forget: (key) => failures.delete(key),
+	};
+}
+
 export interface PodControl {
-	/** A pod of the template; `changes` lie over what it says. The name is drawn unless one is given. */
+	/**
+	 * A pod of the template; `changes` lie over what it says. The name is drawn unless one is given. Answers why the API
+	 * server did not take it, if so.
+	 */
 	create(
 		owner: ObjectView,
 		template: PodTemplate,
 		changes?: {
 			readonly name?: string;
 			readonly labels?: Labels;
+			readonly annotations?: Labels;
+			readonly finalizers?: readonly string[];
+			readonly generateName?: string;
 			readonly spec?: { readonly [key: string]: unknown };
 			/** Tells the names of two pods of one owner apart beyond their number. */
 			readonly key?: string;
 		},
-	): void;
+	): string | undefined;
 	remove(owner: ObjectView, pod: Pod): void;
 }
 
@@ -95,20 +118,24 @@ export function createPodControl(cluster: ClusterContext, component: string, wor
 	const source = { component };
 	let made = 0;
 	return {
-		create(owner, template, { name, labels, spec, key } = {}) {
+		create(owner, template, { name, labels, annotations, finalizers, generateName, spec, key } = {}) {
 			const { metadata } = owner;
+			const base = generateName ?? `${metadata.name}-`;
 			const drawn = (): string =>
-				`${metadata.name}-${suffix(timeline, [keyOf(owner), metadata.uid, ...(key === undefined ? [] : [key]), made++].join('\0'))}`;
+				`${base}${suffix(timeline, [keyOf(owner), metadata.uid, ...(key === undefined ? [] : [key]), made++].join('\0'))}`;
 			const podName = name ?? drawn();
 			const created = api.create({
 				apiVersion: 'v1',
 				kind: 'Pod',
 				metadata: {
 					name: podName,
-					generateName: `${metadata.name}-`,
+					generateName: base,
 					namespace: metadata.namespace,
 					labels: { ...template.metadata?.labels, ...labels },
-					...(template.metadata?.annotations ? { annotations: template.metadata.annotations } : {}),
+					...(template.metadata?.annotations || annotations
+						? { annotations: { ...template.metadata?.annotations, ...annotations } }
+						: {}),
+					...(finalizers ? { finalizers } : {}),
 					ownerReferences: [ownerRef(owner)],
 				},
 				spec: spec ?? template.spec,
@@ -117,10 +144,11 @@ export function createPodControl(cluster: ClusterContext, component: string, wor
 				const text = created.error.message;
 				const refused = words.refused?.(podName, metadata.name, text) ?? `Error creating: ${text}`;
 				record.record(source, owner, 'Warning', 'FailedCreate', refused);
-				return;
+				return text;
 			}
 			const text = words.created?.(podName, metadata.name) ?? `Created pod: ${podName}`;
 			record.record(source, owner, 'Normal', 'SuccessfulCreate', text);
+			return undefined;
 		},
 		remove(owner, pod) {
 			const { name } = pod.metadata;

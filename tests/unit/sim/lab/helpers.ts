@@ -2,12 +2,13 @@
 import { expect } from 'vitest';
 import { type ApiInput, type ApiObject, loadForPeople } from '../../../../src/sim/api/index.ts';
 import { renderCilium, type Values } from '../../../../src/sim/charts/index.ts';
-import { type Cluster, createLab, type Lab, type LabOptions } from '../../../../src/sim/lab/index.ts';
+import { type Cluster, createLab, type Lab, type LabOptions, loadControllers } from '../../../../src/sim/lab/index.ts';
 import { sha256 } from '../../../../src/sim/trace/index.ts';
 import { parseIp, utf8 } from '../../../../src/sim/wire/index.ts';
 import { apply, type Outcome } from '../../../../src/sim/world/index.ts';
 
 await loadForPeople();
+await loadControllers();
 
 export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;

@@ -1,0 +1,16 @@
+/** What `later.ts` fetches. */
+import type { ClusterContext } from '../cluster/context.ts';
+import { autoscalerController } from './autoscaler.ts';
+import { cronJobController } from './cron-job.ts';
+import { disruptionController } from './disruption.ts';
+import { jobController } from './job.ts';
+import type { Controller } from './loop.ts';
+import { statefulSetController } from './stateful-set/index.ts';
+
+export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
+	statefulSetController,
+	jobController,
+	cronJobController,
+	disruptionController,
+	autoscalerController,
+];

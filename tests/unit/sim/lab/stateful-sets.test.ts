@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import {
+	cells,
+	clusterOf,
+	config,
+	create,
+	events,
+	get,
+	list,
+	MINUTE,
+	newLab,
+	pass,
+	remove,
+	SECOND,
+} from './helpers.ts';
+
+function small(image = '') {
+	const lab = newLab(image === '' ? {} : { kind: 'v0.29.0' });
+	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
+	pass(lab, MINUTE);
+	return { lab, cluster };
+}
+
+const set = (spec: object = {}, image = 'nginx:1.21') => ({
+	apiVersion: 'apps/v1',
+	kind: 'StatefulSet',
+	metadata: { name: 'web' },
+	spec: {
+		serviceName: 'web',
+		replicas: 3,
+		selector: { matchLabels: { app: 'web' } },
+		template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image }] } },
+		...spec,
+	},
+});
+
+type Cluster = ReturnType<typeof small>['cluster'];
+
+const change = (cluster: Cluster, spec: object): void => {
+	const { error } = cluster.api.patch(
+		cluster.api.find('statefulsets')!,
+		'default',
+		'web',
+		'application/strategic-merge-patch+json',
+		{ spec } as never,
+	);
+	expect(error).toBeUndefined();
+};
+const imaged = (image: string) => ({ template: { spec: { containers: [{ name: 'main', image }] } } });
+
+/** `web-0 nginx:1.21 Running`. */
+const pods = (cluster: Cluster): string[] =>
+	list(cluster, 'pods', 'default').map((pod) => {
+		const { containers } = pod.spec as unknown as { containers: { image: string }[] };
+		const { phase } = pod.status as { phase: string };
+		return `${pod.metadata.name} ${containers[0]!.image} ${phase}`;
+	});
+const status = (cluster: Cluster) => get(cluster, 'statefulsets', 'default', 'web')!.status as Record<string, unknown>;
+
+describe('a StatefulSet', () => {
+	it('updates only pods from its partition on, and the others as they are made anew keep the old template', () => {
+		const { lab, cluster } = small();
+		create(cluster, [set({ updateStrategy: { rollingUpdate: { partition: 2 } } })]);
+		pass(lab, MINUTE);
+		change(cluster, imaged('nginx:1.22'));
+		pass(lab, MINUTE);
+		const partitioned = ['web-0 nginx:1.21 Running', 'web-1 nginx:1.21 Running', 'web-2 nginx:1.22 Running'];
+		expect(pods(cluster)).toEqual(partitioned);
+		const { currentRevision, updateRevision, currentReplicas, updatedReplicas } = status(cluster);
+		expect(currentRevision).not.toBe(updateRevision);
+		expect([currentReplicas, updatedReplicas]).toEqual([2, 1]);
+		remove(cluster, 'pods', 'default', 'web-0');
+		pass(lab, MINUTE);
+		expect(pods(cluster)).toEqual(partitioned);
+		change(cluster, { updateStrategy: { rollingUpdate: { partition: 0 } } });
+		pass(lab, MINUTE);
+		expect(status(cluster)).toMatchObject({ currentRevision: updateRevision, currentReplicas: 3, updatedReplicas: 3 });
+		expect(cells(cluster, 'controllerrevisions', 'default', 'controller', 'revision')).toEqual([
+			'statefulset.apps/web 1',
+			'statefulset.apps/web 2',
+		]);
+	});
+
+	it('that goes back to a template it had numbers its revision anew', () => {
+		const { lab, cluster } = small();
+		create(cluster, [set()]);
+		pass(lab, MINUTE);
+		change(cluster, imaged('nginx:1.22'));
+		pass(lab, MINUTE);
+		change(cluster, imaged('nginx:1.21'));
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'controllerrevisions', 'default', 'revision').sort()).toEqual(['2', '3']);
+	});
+
+	it('is stuck with a template that does not run until somebody deletes the pod', () => {
+		const { lab, cluster } = small();
+		create(cluster, [set()]);
+		pass(lab, MINUTE);
+		change(cluster, imaged('nginx:no-such-tag'));
+		pass(lab, MINUTE);
+		change(cluster, imaged('nginx:1.21'));
+		pass(lab, 5 * MINUTE);
+		expect(pods(cluster).at(-1)).toBe('web-2 nginx:no-such-tag Pending');
+		remove(cluster, 'pods', 'default', 'web-2');
+		pass(lab, MINUTE);
+		expect(pods(cluster).at(-1)).toBe('web-2 nginx:1.21 Running');
+	});
+
+	it('that updates on delete changes a pod only once somebody deletes it', () => {
+		const { lab, cluster } = small();
+		create(cluster, [set({ replicas: 1, updateStrategy: { type: 'OnDelete' } })]);
+		pass(lab, MINUTE);
+		change(cluster, imaged('nginx:1.22'));
+		pass(lab, 5 * MINUTE);
+		expect(pods(cluster)).toEqual(['web-0 nginx:1.21 Running']);
+		remove(cluster, 'pods', 'default', 'web-0');
+		pass(lab, MINUTE);
+		expect(pods(cluster)).toEqual(['web-0 nginx:1.22 Running']);
+	});
+
+	it('has no ordinals and no retention policy before 1.27', () => {
+		const { cluster } = small();
+		create(cluster, [set({ ordinals: { start: 5 }, persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete' } })]);
+		const { spec } = get(cluster, 'statefulsets', 'default', 'web')!;
+		expect(spec).not.toHaveProperty('ordinals');
+		expect(spec).not.toHaveProperty('persistentVolumeClaimRetentionPolicy');
+	});
+
+	it('begins at its first ordinal, and takes claims along that its policy says', () => {
+		const { lab, cluster } = small('1.33');
+		const claims = { metadata: { name: 'data' }, spec: { resources: { requests: { storage: '1Gi' } } } };
+		create(cluster, [
+			set({
+				replicas: 2,
+				ordinals: { start: 5 },
+				podManagementPolicy: 'Parallel',
+				persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete' },
+				volumeClaimTemplates: [{ ...claims, spec: { ...claims.spec, accessModes: ['ReadWriteOnce'] } }],
+			}),
+		]);
+		pass(lab, MINUTE);
+		expect(pods(cluster)).toEqual(['web-5 nginx:1.21 Running', 'web-6 nginx:1.21 Running']);
+		change(cluster, { replicas: 1 });
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'persistentvolumeclaims', 'default', 'name')).toEqual(['data-web-5']);
+	});
+
+	it('takes back its pods and revisions when it was deleted alone', () => {
+		const { lab, cluster } = small();
+		create(cluster, [set()]);
+		pass(lab, MINUTE);
+		cluster.api.delete(cluster.api.find('statefulsets')!, 'default', 'web', { propagation: 'Orphan' });
+		pass(lab, 10 * SECOND);
+		expect(cells(cluster, 'controllerrevisions', 'default', 'controller')).toEqual(['<none>']);
+		create(cluster, [set()]);
+		pass(lab, 10 * SECOND);
+		expect(cells(cluster, 'controllerrevisions', 'default', 'controller')).toEqual(['statefulset.apps/web']);
+		expect(status(cluster)).toMatchObject({ replicas: 3, readyReplicas: 3 });
+		expect(events(cluster, 'default', /^web$/).filter((line) => line.includes('SuccessfulDelete'))).toEqual([]);
+	});
+});
