@@ -2,6 +2,7 @@ import { splitWords } from './apart.ts';
 import type { OpenIndex } from './load.ts';
 import type { EngineResult, PackedSection } from './packed.ts';
 import { readQuery, type Term } from './query/index.ts';
+import { isSingle, wordsFirst } from './single.ts';
 
 /** A section that answers a query. */
 export interface Hit {
@@ -81,9 +82,12 @@ export async function find(index: OpenIndex, text: string, most = 20): Promise<H
 	const titles = index.packed.pages.map(({ title }) => plain(title));
 
 	const found = await Promise.all(terms.map((term) => matches(index, term)));
+	const rarities = found.map((byId) => 0.3 + Math.log((entries.length + 1) / (byId.size + 0.5)));
+	// Another name says no more than the rarest word that was typed.
+	const rarest = Math.max(...rarities.filter((_, at) => !terms[at]!.synonym));
 	for (const [at, byId] of found.entries()) {
 		const term = terms[at]!;
-		const rarity = 0.3 + Math.log((entries.length + 1) / (byId.size + 0.5));
+		const rarity = term.synonym ? Math.min(rarities[at]!, rarest) : rarities[at]!;
 		for (const [id, section] of entries) {
 			const match = byId.get(id);
 			const titled = section.anchor !== '' && inTitle(titles[section.page]!, term);
@@ -117,5 +121,6 @@ export async function find(index: OpenIndex, text: string, most = 20): Promise<H
 		});
 	}
 	hits.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
-	return hits.slice(0, most);
+	const query = text.trim().normalize('NFC');
+	return (isSingle(query) ? await wordsFirst(index, hits, query) : hits).slice(0, most);
 }

@@ -1,8 +1,10 @@
-import { fromBase85 } from './base85.ts';
+import { openEngine } from './engine.ts';
+import { fromText } from './fifteen.ts';
 import {
-	type Engine,
+	ENGINE_ENTRY,
 	type EngineInstance,
 	LANGUAGE_ENTRY,
+	META_ENTRY,
 	type PackedFile,
 	type PackedLanguage,
 	type PackedTexts,
@@ -34,13 +36,10 @@ export function scriptTags(root: string): LoadScript {
 interface Globals {
 	/** Called by each packed file. */
 	packetwalkSearch?: (name: string, entries: PackedFile) => void;
-	packetwalkEngine?: Engine;
 }
 
 const globals = globalThis as Globals;
 const received = new Map<string, PackedFile>();
-/** Each language has WebAssembly of its own (stemmers), of which one run of the engine's script takes only the first. */
-const engines = new Map<string, Engine>();
 
 /** What a packed file holds; loaded once, and again after a failure. */
 async function packed(file: string, load: LoadScript): Promise<PackedFile> {
@@ -57,7 +56,7 @@ async function packed(file: string, load: LoadScript): Promise<PackedFile> {
 function unpack(file: PackedFile, name: string): Response {
 	const text = file[name];
 	if (text === undefined) throw new Error(`not in the index: ${name}`);
-	return new Response(new Blob([fromBase85(text)]).stream().pipeThrough(new DecompressionStream('deflate-raw')));
+	return new Response(new Blob([fromText(text)]).stream().pipeThrough(new DecompressionStream('deflate-raw')));
 }
 
 /** One language's index, ready to be asked. */
@@ -69,27 +68,25 @@ export interface OpenIndex {
 	texts: (page: number) => Promise<PackedTexts>;
 }
 
-/** Open a language's index: its first file, then the engine. The rest comes when a query needs it. */
+const bytesOf = async (file: PackedFile, name: string): Promise<Uint8Array<ArrayBuffer>> =>
+	new Uint8Array(await unpack(file, name).arrayBuffer());
+
+/** Open a language's index: its list of sections and the engine, which has stemmers of its language. The rest comes when a query needs it. */
 export async function openIndex(language: string, load: LoadScript): Promise<OpenIndex> {
 	const file = await packed(`${language}.js`, load);
-	const first = (await unpack(file, LANGUAGE_ENTRY).json()) as PackedLanguage;
-	let engine = engines.get(language);
-	if (!engine) {
-		await load(first.engine);
-		engine = globals.packetwalkEngine!;
-		engines.set(language, engine);
-	}
-	const provide = async (name: string): Promise<Uint8Array> => {
-		const chunk = first.chunks[name];
-		return new Uint8Array(await unpack(chunk === undefined ? file : await packed(chunk, load), name).arrayBuffer());
-	};
+	const [first, module, meta] = await Promise.all([
+		unpack(file, LANGUAGE_ENTRY).json() as Promise<PackedLanguage>,
+		bytesOf(file, ENGINE_ENTRY),
+		bytesOf(file, META_ENTRY),
+	]);
+	const engine = await openEngine(module, meta, async (name) => bytesOf(await packed(first.chunks[name]!, load), name));
 	const texts = new Map<number, Promise<PackedTexts>>();
 	const textsOf = async (page: number): Promise<PackedTexts> =>
 		unpack(await packed(first.pages[page]!.texts, load), TEXTS_ENTRY).json();
 	return {
 		language,
 		packed: first,
-		engine: engine.open(language, provide),
+		engine,
 		texts: (page) => {
 			const known = texts.get(page) ?? textsOf(page);
 			texts.set(page, known);

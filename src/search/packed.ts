@@ -1,14 +1,16 @@
 /**
  * What the build packs and the browser unpacks. Every packed file is a classic script that calls
  * `packetwalkSearch(name, entries)`, so that it loads the same way over http and from `file://`. An entry is
- * deflated and written in 85 printable characters, since a script is text: a quarter more than its bytes.
+ * deflated and written as text (`fifteen.ts`), since a script is text.
  */
 
 /** Entries of a packed file: name -> text for `unpack`. */
 export type PackedFile = Record<string, string>;
 
-/** Name of the entry that holds a language's `PackedLanguage`, and of the one that holds a page's `PackedTexts`. */
+/** Names of entries: a language's `PackedLanguage`, its engine and the index's metadata; a page's `PackedTexts`. */
 export const LANGUAGE_ENTRY = 'language';
+export const ENGINE_ENTRY = 'engine';
+export const META_ENTRY = 'meta';
 export const TEXTS_ENTRY = 'texts';
 
 /** A place a search can lead to: a page, or one of its sections. */
@@ -31,10 +33,8 @@ export interface PackedPage {
 	texts: string;
 }
 
-/** In `search/<language>.js`, beside Pagefind's entry, metadata and WebAssembly: what the other files are. */
+/** In `search/<language>.js`, beside Pagefind's metadata and WebAssembly: what the other files are. */
 export interface PackedLanguage {
-	/** File of the engine. */
-	engine: string;
 	/** Packed file in which each chunk of the index is: Pagefind's name -> file. */
 	chunks: Record<string, string>;
 	pages: PackedPage[];
@@ -58,12 +58,7 @@ export interface EngineResult {
 	words: number[];
 }
 
-/** One language's index, opened. */
+/** One language's index, opened. In quotes: the words next to each other, in this order. */
 export interface EngineInstance {
 	search(term: string): Promise<{ results: EngineResult[] }>;
-}
-
-/** The engine script's one global: opens an index whose files `provide` hands over. */
-export interface Engine {
-	open(language: string, provide: (name: string) => Promise<Uint8Array>): EngineInstance;
 }

@@ -30,9 +30,10 @@ function recordHtml(section: PageSection, prepare: (text: string) => string): st
 }
 
 /** Pagefind's files start with a signature, zipped or not. */
+export const SIGNATURE = 'pagefind_dcd';
 function unpack(content: Uint8Array): string {
 	const bytes = content[0] === 0x1f && content[1] === 0x8b ? gunzipSync(content) : Buffer.from(content);
-	return bytes.subarray('pagefind_dcd'.length).toString('utf8');
+	return bytes.subarray(SIGNATURE.length).toString('utf8');
 }
 
 /**

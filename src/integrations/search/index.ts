@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { close } from 'pagefind';
 import { parse } from 'yaml';
+import { utf16 } from '../../search/fifteen.ts';
 import { SEARCH_FOLDER } from '../../search/packed.ts';
 import { type IndexedPage, indexLanguage } from './index-language.ts';
 import { packLanguage } from './pack.ts';
@@ -45,7 +46,7 @@ export async function packSearch(root: string, glossary: unknown): Promise<Searc
 	try {
 		for (const [language, pages] of readPages(root)) {
 			const index = await indexLanguage(language, pages);
-			const packed = await packLanguage(language, pages, index, synonymGroups(glossary, language));
+			const packed = packLanguage(language, pages, index, synonymGroups(glossary, language));
 			for (const [name, text] of packed) written.set(name, text);
 			summary.pages += pages.length;
 			summary.sections += index.records.length;
@@ -55,8 +56,9 @@ export async function packSearch(root: string, glossary: unknown): Promise<Searc
 	}
 	mkdirSync(folder, { recursive: true });
 	for (const [name, text] of written) {
-		writeFileSync(join(folder, name), text);
-		summary.bytes += Buffer.byteLength(text);
+		const bytes = utf16(text);
+		writeFileSync(join(folder, name), bytes);
+		summary.bytes += bytes.length;
 	}
 	summary.files = written.size;
 	return summary;

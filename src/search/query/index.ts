@@ -70,7 +70,7 @@ export function readQuery(text: string, language: string, synonyms: readonly (re
 		const said = group.find((name) => names(query, name));
 		if (said === undefined) continue;
 		const alternatives = group.filter((name) => name !== said).flatMap((name) => askName(name, language));
-		if (alternatives.length > 0) terms.push({ alternatives, weight: 0.7, bonus: true });
+		if (alternatives.length > 0) terms.push({ alternatives, weight: 0.7, bonus: true, synonym: true });
 	}
 	// A query of nothing but faint words still asks for something.
 	if (terms.every((found) => found.weight < 0.3)) for (const found of terms) found.weight = 1;

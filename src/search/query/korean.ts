@@ -8,7 +8,7 @@ const FAINT = new Set(
 );
 
 /** Particles and endings, longest first: what a noun or a verb's stem carries in a question. */
-const ENDINGS =
+export const ENDINGS =
 	'으로부터 에서부터 이라는 했습니까 합니까 습니까 입니까 됩니까 에서는 에게서 으로는 하는가 되는가 인가요 하나요 되나요 나요 는지 은지 할까 될까 일까 으로 에서 에게 부터 까지 보다 처럼 마다 라는 하는 되는 하기 되기 하면 되면 하고 되고 해서 되어 이나 에는 에도 들은 들이 들을 들의 은 는 이 가 을 를 에 로 와 과 의 도 만 나 들 란'.split(
 		' ',
 	);

@@ -13,6 +13,8 @@ export interface Term {
 	weight: number;
 	/** A term that helps when found and is not missed when it is not. */
 	bonus?: boolean;
+	/** It is another name of something that was asked for, by the glossary. */
+	synonym?: boolean;
 }
 
 export const phrase = (text: string): string => `"${[...text].join(' ')}"`;

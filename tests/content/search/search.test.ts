@@ -12,7 +12,19 @@ import { QUERIES } from './queries.ts';
 /** The packed index of the built site, by the same code as in a page; only the script tags are Node's. */
 const folder = join(resolve(process.env.PACKETWALK_DIST || DIST), SEARCH_FOLDER);
 const load = async (file: string): Promise<void> => {
-	runInThisContext(readFileSync(join(folder, file), 'utf8'));
+	runInThisContext(new TextDecoder('utf-16le').decode(readFileSync(join(folder, file))));
+};
+/** Characters that are words, and within other words too. */
+const SINGLE: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+	zh: [
+		['表', 'glossary#table'],
+		['跳', 'glossary#hop'],
+		['桥', 'glossary#bridge'],
+	],
+	ko: [
+		['홉', 'glossary#hop'],
+		['맵', 'glossary#bpf-map'],
+	],
 };
 const SHORT: Readonly<Record<string, string>> = { 'tp1-kind': 'tp1', 'tp2-client-address': 'tp2', 'tp2-ebpf': 'ebpf' };
 
@@ -36,6 +48,12 @@ describe.each(LANGUAGES)('search in %s', (language) => {
 		}
 		const share = 1 - lost.length / QUERIES[language].length;
 		expect(share, `\n${lost.join('\n')}`).toBeGreaterThanOrEqual(0.95);
+	});
+
+	it.each(SINGLE[language] ?? [])('finds %s, a single character, in the first place: %s', async (query, place) => {
+		const index = await openIndex(language, load);
+		const [first] = await find(index, query);
+		expect(`${index.packed.pages[first!.section.page]!.path.split('/')[1]}#${first!.section.anchor}`).toBe(place);
 	});
 
 	it('leads to places that exist', async () => {
