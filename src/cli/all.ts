@@ -1,4 +1,5 @@
 /** Every tool of the terminal, and what the tools know of its places. */
+import { loadContainers } from '../sim/lab/index.ts';
 import { tools as chroot } from './chroot/index.ts';
 import { later } from './later.ts';
 import { containerSurroundings } from './linux/container-surroundings.ts';
@@ -7,6 +8,14 @@ import { linuxSurroundings } from './linux/surroundings.ts';
 import { agentMinorAt, agentVersionAt } from './places.ts';
 import type { Surroundings } from './shell/index.ts';
 import type { Place, Tool } from './tool.ts';
+
+/** Tools by which people bring containers, or look into them. */
+const withContainers =
+	<T>(load: () => Promise<T>): (() => Promise<T>) =>
+	async () => {
+		await loadContainers();
+		return load();
+	};
 
 const onLaptop = (place: Place): boolean => place.kind === 'laptop';
 
@@ -31,23 +40,35 @@ const ciliumTools = (): readonly Tool[] => {
 
 /** Names of the Linux tools, each with its others. A test compares them with the tools themselves. */
 const LINUX =
-	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl ctr arping ps pgrep pidof top lsns ethtool lsof telnet ipset apt-get/apt';
+	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl ctr arping ps pgrep pidof top lsns ethtool lsof telnet ipset apt-get/apt httpd python3/python';
 
 const linuxTools = (): readonly Tool[] =>
 	LINUX.split(' ').map((names) => {
 		const [name, ...aliases] = names.split('/');
 		const about = { name: name!, at: hasTool(name!), ...(aliases.length > 0 ? { aliases } : {}) };
-		return later(about, () => import('./linux/index.ts'));
+		return later(
+			about,
+			withContainers(() => import('./linux/index.ts')),
+		);
 	});
 
 export const tools: readonly Tool[] = [
 	...chroot,
 	...ciliumTools(),
-	later({ name: 'docker', at: onLaptop }, () => import('./docker/index.ts')),
+	later(
+		{ name: 'docker', at: onLaptop },
+		withContainers(() => import('./docker/index.ts')),
+	),
 	...['nano', 'vi', 'vim', 'edit'].map((name) => later({ name, at: hasTool(name) }, () => import('./editor/index.ts'))),
-	later({ name: 'helm', at: onLaptop }, () => import('./helm/index.ts')),
+	later(
+		{ name: 'helm', at: onLaptop },
+		withContainers(() => import('./helm/index.ts')),
+	),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),
-	later({ name: 'kubectl', aliases: ['k'], at: onLaptop }, () => import('./kubectl/index.ts')),
+	later(
+		{ name: 'kubectl', aliases: ['k'], at: onLaptop },
+		withContainers(() => import('./kubectl/index.ts')),
+	),
 	...linuxTools(),
 ];
 

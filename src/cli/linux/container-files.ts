@@ -1,31 +1,119 @@
-/** Files that a container's image and its pod's volumes give it. */
-import type { Lab } from '../../sim/lab/index.ts';
-import type { MadeFile } from '../shell/index.ts';
+/** Files of containers and nodes as the shell has them: the lab's own, read and written through. */
+import {
+	type Cluster,
+	type ContainerState,
+	contextOf,
+	type Disk,
+	type DiskNode,
+	dockerDisk,
+	type Lab,
+	nodeDisk,
+	octetsOf,
+	stateAt,
+	statusLines,
+	userName,
+} from '../../sim/lab/index.ts';
+import type { FileChange, FileDeed, MadeFile } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
-import { imageFiles, pageWritten } from './image-files.ts';
-import { emptyDirAt, keep, volumeFiles } from './volumes.ts';
 
-/** `nodeFiles`: those of the node that a pod runs on. */
+interface Held {
+	readonly disk: Disk;
+	/** Files that the lab makes here otherwise, and that somebody took away. */
+	readonly gone: Set<string>;
+	readonly state?: ContainerState;
+	readonly image?: string;
+}
+
+/** Where the lab keeps the files of a place; undefined of the laptop, and of what does not run. */
+export function heldAt(place: Place, lab: Lab): Held | undefined {
+	if (place.kind === 'container') {
+		const container = lab.docker?.find(place.id);
+		return container && { ...dockerDisk(lab, container), image: container.image };
+	}
+	if (place.kind === 'laptop') return undefined;
+	const cluster = lab.cluster(place.cluster);
+	if (!cluster) return undefined;
+	if (place.kind === 'node') return nodeDisk(cluster, place.node);
+	const state = stateAt(cluster, place.namespace, place.pod, place.container);
+	return state && { disk: state.disk, gone: state.gone, state, image: state.spec.image };
+}
+
+const LAB_MADE = /^\/(?:proc|sys)\//;
+
+/** A path of the disk as the shell makes it; text is asked for when it is read. */
+function made(node: DiskNode, lab: Lab, nameOf: (id: number) => string): MadeFile {
+	const mtime = lab.epoch * 1000 + Math.floor(node.at / 1000);
+	return Object.assign(() => (node.kind === 'file' ? octetsOf(node) : ''), {
+		mode: node.mode,
+		mtime,
+		owner: nameOf(node.uid),
+		group: nameOf(node.gid),
+		...(node.kind === 'link' ? { link: node.target } : {}),
+	});
+}
+
+const GROUPS: Readonly<Record<number, string>> = { 65534: 'nogroup' };
+
+/** `nodeFiles`: what the lab makes on the node that a pod runs on. */
 export function containerFiles(
 	place: Place,
 	lab: Lab,
 	nodeFiles: (node: string) => Readonly<Record<string, MadeFile>>,
 ): Readonly<Record<string, MadeFile>> {
-	const image = imageFiles(place, lab);
-	if (place.kind !== 'pod') return image;
-	const node = lab
-		.cluster(place.cluster)
-		?.running()
-		.find(({ pod }) => pod.namespace === place.namespace && pod.name === place.pod)?.node;
-	const mounted = volumeFiles(place, lab, () => (node === undefined ? {} : nodeFiles(node)));
-	const hidden = Object.keys(mounted).filter((path) => path.endsWith('/'));
-	const rest = Object.entries(image).filter(([path]) => !hidden.some((at) => path.startsWith(at)));
-	return { ...Object.fromEntries(rest), ...mounted };
+	const held = heldAt(place, lab);
+	if (!held) return {};
+	const { disk, state, image } = held;
+	const nameOf = (id: number): string => userName(image ?? '', id) ?? GROUPS[id] ?? String(id);
+	const out: Record<string, MadeFile> = { '/': Object.assign(() => '', { writes: 'told' as const, mode: 0o755 }) };
+	for (const path of held.gone) out[path] = Object.assign(() => '', { gone: true });
+	for (const [path, node] of disk.all()) out[node.kind === 'directory' ? `${path}/` : path] = made(node, lab, nameOf);
+	if (state && place.kind === 'pod') {
+		const cluster = lab.cluster(place.cluster)!;
+		for (const { source, path, node } of disk.mounts()) {
+			if (source === undefined || node.kind !== 'directory') continue;
+			// What the lab makes on nodes (/etc/cni/net.d) is there for whoever mounts it.
+			const root = source === '/' ? '' : source;
+			for (const [name, file] of Object.entries(nodeFiles(state.pod.spec.nodeName ?? '')))
+				if (name.startsWith(`${root}/`) && !LAB_MADE.test(name)) out[`${path}${name.slice(root.length)}`] ??= file;
+		}
+		const status = (): string => procStatus(cluster, state);
+		out['/proc/1/status'] = status;
+		out['/proc/self/status'] = status;
+	}
+	return out;
 }
 
-/** Files of directories that others read too: an emptyDir, and what nginx serves. */
-export function written(place: Place, lab: Lab, path: string, text: string | undefined): void {
-	const known = place.kind === 'pod' ? emptyDirAt(place, lab, path) : undefined;
-	if (known) keep(known.files, known.path, text);
-	else pageWritten(place, lab, path, text);
+/** /proc/1/status, as far as it tells who runs there. */
+function procStatus(cluster: Cluster, { pod, spec }: ContainerState): string {
+	const name = (spec.command?.[0] ?? spec.args?.[0] ?? contextOf(cluster)?.name ?? 'sh')
+		.replace(/^.*\//, '')
+		.slice(0, 15);
+	return `Name:\t${name}\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t1\nPid:\t1\nPPid:\t0\n${statusLines(pod, spec)
+		.map((line) => `${line}\n`)
+		.join('')}`;
 }
+
+/** A path was written, made, or is gone. @throws Error with the fault's name when there is no room */
+export function written(place: Place, lab: Lab, path: string, entry: FileChange | undefined): void {
+	const held = heldAt(place, lab);
+	if (!held || LAB_MADE.test(path)) return;
+	const { disk, gone } = held;
+	if (!entry) {
+		disk.remove(path, true);
+		gone.add(path);
+		return;
+	}
+	gone.delete(path);
+	const fault =
+		entry.kind === 'directory'
+			? disk.mkdir(path, { parents: true, mode: entry.mode })
+			: entry.kind === 'link'
+				? disk.symlink(entry.target ?? '', path)
+				: disk.write(path, entry.octets ?? '', { mode: entry.mode });
+	if (fault === undefined && entry.kind !== 'link' && disk.stat(path)?.mode !== (entry.mode & 0o7777))
+		disk.chmod(path, entry.mode);
+	if (fault !== undefined && fault !== 'EEXIST') throw new Error(fault);
+}
+
+export const faultOf = (place: Place, lab: Lab, path: string, what: FileDeed): string | undefined =>
+	LAB_MADE.test(path) ? undefined : heldAt(place, lab)?.disk.fault(path, what);

@@ -13,6 +13,10 @@ export interface PlaceFacts {
 	readonly env: Readonly<Record<string, string>>;
 	/** Whose `sh` it is: busybox's ash, or dash where absent. */
 	readonly sh?: 'ash' | 'dash';
+	/** Numbers of who one is, where it is not root or the workstation's user. */
+	readonly ids?: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
+	/** A container's: its variables are what the runtime sets, and nobody logged in. */
+	readonly container?: boolean;
 	/** Whether bash is installed; it is when absent. */
 	readonly bash?: boolean;
 	/** Commands of the shell's own that are installed there; all when absent. */
@@ -21,9 +25,16 @@ export interface PlaceFacts {
 
 /** A file whose text comes from the lab when it is read; of a name that ends with `/`, a directory. */
 export interface MadeFile {
-	(): string;
-	/** 644 when absent. */
+	(): string | Uint8Array;
+	/** 644 when absent, 755 of a directory. */
 	readonly mode?: number;
+	/** Whose it is; root's when absent. */
+	readonly owner?: string;
+	readonly group?: string;
+	/** A symbolic link, and where it leads. */
+	readonly link?: string;
+	/** Somebody took it away: what others would make here is not there. */
+	readonly gone?: boolean;
 	/** Milliseconds since 1970; now when absent. */
 	readonly mtime?: number;
 	/**
@@ -40,8 +51,20 @@ export interface Surroundings {
 	files?(place: Place, lab: Lab): Readonly<Record<string, MadeFile>>;
 	/** Fetches what `files` needs in such a place; until then `files` answers what it can. */
 	prepare?(place: Place): Promise<unknown>;
-	/** The learner wrote a file, or took one away: `text` is undefined then. */
-	changed?(place: Place, lab: Lab, path: string, text: string | undefined): Promise<void>;
+	/** The learner wrote a file, or took one away: `text` is undefined then. @throws Error when there is no room */
+	changed?(place: Place, lab: Lab, path: string, text: string | undefined, entry?: FileChange): Promise<void>;
+	/** Why something cannot be done to a path: `EACCES`, `EROFS`. */
+	fault?(place: Place, lab: Lab, path: string, what: FileDeed): string | undefined;
+}
+
+export type FileDeed = 'read' | 'write' | 'remove' | 'mode';
+
+/** What stands at a path after a change; absent when nothing does. */
+export interface FileChange {
+	readonly kind: 'file' | 'directory' | 'link';
+	readonly octets?: Uint8Array;
+	readonly target?: string;
+	readonly mode: number;
 }
 
 export const placeKey = (place: Place): string =>
@@ -88,11 +111,9 @@ export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[])
 export function envOf(facts: PlaceFacts): Record<string, string> {
 	return {
 		HOME: facts.home,
-		USER: facts.user,
+		...(facts.container ? {} : { USER: facts.user, SHELL: '/bin/bash', TERM: 'xterm-256color' }),
 		HOSTNAME: facts.hostname,
 		PATH: facts.user === 'root' ? ROOT_PATH : '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin',
-		SHELL: '/bin/bash',
-		TERM: 'xterm-256color',
 		...facts.env,
 	};
 }

@@ -22,7 +22,8 @@ function encodeUtf8(text: string): number[] {
 	return out;
 }
 
-function decodeUtf8(bytes: readonly number[]): string {
+/** Text of octets that are UTF-8. */
+export function decodeUtf8(bytes: readonly number[]): string {
 	let out = '';
 	for (let i = 0; i < bytes.length; ) {
 		const b = bytes[i++]!;
@@ -51,7 +52,7 @@ function toBase64(bytes: readonly number[]): string {
 const VALUES: ReadonlyMap<string, number> = new Map([...ALPHABET].map((c, i) => [c, i] as const));
 
 /** Undefined for what is no base64. */
-function fromBase64(text: string): number[] | undefined {
+export function fromBase64(text: string): number[] | undefined {
 	const clean = text.replace(/=+$/, '');
 	const out: number[] = [];
 	let bits = 0;

@@ -1,27 +1,49 @@
 /** What a pod needs of the API before its containers can be made. */
 import type { ClusterContext } from '../cluster/context.ts';
 import { type ConfigMap, type ContainerSpec, one, type Pod, type Volume } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
+import { peoplesContainers } from '../containers/later.ts';
+import { minorOf } from '../machine/node-images.ts';
 
-/** The first volume whose source is missing, in the kubelet's words. */
-export function missingVolume(cluster: ClusterContext, pod: Pod): string | undefined {
-	const look = (volume: Volume, name: string): string | undefined => {
-		const { namespace } = pod.metadata;
-		const { configMap, secret } = volume;
+/** Volumes that cannot be mounted now, by name, in the kubelet's words. */
+export function missingVolumes(cluster: ClusterContext, machine: Machine, pod: Pod): ReadonlyMap<string, string> {
+	const people = peoplesContainers();
+	if (people) return people.volumeFaults(cluster, machine, pod);
+	const faults = new Map<string, string>();
+	const { namespace } = pod.metadata;
+	for (const { name, configMap, secret } of (pod.spec.volumes ?? []) as readonly Volume[]) {
+		const say = (what: string) => faults.set(name, `MountVolume.SetUp failed for volume "${name}" : ${what} not found`);
 		if (configMap && !configMap.optional && !one<ConfigMap>(cluster.api, 'configmaps', namespace, configMap.name))
-			return `MountVolume.SetUp failed for volume "${name}" : configmap "${configMap.name}" not found`;
+			say(`configmap "${configMap.name}"`);
 		if (secret && !secret.optional && !one(cluster.api, 'secrets', namespace, secret.secretName))
-			return `MountVolume.SetUp failed for volume "${name}" : secret "${secret.secretName}" not found`;
-		return undefined;
-	};
-	for (const volume of pod.spec.volumes ?? []) {
-		const fault = look(volume, volume.name);
-		if (fault) return fault;
+			say(`secret "${secret.secretName}"`);
 	}
-	return undefined;
+	return faults;
 }
 
-/** A ConfigMap or Secret an environment variable is taken from and that is not there. */
-export function missingEnv(cluster: ClusterContext, pod: Pod, spec: ContainerSpec): string | undefined {
+/**
+ * What the worker of a pod says when it waited two minutes for volumes (volume_manager.go WaitForAttachAndMount()); from
+ * 1.28 on it says that in the journal only.
+ */
+export function unmountedWords(cluster: ClusterContext, pod: Pod, missing: readonly string[]): string | undefined {
+	const minor = minorOf(cluster.api.version);
+	if (minor >= 28) return undefined;
+	const all = (pod.spec.volumes ?? []).map(({ name }) => name);
+	const timedOut = minor >= 27 ? 'context deadline exceeded' : 'timed out waiting for the condition';
+	const rest =
+		minor >= 26 ? 'unattached volumes=[], failed to process volumes=[]' : `unattached volumes=[${all.join(' ')}]`;
+	return `Unable to attach or mount volumes: unmounted volumes=[${missing.join(' ')}], ${rest}: ${timedOut}`;
+}
+
+/** Why a container cannot be made of what it asks for: the reason CreateContainerConfigError has it as its message. */
+export function configFault(cluster: ClusterContext, pod: Pod, spec: ContainerSpec): string | undefined {
+	const people = peoplesContainers();
+	if (people) return people.missingEnv(cluster, pod, spec) ?? people.rootRefusal(pod, spec);
+	return missingKey(cluster, pod, spec);
+}
+
+/** Of the cluster's own pods, which take variables from ConfigMaps only. */
+function missingKey(cluster: ClusterContext, pod: Pod, spec: ContainerSpec): string | undefined {
 	for (const { valueFrom } of spec.env ?? []) {
 		const ref = (valueFrom as { configMapKeyRef?: { name: string; key: string; optional?: boolean } } | undefined)
 			?.configMapKeyRef;

@@ -14,6 +14,7 @@ import {
 	type Service,
 } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { argvOf, type Listening } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
 import { projectEgressPolicies } from './egress.ts';
@@ -34,13 +35,18 @@ const addresses = (texts: readonly (string | undefined)[] | undefined): readonly
 	(texts ?? []).flatMap((text) => parseIp(text ?? '') ?? []);
 
 /** Ports the programs of a pod's running containers answer on. */
-export function listening(pod: Pod): readonly Listening[] {
+export function listening(pod: Pod, machine: Machine): readonly Listening[] {
 	const statuses = (pod.status?.containerStatuses ?? []) as readonly {
 		readonly name: string;
+		readonly containerID?: string;
 		readonly state?: { readonly running?: unknown };
 	}[];
 	return pod.spec.containers.flatMap((spec: ContainerSpec) => {
-		if (!statuses.find((s) => s.name === spec.name)?.state?.running) return [];
+		const status = statuses.find((s) => s.name === spec.name);
+		if (!status?.state?.running) return [];
+		const id = status.containerID?.replace(/^.*:\/\//, '') ?? '';
+		const own = peoplesContainers()?.listensIn(machine, id);
+		if (own) return own;
 		const program = programOf(spec);
 		return program.listens?.(spec, argvOf(program, spec)) ?? [];
 	});
@@ -62,7 +68,7 @@ function podObject(pod: Pod, machine: Machine): KubePod | undefined {
 	if (podIP === undefined || pod.spec.nodeName === undefined || isDone(pod)) return undefined;
 	const connected = connection(pod, machine);
 	if (!connected) return undefined;
-	const ports = listening(pod);
+	const ports = listening(pod, machine);
 	// Ports of the node that lead to the container: the portmap plugin's, or the agent's.
 	const mapped = pod.spec.containers.flatMap(({ ports: declared = [] }) =>
 		declared.filter(({ hostPort = 0 }) => hostPort > 0 && !pod.spec.hostNetwork),

@@ -1,0 +1,98 @@
+/** Requests as servers in containers read them, and answers as they write them. */
+import { formatMicroTime } from '../../api/index.ts';
+import { SECOND } from '../time.ts';
+
+export interface WebRequest {
+	readonly method: string;
+	/** Without its query; as it came. */
+	readonly path: string;
+	readonly query: string;
+	/** `HTTP/1.1` */
+	readonly version: string;
+	/** Lower-case names. */
+	readonly headers: ReadonlyMap<string, string>;
+	readonly body: string;
+	/** Address and port of who asks. */
+	readonly client: string;
+	readonly clientPort: number;
+	/** Port it came to. */
+	readonly port: number;
+}
+
+export interface WebAnswer {
+	readonly status: number;
+	readonly reason: string;
+	/** All headers, in their order, `Name: value`. */
+	readonly headers: readonly string[];
+	readonly body: Uint8Array;
+	/** What the error log gets, without time and client. */
+	readonly complaint?: string;
+	/** Not in the access log. */
+	readonly quiet?: boolean;
+}
+
+/** What a server asks of its surroundings. */
+export interface WebHost {
+	/** Virtual microseconds. */
+	readonly now: number;
+	/** Seconds since 1970 at 0. */
+	readonly epoch: number;
+	readonly hostname: string;
+	/** Addresses of the server itself. */
+	readonly ip: string;
+	/** Asks another program; undefined when nobody answers there: the connection is refused. */
+	forward?(host: string, port: number, request: WebRequest): WebAnswer | undefined;
+}
+
+export const REASONS: Readonly<Record<number, string>> = {
+	200: 'OK',
+	201: 'Created',
+	204: 'No Content',
+	206: 'Partial Content',
+	301: 'Moved Permanently',
+	302: 'Moved Temporarily',
+	303: 'See Other',
+	304: 'Not Modified',
+	307: 'Temporary Redirect',
+	308: 'Permanent Redirect',
+	400: 'Bad Request',
+	401: 'Unauthorized',
+	403: 'Forbidden',
+	404: 'Not Found',
+	405: 'Not Allowed',
+	408: 'Request Time-out',
+	409: 'Conflict',
+	413: 'Request Entity Too Large',
+	416: 'Requested Range Not Satisfiable',
+	418: '',
+	429: 'Too Many Requests',
+	500: 'Internal Server Error',
+	501: 'Not Implemented',
+	502: 'Bad Gateway',
+	503: 'Service Temporarily Unavailable',
+	504: 'Gateway Time-out',
+};
+
+const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `Wed, 31 Aug 2022 10:00:05 GMT` (RFC 9110 5.6.7). */
+export function httpDate(epoch: number, micros: number): string {
+	const seconds = epoch + Math.floor(micros / SECOND);
+	const [date = '', time = ''] = formatMicroTime(seconds, 0).split('T');
+	const [year, month, day] = date.split('-');
+	return `${DAYS[Math.floor(seconds / 86_400) % 7]}, ${day} ${MONTHS[Number(month) - 1]} ${year} ${time.slice(0, 8)} GMT`;
+}
+
+/** Seconds since 1970 of such a date; undefined of what is none. */
+export function readHttpDate(text: string): number | undefined {
+	const [, day, month, year, h, m, s] = /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/.exec(text) ?? [];
+	const at = MONTHS.indexOf(month ?? '');
+	if (day === undefined || at < 0) return undefined;
+	// Days since 1970 of a date (civil_from_days, reversed).
+	const y = Number(year) - (at < 2 ? 1 : 0);
+	const era = Math.floor(y / 400);
+	const doy = Math.floor((153 * (at + (at > 1 ? -2 : 10)) + 2) / 5) + Number(day) - 1;
+	const doe = (y - era * 400) * 365 + Math.floor((y - era * 400) / 4) - Math.floor((y - era * 400) / 100) + doy;
+	return (era * 146_097 + doe - 719_468) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);
+}

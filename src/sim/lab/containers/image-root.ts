@@ -1,0 +1,134 @@
+/** Files that images bring along: who is known there, the name of the system, and what web servers serve and read. */
+import { type DirectoryNode, directory, file, link, makeDirectory, put } from '../disk/tree.ts';
+import { type ImageFacts, imageFacts } from './image-facts.ts';
+import { APACHE_INDEX, DEFAULT_CONF, MIME_TYPES, NGINX_50X, NGINX_CONF, NGINX_INDEX } from './pages.ts';
+import { userName } from './security.ts';
+
+const FOLDERS =
+	'bin dev etc home lib media mnt opt proc root run sbin srv sys tmp usr usr/bin usr/lib usr/local usr/local/bin usr/sbin usr/share var var/cache var/lib var/log var/run var/tmp'.split(
+		' ',
+	);
+
+const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
+	'13': 'trixie',
+	'12': 'bookworm',
+	'11': 'bullseye',
+	'10': 'buster',
+	'9': 'stretch',
+};
+
+/** Numbers of the release a tag names, or of the lab's time. */
+function release({ repository, tag, system, version }: ImageFacts): string {
+	if (system === 'alpine') {
+		const named = /alpine(\d+\.\d+)/.exec(tag)?.[1] ?? (repository === 'alpine' ? version : undefined);
+		return named === undefined ? '3.16.2' : /^\d+\.\d+$/.test(named) ? `${named}.0` : named;
+	}
+	if (system === 'ubuntu') {
+		const named: Readonly<Record<string, string>> = { jammy: '22.04', focal: '20.04', bionic: '18.04', noble: '24.04' };
+		return /^\d\d\.\d\d/.exec(tag)?.[0] ?? named[tag] ?? (repository === 'rabbitmq' ? '20.04' : '22.04');
+	}
+	const name = Object.entries(DEBIAN_RELEASES).find(
+		([number, word]) => tag.includes(word) || (repository === 'debian' && tag.split(/[.-]/)[0] === number),
+	);
+	return name?.[0] ?? '11';
+}
+
+function osRelease(facts: ImageFacts): string | undefined {
+	const number = release(facts);
+	switch (facts.system) {
+		case 'alpine':
+			return `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${number}\nPRETTY_NAME="Alpine Linux v${number.replace(/\.\d+$/, '')}"\nHOME_URL="https://alpinelinux.org/"\n`;
+		case 'debian': {
+			const word = DEBIAN_RELEASES[number]!;
+			return `PRETTY_NAME="Debian GNU/Linux ${number} (${word})"\nNAME="Debian GNU/Linux"\nVERSION_ID="${number}"\nVERSION="${number} (${word})"\nVERSION_CODENAME=${word}\nID=debian\nHOME_URL="https://www.debian.org/"\n`;
+		}
+		case 'ubuntu':
+			return `PRETTY_NAME="Ubuntu ${number} LTS"\nNAME="Ubuntu"\nVERSION_ID="${number}"\nID=ubuntu\nID_LIKE=debian\nHOME_URL="https://www.ubuntu.com/"\n`;
+		default:
+			return undefined;
+	}
+}
+
+/** Users beside root that the image's /etc/passwd names: base-passwd's first ones, and the program's own. */
+function passwd(
+	image: string,
+	system: ImageFacts['system'],
+): readonly (readonly [string, number, number, string, string])[] {
+	const shell =
+		system === 'debian' || system === 'ubuntu' ? '/bin/bash' : system === 'busybox' ? '/bin/sh' : '/bin/ash';
+	const nologin = system === 'busybox' ? '/bin/false' : system === 'alpine' ? '/sbin/nologin' : '/usr/sbin/nologin';
+	const own = [100, 101, 99, 999, 1000, 472]
+		.map((uid) => [userName(image, uid), uid] as const)
+		.filter(([name]) => name !== undefined)
+		.map(([name, uid]) => [name!, uid, imageFacts(image).user?.gid ?? uid, '/nonexistent', nologin] as const);
+	return [
+		['root', 0, 0, '/root', shell],
+		['daemon', 1, 1, '/usr/sbin', nologin],
+		['bin', 2, 2, '/bin', nologin],
+		['www-data', 33, 33, '/var/www', nologin],
+		...own,
+		['nobody', 65534, 65534, '/nonexistent', nologin],
+	];
+}
+
+/** The root of a new container. `now`: microseconds; the image's own files are older. */
+export function imageRoot(image: string, now: number): DirectoryNode {
+	const facts = imageFacts(image);
+	const { repository, system } = facts;
+	const born = Math.min(0, now) - 20 * 86_400_000_000;
+	const root = directory(born);
+	const add = (path: string, text: string): void => {
+		put(root, path, file(text, born));
+	};
+	for (const path of FOLDERS) makeDirectory(root, path, born);
+	for (const path of ['tmp', 'var/tmp']) makeDirectory(root, path, born)!.mode = 0o1777;
+	makeDirectory(root, 'root', born)!.mode = 0o700;
+	if (system !== 'none') {
+		const users = passwd(image, system);
+		add(
+			'etc/passwd',
+			users.map(([name, uid, gid, home, shell]) => `${name}:x:${uid}:${gid}:${name}:${home}:${shell}\n`).join(''),
+		);
+		add(
+			'etc/group',
+			users
+				.map(([name, , gid]) => `${name === 'nobody' && system === 'debian' ? 'nogroup' : name}:x:${gid}:\n`)
+				.join(''),
+		);
+	}
+	const os = osRelease(facts);
+	if (os !== undefined) add('etc/os-release', os);
+	if (system === 'alpine') add('etc/alpine-release', `${release(facts)}\n`);
+	if (system === 'debian') add('etc/debian_version', `${release(facts)}.${release(facts) === '11' ? 4 : 0}\n`);
+	if (facts.directory !== undefined) makeDirectory(root, facts.directory, born);
+	const isNginx = repository === 'nginx' || repository === 'nginxinc/nginx-unprivileged';
+	if (isNginx) {
+		const unprivileged = repository !== 'nginx';
+		add('etc/nginx/nginx.conf', NGINX_CONF(unprivileged, facts.version ?? ''));
+		add('etc/nginx/conf.d/default.conf', DEFAULT_CONF(unprivileged ? 8080 : 80));
+		add('etc/nginx/mime.types', MIME_TYPES);
+		add('usr/share/nginx/html/index.html', NGINX_INDEX);
+		add('usr/share/nginx/html/50x.html', NGINX_50X);
+		makeDirectory(root, 'docker-entrypoint.d', born);
+		makeDirectory(root, 'var/cache/nginx', born, unprivileged ? 0o775 : 0o755);
+		put(root, 'var/log/nginx/access.log', link('/dev/stdout', born));
+		put(root, 'var/log/nginx/error.log', link('/dev/stderr', born));
+		if (unprivileged) Object.assign(makeDirectory(root, 'var/cache/nginx', born)!, { uid: 101, gid: 0 });
+	}
+	if (repository === 'httpd') {
+		add('usr/local/apache2/htdocs/index.html', APACHE_INDEX);
+		makeDirectory(root, 'usr/local/apache2/conf', born);
+		makeDirectory(root, 'usr/local/apache2/logs', born);
+	}
+	for (const path of DATA[repository] ?? []) makeDirectory(root, path, born, 0o777);
+	return root;
+}
+
+/** Where databases keep what they are told. */
+const DATA: Readonly<Record<string, readonly string[]>> = {
+	mysql: ['var/lib/mysql'],
+	mariadb: ['var/lib/mysql'],
+	postgres: ['var/lib/postgresql/data'],
+	mongo: ['data/db'],
+	redis: ['data'],
+};

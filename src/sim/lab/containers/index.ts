@@ -1,0 +1,34 @@
+/**
+ * Containers of people's, as far as they have files, users, variables and web servers with a configuration. Eager code
+ * asks `later.ts` for it; tools import what they need.
+ *
+ * ```ts
+ * const state = stateAt(cluster, 'default', 'web', 'nginx');   // what runs under that name now
+ * state.disk.read('/etc/nginx/conf.d/default.conf');            // files as its user sees them
+ * state.web?.answer(request);                                   // what nginx or httpd answers
+ * mountsOf({ namespace, pod, container }, cluster);             // what df and mount list
+ * ```
+ */
+
+export { createDisk, type Disk, type DiskFault, type DiskMount, type DiskUser, FAULT_TEXT } from '../disk/disk.ts';
+export { type DiskNode, octetsOf, textOf } from '../disk/tree.ts';
+export { environmentOf, missingEnv, skippedEnv } from './env.ts';
+export { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
+export { imageFacts } from './image-facts.ts';
+export { mountsOf } from './mounts.ts';
+export { dockerDisk, nodeDisk, nodeRoot } from './nodes.ts';
+export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';
+export { askAt, beginWeb, dockerWeb, listensIn, probeAnswer, reloadNginx } from './serving.ts';
+export {
+	type ContainerState,
+	containerState,
+	contextOf,
+	forgetContainer,
+	mountsOfSpec,
+	stateAt,
+	stateOf,
+	statesOn,
+} from './states.ts';
+export { setUpVolumes, tearDownVolumes, usesObject, volumeFaults, volumesOf } from './volumes.ts';
+export { readNginx, serverOf } from './web.ts';
+export { startWeb, webAccess } from './words.ts';

@@ -1,0 +1,15 @@
+/**
+ * What containers of people's need and those of the cluster's own do without: files, volumes, users, their images, and
+ * web servers with a configuration. Fetched by whoever lets people bring containers or look into them (kubectl, helm,
+ * docker, crictl), before anything is done.
+ */
+type Containers = typeof import('./index.ts');
+
+let containers: Containers | undefined;
+
+/** Undefined until they were fetched. */
+export const peoplesContainers = (): Containers | undefined => containers;
+
+export const loadContainers = async (): Promise<void> => {
+	containers ??= await import('./index.ts');
+};

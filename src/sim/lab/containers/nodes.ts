@@ -1,0 +1,67 @@
+/** Files of nodes and of Docker's containers, as far as somebody wrote them: people, volumes, what pods mount of them. */
+import type { ClusterContext } from '../cluster/context.ts';
+import type { Machine } from '../cluster/machine.ts';
+import { createDisk, type Disk } from '../disk/disk.ts';
+import { type DirectoryNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
+import type { Cluster, Container, Lab } from '../types.ts';
+import { imageRoot } from './image-root.ts';
+
+const machines = new WeakMap<Machine, DirectoryNode>();
+
+/** Directories that pods mount and that are there on every node of kind, whatever is in them. */
+const FOLDERS =
+	'bin boot dev etc etc/cni/net.d etc/containerd etc/kubernetes etc/kubernetes/manifests etc/kubernetes/pki etc/ssl/certs home lib lib/modules media mnt opt opt/cni/bin proc root run run/containerd sbin srv sys sys/fs/bpf sys/fs/cgroup tmp usr usr/lib usr/local usr/share usr/share/ca-certificates usr/src var var/cache var/lib var/lib/containerd var/lib/kubelet var/lib/kubelet/pods var/log var/log/containers var/log/pods var/run var/tmp'.split(
+		' ',
+	);
+
+/** The root of a node's files, changed in place. */
+export function nodeRoot(cluster: Pick<ClusterContext, 'timeline'>, machine: Machine): DirectoryNode {
+	const known = machines.get(machine);
+	if (known) return known;
+	const { now } = cluster.timeline;
+	const root = directory(now);
+	for (const path of FOLDERS) makeDirectory(root, path, now);
+	for (const path of ['tmp', 'var/tmp']) makeDirectory(root, path, now)!.mode = 0o1777;
+	put(root, 'run/containerd/containerd.sock', file('', now, 0o660));
+	if (machine.role === 'control-plane') makeDirectory(root, 'var/lib/etcd', now, 0o700);
+	machines.set(machine, root);
+	return root;
+}
+
+interface Held {
+	readonly disk: Disk;
+	readonly gone: Set<string>;
+}
+
+const ofMachines = new WeakMap<Machine, Held>();
+
+/** A node's files as root has them. */
+export function nodeDisk(cluster: Cluster, node: string): Held | undefined {
+	const { context } = cluster as { readonly context?: ClusterContext };
+	const machine = context?.machines.get(node);
+	if (!context || !machine) return undefined;
+	let held = ofMachines.get(machine);
+	if (!held) {
+		const { timeline } = context;
+		held = { disk: createDisk({ root: nodeRoot(context, machine), now: () => timeline.now }), gone: new Set() };
+		ofMachines.set(machine, held);
+	}
+	return held;
+}
+
+const ofDocker = new WeakMap<object, Map<string, Held>>();
+
+/** Files of a container of Docker's that is no node: its image's, and what was written since it was made. */
+export function dockerDisk(lab: Lab, container: Container): Held {
+	let all = ofDocker.get(lab);
+	if (!all) {
+		all = new Map();
+		ofDocker.set(lab, all);
+	}
+	let held = all.get(container.id);
+	if (!held) {
+		held = { disk: createDisk({ root: imageRoot(container.image, lab.now), now: () => lab.now }), gone: new Set() };
+		all.set(container.id, held);
+	}
+	return held;
+}

@@ -1,0 +1,133 @@
+/** Web servers in containers, for those who start them and those who ask them: kubelets, probes, packets. */
+
+import { formatIp } from '../../wire/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import { all, type Pod } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
+import type { Listening } from '../software/program.ts';
+import type { Container, Lab } from '../types.ts';
+import type { WebAnswer, WebHost, WebRequest } from './http.ts';
+import { dockerDisk } from './nodes.ts';
+import { type ContainerState, statesOn } from './states.ts';
+import {
+	type Ask,
+	type Begun,
+	beginApache,
+	beginNginx,
+	plainApache,
+	plainNginx,
+	readNginx,
+	serverOf,
+	useNginx,
+	type WebServer,
+} from './web.ts';
+
+/** How deep servers may ask each other. */
+const DEEPEST = 5;
+let depth = 0;
+
+/** Asks whatever web server of a pod has an address and listens on a port. */
+export const askAt =
+	(cluster: ClusterContext): Ask =>
+	(ip, port, request) => {
+		if (depth >= DEEPEST) return undefined;
+		const pods = all<Pod>(cluster.api, 'pods').filter(
+			({ status }) => status?.podIP === ip && status.phase === 'Running',
+		);
+		const uids = new Set(pods.map(({ metadata }) => metadata.uid));
+		depth++;
+		try {
+			for (const machine of cluster.machines.values())
+				for (const state of statesOn(machine))
+					if (uids.has(state.pod.metadata.uid) && state.web?.listens.some((l) => l.port === port))
+						return state.web.answer({ ...request, port });
+		} finally {
+			depth--;
+		}
+		return undefined;
+	};
+
+/** Starts the web server of a container's image, if it has one. */
+export function beginWeb(cluster: ClusterContext, machine: Machine, state: ContainerState): Begun | undefined {
+	const kind = serverOf(state.spec.image);
+	if (kind === undefined) return undefined;
+	if (kind === 'nginx') return beginNginx(cluster, machine, state, statesOn(machine), askAt(cluster));
+	beginApache(cluster, state, askAt(cluster));
+	return { lines: [] };
+}
+
+/** `nginx -s reload`: the new configuration, or the old one and why. */
+export function reloadNginx(cluster: ClusterContext, state: ContainerState): string | undefined {
+	const config = readNginx(cluster, state);
+	if ('refused' in config) return config.refused;
+	useNginx(cluster, state, config, askAt(cluster));
+	return undefined;
+}
+
+/** Ports a container's web server listens on; undefined of other programs, and before anybody looked. */
+export const listensIn = (machine: Machine, id: string): readonly Listening[] | undefined =>
+	statesOn(machine).find((state) => state.id === id)?.web?.listens;
+
+export interface ProbeRequest {
+	readonly port: number;
+	/** With its query. */
+	readonly target: string;
+	readonly host: string;
+	readonly client: string;
+	readonly agent: string;
+	readonly headers?: readonly { readonly name: string; readonly value: string }[];
+}
+
+/**
+ * What a container's web server answers the kubelet: `refused` when it does not listen there, undefined when the
+ * container has no web server with files.
+ */
+export function probeAnswer(
+	machine: Machine,
+	id: string,
+	probe: ProbeRequest,
+): (WebAnswer & { readonly length: number }) | 'refused' | undefined {
+	const web = statesOn(machine).find((state) => state.id === id)?.web;
+	if (!web) return undefined;
+	if (!web.listens.some(({ port }) => port === probe.port)) return 'refused';
+	const [path = '/', query = ''] = probe.target.split(/\?(.*)/s);
+	const request: WebRequest = {
+		method: 'GET',
+		path: path.startsWith('/') ? path : `/${path}`,
+		query,
+		version: 'HTTP/1.1',
+		headers: new Map([
+			['host', probe.host],
+			['user-agent', probe.agent],
+			...(probe.headers ?? []).map(({ name, value }) => [name.toLowerCase(), value] as const),
+		]),
+		body: '',
+		client: probe.client,
+		clientPort: 40_000,
+		port: probe.port,
+	};
+	const answer = web.answer(request);
+	return answer && { ...answer, length: answer.body.length };
+}
+
+const ofDocker = new WeakMap<object, WebServer>();
+
+/** The web server of a container of Docker's that is no node; undefined of other images, and of a configuration it refused. */
+export function dockerWeb(lab: Lab, container: Container): WebServer | undefined {
+	const kind = serverOf(container.image);
+	if (kind === undefined || container.state !== 'running') return undefined;
+	const { disk } = dockerDisk(lab, container);
+	const known = ofDocker.get(disk);
+	if (known) return known;
+	const host: WebHost = {
+		get now() {
+			return lab.now;
+		},
+		epoch: lab.epoch,
+		hostname: container.id.slice(0, 12),
+		ip: container.ip === undefined ? '127.0.0.1' : formatIp(container.ip),
+	};
+	const web = kind === 'nginx' ? plainNginx(disk, host, container.image) : plainApache(disk, host, container.image);
+	if (web) ofDocker.set(disk, web);
+	return web;
+}

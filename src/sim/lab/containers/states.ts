@@ -1,0 +1,206 @@
+/** What a container that runs has for itself: its user, its variables as they were when it started, its files. */
+import type { ClusterContext } from '../cluster/context.ts';
+import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
+import { one } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
+import { createDisk, type Disk, type DiskMount } from '../disk/disk.ts';
+import { type DirectoryNode, type DiskNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
+import type { Cluster, RunningContainer } from '../types.ts';
+import { environmentOf, expand } from './env.ts';
+import { imageFacts } from './image-facts.ts';
+import { imageRoot } from './image-root.ts';
+import { type ContainerUser, securityOf, userOf } from './security.ts';
+import { DISK, mountedVolume } from './volumes.ts';
+import type { WebServer } from './web.ts';
+
+export interface ContainerState {
+	readonly id: string;
+	readonly pod: Pod;
+	readonly spec: ContainerSpec;
+	readonly user: ContainerUser;
+	/** Of its first process, without HOSTNAME and HOME, which the runtime adds. */
+	readonly env: Readonly<Record<string, string>>;
+	readonly cwd: string;
+	/** As its user sees them. */
+	readonly disk: Disk;
+	/** Files the lab makes (/etc/hosts) and somebody took away. */
+	readonly gone: Set<string>;
+	/** A web server that read its configuration. */
+	web: WebServer | undefined;
+}
+
+interface Mount {
+	readonly name: string;
+	readonly mountPath: string;
+	readonly subPath?: string;
+	readonly subPathExpr?: string;
+	readonly readOnly?: boolean;
+}
+
+export const mountsOfSpec = (spec: ContainerSpec): readonly Mount[] => (spec.volumeMounts ?? []) as readonly Mount[];
+
+/** The node at a path of a volume, its own links followed. */
+function inside(root: DiskNode, path: string, now: () => number): DiskNode | undefined {
+	if (root.kind !== 'directory') return path === '' ? root : undefined;
+	let at = `/${path}`;
+	for (let i = 0; i < 8; i++) {
+		const disk = createDisk({ root, now });
+		const stat = disk.stat(at, true);
+		if (stat?.kind !== 'link') break;
+		at = stat.target!.startsWith('/') ? stat.target! : `${at.slice(0, at.lastIndexOf('/'))}/${stat.target}`;
+	}
+	let node: DiskNode | undefined = root;
+	for (const name of at.split('/').filter((part) => part !== '')) {
+		if (node?.kind === 'link') node = inside(root, node.target, now);
+		node = node?.kind === 'directory' ? node.names.get(name) : undefined;
+	}
+	return node;
+}
+
+/** A mount of a container over its image; undefined of a volume without files here. */
+export function mountOf(
+	cluster: ClusterContext,
+	machine: Machine,
+	pod: Pod,
+	mount: Mount,
+	env: Readonly<Record<string, string>>,
+): DiskMount | undefined {
+	const volume = mountedVolume(cluster, machine, pod, mount.name);
+	if (!volume) return undefined;
+	const sub = mount.subPathExpr === undefined ? (mount.subPath ?? '') : expand(mount.subPathExpr, env);
+	const now = (): number => cluster.timeline.now;
+	let node: DiskNode | undefined = volume.node;
+	if (sub !== '' && sub !== '.') {
+		node = inside(volume.node, sub, now);
+		// The kubelet makes the directory it is asked for (subpath.SafeMakeDir).
+		if (!node && volume.node.kind === 'directory') node = makeDirectory(volume.node, sub, now(), 0o750);
+	}
+	if (!node) return undefined;
+	return {
+		...volume,
+		node,
+		...(volume.source === undefined ? {} : { source: `${volume.source}${sub === '' ? '' : `/${sub}`}` }),
+		path: mount.mountPath.replace(/(.)\/+$/, '$1'),
+		readOnly: volume.readOnly || mount.readOnly === true,
+	};
+}
+
+/** What every container of a pod gets beside its volumes: a place for its last words, and memory to share. */
+function ofRuntime(now: number): readonly DiskMount[] {
+	const shm = directory(now, 0o1777);
+	return [
+		{ path: '/dev/termination-log', node: file('', now, 0o666), readOnly: false, ...DISK },
+		{ path: '/dev/shm', node: shm, readOnly: false, device: 'shm', type: 'tmpfs', limit: 64 * 1024 * 1024 },
+	];
+}
+
+/** Places for what is mounted, so that directories list them. */
+function prepare(root: DirectoryNode, mounts: readonly DiskMount[], now: number): void {
+	for (const { path, node } of mounts) {
+		if (path === '/') continue;
+		if (node.kind === 'directory') makeDirectory(root, path, now);
+		else if (path.includes('/')) {
+			const parent = makeDirectory(root, path.slice(0, path.lastIndexOf('/')), now);
+			const name = path.slice(path.lastIndexOf('/') + 1);
+			if (parent && !parent.names.has(name)) put(root, path, file('', now));
+		}
+	}
+}
+
+const states = new WeakMap<Machine, Map<string, ContainerState>>();
+
+/** The container of that id, made when it is first asked for: at its start, or when people first look. */
+export function containerState(
+	cluster: ClusterContext,
+	machine: Machine,
+	pod: Pod,
+	spec: ContainerSpec,
+	id: string,
+	ip?: string,
+): ContainerState {
+	let all = states.get(machine);
+	if (!all) {
+		all = new Map();
+		states.set(machine, all);
+	}
+	const known = all.get(id);
+	if (known) return known;
+	const { timeline } = cluster;
+	const now = (): number => timeline.now;
+	const env = environmentOf(cluster, pod, spec, ip);
+	const mounts = [
+		...ofRuntime(now()),
+		...mountsOfSpec(spec)
+			.map((mount) => mountOf(cluster, machine, pod, mount, env))
+			.filter((m) => m !== undefined)
+			.sort((a, b) => (a.path.length === b.path.length ? 0 : a.path.length - b.path.length)),
+	];
+	const root = imageRoot(spec.image, now());
+	prepare(root, mounts, now());
+	// A mount within a mount needs its place there.
+	for (const outer of mounts)
+		if (outer.node.kind === 'directory')
+			prepare(
+				outer.node,
+				mounts
+					.filter((m) => m !== outer && m.path.startsWith(`${outer.path}/`))
+					.map((m) => ({ ...m, path: m.path.slice(outer.path.length) })),
+				now(),
+			);
+	const user = userOf(pod, spec);
+	const facts = imageFacts(spec.image);
+	const cwd = (spec as { readonly workingDir?: string }).workingDir ?? facts.directory ?? '/';
+	makeDirectory(root, cwd, now());
+	const state: ContainerState = {
+		id,
+		pod,
+		spec,
+		user,
+		env,
+		cwd,
+		gone: new Set(),
+		web: undefined,
+		disk: createDisk({ root, mounts, user, now, readOnlyRoot: securityOf(pod, spec).readOnlyRootFilesystem === true }),
+	};
+	all.set(id, state);
+	return state;
+}
+
+/** It ended, or its pod is gone: nobody will look again. */
+export function forgetContainer(machine: Machine, id: string): void {
+	states.get(machine)?.delete(id);
+}
+
+export const statesOn = (machine: Machine): readonly ContainerState[] => [...(states.get(machine)?.values() ?? [])];
+
+/** Of a cluster as tools have it. */
+export const contextOf = (cluster: Cluster): ClusterContext | undefined =>
+	(cluster as { readonly context?: ClusterContext }).context;
+
+/** The container that runs under a name in a pod; undefined when none does. */
+export function stateAt(
+	cluster: Cluster,
+	namespace: string,
+	podName: string,
+	container: string,
+): ContainerState | undefined {
+	const running = cluster
+		.running()
+		.find((c) => c.pod.namespace === namespace && c.pod.name === podName && c.name === container);
+	return running && stateOf(cluster, running);
+}
+
+export function stateOf(cluster: Cluster, running: RunningContainer): ContainerState | undefined {
+	const context = contextOf(cluster);
+	const machine = context?.machines.get(running.node);
+	if (!context || !machine) return undefined;
+	const known = states.get(machine)?.get(running.id);
+	if (known) return known;
+	const pod = one<Pod>(context.api, 'pods', running.pod.namespace, running.pod.name);
+	const spec = [
+		...(pod?.spec.containers ?? []),
+		...(pod?.spec.initContainers ?? []),
+		...(pod?.spec.ephemeralContainers ?? []),
+	].find(({ name }) => name === running.name);
+	return pod && spec && containerState(context, machine, pod, spec, running.id);
+}
