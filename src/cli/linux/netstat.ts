@@ -4,7 +4,7 @@ import type { Tool } from '../tool.ts';
 import { devicesIn } from './devices.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { printRoutes } from './route-table.ts';
-import { type SocketRow, socketsOf } from './sockets.ts';
+import { hostOf, type SocketRow, socketsOf } from './sockets.ts';
 import { withSpace } from './space.ts';
 import { getopt, getoptText } from './words.ts';
 
@@ -72,13 +72,14 @@ export const netstat: Tool = {
 					return has('a') || (has('l') ? idle : !idle);
 				})
 				.sort((a, b) => (a.protocol === b.protocol ? 0 : a.protocol === 'tcp' ? -1 : 1));
-			const end = ({ ip, port }: SocketRow['local'], v6: string | undefined): string =>
-				`${v6 ?? formatIp(ip)}:${port === 0 ? '*' : port}`;
+			const end = (r: SocketRow, side: 'local' | 'remote'): string =>
+				`${r.v6 === 'mapped' ? formatIp(r[side].ip) : hostOf(r, side, '::')}:${r[side].port === 0 ? '*' : r[side].port}`;
 			for (const r of rows) {
 				const state = NETSTAT_STATES[r.state] ?? r.state;
-				const who = r.process ? `${r.process.pid}/${r.process.name}`.slice(0, 19) : '-';
+				const owner = r.processes.at(-1);
+				const who = owner ? `${owner.pid}/${owner.name}`.slice(0, 19) : '-';
 				call.out(
-					`${(r.v6 ? `${r.protocol}6` : r.protocol).padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${end(r.local, r.v6?.local).padEnd(23)} ${end(r.remote, r.v6?.remote).padEnd(23)} ${state.padEnd(11)}${program ? ` ${who.padEnd(19)} ` : ''}\n`,
+					`${(r.v6 || r.text ? `${r.protocol}6` : r.protocol).padEnd(5)} ${'0'.padStart(6)} ${'0'.padStart(6)} ${end(r, 'local').padEnd(23)} ${end(r, 'remote').padEnd(23)} ${state.padEnd(11)}${program ? ` ${who.padEnd(19)} ` : ''}\n`,
 				);
 			}
 			if (!some && !busybox) {

@@ -1,20 +1,26 @@
 /** Programs of nodes, which no pod's manifest declares, and names of programs at ports. */
 import type { CiliumAgentState, Cluster } from '../../sim/lab/index.ts';
+import { hashText } from '../../sim/linux/index.ts';
 import type { Ip } from '../../sim/wire/index.ts';
 import type { Answer, HttpRequest } from './http.ts';
 
-/** A program of a node itself, which no pod's manifest declares. */
+/** A program of a node itself, or a port of a pod's program that its image does not tell of. */
 export interface NodeProcess {
 	readonly name: string;
 	readonly protocol: 'tcp' | 'udp';
 	/** 0 for every address. */
 	readonly ip: Ip;
 	readonly port: number;
+	/** A wildcard of Go's: a socket of IPv6 that takes both. */
+	readonly dual?: boolean;
 	readonly tls?: boolean;
-	readonly answer: (request: HttpRequest) => Answer;
+	/** Nothing where it does not speak HTTP. */
+	readonly answer: (request: HttpRequest) => Answer | undefined;
 }
 
 const LOCALHOST: Ip = 0x7f000001;
+/** Docker's name server within a container's network. */
+const DOCKER_DNS: Ip = 0x7f00000b;
 
 export const ok =
 	(paths: Readonly<Record<string, string>>) =>
@@ -28,33 +34,61 @@ export const ok =
 /** pkg/proxy/healthcheck/proxier_health.go, cmd/kube-proxy/app/server.go @ v1.24.0. */
 export const PROXY = ok({ '/healthz': '{"healthy": true}', '/proxyMode': 'iptables' });
 
-const unauthorized = (): Answer => ({ status: 401, type: 'text/plain; charset=utf-8', body: 'Unauthorized' });
+export const unauthorized = (): Answer => ({ status: 401, type: 'text/plain; charset=utf-8', body: 'Unauthorized' });
+
+const silent = (): undefined => undefined;
+const nothing = ok({});
+
+/** A port the kernel chose once for a program: the same as long as the lab is. */
+const chosenPort = (cluster: Cluster, what: string): number =>
+	32_768 + (hashText(37, `${cluster.name} ${what}`) % 28_231);
 
 /**
- * Programs on a node: ports of kubelet (pkg/cluster/ports @ v1.24.0) and Cilium's agent (health 9879 from 1.12, Hubble 4244, cilium-health 4240).
+ * Programs on a node that no pod's image tells of: kubelet (pkg/cluster/ports @ v1.24.0), containerd's streaming server and
+ * Docker's name server (moby libnetwork/resolver.go), etcd's other ports (kubeadm app/phases/etcd/local.go @ v1.24.0), Cilium's
+ * agent (healthz 9879, gops 9890, Hubble 4244, cilium-health 4240) and operator (API 9234, gops 9891).
  */
 export function nodeProcesses(cluster: Cluster, node: string): readonly NodeProcess[] {
 	const machine = cluster.nodes().find((m) => m.name === node);
 	if (!machine?.running || machine.role === 'external-load-balancer') return [];
+	const own = machine.ip ?? 0;
+	const runs = (image: RegExp): boolean => cluster.running().some((c) => c.node === node && image.test(c.image));
+	const here = (
+		name: string,
+		ip: Ip,
+		port: number,
+		answer: NodeProcess['answer'] = nothing,
+		more: Partial<NodeProcess> = {},
+	): NodeProcess => ({ name, protocol: 'tcp', ip, port, answer, ...(ip === 0 ? { dual: true } : {}), ...more });
+	const resolver = chosenPort(cluster, `${node} resolver`);
 	const out: NodeProcess[] = [
-		{ name: 'kubelet', protocol: 'tcp', ip: LOCALHOST, port: 10248, answer: ok({ '/healthz': 'ok' }) },
-		{ name: 'kubelet', protocol: 'tcp', ip: 0, port: 10250, tls: true, answer: unauthorized },
+		here('kubelet', LOCALHOST, 10248, ok({ '/healthz': 'ok' })),
+		here('kubelet', 0, 10250, unauthorized, { tls: true }),
+		here('containerd', LOCALHOST, chosenPort(cluster, `${node} containerd`)),
+		here('', DOCKER_DNS, resolver, silent),
+		here('', DOCKER_DNS, resolver, silent, { protocol: 'udp' }),
 	];
+	if (runs(/\/etcd:/)) {
+		out.push(here('etcd', own, 2380, silent, { tls: true }));
+		out.push(here('etcd', LOCALHOST, 2381, ok({ '/health': '{"health":"true","reason":""}' })));
+	}
+	if (runs(/\/operator[a-z-]*:/)) {
+		out.push(here('cilium-operator', LOCALHOST, 9234, ok({ '/healthz': 'ok', '/readyz': 'ok' })));
+		out.push(here('cilium-operator', LOCALHOST, 9891, silent));
+	}
 	const agent = cluster.agents().find((a) => a.node === node && a.state === 'ready');
 	if (agent) {
-		out.push({ name: 'cilium-agent', protocol: 'tcp', ip: LOCALHOST, port: 9879, answer: ok({ '/healthz': 'ok' }) });
-		if (agent.config['enable-hubble'] === 'true')
-			out.push({ name: 'cilium-agent', protocol: 'tcp', ip: 0, port: 4244, tls: true, answer: ok({}) });
+		out.push(here('cilium-agent', LOCALHOST, 9879, ok({ '/healthz': 'ok' })));
+		out.push(here('cilium-agent', LOCALHOST, 9890, silent));
+		if (agent.config['enable-hubble'] === 'true') out.push(here('cilium-agent', 0, 4244, nothing, { tls: true }));
 		const metrics = /^:(\d+)$/.exec(agent.config['prometheus-serve-addr'] ?? '')?.[1];
 		if (metrics !== undefined)
-			out.push({
-				name: 'cilium-agent',
-				protocol: 'tcp',
-				ip: 0,
-				port: Number(metrics),
-				answer: (request) => ok({ '/metrics': agentMetrics(cluster, agent) })(request),
-			});
-		out.push({ name: 'cilium-health-responder', protocol: 'tcp', ip: 0, port: 4240, answer: ok({ '/hello': '' }) });
+			out.push(
+				here('cilium-agent', 0, Number(metrics), (request) =>
+					ok({ '/metrics': agentMetrics(cluster, agent) })(request),
+				),
+			);
+		out.push(here('cilium-agent', own, 4240, ok({ '/hello': '' })));
 	}
 	return out;
 }

@@ -32,27 +32,47 @@ export const inodeOf = (space: Space, row: SocketRow): number =>
 		? 0
 		: 20_000 + (hashText(29, `${space.name} ${row.protocol} ${end(row.local)} ${end(row.remote)}`) % 400_000);
 
+const six = (row: SocketRow): boolean => row.v6 !== undefined || row.text !== undefined;
+
+/** tcp6's ends: four words, the last one an address of IPv4's where there is one. */
+const end6 = (row: SocketRow, side: 'local' | 'remote'): string => {
+	const { ip, port } = row[side];
+	const zeros = '0'.repeat(24);
+	if (row.v6 === 'mapped') return `0000000000000000FFFF0000${swapped(ip)}:${hex(port, 4)}`;
+	return `${zeros}${row.text?.[side] === '::1' ? '01000000' : '00000000'}:${hex(port, 4)}`;
+};
+
 /** The kernel hides pointers (`%pK`) and keeps no queue here. */
-export function procSockets(space: Space, protocol: 'tcp' | 'udp'): string {
-	const head =
-		protocol === 'tcp'
+export function procSockets(space: Space, protocol: 'tcp' | 'udp' | 'tcp6' | 'udp6'): string {
+	const tcp = protocol.startsWith('tcp');
+	const ipv6 = protocol.endsWith('6');
+	const head = ipv6
+		? `  sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode${tcp ? '' : ' ref pointer drops'}`
+		: tcp
 			? '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode'
 			: '   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';
 	const rows = socketsOf(space)
-		.filter((row) => row.protocol === protocol)
+		.filter((row) => row.protocol === (tcp ? 'tcp' : 'udp') && six(row) === ipv6)
 		.map((row, i) => {
 			const timer = row.left === undefined ? '00:00000000' : `03:${hex(Math.floor(row.left / 10_000), 8)}`;
 			const tail =
-				row.state === 'LISTEN'
-					? ' 100 0 0 10 0'
-					: protocol === 'udp'
-						? ' 0'
-						: row.left === undefined
-							? ' 20 0 0 10 -1'
-							: '';
-			return `${String(i).padStart(protocol === 'tcp' ? 4 : 5)}: ${end(row.local)} ${end(row.remote)} ${hex(STATES[row.state] ?? 7, 2)} 00000000:00000000 ${timer} 00000000     0        0 ${inodeOf(space, row)} ${row.left === undefined ? (protocol === 'udp' ? 2 : 1) : 3} 0000000000000000${tail}`;
+				row.state === 'LISTEN' ? ' 100 0 0 10 0' : !tcp ? ' 0' : row.left === undefined ? ' 20 0 0 10 -1' : '';
+			const ends = ipv6 ? `${end6(row, 'local')} ${end6(row, 'remote')}` : `${end(row.local)} ${end(row.remote)}`;
+			return `${String(i).padStart(tcp ? 4 : 5)}: ${ends} ${hex(STATES[row.state] ?? 7, 2)} 00000000:00000000 ${timer} 00000000     0        0 ${inodeOf(space, row)} ${row.left === undefined ? (tcp ? 1 : 2) : 3} 0000000000000000${tail}`;
 		});
-	return [head, ...rows].map((line) => `${line.padEnd(protocol === 'tcp' ? 149 : 127)}\n`).join('');
+	return [head, ...rows].map((line) => (ipv6 ? `${line}\n` : `${line.padEnd(tcp ? 149 : 127)}\n`)).join('');
+}
+
+/** net/ipv4/proc.c sockstat_seq_show(), net/ipv6/proc.c. Memory is not modelled. */
+export function procSockstat(space: Space, ipv6: boolean): string {
+	const rows = socketsOf(space);
+	const count = (protocol: string): number =>
+		rows.filter((r) => r.protocol === protocol && r.state !== 'TIME_WAIT' && six(r) === ipv6).length;
+	const waits = rows.filter((r) => r.state === 'TIME_WAIT').length;
+	if (ipv6)
+		return `TCP6: inuse ${count('tcp')}\nUDP6: inuse ${count('udp')}\nUDPLITE6: inuse 0\nRAW6: inuse 0\nFRAG6: inuse 0 memory 0\n`;
+	const open = rows.filter((r) => r.protocol === 'tcp').length - waits;
+	return `sockets: used ${rows.length - waits}\nTCP: inuse ${count('tcp')} orphan 0 tw ${waits} alloc ${open} mem 0\nUDP: inuse ${count('udp')} mem 0\nUDPLITE: inuse 0\nRAW: inuse 0\nFRAG: inuse ${space.ns().fragments.size} memory 0\n`;
 }
 
 /** Files of /sys/class/net by path (net/core/net-sysfs.c): a device's own attributes and its counters. */

@@ -172,30 +172,65 @@ export function processesOf(call: Call): readonly Process[] {
 export const pidOfContainer = (lab: Lab, cluster: Cluster, machine: NodeMachine, id: string): number | undefined =>
 	nodeProcessTable(lab, cluster, machine).find((p) => p.container === id)?.pid;
 
+/** A process as somebody who looks for its sockets sees it. */
+export interface ProcessRef {
+	readonly name: string;
+	readonly pid: number;
+	readonly argv: readonly string[];
+}
+
 /**
- * Numbers of the programs of a namespace: on a node those `ps` shows there, in a pod those of its containers' own. A program
- * that no table has (in a World without a lab around it) has one by its name.
+ * Programs of a namespace: on a node those `ps` shows there, in a pod those of its containers' own. A program
+ * that no table has (in a World without a lab around it) has a number by its name. What a program forks has its sockets too.
  */
-export function pidsIn(
+export function programsIn(
 	space: Space,
-): (owner: string, container: string | undefined, which?: (process: Process) => boolean) => number {
-	const { cluster, lab, name } = space;
-	const node = name.startsWith('node/') ? name.slice(5) : undefined;
+): (
+	owner: string,
+	container: string | undefined,
+	name: string,
+	which?: (process: Process) => boolean,
+) => readonly ProcessRef[] {
+	const { cluster, lab, name: ns } = space;
+	const node = ns.startsWith('node/') ? ns.slice(5) : undefined;
 	const machine = cluster?.nodes().find((m) => m.name === node);
+	const inPod = ns.startsWith('pod/');
+	const { place } = space;
 	const table =
-		name === 'host'
+		ns === 'host'
 			? processesAt(lab, { kind: 'laptop' })
 			: cluster && machine
 				? nodeProcessTable(lab, cluster, machine)
 				: [];
-	return (owner, container, which = () => true) => {
-		// In its own process namespace a container's program is the first.
-		if (node === undefined && name !== 'host' && container !== undefined) return 1;
-		const found =
-			table.find((p) => p.container !== undefined && p.container === container && p.comm === owner.slice(0, 15)) ??
-			table.find((p) => p.container !== undefined && p.container === container) ??
-			table.find((p) => p.comm === owner.slice(0, 15) && which(p));
-		return found?.pid ?? pidOf(container ?? `${name}/${owner}`);
+	return (owner, container, name, which = () => true) => {
+		let rows = table;
+		if (inPod && cluster && container !== undefined) {
+			const running = cluster.running().find((c) => c.id === container);
+			const seenFrom = cluster.nodes().find((m) => m.name === running?.node);
+			// Who came in from the node sees the node's numbers; a container sees its own processes and nobody else's.
+			if (place?.kind === 'node' && seenFrom) rows = nodeProcessTable(lab, cluster, seenFrom);
+			else if (place?.kind === 'pod' && running && running.name !== place.container) {
+				rows = processesAt(lab, place).filter((p) => p.container === container);
+				if (rows.length === 0) return [];
+			} else if (running)
+				rows = processesAt(lab, {
+					kind: 'pod',
+					cluster: cluster.name,
+					namespace: running.pod.namespace,
+					pod: running.pod.name,
+					container: running.name,
+				});
+		}
+		const shown = owner.slice(0, 15);
+		const first =
+			rows.find((p) => container !== undefined && p.container === container && p.comm === shown) ??
+			rows.find((p) => container !== undefined && p.container === container) ??
+			rows.find((p) => p.comm === shown && which(p)) ??
+			rows.find((p) => p.comm.startsWith(shown));
+		if (!first)
+			return [{ name, pid: inPod && container !== undefined ? 1 : pidOf(container ?? `${ns}/${owner}`), argv: [] }];
+		const forked = rows.filter((p) => p.ppid === first.pid && p.comm === first.comm);
+		return [first, ...forked].map(({ comm, pid, argv }) => ({ name: comm, pid, argv }));
 	};
 }
 

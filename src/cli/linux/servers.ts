@@ -3,16 +3,17 @@
  * by its containers, kubelet, kube-proxy and the agent by what runs on a node. The World knows only that a port is open; while a
  * packet is under way the ports get the answers.
  */
-import { type HttpAccess, listensOf, type RunningContainer } from '../../sim/lab/index.ts';
+import type { Cluster, HttpAccess, RunningContainer } from '../../sim/lab/index.ts';
 import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
-import { formatIp, IPPROTO_TCP, IPPROTO_UDP, utf8 } from '../../sim/wire/index.ts';
+import { formatIp, IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
 import { nodeNs, podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
+import { boundAddresses, commandLine, imageName, listeningAt } from './bindings.ts';
 import { answerDns, type DnsView } from './dns-server.ts';
 import { type Answer, apiAnswer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
 import { pageOf } from './image-files.ts';
 import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
-import { nodeProcesses, ok, PROXY } from './node-servers.ts';
+import { nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
 import type { Space } from './space.ts';
 
 type Listeners = Map<number, readonly Listener[]>;
@@ -139,10 +140,8 @@ export function dress(net: Network, space: Space): () => void {
 			containers.set(key, [...(containers.get(key) ?? []), container]);
 		}
 		/** Who listens: the container whose image does at this port, else the first. */
-		const listening = (key: string, port: number): RunningContainer | undefined => {
-			const own = (containers.get(key) ?? []).filter(({ image }) => !/pause/.test(image));
-			return own.find(({ image }) => listensOf({ image }).some((l) => l.port === port)) ?? own[0];
-		};
+		const listening = (key: string, port: number): RunningContainer | undefined =>
+			listeningAt(containers.get(key) ?? [], port);
 		const seen = new Set<string>();
 		for (const pod of podsOf(cluster.world())) {
 			const { name, namespace } = pod.metadata;
@@ -155,8 +154,13 @@ export function dress(net: Network, space: Space): () => void {
 				if (!list.some((l) => l.owner === name && !worn.has(l))) continue;
 				table.set(
 					key,
-					list.map((listener) => {
+					list.flatMap((listener) => {
 						if (listener.owner !== name || worn.has(listener)) return listener;
+						// What no longer runs listens no longer, whatever the API has heard of it.
+						if (containers.size > 0 && !containers.has(`${namespace}/${name}`)) {
+							undo.push(() => table.set(key, [...(table.get(key) ?? []), listener]));
+							return [];
+						}
 						const container = listening(`${namespace}/${name}`, listener.port);
 						const respond = respondOf(
 							listener,
@@ -168,9 +172,13 @@ export function dress(net: Network, space: Space): () => void {
 								cluster.served?.(namespace, name, container?.name ?? '', accessOf(request, peer, answer), net.now),
 						);
 						if (!respond) return listener;
-						const stand = { ...listener, respond };
-						worn.set(stand, listener);
-						return stand;
+						const ips =
+							container && listener.ip === 0 ? boundIps(cluster, container, listener.port, pod.nodeName) : [0];
+						return ips.map((ip, i) => {
+							const stand = { ...listener, ip: listener.ip || ip, respond };
+							worn.set(stand, i === 0 ? listener : undefined);
+							return stand;
+						});
 					}),
 				);
 			}
@@ -192,6 +200,18 @@ export function dress(net: Network, space: Space): () => void {
 	};
 }
 
+/** Addresses a program takes of those its port is open at. */
+function boundIps(
+	cluster: Cluster,
+	container: RunningContainer,
+	port: number,
+	node: string | undefined,
+): readonly Ip[] {
+	const own = cluster.nodes().find((n) => n.name === node)?.ip ?? 0;
+	const bound = boundAddresses(imageName(container.image), port, commandLine(cluster, container), own);
+	return [...new Set(bound.map(({ ip }) => ip))];
+}
+
 const accessOf = (request: HttpRequest, peer: Endpoint, { status, body }: Answer): HttpAccess => ({
 	client: formatIp(peer.ip),
 	method: request.method,
@@ -204,6 +224,8 @@ const accessOf = (request: HttpRequest, peer: Endpoint, { status, body }: Answer
 	status,
 	length: request.method === 'HEAD' ? 0 : utf8(body).length,
 });
+
+const HEALTH = /^\/(?:healthz|readyz|livez)$/;
 
 /** How a program in a pod answers at a port; undefined when the World's own answer stands. */
 function respondOf(
@@ -220,6 +242,12 @@ function respondOf(
 		return overHttp(ok({ '/health': 'OK', '/ready': 'OK' }));
 	}
 	if (/kube-proxy/.test(image)) return overHttp(PROXY);
+	// 401 for whoever is nobody, but for their health (authorization-always-allow-paths).
+	if (/kube-(?:controller-manager|scheduler)/.test(image))
+		return tlsAround(
+			overHttp((request) => (HEALTH.test(request.path) ? ok({ [request.path]: 'ok' })(request) : unauthorized())),
+		);
+	if (/\/etcd:/.test(image)) return () => undefined;
 	if (/kube-apiserver/.test(image) && cluster) return tlsAround(overHttp((request) => apiAnswer(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
 	const container = cluster

@@ -5,7 +5,7 @@ import { dial } from './dial.ts';
 import { hasTool } from './images.ts';
 import { inodeOf } from './proc-sockets.ts';
 import { resolve } from './resolve.ts';
-import { type SocketRow, socketsOf } from './sockets.ts';
+import { socketsOf } from './sockets.ts';
 import { withSpace } from './space.ts';
 import { ERRNO, getopt, getoptText } from './words.ts';
 
@@ -35,21 +35,24 @@ const lsof: Tool = {
 			const between = (port: number): boolean => from === undefined || (port >= Number(from) && port <= Number(to));
 			const listens = words.includes('-sTCP:LISTEN') || (words.includes('-s') && words.includes('TCP:LISTEN'));
 			const rows = socketsOf(space).filter(
-				(row): row is SocketRow & { process: NonNullable<SocketRow['process']> } =>
-					row.process !== undefined &&
+				(row) =>
+					row.processes.length > 0 &&
 					(protocol === undefined || row.protocol === protocol.toLowerCase()) &&
 					(between(row.local.port) || (row.remote.port !== 0 && between(row.remote.port))) &&
 					(!listens || row.state === 'LISTEN'),
 			);
 			if (rows.length === 0) return 1;
-			const lines = rows.map((row) => ({
-				command: row.process.name.slice(0, 9),
-				pid: String(row.process.pid),
-				fd: `${String(row.process.fd).padStart(4)}u `,
-				device: String(inodeOf(space, row)),
-				node: row.protocol.toUpperCase(),
-				name: `${place(row.local)}${row.remote.port === 0 ? '' : `->${place(row.remote)}`} ${row.protocol === 'tcp' ? `(${row.state})` : ''}`,
-			}));
+			const lines = rows.flatMap((row) =>
+				[...row.processes].reverse().map((process) => ({
+					command: process.name.slice(0, 9),
+					pid: String(process.pid),
+					fd: `${String(process.fd).padStart(4)}u `,
+					type: row.v6 || row.text ? 'IPv6' : 'IPv4',
+					device: String(inodeOf(space, row)),
+					node: row.protocol.toUpperCase(),
+					name: `${place(row.local)}${row.remote.port === 0 ? '' : `->${place(row.remote)}`} ${row.protocol === 'tcp' ? `(${row.state})` : ''}`,
+				})),
+			);
 			const wide = (head: string, cell: (line: (typeof lines)[number]) => string): number =>
 				Math.max(head.length, ...lines.map((line) => cell(line).length));
 			const command = wide('COMMAND', (l) => l.command);
@@ -60,7 +63,7 @@ const lsof: Tool = {
 			);
 			for (const line of lines)
 				call.out(
-					`${line.command.padEnd(command)} ${line.pid.padStart(pid)} root ${line.fd} IPv4 ${line.device.padStart(device)}      0t0 ${line.node.padStart(4)} ${line.name}\n`,
+					`${line.command.padEnd(command)} ${line.pid.padStart(pid)} root ${line.fd} ${line.type} ${line.device.padStart(device)}      0t0 ${line.node.padStart(4)} ${line.name}\n`,
 				);
 			return 0;
 		}),

@@ -25,6 +25,8 @@ export interface Space {
 	readonly lab: Lab;
 	/** Undefined on a laptop without a cluster. */
 	readonly cluster: Cluster | undefined;
+	/** Where whoever looks is. */
+	readonly place?: Place;
 	/** `host`, `node/basic-worker`, `pod/default/web`: the namespace's own name. */
 	readonly name: string;
 	/** Everything, as it is now. To be read only. */
@@ -71,7 +73,7 @@ export function spaceOf(
 	const { lab, place } = call;
 	const onLaptop = place.kind === 'laptop' || place.kind === 'container';
 	const meant = onLaptop ? named(lab, call.args ?? []) : undefined;
-	return makeSpace(lab, meant ?? clusterBehind(place, lab) ?? call.cluster(), call.netns ?? wanted(place, lab));
+	return makeSpace(lab, meant ?? clusterBehind(place, lab) ?? call.cluster(), call.netns ?? wanted(place, lab), place);
 }
 
 /**
@@ -94,6 +96,7 @@ export const spaceAt = (place: Place, lab: Lab): Space | undefined =>
 			? lab.cluster(place.cluster)
 			: (clusterBehind(place, lab) ?? lab.clusters().at(-1)),
 		wanted(place, lab),
+		place,
 	);
 
 /** The laptop as it is in one of its clusters' networks. */
@@ -108,13 +111,15 @@ function clusterBehind(place: Place, lab: Lab): Cluster | undefined {
 	return lab.clusters().find((c) => c.nodes().some((n) => n.name === node));
 }
 
-function makeSpace(lab: Lab, cluster: Cluster | undefined, asked: string): Space | undefined {
+function makeSpace(lab: Lab, cluster: Cluster | undefined, asked: string, place?: Place): Space | undefined {
+	const seen = place && { place };
 	if (!cluster) {
 		const net = bareNet(lab);
 		if (!isCurrent(net, lab)) bringIn(net, lab);
 		if (!net.namespaces.has(asked)) return undefined;
 		return {
 			lab,
+			...seen,
 			cluster: undefined,
 			name: asked,
 			net: () => bareNet(lab),
@@ -133,6 +138,7 @@ function makeSpace(lab: Lab, cluster: Cluster | undefined, asked: string): Space
 	const set = (net: Network): void => cluster.setWorld({ ...cluster.world(), net });
 	return {
 		lab,
+		...seen,
 		cluster,
 		name,
 		net: () => cluster.world().net,

@@ -1,9 +1,9 @@
 /** Sockets of a namespace, and `ss` (iproute2 6.1 misc/ss.c) over them. */
-import { formatIp, type Ip } from '../../sim/wire/index.ts';
+import { routeOutput } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
 import { inodeOf } from './proc-sockets.ts';
-import { type SocketRow, socketsOf } from './sockets.ts';
+import { hostOf, type SocketRow, socketsOf } from './sockets.ts';
 import { type Space, withSpace } from './space.ts';
 import { readFilter } from './ss-filter.ts';
 import { getopt, getoptText } from './words.ts';
@@ -45,13 +45,16 @@ const STATE_NAMES: Readonly<Record<string, readonly string[]>> = {
 	],
 };
 
-const hostText = (ip: Ip, v6: string | undefined): string => (v6 === undefined ? formatIp(ip) : `[${v6}]`);
+const hostText = (row: SocketRow, end: 'local' | 'remote'): string => {
+	const text = hostOf(row, end, '*');
+	return text.includes(':') ? `[${text}]` : text;
+};
 
 const portText = (port: number): string => (port === 0 ? '*' : String(port));
 
 async function run(call: Call, space: Space): Promise<number> {
 	const parsed = getopt(call.args, {
-		short: 'hVnrlatuwxpoemisHON460f:A:EKZz',
+		short: 'hVnrlatuwxpoemisHON460f:A:EKZzbSdMQT',
 		long: [
 			'numeric=>n',
 			'listening=>l',
@@ -73,6 +76,21 @@ async function run(call: Call, space: Space): Promise<number> {
 			'version=>V',
 			'help=>h',
 			'resolve=>r',
+			'query=>A',
+			'socket=>A',
+			'family=>f',
+			'events=>E',
+			'kill=>K',
+			'tipcinfo',
+			'cgroup',
+			'tos',
+			'bpf=>b',
+			'sctp=>S',
+			'dccp=>d',
+			'mptcp=>M',
+			'packet=>0',
+			'numeric-addrs',
+			'net=>N',
 		],
 	});
 	if ('fault' in parsed) {
@@ -87,6 +105,23 @@ async function run(call: Call, space: Space): Promise<number> {
 		call.out('ss utility, iproute2-6.1.0\n');
 		return 0;
 	}
+	const unknown = ['E', 'K', 'N', 'D', 'F'].find(has);
+	if (unknown !== undefined) {
+		call.err(`ss: the simulator has no "ss -${unknown}"\n`);
+		return 1;
+	}
+	const queries = values.get('A')?.split(',') ?? [];
+	const asks = (letter: string, ...names: readonly string[]): boolean =>
+		has(letter) || queries.some((query) => names.includes(query));
+	if (
+		asks('x', 'unix', 'u_str', 'u_stream', 'u_dgr', 'u_dgram', 'u_seq', 'u_seqpacket') ||
+		values.get('f') === 'unix'
+	) {
+		call.err('ss: the simulator knows sockets of TCP and UDP: -t, -u\n');
+		if (!has('t') && !has('u')) return 1;
+	}
+	const four = has('4') || values.get('f') === 'inet';
+	const six = has('6') || values.get('f') === 'inet6';
 	const all = socketsOf(space);
 	if (has('s')) {
 		summary(call, all);
@@ -113,10 +148,17 @@ async function run(call: Call, space: Space): Promise<number> {
 		call.err(`Error: an inet prefix is expected rather than "${words[0]}".\nCannot parse dst/src address.\n`);
 		return 255;
 	}
-	const some = has('t') || has('u') || has('x') || has('w');
+	const kinds = [
+		asks('t', 'tcp', 'inet', 'all'),
+		asks('u', 'udp', 'inet', 'all'),
+		asks('w', 'raw', 'inet', 'all'),
+		has('x'),
+		...['S', 'd', 'M', '0'].map(has),
+	];
+	const some = kinds.some(Boolean);
 	const rows = all
-		.filter((r) => (some ? (r.protocol === 'tcp' ? has('t') : has('u')) : true))
-		.filter((r) => has('4') === has('6') || has(r.v6 ? '6' : '4'))
+		.filter((r) => (some ? kinds[r.protocol === 'tcp' ? 0 : 1] : true))
+		.filter((r) => four === six || (r.v6 || r.text ? six : four))
 		.filter((r) => {
 			if (wanted) return wanted.includes(r.state);
 			if (has('a')) return true;
@@ -127,15 +169,26 @@ async function run(call: Call, space: Space): Promise<number> {
 		.filter(filter)
 		.sort((a, b) => (a.protocol === b.protocol ? 0 : a.protocol === 'udp' ? -1 : 1));
 	// With one kind of socket there is no column for it, with one state none for that.
-	const netid = [has('t'), has('u'), has('w'), has('x')].filter(Boolean).length !== 1;
+	const netid = kinds.filter(Boolean).length !== 1;
 	const oneState = wanted?.length === 1;
 	const table = rows.map((r, i) => ({
 		cells: [...(netid ? [r.protocol] : []), ...(oneState ? [] : [STATES[r.state] ?? r.state]), '0', String(r.backlog)],
-		local: [hostText(r.local.ip, r.v6?.local), portText(r.local.port)] as const,
-		peer: [hostText(r.remote.ip, r.v6?.remote), portText(r.remote.port)] as const,
-		tail: `${has('p') && r.process ? ` users:(("${r.process.name}",pid=${r.process.pid},fd=${r.process.fd}))` : ''}${has('e') ? ` ino:${inodeOf(space, r)} sk:${(i + 1).toString(16)} <->` : ''}${has('o') && r.left !== undefined ? ` timer:(timewait,${Math.ceil(r.left / 1e6)}sec,0)` : ''}`,
+		local: [hostText(r, 'local'), portText(r.local.port)] as const,
+		peer: [hostText(r, 'remote'), portText(r.remote.port)] as const,
+		tail: `${has('p') && r.processes.length > 0 ? ` users:(${r.processes.map(({ name, pid, fd }) => `("${name}",pid=${pid},fd=${fd})`).join(',')})` : ''}${has('o') && r.left !== undefined ? ` timer:(timewait,${Math.ceil(r.left / 1e6)}sec,0)` : ''}${has('e') ? ` ino:${inodeOf(space, r)} sk:${(i + 1).toString(16)}${r.state !== 'LISTEN' && r.state !== 'UNCONN' ? '' : r.v6 === 'dual' ? ' v6only:0' : r.v6 === 'only' ? ' v6only:1' : ''} <->` : ''}`,
+		more: [
+			// What listens has the buffers the kernel begins with; those of connections grow, which nobody follows here.
+			...(has('m') && r.state === 'LISTEN' ? ['skmem:(r0,rb131072,t0,tb16384,f0,w0,o0,bl0,d0)'] : []),
+			...(has('i') && r.tcp ? [infoText(space, r, r.tcp)] : []),
+		].join(' '),
 	}));
-	print(call, table, [...(netid ? ['Netid'] : []), ...(oneState ? [] : ['State']), 'Recv-Q', 'Send-Q'], !has('H'));
+	print(
+		call,
+		table,
+		[...(netid ? ['Netid'] : []), ...(oneState ? [] : ['State']), 'Recv-Q', 'Send-Q'],
+		!has('H'),
+		has('O'),
+	);
 	return 0;
 }
 
@@ -144,13 +197,16 @@ interface Line {
 	readonly local: readonly [string, string];
 	readonly peer: readonly [string, string];
 	readonly tail: string;
+	/** What stands in a line of its own, unless -O. */
+	readonly more: string;
 }
 
 /**
  * ss's columns: address and port are two columns with a colon between, addresses at the right, everything else at the left
  * (struct column of misc/ss.c: `Local Address` and `Peer Address` align right; Process has no separator).
  */
-function print(call: Call, rows: readonly Line[], heads: readonly string[], header: boolean): void {
+function print(call: Call, lines: readonly Line[], heads: readonly string[], header: boolean, oneline: boolean): void {
+	const rows = oneline ? lines.map((l) => ({ ...l, tail: l.more ? `${l.tail} ${l.more}` : l.tail, more: '' })) : lines;
 	const widths = heads.map((head, i) => Math.max(head.length, ...rows.map((r) => r.cells[i]!.length)));
 	const wide = (head: string, cell: (row: Line) => string): number =>
 		Math.max(header ? head.length : 0, ...rows.map((r) => cell(r).length));
@@ -166,22 +222,46 @@ function print(call: Call, rows: readonly Line[], heads: readonly string[], head
 	): string =>
 		`${cells.map((c, i) => c.padEnd(widths[i]!)).join(' ')} ${local[0].padStart(la)}:${local[1].padEnd(lp)} ${peer[0].padStart(pa)}:${peer[1].padEnd(pp)}${tail}`;
 	if (header) call.out(`${line(heads, ['Local Address', 'Port'], ['Peer Address', 'Port'], 'Process')}\n`);
-	for (const { cells, local, peer, tail } of rows)
+	for (const { cells, local, peer, tail, more } of rows)
 		call.out(
-			`${header ? line(cells, local, peer, tail === '' ? ''.padEnd(7) : tail) : line(cells, local, peer, tail)}\n`,
+			`${header ? line(cells, local, peer, tail === '' ? ''.padEnd(7) : tail) : line(cells, local, peer, tail)}\n${more === '' ? '' : `\t ${more}\n`}`,
 		);
+}
+
+/** tcp_stats_print(): as far as the simulator knows it, which is not rates and round trips. */
+function infoText(
+	space: Space,
+	row: SocketRow,
+	{ mss, cwnd, timestamps, scales }: NonNullable<SocketRow['tcp']>,
+): string {
+	const route = routeOutput(space.net(), space.ns(), { dst: row.remote.ip, src: row.local.ip, anySource: true });
+	return [
+		...(timestamps ? ['ts'] : []),
+		'sack cubic',
+		...(scales === '' ? [] : [`wscale:${scales}`]),
+		`mss:${mss}`,
+		...(route.mtu ? [`pmtu:${route.mtu}`] : []),
+		`cwnd:${cwnd}`,
+	].join(' ');
 }
 
 function summary(call: Call, rows: readonly SocketRow[]): void {
 	const tcp = rows.filter((r) => r.protocol === 'tcp');
-	const udp = rows.length - tcp.length;
-	const open = tcp.filter((r) => r.state !== 'TIME_WAIT').length;
-	const waits = tcp.length - open;
+	const waits = tcp.filter((r) => r.state === 'TIME_WAIT').length;
 	const estab = tcp.filter((r) => r.state === 'ESTABLISHED').length;
-	const row = (name: string, n: number): string =>
-		`${name}\t  ${String(n).padEnd(9)} ${String(n).padEnd(9)} ${'0'.padEnd(9)}\n`;
+	const count = (protocol: string | undefined, six: boolean): number =>
+		rows.filter(
+			(r) =>
+				r.state !== 'TIME_WAIT' &&
+				(protocol === undefined || r.protocol === protocol) &&
+				(r.v6 !== undefined || r.text !== undefined) === six,
+		).length;
+	const row = (name: string, four: number, six: number): string =>
+		`${name}\t  ${String(four + six).padEnd(9)} ${String(four).padEnd(9)} ${String(six).padEnd(9)}\n`;
+	const of = (name: string, protocol: string | undefined): string =>
+		row(name, count(protocol, false), count(protocol, true));
 	call.out(
-		`Total: ${open + udp}\nTCP:   ${tcp.length} (estab ${estab}, closed ${waits}, orphaned 0, timewait ${waits})\n\nTransport Total     IP        IPv6\n${row('RAW', 0)}${row('UDP', udp)}${row('TCP', open)}${row('INET', open + udp)}${row('FRAG', 0)}\n`,
+		`Total: ${rows.length - waits}\nTCP:   ${tcp.length} (estab ${estab}, closed ${waits}, orphaned 0, timewait ${waits})\n\nTransport Total     IP        IPv6\n${row('RAW', 0, 0)}${of('UDP', 'udp')}${of('TCP', 'tcp')}${of('INET', undefined)}${row('FRAG', 0, 0)}\n`,
 	);
 }
 

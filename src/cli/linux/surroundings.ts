@@ -9,8 +9,6 @@ import { packagesAt } from './images.ts';
 import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
 import { manifestChanged, manifestFiles } from './manifests.ts';
 import { podFacts } from './pod-environment.ts';
-import { procConntrack, procNetArp, procNetDev, procNetRoute } from './proc-net.ts';
-import { procSockets, sysClassNet } from './proc-sockets.ts';
 import { type Space, spaceAt } from './space.ts';
 import { sysctlsOf } from './sysctl.ts';
 
@@ -78,7 +76,12 @@ function osRelease(node: string, { cluster }: Space): string {
 	return `PRETTY_NAME="${name}"\nNAME="${system}"\nVERSION_ID="${/Debian/.test(name) ? version : version.split('.').slice(0, 2).join('.')}"\nID=${system.toLowerCase()}\n`;
 }
 
+let net: typeof import('./net-files.ts') | undefined;
+
 export const linuxSurroundings: Surroundings = {
+	async prepare() {
+		net ??= await import('./net-files.ts');
+	},
 	/** What a pod's containers find; images of busybox have its shell and no bash, unless they bring more along. */
 	facts(place: Place, lab: Lab) {
 		const packages = packagesAt(place, lab);
@@ -92,13 +95,7 @@ export const linuxSurroundings: Surroundings = {
 		const out: Record<string, () => string> = {
 			'/etc/resolv.conf': () => resolvText(place, space),
 			'/etc/hosts': () => hostsText(place, space),
-			'/proc/net/dev': () => procNetDev(space),
-			'/proc/net/route': () => procNetRoute(space),
-			'/proc/net/arp': () => procNetArp(space),
-			'/proc/net/nf_conntrack': () => procConntrack(space),
-			'/proc/net/tcp': () => procSockets(space, 'tcp'),
-			'/proc/net/udp': () => procSockets(space, 'udp'),
-			...sysClassNet(space),
+			...net?.netFiles(space),
 		};
 		for (const [path, entry] of sysctlsOf(space)) out[`/proc/sys/${path}`] = () => `${entry.read()}\n`;
 		if (place.kind === 'node') {

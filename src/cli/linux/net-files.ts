@@ -1,0 +1,37 @@
+/** /proc/net and /sys/class/net of a place, fetched when somebody first reads a file there. */
+import { devicesIn, ipv6Of } from './devices.ts';
+import { procConntrack, procNetArp, procNetDev, procNetRoute } from './proc-net.ts';
+import { procSockets, procSockstat, sysClassNet } from './proc-sockets.ts';
+import type { Space } from './space.ts';
+
+/** net/ipv6/addrconf.c, if6_seq_show(): the addresses `ip -6 address` has. */
+function procIfInet6(space: Space): string {
+	return devicesIn(space.ns())
+		.flatMap((device) => {
+			const six = ipv6Of(space, device);
+			if (!six) return [];
+			const [head = '', tail = ''] = six.address.split('::').map((half) => half.split(':').filter(Boolean));
+			const groups = [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+			const hex = (n: number): string => n.toString(16).padStart(2, '0');
+			const address = groups.map((group) => group.padStart(4, '0')).join('');
+			return `${address} ${hex(device.ifindex)} ${hex(six.length)} ${six.scope === 'host' ? '10' : '20'} 80 ${device.name.padStart(8)}\n`;
+		})
+		.join('');
+}
+
+export function netFiles(space: Space): Readonly<Record<string, () => string>> {
+	return {
+		'/proc/net/dev': () => procNetDev(space),
+		'/proc/net/route': () => procNetRoute(space),
+		'/proc/net/arp': () => procNetArp(space),
+		'/proc/net/nf_conntrack': () => procConntrack(space),
+		'/proc/net/tcp': () => procSockets(space, 'tcp'),
+		'/proc/net/tcp6': () => procSockets(space, 'tcp6'),
+		'/proc/net/udp': () => procSockets(space, 'udp'),
+		'/proc/net/udp6': () => procSockets(space, 'udp6'),
+		'/proc/net/sockstat': () => procSockstat(space, false),
+		'/proc/net/sockstat6': () => procSockstat(space, true),
+		'/proc/net/if_inet6': () => procIfInet6(space),
+		...sysClassNet(space),
+	};
+}
