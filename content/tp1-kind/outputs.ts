@@ -9,7 +9,7 @@ const EMPTY: LabStart = { preset: 'empty', files: ['kind-config.yaml'] };
 const NO_CNI: LabStart = { preset: 'kind-nocni', files: ['proxy-values.yaml'] };
 const INSTALL = helm('install', '--values proxy-values.yaml');
 const ROLLOUT = 'kubectl -n kube-system rollout status daemonset/cilium';
-const INSTALLED: LabStart = { ...NO_CNI, before: [INSTALL, ROLLOUT, 'sleep 30'] };
+const INSTALLED: LabStart = { ...NO_CNI, before: [INSTALL, ROLLOUT, 'sleep 60'] };
 const MISSPELT: LabStart = {
 	...NO_CNI,
 	before: [

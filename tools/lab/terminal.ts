@@ -1,6 +1,6 @@
 /** The lab's terminal in a shell: `-c`, a script on standard input, or lines that somebody types. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline/promises';
 import {
 	bytesOf,
@@ -22,8 +22,9 @@ const write = (octets: Octets, stream: 'out' | 'err'): void => {
 	(stream === 'out' ? process.stdout : process.stderr).write(bytesOf(octets));
 };
 
-/** Files of the lesson that a learner has on the laptop. */
-const FILES = new URL('../../content/tp2-client-address/files/', import.meta.url);
+const CONTENT = new URL('../../content/', import.meta.url);
+/** The lesson whose files are in the learner's home; those of each lesson are in a folder of its own, as in the page. */
+const AT_HOME = 'tp2-client-address';
 
 /** Runs a line, a script or what is typed in the lab of a preset, and answers the exit code. */
 export async function openTerminal(preset = 'kind-basic', command: string | undefined): Promise<number> {
@@ -38,8 +39,14 @@ export async function openTerminal(preset = 'kind-basic', command: string | unde
 
 async function withFiles(session: Session): Promise<Session> {
 	const files: Record<string, string> = {};
-	for (const name of readdirSync(FILES)) {
-		files[`/home/learner/${name}`] = readFileSync(new URL(name, FILES), 'utf8');
+	for (const lesson of readdirSync(CONTENT)) {
+		const folder = new URL(`${lesson}/files/`, CONTENT);
+		if (!existsSync(folder)) continue;
+		for (const name of readdirSync(folder)) {
+			const text = readFileSync(new URL(name, folder), 'utf8');
+			files[`/home/learner/${lesson}/${name}`] = text;
+			if (lesson === AT_HOME) files[`/home/learner/${name}`] = text;
+		}
 	}
 	await furnish(session, files);
 	return session;
