@@ -11,6 +11,10 @@ export interface Client {
 	/** Namespace of the context, or `default`. */
 	readonly namespace: string;
 	readonly context: string;
+	/** What the kubeconfig has of the user; undefined without one. */
+	readonly user: { readonly [key: string]: unknown } | undefined;
+	/** Where requests go: `https://0.0.0.0:6443`. */
+	readonly server: string;
 }
 
 /** Why there is nobody to talk to. Each tool has its own words for it. */
@@ -32,6 +36,10 @@ export interface ClientOptions {
 	readonly cluster?: string;
 	/** How long a request may take, microseconds; 0 for as long as it takes. */
 	readonly timeout?: number;
+	/** Name of another user of the kubeconfig. */
+	readonly user?: string;
+	/** The server's certificate is not looked at. */
+	readonly insecure?: boolean;
 }
 
 const refused = (url: string): NoClient => ({ why: 'refused', server: url.replace(/^https?:\/\//, ''), url });
@@ -41,9 +49,15 @@ const normal = (server: string): string => (/^https?:\/\//.test(server) ? server
 const LOCAL = ['0.0.0.0', 'localhost', '127.0.0.1'];
 
 /** The cluster that answers at an address: at the port Docker publishes, or at its node's own. */
-function at(lab: Call['lab'], server: string): Cluster | undefined {
+function at({ lab, place }: Pick<Call, 'lab' | 'place'>, server: string): Cluster | undefined {
 	const [, host = '', port = ''] = /^https:\/\/([^:/]+):(\d+)/.exec(server) ?? [];
 	return lab.clusters().find((cluster) => {
+		// Beside the cluster's own nodes its names and its port are those inside.
+		if (place.kind === 'node' && place.cluster === cluster.name && port === '6443') {
+			const first = cluster.nodes().find((machine) => machine.role === 'control-plane');
+			if (LOCAL.includes(host)) return first?.name === place.node;
+			if (host === first?.name) return true;
+		}
 		if (LOCAL.includes(host)) return LOCAL.some((name) => cluster.server === `https://${name}:${port}`);
 		const node = cluster.nodes().find((machine) => machine.role === 'control-plane');
 		return port === '6443' && node?.ip !== undefined && formatIp(node.ip) === host;
@@ -77,6 +91,42 @@ async function nobody(call: Call, server: string, timeout: number): Promise<NoCl
 	return { why: 'failed', message: `dial tcp ${full}: ${near ? 'connect: no route to host' : 'i/o timeout'}` };
 }
 
+/** Files of a pod's service account. */
+const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** What a program in a pod has of the cluster (client-go rest/config.go InClusterConfig). */
+async function inCluster(call: Call, options: ClientOptions): Promise<Client | NoClient | undefined> {
+	const host = call.env.get('KUBERNETES_SERVICE_HOST');
+	const port = call.env.get('KUBERNETES_SERVICE_PORT');
+	if (!host || !port || call.place.kind !== 'pod' || options.kubeconfig || options.server) return undefined;
+	const token = await call.files.read(`${ACCOUNT}/token`);
+	const cluster = call.lab.cluster(call.place.cluster);
+	if (token === undefined || !cluster) return undefined;
+	const server = `https://${host}:${port}`;
+	const failed = await dialled(call, host, Number(port), options.timeout ?? 0);
+	if (failed) return failed;
+	if (!cluster.reachable) return refused(server);
+	const namespace = (await call.files.read(`${ACCOUNT}/namespace`))?.trim();
+	return {
+		cluster,
+		api: cluster.api,
+		namespace: options.namespace || namespace || 'default',
+		context: '',
+		user: { token: token.trim() },
+		server,
+	};
+}
+
+/** What comes of connecting from where the tool runs; undefined when somebody answers. */
+async function dialled(call: Call, host: string, port: number, timeout: number): Promise<NoClient | undefined> {
+	const { reach } = await import('./reach.ts');
+	const why = await reach(call, host, port, timeout > 0 ? Math.min(timeout, DIAL) : DIAL);
+	if (why === undefined) return undefined;
+	return why === 'ECONNREFUSED'
+		? refused(`https://${host}:${port}`)
+		: { why: 'failed', message: `dial tcp ${host}:${port}: ${why}` };
+}
+
 /** Finds the API server behind the current context (or the one asked for). */
 export async function connectKube(call: Call, options: ClientOptions = {}): Promise<Client | NoClient> {
 	const config = await readKubeconfig(call, options.kubeconfig);
@@ -84,21 +134,58 @@ export async function connectKube(call: Call, options: ClientOptions = {}): Prom
 	const name = options.context || config['current-context'];
 	const context = config.contexts.find((item) => item.name === name);
 	if (options.context && !context) return { why: 'no-context', context: options.context };
+	const named = options.user || context?.context.user;
+	const user = config.users.find((item) => item.name === named)?.user;
+	if (options.user && !user)
+		return { why: 'bad-config', message: `auth info ${JSON.stringify(options.user)} does not exist` };
+	if (options.cluster && !config.clusters.some((item) => item.name === options.cluster))
+		return { why: 'bad-config', message: `cluster ${JSON.stringify(options.cluster)} does not exist` };
+	if (!context && !options.cluster) {
+		const inside = config.clusters.length === 0 ? await inCluster(call, options) : undefined;
+		if (inside) return inside;
+	}
 	// Without a configuration every tool falls back to the port an insecure API server once had.
-	if (!context) return refused('http://localhost:8080');
-	const wanted = options.cluster || context.context.cluster;
-	const known = config.clusters.find((item) => item.name === wanted)?.cluster.server ?? '';
+	if (!context && !options.server && !options.cluster) return refused('http://localhost:8080');
+	const wanted = options.cluster || context?.context.cluster;
+	const found = config.clusters.find((item) => item.name === wanted)?.cluster;
+	const known = found?.server ?? '';
 	const server = options.server ? normal(options.server) : known;
-	const cluster = call.lab.clusters().find((item) => item.server === server) ?? at(call.lab, server);
-	if (!cluster && options.server) return nobody(call, server, options.timeout ?? 0);
+	const cluster = call.lab.clusters().find((item) => item.server === server) ?? at(call, server);
+	if (!cluster && (options.server || !call.lab.clusters().some((item) => item.server === server)) && server !== '')
+		if (options.server || /^https?:\/\/(?!0\.0\.0\.0|localhost|127\.)/.test(server))
+			return nobody(call, server, options.timeout ?? 0);
 	if (!cluster?.reachable) return refused(server || 'http://localhost:8080');
+	const insecure = options.insecure || found?.['insecure-skip-tls-verify'] === true;
 	// The certificate authority is the context's, and each cluster has its own.
-	if (options.server && known !== '' && cluster.server !== known)
+	if (
+		!insecure &&
+		options.server &&
+		(known === '' || cluster.server !== known) &&
+		!(await trusts(call, found, cluster))
+	)
 		return { why: 'failed', message: 'x509: certificate signed by unknown authority' };
 	return {
 		cluster,
 		api: cluster.api,
-		namespace: options.namespace || context.context.namespace || 'default',
+		namespace: options.namespace || context?.context.namespace || 'default',
 		context: name,
+		user,
+		server,
 	};
+}
+
+/** Whether a cluster's entry has the authority of the cluster that answers. */
+async function trusts(
+	call: Call,
+	entry: { readonly [key: string]: unknown } | undefined,
+	cluster: Cluster,
+): Promise<boolean> {
+	const config = call.lab.kind.kubeconfig?.(cluster.name) as
+		| { readonly clusters: readonly { readonly cluster: { readonly [key: string]: unknown } }[] }
+		| undefined;
+	const own = config?.clusters[0]?.cluster['certificate-authority-data'];
+	if (typeof own !== 'string') return true;
+	if (typeof entry?.['certificate-authority-data'] === 'string') return entry['certificate-authority-data'] === own;
+	const file = entry?.['certificate-authority'];
+	return typeof file === 'string' && ((await call.files.read(file)) ?? '').trim() === atob(own).trim();
 }

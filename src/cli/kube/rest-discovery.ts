@@ -3,8 +3,8 @@
  *
  * Source: kubernetes staging/src/k8s.io/apiserver/pkg/endpoints/discovery/{root,group,version,legacy}.go @ v1.24.0.
  */
-import { apiVersionOf, canScale, type Resource } from '../../../sim/api/index.ts';
-import type { Cluster } from '../../../sim/lab/index.ts';
+import { apiVersionOf, canScale, type Resource } from '../../sim/api/index.ts';
+import type { Cluster } from '../../sim/lab/index.ts';
 
 const versionsOf = ({ served, version }: Resource): readonly string[] => served ?? [version];
 

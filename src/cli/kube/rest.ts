@@ -5,10 +5,20 @@
  * Source: kubernetes staging/src/k8s.io/apiserver/pkg/endpoints/{installer.go,handlers,discovery},
  * pkg/endpoints/handlers/responsewriters/writers.go @ v1.24.0.
  */
-import { type ApiObject, type ApiStatus, apiVersionOf, type PatchType, type Resource } from '../../../sim/api/index.ts';
-import type { Cluster } from '../../../sim/lab/index.ts';
-import { versionInfo } from '../releases.ts';
+import {
+	type Action,
+	type ApiObject,
+	type ApiStatus,
+	apiVersionOf,
+	type Identity,
+	type PatchType,
+	type Resource,
+} from '../../sim/api/index.ts';
+import type { Cluster } from '../../sim/lab/index.ts';
+import { demand, watched } from './as-user.ts';
+import { healthAt } from './health.ts';
 import { discoveryAt } from './rest-discovery.ts';
+import { versionInfo } from './version-info.ts';
 
 export interface RestRequest {
 	readonly method: string;
@@ -17,6 +27,7 @@ export interface RestRequest {
 	readonly query: URLSearchParams;
 	readonly contentType?: string;
 	readonly body?: string;
+	readonly who: Identity;
 }
 
 export type RestAnswer =
@@ -138,8 +149,8 @@ function logOf(cluster: Cluster, namespace: string, name: string, query: URLSear
 /** Objects: read, and written where the request does. */
 function objectAt(cluster: Cluster, target: RestTarget, request: RestRequest): RestAnswer {
 	const { resource, namespace, name, rest } = target;
-	const { api } = cluster;
 	const { method, query } = request;
+	const api = watched(cluster.api, { who: request.who, refuse, told: () => undefined });
 	const missing = (): RestAnswer =>
 		refusal(
 			{
@@ -202,15 +213,81 @@ const UNKNOWN: ApiStatus = {
 	message: 'the server could not find the requested resource',
 };
 
-/** Answers a request of the cluster's administrator. */
+/** What a request was refused with, on its way out. */
+class Refused extends Error {
+	readonly status: ApiStatus;
+	readonly action: Action | undefined;
+	constructor(message: string, action?: Action) {
+		super(message);
+		this.status = { code: 403, reason: 'Forbidden', message };
+		this.action = action;
+	}
+}
+
+const refuse = (message: string): never => {
+	throw new Refused(message);
+};
+
+/** What a request is, as roles name it (RequestInfo). */
+function actionOf(request: RestRequest, path: string, target: RestTarget | undefined): Action {
+	const { method, query } = request;
+	if (!target) return { verb: method.toLowerCase(), path };
+	const { resource, namespace, name, rest: below } = target;
+	const one = name !== undefined;
+	const watch = ['true', '1'].includes(query.get('watch') ?? '');
+	const read = watch ? 'watch' : one ? 'get' : 'list';
+	const VERBS: Readonly<Record<string, string>> = {
+		GET: read,
+		HEAD: read,
+		POST: 'create',
+		PUT: 'update',
+		PATCH: 'patch',
+		DELETE: one ? 'delete' : 'deletecollection',
+	};
+	return {
+		verb: VERBS[method] ?? method.toLowerCase(),
+		group: resource.group,
+		resource: resource.plural,
+		...(below[0] ? { subresource: below[0] } : {}),
+		// A namespace is in itself.
+		namespace: resource.plural === 'namespaces' ? name : namespace,
+		...(one ? { name } : {}),
+	};
+}
+
+/** `details` of a refusal of one of the server's resources. */
+const detailsOf = ({ name, group, resource }: Action): object =>
+	resource === undefined ? {} : { ...(name ? { name } : {}), ...(group ? { group } : {}), kind: resource };
+
+/** Whether somebody may ask this; the refusal otherwise. */
+function refused(cluster: Cluster, request: RestRequest, action: Action): RestAnswer | undefined {
+	try {
+		demand(cluster.api, request.who, action, refuse);
+		return undefined;
+	} catch (fault) {
+		if (!(fault instanceof Refused)) throw fault;
+		return refusal(fault.status, detailsOf(action));
+	}
+}
+
+/** Answers a request of somebody. */
 export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
 	const path = request.path.replace(/\/+$/, '') || '/';
-	if (['/healthz', '/livez', '/readyz'].includes(path)) return { status: 200, text: 'ok' };
+	const target = targetOf(cluster, path);
+	const no = refused(cluster, request, actionOf(request, target ? path : request.path, target));
+	if (no) return no;
+	const health = healthAt(cluster, path, request.query);
+	if (health) return health;
 	if (path === '/version') return { status: 200, value: versionInfo(cluster.api.version), pretty: true };
 	const discovery = discoveryAt(cluster, path);
 	if (discovery) return { status: 200, value: discovery };
-	const target = targetOf(cluster, path);
-	if (target) return objectAt(cluster, target, request);
+	if (target)
+		try {
+			return objectAt(cluster, target, request);
+		} catch (fault) {
+			if (!(fault instanceof Refused)) throw fault;
+			return refusal(fault.status, {});
+		}
 	// A version that is served answers itself; of everything else there is no page.
 	const [, root, first, second] = path.split('/');
 	const version = root === 'api' ? `/api/${first}` : `/apis/${first}/${second}`;

@@ -1,11 +1,14 @@
 /** What every command of kubectl begins with: flags all commands share, the server, its refusals in kubectl's words. */
-import { type ApiServer, type ApiStatus, asManager } from '../../sim/api/index.ts';
+import { type Action, type ApiServer, type ApiStatus, asManager, type Identity } from '../../sim/api/index.ts';
 import type { Cluster } from '../../sim/lab/index.ts';
 import { parseDuration, type Run } from '../cobra/index.ts';
+import { demand } from '../kube/as-user.ts';
+import { type Who, whoSpeaks } from '../kube/identity.ts';
 import { connectKube, kubeconfigPath, type NoClient } from '../kube/index.ts';
 import { klog } from './klog.ts';
 import { recording } from './record.ts';
-import { asRun } from './requests.ts';
+import { kubectlMinor } from './releases.ts';
+import { asRun, impersonated, impersonation } from './requests.ts';
 
 /** A run of kubectl with a server behind it. */
 export interface Kube {
@@ -16,6 +19,10 @@ export interface Kube {
 	readonly namespace: string;
 	/** Whether `-n` was given. */
 	readonly explicitNamespace: boolean;
+	/** Whom the run speaks as. */
+	readonly who: Identity;
+	/** Throws the server's refusal where he may not do something: what stands behind no verb of `api`. */
+	demand(action: Action): void;
 }
 
 /**
@@ -87,6 +94,8 @@ export function managerOf({ flags, path }: Run): string {
 	return NAMED.has(name) ? `kubectl-${name}` : 'kubectl';
 }
 
+const OWN_USER = /^kubectl (?:create (?:cluster)?rolebinding|set subject)$/;
+
 /** Finds the server, or throws kubectl's words for its absence. */
 export async function kubeOf(run: Run): Promise<Kube> {
 	const explicit = run.flags.text('namespace');
@@ -103,27 +112,60 @@ export async function kubeOf(run: Run): Promise<Kube> {
 		namespace: explicit,
 		server: run.flags.text('server'),
 		cluster: run.flags.text('cluster'),
+		// Subjects of bindings are named by a flag of the same name, which is not this one.
+		user: OWN_USER.test(run.path) ? '' : run.flags.text('user'),
+		insecure: run.flags.on('insecure-skip-tls-verify'),
 		timeout: parseDuration(run.flags.text('request-timeout')) ?? 0,
 	});
 	if ('why' in client) throw new KubectlError(noServer(client));
-	if (run.flags.text('token') && run.flags.text('user') === '')
-		throw new KubectlError('error: You must be logged in to the server (Unauthorized)');
+	const own = identified(
+		run,
+		await whoSpeaks(run.call, client.cluster, client.user, {
+			token: run.flags.text('token'),
+			clientCertificate: run.flags.text('client-certificate'),
+			username: run.flags.text('username'),
+			password: run.flags.text('password'),
+		}),
+	);
+	const forbid = (message: string): never => refuse({ code: 403, reason: 'Forbidden', message });
+	const other = impersonated(run);
+	if (other) for (const action of impersonation(run)) demand(client.api, own, action, forbid);
+	const who = other ?? own;
 	return {
 		run,
+		who,
+		demand: (action) => demand(client.api, who, action, forbid),
 		api: asRun(run, recording(run, asManager(client.api, managerOf(run))), {
-			refuse: (message) => refuse({ code: 403, reason: 'Forbidden', message }),
+			who,
+			refuse: forbid,
 			log: (method, path) =>
 				klog(
 					run,
 					'I',
 					'round_trippers.go:553',
-					`${method} ${client.cluster.server}${path} 200 OK in ${1 + client.api.random('kubectl', path, 9)} milliseconds`,
+					`${method} ${client.server}${path} 200 OK in ${1 + client.api.random('kubectl', path, 9)} milliseconds`,
 				),
 		}),
 		cluster: client.cluster,
 		namespace: client.namespace,
 		explicitNamespace: explicit !== '',
 	};
+}
+
+/** Who speaks, or kubectl's words for that nobody is let in (pkg/cmd/util/helpers.go @ v0.24.0). */
+function identified(run: Run, found: Who): Identity {
+	if ('who' in found) return found.who;
+	if (found.why === 'bad') return fail(found.message);
+	if (found.why === 'nobody') {
+		// Without credentials kubectl asks for some, and nobody answers a command's question here.
+		run.call.out('Please enter Username: ');
+		return fail('EOF');
+	}
+	if (kubectlMinor(run.call.lab) < 26)
+		throw new KubectlError('error: You must be logged in to the server (Unauthorized)');
+	const said = 'the server has asked for the client to provide credentials';
+	for (let i = 0; i < 5; i++) klog(run, 'E', 'memcache.go:265', `couldn't get current server API group list: ${said}`);
+	throw new KubectlError(`error: You must be logged in to the server (${said})`);
 }
 
 /** A command's body, with its errors turned into what the tool prints. */

@@ -2,6 +2,7 @@
  * curl 7.81: HTTP to whatever listens. Messages and exit codes: docs/libcurl/libcurl-errors, lib/connect.c, lib/multi.c,
  * src/tool_getparam.c, src/tool_writeout.c @ curl-7_81_0.
  */
+import { loadForPeople } from '../../sim/api/index.ts';
 import { utf8 } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { exchange, versionAt } from './curl-exchange.ts';
@@ -221,5 +222,9 @@ async function run(call: Call, space: Space): Promise<number> {
 export const curl: Tool = {
 	name: 'curl',
 	at: hasTool('curl'),
-	run: (call) => withSpace(call, (space) => run(call, space)),
+	// An API server may be asked, which knows roles then.
+	run: async (call) => {
+		await loadForPeople();
+		return withSpace(call, (space) => run(call, space));
+	},
 };

@@ -1,4 +1,5 @@
 /** `wget` 1.21 (src/http.c, retr.c, connect.c), and busybox's (networking/wget.c). */
+import { loadForPeople } from '../../sim/api/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { textOf } from './http.ts';
@@ -233,5 +234,9 @@ async function busy(call: Call, space: Space, options: Options, url: string): Pr
 export const wget: Tool = {
 	name: 'wget',
 	at: hasTool('wget'),
-	run: (call) => withSpace(call, (space) => run(call, space)),
+	// An API server may be asked, which knows roles then.
+	run: async (call) => {
+		await loadForPeople();
+		return withSpace(call, (space) => run(call, space));
+	},
 };

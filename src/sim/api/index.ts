@@ -36,14 +36,17 @@
  *   kinds are checked against the types in `schema`.
  * - Quotas and limits of a namespace hold from then on too.
  *
- * Not modelled: admission webhooks, authorization, conversion of custom resources, rules in CEL.
+ * - Who may do what is `accessControl()`, once `loadForPeople` was awaited: the verbs themselves ask nobody.
+ *
+ * Not modelled: admission webhooks, conversion of custom resources, rules in CEL.
  */
 
+export type { Action, Authenticate, Decision, Identity } from './access/index.ts';
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
 export { clientProblems } from './client-check.ts';
 export { type EventInput, recordEvent } from './events.ts';
 export { parseFieldSelector, selectsFields } from './field-selector.ts';
-export { loadForPeople } from './for-people.ts';
+export { accessControl, loadForPeople } from './for-people.ts';
 export { collectGarbage, collectNamespaces, controllerOf, ownerReference } from './garbage.ts';
 export { clone, type Draft, equal, isRecord } from './json.ts';
 export { readPath } from './json-path.ts';
@@ -66,6 +69,7 @@ export {
 	selects,
 } from './selector.ts';
 export { asManager, createApiServer, draftOf, type ServerOptions } from './server.ts';
+export { type Claims, legacyToken, serviceAccountToken, TOKEN_ISSUER } from './service-account-token.ts';
 export { qualified, qualifiedKind } from './status.ts';
 export { base64 } from './strategies/cluster.ts';
 export { qosClass } from './strategies/pod.ts';

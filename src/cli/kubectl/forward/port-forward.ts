@@ -68,6 +68,8 @@ async function portForward(kube: Kube): Promise<number> {
 	const { pod, pairs } = await meaning(kube);
 	const phase = text(pod, 'status', 'phase');
 	if (phase !== 'Running') return fail(`unable to forward port because pod is not running. Current status=${phase}`);
+	const { namespace, name } = pod.metadata;
+	kube.demand({ verb: 'create', resource: 'pods', subresource: 'portforward', namespace, name });
 	checkNode(kube, pod);
 	const addresses = addressesOf(flags.list('address'));
 	const ended = await forwardPorts(call, cluster, pod, {

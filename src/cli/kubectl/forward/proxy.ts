@@ -7,12 +7,13 @@
 import type { Cluster } from '../../../sim/lab/index.ts';
 import { parseIp } from '../../../sim/wire/index.ts';
 import type { Command } from '../../cobra/index.ts';
+import { targetOf } from '../../kube/rest.ts';
+import { answerAs, written } from '../../linux/api-server.ts';
 import { type Answer, type HttpRequest, http, readRequest } from '../../linux/http.ts';
 import { openLocalPort } from '../../local-ports.ts';
 import { klog } from '../klog.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { bindError, freePort, hostPort, isConnected, type ListenAddress } from './listen.ts';
-import { type RestAnswer, rest, targetOf } from './rest.ts';
 import { throughServer } from './through-server.ts';
 
 /** As long as a lab may wait for anything. */
@@ -24,24 +25,6 @@ const REJECT_PATHS = '^/api/.*/pods/.*/exec,^/api/.*/pods/.*/attach';
 const REJECT_METHODS = '^$';
 
 const plain = (status: number, body: string): Answer => ({ status, type: 'text/plain; charset=utf-8', body });
-
-/** Indented for whoever reads it himself: curl, wget, a browser, or by request. */
-function isPretty({ headers }: HttpRequest, query: URLSearchParams): boolean {
-	const asked = query.get('pretty');
-	if (asked !== null) return asked === '' || ['1', 't', 'true'].includes(asked.toLowerCase());
-	return /^(?:curl|Wget|Mozilla\/5\.0)/.test(headers.get('user-agent') ?? '');
-}
-
-function written(answer: RestAnswer, request: HttpRequest, query: URLSearchParams): Answer {
-	if ('text' in answer) return plain(answer.status, answer.text);
-	const pretty = answer.pretty || isPretty(request, query);
-	return {
-		status: answer.status,
-		type: 'application/json',
-		body: pretty ? JSON.stringify(answer.value, undefined, 2) : `${JSON.stringify(answer.value)}\n`,
-		headers: ['Cache-Control: no-cache, private'],
-	};
-}
 
 /** Regular expressions of a flag; kubectl stops at one that cannot be read. */
 function patterns(words: string): readonly RegExp[] {
@@ -94,15 +77,7 @@ function respond(
 		const answer = throughServer(kube.run.call.lab, cluster, target, behind, { ...request, path });
 		return 'octets' in answer ? answer.octets : http(written(answer, request, query), request);
 	}
-	const type = request.headers.get('content-type');
-	const answer = rest(cluster, {
-		method: request.method,
-		path,
-		query,
-		body: request.body,
-		...(type === undefined ? {} : { contentType: type }),
-	});
-	return http(written(answer, request, query), request);
+	return http(answerAs({ ...request, path }, cluster, kube.who), request);
 }
 
 async function proxy(kube: Kube): Promise<number> {

@@ -8,11 +8,11 @@
 import type { Cluster, Lab } from '../../../sim/lab/index.ts';
 import { connect, isLinuxError } from '../../../sim/linux/index.ts';
 import { formatIp, parseIp, utf8 } from '../../../sim/wire/index.ts';
+import { type RestAnswer, type RestTarget, refusal } from '../../kube/rest.ts';
 import { type HttpRequest, isTls, tlsPlain, tlsRecord } from '../../linux/http.ts';
 import { spaceAt } from '../../linux/space.ts';
 import { send } from '../../linux/traffic.ts';
 import { number, subs, text } from '../print/index.ts';
-import { type RestAnswer, type RestTarget, refusal } from './rest.ts';
 
 /** The dialer's patience, microseconds. */
 const PATIENCE = 30e6;

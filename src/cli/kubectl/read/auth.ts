@@ -1,24 +1,25 @@
 /**
- * `kubectl auth`. The kubeconfig of kind is that of the cluster's administrator (system:masters), whom the API server
- * refuses nothing; `--as` asks for others. The rules that `--list` prints are those of the cluster's bindings.
+ * `kubectl auth`: what the API server's reviews say of whoever speaks, or of whom `--as` names.
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/auth/cani.go @ v0.24.0.
  */
 import type { Resource } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { compactRules, ruleCells } from '../describe/index.ts';
-import { command, fail, type Kube, KubectlError } from '../kube.ts';
-import { type Fields, RowPrinter, texts } from '../print/index.ts';
+import { command, fail, type Kube, KubectlError, refuse } from '../kube.ts';
 import {
-	type Action,
-	administrator,
-	allows,
-	bindingsOf,
-	type Identity,
-	impersonated,
-	rulesOfBinding,
-} from '../rbac.ts';
-import { kubectlMinor, minorOf } from '../releases.ts';
+	type Fields,
+	objectPrinter,
+	PRINT_FLAGS,
+	PRINT_FORMATS,
+	RowPrinter,
+	sub,
+	subs,
+	text,
+	texts,
+} from '../print/index.ts';
+import { kubectlMinor } from '../releases.ts';
+import { reconcileCommand } from './auth-reconcile.ts';
 
 const VERBS = [
 	'get',
@@ -36,81 +37,69 @@ const VERBS = [
 ];
 const URL_VERBS = ['get', 'put', 'post', 'head', 'options', 'delete', 'patch', '*'];
 
-/** What the administrator may do even where no binding says so. */
-const EVERYTHING: readonly Fields[] = [
-	{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
-	{ nonResourceURLs: ['*'], verbs: ['*'] },
-];
-
-/** Whom the command asks about. */
-const whoAsks = (kube: Kube): Identity => impersonated(kube.run) ?? administrator(minorOf(kube.api.version));
-
-/** The server as it is for itself: whoever asks what he may do is told. */
-const boundRules = (kube: Kube): readonly Fields[] =>
-	bindingsOf(kube.cluster.api, whoAsks(kube), kube.namespace).flatMap((binding) =>
-		rulesOfBinding(kube.cluster.api, binding),
-	);
-
-/** What the API server's own roles let everybody do (system:basic-user, system:discovery, system:public-info-viewer). */
-const EVERYBODY: readonly Fields[] = [
-	{
-		apiGroups: ['authorization.k8s.io'],
-		resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
-		verbs: ['create'],
-	},
-	...[
-		'/api/*',
-		'/api',
-		'/apis/*',
-		'/apis',
-		'/healthz',
-		'/livez',
-		'/openapi/*',
-		'/openapi',
-		'/readyz',
-		'/version/',
-		'/version',
-	].map((url) => ({ nonResourceURLs: [url], verbs: ['get'] })),
-];
+/** Asks the server for a review of one kind. */
+function reviewed(kube: Kube, group: string, kind: string, spec: object, version = 'v1'): Fields {
+	const made = kube.api.create({ apiVersion: `${group}.k8s.io/${version}`, kind, spec });
+	return made.error ? refuse(made.error) : (made.value as unknown as Fields);
+}
 
 function printList(kube: Kube): number {
 	const { call, flags } = kube.run;
-	const bound = boundRules(kube);
-	const said = bound.some((rule) => texts(rule, 'resources').includes('*') && texts(rule, 'verbs').includes('*'));
-	const master = impersonated(kube.run) === undefined;
-	const cells = compactRules(master ? (said ? bound : [...EVERYTHING, ...bound]) : [...bound, ...EVERYBODY]).map(
-		ruleCells,
-	);
+	const found = sub(reviewed(kube, 'authorization', 'SelfSubjectRulesReview', { namespace: kube.namespace }), 'status');
+	const rules = [...subs(found, 'resourceRules'), ...subs(found, 'nonResourceRules')];
+	const evaluation = text(found, 'evaluationError');
+	if (found.incomplete === true || evaluation !== '') call.err(`warning: the list may be incomplete: ${evaluation}\n`);
+	const cells = compactRules(rules).map(ruleCells);
 	const header = ['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'];
 	call.out(new RowPrinter().print(flags.on('no-headers') ? cells : [header, ...cells]));
 	return 0;
 }
 
-/** `pods`, `deployments.apps/web`, `/healthz`. */
-function actionOf(kube: Kube, verb: string, what: string): Action {
-	if (what.startsWith('/')) return { verb, path: what };
+/** The attributes of `pods`, `deployments.apps/web`, `/healthz`. */
+function attributesOf(kube: Kube, verb: string, what: string): object {
+	if (what.startsWith('/')) return { nonResourceAttributes: { path: what, verb } };
 	const [word = '', name] = what.split('/');
-	const resource = word === '*' ? undefined : kube.cluster.api.find(word);
+	const resource = word === '*' ? undefined : kube.api.find(word);
 	const subresource = kube.run.flags.text('subresource');
+	const everywhere = kube.run.flags.on('all-namespaces');
 	return {
-		verb,
-		group: resource?.group ?? (word === '*' ? '*' : ''),
-		resource: resource?.plural ?? word,
-		...(subresource ? { subresource } : {}),
-		namespace: kube.run.flags.on('all-namespaces') || resource?.namespaced === false ? undefined : kube.namespace,
-		...(name ? { name } : {}),
+		resourceAttributes: {
+			verb,
+			group: resource?.group ?? (word === '*' ? '*' : ''),
+			resource: resource?.plural ?? word,
+			...(subresource ? { subresource } : {}),
+			...(everywhere || resource?.namespaced === false ? {} : { namespace: kube.namespace }),
+			...(name ? { name } : {}),
+		},
 	};
 }
+
+const NOT_ENABLED =
+	'the selfsubjectreviews API is not enabled in the cluster\nenable APISelfSubjectReview feature gate and authentication.k8s.io/v1alpha1 or authentication.k8s.io/v1beta1 API';
 
 /** Source: pkg/cmd/auth/whoami.go @ v0.28.0. */
 async function whoAmI(kube: Kube): Promise<number> {
 	if (kubectlMinor(kube.run.call.lab) < 27)
 		throw new KubectlError(`error: unknown command "whoami"\nSee 'kubectl auth -h' for help and examples`);
-	const { user, groups } = whoAsks(kube);
+	if (!kube.api.find('selfsubjectreviews')) return fail(NOT_ENABLED);
+	const review = reviewed(kube, 'authentication', 'SelfSubjectReview', {});
+	const printer = await objectPrinter(kube.run, PRINT_FORMATS);
+	if (printer) {
+		kube.run.call.out(printer(review));
+		return 0;
+	}
+	const info = sub(review, 'status', 'userInfo');
+	const extra = sub(info, 'extra');
+	const list = (words: readonly string[]): string => `[${words.join(' ')}]`;
+	const groups = texts(info, 'groups');
 	const rows = [
 		['ATTRIBUTE', 'VALUE'],
-		['Username', user],
-		['Groups', `[${groups.join(' ')}]`],
+		['Username', text(info, 'username')],
+		...(text(info, 'uid') ? [['UID', text(info, 'uid')]] : []),
+		...(groups.length > 0 ? [['Groups', list(groups)]] : []),
+		...Object.keys(extra)
+			.sort()
+			.map((key) => [`Extra: ${key}`, list(texts(extra, key))]),
 	];
 	kube.run.call.out(new RowPrinter().print(rows));
 	return 0;
@@ -150,8 +139,13 @@ async function canI(kube: Kube): Promise<number> {
 		}
 	}
 	if (flags.on('no-headers')) return fail('--no-headers cannot be set without --list specified');
-	const may = allows(kube.cluster.api, whoAsks(kube), actionOf(kube, verb, what));
-	if (!flags.on('quiet')) call.out(may ? 'yes\n' : 'no\n');
+	const status = sub(
+		reviewed(kube, 'authorization', 'SelfSubjectAccessReview', attributesOf(kube, verb, what)),
+		'status',
+	);
+	const may = status.allowed === true;
+	const reason = may ? '' : text(status, 'reason');
+	if (!flags.on('quiet')) call.out(may ? 'yes\n' : `no${reason ? ` - ${reason}` : ''}\n`);
 	return may ? 0 : 1;
 }
 
@@ -183,7 +177,9 @@ export const authCommand: Command = {
 			name: 'whoami',
 			short: 'Experimental: Check self subject attributes',
 			hidden: true,
+			flags: PRINT_FLAGS,
 			run: command(whoAmI),
 		},
+		reconcileCommand,
 	],
 };

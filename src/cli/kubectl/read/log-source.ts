@@ -46,13 +46,15 @@ function refusal(status: Fields | undefined, { container, pod }: LogSource, prev
 
 /** Throws the words of whoever refuses; nothing when there is a log, or no node that could have one. */
 export function requireLog(kube: Kube, source: LogSource, previous: boolean): void {
+	const { namespace, pod: name } = source;
+	kube.demand({ verb: 'get', resource: 'pods', subresource: 'log', namespace, name });
 	const pod = podOf(kube, source);
 	const node = text(pod, 'spec', 'nodeName');
 	if (!pod || node === '') return;
 	const machine = kube.cluster.nodes().find((item) => item.name === node);
 	if (machine && !machine.running) {
 		const ip = text(
-			subs(kube.api.get(kube.api.find('nodes')!, undefined, node), 'status', 'addresses').find(
+			subs(kube.cluster.api.get(kube.cluster.api.find('nodes')!, undefined, node), 'status', 'addresses').find(
 				(address) => text(address, 'type') === 'InternalIP',
 			),
 			'address',

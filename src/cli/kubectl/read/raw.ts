@@ -1,5 +1,5 @@
 /** `kubectl get --raw`: a path of the API server, as it answers it. */
-import { rest } from '../forward/rest.ts';
+import { rest } from '../../kube/rest.ts';
 import { fail, type Kube, KubectlError, refuse } from '../kube.ts';
 
 export function getRaw(kube: Kube): number {
@@ -13,7 +13,7 @@ export function getRaw(kube: Kube): number {
 		throw new KubectlError(
 			`error: --raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URI for request\nSee '${kube.run.path} -h' for help and examples`,
 		);
-	const answer = rest(kube.cluster, { method: 'GET', path, query: new URLSearchParams(query) });
+	const answer = rest(kube.cluster, { method: 'GET', path, query: new URLSearchParams(query), who: kube.who });
 	if (answer.status >= 400) {
 		const { reason, message } = ('value' in answer ? answer.value : {}) as { reason?: string; message?: string };
 		return refuse({

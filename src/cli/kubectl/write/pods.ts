@@ -147,13 +147,14 @@ export const isRunning = (kube: Kube, pod: ApiObject, container: string): boolea
  */
 export function placeOf(kube: Kube, pod: ApiObject, container: string, how: 'exec' | 'attach' = 'exec'): Place {
 	const { namespace = '', name } = pod.metadata;
+	kube.demand({ verb: 'create', resource: 'pods', subresource: how, namespace, name });
 	const bad = (message: string): never => refuse({ code: 400, reason: 'BadRequest', message });
 	if (!containerNames(pod).includes(container)) bad(`container ${container} is not valid for pod ${name}`);
 	const node = text(pod, 'spec', 'nodeName');
 	if (node === '') bad(`pod ${name} does not have a host assigned`);
 	const machine = kube.cluster.nodes().find((item) => item.name === node);
 	if (!machine?.running) {
-		const address = subs(kube.api.get(kube.api.find('nodes')!, undefined, node), 'status', 'addresses');
+		const address = subs(kube.cluster.api.get(kube.cluster.api.find('nodes')!, undefined, node), 'status', 'addresses');
 		const ip = text(
 			address.find((a) => a.type === 'InternalIP'),
 			'address',

@@ -120,8 +120,7 @@ function bindingsOf(text: string, minor: number, own: boolean): readonly Made[] 
 function ownObjects(minor: number): readonly Made[] {
 	const controllers = CONTROLLER_ROLES.split('\n').filter((line) => line !== '' && !line.startsWith(' '));
 	const bindings = controllers.map(
-		(name) =>
-			`system:controller:${name} ClusterRole system:controller:${name} ServiceAccount:kube-system/${name}`,
+		(name) => `system:controller:${name} ClusterRole system:controller:${name} ServiceAccount:kube-system/${name}`,
 	);
 	return [
 		...rolesOf(CLUSTER_ROLES, minor, true),

@@ -1,9 +1,11 @@
 /** kubectl over an API server with nothing behind it: nobody starts pods, no time passes. */
+
 import { printKubeconfig } from '../../../../src/cli/kube/index.ts';
 import { tools } from '../../../../src/cli/kubectl/index.ts';
 import type { Call, Files } from '../../../../src/cli/tool.ts';
 import { type ApiInput, type ApiServer, ciliumDefinitions, createApiServer } from '../../../../src/sim/api/index.ts';
 import type { Cluster, Lab } from '../../../../src/sim/lab/index.ts';
+import { KUBEADM } from '../kubectl/desk.ts';
 
 export interface Answer {
 	readonly out: string;
@@ -38,7 +40,7 @@ export function bench(version = 'v1.24.0', cilium = true, kind = 'v0.14.0'): Ben
 			printKubeconfig({
 				clusters: [{ name: 'kind-lab', cluster: { server: 'https://127.0.0.1:6443' } }],
 				contexts: [{ name: 'kind-lab', context: { cluster: 'kind-lab', user: 'kind-lab' } }],
-				users: [],
+				users: [{ name: 'kind-lab', user: { 'client-certificate-data': 'Q0VSVA==' } }],
 				'current-context': 'kind-lab',
 			}),
 		],
@@ -54,6 +56,7 @@ export function bench(version = 'v1.24.0', cilium = true, kind = 'v0.14.0'): Ben
 			return hash % bound;
 		},
 	});
+	if (Number(version.split('.')[1]) >= 29) api.create(KUBEADM);
 	if (cilium) for (const definition of ciliumDefinitions('1.12')) api.create(definition);
 	for (const name of ['worker', 'worker2'])
 		api.create({ apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } } });

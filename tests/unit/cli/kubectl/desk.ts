@@ -36,6 +36,13 @@ users:
     client-key-data: S0VZ
 `;
 
+/** What tells that kubeadm was here: from 1.29 its administrator is bound to his role. */
+export const KUBEADM = {
+	apiVersion: 'v1',
+	kind: 'ConfigMap',
+	metadata: { name: 'kubeadm-config', namespace: 'kube-system' },
+};
+
 export interface Said {
 	readonly out: string;
 	readonly err: string;
@@ -99,6 +106,7 @@ export function desk(version = 'v1.24.0', kind = 'v0.14.0'): Desk {
 	const content = new Map([['/home/me/.kube/config', KUBECONFIG]]);
 	const written = new Map<string, readonly LogLine[]>();
 	const api = createApiServer({ version, now: () => now, epoch: EPOCH, random });
+	if (Number(version.split('.')[1]) >= 29) api.create(KUBEADM);
 	const cluster = {
 		name: 'basic',
 		api,

@@ -124,29 +124,14 @@ statefulsets          sts      apps/v1   true   StatefulSet
 		expect((await d.run('auth can-i get nodes')).err).toBe("Warning: resource 'nodes' is not namespace scoped\n");
 		expect((await d.run('auth can-i get pods -q')).out).toBe('');
 		const all = `\
-Resources   Non-Resource URLs   Resource Names   Verbs
-*.*         []                  []               [*]
-            [*]                 []               [*]
+Resources                                       Non-Resource URLs   Resource Names   Verbs
+*.*                                             []                  []               [*]
+                                                [*]                 []               [*]
+selfsubjectaccessreviews.authorization.k8s.io   []                  []               [create]
+selfsubjectrulesreviews.authorization.k8s.io    []                  []               [create]
 `;
-		expect((await d.run('auth can-i --list')).out).toBe(all);
-		const group = 'rbac.authorization.k8s.io';
-		d.make({
-			apiVersion: `${group}/v1`,
-			kind: 'ClusterRole',
-			metadata: { name: 'cluster-admin' },
-			rules: [
-				{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
-				{ nonResourceURLs: ['*'], verbs: ['*'] },
-			],
-		});
-		d.make({
-			apiVersion: `${group}/v1`,
-			kind: 'ClusterRoleBinding',
-			metadata: { name: 'cluster-admin' },
-			roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'cluster-admin' },
-			subjects: [{ apiGroup: group, kind: 'Group', name: 'system:masters' }],
-		});
-		expect((await d.run('auth can-i --list')).out).toBe(all);
+		// The roles of everybody come behind the administrator's.
+		expect((await d.run('auth can-i --list')).out.startsWith(all)).toBe(true);
 	});
 
 	test('help has the form of kubectl: groups of commands, flags with what they are when nobody gives them', async () => {

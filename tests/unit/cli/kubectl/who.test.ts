@@ -33,7 +33,7 @@ describe('kubectl speaks as somebody', () => {
 		expect(await t.run(`kubectl auth can-i get pods --subresource=log ${ME}`)).toBe('no\n');
 		expect(await t.run(`kubectl auth can-i --list ${ME}`)).toMatch(/\npods +\[\] +\[\] +\[get list\]\n/);
 		await t.run('kubectl create clusterrolebinding see --clusterrole=view --user=bob');
-		expect(await t.run('kubectl auth can-i list services -A --as=bob')).toBe('no\n');
+		expect(await t.run('kubectl auth can-i list services -A --as=bob')).toBe('yes\n');
 		expect(await t.run('kubectl auth can-i list services -n kube-system --as=bob')).toBe('yes\n');
 		expect(await t.run('kubectl auth can-i list secrets --as=bob')).toBe('no\n');
 	});
@@ -74,9 +74,6 @@ describe('kubectl asks a server', () => {
 		);
 		expect(await t.seconds('kubectl get pods -s 1.2.3.4 --request-timeout=2s')).toBe(2);
 		expect(await t.run('kubectl get pods -s nowhere')).toContain('lookup nowhere: no such host');
-		expect(await t.run('kubectl get pods --token=abc')).toBe(
-			'error: You must be logged in to the server (Unauthorized)\n',
-		);
 	});
 
 	test('and says with -v what it asks', async () => {

@@ -1,6 +1,7 @@
 /** A lab around a World of the presets: one cluster, a clock, Docker's network. What the Linux tools' tests run in. */
 import { linuxSurroundings, tools } from '../../../../src/cli/linux/index.ts';
 import type { Place } from '../../../../src/cli/tool.ts';
+import { createApiServer } from '../../../../src/sim/api/index.ts';
 import type { Cluster, Lab } from '../../../../src/sim/lab/index.ts';
 import { kindBasic } from '../../../../src/sim/scenarios/index.ts';
 import { apply, createWorld, podsOf, type Settings, type World } from '../../../../src/sim/world/index.ts';
@@ -44,7 +45,8 @@ export function worldLab(settings: Partial<Settings> = {}, options: WorldLabOpti
 	const image = options.image ?? 'nicolaka/netshoot:latest';
 	const cluster = {
 		name: 'basic',
-		api: { version: 'v1.24.0' },
+		// Nobody wrote anything into it: it has the roles every server begins with.
+		api: createApiServer({ version: 'v1.24.0', now: () => 0, epoch: 1_661_940_000, random: () => 0 }),
 		nodes: () =>
 			kindBasic.cluster.nodes.map(({ name, internalIP, controlPlane }) => ({
 				name,

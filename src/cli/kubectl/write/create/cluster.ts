@@ -4,9 +4,14 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/create/create_{namespace,quota,priorityclass,pdb,token}.go
  * @ v0.24.0.
  */
-import { formatTime, labelSelector, parseSelector } from '../../../../sim/api/index.ts';
+import {
+	formatTime,
+	labelSelector,
+	parseSelector,
+	serviceAccountToken,
+	TOKEN_ISSUER,
+} from '../../../../sim/api/index.ts';
 import type { Command } from '../../../cobra/index.ts';
-import { serviceAccountToken, TOKEN_ISSUER } from '../../../kube/service-account-token.ts';
 import { command, fail, type Kube } from '../../kube.ts';
 import { canonical, objectPrinter, PRINT_FORMATS, quantityOf } from '../../print/index.ts';
 import { PRINT_FLAGS } from '../output.ts';
