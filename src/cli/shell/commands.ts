@@ -66,4 +66,19 @@ export const COMMANDS: readonly CommandName[] = [
 ];
 
 /** Those of them that just-bash's place is taken by a program of ours: they are not asked of it. */
-export const REPLACED: ReadonlySet<string> = new Set(['awk', 'egrep', 'fgrep', 'grep', 'od', 'seq']);
+export const REPLACED: ReadonlySet<string> = new Set([
+	'awk',
+	'cut',
+	'egrep',
+	'expr',
+	'fgrep',
+	'grep',
+	'head',
+	'od',
+	'seq',
+	'sort',
+	'tail',
+	'tr',
+	'uniq',
+	'wc',
+]);

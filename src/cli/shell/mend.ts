@@ -71,11 +71,6 @@ function withScript(name: string, args: string[], change: (script: string) => st
 /** Words of a command, so that just-bash's reads them. */
 export function mend(name: string, args: string[], host: Host): string[] {
 	switch (name) {
-		case 'tr':
-			// just-bash's knows no octal numbers.
-			return args.map((word) =>
-				word.replace(/\\([0-7]{1,3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))),
-			);
 		case 'jq':
 			return withScript(name, args, (program) =>
 				outsideOfTexts(program, (code) => code.replace(/(?<![.$\w])now\b(?!\s*:)/g, `(${host.now()})`)),
@@ -83,9 +78,6 @@ export function mend(name: string, args: string[], host: Host): string[] {
 		case 'sed':
 			// `1i\text` on one line is GNU's.
 			return args.map((word) => word.replace(/^((?:\d+|\$|\/[^/\n]*\/)?\s*[aic])\\[ \t]*([^\n\\])/, '$1 $2'));
-		case 'cut':
-			// Octets are characters but for those beyond ASCII.
-			return args.map((word) => word.replace(/^-b/, '-c').replace(/^--bytes=/, '-c'));
 		case 'seq':
 			return args;
 		default:
@@ -115,8 +107,6 @@ export function mended(name: string, args: readonly string[], result: Result, us
 	// just-bash knows names of programs that it leaves to Node.
 	if (result.stderr.includes('not available in browser environments'))
 		return { ...result, stderr: `bash: ${name}: command not found\n`, exitCode: 127 };
-	if (name === 'uniq' && args.some((word) => /^-[a-z]*c|^--count$/.test(word)))
-		return { ...result, stdout: result.stdout.replace(/^ *(\d+) /gm, (_, n: string) => `${n.padStart(7)} `) };
 	return name === 'ls' ? listed(args, result, user) : result;
 }
 

@@ -35,7 +35,7 @@ function made(source: string): Pattern {
 			find(text, from) {
 				quick.lastIndex = from;
 				const found = quick.exec(text);
-				return found ? { from: found.index, to: found.index + found[0].length } : undefined;
+				return found ? { from: found.index, to: found.index + found[0].length, slots: [] } : undefined;
 			},
 		};
 	}

@@ -17,6 +17,8 @@ type Step =
 export interface Match {
 	readonly from: number;
 	readonly to: number;
+	/** Where the n-th parentheses began and ended, at 2n and 2n + 1; absent or -1 when they matched nothing. */
+	readonly slots: readonly number[];
 }
 
 const MOST_STEPS = 20_000;
@@ -128,6 +130,11 @@ export class Machine {
 		return undefined;
 	}
 
+	/** The match that begins here. */
+	at(text: string, at: number): Match | undefined {
+		return this.#at(text, at, new Uint8Array(this.#steps.length * (text.length + 1)), { left: MOST_TRIES });
+	}
+
 	/** Whether it matches from here on, or, with `end`, up to there. */
 	matchesAt(text: string, at: number, end?: number): boolean {
 		return (
@@ -160,7 +167,7 @@ export class Machine {
 				const step = this.#steps[place]!;
 				if (step.op === 'match') {
 					if (end !== undefined && at !== end) break;
-					if (!best || at > best.to) best = { from: slots[0]!, to: at };
+					if (!best || at > best.to) best = { from: slots[0]!, to: at, slots: slots.slice() };
 					if (!this.#longest) return best;
 					break;
 				}

@@ -19,7 +19,7 @@ export function finderOf({ patterns, language, anyCase, words, whole }: Wanted):
 	if (all.length === 1 && plain && !anyCase && !words && !whole && first !== '') {
 		return (line, from) => {
 			const at = line.indexOf(first, from);
-			return at < 0 ? undefined : { from: at, to: at + first.length };
+			return at < 0 ? undefined : { from: at, to: at + first.length, slots: [] };
 		};
 	}
 	const trees = all.map((text): Tree => {

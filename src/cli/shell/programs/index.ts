@@ -1,6 +1,7 @@
 /** Programs that belong to the shell: what has to do with the lab's time, with jobs, and with shells inside shells. */
 import type { Place, Tool } from '../../tool.ts';
 import { runTool } from '../call.ts';
+import type { CoreProgram } from '../coreutils/desk.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import type { PlaceFacts } from '../places.ts';
@@ -54,11 +55,29 @@ const later = (
 	about: Pick<OwnProgram, 'only' | 'reads'> = {},
 ): OwnProgram => ({ name, ...about, run: async (call, shell) => (await fetch())(call, shell) });
 
+/** Where it is one of the commands that come with the place. */
+const listed =
+	(name: string): NonNullable<OwnProgram['only']> =>
+	(_, { commands }) =>
+		commands === undefined || commands.includes(name);
+
 const grep = (name: string): OwnProgram =>
 	later(name, async () => (await import('../grep/index.ts')).grep, {
 		reads: 'itself',
-		only: (_, { commands }) => commands === undefined || commands.includes(name),
+		only: listed(name),
 	});
+
+/** Those of coreutils that are our own; just-bash's take few of GNU's options. */
+const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProgram, 'reads'>?])[] = [
+	['cut', async () => (await import('../coreutils/cut.ts')).cut],
+	['expr', async () => (await import('../coreutils/expr.ts')).expr],
+	['head', async () => (await import('../coreutils/ends.ts')).head],
+	['sort', async () => (await import('../coreutils/sort.ts')).sort],
+	['tail', async () => (await import('../coreutils/ends.ts')).tail],
+	['tr', async () => (await import('../coreutils/tr.ts')).tr],
+	['uniq', async () => (await import('../coreutils/uniq.ts')).uniq],
+	['wc', async () => (await import('../coreutils/wc.ts')).wc, { reads: 'itself' }],
+];
 
 /** A tool of the contract as one of the shell's own programs. */
 function own(tool: Tool): OwnProgram {
@@ -91,6 +110,12 @@ const all = (): OwnProgram[] => [
 	watch,
 	later('yq', async () => (await import('./yq.ts')).yq.run, { only: ({ kind }) => kind === 'laptop' }),
 	later('awk', async () => (await import('../awk/index.ts')).awk, { reads: 'itself' }),
+	...CORE.map(([name, fetch, about]) =>
+		later(name, async () => (await import('../coreutils/desk.ts')).coreutil(await fetch()), {
+			...about,
+			only: listed(name),
+		}),
+	),
 	later('seq', async () => own((await import('./seq.ts')).seq).run),
 	later('od', async () => (await import('./od.ts')).od),
 	later('trap', async () => (await import('./trap.ts')).trap.run),

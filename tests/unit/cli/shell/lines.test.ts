@@ -500,6 +500,89 @@ const LINES = `
 	echo '0x1A 1e3 +5 -.5 .e1' | awk '{for(i=1;i<=NF;i++) print $i+0}'
 	echo a b | awk '{print $1$2, $1 $2, $1, $2}'
 	echo 'foo(bar)' | awk -F'[()]' '{print $2}'
+	head -n -2 f
+	head -n -1 f g
+	head -c -3 g
+	head -q -n 1 f g
+	head -v -n 1 f
+	tail -n +2 g
+	tail -n +2 f g
+	tail -c +3 g
+	tail -q -n 1 f g
+	tail -v -n1 f
+	seq 5 | tail -n -2
+	cut -d, -f1,3 --output-delimiter=: t.csv
+	cut -d, -f1 --complement t.csv
+	cut -c2- --complement g
+	cut -b1-2,4 --output-delimiter=- g
+	cut -d' ' -f2 -s f
+	cut -f2 g
+	cut
+	cut -d, t.csv
+	cut -d,, -f1 t.csv
+	cut -d, -f0 t.csv
+	cut -z -c1 g | od -c
+	sort -rh h
+	sort -k2,2n -k1,1 n
+	sort -t, -k2nr t.csv
+	sort -s -k1,1 n
+	sort -R n | wc -l
+	sort -m n n
+	sort -o so n; cat so
+	sort -z n | od -c | head -2
+	sort -f f
+	sort -b -k2 f
+	sort -d f
+	sort -M <<< $'Feb\\nJan'
+	sort -c f
+	sort --check=quiet f; echo $?
+	sort -k 2.2 n
+	sort -x n
+	sort nope
+	expr 1 : 1
+	expr abc : 'a\\(.\\)c'
+	expr abcde : '.*c'
+	expr match abc 'a.'
+	expr substr hello 2 3
+	expr index hello lo
+	expr 3 \\* 4
+	expr 7 / 0
+	expr 5 '>' 3
+	expr a = a
+	expr 0
+	expr 1 + x
+	expr
+	expr 5 % 3
+	expr \\( 1 + 2 \\) \\* 3
+	expr a '|' b
+	expr 0 '|' 5
+	expr '' '&' 3
+	wc f g
+	wc -l f g
+	wc -c f g n
+	wc -w f
+	wc -m f
+	wc -L f
+	wc < f
+	wc -lw f
+	cat f | wc
+	wc -l < f
+	wc nope
+	wc -l nope f
+	wc -lc g
+	uniq -c n; uniq -d n; uniq -D n; uniq -f1 n; uniq -w1 n; uniq -i <<< $'a\\nA'; uniq -s1 n; uniq -z n | wc -c; uniq nope
+	tr a; tr; tr -d; tr abc x <<< aabbcc; tr -t abc x <<< abc; tr a-c A-C <<< abc; tr -c a- . <<< abc; tr '[:digit:]' N <<< a1; tr -ds a b <<< aabb
+	tr '\\n' ' ' < g; tr -s a-z < f; tr 'a-z' 'n-za-m' <<< hello; tr -d '\\r' <<< $'a\\r'; tr '[a*3]' x <<< a; tr z-a x <<< x
+	tr '[:lower:]' '[:upper:]' < g; tr -d '\\n' < g; tr 'abc' '[x*]' < g; tr '[a*2]b' xyz <<< aab; tr -s '\\n' < f; tr -c 'a-z\\n' '_' < f; tr -cs 'a-z' '\\n' < f; tr a '\\\\' < g; tr '\\\\' / <<< 'a\\b'; tr '\\0-\\377' x <<< a; tr '[:foo:]' x; tr a b c; tr -d a b; tr a ''; tr -x
+	sort -n <<< $'10\\n9\\n-3\\n1.5\\n1.25\\n007\\n\\nabc'
+	sort -nr n; sort -t: -k2,2n -k1,1r <<< $'b:2\\na:2\\nc:1'; sort -k1,1 -k2,2nr <<< $'a 1\\na 3\\nb 2'; sort -t. -k1,1n -k2,2n <<< $'10.2\\n9.1\\n9.0'; sort -t $'\\t' -k2 <<< $'a\\tz\\nb\\ty'
+	sort -V <<< $'a10\\na9\\na1.10\\na1.9\\n1.0~rc1\\n1.0\\n.a\\n..\\n.\\nv1.2.3-rc.1\\nv1.2.3\\nfoo.tar.gz\\nfoo1.tar.gz'
+	sort -h <<< $'1K\\n1M\\n512\\n1.5K\\n-1K\\n0\\n2G'; sort -M <<< $'DEC\\nfoo\\nJAN'; sort -u -k1,1 <<< $'a 1\\na 2\\nb 1'; sort -s -k1,1 <<< $'a 2\\na 1'; sort -f <<< $'b\\nA\\na\\nB'; sort -k 2b <<< $'a   z\\nb y'; sort -k1.2 <<< $'ab\\nba'; sort -k 0 n; sort -k a n; sort -t ab n; sort -t '' n; sort -k1,1x n
+	uniq -c <<< $'a\\na\\nb'; uniq -cd <<< $'a\\na\\nb'; uniq -u <<< $'a\\na\\nb'; uniq n out; cat out; uniq -D <<< $'a\\na\\nb'; uniq --all-repeated=separate <<< $'a\\na\\nb\\nb'; uniq -f x n; uniq a b c
+	head -n x f; head -c 1k f | wc -c; head -n 0 f; head -5 g; head -n; head -z; head nope g; head .; head -c 2 f g; head --lines=1 f; head -n1 -q f g; head -n 1k f | wc -l; head -n +2 f; head -c -100 f; head -n -100 f
+	cut -d: -f1,3- <<< a:b:c:d; cut -d: -f-2 <<< a:b:c; cut -d' ' -f2- f; cut -c -3 g; cut -c 2 g; cut -f; cut -d: -f2-1 g; cut -d: -fx g; cut -c0 g; cut -b1 -c1 g; cut -s -c1 g; cut -d: -c1 g; cut -d '' -f1 g; cut -f1 nope g; cut -d, -f3,1 t.csv; cut -c1,1-2,5 f; cut --fields=1 --delimiter=, t.csv; cut -d$'\\t' -f2 <<< $'a\\tb'; cut --output-delimiter='' -d, -f1,2 t.csv; cut -c1-2,4-5 --output-delimiter=, f
+	wc nope g; wc .; wc -l . g; wc g empty; wc empty; wc -w < f; wc -cl f n; cat f | wc -l; cat f | wc -lw; wc - < f; wc --lines f; wc -x; wc f f f f f f f f f f f f; wc -c f h; seq 100000 | wc; wc -L <<< $'a\\tb'
+	expr 2 + 3 \\* 4; expr 10 - 3 - 2; expr 7 % 3; expr -5 / 2; expr 3 = 3; expr a \\< b; expr 10 \\< 9; expr 2 \\> 10; expr '' \\| x; expr 0 \\& 1; expr length 'a b'; expr abc : b; expr abc : 'a.*'; expr v1.2.3 : 'v\\([0-9]*\\)'; expr 'x/y' : '.*/\\(.*\\)'; expr 99999999999999999999 + 1; expr + length; expr 1 2; expr 1 +; expr \\( 1; expr \\) ; expr a + 1; expr 5 '*'; expr substr abc 0 1; expr index abc z; expr match abc abd; expr ab : 'a\\|b'; expr 1 '!=' 2
 `
 	.split('\n')
 	.map((line) => line.trim())

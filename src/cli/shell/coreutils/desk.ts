@@ -1,0 +1,247 @@
+/** What programs of GNU coreutils share: their options, their files, their words for what is wrong. Texts are octets. */
+import { Interrupted } from '../../tool.ts';
+import { type LineRun, Output } from '../call.ts';
+import type { ProgramCall } from '../frame.ts';
+import type { Result } from '../just-bash.ts';
+import type { Pipe } from '../pipe.ts';
+import { bytesOf, latin1, octetsOf } from '../routes.ts';
+import type { Shell } from '../shell.ts';
+
+export const octets = (text: string): string => latin1(bytesOf({ text, binary: false }));
+export const asText = (text: string): string => new TextDecoder().decode(octetsOf(text));
+
+/** Ends a program with a code, and with what it has to say. */
+export class Leave extends Error {
+	readonly code: number;
+
+	/** @param message whole lines */
+	constructor(message: string, code = 1) {
+		super(message);
+		this.code = code;
+	}
+}
+
+export interface Given {
+	readonly operands: readonly string[];
+	has(name: string): boolean;
+	/** The last value of an option. */
+	value(name: string): string | undefined;
+	/** Options in their order. */
+	readonly all: readonly (readonly [name: string, value: string])[];
+}
+
+/** Ubuntu 22.04 and Debian 11 have this one. */
+const VERSION = '8.32';
+
+export class Desk {
+	readonly call: ProgramCall;
+	readonly shell: Shell;
+	readonly name: string;
+	readonly args: string[];
+	readonly #output: Output;
+	code = 0;
+
+	constructor(call: ProgramCall, shell: Shell) {
+		this.call = call;
+		this.args = [...call.args];
+		this.shell = shell;
+		this.name = call.name.slice(call.name.lastIndexOf('/') + 1);
+		this.#output = new Output(call.routes);
+	}
+
+	/** Where standard input comes from while somebody is still writing it. */
+	get input(): Pipe | undefined {
+		return this.call.input;
+	}
+
+	write(text: string): void {
+		if (this.call.run.interrupted) throw new Interrupted();
+		this.#output.out({ text, binary: true });
+	}
+
+	say(text: string): void {
+		this.#output.err({ text, binary: false });
+	}
+
+	/** `name: what`, and the program will end with 1. */
+	fault(what: string, code = 1): void {
+		this.say(`${this.name}: ${what}\n`);
+		this.code = code;
+	}
+
+	usage(what: string, code = 1): Leave {
+		return new Leave(`${this.name}: ${what}\nTry '${this.name} --help' for more information.\n`, code);
+	}
+
+	/**
+	 * @param short letters, with `:` behind those that take a value
+	 * @param long a name, `=` when it takes a value or `?` when it may, and behind `>` the letter that it stands for
+	 * @throws Leave
+	 */
+	options(short: string, long: readonly string[] = [], code = 1): Given {
+		const valued = (letter: string): boolean => short[short.indexOf(letter) + 1] === ':';
+		const all: [string, string][] = [];
+		const operands: string[] = [];
+		const words = [...this.args];
+		while (words.length > 0) {
+			const word = words.shift()!;
+			if (word === '--') {
+				operands.push(...words.splice(0));
+			} else if (word.startsWith('--')) {
+				const [, name = '', value] = /^--([^=]*)(?:=([\s\S]*))?$/.exec(word)!;
+				if (name === 'version')
+					throw new Leave(
+						`\u0000${this.name} (GNU coreutils) ${VERSION}\nCopyright (C) 2020 Free Software Foundation, Inc.\n`,
+						0,
+					);
+				const nameOf = (spec: string): string => spec.replace(/[=?>].*$/, '');
+				const begun = long.filter((spec) => nameOf(spec).startsWith(name));
+				const spec = begun.find((l) => nameOf(l) === name) ?? (begun.length === 1 ? begun[0] : undefined);
+				if (spec === undefined) {
+					const names = begun.map((l) => `'--${nameOf(l)}'`).join(' ');
+					if (begun.length > 1) throw this.usage(`option '--${name}' is ambiguous; possibilities: ${names}`, code);
+					throw this.usage(`unrecognized option '--${name}'`, code);
+				}
+				const key = />(.*)$/.exec(spec)?.[1] ?? nameOf(spec);
+				if (spec.includes('=')) {
+					const text = value ?? words.shift();
+					if (text === undefined) throw this.usage(`option '--${nameOf(spec)}' requires an argument`, code);
+					all.push([key, text]);
+				} else if (value !== undefined && !spec.includes('?'))
+					throw this.usage(`option '--${nameOf(spec)}' doesn't allow an argument`, code);
+				else all.push([key, value ?? '']);
+			} else if (word.startsWith('-') && word !== '-') {
+				for (let i = 1; i < word.length; i++) {
+					const letter = word[i]!;
+					if (letter === ':' || !short.includes(letter)) throw this.usage(`invalid option -- '${letter}'`, code);
+					if (!valued(letter)) {
+						all.push([letter, '']);
+						continue;
+					}
+					const text = word.slice(i + 1) || words.shift();
+					if (text === undefined) throw this.usage(`option requires an argument -- '${letter}'`, code);
+					all.push([letter, text]);
+					break;
+				}
+			} else operands.push(word);
+		}
+		return {
+			operands,
+			all,
+			has: (name) => all.some(([n]) => n === name),
+			value: (name) => all.findLast(([n]) => n === name)?.[1],
+		};
+	}
+
+	/** Lets the lab's time pass. @throws Interrupted */
+	async sleep(microseconds: number): Promise<void> {
+		const run = this.call.run as LineRun;
+		run.tools++;
+		try {
+			await this.shell.core.clock.sleep(run, microseconds);
+		} finally {
+			run.tools--;
+		}
+		this.shell.touched();
+	}
+
+	resolve(path: string): string {
+		return this.shell.files.resolvePath(this.call.state.cwd, path);
+	}
+
+	async isDirectory(path: string): Promise<boolean> {
+		const full = this.resolve(path);
+		return (await this.shell.files.exists(full)) && (await this.shell.files.stat(full)).isDirectory;
+	}
+
+	async standardInput(): Promise<string> {
+		return (await this.input?.rest()) ?? this.call.stdin();
+	}
+
+	/** Octets of a file or of standard input (`-`); what is wrong with it, or undefined. */
+	async tryRead(path: string): Promise<{ readonly text: string } | { readonly wrong: string }> {
+		if (path === '-') return { text: await this.standardInput() };
+		const full = this.resolve(path);
+		const { files } = this.shell;
+		if (!(await files.exists(full))) return { wrong: 'No such file or directory' };
+		if ((await files.stat(full)).isDirectory) return { wrong: 'Is a directory' };
+		return { text: latin1(await files.readFileBuffer(full)) };
+	}
+
+	/** The same; what is wrong is said. @param before what stands in front of the name */
+	async read(path: string, before = ''): Promise<string | undefined> {
+		const found = await this.tryRead(path);
+		if ('text' in found) return found.text;
+		this.fault(
+			before && found.wrong !== 'Is a directory'
+				? `${before.replace('%', path)}: ${found.wrong}`
+				: `${path}: ${found.wrong}`,
+		);
+		return undefined;
+	}
+
+	/** @throws Leave */
+	async save(path: string, text: string, add = false): Promise<void> {
+		const { files } = this.shell;
+		try {
+			if (add) await files.appendFile(this.resolve(path), text, 'binary');
+			else await files.writeFile(this.resolve(path), text, 'binary');
+		} catch (error) {
+			const { message } = error as Error;
+			const what = /^EROFS/.test(message)
+				? 'Read-only file system'
+				: /EISDIR/.test(message)
+					? 'Is a directory'
+					: /ENOSPC|quota|limit/i.test(message)
+						? 'No space left on device'
+						: 'No such file or directory';
+			throw new Leave(`${this.name}: ${path}: ${what}\n`);
+		}
+	}
+
+	result(): Result {
+		return this.#output.result(this.code);
+	}
+
+	leave(code: number): Result {
+		return this.#output.result(code);
+	}
+}
+
+export type CoreProgram = (desk: Desk) => Promise<void>;
+
+/** Runs one of these: what it left by becomes its words and its code. */
+export const coreutil =
+	(program: CoreProgram) =>
+	async (call: ProgramCall, shell: Shell): Promise<Result> => {
+		const desk = new Desk(call, shell);
+		try {
+			await program(desk);
+			return desk.result();
+		} catch (error) {
+			if (error instanceof Interrupted) return desk.leave(130);
+			if (!(error instanceof Leave)) throw error;
+			if (error.message.startsWith('\u0000')) desk.write(error.message.slice(1));
+			else desk.say(error.message);
+			return desk.leave(error.code);
+		}
+	};
+
+const UNITS: Readonly<Record<string, number>> = { b: 512, k: 1024, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
+
+/** A count with its unit (`1k`, `2MB`, `3MiB`); undefined when it is none. */
+export function countOf(word: string): number | undefined {
+	const [, digits, unit, kind] = /^(\d+)(?:([bkKMGT])(B|iB)?)?$/.exec(word) ?? [];
+	if (digits === undefined) return undefined;
+	if (unit === undefined) return Number(digits);
+	const power = Math.log2(UNITS[unit]!) / 10;
+	return Number(digits) * (kind === 'B' ? 1000 ** power : UNITS[unit]!);
+}
+
+/** Parts of a text that end with a mark; the last one may lack it. */
+export function parts(text: string, mark = '\n'): string[] {
+	if (text === '') return [];
+	const list = text.split(mark);
+	if (list.at(-1) === '') list.pop();
+	return list;
+}
