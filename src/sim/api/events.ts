@@ -1,8 +1,9 @@
 /**
  * core/v1 Events: who saw what happen to which object. The same thing again raises a count.
  *
- * Source: k8s.io/client-go tools/record/{event,events_cache}.go @ v0.24.0. What is left out: the spam filter and the
- * aggregation of ten similar events within ten minutes.
+ * Source: k8s.io/client-go tools/record/{event,events_cache}.go @ v0.24.0: ten events that differ only in their message
+ * within ten minutes become one, and a source that tells more than twenty-five things of an object is heard every five
+ * minutes. The scheduler's events are of the newer kind, which knows neither.
  */
 import { type Draft, isRecord, number, text } from './json.ts';
 import type { ApiObject, ApiServer } from './object.ts';
@@ -52,11 +53,17 @@ export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | unde
 	const timestamp = api.timestamp();
 	const name = text(involved, 'name') ?? '';
 	const source = { component: input.component, ...(input.host === undefined ? {} : { host: input.host }) };
-	const key = `${String(involved.uid ?? '')}/${input.reason}/${input.message}/${input.component}/${input.host ?? ''}/${input.fieldPath ?? ''}`;
-	const seen = seenBy(api);
-	const old = api.get(events, namespace, seen.get(key) ?? '');
+	const cache = cacheOf(api);
+	const teller = `${String(involved.uid ?? '')}/${name}/${input.component}/${input.host ?? ''}`;
+	const similar = `${teller}/${input.type}/${input.reason}`;
+	const many = input.component !== SCHEDULER && isOneOfMany(cache, similar, input.message, api.now());
+	const message = many ? `(combined from similar events): ${input.message}` : input.message;
+	const key = many ? similar : `${similar}/${input.message}/${input.fieldPath ?? ''}`;
+	const { names } = cache;
+	if (input.component !== SCHEDULER && isTooMuch(cache, teller, api.now())) return undefined;
+	const old = api.get(events, namespace, names.get(key) ?? '');
 	if (old !== undefined) {
-		const next = { ...old, count: (number(old, 'count') ?? 1) + 1, lastTimestamp: timestamp };
+		const next = { ...old, count: (number(old, 'count') ?? 1) + 1, lastTimestamp: timestamp, message };
 		return api.update(next).value;
 	}
 	const made = api.create({
@@ -65,7 +72,7 @@ export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | unde
 		metadata: { name: `${name}.${nanoseconds(api)}`, namespace },
 		involvedObject: involved,
 		reason: input.reason,
-		message: input.message,
+		message,
 		source,
 		firstTimestamp: timestamp,
 		lastTimestamp: timestamp,
@@ -75,18 +82,57 @@ export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | unde
 		reportingComponent: input.component,
 		reportingInstance: input.host ?? '',
 	});
-	if (made.value !== undefined) seen.set(key, made.value.metadata.name);
+	if (made.value !== undefined) names.set(key, made.value.metadata.name);
 	return made.value;
 };
 
-const caches = new WeakMap<ApiServer, Map<string, string>>();
+const SCHEDULER = 'default-scheduler';
+/** `maxEvents` and `maxIntervalInSeconds` of the aggregator. */
+const SIMILAR = 10;
+const INTERVAL = 600;
+/** `burst` and `qps` of the spam filter. */
+const BURST = 25;
+const REFILL = 300;
 
-/** The recorder's cache: key of what was said, name of the event that says it. */
-const seenBy = (api: ApiServer): Map<string, string> => {
+interface Cache {
+	/** Key of what was said, name of the event that says it. */
+	readonly names: Map<string, string>;
+	readonly similar: Map<string, { readonly messages: Set<string>; last: number }>;
+	readonly tokens: Map<string, { left: number; at: number }>;
+}
+
+const caches = new WeakMap<ApiServer, Cache>();
+
+/** The recorders' cache. */
+const cacheOf = (api: ApiServer): Cache => {
 	let cache = caches.get(api);
 	if (cache === undefined) {
-		cache = new Map();
+		cache = { names: new Map(), similar: new Map(), tokens: new Map() };
 		caches.set(api, cache);
 	}
 	return cache;
+};
+
+const isOneOfMany = ({ similar }: Cache, key: string, message: string, now: number): boolean => {
+	let record = similar.get(key);
+	if (record === undefined || now - record.last > INTERVAL) {
+		record = { messages: new Set(), last: now };
+		similar.set(key, record);
+	}
+	record.last = now;
+	record.messages.add(message);
+	if (record.messages.size < SIMILAR) return false;
+	// One has to go, so that the set does not grow (PopAny).
+	record.messages.delete([...record.messages][0]!);
+	return true;
+};
+
+const isTooMuch = ({ tokens }: Cache, key: string, now: number): boolean => {
+	const bucket = tokens.get(key) ?? { left: BURST, at: now };
+	bucket.left = Math.min(BURST, bucket.left + (now - bucket.at) / REFILL);
+	bucket.at = now;
+	tokens.set(key, bucket);
+	if (bucket.left < 1) return true;
+	bucket.left--;
+	return false;
 };

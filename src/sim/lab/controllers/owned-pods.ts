@@ -84,6 +84,19 @@ export function createRetries(): { after(key: string): number; forget(key: strin
 	};
 }
 
+/**
+ * Makes so many, one at first and then twice as many at a time, until one cannot be made (slowStartBatch()). Answers why.
+ */
+export function slowStart(count: number, make: (index: number) => string | undefined): string | undefined {
+	let made = 0;
+	for (let batch = 1; made < count; batch *= 2) {
+		let failure: string | undefined;
+		for (const end = Math.min(count, made + batch); made < end; made++) failure = make(made) ?? failure;
+		if (failure !== undefined) return failure;
+	}
+	return undefined;
+}
+
 export interface PodControl {
 	/**
 	 * A pod of the template; `changes` lie over what it says. The name is drawn unless one is given. Answers why the API

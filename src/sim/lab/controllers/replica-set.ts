@@ -3,6 +3,8 @@ import type { ClusterContext } from '../cluster/context.ts';
 import {
 	all,
 	as,
+	availableIn,
+	type Condition,
 	controllerOf,
 	isDone,
 	isReady,
@@ -18,13 +20,23 @@ import {
 	type Workload,
 } from '../cluster/kinds.ts';
 import type { Controller } from './loop.ts';
-import { createPodControl, creationBudget, isLive, keysOfOwner, pinnedNames, podsOf } from './owned-pods.ts';
+import {
+	createPodControl,
+	createRetries,
+	creationBudget,
+	isLive,
+	keysOfOwner,
+	pinnedNames,
+	podsOf,
+	slowStart,
+} from './owned-pods.ts';
 
 export function replicaSetController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
 	const pods = createPodControl(cluster, 'replicaset-controller');
 	const pinned = pinnedNames(cluster);
 	const budget = creationBudget(cluster);
+	const retries = createRetries();
 	const ownKeys = keysOfOwner('ReplicaSet');
 	const setsIn = (namespace = ''): readonly Workload[] => all<Workload>(api, 'replicasets', { namespace });
 	const matches = (set: Workload, labels: Labels | undefined): boolean => selectorMatches(set.spec.selector, labels);
@@ -46,13 +58,16 @@ export function replicaSetController(cluster: ClusterContext): Controller {
 			claim(set);
 			const live = podsOf(cluster, set).filter((pod) => isLive(pod) && !isDone(pod));
 			const wanted = set.spec.replicas ?? 1;
-			for (let i = budget.take(key, wanted - live.length); i > 0; i--) {
+			const failure = slowStart(budget.take(key, wanted - live.length), () => {
 				const name = pinned(set.metadata.name);
-				pods.create(set, set.spec.template, name === undefined ? {} : { name });
-			}
+				return pods.create(set, set.spec.template, name === undefined ? {} : { name });
+			});
 			for (const pod of pickVictims(live, live.length - wanted)) pods.remove(set, pod);
-			writeStatus(set);
-			return budget.wait(key);
+			const available = writeStatus(set, failure);
+			if (failure !== undefined) return retries.after(key);
+			retries.forget(key);
+			const again = budget.wait(key);
+			return available === undefined ? again : Math.min(available, again ?? available);
 		},
 	};
 
@@ -77,19 +92,38 @@ export function replicaSetController(cluster: ClusterContext): Controller {
 		api.update({ ...as<object>(pod as never), metadata: { ...pod.metadata, ownerReferences } } as never);
 	}
 
-	function writeStatus(old: Workload): void {
+	/** Answers when the next pod will have been ready long enough, if one will. */
+	function writeStatus(old: Workload, failure: string | undefined): number | undefined {
 		const set = one<Workload>(api, 'replicasets', old.metadata.namespace, old.metadata.name);
-		if (!set) return;
+		if (!set) return undefined;
 		const pods = podsOf(cluster, set).filter((pod) => isLive(pod) && !isDone(pod));
-		const ready = pods.filter(isReady).length;
+		const waits = pods.flatMap((pod) => availableIn(pod, set.spec.minReadySeconds, api.now()) ?? []);
+		const available = waits.filter((wait) => wait === 0).length;
+		const labels = Object.entries(set.spec.template.metadata?.labels ?? {});
+		const labelled = pods.filter(({ metadata }) => labels.every(([key, value]) => metadata.labels?.[key] === value));
+		const conditions = failureConditions(set, failure);
 		const status = {
-			...(ready > 0 ? { availableReplicas: ready } : {}),
-			...(pods.length > 0 ? { fullyLabeledReplicas: pods.length } : {}),
+			...(available > 0 ? { availableReplicas: available } : {}),
+			...(conditions.length > 0 ? { conditions } : {}),
+			...(labelled.length > 0 ? { fullyLabeledReplicas: labelled.length } : {}),
 			observedGeneration: set.metadata.generation ?? 1,
-			...(ready > 0 ? { readyReplicas: ready } : {}),
+			...(waits.length > 0 ? { readyReplicas: waits.length } : {}),
 			replicas: pods.length,
 		};
 		if (!same(status, set.status)) api.updateStatus({ ...as<object>(set as never), status });
+		const rest = waits.filter((wait) => wait > 0);
+		return rest.length > 0 ? Math.min(...rest) : undefined;
+	}
+
+	/** What its pods failed of stays as it was said first, until they can be made again (replica_set_utils.go). */
+	function failureConditions(set: Workload, failure: string | undefined): readonly Condition[] {
+		if (failure === undefined) return [];
+		const before = ((set.status?.conditions ?? []) as readonly Condition[]).filter((c) => c.type === 'ReplicaFailure');
+		if (before.length > 0) return before;
+		const now = cluster.timeline.stamp();
+		return [
+			{ lastTransitionTime: now, message: failure, reason: 'FailedCreate', status: 'True', type: 'ReplicaFailure' },
+		];
 	}
 }
 

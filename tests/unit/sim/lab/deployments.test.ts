@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { cells, clusterOf, config, create, events, get, list, MINUTE, newLab, pass, SECOND } from './helpers.ts';
+
+function small() {
+	const lab = newLab();
+	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
+	pass(lab, MINUTE);
+	return { lab, cluster };
+}
+type Cluster = ReturnType<typeof small>['cluster'];
+
+const deployment = (spec: object = {}, image = 'nginx:1.21') => ({
+	apiVersion: 'apps/v1',
+	kind: 'Deployment',
+	metadata: { name: 'web' },
+	spec: {
+		replicas: 3,
+		selector: { matchLabels: { app: 'web' } },
+		template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'main', image }] } },
+		...spec,
+	},
+});
+
+const change = (cluster: Cluster, spec: object): void => {
+	const resource = cluster.api.find('deployments')!;
+	const type = 'application/strategic-merge-patch+json';
+	expect(cluster.api.patch(resource, 'default', 'web', type, { spec } as never).error).toBeUndefined();
+};
+const imaged = (image: string) => ({ template: { spec: { containers: [{ name: 'main', image }] } } });
+
+/** `Progressing False ProgressDeadlineExceeded`. */
+const conditions = (cluster: Cluster, plural = 'deployments', name = 'web'): string[] => {
+	const { conditions = [] } = (get(cluster, plural, 'default', name)?.status ?? {}) as {
+		conditions?: { type: string; status: string; reason: string }[];
+	};
+	return conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+};
+
+describe('a Deployment', () => {
+	it('gives up hope when nothing came of it for as long as its deadline says', () => {
+		const { lab, cluster } = small();
+		create(cluster, [deployment({ progressDeadlineSeconds: 60 })]);
+		pass(lab, MINUTE);
+		expect(conditions(cluster)).toEqual([
+			'Available True MinimumReplicasAvailable',
+			'Progressing True NewReplicaSetAvailable',
+		]);
+		change(cluster, imaged('nginx:no-such-tag'));
+		pass(lab, 30 * SECOND);
+		expect(conditions(cluster)).toContain('Progressing True ReplicaSetUpdated');
+		pass(lab, 40 * SECOND);
+		expect(conditions(cluster)).toContain('Progressing False ProgressDeadlineExceeded');
+		change(cluster, imaged('nginx:1.21'));
+		pass(lab, MINUTE);
+		expect(conditions(cluster)).toContain('Progressing True NewReplicaSetAvailable');
+	});
+
+	it('that is paused says so and makes nothing new until it is resumed', () => {
+		const { lab, cluster } = small();
+		create(cluster, [deployment()]);
+		pass(lab, MINUTE);
+		change(cluster, { paused: true, ...imaged('nginx:1.22') });
+		pass(lab, MINUTE);
+		expect(conditions(cluster)).toContain('Progressing Unknown DeploymentPaused');
+		expect(list(cluster, 'replicasets', 'default')).toHaveLength(1);
+		change(cluster, { replicas: 4 });
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'replicasets', 'default', 'desired', 'ready')).toEqual(['4 4']);
+		change(cluster, { paused: null });
+		pass(lab, MINUTE);
+		expect(conditions(cluster)).toContain('Progressing True NewReplicaSetAvailable');
+	});
+
+	it('that is made larger in the middle of a rollout gives each ReplicaSet its share', () => {
+		const { lab, cluster } = small();
+		create(cluster, [deployment({ replicas: 10, strategy: { rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } } })]);
+		pass(lab, 2 * MINUTE);
+		change(cluster, imaged('nginx:no-such-tag'));
+		pass(lab, MINUTE);
+		// The example of Kubernetes' documentation: 8 and 5 become 11 and 7 of at most 18.
+		expect(cells(cluster, 'replicasets', 'default', 'desired').sort()).toEqual(['5', '8']);
+		change(cluster, { replicas: 15 });
+		pass(lab, 20_000);
+		expect(cells(cluster, 'replicasets', 'default', 'desired').sort()).toEqual(['11', '7']);
+	});
+
+	it('counts pods as available once they have been ready for as long as it says', () => {
+		const { lab, cluster } = small();
+		create(cluster, [deployment({ replicas: 1, minReadySeconds: 30 })]);
+		pass(lab, 20 * SECOND);
+		expect(cells(cluster, 'deployments', 'default', 'ready', 'available')).toEqual(['1/1 0']);
+		pass(lab, 20 * SECOND);
+		expect(cells(cluster, 'deployments', 'default', 'ready', 'available')).toEqual(['1/1 1']);
+	});
+
+	it('whose pods are refused says why, and ten refusals become one event', () => {
+		const { lab, cluster } = small();
+		create(cluster, [
+			{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' }, spec: { hard: { pods: 2 } } },
+		]);
+		create(cluster, [deployment()]);
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'deployments', 'default', 'ready')).toEqual(['2/3']);
+		expect(conditions(cluster)).toContain('ReplicaFailure True FailedCreate');
+		const refused = events(cluster, 'default', /^web-/).filter((line) => line.startsWith('Warning FailedCreate'));
+		expect(refused).toHaveLength(10);
+		expect(refused.at(-1)).toMatch(
+			/\(combined from similar events\): Error creating: pods "web-\w+-\w+" is forbidden: exceeded quota: few, requested: pods=1, used: pods=2, limited: pods=2$/,
+		);
+		cluster.api.delete(cluster.api.find('resourcequotas')!, 'default', 'few');
+		pass(lab, 3 * MINUTE);
+		expect(cells(cluster, 'deployments', 'default', 'ready')).toEqual(['3/3']);
+		expect(conditions(cluster)).not.toContain('ReplicaFailure True FailedCreate');
+	});
+});
