@@ -35,7 +35,8 @@ type Package =
 	| 'ipset'
 	| 'nano'
 	| 'vim'
-	| 'mailcap';
+	| 'mailcap'
+	| 'python';
 
 const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	base: ['hostname', 'uname'],
@@ -65,6 +66,7 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	// Applets of busybox 1.35 as Alpine builds it.
 	busybox: [
 		'hostname',
+		'httpd',
 		'uname',
 		'ip',
 		'ifconfig',
@@ -93,6 +95,7 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	nano: ['nano'],
 	vim: ['vim', 'vi'],
 	mailcap: ['edit'],
+	python: ['python3'],
 };
 
 const LAPTOP: readonly Package[] = [
@@ -159,7 +162,7 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	httpd: DEBIAN,
 	debian: DEBIAN,
 	ubuntu: DEBIAN,
-	python: [...DEBIAN, 'curl', 'wget'],
+	python: [...DEBIAN, 'curl', 'wget', 'python'],
 	echoserver: [...DEBIAN, 'curl'],
 	agnhost: ['busybox', 'curl', 'dnsutils', 'iproute2', 'iptables', 'iputils-ping'],
 	// registry.k8s.io/build-image/debian-iptables.
@@ -173,7 +176,7 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 const ON_ALPINE: Readonly<Record<string, readonly Package[]>> = {
 	nginx: ['busybox', 'curl'],
 	httpd: ['busybox'],
-	python: ['busybox'],
+	python: ['busybox', 'python'],
 };
 
 interface Installed {

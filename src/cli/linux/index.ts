@@ -1,10 +1,12 @@
 /** The Linux tools of every place: the machine's own view of what the simulator does. */
+
 import type { Tool } from '../tool.ts';
 import { apt } from './apt.ts';
 import { bpftool } from './bpftool.ts';
 import { bridge } from './bridge.ts';
 import { conntrack } from './conntrack.ts';
 import { curl } from './curl.ts';
+import { daemonTools } from './daemons.ts';
 import { dnsTools } from './dig.ts';
 import { ethtool } from './ethtool.ts';
 import { ip } from './ip/index.ts';
@@ -42,6 +44,7 @@ export const tools: readonly Tool[] = [
 	tcpdump,
 	nsenter,
 	...machineTools,
+	...daemonTools,
 	...processTools,
 	...socketsTools,
 	ethtool,

@@ -6,6 +6,7 @@ import { exported } from './exported.ts';
 import { filesOf, type LabFiles } from './files.ts';
 import type { ProgramCall, Run } from './frame.ts';
 import type { Result } from './just-bash.ts';
+import type { Life } from './life.ts';
 import { MAX_KEPT, MAX_SHOWN, STOPPED } from './limits.ts';
 import { type Octets, octetsOf, type Routes } from './routes.ts';
 import type { Shell } from './shell.ts';
@@ -42,6 +43,8 @@ export interface LineRun extends Thread, Run {
 	broken?: boolean;
 	/** Exit code, when it is over. */
 	code?: number;
+	/** What it is a part of, of a container's own commands. */
+	readonly life?: Life;
 }
 
 /** What a call needs of the session. */
@@ -81,7 +84,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 	const from: CallOutput = { run, tty, routes: { out: (o) => output.out(o), err: (o) => output.err(o) } };
 	const check = (): void => {
 		if (run.interrupted) throw new Interrupted();
-		if (++run.steps > MAX_STEPS) {
+		if (++run.steps > MAX_STEPS && !run.life) {
 			output.err({ text: STOPPED('it does too much'), binary: false });
 			throw new Interrupted();
 		}
@@ -116,7 +119,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		err: (text) => output.err({ text, binary: false }),
 		async sleep(microseconds) {
 			check();
-			await host.clock.sleep(run, microseconds);
+			await host.clock.sleep(run, run.life?.rest(microseconds) ?? microseconds);
 			host.touched();
 		},
 		async until(done, timeout) {
@@ -211,6 +214,10 @@ export function bounded(routes: Routes, run: () => LineRun): Routes {
 		write &&
 		((octets) => {
 			const line = run();
+			if (line.life) {
+				if (!line.interrupted) write(octets);
+				return;
+			}
 			if (line.shown > MAX_SHOWN) return;
 			// just-bash's own word for Ctrl-C, when it comes inside a command.
 			if (line.interrupted && octets.text === 'execution aborted\n') return;

@@ -50,6 +50,10 @@ export class Clock {
 	#turns: { readonly at: number; readonly give: (release: () => void) => void }[] = [];
 	/** Ends the wait of the pace: there is something sooner. */
 	#poke: (() => void) | undefined;
+	/** How far the pace lets time go, for those in front. */
+	#granted = 0;
+	/** Somebody began to wait, or to run, while the lab went on. */
+	#stirred = false;
 	/** Commands between two waits. */
 	#busy = 0;
 	#moving = false;
@@ -62,6 +66,12 @@ export class Clock {
 	/** Marks a run as busy; time stands until it waits or ends. */
 	begin(): void {
 		this.#busy++;
+		this.#stirred = true;
+	}
+
+	/** Whether something runs and does not wait. */
+	get working(): boolean {
+		return this.#busy > 0;
 	}
 
 	end(): void {
@@ -98,6 +108,7 @@ export class Clock {
 		if (!next) return false;
 		this.#turns = this.#turns.filter((t) => t !== next);
 		this.#busy++;
+		this.#granted = 0;
 		this.#poke?.();
 		let held = true;
 		next.give(() => {
@@ -151,6 +162,11 @@ export class Clock {
 	/** Whatever the thread waits for is over. */
 	interrupt(thread: Thread): void {
 		thread.interrupted = true;
+		this.cut(thread);
+	}
+
+	/** What the thread waits for just now is over, and nothing else of it. */
+	cut(thread: Thread): void {
 		this.#parked.get(thread)?.(new Interrupted());
 		const mine = this.#sleepers.filter((s) => s.thread === thread);
 		this.#sleepers = this.#sleepers.filter((s) => s.thread !== thread);
@@ -166,17 +182,20 @@ export class Clock {
 		return new Promise((wake, fail) => {
 			this.#sleepers.push({ at, thread, done, wake, fail });
 			this.#busy--;
-			this.#poke?.();
+			this.#stirred = true;
+			// Whoever is in the background goes on as time does, and does not change its pace.
+			if (thread.foreground) this.#poke?.();
 			this.#move();
 		});
 	}
 
-	/** The next time at which something is due. */
-	#target(): number {
-		return Math.min(
-			...this.#sleepers.map((s) => Math.min(s.at, s.thread.interruptAt ?? Infinity)),
-			...this.#turns.map((t) => t.at),
-		);
+	/** The next time at which something is due; for those in front alone, that is what time goes on for. */
+	#target(front: boolean): number {
+		let target = Infinity;
+		for (const { at, thread } of this.#sleepers)
+			if (!front || thread.foreground) target = Math.min(target, at, thread.interruptAt ?? Infinity);
+		for (const turn of this.#turns) target = Math.min(target, turn.at);
+		return target;
 	}
 
 	/** How far time may go now; not at all when something came up meanwhile. */
@@ -219,11 +238,13 @@ export class Clock {
 					await Promise.resolve();
 					continue;
 				}
-				const target = this.#target();
 				const now = this.#lab.now;
-				const far = target > now ? await this.#paced(now, target) : target;
+				const target = this.#target(true);
+				if (this.#granted <= now) this.#granted = target > now ? await this.#paced(now, target) : target;
 				// Another terminal may have begun to wait for something sooner.
-				if (far > this.#lab.now) await this.#advance(Math.min(far, this.#target()));
+				const far = Math.min(this.#granted, this.#target(false));
+				if (far > this.#lab.now) await this.#advance(far);
+				if (this.#busy > 0) continue;
 				this.#wake();
 				await Promise.resolve();
 			}
@@ -236,25 +257,31 @@ export class Clock {
 	async #advance(goal: number): Promise<void> {
 		const done = (): boolean => this.#sleepers.some((s) => s.done?.());
 		let since = performance.now();
-		// A slice may hold thousands of things that happen: then it is cut short.
-		const long = (): boolean => done() || performance.now() - since >= HOLD;
+		this.#stirred = false;
+		// A slice may hold thousands of things that happen: then it is cut short. What begins to run stops it at once.
+		const long = (): boolean => this.#stirred || done() || performance.now() - since >= HOLD;
 		while (this.#lab.now < goal && this.#busy <= 0) {
 			const next = this.#lab.next() ?? goal;
 			this.#lab.run(Math.min(goal, Math.max(next, this.#lab.now + SLICE)), long);
-			if (done()) return;
+			if (this.#stirred || done()) return;
 			if (performance.now() - since < HOLD) continue;
 			await new Promise((go) => setTimeout(go));
 			since = performance.now();
 		}
 	}
 
+	/**
+	 * Wakes whoever waited longest for what is there now. One at a time: the next one goes on when this one waits again
+	 * or is over, so that all that happens has one order.
+	 */
 	#wake(): void {
 		const now = this.#lab.now;
-		const due = this.#sleepers.filter((s) => s.done?.() || s.at <= now);
-		this.#sleepers = this.#sleepers.filter((s) => !due.includes(s));
-		for (const sleeper of due) {
-			this.#busy++;
-			sleeper.wake(sleeper.done?.() ?? true);
-		}
+		const at = this.#sleepers.findIndex((s) => s.at <= now || s.done?.());
+		const sleeper = this.#sleepers[at];
+		if (!sleeper) return;
+		this.#sleepers.splice(at, 1);
+		this.#busy++;
+		if (sleeper.thread.foreground) this.#granted = 0;
+		sleeper.wake(sleeper.done?.() ?? true);
 	}
 }

@@ -5,6 +5,7 @@ import type { CallOutput, LineRun } from './call.ts';
 import { AT_ONCE, Clock, type Pace } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import { LabFiles } from './files.ts';
+import { guestHostOf } from './guest-host.ts';
 import type { LogEntry } from './log.ts';
 import { factsOf, type PlaceFacts, placeKey, type Surroundings } from './places.ts';
 import { isThere, programs } from './programs/index.ts';
@@ -50,6 +51,7 @@ export class SessionCore {
 		this.lab = options.lab;
 		this.patience = options.patience;
 		this.clock = new Clock(options.lab, options.pace ?? AT_ONCE);
+		this.lab.guests?.attach(guestHostOf(this));
 		for (const tool of options.tools) {
 			for (const name of [tool.name, ...(tool.aliases ?? [])]) this.#tools.set(name, tool);
 		}
@@ -76,13 +78,26 @@ export class SessionCore {
 					for (const s of this.#options.surroundings ?? []) await s.prepare?.(place);
 				},
 				programs: () => this.#programs(place),
-				changed: async (path, text) => {
-					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text);
+				changed: async (path, text, entry) => {
+					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text, entry);
+				},
+				fault: (path, what) => {
+					for (const s of this.#options.surroundings ?? []) {
+						const fault = s.fault?.(place, this.lab, path, what);
+						if (fault !== undefined) return fault;
+					}
+					return undefined;
 				},
 			});
 			this.#files.set(key, files);
 		}
 		return files;
+	}
+
+	/** The files of a container that begins: whoever is in it has these. */
+	renew(place: Place): void {
+		this.turn++;
+		this.#files.get(placeKey(place))?.renew();
 	}
 
 	tool(name: string, place: Place): Tool | undefined {

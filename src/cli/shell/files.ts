@@ -1,10 +1,10 @@
 /** The files of a place: in memory, dated by the lab's clock, some of them made by the lab when they are read. */
 import type { Files } from '../tool.ts';
 import { InMemoryFs } from './just-bash.ts';
-import type { MadeFile } from './places.ts';
-import { readOnly } from './read-only.ts';
+import type { FileChange, FileDeed, MadeFile } from './places.ts';
+import { refusal } from './read-only.ts';
 
-type Entry = { mtime: Date };
+type Entry = { mtime: Date; mode?: number; type?: string; target?: string };
 
 /**
  * A time of the lab. Commands show it in UTC whatever the reader's zone is, and what compares it with now by the host's
@@ -49,6 +49,30 @@ class LabDate extends Date {
 
 const STUB = '#!/bin/sh\n# A program of the lab.\n';
 
+/** Where a path leads, its links followed; the last one only when asked. @throws Error with ELOOP */
+function followed(data: ReadonlyMap<string, Entry>, path: string, last: boolean): string {
+	let names = path.split('/');
+	let at = '';
+	for (let turns = 0; names.length > 0; ) {
+		const name = names.shift()!;
+		if (name === '' || name === '.') continue;
+		if (name === '..') {
+			at = at.slice(0, Math.max(0, at.lastIndexOf('/')));
+			continue;
+		}
+		const next = `${at}/${name}`;
+		const entry = data.get(next);
+		if (entry?.type !== 'symlink' || (names.length === 0 && !last)) {
+			at = next;
+			continue;
+		}
+		if (++turns > 40) throw new Error(`ELOOP: too many levels of symbolic links, open '${path}'`);
+		if (entry.target!.startsWith('/')) at = '';
+		names = [...entry.target!.split('/'), ...names];
+	}
+	return at === '' ? '/' : at;
+}
+
 export interface LabFilesOptions {
 	/** Milliseconds since 1970 in the lab. */
 	now(): number;
@@ -61,7 +85,9 @@ export interface LabFilesOptions {
 	/** Names of programs installed here: they stand in /usr/bin, so that `which` and `type` find them. */
 	programs(): readonly string[];
 	/** A file was written, or is gone (`text` undefined). */
-	changed?(path: string, text: string | undefined): Promise<void>;
+	changed?(path: string, text: string | undefined, entry?: FileChange): Promise<void>;
+	/** Why something cannot be done to a path. */
+	fault?(path: string, what: FileDeed): string | undefined;
 }
 
 export class LabFiles extends InMemoryFs {
@@ -74,6 +100,10 @@ export class LabFiles extends InMemoryFs {
 	#prepared = false;
 	/** Where something was to be written last and could not. */
 	refused: string | undefined;
+	/** And the kernel's name for why. */
+	refusedBy = 'EROFS';
+	/** Owners by path, where they are not root. */
+	#owners = new Map<string, readonly [user: string, group: string]>();
 	/** Paths and directories (with `/` at their end) by what is done with what is written there. */
 	#writes = new Map<string, MadeFile['writes']>();
 
@@ -84,7 +114,26 @@ export class LabFiles extends InMemoryFs {
 		const set = data.set.bind(data);
 		data.set = (path, entry) => set(path, this.#dated(entry));
 		set('/', this.#dated(data.get('/')!));
-		for (const folder of ['/tmp', '/root', '/etc', '/var/log']) this.mkdirSync(folder, { recursive: true });
+		// just-bash's own follow no link that leads through another.
+		Object.assign(this, {
+			resolvePathWithSymlinks: (path: string) => followed(data, path, true),
+			resolveIntermediateSymlinks: (path: string) => followed(data, path, false),
+		});
+		this.#folders();
+	}
+
+	#folders(): void {
+		for (const folder of ['/tmp', '/root', '/etc', '/var/log', '/dev']) this.mkdirSync(folder, { recursive: true });
+	}
+
+	/** As before anybody wrote: what the lab makes is made again. */
+	renew(): void {
+		const inner = this as unknown as { data: Map<string, Entry>; deleteEntry(path: string): void };
+		for (const path of [...inner.data.keys()]) if (path !== '/') inner.deleteEntry(path);
+		this.#owned.clear();
+		this.#made = new Set();
+		this.#turn = -1;
+		this.#folders();
 	}
 
 	/** An entry of just now by the host's clock is one of just now by the lab's. */
@@ -106,11 +155,19 @@ export class LabFiles extends InMemoryFs {
 			const made = this.#options.made();
 			const now = new Set<string>();
 			this.#writes = new Map();
+			this.#owners = new Map();
 			for (const [path, text] of Object.entries(made)) {
-				const { mode, mtime, writes } = text;
+				const { mode, mtime, writes, link, owner = 'root', group = owner, gone } = text;
 				if (writes) this.#writes.set(path, writes);
-				if (path.endsWith('/')) this.mkdirSync(path, { recursive: true });
-				if (path.endsWith('/') || this.#owned.has(path)) continue;
+				if (gone) continue;
+				const plain = path.replace(/(.)\/$/, '$1');
+				if (owner !== 'root' || group !== 'root') this.#owners.set(plain, [owner, group]);
+				if (path.endsWith('/') || link !== undefined) {
+					now.add(plain);
+					this.#put(plain, text, path.endsWith('/') ? 'directory' : 'symlink');
+					continue;
+				}
+				if (this.#owned.has(path)) continue;
 				now.add(path);
 				this.writeFileLazy(path, text, {
 					...(mode === undefined ? {} : { mode }),
@@ -127,9 +184,39 @@ export class LabFiles extends InMemoryFs {
 				if (!now.has(path)) (this as unknown as { deleteEntry(path: string): void }).deleteEntry(path);
 			}
 			this.#made = now;
+			if (this.#writes.get('/') === 'told') this.#keepOnly(now);
 		} finally {
 			this.#refreshing = false;
 		}
+	}
+
+	#put(path: string, made: MadeFile, type: 'directory' | 'symlink'): void {
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		const { mode = 0o755, mtime, link } = made;
+		const old = data.get(path);
+		if (old && old.type !== type) (this as unknown as { deleteEntry(path: string): void }).deleteEntry(path);
+		if (type === 'directory') this.mkdirSync(path, { recursive: true });
+		else data.set(path, { type, target: link!, mode: 0o777, mtime: new Date(mtime ?? this.#options.now()) });
+		const entry = data.get(path);
+		if (entry && type === 'directory') entry.mode = mode;
+		if (entry && mtime !== undefined) entry.mtime = this.#dated({ mtime: new Date(mtime) }).mtime;
+	}
+
+	/** Where all there is is the lab's, what it does not make is not there. */
+	#keepOnly(made: ReadonlySet<string>): void {
+		const inner = this as unknown as { data: Map<string, Entry>; deleteEntry(path: string): void };
+		const above = new Set<string>(['/']);
+		for (const path of made)
+			for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) above.add(path.slice(0, at));
+		// The shell's own commands stand in /bin, its devices in /dev.
+		for (const path of [...inner.data.keys()])
+			if (!made.has(path) && !above.has(path) && !/^\/(?:(?:usr\/)?bin|dev|proc)(?:\/|$)/.test(path))
+				inner.deleteEntry(path);
+	}
+
+	/** Whose a file is. */
+	ownerOf(path: string): readonly [user: string, group: string] {
+		return this.#owners.get(this.resolvePath('/', path)) ?? ['root', 'root'];
 	}
 
 	async #fresh(): Promise<void> {
@@ -147,17 +234,21 @@ export class LabFiles extends InMemoryFs {
 		return undefined;
 	}
 
-	/** @throws Error where nothing can be written */
-	#guard(path: string): void {
-		if (this.#writesAt(this.resolvePath('/', path)) !== 'refused') return;
-		this.refused = path;
-		throw readOnly(path);
-	}
-
-	#own(path: string): void {
+	/** @throws Error where that cannot be done */
+	#guard(path: string, what: FileDeed = 'write'): void {
 		const clean = this.resolvePath('/', path);
 		const writes = this.#writesAt(clean);
-		if (writes === 'refused') this.#guard(path);
+		const fault = writes === 'refused' ? 'EROFS' : writes === 'told' ? this.#options.fault?.(clean, what) : undefined;
+		if (fault === undefined) return;
+		this.refused = path;
+		this.refusedBy = fault;
+		throw refusal(fault, path);
+	}
+
+	#own(path: string, what: FileDeed = 'write'): void {
+		const clean = this.resolvePath('/', path);
+		const writes = this.#writesAt(clean);
+		if (writes !== undefined) this.#guard(path, what);
 		if (writes === 'told') {
 			this.#made.add(clean);
 			return;
@@ -169,14 +260,41 @@ export class LabFiles extends InMemoryFs {
 	/** Tells the lab of files it may mind: those under /etc. */
 	async #tell(...paths: readonly string[]): Promise<void> {
 		for (const path of paths.map((p) => this.resolvePath('/', p))) {
-			if (!path.startsWith('/etc/') && this.#writesAt(path) !== 'told') continue;
-			const file = (await super.exists(path)) && !(await super.stat(path)).isDirectory;
-			await this.#options.changed?.(path, file ? await super.readFile(path) : undefined);
+			const told = this.#writesAt(path) === 'told';
+			if (!path.startsWith('/etc/') && !told) continue;
+			const { data } = this as unknown as { data: Map<string, Entry> };
+			const entry = data.get(path);
+			const mode = entry?.mode ?? 0o644;
+			try {
+				if (entry?.type === 'directory' && told) {
+					await this.#options.changed?.(path, undefined, { kind: 'directory', mode });
+					const inside = [...data.keys()].filter(
+						(p) => p !== path && p.startsWith(`${path}/`) && p.indexOf('/', path.length + 1) < 0,
+					);
+					await this.#tell(...inside);
+				} else if (entry?.type === 'symlink')
+					await this.#options.changed?.(path, undefined, { kind: 'link', target: entry.target ?? '', mode });
+				else if (entry && entry.type !== 'directory')
+					await this.#options.changed?.(path, await super.readFile(path), {
+						kind: 'file',
+						octets: await super.readFileBuffer(path),
+						mode,
+					});
+				else await this.#options.changed?.(path, undefined);
+			} catch (error) {
+				const [, fault = ''] = /^(E[A-Z]+)\b/.exec((error as Error).message) ?? [];
+				if (fault === '') throw error;
+				this.refused = path;
+				this.refusedBy = fault;
+				this.#turn = -1;
+				throw refusal(fault, path);
+			}
 		}
 	}
 
 	override async readFileBuffer(path: string) {
 		await this.#fresh();
+		this.#guard(path, 'read');
 		return super.readFileBuffer(path);
 	}
 
@@ -226,14 +344,14 @@ export class LabFiles extends InMemoryFs {
 
 	override async rm(...args: Parameters<InMemoryFs['rm']>) {
 		await this.#fresh();
-		this.#own(args[0]);
+		this.#own(args[0], 'remove');
 		await super.rm(...args);
 		await this.#tell(args[0]);
 	}
 
 	override async mv(from: string, to: string) {
 		await this.#fresh();
-		this.#own(from);
+		this.#own(from, 'remove');
 		this.#own(to);
 		await super.mv(from, to);
 		await this.#tell(from, to);
@@ -241,24 +359,28 @@ export class LabFiles extends InMemoryFs {
 
 	override async mkdir(...args: Parameters<InMemoryFs['mkdir']>) {
 		await this.#fresh();
-		if (!(await super.exists(args[0]))) this.#guard(args[0]);
-		return super.mkdir(...args);
+		if (await super.exists(args[0])) return super.mkdir(...args);
+		this.#own(args[0]);
+		await super.mkdir(...args);
+		if (this.#writesAt(this.resolvePath('/', args[0])) === 'told') await this.#tell(args[0]);
 	}
 
 	override async chmod(path: string, mode: number) {
 		await this.#fresh();
-		this.#guard(path);
-		return super.chmod(path, mode);
+		this.#guard(path, 'mode');
+		await super.chmod(path, mode);
+		if (this.#writesAt(this.resolvePath('/', path)) === 'told') await this.#tell(path);
 	}
 
 	override async symlink(target: string, path: string) {
 		await this.#fresh();
 		this.#guard(path);
-		return super.symlink(target, path);
+		await super.symlink(target, path);
+		if (this.#writesAt(this.resolvePath('/', path)) === 'told') await this.#tell(path);
 	}
 
 	override async utimes(path: string, atime: Date, mtime: Date) {
-		this.#guard(path);
+		this.#guard(path, 'mode');
 		return super.utimes(path, atime, this.#dated({ mtime }).mtime);
 	}
 

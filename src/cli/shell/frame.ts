@@ -43,7 +43,8 @@ export interface Host {
 	exit(code: number, run: Run): void;
 	/** Milliseconds of the lab since the shell began. */
 	elapsed(): number;
-	breathe(): Promise<void>;
+	/** Lets others go on; answers the handler of a signal that came for what runs. */
+	breathe(run: Run): Promise<string | undefined>;
 	readonly clock: Clock;
 	/** One command of a pipeline, which can be ended without the others; the `last` one has the line's own output. */
 	stage(whole: Run, last: boolean): Stage;

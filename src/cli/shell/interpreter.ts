@@ -58,8 +58,13 @@ export function makeLive(): void {
 	proto.executeStatement = async function (statement) {
 		const frame = frameOf(this);
 		if (!frame) return original.executeStatement.call(this, statement);
-		await frame.host.breathe();
+		const handler = await frame.host.breathe(frame.run);
 		const { state } = this.ctx;
+		if (handler !== undefined) {
+			const { lastExitCode } = state;
+			await this.runCommand('eval', [handler], [true], '');
+			state.lastExitCode = lastExitCode;
+		}
 		if (statement.background) return deliver(frame.host.background(statement, state, frame.run), frame.routes);
 		const { routes } = frame;
 		const quiet = state.suppressVerbose;
@@ -176,7 +181,7 @@ export function makeLive(): void {
 				files.refused = undefined;
 				let result = await original.runCommand.call(this, name, words, spaced, text, ...more);
 				if (files.refused !== undefined && !defined)
-					result = (await import('./refused-text.ts')).refusedText(name, files.refused, result);
+					result = (await import('./refused-text.ts')).refusedText(name, files.refused, files.refusedBy, result);
 				return mended(name, words, result, host.user);
 			};
 			const words = program || defined ? args : mend(name, args, host);

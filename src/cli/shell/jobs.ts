@@ -20,23 +20,25 @@ export class Jobs {
 		this.#shell = shell;
 	}
 
-	start(statement: StatementNode, state: State): Result {
+	start(statement: StatementNode, state: State, run?: LineRun): Result {
 		const shell = this.#shell;
 		const text = (statement.sourceText ?? '').replace(/\s*&\s*$/, '');
-		const parent = shell.current;
+		const parent = shell.current ?? run;
 		if (!text || !parent) return { stdout: '', stderr: 'bash: this cannot run in the background here\n', exitCode: 1 };
+		if (shell.life?.full)
+			return { stdout: '', stderr: 'bash: fork: retry: Resource temporarily unavailable\n', exitCode: 254 };
 		const number = (this.list.at(-1)?.number ?? 0) + 1;
 		const pid = shell.core.nextPid();
 		state.lastBackgroundPid = pid;
 		void shell.run(text, { routes: parent.routes, tty: parent.tty, foreground: false, from: state });
-		const run = shell.lastStarted!;
+		const own = shell.lastStarted!;
 		const job: Job = {
 			number,
 			pid,
 			text,
-			run,
+			run: own,
 			get code() {
-				return run.code;
+				return own.code;
 			},
 		};
 		this.list.push(job);

@@ -30,6 +30,18 @@ export const LIMITS: Limits = {
 	maxExecutionTimeMs: Number.MAX_SAFE_INTEGER,
 };
 
+/** Of what a container runs by itself: it goes on for hours, and pays for what it does with time (`life.ts`). */
+export const ENDLESS: Limits = {
+	...LIMITS,
+	maxCommandCount: Number.MAX_SAFE_INTEGER,
+	maxLoopIterations: Number.MAX_SAFE_INTEGER,
+	maxWorkUnits: Number.MAX_SAFE_INTEGER,
+	maxInputBytes: Number.MAX_SAFE_INTEGER,
+	maxOutputSize: Number.MAX_SAFE_INTEGER,
+	maxGlobOperations: Number.MAX_SAFE_INTEGER,
+	maxTraversalWork: Number.MAX_SAFE_INTEGER,
+};
+
 /** Characters that one line may write to the terminal. */
 export const MAX_SHOWN = MIB;
 

@@ -11,7 +11,8 @@ import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
 import { makeLive } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
-import { Breath, LIMITS, STOPPED, stoppedText } from './limits.ts';
+import { type Command, type Life, NUMBERS } from './life.ts';
+import { Breath, ENDLESS, LIMITS, STOPPED, stoppedText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { isThere, programs } from './programs/index.ts';
 import { random } from './random.ts';
@@ -27,6 +28,8 @@ export interface ShellOptions {
 	readonly interactive: boolean;
 	/** Variables on top of the place's. */
 	readonly env?: Readonly<Record<string, string>>;
+	/** It is a container's own. */
+	readonly life?: Life;
 }
 
 export interface RunOptions {
@@ -46,7 +49,12 @@ export interface RunOptions {
 	readonly screen?: TypingScreen;
 	/** The parent waits for something of its own. */
 	readonly alongside?: boolean;
+	/** Handlers of signals run in it. */
+	readonly trapped?: boolean;
 }
+
+/** Of the programs here, those that are the shell itself. */
+const BUILTINS = new Set(['fg', 'help', 'history', 'jobs', 'kill', 'trap', 'wait']);
 
 /** Directories in which a path names a program of the lab as well as the name alone does. */
 const BIN = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
@@ -67,6 +75,9 @@ export class Shell implements Host {
 	lastStarted: LineRun | undefined;
 	/** Code it was left with. */
 	left: number | undefined;
+	readonly life: Life | undefined;
+	/** The line whose handlers of signals are run. */
+	#trapped: LineRun | undefined;
 	readonly #bash: Bash;
 	readonly #runs = new Map<AbortSignal, LineRun>();
 	readonly #breath = new Breath();
@@ -80,6 +91,7 @@ export class Shell implements Host {
 		this.facts = core.facts(place);
 		this.files = core.files(place);
 		this.interactive = options.interactive;
+		this.life = options.life;
 		this.#name = options.name ?? 'bash';
 		this.jobs = new Jobs(this);
 		this.#began = core.lab.now;
@@ -90,9 +102,14 @@ export class Shell implements Host {
 			cwd: this.facts.cwd,
 			env: { ...envOf(this.facts), ...options.env },
 			commands: [...((this.facts.commands as CommandName[] | undefined) ?? COMMANDS)],
-			executionLimits: LIMITS,
+			executionLimits: options.life ? ENDLESS : LIMITS,
 			defenseInDepth: false,
-			processInfo: { pid, ppid: 1, uid: root ? 0 : 1000, gid: root ? 0 : 1000 },
+			processInfo: {
+				pid,
+				ppid: 1,
+				uid: this.facts.ids?.uid ?? (root ? 0 : 1000),
+				gid: this.facts.ids?.gid ?? (root ? 0 : 1000),
+			},
 		});
 		const state = stateOf(this.#bash) as State & { host?: Host };
 		state.host = this;
@@ -149,11 +166,17 @@ export class Shell implements Host {
 				screen: options.screen ?? options.parent?.screen,
 				...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
 				interruptAt: limit ?? options.parent?.interruptAt,
+				...(this.life ? { life: this.life } : {}),
 			},
 			(run) => this.#worded(bounded(options.routes, run)),
 			options.parent,
 		);
 		const { stop } = line;
+		if (options.trapped) {
+			this.#trapped = line;
+			// Its copies share it: a handler is known while the line runs.
+			trapsOf(this.state);
+		}
 		const before = this.current;
 		// A job is not what Ctrl-C ends.
 		if (foreground) this.current = line;
@@ -183,6 +206,7 @@ export class Shell implements Host {
 			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
 		line.code = this.#finish(result, line, options);
 		this.#runs.delete(stop.signal);
+		this.life?.runs.delete(line);
 		if (foreground) this.current = before;
 		this.atWork = before;
 		options.parent && this.core.childrenOf(options.parent).delete(line);
@@ -237,10 +261,31 @@ export class Shell implements Host {
 		const plain = BIN.exec(name)?.[1] ?? name;
 		if (plain.includes('/')) return undefined;
 		const tool = this.core.tool(plain, this.place);
-		if (tool) return { run: (call: ProgramCall) => runTool(tool, call, this.callHost()) };
+		if (tool) return { run: (call: ProgramCall) => this.#process(call, () => runTool(tool, call, this.callHost())) };
 		const own = programs().get(plain);
 		if (!own || !isThere(own, this.place, this.facts)) return undefined;
-		return { ...(own.reads ? { reads: own.reads } : {}), run: (call) => own.run(call, this) };
+		return {
+			...(own.reads ? { reads: own.reads } : {}),
+			run: (call) => (BUILTINS.has(plain) ? own.run(call, this) : this.#process(call, () => own.run(call, this))),
+		};
+	}
+
+	/** A command of a container's own is a process that others see, and that can be ended without its shell. */
+	async #process(call: ProgramCall, run: () => Promise<Result>): Promise<Result> {
+		const { life } = this;
+		if (!life) return run();
+		const command: Command = {
+			argv: [call.name, ...call.args],
+			startedAt: this.core.lab.now,
+			run: call.run as LineRun,
+		};
+		life.commands.push(command);
+		try {
+			const result = await run();
+			return command.killed ? { ...result, exitCode: 128 + NUMBERS[command.killed] } : result;
+		} finally {
+			life.commands.splice(life.commands.indexOf(command), 1);
+		}
 	}
 
 	callHost(): CallHost {
@@ -263,8 +308,8 @@ export class Shell implements Host {
 		whole.interrupt();
 	}
 
-	background(statement: StatementNode, state: State): Result {
-		return this.jobs.start(statement, state);
+	background(statement: StatementNode, state: State, run: Run): Result {
+		return this.jobs.start(statement, state, run as LineRun);
 	}
 
 	keep(state: State, run: Run): void {
@@ -298,8 +343,15 @@ export class Shell implements Host {
 		return this.core.draw() / 32_768;
 	}
 
-	async breathe(): Promise<void> {
+	async breathe(run?: Run): Promise<string | undefined> {
 		await this.#breath.take();
+		const life = (run as LineRun | undefined)?.life;
+		if (!life) return undefined;
+		const cost = life.command();
+		// Of what is ended, the interpreter says so itself.
+		if (cost > 0) await this.clock.sleep(run as LineRun, cost).catch(() => undefined);
+		const signal = run === this.#trapped && !run?.interrupted ? life.pending.shift() : undefined;
+		return signal && trapsOf(this.state).get(signal);
 	}
 
 	/** Names that can be run here: for completion, `which` and `help`. */

@@ -5,7 +5,7 @@ import type { Stage } from './frame.ts';
 
 type Facts = Pick<
 	LineRun,
-	'text' | 'tty' | 'interactive' | 'foreground' | 'keeps' | 'screen' | 'whole' | 'interruptAt'
+	'text' | 'tty' | 'interactive' | 'foreground' | 'keeps' | 'screen' | 'whole' | 'interruptAt' | 'life'
 >;
 
 /** @param routes of the run that is made; @param parent is interrupted with it */
@@ -35,6 +35,9 @@ export function threadOf(
 	};
 	const children = core.childrenOf(line);
 	if (parent) core.childrenOf(parent).add(line);
+	const { life } = line;
+	life?.runs.add(line);
+	if (life?.dead) line.interrupt();
 	return line;
 }
 
@@ -49,6 +52,7 @@ export function stageOf(core: SessionCore, parent: LineRun, last: boolean): Stag
 			foreground: parent.foreground,
 			keeps: false,
 			whole: parent.whole ?? parent,
+			...(parent.life ? { life: parent.life } : {}),
 			...(parent.interruptAt === undefined ? {} : { interruptAt: parent.interruptAt }),
 		},
 		() => parent.routes,
@@ -61,6 +65,7 @@ export function stageOf(core: SessionCore, parent: LineRun, last: boolean): Stag
 		waitsForever: () => waits(line),
 		over: () => {
 			core.childrenOf(parent).delete(line);
+			line.life?.runs.delete(line);
 		},
 	});
 }

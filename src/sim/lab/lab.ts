@@ -1,5 +1,6 @@
 /** A lab: one machine with Docker and kind, a seed, and a clock that only `run` moves. */
 import type { Pins } from './cluster/context.ts';
+import { createGuests } from './guests.ts';
 import { createKind } from './kind/kind.ts';
 import { createDocker } from './machine/docker.ts';
 import { parseImage } from './machine/image-names.ts';
@@ -35,8 +36,10 @@ export function createLab(options: LabOptions): Lab {
 		if (name) images.add(name);
 	}
 	const docker = createDocker(timeline, images, options.networks);
+	const guests = createGuests();
 	const kind = createKind({
 		timeline,
+		guests,
 		docker,
 		release: options.kind ?? 'v0.14.0',
 		kernel: options.kernel ?? '5.15.0-46-generic',
@@ -49,6 +52,7 @@ export function createLab(options: LabOptions): Lab {
 		epoch,
 		docker,
 		kind,
+		guests,
 		clusters: () => [...kind.states.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
 		cluster: (name) => kind.states.get(name),
 		run: timeline.run,

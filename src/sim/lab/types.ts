@@ -99,6 +99,62 @@ export interface RunningContainer {
 	readonly restarts: number;
 }
 
+/** A container of a pod, as commands that run in it name it. */
+export interface GuestPlace {
+	readonly kind: 'pod';
+	readonly cluster: string;
+	readonly namespace: string;
+	readonly pod: string;
+	readonly container: string;
+}
+
+export type GuestSignal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'USR1' | 'USR2' | 'TERM';
+
+/** The first process of a container, for whoever has a shell to run it in. */
+export interface Guest {
+	readonly place: GuestPlace;
+	/** Of the container: each of its runs has another. */
+	readonly id: string;
+	readonly argv: readonly string[];
+	/** Where its last words are, which it hands over at its end. */
+	readonly messagePath: string;
+	/** A whole line it wrote. */
+	log(text: string): void;
+	/** Its program was found, and runs. */
+	started(): void;
+	/** The runtime found no such program: what runc says of it. */
+	failed(message: string): void;
+	exited(code: number, message: string): void;
+}
+
+/** A command that is run in a container: of a probe, of a hook. */
+export interface GuestCommand {
+	readonly place: GuestPlace;
+	readonly argv: readonly string[];
+	/** Its exit code and what it wrote, or what the runtime says when there is no such program. */
+	done(ended: { readonly code: number; readonly output: string } | { readonly error: string }): void;
+}
+
+export interface GuestProcess {
+	/** What has no handler for it ends, the first process of a container excepted; of KILL, everything. */
+	signal(name: GuestSignal): void;
+}
+
+/** Who runs the commands of containers. What it tells the lab of, it tells in the lab's time, while that stands. */
+export interface GuestHost {
+	/** A container begins: its files are those of its image and of its volumes. */
+	renew(place: GuestPlace): void;
+	start(guest: Guest): GuestProcess;
+	exec(command: GuestCommand): GuestProcess;
+	/** Processes below the first one, oldest first. */
+	processes(place: GuestPlace): readonly GuestProcessView[];
+}
+
+export interface GuestProcessView {
+	readonly argv: readonly string[];
+	readonly startedAt: number;
+}
+
 /** A request a program answered, as its access log has it. */
 export interface HttpAccess {
 	/** Address it saw. */
@@ -115,6 +171,10 @@ export interface HttpAccess {
 	readonly status: number;
 	/** Octets of the body that was sent. */
 	readonly length: number;
+	/** What an error log has of it, without time and client. */
+	readonly complaint?: string | undefined;
+	/** Not in the access log. */
+	readonly quiet?: boolean | undefined;
 }
 
 /** A line a program wrote, with its virtual time. */
@@ -230,6 +290,14 @@ export interface Cluster {
 	 * there is no such container running.
 	 */
 	exit(namespace: string, pod: string, container: string, code: number): boolean;
+	/**
+	 * Somebody attaches to a container that waits for input: it is theirs to run. False when it runs for itself.
+	 */
+	claim(namespace: string, pod: string, container: string): boolean;
+	/** A signal for the first process of a container, as `kill 1` in it sends. False when there is no such container. */
+	signal(namespace: string, pod: string, container: string, name: GuestSignal): boolean;
+	/** Somebody attached wrote to the container's output: its log has it. */
+	wrote(namespace: string, pod: string, container: string, line: string): void;
 	/** `systemctl stop kubelet`, `start kubelet`: containers go on, and nobody looks after them or tells of the node. */
 	setKubelet(node: string, up: boolean): void;
 	/**
@@ -339,6 +407,8 @@ export interface Lab {
 	/** Seconds since 1970 when `now` is 0. */
 	readonly epoch: number;
 	readonly docker: Docker;
+	/** Who runs the commands of containers; until somebody is attached, they wait. */
+	readonly guests: GuestHost & { attach(host: GuestHost): void };
 	clusters(): readonly Cluster[];
 	cluster(name: string): Cluster | undefined;
 	/** Advances to `until`, doing what falls due; stops early when `done` answers true after an event. */

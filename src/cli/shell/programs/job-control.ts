@@ -2,6 +2,7 @@
 import type { LineRun } from '../call.ts';
 import { FOREVER } from '../clock.ts';
 import type { Result } from '../just-bash.ts';
+import { NUMBERS } from '../life.ts';
 import type { OwnProgram } from './index.ts';
 
 const answer = (exitCode: number, stdout = '', stderr = ''): Result => ({ stdout, stderr, exitCode });
@@ -23,10 +24,16 @@ export const wait: OwnProgram = {
 		if (missing >= 0) return answer(127, '', `bash: wait: pid ${call.args[missing]} is not a child of this shell\n`);
 		const run = call.run as LineRun;
 		try {
-			await shell.core.clock.until(run, () => wanted.every((job) => job!.code !== undefined), FOREVER);
+			await shell.core.clock.until(
+				run,
+				() => wanted.every((job) => job!.code !== undefined) || (shell.life?.pending.length ?? 0) > 0,
+				FOREVER,
+			);
 		} catch {
 			return answer(130);
 		}
+		// A signal with a handler ends it.
+		if (!wanted.every((job) => job!.code !== undefined)) return answer(128 + NUMBERS[shell.life!.pending[0]!]);
 		return answer(call.args.length > 0 ? wanted.at(-1)!.code! : 0);
 	},
 };

@@ -2,6 +2,7 @@
 
 import { type LineRun, Output } from '../call.ts';
 import { exported } from '../exported.ts';
+import type { LabFiles } from '../files.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import { octetsOf, readable } from '../routes.ts';
@@ -25,10 +26,45 @@ export function inner(call: ProgramCall, shell: Shell, name: string, interactive
 		name,
 		interactive,
 		env: Object.fromEntries(exported(call.state)),
+		...(shell.life ? { life: shell.life } : {}),
 	});
 	child.state.cwd = call.state.cwd;
 	child.state.env.set('PWD', call.state.cwd);
 	return child;
+}
+
+/** What a shell is told to run by its words; without a script it reads its input. */
+export async function scriptOf(
+	name: string,
+	args: readonly string[],
+	files: LabFiles,
+	cwd: string,
+): Promise<
+	| { readonly script: string | undefined; readonly set: string; readonly positional: readonly string[] }
+	| { readonly fault: string; readonly code: number }
+> {
+	const words = [...args];
+	let set = '';
+	let more = '';
+	while (words[0] !== undefined && /^-[a-zA-Z]+$/.test(words[0]) && !words[0].includes('c')) {
+		const word = words.shift()!;
+		if (word.endsWith('o')) more += `set -o ${quoted(words.shift() ?? '')}\n`;
+		set += word.slice(1).replace(/[ilo]/g, '');
+	}
+	const flags = words[0] !== undefined && /^-[a-zA-Z]*c[a-zA-Z]*$/.test(words[0]) ? words.shift() : undefined;
+	if (flags) set += flags.slice(1).replace(/[cil]/g, '');
+	const whole = (script: string): string => `${set ? `set -${set}\n` : ''}${more}${script}`;
+	if (flags) {
+		if (words[0] === undefined) return { fault: `${name}: -c: option requires an argument\n`, code: 2 };
+		const script = words.shift()!;
+		return { script: whole(script), set, positional: words.length > 0 ? words : [name] };
+	}
+	if (words[0] === undefined || words[0] === '-s' || words[0] === '-')
+		return { script: undefined, set, positional: [name] };
+	const path = files.resolvePath(cwd, words[0]);
+	if (!(await files.exists(path))) return { fault: `${name}: ${words[0]}: No such file or directory\n`, code: 127 };
+	if ((await files.stat(path)).isDirectory) return { fault: `${name}: ${words[0]}: Is a directory\n`, code: 126 };
+	return { script: whole(await files.readFile(path)), set, positional: words };
 }
 
 /** `bash -c`, `bash file`, a script on standard input, or a shell to type into. */
@@ -43,43 +79,25 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 				return output.result(code);
 			};
 			const run = call.run as LineRun;
-			const words = [...call.args];
-			let set = '';
-			while (words[0] !== undefined && /^-[a-zA-Z]+$/.test(words[0]) && !words[0].includes('c')) {
-				set += words.shift()!.slice(1).replace(/[il]/g, '');
-			}
-			const flags = words[0] !== undefined && /^-[a-zA-Z]*c[a-zA-Z]*$/.test(words[0]) ? words.shift() : undefined;
-			if (flags) set += flags.slice(1).replace(/[cil]/g, '');
-			let script: string;
-			let positional: string[] = [name];
+			const given = await scriptOf(name, call.args, shell.files, call.state.cwd);
+			if ('fault' in given) return say(given.fault, given.code);
+			let { script } = given;
 			let stdin: string | undefined;
-			if (flags) {
-				if (words[0] === undefined) return say(`${name}: -c: option requires an argument\n`, 2);
-				script = words.shift()!;
-				if (words.length > 0) positional = words;
-				stdin = call.stdin();
-			} else if (words[0] !== undefined && words[0] !== '-s' && words[0] !== '-') {
-				const path = shell.files.resolvePath(call.state.cwd, words[0]);
-				if (!(await shell.files.exists(path))) return say(`${name}: ${words[0]}: No such file or directory\n`, 127);
-				if ((await shell.files.stat(path)).isDirectory) return say(`${name}: ${words[0]}: Is a directory\n`, 126);
-				script = await shell.files.readFile(path);
-				positional = words;
-				stdin = call.stdin();
-			} else {
+			if (script !== undefined) stdin = call.stdin();
+			else {
 				const typed = decode(call.stdin());
 				if (typed === '' && run.interactive && call.routes.out) {
 					return output.result(
 						await shell.core.enter(shell.place, name, '', { run, tty: run.tty, routes: call.routes }),
 					);
 				}
-				script = typed;
+				script = given.set ? `set -${given.set}\n${typed}` : typed;
 			}
 			const child = inner(call, shell, name);
-			if (set) script = `set -${set}\n${script}`;
 			const code = await child.run(script, {
 				routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
 				tty: run.tty && call.routes.out !== undefined,
-				positional,
+				positional: given.positional,
 				parent: run,
 				...(stdin ? { stdin: decode(stdin) } : {}),
 			});

@@ -1,9 +1,11 @@
 /** One kind cluster as the lab shows it: the API server, its nodes and what runs on them, its packets. */
 import { createApiServer } from '../../api/index.ts';
-import { formatPrefix } from '../../wire/index.ts';
+import { formatPrefix, IPPROTO_TCP } from '../../wire/index.ts';
 import { startControllers } from '../controllers/index.ts';
+import type { Guests } from '../guests.ts';
 import { decodeReleases, releaseSecret } from '../helm-releases.ts';
 import type { KindConfig } from '../kind/config.ts';
+import type { Run } from '../kubelet/container.ts';
 import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
@@ -21,6 +23,8 @@ import { manifestText, staticPodOf } from './static-pod.ts';
 
 /** From the start of a control plane's container until its static pods run, microseconds. */
 const RESTART = 9 * SECOND;
+
+const LOOPBACK = 0x7f000001;
 
 /** Kinds that a packet can tell. */
 const SEEN_BY_PACKETS: ReadonlySet<string> = new Set([
@@ -55,6 +59,7 @@ export interface ClusterOptions {
 	readonly server: string;
 	readonly pins: Pins;
 	readonly kernel: string;
+	readonly guests: Guests;
 	/** Tells clusters of one name apart that were made one after the other. */
 	readonly instance: string;
 }
@@ -100,6 +105,11 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		components,
 		pins,
 		kernel,
+		guests: options.guests,
+		listens: (namespace, pod, port) =>
+			[...(projection.world().net.namespaces.get(`pod/${namespace}/${pod}`)?.sockets.listeners.values() ?? [])].some(
+				(list) => list.some((l) => l.port === port && l.protocol === IPPROTO_TCP && l.ip !== LOOPBACK),
+			),
 		reachable: isUp,
 		onReachable: (listener) => back.push(listener),
 		packetsChanged: () => projection.changed(),
@@ -107,6 +117,13 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	components.onBack(() => {
 		if (isUp()) for (const listener of [...back]) listener();
 	});
+	const runOf = (namespace: string, pod: string, container: string): Run | undefined => {
+		for (const kubelet of kubelets.values()) {
+			const run = kubelet.run(namespace, pod, container);
+			if (run) return run;
+		}
+		return undefined;
+	};
 	const projection = createProjection(context);
 	const stopControllers = startControllers(context);
 	inner.watch(({ object }) => {
@@ -140,6 +157,13 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		},
 		exit: (namespace, pod, container, code) =>
 			[...kubelets.values()].some((kubelet) => kubelet.exit(namespace, pod, container, code)),
+		claim: (namespace, pod, container) => runOf(namespace, pod, container)?.claim() ?? false,
+		signal(namespace, pod, container, name) {
+			const run = runOf(namespace, pod, container);
+			run?.signal(name);
+			return run !== undefined;
+		},
+		wrote: (namespace, pod, container, line) => runOf(namespace, pod, container)?.write(line),
 		setKubelet(node, up) {
 			const machine = machines.get(node);
 			if (!machine?.running || machine.kubeletUp === up) return;

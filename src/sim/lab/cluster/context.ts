@@ -1,6 +1,7 @@
 /** What the parts of one cluster share. */
 import type { ApiServer } from '../../api/index.ts';
 import type { Ip } from '../../wire/index.ts';
+import type { Guests } from '../guests.ts';
 import type { KindConfig } from '../kind/config.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
@@ -48,6 +49,10 @@ export interface ClusterContext {
 	/** Kernel of the machine that runs Docker: `5.15.0-46-generic`. */
 	readonly kernel: string;
 	readonly components: Components;
+	/** Who runs commands in containers. */
+	readonly guests: Guests;
+	/** Whether something in a pod listens on a port now, whatever its program is. */
+	listens(namespace: string, pod: string, port: number): boolean;
 	/** False while the API server's container is down: controllers and kubelets wait. */
 	reachable(): boolean;
 	/** Calls the listener when the API server can be reached again. */

@@ -26,9 +26,20 @@ export interface Probe {
 	readonly failureThreshold?: number;
 	readonly successThreshold?: number;
 	readonly timeoutSeconds?: number;
-	readonly httpGet?: { readonly path?: string; readonly port: number | string; readonly host?: string };
+	readonly httpGet?: {
+		readonly path?: string;
+		readonly port: number | string;
+		readonly host?: string;
+		readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[];
+	};
 	readonly tcpSocket?: { readonly port: number | string };
 	readonly exec?: { readonly command?: readonly string[] };
+}
+
+/** What is done after a container's start, or before its end. */
+export interface Hook {
+	readonly exec?: { readonly command?: readonly string[] };
+	readonly sleep?: { readonly seconds: number };
 }
 
 export interface ContainerSpec {
@@ -51,7 +62,11 @@ export interface ContainerSpec {
 	readonly readinessProbe?: Probe;
 	readonly livenessProbe?: Probe;
 	readonly startupProbe?: Probe;
-	readonly lifecycle?: { readonly preStop?: unknown; readonly postStart?: unknown };
+	readonly lifecycle?: { readonly preStop?: Hook; readonly postStart?: Hook };
+	readonly terminationMessagePath?: string;
+	readonly terminationMessagePolicy?: 'File' | 'FallbackToLogsOnError';
+	/** Of an init container that goes on beside the others. */
+	readonly restartPolicy?: 'Always';
 	readonly resources?: { readonly requests?: Labels };
 	readonly volumeMounts?: readonly { readonly name: string; readonly mountPath: string }[];
 }

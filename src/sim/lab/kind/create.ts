@@ -203,6 +203,7 @@ export function createCluster(kind: KindMachine, asked: KindCreate): KindRun {
 						image: first.image,
 						pins: kind.pins,
 						kernel: kind.kernel,
+						guests: kind.guests,
 						instance: nth === 1 ? name : `${name}#${nth}`,
 						server: `https://${config.apiServerAddress}:${apiPort}`,
 					});

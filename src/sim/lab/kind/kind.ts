@@ -7,6 +7,7 @@ import { endpointHost } from '../bootstrap/control-plane.ts';
 import type { ClusterState } from '../cluster/cluster.ts';
 import type { Pins } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
+import type { Guests } from '../guests.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import { parseImage } from '../machine/image-names.ts';
 import type { Timeline } from '../timeline.ts';
@@ -27,6 +28,7 @@ export interface KindMachine {
 	readonly release: string;
 	readonly kernel: string;
 	readonly pins: Pins;
+	readonly guests: Guests;
 	readonly states: Map<string, ClusterState>;
 	/** Nodes by cluster and name. */
 	readonly machines: Map<string, Map<string, Machine>>;
@@ -48,7 +50,7 @@ export interface RunToken {
 }
 
 export function createKind(
-	options: Pick<KindMachine, 'timeline' | 'docker' | 'release' | 'kernel' | 'pins'>,
+	options: Pick<KindMachine, 'timeline' | 'docker' | 'release' | 'kernel' | 'pins' | 'guests'>,
 ): KindHost {
 	const { timeline, docker, release } = options;
 	const states = new Map<string, ClusterState>();

@@ -5,9 +5,10 @@
  */
 import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../time.ts';
-import { type ContainerRecord, resolvedId } from './container.ts';
+import { type ContainerRecord, graceOf, isSidecar, resolvedId } from './container.ts';
+import { createHooks } from './hooks.ts';
 import type { PodEnv } from './pod-env.ts';
-import { missingEnv } from './pod-needs.ts';
+import { configFault } from './pod-needs.ts';
 import { createProber } from './prober.ts';
 import { startRun } from './run.ts';
 
@@ -19,6 +20,8 @@ export interface ContainerSteps {
 	advance(record: ContainerRecord): void;
 	/** Its program ended. */
 	ended(record: ContainerRecord, exitCode: number, reason?: string): void;
+	/** Its hook before the end, SIGTERM, and SIGKILL when its time is over; `done` when it has ended. */
+	stop(record: ContainerRecord, grace: number, done: () => void): void;
 }
 
 export function createContainerSteps(env: PodEnv): ContainerSteps {
@@ -126,9 +129,16 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 	};
 
 	const create = (record: ContainerRecord): void => {
-		const fault = missingEnv(cluster, env.pod(), record.spec);
+		const fault = configFault(cluster, env.pod(), record.spec);
 		if (fault) {
-			cannotPull(record, 'CreateContainerConfigError', fault);
+			event('Warning', 'Failed', `Error: ${fault}`, record);
+			wait(record, 'CreateContainerConfigError', fault);
+			report();
+			record.busy = true;
+			later(between(10 * SECOND, 14 * SECOND, 'config retry'), () => {
+				record.busy = false;
+				sync();
+			});
 			return;
 		}
 		record.busy = true;
@@ -145,46 +155,128 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 				record.busy = false;
 				if (env.over()) return;
 				if (restarting) record.restarts++;
-				record.state = 'running';
-				record.message = '';
 				record.imageID = resolvedId(record.spec.image);
-				event('Normal', 'Started', `Started container ${record.spec.name}`, record);
-				record.run = startRun({
+				const run = startRun({
 					cluster,
 					machine,
 					pod: env.pod(),
 					record,
 					id: env.newId(record.spec.name),
 					ended: (code) => ended(record, code),
-					probed: () => probes.changed(record),
+					probed: () => {
+						if (record.state === 'running') probes.changed(record);
+					},
+					started: () => started(record),
+					failed: (message) => failed(record, message),
 				});
-				record.ready = record.run !== undefined && !record.spec.readinessProbe && !record.spec.startupProbe;
-				probes.watch(record);
-				report();
-				sync();
+				record.run = run;
+				if (run.pending) record.busy = true;
+				else started(record);
 			});
 		});
 	};
 
-	const ended = (record: ContainerRecord, exitCode: number, reason?: string): void => {
-		const run = record.run;
+	const started = (record: ContainerRecord): void => {
+		const { run } = record;
+		if (!run || env.over()) return;
+		event('Normal', 'Started', `Started container ${record.spec.name}`, record);
+		const running = (): void => {
+			record.busy = false;
+			record.state = 'running';
+			record.message = '';
+			record.ready = !record.spec.readinessProbe && !record.spec.startupProbe;
+			record.startedUp = !record.spec.startupProbe;
+			probes.watch(record);
+			report();
+			sync();
+		};
+		record.busy = true;
+		// The worker of the pod waits for it, and tells nothing meanwhile.
+		hooks.postStart(record, (fault) => {
+			if (record.run !== run || env.over()) return;
+			running();
+			if (fault === undefined) return;
+			event('Warning', 'FailedPostStartHook', fault, record);
+			event('Normal', 'Killing', 'FailedPostStartHook', record);
+			stop(record, graceOf(env.pod()), () => undefined);
+		});
+	};
+
+	/** The runtime could not start it (kuberuntime_container.go startContainer(), containerd's StartError). */
+	const failed = (record: ContainerRecord, what: string): void => {
+		const { run } = record;
 		if (!run) return;
+		const inner = minor >= 32 ? 'error during container init: ' : '';
+		const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${inner}${what}: unknown`;
+		event('Warning', 'Failed', `Error: ${message}`, record);
+		record.busy = false;
+		// It began at no time: zero of Unix.
+		close(record, 128, 'StartError', message, -timeline.epoch * SECOND);
+		const policy = env.pod().spec.restartPolicy ?? 'Always';
+		if (policy !== 'Never' && !record.ephemeral) wait(record, 'RunContainerError', message);
+		report();
+	};
+
+	const stop = (record: ContainerRecord, grace: number, done: () => void): void => {
+		const { run } = record;
+		if (!run) {
+			done();
+			return;
+		}
+		const before = record.onEnd;
+		record.onEnd = () => {
+			before?.();
+			done();
+		};
+		const begun = timeline.now;
+		let killed = false;
+		// The hook's time is of the grace period; two seconds are left in any case.
+		const kill = (): void => {
+			if (record.run !== run || killed) return;
+			killed = true;
+			run.signal('KILL');
+		};
+		hooks.preStop(record, grace, () => {
+			if (record.run !== run) return;
+			run.signal('TERM');
+			env.afterwards(grace === 0 ? 0 : Math.max(2 * SECOND, grace - (timeline.now - begun)), kill);
+		});
+	};
+
+	const ended = (record: ContainerRecord, exitCode: number, reason?: string): void => {
+		const { run } = record;
+		if (run) close(record, exitCode, reason ?? (exitCode === 0 ? 'Completed' : 'Error'), run.lastWords, run.startedAt);
+	};
+
+	const close = (
+		record: ContainerRecord,
+		exitCode: number,
+		reason: string,
+		message: string,
+		startedAt: number,
+	): void => {
+		const run = record.run!;
 		record.run = undefined;
 		record.before = record.ended;
 		record.ended = {
 			id: run.id,
-			startedAt: run.startedAt,
+			startedAt,
 			finishedAt: timeline.now,
 			exitCode,
-			reason: reason ?? (exitCode === 0 ? 'Completed' : 'Error'),
+			reason,
+			message,
 			log: run.log,
 		};
 		record.state = 'terminated';
 		record.ready = false;
+		record.startedUp = false;
+		const told = record.onEnd;
+		record.onEnd = undefined;
+		told?.();
 		if (env.over()) return;
 		// The first restart comes at once; what ran for ten minutes starts from the beginning again.
 		const ranLong = timeline.now - run.startedAt >= 10 * MINUTE;
-		const done = record.init && exitCode === 0;
+		const done = record.init && exitCode === 0 && !isSidecar(record);
 		if (done) record.crash = undefined;
 		else if (record.before === undefined || ranLong) record.crash = { delay: 0, at: timeline.now };
 		else
@@ -198,8 +290,9 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		});
 	};
 
-	const probes = createProber(env, ended);
-	return { advance, ended };
+	const hooks = createHooks(env);
+	const probes = createProber(env, stop);
+	return { advance, ended, stop };
 }
 
 /** `10s`, `1m20s`, `5m0s`. */

@@ -1,10 +1,10 @@
 /** One container of a pod: its image, its runs, its probes. */
 
-import type { ContainerSpec, Probe } from '../cluster/kinds.ts';
+import type { ContainerSpec, Pod, Probe } from '../cluster/kinds.ts';
 import { parseImage } from '../machine/image-names.ts';
 import { digestOf } from '../machine/image-store.ts';
 import type { Ending, Program } from '../software/program.ts';
-import type { HttpAccess, LogLine } from '../types.ts';
+import type { GuestSignal, HttpAccess, LogLine } from '../types.ts';
 
 export interface Run {
 	readonly id: string;
@@ -14,6 +14,16 @@ export interface Run {
 	stop(how: Ending): void;
 	/** Ends as by itself. */
 	exit(code: number): void;
+	/** A signal for its first process: what it has no handler for does nothing to that, but for KILL. */
+	signal(name: GuestSignal): void;
+	/** Whether its program is still looked for. */
+	readonly pending: boolean;
+	/** Somebody attaches to what waits for input; false when it runs for itself. */
+	claim(): boolean;
+	/** A line for its log. */
+	write(text: string): void;
+	/** What it left in the file of its last words. */
+	readonly lastWords: string;
 	healthy: boolean;
 	/** Why its probes fail. */
 	complaint: string;
@@ -40,6 +50,7 @@ export interface ContainerRecord {
 				readonly finishedAt: number;
 				readonly exitCode: number;
 				readonly reason: string;
+				readonly message: string;
 				readonly log: readonly LogLine[];
 		  }
 		| undefined;
@@ -52,6 +63,10 @@ export interface ContainerRecord {
 	pull: { delay: number; until: number } | undefined;
 	/** Whether something for it is under way. */
 	busy: boolean;
+	/** Who waits for its run to end. */
+	onEnd: (() => void) | undefined;
+	/** Whether its startup probe passed, and what its readiness probe said last. */
+	startedUp: boolean;
 }
 
 export const newRecord = (
@@ -74,6 +89,8 @@ export const newRecord = (
 	crash: undefined,
 	pull: undefined,
 	busy: false,
+	onEnd: undefined,
+	startedUp: false,
 });
 
 /** `imageID` of a container's status. */
@@ -91,6 +108,7 @@ export function containerStatus(record: ContainerRecord, stamp: (at: number) => 
 			containerID: `containerd://${of.id}`,
 			exitCode: of.exitCode,
 			finishedAt: stamp(of.finishedAt),
+			...(of.message === '' ? {} : { message: of.message }),
 			reason: of.reason,
 			startedAt: stamp(of.startedAt),
 		},
@@ -113,12 +131,14 @@ export function containerStatus(record: ContainerRecord, stamp: (at: number) => 
 		ready: record.ephemeral
 			? false
 			: record.init
-				? record.state === 'terminated' && ended?.exitCode === 0
+				? isSidecar(record)
+					? record.ready
+					: record.state === 'terminated' && ended?.exitCode === 0
 				: record.ready,
 		restartCount: record.restarts,
-		...(record.init || record.ephemeral
+		...((record.init && !isSidecar(record)) || record.ephemeral
 			? {}
-			: { started: record.state === 'running' && (!spec.startupProbe || record.run!.healthy) }),
+			: { started: record.state === 'running' && (!spec.startupProbe || record.startedUp) }),
 		state,
 	};
 }
@@ -133,10 +153,18 @@ const shownImage = (image: string): string => {
 /** Microseconds from the start of a container to the first probe, and between probes (core/v1 defaults). */
 export const probeTimes = (
 	probe: Probe,
-): { readonly first: number; readonly period: number; readonly failures: number } => ({
+): {
+	readonly first: number;
+	readonly period: number;
+	readonly failures: number;
+	readonly successes: number;
+	readonly timeout: number;
+} => ({
 	first: (probe.initialDelaySeconds ?? 0) * 1_000_000,
 	period: (probe.periodSeconds ?? 10) * 1_000_000,
 	failures: probe.failureThreshold ?? 3,
+	successes: probe.successThreshold ?? 1,
+	timeout: (probe.timeoutSeconds ?? 1) * 1_000_000,
 });
 
 /** What a failing probe says (pkg/probe/http, tcp, exec @ v1.24.0). */
@@ -157,3 +185,16 @@ export function probeFailure(
 	}
 	return 'command failed';
 }
+
+/** An init container that goes on beside the others (KEP-753). */
+export const isSidecar = ({ init, spec }: Pick<ContainerRecord, 'init' | 'spec'>): boolean =>
+	init && spec.restartPolicy === 'Always';
+
+/** Microseconds from SIGTERM to SIGKILL. */
+export const graceOf = (pod: Pod): number => (pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000_000;
+
+/** Whether the next init container may start, or the others. */
+export const isInitialized = (record: ContainerRecord): boolean =>
+	isSidecar(record)
+		? record.state === 'running' && record.startedUp
+		: record.state === 'terminated' && record.ended?.exitCode === 0;

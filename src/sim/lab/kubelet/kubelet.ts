@@ -5,6 +5,7 @@ import { all, as, keyOf, type Node, one, type Pod, removeOne, splitKey } from '.
 import { hasKubelet, type Machine, networkReady, type StaticPod } from '../cluster/machine.ts';
 import { SECOND } from '../time.ts';
 import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
+import type { Run } from './container.ts';
 import { nodeObject, nodeStatus } from './node-status.ts';
 import { createPodWorker, type PodWorker } from './pod-worker.ts';
 import { createPuller } from './pulls.ts';
@@ -18,6 +19,8 @@ export interface Kubelet {
 	logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
 	/** See `Cluster.served`. */
 	served(namespace: string, pod: string, container: string, access: HttpAccess, at: number): void;
+	/** What a container of it runs now. */
+	run(namespace: string, pod: string, container: string): Run | undefined;
 	/** See `Cluster.exit`. */
 	exit(namespace: string, pod: string, container: string, code: number): boolean;
 	/** The file of a static pod changed. */
@@ -72,7 +75,13 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	};
 
 	const see = ({ type, object }: WatchEvent): void => {
-		if (over || object.kind !== 'Pod' || (machine.running && !machine.kubeletUp)) return;
+		if (over || (machine.running && !machine.kubeletUp)) return;
+		if (object.kind === 'ConfigMap' || object.kind === 'Secret') {
+			const space = `${object.metadata.namespace}/`;
+			for (const [key, worker] of workers)
+				if (key.startsWith(space)) worker.objectChanged(object.kind, object.metadata.name);
+		}
+		if (object.kind !== 'Pod') return;
 		const pod = as<Pod>(object);
 		if (pod.spec.nodeName !== machine.name) return;
 		const key = keyOf(pod);
@@ -178,6 +187,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		served: (namespace, pod, container, access, at) =>
 			workers.get(`${namespace}/${pod}`)?.served(container, access, at),
 		exit: (namespace, pod, container, code) => workers.get(`${namespace}/${pod}`)?.exit(container, code) ?? false,
+		run: (namespace, pod, container) => workers.get(`${namespace}/${pod}`)?.run(container),
 		staticPod,
 		halt() {
 			for (const worker of workers.values()) worker.crash();

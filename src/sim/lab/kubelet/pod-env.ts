@@ -18,6 +18,8 @@ export interface PodEnv {
 	over(): boolean;
 	between(from: number, to: number, purpose: string): number;
 	later(delay: number, act: () => void): void;
+	/** Later, also of a pod that ends; not of one that is gone. */
+	afterwards(delay: number, act: () => void): void;
 	event(type: 'Normal' | 'Warning', reason: string, message: string, of?: ContainerRecord): void;
 	/** 64 hexadecimal digits. */
 	newId(purpose: string): string;

@@ -8,12 +8,13 @@ import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { keyOf, one, type Pod, removeOne, same } from '../cluster/kinds.ts';
 import { hasKubelet, type Machine, networkReady } from '../cluster/machine.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
-import { type ContainerRecord, newRecord } from './container.ts';
+import { type ContainerRecord, graceOf, isInitialized, isSidecar, newRecord, type Run } from './container.ts';
 import { createContainerSteps } from './container-steps.ts';
 import { NETWORK_NOT_READY } from './network-not-ready.ts';
-import { missingVolume } from './pod-needs.ts';
+import { missingVolumes, unmountedWords } from './pod-needs.ts';
 import type { Puller } from './pulls.ts';
 import { podStatus } from './status.ts';
 
@@ -27,8 +28,12 @@ export interface PodWorker {
 	abandon(): void;
 	/** Looks again: the network came, a volume's ConfigMap is there. */
 	poke(): void;
+	/** An object of the pod's namespace changed. */
+	objectChanged(kind: string, name: string): void;
 	/** Restarts what ended with the machine. */
 	running(): readonly RunningContainer[];
+	/** What a container runs now. */
+	run(container: string): Run | undefined;
 	/** Its first process ends. */
 	exit(container: string, code: number): boolean;
 	/** See `Cluster.served`. */
@@ -58,6 +63,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	let ending = false;
 	let lastStatus = '';
 	let draws = 0;
+	/** When the worker began to wait for volumes. */
+	let waitsSince: number | undefined;
 	let cancelRetry: (() => void) | undefined;
 
 	const between = (from: number, to: number, purpose: string): number =>
@@ -122,24 +129,55 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		}
 		// Kubelets start them first, whatever the others are at (kuberuntime_manager.go SyncPod, step 5).
 		for (const record of ephemeral) steps.advance(record);
-		const next = init.find((r) => !(r.state === 'terminated' && r.ended?.exitCode === 0));
+		if (!containersOver()) for (const record of init) if (isSidecar(record) && record.ended) steps.advance(record);
+		const next = init.find((r) => !isInitialized(r));
 		if (next) {
 			const failed = next.state === 'terminated' && pod.spec.restartPolicy === 'Never';
 			if (!failed) steps.advance(next);
+		} else if (containersOver()) {
+			for (const record of init)
+				if (isSidecar(record) && record.run && !record.onEnd) steps.stop(record, graceOf(pod), () => undefined);
 		} else for (const record of containers) steps.advance(record);
 		report();
 	};
 
+	/** No container starts again: sidecars end then. */
+	const containersOver = (): boolean => {
+		const policy = pod.spec.restartPolicy ?? 'Always';
+		return (
+			policy !== 'Always' &&
+			containers.every((r) => r.state === 'terminated' && (policy === 'Never' || r.ended?.exitCode === 0))
+		);
+	};
+
+	/** Two minutes and some the worker waits for volumes, then it says so and begins again. */
+	const waitForMounts = (): void => {
+		waitsSince = timeline.now;
+		const since = waitsSince;
+		later(123 * SECOND, () => {
+			if (waitsSince !== since || ending) return;
+			const missing = [...missingVolumes(cluster, machine, pod).keys()];
+			const words = missing.length > 0 ? unmountedWords(cluster, pod, missing) : undefined;
+			if (words !== undefined) event('Warning', 'FailedMount', words);
+			later(between(11 * SECOND, 15 * SECOND, 'mount wait'), () => {
+				if (waitsSince === since && !ending) waitForMounts();
+			});
+		});
+	};
+
 	const prepare = (): void => {
-		const missing = missingVolume(cluster, pod);
-		if (missing) {
+		const missing = missingVolumes(cluster, machine, pod);
+		if (missing.size > 0) {
 			const delay = Math.min(500 * MILLISECOND * 2 ** attempts, 122 * SECOND);
 			attempts++;
-			event('Warning', 'FailedMount', missing);
+			for (const message of missing.values()) event('Warning', 'FailedMount', message);
 			again(delay);
 			report();
+			if (waitsSince === undefined) waitForMounts();
 			return;
 		}
+		waitsSince = undefined;
+		peoplesContainers()?.setUpVolumes(cluster, machine, pod);
 		if (!pod.spec.hostNetwork && !networkReady(machine)) {
 			event('Warning', 'NetworkNotReady', `network is not ready: ${NETWORK_NOT_READY}`);
 			again(between(12 * SECOND, 14 * SECOND, 'network wait'));
@@ -184,32 +222,28 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		if (ending || !hasKubelet(machine)) return;
 		ending = true;
 		const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * SECOND;
-		let last = 0;
-		for (const record of everything()) {
-			const run = record.run;
-			if (!run) continue;
-			event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
-			const { stops } = run.program;
-			const takes = Math.min(grace, stops ? between(stops[0], stops[1], 'stop') : grace);
-			last = Math.max(last, takes);
-			later(takes, () => {
-				if (record.run !== run) return;
-				run.stop('term');
-				steps.ended(record, stops ? 0 : 137);
+		const teardown = (): void =>
+			later(between(300 * MILLISECOND, 1200 * MILLISECOND, 'teardown'), () => {
+				release();
+				if (!cluster.reachable()) {
+					cluster.onReachable(() => finish());
+					return;
+				}
+				finish();
 			});
-		}
-		later(last + between(300 * MILLISECOND, 1200 * MILLISECOND, 'teardown'), () => {
-			release();
-			if (!cluster.reachable()) {
-				cluster.onReachable(() => finish());
-				return;
-			}
-			finish();
-		});
+		const alive = everything().filter(({ run }) => run);
+		let left = alive.length;
+		for (const record of alive) event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
+		for (const record of alive)
+			steps.stop(record, grace, () => {
+				if (--left === 0) teardown();
+			});
+		if (alive.length === 0) teardown();
 	};
 	const finish = (): void => {
 		if (gone) return;
 		gone = true;
+		peoplesContainers()?.tearDownVolumes(cluster, machine, uid);
 		removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
 		cluster.packetsChanged();
 	};
@@ -219,6 +253,13 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			machine.connected.delete(keyOf(pod));
 		}
 		ip = undefined;
+	};
+	/** An object that its volumes are made of changed: files follow when the kubelet looks at the pod again. */
+	const renewVolumes = (): void => {
+		later(between(SECOND, 70 * SECOND, 'volumes'), () => {
+			if (!ending && sandbox === 'ready' && missingVolumes(cluster, machine, pod).size === 0)
+				peoplesContainers()?.setUpVolumes(cluster, machine, pod);
+		});
 	};
 
 	const steps = createContainerSteps({
@@ -231,6 +272,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		over: () => gone || ending,
 		between,
 		later,
+		afterwards: later,
 		event,
 		newId: (purpose) => timeline.hex(64, 'container', `${uid}\0${purpose}\0${draws++}`),
 		report,
@@ -246,7 +288,13 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			return ending;
 		},
 		update(next) {
+			const { labels, annotations } = pod.metadata;
 			pod = next;
+			if (
+				JSON.stringify(next.spec.volumes ?? []).includes('"downwardAPI"') &&
+				!same([labels, annotations], [next.metadata.labels, next.metadata.annotations])
+			)
+				renewVolumes();
 			// The mirror of a static pod may be another object for the same containers.
 			uid = next.metadata.uid;
 			if (next.metadata.deletionTimestamp !== undefined) {
@@ -258,10 +306,14 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			if (fresh.length > 0 && sandbox === 'ready') later(between(5 * MILLISECOND, 60 * MILLISECOND, 'ephemeral'), sync);
 		},
 		poke: sync,
+		objectChanged(kind, name) {
+			if (peoplesContainers()?.usesObject(pod, kind, name)) renewVolumes();
+		},
 		abandon() {
 			for (const record of everything()) record.run?.stop('term');
 			release();
 			gone = true;
+			peoplesContainers()?.tearDownVolumes(cluster, machine, uid);
 			cluster.packetsChanged();
 		},
 		crash() {
@@ -292,6 +344,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 						]
 					: [],
 			),
+		run: (name) => everything().find((r) => r.spec.name === name)?.run,
 		exit(name, code) {
 			const run = [...containers, ...ephemeral].find((r) => r.spec.name === name)?.run;
 			run?.exit(code);

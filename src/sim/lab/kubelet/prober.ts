@@ -1,15 +1,19 @@
 /**
- * Probes: asked while they do not pass. A program that says it is well is believed at the next one.
+ * Probes of containers: one worker for each, as long as the container runs.
  *
- * Source: kubernetes pkg/kubelet/prober/worker.go @ v1.24.0.
+ * Programs whose doings are known here say when they are well; those are asked while they do not pass, and a program
+ * that logs its requests each time. Everything else is asked each time: commands are run in the container, and ports
+ * are tried where it listens.
+ *
+ * Source: kubernetes pkg/kubelet/prober/{worker,prober}.go @ v1.24.0.
  */
 import { formatIp } from '../../wire/index.ts';
-import { type ContainerSpec, keyOf, type Node, one, type Pod, type Probe } from '../cluster/kinds.ts';
+import { type ContainerSpec, keyOf, type Node, one, type Probe } from '../cluster/kinds.ts';
 import { prefixOfText } from '../cluster/machine.ts';
-import type { Program } from '../software/program.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { listensOf, programOf } from '../software/programs.ts';
 import { SECOND } from '../time.ts';
-import { type ContainerRecord, probeFailure, probeTimes, type Run } from './container.ts';
+import { type ContainerRecord, graceOf, probeFailure, probeTimes, type Run } from './container.ts';
 import type { PodEnv } from './pod-env.ts';
 
 export interface Prober {
@@ -19,108 +23,200 @@ export interface Prober {
 	changed(record: ContainerRecord): void;
 }
 
-export function createProber(env: PodEnv, ended: (record: ContainerRecord, exitCode: number) => void): Prober {
-	const { between, later, event, report } = env;
+type Page = { readonly status: number; readonly length: number };
+type Kind = 'Startup' | 'Readiness' | 'Liveness';
 
-	/** Probes are asked while they do not pass; a program that says it is well again is believed at the next one. */
+/** What one asking gave: well, or the words of what is wrong. */
+type Answer = { readonly well: true } | { readonly well: false; readonly said: string; readonly errored?: true };
+
+const WELL: Answer = { well: true };
+/** Octets of a command's output that are read (pkg/probe/exec/exec.go). */
+const OUTPUT = 10 * 1024;
+
+export function createProber(
+	env: PodEnv,
+	stop: (record: ContainerRecord, grace: number, done: () => void) => void,
+): Prober {
+	const { between, later, event, report, cluster } = env;
+	/** Workers that rest because all is well, by their container's run. */
+	const resting = new WeakMap<Run, Set<() => void>>();
+
 	const watch = (record: ContainerRecord): void => {
-		const run = record.run;
-		const { readinessProbe, livenessProbe, startupProbe } = record.spec;
-		const probe = startupProbe ?? readinessProbe ?? livenessProbe;
-		if (!run || !probe) return;
-		loop(record, run, probe);
-		// A liveness probe of its own port may be refused where the one above is answered.
-		if (livenessProbe && probe !== livenessProbe && denied(record.spec, livenessProbe) && !denied(record.spec, probe))
-			loop(record, run, livenessProbe);
-		else if (livenessProbe && probe !== livenessProbe) visit(record, run, livenessProbe);
-		if (readinessProbe && probe !== readinessProbe) visit(record, run, readinessProbe);
+		const { startupProbe, readinessProbe, livenessProbe } = record.spec;
+		const { run } = record;
+		if (!run) return;
+		resting.set(run, new Set());
+		if (startupProbe) work(record, run, 'Startup', startupProbe);
+		if (readinessProbe) work(record, run, 'Readiness', readinessProbe);
+		if (livenessProbe) work(record, run, 'Liveness', livenessProbe);
 	};
 
-	const loop = (record: ContainerRecord, run: Run, probe: Probe): void => {
-		const { readinessProbe, livenessProbe, startupProbe } = record.spec;
-		const fails = (of: Probe): boolean => !run.healthy || denied(record.spec, of);
-		const main = probe === (startupProbe ?? readinessProbe ?? livenessProbe);
-		let failed = 0;
+	const work = (record: ContainerRecord, run: Run, kind: Kind, probe: Probe): void => {
+		const { first, period, failures, successes } = probeTimes(probe);
+		const lasting = probe.exec !== undefined || run.program.guest === true || run.program.answers !== undefined;
+		let last: boolean | undefined;
+		let row = 0;
+		let held = false;
+
 		const ask = (): void => {
-			if (record.run !== run || env.over()) return;
-			if (!fails(probe)) {
-				failed = 0;
-				if (!record.ready) {
-					record.ready = true;
-					report();
-				}
+			if (record.run !== run || env.over() || held) return;
+			if (kind === 'Startup' ? record.startedUp : !record.startedUp) {
+				// The others wait for the startup probe, which is over once it passed.
+				if (kind !== 'Startup') later(period, ask);
 				return;
 			}
-			failed++;
-			const first = startupProbe && !record.ready ? 'Startup' : readinessProbe ? 'Readiness' : 'Liveness';
-			const which = main ? first : 'Liveness';
-			const said = probeFailure(
-				probe,
-				env.ip(),
-				run.complaint || (refused(record.spec, probe) ? '' : wrongStatus(record.spec, probe)),
-				(name) => portOf(record.spec, name),
-			);
-			event('Warning', 'Unhealthy', `${which} probe failed: ${said}`, record);
-			const fatal = startupProbe && which === 'Startup' ? startupProbe : livenessProbe;
-			if (main && record.ready && readinessProbe && failed >= probeTimes(readinessProbe).failures) {
+			if (!env.machine.kubeletUp) {
+				later(period, ask);
+				return;
+			}
+			answerOf(record, run, probe, (answer) => {
+				if (record.run !== run || env.over() || held) return;
+				judge(answer);
+				if (held || (kind === 'Startup' && record.startedUp)) return;
+				if (answer.well && !lasting) resting.get(run)?.add(ask);
+				else later(period, ask);
+			});
+		};
+
+		const judge = (answer: Answer): void => {
+			if (!answer.well)
+				event('Warning', 'Unhealthy', `${kind} probe ${answer.errored ? 'errored' : 'failed'}: ${answer.said}`, record);
+			// An error of the runtime's says nothing of the container.
+			if (!answer.well && answer.errored) return;
+			row = answer.well === last ? row + 1 : 1;
+			last = answer.well;
+			if (row < (answer.well ? successes : failures)) return;
+			if (answer.well) {
+				if (kind === 'Startup') {
+					record.startedUp = true;
+					if (!record.spec.readinessProbe) record.ready = true;
+				} else if (kind === 'Readiness' && !record.ready) record.ready = true;
+				else return;
+				report();
+				env.sync();
+				return;
+			}
+			if (kind === 'Readiness') {
+				if (!record.ready) return;
 				record.ready = false;
 				report();
-			}
-			if (fatal && fails(fatal) && failed >= probeTimes(fatal).failures) {
-				const name = fatal === startupProbe ? 'startup' : 'liveness';
-				event('Normal', 'Killing', `Container ${record.spec.name} failed ${name} probe, will be restarted`, record);
-				const { stops } = run.program;
-				later(stops ? between(stops[0], stops[1], 'stop') : graceOf(env.pod()), () => {
-					if (record.run !== run) return;
-					run.stop('term');
-					ended(record, stops ? 0 : 137);
-				});
 				return;
 			}
-			later(probeTimes(probe).period, ask);
+			held = true;
+			event(
+				'Normal',
+				'Killing',
+				`Container ${record.spec.name} failed ${kind.toLowerCase()} probe, will be restarted`,
+				record,
+			);
+			stop(record, graceOf(env.pod()), () => undefined);
 		};
-		const { first, period } = probeTimes(probe);
-		const offset = first + between(0, Math.min(period, SECOND), 'probe');
-		later(offset, ask);
-		visit(record, run, probe, offset);
+
+		later(first + between(0, Math.min(period, SECOND), 'probe'), ask);
 	};
 
-	/** Requests go on after it passes: a program that logs them does so each time. */
-	const visit = (record: ContainerRecord, run: Run, probe: Probe, offset?: number): void => {
-		const { httpGet } = probe;
-		if (!httpGet || (httpGet.host !== undefined && httpGet.host !== env.ip())) return;
-		const { first, period } = probeTimes(probe);
-		const { startupProbe } = record.spec;
-		const path = httpGet.path ?? '/';
-		const target = path.startsWith('/') ? path : `/${path}`;
-		const page = pageFor(record.spec, target);
-		if (!page) return;
-		const ask = (): void => {
-			if (record.run !== run || env.over()) return;
-			if (probe === startupProbe && record.ready) return;
-			later(period, ask);
-			const due = probe === startupProbe || !startupProbe || record.ready;
-			if (!due || !run.healthy || !env.machine.kubeletUp || refused(record.spec, probe)) return;
-			run.served(
-				{
-					client: proberAddress(env),
-					method: 'GET',
-					target,
-					version: 'HTTP/1.1',
-					host: `${env.ip()}:${portOf(record.spec, httpGet.port)}`,
-					agent: `kube-probe/${/^v?(\d+\.\d+)/.exec(env.cluster.api.version)?.[1] ?? ''}`,
-					...page,
-				},
-				env.cluster.timeline.now,
-			);
+	const answerOf = (record: ContainerRecord, run: Run, probe: Probe, done: (answer: Answer) => void): void => {
+		const command = probe.exec?.command;
+		if (command && !run.program.closed) {
+			askCommand(record, probe, command, done);
+			return;
+		}
+		const { spec } = record;
+		if (run.program.guest) {
+			const port = (probe.httpGet ?? probe.tcpSocket)?.port;
+			const { namespace = '', name } = env.pod().metadata;
+			const heard = port === undefined || cluster.listens(namespace, name, portOf(spec, port));
+			done(heard ? WELL : { well: false, said: failure(spec, probe, '') });
+			return;
+		}
+		const { httpGet, ...other } = probe;
+		const page = httpGet && visit(record, run, httpGet);
+		if (page !== undefined && page !== 'refused' && run.healthy) {
+			done(page.status < 400 ? WELL : { well: false, said: `HTTP probe failed with statuscode: ${page.status}` });
+			return;
+		}
+		const tcp = page === 'refused' || refused(env, run, spec, { ...other, ...(httpGet ? { httpGet } : {}) });
+		if (run.healthy && !tcp) done(WELL);
+		else done({ well: false, said: failure(spec, probe, run.complaint) });
+	};
+
+	const failure = (spec: ContainerSpec, probe: Probe, complaint: string): string =>
+		probeFailure(probe, env.ip(), complaint, (name) => portOf(spec, name));
+
+	/** pkg/probe/exec/exec.go: what it writes is what is said of it; nothing is when it took too long. */
+	const askCommand = (
+		record: ContainerRecord,
+		probe: Probe,
+		command: readonly string[],
+		done: (answer: Answer) => void,
+	): void => {
+		let over = false;
+		const once = (answer: Answer): void => {
+			if (over) return;
+			over = true;
+			done(answer);
 		};
-		later(offset ?? first + between(0, Math.min(period, SECOND), 'probe visit'), ask);
+		const { metadata } = env.pod();
+		const process = cluster.guests.exec({
+			place: {
+				kind: 'pod',
+				cluster: cluster.name,
+				namespace: metadata.namespace ?? '',
+				pod: metadata.name,
+				container: record.spec.name,
+			},
+			argv: command,
+			done(ended) {
+				if ('error' in ended)
+					once({
+						well: false,
+						errored: true,
+						said: `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${env.newId('exec')}": OCI runtime exec failed: exec failed: unable to start container process: ${ended.error}: unknown`,
+					});
+				else once(ended.code === 0 ? WELL : { well: false, said: ended.output.slice(0, OUTPUT) });
+			},
+		});
+		later(probeTimes(probe).timeout, () => {
+			if (over) return;
+			process.signal('KILL');
+			once({ well: false, said: `command "${command.join(' ')}" timed out` });
+		});
+	};
+
+	/** What a web server answers, who logs it; undefined of other programs. */
+	const visit = (
+		record: ContainerRecord,
+		run: Run,
+		httpGet: NonNullable<Probe['httpGet']>,
+	): Page | 'refused' | undefined => {
+		if (!run.healthy || (httpGet.host !== undefined && httpGet.host !== env.ip())) return undefined;
+		const path = httpGet.path ?? '/';
+		const port = portOf(record.spec, httpGet.port);
+		const request = {
+			client: proberAddress(env),
+			target: path.startsWith('/') ? path : `/${path}`,
+			host: `${env.ip()}:${port}`,
+			agent: `kube-probe/${/^v?(\d+\.\d+)/.exec(cluster.api.version)?.[1] ?? ''}`,
+		};
+		const page = peoplesContainers()?.probeAnswer(env.machine, run.id, {
+			...request,
+			port,
+			headers: httpGet.httpHeaders ?? [],
+		});
+		if (page !== undefined && page !== 'refused')
+			run.served({ ...request, method: 'GET', version: 'HTTP/1.1', ...page }, cluster.timeline.now);
+		return page;
 	};
 
 	return {
 		watch,
 		changed(record) {
-			if (record.run && !record.run.healthy) watch(record);
+			const { run } = record;
+			const workers = run && resting.get(run);
+			if (!workers || run.healthy) return;
+			const again = [...workers];
+			workers.clear();
+			for (const ask of again) later(between(0, SECOND, 'probe'), ask);
 		},
 	};
 }
@@ -133,29 +229,14 @@ function proberAddress({ cluster, machine, pod, ip }: PodEnv): string {
 	return cidr ? formatIp(cidr.address + 1) : ip();
 }
 
-/** What the image's own pages answer; unknown where a volume brings others or another configuration. */
-const pageFor = (spec: ContainerSpec, path: string): ReturnType<NonNullable<Program['page']>> | undefined =>
-	(spec.volumeMounts ?? []).some(({ mountPath }) => /nginx|apache2/.test(mountPath))
-		? undefined
-		: programOf(spec).page?.(path);
-
-/** What a probe says of an answer that is none of success (pkg/probe/http/http.go); empty of any other. */
-function wrongStatus(spec: ContainerSpec, { httpGet }: Probe): string {
-	const status = httpGet ? (pageFor(spec, httpGet.path ?? '/')?.status ?? 200) : 200;
-	return status >= 400 ? `HTTP probe failed with statuscode: ${status}` : '';
-}
-
-const denied = (spec: ContainerSpec, probe: Probe): boolean => refused(spec, probe) || wrongStatus(spec, probe) !== '';
-
 /** Whether nothing listens on the port it asks. */
-function refused(spec: ContainerSpec, { httpGet, tcpSocket }: Probe): boolean {
+function refused({ machine }: PodEnv, run: Run, spec: ContainerSpec, { httpGet, tcpSocket }: Probe): boolean {
 	const asked = (httpGet ?? tcpSocket)?.port;
 	if (asked === undefined || programOf(spec).listensOnly !== true) return false;
 	const port = portOf(spec, asked);
-	return !listensOf(spec).some((l) => l.protocol === 'TCP' && l.port === port);
+	const listens = peoplesContainers()?.listensIn(machine, run.id) ?? listensOf(spec);
+	return !listens.some((l) => l.protocol === 'TCP' && l.port === port);
 }
-
-const graceOf = (pod: Pod): number => (pod.spec.terminationGracePeriodSeconds ?? 30) * SECOND;
 
 const portOf = (spec: ContainerSpec, port: number | string): number =>
 	typeof port === 'number' ? port : (spec.ports?.find((p) => p.name === port)?.containerPort ?? Number(port));

@@ -4,6 +4,7 @@
  * Source: kubernetes pkg/kubelet/images/image_manager.go @ v1.24.0; wording of the times by version.
  */
 
+import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { fullName, parseImage } from '../machine/image-names.ts';
@@ -56,7 +57,10 @@ export function createPuller(cluster: ClusterContext, machine: Machine): Puller 
 						done({ message: pulledMessage(minorOf(cluster.api.version), image, took, all, stored.size) });
 					} else {
 						const fault = name
-							? containerdFault(name)
+							? containerdFault(name, {
+									containerd: machine.image.containerd,
+									dns: `${formatIp(cluster.docker.networks().find((n) => n.name === 'kind')?.gateway ?? 0xac120001)}:53`,
+								})
 							: { code: 'InvalidArgument', text: `failed to parse image: ${image}` };
 						done({ error: `rpc error: code = ${fault.code} desc = ${fault.text}`, message: '' });
 					}

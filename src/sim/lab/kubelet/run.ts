@@ -3,14 +3,20 @@ import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { type ConfigMap, keyOf, one, type Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { argvOf, type Ending, type ProgramContext } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
 import { SECOND } from '../time.ts';
-import type { LogLine } from '../types.ts';
+import type { GuestProcess, LogLine } from '../types.ts';
 import type { ContainerRecord, Run } from './container.ts';
 
-/** Lines kept of a run, as a log file that is rotated. */
-const LOG_LINES = 2000;
+/** Characters kept of a run's log. A kubelet keeps 10 MiB on the node's disk, and kubectl shows what is there. */
+const LOG_MOST = 2 * 1024 * 1024;
+/** Of a file of last words (pkg/kubelet/container/helpers? MaxContainerTerminationMessageLength): octets of one container. */
+const LAST_WORDS = 4096;
+/** Of the log that stands in for it. */
+const LAST_LINES = 80;
+const LAST_OCTETS = 2048;
 
 export function startRun(options: {
 	readonly cluster: ClusterContext;
@@ -21,6 +27,10 @@ export function startRun(options: {
 	ended(code: number): void;
 	/** The program's health changed. */
 	probed(): void;
+	/** Its program was found and runs; told later where it is `pending`. */
+	started(): void;
+	/** It was not found. */
+	failed(message: string): void;
 }): Run {
 	const { cluster, machine, pod, record, id } = options;
 	const { timeline } = cluster;
@@ -32,13 +42,91 @@ export function startRun(options: {
 	let cleanup: ((how: Ending) => void) | undefined;
 	let draws = 0;
 	let connections = 0;
+	let size = 0;
+	let guest: GuestProcess | undefined;
+	let pending = false;
+	let claimed = false;
+	let lastWords = '';
+	const place = {
+		kind: 'pod',
+		cluster: cluster.name,
+		namespace: pod.metadata.namespace ?? '',
+		pod: pod.metadata.name,
+		container: spec.name,
+	} as const;
 	const write = (text: string): void => {
 		log.push({ at: timeline.now, text });
-		if (log.length > LOG_LINES) log.splice(0, log.length - LOG_LINES);
+		size += text.length + 1;
+		if (size <= LOG_MOST) return;
+		let gone = 0;
+		while (size > LOG_MOST / 2) size -= log[gone++]!.text.length + 1;
+		log.splice(0, gone);
+	};
+	/** pkg/kubelet/kuberuntime/kuberuntime_container.go getTerminationMessage() @ v1.24.0. */
+	const ended = (code: number, message: string): void => {
+		lastWords = message.slice(0, LAST_WORDS);
+		if (lastWords === '' && code !== 0 && spec.terminationMessagePolicy === 'FallbackToLogsOnError')
+			lastWords = log
+				.slice(-LAST_LINES)
+				.map(({ text }) => `${text}\n`)
+				.join('')
+				.slice(-LAST_OCTETS);
+		run.exit(code);
+	};
+	const startGuest = (): void => {
+		if (guest || over) return;
+		claimed = true;
+		guest = cluster.guests.start({
+			place,
+			id,
+			argv,
+			messagePath: spec.terminationMessagePath ?? '/dev/termination-log',
+			log: (text) => {
+				if (!over) write(text);
+			},
+			started() {
+				if (over) return;
+				run.healthy = true;
+				const was = pending;
+				pending = false;
+				if (was) options.started();
+				options.probed();
+			},
+			failed(message) {
+				if (over) return;
+				run.stop('exit');
+				timeline.after(0, () => options.failed(message));
+			},
+			exited: (code, message) => {
+				if (!over) ended(code, message);
+			},
+		});
 	};
 
 	const run: Run = {
 		id,
+		get pending() {
+			return pending;
+		},
+		get lastWords() {
+			return lastWords;
+		},
+		write,
+		claim() {
+			if (claimed || over || !program.guest) return false;
+			claimed = true;
+			return true;
+		},
+		signal(name) {
+			if (over) return;
+			if (name === 'KILL') run.exit(137);
+			else if (guest) guest.signal(name);
+			else if (program.stops && name !== 'HUP' && name !== 'USR1' && name !== 'USR2')
+				context.after(context.between(program.stops[0], program.stops[1], 'stop'), () => {
+					run.stop('term');
+					timeline.after(0, () => options.ended(0));
+				});
+		},
 		program,
 		startedAt: timeline.now,
 		healthy: false,
@@ -59,6 +147,8 @@ export function startRun(options: {
 			over = true;
 			for (const cancel of cancels) cancel();
 			cleanup?.(how);
+			peoplesContainers()?.forgetContainer(machine, id);
+			guest?.signal('KILL');
 		},
 		exit(code) {
 			if (over) return;
@@ -75,9 +165,13 @@ export function startRun(options: {
 		container: spec,
 		restarts: record.restarts,
 		argv,
+		id,
 		env: (name) => environment(cluster, machine, pod, record, name),
 		log: write,
-		exit: run.exit,
+		guest: () => {
+			if (!claimed) startGuest();
+		},
+		exit: (code) => ended(code, ''),
 		after(delay, act) {
 			cancels.push(
 				timeline.after(delay, () => {
@@ -110,6 +204,9 @@ export function startRun(options: {
 			);
 		},
 	};
+	peoplesContainers()?.containerState(cluster, machine, pod, spec, id);
+	cluster.guests.renew(place);
+	pending = program.guest === true && spec.stdin !== true && cluster.guests.attached;
 	const answer = program.start(context);
 	if (typeof answer === 'function') {
 		cleanup = answer;

@@ -1,6 +1,6 @@
 /** A pod's status as its kubelet reports it (pkg/kubelet/status/generate.go, kubelet_pods.go @ v1.24.0). */
 import type { Condition, Pod } from '../cluster/kinds.ts';
-import { type ContainerRecord, containerStatus } from './container.ts';
+import { type ContainerRecord, containerStatus, isInitialized, isSidecar } from './container.ts';
 
 export interface StatusInput {
 	readonly pod: Pod;
@@ -14,11 +14,12 @@ export interface StatusInput {
 }
 
 const initDone = (records: readonly ContainerRecord[]): boolean =>
-	records.every((r) => r.state === 'terminated' && r.ended?.exitCode === 0);
+	records.every((r) => isInitialized(r) || (isSidecar(r) && r.ended !== undefined));
 
 export function phaseOf({ pod, init, containers }: Pick<StatusInput, 'pod' | 'init' | 'containers'>): string {
 	const policy = pod.spec.restartPolicy ?? 'Always';
-	if (policy === 'Never' && init.some((r) => r.state === 'terminated' && r.ended!.exitCode !== 0)) return 'Failed';
+	if (policy === 'Never' && init.some((r) => !isSidecar(r) && r.state === 'terminated' && r.ended!.exitCode !== 0))
+		return 'Failed';
 	if (!initDone(init)) return 'Pending';
 	if (containers.some((r) => r.state === 'waiting' && !r.ended)) return 'Pending';
 	if (policy !== 'Always' && containers.every((r) => r.state === 'terminated')) {
@@ -35,8 +36,8 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 	const phase = phaseOf(input);
 	const old = pod.status?.conditions ?? [];
 	const done = phase === 'Succeeded';
-	const unready = containers.filter((r) => !r.ready).map((r) => r.spec.name);
-	const unset = init.filter((r) => !(r.state === 'terminated' && r.ended?.exitCode === 0)).map((r) => r.spec.name);
+	const unready = [...init.filter(isSidecar), ...containers].filter((r) => !r.ready).map((r) => r.spec.name);
+	const unset = init.filter((r) => !isInitialized(r) && !(isSidecar(r) && r.ended)).map((r) => r.spec.name);
 	const notReady = done
 		? { reason: 'PodCompleted' }
 		: phase === 'Failed'

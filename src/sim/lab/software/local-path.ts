@@ -177,3 +177,11 @@ const identity = ({ cluster, pod, restarts }: ProgramContext): string => {
 	const hex = cluster.timeline.hex(32, 'provisioner', `${pod.metadata.uid}\0${restarts}`);
 	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 };
+
+/** Makes or removes a directory of the node, and ends. */
+export const localPathHelper: Program = {
+	closed: true,
+	start(context) {
+		context.after(30 * MILLISECOND, () => context.exit(0));
+	},
+};

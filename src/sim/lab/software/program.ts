@@ -9,12 +9,16 @@ export interface ProgramContext {
 	readonly machine: Machine;
 	readonly pod: Pod;
 	readonly container: ContainerSpec;
+	/** Of the container. */
+	readonly id: string;
 	/** How often it was started before in this pod. */
 	readonly restarts: number;
 	/** Command and arguments: the pod's, or the image's where the pod gives none. */
 	readonly argv: readonly string[];
 	env(name: string): string | undefined;
 	log(text: string): void;
+	/** From now on it is a command that runs in the container's own shell. */
+	guest(): void;
 	/** Ends the program. */
 	exit(code: number): void;
 	/** Later, if it still runs. */
@@ -43,8 +47,14 @@ export interface Program {
 	listens?(container: ContainerSpec, argv: readonly string[]): readonly Listening[];
 	/** Lines it writes of a request: at microseconds since 1970, of its so many-th connection. */
 	access?(access: HttpAccess, at: number, connection: number): readonly string[];
-	/** What it answers GET of a path with, and how many octets. */
-	page?(path: string): { readonly status: number; readonly length: number };
+	/** It answers requests by its files (`containers`): probes ask for pages, and it logs each. */
+	readonly answers?: true;
+	/** Its commands are run by whoever has a shell (`GuestHost`). */
+	readonly guest?: true;
+	/** Commands in it, of probes and hooks, are not known here. */
+	readonly closed?: true;
+	/** Names of its program, which a pod may give as its command too. */
+	readonly names?: readonly string[];
 	/** Nothing else listens in it: a probe of another port is refused. */
 	readonly listensOnly?: boolean;
 }

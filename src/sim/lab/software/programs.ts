@@ -1,21 +1,23 @@
 /** Which program an image runs. */
 import type { ContainerSpec } from '../cluster/kinds.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { parseImage, repositoryOf } from '../machine/image-names.ts';
 import { ciliumImage } from './cilium/image.ts';
 import { operator } from './cilium/operator.ts';
 import { coredns } from './coredns.ts';
+import { behind, guestImage } from './guest.ts';
 import { kindnetd } from './kindnetd.ts';
 import { kubeProxy } from './kube-proxy.ts';
-import { localPath } from './local-path.ts';
+import { localPath, localPathHelper } from './local-path.ts';
 import { argvOf, type Listening, type Program } from './program.ts';
 import { server } from './servers.ts';
-import { shellImage } from './shell.ts';
 import { apiServer, component } from './static-pods.ts';
-import { httpd, nginx } from './web.ts';
+import { httpd, nginx, unprivilegedNginx } from './web.ts';
 
 const exact: Readonly<Record<string, Program>> = {
 	'kindest/kindnetd': kindnetd,
 	'kindest/local-path-provisioner': localPath,
+	'kindest/local-path-helper': localPathHelper,
 	'rancher/local-path-provisioner': localPath,
 	'quay.io/cilium/cilium': ciliumImage,
 	'quay.io/cilium/operator': operator,
@@ -29,6 +31,7 @@ const exact: Readonly<Record<string, Program>> = {
 	'quay.io/cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	'cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	nginx,
+	'nginxinc/nginx-unprivileged': unprivilegedNginx,
 	httpd,
 	'nginxdemos/hello': server([{ port: 80, protocol: 'TCP' }]),
 	'traefik/whoami': server([{ port: 80, protocol: 'TCP' }]),
@@ -60,13 +63,27 @@ const ofKubernetes: Readonly<Record<string, Program>> = {
 /** Commands that any image has, and that take the place of its own program. */
 const TOOLS = /(?:^|\/)(?:sh|ash|bash|dash|sleep|tail|true|false|echo|printf|date|nc|python3?)$/;
 
+/** Images whose programs are described with all of their command lines. */
+const SYSTEM = /^(?:(?:k8s\.gcr\.io|registry\.k8s\.io|quay\.io\/cilium)\/|kindest\/|rancher\/)/;
+
+const baseName = (word: string): string => word.slice(word.lastIndexOf('/') + 1);
+
 /**
  * The program of a container. An image the registry has and nobody described is a shell without a terminal: it ends at
- * once.
+ * once. Any other command than the image's own runs in the container's shell.
  */
-export function programOf({ image, command }: Pick<ContainerSpec, 'image' | 'command'>): Program {
+export function programOf({ image, command, args }: Pick<ContainerSpec, 'image' | 'command' | 'args'>): Program {
+	const name = parseImage(image);
 	const program = ofImage(image);
-	return program !== ciliumImage && command?.[0] !== undefined && TOOLS.test(command[0]) ? shellImage : program;
+	if (program === guestImage || program.closed || !name) return program;
+	const [first] = command ?? [];
+	if (SYSTEM.test(repositoryOf(name))) return first !== undefined && TOOLS.test(first) ? guestImage : program;
+	const names = program.names ?? [baseName(program.entrypoint?.[0] ?? '')];
+	if (first !== undefined) return names.includes(baseName(first)) ? program : guestImage;
+	const [arg] = args ?? [];
+	// nginx's entrypoint runs other commands than nginx too, and httpd's image has none.
+	if (!program.names || arg === undefined || arg.startsWith('-') || names.includes(baseName(arg))) return program;
+	return program === nginx || program === unprivilegedNginx ? behind('/docker-entrypoint.sh') : guestImage;
 }
 
 /** What a container runs: its command line, or that of its image. */
@@ -79,12 +96,12 @@ export const listensOf = (spec: Pick<ContainerSpec, 'image' | 'command' | 'args'
 
 function ofImage(image: string): Program {
 	const name = parseImage(image);
-	if (!name) return shellImage;
+	if (!name) return guestImage;
 	const repository = repositoryOf(name);
 	const known = Object.hasOwn(exact, repository) ? exact[repository] : undefined;
 	if (known) return known;
 	const last = repository.slice(repository.lastIndexOf('/') + 1);
 	if (/^(?:k8s\.gcr\.io|registry\.k8s\.io)\//.test(repository) && Object.hasOwn(ofKubernetes, last))
 		return ofKubernetes[last]!;
-	return shellImage;
+	return peoplesContainers()?.peoplesProgram(repository) ?? guestImage;
 }

@@ -2,13 +2,21 @@
 import { expect } from 'vitest';
 import { type ApiInput, type ApiObject, loadForPeople } from '../../../../src/sim/api/index.ts';
 import { renderCilium, type Values } from '../../../../src/sim/charts/index.ts';
-import { type Cluster, createLab, type Lab, type LabOptions, loadControllers } from '../../../../src/sim/lab/index.ts';
+import {
+	type Cluster,
+	createLab,
+	type Lab,
+	type LabOptions,
+	loadContainers,
+	loadControllers,
+} from '../../../../src/sim/lab/index.ts';
 import { sha256 } from '../../../../src/sim/trace/index.ts';
 import { parseIp, utf8 } from '../../../../src/sim/wire/index.ts';
 import { apply, type Outcome } from '../../../../src/sim/world/index.ts';
 
 await loadForPeople();
 await loadControllers();
+await loadContainers();
 
 export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;
@@ -16,7 +24,79 @@ export const MINUTE = 60 * SECOND;
 /** Ten in the morning of the last of August, 2022. */
 export const EPOCH = 1_661_940_000;
 
-export const newLab = (options: Partial<LabOptions> = {}): Lab => createLab({ seed: 7, epoch: EPOCH, ...options });
+/**
+ * Who runs commands of containers here: `true`, `false`, `sleep SECONDS` and `sh -c '… exit N'` with sleeps in it, by
+ * the clock alone. Everything else goes on without end. The shell itself is tested in tests/unit/cli/guests.test.ts.
+ */
+class Clockwork implements GuestHost {
+	readonly #lab: Lab;
+	#due: { readonly at: number; readonly act: () => void }[] = [];
+
+	constructor(lab: Lab) {
+		this.#lab = lab;
+	}
+
+	get next(): number {
+		return Math.min(...this.#due.map(({ at }) => at));
+	}
+
+	/** Does what is due now. */
+	turn(): void {
+		const now = this.#due.filter(({ at }) => at <= this.#lab.now);
+		this.#due = this.#due.filter((item) => !now.includes(item));
+		for (const { act } of now) act();
+	}
+
+	#later(seconds: number, act: () => void): void {
+		if (Number.isFinite(seconds)) this.#due.push({ at: this.#lab.now + seconds * SECOND, act });
+	}
+
+	#course(argv: readonly string[]): { readonly seconds: number; readonly code: number } {
+		const text = argv.join(' ');
+		if (/while (?:true|:)|infinity|httpd|nc |tail/.test(text)) return { seconds: Number.POSITIVE_INFINITY, code: 0 };
+		const seconds = [...text.matchAll(/sleep (\d+)/g)].reduce((all, [, n]) => all + Number(n), 0);
+		return { seconds, code: Number(/exit (\d+)/.exec(text)?.[1] ?? (/false/.test(text) ? 1 : 0)) };
+	}
+
+	renew(): void {}
+
+	start(guest: Guest): GuestProcess {
+		const { seconds, code } = this.#course(guest.argv);
+		let over = false;
+		this.#later(0.02, () => {
+			if (over) return;
+			guest.started();
+			this.#later(seconds, () => {
+				if (!over) guest.exited(code, '');
+			});
+		});
+		return {
+			signal(name) {
+				if (name === 'KILL') over = true;
+			},
+		};
+	}
+
+	exec({ argv, done }: GuestCommand): GuestProcess {
+		const { seconds, code } = this.#course(argv);
+		this.#later(seconds + 0.005, () => done({ code, output: '' }));
+		return { signal: () => {} };
+	}
+
+	processes(): readonly never[] {
+		return [];
+	}
+}
+
+const hosts = new WeakMap<Lab, Clockwork>();
+
+export function newLab(options: Partial<LabOptions> = {}): Lab {
+	const lab = createLab({ seed: 7, epoch: EPOCH, ...options });
+	const host = new Clockwork(lab);
+	hosts.set(lab, host);
+	lab.guests.attach(host);
+	return lab;
+}
 
 export const config = (
 	nodes: readonly string[],
@@ -34,7 +114,24 @@ export const FOUR = ['control-plane', 'worker', 'worker', 'worker'];
 
 /** Time passes; nothing may go wrong in it. */
 export function pass(lab: Lab, micros: number, done?: () => boolean): void {
-	expect(lab.run(lab.now + micros, done)).toBeUndefined();
+	const until = lab.now + micros;
+	const host = hosts.get(lab);
+	for (;;) {
+		let before = host?.next ?? Infinity;
+		let held = false;
+		const stop = (): boolean => {
+			held = done?.() ?? false;
+			return held || (host?.next ?? Infinity) < before;
+		};
+		expect(lab.run(Math.min(until, Math.max(before, lab.now)), stop)).toBeUndefined();
+		if (held) return;
+		if ((host?.next ?? Infinity) < before) {
+			before = host!.next;
+			continue;
+		}
+		if (host && host.next <= lab.now) host.turn();
+		else if (lab.now >= until) return;
+	}
 }
 
 /** `kind create cluster`, to its end. */

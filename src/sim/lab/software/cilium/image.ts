@@ -26,6 +26,7 @@ function buildConfig(context: ProgramContext): void {
 }
 
 export const ciliumImage: Program = {
+	closed: true,
 	entrypoint: ['cilium-agent'],
 	stops: [400 * MILLISECOND, 900 * MILLISECOND],
 	start(context) {

@@ -1,0 +1,168 @@
+/**
+ * Runs what containers were told to run: command lines as the runtime starts them (`["ls", "/"]`), and shells with
+ * their scripts, in the shell that everything else here runs in.
+ */
+import type { Guest, GuestCommand, GuestPlace } from '../../sim/lab/index.ts';
+import type { SessionCore } from './core.ts';
+import type { Life } from './life.ts';
+import { quoted, scriptOf } from './programs/nested.ts';
+import { type Octets, type Routes, readable } from './routes.ts';
+import { type RunOptions, Shell } from './shell.ts';
+import { trapsOf } from './traps.ts';
+
+/** Characters of a line that the runtime cuts a longer one into (containerd pkg/cri/config, max_container_log_line_size). */
+const LONGEST = 16_384;
+
+/** Hands on whole lines. */
+class Lines {
+	#rest = '';
+	readonly #take: (line: string) => void;
+
+	constructor(take: (line: string) => void) {
+		this.#take = take;
+	}
+
+	write(octets: Octets): void {
+		const lines = (this.#rest + readable(octets)).split('\n');
+		this.#rest = lines.pop()!;
+		for (const line of lines) this.#take(line);
+		for (; this.#rest.length > LONGEST; this.#rest = this.#rest.slice(LONGEST))
+			this.#take(this.#rest.slice(0, LONGEST));
+	}
+
+	end(): void {
+		if (this.#rest !== '') this.#take(this.#rest);
+		this.#rest = '';
+	}
+}
+
+const SHELL = /^(?:(?:\/usr)?(?:\/local)?\/bin\/)?(sh|bash|ash|dash)$/;
+
+/** Entrypoints of images that run what they are given (docker-entrypoint.sh of nginx, entrypoint.sh of curl). */
+const ENTRYPOINT = /^\/(?:docker-)?entrypoint\.sh$/;
+
+/** A lone command that a shell becomes instead of starting it (dash and ash, EV_EXIT; bash, ONESHOT). */
+const LONE = /^\s*[\w./:@%+,=-]+(?:[ \t]+[\w./:@%+,=-]+)*\s*$/;
+const KEYWORD = /^\s*(?:exit|trap|wait|cd|export|read|set|\w+=)/;
+
+/** runc's words of a program that is not there (utils of Go's os/exec, LookPath). */
+function missing(name: string, there: boolean): string | undefined {
+	if (there) return undefined;
+	return name.includes('/')
+		? `exec: ${JSON.stringify(name)}: stat ${name}: no such file or directory`
+		: `exec: ${JSON.stringify(name)}: executable file not found in $PATH`;
+}
+
+/** Whether a program is there: of the place, or a file that can be run. */
+async function isThere(core: SessionCore, place: GuestPlace, name: string): Promise<boolean> {
+	const shell = SHELL.exec(name)?.[1];
+	if (shell === 'ash' || shell === 'dash') return core.facts(place).sh === (shell === 'ash' ? 'ash' : undefined);
+	if (core.has(place, name)) return true;
+	const files = core.files(place);
+	const path = files.resolvePath(core.facts(place).cwd, name);
+	return name.includes('/') && (await files.exists(path)) && !(await files.stat(path)).isDirectory;
+}
+
+/** Runs a line of it, which stops the lab's time by itself: who began it does not meanwhile. */
+async function runIn(core: SessionCore, shell: Shell, text: string, options: RunOptions): Promise<number> {
+	const over = shell.run(text, { ...options, foreground: false, ended: () => core.clock.begin() });
+	core.clock.end();
+	const code = await over;
+	return shell.left ?? code;
+}
+
+/** Runs a command line as the first thing in a container, or beside what runs there. */
+async function run(
+	core: SessionCore,
+	life: Life,
+	place: GuestPlace,
+	argv: readonly string[],
+	routes: Routes,
+): Promise<number> {
+	const [name = '', ...words] = argv;
+	const kind = SHELL.exec(name)?.[1];
+	const options = { interactive: false, life };
+	if (kind === undefined) {
+		const shell = new Shell(core, place, options);
+		return runIn(core, shell, argv.map(quoted).join(' '), { routes, tty: false });
+	}
+	const shell = new Shell(core, place, { ...options, name: kind === 'bash' ? 'bash' : 'sh' });
+	const given = await scriptOf(kind === 'bash' ? 'bash' : 'sh', words, shell.files, shell.facts.cwd);
+	if ('fault' in given) {
+		routes.err?.({ text: given.fault, binary: false });
+		return given.code;
+	}
+	const script = given.script ?? '';
+	const lone = LONE.test(script) && !KEYWORD.test(script);
+	life.heard = (signal) => {
+		// A handler is run between two commands; `wait` ends for it at once.
+		if (!lone && trapsOf(shell.state).get(signal)) life.pending.push(signal);
+	};
+	let code = await runIn(core, shell, script, { routes, tty: false, positional: given.positional, trapped: true });
+	// A signal that came while the last command ran.
+	for (let signal = life.pending.shift(); signal && !life.dead; signal = life.pending.shift()) {
+		const text = trapsOf(shell.state).get(signal);
+		if (!text) continue;
+		shell.left = undefined;
+		await runIn(core, shell, text, { routes, tty: false });
+		code = shell.left ?? code;
+	}
+	return code;
+}
+
+export async function runGuest(core: SessionCore, life: Life, guest: Guest): Promise<void> {
+	const { place, messagePath } = guest;
+	const files = core.files(place);
+	let argv = guest.argv;
+	const behind = ENTRYPOINT.test(argv[0] ?? '');
+	if (behind) argv = argv.slice(1);
+	const [name = ''] = argv;
+	const there = await isThere(core, place, name);
+	if (behind && !there && /curl/.test(imageAt(core, place))) argv = ['curl', ...argv];
+	const fault = behind ? undefined : missing(name, there);
+	if (life.dead) return;
+	if (fault !== undefined) {
+		guest.failed(fault);
+		return;
+	}
+	guest.started();
+	await files.writeFile(messagePath, '').catch(() => {});
+	const out = new Lines(guest.log);
+	const err = new Lines(guest.log);
+	const code = await run(core, life, place, argv, {
+		out: (octets) => out.write(octets),
+		err: (octets) => err.write(octets),
+	});
+	if (life.dead) return;
+	out.end();
+	err.end();
+	const words = (await files.exists(messagePath)) ? await files.readFile(messagePath).catch(() => '') : '';
+	if (life.dead) return;
+	life.end();
+	guest.exited(code & 255, words);
+}
+
+const imageAt = (core: SessionCore, { cluster, namespace, pod, container }: GuestPlace): string =>
+	core.lab
+		.cluster(cluster)
+		?.running()
+		.find((c) => c.name === container && c.pod.name === pod && c.pod.namespace === namespace)?.image ?? '';
+
+/** A command of a probe or a hook. */
+export async function runCommand(core: SessionCore, life: Life, { place, argv, done }: GuestCommand): Promise<void> {
+	const [name = ''] = argv;
+	const fault = missing(name, await isThere(core, place, name));
+	if (life.dead) return;
+	if (fault !== undefined) {
+		done({ error: fault });
+		return;
+	}
+	let output = '';
+	const take = (octets: Octets): void => {
+		output += readable(octets);
+	};
+	const code = await run(core, life, place, argv, { out: take, err: take });
+	if (life.dead) return;
+	life.end();
+	done({ code: code & 255, output });
+}
