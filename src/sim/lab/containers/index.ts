@@ -12,11 +12,13 @@
 
 export { createDisk, type Disk, type DiskFault, type DiskMount, type DiskUser, FAULT_TEXT } from '../disk/disk.ts';
 export { type DiskNode, octetsOf, textOf } from '../disk/tree.ts';
+export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';
 export { environmentOf, missingEnv, skippedEnv } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
 export { mountsOf } from './mounts.ts';
 export { dockerDisk, nodeDisk, nodeRoot } from './nodes.ts';
+export { peoplesProgram } from './programs.ts';
 export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';
 export { askAt, beginWeb, dockerWeb, listensIn, probeAnswer, reloadNginx } from './serving.ts';
 export {

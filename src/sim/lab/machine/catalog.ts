@@ -1,4 +1,5 @@
 /** Images that registries have, as far as the lab goes: sizes, and by what program they are known (`programs`). */
+import { peoplesContainers } from '../containers/later.ts';
 import { type ImageName, repositoryOf } from './image-names.ts';
 import { NODE_IMAGES, nodeImageOf } from './node-images.ts';
 
@@ -15,7 +16,6 @@ const K8S = ['k8s.gcr.io', 'registry.k8s.io'] as const;
 type Tags = RegExp;
 const VERSION: Tags = /^v\d+\.\d+\.\d+(-[\w.]+)?$/;
 const CILIUM: Tags = /^v1\.(?:1[2-9]\.\d{1,2}(?:-(?:rc|pre)\.?\d+)?)$/;
-const ANY: Tags = /^(?:latest|stable|alpine|\d[\w.-]*|v\d[\w.-]*)$/;
 
 interface Entry {
 	readonly tags: Tags;
@@ -23,7 +23,7 @@ interface Entry {
 	readonly mb: number;
 }
 
-const entry = (mb: number, tags: Tags = ANY): Entry => ({ mb, tags });
+const entry = (mb: number, tags: Tags): Entry => ({ mb, tags });
 
 const REPOSITORIES: Readonly<Record<string, Entry>> = {
 	'kindest/haproxy': entry(8, /^v\d+-[0-9a-f]+$/),
@@ -40,13 +40,8 @@ const REPOSITORIES: Readonly<Record<string, Entry>> = {
 			[`${registry}/etcd`, entry(102, /^\d[\w.-]+$/)],
 			[`${registry}/coredns/coredns`, entry(14, VERSION)],
 			[`${registry}/pause`, entry(0.3, /^\d[\w.-]*$/)],
-			[`${registry}/echoserver`, entry(48)],
-			[`${registry}/e2e-test-images/agnhost`, entry(50)],
-			[`${registry}/e2e-test-images/echoserver`, entry(48)],
 		]),
 	),
-	'gcr.io/google_containers/echoserver': entry(48),
-	'gcr.io/google-samples/hello-app': entry(5),
 	'quay.io/cilium/cilium': entry(166, CILIUM),
 	'quay.io/cilium/operator': entry(33, CILIUM),
 	'quay.io/cilium/operator-generic': entry(19, CILIUM),
@@ -60,25 +55,7 @@ const REPOSITORIES: Readonly<Record<string, Entry>> = {
 	'quay.io/cilium/alpine-curl': entry(5, /^v[\w.-]+$/),
 	'quay.io/cilium/json-mock': entry(34, /^v[\w.-]+$/),
 	'quay.io/cilium/starwars': entry(5, /^v[\w.-]+$/),
-	'cilium/starwars': entry(5),
-	'tgraf/netperf': entry(40),
-	alpine: entry(3.4),
-	busybox: entry(2.2),
-	debian: entry(50),
-	httpd: entry(58),
-	nginx: entry(57),
-	python: entry(360),
-	ubuntu: entry(29),
-	'curlimages/curl': entry(7),
-	'ealen/echo-server': entry(42),
-	'hashicorp/http-echo': entry(4),
-	'hashicorp/http-echo-server': entry(4),
-	'jmalloc/echo-server': entry(4),
-	'mendhak/http-https-echo': entry(55),
-	'nginxdemos/hello': entry(20),
-	'nicolaka/netshoot': entry(190),
-	'traefik/whoami': entry(3),
-	'containous/whoami': entry(3),
+	busybox: entry(2.2, /^(?:latest|1|1\.(?:2\d|3[0-7])(?:\.\d)?(?:-(?:glibc|musl|uclibc))?)$/),
 };
 
 /** What the registry knows of an image. With `anyTag` any tag will do: whether there is such a repository. */
@@ -88,8 +65,19 @@ export function catalogued(name: ImageName, anyTag = false): ImageFacts | undefi
 		const image = anyTag ? NODE_IMAGES[0] : nodeImageOf(name.tag);
 		return image && { size: image.size, transfer: image.transfer };
 	}
+	if (name.digest !== undefined && !hasDigest(name)) return undefined;
+	const people = peoplesContainers()?.peoplesImage(name, anyTag || (name.tag === '' && name.digest !== undefined));
+	if (people !== undefined) return facts(people);
 	const known = Object.hasOwn(REPOSITORIES, repository) ? REPOSITORIES[repository] : undefined;
 	if (!known || !(anyTag || name.tag === '' || known.tags.test(name.tag))) return undefined;
-	const transfer = Math.round(known.mb * MB);
-	return { transfer, size: Math.round(known.mb * 2.6) * MB };
+	return facts(known.mb);
 }
+
+const facts = (mb: number): ImageFacts => ({
+	transfer: Math.round(mb * MB),
+	size: mb < 1 ? Math.round(mb * 2.6 * MB) : Math.round(mb * 2.6) * MB,
+});
+
+/** Digests that are nobody's: too short, or of one digit only, as people make them up. */
+const hasDigest = ({ digest = '' }: ImageName): boolean =>
+	/^sha256:[0-9a-f]{64}$/.test(digest) && new Set(digest.slice(7)).size > 6;

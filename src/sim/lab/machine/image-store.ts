@@ -1,6 +1,7 @@
 /** Images on a machine or a node, and what a registry answers about those that are not. */
 import { hashText } from '../../linux/index.ts';
 import { hex, sha256 } from '../../trace/index.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { catalogued, type ImageFacts } from './catalog.ts';
 import { fullName, type ImageName, parseImage, repositoryOf } from './image-names.ts';
 
@@ -83,6 +84,10 @@ export function createImageStore(): ImageStore {
 export const pullFault = (name: ImageName | undefined): string => {
 	if (!name) return 'invalid reference format';
 	const repository = repositoryOf(name);
+	const dial = peoplesContainers()?.dockerDial(name);
+	if (dial !== undefined) return dial;
+	if (hasRepository(name) && name.digest !== undefined)
+		return `manifest for ${repository}@${name.digest} not found: manifest unknown: manifest unknown`;
 	if (hasRepository(name))
 		return `manifest for ${repository}:${name.tag} not found: manifest unknown: manifest unknown`;
 	return name.registry === 'docker.io'
@@ -93,13 +98,16 @@ export const pullFault = (name: ImageName | undefined): string => {
 };
 
 /** What containerd says, after `rpc error: code = … desc = ` (containerd 1.6 pkg/cri/server/image_pull.go). */
-export const containerdFault = (name: ImageName): { readonly code: string; readonly text: string } => {
+export const containerdFault = (
+	name: ImageName,
+	machine: { readonly containerd: string; readonly dns: string } = { containerd: '1.6.4', dns: '172.18.0.1:53' },
+): { readonly code: string; readonly text: string } => {
 	const full = fullName(name);
-	const what = `failed to pull and unpack image "${full}": failed to resolve reference "${full}"`;
-	if (hasRepository(name)) return { code: 'NotFound', text: `${what}: ${full}: not found` };
+	const people = peoplesContainers();
+	if (people) return people.pullRefusal(name, hasRepository(name), { full, ...machine });
 	return {
-		code: 'Unknown',
-		text: `${what}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`,
+		code: 'NotFound',
+		text: `failed to pull and unpack image "${full}": failed to resolve reference "${full}": ${full}: not found`,
 	};
 };
 

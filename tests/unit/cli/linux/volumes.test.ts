@@ -69,7 +69,10 @@ it('volumes of ConfigMaps, Secrets, the pod itself and its account are files, re
 	expect(await db('stat -c %a /some/deep/b')).toBe('400\n');
 	expect(await db('cat /about/labels')).toBe('app="e"\ntier="x"');
 	await at.run('kubectl patch configmap cfg -p \'{"data":{"a.conf":"three"}}\'');
-	expect(await db('cat /etc/cfg/a.conf')).toBe('three');
+	// Files follow when the kubelet looks at the pod again, and never under a subPath.
+	expect(await db('cat /etc/cfg/a.conf')).toBe('one');
+	await at.run('sleep 80');
+	expect(await db('cat /etc/cfg/a.conf; echo; cat /etc/one/single.conf')).toBe('three\none');
 	for (const change of [
 		'echo x > /etc/cfg/a.conf',
 		'echo x | tee /etc/cfg/new',
