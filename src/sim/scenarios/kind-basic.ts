@@ -5,21 +5,13 @@
  * Names, addresses and ports are those of the seed material; pod CIDRs are handed out in the order the nodes
  * joined (kube-controller-manager, cidrset @ v1.24.0), as `ipam.mode: kubernetes` uses them.
  */
-import { applyPatches } from '../linux/index.ts';
-import { type Ip, type Mac, parseIp, prefixOf } from '../wire/index.ts';
-import type { HostSpec, LinkSpec, NodeSpec, Scenario } from '../world/index.ts';
+import { type Ip, parseIp, prefixOf } from '../wire/index.ts';
+import type { NodeSpec, Scenario } from '../world/index.ts';
 import { BUNDLES } from './bundles.ts';
+import { kindNetwork } from './kind-network.ts';
 import { bothProtocols, boundPod, deployment, meta, service } from './objects.ts';
 
 const ip = (text: string): Ip => parseIp(text)!;
-
-/** Docker's rule for the address of a container: 02:42 and the four octets of its IPv4 address. */
-const dockerMac = (address: Ip): Mac => 0x0242 * 2 ** 32 + address;
-
-const BRIDGE = 'br-7d3c5e1b90a4';
-const GATEWAY = ip('172.18.0.1');
-const DOCKER_NETWORK = prefixOf(ip('172.18.0.0'), 16);
-const CLUSTER_PODS = prefixOf(ip('10.244.0.0'), 16);
 
 interface Machine extends NodeSpec {
 	/** Docker's name for the host's end of the cable. */
@@ -47,47 +39,6 @@ const MACHINES: readonly Machine[] = [
 	machine('worker3', 5, 3, 'vethd2c6e93'),
 ];
 
-const node = (m: Machine): HostSpec => ({
-	ns: `node/${m.name}`,
-	addresses: [{ dev: m.device, ip: m.internalIP, length: DOCKER_NETWORK.length }],
-	routes: [{ dst: { address: 0, length: 0 }, via: GATEWAY, dev: m.device }],
-	forward: true,
-});
-
-const cable = (m: Machine): LinkSpec => ({
-	ends: [
-		{ ns: 'host', dev: m.port },
-		{ ns: `node/${m.name}`, dev: m.device, mac: dockerMac(m.internalIP) },
-	],
-});
-
-/** The machine that runs Docker, with the one rule Docker needs for this network (moby, bridge driver). */
-const HOST: HostSpec = {
-	ns: 'host',
-	addresses: [{ dev: BRIDGE, ip: GATEWAY, length: DOCKER_NETWORK.length }],
-	routes: [],
-	forward: true,
-	iptables: applyPatches({}, [
-		{
-			table: 'nat',
-			chains: [],
-			inserts: [
-				{
-					chain: 'POSTROUTING',
-					at: 'last',
-					rule: {
-						matches: [
-							{ kind: 'source', prefix: DOCKER_NETWORK },
-							{ kind: 'out', device: BRIDGE, invert: true },
-						],
-						target: { kind: 'MASQUERADE' },
-					},
-				},
-			],
-		},
-	]),
-};
-
 const ECHO = { app: 'echoserver' };
 const DNS = { 'k8s-app': 'kube-dns' };
 const CONTROL_PLANE = 'basic-control-plane';
@@ -108,13 +59,16 @@ export const kindBasic: Scenario = {
 		podOn: 'basic-worker',
 		helm: {},
 	},
-	hosts: [HOST, ...MACHINES.map(node)],
-	bridges: [{ ns: 'host', dev: BRIDGE, ports: MACHINES.map((m) => m.port), mac: 0x0242_5d3c_10a4 }],
-	links: MACHINES.map(cable),
+	...kindNetwork({
+		bridge: 'br-7d3c5e1b90a4',
+		bridgeMac: 0x0242_5d3c_10a4,
+		gateway: ip('172.18.0.1'),
+		nodes: MACHINES.map(({ name, internalIP, port }) => ({ name, ip: internalIP, port })),
+	}),
 	cluster: {
 		name: 'basic',
 		nodes: MACHINES.map(({ port: _, ...spec }) => spec),
-		podCIDR: CLUSTER_PODS,
+		podCIDR: prefixOf(ip('10.244.0.0'), 16),
 		serviceCIDR: prefixOf(ip('10.96.0.0'), 16),
 		deployments: [deployment('default', 'deploy-echoserver', 1, ECHO, bothProtocols(8080))],
 		pods: [

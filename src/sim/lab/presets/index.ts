@@ -75,6 +75,22 @@ function withWebdemo(cluster: Cluster): void {
 		cluster.api.create(applied(manifest), { fieldManager: 'kubectl-client-side-apply' });
 }
 
+/** `kubectl get nodes` and `kubectl get pods` of the material: the age of the cluster, and of what was applied last. */
+const AGE = 6 * 60 + 31;
+const DEMO_AGE = 123;
+
+/** A cluster with Cilium in it, and the web demo when it is asked for. */
+function playCilium(lab: Lab, names: KindNames, proxy: 'iptables' | 'none', values: Values, demo: boolean): void {
+	const cluster = createCluster(lab, names, proxy);
+	lab.run(lab.now + 10 * SECOND);
+	installCilium(lab, cluster, values);
+	if (demo) {
+		untilAge(lab, cluster, AGE - DEMO_AGE);
+		withWebdemo(cluster);
+	}
+	untilAge(lab, cluster, AGE);
+}
+
 export const LAB_PRESETS: readonly LabPreset[] = [
 	{ id: 'empty', options: { ...OPTIONS, images: [] }, play() {} },
 	{
@@ -92,36 +108,17 @@ export const LAB_PRESETS: readonly LabPreset[] = [
 	{
 		id: 'kind-cilium',
 		options: OPTIONS,
-		play(lab, names) {
-			const cluster = createCluster(lab, names, 'iptables');
-			lab.run(lab.now + 10 * SECOND);
-			installCilium(lab, cluster, noEbpfValues(names));
-			untilAge(lab, cluster, 6 * 60 + 31);
-		},
+		play: (lab, names) => playCilium(lab, names, 'iptables', noEbpfValues(names), false),
 	},
 	{
 		id: 'kind-basic',
 		options: OPTIONS,
-		play(lab, names) {
-			const cluster = createCluster(lab, names, 'iptables');
-			lab.run(lab.now + 10 * SECOND);
-			installCilium(lab, cluster, noEbpfValues(names));
-			untilAge(lab, cluster, 6 * 60 + 31 - 123);
-			withWebdemo(cluster);
-			untilAge(lab, cluster, 6 * 60 + 31);
-		},
+		play: (lab, names) => playCilium(lab, names, 'iptables', noEbpfValues(names), true),
 	},
 	{
 		id: 'kind-ebpf',
 		options: OPTIONS,
-		play(lab, names) {
-			const cluster = createCluster(lab, names, 'none');
-			lab.run(lab.now + 10 * SECOND);
-			installCilium(lab, cluster, ebpfValues(names));
-			untilAge(lab, cluster, 6 * 60 + 31 - 123);
-			withWebdemo(cluster);
-			untilAge(lab, cluster, 6 * 60 + 31);
-		},
+		play: (lab, names) => playCilium(lab, names, 'none', ebpfValues(names), true),
 	},
 ];
 
