@@ -1,5 +1,5 @@
 /** Where programs bind their ports: the World opens a pod's port on every address, a program may take fewer. */
-import { type Cluster, listensOf, type RunningContainer } from '../../sim/lab/index.ts';
+import { type Cluster, listensOf, type RunningContainer, stateOf } from '../../sim/lab/index.ts';
 import { type Ip, parseIp } from '../../sim/wire/index.ts';
 
 export interface Bound {
@@ -34,9 +34,14 @@ export function commandLine(
 }
 
 /** Of the containers of a pod, whose image listens at a port; the first where nobody's does. */
-export function listeningAt(containers: readonly RunningContainer[], port: number): RunningContainer | undefined {
+export function listeningAt(
+	containers: readonly RunningContainer[],
+	port: number,
+	cluster?: Cluster,
+): RunningContainer | undefined {
 	const own = containers.filter(({ image }) => !/pause/.test(image));
-	return own.find(({ image }) => listensOf({ image }).some((l) => l.port === port)) ?? own[0];
+	const web = cluster && own.find((c) => stateOf(cluster, c)?.web?.listens.some((l) => l.port === port));
+	return web ?? own.find(({ image }) => listensOf({ image }).some((l) => l.port === port)) ?? own[0];
 }
 
 /** Addresses of a list of URLs that have this port (etcd's flags). */

@@ -1,5 +1,4 @@
 /** HTTP as far as a learner's curl meets it: requests read, answers written, and what the course's images say. */
-import type { Cluster } from '../../sim/lab/index.ts';
 import type { Endpoint, Respond } from '../../sim/linux/index.ts';
 import { formatIp, utf8 } from '../../sim/wire/index.ts';
 
@@ -110,57 +109,6 @@ export const tlsAround =
 
 const plain = (body: string, status = 200): Answer => ({ status, type: 'text/plain; charset=utf-8', body });
 
-/** index.html of nginx (docs/html/index.html @ release-1.23). */
-export const NGINX_INDEX = `<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>If you see this page, the nginx web server is successfully installed and
-working. Further configuration is required.</p>
-
-<p>For online documentation and support please refer to
-<a href="http://nginx.org/">nginx.org</a>.<br/>
-Commercial support is available at
-<a href="http://nginx.com/">nginx.com</a>.</p>
-
-<p><em>Thank you for using nginx.</em></p>
-</body>
-</html>
-`;
-
-/** conf/mime.types @ release-1.23, of what a learner serves. */
-const MIME: Readonly<Record<string, string>> = {
-	'': 'text/html',
-	css: 'text/css',
-	html: 'text/html',
-	htm: 'text/html',
-	js: 'application/javascript',
-	json: 'application/json',
-	svg: 'image/svg+xml',
-	txt: 'text/plain',
-	xml: 'text/xml',
-};
-
-const typeOf = (path: string): string => {
-	const ending = path.endsWith('/') ? '' : (/\.([^./]+)$/.exec(path)?.[1] ?? 'none');
-	return Object.hasOwn(MIME, ending) ? MIME[ending]! : 'application/octet-stream';
-};
-
-const nginxError = (status: number, what: string): Answer => ({
-	status,
-	type: 'text/html',
-	server: 'nginx/1.23.1',
-	body: `<html>\r\n<head><title>${status} ${what}</title></head>\r\n<body>\r\n<center><h1>${status} ${what}</h1></center>\r\n<hr><center>nginx/1.23.1</center>\r\n</body>\r\n</html>\r\n`,
-});
-
 /** cilium/starwars (the deathstar of Cilium's policy guide): its API answers two requests and names its methods. */
 const DEATHSTAR: Readonly<Record<string, string>> = {
 	'GET /v1/': `{"name":"Death Star","hostname":"","model":"DS-1 Orbital Battle Station","manufacturer":"Imperial Department of Military Research, Sienar Fleet Systems","cost_in_credits":"1000000000000","length":"120000","crew":"342953","passengers":"843342","cargo_capacity":"1000000000000","hyperdrive_rating":"4.0","starship_class":"Deep Space Mobile Battlestation","api":["GET   /v1","GET   /v1/healthz","POST  /v1/request-landing","PUT   /v1/cargobay","GET   /v1/hyper-matter-reactor/status","PUT   /v1/exhaust-port"]}\n`,
@@ -177,39 +125,10 @@ export function appAnswer(
 		readonly pod: string;
 		readonly namespace: string;
 		readonly peer: Endpoint;
-		/** What is in the file that nginx reads for a path. */
-		readonly page?: (path: string) => string | undefined;
 	},
 ): Answer | undefined {
 	const name = image.replace(/[:@][^/]*$/, '');
 	const { method, path, query } = request;
-	if (/(?:^|\/)nginx$/.test(name)) {
-		if (method !== 'GET' && method !== 'HEAD') return nginxError(405, 'Not Allowed');
-		const index = path === '/' || path === '/index.html' ? NGINX_INDEX : undefined;
-		const body = at.page ? at.page(path) : index;
-		if (body === undefined) return path === '/' ? nginxError(403, 'Forbidden') : nginxError(404, 'Not Found');
-		return {
-			status: 200,
-			type: typeOf(path),
-			server: 'nginx/1.23.1',
-			body,
-			headers: ['Accept-Ranges: bytes'],
-		};
-	}
-	if (/(?:^|\/)httpd$/.test(name))
-		return path === '/'
-			? {
-					status: 200,
-					type: 'text/html',
-					server: 'Apache/2.4.54 (Unix)',
-					body: '<html><body><h1>It works!</h1></body></html>\n',
-				}
-			: {
-					status: 404,
-					type: 'text/html; charset=iso-8859-1',
-					server: 'Apache/2.4.54 (Unix)',
-					body: '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n</body></html>\n',
-				};
 	if (/starwars$/.test(name)) {
 		const body = DEATHSTAR[`${method} ${path.replace(/^\/v1$/, '/v1/')}`];
 		return body === undefined ? plain('404 page not found\n', 404) : plain(body);
@@ -227,34 +146,4 @@ export function appAnswer(
 		return path === '/' ? plain(at.pod) : plain('404 page not found\n', 404);
 	}
 	return undefined;
-}
-
-/** The API server to somebody without credentials: system:public-info-viewer may read health and version (RBAC bootstrap policy). */
-export function apiAnswer({ path, method, headers }: HttpRequest, cluster: Cluster): Answer {
-	const json = (status: number, body: unknown): Answer => ({
-		status,
-		type: 'application/json',
-		body: JSON.stringify(body, undefined, 2) + (status === 200 ? '' : '\n'),
-		headers: ['Cache-Control: no-cache, private'],
-	});
-	const refused = (status: number, reason: string, message: string): Answer =>
-		json(status, {
-			kind: 'Status',
-			apiVersion: 'v1',
-			metadata: {},
-			status: 'Failure',
-			message,
-			reason,
-			...(reason === 'Forbidden' ? { details: {} } : {}),
-			code: status,
-		});
-	if (headers.has('authorization')) return refused(401, 'Unauthorized', 'Unauthorized');
-	if (path === '/healthz' || path === '/livez' || path === '/readyz') return plain('ok');
-	if (path === '/version' || path === '/version/') {
-		const gitVersion = cluster.api.version;
-		const [, major = '', minor = ''] = /^v(\d+)\.(\d+)/.exec(gitVersion) ?? [];
-		return json(200, { major, minor, gitVersion, platform: 'linux/amd64' });
-	}
-	const verb = method === 'GET' ? 'get' : method === 'POST' ? 'post' : method.toLowerCase();
-	return refused(403, 'Forbidden', `forbidden: User "system:anonymous" cannot ${verb} path "${path}"`);
 }

@@ -3,18 +3,19 @@
  * by its containers, kubelet, kube-proxy and the agent by what runs on a node. The World knows only that a port is open; while a
  * packet is under way the ports get the answers.
  */
-import type { Cluster, HttpAccess, RunningContainer } from '../../sim/lab/index.ts';
+import { type Cluster, dockerWeb, type RunningContainer, stateOf } from '../../sim/lab/index.ts';
 import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
-import { formatIp, IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
+import { IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
 import { nodeNs, podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
+import { apiAnswer } from './api-server.ts';
 import { boundAddresses, commandLine, imageName, listeningAt } from './bindings.ts';
 import { answerDns, type DnsView } from './dns-server.ts';
-import { type Answer, apiAnswer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
-import { pageOf } from './image-files.ts';
+import { type Answer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
 import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
 import { nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
 import type { Space } from './space.ts';
+import { accessOf, webRespond } from './web-respond.ts';
 
 type Listeners = Map<number, readonly Listener[]>;
 const listenKey = (protocol: number, port: number): number => protocol * 65536 + port;
@@ -106,9 +107,9 @@ export function dress(net: Network, space: Space): () => void {
 		const about = {
 			pod: container.id.slice(0, 12),
 			namespace: '',
-			page: (path: string) => pageOf({ kind: 'container', id: container.id }, lab, path),
 		};
-		for (const { port, protocol } of portsOf(container))
+		const web = dockerWeb(lab, container);
+		for (const { port, protocol } of web?.listens ?? portsOf(container))
 			open(ns, {
 				protocol: protocol === 'TCP' ? IPPROTO_TCP : IPPROTO_UDP,
 				ip: 0,
@@ -116,10 +117,16 @@ export function dress(net: Network, space: Space): () => void {
 				owner: container.name,
 				closes: 'client',
 				transparent: false,
-				respond: overHttp(
-					(request, peer) =>
-						appAnswer(container.image, request, { ...about, peer }) ?? { status: 404, type: 'text/plain', body: '' },
-				),
+				respond: web
+					? webRespond(web, () => undefined)
+					: overHttp(
+							(request, peer) =>
+								appAnswer(container.image, request, { ...about, peer }) ?? {
+									status: 404,
+									type: 'text/plain',
+									body: '',
+								},
+						),
 			});
 		if (hasEmbeddedDns(container))
 			for (const protocol of [IPPROTO_TCP, IPPROTO_UDP])
@@ -141,7 +148,7 @@ export function dress(net: Network, space: Space): () => void {
 		}
 		/** Who listens: the container whose image does at this port, else the first. */
 		const listening = (key: string, port: number): RunningContainer | undefined =>
-			listeningAt(containers.get(key) ?? [], port);
+			listeningAt(containers.get(key) ?? [], port, cluster);
 		const seen = new Set<string>();
 		for (const pod of podsOf(cluster.world())) {
 			const { name, namespace } = pod.metadata;
@@ -162,15 +169,14 @@ export function dress(net: Network, space: Space): () => void {
 							return [];
 						}
 						const container = listening(`${namespace}/${name}`, listener.port);
-						const respond = respondOf(
-							listener,
-							container?.image ?? name,
-							name,
-							namespace,
-							view,
-							(request, peer, answer) =>
-								cluster.served?.(namespace, name, container?.name ?? '', accessOf(request, peer, answer), net.now),
-						);
+						const web = container && stateOf(cluster, container)?.web;
+						const log = (access: Parameters<typeof cluster.served>[3]): void =>
+							cluster.served?.(namespace, name, container?.name ?? '', access, net.now);
+						const respond = web
+							? webRespond(web, log)
+							: respondOf(listener, container?.image ?? name, name, namespace, view, (request, peer, answer) =>
+									log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
+								);
 						if (!respond) return listener;
 						const ips =
 							container && listener.ip === 0 ? boundIps(cluster, container, listener.port, pod.nodeName) : [0];
@@ -212,19 +218,6 @@ function boundIps(
 	return [...new Set(bound.map(({ ip }) => ip))];
 }
 
-const accessOf = (request: HttpRequest, peer: Endpoint, { status, body }: Answer): HttpAccess => ({
-	client: formatIp(peer.ip),
-	method: request.method,
-	target: request.query === '' ? request.path : `${request.path}?${request.query}`,
-	version: request.version,
-	host: request.headers.get('host'),
-	referer: request.headers.get('referer'),
-	agent: request.headers.get('user-agent'),
-	forwarded: request.headers.get('x-forwarded-for'),
-	status,
-	length: request.method === 'HEAD' ? 0 : utf8(body).length,
-});
-
 const HEALTH = /^\/(?:healthz|readyz|livez)$/;
 
 /** How a program in a pod answers at a port; undefined when the World's own answer stands. */
@@ -250,16 +243,5 @@ function respondOf(
 	if (/\/etcd:/.test(image)) return () => undefined;
 	if (/kube-apiserver/.test(image) && cluster) return tlsAround(overHttp((request) => apiAnswer(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
-	const container = cluster
-		?.running()
-		.find((c) => c.pod.name === pod && c.pod.namespace === namespace && c.image === image)?.name;
-	const page =
-		cluster && container !== undefined
-			? (path: string) => pageOf({ kind: 'pod', cluster: cluster.name, namespace, pod, container }, view.lab, path)
-			: undefined;
-	return overHttp(
-		(request, peer) => appAnswer(image, request, { pod, namespace, peer, ...(page ? { page } : {}) }),
-		listener.respond,
-		served,
-	);
+	return overHttp((request, peer) => appAnswer(image, request, { pod, namespace, peer }), listener.respond, served);
 }
