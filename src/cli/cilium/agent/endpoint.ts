@@ -249,9 +249,53 @@ const config: Command = {
 	}),
 };
 
-export const endpointCommand: Command = {
+/** Labels that make the endpoint's identity; those of pods are Kubernetes', and change with them. */
+const labels: Command = {
+	name: 'labels',
+	short: 'Manage label configuration of endpoint',
+	flags: [
+		{ name: 'add', short: 'a', type: 'strings', usage: 'Add/enable labels' },
+		{ name: 'delete', short: 'd', type: 'strings', usage: 'Delete/disable labels' },
+	],
+	complete: endpointIds,
+	run: withEndpoint('Cannot get endpoint labels: ', (run, agent, e) => {
+		if (run.flags.list('add').length > 0 || run.flags.list('delete').length > 0)
+			return 'the simulator takes labels of endpoints from pods alone';
+		run.call.out(
+			tabulate(
+				endpointLabels(agent, e)
+					.map((label) => `${label}\tEnabled\n`)
+					.join(''),
+				two,
+			),
+		);
+		return 0;
+	}),
+};
+
+const disconnect: Command = {
+	name: 'disconnect',
+	use: '<endpoint-id>',
+	short: 'Disconnect an endpoint from the network',
+	complete: endpointIds,
+	run: withEndpoint('Cannot disconnect endpoint ', () => 'the simulator disconnects endpoints with their pods alone'),
+};
+
+/** The program is compiled again, out of what the agent knows: it is the same. */
+const regenerate: Command = {
+	name: 'regenerate',
+	use: '<endpoint-id>',
+	short: 'Force regeneration of endpoint program',
+	complete: endpointIds,
+	run: withEndpoint('Cannot regenerate endpoint ', (run, _agent, e) => {
+		run.call.out(`Endpoint ${e.id} successfully regenerated\n`);
+		return 0;
+	}),
+};
+
+export const endpointCommand = (minor: number): Command => ({
 	name: 'endpoint',
 	aliases: ['ep'],
 	short: 'Manage endpoints',
-	commands: [config, get, health, list, log],
-};
+	commands: [config, disconnect, get, health, labels, list, log, ...(minor <= 14 ? [regenerate] : [])],
+});

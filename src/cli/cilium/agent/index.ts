@@ -5,8 +5,9 @@
 import { type Command, completeCommand, type Manner, runCommand } from '../../cobra/index.ts';
 import { watchTraffic } from '../../linux/index.ts';
 import { agentMinorAt } from '../../places.ts';
-import type { Tool } from '../../tool.ts';
+import type { Call, Tool } from '../../tool.ts';
 import { bpfCommand } from './bpf/index.ts';
+import { debuginfoCommand } from './debuginfo.ts';
 import { endpointCommand } from './endpoint.ts';
 import { healthTool } from './health-tool.ts';
 import { hubbleTool } from './hubble/index.ts';
@@ -15,6 +16,7 @@ import { collect, monitorCommand } from './monitor/index.ts';
 import { identityCommand, ipCommand, nodeCommand, serviceCommand } from './objects.ts';
 import { bgpCommand, encryptCommand, lrpCommand, recorderCommand } from './optional.ts';
 import { configCommand } from './options.ts';
+import { otherCommands } from './others.ts';
 import { fqdnCommand, metricsCommand, policyCommand } from './policy.ts';
 import { statusCommand } from './status/index.ts';
 import { versionCommand } from './version.ts';
@@ -22,31 +24,8 @@ import { versionCommand } from './version.ts';
 // Hubble and cilium_metrics know of packets nobody watched.
 watchTraffic(collect);
 
-/** Real commands that are not here: they say so. */
-const ABSENT: readonly (readonly [name: string, from?: number, to?: number])[] = [
-	['cgroups', 13],
-	['cleanup', 12, 14],
-	['debuginfo'],
-	['envoy', 14],
-	['kvstore'],
-	['loadinfo', 13],
-	['nodeid', 13, 16],
-	['post-uninstall-cleanup', 15],
-	['prefilter'],
-	['preflight'],
-	['shell', 17],
-	['statedb', 15],
-	['troubleshoot', 15],
-];
-
-const absent = (name: string): Command => ({
-	name,
-	short: 'Not in the simulator',
-	hidden: true,
-	run: async ({ path }) => `the simulator has no "${path}"; "${path.split(' ')[0]} --help" lists what it has`,
-});
-
-const rootOf = (minor: number): Command => ({
+/** What the tool of a minor has. */
+export const rootOf = (minor: number): Command => ({
 	name: minor >= 15 ? 'cilium-dbg' : 'cilium',
 	short: 'CLI',
 	long: 'CLI for interacting with the local Cilium Agent',
@@ -56,25 +35,26 @@ const rootOf = (minor: number): Command => ({
 		{ name: 'host', short: 'H', type: 'string', usage: 'URI to server-side API' },
 	],
 	commands: [
-		...(minor >= 14 ? [bgpCommand] : []),
+		...(minor >= 13 ? [bgpCommand(minor)] : []),
 		bpfCommand(minor),
 		configCommand,
+		debuginfoCommand(ask),
 		encryptCommand,
-		endpointCommand,
+		endpointCommand(minor),
 		fqdnCommand,
 		identityCommand,
-		ipCommand,
+		ipCommand(minor),
 		lrpCommand,
-		mapCommand,
+		mapCommand(minor),
 		metricsCommand,
 		monitorCommand,
 		nodeCommand,
 		policyCommand(minor),
-		recorderCommand,
+		...(minor <= 18 ? [recorderCommand] : []),
 		serviceCommand(minor),
 		statusCommand,
 		versionCommand,
-		...ABSENT.filter(([, from = 0, to = 99]) => minor >= from && minor <= to).map(([name]) => absent(name)),
+		...otherCommands(minor),
 	],
 });
 
@@ -86,6 +66,21 @@ const MANNER: Manner = {
 	flagError: (_, message) => `Error: ${message}\n`,
 	failure: (message) => `Error: ${message}\n`,
 };
+
+/** What the tool prints, its errors with it. */
+async function ask(call: Call, words: readonly string[]): Promise<string> {
+	let text = '';
+	const write = (more: string): void => {
+		text += more;
+	};
+	const own = Object.create(call, {
+		args: { value: words },
+		out: { value: write },
+		err: { value: write },
+	}) as Call;
+	await runCommand(rootAt(agentMinorAt(call.place, call.lab)), MANNER, own);
+	return text;
+}
 
 const roots = new Map<number, Command>();
 

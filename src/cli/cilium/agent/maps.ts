@@ -84,10 +84,30 @@ const names = (args: readonly string[], at: At): readonly string[] => {
 	return agent ? openMaps(agent).map(({ name }) => name) : [];
 };
 
-export const mapCommand: Command = {
+export const mapCommand = (minor: number): Command => ({
 	name: 'map',
 	short: 'Access userspace cached content of BPF maps',
 	commands: [
+		...(minor >= 13
+			? [
+					{
+						name: 'events',
+						use: '<name>',
+						short: 'Display cached list of events for a BPF map',
+						example: 'cilium map events cilium_ipcache',
+						flags: [{ name: 'follow', short: 'f', type: 'bool', usage: 'If set then events will be streamed' }, OUTPUT],
+						complete: names,
+						run: asking('', 'map', ({ args }: Run, agent: Agent) => {
+							const [name = ''] = args;
+							if (name === '') return 'map name must be specified';
+							if (!openMaps(agent).some((item) => item.name === name))
+								return 'could not get map name events: [GET /map/{name}/events][404] getMapNameEventsNotFound ';
+							// bpf-map-event-buffers is empty unless somebody fills it (pkg/bpf/events.go).
+							return `could not get map name events: [GET /map/{name}/events][404] getMapNameEventsNotFound  map events not enabled for map ${JSON.stringify(name)}`;
+						}),
+					} satisfies Command,
+				]
+			: []),
 		{
 			name: 'get',
 			use: '<name>',
@@ -125,4 +145,4 @@ export const mapCommand: Command = {
 			}),
 		},
 	],
-};
+});

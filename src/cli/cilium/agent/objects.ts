@@ -1,6 +1,6 @@
 /** `cilium identity`, `service`, `node`, `ip`. Source: cilium/cmd/{identity,service,node,ip}_*.go @ v1.12.1, v1.18.3. */
 import { serviceFlagsText, serviceKeyText } from '../../../sim/cilium/index.ts';
-import { formatIp, formatPrefix } from '../../../sim/wire/index.ts';
+import { formatIp, formatPrefix, type Prefix, parsePrefix } from '../../../sim/wire/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
 import { agentTable, CILIUM_AGENT, CILIUM_STATUS, tabulate } from '../../text/index.ts';
 import { type Agent, asking, endpointsOf } from './context.ts';
@@ -137,12 +137,36 @@ function servicesOf({ maps, ns, minor }: Agent): readonly ServiceView[] {
 	return [...out.values()].filter(({ type }) => type !== '').sort((a, b) => a.id - b.id);
 }
 
+const OF_KUBERNETES = 'the simulator’s agent takes services from Kubernetes alone';
+
 export const serviceCommand = (minor: number): Command => ({
 	name: 'service',
 	short: 'Manage services & loadbalancers',
 	commands: [
 		...(minor <= 17
 			? [
+					{
+						name: 'delete',
+						use: '{ <service id> | --all }',
+						short: 'Delete a service',
+						flags: [{ name: 'all', type: 'bool', usage: 'Delete all services' }],
+						run: asking('', 'service', ({ args }, agent) => {
+							const [text] = args;
+							if (text !== undefined && !servicesOf(agent).some(({ id }) => String(id) === text))
+								return `Cannot delete service ${text}: [DELETE /service/{id}][404] deleteServiceIdNotFound `;
+							return OF_KUBERNETES;
+						}),
+					} satisfies Command,
+					{
+						name: 'update',
+						short: 'Update a service',
+						flags: [
+							{ name: 'backends', type: 'strings', usage: 'Backend address or addresses' },
+							{ name: 'frontend', type: 'string', usage: 'Frontend address' },
+							{ name: 'id', type: 'int', usage: 'Identifier' },
+						],
+						run: asking('', 'service', () => OF_KUBERNETES),
+					} satisfies Command,
 					{
 						name: 'get',
 						use: '<service id>',
@@ -230,51 +254,85 @@ export const nodeCommand: Command = {
 	],
 };
 
-export const ipCommand: Command = {
+/** Entries of the agent's ipcache, those `fits` takes. */
+function printIps(run: Run, agent: Agent, fits: (prefix: Prefix, identity: number) => boolean): number | string {
+	const { minor, maps, state } = agent;
+	const entries = [...maps.ipcache.dump(agent.ns())]
+		.filter(([prefix, { identity }]) => fits(prefix, identity))
+		.sort(([a], [b]) => a.address - b.address || a.length - b.length)
+		.map(([prefix, info]) => ({
+			cidr: formatPrefix(prefix),
+			identity: info.identity,
+			hostIP: formatIp(info.tunnelEndpoint),
+			source:
+				info.identity === 1 || info.identity === 2 || state.endpoints.some(({ ip }) => ip === prefix.address)
+					? 'local'
+					: 'custom-resource',
+		}));
+	const printed = structured(run, () => entries);
+	if (printed !== undefined) return printed;
+	const verbose = run.flags.on('verbose');
+	const rows = entries.flatMap(({ cidr, identity, source, hostIP }) => {
+		const known = identityLabels(agent, identity) ?? [String(identity)];
+		const labels = run.flags.on('numeric')
+			? [String(identity)]
+			: minor <= 14 && identityText(identity) !== String(identity)
+				? [identityText(identity)]
+				: known;
+		return labels.map((label, i) =>
+			i === 0 ? `${cidr}\t${label}\t${source}${verbose ? `\t${hostIP}\t0` : ''}\n` : `\t${label}\t\n`,
+		);
+	});
+	run.call.out(tabulate(`IP\tIDENTITY\tSOURCE${verbose ? '\tHOST\tENCRYPT_KEY' : ''}\n${rows.join('')}`, CILIUM_AGENT));
+	return 0;
+}
+
+const IP_FLAGS = [
+	{ name: 'numeric', short: 'n', type: 'bool', usage: 'Print numeric identities' } as const,
+	{ name: 'verbose', short: 'v', type: 'bool', usage: 'Print all fields of ipcache' } as const,
+	OUTPUT,
+];
+
+export const ipCommand = (minor: number): Command => ({
 	name: 'ip',
 	short: 'Manage IP addresses and associated information',
 	commands: [
+		...(minor >= 17
+			? [
+					{
+						name: 'get',
+						use: '( <cidr> |-l <identity labels> )',
+						short: 'Display IP Cache information',
+						flags: [{ name: 'labels', short: 'l', type: 'strings', usage: 'list of labels' }, ...IP_FLAGS],
+						run: asking('Cannot get ipcache entries. err: ', 'ip', (run, agent) => {
+							const wanted = run.flags.list('labels');
+							const [text] = run.args;
+							if (wanted.length > 0 && text !== undefined)
+								return 'Cannot provide both cidr and labels arguments concurrently';
+							if (wanted.length > 0)
+								return printIps(run, agent, (_, identity) => {
+									const own = identityLabels(agent, identity) ?? [];
+									return wanted.every((label) => own.includes(label) || own.includes(`k8s:${label}`));
+								});
+							if (text === undefined || text === '') return 'Missing cidr argument';
+							const cidr = text.includes('/') ? parsePrefix(text) : undefined;
+							if (!cidr) return `Unable to parse CIDR ${JSON.stringify(text)}: invalid CIDR address: ${text}`;
+							const known = [...agent.maps.ipcache.dump(agent.ns())].some(
+								([p]) => p.address === cidr.address && p.length === cidr.length,
+							);
+							return known
+								? printIps(run, agent, (p) => p.address === cidr.address && p.length === cidr.length)
+								: 'Cannot get ipcache entries. err: [GET /ip][404] getIpNotFound ';
+						}),
+					} satisfies Command,
+				]
+			: []),
 		{
 			name: 'list',
 			aliases: ['ls'],
 			short: 'List IP addresses in the userspace IPcache',
-			flags: [
-				{ name: 'numeric', short: 'n', type: 'bool', usage: 'Print numeric identities' },
-				{ name: 'verbose', short: 'v', type: 'bool', usage: 'Print all fields of ipcache' },
-				OUTPUT,
-			],
-			run: asking('Cannot get ipcache entries. err: ', 'ip', (run, agent) => {
-				const { minor, maps, state } = agent;
-				const entries = [...maps.ipcache.dump(agent.ns())]
-					.sort(([a], [b]) => a.address - b.address || a.length - b.length)
-					.map(([prefix, info]) => ({
-						cidr: formatPrefix(prefix),
-						identity: info.identity,
-						hostIP: formatIp(info.tunnelEndpoint),
-						source:
-							info.identity === 1 || info.identity === 2 || state.endpoints.some(({ ip }) => ip === prefix.address)
-								? 'local'
-								: 'custom-resource',
-					}));
-				const printed = structured(run, () => entries);
-				if (printed !== undefined) return printed;
-				const verbose = run.flags.on('verbose');
-				const rows = entries.flatMap(({ cidr, identity, source, hostIP }) => {
-					const known = identityLabels(agent, identity) ?? [String(identity)];
-					const labels = run.flags.on('numeric')
-						? [String(identity)]
-						: minor <= 14 && identityText(identity) !== String(identity)
-							? [identityText(identity)]
-							: known;
-					return labels.map((label, i) =>
-						i === 0 ? `${cidr}\t${label}\t${source}${verbose ? `\t${hostIP}\t0` : ''}\n` : `\t${label}\t\n`,
-					);
-				});
-				run.call.out(
-					tabulate(`IP\tIDENTITY\tSOURCE${verbose ? '\tHOST\tENCRYPT_KEY' : ''}\n${rows.join('')}`, CILIUM_AGENT),
-				);
-				return 0;
-			}),
+			flags: IP_FLAGS,
+			run: asking('Cannot get ipcache entries. err: ', 'ip', (run, agent) => printIps(run, agent, () => true)),
 		},
 	],
-};
+});

@@ -15,6 +15,12 @@ export const encryptCommand: Command = {
 	short: 'Manage transparent encryption',
 	commands: [
 		{
+			name: 'flush',
+			short: 'Flushes the current IPsec state',
+			flags: [{ name: 'force', short: 'f', type: 'bool', usage: 'Skip confirmation' }],
+			run: reading(() => 'the simulator encrypts nothing, and has no XFRM states to flush'),
+		},
+		{
 			name: 'status',
 			short: 'Display the current encryption state',
 			flags: [OUTPUT],
@@ -53,6 +59,30 @@ export const recorderCommand: Command = {
 	name: 'recorder',
 	short: 'Introspect or mangle pcap recorder',
 	commands: [
+		...(['delete', 'get'] as const).map(
+			(name): Command => ({
+				name,
+				use: '<recorder id>',
+				short: name === 'get' ? 'Display individual pcap recorder' : 'Delete individual pcap recorder',
+				run: asking('', 'recorder', ({ args: [id] }) =>
+					id === undefined
+						? 'Missing recorder id argument'
+						: /^\d+$/.test(id)
+							? `Cannot ${name} recorder '${id}': [${name === 'get' ? 'GET' : 'DELETE'} /recorder/{id}][404] ${name}RecorderIdNotFound \n`
+							: `Unable to parse recorder ID: ${id}`,
+				),
+			}),
+		),
+		{
+			name: 'update',
+			short: 'Update individual pcap recorder',
+			flags: [
+				{ name: 'caplen', type: 'int', usage: 'Capture Length (0 is full capture)' },
+				{ name: 'filters', type: 'strings', usage: 'List of filters' },
+				{ name: 'id', type: 'int', usage: 'Identifier' },
+			],
+			run: asking('', 'recorder', () => 'the simulator records no packets: use tcpdump'),
+		},
 		{
 			name: 'list',
 			aliases: ['ls'],
@@ -81,14 +111,19 @@ const bgp = (name: string, short: string, aliases: readonly string[] = []): Comm
 	}),
 });
 
-export const bgpCommand: Command = {
+export const bgpCommand = (minor: number): Command => ({
 	name: 'bgp',
 	short: 'Access to BGP control plane',
 	commands: [
 		bgp('peers', 'List current state of all peers', ['neighbors']),
-		bgp('routes', "List routes in the BGP Control Plane's RIBs"),
+		...(minor >= 15
+			? [
+					bgp('route-policies', 'List state of route policies'),
+					bgp('routes', "List routes in the BGP Control Plane's RIBs"),
+				]
+			: []),
 	],
-};
+});
 
 /** Destinations the eBPF masquerade leaves alone: those of ip-masq-agent's configuration. */
 export const ipmasqCommand: Command = {

@@ -1,20 +1,35 @@
 /** `cilium bpf`: the maps of the agent's node. Source: cilium/cmd/bpf*.go @ v1.12.1, v1.18.3. */
 import { type PolicyEntry, type PolicyKey, policyPort, twoColumns } from '../../../../sim/cilium/index.ts';
-import { formatIp, formatMac } from '../../../../sim/wire/index.ts';
+import { formatIp, formatMac, parseIp } from '../../../../sim/wire/index.ts';
 import type { Command, Run } from '../../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../../text/index.ts';
 import { type Agent, endpointIds, endpointsOf, reading } from '../context.ts';
 import { identityLabels, reservedId } from '../labels.ts';
-import { dropText, eventsOf, policyCount } from '../monitor/index.ts';
+import { dropText, eventsOf, forgetMetrics, policyCount } from '../monitor/index.ts';
 import { ipmasqCommand } from '../optional.ts';
 import { OUTPUT, structured } from '../output.ts';
+import { featureCommands } from './features.ts';
 import { lbList, maglev } from './lb.ts';
+import { missingMap } from './listed.ts';
 import { ct, egress, ipcache, nat, tunnel } from './lists.ts';
 
 const endpoint: Command = {
 	name: 'endpoint',
 	short: 'Local endpoint map',
 	commands: [
+		{
+			name: 'delete',
+			short: 'Delete local endpoint entries',
+			run: reading((run, agent) => {
+				const [text = ''] = run.args;
+				if (text === '') return 'Please specify the endpoint to delete';
+				const ip = parseIp(text);
+				if (ip === undefined) return `Unable to parse IP '${text}'`;
+				if (!agent.maps.lxc.peek(agent.ns(), ip)) return `Unable to delete endpoint entry: key does not exist`;
+				agent.change((ns) => agent.maps.lxc.remove(ns, ip));
+				return 0;
+			}),
+		},
 		{
 			name: 'list',
 			aliases: ['ls'],
@@ -182,8 +197,7 @@ const policy = (minor: number): Command => ({
 					// No endpoint's map is named after an identity any more.
 					const name =
 						reserved === undefined ? policyMapName(agent.minor, Number(text)) : `cilium_policy_reserved_${reserved}`;
-					const path = `/sys/fs/bpf/tc/globals/${name}`;
-					return `Failed to open map: Unable to get object ${path}: no such file or directory\n`;
+					return `Failed to open map: ${missingMap(agent.minor, name)}\n`;
 				}
 				const printed = structured(run, () => rows);
 				if (printed !== undefined) return printed;
@@ -197,10 +211,22 @@ const policy = (minor: number): Command => ({
 	],
 });
 
-const metrics: Command = {
+const metrics = (minor: number): Command => ({
 	name: 'metrics',
 	short: 'BPF datapath traffic metrics',
 	commands: [
+		...(minor >= 19
+			? [
+					{
+						name: 'flush',
+						short: 'Flush BPF datapath traffic metrics',
+						run: reading((_run, agent) => {
+							forgetMetrics(agent);
+							return 0;
+						}),
+					} satisfies Command,
+				]
+			: []),
 		{
 			name: 'list',
 			short: 'List BPF datapath traffic metrics',
@@ -236,7 +262,7 @@ const metrics: Command = {
 			}),
 		},
 	],
-};
+});
 
 /** The mount the agent's pod finds at /sys/fs/bpf. Its numbers (MountID, ParentID) are left out: the lab has none. */
 const fs: Command = {
@@ -283,9 +309,10 @@ export const bpfCommand = (minor: number): Command => ({
 		ipcache,
 		ipmasqCommand,
 		{ name: 'lb', short: 'Load-balancing configuration', commands: [lbList(minor), maglev] },
-		metrics,
-		nat,
+		metrics(minor),
+		nat(minor),
 		policy(minor),
-		...(minor <= 18 ? [tunnel] : []),
+		...(minor <= 17 ? [tunnel] : []),
+		...featureCommands(minor),
 	],
 });

@@ -4,6 +4,12 @@ import type { Command, Run } from '../../../cobra/index.ts';
 import { type Agent, reading } from '../context.ts';
 import { OUTPUT, structured } from '../output.ts';
 
+/** What is said of a map that is not pinned (pkg/bpf/bpf_linux.go @ v1.12.1, map_linux.go @ v1.14.13). */
+export function missingMap(minor: number, name: string): string {
+	const path = `/sys/fs/bpf/tc/globals/${name}`;
+	return `${minor <= 13 ? 'Unable to get object' : 'loading pinned map'} ${path}: no such file or directory`;
+}
+
 export const show = ({ call }: Run, { stdout, stderr }: Printed): number => {
 	if (stderr.length > 0) call.err(`${stderr.join('\n')}\n`);
 	if (stdout.length > 0) call.out(`${stdout.join('\n')}\n`);

@@ -7,7 +7,8 @@ import { parseIp } from '../../../../sim/wire/index.ts';
 import type { Command, Run } from '../../../cobra/index.ts';
 import { type Agent, reading } from '../context.ts';
 import { OUTPUT, structured } from '../output.ts';
-import { asMap, listed, show, table } from './listed.ts';
+import { natRetries } from './features.ts';
+import { asMap, listed, missingMap, show, table } from './listed.ts';
 
 /**
  * What is there of IPv6 is left alone while the agent says that it is off (getIpv6EnableStatus()), and Println() of a map's
@@ -36,8 +37,8 @@ const CT_FLAGS = [
 const localMaps = (id: string, minor: number): string =>
 	['cilium_ct4_', 'cilium_ct_any4_', ...(minor <= 17 ? ['cilium_ct6_', 'cilium_ct_any6_'] : [])]
 		.map((name) => {
-			const path = `/sys/fs/bpf/tc/globals/${name}${id.padStart(5, '0')}`;
-			return `Unable to open ${path}: Unable to get object ${path}: no such file or directory: please try using "cilium bpf ct ${'list'} global". Skipping.\n`;
+			const own = `${name}${id.padStart(5, '0')}`;
+			return `Unable to open /sys/fs/bpf/tc/globals/${own}: ${missingMap(minor, own)}: please try using "cilium bpf ct ${'list'} global". Skipping.\n`;
 		})
 		.join('');
 
@@ -109,7 +110,7 @@ function flush({ call }: Run, agent: Agent, maps: readonly Flushable[]): void {
 		maps.map((map) => {
 			const path = `/sys/fs/bpf/tc/globals/${map.spec.name}`;
 			if (!map.exists(ns))
-				return { err: `Unable to open ${path}: Unable to get object ${path}: no such file or directory. Skipping.\n` };
+				return { err: `Unable to open ${path}: ${missingMap(agent.minor, map.spec.name)}. Skipping.\n` };
 			const entries = map.size(ns);
 			map.replace(ns, []);
 			return { out: `Flushed ${entries} entries from ${path}\n` };
@@ -121,10 +122,11 @@ function flush({ call }: Run, agent: Agent, maps: readonly Flushable[]): void {
 	}
 }
 
-export const nat: Command = {
+export const nat = (minor: number): Command => ({
 	name: 'nat',
 	short: 'NAT mapping tables',
 	commands: [
+		...natRetries(minor),
 		{
 			name: 'list',
 			aliases: ['ls'],
@@ -144,7 +146,7 @@ export const nat: Command = {
 			}),
 		},
 	],
-};
+});
 
 const USAGE = 'IP address must be in dotted decimal (192.168.1.1) or IPv6 (feab::f02b) form';
 

@@ -191,6 +191,9 @@ export function eventsOf(agent: Agent): {
 	};
 }
 
+/** `bpf metrics flush`. */
+export const forgetMetrics = (agent: Agent): void => nodeEvents(agent).metrics.clear();
+
 /** The ring itself, for who follows it: entries of the future too. */
 export const ringOf = (agent: Agent): readonly Notification[] => nodeEvents(agent).flows;
 

@@ -4,6 +4,7 @@ export {
 	collect,
 	eventsOf,
 	FLOW_BUFFER,
+	forgetMetrics,
 	type Metric,
 	policyCount,
 	ringOf,

@@ -7,6 +7,7 @@ import { formatStatus } from './format.ts';
 import { healthOf } from './health.ts';
 import { statusOf } from './model.ts';
 
+export { formatStatus } from './format.ts';
 export { healthOf, healthRows, longRows, timeText } from './health.ts';
 
 const on = (name: string, usage: string): Flag => ({ name, type: 'bool', usage });
