@@ -48,7 +48,6 @@ export async function readObjects(
 	check?: (value: ApiInput) => string | undefined,
 ): Promise<{ readonly objects: readonly FileObject[]; readonly errors: readonly KubectlError[] }> {
 	const { run } = kube;
-	if (run.flags.text('kustomize')) return fail('kustomizations are not part of this lab');
 	const objects: FileObject[] = [];
 	const errors: KubectlError[] = [];
 	const attempt = (what: () => void): void => {
@@ -63,6 +62,12 @@ export async function readObjects(
 	if (paths.filter((path) => path === '-').length > 1)
 		return fail('standard input cannot be used for multiple arguments');
 	const texts: (readonly [string, string])[] = [];
+	const folder = run.flags.text('kustomize');
+	if (folder !== '') {
+		if (paths.length > 0) return fail('only one of -f and -k can be specified');
+		const { kustomizedText } = await import('./kustomize/index.ts');
+		texts.push([folder, await kustomizedText(run, folder)]);
+	}
 	for (const path of paths) texts.push(...(await textsOf(kube, path)));
 	for (const [source, text] of texts) {
 		const read = readManifests(text);

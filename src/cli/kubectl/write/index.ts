@@ -12,12 +12,12 @@ import { diffCommand } from './diff.ts';
 import { editCommand } from './edit/index.ts';
 import { execCommand } from './exec.ts';
 import { exposeCommand } from './expose.ts';
+import { kustomizeCommand } from './kustomize.ts';
 import { annotateCommand, labelCommand } from './label.ts';
 import { drainCommands } from './node/drain.ts';
 import { taintCommand } from './node/taint.ts';
 import { nodeShellCommand } from './node-shell.ts';
 import { patchCommand } from './patch.ts';
-import { refusedCommands } from './refused.ts';
 import { replaceCommand } from './replace.ts';
 import { rolloutCommand } from './rollout/index.ts';
 import { runCommand } from './run.ts';
@@ -43,7 +43,7 @@ export const writeCommands: readonly Command[] = [
 	exposeCommand,
 	labelCommand,
 	patchCommand,
-	...refusedCommands,
+	kustomizeCommand,
 	replaceCommand,
 	rolloutCommand,
 	runCommand,
