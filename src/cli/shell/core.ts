@@ -6,6 +6,7 @@ import { AT_ONCE, Clock, type Pace } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import { LabFiles } from './files.ts';
 import { guestHostOf } from './guest-host.ts';
+import { Breath } from './limits.ts';
 import type { LogEntry } from './log.ts';
 import { factsOf, type PlaceFacts, placeKey, type Surroundings } from './places.ts';
 import { isThere, programs } from './programs/index.ts';
@@ -35,6 +36,8 @@ export class SessionCore {
 	readonly sessions = new Set<Session>();
 	/** What was done in them. */
 	readonly log: LogEntry[] = [];
+	/** Of all shells together: none takes the page's time for itself. */
+	readonly breath = new Breath();
 	/** A log is told: nobody types. */
 	telling = false;
 	/** Grows whenever something may have changed. */
@@ -80,6 +83,13 @@ export class SessionCore {
 				programs: () => this.#programs(place),
 				changed: async (path, text, entry) => {
 					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text, entry);
+				},
+				chown: (path, uid, gid) => {
+					for (const s of this.#options.surroundings ?? []) {
+						const fault = s.chown?.(place, this.lab, path, uid, gid);
+						if (fault !== undefined) return fault;
+					}
+					return undefined;
 				},
 				fault: (path, what) => {
 					for (const s of this.#options.surroundings ?? []) {

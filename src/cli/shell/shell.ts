@@ -12,7 +12,7 @@ import { makeLive } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
 import { type Command, type Life, NUMBERS } from './life.ts';
-import { Breath, ENDLESS, LIMITS, STOPPED, stoppedText } from './limits.ts';
+import { ENDLESS, LIMITS, STOPPED, stoppedText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { isThere, programs } from './programs/index.ts';
 import { random } from './random.ts';
@@ -80,7 +80,6 @@ export class Shell implements Host {
 	#trapped: LineRun | undefined;
 	readonly #bash: Bash;
 	readonly #runs = new Map<AbortSignal, LineRun>();
-	readonly #breath = new Breath();
 	readonly #began: number;
 	readonly #name: string;
 
@@ -344,7 +343,7 @@ export class Shell implements Host {
 	}
 
 	async breathe(run?: Run): Promise<string | undefined> {
-		await this.#breath.take();
+		await this.core.breath.take();
 		const life = (run as LineRun | undefined)?.life;
 		if (!life) return undefined;
 		const cost = life.command();

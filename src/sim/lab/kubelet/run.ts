@@ -12,6 +12,8 @@ import type { ContainerRecord, Run } from './container.ts';
 
 /** Characters kept of a run's log. A kubelet keeps 10 MiB on the node's disk, and kubectl shows what is there. */
 const LOG_MOST = 2 * 1024 * 1024;
+/** What a line takes besides its characters. */
+const LINE = 40;
 /** Of a file of last words (pkg/kubelet/container/helpers? MaxContainerTerminationMessageLength): octets of one container. */
 const LAST_WORDS = 4096;
 /** Of the log that stands in for it. */
@@ -56,10 +58,10 @@ export function startRun(options: {
 	} as const;
 	const write = (text: string): void => {
 		log.push({ at: timeline.now, text });
-		size += text.length + 1;
+		size += text.length + LINE;
 		if (size <= LOG_MOST) return;
 		let gone = 0;
-		while (size > LOG_MOST / 2) size -= log[gone++]!.text.length + 1;
+		while (size > LOG_MOST / 2) size -= log[gone++]!.text.length + LINE;
 		log.splice(0, gone);
 	};
 	/** pkg/kubelet/kuberuntime/kuberuntime_container.go getTerminationMessage() @ v1.24.0. */
