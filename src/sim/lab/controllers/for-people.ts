@@ -3,7 +3,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { autoscalerController } from './autoscaler.ts';
 import { cronJobController } from './cron-job.ts';
 import { disruptionController } from './disruption.ts';
-import { jobController } from './job.ts';
+import { jobController } from './job/index.ts';
 import type { Controller } from './loop.ts';
 import { statefulSetController } from './stateful-set/index.ts';
 

@@ -181,7 +181,12 @@ const CREATIONS: readonly (readonly [string, ApiInput, string, string])[] = [
 			apiVersion: 'batch/v1',
 			kind: 'CronJob',
 			metadata: { name: 'c' },
-			spec: { schedule: '* * * *', jobTemplate: {} },
+			spec: {
+				schedule: '* * * *',
+				jobTemplate: {
+					spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox' }] } } },
+				},
+			},
 		},
 		'Invalid',
 		'CronJob.batch "c" is invalid: spec.schedule: Invalid value: "* * * *": expected exactly 5 fields, found 4: [* * * *]',
