@@ -117,3 +117,9 @@ export function written(place: Place, lab: Lab, path: string, entry: FileChange 
 
 export const faultOf = (place: Place, lab: Lab, path: string, what: FileDeed): string | undefined =>
 	LAB_MADE.test(path) ? undefined : heldAt(place, lab)?.disk.fault(path, what);
+
+export function given(place: Place, lab: Lab, path: string, uid?: number, gid?: number): string | undefined {
+	const disk = heldAt(place, lab)?.disk;
+	const stat = disk?.stat(path);
+	return stat && disk!.chown(path, uid ?? stat.uid, gid ?? stat.gid);
+}

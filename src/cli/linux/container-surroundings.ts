@@ -23,5 +23,6 @@ export const containerSurroundings: Surroundings = {
 	async changed(place, lab, path, _text, entry) {
 		if (isOne(place)) code?.written(place, lab, path, entry);
 	},
+	chown: (place, lab, path, uid, gid) => (isOne(place) ? code?.given(place, lab, path, uid, gid) : undefined),
 	fault: (place, lab, path, what) => (isOne(place) ? code?.faultOf(place, lab, path, what) : undefined),
 };

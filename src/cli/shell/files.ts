@@ -2,7 +2,7 @@
 import type { Files } from '../tool.ts';
 import { InMemoryFs } from './just-bash.ts';
 import type { FileChange, FileDeed, MadeFile } from './places.ts';
-import { refusal } from './read-only.ts';
+import { FAULTS, refusal } from './read-only.ts';
 
 type Entry = { mtime: Date; mode?: number; type?: string; target?: string };
 
@@ -88,6 +88,8 @@ export interface LabFilesOptions {
 	changed?(path: string, text: string | undefined, entry?: FileChange): Promise<void>;
 	/** Why something cannot be done to a path. */
 	fault?(path: string, what: FileDeed): string | undefined;
+	/** Gives it to somebody; the kernel's name for why not. */
+	chown?(path: string, uid: number | undefined, gid: number | undefined): string | undefined;
 }
 
 export class LabFiles extends InMemoryFs {
@@ -214,9 +216,21 @@ export class LabFiles extends InMemoryFs {
 				inner.deleteEntry(path);
 	}
 
+	/** Why the names in a directory cannot be listed. */
+	listFault(path: string): string | undefined {
+		return this.#writesAt(path) === 'told' ? this.#options.fault?.(path, 'read') : undefined;
+	}
+
+	/** Gives a file to somebody; the words of why not. */
+	chown(path: string, uid: number | undefined, gid: number | undefined): string | undefined {
+		const fault = this.#options.chown?.(path, uid, gid);
+		this.#turn = -1;
+		return fault === undefined ? undefined : (FAULTS[fault] ?? fault);
+	}
+
 	/** Whose a file is. */
-	ownerOf(path: string): readonly [user: string, group: string] {
-		return this.#owners.get(this.resolvePath('/', path)) ?? ['root', 'root'];
+	ownerOf(path: string): readonly [user: string, group: string] | undefined {
+		return this.#owners.get(this.resolvePath('/', path));
 	}
 
 	async #fresh(): Promise<void> {

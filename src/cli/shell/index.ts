@@ -4,7 +4,14 @@ export { COMMANDS, REPLACED } from './commands.ts';
 export { SessionCore, type SessionOptions } from './core.ts';
 export { isTyped, type LogEntry, undone } from './log.ts';
 export { stripPrompts } from './paste.ts';
-export { type FileChange, type FileDeed, type MadeFile, type PlaceFacts, placeKey, type Surroundings } from './places.ts';
+export {
+	type FileChange,
+	type FileDeed,
+	type MadeFile,
+	type PlaceFacts,
+	placeKey,
+	type Surroundings,
+} from './places.ts';
 export { retell } from './retell.ts';
 export { bytesOf, type Octets, readable } from './routes.ts';
 export { type Completion, Session, type TerminalOptions } from './session.ts';

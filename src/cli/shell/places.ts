@@ -55,6 +55,8 @@ export interface Surroundings {
 	changed?(place: Place, lab: Lab, path: string, text: string | undefined, entry?: FileChange): Promise<void>;
 	/** Why something cannot be done to a path: `EACCES`, `EROFS`. */
 	fault?(place: Place, lab: Lab, path: string, what: FileDeed): string | undefined;
+	/** Gives a file to somebody: the numbers that are given. */
+	chown?(place: Place, lab: Lab, path: string, uid: number | undefined, gid: number | undefined): string | undefined;
 }
 
 export type FileDeed = 'read' | 'write' | 'remove' | 'mode';
@@ -79,7 +81,7 @@ export const placeKey = (place: Place): string =>
 const ROOT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Commands that come with a workstation and not with a node's or an image's few packages. */
-const ONLY_LAPTOP = new Set(['jq', 'tree']);
+const ONLY_LAPTOP = new Set(['hexdump', 'jq', 'tree', 'xxd']);
 
 export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[]): PlaceFacts {
 	const laptop = place.kind === 'laptop';

@@ -54,6 +54,11 @@ export class Desk {
 		return this.call.input;
 	}
 
+	/** Whether a terminal shows what it writes. */
+	get tty(): boolean {
+		return (this.call.run as LineRun).tty && this.call.routes.out !== undefined;
+	}
+
 	write(text: string): void {
 		if (this.call.run.interrupted) throw new Interrupted();
 		this.#output.out({ text, binary: true });
@@ -165,7 +170,12 @@ export class Desk {
 		const { files } = this.shell;
 		if (!(await files.exists(full))) return { wrong: 'No such file or directory' };
 		if ((await files.stat(full)).isDirectory) return { wrong: 'Is a directory' };
-		return { text: latin1(await files.readFileBuffer(full)) };
+		try {
+			return { text: latin1(await files.readFileBuffer(full)) };
+		} catch (error) {
+			if (!/^EACCES/.test((error as Error).message)) throw error;
+			return { wrong: 'Permission denied' };
+		}
 	}
 
 	/** The same; what is wrong is said. @param before what stands in front of the name */
@@ -188,13 +198,15 @@ export class Desk {
 			else await files.writeFile(this.resolve(path), text, 'binary');
 		} catch (error) {
 			const { message } = error as Error;
-			const what = /^EROFS/.test(message)
-				? 'Read-only file system'
-				: /EISDIR/.test(message)
-					? 'Is a directory'
-					: /ENOSPC|quota|limit/i.test(message)
-						? 'No space left on device'
-						: 'No such file or directory';
+			const what = /^EACCES/.test(message)
+				? 'Permission denied'
+				: /^EROFS/.test(message)
+					? 'Read-only file system'
+					: /EISDIR/.test(message)
+						? 'Is a directory'
+						: /ENOSPC|quota|limit/i.test(message)
+							? 'No space left on device'
+							: 'No such file or directory';
 			throw new Leave(`${this.name}: ${path}: ${what}\n`);
 		}
 	}

@@ -69,9 +69,12 @@ const grep = (name: string): OwnProgram =>
 
 /** Those of coreutils that are our own; just-bash's take few of GNU's options. */
 const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProgram, 'reads'>?])[] = [
+	['chgrp', async () => (await import('../coreutils/owner.ts')).chown],
+	['chown', async () => (await import('../coreutils/owner.ts')).chown],
 	['cut', async () => (await import('../coreutils/cut.ts')).cut],
 	['expr', async () => (await import('../coreutils/expr.ts')).expr],
 	['head', async () => (await import('../coreutils/ends.ts')).head],
+	['ls', async () => (await import('../coreutils/ls.ts')).ls],
 	['sort', async () => (await import('../coreutils/sort.ts')).sort],
 	['tail', async () => (await import('../coreutils/ends.ts')).tail],
 	['tr', async () => (await import('../coreutils/tr.ts')).tr],
@@ -127,5 +130,7 @@ const all = (): OwnProgram[] => [
 	stdbuf,
 	sudo,
 	...['grep', 'egrep', 'fgrep'].map(grep),
-	...[clear, date, id, sleep, whoami, yes].map(own),
+	id,
+	whoami,
+	...[clear, date, sleep, yes].map(own),
 ];

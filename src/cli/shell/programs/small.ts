@@ -1,52 +1,84 @@
 /** Small programs that ask the lab: who and where one is, and how time goes by. */
 import type { Call, Tool } from '../../tool.ts';
-import { factsOf } from '../places.ts';
+import type { ProgramCall } from '../frame.ts';
+import type { Result } from '../just-bash.ts';
+import type { Shell } from '../shell.ts';
+import type { OwnProgram } from './index.ts';
 
 /** Octets that coreutils writes at a time (src/yes.c, BUFSIZ). */
 const CHUNK = 8192;
 
 const everywhere = (): boolean => true;
 
-export const whoami: Tool = {
+/** Who one is: root behind `sudo`. */
+export interface Who {
+	readonly name: string;
+	readonly uid: number;
+	readonly gid: number;
+	readonly groups: readonly (readonly [id: number, name: string | undefined])[];
+	readonly busybox: boolean;
+}
+
+const nameOfGroup = (id: number): string | undefined => ({ 0: 'root', 65534: 'nogroup' })[id];
+
+function whoIs(call: ProgramCall, shell: Shell): Who {
+	const { facts } = shell;
+	const sudo = call.state.env.has('SUDO_USER');
+	const busybox = facts.sh === 'ash';
+	if (facts.ids && !sudo) {
+		const { uid, gid, groups } = facts.ids;
+		const own = (id: number): string | undefined =>
+			nameOfGroup(id) ?? (id === gid && id === uid && !/^\d/.test(facts.user) ? facts.user : undefined);
+		return { name: facts.user, uid, gid, groups: groups.map((id) => [id, own(id)] as const), busybox };
+	}
+	if (sudo || facts.user === 'root') return { name: 'root', uid: 0, gid: 0, groups: [[0, 'root']], busybox };
+	return {
+		name: facts.user,
+		uid: 1000,
+		gid: 1000,
+		groups: [
+			[1000, facts.user],
+			[27, 'sudo'],
+			[998, 'docker'],
+		],
+		busybox,
+	};
+}
+
+const said = (stdout: string, stderr = '', exitCode = 0): Result => ({ stdout, stderr, exitCode });
+
+/** coreutils src/whoami.c; busybox coreutils/whoami.c of a number nobody is known by. */
+export const whoami: OwnProgram = {
 	name: 'whoami',
-	at: everywhere,
-	async run(call) {
-		call.out(`${userOf(call)}\n`);
-		return 0;
+	async run(call, shell) {
+		const { name, uid, busybox } = whoIs(call, shell);
+		if (!/^\d+$/.test(name)) return said(`${name}\n`);
+		return said('', busybox ? `whoami: unknown uid ${uid}\n` : `whoami: cannot find name for user ID ${uid}\n`, 1);
 	},
 };
 
-/** Who one is: root behind `sudo`. */
-const userOf = (call: Call): string => (call.env.has('SUDO_USER') ? 'root' : factsOf(call.place, call.lab, []).user);
-
-/** coreutils src/id.c: root has no more groups in these places, and the workstation's one user is in Docker's. */
-export const id: Tool = {
+/** coreutils src/id.c. */
+export const id: OwnProgram = {
 	name: 'id',
-	at: everywhere,
-	async run(call) {
-		const user = userOf(call);
-		const root = user === 'root';
-		const [uid, gid] = root ? [0, 0] : [1000, 1000];
+	async run(call, shell) {
+		const who = whoIs(call, shell);
 		const flags = call.args
 			.filter((word) => word.startsWith('-'))
 			.join('')
 			.replaceAll('-', '');
-		const groups = root
-			? [[gid, 'root']]
-			: [
-					[gid, user],
-					[27, 'sudo'],
-					[998, 'docker'],
-				];
-		const name = flags.includes('n');
-		if (flags.includes('u')) call.out(`${name ? user : uid}\n`);
-		else if (flags.includes('G')) call.out(`${groups.map(([number, word]) => (name ? word : number)).join(' ')}\n`);
-		else if (flags.includes('g')) call.out(`${name ? user : gid}\n`);
-		else
-			call.out(
-				`uid=${uid}(${user}) gid=${gid}(${user}) groups=${groups.map(([n, word]) => `${n}(${word})`).join(',')}\n`,
-			);
-		return 0;
+		const known = !/^\d+$/.test(who.name);
+		const named = (number: number, name: string | undefined): string =>
+			name === undefined ? String(number) : `${number}(${name})`;
+		const words = flags.includes('n');
+		const group = who.groups.find(([number]) => number === who.gid)?.[1] ?? nameOfGroup(who.gid);
+		if (flags.includes('u')) return said(`${words && known ? who.name : who.uid}\n`);
+		if (flags.includes('G'))
+			return said(`${who.groups.map(([number, name]) => (words ? (name ?? number) : number)).join(' ')}\n`);
+		if (flags.includes('g')) return said(`${words ? (group ?? who.gid) : who.gid}\n`);
+		// busybox writes what the kernel has, in its order.
+		const all = who.busybox ? [...who.groups].sort(([a], [b]) => a - b) : who.groups;
+		const list = all.map(([number, name]) => named(number, name)).join(',');
+		return said(`uid=${named(who.uid, known ? who.name : undefined)} gid=${named(who.gid, group)} groups=${list}\n`);
 	},
 };
 
