@@ -5,7 +5,7 @@ import { later } from './later.ts';
 import { containerSurroundings } from './linux/container-surroundings.ts';
 import { hasTool } from './linux/images.ts';
 import { linuxSurroundings } from './linux/surroundings.ts';
-import { agentMinorAt, agentVersionAt } from './places.ts';
+import { agentMinorAt, agentVersionAt, kubectlAt } from './places.ts';
 import type { Surroundings } from './shell/index.ts';
 import type { Place, Tool } from './tool.ts';
 
@@ -66,7 +66,7 @@ export const tools: readonly Tool[] = [
 	),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),
 	later(
-		{ name: 'kubectl', aliases: ['k'], at: onLaptop },
+		{ name: 'kubectl', aliases: ['k'], at: kubectlAt },
 		withContainers(() => import('./kubectl/index.ts')),
 	),
 	...linuxTools(),

@@ -16,3 +16,13 @@ export function agentVersionAt(place: Place, lab: Lab): string | undefined {
 
 /** 12 of `1.12.1`; 0 where there is no agent. */
 export const agentMinorAt = (place: Place, lab: Lab): number => Number(agentVersionAt(place, lab)?.split('.')[1] ?? 0);
+
+/** Whether kubectl is installed in a place: on the laptop, on nodes, in containers of images that are made for it. */
+export function kubectlAt(place: Place, lab: Lab): boolean {
+	if (place.kind !== 'pod') return place.kind !== 'container';
+	const container = lab
+		.cluster(place.cluster)
+		?.running()
+		.find(({ name, pod }) => name === place.container && pod.name === place.pod && pod.namespace === place.namespace);
+	return /(?:^|\/)(?:[\w-]*kubectl|alpine\/k8s)(?:[:@]|$)/.test(container?.image ?? '');
+}

@@ -6,6 +6,7 @@
 import { loadForPeople } from '../../sim/api/index.ts';
 import { loadControllers } from '../../sim/lab/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
+import { kubectlAt } from '../places.ts';
 import type { Call, Tool } from '../tool.ts';
 import { forwardCommands } from './forward/index.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
@@ -57,7 +58,7 @@ export const tools: readonly Tool[] = [
 	{
 		name: 'kubectl',
 		aliases: ['k'],
-		at: (place) => place.kind === 'laptop',
+		at: kubectlAt,
 		run: async (call) => {
 			// Definitions of one's own come through here, and nowhere else.
 			await loadForPeople();

@@ -149,3 +149,29 @@ describe('nobody grants what he does not have', () => {
 		expect(await t.run('kubectl get role look -o jsonpath="{.rules[*].verbs}"')).toBe('["list"]');
 	});
 });
+
+describe('kubectl elsewhere than on the laptop', () => {
+	test('in a pod it speaks as the pod’s account, over the pod’s network', async () => {
+		await t.run('kubectl run kc --image=bitnami/kubectl:1.28 --command -- sleep 1d');
+		await t.run('kubectl wait --for=condition=Ready pod/kc --timeout=60s');
+		expect(await t.run('kubectl exec kc -- kubectl get nodes')).toContain(
+			'User "system:serviceaccount:default:default" cannot list resource "nodes"',
+		);
+		await t.run('kubectl create rolebinding look-around --clusterrole=view --serviceaccount=default:default');
+		expect(await t.run('kubectl exec kc -- kubectl get pod kc -o name')).toBe('pod/kc\n');
+		await t.file(
+			'deny.yaml',
+			'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: deny}\nspec: {podSelector: {matchLabels: {run: kc}}, policyTypes: [Egress]}\n',
+		);
+		await t.run('kubectl apply -f deny.yaml; sleep 3');
+		expect(await t.run('kubectl exec kc -- kubectl get pods')).toContain(
+			'Unable to connect to the server: dial tcp 10.96.0.1:443: i/o timeout\n',
+		);
+	});
+
+	test('on a node it takes kubeadm’s file', async () => {
+		const node = 'docker exec basic-control-plane kubectl';
+		expect(await t.run(`${node} --kubeconfig=/etc/kubernetes/admin.conf get nodes -o name | wc -l`)).toBe('4\n');
+		expect(await t.run(`${node} get nodes`)).toContain('The connection to the server localhost:8080 was refused');
+	});
+});
