@@ -110,13 +110,15 @@ function tokens(action: string, line: number): string[] {
 }
 
 class Reader {
+	readonly known: (name: string) => boolean;
 	at = 0;
 	readonly list: string[];
 	readonly line: number;
 
-	constructor(list: string[], line: number) {
+	constructor(list: string[], line: number, known: (name: string) => boolean) {
 		this.list = list;
 		this.line = line;
+		this.known = known;
 	}
 
 	blank(): void {
@@ -194,8 +196,10 @@ class Reader {
 		else if (/^[-+]?\d/.test(token)) base = { kind: 'literal', value: Number(token) };
 		else if (token === 'true' || token === 'false') base = { kind: 'literal', value: token === 'true' };
 		else if (token === 'nil') base = { kind: 'literal', value: null };
-		else if (/^[A-Za-z_]/.test(token)) base = { kind: 'function', name: token };
-		else return fail(this.line, `unexpected ${JSON.stringify(token)} in operand`);
+		else if (/^[A-Za-z_]/.test(token)) {
+			if (!this.known(token)) fail(this.line, `function ${JSON.stringify(token)} not defined`);
+			base = { kind: 'function', name: token };
+		} else return fail(this.line, `unexpected ${JSON.stringify(token)} in operand`);
 		const next = this.peek();
 		if (next?.startsWith('.') && next !== '.' && base.kind !== 'function') {
 			this.at++;
@@ -229,8 +233,8 @@ interface Open {
 	readonly line: number;
 }
 
-/** Reads a template. Throws TemplateError. */
-export function parseTemplate(source: string): readonly Node[] {
+/** Reads a template; `known` are the functions there are. Throws TemplateError. */
+export function parseTemplate(source: string, known: (name: string) => boolean = () => true): readonly Node[] {
 	const root: Node[] = [];
 	const stack: Open[] = [];
 	const here = (): Node[] => {
@@ -252,7 +256,7 @@ export function parseTemplate(source: string): readonly Node[] {
 		while (list[0] === ' ') list.shift();
 		while (list.at(-1) === ' ') list.pop();
 		const word = list[0];
-		const rest = (from: number): Pipeline => new Reader(list.slice(from), line).pipeline(false);
+		const rest = (from: number): Pipeline => new Reader(list.slice(from), line, known).pipeline(false);
 		if (word === undefined) fail(line, 'missing value for command');
 		else if (word === 'if' || word === 'with' || word === 'range')
 			stack.push({ kind: word, pipeline: rest(1), body: [], otherwise: undefined, chained: false, line });

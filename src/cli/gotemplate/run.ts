@@ -15,6 +15,8 @@ type Scope = Map<string, { value: Data }>[];
 export interface TemplateOptions {
 	/** Fields that do not exist are errors, as in Docker's listings; otherwise they are `<no value>`. */
 	readonly strict?: boolean;
+	/** Its name in errors; kubectl's are called `output`. */
+	readonly name?: string;
 }
 
 const isMap = (value: Data): value is { readonly [key: string]: Data } =>
@@ -318,12 +320,23 @@ class Runner {
 	}
 }
 
+const OWN = ['and', 'or'];
+
 /** A compiled template: data in, text out. Both steps throw TemplateError. */
 export function goTemplate(source: string, options: TemplateOptions = {}): (data: Data) => string {
-	const nodes = parseTemplate(source);
-	return (data) => {
-		const runner = new Runner(options);
-		runner.nodes(nodes, data, [new Map([['$', { value: data }]])]);
-		return runner.out;
+	const named = <T>(body: () => T): T => {
+		try {
+			return body();
+		} catch (fault) {
+			if (!(fault instanceof TemplateError) || !options.name) throw fault;
+			throw new TemplateError(fault.message.replace(/^template: :/, `template: ${options.name}:`));
+		}
 	};
+	const nodes = named(() => parseTemplate(source, (name) => OWN.includes(name) || Object.hasOwn(FUNCTIONS, name)));
+	return (data) =>
+		named(() => {
+			const runner = new Runner(options);
+			runner.nodes(nodes, data, [new Map([['$', { value: data }]])]);
+			return runner.out;
+		});
 }

@@ -28,17 +28,19 @@ export const kubeconfigPath = (call: Pick<Call, 'env'>, explicit = ''): string =
 const list = (value: unknown): readonly Table[] =>
 	Array.isArray(value) ? value.filter((item): item is Table => typeof item === 'object' && item !== null) : [];
 
-/** The file's content; an empty one when there is no file; what is wrong with it otherwise. */
-export async function readKubeconfig(
-	call: Pick<Call, 'env' | 'files'>,
-	explicit = '',
-): Promise<KubeConfig | { readonly error: string }> {
-	const path = kubeconfigPath(call, explicit);
+/** The files of `$KUBECONFIG`, or the one there is. */
+const filesOf = (call: Pick<Call, 'env'>, explicit: string): readonly string[] => {
+	const several = explicit ? [] : (call.env.get('KUBECONFIG') ?? '').split(':').filter((path) => path !== '');
+	return several.length > 0 ? [...new Set(several)] : [kubeconfigPath(call, explicit)];
+};
+
+/** One file's content; undefined when there is none; what is wrong with it otherwise. */
+async function readOne(
+	call: Pick<Call, 'files'>,
+	path: string,
+): Promise<KubeConfig | undefined | { readonly error: string }> {
 	const text = await call.files.read(path);
-	if (text === undefined) {
-		if (explicit) return { error: `stat ${path}: no such file or directory` };
-		return EMPTY_CONFIG;
-	}
+	if (text === undefined) return undefined;
 	let value: unknown;
 	try {
 		value = parse(text);
@@ -56,12 +58,65 @@ export async function readKubeconfig(
 	};
 }
 
+/**
+ * What the files have together: of one name the first file's, and the first current context (ClientConfigLoadingRules.
+ * Load). Empty when there is no file; what is wrong with one otherwise.
+ */
+export async function readKubeconfig(
+	call: Pick<Call, 'env' | 'files'>,
+	explicit = '',
+): Promise<KubeConfig | { readonly error: string }> {
+	let all = EMPTY_CONFIG;
+	for (const path of filesOf(call, explicit)) {
+		const one = await readOne(call, path);
+		if (one === undefined) {
+			if (explicit) return { error: `stat ${path}: no such file or directory` };
+			continue;
+		}
+		if ('error' in one) return one;
+		all = { ...mergeKubeconfig(one, all), 'current-context': all['current-context'] || one['current-context'] };
+	}
+	return all;
+}
+
+const SECTIONS = ['clusters', 'contexts', 'users'] as const;
+
+/**
+ * Writes what became of a configuration: each entry into the file it came from, what is new into the first file there
+ * is, else the last of the list (ModifyConfig, GetDefaultFilename).
+ */
 export async function writeKubeconfig(
 	call: Pick<Call, 'env' | 'files'>,
 	config: KubeConfig,
 	explicit = '',
 ): Promise<void> {
-	await call.files.write(kubeconfigPath(call, explicit), printKubeconfig(config));
+	const paths = filesOf(call, explicit);
+	if (paths.length === 1) return call.files.write(paths[0]!, printKubeconfig(config));
+	const files: { readonly path: string; readonly there: boolean; readonly old: KubeConfig; next: KubeConfig }[] = [];
+	for (const path of paths) {
+		const found = await readOne(call, path);
+		const old = found && !('error' in found) ? found : EMPTY_CONFIG;
+		files.push({ path, there: found !== undefined, old, next: { ...old, clusters: [], contexts: [], users: [] } });
+	}
+	const fresh = files.find(({ there }) => there) ?? files.at(-1)!;
+	for (const section of SECTIONS)
+		for (const item of config[section]) {
+			const home = files.find(({ old }) => old[section].some(({ name }) => name === item.name)) ?? fresh;
+			home.next = { ...home.next, [section]: [...home.next[section], item] };
+		}
+	// Entries of one name in later files are nobody's, and stay.
+	for (const [i, file] of files.entries())
+		for (const section of SECTIONS) {
+			const hidden = file.old[section].filter(({ name }) =>
+				files.slice(0, i).some(({ old }) => old[section].some((other) => other.name === name)),
+			);
+			file.next = { ...file.next, [section]: [...file.next[section], ...hidden] };
+		}
+	const current = files.find(({ old }) => old['current-context'] !== '') ?? fresh;
+	current.next = { ...current.next, 'current-context': config['current-context'] };
+	for (const { path, there, old, next } of files)
+		if (printKubeconfig(next) !== printKubeconfig(old) && (there || next !== old))
+			await call.files.write(path, printKubeconfig(next));
 }
 
 export const printKubeconfig = (config: KubeConfig): string =>

@@ -78,7 +78,7 @@ function pathPrinter(template: string, asJson: boolean): ObjectPrinter {
 function templatePrinter(run: Run, template: string): ObjectPrinter {
 	let print: (data: unknown) => string;
 	try {
-		print = goTemplate(template, { strict: !run.flags.on('allow-missing-template-keys') });
+		print = goTemplate(template, { name: 'output', strict: !run.flags.on('allow-missing-template-keys') });
 	} catch (fault) {
 		if (fault instanceof TemplateError) return fail(`error parsing template ${template}, ${fault.message}`);
 		throw fault;

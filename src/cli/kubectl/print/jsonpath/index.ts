@@ -31,7 +31,7 @@ const sorted = (value: Value): string =>
 
 /** kubectl lets `jsonpath=.spec` and `{.spec}` mean the same for sorting and columns (get.RelaxedJSONPathExpression). */
 export function relaxedPath(text: string): string {
-	const match = /^\{?\.?([^{}]+)\}?$/.exec(text);
+	const match = /^\{\.?([^{}]+)\}$/.exec(text) ?? /^\.?([^{}]+)$/.exec(text);
 	if (!match)
 		throw new JsonPathError(
 			`unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'`,
