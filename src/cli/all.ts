@@ -3,6 +3,7 @@ import { loadContainers } from '../sim/lab/index.ts';
 import { tools as chroot } from './chroot/index.ts';
 import { later } from './later.ts';
 import { containerSurroundings } from './linux/container-surroundings.ts';
+import { hardwareSurroundings, hardwareTools } from './linux/hardware-later.ts';
 import { hasTool } from './linux/images.ts';
 import { linuxSurroundings } from './linux/surroundings.ts';
 import { agentMinorAt, agentVersionAt, kubectlAt } from './places.ts';
@@ -40,7 +41,7 @@ const ciliumTools = (): readonly Tool[] => {
 
 /** Names of the Linux tools, each with its others. A test compares them with the tools themselves. */
 const LINUX =
-	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl ctr arping ps pgrep pidof top lsns ethtool lsof telnet ipset apt-get/apt httpd python3/python';
+	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl ctr arping ps pgrep pidof top lsns ethtool lsof telnet ipset apt-get/apt nginx httpd python3/python';
 
 const linuxTools = (): readonly Tool[] =>
 	LINUX.split(' ').map((names) => {
@@ -70,6 +71,7 @@ export const tools: readonly Tool[] = [
 		withContainers(() => import('./kubectl/index.ts')),
 	),
 	...linuxTools(),
+	...hardwareTools(),
 ];
 
-export const surroundings: readonly Surroundings[] = [linuxSurroundings, containerSurroundings];
+export const surroundings: readonly Surroundings[] = [linuxSurroundings, containerSurroundings, hardwareSurroundings];

@@ -3,6 +3,7 @@ import { Interrupted } from '../../tool.ts';
 import { type LineRun, Output } from '../call.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
+import { MAX_KEPT, STOPPED } from '../limits.ts';
 import type { Pipe } from '../pipe.ts';
 import { bytesOf, latin1, octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';
@@ -29,6 +30,9 @@ export interface Given {
 	/** Options in their order. */
 	readonly all: readonly (readonly [name: string, value: string])[];
 }
+
+/** Devices that give octets for ever. */
+const ENDLESS = /^\/dev\/(?:zero|u?random)$/;
 
 /** Ubuntu 22.04 and Debian 11 have this one. */
 const VERSION = '8.32';
@@ -163,9 +167,22 @@ export class Desk {
 		return (await this.input?.rest()) ?? this.call.stdin();
 	}
 
-	/** Octets of a file or of standard input (`-`); what is wrong with it, or undefined. */
-	async tryRead(path: string): Promise<{ readonly text: string } | { readonly wrong: string }> {
+	/** @throws Leave for more than a line may use */
+	#endless(path: string, most = Infinity): string {
+		if (most > MAX_KEPT) throw new Leave(STOPPED('the output is too large'));
+		if (!path.endsWith('random')) return '\0'.repeat(most);
+		let text = '';
+		for (let i = 0; i < most; i++) text += String.fromCharCode(Math.floor(this.shell.draw() * 256));
+		return text;
+	}
+
+	/**
+	 * Octets of a file or of standard input (`-`), or what is wrong with it.
+	 * @param most how many of them are wanted of a file that has no end
+	 */
+	async tryRead(path: string, most?: number): Promise<{ readonly text: string } | { readonly wrong: string }> {
 		if (path === '-') return { text: await this.standardInput() };
+		if (ENDLESS.test(path)) return { text: this.#endless(path, most) };
 		const full = this.resolve(path);
 		const { files } = this.shell;
 		if (!(await files.exists(full))) return { wrong: 'No such file or directory' };

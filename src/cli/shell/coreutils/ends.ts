@@ -48,12 +48,12 @@ function beforeLines(text: string, count: number): number {
 	return at + 1;
 }
 
-async function each(desk: Desk, given: Given, show: (text: string) => string): Promise<void> {
+async function each(desk: Desk, given: Given, show: (text: string) => string, most?: number): Promise<void> {
 	const files = given.operands.length > 0 ? given.operands : ['-'];
 	const titled = given.has('v') || (files.length > 1 && !given.has('q'));
 	let first = true;
 	for (const file of files) {
-		const found = await desk.tryRead(file);
+		const found = await desk.tryRead(file, most);
 		if ('wrong' in found) {
 			const directory = found.wrong === 'Is a directory';
 			desk.fault(
@@ -78,11 +78,12 @@ export async function head(desk: Desk): Promise<void> {
 		'zero-terminated>z',
 	]);
 	const { bytes, sign, count } = wanted(desk, given);
-	await each(desk, given, (text) => {
+	const show = (text: string): string => {
 		if (bytes) return sign === '-' ? text.slice(0, Math.max(0, text.length - count)) : text.slice(0, count);
 		if (sign === '-') return text.slice(0, beforeLines(text, count));
 		return text.slice(0, behindLines(text, count));
-	});
+	};
+	await each(desk, given, show, bytes && sign === '' ? count : undefined);
 }
 
 /** Seconds between two looks at a file that is followed. */

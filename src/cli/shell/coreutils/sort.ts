@@ -146,10 +146,11 @@ export async function sort(desk: Desk): Promise<void> {
 		};
 	});
 	const plain = keys.length === 0 && !/[bdfghiMnRV]/.test(whole);
-	type Item = { readonly line: string; readonly texts: readonly string[] };
+	type Item = { readonly line: string; readonly texts: readonly (string | number)[] };
 	const byKeys = (a: Item, b: Item): number => {
 		for (const [i, { order, reverse }] of rules.entries()) {
-			const difference = order(a.texts[i]!, b.texts[i]!);
+			const [x, y] = [a.texts[i]!, b.texts[i]!];
+			const difference = typeof x === 'number' && typeof y === 'number' ? x - y : order(String(x), String(y));
 			if (difference !== 0) return reverse ? -difference : difference;
 		}
 		return 0;
@@ -161,7 +162,12 @@ export async function sort(desk: Desk): Promise<void> {
 		return whole.includes('r') ? byOctets(b.line, a.line) : byOctets(a.line, b.line);
 	};
 	const mark = given.has('z') ? '\0' : '\n';
-	const item = (line: string): Item => ({ line, texts: rules.map(({ text }) => text(line)) });
+	const key = (text: string, order: Order): string | number => {
+		// What a double holds is read once.
+		const number = order === byNumber ? /^[ \t]*-?\d{0,9}(?:\.\d{0,5})?(?![\d.])/.exec(text)?.[0] : undefined;
+		return number === undefined || !/\d/.test(number) ? text : Number(number);
+	};
+	const item = (line: string): Item => ({ line, texts: rules.map(({ text, order }) => key(text(line), order)) });
 	const lists: Item[][] = [];
 	for (const file of given.operands.length > 0 ? given.operands : ['-']) {
 		const found = await desk.tryRead(file);

@@ -583,6 +583,40 @@ const LINES = `
 	cut -d: -f1,3- <<< a:b:c:d; cut -d: -f-2 <<< a:b:c; cut -d' ' -f2- f; cut -c -3 g; cut -c 2 g; cut -f; cut -d: -f2-1 g; cut -d: -fx g; cut -c0 g; cut -b1 -c1 g; cut -s -c1 g; cut -d: -c1 g; cut -d '' -f1 g; cut -f1 nope g; cut -d, -f3,1 t.csv; cut -c1,1-2,5 f; cut --fields=1 --delimiter=, t.csv; cut -d$'\\t' -f2 <<< $'a\\tb'; cut --output-delimiter='' -d, -f1,2 t.csv; cut -c1-2,4-5 --output-delimiter=, f
 	wc nope g; wc .; wc -l . g; wc g empty; wc empty; wc -w < f; wc -cl f n; cat f | wc -l; cat f | wc -lw; wc - < f; wc --lines f; wc -x; wc f f f f f f f f f f f f; wc -c f h; seq 100000 | wc; wc -L <<< $'a\\tb'
 	expr 2 + 3 \\* 4; expr 10 - 3 - 2; expr 7 % 3; expr -5 / 2; expr 3 = 3; expr a \\< b; expr 10 \\< 9; expr 2 \\> 10; expr '' \\| x; expr 0 \\& 1; expr length 'a b'; expr abc : b; expr abc : 'a.*'; expr v1.2.3 : 'v\\([0-9]*\\)'; expr 'x/y' : '.*/\\(.*\\)'; expr 99999999999999999999 + 1; expr + length; expr 1 2; expr 1 +; expr \\( 1; expr \\) ; expr a + 1; expr 5 '*'; expr substr abc 0 1; expr index abc z; expr match abc abd; expr ab : 'a\\|b'; expr 1 '!=' 2
+	tar cf x.tar f g; tar tf x.tar; mkdir z; tar xf x.tar -C z; ls z
+	tar czf x.tgz f && tar tzf x.tgz
+	gzip -k g; zcat g.gz; gunzip -c g.gz | wc -l; ls g*
+	gzip g; ls g*; gunzip g.gz; cat g
+	realpath g | sed 's|.*/||'; realpath nope | sed 's|.*/||'; realpath -e nope
+	ln -s g l; readlink -f l | sed 's|.*/||'; readlink g; echo $?
+	echo a | sha512sum | cut -c1-10
+	shuf -n 2 n | wc -l
+	shuf -i 1-3 | sort
+	shuf -e a b | sort
+	truncate -s 3 g; cat g
+	truncate -s +2 g; wc -c g
+	dd if=g of=h2 bs=2 count=2 2>/dev/null; cat h2
+	dd if=/dev/zero bs=1k count=2 2>/dev/null | wc -c
+	dd if=g 2>&1 | tail -1 | cut -c1-8
+	xxd g
+	xxd -p g
+	xxd -r -p <<< 616263
+	hexdump -C g
+	hexdump g
+	cksum g
+	mktemp -d | cut -c1-9
+	mktemp foo.XXX | cut -c1-4
+	chown root g 2>/dev/null; echo $?
+	cmp f g; cmp f f; echo $?; cmp -s f g; echo $?
+	mkdir -p a/b; ln -s ../f a/l; ln -s loop loop; realpath a/l | sed 's|.*/||'; realpath a/../a/./b/.. | sed 's|.*/||'; realpath --relative-to=a f; readlink a/l; readlink -f a/l | sed 's|.*/||'; readlink -e nope; echo $?; readlink -v f; readlink -f nope/x; echo $?; realpath; readlink; realpath a/nope/x; realpath -m a/nope/x | sed 's|.*/a/|a/|'
+	truncate -s 1K f; wc -c f; truncate -s -1000 f; wc -c f; truncate -s 5 new; wc -c new; truncate f; truncate -s x f; truncate -s 3; truncate -c -s 3 nope; ls nope; truncate -r g new; wc -c new; truncate -s %4 g; wc -c g
+	dd if=f bs=4 count=1 2>/dev/null; dd if=f of=o bs=1 skip=2 count=3 2>/dev/null; cat o; echo abc | dd 2>&1 | head -2; dd if=nope; dd foo=1; dd bs=x; echo abc | dd conv=ucase status=none; printf abcdef > p; printf XY | dd of=p bs=1 seek=2 conv=notrunc status=none; cat p; dd if=/dev/zero count=1 bs=3 status=none | od -c
+	cmp f f; echo $?; cmp f g; cmp f nope; cmp -s f nope; echo $?; cmp g <(printf 'alpha\\n'); cmp -l g <(printf 'Alpha\\nBeta\\n'); cmp; cmp -n 1 f g; cmp g <(printf alp); cmp g empty
+	xxd f | head -2; xxd -l 5 f; xxd -s 3 -l 4 f; xxd -g 1 g; xxd -c 4 g; xxd -p f; xxd -b g; xxd -u g; xxd g | xxd -r; xxd nope
+	shuf -i 1-5 | sort -n | tr '\\n' ' '; shuf -n 3 -i 1-100 | wc -l; shuf -e x; shuf -i 5-1; shuf -n x f; shuf f | sort | cmp - <(sort f); shuf nope; shuf -r -n 5 -e a
+	gzip f; ls f*; gunzip f.gz; ls f*; gzip -k g; zcat g.gz; gzip -dc g.gz; gzip < g | gunzip; gzip nope; gunzip nope; gunzip f; zcat f; gzip -c g | zcat; mkdir dd; gzip dd; gzip g.gz; gzip -t g.gz; echo $?; cat g | gzip | gzip -d | cmp - g
+	cksum f g; cksum < g; cksum nope; printf '' | cksum; sha512sum g | cut -c1-20; sha512sum nope; sha384sum < g | cut -c1-20; sha512sum g > s; sha512sum -c s; echo x >> g; sha512sum -c s
+	mktemp x; mktemp xXX; mktemp -u aXXX | wc -c; mktemp -d dXXX | wc -c; mktemp --suffix=.txt fXXX | grep -c '^f...\\.txt$'; mktemp nope/XXX; mktemp a b; f=$(mktemp); [ -f $f ] && stat -c %a $f
 `
 	.split('\n')
 	.map((line) => line.trim())

@@ -1,0 +1,270 @@
+/** dd, cmp, hexdump, xxd and shuf (coreutils 8.32, diffutils 3.8, util-linux 2.37, vim's xxd). */
+import { countOf, type Desk, Leave, octets, parts } from './desk.ts';
+
+const hex = (n: number, width: number): string => n.toString(16).padStart(width, '0');
+const shown = (text: string): string => text.replace(/[^ -~]/g, '.');
+
+/** What dd and others may keep. */
+const MOST = 8 * 1024 * 1024;
+
+export async function dd(desk: Desk): Promise<void> {
+	const words = new Map<string, string>();
+	for (const word of desk.args) {
+		const [, name, value] = /^(if|of|bs|ibs|obs|count|skip|seek|conv|status|iflag|oflag)=([\s\S]*)$/.exec(word) ?? [];
+		if (name === undefined) throw desk.usage(`unrecognized operand ‘${word}’`);
+		words.set(name, value!);
+	}
+	const number = (name: string): number | undefined => {
+		const word = words.get(name);
+		if (word === undefined) return undefined;
+		const n = word
+			.split('x')
+			.map((part) => countOf(part.replace(/c$/, '')))
+			.reduce<number | undefined>((a, b) => (a === undefined || b === undefined ? undefined : a * b), 1);
+		if (n === undefined) throw new Leave(`dd: invalid number: ‘${word}’\n`);
+		return n;
+	};
+	const block = number('bs') ?? number('ibs') ?? 512;
+	if (block === 0) throw new Leave('dd: invalid number: ‘0’\n');
+	const count = number('count');
+	const from = words.get('if');
+	let text: string;
+	if (from === '/dev/zero' || from === '/dev/urandom' || from === '/dev/random') {
+		const size = (count ?? Infinity) * block;
+		if (size > MOST)
+			throw new Leave(`dd: error writing '${words.get('of') ?? 'standard output'}': No space left on device\n`);
+		text =
+			from === '/dev/zero'
+				? '\0'.repeat(size)
+				: Array.from({ length: size }, () => String.fromCharCode(Math.floor(desk.shell.draw() * 256))).join('');
+	} else if (from === undefined) text = await desk.standardInput();
+	else {
+		const found = await desk.tryRead(from);
+		if ('wrong' in found) throw new Leave(`dd: failed to open '${from}': ${found.wrong}\n`);
+		text = found.text;
+	}
+	text = text.slice((number('skip') ?? 0) * block);
+	if (count !== undefined) text = text.slice(0, count * block);
+	const conv = (words.get('conv') ?? '').split(',');
+	if (conv.includes('ucase')) text = text.replace(/[a-z]/g, (c) => c.toUpperCase());
+	if (conv.includes('lcase')) text = text.replace(/[A-Z]/g, (c) => c.toLowerCase());
+	const to = words.get('of');
+	if (to === undefined) desk.write(text);
+	else if (to !== '/dev/null') {
+		const seek = (number('seek') ?? 0) * block;
+		const found = seek > 0 || conv.includes('notrunc') ? await desk.tryRead(to) : undefined;
+		const old = found && 'text' in found ? found.text : '';
+		if (seek + text.length > MOST) throw new Leave(`dd: error writing '${to}': No space left on device\n`);
+		await desk.save(
+			to,
+			old.slice(0, seek).padEnd(seek, '\0') + text + (conv.includes('notrunc') ? old.slice(seek + text.length) : ''),
+		);
+	}
+	const status = words.get('status');
+	if (status === 'none') return;
+	const records = `${Math.floor(text.length / block)}+${text.length % block ? 1 : 0}`;
+	desk.say(`${records} records in\n${records} records out\n`);
+	if (status === 'noxfer') return;
+	const n = text.length;
+	const sizes =
+		n < 1000
+			? ''
+			: ` (${scaled(n, 1000, ['B', 'kB', 'MB', 'GB'])}${n >= 1024 ? `, ${scaled(n, 1024, ['B', 'KiB', 'MiB', 'GiB'])}` : ''})`;
+	// It takes no time of the lab's; a machine would have taken some hundred microseconds.
+	desk.say(
+		`${n} byte${n === 1 ? '' : 's'}${sizes} copied, 0.000${100 + (n % 400)} s, ${scaled(n * 2500, 1000, ['B', 'kB', 'MB', 'GB'])}/s\n`,
+	);
+}
+
+function scaled(n: number, step: number, units: readonly string[]): string {
+	let value = n;
+	let unit = 0;
+	while (value >= step && unit < units.length - 1) {
+		value /= step;
+		unit++;
+	}
+	const text = value < 10 && unit > 0 ? (Math.round(value * 10) / 10).toFixed(1) : String(Math.round(value));
+	return `${text} ${units[unit]}`;
+}
+
+export async function cmp(desk: Desk): Promise<void> {
+	const given = desk.options(
+		'bi:ln:s',
+		['print-bytes>b', 'ignore-initial=>i', 'verbose>l', 'bytes=>n', 'quiet>s', 'silent>s'],
+		2,
+	);
+	const [first, second = '-'] = given.operands;
+	if (first === undefined)
+		throw new Leave("cmp: missing operand after 'cmp'\ncmp: Try 'cmp --help' for more information.\n", 2);
+	const texts: string[] = [];
+	for (const file of [first, second]) {
+		const found = await desk.tryRead(file);
+		if ('wrong' in found) throw new Leave(given.has('s') ? '' : `cmp: ${file}: ${found.wrong}\n`, 2);
+		texts.push(found.text.slice(0, given.value('n') === undefined ? undefined : countOf(given.value('n')!)));
+	}
+	const [a, b] = texts as [string, string];
+	let line = 1;
+	for (let i = 0; i < Math.min(a.length, b.length); i++) {
+		if (a[i] !== b[i]) {
+			desk.code = 1;
+			if (given.has('s')) return;
+			const octal = (c: string): string => c.charCodeAt(0).toString(8).padStart(3);
+			if (given.has('l'))
+				desk.write(
+					`${String(i + 1).padStart(String(Math.min(a.length, b.length)).length)} ${octal(a[i]!)} ${octal(b[i]!)}\n`,
+				);
+			else {
+				desk.write(`${first} ${second} differ: byte ${i + 1}, line ${line}\n`);
+				return;
+			}
+		}
+		if (a[i] === '\n') line++;
+	}
+	if (a.length === b.length) return;
+	desk.code = 1;
+	const short = a.length < b.length ? first : second;
+	const n = Math.min(a.length, b.length);
+	const where =
+		n === 0
+			? ' which is empty'
+			: ` after byte ${n}${given.has('l') ? '' : `, ${a[n - 1] === '\n' ? `line ${line - 1}` : `in line ${line}`}`}`;
+	if (!given.has('s')) desk.say(`cmp: EOF on ${short}${where}\n`);
+}
+
+async function input(desk: Desk, files: readonly string[]): Promise<string> {
+	const texts: string[] = [];
+	for (const file of files.length > 0 ? files : ['-']) {
+		const found = await desk.tryRead(file);
+		if ('text' in found) texts.push(found.text);
+		else desk.fault(`${file}: ${found.wrong}`);
+	}
+	return texts.join('');
+}
+
+export async function hexdump(desk: Desk): Promise<void> {
+	const given = desk.options('bcCdovxn:s:', ['canonical>C', 'length=>n', 'skip=>s', 'no-squeezing>v']);
+	const skip = countOf(given.value('s') ?? '0') ?? 0;
+	const most = given.value('n') === undefined ? undefined : countOf(given.value('n')!);
+	const text = (await input(desk, given.operands)).slice(skip, most === undefined ? undefined : skip + most);
+	const canonical = given.has('C') || desk.name === 'hd';
+	const width = canonical ? 8 : 7;
+	let before: string | undefined;
+	let starred = false;
+	for (let at = 0; at < text.length; at += 16) {
+		const row = text.slice(at, at + 16);
+		if (row === before && row.length === 16 && !given.has('v')) {
+			if (!starred) desk.write('*\n');
+			starred = true;
+			continue;
+		}
+		before = row;
+		starred = false;
+		const bytes = [...row].map((c) => hex(c.charCodeAt(0), 2));
+		if (canonical) {
+			const line = `${bytes.slice(0, 8).join(' ').padEnd(23)}  ${bytes.slice(8).join(' ').padEnd(23)}`;
+			desk.write(`${hex(skip + at, width)}  ${line}  |${shown(row)}|\n`);
+			continue;
+		}
+		const words: string[] = [];
+		for (let i = 0; i < row.length; i += 2) words.push(hex(row.charCodeAt(i) + ((row.charCodeAt(i + 1) || 0) << 8), 4));
+		const apart = given.has('x') ? '    ' : ' ';
+		desk.write(
+			`${hex(skip + at, width)}${words
+				.map((w) => apart + w)
+				.join('')
+				.padEnd(given.has('x') ? 64 : 40)}\n`,
+		);
+	}
+	if (text !== '') desk.write(`${hex(skip + text.length, width)}\n`);
+}
+
+export async function xxd(desk: Desk): Promise<void> {
+	const given = desk.options('bc:g:l:s:prui', ['postscript>p', 'plain>p', 'revert>r']);
+	const [file, into] = given.operands;
+	const found = file === undefined || file === '-' ? { text: await desk.standardInput() } : await desk.tryRead(file);
+	if ('wrong' in found) throw new Leave(`xxd: ${file}: ${found.wrong}\n`, 2);
+	const write = async (text: string): Promise<void> => (into === undefined ? desk.write(text) : desk.save(into, text));
+	if (given.has('r')) {
+		const digits = given.has('p')
+			? found.text.replace(/[^\da-fA-F]/g, '')
+			: found.text
+					.split('\n')
+					.map((line) => (/^[\da-fA-F]+: ((?:[\da-fA-F]{2,} ?)*)/.exec(line)?.[1] ?? '').replace(/ /g, ''))
+					.join('');
+		await write((digits.match(/../g) ?? []).map((pair) => String.fromCharCode(Number.parseInt(pair, 16))).join(''));
+		return;
+	}
+	const skip = Number(given.value('s') ?? 0);
+	const text = found.text.slice(skip, given.value('l') === undefined ? undefined : skip + Number(given.value('l')));
+	const bytes = (row: string): string[] =>
+		[...row].map((c) =>
+			given.has('u')
+				? hex(c.charCodeAt(0), 2).toUpperCase()
+				: given.has('b')
+					? c.charCodeAt(0).toString(2).padStart(8, '0')
+					: hex(c.charCodeAt(0), 2),
+		);
+	if (given.has('p')) {
+		const columns = Math.max(1, Number(given.value('c') ?? 30));
+		const rows: string[] = [];
+		for (let at = 0; at < text.length; at += columns) rows.push(`${bytes(text.slice(at, at + columns)).join('')}\n`);
+		await write(rows.join(''));
+		return;
+	}
+	const columns = Math.max(1, Number(given.value('c') ?? (given.has('b') ? 6 : 16)));
+	const group = Number(given.value('g') ?? (given.has('b') ? 1 : 2)) || columns;
+	const digits = given.has('b') ? 8 : 2;
+	const width = columns * digits + Math.ceil(columns / group) - 1;
+	const rows: string[] = [];
+	for (let at = 0; at < text.length; at += columns) {
+		const row = text.slice(at, at + columns);
+		const body = bytes(row)
+			.map((b, i) => (i > 0 && i % group === 0 ? ` ${b}` : b))
+			.join('');
+		rows.push(`${hex(skip + at, 8)}: ${body.padEnd(width)}  ${shown(row)}\n`);
+	}
+	await write(rows.join(''));
+}
+
+export async function shuf(desk: Desk): Promise<void> {
+	const given = desk.options('ei:n:o:rz', [
+		'echo>e',
+		'input-range=>i',
+		'head-count=>n',
+		'output=>o',
+		'repeat>r',
+		'zero-terminated>z',
+		'random-source=',
+	]);
+	const mark = given.has('z') ? '\0' : '\n';
+	const range = given.value('i');
+	let lines: string[];
+	if (range !== undefined) {
+		const [, from, to] = /^(\d+)-(\d+)$/.exec(range) ?? [];
+		if (from === undefined || Number(to) + 1 < Number(from)) throw new Leave(`shuf: invalid input range: ‘${range}’\n`);
+		if (Number(to) - Number(from) > 1_000_000) throw new Leave('shuf: memory exhausted\n');
+		lines = Array.from({ length: Number(to) - Number(from) + 1 }, (_, i) => String(Number(from) + i));
+	} else if (given.has('e')) lines = given.operands.map(octets);
+	else {
+		const text = await desk.read(given.operands[0] ?? '-');
+		if (text === undefined) return;
+		lines = parts(text, mark);
+	}
+	const wanted = given.value('n');
+	if (wanted !== undefined && !/^\d+$/.test(wanted)) throw new Leave(`shuf: invalid line count: ‘${wanted}’\n`);
+	const count = wanted === undefined ? lines.length : Number(wanted);
+	const out: string[] = [];
+	if (given.has('r')) {
+		if (lines.length === 0) throw new Leave('shuf: no lines to repeat\n');
+		for (let i = 0; i < Math.min(count, 1_000_000); i++) out.push(lines[Math.floor(desk.shell.draw() * lines.length)]!);
+	} else
+		for (let i = 0; i < Math.min(count, lines.length); i++) {
+			const at = i + Math.floor(desk.shell.draw() * (lines.length - i));
+			[lines[i], lines[at]] = [lines[at]!, lines[i]!];
+			out.push(lines[i]!);
+		}
+	const text = out.map((line) => line + mark).join('');
+	const into = given.value('o');
+	if (into === undefined) desk.write(text);
+	else await desk.save(into, text);
+}
