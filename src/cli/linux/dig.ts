@@ -39,6 +39,8 @@ interface DigPlan {
 	readonly name: string;
 	readonly type: number;
 	readonly flags: ReadonlyMap<string, string>;
+	/** The first lookup of a line is headed by what was asked. */
+	readonly greets: boolean;
 }
 
 const KNOWN = [
@@ -83,33 +85,47 @@ const KNOWN = [
 	'ttlid',
 ];
 
+const USAGE =
+	'Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n            {global-d-opt} host [@local-server] {local-d-opt}\n            [ host [@local-server] {local-d-opt} [...]]\n\nUse "dig -h" (or "dig -h | more") for complete list of options\n';
+
+/** What one lookup of a command line asks for. */
+interface Asking {
+	name?: string;
+	type?: number;
+	readonly flags: Map<string, string>;
+}
+
 async function dig(call: Call, space: Space): Promise<number> {
-	const flags = new Map<string, string>();
+	const common = new Map<string, string>();
+	const lookups: Asking[] = [];
 	let server: string | undefined;
-	let name: string | undefined;
 	let type: number | undefined;
 	let port = 53;
-	const usage =
-		'Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n            {global-d-opt} host [@local-server] {local-d-opt}\n            [ host [@local-server] {local-d-opt} [...]]\n\nUse "dig -h" (or "dig -h | more") for complete list of options\n';
+	const setType = (value: number): void => {
+		const last = lookups.at(-1);
+		if ((last ? last.type : type) !== undefined) call.err(';; Warning, extra type option\n');
+		if (last) last.type = value;
+		else type = value;
+	};
 	for (let i = 0; i < call.args.length; i++) {
 		const word = call.args[i]!;
 		if (word.startsWith('@')) server = word.slice(1);
 		else if (word.startsWith('+')) {
 			const [key = '', value = ''] = word.slice(1).split('=');
 			if (!KNOWN.includes(key)) {
-				call.err(`Invalid option: ${word}\n${usage}`);
+				call.err(`Invalid option: ${word}\n${USAGE}`);
 				return 1;
 			}
-			flags.set(key, value);
+			(lookups.at(-1)?.flags ?? common).set(key, value);
 		} else if (word === '-x') {
 			const ip = parseIp(call.args[++i] ?? '');
 			if (ip === undefined) {
 				call.err(`Invalid IP address ${call.args[i] ?? ''}\n`);
 				return 1;
 			}
-			name = `${formatIp(ip).split('.').reverse().join('.')}.in-addr.arpa`;
-			type = TYPES.PTR;
-		} else if (word === '-t' || word === '-q' || word === '-p') {
+			const name = `${formatIp(ip).split('.').reverse().join('.')}.in-addr.arpa`;
+			lookups.push({ name, type: TYPES.PTR!, flags: new Map() });
+		} else if (['-t', '-q', '-p', '-c', '-b'].includes(word)) {
 			const value = call.args[++i];
 			if (word === '-p') {
 				const number = whole(value, 1, 65_535);
@@ -118,25 +134,29 @@ async function dig(call: Call, space: Space): Promise<number> {
 					return 1;
 				}
 				port = number;
-			} else if (word === '-q') name = value;
-			else if (TYPES[value?.toUpperCase() ?? ''] === undefined)
-				call.err(`;; Warning, ignoring invalid type ${value}\n`);
-			else type = TYPES[value!.toUpperCase()];
-		} else if (word === '-4' || word === '-u') continue;
+			} else if (word === '-q') lookups.push({ ...(value === undefined ? {} : { name: value }), flags: new Map() });
+			else if (word === '-t') {
+				if (TYPES[value?.toUpperCase() ?? ''] === undefined) call.err(`;; Warning, ignoring invalid type ${value}\n`);
+				else setType(TYPES[value!.toUpperCase()]!);
+			} else if (word === '-b' || value?.toUpperCase() !== 'IN') {
+				call.err(`dig: the simulator has no "${word} ${value ?? ''}"\n`);
+				return 1;
+			}
+		} else if (word === '-4' || word === '-u' || word === '-r') continue;
 		else if (word === '-h' || word === '-v') {
-			call.out(word === '-v' ? `DiG ${VERSION}\n` : usage);
+			call.out(word === '-v' ? `DiG ${VERSION}\n` : USAGE);
 			return 0;
 		} else if (word.startsWith('-')) {
-			call.err(`Invalid option: ${word}\n${usage}`);
+			call.err(`Invalid option: ${word}\n${USAGE}`);
 			return 1;
-		} else if (
-			TYPES[word.toUpperCase()] !== undefined &&
-			word.toUpperCase() !== 'OPT' &&
-			(name !== undefined || /^[A-Z]+$/.test(word))
-		)
-			type = TYPES[word.toUpperCase()];
-		else if (word.toUpperCase() !== 'IN') name = word;
+		} else if (TYPES[word.toUpperCase()] !== undefined && word.toUpperCase() !== 'OPT')
+			setType(TYPES[word.toUpperCase()]!);
+		else if (word.toUpperCase() === 'CH' || word.toUpperCase() === 'HS') {
+			call.err(`dig: the simulator has the class IN only\n`);
+			return 1;
+		} else if (word.toUpperCase() !== 'IN') lookups.push({ name: word, flags: new Map() });
 	}
+	if (lookups.length === 0) lookups.push({ type: type ?? TYPES.NS!, flags: new Map() });
 	const conf = await resolvConf(call);
 	const ip = server === undefined ? conf.servers[0] : await serverIp(call, space, server);
 	if (ip === undefined) {
@@ -147,15 +167,22 @@ async function dig(call: Call, space: Space): Promise<number> {
 		);
 		return server === undefined ? 9 : 10;
 	}
-	const plan: DigPlan = {
-		server: ip,
-		serverName: server ?? formatIp(ip),
-		port,
-		name: name ?? '.',
-		type: type ?? (name === undefined ? TYPES.NS! : TYPES.A!),
-		flags,
-	};
-	return digAsk(call, space, conf, flags.has('trace') ? { ...plan, name: '.', type: TYPES.NS! } : plan);
+	let code = 0;
+	for (const [i, lookup] of lookups.entries()) {
+		const flags = new Map([...common, ...lookup.flags]);
+		const asked = lookup.type ?? type ?? TYPES.A!;
+		const traced = flags.has('trace');
+		code = await digAsk(call, space, conf, {
+			server: ip,
+			serverName: server ?? formatIp(ip),
+			port,
+			name: traced ? '.' : (lookup.name ?? '.'),
+			type: traced ? TYPES.NS! : asked,
+			flags: asked === TYPES.AXFR || asked === TYPES.IXFR ? flags.set('tcp', '') : flags,
+			greets: i === 0,
+		});
+	}
+	return code;
 }
 
 async function askTwice(call: Call, space: Space, plan: DigPlan, name: string): Promise<Asked> {
@@ -163,6 +190,10 @@ async function askTwice(call: Call, space: Space, plan: DigPlan, name: string): 
 	const timeout = Math.max(1, Number(flags.get('time') || 5)) * 1e6;
 	const tries = Math.max(1, Number(flags.get('tries') || (flags.has('retry') ? Number(flags.get('retry')) + 1 : 3)));
 	let asked: Asked = { size: 0, took: 0 };
+	const half = (part: string): string =>
+		space.lab.random('cookie', `${call.lab.now} ${name} ${part}`, 0x100000000).toString(16).padStart(8, '0');
+	const cookie = half('a') + half('b');
+	let tcp = flags.has('tcp') || flags.has('vc');
 	for (let i = 0; i < tries; i++) {
 		asked = await ask(
 			call,
@@ -172,14 +203,21 @@ async function askTwice(call: Call, space: Space, plan: DigPlan, name: string): 
 			{
 				port: plan.port,
 				timeout,
-				tcp: flags.has('tcp') || flags.has('vc'),
+				tcp,
 				recurse: !flags.has('norecurse') && !flags.has('norec'),
 				...(flags.has('noedns') ? {} : { edns: Number(flags.get('bufsize')) || 1232 }),
+				...(flags.has('noedns') || flags.has('nocookie') ? {} : { cookie }),
 			},
 		);
+		if (asked.message && asked.message.flags & 0x200 && !tcp && !flags.has('ignore')) {
+			if (!flags.has('short')) call.out(';; Truncated, retrying in TCP mode.\n');
+			tcp = true;
+			i--;
+			continue;
+		}
 		if (asked.message) return asked;
 		call.out(
-			`;; communications error to ${formatIp(plan.server)}#${plan.port}: ${asked.errno === 'ECONNREFUSED' ? 'connection refused' : asked.errno === undefined ? 'timed out' : asked.errno === 'EHOSTUNREACH' ? 'host unreachable' : asked.errno === 'ENETUNREACH' ? 'network unreachable' : 'end of file'}\n`,
+			`;; communications error to ${formatIp(plan.server)}#${plan.port}: ${asked.errno === 'ECONNREFUSED' ? 'connection refused' : asked.errno === undefined ? 'timed out' : asked.errno === 'EHOSTUNREACH' ? 'host unreachable' : asked.errno === 'ENETUNREACH' ? 'network unreachable' : asked.errno === 'EPERM' ? 'no permission' : 'end of file'}\n`,
 		);
 	}
 	return asked;
@@ -207,14 +245,19 @@ async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan)
 		return 0;
 	}
 	if (!message) {
-		call.out(`${head};; no servers could be reached\n`);
+		call.out(`${plan.greets && !short ? head : ''};; no servers could be reached\n`);
 		return 9;
+	}
+	if (plan.type === TYPES.AXFR || plan.type === TYPES.IXFR) {
+		// Neither of the lab's servers lets itself be copied: an answer without the zone's SOA is none.
+		call.out(`${plan.greets ? head : ''}; Transfer failed.\n`);
+		return 0;
 	}
 	if (short) {
 		for (const { data } of message.answers) call.out(`${data}\n`);
 		return 0;
 	}
-	if (shows('cmd')) call.out(head);
+	if (plan.greets && !flags.has('nocmd') && !only) call.out(head);
 	if (shows('comments')) call.out(headerText(message));
 	const section = (title: string, records: readonly DnsRecord[]): void => {
 		if (records.length === 0) return;
@@ -228,6 +271,7 @@ async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan)
 	}
 	if (shows('answer')) section('ANSWER', message.answers);
 	if (shows('authority')) section('AUTHORITY', message.authority);
+	if (shows('additional')) section('ADDITIONAL', message.additional ?? []);
 	if (shows('stats'))
 		call.out(
 			`;; Query time: ${Math.floor(asked.took / 1000)} msec\n;; SERVER: ${formatIp(plan.server)}#${plan.port}(${plan.serverName}) (${flags.has('tcp') || flags.has('vc') ? 'TCP' : 'UDP'})\n;; WHEN: ${whenText(call)}\n;; MSG SIZE  rcvd: ${asked.size}\n\n`,
@@ -241,7 +285,7 @@ const whenText = (call: Call): string => {
 };
 
 function headerText(message: DnsMessage): string {
-	const { flags, code, id, question, answers, authority, edns } = message;
+	const { flags, code, id, question, answers, authority, additional = [], edns, cookie } = message;
 	const names = [
 		...(flags & 0x8000 ? ['qr'] : []),
 		...(flags & 0x400 ? ['aa'] : []),
@@ -253,8 +297,11 @@ function headerText(message: DnsMessage): string {
 		? ';; WARNING: .local is reserved for Multicast DNS\n;; You are currently testing what happens when an mDNS query is leaked to DNS\n'
 		: '';
 	const norec = (flags & 0x180) === 0x100 ? ';; WARNING: recursion requested but not available\n' : '';
-	const opt = edns === undefined ? '' : `;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: ${edns}\n`;
-	return `;; Got answer:\n${local};; ->>HEADER<<- opcode: QUERY, status: ${RCODES[code] ?? code}, id: ${id}\n;; flags: ${names.join(' ')}; QUERY: ${question ? 1 : 0}, ANSWER: ${answers.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${edns === undefined ? 0 : 1}\n${norec}\n${opt}`;
+	const opt =
+		edns === undefined
+			? ''
+			: `;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: ${edns}\n${cookie === undefined ? '' : `; COOKIE: ${cookie} (echoed)\n`}`;
+	return `;; Got answer:\n${local};; ->>HEADER<<- opcode: QUERY, status: ${RCODES[code] ?? code}, id: ${id}\n;; flags: ${names.join(' ')}; QUERY: ${question ? 1 : 0}, ANSWER: ${answers.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${additional.length + (edns === undefined ? 0 : 1)}\n${norec}\n${opt}`;
 }
 
 export const dnsTools: readonly Tool[] = [

@@ -11,8 +11,16 @@ export const TYPES: Readonly<Record<string, number>> = {
 	TXT: 16,
 	AAAA: 28,
 	SRV: 33,
+	NAPTR: 35,
 	OPT: 41,
+	DS: 43,
+	DNSKEY: 48,
+	SVCB: 64,
+	HTTPS: 65,
+	IXFR: 251,
+	AXFR: 252,
 	ANY: 255,
+	CAA: 257,
 };
 export const typeName = (type: number): string =>
 	Object.entries(TYPES).find(([, number]) => number === type)?.[0] ?? `TYPE${type}`;
@@ -39,8 +47,11 @@ export interface DnsMessage {
 	readonly question?: { readonly name: string; readonly type: number };
 	readonly answers: readonly DnsRecord[];
 	readonly authority: readonly DnsRecord[];
+	readonly additional?: readonly DnsRecord[];
 	/** Octets the sender takes in a datagram, when it says so. */
 	readonly edns?: number;
+	/** EDNS's cookie (RFC 7873), hexadecimal. */
+	readonly cookie?: string;
 }
 
 const two = (n: number): number[] => [(n >>> 8) & 0xff, n & 0xff];
@@ -49,11 +60,16 @@ const four = (n: number): number[] => [...two(n >>> 16), ...two(n)];
 class Writer {
 	readonly out: number[] = [];
 	readonly #names = new Map<string, number>();
+	readonly #compress: boolean;
+
+	constructor(compress: boolean) {
+		this.#compress = compress;
+	}
 
 	name(name: string): void {
 		let rest = name.replace(/\.$/, '').toLowerCase();
 		while (rest !== '') {
-			const known = this.#names.get(rest);
+			const known = this.#compress ? this.#names.get(rest) : undefined;
 			if (known !== undefined) {
 				this.out.push(...two(0xc000 | known));
 				return;
@@ -92,25 +108,33 @@ class Writer {
 	}
 }
 
-export function encodeDns(message: DnsMessage): Uint8Array {
-	const w = new Writer();
-	const { question, answers, authority, edns } = message;
+/** The octets of a message; names in full unless they are to be compressed. */
+export function encodeDns(message: DnsMessage, compress = false): Uint8Array {
+	const w = new Writer(compress);
+	const { question, answers, authority, additional = [], edns, cookie } = message;
 	w.out.push(
 		...two(message.id),
 		...two(message.flags | message.code),
 		...two(question ? 1 : 0),
 		...two(answers.length),
 		...two(authority.length),
-		...two(edns === undefined ? 0 : 1),
+		...two(additional.length + (edns === undefined ? 0 : 1)),
 	);
 	if (question) {
 		w.name(question.name);
 		w.out.push(...two(question.type), ...two(1));
 	}
-	for (const record of [...answers, ...authority]) w.record(record);
-	if (edns !== undefined) w.out.push(0, ...two(41), ...two(edns), 0, 0, 0, 0, 0, 0);
+	for (const record of [...answers, ...authority, ...additional]) w.record(record);
+	if (edns !== undefined) {
+		const octets = (cookie?.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
+		const options = octets.length > 0 ? [...two(COOKIE), ...two(octets.length), ...octets] : [];
+		w.out.push(0, ...two(41), ...two(edns), 0, 0, 0, 0, ...two(options.length), ...options);
+	}
 	return Uint8Array.from(w.out);
 }
+
+/** Code of EDNS's option COOKIE. */
+const COOKIE = 10;
 
 /** Reads a message; undefined for what is none. */
 export function decodeDns(octets: Uint8Array): DnsMessage | undefined {
@@ -146,6 +170,7 @@ export function decodeDns(octets: Uint8Array): DnsMessage | undefined {
 		at = next + 4;
 	}
 	let edns: number | undefined;
+	let cookie: string | undefined;
 	const records = (count: number): DnsRecord[] => {
 		const out: DnsRecord[] = [];
 		for (let i = 0; i < count && at < octets.length; i++) {
@@ -157,6 +182,11 @@ export function decodeDns(octets: Uint8Array): DnsMessage | undefined {
 			at = data + length;
 			if (type === TYPES.OPT) {
 				edns = word(next + 2);
+				for (let o = data; o + 4 <= at; o += 4 + word(o + 2))
+					if (word(o) === COOKIE)
+						cookie = [...octets.subarray(o + 4, o + 4 + word(o + 2))]
+							.map((n) => n.toString(16).padStart(2, '0'))
+							.join('');
 				continue;
 			}
 			let text = '';
@@ -176,7 +206,7 @@ export function decodeDns(octets: Uint8Array): DnsMessage | undefined {
 	};
 	const answers = records(counts[1]!);
 	const authority = records(counts[2]!);
-	records(counts[3]!);
+	const additional = records(counts[3]!);
 	const head = word(2);
 	return {
 		id: word(0),
@@ -185,7 +215,9 @@ export function decodeDns(octets: Uint8Array): DnsMessage | undefined {
 		...(question ? { question } : {}),
 		answers,
 		authority,
+		...(additional.length > 0 ? { additional } : {}),
 		...(edns === undefined ? {} : { edns }),
+		...(cookie === undefined ? {} : { cookie }),
 	};
 }
 

@@ -32,6 +32,7 @@ interface Found {
 	readonly code: number;
 	readonly answers: readonly DnsRecord[];
 	readonly authority: readonly DnsRecord[];
+	readonly additional?: readonly DnsRecord[];
 	readonly authoritative: boolean;
 }
 
@@ -64,14 +65,30 @@ function endpointName({ cluster }: DnsView, namespace: string, service: string, 
 	return own?.hostname || text.replaceAll('.', '-');
 }
 
+const soaOf = ({ lab }: DnsView): DnsRecord => ({
+	name: ZONE,
+	type: TYPES.SOA!,
+	ttl: TTL,
+	data: `ns.dns.${ZONE}. hostmaster.${ZONE}. ${lab.epoch} 7200 1800 86400 ${TTL}`,
+});
+
+/** The zone itself: its SOA, and the name CoreDNS has for itself (plugin/kubernetes/ns.go, nsAddrs()). */
+function apex(type: number, view: DnsView): readonly DnsRecord[] {
+	if (type === TYPES.SOA) return [soaOf(view)];
+	const world = view.cluster?.world();
+	const own = world && servicesOf(world).find(({ metadata }) => metadata.name === 'kube-dns');
+	const { name, namespace } = own?.metadata ?? { name: 'ns', namespace: 'dns' };
+	const data = own ? `${name}.${namespace}.svc.${ZONE}.` : `ns.dns.${ZONE}.`;
+	return type === TYPES.NS ? [{ name: ZONE, type, ttl: TTL, data }] : [];
+}
+
 /** One name of the cluster's zone; undefined when there is no such name. */
 function inZone(name: string, type: number, view: DnsView): readonly DnsRecord[] | undefined {
 	const world = view.cluster?.world();
 	if (!world) return undefined;
 	const a = (ips: readonly Ip[]): DnsRecord[] =>
-		type === TYPES.A || type === TYPES.ANY
-			? ips.map((ip) => ({ name, type: TYPES.A!, ttl: TTL, data: formatIp(ip) }))
-			: [];
+		type === TYPES.A ? ips.map((ip) => ({ name, type: TYPES.A!, ttl: TTL, data: formatIp(ip) })) : [];
+	if (name === ZONE) return apex(type, view);
 	if (name === `dns-version.${ZONE}`) return type === TYPES.TXT ? [{ name, type, ttl: TTL, data: '"1.1.0"' }] : [];
 	const labels = name.slice(0, -(ZONE.length + 1)).split('.');
 	const kind = labels.pop();
@@ -148,23 +165,26 @@ function reverse(name: string, view: DnsView): readonly DnsRecord[] | undefined 
 	}));
 }
 
+/** Addresses of names that SRV and NS records have. */
+function glueOf(records: readonly DnsRecord[], view: DnsView): readonly DnsRecord[] {
+	const targets = records
+		.filter(({ type }) => type === TYPES.SRV || type === TYPES.NS)
+		.map(({ data }) => data.slice(data.lastIndexOf(' ') + 1).replace(/\.$/, ''));
+	return [...new Set(targets)].flatMap((name) => inZone(name, TYPES.A!, view) ?? []);
+}
+
 function cluster(name: string, type: number, view: DnsView): Found {
 	const zone =
 		name === ZONE || name.endsWith(`.${ZONE}`) ? ZONE : name.endsWith('.in-addr.arpa') ? 'in-addr.arpa' : undefined;
 	const records = zone === ZONE ? inZone(name, type, view) : zone ? reverse(name, view) : undefined;
 	// `fallthrough in-addr.arpa ip6.arpa`, and everything else, go to the node's resolver.
 	if (zone !== ZONE && !records) return docker(name, type, view);
-	const soa: DnsRecord = {
-		name: ZONE,
-		type: TYPES.SOA!,
-		ttl: TTL,
-		data: `ns.dns.${ZONE}. hostmaster.${ZONE}. ${view.lab.epoch} 7200 1800 86400 ${TTL}`,
-	};
 	const empty = !records || records.length === 0;
 	return {
 		code: records ? NOERROR : NXDOMAIN,
 		answers: records ?? [],
-		authority: empty ? [soa] : [],
+		authority: empty ? [soaOf(view)] : [],
+		additional: glueOf(records ?? [], view),
 		authoritative: true,
 	};
 }
@@ -187,8 +207,29 @@ export function answerDns(
 		question: query.question,
 		answers: found.answers,
 		authority: found.authority,
-		...(query.edns === undefined ? {} : { edns: Math.min(query.edns, 4096) }),
+		...(found.additional?.length ? { additional: found.additional } : {}),
+		// The query's own record goes back, cookie and all (CoreDNS request.go, SizeAndDo()).
+		...(query.edns === undefined ? {} : { edns: query.edns }),
+		...(query.cookie === undefined ? {} : { cookie: query.cookie }),
 	};
-	const out = encodeDns(message);
+	const out = fitting(message, tcp ? 65_535 : Math.max(512, query.edns ?? 512));
 	return tcp ? framed(out) : out;
+}
+
+/**
+ * Msg.Truncate() of miekg/dns, which both servers are made of: names are compressed only when it does not fit otherwise, and
+ * what still does not fit goes without its last records and with TC.
+ */
+function fitting(message: DnsMessage, size: number): Uint8Array {
+	const plain = encodeDns(message);
+	if (plain.length <= size) return plain;
+	const packed = encodeDns(message, true);
+	if (packed.length <= size) return packed;
+	const { additional: _, ...rest } = message;
+	let { answers } = message;
+	for (;;) {
+		const cut = encodeDns({ ...rest, flags: message.flags | 0x200, answers, authority: [] }, true);
+		if (cut.length <= size || answers.length === 0) return cut;
+		answers = answers.slice(0, -1);
+	}
 }

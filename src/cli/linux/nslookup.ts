@@ -2,7 +2,7 @@
 import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
 
-import { RCODES, TYPES, typeName } from './dns-message.ts';
+import { type DnsMessage, RCODES, TYPES, typeName } from './dns-message.ts';
 import { isBusybox } from './images.ts';
 import { type Asked, ask, candidates, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
 import type { Space } from './space.ts';
@@ -17,11 +17,21 @@ async function lookup(
 	name: string,
 	type: number,
 	timeout: number,
+	/** Attempts, and what is said of each that failed. */
+	tries: number,
+	failed: (asked: Asked) => void,
+	/** Told of each answer. */
+	heard: (message: DnsMessage) => void = () => {},
 ): Promise<{ readonly name: string; readonly asked: Asked }> {
 	let last: { name: string; asked: Asked } | undefined;
 	for (const candidate of candidates(name, conf)) {
-		const asked = await ask(call, space, server, { name: candidate, type }, { timeout });
+		let asked: Asked = { size: 0, took: 0 };
+		for (let i = 0; i < tries && !asked.message; i++) {
+			asked = await ask(call, space, server, { name: candidate, type }, { timeout });
+			if (!asked.message) failed(asked);
+		}
 		last = { name: candidate, asked };
+		if (asked.message) heard(asked.message);
 		if (asked.message?.code !== 3) break;
 	}
 	return { name: last?.asked.message?.code === 3 ? name : last!.name, asked: last!.asked };
@@ -35,11 +45,20 @@ const reverseName = (text: string): string | undefined => {
 	return ip === undefined ? undefined : `${text.split('.').reverse().join('.')}.in-addr.arpa`;
 };
 
+interface NslookupPlan {
+	readonly name: string;
+	readonly at: string | undefined;
+	readonly type: number | undefined;
+	readonly timeout: number;
+	readonly debug: boolean;
+}
+
 export async function nslookup(call: Call, space: Space): Promise<number> {
 	const busybox = isBusybox('nslookup', call.place, call.lab);
 	let type: number | undefined;
 	const words: string[] = [];
 	let timeout = 5e6;
+	let debug = false;
 	for (const word of call.args) {
 		const option = /^-([a-z]+)(?:=(.*))?$/i.exec(word);
 		if (!option) {
@@ -48,16 +67,25 @@ export async function nslookup(call: Call, space: Space): Promise<number> {
 		}
 		if (/^(?:type|query|querytype|q)$/.test(option[1]!)) {
 			type = TYPES[option[2]?.toUpperCase() ?? ''];
+			if (type === undefined && busybox) {
+				call.err(`nslookup: invalid query type "${option[2] ?? ''}"\n`);
+				return 1;
+			}
 			if (type === undefined) call.out(`unknown query type: ${option[2] ?? ''}\n`);
 		} else if (option[1] === 'timeout') timeout = (Number(option[2]) || 5) * 1e6;
-		else if (option[1] !== 'debug' && option[1] !== 'nodebug') {
+		else if (option[1] === 'debug') debug = true;
+		else if (option[1] !== 'nodebug' && option[1] !== 'recurse' && option[1] !== 'norecurse') {
 			call.out(`*** Invalid option: ${option[1]}\n`);
 			return 1;
 		}
 	}
 	const [name, at] = words;
 	if (name === undefined) {
-		call.err('nslookup: the simulator asks one question at a time: nslookup NAME [SERVER]\n');
+		call.err(
+			busybox
+				? 'BusyBox v1.35.0 multi-call binary.\n\nUsage: nslookup [-type=QUERY_TYPE] [-debug] HOST [DNS_SERVER]\n\nQuery DNS about HOST\n\nQUERY_TYPE: soa,ns,a,aaaa,cname,mx,txt,ptr,srv,any\n'
+				: 'nslookup: the simulator asks one question at a time: nslookup NAME [SERVER]\n',
+		);
 		return 1;
 	}
 	const conf = await resolvConf(call);
@@ -66,45 +94,127 @@ export async function nslookup(call: Call, space: Space): Promise<number> {
 		call.out(
 			at === undefined
 				? ';; no servers could be reached\n\n'
-				: `nslookup: couldn't get address for '${at}': not found\n`,
+				: busybox
+					? `nslookup: bad address '${at}'\n`
+					: `nslookup: couldn't get address for '${at}': not found\n`,
 		);
 		return 1;
 	}
+	const plan = { name, at, type, timeout, debug };
+	return busybox ? busyNslookup(call, space, conf, server, plan) : bindNslookup(call, space, conf, server, plan);
+}
+
+/** BIND's (bin/dig/nslookup.c @ 9.18): an address, then one of IPv6's; whoever does not recurse is complained of each time. */
+async function bindNslookup(
+	call: Call,
+	space: Space,
+	conf: ResolvConf,
+	server: Ip,
+	{ name, at, type, timeout }: NslookupPlan,
+): Promise<number> {
 	const reverse = reverseName(name);
-	const { name: found, asked } = await lookup(
-		call,
-		space,
-		conf,
-		server,
-		reverse ? `${reverse}.` : name,
-		type ?? (reverse ? TYPES.PTR! : TYPES.A!),
-		timeout,
-	);
+	const failed = (asked: Asked): void => call.out(failure(asked, server));
+	const heard = ({ flags, code }: DnsMessage): void => {
+		if ((flags & 0x80) === 0) call.out(`;; Got recursion not available from ${formatIp(server)}\n`);
+		else if (code === 2) call.out(`;; Got SERVFAIL reply from ${formatIp(server)}\n`);
+	};
+	const first = type ?? (reverse ? TYPES.PTR! : TYPES.A!);
+	const asks = (what: string, kind: number) => lookup(call, space, conf, server, what, kind, timeout, 3, failed, heard);
+	const { name: found, asked } = await asks(reverse ? `${reverse}.` : name, first);
 	const { message } = asked;
 	if (!message) {
-		call.out(
-			busybox
-				? ';; connection timed out; no servers could be reached\n\n'
-				: `${failure(asked, server)};; no servers could be reached\n\n`,
-		);
+		call.out(';; no servers could be reached\n\n');
 		return 1;
 	}
-	call.out(`Server:\t\t${at ?? formatIp(server)}\nAddress:\t${formatIp(server)}${busybox ? ':' : '#'}53\n\n`);
+	if (!reverse || message.code !== 0)
+		call.out(reverse ? '' : `Server:\t\t${at ?? formatIp(server)}\nAddress:\t${formatIp(server)}#53\n\n`);
 	if (message.code !== 0) {
 		call.out(`** server can't find ${found.replace(/\.$/, '')}: ${RCODES[message.code] ?? message.code}\n\n`);
 		return 1;
 	}
-	if ((message.flags & 0x400) === 0 && !busybox) call.out('Non-authoritative answer:\n');
-	if (message.answers.length === 0) call.out(`*** Can't find ${found}: No answer\n`);
-	for (const { name: owner, type: kind, data } of message.answers) {
-		if (kind === TYPES.A) call.out(`Name:\t${owner}\nAddress: ${data}\n`);
-		else if (kind === TYPES.PTR) call.out(`${owner}\tname = ${data}\n`);
-		else if (kind === TYPES.SRV) call.out(`${owner}\tservice = ${data}\n`);
-		else if (kind === TYPES.TXT) call.out(`${owner}\ttext = ${data}\n`);
-		else call.out(`${owner}\t${typeName(kind)} = ${data}\n`);
-	}
+	if ((message.flags & 0x400) === 0 && message.answers.length > 0) call.out('Non-authoritative answer:\n');
+	records(call, message, '.');
+	const both = type === undefined && !reverse;
+	const six = both ? (await asks(`${found}.`, TYPES.AAAA!)).asked.message : undefined;
+	if (six) records(call, six, '.');
+	if (message.answers.length === 0 && !six?.answers.length) call.out(`*** Can't find ${found}: No answer\n`);
 	call.out('\n');
 	return 0;
+}
+
+/** busybox's (networking/nslookup.c @ 1.35): names without a dot are searched for, and for nothing else; A and AAAA at once. */
+async function busyNslookup(
+	call: Call,
+	space: Space,
+	conf: ResolvConf,
+	server: Ip,
+	{ name, at, type, timeout, debug }: NslookupPlan,
+): Promise<number> {
+	const reverse = reverseName(name);
+	const kinds = type !== undefined ? [type] : reverse ? [TYPES.PTR!] : [TYPES.A!, TYPES.AAAA!];
+	const bare = reverse ?? name.replace(/\.$/, '');
+	const names =
+		reverse === undefined && !name.includes('.') && conf.search.length > 0
+			? conf.search.map((domain) => `${name}.${domain}`)
+			: [bare];
+	const answers: { readonly name: string; readonly asked: Asked }[] = [];
+	for (const kind of kinds)
+		for (const candidate of names) {
+			let asked: Asked = { size: 0, took: 0 };
+			// All questions are asked at once, and again when half of the time is over.
+			for (let i = 0; i < 2 && !asked.message; i++)
+				asked = await ask(
+					call,
+					space,
+					server,
+					{ name: candidate, type: kind },
+					{ timeout: answers.some((a) => !a.asked.message) ? 1 : timeout / 2 },
+				);
+			answers.push({ name: candidate, asked });
+		}
+	if (!answers.some(({ asked }) => asked.message)) {
+		call.out(';; connection timed out; no servers could be reached\n\n');
+		return 1;
+	}
+	call.out(`Server:\t\t${at ?? formatIp(server)}\nAddress:\t${formatIp(server)}:53\n\n`);
+	let code = 0;
+	for (const [i, { name: asked, asked: answer }] of answers.entries()) {
+		const { message, took } = answer;
+		if (debug) call.out(`Query #${i} completed in ${Math.round(took / 1000)}ms:\n`);
+		if (!message) continue;
+		if (message.code !== 0) {
+			call.out(`** server can't find ${asked}: ${RCODES[message.code] ?? message.code}\n\n`);
+			code = 1;
+			continue;
+		}
+		const own = (message.flags & 0x400) !== 0;
+		if (!own || debug) call.out(own ? 'authoritative answer:\n' : 'Non-authoritative answer:\n');
+		records(call, message, '');
+		call.out('\n');
+	}
+	return code;
+}
+
+/** Records as nslookup writes them; `dot` is what names in data end with. */
+function records(call: Call, { answers }: DnsMessage, dot: string): void {
+	for (const { name: owner, type: kind, data } of answers) {
+		const text = dot === '' ? data.replace(/\.$/, '') : data;
+		if (kind === TYPES.A) call.out(`Name:\t${owner}\nAddress: ${data}\n`);
+		else if (kind === TYPES.PTR) call.out(`${owner}\tname = ${text}\n`);
+		else if (kind === TYPES.SRV) call.out(`${owner}\tservice = ${text}\n`);
+		else if (kind === TYPES.TXT) call.out(`${owner}\ttext = ${data}\n`);
+		else if (kind === TYPES.NS) call.out(`${owner}\tnameserver = ${text}\n`);
+		else if (kind === TYPES.CNAME) call.out(`${owner}\tcanonical name = ${text}\n`);
+		else if (kind === TYPES.SOA) soa(call, owner, data.split(' '));
+		else call.out(`${owner}\t${typeName(kind)} = ${data}\n`);
+	}
+}
+
+function soa(call: Call, owner: string, [origin = '', mail = '', ...numbers]: readonly string[]): void {
+	const names = ['serial', 'refresh', 'retry', 'expire', 'minimum'];
+	call.out(
+		`${owner}\n\torigin = ${origin.replace(/\.$/, '')}\n\tmail addr = ${mail.replace(/\.$/, '')}\n${names.map((n, i) => `\t${n} = ${numbers[i] ?? 0}\n`).join('')}`,
+	);
 }
 
 export async function host(call: Call, space: Space): Promise<number> {
@@ -138,18 +248,22 @@ export async function host(call: Call, space: Space): Promise<number> {
 	}
 	const reverse = reverseName(name);
 	const type = asks === undefined ? (reverse ? TYPES.PTR! : TYPES.A!) : TYPES[asks]!;
-	const { asked } = await lookup(
+	const timeout = (Number(values.get('W')) || 5) * 1e6;
+	const failed = (asked: Asked): void => call.out(failure(asked, server));
+	const { name: found, asked } = await lookup(
 		call,
 		space,
 		conf,
 		server,
 		reverse ? `${reverse}.` : name,
 		type,
-		(Number(values.get('W')) || 5) * 1e6,
+		timeout,
+		2,
+		failed,
 	);
 	const { message } = asked;
 	if (!message) {
-		call.out(`${failure(asked, server)};; no servers could be reached\n`);
+		call.out(';; no servers could be reached\n');
 		return 1;
 	}
 	if (at !== undefined) call.out(`Using domain server:\nName: ${at}\nAddress: ${formatIp(server)}#53\nAliases: \n\n`);
@@ -159,7 +273,9 @@ export async function host(call: Call, space: Space): Promise<number> {
 		);
 		return 1;
 	}
-	if (message.answers.length === 0) call.out(`${message.question?.name ?? name} has no ${typeName(type)} record\n`);
+	const plain = asks === undefined && !reverse;
+	if (message.answers.length === 0 && !plain)
+		call.out(`${message.question?.name ?? name} has no ${typeName(type)} record\n`);
 	for (const { name: owner, type: kind, data } of message.answers)
 		call.out(
 			kind === TYPES.A
@@ -170,5 +286,9 @@ export async function host(call: Call, space: Space): Promise<number> {
 						? `${owner} has SRV record ${data}\n`
 						: `${owner} descriptive text ${data}\n`,
 		);
+	// A name alone is asked for its IPv6 address and its mail exchangers too.
+	if (plain)
+		for (const kind of [TYPES.AAAA!, TYPES.MX!])
+			await lookup(call, space, conf, server, `${found.replace(/\.$/, '')}.`, kind, timeout, 2, failed);
 	return 0;
 }

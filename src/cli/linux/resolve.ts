@@ -4,6 +4,7 @@ import { type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
 import { announce } from './connections.ts';
 import { type DnsMessage, decodeDns, encodeDns, framed, NXDOMAIN, TYPES } from './dns-message.ts';
+import { packagesAt } from './images.ts';
 import type { Space } from './space.ts';
 import { send } from './traffic.ts';
 
@@ -77,9 +78,16 @@ export interface AskOptions {
 	readonly port?: number;
 	readonly timeout: number;
 	readonly edns?: number;
+	readonly cookie?: string;
 	readonly recurse?: boolean;
+	/** Another type asked for from the same socket at the same time, as getaddrinfo() does it; its answer is of no interest here. */
+	readonly also?: number;
+	/** IP_RECVERR: told of every ICMP error, as glibc's resolver is; others hear of those that mean nobody is there. */
+	readonly hears?: boolean;
 	readonly id?: number;
 }
+
+const FATAL = [2, 3, 4, 6, 7, 8, 9, 10, 13, 14, 15];
 
 /** One question to one server; time passes as it does on the wire. */
 export async function ask(
@@ -90,16 +98,19 @@ export async function ask(
 	options: AskOptions,
 ): Promise<Asked> {
 	const id = options.id ?? space.lab.random('dns', `${call.lab.now} ${question.name} ${question.type}`, 65_536);
-	const query = encodeDns({
-		id,
-		flags: options.recurse === false ? 0 : 0x100,
-		code: 0,
-		question,
-		answers: [],
-		authority: [],
-		...(options.edns === undefined ? {} : { edns: options.edns }),
-	});
-	const { value, began, decisions } = send(space, (net, ns) =>
+	const queryOf = (number: number, type: number): Uint8Array =>
+		encodeDns({
+			id: number,
+			flags: options.recurse === false ? 0 : 0x100,
+			code: 0,
+			question: { name: question.name, type },
+			answers: [],
+			authority: [],
+			...(options.edns === undefined ? {} : { edns: options.edns }),
+			...(options.cookie === undefined ? {} : { cookie: options.cookie }),
+		});
+	const query = queryOf(id, question.type);
+	const { value, began, frames, decisions } = send(space, (net, ns) =>
 		connect(net, ns, {
 			protocol: options.tcp ? 'tcp' : 'udp',
 			dst: server,
@@ -110,7 +121,27 @@ export async function ask(
 	);
 	if (isLinuxError(value)) return { size: 0, took: 0, errno: 'EINVAL' };
 	announce(space.lab, { cluster: space.cluster, from: space.name, program: call.name, client: value, decisions });
-	const { outcome } = value;
+	const { outcome, local } = value;
+	const { also } = options;
+	if (also !== undefined && local)
+		send(space, (net, ns) =>
+			connect(net, ns, {
+				protocol: 'udp',
+				dst: server,
+				dport: options.port ?? 53,
+				sport: local.port,
+				data: queryOf((id + 0x1d2b) & 0xffff, also),
+				deadline: options.timeout,
+			}),
+		);
+	const frame = frames.find((f) => f.direction === 'rx' && f.packet === value.firstReply)?.frame.payload;
+	const icmp = frame?.kind === 'ipv4' && frame.payload.kind === 'icmp' ? frame.payload : undefined;
+	// icmp_err_convert[] (net/ipv4/icmp.c): which codes are fatal.
+	const deaf = !options.tcp && !options.hears && icmp && !(icmp.type === 3 && FATAL.includes(icmp.code));
+	if (deaf) {
+		await call.sleep(options.timeout);
+		return { size: 0, took: options.timeout };
+	}
 	const took = (outcome?.at ?? began) - began;
 	await call.sleep(took);
 	const reply = options.tcp ? outcome?.reply.subarray(2) : outcome?.reply;
@@ -176,9 +207,11 @@ async function askAll(
 	name: string,
 	type = TYPES.A!,
 ): Promise<DnsMessage | 'again'> {
+	const also = type === TYPES.A ? TYPES.AAAA : undefined;
+	const hears = packagesAt(call.place, call.lab).includes('base');
 	for (let attempt = 0; attempt < conf.attempts; attempt++)
 		for (const server of conf.servers) {
-			const { message } = await ask(call, space, server, { name, type }, { timeout: conf.timeout });
+			const { message } = await ask(call, space, server, { name, type }, { timeout: conf.timeout, hears, also });
 			if (message) return message;
 		}
 	return 'again';

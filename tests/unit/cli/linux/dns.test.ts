@@ -1,0 +1,61 @@
+/** Name servers and those who ask them: sizes and options on the wire, search lists, and what nobody answers. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Terminal, terminal } from './terminal.ts';
+
+let lab: Terminal;
+beforeAll(async () => {
+	lab = await terminal();
+	await lab.run('kubectl run a --image=nicolaka/netshoot -- sleep 1d; kubectl run b --image=busybox -- sleep 1d');
+	await lab.run('kubectl wait --for=condition=Ready pod/a pod/b --timeout=2m');
+});
+const inA = (line: string): Promise<string> => lab.run(`kubectl exec a -- ${line}`);
+const inB = (line: string): Promise<string> => lab.run(`kubectl exec b -- ${line}`);
+
+describe('CoreDNS', () => {
+	test('sends names in full and the cookie back: 129 octets, as BIND’s own dig counts them of such an answer', async () => {
+		const text = await inA('dig kubernetes.default.svc.cluster.local');
+		expect(text).toMatch(/^; COOKIE: [0-9a-f]{16} \(echoed\)$/m);
+		expect(text).toContain(';; MSG SIZE  rcvd: 129\n');
+		expect(await inA('dig +nocookie +noedns kubernetes.default.svc.cluster.local')).toContain('MSG SIZE  rcvd: 106\n');
+	});
+
+	test('has its zone’s SOA and itself as name server, nothing for ANY, and no transfers', async () => {
+		expect(await inA('dig +short SOA cluster.local')).toMatch(
+			/^ns\.dns\.cluster\.local\. hostmaster\.cluster\.local\. /,
+		);
+		expect(await inA('dig NS cluster.local')).toMatch(
+			/;; ANSWER SECTION:\ncluster\.local\.\t\t30\tIN\tNS\tkube-dns[\s\S]*;; ADDITIONAL SECTION:\nkube-dns[^\n]*A\t10\.96\.0\.10\n/,
+		);
+		expect(await inA('dig ANY kubernetes.default.svc.cluster.local')).toContain('NOERROR');
+		expect(await inA('dig +short ANY kubernetes.default.svc.cluster.local')).toBe('');
+		expect(await inA('dig AXFR cluster.local')).toContain('; Transfer failed.\n');
+	});
+});
+
+describe('nslookup', () => {
+	test('of BIND walks the search list, complains of no recursion, and asks for IPv6 too', async () => {
+		const complaint = ';; Got recursion not available from 10.96.0.10\n';
+		expect(await inA('nslookup kubernetes.default')).toBe(
+			`${complaint}${complaint}Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n\nName:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1\n${complaint}\n`,
+		);
+	});
+
+	test('of busybox looks along the list for names without a dot only, and for both kinds of address', async () => {
+		expect(await inB('nslookup kubernetes.default')).toContain(
+			"** server can't find kubernetes.default: NXDOMAIN\n\n** server can't find kubernetes.default: NXDOMAIN\n\n",
+		);
+		expect(await inB('nslookup kubernetes.default.svc.cluster.local')).toBe(
+			'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10:53\n\nName:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1\n\n\n',
+		);
+	});
+});
+
+test('whoever is not told of ICMP errors waits for name servers that are gone', async () => {
+	await lab.run('kubectl -n kube-system scale deploy coredns --replicas=0; sleep 20');
+	expect(await inA('dig +time=1 +tries=2 kubernetes.default.svc.cluster.local')).toContain(
+		';; communications error to 10.96.0.10#53: timed out\n'.repeat(2),
+	);
+	expect(await inB('nslookup kubernetes.default.svc.cluster.local')).toContain(
+		';; connection timed out; no servers could be reached\n',
+	);
+});
