@@ -36,6 +36,7 @@ type Package =
 	| 'nano'
 	| 'vim'
 	| 'mailcap'
+	| 'nginx'
 	| 'python';
 
 const TOOLS: Readonly<Record<Package, readonly string[]>> = {
@@ -95,6 +96,7 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	nano: ['nano'],
 	vim: ['vim', 'vi'],
 	mailcap: ['edit'],
+	nginx: ['nginx'],
 	python: ['python3'],
 };
 
@@ -158,7 +160,8 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	busybox: ['busybox'],
 	'alpine-curl': ['busybox', 'curl'],
 	curl: ['busybox', 'curl'],
-	nginx: [...DEBIAN, 'curl'],
+	nginx: [...DEBIAN, 'curl', 'nginx'],
+	'nginx-unprivileged': [...DEBIAN, 'curl', 'nginx'],
 	httpd: DEBIAN,
 	debian: DEBIAN,
 	ubuntu: DEBIAN,
@@ -174,7 +177,8 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 
 /** Images whose `alpine` tag is another system. */
 const ON_ALPINE: Readonly<Record<string, readonly Package[]>> = {
-	nginx: ['busybox', 'curl'],
+	nginx: ['busybox', 'curl', 'nginx'],
+	'nginx-unprivileged': ['busybox', 'curl', 'nginx'],
 	httpd: ['busybox'],
 	python: ['busybox', 'python'],
 };

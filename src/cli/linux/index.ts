@@ -14,6 +14,7 @@ import { iptablesTools } from './iptables/index.ts';
 import { machineTools } from './machine.ts';
 import { nc } from './nc.ts';
 import { netTools } from './nettools.ts';
+import { nginx } from './nginx.ts';
 import { nsenter } from './nsenter.ts';
 import { ping } from './ping.ts';
 import { processTools } from './ps.ts';
@@ -49,6 +50,7 @@ export const tools: readonly Tool[] = [
 	...socketsTools,
 	ethtool,
 	apt,
+	nginx,
 ];
 export { nanoTime } from './cri-words.ts';
 export { processesAt } from './processes.ts';

@@ -17,10 +17,10 @@ export { environmentOf, missingEnv, skippedEnv } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
 export { mountsOf } from './mounts.ts';
-export { dockerDisk, nodeDisk, nodeRoot } from './nodes.ts';
+export { dockerDisk, nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
 export { peoplesProgram } from './programs.ts';
 export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';
-export { askAt, beginWeb, dockerWeb, listensIn, probeAnswer, reloadNginx } from './serving.ts';
+export { askAt, beginWeb, dockerWeb, listensIn, probeAnswer, reloadDockerWeb, reloadNginx } from './serving.ts';
 export {
 	type ContainerState,
 	containerState,
@@ -32,5 +32,5 @@ export {
 	statesOn,
 } from './states.ts';
 export { setUpVolumes, tearDownVolumes, usesObject, volumeFaults, volumesOf } from './volumes.ts';
-export { readNginx, serverOf } from './web.ts';
+export { configFiles, nginxRefusal, readNginx, serverOf } from './web.ts';
 export { startWeb, webAccess } from './words.ts';

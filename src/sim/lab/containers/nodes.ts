@@ -2,7 +2,7 @@
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { createDisk, type Disk } from '../disk/disk.ts';
-import { type DirectoryNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
+import { below, type DirectoryNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
 import type { Cluster, Container, Lab } from '../types.ts';
 import { imageRoot } from './image-root.ts';
 
@@ -64,4 +64,15 @@ export function dockerDisk(lab: Lab, container: Container): Held {
 		all.set(container.id, held);
 	}
 	return held;
+}
+
+/** What the provisioner's helper does on a node: `mkdir -m 0777 -p PATH`, `rm -rf PATH`. */
+export function runOnNode(cluster: ClusterContext, machine: Machine, script: string): void {
+	const root = nodeRoot(cluster, machine);
+	const [, made] = /^mkdir -m 0777 -p (\S+)$/.exec(script) ?? [];
+	const [, gone] = /^rm -rf (\S+)$/.exec(script) ?? [];
+	if (made !== undefined) makeDirectory(root, made, cluster.timeline.now, 0o777);
+	const at = gone?.lastIndexOf('/') ?? -1;
+	const parent = at > 0 ? below(root, gone!.slice(0, at)) : undefined;
+	if (parent?.kind === 'directory') parent.names.delete(gone!.slice(at + 1));
 }

@@ -61,6 +61,7 @@ export function reloadNginx(cluster: ClusterContext, state: ContainerState): str
 	const config = readNginx(cluster, state);
 	if ('refused' in config) return config.refused;
 	useNginx(cluster, state, config, askAt(cluster));
+	cluster.packetsChanged();
 	return undefined;
 }
 
@@ -111,6 +112,11 @@ export function probeAnswer(
 }
 
 const ofDocker = new WeakMap<object, WebServer>();
+
+/** A container of Docker's reads its configuration again. */
+export const reloadDockerWeb = (lab: Lab, container: Container): void => {
+	ofDocker.delete(dockerDisk(lab, container).disk);
+};
 
 /** The web server of a container of Docker's that is no node; undefined of other images, and of a configuration it refused. */
 export function dockerWeb(lab: Lab, container: Container): WebServer | undefined {

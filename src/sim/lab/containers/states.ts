@@ -72,8 +72,8 @@ export function mountOf(
 	let node: DiskNode | undefined = volume.node;
 	if (sub !== '' && sub !== '.') {
 		node = inside(volume.node, sub, now);
-		// The kubelet makes the directory it is asked for (subpath.SafeMakeDir).
-		if (!node && volume.node.kind === 'directory') node = makeDirectory(volume.node, sub, now(), 0o750);
+		// The kubelet makes the directory it is asked for, as open as the volume is (subpath.SafeMakeDir).
+		if (!node && volume.node.kind === 'directory') node = makeDirectory(volume.node, sub, now(), volume.node.mode);
 	}
 	if (!node) return undefined;
 	return {

@@ -113,6 +113,22 @@ function startFault(
 		const set = config.http.find(({ name }) => name === `${kind}_temp_path`)?.args[0];
 		return set ?? `/var/cache/nginx/${kind === 'client_body' ? 'client' : kind}_temp`;
 	});
+	for (const path of paths) {
+		const known = disk.stat(path);
+		const fault = known ? undefined : disk.mkdir(path, { mode: 0o700 });
+		if (fault && fault !== 'EEXIST') {
+			const number = {
+				EROFS: '30: Read-only file system',
+				EACCES: '13: Permission denied',
+				ENOENT: '2: No such file or directory',
+				ENOSPC: '28: No space left on device',
+			}[fault as string];
+			return [say(`mkdir() "${path}" failed (${number ?? fault})`)];
+		}
+		if (user.uid === 0 && !caps.includes('CHOWN') && disk.stat(path)?.uid !== 101)
+			return [say(`chown("${path}", 101) failed (1: Operation not permitted)`)];
+		if (user.uid === 0) disk.chown(path, 101, 101);
+	}
 	for (const { ip, port } of config.servers.flatMap(({ listens }) => listens)) {
 		if (ip === '') continue;
 		const taken = others.some(
@@ -129,22 +145,6 @@ function startFault(
 			return [say(`bind() to ${ip}:${port} failed (13: Permission denied)`)];
 		if (port < 1024 && user.uid === 0 && !caps.includes('NET_BIND_SERVICE') && !/^2\./.test(machine.image.containerd))
 			return [say(`bind() to ${ip}:${port} failed (13: Permission denied)`)];
-	}
-	for (const path of paths) {
-		const known = disk.stat(path);
-		const fault = known ? undefined : disk.mkdir(path, { mode: 0o700 });
-		if (fault && fault !== 'EEXIST') {
-			const number = {
-				EROFS: '30: Read-only file system',
-				EACCES: '13: Permission denied',
-				ENOENT: '2: No such file or directory',
-				ENOSPC: '28: No space left on device',
-			}[fault as string];
-			return [say(`mkdir() "${path}" failed (${number ?? fault})`)];
-		}
-		if (user.uid === 0 && !caps.includes('CHOWN') && disk.stat(path)?.uid !== 101)
-			return [say(`chown("${path}", 101) failed (1: Operation not permitted)`)];
-		if (user.uid === 0) disk.chown(path, 101, 101);
 	}
 	const pid = main.find(({ name }) => name === 'pid')?.args[0] ?? '/var/run/nginx.pid';
 	const folder = pid.slice(0, pid.lastIndexOf('/'));
@@ -172,6 +172,45 @@ export function readNginx(cluster: ClusterContext, state: ContainerState): Confi
 		if (error instanceof Refusal) return { refused: error.message };
 		throw error;
 	}
+}
+
+/** What nginx would say of the configuration in a container's files; undefined when nothing is wrong with it. */
+export function nginxRefusal(
+	disk: Disk,
+	at: ClusterContext | ((host: string) => boolean),
+	state?: ContainerState,
+): string | undefined {
+	const resolves =
+		typeof at === 'function'
+			? at
+			: (host: string): boolean => lookup(at, state?.pod.metadata.namespace ?? '', host) !== undefined;
+	try {
+		configOf(disk.as({ uid: 0, gid: 0, groups: [0] }), resolves);
+		return undefined;
+	} catch (error) {
+		if (error instanceof Refusal) return error.message;
+		throw error;
+	}
+}
+
+/** Files the configuration is made of, in their order, as `nginx -T` writes them. */
+export function configFiles(disk: Disk): ReadonlyMap<string, string> {
+	const out = new Map<string, string>();
+	const add = (path: string): void => {
+		const text = disk.read(path);
+		if (text === undefined || out.has(path)) return;
+		out.set(path, text);
+		for (const [, named = ''] of text.matchAll(/^\s*include\s+([^;]+);/gm)) {
+			const full = named.startsWith('/') ? named : `/etc/nginx/${named}`;
+			if (!full.includes('*')) add(full);
+			else {
+				const folder = full.slice(0, full.lastIndexOf('/'));
+				for (const name of disk.list(folder) ?? []) if (name.endsWith('.conf')) add(`${folder}/${name}`);
+			}
+		}
+	};
+	add('/etc/nginx/nginx.conf');
+	return out;
 }
 
 const listensOf = (config: Config): readonly Listening[] =>

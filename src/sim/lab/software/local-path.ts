@@ -6,6 +6,7 @@
  */
 import type { ApiObject } from '../../api/index.ts';
 import { all, one, type Pod, removeOne } from '../cluster/kinds.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import {
 	type Claim,
 	claimOf,
@@ -182,6 +183,7 @@ const identity = ({ cluster, pod, restarts }: ProgramContext): string => {
 export const localPathHelper: Program = {
 	closed: true,
 	start(context) {
+		peoplesContainers()?.runOnNode(context.cluster, context.machine, context.argv[2] ?? '');
 		context.after(30 * MILLISECOND, () => context.exit(0));
 	},
 };

@@ -23,6 +23,10 @@ interface Token {
 	readonly line: number;
 }
 
+/** What a backslash and a letter stand for (ngx_conf_read_token). */
+const escaped = (letter: string): string =>
+	({ n: '\n', t: '\t', r: '\r', '"': '"', "'": "'", '\\': '\\' })[letter] ?? `\\${letter}`;
+
 function tokensOf(text: string, file: string): readonly Token[] {
 	const out: Token[] = [];
 	let line = 1;
@@ -42,8 +46,7 @@ function tokensOf(text: string, file: string): readonly Token[] {
 			while (at < text.length && text[at] !== char) {
 				if (text[at] === '\n') line++;
 				if (text[at] === '\\' && at + 1 < text.length) {
-					const next = text[at + 1]!;
-					word += `"'\\ `.includes(next) ? next : `\\${next}`;
+					word += escaped(text[at + 1]!);
 					at += 2;
 				} else word += text[at++];
 			}
@@ -65,7 +68,9 @@ function tokensOf(text: string, file: string): readonly Token[] {
 				if (next === '}' && braces === 0) break;
 				if (next === '}') braces--;
 				if (next === '\\' && at + 1 < text.length) {
-					word += text[at++];
+					word += escaped(text[at + 1]!);
+					at += 2;
+					continue;
 				}
 				word += text[at++];
 			}

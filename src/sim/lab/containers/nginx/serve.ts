@@ -35,8 +35,9 @@ interface Found {
 	readonly headers?: readonly string[];
 	readonly type?: string;
 	readonly complaint?: string;
-	/** Of a file. */
+	/** Of a file: when it changed, and its name. */
 	readonly at?: number;
+	readonly file?: string;
 	readonly location?: string;
 	/** Written as another program gave it. */
 	readonly passed?: WebAnswer;
@@ -371,7 +372,7 @@ function serve(turn: Turn, location: Location | undefined, blocks: Blocks, path:
 		return { status: why.startsWith('13') ? 403 : 404, complaint: `open() "${name}" failed (${why})`, blocks };
 	}
 	if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, blocks };
-	return { status: 200, body, at: stat.at, blocks };
+	return { status: 200, body, at: stat.at, file: name, blocks };
 }
 
 /** Type by the ending of a path. */
@@ -460,7 +461,7 @@ export function nginxAnswer(
 	const isFile = found.at !== undefined;
 	let body = found.body ?? (code === 204 ? new Uint8Array(0) : page(code, shown));
 	const headers = [`Server: ${shown}`, `Date: ${httpDate(host.epoch, host.now)}`];
-	const type = found.type ?? (isFile ? typeOf(turn, indexed(turn, file, body), found.blocks) : 'text/html');
+	const type = found.type ?? (isFile ? typeOf(turn, found.file ?? file, found.blocks) : 'text/html');
 	const about: string[] = [];
 	if (isFile) {
 		const seconds = host.epoch + Math.floor(found.at! / SECOND);
@@ -512,16 +513,6 @@ export function nginxAnswer(
 		...quietness(found),
 	};
 }
-
-/** A directory's index has the type of its file. */
-const indexed = (turn: Turn, path: string, _body: Uint8Array): string => {
-	if (!path.endsWith('/')) return path;
-	const location = locationFor(turn.server.locations, path);
-	const blocks: Blocks = location ? [location.own, ...location.around] : turn.server.around;
-	const name = fileName(turn, location, blocks, path);
-	const index = nearest(blocks, 'index')?.args ?? ['index.html'];
-	return `${path}${index.find((word) => turn.disk.stat(`${name}${word}`)?.kind === 'file') ?? 'index.html'}`;
-};
 
 const keeps = (code: number): boolean => ![400, 413, 414, 497, 500, 501].includes(code);
 
