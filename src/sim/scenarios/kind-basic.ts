@@ -63,7 +63,7 @@ export const kindBasic: Scenario = {
 		bridge: 'br-7d3c5e1b90a4',
 		bridgeMac: 0x0242_5d3c_10a4,
 		gateway: ip('172.18.0.1'),
-		nodes: MACHINES.map(({ name, internalIP, port }) => ({ name, ip: internalIP, port })),
+		nodes: MACHINES,
 	}),
 	cluster: {
 		name: 'basic',

@@ -13,7 +13,7 @@ export interface KindNetwork {
 	/** The machine's own address, first of a /16. */
 	readonly gateway: Ip;
 	/** `port` is Docker's name for the host's end of the cable. */
-	readonly nodes: readonly { readonly name: string; readonly ip: Ip; readonly port: string }[];
+	readonly nodes: readonly { readonly name: string; readonly internalIP: Ip; readonly port: string }[];
 }
 
 const DEVICE = 'eth0';
@@ -48,38 +48,30 @@ export function kindNetwork({
 	nodes,
 }: KindNetwork): Pick<Scenario, 'hosts' | 'bridges' | 'links'> {
 	const network = prefixOf((gateway & 0xffff0000) >>> 0, LENGTH);
-	const host: HostSpec = {
-		ns: 'host',
-		addresses: [{ dev: bridge, ip: gateway, length: LENGTH }],
-		routes: [],
-		forward: true,
-		iptables: masquerade(network, bridge)!,
-	};
 	return {
 		hosts: [
-			host,
+			{
+				ns: 'host',
+				addresses: [{ dev: bridge, ip: gateway, length: LENGTH }],
+				routes: [],
+				forward: true,
+				iptables: masquerade(network, bridge)!,
+			},
 			...nodes.map(
-				({ name, ip }): HostSpec => ({
+				({ name, internalIP }): HostSpec => ({
 					ns: `node/${name}`,
-					addresses: [{ dev: DEVICE, ip, length: LENGTH }],
+					addresses: [{ dev: DEVICE, ip: internalIP, length: LENGTH }],
 					routes: [{ dst: { address: 0, length: 0 }, via: gateway, dev: DEVICE }],
 					forward: true,
 				}),
 			),
 		],
-		bridges: [
-			{
-				ns: 'host',
-				dev: bridge,
-				ports: nodes.map(({ port }) => port),
-				...(bridgeMac === undefined ? {} : { mac: bridgeMac }),
-			},
-		],
+		bridges: [{ ns: 'host', dev: bridge, ports: nodes.map(({ port }) => port), mac: bridgeMac }],
 		links: nodes.map(
-			({ name, ip, port }): LinkSpec => ({
+			({ name, internalIP, port }): LinkSpec => ({
 				ends: [
 					{ ns: 'host', dev: port },
-					{ ns: `node/${name}`, dev: DEVICE, mac: dockerMac(ip) },
+					{ ns: `node/${name}`, dev: DEVICE, mac: dockerMac(internalIP) },
 				],
 			}),
 		),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -54,6 +54,14 @@ describe.each(LANGUAGES)('search in %s', (language) => {
 		const index = await openIndex(language, load);
 		const [first] = await find(index, query);
 		expect(`${index.packed.pages[first!.section.page]!.path.split('/')[1]}#${first!.section.anchor}`).toBe(place);
+	});
+
+	it('is light: all there is to read of it, of which a query needs a part', () => {
+		const mine = readdirSync(folder).filter(
+			(name) => name.startsWith(`${language}.`) || name.startsWith(`${language}-`),
+		);
+		expect(mine.length).toBeGreaterThan(4);
+		expect(mine.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)).toBeLessThanOrEqual(180_000);
 	});
 
 	it('leads to places that exist', async () => {

@@ -150,7 +150,11 @@ export function scenarioOf(
 		...kindNetwork({
 			bridge: network?.bridge ?? 'br-kind',
 			gateway: network?.gateway ?? 0xac120001,
-			nodes: base.nodes.map((node) => ({ name: node.name, ip: node.ip, port: `veth${node.container.slice(0, 7)}` })),
+			nodes: base.nodes.map((node) => ({
+				name: node.name,
+				internalIP: node.ip,
+				port: `veth${node.container.slice(0, 7)}`,
+			})),
 		}),
 		cluster: {
 			name: cluster.name,
