@@ -99,6 +99,25 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 	for (const container of sandbox.containers) {
 		if (container.ended || container.argv.length === 0) continue;
 		out.push(...inContainer(container, container.id, shim, cpus));
+		const place = {
+			kind: 'pod',
+			cluster: cluster.name,
+			namespace: sandbox.namespace,
+			pod: sandbox.name,
+			container: container.name,
+		} as const;
+		// What its commands started, and is under way.
+		for (const [i, { argv, startedAt }] of (lab.guests?.processes(place) ?? []).entries())
+			out.push({
+				key: `${container.id} ${i}`,
+				parent: container.id,
+				user: 'root',
+				startedAt,
+				state: 'S',
+				argv,
+				container: container.id,
+				...ns,
+			});
 		const agent = cluster
 			.agents()
 			.find((a) => a.pod === sandbox.name && a.node === machine.name && container.name === 'cilium-agent');

@@ -18,13 +18,17 @@ class Lines {
 	#rest = '';
 	readonly #take: (line: string) => void;
 
-	constructor(take: (line: string) => void) {
+	readonly #life: Life;
+
+	constructor(life: Life, take: (line: string) => void) {
+		this.#life = life;
 		this.#take = take;
 	}
 
 	write(octets: Octets): void {
 		const lines = (this.#rest + readable(octets)).split('\n');
 		this.#rest = lines.pop()!;
+		this.#life.wrote(lines.length);
 		for (const line of lines) this.#take(line);
 		for (; this.#rest.length > LONGEST; this.#rest = this.#rest.slice(LONGEST))
 			this.#take(this.#rest.slice(0, LONGEST));
@@ -127,8 +131,8 @@ export async function runGuest(core: SessionCore, life: Life, guest: Guest): Pro
 	}
 	guest.started();
 	await files.writeFile(messagePath, '').catch(() => {});
-	const out = new Lines(guest.log);
-	const err = new Lines(guest.log);
+	const out = new Lines(life, guest.log);
+	const err = new Lines(life, guest.log);
 	const code = await run(core, life, place, argv, {
 		out: (octets) => out.write(octets),
 		err: (octets) => err.write(octets),

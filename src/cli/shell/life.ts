@@ -7,6 +7,8 @@ import type { LineRun } from './call.ts';
 
 /** What a command costs at first, virtual microseconds: about what starting a small process takes. */
 const COST = 100;
+/** Lines of output that cost as much as a command does: the runtime reads and stamps each. */
+const LINES = 5;
 /** It is paid in such pieces: each is a wait of the clock. */
 const PIECE = 1000;
 /** Commands in a row that cost no more than that. */
@@ -61,9 +63,21 @@ export class Life {
 	 * commands here, and a loop with an end comes to it.
 	 */
 	command(): number {
-		this.#done++;
-		this.#owed += COST * Math.max(1, (this.#done / FREE) ** 4);
-		if (this.#owed < PIECE) return 0;
+		this.#spend(1);
+		return this.#owed < PIECE ? 0 : this.#pay();
+	}
+
+	/** It wrote so many lines. */
+	wrote(lines: number): void {
+		this.#spend(lines / LINES);
+	}
+
+	#spend(commands: number): void {
+		this.#done += commands;
+		this.#owed += commands * COST * Math.max(1, (this.#done / FREE) ** 4);
+	}
+
+	#pay(): number {
 		const now = this.#owed;
 		this.#owed = 0;
 		return now;
@@ -71,8 +85,9 @@ export class Life {
 
 	/** It slept for so many microseconds; answers how long it takes to come to it, which is never nothing. */
 	rest(microseconds: number): number {
-		this.#done = Math.max(0, this.#done + 1 - (microseconds / 1e6) * RESTS);
-		return Math.max(microseconds, COST * Math.max(1, (this.#done / FREE) ** 4));
+		this.#done = Math.max(0, this.#done - (microseconds / 1e6) * RESTS);
+		this.#spend(1);
+		return Math.max(microseconds, this.#pay());
 	}
 
 	signal(name: GuestSignal): void {

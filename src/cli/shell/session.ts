@@ -295,7 +295,8 @@ export class Session {
 				this.#settle();
 			});
 		};
-		if (telling || clock.calm) begin();
+		// What a container does just now comes first, as it did.
+		if (clock.calm || (telling && !clock.working)) begin();
 		else {
 			const asked = { wanted: true };
 			this.#asked = asked;

@@ -33,12 +33,12 @@ const shellOf = (image: string): string =>
 
 const FOREVER = 365 * 86_400e6;
 
-/** Shows what a container writes from now on, until it ends. */
-async function follow(kube: Kube, pod: ApiObject, container: string): Promise<void> {
+/** Shows what a container writes, from now on or from its beginning, until it ends. */
+async function follow(kube: Kube, pod: ApiObject, container: string, all = false): Promise<void> {
 	const { namespace = '', name } = pod.metadata;
 	const { call } = kube.run;
 	const lines = () => kube.cluster.logs(namespace, name, container);
-	let told = lines().length;
+	let told = all ? 0 : lines().length;
 	for (;;) {
 		const here = await call.until(() => lines().length > told || !isRunning(kube, pod, container), FOREVER);
 		for (const line of lines().slice(told)) call.out(`${line.text}\n`);
@@ -99,6 +99,12 @@ export async function attachTo(
 		await follow(kube, pod, container);
 		return undefined;
 	}
+	const { namespace = '', name } = pod.metadata;
+	// It did not wait, or its image's program is nothing one types into: what it writes is all there is to see.
+	if (!kube.cluster.claim(namespace, name, container)) {
+		await follow(kube, pod, container, true);
+		return undefined;
+	}
 	const argv = argvOf(kube, place, pod, container);
 	const shell = argv.length === 1 ? SHELLS.exec(argv[0]!)?.[1] : undefined;
 	let code: number;
@@ -111,7 +117,6 @@ export async function attachTo(
 		);
 		code = 128;
 	}
-	const { namespace = '', name } = pod.metadata;
 	if (kube.cluster.exit(namespace, name, container, code))
 		await call.until(() => !isRunning(kube, pod, container), 1e6);
 	if (!quiet && terminal && call.stdin === '' && text(pod, 'spec', 'restartPolicy') === 'Always')

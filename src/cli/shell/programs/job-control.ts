@@ -1,4 +1,5 @@
 /** `jobs`, `wait`, `fg`, `kill`: what one does with commands in the background. */
+import type { GuestSignal } from '../../../sim/lab/index.ts';
 import type { LineRun } from '../call.ts';
 import { FOREVER } from '../clock.ts';
 import type { Result } from '../just-bash.ts';
@@ -56,10 +57,22 @@ export const fg: OwnProgram = {
 	},
 };
 
+/** By its name or number; of 0, which only asks, nothing. */
+const signalOf = (word: string): GuestSignal | undefined => {
+	const name = word.replace(/^SIG/, '');
+	if (Object.hasOwn(NUMBERS, name)) return name as GuestSignal;
+	return (Object.keys(NUMBERS) as GuestSignal[]).find((one) => NUMBERS[one] === Number(name));
+};
+
 export const kill: OwnProgram = {
 	name: 'kill',
 	async run(call, shell) {
-		const words = call.args.filter((word) => !/^-(?:[A-Z0-9]+|s)$/.test(word));
+		const given = [...call.args];
+		let signal: string = 'TERM';
+		if (given[0] === '-s' || given[0] === '-n') signal = given.splice(0, 2)[1] ?? '';
+		else if (/^-[A-Z0-9]+$/.test(given[0] ?? '')) signal = given.shift()!.slice(1);
+		const name = signalOf(signal);
+		const words = given[0] === '--' ? given.slice(1) : given;
 		if (words.length === 0)
 			return answer(2, '', 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec\n');
 		let code = 0;
@@ -67,7 +80,12 @@ export const kill: OwnProgram = {
 		for (const word of words) {
 			const job = shell.jobs.find(word);
 			if (job) job.run.interrupt();
-			else {
+			else if (word === '1' && shell.place.kind === 'pod') {
+				const { cluster, namespace, pod, container } = shell.place;
+				// Nobody in its own process namespace ends the first process for good (kernel/signal.c sig_task_ignored()).
+				if (name !== undefined && name !== 'KILL')
+					shell.core.lab.cluster(cluster)?.signal(namespace, pod, container, name);
+			} else {
 				code = 1;
 				errors += `bash: kill: ${word.startsWith('%') ? `${word}: no such job` : `(${word}) - No such process`}\n`;
 			}

@@ -95,7 +95,7 @@ export const clear: Tool = {
 /** A time as coreutils writes it: `1.5`, `2m`, `1h`, `1d`. Microseconds; undefined when it is none. */
 export function durationOf(word: string): number | undefined {
 	const match = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(word);
-	if (!match) return word === 'infinity' ? Number.MAX_SAFE_INTEGER : undefined;
+	if (!match) return /^inf(?:inity)?[smhd]?$/i.test(word) ? Number.MAX_SAFE_INTEGER : undefined;
 	const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[match[2] || 's']!;
 	return Math.round(Number(match[1]) * unit * 1e6);
 }
