@@ -1,5 +1,7 @@
 /** Manifests as people write them: one or several documents of YAML or JSON. */
+
 import { type Alias, type Document, isAlias, isNode, LineCounter, parseAllDocuments, visit } from 'yaml';
+import { goJsonFault, goYamlWords } from './yaml-words.ts';
 
 export interface Manifest {
 	readonly value: { readonly [key: string]: unknown };
@@ -38,10 +40,14 @@ const MAX_ALIASES = 100;
 
 /** All documents that are not empty. A List is left as it is. */
 export function readManifests(text: string): readonly Manifest[] | ReadError {
+	// What begins like JSON is read as JSON (apimachinery pkg/util/yaml GuessJSONStream).
+	const json = /^\s*\{/.test(text) ? goJsonFault(text) : undefined;
+	if (json) return { error: `json: offset ${json.offset}: ${json.words}`, line: 1, column: 1 };
 	const counter = new LineCounter();
 	const documents = parseAllDocuments(text, {
 		lineCounter: counter,
-		uniqueKeys: true,
+		// Of one key the last value counts.
+		uniqueKeys: false,
 		maxAliasCount: MAX_ALIASES,
 		customTags: (tags: readonly unknown[]) => [...GO_TAGS, ...tags],
 	} as never);
@@ -50,9 +56,9 @@ export function readManifests(text: string): readonly Manifest[] | ReadError {
 		const fault = document.errors[0];
 		if (fault) {
 			const at = fault.linePos?.[0] ?? { line: 1, col: 1 };
-			const words = fault.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
+			const { code, message } = fault;
 			return {
-				error: `error converting YAML to JSON: yaml: line ${at.line}: ${words.charAt(0).toLowerCase()}${words.slice(1)}`,
+				error: `error converting YAML to JSON: ${goYamlWords(text, { code, message, line: at.line, column: at.col })}`,
 				line: at.line,
 				column: at.col,
 				code: fault.code,

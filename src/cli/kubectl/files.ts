@@ -101,7 +101,9 @@ async function textsOf(kube: Kube, path: string): Promise<readonly (readonly [st
 	if (list) {
 		const out: (readonly [string, string])[] = [];
 		for (const name of [...list].sort()) {
-			const file = `${path.replace(/\/$/, '')}/${name}`;
+			// filepath.Walk cleans what it joins.
+			const folder = path.replace(/\/+$/, '').replace(/^\.\//, '');
+			const file = folder === '.' || folder === '' ? name : `${folder}/${name}`;
 			if (flags.on('recursive') && (await call.files.list(file))) out.push(...(await textsOf(kube, file)));
 			else if (/\.(?:json|ya?ml)$/.test(name)) {
 				const text = await call.files.read(file);
@@ -123,6 +125,29 @@ function flatten(value: ApiInput): readonly ApiInput[] {
 	return [value];
 }
 
+/** What of metadata has a type it cannot have (cli-runtime pkg/resource/metadata_decoder.go @ v0.24.0). */
+function oddMetadata(metadata: unknown): string | undefined {
+	const kindOf = (value: unknown): string =>
+		typeof value === 'boolean' ? 'bool' : Array.isArray(value) ? 'array' : typeof value;
+	const into = (value: unknown, field: string, type: string): string =>
+		`${kindOf(value)} into Go struct field ObjectMeta.metadata${field} of type ${type}`;
+	if (metadata === undefined || metadata === null) return undefined;
+	if (typeof metadata !== 'object' || Array.isArray(metadata))
+		return `${kindOf(metadata)} into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta`;
+	const meta = metadata as { readonly [key: string]: unknown };
+	for (const key of ['name', 'generateName', 'namespace', 'uid', 'resourceVersion'])
+		if (meta[key] !== undefined && meta[key] !== null && typeof meta[key] !== 'string')
+			return into(meta[key], `.${key}`, key === 'uid' ? 'types.UID' : 'string');
+	for (const key of ['labels', 'annotations']) {
+		const pairs = meta[key];
+		if (pairs === undefined || pairs === null) continue;
+		if (typeof pairs !== 'object' || Array.isArray(pairs)) return into(pairs, `.${key}`, 'map[string]string');
+		for (const value of Object.values(pairs))
+			if (value !== null && typeof value !== 'string') return into(value, `.${key}`, 'string');
+	}
+	return undefined;
+}
+
 /** The object with the resource and the namespace it is of. Throws kubectl's words for one that is none. */
 export function place(kube: Kube, object: ApiInput, source: string, line = 1): FileObject {
 	const kind = object.kind;
@@ -141,6 +166,8 @@ export function place(kube: Kube, object: ApiInput, source: string, line = 1): F
 		readonly generateName?: unknown;
 	};
 	const name = typeof meta.name === 'string' ? meta.name : '';
+	const odd = oddMetadata(object.metadata);
+	if (odd !== undefined) return fail(`unable to decode "${source}": json: cannot unmarshal ${odd}`);
 	if (!resource)
 		throw new KubectlError(
 			`error: resource mapping not found for name: "${name}" namespace: "${typeof meta.namespace === 'string' ? meta.namespace : ''}" from "${source}": no matches for kind "${kind}" in version "${version}"\nensure CRDs are installed first`,

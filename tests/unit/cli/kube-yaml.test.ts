@@ -93,9 +93,18 @@ describe('manifests', () => {
 		]);
 	});
 
+	it('take the last of several values of one key, as go-yaml does', () => {
+		expect(readManifests('a: 1\na: 2\n')).toEqual([{ value: { a: 2 }, line: 1 }]);
+	});
+
 	it.each([
-		['a: [1, 2', /^error converting YAML to JSON: yaml: line \d+: /],
-		['a: 1\na: 2\n', /line 2: map keys must be unique/],
+		['a: [1, 2', /^error converting YAML to JSON: yaml: did not find expected ',' or '\]'$/],
+		['a: b: c', /yaml: mapping values are not allowed in this context$/],
+		['a:\n  b: 1\n c: 2\n', /yaml: line 2: did not find expected key$/],
+		['a: 1\nb\nc: 2\n', /yaml: line 3: could not find expected ':'$/],
+		['a:\n\tb: 1\n', /yaml: line 2: found character that cannot start any token$/],
+		['{"a": 1,}', /^json: offset 9: invalid character '}' looking for beginning of object key string$/],
+		['{"a": tru}', /^json: offset 10: invalid character '}' in literal true \(expecting 'e'\)$/],
 		['- a\n- b\n', /cannot unmarshal array/],
 		['just text', /cannot unmarshal string/],
 	])('%j is refused', (text, message) => {

@@ -7,6 +7,7 @@ import { type ApiObject, age, parseTime } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError } from '../kube.ts';
 import { has, number, OUTPUT_FLAGS, objectPrinter, PRINT_FORMATS, RowPrinter, text } from '../print/index.ts';
+import { kubectlMinor } from '../releases.ts';
 import { follow } from './watch.ts';
 
 const timeOf = (event: ApiObject): number =>
@@ -123,5 +124,18 @@ export const eventsCommand: Command = {
 		{ name: 'types', type: 'strings', usage: 'Output only events of given types.' },
 		{ name: 'no-headers', type: 'bool', usage: "When using the default output format, don't print headers." },
 	],
-	run: command(events),
+	run: command(async (kube) => {
+		// It was in `alpha` from 1.23 on, and has its place since 1.26.
+		if (kubectlMinor(kube.run.call.lab) < 26 && !kube.run.path.includes(' alpha '))
+			throw new KubectlError('error: unknown command "events" for "kubectl"');
+		return events(kube);
+	}),
+};
+
+export const alphaCommand: Command = {
+	name: 'alpha',
+	short: 'Commands for features in alpha',
+	long: 'These commands correspond to alpha features that are not enabled in Kubernetes clusters by default.',
+	hidden: true,
+	commands: [eventsCommand],
 };

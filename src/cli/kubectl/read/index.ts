@@ -5,7 +5,7 @@ import { clusterInfoCommand } from './cluster-info.ts';
 import { configCommand } from './config.ts';
 import { describeCommand } from './describe.ts';
 import { apiResourcesCommand, apiVersionsCommand } from './discovery.ts';
-import { eventsCommand } from './events.ts';
+import { alphaCommand, eventsCommand } from './events.ts';
 import { explainCommand } from './explain.ts';
 import { getCommand } from './get.ts';
 import { logsCommand } from './logs.ts';
@@ -15,6 +15,7 @@ import { versionCommand } from './version.ts';
 export { podsOf, selectorOf } from './pods-of.ts';
 
 export const readCommands: readonly Command[] = [
+	alphaCommand,
 	apiResourcesCommand,
 	apiVersionsCommand,
 	authCommand,

@@ -1,5 +1,5 @@
 /** A terminal on a lab that has begun: four nodes, Cilium, an echo server. */
-import { tools } from '../../../../src/cli/all.ts';
+import { surroundings, tools } from '../../../../src/cli/all.ts';
 import { printYaml } from '../../../../src/cli/kube/index.ts';
 import { Session } from '../../../../src/cli/shell/index.ts';
 import { readable } from '../../../../src/cli/shell/routes.ts';
@@ -23,6 +23,7 @@ export async function terminal(): Promise<Terminal> {
 	const session = new Session({
 		lab,
 		tools,
+		surroundings,
 		patience: 3600e6,
 		write: (octets) => {
 			written += readable(octets);

@@ -170,6 +170,13 @@ error: container "config" in pod "both" is not available
 });
 
 describe('events', () => {
+	beforeEach(() => {
+		// kubectl has them at their place since 1.26.
+		d = desk('v1.24.0', 'v0.18.0');
+		d.make(pod('web'));
+		d.at(60);
+	});
+
 	const happened = (object: string, type: 'Normal' | 'Warning', reason: string): void => {
 		recordEvent(d.api, {
 			object: d.api.get(d.api.find('pods')!, 'default', object)!,

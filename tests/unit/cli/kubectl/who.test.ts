@@ -92,7 +92,7 @@ test('cluster-info dump has the objects and the logs', async () => {
 	const dump = await t.run('kubectl cluster-info dump --namespaces=default');
 	expect(dump).toMatch(/^\{\n {4}"kind": "NodeList",\n {4}"apiVersion": "v1",/);
 	expect(dump).toMatch(/==== START logs for container echoserver of pod default\/deploy-echoserver-[\w-]+ ====\n/);
-	expect(await t.run('kubectl cluster-info dump --output-directory=d -o yaml; ls d d/default')).toMatch(
+	expect(await t.run('kubectl cluster-info dump --output-directory=d -o yaml; ls -1 d d/default')).toMatch(
 		/^Cluster info dumped to d\nd:\ndefault\nkube-system\nnodes\.yaml\n/,
 	);
 });
