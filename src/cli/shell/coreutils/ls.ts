@@ -215,7 +215,7 @@ const mark = (entry: Entry, given: Given, long: boolean): string => {
 
 /** Characters across, where a terminal shows it. */
 const columnsOf = (desk: Desk): number | undefined =>
-	desk.tty ? Number(desk.call.state.env.get('COLUMNS') ?? 80) : undefined;
+	desk.shell.interactive && desk.tty ? Number(desk.call.state.env.get('COLUMNS') ?? 80) : undefined;
 
 const number = (text: string): string =>
 	({ root: '0', learner: '1000', nogroup: '65534', nobody: '65534', nginx: '101' })[text] ?? text;

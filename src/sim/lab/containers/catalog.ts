@@ -125,6 +125,7 @@ k8s.gcr.io/hpa-example|180|latest||`;
 
 interface Entry {
 	readonly mb: number;
+	readonly patterns: readonly string[];
 	has(tag: string): boolean;
 }
 
@@ -163,7 +164,7 @@ function entries(): ReadonlyMap<string, Entry> {
 					(rest === '' || after?.test(rest) === true)
 				);
 			};
-			return [repository, { mb: Number(mb), has }] as const;
+			return [repository, { mb: Number(mb), patterns, has }] as const;
 		}),
 	);
 	return table;
@@ -176,6 +177,21 @@ export function peoplesImage(name: ImageName, anyTag: boolean): number | undefin
 	// A smaller system below the same program.
 	if (entry.mb > 20 && /alpine/.test(name.tag)) return entry.mb * 0.2;
 	return entry.mb > 60 && /slim/.test(name.tag) ? entry.mb * 0.25 : entry.mb;
+}
+
+/** The newest version that a short tag means: `15` of postgres is 15.14. Undefined of tags that are no numbers. */
+export function newestVersion(repository: string, tag: string): string | undefined {
+	const [, version] = /^(\d+(?:\.\d+)*)(?:-|$)/.exec(tag) ?? [];
+	const all = (entries().get(repository)?.patterns ?? []).filter(
+		(pattern) => version !== undefined && !pattern.includes('*') && isVersion(pattern, version),
+	);
+	const given = version?.split('.') ?? [];
+	const newest = all.map((pattern) => pattern.split('.').map((part, i) => Number(given[i] ?? part.split('-').at(-1))));
+	newest.sort((a, b) => {
+		for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return (b[i] ?? 0) - (a[i] ?? 0);
+		return 0;
+	});
+	return newest[0]?.join('.');
 }
 
 /** Hosts of registries that answer. */

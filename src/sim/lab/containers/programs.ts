@@ -5,6 +5,7 @@
 import { formatMicroTime } from '../../api/index.ts';
 import type { Listening, Program, ProgramContext } from '../software/program.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
+import { newestVersion } from './catalog.ts';
 import { imageFacts } from './image-facts.ts';
 import { type ContainerState, containerState } from './states.ts';
 
@@ -328,13 +329,13 @@ function program(server: Server): Program {
 			).split('T');
 			const [year, month, dayOf] = date.split('-');
 			const clock = rest.slice(0, 8);
-			const version = imageFacts(container.image).version;
-			const full = version !== undefined && (version.split('.').length > 2 || server.version?.split('.').length === 2);
+			const { repository, tag } = imageFacts(container.image);
+			const version = newestVersion(repository, tag) ?? server.version ?? '';
 			const begun = server.start?.({
 				context,
 				state,
 				env: state.env,
-				version: full ? version : (server.version ?? version ?? ''),
+				version,
 				time: `${date} ${clock}`,
 				micros: rest.slice(9, 15),
 				day: `${dayOf} ${MONTHS[Number(month) - 1]} ${year} ${clock}`,

@@ -1,0 +1,80 @@
+/** What outlives a pod: claims of the node's directories, directories of the node itself. */
+import { expect, it } from 'vitest';
+import { terminal } from './terminal.ts';
+
+const run = (name: string, mounts: string, volume: string, image = 'busybox'): string => `kubectl apply -f - <<'END'
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}}
+spec:
+  nodeName: basic-worker
+  containers: [{name: c, image: ${image}, ${image === 'busybox' ? 'command: [sleep, "3600"], ' : ''}volumeMounts: [${mounts}]}]
+  volumes: [{name: d, ${volume}}]
+END
+kubectl wait --for=condition=ready pod ${name}`;
+
+it('a claim keeps what was written, is a directory of its node, and goes with it', async () => {
+	const at = await terminal();
+	await at.run(`kubectl apply -f - <<'END'
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: first}
+spec:
+  containers: [{name: c, image: busybox, command: [sleep, "3600"], volumeMounts: [{name: d, mountPath: /data}]}]
+  volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]
+END
+kubectl wait --for=condition=ready pod first`);
+	await at.run("kubectl exec first -- sh -c 'mkdir /data/site; echo kept > /data/site/index.html'");
+	const node = (await at.run("kubectl get pod first -o jsonpath='{.spec.nodeName}'")).trim();
+	const volume = (await at.run("kubectl get pvc data -o jsonpath='{.spec.volumeName}'")).trim();
+	const path = `/var/local-path-provisioner/${volume}_default_data`;
+	expect(await at.run(`docker exec ${node} cat ${path}/site/index.html`)).toBe('kept\n');
+	expect(await at.run(`docker exec ${node} ls -ld ${path}`)).toMatch(/^drwxrwxrwx 3 root root /);
+	await at.run('kubectl delete pod first --grace-period=1');
+	await at.run(`kubectl apply -f - <<'END'
+apiVersion: v1
+kind: Pod
+metadata: {name: second}
+spec:
+  containers:
+  - name: web
+    image: nginx
+    volumeMounts: [{name: d, mountPath: /usr/share/nginx/html, subPath: site}, {name: d, mountPath: /new, subPathExpr: $(HOSTNAME_)}]
+    env: [{name: HOSTNAME_, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+  volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]
+END
+kubectl wait --for=condition=ready pod second`);
+	expect(await at.run('kubectl exec second -- curl -s localhost')).toBe('kept\n');
+	expect(await at.run(`docker exec ${node} ls ${path}`)).toBe('second\nsite\n');
+	await at.run('kubectl delete pod second --grace-period=1; kubectl delete pvc data; sleep 20');
+	expect(await at.run('kubectl get pv')).toBe('No resources found\n');
+	expect(await at.run(`docker exec ${node} ls /var/local-path-provisioner`)).toBe('');
+});
+
+it('a directory of the node is the pod’s and the node’s alike, and is what it is asked to be', async () => {
+	const at = await terminal();
+	await at.run(run('maker', '{name: d, mountPath: /d}', 'hostPath: {path: /mnt/new, type: DirectoryOrCreate}'));
+	await at.run('kubectl exec maker -- sh -c "echo pod > /d/x"');
+	expect(await at.run("docker exec basic-worker sh -c 'cat /mnt/new/x; echo node > /mnt/new/y'")).toBe('pod\n');
+	expect(await at.run('kubectl exec maker -- cat /d/y')).toBe('node\n');
+	await at.run(
+		`${run('wants', '{name: d, mountPath: /d}', 'hostPath: {path: /mnt/file, type: File}').split('\nkubectl wait')[0]}\nsleep 5`,
+	);
+	expect(await at.run('kubectl describe pod wants | tail -1')).toMatch(
+		/FailedMount .* MountVolume.SetUp failed for volume "d" : hostPath type check failed: \/mnt\/file is not a file\n$/,
+	);
+	await at.run('docker exec basic-worker touch /mnt/file; sleep 130');
+	expect(await at.run('kubectl get pod wants --no-headers')).toMatch(/^wants +1\/1 +Running/);
+});
+
+it('memory has no more room than it was given', async () => {
+	const at = await terminal();
+	await at.run(run('mem', '{name: d, mountPath: /m}', 'emptyDir: {medium: Memory, sizeLimit: 1Ki}'));
+	expect(await at.run("kubectl exec mem -- sh -c 'echo small > /m/a && cat /m/a'")).toBe('small\n');
+	expect(await at.run('kubectl exec mem -- sh -c "seq 1 1000 > /m/b"')).toContain('No space left on device');
+});
