@@ -72,19 +72,7 @@ export function refusal(minor: number, values: Values): ChartError | undefined {
 				error: `values don't meet the specifications of the schema(s) in the following chart(s):\ncilium:\n${errors.join('\n')}\n`,
 			};
 	}
-	const kpr = valueAt(values, 'kubeProxyReplacement');
-	const kprText = kpr === undefined || kpr === null ? '' : valueText(kpr);
-	// `false` is empty to the template's coalesce.
-	if (minor === 13 && kprText !== '' && kprText !== 'false' && !['disabled', 'partial', 'strict'].includes(kprText))
-		return failure(
-			'cilium-configmap.yaml',
-			'kubeproxyReplacement must be explicitly set to a valid value (disabled, partial, or strict) to continue.',
-		);
-	if (minor >= 16 && kprText !== '' && kprText !== 'true' && kprText !== 'false')
-		return failure(
-			'cilium-configmap.yaml',
-			'kubeProxyReplacement must be explicitly set to a valid value (true or false) to continue.',
-		);
+	// helm renders templates of one folder from z to a (pkg/engine sortTemplates @ v3.9.4): validate.yaml comes first.
 	if (minor >= 15 && valueAt(values, 'tunnel') !== undefined)
 		return failure(
 			'validate.yaml',
@@ -103,5 +91,18 @@ export function refusal(minor: number, values: Values): ChartError | undefined {
 				`The cluster name is invalid: must consist of lower case alphanumeric characters and '-', and must start and end with an alphanumeric character. Configure 'upgradeCompatibility' to 1.14 or earlier to skip this check at your own risk`,
 			);
 	}
+	const kpr = valueAt(values, 'kubeProxyReplacement');
+	const kprText = kpr === undefined || kpr === null ? '' : valueText(kpr);
+	// `false` is empty to the template's coalesce.
+	if (minor === 13 && kprText !== '' && kprText !== 'false' && !['disabled', 'partial', 'strict'].includes(kprText))
+		return failure(
+			'cilium-configmap.yaml',
+			'kubeproxyReplacement must be explicitly set to a valid value (disabled, partial, or strict) to continue.',
+		);
+	if (minor >= 16 && kprText !== '' && kprText !== 'true' && kprText !== 'false')
+		return failure(
+			'cilium-configmap.yaml',
+			'kubeProxyReplacement must be explicitly set to a valid value (true or false) to continue.',
+		);
 	return undefined;
 }
