@@ -1,5 +1,5 @@
 /** docker's images. */
-import type { Lab } from '../../sim/lab/index.ts';
+import { type Lab, removeFromDocker } from '../../sim/lab/index.ts';
 import type { Command } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
 import { formatRows, humanDuration, humanSize } from './format.ts';
@@ -57,6 +57,47 @@ export const pull: Command = {
 			`docker.io/${full.includes('/') ? '' : 'library/'}${full}\n`.replace(/^docker\.io\/(?=[^/]*[.:][^/]*\/)/, ''),
 		);
 		return 0;
+	},
+};
+
+export const rmi: Command = {
+	name: 'rmi',
+	use: '[OPTIONS] IMAGE [IMAGE...]',
+	short: 'Remove one or more images',
+	flags: [
+		{ name: 'force', short: 'f', type: 'bool', usage: 'Force removal of the image' },
+		{ name: 'no-prune', type: 'bool', usage: 'Do not delete untagged parents' },
+	],
+	run: async ({ call, args, flags }) => {
+		if (args.length === 0)
+			return usage('docker rmi', 'requires at least 1 argument.', 'docker rmi [OPTIONS] IMAGE [IMAGE...]');
+		let code = 0;
+		for (const name of args) {
+			const removed = removeFromDocker(call.lab.docker, name, flags.on('force'));
+			if ('error' in removed) {
+				call.err(`${removed.error.startsWith('No such') ? 'Error: ' : ''}${removed.error}\n`);
+				code = 1;
+				continue;
+			}
+			for (const tag of removed.untagged) call.out(`Untagged: ${tag}\n`);
+			call.out(`Deleted: ${removed.deleted}\n`);
+		}
+		return code;
+	},
+};
+
+export const history: Command = {
+	name: 'history',
+	use: '[OPTIONS] IMAGE',
+	short: 'Show the history of an image',
+	run: async ({ call, args: [name] }) => {
+		if (name === undefined)
+			return usage('docker history', 'requires exactly 1 argument.', 'docker history [OPTIONS] IMAGE');
+		const full = withTag(name).replace(/^docker\.io\/(?:library\/)?/, '');
+		if (!call.lab.docker.images().some((i) => `${i.repository}:${i.tag}` === full || i.id.slice(7).startsWith(name)))
+			return daemon(`No such image: ${withTag(name)}`);
+		call.err('docker: the simulator knows no layers of images, and no history\n');
+		return 1;
 	},
 };
 

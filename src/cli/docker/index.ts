@@ -6,7 +6,7 @@
 import { type Command, completeCommand, type Manner, type Run, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
 import { kill, ps, restart, rm, start, stop } from './containers.ts';
-import { images, pull } from './images.ts';
+import { history, images, pull, rmi } from './images.ts';
 import { copy, exec } from './into.ts';
 import { logs } from './logs.ts';
 import { inspect, network } from './networks.ts';
@@ -70,8 +70,15 @@ const ROOT: Command = {
 		{
 			name: 'image',
 			short: 'Manage images',
-			commands: [{ ...images, name: 'ls', aliases: ['list'] }, pull, inspect],
+			commands: [
+				history,
+				{ ...images, name: 'ls', aliases: ['list'] },
+				pull,
+				inspect,
+				{ ...rmi, name: 'rm', aliases: ['remove'] },
+			],
 		},
+		history,
 		images,
 		{
 			name: 'info',
@@ -87,6 +94,7 @@ const ROOT: Command = {
 		port,
 		restart,
 		rm,
+		rmi,
 		runCommandOf,
 		start,
 		stats,

@@ -1,5 +1,5 @@
 /** crictl (cri-tools v1.24.0 cmd/crictl): containerd's pods, containers and images on a node. */
-import type { Cluster } from '../../sim/lab/index.ts';
+import { type Cluster, pullOnNode, removeOnNode } from '../../sim/lab/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import type { Tool } from '../tool.ts';
 import { sandboxesOn } from './cri.ts';
@@ -123,6 +123,39 @@ async function exec({ call, containers, words }: Run): Promise<number> {
 	return call.runAt(there, command, parsed.values.has('i') ? call.stdin : '');
 }
 
+/** cmd/crictl/image.go: what it pulls is there for the node's pods. */
+async function pull({ call, cluster, machine, words }: Run): Promise<number> {
+	const parsed = options(words, 'au:', ['auth=', 'creds=', 'annotation=>a', 'pod-config=']);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	const [image] = parsed.args;
+	if (image === undefined) return fatal(call, 'image name cannot be empty');
+	const begun = call.lab.now;
+	const pulling = pullOnNode(cluster, machine.name, image);
+	await call.until(() => pulling.state !== 'running', 3600e6);
+	if (pulling.state === 'done') {
+		call.out(`Image is up to date for ${pulling.id}\n`);
+		return 0;
+	}
+	const seconds = String(Math.floor((call.lab.now - begun) / 1e6)).padStart(4, '0');
+	call.err(`FATA[${seconds}] pulling image: ${pulling.error ?? 'interrupted'}\n`);
+	return 1;
+}
+
+function rmi({ call, cluster, machine, words }: Run): number {
+	const parsed = options(words, 'aq', ['all=>a', 'prune=>q']);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	if (parsed.args.length === 0) return fatal(call, 'ID cannot be empty');
+	let failed = false;
+	for (const image of parsed.args) {
+		const name = removeOnNode(cluster, machine.name, image);
+		if (name === undefined) {
+			call.err(`ERRO[0000] no such image "${image}"\n`);
+			failed = true;
+		} else call.out(`Deleted: ${name}\n`);
+	}
+	return failed ? fatal(call, 'unable to remove the image(s)') : 0;
+}
+
 /** CRI's own conditions, and what the CNI plugin's configuration is. */
 function info({ call, machine }: Run): number {
 	const ready = Object.keys(machine.cniConfig).some((name) => /\.(?:conf|conflist|json)$/.test(name));
@@ -218,6 +251,10 @@ export const crictl: Tool = {
 				return stop(run);
 			case 'logs':
 				return logs(run);
+			case 'pull':
+				return pull(run);
+			case 'rmi':
+				return rmi(run);
 			case 'exec':
 				return exec(run);
 			case 'info':

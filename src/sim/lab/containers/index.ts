@@ -17,6 +17,7 @@ export { environmentOf, missingEnv, skippedEnv } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
 export { mountsOf } from './mounts.ts';
+export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeOnNode } from './node-images.ts';
 export { dockerDisk, nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
 export { peoplesProgram } from './programs.ts';
 export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';

@@ -37,6 +37,7 @@ export interface DockerHost extends Docker {
 	watch(watcher: ContainerWatch): void;
 	hasImage(image: string): boolean;
 	findImage(image: string): StoredImage | undefined;
+	removeImage(image: string): void;
 }
 
 const GATEWAYS: readonly string[] = Array.from({ length: 15 }, (_, i) => `172.${17 + i}.0.1`);
@@ -158,6 +159,7 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 		watch: (watcher) => watchers.push(watcher),
 		hasImage: images.has,
 		findImage: images.find,
+		removeImage: images.remove,
 		createNetwork(name) {
 			if (networks.some((n) => n.name === name)) return { error: `network with name ${name} already exists` };
 			if (networks.filter((n) => n.driver === 'bridge').length >= GATEWAYS.length)
