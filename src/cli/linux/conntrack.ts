@@ -2,10 +2,11 @@
  * `conntrack` (conntrack-tools 1.4.6, src/conntrack.c; libnetfilter_conntrack src/conntrack/snprintf_default.c): the table of
  * the namespace, and what happens to it.
  */
-import { type Connection, connectionsAt, deleteConnections, formatConntrack } from '../../sim/linux/index.ts';
+import { type Connection, deleteConnections, formatConntrack } from '../../sim/linux/index.ts';
 import { IPPROTO_TCP, IPPROTO_UDP, parseIp } from '../../sim/wire/index.ts';
 import { FOREVER } from '../shell/clock.ts';
 import { type Call, Interrupted, type Tool } from '../tool.ts';
+import { trackedAt } from './held-connections.ts';
 import { hasTool } from './images.ts';
 import { type Space, withSpace } from './space.ts';
 import { listenIn } from './traffic.ts';
@@ -102,8 +103,7 @@ async function run(call: Call, space: Space): Promise<number> {
 	if (typeof match === 'string') return usage(call, match);
 	const six = values.get('f') === 'ipv6';
 	const now = space.net().now;
-	const entries = (): readonly Connection[] =>
-		table !== 'conntrack' || six ? [] : connectionsAt(space.ns().conntrack, now).filter(match);
+	const entries = (): readonly Connection[] => (table !== 'conntrack' || six ? [] : trackedAt(space).filter(match));
 	const extended = (values.get('o') ?? '').split(',').includes('extended');
 	switch (command) {
 		case 'L': {

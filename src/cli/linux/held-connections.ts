@@ -4,7 +4,17 @@
  * network when somebody looks, and is there if that went well, with the addresses both ends then had.
  */
 import type { Cluster } from '../../sim/lab/index.ts';
-import { type Client, connect, forkNet, hashText, isLinuxError, type Network, run } from '../../sim/linux/index.ts';
+import {
+	type Client,
+	type Connection,
+	connect,
+	connectionsAt,
+	forkNet,
+	hashText,
+	isLinuxError,
+	type Network,
+	run,
+} from '../../sim/linux/index.ts';
 import { type Ip, parseIp } from '../../sim/wire/index.ts';
 import { EVENT_BUDGET, nodeNs, podsOf } from '../../sim/world/index.ts';
 import { dress } from './servers.ts';
@@ -110,12 +120,33 @@ function wishes(cluster: Cluster): readonly Wish[] {
 	return out;
 }
 
-const known = new WeakMap<Network, readonly Held[]>();
+interface Made {
+	readonly held: readonly Held[];
+	/** What conntrack has of them, by namespace. */
+	readonly tracks: ReadonlyMap<string, readonly Connection[]>;
+}
+
+const known = new WeakMap<Network, Made>();
+
+/** nf_conntrack_tcp_timeout_established, and how often Go's connections show that they live (net.Dialer's KeepAlive), microseconds. */
+const ESTABLISHED = 432_000_000_000;
+const KEEPALIVE = 15_000_000;
+
+/** Entries of a namespace's conntrack, those of connections that are kept open among them. */
+export function trackedAt(space: Space): readonly Connection[] {
+	const { now } = space.net();
+	const own = connectionsAt(space.ns().conntrack, now);
+	const timeout = now + ESTABLISHED - (now % KEEPALIVE);
+	const tracks = made(space)?.tracks.get(space.name) ?? [];
+	return [...own, ...tracks.map((c) => ({ ...c, timeout, tcp: { ...c.tcp!, state: 'ESTABLISHED' as const } }))];
+}
 
 /** All of a cluster's, as its network is now. */
-export function heldConnections(space: Space): readonly Held[] {
+export const heldConnections = (space: Space): readonly Held[] => made(space)?.held ?? [];
+
+function made(space: Space): Made | undefined {
 	const { cluster } = space;
-	if (!cluster?.api.find) return [];
+	if (!cluster?.api.find) return undefined;
 	const present = space.net();
 	const before = known.get(present);
 	if (before) return before;
@@ -132,7 +163,7 @@ export function heldConnections(space: Space): readonly Held[] {
 	}
 	run(net, { budget: EVENT_BUDGET });
 	undress();
-	const out = begun.flatMap(({ wish, client }): Held[] => {
+	const held = begun.flatMap(({ wish, client }): Held[] => {
 		const { local, remote, accepted } = client;
 		if (!local || !accepted || client.outcome?.errno !== undefined) return [];
 		const { ns, program, container } = wish;
@@ -145,6 +176,22 @@ export function heldConnections(space: Space): readonly Held[] {
 			},
 		];
 	});
-	known.set(present, out);
-	return out;
+	const ports = new Set(held.map(({ client }) => `${client.ip}:${client.port}`));
+	const tracks = new Map<string, readonly Connection[]>();
+	for (const { name, conntrack } of net.namespaces.values())
+		tracks.set(
+			name,
+			connectionsAt(conntrack, net.now).filter(
+				({ tcp, original }) =>
+					tcp && ports.has(`${original.src}:${original.sport}`) && !isKnown(present, name, original),
+			),
+		);
+	const all = { held, tracks };
+	known.set(present, all);
+	return all;
 }
+
+const isKnown = (net: Network, ns: string, { src, sport }: Connection['original']): boolean =>
+	[...(net.namespaces.get(ns)?.conntrack.connections.values() ?? [])].some(
+		({ original }) => original.src === src && original.sport === sport,
+	);

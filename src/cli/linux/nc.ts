@@ -1,6 +1,6 @@
 /** `nc`: OpenBSD's netcat 1.218 as Debian has it (netcat.c), and busybox's (networking/nc.c). */
-import { isLinuxError, type Listener, listen, unlisten } from '../../sim/linux/index.ts';
-import { formatIp, utf8 } from '../../sim/wire/index.ts';
+import { type Client, isLinuxError, type Listener, listen, unlisten } from '../../sim/linux/index.ts';
+import { formatIp, parseIp, utf8 } from '../../sim/wire/index.ts';
 import { FOREVER } from '../shell/clock.ts';
 import { type Call, Interrupted, type Tool } from '../tool.ts';
 import { dial } from './dial.ts';
@@ -13,12 +13,37 @@ import { ERRNO, getopt, getoptText, whole } from './words.ts';
 const USAGE =
 	'usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]\n\t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]\n\t  [-q seconds] [-s sourceaddr] [-T keyword] [-V rtable] [-W recvlimit]\n\t  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]]\n\t  [destination] [port]\n';
 
+const BUSYBOX_USAGE = `BusyBox v1.35.0 multi-call binary.
+
+Usage: nc [OPTIONS] HOST PORT  - connect
+nc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen
+
+	-e PROG	Run PROG after connect (must be last)
+	-l	Listen mode, for inbound connects
+	-lk	With -e, provides persistent server
+	-p PORT	Local port
+	-s ADDR	Local address
+	-w SEC	Timeout for connects and final net reads
+	-i SEC	Delay interval for lines sent
+	-n	Don't do DNS resolution
+	-u	UDP mode
+	-b	Allow broadcasts
+	-v	Verbose
+	-o FILE	Hex dump traffic
+	-z	Zero-I/O mode (scanning)
+`;
+
 async function run(call: Call, space: Space): Promise<number> {
 	const busybox = isBusybox('nc', call.place, call.lab);
 	const parsed = getopt(call.args, { short: '46CDdFhklNnrStUuvZzbI:i:M:m:O:P:p:q:s:T:V:W:w:X:x:e:' });
-	if ('fault' in parsed) {
-		call.err(`${getoptText('nc', parsed.fault)}${USAGE}`);
+	if ('fault' in parsed || (busybox && parsed.values.has('h'))) {
+		const fault = 'fault' in parsed ? parsed.fault : ({ kind: 'unknown', option: '-h' } as const);
+		call.err(`${getoptText('nc', fault)}${busybox ? BUSYBOX_USAGE : USAGE}`);
 		return 1;
+	}
+	if (parsed.values.has('h')) {
+		call.err(`OpenBSD netcat (Debian patchlevel 1.218-4ubuntu1)\n${USAGE}`);
+		return 0;
 	}
 	const { values, args } = parsed;
 	const has = (name: string): boolean => values.has(name);
@@ -43,6 +68,8 @@ async function run(call: Call, space: Space): Promise<number> {
 		);
 		return 1;
 	}
+	// A name is followed by its address (connect's report since 1.217).
+	const host = parseIp(name) === undefined ? `${name} (${formatIp(found.ip)})` : name;
 	const seconds = Number(values.get('w'));
 	const limit = Number.isFinite(seconds) && seconds > 0 ? seconds * 1e6 : undefined;
 	let code = 1;
@@ -68,7 +95,7 @@ async function run(call: Call, space: Space): Promise<number> {
 				call.err(
 					busybox
 						? `nc: ${formatIp(found.ip)} (${formatIp(found.ip)}:${port}): ${why}\n`
-						: `nc: connect to ${name} port ${port} (${protocol}) failed: ${why}\n`,
+						: `nc: connect to ${host} port ${port} (${protocol}) failed: ${why}\n`,
 				);
 		};
 		if (!('client' in done)) {
@@ -78,7 +105,8 @@ async function run(call: Call, space: Space): Promise<number> {
 		const { outcome } = done.client;
 		const open =
 			outcome?.result === 'connected' ||
-			(protocol === 'udp' && outcome?.result === 'timeout') ||
+			// No answer is one, and so are errors of ICMP's that a socket does not hear of.
+			(protocol === 'udp' && (outcome?.result === 'timeout' || (outcome?.result === 'unreachable' && heard(done)))) ||
 			done.connected !== undefined;
 		if (!open) {
 			// Of UDP it says nothing: that nobody is there shows in its second datagram (netcat.c udptest()).
@@ -90,12 +118,15 @@ async function run(call: Call, space: Space): Promise<number> {
 			call.err(
 				busybox
 					? `${name} (${formatIp(found.ip)}:${port}) open\n`
-					: `Connection to ${name} ${port} port [${protocol}/${SERVICE[port] ?? '*'}] succeeded!\n`,
+					: `Connection to ${host} ${port} port [${protocol}/${(has('n') ? undefined : SERVICE[port]) ?? '*'}] succeeded!\n`,
 			);
 		if (!has('z')) call.out(textOf(outcome?.reply ?? new Uint8Array(0)));
 	}
 	return code;
 }
+
+/** Whether what came back was an error that came from the network. */
+const heard = ({ client }: { readonly client: Client }): boolean => client.firstReply !== undefined;
 
 const SERVICE: Readonly<Record<number, string>> = {
 	22: 'ssh',

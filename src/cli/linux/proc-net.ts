@@ -1,7 +1,8 @@
 /** Files of /proc/net as the kernel writes them. */
-import { connectionsAt, formatConntrack, neighbourState, RT_TABLE_MAIN } from '../../sim/linux/index.ts';
+import { formatConntrack, neighbourState, RT_TABLE_MAIN } from '../../sim/linux/index.ts';
 import { formatIp, formatMac, maskOf } from '../../sim/wire/index.ts';
 import { devicesIn } from './devices.ts';
+import { trackedAt } from './held-connections.ts';
 import type { Space } from './space.ts';
 import { octetsOf } from './traffic-log.ts';
 
@@ -54,7 +55,7 @@ export function procNetArp(space: Space): string {
 
 export function procConntrack(space: Space): string {
 	const { now } = space.net();
-	return connectionsAt(space.ns().conntrack, now)
+	return trackedAt(space)
 		.map((c) => `${formatConntrack(c, now)}\n`)
 		.join('');
 }

@@ -71,7 +71,7 @@ export const why: KernelWords = {
 	'dev.otherhost': '프레임의 목적지 MAC 주소는 다른 머신의 것입니다. {dev} 디바이스는 엿들었을 뿐입니다.',
 	'dev.received': '프레임이 {dev} 디바이스로 들어옵니다.',
 	'dev.sent': '프레임이 {dev} 디바이스로 나갑니다.',
-	'dev.too-long': '{dev} 디바이스는 {mtu}바이트까지 받는데 패킷은 {length}바이트입니다. 아무 말 없이 버립니다.',
+	'dev.too-long': '{length}바이트는 {dev} 디바이스에 너무 큽니다(최대 {mtu}바이트). 알리지 않고 버립니다.',
 	'forward.frag-needed':
 		'패킷은 {length}바이트인데 나가는 길은 {mtu}바이트까지이고, 자를 수도 없습니다(DF). 버리고 보낸 쪽에 알립니다.',
 	'forward.ttl':

@@ -49,12 +49,10 @@ export const sendPing = (net: Network, ns: Namespace, options: PingOptions): Pin
 		},
 	});
 	const { pmtu, mark, oif, size = 56 } = options;
-	const found = routeOutput(net, ns, { dst: options.dst, src: options.src ?? 0, mark, oif });
-	// ip_sk_use_pmtu(): who probes looks at the device alone.
-	const route = pmtu === 'probe' ? { ...found, mtu: ns.devices.get(found.oif)?.mtu ?? 0 } : found;
+	const route = routeOutput(net, ns, { dst: options.dst, src: options.src, mark, oif });
 	const fits = size + 28 <= route.mtu;
 	// __ip_append_data(): what may not be cut and does not fit never becomes a packet.
-	const tooLong = !fits && (pmtu === 'do' || pmtu === 'probe' || size > 65507);
+	const tooLong = !fits && (pmtu === 'do' || size > 65507);
 	if (tooLong) result.mtu = route.mtu;
 	const errno =
 		route.type === 'error'

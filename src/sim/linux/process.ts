@@ -88,8 +88,8 @@ export interface PingOptions {
 	readonly size?: number;
 	/** TTL; the sysctl's when absent. */
 	readonly ttl?: number;
-	/** IP_MTU_DISCOVER: may not be cut, is cut when it must be (`want`, when absent), always may be, or the device's MTU counts. */
-	readonly pmtu?: 'do' | 'want' | 'dont' | 'probe';
+	/** IP_MTU_DISCOVER: may not be cut, is cut when it must be (`want`, when absent), or always may be. */
+	readonly pmtu?: 'do' | 'want' | 'dont';
 	/** What it carries instead of octets that count up: `size` of them. */
 	readonly data?: Uint8Array;
 	readonly tos?: number;
