@@ -150,7 +150,10 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 			output.err({ text: `${call.name}: ${(error as Error).message}\n`, binary: false });
 			return output.result(1);
 		}
-		output.err({ text: `${call.name}: the simulator failed: ${(error as Error).message}\n`, binary: false });
+		// What a learner gave it is nested so deeply that the host's stack ends.
+		const deep = error instanceof RangeError && /call stack/.test(error.message);
+		const what = deep ? 'it is nested too deeply' : `the simulator failed: ${(error as Error).message}`;
+		output.err({ text: `${call.name}: ${what}\n`, binary: false });
 		return output.result(70);
 	} finally {
 		run.tools--;

@@ -10,6 +10,7 @@ const wordsIn = (line: string): string[] => line.match(/(?:"(?:[^"\\]|\\.)*"|'[^
 
 /** @param history lines, oldest first */
 export function expandHistory(text: string, history: readonly string[]): Expanded {
+	if (!text.includes('!') && !text.startsWith('^')) return { text, changed: false };
 	const last = history.at(-1);
 	const quick = /^\^([^^\n]+)\^([^^\n]*)\^?$/.exec(text);
 	if (quick) {

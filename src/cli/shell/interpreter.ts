@@ -11,6 +11,7 @@
 import type { LabFiles } from './files.ts';
 import { frameOf, type Program, type ProgramCall } from './frame.ts';
 import { type Interpreter, interpreterPrototype, type Result, type State } from './just-bash.ts';
+import { shallow } from './limits.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
@@ -182,7 +183,7 @@ export function makeLive(): void {
 				let result = await original.runCommand.call(this, name, words, spaced, text, ...more);
 				if (files.refused !== undefined && !defined)
 					result = (await import('./refused-text.ts')).refusedText(name, files.refused, files.refusedBy, result);
-				return mended(name, words, result, host.user);
+				return mended(name, words, { ...result, stderr: shallow(name, result.stderr) }, host.user);
 			};
 			const words = program || defined ? args : mend(name, args, host);
 			const { input } = frame;

@@ -62,6 +62,36 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 	[/output|string length|string_length|size limit|bytes|work|elements?/i, 'the output is too large'],
 ];
 
+/** What the host says when its own stack ends, and just-bash before that. */
+const TOO_DEEP = /Maximum call stack size exceeded|Maximum parser nesting depth exceeded/;
+const TOO_LONG = /^bash: .*(?:Too many tokens|Input too large|maximum (?:input|source))/im;
+
+/** What is nested so deeply, or is so long, that nothing reads it: said in words; undefined when that is not it. */
+export function unreadText(stderr: string): string | undefined {
+	if (TOO_LONG.test(stderr)) return STOPPED('the line is too long');
+	return TOO_DEEP.test(stderr) ? STOPPED('it is nested too deeply') : undefined;
+}
+
+/** The same of a command's own message, which begins with its name. */
+export const shallow = (name: string, stderr: string): string =>
+	TOO_DEEP.test(stderr) ? `${name}: it is nested too deeply\n` : stderr;
+
+/** Parentheses and braces inside each other, as far as one sees without reading the shell's language. */
+const DEEPEST = 1000;
+
+/** Whether a text is one that is not even read: reading it would hold the page. */
+export function unreadable(text: string): string | undefined {
+	if (text.length > LIMITS.maxSourceBytes!) return STOPPED('the line is too long');
+	let depth = 0;
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (code === 40 || code === 123) {
+			if (++depth > DEEPEST) return STOPPED('it is nested too deeply');
+		} else if (code === 41 || code === 125) depth = Math.max(0, depth - 1);
+	}
+	return undefined;
+}
+
 /** just-bash's text for a used-up budget, in words for a learner; undefined when it is none. */
 export function stoppedText(stderr: string): string | undefined {
 	if (!/exceeded|too many|limit/i.test(stderr)) return undefined;

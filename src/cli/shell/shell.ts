@@ -12,7 +12,7 @@ import { makeLive } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
 import { type Command, type Life, NUMBERS } from './life.ts';
-import { ENDLESS, LIMITS, STOPPED, stoppedText } from './limits.ts';
+import { ENDLESS, LIMITS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { isThere, programs } from './programs/index.ts';
 import { random } from './random.ts';
@@ -144,6 +144,7 @@ export class Shell implements Host {
 
 	/** The syntax tree of a text. @throws just-bash's errors for what is no shell text */
 	parse(text: string): unknown {
+		if (unreadable(text) !== undefined) throw new Error('it is not read');
 		const fault = arithmeticFault(text);
 		if (fault) throw new Error(fault.kind === 'open' ? 'unexpected EOF' : 'operand expected');
 		return this.#bash.transform(text).ast;
@@ -187,8 +188,10 @@ export class Shell implements Host {
 		if (pauses) clock.end();
 		let result: Result;
 		try {
-			const fault = arithmeticFault(text);
-			if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
+			const never = unreadable(text);
+			const fault = never === undefined ? arithmeticFault(text) : undefined;
+			if (never !== undefined) result = { stdout: '', stderr: never, exitCode: 2 };
+			else if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
 			else
 				result = await this.#bash.exec(plainSubscripts(text), {
 					rawScript: true,
@@ -231,10 +234,11 @@ export class Shell implements Host {
 	}
 
 	#finish(result: Result, line: LineRun, options: RunOptions): number {
-		const stopped = result.exitCode === 126 ? stoppedText(result.stderr) : undefined;
+		const stopped = unreadText(result.stderr) ?? (result.exitCode === 126 ? stoppedText(result.stderr) : undefined);
 		if (line.interrupted) result = { ...result, exitCode: 130, stderr: '' };
 		else if (stopped) result = { ...result, stderr: stopped };
-		else if (result.exitCode === 2) result = { ...result, stderr: syntaxText(result.stderr) };
+		else if (result.exitCode === 2 && !result.stderr.startsWith(STOPPED('').trim()))
+			result = { ...result, stderr: syntaxText(result.stderr) };
 		deliver(result, line.routes);
 		if (options.from === undefined) {
 			this.state.lastExitCode = result.exitCode;

@@ -1,10 +1,11 @@
 /** Whether a command goes on in the next line: an open quote, `do` without `done`, a here-document, a trailing `|`. */
+import { unreadable } from './limits.ts';
 import type { Shell } from './shell.ts';
 
 const WANTS_MORE = /unexpected EOF|got EOF|unexpected end of file|unterminated here-document/i;
 
 export function unfinished(text: string, shell: Pick<Shell, 'parse'>): boolean {
-	if (text.trim() === '') return false;
+	if (text.trim() === '' || unreadable(text) !== undefined) return false;
 	if (hangingBackslash(text) || openHereDocument(text)) return true;
 	if (/(?:\||&&|\|\|)[ \t]*$/.test(text) && !/#[^'"]*$/.test(text)) return true;
 	try {

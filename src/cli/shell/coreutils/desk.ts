@@ -8,6 +8,8 @@ import type { Pipe } from '../pipe.ts';
 import { bytesOf, latin1, octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';
 
+export { countOf } from './count.ts';
+
 export const octets = (text: string): string => latin1(bytesOf({ text, binary: false }));
 export const asText = (text: string): string => new TextDecoder().decode(octetsOf(text));
 
@@ -255,17 +257,6 @@ export const coreutil =
 			return desk.leave(error.code);
 		}
 	};
-
-const UNITS: Readonly<Record<string, number>> = { b: 512, k: 1024, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
-
-/** A count with its unit (`1k`, `2MB`, `3MiB`); undefined when it is none. */
-export function countOf(word: string): number | undefined {
-	const [, digits, unit, kind] = /^(\d+)(?:([bkKMGT])(B|iB)?)?$/.exec(word) ?? [];
-	if (digits === undefined) return undefined;
-	if (unit === undefined) return Number(digits);
-	const power = Math.log2(UNITS[unit]!) / 10;
-	return Number(digits) * (kind === 'B' ? 1000 ** power : UNITS[unit]!);
-}
 
 /** Parts of a text that end with a mark; the last one may lack it. */
 export function parts(text: string, mark = '\n'): string[] {

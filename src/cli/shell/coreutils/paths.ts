@@ -1,4 +1,4 @@
-/** realpath, readlink, mktemp, truncate and chown (coreutils 8.32), over the place's files. */
+/** realpath, readlink, mktemp and truncate (coreutils 8.32), over the place's files. */
 import { countOf, type Desk, Leave } from './desk.ts';
 
 /** @param last whether the last part has to be there */
@@ -194,34 +194,5 @@ export async function truncate(desk: Desk): Promise<void> {
 		}[sign]!;
 		if (to > LARGEST) throw new Leave(`truncate: failed to truncate '${file}' at ${to} bytes: File too large\n`);
 		await desk.save(file, text.slice(0, to).padEnd(to, '\0'));
-	}
-}
-
-/** Files here have no owners of their own: those of the place's user stay his. */
-export async function chown(desk: Desk): Promise<void> {
-	const given = desk.options('RcfvhHLP', [
-		'recursive>R',
-		'changes>c',
-		'silent>f',
-		'quiet>f',
-		'verbose>v',
-		'no-dereference>h',
-		'reference=',
-		'from=',
-	]);
-	const [owner, ...paths] = given.operands;
-	if (owner === undefined) throw desk.usage('missing operand');
-	if (paths.length === 0) throw desk.usage(`missing operand after ‘${owner}’`);
-	const root = desk.shell.user === 'root' || desk.call.state.env.has('SUDO_USER');
-	const known = ['root', '0', desk.shell.user, '1000', ''];
-	const names = desk.name === 'chgrp' ? [owner] : owner.split(':');
-	for (const name of names)
-		if (!known.includes(name))
-			throw new Leave(`${desk.name}: invalid ${desk.name === 'chgrp' ? 'group' : 'user'}: ‘${owner}’\n`);
-	for (const path of paths) {
-		if (!(await desk.shell.files.exists(desk.resolve(path))))
-			desk.fault(`cannot access '${path}': No such file or directory`);
-		else if (!root && names.some((name) => name === 'root' || name === '0'))
-			desk.fault(`changing ${desk.name === 'chgrp' ? 'group' : 'ownership'} of '${path}': Operation not permitted`);
 	}
 }

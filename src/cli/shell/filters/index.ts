@@ -6,6 +6,7 @@
  * Everything writes line by line, as if behind `stdbuf -oL`: grep and sed would keep some kilobytes back in front of a
  * pipe.
  */
+import { countOf } from '../coreutils/count.ts';
 import { cat, headBut, headBytes, headLines, type OwnFilter, tailFrom, tee } from './own.ts';
 import { programReads } from './programs.ts';
 import { sedFacts } from './sed.ts';
@@ -100,7 +101,10 @@ function jq(args: readonly string[]): Reading | undefined {
 function head(words: Words): Reading {
 	const bytes = words.value('c', 'bytes');
 	const lines = words.value('n', 'lines') ?? words.options.map(([name]) => name).join('');
-	if (bytes !== undefined) return /^\d+$/.test(bytes) ? own(headBytes(Number(bytes))) : WHOLE;
+	if (bytes !== undefined) {
+		const count = countOf(bytes);
+		return count === undefined ? WHOLE : own(headBytes(count));
+	}
 	if (words.options.length === 0) return own(headLines(10));
 	if (/^-\d+$/.test(lines)) return own(headBut(-Number(lines)));
 	return /^\d+$/.test(lines) ? own(headLines(Number(lines))) : WHOLE;

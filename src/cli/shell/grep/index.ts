@@ -156,8 +156,9 @@ export async function grep(call: ProgramCall, shell: Shell): Promise<Result> {
 	} catch (error) {
 		// What it had written into a file stays there.
 		if (error instanceof Interrupted) return output.result(130);
-		if (!(error instanceof PatternError)) throw error;
-		output.err({ text: `grep: ${error.message}\n`, binary: false });
+		if (!(error instanceof PatternError || error instanceof RangeError)) throw error;
+		const what = error instanceof PatternError ? error.message : 'Regular expression too big';
+		output.err({ text: `grep: ${what}\n`, binary: false });
 		return output.result(2);
 	}
 }
