@@ -28,6 +28,8 @@ export interface Strategy {
 	initialStatus?(object: Draft, context: Context): Draft;
 	/** Why admission forbids to create it, if it does. */
 	admit?(object: Draft, context: Context): string | undefined;
+	/** Why admission forbids to change it this way, if it does: asked after validation. */
+	admitUpdate?(object: Draft, old: ApiObject, context: Context): string | undefined;
 	/** Fills in what is missing. Writes into the draft. */
 	defaults?(object: Draft, context: Context): void;
 	/** What admission writes into a fresh object, after the defaults; nobody owns these fields. */

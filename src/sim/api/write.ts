@@ -218,6 +218,8 @@ export const createWriter = (
 		];
 		if (errors.length === 0) errors.push(...(strategy.allocate?.(draft, old, here) ?? []));
 		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });
+		const refused = strategy.admitUpdate?.(draft, old, here);
+		if (refused !== undefined) return done({ error: forbidden(resource, old.metadata.name, refused) });
 		if (counts(strategy) && !equal(wanted(draft, strategy), wanted(old, strategy)))
 			meta.generation = (old.metadata.generation ?? 0) + 1;
 		const result = finish(resource, draft, old, write);

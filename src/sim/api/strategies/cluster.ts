@@ -3,8 +3,10 @@ import { acceptedCrd, defaultCrd } from '../crd.ts';
 import { customChecks, limitChecks } from '../for-people.ts';
 import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
 import { validateLabels } from '../meta.ts';
+import type { ApiObject } from '../object.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
+import { quantity } from './pod-validate.ts';
 
 const namespace: Strategy = {
 	status: true,
@@ -181,7 +183,48 @@ const claim: Strategy = {
 		texts(object, 'spec', 'accessModes').length > 0
 			? []
 			: [required('spec.accessModes', 'at least 1 access mode is required')],
+	validateUpdate(object, old, { minor }) {
+		const bound = text(old, 'status', 'phase') === 'Bound';
+		const wants = storageOf(old);
+		// A volume's name is filled in while the claim is bound, and a class where there was none.
+		const rest = (spec: Draft): Draft => {
+			const { resources, volumeName, volumeAttributesClassName, storageClassName, ...kept } = spec;
+			return {
+				...kept,
+				...(text(old, 'spec', 'storageClassName') === undefined ? {} : { storageClassName }),
+				...(text(old, 'spec', 'volumeName') ? { volumeName } : {}),
+				...(minor >= 31 ? {} : { volumeAttributesClassName }),
+				...(bound ? {} : { resources }),
+			};
+		};
+		if (!equal(rest(sub(object, 'spec')), rest(sub(old, 'spec'))))
+			return [
+				fieldForbidden(
+					'spec',
+					`spec is immutable after creation except resources.requests${minor >= 31 ? ' and volumeAttributesClassName' : ''} for bound claims`,
+				),
+			];
+		return (quantity(storageOf(object)) ?? 0) < (quantity(wants) ?? 0)
+			? [
+					fieldForbidden(
+						'spec.resources.requests.storage',
+						minor >= 32 ? 'field can not be less than status.capacity' : 'field can not be less than previous value',
+					),
+				]
+			: [];
+	},
+	// The plugin PersistentVolumeClaimResize.
+	admitUpdate(object, old, context) {
+		if ((quantity(storageOf(object)) ?? 0) <= (quantity(storageOf(old)) ?? 0)) return undefined;
+		const name = text(old, 'spec', 'storageClassName');
+		const expands = name ? context.get('storageclasses', undefined, name)?.allowVolumeExpansion === true : false;
+		return expands
+			? undefined
+			: 'only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize';
+	},
 };
+
+const storageOf = (claim: Draft | ApiObject): unknown => sub(claim, 'spec', 'resources', 'requests').storage;
 
 const volume: Strategy = {
 	status: true,

@@ -1,6 +1,6 @@
 /** Pods. Source: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation/validation.go @ v1.24.0. */
 import { limitChecks } from '../for-people.ts';
-import { clone, type Draft, equal, fill, isRecord, sub, subs, text, within } from '../json.ts';
+import { clone, type Draft, equal, fill, isRecord, number, put, sub, subs, text, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { type FieldError, fieldForbidden } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
@@ -40,6 +40,16 @@ const settled = (spec: Draft, old: Draft): Draft => {
 		}
 	out.activeDeadlineSeconds = old.activeDeadlineSeconds;
 	out.tolerations = old.tolerations;
+	// A grace period of less than nothing may become a second.
+	if (out.terminationGracePeriodSeconds === 1 && (number(old, 'terminationGracePeriodSeconds') ?? 0) < 0)
+		out.terminationGracePeriodSeconds = old.terminationGracePeriodSeconds;
+	const gates = subs(old, 'schedulingGates');
+	if (subs(out, 'schedulingGates').every((gate) => gates.some((other) => other.name === gate.name)))
+		put(out, 'schedulingGates', old.schedulingGates);
+	// A pod that has gates may be narrowed to fewer nodes.
+	const [before, after] = [sub(old, 'nodeSelector'), sub(out, 'nodeSelector')];
+	if (gates.length > 0 && Object.keys(before).every((key) => before[key] === after[key]))
+		put(out, 'nodeSelector', old.nodeSelector);
 	return out;
 };
 
@@ -53,13 +63,29 @@ const validateUpdate = (pod: Draft, old: ApiObject, minor: number): readonly Fie
 	return [fieldForbidden('spec', minor >= 25 ? IMMUTABLE_25 : IMMUTABLE_24)];
 };
 
+/** The scheduler leaves a pod alone while it has gates (applySchedulingGatedCondition). */
+const GATED = {
+	lastProbeTime: null,
+	lastTransitionTime: null,
+	message: 'Scheduling is blocked due to non-empty scheduling gates',
+	reason: 'SchedulingGated',
+	status: 'False',
+	type: 'PodScheduled',
+};
+
 const pod: Strategy = {
 	// PodObservedGenerationTracking, on by default from 1.34.
 	counts: 34,
 	status: true,
-	initialStatus: (object) => ({ phase: 'Pending', qosClass: qosClass(sub(object, 'spec')) }),
-	defaults(object) {
+	initialStatus: (object) => ({
+		...(subs(object, 'spec', 'schedulingGates').length > 0 ? { conditions: [GATED] } : {}),
+		phase: 'Pending',
+		qosClass: qosClass(sub(object, 'spec')),
+	}),
+	defaults(object, { minor }) {
 		const spec = within(object, 'spec');
+		// PodSchedulingReadiness, on by default from 1.27.
+		if (minor < 27) delete spec.schedulingGates;
 		defaultPodSpec(spec);
 		defaultRequests(spec);
 		fill(spec, 'enableServiceLinks', true);

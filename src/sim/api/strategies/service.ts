@@ -215,6 +215,9 @@ const validateUpdate = (object: Draft, old: ApiObject): readonly FieldError[] =>
 	const spec = sub(object, 'spec');
 	const before = text(old, 'spec', 'clusterIP');
 	const type = text(old, 'spec', 'type');
+	const balancer = text(old, 'spec', 'loadBalancerClass');
+	if (type === 'LoadBalancer' && spec.type === 'LoadBalancer' && balancer !== text(spec, 'loadBalancerClass'))
+		return [invalidValue('spec.loadBalancerClass', spec.loadBalancerClass, 'may not change once set')];
 	if (type === 'ExternalName' || spec.type === 'ExternalName' || !before) return [];
 	if (spec.clusterIP === before) return [];
 	return [invalidValue('spec.clusterIPs[0]', [spec.clusterIP], 'may not change once set')];

@@ -16,7 +16,7 @@ import { createContainerSteps } from './container-steps.ts';
 import { NETWORK_NOT_READY } from './network-not-ready.ts';
 import { missingVolumes, unmountedWords } from './pod-needs.ts';
 import type { Puller } from './pulls.ts';
-import { podStatus } from './status.ts';
+import { phaseOf, podStatus } from './status.ts';
 
 export interface PodWorker {
 	readonly uid: string;
@@ -66,6 +66,9 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	/** When the worker began to wait for volumes. */
 	let waitsSince: number | undefined;
 	let cancelRetry: (() => void) | undefined;
+	/** Why the kubelet ended the pod before its time. */
+	let verdict: { readonly reason: string; readonly message: string } | undefined;
+	let cancelDeadline: (() => void) | undefined;
 
 	const between = (from: number, to: number, purpose: string): number =>
 		timeline.between(from, to, purpose, `${keyOf(pod)}\0${uid}\0${draws++}`);
@@ -96,6 +99,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			hostIP: formatIp(machine.ip ?? 0),
 			podIP: ip,
 			startedAt,
+			verdict,
 			stamp: timeline.stamp,
 		});
 		const text = JSON.stringify(status);
@@ -120,6 +124,10 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		if (gone || ending || !hasKubelet(machine)) return;
 		if (pod.metadata.deletionTimestamp !== undefined) {
 			terminate();
+			return;
+		}
+		if (verdict) {
+			report();
 			return;
 		}
 		if (sandbox === 'busy') return;
@@ -218,6 +226,47 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		sync();
 	};
 
+	/** The pod was active for as long as it may be (pkg/kubelet/active_deadline.go @ v1.24.0). */
+	const watchDeadline = (): void => {
+		cancelDeadline?.();
+		const { activeDeadlineSeconds: seconds } = pod.spec;
+		if (typeof seconds !== 'number') return;
+		cancelDeadline = timeline.after(Math.max(0, startedAt + seconds * SECOND - timeline.now), () => {
+			const over = phaseOf({ pod, init, containers });
+			if (gone || ending || verdict || over === 'Succeeded' || over === 'Failed' || !hasKubelet(machine)) return;
+			const message = 'Pod was active on the node longer than the specified deadline';
+			verdict = { reason: 'DeadlineExceeded', message };
+			event('Normal', verdict.reason, message);
+			const grace = graceOf(pod);
+			for (const record of everything()) {
+				if (!record.run) continue;
+				event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
+				steps.stop(record, grace, () => later(SECOND, report));
+			}
+			report();
+		});
+	};
+
+	/** Another image ends a container, and it starts again with that (kuberuntime_manager.go computePodActions). */
+	const replaceImages = (next: Pod): void => {
+		const specs = [...(next.spec.initContainers ?? []), ...next.spec.containers];
+		for (const record of [...init, ...containers]) {
+			const spec = specs.find(({ name }) => name === record.spec.name);
+			if (!spec || spec.image === record.spec.image) continue;
+			Object.assign(record, { spec, crash: undefined, pull: undefined });
+			if (record.run && !record.onEnd)
+				later(between(5 * MILLISECOND, 60 * MILLISECOND, 'image'), () => {
+					if (!record.run || record.onEnd) return;
+					event('Normal', 'Killing', `Container ${spec.name} definition changed, will be restarted`, record);
+					steps.stop(record, graceOf(pod), () => {
+						// It begins anew: no pause for what it was before.
+						record.before = undefined;
+					});
+				});
+			else if (!record.run && sandbox === 'ready') later(MILLISECOND, sync);
+		}
+	};
+
 	const terminate = (): void => {
 		if (ending || !hasKubelet(machine)) return;
 		ending = true;
@@ -280,6 +329,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	});
 
 	again(between(5 * MILLISECOND, 60 * MILLISECOND, 'admit'));
+	watchDeadline();
 	return {
 		get uid() {
 			return uid;
@@ -289,7 +339,11 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		},
 		update(next) {
 			const { labels, annotations } = pod.metadata;
+			const { activeDeadlineSeconds } = pod.spec;
 			pod = next;
+			if (next.spec.activeDeadlineSeconds !== activeDeadlineSeconds) watchDeadline();
+			if (next.spec.readinessGates) later(MILLISECOND, report);
+			replaceImages(next);
 			if (
 				JSON.stringify(next.spec.volumes ?? []).includes('"downwardAPI"') &&
 				!same([labels, annotations], [next.metadata.labels, next.metadata.annotations])

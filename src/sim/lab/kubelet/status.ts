@@ -10,6 +10,8 @@ export interface StatusInput {
 	readonly hostIP: string;
 	readonly podIP: string | undefined;
 	readonly startedAt: number;
+	/** Why the kubelet ended the pod, if it did. */
+	readonly verdict?: { readonly reason: string; readonly message: string } | undefined;
 	stamp(at?: number): string;
 }
 
@@ -30,10 +32,25 @@ export function phaseOf({ pod, init, containers }: Pick<StatusInput, 'pod' | 'in
 	return 'Running';
 }
 
+/** Conditions that are the kubelet's, or kept above; others are somebody else's. */
+const OWN: readonly string[] = ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
+
+/** Why a pod whose containers are ready is not, by the conditions others set (GeneratePodReadyCondition). */
+function unmetGates({ spec, status }: Pod): readonly string[] {
+	const gates = (spec.readinessGates ?? []) as readonly { readonly conditionType: string }[];
+	return gates.flatMap(({ conditionType: type }) => {
+		const condition = status?.conditions?.find((c) => c.type === type);
+		if (!condition) return [`corresponding condition of pod readiness gate ${JSON.stringify(type)} does not exist.`];
+		return condition.status === 'True'
+			? []
+			: [`the status of pod readiness gate ${JSON.stringify(type)} is not "True", but ${condition.status}`];
+	});
+}
+
 /** The whole status object; transition times are kept where a condition stays as it was. */
 export function podStatus(input: StatusInput): { [key: string]: unknown } {
 	const { pod, init, containers, stamp } = input;
-	const phase = phaseOf(input);
+	const phase = input.verdict ? 'Failed' : phaseOf(input);
 	const old = pod.status?.conditions ?? [];
 	const done = phase === 'Succeeded';
 	const unready = [...init.filter(isSidecar), ...containers].filter((r) => !r.ready).map((r) => r.spec.name);
@@ -55,6 +72,7 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 			type,
 		};
 	};
+	const gates = ready ? unmetGates(pod) : [];
 	const scheduled = old.find((c) => c.type === 'PodScheduled');
 	const initialized = unset.length === 0;
 	return {
@@ -64,9 +82,14 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 				message: `containers with incomplete status: [${unset.join(' ')}]`,
 				reason: 'ContainersNotInitialized',
 			}),
-			make('Ready', ready, notReady),
+			make(
+				'Ready',
+				ready && gates.length === 0,
+				gates.length > 0 ? { message: gates.join(', '), reason: 'ReadinessGatesNotReady' } : notReady,
+			),
 			make('ContainersReady', ready, notReady),
 			scheduled ?? make('PodScheduled', true, {}),
+			...old.filter(({ type }) => !OWN.includes(type)),
 		],
 		containerStatuses: [...containers]
 			.sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1))
@@ -76,7 +99,9 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 			: { ephemeralContainerStatuses: input.ephemeral.map((r) => containerStatus(r, stamp)) }),
 		hostIP: input.hostIP,
 		...(init.length === 0 ? {} : { initContainerStatuses: init.map((r) => containerStatus(r, stamp)) }),
+		...(input.verdict ? { message: input.verdict.message } : {}),
 		phase,
+		...(input.verdict ? { reason: input.verdict.reason } : {}),
 		...(input.podIP === undefined ? {} : { podIP: input.podIP, podIPs: [{ ip: input.podIP }] }),
 		startTime: stamp(input.startedAt),
 	};

@@ -5,6 +5,10 @@ import { renderCilium, type Values } from '../../../../src/sim/charts/index.ts';
 import {
 	type Cluster,
 	createLab,
+	type Guest,
+	type GuestCommand,
+	type GuestHost,
+	type GuestProcess,
 	type Lab,
 	type LabOptions,
 	loadContainers,

@@ -63,6 +63,7 @@ export function schedulerController(cluster: ClusterContext): Controller {
 		pod.spec.nodeName === undefined &&
 		pod.metadata.deletionTimestamp === undefined &&
 		!isDone(pod) &&
+		!(pod.spec.schedulingGates as readonly unknown[] | undefined)?.length &&
 		(pod.spec.schedulerName ?? 'default-scheduler') === 'default-scheduler';
 	const waiting = (): readonly Pod[] => all<Pod>(api, 'pods').filter(schedulable);
 
@@ -107,7 +108,9 @@ export function schedulerController(cluster: ClusterContext): Controller {
 			const { type, object } = event;
 			if (object.kind === 'Pod') {
 				const pod = as<Pod>(object);
-				if (type === 'ADDED' && schedulable(pod)) return [keyOf(object)];
+				// Its last gate was taken away.
+				const opened = conditionOf(pod, 'PodScheduled')?.reason === 'SchedulingGated';
+				if ((type === 'ADDED' || (type === 'MODIFIED' && opened)) && schedulable(pod)) return [keyOf(object)];
 				return helped(event).map(keyOf);
 			}
 			if (object.kind === 'Node') return waiting().map(keyOf);

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { cells, clusterOf, config, create, events, get, MINUTE, newLab, pass, SECOND } from './helpers.ts';
+
+function small(kind = 'v0.29.0') {
+	const lab = newLab({ kind });
+	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
+	pass(lab, MINUTE);
+	return { lab, cluster };
+}
+type Cluster = ReturnType<typeof small>['cluster'];
+
+const pod = (spec: object) => ({
+	apiVersion: 'v1',
+	kind: 'Pod',
+	metadata: { name: 'p' },
+	spec: { containers: [{ name: 'main', image: 'nginx:1.21' }], ...spec },
+});
+
+const patch = (cluster: Cluster, plural: string, name: string, change: object, subresource?: 'status') =>
+	cluster.api.patch(
+		cluster.api.find(plural)!,
+		'default',
+		name,
+		'application/strategic-merge-patch+json',
+		change as never,
+		subresource ? { subresource } : {},
+	).error?.message;
+const shown = (cluster: Cluster): string[] => cells(cluster, 'pods', 'default', 'ready', 'status', 'restarts');
+
+describe('a pod', () => {
+	it('whose image changes has its container restarted', () => {
+		const { lab, cluster } = small();
+		create(cluster, [pod({})]);
+		pass(lab, 20 * SECOND);
+		expect(
+			patch(cluster, 'pods', 'p', { spec: { containers: [{ name: 'main', image: 'nginx:1.22' }] } }),
+		).toBeUndefined();
+		pass(lab, 20 * SECOND);
+		expect(events(cluster, 'default', /^p$/)).toContain(
+			'Normal Killing: Container main definition changed, will be restarted',
+		);
+		const { containerStatuses } = get(cluster, 'pods', 'default', 'p')!.status as unknown as {
+			containerStatuses: { image: string; restartCount: number }[];
+		};
+		expect(containerStatuses[0]).toMatchObject({ image: 'docker.io/library/nginx:1.22', restartCount: 1 });
+	});
+
+	it('ends when it was active for as long as it may be', () => {
+		const { lab, cluster } = small();
+		create(cluster, [pod({ activeDeadlineSeconds: 10 })]);
+		pass(lab, 30 * SECOND);
+		const { status } = get(cluster, 'pods', 'default', 'p')!;
+		expect(status).toMatchObject({
+			phase: 'Failed',
+			reason: 'DeadlineExceeded',
+			message: 'Pod was active on the node longer than the specified deadline',
+		});
+		// As kubectl has it: what the container ended with, and nginx ends well.
+		expect(shown(cluster)).toEqual(['0/1 Completed 0']);
+	});
+
+	it('with a readiness gate is ready once somebody says so', () => {
+		const { lab, cluster } = small();
+		create(cluster, [pod({ readinessGates: [{ conditionType: 'example.com/ok' }] })]);
+		pass(lab, 20 * SECOND);
+		const ready = () =>
+			(get(cluster, 'pods', 'default', 'p')!.status!.conditions as unknown as { type: string }[]).find(
+				(c) => c.type === 'Ready',
+			);
+		expect(ready()).toMatchObject({
+			status: 'False',
+			reason: 'ReadinessGatesNotReady',
+			message: 'corresponding condition of pod readiness gate "example.com/ok" does not exist.',
+		});
+		const conditions = [{ type: 'example.com/ok', status: 'True' }];
+		expect(patch(cluster, 'pods', 'p', { status: { conditions } }, 'status')).toBeUndefined();
+		pass(lab, SECOND);
+		expect(ready()).toMatchObject({ status: 'True' });
+	});
+
+	it('with scheduling gates is left alone until they are gone; before 1.27 nobody knew them', () => {
+		const { lab, cluster } = small();
+		create(cluster, [pod({ schedulingGates: [{ name: 'example.com/wait' }] })]);
+		pass(lab, MINUTE);
+		expect(shown(cluster)).toEqual(['0/1 SchedulingGated 0']);
+		expect(events(cluster, 'default', /^p$/)).toEqual([]);
+		const more = { spec: { schedulingGates: [{ name: 'example.com/another' }] } };
+		expect(patch(cluster, 'pods', 'p', more)).toMatch(
+			/^Pod "p" is invalid: spec: Forbidden: pod updates may not change/,
+		);
+		const json = [{ op: 'remove', path: '/spec/schedulingGates' }];
+		const type = 'application/json-patch+json';
+		cluster.api.patch(cluster.api.find('pods')!, 'default', 'p', type, json as never);
+		pass(lab, 20 * SECOND);
+		expect(shown(cluster)).toEqual(['1/1 Running 0']);
+		const old = small('v0.14.0');
+		create(old.cluster, [pod({ schedulingGates: [{ name: 'example.com/wait' }] })]);
+		pass(old.lab, 20 * SECOND);
+		expect(shown(old.cluster)).toEqual(['1/1 Running 0']);
+	});
+});
+
+describe('a claim', () => {
+	it('of a class that cannot grow stays as large as it is', () => {
+		const { lab, cluster } = small();
+		create(cluster, [
+			{
+				apiVersion: 'v1',
+				kind: 'PersistentVolumeClaim',
+				metadata: { name: 'c' },
+				spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+			},
+			pod({ volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }] }),
+		]);
+		const size = (storage: string) => ({ spec: { resources: { requests: { storage } } } });
+		expect(patch(cluster, 'persistentvolumeclaims', 'c', size('2Gi'))).toMatch(
+			/spec is immutable after creation except/,
+		);
+		pass(lab, MINUTE);
+		expect(patch(cluster, 'persistentvolumeclaims', 'c', size('2Gi'))).toBe(
+			'persistentvolumeclaims "c" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
+		);
+		expect(patch(cluster, 'persistentvolumeclaims', 'c', size('500Mi'))).toBe(
+			'PersistentVolumeClaim "c" is invalid: spec.resources.requests.storage: Forbidden: field can not be less than status.capacity',
+		);
+	});
+});
