@@ -3,7 +3,7 @@
  *
  * Source of what is offered: kubernetes staging/src/k8s.io/kubectl/pkg/util/completion/completion.go @ v0.24.0.
  */
-import type { ApiServer, Resource } from '../../sim/api/index.ts';
+import { type ApiServer, qualified, type Resource } from '../../sim/api/index.ts';
 import type { Completer } from '../cobra/index.ts';
 import { FORMAT_WORDS, subs, text } from './print/index.ts';
 
@@ -95,10 +95,13 @@ export const completeTargets: Completer = (args, at) => {
 	const line = begun(args);
 	if (line.pending !== undefined) return valuesOf(api, line);
 	const [type] = line.words;
+	// What `api-resources -o name --verbs=get` has.
 	if (type === undefined)
-		return unique(
-			api.resources().flatMap((resource) => [resource.plural, resource.singular, ...resource.shortNames]),
-		).toSorted();
+		return api
+			.resources()
+			.filter(({ verbs }) => verbs.includes('get'))
+			.map(qualified)
+			.toSorted();
 	const resource = api.find(type);
 	if (!resource) return [];
 	return namesOf(api, resource, line.namespace).filter((name) => !line.words.includes(name));

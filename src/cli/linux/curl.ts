@@ -2,9 +2,10 @@
  * curl 7.81: HTTP to whatever listens. Messages and exit codes: docs/libcurl/libcurl-errors, lib/connect.c, lib/multi.c,
  * src/tool_getparam.c, src/tool_writeout.c @ curl-7_81_0.
  */
-import { loadForPeople } from '../../sim/api/index.ts';
+
 import { utf8 } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
+import { loadApiServer } from './api-later.ts';
 import { exchange, versionAt } from './curl-exchange.ts';
 import { globbed, parseUrl } from './curl-url.ts';
 import { textOf } from './http.ts';
@@ -224,7 +225,7 @@ export const curl: Tool = {
 	at: hasTool('curl'),
 	// An API server may be asked, which knows roles then.
 	run: async (call) => {
-		await loadForPeople();
+		await loadApiServer();
 		return withSpace(call, (space) => run(call, space));
 	},
 };

@@ -8,7 +8,7 @@ import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index
 import { IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
 import { nodeNs, podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
-import { apiAnswer } from './api-server.ts';
+import { apiAnswers } from './api-later.ts';
 import { boundAddresses, commandLine, imageName, listeningAt } from './bindings.ts';
 import { answerDns, type DnsView } from './dns-server.ts';
 import { type Answer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
@@ -241,7 +241,8 @@ function respondOf(
 			overHttp((request) => (HEALTH.test(request.path) ? ok({ [request.path]: 'ok' })(request) : unauthorized())),
 		);
 	if (/\/etcd:/.test(image)) return () => undefined;
-	if (/kube-apiserver/.test(image) && cluster) return tlsAround(overHttp((request) => apiAnswer(request, cluster)));
+	if (/kube-apiserver/.test(image) && cluster)
+		return tlsAround(overHttp((request) => apiAnswers()?.(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
 	return overHttp((request, peer) => appAnswer(image, request, { pod, namespace, peer }), listener.respond, served);
 }

@@ -1,7 +1,8 @@
 /** `wget` 1.21 (src/http.c, retr.c, connect.c), and busybox's (networking/wget.c). */
-import { loadForPeople } from '../../sim/api/index.ts';
+
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
+import { loadApiServer } from './api-later.ts';
 import { textOf } from './http.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { inetAton, resolve } from './resolve.ts';
@@ -236,7 +237,7 @@ export const wget: Tool = {
 	at: hasTool('wget'),
 	// An API server may be asked, which knows roles then.
 	run: async (call) => {
-		await loadForPeople();
+		await loadApiServer();
 		return withSpace(call, (space) => run(call, space));
 	},
 };

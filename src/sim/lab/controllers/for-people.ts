@@ -6,6 +6,7 @@ import { disruptionController } from './disruption.ts';
 import { jobController } from './job/index.ts';
 import type { Controller } from './loop.ts';
 import { statefulSetController } from './stateful-set/index.ts';
+import { tokenSecretController } from './token-secrets.ts';
 
 export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	statefulSetController,
@@ -13,4 +14,5 @@ export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Control
 	cronJobController,
 	disruptionController,
 	autoscalerController,
+	tokenSecretController,
 ];

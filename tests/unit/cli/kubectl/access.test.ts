@@ -93,6 +93,24 @@ describe('a service account speaks with its token', () => {
 		expect(await t.run('kubectl get --raw /livez/etcd')).toBe('ok');
 	});
 
+	test('a Secret may keep one that does not end, as long as there is its account', async () => {
+		await t.file(
+			'old.yaml',
+			'apiVersion: v1\nkind: Secret\nmetadata: {name: old, annotations: {kubernetes.io/service-account.name: old}}\ntype: kubernetes.io/service-account-token\n',
+		);
+		await t.run('kubectl create sa old; kubectl apply -f old.yaml');
+		expect(await t.run('kubectl describe sa old | grep Tokens')).toBe('Tokens:              old\n');
+		await t.run(
+			"kubectl config set-credentials old --token=$(kubectl get secret old -o jsonpath='{.data.token}' | base64 -d)",
+		);
+		expect(await t.run('kubectl --user=old get pods')).toContain(
+			'User "system:serviceaccount:default:old" cannot list',
+		);
+		await t.run('kubectl delete sa old; sleep 1');
+		expect(await t.run('kubectl get secret old')).toContain('not found');
+		expect(await t.run('kubectl --user=old get pods')).toContain('Unauthorized');
+	});
+
 	test('reviews know whose a token is', async () => {
 		await t.file(
 			'review.yaml',

@@ -268,7 +268,7 @@ test('the Tab key knows kinds, names of the namespace that is meant, and values 
 	d.make(pod('dns', { namespace: 'kube-system' }));
 	const complete = (line: string) => tools[0]!.complete!(line.split(' ').slice(1), d.cursor);
 	expect(complete('kubectl des')).toEqual(['describe']);
-	expect(complete('kubectl get deploym')).toEqual(['deployment', 'deployments']);
+	expect(complete('kubectl get deploym')).toEqual(['deployments.apps']);
 	expect(complete('kubectl get pods ')).toEqual(['db', 'web']);
 	expect(complete('kubectl get pods web ')).toEqual(['db']);
 	expect(complete('kubectl -n kube-system describe pod ')).toEqual(['dns']);
