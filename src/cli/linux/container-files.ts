@@ -104,6 +104,9 @@ export function written(place: Place, lab: Lab, path: string, entry: FileChange 
 		return;
 	}
 	gone.delete(path);
+	// Directories that only what the lab makes is in are there too.
+	const above = path.slice(0, path.lastIndexOf('/'));
+	if (above !== '' && !disk.stat(above)) disk.as({ uid: 0, gid: 0, groups: [0] }).mkdir(above, { parents: true });
 	const fault =
 		entry.kind === 'directory'
 			? disk.mkdir(path, { parents: true, mode: entry.mode })
