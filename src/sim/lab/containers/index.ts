@@ -27,6 +27,7 @@ export {
 	containerState,
 	contextOf,
 	forgetContainer,
+	mountFault,
 	mountsOfSpec,
 	stateAt,
 	stateOf,

@@ -4,13 +4,13 @@ import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
 import { one } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { createDisk, type Disk, type DiskMount } from '../disk/disk.ts';
-import { type DirectoryNode, type DiskNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
+import { below, type DirectoryNode, type DiskNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
 import type { Cluster, RunningContainer } from '../types.ts';
 import { environmentOf, expand } from './env.ts';
 import { imageFacts } from './image-facts.ts';
 import { imageRoot } from './image-root.ts';
 import { type ContainerUser, securityOf, userOf } from './security.ts';
-import { DISK, mountedVolume } from './volumes.ts';
+import { DISK, kindOf, mountedVolume, volumesOf } from './volumes.ts';
 import type { WebServer } from './web.ts';
 
 export interface ContainerState {
@@ -25,6 +25,8 @@ export interface ContainerState {
 	readonly disk: Disk;
 	/** Files the lab makes (/etc/hosts) and somebody took away. */
 	readonly gone: Set<string>;
+	/** What the runtime cannot mount: a directory where the image has a file, or a file where it has a directory. */
+	readonly misfit: { readonly from: string; readonly to: string } | undefined;
 	/** A web server that read its configuration. */
 	web: WebServer | undefined;
 }
@@ -107,6 +109,22 @@ function prepare(root: DirectoryNode, mounts: readonly DiskMount[], now: number)
 	}
 }
 
+/** Where on the node what is mounted lies, as runc is told. */
+function sourceOf(pod: Pod, spec: ContainerSpec, { volume, path, source }: DiskMount): string {
+	if (source !== undefined) return source;
+	const at = mountsOfSpec(spec).findIndex((mount) => mount.mountPath.replace(/(.)\/+$/, '$1') === path);
+	const pods = `/var/lib/kubelet/pods/${pod.metadata.uid}`;
+	const own = volumesOf(pod).find(({ name }) => name === volume);
+	return mountsOfSpec(spec)[at]?.subPath
+		? `${pods}/volume-subpaths/${volume}/${spec.name}/${at}`
+		: `${pods}/volumes/kubernetes.io~${own ? kindOf(own) : 'empty-dir'}/${volume}`;
+}
+
+/** runc's words of what it could not mount (libcontainer/rootfs_linux.go @ v1.1). */
+export const mountFault = ({ misfit }: ContainerState): string | undefined =>
+	misfit &&
+	`error mounting ${JSON.stringify(misfit.from)} to rootfs at ${JSON.stringify(misfit.to)}: mount ${misfit.from}:${misfit.to} (via /proc/self/fd/6), flags: 0x5001: not a directory`;
+
 const states = new WeakMap<Machine, Map<string, ContainerState>>();
 
 /** The container of that id, made when it is first asked for: at its start, or when people first look. */
@@ -136,6 +154,10 @@ export function containerState(
 			.sort((a, b) => (a.path.length === b.path.length ? 0 : a.path.length - b.path.length)),
 	];
 	const root = imageRoot(spec.image, now());
+	const wrong = mounts.find(({ path, node, volume }) => {
+		const there = below(root, path);
+		return volume !== undefined && there && there.kind !== 'link' && there.kind !== node.kind;
+	});
 	prepare(root, mounts, now());
 	// A mount within a mount needs its place there.
 	for (const outer of mounts)
@@ -159,6 +181,7 @@ export function containerState(
 		env,
 		cwd,
 		gone: new Set(),
+		misfit: wrong && { from: sourceOf(pod, spec, wrong), to: wrong.path },
 		web: undefined,
 		disk: createDisk({ root, mounts, user, now, readOnlyRoot: securityOf(pod, spec).readOnlyRootFilesystem === true }),
 	};

@@ -154,7 +154,7 @@ function contentOf(cluster: ClusterContext, pod: Pod, volume: PodVolume): Files 
 	return files;
 }
 
-const kindOf = (volume: PodVolume): string =>
+export const kindOf = (volume: PodVolume): string =>
 	volume.configMap
 		? 'configmap'
 		: volume.secret

@@ -3,12 +3,13 @@
  *
  * Source: kubernetes pkg/kubelet/kuberuntime/kuberuntime_{manager,container}.go, images/image_manager.go @ v1.24.0.
  */
+import { peoplesContainers } from '../containers/later.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../time.ts';
 import { type ContainerRecord, graceOf, isSidecar, resolvedId } from './container.ts';
 import { createHooks } from './hooks.ts';
 import type { PodEnv } from './pod-env.ts';
-import { configFault } from './pod-needs.ts';
+import { configFault, missingPullSecrets } from './pod-needs.ts';
 import { createProber } from './prober.ts';
 import { startRun } from './run.ts';
 
@@ -86,6 +87,13 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			});
 			return;
 		}
+		const secrets = minor >= 25 ? missingPullSecrets(cluster, env.pod()) : [];
+		if (secrets.length > 0)
+			event(
+				'Warning',
+				'FailedToRetrieveImagePullSecret',
+				`Unable to retrieve some image pull secrets (${secrets.join(', ')}); attempting to pull the image may not succeed.`,
+			);
 		event('Normal', 'Pulling', `Pulling image "${image}"`, record);
 		record.busy = true;
 		puller.pull(image, ({ error, message }) => {
@@ -141,6 +149,8 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			});
 			return;
 		}
+		for (const text of peoplesContainers()?.skippedEnv(cluster, env.pod(), record.spec) ?? [])
+			event('Warning', 'InvalidEnvironmentVariableNames', text);
 		record.busy = true;
 		const restarting = record.ended !== undefined;
 		later(between(80 * MILLISECOND, 260 * MILLISECOND, 'create'), () => {
@@ -206,7 +216,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 	const failed = (record: ContainerRecord, what: string): void => {
 		const { run } = record;
 		if (!run) return;
-		const inner = minor >= 32 ? 'error during container init: ' : '';
+		const inner = minor >= 32 || what.startsWith('error mounting') ? 'error during container init: ' : '';
 		const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${inner}${what}: unknown`;
 		event('Warning', 'Failed', `Error: ${message}`, record);
 		record.busy = false;

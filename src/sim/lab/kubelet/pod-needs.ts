@@ -55,3 +55,9 @@ function missingKey(cluster: ClusterContext, pod: Pod, spec: ContainerSpec): str
 	}
 	return undefined;
 }
+
+/** Secrets a pod names for its registries and that are not there (kubelet_pods.go getPullSecretsForPod()). */
+export const missingPullSecrets = (cluster: ClusterContext, pod: Pod): readonly string[] =>
+	((pod.spec.imagePullSecrets ?? []) as readonly { readonly name: string }[])
+		.map(({ name }) => name)
+		.filter((name) => !one(cluster.api, 'secrets', pod.metadata.namespace, name));

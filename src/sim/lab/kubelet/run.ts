@@ -206,9 +206,19 @@ export function startRun(options: {
 			);
 		},
 	};
-	peoplesContainers()?.containerState(cluster, machine, pod, spec, id);
+	const state = peoplesContainers()?.containerState(cluster, machine, pod, spec, id);
 	cluster.guests.renew(place);
 	pending = program.guest === true && spec.stdin !== true && cluster.guests.attached;
+	const mountFault = state && peoplesContainers()?.mountFault(state);
+	if (mountFault !== undefined) {
+		pending = true;
+		timeline.after(20_000, () => {
+			if (over) return;
+			run.stop('exit');
+			options.failed(mountFault);
+		});
+		return run;
+	}
 	const answer = program.start(context);
 	if (typeof answer === 'function') {
 		cleanup = answer;
