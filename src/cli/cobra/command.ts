@@ -55,6 +55,8 @@ export interface Manner {
 	readonly exitCode: number;
 	/** What a command does that only has others below it: its help as output and 0 when absent. */
 	alone?(path: string): { readonly code: number; readonly stderr: boolean };
+	/** Words that name no command are an error at the root alone; below it the help comes, and no error (cobra's legacyArgs()). */
+	readonly lenient?: boolean;
 	/** The help of a command, where it is not made from cobra's template. */
 	help?(command: Command, path: string, globals: readonly Flag[]): string;
 	/** Footer of the help; cobra's own when absent. */
@@ -136,6 +138,10 @@ export async function runCommand(root: Command, manner: Manner, call: Call): Pro
 	const { command, path, globals, rest, unknown } = find(root, call.args);
 	const asksHelp = rest.some((arg, i) => (arg === '--help' || arg === '-h') && !rest.slice(0, i).includes('--'));
 	if (unknown !== undefined && unknown !== 'help') {
+		if (manner.lenient && command !== root) {
+			call.out(help(command, path, globals, manner));
+			return 0;
+		}
 		call.err(manner.unknownCommand(path, unknown, suggest(command, unknown)));
 		return manner.exitCode;
 	}

@@ -31,6 +31,10 @@ export const ok =
 			: { status: 200, type: 'text/plain; charset=utf-8', body };
 	};
 
+/** pkg/health/probe/responder/responder.go @ v1.12.1. */
+export const HEALTH_PORT = 4240;
+export const HELLO = ok({ '/hello': '' });
+
 /** pkg/proxy/healthcheck/proxier_health.go, cmd/kube-proxy/app/server.go @ v1.24.0. */
 export const PROXY = ok({ '/healthz': '{"healthy": true}', '/proxyMode': 'iptables' });
 
@@ -88,7 +92,7 @@ export function nodeProcesses(cluster: Cluster, node: string): readonly NodeProc
 					ok({ '/metrics': agentMetrics(cluster, agent) })(request),
 				),
 			);
-		out.push(here('cilium-agent', own, 4240, ok({ '/hello': '' })));
+		out.push(here('cilium-agent', own, HEALTH_PORT, HELLO));
 	}
 	return out;
 }

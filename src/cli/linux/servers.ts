@@ -3,6 +3,7 @@
  * by its containers, kubelet, kube-proxy and the agent by what runs on a node. The World knows only that a port is open; while a
  * packet is under way the ports get the answers.
  */
+import { healthNs } from '../../sim/cilium/index.ts';
 import { type Cluster, dockerWeb, type RunningContainer, stateOf } from '../../sim/lab/index.ts';
 import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
 import { IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
@@ -13,7 +14,7 @@ import { boundAddresses, commandLine, imageName, listeningAt } from './bindings.
 import { answerDns, type DnsView } from './dns-server.ts';
 import { type Answer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
 import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
-import { nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
+import { HEALTH_PORT, HELLO, nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
 import type { Space } from './space.ts';
 import { accessOf, webRespond } from './web-respond.ts';
 
@@ -189,6 +190,17 @@ export function dress(net: Network, space: Space): () => void {
 				);
 			}
 		}
+		for (const { node, state } of cluster.agents())
+			if (state === 'ready')
+				open(healthNs(node), {
+					protocol: IPPROTO_TCP,
+					ip: 0,
+					port: HEALTH_PORT,
+					owner: 'cilium-health-responder',
+					closes: 'client',
+					transparent: false,
+					respond: overHttp(HELLO),
+				});
 		for (const { name: node } of cluster.nodes())
 			for (const { protocol, ip, port, name, tls, answer } of nodeProcesses(cluster, node))
 				open(nodeNs(node), {

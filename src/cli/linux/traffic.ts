@@ -72,6 +72,13 @@ export interface Sent<T> {
 	readonly error?: string;
 }
 
+export interface SendOptions {
+	/** When it was, where that is past: what watchers are told has times from then on. The lab's time when absent. */
+	readonly at?: number;
+	/** Leaves nothing: no counters, no state, and nobody is told. */
+	readonly silent?: boolean;
+}
+
 /**
  * Starts something in the network (`start` gets a fork and the namespace's name), runs it to its end, and puts the
  * result in the place of the present network. The clock of the lab stays: wait for `ended`, or for what was of interest.
@@ -79,11 +86,16 @@ export interface Sent<T> {
  * A program that hands on what it gets begins another exchange while one is under way; what that one changed elsewhere
  * outlives both.
  */
-export function send<T>(space: Space, start: (net: Network, ns: string) => T): Sent<T> {
+export function send<T>(
+	space: Space,
+	start: (net: Network, ns: string) => T,
+	{ at, silent = false }: SendOptions = {},
+): Sent<T> {
 	const { lab, cluster } = space;
 	const traffic = trafficOf(lab);
 	const net = forkNet(space.net());
 	const began = lab.now;
+	const shift = Math.min(0, (at ?? began) - began);
 	const outer = traffic.under.at(-1);
 	const first = outer ? outer.net.now : began;
 	if (net.now < first) run(net, { until: first });
@@ -96,18 +108,20 @@ export function send<T>(space: Space, start: (net: Network, ns: string) => T): S
 	net.capture = (capture) => {
 		const { ns, dev, direction, frame, packet } = capture;
 		if (ns === space.name) frames.push(capture);
+		if (frame.payload.kind === 'ipv4') lengths.set(packet, ipLength(frame.payload));
+		if (silent) return;
 		const key = `${cluster?.name ?? ''} ${ns} ${dev} ${direction}`;
 		traffic.octets.set(key, (traffic.octets.get(key) ?? 0) + frameLength(frame));
-		if (frame.payload.kind === 'ipv4') lengths.set(packet, ipLength(frame.payload));
-		for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.frame?.(capture);
+		if (shift === 0) for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.frame?.(capture);
 	};
 	net.recorder = {
 		record(draft) {
 			const decision = { seq: decisions.length, ...draft };
 			decisions.push(decision);
 			if (draft.before) lengths.set(draft.packet, (draft.after ?? draft.before).length);
+			if (silent) return;
 			countRule(traffic, cluster?.name, draft, lengths);
-			for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.decision?.(decision);
+			if (shift === 0) for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.decision?.(decision);
 		},
 	};
 	traffic.under.push(mine);
@@ -126,10 +140,12 @@ export function send<T>(space: Space, start: (net: Network, ns: string) => T): S
 	// The tables know what happened; the clock goes on with the lab's.
 	net.now = began;
 	if (error) return { value, began, ended: began, frames, decisions, error: error.code };
+	if (silent) return { value, began, ended, frames, decisions };
 	// What is the sender's own is as this exchange has it.
 	for (const [name, ns] of mine.inner?.namespaces.freeze() ?? []) if (name !== space.name) net.namespaces.add(ns);
 	space.set(net);
 	if (outer && outer.cluster === cluster) outer.inner = net;
-	if (cluster) tell(lab, cluster, decisions, net);
+	const told = shift === 0 ? decisions : decisions.map((d) => ({ ...d, time: d.time + shift }));
+	if (cluster) tell(lab, cluster, told, net);
 	return { value, began, ended, frames, decisions };
 }

@@ -59,6 +59,7 @@ export const rootOf = (minor: number): Command => ({
 });
 
 const MANNER: Manner = {
+	lenient: true,
 	exitCode: 1,
 	// Execute() prints the error once more.
 	unknownCommand: (path, word) =>

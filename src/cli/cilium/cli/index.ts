@@ -331,6 +331,7 @@ const ROOT: Command = {
 };
 
 const MANNER: Manner = {
+	lenient: true,
 	exitCode: 1,
 	unknownCommand: (path, word) => `Error: unknown command "${word}" for "${path}"\nRun '${path} --help' for usage.\n`,
 	flagError: (_, message) => `Error: ${message}\n`,

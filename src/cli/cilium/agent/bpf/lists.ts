@@ -6,6 +6,7 @@ import { monoNow, monoToSec, type Printed } from '../../../../sim/cilium/index.t
 import { parseIp } from '../../../../sim/wire/index.ts';
 import type { Command, Run } from '../../../cobra/index.ts';
 import { type Agent, reading } from '../context.ts';
+import { catchUp } from '../monitor/index.ts';
 import { OUTPUT, structured } from '../output.ts';
 import { natRetries } from './features.ts';
 import { asMap, listed, missingMap, show, table } from './listed.ts';
@@ -15,6 +16,7 @@ import { asMap, listed, missingMap, show, table } from './listed.ts';
  * lines, which all end, leaves a blank one after each map.
  */
 function dumped(agent: Agent, list: 'ct' | 'nat'): Printed {
+	catchUp(agent.lab, agent.cluster);
 	const { stdout, stderr } = listed(agent, list);
 	const maps =
 		list === 'nat'

@@ -6,13 +6,15 @@
 import { ipcacheLookup4 } from '../../../../sim/cilium/index.ts';
 import { formatIp, type Ip } from '../../../../sim/wire/index.ts';
 import type { Agent } from '../context.ts';
-import { identityText } from '../labels.ts';
+import { identityLabels, identityText } from '../labels.ts';
 import { dropText, flagNames, icmpText, type Notification } from '../monitor/index.ts';
 
 export interface FlowEnd {
 	readonly ip: string;
 	readonly port: number | undefined;
 	readonly identity: number;
+	/** Of that identity, with their sources. */
+	readonly labels: readonly string[];
 	readonly namespace: string;
 	readonly pod: string;
 	/** `ns/name` of a Service with that address. */
@@ -72,6 +74,7 @@ const typeText = (event: Notification): string =>
 export function flowsOf(agent: Agent, events: readonly Notification[]): readonly Flow[] {
 	const ns = agent.ns();
 	const names = new Map<string, ReturnType<typeof nameOf>>();
+	const labels = new Map<number, readonly string[]>();
 	const end = (address: Ip, port: number | undefined, label: number): FlowEnd => {
 		const ip = formatIp(address);
 		let name = names.get(ip);
@@ -81,7 +84,12 @@ export function flowsOf(agent: Agent, events: readonly Notification[]): readonly
 		}
 		const [namespace = '', pod = ''] = name.pod.split('/');
 		const identity = label || (ipcacheLookup4(agent.maps.ipcache, ns, address)?.identity ?? 2);
-		return { ip, port, identity, namespace, pod, service: name.service };
+		let own = labels.get(identity);
+		if (!own) {
+			own = identityLabels(agent, identity) ?? [];
+			labels.set(identity, own);
+		}
+		return { ip, port, identity, labels: own, namespace, pod, service: name.service };
 	};
 	return events.map((event) => {
 		const { headers } = event;

@@ -9,7 +9,7 @@ import { tabulate } from '../../../text/index.ts';
 import { Interrupted, type Tool } from '../../../tool.ts';
 import { forwardedRelay } from '../../relay.ts';
 import { type Agent, agentIn, agentOf } from '../context.ts';
-import { eventsOf, FLOW_BUFFER, type Notification, ringOf, toldOf } from '../monitor/index.ts';
+import { eventsOf, FLOW_BUFFER, type Notification, nextDue, ringOf, toldOf } from '../monitor/index.ts';
 import { goDuration } from '../output.ts';
 import { FILTER_FLAGS, filterFrom } from './filter.ts';
 import { type Flow, flowsOf } from './flow.ts';
@@ -104,6 +104,17 @@ const OBSERVE_FLAGS: readonly Flag[] = [
 		type: 'duration',
 		usage: 'Filter flows since a specific date. The format is relative (e.g. 3s, 4m, 1h43,, ...)',
 	},
+	{
+		name: 'until',
+		type: 'duration',
+		usage: 'Filter flows until a specific date. The format is relative (e.g. 3s, 4m, 1h43,, ...)',
+	},
+	{
+		name: 'color',
+		type: 'string',
+		default: 'auto',
+		usage: 'Colorize the output when the output format is one of dict, table',
+	},
 	{ name: 'timeout', type: 'duration', default: '5s', usage: 'Hubble server dialing timeout' },
 	...FILTER_FLAGS,
 ];
@@ -122,7 +133,7 @@ const observe: Command = {
 		const format = flags.text('output') as FlowFormat;
 		if (!FORMATS.includes(format)) return `invalid output format: ${format}`;
 		if (flags.given('first') && flags.given('last')) return 'cannot set both --first and --last';
-		const filter = filterFrom(flags);
+		const filter = filterFrom(flags, call.args);
 		if ('error' in filter) return filter.error;
 		const server = serverOf(run);
 		if (server.kind === 'none') return server.error;
@@ -139,7 +150,8 @@ const observe: Command = {
 		const shown = new WeakSet<Notification>();
 		const stored = allFlows(server.agents()).filter(fits);
 		const limit = flags.on('all') || since !== undefined ? Number.POSITIVE_INFINITY : follow ? 0 : 20;
-		const recent = since === undefined ? stored : stored.filter(({ time }) => time >= since);
+		const until = flags.given('until') ? call.lab.now - flags.duration('until') : Number.POSITIVE_INFINITY;
+		const recent = stored.filter(({ time }) => time >= (since ?? 0) && time <= until);
 		const wanted = flags.given('first')
 			? recent.slice(0, flags.number('first'))
 			: recent.slice(Math.max(0, recent.length - (flags.given('last') ? flags.number('last') : limit)));
@@ -155,6 +167,7 @@ const observe: Command = {
 		const wait = async (): Promise<void> => {
 			const rings = server.agents();
 			const next = Math.min(
+				...rings.map(({ lab, cluster }) => nextDue(lab, cluster)),
 				...rings.flatMap((agent) => ringOf(agent).map(({ time }) => time)).filter((time) => time > call.lab.now),
 			);
 			const told = (): number => server.agents().reduce((sum, agent) => sum + toldOf(agent), 0);
@@ -260,6 +273,41 @@ const nodes: Command = {
 	},
 };
 
+/** Namespaces of what the flows in the rings are about (from 1.14's agents). */
+const namespaces: Command = {
+	name: 'namespaces',
+	aliases: ['namespace', 'ns'],
+	short: 'List namespaces with recent flows',
+	flags: [
+		{
+			name: 'output',
+			short: 'o',
+			type: 'string',
+			default: 'table',
+			usage: 'Specify the output format, one of: json, table',
+		},
+	],
+	run: async (run) => {
+		const server = serverOf(run);
+		if (server.kind === 'none') return server.error;
+		const agents = server.agents();
+		if (agents.some(({ minor }) => minor <= 13))
+			return 'rpc error: code = Unimplemented desc = unknown method GetNamespaces for service observer.Observer';
+		const seen = new Set(
+			allFlows(agents).flatMap(({ source, destination }) => [source.namespace, destination.namespace]),
+		);
+		const rows = [...seen].filter((name) => name !== '').sort();
+		if (run.flags.text('output') === 'json') {
+			run.call.out(`${JSON.stringify(rows.map((namespace) => ({ namespace })))}\n`);
+			return 0;
+		}
+		run.call.out(
+			tabulate(`NAMESPACE\n${rows.map((name) => `${name}\n`).join('')}`, { minWidth: 2, tabWidth: 0, padding: 3 }),
+		);
+		return 0;
+	},
+};
+
 /** Which hubble an agent's image brings, by its minor (images/cilium/download-hubble.sh). */
 const RELEASES: readonly (readonly [upTo: number, version: string])[] = [
 	[12, 'v0.10.0'],
@@ -285,10 +333,26 @@ const ROOT: Command = {
 	name: 'hubble',
 	short: 'Hubble is a utility to observe and inspect recent Cilium routed traffic in a cluster',
 	long: 'Hubble is a utility to observe and inspect recent Cilium routed traffic in a cluster.',
-	commands: [{ name: 'list', short: 'List Hubble objects', commands: [nodes] }, observe, status, version],
+	commands: [
+		{ name: 'list', short: 'List Hubble objects', commands: [namespaces, nodes] },
+		observe,
+		{
+			name: 'record',
+			use: '[flags] filter1 filter2 ... filterN',
+			short: 'Capture and record network packets',
+			run: async (run) => {
+				const server = serverOf(run);
+				if (server.kind === 'none') return server.error;
+				return 'rpc error: code = Unimplemented desc = unknown service recorder.Recorder';
+			},
+		},
+		status,
+		version,
+	],
 };
 
 const MANNER: Manner = {
+	lenient: true,
 	exitCode: 1,
 	unknownCommand: (path, word) => `unknown command "${word}" for "${path}"\n`,
 	flagError: (_, message) => `${message}\n`,

@@ -130,8 +130,9 @@ function jsonOf(flow: Flow, epoch: number): object {
 					: undefined;
 	const reason =
 		event.type === 'drop' ? event.code : event.type === 'policy-verdict' && event.action === 'deny' ? POLICY_DENIED : 0;
-	const end = ({ identity, namespace, pod }: FlowEnd): object => ({
+	const end = ({ identity, labels, namespace, pod }: FlowEnd): object => ({
 		identity,
+		...(labels.length === 0 ? {} : { labels }),
 		...(namespace === '' ? {} : { namespace }),
 		...(pod === '' ? {} : { pod_name: pod }),
 	});

@@ -9,6 +9,7 @@ import type { Network } from '../../../../sim/linux/index.ts';
 import type { Decision } from '../../../../sim/trace/index.ts';
 import { type Agent, agentOf } from '../context.ts';
 import { notificationsOf, type Seen } from './derive.ts';
+import { catchUp } from './idle.ts';
 import { metricSite } from './metric-lines.ts';
 import type { Notification } from './types.ts';
 
@@ -146,7 +147,13 @@ function countPolicy({ policy }: NodeEvents, event: Notification): void {
 }
 
 export const policyCount = (agent: Agent, endpoint: number, direction: 'ingress' | 'egress') =>
-	nodeEvents(agent).policy.get(`${endpoint} ${direction}`) ?? { packets: 0, bytes: 0 };
+	caughtUp(agent).policy.get(`${endpoint} ${direction}`) ?? { packets: 0, bytes: 0 };
+
+/** With what the cluster did by itself until now. */
+function caughtUp(agent: Agent): NodeEvents {
+	catchUp(agent.lab, agent.cluster);
+	return nodeEvents(agent);
+}
 
 /** Takes in what an exchange of packets did; a watcher of the traffic of all labs. */
 export function collect(lab: Lab, cluster: Cluster, decisions: readonly Decision[], net: Network): void {
@@ -181,7 +188,7 @@ export function eventsOf(agent: Agent): {
 	readonly seen: number;
 	readonly metrics: readonly Metric[];
 } {
-	const { flows, seen, metrics } = nodeEvents(agent);
+	const { flows, seen, metrics } = caughtUp(agent);
 	const now = agent.lab.now;
 	const later = flows.filter(({ time }) => time > now).length;
 	return {
@@ -195,7 +202,7 @@ export function eventsOf(agent: Agent): {
 export const forgetMetrics = (agent: Agent): void => nodeEvents(agent).metrics.clear();
 
 /** The ring itself, for who follows it: entries of the future too. */
-export const ringOf = (agent: Agent): readonly Notification[] => nodeEvents(agent).flows;
+export const ringOf = (agent: Agent): readonly Notification[] => caughtUp(agent).flows;
 
 /** How often the agent has been told anything, the future included. */
-export const toldOf = (agent: Agent): number => nodeEvents(agent).seen;
+export const toldOf = (agent: Agent): number => caughtUp(agent).seen;

@@ -7,6 +7,7 @@ import { type Call, Interrupted } from '../../../tool.ts';
 import { type Agent, agentIn, asking, cpusOf, endpointsOf } from '../context.ts';
 import { ringOf, toldOf } from './collector.ts';
 import { infoLine, jsonLine, verboseText } from './format.ts';
+import { nextDue } from './idle.ts';
 import type { Notification } from './types.ts';
 
 /** pkg/monitor/api/types.go MessageTypeNames. */
@@ -83,12 +84,11 @@ export function since(ring: readonly Notification[], began: number): readonly No
 /** Lets time pass until the agent has been told something more, or until something it will be told of. */
 export async function waitForMore(call: Call, agent: Agent): Promise<void> {
 	const { lab } = call;
-	const next = ringOf(agent).find(({ time }) => time > lab.now);
+	const next = ringOf(agent).find(({ time }) => time > lab.now)?.time ?? Number.POSITIVE_INFINITY;
+	const due = nextDue(lab, agent.cluster);
 	const told = toldOf(agent);
-	await call.until(
-		() => toldOf(agent) !== told || (next !== undefined && next.time <= lab.now),
-		next === undefined ? LOOK : Math.min(LOOK, next.time - lab.now),
-	);
+	const until = Math.min(next, due);
+	await call.until(() => toldOf(agent) !== told || until <= lab.now, Math.max(1, Math.min(LOOK, until - lab.now)));
 }
 
 async function monitor(run: Run, first: Agent): Promise<number | string> {

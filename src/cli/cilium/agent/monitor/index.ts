@@ -12,4 +12,5 @@ export {
 } from './collector.ts';
 export { monitorCommand, waitForMore } from './command.ts';
 export { connectionText, dropText, flagNames, icmpText } from './format.ts';
+export { catchUp, healthInterval, hello, nextDue } from './idle.ts';
 export type { DropNotification, Notification, PolicyVerdictNotification, TraceNotification } from './types.ts';

@@ -1,25 +1,32 @@
 /**
- * cilium-health: whether the nodes reach each other. Measured in a copy of the network, so that it leaves no trace: an
- * echo to each node, and one to its cilium_host, which stands for its health endpoint (that one is no part of the
- * packets' view). The probe by HTTP is left out for the same reason.
+ * cilium-health: whether the nodes reach each other. An echo to each node and to its health endpoint, and a request to what answers
+ * there: measured when somebody asks, and so that it leaves no trace (idle.ts sends those that do).
  *
  * Source: pkg/health/client/client.go, cilium-health/cmd/status.go @ v1.12.1, v1.15.4, v1.18.3 (as their output has it).
  */
 import { formatTime } from '../../../../sim/api/index.ts';
-import { forkNet, isLinuxError, ping, run } from '../../../../sim/linux/index.ts';
+import { connect, isLinuxError, ping } from '../../../../sim/linux/index.ts';
 import { formatIp, type Ip, parseIp } from '../../../../sim/wire/index.ts';
-import { EVENT_BUDGET, namespaceOf } from '../../../../sim/world/index.ts';
+import { type Space, send, spaceAt } from '../../../linux/index.ts';
 import type { Agent } from '../context.ts';
+import { healthInterval, hello } from '../monitor/index.ts';
 import { goDuration } from '../output.ts';
+
+/** One address. */
+export interface PathHealth {
+	/** Microseconds there and back; undefined when no answer came. */
+	readonly icmp: number | undefined;
+	/** The same, or what went wrong. */
+	readonly http: number | string;
+}
 
 export interface NodeHealth {
 	readonly name: string;
 	readonly local: boolean;
 	readonly ip: Ip;
 	readonly healthIP: Ip;
-	/** Microseconds there and back; undefined when no answer came. */
-	readonly host: number | undefined;
-	readonly endpoint: number | undefined;
+	readonly host: PathHealth;
+	readonly endpoint: PathHealth;
 	/** Virtual microseconds. */
 	readonly probed: number;
 }
@@ -32,31 +39,44 @@ export interface ClusterHealth {
 	readonly interval: number;
 }
 
-/** How long an echo is waited for. */
+/** How long is waited: an echo's answer; a request's (pkg/health/defaults). */
 const PATIENCE = 1_000_000;
+const TIMEOUT = 5_000_000;
 
 /** An echo and its answer, in microseconds. */
-function rtt({ cluster, state }: Agent, to: Ip): number | undefined {
-	const world = cluster.world();
-	const net = forkNet(world.net);
-	const ns = namespaceOf(world, `node/${state.node}`)?.name;
-	if (ns === undefined) return undefined;
-	const began = net.now;
+function rtt(space: Space, to: Ip): number | undefined {
 	let took: number | undefined;
-	net.capture = ({ ns: where, direction, frame, time }) => {
-		if (where !== ns || direction !== 'rx' || frame.payload.kind !== 'ipv4') return;
+	const sent = send(space, (net, ns) => ping(net, ns, { dst: to, size: 8, deadline: PATIENCE }), { silent: true });
+	for (const { direction, frame, time } of sent.frames) {
+		if (direction !== 'rx' || frame.payload.kind !== 'ipv4') continue;
 		const { payload } = frame.payload;
-		if (payload.kind === 'icmp' && payload.type === 0) took ??= time - began;
-	};
-	const sent = ping(net, ns, { dst: to, deadline: PATIENCE });
-	if (isLinuxError(sent)) return undefined;
-	run(net, { until: began + PATIENCE, budget: EVENT_BUDGET });
-	return took;
+		if (payload.kind === 'icmp' && payload.type === 0) took ??= time - sent.began;
+	}
+	// Of the node's own addresses nothing is seen on a device.
+	return took ?? (isOwn(space, to) ? 0 : undefined);
 }
 
-/** pkg/health/probe: every minute to 1.17; later the longer the more addresses there are (ClusterSizeDependantInterval). */
-const intervalOf = (minor: number, nodes: number): number =>
-	minor <= 17 ? 60_000_000 : 60_000_000 * Math.log(1 + 2 * nodes);
+const isOwn = (space: Space, ip: Ip): boolean =>
+	[...space.ns().devices.values()].some(({ addresses }) => addresses.some((a) => a.ip === ip));
+
+/** GET /hello at what answers probes, in microseconds, or what the client says of it. */
+function http(space: Space, to: Ip): number | string {
+	const asked = `${formatIp(to)}:4240`;
+	const sent = send(
+		space,
+		(net, ns) =>
+			connect(net, ns, { protocol: 'tcp', dst: to, dport: 4240, data: hello(formatIp(to)), deadline: TIMEOUT }),
+		{ silent: true },
+	);
+	const { value: client } = sent;
+	const outcome = isLinuxError(client) ? undefined : client.outcome;
+	const last = sent.frames.findLast(({ direction }) => direction === 'rx')?.time ?? sent.began;
+	if (outcome?.result === 'connected') return last - sent.began;
+	const said = outcome && 'errno' in outcome ? outcome.errno : 'ETIMEDOUT';
+	if (said === 'ECONNREFUSED') return `Get "http://${asked}/hello": dial tcp ${asked}: connect: connection refused`;
+	if (said === 'EHOSTUNREACH') return `Get "http://${asked}/hello": dial tcp ${asked}: connect: no route to host`;
+	return `Get "http://${asked}/hello": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+}
 
 interface KnownNode {
 	readonly name: string;
@@ -82,18 +102,30 @@ function knownNodes({ cluster }: Agent): readonly KnownNode[] {
 
 export function healthOf(agent: Agent): ClusterHealth {
 	const { cluster, state, lab, minor } = agent;
-	const others = cluster.agents();
 	const known = knownNodes(agent);
-	const interval = intervalOf(minor, known.length);
+	const interval = healthInterval(minor, known.length);
 	const probed = state.startedAt + Math.floor((lab.now - state.startedAt) / interval) * interval;
+	const space = spaceAt({ kind: 'node', cluster: cluster.name, node: state.node }, lab);
+	/** Programs take time too, which packets of the simulator do not: it is drawn for each probe. */
+	const slow = (took: number, what: string): number =>
+		took + 60 + lab.random('probe takes', `${state.node} ${what} ${probed}`, 400);
+	const path = (to: Ip): PathHealth => {
+		const icmp = space && rtt(space, to);
+		const answer = space ? http(space, to) : '';
+		const name = formatIp(to);
+		return {
+			icmp: icmp === undefined ? undefined : slow(icmp, `icmp ${name}`),
+			http: typeof answer === 'number' ? slow(answer, `http ${name}`) : answer,
+		};
+	};
 	const nodes = known.map(
-		({ name, ip, routerIP, healthIP }): NodeHealth => ({
+		({ name, ip, healthIP }): NodeHealth => ({
 			name,
 			local: name === state.node,
 			ip,
 			healthIP,
-			host: rtt(agent, ip),
-			endpoint: others.find((other) => other.node === name)?.state === 'ready' ? rtt(agent, routerIP) : undefined,
+			host: path(ip),
+			endpoint: path(healthIP),
 			probed,
 		}),
 	);
@@ -101,12 +133,15 @@ export function healthOf(agent: Agent): ClusterHealth {
 	return { nodes, probed, interval };
 }
 
-const isWell = ({ host, endpoint }: NodeHealth): boolean => host !== undefined && endpoint !== undefined;
+/** PathIsHealthy(). */
+const isHealthy = ({ icmp, http: answer }: PathHealth): boolean => icmp !== undefined && typeof answer === 'number';
+
+const isWell = ({ host, endpoint }: NodeHealth): boolean => isHealthy(host) && isHealthy(endpoint);
 
 export const timeText = (agent: Agent, at: number): string => formatTime(agent.lab.epoch + Math.floor(at / 1e6));
 
-const word = (took: number | undefined): string => (took === undefined ? 'unreachable' : 'reachable');
-const count = (took: number | undefined): string => (took === undefined ? '0/1' : '1/1');
+const word = (path: PathHealth): string => (isHealthy(path) ? 'reachable' : 'unreachable');
+const count = (path: PathHealth): string => (isHealthy(path) ? '1/1' : '0/1');
 
 /** The rows below the status, with tabs; `all` also lists nodes that are well. */
 export function healthRows(
@@ -139,11 +174,13 @@ const nameOf = ({ name, local }: NodeHealth): string => `${name}${local ? ' (loc
 /** All there is to say of one node. */
 export function longRows(agent: Agent, node: NodeHealth): string {
 	const probed = agent.minor >= 18 ? `\t(Last probed: ${timeText(agent, node.probed)})` : '';
-	const line = (took: number | undefined): string =>
-		`      ICMP to stack:\t${took === undefined ? 'Connection timed out' : `OK, RTT=${goDuration(took)}`}${probed}\n`;
+	const time = (took: number): string => `OK, RTT=${goDuration(took)}`;
+	const lines = ({ icmp, http: answer }: PathHealth): string =>
+		`      ICMP to stack:\t${icmp === undefined ? 'Connection timed out' : time(icmp)}${probed}\n` +
+		`      HTTP to agent:\t${typeof answer === 'number' ? time(answer) : answer}${probed}\n`;
 	return (
 		`  ${nameOf(node)}:\n` +
-		`    Host connectivity to ${formatIp(node.ip)}:\n${line(node.host)}` +
-		`    Endpoint connectivity to ${formatIp(node.healthIP)}:\n${line(node.endpoint)}`
+		`    Host connectivity to ${formatIp(node.ip)}:\n${lines(node.host)}` +
+		`    Endpoint connectivity to ${formatIp(node.healthIP)}:\n${lines(node.endpoint)}`
 	);
 }
