@@ -1,6 +1,6 @@
 /** The machine that runs Docker, its network `kind`, and the containers on it that are nodes. */
 import { applyPatches } from '../linux/index.ts';
-import { type Ip, type Mac, type Prefix, prefixOf } from '../wire/index.ts';
+import { type Ip, type Mac, prefixOf } from '../wire/index.ts';
 import type { HostSpec, LinkSpec, Scenario } from '../world/index.ts';
 
 /** Docker's rule for the address of a container: 02:42 and the four octets of its IPv4 address. */
@@ -19,35 +19,12 @@ export interface KindNetwork {
 const DEVICE = 'eth0';
 const LENGTH = 16;
 
-/** The one rule Docker needs for a network of its own (moby, bridge driver). */
-const masquerade = (network: Prefix, bridge: string): HostSpec['iptables'] =>
-	applyPatches({}, [
-		{
-			table: 'nat',
-			chains: [],
-			inserts: [
-				{
-					chain: 'POSTROUTING',
-					at: 'last',
-					rule: {
-						matches: [
-							{ kind: 'source', prefix: network },
-							{ kind: 'out', device: bridge, invert: true },
-						],
-						target: { kind: 'MASQUERADE' },
-					},
-				},
-			],
-		},
-	]);
-
 export function kindNetwork({
 	bridge,
 	bridgeMac,
 	gateway,
 	nodes,
 }: KindNetwork): Pick<Scenario, 'hosts' | 'bridges' | 'links'> {
-	const network = prefixOf((gateway & 0xffff0000) >>> 0, LENGTH);
 	return {
 		hosts: [
 			{
@@ -55,7 +32,26 @@ export function kindNetwork({
 				addresses: [{ dev: bridge, ip: gateway, length: LENGTH }],
 				routes: [],
 				forward: true,
-				iptables: masquerade(network, bridge)!,
+				// The one rule Docker needs for a network of its own (moby, bridge driver).
+				iptables: applyPatches({}, [
+					{
+						table: 'nat',
+						chains: [],
+						inserts: [
+							{
+								chain: 'POSTROUTING',
+								at: 'last',
+								rule: {
+									matches: [
+										{ kind: 'source', prefix: prefixOf(gateway, LENGTH) },
+										{ kind: 'out', device: bridge, invert: true },
+									],
+									target: { kind: 'MASQUERADE' },
+								},
+							},
+						],
+					},
+				]),
 			},
 			...nodes.map(
 				({ name, internalIP }): HostSpec => ({
