@@ -99,7 +99,12 @@ export class Shell implements Host {
 		this.#bash = new Bash({
 			fs: this.files,
 			cwd: this.facts.cwd,
-			env: { ...envOf(this.facts), ...options.env },
+			env: {
+				...envOf(this.facts),
+				// What the runtime sets for a terminal.
+				...(this.facts.container && options.interactive ? { TERM: 'xterm' } : {}),
+				...options.env,
+			},
 			commands: [...((this.facts.commands as CommandName[] | undefined) ?? COMMANDS)],
 			executionLimits: options.life ? ENDLESS : LIMITS,
 			defenseInDepth: false,
@@ -112,6 +117,10 @@ export class Shell implements Host {
 		});
 		const state = stateOf(this.#bash) as State & { host?: Host };
 		state.host = this;
+		if (this.facts.container) {
+			state.exportedVars?.delete('OLDPWD');
+			if (options.name === undefined) state.exportedVars?.delete('PWD');
+		}
 		state.env.set('0', this.#name);
 		state.shoptOptions.expand_aliases = options.interactive;
 		this.#bash.registerTransformPlugin({ name: 'random', transform: ({ ast }) => ({ ast: random(ast) }) });
