@@ -5,6 +5,7 @@
 import type { LogEntry, Place } from '../../cli/index.ts';
 import { LAB_PRESETS } from '../../sim/lab/index.ts';
 import { SIMULATOR_VERSION } from '../../sim/world/index.ts';
+import { MAX_TABS } from '../terminal/most.ts';
 
 /** Of the text; grows when old links can no longer be read. */
 const FORMAT = 1;
@@ -45,7 +46,8 @@ const pack = (entry: LogEntry): Packed => {
 	return [KINDS.indexOf(kind), tab, at];
 };
 
-const MOST_TABS = 20;
+/** Terminals have numbers that grow as some are closed and others opened. */
+const LAST_TAB = 999;
 /** Virtual microseconds: a year. */
 const LAST = 365 * 86_400_000_000;
 
@@ -85,16 +87,28 @@ const unpackOld = ([text, at]: readonly unknown[]): readonly LogEntry[] | undefi
 
 function unpackOne([number, tab, at, text]: readonly unknown[]): readonly LogEntry[] | undefined {
 	const kind = typeof number === 'number' ? KINDS[number] : undefined;
-	if (!kind || !Number.isSafeInteger(tab) || (tab as number) < 0 || (tab as number) >= MOST_TABS) return undefined;
+	if (!kind || !Number.isSafeInteger(tab) || (tab as number) < 0 || (tab as number) > LAST_TAB) return undefined;
 	if (at !== -1 && !isTime(at)) return undefined;
 	const where = { ...(tab === 0 ? {} : { tab: tab as number }), ...(at === -1 ? {} : { at: at as number }) };
 	if (kind !== 'line' && kind !== 'save') return [{ kind, ...where }];
 	return isText(text) ? [{ kind, text, ...where }] : undefined;
 }
 
+/** Whether a page could show all terminals that are open at once. */
+function fits(log: readonly LogEntry[]): boolean {
+	const open = new Set([0]);
+	for (const entry of log) {
+		const { tab = 0 } = entry;
+		if (entry.kind === 'close') open.delete(tab);
+		else open.add(tab);
+		if (open.size > MAX_TABS || tab > LAST_TAB) return false;
+	}
+	return true;
+}
+
 /** Text for the address; undefined when the session does not fit into one. */
 export async function encodeSession({ scenario, log }: SharedSession): Promise<string | undefined> {
-	if (log.length > MOST_ENTRIES) return undefined;
+	if (log.length > MOST_ENTRIES || !fits(log)) return undefined;
 	const octets = new TextEncoder().encode(JSON.stringify(log.map(pack)));
 	if (octets.length > MOST_OCTETS) return undefined;
 	const packed = await through(octets, new CompressionStream('deflate-raw'));
@@ -118,6 +132,7 @@ export async function decodeSession(text: string): Promise<Decoded> {
 			if (!entries) return error;
 			log.push(...entries);
 		}
+		if (!fits(log)) return error;
 		return { scenario: scenario!, log, current: version === String(SIMULATOR_VERSION) };
 	} catch {
 		return error;

@@ -3,9 +3,6 @@ import { type LogEntry, retell, Session, type SessionOptions } from '../../cli/i
 import { Pacer, type Speed } from './pace.ts';
 import { Tab } from './tab.ts';
 
-/** Terminals at once. */
-export const MAX_TABS = 8;
-
 let machines = 0;
 
 export class Machine {

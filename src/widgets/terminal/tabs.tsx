@@ -2,7 +2,8 @@
 import { useRef } from 'preact/hooks';
 import type { TerminalText } from '../../i18n/terminal/index.ts';
 import { fill } from './fill.ts';
-import { MAX_TABS, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
+import { MAX_TABS } from './most.ts';
 import type { Tab } from './tab.ts';
 
 export interface TabsProps {

@@ -8,7 +8,7 @@ const entry: fc.Arbitrary<LogEntry> = fc.oneof(
 	fc.record({
 		kind: fc.constantFrom('line' as const, 'save' as const),
 		text: fc.string(),
-		tab: fc.integer({ min: 1, max: 19 }),
+		tab: fc.integer({ min: 1, max: 7 }),
 		at: fc.nat(),
 	}),
 	fc.record(
@@ -59,6 +59,16 @@ describe('a link to a session', () => {
 		expect(await encodeSession({ scenario: 'empty', log: many })).toBeUndefined();
 		const random = Array.from({ length: 9000 }, (_, i) => String(Math.sin(i)).slice(-2)).join('');
 		expect(await encodeSession({ scenario: 'empty', log: [{ kind: 'line', text: random }] })).toBeUndefined();
+	});
+
+	it('opens no more terminals at once than a page has, however often some were closed', async () => {
+		const said = (tab: number): LogEntry => ({ kind: 'line', text: 'date', tab });
+		const many = Array.from({ length: 8 }, (_, i) => said(i + 1));
+		expect(await encodeSession({ scenario: 'kind-basic', log: many })).toBeUndefined();
+		expect(await encodeSession({ scenario: 'kind-basic', log: many.slice(1) })).toBeDefined();
+		const late = Array.from({ length: 60 }, (_, i) => [said(i + 1), { kind: 'close' as const, tab: i + 1 }]).flat();
+		const text = await encodeSession({ scenario: 'kind-basic', log: late });
+		expect(await decodeSession(text!)).toMatchObject({ log: late });
 	});
 
 	it('that is not one is refused, and so is one that would unpack to more than anybody types', async () => {

@@ -1,7 +1,8 @@
 /** The terminals of a machine, as the view has them. */
 import { describe, expect, it } from 'vitest';
 import type { LogEntry, Tool } from '../../../../src/cli/index.ts';
-import { MAX_TABS, Machine } from '../../../../src/widgets/terminal/machine.ts';
+import { Machine } from '../../../../src/widgets/terminal/machine.ts';
+import { MAX_TABS } from '../../../../src/widgets/terminal/most.ts';
 import type { Tab } from '../../../../src/widgets/terminal/tab.ts';
 import { DEMO, fakeLab } from '../../cli/fake-lab.ts';
 
