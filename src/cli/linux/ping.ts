@@ -74,7 +74,7 @@ async function run(call: Call, space: Space): Promise<number> {
 	const wrong = faultOf(values, busybox);
 	if (wrong !== undefined) {
 		call.err(wrong);
-		return 1;
+		return wrong.includes('patterns') ? 2 : 1;
 	}
 	const refused = values.has('R')
 		? '-R: packets of the simulator have no option for their route'
@@ -93,7 +93,7 @@ async function run(call: Call, space: Space): Promise<number> {
 		return 2;
 	}
 	if (values.get('t') === '0') {
-		call.err("ping: can't set unicast time-to-live: Invalid argument\n");
+		call.err('ping: cannot set unicast time-to-live: Invalid argument\n');
 		return 2;
 	}
 	const seconds = (option: string, otherwise: number): number => {
