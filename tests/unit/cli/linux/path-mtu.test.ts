@@ -27,7 +27,7 @@ test('ping hears of it once, ip route get tells it, and flushing the cache forge
 	expect(await inC('ip route get 172.18.0.1')).toMatch(/\n {4}cache expires (?:59\d|600)sec mtu 1300 \n/);
 	expect(await inC('ping -c1 -M do -s 1400 172.18.0.1')).toContain('ping: local error: message too long, mtu=1300\n');
 	await inC('ip route flush cache');
-	expect(await inC('ip route get 172.18.0.1')).toMatch(/\n {4}cache \n/);
+	expect(await inC('ip route get 172.18.0.1')).toMatch(/\n {4}cache mtu 1500 \n/);
 });
 
 test('ping names who answers by the name its address has, counts in percent, and shows its way of waiting', async () => {
