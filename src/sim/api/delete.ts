@@ -34,7 +34,8 @@ const marked = (core: Core, object: ApiObject, grace: number, finalizers: readon
 	// A later delete can only shorten the wait.
 	if (previous === undefined || (parseTime(previous) ?? 0) > now + grace) {
 		meta.deletionTimestamp = until;
-		meta.deletionGracePeriodSeconds = grace;
+		// Namespaces have no time of their own.
+		if (object.kind !== 'Namespace') meta.deletionGracePeriodSeconds = grace;
 	}
 	if (previous === undefined && object.metadata.generation !== undefined)
 		meta.generation = object.metadata.generation + 1;

@@ -4,7 +4,7 @@
  * Source: kubernetes pkg/controller/garbagecollector/garbagecollector.go (attemptToDeleteItem, processDeletingDependentsItem,
  * orphanDependents), pkg/controller/namespace/deletion @ v1.24.0.
  */
-import { type Draft, sub } from './json.ts';
+import { type Draft, equal, sub } from './json.ts';
 import type { ApiObject, ApiServer, OwnerReference, Resource } from './object.ts';
 
 interface Found {
@@ -91,13 +91,76 @@ export const collectGarbage = (api: ApiServer): number => {
 	return done;
 };
 
+/**
+ * What a namespace that ends says of its contents (pkg/controller/namespace/deletion/status_condition_utils.go
+ * @ v1.24.0): `resources` and `finalizers` are how many instances of each are left.
+ */
+const remaining = (
+	old: unknown,
+	now: string,
+	resources: ReadonlyMap<string, number>,
+	finalizers: ReadonlyMap<string, number>,
+): Draft[] => {
+	const before = Array.isArray(old) ? (old as readonly Draft[]) : [];
+	const listed = (map: ReadonlyMap<string, number>, verb: string): string =>
+		[...map]
+			.map(([name, n]) => `${name}${verb}${n} resource instances`)
+			.sort()
+			.join(', ');
+	const make = (type: string, failed: boolean, reason: string, message: string): Draft => {
+		const status = failed ? 'True' : 'False';
+		const known = before.find((c) => c.type === type && c.status === status);
+		return { lastTransitionTime: known?.lastTransitionTime ?? now, message, reason, status, type };
+	};
+	return [
+		make('NamespaceDeletionDiscoveryFailure', false, 'ResourcesDiscovered', 'All resources successfully discovered'),
+		make(
+			'NamespaceDeletionGroupVersionParsingFailure',
+			false,
+			'ParsedGroupVersions',
+			'All legacy kube types successfully parsed',
+		),
+		make(
+			'NamespaceDeletionContentFailure',
+			false,
+			'ContentDeleted',
+			'All content successfully deleted, may be waiting on finalization',
+		),
+		resources.size > 0
+			? make(
+					'NamespaceContentRemaining',
+					true,
+					'SomeResourcesRemain',
+					`Some resources are remaining: ${listed(resources, ' has ')}`,
+				)
+			: make('NamespaceContentRemaining', false, 'ContentRemoved', 'All content successfully removed'),
+		finalizers.size > 0
+			? make(
+					'NamespaceFinalizersRemaining',
+					true,
+					'SomeFinalizersRemain',
+					`Some content in the namespace has finalizers remaining: ${listed(finalizers, ' in ')}`,
+				)
+			: make(
+					'NamespaceFinalizersRemaining',
+					false,
+					'ContentHasNoFinalizers',
+					'All content-preserving finalizers finished',
+				),
+	];
+};
+
 /** Deletes what is in namespaces that are Terminating, and those that are empty; answers how many it wrote. */
 export const collectNamespaces = (api: ApiServer): number => {
 	let done = 0;
 	const spaces = api.find('namespaces')!;
+	const count = (map: Map<string, number>, key: string): void => {
+		map.set(key, (map.get(key) ?? 0) + 1);
+	};
 	for (const space of api.list(spaces)) {
 		if (space.metadata.deletionTimestamp === undefined) continue;
-		let left = 0;
+		const left = new Map<string, number>();
+		const held = new Map<string, number>();
 		for (const resource of api.resources()) {
 			if (!resource.namespaced || !resource.verbs.includes('list') || resource.group === 'events.k8s.io') continue;
 			for (const object of api.list(resource, { namespace: space.metadata.name })) {
@@ -105,10 +168,18 @@ export const collectNamespaces = (api: ApiServer): number => {
 					api.delete(resource, space.metadata.name, object.metadata.name);
 					done++;
 				}
-				if (api.get(resource, space.metadata.name, object.metadata.name) !== undefined) left++;
+				const last = api.get(resource, space.metadata.name, object.metadata.name);
+				if (last === undefined) continue;
+				count(left, `${resource.plural}.${resource.group}`);
+				for (const finalizer of last.metadata.finalizers ?? []) count(held, finalizer);
 			}
 		}
-		if (left > 0) continue;
+		if (left.size > 0) {
+			const conditions = remaining(space.status?.conditions, api.timestamp(), left, held);
+			const status = { ...sub(space, 'status'), conditions };
+			if (!equal(status, space.status)) api.updateStatus({ ...space, status } as never);
+			continue;
+		}
 		const spec = { ...sub(space, 'spec'), finalizers: [] };
 		const metadata: Draft = { ...space.metadata };
 		delete metadata.resourceVersion;

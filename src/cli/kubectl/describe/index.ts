@@ -1,5 +1,6 @@
 /** `kubectl describe`, kind by kind. */
 import type { ApiObject, ApiServer } from '../../../sim/api/index.ts';
+import { describeAutoscaler } from './autoscaler.ts';
 import {
 	describeConfigMap,
 	describeLimitRange,
@@ -64,6 +65,7 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
 	'networking.k8s.io/NetworkPolicy': describeNetworkPolicy,
 	'batch/Job': describeJob,
 	'batch/CronJob': describeCronJob,
+	'autoscaling/HorizontalPodAutoscaler': describeAutoscaler,
 	'apps/StatefulSet': describeStatefulSet,
 	'apps/Deployment': describeDeployment,
 	'apps/DaemonSet': describeDaemonSet,

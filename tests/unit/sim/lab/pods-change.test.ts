@@ -125,3 +125,30 @@ describe('a claim', () => {
 		);
 	});
 });
+
+describe('a namespace that ends', () => {
+	it('says what is left in it and which finalizers hold that', () => {
+		const { lab, cluster } = small();
+		create(cluster, [
+			{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 't' } },
+			{
+				apiVersion: 'v1',
+				kind: 'ConfigMap',
+				metadata: { name: 'kept', namespace: 't', finalizers: ['example.com/x'] },
+			},
+		]);
+		cluster.api.delete(cluster.api.find('namespaces')!, undefined, 't');
+		pass(lab, 10 * SECOND);
+		const { conditions } = get(cluster, 'namespaces', undefined, 't')!.status as unknown as {
+			conditions: { status: string; message: string }[];
+		};
+		expect(conditions.filter(({ status }) => status === 'True').map(({ message }) => message)).toEqual([
+			'Some resources are remaining: configmaps. has 1 resource instances',
+			'Some content in the namespace has finalizers remaining: example.com/x in 1 resource instances',
+		]);
+		const json = [{ op: 'remove', path: '/metadata/finalizers' }];
+		cluster.api.patch(cluster.api.find('configmaps')!, 't', 'kept', 'application/json-patch+json', json as never);
+		pass(lab, 10 * SECOND);
+		expect(get(cluster, 'namespaces', undefined, 't')).toBeUndefined();
+	});
+});
