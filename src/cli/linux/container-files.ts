@@ -15,6 +15,7 @@ import {
 } from '../../sim/lab/index.ts';
 import type { FileChange, FileDeed, MadeFile } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
+import { processesAt } from './processes.ts';
 
 interface Held {
 	readonly disk: Disk;
@@ -78,6 +79,7 @@ export function containerFiles(
 		}
 		const status = (): string => procStatus(cluster, state);
 		out['/proc/1/status'] = status;
+		out['/proc/1/cmdline'] = () => (processesAt(lab, place)[0]?.argv ?? []).map((word) => `${word}\0`).join('');
 		out['/proc/self/status'] = status;
 	}
 	return out;

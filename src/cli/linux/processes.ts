@@ -136,11 +136,24 @@ export function processesAt(lab: Lab, place: Place): readonly Process[] {
 	);
 	const drafts = sandbox ? podProcesses(sandbox, lab, cluster, machine) : [];
 	if (sandbox?.pod.spec.hostPID) return sorted(nodeProcessTable(lab, cluster, machine));
-	const own = drafts.filter((draft) => draft.container === running.id);
+	const spec = sandbox?.pod.spec as
+		| {
+				readonly shareProcessNamespace?: boolean;
+				readonly ephemeralContainers?: readonly { readonly name: string; readonly targetContainerName?: string }[];
+		  }
+		| undefined;
+	// `kubectl debug --target` goes into the process namespace of a container.
+	const target = spec?.ephemeralContainers?.find(({ name }) => name === place.container)?.targetContainerName;
+	const beside = sandbox?.containers.find(({ name, ended }) => name === target && !ended)?.id;
+	const own = drafts.filter(({ container }) =>
+		spec?.shareProcessNamespace
+			? container !== undefined
+			: container === running.id || (beside !== undefined && container === beside),
+	);
 	return sorted(
 		numbered(
 			own.map(({ parent, ...draft }) => (own.some((o) => o.key === parent) ? { ...draft, parent: parent! } : draft)),
-			running.startedAt,
+			Math.min(running.startedAt, ...own.map(({ startedAt }) => startedAt)),
 		),
 	);
 }

@@ -43,6 +43,8 @@ class Lines {
 const SHELL = /^(?:(?:\/usr)?(?:\/local)?\/bin\/)?(sh|bash|ash|dash)$/;
 
 /** Entrypoints of images that run what they are given (docker-entrypoint.sh of nginx, entrypoint.sh of curl). */
+/** Line of nginx's script that runs what it is given (nginxinc/docker-nginx entrypoint/docker-entrypoint.sh @ 1.23.1). */
+const EXEC_LINE = 38;
 const ENTRYPOINT = /^\/(?:docker-)?entrypoint\.sh$/;
 
 /** A lone command that a shell becomes instead of starting it (dash and ash, EV_EXIT; bash, ONESHOT). */
@@ -130,6 +132,17 @@ export async function runGuest(core: SessionCore, life: Life, guest: Guest): Pro
 		return;
 	}
 	guest.started();
+	if (behind && !there && argv[0] === name) {
+		// `exec "$@"` of the script: dash's words, and ash's.
+		guest.log(
+			core.facts(place).sh === 'ash'
+				? `${guest.argv[0]}: exec: line ${EXEC_LINE}: ${name}: not found`
+				: `${guest.argv[0]}: ${EXEC_LINE}: exec: ${name}: not found`,
+		);
+		life.end();
+		guest.exited(127, '');
+		return;
+	}
 	await files.writeFile(messagePath, '').catch(() => {});
 	const out = new Lines(life, guest.log);
 	const err = new Lines(life, guest.log);

@@ -35,4 +35,8 @@ export const guestImage: Program = {
 };
 
 /** A command in an image whose entrypoint runs what it is given. */
-export const behind = (entrypoint: string): Program => ({ ...guestImage, entrypoint: [entrypoint], cmd: [] });
+export const behind = (entrypoint: string, cmd: readonly string[] = []): Program => ({
+	...guestImage,
+	entrypoint: [entrypoint],
+	cmd,
+});

@@ -76,6 +76,8 @@ export function programOf({ image, command, args }: Pick<ContainerSpec, 'image' 
 	const name = parseImage(image);
 	const program = ofImage(image);
 	if (program === guestImage || program.closed || !name) return program;
+	// A command takes the entrypoint's place.
+	if (program.guest) return program;
 	const [first] = command ?? [];
 	if (SYSTEM.test(repositoryOf(name))) return first !== undefined && TOOLS.test(first) ? guestImage : program;
 	const names = program.names ?? [baseName(program.entrypoint?.[0] ?? '')];
@@ -103,5 +105,7 @@ function ofImage(image: string): Program {
 	const last = repository.slice(repository.lastIndexOf('/') + 1);
 	if (/^(?:k8s\.gcr\.io|registry\.k8s\.io)\//.test(repository) && Object.hasOwn(ofKubernetes, last))
 		return ofKubernetes[last]!;
+	// Its entrypoint takes curl's words, and other commands.
+	if (last === 'curl') return behind('/entrypoint.sh', ['curl']);
 	return peoplesContainers()?.peoplesProgram(repository) ?? guestImage;
 }

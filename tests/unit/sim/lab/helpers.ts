@@ -58,7 +58,10 @@ class Clockwork implements GuestHost {
 	#course(argv: readonly string[]): { readonly seconds: number; readonly code: number } {
 		const text = argv.join(' ');
 		if (/while (?:true|:)|infinity|httpd|nc |tail/.test(text)) return { seconds: Number.POSITIVE_INFINITY, code: 0 };
-		const seconds = [...text.matchAll(/sleep (\d+)/g)].reduce((all, [, n]) => all + Number(n), 0);
+		const seconds = [...text.matchAll(/sleep (\d+)([hd]?)/g)].reduce(
+			(all, [, n, unit]) => all + Number(n) * (unit === 'd' ? 86_400 : unit === 'h' ? 3600 : 1),
+			0,
+		);
 		return { seconds, code: Number(/exit (\d+)/.exec(text)?.[1] ?? (/false/.test(text) ? 1 : 0)) };
 	}
 
