@@ -2,7 +2,7 @@
 import { utf8 } from '../../wire/index.ts';
 import type { Disk } from '../disk/disk.ts';
 import { SECOND } from '../time.ts';
-import { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
+import { dateLine, httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
 
 const ROOT = '/usr/local/apache2/htdocs';
 
@@ -30,7 +30,7 @@ const ERRORS: Readonly<Record<number, readonly [reason: string, text: string]>> 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 export function apacheAnswer(disk: Disk, host: WebHost, version: string, request: WebRequest): WebAnswer {
-	const head = [`Date: ${httpDate(host.epoch, host.now)}`, `Server: Apache/${version} (Unix)`];
+	const head = [dateLine(host), `Server: Apache/${version} (Unix)`];
 	const failed = (status: number, more: readonly string[] = [], text = ERRORS[status]![1]): WebAnswer => {
 		const [reason] = ERRORS[status]!;
 		const body = utf8(

@@ -84,6 +84,9 @@ export function httpDate(epoch: number, micros: number): string {
 	return `${DAYS[Math.floor(seconds / 86_400) % 7]}, ${day} ${MONTHS[Number(month) - 1]} ${year} ${time.slice(0, 8)} GMT`;
 }
 
+/** The header of an answer's time. */
+export const dateLine = ({ epoch, now }: Pick<WebHost, 'epoch' | 'now'>): string => ['Date', httpDate(epoch, now)].join(': ');
+
 /** Seconds since 1970 of such a date; undefined of what is none. */
 export function readHttpDate(text: string): number | undefined {
 	const [, day, month, year, h, m, s] = /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d):(\d\d):(\d\d) GMT$/.exec(text) ?? [];

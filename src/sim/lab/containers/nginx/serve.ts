@@ -7,7 +7,7 @@
 import { utf8 } from '../../../wire/index.ts';
 import type { Disk } from '../../disk/disk.ts';
 import { SECOND } from '../../time.ts';
-import { httpDate, REASONS, readHttpDate, type WebAnswer, type WebHost, type WebRequest } from '../http.ts';
+import { dateLine, httpDate, REASONS, readHttpDate, type WebAnswer, type WebHost, type WebRequest } from '../http.ts';
 import { type Config, type Location, nearest, nearestAll, type Server } from './config.ts';
 import type { Directive } from './read.ts';
 
@@ -449,7 +449,7 @@ export function nginxAnswer(
 			reason: found.passed.reason,
 			headers: [
 				`Server: ${shown}`,
-				`Date: ${httpDate(host.epoch, host.now)}`,
+				dateLine(host),
 				...kept,
 				'Connection: keep-alive',
 				...added(turn, found, code, file),
@@ -460,7 +460,7 @@ export function nginxAnswer(
 	}
 	const isFile = found.at !== undefined;
 	let body = found.body ?? (code === 204 ? new Uint8Array(0) : page(code, shown));
-	const headers = [`Server: ${shown}`, `Date: ${httpDate(host.epoch, host.now)}`];
+	const headers = [`Server: ${shown}`, dateLine(host)];
 	const type = found.type ?? (isFile ? typeOf(turn, found.file ?? file, found.blocks) : 'text/html');
 	const about: string[] = [];
 	if (isFile) {
