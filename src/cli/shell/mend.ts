@@ -102,11 +102,16 @@ function apart(name: string, args: string[]): string[] {
 	return words;
 }
 
+/** Builtins whose errors just-bash begins with their own name only. */
+const OF_BASH = new Set(['alias', 'complete', 'printf', 'shopt', 'unalias']);
+
 /** What just-bash's commands write otherwise than those of a machine do. */
 export function mended(name: string, args: readonly string[], result: Result, user: string): Result {
 	// just-bash knows names of programs that it leaves to Node.
 	if (result.stderr.includes('not available in browser environments'))
 		return { ...result, stderr: `bash: ${name}: command not found\n`, exitCode: 127 };
+	if (OF_BASH.has(name) && result.stderr.startsWith(`${name}: `))
+		return { ...result, stderr: result.stderr.replace(new RegExp(`^${name}: `, 'gm'), `bash: ${name}: `) };
 	return name === 'ls' ? listed(args, result, user) : result;
 }
 

@@ -8,6 +8,7 @@ import type { SessionCore } from './core.ts';
 import { inSh } from './dialect.ts';
 import type { LabFiles } from './files.ts';
 import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
+import { plainHereDocuments } from './here-documents.ts';
 import { makeLive } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
@@ -54,7 +55,7 @@ export interface RunOptions {
 }
 
 /** Of the programs here, those that are the shell itself. */
-const BUILTINS = new Set(['fg', 'help', 'history', 'jobs', 'kill', 'trap', 'wait']);
+const BUILTINS = new Set('bg disown fg help history jobs kill times trap ulimit umask wait'.split(' '));
 
 /** Directories in which a path names a program of the lab as well as the name alone does. */
 const BIN = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
@@ -202,7 +203,7 @@ export class Shell implements Host {
 			if (never !== undefined) result = { stdout: '', stderr: never, exitCode: 2 };
 			else if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
 			else
-				result = await this.#bash.exec(plainSubscripts(text), {
+				result = await this.#bash.exec(plainSubscripts(plainHereDocuments(text)), {
 					rawScript: true,
 					signal: stop.signal,
 					...(options.stdin === undefined ? {} : { stdin: options.stdin }),

@@ -411,7 +411,7 @@ describe('a session', () => {
 		await s.run('mkdir -p dir/sub; touch dir/file "dir/two words"; LONGNAME=1');
 		const words = async (line: string) => (await s.session.complete(line)).words;
 		expect(await words('tcp')).toEqual([]);
-		expect(await words('ti')).toEqual(['tick', 'timeout']);
+		expect(await words('ti')).toEqual(['tick', 'timeout', 'times']);
 		expect(await words('show po')).toEqual(['pods']);
 		expect(await words('echo a | show no')).toEqual(['nodes']);
 		expect(await words('cat dir/')).toEqual(['dir/file', 'dir/sub/', 'dir/two\\ words']);

@@ -98,6 +98,8 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 	['zcat', async () => (await import('../coreutils/archive.ts')).gzip],
 ];
 
+const PROCESSES = ['bg', 'disown', 'nohup', 'setsid', 'times', 'ulimit', 'umask'] as const;
+
 /** A tool of the contract as one of the shell's own programs. */
 function own(tool: Tool): OwnProgram {
 	return {
@@ -137,6 +139,7 @@ const all = (): OwnProgram[] => [
 	),
 	later('seq', async () => own((await import('./seq.ts')).seq).run),
 	later('od', async () => (await import('./od.ts')).od),
+	...PROCESSES.map((name) => later(name, async () => (await import('./process-builtins.ts'))[name])),
 	later('trap', async () => (await import('./trap.ts')).trap.run),
 	env,
 	printenv,

@@ -2,24 +2,59 @@
 import type { GuestSignal } from '../../../sim/lab/index.ts';
 import type { LineRun } from '../call.ts';
 import { FOREVER } from '../clock.ts';
+import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import { NUMBERS } from '../life.ts';
+import type { Shell } from '../shell.ts';
 import type { OwnProgram } from './index.ts';
 
 const answer = (exitCode: number, stdout = '', stderr = ''): Result => ({ stdout, stderr, exitCode });
 
 export const jobs: OwnProgram = {
 	name: 'jobs',
-	async run(_call, shell) {
-		const text = shell.jobs.list.map((job) => shell.jobs.line(job)).join('');
+	async run({ args }, shell) {
+		const options = args.filter((word) => word.startsWith('-')).join('');
+		const stray = options.replace(/[-lnprs]/g, '')[0];
+		if (stray !== undefined)
+			return answer(
+				2,
+				'',
+				`bash: jobs: -${stray}: invalid option\njobs: usage: jobs [-lnprs] [jobspec ...] or jobs -x command [args]\n`,
+			);
+		const words = args.filter((word) => !word.startsWith('-'));
+		for (const word of words) if (!shell.jobs.find(word)) return answer(1, '', `bash: jobs: ${word}: no such job\n`);
+		const meant = words.length > 0 ? words.map((word) => shell.jobs.find(word)!) : shell.jobs.list;
+		// Nothing is ever stopped here.
+		const list = meant.filter((job) => !options.includes('s') && (job.code === undefined || !options.includes('r')));
+		if (options.includes('p')) return answer(0, list.map((job) => `${job.pid}\n`).join(''));
+		const line = (job: (typeof list)[number]): string =>
+			options.includes('l') ? shell.jobs.line(job).replace(/^(\S+) ( ?)/, `$1 ${job.pid} $2`) : shell.jobs.line(job);
+		const text = list.map(line).join('');
 		shell.jobs.news();
 		return answer(0, text);
 	},
 };
 
+/** `wait -n`: whichever of them ends first. */
+async function waitForOne(call: ProgramCall, shell: Shell): Promise<Result> {
+	const words = call.args.slice(1);
+	const wanted = words.length > 0 ? words.flatMap((word) => shell.jobs.find(word) ?? []) : [...shell.jobs.list];
+	if (wanted.length === 0) return answer(127);
+	const ended = (): (typeof wanted)[number] | undefined => wanted.find((job) => job.code !== undefined);
+	try {
+		await shell.core.clock.until(call.run as LineRun, () => ended() !== undefined, FOREVER);
+	} catch {
+		return answer(130);
+	}
+	const job = ended()!;
+	shell.jobs.list.splice(shell.jobs.list.indexOf(job), 1);
+	return answer(job.code!);
+}
+
 export const wait: OwnProgram = {
 	name: 'wait',
 	async run(call, shell) {
+		if (call.args[0] === '-n') return waitForOne(call, shell);
 		const wanted = call.args.length > 0 ? call.args.map((word) => shell.jobs.find(word)) : [...shell.jobs.list];
 		const missing = wanted.indexOf(undefined);
 		if (missing >= 0) return answer(127, '', `bash: wait: pid ${call.args[missing]} is not a child of this shell\n`);

@@ -617,6 +617,12 @@ const LINES = `
 	gzip f; ls f*; gunzip f.gz; ls f*; gzip -k g; zcat g.gz; gzip -dc g.gz; gzip < g | gunzip; gzip nope; gunzip nope; gunzip f; zcat f; gzip -c g | zcat; mkdir dd; gzip dd; gzip g.gz; gzip -t g.gz; echo $?; cat g | gzip | gzip -d | cmp - g
 	cksum f g; cksum < g; cksum nope; printf '' | cksum; sha512sum g | cut -c1-20; sha512sum nope; sha384sum < g | cut -c1-20; sha512sum g > s; sha512sum -c s; echo x >> g; sha512sum -c s
 	mktemp x; mktemp xXX; mktemp -u aXXX | wc -c; mktemp -d dXXX | wc -c; mktemp --suffix=.txt fXXX | grep -c '^f...\\.txt$'; mktemp nope/XXX; mktemp a b; f=$(mktemp); [ -f $f ] && stat -c %a $f
+	umask; umask -S; umask 022; echo $?; ulimit -s; ulimit -c
+	sleep 0.1 & sleep 0.2 & wait -n; echo $?; jobs | wc -l
+	(exit 3) & wait -n; echo $?
+	sleep 5 & disown; jobs; echo $?
+	sleep 10 & jobs -p | wc -l; kill $(jobs -p); wait; echo $?
+	nohup echo hi; setsid echo x; disown %3; bg %2; echo $?
 `
 	.split('\n')
 	.map((line) => line.trim())
@@ -624,6 +630,17 @@ const LINES = `
 
 describe.skipIf(!HAS_GNU)('bash writes the same and ends with the same code', () => {
 	it.each(LINES)('%s', async (line) => {
+		expect((await inShell(line)).out).toBe(inBash(line).out);
+	});
+});
+
+describe.skipIf(!HAS_GNU)('a here-document', () => {
+	it.each([
+		['quotes are themselves', "cat <<EOF\nit's $'x' \"q\" $\"a\"\nEOF\necho $'a\\tb'"],
+		['a quoted one is as it stands', "cat <<'EOF'\n$'x' $HOME\nEOF"],
+		['with tabs taken away', "cat <<-EOF\n\t$'x'\n\tEOF"],
+		['substitutions keep their quotes', "cat <<EOF\n$(echo $'a\\tb')\nEOF"],
+	])('%s', async (_, line) => {
 		expect((await inShell(line)).out).toBe(inBash(line).out);
 	});
 });
