@@ -130,3 +130,31 @@ describe('a container of a pod', () => {
 		expect(await at.run('kubectl get pod fine --no-headers')).toMatch(/^fine +1\/1 +Running/);
 	});
 });
+
+it('what does not fit where it is mounted keeps a container from starting', async () => {
+	const at = await terminal();
+	await at.run('kubectl create configmap c --from-literal=nginx.conf=x --from-literal=2x=y');
+	await at.run(
+		pod(
+			'fit',
+			'envFrom: [{configMapRef: {name: c}}], volumeMounts: [{name: v, mountPath: /etc/passwd}]',
+			'volumes: [{name: v, configMap: {name: c}}]',
+		),
+	);
+	await at.run(
+		pod(
+			'sub',
+			'volumeMounts: [{name: v, mountPath: /etc/new.conf, subPath: nosuch}]',
+			'volumes: [{name: v, configMap: {name: c}}]',
+		),
+	);
+	await at.run('sleep 8');
+	expect(await events(at, 'fit')).toMatch(
+		/Error: failed to create containerd task: .* error during container init: error mounting "\/var\/lib\/kubelet\/pods\/\S+\/v" to rootfs at "\/etc\/passwd": .*: not a directory: unknown\n/,
+	);
+	expect(await events(at, 'fit')).toContain(
+		'Keys [2x] from the EnvFrom configMap default/c were skipped since they are considered invalid environment variable names.\n',
+	);
+	// A key that is not there is a directory, as kubelets make it.
+	expect(await at.run('kubectl exec sub -- ls -ld /etc/new.conf')).toMatch(/^drwxrwxrwx /);
+});
