@@ -19,6 +19,31 @@ function procIfInet6(space: Space): string {
 		.join('');
 }
 
+/**
+ * What Cilium's agent pins in the bpf filesystem of its node: maps, the tail calls of each endpoint and of the host, and from 1.14
+ * the socket programs' links (pkg/bpf, pkg/maps/callsmap, pkg/socketlb @ v1.12.1, v1.18.3). What a pinned object holds is read by
+ * bpftool alone.
+ */
+function bpfFiles({ name, cluster, ns }: Space): Readonly<Record<string, () => string>> {
+	const agent = cluster?.agents().find(({ node }) => name === `node/${node}`);
+	if (!agent) return {};
+	const minor = Number(agent.version.split('.')[1]);
+	const { bpfMaps, connectPrograms, devices } = ns();
+	const own = (id: number): string => String(id).padStart(5, '0');
+	const natives = [...devices.values()].filter((d) => d.tcIngress && /^eth\d/.test(d.name)).map((d) => d.ifindex);
+	const pinned = [
+		...bpfMaps.keys(),
+		'cilium_call_policy',
+		'cilium_events',
+		'cilium_signals',
+		...[...agent.endpoints.map(({ id }) => id), agent.healthEndpoint].map((id) => `cilium_calls_${own(id)}`),
+		`cilium_calls_hostns_${own(agent.hostEndpoint)}`,
+		...natives.map((index) => `cilium_calls_netdev_${own(index)}`),
+	].map((map) => `tc/globals/${map}`);
+	const links = minor >= 14 ? connectPrograms.map((p) => `cilium/socketlb/links/cgroup/${p.name}`) : [];
+	return Object.fromEntries([...pinned, ...links].map((path) => [`/sys/fs/bpf/${path}`, () => '']));
+}
+
 export function netFiles(space: Space): Readonly<Record<string, () => string>> {
 	return {
 		'/proc/net/dev': () => procNetDev(space),
@@ -33,5 +58,6 @@ export function netFiles(space: Space): Readonly<Record<string, () => string>> {
 		'/proc/net/sockstat6': () => procSockstat(space, true),
 		'/proc/net/if_inet6': () => procIfInet6(space),
 		...sysClassNet(space),
+		...bpfFiles(space),
 	};
 }

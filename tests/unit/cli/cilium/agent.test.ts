@@ -188,7 +188,7 @@ describe('what the programs tell of packets, 1.12 with KubeProxyReplacement', ()
 			} -- cilium monitor --type drop > m & sleep 1; docker exec basic-worker curl -s -m 0.5 10.244.1.250; sleep 1; kill %1`,
 		);
 		expect(await d.run('cat m')).toMatch(
-			/^xx drop \(Stale or unroutable IP\) flow 0x[0-9a-f]+ to endpoint 0, ifindex 0, file bpf_host\.c:664, , identity host->unknown: 10\.244\.1\.200:\d+ -> 10\.244\.1\.250:80 tcp SYN$/m,
+			/^xx drop \(Stale or unroutable IP\) flow 0x[0-9a-f]+ to endpoint 0, file bpf_host\.c line 664, , identity host->unknown: 10\.244\.1\.200:\d+ -> 10\.244\.1\.250:80 tcp SYN$/m,
 		);
 		expect(await d.agent('cilium bpf metrics list')).toMatch(/^Stale or unroutable IP +INGRESS +1 +74$/m);
 	});
@@ -223,6 +223,13 @@ describe('an idle cluster', () => {
 		const seen = (await d.agent('timeout 25 cilium monitor')).split('\n');
 		const probes = seen.filter((line) => /^-> endpoint .* host->\d+ state new .*:4245 tcp SYN\r?$/.test(line));
 		expect(probes.length).toBeGreaterThanOrEqual(4);
+	});
+
+	it('has its maps in the bpf filesystem, as they are open', async () => {
+		const pinned = (await d.run('docker exec basic-worker ls /sys/fs/bpf/tc/globals')).split(/\s+/);
+		const open = (await d.agent("cilium map list | awk 'NR > 1 { print $1 }'")).split(/\s+/).filter(Boolean);
+		expect(open.length).toBeGreaterThan(10);
+		expect(open.filter((name) => !pinned.includes(name) && !/policy_00777/.test(name))).toEqual([]);
 	});
 
 	it('is healthy, but for a node that is stopped', async () => {

@@ -407,7 +407,15 @@ export function notificationsOf(
 				const dst = lxc && (pass.tracked || denied) ? identityFor(head.dst) : 0;
 				out.push({
 					type: 'drop',
-					...common(d, there?.id ?? sourceOf(pass), pass.source, dst, there?.id ?? 0, ''),
+					// ctx_get_ifindex(): the device the program began at; to 1.12 nothing is said of it.
+					...common(
+						d,
+						there?.id ?? sourceOf(pass),
+						pass.source,
+						dst,
+						there?.id ?? 0,
+						agent.minor >= 13 ? pass.dev : '',
+					),
 					code: why.reason,
 					...site,
 				});

@@ -94,8 +94,14 @@ function verdictLine(event: PolicyVerdictNotification, numeric: boolean, minor: 
 export function infoLine(event: Notification, numeric: boolean, minor: number): string {
 	if (event.type === 'policy-verdict') return verdictLine(event, numeric, minor);
 	const tail = connectionText(event.headers);
-	if (event.type === 'drop')
-		return `xx drop (${dropText(event.code)}) flow ${hex(event.hash)} to endpoint ${event.dstId}, ifindex ${event.ifindex}, file ${event.file}:${event.line}, , ${identities(event, numeric)}: ${tail}\n`;
+	if (event.type === 'drop') {
+		// The device came with 1.13, and the colon.
+		const site =
+			minor <= 12
+				? `file ${event.file} line ${event.line}`
+				: `ifindex ${event.ifindex}, file ${event.file}:${event.line}`;
+		return `xx drop (${dropText(event.code)}) flow ${hex(event.hash)} to endpoint ${event.dstId}, ${site}, , ${identities(event, numeric)}: ${tail}\n`;
+	}
 	return `${summary(event)} flow ${hex(event.hash)} , ${identities(event, numeric)} state ${event.reason} ifindex ${event.ifname} orig-ip ${formatIp(event.origIP)}: ${tail}\n`;
 }
 
