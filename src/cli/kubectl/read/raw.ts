@@ -1,6 +1,43 @@
 /** `kubectl get --raw`: a path of the API server, as it answers it. */
-import { rest } from '../../kube/rest.ts';
+import { rest, targetOf } from '../../kube/rest.ts';
+import { textOf } from '../../linux/http.ts';
+import { throughServer } from '../forward/through-server.ts';
 import { fail, type Kube, KubectlError, refuse } from '../kube.ts';
+
+/** What a service or a pod says through the API server; undefined for paths that are not theirs. */
+function proxied(kube: Kube, path: string, query: string): string | undefined {
+	const target = targetOf(kube.cluster, path);
+	const { plural = '' } = target?.resource ?? {};
+	if (target?.rest[0] !== 'proxy' || target.name === undefined || !['services', 'pods'].includes(plural))
+		return undefined;
+	const { namespace } = target;
+	kube.demand({ verb: 'get', group: '', resource: plural, subresource: 'proxy', namespace, name: target.name });
+	const behind = path.slice(path.indexOf('/proxy') + '/proxy'.length) || '/';
+	const headers = new Map([
+		['user-agent', `kubectl/${kube.api.version} (linux/amd64)`],
+		['accept', 'application/json, */*'],
+		['accept-encoding', 'gzip'],
+	]);
+	const request = { method: 'GET', path, query, version: 'HTTP/1.1', headers, head: '', body: '' };
+	const answer = throughServer(kube.run.call.lab, kube.cluster, target, behind, request);
+	if (!('octets' in answer)) {
+		const { reason = '', message = '' } = ('value' in answer ? answer.value : {}) as Record<string, string>;
+		return refuse({ code: answer.status, reason, message });
+	}
+	const text = textOf(answer.octets);
+	const status = Number(/^HTTP\/\S+ (\d+)/.exec(text)?.[1] ?? 0);
+	const end = text.indexOf('\r\n\r\n');
+	const body = end < 0 ? text : text.slice(end + 4);
+	if (status < 400) return body;
+	// client-go makes its own words of an answer that is no Status (NewGenericServerResponse).
+	if (status === 404)
+		return refuse({ code: 404, reason: 'NotFound', message: 'the server could not find the requested resource' });
+	return refuse({
+		code: status,
+		reason: status >= 500 ? 'InternalError' : 'BadRequest',
+		message: `an error on the server (${JSON.stringify(body.trim())}) has prevented the request from succeeding`,
+	});
+}
 
 export function getRaw(kube: Kube): number {
 	const { call, flags, args } = kube.run;
@@ -13,6 +50,11 @@ export function getRaw(kube: Kube): number {
 		throw new KubectlError(
 			`error: --raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URI for request\nSee '${kube.run.path} -h' for help and examples`,
 		);
+	const through = proxied(kube, path, query);
+	if (through !== undefined) {
+		call.out(through);
+		return 0;
+	}
 	const answer = rest(kube.cluster, { method: 'GET', path, query: new URLSearchParams(query), who: kube.who });
 	if (answer.status >= 400) {
 		const { reason, message } = ('value' in answer ? answer.value : {}) as { reason?: string; message?: string };

@@ -111,6 +111,15 @@ describe('a service account speaks with its token', () => {
 		expect(await t.run('kubectl --user=old get pods')).toContain('Unauthorized');
 	});
 
+	test('services and pods are behind the API server’s paths, for who may', async () => {
+		const path = '/api/v1/namespaces/default/services/svc-echoserver:8080/proxy/';
+		expect(await t.run(`kubectl get --raw ${path}`)).toMatch(/Requesting IP: 172\.18\.0\.4:\d+/);
+		expect(await t.run(`kubectl get --raw ${path} --as=x`)).toContain('cannot get resource "services/proxy"');
+		expect(await t.run('kubectl get --raw /api/v1/namespaces/default/services/svc-echoserver:99/proxy/')).toBe(
+			'Error from server (ServiceUnavailable): no service port 99 found for service "svc-echoserver"\n',
+		);
+	});
+
 	test('reviews know whose a token is', async () => {
 		await t.file(
 			'review.yaml',
