@@ -233,8 +233,9 @@ export class LabFiles extends InMemoryFs {
 		return this.#owners.get(this.resolvePath('/', path));
 	}
 
-	async #fresh(): Promise<void> {
-		if (!this.#prepared) {
+	/** Brings the lab's files; nothing is fetched for a path at home, where the lessons' files are laid at the start. */
+	async #fresh(path = '/'): Promise<void> {
+		if (!this.#prepared && !path.startsWith('/home/')) {
 			await this.#options.prepare?.();
 			if (!this.#prepared) this.#turn = -1;
 			this.#prepared = true;
@@ -313,17 +314,17 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async exists(path: string) {
-		await this.#fresh();
+		await this.#fresh(path);
 		return super.exists(path);
 	}
 
 	override async stat(path: string) {
-		await this.#fresh();
+		await this.#fresh(path);
 		return super.stat(path);
 	}
 
 	override async lstat(path: string) {
-		await this.#fresh();
+		await this.#fresh(path);
 		return super.lstat(path);
 	}
 
@@ -343,7 +344,7 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async writeFile(...args: Parameters<InMemoryFs['writeFile']>) {
-		await this.#fresh();
+		await this.#fresh(args[0]);
 		this.#own(args[0]);
 		await super.writeFile(...args);
 		await this.#tell(args[0]);
@@ -372,7 +373,7 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async mkdir(...args: Parameters<InMemoryFs['mkdir']>) {
-		await this.#fresh();
+		await this.#fresh(args[0]);
 		if (await super.exists(args[0])) return super.mkdir(...args);
 		this.#own(args[0]);
 		await super.mkdir(...args);
@@ -380,7 +381,7 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async chmod(path: string, mode: number) {
-		await this.#fresh();
+		await this.#fresh(path);
 		this.#guard(path, 'mode');
 		await super.chmod(path, mode);
 		if (this.#writesAt(this.resolvePath('/', path)) === 'told') await this.#tell(path);
