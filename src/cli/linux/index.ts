@@ -58,4 +58,13 @@ export { timeOfDay } from './ps-columns.ts';
 export { type Space, spaceAt, spaceOf } from './space.ts';
 export { linuxSurroundings } from './surroundings.ts';
 /** Frames and decisions of whatever tools send, as they happen: what `cilium monitor` and `hubble observe` listen to. */
-export { listenIn, octetsOf, type Sent, type SendOptions, send, type Tap, type Watcher, watchTraffic } from './traffic.ts';
+export {
+	listenIn,
+	octetsOf,
+	type SendOptions,
+	type Sent,
+	send,
+	type Tap,
+	type Watcher,
+	watchTraffic,
+} from './traffic.ts';

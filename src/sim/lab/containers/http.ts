@@ -85,7 +85,8 @@ export function httpDate(epoch: number, micros: number): string {
 }
 
 /** The header of an answer's time. */
-export const dateLine = ({ epoch, now }: Pick<WebHost, 'epoch' | 'now'>): string => ['Date', httpDate(epoch, now)].join(': ');
+export const dateLine = ({ epoch, now }: Pick<WebHost, 'epoch' | 'now'>): string =>
+	['Date', httpDate(epoch, now)].join(': ');
 
 /** Seconds since 1970 of such a date; undefined of what is none. */
 export function readHttpDate(text: string): number | undefined {
