@@ -162,8 +162,8 @@ export async function runGuest(core: SessionCore, life: Life, guest: Guest): Pro
 const imageAt = (core: SessionCore, { cluster, namespace, pod, container }: GuestPlace): string =>
 	core.lab
 		.cluster(cluster)
-		?.running()
-		.find((c) => c.name === container && c.pod.name === pod && c.pod.namespace === namespace)?.image ?? '';
+		?.running({ namespace, name: pod })
+		.find((c) => c.name === container)?.image ?? '';
 
 /** A command of a probe or a hook. */
 export async function runCommand(core: SessionCore, life: Life, { place, argv, done }: GuestCommand): Promise<void> {

@@ -269,7 +269,7 @@ export interface Cluster {
 	/** In the order they were made. */
 	nodes(): readonly NodeMachine[];
 	/** Containers of all nodes that run now, as `crictl ps` on each. */
-	running(): readonly RunningContainer[];
+	running(of?: { readonly namespace: string; readonly name: string }): readonly RunningContainer[];
 	agents(): readonly CiliumAgentState[];
 	/** What its pods are given by the control plane. */
 	readonly podSubnet: Prefix;

@@ -141,7 +141,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		podSubnet: config.podSubnet,
 		serviceSubnet: config.serviceSubnet,
 		nodes: () => [...machines.values()].map((m) => shown(m, context)),
-		running: () => [...kubelets.values()].flatMap((kubelet) => kubelet.running()),
+		running: (of) => [...kubelets.values()].flatMap((kubelet) => kubelet.running(of)),
 		agents: () => [...machines.values()].flatMap((m) => (m.agent ? [m.agent] : [])),
 		world: projection.world,
 		setWorld: projection.setWorld,

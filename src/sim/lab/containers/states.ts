@@ -207,9 +207,7 @@ export function stateAt(
 	podName: string,
 	container: string,
 ): ContainerState | undefined {
-	const running = cluster
-		.running()
-		.find((c) => c.pod.namespace === namespace && c.pod.name === podName && c.name === container);
+	const running = cluster.running({ namespace, name: podName }).find((c) => c.name === container);
 	return running && stateOf(cluster, running);
 }
 

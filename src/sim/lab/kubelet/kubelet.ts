@@ -14,7 +14,8 @@ export interface Kubelet {
 	readonly machine: Machine;
 	/** Registers the node and begins to run pods. */
 	start(): void;
-	running(): readonly RunningContainer[];
+	/** Of one pod, or of all. */
+	running(of?: { readonly namespace: string; readonly name: string }): readonly RunningContainer[];
 	/** Undefined when there is no such pod or container here. */
 	logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
 	/** See `Cluster.served`. */
@@ -182,7 +183,10 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			report();
 			for (const pod of all<Pod>(api, 'pods')) see({ type: 'ADDED', object: pod as never });
 		},
-		running: () => [...workers.values()].flatMap((worker) => worker.running()),
+		running: (of) =>
+			of === undefined
+				? [...workers.values()].flatMap((worker) => worker.running())
+				: (workers.get(`${of.namespace}/${of.name}`)?.running() ?? []),
 		logs: (namespace, pod, container, previous) => workers.get(`${namespace}/${pod}`)?.logs(container, previous),
 		served: (namespace, pod, container, access, at) =>
 			workers.get(`${namespace}/${pod}`)?.served(container, access, at),
