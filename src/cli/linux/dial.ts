@@ -32,13 +32,15 @@ function published(
 	{ protocol, dst, dport }: ConnectOptions,
 ): { readonly space: Space; readonly to: Pick<ConnectOptions, 'dst' | 'dport'> } | undefined {
 	const { lab } = space;
+	// To nowhere in particular is to oneself (ip_route_output_key_hash_rcu()).
+	const to = dst || 0x7f000001;
 	if (space.name !== 'host' || protocol !== 'tcp' || localPortAt(lab, dst, dport)) return undefined;
 	for (const container of lab.docker?.containers() ?? []) {
 		if (container.state !== 'running' || container.ip === undefined) continue;
 		const port = container.ports.find((p) => p.hostPort === dport && p.protocol === 'tcp');
-		if (!port || !isLocalAddress(space.ns(), dst)) continue;
+		if (!port || !isLocalAddress(space.ns(), to)) continue;
 		const ip = parseIp(port.hostIp) ?? 0;
-		if (ip !== 0 && ip !== dst) continue;
+		if (ip !== 0 && ip !== to) continue;
 		const cluster = lab.clusters().find((c) => c.nodes().some((n) => n.name === container.name));
 		const inside = cluster && cluster !== space.cluster ? laptopIn(lab, cluster) : space;
 		if (inside) return { space: inside, to: { dst: container.ip, dport: port.containerPort } };

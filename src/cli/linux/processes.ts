@@ -209,8 +209,11 @@ export function programsIn(
 	const machine = cluster?.nodes().find((m) => m.name === node);
 	const inPod = ns.startsWith('pod/');
 	const { place } = space;
-	const table =
-		ns === 'host'
+	// A container on the node's network sees its sockets, and of its processes its own, unless it has those too.
+	const guest = place?.kind === 'pod' && !inPod;
+	const table = guest
+		? processesAt(lab, place)
+		: ns === 'host'
 			? processesAt(lab, { kind: 'laptop' })
 			: cluster && machine
 				? nodeProcessTable(lab, cluster, machine)
@@ -240,6 +243,7 @@ export function programsIn(
 			rows.find((p) => container !== undefined && p.container === container) ??
 			rows.find((p) => p.comm === shown && which(p)) ??
 			rows.find((p) => p.comm.startsWith(shown));
+		if (!first && guest) return [];
 		if (!first)
 			return [{ name, pid: inPod && container !== undefined ? 1 : pidOf(container ?? `${ns}/${owner}`), argv: [] }];
 		const forked = rows.filter((p) => p.ppid === first.pid && p.comm === first.comm);
