@@ -84,6 +84,7 @@ async function run(
 	place: GuestPlace,
 	argv: readonly string[],
 	routes: Routes,
+	pid?: number,
 ): Promise<number> {
 	const [name = '', ...words] = argv;
 	const kind = SHELL.exec(name)?.[1];
@@ -92,7 +93,11 @@ async function run(
 		const shell = new Shell(core, place, options);
 		return runIn(core, shell, argv.map(quoted).join(' '), { routes, tty: false });
 	}
-	const shell = new Shell(core, place, { ...options, name: kind === 'bash' ? 'bash' : 'sh' });
+	const shell = new Shell(core, place, {
+		...options,
+		...(pid === undefined ? {} : { pid }),
+		name: kind === 'bash' ? 'bash' : 'sh',
+	});
 	const given = await scriptOf(kind === 'bash' ? 'bash' : 'sh', words, shell.files, shell.facts.cwd);
 	if ('fault' in given) {
 		routes.err?.({ text: given.fault, binary: false });
@@ -146,10 +151,11 @@ export async function runGuest(core: SessionCore, life: Life, guest: Guest): Pro
 	await files.writeFile(messagePath, '').catch(() => {});
 	const out = new Lines(life, guest.log);
 	const err = new Lines(life, guest.log);
-	const code = await run(core, life, place, argv, {
+	const routes = {
 		out: (octets) => out.write(octets),
 		err: (octets) => err.write(octets),
-	});
+	};
+	const code = await run(core, life, place, argv, routes, 1);
 	if (life.dead) return;
 	out.end();
 	err.end();

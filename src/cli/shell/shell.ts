@@ -31,6 +31,8 @@ export interface ShellOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	/** It is a container's own. */
 	readonly life?: Life;
+	/** Drawn when absent. */
+	readonly pid?: number;
 }
 
 export interface RunOptions {
@@ -96,7 +98,7 @@ export class Shell implements Host {
 		this.jobs = new Jobs(this);
 		this.#began = core.lab.now;
 		const root = this.facts.user === 'root';
-		const pid = core.nextPid();
+		const pid = options.pid ?? core.nextPid();
 		this.#bash = new Bash({
 			fs: this.files,
 			cwd: this.facts.cwd,
