@@ -204,8 +204,8 @@ function systemOf(place: Place, lab: Lab): string {
 const containerOf = (place: Extract<Place, { kind: 'pod' }>, lab: Lab) =>
 	lab
 		.cluster(place.cluster)
-		?.running()
-		.find((c) => c.pod.namespace === place.namespace && c.pod.name === place.pod && c.name === place.container);
+		?.running({ namespace: place.namespace, name: place.pod })
+		.find((c) => c.name === place.container);
 
 export function installedAt(place: Place, lab: Lab): Installed {
 	let systems = installed.get(lab);
