@@ -151,7 +151,7 @@ export async function runGuest(core: SessionCore, life: Life, guest: Guest): Pro
 	await files.writeFile(messagePath, '').catch(() => {});
 	const out = new Lines(life, guest.log);
 	const err = new Lines(life, guest.log);
-	const routes = {
+	const routes: Routes = {
 		out: (octets) => out.write(octets),
 		err: (octets) => err.write(octets),
 	};
