@@ -10,7 +10,7 @@
 
 import type { LabFiles } from './files.ts';
 import { frameOf, type Program, type ProgramCall } from './frame.ts';
-import { type Interpreter, interpreterPrototype, type Result, type State } from './just-bash.ts';
+import { type CommandNode, type Interpreter, interpreterPrototype, type Result, type State } from './just-bash.ts';
 import { shallow } from './limits.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
@@ -119,7 +119,8 @@ export function makeLive(): void {
 		}
 	};
 
-	proto.executeSimpleCommand = async function (node, stdin) {
+	proto.executeSimpleCommand = async function (written, stdin) {
+		const node = splitsName(written) ? nameAmongWords(written) : written;
 		const frame = frameOf(this);
 		if (!frame) return original.executeSimpleCommand.call(this, node, stdin);
 		const { state } = this.ctx;
@@ -283,4 +284,21 @@ const leaving = new WeakSet<Error>();
 function methodsOf(proto: Interpreter) {
 	const { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand } = proto;
 	return { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand };
+}
+
+/** `$K get pods`: what stands for the command is split into words, as all that is not quoted. */
+const splitsName = ({ name }: CommandNode): boolean =>
+	((name as NameWord | null | undefined)?.parts ?? []).some(
+		({ type }) => type === 'ParameterExpansion' || type === 'CommandSubstitution',
+	);
+
+/** just-bash splits words behind the command alone; of a name that is nothing, the first of them is the command. */
+const nameAmongWords = (node: CommandNode): CommandNode => {
+	const { name, args } = node as unknown as { readonly name: NameWord; readonly args: readonly NameWord[] };
+	return { ...node, name: { type: 'Word', parts: [] }, args: [name, ...args] } as unknown as CommandNode;
+};
+
+interface NameWord {
+	readonly type: 'Word';
+	readonly parts: readonly { readonly type: string }[];
 }

@@ -22,6 +22,9 @@ const LINES = `
 	echo a | cat | cat | cat
 	a=(a b c); unset 'a[1]'; echo \${a[@]} \${#a[@]}
 	for i in $(seq 3); do echo $i; done | tac
+	A="echo hi"; $A you; $(echo echo sub) x
+	E=; $E echo still; $NOTHING; echo $?
+	f() { echo "f:$*"; }; F="f a"; $F b
 	seq 5 | while read -r n; do ((n % 2)) || continue; echo $n; done
 	seq 3 | { read a; read b; echo $b $a; cat; }
 	printf 'a b\\nc d\\n' | while read -r x y; do echo $y-$x; done
