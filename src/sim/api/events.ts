@@ -3,9 +3,9 @@
  *
  * Source: k8s.io/client-go tools/record/{event,events_cache}.go @ v0.24.0: ten events that differ only in their message
  * within ten minutes become one, and a source that tells more than twenty-five things of an object is heard every five
- * minutes. The scheduler's events are of the newer kind, which knows neither.
+ * minutes; what is not heard is counted. The scheduler's events are of the newer kind, which knows neither.
  */
-import { type Draft, isRecord, number, text } from './json.ts';
+import { type Draft, isRecord, text } from './json.ts';
 import type { ApiObject, ApiServer } from './object.ts';
 
 export interface EventInput {
@@ -59,13 +59,10 @@ export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | unde
 	const many = input.component !== SCHEDULER && isOneOfMany(cache, similar, input.message, api.now());
 	const message = many ? `(combined from similar events): ${input.message}` : input.message;
 	const key = many ? similar : `${similar}/${input.message}/${input.fieldPath ?? ''}`;
-	const { names } = cache;
+	const said = observe(cache, key, timestamp);
 	if (input.component !== SCHEDULER && isTooMuch(cache, teller, api.now())) return undefined;
-	const old = api.get(events, namespace, names.get(key) ?? '');
-	if (old !== undefined) {
-		const next = { ...old, count: (number(old, 'count') ?? 1) + 1, lastTimestamp: timestamp, message };
-		return api.update(next).value;
-	}
+	const old = api.get(events, namespace, said.name ?? '');
+	if (old !== undefined) return api.update({ ...old, count: said.count, lastTimestamp: timestamp, message }).value;
 	const made = api.create({
 		apiVersion: 'v1',
 		kind: 'Event',
@@ -74,15 +71,15 @@ export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | unde
 		reason: input.reason,
 		message,
 		source,
-		firstTimestamp: timestamp,
+		firstTimestamp: said.since,
 		lastTimestamp: timestamp,
-		count: 1,
+		count: said.count,
 		type: input.type,
 		eventTime: null,
 		reportingComponent: input.component,
 		reportingInstance: input.host ?? '',
 	});
-	if (made.value !== undefined) names.set(key, made.value.metadata.name);
+	said.name = made.value?.metadata.name;
 	return made.value;
 };
 
@@ -94,9 +91,17 @@ const INTERVAL = 600;
 const BURST = 25;
 const REFILL = 300;
 
+/** What was said of an object, heard or not (`eventLog`). */
+interface Said {
+	count: number;
+	/** Of the first time, as the API writes times. */
+	readonly since: string;
+	/** The event that says it, if one was heard. */
+	name: string | undefined;
+}
+
 interface Cache {
-	/** Key of what was said, name of the event that says it. */
-	readonly names: Map<string, string>;
+	readonly said: Map<string, Said>;
 	readonly similar: Map<string, { readonly messages: Set<string>; last: number }>;
 	readonly tokens: Map<string, { left: number; at: number }>;
 }
@@ -107,10 +112,21 @@ const caches = new WeakMap<ApiServer, Cache>();
 const cacheOf = (api: ApiServer): Cache => {
 	let cache = caches.get(api);
 	if (cache === undefined) {
-		cache = { names: new Map(), similar: new Map(), tokens: new Map() };
+		cache = { said: new Map(), similar: new Map(), tokens: new Map() };
 		caches.set(api, cache);
 	}
 	return cache;
+};
+
+const observe = ({ said }: Cache, key: string, now: string): Said => {
+	const known = said.get(key);
+	if (known !== undefined) {
+		known.count++;
+		return known;
+	}
+	const made: Said = { count: 1, since: now, name: undefined };
+	said.set(key, made);
+	return made;
 };
 
 const isOneOfMany = ({ similar }: Cache, key: string, message: string, now: number): boolean => {

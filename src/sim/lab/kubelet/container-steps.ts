@@ -54,7 +54,8 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 				record,
 			);
 			record.busy = true;
-			later(crash.delay - (timeline.now - since), () => {
+			// A pod whose sync failed is looked at again after 10 to 15 seconds, and said so again (pod_workers.go completeWork).
+			later(between(10 * SECOND, 15 * SECOND, 'back-off'), () => {
 				record.busy = false;
 				sync();
 			});

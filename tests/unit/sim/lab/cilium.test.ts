@@ -160,7 +160,8 @@ describe('Cilium without kube-proxy', () => {
 		const lab = newLab();
 		const cluster = clusterOf(lab, noProxy);
 		installCilium(cluster, KPR);
-		pass(lab, 6 * MINUTE);
+		// A kubelet tells 25 things of a pod, most of them startup probes here, and then one every five minutes.
+		pass(lab, 12 * MINUTE);
 		const agent = agentOf(cluster, 'basic-worker');
 		const [status] = agent.status!.containerStatuses as unknown as { restartCount: number; ready: boolean }[];
 		expect(status!.ready).toBe(false);
