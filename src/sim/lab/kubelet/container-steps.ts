@@ -17,6 +17,8 @@ const CRASH_FIRST = 10 * SECOND;
 const CRASH_MOST = 300 * SECOND;
 
 export interface ContainerSteps {
+	/** A container is being pulled, created, started or in its hook: the worker of the pod does nothing else meanwhile. */
+	readonly starting: boolean;
 	/** Takes the next step, if there is one to take now. */
 	advance(record: ContainerRecord): void;
 	/** Its program ended. */
@@ -30,8 +32,18 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 	const { timeline } = cluster;
 	const minor = minorOf(cluster.api.version);
 
+	/** Containers of a pod start one after the other (kuberuntime_manager.go SyncPod, steps 5 to 7). */
+	let starting: ContainerRecord | undefined;
+
+	/** It has started, or could not: the next one's turn. */
+	const letNext = (record: ContainerRecord): void => {
+		if (starting !== record) return;
+		starting = undefined;
+		later(0, sync);
+	};
+
 	const advance = (record: ContainerRecord): void => {
-		if (record.busy || record.state === 'running') return;
+		if (starting || record.busy || record.state === 'running') return;
 		if (record.state === 'terminated') {
 			if (record.ephemeral) return;
 			const policy = env.pod().spec.restartPolicy ?? 'Always';
@@ -97,6 +109,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			);
 		event('Normal', 'Pulling', `Pulling image "${image}"`, record);
 		record.busy = true;
+		starting = record;
 		puller.pull(image, ({ error, message }) => {
 			if (env.over()) return;
 			record.busy = false;
@@ -111,8 +124,9 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			const delay = Math.min((record.pull?.delay ?? 5 * SECOND) * 2, CRASH_MOST);
 			record.pull = { delay, until: timeline.now + delay };
 			wait(record, 'ErrImagePull', error);
-			report();
 			record.busy = true;
+			letNext(record);
+			report();
 			later(between(10 * SECOND, 13 * SECOND, 'pull retry') - 9 * SECOND, () => {
 				record.busy = false;
 				sync();
@@ -142,8 +156,9 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		if (fault) {
 			event('Warning', 'Failed', `Error: ${fault}`, record);
 			wait(record, 'CreateContainerConfigError', fault);
-			report();
 			record.busy = true;
+			letNext(record);
+			report();
 			later(between(10 * SECOND, 14 * SECOND, 'config retry'), () => {
 				record.busy = false;
 				sync();
@@ -153,6 +168,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		for (const text of peoplesContainers()?.skippedEnv(cluster, env.pod(), record.spec) ?? [])
 			event('Warning', 'InvalidEnvironmentVariableNames', text);
 		record.busy = true;
+		starting = record;
 		const restarting = record.ended !== undefined;
 		later(between(80 * MILLISECOND, 260 * MILLISECOND, 'create'), () => {
 			if (env.over()) return;
@@ -198,7 +214,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			record.ready = !record.spec.readinessProbe && !record.spec.startupProbe;
 			record.startedUp = !record.spec.startupProbe;
 			probes.watch(record);
-			report();
+			starting = undefined;
 			sync();
 		};
 		record.busy = true;
@@ -220,7 +236,6 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		const inner = minor >= 32 || what.startsWith('error mounting') ? 'error during container init: ' : '';
 		const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: ${inner}${what}: unknown`;
 		event('Warning', 'Failed', `Error: ${message}`, record);
-		record.busy = false;
 		// It began at no time: zero of Unix.
 		close(record, 128, 'StartError', message, -timeline.epoch * SECOND);
 		const policy = env.pod().spec.restartPolicy ?? 'Always';
@@ -281,6 +296,8 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		record.state = 'terminated';
 		record.ready = false;
 		record.startedUp = false;
+		record.busy = true;
+		letNext(record);
 		const told = record.onEnd;
 		record.onEnd = undefined;
 		told?.();
@@ -296,6 +313,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 				at: timeline.now,
 			};
 		later(between(200 * MILLISECOND, 1100 * MILLISECOND, 'relist'), () => {
+			record.busy = false;
 			report();
 			sync();
 		});
@@ -303,7 +321,14 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 
 	const hooks = createHooks(env);
 	const probes = createProber(env, stop);
-	return { advance, ended, stop };
+	return {
+		get starting() {
+			return starting !== undefined;
+		},
+		advance,
+		ended,
+		stop,
+	};
 }
 
 /** `10s`, `1m20s`, `5m0s`. */

@@ -88,6 +88,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		);
 
 	const report = (): void => {
+		// What it tells is what it saw before it began to start something (kubelet.go syncPod, generateAPIPodStatus).
+		if (steps.starting && !ending && !verdict) return;
 		if (gone || !hasKubelet(machine) || !cluster.reachable()) return;
 		const current = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);
 		if (!current || current.metadata.uid !== uid) return;

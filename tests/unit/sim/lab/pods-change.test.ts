@@ -28,6 +28,34 @@ const patch = (cluster: Cluster, plural: string, name: string, change: object, s
 const shown = (cluster: Cluster): string[] => cells(cluster, 'pods', 'default', 'ready', 'status', 'restarts');
 
 describe('a pod', () => {
+	it('starts its containers one after the other, and tells nothing of them meanwhile', () => {
+		const { lab, cluster } = small();
+		const containers = [
+			{ name: 'first', image: 'nginx:1.21' },
+			{ name: 'second', image: 'nginx:no-such-tag' },
+			{ name: 'third', image: 'redis:7' },
+		];
+		create(cluster, [pod({ containers })]);
+		const steps = () =>
+			events(cluster, 'default', /^p$/).flatMap((line) =>
+				/^Normal (?:Pulling|Started)|ErrImagePull/.test(line) ? [line.replace(/^\w+ /, '')] : [],
+			);
+		pass(lab, 20 * SECOND, () => steps().length > 0);
+		expect(steps()).toEqual(['Pulling: Pulling image "nginx:1.21"']);
+		expect(get(cluster, 'pods', 'default', 'p')!.status).not.toHaveProperty('podIP');
+		pass(lab, 20 * SECOND);
+		// What cannot be pulled holds nobody up.
+		expect(steps().slice(0, 6)).toEqual([
+			'Pulling: Pulling image "nginx:1.21"',
+			'Started: Started container first',
+			'Pulling: Pulling image "nginx:no-such-tag"',
+			'Failed: Error: ErrImagePull',
+			'Pulling: Pulling image "redis:7"',
+			'Started: Started container third',
+		]);
+		expect(shown(cluster)[0]).toMatch(/^2\/3 /);
+	});
+
 	it('whose image changes has its container restarted', () => {
 		const { lab, cluster } = small();
 		create(cluster, [pod({})]);
