@@ -37,9 +37,11 @@ describe('a pod', () => {
 		];
 		create(cluster, [pod({ containers })]);
 		const steps = () =>
-			events(cluster, 'default', /^p$/).flatMap((line) =>
-				/^Normal (?:Pulling|Started)|ErrImagePull/.test(line) ? [line.replace(/^\w+ /, '')] : [],
-			);
+			cluster
+				.nodes()
+				.flatMap(({ journal }) => journal)
+				.filter(({ namespace, message }) => namespace === 'default' && /^(Pulling|Started)|ErrImagePull/.test(message))
+				.map(({ reason, message }) => `${reason}: ${message}`);
 		pass(lab, 20 * SECOND, () => steps().length > 0);
 		expect(steps()).toEqual(['Pulling: Pulling image "nginx:1.21"']);
 		expect(get(cluster, 'pods', 'default', 'p')!.status).not.toHaveProperty('podIP');
