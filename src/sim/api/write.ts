@@ -148,7 +148,10 @@ export const createWriter = (
 		}
 		if (errors.length > 0) return done({ error: invalid(resource, name, errors, minor) });
 		const limits = limitChecks();
-		const over = limits?.rangeRefusal(resource, draft, here) ?? limits?.quotaRefusal(resource, draft, here);
+		const over =
+			limits?.rangeRefusal(resource, draft, here) ??
+			limits?.securityRefusal(resource, draft, here) ??
+			limits?.quotaRefusal(resource, draft, here);
 		if (over !== undefined) return done({ error: forbidden(resource, name, over) });
 		if (write.dryRun) return done({ value: draft as unknown as ApiObject });
 		const made = store.put(resource, draft, 'ADDED');
@@ -218,7 +221,7 @@ export const createWriter = (
 		];
 		if (errors.length === 0) errors.push(...(strategy.allocate?.(draft, old, here) ?? []));
 		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });
-		const refused = strategy.admitUpdate?.(draft, old, here);
+		const refused = strategy.admitUpdate?.(draft, old, here) ?? limitChecks()?.secureUpdate(resource, draft, old, here);
 		if (refused !== undefined) return done({ error: forbidden(resource, old.metadata.name, refused) });
 		if (counts(strategy) && !equal(wanted(draft, strategy), wanted(old, strategy)))
 			meta.generation = (old.metadata.generation ?? 0) + 1;

@@ -1,3 +1,4 @@
-/** Limits that people set to a namespace: fetched before somebody can set any (`for-people.ts`). */
+/** Limits that people set to a namespace, its pods' security among them: fetched before somebody can set any (`for-people.ts`). */
+export { secureUpdate, securityRefusal } from './pod-security.ts';
 export { countQuotas, quotaRefusal } from './quota.ts';
 export { defaultRange, limitPod, rangeRefusal } from './range.ts';
