@@ -169,6 +169,26 @@ describe('storage of kind', () => {
 		expect(list(cluster, 'persistentvolumes')).toEqual([]);
 	});
 
+	it('a claim keeps the node it was given, and so do pod and volume', () => {
+		const { lab, cluster } = start();
+		const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+		create(
+			cluster,
+			names.flatMap((name) => [
+				{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec: claim },
+				pod(name, { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: name } }] }),
+			]),
+		);
+		pass(lab, 40 * SECOND);
+		for (const name of names) {
+			const { metadata, spec } = get(cluster, 'persistentvolumeclaims', 'default', name)!;
+			const node = metadata.annotations!['volume.kubernetes.io/selected-node'];
+			expect(nodeOf(cluster, name)).toBe(node);
+			const volume = list(cluster, 'persistentvolumes').find((v) => v.metadata.name === spec!.volumeName);
+			expect(JSON.stringify(volume!.spec!.nodeAffinity)).toContain(`["${node}"]`);
+		}
+	});
+
 	it('a StatefulSet has a claim for each pod, which outlives it', () => {
 		const { lab, cluster } = start();
 		create(cluster, [

@@ -19,6 +19,10 @@ export function volumeRefusal(cluster: ClusterContext, pod: Pod, node: Node): st
 			continue;
 		}
 		if (!waitsForPod(cluster, claim)) return 'pod has unbound immediate PersistentVolumeClaims';
+		// What is being made for one node is waited for there (volumebinding/binder.go FindPodVolumes: the fast path).
+		const selected = claim.metadata.annotations?.[SELECTED_NODE];
+		if (selected !== undefined && selected !== node.metadata.name)
+			return "node(s) didn't find available persistent volumes to bind";
 	}
 	return undefined;
 }
