@@ -82,8 +82,32 @@ function apex(type: number, view: DnsView): readonly DnsRecord[] {
 	return type === TYPES.NS ? [{ name: ZONE, type, ttl: TTL, data }] : [];
 }
 
-/** One name of the cluster's zone; undefined when there is no such name. */
-function inZone(name: string, type: number, view: DnsView): readonly DnsRecord[] | undefined {
+/** What a service of the type ExternalName stands for. */
+function externalName({ cluster }: DnsView, namespace: string, service: string): string | undefined {
+	const services = cluster?.api.find?.('services');
+	const found = services && cluster!.api.get(services, namespace, service);
+	const { type, externalName: name } = (found?.spec ?? {}) as {
+		readonly type?: string;
+		readonly externalName?: string;
+	};
+	return type === 'ExternalName' && name ? name.toLowerCase().replace(/\.$/, '') : undefined;
+}
+
+/**
+ * Another name for a name, and what that one has: in the zone nothing without records, elsewhere the alias in any case
+ * (plugin/backend_lookup.go @ v1.8.6, A()).
+ */
+function alias(name: string, target: string, type: number, view: DnsView, depth: number): readonly DnsRecord[] {
+	const own = { name, type: TYPES.CNAME!, ttl: TTL, data: `${target}.` };
+	if (type === TYPES.CNAME) return [own];
+	if ((type !== TYPES.A && type !== TYPES.AAAA) || target === name || depth > 7) return [];
+	if (!target.endsWith(`.${ZONE}`)) return [own, ...docker(target, type, view).answers];
+	const next = inZone(target, type, view, depth + 1) ?? [];
+	return next.length > 0 ? [own, ...next] : [];
+}
+
+/** One name of the cluster's zone; undefined when there is no such name. `depth` counts the aliases on the way to it. */
+function inZone(name: string, type: number, view: DnsView, depth = 0): readonly DnsRecord[] | undefined {
 	const world = view.cluster?.world();
 	if (!world) return undefined;
 	const a = (ips: readonly Ip[]): DnsRecord[] =>
@@ -109,6 +133,8 @@ function inZone(name: string, type: number, view: DnsView): readonly DnsRecord[]
 	const service = labels.pop()!;
 	const object = servicesOf(world).find((s) => s.metadata.namespace === namespace && s.metadata.name === service);
 	const slices = slicesOf(world).filter((s) => s.metadata.namespace === namespace && s.service === service);
+	const elsewhere = labels.length === 0 ? externalName(view, namespace, service) : undefined;
+	if (elsewhere !== undefined) return alias(name, elsewhere, type, view, depth);
 	if (!object && slices.length === 0) return undefined;
 	const ready = slices.flatMap((slice) => slice.endpoints.filter((e) => e.ready));
 	const full = `${service}.${namespace}.svc.${ZONE}`;

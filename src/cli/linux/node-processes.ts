@@ -1,5 +1,5 @@
 /** Processes of a node: systemd and its daemons, shims, pause and what runs in containers. */
-import type { Cluster, Lab, NodeMachine } from '../../sim/lab/index.ts';
+import { type Cluster, type Lab, type NodeMachine, peoplesContainers } from '../../sim/lab/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
 import type { Draft } from './process-numbers.ts';
@@ -40,7 +40,13 @@ const SHIM = '/usr/local/bin/containerd-shim-runc-v2';
 function inContainer(container: CriContainer, key: string, parent: string | undefined, cpus: number): readonly Draft[] {
 	const { argv, startedAt, sandbox } = container;
 	const ns = sandbox.pod.spec.hostNetwork ? undefined : `pod/${sandbox.namespace}/${sandbox.name}`;
-	const common = { user: 'root', startedAt, state: 'Ss', container: container.id, ...(ns === undefined ? {} : { ns }) };
+	const common = {
+		user: userOfContainer(container),
+		startedAt,
+		state: 'Ss',
+		container: container.id,
+		...(ns === undefined ? {} : { ns }),
+	};
 	const up = parent === undefined ? {} : { parent };
 	const nginx = argv.includes('nginx') || /nginx/.test(argv[0] ?? '');
 	if (nginx) {
@@ -63,6 +69,17 @@ function inContainer(container: CriContainer, key: string, parent: string | unde
 		{ ...common, ...up, key, argv, threads: isGo(argv[0] ?? ''), state: isGo(argv[0] ?? '') ? 'Ssl' : 'Ss' },
 	];
 	return out;
+}
+
+/** Whom a container runs as: a name of its image, or a number. */
+function userOfContainer({ name, image, sandbox }: CriContainer): string {
+	const { spec } = sandbox.pod as unknown as { readonly spec: Readonly<Record<string, unknown>> };
+	const all = ['containers', 'initContainers', 'ephemeralContainers'].flatMap(
+		(key) => (spec[key] ?? []) as readonly { readonly name: string }[],
+	);
+	const own = all.find((c) => c.name === name) ?? { name, image };
+	const user = peoplesContainers()?.userOf(sandbox.pod as never, own as never);
+	return user ? (user.name ?? String(user.uid)) : 'root';
 }
 
 /** Go's programs have threads. */
@@ -106,18 +123,19 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 			pod: sandbox.name,
 			container: container.name,
 		} as const;
-		// What its commands started, and is under way.
+		// What its commands started, and is under way; a first process that is such a command itself is there already.
 		for (const [i, { argv, startedAt }] of (lab.guests?.processes(place) ?? []).entries())
-			out.push({
-				key: `${container.id} ${i}`,
-				parent: container.id,
-				user: 'root',
-				startedAt,
-				state: 'S',
-				argv,
-				container: container.id,
-				...ns,
-			});
+			if (i > 0 || argv.join(' ') !== container.argv.join(' '))
+				out.push({
+					key: `${container.id} ${i}`,
+					parent: container.id,
+					user: userOfContainer(container),
+					startedAt,
+					state: 'S',
+					argv,
+					container: container.id,
+					...ns,
+				});
 		const agent = cluster
 			.agents()
 			.find((a) => a.pod === sandbox.name && a.node === machine.name && container.name === 'cilium-agent');

@@ -284,7 +284,9 @@ export async function host(call: Call, space: Space): Promise<number> {
 					? `${owner} domain name pointer ${data}\n`
 					: kind === TYPES.SRV
 						? `${owner} has SRV record ${data}\n`
-						: `${owner} descriptive text ${data}\n`,
+						: kind === TYPES.CNAME
+							? `${owner} is an alias for ${data}\n`
+							: `${owner} descriptive text ${data}\n`,
 		);
 	// A name alone is asked for its IPv6 address and its mail exchangers too.
 	if (plain)

@@ -26,6 +26,25 @@ const firstOf = (container: Container): Draft => ({
 	ns: `container/${container.name}`,
 });
 
+/** All of such a container: what its first process started, or a `docker exec -d`. */
+const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
+	const first = firstOf(container);
+	const started = lab.guests?.processes({ kind: 'container', id: container.id }) ?? [];
+	return [
+		first,
+		...started.map(
+			({ argv, startedAt }, i): Draft => ({
+				...first,
+				key: `guest ${i}`,
+				parent: 'init',
+				state: 'S',
+				argv,
+				startedAt,
+			}),
+		),
+	];
+};
+
 const prefixed = (drafts: readonly Draft[], name: string, above: string): readonly Draft[] =>
 	drafts.map((draft) => ({
 		...draft,
@@ -94,7 +113,7 @@ function onLaptop(lab: Lab): readonly Draft[] {
 		const inside: readonly Draft[] =
 			cluster && machine
 				? onNode(lab, cluster, machine).map((draft) => ({ ...draft, ns: draft.ns ?? ns }))
-				: [firstOf(container)];
+				: containerDrafts(lab, container);
 		out.push(...prefixed(inside, container.id, shim));
 	}
 	return out;
@@ -120,7 +139,7 @@ export function processesAt(lab: Lab, place: Place): readonly Process[] {
 	if (place.kind === 'laptop') return sorted(numbered(onLaptop(lab), BOOT));
 	if (place.kind === 'container') {
 		const container = plainContainer(lab, place.id);
-		return container ? numbered([firstOf(container)], container.started ?? 0) : [];
+		return container ? numbered(containerDrafts(lab, container), container.started ?? 0) : [];
 	}
 	const node = nodeOf(lab, place);
 	if (node) return sorted(nodeProcessTable(lab, node.cluster, node.machine));
@@ -163,6 +182,9 @@ export const sorted = (list: readonly Process[]): readonly Process[] => [...list
 /** Processes as a tool's own run sees them: with itself. */
 export function processesOf(call: Call): readonly Process[] {
 	const list = processesAt(call.lab, call.place);
+	const argv = [call.name, ...call.args];
+	// A container's first process may be the one that looks.
+	if (call.place.kind === 'pod' && list.some((p) => p.argv.join(' ') === argv.join(' '))) return list;
 	const last = list.at(-1)?.pid ?? 0;
 	const boot = list[0]?.startedAt ?? 0;
 	const pid = Math.max(last + 1, call.place.kind === 'pod' ? 7 : FIRST + Math.floor((call.lab.now - boot) / TICK));
@@ -171,9 +193,9 @@ export function processesOf(call: Call): readonly Process[] {
 		{
 			pid,
 			ppid: 0,
-			user: call.place.kind === 'laptop' ? 'learner' : 'root',
+			user: call.place.kind === 'laptop' ? 'learner' : call.place.kind === 'pod' ? (list[0]?.user ?? 'root') : 'root',
 			comm: call.name,
-			argv: [call.name, ...call.args],
+			argv,
 			startedAt: call.lab.now,
 			state: 'R+',
 			...(call.tty ? { tty: 'pts/1' } : {}),

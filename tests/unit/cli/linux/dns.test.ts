@@ -32,6 +32,20 @@ describe('CoreDNS', () => {
 	});
 });
 
+test('a service of the type ExternalName is another name, and in the cluster what that one has', async () => {
+	await lab.run('kubectl create service externalname ext --external-name example.com');
+	await lab.run('kubectl create service externalname api --external-name kubernetes.default.svc.cluster.local');
+	const text = await inA('dig ext.default.svc.cluster.local');
+	expect(text).toContain('status: NOERROR');
+	expect(text).toContain('ext.default.svc.cluster.local. 30 IN\tCNAME\texample.com.\n');
+	expect(await inA('dig +short api.default.svc.cluster.local')).toBe(
+		'kubernetes.default.svc.cluster.local.\n10.96.0.1\n',
+	);
+	expect(await inA('host api')).toBe(
+		'api.default.svc.cluster.local is an alias for kubernetes.default.svc.cluster.local.\nkubernetes.default.svc.cluster.local has address 10.96.0.1\n',
+	);
+});
+
 describe('nslookup', () => {
 	test('of BIND walks the search list, complains of no recursion, and asks for IPv6 too', async () => {
 		const complaint = ';; Got recursion not available from 10.96.0.10\n';
