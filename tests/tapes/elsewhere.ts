@@ -124,7 +124,12 @@ function roles(cluster: Cluster, plural: (typeof KINDS)[number], names: Names): 
 		return common(name);
 	};
 	const found = new Map<string, Thing>();
-	const born = ({ metadata: { creationTimestamp = '', name } }: Thing): string => `${creationTimestamp} ${name}`;
+	/** An endpoint is as old as its pod: how soon each of two alike got theirs is chance. */
+	const born = (thing: Thing): string => {
+		const { name, namespace } = thing.metadata;
+		const { metadata } = (plural === 'ciliumendpoints' && pods.get(`${namespace}/${name}`)) || thing;
+		return `${metadata.creationTimestamp ?? ''} ${name}`;
+	};
 	for (const thing of [...list(plural)].sort((a, b) => (born(a) < born(b) ? -1 : 1))) {
 		const role = `${common(thing.metadata.namespace ?? '')}/${roleOf(thing)}`;
 		let ordinal = 1;
