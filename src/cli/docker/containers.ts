@@ -1,9 +1,9 @@
 /** docker's commands on containers: list, stop, start, remove. */
-import type { Container } from '../../sim/lab/index.ts';
-import type { Command, Flag } from '../cobra/index.ts';
+import type { Container, GuestSignal } from '../../sim/lab/index.ts';
+import type { Command, Flag, Run } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
 import { containerFields, formatRows } from './format.ts';
-import { REMOVE } from './run.ts';
+import { beginAgain, ended, processOf, signal, watch } from './processes.ts';
 import { all, daemon, FILTER, FORMAT, NO_TRUNC, placeOf, QUIET, usage } from './words.ts';
 
 const PS = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
@@ -64,6 +64,7 @@ const each = (
 		call: Call,
 		container: string,
 		force: boolean,
+		flags: Run['flags'],
 	) => { readonly error: string } | undefined | Promise<{ readonly error: string } | undefined>,
 	flags: readonly Flag[] = [],
 ): Command => ({
@@ -82,7 +83,7 @@ const each = (
 		const errors: string[] = [];
 		for (const container of args) {
 			const error = call.lab.docker.find(container)
-				? await what(call, container, given.given('force') && given.on('force'))
+				? await what(call, container, given.given('force') && given.on('force'), given)
 				: { error: `No such container: ${container}` };
 			if (error) errors.push(daemon(error.error));
 			else call.out(`${container}\n`);
@@ -92,48 +93,161 @@ const each = (
 });
 
 /**
- * Stops a container. A node ends by SIGRTMIN+3; a shell, `sleep` or `tail` that is the first process does not hear SIGTERM
- * and is killed ten seconds later; servers end by themselves.
+ * Stops a container. A node ends by SIGRTMIN+3; a first process that does not mind SIGTERM is killed when its time is over;
+ * servers end by themselves.
  */
-async function halt(call: Call, name: string): Promise<{ readonly error: string } | undefined> {
-	const { docker } = call.lab;
-	const container = docker.find(name);
-	if (!container || placeOf(call.lab, container)?.kind !== 'container') return docker.stop(name);
+async function halt(
+	call: Call,
+	name: string,
+	_force: boolean,
+	flags: Run['flags'],
+): Promise<{ readonly error: string } | undefined> {
+	const { lab } = call;
+	const container = lab.docker.find(name);
+	if (!container || placeOf(lab, container)?.kind !== 'container') return lab.docker.stop(name);
 	if (container.state !== 'running') return undefined;
-	const deaf = /^(?:\S*\/)?(?:sh|bash|ash|zsh|sleep|tail)(?: |$)/.test(container.command);
-	if (deaf) await call.sleep(10e6);
-	docker.ended(name, deaf ? 137 : 0);
-	if (Object.hasOwn(container.labels, REMOVE)) docker.remove(container.id, true);
+	const process = processOf(lab, container);
+	if (process) process.halted = true;
+	const over = (): boolean => lab.docker.find(container.id)?.state !== 'running';
+	const server = process !== undefined && !process.guest && !process.spec.waits && !isDeaf(container);
+	if (server) {
+		ended(lab, container.id, 0);
+		return undefined;
+	}
+	signal(lab, container, 'TERM');
+	const seconds = Number(flags.text('time'));
+	if (!(await call.until(over, (seconds < 0 ? 3600 : seconds) * 1e6))) signal(lab, container, 'KILL');
 	return undefined;
 }
 
-export const stop = each('stop', 'Stop one or more running containers', halt, [
-	{ name: 'time', short: 't', type: 'int', default: '10', usage: 'Seconds to wait for stop before killing it' },
-]);
+/** Shells and such at a terminal. */
+const isDeaf = ({ command }: Container): boolean => /^(?:\S*\/)?(?:sh|bash|ash|zsh|sleep|tail)(?: |$)/.test(command);
 
-export const start = each('start', 'Start one or more stopped containers', (call, name) => call.lab.docker.start(name));
+const TIME: Flag = {
+	name: 'time',
+	short: 't',
+	type: 'int',
+	default: '10',
+	usage: 'Seconds to wait for stop before killing it',
+};
+
+export const stop = each('stop', 'Stop one or more running containers', halt, [TIME]);
+
+const again = (call: Call, name: string): { readonly error: string } | undefined => {
+	const before = call.lab.docker.find(name);
+	if (before?.state === 'running') return undefined;
+	const refused = call.lab.docker.start(name);
+	const container = call.lab.docker.find(name);
+	if (!refused && container) beginAgain(call.lab, container);
+	return refused;
+};
+
+export const start = each('start', 'Start one or more stopped containers', again, [
+	{ name: 'attach', short: 'a', type: 'bool', usage: 'Attach STDOUT/STDERR and forward signals' },
+]);
 
 export const restart = each(
 	'restart',
 	'Restart one or more containers',
-	async (call, name) => (await halt(call, name)) ?? call.lab.docker.start(name),
+	async (call, name, force, flags) => (await halt(call, name, force, flags)) ?? again(call, name),
+	[TIME],
 );
+
+/** docker wait: how containers ended, one a line. */
+export const wait: Command = {
+	name: 'wait',
+	use: 'CONTAINER [CONTAINER...]',
+	short: 'Block until one or more containers stop, then print their exit codes',
+	complete: (_, at) => all(at),
+	run: async ({ call, args }) => {
+		if (args.length === 0)
+			return usage('docker wait', 'requires at least 1 argument.', 'docker wait CONTAINER [CONTAINER...]');
+		const errors: string[] = [];
+		for (const name of args) {
+			const { docker } = call.lab;
+			const container = docker.find(name);
+			if (!container) {
+				errors.push(daemon(`No such container: ${name}`));
+				continue;
+			}
+			const process = processOf(call.lab, container);
+			await call.until(() => docker.find(container.id)?.state !== 'running', Number.MAX_SAFE_INTEGER);
+			call.out(`${docker.find(container.id)?.exitCode ?? process?.code ?? 0}\n`);
+		}
+		return errors.length > 0 ? errors.join('\n') : 0;
+	},
+};
+
+/** docker attach: shows what a container writes; a shell that waits for its input is typed into. */
+export const attach: Command = {
+	name: 'attach',
+	use: '[OPTIONS] CONTAINER',
+	short: 'Attach local standard input, output, and error streams to a running container',
+	complete: (_, at) => all(at),
+	run: async ({ call, args }) => {
+		const [name] = args;
+		if (name === undefined || args.length > 1)
+			return usage('docker attach', 'requires exactly 1 argument.', 'docker attach [OPTIONS] CONTAINER');
+		const container = call.lab.docker.find(name);
+		if (!container) return daemon(`No such container: ${name}`).replace('Error response from daemon', 'Error');
+		if (container.state !== 'running') return 'You cannot attach to a stopped container, start it first';
+		const process = processOf(call.lab, container);
+		if (!process) return daemon(`Container ${container.id} writes nothing in this lab that could be attached to`);
+		if (!process.spec.waits) return watch(call, container, process, false);
+		const shell = process.spec.argv[0]!.replace(/^.*\//, '');
+		const code = await call.enter({ kind: 'container', id: container.id }, shell === 'zsh' ? 'bash' : shell);
+		ended(call.lab, container.id, code);
+		return code;
+	},
+};
 
 export const rm = each(
 	'rm',
 	'Remove one or more containers',
-	(call, name, force) => call.lab.docker.remove(name, force),
+	(call, name, force) => {
+		const container = call.lab.docker.find(name);
+		if (force && container?.state === 'running' && placeOf(call.lab, container)?.kind === 'container') {
+			const process = processOf(call.lab, container);
+			if (process) process.halted = true;
+			signal(call.lab, container, 'KILL');
+		}
+		return call.lab.docker.find(container?.id ?? name) ? call.lab.docker.remove(name, force) : undefined;
+	},
 	[
 		{ name: 'force', short: 'f', type: 'bool', usage: 'Force the removal of a running container' },
 		{ name: 'volumes', short: 'v', type: 'bool', usage: 'Remove anonymous volumes' },
 	],
 );
 
-/** SIGKILL: 128 and its number. */
-export const kill = each('kill', 'Kill one or more running containers', (call, name) => {
-	const container = call.lab.docker.find(name);
-	if (container?.state !== 'running')
-		return { error: `Cannot kill container: ${name}: Container ${container?.id} is not running` };
-	call.lab.docker.ended(name, 137);
-	return undefined;
-});
+const SIGNALS: Readonly<Record<string, GuestSignal>> = {
+	1: 'HUP',
+	2: 'INT',
+	3: 'QUIT',
+	9: 'KILL',
+	10: 'USR1',
+	12: 'USR2',
+	15: 'TERM',
+};
+const NAMES: readonly string[] = Object.values(SIGNALS);
+
+export const kill = each(
+	'kill',
+	'Kill one or more running containers',
+	(call, name, _force, flags) => {
+		const container = call.lab.docker.find(name);
+		if (container?.state !== 'running')
+			return { error: `Cannot kill container: ${name}: Container ${container?.id} is not running` };
+		const asked = flags.text('signal').toUpperCase().replace(/^SIG/, '');
+		const sent = SIGNALS[asked] ?? (NAMES.includes(asked) ? (asked as GuestSignal) : undefined);
+		if (!sent) return { error: `Cannot kill container: ${name}: Invalid signal: ${flags.text('signal')}` };
+		const process = processOf(call.lab, container);
+		if (process) process.halted = true;
+		if (sent === 'KILL' || process) {
+			// A server ends by SIGTERM and its like.
+			if (!signal(call.lab, container, sent) && /^(?:INT|QUIT|TERM)$/.test(sent) && !process?.spec.waits)
+				ended(call.lab, container.id, 0);
+		} else call.lab.docker.stop(name);
+		return undefined;
+	},
+	[{ name: 'signal', short: 's', type: 'string', default: 'KILL', usage: 'Signal to send to the container' }],
+);

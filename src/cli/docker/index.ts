@@ -5,12 +5,12 @@
  */
 import { type Command, completeCommand, type Manner, type Run, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
-import { kill, ps, restart, rm, start, stop } from './containers.ts';
+import { attach, kill, ps, restart, rm, start, stop, wait } from './containers.ts';
 import { history, images, pull, rmi } from './images.ts';
 import { copy, exec } from './into.ts';
 import { logs } from './logs.ts';
 import { inspect, network } from './networks.ts';
-import { reap, runCommandOf } from './run.ts';
+import { runCommandOf } from './run.ts';
 import { port, stats, top } from './stats.ts';
 import { running } from './words.ts';
 
@@ -29,6 +29,7 @@ const ROOT: Command = {
 	name: 'docker',
 	short: 'A self-sufficient runtime for containers',
 	commands: [
+		attach,
 		{
 			name: 'container',
 			short: 'Manage containers',
@@ -43,6 +44,9 @@ const ROOT: Command = {
 				runCommandOf,
 				stats,
 				top,
+				attach,
+				kill,
+				wait,
 			],
 		},
 		{
@@ -100,6 +104,7 @@ const ROOT: Command = {
 		stats,
 		stop,
 		top,
+		wait,
 		{
 			name: 'version',
 			short: 'Show the Docker version information',
@@ -127,10 +132,7 @@ export const tools: readonly Tool[] = [
 	{
 		name: 'docker',
 		at: (place) => place.kind === 'laptop',
-		run: (call) => {
-			reap(call.lab);
-			return runCommand(ROOT, MANNER, call);
-		},
+		run: (call) => runCommand(ROOT, MANNER, call),
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];

@@ -7,6 +7,7 @@ import type { Container, Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { nanoTime } from '../linux/index.ts';
+import { processOf } from './processes.ts';
 import { daemon, noSuch, running, usage } from './words.ts';
 
 interface Line {
@@ -57,7 +58,7 @@ function nodeLines(lab: Lab, container: Container, machine: NodeMachine | undefi
 }
 
 const linesOf = (lab: Lab, container: Container): readonly Line[] => {
-	if (!Object.hasOwn(container.labels, 'io.x-k8s.kind.cluster')) return [];
+	if (!Object.hasOwn(container.labels, 'io.x-k8s.kind.cluster')) return processOf(lab, container)?.log ?? [];
 	const machine = lab
 		.clusters()
 		.flatMap((c) => c.nodes())
@@ -98,9 +99,22 @@ export const logs: Command = {
 		print(count === Number.POSITIVE_INFINITY ? now : count === 0 ? [] : now.slice(-count));
 		if (!flags.on('follow')) return 0;
 		let seen = call.lab.now;
+		let shown = now.length;
 		for (;;) {
 			const there = call.lab.docker.find(container.id);
 			if (there?.state !== 'running') return 0;
+			const process = processOf(call.lab, there);
+			if (process) {
+				const more = (): readonly Line[] => process.log.slice(shown);
+				await call.until(
+					() => more().length > 0 || call.lab.docker.find(container.id)?.state !== 'running',
+					Number.MAX_SAFE_INTEGER,
+				);
+				const fresh = more();
+				shown += fresh.length;
+				print(fresh);
+				continue;
+			}
 			await call.until(() => call.lab.docker.find(container.id) !== there, 3600e6);
 			const later = call.lab.docker.find(container.id);
 			if (later) print(linesOf(call.lab, later).filter((line) => line.at > seen));

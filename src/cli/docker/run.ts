@@ -3,11 +3,12 @@
  *
  * Source: docker/cli cli/command/container/{run,create,opts}.go @ v20.10; names as moby pkg/namesgenerator makes them.
  */
-import { type Container, commandOf, isAddress, type Lab, listensOf } from '../../sim/lab/index.ts';
+import { type Container, commandOf, isAddress, type Lab } from '../../sim/lab/index.ts';
 import type { Command, Flag, Run } from '../cobra/index.ts';
 import { type Call, Interrupted, type Place } from '../tool.ts';
 import { pullImage } from './images.ts';
-import { placeOf, usage } from './words.ts';
+import { begin, ended, hold, isGuest, notFound, type ProgramSpec, REMOVE, watch } from './processes.ts';
+import { usage } from './words.ts';
 
 const LEFT =
 	'admiring agitated beautiful boring clever cool dazzling eager elastic focused gallant happy hopeful jolly kind lucid modest nifty optimistic peaceful quirky serene stoic sweet vibrant wizardly youthful zen'.split(
@@ -64,32 +65,6 @@ const programOf = (argv: readonly string[]): readonly string[] =>
 	argv[0] === '/entrypoint.sh' ? ['curl', ...argv.slice(1)] : argv;
 
 const isShell = (argv: readonly string[]): boolean => argv.length === 1 && /(?:^|\/)(?:z|ba|a|da)?sh$/.test(argv[0]!);
-/** What stays until it is stopped. */
-const lasts = (argv: readonly string[]): boolean =>
-	/(?:^|\/)tail$/.test(argv[0] ?? '') || (/(?:^|\/)sleep$/.test(argv[0] ?? '') && argv[1] === 'infinity');
-
-/** Seconds of `sleep 3600`, `sleep 1h`. */
-function sleeps(argv: readonly string[]): number | undefined {
-	const [, count, unit = 's'] = /(?:^|\/)sleep$/.test(argv[0] ?? '')
-		? (/^(\d+)([smhd]?)$/.exec(argv[1] ?? '') ?? [])
-		: [];
-	const seconds = { s: 1, m: 60, h: 3600, d: 86_400, '': 1 }[unit] ?? 1;
-	return count === undefined ? undefined : Number(count) * seconds;
-}
-
-/** Containers whose `sleep` is over have ended. Called before Docker is asked about anything. */
-export function reap(lab: Lab): void {
-	for (const container of lab.docker.containers()) {
-		if (container.state !== 'running' || placeOf(lab, container)?.kind !== 'container') continue;
-		const seconds = sleeps(container.command.split(' '));
-		if (seconds === undefined || (container.started ?? 0) + seconds * 1e6 > lab.now) continue;
-		lab.docker.ended(container.name, 0);
-		if (container.labels[REMOVE] !== undefined) lab.docker.remove(container.name, true);
-	}
-}
-
-/** `--rm`, which Docker keeps in HostConfig.AutoRemove. */
-export const REMOVE = '\0rm';
 
 const problem = (text: string): string => `docker: ${text}.\nSee 'docker run --help'.\n`;
 
@@ -146,6 +121,11 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 		labels[key] = value;
 	}
 	if (flags.on('rm')) labels[REMOVE] = '';
+	const policy = flags.text('restart');
+	if (!/^(?:|no|always|unless-stopped|on-failure(?::\d+)?)$/.test(policy))
+		return fail(call, 125, problem(`Error response from daemon: invalid restart policy '${policy}'`));
+	if (flags.on('rm') && policy !== '' && policy !== 'no')
+		return fail(call, 125, "docker: Conflicting options: --restart and --rm.\nSee 'docker run --help'.\n");
 	if (!other && !lab.docker.networks().some((n) => n.name === network))
 		return fail(call, 125, problem(`Error response from daemon: network ${network} not found`));
 	const made = lab.docker.run({
@@ -157,14 +137,18 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 		ports: ports.filter((port) => typeof port !== 'string'),
 	});
 	if ('error' in made) return fail(call, 125, problem(`Error response from daemon: ${made.error}`));
-	return start(
-		call,
-		made,
+	const spec: ProgramSpec = {
 		argv,
-		flags.on('detach'),
-		flags.on('tty') && flags.on('interactive'),
-		flags.on('interactive'),
-	);
+		env: flags.list('env').map((text) => (text.includes('=') ? text : `${text}=${call.env.get(text) ?? ''}`)),
+		restart: flags.text('restart'),
+		...(flags.given('entrypoint') && flags.text('entrypoint') !== '' ? { command: [flags.text('entrypoint')] } : {}),
+		...(words.length > 0 ? { args: words } : {}),
+	};
+	return start(call, made, spec, {
+		detached: flags.on('detach'),
+		terminal: flags.on('tty') && flags.on('interactive'),
+		stdin: flags.on('interactive'),
+	});
 }
 
 const withTag = (image: string): string => (/:[^/]*$/.test(image) ? image : `${image}:latest`);
@@ -178,55 +162,43 @@ const fail = (call: Call, code: number, text: string): number => {
 async function start(
 	call: Call,
 	container: Container,
-	argv: readonly string[],
-	detached: boolean,
-	terminal: boolean,
-	stdin: boolean,
+	spec: ProgramSpec,
+	how: { readonly detached: boolean; readonly terminal: boolean; readonly stdin: boolean },
 ): Promise<number> {
-	const { docker } = call.lab;
+	const { lab } = call;
 	const place: Place = { kind: 'container', id: container.id };
-	const serves = listensOf({ image: container.image, command: argv }).length > 0 || lasts(argv);
-	const ends = sleeps(argv);
+	const { argv } = spec;
+	const typed = how.stdin && (how.terminal || call.stdin === '');
+	if (how.detached || !typed || !isGuest(container, spec)) {
+		// A shell with an open input waits for somebody to attach.
+		const waits = how.stdin && how.detached && isGuest(container, spec) && isShell(argv);
+		const process = begin(lab, container, { ...spec, waits, stdin: how.stdin && !how.detached ? call.stdin : '' });
+		if (how.detached) {
+			await call.until(() => process.state !== 'starting', 10e6);
+			call.out(`${container.id}\n`);
+			if (process.fault === undefined) return 0;
+			call.err(problem(`Error response from daemon: ${process.fault}`).replace(/\nSee.*/s, '\n'));
+			return 127;
+		}
+		const code = await watch(call, container, process);
+		if (process.fault !== undefined) call.err(`docker: Error response from daemon: ${process.fault}.\n`);
+		return code;
+	}
+	hold(lab, container, spec);
 	const end = (code: number): number => {
-		docker.ended(container.id, code);
-		if (container.labels[REMOVE] !== undefined) docker.remove(container.id, true);
+		ended(lab, container.id, code);
 		return code;
 	};
-	if (detached) {
-		if (!serves && ends === undefined && !terminal) {
-			if (!isShell(argv)) {
-				end(0);
-				call.err('docker: the simulator leaves servers, "sleep" and "tail -f" running detached, and shells with -it\n');
-				return 1;
-			}
-			end(0);
-		}
-		call.out(`${container.id}\n`);
-		return 0;
-	}
 	try {
-		if (ends !== undefined) {
-			await call.sleep(ends * 1e6);
-			return end(0);
-		}
-		if (serves) {
-			await call.until(() => docker.find(container.id)?.state !== 'running', Number.MAX_SAFE_INTEGER);
-			return docker.find(container.id)?.exitCode ?? 0;
-		}
 		const program = programOf(argv);
 		const [name = ''] = program;
 		const base = name.slice(name.lastIndexOf('/') + 1);
-		if (isShell(argv)) {
-			const shell = base === 'zsh' ? 'bash' : base;
-			return end(terminal || stdin ? await call.enter(place, shell) : 0);
-		}
+		if (isShell(argv)) return end(await call.enter(place, base === 'zsh' ? 'bash' : base));
 		if (!call.has(place, base)) {
-			call.err(
-				`docker: Error response from daemon: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: ${JSON.stringify(name)}: executable file not found in $PATH: unknown.\n`,
-			);
+			call.err(`docker: Error response from daemon: ${notFound(name)}.\n`);
 			return end(127);
 		}
-		return end(await call.runAt(place, program, stdin ? call.stdin : ''));
+		return end(await call.runAt(place, program, call.stdin));
 	} catch (stopped) {
 		if (stopped instanceof Interrupted) end(130);
 		throw stopped;

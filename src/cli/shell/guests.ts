@@ -2,7 +2,7 @@
  * Runs what containers were told to run: command lines as the runtime starts them (`["ls", "/"]`), and shells with
  * their scripts, in the shell that everything else here runs in.
  */
-import type { Guest, GuestCommand, GuestPlace } from '../../sim/lab/index.ts';
+import type { Guest, GuestAt, GuestCommand } from '../../sim/lab/index.ts';
 import type { SessionCore } from './core.ts';
 import type { Life } from './life.ts';
 import { quoted, scriptOf } from './programs/nested.ts';
@@ -60,7 +60,7 @@ function missing(name: string, there: boolean): string | undefined {
 }
 
 /** Whether a program is there: of the place, or a file that can be run. */
-async function isThere(core: SessionCore, place: GuestPlace, name: string): Promise<boolean> {
+async function isThere(core: SessionCore, place: GuestAt, name: string): Promise<boolean> {
 	const shell = SHELL.exec(name)?.[1];
 	if (shell === 'ash' || shell === 'dash') return core.facts(place).sh === (shell === 'ash' ? 'ash' : undefined);
 	if (core.has(place, name)) return true;
@@ -81,17 +81,18 @@ async function runIn(core: SessionCore, shell: Shell, text: string, options: Run
 async function run(
 	core: SessionCore,
 	life: Life,
-	place: GuestPlace,
+	place: GuestAt,
 	argv: readonly string[],
 	routes: Routes,
 	pid?: number,
+	stdin = '',
 ): Promise<number> {
 	const [name = '', ...words] = argv;
 	const kind = SHELL.exec(name)?.[1];
 	const options = { interactive: false, life };
 	if (kind === undefined) {
 		const shell = new Shell(core, place, options);
-		return runIn(core, shell, argv.map(quoted).join(' '), { routes, tty: false });
+		return runIn(core, shell, argv.map(quoted).join(' '), { routes, tty: false, ...(stdin === '' ? {} : { stdin }) });
 	}
 	const shell = new Shell(core, place, {
 		...options,
@@ -103,7 +104,8 @@ async function run(
 		routes.err?.({ text: given.fault, binary: false });
 		return given.code;
 	}
-	const script = given.script ?? '';
+	// Without a script it is its input that it reads.
+	const script = given.script ?? stdin;
 	const lone = LONE.test(script) && !KEYWORD.test(script);
 	life.heard = (signal) => {
 		// A handler is run between two commands; `wait` ends for it at once.
@@ -148,28 +150,37 @@ export async function runGuest(core: SessionCore, life: Life, guest: Guest): Pro
 		guest.exited(127, '');
 		return;
 	}
-	await files.writeFile(messagePath, '').catch(() => {});
+	if (messagePath !== '') await files.writeFile(messagePath, '').catch(() => {});
 	const out = new Lines(life, guest.log);
 	const err = new Lines(life, guest.log);
 	const routes: Routes = {
-		out: (octets) => out.write(octets),
-		err: (octets) => err.write(octets),
+		out(octets) {
+			guest.output?.(readable(octets), 'out');
+			out.write(octets);
+		},
+		err(octets) {
+			guest.output?.(readable(octets), 'err');
+			err.write(octets);
+		},
 	};
-	const code = await run(core, life, place, argv, routes, 1);
+	const code = await run(core, life, place, argv, routes, 1, guest.stdin);
 	if (life.dead) return;
 	out.end();
 	err.end();
-	const words = (await files.exists(messagePath)) ? await files.readFile(messagePath).catch(() => '') : '';
+	const words =
+		messagePath !== '' && (await files.exists(messagePath)) ? await files.readFile(messagePath).catch(() => '') : '';
 	if (life.dead) return;
 	life.end();
 	guest.exited(code & 255, words);
 }
 
-const imageAt = (core: SessionCore, { cluster, namespace, pod, container }: GuestPlace): string =>
-	core.lab
-		.cluster(cluster)
-		?.running({ namespace, name: pod })
-		.find((c) => c.name === container)?.image ?? '';
+const imageAt = ({ lab }: SessionCore, place: GuestAt): string =>
+	(place.kind === 'container'
+		? lab.docker.find(place.id)?.image
+		: lab
+				.cluster(place.cluster)
+				?.running({ namespace: place.namespace, name: place.pod })
+				.find((c) => c.name === place.container)?.image) ?? '';
 
 /** A command of a probe or a hook. */
 export async function runCommand(core: SessionCore, life: Life, { place, argv, done }: GuestCommand): Promise<void> {

@@ -100,6 +100,7 @@ export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[])
 				home: '/root',
 				cwd: '/',
 				env: place.kind === 'node' ? { container: 'docker' } : {},
+				...(place.kind === 'container' ? { container: true } : {}),
 				commands: COMMANDS.filter((name) => !ONLY_LAPTOP.has(name)),
 			};
 	for (const { facts: more } of others) {

@@ -57,6 +57,7 @@ export function createLab(options: LabOptions): Lab {
 		cluster: (name) => kind.states.get(name),
 		run: timeline.run,
 		next: timeline.next,
+		after: timeline.after,
 		random: timeline.random,
 	};
 }

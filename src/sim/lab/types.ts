@@ -108,18 +108,25 @@ export interface GuestPlace {
 	readonly container: string;
 }
 
+/** Where a command of a container runs: in a pod, or in a container of the machine's Docker, by its id. */
+export type GuestAt = GuestPlace | { readonly kind: 'container'; readonly id: string };
+
 export type GuestSignal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'USR1' | 'USR2' | 'TERM';
 
 /** The first process of a container, for whoever has a shell to run it in. */
 export interface Guest {
-	readonly place: GuestPlace;
+	readonly place: GuestAt;
 	/** Of the container: each of its runs has another. */
 	readonly id: string;
 	readonly argv: readonly string[];
-	/** Where its last words are, which it hands over at its end. */
+	/** Where its last words are, which it hands over at its end; empty where nobody asks for any. */
 	readonly messagePath: string;
+	/** All of its input; nothing when absent. */
+	readonly stdin?: string;
 	/** A whole line it wrote. */
 	log(text: string): void;
+	/** What it wrote, as it writes it, for who is attached. */
+	output?(text: string, stream: 'out' | 'err'): void;
 	/** Its program was found, and runs. */
 	started(): void;
 	/** The runtime found no such program: what runc says of it. */
@@ -129,7 +136,7 @@ export interface Guest {
 
 /** A command that is run in a container: of a probe, of a hook. */
 export interface GuestCommand {
-	readonly place: GuestPlace;
+	readonly place: GuestAt;
 	readonly argv: readonly string[];
 	/** Its exit code and what it wrote, or what the runtime says when there is no such program. */
 	done(ended: { readonly code: number; readonly output: string } | { readonly error: string }): void;
@@ -143,11 +150,11 @@ export interface GuestProcess {
 /** Who runs the commands of containers. What it tells the lab of, it tells in the lab's time, while that stands. */
 export interface GuestHost {
 	/** A container begins: its files are those of its image and of its volumes. */
-	renew(place: GuestPlace): void;
+	renew(place: GuestAt): void;
 	start(guest: Guest): GuestProcess;
 	exec(command: GuestCommand): GuestProcess;
 	/** Processes below the first one, oldest first. */
-	processes(place: GuestPlace): readonly GuestProcessView[];
+	processes(place: GuestAt): readonly GuestProcessView[];
 }
 
 export interface GuestProcessView {
@@ -415,6 +422,8 @@ export interface Lab {
 	run(until: number, done?: () => boolean): LabError | undefined;
 	/** When the next thing happens, if anything is going to. */
 	next(): number | undefined;
+	/** Does something later. */
+	after(microseconds: number, act: () => void): void;
 	/** A draw below `bound` that depends on the seed, the purpose and the key only. */
 	random(purpose: string, key: string, bound: number): number;
 }

@@ -353,6 +353,7 @@ function program(server: Server): Program {
 
 const hello: Program = {
 	entrypoint: ['/hello'],
+	alone: true,
 	start(context) {
 		for (const line of HELLO.split('\n')) context.log(line);
 		context.after(20 * MILLISECOND, () => context.exit(0));

@@ -53,6 +53,8 @@ export interface Program {
 	readonly guest?: true;
 	/** Commands in it, of probes and hooks, are not known here. */
 	readonly closed?: true;
+	/** It needs nothing of a cluster: Docker's containers run it too. */
+	readonly alone?: true;
 	/** Names of its program, which a pod may give as its command too. */
 	readonly names?: readonly string[];
 	/** Nothing else listens in it: a probe of another port is refused. */
