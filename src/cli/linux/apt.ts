@@ -3,17 +3,29 @@ import type { Call, Tool } from '../tool.ts';
 import { DEBIAN_PACKAGES, hasTool, installedAt, packagesAt } from './images.ts';
 import { getopt } from './words.ts';
 
-/** Releases by image: kind v0.14's nodes are Ubuntu 21.10. */
-const archive = (call: Call): readonly [url: string, suite: string] =>
-	call.place.kind === 'node'
-		? ['http://archive.ubuntu.com/ubuntu', 'impish']
-		: ['http://deb.debian.org/debian', 'bookworm'];
+/** Ubuntu's names of its releases. */
+const UBUNTU: Readonly<Record<string, string>> = {
+	'24.04': 'noble',
+	'22.04': 'jammy',
+	'21.10': 'impish',
+	'20.04': 'focal',
+	'18.04': 'bionic',
+};
+
+/** Where packages come from: as /etc/os-release has it. */
+async function archive(call: Call): Promise<readonly [url: string, suite: string]> {
+	const text = (await call.files.read('/etc/os-release')) ?? '';
+	const value = (key: string): string => new RegExp(`^${key}="?([^"\n]*)`, 'm').exec(text)?.[1] ?? '';
+	return value('ID') === 'ubuntu'
+		? ['http://archive.ubuntu.com/ubuntu', UBUNTU[value('VERSION_ID')] ?? 'jammy']
+		: ['http://deb.debian.org/debian', value('VERSION_CODENAME') || 'bullseye'];
+}
 
 const LISTS = 'Reading package lists... Done\n';
 
 async function update(call: Call): Promise<number> {
 	const here = installedAt(call.place, call.lab);
-	const [url, suite] = archive(call);
+	const [url, suite] = await archive(call);
 	const word = here.lists ? 'Hit' : 'Get';
 	for (const [i, name] of [suite, `${suite}-updates`, `${suite}-security`].entries()) {
 		await call.sleep((300 + call.lab.random('apt', `${call.lab.now} ${name}`, 900)) * 1000);
@@ -44,7 +56,7 @@ async function install(call: Call, names: readonly string[], quiet: boolean): Pr
 	for (const name of names) if (!fresh.includes(name)) say(`${name} is already the newest version.\n`);
 	if (fresh.length > 0) say(`The following NEW packages will be installed:\n  ${fresh.sort().join(' ')}\n`);
 	say(`0 upgraded, ${fresh.length} newly installed, 0 to remove and 0 not upgraded.\n`);
-	const [url, suite] = archive(call);
+	const [url, suite] = await archive(call);
 	for (const [i, name] of fresh.entries()) {
 		await call.sleep((400 + call.lab.random('apt', `${call.lab.now} get ${name}`, 1200)) * 1000);
 		say(`Get:${i + 1} ${url} ${suite}/main amd64 ${name} amd64\n`);

@@ -173,6 +173,16 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	kindnetd: ['base', 'iptables'],
 	'json-mock': ['busybox', 'curl'],
 	netperf: ['busybox'],
+	// kubernetes test/images/jessie-dnsutils/Dockerfile @ v1.24.0.
+	'jessie-dnsutils': [...DEBIAN, 'dnsutils', 'curl', 'procps', 'iproute2'],
+	dnsutils: ['busybox', 'dnsutils'],
+	redis: DEBIAN,
+	postgres: DEBIAN,
+	memcached: DEBIAN,
+	haproxy: DEBIAN,
+	php: [...DEBIAN, 'curl'],
+	node: [...DEBIAN, 'curl', 'wget', 'procps'],
+	golang: [...DEBIAN, 'curl', 'wget', 'procps'],
 };
 
 /** Images whose `alpine` tag is another system. */
@@ -181,6 +191,13 @@ const ON_ALPINE: Readonly<Record<string, readonly Package[]>> = {
 	'nginx-unprivileged': ['busybox', 'curl', 'nginx'],
 	httpd: ['busybox'],
 	python: ['busybox', 'python'],
+	redis: ['busybox'],
+	postgres: ['busybox'],
+	memcached: ['busybox'],
+	haproxy: ['busybox'],
+	php: ['busybox', 'curl'],
+	node: ['busybox'],
+	golang: ['busybox'],
 };
 
 interface Installed {

@@ -3,8 +3,8 @@ import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
 
 import { type DnsMessage, RCODES, TYPES, typeName } from './dns-message.ts';
-import { isBusybox } from './images.ts';
-import { type Asked, ask, candidates, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
+import { imageAt, isBusybox } from './images.ts';
+import { type Asked, ask, candidates, nameOf, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
 import type { Space } from './space.ts';
 import { getopt } from './words.ts';
 
@@ -101,6 +101,8 @@ export async function nslookup(call: Call, space: Space): Promise<number> {
 		return 1;
 	}
 	const plan = { name, at, type, timeout, debug };
+	if (busybox && Number(/\/?busybox:1\.(\d+)/.exec(imageAt(call.place, call.lab) ?? '')?.[1]) < 29)
+		return oldNslookup(call, space, conf, server, plan);
 	return busybox ? busyNslookup(call, space, conf, server, plan) : bindNslookup(call, space, conf, server, plan);
 }
 
@@ -114,7 +116,10 @@ async function bindNslookup(
 ): Promise<number> {
 	const reverse = reverseName(name);
 	const failed = (asked: Asked): void => call.out(failure(asked, server));
+	// 9.9, which Debian jessie has, does not complain, nor ask for IPv6.
+	const old = /jessie/.test(imageAt(call.place, call.lab) ?? '');
 	const heard = ({ flags, code }: DnsMessage): void => {
+		if ((flags & 0x80) === 0 && old) return;
 		if ((flags & 0x80) === 0) call.out(`;; Got recursion not available from ${formatIp(server)}\n`);
 		else if (code === 2) call.out(`;; Got SERVFAIL reply from ${formatIp(server)}\n`);
 	};
@@ -134,11 +139,43 @@ async function bindNslookup(
 	}
 	if ((message.flags & 0x400) === 0 && message.answers.length > 0) call.out('Non-authoritative answer:\n');
 	records(call, message, '.');
-	const both = type === undefined && !reverse;
+	const both = type === undefined && !reverse && !old;
 	const six = both ? (await asks(`${found}.`, TYPES.AAAA!)).asked.message : undefined;
 	if (six) records(call, six, '.');
 	if (message.answers.length === 0 && !six?.answers.length) call.out(`*** Can't find ${found}: No answer\n`);
 	call.out('\n');
+	return 0;
+}
+
+/** busybox's up to 1.28 (networking/nslookup.c @ 1.28.4): a name as getaddrinfo() finds it, and what each address is called. */
+async function oldNslookup(
+	call: Call,
+	space: Space,
+	conf: ResolvConf,
+	server: Ip,
+	{ name, timeout }: NslookupPlan,
+): Promise<number> {
+	const host = async (header: string, title: string, ips: readonly Ip[]): Promise<void> => {
+		call.out(`${header.padEnd(10)} ${title}\n`);
+		for (const [i, ip] of ips.entries()) {
+			const known = await nameOf(call, space, ip);
+			call.out(`Address ${i + 1}: ${formatIp(ip)}${known === undefined ? '' : ` ${known}`}\n`);
+		}
+	};
+	await host('Server:', formatIp(server), [server]);
+	call.out('\n');
+	const literal = parseIp(name);
+	const { asked } =
+		literal === undefined
+			? await lookup(call, space, conf, server, name, TYPES.A!, timeout, 2, () => {})
+			: { asked: undefined };
+	const found = (asked?.message?.answers ?? []).flatMap((r) => (r.type === TYPES.A ? [parseIp(r.data)!] : []));
+	const ips = literal === undefined ? found : [literal];
+	if (ips.length === 0) {
+		call.err(`nslookup: can't resolve '${name}'\n`);
+		return 1;
+	}
+	await host('Name:', name, ips);
 	return 0;
 }
 

@@ -67,7 +67,7 @@ const systemOf = (repository: string, tag: string): ImageFacts['system'] => {
 	const last = repository.slice(repository.lastIndexOf('/') + 1);
 	if (last === 'busybox' || last === 'local-path-helper') return 'busybox';
 	if (/alpine/.test(tag) || /^(?:alpine|alpine-curl|curl|netshoot|agnhost|podinfo|hello)$/.test(last)) return 'alpine';
-	if (/^(?:ubuntu|cilium|kindnetd|rabbitmq|jessie-dnsutils)$/.test(last)) return 'ubuntu';
+	if (/^(?:ubuntu|cilium|kindnetd|rabbitmq)$/.test(last)) return 'ubuntu';
 	if (/^(?:pause|hello-world|whoami|coredns|http-echo|traefik|etcd|kube-|distroless|operator)/.test(last))
 		return 'none';
 	return 'debian';

@@ -15,6 +15,7 @@ const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
 	'11': 'bullseye',
 	'10': 'buster',
 	'9': 'stretch',
+	'8': 'jessie',
 };
 
 /** Numbers of the release a tag names, or of the lab's time. */
@@ -28,9 +29,11 @@ function release({ repository, tag, system, version }: ImageFacts): string {
 		return /^\d\d\.\d\d/.exec(tag)?.[0] ?? named[tag] ?? (repository === 'rabbitmq' ? '20.04' : '22.04');
 	}
 	const name = Object.entries(DEBIAN_RELEASES).find(
-		([number, word]) => tag.includes(word) || (repository === 'debian' && tag.split(/[.-]/)[0] === number),
+		([number, word]) =>
+			tag.includes(word) || repository.includes(word) || (repository === 'debian' && tag.split(/[.-]/)[0] === number),
 	);
-	return name?.[0] ?? '11';
+	// nginx moved on with 1.25, as its packages say.
+	return name?.[0] ?? (/(?:^|\/)nginx$/.test(repository) && Number(version?.split('.')[1]) >= 25 ? '12' : '11');
 }
 
 function osRelease(facts: ImageFacts): string | undefined {

@@ -64,6 +64,23 @@ describe('nslookup', () => {
 	});
 });
 
+test('images of another time have the nslookup of theirs', async () => {
+	await lab.run('kubectl run old --image=busybox:1.28 -- sleep 1d');
+	await lab.run('kubectl run jessie --image=registry.k8s.io/e2e-test-images/jessie-dnsutils:1.3 -- sleep 1d');
+	await lab.run('kubectl wait --for=condition=Ready pod/old pod/jessie --timeout=2m');
+	const server = 'Server:    10.96.0.10\nAddress 1: 10.96.0.10 kube-dns.kube-system.svc.cluster.local\n\n';
+	expect(await lab.run('kubectl exec old -- nslookup kubernetes.default')).toBe(
+		`${server}Name:      kubernetes.default\nAddress 1: 10.96.0.1 kubernetes.default.svc.cluster.local\n`,
+	);
+	expect(await lab.run('kubectl exec old -- nslookup nope')).toContain(
+		`${server}nslookup: can't resolve 'nope'\ncommand terminated with exit code 1\n`,
+	);
+	expect(await lab.run('kubectl exec jessie -- nslookup kubernetes.default')).toBe(
+		'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n\nName:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1\n\n',
+	);
+	expect(await lab.run('kubectl exec jessie -- grep VERSION_CODENAME /etc/os-release')).toContain('jessie');
+});
+
 test('whoever is not told of ICMP errors waits for name servers that are gone', async () => {
 	await lab.run('kubectl -n kube-system scale deploy coredns --replicas=0; sleep 20');
 	expect(await inA('dig +time=1 +tries=2 kubernetes.default.svc.cluster.local')).toContain(
