@@ -20,7 +20,7 @@ export interface Components {
 	/** Whether it was told to end there and has not come back: a machine that was switched off is another matter. */
 	isDown(name: string, machine: string): boolean;
 	/** Somebody has the lease: its controllers act. */
-	leads(name: Leader): boolean;
+	leads(name: Leader, machine?: string): boolean;
 	/** When the lease was renewed last, microseconds. */
 	renewed(name: Leader): number;
 	/** Called when something is there again. */
@@ -118,7 +118,10 @@ export function createComponents(cluster: {
 			electSoon(name);
 		},
 		isDown: (name, machine) => down.has(`${name}/${machine}`),
-		leads: (name) => elections.get(name)!.holder !== undefined,
+		leads(name, machine) {
+			const { holder } = elections.get(name)!;
+			return holder !== undefined && (machine === undefined || holder === machine);
+		},
 		renewed: (name) => renewedAt(elections.get(name)!),
 		onBack: (listener) => listeners.push(listener),
 	};

@@ -1,6 +1,69 @@
 /** The control plane's own processes. Their work is done by the lab's controllers, as long as they run. */
+import { formatMicroTime } from '../../api/index.ts';
+import { formatIp } from '../../wire/index.ts';
+import type { Leader } from '../cluster/components.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
-import type { Program } from './program.ts';
+import { klog } from './log.ts';
+import type { Program, ProgramContext } from './program.ts';
+
+const flag = (argv: readonly string[], name: string, otherwise: string): string =>
+	argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
+
+/** A line of etcd's, which logs JSON by zap (server/etcdmain/etcd.go, server/embed @ v3.5.3). */
+function zap(
+	{ cluster }: ProgramContext,
+	caller: string,
+	msg: string,
+	more: Readonly<Record<string, unknown>>,
+): string {
+	const { now, epoch } = cluster.timeline;
+	const stamp = formatMicroTime(epoch + Math.floor(now / SECOND), now % SECOND);
+	return JSON.stringify({ level: 'info', ts: `${stamp.slice(0, 23)}Z`, caller, msg, ...more });
+}
+
+/**
+ * What each says when it begins: cmd/kube-scheduler/app/server.go, cmd/kube-controller-manager/app/controllermanager.go and
+ * pkg/controlplane's server @ v1.24.0, of what the lab knows.
+ */
+function begin(context: ProgramContext, name: string): readonly string[] {
+	const { cluster, machine, argv } = context;
+	const { version } = cluster.api;
+	const info = (place: string, message: string): string => klog(context, 'I', place, message);
+	const bound = (port: string): string =>
+		info('secure_serving.go:210', `Serving securely on ${flag(argv, 'bind-address', '[::]')}:${port}`);
+	const attempt = info('leaderelection.go:248', `attempting to acquire leader lease kube-system/${name}...`);
+	switch (name) {
+		case 'kube-scheduler':
+			return [
+				info('serving.go:348', 'Generated self-signed cert in-memory'),
+				info('server.go:147', `"Starting Kubernetes Scheduler" version="${version}"`),
+				info('server.go:149', '"Golang settings" GOGC="" GOMAXPROCS="" GOTRACEBACK=""'),
+				bound('10259'),
+				attempt,
+			];
+		case 'kube-controller-manager':
+			return [
+				info('serving.go:348', 'Generated self-signed cert in-memory'),
+				info('controllermanager.go:180', `Version: ${version}`),
+				info('controllermanager.go:182', '"Golang settings" GOGC="" GOMAXPROCS="" GOTRACEBACK=""'),
+				bound('10257'),
+				attempt,
+			];
+		case 'kube-apiserver':
+			return [
+				info('server.go:558', `external host was not specified, using ${formatIp(machine.ip ?? 0)}`),
+				info('server.go:158', `Version: ${version}`),
+				bound(flag(argv, 'secure-port', '6443')),
+			];
+		case 'etcd':
+			return [
+				zap(context, 'etcdmain/etcd.go:73', 'Running: ', { args: argv }),
+				zap(context, 'embed/serve.go:188', 'serving client traffic securely', { address: '127.0.0.1:2379' }),
+			];
+		default:
+			return [];
+	}
+}
 
 export const component = (name: string, port: number): Program => ({
 	entrypoint: [name],
@@ -8,12 +71,29 @@ export const component = (name: string, port: number): Program => ({
 	listens: () => [{ port, protocol: 'TCP', speaks: 'tls' }],
 	start(context) {
 		const { cluster, machine } = context;
+		const { components } = cluster;
+		let runs = true;
+		let told = !LEADS.test(name);
+		/** client-go tools/leaderelection @ v0.24.0. */
+		const tell = (): void => {
+			if (!runs || told || !components.leads(name as Leader, machine.name)) return;
+			told = true;
+			context.log(klog(context, 'I', 'leaderelection.go:258', `successfully acquired lease kube-system/${name}`));
+		};
 		context.after(context.between(SECOND, 3 * SECOND, 'start'), () => {
 			context.healthy();
-			cluster.components.started(name, machine.name);
+			for (const line of begin(context, name)) context.log(line);
+			components.started(name, machine.name);
+			tell();
+			if (!told) components.onBack(tell);
 		});
-		return (how) => cluster.components.ended(name, machine.name, how);
+		return (how) => {
+			runs = false;
+			components.ended(name, machine.name, how);
+		};
 	},
 });
+
+const LEADS = /^kube-(?:scheduler|controller-manager)$/;
 
 export const apiServer: Program = component('kube-apiserver', 6443);
