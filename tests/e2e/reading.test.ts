@@ -36,6 +36,8 @@ visiting(EVERYWHERE, (visit) => {
 		await visit.tab.click('.bar-home');
 		await visit.tab.until(() => location.pathname.endsWith('/fr/index.html'), undefined);
 		await visit.tab.until(dark, undefined);
+		// The theme is there before the style sheets are.
+		await visit.tab.until(() => document.readyState === 'complete', undefined);
 		const paper = await visit.tab.run(() => getComputedStyle(document.body).backgroundColor, undefined);
 		const light = await visit.tab.run(() => {
 			document.documentElement.dataset.theme = 'light';

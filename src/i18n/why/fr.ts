@@ -77,7 +77,7 @@ export const why: KernelWords = {
 	'dev.otherhost': 'La trame est adressée à la MAC d’une autre machine ; {dev} ne fait que l’entendre.',
 	'dev.received': 'La trame entre par {dev}.',
 	'dev.sent': 'La trame sort par {dev}.',
-	'dev.too-long': '{dev} accepte {mtu} octets et le paquet en fait {length} : il est jeté sans un mot.',
+	'dev.too-long': '{dev} accepte {mtu} octets et le paquet en fait {length} : il est jeté sans un mot.',
 	'forward.frag-needed':
 		'Le paquet fait {length} octets, la sortie en accepte {mtu}, et il est interdit de le couper (DF) : il est jeté, et l’émetteur en est averti.',
 	'forward.ttl':
