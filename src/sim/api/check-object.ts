@@ -10,9 +10,10 @@ export const checkObject = (
 	resource: Resource,
 	input: ApiInput,
 	complete: boolean,
+	minor: number,
 ): { readonly value: Draft; readonly problems: readonly Problem[] } | undefined => {
 	const schema = resource.schemas?.[resource.version];
 	if (schema !== undefined) return customChecks()?.checkCustom(resource.kind, schema, input as Draft);
 	const type = rootType(resource.kind);
-	return type && check(type, input as Draft, complete);
+	return type && check(type, input as Draft, complete, minor);
 };

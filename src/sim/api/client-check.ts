@@ -51,9 +51,9 @@ const say = (problem: Problem, resource: Resource): string => {
 	return `ValidationError(${resource.kind}.${path}): invalid type for ${fullName(owner, resource)}.${field}: got "${is}", expected "${wanted}"`;
 };
 
-/** What a kubectl of 1.24 or older finds wrong with a manifest, in its words; empty when nothing. */
-export const clientProblems = (resource: Resource, input: ApiInput): readonly string[] => {
-	const { problems = [] } = checkObject(resource, input, true) ?? {};
+/** What a kubectl of 1.24 or older finds wrong with a manifest for a server of this minor, in its words; empty when nothing. */
+export const clientProblems = (resource: Resource, input: ApiInput, minor = 24): readonly string[] => {
+	const { problems = [] } = checkObject(resource, input, true, minor) ?? {};
 	return problems
 		.filter(({ what }) => resource.schemas === undefined || what !== 'value')
 		.filter((problem) => !(problem.field === 'name' && problem.owner === 'ObjectMeta'))

@@ -86,8 +86,9 @@ export const decode = (
 	resource: Resource,
 	input: ApiInput,
 	validation: NonNullable<WriteOptions['fieldValidation']>,
+	minor: number,
 ): Decoded => {
-	const checked = checkObject(resource, input, resource.custom === true);
+	const checked = checkObject(resource, input, resource.custom === true, minor);
 	if (checked === undefined) return { draft: clone(input) as Draft, warnings: [] };
 	const { value, problems } = checked;
 	if (problems.length === 0) return { draft: value, warnings: [] };

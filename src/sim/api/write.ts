@@ -63,7 +63,7 @@ export const createWriter = (
 		const resource = registry.ofKind(apiVersion, kind);
 		if (resource === undefined) return { error: noResource() };
 		if (resource.warning !== undefined) warnings.push(resource.warning);
-		const decoded = decode(resource, input, write.fieldValidation ?? 'Ignore');
+		const decoded = decode(resource, input, write.fieldValidation ?? 'Ignore', minor);
 		warnings.push(...decoded.warnings);
 		if (decoded.error) return { error: decoded.error };
 		const draft = decoded.draft;

@@ -64,7 +64,7 @@ export function validationOf(kube: Kube): 'Strict' | 'Warn' | 'Ignore' {
 	}
 }
 
-const minorOf = (kube: Kube): number => Number(/^v?\d+\.(\d+)/.exec(kube.api.version)?.[1] ?? 0);
+export const minorOf = (kube: Kube): number => Number(/^v?\d+\.(\d+)/.exec(kube.api.version)?.[1] ?? 0);
 
 /** Servers check fields by themselves from 1.25. */
 export const serverValidates = (kube: Kube): boolean => minorOf(kube) >= 25;
@@ -91,7 +91,7 @@ function clientCheck(kube: Kube): ((value: ApiInput) => string | undefined) | un
 							r.version === own &&
 							(r.custom !== true || r.schemas !== undefined),
 					);
-				if (resource) problems.push(...clientProblems(resource, item));
+				if (resource) problems.push(...clientProblems(resource, item, minorOf(kube)));
 			}
 		}
 		if (problems.length === 0) return undefined;

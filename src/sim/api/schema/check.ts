@@ -35,6 +35,8 @@ interface Walk {
 	readonly problems: Problem[];
 	/** Whether missing required fields are told. */
 	readonly complete: boolean;
+	/** Of the server. */
+	readonly minor: number;
 }
 
 interface Place {
@@ -140,7 +142,8 @@ const readType = (walk: Walk, type: Type, value: Draft, at: Pick<Place, 'path' |
 	for (const name in value) {
 		const item = value[name];
 		const place = { path: join(at.path, name), goPath: join(at.goPath, name), owner: type.name, field: name };
-		const field = type.fields.get(name);
+		const known = type.fields.get(name);
+		const field = (known?.since ?? 0) > walk.minor ? undefined : known;
 		if (field === undefined) {
 			if (type.open) out[name] = copyAny(item);
 			else walk.problems.push({ what: 'unknown', ...place });
@@ -167,7 +170,8 @@ export const check = (
 	type: Type,
 	value: Draft,
 	complete: boolean,
+	minor = Number.MAX_SAFE_INTEGER,
 ): { readonly value: Draft; readonly problems: readonly Problem[] } => {
-	const walk: Walk = { problems: [], complete };
+	const walk: Walk = { problems: [], complete, minor };
 	return { value: readType(walk, type, value, { path: '', goPath: '' }), problems: walk.problems };
 };

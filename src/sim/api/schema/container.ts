@@ -12,9 +12,9 @@ const FIELDS = ` args []s
  name s!
  ports []ContainerPort @containerPort
  readinessProbe Probe
- resizePolicy []any
+ resizePolicy []any ^27
  resources ResourceRequirements
- restartPolicy s
+ restartPolicy s ^28
  securityContext SecurityContext
  startupProbe Probe
  stdin b
@@ -86,7 +86,7 @@ Lifecycle
 LifecycleHandler
  exec ExecAction
  httpGet HTTPGetAction
- sleep SleepAction
+ sleep SleepAction ^29
  tcpSocket TCPSocketAction
 SleepAction
  seconds i!

@@ -56,7 +56,7 @@ PodSpec
  restartPolicy s
  runtimeClassName s
  schedulerName s
- schedulingGates []PodSchedulingGate @name
+ schedulingGates []PodSchedulingGate @name ^26
  securityContext PodSecurityContext
  serviceAccount s
  serviceAccountName s

@@ -4,7 +4,7 @@
  * Notation, one type per paragraph: its name, then a line per field: `name type @mergeKey`. Types: `s` string, `i`
  * integer, `b` boolean, `q` quantity, `x` integer or string, `t` time, `m` map of strings, `any`, a type's name, `[]T`
  * list, `{}T` map. `!` after the type: required. `@key`: a strategic merge patch merges the list by that key; `@` alone
- * merges a list of plain values; `~`: it retains keys (`patchMergeKey` and `patchStrategy` of k8s.io/api @ v0.24.0). A
+ * merges a list of plain values; `~`: it retains keys; `^28`: servers of that minor and later know it (`patchMergeKey` and `patchStrategy` of k8s.io/api @ v0.24.0). A
  * field `*` says that there are more, unlisted. Of custom resources also what values may be: `=A|B` one of these,
  * `#1..65535` a range, `%cidr` a format, `+` a list that is not empty.
  */
@@ -26,6 +26,8 @@ export interface Field {
 	readonly mergeKey?: string;
 	/** Patches say which keys stay (`patchStrategy:"retainKeys"`): one of several members is set. */
 	readonly retainKeys?: boolean;
+	/** Minor of the first server that knows it. */
+	readonly since?: number;
 	/** The only values there are. */
 	readonly values?: readonly string[];
 	/** Least and greatest. */
@@ -61,6 +63,7 @@ const readConstraints = (flags: readonly string[]): Partial<Field> => {
 const readField = (line: string): Field => {
 	const [name, written, ...flags] = line.trim().split(' ') as [string, string, ...string[]];
 	const merge = flags.find((flag) => flag.startsWith('@'));
+	const since = flags.find((flag) => flag.startsWith('^'));
 	const required = written.endsWith('!');
 	const bare = required ? written.slice(0, -1) : written;
 	const shape = bare.startsWith('[]') ? 'list' : bare.startsWith('{}') ? 'map' : 'one';
@@ -72,6 +75,7 @@ const readField = (line: string): Field => {
 		...(merge === undefined ? {} : { mergeKey: merge.slice(1) }),
 		...(flags.includes('~') ? { retainKeys: true } : {}),
 		...readConstraints(flags),
+		...(since === undefined ? {} : { since: Number(since.slice(1)) }),
 	};
 };
 

@@ -86,6 +86,8 @@ const pod: Strategy = {
 		const spec = within(object, 'spec');
 		// PodSchedulingReadiness, on by default from 1.27.
 		if (minor < 27) delete spec.schedulingGates;
+		// SidecarContainers, on by default from 1.29.
+		if (minor < 29) for (const container of subs(spec, 'initContainers')) delete container.restartPolicy;
 		defaultPodSpec(spec);
 		defaultRequests(spec);
 		fill(spec, 'enableServiceLinks', true);

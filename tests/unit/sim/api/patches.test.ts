@@ -293,6 +293,17 @@ describe("kubectl's own check before 1.25", () => {
 		]);
 	});
 
+	test('knows fields that the server knows', () => {
+		const sidecar = pod('a', {
+			containers: [{ name: 'main', image: 'x' }],
+			initContainers: [{ name: 'log', image: 'x', restartPolicy: 'Always' }],
+		});
+		expect(clientProblems(resource('po'), sidecar)).toEqual([
+			'ValidationError(Pod.spec.initContainers[0]): unknown field "restartPolicy" in io.k8s.api.core.v1.Container',
+		]);
+		expect(clientProblems(resource('po'), sidecar, 28)).toEqual([]);
+	});
+
 	test('finds nothing wrong with what is right', () => {
 		expect(clientProblems(resource('svc'), service('x'))).toEqual([]);
 	});

@@ -75,6 +75,19 @@ describe('a pod', () => {
 		expect(containerStatuses[0]).toMatchObject({ image: 'docker.io/library/nginx:1.22', restartCount: 1 });
 	});
 
+	it('has sidecars from 1.29 on; before, what makes them one is dropped', () => {
+		const initContainers = [{ name: 'side', image: 'redis:7', restartPolicy: 'Always' }];
+		const readyOf = (kind: string): string[] => {
+			const { lab, cluster } = small(kind);
+			create(cluster, [pod({ initContainers })]);
+			pass(lab, MINUTE);
+			return shown(cluster);
+		};
+		expect(readyOf('v0.29.0')).toEqual(['2/2 Running 0']);
+		// redis never ends.
+		expect(readyOf('v0.14.0')).toEqual(['0/1 Init:0/1 0']);
+	});
+
 	it('ends when it was active for as long as it may be', () => {
 		const { lab, cluster } = small();
 		create(cluster, [pod({ activeDeadlineSeconds: 10 })]);

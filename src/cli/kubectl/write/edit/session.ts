@@ -8,7 +8,7 @@ import { type ApiInput, type ApiStatus, clientProblems, qualified, type Resource
 import { printYaml, readManifests } from '../../../kube/index.ts';
 import { fail, type Kube, KubectlError } from '../../kube.ts';
 import { goJson } from '../../print/index.ts';
-import { serverValidates, validationOf } from '../infos.ts';
+import { minorOf, serverValidates, validationOf } from '../infos.ts';
 import { editorOf } from './editor.ts';
 
 const OBJECT = `# Please edit the object below. Lines beginning with a '#' will be ignored,
@@ -98,7 +98,7 @@ function unfit(kube: Kube, objects: readonly ApiInput[]): string | undefined {
 		if (missing.length > 0) return missing.map((key) => `${key} not set`);
 		if (serverValidates(kube)) return [];
 		const resource = kube.api.resources().find((item) => item.kind === object.kind && item.custom !== true);
-		return resource ? clientProblems(resource, object) : [];
+		return resource ? clientProblems(resource, object, minorOf(kube)) : [];
 	});
 	return problems.length > 1 ? `[${problems.join(', ')}]` : problems[0];
 }
