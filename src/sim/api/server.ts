@@ -3,7 +3,7 @@ import { minorOf } from '../kube/index.ts';
 import { componentStatuses } from './component-status.ts';
 import { deleteObject } from './delete.ts';
 import { parseFieldSelector, selectsFields } from './field-selector.ts';
-import { accessControl, limitChecks, tablePrinter } from './for-people.ts';
+import { accessControl, customChecks, limitChecks, tablePrinter } from './for-people.ts';
 import { at, clone, type Draft } from './json.ts';
 import type { ApiObject, ApiServer, Resource, WatchEvent } from './object.ts';
 import { applyPatch } from './patch.ts';
@@ -78,9 +78,21 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 
 	const { create, update, updateStatus } = createWriter(registry, store, minor, context, timestamp);
 
+	/** APIServices of the server's own that somebody deleted, and when: they are made anew at once. */
+	const remade = new Map<string, string>();
+	/** Of kinds whose objects the server makes up when it is asked; with those that were stored. */
+	const unstored = (resource: Resource): readonly ApiObject[] | undefined => {
+		if (resource.kind === 'ComponentStatus') return componentStatuses(minor);
+		if (resource.kind !== 'APIService') return undefined;
+		const since = store.table(registry.find('namespaces')!).get(undefined, 'default');
+		const own = customChecks()?.localApiServices(registry.all(), since, options.random, remade) ?? [];
+		const stored = store.table(resource).list();
+		const others = own.filter((o) => !stored.some((s) => s.metadata.name === o.metadata.name));
+		return [...others, ...stored].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+	};
+
 	const list: ApiServer['list'] = (resource, wanted = {}) => {
-		const all =
-			resource.kind === 'ComponentStatus' ? componentStatuses(minor) : store.table(resource).list(wanted.namespace);
+		const all = unstored(resource) ?? store.table(resource).list(wanted.namespace);
 		const labels = wanted.labelSelector ? parseSelector(wanted.labelSelector) : undefined;
 		const fields = wanted.fieldSelector ? parseFieldSelector(resource.kind, wanted.fieldSelector) : undefined;
 		if (labels?.error !== undefined || fields?.error !== undefined) return [];
@@ -98,9 +110,8 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		resources: registry.all,
 		find: registry.find,
 		get: (resource, namespace, name) =>
-			resource.kind === 'ComponentStatus'
-				? componentStatuses(minor).find((item) => item.metadata.name === name)
-				: store.table(resource).get(resource.namespaced ? namespace : undefined, name),
+			unstored(resource)?.find((item) => item.metadata.name === name) ??
+			store.table(resource).get(resource.namespaced ? namespace : undefined, name),
 		list,
 		create,
 		update: (object, write) => update(object, write),
@@ -122,7 +133,14 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 			const updated = update(patched.value, write);
 			return updated.error ? { ...updated, error: patchRefusal(updated.error, type, patch, patched.value) } : updated;
 		},
-		delete: (resource, namespace, name, how = {}) => deleteObject(core, resource, namespace, name, how),
+		delete: (resource, namespace, name, how = {}) => {
+			const made = store.table(resource).get(namespace, name) ? undefined : unstored(resource);
+			const own = made?.find((item) => item.metadata.name === name);
+			if (own === undefined || resource.kind !== 'APIService')
+				return deleteObject(core, resource, namespace, name, how);
+			if (!how.dryRun) remade.set(name, timestamp());
+			return { value: own };
+		},
 		writes: (object) => store.writes.of(object.metadata.uid),
 		adopt: (object, manager, adopts) =>
 			store.writes.note(object.metadata.uid, {

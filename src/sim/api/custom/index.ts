@@ -1,3 +1,5 @@
 /** Schemas of definitions that people write: fetched before somebody can write one (`for-people.ts`). */
+
+export { localApiServices } from './api-services.ts';
 export { definitionErrors } from './definition.ts';
 export { checkCustom } from './schema.ts';
