@@ -35,8 +35,8 @@ export const portsOf = (ns: Namespace, bridge: number): readonly Device[] => {
 
 /** A unicast, locally administered address that depends on the seed and the names only. */
 const macFor = (net: Network, ns: string, dev: string): Mac => {
-	const high = hashText(net.seed, `mac\0${ns}\0${dev}`);
-	const low = hashText(net.seed ^ 0x5bd1e995, `mac\0${ns}\0${dev}`);
+	const high = hashText(net.macSeed, `mac\0${ns}\0${dev}`);
+	const low = hashText(net.macSeed ^ 0x5bd1e995, `mac\0${ns}\0${dev}`);
 	return ((((high >>> 16) & 0xfcff) | 0x0200) >>> 0) * 0x100000000 + low;
 };
 

@@ -10,6 +10,8 @@ import type { Capture, Lookup, Namespace, Net, Timer } from './types.ts';
 export interface NetOptions {
 	/** Seed of every stream of chance; 32 bits are used. */
 	readonly seed?: number;
+	/** Of hardware addresses; `seed` when absent. Cards stay what they are when chance begins anew. */
+	readonly macSeed?: number;
 	readonly recorder?: Recorder;
 	readonly capture?: (c: Capture) => void;
 	/** Virtual time to start at, microseconds. */
@@ -100,6 +102,8 @@ export class Network implements Net {
 	lookup: ((l: Lookup) => void) | undefined;
 	readonly namespaces: NamespaceMap;
 	readonly seed: number;
+	/** Of hardware addresses. */
+	readonly macSeed: number;
 	readonly queue = new EventQueue();
 	/** Draws made so far, by purpose and key. */
 	readonly draws: Map<string, number>;
@@ -115,8 +119,10 @@ export class Network implements Net {
 		packets: number,
 		namespaces: ReadonlyMap<string, Namespace>,
 		draws: Map<string, number>,
+		macSeed: number,
 	) {
 		this.seed = seed >>> 0;
+		this.macSeed = macSeed >>> 0;
 		this.now = now;
 		this.packets = packets;
 		this.namespaces = new NamespaceMap(namespaces);
@@ -145,7 +151,8 @@ export class Network implements Net {
 
 /** An empty network at time 0 (or `now`). */
 export const createNet = (options: NetOptions = {}): Network => {
-	const net = new Network(options.seed ?? 1, options.now ?? 0, 1, new Map(), new Map());
+	const { seed = 1, now = 0, macSeed = seed } = options;
+	const net = new Network(seed, now, 1, new Map(), new Map(), macSeed);
 	net.recorder = options.recorder;
 	net.capture = options.capture;
 	return net;
@@ -158,7 +165,8 @@ export const createNet = (options: NetOptions = {}): Network => {
  * capture and whoever counts lookups do not come along either.
  */
 export const forkNet = (from: Network, options: Pick<NetOptions, 'recorder' | 'capture'> = {}): Network => {
-	const net = new Network(from.seed, from.now, from.packets, from.namespaces.freeze(), new Map(from.draws));
+	const { seed, now, packets, namespaces, draws, macSeed } = from;
+	const net = new Network(seed, now, packets, namespaces.freeze(), new Map(draws), macSeed);
 	net.recorder = options.recorder;
 	net.capture = options.capture;
 	return net;

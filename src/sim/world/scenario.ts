@@ -164,6 +164,8 @@ export interface Scenario {
 	readonly version: number;
 	/** Seed of every stream of chance. */
 	readonly seed: number;
+	/** Of hardware addresses; `seed` when absent. */
+	readonly macSeed?: number;
 	readonly bundles: readonly Bundle[];
 	readonly start: Settings;
 	readonly hosts: readonly HostSpec[];

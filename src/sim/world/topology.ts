@@ -40,7 +40,7 @@ export const assign = (net: Network, ns: string, address: AddressSpec): LinuxErr
  * address but no cable is a dummy. `kernel` is for those that do not name their own.
  */
 export function buildTopology(scenario: Scenario, kernel: string): Network | SimError {
-	const net = createNet({ seed: scenario.seed });
+	const net = createNet(scenario);
 	const made =
 		first(scenario.hosts, (host) => makeHost(net, host, kernel)) ??
 		first(scenario.bridges, ({ ns, dev, mac }) => {

@@ -113,7 +113,7 @@ export function baseOf(cluster: ClusterContext): Base {
 	return { nodes, cni: machines.some((m) => m.cni?.kind === 'kindnet') ? 'bare' : 'none', helm: {} };
 }
 
-/** `made`: how many Worlds there were before: chance goes on. */
+/** `made`: how many Worlds there were before: chance goes on, and every device keeps its hardware address. */
 export function scenarioOf(
 	cluster: ClusterContext,
 	base: Base,
@@ -123,10 +123,12 @@ export function scenarioOf(
 ): Scenario {
 	const { image, kernel, config, timeline, docker } = cluster;
 	const network = docker.networks().find((n) => n.name === 'kind');
+	const chance = (world: number): number => timeline.random('packets', `${cluster.instance}\0${world}`, 2 ** 31);
 	return {
 		id: `lab-${cluster.name}`,
 		version: 1,
-		seed: timeline.random('packets', `${cluster.instance}\0${made}`, 2 ** 31),
+		seed: chance(made),
+		macSeed: chance(0),
 		bundles: [
 			{
 				id: 'lab',

@@ -129,6 +129,20 @@ describe('the packets’ view of a cluster', () => {
 		expect(connect(cluster, 'host', '172.18.0.2:32017').result).toBe('connected');
 	});
 
+	it('leaves the hardware addresses of the other nodes as they were when one stops and starts', () => {
+		const { lab, cluster } = withEcho();
+		const macs = (): readonly string[] =>
+			[...cluster.world().net.namespaces.get('node/basic-worker')!.devices.values()].map((d) => `${d.name} ${d.mac}`);
+		const before = macs();
+		expect(before.length).toBeGreaterThan(3);
+		lab.docker.stop('basic-worker2');
+		pass(lab, MINUTE);
+		expect(macs()).toEqual(before);
+		lab.docker.start('basic-worker2');
+		pass(lab, MINUTE);
+		expect(macs()).toEqual(before);
+	});
+
 	it('before there is a network plugin has no pod but those of the nodes', () => {
 		const lab = newLab();
 		const cluster = clusterOf(lab);
