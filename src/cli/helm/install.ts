@@ -159,7 +159,7 @@ export const upgradeCommand: Command = {
 			return error;
 		}
 		const want = await wanted(run, name, reference);
-		if (typeof want === 'string') return failed('UPGRADE', want);
+		if (typeof want === 'string') return want;
 		if (!last) return failed('UPGRADE', `"${name}" has no deployed releases`);
 		// Without values of its own an upgrade keeps those of the release before it.
 		const keeps = !flags.on('reset-values') && (flags.on('reuse-values') || Object.keys(want.values).length === 0);

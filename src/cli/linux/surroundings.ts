@@ -4,7 +4,7 @@ import { formatIp } from '../../sim/wire/index.ts';
 import { podsOf, servicesOf } from '../../sim/world/index.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
-import { devicesIn } from './devices.ts';
+import { devicesIn, namedNetns } from './devices.ts';
 import { packagesAt } from './images.ts';
 import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
 import { manifestChanged, manifestFiles } from './manifests.ts';
@@ -103,7 +103,11 @@ export const linuxSurroundings: Surroundings = {
 			out['/etc/os-release'] = () => osRelease(place.node, space);
 			Object.assign(out, manifestFiles(place, lab));
 			const machine = space.cluster?.nodes().find((m) => m.name === place.node);
-			for (const [name, text] of Object.entries(machine?.cniConfig ?? {})) out[`/etc/cni/net.d/${name}`] = () => text;
+			const plugins = Object.entries(machine?.cniConfig ?? {});
+			for (const [name, text] of plugins) out[`/etc/cni/net.d/${name}`] = () => text;
+			if (plugins.some(([name]) => /cilium\.conf/.test(name))) out['/opt/cni/bin/cilium-cni'] = () => '';
+			for (const { name } of namedNetns(space))
+				for (const folder of ['/run', '/var/run']) out[`${folder}/netns/${name}`] = () => '';
 		}
 		return out;
 	},

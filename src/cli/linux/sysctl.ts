@@ -9,6 +9,7 @@ import {
 } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { devicesIn } from './devices.ts';
+import { trackedAt } from './held-connections.ts';
 import { hasTool } from './images.ts';
 import { type Space, withSpace } from './space.ts';
 import { getopt, getoptText, whole } from './words.ts';
@@ -153,7 +154,7 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 		1,
 		0x7fffffff,
 	);
-	out.set(`${nf}_count`, { read: () => String(space.ns().conntrack.connections.size) });
+	out.set(`${nf}_count`, { read: () => String(trackedAt(space).length) });
 	out.set(`${nf}_acct`, { read: () => '0' });
 	flag(`${nf}_tcp_be_liberal`, 'nf_conntrack_tcp_be_liberal');
 	for (const [name, key] of Object.entries(TIMEOUTS))

@@ -22,6 +22,9 @@ export function nodeRoot(cluster: Pick<ClusterContext, 'timeline'>, machine: Mac
 	const root = directory(now);
 	for (const path of FOLDERS) makeDirectory(root, path, now);
 	for (const path of ['tmp', 'var/tmp']) makeDirectory(root, path, now)!.mode = 0o1777;
+	// Of containernetworking/plugins (kind images/base/Dockerfile @ v0.14.0).
+	for (const plugin of ['host-local', 'loopback', 'portmap', 'ptp'])
+		put(root, `opt/cni/bin/${plugin}`, file('', now, 0o755));
 	put(root, 'run/containerd/containerd.sock', file('', now, 0o660));
 	if (machine.role === 'control-plane') makeDirectory(root, 'var/lib/etcd', now, 0o700);
 	machines.set(machine, root);
