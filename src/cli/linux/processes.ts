@@ -29,7 +29,12 @@ const firstOf = (container: Container): Draft => ({
 /** All of such a container: what its first process started, or a `docker exec -d`. */
 const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
 	const first = firstOf(container);
-	const started = lab.guests?.processes({ kind: 'container', id: container.id }) ?? [];
+	const all = lab.guests?.processes({ kind: 'container', id: container.id }) ?? [];
+	// A first process that is such a command itself is there already, also behind the `env` that gives it its variables.
+	const own = all[0]?.argv[0] === 'env' ? 2 : 1;
+	const started = all.filter(
+		({ argv }, i) => i >= own || argv.filter((word) => !/^(?:env$|\w+=)/.test(word)).join(' ') !== container.command,
+	);
 	return [
 		first,
 		...started.map(

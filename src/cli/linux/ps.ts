@@ -1,7 +1,7 @@
 /**
  * ps (procps 3.3.17 ps/output.c, ps/parser.c) and busybox's, pgrep and pidof: the processes of the place.
  *
- * Processor time and memory are not modelled: their columns have a dash, as `ps` writes what it cannot know.
+ * Processor time and memory are not modelled: their columns have a dash, as `ps` writes what it cannot know; busybox has no dash.
  */
 import type { Call, Tool } from '../tool.ts';
 import { namedNetns } from './devices.ts';
@@ -152,11 +152,14 @@ function run(call: Call): number {
 	return list.length > 0 ? 0 : 1;
 }
 
-/** busybox 1.35 procps/ps.c: `PID USER TIME COMMAND`, whatever is asked but `-o`. */
+/**
+ * busybox 1.35 procps/ps.c: `PID USER TIME COMMAND`, whatever is asked but `-o`. Its time has whole seconds, and programs of
+ * such images used none yet.
+ */
 function busybox(call: Call): number {
 	call.out('PID   USER     TIME  COMMAND\n');
 	for (const p of processesOf(call))
-		call.out(`${String(p.pid).padStart(5)} ${p.user.padEnd(8)} ${'-'.padStart(5)} ${p.argv.join(' ')}\n`);
+		call.out(`${String(p.pid).padStart(5)} ${p.user.padEnd(8)} ${'0:00'.padStart(5)} ${p.argv.join(' ')}\n`);
 	return 0;
 }
 

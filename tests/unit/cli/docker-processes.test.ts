@@ -31,7 +31,9 @@ describe("a container of Docker's", () => {
 		expect(await lab.run('docker logs -t --tail 1 l')).toMatch(/^2022-\S+Z tick 3\n$/);
 		expect(await lab.run('timeout 2 docker logs -f --tail 0 l')).toBe('tick 4\ntick 5\n');
 		expect(await lab.run('docker top l')).toMatch(/ sleep 1\n$/);
-		expect(await lab.run('docker exec l ps')).toMatch(/^ +1 .* sh -c i=0;/m);
+		await lab.run('docker run -d --name z -e A=b busybox sleep 100');
+		expect((await lab.run('docker exec z ps')).match(/sleep 100/g)).toHaveLength(1);
+		expect(await lab.run('docker exec l ps')).toMatch(/^ +1 root +0:00 sh -c i=0;/m);
 	});
 
 	test('is killed when it does not mind SIGTERM, and may say goodbye when it does', async () => {
