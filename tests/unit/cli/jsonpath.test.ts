@@ -62,6 +62,8 @@ describe('jsonpath', () => {
 
 	it.each([
 		['{.spec', 'unclosed action'],
+		['{.items[*', 'unterminated array'],
+		['{"text', 'unterminated quoted string'],
 		['{.items[0}', 'unterminated array'],
 		['{range .items[*]}x', 'unclosed range'],
 		['{end}', 'not in range, nothing to end'],

@@ -18,18 +18,24 @@ export function readTemplate(source: string): readonly Piece[] {
 		if (open < 0) break;
 		let close = -1;
 		let quote = '';
+		let bracket = false;
 		for (let i = open + 1; i < source.length; i++) {
 			const c = source[i]!;
 			if (quote) {
 				if (c === '\\') i++;
 				else if (c === quote) quote = '';
 			} else if (c === "'" || c === '"') quote = c;
+			else if (c === '[') bracket = true;
+			else if (c === ']') bracket = false;
 			else if (c === '}') {
 				close = i;
 				break;
 			}
 		}
-		if (close < 0) throw new JsonPathError('unclosed action');
+		if (close < 0)
+			throw new JsonPathError(
+				bracket ? 'unterminated array' : quote ? 'unterminated quoted string' : 'unclosed action',
+			);
 		out.push(...action(source.slice(open + 1, close).trim()));
 		at = close + 1;
 	}
