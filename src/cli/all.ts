@@ -4,7 +4,7 @@ import { tools as chroot } from './chroot/index.ts';
 import { later } from './later.ts';
 import { containerSurroundings } from './linux/container-surroundings.ts';
 import { hardwareSurroundings, hardwareTools } from './linux/hardware-later.ts';
-import { hasTool } from './linux/images.ts';
+import { hasTool, UNMODELLED } from './linux/images.ts';
 import { linuxSurroundings } from './linux/surroundings.ts';
 import { agentMinorAt, agentVersionAt, kubectlAt } from './places.ts';
 import type { Surroundings } from './shell/index.ts';
@@ -44,7 +44,7 @@ const LINUX =
 	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl ctr arping ps pgrep pidof top lsns ethtool lsof telnet ipset apt-get/apt nginx httpd python3/python';
 
 const linuxTools = (): readonly Tool[] =>
-	LINUX.split(' ').map((names) => {
+	[...LINUX.split(' '), ...UNMODELLED].map((names) => {
 		const [name, ...aliases] = names.split('/');
 		const about = { name: name!, at: hasTool(name!), ...(aliases.length > 0 ? { aliases } : {}) };
 		return later(

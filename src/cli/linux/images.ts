@@ -37,11 +37,12 @@ type Package =
 	| 'vim'
 	| 'mailcap'
 	| 'nginx'
-	| 'python';
+	| 'python'
+	| 'netshoot';
 
 const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	base: ['hostname', 'uname'],
-	iproute2: ['ip', 'ss', 'bridge', 'tc'],
+	iproute2: ['ip', 'ss', 'bridge', 'tc', 'nstat'],
 	'net-tools': ['ifconfig', 'route', 'arp', 'netstat'],
 	tcpdump: ['tcpdump'],
 	iptables: ['iptables', 'iptables-save', 'iptables-restore', 'ip6tables', 'ip6tables-save'],
@@ -98,6 +99,24 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	mailcap: ['edit'],
 	nginx: ['nginx'],
 	python: ['python3'],
+	// nicolaka/netshoot Dockerfile @ v0.8: what the simulator has not.
+	netshoot: [
+		'ab',
+		'drill',
+		'fping',
+		'iftop',
+		'iperf',
+		'iperf3',
+		'nft',
+		'ngrep',
+		'nmap',
+		'nping',
+		'socat',
+		'strace',
+		'tcptraceroute',
+		'termshark',
+		'tshark',
+	],
 };
 
 const LAPTOP: readonly Package[] = [
@@ -155,7 +174,11 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	// cilium images/runtime/install-runtime-deps.sh and images/cilium/Dockerfile @ v1.12.
 	// On Ubuntu, whose image has procps.
 	cilium: ['base', 'iproute2', 'iptables', 'ipset', 'bpftool', 'kmod', 'procps', 'sysvinit-utils', 'util-linux'],
-	netshoot: [...LAPTOP.filter((name) => !['kmod', 'bpftool', 'wget', 'nano', 'mailcap'].includes(name)), 'busybox'],
+	netshoot: [
+		...LAPTOP.filter((name) => !['kmod', 'bpftool', 'wget', 'nano', 'mailcap'].includes(name)),
+		'busybox',
+		'netshoot',
+	],
 	alpine: ['busybox'],
 	busybox: ['busybox'],
 	'alpine-curl': ['busybox', 'curl'],
@@ -265,6 +288,9 @@ export const packagesAt = (place: Place, lab: Lab): readonly Package[] => [
 	...imagePackages(place, lab),
 	...installedAt(place, lab).packages,
 ];
+
+/** Programs that places have and the simulator has not. */
+export const UNMODELLED: readonly string[] = ['nstat', ...TOOLS.netshoot];
 
 /** For `Tool.at`. */
 export const hasTool =

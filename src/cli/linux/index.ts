@@ -24,6 +24,7 @@ import { sysctl } from './sysctl.ts';
 import { tc } from './tc.ts';
 import { tcpdump } from './tcpdump/index.ts';
 import { traceTools } from './trace.ts';
+import { unmodelledTools } from './unmodelled.ts';
 import { wget } from './wget.ts';
 
 export const tools: readonly Tool[] = [
@@ -51,6 +52,7 @@ export const tools: readonly Tool[] = [
 	ethtool,
 	apt,
 	nginx,
+	...unmodelledTools,
 ];
 export { nanoTime } from './cri-words.ts';
 export { processesAt } from './processes.ts';

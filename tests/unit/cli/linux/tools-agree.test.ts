@@ -35,3 +35,11 @@ test('helm looks for a chart before it upgrades anything', async () => {
 	expect(await lab.run('helm upgrade cilium nowhere/cilium -n kube-system')).toBe('Error: repo nowhere not found\n');
 	expect(lab.code()).toBe(1);
 });
+
+test('a program that is there and not simulated says so; one that is not there is not found', async () => {
+	expect(await lab.run('docker run --rm nicolaka/netshoot nmap -p 80 172.18.0.3')).toContain(
+		'nmap: the program is here, but the simulator does not have it\n',
+	);
+	expect(await onNode('nstat -az')).toBe('nstat: the program is here, but the simulator does not have it\n');
+	expect(await onNode('nmap -p 80 172.18.0.3')).toContain('executable file not found in $PATH');
+});
