@@ -5,7 +5,7 @@ import { hasTool, UNMODELLED } from './images.ts';
 export const unmodelledTools: readonly Tool[] = UNMODELLED.map((name) => ({
 	name,
 	at: hasTool(name),
-	run(call) {
+	async run(call) {
 		call.err(`${name}: the program is here, but the simulator does not have it\n`);
 		return 1;
 	},
