@@ -38,7 +38,12 @@ type Package =
 	| 'mailcap'
 	| 'nginx'
 	| 'python'
-	| 'netshoot';
+	| 'netshoot'
+	| 'kubeadm'
+	| 'etcd'
+	| 'redis'
+	| 'postgres'
+	| 'libc-bin';
 
 const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	base: ['hostname', 'uname'],
@@ -117,7 +122,15 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 		'termshark',
 		'tshark',
 	],
+	kubeadm: ['kubeadm'],
+	etcd: ['etcdctl'],
+	redis: ['redis-cli'],
+	postgres: ['psql'],
+	'libc-bin': ['getent'],
 };
+
+/** Packages nothing of which is simulated. */
+const ABSENT: readonly Package[] = ['netshoot', 'kubeadm', 'etcd', 'redis', 'postgres', 'libc-bin'];
 
 const LAPTOP: readonly Package[] = [
 	'base',
@@ -147,6 +160,7 @@ const LAPTOP: readonly Package[] = [
 	'nano',
 	'vim',
 	'mailcap',
+	'libc-bin',
 ];
 
 /** kubernetes-sigs/kind images/base/Dockerfile @ v0.14.0: what it installs, and what its base has. */
@@ -165,9 +179,11 @@ const KIND_NODE: readonly Package[] = [
 	'containerd',
 	'util-linux',
 	'apt',
+	'libc-bin',
+	'kubeadm',
 ];
 
-const DEBIAN: readonly Package[] = ['base', 'apt', 'sysvinit-utils', 'util-linux'];
+const DEBIAN: readonly Package[] = ['base', 'apt', 'sysvinit-utils', 'util-linux', 'libc-bin'];
 
 /** By the last part of an image's name. */
 const IMAGES: Readonly<Record<string, readonly Package[]>> = {
@@ -199,8 +215,9 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	// kubernetes test/images/jessie-dnsutils/Dockerfile @ v1.24.0.
 	'jessie-dnsutils': [...DEBIAN, 'dnsutils', 'curl', 'procps', 'iproute2'],
 	dnsutils: ['busybox', 'dnsutils'],
-	redis: DEBIAN,
-	postgres: DEBIAN,
+	redis: [...DEBIAN, 'redis'],
+	postgres: [...DEBIAN, 'postgres'],
+	etcd: ['etcd'],
 	memcached: DEBIAN,
 	haproxy: DEBIAN,
 	php: [...DEBIAN, 'curl'],
@@ -214,7 +231,7 @@ const ON_ALPINE: Readonly<Record<string, readonly Package[]>> = {
 	'nginx-unprivileged': ['busybox', 'curl', 'nginx'],
 	httpd: ['busybox'],
 	python: ['busybox', 'python'],
-	redis: ['busybox'],
+	redis: ['busybox', 'redis'],
 	postgres: ['busybox'],
 	memcached: ['busybox'],
 	haproxy: ['busybox'],
@@ -290,7 +307,7 @@ export const packagesAt = (place: Place, lab: Lab): readonly Package[] => [
 ];
 
 /** Programs that places have and the simulator has not. */
-export const UNMODELLED: readonly string[] = ['nstat', ...TOOLS.netshoot];
+export const UNMODELLED: readonly string[] = ['nstat', ...ABSENT.flatMap((name) => TOOLS[name])];
 
 /** For `Tool.at`. */
 export const hasTool =

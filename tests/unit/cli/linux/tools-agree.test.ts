@@ -41,5 +41,10 @@ test('a program that is there and not simulated says so; one that is not there i
 		'nmap: the program is here, but the simulator does not have it\n',
 	);
 	expect(await onNode('nstat -az')).toBe('nstat: the program is here, but the simulator does not have it\n');
+	expect(await onNode('kubeadm version')).toMatch(/^kubeadm: the program is here/);
+	expect(await lab.run('kubectl -n kube-system exec etcd-basic-control-plane -- etcdctl member list')).toMatch(
+		/^etcdctl: the program is here/,
+	);
+	expect(await lab.run('docker run --rm redis:7 redis-cli ping')).toContain('redis-cli: the program is here');
 	expect(await onNode('nmap -p 80 172.18.0.3')).toContain('executable file not found in $PATH');
 });
