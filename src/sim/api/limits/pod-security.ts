@@ -6,6 +6,7 @@
  */
 import { at, type Draft, equal, isRecord, sub, subs, text, texts } from '../json.ts';
 import type { ApiObject, Resource } from '../object.ts';
+import { type FieldError, invalidValue } from '../status.ts';
 import type { Context } from '../strategy.ts';
 
 type Level = 'privileged' | 'baseline' | 'restricted';
@@ -184,6 +185,22 @@ const levelOf = (namespace: unknown, mode: 'enforce' | 'warn'): Level => {
 	if (word === 'baseline' || word === 'restricted') return word;
 	return mode === 'enforce' ? 'restricted' : 'privileged';
 };
+
+/** Labels of a namespace that name no level or no version (api/helpers.go PolicyToEvaluate). */
+export const securityLabelFaults = (namespace: unknown): readonly FieldError[] =>
+	['enforce', 'audit', 'warn'].flatMap((mode) => {
+		const key = LABEL + mode;
+		const level = text(namespace, 'metadata', 'labels', key) || 'privileged';
+		const version = text(namespace, 'metadata', 'labels', `${key}-version`) || 'latest';
+		return [
+			...(/^(?:privileged|baseline|restricted)$/.test(level)
+				? []
+				: [invalidValue(`metadata.labels[${key}]`, level, 'must be one of privileged, baseline, restricted')]),
+			...(/^(?:latest|v1\.(?:0|[1-9]\d*))$/.test(version)
+				? []
+				: [invalidValue(`metadata.labels[${key}-version]`, version, 'must be "latest" or "v1.x"')]),
+		];
+	});
 
 const versionOf = (namespace: unknown, mode: 'enforce' | 'warn'): string =>
 	text(namespace, 'metadata', 'labels', `${LABEL}${mode}-version`) ?? 'latest';

@@ -18,6 +18,12 @@ const namespace: Strategy = {
 		const meta = within(object, 'metadata');
 		meta.labels = { ...sub(meta, 'labels'), 'kubernetes.io/metadata.name': meta.name };
 	},
+	validateCreate: (object) => limitChecks()?.securityLabelFaults(object) ?? [],
+	// Labels that were wrong before may stay.
+	validateUpdate(object, old) {
+		const faults = limitChecks()?.securityLabelFaults(object) ?? [];
+		return equal(faults, limitChecks()?.securityLabelFaults(old) ?? []) ? [] : faults;
+	},
 };
 
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];

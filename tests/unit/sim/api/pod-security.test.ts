@@ -71,4 +71,13 @@ describe('a namespace that enforces', () => {
 		expect(made.warnings).toEqual([`would violate PodSecurity "restricted:latest": ${ALL}`]);
 		expect(made.error).toBeUndefined();
 	});
+
+	it('is not asked for a level or a version there is none of', () => {
+		const { api } = bench();
+		expect(label(api, { enforce: 'foo', 'warn-version': '1.24' }).error).toMatchObject({
+			code: 422,
+			message:
+				'Namespace "default" is invalid: [metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: "foo": must be one of privileged, baseline, restricted, metadata.labels[pod-security.kubernetes.io/warn-version]: Invalid value: "1.24": must be "latest" or "v1.x"]',
+		});
+	});
 });
