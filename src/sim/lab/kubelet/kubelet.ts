@@ -150,7 +150,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	const begin = (restarted: boolean): void => {
 		if (over || !hasKubelet(machine) || !cluster.reachable()) return;
 		// A node that was deleted comes back when its kubelet starts.
-		if (restarted && !nodeNow()) api.create(nodeObject(machine));
+		if (restarted && !nodeNow()) api.create(nodeObject(machine, cluster.name));
 		report();
 		// Pods that went while nobody looked.
 		for (const [key, worker] of workers) {
@@ -173,7 +173,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		machine,
 		start() {
 			started = true;
-			const created = api.create(nodeObject(machine));
+			const created = api.create(nodeObject(machine, cluster.name));
 			const node = created.error ? nodeNow() : as<Node>(created.value);
 			if (!node) return;
 			for (const [reason, message] of STARTED)

@@ -5,7 +5,7 @@ import { type Condition, conditionOf, type Node } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { NETWORK_NOT_READY } from './network-not-ready.ts';
 
-export const nodeObject = (machine: Machine) => ({
+export const nodeObject = (machine: Machine, cluster: string) => ({
 	apiVersion: 'v1',
 	kind: 'Node',
 	metadata: {
@@ -23,7 +23,11 @@ export const nodeObject = (machine: Machine) => ({
 			...machine.labels,
 		},
 	},
-	spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] },
+	spec: {
+		// kind gives it on the command line (pkg/cluster/internal/kubeadm/config.go @ v0.14.0).
+		providerID: `kind://docker/${cluster}/${machine.name}`,
+		taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }],
+	},
 });
 
 const RESOURCES = {
