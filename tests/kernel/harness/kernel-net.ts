@@ -195,7 +195,9 @@ export const createKernelNet = (agent: Agent): KernelNet => {
 					);
 				lines.push(...ns.routes.map((route) => `route ${old ? 'replace' : 'add'} ${route}`));
 			}
-			if (text(ns.rules) !== text(old?.rules)) lines.push(...(ns.rules ?? []).map((rule) => `rule add ${rule}`));
+			const [rules, had] = [ns.rules ?? [], old?.rules ?? []];
+			lines.push(...had.filter((rule) => !rules.includes(rule)).map((rule) => `rule del ${rule}`));
+			lines.push(...rules.filter((rule) => !had.includes(rule)).map((rule) => `rule add ${rule}`));
 			if (text(ns.neighbours) !== text(old?.neighbours))
 				lines.push(...(ns.neighbours ?? []).map((neighbour) => `neigh replace ${neighbour}`));
 			if (lines.length) ipCommands.push({ ns: ns.name, argv: ['ip', '-batch', '-'], stdin: `${text(lines)}\n` });
