@@ -1,8 +1,8 @@
 /** The JSON of `crictl inspect`, `inspectp` and `inspecti` (CRI v1 ContainerStatus, PodSandboxStatus, ImageStatus; containerd 1.6). */
 import type { Cluster, Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { type CriContainer, isReady, type Sandbox } from './cri.ts';
-import { nanoTime } from './cri-words.ts';
 import { nodeProcessTable } from './processes.ts';
+import { nanoTime } from './words.ts';
 
 const NEVER = '0001-01-01T00:00:00Z';
 

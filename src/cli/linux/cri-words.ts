@@ -1,5 +1,4 @@
 /** What crictl and ctr print alike: ages, sizes, times, identifiers. */
-import type { Lab } from '../../sim/lab/index.ts';
 import { tabulate } from '../text/index.ts';
 import { decimals } from './words.ts';
 
@@ -31,14 +30,6 @@ export function sizeText(n: number): string {
 		value /= 1000;
 	}
 	return `${n}B`;
-}
-
-/** RFC 3339 with nine digits of a second. Virtual microseconds. */
-export function nanoTime(lab: Lab, micros: number): string {
-	const total = lab.epoch * 1e6 + micros;
-	const seconds = Math.floor(total / 1e6);
-	const fraction = String(Math.floor(total - seconds * 1e6)).padStart(6, '0');
-	return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}000Z`;
 }
 
 /** 13 digits of an identifier, as crictl truncates it. */

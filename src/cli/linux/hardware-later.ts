@@ -3,11 +3,9 @@ import { later } from '../later.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Tool } from '../tool.ts';
 import { hasTool, isBusybox } from './images.ts';
-import { spaceAt } from './space.ts';
-import { releaseOf } from './sysctl.ts';
 
 const load = () => import('./hardware-tools.ts');
-let files: typeof import('./hardware.ts') | undefined;
+let code: typeof import('./hardware-files.ts') | undefined;
 
 const base = hasTool('uname');
 const procps = hasTool('sysctl');
@@ -36,11 +34,7 @@ export const hardwareTools = (): readonly Tool[] =>
 
 export const hardwareSurroundings: Surroundings = {
 	async prepare() {
-		files ??= await import('./hardware.ts');
+		code ??= await import('./hardware-files.ts');
 	},
-	files: (place, lab) =>
-		files?.procFiles(lab, () => {
-			const space = spaceAt(place, lab);
-			return space ? releaseOf(space) : '';
-		}) ?? {},
+	files: (place, lab) => code?.hardwareFiles(place, lab) ?? {},
 };

@@ -54,9 +54,7 @@ export const tools: readonly Tool[] = [
 	nginx,
 	...unmodelledTools,
 ];
-export { nanoTime } from './cri-words.ts';
 export { processesAt } from './processes.ts';
-export { timeOfDay } from './ps-columns.ts';
 export { type Space, spaceAt, spaceOf } from './space.ts';
 export { linuxSurroundings } from './surroundings.ts';
 /** Frames and decisions of whatever tools send, as they happen: what `cilium monitor` and `hubble observe` listen to. */
@@ -70,3 +68,4 @@ export {
 	type Watcher,
 	watchTraffic,
 } from './traffic.ts';
+export { nanoTime, timeOfDay } from './words.ts';

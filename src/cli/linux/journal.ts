@@ -2,10 +2,10 @@
 import type { Cluster, Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { bootOf, sandboxesOn } from './cri.ts';
 import { imageOf } from './cri-inspect.ts';
-import { nanoTime } from './cri-words.ts';
 import { type JournalLine, kubeletJournal } from './journal-kubelet.ts';
 import { kubeletStart } from './node-processes.ts';
 import { nodeProcessTable } from './processes.ts';
+import { nanoTime } from './words.ts';
 
 /** containerd's log (containerd 1.6 pkg/cri/server/{sandbox_run,image_pull,container_create,container_start}.go, instrumented_service.go). */
 function containerdJournal(lab: Lab, cluster: Cluster, machine: NodeMachine, pid: number): readonly JournalLine[] {

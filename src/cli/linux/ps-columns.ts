@@ -1,10 +1,9 @@
 /** Columns of ps (procps 3.3.17 ps/output.c). */
-import type { Lab } from '../../sim/lab/index.ts';
 import { hashText } from '../../sim/linux/index.ts';
 import type { Call } from '../tool.ts';
 import type { Process } from './process-numbers.ts';
 import { spaceOf } from './space.ts';
-import { clock, ctime, isoDate, monthOf } from './words.ts';
+import { ctime, timeOfDay } from './words.ts';
 
 interface Column {
 	readonly head: string;
@@ -16,13 +15,6 @@ interface Column {
 const unknown = (): string => '-';
 
 export const at = (call: Call, micros: number): number => call.lab.epoch + micros / 1e6;
-
-/** `10:01`, or `Aug30` of another day (ps/output.c pr_bsdstart, pr_stime). */
-export function timeOfDay(lab: Lab, micros: number): string {
-	const began = lab.epoch + micros / 1e6;
-	if (lab.epoch + lab.now / 1e6 - began < 86_400) return clock(began).slice(0, 5);
-	return `${monthOf(began)}${isoDate(began).slice(8)}`;
-}
 
 const startText = (process: Process, call: Call): string => timeOfDay(call.lab, process.startedAt);
 

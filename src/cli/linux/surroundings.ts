@@ -1,114 +1,27 @@
 /** Files of a place that the network makes: /etc/resolv.conf, /etc/hosts, /proc/net, /proc/sys/net, /etc/cni/net.d. */
 import type { Lab } from '../../sim/lab/index.ts';
-import { formatIp } from '../../sim/wire/index.ts';
-import { podsOf, servicesOf } from '../../sim/world/index.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
-import { devicesIn, namedNetns } from './devices.ts';
 import { packagesAt } from './images.ts';
-import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
-import { manifestChanged, manifestFiles } from './manifests.ts';
 import { podFacts } from './pod-environment.ts';
-import { type Space, spaceAt } from './space.ts';
-import { sysctlsOf } from './sysctl.ts';
 
-const LOCALHOST =
-	'127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n';
+let code: typeof import('./place-files.ts') | undefined;
 
-/** What Docker, kind's entrypoint and the kubelet write (pkg/kubelet/network/dns/dns.go, kubelet_pods.go @ v1.24.0). */
-function resolvText(place: Place, space: Space): string {
-	const own = place.kind === 'container' ? plainContainer(space.lab, place.id) : undefined;
-	if (own && own.network !== 'host') return containerResolv(own);
-	if (place.kind === 'laptop' || place.kind === 'container')
-		return 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n';
-	const world = space.cluster?.world();
-	const gateway = space.lab.docker?.networks().find((n) => n.name === 'kind')?.gateway ?? 0xac120001;
-	const nodes = `search localdomain\nnameserver ${formatIp(gateway)}\noptions edns0 trust-ad ndots:0\n`;
-	if (place.kind === 'node' || !world) return nodes;
-	const pod = podsOf(world).find((p) => p.metadata.namespace === place.namespace && p.metadata.name === place.pod);
-	const policy = podSpec(place, space)?.dnsPolicy ?? 'ClusterFirst';
-	if (policy === 'Default' || (pod?.hostNetwork && policy !== 'ClusterFirstWithHostNet')) return nodes;
-	const dns = servicesOf(world).find((s) => s.metadata.namespace === 'kube-system' && s.metadata.name === 'kube-dns');
-	const zones = [`${place.namespace}.svc`, 'svc'].map((z) => `${z}.cluster.local`).join(' ');
-	return `search ${zones} cluster.local localdomain\nnameserver ${dns?.clusterIP === undefined ? '10.96.0.10' : formatIp(dns.clusterIP)}\noptions ndots:5\n`;
-}
-
-interface PodSpec {
-	readonly dnsPolicy?: string;
-}
-
-function podSpec(place: Extract<Place, { kind: 'pod' }>, space: Space): PodSpec | undefined {
-	const api = space.cluster?.api;
-	const pods = api?.find?.('pods');
-	return pods && (api?.get(pods, place.namespace, place.pod)?.spec as PodSpec | undefined);
-}
-
-function hostsText(place: Place, space: Space): string {
-	if (place.kind === 'container') {
-		const own = plainContainer(space.lab, place.id);
-		return `${LOCALHOST}${own ? hostsLine(own) : ''}`;
-	}
-	const name = place.kind === 'laptop' ? 'laptop' : place.kind === 'node' ? place.node : place.pod;
-	if (place.kind === 'laptop')
-		return `${LOCALHOST.split('\n')[0]}\n127.0.1.1\tlaptop\n\n${LOCALHOST.split('\n').slice(1).join('\n')}`;
-	const facts = place.kind === 'pod' ? podFacts(place, space.cluster) : undefined;
-	const names = !facts ? name : facts.fqdn === facts.hostname ? facts.hostname : `${facts.fqdn}\t${facts.hostname}`;
-	const own = devicesIn(space.ns()).find((d) => d.name === 'eth0')?.addresses[0];
-	const line = own ? `${formatIp(own.ip)}\t${names}\n` : '';
-	return place.kind === 'pod' ? `# Kubernetes-managed hosts file.\n${LOCALHOST}${line}` : `${LOCALHOST}${line}`;
-}
-
-/** Of the nodes' Ubuntu (kind v0.14: 21.10), as its image has it. */
-const SOURCES = [
-	...['impish', 'impish-updates', 'impish-backports'].map((suite) => `deb http://archive.ubuntu.com/ubuntu/ ${suite}`),
-	'deb http://security.ubuntu.com/ubuntu/ impish-security',
-]
-	.map((line) => `${line} main restricted universe multiverse\n`)
-	.join('');
-
-/** By the name the Node has for it (`status.nodeInfo.osImage`). */
-function osRelease(node: string, { cluster }: Space): string {
-	const nodes = cluster?.api.find?.('nodes');
-	const object = nodes && cluster!.api.get(nodes, undefined, node);
-	const { nodeInfo } = (object as { status?: { nodeInfo?: { osImage?: string } } } | undefined)?.status ?? {};
-	const name = nodeInfo?.osImage ?? 'Linux';
-	const [, system = '', version = ''] = /^(\w+).*?(\d[\d.]*)/.exec(name) ?? [];
-	return `PRETTY_NAME="${name}"\nNAME="${system}"\nVERSION_ID="${/Debian/.test(name) ? version : version.split('.').slice(0, 2).join('.')}"\nID=${system.toLowerCase()}\n`;
-}
-
-let net: typeof import('./net-files.ts') | undefined;
+const load = async (): Promise<typeof import('./place-files.ts')> => {
+	code ??= await import('./place-files.ts');
+	return code;
+};
 
 export const linuxSurroundings: Surroundings = {
-	async prepare() {
-		net ??= await import('./net-files.ts');
-	},
+	prepare: load,
 	/** What a pod's containers find; images of busybox have its shell and no bash, unless they bring more along. */
 	facts(place: Place, lab: Lab) {
 		const packages = packagesAt(place, lab);
 		const own = place.kind === 'pod' ? podFacts(place, lab.cluster(place.cluster)) : undefined;
 		return packages.includes('busybox') ? { ...own, sh: 'ash', bash: packages.includes('iproute2') } : own;
 	},
-	changed: manifestChanged,
-	files(place: Place, lab: Lab) {
-		const space = spaceAt(place, lab);
-		if (!space) return {};
-		const out: Record<string, () => string> = {
-			'/etc/resolv.conf': () => resolvText(place, space),
-			'/etc/hosts': () => hostsText(place, space),
-			...net?.netFiles(space),
-		};
-		for (const [path, entry] of sysctlsOf(space)) out[`/proc/sys/${path}`] = () => `${entry.read()}\n`;
-		if (place.kind === 'node') {
-			out['/etc/apt/sources.list'] = () => SOURCES;
-			out['/etc/os-release'] = () => osRelease(place.node, space);
-			Object.assign(out, manifestFiles(place, lab));
-			const machine = space.cluster?.nodes().find((m) => m.name === place.node);
-			const plugins = Object.entries(machine?.cniConfig ?? {});
-			for (const [name, text] of plugins) out[`/etc/cni/net.d/${name}`] = () => text;
-			if (plugins.some(([name]) => /cilium\.conf/.test(name))) out['/opt/cni/bin/cilium-cni'] = () => '';
-			for (const { name } of namedNetns(space))
-				for (const folder of ['/run', '/var/run']) out[`${folder}/netns/${name}`] = () => '';
-		}
-		return out;
+	async changed(place, lab, path, text) {
+		if (place.kind === 'node') await (await load()).manifestChanged(place, lab, path, text);
 	},
+	files: (place: Place, lab: Lab) => code?.placeFiles(place, lab) ?? {},
 };

@@ -1,4 +1,5 @@
 /** Small things the tools share: command lines in getopt's manner, numbers as C prints them, errno in words. */
+import type { Lab } from '../../sim/lab/index.ts';
 import type { Files } from '../tool.ts';
 
 export interface Options {
@@ -168,3 +169,18 @@ export function isoDate(seconds: number): string {
 
 export const monthOf = (seconds: number): string => MONTHS[new Date(seconds * 1000).getUTCMonth()]!;
 export const dayName = (seconds: number): string => DAYS[new Date(seconds * 1000).getUTCDay()]!;
+
+/** RFC 3339 with nine digits of a second. Virtual microseconds. */
+export function nanoTime(lab: Lab, micros: number): string {
+	const total = lab.epoch * 1e6 + micros;
+	const seconds = Math.floor(total / 1e6);
+	const fraction = String(Math.floor(total - seconds * 1e6)).padStart(6, '0');
+	return `${new Date(seconds * 1000).toISOString().slice(0, 19)}.${fraction}000Z`;
+}
+
+/** `10:01`, or `Aug30` of another day (ps/output.c pr_bsdstart, pr_stime). */
+export function timeOfDay(lab: Lab, micros: number): string {
+	const began = lab.epoch + micros / 1e6;
+	if (lab.epoch + lab.now / 1e6 - began < 86_400) return clock(began).slice(0, 5);
+	return `${monthOf(began)}${isoDate(began).slice(8)}`;
+}
