@@ -1,7 +1,8 @@
 /** ARP for IPv4 over Ethernet (RFC 826). */
 import { type Decoded, fail } from './error.ts';
 import { ARP_LENGTH } from './length.ts';
-import { get16, get32, get48, put16, put32, put48 } from './octets.ts';
+import { get16, get32, get48 } from './octets.ts';
+import { put16, put32, put48 } from './octets-write.ts';
 import { type Arp, ETH_P_IP } from './packet.ts';
 
 const HARDWARE_ETHERNET = 1;

@@ -2,12 +2,12 @@
  * How Cilium tells the backend's node which address and port a client asked for (direct server return): in an IPv4
  * option or in a Geneve option. bpf/lib/common.h, bpf/lib/nodeport.h @ v1.12.1 and v1.18.
  */
-import { get16, get32, put16, put32 } from './octets.ts';
+import { get16, get32 } from './octets.ts';
 import type { GeneveOption, Ip } from './packet.ts';
 
 /** DSR_IPV4_OPT_TYPE: IPOPT_COPY | 0x1a. */
 export const DSR_OPTION_TYPE = 0x9a;
-const DSR_OPTION_LENGTH = 8;
+export const DSR_OPTION_LENGTH = 8;
 /** DSR_GENEVE_OPT_CLASS and DSR_GENEVE_OPT_TYPE (critical). */
 export const DSR_GENEVE_CLASS = 0x014b;
 export const DSR_GENEVE_TYPE = 0x81;
@@ -17,33 +17,15 @@ export interface Frontend {
 	readonly port: number;
 }
 
-const swap16 = (value: number): number => ((value & 0xff) << 8) | (value >>> 8);
-const swap32 = (value: number): number =>
+export const swap16 = (value: number): number => ((value & 0xff) << 8) | (value >>> 8);
+export const swap32 = (value: number): number =>
 	((value << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
-
-/** The option's eight octets. Both numbers are written in host order, which on these machines is little endian. */
-export const dsrIpOption = ({ ip, port }: Frontend): Uint8Array => {
-	const out = new Uint8Array(DSR_OPTION_LENGTH);
-	out[0] = DSR_OPTION_TYPE;
-	out[1] = DSR_OPTION_LENGTH;
-	put16(out, 2, swap16(port));
-	put32(out, 4, swap32(ip));
-	return out;
-};
 
 /** The frontend in a packet's options; only the first option is looked at, as the programs do. */
 export const readDsrIpOption = (options: Uint8Array): Frontend | undefined =>
 	options.length >= DSR_OPTION_LENGTH && options[0] === DSR_OPTION_TYPE && options[1] === DSR_OPTION_LENGTH
 		? { port: swap16(get16(options, 2)), ip: swap32(get32(options, 4)) }
 		: undefined;
-
-/** struct geneve_dsr_opt4: address and port in network order, two octets of padding. */
-export const dsrGeneveOption = ({ ip, port }: Frontend): GeneveOption => {
-	const data = new Uint8Array(8);
-	put32(data, 0, ip);
-	put16(data, 4, port);
-	return { class: DSR_GENEVE_CLASS, type: DSR_GENEVE_TYPE, data };
-};
 
 /** The frontend in a tunnel's options; only the first option is looked at. */
 export const readDsrGeneveOption = (options: readonly GeneveOption[]): Frontend | undefined => {

@@ -1,7 +1,8 @@
 /** Ethernet II header: destination, source, type. No frame check sequence, as captures show it. */
 import { type Decoded, fail } from './error.ts';
 import { ETHERNET_HEADER } from './length.ts';
-import { get16, get48, put16, put48 } from './octets.ts';
+import { get16, get48 } from './octets.ts';
+import { put16, put48 } from './octets-write.ts';
 import type { Mac } from './packet.ts';
 
 export interface EthernetHeader {

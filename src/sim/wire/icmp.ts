@@ -6,7 +6,8 @@ import { checksum } from './checksum.ts';
 import { type Decoded, fail } from './error.ts';
 import { ICMP_FRAG_NEEDED, ICMP_UNREACHABLE, isIcmpError } from './icmp-types.ts';
 import { ICMP_HEADER as HEADER } from './length.ts';
-import { EMPTY, get16, put16 } from './octets.ts';
+import { EMPTY, get16 } from './octets.ts';
+import { put16 } from './octets-write.ts';
 import type { Icmp, Ipv4 } from './packet.ts';
 
 /** Writes the message into `out[at, end)`, `end` being as `ipLength` says. */

@@ -6,12 +6,11 @@ export {
 	DSR_GENEVE_CLASS,
 	DSR_GENEVE_TYPE,
 	DSR_OPTION_TYPE,
-	dsrGeneveOption,
-	dsrIpOption,
 	type Frontend,
 	readDsrGeneveOption,
 	readDsrIpOption,
 } from './dsr.ts';
+export { dsrGeneveOption, dsrIpOption } from './dsr-write.ts';
 export type { Decoded, WireError, WireErrorCode } from './error.ts';
 export { fragment, loadFragments, reassemble } from './fragment.ts';
 export { decodeFrame, encodeFrame } from './frame.ts';

@@ -2,7 +2,8 @@
 import { addWords, finishChecksum, pseudoHeaderSum } from './checksum.ts';
 import { type Decoded, fail } from './error.ts';
 import { TCP_HEADER as HEADER, tcpOptionsLength } from './length.ts';
-import { get16, get32, put16, put32 } from './octets.ts';
+import { get16, get32 } from './octets.ts';
+import { put16, put32 } from './octets-write.ts';
 import { IPPROTO_TCP, type Ip, type Tcp } from './packet.ts';
 
 const OPT_END = 0;

@@ -4,7 +4,8 @@
  */
 import { decodeFrame, encodeFrame } from './frame.ts';
 import { geneveOptionsLength, TUNNEL_HEADER as HEADER } from './length.ts';
-import { get16, put16 } from './octets.ts';
+import { get16 } from './octets.ts';
+import { put16 } from './octets-write.ts';
 import type { GeneveOption, Tunnel } from './packet.ts';
 
 /** Linux' own port of VXLAN, which Cilium uses too, and the one IANA gave later. */

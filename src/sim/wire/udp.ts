@@ -2,7 +2,8 @@
 import { addWords, finishChecksum, pseudoHeaderSum } from './checksum.ts';
 import { type Decoded, fail } from './error.ts';
 import { UDP_HEADER as HEADER, udpLength } from './length.ts';
-import { EMPTY, get16, put16 } from './octets.ts';
+import { EMPTY, get16 } from './octets.ts';
+import { put16 } from './octets-write.ts';
 import { IPPROTO_UDP, type Ip, type Udp } from './packet.ts';
 import { readTunnel, writeTunnel } from './tunnel.ts';
 
