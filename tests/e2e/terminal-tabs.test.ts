@@ -138,7 +138,7 @@ describe('the terminal', () => {
 		expect(await visit.page.evaluate(time)).toBe(at);
 		await visit.page.locator('.sb-undo').click();
 		await visit.page.waitForFunction(() => !/code 0/.test(document.querySelector('.sb-terminal')!.textContent!));
-		expect(await visit.page.locator('[role="tab"]').count()).toBe(2);
+		await expect.poll(() => visit.page.locator('[role="tab"]').count()).toBe(2);
 	});
 
 	it('is edited in without a mouse, and left when asked', async () => {
