@@ -10,7 +10,8 @@ import type { WebAnswer, WebHost, WebRequest } from './http.ts';
 import { imageFacts } from './image-facts.ts';
 import { type Config, configOf } from './nginx/config.ts';
 import { Refusal } from './nginx/read.ts';
-import { type NginxStats, nginxAnswer } from './nginx/serve.ts';
+import { nginxAnswer } from './nginx/serve.ts';
+import type { NginxStats } from './nginx/turn.ts';
 import { capabilitiesOf } from './security.ts';
 import type { ContainerState } from './states.ts';
 

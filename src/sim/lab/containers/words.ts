@@ -5,6 +5,7 @@ import type { ProgramContext } from '../software/program.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { HttpAccess } from '../types.ts';
 import { imageFacts } from './image-facts.ts';
+import { WORKER } from './nginx/turn.ts';
 import { DEFAULT_CONF } from './pages.ts';
 import { beginWeb } from './serving.ts';
 import { type ContainerState, containerState } from './states.ts';
@@ -28,9 +29,6 @@ function clock(at: number): { readonly access: string; readonly nginx: string; r
 }
 
 const wallClock = ({ cluster }: ProgramContext): number => cluster.timeline.epoch * SECOND + cluster.timeline.now;
-
-/** The first worker's process id, as after the entrypoint's scripts. */
-const WORKER = 29;
 
 /** What the compiler was that built nginx for a system. */
 function compiler(image: string): string {

@@ -84,6 +84,8 @@ it('says what is wrong in its configuration, and what it is not allowed to do', 
 	await configured('brace', 'server { listen 80;');
 	await configured('point', 'server { listen 80\n root /x; }');
 	await configured('place', 'location / { }');
+	await configured('rewrite', 'server { listen 80;\n rewrite "/a(" /b; }');
+	await configured('regex', 'server { listen 80;\n server_name ~a(; }');
 	await configured('none', '# nothing');
 	await start('ro', '{"readOnlyRootFilesystem":true}');
 	await start('user', '{"runAsUser":1000}');
@@ -98,6 +100,12 @@ it('says what is wrong in its configuration, and what it is not allowed to do', 
 	expect(await last('point')).toBe('nginx: [emerg] invalid parameter "root" in /etc/nginx/conf.d/default.conf:2\n');
 	expect(await last('place')).toBe(
 		'nginx: [emerg] "location" directive is not allowed here in /etc/nginx/conf.d/default.conf:1\n',
+	);
+	expect(await last('rewrite')).toBe(
+		'nginx: [emerg] pcre2_compile() failed: error in "/a(" in /etc/nginx/conf.d/default.conf:2\n',
+	);
+	expect(await last('regex')).toBe(
+		'nginx: [emerg] pcre2_compile() failed: error in "a(" in /etc/nginx/conf.d/default.conf:2\n',
 	);
 	expect(await last('ro')).toBe(
 		'nginx: [emerg] mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)\n',

@@ -69,6 +69,15 @@ function listenOf(directive: Directive): Server['listens'][number] | undefined {
 	return { ip, port, first: flags.some((f) => /^default(?:_server)?$/.test(f)), ssl: flags.includes('ssl') };
 }
 
+/** @throws Refusal of a pattern that is none */
+function compiled(source: string, directive: Directive, flags = ''): RegExp {
+	try {
+		return new RegExp(source, flags);
+	} catch {
+		throw new Refusal(`pcre2_compile() failed: error in "${source}" ${where(directive)}`);
+	}
+}
+
 function locationOf(directive: Directive, around: readonly (readonly Directive[])[]): Location {
 	const { args, block = [] } = directive;
 	let [modifier = '', path] = args;
@@ -79,14 +88,7 @@ function locationOf(directive: Directive, around: readonly (readonly Directive[]
 	}
 	if (!['', '=', '^~', '~', '~*'].includes(modifier))
 		throw new Refusal(`invalid location modifier "${modifier}" ${where(directive)}`);
-	let pattern: RegExp | undefined;
-	if (modifier.startsWith('~')) {
-		try {
-			pattern = new RegExp(path, modifier === '~*' ? 'i' : '');
-		} catch {
-			throw new Refusal(`pcre2_compile() failed: error in "${path}" ${where(directive)}`);
-		}
-	}
+	const pattern = modifier.startsWith('~') ? compiled(path, directive, modifier === '~*' ? 'i' : '') : undefined;
 	const outer = [block, ...around];
 	return {
 		modifier: modifier as Location['modifier'],
@@ -124,7 +126,7 @@ function checkVariables(directive: Directive, own: ReadonlySet<string>): void {
 			const name = (braced ?? plain)!;
 			const family = /^(?:arg|http|cookie|sent_http|upstream_http)_/.exec(name)?.[0];
 			if (!VARIABLES.has(family ?? name) && !own.has(name) && !/^\d+$/.test(name))
-				throw new Refusal(`unknown "${name}" variable${directive.file ? '' : ''}`);
+				throw new Refusal(`unknown "${name}" variable`);
 		}
 }
 
@@ -166,6 +168,8 @@ export function configOf(disk: Disk, resolves: (host: string) => boolean, file =
 			if (!upstreams.has(url[2]!) && !resolves(url[2]!))
 				throw new Refusal(`host not found in upstream "${url[2]}" ${where(directive)}`);
 		}
+		if (name === 'rewrite') compiled(args[0]!, directive);
+		if (name === 'server_name') for (const own of args) if (own.startsWith('~')) compiled(own.slice(1), directive);
 		if (name === 'upstream') {
 			const servers = directive.block?.filter((d) => d.name === 'server') ?? [];
 			if (servers.length === 0) throw new Refusal(`no servers are inside upstream ${where(directive)}`);
@@ -182,7 +186,6 @@ export function configOf(disk: Disk, resolves: (host: string) => boolean, file =
 					`cannot load certificate${name.endsWith('key') ? ' key' : ''} "${path}": BIO_new_file() failed (SSL: error:02001002:system library:fopen:No such file or directory:fopen('${path}','r') error:2006D080:BIO routines:BIO_new_file:no such file)`,
 				);
 		}
-		if (name === 'auth_basic_user_file' && disk.read(args[0]!) === undefined) continue;
 	}
 	const types = new Map<string, string>();
 	for (const { name, block = [] } of http)
