@@ -1,7 +1,8 @@
 /** Functions that awk brings along (POSIX.1-2017 awk; mawk's strftime, systime and mktime). */
-import { printed } from './compile.ts';
+
 import type { Machine, Maybe } from './machine.ts';
 import { patternOf } from './patterns.ts';
+import { printed } from './printed.ts';
 import { joined, numberOf, textOf, type Value } from './values.ts';
 
 const upTo53 = (n: number): number => Math.min(Math.max(n, -(2 ** 53)), 2 ** 53);
