@@ -1,13 +1,8 @@
 /** The roles and bindings a cluster begins with, as objects. Source: see `bootstrap-policy.ts`. */
 import type { ApiObject } from '../object.ts';
-import {
-	ADDONS,
-	CLUSTER_BINDINGS,
-	CLUSTER_ROLES,
-	CONTROLLER_ROLES,
-	NAMESPACE_BINDINGS,
-	NAMESPACE_ROLES,
-} from './bootstrap-policy.ts';
+import { ADDONS } from './addon-roles.ts';
+import { CLUSTER_BINDINGS, CLUSTER_ROLES, NAMESPACE_BINDINGS, NAMESPACE_ROLES } from './bootstrap-policy.ts';
+import { CONTROLLER_ROLES } from './controller-roles.ts';
 
 type Made = { [key: string]: unknown };
 
