@@ -4,89 +4,17 @@
  * Time is virtual (microseconds since the lab began) and moves only by `run`. Everything that happens later stands in
  * one queue, ordered by time and sequence, so the same calls give the same lab. Undo and links replay calls.
  */
-import type { ApiObject, ApiServer, Json } from '../api/index.ts';
+import type { ApiObject, ApiServer } from '../api/index.ts';
 import type { CiliumSettings } from '../cilium/index.ts';
-import type { Ip, Mac, Prefix } from '../wire/index.ts';
+import type { Ip, Prefix } from '../wire/index.ts';
 import type { World } from '../world/index.ts';
+import type { Kind } from './kind/types.ts';
+import type { Docker } from './machine/types.ts';
+import type { GuestHost, GuestSignal } from './software/guest-types.ts';
 
-/** A container as Docker lists it. */
-export interface Container {
-	/** 64 hex digits. */
-	readonly id: string;
-	readonly name: string;
-	readonly image: string;
-	readonly command: string;
-	/** Virtual microseconds. */
-	readonly created: number;
-	readonly state: 'created' | 'running' | 'exited';
-	/** When it was started and when it ended last, virtual microseconds. */
-	readonly started?: number;
-	readonly finished?: number;
-	/** Of a container that ended: `docker stop` sends SIGRTMIN+3 to a node, which ends by 130. */
-	readonly exitCode?: number;
-	readonly labels: Readonly<Record<string, string>>;
-	readonly network: string;
-	readonly ip?: Ip;
-	readonly mac?: Mac;
-	readonly ports: readonly {
-		readonly hostIp: string;
-		readonly hostPort: number;
-		readonly containerPort: number;
-		readonly protocol: 'tcp' | 'udp' | 'sctp';
-	}[];
-}
-
-/** `docker` refused: the text after `Error response from daemon: `. */
-export interface DockerError {
-	readonly error: string;
-}
-
-export interface Docker {
-	/** Newest first, as `docker ps -a` lists them. */
-	containers(): readonly Container[];
-	images(): readonly {
-		readonly repository: string;
-		readonly tag: string;
-		readonly id: string;
-		readonly digest: string;
-		readonly created: number;
-		readonly size: number;
-	}[];
-	networks(): readonly {
-		readonly id: string;
-		readonly name: string;
-		readonly driver: string;
-		readonly scope: string;
-		readonly subnet?: string;
-		readonly gateway?: Ip;
-		readonly bridge?: string;
-	}[];
-	/** By name, id, or a beginning of the id that no other container has. */
-	find(container: string): Container | undefined;
-	/** Processes end, devices and addresses go; a node's control plane with it. */
-	stop(container: string): DockerError | undefined;
-	/** Addresses are given anew, in the order of starting. */
-	start(container: string): DockerError | undefined;
-	remove(container: string, force: boolean): DockerError | undefined;
-	/** Starts a pull; the image is there some virtual seconds later. */
-	pull(image: string): ImagePull;
-	/** `docker run`: made and started. What a container on the networks `host` and `container:ID` has is another's. */
-	run(spec: Pick<Container, 'name' | 'image' | 'command' | 'labels' | 'network' | 'ports'>): Container | DockerError;
-	/** A bridge of its own; answers its id. */
-	createNetwork(name: string): string | DockerError;
-	removeNetwork(name: string): DockerError | undefined;
-	/** The first process of a container ended by itself. */
-	ended(container: string, exitCode: number): void;
-}
-
-export interface ImagePull {
-	readonly image: string;
-	readonly state: 'running' | 'done' | 'failed';
-	/** Octets over the network. */
-	readonly size: number;
-	/** Of a registry that knows no such image. */
-	readonly error?: string;
-}
+export type * from './kind/types.ts';
+export type * from './machine/types.ts';
+export type * from './software/guest-types.ts';
 
 /** A process of a container on a node, as `kubectl logs` and `crictl` see it. */
 export interface RunningContainer {
@@ -97,69 +25,6 @@ export interface RunningContainer {
 	readonly image: string;
 	readonly startedAt: number;
 	readonly restarts: number;
-}
-
-/** A container of a pod, as commands that run in it name it. */
-export interface GuestPlace {
-	readonly kind: 'pod';
-	readonly cluster: string;
-	readonly namespace: string;
-	readonly pod: string;
-	readonly container: string;
-}
-
-/** Where a command of a container runs: in a pod, or in a container of the machine's Docker, by its id. */
-export type GuestAt = GuestPlace | { readonly kind: 'container'; readonly id: string };
-
-export type GuestSignal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'USR1' | 'USR2' | 'TERM';
-
-/** The first process of a container, for whoever has a shell to run it in. */
-export interface Guest {
-	readonly place: GuestAt;
-	/** Of the container: each of its runs has another. */
-	readonly id: string;
-	readonly argv: readonly string[];
-	/** Where its last words are, which it hands over at its end; empty where nobody asks for any. */
-	readonly messagePath: string;
-	/** All of its input; nothing when absent. */
-	readonly stdin?: string;
-	/** A whole line it wrote. */
-	log(text: string): void;
-	/** What it wrote, as it writes it, for who is attached. */
-	output?(text: string, stream: 'out' | 'err'): void;
-	/** Its program was found, and runs. */
-	started(): void;
-	/** The runtime found no such program: what runc says of it. */
-	failed(message: string): void;
-	exited(code: number, message: string): void;
-}
-
-/** A command that is run in a container: of a probe, of a hook. */
-export interface GuestCommand {
-	readonly place: GuestAt;
-	readonly argv: readonly string[];
-	/** Its exit code and what it wrote, or what the runtime says when there is no such program. */
-	done(ended: { readonly code: number; readonly output: string } | { readonly error: string }): void;
-}
-
-export interface GuestProcess {
-	/** What has no handler for it ends, the first process of a container excepted; of KILL, everything. */
-	signal(name: GuestSignal): void;
-}
-
-/** Who runs the commands of containers. What it tells the lab of, it tells in the lab's time, while that stands. */
-export interface GuestHost {
-	/** A container begins: its files are those of its image and of its volumes. */
-	renew(place: GuestAt): void;
-	start(guest: Guest): GuestProcess;
-	exec(command: GuestCommand): GuestProcess;
-	/** Processes below the first one, oldest first. */
-	processes(place: GuestAt): readonly GuestProcessView[];
-}
-
-export interface GuestProcessView {
-	readonly argv: readonly string[];
-	readonly startedAt: number;
 }
 
 /** A request a program answered, as its access log has it. */
@@ -269,6 +134,25 @@ export interface CiliumAgentState {
 	}[];
 }
 
+/** A revision of a Helm release, as its Secret has it. */
+export interface HelmRelease {
+	readonly name: string;
+	readonly namespace: string;
+	readonly revision: number;
+	readonly chart: string;
+	readonly chartVersion: string;
+	readonly appVersion: string;
+	readonly status: 'deployed' | 'superseded' | 'failed' | 'uninstalled' | 'pending-install' | 'pending-upgrade';
+	/** Virtual microseconds. */
+	readonly updated: number;
+	readonly description: string;
+	/** What the user gave. */
+	readonly values: Readonly<Record<string, unknown>>;
+	readonly manifests: readonly ApiObject[];
+	readonly notes: string;
+}
+
+/** A cluster of kind: its API server, its nodes and what runs on them. */
 export interface Cluster {
 	/** `basic`. */
 	readonly name: string;
@@ -315,90 +199,6 @@ export interface Cluster {
 	releases(): readonly HelmRelease[];
 	/** Stores a release in a Secret of its namespace, as helm does (`sh.helm.release.v1.<name>.v<revision>`). */
 	saveRelease(release: HelmRelease): void;
-}
-
-export interface HelmRelease {
-	readonly name: string;
-	readonly namespace: string;
-	readonly revision: number;
-	readonly chart: string;
-	readonly chartVersion: string;
-	readonly appVersion: string;
-	readonly status: 'deployed' | 'superseded' | 'failed' | 'uninstalled' | 'pending-install' | 'pending-upgrade';
-	/** Virtual microseconds. */
-	readonly updated: number;
-	readonly description: string;
-	/** What the user gave. */
-	readonly values: Readonly<Record<string, unknown>>;
-	readonly manifests: readonly ApiObject[];
-	readonly notes: string;
-}
-
-/** One line of `kind create cluster`: ` ✓ Preparing nodes 📦 📦  `. */
-export interface KindStep {
-	/** With its icons and the blanks kind prints after them. */
-	readonly text: string;
-	readonly started: number;
-	readonly ended?: number;
-	/** Set with `ended`. */
-	readonly ok?: boolean;
-	/** A line of its own after it: ` • Ready after 24s 💚`. */
-	readonly note?: string;
-}
-
-/** A `kind create cluster` under way. Read it again as time passes. */
-export interface KindRun {
-	readonly name: string;
-	readonly steps: readonly KindStep[];
-	/** What kind warns of before it begins. */
-	readonly warnings: readonly string[];
-	readonly state: 'running' | 'done' | 'failed';
-	/** After `ERROR: `: `failed to create cluster: node(s) already exist for a cluster with the name "basic"`. */
-	readonly error?: string;
-	/** What kind prints as `Command Output: …` after the error, when a command of its own failed. */
-	readonly commandOutput?: string;
-	/** The sentence kind says goodbye with. */
-	readonly salutation: string;
-}
-
-export interface KindCreate {
-	/** `--name`; over the config's. */
-	readonly name?: string;
-	/** `--image`; over the config's. */
-	readonly image?: string;
-	/** `kind.x-k8s.io/v1alpha4` Cluster as read from YAML. */
-	readonly config?: unknown;
-	/** Line of the YAML a path of keys stands on, for errors about it. */
-	readonly lineOf?: (path: readonly (string | number)[]) => number | undefined;
-	/** `--wait`, microseconds. */
-	readonly wait?: number;
-	/** `--retain` */
-	readonly retain?: boolean;
-}
-
-/** The kind program: clusters as containers. */
-export interface Kind {
-	/** `v0.14.0`. */
-	readonly release: string;
-	/** Names, sorted. */
-	clusters(): readonly string[];
-	/** Container names of a cluster, sorted. */
-	nodes(cluster: string): readonly string[];
-	create(options: KindCreate): KindRun;
-	/** Ctrl-C: the program ends where it is, and what it made stays. */
-	abort(run: KindRun): void;
-	/** Names of the containers that were deleted; none when there was no such cluster. */
-	delete(cluster: string): readonly string[];
-	/** `v1` Config; `internal` has the container's name for the server. Undefined when there is no such cluster. */
-	kubeconfig(cluster: string, internal?: boolean): { readonly [key: string]: Json } | undefined;
-	/** Copies an image of Docker onto nodes (all when absent); answers the nodes that did not have it, or an error. */
-	load(
-		image: string,
-		cluster: string,
-		nodes?: readonly string[],
-	):
-		| { readonly loaded: readonly string[]; readonly id: string; readonly error?: undefined }
-		| { readonly error: string };
 }
 
 /** What stopped `run` before its time: more events than a lab may take at once (a storm). */
