@@ -4,6 +4,7 @@
  */
 import { type Field, readTypes, rootType, type Type, typeOf } from '../schema/read.ts';
 import { CILIUM_DOCS } from './cilium.ts';
+import { CILIUM_ANNOUNCEMENT_DOCS } from './cilium-announcements.ts';
 import { CORE_DOCS } from './core.ts';
 import { MORE_DOCS } from './more.ts';
 import { OBJECT_PARTS } from './object-parts.ts';
@@ -11,6 +12,8 @@ import { OBJECT_DOCS } from './objects.ts';
 import { POD_PARTS } from './pod-parts.ts';
 import { POD_DOCS } from './pods.ts';
 import { SINCE, UNTIL } from './versions.ts';
+import { VOLUME_DOCS } from './volumes.ts';
+import { WORKLOAD_DOCS } from './workloads.ts';
 
 export type { Field, Type } from '../schema/read.ts';
 export { customDocs } from './custom.ts';
@@ -18,10 +21,21 @@ export { customDocs } from './custom.ts';
 let docs: ReadonlyMap<string, string> | undefined;
 let parts: ReadonlyMap<string, Type> | undefined;
 
+const SOURCES = [
+	CORE_DOCS,
+	MORE_DOCS,
+	POD_DOCS,
+	VOLUME_DOCS,
+	WORKLOAD_DOCS,
+	OBJECT_DOCS,
+	CILIUM_DOCS,
+	CILIUM_ANNOUNCEMENT_DOCS,
+];
+
 const read = (): ReadonlyMap<string, string> => {
 	const out = new Map<string, string>();
 	let owner = '';
-	for (const source of [CORE_DOCS, MORE_DOCS, POD_DOCS, OBJECT_DOCS, CILIUM_DOCS])
+	for (const source of SOURCES)
 		for (const line of source.trim().split('\n')) {
 			const [name, ...words] = line.trim().split(' ') as [string, ...string[]];
 			if (!line.startsWith(' ')) owner = name;

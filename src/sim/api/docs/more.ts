@@ -1,4 +1,4 @@
-/** Documentation of workloads, networking and Cilium's kinds; written as in `docs-core.ts`. */
+/** Documentation of workloads, networking and Cilium's kinds; written as in `core.ts`. */
 export const MORE_DOCS = `
 Deployment Pods that are replaced step by step when their template changes.
 DeploymentSpec How many pods, of which template, and how they are replaced.
