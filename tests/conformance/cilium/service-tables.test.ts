@@ -8,6 +8,7 @@ import {
 	BE_ACTIVE,
 	BE_MAINTENANCE,
 	BE_QUARANTINED,
+	BE_TERMINATING,
 	type CiliumSettings,
 	ciliumMaps,
 	ciliumSettings,
@@ -302,6 +303,12 @@ describe('1.18', () => {
 		const be = (id: number, state: number) => ({ id, ip: id, port: 80, proto: 6, nodeName: 'n', state });
 		const { active, quarantined } = slotsOf([be(1, BE_ACTIVE), be(2, BE_QUARANTINED), be(3, BE_MAINTENANCE)], true);
 		expect([active, quarantined].map((list) => list.map((b) => b.id))).toEqual([[1], [2]]);
+	});
+
+	test('V9b with every backend ending, 1.12 has none for new connections, later releases have those', () => {
+		const ending = [1, 2].map((id) => ({ id, ip: id, port: 80, proto: 6, nodeName: 'n', state: BE_TERMINATING }));
+		expect(slotsOf(ending, false, false).active).toEqual([]);
+		expect(slotsOf(ending, false).active).toEqual(ending);
 	});
 
 	test('V11 external ClusterIP is routable, and has a Maglev table', () => {

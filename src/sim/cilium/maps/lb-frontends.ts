@@ -122,15 +122,17 @@ const MAX_SERVICE_ID = 65535;
 /**
  * Active ones in the order of their addresses, then those that only keep what they have: ending ones and, where
  * something checks backends' health, quarantined ones. When none is active, those that still serve at their end take
- * their place (KEP 1669). Backends in maintenance are in no slot.
+ * their place (KEP 1669) from 1.13 on: 1.12 has no backend for new connections then (segregateBackends() of
+ * pkg/service/service.go @ v1.12.1, v1.13.9). Backends in maintenance are in no slot.
  */
-export const slotsOf = (backends: readonly Backend[], keepsOthers: boolean): Slots => {
+export const slotsOf = (backends: readonly Backend[], keepsOthers: boolean, lastResort = true): Slots => {
 	const active = backends.filter((b) => b.state === BE_ACTIVE);
 	const terminating = backends.filter((b) => b.state === BE_TERMINATING);
 	const quarantined = backends.filter((b) => b.state === BE_QUARANTINED);
-	const last = active.length === 0 ? [] : terminating;
+	const steps = lastResort && active.length === 0;
+	const last = steps ? [] : terminating;
 	return {
-		active: active.length === 0 ? terminating : active,
+		active: steps ? terminating : active,
 		quarantined: keepsOthers ? [...last, ...quarantined] : [],
 	};
 };
@@ -183,6 +185,7 @@ export const frontendTable = (
 	const minor = minorOf(settings.version);
 	const protocolInKey = minor >= 17;
 	const keepsTerminating = minor >= 15;
+	const lastResort = minor >= 13;
 	const frontends: Frontend[] = [];
 	const backends = new Map<number, Backend>();
 	const ids = new Map<string, Backend>();
@@ -229,7 +232,7 @@ export const frontendTable = (
 			const { ip, port, nodeName } = endpoint;
 			all.push(backendOf(endpoint.text, { ip, port, proto: protocolInKey ? proto : 0, nodeName }, beState));
 		}
-		const slots = slotsOf(all, keepsTerminating);
+		const slots = slotsOf(all, keepsTerminating, lastResort);
 		const internalLocal = minor >= 13 && info.internalPolicyLocal;
 		const affinityTimeout = settings.sessionAffinity ? (info.affinitySeconds ?? 0) : 0;
 		for (const { type, address, port, scope } of draftsOf(info, settings)) {

@@ -1,6 +1,7 @@
 /** What the service maps of all nodes share, and one node's view of it. Nothing is made before somebody looks. */
 import type { ProxyState } from '../../kube/index.ts';
 import type { Ip } from '../../wire/index.ts';
+import { minorOf } from '../features.ts';
 import type { CiliumSettings } from '../settings.ts';
 import type { CiliumMaps } from './index.ts';
 import {
@@ -106,7 +107,8 @@ export interface NodeView {
 
 export const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
 	const { maps } = plan;
-	const keepsTerminating = maps.features.quarantinedSlots;
+	const { quarantinedSlots: keepsTerminating } = maps.features;
+	const lastResort = minorOf(plan.settings.version) >= 13;
 	const local = new Map<Frontend, Slots>();
 	const slots = (frontend: Frontend): Slots => {
 		if (!frontend.local) return frontend.slots;
@@ -116,6 +118,7 @@ export const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
 			mine = slotsOf(
 				[...active, ...quarantined].filter((backend) => backend.nodeName === node.name),
 				keepsTerminating,
+				lastResort,
 			);
 			local.set(frontend, mine);
 		}
