@@ -96,7 +96,7 @@ describe.skipIf(reason !== undefined)("MASQUERADE's address in the kernel and in
 			conntrack: o.conntrack,
 		});
 		for (const [i, attempt] of attempts.entries())
-			expect({ ...situations[i], ...brief(observeSimulator(net, attempt, attempts)) }).toEqual({
+			expect({ ...situations[i], ...brief(observeSimulator(net, attempt)) }).toEqual({
 				...situations[i],
 				...brief(real[i]!),
 			});

@@ -407,6 +407,6 @@ describe.skipIf(reason !== undefined)('routing in the kernel and in the simulato
 		test(title, () => {
 			const named = (see: (a: Attempt) => Observation) =>
 				Object.fromEntries(all[i]!.map((a) => [`${attemptName(a)} ${a.size ?? ''}`, see(a)]));
-			expect(named((a) => observeSimulator(net, a, flat))).toEqual(named((a) => real.get(a)!));
+			expect(named((a) => observeSimulator(net, a))).toEqual(named((a) => real.get(a)!));
 		});
 });

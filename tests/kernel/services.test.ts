@@ -114,10 +114,10 @@ const attemptsFor = (world: World): Attempt[] => {
 };
 
 /** What the simulator may answer: with several endpoints, one observation for each that chance can pick. */
-const simulated = (net: Network, attempt: Attempt, attempts: readonly Attempt[], endpoints: number): Observation[] => {
+const simulated = (net: Network, attempt: Attempt, endpoints: number): Observation[] => {
 	const out = new Map<string, Observation>();
 	for (let salt = 0; salt < (endpoints > 1 ? 24 : 1) && out.size < endpoints; salt++) {
-		const seen = observeSimulator(net, attempt, attempts, salt);
+		const seen = observeSimulator(net, attempt, salt);
 		out.set(`${seen.server} ${seen.hops.at(-1)}`, seen);
 	}
 	return [...out.values()];
@@ -141,6 +141,12 @@ describe.skipIf(reason !== undefined)('services in the kernel and in the simulat
 		);
 	};
 
+	/** Whether they differ in nothing but that the kernel's masquerade drew the very port that the client has. */
+	const drewTheSame = (real: Observation, ours: Observation): boolean => {
+		const text = JSON.stringify(ours);
+		return JSON.stringify(real) !== text && JSON.stringify(real) === text.replaceAll(/([:=])masq\b/g, '$1client');
+	};
+
 	const compare = async (world: World, attempts: readonly Attempt[] = attemptsFor(world)) => {
 		await prepare(world);
 		const real = await observeKernel(agent, world.net, attempts);
@@ -148,7 +154,9 @@ describe.skipIf(reason !== undefined)('services in the kernel and in the simulat
 		const wanted: Record<string, Observation> = {};
 		const got: Record<string, Observation> = {};
 		for (const [i, attempt] of attempts.entries()) {
-			const ours = simulated(world.net, attempt, attempts, Math.max(endpoints, 1));
+			const ours = simulated(world.net, attempt, Math.max(endpoints, 1));
+			// One draw of 64,512; whoever keeps the port draws it again.
+			if (ours.some((o) => drewTheSame(real[i]!, o))) real[i] = (await observeKernel(agent, world.net, [attempt]))[0]!;
 			const same = ours.find((o) => o.hops.at(-1) === real[i]!.hops.at(-1)) ?? ours[0]!;
 			wanted[attemptName(attempt)] = real[i]!;
 			got[attemptName(attempt)] = same;

@@ -109,13 +109,9 @@ export const followNumbered = (
 	};
 };
 
-export interface Ports {
-	/** The client socket's. */
-	readonly client: number;
-	/** Those that mean something: of servers and services. */
-	readonly known: ReadonlySet<number>;
-}
-
-/** A port by its part: `client` for the client's own, the number for a known one, `masq` for one that NAT chose. */
-export const portName = (port: number, ports: Ports): string =>
-	ports.known.has(port) ? String(port) : port === ports.client ? 'client' : 'masq';
+/**
+ * A port by its part: a server's by its number; a client's is `client` as its socket has it, or `masq` when NAT chose
+ * it, whatever number was drawn: also that of a service.
+ */
+export const portName = (port: number, part: 'client' | 'server', client: number): string =>
+	part === 'server' ? String(port) : port === client ? 'client' : 'masq';

@@ -11,9 +11,9 @@ import {
 	type Network,
 	run,
 } from '../../../src/sim/linux/index.ts';
-import { formatIp, type Ip, type Ipv4, parseIp, utf8 } from '../../../src/sim/wire/index.ts';
+import { formatIp, type Ipv4, parseIp, utf8 } from '../../../src/sim/wire/index.ts';
 import type { Agent, MarkedResult, ProbeSpec } from './agent.ts';
-import { type Followed, follow, followNumbered, type Ports, portName, type Sighting, sightings } from './follow.ts';
+import { type Followed, follow, followNumbered, portName, type Sighting, sightings } from './follow.ts';
 
 export interface Attempt {
 	readonly from: string;
@@ -46,21 +46,26 @@ export interface Observation {
 	readonly conntrack: Readonly<Record<string, readonly string[]>>;
 }
 
-const sides = (packet: Ipv4, ports: Ports): string => {
+/** Who sent a packet; a quoted one was sent by the other. */
+type Sender = 'client' | 'server';
+const other = (sender: Sender): Sender => (sender === 'client' ? 'server' : 'client');
+
+/** `client` is the port of the client's socket. */
+const sides = (packet: Ipv4, sender: Sender, client: number): string => {
 	const { src, dst, payload } = packet;
 	const from = formatIp(src);
 	const to = formatIp(dst);
 	if (payload.kind === 'tcp' || payload.kind === 'udp')
-		return `${payload.kind} ${from}:${portName(payload.sport, ports)} > ${to}:${portName(payload.dport, ports)}`;
+		return `${payload.kind} ${from}:${portName(payload.sport, sender, client)} > ${to}:${portName(payload.dport, other(sender), client)}`;
 	if (payload.kind === 'icmp') {
-		const inside = payload.quoted ? ` [${sides(payload.quoted, ports)} ttl ${payload.quoted.ttl}]` : '';
+		const inside = payload.quoted ? ` [${sides(payload.quoted, other(sender), client)} ttl ${payload.quoted.ttl}]` : '';
 		return `icmp ${payload.type}/${payload.code}${payload.mtu === undefined ? '' : ` mtu ${payload.mtu}`} ${from} > ${to}${inside}`;
 	}
 	return `${packet.protocol} ${from} > ${to}`;
 };
 
-const hopLine = (s: Sighting, ports: Ports): string =>
-	`${s.ns} ${s.dev} ${s.direction} ${sides(s.packet, ports)} ttl ${s.packet.ttl}`;
+const hopLine = (s: Sighting, sender: Sender, client: number): string =>
+	`${s.ns} ${s.dev} ${s.direction} ${sides(s.packet, sender, client)} ttl ${s.packet.ttl}`;
 
 /** Words of a conntrack line that pass or that depend on the kernel's configuration. */
 const PASSING = /^(use|zone|packets|bytes|id|secctx|helper)=/;
@@ -69,14 +74,18 @@ const PASSING = /^(use|zone|packets|bytes|id|secctx|helper)=/;
 const about = (seconds: string): string => `~${Math.round(Number(seconds) / 5) * 5}`;
 
 /** One line of /proc/net/nf_conntrack without family, protocol number and what passes. */
-const entryLine = (line: string, ports: Ports): string => {
+const entryLine = (line: string, client: number): string => {
 	const [, , proto, , left, ...rest] = line.trim().split(/\s+/);
+	// First the client's tuple, then the one that is awaited back: sport, dport, sport, dport.
+	const parts: Sender[] = ['client', 'server', 'server', 'client'];
 	return [
 		proto,
 		about(left!),
 		...rest
 			.filter((word) => !PASSING.test(word))
-			.map((word) => word.replace(/^([sd]port)=(\d+)$/, (_, key, n) => `${key}=${portName(Number(n), ports)}`)),
+			.map((word) =>
+				word.replace(/^([sd]port)=(\d+)$/, (_, key, n) => `${key}=${portName(Number(n), parts.shift()!, client)}`),
+			),
 	].join(' ');
 };
 
@@ -97,13 +106,13 @@ const entriesOf = (
 	tables: ReadonlyMap<string, readonly string[]>,
 	followed: Followed,
 	socket: { readonly ns: string; readonly tuple: string },
-	ports: Ports,
+	client: number,
 ): Record<string, string[]> => {
 	const out: Record<string, string[]> = {};
 	for (const [ns, lines] of tables) {
 		const tuples = new Set(followed.first.filter((s) => s.ns === ns).map((s) => packetTuple(s.packet)));
 		if (ns === socket.ns) tuples.add(socket.tuple);
-		const mine = lines.filter((line) => tuples.has(firstTuple(line))).map((line) => entryLine(line, ports));
+		const mine = lines.filter((line) => tuples.has(firstTuple(line))).map((line) => entryLine(line, client));
 		if (mine.length) out[ns] = mine.sort();
 	}
 	return out;
@@ -114,21 +123,12 @@ const splitEndpoint = (text: string): [string, number] => {
 	return [text.slice(0, at), Number(text.slice(at + 1))];
 };
 
-/** Ports that have a meaning in these attempts: all that are no client's and no masquerade's. */
-const knownPorts = (net: Network, attempts: readonly Attempt[]): ReadonlySet<number> => {
-	const known = new Set(attempts.map((a) => a.port));
-	for (const ns of net.namespaces.values())
-		for (const list of ns.sockets.listeners.values()) for (const l of list) known.add(l.port);
-	return known;
-};
-
-/** All attempts at once in the kernel; observations in their order. `net` says which ports mean something. */
+/** All attempts at once in the kernel; observations in their order. */
 export const observeKernel = async (
 	agent: Agent,
 	net: Network,
 	attempts: readonly Attempt[],
 ): Promise<Observation[]> => {
-	const known = knownPorts(net, attempts);
 	const names = [...net.namespaces.keys()];
 	for (const ns of names) await agent.flush(ns);
 	await agent.drain();
@@ -147,7 +147,6 @@ export const observeKernel = async (
 	return attempts.map((attempt, i) => {
 		const result = results[i]!;
 		const [localIp, localPort] = splitEndpoint(result.local ?? '0.0.0.0:0');
-		const ports: Ports = { client: localPort, known };
 		const followed = follow(seen, { ...result, proto: attempt.proto }, attempt.from);
 		const words = (result.data ?? '').trim().split(' ');
 		if (attempt.proto === 'udp') words.shift();
@@ -157,30 +156,22 @@ export const observeKernel = async (
 			result: result.result,
 			errno: result.errno,
 			server: server || undefined,
-			observed: peer && `${peerIp}:${portName(peerPort, ports)}`,
+			observed: peer && `${peerIp}:${portName(peerPort, 'client', localPort)}`,
 			client: localIp === '0.0.0.0' ? undefined : localIp,
-			hops: followed.first.map((s) => hopLine(s, ports)),
-			reply: followed.reply.map((s) => hopLine(s, ports)),
+			hops: followed.first.map((s) => hopLine(s, 'client', localPort)),
+			reply: followed.reply.map((s) => hopLine(s, 'server', localPort)),
 			conntrack: entriesOf(
 				tables,
 				followed,
 				{ ns: attempt.from, tuple: `${attempt.proto} ${localIp} ${attempt.ip} ${localPort} ${attempt.port}` },
-				ports,
+				localPort,
 			),
 		};
 	});
 };
 
-const endpointText = (e: { readonly ip: Ip; readonly port: number }, ports: Ports): string =>
-	`${formatIp(e.ip)}:${portName(e.port, ports)}`;
-
 /** One attempt in a fork of the simulator's network. `salt` gives other draws of chance. */
-export const observeSimulator = (
-	base: Network,
-	attempt: Attempt,
-	attempts: readonly Attempt[],
-	salt = 0,
-): Observation => {
+export const observeSimulator = (base: Network, attempt: Attempt, salt = 0): Observation => {
 	const seen: (Sighting & { readonly id: number })[] = [];
 	const net = forkNet(base, {
 		capture: ({ ns, dev, direction, time, packet, frame }) => {
@@ -201,7 +192,7 @@ export const observeSimulator = (
 	if (isLinuxError(client)) throw new Error(`${attemptName(attempt)}: ${JSON.stringify(client)}`);
 	// As long as the kernel is listened to.
 	run(net, { until: net.now + Math.round((attempt.timeout ?? 1.2) * 1e6) });
-	const ports: Ports = { client: client.local?.port ?? 0, known: knownPorts(base, attempts) };
+	const clientPort = client.local?.port ?? 0;
 	const { first, reply, replyId } = followNumbered(seen, client.firstPacket);
 	if (client.firstReply !== undefined && client.firstReply !== replyId)
 		throw new Error(`${attemptName(attempt)}: the client's first answer is ${client.firstReply}, seen was ${replyId}`);
@@ -218,10 +209,10 @@ export const observeSimulator = (
 		result: outcome?.result ?? 'timeout',
 		errno: outcome?.errno,
 		server: accepted?.owner,
-		observed: accepted && endpointText(accepted.peer, ports),
+		observed: accepted && `${formatIp(accepted.peer.ip)}:${portName(accepted.peer.port, 'client', clientPort)}`,
 		client: local && formatIp(local.ip),
-		hops: first.map((s) => hopLine(s, ports)),
-		reply: reply.map((s) => hopLine(s, ports)),
+		hops: first.map((s) => hopLine(s, 'client', clientPort)),
+		reply: reply.map((s) => hopLine(s, 'server', clientPort)),
 		conntrack: entriesOf(
 			tables,
 			{ first, reply },
@@ -229,7 +220,7 @@ export const observeSimulator = (
 				ns: attempt.from,
 				tuple: [attempt.proto, local && formatIp(local.ip), attempt.ip, local?.port, attempt.port].join(' '),
 			},
-			ports,
+			clientPort,
 		),
 	};
 };
