@@ -4,8 +4,9 @@ import type { Run } from '../../cobra/index.ts';
 import { printYaml } from '../../kube/index.ts';
 import { fail } from '../kube.ts';
 import { kubectlMinor } from '../releases.ts';
-import { build, joined } from './build.ts';
+import { build } from './build.ts';
 import { type Draft, KustomizeError } from './resource.ts';
+import { joined } from './target.ts';
 
 /** The objects of a folder's kustomization, in kubectl's words where there are none. */
 export async function kustomized({ call }: Run, path: string): Promise<readonly Draft[]> {

@@ -124,3 +124,14 @@ export function atPath(
 	}
 	atPath(object[key], rest, create, set);
 }
+
+/** Gives up with these words. */
+export const fail = (words: string): never => {
+	throw new KustomizeError(words);
+};
+
+/** Gives up with what a part said, after the words for that part; other errors go through as they are. */
+export const within = (words: string, fault: unknown): never => {
+	if (!(fault instanceof KustomizeError)) throw fault;
+	throw new KustomizeError(`${words}: ${fault.message}`);
+};
