@@ -11,13 +11,16 @@ import { debuginfoCommand } from './debuginfo.ts';
 import { endpointCommand } from './endpoint.ts';
 import { healthTool } from './health-tool.ts';
 import { hubbleTool } from './hubble/index.ts';
+import { identityCommand } from './identity.ts';
+import { ipCommand } from './ip.ts';
 import { mapCommand } from './maps.ts';
 import { collect, monitorCommand } from './monitor/index.ts';
-import { identityCommand, ipCommand, nodeCommand, serviceCommand } from './objects.ts';
+import { nodeCommand } from './node.ts';
 import { bgpCommand, encryptCommand, lrpCommand, recorderCommand } from './optional.ts';
 import { configCommand } from './options.ts';
 import { otherCommands } from './others.ts';
 import { fqdnCommand, metricsCommand, policyCommand } from './policy.ts';
+import { serviceCommand } from './service.ts';
 import { statusCommand } from './status/index.ts';
 import { versionCommand } from './version.ts';
 

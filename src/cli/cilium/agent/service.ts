@@ -1,0 +1,115 @@
+/** `cilium service`: what the node's maps have. Source: cilium/cmd/service_*.go @ v1.12.1, v1.18.3. */
+import { serviceFlagsText, serviceKeyText } from '../../../sim/cilium/index.ts';
+import { formatIp } from '../../../sim/wire/index.ts';
+import type { Command } from '../../cobra/index.ts';
+import { agentTable } from '../../text/index.ts';
+import { type Agent, asking } from './context.ts';
+import { OUTPUT, structured } from './output.ts';
+
+interface ServiceView {
+	readonly id: number;
+	readonly frontend: string;
+	readonly type: string;
+	readonly backends: readonly string[];
+}
+
+const STATES = ['active', 'terminating', 'quarantined', 'maintenance'];
+
+/** Services as the node's maps have them, by their numbers. */
+function servicesOf({ maps, ns, minor }: Agent): readonly ServiceView[] {
+	const space = ns();
+	const out = new Map<string, { id: number; frontend: string; type: string; backends: string[] }>();
+	const protocol = (proto: number): string =>
+		minor >= 17 ? `/${proto === 17 ? 'UDP' : proto === 6 ? 'TCP' : 'ANY'}` : '';
+	for (const [key, value] of maps.services.dump(space)) {
+		const { slot } = key;
+		const frontend = serviceKeyText(maps, { ...key, slot: 0 }).replace(/ \(0\)$/, '');
+		const entry = out.get(frontend) ?? { id: 0, frontend, type: '', backends: [] };
+		out.set(frontend, entry);
+		if (slot === 0) {
+			entry.id = value.revNatIndex;
+			entry.type = serviceFlagsText(value).split(',')[0]!;
+			continue;
+		}
+		const backend = maps.backends.peek(space, value.backendId);
+		if (backend)
+			entry.backends[slot - 1] =
+				`${slot} => ${formatIp(backend.address)}:${backend.port}${protocol(backend.proto)} (${STATES[backend.state]})`;
+	}
+	return [...out.values()].filter(({ type }) => type !== '').sort((a, b) => a.id - b.id);
+}
+
+/** Answer to those who would change a service by hand. */
+const OF_KUBERNETES = 'the simulator’s agent takes services from Kubernetes alone';
+
+/** `service` of an agent of that minor: from 1.18 it only lists. */
+export const serviceCommand = (minor: number): Command => ({
+	name: 'service',
+	short: 'Manage services & loadbalancers',
+	commands: [
+		...(minor <= 17
+			? [
+					{
+						name: 'delete',
+						use: '{ <service id> | --all }',
+						short: 'Delete a service',
+						flags: [{ name: 'all', type: 'bool', usage: 'Delete all services' }],
+						run: asking('', 'service', ({ args }, agent) => {
+							const [text] = args;
+							if (text !== undefined && !servicesOf(agent).some(({ id }) => String(id) === text))
+								return `Cannot delete service ${text}: [DELETE /service/{id}][404] deleteServiceIdNotFound `;
+							return OF_KUBERNETES;
+						}),
+					} satisfies Command,
+					{
+						name: 'update',
+						short: 'Update a service',
+						flags: [
+							{ name: 'backends', type: 'strings', usage: 'Backend address or addresses' },
+							{ name: 'frontend', type: 'string', usage: 'Frontend address' },
+							{ name: 'id', type: 'int', usage: 'Identifier' },
+						],
+						run: asking('', 'service', () => OF_KUBERNETES),
+					} satisfies Command,
+					{
+						name: 'get',
+						use: '<service id>',
+						short: 'Display service information',
+						flags: [OUTPUT],
+						run: asking('', 'service', (run, agent) => {
+							const [text = ''] = run.args;
+							if (text === '')
+								return run.args.length === 0 ? 'Missing service id argument' : 'Empty service id argument';
+							if (!/^\d+$/.test(text)) return `Unable to parse service ID: ${text}`;
+							const found = servicesOf(agent).find(({ id }) => String(id) === text);
+							if (!found) return `Cannot get service '${text}': [GET /service/{id}][404] getServiceIdNotFound \n`;
+							const printed = structured(run, () => found);
+							if (printed !== undefined) return printed;
+							const rows = found.backends.map(
+								(text2, i) => `\t\t${i + 1} => ${text2.replace(/^\d+ => /, '').replace(/ \(.*$/, '')} (${found.id})\n`,
+							);
+							run.call.out(`${found.frontend} =>\n${rows.join('')}`);
+							return 0;
+						}),
+					} satisfies Command,
+				]
+			: []),
+		{
+			name: 'list',
+			aliases: ['ls'],
+			short: 'List services',
+			flags: [{ name: 'clustermesh-affinity', type: 'bool', usage: 'Print clustermesh affinity if available' }, OUTPUT],
+			run: asking('Cannot get services list: ', 'service', (run, agent) => {
+				const all = servicesOf(agent);
+				const printed = structured(run, () => all);
+				if (printed !== undefined) return printed;
+				const rows = all.flatMap(({ id, frontend, type, backends }) => {
+					const [first = '', ...more] = backends.filter((text) => text !== undefined);
+					return [[String(id), frontend, type, first], ...more.map((text) => ['', '', '', text])];
+				});
+				run.call.out(agentTable([['ID', 'Frontend', 'Service Type', 'Backend'], ...rows]));
+				return 0;
+			}),
+		},
+	],
+});

@@ -1,0 +1,169 @@
+/** `cilium install`, `upgrade`, `uninstall`. Source: cilium-cli internal/cli/cmd, install @ v0.12.2, v0.14.4, v0.15.14. */
+import { chartVersion, mergeValues, renderCilium, type Values } from '../../../sim/charts/index.ts';
+import { minorOf } from '../../../sim/kube/index.ts';
+import type { HelmRelease } from '../../../sim/lab/index.ts';
+import type { Command, Run } from '../../cobra/index.ts';
+import { applyManifests, checkManifests, readValues, removeManifests } from '../../helm/index.ts';
+import type { Client } from '../../kube/index.ts';
+import { deployed, upgradeRelease, VALUE_FLAGS, withCluster, withValues } from './common.ts';
+import { formatStatus } from './format.ts';
+import { cliRelease } from './release.ts';
+import { inspectStatus, isHealthy } from './state.ts';
+
+/** What the CLI finds out by itself about a kind cluster. */
+function detected(
+	client: Client,
+	minor: number,
+): { readonly values: Values; readonly name: string; readonly kubeProxy: boolean } {
+	const kubeProxy = client.api.get(client.api.find('daemonsets')!, 'kube-system', 'kube-proxy') !== undefined;
+	const name = `kind-${client.cluster.name}`;
+	const host = client.cluster.nodes().find((node) => node.role === 'control-plane')?.name ?? '';
+	return {
+		name,
+		kubeProxy,
+		values: {
+			cluster: { name },
+			ipam: { mode: 'kubernetes' },
+			operator: { replicas: 1 },
+			...(minor < 14 ? { tunnel: 'vxlan' } : { routingMode: 'tunnel', tunnelProtocol: 'vxlan' }),
+			...(kubeProxy
+				? {}
+				: { kubeProxyReplacement: minor < 14 ? 'strict' : true, k8sServiceHost: host, k8sServicePort: 6443 }),
+		},
+	};
+}
+
+async function runInstall(run: Run, client: Client): Promise<number | string> {
+	const { call, flags } = run;
+	const release = cliRelease(client.cluster);
+	const asked = flags.text('version') || release.cilium;
+	const wanted = chartVersion(asked);
+	if (!wanted)
+		return `Unable to install Cilium:  chart "cilium" version "${asked}" not found in https://helm.cilium.io repository`;
+	const minor = minorOf(wanted);
+	const given = await readValues(call, flags);
+	if ('error' in given) return `Unable to install Cilium: ${given.error}`;
+	const found = detected(client, minor);
+	call.out(
+		`🔮 Auto-detected Kubernetes kind: kind\n✨ Running "kind" validation checks\n✅ Detected kind version "${call.lab.kind.release.replace(/^v/, '')}"\nℹ️  Using Cilium version ${wanted}\n🔮 Auto-detected cluster name: ${found.name}\n${minor < 16 ? '🔮 Auto-detected datapath mode: tunnel\n' : ''}${found.kubeProxy ? '🔮 Auto-detected kube-proxy has been installed\n' : '🔮 Auto-detected kube-proxy has not been installed\nℹ️  Cilium will fully replace all functionalities of kube-proxy\n'}`,
+	);
+	const namespace = flags.text('namespace') || 'kube-system';
+	if (client.cluster.releases().some((item) => item.name === 'cilium' && item.namespace === namespace))
+		return 'Unable to install Cilium: cannot re-use a name that is still in use';
+	const values = mergeValues(found.values, given.values);
+	const rendered = renderCilium({
+		release: 'cilium',
+		namespace,
+		version: wanted,
+		kubernetes: client.api.version,
+		values,
+	});
+	if ('error' in rendered) return `Unable to install Cilium: ${rendered.error}`;
+	const fault = checkManifests(client.api, rendered.manifests, 'cilium', namespace);
+	if (fault) return `Unable to install Cilium: ${fault}`;
+	if (!release.helm)
+		call.out(
+			`ℹ️  Storing helm values file in ${namespace}/cilium-cli-helm-values Secret\n🔑 Created CA in secret cilium-ca\n🔑 Generating certificates for Hubble...\n🚀 Creating Service accounts...\n🚀 Creating Cluster roles...\n🚀 Creating ConfigMap for Cilium version ${wanted}...\n🚀 Creating Agent DaemonSet...\n🚀 Creating Operator Deployment...\n`,
+		);
+	const refused = applyManifests(client.api, [], rendered.manifests);
+	if (refused) return `Unable to install Cilium: ${refused.status.message}`;
+	const saved: HelmRelease = {
+		name: 'cilium',
+		namespace,
+		revision: 1,
+		chart: 'cilium',
+		chartVersion: wanted,
+		appVersion: wanted,
+		status: 'deployed',
+		updated: call.lab.now,
+		description: 'Install complete',
+		values,
+		manifests: rendered.manifests as never,
+		notes: rendered.notes,
+	};
+	client.cluster.saveRelease(saved);
+	if (release.helm || !flags.on('wait')) return 0;
+	call.out('⌛ Waiting for Cilium to be installed and ready...\n');
+	if (!(await call.until(() => isHealthy(inspectStatus(client, namespace)), flags.duration('wait-duration')))) {
+		call.out(formatStatus(inspectStatus(client, namespace), release, call.tty, undefined));
+		return 'Unable to install Cilium:  timeout while waiting for status to become successful: context deadline exceeded';
+	}
+	call.out("✅ Cilium was successfully installed! Run 'cilium status' to view installation health\n");
+	return 0;
+}
+
+export const install: Command = {
+	name: 'install',
+	short: 'Install Cilium in a Kubernetes cluster',
+	flags: VALUE_FLAGS,
+	run: withCluster(runInstall),
+};
+
+export const uninstall: Command = {
+	name: 'uninstall',
+	short: 'Uninstall Cilium',
+	run: withCluster(async ({ call, flags }, client) => {
+		const namespace = flags.text('namespace') || 'kube-system';
+		const releases = client.cluster.releases().filter((item) => item.name === 'cilium' && item.namespace === namespace);
+		const last = releases.at(-1);
+		if (!last) return 'Unable to uninstall Cilium:  uninstall: Release not loaded: cilium: release: not found';
+		call.out(
+			'🔥 Deleting pods in cilium-test namespace...\n🔥 Deleting cilium-test namespace...\n⌛ Uninstalling Cilium\n',
+		);
+		removeManifests(client.api, last.manifests as never);
+		const secrets = client.api.find('secrets')!;
+		for (const item of releases) client.api.delete(secrets, namespace, `sh.helm.release.v1.cilium.v${item.revision}`);
+		return 0;
+	}),
+};
+
+/**
+ * Another version or other values. From v0.15 this is helm's upgrade with `--reuse-values` off by default; the CLI before it
+ * changed images and ConfigMap itself, which comes to the same here.
+ */
+export const upgrade: Command = {
+	name: 'upgrade',
+	short: 'Upgrade a Cilium installation a Kubernetes cluster',
+	flags: [
+		...VALUE_FLAGS,
+		{
+			name: 'reset-values',
+			type: 'bool',
+			usage: 'When upgrading, reset the helm values to the ones built into the chart',
+		},
+		{
+			name: 'reuse-values',
+			type: 'bool',
+			usage:
+				'When upgrading, reuse the helm values from the latest release unless any overrides from are set from other flags',
+		},
+	],
+	run: withCluster(async (run, client) => {
+		const { call, flags } = run;
+		const namespace = flags.text('namespace') || 'kube-system';
+		const release = cliRelease(client.cluster);
+		const last = deployed(client, namespace);
+		if (!last) return 'Unable to upgrade Cilium:  "cilium" has no deployed releases';
+		const given = await readValues(call, flags);
+		if ('error' in given) return `Unable to upgrade Cilium: ${given.error}`;
+		const asked = flags.text('version') || release.cilium;
+		const wanted = chartVersion(asked);
+		if (!wanted)
+			return `Unable to upgrade Cilium:  chart "cilium" version "${asked}" not found in https://helm.cilium.io repository`;
+		call.out(
+			release.helm
+				? `🔮 Auto-detected cluster name: kind-${client.cluster.name}\n`
+				: `🚀 Upgrading cilium to version v${wanted}...\n`,
+		);
+		const nothing = Object.keys(given.values).length === 0;
+		const reuse = !flags.on('reset-values') && (flags.on('reuse-values') || !release.helm || nothing);
+		const failed = upgradeRelease(run, client, last, reuse ? withValues(last, given.values) : given.values, wanted);
+		if (failed !== undefined) return `Unable to upgrade Cilium: ${failed}`;
+		if (release.helm || !flags.on('wait')) return 0;
+		call.out('⌛ Waiting for Cilium to be upgraded...\n');
+		if (!(await call.until(() => isHealthy(inspectStatus(client, namespace)), flags.duration('wait-duration'))))
+			return 'Unable to upgrade Cilium:  timeout while waiting for status to become successful: context deadline exceeded';
+		call.out('✅ Cilium was successfully upgraded!\n');
+		return 0;
+	}),
+};
