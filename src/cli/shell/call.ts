@@ -35,6 +35,8 @@ export interface LineRun extends Thread, Run {
 	readonly keeps: boolean;
 	/** Characters shown. */
 	shown: number;
+	/** Lines that it is inside of, itself included. */
+	readonly depth: number;
 	/** Steps of tools. */
 	steps: number;
 	/** Tools at work. */

@@ -45,6 +45,8 @@ export class SessionCore {
 	readonly #options: SessionOptions;
 	readonly #tools = new Map<string, Tool>();
 	readonly #files = new Map<string, LabFiles>();
+	/** Lines and jobs under way, and those inside them. */
+	runs = 0;
 	readonly #children = new WeakMap<LineRun, Set<LineRun>>();
 	#pid = 1000;
 	#draws = 0;

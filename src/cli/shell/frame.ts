@@ -48,8 +48,8 @@ export interface Host {
 	readonly clock: Clock;
 	/** One command of a pipeline, which can be ended without the others; the `last` one has the line's own output. */
 	stage(whole: Run, last: boolean): Stage;
-	/** Something is too large for one line, which is to end. */
-	tooLarge(run: Run): void;
+	/** Ends a line that does too much, and says so. */
+	stop(run: Run, what: string): void;
 	readonly user: string;
 	/** Seconds since 1970 in the lab. */
 	now(): number;
@@ -103,6 +103,9 @@ export interface Frame {
 	verbose: Verbose | undefined;
 	/** Standard input that somebody is still writing, of a command behind a `|`. */
 	input: Pipe | undefined;
+	/** `eval`s inside each other, and what they read. */
+	evals: number;
+	evaluated: number;
 }
 
 const frames = new WeakMap<Interpreter, Frame>();
@@ -130,6 +133,8 @@ export function frameOf(interpreter: Interpreter): Frame | undefined {
 		builtin: false,
 		verbose: undefined,
 		input: undefined,
+		evals: 0,
+		evaluated: 0,
 	};
 	adopt(interpreter, frame);
 	return frame;

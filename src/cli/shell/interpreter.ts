@@ -11,7 +11,7 @@
 import type { LabFiles } from './files.ts';
 import { frameOf, type Program, type ProgramCall } from './frame.ts';
 import { type CommandNode, type Interpreter, interpreterPrototype, type Result, type State } from './just-bash.ts';
-import { shallow } from './limits.ts';
+import { MOST_EVALS, MOST_EVALUATED, shallow } from './limits.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
@@ -142,14 +142,24 @@ export function makeLive(): void {
 		if (!frame) return original.runCommand.call(this, name, args, quoted, stdin, ...more);
 		const { state } = this.ctx;
 		const { routes, waiting, builtin, host } = frame;
+		if (name === 'eval') args = plainly(args);
 		const fault = name === 'eval' || name === 'let' ? evaluated(name, args) : undefined;
 		if (fault !== undefined) return { stdout: '', stderr: fault, exitCode: 1 };
+		const evaluating = name === 'eval' ? args.join(' ').length : 0;
+		if (evaluating > 0 && (frame.evals >= MOST_EVALS || frame.evaluated > MOST_EVALUATED)) {
+			host.stop(frame.run, 'it calls itself without end');
+			return { stdout: '', stderr: '', exitCode: 1 };
+		}
 		const own = waiting ?? routes;
 		const defined = more[0] === true ? undefined : state.functions.get(name);
 		frame.waiting = undefined;
 		frame.routes = defined ? behind(defined.redirections, own) : own;
 		frame.builtin = true;
 		host.atWork = frame.run;
+		if (evaluating > 0) {
+			frame.evals++;
+			frame.evaluated += evaluating;
+		}
 		try {
 			const program = defined ? undefined : host.program(name);
 			const other: ProgramCall['instead'] = (command, words, variables, gone = []) => {
@@ -211,8 +221,18 @@ export function makeLive(): void {
 			frame.waiting = waiting;
 			frame.routes = routes;
 			frame.builtin = builtin;
+			if (evaluating > 0) {
+				frame.evals--;
+				frame.evaluated -= evaluating;
+			}
 		}
 	};
+}
+
+/** An `eval` of an `eval` of plain words is one: each reads again all that is behind it. */
+function plainly(args: string[]): string[] {
+	const more = args.findIndex((word) => word !== 'eval');
+	return more > 0 && args.every((word) => /^[\w./:@%+,-]+$/.test(word)) ? args.slice(more) : args;
 }
 
 /** Runs something with more exported variables, and without some. */

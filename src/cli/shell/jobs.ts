@@ -30,7 +30,14 @@ export class Jobs {
 		const number = (this.list.at(-1)?.number ?? 0) + 1;
 		const pid = shell.core.nextPid();
 		state.lastBackgroundPid = pid;
-		void shell.run(text, { routes: parent.routes, tty: parent.tty, foreground: false, from: state });
+		void shell.run(text, {
+			routes: parent.routes,
+			tty: parent.tty,
+			foreground: false,
+			from: state,
+			pid,
+			depth: (run ?? parent).depth,
+		});
 		const own = shell.lastStarted!;
 		const job: Job = {
 			number,

@@ -6,7 +6,7 @@ const MIB = 1024 * 1024;
 export const LIMITS: Limits = {
 	maxSourceBytes: MIB,
 	maxExecDepth: 24,
-	maxCallDepth: 60,
+	maxCallDepth: 1000,
 	maxCommandCount: 10_000,
 	maxLoopIterations: 10_000,
 	maxAwkIterations: 200_000,
@@ -41,6 +41,14 @@ export const ENDLESS: Limits = {
 	maxGlobOperations: Number.MAX_SAFE_INTEGER,
 	maxTraversalWork: Number.MAX_SAFE_INTEGER,
 };
+
+/** `eval` inside `eval`, and characters that all of them read together: each reads anew what the next one reads. */
+export const MOST_EVALS = 500;
+export const MOST_EVALUATED = 400_000;
+
+/** Shells inside shells, and lines, jobs and parts of them at the same time. */
+export const MOST_SHELLS = 40;
+export const MOST_RUNS = 400;
 
 /** Characters that one line may write to the terminal. */
 export const MAX_SHOWN = MIB;

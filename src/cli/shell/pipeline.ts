@@ -68,7 +68,7 @@ export async function runPipeline(shell: Interpreter, frame: Frame, pipeline: Pi
 				left: () => {
 					if (runs[i]!.waitsForever()) broke(runs[i]!);
 				},
-				flooded: () => host.tooLarge(run),
+				flooded: () => host.stop(run, 'the output is too large'),
 			}),
 	);
 	let working = commands.length;

@@ -13,7 +13,7 @@ import { makeLive } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
 import { type Command, type Life, NUMBERS } from './life.ts';
-import { ENDLESS, LIMITS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
+import { ENDLESS, LIMITS, MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { isThere, programs } from './programs/index.ts';
 import { random } from './random.ts';
@@ -57,6 +57,10 @@ export interface RunOptions {
 }
 
 /** Of the programs here, those that are the shell itself. */
+	/** Number of its process: of a job. */
+	readonly pid?: number;
+	/** Of lines inside lines, without a parent: of a job. */
+	readonly depth?: number;
 const BUILTINS = new Set('bg disown fg help history jobs kill times trap ulimit umask wait'.split(' '));
 
 /** Directories in which a path names a program of the lab as well as the name alone does. */
@@ -164,7 +168,16 @@ export class Shell implements Host {
 
 	/** Runs a text to its end, its jobs excepted, and answers the exit code. */
 	async run(text: string, options: RunOptions): Promise<number> {
-		const { clock, lab, patience } = this.core;
+		const { core } = this;
+		const { clock, lab, patience } = core;
+		const depth = (options.parent?.depth ?? options.depth ?? 0) + 1;
+		if (depth > MOST_SHELLS || core.runs >= MOST_RUNS) {
+			if (options.parent && depth > MOST_SHELLS) this.stop(options.parent, 'it calls itself without end');
+			else options.routes.err?.({ text: 'bash: fork: retry: Resource temporarily unavailable\n', binary: false });
+			options.ended?.(254);
+			return 254;
+		}
+		core.runs++;
 		const foreground = options.foreground ?? options.parent?.foreground ?? true;
 		const limit = patience !== undefined && foreground && !options.parent ? lab.now + patience : undefined;
 		const line = threadOf(
@@ -188,6 +201,7 @@ export class Shell implements Host {
 			this.#trapped = line;
 			// Its copies share it: a handler is known while the line runs.
 			trapsOf(this.state);
+				depth,
 		}
 		const before = this.current;
 		// A job is not what Ctrl-C ends.
@@ -231,6 +245,7 @@ export class Shell implements Host {
 		return line.code;
 	}
 
+		core.runs--;
 	/** This shell is left by Ctrl-D. */
 	async leave(routes: Routes, tty: boolean): Promise<void> {
 		const text = trapsOf(this.state).get('EXIT');
@@ -315,11 +330,11 @@ export class Shell implements Host {
 		return stageOf(this.core, whole as LineRun, last);
 	}
 
-	tooLarge(run: Run): void {
+	stop(run: Run, what: string): void {
 		const line = run as LineRun;
 		const whole = (line.whole as LineRun | undefined) ?? line;
 		if (whole.interrupted) return;
-		whole.routes.err?.({ text: STOPPED('the output is too large'), binary: false });
+		whole.routes.err?.({ text: STOPPED(what), binary: false });
 		whole.interrupt();
 	}
 

@@ -5,7 +5,17 @@ import type { Stage } from './frame.ts';
 
 type Facts = Pick<
 	LineRun,
-	'text' | 'tty' | 'interactive' | 'foreground' | 'keeps' | 'screen' | 'whole' | 'interruptAt' | 'life'
+	| 'text'
+	| 'tty'
+	| 'interactive'
+	| 'foreground'
+	| 'keeps'
+	| 'screen'
+	| 'whole'
+	| 'interruptAt'
+	| 'life'
+	| 'pid'
+	| 'depth'
 >;
 
 /** @param routes of the run that is made; @param parent is interrupted with it */
@@ -51,6 +61,7 @@ export function stageOf(core: SessionCore, parent: LineRun, last: boolean): Stag
 			interactive: false,
 			foreground: parent.foreground,
 			keeps: false,
+			depth: parent.depth,
 			whole: parent.whole ?? parent,
 			...(parent.life ? { life: parent.life } : {}),
 			...(parent.interruptAt === undefined ? {} : { interruptAt: parent.interruptAt }),

@@ -20,6 +20,33 @@ describe('what nobody would nest so deeply', () => {
 		expect(err).toMatch(/^[^\n]*nested too deeply\n$/);
 	});
 
+	it.each([
+		['an eval of itself', `x='eval "$x"'; eval "$x"`],
+		['a function', 'f() { f; }; f'],
+		['a function in a subshell', 'f() { (f); }; f'],
+		['a function in a substitution', 'f() { echo $(f); }; f'],
+		['a function in an eval', "f() { eval 'f a'; }; f"],
+		['a script', 'echo "bash a.sh; bash a.sh" > a.sh; bash a.sh'],
+		['a script that is read', 'echo ". ./a.sh" > a.sh; . ./a.sh'],
+		['a program that runs it', `${'timeout 1 '.repeat(300)}true`],
+	])('%s that calls itself ends with a sentence', async (_, line) => {
+		const { err } = await inShell(line);
+		expect(err).toBe('bash: stopped: it calls itself without end\n');
+	});
+
+	it('is read once, not at each level, where only eval stands before eval', async () => {
+		const began = performance.now();
+		expect((await inShell(`${'eval '.repeat(5000)}echo x`)).out).toBe('x\n code 0\n');
+		expect(performance.now() - began).toBeLessThan(3000);
+	});
+
+	it('goes as deep as people go', async () => {
+		const { out } = await inShell(
+			`f() { [ $1 -gt 0 ] && f $(($1-1)) || echo end; }; f 300; x=5; eval eval 'echo \\$x'`,
+		);
+		expect(out).toBe('end\n5\n code 0\n');
+	});
+
 	it('is no pattern', async () => {
 		const { err } = await inShell(`echo a | grep -E '${'('.repeat(900)}a${')'.repeat(900)}'; echo a | grep -E '(((a'`);
 		expect(err).not.toContain('call stack');
