@@ -8,9 +8,10 @@ import type { Cluster, Lab } from '../../../../sim/lab/index.ts';
 import type { Network } from '../../../../sim/linux/index.ts';
 import type { Decision } from '../../../../sim/trace/index.ts';
 import { type Agent, agentOf } from '../context.ts';
-import { notificationsOf, type Seen } from './derive.ts';
+import { notificationsOf } from './derive.ts';
 import { catchUp } from './idle.ts';
 import { metricSite } from './metric-lines.ts';
+import type { Seen } from './pass.ts';
 import type { Notification } from './types.ts';
 
 /** hubble-event-buffer-capacity @ v1.12.1: flows of a node that can be asked for later. */

@@ -5,50 +5,16 @@
  * Source: bpf/{bpf_lxc,bpf_host,bpf_overlay}.c, bpf/lib/{trace,encap,nodeport,nodeport_egress,local_delivery}.h @ v1.12.1,
  * v1.15.4, v1.18.3.
  */
-import { DROP_POLICY, DROP_POLICY_DENY, identityOfMark, ipcacheLookup4 } from '../../../../sim/cilium/index.ts';
+import { DROP_POLICY, DROP_POLICY_DENY, identityOfMark } from '../../../../sim/cilium/index.ts';
 import { deviceByName, type Namespace } from '../../../../sim/linux/index.ts';
-import type { Decision, Headers } from '../../../../sim/trace/index.ts';
-import { formatIp, type Ip, parseIp, TCP_FIN, TCP_RST } from '../../../../sim/wire/index.ts';
-import { type Agent, cpusOf, type EndpointView, endpointsOf } from '../context.ts';
+import type { Decision } from '../../../../sim/trace/index.ts';
+import { parseIp } from '../../../../sim/wire/index.ts';
+import type { Agent } from '../context.ts';
 import { dropSite } from './drop-lines.ts';
-import type { Notification, ObservationPoint, TraceReason } from './types.ts';
-
-type PolicyWhy = Extract<Decision['why'], { readonly code: `cilium.policy-${string}` }>;
-
-/** What a program found in connection tracking. */
-interface Tracked {
-	readonly reason: TraceReason;
-	readonly monitor: boolean;
-}
-
-/** One pass of a packet through the programs of one hook. */
-interface Pass {
-	readonly where: 'lxc' | 'netdev' | 'overlay' | 'host';
-	readonly dev: string;
-	/** Whose program a pod's device has. */
-	readonly endpoint: EndpointView | undefined;
-	/** Identity of the sender. */
-	source: number;
-	/** The tail call that runs. */
-	program: string;
-	tracked: Tracked | undefined;
-	/** Address before the frontend was put back. */
-	orig: Ip | undefined;
-	/** Where the packet is to be delivered, until the destination's program has run. */
-	delivery: { readonly endpoint: EndpointView | undefined; readonly dev: string } | undefined;
-	/** Translated as a service's: nodeport.h. */
-	nodePort: boolean;
-	/** A backend's answer: tail_rev_nodeport_lb4() and its kin. */
-	reversed: boolean;
-}
-
-const UNTRACKED: Tracked = { reason: 'unknown', monitor: false };
-
-/** Connections as they were last seen, by their key: what changed tells whether the trace was told. */
-export type Seen = Map<string, string>;
-
-/** `RxFlagsSeen=0x12 LastRxReport=3 TxFlagsSeen=0x02 LastTxReport=3` of a printed entry. */
-const reportOf = (entry: string): string => (entry.match(/(?:[RT]xFlagsSeen|Last[RT]xReport)=\S+/g) ?? []).join(' ');
+import { nodeView } from './node-view.ts';
+import { beginPass, type Pass, type Seen, type Tracked, track } from './pass.ts';
+import { tellerOf } from './teller.ts';
+import type { Notification } from './types.ts';
 
 /** What the programs tell of these decisions, in their order. `ns` is the node's namespace, to be read only. */
 export function notificationsOf(
@@ -58,176 +24,13 @@ export function notificationsOf(
 	seen: Seen,
 ): readonly Notification[] {
 	const out: Notification[] = [];
-	const cpus = cpusOf(agent);
-	const endpoints = endpointsOf(agent);
-	const byIp = new Map(endpoints.map((e) => [e.ip ?? 0, e] as const));
-	const host = endpoints.find(({ kind }) => kind === 'host')!;
-	const headers = new Map<number, Headers>();
-	const first = new Map<number, Headers>();
+	const node = nodeView(agent, ns);
+	const { host, byIp, byDev, identityFor, resolve, senderOf } = node;
+	const { headers, first, common, trace, delivered, verdictOf } = tellerOf(agent, node, out);
 	const passes = new Map<number, Pass>();
-	/** Endpoints by the name of the node's end of their veth pairs. */
-	const byDev = new Map<string, EndpointView>();
-	for (const [ip, info] of agent.maps.lxc.dump(ns)) {
-		const dev = ns.devices.get(info.ifindex);
-		const endpoint = byIp.get(ip);
-		if (dev && endpoint) byDev.set(dev.name, endpoint);
-	}
-	const identityFor = (ip: Ip): number => ipcacheLookup4(agent.maps.ipcache, ns, ip)?.identity ?? 2;
-	const indexOf = (dev: string): number => deviceByName(ns, dev)?.ifindex ?? 0;
-	/** resolve_srcid_ipv4(): what the packet says of its sender, or whoever the ipcache knows. */
-	const resolve = (head: Headers, said: number): number => {
-		if (said > 2 && said !== 6) return said;
-		const known = ipcacheLookup4(agent.maps.ipcache, ns, head.src)?.identity ?? 0;
-		return known > 1 ? known : said || 2;
-	};
-
-	/** Who sends what is about to leave the node: by its mark, or by its address, before it is translated. */
-	const senderOf = (head: Headers): number => identityOfMark(head.mark) ?? identityFor(head.src);
-
-	const common = (d: Decision, source: number, srcLabel: number, dstLabel: number, dstId: number, dev: string) => {
-		const head = headers.get(d.packet)!;
-		const hash = hashOf(agent, first.get(d.packet) ?? head);
-		return {
-			time: d.time,
-			source,
-			hash,
-			srcLabel,
-			dstLabel,
-			dstId,
-			ifindex: dev === '' ? 0 : indexOf(dev),
-			ifname: dev === '' ? '0' : dev,
-			headers: head,
-			cpu: hash % cpus,
-		};
-	};
-	const trace = (
-		d: Decision,
-		point: ObservationPoint,
-		fields: {
-			readonly source: number;
-			readonly src: number;
-			readonly dst: number;
-			readonly id?: number;
-			readonly dev?: string;
-			readonly orig?: Ip;
-			readonly sender?: number;
-		},
-		tracked: Tracked = UNTRACKED,
-	): void => {
-		if (!headers.has(d.packet)) return;
-		out.push({
-			type: 'trace',
-			point,
-			...common(d, fields.source, fields.src, fields.dst, fields.id ?? 0, fields.dev ?? ''),
-			...tracked,
-			origIP: fields.orig ?? 0,
-			sender: fields.sender ?? 0,
-		});
-	};
 	/** Endpoint id of whose program runs. */
 	const sourceOf = (pass: Pass): number =>
 		pass.where === 'lxc' ? (pass.endpoint?.id ?? 0) : pass.where === 'overlay' ? 0 : host.id;
-
-	const begin = (d: Decision): Pass | undefined => {
-		const dev = d.dev ?? '';
-		const device = deviceByName(ns, dev);
-		const head = headers.get(d.packet);
-		if (!device || !head) return undefined;
-		const program = (d.hook === 'tc-egress' ? device.tcEgress : d.hook === 'xdp' ? device.xdp : device.tcIngress)?.name;
-		if (program === undefined) return undefined;
-		const endpoint = byDev.get(dev);
-		const where = endpoint
-			? 'lxc'
-			: device.tunnel
-				? 'overlay'
-				: dev === 'cilium_host' || dev === 'cilium_net'
-					? 'host'
-					: 'netdev';
-		const source =
-			where === 'lxc' && d.hook !== 'tc-egress'
-				? endpoint!.identity
-				: where === 'overlay'
-					? resolve(head, 2)
-					: where === 'netdev'
-						? d.hook === 'tc-egress'
-							? senderOf(head)
-							: resolve(head, 0)
-						: resolve(head, identityOfMark(head.mark) ?? 2);
-		const pass: Pass = {
-			where,
-			dev,
-			endpoint,
-			source,
-			program,
-			tracked: undefined,
-			orig: undefined,
-			delivery: undefined,
-			nodePort: false,
-			reversed: false,
-		};
-		passes.set(d.packet, pass);
-		return pass;
-	};
-
-	const track = (d: Decision, pass: Pass): void => {
-		const { key, entry } = d;
-		const head = headers.get(d.packet);
-		if (key === undefined || entry === undefined || !head) return;
-		const before = seen.get(key);
-		const now = reportOf(entry);
-		seen.set(key, now);
-		// Entries of services are looked at before; the rest of the program goes by the connection's own.
-		if (/^\S+ SVC /.test(key) || / service(?: |$)/.test(key)) return;
-		if (d.why.code === 'cilium.ct-new') {
-			pass.tracked = { reason: before !== undefined && agent.minor <= 13 ? 'reopened' : 'new', monitor: true };
-			return;
-		}
-		const from = / (\d+\.\d+\.\d+\.\d+):(\d+) -> /.exec(key);
-		const reply =
-			from !== null && parseIp(from[1]!) === head.dst && (head.dport === undefined || Number(from[2]) === head.dport);
-		const closing = head.flags !== undefined && (head.flags & (TCP_FIN | TCP_RST)) !== 0;
-		pass.tracked = {
-			reason: / related(?: |$)/.test(key) ? 'related' : reply ? 'reply' : 'established',
-			monitor: closing || before !== now,
-		};
-	};
-
-	/** ipv4_policy() has run to its end: TRACE_TO_LXC. */
-	const delivered = (d: Decision, pass: Pass): void => {
-		const to = pass.delivery;
-		if (!to || !pass.tracked) return;
-		pass.delivery = undefined;
-		const id = to.endpoint?.id ?? 0;
-		trace(
-			d,
-			'to-endpoint',
-			{
-				source: id,
-				src: pass.source,
-				dst: to.endpoint?.identity ?? 0,
-				id,
-				dev: agent.settings.endpointRoutes ? '' : to.dev,
-				orig: pass.orig ?? headers.get(d.packet)?.src ?? 0,
-				sender: pass.where === 'lxc' ? (pass.endpoint?.id ?? 0) : 0,
-			},
-			pass.tracked,
-		);
-	};
-
-	/** send_policy_verdict_notify(): the endpoint whose policy was asked, and who is at the other end. */
-	const verdictOf = (d: Decision, why: PolicyWhy, pass: Pass): Notification => {
-		const ingress = why.code.endsWith('ingress');
-		const local = ingress ? (pass.delivery?.endpoint ?? pass.endpoint) : pass.endpoint;
-		const own = local?.identity ?? 0;
-		return {
-			type: 'policy-verdict',
-			...common(d, local?.id ?? 0, ingress ? why.identity : own, ingress ? own : why.identity, 0, ''),
-			remote: why.identity,
-			direction: ingress ? 'ingress' : 'egress',
-			action: why.code.startsWith('cilium.policy-allow') ? 'allow' : 'deny',
-			match: 'match' in why ? why.match : 'none',
-		};
-	};
 
 	for (const d of decisions) {
 		if (!first.has(d.packet) && (d.before || d.after)) first.set(d.packet, (d.before ?? d.after)!);
@@ -291,7 +94,8 @@ export function notificationsOf(
 		let pass = passes.get(d.packet);
 		if (!pass || pass.dev !== d.dev) {
 			if (now && !headers.has(d.packet)) headers.set(d.packet, d.before ?? now);
-			pass = begin(d);
+			pass = beginPass(ns, node, d, headers.get(d.packet));
+			if (pass) passes.set(d.packet, pass);
 			if (pass?.where === 'host' && d.hook === 'tc-egress')
 				trace(d, 'from-host', { source: host.id, src: pass.source, dst: 0 });
 		}
@@ -317,7 +121,7 @@ export function notificationsOf(
 				break;
 			case 'cilium.ct-known':
 			case 'cilium.ct-new':
-				track(d, pass);
+				track(agent.minor, seen, d, pass, headers.get(d.packet));
 				break;
 			case 'cilium.service':
 				if (pass.where !== 'lxc') pass.nodePort = true;
@@ -431,9 +235,4 @@ export function notificationsOf(
 		if (now) headers.set(d.packet, now);
 	}
 	return out;
-}
-
-/** The hash of the socket that sent the packet (sk_txhash) stays with it through all rewriting on one machine. */
-function hashOf({ lab }: Agent, { src, dst, protocol, sport = 0, dport = 0 }: Headers): number {
-	return 1 + lab.random('skb hash', `${formatIp(src)}:${sport} ${formatIp(dst)}:${dport} ${protocol}`, 0xffffffff);
 }
