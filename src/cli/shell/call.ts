@@ -1,5 +1,5 @@
 /** One run of a tool: the contract's `Call`, made of what the interpreter gives a program. */
-import type { Cluster, Lab } from '../../sim/lab/index.ts';
+import type { Cluster, GuestSignal, Lab } from '../../sim/lab/index.ts';
 import { type Call, Interrupted, type Place, type Tool } from '../tool.ts';
 import type { Clock, Thread } from './clock.ts';
 import { exported } from './exported.ts';
@@ -45,6 +45,10 @@ export interface LineRun extends Thread, Run {
 	broken?: boolean;
 	/** Exit code, when it is over. */
 	code?: number;
+	/** Number of its process, of a job's. */
+	readonly pid?: number;
+	/** What it was interrupted by; SIGINT when absent. */
+	signal?: GuestSignal;
 	/** What it is a part of, of a container's own commands. */
 	readonly life?: Life;
 }

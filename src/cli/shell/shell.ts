@@ -203,6 +203,7 @@ export class Shell implements Host {
 			trapsOf(this.state);
 				depth,
 		}
+				...(options.pid === undefined ? {} : { pid: options.pid }),
 		const before = this.current;
 		// A job is not what Ctrl-C ends.
 		if (foreground) this.current = line;
