@@ -42,11 +42,11 @@ export class SessionCore {
 	telling = false;
 	/** Grows whenever something may have changed. */
 	turn = 0;
+	/** Lines and jobs under way, and those inside them. */
+	runs = 0;
 	readonly #options: SessionOptions;
 	readonly #tools = new Map<string, Tool>();
 	readonly #files = new Map<string, LabFiles>();
-	/** Lines and jobs under way, and those inside them. */
-	runs = 0;
 	readonly #children = new WeakMap<LineRun, Set<LineRun>>();
 	#pid = 1000;
 	#draws = 0;

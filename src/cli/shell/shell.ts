@@ -54,13 +54,13 @@ export interface RunOptions {
 	readonly alongside?: boolean;
 	/** Handlers of signals run in it. */
 	readonly trapped?: boolean;
-}
-
-/** Of the programs here, those that are the shell itself. */
 	/** Number of its process: of a job. */
 	readonly pid?: number;
 	/** Of lines inside lines, without a parent: of a job. */
 	readonly depth?: number;
+}
+
+/** Of the programs here, those that are the shell itself. */
 const BUILTINS = new Set('bg disown fg help history jobs kill times trap ulimit umask wait'.split(' '));
 
 /** Directories in which a path names a program of the lab as well as the name alone does. */
@@ -191,7 +191,9 @@ export class Shell implements Host {
 				screen: options.screen ?? options.parent?.screen,
 				...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
 				interruptAt: limit ?? options.parent?.interruptAt,
+				depth,
 				...(this.life ? { life: this.life } : {}),
+				...(options.pid === undefined ? {} : { pid: options.pid }),
 			},
 			(run) => this.#worded(bounded(options.routes, run)),
 			options.parent,
@@ -201,9 +203,7 @@ export class Shell implements Host {
 			this.#trapped = line;
 			// Its copies share it: a handler is known while the line runs.
 			trapsOf(this.state);
-				depth,
 		}
-				...(options.pid === undefined ? {} : { pid: options.pid }),
 		const before = this.current;
 		// A job is not what Ctrl-C ends.
 		if (foreground) this.current = line;
@@ -235,6 +235,7 @@ export class Shell implements Host {
 			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
 		line.code = this.#finish(result, line, options);
 		this.#runs.delete(stop.signal);
+		core.runs--;
 		this.life?.runs.delete(line);
 		if (foreground) this.current = before;
 		this.atWork = before;
@@ -246,7 +247,6 @@ export class Shell implements Host {
 		return line.code;
 	}
 
-		core.runs--;
 	/** This shell is left by Ctrl-D. */
 	async leave(routes: Routes, tty: boolean): Promise<void> {
 		const text = trapsOf(this.state).get('EXIT');
