@@ -1,6 +1,7 @@
 import { deviceByName, sendArp } from '../../sim/linux/index.ts';
 import { formatIp, formatMac, parseIp } from '../../sim/wire/index.ts';
 import type { Tool } from '../tool.ts';
+import { noArp } from './devices.ts';
 import { hasTool } from './images.ts';
 import { type Space, withSpace } from './space.ts';
 import { send } from './traffic.ts';
@@ -34,12 +35,31 @@ export const arping: Tool = {
 				call.err(`arping: Device ${dev} not available.\n`);
 				return 2;
 			}
-			const own = device.addresses[0]?.ip ?? 0;
-			const count = whole(values.get('c') ?? values.get('w') ?? '5', 1, 1000) ?? 5;
-			call.out(`ARPING ${formatIp(ip)} from ${formatIp(own)} ${dev}\n`);
+			if (device.kind === 'loopback' || noArp(device)) {
+				call.err(`Interface "${dev}" is not ARPable\n`);
+				return 2;
+			}
+			// Duplicate address detection asks as nobody, and ends with the first answer.
+			const dad = values.has('D');
+			const given = values.get('s') === undefined ? undefined : parseIp(values.get('s')!);
+			const own = dad ? 0 : (given ?? device.addresses[0]?.ip ?? 0);
+			const count = whole(values.get('c') ?? values.get('w') ?? '', 1, 1e6) ?? Number.POSITIVE_INFINITY;
+			const out = (text: string): void => {
+				if (!values.has('q')) call.out(text);
+			};
+			out(`ARPING ${formatIp(ip)} from ${formatIp(own)} ${dev}\n`);
 			let received = 0;
-			for (let i = 0; i < count; i++) {
-				const { began, frames } = send(space, (net, name) => sendArp(net, name, dev, ip));
+			let sent = 0;
+			let broadcasts = 0;
+			const end = (): number => {
+				const unicasts = received > 0 && !values.has('b');
+				out(`Sent ${sent} probes (${unicasts ? broadcasts : sent} broadcast(s))\nReceived ${received} response(s)\n`);
+				return received > 0 === dad ? 1 : 0;
+			};
+			while (sent < count) {
+				const { began, frames } = send(space, (net, name) => sendArp(net, name, dev, ip, own));
+				sent++;
+				if (received === 0) broadcasts++;
 				const reply = frames.find(
 					({ direction, dev: d, frame }) =>
 						direction === 'rx' &&
@@ -51,13 +71,20 @@ export const arping: Tool = {
 				if (reply && reply.frame.payload.kind === 'arp') {
 					received++;
 					await call.sleep(reply.time - began);
-					call.out(
+					out(
 						`Unicast reply from ${formatIp(ip)} [${formatMac(reply.frame.payload.senderMac).toUpperCase()}]  ${decimals((reply.time - began) / 1000, 3)}ms\n`,
 					);
+					if (dad || values.has('f')) break;
 				}
-				if (i + 1 < count || !reply) await call.sleep(1e6);
+				if (sent < count || !reply)
+					try {
+						await call.sleep(1e6);
+					} catch (left) {
+						// Ctrl-C ends it as the last probe does.
+						end();
+						throw left;
+					}
 			}
-			call.out(`Sent ${count} probes (${received > 0 ? 1 : count} broadcast(s))\nReceived ${received} response(s)\n`);
-			return received > 0 ? 0 : 1;
+			return end();
 		}),
 };

@@ -27,9 +27,17 @@ const arpSkb = (net: Network, dev: Device, packet: Arp, dst: Mac): Skb => ({
  * arp_solicit(): asks everybody on the link. The sender address is the waiting packet's source when this machine
  * owns it, else what inet_select_addr() gives for the device: that of another device when it has none.
  */
-export const sendArpRequest = (net: Network, ns: Namespace, dev: Device, target: Ip, waiting?: Skb): void => {
+export const sendArpRequest = (
+	net: Network,
+	ns: Namespace,
+	dev: Device,
+	target: Ip,
+	waiting?: Skb,
+	sender?: Ip,
+): void => {
 	const source = waiting?.net.kind === 'ipv4' ? waiting.net.src : 0;
-	const senderIp = source !== 0 && isLocalAddress(ns, source) ? source : selectAddress(ns, dev, target, RT_SCOPE.link);
+	const senderIp =
+		sender ?? (source !== 0 && isLocalAddress(ns, source) ? source : selectAddress(ns, dev, target, RT_SCOPE.link));
 	const skb = arpSkb(
 		net,
 		dev,

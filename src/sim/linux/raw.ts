@@ -41,11 +41,11 @@ export const sendRaw = (
 	return { packet, src: route.src, ...(errno ? { errno } : {}) };
 };
 
-/** A packet socket's question who has an address, as arping asks it. */
-export const sendArp = (net: Network, nsName: string, dev: string, ip: Ip): LinuxError | undefined => {
+/** A packet socket's question who has an address, as arping asks it; from `sender`, 0 for a probe (RFC 5227). */
+export const sendArp = (net: Network, nsName: string, dev: string, ip: Ip, sender?: Ip): LinuxError | undefined => {
 	const ns = net.namespaces.get(nsName);
 	const device = ns && deviceByName(ns, dev);
 	if (!ns || !device) return linuxError('dev.unknown', { ns: nsName, dev });
-	sendArpRequest(net, ns, device, ip);
+	sendArpRequest(net, ns, device, ip, undefined, sender);
 	return undefined;
 };

@@ -1,7 +1,7 @@
 /** What every program here is given, and the helpers they share. */
 import type { Device, Namespace, Net, Program, ProgramVerdict, Skb } from '../../linux/index.ts';
 import { type Headers, headersOf, type Verdict, type Why } from '../../trace/index.ts';
-import { type Ipv4, type Mac, TCP_SYN } from '../../wire/index.ts';
+import { type Arp, type Ipv4, type Mac, TCP_SYN } from '../../wire/index.ts';
 import type { Features } from '../features.ts';
 import type { CiliumMaps } from '../maps/index.ts';
 import type { NodeConfig } from './node.ts';
@@ -26,6 +26,7 @@ export interface Ctx {
 export type Where = 'host' | 'overlay' | 'lxc' | 'xdp';
 
 export type IpSkb = Skb & { net: Ipv4 };
+export type ArpSkb = Skb & { net: Arp };
 
 export const OK: ProgramVerdict = { action: 'ok' };
 export const drop = (reason: number): ProgramVerdict => ({ action: 'drop', reason });
@@ -39,29 +40,33 @@ export const programName = (features: Features, name: string): string => {
 	return name === 'xdp_entry' ? `bpf_${name}` : name.replaceAll('_', '-');
 };
 
-/** A program of this agent: `body` sees IPv4 packets only, ARP goes on into the kernel, which answers it. */
+/** A program of this agent: `body` sees IPv4 packets, `arp` ARP; without one it goes on into the kernel, which answers it. */
 export const program = (
 	name: string,
 	where: Where,
 	node: NodeConfig,
 	body: (skb: IpSkb, ctx: Ctx) => ProgramVerdict,
+	arp?: (skb: ArpSkb, ctx: Ctx) => ProgramVerdict,
 ): Program => {
 	const { maps } = node;
 	const { features } = maps;
 	const full = programName(features, name);
 	return {
 		name: full,
-		run: (skb, ctx) =>
-			skb.net.kind === 'ipv4' ? body(skb as IpSkb, { ...ctx, program: full, features, maps, node, where }) : OK,
+		run: (skb, ctx) => {
+			const own = { ...ctx, program: full, features, maps, node, where };
+			if (skb.net.kind === 'ipv4') return body(skb as IpSkb, own);
+			return arp ? arp(skb as ArpSkb, own) : OK;
+		},
 	};
 };
 
 /** ep_tail_call(): the rest is another program's. */
-export const tailCall = (
-	skb: IpSkb,
+export const tailCall = <S extends IpSkb | ArpSkb>(
+	skb: S,
 	ctx: Ctx,
 	name: string,
-	body: (skb: IpSkb, ctx: Ctx) => ProgramVerdict,
+	body: (skb: S, ctx: Ctx) => ProgramVerdict,
 ): ProgramVerdict => {
 	say(ctx, skb, 'jump', { code: 'cilium.tail-call', program: name });
 	return body(skb, { ...ctx, program: name });
@@ -70,7 +75,7 @@ export const tailCall = (
 /** One record of a program: which map was asked, what it said, what follows. */
 export const say = (
 	ctx: Ctx,
-	skb: IpSkb,
+	skb: IpSkb | ArpSkb,
 	verdict: Verdict,
 	why: Why,
 	more: { readonly table?: string; readonly key?: string; readonly entry?: string; readonly before?: Headers } = {},
@@ -85,7 +90,7 @@ export const say = (
 		verdict,
 		why,
 		...more,
-		...(more.before ? { after: headersOf(skb.net, skb.mark) } : {}),
+		...(more.before && skb.net.kind === 'ipv4' ? { after: headersOf(skb.net, skb.mark) } : {}),
 	});
 };
 

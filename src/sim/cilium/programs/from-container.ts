@@ -3,14 +3,14 @@
  * bpf/bpf_lxc.c handle_ipv4_from_lxc() @ v1.12.1 and v1.18.
  */
 import type { Program, ProgramVerdict } from '../../linux/index.ts';
-import { formatIp, type Ip, type Mac } from '../../wire/index.ts';
+import { formatIp, type Ip, MAC_BROADCAST, type Mac } from '../../wire/index.ts';
 import { DROP_INVALID_SIP, DROP_NAT_NO_MAPPING } from '../drop.ts';
 import { identityMark } from '../identity.ts';
 import { ctCreate4, ctLookup4, ctTupleOf } from '../maps/conntrack.ts';
 import { CT_F_DSR, CT_F_LB_LOOPBACK, CT_F_NODE_PORT } from '../maps/ct-entry.ts';
 import { ipcacheLookup4 } from '../maps/ipcache.ts';
 import { TUPLE_F_OUT } from '../maps/tuple.ts';
-import { before, type Ctx, drop, type IpSkb, ipv4L3, OK, program, say, tailCall } from './context.ts';
+import { type ArpSkb, before, type Ctx, drop, type IpSkb, ipv4L3, OK, program, say, tailCall } from './context.ts';
 import { encapAndRedirect } from './encap.ts';
 import { fibRedirect4 } from './fib.ts';
 import { reverseNat } from './lb.ts';
@@ -34,7 +34,28 @@ export interface LxcConfig {
 }
 
 export const fromContainer = (config: LxcConfig, node: NodeConfig): Program =>
-	program('from_container', 'lxc', node, (skb, ctx) =>
+	program('from_container', 'lxc', node, ipv4FromLxc(config, node), (skb, ctx) =>
+		tailCall(skb, ctx, 'tail_handle_arp', (s, c) => respondArp(s, c, config)),
+	);
+
+/**
+ * tail_handle_arp (ENABLE_ARP_RESPONDER): this device's address for whatever IP is asked for, so that a pod keeps its
+ * gateway when another agent chooses another; but for the pod's own, which it may be looking for duplicates of.
+ */
+const respondArp = (skb: ArpSkb, ctx: Ctx, config: LxcConfig): ProgramVerdict => {
+	const { mac, ifindex } = ctx.device;
+	const { op, targetIp, senderIp } = skb.net;
+	// arp_validate(): what is no question goes to the stack.
+	if (op !== 1 || (skb.frame.dst !== MAC_BROADCAST && skb.frame.dst !== mac) || targetIp === config.ip) return OK;
+	const asker = skb.frame.src;
+	skb.frame = { ...skb.frame, src: mac, dst: asker };
+	skb.net = { ...skb.net, op: 2, senderMac: mac, senderIp: targetIp, targetMac: asker, targetIp: senderIp };
+	return { action: 'redirect', ifindex, ingress: false };
+};
+
+const ipv4FromLxc =
+	(config: LxcConfig, node: NodeConfig) =>
+	(skb: IpSkb, ctx: Ctx): ProgramVerdict =>
 		tailCall(skb, { ...ctx, source: config.identity }, 'tail_handle_ipv4', (s, c) => {
 			if (s.net.src !== config.ip) return drop(DROP_INVALID_SIP);
 			// Where sockets are translated, what follows is compiled into this program (invoke_tailcall_if).
@@ -44,8 +65,7 @@ export const fromContainer = (config: LxcConfig, node: NodeConfig): Program =>
 			return tailCall(s, c, 'tail_ipv4_ct_egress', (s2, c2) =>
 				tailCall(s2, c2, 'tail_handle_ipv4_cont', (s3, c3) => handleIpv4FromLxc(s3, c3, config, lb)),
 			);
-		}),
-	);
+		});
 
 const handleIpv4FromLxc = (skb: IpSkb, ctx: Ctx, config: LxcConfig, lb: LbState | undefined): ProgramVerdict => {
 	const tracked = trackEgress(skb, ctx, lb, config);
