@@ -16,6 +16,10 @@ export { manifestChanged } from './manifests.ts';
 const LOCALHOST =
 	'127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n';
 
+/** Beginning of the kubelet's file (kubelet_pods.go managedHostsFileContent()). */
+const KUBELET_LOCALHOST =
+	'127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n';
+
 /** What Docker, kind's entrypoint and the kubelet write (pkg/kubelet/network/dns/dns.go, kubelet_pods.go @ v1.24.0). */
 function resolvText(place: Place, space: Space): string {
 	const own = place.kind === 'container' ? plainContainer(space.lab, place.id) : undefined;
@@ -27,15 +31,58 @@ function resolvText(place: Place, space: Space): string {
 	const nodes = `search localdomain\nnameserver ${formatIp(gateway)}\noptions edns0 trust-ad ndots:0\n`;
 	if (place.kind === 'node' || !world) return nodes;
 	const pod = podsOf(world).find((p) => p.metadata.namespace === place.namespace && p.metadata.name === place.pod);
-	const policy = podSpec(place, space)?.dnsPolicy ?? 'ClusterFirst';
-	if (policy === 'Default' || (pod?.hostNetwork && policy !== 'ClusterFirstWithHostNet')) return nodes;
+	const spec = podSpec(place, space);
+	const policy = spec?.dnsPolicy ?? 'ClusterFirst';
 	const dns = servicesOf(world).find((s) => s.metadata.namespace === 'kube-system' && s.metadata.name === 'kube-dns');
-	const zones = [`${place.namespace}.svc`, 'svc'].map((z) => `${z}.cluster.local`).join(' ');
-	return `search ${zones} cluster.local localdomain\nnameserver ${dns?.clusterIP === undefined ? '10.96.0.10' : formatIp(dns.clusterIP)}\noptions ndots:5\n`;
+	const ofNode = policy === 'Default' || (pod?.hostNetwork && policy === 'ClusterFirst');
+	const zones = [`${place.namespace}.svc.`, 'svc.', ''].map((z) => `${z}cluster.local`);
+	const begins: Resolver =
+		policy === 'None'
+			? { servers: [], searches: [], options: [] }
+			: ofNode
+				? { servers: [formatIp(gateway)], searches: ['localdomain'], options: ['edns0', 'trust-ad', 'ndots:0'] }
+				: {
+						servers: [dns?.clusterIP === undefined ? '10.96.0.10' : formatIp(dns.clusterIP)],
+						searches: [...zones, 'localdomain'],
+						options: ['ndots:5'],
+					};
+	return resolverText(withConfig(begins, spec?.dnsConfig));
 }
+
+interface Resolver {
+	readonly servers: readonly string[];
+	readonly searches: readonly string[];
+	readonly options: readonly string[];
+}
+
+/** appendDNSConfig() and formDNS…FitsLimits() of the kubelet: what is there, then the pod's own; an option given twice is the pod's. */
+function withConfig(begins: Resolver, config: PodSpec['dnsConfig']): Resolver {
+	const { nameservers = [], searches = [], options = [] } = config ?? {};
+	const nameOf = (option: string): string => option.split(':')[0]!;
+	const merged = new Map(begins.options.map((option) => [nameOf(option), option]));
+	for (const { name, value } of options) merged.set(name, value ? `${name}:${value}` : name);
+	return {
+		servers: [...new Set([...begins.servers, ...nameservers])].slice(0, 3),
+		searches: [...new Set([...begins.searches, ...searches])],
+		options: [...merged.values()],
+	};
+}
+
+/** parseDNSOptions() of containerd (pkg/cri/sbserver/sandbox_run_linux.go @ v1.6.4). */
+const resolverText = ({ servers, searches, options }: Resolver): string =>
+	(searches.length > 0 ? `search ${searches.join(' ')}\n` : '') +
+	servers.map((server) => `nameserver ${server}\n`).join('') +
+	(options.length > 0 ? `options ${options.join(' ')}\n` : '');
 
 interface PodSpec {
 	readonly dnsPolicy?: string;
+	readonly dnsConfig?: {
+		readonly nameservers?: readonly string[];
+		readonly searches?: readonly string[];
+		readonly options?: readonly { readonly name: string; readonly value?: string }[];
+	};
+	readonly hostNetwork?: boolean;
+	readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] }[];
 }
 
 function podSpec(place: Extract<Place, { kind: 'pod' }>, space: Space): PodSpec | undefined {
@@ -56,7 +103,14 @@ function hostsText(place: Place, space: Space): string {
 	const names = !facts ? name : facts.fqdn === facts.hostname ? facts.hostname : `${facts.fqdn}\t${facts.hostname}`;
 	const own = devicesIn(space.ns()).find((d) => d.name === 'eth0')?.addresses[0];
 	const line = own ? `${formatIp(own.ip)}\t${names}\n` : '';
-	return place.kind === 'pod' ? `# Kubernetes-managed hosts file.\n${LOCALHOST}${line}` : `${LOCALHOST}${line}`;
+	if (place.kind !== 'pod') return `${LOCALHOST}${line}`;
+	const spec = podSpec(place, space);
+	const aliases = (spec?.hostAliases ?? []).map(({ ip, hostnames = [] }) => `${ip}\t${hostnames.join('\t')}\n`);
+	const added = aliases.length > 0 ? `\n# Entries added by HostAliases.\n${aliases.join('')}` : '';
+	// A pod in its node's network has the node's file.
+	return spec?.hostNetwork
+		? `# Kubernetes-managed hosts file (host network).\n${LOCALHOST}${own ? `${formatIp(own.ip)}\t${space.name.replace('node/', '')}\n` : ''}${added}`
+		: `# Kubernetes-managed hosts file.\n${KUBELET_LOCALHOST}${line}${added}`;
 }
 
 /** Of the nodes' Ubuntu (kind v0.14: 21.10), as its image has it. */

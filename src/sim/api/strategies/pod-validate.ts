@@ -1,4 +1,5 @@
 /** Checks of a pod's spec. Source: kubernetes pkg/apis/core/validation/validation.go @ v1.24.0. */
+import { parseIp } from '../../wire/index.ts';
 import { type Draft, isRecord, number, sub, subs, text } from '../json.ts';
 import { nameErrors, validateLabels } from '../meta.ts';
 import { duplicate, type FieldError, invalidValue, notFoundValue, notSupported, required } from '../status.ts';
@@ -162,6 +163,31 @@ const validateTolerations = (spec: Draft, field: string): FieldError[] => {
 	return errors;
 };
 
+/** validatePodDNSConfig() and ValidateHostAliases(). */
+const validateNames = (spec: Draft, field: string): FieldError[] => {
+	const errors: FieldError[] = [];
+	const here = `${field}.dnsConfig`;
+	const config = isRecord(spec.dnsConfig) ? (spec.dnsConfig as Draft) : undefined;
+	const servers = Array.isArray(config?.nameservers) ? config.nameservers : [];
+	if (spec.dnsPolicy === 'None') {
+		if (!config) return [required(here, 'must provide `dnsConfig` when `dnsPolicy` is None')];
+		if (servers.length === 0)
+			return [required(`${here}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
+	}
+	if (servers.length > 3)
+		errors.push(invalidValue(`${here}.nameservers`, servers, 'must not have more than 3 nameservers'));
+	for (const [i, server] of servers.entries())
+		if (!isIp(server)) errors.push(invalidValue(`${here}.nameservers[${i}]`, server, 'must be valid IP address'));
+	for (const [i, option] of (config ? subs(config, 'options') : []).entries())
+		if (!text(option, 'name')) errors.push(required(`${here}.options[${i}]`, 'must not be empty'));
+	for (const alias of subs(spec, 'hostAliases'))
+		if (!isIp(alias.ip)) errors.push(invalidValue(`${field}.hostAliases.ip`, alias.ip, 'must be valid IP address'));
+	return errors;
+};
+
+const isIp = (value: unknown): boolean =>
+	parseIp(String(value)) !== undefined || /^[0-9a-f]*:[0-9a-f:.]*$/i.test(String(value));
+
 /** A pod's spec, at a field path: `spec`, `spec.template.spec`; `claims` are volumes that come from elsewhere. */
 export const validatePodSpec = (spec: Draft, field: string, claims: readonly string[] = []): FieldError[] => {
 	const errors: FieldError[] = [];
@@ -190,6 +216,7 @@ export const validatePodSpec = (spec: Draft, field: string, claims: readonly str
 	if (!RESTART.includes(String(spec.restartPolicy)))
 		errors.push(notSupported(`${field}.restartPolicy`, spec.restartPolicy, RESTART));
 	if (!DNS.includes(String(spec.dnsPolicy))) errors.push(notSupported(`${field}.dnsPolicy`, spec.dnsPolicy, DNS));
+	errors.push(...validateNames(spec, field));
 	if ((number(spec, 'terminationGracePeriodSeconds') ?? 0) < 0)
 		errors.push(
 			invalidValue(
