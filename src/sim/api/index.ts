@@ -57,6 +57,7 @@ export { createPatch, createThreeWayMergePatch, createThreeWayPatch } from './pa
 export { withCondition } from './pod-subresources.ts';
 export { podStatus } from './printers/pod.ts';
 export { apiVersionOf } from './resources.ts';
+export * from './pki/index.ts';
 export { canScale } from './scale.ts';
 export * from './schema/index.ts';
 export {

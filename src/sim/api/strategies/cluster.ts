@@ -93,9 +93,9 @@ const configMap: Strategy = {
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
 /** UTF-8, then base64, as Go's []byte is written. */
-export const base64 = (value: string): string => {
-	const bytes: number[] = [];
-	for (const c of value) {
+export const base64 = (value: string | Uint8Array): string => {
+	const bytes: number[] = typeof value === 'string' ? [] : [...value];
+	for (const c of typeof value === 'string' ? value : '') {
 		const code = c.codePointAt(0)!;
 		if (code < 0x80) bytes.push(code);
 		else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63));

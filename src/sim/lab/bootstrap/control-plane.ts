@@ -1,10 +1,10 @@
 /** What `kubeadm init` leaves in a cluster beside its addons (cmd/kubeadm/app/phases @ v1.24.0). */
-import { asManager } from '../../api/index.ts';
+import { asManager, base64 } from '../../api/index.ts';
 import { formatIp, formatPrefix } from '../../wire/index.ts';
+import { authorityOf } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { one } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
-import { caCertificate } from '../controllers/housekeeping.ts';
 import { minorOf } from '../machine/node-images.ts';
 
 /** Service `kubernetes` and what the API server writes behind it. */
@@ -136,10 +136,17 @@ export function createKubeadmObjects(cluster: ClusterContext, first: Machine): v
 	map(minor >= 24 ? 'kubelet-config' : `kubelet-config-1.${minor}`, 'kube-system', {
 		kubelet: `apiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\nclusterDNS:\n- ${formatIp(config.serviceSubnet.address + 10)}\nclusterDomain: cluster.local\nkind: KubeletConfiguration\nrotateCertificates: true\nstaticPodPath: /etc/kubernetes/manifests\n`,
 	});
-	const ca = caCertificate(timeline.hex(400, 'ca', name));
-	map('extension-apiserver-authentication', 'kube-system', { 'client-ca-file': ca });
+	const quoted = (word: string): string => JSON.stringify([word]);
+	map('extension-apiserver-authentication', 'kube-system', {
+		'client-ca-file': authorityOf(cluster).pem,
+		'requestheader-allowed-names': quoted('front-proxy-client'),
+		'requestheader-client-ca-file': authorityOf(cluster, 'front-proxy-ca').pem,
+		'requestheader-extra-headers-prefix': quoted('X-Remote-Extra-'),
+		'requestheader-group-headers': quoted('X-Remote-Group'),
+		'requestheader-username-headers': quoted('X-Remote-User'),
+	});
 	map('cluster-info', 'kube-public', {
-		kubeconfig: `apiVersion: v1\nclusters:\n- cluster:\n    server: https://${endpointHost(cluster)}:6443\n  name: ""\ncontexts: null\ncurrent-context: ""\nkind: Config\npreferences: {}\nusers: null\n`,
+		kubeconfig: `apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: ${base64(authorityOf(cluster).pem)}\n    server: https://${endpointHost(cluster)}:6443\n  name: ""\ncontexts: null\ncurrent-context: ""\nkind: Config\npreferences: {}\nusers: null\n`,
 	});
 	for (const leader of ['kube-controller-manager', 'kube-scheduler'])
 		api.create({

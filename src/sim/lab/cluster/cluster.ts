@@ -95,6 +95,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	const context: ClusterContext = {
 		name: config.name,
 		instance: options.instance,
+		begun: timeline.now,
 		timeline,
 		api: inner,
 		config,

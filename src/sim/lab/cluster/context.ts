@@ -36,6 +36,8 @@ export interface ClusterContext {
 	readonly name: string;
 	/** The name, and a number when there was a cluster of that name before. */
 	readonly instance: string;
+	/** When its control plane came up first, microseconds: its certificates begin then. */
+	readonly begun: number;
 	readonly timeline: Timeline;
 	readonly api: ApiServer;
 	readonly config: KindConfig;

@@ -1,5 +1,6 @@
 /** What keeps a cluster tidy: garbage, namespaces that end, and what every namespace is given. */
 import { collectGarbage, collectNamespaces } from '../../api/index.ts';
+import { authorityOf } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, one, type Pod, removeOne } from '../cluster/kinds.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
@@ -57,7 +58,7 @@ export const serviceAccountController = (cluster: ClusterContext): Controller =>
 		return lost ? [object.metadata.namespace ?? ''] : [];
 	},
 	reconcile(namespace) {
-		const { api, timeline } = cluster;
+		const { api } = cluster;
 		const space = one<{ metadata: { deletionTimestamp?: string } }>(api, 'namespaces', undefined, namespace);
 		if (!space || space.metadata.deletionTimestamp !== undefined) return;
 		if (!one(api, 'serviceaccounts', namespace, 'default'))
@@ -74,18 +75,9 @@ export const serviceAccountController = (cluster: ClusterContext): Controller =>
 							'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.',
 					},
 				},
-				data: { 'ca.crt': caCertificate(timeline.hex(400, 'ca', cluster.name)) },
+				data: { 'ca.crt': authorityOf(cluster).pem },
 			});
 	},
 });
 
 const ROOT_CA = 'kube-root-ca.crt';
-
-/** Something of the form of a certificate: the lab signs nothing. */
-export const caCertificate = (hex: string): string => {
-	const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-	let body = '';
-	for (let i = 0; i + 1 < hex.length; i += 2) body += alphabet[Number.parseInt(hex.slice(i, i + 2), 16) % 64];
-	const lines = (`MIIC${body}`.match(/.{1,64}/g) ?? []).join('\n');
-	return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
-};

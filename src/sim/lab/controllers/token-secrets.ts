@@ -5,10 +5,10 @@
  * Source: kubernetes pkg/controller/serviceaccount/tokens_controller.go @ v1.24.0.
  */
 import { base64, legacyToken } from '../../api/index.ts';
+import { authorityOf } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import type { ObjectView } from '../cluster/kinds.ts';
 import { all, one, removeOne, splitKey } from '../cluster/read.ts';
-import { caCertificate } from './housekeeping.ts';
 import type { Controller } from './loop.ts';
 
 const TYPE = 'kubernetes.io/service-account-token';
@@ -55,7 +55,7 @@ export const tokenSecretController = (cluster: ClusterContext): Controller => {
 				metadata: { ...secret.metadata, annotations: { ...secret.metadata.annotations, [UID]: account.metadata.uid } },
 				data: {
 					...secret.data,
-					'ca.crt': base64(caCertificate(cluster.timeline.hex(400, 'ca', cluster.name))),
+					'ca.crt': base64(authorityOf(cluster).pem),
 					namespace: base64(namespace),
 					token: base64(token),
 				},

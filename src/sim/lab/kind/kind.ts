@@ -52,7 +52,7 @@ export interface RunToken {
 export function createKind(
 	options: Pick<KindMachine, 'timeline' | 'docker' | 'release' | 'kernel' | 'pins' | 'guests'>,
 ): KindHost {
-	const { timeline, docker, release } = options;
+	const { docker, release } = options;
 	const states = new Map<string, ClusterState>();
 	const machines = new Map<string, Map<string, Machine>>();
 	const runs = new Map<string, RunToken>();
@@ -114,7 +114,7 @@ export function createKind(
 		kubeconfig(cluster, internal = false) {
 			const state = states.get(cluster);
 			if (!state) return undefined;
-			return kubeconfigOf(cluster, internal ? `https://${endpointHost(state.context)}:6443` : state.server, timeline);
+			return kubeconfigOf(state.context, internal ? `https://${endpointHost(state.context)}:6443` : state.server);
 		},
 		load(image, cluster, nodes) {
 			const name = parseImage(image);

@@ -1,0 +1,4 @@
+/** Keys and certificates. */
+export { bits, type Der, der, oid, pem, readDer, readPem, sequence } from './der.ts';
+export { KEYS, type RsaKey, type RsaPublicKey, rsaKey, rsaSign, rsaVerify } from './rsa.ts';
+export * from './x509.ts';
