@@ -1,28 +1,9 @@
 /** What programs find in their environment: on the laptop what is exported, in a pod what its spec and services give. */
 import { expect, it } from 'vitest';
-import { furnish, readable, Session, surroundings, tools } from '../../../src/cli/index.ts';
-import { labPreset } from '../../../src/sim/lab/index.ts';
-
-async function laptop(preset: string): Promise<(line: string) => Promise<string>> {
-	let text = '';
-	const session = new Session({
-		lab: labPreset(preset)!,
-		tools,
-		surroundings,
-		write: (octets) => {
-			text += readable(octets);
-		},
-	});
-	await furnish(session);
-	return async (line) => {
-		text = '';
-		await session.submit(line);
-		return text;
-	};
-}
+import { terminal } from './terminal.ts';
 
 it('env lists what a program would get, and runs one with more or less of it', async () => {
-	const run = await laptop('empty');
+	const { run } = await terminal('empty');
 	expect(await run('A=1; export B=2; env | grep -c "^[AB]="')).toBe('1\n');
 	expect(await run('C=3 env | grep ^C=')).toBe('C=3\n');
 	expect(await run('env -u HOME D=4 printenv HOME D; echo $?')).toBe('4\n1\n');
@@ -34,7 +15,7 @@ it('env lists what a program would get, and runs one with more or less of it', a
 });
 
 it('a container has the variables of its spec and of the services it found', async () => {
-	const run = await laptop('kind-basic');
+	const { run } = await terminal('kind-basic');
 	expect(await run('kubectl exec deploy/deploy-echoserver -- printenv KUBERNETES_SERVICE_HOST HOSTNAME')).toMatch(
 		/^10\.96\.0\.1\ndeploy-echoserver-\S+\n$/,
 	);

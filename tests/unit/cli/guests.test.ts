@@ -1,46 +1,6 @@
 /** What containers run, as somebody with kubectl sees it: logs, codes, files, signals, probes, hooks. */
 import { describe, expect, it } from 'vitest';
-import { surroundings, tools } from '../../../src/cli/all.ts';
-import { furnish } from '../../../src/cli/index.ts';
-import { Session } from '../../../src/cli/shell/index.ts';
-import { readable } from '../../../src/cli/shell/routes.ts';
-import { type Lab, labPreset } from '../../../src/sim/lab/index.ts';
-
-interface Desk {
-	readonly session: Session;
-	readonly lab: Lab;
-	run(line: string): Promise<string>;
-	seconds(line: string): Promise<number>;
-}
-
-async function desk(): Promise<Desk> {
-	const lab = labPreset('kind-basic') as unknown as Lab;
-	let written = '';
-	const session = new Session({
-		lab,
-		tools,
-		surroundings,
-		write: (octets) => {
-			written += readable(octets);
-		},
-	});
-	await furnish(session);
-	const run = async (line: string): Promise<string> => {
-		written = '';
-		for (const one of line.split('\n')) await session.submit(one);
-		return written;
-	};
-	return {
-		session,
-		lab,
-		run,
-		async seconds(line) {
-			const before = lab.now;
-			await run(line);
-			return (lab.now - before) / 1e6;
-		},
-	};
-}
+import { terminal } from './terminal.ts';
 
 const started = (name: string, script: string, ...flags: readonly string[]): string =>
 	`kubectl run ${name} --image=busybox:1.36 ${flags.join(' ')} -- sh -c ${JSON.stringify(script).replaceAll('$', '\\$')}; sleep 6`;
@@ -62,7 +22,7 @@ const lastState = (name: string, path: string): string =>
 
 describe('a command of a container', { timeout: 60_000 }, () => {
 	it('writes what it writes in a shell: pipes, files, variables, the network', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		await run(
 			started(
 				'a',
@@ -76,7 +36,7 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 	});
 
 	it('has its errors in the log in their order, and ends with its code', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		await run(started('a', 'echo one; ls /nosuch; echo two >&2; exit 3', '--restart=Never'));
 		expect(await run('kubectl logs a')).toMatch(/^one\nls: \/nosuch: No such file or directory\ntwo\n$/);
 		expect(await run(lastState('a', 'state.terminated.exitCode'))).toBe('3');
@@ -84,14 +44,14 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 	});
 
 	it('runs without a shell too', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		await run('kubectl run a --image=busybox:1.36 --restart=Never -- cat /etc/hostname; sleep 5');
 		expect(await run('kubectl logs a')).toBe('a\n');
 		expect(await run('kubectl get pod a --no-headers')).toMatch(/ Completed /);
 	});
 
 	it('that is not there keeps the container from starting', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		await run('kubectl run a --image=busybox:1.36 -- nosuch; sleep 5');
 		expect(await run(lastState('a', 'lastState.terminated.reason'))).toBe('StartError');
 		expect(await run(lastState('a', 'lastState.terminated.exitCode'))).toBe('128');
@@ -103,7 +63,7 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 	});
 
 	it('goes on as time does, and logs are followed', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		await run(started('a', 'while true; do date +%s; sleep 5; done'));
 		const lines = (await run('timeout 16 kubectl logs -f a --tail=1')).trim().split('\n').map(Number);
 		expect(lines.length).toBeGreaterThanOrEqual(4);
@@ -111,7 +71,7 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 	});
 
 	it('that never rests stops neither the lab nor others', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		await run('kubectl run busy --image=busybox:1.36 -- sh -c "while true; do :; done"');
 		await run('kubectl run yes --image=busybox:1.36 -- yes');
 		await run(started('sum', 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done; echo $i', '--restart=Never'));
@@ -122,7 +82,7 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 	});
 
 	it('leaves files that exec finds, and a restarted container has them no longer', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		await run(started('a', 'ls /tmp; echo x > /tmp/mark; sleep 20; exit 1'));
 		expect(await run('kubectl exec a -- cat /tmp/mark')).toBe('x\n');
 		await run('sleep 22');
@@ -130,7 +90,7 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 	});
 
 	it('hands over what init containers wrote, and its last words', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		const volumeMounts = [{ name: 'd', mountPath: '/d' }];
 		await run(
 			pod(
@@ -162,7 +122,7 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 
 describe('signals', { timeout: 60_000 }, () => {
 	it('a shell without a trap outlives SIGTERM, one with a trap ends by it', async () => {
-		const { run, seconds } = await desk();
+		const { run, seconds } = await terminal();
 		await run(started('deaf', 'while true; do sleep 1; done'));
 		await run(started('kind', "trap 'echo bye; exit 0' TERM; while true; do sleep 1; done"));
 		await run(started('waits', "trap 'exit 0' TERM; sleep 1000 & wait"));
@@ -172,7 +132,7 @@ describe('signals', { timeout: 60_000 }, () => {
 	});
 
 	it('kill 1 runs the trap; without one nothing happens', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		await run(started('a', "trap 'echo got it; exit 7' TERM; while true; do sleep 1; done"));
 		await run(started('b', 'sleep 1000; true'));
 		await run('kubectl exec a -- kill 1; kubectl exec b -- kill 1; kubectl exec b -- kill -9 1; sleep 4');
@@ -184,7 +144,7 @@ describe('signals', { timeout: 60_000 }, () => {
 
 describe('probes and hooks', { timeout: 60_000 }, () => {
 	it('a probe asks each time: a pod becomes unready, and ready again', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		const readinessProbe = { exec: { command: ['cat', '/tmp/ok'] }, periodSeconds: 2, failureThreshold: 2 };
 		await run(pod('a', { command: ['sh', '-c', 'touch /tmp/ok; sleep 1000'], readinessProbe }));
 		await run('sleep 10');
@@ -197,7 +157,7 @@ describe('probes and hooks', { timeout: 60_000 }, () => {
 	});
 
 	it('one that takes too long has failed, and a container that is not alive is started again', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		const livenessProbe = { exec: { command: ['sleep', '10'] }, periodSeconds: 2, failureThreshold: 1 };
 		await run(pod('a', { command: ['sleep', '1000'], livenessProbe }, { terminationGracePeriodSeconds: 3 }));
 		await run('sleep 14');
@@ -207,7 +167,7 @@ describe('probes and hooks', { timeout: 60_000 }, () => {
 	});
 
 	it('hooks run, and tell when they fail', async () => {
-		const { run } = await desk();
+		const { run } = await terminal();
 		const lifecycle = {
 			postStart: { exec: { command: ['sh', '-c', 'echo started > /tmp/hook'] } },
 			preStop: { exec: { command: ['sh', '-c', 'exit 9'] } },
@@ -222,13 +182,13 @@ describe('probes and hooks', { timeout: 60_000 }, () => {
 
 describe('a log that is told again', { timeout: 60_000 }, () => {
 	it('gives the same lab', async () => {
-		const first = await desk();
+		const first = await terminal();
 		await first.run(started('a', 'while true; do date; wget -qO- -T 1 kubernetes.default:443; sleep 3; done'));
 		await first.run(started('b', 'for i in 1 2 3; do echo $RANDOM; sleep 1; done; exit 1'));
 		await first.run('sleep 30');
 		const see = (of: Desk): Promise<string> =>
 			of.run('kubectl logs a; kubectl logs b; kubectl get pods; kubectl get events | sort');
-		const second = await desk();
+		const second = await terminal();
 		await second.session.replay(first.session.log);
 		expect(second.lab.now).toBe(first.lab.now);
 		expect(await see(second)).toBe(await see(first));

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { furnish, readable, Session, surroundings, tools } from '../../../../src/cli/index.ts';
-import { type Lab, labPreset } from '../../../../src/sim/lab/index.ts';
+import type { Lab } from '../../../../src/sim/lab/index.ts';
+import { terminal } from '../terminal.ts';
 
 interface Desk {
 	readonly lab: Lab;
@@ -11,23 +11,7 @@ interface Desk {
 }
 
 async function desk(preset: string): Promise<Desk> {
-	const lab = labPreset(preset)!;
-	let text = '';
-	const session = new Session({
-		lab,
-		tools,
-		surroundings,
-		patience: 30 * 60e6,
-		write: (output) => {
-			text += readable(output);
-		},
-	});
-	await furnish(session);
-	const run = async (line: string): Promise<string> => {
-		text = '';
-		await session.submit(line);
-		return text;
-	};
+	const { lab, run } = await terminal(preset, { patience: 30 * 60e6 });
 	const podOf = (node: string): string =>
 		lab
 			.clusters()[0]!

@@ -1,29 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { furnish, readable, Session, surroundings, tools } from '../../../../src/cli/index.ts';
-import { labPreset } from '../../../../src/sim/lab/index.ts';
-
-async function laptop(preset: string): Promise<(line: string) => Promise<string>> {
-	let text = '';
-	const session = new Session({
-		lab: labPreset(preset)!,
-		tools,
-		surroundings,
-		patience: 30 * 60e6,
-		write: (output) => {
-			text += readable(output);
-		},
-	});
-	await furnish(session);
-	return async (line) => {
-		text = '';
-		await session.submit(line);
-		return text;
-	};
-}
+import { terminal } from '../terminal.ts';
 
 describe('cilium-cli and hubble on the laptop', () => {
 	it('reaches Hubble only while the relay is there and forwarded', async () => {
-		const run = await laptop('kind-ebpf');
+		const { run } = await terminal('kind-ebpf', { patience: 30 * 60e6 });
 		expect(await run('hubble status')).toContain("failed to connect to 'localhost:4245'");
 		expect(await run('cilium hubble port-forward')).toContain('Error: Unable to port forward');
 		await run('cilium hubble enable >/dev/null');
@@ -36,7 +16,7 @@ describe('cilium-cli and hubble on the laptop', () => {
 	}, 60_000);
 
 	it('runs the connectivity test as flows of the lab', async () => {
-		const run = await laptop('kind-ebpf');
+		const { run } = await terminal('kind-ebpf', { patience: 30 * 60e6 });
 		const test = await run('cilium connectivity test; echo $?');
 		expect(test).toMatch(/✅ All 11 tests \(\d+ actions\) successful, 0 tests skipped, 0 scenarios skipped\.\n0\n/);
 		expect(await run('kubectl get cnp -A')).toContain('No resources found');

@@ -84,7 +84,7 @@ describe('kubectl exec', () => {
 		expect(await t.run("kubectl exec deploy/web -c side -- sh -c 'exit 3'")).toBe(
 			'command terminated with exit code 3\n',
 		);
-		expect(await t.code()).toBe('3');
+		expect(t.code()).toBe(3);
 	});
 
 	it('says in the words of those at fault what is not there', async () => {
@@ -122,7 +122,7 @@ describe('kubectl exec', () => {
 		expect(await t.run('kubectl -n kube-system exec deploy/coredns -- sh')).toContain(
 			'exec: "sh": executable file not found in $PATH: unknown\n',
 		);
-		expect(await t.code()).toBe('1');
+		expect(t.code()).toBe(1);
 	});
 
 	it('reads a script from standard input', async () => {
@@ -226,7 +226,7 @@ describe('pods to look around from', () => {
 		expect(await t.run("kubectl run two -i -q --image=busybox --restart=Never -- sh -c 'exit 5'")).toContain(
 			'pod default/two terminated (Error)\n',
 		);
-		expect(await t.code()).toBe('5');
+		expect(t.code()).toBe(5);
 		expect(await t.run("kubectl get pod two -o jsonpath='{.status.phase}'")).toBe('Failed');
 	});
 

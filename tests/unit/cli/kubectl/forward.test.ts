@@ -102,7 +102,7 @@ describe('kubectl port-forward', () => {
 		['pod', 'error: TYPE/NAME and list of ports are required for port-forward\n'],
 	])('%s is refused', async (words, error) => {
 		expect(await t.run(`kubectl port-forward ${words}`)).toContain(error);
-		expect(await t.code()).toBe('1');
+		expect(t.code()).toBe(1);
 	});
 
 	test('a service that speaks UDP only, and a pod that does not run', async () => {
