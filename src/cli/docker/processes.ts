@@ -169,6 +169,7 @@ export function ended(lab: Lab, id: string, code: number): void {
 	if (process) Object.assign(process, { state: 'over', code });
 	if (container?.state !== 'running') return;
 	lab.docker.ended(id, code);
+	lab.guests.over?.({ kind: 'container', id });
 	if (Object.hasOwn(container.labels, REMOVE)) {
 		lab.docker.remove(id, true);
 		return;

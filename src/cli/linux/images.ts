@@ -26,6 +26,7 @@ type Package =
 	| 'cri-tools'
 	| 'containerd'
 	| 'sysvinit-utils'
+	| 'psmisc'
 	| 'util-linux'
 	| 'apt'
 	| 'busybox'
@@ -63,8 +64,9 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	netcat: ['nc'],
 	bpftool: ['bpftool'],
 	kmod: ['lsmod'],
-	procps: ['sysctl', 'ps', 'pgrep', 'top'],
+	procps: ['sysctl', 'ps', 'pgrep', 'pkill', 'top'],
 	'sysvinit-utils': ['pidof'],
+	psmisc: ['killall'],
 	systemd: ['systemctl', 'journalctl'],
 	'cri-tools': ['crictl'],
 	containerd: ['ctr'],
@@ -92,6 +94,8 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 		'vi',
 		'ps',
 		'pgrep',
+		'pkill',
+		'killall',
 		'pidof',
 		'top',
 	],
@@ -152,6 +156,7 @@ const LAPTOP: readonly Package[] = [
 	'kmod',
 	'procps',
 	'sysvinit-utils',
+	'psmisc',
 	'util-linux',
 	'ethtool',
 	'lsof',
@@ -344,6 +349,7 @@ export const DEBIAN_PACKAGES: Readonly<Record<string, readonly Package[]>> = {
 	'linux-tools-generic': ['bpftool'],
 	kmod: ['kmod'],
 	procps: ['procps'],
+	psmisc: ['psmisc'],
 	lrzsz: [],
 	vim: ['vim'],
 	nano: ['nano'],

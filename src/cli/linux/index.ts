@@ -11,6 +11,7 @@ import { dnsTools } from './dig.ts';
 import { ethtool } from './ethtool.ts';
 import { ip } from './ip/index.ts';
 import { iptablesTools } from './iptables/index.ts';
+import { killall, pkill } from './kill.ts';
 import { machineTools } from './machine.ts';
 import { nc } from './nc.ts';
 import { netTools } from './nettools.ts';
@@ -48,6 +49,8 @@ export const tools: readonly Tool[] = [
 	...machineTools,
 	...daemonTools,
 	...processTools,
+	pkill,
+	killall,
 	...socketsTools,
 	ethtool,
 	apt,

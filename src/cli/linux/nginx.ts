@@ -6,18 +6,14 @@ import {
 	imageFacts,
 	type Lab,
 	nginxRefusal,
-	reloadDockerWeb,
-	reloadNginx,
 	stateAt,
 } from '../../sim/lab/index.ts';
 import type { Call, Place, Tool } from '../tool.ts';
 import { hasTool, imageAt } from './images.ts';
+import { stamp } from './nginx-processes.ts';
+import { processesAt } from './processes.ts';
 
 const CONF = '/etc/nginx/nginx.conf';
-
-/** `2022/08/31 10:00:05`. */
-const stamp = (lab: Lab): string =>
-	new Date(lab.epoch * 1000 + lab.now / 1000).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
 
 /** What is wrong with the configuration that is there now, and its files. */
 function look(
@@ -48,33 +44,13 @@ function signal(call: Call, name: string): number {
 		return 1;
 	}
 	call.err(`${stamp(lab)} [notice] 57#57: signal process started\n`);
-	if (place.kind === 'container') {
-		const container = lab.docker.find(place.id);
-		if (name === 'reload' && container) reloadDockerWeb(lab, container);
-		else if (name === 'stop' || name === 'quit') lab.docker.ended(place.id, 0);
-		return 0;
-	}
-	if (place.kind !== 'pod') return 0;
-	const cluster = lab.cluster(place.cluster)!;
-	const { namespace, pod, container } = place;
-	const log = (text: string): void => cluster.wrote(namespace, pod, container, `${stamp(lab)} [notice] 1#1: ${text}`);
-	if (name === 'reload') {
-		log('signal 1 (SIGHUP) received from 57, reconfiguring');
-		log('reconfiguring');
-		const context = contextOf(cluster);
-		const state = stateAt(cluster, namespace, pod, container);
-		if (context && state) reloadNginx(context, state);
-		log('start worker processes');
-	} else if (name === 'stop' || name === 'quit') {
-		log(
-			name === 'stop'
-				? 'signal 15 (SIGTERM) received from 57, exiting'
-				: 'signal 3 (SIGQUIT) received from 57, shutting down',
-		);
-		cluster.exit(namespace, pod, container, 0);
-	} else log('signal 10 (SIGUSR1) received from 57, reopening logs');
+	const master = processesAt(lab, place).find(({ comm }) => comm === 'nginx');
+	master?.signal?.(SIGNALS[name as keyof typeof SIGNALS], 57);
 	return 0;
 }
+
+/** src/os/unix/ngx_process.c signals[]. */
+const SIGNALS = { reload: 'HUP', reopen: 'USR1', stop: 'TERM', quit: 'QUIT' } as const;
 
 export const nginx: Tool = {
 	name: 'nginx',

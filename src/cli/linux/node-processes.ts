@@ -1,7 +1,8 @@
 /** Processes of a node: systemd and its daemons, shims, pause and what runs in containers. */
-import { type Cluster, type Lab, type NodeMachine, peoplesContainers } from '../../sim/lab/index.ts';
+import { type Cluster, type GuestSignal, type Lab, type NodeMachine, peoplesContainers } from '../../sim/lab/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
+import { masterHears, workerHears, workersOf } from './nginx-processes.ts';
 import type { Draft } from './process-numbers.ts';
 
 /** kubeadm's and kind's command line (kind pkg/cluster/internal/kubeadm/config.go @ v0.14.0, kubeadm app/phases/kubelet/flags.go). */
@@ -37,7 +38,14 @@ export function kubeletStart(lab: Lab, machine: NodeMachine): number | undefined
 const SHIM = '/usr/local/bin/containerd-shim-runc-v2';
 
 /** Processes of a container: its program, and what that forks. */
-function inContainer(container: CriContainer, key: string, parent: string | undefined, cpus: number): readonly Draft[] {
+function inContainer(
+	container: CriContainer,
+	key: string,
+	parent: string | undefined,
+	cpus: number,
+	lab: Lab,
+	cluster: Cluster,
+): readonly Draft[] {
 	const { argv, startedAt, sandbox } = container;
 	const ns = sandbox.pod.spec.hostNetwork ? undefined : `pod/${sandbox.namespace}/${sandbox.name}`;
 	const common = {
@@ -48,25 +56,44 @@ function inContainer(container: CriContainer, key: string, parent: string | unde
 		...(ns === undefined ? {} : { ns }),
 	};
 	const up = parent === undefined ? {} : { parent };
+	const place = {
+		kind: 'pod',
+		cluster: cluster.name,
+		namespace: sandbox.namespace,
+		pod: sandbox.name,
+		container: container.name,
+	} as const;
+	const signal = (name: GuestSignal): void => {
+		cluster.signal(sandbox.namespace, sandbox.name, container.name, name);
+	};
 	const nginx = argv.includes('nginx') || /nginx/.test(argv[0] ?? '');
 	if (nginx) {
 		const line = argv.slice(argv.findIndex((word) => /(?:^|\/)nginx$/.test(word)));
 		return [
-			{ ...common, ...up, key, comm: 'nginx', argv: ['nginx:', 'master', 'process', ...line] },
-			...Array.from({ length: cpus }, (_, i) => ({
+			{
+				...common,
+				...up,
+				key,
+				comm: 'nginx',
+				argv: ['nginx:', 'master', 'process', ...line],
+				signal: (name, from) => masterHears(lab, place, container.id, name, from),
+			},
+			...workersOf(lab, container.id, startedAt + 60_000, cpus).map(({ pid, since }, i) => ({
 				...common,
 				key: `${key} worker ${i}`,
 				parent: key,
 				user: '101',
 				state: 'S',
 				comm: 'nginx',
-				startedAt: startedAt + 60_000,
+				startedAt: since,
+				own: pid,
 				argv: ['nginx:', 'worker', 'process'],
+				signal: (name: GuestSignal, from: number) => workerHears(lab, place, container.id, pid, name, from),
 			})),
 		];
 	}
 	const out: Draft[] = [
-		{ ...common, ...up, key, argv, threads: isGo(argv[0] ?? ''), state: isGo(argv[0] ?? '') ? 'Ssl' : 'Ss' },
+		{ ...common, ...up, key, argv, signal, threads: isGo(argv[0] ?? ''), state: isGo(argv[0] ?? '') ? 'Ssl' : 'Ss' },
 	];
 	return out;
 }
@@ -115,7 +142,7 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 	const cpus = cpusOf(cluster, machine);
 	for (const container of sandbox.containers) {
 		if (container.ended || container.argv.length === 0) continue;
-		out.push(...inContainer(container, container.id, shim, cpus));
+		out.push(...inContainer(container, container.id, shim, cpus, lab, cluster));
 		const place = {
 			kind: 'pod',
 			cluster: cluster.name,
@@ -124,15 +151,17 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 			container: container.name,
 		} as const;
 		// What its commands started, and is under way; a first process that is such a command itself is there already.
-		for (const [i, { argv, startedAt }] of (lab.guests?.processes(place) ?? []).entries())
-			if (i > 0 || argv.join(' ') !== container.argv.join(' '))
+		for (const [i, { argv, startedAt, entered, pid, signal }] of (lab.guests?.processes(place) ?? []).entries())
+			if (i > 0 || entered || argv.join(' ') !== container.argv.join(' '))
 				out.push({
 					key: `${container.id} ${i}`,
-					parent: container.id,
+					parent: entered ? shim : container.id,
 					user: userOfContainer(container),
 					startedAt,
-					state: 'S',
+					state: entered ? 'Ss' : 'S',
 					argv,
+					signal,
+					...(pid === undefined ? {} : { own: pid }),
 					container: container.id,
 					...ns,
 				});

@@ -1,3 +1,5 @@
+import type { GuestSignal } from '../../sim/lab/index.ts';
+
 export interface Process {
 	readonly pid: number;
 	readonly ppid: number;
@@ -16,10 +18,14 @@ export interface Process {
 	readonly tty?: string;
 	/** Container of the runtime it belongs to. */
 	readonly container?: string;
+	/** What a signal does to it; one without has none that could be sent here. */
+	readonly signal?: (name: GuestSignal, from: number) => void;
 }
 
 export interface Draft extends Omit<Process, 'pid' | 'ppid' | 'comm'> {
 	readonly key: string;
+	/** Its number in its container's own namespace, where something there said it. */
+	readonly own?: number;
 	readonly parent?: string;
 	readonly comm?: string;
 }
@@ -31,9 +37,9 @@ export const FIRST = 60;
 
 const PID_MAX = 4_194_304;
 
-/** Gives numbers by the time of start since `boot`; who starts in the same tick comes next. */
-export function numbered(drafts: readonly Draft[], boot: number): readonly Process[] {
-	const used = new Set<number>();
+/** Gives numbers by the time of start since `boot`; who starts in the same tick comes next. `inside`: those of a container. */
+export function numbered(drafts: readonly Draft[], boot: number, inside = false): readonly Process[] {
+	const used = new Set<number>(inside ? drafts.flatMap(({ own }) => own ?? []) : []);
 	const pids = new Map<string, number>();
 	const sorted = drafts
 		.map((draft, i) => ({ draft, i }))
@@ -41,11 +47,12 @@ export function numbered(drafts: readonly Draft[], boot: number): readonly Proce
 		.map(({ draft }) => draft);
 	for (const [i, draft] of sorted.entries()) {
 		let pid = i === 0 ? 1 : FIRST + (Math.max(0, Math.floor((draft.startedAt - boot) / TICK)) % (PID_MAX - FIRST));
-		while (used.has(pid)) pid++;
+		if (inside && draft.own !== undefined) pid = draft.own;
+		else while (used.has(pid)) pid++;
 		used.add(pid);
 		pids.set(draft.key, pid);
 	}
-	return sorted.map(({ key, parent, comm, ...draft }) => ({
+	return sorted.map(({ key, parent, comm, own: _, ...draft }) => ({
 		...draft,
 		pid: pids.get(key)!,
 		ppid: parent === undefined ? 0 : (pids.get(parent) ?? 1),

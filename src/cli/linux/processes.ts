@@ -33,18 +33,21 @@ const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
 	// A first process that is such a command itself is there already, also behind the `env` that gives it its variables.
 	const own = all[0]?.argv[0] === 'env' ? 2 : 1;
 	const started = all.filter(
-		({ argv }, i) => i >= own || argv.filter((word) => !/^(?:env$|\w+=)/.test(word)).join(' ') !== container.command,
+		({ argv, entered }, i) =>
+			i >= own || entered || argv.filter((word) => !/^(?:env$|\w+=)/.test(word)).join(' ') !== container.command,
 	);
 	return [
 		first,
 		...started.map(
-			({ argv, startedAt }, i): Draft => ({
+			({ argv, startedAt, entered, pid, signal }, i): Draft => ({
 				...first,
 				key: `guest ${i}`,
-				parent: 'init',
-				state: 'S',
+				...(entered ? {} : { parent: 'init' }),
+				state: entered ? 'Ss' : 'S',
 				argv,
 				startedAt,
+				signal,
+				...(pid === undefined ? {} : { own: pid }),
 			}),
 		),
 	];
@@ -144,7 +147,7 @@ export function processesAt(lab: Lab, place: Place): readonly Process[] {
 	if (place.kind === 'laptop') return sorted(numbered(onLaptop(lab), BOOT));
 	if (place.kind === 'container') {
 		const container = plainContainer(lab, place.id);
-		return container ? numbered(containerDrafts(lab, container), container.started ?? 0) : [];
+		return container ? numbered(containerDrafts(lab, container), container.started ?? 0, true) : [];
 	}
 	const node = nodeOf(lab, place);
 	if (node) return sorted(nodeProcessTable(lab, node.cluster, node.machine));
@@ -178,6 +181,7 @@ export function processesAt(lab: Lab, place: Place): readonly Process[] {
 		numbered(
 			own.map(({ parent, ...draft }) => (own.some((o) => o.key === parent) ? { ...draft, parent: parent! } : draft)),
 			Math.min(running.startedAt, ...own.map(({ startedAt }) => startedAt)),
+			!spec?.shareProcessNamespace,
 		),
 	);
 }
@@ -189,7 +193,12 @@ export function processesOf(call: Call): readonly Process[] {
 	const list = processesAt(call.lab, call.place);
 	const argv = [call.name, ...call.args];
 	// A container's first process may be the one that looks.
-	if (call.place.kind === 'pod' && list.some((p) => p.argv.join(' ') === argv.join(' '))) return list;
+	if (
+		call.place.kind !== 'laptop' &&
+		call.place.kind !== 'node' &&
+		list.some((p) => p.argv.join(' ') === argv.join(' '))
+	)
+		return list;
 	const last = list.at(-1)?.pid ?? 0;
 	const boot = list[0]?.startedAt ?? 0;
 	const pid = Math.max(last + 1, call.place.kind === 'pod' ? 7 : FIRST + Math.floor((call.lab.now - boot) / TICK));

@@ -165,53 +165,64 @@ function busybox(call: Call): number {
 
 const ps: Tool = { name: 'ps', at: hasTool('ps'), run: async (call) => run(call) };
 
+/** Processes that `pgrep` and `pkill` mean by their words; the code where they mean none that could be. */
+export function matching(call: Call, tool: string, words: readonly string[]): readonly Process[] | number {
+	const parsed = getopt(words, {
+		short: 'aflxcnoivP:u:d:',
+		long: [
+			'list-full=>a',
+			'full=>f',
+			'list-name=>l',
+			'exact=>x',
+			'count=>c',
+			'newest=>n',
+			'oldest=>o',
+			'parent=>P',
+			'ignore-case=>i',
+		],
+	});
+	if ('fault' in parsed) {
+		call.err(
+			`${getoptText(tool, parsed.fault)}\nUsage:\n ${tool} [options] <pattern>\n\nFor more details see ${tool}(1).\n`,
+		);
+		return 2;
+	}
+	const { values, args } = parsed;
+	const [pattern] = args;
+	if (pattern === undefined && !values.has('P')) {
+		call.err(`${tool}: no matching criteria specified\nTry \`${tool} --help' for more information.\n`);
+		return 2;
+	}
+	const test = regular(pattern ?? '', values.has('i'), values.has('x'));
+	if (!test) {
+		call.err(`${tool}: regex error: Invalid regular expression\n`);
+		return 2;
+	}
+	const parents = values.get('P')?.split(',').map(Number);
+	const line = [call.name, ...call.args].join(' ');
+	// It does not find itself.
+	let found = processesOf(call)
+		.filter(({ argv }) => argv.join(' ') !== line)
+		.filter((p) => !parents || parents.includes(p.ppid))
+		.filter((p) => test(values.has('f') ? p.argv.join(' ') : p.comm) !== values.has('v'));
+	if (values.has('n')) found = found.slice(-1);
+	if (values.has('o')) found = found.slice(0, 1);
+	return found;
+}
+
 const pgrep: Tool = {
 	name: 'pgrep',
 	at: hasTool('pgrep'),
 	async run(call) {
-		const parsed = getopt(call.args, {
-			short: 'aflxcnoivP:u:d:',
-			long: [
-				'list-full=>a',
-				'full=>f',
-				'list-name=>l',
-				'exact=>x',
-				'count=>c',
-				'newest=>n',
-				'oldest=>o',
-				'parent=>P',
-				'ignore-case=>i',
-			],
-		});
-		if ('fault' in parsed) {
-			call.err(
-				`${getoptText('pgrep', parsed.fault)}\nUsage:\n pgrep [options] <pattern>\n\nFor more details see pgrep(1).\n`,
-			);
-			return 2;
-		}
-		const { values, args: words } = parsed;
-		const [pattern] = words;
-		if (pattern === undefined && !values.has('P')) {
-			call.err("pgrep: no matching criteria specified\nTry `pgrep --help' for more information.\n");
-			return 2;
-		}
-		const test = regular(pattern ?? '', values.has('i'), values.has('x'));
-		if (!test) {
-			call.err(`pgrep: regex error: Invalid regular expression\n`);
-			return 2;
-		}
-		const parents = values.get('P')?.split(',').map(Number);
-		// It does not find itself.
-		let found = processesOf(call)
-			.slice(0, -1)
-			.filter((p) => !parents || parents.includes(p.ppid))
-			.filter((p) => test(values.has('f') ? p.argv.join(' ') : p.comm) !== values.has('v'));
-		if (values.has('n')) found = found.slice(-1);
-		if (values.has('o')) found = found.slice(0, 1);
-		if (values.has('c')) call.out(`${found.length}\n`);
+		const found = matching(call, 'pgrep', call.args);
+		if (typeof found === 'number') return found;
+		const flags = call.args.filter((word) => /^-[a-z]/.test(word)).join('');
+		if (flags.includes('c') || call.args.includes('--count')) call.out(`${found.length}\n`);
 		else
 			for (const p of found)
-				call.out(`${p.pid}${values.has('a') ? ` ${p.argv.join(' ')}` : values.has('l') ? ` ${p.comm}` : ''}\n`);
+				call.out(
+					`${p.pid}${/a/.test(flags) || call.args.includes('--list-full') ? ` ${p.argv.join(' ')}` : /l/.test(flags) || call.args.includes('--list-name') ? ` ${p.comm}` : ''}\n`,
+				);
 		return found.length > 0 ? 0 : 1;
 	},
 };

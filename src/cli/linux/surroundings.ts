@@ -23,5 +23,8 @@ export const linuxSurroundings: Surroundings = {
 	async changed(place, lab, path, text) {
 		if (place.kind === 'node') await (await load()).manifestChanged(place, lab, path, text);
 	},
+	async signal(place, lab, pid, name, user) {
+		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
+	},
 	files: (place: Place, lab: Lab) => code?.placeFiles(place, lab) ?? {},
 };

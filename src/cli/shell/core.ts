@@ -1,5 +1,5 @@
 /** What all shells of a session share: the lab and its clock, the tools, and the files of each place. */
-import type { Cluster, Lab } from '../../sim/lab/index.ts';
+import type { Cluster, GuestSignal, Lab } from '../../sim/lab/index.ts';
 import type { Place, Tool } from '../tool.ts';
 import type { CallOutput, LineRun } from './call.ts';
 import { AT_ONCE, Clock, type Pace } from './clock.ts';
@@ -14,6 +14,7 @@ import { RANDOM } from './programs/names.ts';
 import { quoted } from './programs/nested.ts';
 import type { Session } from './session.ts';
 import { Shell } from './shell.ts';
+import { Visits } from './visits.ts';
 
 export interface SessionOptions {
 	readonly lab: Lab;
@@ -38,6 +39,8 @@ export class SessionCore {
 	readonly log: LogEntry[] = [];
 	/** Of all shells together: none takes the page's time for itself. */
 	readonly breath = new Breath();
+	/** Who is in containers from outside. */
+	readonly visits = new Visits();
 	/** A log is told: nobody types. */
 	telling = false;
 	/** Grows whenever something may have changed. */
@@ -106,6 +109,12 @@ export class SessionCore {
 		return files;
 	}
 
+	/** Sends a signal to a process of a place; answers what is wrong. */
+	async signal(place: Place, pid: number, name: GuestSignal | 'ASK', user: string): Promise<string | undefined> {
+		for (const s of this.#options.surroundings ?? []) if (s.signal) return s.signal(place, this.lab, pid, name, user);
+		return 'No such process';
+	}
+
 	/** The files of a container that begins: whoever is in it has these. */
 	renew(place: Place): void {
 		this.turn++;
@@ -160,27 +169,44 @@ export class SessionCore {
 
 	/** Runs a command line in another place, to its end. */
 	async runAt(place: Place, command: readonly string[], stdin: string, from: CallOutput): Promise<number> {
-		const shell = new Shell(this, place, { interactive: false });
-		const code = await shell.run(command.map(quoted).join(' '), {
-			routes: from.routes,
-			tty: from.tty,
-			parent: from.run,
-			...(stdin ? { stdin } : {}),
-		});
-		return shell.left ?? code;
+		const shell = new Shell(this, place, { interactive: false, visit: this.visits.enter(place) });
+		return this.#visit(shell, command.map(quoted).join(' '), from, stdin);
 	}
 
 	/** A shell in a place: to type into when somebody does, else for the script on standard input. */
 	async enter(place: Place, name: string, stdin: string, from: CallOutput): Promise<number> {
 		const { screen } = from.run;
 		if (stdin === '' && from.run.interactive && screen) {
-			const shell = new Shell(this, place, { name, interactive: true });
+			const visit = this.visits.enter(place);
+			const shell = new Shell(this, place, { name, interactive: true, visit });
+			if (visit) visit.commands.push(this.visits.typed(visit, [name], this.lab.now));
 			const left = screen.open(shell);
 			this.clock.end();
-			return left;
+			return left.finally(() => this.visits.leave(place, visit));
 		}
-		const shell = new Shell(this, place, { name, interactive: false });
-		const code = await shell.run(stdin, { routes: from.routes, tty: from.tty, parent: from.run });
-		return shell.left ?? code;
+		return this.#visit(
+			new Shell(this, place, { name, interactive: false, visit: this.visits.enter(place) }),
+			stdin,
+			from,
+			'',
+		);
+	}
+
+	/** Runs a text in a shell that is nobody else's; the code of what ran, or of how its container's end ended it. */
+	async #visit(shell: Shell, text: string, from: CallOutput, stdin: string): Promise<number> {
+		const { place, visit } = shell;
+		const over = shell.run(text, {
+			routes: from.routes,
+			tty: from.tty,
+			parent: from.run,
+			...(stdin ? { stdin } : {}),
+		});
+		if (visit) visit.line = shell.lastStarted;
+		try {
+			const code = await over;
+			return visit?.code ?? shell.left ?? code;
+		} finally {
+			this.visits.leave(place, visit);
+		}
 	}
 }

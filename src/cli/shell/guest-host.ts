@@ -14,6 +14,7 @@ import type { Thread } from './clock.ts';
 import type { SessionCore } from './core.ts';
 import { Life } from './life.ts';
 import { placeKey } from './places.ts';
+import { viewOf } from './visits.ts';
 
 /** From the runtime's word until a program's first instruction, virtual microseconds. */
 const EXEC = 5000;
@@ -50,7 +51,10 @@ export function guestHostOf(core: SessionCore): GuestHost {
 			const life = new Life();
 			return launch(EXEC, life, async () => (await import('./guests.ts')).runCommand(core, life, command));
 		},
-		processes: (place) =>
-			(first.get(placeKey(place))?.commands ?? []).map(({ argv, startedAt }) => ({ argv, startedAt })),
+		over: (place) => core.visits.over(place),
+		processes: (place) => [
+			...(first.get(placeKey(place))?.commands ?? []).map(viewOf),
+			...core.visits.processes(place),
+		],
 	};
 }

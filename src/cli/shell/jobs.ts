@@ -3,6 +3,17 @@ import type { LineRun } from './call.ts';
 import type { Result, State, StatementNode } from './just-bash.ts';
 import type { Shell } from './shell.ts';
 
+/** How bash names what a signal ended (strsignal(3)); an end from here is that of `kill` without one. */
+const ENDED: Readonly<Record<number, string>> = {
+	129: 'Hangup',
+	130: 'Interrupt',
+	131: 'Quit',
+	137: 'Killed',
+	138: 'User defined signal 1',
+	140: 'User defined signal 2',
+	143: 'Terminated',
+};
+
 export interface Job {
 	readonly number: number;
 	readonly pid: number;
@@ -61,14 +72,7 @@ export class Jobs {
 
 	line(job: Job): string {
 		const mark = job === this.list.at(-1) ? '+' : job === this.list.at(-2) ? '-' : ' ';
-		const word =
-			job.code === undefined
-				? 'Running'
-				: job.code === 0
-					? 'Done'
-					: job.code === 130
-						? 'Terminated'
-						: `Exit ${job.code}`;
+		const word = job.code === undefined ? 'Running' : job.code === 0 ? 'Done' : (ENDED[job.code] ?? `Exit ${job.code}`);
 		return `[${job.number}]${mark}  ${word.padEnd(22)}  ${job.text}${job.code === undefined ? ' &' : ''}\n`;
 	}
 

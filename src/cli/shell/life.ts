@@ -36,6 +36,9 @@ export interface Command {
 	readonly run: LineRun;
 	/** Signal that ended it. */
 	killed?: GuestSignal;
+	/** What `$!` said of it. */
+	readonly pid?: number;
+	signal(name: GuestSignal): void;
 }
 
 export class Life {

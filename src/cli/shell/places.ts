@@ -1,5 +1,5 @@
 /** What a place is like before anybody did anything in it: its name, who one is there, which variables are set. */
-import type { Lab } from '../../sim/lab/index.ts';
+import type { GuestSignal, Lab } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 import { COMMANDS } from './commands.ts';
 
@@ -55,6 +55,8 @@ export interface Surroundings {
 	changed?(place: Place, lab: Lab, path: string, text: string | undefined, entry?: FileChange): Promise<void>;
 	/** Why something cannot be done to a path: `EACCES`, `EROFS`. */
 	fault?(place: Place, lab: Lab, path: string, what: FileDeed): string | undefined;
+	/** Sends a signal to a process that `ps` shows there; answers what kill(2) says is wrong, or a sentence. */
+	signal?(place: Place, lab: Lab, pid: number, name: GuestSignal | 'ASK', user: string): Promise<string | undefined>;
 	/** Gives a file to somebody: the numbers that are given. */
 	chown?(place: Place, lab: Lab, path: string, uid: number | undefined, gid: number | undefined): string | undefined;
 }

@@ -57,6 +57,7 @@ export class Session {
 					this.#settle();
 				}),
 			...(edit ? { edit: (file, signal) => this.#edit(edit, file, signal) } : {}),
+					if (shell.visit) shell.visit.ended = () => this.#ended();
 		};
 	}
 
@@ -136,7 +137,8 @@ export class Session {
 				screen: this.#screen,
 				ended: () => {
 					this.#news(shell);
-					if (shell.left === undefined) this.#settle();
+					if (shell.visit?.code !== undefined) this.#close(shell.visit.code);
+					else if (shell.left === undefined) this.#settle();
 					else this.#close(shell.left);
 				},
 			}),
@@ -246,7 +248,8 @@ export class Session {
 	/** Leaves the innermost shell; who opened it goes on. */
 	#close(code: number): void {
 		const { closed } = this.#stack.at(-1)!;
-		if (!this.#view.quiet) this.#routes.err?.({ text: 'exit\n', binary: false });
+		if (!this.#view.quiet && this.shell.visit?.code === undefined)
+			this.#routes.err?.({ text: 'exit\n', binary: false });
 		if (!closed) {
 			this.code = code;
 			this.#settle();
@@ -312,6 +315,17 @@ export class Session {
 	}
 
 	#settle(): void {
+	/** A container ended with the shells in it: what runs in the innermost is over, or that shell is. */
+	#ended(): void {
+		const { shell } = this;
+		if (shell.visit?.code === undefined) return;
+		if (shell.current) shell.current.interrupt();
+		else if (!this.#busy) {
+			this.#busy = true;
+			this.#close(shell.visit.code);
+		}
+	}
+
 		this.#busy = false;
 		this.#asked = undefined;
 		this.#settled?.();

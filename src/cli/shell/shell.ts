@@ -21,6 +21,7 @@ import { deliver, type Routes } from './routes.ts';
 import { callHostOf, startOf, syntaxText } from './start.ts';
 import { stageOf, threadOf } from './thread.ts';
 import { runTraps, trapsOf } from './traps.ts';
+import type { Visit } from './visits.ts';
 
 export interface ShellOptions {
 	/** `sh` or `bash`: only the name it has. */
@@ -31,6 +32,8 @@ export interface ShellOptions {
 	readonly env?: Readonly<Record<string, string>>;
 	/** It is a container's own. */
 	readonly life?: Life;
+	/** Somebody came into a container with it. */
+	readonly visit?: Visit | undefined;
 	/** Drawn when absent. */
 	readonly pid?: number;
 }
@@ -83,6 +86,7 @@ export class Shell implements Host {
 	/** Code it was left with. */
 	left: number | undefined;
 	readonly life: Life | undefined;
+	readonly visit: Visit | undefined;
 	/** The line whose handlers of signals are run. */
 	#trapped: LineRun | undefined;
 	readonly #bash: Bash;
@@ -98,6 +102,7 @@ export class Shell implements Host {
 		this.files = core.files(place);
 		this.interactive = options.interactive;
 		this.life = options.life;
+		this.visit = options.visit;
 		this.#name = options.name ?? 'bash';
 		this.jobs = new Jobs(this);
 		this.#began = core.lab.now;
@@ -133,6 +138,11 @@ export class Shell implements Host {
 		this.#bash.registerTransformPlugin({ name: 'random', transform: ({ ast }) => ({ ast: random(ast) }) });
 		this.files.mkdirSync(this.facts.home, { recursive: true });
 		this.files.mkdirSync(this.facts.cwd, { recursive: true });
+	}
+
+	/** `sh` or `bash`, as it was called. */
+	get name(): string {
+		return this.#name;
 	}
 
 	get user(): string {
@@ -263,7 +273,7 @@ export class Shell implements Host {
 
 	#finish(result: Result, line: LineRun, options: RunOptions): number {
 		const stopped = unreadText(result.stderr) ?? (result.exitCode === 126 ? stoppedText(result.stderr) : undefined);
-		if (line.interrupted) result = { ...result, exitCode: 130, stderr: '' };
+		if (line.interrupted) result = { ...result, exitCode: 128 + NUMBERS[line.signal ?? 'INT'], stderr: '' };
 		else if (stopped) result = { ...result, stderr: stopped };
 		else if (result.exitCode === 2 && !result.stderr.startsWith(STOPPED('').trim()))
 			result = { ...result, stderr: syntaxText(result.stderr) };
@@ -303,14 +313,23 @@ export class Shell implements Host {
 
 	/** A command of a container's own is a process that others see, and that can be ended without its shell. */
 	async #process(call: ProgramCall, run: () => Promise<Result>): Promise<Result> {
-		const { life } = this;
+		const life = this.life ?? this.visit;
 		if (!life) return run();
 		const command: Command = {
 			argv: [call.name, ...call.args],
-			startedAt: this.core.lab.now,
-			run: call.run as LineRun,
+			startedAt: core.lab.now,
+			run: line,
+			...(pid === undefined ? {} : { pid }),
+			signal(name) {
+				command.killed = name;
+				core.clock.cut(line);
+				for (const child of core.childrenOf(line)) child.interrupt();
+			},
 		};
 		life.commands.push(command);
+		const { core } = this;
+		const line = call.run as LineRun;
+		const { pid } = line;
 		try {
 			const result = await run();
 			return command.killed ? { ...result, exitCode: 128 + NUMBERS[command.killed] } : result;

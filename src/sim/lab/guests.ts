@@ -42,6 +42,7 @@ export function createGuests(): Guests {
 			for (const act of all) act();
 		},
 		renew: (place) => host?.renew(place),
+		over: (place) => host?.over?.(place),
 		start: (guest: Guest) => process((to) => to.start(guest)),
 		exec: (command) => process((to) => to.exec(command)),
 		processes: (place) => host?.processes(place) ?? [],

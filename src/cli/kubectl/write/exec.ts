@@ -59,6 +59,13 @@ function notThere(kube: Kube, program: string): never {
 const BARE =
 	/(?:^|\/)(?:coredns|pause|kube-(?:apiserver|controller-manager|scheduler)|cilium\/(?:operator(?:-generic|-aws)?|hubble-relay))(?:[:@]|$)/;
 
+/** What is a shell's own and no program: nothing in $PATH has such a name (`kill` comes with procps and busybox). */
+const BUILTINS = new Set(
+	'alias bg cd declare disown eval exec exit export fg help history jobs kill local read return set shift source times trap type ulimit umask unalias unset wait'.split(
+		' ',
+	),
+);
+
 const SHELLS = /^(?:(?:\/usr)?\/bin\/)?(bash|sh|ash|dash)$/;
 
 /** Runs a command line in a container, or opens a shell there; the code of what ran. */
@@ -75,7 +82,8 @@ export async function execIn(
 	if (io.stdin && io.tty && piped && !io.quiet)
 		call.err('Unable to use a TTY - input is not a terminal or the right kind of file\n');
 	const shell = SHELLS.exec(program)?.[1];
-	const known = call.has(place, program) || (shell !== undefined && call.has(place, shell));
+	const builtin = BUILTINS.has(program) && !(program === 'kill' && call.has(place, 'pgrep'));
+	const known = (!builtin && call.has(place, program)) || (shell !== undefined && call.has(place, shell));
 	const isFile = !known && program.includes('/') && (await call.filesAt(place).read(program)) !== undefined;
 	if (!known && !isFile) notThere(kube, program);
 	const interactive = rest.every((word) => /^-[il]+$|^--login$/.test(word));

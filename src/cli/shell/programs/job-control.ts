@@ -92,38 +92,71 @@ export const fg: OwnProgram = {
 	},
 };
 
-/** By its name or number; of 0, which only asks, nothing. */
-const signalOf = (word: string): GuestSignal | undefined => {
-	const name = word.replace(/^SIG/, '');
+/** signal(7), x86: all that `kill -l` lists. */
+const SIGNALS =
+	'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS'.split(
+		' ',
+	);
+
+/** By its name or number; `ASK` of 0, which only asks. Others of the kernel's end what they are sent to, as TERM does. */
+function signalOf(word: string): GuestSignal | 'ASK' | 'NONE' | undefined {
+	if (word === '0' || word === 'EXIT') return 'ASK';
+	const upper = word.toUpperCase().replace(/^SIG/, '');
+	const name = /^\d+$/.test(word) ? SIGNALS[Number(word) - 1] : upper;
+	if (name === undefined || !SIGNALS.includes(name)) return undefined;
 	if (Object.hasOwn(NUMBERS, name)) return name as GuestSignal;
-	return (Object.keys(NUMBERS) as GuestSignal[]).find((one) => NUMBERS[one] === Number(name));
-};
+	return ['CHLD', 'CONT', 'URG', 'WINCH', 'STOP', 'TSTP', 'TTIN', 'TTOU'].includes(name) ? 'NONE' : 'TERM';
+}
+
+/** bash builtins/kill.def, dash src/jobs.c, busybox procps/kill.c, procps kill. */
+function faultOf({ name, facts }: Shell, word: string, why: string): string {
+	const numbered = /^-?\d+$/.test(word);
+	if (facts.sh === 'ash' && numbered) return `${name === 'sh' ? 'sh' : 'kill'}: can't kill pid ${word}: ${why}\n`;
+	if (facts.sh === 'ash') return `${name === 'sh' ? 'sh' : 'kill'}: invalid number '${word}'\n`;
+	if (name === 'sh')
+		return `sh: 1: kill: ${numbered ? why : word.startsWith('%') ? `No such job: ${word}` : `Illegal number: ${word}`}\n`;
+	return `bash: kill: ${numbered ? `(${word}) - ${why}` : `${word}: ${why}`}\n`;
+}
 
 export const kill: OwnProgram = {
 	name: 'kill',
 	async run(call, shell) {
 		const given = [...call.args];
-		let signal: string = 'TERM';
+		if (given[0] === '-l' || given[0] === '-L') {
+			const [, word] = given;
+			if (word === undefined) return answer(0, `${SIGNALS.map((name, i) => `${i + 1}) SIG${name}`).join('\n')}\n`);
+			const number = Number(word) > 128 ? Number(word) - 128 : Number(word);
+			const index = SIGNALS.indexOf(word.toUpperCase().replace(/^SIG/, ''));
+			return answer(0, `${index >= 0 ? index + 1 : (SIGNALS[number - 1] ?? word)}\n`);
+		}
+		let signal = 'TERM';
 		if (given[0] === '-s' || given[0] === '-n') signal = given.splice(0, 2)[1] ?? '';
-		else if (/^-[A-Z0-9]+$/.test(given[0] ?? '')) signal = given.shift()!.slice(1);
+		else if (/^-[A-Za-z0-9]+$/.test(given[0] ?? '')) signal = given.shift()!.slice(1);
 		const name = signalOf(signal);
 		const words = given[0] === '--' ? given.slice(1) : given;
+		if (name === undefined) return answer(1, '', `bash: kill: ${signal}: invalid signal specification\n`);
 		if (words.length === 0)
 			return answer(2, '', 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec\n');
 		let code = 0;
 		let errors = '';
 		for (const word of words) {
 			const job = shell.jobs.find(word);
-			if (job) job.run.interrupt();
-			else if (word === '1' && shell.place.kind === 'pod') {
-				const { cluster, namespace, pod, container } = shell.place;
-				// Nobody in its own process namespace ends the first process for good (kernel/signal.c sig_task_ignored()).
-				if (name !== undefined && name !== 'KILL')
-					shell.core.lab.cluster(cluster)?.signal(namespace, pod, container, name);
-			} else {
-				code = 1;
-				errors += `bash: kill: ${word.startsWith('%') ? `${word}: no such job` : `(${word}) - No such process`}\n`;
+			if (job && job.code === undefined) {
+				if (name === 'ASK' || name === 'NONE') continue;
+				job.run.signal = name;
+				job.run.interrupt();
+				continue;
 			}
+			let why: string | undefined;
+			if (word.startsWith('%')) why = 'no such job';
+			else if (!/^-?\d+$/.test(word)) why = 'arguments must be process or job IDs';
+			else if (name !== 'NONE') {
+				const sent = await shell.core.signal(shell.place, Number(word), name, shell.user);
+				if (sent !== undefined) why = sent;
+			}
+			if (why === undefined) continue;
+			code = 1;
+			errors += faultOf(shell, word, why);
 		}
 		return answer(code, '', errors);
 	},

@@ -27,6 +27,7 @@ export function inner(call: ProgramCall, shell: Shell, name: string, interactive
 		interactive,
 		env: Object.fromEntries(exported(call.state)),
 		...(shell.life ? { life: shell.life } : {}),
+		...(shell.visit ? { visit: shell.visit } : {}),
 	});
 	child.state.cwd = call.state.cwd;
 	child.state.env.set('PWD', call.state.cwd);

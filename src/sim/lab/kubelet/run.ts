@@ -151,6 +151,7 @@ export function startRun(options: {
 			cleanup?.(how);
 			peoplesContainers()?.forgetContainer(machine, id);
 			guest?.signal('KILL');
+			cluster.guests.over?.(place);
 		},
 		exit(code) {
 			if (over) return;

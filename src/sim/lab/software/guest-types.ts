@@ -57,11 +57,18 @@ export interface GuestHost {
 	renew(place: GuestAt): void;
 	start(guest: Guest): GuestProcess;
 	exec(command: GuestCommand): GuestProcess;
-	/** Processes below the first one, oldest first. */
+	/** A container ended: whoever came into it from outside ends with it. */
+	over?(place: GuestAt): void;
+	/** Processes below the first one, oldest first, and then those that came in from outside. */
 	processes(place: GuestAt): readonly GuestProcessView[];
 }
 
 export interface GuestProcessView {
 	readonly argv: readonly string[];
 	readonly startedAt: number;
+	/** Nobody in the container started it: `kubectl exec`, `docker exec`. */
+	readonly entered?: boolean;
+	/** What `$!` says it is, in the container. */
+	readonly pid?: number;
+	signal(name: GuestSignal): void;
 }

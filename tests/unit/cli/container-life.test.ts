@@ -1,0 +1,72 @@
+/** Life and end of containers as somebody with kubectl and docker meets them: signals, ends, hooks, probes, memory. */
+import { describe, expect, it } from 'vitest';
+import { surroundings, tools } from '../../../src/cli/all.ts';
+import { furnish } from '../../../src/cli/index.ts';
+import { Session } from '../../../src/cli/shell/index.ts';
+import { readable } from '../../../src/cli/shell/routes.ts';
+import { type Lab, labPreset } from '../../../src/sim/lab/index.ts';
+
+type Run = (line: string) => Promise<string>;
+
+async function desk(): Promise<Run> {
+	const lab = labPreset('kind-basic') as unknown as Lab;
+	let written = '';
+	const write = (octets: Parameters<typeof readable>[0]): void => {
+		written += readable(octets);
+	};
+	const session = new Session({ lab, tools, surroundings, write });
+	await furnish(session);
+	return async (line) => {
+		written = '';
+		for (const one of line.split('\n')) await session.submit(one);
+		return written;
+	};
+}
+
+describe('signals from kubectl exec', () => {
+	it('reach children and jobs, and the first process only where it has a handler', async () => {
+		const run = await desk();
+		await run(
+			`kubectl run b --image=busybox:1.36 -- sh -c 'trap "echo bye; exit 3" TERM; sleep 1000 & echo $! > /tmp/pid; while :; do sleep 1; done'; kubectl run s --image=busybox:1.36 -- sh -c 'sleep 500; echo rc $?; sleep 500'; sleep 8`,
+		);
+		const pid = (await run('kubectl exec b -- cat /tmp/pid')).trim();
+		expect(await run('kubectl exec b -- ps')).toMatch(new RegExp(`^ *${pid} root .*sleep 1000$`, 'm'));
+		await run(`kubectl exec b -- kill ${pid}`);
+		expect(await run('kubectl exec b -- ps')).not.toMatch(/ sleep 1000$/m);
+		expect(await run(`kubectl exec b -- kill ${pid}`)).toContain(`kill: can't kill pid ${pid}: No such process`);
+		await run('kubectl exec s -- sh -c "kill 1; kill -9 1"; sleep 1');
+		expect(await run('kubectl get pod s')).toMatch(/Running +0 /);
+		await run('kubectl exec s -- pkill sleep; sleep 1');
+		expect(await run('kubectl logs s')).toBe('rc 143\n');
+		await run('kubectl exec b -- kill 1; sleep 4');
+		expect(await run('kubectl logs -p b')).toBe('bye\n');
+		expect(await run('kubectl describe pod b')).toMatch(/Exit Code: +3/);
+	});
+
+	it('reach nginx as nginx hears them: a worker is started again, HUP reads the configuration', async () => {
+		const run = await desk();
+		await run('kubectl run web --image=nginx:1.25; kubectl wait --for=condition=Ready pod/web');
+		expect(await run('kubectl exec web -- kill 1')).toContain('exec: "kill": executable file not found in $PATH');
+		await run("kubectl exec web -- sh -c 'kill -9 32; kill -HUP 1'");
+		const log = await run('kubectl logs web');
+		expect(log).toMatch(/worker process 32 exited on signal 9\n.*start worker process 40\n/);
+		expect(log).toMatch(/signal 1 \(SIGHUP\) received from \d+, reconfiguring/);
+		await run("kubectl exec web -- sh -c 'kill -QUIT 1'; sleep 5");
+		expect(await run('kubectl get pod web')).toMatch(/Running +1 /);
+	});
+});
+
+describe('who came into a container from outside', () => {
+	it('is seen by others, can be ended by them, and ends when the container does', async () => {
+		const run = await desk();
+		await run('kubectl run s --image=busybox:1.36 -- sleep 60; kubectl wait --for=condition=Ready pod/s');
+		await run('kubectl exec s -- sleep 100 & sleep 1');
+		expect(await run('kubectl exec s -- ps')).toMatch(/\d+ root .*sleep 100$/m);
+		expect(await run('kubectl exec s -- pkill -9 -f "^sleep 100"; sleep 1; wait %1')).toContain(
+			'command terminated with exit code 137',
+		);
+		await run('kubectl exec -it s -- sh');
+		expect(await run('sleep 1000')).toBe('command terminated with exit code 137\n');
+		expect(await run('hostname')).toBe('laptop\n');
+	});
+});
