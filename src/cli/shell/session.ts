@@ -54,10 +54,10 @@ export class Session {
 			open: (shell) =>
 				new Promise((closed) => {
 					this.#stack.push({ shell, closed });
+					if (shell.visit) shell.visit.ended = () => this.#ended();
 					this.#settle();
 				}),
 			...(edit ? { edit: (file, signal) => this.#edit(edit, file, signal) } : {}),
-					if (shell.visit) shell.visit.ended = () => this.#ended();
 		};
 	}
 
@@ -260,6 +260,17 @@ export class Session {
 		closed(code);
 	}
 
+	/** A container ended with the shells in it: what runs in the innermost is over, or that shell is. */
+	#ended(): void {
+		const { shell } = this;
+		if (shell.visit?.code === undefined) return;
+		if (shell.current) shell.current.interrupt();
+		else if (!this.#busy) {
+			this.#busy = true;
+			this.#close(shell.visit.code);
+		}
+	}
+
 	#news(shell: Shell): void {
 		const text = shell.jobs.news();
 		if (text && !this.#view.quiet) this.#routes.err?.({ text, binary: false });
@@ -315,17 +326,6 @@ export class Session {
 	}
 
 	#settle(): void {
-	/** A container ended with the shells in it: what runs in the innermost is over, or that shell is. */
-	#ended(): void {
-		const { shell } = this;
-		if (shell.visit?.code === undefined) return;
-		if (shell.current) shell.current.interrupt();
-		else if (!this.#busy) {
-			this.#busy = true;
-			this.#close(shell.visit.code);
-		}
-	}
-
 		this.#busy = false;
 		this.#asked = undefined;
 		this.#settled?.();
