@@ -311,10 +311,13 @@ export class Shell implements Host {
 		};
 	}
 
-	/** A command of a container's own is a process that others see, and that can be ended without its shell. */
+	/** A command in a container is a process that others see, and that can be ended without its shell. */
 	async #process(call: ProgramCall, run: () => Promise<Result>): Promise<Result> {
 		const life = this.life ?? this.visit;
 		if (!life) return run();
+		const { core } = this;
+		const line = call.run as LineRun;
+		const { pid } = line;
 		const command: Command = {
 			argv: [call.name, ...call.args],
 			startedAt: core.lab.now,
@@ -327,9 +330,6 @@ export class Shell implements Host {
 			},
 		};
 		life.commands.push(command);
-		const { core } = this;
-		const line = call.run as LineRun;
-		const { pid } = line;
 		try {
 			const result = await run();
 			return command.killed ? { ...result, exitCode: 128 + NUMBERS[command.killed] } : result;
