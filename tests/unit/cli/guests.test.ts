@@ -1,6 +1,6 @@
 /** What containers run, as somebody with kubectl sees it: logs, codes, files, signals, probes, hooks. */
 import { describe, expect, it } from 'vitest';
-import { terminal } from './terminal.ts';
+import { type Terminal, terminal } from './terminal.ts';
 
 const started = (name: string, script: string, ...flags: readonly string[]): string =>
 	`kubectl run ${name} --image=busybox:1.36 ${flags.join(' ')} -- sh -c ${JSON.stringify(script).replaceAll('$', '\\$')}; sleep 6`;
@@ -186,7 +186,7 @@ describe('a log that is told again', { timeout: 60_000 }, () => {
 		await first.run(started('a', 'while true; do date; wget -qO- -T 1 kubernetes.default:443; sleep 3; done'));
 		await first.run(started('b', 'for i in 1 2 3; do echo $RANDOM; sleep 1; done; exit 1'));
 		await first.run('sleep 30');
-		const see = (of: Desk): Promise<string> =>
+		const see = (of: Terminal): Promise<string> =>
 			of.run('kubectl logs a; kubectl logs b; kubectl get pods; kubectl get events | sort');
 		const second = await terminal();
 		await second.session.replay(first.session.log);

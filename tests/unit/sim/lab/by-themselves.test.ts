@@ -1,14 +1,7 @@
 /** Controllers that act by the clock, and those that only count. */
 import { describe, expect, it } from 'vitest';
 import { parseSchedule } from '../../../../src/sim/lab/controllers/cron-schedule.ts';
-import { cells, clusterOf, config, create, echo, events, get, list, MINUTE, newLab, pass, SECOND } from './helpers.ts';
-
-const start = () => {
-	const lab = newLab();
-	const cluster = clusterOf(lab, config(['control-plane', 'worker', 'worker']));
-	pass(lab, MINUTE);
-	return { lab, cluster };
-};
+import { cells, create, echo, events, get, list, MINUTE, pass, SECOND, settled } from './helpers.ts';
 
 describe('schedules', () => {
 	// 2022-08-31 is a Wednesday; 10:00:00 UTC is 1661940000.
@@ -32,7 +25,7 @@ describe('schedules', () => {
 
 describe('a CronJob', () => {
 	it('makes a Job a minute and keeps the last three', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		create(cluster, [
 			{
 				apiVersion: 'batch/v1',
@@ -64,7 +57,7 @@ describe('a CronJob', () => {
 
 describe('a PodDisruptionBudget', () => {
 	it('counts what is ready, and forbids the eviction that would leave too few', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		create(cluster, [
 			...echo(2),
 			{
@@ -86,7 +79,7 @@ describe('a PodDisruptionBudget', () => {
 
 describe('an autoscaler without metrics', () => {
 	it('keeps its bounds and says what it lacks', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		create(cluster, [
 			...echo(1),
 			{

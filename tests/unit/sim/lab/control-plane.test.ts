@@ -1,14 +1,7 @@
 /** What a cluster does while parts of its control plane are away. */
 import { describe, expect, it } from 'vitest';
-import type { Cluster, Lab } from '../../../../src/sim/lab/index.ts';
-import { cells, clusterOf, config, create, echo, get, MINUTE, newLab, pass, SECOND } from './helpers.ts';
-
-const start = (): { lab: Lab; cluster: Cluster } => {
-	const lab = newLab();
-	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
-	pass(lab, MINUTE);
-	return { lab, cluster };
-};
+import type { Cluster } from '../../../../src/sim/lab/index.ts';
+import { cells, create, echo, get, MINUTE, pass, SECOND, settled } from './helpers.ts';
 
 const NODE = 'basic-control-plane';
 const holder = (cluster: Cluster, name: string) =>
@@ -29,7 +22,7 @@ function takeAway(cluster: Cluster, file: string): () => void {
 
 describe('a control plane', () => {
 	it('without a scheduler leaves pods pending, and has given its lease back', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled();
 		const before = holder(cluster, 'kube-scheduler');
 		const back = takeAway(cluster, 'kube-scheduler.yaml');
 		pass(lab, 10 * SECOND);
@@ -46,7 +39,7 @@ describe('a control plane', () => {
 	});
 
 	it('without a controller manager makes no pods of a Deployment and notices no dead node, until a lease has expired', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled();
 		const renew = () => String(get(cluster, 'leases', 'kube-system', 'kube-controller-manager')!.spec!.renewTime);
 		const back = takeAway(cluster, 'kube-controller-manager.yaml');
 		pass(lab, 5 * SECOND);
@@ -66,7 +59,7 @@ describe('a control plane', () => {
 
 	it('without an API server or etcd answers nobody; containers go on', () => {
 		for (const file of ['kube-apiserver.yaml', 'etcd.yaml']) {
-			const { lab, cluster } = start();
+			const { lab, cluster } = settled();
 			create(cluster, echo(1));
 			pass(lab, 30 * SECOND);
 			const back = takeAway(cluster, file);
@@ -83,7 +76,7 @@ describe('a control plane', () => {
 	});
 
 	it('a kubelet runs a pod of a file that is new, and another one when the file is changed', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled();
 		const file = (image: string) => ({ ...nginx('static'), spec: { containers: [{ name: 'c', image }] } });
 		cluster.setManifest('basic-worker', 'static.yaml', file('nginx:1.23'));
 		pass(lab, 30 * SECOND);
@@ -102,7 +95,7 @@ describe('a control plane', () => {
 	});
 
 	it('the lease of a node that was switched off stays at its last renewal', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled();
 		const lease = () => String(get(cluster, 'leases', 'kube-node-lease', 'basic-worker')!.spec!.renewTime);
 		lab.docker.stop('basic-worker');
 		const last = lease();
@@ -111,7 +104,7 @@ describe('a control plane', () => {
 	});
 
 	it('a node without a kubelet is not ready while its containers go on; what happened meanwhile is caught up with', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled();
 		create(cluster, [nginx('stays'), nginx('goes')]);
 		pass(lab, 30 * SECOND);
 		cluster.setKubelet('basic-worker', false);

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cells, clusterOf, config, create, events, get, list, MINUTE, newLab, pass, SECOND } from './helpers.ts';
-
-function small() {
-	const lab = newLab();
-	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
-	pass(lab, MINUTE);
-	return { lab, cluster };
-}
-type Cluster = ReturnType<typeof small>['cluster'];
+import type { Cluster } from '../../../../src/sim/lab/index.ts';
+import { cells, create, events, get, list, MINUTE, pass, SECOND, settled } from './helpers.ts';
 
 const deployment = (spec: object = {}, image = 'nginx:1.21') => ({
 	apiVersion: 'apps/v1',
@@ -38,7 +31,7 @@ const conditions = (cluster: Cluster, plural = 'deployments', name = 'web'): str
 
 describe('a Deployment', () => {
 	it('gives up hope when nothing came of it for as long as its deadline says', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [deployment({ progressDeadlineSeconds: 60 })]);
 		pass(lab, MINUTE);
 		expect(conditions(cluster)).toEqual([
@@ -56,7 +49,7 @@ describe('a Deployment', () => {
 	});
 
 	it('that is paused says so and makes nothing new until it is resumed', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [deployment()]);
 		pass(lab, MINUTE);
 		change(cluster, { paused: true, ...imaged('nginx:1.22') });
@@ -72,7 +65,7 @@ describe('a Deployment', () => {
 	});
 
 	it('that is made larger in the middle of a rollout gives each ReplicaSet its share', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [deployment({ replicas: 10, strategy: { rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } } })]);
 		pass(lab, 2 * MINUTE);
 		change(cluster, imaged('nginx:no-such-tag'));
@@ -85,7 +78,7 @@ describe('a Deployment', () => {
 	});
 
 	it('counts pods as available once they have been ready for as long as it says', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [deployment({ replicas: 1, minReadySeconds: 30 })]);
 		pass(lab, 20 * SECOND);
 		expect(cells(cluster, 'deployments', 'default', 'ready', 'available')).toEqual(['1/1 0']);
@@ -94,7 +87,7 @@ describe('a Deployment', () => {
 	});
 
 	it('whose pods are refused says why, and ten refusals become one event', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [
 			{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'few' }, spec: { hard: { pods: 2 } } },
 		]);

@@ -149,6 +149,17 @@ export function clusterOf(lab: Lab, kindConfig: unknown = config(FOUR, { disable
 	return lab.cluster(run.name)!;
 }
 
+/** A lab with kind's own network on one control plane and so many workers, a minute after it was made. */
+export function settled(
+	workers = 1,
+	options: Partial<LabOptions> = {},
+): { readonly lab: Lab; readonly cluster: Cluster } {
+	const lab = newLab(options);
+	const cluster = clusterOf(lab, config(['control-plane', ...Array<string>(workers).fill('worker')]));
+	pass(lab, MINUTE);
+	return { lab, cluster };
+}
+
 export const NATIVE = {
 	tunnel: 'disabled',
 	autoDirectNodeRoutes: true,

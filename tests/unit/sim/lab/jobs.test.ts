@@ -1,27 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-	cells,
-	clusterOf,
-	config,
-	create,
-	events,
-	get,
-	list,
-	MINUTE,
-	newLab,
-	pass,
-	remove,
-	SECOND,
-} from './helpers.ts';
+import type { Cluster } from '../../../../src/sim/lab/index.ts';
+import { cells, create, events, get, list, MINUTE, pass, remove, SECOND, settled } from './helpers.ts';
 
-/** A cluster of what a release of kind brings: 1.24 and 1.33. */
-function small(kind = 'v0.29.0') {
-	const lab = newLab({ kind });
-	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
-	pass(lab, MINUTE);
-	return { lab, cluster };
-}
-type Cluster = ReturnType<typeof small>['cluster'];
+/** A cluster of what a release of kind brings: Kubernetes 1.33, or 1.24 with v0.14.0. */
+const small = (kind = 'v0.29.0') => settled(1, { kind });
 
 const job = (spec: object, command: readonly string[], restartPolicy = 'Never') => ({
 	apiVersion: 'batch/v1',

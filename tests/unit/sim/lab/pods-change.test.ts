@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cells, clusterOf, config, create, events, get, MINUTE, newLab, pass, SECOND } from './helpers.ts';
+import type { Cluster } from '../../../../src/sim/lab/index.ts';
+import { cells, create, events, get, MINUTE, pass, SECOND, settled } from './helpers.ts';
 
-function small(kind = 'v0.29.0') {
-	const lab = newLab({ kind });
-	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
-	pass(lab, MINUTE);
-	return { lab, cluster };
-}
-type Cluster = ReturnType<typeof small>['cluster'];
+/** A cluster of what a release of kind brings: Kubernetes 1.33, or 1.24 with v0.14.0. */
+const small = (kind = 'v0.29.0') => settled(1, { kind });
 
 const pod = (spec: object) => ({
 	apiVersion: 'v1',

@@ -1,27 +1,7 @@
 /** Where pods go, why they do not, and what makes them. */
 import { describe, expect, it } from 'vitest';
 import type { Cluster } from '../../../../src/sim/lab/index.ts';
-import {
-	cells,
-	clusterOf,
-	config,
-	create,
-	events,
-	get,
-	list,
-	MINUTE,
-	newLab,
-	pass,
-	remove,
-	SECOND,
-} from './helpers.ts';
-
-const start = (workers = 2) => {
-	const lab = newLab();
-	const cluster = clusterOf(lab, config(['control-plane', ...Array(workers).fill('worker')]));
-	pass(lab, MINUTE);
-	return { lab, cluster };
-};
+import { cells, create, events, get, list, MINUTE, pass, remove, SECOND, settled } from './helpers.ts';
 
 const pod = (
 	name: string,
@@ -47,7 +27,7 @@ const failure = (cluster: Cluster, name: string) =>
 
 describe('a pod that asks for more than there is', () => {
 	it('waits, is told how many nodes lack what, and goes when room is made', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		create(cluster, [pod('a', asks('7')), pod('b', asks('7')), pod('c', asks('7'))]);
 		pass(lab, 20 * SECOND);
 		const placed = ['a', 'b', 'c'].filter((name) => nodeOf(cluster, name) !== undefined);
@@ -63,7 +43,7 @@ describe('a pod that asks for more than there is', () => {
 	});
 
 	it('takes the place of one that matters less', () => {
-		const { lab, cluster } = start(1);
+		const { lab, cluster } = settled();
 		create(cluster, [
 			{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 },
 			pod('low', asks('7')),
@@ -87,7 +67,7 @@ describe('pods that mind each other', () => {
 	});
 
 	it('wait for the one they want to be beside, and go when it is bound', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		const affinity = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near('db')] } };
 		create(cluster, [pod('web', { affinity })]);
 		pass(lab, 10 * SECOND);
@@ -98,7 +78,7 @@ describe('pods that mind each other', () => {
 	});
 
 	it('keep apart, and the third finds no node of two', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		const affinity = { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [near('x')] } };
 		create(
 			cluster,
@@ -112,7 +92,7 @@ describe('pods that mind each other', () => {
 	});
 
 	it('spread over the nodes, no more than one apart', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		const topologySpreadConstraints = [
 			{
 				maxSkew: 1,
@@ -138,7 +118,7 @@ describe('storage of kind', () => {
 	const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
 
 	it('a claim waits for its first pod, gets a directory of that pod’s node, and is given back', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		create(cluster, [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: claim }]);
 		pass(lab, 20 * SECOND);
 		expect(cells(cluster, 'persistentvolumeclaims', 'default', 'Status', 'StorageClass')).toEqual(['Pending standard']);
@@ -170,7 +150,7 @@ describe('storage of kind', () => {
 	});
 
 	it('a claim keeps the node it was given, and so do pod and volume', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 		create(
 			cluster,
@@ -190,7 +170,7 @@ describe('storage of kind', () => {
 	});
 
 	it('a StatefulSet has a claim for each pod, which outlives it', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		create(cluster, [
 			{
 				apiVersion: 'apps/v1',
@@ -224,7 +204,7 @@ describe('storage of kind', () => {
 	});
 
 	it('a claim nobody has made keeps a pod from every node', () => {
-		const { lab, cluster } = start();
+		const { lab, cluster } = settled(2);
 		create(cluster, [pod('web', { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'none' } }] })]);
 		pass(lab, 5 * SECOND);
 		expect(failure(cluster, 'web')).toContain('persistentvolumeclaim "none" not found');

@@ -1,25 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-	cells,
-	clusterOf,
-	config,
-	create,
-	events,
-	get,
-	list,
-	MINUTE,
-	newLab,
-	pass,
-	remove,
-	SECOND,
-} from './helpers.ts';
-
-function small(image = '') {
-	const lab = newLab(image === '' ? {} : { kind: 'v0.29.0' });
-	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
-	pass(lab, MINUTE);
-	return { lab, cluster };
-}
+import type { Cluster } from '../../../../src/sim/lab/index.ts';
+import { cells, create, events, get, list, MINUTE, pass, remove, SECOND, settled } from './helpers.ts';
 
 const set = (spec: object = {}, image = 'nginx:1.21') => ({
 	apiVersion: 'apps/v1',
@@ -33,8 +14,6 @@ const set = (spec: object = {}, image = 'nginx:1.21') => ({
 		...spec,
 	},
 });
-
-type Cluster = ReturnType<typeof small>['cluster'];
 
 const change = (cluster: Cluster, spec: object): void => {
 	const { error } = cluster.api.patch(
@@ -59,7 +38,7 @@ const status = (cluster: Cluster) => get(cluster, 'statefulsets', 'default', 'we
 
 describe('a StatefulSet', () => {
 	it('updates only pods from its partition on, and the others as they are made anew keep the old template', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [set({ updateStrategy: { rollingUpdate: { partition: 2 } } })]);
 		pass(lab, MINUTE);
 		change(cluster, imaged('nginx:1.22'));
@@ -82,7 +61,7 @@ describe('a StatefulSet', () => {
 	});
 
 	it('that goes back to a template it had numbers its revision anew', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [set()]);
 		pass(lab, MINUTE);
 		change(cluster, imaged('nginx:1.22'));
@@ -93,7 +72,7 @@ describe('a StatefulSet', () => {
 	});
 
 	it('is stuck with a template that does not run until somebody deletes the pod', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [set()]);
 		pass(lab, MINUTE);
 		change(cluster, imaged('nginx:no-such-tag'));
@@ -107,7 +86,7 @@ describe('a StatefulSet', () => {
 	});
 
 	it('that updates on delete changes a pod only once somebody deletes it', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [set({ replicas: 1, updateStrategy: { type: 'OnDelete' } })]);
 		pass(lab, MINUTE);
 		change(cluster, imaged('nginx:1.22'));
@@ -119,7 +98,7 @@ describe('a StatefulSet', () => {
 	});
 
 	it('has no ordinals and no retention policy before 1.27', () => {
-		const { cluster } = small();
+		const { cluster } = settled();
 		create(cluster, [set({ ordinals: { start: 5 }, persistentVolumeClaimRetentionPolicy: { whenScaled: 'Delete' } })]);
 		const { spec } = get(cluster, 'statefulsets', 'default', 'web')!;
 		expect(spec).not.toHaveProperty('ordinals');
@@ -127,7 +106,7 @@ describe('a StatefulSet', () => {
 	});
 
 	it('begins at its first ordinal, and takes claims along that its policy says', () => {
-		const { lab, cluster } = small('1.33');
+		const { lab, cluster } = settled(1, { kind: 'v0.29.0' });
 		const claims = { metadata: { name: 'data' }, spec: { resources: { requests: { storage: '1Gi' } } } };
 		create(cluster, [
 			set({
@@ -146,7 +125,7 @@ describe('a StatefulSet', () => {
 	});
 
 	it('takes back its pods and revisions when it was deleted alone', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [set()]);
 		pass(lab, MINUTE);
 		cluster.api.delete(cluster.api.find('statefulsets')!, 'default', 'web', { propagation: 'Orphan' });

@@ -1,29 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiObject } from '../../../../src/sim/api/index.ts';
-import {
-	cells,
-	clusterOf,
-	config,
-	create,
-	echo,
-	events,
-	get,
-	list,
-	MINUTE,
-	newLab,
-	pass,
-	record,
-	remove,
-	SECOND,
-} from './helpers.ts';
-
-/** Two nodes with kindnet, settled. */
-function small() {
-	const lab = newLab();
-	const cluster = clusterOf(lab, config(['control-plane', 'worker']));
-	pass(lab, MINUTE);
-	return { lab, cluster };
-}
+import type { Cluster } from '../../../../src/sim/lab/index.ts';
+import { cells, create, echo, events, get, list, MINUTE, pass, record, remove, SECOND, settled } from './helpers.ts';
 
 const pod = (
 	name: string,
@@ -36,7 +14,7 @@ const pod = (
 	spec: { containers: [{ name: 'main', image: 'busybox:1.36.1', ...container }], ...spec },
 });
 
-const patch = (cluster: ReturnType<typeof small>['cluster'], plural: string, name: string, change: object): void => {
+const patch = (cluster: Cluster, plural: string, name: string, change: object): void => {
 	const { error } = cluster.api.patch(
 		cluster.api.find(plural)!,
 		'default',
@@ -55,7 +33,7 @@ const replicas = (object: ApiObject): string | undefined => {
 
 describe('a Deployment', () => {
 	it('becomes a ReplicaSet, pods, endpoints and a slice', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, echo(2));
 		pass(lab, 20 * SECOND);
 		expect(cells(cluster, 'deployments', 'default', 'Name', 'Ready', 'Up-to-date', 'Available')).toEqual([
@@ -82,7 +60,7 @@ describe('a Deployment', () => {
 	});
 
 	it('rolls to a new template without going below what it may', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, echo(4));
 		pass(lab, 20 * SECOND);
 		const old = list(cluster, 'replicasets', 'default')[0]!.metadata.name;
@@ -113,7 +91,7 @@ describe('a Deployment', () => {
 	});
 
 	it('makes five hundred pods of a thousand million at once, and the next when those are through', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const millions = 1_000_000_000;
 		const counts = () =>
 			['many', 'set', 'job'].map(
@@ -138,7 +116,7 @@ describe('a Deployment', () => {
 	});
 
 	it('keeps the old pods when the new image does not exist', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, echo(1));
 		pass(lab, 20 * SECOND);
 		patch(cluster, 'deployments', 'echo', {
@@ -158,7 +136,7 @@ describe('a Deployment', () => {
 	});
 
 	it('deleted in the background takes its ReplicaSets and pods with it', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, echo(2));
 		pass(lab, 20 * SECOND);
 		remove(cluster, 'deployments', 'default', 'echo');
@@ -174,7 +152,7 @@ describe('a Deployment', () => {
 
 describe('a pod', () => {
 	it('that ends again and again waits longer each time', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [pod('crash', { command: ['sh', '-c', 'sleep 1; exit 3'] })]);
 		const starts: number[] = [];
 		cluster.api.watch(({ object }) => {
@@ -209,14 +187,14 @@ describe('a pod', () => {
 		['Never', 1, 'Error'],
 		['OnFailure', 0, 'Completed'],
 	])('with restartPolicy %s and exit code %i shows %s', (restartPolicy, code, status) => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [pod('once', { command: ['sh', '-c', `exit ${code}`] }, { restartPolicy })]);
 		pass(lab, 30 * SECOND);
 		expect(cells(cluster, 'pods', 'default', 'Ready', 'Status', 'Restarts')).toEqual([`0/1 ${status} 0`]);
 	});
 
 	it('waits for the ConfigMap of a volume', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const volumes = [{ name: 'files', configMap: { name: 'later' } }];
 		create(cluster, [pod('mounts', { command: ['sleep', 'infinity'] }, { volumes })]);
 		pass(lab, 20 * SECOND);
@@ -230,7 +208,7 @@ describe('a pod', () => {
 	});
 
 	it('that no node takes stays Pending until one does', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [pod('picky', { command: ['sleep', 'infinity'] }, { nodeSelector: { disk: 'fast' } })]);
 		pass(lab, 5 * SECOND);
 		expect(events(cluster, 'default', /^picky$/)).toEqual([
@@ -254,7 +232,7 @@ describe('a pod', () => {
 	});
 
 	it('runs its init containers one after the other, and stops at one that fails', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const initContainers = [
 			{ name: 'first', image: 'busybox:1.36.1', command: ['sh', '-c', 'sleep 4'] },
 			{ name: 'second', image: 'busybox:1.36.1', command: ['false'] },
@@ -267,7 +245,7 @@ describe('a pod', () => {
 	});
 
 	it('of a DaemonSet comes back on its node, with another name', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const of = (node: string): string =>
 			list(cluster, 'pods', 'kube-system').find(
 				(p) => p.metadata.name.startsWith('kube-proxy-') && p.spec!.nodeName === node,
@@ -282,7 +260,7 @@ describe('a pod', () => {
 
 describe('a node', () => {
 	it('that is cordoned takes no more pods', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const cordon = (unschedulable: boolean | null) =>
 			cluster.api.patch(cluster.api.find('nodes')!, undefined, 'basic-worker', 'application/merge-patch+json', {
 				spec: { unschedulable },
@@ -305,7 +283,7 @@ describe('a node', () => {
 	});
 
 	it('that is deleted takes its pods with it after a while', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, echo(1));
 		pass(lab, 20 * SECOND);
 		remove(cluster, 'nodes', undefined, 'basic-worker');
@@ -325,7 +303,7 @@ describe('a node', () => {
 	});
 
 	it('shows its static pods again when somebody deletes them', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		remove(cluster, 'pods', 'kube-system', 'kube-scheduler-basic-control-plane');
 		pass(lab, 20 * SECOND);
 		expect(get(cluster, 'pods', 'kube-system', 'kube-scheduler-basic-control-plane')!.status!.phase).toBe('Running');
@@ -334,7 +312,7 @@ describe('a node', () => {
 
 describe('other workloads', () => {
 	it('a StatefulSet makes its pods in order and takes them away from the end', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const labels = { app: 'db' };
 		create(cluster, [
 			{
@@ -363,7 +341,7 @@ describe('other workloads', () => {
 	});
 
 	it('a Job that is active for too long fails', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const template = {
 			spec: {
 				restartPolicy: 'Never',
@@ -383,7 +361,7 @@ describe('other workloads', () => {
 	});
 
 	it('Recreate ends all old pods before there is a new one', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const template = { metadata: { labels: { app: 'r' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
 		const spec = { replicas: 2, selector: { matchLabels: { app: 'r' } }, strategy: { type: 'Recreate' }, template };
 		create(cluster, [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'r' }, spec }]);
@@ -412,7 +390,7 @@ describe('other workloads', () => {
 	});
 
 	it('a ReplicaSet lets a pod go that has other labels, and takes one that nobody has', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const template = { metadata: { labels: { app: 'r' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
 		const spec = { replicas: 2, selector: { matchLabels: { app: 'r' } }, template };
 		create(cluster, [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'r' }, spec }]);
@@ -428,7 +406,7 @@ describe('other workloads', () => {
 	});
 
 	it('a Job waits longer after each failure', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const template = {
 			spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox:1.36.1', command: ['false'] }] },
 		};
@@ -445,7 +423,7 @@ describe('other workloads', () => {
 	});
 
 	it('a Job runs until it has succeeded often enough, or failed too often', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		const job = (name: string, command: string[], more: object) => ({
 			apiVersion: 'batch/v1',
 			kind: 'Job',
@@ -469,7 +447,7 @@ describe('other workloads', () => {
 
 describe('a namespace', () => {
 	it('is given an account and the certificate, and goes when all in it is gone', () => {
-		const { lab, cluster } = small();
+		const { lab, cluster } = settled();
 		create(cluster, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'team' } }]);
 		pass(lab, SECOND);
 		expect(cells(cluster, 'serviceaccounts', 'team', 'Name')).toEqual(['default']);
