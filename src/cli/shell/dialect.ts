@@ -1,9 +1,13 @@
 /**
- * What `sh` says where bash would say something else: dash's words (src/error.c, exec.c, redir.c @ v0.5.11) and those of
- * busybox's ash (shell/ash.c @ 1_35_0), which has no numbers of lines in a line that was typed.
+ * Error messages of `sh`. One interpreter runs all shells and speaks as bash; in a container whose `sh` is dash (Debian)
+ * or busybox's ash (Alpine) its messages are put into their words: `bash: x: command not found` is `sh: 1: x: not found`
+ * there. What differs besides words is not here.
+ *
+ * Source: dash src/error.c, exec.c, redir.c @ v0.5.11; busybox shell/ash.c @ 1_35_0, which has no numbers of lines in a
+ * line that was typed.
  */
 
-/** bash's messages and, with the name of the command taken out, what the other shells make of them. */
+/** A pattern of bash's message behind `bash: `, then what dash and what ash say instead. */
 const SAID: readonly (readonly [RegExp, string, string])[] = [
 	[/^(\S+): command not found$/, '$1: not found', '$1: not found'],
 	[
@@ -30,7 +34,7 @@ const SAID: readonly (readonly [RegExp, string, string])[] = [
 	],
 ];
 
-/** A message of bash, one or more lines, as another shell has it. */
+/** A text of bash's on standard error, one or more lines, as dash or ash writes it; other lines stay. */
 export function inSh(text: string, sh: 'ash' | 'dash'): string {
 	return text.replace(/^bash: (.*)$/gm, (_, said: string) => {
 		let words = said;

@@ -1,8 +1,18 @@
-/** Where just-bash's commands and builtins differ from what they are elsewhere: their words and their results, mended. */
+/**
+ * Mends just-bash's own commands and builtins, one at a time, where they differ from those of a real machine. The
+ * interpreter runs each of them in three steps:
+ *
+ * 1. `mend` rewrites the words it was called with, so that just-bash's command understands them (`xargs -n1`) or tells
+ *    the lab's time (`now` of jq);
+ * 2. just-bash runs it;
+ * 3. `mended` rewrites what it wrote (names before errors, columns of `ls -l`).
+ *
+ * Commands that would need more than that are written anew, in `coreutils`, `programs`, `grep` and beside.
+ */
 import { arithmeticFault, arithmeticWords } from './arithmetic.ts';
 import type { CommandNode, Result } from './just-bash.ts';
 
-/** What is wrong in the arithmetic that a builtin would read. */
+/** What bash says is wrong in the arithmetic that `let` or `eval` would read; undefined when nothing is. */
 export function evaluated(name: string, args: readonly string[]): string | undefined {
 	const fault = arithmeticFault(name === 'eval' ? args.join(' ') : `$((${args.join(', ')}))`);
 	return fault && arithmeticWords(fault);
@@ -25,7 +35,7 @@ export function timeText(milliseconds: number, posix: boolean): string {
 /** Short options that just-bash's commands know only apart from each other or from their value. */
 const APART: Readonly<Record<string, RegExp>> = { xargs: /^-([nIPLds])(.+)$/, paste: /^-(s)?(d)(.+)$/ };
 
-/** What words mean that depends on the lab: its clock, and draws from it. */
+/** What the lab gives to a command: who runs it, the clock, and chance. */
 export interface Host {
 	readonly user: string;
 	/** Seconds since 1970. */
@@ -68,7 +78,7 @@ function withScript(name: string, args: string[], change: (script: string) => st
 	return at < 0 ? args : args.map((word, i) => (i === at ? change(word) : word));
 }
 
-/** Words of a command, so that just-bash's reads them. */
+/** The words of a call, rewritten for just-bash's command of that name; the same words where nothing is to do. */
 export function mend(name: string, args: string[], host: Host): string[] {
 	switch (name) {
 		case 'jq':
@@ -105,7 +115,7 @@ function apart(name: string, args: string[]): string[] {
 /** Builtins whose errors just-bash begins with their own name only. */
 const OF_BASH = new Set(['alias', 'complete', 'printf', 'shopt', 'unalias']);
 
-/** What just-bash's commands write otherwise than those of a machine do. */
+/** The result of just-bash's command of that name, as a machine's would have written it. */
 export function mended(name: string, args: readonly string[], result: Result, user: string): Result {
 	// just-bash knows names of programs that it leaves to Node.
 	if (result.stderr.includes('not available in browser environments'))

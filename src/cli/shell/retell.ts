@@ -1,11 +1,15 @@
-/** Doing again what a log says, in all its terminals over one clock. */
+/**
+ * Undo and links: a session's log (`log.ts`) is told again to fresh terminals over a fresh lab. The same lines at the same
+ * times of the lab give the same lab, so undo is all lines but the last, and a link is a log in an address.
+ */
 import type { SessionCore } from './core.ts';
 import type { LogEntry } from './log.ts';
 import type { Session } from './session.ts';
 
 /**
- * Tells a log to fresh sessions of one core; `of` answers the session of an entry, `begin` does it and resolves when it
- * is over. What was done while something else ran is done at the time it was done; the rest when all have ended.
+ * Does again what a log says, in the order it has. `of` answers the session an entry belongs to, `begin` does the entry
+ * there and resolves when it is over. An entry with a time (`at`) was made while something else ran, and is done when
+ * the lab's clock is there; one without waits until all terminals are ready for a line.
  */
 export async function retell(
 	core: SessionCore,

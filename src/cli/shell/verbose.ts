@@ -1,6 +1,7 @@
 /**
- * What `set -v` shows: the lines of a text as the shell has read them when it runs a command, with the comments before
- * it and the here-documents behind it (bash, "Print shell input lines as they are read": shell_getc in parse.y).
+ * `set -v`: bash writes each line of a script to standard error as it reads it, before it runs what stands there. Here a
+ * text is parsed as a whole, so this finds again, for each statement, the lines that had been read when it runs: comments
+ * before it and here-documents behind it are among them (bash parse.y shell_getc()).
  */
 import type { ScriptNode, StatementNode } from './just-bash.ts';
 
