@@ -4,120 +4,12 @@
  * Faults are the kernel's names of errors (errno(3)). Root may do whatever a file system that can be written allows
  * (capabilities CAP_DAC_OVERRIDE, CAP_FOWNER).
  */
-import {
-	type DirectoryNode,
-	type DiskNode,
-	directory,
-	file,
-	link,
-	type Octets,
-	octetsOf,
-	sizeOf,
-	textOf,
-	usage,
-} from './tree.ts';
+import { type DirectoryNode, type DiskNode, directory, file, link, octetsOf, sizeOf, textOf, usage } from './tree.ts';
+import type { Disk, DiskFault, DiskMount, DiskOptions, DiskStat, DiskUser } from './types.ts';
 
-export type DiskFault =
-	| 'EACCES'
-	| 'EBUSY'
-	| 'EEXIST'
-	| 'EISDIR'
-	| 'ELOOP'
-	| 'ENOENT'
-	| 'ENOSPC'
-	| 'ENOTDIR'
-	| 'ENOTEMPTY'
-	| 'EPERM'
-	| 'EROFS';
+export * from './types.ts';
 
-/** strerror(3), as shells and their tools write it. */
-export const FAULT_TEXT: Readonly<Record<DiskFault, string>> = {
-	EACCES: 'Permission denied',
-	EBUSY: 'Device or resource busy',
-	EEXIST: 'File exists',
-	EISDIR: 'Is a directory',
-	ELOOP: 'Too many levels of symbolic links',
-	ENOENT: 'No such file or directory',
-	ENOSPC: 'No space left on device',
-	ENOTDIR: 'Not a directory',
-	ENOTEMPTY: 'Directory not empty',
-	EPERM: 'Operation not permitted',
-	EROFS: 'Read-only file system',
-};
-
-/** Something mounted in a container. */
-export interface DiskMount {
-	/** Absolute, without a slash at its end. */
-	readonly path: string;
-	readonly node: DiskNode;
-	readonly readOnly: boolean;
-	/** First field of /proc/mounts: `/dev/sda1`, `tmpfs`. */
-	readonly device: string;
-	/** `ext4`, `tmpfs`. */
-	readonly type: string;
-	/** Octets it may hold, where a limit is its own. */
-	readonly limit?: number;
-	/** Where it is on the node, of a directory that is the node's own. */
-	readonly source?: string;
-	/** Name of the pod's volume; absent of what the runtime mounts. */
-	readonly volume?: string;
-}
-
-export interface DiskUser {
-	readonly uid: number;
-	readonly gid: number;
-	readonly groups: readonly number[];
-}
-
-export interface DiskStat {
-	readonly kind: DiskNode['kind'];
-	readonly mode: number;
-	readonly uid: number;
-	readonly gid: number;
-	/** Virtual microseconds since the lab began. */
-	readonly at: number;
-	readonly size: number;
-	/** Of a link. */
-	readonly target?: string;
-}
-
-/** Paths are absolute. What fails answers its fault; what succeeds, undefined. */
-export interface Disk {
-	readonly user: DiskUser;
-	readonly root: DirectoryNode;
-	/** In the order of mounting. */
-	mounts(): readonly DiskMount[];
-	/** Follows links, but for the last one with `own`. */
-	stat(path: string, own?: boolean): DiskStat | undefined;
-	/** Undefined when there is no such file, or it is a directory. */
-	read(path: string): string | undefined;
-	readOctets(path: string): Uint8Array | undefined;
-	/** Why a file cannot be read, or its names not be listed. */
-	readFault(path: string): DiskFault | undefined;
-	/** Sorted names in a directory. */
-	list(path: string): readonly string[] | undefined;
-	write(
-		path: string,
-		data: Octets,
-		options?: { readonly append?: boolean; readonly mode?: number },
-	): DiskFault | undefined;
-	mkdir(path: string, options?: { readonly parents?: boolean; readonly mode?: number }): DiskFault | undefined;
-	/** A file, a link, or with `recursive` a directory and all in it. */
-	remove(path: string, recursive?: boolean): DiskFault | undefined;
-	symlink(target: string, path: string): DiskFault | undefined;
-	rename(from: string, to: string): DiskFault | undefined;
-	chmod(path: string, mode: number): DiskFault | undefined;
-	chown(path: string, uid: number, gid: number): DiskFault | undefined;
-	/** What doing something to a path would fail with, room aside. */
-	fault(path: string, what: 'read' | 'write' | 'remove' | 'mode'): DiskFault | undefined;
-	/** The mount a path lies in; undefined for the root's own. */
-	mountAt(path: string): DiskMount | undefined;
-	/** Everything there is, by absolute path, links not followed; directories before what is in them. */
-	all(): ReadonlyMap<string, DiskNode>;
-	/** The same files as another user sees them. */
-	as(user: DiskUser): Disk;
-}
-
+/** Where a path leads: the name in its directory, and what has that name. */
 interface Place {
 	readonly path: string;
 	readonly parent: DirectoryNode | undefined;
@@ -127,22 +19,12 @@ interface Place {
 	readonly fault?: DiskFault;
 }
 
-export interface DiskOptions {
-	readonly root: DirectoryNode;
-	readonly mounts?: readonly DiskMount[];
-	readonly readOnlyRoot?: boolean;
-	readonly user?: DiskUser;
-	/** Virtual microseconds. */
-	now(): number;
-	/** Told of each path that was written, made or removed. */
-	changed?(path: string): void;
-}
-
 const ROOT: DiskUser = { uid: 0, gid: 0, groups: [0] };
 const READ = 4;
 const WRITE = 2;
 const SEARCH = 1;
 
+/** Files of `root` with `mounts` over them, as `user` (root when absent) sees them. */
 export function createDisk(options: DiskOptions): Disk {
 	const { root, mounts = [], readOnlyRoot = false, user = ROOT, now, changed } = options;
 	const mountOf = new Map(mounts.map((mount) => [mount.path, mount]));
@@ -151,6 +33,7 @@ export function createDisk(options: DiskOptions): Disk {
 		user.uid === 0 ||
 		((mode >> (uid === user.uid ? 6 : gid === user.gid || user.groups.includes(gid) ? 3 : 0)) & bit) !== 0;
 
+	/** Walks a path as namei does, links followed; the last one is not with `own`. */
 	const find = (path: string, own = false, depth = 0): Place => {
 		let at = '';
 		let node: DiskNode = mountOf.get('/')?.node ?? root;
