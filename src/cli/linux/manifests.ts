@@ -11,32 +11,9 @@ export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, (
 		.cluster(place.cluster)
 		?.nodes()
 		.find(({ name }) => name === place.node);
-	return {
-		...(machine?.role === 'control-plane' ? { '/etc/kubernetes/admin.conf': () => adminConf(place.cluster, lab) } : {}),
-		...Object.fromEntries(
-			Object.entries(machine?.manifests ?? {}).map(([file, pod]) => [`${FOLDER}${file}`, () => printYaml(pod)]),
-		),
-	};
-}
-
-/** What kubeadm leaves for the administrator (cmd/kubeadm/app/phases/kubeconfig/kubeconfig.go @ v1.24.0). */
-function adminConf(cluster: string, lab: Lab): string {
-	const made = lab.kind.kubeconfig(cluster, true) as
-		| {
-				readonly clusters: readonly { readonly cluster: unknown }[];
-				readonly users: readonly { readonly user: unknown }[];
-		  }
-		| undefined;
-	const user = 'kubernetes-admin';
-	return printYaml({
-		apiVersion: 'v1',
-		clusters: [{ cluster: made?.clusters[0]?.cluster ?? {}, name: cluster }],
-		contexts: [{ context: { cluster, user }, name: `${user}@${cluster}` }],
-		'current-context': `${user}@${cluster}`,
-		kind: 'Config',
-		preferences: {},
-		users: [{ name: user, user: made?.users[0]?.user ?? {} }],
-	});
+	return Object.fromEntries(
+		Object.entries(machine?.manifests ?? {}).map(([file, pod]) => [`${FOLDER}${file}`, () => printYaml(pod)]),
+	);
 }
 
 /**

@@ -1,26 +1,29 @@
 /** Processes of a node: systemd and its daemons, shims, pause and what runs in containers. */
-import { type Cluster, type GuestSignal, type Lab, type NodeMachine, peoplesContainers } from '../../sim/lab/index.ts';
-import { formatIp } from '../../sim/wire/index.ts';
+import {
+	type Cluster,
+	contextOf,
+	type GuestSignal,
+	KUBELET_EXTRA_ARGS,
+	kubeadmFlags,
+	type Lab,
+	type NodeMachine,
+	peoplesContainers,
+} from '../../sim/lab/index.ts';
 import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
 import { masterHears, workerHears, workersOf } from './nginx-processes.ts';
 import type { Draft } from './process-numbers.ts';
 
 /** kubeadm's and kind's command line (kind pkg/cluster/internal/kubeadm/config.go @ v0.14.0, kubeadm app/phases/kubelet/flags.go). */
 export function kubeletArgv(cluster: Cluster, machine: NodeMachine): readonly string[] {
-	const pause = machine.images.find(({ name }) => /\/pause:/.test(name))?.name ?? 'k8s.gcr.io/pause:3.7';
-	const minor = Number(/^v?1\.(\d+)/.exec(cluster.api.version)?.[1] ?? 24);
+	const context = contextOf(cluster);
+	const own = context?.machines.get(machine.name);
 	return [
 		'/usr/bin/kubelet',
 		'--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
 		'--kubeconfig=/etc/kubernetes/kubelet.conf',
 		'--config=/var/lib/kubelet/config.yaml',
-		'--runtime-cgroups=/system.slice/containerd.service',
-		...(minor < 27 ? ['--container-runtime=remote'] : []),
-		'--container-runtime-endpoint=unix:///run/containerd/containerd.sock',
-		`--node-ip=${formatIp(machine.ip ?? 0)}`,
-		'--node-labels=',
-		`--pod-infra-container-image=${pause}`,
-		`--provider-id=kind://docker/${cluster.name}/${machine.name}`,
+		KUBELET_EXTRA_ARGS,
+		...(context && own ? kubeadmFlags(context, own) : []),
 	];
 }
 

@@ -2,9 +2,12 @@
 import type { Lab } from '../../sim/lab/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import { podsOf, servicesOf } from '../../sim/world/index.ts';
+import type { MadeFile } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { devicesIn, namedNetns } from './devices.ts';
+import { kindFiles } from './kind-files.ts';
 import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
+import { logFiles } from './log-files.ts';
 import { manifestFiles } from './manifests.ts';
 import { netFiles } from './net-files.ts';
 import { podFacts } from './pod-environment.ts';
@@ -131,11 +134,20 @@ function osRelease(node: string, { cluster }: Space): string {
 	return `PRETTY_NAME="${name}"\nNAME="${system}"\nVERSION_ID="${/Debian/.test(name) ? version : version.split('.').slice(0, 2).join('.')}"\nID=${system.toLowerCase()}\n`;
 }
 
+/** /etc/hosts of pods. */
+const podHosts =
+	(cluster: string, lab: Lab) =>
+	(namespace: string, pod: string, container: string): string => {
+		const place = { kind: 'pod', cluster, namespace, pod, container } as const;
+		const space = spaceAt(place, lab);
+		return space ? hostsText(place, space) : '';
+	};
+
 /** By path; nothing for a place that is gone. */
-export function placeFiles(place: Place, lab: Lab): Readonly<Record<string, () => string>> {
+export function placeFiles(place: Place, lab: Lab): Readonly<Record<string, MadeFile>> {
 	const space = spaceAt(place, lab);
 	if (!space) return {};
-	const out: Record<string, () => string> = {
+	const out: Record<string, MadeFile> = {
 		'/etc/resolv.conf': () => resolvText(place, space),
 		'/etc/hosts': () => hostsText(place, space),
 		...netFiles(space),
@@ -144,7 +156,12 @@ export function placeFiles(place: Place, lab: Lab): Readonly<Record<string, () =
 	if (place.kind === 'node') {
 		out['/etc/apt/sources.list'] = () => SOURCES;
 		out['/etc/os-release'] = () => osRelease(place.node, space);
-		Object.assign(out, manifestFiles(place, lab));
+		Object.assign(
+			out,
+			manifestFiles(place, lab),
+			kindFiles(place, lab),
+			logFiles(place, lab, podHosts(place.cluster, lab)),
+		);
 		const machine = space.cluster?.nodes().find((m) => m.name === place.node);
 		const plugins = Object.entries(machine?.cniConfig ?? {});
 		for (const [name, text] of plugins) out[`/etc/cni/net.d/${name}`] = () => text;

@@ -16,6 +16,14 @@ export const linuxSurroundings: Surroundings = {
 	prepare: load,
 	/** What a pod's containers find; images of busybox have its shell and no bash, unless they bring more along. */
 	facts(place: Place, lab: Lab) {
+		// kind gives control planes the administrator's configuration (provision.go runArgsForNode @ v0.14.0).
+		if (place.kind === 'node')
+			return lab
+				.cluster(place.cluster)
+				?.nodes()
+				.find(({ name }) => name === place.node)?.role === 'control-plane'
+				? { env: { KUBECONFIG: '/etc/kubernetes/admin.conf' } }
+				: undefined;
 		const packages = packagesAt(place, lab);
 		const own = place.kind === 'pod' ? podFacts(place, lab.cluster(place.cluster)) : undefined;
 		return packages.includes('busybox') ? { ...own, sh: 'ash', bash: packages.includes('iproute2') } : own;

@@ -1,5 +1,5 @@
 /** systemctl (systemd 248 src/systemctl): the two units kind's nodes live by. */
-import type { Cluster, NodeMachine } from '../../sim/lab/index.ts';
+import { type Cluster, type NodeMachine, UNIT_FILES } from '../../sim/lab/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
 import { journalOf } from './journal.ts';
@@ -14,8 +14,6 @@ interface Unit {
 	readonly docs: string;
 	readonly slice: string;
 	readonly dropIns?: readonly string[];
-	/** As the image has it (kind images/base/files/etc/systemd/system @ v0.14.0). */
-	readonly file: string;
 }
 
 const UNITS: Readonly<Record<string, Unit>> = {
@@ -23,52 +21,12 @@ const UNITS: Readonly<Record<string, Unit>> = {
 		description: 'containerd container runtime',
 		docs: 'https://containerd.io',
 		slice: 'system.slice',
-		file: `[Unit]
-Description=containerd container runtime
-Documentation=https://containerd.io
-After=network.target local-fs.target
-StartLimitIntervalSec=0
-
-[Service]
-ExecStartPre=-/sbin/modprobe overlay
-ExecStart=/usr/local/bin/containerd
-Type=notify
-Delegate=yes
-KillMode=process
-Restart=always
-RestartSec=1
-LimitNPROC=infinity
-LimitCORE=infinity
-LimitNOFILE=infinity
-TasksMax=infinity
-OOMScoreAdjust=-999
-
-[Install]
-WantedBy=multi-user.target
-`,
 	},
 	kubelet: {
 		description: 'kubelet: The Kubernetes Node Agent',
 		docs: 'http://kubernetes.io/docs/',
 		slice: 'kubelet.slice',
 		dropIns: ['10-kubeadm.conf', '11-kind.conf'],
-		file: `[Unit]
-Description=kubelet: The Kubernetes Node Agent
-Documentation=http://kubernetes.io/docs/
-ConditionPathExists=/var/lib/kubelet/config.yaml
-
-[Service]
-ExecStart=/usr/bin/kubelet
-Restart=always
-StartLimitInterval=0
-RestartSec=1s
-CPUAccounting=true
-MemoryAccounting=true
-Slice=kubelet.slice
-
-[Install]
-WantedBy=multi-user.target
-`,
 	},
 };
 
@@ -122,6 +80,16 @@ function status(call: Call, cluster: Cluster, machine: NodeMachine, name: string
 	return 0;
 }
 
+/** What its files say now, those somebody changed included; without the ones that are gone. */
+async function catUnit(call: Call, unit: string): Promise<void> {
+	const texts: string[] = [];
+	for (const { path } of UNIT_FILES[unit as keyof typeof UNIT_FILES]) {
+		const text = await call.files.read(path);
+		if (text !== undefined) texts.push(`# ${path}\n${text}${text.endsWith('\n') ? '' : '\n'}`);
+	}
+	call.out(texts.join('\n'));
+}
+
 const mainProcess = (call: Call, cluster: Cluster, machine: NodeMachine, name: string): Process | undefined =>
 	nodeProcessTable(call.lab, cluster, machine).find((p) => p.comm === name && p.container === undefined);
 
@@ -168,7 +136,7 @@ const systemctl: Tool = {
 					call.err(`No files found for ${unit}.service.\n`);
 					return 1;
 				}
-				call.out(`# /etc/systemd/system/${unit}.service\n${UNITS[unit]!.file}`);
+				await catUnit(call, unit);
 				return 0;
 			case 'start':
 			case 'stop':

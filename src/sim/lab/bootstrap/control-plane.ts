@@ -6,6 +6,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { one } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { minorOf } from '../machine/node-images.ts';
+import { kubeletConfig } from './kubelet-config.ts';
 
 /** Service `kubernetes` and what the API server writes behind it. */
 export function createKubernetesService(cluster: ClusterContext, addresses: readonly string[]): void {
@@ -134,7 +135,7 @@ export function createKubeadmObjects(cluster: ClusterContext, first: Machine): v
 		].join('\n'),
 	});
 	map(minor >= 24 ? 'kubelet-config' : `kubelet-config-1.${minor}`, 'kube-system', {
-		kubelet: `apiVersion: kubelet.config.k8s.io/v1beta1\ncgroupDriver: systemd\nclusterDNS:\n- ${formatIp(config.serviceSubnet.address + 10)}\nclusterDomain: cluster.local\nkind: KubeletConfiguration\nrotateCertificates: true\nstaticPodPath: /etc/kubernetes/manifests\n`,
+		kubelet: kubeletConfig(cluster),
 	});
 	const quoted = (word: string): string => JSON.stringify([word]);
 	map('extension-apiserver-authentication', 'kube-system', {

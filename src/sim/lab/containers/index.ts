@@ -10,6 +10,15 @@
  * ```
  */
 
+export type { Asker, DnsNetwork, DnsQuestion, DnsReply } from '../coredns/question.ts';
+export {
+	type CoreDnsServer,
+	corednsBanner,
+	corednsFiles,
+	corednsLameduck,
+	corednsOf,
+	startCoreDns,
+} from '../coredns/server.ts';
 export { createDisk, type Disk, type DiskFault, type DiskMount, type DiskUser, FAULT_TEXT } from '../disk/disk.ts';
 export { type DiskNode, octetsOf, textOf } from '../disk/tree.ts';
 export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';
@@ -17,6 +26,7 @@ export { environmentOf, missingEnv, skippedEnv } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
 export { mountsOf } from './mounts.ts';
+export { KUBELET_EXTRA_ARGS, kubeadmFlags, UNIT_FILES } from './node-files.ts';
 export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeOnNode } from './node-images.ts';
 export { dockerDisk, nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
 export { peoplesProgram } from './programs.ts';

@@ -5,6 +5,7 @@ import { createDisk, type Disk } from '../disk/disk.ts';
 import { below, type DirectoryNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
 import type { Cluster, Container, Lab } from '../types.ts';
 import { imageRoot } from './image-root.ts';
+import { putNodeFiles } from './node-files.ts';
 
 const machines = new WeakMap<Machine, DirectoryNode>();
 
@@ -15,7 +16,7 @@ const FOLDERS =
 	);
 
 /** The root of a node's files, changed in place. */
-export function nodeRoot(cluster: Pick<ClusterContext, 'timeline'>, machine: Machine): DirectoryNode {
+export function nodeRoot(cluster: ClusterContext, machine: Machine): DirectoryNode {
 	const known = machines.get(machine);
 	if (known) return known;
 	const { now } = cluster.timeline;
@@ -27,6 +28,7 @@ export function nodeRoot(cluster: Pick<ClusterContext, 'timeline'>, machine: Mac
 		put(root, `opt/cni/bin/${plugin}`, file('', now, 0o755));
 	put(root, 'run/containerd/containerd.sock', file('', now, 0o660));
 	if (machine.role === 'control-plane') makeDirectory(root, 'var/lib/etcd', now, 0o700);
+	if (machine.role !== 'external-load-balancer') putNodeFiles(cluster, machine, root);
 	machines.set(machine, root);
 	return root;
 }

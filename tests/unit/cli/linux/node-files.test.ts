@@ -1,0 +1,63 @@
+import { X509Certificate } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Terminal, terminal } from '../terminal.ts';
+
+const pemIn = (text: string): string => /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/.exec(text)![0];
+
+describe('files of a node', () => {
+	let at: Terminal;
+	const plane = (line: string): Promise<string> => at.run(`docker exec basic-control-plane sh -c '${line}'`);
+	beforeAll(async () => {
+		at = await terminal();
+	});
+
+	it('agree with what runs there', async () => {
+		const argv = (await plane('ps -o args -C kubelet')).split('\n')[1]!.trim();
+		const flags = (await plane('cat /var/lib/kubelet/kubeadm-flags.env')).replace(/^KUBELET_KUBEADM_ARGS="|"\n$/g, '');
+		expect(flags).toContain('--node-labels=ingress-ready=true');
+		expect(argv.endsWith(flags)).toBe(true);
+		expect(argv).toContain((await plane('cat /etc/default/kubelet')).replace('KUBELET_EXTRA_ARGS=', ''));
+		expect(await at.run("kubectl -n kube-system get cm kubelet-config -o jsonpath='{.data.kubelet}'")).toBe(
+			await plane('cat /var/lib/kubelet/config.yaml'),
+		);
+		expect(await plane('cat /kind/version')).toBe('v1.24.0');
+		expect(await plane('cat /kind/kubeadm.conf')).toContain('controlPlaneEndpoint: basic-control-plane:6443');
+	});
+
+	it('have certificates of the cluster’s authority', async () => {
+		const authority = new X509Certificate(pemIn(await plane('cat /etc/kubernetes/pki/ca.crt')));
+		const server = new X509Certificate(pemIn(await plane('cat /etc/kubernetes/pki/apiserver.crt')));
+		expect(server.verify(authority.publicKey)).toBe(true);
+		expect(server.subjectAltName).toContain('DNS:basic-control-plane, DNS:kubernetes,');
+		expect(server.subjectAltName).toContain('IP Address:10.96.0.1, IP Address:172.18.0.4');
+		const etcd = new X509Certificate(pemIn(await plane('cat /etc/kubernetes/pki/etcd/server.crt')));
+		expect(etcd.issuer).toBe('CN=etcd-ca');
+		expect(etcd.verify(authority.publicKey)).toBe(false);
+		const kubelet = await at.run('docker exec basic-worker cat /var/lib/kubelet/pki/kubelet-client-current.pem');
+		expect(new X509Certificate(pemIn(kubelet)).subject).toBe('O=system:nodes\nCN=system:node:basic-worker');
+	});
+
+	it('say who asks', async () => {
+		expect(await plane('kubectl get nodes -o name | head -1')).toBe('node/basic-control-plane\n');
+		expect(await at.run('docker exec basic-worker kubectl get nodes')).toContain('localhost:8080 was refused');
+		expect(await plane('kubectl --kubeconfig /etc/kubernetes/scheduler.conf delete node basic-worker')).toContain(
+			'User "system:kube-scheduler" cannot delete resource "nodes"',
+		);
+	});
+
+	it('have the logs of containers, and links to them', async () => {
+		const lines = await at.run('kubectl -n kube-system logs kube-scheduler-basic-control-plane');
+		const file = await plane('cat /var/log/containers/kube-scheduler-*.log');
+		expect(file.replace(/^\S+ stdout F /gm, '')).toBe(lines);
+		expect(await plane('readlink /var/log/containers/kube-scheduler-*.log')).toMatch(
+			/^\/var\/log\/pods\/kube-system_kube-scheduler-basic-control-plane_\S+\/kube-scheduler\/\d+\.log\n$/,
+		);
+	});
+
+	it('are the administrator’s to change and to take away', async () => {
+		await plane('rm /etc/crictl.yaml; echo changed >> /etc/default/kubelet');
+		expect(await plane('cat /etc/crictl.yaml')).toContain('No such file or directory');
+		expect(await plane('systemctl cat kubelet')).toContain('# /etc/systemd/system/kubelet.service.d/10-kubeadm.conf\n');
+		expect(await plane('tail -c 8 /etc/default/kubelet')).toBe('changed\n');
+	});
+});
