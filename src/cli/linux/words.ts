@@ -1,6 +1,6 @@
 /** Small things the tools share: command lines in getopt's manner, numbers as C prints them, errno in words. */
 import type { Lab } from '../../sim/lab/index.ts';
-import type { Files } from '../tool.ts';
+import type { Call, Files } from '../tool.ts';
 
 export interface Options {
 	/** Last value of each option; flags have the empty text. Keys without dashes: `m`, `max-time`. */
@@ -184,3 +184,9 @@ export function timeOfDay(lab: Lab, micros: number): string {
 	if (lab.epoch + lab.now / 1e6 - began < 86_400) return clock(began).slice(0, 5);
 	return `${monthOf(began)}${isoDate(began).slice(8)}`;
 }
+
+/** An error of coreutils, with the pointer to help behind it; answers the exit code. */
+export const withTry = (call: Call, text: string): number => {
+	call.err(`${text}Try '${call.name} --help' for more information.\n`);
+	return 1;
+};

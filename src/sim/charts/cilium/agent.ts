@@ -4,18 +4,9 @@
  * Source: install/kubernetes/cilium/templates/cilium-agent/daemonset.yaml @ v1.12.1 to v1.19.5.
  */
 import type { ApiInput } from '../../api/index.ts';
-import {
-	antiAffinity,
-	apiServerEnv,
-	fieldEnv,
-	flag,
-	hostPath,
-	httpProbe,
-	image,
-	meta,
-	type Release,
-	setting,
-} from './parts.ts';
+import { initContainers } from './agent-init.ts';
+import { agentVolumes } from './agent-volumes.ts';
+import { antiAffinity, apiServerEnv, fieldEnv, flag, httpProbe, image, meta, type Release, setting } from './parts.ts';
 
 const CAPABILITIES = [
 	'CHOWN',
@@ -31,104 +22,6 @@ const CAPABILITIES = [
 	'SETGID',
 	'SETUID',
 ];
-
-/** `runAsUser: 0` and what the script of an init container needs. */
-const initContainer = (release: Release, name: string, command: readonly string[], more: ApiInput = {}): ApiInput => ({
-	name,
-	image: image(release, 'image', 'cilium'),
-	imagePullPolicy: 'IfNotPresent',
-	command,
-	terminationMessagePolicy: 'FallbackToLogsOnError',
-	...more,
-});
-
-const tool = (release: Release): string => (release.minor >= 15 ? 'cilium-dbg' : 'cilium');
-
-function initContainers(release: Release): readonly ApiInput[] {
-	const { minor } = release;
-	const run = [{ name: 'cilium-run', mountPath: '/var/run/cilium' }];
-	const nsenter = [
-		{ name: 'hostproc', mountPath: '/hostproc' },
-		{ name: 'cni-path', mountPath: '/hostbin' },
-	];
-	return [
-		...(minor >= 13
-			? [
-					initContainer(release, 'config', [tool(release), 'build-config'], {
-						env: [
-							fieldEnv('K8S_NODE_NAME', 'spec.nodeName'),
-							fieldEnv('CILIUM_K8S_NAMESPACE', 'metadata.namespace'),
-							...apiServerEnv(release),
-						],
-						volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
-					}),
-				]
-			: []),
-		initContainer(
-			release,
-			'mount-cgroup',
-			[
-				'sh',
-				'-ec',
-				'nsenter --cgroup=/hostproc/1/ns/cgroup --mount=/hostproc/1/ns/mnt /opt/cni/bin/cilium-mount /run/cilium/cgroupv2',
-			],
-			{
-				env: [
-					{ name: 'CGROUP_ROOT', value: '/run/cilium/cgroupv2' },
-					{ name: 'BIN_PATH', value: '/opt/cni/bin' },
-				],
-				volumeMounts: nsenter,
-			},
-		),
-		initContainer(
-			release,
-			'apply-sysctl-overwrites',
-			['sh', '-ec', 'nsenter --mount=/hostproc/1/ns/mnt /opt/cni/bin/cilium-sysctlfix'],
-			{ env: [{ name: 'BIN_PATH', value: '/opt/cni/bin' }], volumeMounts: nsenter },
-		),
-		initContainer(release, 'mount-bpf-fs', ['/bin/bash', '-c', '--'], {
-			args: ['mount | grep "/sys/fs/bpf type bpf" || mount -t bpf bpf /sys/fs/bpf'],
-			securityContext: { privileged: true },
-			volumeMounts: [{ name: 'bpf-maps', mountPath: '/sys/fs/bpf', mountPropagation: 'Bidirectional' }],
-		}),
-		initContainer(release, 'clean-cilium-state', ['/init-container.sh'], {
-			env: [
-				{
-					name: 'CILIUM_ALL_STATE',
-					valueFrom: { configMapKeyRef: { name: 'cilium-config', key: 'clean-cilium-state', optional: true } },
-				},
-				{
-					name: 'CILIUM_BPF_STATE',
-					valueFrom: { configMapKeyRef: { name: 'cilium-config', key: 'clean-cilium-bpf-state', optional: true } },
-				},
-				...(minor >= 15
-					? [
-							{
-								name: 'WRITE_CNI_CONF_WHEN_READY',
-								valueFrom: {
-									configMapKeyRef: { name: 'cilium-config', key: 'write-cni-conf-when-ready', optional: true },
-								},
-							},
-						]
-					: []),
-				...apiServerEnv(release),
-			],
-			volumeMounts: [
-				{ name: 'bpf-maps', mountPath: '/sys/fs/bpf' },
-				{ name: 'cilium-cgroup', mountPath: '/run/cilium/cgroupv2', mountPropagation: 'HostToContainer' },
-				...run,
-			],
-		}),
-		...(minor >= 13
-			? [
-					initContainer(release, 'install-cni-binaries', ['/install-plugin.sh'], {
-						resources: { requests: { cpu: '100m', memory: '10Mi' } },
-						volumeMounts: [{ name: 'cni-path', mountPath: '/host/opt/cni/bin' }],
-					}),
-				]
-			: []),
-	];
-}
 
 function agentContainer(release: Release): ApiInput {
 	const { minor } = release;
@@ -225,59 +118,6 @@ function agentContainer(release: Release): ApiInput {
 	};
 }
 
-function volumes(release: Release): readonly ApiInput[] {
-	const { minor } = release;
-	return [
-		...(minor >= 13 ? [{ name: 'tmp', emptyDir: {} }] : []),
-		hostPath('cilium-run', '/var/run/cilium', 'DirectoryOrCreate'),
-		hostPath('bpf-maps', '/sys/fs/bpf', 'DirectoryOrCreate'),
-		hostPath('hostproc', '/proc', 'Directory'),
-		hostPath('cilium-cgroup', '/run/cilium/cgroupv2', 'DirectoryOrCreate'),
-		hostPath('cni-path', '/opt/cni/bin', 'DirectoryOrCreate'),
-		hostPath('etc-cni-netd', '/etc/cni/net.d', 'DirectoryOrCreate'),
-		hostPath('lib-modules', '/lib/modules'),
-		hostPath('xtables-lock', '/run/xtables.lock', 'FileOrCreate'),
-		...(flag(release, 'envoy.enabled', minor >= 16)
-			? [hostPath('envoy-sockets', '/var/run/cilium/envoy/sockets', 'DirectoryOrCreate')]
-			: []),
-		{
-			name: 'clustermesh-secrets',
-			projected: { defaultMode: 256, sources: [{ secret: { name: 'cilium-clustermesh', optional: true } }] },
-		},
-		...(minor >= 13 ? [] : [{ name: 'cilium-config-path', configMap: { name: 'cilium-config' } }]),
-		...(minor >= 13
-			? [
-					hostPath('host-proc-sys-net', '/proc/sys/net', 'Directory'),
-					hostPath('host-proc-sys-kernel', '/proc/sys/kernel', 'Directory'),
-				]
-			: []),
-		...(release.config.has('hubble-tls-cert-file')
-			? [
-					{
-						name: 'hubble-tls',
-						projected: {
-							defaultMode: 256,
-							sources: [
-								{
-									secret: {
-										name: 'hubble-server-certs',
-										optional: true,
-										items: [
-											{ key: 'tls.crt', path: 'server.crt' },
-											{ key: 'tls.key', path: 'server.key' },
-											{ key: 'ca.crt', path: 'client-ca.crt' },
-										],
-									},
-								},
-							],
-						},
-					},
-				]
-			: []),
-	];
-}
-
-/** One agent on each node that runs Linux, whatever its taints. */
 export function agentDaemonSet(release: Release, checksum: string): ApiInput {
 	const labels = {
 		'k8s-app': 'cilium',
@@ -310,7 +150,7 @@ export function agentDaemonSet(release: Release, checksum: string): ApiInput {
 					affinity: antiAffinity('k8s-app=cilium'),
 					nodeSelector: { 'kubernetes.io/os': 'linux' },
 					tolerations: [{ operator: 'Exists' }],
-					volumes: volumes(release),
+					volumes: agentVolumes(release),
 				},
 			},
 		},

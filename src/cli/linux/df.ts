@@ -1,0 +1,196 @@
+/** File systems that are mounted: `mount` lists them, `df` tells how full they are. */
+import type { Call } from '../tool.ts';
+import { diskOf, fixed, MEMORY } from './hardware.ts';
+import { getopt, getoptText, withTry } from './words.ts';
+
+interface Mount {
+	readonly source: string;
+	readonly type: string;
+	readonly at: string;
+	readonly options: string;
+	/** KiB. */
+	readonly size?: { readonly total: number; readonly used: number; readonly available: number };
+}
+
+/** What is mounted: the laptop's disk, and in a container an overlay over it. */
+function mountsOf(call: Call): readonly Mount[] {
+	const laptop = call.place.kind === 'laptop';
+	const disk = diskOf(call.lab);
+	const none = (total: number) => ({ total, used: 0, available: total });
+	const half = Math.floor(MEMORY / 2);
+	const root: Mount = laptop
+		? { source: '/dev/nvme0n1p2', type: 'ext4', at: '/', options: 'rw,relatime,errors=remount-ro', size: disk }
+		: { source: 'overlay', type: 'overlay', at: '/', options: 'rw,relatime', size: disk };
+	const proc: readonly Mount[] = [
+		{ source: 'proc', type: 'proc', at: '/proc', options: 'rw,nosuid,nodev,noexec,relatime' },
+		{
+			source: 'sysfs',
+			type: 'sysfs',
+			at: '/sys',
+			options: `${laptop || call.place.kind === 'node' ? 'rw' : 'ro'},nosuid,nodev,noexec,relatime`,
+		},
+	];
+	if (laptop)
+		return [
+			...proc,
+			{
+				source: 'udev',
+				type: 'devtmpfs',
+				at: '/dev',
+				options: 'rw,nosuid,relatime,mode=755',
+				size: none(half - 51_200),
+			},
+			{
+				source: 'tmpfs',
+				type: 'tmpfs',
+				at: '/run',
+				options: 'rw,nosuid,nodev,noexec,relatime,mode=755',
+				size: { total: Math.floor(MEMORY / 10), used: 2164, available: Math.floor(MEMORY / 10) - 2164 },
+			},
+			root,
+			{ source: 'tmpfs', type: 'tmpfs', at: '/dev/shm', options: 'rw,nosuid,nodev', size: none(half) },
+			{ source: 'cgroup2', type: 'cgroup2', at: '/sys/fs/cgroup', options: 'rw,nosuid,nodev,noexec,relatime' },
+			{
+				source: '/dev/nvme0n1p1',
+				type: 'vfat',
+				at: '/boot/efi',
+				options: 'rw,relatime,fmask=0077,dmask=0077',
+				size: { total: 523_248, used: 6220, available: 517_028 },
+			},
+		];
+	const disked = (at: string, options = 'rw,relatime'): Mount => ({
+		source: '/dev/nvme0n1p2',
+		type: 'ext4',
+		at,
+		options,
+		size: disk,
+	});
+	return [
+		root,
+		...proc,
+		{ source: 'tmpfs', type: 'tmpfs', at: '/dev', options: 'rw,nosuid,size=65536k,mode=755', size: none(65_536) },
+		{
+			source: 'shm',
+			type: 'tmpfs',
+			at: '/dev/shm',
+			options: 'rw,nosuid,nodev,noexec,relatime,size=65536k',
+			size: none(65_536),
+		},
+		{
+			source: 'cgroup',
+			type: 'cgroup2',
+			at: '/sys/fs/cgroup',
+			options: `${call.place.kind === 'node' ? 'rw' : 'ro'},nosuid,nodev,noexec,relatime`,
+		},
+		...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((at) => disked(at)),
+		...(call.place.kind === 'node' ? [disked('/var')] : []),
+	];
+}
+
+/** coreutils src/df.c: sizes in 1024 octets, or rounded up for people (`-h`). */
+export const df = async (call: Call): Promise<number> => {
+	const parsed = getopt(call.args, {
+		short: 'ahHiklPTt:x:m',
+		long: ['all=>a', 'human-readable=>h', 'si=>H', 'inodes=>i', 'print-type=>T', 'portability=>P', 'local=>l'],
+	});
+	if ('fault' in parsed) return withTry(call, getoptText('df', parsed.fault));
+	const has = (o: string): boolean => parsed.values.has(o);
+	let code = 0;
+	const all = mountsOf(call).filter((m) => m.size !== undefined);
+	const mounts: Mount[] = [];
+	if (parsed.args.length === 0) {
+		// A disk that is mounted in several places stands once.
+		const seen = new Set<string>();
+		for (const mount of all) {
+			const own = mount.source.startsWith('/') ? mount.source : mount.at;
+			if (!seen.has(own)) mounts.push(mount);
+			seen.add(own);
+		}
+	}
+	for (const path of parsed.args) {
+		if ((await call.files.list(path)) === undefined && (await call.files.read(path).catch(() => '')) === undefined) {
+			call.err(`df: ${path}: No such file or directory\n`);
+			code = 1;
+			continue;
+		}
+		const full = path.startsWith('/') ? path : `${call.cwd}/${path}`;
+		const under = all.filter((m) => full === m.at || full.startsWith(m.at === '/' ? '/' : `${m.at}/`));
+		mounts.push(under.sort((a, b) => b.at.length - a.at.length)[0]!);
+	}
+	const step = has('H') ? 1000 : 1024;
+	const size = (ki: number): string => {
+		if (!has('h') && !has('H')) return String(has('m') ? Math.ceil(ki / 1024) : ki);
+		let n = ki * 1024;
+		let unit = 0;
+		while (n >= step && unit < 4) {
+			n /= step;
+			unit++;
+		}
+		if (n === 0) return '0';
+		const digits = n < 10 && unit > 0 ? fixed(Math.ceil(n * 10) / 10, 1) : String(Math.ceil(n));
+		return `${digits}${['', 'K', 'M', 'G', 'T'][unit]}`;
+	};
+	const percent = (used: number, available: number): string =>
+		used + available === 0 ? '-' : `${Math.ceil((used * 100) / (used + available))}%`;
+	const inodes = (total: number): number => Math.floor(total / 16);
+	const forPeople = has('h') || has('H');
+	const titles = [
+		'Filesystem',
+		...(has('T') ? ['Type'] : []),
+		...(has('i')
+			? ['Inodes', 'IUsed', 'IFree', 'IUse%']
+			: [
+					forPeople ? 'Size' : has('P') ? '1024-blocks' : has('m') ? '1M-blocks' : '1K-blocks',
+					'Used',
+					forPeople ? 'Avail' : 'Available',
+					has('P') ? 'Capacity' : 'Use%',
+				]),
+		'Mounted on',
+	];
+	const rows = mounts.map(({ source, type, at, size: s }) => [
+		source,
+		...(has('T') ? [type] : []),
+		...(has('i')
+			? [
+					String(inodes(s!.total)),
+					String(inodes(s!.used)),
+					String(inodes(s!.total) - inodes(s!.used)),
+					percent(inodes(s!.used), inodes(s!.total) - inodes(s!.used)),
+				]
+			: [size(s!.total), size(s!.used), size(s!.available), percent(s!.used, s!.available)]),
+		at,
+	]);
+	if (rows.length > 0) call.out(table([titles, ...rows], has('T') ? 2 : 1));
+	return code;
+};
+
+/** Columns a blank apart: names to the left, numbers to the right, the last one as it is (gl/lib/mbsalign). */
+function table(rows: readonly (readonly string[])[], left: number): string {
+	const widths = rows[0]!.map((_, i) =>
+		Math.max(...rows.map((r) => r[i]!.length), i === 0 ? 14 : rows[0]![i] === 'Use%' || i < left ? 4 : 5),
+	);
+	return rows
+		.map((r) =>
+			r
+				.map((word, i) => (i < left ? word.padEnd(widths[i]!) : i === r.length - 1 ? word : word.padStart(widths[i]!)))
+				.join(' '),
+		)
+		.map((line) => `${line}\n`)
+		.join('');
+}
+
+/** util-linux `mount`, to list; nobody may mount anything. */
+export const mount = async (call: Call): Promise<number> => {
+	const words = call.args.filter((word) => word !== '-l');
+	if (words.length > 0 && !(words[0] === '-t' && words.length === 2)) {
+		call.err(
+			call.place.kind === 'laptop' && !call.env.has('SUDO_USER')
+				? 'mount: only root can do that\n'
+				: 'mount: permission denied\n',
+		);
+		return 32;
+	}
+	for (const m of mountsOf(call))
+		if (words.length === 0 || words[1] === m.type) call.out(`${m.source} on ${m.at} type ${m.type} (${m.options})\n`);
+	return 0;
+};
