@@ -119,6 +119,7 @@ export async function writeKubeconfig(
 			await call.files.write(path, printKubeconfig(next));
 }
 
+/** The file, as YAML. */
 export const printKubeconfig = (config: KubeConfig): string =>
 	printYaml({ apiVersion: 'v1', kind: 'Config', preferences: {}, ...config });
 

@@ -108,5 +108,6 @@ const fieldOf = (object: ApiObject, field: string): string => {
 	return String(found);
 };
 
+/** Whether an object is what all requirements want. */
 export const selectsFields = (selector: readonly FieldRequirement[], object: ApiObject): boolean =>
 	selector.every(({ field, equals, value }) => (fieldOf(object, field) === value) === equals);

@@ -3,6 +3,7 @@
 /** A JSON object whose fields are not known yet. Only its maker may write into it. */
 export type Draft = Record<string, unknown>;
 
+/** Whether a value is an object, and neither null nor a list. */
 export const isRecord = (value: unknown): value is Draft =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -27,6 +27,7 @@ export const labelsText = (labels: unknown): string => {
 	return keys.length === 0 ? NONE : keys.map((key) => `${key}=${text(labels, key)}`).join(',');
 };
 
+/** The text `kubectl describe` writes of one object, line by line: names in a column, lists under them. */
 export class Description {
 	readonly api: ApiServer;
 	readonly showEvents: boolean;

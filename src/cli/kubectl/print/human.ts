@@ -32,6 +32,7 @@ const labelsText = (labels: Readonly<Record<string, string>> | undefined): strin
 	return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${labels![key]}`).join(',');
 };
 
+/** Rows of `kubectl get` as a person reads them: columns of the API server's table, and those that flags ask for. */
 export function humanTable(
 	api: ApiServer,
 	resource: Resource,

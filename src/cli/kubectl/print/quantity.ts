@@ -25,6 +25,7 @@ export function quantityOf(text: string): number | undefined {
 
 type Format = 'binary' | 'decimal';
 
+/** How a quantity is written: with `Ki`, or with `k` and the like. */
 export const formatOf = (text: string): Format => (/[KMGTPE]i$/.test(text) ? 'binary' : 'decimal');
 
 /** Canonical form: the greatest suffix that leaves a whole number. */

@@ -4,6 +4,7 @@ export type Fields = { readonly [key: string]: unknown };
 
 const NOTHING: Fields = {};
 
+/** Whether a value is an object, and neither null nor a list. */
 export const isMap = (value: unknown): value is Fields =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -44,9 +45,11 @@ export const number = (value: unknown, ...path: readonly string[]): number => {
 	return typeof found === 'number' ? found : 0;
 };
 
+/** Whether something other than null stands at a path. */
 export const has = (value: unknown, ...path: readonly string[]): boolean => {
 	const found = at(value, ...path);
 	return found !== undefined && found !== null;
 };
 
+/** Keys of a map, sorted; none of what is no map. */
 export const sortedKeys = (value: unknown): readonly string[] => (isMap(value) ? Object.keys(value).sort() : []);

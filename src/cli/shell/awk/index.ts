@@ -365,6 +365,7 @@ async function wordsOf(args: readonly string[], read: (path: string) => Promise<
 	return { program, operands: words, assigned };
 }
 
+/** `awk` on a command line: options, program, files; reads and writes line by line. */
 export async function awk(call: ProgramCall, shell: Shell): Promise<Result> {
 	const output = new Output(call.routes);
 	const say = (text: string, code: number): Result => {

@@ -44,6 +44,7 @@ const checksum = (data: ReadonlyMap<string, string>): string => {
 	return hash.toString(16).padStart(16, '0').repeat(4);
 };
 
+/** The chart with a user's values: its manifests and notes, or the error `helm` ends with. */
 export function renderCilium(request: ChartRequest): Rendered | ChartError {
 	const minor = minorOf(request.version);
 	const config = ciliumConfig(releaseOf(request.version), minor, request.values);

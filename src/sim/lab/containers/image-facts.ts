@@ -101,6 +101,7 @@ const DIRECTORIES: Readonly<Record<string, string>> = {
 /** A version in a tag, whole: `7.0.4-alpine` is 7.0.4. */
 const exactly = (tag: string): string | undefined => /^v?(\d+\.\d+(?:\.\d+)?)/.exec(tag)?.[1];
 
+/** What is known of an image by its reference; of one that is no reference, nothing but that. */
 export function imageFacts(image: string): ImageFacts {
 	const name = parseImage(image);
 	if (!name) return { repository: image, tag: '', env: { PATH }, system: 'none' };

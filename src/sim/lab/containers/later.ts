@@ -10,6 +10,7 @@ let containers: Containers | undefined;
 /** Undefined until they were fetched. */
 export const peoplesContainers = (): Containers | undefined => containers;
 
+/** Fetches what people's containers need; until it is there, they run without variables, volumes and users. */
 export const loadContainers = async (): Promise<void> => {
 	containers ??= await import('./index.ts');
 };

@@ -54,6 +54,7 @@ export function userName(image: string, uid: number): string | undefined {
 	return PASSWD[uid]?.[0];
 }
 
+/** User and groups of a container's first process: by its spec, its pod's, its image's. */
 export function userOf(pod: Pod, spec: ContainerSpec): ContainerUser {
 	const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [] } = securityOf(pod, spec);
 	const { user } = imageFacts(spec.image);

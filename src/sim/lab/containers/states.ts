@@ -39,6 +39,7 @@ interface Mount {
 	readonly readOnly?: boolean;
 }
 
+/** `volumeMounts` of a container. */
 export const mountsOfSpec = (spec: ContainerSpec): readonly Mount[] => (spec.volumeMounts ?? []) as readonly Mount[];
 
 /** The node at a path of a volume, its own links followed. */
@@ -194,6 +195,7 @@ export function forgetContainer(machine: Machine, id: string): void {
 	states.get(machine)?.delete(id);
 }
 
+/** All containers that a machine has a state of. */
 export const statesOn = (machine: Machine): readonly ContainerState[] => [...(states.get(machine)?.values() ?? [])];
 
 /** Of a cluster as tools have it. */
@@ -211,6 +213,7 @@ export function stateAt(
 	return running && stateOf(cluster, running);
 }
 
+/** The state of a container as tools name it; undefined where its machine keeps none. */
 export function stateOf(cluster: Cluster, running: RunningContainer): ContainerState | undefined {
 	const context = contextOf(cluster);
 	const machine = context?.machines.get(running.node);

@@ -83,6 +83,7 @@ interface Made {
 /** A volume as containers mount it. */
 export type Mounted = Omit<DiskMount, 'path' | 'readOnly'> & { readonly readOnly: boolean };
 
+/** `volumes` of a pod. */
 export const volumesOf = (pod: Pod): readonly PodVolume[] =>
 	(pod.spec.volumes ?? []) as unknown as readonly PodVolume[];
 

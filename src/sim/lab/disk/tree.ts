@@ -53,6 +53,7 @@ export const link = (target: string, at = 0): LinkNode => ({ kind: 'link', targe
 
 const contentOf = ({ data }: FileNode): Octets => (typeof data === 'function' ? data() : data);
 
+/** A file's content; text as UTF-8. */
 export const octetsOf = (node: FileNode): Uint8Array => {
 	const data = contentOf(node);
 	return typeof data === 'string' ? utf8(data) : data;

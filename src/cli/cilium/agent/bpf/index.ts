@@ -298,6 +298,7 @@ const fs: Command = {
 	],
 };
 
+/** `bpf` of an agent of that minor. */
 export const bpfCommand = (minor: number): Command => ({
 	name: 'bpf',
 	short: 'Direct access to local BPF maps',

@@ -83,6 +83,7 @@ const LEVELS: Readonly<Record<string, number>> = {
 	maximum: 4,
 };
 
+/** `monitor-aggregation` as a number: 0 tells of every packet, from 3 on of what changed (pkg/option/monitor.go). */
 export const aggregationOf = ({ state }: Agent): number => LEVELS[state.config['monitor-aggregation'] ?? 'none'] ?? 0;
 
 /** emit_trace_notify() (bpf/lib/trace.h): what is received goes first, then what connection tracking does not ask for. */
@@ -147,6 +148,7 @@ function countPolicy({ policy }: NodeEvents, event: Notification): void {
 	if (event.sender !== 0) bump(`${event.sender} egress`);
 }
 
+/** Packets and octets that an endpoint's rules of one direction have seen, up to now. */
 export const policyCount = (agent: Agent, endpoint: number, direction: 'ingress' | 'egress') =>
 	caughtUp(agent).policy.get(`${endpoint} ${direction}`) ?? { packets: 0, bytes: 0 };
 

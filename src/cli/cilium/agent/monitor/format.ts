@@ -11,6 +11,7 @@ import type { DropNotification, Notification, PolicyVerdictNotification, TraceNo
 /** Reasons that are no drops, and those the programs here never give. */
 const TEXTS: Readonly<Record<number, string>> = { 0: 'Success', 3: 'Interface' };
 
+/** Name of a drop reason; its number where it has none. */
 export const dropText = (code: number): string => dropReason(code) ?? TEXTS[code] ?? String(code);
 
 const hex = (value: number): string => `0x${value.toString(16)}`;

@@ -49,6 +49,7 @@ const get = (path: string, host: string, agent: string): Uint8Array =>
 		`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: ${agent}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n`,
 	);
 
+/** The request of a health probe: `GET /hello`, as octets. */
 export const hello = (host: string): Uint8Array => get('/hello', `${host}:${HEALTH_PORT}`, 'Go-http-client/1.1');
 
 /** Times in (after, until] of what recurs. */

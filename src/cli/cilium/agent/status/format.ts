@@ -18,6 +18,7 @@ export interface StatusDetails {
 	readonly health: boolean;
 }
 
+/** `cilium status`; `details` says how much of each line and which parts. */
 export function formatStatus(agent: Agent, details: StatusDetails): string {
 	const { minor, lab } = agent;
 	const status = statusOf(agent);

@@ -100,6 +100,7 @@ function knownNodes({ cluster }: Agent): readonly KnownNode[] {
 	});
 }
 
+/** What the last probes of an agent's health endpoint found: each node, and its health endpoint. */
 export function healthOf(agent: Agent): ClusterHealth {
 	const { cluster, state, lab, minor } = agent;
 	const known = knownNodes(agent);
@@ -138,6 +139,7 @@ const isHealthy = ({ icmp, http: answer }: PathHealth): boolean => icmp !== unde
 
 const isWell = ({ host, endpoint }: NodeHealth): boolean => isHealthy(host) && isHealthy(endpoint);
 
+/** A time of the lab (microseconds) as the API writes it. */
 export const timeText = (agent: Agent, at: number): string => formatTime(agent.lab.epoch + Math.floor(at / 1e6));
 
 const word = (path: PathHealth): string => (isHealthy(path) ? 'reachable' : 'unreachable');

@@ -33,6 +33,7 @@ interface End {
 	readonly message?: string;
 }
 
+/** Makes pods for jobs until enough have succeeded, or too many failed (pkg/controller/job/job_controller.go). */
 export function jobController(cluster: ClusterContext): Controller {
 	const { api, timeline, record } = cluster;
 	const minor = minorOf(api.version);

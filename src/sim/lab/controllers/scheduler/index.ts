@@ -32,6 +32,7 @@ import { fitError, preempt } from './preemption.ts';
 
 const SOURCE = { component: 'default-scheduler' };
 
+/** Binds pods to nodes, or says why it cannot (pkg/scheduler). */
 export function schedulerController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
 	const minor = minorOf(api.version);

@@ -45,6 +45,7 @@ import {
 
 const SOURCE = { component: 'statefulset-controller' };
 
+/** Keeps pods with numbers, and their claims (pkg/controller/statefulset). */
 export function statefulSetController(cluster: ClusterContext): Controller {
 	const { api, record } = cluster;
 	const minor = minorOf(api.version);
