@@ -19,7 +19,7 @@ const variant = (...quotes: readonly Quote[]): LabVariant => ({
 
 const CONFIG = kindConfig('lab', 1, 1, 'networking:\n  disableDefaultCNI: true');
 
-/** What the CLI of a cluster prints of it. */
+/** What the CLI that was new with a cluster prints of it. */
 async function statusIn(bench: Bench, { node, cilium, cli }: (typeof CLUSTERS)[number]): Promise<readonly string[]> {
 	await bench.run(createFrom(CONFIG).replace(' <<', ` --image kindest/node:${node} <<`));
 	await bench.run(
@@ -27,9 +27,10 @@ async function statusIn(bench: Bench, { node, cilium, cli }: (typeof CLUSTERS)[n
 	);
 	await bench.run('kubectl -n kube-system rollout status daemonset/cilium');
 	await bench.run('sleep 60');
-	const version = (await bench.run('cilium version')).join(' ');
-	if (!version.includes(`cilium-cli: ${cli} `)) throw new Error(`${cli} is expected: ${version}`);
-	const lines = await bench.run('cilium status');
+	const { statusOf } = await import('../../../src/cli/index.ts');
+	const status = statusOf(bench.lab, bench.lab.cluster('lab')!, cli);
+	if (status.cli !== cli) throw new Error(`${cli} is expected: ${status.cli}`);
+	const lines = status.text.trimEnd().split('\n');
 	await bench.run('kind delete cluster --name lab');
 	return lines;
 }

@@ -92,7 +92,8 @@ const known = new Map<State, Decoded>();
 export function decode(state: State): Decoded {
 	let decoded = known.get(state);
 	if (!decoded) {
-		const status = statusOf(labOf(state).cluster('basic')!);
+		const lab = labOf(state);
+		const status = statusOf(lab, lab.cluster('basic')!);
 		decoded = { lines: linesOf(status.text), cli: status.cli };
 		known.set(state, decoded);
 	}

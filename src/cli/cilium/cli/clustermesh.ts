@@ -16,7 +16,7 @@ const status: Command = {
 		{ name: 'wait', type: 'bool', usage: 'Wait until status is successful' },
 		{ name: 'wait-duration', type: 'duration', default: '15m0s', usage: 'Maximum time to wait' },
 	],
-	run: withCluster(async ({ call, flags }, { cluster, api }) => {
+	run: withCluster(async ({ call, flags }, { api }) => {
 		const namespace = flags.text('namespace') || 'kube-system';
 		const maps = api.find('configmaps')!;
 		const config = api.get(maps, namespace, 'cilium-config');
@@ -25,7 +25,7 @@ const status: Command = {
 		const data = (config.data ?? {}) as Readonly<Record<string, string>>;
 		const id = data['cluster-id'] || '0';
 		const name = data['cluster-name'] || 'default';
-		const options = cliRelease(cluster).helm
+		const options = cliRelease(call.lab).helm
 			? "'--set cluster.id' and '--set cluster.name'"
 			: "'--cluster-id' and '--cluster-name'";
 		if (id === '0' || name === 'default')

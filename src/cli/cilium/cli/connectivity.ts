@@ -12,6 +12,7 @@ import type { Place } from '../../tool.ts';
 import { withCluster } from './common.ts';
 import { DEPLOYMENTS, type Deployed, deploy, SPACE } from './connectivity-deploy.ts';
 import { chosen, labelsOf, type Scenario, TESTS } from './connectivity-tests.ts';
+import type { CliRelease } from './release.ts';
 
 const podIp = (pod: ApiObject): string => String(pod.status?.podIP ?? '');
 
@@ -231,4 +232,15 @@ const test: Command = {
 	}),
 };
 
-export const connectivity: Command = { name: 'connectivity', short: 'Connectivity troubleshooting', commands: [test] };
+const perf: Command = {
+	name: 'perf',
+	short: 'Test network performance',
+	run: async () => 'the simulator has no speed to measure: its links take a fixed time, and programs none',
+};
+
+/** `perf` is a flag of `test` up to v0.15. */
+export const connectivity = (release: CliRelease): Command => ({
+	name: 'connectivity',
+	short: 'Connectivity troubleshooting',
+	commands: release.since16 ? [perf, test] : [test],
+});

@@ -5,8 +5,9 @@ import type { Client } from '../../kube/index.ts';
 import { forwardPorts } from '../../kubectl/forward/session.ts';
 import { RELAY_PORT, relayPod } from '../relay.ts';
 import { deployed, upgradeRelease, withCluster, withValues } from './common.ts';
+import { readState } from './helm-state.ts';
+import { disableHubble, enableHubble } from './hubble-classic.ts';
 import { cliRelease } from './release.ts';
-import { inspectStatus, isHealthy } from './state.ts';
 
 const LOCALHOST = 0x7f000001;
 
@@ -30,23 +31,14 @@ const enable: Command = {
 	],
 	run: withCluster(async (run, client) => {
 		const { call, flags } = run;
-		const classic = !cliRelease(client.cluster).helm;
-		if (classic) call.out('🔑 Found CA in secret cilium-ca\n✨ Patching ConfigMap cilium-config to enable Hubble...\n');
+		if (!cliRelease(call.lab).helm) {
+			const failed = await enableHubble(run, client, spaceOf(run));
+			return failed === undefined ? 0 : `Unable to enable Hubble: ${failed}`;
+		}
 		const values: Values = {
 			hubble: { enabled: true, relay: { enabled: flags.on('relay') }, ui: { enabled: flags.on('ui') } },
 		};
-		const failed = await change(run, client, values, 'enable');
-		if (failed !== undefined) return failed;
-		if (!classic) return 0;
-		if (flags.on('relay')) call.out('✨ Deploying Relay from quay.io/cilium/hubble-relay...\n');
-		if (flags.on('ui')) call.out('✨ Deploying Hubble UI and Hubble UI Backend...\n');
-		if (flags.on('wait')) {
-			call.out('⌛ Waiting for Hubble to be installed...\n');
-			if (!(await call.until(() => isHealthy(inspectStatus(client, spaceOf(run))), flags.duration('wait-duration'))))
-				return 'Unable to enable Hubble:  timeout while waiting for status to become successful: context deadline exceeded';
-		}
-		call.out('✅ Hubble was successfully enabled!\n');
-		return 0;
+		return (await change(run, client, values, 'enable')) ?? 0;
 	}),
 };
 
@@ -54,14 +46,14 @@ const disable: Command = {
 	name: 'disable',
 	short: 'Disable Hubble observability',
 	run: withCluster(async (run, client) => {
-		const { call } = run;
-		const classic = !cliRelease(client.cluster).helm;
-		if (classic) call.out('🔥 Deleting Relay...\n✨ Patching ConfigMap cilium-config to disable Hubble...\n');
+		if (!cliRelease(run.call.lab).helm) {
+			const state = readState(client, spaceOf(run));
+			if ('error' in state) return `Unable to disable Hubble:  ${state.error}`;
+			disableHubble(run, client, spaceOf(run), state);
+			return 0;
+		}
 		const off: Values = { hubble: { enabled: false, relay: { enabled: false }, ui: { enabled: false } } };
-		const failed = await change(run, client, off, 'disable');
-		if (failed !== undefined) return failed;
-		if (classic) call.out('✅ Hubble was successfully disabled.\n');
-		return 0;
+		return (await change(run, client, off, 'disable')) ?? 0;
 	}),
 };
 
@@ -88,8 +80,20 @@ const portForward: Command = {
 	}),
 };
 
+/** It forwards a port to the UI and opens a browser, which a lab has not. */
+const ui: Command = {
+	name: 'ui',
+	short: 'Open the Hubble UI',
+	flags: [{ name: 'port-forward', type: 'int', default: '12000', usage: 'Local port to use for the port forward' }],
+	run: withCluster(async (run, client) =>
+		client.api.get(client.api.find('services')!, spaceOf(run), 'hubble-ui')
+			? 'the simulator has no browser for the Hubble UI: "hubble observe" shows its flows'
+			: 'Unable to port forward:  failed to port forward: services "hubble-ui" not found',
+	),
+};
+
 export const hubble: Command = {
 	name: 'hubble',
 	short: 'Hubble observability',
-	commands: [disable, enable, portForward],
+	commands: [disable, enable, portForward, ui],
 };

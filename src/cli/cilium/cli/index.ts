@@ -4,7 +4,7 @@
  * Source: cilium-cli internal/cli/cmd, install, config, status @ v0.12.2, v0.14.4, v0.15.14.
  */
 import { type Command, completeCommand, type Manner, runCommand } from '../../cobra/index.ts';
-import { connectKube } from '../../kube/index.ts';
+import { connectKube, readKubeconfig } from '../../kube/index.ts';
 import type { Tool } from '../../tool.ts';
 import { clustermesh, sysdump } from './clustermesh.ts';
 import { NAMESPACE } from './common.ts';
@@ -12,18 +12,20 @@ import { config } from './config.ts';
 import { connectivity } from './connectivity.ts';
 import { hubble } from './hubble.ts';
 import { install, uninstall, upgrade } from './install.ts';
-import { bgp, encryption } from './others.ts';
-import { agentVersion, cliRelease } from './release.ts';
+import { bgp, encryption, features } from './others.ts';
+import { agentVersion, type CliRelease, cliRelease } from './release.ts';
 import { status } from './status.ts';
 
-const version: Command = {
+/** `--client` came with v0.12.13. */
+const version = (release: CliRelease): Command => ({
 	name: 'version',
 	short: 'Display detailed version information',
-	flags: [{ name: 'client', type: 'bool', usage: 'Print the client version only, no server communication' }],
+	flags: release.since14
+		? [{ name: 'client', type: 'bool', usage: 'If true, shows client version only (no server required)' }]
+		: [],
 	run: async ({ call, flags }) => {
 		const client = await connectKube(call);
 		const cluster = 'why' in client ? undefined : client.cluster;
-		const release = cliRelease(cluster);
 		call.out(
 			`cilium-cli: ${release.version} compiled with ${release.go} on linux/amd64\ncilium image (default): v${release.cilium}\ncilium image (stable): v${release.cilium}\n`,
 		);
@@ -36,28 +38,62 @@ const version: Command = {
 		);
 		return 0;
 	},
+});
+
+const context: Command = {
+	name: 'context',
+	short: 'Display the configuration context',
+	run: async ({ call, flags }) => {
+		const config = await readKubeconfig(call);
+		if ('error' in config) return `unable to create Kubernetes client: ${config.error}`;
+		const name = flags.text('context') || config['current-context'];
+		call.out(`Context: ${name}\n`);
+		const found = config.contexts.find((one) => one.name === name)?.context;
+		if (!found) {
+			call.out(`❌ Context ${name} not found in configuration\n`);
+			return 0;
+		}
+		call.out(`Cluster: ${found.cluster ?? ''}\nAuth: ${found.user ?? ''}\n`);
+		const cluster = config.clusters.find((one) => one.name === found.cluster)?.cluster;
+		const text = (key: string): string => String(cluster?.[key] ?? '');
+		call.out(
+			cluster
+				? `Host: ${text('server')}\nTLS server name: ${text('tls-server-name')}\nCA path: ${text('certificate-authority')}\n`
+				: `❌ Cluster ${found.cluster} not found in configuration\n`,
+		);
+		return 0;
+	},
 };
 
-const ROOT: Command = {
+const completion: Command = {
+	name: 'completion',
+	short: 'Generate the autocompletion script for the specified shell',
+	run: async () => 'the shell of the simulator completes "cilium" by itself (Tab): it needs no script',
+};
+
+const root = (release: CliRelease): Command => ({
 	name: 'cilium',
 	short: 'Cilium provides eBPF-based Networking, Security, and Observability for Kubernetes',
 	long: 'CLI to install, manage, & troubleshooting Cilium clusters running Kubernetes.\n\nCilium is a CNI for Kubernetes to provide secure network connectivity and\nload-balancing with excellent visibility using eBPF',
 	global: [{ name: 'context', type: 'string', usage: 'Kubernetes configuration context' }, NAMESPACE],
 	commands: [
-		bgp,
+		...(release.since14 ? [bgp] : []),
 		clustermesh,
+		completion,
 		config,
-		connectivity,
-		encryption,
+		connectivity(release),
+		context,
+		...(release.since16 ? [encryption] : []),
+		...(release.since17 ? [features] : []),
 		hubble,
 		install,
 		status,
 		sysdump,
 		uninstall,
 		upgrade,
-		version,
+		version(release),
 	],
-};
+});
 
 const MANNER: Manner = {
 	lenient: true,
@@ -68,6 +104,6 @@ const MANNER: Manner = {
 };
 
 export const cli: Pick<Tool, 'run' | 'complete'> = {
-	run: (call) => runCommand(ROOT, MANNER, call),
-	complete: (words, at) => completeCommand(ROOT, words, at),
+	run: (call) => runCommand(root(cliRelease(call.lab)), MANNER, call),
+	complete: (words, at) => completeCommand(root(cliRelease(at.lab)), words, at),
 };

@@ -5,10 +5,9 @@ import type { HelmRelease } from '../../../sim/lab/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
 import { applyManifests, checkManifests, readValues, removeManifests } from '../../helm/index.ts';
 import type { Client } from '../../kube/index.ts';
+import { installClassic, uninstallClassic, upgradeClassic } from './classic.ts';
 import { deployed, upgradeRelease, VALUE_FLAGS, withCluster, withValues } from './common.ts';
-import { formatStatus } from './format.ts';
 import { cliRelease } from './release.ts';
-import { inspectStatus, isHealthy } from './state.ts';
 
 /** What the CLI finds out by itself about a kind cluster. */
 function detected(
@@ -35,7 +34,7 @@ function detected(
 
 async function runInstall(run: Run, client: Client): Promise<number | string> {
 	const { call, flags } = run;
-	const release = cliRelease(client.cluster);
+	const release = cliRelease(call.lab);
 	const asked = flags.text('version') || release.cilium;
 	const wanted = chartVersion(asked);
 	if (!wanted)
@@ -48,9 +47,10 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 		`🔮 Auto-detected Kubernetes kind: kind\n✨ Running "kind" validation checks\n✅ Detected kind version "${call.lab.kind.release.replace(/^v/, '')}"\nℹ️  Using Cilium version ${wanted}\n🔮 Auto-detected cluster name: ${found.name}\n${minor < 16 ? '🔮 Auto-detected datapath mode: tunnel\n' : ''}${found.kubeProxy ? '🔮 Auto-detected kube-proxy has been installed\n' : '🔮 Auto-detected kube-proxy has not been installed\nℹ️  Cilium will fully replace all functionalities of kube-proxy\n'}`,
 	);
 	const namespace = flags.text('namespace') || 'kube-system';
+	const values = mergeValues(found.values, given.values);
+	if (!release.helm) return installClassic(run, client, wanted, values);
 	if (client.cluster.releases().some((item) => item.name === 'cilium' && item.namespace === namespace))
 		return 'Unable to install Cilium: cannot re-use a name that is still in use';
-	const values = mergeValues(found.values, given.values);
 	const rendered = renderCilium({
 		release: 'cilium',
 		namespace,
@@ -61,10 +61,6 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	if ('error' in rendered) return `Unable to install Cilium: ${rendered.error}`;
 	const fault = checkManifests(client.api, rendered.manifests, 'cilium', namespace);
 	if (fault) return `Unable to install Cilium: ${fault}`;
-	if (!release.helm)
-		call.out(
-			`ℹ️  Storing helm values file in ${namespace}/cilium-cli-helm-values Secret\n🔑 Created CA in secret cilium-ca\n🔑 Generating certificates for Hubble...\n🚀 Creating Service accounts...\n🚀 Creating Cluster roles...\n🚀 Creating ConfigMap for Cilium version ${wanted}...\n🚀 Creating Agent DaemonSet...\n🚀 Creating Operator Deployment...\n`,
-		);
 	const refused = applyManifests(client.api, [], rendered.manifests);
 	if (refused) return `Unable to install Cilium: ${refused.status.message}`;
 	const saved: HelmRelease = {
@@ -82,13 +78,6 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 		notes: rendered.notes,
 	};
 	client.cluster.saveRelease(saved);
-	if (release.helm || !flags.on('wait')) return 0;
-	call.out('⌛ Waiting for Cilium to be installed and ready...\n');
-	if (!(await call.until(() => isHealthy(inspectStatus(client, namespace)), flags.duration('wait-duration')))) {
-		call.out(formatStatus(inspectStatus(client, namespace), release, call.tty, undefined));
-		return 'Unable to install Cilium:  timeout while waiting for status to become successful: context deadline exceeded';
-	}
-	call.out("✅ Cilium was successfully installed! Run 'cilium status' to view installation health\n");
 	return 0;
 }
 
@@ -102,14 +91,27 @@ export const install: Command = {
 export const uninstall: Command = {
 	name: 'uninstall',
 	short: 'Uninstall Cilium',
-	run: withCluster(async ({ call, flags }, client) => {
+	flags: [
+		{
+			name: 'test-namespace',
+			type: 'string',
+			default: 'cilium-test',
+			usage: 'Namespace to uninstall Cilium tests from',
+		},
+		{ name: 'wait', type: 'bool', usage: 'Wait for uninstallation to have completed' },
+	],
+	run: withCluster(async (run, client) => {
+		const { call, flags } = run;
+		const release = cliRelease(call.lab);
+		if (!release.helm) return uninstallClassic(run, client);
 		const namespace = flags.text('namespace') || 'kube-system';
+		const tests = flags.text('test-namespace');
+		call.out(`🔥 Deleting pods in ${tests} namespace...\n🔥 Deleting ${tests} namespace...\n`);
+		client.api.delete(client.api.find('namespaces')!, undefined, tests, { propagation: 'Background' });
 		const releases = client.cluster.releases().filter((item) => item.name === 'cilium' && item.namespace === namespace);
 		const last = releases.at(-1);
 		if (!last) return 'Unable to uninstall Cilium:  uninstall: Release not loaded: cilium: release: not found';
-		call.out(
-			'🔥 Deleting pods in cilium-test namespace...\n🔥 Deleting cilium-test namespace...\n⌛ Uninstalling Cilium\n',
-		);
+		if (release.since16) call.out('⌛ Uninstalling Cilium\n');
 		removeManifests(client.api, last.manifests as never);
 		const secrets = client.api.find('secrets')!;
 		for (const item of releases) client.api.delete(secrets, namespace, `sh.helm.release.v1.cilium.v${item.revision}`);
@@ -117,10 +119,7 @@ export const uninstall: Command = {
 	}),
 };
 
-/**
- * Another version or other values. From v0.15 this is helm's upgrade with `--reuse-values` off by default; the CLI before it
- * changed images and ConfigMap itself, which comes to the same here.
- */
+/** Another version or other values: helm's upgrade with `--reuse-values` off by default, from v0.15. */
 export const upgrade: Command = {
 	name: 'upgrade',
 	short: 'Upgrade a Cilium installation a Kubernetes cluster',
@@ -141,29 +140,20 @@ export const upgrade: Command = {
 	run: withCluster(async (run, client) => {
 		const { call, flags } = run;
 		const namespace = flags.text('namespace') || 'kube-system';
-		const release = cliRelease(client.cluster);
-		const last = deployed(client, namespace);
-		if (!last) return 'Unable to upgrade Cilium:  "cilium" has no deployed releases';
-		const given = await readValues(call, flags);
-		if ('error' in given) return `Unable to upgrade Cilium: ${given.error}`;
+		const release = cliRelease(call.lab);
 		const asked = flags.text('version') || release.cilium;
 		const wanted = chartVersion(asked);
 		if (!wanted)
 			return `Unable to upgrade Cilium:  chart "cilium" version "${asked}" not found in https://helm.cilium.io repository`;
-		call.out(
-			release.helm
-				? `🔮 Auto-detected cluster name: kind-${client.cluster.name}\n`
-				: `🚀 Upgrading cilium to version v${wanted}...\n`,
-		);
+		if (!release.helm) return upgradeClassic(run, client, wanted);
+		const last = deployed(client, namespace);
+		if (!last) return 'Unable to upgrade Cilium:  "cilium" has no deployed releases';
+		const given = await readValues(call, flags);
+		if ('error' in given) return `Unable to upgrade Cilium: ${given.error}`;
+		call.out(`🔮 Auto-detected cluster name: kind-${client.cluster.name}\n`);
 		const nothing = Object.keys(given.values).length === 0;
-		const reuse = !flags.on('reset-values') && (flags.on('reuse-values') || !release.helm || nothing);
+		const reuse = !flags.on('reset-values') && (flags.on('reuse-values') || nothing);
 		const failed = upgradeRelease(run, client, last, reuse ? withValues(last, given.values) : given.values, wanted);
-		if (failed !== undefined) return `Unable to upgrade Cilium: ${failed}`;
-		if (release.helm || !flags.on('wait')) return 0;
-		call.out('⌛ Waiting for Cilium to be upgraded...\n');
-		if (!(await call.until(() => isHealthy(inspectStatus(client, namespace)), flags.duration('wait-duration'))))
-			return 'Unable to upgrade Cilium:  timeout while waiting for status to become successful: context deadline exceeded';
-		call.out('✅ Cilium was successfully upgraded!\n');
-		return 0;
+		return failed === undefined ? 0 : `Unable to upgrade Cilium: ${failed}`;
 	}),
 };

@@ -34,3 +34,18 @@ export const encryption: Command = {
 		},
 	],
 };
+
+export const features: Command = {
+	name: 'features',
+	short: 'Report which features are enabled in Cilium agents',
+	commands: [
+		{
+			name: 'status',
+			short: 'Display status of Cilium features',
+			run: withCluster(
+				async () =>
+					'the simulator counts no features as metrics: "cilium config view" and "cilium-dbg status --verbose" in an agent say what is on',
+			),
+		},
+	],
+};

@@ -1,9 +1,9 @@
 /**
- * Which cilium-cli the learner's machine has: the one that went with the cluster, as somebody who installed both in the
- * same month would have.
+ * Which cilium-cli the learner's machine has: one of the month of its kind, whatever is installed in its clusters.
+ * Source: commands and flags of github.com/cilium/cilium-cli at each tag.
  */
 import { minorOf } from '../../../sim/kube/index.ts';
-import type { Cluster } from '../../../sim/lab/index.ts';
+import { type Cluster, KIND_RELEASES, type Lab } from '../../../sim/lab/index.ts';
 
 export interface CliRelease {
 	/** `v0.12.2`. */
@@ -18,44 +18,63 @@ export interface CliRelease {
 	readonly envoyLine: boolean;
 	/** From v0.15.0 installs go through helm. */
 	readonly helm: boolean;
+	/** `cilium version --client`, `cilium bgp`. */
+	readonly since14: boolean;
+	/** `cilium encryption`, `cilium connectivity perf`. */
+	readonly since16: boolean;
+	/** `cilium features`. */
+	readonly since17: boolean;
 }
 
+/** Of each Kubernetes whose node image is kind's own: up to that minor. */
 const RELEASES: readonly (CliRelease & { readonly upTo: number })[] = [
 	{
-		upTo: 12,
+		upTo: 24,
 		version: 'v0.12.2',
 		cilium: '1.12.1',
 		go: 'go1.18.5',
 		hubbleLine: 'Hubble',
 		envoyLine: false,
 		helm: false,
+		since14: false,
+		since16: false,
+		since17: false,
 	},
 	{
-		upTo: 13,
+		upTo: 26,
 		version: 'v0.14.4',
 		cilium: '1.13.4',
 		go: 'go1.20.4',
 		hubbleLine: 'Hubble Relay',
 		envoyLine: true,
 		helm: false,
+		since14: true,
+		since16: false,
+		since17: false,
 	},
 	{
-		upTo: 15,
+		upTo: 28,
 		version: 'v0.15.14',
 		cilium: '1.14.14',
 		go: 'go1.21.4',
 		hubbleLine: 'Hubble Relay',
 		envoyLine: true,
 		helm: true,
+		since14: true,
+		since16: false,
+		since17: false,
 	},
 	{
-		upTo: 17,
+		upTo: 31,
 		version: 'v0.16.16',
 		cilium: '1.16.11',
 		go: 'go1.22.6',
 		hubbleLine: 'Hubble Relay',
 		envoyLine: true,
 		helm: true,
+		since14: true,
+		since16: true,
+		since17: false,
 	},
 	{
 		upTo: 99,
@@ -65,12 +84,11 @@ const RELEASES: readonly (CliRelease & { readonly upTo: number })[] = [
 		hubbleLine: 'Hubble Relay',
 		envoyLine: true,
 		helm: true,
+		since14: true,
+		since16: true,
+		since17: true,
 	},
 ];
-
-/** Minor of Cilium that goes with a minor of Kubernetes, for clusters that have none yet. */
-const byKubernetes = (minor: number): number =>
-	minor <= 24 ? 12 : minor <= 26 ? 13 : minor <= 28 ? 15 : minor <= 31 ? 17 : 18;
 
 /** Version of the agents, by their image; undefined without agents. */
 export function agentVersion(cluster: Cluster): string | undefined {
@@ -82,8 +100,21 @@ export function agentVersion(cluster: Cluster): string | undefined {
 	return /:v(\d+\.\d+\.\d+[^@]*)/.exec(containers?.[0]?.image ?? '')?.[1];
 }
 
-export function cliRelease(cluster: Cluster | undefined): CliRelease {
-	const agent = cluster && agentVersion(cluster);
-	const minor = agent ? minorOf(agent) : cluster ? byKubernetes(minorOf(cluster.api.version.replace(/^v/, ''))) : 12;
+/** The one of this machine. */
+export function cliRelease(lab: Pick<Lab, 'kind'>): CliRelease {
+	const minor = minorOf((KIND_RELEASES[lab.kind.release] ?? 'v1.24.0').replace(/^v/, ''));
 	return RELEASES.find((release) => minor <= release.upTo)!;
 }
+
+/** `v0.14.4`; undefined for one that is not known here. */
+export const releaseNamed = (version: string): CliRelease | undefined =>
+	RELEASES.find((release) => release.version === version);
+
+/** Version of helm's release, for a CLI that knows of helm. */
+export const chartOf = (release: CliRelease, cluster: Cluster): string | undefined =>
+	release.helm
+		? cluster
+				.releases()
+				.filter((item) => item.name === 'cilium' && item.status === 'deployed')
+				.at(-1)?.chartVersion
+		: undefined;

@@ -1,26 +1,20 @@
 /** `cilium status` of a cluster, for who shows it outside of a terminal. */
-import type { Cluster } from '../../../sim/lab/index.ts';
+import type { Cluster, Lab } from '../../../sim/lab/index.ts';
 import { formatStatus } from './format.ts';
-import { cliRelease } from './release.ts';
+import { chartOf, cliRelease, releaseNamed } from './release.ts';
 import { inspectStatus, type StatusReport } from './state.ts';
 
 export interface Status {
-	/** As the CLI that goes with the cluster prints it, without colours. */
+	/** As the CLI prints it, without colours. */
 	readonly text: string;
 	readonly report: StatusReport;
 	/** Version of that CLI. */
 	readonly cli: string;
 }
 
-/** What the CLI finds in a namespace, and how it says it. */
-export function statusOf(cluster: Cluster, namespace = 'kube-system'): Status {
+/** What a CLI finds in a cluster, and how it says it: the machine's, or another release (`v0.14.4`). */
+export function statusOf(lab: Lab, cluster: Cluster, cli?: string, namespace = 'kube-system'): Status {
 	const report = inspectStatus({ api: cluster.api, cluster }, namespace);
-	const release = cliRelease(cluster);
-	const chart = release.helm
-		? cluster
-				.releases()
-				.filter((item) => item.name === 'cilium' && item.status === 'deployed')
-				.at(-1)?.chartVersion
-		: undefined;
-	return { text: formatStatus(report, release, false, chart), report, cli: release.version };
+	const release = (cli === undefined ? undefined : releaseNamed(cli)) ?? cliRelease(lab);
+	return { text: formatStatus(report, release, false, chartOf(release, cluster)), report, cli: release.version };
 }

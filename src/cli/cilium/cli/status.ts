@@ -2,7 +2,7 @@
 import type { Command } from '../../cobra/index.ts';
 import { withCluster } from './common.ts';
 import { formatStatus } from './format.ts';
-import { cliRelease } from './release.ts';
+import { chartOf, cliRelease } from './release.ts';
 import { inspectStatus, isHealthy } from './state.ts';
 
 export const status: Command = {
@@ -19,13 +19,8 @@ export const status: Command = {
 		const look = () => inspectStatus(client, namespace);
 		if (flags.on('wait')) await call.until(() => isHealthy(look()), flags.duration('wait-duration'));
 		const report = look();
-		const release = cliRelease(client.cluster);
-		const chart = release.helm
-			? client.cluster
-					.releases()
-					.filter((item) => item.name === 'cilium' && item.status === 'deployed')
-					.at(-1)?.chartVersion
-			: undefined;
+		const release = cliRelease(call.lab);
+		const chart = chartOf(release, client.cluster);
 		if (flags.text('output') === 'json')
 			call.out(
 				`${JSON.stringify({ images: Object.fromEntries([...report.images].map(([k, v]) => [k, Object.fromEntries(v)])), pod_state: Object.fromEntries(report.states.map((state) => [state.name, { Type: state.kind, Desired: state.desired, Ready: state.ready, Available: state.available, Unavailable: state.unavailable }])) }, null, '\t')}\n`,
