@@ -8,6 +8,7 @@ import type { ProgramCall, Run } from './frame.ts';
 import type { Result } from './just-bash.ts';
 import type { Life } from './life.ts';
 import { MAX_KEPT, MAX_SHOWN, STOPPED } from './limits.ts';
+import type { Pipe } from './pipe.ts';
 import { type Octets, octetsOf, type Routes } from './routes.ts';
 import type { Shell } from './shell.ts';
 
@@ -15,6 +16,8 @@ import type { Shell } from './shell.ts';
 export interface TypingScreen {
 	/** Opens a shell in the one that runs; answers the code it was left with. Who opened it is busy again by then. */
 	open(shell: Shell): Promise<number>;
+	/** What is typed while a line runs, for whatever of it reads; absent when nobody can. */
+	keyboard?(line: LineRun): Pipe;
 	/** Shows an editor; absent when there is none. Whoever waits for it is not busy meanwhile. */
 	edit?(file: Parameters<NonNullable<Call['edit']>>[0], signal: AbortSignal): Promise<string | undefined>;
 }
@@ -27,6 +30,10 @@ export interface LineRun extends Thread, Run {
 	readonly tty: boolean;
 	/** Whether a shell may be opened in it: the learner types, or a script is read line by line. */
 	readonly interactive: boolean;
+	/** What is typed into it while it runs; absent where nobody can. */
+	input?: Pipe;
+	/** Where that arrives. */
+	where?: Place;
 	/** Who types; absent for a job and for what is run before anybody comes. */
 	readonly screen?: TypingScreen;
 	/** Aborted by Ctrl-C, whatever is at work. */

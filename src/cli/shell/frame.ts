@@ -15,6 +15,8 @@ export interface Run {
 	tools: number;
 	/** Stops everything at the next statement. */
 	readonly stop: AbortController;
+	/** What is typed into it. */
+	input?: Pipe;
 }
 
 /** A command of a pipeline. */
@@ -101,7 +103,7 @@ export interface Frame {
 	builtin: boolean;
 	/** The lines of the outermost script, as `set -v` shows them. */
 	verbose: Verbose | undefined;
-	/** Standard input that somebody is still writing, of a command behind a `|`. */
+	/** Standard input that somebody is still writing, of a command behind a `|`, or is still typing. */
 	input: Pipe | undefined;
 	/** `eval`s inside each other, and what they read. */
 	evals: number;
@@ -132,7 +134,7 @@ export function frameOf(interpreter: Interpreter): Frame | undefined {
 		waiting: undefined,
 		builtin: false,
 		verbose: undefined,
-		input: undefined,
+		input: own?.input,
 		evals: 0,
 		evaluated: 0,
 	};

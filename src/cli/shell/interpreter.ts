@@ -199,10 +199,17 @@ export function makeLive(): void {
 			const words = program || defined ? args : mend(name, args, host);
 			const { input } = frame;
 			if (!input || defined || stdin !== '' || more[3] === true) return await run(words, stdin);
+			const { typed } = input;
 			if (name === 'read') {
-				await readLine(args, state, input);
-				return await run(args, '');
+				const asked = await readLine(args, state, input, typed ? (text) => show(text, own) : undefined);
+				// 128 and SIGALRM's number (bash(1), `read -t`).
+				if (asked?.late) return { stdout: '', stderr: '', exitCode: 142 };
+				const { stderr, ...result } = await run(args, '');
+				const { prompt } = asked ?? {};
+				return { ...result, stderr: prompt && stderr.startsWith(prompt) ? stderr.slice(prompt.length) : stderr };
 			}
+			if (typed && program?.reads !== 'itself' && !(await import('./filters/index.ts')).readsKeys(name, words, program))
+				return await run(words, stdin);
 			input.unread(state.groupStdin ?? '');
 			state.groupStdin = undefined;
 			frame.run.tools++;

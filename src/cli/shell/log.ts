@@ -15,6 +15,10 @@ export type Done =
 	| { readonly kind: 'save'; readonly text: string }
 	/** An editor was left. */
 	| { readonly kind: 'leave' }
+	/** A line, or the rest of one, for what reads from the terminal. */
+	| { readonly kind: 'input'; readonly text: string }
+	/** Ctrl-D for what reads from the terminal. */
+	| { readonly kind: 'input-end' }
 	/** The terminal was closed. */
 	| { readonly kind: 'close' }
 	| { readonly kind: 'file'; readonly place: Place; readonly path: string; readonly content: string };
@@ -29,12 +33,14 @@ export type LogEntry = Done & {
 /** Whether somebody typed it as a line of its own: what undo takes back, and what a reader counts. */
 export const isTyped = ({ kind }: LogEntry): boolean => kind === 'line' || kind === 'eof' || kind === 'close';
 
+/** What is done in the course of a line. */
+const WITHIN: ReadonlySet<Done['kind']> = new Set(['save', 'leave', 'interrupt', 'input', 'input-end']);
+
 /** The log without its last line and what was done in the course of it. */
 export function undone(log: readonly LogEntry[]): { readonly log: readonly LogEntry[]; readonly last?: LogEntry } {
 	const at = log.findLastIndex(isTyped);
 	const last = log[at];
 	if (!last) return { log: [] };
-	const within = ({ kind, tab = 0 }: LogEntry): boolean =>
-		tab === (last.tab ?? 0) && (kind === 'save' || kind === 'leave' || kind === 'interrupt');
+	const within = ({ kind, tab = 0 }: LogEntry): boolean => tab === (last.tab ?? 0) && WITHIN.has(kind);
 	return { log: log.filter((entry, i) => i < at || (i > at && !within(entry))), last };
 }

@@ -20,6 +20,10 @@ export interface PipeEnds {
 	left(): void;
 	/** Too much is waiting to be read. */
 	flooded(): void;
+	/** Somebody begins to wait for what will be written, or no longer does. */
+	waits?(waiting: boolean): void;
+	/** It is a terminal: behind an end of input more may come, for whoever reads next. */
+	readonly again?: boolean;
 }
 
 export class Pipe {
@@ -35,6 +39,11 @@ export class Pipe {
 
 	constructor(ends: PipeEnds) {
 		this.#ends = ends;
+	}
+
+	/** Whether somebody types it. */
+	get typed(): boolean {
+		return this.#ends.again === true;
 	}
 
 	write(octets: Octets): void {
@@ -82,7 +91,7 @@ export class Pipe {
 				return text.slice(0, end);
 			}
 			this.unread(text);
-			if (this.#done) return undefined;
+			if (this.#done) return this.#over();
 			await this.#wait();
 		}
 	}
@@ -92,7 +101,7 @@ export class Pipe {
 		for (;;) {
 			const text = this.#all();
 			if (text !== '') return text;
-			if (this.#done) return undefined;
+			if (this.#done) return this.#over();
 			await this.#wait();
 		}
 	}
@@ -104,15 +113,32 @@ export class Pipe {
 			const at = text.indexOf(mark);
 			const end = at >= 0 ? at + mark.length : this.#done ? text.length : 0;
 			this.unread(text.slice(end));
-			if (end > 0 || this.#done) return text.slice(0, end);
+			if (end > 0) return text.slice(0, end);
+			if (this.#done) return this.#over() ?? '';
 			await this.#wait();
+		}
+	}
+
+	/** Waits for a mark for so long; answers whether it, or the end, has come. Rejects with `Interrupted`. */
+	async within(mark: string, microseconds: number): Promise<boolean> {
+		const { clock, reader, waits } = this.#ends;
+		waits?.(true);
+		try {
+			return await clock.until(reader, () => this.#done || this.#held.join('').includes(mark), microseconds);
+		} finally {
+			waits?.(false);
 		}
 	}
 
 	/** All that will ever come. Rejects with `Interrupted`. */
 	async rest(): Promise<string> {
 		while (!this.#done) await this.#wait();
+		this.#over();
 		return this.#all();
+	}
+
+	#over(): undefined {
+		if (this.#ends.again) this.#done = false;
 	}
 
 	#all(): string {
@@ -126,10 +152,12 @@ export class Pipe {
 		const { clock, reader } = this.#ends;
 		const parked = clock.park(reader);
 		this.#wake = parked.wake;
+		this.#ends.waits?.(true);
 		try {
 			await parked.until;
 		} finally {
 			this.#wake = undefined;
+			this.#ends.waits?.(false);
 		}
 	}
 }

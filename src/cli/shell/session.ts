@@ -4,13 +4,14 @@
  * what is done in them is in one log, so that it can be told again.
  */
 import type { Place } from '../tool.ts';
-import type { TypingScreen } from './call.ts';
+import type { LineRun, TypingScreen } from './call.ts';
 import { complete } from './complete.ts';
 import { SessionCore, type SessionOptions } from './core.ts';
 import { Editing } from './editing.ts';
 import { expandHistory } from './history.ts';
 import { STOPPED } from './limits.ts';
 import type { Done, LogEntry } from './log.ts';
+import { Pipe } from './pipe.ts';
 import { retell } from './retell.ts';
 import type { Routes } from './routes.ts';
 import { Shell } from './shell.ts';
@@ -37,6 +38,8 @@ export class Session {
 	/** A line that waits for its turn; set to false by Ctrl-C. */
 	#asked: { wanted: boolean } | undefined;
 	#editing: Editing | undefined;
+	/** What reads from the terminal just now. */
+	#reader: Pipe | undefined;
 	/** Who waits for this to be ready for something. */
 	#watchers: (() => void)[] = [];
 
@@ -47,7 +50,7 @@ export class Session {
 		this.core = core;
 		this.tab = tab;
 		core.sessions.add(this);
-		const { write, edit } = view;
+		const { write, edit, reads } = view;
 		this.#routes = { out: (o) => write(o, 'out'), err: (o) => write(o, 'err') };
 		this.#stack.push({ shell: new Shell(this.core, { kind: 'laptop' }, { interactive: true }) });
 		this.#screen = {
@@ -57,6 +60,7 @@ export class Session {
 					if (shell.visit) shell.visit.ended = () => this.#ended();
 					this.#settle();
 				}),
+			...(reads ? { keyboard: (line) => this.#keyboard(line, reads) } : {}),
 			...(edit ? { edit: (file, signal) => this.#edit(edit, file, signal) } : {}),
 		};
 	}
@@ -88,6 +92,11 @@ export class Session {
 	/** Whether a line runs. */
 	get busy(): boolean {
 		return this.#busy;
+	}
+
+	/** Whether what runs waits for something to be typed. */
+	get reading(): boolean {
+		return this.#reader !== undefined;
 	}
 
 	/** What was done here and in the terminals beside. */
@@ -160,6 +169,45 @@ export class Session {
 		current.interrupt();
 	}
 
+	/** Types a line for what reads from the terminal, or what is written of one before Ctrl-D. */
+	type(text: string): Promise<void> {
+		return this.#type({ kind: 'input', text });
+	}
+
+	/** Ctrl-D at the begin of a line, for what reads from the terminal. */
+	endInput(): Promise<void> {
+		return this.#type({ kind: 'input-end' });
+	}
+
+	async #type(done: Done & { readonly kind: 'input' | 'input-end' }): Promise<void> {
+		const { clock } = this.core;
+		const release = clock.calm || this.core.telling ? undefined : await clock.turn();
+		const reader = this.#reader;
+		if (reader) {
+			this.#record(done, true);
+			if (done.kind === 'input') reader.write({ text: done.text, binary: false });
+			else reader.end();
+		}
+		release?.();
+	}
+
+	#keyboard(line: LineRun, reads: (waiting: boolean) => void): Pipe {
+		const pipe: Pipe = new Pipe({
+			clock: this.core.clock,
+			reader: line,
+			broken: () => {},
+			left: () => {},
+			flooded: () => line.interrupt(),
+			again: true,
+			waits: (waiting) => {
+				this.#reader = waiting ? pipe : undefined;
+				reads(waiting);
+				this.#changed();
+			},
+		});
+		return pipe;
+	}
+
 	/** Ctrl-D on an empty line: leaves the innermost shell. */
 	async eof(): Promise<void> {
 		if (this.code !== undefined || this.#busy) return;
@@ -216,6 +264,9 @@ export class Session {
 				return this.eof();
 			case 'interrupt':
 				return this.interrupt();
+			case 'input':
+			case 'input-end':
+				return this.#type(entry);
 			case 'close':
 				return this.close();
 			case 'file':
@@ -229,10 +280,14 @@ export class Session {
 
 	/** Whether it may be told such a thing now. */
 	readyFor(kind: Done['kind']): boolean {
+		if (kind === 'input' || kind === 'input-end') return this.reading || !this.#busy;
 		if (kind === 'save' || kind === 'leave') return this.#editing !== undefined || !this.#busy;
 		if (kind !== 'line' && kind !== 'eof') return true;
 		// A log that does not say how its editor was left is another version's.
-		if (this.core.telling) this.#editing?.leave();
+		if (this.core.telling) {
+			this.#editing?.leave();
+			this.#reader?.end();
+		}
 		return !this.#busy;
 	}
 

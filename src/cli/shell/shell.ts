@@ -209,6 +209,12 @@ export class Shell implements Host {
 			options.parent,
 		);
 		const { stop } = line;
+		if (foreground && options.stdin === undefined) {
+			// What runs inside of a line has its terminal, in another place only when that is given to it.
+			const { parent } = options;
+			line.where = this.place;
+			line.input = parent ? (parent.where === this.place ? parent.input : undefined) : line.screen?.keyboard?.(line);
+		}
 		if (options.trapped) {
 			this.#trapped = line;
 			// Its copies share it: a handler is known while the line runs.

@@ -16,6 +16,8 @@ export interface View {
 	readonly write: (octets: Octets, stream: 'out' | 'err') => void;
 	/** Absent where there is no screen. */
 	readonly edit?: ShowEditor;
+	/** Somebody can type into what runs: told when it begins to wait for that, and when it no longer does. */
+	readonly reads?: (waiting: boolean) => void;
 	/** Whether a terminal shows it; tools then show progress and colours. True when absent. */
 	readonly tty?: boolean;
 	/** Says nothing of `exit` and of jobs that ended: a script is read, nobody types. */

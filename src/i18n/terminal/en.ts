@@ -9,6 +9,7 @@ export const terminal: TerminalText = {
 	about: 'A laptop with Docker, kind, kubectl, helm and cilium. Everything runs in this page.',
 	output: 'Output',
 	input: 'Command line, {prompt}',
+	stdin: 'Input of {command}; Ctrl-D ends it',
 	keys: 'Enter runs the line. Tab completes a word; on an empty line it leaves the terminal. Ctrl-C interrupts.',
 	running: 'Running',
 	exit: 'exit status {code}',

@@ -9,6 +9,7 @@ export const terminal: TerminalText = {
 	about: 'Un portable avec Docker, kind, kubectl, helm et cilium. Tout s’exécute dans cette page.',
 	output: 'Sortie',
 	input: 'Ligne de commande, {prompt}',
+	stdin: 'Entrée de {command} ; Ctrl-D y met fin',
 	keys: 'Entrée exécute la ligne. Tab complète un mot ; sur une ligne vide, elle quitte le terminal. Ctrl-C interrompt.',
 	running: 'En cours',
 	exit: 'code de retour {code}',

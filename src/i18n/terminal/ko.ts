@@ -9,6 +9,7 @@ export const terminal: TerminalText = {
 	about: 'Docker, kind, kubectl, helm, cilium이 설치된 노트북입니다. 모든 것이 이 페이지 안에서 실행됩니다.',
 	output: '출력',
 	input: '명령줄, {prompt}',
+	stdin: '{command} 입력, Ctrl-D로 끝냄',
 	keys: 'Enter로 줄을 실행합니다. Tab은 단어를 완성하고, 빈 줄에서는 터미널을 벗어납니다. Ctrl-C로 중단합니다.',
 	running: '실행 중',
 	exit: '종료 상태 {code}',

@@ -13,6 +13,8 @@ export interface TerminalText {
 	readonly output: string;
 	/** Label of the line that is written; `{prompt}`. */
 	readonly input: string;
+	/** Label of the line when what runs reads it; `{command}`. */
+	readonly stdin: string;
 	/** Of keys; read out with the line. */
 	readonly keys: string;
 	readonly running: string;

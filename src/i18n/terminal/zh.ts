@@ -9,6 +9,7 @@ export const terminal: TerminalText = {
 	about: '一台装有Docker、kind、kubectl、helm和cilium的笔记本电脑。一切都在本页内运行。',
 	output: '输出',
 	input: '命令行，{prompt}',
+	stdin: '{command} 的输入；Ctrl-D 结束',
 	keys: '回车执行本行。Tab补全单词；空行时按Tab离开终端。Ctrl-C中断。',
 	running: '正在运行',
 	exit: '退出状态{code}',

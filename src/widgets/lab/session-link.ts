@@ -23,7 +23,7 @@ export interface SharedSession {
 export type Decoded = (SharedSession & { readonly current: boolean }) | { readonly error: 'unreadable' };
 
 /** Kinds by their number in a link. */
-const KINDS = ['line', 'eof', 'interrupt', 'save', 'leave', 'close'] as const;
+const KINDS = ['line', 'eof', 'interrupt', 'save', 'leave', 'close', 'input', 'input-end'] as const;
 
 /**
  * Compact form of an entry: a line; 0 for the end of input; a file; and for whatever has a time or another terminal, its
@@ -41,7 +41,7 @@ const pack = (entry: LogEntry): Packed => {
 	if (kind === 'file') return { p: entry.place, f: entry.path, c: entry.content };
 	const plain = tab === 0 && at === -1;
 	if (plain && kind === 'eof') return 0;
-	if (kind === 'line' || kind === 'save')
+	if (kind === 'line' || kind === 'save' || kind === 'input')
 		return plain && kind === 'line' ? entry.text : [KINDS.indexOf(kind), tab, at, entry.text];
 	return [KINDS.indexOf(kind), tab, at];
 };
@@ -90,7 +90,7 @@ function unpackOne([number, tab, at, text]: readonly unknown[]): readonly LogEnt
 	if (!kind || !Number.isSafeInteger(tab) || (tab as number) < 0 || (tab as number) > LAST_TAB) return undefined;
 	if (at !== -1 && !isTime(at)) return undefined;
 	const where = { ...(tab === 0 ? {} : { tab: tab as number }), ...(at === -1 ? {} : { at: at as number }) };
-	if (kind !== 'line' && kind !== 'save') return [{ kind, ...where }];
+	if (kind !== 'line' && kind !== 'save' && kind !== 'input') return [{ kind, ...where }];
 	return isText(text) ? [{ kind, text, ...where }] : undefined;
 }
 

@@ -53,6 +53,19 @@ export function pressWhileRunning(e: KeyboardEvent, field: HTMLTextAreaElement, 
 	interrupt();
 }
 
+/** Keys of a terminal in its usual mode, while what runs reads (termios(3)). */
+export function pressWhileReading(e: KeyboardEvent, tab: Tab, field: HTMLTextAreaElement, interrupt: () => void): void {
+	if (e.isComposing || e.key === 'Process' || e.metaKey || e.altKey) return;
+	const ctrl = e.ctrlKey ? e.key.toLowerCase() : '';
+	if (e.key === 'Enter' || ctrl === 'j' || ctrl === 'm') void tab.type(`${tab.draft}\n`);
+	else if (ctrl === 'd') void tab.endInput();
+	else if (ctrl === 'u') tab.write('');
+	else if (ctrl === 'w') tab.write(tab.draft.replace(/\S*\s*$/, ''));
+	else if (ctrl === 'c' && !hasSelection(field)) interrupt();
+	else return;
+	e.preventDefault();
+}
+
 export function press(e: KeyboardEvent, host: KeyHost): void {
 	if (e.isComposing || e.key === 'Process' || e.metaKey) return;
 	if (pressInSearch(e, host)) {

@@ -30,6 +30,8 @@ const PLAIN: Style = {};
 
 /** Lines kept above the cursor. */
 export const MAX_LINES = 4000;
+/** Lines beyond them before those that are too many go, all at once. */
+const SLACK = 1000;
 
 const sameStyle = (a: Style, b: Style): boolean =>
 	a === b ||
@@ -48,10 +50,20 @@ interface Cell {
 
 interface Row {
 	readonly id: number;
-	cells: Cell[];
+	/** Absent when nobody has written into it since its line was made. */
+	cells?: Cell[] | undefined;
 	/** Made of the cells when asked for. */
-	line?: Line;
+	line?: Line | undefined;
 }
+
+/** The cells of a row, to be written into. */
+function cellsOf(row: Row): Cell[] {
+	row.cells ??= (row.line?.spans ?? []).flatMap(({ text, style }) => Array.from(text, (char) => ({ char, style })));
+	row.line = undefined;
+	return row.cells;
+}
+
+const isEmpty = ({ cells, line }: Row): boolean => (cells ?? line?.spans ?? []).length === 0;
 
 export class Screen {
 	#rows: Row[] = [];
@@ -60,6 +72,7 @@ export class Screen {
 	#style: Style = PLAIN;
 	#rest = '';
 	#ids = 0;
+	#lines: readonly Line[] | undefined;
 
 	constructor() {
 		this.#rows.push(this.#newRow());
@@ -70,13 +83,17 @@ export class Screen {
 		return this.#column > 0;
 	}
 
+	/** The same as long as nothing is written. */
 	get lines(): readonly Line[] {
-		const last = this.#rows.length - 1;
-		const rows = this.#rows[last]!.cells.length === 0 && last > 0 ? this.#rows.slice(0, -1) : this.#rows;
-		return rows.map((row) => {
-			row.line ??= { id: row.id, spans: spansOf(row.cells) };
+		if (this.#lines) return this.#lines;
+		const end = this.#rows.length - (this.#rows.length > 1 && isEmpty(this.#rows.at(-1)!) ? 1 : 0);
+		const rows = this.#rows.slice(Math.max(0, end - MAX_LINES), end);
+		this.#lines = rows.map((row) => {
+			row.line ??= { id: row.id, spans: spansOf(row.cells ?? []) };
+			row.cells = undefined;
 			return row.line;
 		});
+		return this.#lines;
 	}
 
 	/** All text, as somebody would copy it. */
@@ -85,8 +102,9 @@ export class Screen {
 	}
 
 	write(text: string): void {
-		const all = this.#rest + text;
+		const all = this.#seen(this.#rest + text);
 		this.#rest = '';
+		this.#lines = undefined;
 		for (let i = 0; i < all.length; ) {
 			const char = all[i]!;
 			if (char === '\u001b') {
@@ -104,8 +122,21 @@ export class Screen {
 		}
 	}
 
+	/** Without what would be out of sight at once, where it does nothing but that. */
+	#seen(text: string): string {
+		if (text.length <= MAX_LINES || text.includes('\u001b')) return text;
+		let at = text.length;
+		for (let lines = 0; lines <= MAX_LINES; lines++) {
+			at = text.lastIndexOf('\n', at - 1);
+			if (at <= 0) return text;
+		}
+		this.clear();
+		return text.slice(at + 1);
+	}
+
 	/** Everything goes. */
 	clear(): void {
+		this.#lines = undefined;
 		this.#rows = [this.#newRow()];
 		this.#row = 0;
 		this.#column = 0;
@@ -142,16 +173,15 @@ export class Screen {
 	}
 
 	#cell(char: string): void {
-		const row = this.#rows[this.#row]!;
-		while (row.cells.length < this.#column) row.cells.push({ char: ' ', style: PLAIN });
-		row.cells[this.#column++] = { char, style: this.#style };
-		row.line = undefined;
+		const cells = cellsOf(this.#rows[this.#row]!);
+		while (cells.length < this.#column) cells.push({ char: ' ', style: PLAIN });
+		cells[this.#column++] = { char, style: this.#style };
 	}
 
 	#down(): void {
 		this.#row++;
 		if (this.#row === this.#rows.length) this.#rows.push(this.#newRow());
-		if (this.#rows.length > MAX_LINES) {
+		if (this.#rows.length > MAX_LINES + SLACK) {
 			const over = this.#rows.length - MAX_LINES;
 			this.#rows.splice(0, over);
 			this.#row -= over;
@@ -207,10 +237,9 @@ export class Screen {
 				this.#column = 0;
 				return;
 			case 'K': {
-				const row = this.#rows[this.#row]!;
-				if (n === 0) row.cells.length = Math.min(row.cells.length, this.#column);
-				else if (n === 2) row.cells = [];
-				row.line = undefined;
+				const cells = cellsOf(this.#rows[this.#row]!);
+				if (n === 0) cells.length = Math.min(cells.length, this.#column);
+				else if (n === 2) cells.length = 0;
 				return;
 			}
 			case 'J':

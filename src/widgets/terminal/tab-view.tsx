@@ -5,7 +5,7 @@ import { stripPrompts } from '../../cli/index.ts';
 import type { TerminalText } from '../../i18n/terminal/index.ts';
 import type { EditorProps } from './editor/index.tsx';
 import { fill } from './fill.ts';
-import { press, pressWhileRunning, type Search } from './keys.ts';
+import { press, pressWhileReading, pressWhileRunning, type Search } from './keys.ts';
 import { commonStart, type Edited } from './line.ts';
 import { type Block, ScreenView } from './scrollback.tsx';
 import type { Tab } from './tab.ts';
@@ -42,7 +42,8 @@ export function TabView(props: TabViewProps) {
 	/** Whether what is written last is in view: only then does the view follow. */
 	const follows = useRef(true);
 	const { session, draft, edit } = tab;
-	const { busy } = session;
+	const { reading } = session;
+	const busy = session.busy && !reading;
 	const over = session.code !== undefined;
 
 	useLayoutEffect(() => {
@@ -103,13 +104,14 @@ export function TabView(props: TabViewProps) {
 		};
 	const key = (e: KeyboardEvent): void => {
 		const field = input.current!;
-		if (busy) pressWhileRunning(e, field, interrupt);
+		if (reading) pressWhileReading(e, tab, field, interrupt);
+		else if (busy) pressWhileRunning(e, field, interrupt);
 		else press(e, { tab, field, search, setSearch, set, submit, interrupt, complete: () => void complete() });
 	};
 	const paste = (e: ClipboardEvent): void => {
 		const given = e.clipboardData?.getData('text/plain') ?? '';
 		const names = new Set(session.shell.names());
-		const clean = stripPrompts(given, (word) => names.has(word));
+		const clean = reading ? given.replace(/\r\n?/g, '\n') : stripPrompts(given, (word) => names.has(word));
 		if (busy || (clean === given && !given.includes('\n'))) return;
 		e.preventDefault();
 		if (clean !== given.replace(/\r\n?/g, '\n')) say(text.pasted);
@@ -122,6 +124,10 @@ export function TabView(props: TabViewProps) {
 		const { value, selectionStart } = e.currentTarget;
 		// A phone's keyboard may send Enter as a line break.
 		if (value.includes('\n')) {
+			if (reading) {
+				void tab.paste(value);
+				return;
+			}
 			tab.write(value.replaceAll('\n', ''));
 			submit();
 			return;
@@ -135,7 +141,9 @@ export function TabView(props: TabViewProps) {
 		? text.running
 		: search
 			? fill(text.search, { text: search.part })
-			: fill(text.input, { prompt: prompt.trim() });
+			: reading
+				? fill(text.stdin, { command: tab.running ?? '' })
+				: fill(text.input, { prompt: prompt.trim() });
 	return (
 		<div
 			id={id}
@@ -157,7 +165,7 @@ export function TabView(props: TabViewProps) {
 				{!over && (
 					<div class="tm-line tm-current">
 						<span class="tm-prompt" aria-hidden="true">
-							{busy ? '' : search ? `(reverse-i-search)\`${search.part}': ` : prompt}
+							{busy || reading ? '' : search ? `(reverse-i-search)\`${search.part}': ` : prompt}
 						</span>
 						<span class="tm-field">
 							{/* The field is as large as a copy of what is in it. */}

@@ -6,6 +6,8 @@ import type { Block } from './scrollback.tsx';
 
 /** Commands kept in sight. */
 const MAX_BLOCKS = 500;
+/** Lines kept in sight, of all commands but the last. */
+const MAX_KEPT = 6000;
 
 interface OpenBlock {
 	readonly id: number;
@@ -46,12 +48,22 @@ export class Tab {
 	#blocks: OpenBlock[] = [];
 	#ids = 0;
 	readonly #changed: () => void;
+	/** Who waits for a prompt, or for something that reads. */
+	#waiting: (() => void)[] = [];
+	/** Counts pastes, and what ended one. */
+	#pastes = 0;
 
 	/** `open` makes the session, given what it writes to. */
 	constructor(open: (view: View) => Session, changed: () => void) {
-		this.#changed = changed;
+		this.#changed = () => {
+			const waiting = this.#waiting;
+			this.#waiting = [];
+			for (const go of waiting) go();
+			changed();
+		};
 		this.session = open({
 			write: (octets) => this.#write(octets),
+			reads: () => this.#changed(),
 			edit: (file, signal) =>
 				new Promise((resolve) => {
 					const leave = (): void => {
@@ -142,11 +154,37 @@ export class Tab {
 	async paste(text: string): Promise<void> {
 		const lines = text.split('\n');
 		const rest = lines.pop()!;
-		for (const line of lines) {
-			await this.#run(line);
-			if (this.session.code !== undefined) return;
+		const turn = ++this.#pastes;
+		while (lines.length > 0) {
+			if (this.session.reading) await this.type(`${lines.shift()}\n`);
+			else if (this.session.busy) await this.#idle();
+			else void this.#run(lines.shift()!);
+			await this.#idle();
+			// As in a terminal, Ctrl-C throws away what was not read yet.
+			if (this.session.code !== undefined || turn !== this.#pastes) return;
 		}
 		this.write(rest);
+	}
+
+	/** Until it can be typed: at a prompt, or into what runs. */
+	async #idle(): Promise<void> {
+		const { session } = this;
+		while (session.busy && !session.reading) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+	}
+
+	/** Into what runs and reads: a line, or what there is of one before Ctrl-D. */
+	async type(text: string): Promise<void> {
+		if (!this.session.reading) return;
+		this.draft = '';
+		this.#last().screen.write(text);
+		this.#changed();
+		await this.session.type(text);
+	}
+
+	/** Ctrl-D while something reads: an end at the begin of a line, else what is written of it. */
+	async endInput(): Promise<void> {
+		if (this.draft !== '') return this.type(this.draft);
+		await this.session.endInput();
 	}
 
 	/** Does one thing of a log. */
@@ -154,6 +192,7 @@ export class Tab {
 		const { session } = this;
 		if (entry.kind !== 'line' && entry.kind !== 'eof') {
 			if (entry.kind === 'interrupt' && session.busy) this.#last().screen.write('^C\n');
+			if (entry.kind === 'input') this.#last().screen.write(entry.text);
 			return session.tell(entry);
 		}
 		if (session.code !== undefined) return;
@@ -177,7 +216,9 @@ export class Tab {
 
 	interrupt(): void {
 		const { session } = this;
+		this.#pastes++;
 		if (session.busy) {
+			this.draft = '';
 			this.#last().screen.write('^C\n');
 			session.interrupt();
 			this.#changed();
@@ -228,7 +269,13 @@ export class Tab {
 	#open(prompt: string, line: string): OpenBlock {
 		const block: OpenBlock = { id: this.#ids++, prompt, line, screen: new Screen() };
 		this.#blocks.push(block);
-		if (this.#blocks.length > MAX_BLOCKS) this.#blocks.splice(0, this.#blocks.length - MAX_BLOCKS);
+		let kept = 0;
+		const over = this.#blocks.findLastIndex(({ screen }, i) => {
+			kept += screen.lines.length;
+			return kept > MAX_KEPT || i < this.#blocks.length - MAX_BLOCKS;
+		});
+		// The one before the last is always there.
+		this.#blocks.splice(0, Math.min(over + 1, this.#blocks.length - 2));
 		return block;
 	}
 
@@ -254,4 +301,4 @@ export class Tab {
 }
 
 const same = (a: readonly Line[], b: readonly Line[]): boolean =>
-	a.length === b.length && a.every((line, i) => line === b[i]);
+	a === b || (a.length === b.length && a.every((line, i) => line === b[i]));

@@ -12,8 +12,14 @@ function connects(args: readonly string[]): boolean {
 		.some((word) => /^-[a-z]*i[a-z]*$|^--(?:stdin|interactive)(?:=true)?$/.test(word));
 }
 
+/** `kubectl exec -i POD -- cat`: it is given on, to what does nothing else. A shell is typed into by itself. */
+export const givesOn = (name: string, args: readonly string[]): boolean =>
+	/^(?:docker|kubectl|k|oc)$/.test(name) &&
+	connects(args) &&
+	/ (?:--|\S+) (?:cat|tee|sort|wc|grep|tr|tac|base64|md5sum|sha256sum)(?: [^|;&]*)?$/.test(args.join(' '));
+
 /** `-`, `--values=-`, `-d @-`, `-f-`, `/dev/stdin`. */
-const names = (args: readonly string[]): boolean =>
+export const names = (args: readonly string[]): boolean =>
 	args.some((word) => /^(?:-|@-|-[a-zA-Z]@?-|--?[\w-]+=@?-|.*\/dev\/stdin)$/.test(word));
 
 /** Programs that read when their words say so, and never else. */

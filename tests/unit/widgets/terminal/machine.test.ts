@@ -45,6 +45,34 @@ describe('a machine with several terminals', () => {
 		expect(m.session.core.lab.now).toBe(0);
 	});
 
+	it('gives pasted lines to what reads, and throws away the rest at Ctrl-C', async () => {
+		const m = machine();
+		const [tab] = m.tabs;
+		const pasted = tab!.paste('cat\none\ntwo\n');
+		while (!tab!.session.reading || tab!.draft !== '') await settled();
+		await pasted;
+		expect(shown(tab!)).toBe('learner@laptop:~$ cat\none\none\ntwo\ntwo');
+		await tab!.endInput();
+		while (m.busy) await settled();
+		const last = tab!.paste('sleep infinity\necho never\n');
+		await settled();
+		m.interrupt();
+		await last;
+		expect(shown(tab!)).not.toContain('never');
+		expect(tab!.draft).toBe('');
+	});
+
+	it('keeps some thousand lines in sight, and the last command whole', async () => {
+		const m = machine();
+		const [tab] = m.tabs;
+		for (let i = 0; i < 8; i++) await run(tab!, `seq 1 3000 # ${i}`);
+		const lines = tab!.blocks.reduce((sum, block) => sum + block.lines.length, 0);
+		expect(lines).toBeLessThan(10_000);
+		expect(tab!.blocks.at(-1)!.lines.length).toBe(3000);
+		expect(shown(tab!)).toContain('# 6');
+		expect(shown(tab!)).not.toContain('# 2');
+	});
+
 	it('skips no time for what waits for something to happen', async () => {
 		const m = machine();
 		const [first] = m.tabs;

@@ -29,6 +29,19 @@ describe('a screen', () => {
 		expect(shown(...writes)).toBe(expected);
 	});
 
+	it('takes what never ends, in large pieces and in small ones, and keeps the last lines', () => {
+		const began = process.cpuUsage();
+		const screen = new Screen();
+		for (let i = 0; i < 4; i++) screen.write('y\n'.repeat(250_000));
+		for (let i = 0; i < 100_000; i++) screen.write(`${i} \u001b[1mx\u001b[0m\n`);
+		expect(process.cpuUsage(began).user).toBeLessThan(2_000_000);
+		expect(screen.lines.length).toBe(MAX_LINES);
+		expect(screen.text.split('\n').at(-1)).toBe('99999 x');
+		expect(screen.lines).toBe(screen.lines);
+		screen.write('\u001b[1A\u001b[2CX\n');
+		expect(screen.text.split('\n').at(-1)).toBe('99X99 x');
+	});
+
 	it('has looks as classes, and text as text', () => {
 		const screen = new Screen();
 		screen.write('a\u001b[1;31m<b>\u001b[0mc\u001b[92md\u001b[39me');
