@@ -71,6 +71,9 @@ export interface Desk {
 	readonly cursor: Pick<Call, 'lab' | 'place' | 'cluster' | 'env'>;
 }
 
+/** A text without blanks at the ends of its lines. */
+export const trimmed = (text: string): string => text.replace(/ +$/gm, '');
+
 export const must = <T>(result: ApiResult<T>): T => {
 	if (result.error) throw new Error(result.error.message);
 	return result.value;

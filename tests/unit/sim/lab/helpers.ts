@@ -216,6 +216,18 @@ export const events = (cluster: Cluster, namespace: string, about: RegExp): stri
 		.sort((a, b) => Number(a.metadata.resourceVersion) - Number(b.metadata.resourceVersion))
 		.map((e) => `${String(e.type)} ${String(e.reason)}: ${String(e.message)}`);
 
+/** A pod of one container, busybox where nothing else is said. */
+export const pod = (
+	name: string,
+	container: Readonly<Record<string, unknown>>,
+	spec: Readonly<Record<string, unknown>> = {},
+) => ({
+	apiVersion: 'v1',
+	kind: 'Pod',
+	metadata: { name },
+	spec: { containers: [{ name: 'main', image: 'busybox:1.36.1', ...container }], ...spec },
+});
+
 /** An echo server with so many pods behind NodePort 32017. */
 export const echo = (replicas = 1, nodePort = 32017): readonly ApiInput[] => [
 	{
