@@ -1,5 +1,6 @@
 /** What the API server answers to HTTP, fetched by whoever asks for anything over it (curl, wget, kubectl). */
 import { loadForPeople } from '../../sim/api/index.ts';
+import { loadControllers } from '../../sim/lab/index.ts';
 
 type Answers = typeof import('./api-server.ts').apiAnswer;
 
@@ -9,6 +10,7 @@ let answers: Answers | undefined;
 export const apiAnswers = (): Answers | undefined => answers;
 
 export const loadApiServer = async (): Promise<void> => {
-	await loadForPeople();
+	// What is made over it is looked after, as what kubectl makes.
+	await Promise.all([loadForPeople(), loadControllers()]);
 	answers ??= (await import('./api-server.ts')).apiAnswer;
 };

@@ -1,16 +1,9 @@
-/**
- * Web servers that a container may be told to run: busybox's httpd (networking/httpd.c @ 1_35_0) and Python's
- * http.server (Lib/http/server.py @ 3.10). Their ports are open as long as their container runs
- * (`sim/lab/software/guest.ts`); what they answer is in `servers.ts`.
- */
-import { FOREVER } from '../shell/clock.ts';
+/** Programs that a container may be told to run and that go on: busybox's httpd, and Python as far as it is a web server. */
+import { imageFacts } from '../../sim/lab/index.ts';
 import type { Call, Tool } from '../tool.ts';
-import { hasTool } from './images.ts';
+import { hasTool, imageAt } from './images.ts';
+import { busyboxAnswers, pythonAnswers, serveWeb } from './small-web.ts';
 import { getopt } from './words.ts';
-
-const wait = async (call: Call): Promise<number> => {
-	for (;;) await call.until(() => false, FOREVER);
-};
 
 /** Whether a volume is mounted in a directory, which is there then in any case. */
 function mountedBelow({ place, lab }: Call, directory: string): boolean {
@@ -23,6 +16,14 @@ function mountedBelow({ place, lab }: Call, directory: string): boolean {
 		volumeMounts.some(({ mountPath }) => `${mountPath}/`.startsWith(`${directory.replace(/\/+$/, '')}/`)),
 	);
 }
+
+const resolved = (cwd: string, path: string): string => {
+	const parts: string[] = [];
+	for (const part of `${path.startsWith('/') ? '' : `${cwd}/`}${path}`.split('/'))
+		if (part === '..') parts.pop();
+		else if (part !== '' && part !== '.') parts.push(part);
+	return `/${parts.join('/')}`;
+};
 
 const HTTPD =
 	'Usage: httpd [-ifv[v]] [-c CONFFILE] [-p [IP:]PORT] [-u USER[:GRP]] [-r REALM] [-h HOME]\nor httpd -d/-e/-m STRING\n\nListen for incoming HTTP requests\n';
@@ -41,8 +42,28 @@ const httpd: Tool = {
 			call.err(`httpd: can't change directory to '${home}': No such file or directory\n`);
 			return 1;
 		}
-		// Without -f it goes on in the background.
-		return parsed.values.has('f') ? wait(call) : 0;
+		const port = /^(?:(.*):)?(\d+)$/.exec(parsed.values.get('p') ?? '80');
+		if (!port) {
+			call.err(`httpd: bad port spec '${parsed.values.get('p')}'\n`);
+			return 1;
+		}
+		const root = resolved(call.cwd, home ?? '.');
+		const verbose = call.args
+			.filter((word) => /^-[a-z]*v/.test(word))
+			.join('')
+			.replace(/[^v]/g, '').length;
+		return serveWeb(
+			call,
+			{
+				name: 'httpd',
+				...(port[1] ? { address: port[1].replace(/[[\]]/g, '') } : {}),
+				port: Number(port[2]),
+				// Without -f it goes on in the background.
+				apart: !parsed.values.has('f'),
+				busy: 'httpd: bind: Address in use',
+			},
+			busyboxAnswers(root === '/' ? '' : root, verbose),
+		);
 	},
 };
 
@@ -53,15 +74,36 @@ const python: Tool = {
 	async run(call) {
 		const at = call.args.indexOf('-m');
 		const words = at < 0 ? [] : call.args.slice(at + 1);
+		const version = imageFacts(imageAt(call.place, call.lab) ?? '').env.PYTHON_VERSION ?? '3.10.6';
 		if (words[0] === 'http.server') {
-			const port = Number(words.slice(1).find((word) => /^\d+$/.test(word)) ?? 8000);
+			const rest = words.slice(1);
+			const value = (...names: readonly string[]): string | undefined => {
+				const i = rest.findIndex((word) => names.includes(word));
+				return i < 0
+					? rest.find((word) => names.some((n) => word.startsWith(`${n}=`)))?.replace(/^[^=]*=/, '')
+					: rest.splice(i, 2)[1];
+			};
+			const directory = value('-d', '--directory');
+			const address = value('-b', '--bind');
+			const port = Number(rest.find((word) => /^\d+$/.test(word)) ?? 8000);
 			const unbuffered = call.args.includes('-u') || call.env.get('PYTHONUNBUFFERED') !== undefined;
+			const host = address ?? '0.0.0.0';
 			// Its output is no terminal: what it says at its start stays in its buffer.
-			if (unbuffered || call.tty) call.out(`Serving HTTP on 0.0.0.0 port ${port} (http://0.0.0.0:${port}/) ...\n`);
-			return wait(call);
+			if (unbuffered || call.tty) call.out(`Serving HTTP on ${host} port ${port} (http://${host}:${port}/) ...\n`);
+			const root = resolved(call.cwd, directory ?? '.');
+			return serveWeb(
+				call,
+				{
+					name: call.name,
+					...(address === undefined ? {} : { address }),
+					port,
+					busy: 'OSError: [Errno 98] Address already in use',
+				},
+				pythonAnswers(root === '/' ? '' : root, version),
+			);
 		}
 		if (call.args[0] === '--version' || call.args[0] === '-V') {
-			call.out('Python 3.10.6\n');
+			call.out(`Python ${version}\n`);
 			return 0;
 		}
 		call.err(`${call.name}: the simulator runs of Python the module http.server alone: python3 -m http.server 8000\n`);

@@ -1,6 +1,7 @@
 /** HTTP as far as a learner's curl meets it: requests read, answers written, and what the course's images say. */
 import type { Endpoint, Respond } from '../../sim/linux/index.ts';
 import { formatIp, utf8 } from '../../sim/wire/index.ts';
+import { decimals } from './words.ts';
 
 export interface HttpRequest {
 	readonly method: string;
@@ -125,6 +126,9 @@ export function appAnswer(
 		readonly pod: string;
 		readonly namespace: string;
 		readonly peer: Endpoint;
+		/** Its command line, and for how many seconds it runs. */
+		readonly argv?: readonly string[];
+		readonly seconds?: number;
 	},
 ): Answer | undefined {
 	const name = image.replace(/[:@][^/]*$/, '');
@@ -138,6 +142,13 @@ export function appAnswer(
 		return plain(
 			`Hostname: ${at.pod}\nIP: 127.0.0.1\nRemoteAddr: ${formatIp(at.peer.ip)}:${at.peer.port}\n${request.head.replaceAll('\r', '')}\n\n`,
 		);
+	// test/images/agnhost/liveness/server.go @ v1.24.0: well for ten seconds.
+	if (/agnhost$/.test(name) && at.argv?.includes('liveness')) {
+		const seconds = at.seconds ?? 0;
+		if (path === '/started') return plain(`${decimals(seconds, 9).replace(/\.?0+$/, '')}s`);
+		if (path !== '/healthz') return plain('404 page not found\n', 404);
+		return seconds > 10 ? plain(`error: ${seconds}`, 500) : plain('ok');
+	}
 	if (/agnhost$/.test(name)) {
 		if (path === '/hostname' || path === '/hostName') return plain(at.pod);
 		if (path === '/clientip') return plain(`${formatIp(at.peer.ip)}:${at.peer.port}`);

@@ -7,7 +7,7 @@ import { contextOf, type GuestSignal, type Lab, reloadDockerWeb, reloadNginx, st
 import type { Place } from '../tool.ts';
 
 /** Number of the first worker: what the entrypoint's scripts started came before. */
-const FIRST_WORKER = 32;
+const FIRST_WORKER = 29;
 /** From the signal until the master is gone, microseconds. */
 const GONE = 30_000;
 const NUMBER: Readonly<Record<GuestSignal, number>> = {

@@ -256,5 +256,16 @@ function respondOf(
 	if (/kube-apiserver/.test(image) && cluster)
 		return tlsAround(overHttp((request) => apiAnswers()?.(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
-	return overHttp((request, peer) => appAnswer(image, request, { pod, namespace, peer }), listener.respond, served);
+	return overHttp(
+		(request, peer) => {
+			const running = cluster?.running({ namespace, name: pod }).find((c) => c.image === image);
+			const about =
+				cluster && running
+					? { argv: commandLine(cluster, running), seconds: (view.lab.now - running.startedAt) / 1e6 }
+					: {};
+			return appAnswer(image, request, { pod, namespace, peer, ...about });
+		},
+		listener.respond,
+		served,
+	);
 }

@@ -34,5 +34,8 @@ export const linuxSurroundings: Surroundings = {
 	async signal(place, lab, pid, name, user) {
 		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
 	},
+	async request(lab, request, sleep) {
+		return (await import('./kubelet-request.ts')).kubeletRequest(lab, request, sleep);
+	},
 	files: (place: Place, lab: Lab) => code?.placeFiles(place, lab) ?? {},
 };

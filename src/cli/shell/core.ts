@@ -1,5 +1,5 @@
 /** What all shells of a session share: the lab and its clock, the tools, and the files of each place. */
-import type { Cluster, GuestSignal, Lab } from '../../sim/lab/index.ts';
+import type { Cluster, GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
 import type { Place, Tool } from '../tool.ts';
 import type { CallOutput, LineRun } from './call.ts';
 import { AT_ONCE, Clock, type Pace } from './clock.ts';
@@ -113,6 +113,15 @@ export class SessionCore {
 	async signal(place: Place, pid: number, name: GuestSignal | 'ASK', user: string): Promise<string | undefined> {
 		for (const s of this.#options.surroundings ?? []) if (s.signal) return s.signal(place, this.lab, pid, name, user);
 		return 'No such process';
+	}
+
+	/** A kubelet's connection, where somebody knows of a network. */
+	async request(
+		request: GuestRequest,
+		sleep: (time: number) => Promise<void>,
+	): ReturnType<NonNullable<Surroundings['request']>> {
+		for (const s of this.#options.surroundings ?? []) if (s.request) return s.request(this.lab, request, sleep);
+		return { errno: 'ENETUNREACH' };
 	}
 
 	/** The files of a container that begins: whoever is in it has these. */

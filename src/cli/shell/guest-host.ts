@@ -24,13 +24,13 @@ export function guestHostOf(core: SessionCore): GuestHost {
 	/** First processes, by their place. */
 	const first = new Map<string, Life>();
 
-	const launch = (after: number, life: Life, run: () => Promise<void>): GuestProcess => {
+	const launch = (after: number, life: Life, run: (thread: Thread) => Promise<void>): GuestProcess => {
 		const thread: Thread = { interrupted: false, foreground: false, interrupt: () => {} };
 		const { clock } = core;
 		clock.begin();
 		void clock
 			.sleep(thread, after)
-			.then(() => (life.dead ? undefined : run()))
+			.then(() => (life.dead ? undefined : run(thread)))
 			// Nothing of a container ends the session; what it could not do it has not done.
 			.catch(() => {})
 			.finally(() => clock.end());
@@ -50,6 +50,11 @@ export function guestHostOf(core: SessionCore): GuestHost {
 		exec(command: GuestCommand) {
 			const life = new Life();
 			return launch(EXEC, life, async () => (await import('./guests.ts')).runCommand(core, life, command));
+		},
+		request(request) {
+			launch(0, new Life(), async (thread) => {
+				request.done(await core.request(request, (time) => core.clock.sleep(thread, time)));
+			});
 		},
 		over: (place) => core.visits.over(place),
 		processes: (place) => [

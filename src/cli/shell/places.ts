@@ -1,5 +1,5 @@
 /** What a place is like before anybody did anything in it: its name, who one is there, which variables are set. */
-import type { GuestSignal, Lab } from '../../sim/lab/index.ts';
+import type { GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 import { COMMANDS } from './commands.ts';
 
@@ -57,6 +57,12 @@ export interface Surroundings {
 	fault?(place: Place, lab: Lab, path: string, what: FileDeed): string | undefined;
 	/** Sends a signal to a process that `ps` shows there; answers what kill(2) says is wrong, or a sentence. */
 	signal?(place: Place, lab: Lab, pid: number, name: GuestSignal | 'ASK', user: string): Promise<string | undefined>;
+	/** Connects from a node, as its kubelet does. */
+	request?(
+		lab: Lab,
+		request: GuestRequest,
+		sleep: (time: number) => Promise<void>,
+	): Promise<{ readonly text: string } | { readonly errno: string }>;
 	/** Gives a file to somebody: the numbers that are given. */
 	chown?(place: Place, lab: Lab, path: string, uid: number | undefined, gid: number | undefined): string | undefined;
 }

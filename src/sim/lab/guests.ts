@@ -42,6 +42,10 @@ export function createGuests(): Guests {
 			for (const act of all) act();
 		},
 		renew: (place) => host?.renew(place),
+		request(request) {
+			if (host?.request) host.request(request);
+			else request.done({ errno: 'ECONNREFUSED' });
+		},
 		over: (place) => host?.over?.(place),
 		start: (guest: Guest) => process((to) => to.start(guest)),
 		exec: (command) => process((to) => to.exec(command)),

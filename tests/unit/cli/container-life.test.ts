@@ -49,7 +49,7 @@ describe('signals from kubectl exec', () => {
 		expect(await run('kubectl exec web -- kill 1')).toContain('exec: "kill": executable file not found in $PATH');
 		await run("kubectl exec web -- sh -c 'kill -9 32; kill -HUP 1'");
 		const log = await run('kubectl logs web');
-		expect(log).toMatch(/worker process 32 exited on signal 9\n.*start worker process 40\n/);
+		expect(log).toMatch(/worker process 32 exited on signal 9\n.*start worker process 37\n/);
 		expect(log).toMatch(/signal 1 \(SIGHUP\) received from \d+, reconfiguring/);
 		await run("kubectl exec web -- sh -c 'kill -QUIT 1'; sleep 5");
 		expect(await run('kubectl get pod web')).toMatch(/Running +1 /);
@@ -68,5 +68,70 @@ describe('who came into a container from outside', () => {
 		await run('kubectl exec -it s -- sh');
 		expect(await run('sleep 1000')).toBe('command terminated with exit code 137\n');
 		expect(await run('hostname')).toBe('laptop\n');
+	});
+});
+
+describe('probes and hooks of programs that a container runs by itself', () => {
+	const apply = (pods: readonly object[]): string =>
+		`kubectl apply -f - <<'X'\n${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: pods })}\nX`;
+	const pod = (name: string, container: object) => ({
+		apiVersion: 'v1',
+		kind: 'Pod',
+		metadata: { name },
+		spec: { containers: [{ name: 'c', image: 'busybox:1.36', ...container }] },
+	});
+	const http = (path: string, port: number | string = 8080) => ({ httpGet: { path, port }, periodSeconds: 2 });
+
+	it('ask for a page and see its code, with the words of net/http where there is none', async () => {
+		const run = await desk();
+		const web = ['sh', '-c', 'mkdir /www; echo ok > /www/ok; httpd -f -p 8080 -h /www'];
+		const nc = "while :; do printf 'HTTP/1.1 503 No\\r\\n\\r\\n' | nc -l -p 8080; done";
+		await run(
+			apply([
+				pod('well', { command: web, readinessProbe: http('/ok') }),
+				pod('ill', { command: web, livenessProbe: { ...http('/no'), failureThreshold: 2 } }),
+				pod('nc', { command: ['sh', '-c', nc], readinessProbe: http('/') }),
+				pod('odd', {
+					command: ['sh', '-c', 'while :; do echo hello | nc -l -p 8080; done'],
+					readinessProbe: http('/'),
+				}),
+				pod('named', { command: web, readinessProbe: http('/ok', 'web') }),
+				pod('live', {
+					image: 'registry.k8s.io/e2e-test-images/agnhost:2.40',
+					args: ['liveness'],
+					livenessProbe: http('/healthz'),
+				}),
+			]),
+		);
+		await run('sleep 40');
+		expect(await run('kubectl get pods well nc odd named')).toMatch(
+			/well +1\/1[\s\S]*nc +0\/1[\s\S]*odd +0\/1[\s\S]*named +0\/1/,
+		);
+		const events = await run('kubectl get events');
+		expect(events).toMatch(/pod\/ill .*Liveness probe failed: HTTP probe failed with statuscode: 404/);
+		expect(events).toMatch(/pod\/nc .*Readiness probe failed: HTTP probe failed with statuscode: 503/);
+		expect(events).toMatch(/pod\/odd .*malformed HTTP response "hello"/);
+		expect(events).toMatch(/pod\/named .*Readiness probe errored: strconv.Atoi: parsing "web": invalid syntax/);
+		expect(events).toMatch(/pod\/live .*statuscode: 500/);
+		expect(await run('kubectl get pod ill')).not.toMatch(/Running +0 /);
+	});
+
+	it('hooks ask too: of a start that fails the container ends, of an end the server hears', async () => {
+		const run = await desk();
+		const nginx = { image: 'nginx:1.25' };
+		await run(
+			apply([
+				pod('start', { ...nginx, lifecycle: { postStart: { httpGet: { path: 'x', port: 81 } } } }),
+				pod('end', { ...nginx, lifecycle: { preStop: { httpGet: { path: '/bye', port: 80 } } } }),
+			]),
+		);
+		await run('sleep 20');
+		expect(await run('kubectl describe pod start')).toMatch(
+			/FailedPostStartHook .*Http lifecycle hook \(x\) for Container "c" .*dial tcp [\d.]+:81: connect: connection refused/,
+		);
+		await run('(sleep 1; kubectl delete pod end --wait=false) &');
+		expect(await run('kubectl logs -f end --tail=1')).toMatch(
+			/"GET \/\/bye HTTP\/1.1" 404 \d+ "-" "kube-lifecycle\/1.24"/,
+		);
 	});
 });

@@ -30,15 +30,20 @@ export interface Probe {
 		readonly path?: string;
 		readonly port: number | string;
 		readonly host?: string;
+		readonly scheme?: string;
 		readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[];
 	};
-	readonly tcpSocket?: { readonly port: number | string };
+	readonly tcpSocket?: { readonly port: number | string; readonly host?: string };
+	readonly grpc?: { readonly port: number; readonly service?: string };
 	readonly exec?: { readonly command?: readonly string[] };
+	readonly terminationGracePeriodSeconds?: number;
 }
 
 /** What is done after a container's start, or before its end. */
 export interface Hook {
 	readonly exec?: { readonly command?: readonly string[] };
+	readonly httpGet?: Probe['httpGet'];
+	readonly tcpSocket?: Probe['tcpSocket'];
 	readonly sleep?: { readonly seconds: number };
 }
 

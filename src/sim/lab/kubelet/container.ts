@@ -28,6 +28,8 @@ export interface Run {
 	/** Why its probes fail. */
 	complaint: string;
 	readonly log: LogLine[];
+	/** Files of its volumes are other ones now. */
+	filesChanged(): void;
 	/** It answered a request at that virtual time, not before now. */
 	served(access: HttpAccess, at: number): void;
 }
@@ -166,25 +168,6 @@ export const probeTimes = (
 	successes: probe.successThreshold ?? 1,
 	timeout: (probe.timeoutSeconds ?? 1) * 1_000_000,
 });
-
-/** What a failing probe says (pkg/probe/http, tcp, exec @ v1.24.0). */
-export function probeFailure(
-	probe: Probe,
-	ip: string,
-	complaint: string,
-	port: (name: number | string) => number,
-): string {
-	if (complaint !== '') return complaint;
-	if (probe.httpGet) {
-		const at = `${probe.httpGet.host ?? ip}:${port(probe.httpGet.port)}`;
-		return `Get "http://${at}${probe.httpGet.path ?? '/'}": dial tcp ${at}: connect: connection refused`;
-	}
-	if (probe.tcpSocket) {
-		const at = `${ip}:${port(probe.tcpSocket.port)}`;
-		return `dial tcp ${at}: connect: connection refused`;
-	}
-	return 'command failed';
-}
 
 /** An init container that goes on beside the others (KEP-753). */
 export const isSidecar = ({ init, spec }: Pick<ContainerRecord, 'init' | 'spec'>): boolean =>

@@ -6,9 +6,12 @@
 import type { Hook } from '../cluster/kinds.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { programOf } from '../software/programs.ts';
-import { SECOND } from '../time.ts';
+import { MINUTE, SECOND } from '../time.ts';
+import { createAsking } from './asking.ts';
 import type { ContainerRecord } from './container.ts';
 import type { PodEnv } from './pod-env.ts';
+
+const HOUR = 60 * MINUTE;
 
 export interface Hooks {
 	/** `done` is told what the event of its failure says. */
@@ -20,6 +23,8 @@ export interface Hooks {
 export function createHooks(env: PodEnv): Hooks {
 	const { cluster, event, afterwards } = env;
 	const minor = minorOf(cluster.api.version);
+	const shortOf = /^v?(\d+\.\d+)/.exec(cluster.api.version)?.[1] ?? '';
+	const asking = createAsking(env);
 
 	/** The event's message of a hook that failed: from 1.27 on without what the command wrote. */
 	const faultOf = (record: ContainerRecord, kind: string, command: readonly string[], why: string, output: string) => {
@@ -35,6 +40,34 @@ export function createHooks(env: PodEnv): Hooks {
 		done: (fault?: string) => void,
 	): void => {
 		const command = hook?.exec?.command ?? [];
+		const { httpGet, tcpSocket } = hook ?? {};
+		const { name, namespace } = env.pod().metadata;
+		if (httpGet && record.run) {
+			// Newer kubelets build the request as probes do (feature ConsistentHTTPGetHandlers).
+			const slash = minor < 26 ? '/' : '';
+			const path = `${slash}${httpGet.path ?? ''}`;
+			// Its client has no limit of its own (pkg/kubelet/kubelet.go, http.Client{}); a hook has its grace period.
+			asking.http(record, record.run, { ...httpGet, path }, `kube-lifecycle/${shortOf}`, HOUR, (answer) => {
+				// Whatever was answered, it was asked.
+				if ('status' in answer) done();
+				else
+					done(
+						minor >= 27
+							? `${kind} failed`
+							: `Http lifecycle hook (${httpGet.path ?? ''}) for Container "${record.spec.name}" in Pod "${name}_${namespace}(${env.uid})" failed - error: ${answer.said}, message: ""`,
+					);
+			});
+			return;
+		}
+		// It was never made to work (handlers.go Run(), which knows exec, httpGet and sleep).
+		if (tcpSocket) {
+			done(
+				minor >= 27
+					? `${kind} failed`
+					: `Cannot run handler: invalid handler: &LifecycleHandler{Exec:nil,HTTPGet:nil,TCPSocket:&TCPSocketAction{Port:{${typeof tcpSocket.port === 'number' ? `0 ${tcpSocket.port} ` : `1 0 ${tcpSocket.port}`},},Host:${tcpSocket.host ?? ''},},}`,
+			);
+			return;
+		}
 		if (programOf(record.spec).closed || (!hook?.sleep && command.length === 0)) {
 			done();
 			return;

@@ -7,13 +7,10 @@
  *
  * Source: kubernetes pkg/kubelet/prober/{worker,prober}.go @ v1.24.0.
  */
-import { formatIp } from '../../wire/index.ts';
-import { type ContainerSpec, keyOf, type Node, one, type Probe } from '../cluster/kinds.ts';
-import { prefixOfText } from '../cluster/machine.ts';
-import { peoplesContainers } from '../containers/later.ts';
-import { listensOf, programOf } from '../software/programs.ts';
+import type { Probe } from '../cluster/kinds.ts';
 import { SECOND } from '../time.ts';
-import { type ContainerRecord, graceOf, probeFailure, probeTimes, type Run } from './container.ts';
+import { createAsking, portOf } from './asking.ts';
+import { type ContainerRecord, graceOf, probeTimes, type Run } from './container.ts';
 import type { PodEnv } from './pod-env.ts';
 
 export interface Prober {
@@ -23,7 +20,6 @@ export interface Prober {
 	changed(record: ContainerRecord): void;
 }
 
-type Page = { readonly status: number; readonly length: number };
 type Kind = 'Startup' | 'Readiness' | 'Liveness';
 
 /** What one asking gave: well, or the words of what is wrong. */
@@ -38,6 +34,8 @@ export function createProber(
 	stop: (record: ContainerRecord, grace: number, done: () => void) => void,
 ): Prober {
 	const { between, later, event, report, cluster } = env;
+	const asking = createAsking(env);
+	const agent = `kube-probe/${/^v?(\d+\.\d+)/.exec(cluster.api.version)?.[1] ?? ''}`;
 	/** Workers that rest because all is well, by their container's run. */
 	const resting = new WeakMap<Run, Set<() => void>>();
 
@@ -53,7 +51,7 @@ export function createProber(
 
 	const work = (record: ContainerRecord, run: Run, kind: Kind, probe: Probe): void => {
 		const { first, period, failures, successes } = probeTimes(probe);
-		const lasting = probe.exec !== undefined || run.program.guest === true || run.program.answers !== undefined;
+		const lasting = probe.exec !== undefined || asking.lasting(run);
 		let last: boolean | undefined;
 		let row = 0;
 		let held = false;
@@ -109,7 +107,8 @@ export function createProber(
 				`Container ${record.spec.name} failed ${kind.toLowerCase()} probe, will be restarted`,
 				record,
 			);
-			stop(record, graceOf(env.pod()), () => undefined);
+			const grace = probe.terminationGracePeriodSeconds;
+			stop(record, grace === undefined ? graceOf(env.pod()) : grace * SECOND, () => undefined);
 		};
 
 		later(first + between(0, Math.min(period, SECOND), 'probe'), ask);
@@ -122,26 +121,26 @@ export function createProber(
 			return;
 		}
 		const { spec } = record;
-		if (run.program.guest) {
-			const port = (probe.httpGet ?? probe.tcpSocket)?.port;
-			const { namespace = '', name } = env.pod().metadata;
-			const heard = port === undefined || cluster.listens(namespace, name, portOf(spec, port));
-			done(heard ? WELL : { well: false, said: failure(spec, probe, '') });
+		const { timeout } = probeTimes(probe);
+		const asked = probe.httpGet ?? probe.tcpSocket ?? probe.grpc;
+		if (!asked) {
+			done(run.healthy ? WELL : { well: false, said: run.complaint || 'command failed' });
 			return;
 		}
-		const { httpGet, ...other } = probe;
-		const page = httpGet && visit(record, run, httpGet);
-		if (page !== undefined && page !== 'refused' && run.healthy) {
-			done(page.status < 400 ? WELL : { well: false, said: `HTTP probe failed with statuscode: ${page.status}` });
+		const port = portOf(spec, asked.port);
+		if (port === undefined) {
+			done({ well: false, errored: true, said: `strconv.Atoi: parsing ${JSON.stringify(asked.port)}: invalid syntax` });
 			return;
 		}
-		const tcp = page === 'refused' || refused(env, run, spec, { ...other, ...(httpGet ? { httpGet } : {}) });
-		if (run.healthy && !tcp) done(WELL);
-		else done({ well: false, said: failure(spec, probe, run.complaint) });
+		const told = (said?: string): void => done(said === undefined ? WELL : { well: false, said });
+		if (probe.httpGet)
+			asking.http(record, run, probe.httpGet, agent, timeout, (answer) => {
+				if ('said' in answer) told(answer.said);
+				else told(answer.status < 400 ? undefined : `HTTP probe failed with statuscode: ${answer.status}`);
+			});
+		else if (probe.tcpSocket) asking.tcp(record, run, port, timeout, told);
+		else asking.grpc(run, port, timeout, told);
 	};
-
-	const failure = (spec: ContainerSpec, probe: Probe, complaint: string): string =>
-		probeFailure(probe, env.ip(), complaint, (name) => portOf(spec, name));
 
 	/** pkg/probe/exec/exec.go: what it writes is what is said of it; nothing is when it took too long. */
 	const askCommand = (
@@ -183,31 +182,6 @@ export function createProber(
 		});
 	};
 
-	/** What a web server answers, who logs it; undefined of other programs. */
-	const visit = (
-		record: ContainerRecord,
-		run: Run,
-		httpGet: NonNullable<Probe['httpGet']>,
-	): Page | 'refused' | undefined => {
-		if (!run.healthy || (httpGet.host !== undefined && httpGet.host !== env.ip())) return undefined;
-		const path = httpGet.path ?? '/';
-		const port = portOf(record.spec, httpGet.port);
-		const request = {
-			client: proberAddress(env),
-			target: path.startsWith('/') ? path : `/${path}`,
-			host: `${env.ip()}:${port}`,
-			agent: `kube-probe/${/^v?(\d+\.\d+)/.exec(cluster.api.version)?.[1] ?? ''}`,
-		};
-		const page = peoplesContainers()?.probeAnswer(env.machine, run.id, {
-			...request,
-			port,
-			headers: httpGet.httpHeaders ?? [],
-		});
-		if (page !== undefined && page !== 'refused')
-			run.served({ ...request, method: 'GET', version: 'HTTP/1.1', ...page }, cluster.timeline.now);
-		return page;
-	};
-
 	return {
 		watch,
 		changed(record) {
@@ -220,23 +194,3 @@ export function createProber(
 		},
 	};
 }
-
-/** Where the kubelet's packets to a pod come from: the node's own address towards its pods. */
-function proberAddress({ cluster, machine, pod, ip }: PodEnv): string {
-	if (pod().spec.hostNetwork) return ip();
-	if (machine.agent && machine.connected.get(keyOf(pod())) === 'cilium') return formatIp(machine.agent.routerIP);
-	const cidr = prefixOfText(one<Node>(cluster.api, 'nodes', '', machine.name)?.spec?.podCIDR);
-	return cidr ? formatIp(cidr.address + 1) : ip();
-}
-
-/** Whether nothing listens on the port it asks. */
-function refused({ machine }: PodEnv, run: Run, spec: ContainerSpec, { httpGet, tcpSocket }: Probe): boolean {
-	const asked = (httpGet ?? tcpSocket)?.port;
-	if (asked === undefined || programOf(spec).listensOnly !== true) return false;
-	const port = portOf(spec, asked);
-	const listens = peoplesContainers()?.listensIn(machine, run.id) ?? listensOf(spec);
-	return !listens.some((l) => l.protocol === 'TCP' && l.port === port);
-}
-
-const portOf = (spec: ContainerSpec, port: number | string): number =>
-	typeof port === 'number' ? port : (spec.ports?.find((p) => p.name === port)?.containerPort ?? Number(port));

@@ -46,6 +46,21 @@ export interface GuestCommand {
 	done(ended: { readonly code: number; readonly output: string } | { readonly error: string }): void;
 }
 
+/** A connection of a kubelet to something in a pod: what it writes, and what comes back. */
+export interface GuestRequest {
+	readonly cluster: string;
+	readonly node: string;
+	/** Dotted, and a port. */
+	readonly address: string;
+	readonly port: number;
+	/** Nothing is sent when absent: whether it connects is all that is asked. */
+	readonly text?: string;
+	/** Microseconds it may take. */
+	readonly timeout: number;
+	/** What was read, to the end of the connection; or the error's name in the kernel, `ETIMEDOUT` when time was over. */
+	done(answer: { readonly text: string } | { readonly errno: string }): void;
+}
+
 export interface GuestProcess {
 	/** What has no handler for it ends, the first process of a container excepted; of KILL, everything. */
 	signal(name: GuestSignal): void;
@@ -57,6 +72,8 @@ export interface GuestHost {
 	renew(place: GuestAt): void;
 	start(guest: Guest): GuestProcess;
 	exec(command: GuestCommand): GuestProcess;
+	/** Connects from a node. */
+	request?(request: GuestRequest): void;
 	/** A container ended: whoever came into it from outside ends with it. */
 	over?(place: GuestAt): void;
 	/** Processes below the first one, oldest first, and then those that came in from outside. */

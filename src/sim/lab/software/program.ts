@@ -49,6 +49,8 @@ export interface Program {
 	access?(access: HttpAccess, at: number, connection: number): readonly string[];
 	/** It answers requests by its files (`containers`): probes ask for pages, and it logs each. */
 	readonly answers?: true;
+	/** It answers requests otherwise as time goes by: probes ask it over the network, each time. */
+	readonly lively?: true;
 	/** Its commands are run by whoever has a shell (`GuestHost`). */
 	readonly guest?: true;
 	/** Commands in it, of probes and hooks, are not known here. */

@@ -29,6 +29,8 @@ function agnhost(argv: readonly string[]): readonly Listening[] {
 			];
 		case 'serve-hostname':
 			return [{ port: port('--port', 9376), protocol: 'TCP' }];
+		case 'liveness':
+			return [{ port: 8080, protocol: 'TCP' }];
 		case 'porter':
 			return [];
 		default:
@@ -48,6 +50,7 @@ export const server = (ports: readonly Listening[] | 'agnhost', argv: readonly s
 		);
 		return asked === undefined || ports.length === 0 ? ports : [{ ...ports[0]!, port: asked }, ...ports.slice(1)];
 	},
+	...(ports === 'agnhost' ? { lively: true } : {}),
 	listensOnly: ports !== 'agnhost' && ports.length > 0,
 	start(context) {
 		context.after(context.between(50 * MILLISECOND, SECOND, 'start'), context.healthy);
