@@ -44,6 +44,8 @@ export interface LineRun extends Thread, Run {
 	shown: number;
 	/** Lines that it is inside of, itself included. */
 	readonly depth: number;
+	/** What it and all that it started have begun in the background. */
+	readonly family: { jobs: number };
 	/** Steps of tools. */
 	steps: number;
 	/** Tools at work. */

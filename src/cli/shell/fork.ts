@@ -34,7 +34,7 @@ function copied(value: unknown, seen: Map<unknown, unknown>): unknown {
 	return copy;
 }
 
-function copyOf(state: State): State {
+export function copyOf(state: State): State {
 	const copy: Record<string, unknown> = {};
 	const seen = new Map<unknown, unknown>();
 	for (const [key, value] of Object.entries(state)) {

@@ -37,6 +37,14 @@ export interface Host {
 	atWork: Run | undefined;
 	/** The program of a name, if it is one of the lab's. */
 	program(name: string): Program | undefined;
+	/** How a script that is named by its path is run; undefined when it is no script. */
+	script(
+		name: string,
+		state: State,
+	): Promise<readonly string[] | { readonly fault: string; readonly code: number } | undefined>;
+	/** Why a program cannot be run. */
+	notRun(name: string, state: State): Promise<string | undefined>;
+	readonly interactive: boolean;
 	/** Starts a job; answers its number and process id. */
 	background(statement: StatementNode, state: State, run: Run): Result;
 	/** The line's state, when it is over. */
@@ -105,6 +113,8 @@ export interface Frame {
 	verbose: Verbose | undefined;
 	/** Standard input that somebody is still writing, of a command behind a `|`, or is still typing. */
 	input: Pipe | undefined;
+	/** Code of what the shell became, which ends it. */
+	become?: number | undefined;
 	/** `eval`s inside each other, and what they read. */
 	evals: number;
 	evaluated: number;

@@ -18,6 +18,7 @@ import { runPipeline } from './pipeline.ts';
 import { readLine } from './read.ts';
 import { notRedirected } from './read-only.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
+import { trapsOf } from './traps.ts';
 import { Verbose } from './verbose.ts';
 
 let ready = false;
@@ -66,6 +67,7 @@ export function makeLive(): void {
 			await this.runCommand('eval', [handler], [true], '');
 			state.lastExitCode = lastExitCode;
 		}
+		for (const pipeline of statement.pipelines.slice(0, -1)) asked.add(pipeline);
 		if (statement.background) return deliver(frame.host.background(statement, state, frame.run), frame.routes);
 		const { routes } = frame;
 		const quiet = state.suppressVerbose;
@@ -85,6 +87,10 @@ export function makeLive(): void {
 		const frame = frameOf(this);
 		if (!frame) return original.executePipeline.call(this, pipeline);
 		const { routes } = frame;
+		const { state } = this.ctx;
+		const { inCondition } = state;
+		// What a list or `!` asks of it is no failure, nor is what happens inside (bash(1), `set -e`).
+		if (pipeline.negated || asked.has(pipeline)) state.inCondition = true;
 		const began = frame.host.elapsed();
 		try {
 			const result =
@@ -94,6 +100,7 @@ export function makeLive(): void {
 			if (pipeline.timed) result.stderr += timeText(frame.host.elapsed() - began, pipeline.timePosix === true);
 			return deliver(result, routes);
 		} finally {
+			state.inCondition = inCondition;
 			frame.routes = routes;
 			if (frame.run.interrupted) frame.run.stop.abort();
 		}
@@ -130,7 +137,11 @@ export function makeLive(): void {
 		frame.waiting = state.options.xtrace ? NOWHERE : behind(node.redirections, routes);
 		state.startTime = Date.now() - frame.host.elapsed();
 		try {
-			return await original.executeSimpleCommand.call(this, node, stdin);
+			const result = await original.executeSimpleCommand.call(this, node, stdin);
+			const { become: code } = frame;
+			if (code === undefined) return result;
+			frame.become = undefined;
+			return await ends(this, code, deliver(result, routes));
 		} finally {
 			frame.routes = routes;
 			frame.waiting = waiting;
@@ -161,6 +172,23 @@ export function makeLive(): void {
 			frame.evaluated += evaluating;
 		}
 		try {
+			if (!defined && name === 'exec' && args.length > 0) return await become(this, args, stdin, more, own);
+			if (!defined && name.includes('/')) {
+				const words = await host.script(name, state);
+				if (words && 'fault' in words) return { stdout: '', stderr: words.fault, exitCode: words.code };
+				if (words) {
+					frame.waiting = own;
+					const [first = '', ...rest] = [...words, ...args];
+					return await this.runCommand(
+						first,
+						rest,
+						rest.map(() => true),
+						stdin,
+						true,
+						...more.slice(1),
+					);
+				}
+			}
 			const program = defined ? undefined : host.program(name);
 			const other: ProgramCall['instead'] = (command, words, variables, gone = []) => {
 				if (command === undefined)
@@ -236,6 +264,48 @@ export function makeLive(): void {
 	};
 }
 
+/** `exec` of a command: the shell becomes it, and ends with it. */
+async function become(
+	it: Interpreter,
+	args: readonly string[],
+	stdin: string,
+	more: readonly unknown[],
+	own: Routes,
+): Promise<Result> {
+	const frame = frameOf(it)!;
+	const { state } = it.ctx;
+	const words = [...args];
+	let name: string | undefined;
+	while (/^-[acl]+$/.test(words[0] ?? '')) if (words.shift()!.includes('a')) name = words.shift();
+	const [command = '', ...rest] = words;
+	const wrong = await frame.host.notRun(command, state);
+	let result: Result;
+	if (wrong !== undefined) {
+		const why = command.includes('/') ? `${command}: ${wrong}` : `exec: ${command}: not found`;
+		result = { stdout: '', stderr: `bash: ${why}\n`, exitCode: wrong.startsWith('Perm') ? 126 : 127 };
+		if (frame.host.interactive) return result;
+	} else {
+		trapsOf(state).delete('EXIT');
+		frame.waiting = own;
+		const before = state.env.get('BASH_ARGV0');
+		if (name !== undefined) state.env.set('BASH_ARGV0', name);
+		const quoted = rest.map(() => true);
+		result = deliver(await it.runCommand(command, rest, quoted, stdin, true, ...more.slice(1)), own);
+		if (name !== undefined && before === undefined) state.env.delete('BASH_ARGV0');
+	}
+	frame.become = result.exitCode;
+	return result;
+}
+
+/** It ends once its output went where it was sent. */
+async function ends(it: Interpreter, code: number, { stdout, stderr }: Result): Promise<Result> {
+	try {
+		return await it.runCommand('exit', [String(code)], [true], '');
+	} catch (error) {
+		throw Object.assign(error as object, { stdout, stderr });
+	}
+}
+
 /** An `eval` of an `eval` of plain words is one: each reads again all that is behind it. */
 function plainly(args: string[]): string[] {
 	const more = args.findIndex((word) => word !== 'eval');
@@ -304,6 +374,8 @@ function show(text: string, { err }: Routes): void {
 	if (text !== '') err?.({ text, binary: false });
 }
 
+/** Pipelines of whose end something hangs. */
+const asked = new WeakSet<object>();
 const started = new WeakSet<Interpreter>();
 /** What the builtin `exit` threw. */
 const leaving = new WeakSet<Error>();

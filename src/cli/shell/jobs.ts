@@ -1,6 +1,8 @@
 /** Commands in the background: they wait along while a line in front waits, and say at the next prompt that they ended. */
 import type { LineRun } from './call.ts';
+import { copyOf } from './fork.ts';
 import type { Result, State, StatementNode } from './just-bash.ts';
+import { MOST_JOBS } from './limits.ts';
 import type { Shell } from './shell.ts';
 
 /** How bash names what a signal ended (strsignal(3)); an end from here is that of `kill` without one. */
@@ -21,6 +23,10 @@ export interface Job {
 	/** Its exit code, when it is over. */
 	readonly code: number | undefined;
 	readonly run: LineRun;
+	/** Process that waits for it: the shell, or a subshell. */
+	readonly owner: number;
+	/** Whether the shell itself began it, and tells of it. */
+	readonly told: boolean;
 }
 
 export class Jobs {
@@ -36,8 +42,12 @@ export class Jobs {
 		const text = (statement.sourceText ?? '').replace(/\s*&\s*$/, '');
 		const parent = shell.current ?? run;
 		if (!text || !parent) return { stdout: '', stderr: 'bash: this cannot run in the background here\n', exitCode: 1 };
-		if (shell.life?.full)
+		// All that one line starts, and what that starts: what starts itself again ends.
+		const family = (run ?? parent).family;
+		if (shell.life?.full || family.jobs >= MOST_JOBS)
 			return { stdout: '', stderr: 'bash: fork: retry: Resource temporarily unavailable\n', exitCode: 254 };
+		family.jobs++;
+		const told = state.bashPid === state.virtualPid;
 		const number = (this.list.at(-1)?.number ?? 0) + 1;
 		const pid = shell.core.nextPid();
 		state.lastBackgroundPid = pid;
@@ -45,9 +55,10 @@ export class Jobs {
 			routes: parent.routes,
 			tty: parent.tty,
 			foreground: false,
-			from: state,
+			from: { ...copyOf(state), bashPid: pid },
 			pid,
 			depth: (run ?? parent).depth,
+			family,
 		});
 		const own = shell.lastStarted!;
 		const job: Job = {
@@ -55,12 +66,14 @@ export class Jobs {
 			pid,
 			text,
 			run: own,
+			owner: state.bashPid,
+			told,
 			get code() {
 				return own.code;
 			},
 		};
 		this.list.push(job);
-		return { stdout: '', stderr: shell.interactive ? `[${number}] ${pid}\n` : '', exitCode: 0 };
+		return { stdout: '', stderr: shell.interactive && told ? `[${number}] ${pid}\n` : '', exitCode: 0 };
 	}
 
 	/** By `%2`, a process id, `%%` or nothing for the last one. */
@@ -79,7 +92,10 @@ export class Jobs {
 	/** What ended since the last prompt, as bash says it before the next one. */
 	news(): string {
 		const over = this.list.filter((job) => job.code !== undefined);
-		const text = over.map((job) => this.line(job)).join('');
+		const text = over
+			.filter(({ told }) => told)
+			.map((job) => this.line(job))
+			.join('');
 		for (const job of over) this.list.splice(this.list.indexOf(job), 1);
 		return text;
 	}

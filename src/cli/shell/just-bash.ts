@@ -70,7 +70,10 @@ export interface State {
 	startTime: number;
 	lastBackgroundPid: number;
 	nextVirtualPid: number;
+	/** Number of the process, which a subshell has of its own. */
 	bashPid: number;
+	/** Number of the shell, `$$`. */
+	virtualPid: number;
 	arrays?: Map<string, { kind: 'indexed' | 'associative'; elements: Map<string, string> }>;
 	lastArg: string;
 	commandCount: number;
@@ -78,6 +81,8 @@ export interface State {
 	signal?: AbortSignal;
 	groupStdin?: string;
 	extraArgs?: readonly string[];
+	/** Whether something hangs on the code of what runs: `set -e` ends nothing then. */
+	inCondition?: boolean;
 	loopDepth: number;
 	callDepth: number;
 	localScopes: unknown[];

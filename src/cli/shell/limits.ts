@@ -50,6 +50,9 @@ export const MOST_EVALUATED = 400_000;
 export const MOST_SHELLS = 40;
 export const MOST_RUNS = 400;
 
+/** Jobs of one line, and theirs. */
+export const MOST_JOBS = 1000;
+
 /** Characters that one line may write to the terminal. */
 export const MAX_SHOWN = MIB;
 

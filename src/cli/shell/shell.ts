@@ -61,6 +61,7 @@ export interface RunOptions {
 	readonly pid?: number;
 	/** Of lines inside lines, without a parent: of a job. */
 	readonly depth?: number;
+	readonly family?: LineRun['family'];
 }
 
 /** Of the programs here, those that are the shell itself. */
@@ -202,6 +203,7 @@ export class Shell implements Host {
 				...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
 				interruptAt: limit ?? options.parent?.interruptAt,
 				depth,
+				family: options.parent?.family ?? (this.life ? undefined : options.family) ?? { jobs: 0 },
 				...(this.life ? { life: this.life } : {}),
 				...(options.pid === undefined ? {} : { pid: options.pid }),
 			},
@@ -235,13 +237,19 @@ export class Shell implements Host {
 			const fault = never === undefined ? arithmeticFault(text) : undefined;
 			if (never !== undefined) result = { stdout: '', stderr: never, exitCode: 2 };
 			else if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
-			else
-				result = await this.#bash.exec(plainSubscripts(plainHereDocuments(text)), {
+			else {
+				// It takes its own copy of the state at once.
+				const { state } = this;
+				if (options.from) setState(this.#bash, { ...options.from, loopDepth: 0 });
+				const over = this.#bash.exec(plainSubscripts(plainHereDocuments(text)), {
 					rawScript: true,
 					signal: stop.signal,
 					...(options.stdin === undefined ? {} : { stdin: options.stdin }),
 					...startOf(options),
 				});
+				setState(this.#bash, state);
+				result = await over;
+			}
 		} catch (error) {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
 		}
@@ -315,6 +323,14 @@ export class Shell implements Host {
 			...(own.reads ? { reads: own.reads } : {}),
 			run: (call) => (BUILTINS.has(plain) ? own.run(call, this) : this.#process(call, () => own.run(call, this))),
 		};
+	}
+
+	async script(name: string, state: State): ReturnType<Host['script']> {
+		return (await import('./found.ts')).scriptWords(this, state, name);
+	}
+
+	async notRun(name: string, state: State): Promise<string | undefined> {
+		return (await import('./found.ts')).notRun(this, state, name);
 	}
 
 	/** A command in a container is a process that others see, and that can be ended without its shell. */

@@ -16,6 +16,7 @@ type Facts = Pick<
 	| 'life'
 	| 'pid'
 	| 'depth'
+	| 'family'
 >;
 
 /** @param routes of the run that is made; @param parent is interrupted with it */
@@ -62,6 +63,7 @@ export function stageOf(core: SessionCore, parent: LineRun, last: boolean): Stag
 			foreground: parent.foreground,
 			keeps: false,
 			depth: parent.depth,
+			family: parent.family,
 			whole: parent.whole ?? parent,
 			...(parent.life ? { life: parent.life } : {}),
 			...(parent.interruptAt === undefined ? {} : { interruptAt: parent.interruptAt }),

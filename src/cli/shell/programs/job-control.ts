@@ -37,8 +37,10 @@ export const jobs: OwnProgram = {
 
 /** `wait -n`: whichever of them ends first. */
 async function waitForOne(call: ProgramCall, shell: Shell): Promise<Result> {
-	const words = call.args.slice(1);
-	const wanted = words.length > 0 ? words.flatMap((word) => shell.jobs.find(word) ?? []) : [...shell.jobs.list];
+	const words = call.args.filter((word) => !/^-[nf]+$/.test(word));
+	const name = words[0] === '-p' ? words.splice(0, 2)[1] : undefined;
+	const own = shell.jobs.list.filter(({ owner }) => owner === call.state.bashPid);
+	const wanted = words.length > 0 ? words.flatMap((word) => shell.jobs.find(word) ?? []) : own;
 	if (wanted.length === 0) return answer(127);
 	const ended = (): (typeof wanted)[number] | undefined => wanted.find((job) => job.code !== undefined);
 	try {
@@ -48,6 +50,7 @@ async function waitForOne(call: ProgramCall, shell: Shell): Promise<Result> {
 	}
 	const job = ended()!;
 	shell.jobs.list.splice(shell.jobs.list.indexOf(job), 1);
+	if (name !== undefined) call.state.env.set(name, String(job.pid));
 	return answer(job.code!);
 }
 
@@ -55,9 +58,19 @@ export const wait: OwnProgram = {
 	name: 'wait',
 	async run(call, shell) {
 		if (call.args[0] === '-n') return waitForOne(call, shell);
-		const wanted = call.args.length > 0 ? call.args.map((word) => shell.jobs.find(word)) : [...shell.jobs.list];
-		const missing = wanted.indexOf(undefined);
-		if (missing >= 0) return answer(127, '', `bash: wait: pid ${call.args[missing]} is not a child of this shell\n`);
+		const own = shell.jobs.list.filter(({ owner }) => owner === call.state.bashPid);
+		const words = call.args.filter((word) => word !== '-f');
+		const wanted = words.length > 0 ? words.map((word) => shell.jobs.find(word)) : own;
+		const missing = wanted.findIndex((job) => job === undefined || !own.includes(job));
+		if (missing >= 0) {
+			const word = words[missing]!;
+			const why = word.startsWith('%')
+				? `${word}: no such job`
+				: /^\d+$/.test(word)
+					? `pid ${word} is not a child of this shell`
+					: `\`${word}': not a pid or valid job spec`;
+			return answer(/^[%\d]/.test(word) ? 127 : 1, '', `bash: wait: ${why}\n`);
+		}
 		const run = call.run as LineRun;
 		try {
 			await shell.core.clock.until(
@@ -69,8 +82,11 @@ export const wait: OwnProgram = {
 			return answer(130);
 		}
 		// A signal with a handler ends it.
-		if (!wanted.every((job) => job!.code !== undefined)) return answer(128 + NUMBERS[shell.life!.pending[0]!]);
-		return answer(call.args.length > 0 ? wanted.at(-1)!.code! : 0);
+		if (!wanted.every((job) => job!.code !== undefined)) {
+			const came = shell.life?.pending[0];
+			return answer(128 + NUMBERS[came ?? 'INT']);
+		}
+		return answer(words.length > 0 ? wanted.at(-1)!.code! : 0);
 	},
 };
 
@@ -98,6 +114,20 @@ const SIGNALS =
 		' ',
 	);
 
+/** All of them in five columns, the real-time ones among them (bash 5.1 builtins/common.c, display_signal_list()). */
+export function signalTable(): string {
+	const names = SIGNALS.map((name, i) => [i + 1, `SIG${name}`] as const);
+	const real = Array.from({ length: 31 }, (_, i): readonly [number, string] => {
+		const number = 34 + i;
+		const low = i <= 15 ? `SIGRTMIN${i === 0 ? '' : `+${i}`}` : `SIGRTMAX${i === 30 ? '' : `-${30 - i}`}`;
+		return [number, low];
+	});
+	const all = [...names, ...real].map(([number, name]) => `${String(number).padStart(2)}) ${name}`);
+	let text = '';
+	for (const [i, one] of all.entries()) text += one + (i % 5 === 4 ? '\n' : '\t');
+	return `${text}\n`;
+}
+
 /** By its name or number; `ASK` of 0, which only asks. Others of the kernel's end what they are sent to, as TERM does. */
 function signalOf(word: string): GuestSignal | 'ASK' | 'NONE' | undefined {
 	if (word === '0' || word === 'EXIT') return 'ASK';
@@ -124,19 +154,32 @@ export const kill: OwnProgram = {
 		const given = [...call.args];
 		if (given[0] === '-l' || given[0] === '-L') {
 			const [, word] = given;
-			if (word === undefined) return answer(0, `${SIGNALS.map((name, i) => `${i + 1}) SIG${name}`).join('\n')}\n`);
-			const number = Number(word) > 128 ? Number(word) - 128 : Number(word);
-			const index = SIGNALS.indexOf(word.toUpperCase().replace(/^SIG/, ''));
-			return answer(0, `${index >= 0 ? index + 1 : (SIGNALS[number - 1] ?? word)}\n`);
+			if (word === undefined) return answer(0, signalTable());
+			let text = '';
+			let wrong = '';
+			for (const one of given.slice(1)) {
+				const number = Number(one) > 128 ? Number(one) - 128 : Number(one);
+				const index = SIGNALS.indexOf(one.toUpperCase().replace(/^SIG/, ''));
+				const found = index >= 0 ? String(index + 1) : number === 0 ? 'EXIT' : SIGNALS[number - 1];
+				if (found === undefined) wrong += `bash: kill: ${one}: invalid signal specification\n`;
+				else text += `${found}\n`;
+			}
+			return answer(wrong === '' ? 0 : 1, text, wrong);
 		}
 		let signal = 'TERM';
+		if ((given[0] === '-s' || given[0] === '-n') && given[1] === undefined)
+			return answer(1, '', `bash: kill: ${given[0]}: option requires an argument\n`);
 		if (given[0] === '-s' || given[0] === '-n') signal = given.splice(0, 2)[1] ?? '';
 		else if (/^-[A-Za-z0-9]+$/.test(given[0] ?? '')) signal = given.shift()!.slice(1);
 		const name = signalOf(signal);
 		const words = given[0] === '--' ? given.slice(1) : given;
 		if (name === undefined) return answer(1, '', `bash: kill: ${signal}: invalid signal specification\n`);
 		if (words.length === 0)
-			return answer(2, '', 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec\n');
+			return answer(
+				2,
+				'',
+				'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n',
+			);
 		let code = 0;
 		let errors = '';
 		for (const word of words) {

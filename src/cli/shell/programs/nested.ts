@@ -1,15 +1,18 @@
 /** Programs that run other commands: `bash`, `sh`, `timeout`, `watch`. */
 
+import type { GuestSignal } from '../../../sim/lab/index.ts';
 import { type LineRun, Output } from '../call.ts';
 import { exported } from '../exported.ts';
 import type { LabFiles } from '../files.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
+import { NUMBERS } from '../life.ts';
 import { octetsOf, readable } from '../routes.ts';
 import { Shell } from '../shell.ts';
 import { formatDate } from './date.ts';
 import type { OwnProgram } from './index.ts';
 import { durationOf } from './small.ts';
+import { notStarted } from './wrappers.ts';
 
 /** A word as the shell reads it back. */
 export const quoted = (word: string): string =>
@@ -29,6 +32,10 @@ export function inner(call: ProgramCall, shell: Shell, name: string, interactive
 		...(shell.life ? { life: shell.life } : {}),
 		...(shell.visit ? { visit: shell.visit } : {}),
 	});
+	// What is no longer exported is not what a new terminal has.
+	const given = exported(call.state);
+	for (const key of [...child.state.exportedVars])
+		if (!given.has(key) && key !== 'PATH' && key !== 'PWD' && key !== '_') child.state.env.delete(key);
 	child.state.cwd = call.state.cwd;
 	child.state.env.set('PWD', call.state.cwd);
 	return child;
@@ -112,16 +119,37 @@ export const timeout: OwnProgram = {
 	async run(call, shell) {
 		const output = new Output(call.routes);
 		const words = [...call.args];
+		const say = (text: string, code: number): Result => {
+			output.err({ text, binary: false });
+			return output.result(code);
+		};
+		const refuse = (what: string): Result =>
+			say(`${what && `timeout: ${what}\n`}Try 'timeout --help' for more information.\n`, 125);
+		const { mark } = await import('../found.ts');
+		let signal = 'TERM';
+		let keeps = false;
+		let tells = false;
 		while (words[0]?.startsWith('-')) {
 			const word = words.shift()!;
-			if (word === '-s' || word === '-k' || word === '--signal' || word === '--kill-after') words.shift();
+			const [, option = word, value] = /^(--[a-z-]+)=(.*)$/s.exec(word) ?? /^(-[sk])(.+)$/s.exec(word) ?? [];
+			if (option === '--') break;
+			if (option === '-s' || option === '--signal') signal = value ?? words.shift() ?? '';
+			else if (option === '-k' || option === '--kill-after') {
+				const after = value ?? words.shift() ?? '';
+				if (durationOf(after) === undefined) return refuse(`invalid time interval ${mark(call.state, after)}`);
+			} else if (option === '--preserve-status') keeps = true;
+			else if (option === '-v' || option === '--verbose') tells = true;
+			else if (option !== '--foreground')
+				return refuse(word.startsWith('--') ? `unrecognized option '${word}'` : `invalid option -- '${word[1]}'`);
 		}
-		const time = words[0] === undefined ? undefined : durationOf(words[0]);
-		if (time === undefined || words.length < 2) {
-			const what = words.length < 2 ? 'missing operand' : `invalid time interval '${words[0]}'`;
-			output.err({ text: `timeout: ${what}\nTry 'timeout --help' for more information.\n`, binary: false });
-			return output.result(125);
-		}
+		const name = signal.toUpperCase().replace(/^SIG/, '');
+		const number = /^\d+$/.test(name) ? Number(name) : NUMBERS[name as GuestSignal];
+		if (number === undefined) return refuse(`${mark(call.state, signal)}: invalid signal`);
+		if (words.length < 2) return refuse('');
+		const time = durationOf(words[0]!);
+		if (time === undefined) return refuse(`invalid time interval ${mark(call.state, words[0]!)}`);
+		const missing = await notStarted('timeout', call, shell, words[1]!);
+		if (missing) return say(missing.stderr, missing.exitCode);
 		const run = call.run as LineRun;
 		const child = inner(call, shell, 'bash');
 		const ended = child.run(words.slice(1).map(quoted).join(' '), {
@@ -141,9 +169,22 @@ export const timeout: OwnProgram = {
 		} finally {
 			run.tools--;
 		}
-		if (!held) line.interrupt();
+		if (!held) {
+			const sent = (Object.keys(NUMBERS) as GuestSignal[]).find((one) => NUMBERS[one] === number);
+			if (tells && !run.interrupted)
+				output.err({
+					text: `timeout: sending signal ${sent ?? number} to command ${mark(call.state, words[1]!)}\n`,
+					binary: false,
+				});
+			line.signal = sent ?? 'TERM';
+			line.interrupt();
+		}
 		await ended;
-		return output.result(held ? line.code! : run.interrupted ? 130 : 124);
+		if (held) return output.result(line.code!);
+		if (run.interrupted) return output.result(130);
+		// It kills itself along with what it ran.
+		if (number === NUMBERS.KILL) return shell.interactive ? say('Killed\n', 137) : output.result(137);
+		return output.result(keeps ? 128 + number : 124);
 	},
 };
 

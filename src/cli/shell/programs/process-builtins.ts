@@ -1,9 +1,11 @@
 /** Builtins that tell of processes: `umask`, `ulimit`, `times`, `disown`, `bg`; and `nohup` and `setsid`. */
 import { Output } from '../call.ts';
+import { mark, notRun } from '../found.ts';
 import type { Result } from '../just-bash.ts';
 import { bytesOf, latin1 } from '../routes.ts';
 import type { OwnProgram } from './index.ts';
 import { inner, quoted } from './nested.ts';
+import { notStarted } from './wrappers.ts';
 
 const answer = (exitCode: number, stdout = '', stderr = ''): Result => ({
 	stdout,
@@ -114,6 +116,15 @@ export const nohup: OwnProgram['run'] = async (call, shell) => {
 		output.err({ text: "nohup: missing operand\nTry 'nohup --help' for more information.\n", binary: false });
 		return output.result(125);
 	}
+	const missing = await notStarted('nohup', call, shell, command);
+	if (missing) {
+		const text = missing.stderr.replace(
+			`: ${mark(call.state, command)}`,
+			`: failed to run command ${mark(call.state, command)}`,
+		);
+		output.err({ text, binary: false });
+		return output.result(missing.exitCode);
+	}
 	if (!(call.run as { tty?: boolean }).tty || !call.routes.out) return call.instead(command, words, []);
 	output.err({ text: "nohup: ignoring input and appending output to 'nohup.out'\n", binary: false });
 	const written: string[] = [];
@@ -130,9 +141,11 @@ export const nohup: OwnProgram['run'] = async (call, shell) => {
 	return output.result(child.left ?? code);
 };
 
-export const setsid: OwnProgram['run'] = async (call) => {
+export const setsid: OwnProgram['run'] = async (call, shell) => {
 	const [command, ...words] = call.args.filter((word, i) => i > 0 || !/^-[cfw]$/.test(word));
 	if (command === undefined)
 		return answer(1, '', "setsid: no command specified\nTry 'setsid --help' for more information.\n");
+	const why = await notRun(shell, call.state, command);
+	if (why !== undefined) return answer(127, '', `setsid: failed to execute ${command}: ${why}\n`);
 	return call.instead(command, words, []);
 };

@@ -5,6 +5,7 @@
 import { exported } from '../exported.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
+import type { Shell } from '../shell.ts';
 import type { OwnProgram } from './index.ts';
 
 const ASSIGNMENT = /^([A-Za-z_]\w*)=(.*)$/s;
@@ -61,10 +62,11 @@ const lines = (env: Iterable<readonly [string, string]>, end: string): Result =>
 export const env: OwnProgram = {
 	name: 'env',
 	reads: 'itself',
-	async run(call: ProgramCall) {
+	async run(call: ProgramCall, shell) {
 		const words = [...call.args];
 		const variables = new Map(exported(call.state));
 		let end = '\n';
+		let directory: string | undefined;
 		while (words[0]?.startsWith('-')) {
 			const word = words.shift()!;
 			if (word === '--') break;
@@ -73,6 +75,12 @@ export const env: OwnProgram = {
 			else if (word === '-u' || word === '--unset') variables.delete(words.shift() ?? '');
 			else if (word.startsWith('-u')) variables.delete(word.slice(2));
 			else if (word.startsWith('--unset=')) variables.delete(word.slice('--unset='.length));
+			else if (word === '-C' || word === '--chdir') directory = words.shift();
+			else if (word.startsWith('--chdir=')) directory = word.slice('--chdir='.length);
+			else if (word === '-S' || word === '--split-string') words.unshift(...splitString(words.shift() ?? ''));
+			else if (/^-S./.test(word)) words.unshift(...splitString(word.slice(2)));
+			else if (word.startsWith('--split-string=')) words.unshift(...splitString(word.slice('--split-string='.length)));
+			else if (word === '-v' || word === '--debug') continue;
 			else {
 				const what = word.startsWith('--') ? `unrecognized option '${word}'` : `invalid option -- '${word[1]}'`;
 				return failure(`env: ${what}\nTry 'env --help' for more information.\n`, 125);
@@ -81,8 +89,22 @@ export const env: OwnProgram = {
 		const given = assignments(words);
 		const [name, ...args] = words;
 		if (name === undefined) return lines(new Map([...variables, ...given]), end);
+		if (end === '\0')
+			return failure("env: cannot specify --null (-0) with command\nTry 'env --help' for more information.\n", 125);
 		const gone = [...exported(call.state).keys()].filter((key) => !variables.has(key));
-		return call.instead(name, args, given, gone);
+		const { state } = call;
+		const { cwd } = state;
+		if (directory !== undefined) {
+			const path = shell.files.resolvePath(cwd, directory);
+			const there = (await shell.files.exists(path)) && (await shell.files.stat(path)).isDirectory;
+			if (!there) return failure(`env: cannot change directory to '${directory}': No such file or directory\n`, 125);
+			state.cwd = path;
+		}
+		try {
+			return (await notStarted('env', call, shell, name)) ?? (await call.instead(name, args, given, gone));
+		} finally {
+			state.cwd = cwd;
+		}
 	},
 };
 
@@ -100,14 +122,41 @@ export const printenv: OwnProgram = {
 	},
 };
 
+/** Words of `env -S`, which a script's first line has as one (coreutils src/env.c, build_argv()). */
+const splitString = (text: string): string[] =>
+	(text.match(/(?:[^\s"']|"(?:[^"\\]|\\.)*"|'[^']*')+/g) ?? []).map((word) =>
+		word.replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_, double, single) =>
+			single === undefined ? (double as string).replace(/\\(.)/g, '$1') : single,
+		),
+	);
+
+/** What coreutils say of a command that is not there (src/{env,nice,stdbuf}.c), busybox in its place. */
+export async function notStarted(
+	name: string,
+	call: ProgramCall,
+	shell: Shell,
+	command: string,
+): Promise<Result | undefined> {
+	const { mark, notRun } = await import('../found.ts');
+	const why = await notRun(shell, call.state, command);
+	if (why === undefined) return undefined;
+	const text =
+		shell.facts.sh === 'ash'
+			? `${name}: can't execute '${command}': ${why}`
+			: name === 'stdbuf' || name === 'timeout'
+				? `${name}: failed to run command ${mark(call.state, command)}: ${why}`
+				: `${name}: ${mark(call.state, command)}: ${why}`;
+	return failure(`${text}\n`, why.startsWith('Perm') ? 126 : 127);
+}
+
 const runs = (name: string, valued: string): OwnProgram => ({
 	name,
 	reads: 'itself',
-	async run(call) {
+	async run(call, shell) {
 		const [command, ...args] = behindOptions(call.args, valued);
 		if (command === undefined)
 			return failure(`${name}: missing operand\nTry '${name} --help' for more information.\n`, 125);
-		return call.instead(command, args, []);
+		return (await notStarted(name, call, shell, command)) ?? call.instead(command, args, []);
 	},
 });
 

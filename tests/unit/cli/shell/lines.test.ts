@@ -626,6 +626,93 @@ const LINES = `
 	sleep 5 & disown; jobs; echo $?
 	sleep 10 & jobs -p | wc -l; kill $(jobs -p); wait; echo $?
 	nohup echo hi; setsid echo x; disown %3; bg %2; echo $?
+	f() { echo hi; }; f & wait
+	x=5; y() { echo $x; }; y & wait
+	a=(1 2 3); echo \${a[1]} & wait
+	f() { local z=4; echo $z & wait; }; f
+	set -o pipefail; false | true & wait $!; echo $?
+	for i in 1 2 3; do (sleep 0.$i; echo $i) & done; wait; echo end
+	cd /tmp; pwd & wait
+	(f() { echo sub; }; f & wait)
+	x=1; { x=2; echo $x; } & wait; echo $x
+	f() { echo $1; [ $1 -lt 5 ] && f $(($1+1)) & wait; }; f 1
+	while true; do break; done & wait; echo ok
+	sleep 100 & kill %1; wait %1; echo $?
+	sleep 100 & kill -9 %1; wait %1; echo $?
+	sleep 100 & kill -9 $!; wait $!; echo $?
+	kill -l
+	kill -l 9 15 TERM 143
+	kill -l FOO; echo $?
+	kill -s; echo $?
+	(sleep 0.1; echo a) & (wait; echo sub); wait
+	wait abc; echo $?
+	wait 99999; echo $?
+	(exit 7) & wait -f $!; echo $?
+	(exit 5) & wait -n -p v; echo $? $((v == $!))
+	exec echo hi; echo no
+	exec bash -c 'echo $0; exit 4' foo; echo no
+	(exec echo sub); echo out
+	x=$(exec echo sub); echo $x
+	exec echo a | cat; echo out
+	trap 'echo e' EXIT; exec echo hi
+	exec > o; echo hidden; exec >&2; cat o
+	exec 3>&1; echo x >&3
+	bash -c 'exec false'; echo $?
+	f() { exec echo in; }; f; echo no
+	exec echo a > o7
+	bash -c 'exec echo a > o7; echo no'; cat o7
+	set -e; f() { false; echo in; }; f || echo caught
+	set -e; f() { false; echo in; }; if f; then echo y; fi
+	set -e; f() { false; echo in; }; f && echo y; echo z
+	set -e; f() { false; echo in; }; ! f; echo z
+	set -e; (false; echo x) || echo caught
+	set -e; { false; echo x; } && echo y
+	set -e; f() { false; echo in; }; f; echo no
+	set -e; f() { false; echo in; }; true && f; echo no
+	set -e; while f=$(false); do :; done; echo z
+	set -e; false || false; echo no
+	set -e; true || false; f() { ! false; echo u; false; }; f; echo no
+	echo 'echo $0' > a.sh; chmod +x a.sh; ./a.sh; bash a.sh; bash ./a.sh
+	printf '#!/bin/bash\\necho $0 $#\\n' > a.sh; chmod +x a.sh; ./a.sh 1 2; ../$(basename $PWD)/a.sh | sed 's/.*a.sh/a.sh/'
+	printf '#!/bin/sh\\necho $0 "$@"; exit 3\\n' > a.sh; chmod +x a.sh; ./a.sh 1 2; echo $?
+	printf '#!/usr/bin/env bash\\necho \${BASH_VERSION:+bash}\\n' > a.sh; chmod +x a.sh; ./a.sh
+	printf '#!/bin/cat\\nhello\\n' > a.sh; chmod +x a.sh; ./a.sh
+	printf '#!/usr/bin/awk -f\\nBEGIN{print 5}\\n' > a.sh; chmod +x a.sh; ./a.sh
+	printf '#!/bin/bash -e\\nfalse; echo no\\n' > a.sh; chmod +x a.sh; ./a.sh; echo $?
+	printf 'while read l; do echo "<$l>"; done\\n' > a.sh; chmod +x a.sh; cat g | ./a.sh; ./a.sh < g
+	printf 'x=5; export y=6; cd /tmp\\n' > a.sh; chmod +x a.sh; ./a.sh; echo "[$x$y]" \${PWD##*/} | wc -w
+	mkdir d; ./d; echo $?
+	touch ne; ./ne; echo $?
+	mkdir b; printf 'echo mine $1\\n' > b/mytool; chmod +x b/mytool; PATH=$PWD/b:$PATH; mytool 1
+	printf '#!/bin/sh\\nwhile :; do echo y; done\\n' > a.sh; chmod +x a.sh; ./a.sh | head -2
+	timeout 1 sleep 5; echo $?
+	timeout -s KILL 1 sleep 5; echo $?
+	timeout -s9 1 sleep 5; echo $?
+	timeout -k 1 1 sleep 5; echo $?
+	timeout --preserve-status 1 sleep 5; echo $?
+	timeout 3 tcpdump-not-there; echo $?
+	timeout 3 false; echo $?
+	timeout 0.1s sleep 1; echo $?
+	timeout; echo $?
+	timeout 5; echo $?
+	timeout x sleep 1; echo $?
+	timeout -x 5 true; echo $?
+	timeout 5 ./nope; echo $?
+	timeout -v 1 sleep 3; echo $?
+	timeout 5 cd /; echo $?
+	timeout -s FOO 1 true; echo $?
+	timeout 5 sh -c 'echo a; exit 3'; echo $?
+	echo hi | timeout 5 cat
+	nohup nosuch; echo $?
+	nice nosuch; echo $?
+	env nosuch; echo $?
+	stdbuf -oL nosuch; echo $?
+	setsid nosuch; echo $?
+	env -i A=1 env; env -u HOME sh -c 'echo $HOME.'
+	env -C / pwd; env -S 'echo a b'; env -i /bin/echo hi
+	env --chdir=/tmp pwd; env -x; echo $?
+	env -C nope pwd; echo $?
+	env A=1 nosuch; echo $?
 `
 	.split('\n')
 	.map((line) => line.trim())
