@@ -228,3 +228,6 @@ export const shown = (skb: Skb): string => {
 	const ports = payload.kind === 'tcp' || payload.kind === 'udp' ? [payload.sport, payload.dport] : [0, 0];
 	return `${text(net.src)}:${ports[0]} > ${text(net.dst)}:${ports[1]} ttl ${net.ttl}`;
 };
+
+/** Checksums of header and payload. */
+export const sums = (skb: Skb): readonly number[] => [headerChecksum(skb), l4Checksum(skb.net as Ipv4)];
