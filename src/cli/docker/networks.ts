@@ -1,10 +1,11 @@
 /** docker inspect, and docker's networks. */
 import type { Lab } from '../../sim/lab/index.ts';
+import { hashText } from '../../sim/linux/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import { formatRows, inspectContainer } from './format.ts';
 import { imageCalled, inspectImage } from './images.ts';
-import { all, daemon, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
+import { all, daemon, FILTER, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
 
 export const inspect: Command = {
 	name: 'inspect',
@@ -48,15 +49,23 @@ type Network = ReturnType<Lab['docker']['networks']>[number];
 const inspectNetwork = (lab: Lab, network: Network): unknown => ({
 	Name: network.name,
 	Id: network.id,
+	Created: new Date(Math.floor(lab.epoch * 1000 + network.created / 1000)).toISOString(),
 	Scope: network.scope,
 	Driver: network.driver,
+	EnableIPv6: false,
 	IPAM: {
 		Driver: 'default',
+		Options: network.driver === 'bridge' && network.name !== 'bridge' ? {} : null,
 		Config:
 			network.subnet === undefined
 				? []
 				: [{ Subnet: network.subnet, ...(network.gateway === undefined ? {} : { Gateway: gateway(network) }) }],
 	},
+	Internal: false,
+	Attachable: false,
+	Ingress: false,
+	ConfigFrom: { Network: '' },
+	ConfigOnly: false,
 	Containers: Object.fromEntries(
 		lab.docker
 			.containers()
@@ -66,10 +75,52 @@ const inspectNetwork = (lab: Lab, network: Network): unknown => ({
 					Networks: Record<string, { IPAddress: string; IPPrefixLen: number; MacAddress: string }>;
 				};
 				const net = shown.Networks[network.name]!;
-				return [c.id, { Name: c.name, MacAddress: net.MacAddress, IPv4Address: `${net.IPAddress}/${net.IPPrefixLen}` }];
+				return [
+					c.id,
+					{
+						Name: c.name,
+						EndpointID: endpointId(network.id, c.id),
+						MacAddress: net.MacAddress,
+						IPv4Address: `${net.IPAddress}/${net.IPPrefixLen}`,
+						IPv6Address: '',
+					},
+				];
 			}),
 	),
+	Options: optionsOf(network),
+	Labels: {},
 });
+
+/** 64 hex digits, the same as long as the container is on that network. */
+const endpointId = (network: string, container: string): string =>
+	[1, 2, 3, 4, 5, 6, 7, 8]
+		.map((seed) => hashText(seed, `${network} ${container}`).toString(16).padStart(8, '0'))
+		.join('');
+
+/** daemon/config and libnetwork's bridge driver; kind's create.go asks for masquerading and Docker's own MTU. */
+function optionsOf({ name, driver }: Network): Readonly<Record<string, string>> {
+	const bridge = 'com.docker.network.bridge';
+	if (driver !== 'bridge') return {};
+	if (name === 'kind') return { [`${bridge}.enable_ip_masquerade`]: 'true', 'com.docker.network.driver.mtu': '1500' };
+	if (name !== 'bridge') return {};
+	return {
+		[`${bridge}.default_bridge`]: 'true',
+		[`${bridge}.enable_icc`]: 'true',
+		[`${bridge}.enable_ip_masquerade`]: 'true',
+		[`${bridge}.host_binding_ipv4`]: '0.0.0.0',
+		[`${bridge}.name`]: 'docker0',
+		'com.docker.network.driver.mtu': '1500',
+	};
+}
+
+const NETWORK_FILTERS: Readonly<Record<string, (network: Network, value: string) => boolean>> = {
+	driver: (network, value) => network.driver === value,
+	id: (network, value) => network.id.includes(value),
+	label: () => false,
+	name: (network, value) => network.name.includes(value),
+	scope: (network, value) => network.scope === value,
+	type: (network, value) => (value === 'builtin') === ['bridge', 'host', 'none'].includes(network.name),
+};
 
 const gateway = (network: Network): string =>
 	[24, 16, 8, 0].map((shift) => ((network.gateway ?? 0) >>> shift) & 255).join('.');
@@ -128,9 +179,15 @@ export const network: Command = {
 			aliases: ['list'],
 			use: '[OPTIONS]',
 			short: 'List networks',
-			flags: [FORMAT, QUIET, NO_TRUNC],
+			flags: [FORMAT, QUIET, NO_TRUNC, FILTER],
 			run: async ({ call, flags }) => {
-				const rows = call.lab.docker.networks().map((item) => ({
+				const filters = flags.list('filter').map((text) => text.split(/=(.*)/s, 2) as [string, string | undefined]);
+				const bad = filters.find(([key]) => !Object.hasOwn(NETWORK_FILTERS, key));
+				if (bad) return daemon(`invalid filter '${bad[0]}'`);
+				const wanted = call.lab.docker
+					.networks()
+					.filter((item) => filters.every(([key, value]) => NETWORK_FILTERS[key]!(item, value ?? '')));
+				const rows = wanted.map((item) => ({
 					ID: flags.on('no-trunc') ? item.id : item.id.slice(0, 12),
 					Name: item.name,
 					Driver: item.driver,

@@ -41,6 +41,9 @@ export const rollbackCommand: Command = {
 	},
 };
 
+/** A DELETE and its answer, microseconds. */
+const REQUEST = 30_000;
+
 export const uninstallCommand: Command = {
 	name: 'uninstall',
 	aliases: ['del', 'delete', 'un'],
@@ -70,6 +73,8 @@ export const uninstallCommand: Command = {
 				if (flags.on('keep-history'))
 					client.cluster.saveRelease({ ...last, status: 'uninstalled', description: 'Uninstallation complete' });
 				else for (const release of all) forget(client.cluster, release);
+				// One object after the other, each a request; what owned pods is collected meanwhile.
+				await call.sleep(last.manifests.length * REQUEST);
 			}
 			call.out(`release "${name}" uninstalled\n`);
 		}

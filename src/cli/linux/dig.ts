@@ -2,13 +2,18 @@
 import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { type DnsMessage, type DnsRecord, RCODES, TYPES, typeName } from './dns-message.ts';
-import { hasTool } from './images.ts';
+import { hasTool, imageAt } from './images.ts';
 import { host, nslookup } from './nslookup.ts';
 import { type Asked, ask, candidates, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
 import { ctime, whole } from './words.ts';
 
-const VERSION = '9.18.1-1ubuntu1.2-Ubuntu';
+/** Of the image: Ubuntu's on nodes and the laptop, Alpine 3.16's, Debian jessie's. */
+function versionAt({ place, lab }: Call): string {
+	const image = imageAt(place, lab);
+	if (image === undefined) return '9.18.1-1ubuntu1.2-Ubuntu';
+	return /jessie/.test(image) ? '9.9.5-9+deb8u19-Debian' : '9.16.33';
+}
 
 /** lib/dns/masterdump.c indent(): tabs to a column, or one blank behind what is too long. */
 function columns(parts: readonly string[], stops: readonly number[]): string {
@@ -144,7 +149,7 @@ async function dig(call: Call, space: Space): Promise<number> {
 			}
 		} else if (word === '-4' || word === '-u' || word === '-r') continue;
 		else if (word === '-h' || word === '-v') {
-			call.out(word === '-v' ? `DiG ${VERSION}\n` : USAGE);
+			call.out(word === '-v' ? `DiG ${versionAt(call)}\n` : USAGE);
 			return 0;
 		} else if (word.startsWith('-')) {
 			call.err(`Invalid option: ${word}\n${USAGE}`);
@@ -228,7 +233,7 @@ async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan)
 	const short = flags.has('short');
 	const only = flags.has('noall');
 	const shows = (part: string): boolean => (only ? flags.has(part) : !flags.has(`no${part}`));
-	const head = `\n; <<>> DiG ${VERSION} <<>> ${call.args.join(' ')}\n${call.args.some((w) => w.startsWith('@')) ? '; (1 server found)\n' : ''};; global options: +cmd\n`;
+	const head = `\n; <<>> DiG ${versionAt(call)} <<>> ${call.args.join(' ')}\n${call.args.some((w) => w.startsWith('@')) ? '; (1 server found)\n' : ''};; global options: +cmd\n`;
 	let asked: Asked = { size: 0, took: 0 };
 	for (const name of flags.has('search') ? candidates(plan.name, conf) : [plan.name.replace(/\.$/, '')]) {
 		asked = await askTwice(call, space, plan, name);

@@ -44,7 +44,8 @@ type Package =
 	| 'etcd'
 	| 'redis'
 	| 'postgres'
-	| 'libc-bin';
+	| 'libc-bin'
+	| 'openssl';
 
 const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	base: ['hostname', 'uname'],
@@ -131,6 +132,7 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	redis: ['redis-cli'],
 	postgres: ['psql'],
 	'libc-bin': ['getent'],
+	openssl: ['openssl'],
 };
 
 /** Packages nothing of which is simulated. */
@@ -166,6 +168,7 @@ const LAPTOP: readonly Package[] = [
 	'vim',
 	'mailcap',
 	'libc-bin',
+	'openssl',
 ];
 
 /** kubernetes-sigs/kind images/base/Dockerfile @ v0.14.0: what it installs, and what its base has. */
@@ -185,6 +188,7 @@ const KIND_NODE: readonly Package[] = [
 	'util-linux',
 	'apt',
 	'libc-bin',
+	'openssl',
 	'kubeadm',
 ];
 
@@ -201,7 +205,7 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 		'netshoot',
 	],
 	alpine: ['busybox'],
-	busybox: ['busybox'],
+	busybox: ['busybox', 'telnet'],
 	'alpine-curl': ['busybox', 'curl'],
 	curl: ['busybox', 'curl'],
 	nginx: [...DEBIAN, 'curl', 'nginx'],

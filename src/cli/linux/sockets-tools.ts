@@ -1,12 +1,12 @@
 /** lsof for sockets, telnet, ipset: what asks a namespace or a port one question. */
 import { formatIp, formatPrefix, type Ip } from '../../sim/wire/index.ts';
-import type { Tool } from '../tool.ts';
+import type { Call, Tool } from '../tool.ts';
 import { dial } from './dial.ts';
-import { hasTool } from './images.ts';
+import { hasTool, isBusybox } from './images.ts';
 import { inodeOf } from './proc-sockets.ts';
 import { resolve } from './resolve.ts';
 import { socketsOf } from './sockets.ts';
-import { withSpace } from './space.ts';
+import { type Space, withSpace } from './space.ts';
 import { ERRNO, getopt, getoptText } from './words.ts';
 
 const place = ({ ip, port }: { readonly ip: Ip; readonly port: number }): string =>
@@ -69,12 +69,42 @@ const lsof: Tool = {
 		}),
 };
 
+/** busybox's (networking/telnet.c): connects, and ends with the connection. */
+async function busyTelnet(call: Call, space: Space): Promise<number> {
+	const [host, port = '23'] = call.args.filter((word) => !word.startsWith('-'));
+	if (host === undefined) {
+		call.err('Usage: telnet [-a] [-l USER] HOST [PORT]\n\nConnect to telnet server\n');
+		return 1;
+	}
+	const found = await resolve(call, space, host);
+	if (!('ip' in found)) {
+		call.err(`telnet: bad address '${host}'\n`);
+		return 1;
+	}
+	const number = Number(port);
+	if (!(number > 0 && number < 65_536)) {
+		call.err(`telnet: bad port '${port}'\n`);
+		return 1;
+	}
+	const done = await dial(call, space, { protocol: 'tcp', dst: found.ip, dport: number, deadline: 130e6 });
+	if ('client' in done && done.connected !== undefined) {
+		call.out(
+			`Connected to ${host}\n\nEntering character mode\nEscape character is '^]'.\n\nConnection closed by foreign host\n`,
+		);
+		return 1;
+	}
+	const why = done.errno ?? 'ETIMEDOUT';
+	call.err(`telnet: can't connect to remote host (${formatIp(found.ip)}): ${ERRNO[why] ?? why}\n`);
+	return 1;
+}
+
 /** netkit-telnet 0.17: connects and ends with the connection; whoever talks HTTP by hand uses nc. */
 const telnet: Tool = {
 	name: 'telnet',
 	at: hasTool('telnet'),
 	run: (call) =>
 		withSpace(call, async (space) => {
+			if (isBusybox('nc', call.place, call.lab)) return busyTelnet(call, space);
 			const [host, port = '23'] = call.args.filter((word) => !word.startsWith('-'));
 			if (host === undefined) {
 				call.err('telnet: the simulator has no prompt: telnet HOST PORT\n');

@@ -166,6 +166,10 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 			0x7fffffff,
 		);
 	flag('net/bridge/bridge-nf-call-iptables', 'bridge_nf_call_iptables');
+	// Ubuntu forbids it until somebody says otherwise (2); an agent forbids it for good (pkg/datapath/loader/base.go).
+	const agents = space.lab.clusters().some((cluster) => cluster.agents().length > 0);
+	out.set('kernel/unprivileged_bpf_disabled', { read: () => (agents ? '1' : '2') });
+	out.set('net/core/bpf_jit_enable', { read: () => '1' });
 	out.set('kernel/hostname', { read: () => space.name.slice(space.name.lastIndexOf('/') + 1) });
 	out.set('kernel/osrelease', { read: () => releaseOf(space) });
 	return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -204,6 +204,14 @@ async function busy(call: Call, space: Space, options: Options, url: string): Pr
 		);
 		return 1;
 	}
+	if (values.has('S'))
+		call.err(
+			page.head
+				.trimEnd()
+				.split('\r\n')
+				.map((line) => `  ${line}\n`)
+				.join(''),
+		);
 	if (page.status >= 400) {
 		call.err(`wget: server returned error: HTTP/1.1 ${page.status} ${page.reason}\n`);
 		return 1;

@@ -67,6 +67,7 @@ function read(words: Words): Wanted {
 			case 'pref':
 			case 'preference':
 			case 'priority':
+			case 'prio':
 			case 'order': {
 				const text = words.take();
 				out.priority = whole(text, 0, 0xffffffff) ?? invalid('preference value is invalid\n', text);
@@ -94,6 +95,11 @@ function read(words: Words): Wanted {
 				out.table = readTable(words.take());
 				break;
 			case 'not':
+			case 'prohibit':
+			case 'unreachable':
+			case 'blackhole':
+			case 'goto':
+			case 'suppress_prefixlength':
 			case 'oif':
 			case 'ipproto':
 			case 'sport':

@@ -169,6 +169,13 @@ function restoreError({ code, line, text }: SaveError): string {
 	}
 }
 
+/** Targets that a node's iptables has, and nothing here does. */
+const UNMODELLED = new Set(
+	'AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED LOG NETMAP NFLOG NFQUEUE RATEEST SECMARK SYNPROXY TCPMSS TCPOPTSTRIP TEE TOS TRACE TTL'.split(
+		' ',
+	),
+);
+
 export function detail(code: SaveError['code'], text: string): string {
 	switch (code) {
 		case 'save.unknown-option':
@@ -176,7 +183,9 @@ export function detail(code: SaveError['code'], text: string): string {
 		case 'save.unknown-match':
 			return `Couldn't load match \`${text}':No such file or directory\n`;
 		case 'save.unknown-target':
-			return `Couldn't load target \`${text}':No such file or directory\n`;
+			return UNMODELLED.has(text)
+				? `the simulator has no target ${text}`
+				: `Couldn't load target \`${text}':No such file or directory\n`;
 		case 'save.unknown-chain':
 			return `Chain '${text}' does not exist`;
 		case 'save.missing':

@@ -121,6 +121,12 @@ class Parser {
 			const size = this.#number(this.#take());
 			return (f) => (word === 'greater' ? encodeFrame(f).length >= size : encodeFrame(f).length <= size);
 		}
+		if (word === 'vlan' || word === 'mpls' || word === 'pppoes') {
+			this.#at++;
+			if (/^\d+$/.test(this.#peek() ?? '')) this.#at++;
+			// No link here has any.
+			return () => false;
+		}
 		let protocol: string | undefined;
 		let direction: string | undefined;
 		let type: string | undefined;

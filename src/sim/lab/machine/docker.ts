@@ -17,6 +17,8 @@ interface Network {
 	readonly name: string;
 	readonly driver: string;
 	readonly scope: string;
+	/** Virtual microseconds. */
+	readonly created: number;
 	readonly subnet?: string;
 	readonly gateway?: Ip;
 	readonly bridge?: string;
@@ -56,7 +58,7 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 	const addNetwork = (name: string, driver: string): void => {
 		const id = timeline.hex(64, 'network', name);
 		if (driver !== 'bridge') {
-			networks.push({ id, name, driver, scope: 'local' });
+			networks.push({ id, name, driver, scope: 'local', created: timeline.now });
 			return;
 		}
 		const gateway = GATEWAYS.map((text) => parseIp(text)!).find((g) => !networks.some((n) => n.gateway === g))!;
@@ -65,6 +67,7 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 			name,
 			driver,
 			scope: 'local',
+			created: timeline.now,
 			subnet: formatPrefix(prefixOf(gateway & 0xffff0000, 16)),
 			gateway,
 			bridge: name === 'bridge' ? 'docker0' : `br-${id.slice(0, 12)}`,

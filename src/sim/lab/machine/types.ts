@@ -49,6 +49,8 @@ export interface Docker {
 		readonly name: string;
 		readonly driver: string;
 		readonly scope: string;
+		/** Virtual microseconds. */
+		readonly created: number;
 		readonly subnet?: string;
 		readonly gateway?: Ip;
 		readonly bridge?: string;
