@@ -65,6 +65,7 @@ export const tools: readonly Tool[] = [
 		{ name: 'helm', at: onLaptop },
 		withContainers(() => import('./helm/index.ts')),
 	),
+	later({ name: 'openssl', at: hasTool('openssl') }, () => import('./openssl/index.ts')),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),
 	later(
 		{ name: 'kubectl', aliases: ['k'], at: kubectlAt },

@@ -121,7 +121,8 @@ export function watched(api: ApiServer, { told, who, refuse }: Watched): ApiServ
 		},
 		create(object, write) {
 			sent('POST', 'create', object);
-			return access().review(api, who, object, tokensOf(api)) ?? api.create(object, write);
+			const input = object.kind === 'CertificateSigningRequest' ? asked(object, who) : object;
+			return access().review(api, who, object, tokensOf(api)) ?? api.create(input, write);
 		},
 		update(object, write) {
 			sent('PUT', 'update', object);
@@ -157,6 +158,18 @@ export function watched(api: ApiServer, { told, who, refuse }: Watched): ApiServ
 		},
 	};
 }
+
+/** The server says who asks for a certificate (pkg/registry/certificates/certificates/strategy.go @ v1.24.0). */
+const asked = (object: ApiInput, { user, groups, uid, extra }: Identity): ApiInput => ({
+	...object,
+	spec: {
+		...(object.spec as object | undefined),
+		username: user,
+		groups: [...groups],
+		...(uid === undefined ? {} : { uid }),
+		...(extra === undefined ? {} : { extra }),
+	},
+});
 
 /** Refuses what somebody may not do, by the roles of `api`; `refuse` throws. */
 export function demand(

@@ -1,8 +1,7 @@
 /**
  * `kubectl certificate approve` and `deny`.
  *
- * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/certificates/certificates.go @ v0.24.0. Nobody signs in the
- * lab: an approved request stays without its certificate.
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/certificates/certificates.go @ v0.24.0.
  */
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Command, Flag } from '../../cobra/index.ts';

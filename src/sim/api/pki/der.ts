@@ -129,14 +129,12 @@ export function pem(type: string, octets: Uint8Array): string {
 	return `-----BEGIN ${type}-----\n${lines}\n-----END ${type}-----\n`;
 }
 
-/** The first block of a text; undefined when there is none. */
-export function readPem(value: string): { readonly type: string; readonly octets: Uint8Array } | undefined {
-	const [, type, body = ''] = /-----BEGIN ([^-\n]+)-----\s+([A-Za-z0-9+/=\s]*?)-----END \1-----/.exec(value) ?? [];
-	if (type === undefined) return undefined;
+/** What text in base64 stands for; other characters are passed over. */
+export function octetsOf(encoded: string): Uint8Array {
 	const octets: number[] = [];
 	const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 	let [bits, held] = [0, 0];
-	for (const char of body) {
+	for (const char of encoded) {
 		const digit = digits.indexOf(char);
 		if (digit < 0) continue;
 		held = ((held << 6) | digit) & 0xffff;
@@ -146,5 +144,12 @@ export function readPem(value: string): { readonly type: string; readonly octets
 			octets.push((held >> bits) & 255);
 		}
 	}
-	return { type, octets: Uint8Array.from(octets) };
+	return Uint8Array.from(octets);
+}
+
+/** The first block of a text; undefined when there is none. */
+export function readPem(value: string): { readonly type: string; readonly octets: Uint8Array } | undefined {
+	const [, type, body = ''] = /-----BEGIN ([^-\n]+)-----\s+([A-Za-z0-9+/=\s]*?)-----END \1-----/.exec(value) ?? [];
+	if (type === undefined) return undefined;
+	return { type, octets: octetsOf(body) };
 }

@@ -30,12 +30,13 @@ export interface Subject {
 
 export interface CertificateFacts {
 	readonly serial: bigint;
-	readonly subject: Subject;
+	/** Or the encoding of one. */
+	readonly subject: Subject | Uint8Array;
 	readonly issuer: Subject;
 	/** Seconds since 1970. */
 	readonly notBefore: number;
 	readonly notAfter: number;
-	readonly key: RsaPublicKey;
+	readonly key: RsaPublicKey | { readonly info: Uint8Array };
 	/** Whose signature it has: its own key's, of an authority. */
 	readonly signer: RsaKey;
 	readonly authority?: boolean;
@@ -120,7 +121,7 @@ function extensionsOf(facts: CertificateFacts): Uint8Array {
 			? [extension(OID.extendedUsage, false, sequence(...usages.map((usage) => oid(OID[usage]))))]
 			: []),
 		extension(OID.constraints, true, authority ? sequence(der(TAG.boolean, [255])) : sequence()),
-		...(authority ? [extension(OID.subjectKey, false, der(TAG.octets, keyIdentifier(facts.key)))] : []),
+		...(authority ? [extension(OID.subjectKey, false, der(TAG.octets, keyIdentifier(facts.signer)))] : []),
 		...(authority ? [] : [extension(OID.authorityKey, false, sequence(der(0x80, keyIdentifier(facts.signer))))]),
 		...(names.length > 0 ? [extension(OID.alternatives, false, sequence(...names))] : []),
 	);
@@ -134,8 +135,8 @@ export function certificateDer(facts: CertificateFacts): Uint8Array {
 		algorithm(OID.sha256WithRsa),
 		subjectDer(facts.issuer),
 		sequence(timeDer(facts.notBefore), timeDer(facts.notAfter)),
-		subjectDer(facts.subject),
-		publicKeyDer(facts.key),
+		facts.subject instanceof Uint8Array ? facts.subject : subjectDer(facts.subject),
+		'info' in facts.key ? facts.key.info : publicKeyDer(facts.key),
 		der(0xa3, extensionsOf(facts)),
 	);
 	return sequence(body, algorithm(OID.sha256WithRsa), bits(rsaSign(facts.signer, body)));
@@ -169,6 +170,8 @@ export interface RequestRead {
 	readonly key: RsaPublicKey | undefined;
 	/** SubjectPublicKeyInfo. */
 	readonly keyInfo: Der;
+	/** The encoded name. */
+	readonly subject: Uint8Array;
 	/** Whether who asks has the key; undefined of keys that are not checked here. */
 	readonly signed: boolean | undefined;
 }
@@ -184,6 +187,7 @@ export function readRequest(octets: Uint8Array): RequestRead | undefined {
 		const known = key && oidText(how.parts[0]!) === OID.sha256WithRsa;
 		return {
 			names: namesOf(name),
+			subject: name.whole,
 			key,
 			keyInfo,
 			signed: known ? rsaVerify(key, info.whole, bitsOf(signature)) : undefined,

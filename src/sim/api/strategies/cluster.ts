@@ -7,6 +7,7 @@ import type { ApiObject } from '../object.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { quantity } from './pod-validate.ts';
+import { signingRequest } from './signing.ts';
 
 const namespace: Strategy = {
 	status: true,
@@ -260,6 +261,7 @@ export const clusterStrategies: Readonly<Record<string, Strategy>> = {
 	PersistentVolumeClaim: claim,
 	PersistentVolume: volume,
 	Lease: lease,
+	CertificateSigningRequest: signingRequest,
 	PriorityClass: { counts: true, defaults: (object) => fill(object, 'preemptionPolicy', 'PreemptLowerPriority') },
 	ResourceQuota: { status: true, initialStatus: () => ({}) },
 	LimitRange: { defaults: (object) => limitChecks()?.defaultRange(object) },

@@ -6,6 +6,7 @@ import { disruptionController } from './disruption.ts';
 import { jobController } from './job/index.ts';
 import type { Controller } from './loop.ts';
 import { statefulSetController } from './stateful-set/index.ts';
+import { signingController } from './signing.ts';
 import { tokenSecretController } from './token-secrets.ts';
 
 export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
@@ -15,4 +16,5 @@ export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Control
 	disruptionController,
 	autoscalerController,
 	tokenSecretController,
+	signingController,
 ];

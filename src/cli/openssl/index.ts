@@ -1,0 +1,356 @@
+/**
+ * openssl: keys, requests and certificates as the lab has them (apps/{genrsa,req,x509,rsa,verify,rand}.c @ 3.0). Keys
+ * are RSA of 2048 bits, out of the pool of `sim/api/pki`; nothing is encrypted and no connection is made.
+ */
+import {
+	certificatePem,
+	KEYS,
+	pem,
+	privateKeyDer,
+	publicKeyDer,
+	type RsaKey,
+	readCertificate,
+	readPem,
+	readRequest,
+	requestDer,
+	rsaKey,
+	rsaVerify,
+	secondsOf,
+} from '../../sim/api/index.ts';
+import type { Lab } from '../../sim/lab/index.ts';
+import { hex, sha256 } from '../../sim/trace/index.ts';
+import type { Call, Tool } from '../tool.ts';
+import { keyPem, readKey } from './keys.ts';
+import { hexOf, nameText, octetsOfNumber, timeText } from './names.ts';
+import { certificateText, requestText } from './print.ts';
+import { subjectOfText } from './subject.ts';
+
+const VERSION = 'OpenSSL 3.0.15 3 Sep 2024 (Library: OpenSSL 3.0.15 3 Sep 2024)';
+
+/** Options that take a value; others stand alone. */
+const VALUED = new Set(
+	'in out key subj newkey keyout CA CAkey CAserial days set_serial extfile extensions inform outform checkend CAfile config addext algorithm pkeyopt passin passout sigopt'.split(
+		' ',
+	),
+);
+
+interface Options {
+	readonly value: (name: string) => string | undefined;
+	readonly has: (name: string) => boolean;
+	readonly rest: readonly string[];
+}
+
+class Refused extends Error {}
+
+function read(command: string, words: readonly string[], known: readonly string[]): Options {
+	const values = new Map<string, string>();
+	const rest: string[] = [];
+	for (let i = 0; i < words.length; i++) {
+		const word = words[i]!;
+		const name = word.replace(/^--?/, '');
+		if (!word.startsWith('-') || word === '-') rest.push(word);
+		else if (!known.includes(name))
+			throw new Refused(`${command}: Unknown option: ${word}\n${command}: Use -help for summary.\n`);
+		else if (VALUED.has(name)) {
+			const value = words[++i];
+			if (value === undefined)
+				throw new Refused(`${command}: Option -${name} needs a value\n${command}: Use -help for summary.\n`);
+			values.set(name, value);
+		} else values.set(name, '');
+	}
+	return { value: (name) => values.get(name), has: (name) => values.has(name), rest };
+}
+
+const counts = new WeakMap<Lab, number>();
+
+function freshKey({ lab }: Call): RsaKey {
+	const n = (counts.get(lab) ?? 0) + 1;
+	counts.set(lab, n);
+	return rsaKey(lab.random('openssl', `${lab.now}\0${n}`, KEYS));
+}
+
+/** A file's text, or standard input's. */
+async function input(call: Call, path: string | undefined, what: string): Promise<string> {
+	if (path === undefined || path === '-') return call.stdin;
+	const text = await call.files.read(path);
+	if (text !== undefined) return text;
+	throw new Refused(
+		`Could not open file or uri for loading ${what} from ${path}\n40E7D0A1B77F0000:error:16000069:STORE routines:ossl_store_get0_loader_int:unregistered scheme:../crypto/store/store_register.c:237:scheme=file\n40E7D0A1B77F0000:error:80000002:system library:file_open:No such file or directory:../providers/implementations/storemgmt/file_store.c:267:calling stat(${path})\nUnable to load ${what}\n`,
+	);
+}
+
+async function output(call: Call, path: string | undefined, text: string): Promise<void> {
+	if (path === undefined || path === '-') call.out(text);
+	else await call.files.write(path, text);
+}
+
+const unable = (what: string, path: string | undefined): never => {
+	throw new Refused(`Could not read ${what} from ${path ?? '<stdin>'}\nUnable to load ${what}\n`);
+};
+
+const keyIn = async (call: Call, path: string | undefined, what = 'private key'): Promise<RsaKey> =>
+	readKey(await input(call, path, what)) ?? unable(what, path);
+
+async function certificateIn(call: Call, path: string | undefined) {
+	const block = readPem(await input(call, path, 'certificate'));
+	const found = block?.type === 'CERTIFICATE' ? readCertificate(block.octets) : undefined;
+	return { read: found ?? unable('certificate', path), octets: block!.octets };
+}
+
+function sized(command: string, word: string | undefined): void {
+	const bits = word === undefined ? 2048 : Number(word.replace(/^(?:rsa:|rsa_keygen_bits:)/, ''));
+	if (!Number.isInteger(bits)) throw new Refused(`${command}: Extra (unknown) options: "${word}"\n`);
+	if (bits !== 2048) throw new Refused(`${command}: the simulator makes keys of 2048 bits only, not of ${bits}\n`);
+}
+
+async function genrsa(call: Call, words: readonly string[]): Promise<number> {
+	const o = read('genrsa', words, ['out', 'traditional', '3', 'F4', 'f4', 'verbose']);
+	sized('genrsa', o.rest[0]);
+	const key = freshKey(call);
+	await output(call, o.value('out'), o.has('traditional') ? traditional(key) : keyPem(key));
+	return 0;
+}
+
+const traditional = (key: RsaKey): string => pem('RSA PRIVATE KEY', privateKeyDer(key));
+
+async function genpkey(call: Call, words: readonly string[]): Promise<number> {
+	const o = read('genpkey', words, ['out', 'algorithm', 'pkeyopt', 'quiet']);
+	const algorithm = (o.value('algorithm') ?? '').toUpperCase();
+	if (algorithm !== 'RSA')
+		throw new Refused(`genpkey: the simulator makes RSA keys only, not ${algorithm || 'any other'}\n`);
+	sized('genpkey', o.value('pkeyopt'));
+	await output(call, o.value('out'), keyPem(freshKey(call)));
+	return 0;
+}
+
+async function req(call: Call, words: readonly string[]): Promise<number> {
+	const known =
+		'new key subj out in text noout verify nodes noenc newkey keyout x509 days sha256 subject pubkey addext config batch';
+	const o = read('req', words, known.split(' '));
+	if (o.has('addext') || o.has('config'))
+		throw new Refused('req: the simulator has no extensions of requests and no files of configuration\n');
+	let octets: Uint8Array | undefined;
+	if (o.has('new') || o.has('newkey') || o.has('x509')) {
+		if (o.has('newkey')) sized('req', o.value('newkey'));
+		const path = o.value('key');
+		const key = path === undefined ? freshKey(call) : await keyIn(call, path);
+		if (path === undefined) {
+			if (!o.has('nodes') && !o.has('noenc'))
+				throw new Refused('req: the simulator does not encrypt keys: give -nodes, or a key with -key\n');
+			await output(call, o.value('keyout') ?? 'privkey.pem', keyPem(key));
+		}
+		const subject = o.value('subj');
+		if (subject === undefined) throw new Refused('req: the simulator asks no questions: give the name with -subj\n');
+		const name = subjectOfText(subject);
+		if (typeof name === 'string') throw new Refused(name);
+		if (o.has('x509')) {
+			const from = Math.floor(call.lab.epoch + call.lab.now / 1e6);
+			const text = certificatePem({
+				serial: BigInt(`0x1${hex(sha256(publicKeyDer(key))).slice(0, 38)}`),
+				subject: name.der,
+				issuer: name.subject,
+				notBefore: from,
+				notAfter: from + 86_400 * Number(o.value('days') ?? 30),
+				key,
+				signer: key,
+				authority: true,
+			});
+			await output(call, o.value('out'), text);
+			return 0;
+		}
+		octets = requestDer(name.der, key);
+	} else {
+		const path = o.value('in');
+		const block = readPem(await input(call, path, 'X509 request'));
+		if (!block || !/CERTIFICATE REQUEST$/.test(block.type)) return unable('X509 request', path);
+		octets = block.octets;
+	}
+	const found = readRequest(octets) ?? unable('X509 request', o.value('in'));
+	if (o.has('verify'))
+		call.err(
+			found.signed === false
+				? 'Certificate request self-signature verify failure\n'
+				: 'Certificate request self-signature verify OK\n',
+		);
+	if (o.has('text')) call.out(requestText(found, octets));
+	if (o.has('subject')) call.out(`subject=${nameText(found.names)}\n`);
+	if (o.has('pubkey')) call.out(pem('PUBLIC KEY', found.keyInfo.whole));
+	if (!o.has('noout')) await output(call, o.value('out'), pem('CERTIFICATE REQUEST', octets));
+	return o.has('verify') && found.signed === false ? 1 : 0;
+}
+
+async function x509(call: Call, words: readonly string[]): Promise<number> {
+	const known =
+		'in out noout text subject issuer dates startdate enddate serial fingerprint sha256 sha1 pubkey modulus checkend req CA CAkey CAcreateserial CAserial days ext email hash subject_hash';
+	const o = read('x509', words, known.split(' '));
+	let octets: Uint8Array;
+	if (o.has('req')) {
+		octets = await signed(call, o);
+	} else octets = (await certificateIn(call, o.value('in'))).octets;
+	const cert = readCertificate(octets)!;
+	for (const word of words) {
+		if (word === '-subject') call.out(`subject=${nameText(cert.subject)}\n`);
+		if (word === '-issuer') call.out(`issuer=${nameText(cert.issuer)}\n`);
+		if (word === '-startdate' || word === '-dates') call.out(`notBefore=${timeText(cert.notBefore)}\n`);
+		if (word === '-enddate' || word === '-dates') call.out(`notAfter=${timeText(cert.notAfter)}\n`);
+		if (word === '-serial')
+			call.out(
+				`serial=${hexOf(octetsOfNumber(cert.serial))
+					.join('')
+					.replace(/^00(?=..)/, '')
+					.toUpperCase()}\n`,
+			);
+		if (word === '-pubkey' && cert.key) call.out(pem('PUBLIC KEY', publicKeyDer(cert.key)));
+		if (word === '-modulus' && cert.key) call.out(`Modulus=${cert.key.n.toString(16).toUpperCase()}\n`);
+		if (word === '-fingerprint') {
+			if (!o.has('sha256')) throw new Refused('x509: the simulator has fingerprints by -sha256 only\n');
+			call.out(`sha256 Fingerprint=${hexOf(sha256(octets)).join(':').toUpperCase()}\n`);
+		}
+		if (word === '-text') call.out(certificateText(cert));
+	}
+	if (o.has('checkend')) {
+		const ends = secondsOf(cert.notAfter) <= call.lab.epoch + call.lab.now / 1e6 + Number(o.value('checkend'));
+		call.out(ends ? 'Certificate will expire\n' : 'Certificate will not expire\n');
+		return ends ? 1 : 0;
+	}
+	if (!o.has('noout')) await output(call, o.value('out'), pem('CERTIFICATE', octets));
+	return 0;
+}
+
+/** `x509 -req`: a request becomes a certificate of whoever has the authority's key. */
+async function signed(call: Call, o: Options): Promise<Uint8Array> {
+	const path = o.value('in');
+	const block = readPem(await input(call, path, 'certificate request input'));
+	const asked = (block && readRequest(block.octets)) ?? unable('certificate request input', path);
+	if (asked.signed === false) throw new Refused('Certificate request self-signature did not match the contents\n');
+	if (!o.has('CA'))
+		throw new Refused('x509: We need a private key to sign with, use -key or -CAkey or -force_pubkey\n');
+	const { read: authority } = await certificateIn(call, o.value('CA'));
+	const key = await keyIn(call, o.value('CAkey') ?? o.value('CA'), 'CA private key');
+	if (authority.key?.n !== key.n) throw new Refused('CA certificate and CA private key do not match\n');
+	call.err(`Certificate request self-signature ok\nsubject=${nameText(asked.names)}\n`);
+	const from = Math.floor(call.lab.epoch + call.lab.now / 1e6);
+	const text = certificatePem({
+		serial: BigInt(`0x1${hex(sha256(block!.octets)).slice(0, 38)}`),
+		subject: asked.subject,
+		issuer: subjectFacts(authority.subject),
+		notBefore: from,
+		notAfter: from + 86_400 * Number(o.value('days') ?? 30),
+		key: { info: asked.keyInfo.whole },
+		signer: key,
+	});
+	return readPem(text)!.octets;
+}
+
+const subjectFacts = (names: readonly (readonly [string, string])[]) => ({
+	organizations: names.flatMap(([type, value]) => (type === '2.5.4.10' ? [value] : [])),
+	commonName: names.findLast(([type]) => type === '2.5.4.3')?.[1] ?? '',
+});
+
+async function rsa(call: Call, words: readonly string[]): Promise<number> {
+	const o = read('rsa', words, ['in', 'out', 'check', 'noout', 'pubout', 'modulus', 'traditional']);
+	const key = await keyIn(call, o.value('in'));
+	if (o.has('modulus')) call.out(`Modulus=${key.n.toString(16).toUpperCase()}\n`);
+	if (o.has('check')) call.out(key.p * key.q === key.n ? 'RSA key ok\n' : 'RSA key not ok\n');
+	if (o.has('noout')) return 0;
+	call.err('writing RSA key\n');
+	await output(call, o.value('out'), o.has('pubout') ? pem('PUBLIC KEY', publicKeyDer(key)) : keyPem(key));
+	return 0;
+}
+
+async function verify(call: Call, words: readonly string[]): Promise<number> {
+	const o = read('verify', words, ['CAfile']);
+	const { read: authority } = await certificateIn(call, o.value('CAfile'));
+	let code = 0;
+	const now = call.lab.epoch + call.lab.now / 1e6;
+	for (const path of o.rest) {
+		const { read: cert } = await certificateIn(call, path);
+		const issued = nameText(cert.issuer) === nameText(authority.subject);
+		const fault =
+			!issued || !authority.key
+				? [20, 'unable to get local issuer certificate']
+				: !rsaVerify(authority.key, cert.body, cert.signature)
+					? [7, 'certificate signature failure']
+					: now < secondsOf(cert.notBefore)
+						? [9, 'certificate is not yet valid']
+						: now > secondsOf(cert.notAfter)
+							? [10, 'certificate has expired']
+							: undefined;
+		if (!fault) {
+			call.out(`${path}: OK\n`);
+			continue;
+		}
+		call.err(
+			`${nameText(cert.subject)}\nerror ${fault[0]} at 0 depth lookup: ${fault[1]}\nerror ${path}: verification failed\n`,
+		);
+		code = 2;
+	}
+	return code;
+}
+
+async function rand(call: Call, words: readonly string[]): Promise<number> {
+	const o = read('rand', words, ['hex', 'base64', 'out']);
+	const count = Number(o.rest[0]);
+	if (!Number.isInteger(count) || count < 1) throw new Refused('rand: Use -help for summary.\n');
+	const n = (counts.get(call.lab) ?? 0) + 1;
+	counts.set(call.lab, n);
+	const octets = Uint8Array.from({ length: count }, (_, i) =>
+		call.lab.random('openssl rand', `${call.lab.now}\0${n}\0${i}`, 256),
+	);
+	if (!o.has('hex') && !o.has('base64')) call.outBytes(octets);
+	else if (o.has('hex')) await output(call, o.value('out'), `${hexOf(octets).join('')}\n`);
+	else
+		await output(
+			call,
+			o.value('out'),
+			pem('', octets)
+				.split('\n')
+				.slice(1, -2)
+				.map((l) => `${l}\n`)
+				.join(''),
+		);
+	return 0;
+}
+
+const COMMANDS: Readonly<Record<string, (call: Call, words: readonly string[]) => Promise<number>>> = {
+	genrsa,
+	genpkey,
+	req,
+	x509,
+	rsa,
+	verify,
+	rand,
+	async version(call) {
+		call.out(`${VERSION}\n`);
+		return 0;
+	},
+};
+
+const OTHERS =
+	's_client s_server enc dgst pkcs12 pkcs8 pkey ecparam ec dhparam ca crl speed passwd asn1parse ciphers'.split(' ');
+
+export const tools: readonly Tool[] = [
+	{
+		name: 'openssl',
+		at: () => true,
+		async run(call) {
+			const [command = '', ...words] = call.args;
+			const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command]! : undefined;
+			if (!run) {
+				call.err(
+					OTHERS.includes(command)
+						? `openssl: the simulator does not have ${command}\n`
+						: `Invalid command '${command}'; type "help" for a list.\n`,
+				);
+				return 1;
+			}
+			try {
+				return await run(call, words);
+			} catch (fault) {
+				if (!(fault instanceof Refused)) throw fault;
+				call.err(fault.message);
+				return 1;
+			}
+		},
+	},
+];
