@@ -103,6 +103,7 @@ export const REPLACED: ReadonlySet<string> = new Set([
 	'od',
 	'readlink',
 	'realpath',
+	'sed',
 	'seq',
 	'sha384sum',
 	'sha512sum',

@@ -249,15 +249,26 @@ export class LabFiles extends InMemoryFs {
 		return undefined;
 	}
 
-	/** @throws Error where that cannot be done */
-	#guard(path: string, what: FileDeed = 'write'): void {
+	#faultAt(path: string, what: FileDeed): string | undefined {
 		const clean = this.resolvePath('/', path);
 		const writes = this.#writesAt(clean);
-		const fault = writes === 'refused' ? 'EROFS' : writes === 'told' ? this.#options.fault?.(clean, what) : undefined;
+		return writes === 'refused' ? 'EROFS' : writes === 'told' ? this.#options.fault?.(clean, what) : undefined;
+	}
+
+	/** @throws Error where that cannot be done */
+	#guard(path: string, what: FileDeed = 'write'): void {
+		const fault = this.#faultAt(path, what);
 		if (fault === undefined) return;
 		this.refused = path;
 		this.refusedBy = fault;
 		throw refusal(fault, path);
+	}
+
+	/** Why that cannot be done to a path, in the kernel's words; nothing is done. */
+	async refusal(path: string, what: FileDeed = 'write'): Promise<string | undefined> {
+		await this.#fresh(path);
+		const fault = this.#faultAt(path, what);
+		return fault && (FAULTS[fault] ?? fault);
 	}
 
 	#own(path: string, what: FileDeed = 'write'): void {

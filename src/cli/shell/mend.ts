@@ -59,7 +59,6 @@ function outsideOfTexts(program: string, change: (code: string) => string): stri
 /** Options of which the next word is the value. */
 const VALUES: Readonly<Record<string, RegExp>> = {
 	jq: /^-(?:f|L)$|^--(?:arg|argjson|indent|slurpfile|rawfile|from-file)$/,
-	sed: /^-[Efl]$/,
 };
 
 /** Where a command's script stands among its words; -1 when it has none. */
@@ -85,9 +84,6 @@ export function mend(name: string, args: string[], host: Host): string[] {
 			return withScript(name, args, (program) =>
 				outsideOfTexts(program, (code) => code.replace(/(?<![.$\w])now\b(?!\s*:)/g, `(${host.now()})`)),
 			);
-		case 'sed':
-			// `1i\text` on one line is GNU's.
-			return args.map((word) => word.replace(/^((?:\d+|\$|\/[^/\n]*\/)?\s*[aic])\\[ \t]*([^\n\\])/, '$1 $2'));
 		case 'seq':
 			return args;
 		default:

@@ -2,7 +2,7 @@
 import type { Result } from './just-bash.ts';
 import { FAULTS, THROWN } from './read-only.ts';
 
-/** The words of coreutils (busybox editors/sed.c @ 1_35_0 for `sed -i`); `path` is what was refused last. */
+/** The words of coreutils; `path` is what was refused last. */
 export function refusedText(name: string, path: string, fault: string, result: Result): Result {
 	const words = FAULTS[fault] ?? fault;
 	let stderr = result.stderr.replace(new RegExp(THROWN, 'g'), words);
@@ -15,11 +15,6 @@ export function refusedText(name: string, path: string, fault: string, result: R
 		stderr = stderr.replace(
 			/cannot access '(.*)': No such file or directory/g,
 			`changing permissions of '$1': ${words}`,
-		);
-	if (name === 'sed')
-		stderr = stderr.replace(
-			/^sed: (.*): No such file or directory$/gm,
-			`sed: can't create temp file '$1XXXXXX': ${words}`,
 		);
 	if (name === 'rm' && stderr === '')
 		return { ...result, stderr: `rm: cannot remove '${path}': ${words}\n`, exitCode: 1 };

@@ -34,6 +34,10 @@ export interface Given {
 }
 
 /** Devices that give octets for ever. */
+/** What keeps all it reads, to the end. */
+const HOARDS: ReadonlySet<string> = new Set(['tail', 'sort', 'shuf']);
+/** More octets than any machine has. */
+const ALL = 2 ** 50;
 const ENDLESS = /^\/dev\/(?:zero|u?random)$/;
 
 /** Ubuntu 22.04 and Debian 11 have this one. */
@@ -110,8 +114,8 @@ export class Desk {
 				const spec = begun.find((l) => nameOf(l) === name) ?? (begun.length === 1 ? begun[0] : undefined);
 				if (spec === undefined) {
 					const names = begun.map((l) => `'--${nameOf(l)}'`).join(' ');
-					if (begun.length > 1) throw this.usage(`option '--${name}' is ambiguous; possibilities: ${names}`, code);
-					throw this.usage(`unrecognized option '--${name}'`, code);
+					if (begun.length > 1) throw this.usage(`option '${word}' is ambiguous; possibilities: ${names}`, code);
+					throw this.usage(`unrecognized option '${word}'`, code);
 				}
 				const key = />(.*)$/.exec(spec)?.[1] ?? nameOf(spec);
 				if (spec.includes('=')) {
@@ -178,13 +182,24 @@ export class Desk {
 		return text;
 	}
 
+	/** It has so much memory at once. @throws Leave when the kernel ends it for that */
+	async hoard(bytes: number): Promise<void> {
+		const told = await this.shell.core.memory(this.shell.place, this.name, bytes);
+		if (told === 'gone') await this.sleep(1);
+		// The shell that waits for it says of what it died.
+		if (told !== 'fits') throw new Leave(this.shell.name === 'sh' ? 'Killed\n' : '', 137);
+	}
+
 	/**
 	 * Octets of a file or of standard input (`-`), or what is wrong with it.
 	 * @param most how many of them are wanted of a file that has no end
 	 */
 	async tryRead(path: string, most?: number): Promise<{ readonly text: string } | { readonly wrong: string }> {
 		if (path === '-') return { text: await this.standardInput() };
-		if (ENDLESS.test(path)) return { text: this.#endless(path, most) };
+		if (ENDLESS.test(path)) {
+			if (most === undefined && HOARDS.has(this.name)) await this.hoard(ALL);
+			return { text: this.#endless(path, most) };
+		}
 		const full = this.resolve(path);
 		const { files } = this.shell;
 		if (!(await files.exists(full))) return { wrong: 'No such file or directory' };
@@ -211,13 +226,24 @@ export class Desk {
 
 	/** @throws Leave */
 	async save(path: string, text: string, add = false): Promise<void> {
+		const wrong = await this.trySave(path, text, add);
+		if (wrong !== undefined) throw new Leave(`${this.name}: ${path}: ${wrong}\n`);
+	}
+
+	/** Writes a file, or adds to it; says why it could not. */
+	async trySave(path: string, text: string, add = false): Promise<string | undefined> {
 		const { files } = this.shell;
+		const full = this.resolve(path);
+		if (await this.isDirectory(path)) return 'Is a directory';
+		// The place's files would make the directories that are missing.
+		if (!(await this.isDirectory(full.slice(0, full.lastIndexOf('/')) || '/'))) return 'No such file or directory';
 		try {
-			if (add) await files.appendFile(this.resolve(path), text, 'binary');
-			else await files.writeFile(this.resolve(path), text, 'binary');
+			if (add) await files.appendFile(full, text, 'binary');
+			else await files.writeFile(full, text, 'binary');
+			return undefined;
 		} catch (error) {
 			const { message } = error as Error;
-			const what = /^EACCES/.test(message)
+			return /^EACCES/.test(message)
 				? 'Permission denied'
 				: /^EROFS/.test(message)
 					? 'Read-only file system'
@@ -226,7 +252,6 @@ export class Desk {
 						: /ENOSPC|quota|limit/i.test(message)
 							? 'No space left on device'
 							: 'No such file or directory';
-			throw new Leave(`${this.name}: ${path}: ${what}\n`);
 		}
 	}
 

@@ -9,7 +9,6 @@
 import { countOf } from '../coreutils/count.ts';
 import { cat, headBut, headBytes, headLines, type OwnFilter, tailFrom, tee } from './own.ts';
 import { givesOn, names, programReads } from './programs.ts';
-import { sedFacts } from './sed.ts';
 import { type Words, wordsOf } from './words.ts';
 
 export type { Desk } from './own.ts';
@@ -27,13 +26,7 @@ export interface Repeated {
 	readonly enough?: (code: number, stdout: string, read: number) => boolean;
 	/** Exit code of runs one after the other. */
 	readonly code?: (before: number, now: number) => number;
-	/** Words of the command when a last line is added by which one sees whether it has read on. */
-	readonly probe?: readonly string[];
 }
-
-/** The line that is added for `probe`, and what the command is told to write for it. */
-export const PROBE = '\u0001packetwalk\u0001';
-export const PROBED = '\u0002packetwalk\u0002';
 
 const WHOLE: Reading = { kind: 'whole' };
 const LINES: Reading = { kind: 'lines' };
@@ -50,20 +43,6 @@ const unlessFiles =
 	};
 
 const worst = (before: number, now: number): number => Math.max(before, now);
-
-function sed(args: readonly string[]): Reading | undefined {
-	const words = wordsOf(args, 'efl', ['expression', 'file']);
-	if (words.has('f', 'file', 'z', 'null-data')) return WHOLE;
-	if (words.has('i', 'in-place', 's', 'separate')) return undefined;
-	const scripts = words.options.filter(([name]) => name === 'e' || name === 'expression').map(([, value]) => value);
-	const files = scripts.length > 0 ? words.operands : words.operands.slice(1);
-	if (files.length > 0) return files.includes('-') ? WHOLE : undefined;
-	const facts = sedFacts(scripts.length > 0 ? scripts.join('\n') : (words.operands[0] ?? ''));
-	if (facts.ahead) return WHOLE;
-	if (!facts.quits) return facts.remembers ? PREFIX : LINES;
-	const rest = scripts.length > 0 ? args : args.flatMap((word) => (word === words.operands[0] ? ['-e', word] : [word]));
-	return { kind: 'prefix', probe: ['-e', `/^${PROBE}$/{\ni\\\n${PROBED}\nd\n}`, ...rest] };
-}
 
 /** Behind the last complete JSON value. */
 export function jsonEnd(text: string): number {
@@ -143,7 +122,6 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Reading | un
 	paste: unlessFiles('d', () => WHOLE),
 	readarray: () => WHOLE,
 	rev: unlessFiles('', () => LINES),
-	sed,
 	sha1sum: unlessFiles('', () => WHOLE),
 	sha256sum: unlessFiles('', () => WHOLE),
 	sort: unlessFiles('koStT', () => WHOLE),

@@ -5,7 +5,7 @@ import type { Program } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import type { Pipe } from '../pipe.ts';
 import { bytesOf, latin1, type Routes } from '../routes.ts';
-import { type Desk, PROBE, PROBED, type Repeated, readingOf } from './index.ts';
+import { type Desk, type Repeated, readingOf } from './index.ts';
 
 /** Lines beyond which all that came is looked at again only when it has grown by a tenth. */
 const MANY = 500;
@@ -50,7 +50,7 @@ const octets = ({ stdout, stdoutKind }: Result): string =>
 
 async function repeated(command: LiveCommand, reading: Repeated, output: Output): Promise<number> {
 	const { input, args } = command;
-	const { cut, enough, probe } = reading;
+	const { cut, enough } = reading;
 	const join = reading.code ?? ((_: number, now: number) => now);
 	/** All that came, of a command that is run on all; else what was not used yet. */
 	let held = '';
@@ -69,13 +69,8 @@ async function repeated(command: LiveCommand, reading: Repeated, output: Output)
 			if (held.split('\n').length > MANY) continue;
 		}
 		seen = held.length;
-		const result = await command.run(
-			[...(probe ?? args)],
-			held.slice(0, use) + (probe ? `${held === '' || held.endsWith('\n') ? '' : '\n'}${PROBE}\n` : ''),
-		);
-		let text = octets(result);
-		const quit = probe !== undefined && !text.includes(PROBED);
-		if (probe) text = text.replace(`${PROBED}\n`, '');
+		const result = await command.run([...args], held.slice(0, use));
+		const text = octets(result);
 		if (result.stderr) output.err({ text: result.stderr, binary: false });
 		if (reading.kind === 'prefix') {
 			output.out({ text: text.slice(written), binary: true });
@@ -87,7 +82,7 @@ async function repeated(command: LiveCommand, reading: Repeated, output: Output)
 		code = code === undefined ? result.exitCode : join(code, result.exitCode);
 		// What is wrong with its words is said once.
 		if (result.stderr !== '' && !reading.code) break;
-		if (quit || came === undefined || enough?.(result.exitCode, text, 0)) break;
+		if (came === undefined || enough?.(result.exitCode, text, 0)) break;
 	}
 	return code ?? 0;
 }

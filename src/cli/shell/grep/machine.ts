@@ -11,6 +11,8 @@ type Step =
 	| { readonly op: 'assert'; readonly what: Assertion }
 	| { readonly op: 'save'; readonly slot: number }
 	| { readonly op: 'same'; readonly number: number }
+	/** Goes on only when the text has gone on since the slot was saved. */
+	| { readonly op: 'moved'; readonly slot: number }
 	| { readonly op: 'look'; readonly ahead: boolean; readonly not: boolean; readonly machine: Machine }
 	| { readonly op: 'match' };
 
@@ -24,15 +26,30 @@ export interface Match {
 const MOST_STEPS = 20_000;
 /** PCRE's match limit is 10,000,000 of smaller steps. */
 const MOST_TRIES = 1_000_000;
+const TOO_LONG = "exceeded PCRE's backtracking limit";
 
 export class Machine {
 	readonly #steps: Step[] = [];
 	readonly #longest: boolean;
-	#remembers = false;
+	readonly #most: number;
+	readonly #remembers: boolean;
+	/** Of each place at each place of the line the number of the search that was there last. */
+	#seen = new Uint16Array(0);
+	#search = 0;
+	/** Steps of all searches, when one may have only so many. */
+	spent = 0;
+	/** Slots behind those of parentheses: where a round of a repetition began. */
+	#rounds: number;
 
-	/** @param longest POSIX: of the matches that begin first the longest; Perl: the first by the pattern's order */
-	constructor(tree: Tree, longest: boolean) {
+	/**
+	 * @param longest POSIX: of the matches that begin first the longest; Perl: the first by the pattern's order
+	 * @param most steps of one search
+	 */
+	constructor(tree: Tree, longest: boolean, most = Infinity) {
 		this.#longest = longest;
+		this.#most = most;
+		this.#remembers = remembers(tree);
+		this.#rounds = 2 * (groups(tree) + 1);
 		this.#compile(tree);
 		this.#add({ op: 'match' });
 	}
@@ -81,7 +98,6 @@ export class Machine {
 				this.#add({ op: 'assert', what: tree.what });
 				return;
 			case 'same':
-				this.#remembers = true;
 				this.#add({ op: 'same', number: tree.number });
 				return;
 			case 'look': {
@@ -104,7 +120,14 @@ export class Machine {
 		if (max === Infinity) {
 			const at = this.#next;
 			const step = fork();
+			// Where places are tried again, a round that takes nothing would have another one behind it without end.
+			const slot = this.#rounds;
+			if (this.#remembers) {
+				this.#rounds++;
+				this.#add({ op: 'save', slot });
+			}
 			this.#compile(part);
+			if (this.#remembers) this.#add({ op: 'moved', slot });
 			this.#add({ op: 'jump', to: at });
 			aim(step, at + 1, this.#next);
 			return;
@@ -119,32 +142,48 @@ export class Machine {
 
 	/** The first match that begins at `from` or behind. @throws PatternError when it would take too long */
 	find(text: string, from: number): Match | undefined {
-		const seen = new Uint8Array(this.#remembers ? 0 : this.#steps.length * (text.length + 1));
-		const tries = { left: MOST_TRIES };
-		for (let at = from; at <= text.length; at++) {
+		const tries = this.#begin(text);
+		const { left } = tries;
+		let match: Match | undefined;
+		for (let at = from; at <= text.length && !match; at++) {
 			const code = text.charCodeAt(at);
 			if (code >= 0xdc00 && code <= 0xdfff && at > 0) continue;
-			const match = this.#at(text, at, seen, tries);
-			if (match) return match;
+			match = this.#at(text, at, tries);
 		}
-		return undefined;
+		if (left !== Infinity) this.spent += left - tries.left;
+		return match;
 	}
 
 	/** The match that begins here. */
 	at(text: string, at: number): Match | undefined {
-		return this.#at(text, at, new Uint8Array(this.#steps.length * (text.length + 1)), { left: MOST_TRIES });
+		return this.#at(text, at, this.#begin(text));
 	}
 
 	/** Whether it matches from here on, or, with `end`, up to there. */
 	matchesAt(text: string, at: number, end?: number): boolean {
-		return (
-			this.#at(text, at, new Uint8Array(this.#steps.length * (text.length + 1)), { left: MOST_TRIES }, end) !==
-			undefined
-		);
+		return this.#at(text, at, this.#begin(text), end) !== undefined;
 	}
 
-	#at(text: string, start: number, seen: Uint8Array, tries: { left: number }, end?: number): Match | undefined {
+	/** A search of its own: nothing was seen yet. */
+	#begin(text: string): { left: number } {
+		if (this.#remembers) return { left: Math.min(MOST_TRIES, this.#most) };
+		const size = this.#steps.length * (text.length + 1);
+		if (size > 4 * this.#most) throw new PatternError(TOO_LONG);
+		if (this.#seen.length < size) {
+			this.#seen = new Uint16Array(size);
+			this.#search = 0;
+		}
+		if (++this.#search > 65_535) {
+			this.#seen.fill(0);
+			this.#search = 1;
+		}
+		return { left: this.#most };
+	}
+
+	#at(text: string, start: number, tries: { left: number }, end?: number): Match | undefined {
 		const width = text.length + 1;
+		const seen = this.#seen;
+		const search = this.#search;
 		const slots: number[] = [start];
 		let best: Match | undefined;
 		/** Places to try, last first; a negative place puts a slot back to what it was. */
@@ -157,18 +196,18 @@ export class Machine {
 				continue;
 			}
 			for (;;) {
-				if (this.#remembers) {
-					if (--tries.left < 0) throw new PatternError("exceeded PCRE's backtracking limit");
-				} else {
+				if (--tries.left < 0) throw new PatternError(TOO_LONG);
+				if (!this.#remembers) {
 					const key = place * width + at;
-					if (seen[key]) break;
-					seen[key] = 1;
+					if (seen[key] === search) break;
+					seen[key] = search;
 				}
 				const step = this.#steps[place]!;
 				if (step.op === 'match') {
 					if (end !== undefined && at !== end) break;
 					if (!best || at > best.to) best = { from: slots[0]!, to: at, slots: slots.slice() };
-					if (!this.#longest) return best;
+					// Nothing is longer than up to the end.
+					if (!this.#longest || at === text.length) return best;
 					break;
 				}
 				if (step.op === 'char') {
@@ -192,6 +231,9 @@ export class Machine {
 					if (!text.startsWith(text.slice(from, to), at)) break;
 					at += to - from;
 					place++;
+				} else if (step.op === 'moved') {
+					if (slots[step.slot] === at) break;
+					place++;
 				} else if (step.op === 'look') {
 					if (looks(step, text, at) === step.not) break;
 					place++;
@@ -205,6 +247,37 @@ export class Machine {
 	}
 }
 
+/** Whether it has a back-reference: what matches depends on the way there. */
+function remembers(tree: Tree): boolean {
+	switch (tree.kind) {
+		case 'same':
+			return true;
+		case 'all':
+		case 'either':
+			return tree.parts.some(remembers);
+		case 'repeat':
+		case 'group':
+			return remembers(tree.part);
+		default:
+			return false;
+	}
+}
+
+/** The highest number of its parentheses. */
+function groups(tree: Tree): number {
+	switch (tree.kind) {
+		case 'all':
+		case 'either':
+			return Math.max(0, ...tree.parts.map(groups));
+		case 'repeat':
+			return groups(tree.part);
+		case 'group':
+			return Math.max(tree.number, groups(tree.part));
+		default:
+			return 0;
+	}
+}
+
 function looks({ ahead, machine }: { ahead: boolean; machine: Machine }, text: string, at: number): boolean {
 	if (ahead) return machine.matchesAt(text, at);
 	for (let from = at; from >= 0; from--) if (machine.matchesAt(text, from, at)) return true;
@@ -214,6 +287,8 @@ function looks({ ahead, machine }: { ahead: boolean; machine: Machine }, text: s
 function holds(what: Assertion, text: string, at: number): boolean {
 	if (what === 'begin') return at === 0;
 	if (what === 'end') return at === text.length;
+	if (what === 'lineBegin') return at === 0 || text[at - 1] === '\n';
+	if (what === 'lineEnd') return at === text.length || text[at] === '\n';
 	const before = at > 0 && isWord(codeBefore(text, at));
 	const after = at < text.length && isWord(text.codePointAt(at)!);
 	switch (what) {

@@ -3,8 +3,25 @@ import { CLASSES, caseless, char, EMPTY, isWord, not, only, PatternError, type T
 
 const MAX_REPEAT = 32_767;
 
+/** What sed has its own way with (sed/regexp.c @ v4.8). */
+export interface Dialect {
+	/** What repeats nothing is refused, and a parenthesis that closes nothing. */
+	readonly strict: boolean;
+	/** `^` and `$` are the ends of each line, and only what is asked for by name matches a newline. */
+	readonly lines: boolean;
+	/** Without GNU's own escapes and operators. */
+	readonly plain: boolean;
+	/** The character that is meant by what stands behind a backslash, and where it ends. */
+	escape(text: string, at: number): { readonly code: number; readonly to: number } | undefined;
+}
+
+const BAD_REPEAT = 'Invalid preceding regular expression';
+/** Octets that are no character, as sed keeps them. */
+const noCharacter: Test = (c) => c >= 0xdc80 && c <= 0xdcff;
+
 export class PosixReader {
 	readonly #text: string;
+	readonly #dialect: Dialect | undefined;
 	readonly #extended: boolean;
 	readonly #anyCase: boolean;
 	#at = 0;
@@ -12,8 +29,9 @@ export class PosixReader {
 	#closed = new Set<number>();
 	#depth = 0;
 
-	constructor(text: string, extended: boolean, anyCase: boolean) {
+	constructor(text: string, extended: boolean, anyCase: boolean, dialect?: Dialect) {
 		this.#text = text;
+		this.#dialect = dialect;
 		this.#extended = extended;
 		this.#anyCase = anyCase;
 	}
@@ -23,6 +41,11 @@ export class PosixReader {
 		const tree = this.#either();
 		if (this.#at < this.#text.length) throw new PatternError('Unmatched ) or \\)');
 		return tree;
+	}
+
+	/** How many parentheses it has. */
+	get groups(): number {
+		return this.#groups;
 	}
 
 	/** Whether an operator stands here: `|` in one language, `\|` in the other. */
@@ -45,7 +68,8 @@ export class PosixReader {
 	#all(): Tree {
 		const parts: Tree[] = [];
 		// A parenthesis that closes nothing is itself in an extended expression.
-		const closes = (): boolean => this.#is(')') && (this.#depth > 0 || !this.#extended);
+		const closes = (): boolean =>
+			this.#is(')') && (this.#depth > 0 || !this.#extended || this.#dialect?.strict === true);
 		while (this.#at < this.#text.length && !this.#is('|') && !closes()) {
 			const part = this.#one(parts.length === 0);
 			parts.push(this.#repeated(part));
@@ -59,29 +83,40 @@ export class PosixReader {
 			const bounds = this.#bounds(part);
 			if (!bounds) return tree;
 			tree = { kind: 'repeat', part: tree, ...bounds };
+			// RE_CONTEXT_INVALID_DUP
+			if (this.#dialect && !this.#extended && (this.#text[this.#at] === '*' || this.#is('{')))
+				throw new PatternError(BAD_REPEAT);
 		}
 	}
 
 	#bounds(part: Tree): { min: number; max: number } | undefined {
 		// `^*` in a basic expression is a star.
-		if (!this.#extended && part.kind === 'assert' && part.what === 'begin') return undefined;
+		const begins = part.kind === 'assert' && (part.what === 'begin' || part.what === 'lineBegin');
+		if (begins && !this.#extended) return undefined;
+		if (begins && this.#dialect?.strict && '*+?{'.includes(this.#text[this.#at] || '-'))
+			throw new PatternError(BAD_REPEAT);
 		if (this.#text[this.#at] === '*') {
 			this.#at++;
 			return { min: 0, max: Infinity };
 		}
-		if (this.#take('+')) return { min: 1, max: Infinity };
-		if (this.#take('?')) return { min: 0, max: 1 };
+		const more = this.#extended || !this.#dialect?.plain;
+		if (more && this.#take('+')) return { min: 1, max: Infinity };
+		if (more && this.#take('?')) return { min: 0, max: 1 };
 		if (!this.#is('{')) return undefined;
 		const rest = this.#text.slice(this.#at + (this.#extended ? 1 : 2));
 		const found = (this.#extended ? /^(\d*)(,?)(\d*)\}/ : /^(\d*)(,?)(\d*)\\\}/).exec(rest);
 		if (!found || found[1] + found[2]! === '') {
 			// A brace that begins no interval is one.
-			if (this.#extended) return undefined;
-			throw new PatternError(rest.includes('\\}') ? 'Invalid content of \\{\\}' : 'Unmatched \\{');
+			if (this.#extended && !this.#dialect) return undefined;
+			throw new PatternError(
+				rest.includes(this.#extended ? '}' : '\\}') ? 'Invalid content of \\{\\}' : 'Unmatched \\{',
+			);
 		}
 		this.#at += (this.#extended ? 1 : 2) + found[0].length;
 		const min = Number(found[1] || 0);
 		const max = found[2] ? (found[3] ? Number(found[3]) : Infinity) : min;
+		if (this.#dialect && Math.max(min, max === Infinity ? 0 : max) > MAX_REPEAT)
+			throw new PatternError('Regular expression too big');
 		if (min > max || (max !== Infinity && max > MAX_REPEAT)) throw new PatternError('Invalid content of \\{\\}');
 		return { min, max };
 	}
@@ -97,6 +132,8 @@ export class PosixReader {
 			return { kind: 'group', number, part };
 		}
 		const letter = this.#text[this.#at]!;
+		if (first && this.#dialect && (this.#extended ? '*+?{'.includes(letter) && this.#dialect.strict : this.#is('{')))
+			throw new PatternError(BAD_REPEAT);
 		if (letter === '*' && first) {
 			// Nothing to repeat: itself in one language, nothing at all in the other.
 			this.#at++;
@@ -110,17 +147,24 @@ export class PosixReader {
 		if (letter === '[') return this.#bracket();
 		if (letter === '^' && (this.#extended || first)) {
 			this.#at++;
-			return { kind: 'assert', what: 'begin' };
+			return { kind: 'assert', what: this.#dialect?.lines ? 'lineBegin' : 'begin' };
 		}
 		if (letter === '$' && (this.#extended || this.#endsHere())) {
 			this.#at++;
-			return { kind: 'assert', what: 'end' };
+			return { kind: 'assert', what: this.#dialect?.lines ? 'lineEnd' : 'end' };
 		}
 		if (letter === '.') {
 			this.#at++;
-			return char(() => true);
+			return char(this.#any(() => true));
 		}
 		return char(only(this.#point(), this.#anyCase));
+	}
+
+	/** Of a point, and of brackets that say what is not meant. */
+	#any(test: Test): Test {
+		if (!this.#dialect) return test;
+		const { lines } = this.#dialect;
+		return (c) => test(c) && !noCharacter(c) && !(lines && c === 10);
 	}
 
 	#endsHere(): boolean {
@@ -136,13 +180,18 @@ export class PosixReader {
 	#escaped(): Tree {
 		this.#at++;
 		if (this.#at >= this.#text.length) throw new PatternError('Trailing backslash');
+		const meant = this.#dialect?.escape(this.#text, this.#at);
+		if (meant) {
+			this.#at = meant.to;
+			return char(only(meant.code, this.#anyCase));
+		}
 		const code = this.#point();
 		const letter = String.fromCodePoint(code);
 		if (letter >= '1' && letter <= '9') {
 			if (!this.#closed.has(Number(letter))) throw new PatternError('Invalid back reference');
 			return { kind: 'same', number: Number(letter) };
 		}
-		return gnuEscape(letter) ?? char(only(code, this.#anyCase));
+		return (this.#dialect?.plain ? undefined : gnuEscape(letter)) ?? char(only(code, this.#anyCase));
 	}
 
 	#bracket(): Tree {
@@ -173,13 +222,21 @@ export class PosixReader {
 		}
 		this.#at++;
 		const any = caseless((c) => tests.some((test) => test(c)), this.#anyCase);
-		return char(other ? not(any) : any);
+		return char(other ? this.#any(not(any)) : any);
 	}
 
 	#member(named: RegExpExecArray | null): number {
 		if (named?.[2]) {
 			this.#at += named[0].length;
 			return named[2].codePointAt(0)!;
+		}
+		const meant =
+			this.#text[this.#at] === '\\' && !this.#dialect?.plain
+				? this.#dialect?.escape(this.#text, this.#at + 1)
+				: undefined;
+		if (meant) {
+			this.#at = meant.to;
+			return meant.code;
 		}
 		return this.#point();
 	}

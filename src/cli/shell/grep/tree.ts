@@ -2,7 +2,17 @@
 
 export type Test = (codePoint: number) => boolean;
 
-export type Assertion = 'begin' | 'end' | 'word' | 'inside' | 'wordBegin' | 'wordEnd' | 'noWordBefore' | 'noWordAfter';
+export type Assertion =
+	| 'begin'
+	| 'end'
+	| 'lineBegin'
+	| 'lineEnd'
+	| 'word'
+	| 'inside'
+	| 'wordBegin'
+	| 'wordEnd'
+	| 'noWordBefore'
+	| 'noWordAfter';
 
 export type Tree =
 	| { readonly kind: 'char'; readonly test: Test }
