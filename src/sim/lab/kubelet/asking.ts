@@ -91,7 +91,9 @@ export function createAsking(env: PodEnv): Asking {
 		const at = `${host}:${port}`;
 		const failed = (why: string): void => done({ said: `Get "${scheme}://${at}${target}": ${why}` });
 		const refused = (): void => failed(`dial tcp ${at}: connect: connection refused`);
-		const own = host === env.ip();
+		// A pod on its node's network is also at the node's loopback address, where Cilium's agents are asked.
+		const loopback = host === 'localhost' || host.startsWith('127.');
+		const own = host === env.ip() || (loopback && env.pod().spec.hostNetwork === true);
 		if (own && !lasting(run)) {
 			if (run.complaint !== '') done({ said: run.complaint });
 			else if (run.healthy && listening(record, run, port)) done({ status: 200 });
