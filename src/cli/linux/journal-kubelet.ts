@@ -227,5 +227,44 @@ export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine,
 		for (const [i, line] of said(entry, minor, backoffs).entries()) put(entry.at + i * 40, line);
 	}
 	complain(lab.now);
+	out.push(...crashes(lab, machine, pid, minor));
 	return out.sort((a, b) => a.at - b.at);
+}
+
+const CRASH = 1_250_000;
+
+/** A kubelet that cannot read its file: it says so, ends, and is started again a second later. */
+function crashes(lab: Lab, machine: NodeMachine, pid: number, minor: number): readonly JournalLine[] {
+	const fault = machine.kubeletFault;
+	if (!fault) return [];
+	const out: JournalLine[] = [];
+	const path = '/var/lib/kubelet/config.yaml';
+	const err = fault.text.startsWith('error failed')
+		? `failed to load Kubelet config file ${path}, ${fault.text}`
+		: fault.text;
+	const first = Math.max(0, Math.floor((lab.now - fault.since) / CRASH) - 400);
+	for (let n = first; fault.since + n * CRASH <= lab.now; n++) {
+		const at = fault.since + n * CRASH;
+		const own = (pid || 2400) + 40 + n * 9;
+		const d = new Date(Math.floor((lab.epoch * 1e6 + at) / 1000));
+		const stamp = `${String(d.getUTCMonth() + 1).padStart(2, '0')}${String(d.getUTCDate()).padStart(2, '0')} ${clock(lab.epoch + at / 1e6)}.${String(Math.floor(at % 1e6)).padStart(6, '0')}`;
+		const said =
+			minor < 25
+				? `server.go:205] "Failed to load kubelet config file" err=${quoted(err)} path=${quoted(path)}`
+				: `run.go:74] "command failed" err=${quoted(`failed to load kubelet config file, path: ${path}, error: ${err}`)}`;
+		const systemd = (after: number, text: string): JournalLine => ({
+			at: at + after,
+			unit: 'kubelet',
+			identifier: 'systemd',
+			pid: 1,
+			text,
+		});
+		if (n > 0) out.push(systemd(-4000, `kubelet.service: Scheduled restart job, restart counter is at ${n}.`));
+		out.push(
+			{ at, unit: 'kubelet', identifier: 'kubelet', pid: own, text: `E${stamp} ${String(own).padStart(7)} ${said}` },
+			systemd(9000, 'kubelet.service: Main process exited, code=exited, status=1/FAILURE'),
+			systemd(9100, "kubelet.service: Failed with result 'exit-code'."),
+		);
+	}
+	return out;
 }

@@ -4,6 +4,7 @@ import { printYaml } from '../kube/index.ts';
 import type { Place } from '../tool.ts';
 
 const FOLDER = '/etc/kubernetes/manifests/';
+const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 
 export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, () => string>> {
 	if (place.kind !== 'node') return {};
@@ -21,11 +22,27 @@ export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, (
  * whole, would be a part of what every terminal loads.
  */
 export async function manifestChanged(place: Place, lab: Lab, path: string, text: string | undefined): Promise<void> {
-	if (place.kind !== 'node' || !path.startsWith(FOLDER)) return;
+	if (place.kind !== 'node') return;
+	if (path === KUBELET_CONFIG) return kubeletFileChanged(place, lab, text);
+	if (!path.startsWith(FOLDER)) return;
 	const file = path.slice(FOLDER.length);
 	// The kubelet looks at files of the folder itself whose names do not begin with a dot.
 	if (file.includes('/') || file.startsWith('.')) return;
 	const read = text === undefined ? [] : (await import('../kube/yaml-read.ts')).readManifests(text);
 	const [pod] = 'error' in read ? [] : read;
 	lab.cluster(place.cluster)?.setManifest(place.node, file, pod?.value);
+}
+
+/** What a kubelet would read, were it started now. */
+async function kubeletFileChanged(
+	place: Extract<Place, { kind: 'node' }>,
+	lab: Lab,
+	text: string | undefined,
+): Promise<void> {
+	const cluster = lab.cluster(place.cluster);
+	if (text === undefined) return cluster?.setKubeletFile(place.node, { gone: true });
+	const read = (await import('../kube/yaml-read.ts')).readManifests(text);
+	const file =
+		'error' in read ? { error: read.error.replace('error converting YAML to JSON: ', '') } : { value: read[0]?.value };
+	return cluster?.setKubeletFile(place.node, file);
 }

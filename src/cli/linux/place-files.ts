@@ -1,5 +1,5 @@
 /** Files of a place that the network and its node make, fetched when somebody first reads a file there. */
-import type { Lab } from '../../sim/lab/index.ts';
+import type { Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import { podsOf, servicesOf } from '../../sim/world/index.ts';
 import type { MadeFile } from '../shell/index.ts';
@@ -38,18 +38,30 @@ function resolvText(place: Place, space: Space): string {
 	const policy = spec?.dnsPolicy ?? 'ClusterFirst';
 	const dns = servicesOf(world).find((s) => s.metadata.namespace === 'kube-system' && s.metadata.name === 'kube-dns');
 	const ofNode = policy === 'Default' || (pod?.hostNetwork && policy === 'ClusterFirst');
-	const zones = [`${place.namespace}.svc.`, 'svc.', ''].map((z) => `${z}cluster.local`);
+	const changed = kubeletConfigOf(place, space);
+	const zones = [`${place.namespace}.svc.`, 'svc.', ''].map((z) => `${z}${changed?.clusterDomain ?? 'cluster.local'}`);
 	const begins: Resolver =
 		policy === 'None'
 			? { servers: [], searches: [], options: [] }
 			: ofNode
 				? { servers: [formatIp(gateway)], searches: ['localdomain'], options: ['edns0', 'trust-ad', 'ndots:0'] }
 				: {
-						servers: [dns?.clusterIP === undefined ? '10.96.0.10' : formatIp(dns.clusterIP)],
+						servers: changed?.clusterDNS ?? [dns?.clusterIP === undefined ? '10.96.0.10' : formatIp(dns.clusterIP)],
 						searches: [...zones, 'localdomain'],
 						options: ['ndots:5'],
 					};
 	return resolverText(withConfig(begins, spec?.dnsConfig));
+}
+
+/** What the kubelet of a pod's node was told otherwise before the pod came. */
+function kubeletConfigOf(
+	place: Extract<Place, { kind: 'pod' }>,
+	{ cluster, lab }: Space,
+): NodeMachine['kubeletConfig'] {
+	const [container] = cluster?.running({ namespace: place.namespace, name: place.pod }) ?? [];
+	const machine = cluster?.nodes().find(({ name }) => name === container?.node);
+	const config = machine?.kubeletConfig;
+	return config && lab.now >= config.since && container!.startedAt >= config.since ? config : undefined;
 }
 
 interface Resolver {

@@ -5,6 +5,7 @@ import { hasTool } from './images.ts';
 import { journalOf } from './journal.ts';
 import { journalctl } from './journalctl.ts';
 import { machineOf } from './node-machine.ts';
+import { kubeletArgv } from './node-processes.ts';
 import type { Process } from './process-numbers.ts';
 import { nodeProcessTable } from './processes.ts';
 import { clock, dayName, isoDate, monthOf } from './words.ts';
@@ -47,6 +48,8 @@ function status(call: Call, cluster: Cluster, machine: NodeMachine, name: string
 		? `    Drop-In: /etc/systemd/system/${name}.service.d\n             └─${unit.dropIns.join(', ')}\n`
 		: '';
 	const loaded = `     Loaded: loaded (/etc/systemd/system/${name}.service; enabled; vendor preset: enabled)\n`;
+	if (!process && name === 'kubelet' && machine.kubeletFault)
+		return looping(call, cluster, machine, `● ${name}.service - ${unit.description}\n${loaded}${drop}`, unit.docs);
 	if (!process) {
 		// Its condition is a file that kubeadm writes.
 		call.out(
@@ -80,6 +83,19 @@ function status(call: Call, cluster: Cluster, machine: NodeMachine, name: string
 	return 0;
 }
 
+/** Of a unit that ends as often as it is started. */
+function looping(call: Call, cluster: Cluster, machine: NodeMachine, head: string, docs: string): number {
+	const lines = journalOf(call.lab, cluster, machine).filter((line) => line.unit === 'kubelet');
+	const ended = lines.findLast((line) => /Main process exited/.test(line.text));
+	const since = call.lab.epoch + (ended?.at ?? call.lab.now) / 1e6;
+	const pid = lines.findLast((line) => line.identifier === 'kubelet')?.pid ?? 0;
+	const argv = kubeletArgv(cluster, machine).join(' ');
+	call.out(
+		`${head}     Active: activating (auto-restart) (Result: exit-code) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${Math.floor(Math.max(0, call.lab.now / 1e3 - (ended?.at ?? 0) / 1e3))}ms ago\n       Docs: ${docs}\n    Process: ${pid} ExecStart=${argv} (code=exited, status=1/FAILURE)\n   Main PID: ${pid} (code=exited, status=1/FAILURE)\n`,
+	);
+	return 3;
+}
+
 /** What its files say now, those somebody changed included; without the ones that are gone. */
 async function catUnit(call: Call, unit: string): Promise<void> {
 	const texts: string[] = [];
@@ -110,6 +126,7 @@ const systemctl: Tool = {
 		}
 		const known = unit !== undefined && Object.hasOwn(UNITS, unit);
 		const active = known && mainProcess(call, cluster, machine, unit) !== undefined;
+		const loops = unit === 'kubelet' && machine.kubeletFault !== undefined;
 		switch (verb) {
 			case 'status':
 				if (unit === undefined) {
@@ -122,10 +139,10 @@ const systemctl: Tool = {
 				}
 				return status(call, cluster, machine, unit);
 			case 'is-active':
-				call.out(active ? 'active\n' : 'inactive\n');
+				call.out(active ? 'active\n' : loops ? 'activating\n' : 'inactive\n');
 				return active ? 0 : 3;
 			case 'is-failed':
-				call.out(active ? 'active\n' : 'inactive\n');
+				call.out(active ? 'active\n' : loops ? 'activating\n' : 'inactive\n');
 				return 1;
 			case 'is-enabled':
 				if (!known) call.err(`Failed to get unit file state for ${unit}.service: No such file or directory\n`);

@@ -73,6 +73,17 @@ export interface NodeMachine {
 	}[];
 	/** Whether its kubelet runs. */
 	readonly kubelet: boolean;
+	/** What a kubelet of this machine says as it ends whenever systemd starts it, and since when. */
+	readonly kubeletFault?: { readonly text: string; readonly since: number } | undefined;
+	/** What its kubelet's file changed, and since when that holds: virtual microseconds. */
+	readonly kubeletConfig?:
+		| {
+				readonly maxPods?: number;
+				readonly clusterDNS?: readonly string[];
+				readonly clusterDomain?: string;
+				readonly since: number;
+		  }
+		| undefined;
 	/** Files of /etc/kubernetes/manifests by name, as pods. */
 	readonly manifests: Readonly<Record<string, { readonly [key: string]: unknown }>>;
 	/** Files of /etc/cni/net.d by name. */
@@ -191,6 +202,11 @@ export interface Cluster {
 	wrote(namespace: string, pod: string, container: string, line: string): void;
 	/** `systemctl stop kubelet`, `start kubelet`: containers go on, and nobody looks after them or tells of the node. */
 	setKubelet(node: string, up: boolean): void;
+	/** A node's /var/lib/kubelet/config.yaml says something else now, which its kubelet reads when it starts. */
+	setKubeletFile(
+		node: string,
+		file: { readonly value: unknown } | { readonly error: string } | { readonly gone: true },
+	): void;
 	/**
 	 * A file of a node's /etc/kubernetes/manifests is another pod, or gone. Whatever is no pod is no file the kubelet minds.
 	 */

@@ -7,6 +7,7 @@ import { decodeReleases, releaseSecret } from '../helm-releases.ts';
 import type { KindConfig } from '../kind/config.ts';
 import type { Run } from '../kubelet/container.ts';
 import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
+import { kubeletState, readKubeletFile } from '../kubelet/own-config.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
 import { createProjection } from '../projection/projection.ts';
@@ -125,6 +126,16 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		}
 		return undefined;
 	};
+	/** Whether a kubelet that is started stays: it reads its file, if somebody changed that. */
+	const startsKubelet = (machine: Machine): boolean => {
+		const state = kubeletState(machine);
+		const read = readKubeletFile(state.file);
+		state.fault = 'fault' in read ? (state.fault ?? { text: read.fault, since: timeline.now }) : undefined;
+		if (state.fault && 'fault' in read) state.fault = { ...state.fault, text: read.fault };
+		if (!('config' in read)) return false;
+		if (state.file) Object.assign(state, { config: read.config, since: timeline.now });
+		return true;
+	};
 	const projection = createProjection(context);
 	const stopControllers = startControllers(context);
 	inner.watch(({ object }) => {
@@ -167,11 +178,28 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		wrote: (namespace, pod, container, line) => runOf(namespace, pod, container)?.write(line),
 		setKubelet(node, up) {
 			const machine = machines.get(node);
-			if (!machine?.running || machine.kubeletUp === up) return;
+			if (!machine?.running) return;
+			if (!up) kubeletState(machine).fault = undefined;
+			if (machine.kubeletUp === up) return;
+			if (up && !startsKubelet(machine)) return;
 			machine.kubeletUp = up;
 			if (up) kubelets.get(node)?.restart();
 			else machine.stoppedAt = timeline.now;
 			machine.changed();
+		},
+		setKubeletFile(node, file) {
+			const machine = machines.get(node);
+			if (!machine) return;
+			const state = kubeletState(machine);
+			state.file = file;
+			// systemd tries again every second.
+			if (state.fault)
+				timeline.after(SECOND, () => {
+					if (!state.fault || !startsKubelet(machine)) return;
+					machine.kubeletUp = true;
+					kubelets.get(node)?.restart();
+					machine.changed();
+				});
 		},
 		setManifest(node, file, pod) {
 			const machine = machines.get(node);
@@ -201,7 +229,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 				if (machine.kubeletUp) machine.stoppedAt = timeline.now;
 				// systemd starts it with the machine.
 				machine.kubeletUp = true;
-			}
+			} else if (!startsKubelet(machine)) machine.kubeletUp = false;
 			if (machine.running) kubelet?.resume();
 			else kubelet?.halt();
 			machine.changed();
@@ -230,6 +258,10 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	ip: machine.ip,
 	running: machine.running,
 	kubelet: hasKubelet(machine),
+	kubeletFault: kubeletState(machine).fault,
+	kubeletConfig: kubeletState(machine).file
+		? { ...kubeletState(machine).config, since: kubeletState(machine).since }
+		: undefined,
 	manifests: Object.fromEntries([...machine.manifests].map(([file, pod]) => [file, manifestText(pod)])),
 	images: machine.images.list().map(({ name, id, digest, size }) => ({ name, id, digest, size })),
 	cniConfig: machine.cniConfig,

@@ -4,6 +4,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { type Condition, conditionOf, type Node } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { NETWORK_NOT_READY } from './network-not-ready.ts';
+import { kubeletState } from './own-config.ts';
 
 export const nodeObject = (machine: Machine, cluster: string) => ({
 	apiVersion: 'v1',
@@ -48,6 +49,8 @@ export function nodeStatus(
 ): { [key: string]: unknown } {
 	const { timeline, kernel } = cluster;
 	const now = timeline.stamp();
+	const { maxPods } = kubeletState(machine).config;
+	const resources = maxPods === undefined ? RESOURCES : { ...RESOURCES, pods: String(maxPods) };
 	const condition = (type: string, status: Condition['status'], reason: string, message: string): Condition => {
 		const old = conditionOf(node, type);
 		return {
@@ -64,8 +67,8 @@ export function nodeStatus(
 			{ address: formatIp(machine.ip ?? 0), type: 'InternalIP' },
 			{ address: machine.name, type: 'Hostname' },
 		],
-		allocatable: RESOURCES,
-		capacity: RESOURCES,
+		allocatable: resources,
+		capacity: resources,
 		conditions: [
 			// Somebody else's; who wrote it first put it in front.
 			...(node.status?.conditions ?? []).filter((c) => c.type === 'NetworkUnavailable'),

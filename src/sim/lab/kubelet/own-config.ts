@@ -1,0 +1,80 @@
+/**
+ * A kubelet's /var/lib/kubelet/config.yaml once somebody changed it: it is read when the kubelet starts, and one that
+ * cannot be read ends it, again and again (systemd Restart=always).
+ *
+ * Source: kubernetes cmd/kubelet/app/server.go, pkg/kubelet/kubeletconfig/configfiles @ v1.24.0.
+ */
+import { isRecord } from '../../api/index.ts';
+import type { Machine } from '../cluster/machine.ts';
+
+/** What of it acts here. */
+export interface KubeletConfig {
+	readonly maxPods?: number;
+	readonly clusterDNS?: readonly string[];
+	readonly clusterDomain?: string;
+}
+
+/** What the file says: as parsed from YAML, what is wrong with its YAML, or that it is gone. */
+export type KubeletFile = { readonly value: unknown } | { readonly error: string } | { readonly gone: true };
+
+export interface KubeletState {
+	file: KubeletFile | undefined;
+	/** What it runs with, and since when, virtual microseconds. */
+	config: KubeletConfig;
+	since: number;
+	/** Why it ends whenever it starts. */
+	fault: { readonly text: string; readonly since: number } | undefined;
+}
+
+const states = new WeakMap<Machine, KubeletState>();
+
+export function kubeletState(machine: Machine): KubeletState {
+	let state = states.get(machine);
+	if (!state) {
+		state = { file: undefined, config: {}, since: 0, fault: undefined };
+		states.set(machine, state);
+	}
+	return state;
+}
+
+const decoding = (text: string): { readonly fault: string } => ({ fault: `error failed to decode: ${text}` });
+
+/** Go's words for a value of another type. */
+const jsonKind = (value: unknown): string =>
+	Array.isArray(value) ? 'array' : isRecord(value) ? 'object' : typeof value === 'boolean' ? 'bool' : typeof value;
+
+/** Reads it; what is wrong with it otherwise. `gone` where systemd does not even start the kubelet. */
+export function readKubeletFile(
+	file: KubeletFile | undefined,
+): { readonly config: KubeletConfig } | { readonly fault: string } | { readonly gone: true } {
+	if (file === undefined) return { config: {} };
+	if ('gone' in file) return file;
+	if ('error' in file) return decoding(file.error);
+	const { value } = file;
+	if (!isRecord(value) || value.kind !== 'KubeletConfiguration')
+		return decoding(
+			isRecord(value) && value.kind !== undefined
+				? `no kind ${JSON.stringify(value.kind)} is registered for version ${JSON.stringify(value.apiVersion ?? '')} in scheme "pkg/kubelet/apis/config/scheme/scheme.go:33"`
+				: "Object 'Kind' is missing in 'null'",
+		);
+	const { maxPods, clusterDNS, clusterDomain } = value;
+	const wrong = (name: string, what: unknown, type: string): { readonly fault: string } =>
+		decoding(
+			`json: cannot unmarshal ${jsonKind(what)} into Go struct field KubeletConfiguration.${name} of type ${type}`,
+		);
+	if (maxPods !== undefined && !Number.isInteger(maxPods)) return wrong('maxPods', maxPods, 'int32');
+	if (clusterDNS !== undefined && !Array.isArray(clusterDNS)) return wrong('clusterDNS', clusterDNS, '[]string');
+	if (clusterDomain !== undefined && typeof clusterDomain !== 'string')
+		return wrong('clusterDomain', clusterDomain, 'string');
+	if (Number(maxPods ?? 0) < 0)
+		return {
+			fault: `failed to validate kubelet configuration, error: invalid configuration: maxPods (--max-pods) ${String(maxPods)} must not be a negative number`,
+		};
+	return {
+		config: {
+			...(maxPods ? { maxPods: Number(maxPods) } : {}),
+			...(clusterDNS ? { clusterDNS: clusterDNS.map(String) } : {}),
+			...(clusterDomain ? { clusterDomain } : {}),
+		},
+	};
+}
