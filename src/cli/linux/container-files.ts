@@ -2,6 +2,7 @@
 import {
 	type Cluster,
 	type ContainerState,
+	cgroupFiles,
 	contextOf,
 	type Disk,
 	type DiskNode,
@@ -81,6 +82,15 @@ export function containerFiles(
 		out['/proc/1/status'] = status;
 		out['/proc/1/cmdline'] = () => (processesAt(lab, place)[0]?.argv ?? []).map((word) => `${word}\0`).join('');
 		out['/proc/self/status'] = status;
+		out['/proc/self/cgroup'] = () => '0::/\n';
+		out['/proc/1/cgroup'] = () => '0::/\n';
+		const context = contextOf(cluster);
+		const machine = context?.machines.get(state.pod.spec.nodeName ?? '');
+		if (context && machine)
+			for (const [name, text] of Object.entries(
+				cgroupFiles(context, machine, state.spec, state.id, () => processesAt(lab, place).map(({ pid }) => pid)),
+			))
+				out[`/sys/fs/cgroup/${name}`] = Object.assign(text, { writes: 'refused' as const, mode: 0o644 });
 	}
 	return out;
 }

@@ -1,8 +1,9 @@
 /** Programs that tell of the machine, those of processors, disks and terminals among them. */
+import { kernelLog, printkTime } from '../../sim/lab/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { df, mount } from './df.ts';
 import { free } from './free.ts';
-import { CPUS, cpuinfo, DISK, fixed, MODEL } from './hardware.ts';
+import { CPUS, cpuinfo, DISK, fixed, MODEL, uptimeOf } from './hardware.ts';
 import { uptime, who } from './uptime.ts';
 import { withTry } from './words.ts';
 
@@ -79,8 +80,23 @@ const dmesg = async (call: Call): Promise<number> => {
 		call.err('dmesg: read kernel buffer failed: Operation not permitted\n');
 		return 1;
 	}
-	call.err('dmesg: the lab keeps no messages of its kernel\n');
-	return 1;
+	// One machine, one kernel: what happened in any cluster is there.
+	const lines = call.lab.clusters().flatMap((cluster) => kernelLog(cluster));
+	if (lines.length === 0) {
+		call.err('dmesg: the lab keeps no messages of its kernel but those of memory that ran out\n');
+		return 1;
+	}
+	const human = call.args.some((word) => word === '-T' || word === '--ctime');
+	for (const { at, text } of [...lines].sort((a, b) => a.at - b.at)) {
+		const up = Math.round(uptimeOf(call.lab) * 1e6) - (call.lab.now - at);
+		const stamp = human
+			? new Date(call.lab.epoch * 1000 + at / 1000)
+					.toUTCString()
+					.replace(/^(\w+), (\d+) (\w+) (\d+) ([\d:]+).*/, '$1 $3 $2 $5 $4')
+			: printkTime(up).padStart(12);
+		call.out(`[${stamp}] ${text}\n`);
+	}
+	return 0;
 };
 
 const tty = async (call: Call): Promise<number> => {

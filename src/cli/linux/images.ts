@@ -27,6 +27,7 @@ type Package =
 	| 'containerd'
 	| 'sysvinit-utils'
 	| 'psmisc'
+	| 'stress'
 	| 'util-linux'
 	| 'apt'
 	| 'busybox'
@@ -68,6 +69,7 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	procps: ['sysctl', 'ps', 'pgrep', 'pkill', 'top'],
 	'sysvinit-utils': ['pidof'],
 	psmisc: ['killall'],
+	stress: ['stress'],
 	systemd: ['systemctl', 'journalctl'],
 	'cri-tools': ['crictl'],
 	containerd: ['ctr'],
@@ -208,6 +210,7 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	busybox: ['busybox', 'telnet'],
 	'alpine-curl': ['busybox', 'curl'],
 	curl: ['busybox', 'curl'],
+	stress: ['busybox', 'stress'],
 	nginx: [...DEBIAN, 'curl', 'nginx'],
 	'nginx-unprivileged': [...DEBIAN, 'curl', 'nginx'],
 	httpd: DEBIAN,

@@ -21,6 +21,7 @@ import { ping } from './ping.ts';
 import { processTools } from './ps.ts';
 import { socketsTools } from './sockets-tools.ts';
 import { ss } from './ss.ts';
+import { stress } from './stress.ts';
 import { sysctl } from './sysctl.ts';
 import { tc } from './tc.ts';
 import { tcpdump } from './tcpdump/index.ts';
@@ -50,6 +51,7 @@ export const tools: readonly Tool[] = [
 	...daemonTools,
 	...processTools,
 	pkill,
+	stress,
 	killall,
 	...socketsTools,
 	ethtool,

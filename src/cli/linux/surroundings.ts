@@ -34,6 +34,9 @@ export const linuxSurroundings: Surroundings = {
 	async signal(place, lab, pid, name, user) {
 		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
 	},
+	async memory(place, lab, name, bytes) {
+		return (await import('./memory.ts')).allocateAt(place, lab, name, bytes);
+	},
 	async request(lab, request, sleep) {
 		return (await import('./kubelet-request.ts')).kubeletRequest(lab, request, sleep);
 	},

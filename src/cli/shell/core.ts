@@ -115,6 +115,12 @@ export class SessionCore {
 		return 'No such process';
 	}
 
+	/** What the kernel does about so much memory of a program. */
+	async memory(place: Place, name: string, bytes: number): Promise<'fits' | 'killed' | 'gone'> {
+		for (const s of this.#options.surroundings ?? []) if (s.memory) return s.memory(place, this.lab, name, bytes);
+		return 'fits';
+	}
+
 	/** A kubelet's connection, where somebody knows of a network. */
 	async request(
 		request: GuestRequest,

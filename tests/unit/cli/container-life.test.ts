@@ -135,3 +135,40 @@ describe('probes and hooks of programs that a container runs by itself', () => {
 		);
 	});
 });
+
+describe('memory', () => {
+	const stressed = (name: string, bytes: string, limit: string) =>
+		`kubectl run ${name} --image=polinux/stress --overrides='${JSON.stringify({
+			spec: {
+				containers: [
+					{
+						name: 'c',
+						image: 'polinux/stress',
+						resources: { requests: { memory: '50Mi' }, limits: { memory: limit, cpu: '500m' } },
+						command: ['stress'],
+						args: ['--vm', '1', '--vm-bytes', bytes, '--vm-hang', '1'],
+					},
+				],
+			},
+		})}'`;
+
+	it('is a container’s up to its limit: beyond it the kernel ends what asks, and says so', async () => {
+		const run = await desk();
+		await run(stressed('fits', '150M', '200Mi'));
+		await run(stressed('full', '250M', '100Mi'));
+		await run('sleep 12');
+		expect(await run('kubectl get pod fits')).toMatch(/1\/1 +Running +0 /);
+		expect(await run('kubectl exec fits -- sh -c "cd /sys/fs/cgroup; cat memory.max cpu.max memory.current"')).toMatch(
+			/^209715200\n50000 100000\n157\d{6}\n$/,
+		);
+		expect(await run('kubectl describe pod full')).toMatch(
+			/Last State: +Terminated\n +Reason: +OOMKilled\n +Exit Code: +1\n/,
+		);
+		expect(await run('kubectl logs -p full')).toContain('<-- worker 7 got signal 9');
+		expect(await run('docker exec basic-worker dmesg')).toMatch(
+			/memory: usage 102400kB, limit 102400kB[\s\S]*Memory cgroup out of memory: Killed process \d+ \(stress\)/,
+		);
+		expect(await run('kubectl exec fits -- tail /dev/zero')).toBe('command terminated with exit code 137\n');
+		expect(await run('kubectl get pod fits')).toMatch(/1\/1 +Running +0 /);
+	});
+});

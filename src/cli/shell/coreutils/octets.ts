@@ -4,6 +4,9 @@ import { countOf, type Desk, Leave, octets, parts } from './desk.ts';
 const hex = (n: number, width: number): string => n.toString(16).padStart(width, '0');
 const shown = (text: string): string => text.replace(/[^ -~]/g, '.');
 
+/** Octets a second from /dev/zero to /dev/null, about what processors do. */
+const MEMORY_SPEED = 8e9;
+
 /** What dd and others may keep. */
 const MOST = 8 * 1024 * 1024;
 
@@ -28,14 +31,18 @@ export async function dd(desk: Desk): Promise<void> {
 	if (block === 0) throw new Leave('dd: invalid number: ‘0’\n');
 	const count = number('count');
 	const from = words.get('if');
+	await desk.hoard(block);
 	let text: string;
+	/** Octets that go nowhere, and are therefore not made. */
+	let unseen = 0;
 	if (from === '/dev/zero' || from === '/dev/urandom' || from === '/dev/random') {
 		const size = (count ?? Infinity) * block;
-		if (size > MOST)
+		if (words.get('of') === '/dev/null' && Number.isFinite(size)) unseen = size;
+		else if (size > MOST)
 			throw new Leave(`dd: error writing '${words.get('of') ?? 'standard output'}': No space left on device\n`);
 		text =
-			from === '/dev/zero'
-				? '\0'.repeat(size)
+			from === '/dev/zero' || unseen > 0
+				? '\0'.repeat(unseen > 0 ? 0 : size)
 				: Array.from({ length: size }, () => String.fromCharCode(Math.floor(desk.shell.draw() * 256))).join('');
 	} else if (from === undefined) text = await desk.standardInput();
 	else {
@@ -62,14 +69,22 @@ export async function dd(desk: Desk): Promise<void> {
 	}
 	const status = words.get('status');
 	if (status === 'none') return;
-	const records = `${Math.floor(text.length / block)}+${text.length % block ? 1 : 0}`;
+	const n = unseen || text.length;
+	const records = `${Math.floor(n / block)}+${n % block ? 1 : 0}`;
 	desk.say(`${records} records in\n${records} records out\n`);
 	if (status === 'noxfer') return;
-	const n = text.length;
 	const sizes =
 		n < 1000
 			? ''
 			: ` (${scaled(n, 1000, ['B', 'kB', 'MB', 'GB'])}${n >= 1024 ? `, ${scaled(n, 1024, ['B', 'KiB', 'MiB', 'GiB'])}` : ''})`;
+	if (unseen > 0) {
+		const seconds = n / MEMORY_SPEED;
+		await desk.sleep(Math.ceil(seconds * 1e6));
+		desk.say(
+			`${n} bytes${sizes} copied, ${Number(seconds.toPrecision(6))} s, ${scaled(MEMORY_SPEED, 1000, ['B', 'kB', 'MB', 'GB'])}/s\n`,
+		);
+		return;
+	}
 	// It takes no time of the lab's; a machine would have taken some hundred microseconds.
 	desk.say(
 		`${n} byte${n === 1 ? '' : 's'}${sizes} copied, 0.000${100 + (n % 400)} s, ${scaled(n * 2500, 1000, ['B', 'kB', 'MB', 'GB'])}/s\n`,

@@ -16,6 +16,7 @@ export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';
 export { environmentOf, missingEnv, skippedEnv } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
+export { allocate, cgroupFiles, type KernelLine, kernelLog, printkTime, wasOutOfMemory } from './memory.ts';
 export { mountsOf } from './mounts.ts';
 export { KUBELET_EXTRA_ARGS, kubeadmFlags, UNIT_FILES } from './node-files.ts';
 export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeOnNode } from './node-images.ts';

@@ -271,7 +271,10 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 
 	const ended = (record: ContainerRecord, exitCode: number, reason?: string): void => {
 		const { run } = record;
-		if (run) close(record, exitCode, reason ?? (exitCode === 0 ? 'Completed' : 'Error'), run.lastWords, run.startedAt);
+		if (!run) return;
+		const full = peoplesContainers()?.wasOutOfMemory(machine, run.id) === true;
+		const otherwise = full ? 'OOMKilled' : exitCode === 0 ? 'Completed' : 'Error';
+		close(record, exitCode, reason ?? otherwise, run.lastWords, run.startedAt);
 	};
 
 	const close = (
