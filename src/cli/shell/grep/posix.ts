@@ -91,10 +91,13 @@ export class PosixReader {
 
 	#bounds(part: Tree): { min: number; max: number } | undefined {
 		// `^*` in a basic expression is a star.
-		const begins = part.kind === 'assert' && (part.what === 'begin' || part.what === 'lineBegin');
-		if (begins && !this.#extended) return undefined;
-		if (begins && this.#dialect?.strict && '*+?{'.includes(this.#text[this.#at] || '-'))
-			throw new PatternError(BAD_REPEAT);
+		if (part.kind === 'assert' && this.#dialect) {
+			// No anchor is repeated: what would do it is a character, or refused (parse_expression of glibc's regcomp.c).
+			const { strict } = this.#dialect;
+			if (this.#extended ? strict && '*+?{'.includes(this.#text[this.#at] || '-') : this.#is('{'))
+				throw new PatternError(BAD_REPEAT);
+			if (!this.#extended) return undefined;
+		} else if (!this.#extended && part.kind === 'assert' && part.what === 'begin') return undefined;
 		if (this.#text[this.#at] === '*') {
 			this.#at++;
 			return { min: 0, max: Infinity };

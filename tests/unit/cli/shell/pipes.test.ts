@@ -73,7 +73,13 @@ describe('a line of a pipe', () => {
 				[TICKS[1][0], 2],
 			],
 		],
-		['tick 3 | sed N', [[`${TICKS[0][0]}${TICKS[1][0]}`, 1], TICKS[2].with(1, 3)]],
+		[
+			'tick 3 | sed N',
+			[
+				[`${TICKS[0][0]}${TICKS[1][0]}`, 1],
+				[TICKS[2][0], 3],
+			],
+		],
 		["tick 3 | sed -z 's/k/c/g'", [[TICKS.map(([text]) => text.replace(/k/g, 'c')).join(''), 3]]],
 		['tick 3 | grep -c tick', [['3\n', 3]]],
 	])('is shown when it can be: %s', async (line, expected) => {
