@@ -4,8 +4,10 @@
  */
 import type { BpfMap, Namespace } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
+import { CPUS } from './hardware.ts';
 import { hasTool } from './images.ts';
-import { type Attached, kernelName, mapId, nodeSpaces, programsIn } from './programs.ts';
+import { entryOctets, hexLines } from './map-octets.ts';
+import { type Attached, kernelName, mapIds, nodeSpaces, programsIn } from './programs.ts';
 import { type Space, withSpace } from './space.ts';
 import { clock, isoDate } from './words.ts';
 
@@ -26,13 +28,14 @@ interface NamedMap {
 }
 
 function allMaps(space: Space): readonly NamedMap[] {
+	const ids = mapIds(space);
 	return nodeSpaces(space)
-		.flatMap((ns) => [...ns.bpfMaps.values()].map((map) => ({ id: mapId(space, ns.name, map.name), ns, map })))
+		.flatMap((ns) => [...ns.bpfMaps.values()].map((map) => ({ id: ids.get(`${ns.name} ${map.name}`) ?? 0, ns, map })))
 		.sort((a, b) => a.id - b.id);
 }
 
-function programLines(call: Call, { id, type, program, tag }: Attached): string {
-	const at = call.lab.epoch;
+function programLines(call: Call, { id, type, program, tag, loadedAt }: Attached): string {
+	const at = call.lab.epoch + Math.floor(loadedAt / 1e6);
 	return `${id}: ${type}  name ${kernelName(program)}  tag ${tag}  gpl\n\tloaded_at ${isoDate(at)}T${clock(at)}+0000  uid 0\n`;
 }
 
@@ -95,10 +98,50 @@ function mapEntries({ map }: NamedMap): readonly (readonly [unknown, unknown])[]
 	return [...out.values()];
 }
 
-/** As bpftool prints entries whose types BTF knows; the members are the simulator's. */
-function dump(call: Call, found: NamedMap): number {
-	const entries = mapEntries(found).map(([key, value]) => ({ key, value }));
-	call.out(`${JSON.stringify(entries, undefined, 8)}\n`);
+/**
+ * print_entry_plain() and print_entry_json() (map.c): the agent makes its maps without BTF, so entries are octets. Counters
+ * of one processor are all there is: the simulator keeps their sum.
+ */
+function dump(call: Call, space: Space, found: NamedMap, json: boolean): number {
+	const { map, ns } = found;
+	const version = space.lab
+		.clusters()
+		.flatMap((cluster) => cluster.agents())
+		.find(({ node }) => ns.name === `node/${node}`)?.version;
+	const minor = Number(version?.split('.')[1] ?? 12);
+	const perCpu = map.type.startsWith('percpu');
+	const cpus = perCpu ? CPUS : 1;
+	if (map.name === 'cilium_metrics') {
+		call.err('bpftool: the simulator has the counters of cilium_metrics in "cilium bpf metrics list" only\n');
+		return 255;
+	}
+	const rows = mapEntries(found).map(([key, value]) => entryOctets(map, key, value, minor));
+	if (rows.some((row) => row === undefined)) {
+		call.err(`bpftool: the simulator knows no octets of ${map.name}\n`);
+		return 255;
+	}
+	const none = new Uint8Array(map.valueSize);
+	const known = rows.flatMap((row) => (row ? [row] : []));
+	if (json) {
+		const hex = (octets: Uint8Array): readonly string[] =>
+			[...octets].map((octet) => `0x${octet.toString(16).padStart(2, '0')}`);
+		call.out(
+			`${JSON.stringify(known.map(([key, value]) => (perCpu ? { key: hex(key), values: Array.from({ length: cpus }, (_, cpu) => ({ cpu, value: hex(cpu === 0 ? value : none) })) } : { key: hex(key), value: hex(value) })))}\n`,
+		);
+		return 0;
+	}
+	const breaks = map.keySize > 16 || map.valueSize > 16;
+	const single = map.keySize + map.valueSize <= 24 && !breaks;
+	for (const [key, value] of known) {
+		call.out(`key:${breaks ? '\n' : ' '}${hexLines(key)}${single && !perCpu ? '  ' : '\n'}`);
+		if (!perCpu) call.out(`value:${breaks ? '\n' : ' '}${hexLines(value)}\n`);
+		else
+			for (let cpu = 0; cpu < cpus; cpu++)
+				call.out(
+					`value (CPU ${String(cpu).padStart(2, '0')}):${map.valueSize > 16 ? '\n' : ' '}${hexLines(cpu === 0 ? value : none)}\n`,
+				);
+	}
+	call.out(`Found ${known.length} element${known.length === 1 ? '' : 's'}\n`);
 	return 0;
 }
 
@@ -161,7 +204,11 @@ function map(call: Call, space: Space, words: readonly string[], json: boolean):
 			call.err("Error: 'map' needs at least 2 arguments, 0 found\n");
 			return 255;
 		}
-		return dump(call, rows[0]!);
+		for (const row of rows) {
+			const code = dump(call, space, row, json);
+			if (code !== 0) return code;
+		}
+		return 0;
 	}
 	if (json)
 		call.out(

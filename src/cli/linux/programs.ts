@@ -6,6 +6,8 @@ import type { Space } from './space.ts';
 
 export interface Attached {
 	readonly id: number;
+	/** Virtual microseconds. */
+	readonly loadedAt: number;
 	readonly type: 'sched_cls' | 'xdp' | 'cgroup_sock_addr' | 'cgroup_sock';
 	/** As the simulator and Cilium's source name it: `from-container`, `cil_from_container`. */
 	readonly program: string;
@@ -29,43 +31,86 @@ function objectOf(section: string, device: Device): string {
 const tagOf = (program: string): string =>
 	hashText(11, program).toString(16).padStart(8, '0') + hashText(13, program).toString(16).padStart(8, '0');
 
-const idOf = (space: Space, ns: string, what: string): number =>
-	100 + space.lab.random('bpf-id', `${ns} ${what}`, 32_000);
+/** When the agent of a node loaded what is at a device, or in the cgroup: virtual microseconds; 0 when nobody knows. */
+function loadedAt(space: Space, ns: string, device: Device | undefined): number {
+	const agent = space.lab
+		.clusters()
+		.flatMap((cluster) => cluster.agents())
+		.find(({ node }) => ns === `node/${node}`);
+	if (!agent) return 0;
+	const pod = device?.peer?.ns;
+	const endpoint = agent.endpoints.find((one) => pod === `pod/${one.namespace}/${one.pod}`);
+	const log = endpoint?.log ?? [];
+	const last = log.filter(({ message }) => message.startsWith('Successfully regenerated')).at(-1);
+	return Math.max(agent.startedAt, log[0]?.at ?? 0, last?.at ?? 0);
+}
+
+/** Numbers as the kernel gives them: the later, the higher, and each once. */
+function numbered(items: readonly { readonly key: string; readonly at: number }[], from: number): Map<string, number> {
+	const out = new Map<string, number>();
+	let last = 0;
+	for (const { key, at } of [...items].sort((a, b) => a.at - b.at)) {
+		last = Math.max(last + 1, from + Math.floor(at / 50_000));
+		out.set(key, last);
+	}
+	return out;
+}
+
+/** Where a program hangs, in a namespace. */
+interface Hooked {
+	readonly key: string;
+	readonly name: string;
+	readonly hook: string;
+	readonly device?: Device;
+}
+
+function hooked(ns: Namespace): readonly Hooked[] {
+	const of = (name: string, hook: string, device?: Device): Hooked => ({
+		key: `${ns.name} ${device?.name ?? 'cgroup'} ${hook}`,
+		name,
+		hook,
+		...(device ? { device } : {}),
+	});
+	return [
+		...ns.connectPrograms.map(({ name, hook }) => of(name, hook)),
+		...devicesIn(ns).flatMap((device) => [
+			...(device.xdp ? [of(device.xdp.name, 'xdp', device)] : []),
+			...(device.tcIngress ? [of(device.tcIngress.name, 'ingress', device)] : []),
+			...(device.tcEgress ? [of(device.tcEgress.name, 'egress', device)] : []),
+		]),
+	];
+}
+
+/** Numbers and times of all programs of the machine, by where they hang. */
+function loads(space: Space): Map<string, { readonly id: number; readonly at: number }> {
+	const items = nodeSpaces(space).flatMap((ns) =>
+		hooked(ns).map(({ key, device }) => ({ key, at: loadedAt(space, ns.name, device) })),
+	);
+	const ids = numbered(items, 40);
+	return new Map(items.map(({ key, at }) => [key, { id: ids.get(key)!, at }]));
+}
 
 /** Programs of one namespace: those of its devices, and on a node those of the cgroup. */
 export function programsIn(space: Space, ns: Namespace): readonly Attached[] {
-	const out: Attached[] = [];
-	for (const device of devicesIn(ns))
-		for (const [program, hook] of [
-			[device.xdp, 'xdp'],
-			[device.tcIngress, 'ingress'],
-			[device.tcEgress, 'egress'],
-		] as const) {
-			if (!program) continue;
-			const { name } = program;
+	const known = loads(space);
+	return hooked(ns)
+		.map(({ key, name, hook, device }): Attached => {
+			const { id, at } = known.get(key) ?? { id: 40, at: 0 };
 			const section = !name.startsWith('cil_');
-			out.push({
-				id: idOf(space, ns.name, `${device.name} ${hook}`),
-				type: hook === 'xdp' ? 'xdp' : 'sched_cls',
+			const bind = hook === 'post_bind4' || hook === 'sock_release';
+			return {
+				id,
+				loadedAt: at,
+				type: device ? (hook === 'xdp' ? 'xdp' : 'sched_cls') : bind ? 'cgroup_sock' : 'cgroup_sock_addr',
 				program: name,
-				shown: section ? `${objectOf(name, device)}:[${name}]` : `${name}-${device.name}`,
-				tag: tagOf(`${name} ${/container/.test(name) ? device.name : ns.name}`),
+				shown: device ? (section ? `${objectOf(name, device)}:[${name}]` : `${name}-${device.name}`) : name,
+				tag: tagOf(device ? `${name} ${/container/.test(name) ? device.name : ns.name}` : name),
 				ns: ns.name,
-				device,
+				...(device ? { device } : {}),
 				hook,
-			});
-		}
-	for (const { name, hook } of ns.connectPrograms)
-		out.push({
-			id: idOf(space, ns.name, `cgroup ${hook}`),
-			type: hook === 'post_bind4' || hook === 'sock_release' ? 'cgroup_sock' : 'cgroup_sock_addr',
-			program: name,
-			shown: name,
-			tag: tagOf(name),
-			ns: ns.name,
-			hook,
-		});
-	return out.sort((a, b) => a.id - b.id);
+			};
+		})
+		.sort((a, b) => a.id - b.id);
 }
 
 /** Namespaces of the nodes: programs and maps are the kernel's, whichever container asks. */
@@ -75,8 +120,27 @@ export function nodeSpaces(space: Space): readonly Namespace[] {
 	return nodesOf(world).flatMap((node) => world.net.namespaces.get(`node/${node.metadata.name}`) ?? []);
 }
 
-export const mapId = (space: Space, ns: string, name: string): number =>
-	20 + space.lab.random('bpf-map', `${ns} ${name}`, 32_000);
+/** Maps of an agent's start follow one another; an endpoint's policy gets its number when the endpoint is made. */
+export function mapIds(space: Space): Map<string, number> {
+	const spaces = nodeSpaces(space);
+	const out = new Map<string, number>();
+	const policies: { key: string; at: number }[] = [];
+	for (const [i, ns] of spaces.entries()) {
+		const agent = space.lab
+			.clusters()
+			.flatMap((cluster) => cluster.agents())
+			.find(({ node }) => ns.name === `node/${node}`);
+		let next = 20 + 40 * i;
+		for (const name of ns.bpfMaps.keys()) {
+			const key = `${ns.name} ${name}`;
+			const id = Number(/^cilium_policy(?:_v2)?_(\d+)$/.exec(name)?.[1]);
+			if (Number.isNaN(id)) out.set(key, next++);
+			else policies.push({ key, at: agent?.endpoints.find((one) => one.id === id)?.log[0]?.at ?? 0 });
+		}
+	}
+	for (const [key, id] of numbered(policies, 20 + 40 * spaces.length)) out.set(key, id);
+	return out;
+}
 
 /** Name in the kernel: 15 characters (BPF_OBJ_NAME_LEN). Functions of Cilium to 1.12 are not named after their section. */
 export function kernelName(program: string): string {
