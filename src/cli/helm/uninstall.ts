@@ -42,7 +42,7 @@ export const rollbackCommand: Command = {
 };
 
 /** A DELETE and its answer, microseconds. */
-const REQUEST = 30_000;
+const REQUEST = 10_000;
 
 export const uninstallCommand: Command = {
 	name: 'uninstall',

@@ -18,7 +18,7 @@ export interface CliRelease {
 	readonly envoyLine: boolean;
 	/** From v0.15.0 installs go through helm. */
 	readonly helm: boolean;
-	/** `cilium version --client`, `cilium bgp`. */
+	/** `cilium version --client`. */
 	readonly since14: boolean;
 	/** `cilium encryption`, `cilium connectivity perf`. */
 	readonly since16: boolean;
