@@ -177,7 +177,8 @@ export function placeFiles(place: Place, lab: Lab): Readonly<Record<string, Made
 		const machine = space.cluster?.nodes().find((m) => m.name === place.node);
 		const plugins = Object.entries(machine?.cniConfig ?? {});
 		for (const [name, text] of plugins) out[`/etc/cni/net.d/${name}`] = () => text;
-		if (plugins.some(([name]) => /cilium\.conf/.test(name))) out['/opt/cni/bin/cilium-cni'] = () => '';
+		if (plugins.some(([name]) => /cilium\.conf/.test(name)))
+			out['/opt/cni/bin/cilium-cni'] = Object.assign(() => '', { mode: 0o755 });
 		for (const { name } of namedNetns(space))
 			for (const folder of ['/run', '/var/run']) out[`${folder}/netns/${name}`] = () => '';
 	}

@@ -26,7 +26,8 @@ test('namespaces of pods are the files that ip netns and lsns name', async () =>
 
 test('network plugins are the image’s, and the agent’s while it is installed', async () => {
 	expect(await onNode('ls /opt/cni/bin')).toBe('cilium-cni\nhost-local\nloopback\nportmap\nptp\n');
-	expect(await onNode('ls -l /opt/cni/bin/ptp')).toMatch(/^-rwxr-xr-x /);
+	for (const plugin of ['ptp', 'cilium-cni'])
+		expect(await onNode(`ls -l /opt/cni/bin/${plugin}`)).toMatch(/^-rwxr-xr-x /);
 	await lab.run('helm uninstall cilium -n kube-system; sleep 60');
 	expect(await onNode('ls /opt/cni/bin')).toBe('host-local\nloopback\nportmap\nptp\n');
 });
