@@ -1,5 +1,6 @@
 /** Programs that a container may be told to run and that go on: busybox's httpd, and Python as far as it is a web server. */
 import { imageFacts } from '../../sim/lab/index.ts';
+import { FOREVER } from '../shell/clock.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool, imageAt } from './images.ts';
 import { busyboxAnswers, pythonAnswers, serveWeb } from './small-web.ts';
@@ -42,6 +43,9 @@ const httpd: Tool = {
 			call.err(`httpd: can't change directory to '${home}': No such file or directory\n`);
 			return 1;
 		}
+		// Scripts are not run here: the echo server of the course is answered for by the lab (`servers.ts`).
+		if (home !== undefined && parsed.values.has('f') && mountedBelow(call, `${home}/cgi-bin`))
+			for (;;) await call.until(() => false, FOREVER);
 		const port = /^(?:(.*):)?(\d+)$/.exec(parsed.values.get('p') ?? '80');
 		if (!port) {
 			call.err(`httpd: bad port spec '${parsed.values.get('p')}'\n`);

@@ -15,6 +15,7 @@ import { answerDns, type DnsView } from './dns-server.ts';
 import { type Answer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
 import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
 import { HEALTH_PORT, HELLO, nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
+import { answerAt } from './small-web.ts';
 import type { Space } from './space.ts';
 import { accessOf, webRespond } from './web-respond.ts';
 
@@ -173,16 +174,24 @@ export function dress(net: Network, space: Space): () => void {
 						const web = container && stateOf(cluster, container)?.web;
 						const log = (access: Parameters<typeof cluster.served>[3]): void =>
 							cluster.served?.(namespace, name, container?.name ?? '', access, net.now);
-						const respond = web
-							? webRespond(web, log)
-							: respondOf(listener, container?.image ?? name, name, namespace, view, (request, peer, answer) =>
-									log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
-								);
+						const running = answerAt(lab, ns, listener.port);
+						const respond = running
+							? running
+							: web
+								? webRespond(web, log)
+								: respondOf(listener, container?.image ?? name, name, namespace, view, (request, peer, answer) =>
+										log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
+									);
 						if (!respond) return listener;
 						const ips =
 							container && listener.ip === 0 ? boundIps(cluster, container, listener.port, pod.nodeName) : [0];
 						return ips.map((ip, i) => {
-							const stand = { ...listener, ip: listener.ip || ip, respond };
+							const stand = {
+								...listener,
+								ip: listener.ip || ip,
+								respond,
+								...(running ? { closes: 'server' as const } : {}),
+							};
 							worn.set(stand, i === 0 ? listener : undefined);
 							return stand;
 						});

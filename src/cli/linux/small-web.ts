@@ -2,8 +2,8 @@
  * Web servers that a container may be told to run: busybox's httpd (networking/httpd.c @ 1_35_0) and Python's
  * http.server (Lib/http/server.py @ 3.10). They listen as long as they run, and answer by their files.
  */
-import { dockerDisk, httpDate, stateAt } from '../../sim/lab/index.ts';
-import { isLinuxError, type Listener, listen, unlisten } from '../../sim/linux/index.ts';
+import { dockerDisk, httpDate, type Lab, stateAt } from '../../sim/lab/index.ts';
+import { isLinuxError, type Listener, listen, type Namespace, type Respond, unlisten } from '../../sim/linux/index.ts';
 import { formatIp, parseIp, utf8 } from '../../sim/wire/index.ts';
 import { FOREVER } from '../shell/clock.ts';
 import type { Call } from '../tool.ts';
@@ -100,6 +100,17 @@ export async function serveWeb(
 		return octets;
 	};
 	const ip = what.address === undefined ? 0 : (parseIp(what.address) ?? 0);
+	const named = namedPort(call, space.ns(), what.port);
+	if (named !== undefined) {
+		const answers = answersOf(lab);
+		answers.set(named, respond);
+		if (what.apart) return 0;
+		try {
+			await tell(call, came);
+		} finally {
+			if (answers.get(named) === respond) answers.delete(named);
+		}
+	}
 	const make = () =>
 		space.change((net, ns) =>
 			listen(net, ns, { protocol: 'tcp', port: what.port, ip, owner: what.name, closes: 'server', respond }),
@@ -126,14 +137,43 @@ export async function serveWeb(
 		return 0;
 	}
 	try {
-		for (;;) {
-			await call.until(() => came.length > 0, FOREVER);
-			for (const line of came.splice(0)) call.err(`${line}\n`);
-		}
+		return await tell(call, came);
 	} finally {
 		space.change((net, ns) => unlisten(net, ns, listener));
 	}
 }
+
+/** Writes the log as it comes, without end. */
+async function tell(call: Call, came: string[]): Promise<never> {
+	for (;;) {
+		await call.until(() => came.length > 0, FOREVER);
+		for (const line of came.splice(0)) call.err(`${line}\n`);
+	}
+}
+
+/**
+ * Answers of servers whose port the pod's own command line names: the lab has that port open by itself (`listens` of
+ * sim/lab/software/guest.ts), and `servers.ts` gives it the answers of whoever runs behind it.
+ */
+const named = new WeakMap<Lab, Map<string, Respond>>();
+
+const answersOf = (lab: Lab): Map<string, Respond> => {
+	const known = named.get(lab) ?? new Map<string, Respond>();
+	named.set(lab, known);
+	return known;
+};
+
+const namedKey = (ns: string, port: number): string => `${ns} ${port}`;
+
+/** Key of a port that the lab opened for the call's pod. */
+function namedPort({ place }: Call, ns: Namespace, port: number): string | undefined {
+	const list = ns.sockets.listeners.get(6 * 65_536 + port) ?? [];
+	return place.kind === 'pod' && list.some(({ owner }) => owner === place.pod) ? namedKey(ns.name, port) : undefined;
+}
+
+/** What a server that runs behind a pod's port answers; undefined where none does. */
+export const answerAt = (lab: Lab, ns: string, port: number): Respond | undefined =>
+	named.get(lab)?.get(namedKey(ns, port));
 
 /** Servers in the background, with the run of the container they belong to. */
 const apart = new WeakMap<Listener, string>();
