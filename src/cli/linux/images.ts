@@ -27,6 +27,13 @@ type Package =
 	| 'containerd'
 	| 'sysvinit-utils'
 	| 'psmisc'
+	| 'perl'
+	| 'node'
+	| 'php'
+	| 'golang'
+	| 'ruby'
+	| 'mysql'
+	| 'mongo'
 	| 'stress'
 	| 'util-linux'
 	| 'apt'
@@ -69,6 +76,13 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	procps: ['sysctl', 'ps', 'pgrep', 'pkill', 'top'],
 	'sysvinit-utils': ['pidof'],
 	psmisc: ['killall'],
+	perl: ['perl'],
+	node: ['node', 'npm', 'npx', 'yarn'],
+	php: ['php'],
+	golang: ['go', 'gofmt'],
+	ruby: ['ruby', 'irb', 'gem'],
+	mysql: ['mysql', 'mysqladmin', 'mysqldump'],
+	mongo: ['mongosh', 'mongodump'],
 	stress: ['stress'],
 	systemd: ['systemctl', 'journalctl'],
 	'cri-tools': ['crictl'],
@@ -138,7 +152,20 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 };
 
 /** Packages nothing of which is simulated. */
-const ABSENT: readonly Package[] = ['netshoot', 'kubeadm', 'etcd', 'redis', 'postgres', 'libc-bin'];
+const ABSENT: readonly Package[] = [
+	'node',
+	'php',
+	'golang',
+	'ruby',
+	'mysql',
+	'mongo',
+	'netshoot',
+	'kubeadm',
+	'etcd',
+	'redis',
+	'postgres',
+	'libc-bin',
+];
 
 const LAPTOP: readonly Package[] = [
 	'base',
@@ -232,9 +259,14 @@ const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	etcd: ['etcd'],
 	memcached: DEBIAN,
 	haproxy: DEBIAN,
-	php: [...DEBIAN, 'curl'],
-	node: [...DEBIAN, 'curl', 'wget', 'procps'],
-	golang: [...DEBIAN, 'curl', 'wget', 'procps'],
+	php: [...DEBIAN, 'curl', 'php'],
+	node: [...DEBIAN, 'curl', 'wget', 'procps', 'node'],
+	golang: [...DEBIAN, 'curl', 'wget', 'procps', 'golang'],
+	perl: [...DEBIAN, 'curl', 'wget', 'procps', 'perl'],
+	ruby: [...DEBIAN, 'curl', 'wget', 'procps', 'ruby'],
+	mysql: ['base', 'mysql'],
+	mariadb: [...DEBIAN, 'mysql'],
+	mongo: [...DEBIAN, 'mongo'],
 };
 
 /** Images whose `alpine` tag is another system. */
@@ -247,9 +279,10 @@ const ON_ALPINE: Readonly<Record<string, readonly Package[]>> = {
 	postgres: ['busybox'],
 	memcached: ['busybox'],
 	haproxy: ['busybox'],
-	php: ['busybox', 'curl'],
-	node: ['busybox'],
-	golang: ['busybox'],
+	php: ['busybox', 'curl', 'php'],
+	node: ['busybox', 'node'],
+	golang: ['busybox', 'golang'],
+	ruby: ['busybox', 'ruby'],
 };
 
 interface Installed {

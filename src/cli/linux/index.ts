@@ -17,6 +17,7 @@ import { nc } from './nc.ts';
 import { netTools } from './nettools.ts';
 import { nginx } from './nginx.ts';
 import { nsenter } from './nsenter.ts';
+import { perl } from './perl.ts';
 import { ping } from './ping.ts';
 import { processTools } from './ps.ts';
 import { socketsTools } from './sockets-tools.ts';
@@ -52,6 +53,7 @@ export const tools: readonly Tool[] = [
 	...processTools,
 	pkill,
 	stress,
+	perl,
 	killall,
 	...socketsTools,
 	ethtool,

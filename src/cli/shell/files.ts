@@ -47,6 +47,8 @@ class LabDate extends Date {
 	}
 }
 
+/** Programs that Debian has for its administrator. */
+const IN_SBIN: ReadonlySet<string> = new Set(['nginx']);
 const STUB = '#!/bin/sh\n# A program of the lab.\n';
 
 /** Where a path leads, its links followed; the last one only when asked. @throws Error with ELOOP */
@@ -177,7 +179,7 @@ export class LabFiles extends InMemoryFs {
 				});
 			}
 			for (const name of this.#options.programs()) {
-				const path = `/usr/bin/${name}`;
+				const path = `/usr/${IN_SBIN.has(name) ? 'sbin' : 'bin'}/${name}`;
 				if (this.#owned.has(path)) continue;
 				now.add(path);
 				if (!this.#made.has(path)) this.writeFileSync(path, STUB, undefined, { mode: 0o755 });

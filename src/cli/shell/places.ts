@@ -122,12 +122,16 @@ export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[])
 
 /** Variables of a new shell. */
 export function envOf(facts: PlaceFacts): Record<string, string> {
+	const { container } = facts;
 	return {
-		HOME: facts.home,
-		...(facts.container ? {} : { USER: facts.user, SHELL: '/bin/bash', TERM: 'xterm-256color' }),
-		HOSTNAME: facts.hostname,
+		...(container ? {} : { HOME: facts.home }),
+		...(container ? {} : { USER: facts.user, SHELL: '/bin/bash', TERM: 'xterm-256color' }),
+		...(container ? {} : { HOSTNAME: facts.hostname }),
 		PATH: facts.user === 'root' ? ROOT_PATH : '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin',
+		...(container ? { HOSTNAME: facts.hostname } : {}),
 		...facts.env,
+		// runc adds it when nobody gave one.
+		...(container ? { HOME: facts.env.HOME ?? facts.home } : {}),
 	};
 }
 

@@ -132,6 +132,8 @@ export class Shell implements Host {
 		state.host = this;
 		if (this.facts.container) {
 			state.exportedVars?.delete('OLDPWD');
+			// runc adds it last, when nobody gave one.
+			if (state.exportedVars?.delete('HOME')) state.exportedVars.add('HOME');
 			if (options.name === undefined) state.exportedVars?.delete('PWD');
 		}
 		state.env.set('0', this.#name);

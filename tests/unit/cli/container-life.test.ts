@@ -172,3 +172,32 @@ describe('memory', () => {
 		expect(await run('kubectl get pod fits')).toMatch(/1\/1 +Running +0 /);
 	});
 });
+
+describe('images', () => {
+	it('have what their programs need and say what the lab has not', async () => {
+		const run = await desk();
+		await run(
+			"kubectl create job pi --image=perl:5.34.0 -- perl -Mbignum=bpi -wle 'print bpi(2000)'; kubectl run node --image=node --restart=Never -- node -e 1; kubectl run web --image=nginx:1.25.3; sleep 60",
+		);
+		const pi = await run('kubectl logs job/pi');
+		expect(pi).toMatch(/^3\.14159265358979323846\d+\n$/);
+		// Two thousand digits; the thousandth behind the point and those before it are known well.
+		expect(pi.trim()).toHaveLength(2001);
+		expect(pi.slice(2, 1002)).toMatch(/2164201989$/);
+		expect(await run('kubectl logs node')).toBe('node: the program is here, but the simulator does not have it\n');
+		expect(await run('kubectl exec web -- which nginx')).toBe('/usr/sbin/nginx\n');
+		const env = (await run('kubectl exec web -- env')).trim().split('\n');
+		expect(env[0]).toMatch(/^PATH=/);
+		expect(env.at(-1)).toBe('HOME=/root');
+		expect(env).toContain('NJS_VERSION=0.8.2');
+		expect(await run('kubectl exec web -- ls /')).toMatch(
+			/^bin\nboot\ndev\ndocker-entrypoint\.d\ndocker-entrypoint\.sh\n/,
+		);
+	});
+
+	it('a copy of a pod is attached to once it has a node', async () => {
+		const run = await desk();
+		await run('kubectl run b --image=busybox:1.36 -- sleep 1000; kubectl wait --for=condition=Ready pod/b');
+		expect(await run('kubectl debug b -it --copy-to=c --container=b -- sh -c "echo hi"')).toContain('\nhi\n');
+	});
+});

@@ -101,6 +101,27 @@ const DIRECTORIES: Readonly<Record<string, string>> = {
 /** A version in a tag, whole: `7.0.4-alpine` is 7.0.4. */
 const exactly = (tag: string): string | undefined => /^v?(\d+\.\d+(?:\.\d+)?)/.exec(tag)?.[1];
 
+/** Which njs an image of nginx brings along (nginxinc/docker-nginx at its tags). */
+const NJS: Readonly<Record<string, string>> = {
+	'1.19.10': '0.5.3',
+	'1.20.2': '0.7.0',
+	'1.23.0': '0.7.5',
+	'1.23.1': '0.7.6',
+	'1.23.2': '0.7.7',
+	'1.23.3': '0.7.9',
+	'1.23.4': '0.7.11',
+	'1.24.0': '0.7.12',
+	'1.25.0': '0.7.12',
+	'1.25.1': '0.7.12',
+	'1.25.2': '0.8.0',
+	'1.25.3': '0.8.2',
+	'1.25.4': '0.8.3',
+	'1.25.5': '0.8.4',
+	'1.26.0': '0.8.4',
+	'1.26.1': '0.8.4',
+	'1.27.0': '0.8.4',
+};
+
 /** What is known of an image by its reference; of one that is no reference, nothing but that. */
 export function imageFacts(image: string): ImageFacts {
 	const name = parseImage(image);
@@ -114,7 +135,7 @@ export function imageFacts(image: string): ImageFacts {
 		const [, minor = '0'] = version.split('.');
 		Object.assign(env, {
 			NGINX_VERSION: version,
-			NJS_VERSION: version === MAINLINE ? '0.7.6' : '0.7.5',
+			NJS_VERSION: NJS[version] ?? (version === MAINLINE ? '0.7.6' : '0.7.5'),
 			PKG_RELEASE: /alpine/.test(tag) ? '1' : Number(minor) >= 25 ? '1~bookworm' : '1~bullseye',
 		});
 		if (Number(minor) < 15) delete env.PKG_RELEASE;

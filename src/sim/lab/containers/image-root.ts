@@ -99,6 +99,7 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 				.join(''),
 		);
 	}
+	if (system === 'debian') for (const path of ['boot', 'lib64']) makeDirectory(root, path, born);
 	const os = osRelease(facts);
 	if (os !== undefined) add('etc/os-release', os);
 	if (system === 'alpine') add('etc/alpine-release', `${release(facts)}\n`);
@@ -113,6 +114,8 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 		add('usr/share/nginx/html/index.html', NGINX_INDEX);
 		add('usr/share/nginx/html/50x.html', NGINX_50X);
 		makeDirectory(root, 'docker-entrypoint.d', born);
+		const scripts = ['docker-entrypoint.sh', ...ENTRYPOINTS.map((name) => `docker-entrypoint.d/${name}`)];
+		for (const path of scripts) put(root, path, Object.assign(file(SCRIPT, born), { mode: 0o755 }));
 		makeDirectory(root, 'var/cache/nginx', born, unprivileged ? 0o775 : 0o755);
 		put(root, 'var/log/nginx/access.log', link('/dev/stdout', born));
 		put(root, 'var/log/nginx/error.log', link('/dev/stderr', born));
@@ -126,6 +129,10 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 	for (const path of DATA[repository] ?? []) makeDirectory(root, path, born, 0o777);
 	return root;
 }
+
+/** nginxinc/docker-nginx entrypoint @ 1.23.1; what they do is done by the lab. */
+const ENTRYPOINTS = ['10-listen-on-ipv6-by-default.sh', '20-envsubst-on-templates.sh', '30-tune-worker-processes.sh'];
+const SCRIPT = '#!/bin/sh\n# The lab does what this script of the image does; its text is not here.\n';
 
 /** Where databases keep what they are told. */
 const DATA: Readonly<Record<string, readonly string[]>> = {

@@ -117,7 +117,9 @@ async function debug(kube: Kube): Promise<number> {
 				kube.run.call.out(`${line.text}\n`);
 			continue;
 		}
-		await attachTo(kube, pod, container, { ...options, commandName: 'kubectl attach' });
+		// Its node is known by now.
+		const here = kube.api.get(kube.api.find('pods')!, pod.metadata.namespace, pod.metadata.name) ?? pod;
+		await attachTo(kube, here, container, { ...options, commandName: 'kubectl attach' });
 	}
 	return 0;
 }
