@@ -1,26 +1,17 @@
 /**
  * Commands of the agent's tool for parts that are off in a cluster whose agents keep their state in CRDs, and for what
- * must not be done while the agent runs. Source: cilium/cmd/{cleanup,kvstore*,prefilter_*,preflight*,recorder_*}.go @ v1.12.1,
- * cilium-dbg/cmd/{build-config,cgroups_list,envoy_admin*,loadinfo,node_id_list,post_uninstall_cleanup,sysdump,statedb}.go,
+ * must not be done while the agent runs. Source: cilium/cmd/{cleanup,kvstore*,prefilter_*}.go @ v1.12.1,
+ * cilium-dbg/cmd/{build-config,envoy_admin*,loadinfo,node_id_list,post_uninstall_cleanup,sysdump,statedb}.go,
  * cilium-dbg/cmd/troubleshoot @ v1.18.3.
  */
 import type { Command, Flag, Run } from '../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../text/index.ts';
+import { cgroups } from './cgroups.ts';
 import { asking, reading } from './context.ts';
 import { nodeIds } from './node-ids.ts';
 import { OUTPUT, structured } from './output.ts';
-
-const says = ({ call }: Run, text: string, code = 0): number => {
-	call.err(`${text}\n`);
-	return code;
-};
-
-const refusing = (name: string, short: string, text: string, more: Partial<Command> = {}): Command => ({
-	name,
-	short,
-	...more,
-	run: reading(() => text),
-});
+import { preflight } from './preflight.ts';
+import { refusing, says } from './refusing.ts';
 
 /** The agent's pid is in its file while its container is there. */
 const cleanup = (name: string): Command => ({
@@ -94,94 +85,6 @@ const prefilter: Command = {
 			name === 'list' ? [OUTPUT] : [{ name: 'cidr', type: 'strings', usage: 'List of CIDR block to filter' } as Flag],
 		run: asking('', 'prefilter', () => `${error}Prefilter is not enabled in daemon`),
 	})),
-};
-
-const preflight: Command = {
-	name: 'preflight',
-	short: 'Cilium upgrade helper',
-	long: 'CLI to help upgrade cilium',
-	commands: [
-		refusing('fqdn-poller', 'Prepare for DNS Polling upgrades to cilium 1.4', 'the simulator has no poller of names'),
-		refusing(
-			'migrate-identity',
-			'Migrate KVStore-backed identities to kubernetes CRD-backed identities',
-			'the simulator has no kvstore to migrate identities from',
-		),
-		{
-			name: 'validate-cnp',
-			short: 'Validate Cilium Network Policies deployed in the cluster',
-			run: reading((run, { cluster, minor }) => {
-				const { api } = cluster;
-				const logged = (level: string, text: string, fields = ''): void =>
-					run.call.err(`level=${level} msg=${JSON.stringify(text)}${fields}${minor >= 17 ? '' : ' subsys=cilium'}\n`);
-				let bad = 0;
-				for (const [plural, kind] of [
-					['ciliumnetworkpolicies', 'CiliumNetworkPolicy'],
-					['ciliumclusterwidenetworkpolicies', 'CiliumClusterwideNetworkPolicy'],
-				] as const) {
-					const resource = api.find(plural);
-					for (const { metadata, status } of resource ? api.list(resource) : []) {
-						const name = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
-						const conditions = (status?.conditions ?? []) as readonly {
-							type: string;
-							status: string;
-							message?: string;
-						}[];
-						const invalid = conditions.find((c) => c.type === 'Valid' && c.status === 'False');
-						if (invalid) bad++;
-						logged(
-							invalid ? 'error' : 'info',
-							`Validating ${kind} '${name}': ${invalid ? `unexpected validation error: ${invalid.message ?? ''}` : 'OK!'}`,
-						);
-					}
-				}
-				if (bad > 0) {
-					logged('error', 'Found invalid CCNPs or CNPs', '');
-					return 1;
-				}
-				logged('info', 'All CCNPs and CNPs valid!');
-				return 0;
-			}),
-		},
-	],
-};
-
-/** Containers of pods whose traffic the socket load balancer translates: what it is traced by. */
-const cgroups: Command = {
-	name: 'cgroups',
-	short: 'Cgroup metadata',
-	commands: [
-		{
-			name: 'list',
-			aliases: ['ls'],
-			short: 'Display cgroup metadata maintained by Cilium',
-			flags: [{ name: 'no-headers', type: 'bool', usage: 'Do not print headers' }, OUTPUT],
-			run: asking('', 'cgroup-dump-metadata', (run, agent) => {
-				const { cluster, state, settings, lab } = agent;
-				const pods = new Map<string, { name: string; namespace: string; ips: string[]; containers: object[] }>();
-				for (const { id, pod, node } of settings.socketLB === 'off' ? [] : cluster.running()) {
-					if (node !== state.node || !state.endpoints.some((e) => e.pod === pod.name && e.namespace === pod.namespace))
-						continue;
-					const key = `${pod.namespace}/${pod.name}`;
-					const entry = pods.get(key) ?? { name: pod.name, namespace: pod.namespace, ips: [], containers: [] };
-					pods.set(key, entry);
-					entry.containers.push({ 'cgroup-id': 5_000 + lab.random('cgroup', id, 20_000) });
-				}
-				const all = [...pods.values()];
-				const printed = structured(run, () => all.map(({ ips: _ips, ...pod }) => pod));
-				if (printed !== undefined) return printed;
-				const rows = all.flatMap(({ name, namespace, containers }) =>
-					containers.map((c, i) => {
-						const id = (c as { readonly 'cgroup-id': number })['cgroup-id'];
-						return i === 0 ? `${name}\t${namespace}\t${id}\t\n` : `\t\t${id}\t\n`;
-					}),
-				);
-				const head = run.flags.on('no-headers') ? '' : 'POD NAME\tPOD NAMESPACE\tCGROUP IDS\t\n';
-				run.call.out(tabulate(head + rows.join(''), CILIUM_AGENT));
-				return 0;
-			}),
-		},
-	],
 };
 
 const nodeid: Command = {

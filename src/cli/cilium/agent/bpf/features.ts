@@ -11,8 +11,9 @@ import type { Command } from '../../../cobra/index.ts';
 import { type Agent, endpointsOf, reading } from '../context.ts';
 import { nodeIds } from '../node-ids.ts';
 import { structured } from '../output.ts';
+import { says } from '../refusing.ts';
 import { missingMap } from './listed.ts';
-import { LS, rowsOf, says } from './listing.ts';
+import { LS, rowsOf } from './listing.ts';
 import { auth, bandwidth, frag, multicast, recorder, srv6, vtep } from './off.ts';
 
 /** cilium_runtime_config: when the agent last said that it lives, each second, and what makes time of day of the kernel's clock. */

@@ -22,9 +22,3 @@ export const rowsOf = (run: Run, title: string, rows: readonly string[], value: 
 	run.call.out(tabulate([title, ...rows].map((row) => `${row}\n`).join(''), CILIUM_AGENT));
 	return 0;
 };
-
-/** Says it on standard error; answers the exit code. */
-export const says = ({ call }: Run, text: string, code = 0): number => {
-	call.err(`${text}\n`);
-	return code;
-};

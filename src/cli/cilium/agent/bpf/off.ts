@@ -5,8 +5,9 @@
 import type { Command } from '../../../cobra/index.ts';
 import { type Agent, reading } from '../context.ts';
 import { OUTPUT, structured } from '../output.ts';
+import { says } from '../refusing.ts';
 import { missingMap } from './listed.ts';
-import { empty, LS, says } from './listing.ts';
+import { empty, LS } from './listing.ts';
 
 /** Mutual authentication: its map is there unless that is off. */
 export const auth = (minor: number): Command => {

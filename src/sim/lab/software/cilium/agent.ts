@@ -15,23 +15,11 @@ import { MILLISECOND, MINUTE, SECOND } from '../../time.ts';
 import { logrus } from '../log.ts';
 import type { Ending, ProgramContext } from '../program.ts';
 import { readConfig, releaseOfImage, versionOfImage } from './agent-config.ts';
+import { confName, confText, OWN_CONF } from './cni-conf.ts';
 import { connectApi } from './connect-api.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { type CiliumNodeObject, emptyParts } from './node-object.ts';
 import { firstRevision, onPolicy } from './policy-revision.ts';
-
-const confName = (minor: number): string => (minor <= 13 ? '05-cilium.conf' : '05-cilium.conflist');
-
-const OWN_CONF = /^05-cilium\.conf/;
-
-const confText = (minor: number): string => {
-	const plugin = { type: 'cilium-cni', 'enable-debug': false, 'log-file': '/var/run/cilium/cilium-cni.log' };
-	const value =
-		minor <= 13
-			? { cniVersion: '0.3.1', name: 'cilium', ...plugin }
-			: { cniVersion: '0.3.1', name: 'cilium', plugins: [plugin] };
-	return `${JSON.stringify(value, null, 2)}\n`;
-};
 
 /** What an agent leaves on its node for the next one. */
 interface Left {
@@ -43,8 +31,10 @@ interface Left {
 	readonly healthEndpoint: number;
 }
 
+/** By machine. */
 const left = new WeakMap<object, Left>();
 
+/** Starts an agent in its container; the answer ends it, as the container ends. */
 export function startAgent(context: ProgramContext): (how: Ending) => void {
 	const { cluster, machine, pod } = context;
 	const { timeline } = cluster;
