@@ -127,7 +127,9 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 			pod,
 			containers,
 		};
-		const { spec, status } = pod;
+		const { spec } = pod;
+		const own = cluster.reachable ? undefined : cluster.kubeletStatus?.(namespace, name);
+		const status = (own as PodView['status']) ?? pod.status;
 		for (const item of [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]) {
 			const about = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].find(
 				(s) => s.name === item.name,

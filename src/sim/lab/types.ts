@@ -173,6 +173,8 @@ export interface Cluster {
 	/** Containers of all nodes that run now, as `crictl ps` on each. */
 	running(of?: { readonly namespace: string; readonly name: string }): readonly RunningContainer[];
 	agents(): readonly CiliumAgentState[];
+	/** A pod's status as its kubelet knows it, whether the API server can be told or not. */
+	kubeletStatus?(namespace: string, pod: string): { readonly [key: string]: unknown } | undefined;
 	/** What its pods are given by the control plane. */
 	readonly podSubnet: Prefix;
 	readonly serviceSubnet: Prefix;

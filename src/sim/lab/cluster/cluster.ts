@@ -154,6 +154,13 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		serviceSubnet: config.serviceSubnet,
 		nodes: () => [...machines.values()].map((m) => shown(m, context)),
 		running: (of) => [...kubelets.values()].flatMap((kubelet) => kubelet.running(of)),
+		kubeletStatus(namespace, pod) {
+			for (const kubelet of kubelets.values()) {
+				const status = kubelet.status(namespace, pod);
+				if (status) return status;
+			}
+			return undefined;
+		},
 		agents: () => [...machines.values()].flatMap((m) => (m.agent ? [m.agent] : [])),
 		world: projection.world,
 		setWorld: projection.setWorld,

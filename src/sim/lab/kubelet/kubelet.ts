@@ -16,6 +16,8 @@ export interface Kubelet {
 	start(): void;
 	/** Of one pod, or of all. */
 	running(of?: { readonly namespace: string; readonly name: string }): readonly RunningContainer[];
+	/** Of a pod it looks after: what it would tell the API server. */
+	status(namespace: string, pod: string): { readonly [key: string]: unknown } | undefined;
 	/** Undefined when there is no such pod or container here. */
 	logs(namespace: string, pod: string, container: string, previous: boolean): readonly LogLine[] | undefined;
 	/** See `Cluster.served`. */
@@ -120,11 +122,29 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	/** A pod from a file on the node: what the API shows of it comes back as often as it is deleted. */
 	const mirror = (file: StaticPod): void => {
 		if (over || !hasKubelet(machine) || !cluster.reachable()) return;
-		if (manifestOf(file) === file && !one(api, 'pods', file.metadata.namespace, file.metadata.name))
-			api.create(file as never);
+		if (manifestOf(file) !== file) return;
+		const shown = one<Pod>(api, 'pods', file.metadata.namespace, file.metadata.name);
+		if (!shown) api.create(file as never);
+		// The file changed while there was nobody to tell: it is shown anew.
+		else if (workers.has(keyOf(shown)) && hashOf(shown) !== hashOf(file as never))
+			removeOne(api, 'pods', shown.metadata.namespace, shown.metadata.name, { gracePeriodSeconds: 0 });
 	};
 	const manifestOf = ({ metadata }: { readonly metadata: { readonly name: string } }): StaticPod | undefined =>
 		[...machine.manifests.values()].find((file) => file.metadata.name === metadata.name);
+
+	/** The file says something else, and what ran by it was the API server: nobody is to be asked. */
+	const renew = (file: StaticPod, worker: PodWorker, shown: Pod): void => {
+		if (over || !hasKubelet(machine) || cluster.reachable() || manifestOf(file) !== file) return;
+		const key = `${file.metadata.namespace ?? ''}/${file.metadata.name}`;
+		if (workers.get(key) !== worker && workers.has(key)) return;
+		if (worker.running().length > 0) {
+			timeline.after(SECOND, () => renew(file, worker, shown));
+			return;
+		}
+		workers.delete(key);
+		worker.abandon();
+		see({ type: 'ADDED', object: { ...shown, spec: { ...shown.spec, ...file.spec } } as never });
+	};
 
 	/** A file in /etc/kubernetes/manifests came, went, or is another (pkg/kubelet/config/file_linux.go). */
 	const staticPod = (namespace: string, name: string): void => {
@@ -138,12 +158,13 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			worker?.abandon();
 			workers.delete(key);
 			see({ type: 'ADDED', object: { ...shown, spec: { ...shown.spec, ...file.spec } } as never });
-		} else if (worker && shown)
+		} else if (worker && shown) {
 			worker.update({
 				...shown,
 				metadata: { ...shown.metadata, deletionTimestamp: timeline.stamp(), deletionGracePeriodSeconds: 30 },
 			});
-		else if (file) mirror(file);
+			if (file) timeline.after(SECOND, () => renew(file, worker, shown));
+		} else if (file) mirror(file);
 	};
 
 	/** The kubelet starts again, or hears of the API server again: what happened meanwhile is told now. */
@@ -187,6 +208,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			of === undefined
 				? [...workers.values()].flatMap((worker) => worker.running())
 				: (workers.get(`${of.namespace}/${of.name}`)?.running() ?? []),
+		status: (namespace, pod) => workers.get(`${namespace}/${pod}`)?.status(),
 		logs: (namespace, pod, container, previous) => workers.get(`${namespace}/${pod}`)?.logs(container, previous),
 		served: (namespace, pod, container, access, at) =>
 			workers.get(`${namespace}/${pod}`)?.served(container, access, at),
@@ -217,6 +239,8 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		},
 	};
 }
+
+const hashOf = (pod: Pod): string | undefined => pod.metadata.annotations?.['kubernetes.io/config.hash'];
 
 const isMirror = (pod: Pod): boolean => pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined;
 

@@ -22,6 +22,8 @@ export interface PodWorker {
 	readonly uid: string;
 	/** On its way out. */
 	readonly ending: boolean;
+	/** The pod's status as its kubelet knows it, whether the API server could be told or not. */
+	status(): { readonly [key: string]: unknown };
 	/** The API's newest view of the pod. */
 	update(pod: Pod): void;
 	/** The pod is gone from the API, or the node is down: everything ends at once. */
@@ -87,13 +89,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			of && `spec.${of.init ? 'initContainers' : of.ephemeral ? 'ephemeralContainers' : 'containers'}{${of.spec.name}}`,
 		);
 
-	const report = (): void => {
-		// What it tells is what it saw before it began to start something (kubelet.go syncPod, generateAPIPodStatus).
-		if (steps.starting && !ending && !verdict) return;
-		if (gone || !hasKubelet(machine) || !cluster.reachable()) return;
-		const current = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);
-		if (!current || current.metadata.uid !== uid) return;
-		const status = podStatus({
+	const statusOf = (current: Pod) =>
+		podStatus({
 			pod: current,
 			init,
 			containers,
@@ -104,6 +101,14 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			verdict,
 			stamp: timeline.stamp,
 		});
+
+	const report = (): void => {
+		// What it tells is what it saw before it began to start something (kubelet.go syncPod, generateAPIPodStatus).
+		if (steps.starting && !ending && !verdict) return;
+		if (gone || !hasKubelet(machine) || !cluster.reachable()) return;
+		const current = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);
+		if (!current || current.metadata.uid !== uid) return;
+		const status = statusOf(current);
 		const text = JSON.stringify(status);
 		if (text === lastStatus && same(current.status?.conditions, status.conditions)) return;
 		lastStatus = text;
@@ -362,6 +367,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			if (fresh.length > 0 && sandbox === 'ready') later(between(5 * MILLISECOND, 60 * MILLISECOND, 'ephemeral'), sync);
 		},
 		poke: sync,
+		status: () => statusOf(pod) as never,
 		objectChanged(kind, name) {
 			if (peoplesContainers()?.usesObject(pod, kind, name)) renewVolumes();
 		},

@@ -1,6 +1,12 @@
 /** The control plane's own processes. Their work is done by the lab's controllers, as long as they run. */
 import { formatMicroTime } from '../../api/index.ts';
 import { formatIp } from '../../wire/index.ts';
+import {
+	apiServerCommand,
+	controllerManagerCommand,
+	etcdCommand,
+	schedulerCommand,
+} from '../bootstrap/control-plane-flags.ts';
 import type { Leader } from '../cluster/components.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import { klog } from './log.ts';
@@ -80,6 +86,14 @@ export const component = (name: string, port: number): Program => ({
 			told = true;
 			context.log(klog(context, 'I', 'leaderelection.go:258', `successfully acquired lease kube-system/${name}`));
 		};
+		const fault = flagFault(name, context.argv);
+		if (fault !== undefined) {
+			context.after(60 * MILLISECOND, () => {
+				context.log(`Error: ${fault}`);
+				context.exit(1);
+			});
+			return undefined;
+		}
 		context.after(context.between(SECOND, 3 * SECOND, 'start'), () => {
 			context.healthy();
 			for (const line of begin(context, name)) context.log(line);
@@ -97,3 +111,45 @@ export const component = (name: string, port: number): Program => ({
 const LEADS = /^kube-(?:scheduler|controller-manager)$/;
 
 export const apiServer: Program = component('kube-apiserver', 6443);
+
+/** Whether two words differ by one letter or two: more, fewer or others. */
+function isNear(a: string, b: string): boolean {
+	if (Math.abs(a.length - b.length) > 2) return false;
+	let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+	for (let i = 1; i <= a.length; i++) {
+		const next = [i];
+		for (let j = 1; j <= b.length; j++)
+			next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+		row = next;
+	}
+	return row[b.length]! <= 2;
+}
+
+/**
+ * What a program says of its command line before it does anything (spf13/pflag @ v1.0.5). It has more flags than kubeadm
+ * writes, and the lab knows only those: a name that is nearly one of them is taken for a slip.
+ */
+function flagFault(name: string, argv: readonly string[]): string | undefined {
+	const plane = { node: '', ip: '', cluster: '', podSubnet: '', serviceSubnet: '' };
+	const written: Readonly<Record<string, readonly string[]>> = {
+		etcd: etcdCommand(plane),
+		'kube-apiserver': apiServerCommand(plane),
+		'kube-controller-manager': controllerManagerCommand(plane),
+		'kube-scheduler': schedulerCommand(),
+	};
+	const known = (written[name] ?? []).slice(1).map((word) => word.slice(2).split('=')[0]!);
+	for (const word of argv.slice(1)) {
+		const [, flag = '', value] = /^--([^=]+)(?:=(.*))?$/.exec(word) ?? [];
+		if (flag === '') continue;
+		if (!known.includes(flag) && known.some((own) => isNear(own, flag))) return `unknown flag: --${flag}`;
+		if (flag === 'secure-port' && !/^\d+$/.test(value ?? ''))
+			return `invalid argument ${JSON.stringify(value ?? '')} for "--${flag}" flag: strconv.ParseInt: parsing ${JSON.stringify(value ?? '')}: invalid syntax`;
+		if (
+			['allow-privileged', 'leader-elect'].includes(flag) &&
+			value !== undefined &&
+			!/^(?:[01tTfF]|true|TRUE|True|false|FALSE|False)$/.test(value)
+		)
+			return `invalid argument ${JSON.stringify(value)} for "--${flag}" flag: strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
+	}
+	return undefined;
+}
