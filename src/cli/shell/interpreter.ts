@@ -18,6 +18,7 @@ import { runPipeline } from './pipeline.ts';
 import { readLine } from './read.ts';
 import { notRedirected } from './read-only.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
+import { asSubshell, isLast, last, leaveSubshell, traced, withErrors, withReturn } from './trap-runs.ts';
 import { trapsOf } from './traps.ts';
 import { Verbose } from './verbose.ts';
 
@@ -41,7 +42,12 @@ export function makeLive(): void {
 		frame.waiting = undefined;
 		frame.builtin = false;
 		try {
-			const result = await original.executeScript.call(this, script);
+			const result =
+				first || builtin
+					? await original.executeScript.call(this, script)
+					: await asSubshell(this.ctx.state, () =>
+							original.executeScript.call(this, { ...script, statements: [...script.statements, last()] }),
+						);
 			if (first && this.ctx.state.options.verbose) show(frame.verbose!.rest(), routes);
 			return result;
 		} catch (error) {
@@ -60,6 +66,7 @@ export function makeLive(): void {
 	proto.executeStatement = async function (statement) {
 		const frame = frameOf(this);
 		if (!frame) return original.executeStatement.call(this, statement);
+		if (isLast(statement)) return deliver(await leaveSubshell(this), frame.routes);
 		const handler = await frame.host.breathe(frame.run);
 		const { state } = this.ctx;
 		if (handler !== undefined) {
@@ -76,7 +83,8 @@ export function makeLive(): void {
 			state.suppressVerbose = true;
 		}
 		try {
-			return deliver(await original.executeStatement.call(this, statement), routes);
+			const run = async (): Promise<Result> => deliver(await original.executeStatement.call(this, statement), routes);
+			return deliver(await withErrors(this, statement, run), routes);
 		} finally {
 			state.suppressVerbose = quiet;
 			frame.routes = routes;
@@ -126,6 +134,12 @@ export function makeLive(): void {
 		}
 	};
 
+	proto.executeSubshell = async function (node, stdin, inherited) {
+		if (!frameOf(this)) return original.executeSubshell.call(this, node, stdin, inherited);
+		const own = { ...node, body: [...node.body, last()] };
+		return asSubshell(this.ctx.state, () => original.executeSubshell.call(this, own, stdin, inherited));
+	};
+
 	proto.executeSimpleCommand = async function (written, stdin) {
 		const node = splitsName(written) ? nameAmongWords(written) : written;
 		const frame = frameOf(this);
@@ -167,11 +181,14 @@ export function makeLive(): void {
 		frame.routes = defined ? behind(defined.redirections, own) : own;
 		frame.builtin = true;
 		host.atWork = frame.run;
+		let left: Result | undefined;
 		if (evaluating > 0) {
 			frame.evals++;
 			frame.evaluated += evaluating;
 		}
 		try {
+			if (name === 'exit' && !defined && state.traps?.has('EXIT')) left = await leaveBy(this, args, own);
+			if (name === 'set') traced(state, args);
 			if (!defined && name === 'exec' && args.length > 0) return await become(this, args, stdin, more, own);
 			if (!defined && name.includes('/')) {
 				const words = await host.script(name, state);
@@ -226,7 +243,9 @@ export function makeLive(): void {
 			};
 			const words = program || defined ? args : mend(name, args, host);
 			const { input } = frame;
-			if (!input || defined || stdin !== '' || more[3] === true) return await run(words, stdin);
+			if (defined || name === '.' || name === 'source')
+				return await withReturn(this, !defined, () => run(words, stdin));
+			if (!input || stdin !== '' || more[3] === true) return await run(words, stdin);
 			const { typed } = input;
 			if (name === 'read') {
 				const asked = await readLine(args, state, input, typed ? (text) => show(text, own) : undefined);
@@ -250,7 +269,10 @@ export function makeLive(): void {
 			}
 		} catch (error) {
 			// An assignment to what is read-only leaves a script in the same way, but not a shell that one types into.
-			if (name === 'exit' && (error as Error).name === 'ExitError') leaving.add(error as Error);
+			if (name === 'exit' && (error as Error).name === 'ExitError') {
+				leaving.add(error as Error);
+				if (left) Object.assign(error as Error, { stdout: left.stdout, stderr: left.stderr });
+			}
 			throw error;
 		} finally {
 			frame.waiting = waiting;
@@ -295,6 +317,12 @@ async function become(
 	}
 	frame.become = result.exitCode;
 	return result;
+}
+
+/** A subshell that says `exit` runs its trap first. */
+async function leaveBy(it: Interpreter, args: readonly string[], own: Routes): Promise<Result> {
+	const code = /^\d+$/.test(args[0] ?? '') ? Number(args[0]) & 255 : it.ctx.state.lastExitCode;
+	return deliver(await leaveSubshell(it, code), own);
 }
 
 /** It ends once its output went where it was sent. */
@@ -381,8 +409,17 @@ const started = new WeakSet<Interpreter>();
 const leaving = new WeakSet<Error>();
 
 function methodsOf(proto: Interpreter) {
-	const { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand } = proto;
-	return { executeScript, executeStatement, executePipeline, executeCommand, executeSimpleCommand, runCommand };
+	const { executeScript, executeStatement, executePipeline, executeCommand } = proto;
+	const { executeSubshell, executeSimpleCommand, runCommand } = proto;
+	return {
+		executeScript,
+		executeStatement,
+		executePipeline,
+		executeCommand,
+		executeSubshell,
+		executeSimpleCommand,
+		runCommand,
+	};
 }
 
 /** `$K get pods`: what stands for the command is split into words, as all that is not quoted. */

@@ -41,6 +41,10 @@ export interface PipelineNode {
 	readonly timePosix?: boolean;
 }
 
+export interface SubshellNode extends CommandNode {
+	readonly body: readonly StatementNode[];
+}
+
 export interface ScriptNode {
 	readonly type: 'Script';
 	statements: StatementNode[];
@@ -88,6 +92,11 @@ export interface State {
 	localScopes: unknown[];
 	/** Ours: what `trap` was told. */
 	traps?: Map<string, string>;
+	/** Ours: `set -E` and `set -T`. */
+	traced?: { readonly errtrace?: boolean; readonly functrace?: boolean };
+	/** Whether what failed was asked for, so that `set -e` does not end anything. */
+	errexitSafe?: boolean;
+	currentLine?: number;
 }
 
 export interface Interpreter {
@@ -107,6 +116,7 @@ export interface Interpreter {
 	executeStatement(statement: StatementNode): Promise<Result>;
 	executePipeline(pipeline: PipelineNode): Promise<Result>;
 	executeCommand(node: CommandNode, stdin: string, inherited?: boolean): Promise<Result>;
+	executeSubshell(node: SubshellNode, stdin?: string, inherited?: boolean): Promise<Result>;
 	executeSimpleCommand(node: CommandNode, stdin: string): Promise<Result>;
 	runCommand(name: string, args: string[], quoted: boolean[], stdin: string, ...more: unknown[]): Promise<Result>;
 }
@@ -117,6 +127,7 @@ const METHODS = [
 	'executePipeline',
 	'executeCommand',
 	'executeSimpleCommand',
+	'executeSubshell',
 	'runCommand',
 ] as const;
 

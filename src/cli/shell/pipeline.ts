@@ -8,6 +8,7 @@ import { adopt, type Frame, type Stage } from './frame.ts';
 import type { CommandNode, Interpreter, PipelineNode, Result } from './just-bash.ts';
 import { Pipe } from './pipe.ts';
 import { deliver, type Routes } from './routes.ts';
+import { asSubshell, leaveSubshell } from './trap-runs.ts';
 
 /** Signals that end a command: 128 and the signal's number (bash(1), "EXIT STATUS"). */
 const SIGINT = 130;
@@ -94,7 +95,8 @@ export async function runPipeline(shell: Interpreter, frame: Frame, pipeline: Pi
 		try {
 			place = here.ctx.executionScope.enterDepth('pipeline', MOST_AT_ONCE);
 			here.ctx.state.commandCount = here.ctx.executionScope.chargeCommand();
-			const result = await here.executeCommand(node, '');
+			const run = (): Promise<Result> => here.executeCommand(node, '');
+			const result = here === shell ? await run() : await subshell(here, run);
 			return deliver(own.interrupted ? { ...result, stderr: result.stderr.replace(ABORTED, '') } : result, to);
 		} catch (error) {
 			return deliver(leftBy(error, own), to);
@@ -138,6 +140,17 @@ export async function runPipeline(shell: Interpreter, frame: Frame, pipeline: Pi
 		exitCode: pipeline.negated ? Number(code === 0) : code,
 		internalOutputAccounting: { stdout: 0, stderr: 0 },
 	};
+}
+
+/** A command of a pipeline, with the trap of its end. */
+async function subshell(it: Interpreter, run: () => Promise<Result>): Promise<Result> {
+	return asSubshell(it.ctx.state, async () => {
+		const result = await run();
+		const left = await leaveSubshell(it, result.exitCode);
+		return left.stdout + left.stderr === ''
+			? result
+			: { ...result, stdout: result.stdout + left.stdout, stderr: result.stderr + left.stderr };
+	});
 }
 
 /** Routes on which just-bash says nothing of a command that was ended. */

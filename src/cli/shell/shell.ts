@@ -86,6 +86,8 @@ export class Shell implements Host {
 	lastStarted: LineRun | undefined;
 	/** Code it was left with. */
 	left: number | undefined;
+	/** What a line last said to leave with, whether that leaves the shell or not. */
+	said: number | undefined;
 	readonly life: Life | undefined;
 	readonly visit: Visit | undefined;
 	/** The line whose handlers of signals are run. */
@@ -255,7 +257,8 @@ export class Shell implements Host {
 		} catch (error) {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
 		}
-		if (options.from === undefined) await runTraps(this, line, options, result.exitCode);
+		if (options.from === undefined)
+			result = { ...result, exitCode: await runTraps(this, line, options, result.exitCode) };
 		this.touched();
 		if (line.interrupted && limit !== undefined && lab.now >= limit)
 			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
@@ -401,6 +404,7 @@ export class Shell implements Host {
 	}
 
 	exit(code: number, run: Run): void {
+		this.said = code;
 		if ((run as LineRun).keeps) this.left = code;
 	}
 

@@ -626,6 +626,46 @@ const LINES = `
 	sleep 5 & disown; jobs; echo $?
 	sleep 10 & jobs -p | wc -l; kill $(jobs -p); wait; echo $?
 	nohup echo hi; setsid echo x; disown %3; bg %2; echo $?
+	(trap 'echo sub' EXIT; echo in); echo out
+	(trap 'echo a' EXIT; exit 3); echo $?
+	(trap 'echo $x' EXIT; x=5; exit 3); echo $?
+	x=$(trap 'echo bye' EXIT; echo hi); echo "$x"
+	x=$(trap 'echo bye' EXIT; exit 4); echo "$? $x"
+	{ trap 'echo x' EXIT; echo hi; } | cat
+	(trap 'echo a; exit 5' EXIT; exit 3); echo $?
+	(set -e; trap 'echo a $?' EXIT; false; echo no); echo $?
+	bash -c 'trap "echo a; exit 5" EXIT; exit 3'; echo $?
+	bash -c 'trap "echo a" EXIT; false'; echo $?
+	printf 'trap "echo bye" EXIT\\necho hi\\nexit 2\\n' > s.sh; bash s.sh; echo $?
+	trap 'echo err $?' ERR; false; echo go
+	trap 'echo err $?' ERR; false || true; echo go
+	trap 'echo err $?' ERR; if false; then :; fi; ! true; echo go
+	trap 'echo err $?' ERR; f() { false; echo in; }; f; echo go
+	set -E; trap 'echo err $?' ERR; f() { false; echo in; }; f; echo go
+	set -o errtrace; trap 'echo err $?' ERR; f() { false; echo in; }; f; echo go
+	trap 'echo err $?' ERR; f() { return 3; }; f; echo go
+	trap 'echo err $?' ERR; (exit 4); echo go
+	trap 'echo err' ERR; false | true; true | false; echo go
+	trap 'echo err' ERR; { false; echo x; }; for i in 1 2; do false; done; [[ a == b ]]; ((0)); while false; do :; done; echo go
+	trap 'echo err line $LINENO' ERR; false
+	printf 'trap "echo err at \\\\$LINENO" ERR\\n\\nfalse\\necho x\\n' > s; bash s
+	set -e; trap 'echo err $?' ERR; false; echo not
+	set -e; trap 'echo exit $?' EXIT; false; echo not
+	set -Ee; trap 'echo err $?' ERR; f() { false; }; f; echo not
+	trap 'echo ERR at \${FUNCNAME[0]:-main} $LINENO' ERR; f() { false; }; f
+	trap 'echo ret' RETURN; f() { echo in; }; f
+	f() { trap 'echo ret' RETURN; echo in; }; f; f2() { echo two; }; f2
+	trap 'echo ret' RETURN; echo 'echo src' > s; . ./s
+	set -T; trap 'echo ret' RETURN; f() { echo in; }; f
+	trap 'x' INT TERM; trap -p; trap - INT; trap; trap -p TERM
+	trap '' INT; trap -p; trap INT; trap -p
+	trap -l
+	trap x; echo $?
+	trap -z; echo $?
+	trap 'echo usr' USR1; bash -c 'trap'; (trap)
+	(trap 'a' USR1; trap); trap
+	trap 'echo e' ERR; trap -p ERR; trap - ERR; trap -p; false
+	bash -c 'set -e; trap "echo cleanup \\$?" EXIT; f() { false; }; f; echo no'; echo $?
 	f() { echo hi; }; f & wait
 	x=5; y() { echo $x; }; y & wait
 	a=(1 2 3); echo \${a[1]} & wait
