@@ -626,6 +626,33 @@ const LINES = `
 	sleep 5 & disown; jobs; echo $?
 	sleep 10 & jobs -p | wc -l; kill $(jobs -p); wait; echo $?
 	nohup echo hi; setsid echo x; disown %3; bg %2; echo $?
+	stat -c '%A %a %s %n %F %h' g . | sed 's/[0-9]* *$//' | head -1
+	stat -c '%y' g | wc -c
+	stat -c %Z g | wc -c; stat --format=%N g; stat --printf='%s\\n' g
+	stat -L -c %F .; stat -c %F nope .
+	stat -c '%5s|%-5s|%05a|%%|%q' g 2>/dev/null | cut -c1-20
+	ln -s g l; stat -c '%N %F' l; stat -Lc %F l
+	find . -mmin -5 -name g
+	find . -mtime +1; find . -mmin +1; find . -mtime 0 -name g
+	touch -d '2020-01-01' old; find . ! -newer old -type f; find . -newer old -name g
+	find . -name g -printf '%f %s %p %m %y %d %P %h|%5s|%-5s|\\n'
+	find . -perm 644 -name g; find . -perm -u+w -name g; find . -perm /111 -type f; find . -perm -444 -name g
+	find . -name 'j*' -delete; ls j*
+	find . -name 'j*' -exec echo {} \\; | sort; find . -name 'j*' -exec echo x{}y \\; | sort; find . -name 'j?' -exec echo {} + | wc -w
+	find . -name f -exec grep -l alpha {} \\; -print; find . -name f -exec false \\; -print; find . -name g -exec nosuch {} \\;; echo $?
+	find nope; echo $?
+	find . -foo; echo $?
+	find . -name; echo $?
+	find . -type x; echo $?
+	find . -name g -quit; find . -name g -ls | wc -w
+	find . -name g -execdir echo {} \\;
+	find -name g; find . -prune; mkdir d; touch d/g; find . -name d -prune -o -name g -print
+	find . \\( -name f -o -name g \\) -print0 | tr '\\0' '\\n' | sort; find . \\( -name f; echo $?
+	find . -regex '.*/[fg]' | sort; find . -regextype posix-extended -regex '\\./(f|g)' | sort; find . -iname G; find . -path './g'
+	find . -maxdepth 0; find . -mindepth 1 -maxdepth 1 -name 'f'; mkdir -p a/b/c; find a -depth; find a -type d -empty; find a/ -name c
+	find . -size +10c -name f; find . -size -1k -name empty; find . -size 1 -name g; find . -size 11c -name g; find . -empty -type f
+	find f g; find g -name g x; echo $?; find . -name f , -name g -print
+	find . -not -name '*' ; find . -name '[fg]' | sort; find . -name '\\f'; find . -name '[!a-z]*'
 	(trap 'echo sub' EXIT; echo in); echo out
 	(trap 'echo a' EXIT; exit 3); echo $?
 	(trap 'echo $x' EXIT; x=5; exit 3); echo $?
