@@ -1,11 +1,15 @@
 /** What keys on the command line do: readline's, the search in earlier lines, and what is the terminal's own. */
-import type { Edited } from './line.ts';
+import { type Edited, MODIFIERS } from './line.ts';
 import type { Tab } from './tab.ts';
 
 /** A search in earlier lines, and the line it is at. */
 export interface Search {
 	readonly part: string;
 	readonly index?: number;
+	/** The line that was written when it began. */
+	readonly draft: string;
+	/** Nothing older has it. */
+	readonly failed?: boolean;
 }
 
 export interface KeyHost {
@@ -23,10 +27,11 @@ export function hasSelection(field: HTMLTextAreaElement): boolean {
 	return field.selectionStart !== field.selectionEnd || (getSelection()?.toString() ?? '') !== '';
 }
 
-function find(host: KeyHost, part: string, from?: number): void {
+function find(host: KeyHost, { draft, index }: Search, part: string, from?: number): void {
 	const found = part === '' ? undefined : host.tab.editor.search(part, from);
-	host.setSearch({ part, ...(found ? { index: found.index } : {}) });
-	if (found) host.set({ text: found.line, at: found.line.length });
+	const at = found?.index ?? index;
+	host.setSearch({ part, draft, failed: !found && part !== '', ...(at === undefined ? {} : { index: at }) });
+	if (found) host.set({ text: found.line, at: found.line.indexOf(part) });
 }
 
 /** Keys of a search, Ctrl-R first; false for any other. */
@@ -34,15 +39,19 @@ function pressInSearch(e: KeyboardEvent, host: KeyHost): boolean {
 	const { search } = host;
 	const ctrl = e.ctrlKey && !e.altKey ? e.key.toLowerCase() : '';
 	if (ctrl === 'r') {
-		if (search) find(host, search.part, search.index);
-		else host.setSearch({ part: '' });
-	} else if (!search) return false;
-	else if (!e.ctrlKey && !e.altKey && (e.key.length === 1 || e.key === 'Backspace'))
-		find(host, e.key === 'Backspace' ? search.part.slice(0, -1) : search.part + e.key);
-	else if (e.key === 'Escape' || ctrl === 'g') {
+		if (search) find(host, search, search.part, search.index);
+		else host.setSearch({ part: '', draft: host.tab.draft });
+	} else if (!search || MODIFIERS.has(e.key)) return false;
+	else if (!e.ctrlKey && !e.altKey && e.key === 'Backspace') find(host, search, search.part.slice(0, -1));
+	else if (!e.ctrlKey && !e.altKey && e.key.length === 1) {
+		// What it has found may have the next letter too.
+		find(host, search, search.part + e.key, search.index === undefined ? undefined : search.index + 1);
+	} else {
+		// Any other key ends it, and does what it does; Ctrl-G takes back the line of before.
 		host.setSearch(undefined);
-		host.set({ text: '', at: 0 });
-	} else return false;
+		if (ctrl === 'g') host.set({ text: search.draft, at: search.draft.length });
+		else if (e.key !== 'Escape') return false;
+	}
 	return true;
 }
 

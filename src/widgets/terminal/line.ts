@@ -47,9 +47,24 @@ export function blankBefore(text: string, at: number): number {
 	return i;
 }
 
+/** From the cursor to the end of its word, or of the next one. */
+function recased(text: string, at: number, change: (word: string) => string): Action {
+	const to = wordAfter(text, at);
+	return edit(text.slice(0, at) + change(text.slice(at, to)) + text.slice(to), to);
+}
+
+/** Keys that mean nothing by themselves. */
+export const MODIFIERS: ReadonlySet<string> = new Set(['Alt', 'AltGraph', 'Control', 'Meta', 'Shift']);
+
 /** What goes from line to line: what was cut, and what was typed before. */
 export class LineEditor {
 	#cut = '';
+	/** The line as the last cut left it: what is cut next to it joins it. */
+	#cutLeft: Edited | undefined;
+	/** Where Alt-. took a word from, and what stands there. */
+	#lastWord: { readonly place: number; readonly from: number; readonly line: Edited } | undefined;
+	/** Lines before each change, for Ctrl-_. */
+	#before: Edited[] = [];
 	#history: readonly string[] = [];
 	/** Where in the history one is; its length is the line being written. */
 	#place = 0;
@@ -60,9 +75,27 @@ export class LineEditor {
 		this.#history = history;
 		this.#place = history.length;
 		this.#draft = '';
+		this.#before = [];
 	}
 
-	press({ key, ctrl, alt }: Key, { text, at }: Edited): Action {
+	/** What a key does. Changes that the browser makes itself are seen at the next key. */
+	press(key: Key, line: Edited): Action {
+		if (key.ctrl && !key.alt && (key.key === '_' || key.key === '/')) return this.#undo(line);
+		if (this.#before.at(-1)?.text !== line.text) this.#before.push(line);
+		const cut = this.#cutLeft;
+		const action = this.#press(key, line);
+		// Only cuts one right after the other are one.
+		if (cut === this.#cutLeft && !MODIFIERS.has(key.key)) this.#cutLeft = undefined;
+		return action;
+	}
+
+	#undo({ text, at }: Edited): Action {
+		while (this.#before.at(-1)?.text === text) this.#before.pop();
+		const before = this.#before.at(-1);
+		return edit(before?.text ?? '', before?.at ?? (text === '' ? at : 0));
+	}
+
+	#press({ key, ctrl, alt }: Key, { text, at }: Edited): Action {
 		const plain = !ctrl && !alt;
 		if (plain) {
 			switch (key) {
@@ -99,6 +132,12 @@ export class LineEditor {
 				return this.#take(text, 0, at);
 			case 'w':
 				return this.#take(text, blankBefore(text, at), at);
+			case 't': {
+				// The two letters around the cursor, at the end the two before it.
+				const right = Math.min(at, text.length - 1);
+				if (right < 1) return edit(text, at);
+				return edit(text.slice(0, right - 1) + text[right] + text[right - 1] + text.slice(right + 1), right + 1);
+			}
 			case 'y':
 				return edit(text.slice(0, at) + this.#cut + text.slice(at), at + this.#cut.length);
 			case 'h':
@@ -137,21 +176,61 @@ export class LineEditor {
 				return this.#take(text, at, wordAfter(text, at));
 			case 'Backspace':
 				return this.#take(text, wordBefore(text, at), at);
-			case '.': {
-				const last = this.#history.at(-1)?.trim().split(/\s+/).at(-1) ?? '';
-				return edit(text.slice(0, at) + last + text.slice(at), at + last.length);
-			}
+			case '.':
+			case '_':
+				return this.#wordOfLast(text, at);
+			case 'u':
+				return recased(text, at, (word) => word.toUpperCase());
+			case 'l':
+				return recased(text, at, (word) => word.toLowerCase());
+			case 'c':
+				return recased(text, at, (word) =>
+					word.replace(
+						/([\p{L}\p{N}])(.*)/u,
+						(_, first: string, rest: string) => first.toUpperCase() + rest.toLowerCase(),
+					),
+				);
+			case '<':
+				return this.#to(0, text);
+			case '>':
+				return this.#to(this.#history.length, text);
+			case '#':
+				return edit(`#${text}`, text.length + 1);
 			default:
 				return { kind: 'none' };
 		}
 	}
 
 	#take(text: string, from: number, to: number): Action {
-		if (to > from) this.#cut = text.slice(from, to);
-		return edit(text.slice(0, from) + text.slice(to), from);
+		const left: Edited = { text: text.slice(0, from) + text.slice(to), at: from };
+		if (to > from) {
+			const last = this.#cutLeft;
+			const joins = last?.text === text && (last.at === from || last.at === to);
+			const cut = text.slice(from, to);
+			this.#cut = !joins ? cut : last.at === from ? this.#cut + cut : cut + this.#cut;
+			this.#cutLeft = left;
+		}
+		return { kind: 'edit', line: left };
 	}
 
-	#go(by: -1 | 1, text: string): Action {
+	/** The last word of the line before; again, of the one before that. */
+	#wordOfLast(text: string, at: number): Action {
+		const last = this.#lastWord;
+		const again = last?.line.text === text && last.line.at === at;
+		const from = again ? last.from : at;
+		const place = (again ? last.place : this.#history.length) - 1;
+		if (place < 0) return edit(text, at);
+		const word = this.#history[place]!.trim().split(/\s+/).at(-1) ?? '';
+		const line: Edited = { text: text.slice(0, from) + word + text.slice(at), at: from + word.length };
+		this.#lastWord = { place, from, line };
+		return { kind: 'edit', line };
+	}
+
+	#to(place: number, text: string): Action {
+		return this.#go(place - this.#place, text);
+	}
+
+	#go(by: number, text: string): Action {
 		const place = this.#place + by;
 		if (place < 0 || place > this.#history.length) return edit(text, text.length);
 		if (this.#place === this.#history.length) this.#draft = text;

@@ -165,7 +165,11 @@ export function TabView(props: TabViewProps) {
 				{!over && (
 					<div class="tm-line tm-current">
 						<span class="tm-prompt" aria-hidden="true">
-							{busy || reading ? '' : search ? `(reverse-i-search)\`${search.part}': ` : prompt}
+							{busy || reading
+								? ''
+								: search
+									? `(${search.failed ? 'failed ' : ''}reverse-i-search)\`${search.part}': `
+									: prompt}
 						</span>
 						<span class="tm-field">
 							{/* The field is as large as a copy of what is in it. */}

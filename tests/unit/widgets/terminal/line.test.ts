@@ -43,6 +43,18 @@ describe('the line that is written', () => {
 		['|', 'Tab', 'none'],
 		['a|', 'x', 'none'],
 		['é 한국|', 'M-b', 'é |한국'],
+		['one two three|', 'C-w C-w C-y', 'one two three|'],
+		['one two |three', 'C-k C-w C-y', 'one two three|'],
+		['one |two', 'C-w C-e C-w C-y', 'two|'],
+		['|a b c', 'M-d M-d C-e C-y', ' ca b|'],
+		['ab|c', 'C-t', 'acb|'],
+		['abc|', 'C-t', 'acb|'],
+		['a|', 'C-t', 'a|'],
+		['|one two', 'M-u M-c', 'ONE Two|'],
+		['ONE| TWO', 'M-l', 'ONE two|'],
+		['one two|', 'C-w C-_', 'one two|'],
+		['one two|', 'C-w C-w C-_ C-_', 'one two|'],
+		['one|', 'M-#', '#one|'],
 	])('%s after %s is %s', (from, keys, expected) => {
 		expect(press(new LineEditor(), from, keys)).toBe(expected);
 	});
@@ -56,6 +68,11 @@ describe('the line that is written', () => {
 		expect(press(editor, 'one|', 'ArrowDown')).toBe('two|');
 		expect(press(editor, 'two|', 'C-n')).toBe('beg|');
 		expect(press(editor, '|', 'M-.')).toBe('two|');
+		expect(press(editor, 'a |', 'M-.')).toBe('a two|');
+		expect(press(editor, 'a two|', 'M-.')).toBe('a one|');
+		expect(press(editor, 'a one|', 'M-.')).toBe('a one|');
+		expect(press(editor, 'x|', 'M-<')).toBe('one|');
+		expect(press(editor, 'one|', 'M->')).toBe('x|');
 	});
 
 	it('finds what was typed before', () => {
