@@ -10,10 +10,22 @@ export interface Url {
 	readonly target: string;
 }
 
+/** What Ubuntu's and Alpine's libcurl speak besides. */
+const LIBCURL = new Set(
+	'dict file ftp ftps gopher gophers imap imaps ldap ldaps mqtt pop3 pop3s rtmp rtsp scp sftp smb smbs smtp smtps telnet tftp'.split(
+		' ',
+	),
+);
+
 export function parseUrl(text: string): Url | { readonly code: number; readonly message: string } {
 	const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
 	if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
-		return { code: 1, message: `Protocol "${scheme}" not supported or disabled in libcurl` };
+		return {
+			code: 1,
+			message: LIBCURL.has(scheme)
+				? `the simulator's curl speaks http and https, not ${scheme}`
+				: `Protocol "${scheme}" not supported or disabled in libcurl`,
+		};
 	const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
 	const match = /^(?:[^/?#@]*@)?(\[[0-9a-f:.]+(?:%\w+)?\]|[^/?#:]*)(?::([^/?#]*))?([^#]*)/i.exec(rest)!;
 	const [, host = '', port, path = ''] = match;

@@ -64,3 +64,8 @@ test('helm’s deletions take their time, in which pods begin to end', async () 
 	const pods = await lab.run('helm uninstall cilium -n kube-system; kubectl get pods -n kube-system -l k8s-app=cilium');
 	expect(pods.match(/ Terminating /g)).toHaveLength(4);
 });
+
+test('curl says of a protocol whether libcurl lacks it, or the lab', async () => {
+	expect(await lab.run('curl -s -S telnet://172.18.0.3:1')).toContain('speaks http and https, not telnet');
+	expect(await lab.run('curl -s -S foo://172.18.0.3')).toContain('Protocol "foo" not supported or disabled in libcurl');
+});
