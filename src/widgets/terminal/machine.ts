@@ -5,6 +5,9 @@ import { Tab } from './tab.ts';
 
 let machines = 0;
 
+/** Real milliseconds between two drawings. */
+const FRAME = 25;
+
 export class Machine {
 	readonly id = ++machines;
 	readonly pacer: Pacer;
@@ -13,6 +16,8 @@ export class Machine {
 	#tabs: readonly Tab[];
 	readonly #listeners = new Set<() => void>();
 	#asked = false;
+	/** Real milliseconds at which it was drawn last. */
+	#drawn = Number.NEGATIVE_INFINITY;
 
 	constructor(options: Omit<SessionOptions, 'pace'>, speed: Speed = 'fast') {
 		this.pacer = new Pacer(speed, () => this.redraw());
@@ -123,13 +128,16 @@ export class Machine {
 		this.pacer.setSpeed(speed);
 	}
 
-	/** Many changes are one drawing. */
+	/** Many changes are one drawing: at once, but not again before the page had its turn. */
 	readonly redraw = (): void => {
 		if (this.#asked) return;
 		this.#asked = true;
-		queueMicrotask(() => {
+		const draw = (): void => {
 			this.#asked = false;
+			this.#drawn = performance.now();
 			for (const listener of this.#listeners) listener();
-		});
+		};
+		if (performance.now() - this.#drawn < FRAME) setTimeout(draw, FRAME);
+		else queueMicrotask(draw);
 	};
 }

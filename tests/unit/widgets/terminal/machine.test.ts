@@ -73,6 +73,18 @@ describe('a machine with several terminals', () => {
 		expect(shown(tab!)).not.toContain('# 2');
 	});
 
+	it('draws once for what is written in one go, however many pieces it has', async () => {
+		const m = machine();
+		const [tab] = m.tabs;
+		let drawn = 0;
+		m.listen(() => drawn++);
+		await run(tab!, 'seq 1 20000; yes | head -100000');
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		expect(tab!.blocks.at(-1)!.lines.at(-1)!.spans[0]!.text).toBe('y');
+		expect(drawn).toBeGreaterThan(0);
+		expect(drawn).toBeLessThan(40);
+	});
+
 	it('skips no time for what waits for something to happen', async () => {
 		const m = machine();
 		const [first] = m.tabs;
