@@ -1,11 +1,13 @@
 /** The kubeconfig of a run of `kubectl config`. */
 import type { Run } from '../../cobra/index.ts';
-import { type KubeConfig, kubeconfigPath, readKubeconfig, writeKubeconfig } from '../../kube/index.ts';
+import { EMPTY_CONFIG, type KubeConfig, kubeconfigPath, readKubeconfig, writeKubeconfig } from '../../kube/index.ts';
 import { fail } from '../kube.ts';
 
 export const load = async (run: Run): Promise<KubeConfig> => {
 	const config = await readKubeconfig(run.call, run.flags.text('kubeconfig'));
-	return 'error' in config ? fail(config.error) : config;
+	// A file that is not there yet is one with nothing in it (clientcmd/config.go GetStartingConfig).
+	if ('error' in config) return /no such file or directory$/.test(config.error) ? EMPTY_CONFIG : fail(config.error);
+	return config;
 };
 
 export const save = (run: Run, config: KubeConfig): Promise<void> =>

@@ -4,6 +4,7 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/get/get.go `watch` @ v0.24.0. A selector is the server's
  * business: what stops matching is told as deleted.
  */
+
 import {
 	type ApiObject,
 	parseFieldSelector,
@@ -12,6 +13,7 @@ import {
 	selectsFields,
 	type WatchEvent,
 } from '../../../sim/api/index.ts';
+import { parseDuration } from '../../cobra/index.ts';
 import { fail, type Kube } from '../kube.ts';
 import { humanTable, type ObjectPrinter, RowPrinter } from '../print/index.ts';
 import { fetch, selectorsOf, type Target } from '../targets.ts';
@@ -54,9 +56,15 @@ export async function follow(kube: Kube, target: Target, tell: (event: WatchEven
 		if (now) queue.push({ type: before ? 'MODIFIED' : 'ADDED', object });
 		else if (before) queue.push({ type: 'DELETED', object });
 	});
+	// The client ends a request that takes longer, and says nothing of it (apimachinery watch/streamwatcher.go).
+	const limit = parseDuration(kube.run.flags.text('request-timeout')) ?? 0;
+	const { call } = kube.run;
+	const end = limit > 0 ? call.lab.now + limit : Number.POSITIVE_INFINITY;
 	try {
 		while (kube.cluster.reachable) {
-			const held = await kube.run.call.until(() => queue.length > 0 || !kube.cluster.reachable, FOREVER);
+			const rest = Math.min(FOREVER, end - call.lab.now);
+			if (rest <= 0) return;
+			const held = await call.until(() => queue.length > 0 || !kube.cluster.reachable, rest);
 			for (const event of queue.splice(0)) tell(event);
 			if (!held) return;
 		}

@@ -7,7 +7,7 @@ import { garbageController, namespaceController, podGcController, serviceAccount
 import { kubernetesServiceController } from './kubernetes-service.ts';
 import { onceLoaded } from './later.ts';
 import { type Controller, startController } from './loop.ts';
-import { nodeLifecycleController, podCidrController, taintEvictionController } from './nodes.ts';
+import { nodeLifecycleController, podCidrController, taintEvictionController, ttlController } from './nodes.ts';
 import { replicaSetController } from './replica-set.ts';
 import { schedulerController } from './scheduler/index.ts';
 import { claimController, volumeController } from './volumes/binder.ts';
@@ -16,6 +16,7 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	podCidrController,
 	nodeLifecycleController,
 	taintEvictionController,
+	ttlController,
 	serviceAccountController,
 	deploymentController,
 	replicaSetController,

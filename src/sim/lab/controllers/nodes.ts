@@ -28,6 +28,7 @@ const SOURCE = { component: 'node-controller' };
 const MASK = 24;
 /** `--node-monitor-grace-period`. */
 const GRACE = 40 * SECOND;
+const TTL = 'node.alpha.kubernetes.io/ttl';
 
 export function podCidrController(cluster: ClusterContext): Controller {
 	const { api, config } = cluster;
@@ -65,6 +66,24 @@ const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const UNSCHEDULABLE = 'node.kubernetes.io/unschedulable';
 /** Taints that are this controller's to set and to take away. */
 const OWN = new Set([NOT_READY, UNREACHABLE, UNSCHEDULABLE]);
+
+/** How long kubelets may keep Secrets and ConfigMaps: not at all in clusters of up to a hundred nodes (pkg/controller/ttl @ v1.24.0). */
+export const ttlController = ({ api }: ClusterContext): Controller => ({
+	name: 'ttl',
+	keys: ({ type, object }) => (object.kind === 'Node' && type !== 'DELETED' ? [object.metadata.name] : []),
+	reconcile(name) {
+		const node = one<Node & { metadata: { annotations?: Readonly<Record<string, string>> } }>(
+			api,
+			'nodes',
+			undefined,
+			name,
+		);
+		if (!node || node.metadata.annotations?.[TTL] !== undefined) return undefined;
+		const annotations = { ...node.metadata.annotations, [TTL]: '0' };
+		api.update({ ...as<object>(node as never), metadata: { ...node.metadata, annotations } } as never);
+		return undefined;
+	},
+});
 
 export function nodeLifecycleController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;

@@ -40,6 +40,14 @@ users:
 		]);
 	});
 
+	test('of a file that is not there is empty, and of no use for anything else', async () => {
+		const d = desk();
+		expect((await d.run('--kubeconfig /missing config view')).out).toContain('clusters: null\ncontexts: null\n');
+		expect((await d.run('--kubeconfig /missing get pods')).err).toBe(
+			'error: stat /missing: no such file or directory\n',
+		);
+	});
+
 	test('of an empty file has nothing in its lists', async () => {
 		const d = desk();
 		d.files.delete(FILE);
