@@ -130,8 +130,14 @@ export function written(place: Place, lab: Lab, path: string, entry: FileChange 
 	if (fault !== undefined && fault !== 'EEXIST') throw new Error(fault);
 }
 
-export const faultOf = (place: Place, lab: Lab, path: string, what: FileDeed): string | undefined =>
-	LAB_MADE.test(path) ? undefined : heldAt(place, lab)?.disk.fault(path, what);
+/** What the kubelet, containerd and Docker mount: it can be written, and neither removed nor replaced (rename(2)). */
+const MOUNTED = /^\/etc\/(?:hosts|hostname|resolv\.conf)$/;
+
+export function faultOf(place: Place, lab: Lab, path: string, what: FileDeed): string | undefined {
+	if (LAB_MADE.test(path)) return undefined;
+	const held = heldAt(place, lab);
+	return held && what === 'remove' && MOUNTED.test(path) ? 'EBUSY' : held?.disk.fault(path, what);
+}
 
 export function given(place: Place, lab: Lab, path: string, uid?: number, gid?: number): string | undefined {
 	const disk = heldAt(place, lab)?.disk;

@@ -16,8 +16,12 @@ export class ScriptFault extends Error {
 
 /** Whatever else: exit code 4 (EXIT_PANIC). */
 export class Panic extends Error {
-	constructor(what: string) {
+	/** What busybox says instead, where it has other facts. */
+	readonly busybox: string | undefined;
+
+	constructor(what: string, busybox?: string) {
 		super(`sed: ${what}`);
+		this.busybox = busybox && `sed: ${busybox}`;
 	}
 }
 

@@ -12,13 +12,15 @@ import type { Result } from '../just-bash.ts';
 import { inner } from '../programs/nested.ts';
 import { bytesOf, latin1 } from '../routes.ts';
 import type { Shell } from '../shell.ts';
-import { busyboxWords } from './busybox.ts';
+import { BUSYBOX_USAGE, busyboxWords } from './busybox.ts';
 import { Panic, ScriptFault, UsedUp } from './faults.ts';
 import { Input } from './input.ts';
 import { BadUsage, BUGS, optionsOf, USAGE, VERSION } from './options.ts';
 import { Outputs } from './outputs.ts';
 import { Parser } from './parse.ts';
 import { Run, type World } from './run.ts';
+
+const isBusybox = (desk: Desk): boolean => desk.shell.facts.sh === 'ash';
 
 interface Told {
 	quiet: boolean;
@@ -83,7 +85,12 @@ class Sed implements World {
 			const path = substitution?.file ?? (name === 'w' || name === 'W' ? file : undefined);
 			if (path !== undefined) await outputs.open(path);
 		}
-		const input = new Input(desk, outputs, operands.length > 0 ? operands : ['-'], { ...told, end });
+		const missing = (what: string): void => {
+			const message = `sed: ${what}`;
+			desk.say(`${isBusybox(desk) ? busyboxWords(message) : message}\n`);
+			desk.code = isBusybox(desk) ? 1 : 2;
+		};
+		const input = new Input(desk, outputs, operands.length > 0 ? operands : ['-'], { ...told, end, missing });
 		const { quiet, posix, width } = told;
 		const run = new Run(program, input, outputs, this, { quiet: quiet || program.quiet, posix, end, width });
 		try {
@@ -172,21 +179,22 @@ class Sed implements World {
 
 export async function sed(call: ProgramCall, shell: Shell): Promise<Result> {
 	const desk = new Desk(call, shell);
-	const ash = shell.facts.sh === 'ash';
-	const leave = (message: string, code: number): Result => {
-		desk.say(`${ash ? busyboxWords(message) : message}\n`);
-		return desk.leave(ash ? 1 : code);
+	const busybox = isBusybox(desk);
+	const leave = (message: string, code: number, other = busyboxWords(message)): Result => {
+		desk.say(`${busybox ? other : message}\n`);
+		return desk.leave(busybox ? 1 : code);
 	};
 	try {
 		return desk.leave(await new Sed(desk).run());
 	} catch (error) {
 		if (error instanceof Interrupted) return desk.leave(130);
 		if (error instanceof BadUsage) {
-			desk.say(`${error.message === '' ? '' : `sed: ${error.message}\n`}${USAGE}`);
+			const usage = busybox ? BUSYBOX_USAGE : USAGE;
+			desk.say(`${error.message === '' ? '' : `sed: ${error.message}\n`}${usage}`);
 			return desk.leave(1);
 		}
 		if (error instanceof ScriptFault) return leave(error.message, 1);
-		if (error instanceof Panic) return leave(error.message, 4);
+		if (error instanceof Panic) return leave(error.message, 4, error.busybox);
 		if (error instanceof UsedUp) {
 			desk.say(`${error.message}\n`);
 			return desk.leave(4);

@@ -15,6 +15,8 @@ export interface InputOptions {
 	/** What is put behind the names of backups; undefined when nothing is edited in place. */
 	readonly inPlace: string | undefined;
 	readonly followLinks: boolean;
+	/** Says that a file is not there; the next one is read. */
+	missing(what: string): void;
 	readonly end: '\n' | '\0';
 }
 
@@ -165,7 +167,7 @@ export class Input {
 		}
 		const found = await desk.tryRead(path, 1);
 		if ('wrong' in found && found.wrong !== 'Is a directory') {
-			desk.fault(`can't read ${path}: ${found.wrong}`, 2);
+			this.#options.missing(`can't read ${path}: ${found.wrong}`);
 			return;
 		}
 		if ('wrong' in found && inPlace === undefined) throw new Panic(`read error on ${path}: Is a directory`);

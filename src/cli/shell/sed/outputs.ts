@@ -17,6 +17,8 @@ interface Stream {
 export interface Edited {
 	readonly path: string;
 	readonly full: string;
+	/** Those at the end of the name of the file that is to take its place. */
+	readonly letters: string;
 	readonly temporary: string;
 	readonly backup: string | undefined;
 	readonly before: string;
@@ -105,20 +107,25 @@ export class Outputs {
 		const link = !followLinks && (await files.lstat(desk.resolve(path))).isSymbolicLink;
 		const full = link ? desk.resolve(path) : await files.realpath(desk.resolve(path));
 		const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-		let temporary = `${folder}/sed`;
-		for (let i = 0; i < 6; i++) temporary += LETTERS[Math.floor(desk.shell.draw() * LETTERS.length)];
+		let letters = '';
+		for (let i = 0; i < 6; i++) letters += LETTERS[Math.floor(desk.shell.draw() * LETTERS.length)];
+		const temporary = `${folder}/sed${letters}`;
 		const wrong = await files.refusal(desk.resolve(temporary));
-		if (wrong !== undefined) throw new Panic(`couldn't open temporary file ${temporary}: ${wrong}`);
+		if (wrong !== undefined)
+			throw new Panic(
+				`couldn't open temporary file ${temporary}: ${wrong}`,
+				`can't create temp file '${path}${letters}': ${wrong}`,
+			);
 		const { mode } = await files.stat(full);
 		const before = latin1(await files.readFileBuffer(full));
 		const stream: Stream = { open: false, held: [], path };
 		this.#main = stream;
 		const backup = suffix === '' ? undefined : backupOf(path, suffix);
-		return { path, full, temporary, backup, before, mode, link, stream };
+		return { path, full, letters, temporary, backup, before, mode, link, stream };
 	}
 
 	/** The file is over: what was written takes its place. @throws Panic */
-	async edited({ path, full, temporary, backup, before, mode, link, stream }: Edited): Promise<void> {
+	async edited({ path, full, letters, temporary, backup, before, mode, link, stream }: Edited): Promise<void> {
 		this.#main = this.#out;
 		const desk = this.#desk;
 		const { files } = desk.shell;
@@ -128,7 +135,8 @@ export class Outputs {
 			if (mode !== (await files.stat(desk.resolve(backup))).mode) await files.chmod(desk.resolve(backup), mode);
 		}
 		const busy = await files.refusal(full, 'remove');
-		if (busy !== undefined) throw new Panic(`cannot rename ${temporary}: ${busy}`);
+		if (busy !== undefined)
+			throw new Panic(`cannot rename ${temporary}: ${busy}`, `can't move '${path}${letters}' to '${path}': ${busy}`);
 		if (link) await files.rm(full);
 		const wrong = await desk.trySave(full, stream.held.join(''));
 		if (wrong !== undefined) throw new Panic(`cannot rename ${temporary}: ${wrong}`);

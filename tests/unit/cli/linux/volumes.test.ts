@@ -127,3 +127,12 @@ it('nginx serves what is in its directory: the mounted page, the image’s, or w
 	expect(await get('plain', '/')).toContain('403 Forbidden');
 	expect(await at.run('kubectl exec plain -- grep ^ID= /etc/os-release')).toBe('ID=debian\n');
 });
+
+it('what is mounted as one file is written, and nothing takes its place', async () => {
+	const at = await withPod();
+	const db = (command: string) => at.run(`kubectl exec db -c c -- sh -c '${command}'`);
+	expect(await db('sed -i s/a/b/ /etc/resolv.conf')).toMatch(/^sed: .*\/etc\/.*: Device or resource busy\n/);
+	expect(await db('rm /etc/hosts')).toContain('Device or resource busy');
+	expect(await db('echo "nameserver 1.1.1.1" > /etc/resolv.conf; cat /etc/resolv.conf')).toBe('nameserver 1.1.1.1\n');
+	expect(await db('echo abc > /tmp/f; sed -i.old s/b/X/ /tmp/f; cat /tmp/f /tmp/f.old')).toBe('aXc\nabc\n');
+});
