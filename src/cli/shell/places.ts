@@ -91,7 +91,7 @@ export const placeKey = (place: Place): string =>
 const ROOT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Commands that come with a workstation and not with a node's or an image's few packages. */
-const ONLY_LAPTOP = new Set(['hexdump', 'jq', 'tree', 'xxd']);
+const ONLY_LAPTOP = new Set(['envsubst', 'hexdump', 'jq', 'tree', 'xxd']);
 
 export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[]): PlaceFacts {
 	const laptop = place.kind === 'laptop';

@@ -626,6 +626,10 @@ const LINES = `
 	sleep 5 & disown; jobs; echo $?
 	sleep 10 & jobs -p | wc -l; kill $(jobs -p); wait; echo $?
 	nohup echo hi; setsid echo x; disown %3; bg %2; echo $?
+	factor 12 97 1001 1; factor abc; echo $?; echo 60 | factor
+	echo '$HOME \${A} $B' | A=1 B=2 envsubst '$A $B'; echo 'x$A-\${B} \${C:-d} $$' | A=1 envsubst
+	envsubst < /dev/null; A=1 envsubst -v 'a $A \${B}'
+	export N=web; printf 'name: \${N}\\n' > t.yaml; envsubst < t.yaml
 	stat -c '%A %a %s %n %F %h' g . | sed 's/[0-9]* *$//' | head -1
 	stat -c '%y' g | wc -c
 	stat -c %Z g | wc -c; stat --format=%N g; stat --printf='%s\\n' g
