@@ -4,19 +4,27 @@
  * packet is under way the ports get the answers.
  */
 import { healthNs } from '../../sim/cilium/index.ts';
-import { type Cluster, dockerWeb, type RunningContainer, stateOf } from '../../sim/lab/index.ts';
+import {
+	type Cluster,
+	type CoreDnsServer,
+	corednsOf,
+	dockerWeb,
+	type RunningContainer,
+	stateOf,
+} from '../../sim/lab/index.ts';
 import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
 import { IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
 import { nodeNs, podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
 import { apiAnswers } from './api-later.ts';
 import { boundAddresses, commandLine, imageName, listeningAt } from './bindings.ts';
-import { answerDns, type DnsView } from './dns-server.ts';
+import { corednsListeners, type Exchange } from './coredns-listeners.ts';
+import { answerDocker, type DnsView } from './dns-server.ts';
 import { type Answer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
 import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
 import { HEALTH_PORT, HELLO, nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
 import { answerAt } from './small-web.ts';
-import type { Space } from './space.ts';
+import { type Space, spaceAt } from './space.ts';
 import { accessOf, webRespond } from './web-respond.ts';
 
 type Listeners = Map<number, readonly Listener[]>;
@@ -38,7 +46,7 @@ const overHttp =
 	};
 
 /** Gives every open port its answers, and opens those of nodes and of Docker; what it answers takes all that away. */
-export function dress(net: Network, space: Space): () => void {
+export function dress(net: Network, space: Space, exchange?: Exchange): () => void {
 	const { cluster, lab } = space;
 	const undo: (() => void)[] = [];
 	/** The table of a namespace, put back as it was afterwards: answers hold on to the moment they were made in. */
@@ -80,7 +88,7 @@ export function dress(net: Network, space: Space): () => void {
 				owner: 'dockerd',
 				closes: 'client',
 				transparent: false,
-				respond: (octets) => answerDns(octets, protocol === IPPROTO_TCP, view, 'docker'),
+				respond: (octets) => answerDocker(octets, protocol === IPPROTO_TCP, view),
 			});
 	}
 	for (const { ip, port, owner, answer } of localPorts(lab)) {
@@ -139,7 +147,7 @@ export function dress(net: Network, space: Space): () => void {
 					owner: 'dockerd',
 					closes: 'client',
 					transparent: false,
-					respond: (octets) => answerDns(octets, protocol === IPPROTO_TCP, view, 'docker'),
+					respond: (octets) => answerDocker(octets, protocol === IPPROTO_TCP, view),
 				});
 	}
 	if (cluster) {
@@ -159,6 +167,7 @@ export function dress(net: Network, space: Space): () => void {
 			seen.add(`${ns} ${name}`);
 			const table = tableOf(ns);
 			if (!table) continue;
+			const dns = nameServer(cluster, containers.get(`${namespace}/${name}`) ?? []);
 			for (const [key, list] of table) {
 				if (!list.some((l) => l.owner === name && !worn.has(l))) continue;
 				table.set(
@@ -166,7 +175,7 @@ export function dress(net: Network, space: Space): () => void {
 					list.flatMap((listener) => {
 						if (listener.owner !== name || worn.has(listener)) return listener;
 						// What no longer runs listens no longer, whatever the API has heard of it.
-						if (containers.size > 0 && !containers.has(`${namespace}/${name}`)) {
+						if (dns || (containers.size > 0 && !containers.has(`${namespace}/${name}`))) {
 							undo.push(() => table.set(key, [...(table.get(key) ?? []), listener]));
 							return [];
 						}
@@ -198,6 +207,11 @@ export function dress(net: Network, space: Space): () => void {
 					}),
 				);
 			}
+			if (dns) {
+				const place = { kind: 'pod', cluster: cluster.name, namespace, pod: name, container: dns.container } as const;
+				const own = exchange && spaceAt(place, lab);
+				for (const listener of corednsListeners(dns.server, name, net, own, exchange, overHttp)) open(ns, listener);
+			}
 		}
 		for (const { node, state } of cluster.agents())
 			if (state === 'ready')
@@ -227,6 +241,18 @@ export function dress(net: Network, space: Space): () => void {
 	};
 }
 
+/** The name server among a pod's containers. */
+function nameServer(
+	cluster: Cluster,
+	containers: readonly RunningContainer[],
+): { readonly server: CoreDnsServer; readonly container: string } | undefined {
+	for (const container of containers) {
+		const server = /coredns/.test(container.image) ? corednsOf(cluster, container) : undefined;
+		if (server) return { server, container: container.name };
+	}
+	return undefined;
+}
+
 /** Addresses a program takes of those its port is open at. */
 function boundIps(
 	cluster: Cluster,
@@ -251,10 +277,6 @@ function respondOf(
 	served: (request: HttpRequest, peer: Endpoint, answer: Answer) => void,
 ): Respond | undefined {
 	const { cluster } = view;
-	if (/coredns/.test(image)) {
-		if (listener.port === 53) return (octets) => answerDns(octets, listener.protocol === IPPROTO_TCP, view, 'cluster');
-		return overHttp(ok({ '/health': 'OK', '/ready': 'OK' }));
-	}
 	if (/kube-proxy/.test(image)) return overHttp(PROXY);
 	// 401 for whoever is nobody, but for their health (authorization-always-allow-paths).
 	if (/kube-(?:controller-manager|scheduler)/.test(image))

@@ -102,7 +102,7 @@ export function send<T>(
 	const mine: Underway = { cluster, net };
 	/** Octets of packets under way, by their identity: decisions that change nothing carry no headers. */
 	const lengths = new Map<number, number>();
-	const undress = dress(net, space);
+	const undress = dress(net, space, send);
 	const frames: Capture[] = [];
 	const decisions: Decision[] = [];
 	net.capture = (capture) => {

@@ -52,6 +52,8 @@ export interface Listener {
 	/** Who closes a TCP connection first after the answer: the client as HTTP/1.1 has it, or the server. */
 	readonly closes: 'client' | 'server';
 	readonly transparent: boolean;
+	/** How long its last answer took, microseconds; datagrams leave that much later. */
+	readonly took?: () => number;
 }
 
 /** Where a connection ended up, seen from above: who accepted it and whom that process believes it talks to. */

@@ -189,8 +189,11 @@ export const udpReceive = (net: Network, ns: Namespace, skb: Skb): void => {
 	net.schedule(net.now + WAKE_UP, () => {
 		const answer = listener.respond(data, peer, local);
 		// A server bound to every address lets routing choose the source, as any that does not use IP_PKTINFO.
-		if (answer !== undefined)
+		if (answer === undefined) return;
+		const send = (): unknown =>
 			sendDatagram(net, ns, { ip: listener.ip, port: dport }, peer, answer, net.nextPacketId(), 0);
+		if (listener.took) net.schedule(net.now + listener.took(), send);
+		else send();
 	});
 };
 

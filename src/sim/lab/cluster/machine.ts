@@ -2,6 +2,7 @@
 import { type Ip, type Prefix, parsePrefix } from '../../wire/index.ts';
 import { createImageStore, type ImageStore } from '../machine/image-store.ts';
 import type { NodeImage } from '../machine/node-images.ts';
+import type { CoreDnsRun } from '../software/coredns.ts';
 import type { CiliumAgentState, NodeMachine } from '../types.ts';
 
 /** Who gives pods their addresses on a node, once its configuration is in /etc/cni/net.d. */
@@ -44,6 +45,8 @@ export interface Machine {
 	agent: CiliumAgentState | undefined;
 	/** Which plugin connected the sandboxes there are, by `<namespace>/<pod>`. */
 	readonly connected: Map<string, CniPlugin['kind']>;
+	/** CoreDNS in its containers, by their ids. */
+	readonly coredns: Map<string, CoreDnsRun>;
 	/** Static pods by file name in /etc/kubernetes/manifests, as their mirrors are written. */
 	readonly manifests: Map<string, StaticPod>;
 	/** Whether its kubelet runs, as long as the machine does: containers go on without it. */
@@ -68,6 +71,7 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		proxyRules: 'none',
 		agent: undefined,
 		connected: new Map(),
+		coredns: new Map(),
 		manifests: new Map(),
 		kubeletUp: true,
 		stoppedAt: 0,

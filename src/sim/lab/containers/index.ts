@@ -10,6 +10,15 @@
  * ```
  */
 
+export type { Asker, DnsNetwork, DnsQuestion, DnsReply } from '../coredns/question.ts';
+export {
+	type CoreDnsServer,
+	corednsBanner,
+	corednsFiles,
+	corednsLameduck,
+	corednsOf,
+	startCoreDns,
+} from '../coredns/server.ts';
 export { createDisk, type Disk, type DiskFault, type DiskMount, type DiskUser, FAULT_TEXT } from '../disk/disk.ts';
 export { type DiskNode, octetsOf, textOf } from '../disk/tree.ts';
 export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';

@@ -313,8 +313,9 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	/** An object that its volumes are made of changed: files follow when the kubelet looks at the pod again. */
 	const renewVolumes = (): void => {
 		later(between(SECOND, 70 * SECOND, 'volumes'), () => {
-			if (!ending && sandbox === 'ready' && missingVolumes(cluster, machine, pod).size === 0)
-				peoplesContainers()?.setUpVolumes(cluster, machine, pod);
+			if (ending || sandbox !== 'ready' || missingVolumes(cluster, machine, pod).size > 0) return;
+			peoplesContainers()?.setUpVolumes(cluster, machine, pod);
+			for (const record of everything()) record.run?.filesChanged();
 		});
 	};
 

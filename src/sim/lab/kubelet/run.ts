@@ -49,6 +49,8 @@ export function startRun(options: {
 	let pending = false;
 	let claimed = false;
 	let lastWords = '';
+	const filesListeners: (() => void)[] = [];
+	let beforeEnd = (): number => 0;
 	const place = {
 		kind: 'pod',
 		cluster: cluster.name,
@@ -56,9 +58,10 @@ export function startRun(options: {
 		pod: pod.metadata.name,
 		container: spec.name,
 	} as const;
-	const write = (text: string): void => {
-		log.push({ at: timeline.now, text });
-		size += text.length + LINE;
+	const write = (text: string): void => keep({ at: timeline.now, text }, text.length);
+	const keep = (line: LogLine, length: number): void => {
+		log.push(line);
+		size += length + LINE;
 		if (size <= LOG_MOST) return;
 		let gone = 0;
 		while (size > LOG_MOST / 2) size -= log[gone++]!.text.length + LINE;
@@ -105,6 +108,17 @@ export function startRun(options: {
 		});
 	};
 
+	/** Now, or when the lab has come to that time. */
+	const at = (time: number, act: () => void): void => {
+		if (time <= timeline.now) act();
+		else
+			cancels.push(
+				timeline.after(time - timeline.now, () => {
+					if (!over) act();
+				}),
+			);
+	};
+
 	const run: Run = {
 		id,
 		get pending() {
@@ -124,7 +138,7 @@ export function startRun(options: {
 			if (name === 'KILL') run.exit(137);
 			else if (guest) guest.signal(name);
 			else if (program.stops && name !== 'HUP' && name !== 'USR1' && name !== 'USR2')
-				context.after(context.between(program.stops[0], program.stops[1], 'stop'), () => {
+				context.after(beforeEnd() + context.between(program.stops[0], program.stops[1], 'stop'), () => {
 					run.stop('term');
 					timeline.after(0, () => options.ended(0));
 				});
@@ -134,15 +148,16 @@ export function startRun(options: {
 		healthy: false,
 		complaint: '',
 		log,
-		served(access, at) {
+		served(access, time) {
 			if (!program.access || over) return;
 			const connection = ++connections;
-			const lines = program.access(access, timeline.epoch * SECOND + at, connection);
-			const act = (): void => {
-				if (!over) for (const line of lines) write(line);
-			};
-			if (at <= timeline.now) act();
-			else cancels.push(timeline.after(at - timeline.now, act));
+			const lines = program.access(access, timeline.epoch * SECOND + time, connection);
+			at(time, () => {
+				for (const line of lines) write(line);
+			});
+		},
+		filesChanged() {
+			for (const listener of filesListeners) listener();
 		},
 		stop(how) {
 			if (over) return;
@@ -171,6 +186,23 @@ export function startRun(options: {
 		id,
 		env: (name) => environment(cluster, machine, pod, record, name),
 		log: write,
+		logAt: (time, text) => at(time, () => write(text)),
+		logLater: (text) =>
+			keep(
+				{
+					at: timeline.now,
+					get text() {
+						return text();
+					},
+				},
+				LINE,
+			),
+		onFiles(listener) {
+			filesListeners.push(listener);
+		},
+		onTerm(listener) {
+			beforeEnd = listener;
+		},
 		guest: () => {
 			if (!claimed) startGuest();
 		},

@@ -17,6 +17,14 @@ export interface ProgramContext {
 	readonly argv: readonly string[];
 	env(name: string): string | undefined;
 	log(text: string): void;
+	/** A line at a virtual time that is not past: what the network is ahead of the lab. */
+	logAt(at: number, text: string): void;
+	/** A line that is written out when somebody reads it. */
+	logLater(text: () => string): void;
+	/** Files of its volumes are other ones now. */
+	onFiles(listener: () => void): void;
+	/** Told of SIGTERM; answers how long it goes on before it ends as `stops` says, microseconds. */
+	onTerm(listener: () => number): void;
 	/** From now on it is a command that runs in the container's own shell. */
 	guest(): void;
 	/** Ends the program. */

@@ -32,6 +32,18 @@ describe('CoreDNS', () => {
 	});
 });
 
+test.each([
+	['dig +short kubernetes.default.svc.cluster.local', '10.96.0.1\n'],
+	['host -t SRV _dns._udp.kube-dns.kube-system.svc.cluster.local', '0 100 53 kube-dns.kube-system.svc.cluster.local.'],
+	['nslookup nope.default', 'NXDOMAIN'],
+	['nslookup basic-worker', '172.18.0.3'],
+	['dig +short -x 10.96.0.10', 'kube-dns.kube-system.svc.cluster.local.\n'],
+	['dig +short 1-2-3-4.default.pod.cluster.local', '1.2.3.4\n'],
+	['dig +noall +comments 1-2-3-4.nowhere.pod.cluster.local', 'NXDOMAIN'],
+])('names of the cluster, of nodes and of addresses: %s', async (line, answer) => {
+	expect(await inA(line)).toContain(answer);
+});
+
 test('a service of the type ExternalName is another name, and in the cluster what that one has', async () => {
 	await lab.run('kubectl create service externalname ext --external-name example.com');
 	await lab.run('kubectl create service externalname api --external-name kubernetes.default.svc.cluster.local');

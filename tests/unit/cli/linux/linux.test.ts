@@ -81,24 +81,6 @@ describe('curl', () => {
 });
 
 describe('names', () => {
-	test('resolve by the search list of the pod, over the network, as services come to have them', async () => {
-		const lab = worldLab({ bundle: 'bare-1.24' });
-		const here = pod(ECHO);
-		expect(await lab.at(here, 'dig +short kubernetes.default.svc.cluster.local')).toBe('10.96.0.1\n');
-		expect(await lab.at(here, 'nslookup kubernetes.default')).toContain(
-			'Name:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1\n',
-		);
-		expect(await lab.at(here, 'host -t SRV _dns._udp.kube-dns.kube-system.svc.cluster.local')).toContain(
-			'0 100 53 kube-dns.kube-system.svc.cluster.local.',
-		);
-		expect(await lab.at(here, 'nslookup nope.default')).toContain('NXDOMAIN');
-		expect(await lab.at(here, 'nslookup basic-worker')).toContain('172.18.0.3');
-		expect(await lab.at(here, 'dig +short -x 10.96.0.10')).toBe('kube-dns.kube-system.svc.cluster.local.\n');
-		expect(await lab.at(here, 'cat /etc/resolv.conf')).toContain(
-			'search default.svc.cluster.local svc.cluster.local cluster.local',
-		);
-	});
-
 	test('do not resolve while the name server does not answer', async () => {
 		const lab = worldLab({ bundle: 'bare-1.24' });
 		const began = lab.lab.now;
