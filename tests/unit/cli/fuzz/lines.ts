@@ -1,5 +1,7 @@
 /** Lines as nobody should type them: true ones, mixed ones, broken ones, and noise. The same seed gives the same lines. */
 
+import { LATER_LINES, oddShape, PROGRAMS } from './odd.ts';
+
 /** Numbers from 0 below 1, drawn from a seed (mulberry32). */
 export function draws(seed: number): () => number {
 	let state = seed >>> 0;
@@ -164,6 +166,10 @@ const TOOLS =
 	uniq wc head tail cut tr xargs watch find ls cat echo printf date sleep history clear diff tee seq which type test [ env export unset
 	alias set source . bash sh exit true false help man apt-get uname hostname ps kill jobs fg time nsenter mount`);
 
+const LATER_TOOLS = words(
+	`kubeadm etcdctl openssl kustomize hubble-relay ctr python3 nft bpftrace strace socat iperf3 getent ethtool journalctl systemctl ps top free df mtr tshark arping psql redis-cli nginx vi nano tar gzip split nl fold paste join comm xxd dd shuf expr bc mapfile read trap wait eval exec printenv getopts let declare local readonly shopt compgen complete bind ulimit umask nohup disown stat touch mkdir mv rm cp ln chmod chown`,
+);
+
 const NOISE = [
 	'<img src=x onerror=alert(1)>', '<script>1</script>', '"><b>', '&lt;', '&amp;', "'", '"', '`', '$(', ')', '((', '{', '}', '{{', '}}', '[[',
 	'|', '||', '&&', '&', ';', ';;', '>', '>>', '<', '<<', '<<<', '2>&1', '>&2', '#', '!', '!!', '~', '*', '?', '\\', '\\\\', '$', '$$', '$?',
@@ -223,11 +229,15 @@ const PLACES = [
 /** Words that the Tab key offers behind a line. */
 export type Offers = (line: string) => Promise<readonly string[]>;
 
-export function fuzzedLines(seed: number, offers: Offers): () => Promise<string> {
+/** @param odd also draws what `odd.ts` has */
+export function fuzzedLines(seed: number, offers: Offers, odd = false): () => Promise<string> {
 	const random = draws(seed);
 	const below = (n: number): number => Math.floor(random() * n);
 	const one = <T>(all: readonly T[]): T => all[below(all.length)]!;
 	const often = (chance: number): boolean => random() < chance;
+
+	const known = (): readonly string[] => (odd && often(0.5) ? LATER_LINES : TRUE_LINES);
+	const filter = (): string => one(odd && often(0.5) ? PROGRAMS : FILTERS);
 
 	async function word(before: readonly string[]): Promise<string> {
 		const r = random();
@@ -241,14 +251,14 @@ export function fuzzedLines(seed: number, offers: Offers): () => Promise<string>
 	}
 
 	async function mixed(): Promise<string> {
-		const all = [often(0.5) ? one(TOOLS.slice(0, 32)) : one(TOOLS)];
+		const all = [often(0.5) ? one(TOOLS.slice(0, 32)) : one(odd && often(0.5) ? LATER_TOOLS : TOOLS)];
 		for (let n = below(7); n > 0; n--) all.push(await word(all));
 		return all.join(' ');
 	}
 
 	/** A true line with words lost, doubled, exchanged or foreign. */
 	async function bent(): Promise<string> {
-		const all = one(TRUE_LINES).split(' ');
+		const all = one(known()).split(' ');
 		for (let n = 1 + below(3); n > 0; n--) {
 			const at = below(all.length + 1);
 			const r = random();
@@ -267,7 +277,7 @@ export function fuzzedLines(seed: number, offers: Offers): () => Promise<string>
 
 	async function simple(): Promise<string> {
 		const r = random();
-		const line = r < 0.2 ? one(TRUE_LINES) : r < 0.55 ? await bent() : await mixed();
+		const line = r < 0.2 ? one(known()) : r < 0.55 ? await bent() : await mixed();
 		return often(0.15) && !line.startsWith('docker exec') ? one(PLACES) + line : line;
 	}
 
@@ -280,8 +290,9 @@ export function fuzzedLines(seed: number, offers: Offers): () => Promise<string>
 	return async function next() {
 		const r = random();
 		if (r < 0.05) return noise();
+		if (odd && r < 0.25) return oddShape(await simple(), await simple(), one, below);
 		if (r < 0.6) return simple();
-		if (r < 0.8) return `${await simple()} | ${one(FILTERS)}${often(0.2) ? ` | ${one(FILTERS)}` : ''}`;
+		if (r < 0.8) return `${await simple()} | ${filter()}${often(0.2) ? ` | ${filter()}` : ''}`;
 		if (r < 0.84) return `${await simple()} ${one(['&&', '||', ';', '&', '|&'])} ${await simple()}`;
 		if (r < 0.87) return `for i in ${one(NOUNS)} ${one(NOISE)} {1..3}; do ${await simple()} $i; done`;
 		if (r < 0.9) return `echo "$(${await simple()})" \`${await simple()}\``;
