@@ -10,6 +10,7 @@ import { history, images, pull, rmi } from './images.ts';
 import { copy, exec } from './into.ts';
 import { logs } from './logs.ts';
 import { inspect, network } from './networks.ts';
+import { refusalOf } from './refused.ts';
 import { runCommandOf } from './run.ts';
 import { port, stats, top } from './stats.ts';
 import { running } from './words.ts';
@@ -63,6 +64,7 @@ const ROOT: Command = {
 			flags: [
 				{ name: 'interactive', short: 'i', type: 'bool', usage: 'Keep STDIN open even if not attached' },
 				{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a pseudo-TTY' },
+				{ name: 'detach', short: 'd', type: 'bool', usage: 'Detached mode: run command in the background' },
 				{ name: 'env', short: 'e', type: 'array', usage: 'Set environment variables' },
 				{ name: 'privileged', type: 'bool', usage: 'Give extended privileges to the command' },
 				{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },
@@ -132,7 +134,12 @@ export const tools: readonly Tool[] = [
 	{
 		name: 'docker',
 		at: (place) => place.kind === 'laptop',
-		run: (call) => runCommand(ROOT, MANNER, call),
+		async run(call) {
+			const refused = refusalOf(call.args);
+			if (refused === undefined) return runCommand(ROOT, MANNER, call);
+			call.err(`${refused}\n`);
+			return 1;
+		},
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];

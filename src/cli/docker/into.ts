@@ -2,6 +2,9 @@
 import type { Run } from '../cobra/index.ts';
 import { daemon, noSuch, placeOf, usage } from './words.ts';
 
+/** As a shell reads it back. */
+const word = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 export async function exec({ call, args, flags }: Run): Promise<number | string> {
 	const [name, ...command] = args;
 	if (name === undefined || command.length === 0)
@@ -11,6 +14,9 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 	if (container.state !== 'running') return daemon(`Container ${container.id} is not running`);
 	const place = placeOf(call.lab, container);
 	if (!place) return daemon(`Container ${container.id} has nothing in this lab that could be run`);
+	const user = flags.text('user');
+	if (!['', 'root', '0', '0:0', 'root:root'].includes(user))
+		return `docker exec -u ${user}: the simulator runs commands in containers of Docker as root`;
 	const [program, ...rest] = command as [string, ...string[]];
 	const base = program.slice(program.lastIndexOf('/') + 1);
 	if (flags.on('tty') && flags.on('interactive') && rest.length === 0 && (base === 'bash' || base === 'sh'))
@@ -24,13 +30,17 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 		);
 		return 126;
 	}
-	if (flags.list('env').length > 0)
-		return call.runAt(
-			place,
-			['env', ...flags.list('env'), program, ...rest],
-			flags.on('interactive') ? call.stdin : '',
-		);
-	return call.runAt(place, command, flags.on('interactive') ? call.stdin : '');
+	const given = flags.list('env').length > 0 ? ['env', ...flags.list('env'), ...command] : command;
+	const directory = flags.text('workdir');
+	const argv = directory === '' ? given : ['sh', '-c', `cd ${word(directory)} && ${given.map(word).join(' ')}`];
+	if (flags.on('detach')) {
+		if (place.kind !== 'container') return 'docker exec -d: the simulator runs nothing in the background of a node';
+		call.lab.guests.exec({ place, argv, done: () => undefined });
+		// It has begun by the time docker says so.
+		await call.sleep(20_000);
+		return 0;
+	}
+	return call.runAt(place, argv, flags.on('interactive') ? call.stdin : '');
 }
 
 export async function copy({ call, args }: Run): Promise<number | string> {

@@ -8,6 +8,7 @@ import type { Command, Flag, Run } from '../cobra/index.ts';
 import { type Call, Interrupted, type Place } from '../tool.ts';
 import { pullImage } from './images.ts';
 import { begin, ended, hold, isGuest, notFound, type ProgramSpec, REMOVE, watch } from './processes.ts';
+import { OPTIONS } from './refused.ts';
 import { usage } from './words.ts';
 
 const LEFT =
@@ -95,6 +96,23 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 	const [image, ...words] = args;
 	if (image === undefined)
 		return usage('docker run', 'requires at least 1 argument.', 'docker run [OPTIONS] IMAGE [COMMAND] [ARG...]');
+	for (const [name, why] of Object.entries(OPTIONS))
+		if (flags.given(name)) return fail(call, 125, `docker run --${name}: ${why}\n`);
+	const user = flags.text('user');
+	if (!['', 'root', '0', '0:0', 'root:root'].includes(user))
+		return fail(call, 125, `docker run -u ${user}: the simulator runs commands in containers of Docker as root\n`);
+	const fromFiles: string[] = [];
+	for (const path of flags.list('env-file')) {
+		const text = await call.files.read(path);
+		if (text === undefined)
+			return fail(call, 125, `docker: open ${path}: no such file or directory.\nSee 'docker run --help'.\n`);
+		fromFiles.push(
+			...text
+				.split('\n')
+				.map((line) => line.trimStart())
+				.filter((line) => line !== '' && !line.startsWith('#')),
+		);
+	}
 	const ports = flags.list('publish').map((text) => published(text, lab));
 	const refused = ports.find((port) => typeof port === 'string');
 	if (refused !== undefined) return fail(call, 125, `docker: ${refused}.\nSee 'docker run --help'.\n`);
@@ -139,7 +157,9 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 	if ('error' in made) return fail(call, 125, problem(`Error response from daemon: ${made.error}`));
 	const spec: ProgramSpec = {
 		argv,
-		env: flags.list('env').map((text) => (text.includes('=') ? text : `${text}=${call.env.get(text) ?? ''}`)),
+		env: [...fromFiles, ...flags.list('env')].map((text) =>
+			text.includes('=') ? text : `${text}=${call.env.get(text) ?? ''}`,
+		),
 		restart: flags.text('restart'),
 		...(flags.given('entrypoint') && flags.text('entrypoint') !== '' ? { command: [flags.text('entrypoint')] } : {}),
 		...(words.length > 0 ? { args: words } : {}),
@@ -229,6 +249,15 @@ export const runCommandOf: Command = {
 		{ name: 'label', short: 'l', type: 'array', usage: 'Set meta data on a container' },
 		{ name: 'entrypoint', type: 'string', usage: 'Overwrite the default ENTRYPOINT of the image' },
 		{ name: 'env', short: 'e', type: 'array', usage: 'Set environment variables' },
+		{ name: 'env-file', type: 'array', usage: 'Read in a file of environment variables' },
+		{ name: 'cpus', type: 'string', usage: 'Number of CPUs' },
+		{ name: 'hostname', type: 'string', usage: 'Container host name' },
+		{ name: 'init', type: 'bool', usage: 'Run an init inside the container that forwards signals and reaps processes' },
+		{ name: 'memory', short: 'm', type: 'string', usage: 'Memory limit' },
+		{ name: 'mount', type: 'array', usage: 'Attach a filesystem mount to the container' },
+		{ name: 'read-only', type: 'bool', usage: "Mount the container's root filesystem as read only" },
+		{ name: 'volume', short: 'v', type: 'array', usage: 'Bind mount a volume' },
+		{ name: 'workdir', short: 'w', type: 'string', usage: 'Working directory inside the container' },
 		{ name: 'privileged', type: 'bool', usage: 'Give extended privileges to this container' },
 		{ name: 'cap-add', type: 'array', usage: 'Add Linux capabilities' },
 		{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },

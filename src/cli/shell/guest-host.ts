@@ -21,6 +21,8 @@ const EXEC = 5000;
 const START = 20_000;
 
 export function guestHostOf(core: SessionCore): GuestHost {
+	/** Commands that somebody runs beside, by their place. */
+	const beside = new Map<string, Set<Life>>();
 	/** First processes, by their place. */
 	const first = new Map<string, Life>();
 
@@ -49,16 +51,31 @@ export function guestHostOf(core: SessionCore): GuestHost {
 		},
 		exec(command: GuestCommand) {
 			const life = new Life();
-			return launch(EXEC, life, async () => (await import('./guests.ts')).runCommand(core, life, command));
+			const key = placeKey(command.place);
+			const here = beside.get(key) ?? new Set();
+			beside.set(key, here.add(life));
+			return launch(EXEC, life, async () => {
+				try {
+					await (await import('./guests.ts')).runCommand(core, life, command);
+				} finally {
+					here.delete(life);
+				}
+			});
 		},
 		request(request) {
 			launch(0, new Life(), async (thread) => {
 				request.done(await core.request(request, (time) => core.clock.sleep(thread, time)));
 			});
 		},
-		over: (place) => core.visits.over(place),
+		over(place) {
+			for (const life of beside.get(placeKey(place)) ?? []) life.end();
+			core.visits.over(place);
+		},
 		processes: (place) => [
 			...(first.get(placeKey(place))?.commands ?? []).map(viewOf),
+			...[...(beside.get(placeKey(place)) ?? [])].flatMap(({ commands }) =>
+				commands.map((command, i) => ({ ...viewOf(command), entered: i === 0 })),
+			),
 			...core.visits.processes(place),
 		],
 	};

@@ -89,7 +89,10 @@ describe('probes and hooks of programs that a container runs by itself', () => {
 		await run(
 			apply([
 				pod('well', { command: web, readinessProbe: http('/ok') }),
-				pod('ill', { command: web, livenessProbe: { ...http('/no'), failureThreshold: 2 } }),
+				pod('ill', {
+					command: web,
+					livenessProbe: { ...http('/no'), failureThreshold: 2, terminationGracePeriodSeconds: 1 },
+				}),
 				pod('nc', { command: ['sh', '-c', nc], readinessProbe: http('/') }),
 				pod('odd', {
 					command: ['sh', '-c', 'while :; do echo hello | nc -l -p 8080; done'],
@@ -199,5 +202,26 @@ describe('images', () => {
 		const run = await desk();
 		await run('kubectl run b --image=busybox:1.36 -- sleep 1000; kubectl wait --for=condition=Ready pod/b');
 		expect(await run('kubectl debug b -it --copy-to=c --container=b -- sh -c "echo hi"')).toContain('\nhi\n');
+	});
+});
+
+describe('docker', () => {
+	it('runs commands beside a container’s own, and refuses what it has not in one sentence', async () => {
+		const run = await desk();
+		await run('docker run -d --name box busybox:1.36 sleep 1000; docker exec -d box sleep 500');
+		expect(await run('docker exec box ps')).toMatch(/\d+ root .*sleep 500$/m);
+		expect(await run('docker exec -w /tmp -e Z="a b" box sh -c \'pwd; echo "$Z"\'')).toBe('/tmp\na b\n');
+		await run("printf 'A=1\\n# no\\nB=2\\n' > e");
+		expect(await run("docker run --rm --env-file e busybox:1.36 sh -c 'echo $A $B'")).toBe('1 2\n');
+		for (const line of [
+			'docker build -t x .',
+			'docker compose up',
+			'docker image prune -f',
+			'docker run -v /a:/b busybox:1.36',
+		])
+			expect(await run(line)).toMatch(/^docker [a-z -]+: .*\b(?:simulator|lab)\b.*\n$/);
+		expect(await run('docker foo')).toContain("docker: 'foo' is not a docker command.");
+		await run('docker kill box; sleep 1');
+		expect(await run('docker exec box true')).toContain('is not running');
 	});
 });

@@ -1,0 +1,70 @@
+/** What Docker has and the lab has not: said in one sentence each, not as if Docker had no such command. */
+
+const IMAGES = 'the simulator builds and packs no images: it runs those that a registry has';
+const REGISTRY =
+	'there is no registry here to log into, to search or to push to: images are pulled as if from Docker Hub';
+const SWARM = 'the simulator has no swarm: clusters here are Kubernetes, made by kind';
+const CONTAINERS = 'containers of this lab cannot be paused, renamed, changed or compared once they run';
+
+const COMMANDS: Readonly<Record<string, string>> = {
+	build: IMAGES,
+	builder: IMAGES,
+	buildx: IMAGES,
+	commit: IMAGES,
+	export: IMAGES,
+	import: IMAGES,
+	load: IMAGES,
+	manifest: IMAGES,
+	save: IMAGES,
+	tag: IMAGES,
+	trust: IMAGES,
+	login: REGISTRY,
+	logout: REGISTRY,
+	push: REGISTRY,
+	search: REGISTRY,
+	config: SWARM,
+	node: SWARM,
+	secret: SWARM,
+	service: SWARM,
+	stack: SWARM,
+	swarm: SWARM,
+	diff: CONTAINERS,
+	pause: CONTAINERS,
+	rename: CONTAINERS,
+	unpause: CONTAINERS,
+	update: CONTAINERS,
+	compose: 'the simulator has no Compose: start each container with docker run',
+	context: 'the simulator has one Docker, the laptop’s, and no other contexts',
+	create: 'the simulator starts containers as it makes them: docker run',
+	events: 'the simulator keeps no events of Docker’s',
+	plugin: 'the simulator’s Docker has no plugins',
+	system:
+		'the simulator counts no space of Docker’s and prunes nothing; docker info, docker rm and docker rmi are there',
+	volume: 'the simulator’s Docker has no volumes: containers have their own files, and docker cp copies them',
+};
+
+const BELOW: Readonly<Record<string, RegExp>> = {
+	container: /^(?:commit|create|diff|export|pause|prune|rename|unpause|update)$/,
+	image: /^(?:build|import|load|prune|push|save|tag)$/,
+};
+
+/** Why a command line cannot be run; undefined of those that can, and of what is no command of Docker's. */
+export function refusalOf([first = '', second = '']: readonly string[]): string | undefined {
+	const below = Object.hasOwn(BELOW, first) && BELOW[first]!.test(second);
+	const name = below ? second : first;
+	if (below && name === 'prune') return `docker ${first} prune: ${COMMANDS.system}`;
+	if (!Object.hasOwn(COMMANDS, name)) return undefined;
+	return `docker ${below ? `${first} ` : ''}${name}: ${COMMANDS[name]}`;
+}
+
+/** Options of `docker run` and `docker exec` that would do something, and do nothing here. */
+export const OPTIONS: Readonly<Record<string, string>> = {
+	cpus: 'the simulator gives containers of Docker no share of the processors',
+	hostname: 'containers of this lab are named after their number',
+	init: 'the simulator puts no init in front of a program',
+	memory: 'the simulator knows limits of memory in pods alone',
+	mount: 'the simulator mounts nothing into containers of Docker: docker cp copies files',
+	'read-only': 'files of containers can be written here',
+	volume: 'the simulator mounts nothing into containers of Docker: docker cp copies files',
+	workdir: 'programs begin where their image says: put cd into the command',
+};
