@@ -65,6 +65,7 @@ export const tools: readonly Tool[] = [
 		{ name: 'helm', at: onLaptop },
 		withContainers(() => import('./helm/index.ts')),
 	),
+	...['kubeadm', 'kubelet'].map((name) => later({ name, at: hasTool(name) }, () => import('./kubeadm/index.ts'))),
 	later({ name: 'openssl', at: hasTool('openssl') }, () => import('./openssl/index.ts')),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),
 	later(

@@ -42,7 +42,14 @@ test('a program that is there and not simulated says so; one that is not there i
 		'nmap: the program is here, but the simulator does not have it\n',
 	);
 	expect(await onNode('nstat -az')).toBe('nstat: the program is here, but the simulator does not have it\n');
-	expect(await onNode('kubeadm version')).toMatch(/^kubeadm: the program is here/);
+	expect(await onNode('kubeadm version -o short')).toBe('v1.24.0\n');
+	expect(await onNode('kubelet --version')).toBe('Kubernetes v1.24.0\n');
+	expect(await onNode('kubeadm reset')).toMatch(
+		/^kubeadm: the simulator has version and certs check-expiration only, not reset/,
+	);
+	expect(await onNode('kubeadm certs check-expiration')).toMatch(
+		/\n(?:!MISSING! )?admin.conf +(?:Aug 31, 2023 10:00 UTC +364d +ca +no)? *\n/,
+	);
 	expect(await lab.run('kubectl -n kube-system exec etcd-basic-control-plane -- etcdctl member list')).toMatch(
 		/^etcdctl: the program is here/,
 	);
