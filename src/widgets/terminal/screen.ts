@@ -130,6 +130,8 @@ export class Screen {
 			at = text.lastIndexOf('\n', at - 1);
 			if (at <= 0) return text;
 		}
+		// The same numbers again: what is drawn is written anew, and not exchanged.
+		this.#ids = 0;
 		this.clear();
 		return text.slice(at + 1);
 	}
