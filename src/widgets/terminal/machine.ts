@@ -18,10 +18,15 @@ export class Machine {
 	#asked = false;
 	/** Real milliseconds at which it was drawn last. */
 	#drawn = Number.NEGATIVE_INFINITY;
+	#later: ReturnType<typeof setTimeout> | undefined;
 
 	constructor(options: Omit<SessionOptions, 'pace'>, speed: Speed = 'fast') {
 		this.pacer = new Pacer(speed, () => this.redraw());
-		this.shown = new Tab((view) => new Session({ ...options, pace: this.pacer.pace, ...view }), this.redraw);
+		this.shown = new Tab(
+			(view) => new Session({ ...options, pace: this.pacer.pace, ...view }),
+			this.redraw,
+			this.#wrote,
+		);
 		this.#tabs = [this.shown];
 	}
 
@@ -59,7 +64,7 @@ export class Machine {
 
 	/** One more terminal, in front; the next number when none is given. */
 	open(number?: number): Tab {
-		const tab = new Tab((view) => this.session.beside(view, number), this.redraw);
+		const tab = new Tab((view) => this.session.beside(view, number), this.redraw, this.#wrote);
 		this.#tabs = [...this.#tabs, tab];
 		this.show(tab);
 		return tab;
@@ -128,16 +133,23 @@ export class Machine {
 		this.pacer.setSpeed(speed);
 	}
 
-	/** Many changes are one drawing: at once, but not again before the page had its turn. */
+	/** Many changes are one drawing. */
 	readonly redraw = (): void => {
 		if (this.#asked) return;
 		this.#asked = true;
-		const draw = (): void => {
+		queueMicrotask(() => {
 			this.#asked = false;
+			clearTimeout(this.#later);
+			this.#later = undefined;
 			this.#drawn = performance.now();
 			for (const listener of this.#listeners) listener();
-		};
-		if (performance.now() - this.#drawn < FRAME) setTimeout(draw, FRAME);
-		else queueMicrotask(draw);
+		});
+	};
+
+	/** Of what programs write: not again before the page had its turn. */
+	readonly #wrote = (): void => {
+		if (this.#later !== undefined) return;
+		if (performance.now() - this.#drawn >= FRAME) this.redraw();
+		else this.#later = setTimeout(this.redraw, FRAME);
 	};
 }

@@ -48,13 +48,16 @@ export class Tab {
 	#blocks: OpenBlock[] = [];
 	#ids = 0;
 	readonly #changed: () => void;
+	/** A program wrote something. */
+	readonly #wrote: () => void;
 	/** Who waits for a prompt, or for something that reads. */
 	#waiting: (() => void)[] = [];
 	/** Counts pastes, and what ended one. */
 	#pastes = 0;
 
 	/** `open` makes the session, given what it writes to. */
-	constructor(open: (view: View) => Session, changed: () => void) {
+	constructor(open: (view: View) => Session, changed: () => void, wrote: () => void) {
+		this.#wrote = wrote;
 		this.#changed = () => {
 			const waiting = this.#waiting;
 			this.#waiting = [];
@@ -296,7 +299,7 @@ export class Tab {
 			const rest = text.slice(at + 4);
 			if (rest) this.#last().screen.write(rest);
 		} else this.#last().screen.write(text);
-		this.#changed();
+		this.#wrote();
 	}
 }
 
