@@ -95,7 +95,7 @@ function decoded(name: string): string {
 }
 
 /** Keys as the server's own types have them; those of custom resources are sorted. */
-function ordered(resource: Resource, object: ApiObject, inList: boolean): unknown {
+export function ordered(resource: Resource, object: ApiObject, inList: boolean): unknown {
 	const { kind, apiVersion, metadata, ...others } = object;
 	if (resource.custom) return { apiVersion, kind, metadata, ...others };
 	const { name, namespace, uid, resourceVersion, generation, creationTimestamp, labels, annotations, ...more } =

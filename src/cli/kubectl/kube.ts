@@ -9,6 +9,7 @@ import { klog } from './klog.ts';
 import { recording } from './record.ts';
 import { kubectlMinor } from './releases.ts';
 import { asRun, impersonated, impersonation } from './requests.ts';
+import type { Teller } from './told.ts';
 
 /** A run of kubectl with a server behind it. */
 export interface Kube {
@@ -23,6 +24,8 @@ export interface Kube {
 	readonly who: Identity;
 	/** Throws the server's refusal where he may not do something: what stands behind no verb of `api`. */
 	demand(action: Action): void;
+	/** Who is told of requests and answers, with `-v=4` and more. */
+	readonly told?: Teller;
 }
 
 /**
@@ -31,9 +34,12 @@ export interface Kube {
  */
 export class KubectlError extends Error {
 	readonly code: number;
-	constructor(message: string, code = 1) {
+	/** What the server said, where these are its words. */
+	readonly status: ApiStatus | undefined;
+	constructor(message: string, code = 1, status?: ApiStatus) {
 		super(message);
 		this.code = code;
+		this.status = status;
 	}
 }
 
@@ -76,7 +82,7 @@ export function statusText(status: ApiStatus): string {
 }
 
 export const refuse = (status: ApiStatus): never => {
-	throw new KubectlError(statusText(status));
+	throw new KubectlError(statusText(status), 1, status);
 };
 
 /** Commands whose manager has their name; others write under the name of the program. */
@@ -99,13 +105,8 @@ const OWN_USER = /^kubectl (?:create (?:cluster)?rolebinding|set subject)$/;
 /** Finds the server, or throws kubectl's words for its absence. */
 export async function kubeOf(run: Run): Promise<Kube> {
 	const explicit = run.flags.text('namespace');
-	if (run.flags.number('v') >= 6)
-		klog(
-			run,
-			'I',
-			'loader.go:372',
-			`Config loaded from file:  ${kubeconfigPath(run.call, run.flags.text('kubeconfig'))}`,
-		);
+	const telling = run.flags.number('v') >= 4 ? await import('./told.ts') : undefined;
+	telling?.loaded(run, kubeconfigPath(run.call, run.flags.text('kubeconfig')));
 	const client = await connectKube(run.call, {
 		kubeconfig: run.flags.text('kubeconfig'),
 		context: run.flags.text('context'),
@@ -127,25 +128,35 @@ export async function kubeOf(run: Run): Promise<Kube> {
 			password: run.flags.text('password'),
 		}),
 	);
-	const forbid = (message: string): never => refuse({ code: 403, reason: 'Forbidden', message });
+	const teller = telling?.tellerOf(run, {
+		server: client.server,
+		api: client.api,
+		manager: managerOf(run),
+		user: client.user,
+	});
+	const forbid = (message: string): never => {
+		const status = { code: 403, reason: 'Forbidden', message };
+		teller?.refused(status);
+		return refuse(status);
+	};
 	const other = impersonated(run);
 	if (other) for (const action of impersonation(run)) demand(client.api, own, action, forbid);
 	const who = other ?? own;
+	const api = asRun(recording(run, asManager(client.api, managerOf(run))), {
+		who,
+		refuse: forbid,
+		told: teller?.heard,
+	});
 	return {
 		run,
 		who,
-		demand: (action) => demand(client.api, who, action, forbid),
-		api: asRun(run, recording(run, asManager(client.api, managerOf(run))), {
-			who,
-			refuse: forbid,
-			log: (method, path) =>
-				klog(
-					run,
-					'I',
-					'round_trippers.go:553',
-					`${method} ${client.server}${path} 200 OK in ${1 + client.api.random('kubectl', path, 9)} milliseconds`,
-				),
-		}),
+		demand(action) {
+			teller?.heardOf(action);
+			demand(client.api, who, action, forbid);
+			teller?.streamed();
+		},
+		...(teller ? { told: teller } : {}),
+		api: teller?.around(api) ?? api,
 		cluster: client.cluster,
 		namespace: client.namespace,
 		explicitNamespace: explicit !== '',
@@ -172,7 +183,15 @@ function identified(run: Run, found: Who): Identity {
 export const command =
 	(body: (kube: Kube) => Promise<number | undefined>) =>
 	async (run: Run): Promise<number> =>
-		guarded(run, async () => body(await kubeOf(run)));
+		guarded(run, async () => {
+			const kube = await kubeOf(run);
+			try {
+				return await body(kube);
+			} catch (fault) {
+				if (fault instanceof KubectlError && fault.status) kube.told?.object(fault.status);
+				throw fault;
+			}
+		});
 
 /** The same for commands that need no server. */
 export const local =

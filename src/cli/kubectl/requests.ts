@@ -1,11 +1,7 @@
-/**
- * Requests of a run on their way to the server: told of with `-v`, and refused where whoever speaks may not.
- *
- * Source: kubernetes staging/src/k8s.io/client-go/transport/round_trippers.go (levels of -v) @ v0.24.0.
- */
+/** Requests of a run on their way to the server: told of with `-v`, and refused where whoever speaks may not. */
 import type { Action, ApiServer, Identity } from '../../sim/api/index.ts';
 import type { Run } from '../cobra/index.ts';
-import { demand, urlOf, watched } from '../kube/as-user.ts';
+import { demand, type Request, watched } from '../kube/as-user.ts';
 
 /** Whom `--as` means; undefined when it was not given. */
 export function impersonated({ flags }: Run): Identity | undefined {
@@ -35,23 +31,20 @@ export function impersonation({ flags }: Run): readonly Action[] {
 	];
 }
 
-/** The server as a run meets it. `refuse` is told what the server says to who may not; `log` of each request. */
-export function asRun(
-	run: Run,
+/** The server as a run meets it. `refuse` is told what the server says to who may not; `told` hears of each request. */
+export const asRun = (
 	api: ApiServer,
 	on: {
 		readonly who: Identity;
 		readonly refuse: (message: string) => never;
-		readonly log: (method: string, path: string) => void;
+		readonly told: ((request: Request) => void) | undefined;
 	},
-): ApiServer {
-	const loud = run.flags.number('v') >= 6;
-	return watched(api, {
+): ApiServer =>
+	watched(api, {
 		who: on.who,
 		refuse: on.refuse,
 		told(request) {
-			if (loud) on.log(request.method, urlOf(request));
+			on.told?.(request);
 			demand(api, on.who, request, on.refuse);
 		},
 	});
-}

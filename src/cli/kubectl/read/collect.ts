@@ -19,7 +19,11 @@ export interface Answer {
 export interface Collected {
 	readonly answers: readonly Answer[];
 	/** Complete messages, and whether each only says that something is not there. */
-	readonly errors: readonly { readonly message: string; readonly notFound: boolean }[];
+	readonly errors: readonly {
+		readonly message: string;
+		readonly notFound: boolean;
+		readonly status?: ApiStatus | undefined;
+	}[];
 	/** One thing was asked for by its name: it is printed as itself, not as a list. */
 	readonly single: boolean;
 }
@@ -109,7 +113,7 @@ export async function collect(kube: Kube, verb: string): Promise<Collected> {
 			answers.push(answerOf(kube, target));
 		} catch (fault) {
 			if (!(fault instanceof KubectlError)) throw fault;
-			errors.push({ message: fault.message, notFound: fault.message.includes('(NotFound)') });
+			errors.push({ message: fault.message, notFound: fault.message.includes('(NotFound)'), status: fault.status });
 		}
 	}
 	return { answers, errors, single };

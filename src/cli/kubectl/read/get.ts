@@ -128,7 +128,10 @@ async function get(kube: Kube): Promise<number> {
 	const errors = found.errors.filter((error) => !(error.notFound && flags.on('ignore-not-found')));
 	if (printer) printObjects(kube, found, errors.length > 0, printer);
 	else printTables(kube, found.answers, errors.length > 0);
-	for (const { message } of errors) run.call.err(`${message}\n`);
+	for (const { message, status } of errors) {
+		if (status) kube.told?.object(status);
+		run.call.err(`${message}\n`);
+	}
 	return errors.length > 0 ? 1 : 0;
 }
 

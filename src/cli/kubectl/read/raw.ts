@@ -56,6 +56,7 @@ export function getRaw(kube: Kube): number {
 		return 0;
 	}
 	const answer = rest(kube.cluster, { method: 'GET', path, query: new URLSearchParams(query), who: kube.who });
+	kube.told?.answered(url, answer.status, 'text' in answer ? answer.text : answer.value);
 	if (answer.status >= 400) {
 		const { reason, message } = ('value' in answer ? answer.value : {}) as { reason?: string; message?: string };
 		return refuse({

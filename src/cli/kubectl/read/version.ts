@@ -21,7 +21,10 @@ const structText = (info: VersionInfo): string =>
 async function serverOf(run: Run): Promise<VersionInfo | KubectlError | undefined> {
 	if (run.flags.on('client')) return undefined;
 	try {
-		return versionInfo((await kubeOf(run)).api.version);
+		const kube = await kubeOf(run);
+		const info = versionInfo(kube.api.version);
+		kube.told?.answered('/version?timeout=32s', 200, info);
+		return info;
 	} catch (fault) {
 		if (fault instanceof KubectlError) return fault;
 		throw fault;
