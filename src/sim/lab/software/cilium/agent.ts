@@ -10,16 +10,18 @@ import { type CiliumSettings, nodePlan } from '../../../cilium/index.ts';
 import { formatIp, formatPrefix, type Ip, type Prefix } from '../../../wire/index.ts';
 import { type ConfigMap, type Node, one, ownerRef } from '../../cluster/kinds.ts';
 import { prefixOfText } from '../../cluster/machine.ts';
+import { goDuration } from '../../kubelet/pulls.ts';
 import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../../time.ts';
-import { logrus } from '../log.ts';
 import type { Ending, ProgramContext } from '../program.ts';
 import { readConfig, releaseOfImage, versionOfImage } from './agent-config.ts';
+import { addressing, BANNER, WANTED } from './agent-words.ts';
 import { confName, confText, OWN_CONF } from './cni-conf.ts';
 import { connectApi } from './connect-api.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { type CiliumNodeObject, emptyParts } from './node-object.ts';
 import { firstRevision, onPolicy } from './policy-revision.ts';
+import { type Fields, type Part, say } from './say.ts';
 
 /** What an agent leaves on its node for the next one. */
 interface Left {
@@ -45,10 +47,10 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 	const startedAt = timeline.now;
 	const config = (): Readonly<Record<string, string>> =>
 		one<ConfigMap>(api, 'configmaps', pod.metadata.namespace, 'cilium-config')?.data ?? {};
-	const info = (text: string, subsys = 'daemon', fields: Readonly<Record<string, string | number>> = {}): void =>
-		context.log(logrus('info', text, { ...fields, subsys }));
-	const fatal = (text: string, fields: Readonly<Record<string, string>> = {}): void => {
-		context.log(logrus('fatal', text, { ...fields, subsys: 'daemon' }));
+	const info = (text: string, part: Part = 'daemon', fields: Fields = {}): void =>
+		say(context, 'info', part, text, fields);
+	const fatal = (text: string, fields: Fields = {}, part: Part = 'agent'): void => {
+		say(context, 'fatal', part, text, fields);
 		context.exit(1);
 	};
 
@@ -97,6 +99,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 		const node = { name: machine.name, internalIP: machine.ip!, device: 'eth0', podCIDR: cidr };
 		const { routerIP } = nodePlan(settings, node, [], new Set());
 		let state = left.get(machine);
+		const restoredRouter = state?.routerIP === routerIP;
 		if (
 			!state ||
 			state.cidr.address !== cidr.address ||
@@ -141,18 +144,22 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 			left.set(machine, state);
 		}
 		const { endpoints, healthIP, hostEndpoint, healthEndpoint } = state;
-		info(`Initializing node addressing`);
-		info('Initializing kubernetes IPAM', 'ipam', { v4Prefix: formatPrefix(cidr) });
-		info('Restored router address', 'daemon', { ipv4: formatIp(routerIP) });
-		info(`Addressing information:`);
-		info(`  Cluster-Name: ${asRead['cluster-name'] ?? 'default'}`);
-		info(`  Node-Name: ${machine.name}`);
-		info(`  Node-IPv6: <nil>`);
-		info(`  External-Node IPv4: ${formatIp(machine.ip!)}`);
-		info(`  Internal-Node IPv4: ${formatIp(routerIP)}`);
-		info(`  IPv4 allocation prefix: ${formatPrefix(cidr)}`);
+		if (restoredRouter)
+			info('Restored router address from node_config', 'node', {
+				ipv4: formatIp(routerIP),
+				ipv6: '<nil>',
+				file: '/var/run/cilium/state/globals/node_config.h',
+			});
+		info('Initializing node addressing', minor >= 19 ? 'ipam' : 'daemon');
+		const prefixes = { v4Prefix: formatPrefix(cidr), v6Prefix: '<nil>' };
+		if (minor >= 18) info('Initializing IPAM', 'ipam', { mode: settings.ipamMode, ...prefixes });
+		else info(`Initializing ${settings.ipamMode} IPAM`, 'ipam', prefixes);
+		const restored = endpoints.list().length;
+		info('Restoring endpoints...');
+		info('Endpoints restored', 'daemon', { restored, failed: 0 });
+		for (const line of addressing(minor, machine, asRead, cidr, routerIP)) info(line);
 		for (const { log, level } of settings.messages)
-			if (log) context.log(logrus(level === 'warning' ? 'warning' : 'info', log, { subsys: 'daemon' }));
+			if (log) say(context, level === 'warning' ? 'warning' : 'info', 'daemon', log);
 		context.after(context.between(1500 * MILLISECOND, 4 * SECOND, 'datapath'), () => {
 			machine.agent = {
 				node: machine.name,
@@ -179,10 +186,15 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 					if (machine.agent) machine.agent = { ...machine.agent, policyRevision: machine.agent.policyRevision + 1 };
 				}),
 			);
-			info('Endpoint restore complete', 'daemon', { failed: 0, restored: endpoints.list().length });
+			info('Regenerating restored endpoints', 'daemon', minor >= 18 ? { restored } : { numRestored: restored });
 			info('Datapath signal listener running', 'signal');
-			info('Daemon initialization completed', 'daemon', { bootstrapTime: `${(timeline.now - startedAt) / SECOND}s` });
-			info('Serving cilium API at unix:///var/run/cilium/cilium.sock');
+			info('Daemon initialization completed', 'daemon', { bootstrapTime: goDuration(timeline.now - startedAt) });
+			info('Serving cilium API at unix:///var/run/cilium/cilium.sock', 'api');
+			info('Finished regenerating restored endpoints', 'daemon', {
+				regenerated: restored,
+				...(minor >= 18 && { failed: 0 }),
+				total: restored,
+			});
 			if (minor >= 13) installCni();
 			else {
 				useCni();
@@ -238,9 +250,8 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				return;
 			}
 			if (!said)
-				info('Waiting for IPs to become available in CRD-backed allocation pool', 'ipam', {
-					available: 0,
-					required: 2,
+				say(context, 'warning', minor >= 18 ? 'daemon' : 'crds', 'Waiting for k8s node information', {
+					error: 'required IPv4 PodCIDR not available',
 				});
 			said = true;
 			context.after(SECOND, look);
@@ -250,30 +261,38 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 
 	const waitForCrds = (settings: CiliumSettings, asRead: Readonly<Record<string, string>>): void => {
 		const since = timeline.now;
-		let lines = 0;
+		let looks = 0;
+		info('Waiting until all Cilium CRDs are available', 'crds');
 		const look = (): void => {
-			if (api.find('ciliumnodes') && api.find('ciliumendpoints') && api.find('ciliumidentities')) {
-				info('All Cilium CRDs have been found and are available', 'k8s');
+			const missing = WANTED.filter((name) => !api.find(name)).map((name) => `crd:${name}.cilium.io`);
+			if (missing.length === 0) {
+				info('All Cilium CRDs have been found and are available', 'crds');
 				waitForCidr(settings, asRead);
 				return;
 			}
 			if (timeline.now - since > 5 * MINUTE) {
 				fatal(
-					"Unable to find all Cilium CRDs necessary within 5m0s timeout. Please ensure that Cilium Operator is running, as it's responsible for registering all the Cilium CRDs.",
+					`Unable to find all Cilium CRDs necessary within 5m0s timeout. Please ensure that Cilium Operator is running, as it's responsible for registering all the Cilium CRDs. The following CRDs were not found: [${missing.join(' ')}]`,
+					{ error: 'context deadline exceeded' },
+					'crds',
 				);
 				return;
 			}
-			if (lines++ % 10 === 0) info('Waiting until all Cilium CRDs are available', 'k8s');
+			const still = 'Still waiting for Cilium Operator to register';
+			if (looks++ > 0 && minor >= 18) info(`${still} CRDs`, 'crds', { CRDs: `[${missing.join(' ')}]` });
+			else if (looks > 1 && minor >= 16) info(`${still} the following CRDs: [${missing.join(' ')}]`, 'crds');
 			context.after(SECOND, look);
 		};
 		look();
 	};
 
 	if (minor <= 12) installCni();
-	info(`Cilium ${release}`, 'daemon');
+	for (const line of BANNER) info(line, 'agent');
+	info(`Cilium ${release}`, 'agent');
 	context.after(context.between(400 * MILLISECOND, 1200 * MILLISECOND, 'start'), () => {
 		connectApi(
 			context,
+			'client',
 			() => {
 				const asRead = config();
 				if (Object.keys(asRead).length === 0) return fatal('Unable to read cilium-config');
@@ -281,7 +300,11 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				if ('fatal' in made) return fatal(made.fatal);
 				waitForCrds(made.settings, asRead);
 			},
-			(error) => fatal('Unable to initialize Kubernetes subsystem', { error: `unable to create k8s client: ${error}` }),
+			(error) => {
+				if (minor <= 12)
+					fatal('Unable to initialize Kubernetes subsystem', { error: `unable to create k8s client: ${error}` });
+				else fatal(`${minor >= 18 ? 'unable to run agent: ' : ''}failed to start: ${error}`);
+			},
 		);
 	});
 	return (how) => {

@@ -1,8 +1,10 @@
 /** How Cilium's programs find the API server, and what they say while they do not (pkg/k8s/init.go @ v1.12.1). */
+import { minorOf } from '../../machine/node-images.ts';
 import { SECOND } from '../../time.ts';
-import { logrus } from '../log.ts';
 import type { ProgramContext } from '../program.ts';
 import { apiFault } from '../reach.ts';
+import { versionOfImage } from './agent-config.ts';
+import { type Part, say } from './say.ts';
 
 /** From the environment: the chart's k8sServiceHost, or the kubernetes Service's own. */
 export const apiEndpoint = (context: ProgramContext): { readonly host: string; readonly port: number } => ({
@@ -15,16 +17,23 @@ const DIAL = 30 * SECOND;
 const RETRY = 5 * SECOND;
 const PATIENCE = 60 * SECOND;
 
-export function connectApi(context: ProgramContext, connected: () => void, failed: (error: string) => void): void {
+/** Connects a program whose client is `part`. Says what happens; `failed` has the error that ends the program. */
+export function connectApi(
+	context: ProgramContext,
+	part: Part,
+	connected: () => void,
+	failed: (error: string) => void,
+): void {
+	const slog = minorOf(versionOfImage(context.container.image)) >= 18;
 	const { host, port } = apiEndpoint(context);
 	const url = `https://${host}:${port}`;
 	let waited = 0;
 	const dial = (): void => {
-		context.log(logrus('info', 'Establishing connection to apiserver', { host: url, subsys: 'k8s' }));
+		say(context, 'info', part, 'Establishing connection to apiserver', slog ? { ipAddr: url } : { host: url });
 		const fault = apiFault(context.cluster, context.machine, host, port);
 		if (!fault) {
 			context.after(context.between(SECOND / 20, SECOND / 4, 'api'), () => {
-				context.log(logrus('info', 'Connected to apiserver', { subsys: 'k8s' }));
+				say(context, 'info', part, 'Connected to apiserver');
 				connected();
 			});
 			return;
@@ -37,7 +46,7 @@ export function connectApi(context: ProgramContext, connected: () => void, faile
 				context.after(RETRY, dial);
 				return;
 			}
-			context.log(logrus('error', 'Unable to contact k8s api-server', { error, ipAddr: url, subsys: 'k8s' }));
+			say(context, 'error', part, 'Unable to contact k8s api-server', { ipAddr: url, error });
 			failed(error);
 		});
 	};

@@ -2,8 +2,8 @@
 import { asManager, formatMicroTime } from '../../../api/index.ts';
 import { all, one, type Pod } from '../../cluster/kinds.ts';
 import { SECOND } from '../../time.ts';
-import { logrus } from '../log.ts';
 import type { ProgramContext } from '../program.ts';
+import { say } from './say.ts';
 
 const LOCK = 'cilium-operator-resource-lock';
 /** `leader-election-lease-duration`. */
@@ -34,9 +34,12 @@ export function elect(context: ProgramContext, runLeader: (context: ProgramConte
 		renewTime: now,
 	};
 	const lead = (): void => {
-		context.log(logrus('info', 'Leading the operator HA deployment', { subsys: 'cilium-operator' }));
+		say(context, 'info', 'klog', `successfully acquired lease ${lock}`);
+		say(context, 'info', 'operator', 'Leading the operator HA deployment');
 		runLeader(context);
 	};
+	const lock = `${pod.metadata.namespace}/${LOCK}`;
+	say(context, 'info', 'klog', `attempting to acquire leader lease ${lock}...`);
 	const held = leaseOf(context);
 	if (!held) {
 		api.create({
@@ -45,11 +48,6 @@ export function elect(context: ProgramContext, runLeader: (context: ProgramConte
 			metadata: { name: LOCK, namespace: pod.metadata.namespace },
 			spec,
 		});
-		context.log(
-			logrus('info', 'attempting to acquire leader lease kube-system/cilium-operator-resource-lock...', {
-				subsys: 'klog',
-			}),
-		);
 		lead();
 		return;
 	}

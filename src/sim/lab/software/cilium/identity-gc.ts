@@ -6,9 +6,11 @@
  */
 import { type ApiMeta, type ApiObject, formatMicroTime } from '../../../api/index.ts';
 import { all, as, removeOne } from '../../cluster/kinds.ts';
+import { minorOf } from '../../machine/node-images.ts';
 import { MINUTE, SECOND } from '../../time.ts';
-import { logrus } from '../log.ts';
 import type { ProgramContext } from '../program.ts';
+import { versionOfImage } from './agent-config.ts';
+import { say } from './say.ts';
 
 const MARK = 'io.cilium.heartbeat';
 
@@ -29,6 +31,7 @@ export function durationOf(text: string | undefined): number | undefined {
 
 export function collectIdentities(context: ProgramContext, config: Readonly<Record<string, string>>): void {
 	const { api, timeline } = context.cluster;
+	const minor = minorOf(versionOfImage(context.container.image));
 	const interval = durationOf(config['identity-gc-interval']) ?? 15 * MINUTE;
 	const timeout = durationOf(config['identity-heartbeat-timeout']) ?? 30 * MINUTE;
 	if (interval === 0) return;
@@ -49,9 +52,10 @@ export function collectIdentities(context: ProgramContext, config: Readonly<Reco
 			if (inUse.has(name)) alive.set(name, now);
 			if (now - (alive.get(name) ?? began) <= timeout) continue;
 			if (annotations?.[MARK] === undefined) {
-				context.log(
-					logrus('info', 'Marking CRD identity for later deletion', { identity: name, subsys: 'cilium-operator' }),
-				);
+				say(context, 'info', 'operatorGc', `Marking ${minor >= 17 ? 'CRD ' : ''}identity for later deletion`, {
+					identity: name,
+					k8sUID: identity.metadata.uid ?? '',
+				});
 				const stamp = formatMicroTime(timeline.epoch + Math.floor(now / SECOND), now % SECOND);
 				api.update({
 					...as<ApiObject>(identity as never),

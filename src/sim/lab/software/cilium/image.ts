@@ -1,21 +1,23 @@
 /** The image of the agent: its init containers' scripts, and the agent itself. */
+
+import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
-import { logrus } from '../log.ts';
 import type { Program, ProgramContext } from '../program.ts';
 import { startAgent } from './agent.ts';
+import { versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
+import { say } from './say.ts';
 
 /** `cilium build-config`: reads cilium-config over the API before the agent may start (1.13 and later). */
 function buildConfig(context: ProgramContext): void {
 	context.log('Running');
 	connectApi(
 		context,
+		'configClient',
 		() => {
-			context.log(
-				logrus('info', 'Reading configuration from config-map:kube-system/cilium-config', {
-					subsys: 'option-resolver',
-				}),
-			);
+			const configSource = `config-map:${context.pod.metadata.namespace}/cilium-config`;
+			const slog = minorOf(versionOfImage(context.container.image)) >= 18;
+			say(context, 'info', 'config', `Reading configuration from ${slog ? 'source' : configSource}`, { configSource });
 			context.after(context.between(100 * MILLISECOND, 500 * MILLISECOND, 'config'), () => context.exit(0));
 		},
 		(error) => {

@@ -10,7 +10,6 @@ import { parsePrefix } from '../../../wire/index.ts';
 import { type ConfigMap, one } from '../../cluster/kinds.ts';
 import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
-import { logrus } from '../log.ts';
 import type { Program, ProgramContext } from '../program.ts';
 import { releaseOfImage, versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
@@ -19,6 +18,7 @@ import { collectIdentities } from './identity-gc.ts';
 import { giveAddresses } from './lb-ipam.ts';
 import { assignCidrs, tendNodes } from './operator-nodes.ts';
 import { validatePolicies } from './policy-valid.ts';
+import { say } from './say.ts';
 import { watchUnmanaged } from './unmanaged.ts';
 
 /** Definitions of an older schema are replaced. */
@@ -31,21 +31,25 @@ export const operator: Program = {
 		const begin = (): void => {
 			connectApi(
 				context,
+				'operatorClient',
 				() => {
 					context.healthy();
 					elect(context, runLeader);
 				},
 				(error) => {
-					context.log(
-						logrus('fatal', 'Unable to connect to Kubernetes apiserver', { error, subsys: 'cilium-operator' }),
-					);
+					if (minor <= 12)
+						say(context, 'fatal', 'operator', 'Unable to connect to Kubernetes apiserver', {
+							error: `unable to create k8s client: ${error}`,
+						});
+					else say(context, 'fatal', 'operator', `failed to start: ${error}`);
 					context.exit(1);
 				},
 			);
 		};
-		context.log(
-			logrus('info', `Cilium Operator ${releaseOfImage(context.container.image)}`, { subsys: 'cilium-operator' }),
-		);
+		const release = releaseOfImage(context.container.image);
+		const minor = minorOf(versionOfImage(context.container.image));
+		if (minor <= 17) say(context, 'info', 'operator', `Cilium Operator ${release}`);
+		else say(context, 'info', 'operatorStart', 'Cilium Operator', { version: release });
 		context.after(context.between(300 * MILLISECOND, 1200 * MILLISECOND, 'start'), begin);
 		return (how) => {
 			if (how === 'term') giveUp(context);
@@ -61,17 +65,22 @@ function runLeader(context: ProgramContext): void {
 	context.after(context.between(400 * MILLISECOND, 1500 * MILLISECOND, 'crds'), () => {
 		const config = one<ConfigMap>(api, 'configmaps', pod.metadata.namespace, 'cilium-config')?.data ?? {};
 		for (const definition of ciliumDefinitions(version, featuresOf(config))) {
-			const crd = definition as unknown as ApiObject & { readonly spec: { readonly names: { readonly kind: string } } };
+			const crd = definition as unknown as ApiObject & {
+				readonly spec: {
+					readonly names: { readonly kind: string };
+					readonly versions: readonly { readonly name: string }[];
+				};
+			};
 			const old = one<ApiObject>(api, 'customresourcedefinitions', undefined, crd.metadata.name);
-			if (old?.metadata.labels?.[SCHEMA] === crd.metadata.labels?.[SCHEMA] && old) continue;
-			if (old) api.update({ ...definition, metadata: { ...old.metadata, labels: crd.metadata.labels } });
-			else api.create(definition);
-			context.log(
-				logrus('info', 'CRD (CustomResourceDefinition) is installed and up-to-date', {
-					name: crd.spec.names.kind,
-					subsys: 'k8s',
-				}),
-			);
+			const name = minor <= 13 ? `${crd.spec.names.kind}/${crd.spec.versions[0]?.name}` : crd.metadata.name;
+			if (!old) {
+				say(context, 'info', 'operatorCrds', 'Creating CRD (CustomResourceDefinition)...', { name });
+				api.create(definition);
+			} else if (old.metadata.labels?.[SCHEMA] !== crd.metadata.labels?.[SCHEMA]) {
+				say(context, 'info', 'operatorCrds', 'Updating CRD (CustomResourceDefinition)...', { name });
+				api.update({ ...definition, metadata: { ...old.metadata, labels: crd.metadata.labels } });
+			}
+			say(context, 'info', 'operatorCrds', 'CRD (CustomResourceDefinition) is installed and up-to-date', { name });
 		}
 		const pools = (config['cluster-pool-ipv4-cidr'] ?? '10.0.0.0/8')
 			.split(/[ ,]+/)

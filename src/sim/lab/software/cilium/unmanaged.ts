@@ -1,7 +1,12 @@
 /** Pods that run beside Cilium and that it does not know. */
+import { parseTime } from '../../../api/index.ts';
 import { all, one, type Pod, removeOne } from '../../cluster/kinds.ts';
-import { logrus } from '../log.ts';
+import { goDuration } from '../../kubelet/pulls.ts';
+import { minorOf } from '../../machine/node-images.ts';
+import { SECOND } from '../../time.ts';
 import type { ProgramContext } from '../program.ts';
+import { versionOfImage } from './agent-config.ts';
+import { say } from './say.ts';
 
 /**
  * kube-dns pods that another plugin connected are deleted, so that they come back as endpoints
@@ -9,6 +14,7 @@ import type { ProgramContext } from '../program.ts';
  */
 export function watchUnmanaged(context: ProgramContext, interval: number): void {
 	const { api, timeline } = context.cluster;
+	const minor = minorOf(versionOfImage(context.container.image));
 	const seen = new Map<string, number>();
 	const look = (): void => {
 		for (const pod of all<Pod>(api, 'pods', { namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' })) {
@@ -20,13 +26,20 @@ export function watchUnmanaged(context: ProgramContext, interval: number): void 
 			const since = seen.get(uid) ?? timeline.now;
 			seen.set(uid, since);
 			if (timeline.now - since < interval) continue;
-			context.log(
-				logrus('info', 'Restarting unmanaged pod', {
-					k8sPodName: name,
-					k8sNamespace: 'kube-system',
-					subsys: 'cilium-operator',
-				}),
-			);
+			const started =
+				((parseTime(pod.status?.startTime as string | undefined) ?? timeline.epoch) - timeline.epoch) * SECOND;
+			const age = goDuration(Math.max(0, timeline.now - started));
+			const k8sPodName = `kube-system/${name}`;
+			if (minor >= 18)
+				say(context, 'info', 'operatorPods', 'Restarting unmanaged pod', { timeSincePodStarted: age, k8sPodName });
+			else
+				say(
+					context,
+					'info',
+					'operatorPods',
+					`Restarting unmanaged ${minor <= 13 ? 'kube-dns ' : ''}pod, started ${age} ago`,
+					{ k8sPodName },
+				);
 			removeOne(api, 'pods', 'kube-system', name);
 		}
 	};
