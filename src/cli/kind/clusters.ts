@@ -100,7 +100,10 @@ export async function create(run: Run): Promise<string | number> {
 export async function remove(run: Run, name: string): Promise<void> {
 	const { call, flags } = run;
 	call.err(`Deleting cluster "${name}" ...\n`);
-	call.lab.kind.delete(name);
+	const gone = call.lab.kind.delete(name);
+	// pkg/cluster/internal/delete/delete.go @ v0.18.0
+	if (gone.length > 0 && Number(call.lab.kind.release.split('.')[1]) >= 18)
+		call.err(`Deleted nodes: [${gone.map((node) => JSON.stringify(node)).join(' ')}]\n`);
 	const path = flags.text('kubeconfig');
 	const config = await readKubeconfig(call, path);
 	if ('error' in config || config.clusters.length === 0) return;

@@ -8,6 +8,8 @@ import { type Command, completeCommand, type Flag, type Manner, type Run, runCom
 import { type KubeConfig, printKubeconfig } from '../kube/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { create, merge, remove } from './clusters.ts';
+import { buildNodeImage, loadArchive, loadDockerImage } from './images.ts';
+import { exportLogs } from './logs.ts';
 
 export { type KindFile, type KindFileError, readKindFile } from './config-file.ts';
 
@@ -35,6 +37,41 @@ const ROOT: Command = {
 		{ name: 'quiet', short: 'q', type: 'bool', usage: 'silence all stderr output' },
 	],
 	commands: [
+		{
+			name: 'build',
+			short: 'Build one of [node-image]',
+			long: 'Build one of [node-image]',
+			commands: [
+				{
+					name: 'node-image',
+					use: '[kubernetes-source]',
+					short: 'Build the node image',
+					long: 'Build the node image which contains Kubernetes build artifacts and other kind requirements',
+					flags: [
+						{
+							name: 'arch',
+							type: 'string',
+							usage: 'architecture to build for, defaults to the host architecture',
+						},
+						{ name: 'base-image', type: 'string', usage: 'name:tag of the base image to use for the build' },
+						{
+							name: 'image',
+							type: 'string',
+							usage: 'name:tag of the resulting image to be built',
+							default: 'kindest/node:latest',
+						},
+						{
+							name: 'kube-root',
+							type: 'string',
+							usage:
+								'DEPRECATED: please switch to just the argument. Path to the Kubernetes source directory (if empty, the path is autodetected)',
+						},
+						{ name: 'type', type: 'string', usage: 'build type, default is docker', default: 'docker' },
+					],
+					run: buildNodeImage,
+				},
+			],
+		},
 		{
 			name: 'create',
 			short: 'Creates one of [cluster]',
@@ -86,8 +123,15 @@ const ROOT: Command = {
 		},
 		{
 			name: 'export',
-			short: 'Exports one of [kubeconfig]',
+			short: 'Exports one of [kubeconfig, logs]',
 			commands: [
+				{
+					name: 'logs',
+					use: '[output-dir]',
+					short: 'Exports logs to a tempdir or [output-dir] if specified',
+					flags: [{ ...NAME, usage: 'the cluster context name' }],
+					run: exportLogs,
+				},
 				{
 					name: 'kubeconfig',
 					short: 'Exports cluster kubeconfig',
@@ -151,25 +195,22 @@ const ROOT: Command = {
 		{
 			name: 'load',
 			short: 'Loads images into nodes',
+			long: 'Loads images into node from an archive or image on host',
 			commands: [
 				{
 					name: 'docker-image',
 					use: '<IMAGE> [IMAGE...]',
 					short: 'Loads docker images from host into nodes',
 					flags: [NAME, { name: 'nodes', type: 'strings', usage: 'comma separated list of nodes to load images into' }],
-					run: async ({ call, flags, args }) => {
-						if (args.length === 0) return 'a list of image names is required';
-						for (const image of args) {
-							const nodes = flags.list('nodes');
-							const result = call.lab.kind.load(image, flags.text('name'), nodes.length > 0 ? nodes : undefined);
-							if (result.error !== undefined) return result.error;
-							for (const node of result.loaded)
-								call.err(`Image: "${image}" with ID "${result.id}" not yet present on node "${node}", loading...\n`);
-							if (result.loaded.length > 0) await call.sleep(2e6);
-							else call.err(`Image: "${image}" with ID "${result.id}" found to be already present on all nodes.\n`);
-						}
-						return 0;
-					},
+					run: loadDockerImage,
+				},
+				{
+					name: 'image-archive',
+					use: '<IMAGE.tar>',
+					short: 'Loads docker image from archive into nodes',
+					long: 'Loads docker image from archive into all or specified nodes by name',
+					flags: [NAME, { name: 'nodes', type: 'strings', usage: 'comma separated list of nodes to load images into' }],
+					run: loadArchive,
 				},
 			],
 		},
@@ -195,6 +236,43 @@ const MANNER: Manner = {
 	failure: (message) => `ERROR: ${message}\n`,
 };
 
+/** Commands that take a number of words, or any; all others take none (cobra.NoArgs). */
+const WORDS: Readonly<Record<string, number>> = {
+	'kind delete clusters': Number.POSITIVE_INFINITY,
+	'kind export logs': 1,
+	'kind load docker-image': Number.POSITIVE_INFINITY,
+	'kind load image-archive': Number.POSITIVE_INFINITY,
+	'kind build node-image': 1,
+};
+
+/** A command with what every one of kind's asks of its words; one that only has others needs one of them. */
+function checked(command: Command, path: string): Command {
+	const { run } = command;
+	if (command.commands && path !== 'kind')
+		return {
+			...command,
+			commands: command.commands.map((below) => checked(below, `${path} ${below.name}`)),
+			run: async (asked) => {
+				asked.call.out(asked.help());
+				return 'Subcommand is required';
+			},
+		};
+	if (command.commands)
+		return { ...command, commands: command.commands.map((below) => checked(below, `${path} ${below.name}`)) };
+	const most = WORDS[path] ?? 0;
+	return {
+		...command,
+		run: async (asked) => {
+			const { args } = asked;
+			if (args.length > most)
+				return most === 0
+					? `unknown command ${JSON.stringify(args[0])} for ${JSON.stringify(path)}`
+					: `accepts at most ${most} arg(s), received ${args.length}`;
+			return run?.(asked);
+		},
+	};
+}
+
 const isQuiet = (args: readonly string[]): boolean => args.some((word) => word === '-q' || word === '--quiet');
 
 /** NoopLogger: nothing at all on standard error, whatever happens (cmd/kind/app/main.go @ v0.14.0). */
@@ -204,7 +282,7 @@ export const tools: readonly Tool[] = [
 	{
 		name: 'kind',
 		at: (place) => place.kind === 'laptop',
-		run: (call) => runCommand(ROOT, MANNER, isQuiet(call.args) ? silenced(call) : call),
+		run: (call) => runCommand(checked(ROOT, 'kind'), MANNER, isQuiet(call.args) ? silenced(call) : call),
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];
