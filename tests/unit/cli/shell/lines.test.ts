@@ -800,6 +800,16 @@ describe.skipIf(!HAS_GNU)('a here-document', () => {
 		['quotes are themselves', "cat <<EOF\nit's $'x' \"q\" $\"a\"\nEOF\necho $'a\\tb'"],
 		['a quoted one is as it stands', "cat <<'EOF'\n$'x' $HOME\nEOF"],
 		['with tabs taken away', "cat <<-EOF\n\t$'x'\n\tEOF"],
+		[
+			'lists in brackets keep their quotes',
+			"X=1; cat <<Y\n[sh, -c, 'a \\$X $X $((1+2)) $? $(echo \"[b 'c']\") `echo [1]`']\nY",
+		],
+		['a bracket that is closed in a later line', "cat <<Y\na: [x,\n  'y']\nY"],
+		['patterns keep their backslashes', 'cat <<Y\n\\.\\* \\[a-z\\] \\(x\\)\\{2\\} \\\\ \\+ \\^ \\?\nY'],
+		['a tilde is no home', 'cat <<Y\n~/a=~/b ~\n~ c=~\nY\ncat <<Y\na=~\nY'],
+		['a tilde with tabs before it', "cat <<-Y\n\t~/a [b 'c']\n\tY"],
+		['parameters with quotes in them', `X=1; cat <<Y\n[\${X:-'q'} \${N:-[d]} '\${X}' "\${#X}"]\nY`],
+		['two of them, one quoted', "cat <<A; cat <<'B'\n[a 'b']\nA\n\\[c 'd'] $X\nB"],
 		['substitutions keep their quotes', "cat <<EOF\n$(echo $'a\\tb')\nEOF"],
 	])('%s', async (_, line) => {
 		expect((await inShell(line)).out).toBe(inBash(line).out);
