@@ -29,6 +29,8 @@ export interface Files {
 	readBytes(path: string): Promise<Uint8Array | undefined>;
 	write(path: string, content: string | Uint8Array): Promise<void>;
 	list(path: string): Promise<readonly string[] | undefined>;
+	/** Permissions; undefined of what is not there. */
+	mode?(path: string): Promise<number | undefined>;
 }
 
 /** One run of a tool. */

@@ -136,7 +136,10 @@ const suggest = (command: Command, word: string): readonly string[] =>
 /** Runs a tool: finds the command, reads its flags, prints help or what went wrong. */
 export async function runCommand(root: Command, manner: Manner, call: Call): Promise<number> {
 	const { command, path, globals, rest, unknown } = find(root, call.args);
-	const asksHelp = rest.some((arg, i) => (arg === '--help' || arg === '-h') && !rest.slice(0, i).includes('--'));
+	const own = command.flags?.some(({ short }) => short === 'h') === true;
+	const asksHelp = rest.some(
+		(arg, i) => (arg === '--help' || (arg === '-h' && !own)) && !rest.slice(0, i).includes('--'),
+	);
 	if (unknown !== undefined && unknown !== 'help') {
 		if (manner.lenient && command !== root) {
 			call.out(help(command, path, globals, manner));
@@ -158,7 +161,7 @@ export async function runCommand(root: Command, manner: Manner, call: Call): Pro
 		return 0;
 	}
 	// A command's own flag stands before one of the same name above it.
-	const flags = [...globals, ...(command.flags ?? []), HELP];
+	const flags = [...globals, HELP, ...(command.flags ?? [])];
 	const parsed = parseFlags(rest, flags, { interspersed: !command.stopAtArgument });
 	if ('error' in parsed) {
 		call.err(manner.flagError(path, parsed.error));

@@ -3,7 +3,7 @@ import type { Container, GuestSignal } from '../../sim/lab/index.ts';
 import type { Command, Flag, Run } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
 import { containerFields, formatRows } from './format.ts';
-import { beginAgain, ended, processOf, signal, watch } from './processes.ts';
+import { beginAgain, ended, processOf, signal, stopSignal, watch } from './processes.ts';
 import { all, daemon, FILTER, FORMAT, NO_TRUNC, placeOf, QUIET, usage } from './words.ts';
 
 const PS = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
@@ -109,19 +109,11 @@ async function halt(
 	const process = processOf(lab, container);
 	if (process) process.halted = true;
 	const over = (): boolean => lab.docker.find(container.id)?.state !== 'running';
-	const server = process !== undefined && !process.guest && !process.spec.waits && !isDeaf(container);
-	if (server) {
-		ended(lab, container.id, 0);
-		return undefined;
-	}
-	signal(lab, container, 'TERM');
+	signal(lab, container, stopSignal(container));
 	const seconds = Number(flags.text('time'));
 	if (!(await call.until(over, (seconds < 0 ? 3600 : seconds) * 1e6))) signal(lab, container, 'KILL');
 	return undefined;
 }
-
-/** Shells and such at a terminal. */
-const isDeaf = ({ command }: Container): boolean => /^(?:\S*\/)?(?:sh|bash|ash|zsh|sleep|tail)(?: |$)/.test(command);
 
 const TIME: Flag = {
 	name: 'time',
@@ -242,11 +234,8 @@ export const kill = each(
 		if (!sent) return { error: `Cannot kill container: ${name}: Invalid signal: ${flags.text('signal')}` };
 		const process = processOf(call.lab, container);
 		if (process) process.halted = true;
-		if (sent === 'KILL' || process) {
-			// A server ends by SIGTERM and its like.
-			if (!signal(call.lab, container, sent) && /^(?:INT|QUIT|TERM)$/.test(sent) && !process?.spec.waits)
-				ended(call.lab, container.id, 0);
-		} else call.lab.docker.stop(name);
+		if (sent === 'KILL' || process) signal(call.lab, container, sent);
+		else call.lab.docker.stop(name);
 		return undefined;
 	},
 	[{ name: 'signal', short: 's', type: 'string', default: 'KILL', usage: 'Signal to send to the container' }],

@@ -1,9 +1,11 @@
 /** What docker prints of containers (docker/cli cli/command/formatter @ v20.10, docker/go-units duration.go, size.go). */
 
-import type { Container, Lab } from '../../sim/lab/index.ts';
+import { type Container, knownDocker, type Lab, programOf } from '../../sim/lab/index.ts';
 import { formatIp, formatMac } from '../../sim/wire/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
+import { processesAt } from '../linux/index.ts';
 import { DOCKER, tabulate } from '../text/index.ts';
+import { processOf } from './processes.ts';
 
 /** `5 minutes`, `About an hour`. Microseconds. */
 export function humanDuration(micros: number): string {
@@ -39,12 +41,18 @@ const ports = (container: Container): string =>
 				.join(', ')
 		: '';
 
+/** As `docker ps` and `docker inspect` call it. */
+export const stateOf = ({ state, paused, restarting }: Container): string =>
+	restarting ? 'restarting' : paused ? 'paused' : state;
+
 const status = (container: Container, now: number): string =>
 	container.state === 'running'
-		? `Up ${humanDuration(now - (container.started ?? container.created))}`
-		: container.state === 'created'
-			? 'Created'
-			: `Exited (${container.exitCode ?? 0}) ${humanDuration(now - (container.finished ?? container.created))} ago`;
+		? `Up ${humanDuration(now - (container.started ?? container.created))}${container.paused ? ' (Paused)' : ''}`
+		: container.restarting
+			? `Restarting (${container.exitCode ?? 0}) ${humanDuration(now - (container.finished ?? container.created))} ago`
+			: container.state === 'created'
+				? 'Created'
+				: `Exited (${container.exitCode ?? 0}) ${humanDuration(now - (container.finished ?? container.created))} ago`;
 
 const pad = (n: number): string => String(n).padStart(2, '0');
 const createdAt = (micros: number): string => {
@@ -70,15 +78,20 @@ export const containerFields = (
 	CreatedAt: createdAt(lab.epoch * 1e6 + container.created),
 	RunningFor: `${humanDuration(lab.now - container.created)} ago`,
 	Ports: ports(container),
-	State: container.state,
+	State: stateOf(container),
 	Status: status(container, lab.now),
 	Names: container.name,
 	Labels: Object.entries(shownLabels(container))
 		.map(([key, value]) => `${key}=${value}`)
 		.join(','),
 	Networks: container.network,
-	Mounts: '',
-	LocalVolumes: '0',
+	Mounts: (knownDocker(lab, container.id)?.settings.mounts ?? [])
+		.filter(({ type }) => type !== 'tmpfs')
+		.map(({ name, source }) => name ?? source)
+		.join(','),
+	LocalVolumes: String(
+		(knownDocker(lab, container.id)?.settings.mounts ?? []).filter(({ type }) => type === 'volume').length,
+	),
 	Size: '0B',
 });
 
@@ -144,7 +157,14 @@ export const inspectContainer = (container: Container, lab: Lab): Readonly<Recor
 		const key = `${port.containerPort}/${port.protocol}`;
 		bindings[key] = [...(bindings[key] ?? []), { HostIp: port.hostIp, HostPort: String(port.hostPort) }];
 	}
-	const [path = '', ...args] = container.command.split(' ');
+	const [path = '', ...args] = processOf(lab, container)?.spec.argv ?? container.command.split(' ');
+	const entry = knownDocker(lab, container.id);
+	const mounts = entry?.settings.mounts ?? [];
+	const program = entry && programOf(entry.state.spec);
+	const [policy = '', most = '0'] = (processOf(lab, container)?.spec.restart ?? '').split(':');
+	const pid =
+		processesAt(lab, { kind: 'laptop' }).find((p) => p.container === container.id || p.ns === `node/${container.name}`)
+			?.pid ?? 0;
 	const time = (micros: number | undefined): string =>
 		micros === undefined
 			? '0001-01-01T00:00:00Z'
@@ -155,28 +175,54 @@ export const inspectContainer = (container: Container, lab: Lab): Readonly<Recor
 		Path: path,
 		Args: args,
 		State: {
-			Status: container.state,
+			Status: stateOf(container),
 			Running: running,
-			Paused: false,
-			Restarting: false,
+			Paused: container.paused === true,
+			Restarting: container.restarting === true,
+			OOMKilled: (entry?.kills ?? 0) > 0 && !running,
 			Dead: false,
+			Pid: running ? pid : 0,
 			ExitCode: running ? 0 : (container.exitCode ?? 0),
+			Error: '',
 			StartedAt: time(container.started),
 			FinishedAt: time(running ? undefined : container.finished),
 		},
 		Image: container.image,
 		Name: `/${container.name}`,
-		RestartCount: 0,
+		RestartCount: processOf(lab, container)?.restarts ?? 0,
 		Driver: 'overlay2',
 		Platform: 'linux',
 		HostConfig: {
 			NetworkMode: container.network,
 			PortBindings: bindings,
+			RestartPolicy: { Name: policy === '' ? 'no' : policy, MaximumRetryCount: Number(most) },
 			AutoRemove: Object.hasOwn(container.labels, '\0rm'),
-			Privileged: node,
+			Binds: mounts
+				.filter(({ type }) => type !== 'tmpfs')
+				.map((m) => `${m.name ?? m.source}:${m.target}${m.readOnly ? ':ro' : ''}`),
+			Memory: entry?.settings.memory ?? 0,
+			Privileged: node || entry?.settings.security?.privileged === true,
+			ReadonlyRootfs: entry?.settings.security?.readOnlyRootFilesystem === true,
 		},
+		Mounts: mounts
+			.filter(({ type }) => type !== 'tmpfs')
+			.map(({ type, name, source, target, readOnly }) => ({
+				Type: type,
+				...(name === undefined ? {} : { Name: name }),
+				Source: source,
+				Destination: target,
+				...(name === undefined ? {} : { Driver: 'local' }),
+				Mode: readOnly ? 'ro' : '',
+				RW: !readOnly,
+				Propagation: type === 'bind' ? 'rprivate' : '',
+			})),
 		Config: {
-			Hostname: node ? container.name : container.id.slice(0, 12),
+			Hostname: node ? container.name : (container.hostname ?? container.id.slice(0, 12)),
+			User: entry?.settings.security?.runAsUser === undefined ? '' : String(entry.settings.security.runAsUser),
+			Env: Object.entries(entry?.state.env ?? {}).map(([key, value]) => `${key}=${value}`),
+			Cmd: entry ? (entry.state.spec.args ?? program?.cmd ?? args) : [path, ...args],
+			WorkingDir: entry?.state.cwd === '/' ? '' : (entry?.state.cwd ?? ''),
+			Entrypoint: entry?.state.spec.command ?? program?.entrypoint ?? null,
 			Image: container.image,
 			Labels: shownLabels(container),
 		},

@@ -4,7 +4,20 @@
  *
  * Source: moby daemon/{start,monitor}.go, restartmanager/restartmanager.go @ v20.10.
  */
-import { type Container, type GuestProcess, type GuestSignal, type Lab, programOf } from '../../sim/lab/index.ts';
+import {
+	type Container,
+	dockerEntry,
+	dockerHost,
+	dockerWrote,
+	forgetDocker,
+	type GuestProcess,
+	type GuestSignal,
+	knownDocker,
+	type Lab,
+	type LogLine,
+	programOf,
+} from '../../sim/lab/index.ts';
+import { processesAt } from '../linux/index.ts';
 import { type Call, Interrupted } from '../tool.ts';
 
 /** `--rm`, which Docker keeps in HostConfig.AutoRemove. */
@@ -23,24 +36,16 @@ export interface ProgramSpec {
 	/** `--entrypoint`, and the words behind the image. */
 	readonly command?: readonly string[];
 	readonly args?: readonly string[];
-	/** `NAME=value` */
-	readonly env: readonly string[];
 	/** `always`, `on-failure:3`; empty for none. */
-	readonly restart: string;
+	restart: string;
 	/** A shell that waits until somebody attaches. */
 	readonly waits?: boolean;
 	readonly stdin?: string;
 }
 
-export interface DockerLine {
-	/** Virtual microseconds. */
-	readonly at: number;
-	readonly text: string;
-}
-
-interface Process {
+export interface Process {
 	readonly spec: ProgramSpec;
-	readonly log: DockerLine[];
+	readonly log: LogLine[];
 	state: 'starting' | 'running' | 'over';
 	/** How its last run ended. */
 	code?: number;
@@ -70,15 +75,15 @@ function bookOf(lab: Lab): Map<string, Process> {
 export const processOf = (lab: Lab, container: Pick<Container, 'id'>): Process | undefined =>
 	bookOf(lab).get(container.id);
 
-const program = (container: Pick<Container, 'image'>, { command, args }: ProgramSpec) =>
+const program = (container: Pick<Container, 'image' | 'base'>, { command, args }: ProgramSpec) =>
 	programOf({
-		image: container.image,
+		image: container.base ?? container.image,
 		...(command ? { command: [...command] } : {}),
 		...(args ? { args: [...args] } : {}),
 	});
 
 /** Whether its command is run in a shell of the lab. */
-export const isGuest = (container: Pick<Container, 'image'>, spec: ProgramSpec): boolean =>
+export const isGuest = (container: Pick<Container, 'image' | 'base'>, spec: ProgramSpec): boolean =>
 	program(container, spec).guest === true;
 
 const runc = (what: string): string =>
@@ -93,9 +98,15 @@ export const notFound = (name: string): string =>
 
 /** A container whose process somebody's terminal is. */
 export function hold(lab: Lab, container: Container, spec: ProgramSpec): Process {
-	const process: Process = { spec, log: [], state: 'running', halted: false, restarts: 0, pause: PAUSE };
+	const { log } = dockerEntry(lab, container);
+	const process: Process = { spec, log, state: 'running', halted: false, restarts: 0, pause: PAUSE };
 	bookOf(lab).set(container.id, process);
 	return process;
+}
+
+/** `docker create`: what will run when it is started. */
+export function keep(lab: Lab, container: Container, spec: ProgramSpec, waits: boolean): void {
+	Object.assign(hold(lab, container, { ...spec, ...(waits ? { waits } : {}) }), { state: 'over' });
 }
 
 /** Starts the process of a container that Docker has started. */
@@ -113,42 +124,85 @@ export function beginAgain(lab: Lab, container: Container): void {
 	run(lab, container, process);
 }
 
+/** Programs that are nothing without a cluster. */
+const OF_CLUSTERS = /(?:^|\/)(?:kube-|coredns|etcd|cilium|operator|kindnetd|local-path|hubble)/;
+
+/** A server as its image starts it, by the program that pods run too. */
+function serve(lab: Lab, container: Container, what: ReturnType<typeof programOf>): void {
+	const { id } = container;
+	const entry = dockerEntry(lab, container);
+	const run = lab.docker.find(id)?.started;
+	const { state } = entry;
+	entry.healthy = false;
+	if (OF_CLUSTERS.test(state.spec.image)) return;
+	const { cluster, machine } = dockerHost(lab);
+	const still = (): boolean => {
+		const now = lab.docker.find(id);
+		return now?.state === 'running' && now.started === run;
+	};
+	let draws = 0;
+	const { spec } = state;
+	const context = {
+		cluster,
+		machine,
+		pod: state.pod,
+		container: spec,
+		id,
+		restarts: processOf(lab, container)?.restarts ?? 0,
+		argv: [...(spec.command ?? what.entrypoint ?? []), ...(spec.args ?? (spec.command ? [] : (what.cmd ?? [])))],
+		env: (name: string) => state.env[name],
+		log: (text: string) => dockerWrote(lab, id, text),
+		logAt: (at: number, text: string) => dockerWrote(lab, id, text, at),
+		logLater: (text: () => string) => dockerWrote(lab, id, text()),
+		onFiles: () => undefined,
+		onTerm: () => undefined,
+		guest: () => undefined,
+		watch: () => undefined,
+		after: (delay: number, act: () => void) =>
+			lab.after(delay, () => {
+				if (still()) act();
+			}),
+		between: (from: number, to: number, purpose: string) =>
+			from + lab.random(`program ${purpose}`, `${id}\0${run}\0${draws++}`, to - from + 1),
+		exit: (code: number) => ended(lab, id, code),
+		healthy() {
+			entry.healthy = true;
+		},
+		unhealthy() {
+			entry.healthy = false;
+		},
+	};
+	what.start(context as unknown as Parameters<typeof what.start>[0]);
+}
+
 function run(lab: Lab, container: Container, process: Process): void {
 	const { spec } = process;
 	const { id } = container;
 	const place = { kind: 'container', id } as const;
-	const write = (text: string): void => {
-		process.log.push({ at: lab.now, text });
-	};
+	const entry = dockerEntry(lab, container);
+	entry.told = (text) => process.told?.(text, 'out');
+	entry.over = (code) => ended(lab, id, code);
+	entry.state.web = undefined;
 	delete process.fault;
 	process.state = 'running';
 	process.guest = undefined;
 	const what = program(container, spec);
 	if (!what.guest) {
-		if (!what.alone) return;
-		const context = {
-			argv: spec.argv,
-			log(text: string) {
-				write(text);
-				process.told?.(`${text}\n`, 'out');
-			},
-			after: (delay: number, act: () => void) => lab.after(delay, act),
-			exit: (code: number) => ended(lab, id, code),
-		};
-		what.start(context as unknown as Parameters<typeof what.start>[0]);
+		serve(lab, container, what);
 		return;
 	}
 	if (spec.waits) return;
 	process.state = 'starting';
-	const entry = /(?:^|\/)(?:docker-)?entrypoint\.sh$/.test(spec.argv[0] ?? '');
 	lab.guests.renew(place);
 	process.guest = lab.guests.start({
 		place,
 		id,
-		argv: spec.env.length === 0 || entry ? spec.argv : ['env', ...spec.env, ...spec.argv],
+		argv: spec.argv,
 		messagePath: '',
 		...(spec.stdin === undefined ? {} : { stdin: spec.stdin }),
-		log: write,
+		log(text) {
+			entry.log.push({ at: lab.now, text });
+		},
 		output: (text, stream) => process.told?.(text, stream),
 		started() {
 			process.state = 'running';
@@ -168,18 +222,24 @@ export function ended(lab: Lab, id: string, code: number): void {
 	const container = lab.docker.find(id);
 	if (process) Object.assign(process, { state: 'over', code });
 	if (container?.state !== 'running') return;
+	const entry = knownDocker(lab, id);
+	if (entry) Object.assign(entry, { healthy: false }).state.web = undefined;
 	lab.docker.ended(id, code);
 	lab.guests.over?.({ kind: 'container', id });
 	if (Object.hasOwn(container.labels, REMOVE)) {
 		lab.docker.remove(id, true);
+		forgetDocker(lab, id);
 		return;
 	}
 	if (!process || process.halted || !wantsMore(process, code)) return;
 	process.pause = lab.now - (container.started ?? 0) > LONG_RUN ? PAUSE : process.pause;
 	const { pause } = process;
+	lab.docker.change(id, { restarting: true });
 	process.pause = Math.min(pause * 2, LONGEST);
 	lab.after(pause, () => {
-		if (process.halted || lab.docker.find(id)?.state !== 'exited') return;
+		if (lab.docker.find(id)?.state !== 'exited') return;
+		lab.docker.change(id, { restarting: false });
+		if (process.halted) return;
 		process.restarts++;
 		if (lab.docker.start(id)) return;
 		run(lab, lab.docker.find(id)!, process);
@@ -194,6 +254,10 @@ function wantsMore({ spec, restarts }: Process, code: number): boolean {
 	);
 }
 
+/** Servers of images that have another STOPSIGNAL than SIGTERM (nginxinc/docker-nginx, docker-library/httpd). */
+export const stopSignal = ({ image }: Container): GuestSignal =>
+	/(?:^|\/)nginx(?:-unprivileged)?(?=[:@]|$)/.test(image) ? 'QUIT' : 'TERM';
+
 /** A signal for the first process; false when it has none that could hear it. */
 export function signal(lab: Lab, container: Container, name: GuestSignal): boolean {
 	const process = processOf(lab, container);
@@ -202,8 +266,13 @@ export function signal(lab: Lab, container: Container, name: GuestSignal): boole
 		ended(lab, container.id, 137);
 		return true;
 	}
-	if (!process?.guest) return false;
-	process.guest.signal(name);
+	if (process?.guest) {
+		process.guest.signal(name);
+		return true;
+	}
+	const first = processesAt(lab, { kind: 'container', id: container.id })[0];
+	if (process?.spec.waits || !first?.signal) return false;
+	first.signal(name, 0);
 	return true;
 }
 

@@ -3,13 +3,24 @@
  *
  * Source: docker/cli cli/command/container/{run,create,opts}.go @ v20.10; names as moby pkg/namesgenerator makes them.
  */
-import { type Container, commandOf, isAddress, type Lab } from '../../sim/lab/index.ts';
+import {
+	type Container,
+	commandOf,
+	type DockerSettings,
+	dockerUser,
+	isAddress,
+	type Lab,
+	setDocker,
+} from '../../sim/lab/index.ts';
+import { formatIp } from '../../sim/wire/index.ts';
 import type { Command, Flag, Run } from '../cobra/index.ts';
 import { type Call, Interrupted, type Place } from '../tool.ts';
-import { pullImage } from './images.ts';
-import { begin, ended, hold, isGuest, notFound, type ProgramSpec, REMOVE, watch } from './processes.ts';
-import { OPTIONS } from './refused.ts';
-import { usage } from './words.ts';
+import { told } from './events.ts';
+import { imageCalled, pullImage } from './images.ts';
+import { mountsOf } from './mounts.ts';
+import { begin, ended, hold, isGuest, keep, notFound, type ProgramSpec, REMOVE, watch } from './processes.ts';
+import { OPTIONS, REFUSED } from './refused.ts';
+import { sizeOf, usage } from './words.ts';
 
 const LEFT =
 	'admiring agitated beautiful boring clever cool dazzling eager elastic focused gallant happy hopeful jolly kind lucid modest nifty optimistic peaceful quirky serene stoic sweet vibrant wizardly youthful zen'.split(
@@ -91,16 +102,18 @@ function published(text: string, lab: Lab): Container['ports'][number] | string 
 
 const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) <= 65535;
 
-async function run({ call, args, flags }: Run): Promise<number | string> {
+/** `docker run` and `docker create`, which leaves the container for later. */
+async function run({ call, args, flags }: Run, later = false): Promise<number | string> {
 	const { lab } = call;
 	const [image, ...words] = args;
 	if (image === undefined)
-		return usage('docker run', 'requires at least 1 argument.', 'docker run [OPTIONS] IMAGE [COMMAND] [ARG...]');
+		return usage(
+			`docker ${later ? 'create' : 'run'}`,
+			'requires at least 1 argument.',
+			`docker ${later ? 'create' : 'run'} [OPTIONS] IMAGE [COMMAND] [ARG...]`,
+		);
 	for (const [name, why] of Object.entries(OPTIONS))
 		if (flags.given(name)) return fail(call, 125, `docker run --${name}: ${why}\n`);
-	const user = flags.text('user');
-	if (!['', 'root', '0', '0:0', 'root:root'].includes(user))
-		return fail(call, 125, `docker run -u ${user}: the simulator runs commands in containers of Docker as root\n`);
 	const fromFiles: string[] = [];
 	for (const path of flags.list('env-file')) {
 		const text = await call.files.read(path);
@@ -116,11 +129,14 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 	const ports = flags.list('publish').map((text) => published(text, lab));
 	const refused = ports.find((port) => typeof port === 'string');
 	if (refused !== undefined) return fail(call, 125, `docker: ${refused}.\nSee 'docker run --help'.\n`);
-	if (!lab.docker.images().some((i) => [`${i.repository}:${i.tag}`, i.id.slice(7, 19)].includes(withTag(image)))) {
+	if (imageCalled(lab, image) === undefined) {
 		call.err(`Unable to find image '${withTag(image)}' locally\n`);
 		const failed = await pullImage(call, image, (text) => call.err(text));
 		if (failed !== undefined) return fail(call, 125, problem(failed));
 	}
+	const found = imageCalled(lab, image);
+	const plain = found && `${found.repository}:${found.tag}`;
+	const known = found?.of ?? (found && plain !== withTag(image) ? plain! : image);
 	const network = flags.text('network') === 'default' ? 'bridge' : flags.text('network');
 	const other = /^container:(.+)$/.exec(network)?.[1];
 	const shared = other === undefined ? undefined : lab.docker.find(other);
@@ -132,7 +148,7 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 			125,
 			problem(`Error response from daemon: cannot join network of a non running container: ${shared.id}`),
 		);
-	const argv = argvOf(image, flags.given('entrypoint') ? flags.text('entrypoint') : undefined, words);
+	const argv = argvOf(known, flags.given('entrypoint') ? flags.text('entrypoint') : undefined, words);
 	const labels: Record<string, string> = {};
 	for (const text of flags.list('label')) {
 		const [key = '', value = ''] = text.split(/=(.*)/s);
@@ -146,25 +162,132 @@ async function run({ call, args, flags }: Run): Promise<number | string> {
 		return fail(call, 125, "docker: Conflicting options: --restart and --rm.\nSee 'docker run --help'.\n");
 	if (!other && !lab.docker.networks().some((n) => n.name === network))
 		return fail(call, 125, problem(`Error response from daemon: network ${network} not found`));
-	const made = lab.docker.run({
-		name: flags.text('name') || randomName(lab),
-		image,
-		command: argv.join(' '),
-		labels,
-		network: shared ? `container:${shared.id}` : network,
-		ports: ports.filter((port) => typeof port !== 'string'),
-	});
-	if ('error' in made) return fail(call, 125, problem(`Error response from daemon: ${made.error}`));
-	const spec: ProgramSpec = {
-		argv,
-		env: [...fromFiles, ...flags.list('env')].map((text) =>
-			text.includes('=') ? text : `${text}=${call.env.get(text) ?? ''}`,
+	const name = flags.text('name') || randomName(lab);
+	if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
+		return fail(
+			call,
+			125,
+			problem(
+				`Error response from daemon: Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`,
+			),
+		);
+	const user = flags.text('user') === '' ? undefined : dockerUser(known, flags.text('user'));
+	if (user && 'error' in user) return fail(call, 125, problem(`Error response from daemon: ${user.error}`));
+	const directory = flags.text('workdir');
+	if (directory !== '' && !directory.startsWith('/'))
+		return fail(
+			call,
+			125,
+			problem(
+				`Error response from daemon: the working directory '${directory}' is invalid, it needs to be an absolute path`,
+			),
+		);
+	const memory = flags.text('memory') === '' ? undefined : sizeOf(flags.text('memory'));
+	if (flags.text('memory') !== '' && memory === undefined)
+		return fail(
+			call,
+			125,
+			`invalid argument "${flags.text('memory')}" for "-m, --memory" flag: invalid size: '${flags.text('memory')}'\nSee 'docker run --help'.\n`,
+		);
+	if (memory !== undefined && memory < 6 * 1024 * 1024)
+		return fail(call, 125, problem('Error response from daemon: Minimum memory limit allowed is 6MB'));
+	const hosts: string[] = [];
+	for (const text of flags.list('add-host')) {
+		const [, host, ip] = /^([^:]+):(.+)$/.exec(text) ?? [];
+		const gateway = lab.docker.networks().find((n) => n.name === 'bridge')?.gateway;
+		const address = ip === 'host-gateway' && gateway !== undefined ? formatIp(gateway) : ip;
+		if (host === undefined || !isAddress(address ?? ''))
+			return fail(
+				call,
+				125,
+				`invalid argument "${text}" for "--add-host" flag: ${host === undefined ? `bad format for add-host: "${text}"` : `invalid IP address in add-host: "${ip}"`}\nSee 'docker run --help'.\n`,
+			);
+		hosts.push(`${address}\t${host}\n`);
+	}
+	if (flags.list('network-alias').length > 0 && (shared || ['bridge', 'host', 'none'].includes(network)))
+		return fail(
+			call,
+			125,
+			problem(
+				'Error response from daemon: network-scoped alias is supported only for containers in user defined networks',
+			),
+		);
+	if (flags.text('hostname') !== '' && (shared || network === 'host'))
+		return fail(
+			call,
+			125,
+			problem('Error response from daemon: conflicting options: hostname and the network mode').replace(
+				'Error response from daemon: ',
+				'',
+			),
+		);
+	if (ports.length > 0 && shared)
+		return fail(call, 125, problem('conflicting options: port publishing and the container type network mode'));
+	if (lab.docker.containers().some((c) => c.name === name)) {
+		const clash = lab.docker.run({ name, image, command: '', labels, network, ports: [] });
+		if ('error' in clash) return fail(call, 125, problem(`Error response from daemon: ${clash.error}`));
+	}
+	const mounts = await mountsOf(call, flags, known);
+	if ('client' in mounts) return fail(call, 125, mounts.client);
+	if ('error' in mounts) return fail(call, 125, problem(`Error response from daemon: ${mounts.error}`));
+	const settings: DockerSettings = {
+		env: Object.fromEntries(
+			[...fromFiles, ...flags.list('env')].flatMap((text): (readonly [string, string])[] => {
+				const [key = '', value = call.env.get(text)] = text.split(/=(.*)/s) as [string, string | undefined];
+				return value === undefined ? [] : [[key, value]];
+			}),
 		),
-		restart: flags.text('restart'),
+		security: {
+			...user,
+			...(flags.on('privileged') ? { privileged: true } : {}),
+			...(flags.on('read-only') ? { readOnlyRootFilesystem: true } : {}),
+			...(flags.given('cap-add') || flags.given('cap-drop')
+				? { capabilities: { add: flags.list('cap-add'), drop: flags.list('cap-drop') } }
+				: {}),
+		},
+		mounts,
+		...(directory === '' ? {} : { directory }),
+		...(memory === undefined ? {} : { memory }),
+		...(hosts.length > 0 ? { hosts } : {}),
 		...(flags.given('entrypoint') && flags.text('entrypoint') !== '' ? { command: [flags.text('entrypoint')] } : {}),
 		...(words.length > 0 ? { args: words } : {}),
 	};
-	return start(call, made, spec, {
+	const made = lab.docker.run(
+		{
+			name,
+			image,
+			...(known === image ? {} : { base: known }),
+			command: argv.join(' '),
+			labels,
+			network: shared ? `container:${shared.id}` : network,
+			ports: ports.filter((port) => typeof port !== 'string'),
+			...(flags.given('network-alias') ? { aliases: flags.list('network-alias') } : {}),
+			...(flags.text('hostname') === '' ? {} : { hostname: flags.text('hostname') }),
+		},
+		true,
+	);
+	if ('error' in made) return fail(call, 125, problem(`Error response from daemon: ${made.error}`));
+	setDocker(lab, made, settings);
+	const spec: ProgramSpec = {
+		argv,
+		restart: flags.text('restart'),
+		...(settings.command ? { command: settings.command } : {}),
+		...(settings.args ? { args: settings.args } : {}),
+	};
+	told(lab, 'create', made);
+	if (later) {
+		keep(lab, made, spec, flags.on('interactive'));
+		call.out(`${made.id}\n`);
+		return 0;
+	}
+	const refusal = lab.docker.start(made.id);
+	if (refusal) {
+		keep(lab, made, spec, flags.on('interactive'));
+		return fail(call, 125, problem(`Error response from daemon: ${refusal.error}`));
+	}
+	told(lab, 'start', made);
+	if (mounts.some(({ type }) => type === 'bind')) await call.filesAt({ kind: 'container', id: made.id }).list('/');
+	return start(call, lab.docker.find(made.id)!, spec, {
 		detached: flags.on('detach'),
 		terminal: flags.on('tty') && flags.on('interactive'),
 		stdin: flags.on('interactive'),
@@ -232,6 +355,11 @@ const NETWORK: Flag = {
 	usage: 'Connect a container to a network',
 };
 
+const command = ({ call, args, flags }: Run, later: boolean): Promise<number | string> => {
+	if (flags.given('net') && !flags.given('network')) flags.add(NETWORK, flags.text('net'));
+	return run({ call, args, flags } as Run, later);
+};
+
 export const runCommandOf: Command = {
 	name: 'run',
 	use: '[OPTIONS] IMAGE [COMMAND] [ARG...]',
@@ -251,7 +379,7 @@ export const runCommandOf: Command = {
 		{ name: 'env', short: 'e', type: 'array', usage: 'Set environment variables' },
 		{ name: 'env-file', type: 'array', usage: 'Read in a file of environment variables' },
 		{ name: 'cpus', type: 'string', usage: 'Number of CPUs' },
-		{ name: 'hostname', type: 'string', usage: 'Container host name' },
+		{ name: 'hostname', short: 'h', type: 'string', usage: 'Container host name' },
 		{ name: 'init', type: 'bool', usage: 'Run an init inside the container that forwards signals and reaps processes' },
 		{ name: 'memory', short: 'm', type: 'string', usage: 'Memory limit' },
 		{ name: 'mount', type: 'array', usage: 'Attach a filesystem mount to the container' },
@@ -260,12 +388,21 @@ export const runCommandOf: Command = {
 		{ name: 'workdir', short: 'w', type: 'string', usage: 'Working directory inside the container' },
 		{ name: 'privileged', type: 'bool', usage: 'Give extended privileges to this container' },
 		{ name: 'cap-add', type: 'array', usage: 'Add Linux capabilities' },
+		{ name: 'cap-drop', type: 'array', usage: 'Drop Linux capabilities' },
+		{ name: 'add-host', type: 'array', usage: 'Add a custom host-to-IP mapping (host:ip)' },
+		{ name: 'network-alias', type: 'array', usage: 'Add network-scoped alias for the container' },
+		{ name: 'tmpfs', type: 'array', usage: 'Mount a tmpfs directory' },
+		...REFUSED,
 		{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },
 		{ name: 'restart', type: 'string', usage: 'Restart policy to apply when a container exits' },
 	],
-	run: async (given) => {
-		const { flags } = given;
-		if (flags.given('net') && !flags.given('network')) flags.add(NETWORK, flags.text('net'));
-		return run(given);
-	},
+	run: (given) => command(given, false),
+};
+
+export const create: Command = {
+	...runCommandOf,
+	name: 'create',
+	short: 'Create a new container',
+	flags: runCommandOf.flags!.filter(({ name }) => name !== 'detach'),
+	run: (given) => command(given, true),
 };

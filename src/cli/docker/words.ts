@@ -39,3 +39,9 @@ export function placeOf(lab: Lab, container: Container): Place | undefined {
 
 export const usage = (path: string, what: string, line: string): string =>
 	`"${path}" ${what}\nSee '${path} --help'.\n\nUsage:  ${line}`;
+
+/** Octets of `64m`, `1g`, `512` (docker/go-units RAMInBytes() @ v0.4.0); undefined of what is no size. */
+export function sizeOf(text: string): number | undefined {
+	const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)i?b?$/i.exec(text.trim()) ?? [];
+	return number === '' ? undefined : Math.floor(Number(number) * 1024 ** ' kmgtp'.indexOf(unit.toLowerCase() || ' '));
+}

@@ -1,13 +1,14 @@
 /** Files of containers and nodes as the shell has them: the lab's own, read and written through. */
 import {
-	type Cluster,
 	type ContainerState,
 	cgroupFiles,
 	contextOf,
 	type Disk,
 	type DiskNode,
-	dockerDisk,
+	dockerCgroup,
+	dockerEntry,
 	type Lab,
+	laptopDisk,
 	nodeDisk,
 	octetsOf,
 	stateAt,
@@ -26,13 +27,18 @@ interface Held {
 	readonly image?: string;
 }
 
-/** Where the lab keeps the files of a place; undefined of the laptop, and of what does not run. */
+/** Where the lab keeps the files of a place: of the laptop what containers share; undefined of what does not run. */
 export function heldAt(place: Place, lab: Lab): Held | undefined {
 	if (place.kind === 'container') {
 		const container = lab.docker?.find(place.id);
-		return container && { ...dockerDisk(lab, container), image: container.image };
+		if (!container) return undefined;
+		const { state } = dockerEntry(lab, container);
+		return { disk: state.disk, gone: state.gone, state, image: container.image };
 	}
-	if (place.kind === 'laptop') return undefined;
+	if (place.kind === 'laptop') {
+		const disk = laptopDisk(lab);
+		return disk && { disk, gone: new Set() };
+	}
 	const cluster = lab.cluster(place.cluster);
 	if (!cluster) return undefined;
 	if (place.kind === 'node') return nodeDisk(cluster, place.node);
@@ -56,6 +62,23 @@ function made(node: DiskNode, lab: Lab, nameOf: (id: number) => string): MadeFil
 
 const GROUPS: Readonly<Record<number, string>> = { 65534: 'nogroup' };
 
+const ON_LAPTOP: Readonly<Record<number, string>> = { 0: 'root', 1000: 'learner' };
+
+/** Directories and files of the learner's that containers have mounted: what either writes, both have. */
+function sharedFiles(disk: Disk, lab: Lab): Readonly<Record<string, MadeFile>> {
+	const out: Record<string, MadeFile> = {};
+	const nameOf = (id: number): string => ON_LAPTOP[id] ?? String(id);
+	const mounts = disk.mounts();
+	for (const { path, node } of mounts)
+		out[node.kind === 'directory' ? `${path}/` : path] = Object.assign(made(node, lab, nameOf), {
+			writes: 'told' as const,
+		});
+	for (const [path, node] of disk.all())
+		if (mounts.some((mount) => path.startsWith(`${mount.path}/`)))
+			out[node.kind === 'directory' ? `${path}/` : path] = made(node, lab, nameOf);
+	return out;
+}
+
 /** `nodeFiles`: what the lab makes on the node that a pod runs on. */
 export function containerFiles(
 	place: Place,
@@ -65,10 +88,20 @@ export function containerFiles(
 	const held = heldAt(place, lab);
 	if (!held) return {};
 	const { disk, state, image } = held;
+	if (place.kind === 'laptop') return sharedFiles(disk, lab);
 	const nameOf = (id: number): string => userName(image ?? '', id) ?? GROUPS[id] ?? String(id);
 	const out: Record<string, MadeFile> = { '/': Object.assign(() => '', { writes: 'told' as const, mode: 0o755 }) };
 	for (const path of held.gone) out[path] = Object.assign(() => '', { gone: true });
 	for (const [path, node] of disk.all()) out[node.kind === 'directory' ? `${path}/` : path] = made(node, lab, nameOf);
+	if (state && place.kind === 'container') {
+		out['/proc/1/cmdline'] = () => (processesAt(lab, place)[0]?.argv ?? []).map((word) => `${word}\0`).join('');
+		const status = (): string => procStatus(place, lab, state);
+		Object.assign(out, { '/proc/1/status': status, '/proc/self/status': status });
+		const cgroup = dockerCgroup(lab, place.id, () => processesAt(lab, place).map(({ pid }) => pid));
+		for (const [name, text] of Object.entries(cgroup))
+			out[`/sys/fs/cgroup/${name}`] = Object.assign(text, { writes: 'refused' as const, mode: 0o644 });
+		for (const pid of ['1', 'self']) out[`/proc/${pid}/cgroup`] = () => '0::/\n';
+	}
 	if (state && place.kind === 'pod') {
 		const cluster = lab.cluster(place.cluster)!;
 		for (const { source, path, node } of disk.mounts()) {
@@ -78,7 +111,7 @@ export function containerFiles(
 			for (const [name, file] of Object.entries(nodeFiles(state.pod.spec.nodeName ?? '')))
 				if (name.startsWith(`${root}/`) && !LAB_MADE.test(name)) out[`${path}${name.slice(root.length)}`] ??= file;
 		}
-		const status = (): string => procStatus(cluster, state);
+		const status = (): string => procStatus(place, lab, state);
 		out['/proc/1/status'] = status;
 		out['/proc/1/cmdline'] = () => (processesAt(lab, place)[0]?.argv ?? []).map((word) => `${word}\0`).join('');
 		out['/proc/self/status'] = status;
@@ -96,10 +129,8 @@ export function containerFiles(
 }
 
 /** /proc/1/status, as far as it tells who runs there. */
-function procStatus(cluster: Cluster, { pod, spec }: ContainerState): string {
-	const name = (spec.command?.[0] ?? spec.args?.[0] ?? contextOf(cluster)?.name ?? 'sh')
-		.replace(/^.*\//, '')
-		.slice(0, 15);
+function procStatus(place: Place, lab: Lab, { pod, spec }: ContainerState): string {
+	const name = processesAt(lab, place)[0]?.comm ?? 'sh';
 	return `Name:\t${name}\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t1\nPid:\t1\nPPid:\t0\n${statusLines(pod, spec)
 		.map((line) => `${line}\n`)
 		.join('')}`;

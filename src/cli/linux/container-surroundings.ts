@@ -1,16 +1,17 @@
 /** What containers and nodes have on their disks, by code that is fetched when somebody first looks into one. */
-import { type Lab, loadContainers } from '../../sim/lab/index.ts';
+import { type Lab, loadContainers, peoplesContainers } from '../../sim/lab/index.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { linuxSurroundings } from './surroundings.ts';
 
 let code: typeof import('./container-files.ts') | undefined;
 
-const isOne = ({ kind }: Place): boolean => kind !== 'laptop';
+/** Of the laptop, what containers have mounted. */
+const isOne = ({ kind }: Place): boolean => kind !== 'laptop' || peoplesContainers() !== undefined;
 
 export const containerSurroundings: Surroundings = {
 	async prepare(place) {
-		if (!isOne(place)) return;
+		if (place.kind === 'laptop') return;
 		await loadContainers();
 		code ??= await import('./container-files.ts');
 	},

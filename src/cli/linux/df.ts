@@ -1,4 +1,5 @@
 /** File systems that are mounted: `mount` lists them, `df` tells how full they are. */
+import { knownDocker, usage } from '../../sim/lab/index.ts';
 import type { Call } from '../tool.ts';
 import { diskOf, fixed, MEMORY } from './hardware.ts';
 import { getopt, getoptText, withTry } from './words.ts';
@@ -84,7 +85,27 @@ function mountsOf(call: Call): readonly Mount[] {
 		},
 		...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((at) => disked(at)),
 		...(call.place.kind === 'node' ? [disked('/var')] : []),
+		...(call.place.kind === 'container' ? mountedIn(call, disked) : []),
 	];
+}
+
+/** Volumes, the learner's files and memory in a container of Docker's. */
+function mountedIn(call: Call, disked: (at: string, options?: string) => Mount): readonly Mount[] {
+	const { place, lab } = call;
+	const entry = place.kind === 'container' ? knownDocker(lab, place.id) : undefined;
+	return (entry?.settings.mounts ?? []).map(({ type, target, readOnly, limit, node }) => {
+		const mode = readOnly ? 'ro' : 'rw';
+		if (type !== 'tmpfs') return disked(target, `${mode},relatime`);
+		const total = limit === undefined ? Math.floor(MEMORY / 2) : Math.ceil(limit / 4096) * 4;
+		const used = Math.ceil(usage(node) / 1024);
+		return {
+			source: 'tmpfs',
+			type: 'tmpfs',
+			at: target,
+			options: `${mode},nosuid,nodev,noexec,relatime`,
+			size: { total, used, available: total - used },
+		};
+	});
 }
 
 /** coreutils src/df.c: sizes in 1024 octets, or rounded up for people (`-h`). */

@@ -20,6 +20,8 @@ import {
 export interface DnsView {
 	readonly cluster: Cluster | undefined;
 	readonly lab: Lab;
+	/** Whose containers it knows; all there are when absent. */
+	readonly network?: string;
 }
 
 const DOCKER_TTL = 600;
@@ -33,9 +35,14 @@ interface Found {
 /** Top-level domains that exist, as far as somebody may ask for one: the others are NXDOMAIN from the root on. */
 const REAL = /\.(?:com|org|net|io|dev|app|edu|gov|info|cloud|[a-z]{2})$/;
 
-/** Docker: a container's address by its name. */
-function docker(name: string, type: number, { lab }: DnsView): Found {
-	const container = (lab.docker?.containers() ?? []).find((c) => c.name === name && c.state === 'running');
+/** Docker: a container's address by its name, the beginning of its id, or another name it has on a network somebody made. */
+function docker(name: string, type: number, { lab, network }: DnsView): Found {
+	const all = (lab.docker?.containers() ?? []).filter(
+		(c) => c.state === 'running' && (network === undefined || c.network === network),
+	);
+	const container =
+		all.find((c) => c.name.toLowerCase() === name) ??
+		all.find((c) => c.network !== 'bridge' && (c.id.slice(0, 12) === name || c.aliases?.includes(name)));
 	if (container?.ip === undefined) return { code: REAL.test(name) ? SERVFAIL : NXDOMAIN, answers: [], authority: [] };
 	const answers = type === TYPES.A ? [{ name, type, ttl: DOCKER_TTL, data: formatIp(container.ip) }] : [];
 	return { code: NOERROR, answers, authority: [] };

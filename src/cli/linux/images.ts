@@ -160,7 +160,6 @@ const ABSENT: readonly Package[] = [
 	'mysql',
 	'mongo',
 	'netshoot',
-	'etcd',
 	'redis',
 	'postgres',
 	'libc-bin',
@@ -330,7 +329,7 @@ export const imageAt = (place: Place, lab: Lab): string | undefined =>
 		: place.kind === 'node'
 			? 'kindest/node'
 			: place.kind === 'container'
-				? lab.docker.find(place.id)?.image
+				? (lab.docker.find(place.id)?.base ?? lab.docker.find(place.id)?.image)
 				: containerOf(place, lab)?.image;
 
 const lastPart = (image: string): string => image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');

@@ -2,7 +2,7 @@
  * Containers of Docker that are no nodes, in the network: a namespace each, a cable to the bridge of their network, and what
  * keeps Docker's bridges apart. They are put into a network when somebody looks at it, and taken out when they are gone.
  */
-import { type Container, type Lab, listensOf } from '../../sim/lab/index.ts';
+import { type Container, type Lab, listensOf, peoplesContainers } from '../../sim/lab/index.ts';
 import {
 	addAddress,
 	addBridge,
@@ -161,7 +161,8 @@ function ensureBridge(net: Network, lab: Lab, { bridge, gateway, subnet }: Docke
 }
 
 /** Ports the program of a container answers on. */
-export const portsOf = (container: Container): ReturnType<typeof listensOf> => listensOf({ image: container.image });
+export const portsOf = (lab: Lab, container: Container): ReturnType<typeof listensOf> =>
+	peoplesContainers()?.dockerListens(lab, container) ?? listensOf({ image: container.image });
 
 /** `/etc/resolv.conf` and `/etc/hosts` of a container (moby libnetwork/resolvconf, sandbox_dns_unix.go @ v20.10). */
 export function containerResolv(container: Container): string {
@@ -179,4 +180,4 @@ export const hasEmbeddedDns = ({ network }: Container): boolean =>
 export const EMBEDDED_DNS: Ip = 0x7f00000b;
 
 export const hostsLine = (container: Container): string =>
-	container.ip === undefined ? '' : `${formatIp(container.ip)}\t${container.id.slice(0, 12)}\n`;
+	container.ip === undefined ? '' : `${formatIp(container.ip)}\t${container.hostname ?? container.id.slice(0, 12)}\n`;

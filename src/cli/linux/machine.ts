@@ -16,7 +16,7 @@ const nameOf = (call: Call): string =>
 		: call.place.kind === 'node'
 			? call.place.node
 			: call.place.kind === 'container'
-				? call.place.id.slice(0, 12)
+				? (call.lab.docker.find(call.place.id)?.hostname ?? call.place.id.slice(0, 12))
 				: (podFacts(call.place, call.lab.cluster(call.place.cluster))?.hostname ?? call.place.pod);
 
 /** As /etc/hosts has it. */

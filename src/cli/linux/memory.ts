@@ -1,10 +1,12 @@
 /** Memory that programs of containers use, and what the kernel says when it is too much. */
-import { allocate, type Lab } from '../../sim/lab/index.ts';
+import { allocate, allocateInDocker, type Lab } from '../../sim/lab/index.ts';
 import type { Call, Place } from '../tool.ts';
+import { MEMORY } from './hardware.ts';
 import { nodeProcessTable } from './processes.ts';
 
-/** A program of a place has so many octets now; what the kernel does about it. Only containers of pods have a limit. */
+/** A program of a place has so many octets now; what the kernel does about it. Only containers have a limit. */
 export function allocateAt(place: Place, lab: Lab, name: string, bytes: number): 'fits' | 'killed' | 'gone' {
+	if (place.kind === 'container') return allocateInDocker(lab, place.id, name, bytes, MEMORY * 1024);
 	const cluster = place.kind === 'pod' ? lab.cluster(place.cluster) : undefined;
 	if (place.kind !== 'pod' || !cluster) return 'fits';
 	const running = cluster

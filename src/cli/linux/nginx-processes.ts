@@ -3,7 +3,16 @@
  *
  * Source: nginx src/os/unix/ngx_process.c, ngx_process_cycle.c @ 1.23.
  */
-import { contextOf, type GuestSignal, type Lab, reloadDockerWeb, reloadNginx, stateAt } from '../../sim/lab/index.ts';
+import {
+	contextOf,
+	dockerWrote,
+	type GuestSignal,
+	knownDocker,
+	type Lab,
+	reloadDockerWeb,
+	reloadNginx,
+	stateAt,
+} from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 
 /** Number of the first worker: what the entrypoint's scripts started came before. */
@@ -54,7 +63,9 @@ export const stamp = (lab: Lab): string =>
 
 /** What its image's configuration logs: errors, and notices. */
 function logTo(lab: Lab, place: NginxPlace): (text: string, pid?: number, level?: string) => void {
-	if (place.kind === 'container') return () => undefined;
+	if (place.kind === 'container')
+		return (text, pid = 1, level = 'notice') =>
+			dockerWrote(lab, place.id, `${stamp(lab)} [${level}] ${pid}#${pid}: ${text}`);
 	const cluster = lab.cluster(place.cluster);
 	return (text, pid = 1, level = 'notice') =>
 		cluster?.wrote(place.namespace, place.pod, place.container, `${stamp(lab)} [${level}] ${pid}#${pid}: ${text}`);
@@ -111,10 +122,13 @@ export function masterHears(lab: Lab, place: NginxPlace, id: string, name: Guest
 	if (name === 'HUP') {
 		log(`signal 1 (SIGHUP) received from ${from}, reconfiguring`);
 		log('reconfiguring');
-		if (container) reloadDockerWeb(lab, container);
 		const context = cluster && contextOf(cluster);
 		const state = place.kind === 'pod' && cluster && stateAt(cluster, place.namespace, place.pod, place.container);
-		const refused = context && state ? reloadNginx(context, state) : undefined;
+		const refused = container
+			? reloadDockerWeb(lab, container)
+			: context && state
+				? reloadNginx(context, state)
+				: undefined;
 		if (refused !== undefined) {
 			log(refused, 1, 'emerg');
 			return;
@@ -155,7 +169,7 @@ export function masterHears(lab: Lab, place: NginxPlace, id: string, name: Guest
 	}
 	const code = name === 'KILL' ? 137 : 0;
 	const end = (): void => {
-		if (place.kind === 'container') lab.docker.ended(place.id, code);
+		if (place.kind === 'container') knownDocker(lab, place.id)?.over?.(code);
 		else if (cluster?.running().some((c) => c.id === id))
 			cluster.exit(place.namespace, place.pod, place.container, code);
 	};

@@ -71,34 +71,44 @@ function inContainer(
 	};
 	const nginx = argv.includes('nginx') || /nginx/.test(argv[0] ?? '');
 	if (nginx) {
-		const line = argv.slice(argv.findIndex((word) => /(?:^|\/)nginx$/.test(word)));
-		return [
-			{
-				...common,
-				...up,
-				key,
-				comm: 'nginx',
-				argv: ['nginx:', 'master', 'process', ...line],
-				signal: (name, from) => masterHears(lab, place, container.id, name, from),
-			},
-			...workersOf(lab, container.id, startedAt + 60_000, cpus).map(({ pid, since }, i) => ({
-				...common,
-				key: `${key} worker ${i}`,
-				parent: key,
-				user: '101',
-				state: 'S',
-				comm: 'nginx',
-				startedAt: since,
-				own: pid,
-				argv: ['nginx:', 'worker', 'process'],
-				signal: (name: GuestSignal, from: number) => workerHears(lab, place, container.id, pid, name, from),
-			})),
-		];
+		return nginxDrafts({ ...common, ...up, key, argv, startedAt, container: container.id }, place, cpus, lab);
 	}
 	const out: Draft[] = [
 		{ ...common, ...up, key, argv, signal, threads: isGo(argv[0] ?? ''), state: isGo(argv[0] ?? '') ? 'Ssl' : 'Ss' },
 	];
 	return out;
+}
+
+/** nginx's master, and its workers below it. */
+export function nginxDrafts(
+	first: Draft & { readonly container: string },
+	place: Parameters<typeof masterHears>[1],
+	cpus: number,
+	lab: Lab,
+): readonly Draft[] {
+	const { key, argv, startedAt, container, parent: _, ...common } = first;
+	const line = argv.slice(argv.findIndex((word) => /(?:^|\/)nginx$/.test(word)));
+	return [
+		{
+			...first,
+			comm: 'nginx',
+			argv: ['nginx:', 'master', 'process', ...line],
+			signal: (name, from) => masterHears(lab, place, container, name, from),
+		},
+		...workersOf(lab, container, startedAt + 60_000, cpus).map(({ pid, since }, i) => ({
+			...common,
+			container,
+			key: `${key} worker ${i}`,
+			parent: key,
+			user: common.user === 'root' ? '101' : common.user,
+			state: 'S',
+			comm: 'nginx',
+			startedAt: since,
+			own: pid,
+			argv: ['nginx:', 'worker', 'process'],
+			signal: (name: GuestSignal, from: number) => workerHears(lab, place, container, pid, name, from),
+		})),
+	];
 }
 
 /** Whom a container runs as: a name of its image, or a number. */

@@ -1,5 +1,5 @@
 /** Files of a place that the network and its node make, fetched when somebody first reads a file there. */
-import type { Lab, NodeMachine } from '../../sim/lab/index.ts';
+import { type Lab, type NodeMachine, peoplesContainers } from '../../sim/lab/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import { podsOf, servicesOf } from '../../sim/world/index.ts';
 import type { MadeFile } from '../shell/index.ts';
@@ -109,7 +109,8 @@ function podSpec(place: Extract<Place, { kind: 'pod' }>, space: Space): PodSpec 
 function hostsText(place: Place, space: Space): string {
 	if (place.kind === 'container') {
 		const own = plainContainer(space.lab, place.id);
-		return `${LOCALHOST}${own ? hostsLine(own) : ''}`;
+		const added = peoplesContainers()?.knownDocker(space.lab, place.id)?.settings.hosts ?? [];
+		return `${LOCALHOST}${added.join('')}${own ? hostsLine(own) : ''}`;
 	}
 	const name = place.kind === 'laptop' ? 'laptop' : place.kind === 'node' ? place.node : place.pod;
 	if (place.kind === 'laptop')

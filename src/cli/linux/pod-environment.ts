@@ -1,5 +1,5 @@
 /** Who one is in a pod's container: its name, its user, the directory and the variables it was started with. */
-import { type Cluster, peoplesContainers } from '../../sim/lab/index.ts';
+import { type Cluster, type ContainerState, type Lab, peoplesContainers } from '../../sim/lab/index.ts';
 import type { PlaceFacts } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 
@@ -29,19 +29,25 @@ export function podFacts(place: PodPlace, cluster: Cluster | undefined): PodFact
 	const hostname = spec.hostNetwork ? (spec.nodeName ?? place.pod) : (spec.hostname ?? place.pod);
 	const domain = spec.subdomain ? `.${spec.subdomain}.${place.namespace}.svc.cluster.local` : '';
 	const state = peoplesContainers()?.stateAt(cluster, place.namespace, place.pod, place.container);
-	const { user } = state ?? {};
 	return {
 		hostname,
 		fqdn: spec.hostNetwork ? hostname : `${hostname}${domain}`,
 		container: true,
-		...(state && user
-			? {
-					user: user.name ?? String(user.uid),
-					ids: { uid: user.uid, gid: user.gid, groups: user.groups },
-					home: user.home,
-					cwd: state.cwd,
-					env: state.env,
-				}
-			: { cwd: '/', env: {} }),
+		...(state ? factsOf(state) : { cwd: '/', env: {} }),
 	};
+}
+
+const factsOf = ({ user, cwd, env }: ContainerState): Partial<PlaceFacts> => ({
+	user: user.name ?? String(user.uid),
+	ids: { uid: user.uid, gid: user.gid, groups: user.groups },
+	home: user.home,
+	cwd,
+	env,
+});
+
+/** Who one is in a container of Docker's. */
+export function dockerFacts(lab: Lab, id: string): Partial<PlaceFacts> | undefined {
+	const entry = peoplesContainers()?.knownDocker(lab, id);
+	const hostname = lab.docker?.find(id)?.hostname;
+	return entry && { ...factsOf(entry.state), ...(hostname === undefined ? {} : { hostname }) };
 }

@@ -5,39 +5,68 @@
  * A number is given by when a process began, so it stays what it is while others come and go. The lab knows no CPU time
  * and no memory.
  */
-import type { Cluster, Container, Lab, NodeMachine } from '../../sim/lab/index.ts';
+import {
+	type Cluster,
+	type Container,
+	knownDocker,
+	type Lab,
+	type NodeMachine,
+	programOf,
+} from '../../sim/lab/index.ts';
 import { hashText } from '../../sim/linux/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Place } from '../tool.ts';
 import { bootOf, sandboxesOn } from './cri.ts';
+import { CPUS } from './hardware.ts';
 import { plainContainer } from './laptop-containers.ts';
-import { onNode, podProcesses } from './node-processes.ts';
+import { nginxDrafts, onNode, podProcesses } from './node-processes.ts';
 import { type Draft, FIRST, numbered, type Process, TICK } from './process-numbers.ts';
 import type { Space } from './space.ts';
 
-/** The first process of a container that is no node. */
-const firstOf = (container: Container): Draft => ({
-	key: 'init',
-	user: 'root',
-	startedAt: container.started ?? container.created,
-	state: 'Ss',
-	argv: container.command.split(' '),
-	container: container.id,
-	ns: `container/${container.name}`,
-});
+/** The first process of a container that is no node, and what its server forks. */
+function firstOf(lab: Lab, container: Container): readonly Draft[] {
+	const { id } = container;
+	const entry = knownDocker(lab, id);
+	const user = entry?.state.user;
+	const first = {
+		key: 'init',
+		user: user ? (user.name ?? String(user.uid)) : 'root',
+		startedAt: container.started ?? container.created,
+		state: 'Ss',
+		argv: container.command.split(' '),
+		container: id,
+		ns: `container/${container.name}`,
+	};
+	const program = entry && programOf(entry.state.spec);
+	if (!entry || !program || program.guest) return [first];
+	const { spec, web } = entry.state;
+	if (web?.config) return nginxDrafts({ ...first, argv: first.argv.slice(0) }, { kind: 'container', id }, CPUS, lab);
+	const ends = program.stops ?? [100_000, 900_000];
+	return [
+		{
+			...first,
+			// Its entrypoint gave way to the server.
+			argv: /entrypoint\.sh$/.test(first.argv[0] ?? '') && first.argv.length > 1 ? first.argv.slice(1) : first.argv,
+			signal(name) {
+				if (name === 'KILL') entry.over?.(137);
+				else if (/^(?:INT|QUIT|TERM)$/.test(name))
+					lab.after(ends[0] + lab.random('program stop', `${spec.name} ${id} ${lab.now}`, ends[1] - ends[0]), () =>
+						entry.over?.(0),
+					);
+			},
+		},
+	];
+}
 
 /** All of such a container: what its first process started, or a `docker exec -d`. */
 const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
-	const first = firstOf(container);
+	const served = firstOf(lab, container);
+	const [first] = served as [Draft];
 	const all = lab.guests?.processes({ kind: 'container', id: container.id }) ?? [];
-	// A first process that is such a command itself is there already, also behind the `env` that gives it its variables.
-	const own = all[0]?.argv[0] === 'env' ? 2 : 1;
-	const started = all.filter(
-		({ argv, entered }, i) =>
-			i >= own || entered || argv.filter((word) => !/^(?:env$|\w+=)/.test(word)).join(' ') !== container.command,
-	);
+	// A first process that is such a command itself is there already.
+	const started = all.filter(({ argv, entered }, i) => i > 0 || entered || argv.join(' ') !== container.command);
 	return [
-		first,
+		...served,
 		...started.map(
 			({ argv, startedAt, entered, pid, signal }, i): Draft => ({
 				...first,

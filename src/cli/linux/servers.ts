@@ -8,7 +8,9 @@ import {
 	type Cluster,
 	type CoreDnsServer,
 	corednsOf,
+	dockerServed,
 	dockerWeb,
+	type HttpAccess,
 	type RunningContainer,
 	stateOf,
 } from '../../sim/lab/index.ts';
@@ -119,7 +121,8 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 			namespace: '',
 		};
 		const web = dockerWeb(lab, container);
-		for (const { port, protocol } of web?.listens ?? portsOf(container))
+		const log = (access: HttpAccess): void => dockerServed(lab, container, access, net.now);
+		for (const { port, protocol } of web?.listens ?? portsOf(lab, container))
 			open(ns, {
 				protocol: protocol === 'TCP' ? IPPROTO_TCP : IPPROTO_UDP,
 				ip: 0,
@@ -128,7 +131,7 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 				closes: 'client',
 				transparent: false,
 				respond: web
-					? webRespond(web, () => undefined)
+					? webRespond(web, log)
 					: overHttp(
 							(request, peer) =>
 								appAnswer(container.image, request, { ...about, peer }) ?? {
@@ -136,6 +139,9 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 									type: 'text/plain',
 									body: '',
 								},
+							undefined,
+							(request, peer, answer) =>
+								log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
 						),
 			});
 		if (hasEmbeddedDns(container))
@@ -147,7 +153,7 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 					owner: 'dockerd',
 					closes: 'client',
 					transparent: false,
-					respond: (octets) => answerDocker(octets, protocol === IPPROTO_TCP, view),
+					respond: (octets) => answerDocker(octets, protocol === IPPROTO_TCP, { ...view, network: container.network }),
 				});
 	}
 	if (cluster) {

@@ -149,7 +149,7 @@ export function socketsOf(space: Space): readonly SocketRow[] {
 		if (networkNsOf(lab, container) !== space.name) continue;
 		const name = programName(container.name, container.image);
 		const refs = [{ name, pid: 1, argv: container.command.split(' ') }];
-		for (const { port, protocol } of portsOf(container))
+		for (const { port, protocol } of portsOf(lab, container))
 			for (const bound of boundAddresses(name, port, refs[0]!.argv, 0))
 				listener(protocol === 'TCP' ? 'tcp' : 'udp', bound, port, refs);
 		if (hasEmbeddedDns(container))

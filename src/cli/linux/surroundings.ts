@@ -3,7 +3,7 @@ import type { Lab } from '../../sim/lab/index.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { packagesAt } from './images.ts';
-import { podFacts } from './pod-environment.ts';
+import { dockerFacts, podFacts } from './pod-environment.ts';
 
 let code: typeof import('./place-files.ts') | undefined;
 
@@ -25,7 +25,12 @@ export const linuxSurroundings: Surroundings = {
 				? { env: { KUBECONFIG: '/etc/kubernetes/admin.conf' } }
 				: undefined;
 		const packages = packagesAt(place, lab);
-		const own = place.kind === 'pod' ? podFacts(place, lab.cluster(place.cluster)) : undefined;
+		const own =
+			place.kind === 'pod'
+				? podFacts(place, lab.cluster(place.cluster))
+				: place.kind === 'container'
+					? dockerFacts(lab, place.id)
+					: undefined;
 		return packages.includes('busybox') ? { ...own, sh: 'ash', bash: packages.includes('iproute2') } : own;
 	},
 	async changed(place, lab, path, text) {

@@ -165,13 +165,15 @@ export class LabFiles extends InMemoryFs {
 				if (writes) this.#writes.set(path, writes);
 				if (gone) continue;
 				const plain = path.replace(/(.)\/$/, '$1');
-				if (owner !== 'root' || group !== 'root') this.#owners.set(plain, [owner, group]);
+				// What is shared of a place that is otherwise its people's own.
+				const shared = !this.#writes.has('/') && this.#writesAt(path) === 'told';
+				if (shared || owner !== 'root' || group !== 'root') this.#owners.set(plain, [owner, group]);
 				if (path.endsWith('/') || link !== undefined) {
 					now.add(plain);
 					this.#put(plain, text, path.endsWith('/') ? 'directory' : 'symlink');
 					continue;
 				}
-				if (this.#owned.has(path)) continue;
+				if (this.#owned.has(path) && !shared) continue;
 				now.add(path);
 				this.writeFileLazy(path, text, {
 					...(mode === undefined ? {} : { mode }),
@@ -436,6 +438,7 @@ export function filesOf(fs: LabFiles, cwd: string): Files {
 			return bytes && new TextDecoder().decode(bytes);
 		},
 		write: (path, content) => fs.writeFile(at(path), content),
+		mode: async (path) => ((await fs.exists(at(path))) ? (await fs.stat(at(path))).mode : undefined),
 		async list(path) {
 			const full = at(path);
 			if (!(await fs.exists(full)) || !(await fs.stat(full)).isDirectory) return undefined;

@@ -216,8 +216,9 @@ describe('docker', () => {
 		for (const line of [
 			'docker build -t x .',
 			'docker compose up',
-			'docker image prune -f',
-			'docker run -v /a:/b busybox:1.36',
+			'docker push busybox:1.36',
+			'docker run -v /etc:/b busybox:1.36',
+			'docker run --link a:b busybox:1.36',
 		])
 			expect(await run(line)).toMatch(/^docker [a-z -]+: .*\b(?:simulator|lab)\b.*\n$/);
 		expect(await run('docker foo')).toContain("docker: 'foo' is not a docker command.");

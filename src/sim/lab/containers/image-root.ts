@@ -134,6 +134,10 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 const ENTRYPOINTS = ['10-listen-on-ipv6-by-default.sh', '20-envsubst-on-templates.sh', '30-tune-worker-processes.sh'];
 const SCRIPT = '#!/bin/sh\n# The lab does what this script of the image does; its text is not here.\n';
 
+/** `VOLUME` of an image: each gets a volume of its own where nothing else is mounted. */
+export const imageVolumes = (image: string): readonly string[] =>
+	(DATA[imageFacts(image).repository] ?? []).map((path) => `/${path}`);
+
 /** Where databases keep what they are told. */
 const DATA: Readonly<Record<string, readonly string[]>> = {
 	mysql: ['var/lib/mysql'],

@@ -20,16 +20,40 @@ export {
 	startCoreDns,
 } from '../coredns/server.ts';
 export { createDisk, type Disk, type DiskFault, type DiskMount, type DiskUser, FAULT_TEXT } from '../disk/disk.ts';
-export { type DiskNode, octetsOf, textOf } from '../disk/tree.ts';
+export { type DirectoryNode, type DiskNode, directory, file, octetsOf, textOf, usage } from '../disk/tree.ts';
 export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';
+export {
+	allocateInDocker,
+	type DockerEntry,
+	type DockerMount,
+	type DockerSettings,
+	type DockerVolume,
+	dockerCgroup,
+	dockerDisk,
+	dockerEntry,
+	dockerHost,
+	dockerListens,
+	dockerServed,
+	dockerUser,
+	dockerWrote,
+	ensureVolume,
+	fillVolume,
+	forgetDocker,
+	knownDocker,
+	laptopBinds,
+	laptopDisk,
+	setDocker,
+	volumesOfDocker,
+} from './docker-states.ts';
 export { environmentOf, missingEnv, skippedEnv } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
+export { imageVolumes } from './image-root.ts';
 export { allocate, cgroupFiles, type KernelLine, kernelLog, printkTime, wasOutOfMemory } from './memory.ts';
 export { mountsOf } from './mounts.ts';
 export { KUBELET_EXTRA_ARGS, kubeadmFlags, UNIT_FILES } from './node-files.ts';
 export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeOnNode } from './node-images.ts';
-export { dockerDisk, nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
+export { nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
 export { peoplesProgram } from './programs.ts';
 export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';
 export { askAt, beginWeb, dockerWeb, listensIn, probeAnswer, reloadDockerWeb, reloadNginx } from './serving.ts';

@@ -1,10 +1,9 @@
-/** Files of nodes and of Docker's containers, as far as somebody wrote them: people, volumes, what pods mount of them. */
+/** Files of nodes, as far as somebody wrote them: people, volumes, what pods mount of them. */
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { createDisk, type Disk } from '../disk/disk.ts';
 import { below, type DirectoryNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
-import type { Cluster, Container, Lab } from '../types.ts';
-import { imageRoot } from './image-root.ts';
+import type { Cluster } from '../types.ts';
 import { putNodeFiles } from './node-files.ts';
 
 const machines = new WeakMap<Machine, DirectoryNode>();
@@ -50,23 +49,6 @@ export function nodeDisk(cluster: Cluster, node: string): Held | undefined {
 		const { timeline } = context;
 		held = { disk: createDisk({ root: nodeRoot(context, machine), now: () => timeline.now }), gone: new Set() };
 		ofMachines.set(machine, held);
-	}
-	return held;
-}
-
-const ofDocker = new WeakMap<object, Map<string, Held>>();
-
-/** Files of a container of Docker's that is no node: its image's, and what was written since it was made. */
-export function dockerDisk(lab: Lab, container: Container): Held {
-	let all = ofDocker.get(lab);
-	if (!all) {
-		all = new Map();
-		ofDocker.set(lab, all);
-	}
-	let held = all.get(container.id);
-	if (!held) {
-		held = { disk: createDisk({ root: imageRoot(container.image, lab.now), now: () => lab.now }), gone: new Set() };
-		all.set(container.id, held);
 	}
 	return held;
 }

@@ -1,26 +1,14 @@
 /** Web servers in containers, for those who start them and those who ask them: kubelets, probes, packets. */
 
-import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, type Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import type { Listening } from '../software/program.ts';
 import type { Container, Lab } from '../types.ts';
-import type { WebAnswer, WebHost, WebRequest } from './http.ts';
-import { dockerDisk } from './nodes.ts';
+import { dockerHost, knownDocker } from './docker-states.ts';
+import type { WebAnswer, WebRequest } from './http.ts';
 import { type ContainerState, statesOn } from './states.ts';
-import {
-	type Ask,
-	type Begun,
-	beginApache,
-	beginNginx,
-	plainApache,
-	plainNginx,
-	readNginx,
-	serverOf,
-	useNginx,
-	type WebServer,
-} from './web.ts';
+import { type Ask, type Begun, beginApache, beginNginx, readNginx, serverOf, useNginx, type WebServer } from './web.ts';
 
 /** How deep servers may ask each other. */
 const DEEPEST = 5;
@@ -111,29 +99,12 @@ export function probeAnswer(
 	return answer && { ...answer, length: answer.body.length };
 }
 
-const ofDocker = new WeakMap<object, WebServer>();
+/** The web server of a container of Docker's that is no node; undefined of other images, and while it does not run. */
+export const dockerWeb = (lab: Lab, container: Container): WebServer | undefined =>
+	container.state === 'running' ? knownDocker(lab, container.id)?.state.web : undefined;
 
-/** A container of Docker's reads its configuration again. */
-export const reloadDockerWeb = (lab: Lab, container: Container): void => {
-	ofDocker.delete(dockerDisk(lab, container).disk);
-};
-
-/** The web server of a container of Docker's that is no node; undefined of other images, and of a configuration it refused. */
-export function dockerWeb(lab: Lab, container: Container): WebServer | undefined {
-	const kind = serverOf(container.image);
-	if (kind === undefined || container.state !== 'running') return undefined;
-	const { disk } = dockerDisk(lab, container);
-	const known = ofDocker.get(disk);
-	if (known) return known;
-	const host: WebHost = {
-		get now() {
-			return lab.now;
-		},
-		epoch: lab.epoch,
-		hostname: container.id.slice(0, 12),
-		ip: container.ip === undefined ? '127.0.0.1' : formatIp(container.ip),
-	};
-	const web = kind === 'nginx' ? plainNginx(disk, host, container.image) : plainApache(disk, host, container.image);
-	if (web) ofDocker.set(disk, web);
-	return web;
+/** A container of Docker's reads its configuration again; what it refuses. */
+export function reloadDockerWeb(lab: Lab, container: Container): string | undefined {
+	const entry = knownDocker(lab, container.id);
+	return entry && reloadNginx(dockerHost(lab).cluster, entry.state);
 }

@@ -98,7 +98,7 @@ function ofRuntime(now: number): readonly DiskMount[] {
 }
 
 /** Places for what is mounted, so that directories list them. */
-function prepare(root: DirectoryNode, mounts: readonly DiskMount[], now: number): void {
+export function prepare(root: DirectoryNode, mounts: readonly DiskMount[], now: number): void {
 	for (const { path, node } of mounts) {
 		if (path === '/') continue;
 		if (node.kind === 'directory') makeDirectory(root, path, now);
@@ -188,6 +188,13 @@ export function containerState(
 	};
 	all.set(id, state);
 	return state;
+}
+
+/** A container that is no pod's: whoever asks for its number on that machine finds it. */
+export function keepState(machine: Machine, state: ContainerState): void {
+	const all = states.get(machine) ?? new Map<string, ContainerState>();
+	states.set(machine, all);
+	all.set(state.id, state);
 }
 
 /** It ended, or its pod is gone: nobody will look again. */

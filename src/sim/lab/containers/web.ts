@@ -272,20 +272,3 @@ export function plainApache(disk: Disk, host: WebHost, image: string): WebServer
 		answer: (request) => (request.port === 80 ? apacheAnswer(disk, host, version, request) : undefined),
 	};
 }
-
-/** nginx of a container of Docker's, by the configuration it has now; undefined when it refuses it. */
-export function plainNginx(disk: Disk, host: WebHost, image: string): WebServer | undefined {
-	try {
-		const config = configOf(disk, () => true);
-		const stats: NginxStats = { accepted: 0, requests: 0 };
-		const version = imageFacts(image).version ?? '';
-		return {
-			config,
-			listens: listensOf(config),
-			answer: (request) => nginxAnswer(config, disk, host, version, stats, request),
-		};
-	} catch (error) {
-		if (error instanceof Refusal) return undefined;
-		throw error;
-	}
-}

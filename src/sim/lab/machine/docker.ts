@@ -130,6 +130,7 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 		const running = replace(container, {
 			...container,
 			state: 'running',
+			restarting: false,
 			started: timeline.now,
 			...(ip === undefined ? {} : { ip, mac: dockerMac(ip) }),
 		});
@@ -138,7 +139,7 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 	};
 	const stop = (container: Container, exitCode = 130): Container => {
 		if (container.state !== 'running') return container;
-		const { ip: _ip, mac: _mac, ...rest } = container;
+		const { ip: _ip, mac: _mac, paused: _p, ...rest } = container;
 		const stopped = replace(container, { ...rest, state: 'exited', finished: timeline.now, exitCode });
 		for (const watcher of watchers) watcher.stopped(stopped);
 		return stopped;
@@ -187,7 +188,12 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 			const container = find(name);
 			if (container) stop(container, exitCode);
 		},
-		run(spec) {
+		change(name, to) {
+			const container = find(name);
+			if (container) replace(container, { ...container, ...to });
+		},
+		tag: images.tag,
+		run(spec, waits) {
 			const rival = containers.find((c) => c.name === spec.name);
 			if (rival)
 				return {
@@ -200,7 +206,7 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 				...spec,
 			};
 			containers.push(container);
-			return start(container);
+			return waits ? container : start(container);
 		},
 		stop(name) {
 			const container = find(name);

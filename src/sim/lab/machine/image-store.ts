@@ -17,6 +17,8 @@ export interface StoredImage {
 	readonly size: number;
 	/** `docker.io/library/nginx:1.25`. */
 	readonly name: string;
+	/** The name it came by, where somebody gave it another. */
+	readonly of?: string;
 }
 
 export interface ImageStore {
@@ -25,6 +27,8 @@ export interface ImageStore {
 	find(name: string): StoredImage | undefined;
 	add(name: ImageName): StoredImage;
 	remove(name: string): void;
+	/** Another name for an image there is. */
+	tag(image: string, name: string): void;
 	/** What the registry knows of it. */
 	inRegistry(name: ImageName): ImageFacts | undefined;
 }
@@ -76,6 +80,20 @@ export function createImageStore(): ImageStore {
 			return image;
 		},
 		remove: (name) => images.delete(keyOf(name)),
+		tag(image, text) {
+			const old = images.get(keyOf(image));
+			const name = parseImage(text);
+			if (!old || !name) return;
+			const key = keyOf(text);
+			images.delete(key);
+			images.set(key, {
+				...old,
+				repository: repositoryOf(name),
+				tag: name.tag || 'latest',
+				name: key,
+				of: old.of ?? old.name,
+			});
+		},
 		inRegistry: catalogued,
 	};
 }

@@ -16,6 +16,15 @@ export interface Container {
 	readonly finished?: number;
 	/** Of a container that ended: `docker stop` sends SIGRTMIN+3 to a node, which ends by 130. */
 	readonly exitCode?: number;
+	/** What its image is, where its name is one that somebody gave it. */
+	readonly base?: string;
+	/** Frozen: its processes do nothing, and its packets wait. */
+	readonly paused?: boolean;
+	/** Its policy starts it again soon. */
+	readonly restarting?: boolean;
+	/** Names it has on its network beside its own, and what it calls itself. */
+	readonly aliases?: readonly string[];
+	readonly hostname?: string;
 	readonly labels: Readonly<Record<string, string>>;
 	readonly network: string;
 	readonly ip?: Ip;
@@ -43,6 +52,8 @@ export interface Docker {
 		readonly digest: string;
 		readonly created: number;
 		readonly size: number;
+		/** The name it came by, where it has another one now. */
+		readonly of?: string;
 	}[];
 	networks(): readonly {
 		readonly id: string;
@@ -65,7 +76,18 @@ export interface Docker {
 	/** Starts a pull; the image is there some virtual seconds later. */
 	pull(image: string): ImagePull;
 	/** `docker run`: made and started. What a container on the networks `host` and `container:ID` has is another's. */
-	run(spec: Pick<Container, 'name' | 'image' | 'command' | 'labels' | 'network' | 'ports'>): Container | DockerError;
+	run(
+		spec: Pick<
+			Container,
+			'name' | 'image' | 'command' | 'labels' | 'network' | 'ports' | 'aliases' | 'hostname' | 'base'
+		>,
+		/** `docker create`: it is started later. */
+		waits?: boolean,
+	): Container | DockerError;
+	/** Another name, frozen or not: what the lab keeps of a container is the container's from then on. */
+	change(container: string, to: Partial<Pick<Container, 'name' | 'paused' | 'restarting'>>): void;
+	/** Gives an image another name. */
+	tag(image: string, name: string): void;
 	/** A bridge of its own; answers its id. */
 	createNetwork(name: string): string | DockerError;
 	removeNetwork(name: string): DockerError | undefined;

@@ -1,0 +1,397 @@
+/**
+ * Containers of the machine's own Docker as programs and people find them: user, variables, files with what is mounted
+ * over them, a log, and a server that runs. They are the same kind of thing as containers of pods (`states.ts`), made
+ * of `docker run`'s words instead of a pod's.
+ *
+ * Source: moby daemon/oci_linux.go, daemon/container_operations_unix.go, volume/local @ v20.10.
+ */
+import type { ApiServer } from '../../api/index.ts';
+import { formatIp } from '../../wire/index.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
+import type { Machine } from '../cluster/machine.ts';
+import { createDisk, type DiskMount } from '../disk/disk.ts';
+import { type DiskNode, directory, makeDirectory } from '../disk/tree.ts';
+import { programOf } from '../software/programs.ts';
+import { SECOND } from '../time.ts';
+import type { Container, HttpAccess, Lab, LogLine } from '../types.ts';
+import { imageFacts } from './image-facts.ts';
+import { imageRoot } from './image-root.ts';
+import type { SecurityContext } from './security.ts';
+import { userOf } from './security.ts';
+import { type ContainerState, contextOf, keepState, prepare } from './states.ts';
+import { DISK } from './volumes.ts';
+
+/** What is mounted in such a container. */
+export interface DockerMount {
+	readonly type: 'bind' | 'volume' | 'tmpfs';
+	/** Of a volume. */
+	readonly name?: string;
+	/** On the laptop; empty of memory. */
+	readonly source: string;
+	readonly target: string;
+	readonly readOnly: boolean;
+	readonly node: DiskNode;
+	/** Octets memory may hold. */
+	readonly limit?: number;
+}
+
+/** What `docker run` was told of a container, beside what Docker lists. */
+export interface DockerSettings {
+	/** Before HOSTNAME and HOME. */
+	readonly env?: Readonly<Record<string, string>>;
+	readonly security?: SecurityContext;
+	readonly directory?: string;
+	/** `--add-host`: lines of /etc/hosts. */
+	readonly hosts?: readonly string[];
+	readonly mounts?: readonly DockerMount[];
+	/** Octets. */
+	memory?: number;
+	/** `--entrypoint`, and the words behind the image. */
+	readonly command?: readonly string[];
+	readonly args?: readonly string[];
+}
+
+export interface DockerEntry {
+	readonly settings: DockerSettings;
+	readonly state: ContainerState;
+	readonly log: LogLine[];
+	/** Told of each line that is written. */
+	told?: ((text: string) => void) | undefined;
+	/** Told when its first process ended by itself. */
+	over?: ((code: number) => void) | undefined;
+	/** Told when the kernel ended something of it for its memory. */
+	oom?: (() => void) | undefined;
+	/** Whether its server listens by now. */
+	healthy: boolean;
+	connections: number;
+	/** Octets by the program that has them, and how often they were too many. */
+	readonly used: Map<string, number>;
+	kills: number;
+}
+
+const books = new WeakMap<Lab, Map<string, DockerEntry>>();
+
+interface Host {
+	readonly cluster: ClusterContext;
+	readonly machine: Machine;
+}
+
+const hosts = new WeakMap<Lab, Host>();
+
+/** The laptop where programs ask for their node: its clock, its kernel and its processors, and no cluster. */
+function hostOf(lab: Lab): Host {
+	const known = hosts.get(lab);
+	if (known) return known;
+	const random = (purpose: string, key: string, bound: number): number => lab.random(purpose, key, bound);
+	const timeline = {
+		get now() {
+			return lab.now;
+		},
+		epoch: lab.epoch,
+		after: lab.after,
+		random,
+		between: (from: number, to: number, purpose: string, key: string) => from + random(purpose, key, to - from + 1),
+	};
+	const node = { status: { capacity: { cpu: '8' } } };
+	const api = { find: (plural: string) => (plural === 'nodes' ? {} : undefined), get: () => node };
+	const host = {
+		cluster: {
+			name: '',
+			timeline,
+			get kernel() {
+				const [first] = lab.clusters();
+				return (first && contextOf(first)?.kernel) ?? '5.15.0-46-generic';
+			},
+			api: api as unknown as ApiServer,
+			machines: new Map<string, Machine>(),
+			packetsChanged: () => undefined,
+		} as unknown as ClusterContext,
+		// Docker 20.10 opens low ports to everybody (net.ipv4.ip_unprivileged_port_start), as containerd 2 does.
+		machine: { name: 'laptop', image: { containerd: '2.0' } } as unknown as Machine,
+	};
+	hosts.set(lab, host);
+	return host;
+}
+
+export const dockerHost = hostOf;
+
+/** Says what a container was told, before anybody looks into it. */
+export function setDocker(lab: Lab, container: Container, settings: DockerSettings): void {
+	bookOf(lab).set(container.id, entryOf(lab, container, settings));
+}
+
+function bookOf(lab: Lab): Map<string, DockerEntry> {
+	const book = books.get(lab) ?? new Map<string, DockerEntry>();
+	books.set(lab, book);
+	return book;
+}
+
+/** A container of Docker's that is no node. */
+export function dockerEntry(lab: Lab, container: Container): DockerEntry {
+	const book = bookOf(lab);
+	let entry = book.get(container.id);
+	if (!entry) {
+		entry = entryOf(lab, container, {});
+		book.set(container.id, entry);
+	}
+	return entry;
+}
+
+/** Its files as its user has them. */
+export function dockerDisk(lab: Lab, container: Container): Pick<ContainerState, 'disk' | 'gone'> {
+	return dockerEntry(lab, container).state;
+}
+
+/** Only where somebody looked already, or `docker run` said something of it. */
+export const knownDocker = (lab: Lab, id: string): DockerEntry | undefined => books.get(lab)?.get(id);
+
+export const forgetDocker = (lab: Lab, id: string): void => {
+	books.get(lab)?.delete(id);
+};
+
+function entryOf(lab: Lab, container: Container, settings: DockerSettings): DockerEntry {
+	const { id } = container;
+	const image = container.base ?? container.image;
+	const { env = {}, security = {}, mounts = [], command, args } = settings;
+	const now = (): number => lab.now;
+	const facts = imageFacts(image);
+	const spec = {
+		name: container.name,
+		image,
+		...(command ? { command: [...command] } : {}),
+		...(args ? { args: [...args] } : {}),
+		securityContext: security,
+	} as unknown as ContainerSpec;
+	const other = /^container:(.*)$/.exec(container.network)?.[1];
+	const pod = {
+		metadata: {
+			name: container.hostname ?? id.slice(0, 12),
+			uid: other ?? (container.network === 'host' ? 'host' : id),
+		},
+		spec: { containers: [spec] },
+		status: {
+			get podIP() {
+				const ip = lab.docker.find(id)?.ip;
+				return ip === undefined ? '127.0.0.1' : formatIp(ip);
+			},
+		},
+	} as unknown as Pod;
+	const user = userOf(pod, spec);
+	const root = imageRoot(image, lab.now);
+	const over: readonly DiskMount[] = [
+		{
+			path: '/dev/shm',
+			node: directory(lab.now, 0o1777),
+			readOnly: false,
+			device: 'shm',
+			type: 'tmpfs',
+			limit: 64 * 1024 * 1024,
+		},
+		...mounts.map(({ type, name, source, target, readOnly, node, limit }) => ({
+			path: target.replace(/(.)\/+$/, '$1'),
+			node,
+			readOnly,
+			...(type === 'tmpfs' ? { device: 'tmpfs', type: 'tmpfs' } : DISK),
+			...(limit === undefined ? {} : { limit }),
+			...(name === undefined ? {} : { volume: name }),
+			...(type === 'bind' ? { source } : {}),
+		})),
+	];
+	prepare(root, over, lab.now);
+	const cwd = settings.directory ?? facts.directory ?? '/';
+	// What `-w` names is made, as root's (daemon/oci_linux.go SetupWorkingDirectory()).
+	const maker = createDisk({ root, mounts: over, now });
+	if (cwd !== '/' && !maker.stat(cwd)) maker.mkdir(cwd, { parents: true });
+	const state: ContainerState = {
+		id,
+		pod,
+		spec,
+		user,
+		env: { ...facts.env, ...env },
+		cwd,
+		gone: new Set(),
+		misfit: undefined,
+		web: undefined,
+		disk: createDisk({ root, mounts: over, user, now, readOnlyRoot: security.readOnlyRootFilesystem === true }),
+	};
+	keepState(hostOf(lab).machine, state);
+	return { settings, state, log: [], healthy: false, connections: 0, used: new Map(), kills: 0 };
+}
+
+/** `-u`: a name or a number, and a group's, as the image's own files know them (opencontainers/runc libcontainer/user). */
+export function dockerUser(
+	image: string,
+	text: string,
+): { readonly runAsUser: number; readonly runAsGroup: number } | { readonly error: string } {
+	const disk = createDisk({ root: imageRoot(image, 0), now: () => 0 });
+	const [user = '', group] = text.split(':') as [string, string | undefined];
+	const rows = (path: string): readonly (readonly string[])[] =>
+		(disk.read(path) ?? '').split('\n').map((line) => line.split(':'));
+	const number = /^\d+$/;
+	const known = rows('/etc/passwd').find(([name, , uid]) => name === user || uid === user);
+	if (!known && !number.test(user)) return { error: `unable to find user ${user}: no matching entries in passwd file` };
+	const own =
+		group === undefined ? undefined : rows('/etc/group').find(([name, , gid]) => name === group || gid === group);
+	if (group !== undefined && !own && !number.test(group))
+		return { error: `unable to find group ${group}: no matching entries in group file` };
+	return {
+		runAsUser: Number(known?.[2] ?? user),
+		runAsGroup: Number(own?.[2] ?? group ?? known?.[3] ?? 0),
+	};
+}
+
+/** A line its program writes, at a time that is not past. */
+export function dockerWrote(lab: Lab, id: string, text: string, at = lab.now): void {
+	const entry = knownDocker(lab, id);
+	if (!entry) return;
+	const write = (): void => {
+		entry.log.push({ at: lab.now, text });
+		entry.told?.(`${text}\n`);
+	};
+	if (at <= lab.now) write();
+	else lab.after(at - lab.now, write);
+}
+
+/** A program there has so many octets now; whether the kernel ends it for that (mm/memcontrol.c @ v5.15). */
+export function allocateInDocker(lab: Lab, id: string, name: string, bytes: number, all: number): 'fits' | 'killed' {
+	const entry = knownDocker(lab, id);
+	if (!entry) return 'fits';
+	const { used, settings } = entry;
+	used.set(name, bytes);
+	if ([...used.values()].reduce((sum, n) => sum + n, 0) <= Math.min(settings.memory ?? all, all)) return 'fits';
+	used.delete(name);
+	entry.kills++;
+	entry.oom?.();
+	return 'killed';
+}
+
+/** Files of its cgroup that tell of memory (Documentation/admin-guide/cgroup-v2.rst). */
+export function dockerCgroup(
+	lab: Lab,
+	id: string,
+	pids: () => readonly number[],
+): Readonly<Record<string, () => string>> {
+	const entry = (): DockerEntry | undefined => knownDocker(lab, id);
+	const limit = (): number | undefined => entry()?.settings.memory;
+	const events = (): string => {
+		const kills = entry()?.kills ?? 0;
+		return `low 0\nhigh 0\nmax ${kills}\noom ${kills}\noom_kill ${kills}\n`;
+	};
+	return {
+		'cgroup.procs': () =>
+			pids()
+				.map((pid) => `${pid}\n`)
+				.join(''),
+		'cpu.max': () => 'max 100000\n',
+		'memory.current': () =>
+			`${[...(entry()?.used.values() ?? [])].reduce((sum, n) => sum + n, pids().length * 16_384)}\n`,
+		'memory.events': events,
+		'memory.max': () => `${limit() ?? 'max'}\n`,
+		'memory.swap.max': () => `${limit() ?? 'max'}\n`,
+		'pids.current': () => `${pids().length}\n`,
+		'pids.max': () => 'max\n',
+	};
+}
+
+/** A request that its server answered: it logs what its image logs. */
+export function dockerServed(lab: Lab, container: Container, access: HttpAccess, at: number): void {
+	const entry = knownDocker(lab, container.id);
+	const program = entry && programOf(entry.state.spec);
+	if (!entry || !program?.access) return;
+	const lines = program.access(access, lab.epoch * SECOND + at, ++entry.connections);
+	for (const line of lines) dockerWrote(lab, container.id, line, at);
+}
+
+/** What a container listens on: its program's ports once it is up. Nothing of commands, which open ports by themselves. */
+export function dockerListens(
+	lab: Lab,
+	container: Container,
+): ReturnType<NonNullable<ReturnType<typeof programOf>['listens']>> {
+	const entry = knownDocker(lab, container.id);
+	if (!entry) return [];
+	const { spec, web } = entry.state;
+	const program = programOf(spec);
+	if (program.guest || (!entry.healthy && !web)) return [];
+	return (
+		web?.listens ?? program.listens?.(spec, [...(program.entrypoint ?? []), ...(spec.args ?? program.cmd ?? [])]) ?? []
+	);
+}
+
+/** Volumes of the machine, by name. */
+export interface DockerVolume {
+	readonly name: string;
+	readonly created: number;
+	readonly anonymous: boolean;
+	readonly labels: Readonly<Record<string, string>>;
+	readonly node: DiskNode;
+}
+
+const volumes = new WeakMap<Lab, Map<string, DockerVolume>>();
+
+export function volumesOfDocker(lab: Lab): Map<string, DockerVolume> {
+	const all = volumes.get(lab) ?? new Map<string, DockerVolume>();
+	volumes.set(lab, all);
+	return all;
+}
+
+/** The volume of a name, made when there is none. */
+export function ensureVolume(
+	lab: Lab,
+	name: string,
+	options: { readonly anonymous?: boolean; readonly labels?: Readonly<Record<string, string>> } = {},
+): DockerVolume {
+	const all = volumesOfDocker(lab);
+	let volume = all.get(name);
+	if (!volume) {
+		volume = {
+			name,
+			created: lab.now,
+			anonymous: options.anonymous ?? false,
+			labels: options.labels ?? {},
+			node: directory(lab.now, 0o755),
+		};
+		all.set(name, volume);
+	}
+	return volume;
+}
+
+/** An empty volume gets what the image has at its place (daemon/volumes_unix.go, copyImagePathContent). */
+export function fillVolume(volume: DiskNode, image: string, target: string, now: number): void {
+	if (volume.kind !== 'directory' || volume.names.size > 0) return;
+	const disk = createDisk({ root: imageRoot(image, now), now: () => now });
+	let at: DiskNode | undefined = disk.root;
+	for (const name of target.split('/').filter((part) => part !== ''))
+		at = at?.kind === 'directory' ? at.names.get(name) : undefined;
+	if (at?.kind !== 'directory') return;
+	Object.assign(volume, { mode: at.mode, uid: at.uid, gid: at.gid });
+	for (const [name, node] of at.names) volume.names.set(name, node);
+}
+
+/** Directories and files of the laptop that containers have mounted, by their absolute path. */
+const binds = new WeakMap<Lab, Map<string, DiskNode>>();
+
+export function laptopBinds(lab: Lab): Map<string, DiskNode> {
+	const all = binds.get(lab) ?? new Map<string, DiskNode>();
+	binds.set(lab, all);
+	return all;
+}
+
+const LEARNER = { uid: 1000, gid: 1000, groups: [1000] };
+
+/** What of the laptop's files is shared with containers, as the learner sees it. */
+export function laptopDisk(lab: Lab): ReturnType<typeof createDisk> | undefined {
+	const all = laptopBinds(lab);
+	if (all.size === 0) return undefined;
+	const root = directory(0);
+	for (const path of all.keys()) {
+		const made = makeDirectory(root, path.slice(0, path.lastIndexOf('/')), 0);
+		if (made && path.startsWith('/home/learner/')) made.uid = 1000;
+	}
+	return createDisk({
+		root,
+		mounts: [...all].map(([path, node]) => ({ path, node, readOnly: false, device: '/dev/nvme0n1p2', type: 'ext4' })),
+		user: LEARNER,
+		now: () => lab.now,
+	});
+}
