@@ -58,6 +58,30 @@ describe('a pod that asks for more than there is', () => {
 		pass(lab, 40 * SECOND);
 		expect(cells(cluster, 'pods', 'default', 'Name', 'Status')).toEqual(['vip Running']);
 	});
+
+	it('says nothing of victims that it found, and keeps its place from the pod that follows its victim', () => {
+		const { lab, cluster } = settled();
+		create(cluster, [
+			{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 },
+			{
+				apiVersion: 'apps/v1',
+				kind: 'Deployment',
+				metadata: { name: 'fill' },
+				spec: {
+					selector: { matchLabels: { app: 'fill' } },
+					template: { metadata: { labels: { app: 'fill' } }, spec: pod('x', asks('6')).spec },
+				},
+			},
+		]);
+		pass(lab, 20 * SECOND);
+		create(cluster, [pod('vip', { ...asks('5'), priorityClassName: 'high' })]);
+		pass(lab, 40 * SECOND);
+		expect(nodeOf(cluster, 'vip')).toBe('basic-worker');
+		expect(events(cluster, 'default', /^fill-/).filter((line) => line.includes('Preempted'))).toHaveLength(1);
+		const said = events(cluster, 'default', /^vip$/).filter((line) => line.includes('FailedScheduling'));
+		expect(said).not.toHaveLength(0);
+		for (const line of said) expect(line).not.toContain('preemption');
+	});
 });
 
 describe('pods that mind each other', () => {
@@ -207,6 +231,25 @@ describe('storage of kind', () => {
 		const { lab, cluster } = settled(2);
 		create(cluster, [pod('web', { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'none' } }] })]);
 		pass(lab, 5 * SECOND);
-		expect(failure(cluster, 'web')).toContain('persistentvolumeclaim "none" not found');
+		expect(failure(cluster, 'web')).toBe(
+			'Warning FailedScheduling: 0/3 nodes are available: 3 persistentvolumeclaim "none" not found. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.',
+		);
+	});
+
+	it('a claim of a class that is not there keeps it from nodes with taints alike', () => {
+		const { lab, cluster } = settled(2);
+		create(cluster, [
+			{
+				apiVersion: 'v1',
+				kind: 'PersistentVolumeClaim',
+				metadata: { name: 'fast' },
+				spec: { accessModes: ['ReadWriteOnce'], storageClassName: 'fast', resources: { requests: { storage: '1Gi' } } },
+			},
+			pod('web', { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'fast' } }] }),
+		]);
+		pass(lab, 5 * SECOND);
+		expect(failure(cluster, 'web')).toContain(
+			'0/3 nodes are available: 3 pod has unbound immediate PersistentVolumeClaims. preemption:',
+		);
 	});
 });

@@ -26,9 +26,9 @@ import { MILLISECOND, MINUTE } from '../../time.ts';
 import type { Controller } from '../loop.ts';
 import { untolerated } from '../node-fit.ts';
 import { claimNames } from '../volumes/objects.ts';
-import { prepareVolumes, volumeRefusal } from '../volumes/scheduling.ts';
+import { claimRefusal, prepareVolumes, volumeRefusal } from '../volumes/scheduling.ts';
 import { affinityTerms, means, on, type Refusal, refusal, type Scene } from './filters.ts';
-import { fitError, preempt } from './preemption.ts';
+import { fitError, nominatedFor, preempt, priorityOf } from './preemption.ts';
 
 const SOURCE = { component: 'default-scheduler' };
 
@@ -135,10 +135,15 @@ export function schedulerController(cluster: ClusterContext): Controller {
 				volumes: (of, node) => volumeRefusal(cluster, of, node),
 			};
 			const refusals: (readonly [Node, Refusal])[] = [];
+			const whole = claimRefusal(cluster, pod);
+			const expected = nominatedFor(pod, all<Pod>(api, 'pods'));
 			let best: Node[] = [];
 			let least = Number.POSITIVE_INFINITY;
 			for (const node of nodes) {
-				const why = refusal(pod, node, scene);
+				const why =
+					whole === undefined
+						? (refusal(pod, node, { ...scene, placed: [...scene.placed, ...expected] }) ?? refusal(pod, node, scene))
+						: { reasons: [whole], resolvable: false };
 				if (why) {
 					refusals.push([node, why]);
 					continue;
@@ -158,14 +163,16 @@ export function schedulerController(cluster: ClusterContext): Controller {
 					? pin
 					: (nominated ?? best[timeline.random('schedule', `${key}\0${uid}\0${draws++}`, best.length)]);
 			if (!chosen) {
-				fail(
-					pod,
-					fitError(
-						refusals.map(([, why]) => why),
-						minor,
-					),
+				const why = refusals.map(([, refused]) => refused);
+				// Who made room already waits for those that leave (preemption.go PodEligibleToPreemptOthers()).
+				const waits = scene.placed.some(
+					(p) =>
+						p.spec.nodeName === pod.status?.nominatedNodeName &&
+						p.metadata.deletionTimestamp !== undefined &&
+						priorityOf(p) < priorityOf(pod),
 				);
-				const way = preempt(pod, refusals, scene);
+				const way = waits ? undefined : preempt(pod, refusals, scene);
+				fail(pod, fitError(why, minor, waits ? 'waits' : way ? 'made' : 'none'));
 				if (way) makeRoom(pod, way.node, way.victims);
 				// The queue of unschedulable pods is flushed every five minutes.
 				return 5 * MINUTE;

@@ -2,12 +2,24 @@
 import type { Node, Pod } from '../../cluster/kinds.ts';
 import { on, type Refusal, refusal, type Scene } from './filters.ts';
 
-const priorityOf = (pod: Pod): number => Number(pod.spec.priority ?? 0);
+export const priorityOf = (pod: Pod): number => Number(pod.spec.priority ?? 0);
 
 export interface Preemption {
 	readonly node: Node;
 	readonly victims: readonly Pod[];
 }
+
+/**
+ * Pods that others made room for and that matter at least as much, as if they were on their nodes already: nobody takes
+ * the place meanwhile (pkg/scheduler/framework/runtime/framework.go RunFilterPluginsWithNominatedPods()).
+ */
+export const nominatedFor = (pod: Pod, pods: readonly Pod[]): readonly Pod[] =>
+	pods.flatMap((other): Pod[] => {
+		const { nominatedNodeName } = (other.status ?? {}) as { readonly nominatedNodeName?: string };
+		if (!nominatedNodeName || other.spec.nodeName !== undefined || other.metadata.uid === pod.metadata.uid) return [];
+		if (priorityOf(other) < priorityOf(pod)) return [];
+		return [{ ...other, spec: { ...other.spec, nodeName: nominatedNodeName } }];
+	});
 
 /** The node where least is lost, and who has to go there; undefined when that would not help anywhere. */
 export function preempt(
@@ -48,9 +60,11 @@ const OF_THE_POD = /^(?:persistentvolumeclaim |pod has unbound immediate)/;
 
 /**
  * `0/4 nodes are available: 1 node(s) had untolerated taint {…}, 3 Insufficient cpu. preemption: 0/4 nodes are available:
- * …`, the second sentence from 1.24 (framework/types.go FitError.Error()).
+ * …`, the second sentence from 1.24 (framework/types.go FitError.Error()). It is there when no room was made.
+ *
+ * @param room whether room is made now, was made before and is waited for, or cannot be made
  */
-export function fitError(refusals: readonly Refusal[], minor: number): string {
+export function fitError(refusals: readonly Refusal[], minor: number, room: 'made' | 'waits' | 'none'): string {
 	const total = refusals.length;
 	if (total === 0) return 'no nodes available to schedule pods';
 	const histogram = (words: readonly string[]): string => {
@@ -65,7 +79,9 @@ export function fitError(refusals: readonly Refusal[], minor: number): string {
 	// What keeps a pod from all nodes alike is found before they are looked at, and not counted from 1.25.
 	const whole = minor >= 25 && reasons.every((word) => OF_THE_POD.test(word));
 	const main = `0/${total} nodes are available: ${whole ? reasons[0] : histogram(reasons)}.`;
-	if (minor < 24) return main;
+	if (minor < 24 || room === 'made') return main;
+	if (room === 'waits')
+		return minor < 25 ? main : `${main} preemption: not eligible due to a terminating pod on the nominated node.`;
 	const preemption = histogram(
 		refusals.map(({ resolvable }) =>
 			resolvable ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',

@@ -3,12 +3,22 @@ import type { ClusterContext } from '../../cluster/context.ts';
 import { expressionMatches, type Node, one, type Pod } from '../../cluster/kinds.ts';
 import { type Claim, claimNames, claimOf, classOf, isBound, type PersistentVolume, SELECTED_NODE } from './objects.ts';
 
-/** Why a pod's volumes keep it from a node. */
-export function volumeRefusal(cluster: ClusterContext, pod: Pod, node: Node): string | undefined {
+/** Why a pod's claims keep it from every node: this is asked before nodes are looked at (VolumeBinding's PreFilter). */
+export function claimRefusal(cluster: ClusterContext, pod: Pod): string | undefined {
 	for (const name of claimNames(pod)) {
 		const claim = claimOf(cluster, pod.metadata.namespace, name);
 		if (!claim) return `persistentvolumeclaim "${name}" not found`;
 		if (claim.metadata.deletionTimestamp !== undefined) return `persistentvolumeclaim "${name}" is being deleted`;
+		if (!isBound(claim) && !waitsForPod(cluster, claim)) return 'pod has unbound immediate PersistentVolumeClaims';
+	}
+	return undefined;
+}
+
+/** Why a pod's volumes keep it from a node; its claims have passed. */
+export function volumeRefusal(cluster: ClusterContext, pod: Pod, node: Node): string | undefined {
+	for (const name of claimNames(pod)) {
+		const claim = claimOf(cluster, pod.metadata.namespace, name);
+		if (!claim) continue;
 		if (isBound(claim)) {
 			const volume = one<PersistentVolume>(cluster.api, 'persistentvolumes', undefined, claim.spec.volumeName ?? '');
 			const terms = volume?.spec.nodeAffinity?.required?.nodeSelectorTerms;
@@ -18,7 +28,6 @@ export function volumeRefusal(cluster: ClusterContext, pod: Pod, node: Node): st
 			if (!fits) return 'node(s) had volume node affinity conflict';
 			continue;
 		}
-		if (!waitsForPod(cluster, claim)) return 'pod has unbound immediate PersistentVolumeClaims';
 		// What is being made for one node is waited for there (volumebinding/binder.go FindPodVolumes: the fast path).
 		const selected = claim.metadata.annotations?.[SELECTED_NODE];
 		if (selected !== undefined && selected !== node.metadata.name)
