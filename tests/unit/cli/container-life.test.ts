@@ -226,3 +226,16 @@ describe('docker', () => {
 		expect(await run('docker exec box true')).toContain('is not running');
 	});
 });
+
+describe('the environment of a container', () => {
+	it('has the pod’s address and node from its start', async () => {
+		const run = await desk();
+		await run(
+			`kubectl run ip --image=busybox:1.36 --overrides='{"spec":{"containers":[{"name":"ip","image":"busybox:1.36","command":["sh","-c","echo $IP $N; sleep 1d"],"env":[{"name":"IP","valueFrom":{"fieldRef":{"fieldPath":"status.podIP"}}},{"name":"N","valueFrom":{"fieldRef":{"fieldPath":"spec.nodeName"}}}]}]}}'; sleep 8`,
+		);
+		const known = (await run(`kubectl get po ip -o jsonpath='{.status.podIP} {.spec.nodeName}'`)).trim();
+		expect(known).toMatch(/^10\.244\.\d+\.\d+ basic-/);
+		expect((await run('kubectl logs ip')).trim()).toBe(known);
+		expect((await run(`kubectl exec ip -- sh -c 'echo $IP $N'`)).trim()).toBe(known);
+	});
+});

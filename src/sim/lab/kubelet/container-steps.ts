@@ -189,6 +189,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 					pod: env.pod(),
 					record,
 					id: env.newId(record.spec.name),
+					ip: env.ip(),
 					ended: (code) => ended(record, code),
 					probed: () => {
 						if (record.state === 'running') probes.changed(record);

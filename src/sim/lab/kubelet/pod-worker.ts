@@ -326,7 +326,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		uid,
 		pod: () => pod,
 		ip: () => ip ?? '',
-		over: () => gone || ending,
+		over: () => gone || ending || verdict !== undefined,
 		between,
 		later,
 		afterwards: later,

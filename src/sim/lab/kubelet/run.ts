@@ -26,6 +26,8 @@ export function startRun(options: {
 	readonly pod: Pod;
 	readonly record: ContainerRecord;
 	readonly id: string;
+	/** Its pod's address, of which the API is told later. */
+	readonly ip: string;
 	ended(code: number): void;
 	/** The program's health changed. */
 	probed(): void;
@@ -184,7 +186,7 @@ export function startRun(options: {
 		restarts: record.restarts,
 		argv,
 		id,
-		env: (name) => environment(cluster, machine, pod, record, name),
+		env: (name) => environment(cluster, machine, pod, record, name, options.ip),
 		log: write,
 		logAt: (time, text) => at(time, () => write(text)),
 		logLater: (text) =>
@@ -239,7 +241,7 @@ export function startRun(options: {
 			);
 		},
 	};
-	const state = peoplesContainers()?.containerState(cluster, machine, pod, spec, id);
+	const state = peoplesContainers()?.containerState(cluster, machine, pod, spec, id, options.ip);
 	cluster.guests.renew(place);
 	pending = program.guest === true && spec.stdin !== true && cluster.guests.attached;
 	const mountFault = state && peoplesContainers()?.mountFault(state);
@@ -272,6 +274,7 @@ function environment(
 	pod: Pod,
 	{ spec }: ContainerRecord,
 	name: string,
+	ip: string,
 ): string | undefined {
 	const own = spec.env?.find((variable) => variable.name === name);
 	if (own) {
@@ -289,7 +292,7 @@ function environment(
 			case 'metadata.namespace':
 				return pod.metadata.namespace;
 			case 'status.podIP':
-				return pod.status?.podIP;
+				return ip || pod.status?.podIP;
 			case 'status.hostIP':
 				return formatIp(machine.ip ?? 0);
 			default:

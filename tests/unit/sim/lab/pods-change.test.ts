@@ -84,6 +84,15 @@ describe('a pod', () => {
 		expect(readyOf('v0.14.0')).toEqual(['0/1 Init:0/1 0']);
 	});
 
+	it('is given no container when its time is over before the image is there', () => {
+		const { lab, cluster } = small();
+		create(cluster, [pod({ activeDeadlineSeconds: 1 })]);
+		pass(lab, 30 * SECOND);
+		expect(get(cluster, 'pods', 'default', 'p')!.status).toMatchObject({ phase: 'Failed', reason: 'DeadlineExceeded' });
+		expect(events(cluster, 'default', /^p$/).filter((line) => /Created|Started/.test(line))).toEqual([]);
+		expect(cells(cluster, 'pods', 'default', 'Ready')).toEqual(['0/1']);
+	});
+
 	it('ends when it was active for as long as it may be', () => {
 		const { lab, cluster } = small();
 		create(cluster, [pod({ activeDeadlineSeconds: 10 })]);
