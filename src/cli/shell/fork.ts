@@ -2,6 +2,7 @@
  * A subshell that runs at the same time as its parent: an interpreter of its own with a copy of the state. just-bash has
  * one interpreter for a line, whose state two commands at once would mix up.
  */
+import { execOf } from './frame.ts';
 import type { Interpreter, State } from './just-bash.ts';
 
 /** Of which the copy has the same: what others own, and syntax trees, which nobody changes. */
@@ -73,6 +74,7 @@ export function fork(parent: Interpreter, signal: AbortSignal): Interpreter {
 	const parentState = ctx.state;
 	state.bashPid = parentState.nextVirtualPid++;
 	const Make = parent.constructor as new (options: object, state: State) => Interpreter;
-	const { execFn: exec, executionScope, ...rest } = ctx;
+	const { execFn: _, executionScope, ...rest } = ctx;
+	const exec = execOf(parent);
 	return new Make({ ...rest, exec, executionScope: scopeOf(executionScope, signal) }, state);
 }

@@ -58,6 +58,8 @@ export interface Host {
 	readonly clock: Clock;
 	/** One command of a pipeline, which can be ended without the others; the `last` one has the line's own output. */
 	stage(whole: Run, last: boolean): Stage;
+	/** Starts a script with the variables and functions of a state, of which it takes its own copy. */
+	within<T>(state: State, start: () => T): T;
 	/** Ends a line that does too much, and says so. */
 	stop(run: Run, what: string): void;
 	readonly user: string;
@@ -152,13 +154,22 @@ export function frameOf(interpreter: Interpreter): Frame | undefined {
 	return frame;
 }
 
+type Exec = Interpreter['ctx']['execFn'];
+const execs = new WeakMap<Interpreter, Exec>();
+
+/** How just-bash itself runs a script in an interpreter of its own. */
+export const execOf = (interpreter: Interpreter): Exec => execs.get(interpreter) ?? interpreter.ctx.execFn;
+
 /** Makes an interpreter one with a frame. Interpreters that it makes (`xargs`) find its run by the host. */
 export function adopt(interpreter: Interpreter, frame: Frame, signal?: AbortSignal): void {
 	frames.set(interpreter, frame);
 	const { ctx } = interpreter;
-	const exec = ctx.execFn;
+	const exec = execOf(interpreter);
+	execs.set(interpreter, exec);
 	ctx.execFn = (script, options, ...more) => {
 		frame.host.atWork = frame.run;
-		return exec(script, signal ? { ...options, signal } : options, ...more);
+		const start = () => exec(script, signal ? { ...options, signal } : options, ...more);
+		// Commands say whether they give their input on. `$((...))` says nothing: what stands in it sees all that there is now.
+		return more.length > 0 ? start() : frame.host.within(ctx.state, start);
 	};
 }

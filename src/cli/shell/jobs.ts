@@ -6,7 +6,7 @@ import { MOST_JOBS } from './limits.ts';
 import type { Shell } from './shell.ts';
 
 /** How bash names what a signal ended (strsignal(3)); an end from here is that of `kill` without one. */
-const ENDED: Readonly<Record<number, string>> = {
+export const ENDED: Readonly<Record<number, string>> = {
 	129: 'Hangup',
 	130: 'Interrupt',
 	131: 'Quit',

@@ -1,4 +1,5 @@
 /** One shell in one place: what `bash` is while somebody is in it. Its files are the place's; its variables are its own. */
+import type { GuestSignal } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 import { arithmeticFault, arithmeticWords, plainSubscripts } from './arithmetic.ts';
 import { bounded, type CallHost, type LineRun, runTool, type TypingScreen } from './call.ts';
@@ -80,6 +81,8 @@ export class Shell implements Host {
 	/** Lines typed here, oldest first. */
 	readonly history: string[] = [];
 	current: LineRun | undefined;
+	/** The signal that it ended by. */
+	endedBy: GuestSignal | undefined;
 	/** What the interpreter runs just now: the line, or a command of its pipeline. */
 	atWork: Run | undefined;
 	/** The line that `run` began last. */
@@ -242,17 +245,14 @@ export class Shell implements Host {
 			if (never !== undefined) result = { stdout: '', stderr: never, exitCode: 2 };
 			else if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
 			else {
-				// It takes its own copy of the state at once.
-				const { state } = this;
-				if (options.from) setState(this.#bash, { ...options.from, loopDepth: 0 });
-				const over = this.#bash.exec(plainSubscripts(plainHereDocuments(text)), {
-					rawScript: true,
-					signal: stop.signal,
-					...(options.stdin === undefined ? {} : { stdin: options.stdin }),
-					...startOf(options),
-				});
-				setState(this.#bash, state);
-				result = await over;
+				const begin = () =>
+					this.#bash.exec(plainSubscripts(plainHereDocuments(text)), {
+						rawScript: true,
+						signal: stop.signal,
+						...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+						...startOf(options),
+					});
+				result = await (options.from ? this.within(options.from, begin) : begin());
 			}
 		} catch (error) {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
@@ -383,6 +383,17 @@ export class Shell implements Host {
 		if (whole.interrupted) return;
 		whole.routes.err?.({ text: STOPPED(what), binary: false });
 		whole.interrupt();
+	}
+
+	within<T>(state: State, start: () => T): T {
+		const { state: own } = this;
+		setState(this.#bash, { ...state, loopDepth: 0 });
+		try {
+			// It takes its copy at once.
+			return start();
+		} finally {
+			setState(this.#bash, own);
+		}
 	}
 
 	background(statement: StatementNode, state: State, run: Run): Result {

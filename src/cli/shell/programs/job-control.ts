@@ -6,6 +6,7 @@ import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import { NUMBERS } from '../life.ts';
 import type { Shell } from '../shell.ts';
+import { SubshellTraps } from '../traps.ts';
 import type { OwnProgram } from './index.ts';
 
 const answer = (exitCode: number, stdout = '', stderr = ''): Result => ({ stdout, stderr, exitCode });
@@ -148,6 +149,29 @@ function faultOf({ name, facts }: Shell, word: string, why: string): string {
 	return `bash: kill: ${numbered ? `(${word}) - ${why}` : `${word}: ${why}`}\n`;
 }
 
+/** What an interactive shell does nothing about (bash(1), SIGNALS); INT ends what is in front alone. */
+const UNHEARD: readonly string[] = ['TERM', 'QUIT', 'INT'];
+
+/** `kill $$`: its trap runs, or it ends by the signal; answers whether it does. */
+async function signalSelf(call: ProgramCall, shell: Shell, name: GuestSignal | 'ASK' | 'NONE'): Promise<boolean> {
+	if (name === 'ASK' || name === 'NONE') return false;
+	const { traps } = call.state;
+	const text = name === 'KILL' ? undefined : traps instanceof SubshellTraps ? traps.outer.get(name) : traps?.get(name);
+	if (text !== undefined) {
+		if (text !== '') await call.instead('eval', [text], []);
+		return false;
+	}
+	// The kernel keeps such a signal from the first process of a container.
+	const first = shell.life !== undefined && call.state.virtualPid === 1;
+	if (first || (shell.interactive && UNHEARD.includes(name))) return false;
+	const line = shell.current ?? (call.run as LineRun);
+	shell.left = 128 + NUMBERS[name];
+	shell.endedBy = name;
+	line.signal = name;
+	line.interrupt();
+	return true;
+}
+
 export const kill: OwnProgram = {
 	name: 'kill',
 	async run(call, shell) {
@@ -188,6 +212,10 @@ export const kill: OwnProgram = {
 				if (name === 'ASK' || name === 'NONE') continue;
 				job.run.signal = name;
 				job.run.interrupt();
+				continue;
+			}
+			if (word === String(call.state.virtualPid)) {
+				if (await signalSelf(call, shell, name)) break;
 				continue;
 			}
 			let why: string | undefined;

@@ -5,6 +5,7 @@ import { type LineRun, Output } from '../call.ts';
 import { exported } from '../exported.ts';
 import type { LabFiles } from '../files.ts';
 import type { ProgramCall } from '../frame.ts';
+import { ENDED } from '../jobs.ts';
 import type { Result } from '../just-bash.ts';
 import { NUMBERS } from '../life.ts';
 import { octetsOf, readable } from '../routes.ts';
@@ -109,6 +110,9 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 				parent: run,
 				...(stdin ? { stdin: decode(stdin) } : {}),
 			});
+			// The parent tells whoever types into it (bash jobs.c @ 5.1, notify_of_job_status()); INT speaks for itself.
+			if (shell.interactive && child.endedBy && child.endedBy !== 'INT')
+				say(`${ENDED[128 + NUMBERS[child.endedBy]]}\n`, 0);
 			return output.result(child.left ?? code);
 		},
 	};

@@ -57,6 +57,19 @@ const LINES = `
 	seq 5 | paste -sd+
 	echo 'a:b' | awk -F: '{print $2}' | cat -n
 	time true 2>/dev/null
+	f() { echo 5; }; echo $(( $(f) + 1 ))
+	fact() { (( $1 <= 1 )) && echo 1 || echo $(( $1 * $(fact $(($1 - 1))) )); }; fact 5
+	g() { local k=7; echo $(( $(echo $k) + 1 )); }; g
+	for i in 1 2; do echo $(( $(echo $i) * 2 )); done
+	seq 2 | while read n; do echo $(( $(echo $n) + 10 )); done
+	x=9; echo $(( $(x=3; echo $x) )) $x; (( y = $(echo $x) + 1 )); echo $y
+	trap 'echo usr1' USR1; kill -USR1 $$; echo after $?
+	(kill -0 $$); echo $?
+	bash -c 'kill -9 $$; echo no'; echo $?
+	bash -c 'trap "echo t" TERM; kill -TERM $$; echo survived'; echo $?
+	bash -c 'trap "echo bye" EXIT; kill -USR2 $$; echo no'; echo $?
+	bash -c 'trap "" TERM; kill $$; echo yes'; echo $?
+	bash -c '(kill $$); echo no'; echo $?
 	echo hello world
 	printf '%s-%d\\n' a 1 b 2
 	printf -v x '%03d' 7; echo $x
