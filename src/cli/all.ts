@@ -66,6 +66,7 @@ export const tools: readonly Tool[] = [
 		withContainers(() => import('./helm/index.ts')),
 	),
 	...['kubeadm', 'kubelet'].map((name) => later({ name, at: hasTool(name) }, () => import('./kubeadm/index.ts'))),
+	later({ name: 'etcdctl', at: hasTool('etcdctl') }, () => import('./etcdctl/index.ts')),
 	later({ name: 'openssl', at: hasTool('openssl') }, () => import('./openssl/index.ts')),
 	later({ name: 'kind', at: onLaptop }, () => import('./kind/index.ts')),
 	later(

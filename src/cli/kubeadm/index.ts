@@ -8,6 +8,9 @@ import { readCertificate, readPem, secondsOf } from '../../sim/api/index.ts';
 import { versionInfo } from '../kube/version-info.ts';
 import { hasTool } from '../linux/images.ts';
 import type { Call, Tool } from '../tool.ts';
+import { config } from './config.ts';
+import { restText } from './times.ts';
+import { token } from './token.ts';
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
@@ -53,15 +56,6 @@ function dateText(seconds: number): string {
 	return `${MONTHS[d.getUTCMonth()]} ${two(d.getUTCDate())}, ${d.getUTCFullYear()} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())} UTC`;
 }
 
-/** duration.ShortHumanDuration: `364d`, `9y`. */
-function restText(seconds: number): string {
-	if (seconds < 0) return '<invalid>';
-	const hours = Math.floor(seconds / 3600);
-	if (hours < 1) return seconds < 60 ? `${Math.floor(seconds)}s` : `${Math.floor(seconds / 60)}m`;
-	if (hours < 24) return `${hours}h`;
-	return hours < 24 * 365 ? `${Math.floor(hours / 24)}d` : `${Math.floor(hours / 24 / 365)}y`;
-}
-
 /** Columns are as wide as their widest cell and three blanks (tabwriter with minwidth 10). */
 function table(rows: readonly (readonly string[])[]): string {
 	const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => Math.max(7, row[i]!.length) + 3)));
@@ -92,9 +86,32 @@ async function checkExpiration(call: Call): Promise<number> {
 	return 0;
 }
 
-/** What the simulator has of kubeadm: what tells, and nothing that makes. */
+/** Flags that need a value, which may be the next word. */
+const VALUED = new Set(
+	'kubeconfig ttl usages groups description kubernetes-version image-repository component-configs'.split(' '),
+);
+
+/** Words and options; an option without a value has the empty text. */
+function split(args: readonly string[]): {
+	readonly words: readonly string[];
+	readonly options: ReadonlyMap<string, string>;
+} {
+	const words: string[] = [];
+	const options = new Map<string, string>();
+	for (let i = 0; i < args.length; i++) {
+		const [, name, eq, value = ''] = /^--([\w-]+)(=)?([\s\S]*)$/.exec(args[i]!) ?? [];
+		if (name === undefined) {
+			if (!args[i]!.startsWith('-')) words.push(args[i]!);
+		} else if (eq === undefined && VALUED.has(name)) options.set(name, args[++i] ?? '');
+		else options.set(name, value);
+	}
+	return { words, options };
+}
+
+/** What the simulator has of kubeadm: what tells, and tokens, and nothing that makes a node. */
 async function kubeadm(call: Call): Promise<number> {
-	const [command = '', second = ''] = call.args.filter((word) => !word.startsWith('-'));
+	const { words, options } = split(call.args);
+	const [command = '', second = ''] = words;
 	const version = call.cluster()?.api.version ?? '';
 	if (command === 'version') {
 		const format = /^(?:--output|-o)[= ]?(.*)$/.exec(call.args.slice(1).join(' '))?.[1];
@@ -108,8 +125,15 @@ async function kubeadm(call: Call): Promise<number> {
 		return 0;
 	}
 	if (command === 'certs' && second === 'check-expiration') return checkExpiration(call);
+	const told =
+		command === 'token'
+			? await token(call, second, words.slice(2), options)
+			: command === 'config'
+				? await config(call, words.slice(1), options)
+				: undefined;
+	if (told !== undefined) return told;
 	call.err(
-		`kubeadm: the simulator has version and certs check-expiration only${command ? `, not ${[command, second].join(' ').trim()}` : ''}: kind makes this cluster\n`,
+		`kubeadm: the simulator has version, certs check-expiration, token and config (images list, print) only${command ? `, not ${words.join(' ')}` : ''}: kind makes this cluster\n`,
 	);
 	return 1;
 }

@@ -91,6 +91,15 @@ export const bootOf = (lab: Lab, machine: Pick<NodeMachine, 'container' | 'name'
 	return container?.started ?? container?.created ?? 0;
 };
 
+/** Containers that ended and were removed by hand, by their ids. */
+const removed = new WeakMap<Lab, Set<string>>();
+
+/** `crictl rm`: containerd has it no longer. */
+export function forget(lab: Lab, id: string): void {
+	const ids = removed.get(lab) ?? new Set();
+	removed.set(lab, ids.add(id));
+}
+
 /** Pods bound to a node, as the API has them. */
 export function podsOn(cluster: Cluster, node: string): readonly PodView[] {
 	const pods = cluster.api.find?.('pods');
@@ -139,7 +148,7 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 			const ends = [about?.lastState?.terminated, about?.state?.terminated].filter((e) => e !== undefined);
 			for (const [i, end] of ends.entries()) {
 				const id = end.containerID.replace('containerd://', '');
-				if (id === now?.id) continue;
+				if (id === now?.id || removed.get(lab)?.has(id)) continue;
 				const at = told.findLast(
 					(e) => e.reason === 'Started' && ofContainer(e, item.name) && e.at <= since(end.startedAt) + 1e6,
 				)?.at;

@@ -2,7 +2,7 @@
 import { type Cluster, pullOnNode, removeOnNode } from '../../sim/lab/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import type { Tool } from '../tool.ts';
-import { sandboxesOn } from './cri.ts';
+import { forget, sandboxesOn } from './cri.ts';
 import { containerJson, imageJson, imageOf, sandboxJson } from './cri-inspect.ts';
 import { images, pods, ps } from './crictl-lists.ts';
 import { badFlag, byId, fatal, options, type Run } from './crictl-run.ts';
@@ -59,6 +59,42 @@ function stop({ call, cluster, containers, words }: Run): number {
 		call.out(`${id}\n`);
 	}
 	return 0;
+}
+
+/** cmd/crictl/container.go: what ended is gone; what runs has to be stopped, or is with `-f`. */
+async function remove(run: Run): Promise<number> {
+	const { call, cluster, machine } = run;
+	const parsed = options(run.words, 'fa', ['force=>f', 'all=>a']);
+	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
+	const { values } = parsed;
+	const ids = values.has('a') ? run.containers.map(({ id }) => id) : parsed.args;
+	if (ids.length === 0) return fatal(call, 'ID cannot be empty');
+	let failed = false;
+	const error = (text: string): void => {
+		call.err(`ERRO[0000] ${text}\n`);
+		failed = true;
+	};
+	for (const id of ids) {
+		const found = byId(run.containers, id);
+		if (!found) {
+			error(
+				`getting the status of the container "${id}": rpc error: code = NotFound desc = an error occurred when try to find container "${id}": not found`,
+			);
+			continue;
+		}
+		if (!found.ended && !values.has('f')) {
+			error(`container "${id}" is running, please stop it first`);
+			continue;
+		}
+		if (!found.ended) {
+			cluster.exit(found.sandbox.namespace, found.sandbox.name, found.name, 137);
+			const ends = (): boolean => !cluster.running().some((one) => one.id === found.id && one.node === machine.name);
+			await call.until(ends, 30e6);
+		}
+		forget(call.lab, found.id);
+		call.out(`${id}\n`);
+	}
+	return failed ? fatal(call, 'unable to remove container(s)') : 0;
 }
 
 async function logs({ call, cluster, containers, words }: Run): Promise<number> {
@@ -249,6 +285,8 @@ export const crictl: Tool = {
 				});
 			case 'stop':
 				return stop(run);
+			case 'rm':
+				return remove(run);
 			case 'logs':
 				return logs(run);
 			case 'pull':

@@ -12,7 +12,8 @@ import {
 } from './control-plane-flags.ts';
 
 const probe = (port: number, path: string, host: string, failureThreshold: number) => ({
-	httpGet: { host, path, port, scheme: 'HTTPS' },
+	// etcd tells of its health beside its clients' port, without TLS.
+	httpGet: { host, path, port, scheme: port === 2381 ? 'HTTP' : 'HTTPS' },
 	initialDelaySeconds: 10,
 	timeoutSeconds: 15,
 	failureThreshold,
@@ -72,12 +73,63 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 	];
 }
 
+const PKI = '/etc/kubernetes/pki';
+
+const AUTHORITIES = [
+	'/etc/ca-certificates',
+	'/etc/ssl/certs',
+	'/usr/local/share/ca-certificates',
+	'/usr/share/ca-certificates',
+];
+/** What each mounts of its node (phases/controlplane/volumes.go, app/util/etcd, phases/etcd/local.go @ v1.24.0). */
+const MOUNTS: Readonly<Record<string, readonly string[]>> = {
+	etcd: ['/var/lib/etcd', `${PKI}/etcd`],
+	'kube-apiserver': [...AUTHORITIES, PKI],
+	'kube-controller-manager': [
+		...AUTHORITIES,
+		PKI,
+		'/etc/kubernetes/controller-manager.conf',
+		'/usr/libexec/kubernetes/kubelet-plugins/volume/exec',
+	],
+	'kube-scheduler': ['/etc/kubernetes/scheduler.conf'],
+};
+
+const volumeName = (path: string): string =>
+	path.endsWith('.conf')
+		? 'kubeconfig'
+		: ({
+				'/var/lib/etcd': 'etcd-data',
+				[`${PKI}/etcd`]: 'etcd-certs',
+				[PKI]: 'k8s-certs',
+				'/etc/ssl/certs': 'ca-certs',
+				'/etc/ca-certificates': 'etc-ca-certificates',
+			}[path] ?? (path.endsWith('exec') ? 'flexvolume-dir' : path.slice(1).replaceAll('/', '-')));
+
+/** Volumes of a pod and where its container has them. Sorted by their names, as kubeadm has them. */
+function volumesOf(pod: string) {
+	const found = MOUNTS[pod]!.map((path) => ({ name: volumeName(path), path })).sort((a, b) =>
+		a.name < b.name ? -1 : 1,
+	);
+	return {
+		mounts: found.map(({ name, path }) => ({
+			mountPath: path,
+			name,
+			...(pod === 'etcd' || name === 'flexvolume-dir' ? {} : { readOnly: true }),
+		})),
+		volumes: found.map(({ name, path }) => ({
+			hostPath: { path, type: name === 'kubeconfig' ? 'FileOrCreate' : 'DirectoryOrCreate' },
+			name,
+		})),
+	};
+}
+
 /** Mirror pods: what the API shows of pods a kubelet has from files. The node is registered. */
 export function createStaticPods(cluster: ClusterContext, machine: Machine): void {
 	const { api, timeline } = cluster;
 	const node = one<Node>(api, 'nodes', undefined, machine.name);
 	if (!node) return;
 	for (const pod of staticPods(cluster, machine)) {
+		const { mounts, volumes } = volumesOf(pod.name);
 		const hash = timeline.hex(32, 'manifest', `${machine.name}\0${pod.name}`);
 		const manifest: StaticPod = {
 			apiVersion: 'v1',
@@ -121,12 +173,14 @@ export function createStaticPods(cluster: ClusterContext, machine: Machine): voi
 								}
 							: {}),
 						startupProbe: probe(pod.port, pod.path, pod.host, 24),
+						volumeMounts: mounts,
 					},
 				],
 				hostNetwork: true,
 				nodeName: machine.name,
 				priorityClassName: 'system-node-critical',
 				tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
+				volumes,
 			},
 		};
 		machine.manifests.set(`${pod.name}.yaml`, manifest);

@@ -44,14 +44,9 @@ test('a program that is there and not simulated says so; one that is not there i
 	expect(await onNode('nstat -az')).toBe('nstat: the program is here, but the simulator does not have it\n');
 	expect(await onNode('kubeadm version -o short')).toBe('v1.24.0\n');
 	expect(await onNode('kubelet --version')).toBe('Kubernetes v1.24.0\n');
-	expect(await onNode('kubeadm reset')).toMatch(
-		/^kubeadm: the simulator has version and certs check-expiration only, not reset/,
-	);
+	expect(await onNode('kubeadm reset')).toMatch(/^kubeadm: the simulator has .* only, not reset/);
 	expect(await onNode('kubeadm certs check-expiration')).toMatch(
 		/\n(?:!MISSING! )?admin.conf +(?:Aug 31, 2023 10:00 UTC +364d +ca +no)? *\n/,
-	);
-	expect(await lab.run('kubectl -n kube-system exec etcd-basic-control-plane -- etcdctl member list')).toMatch(
-		/^etcdctl: the program is here/,
 	);
 	expect(await lab.run('docker run --rm redis:7 redis-cli ping')).toContain('redis-cli: the program is here');
 	expect(await onNode('nmap -p 80 172.18.0.3')).toContain('executable file not found in $PATH');
