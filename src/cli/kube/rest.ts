@@ -169,6 +169,7 @@ function objectAt(cluster: Cluster, target: RestTarget, request: RestRequest): R
 		if (!object) return missing();
 		if (rest.length === 0 || rest[0] === 'status') return { status: 200, value: ordered(resource, object, false) };
 		if (rest[0] === 'log' && resource.plural === 'pods') return logOf(cluster, namespace ?? '', name, query);
+		if (rest[0] === 'proxy' && resource.plural === 'nodes') return notHere(request.path);
 		if (rest[0] !== 'scale') return refusal(UNKNOWN, {});
 		const scale = api.scale(resource, namespace, name);
 		return scale.error ? refusal(scale.error) : { status: 200, value: scale.value };
@@ -212,6 +213,17 @@ const UNKNOWN: ApiStatus = {
 	reason: 'NotFound',
 	message: 'the server could not find the requested resource',
 };
+
+/** Pages that a server has, and that the lab has nothing behind. */
+const UNMODELLED =
+	/^\/(?:metrics|openapi\/v[23]|openid\/v1\/jwks|\.well-known\/openid-configuration|logs|debug)(?:\/|$)/;
+
+const notHere = (path: string): RestAnswer =>
+	refusal({
+		code: 501,
+		reason: 'NotImplemented',
+		message: `the simulator's API server has no ${path}: it has objects, discovery, version and health`,
+	});
 
 /** What a request was refused with, on its way out. */
 class Refused extends Error {
@@ -288,6 +300,7 @@ export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
 			if (!(fault instanceof Refused)) throw fault;
 			return refusal(fault.status, {});
 		}
+	if (UNMODELLED.test(path)) return notHere(path);
 	// A version that is served answers itself; of everything else there is no page.
 	const [, root, first, second] = path.split('/');
 	const version = root === 'api' ? `/api/${first}` : `/apis/${first}/${second}`;

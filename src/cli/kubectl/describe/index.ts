@@ -22,6 +22,7 @@ import { describeNode } from './node.ts';
 import { describePod } from './pod.ts';
 import { describeNetworkPolicy, describePodDisruptionBudget } from './policy.ts';
 import { describeBinding, describeRole } from './rbac.ts';
+import { describeSigningRequest } from './signing.ts';
 import {
 	describeCsiNode,
 	describePersistentVolume,
@@ -78,6 +79,7 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
 	'rbac.authorization.k8s.io/RoleBinding': describeBinding,
 	'rbac.authorization.k8s.io/ClusterRoleBinding': describeBinding,
 	'scheduling.k8s.io/PriorityClass': describePriorityClass,
+	'certificates.k8s.io/CertificateSigningRequest': describeSigningRequest,
 };
 
 /** One object described, with the events about it. */
