@@ -19,6 +19,7 @@ import { demand, watched } from './as-user.ts';
 import { healthAt } from './health.ts';
 import { discoveryAt } from './rest-discovery.ts';
 import { versionInfo } from './version-info.ts';
+import { readManifests } from './yaml-read.ts';
 
 export interface RestRequest {
 	readonly method: string;
@@ -109,7 +110,7 @@ function listOf(
 	{ resource, namespace }: RestTarget,
 	query: URLSearchParams,
 	version: string,
-): unknown {
+): RestAnswer {
 	const label = query.get('labelSelector');
 	const field = query.get('fieldSelector');
 	const found = cluster.api.list(resource, {
@@ -118,16 +119,48 @@ function listOf(
 		...(field ? { fieldSelector: field } : {}),
 	});
 	const limit = Number(query.get('limit') ?? 0);
-	const shown = limit > 0 ? found.slice(0, limit) : found;
+	const keys = found.map(({ metadata }) => (metadata.namespace ? `${metadata.namespace}/` : '') + metadata.name);
+	const after = query.get('continue') ?? '';
+	const start = after === '' ? undefined : startOf(after);
+	if (start === null)
+		return refusal({
+			code: 400,
+			reason: 'BadRequest',
+			message: `continue key is not valid: illegal base64 data at input byte 0`,
+		});
+	const rest = start === undefined ? found : found.filter((_, i) => `${keys[i]}\0` > start);
+	const shown = limit > 0 ? rest.slice(0, limit) : rest;
 	const items = shown.map((object) => ordered(resource, object, true));
-	const left = found.length - shown.length;
+	const left = rest.length - shown.length;
+	const last = found.indexOf(shown.at(-1)!);
+	const resourceVersion = String(cluster.api.revision);
 	const metadata = {
-		resourceVersion: String(cluster.api.revision),
-		...(left > 0 ? { remainingItemCount: left } : {}),
+		resourceVersion,
+		...(left > 0 ? { continue: continueAt(Number(resourceVersion), `${keys[last]}\0`) } : {}),
+		// How many there are of those that a selector lets pass, nobody counts.
+		...(left > 0 && !label && !field ? { remainingItemCount: left } : {}),
 	};
-	return resource.custom
+	const value = resource.custom
 		? { apiVersion: version, items, kind: `${resource.kind}List`, metadata: { continue: '', ...metadata } }
 		: { kind: `${resource.kind}List`, apiVersion: version, metadata, items };
+	return { status: 200, value };
+}
+
+/** A continue token: the first key that was not told yet (apiserver pkg/storage/continue.go @ v1.24.0). */
+const continueAt = (rv: number, start: string): string =>
+	btoa(JSON.stringify({ v: 'meta.k8s.io/v1', rv, start }))
+		.replace(/\+/g, '-')
+		.replace(/\//g, '_')
+		.replace(/=+$/, '');
+
+/** What a continue token says; null when it is none. */
+function startOf(token: string): string | null {
+	try {
+		const { start } = JSON.parse(atob(token.replace(/-/g, '+').replace(/_/g, '/'))) as { readonly start?: unknown };
+		return typeof start === 'string' ? start : null;
+	} catch {
+		return null;
+	}
 }
 
 function logOf(cluster: Cluster, namespace: string, name: string, query: URLSearchParams): RestAnswer {
@@ -144,6 +177,20 @@ function logOf(cluster: Cluster, namespace: string, name: string, query: URLSear
 	const tail = query.get('tailLines');
 	const shown = tail === null ? lines : lines.slice(Math.max(0, lines.length - Number(tail)));
 	return { status: 200, text: shown.map((line) => `${line.text}\n`).join('') };
+}
+
+/** What a request brings with it. */
+function bodyOf(text: string | undefined, type: string): unknown {
+	if (!text) return undefined;
+	if (type.endsWith('yaml')) {
+		const read = readManifests(text);
+		return 'error' in read ? new Error(`error decoding YAML: ${read.error}`) : read[0]?.value;
+	}
+	try {
+		return JSON.parse(text);
+	} catch (fault) {
+		return new Error(`error decoding: ${(fault as Error).message}`);
+	}
 }
 
 /** Objects: read, and written where the request does. */
@@ -163,7 +210,13 @@ function objectAt(cluster: Cluster, target: RestTarget, request: RestRequest): R
 	if (method === 'GET' || method === 'HEAD') {
 		if (name === undefined) {
 			const version = request.path.startsWith('/api/') ? 'v1' : request.path.split('/').slice(2, 4).join('/');
-			return { status: 200, value: listOf(cluster, target, query, version) };
+			if (isWatch(query))
+				return refusal({
+					code: 501,
+					reason: 'NotImplemented',
+					message: 'the simulator does not stream events of its API: kubectl get --watch shows them',
+				});
+			return listOf(cluster, target, query, version);
 		}
 		const object = api.get(resource, namespace, name);
 		if (!object) return missing();
@@ -174,12 +227,16 @@ function objectAt(cluster: Cluster, target: RestTarget, request: RestRequest): R
 		const scale = api.scale(resource, namespace, name);
 		return scale.error ? refusal(scale.error) : { status: 200, value: scale.value };
 	}
-	let body: unknown;
-	try {
-		body = request.body ? JSON.parse(request.body) : undefined;
-	} catch (fault) {
-		return refusal({ code: 400, reason: 'BadRequest', message: `error decoding: ${(fault as Error).message}` });
-	}
+	const type = (request.contentType ?? '').split(';')[0]!.trim();
+	const accepted = method === 'PATCH' ? patchesOf(resource) : BODIES;
+	if (method !== 'DELETE' && !accepted.includes(type || (method === 'PATCH' ? '' : 'application/json')))
+		return refusal({
+			code: 415,
+			reason: 'UnsupportedMediaType',
+			message: `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+		});
+	const body = bodyOf(request.body, type);
+	if (body instanceof Error) return refusal({ code: 400, reason: 'BadRequest', message: body.message });
 	const dryRun = query.get('dryRun') === 'All';
 	const done = (result: ReturnType<typeof api.create>, status = 200): RestAnswer =>
 		result.error ? refusal(result.error) : { status, value: ordered(resource, result.value, false) };
@@ -195,12 +252,34 @@ function objectAt(cluster: Cluster, target: RestTarget, request: RestRequest): R
 		return done(api.update({ ...input, metadata }, { dryRun }));
 	}
 	if (method === 'PATCH')
-		return done(
-			api.patch(resource, namespace, name, (request.contentType ?? '') as PatchType, (body ?? {}) as never, { dryRun }),
-		);
+		return done(api.patch(resource, namespace, name, type as PatchType, (body ?? {}) as never, { dryRun }));
 	if (method !== 'DELETE') return refusal(NOT_ALLOWED);
-	return done(api.delete(resource, namespace, name, { dryRun }));
+	const before = api.get(resource, namespace, name);
+	const result = api.delete(resource, namespace, name, { dryRun });
+	if (result.error || !before || TOLD.test(resource.plural) || api.get(resource, namespace, name)) return done(result);
+	const { group } = resource;
+	const details = { name, ...(group ? { group } : {}), kind: resource.plural, uid: before.metadata.uid };
+	return { status: 200, value: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } };
 }
+
+const isWatch = (query: URLSearchParams): boolean => ['true', '1'].includes(query.get('watch') ?? '');
+
+/** What a patch may be (apiserver pkg/endpoints/handlers/patch.go @ v1.24.0), in the order of its complaint. */
+const PATCHES: readonly string[] = [
+	'application/json-patch+json',
+	'application/merge-patch+json',
+	'application/strategic-merge-patch+json',
+	'application/apply-patch+yaml',
+];
+
+const patchesOf = ({ custom }: Resource): readonly string[] =>
+	PATCHES.filter((type) => !custom || !type.includes('strategic'));
+
+/** What a new object may be written in. */
+const BODIES: readonly string[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+
+/** Of what is deleted at once the server tells only that, but of these (`ReturnDeletedObject` in pkg/registry @ v1.24.0). */
+const TOLD = /^(?:pods|podtemplates|services|serviceaccounts|resourcequotas|persistentvolumes|persistentvolumeclaims)$/;
 
 const NOT_ALLOWED: ApiStatus = {
 	code: 405,
@@ -246,8 +325,7 @@ function actionOf(request: RestRequest, path: string, target: RestTarget | undef
 	if (!target) return { verb: method.toLowerCase(), path };
 	const { resource, namespace, name, rest: below } = target;
 	const one = name !== undefined;
-	const watch = ['true', '1'].includes(query.get('watch') ?? '');
-	const read = watch ? 'watch' : one ? 'get' : 'list';
+	const read = isWatch(query) ? 'watch' : one ? 'get' : 'list';
 	const VERBS: Readonly<Record<string, string>> = {
 		GET: read,
 		HEAD: read,

@@ -1,5 +1,5 @@
-/** `kubectl get --raw`: a path of the API server, as it answers it. */
-import { rest, targetOf } from '../../kube/rest.ts';
+/** `--raw` of get, create, replace and delete: a path of the API server, as it answers it. */
+import { type RestAnswer, rest, targetOf } from '../../kube/rest.ts';
 import { textOf } from '../../linux/http.ts';
 import { throughServer } from '../forward/through-server.ts';
 import { fail, type Kube, KubectlError, refuse } from '../kube.ts';
@@ -39,24 +39,18 @@ function proxied(kube: Kube, path: string, query: string): string | undefined {
 	});
 }
 
-export function getRaw(kube: Kube): number {
-	const { call, flags, args } = kube.run;
-	if (args.length > 0) return fail('arguments may not be passed when --raw is specified');
-	if (flags.on('watch') || flags.on('watch-only') || flags.text('selector'))
-		return fail('--raw may not be specified with other flags that filter the server request or alter the output');
-	const url = flags.text('raw');
-	const [path = '', query = ''] = url.split('?');
+function partsOf(kube: Kube): readonly [path: string, query: string] {
+	const [path = '', query = ''] = kube.run.flags.text('raw').split('?');
 	if (!path.startsWith('/'))
 		throw new KubectlError(
 			`error: --raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URI for request\nSee '${kube.run.path} -h' for help and examples`,
 		);
-	const through = proxied(kube, path, query);
-	if (through !== undefined) {
-		call.out(through);
-		return 0;
-	}
-	const answer = rest(kube.cluster, { method: 'GET', path, query: new URLSearchParams(query), who: kube.who });
-	kube.told?.answered(url, answer.status, 'text' in answer ? answer.text : answer.value);
+	return [path, query];
+}
+
+/** Writes what the server answers as it stands. */
+function told(kube: Kube, answer: RestAnswer): number {
+	const { call } = kube.run;
 	if (answer.status >= 400) {
 		const { reason, message } = ('value' in answer ? answer.value : {}) as { reason?: string; message?: string };
 		return refuse({
@@ -70,4 +64,44 @@ export function getRaw(kube: Kube): number {
 	else if (answer.pretty) call.out(JSON.stringify(answer.value, undefined, 2));
 	else call.out(`${JSON.stringify(answer.value)}\n`);
 	return 0;
+}
+
+export function getRaw(kube: Kube): number {
+	const { call, flags, args } = kube.run;
+	if (args.length > 0) return fail('arguments may not be passed when --raw is specified');
+	if (flags.on('watch') || flags.on('watch-only') || flags.text('selector'))
+		return fail('--raw may not be specified with other flags that filter the server request or alter the output');
+	const [path, query] = partsOf(kube);
+	const through = proxied(kube, path, query);
+	if (through !== undefined) {
+		call.out(through);
+		return 0;
+	}
+	const answer = rest(kube.cluster, { method: 'GET', path, query: new URLSearchParams(query), who: kube.who });
+	kube.told?.answered(flags.text('raw'), answer.status, 'text' in answer ? answer.text : answer.value);
+	return told(kube, answer);
+}
+
+/** Sends the one file of `-f`, which only `delete` may lack (kubectl pkg/rawhttp/raw.go raw() @ v0.24.0). */
+export async function sendRaw(kube: Kube, method: 'POST' | 'PUT' | 'DELETE'): Promise<number> {
+	const { call, flags, args } = kube.run;
+	const files = flags.list('filename');
+	if (args.length > 0) return fail('arguments may not be passed when --raw is specified');
+	if (files.length > 1 || (files.length === 0 && method !== 'DELETE'))
+		return fail('--raw can only use a single local file or stdin');
+	const [file] = files;
+	if (file && /^https?:/.test(file)) return fail('--raw cannot read from a url');
+	if (flags.on('recursive')) return fail('--raw and --recursive are mutually exclusive');
+	if (flags.text('output')) return fail('--raw and --output are mutually exclusive');
+	const [path, query] = partsOf(kube);
+	const body = file === undefined ? undefined : file === '-' ? call.stdin : await call.files.read(file);
+	if (file !== undefined && body === undefined) return fail(`open ${file}: no such file or directory`);
+	const request = { method, path, query: new URLSearchParams(query), who: kube.who };
+	return told(
+		kube,
+		rest(kube.cluster, {
+			...request,
+			...(body === undefined ? {} : { body, contentType: 'application/json' }),
+		}),
+	);
 }

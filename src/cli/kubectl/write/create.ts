@@ -6,6 +6,7 @@
 import type { Command } from '../../cobra/index.ts';
 import { FILE_FLAGS, place } from '../files.ts';
 import { command, fail, type Kube, KubectlError, usageError, warn } from '../kube.ts';
+import { sendRaw } from '../read/raw.ts';
 import { SELECTOR_FLAGS } from '../targets.ts';
 import { withConfiguration } from './apply/last-applied.ts';
 import { createKinds } from './create/index.ts';
@@ -54,7 +55,10 @@ async function create(kube: Kube): Promise<number> {
 	const { flags } = run;
 	if (run.args.length > 0) usageError(run, `Unexpected args: [${run.args.join(' ')}]`);
 	if (!hasFiles(kube)) throw new KubectlError(`Error: must specify one of -f and -k\n\n${run.help()}`);
-	if (flags.text('raw')) fail('--raw is not part of this lab');
+	if (flags.text('raw')) {
+		if (flags.on('edit')) return usageError(run, '--raw and --edit are mutually exclusive');
+		return sendRaw(kube, 'POST');
+	}
 	if (flags.on('edit')) return createEdited(kube);
 	const dry = dryRunOf(run);
 	const print = await operationPrinter(kube, dry);

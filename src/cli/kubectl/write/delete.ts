@@ -9,6 +9,7 @@ import type { Command, Run } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { kindName } from '../print/index.ts';
+import { sendRaw } from '../read/raw.ts';
 import { kubectlMinor } from '../releases.ts';
 import { completeTargets, fetch, SELECTOR_FLAGS } from '../targets.ts';
 import { caughtFault, type Fault, raise, statusFault, textFault } from './faults.ts';
@@ -103,6 +104,7 @@ function checkFlags(run: Run, grace: number | undefined): void {
 async function remove(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags, call } = run;
+	if (flags.text('raw')) return sendRaw(kube, 'DELETE');
 	const propagation = cascadeOf(run);
 	const grace = graceOf(run);
 	const dry = dryRunOf(run);
@@ -196,6 +198,7 @@ export const deleteCommand: Command = {
 		...FILE_FLAGS,
 		...SELECTOR_FLAGS,
 		DRY_RUN,
+		{ name: 'raw', type: 'string', usage: 'Raw URI to DELETE to the server.' },
 		{ name: 'all', type: 'bool', usage: 'Delete all resources, in the namespace of the specified resource types.' },
 		{
 			name: 'cascade',

@@ -6,6 +6,7 @@
 import type { Command } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, usageError, warn } from '../kube.ts';
+import { sendRaw } from '../read/raw.ts';
 import { lastApplied, withConfiguration } from './apply/last-applied.ts';
 import { deletedText, untilGone, WEEK } from './delete.ts';
 import { raise, statusFault } from './faults.ts';
@@ -46,6 +47,7 @@ async function removeAll(kube: Kube, infos: readonly FileInfo[]): Promise<void> 
 async function replace(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags } = run;
+	if (flags.text('raw')) return sendRaw(kube, 'PUT');
 	const dry = dryRunOf(run);
 	const force = flags.on('force');
 	if (flags.given('grace-period') && flags.number('grace-period') >= 0 && !force)
@@ -105,6 +107,7 @@ export const replaceCommand: Command = {
 		RECORD,
 		SAVE_CONFIG,
 		VALIDATE,
+		{ name: 'raw', type: 'string', usage: 'Raw URI to PUT to the server.' },
 		{
 			name: 'force',
 			type: 'bool',

@@ -50,6 +50,65 @@ describe('kubectl proxy', () => {
 		expect((await json('/apis/cilium.io/v2/ciliumnodes')).items[0].kind).toBe('CiliumNode');
 	});
 
+	test('a list in pieces, which a token holds together', async () => {
+		const path = '/api/v1/namespaces/kube-system/pods';
+		const all = (await json(path)).items as { metadata: { name: string } }[];
+		const first = await json(`${path}?limit=3`);
+		expect(first.metadata.remainingItemCount).toBe(all.length - 3);
+		const second = await json(`${path}?limit=500&continue=${first.metadata.continue}`);
+		expect(second.metadata.continue).toBeUndefined();
+		expect([...first.items, ...second.items].map(({ metadata }) => metadata.name)).toEqual(
+			all.map(({ metadata }) => metadata.name),
+		);
+		expect((await json(`${path}?limit=3&continue=x`)).code).toBe(400);
+	});
+
+	test('what it does not read or stream it says', async () => {
+		const path = `${DEFAULT}/configmaps/kube-root-ca.crt`;
+		const before = await get(path);
+		const patched = await json(path, `-X PATCH -H 'Content-Type: application/json' -d '{"data":{"b":"2"}}'`);
+		expect(patched).toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
+		expect(patched.message).toMatch(/application\/json-patch\+json, application\/merge-patch\+json/);
+		expect((await json(`${DEFAULT}/configmaps`, `-d '{"metadata":{"name":"c"}}'`)).message).toMatch(
+			/include: application\/json, application\/yaml/,
+		);
+		expect(await get(path)).toBe(before);
+		expect((await json(`${DEFAULT}/pods?watch=1`)).reason).toBe('NotImplemented');
+	});
+
+	test('objects in YAML, and what is deleted at once', async () => {
+		const made = await json(
+			`${DEFAULT}/configmaps`,
+			`-H 'Content-Type: application/yaml' --data-binary $'metadata:\\n  name: y\\ndata:\\n  a: b\\n'`,
+		);
+		expect(made.data).toEqual({ a: 'b' });
+		expect(await json(`${DEFAULT}/configmaps/y`, '-X DELETE')).toMatchObject({
+			kind: 'Status',
+			status: 'Success',
+			details: { name: 'y', kind: 'configmaps', uid: made.metadata.uid },
+		});
+	});
+
+	test('kubectl --raw sends as well: what holds a namespace is let go', async () => {
+		await t.run('kubectl create ns f; kubectl create cm c -n f');
+		await t.run(`kubectl patch cm c -n f -p '{"metadata":{"finalizers":["example.com/hold"]}}'`);
+		await t.run('kubectl delete ns f --wait=false; sleep 5');
+		expect(await t.run('kubectl get ns f')).toContain('Terminating');
+		await t.run(
+			"kubectl get ns f -o json | jq '.spec.finalizers=[]' | kubectl replace --raw /api/v1/namespaces/f/finalize -f -",
+		);
+		expect(await t.run('kubectl get ns f')).toBe('Error from server (NotFound): namespaces "f" not found\n');
+		const made = await t.run(`kubectl create --raw ${DEFAULT}/configmaps -f - <<<'{"metadata":{"name":"raw"}}'`);
+		expect(made).toMatch(/^\{"kind":"ConfigMap","apiVersion":"v1","metadata":\{"name":"raw",.*\}\n$/);
+		expect(await t.run(`kubectl delete --raw ${DEFAULT}/configmaps/raw`)).toMatch(/"status":"Success"/);
+		expect(await t.run(`kubectl delete --raw ${DEFAULT}/configmaps/raw`)).toBe(
+			'Error from server (NotFound): configmaps "raw" not found\n',
+		);
+		expect(await t.run(`kubectl replace --raw ${DEFAULT}/configmaps/raw`)).toBe(
+			'error: --raw can only use a single local file or stdin\n',
+		);
+	});
+
 	test('what is not there', async () => {
 		expect(await json(`${DEFAULT}/pods/nope`)).toMatchObject({
 			status: 'Failure',
