@@ -2,7 +2,8 @@
 import {
 	configFiles,
 	contextOf,
-	dockerDisk,
+	dockerEntry,
+	dockerHost,
 	imageFacts,
 	type Lab,
 	nginxRefusal,
@@ -23,16 +24,16 @@ function look(
 	if (place.kind === 'container') {
 		const container = lab.docker.find(place.id);
 		if (!container) return undefined;
-		const { disk } = dockerDisk(lab, container);
-		const refused = nginxRefusal(disk, () => true);
-		return { files: configFiles(disk), ...(refused === undefined ? {} : { refused }) };
+		const { state } = dockerEntry(lab, container);
+		const refused = nginxRefusal(dockerHost(lab).cluster, state);
+		return { files: configFiles(state.disk), ...(refused === undefined ? {} : { refused }) };
 	}
 	if (place.kind !== 'pod') return undefined;
 	const cluster = lab.cluster(place.cluster);
 	const context = cluster && contextOf(cluster);
 	const state = cluster && stateAt(cluster, place.namespace, place.pod, place.container);
 	if (!context || !state) return undefined;
-	const refused = nginxRefusal(state.disk, context, state);
+	const refused = nginxRefusal(context, state);
 	return { files: configFiles(state.disk), ...(refused === undefined ? {} : { refused }) };
 }
 

@@ -27,7 +27,8 @@ import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } f
 import { HEALTH_PORT, HELLO, nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
 import { answerAt } from './small-web.ts';
 import { type Space, spaceAt } from './space.ts';
-import { accessOf, webRespond } from './web-respond.ts';
+import { accessOf, webAnswers } from './web-respond.ts';
+import { webNetwork } from './web-upstream.ts';
 
 type Listeners = Map<number, readonly Listener[]>;
 const listenKey = (protocol: number, port: number): number => protocol * 65536 + port;
@@ -121,7 +122,15 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 			namespace: '',
 		};
 		const web = dockerWeb(lab, container);
-		const log = (access: HttpAccess): void => dockerServed(lab, container, access, net.now);
+		const log = (access: HttpAccess, after = 0): void => dockerServed(lab, container, access, net.now + after);
+		const place = { kind: 'container', id: container.id } as const;
+		const served =
+			web &&
+			webAnswers(
+				web,
+				log,
+				webNetwork(net, () => spaceAt(place, lab), exchange),
+			);
 		for (const { port, protocol } of web?.listens ?? portsOf(lab, container))
 			open(ns, {
 				protocol: protocol === 'TCP' ? IPPROTO_TCP : IPPROTO_UDP,
@@ -130,19 +139,20 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 				owner: container.name,
 				closes: 'client',
 				transparent: false,
-				respond: web
-					? webRespond(web, log)
-					: overHttp(
-							(request, peer) =>
-								appAnswer(container.image, request, { ...about, peer }) ?? {
-									status: 404,
-									type: 'text/plain',
-									body: '',
-								},
-							undefined,
-							(request, peer, answer) =>
-								log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
-						),
+				...(served ?? {}),
+				respond:
+					served?.respond ??
+					overHttp(
+						(request, peer) =>
+							appAnswer(container.image, request, { ...about, peer }) ?? {
+								status: 404,
+								type: 'text/plain',
+								body: '',
+							},
+						undefined,
+						(request, peer, answer) =>
+							log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
+					),
 			});
 		if (hasEmbeddedDns(container))
 			for (const protocol of [IPPROTO_TCP, IPPROTO_UDP])
@@ -187,13 +197,28 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 						}
 						const container = listening(`${namespace}/${name}`, listener.port);
 						const web = container && stateOf(cluster, container)?.web;
-						const log = (access: Parameters<typeof cluster.served>[3]): void =>
-							cluster.served?.(namespace, name, container?.name ?? '', access, net.now);
+						const log = (access: HttpAccess, after = 0): void =>
+							cluster.served?.(namespace, name, container?.name ?? '', access, net.now + after);
 						const running = answerAt(lab, ns, listener.port);
+						const place = {
+							kind: 'pod',
+							cluster: cluster.name,
+							namespace,
+							pod: name,
+							container: container?.name ?? '',
+						} as const;
+						const served =
+							!running && web
+								? webAnswers(
+										web,
+										log,
+										webNetwork(net, () => spaceAt(place, lab), exchange),
+									)
+								: undefined;
 						const respond = running
 							? running
-							: web
-								? webRespond(web, log)
+							: served
+								? served.respond
 								: respondOf(listener, container?.image ?? name, name, namespace, view, (request, peer, answer) =>
 										log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
 									);
@@ -205,6 +230,7 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 								...listener,
 								ip: listener.ip || ip,
 								respond,
+								...(served ?? {}),
 								...(running ? { closes: 'server' as const } : {}),
 							};
 							worn.set(stand, i === 0 ? listener : undefined);

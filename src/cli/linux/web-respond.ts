@@ -1,5 +1,5 @@
 /** Web servers that answer by their files (`sim/lab/containers`), as programs at a port. */
-import type { HttpAccess, WebAnswer, WebRequest } from '../../sim/lab/index.ts';
+import type { HttpAccess, WebAnswer, WebNetwork, WebRequest } from '../../sim/lab/index.ts';
 import type { Endpoint, Respond } from '../../sim/linux/index.ts';
 import { formatIp, utf8 } from '../../sim/wire/index.ts';
 import { type HttpRequest, readRequest } from './http.ts';
@@ -51,22 +51,38 @@ export const accessOf = (
 	length: request.method === 'HEAD' ? 0 : answer.length,
 });
 
-/** What is no request gets what nginx and httpd say to it; `served` is told of each answer. */
-export const webRespond =
-	(server: Server, served: (access: HttpAccess) => void): Respond =>
-	(octets, peer, local) => {
-		const request = readRequest(octets) ?? {
-			method: 'GET',
-			path: '/%',
-			query: '',
-			version: 'HTTP/1.0',
-			headers: new Map(),
-			head: '',
-			body: '',
-		};
-		const answer = server.answer(requestOf(request, peer, local.port));
-		if (!answer) return undefined;
-		const { complaint, quiet, status, body } = answer;
-		served({ ...accessOf(request, peer, { status, length: body.length }), complaint, quiet });
-		return answerOctets(answer);
+/**
+ * What is no request gets what nginx and httpd say to it; `served` is told of each answer, and how much later than the
+ * request it leaves: so long the server waited for others.
+ */
+export function webAnswers(
+	server: Server,
+	served: (access: HttpAccess, after: number) => void,
+	network?: WebNetwork,
+): { readonly respond: Respond; readonly took: () => number } {
+	let took = 0;
+	return {
+		took: () => took,
+		respond(octets, peer, local) {
+			took = 0;
+			const request = readRequest(octets) ?? {
+				method: 'GET',
+				path: '/%',
+				query: '',
+				version: 'HTTP/1.0',
+				headers: new Map(),
+				head: '',
+				body: '',
+			};
+			const answer = server.answer({ ...requestOf(request, peer, local.port), network });
+			if (!answer) return undefined;
+			const { complaint, quiet, status, body } = answer;
+			took = answer.took ?? 0;
+			served(
+				{ ...accessOf(request, peer, { status, length: body.length }), complaint, quiet, server: answer.server },
+				took,
+			);
+			return answerOctets(answer);
+		},
 	};
+}

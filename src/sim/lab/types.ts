@@ -43,8 +43,10 @@ export interface HttpAccess {
 	readonly status: number;
 	/** Octets of the body that was sent. */
 	readonly length: number;
-	/** What an error log has of it, without time and client. */
+	/** What an error log has of it, without time and client: a line each. */
 	readonly complaint?: string | undefined;
+	/** Name of the server it was for. */
+	readonly server?: string | undefined;
 	/** Not in the access log. */
 	readonly quiet?: boolean | undefined;
 }

@@ -52,7 +52,7 @@ export interface Listener {
 	/** Who closes a TCP connection first after the answer: the client as HTTP/1.1 has it, or the server. */
 	readonly closes: 'client' | 'server';
 	readonly transparent: boolean;
-	/** How long its last answer took, microseconds; datagrams leave that much later. */
+	/** How long its last answer took, microseconds: it leaves that much later. */
 	readonly took?: () => number;
 }
 

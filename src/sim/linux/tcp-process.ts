@@ -119,10 +119,16 @@ export const dataArrived = (net: Network, ns: Namespace, ep: TcpEndpoint, data: 
 				{ ip: ep.remoteIp, port: ep.remotePort },
 				{ ip: ep.localIp, port: ep.localPort },
 			);
-			if (answer === undefined || (ep.state !== 'ESTABLISHED' && ep.state !== 'CLOSE_WAIT')) return;
-			ep.sendBuffer = join(ep.sendBuffer, answer);
-			pushData(net, ns, ep);
-			if (listener.closes === 'server') closeEndpoint(net, ns, ep);
+			if (answer === undefined) return;
+			const send = (): void => {
+				if (ep.state !== 'ESTABLISHED' && ep.state !== 'CLOSE_WAIT') return;
+				ep.sendBuffer = join(ep.sendBuffer, answer);
+				pushData(net, ns, ep);
+				if (listener.closes === 'server') closeEndpoint(net, ns, ep);
+			};
+			const took = listener.took?.() ?? 0;
+			if (took > 0) net.schedule(net.now + took, send);
+			else send();
 		} else if (ep.client) {
 			settle(net, ns, ep.client, 'connected', undefined, message);
 			closeEndpoint(net, ns, ep);

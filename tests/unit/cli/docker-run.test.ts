@@ -74,3 +74,22 @@ test('who one is, where, and how much memory, is as docker was told', async () =
 	expect(await run('docker run --rm --network own busybox wget -qO- web | head -1')).toBe('<!DOCTYPE html>\n');
 	expect(await run('docker run --rm busybox wget -qO- a1')).toContain("bad address 'a1'");
 });
+
+test('nginx hands on to a container of its network, and does not begin without its name', async () => {
+	await lab.file('default.conf', 'server {\n  listen 80;\n  location / {\n    proxy_pass http://app;\n  }\n}\n');
+	await run('docker network create own');
+	const proxy = 'docker run -d --network own -p 8080:80 -v $PWD/default.conf:/etc/nginx/conf.d/default.conf:ro';
+	await run(`${proxy} --name first nginx; sleep 2`);
+	expect(await run('docker logs first 2>&1 | tail -1')).toBe(
+		'nginx: [emerg] host not found in upstream "app" in /etc/nginx/conf.d/default.conf:4\n',
+	);
+	expect(await run(`docker inspect -f '{{.State.ExitCode}}' first`)).toBe('1\n');
+	await run(`docker run -d --network own --name app httpd; ${proxy} --name front nginx; sleep 1`);
+	expect(await run('curl -s localhost:8080')).toBe('<html><body><h1>It works!</h1></body></html>\n');
+	const ip = (await run("docker inspect -f '{{.NetworkSettings.Networks.own.IPAddress}}' front")).trim();
+	expect(await run('docker logs app --tail 1')).toContain(`${ip} - - `);
+	// Another one gets its address, and listens to nothing.
+	await run('docker stop app; docker run -d --network own --name other busybox sleep 1000');
+	expect(await run('curl -s -o /dev/null -w "%{http_code}" localhost:8080')).toBe('502');
+	expect(await run('docker logs front')).toContain('connect() failed (111: Connection refused) while connecting to upstream');
+});

@@ -213,10 +213,28 @@ function entryOf(lab: Lab, container: Container, settings: DockerSettings): Dock
 		gone: new Set(),
 		misfit: undefined,
 		web: undefined,
+		resolve: (name) => resolved(lab, id, name),
 		disk: createDisk({ root, mounts: over, user, now, readOnlyRoot: security.readOnlyRootFilesystem === true }),
 	};
 	keepState(hostOf(lab).machine, state);
 	return { settings, state, log: [], healthy: false, connections: 0, used: new Map(), kills: 0 };
+}
+
+/** Its hosts file, and Docker's name server on networks that somebody made. The default network's is not in this lab. */
+function resolved(lab: Lab, id: string, name: string): readonly string[] | undefined {
+	const own = lab.docker.find(id);
+	const line = knownDocker(lab, id)?.settings.hosts?.find((text) => text.trim().split(/\s+/)[1] === name);
+	if (line !== undefined) return [line.split(/\s+/)[0]!];
+	const shared = /^container:(.*)$/.exec(own?.network ?? '')?.[1];
+	const network = shared === undefined ? own?.network : lab.docker.find(shared)?.network;
+	if (own?.ip !== undefined && name === (own.hostname ?? id.slice(0, 12))) return [formatIp(own.ip)];
+	if (network === undefined || /^(?:bridge|host|none)$/.test(network)) return undefined;
+	const ips = lab.docker
+		.containers()
+		.filter((c) => c.network === network && c.state === 'running' && c.ip !== undefined)
+		.filter((c) => c.name.toLowerCase() === name || c.id.slice(0, 12) === name || c.aliases?.includes(name))
+		.map((c) => formatIp(c.ip!));
+	return ips.length > 0 ? ips : undefined;
 }
 
 /** `-u`: a name or a number, and a group's, as the image's own files know them (opencontainers/runc libcontainer/user). */

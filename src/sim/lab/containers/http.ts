@@ -17,6 +17,20 @@ export interface WebRequest {
 	readonly clientPort: number;
 	/** Port it came to. */
 	readonly port: number;
+	/** What the server reaches others by; absent where nobody runs packets. */
+	readonly network?: WebNetwork | undefined;
+}
+
+/** Connections of a server to others, while a request waits for it. */
+export interface WebNetwork {
+	/** Sends octets and reads to the end. Times are microseconds; `errno` is the kernel's name. */
+	ask(
+		ip: string,
+		port: number,
+		octets: Uint8Array,
+		connects: number,
+		reads: number,
+	): { readonly connected: boolean; readonly reply?: Uint8Array; readonly errno?: string; readonly took: number };
 }
 
 export interface WebAnswer {
@@ -29,6 +43,10 @@ export interface WebAnswer {
 	readonly complaint?: string;
 	/** Not in the access log. */
 	readonly quiet?: boolean;
+	/** What it waited for others before it answered, microseconds. */
+	readonly took?: number;
+	/** `server_name` that it was for. */
+	readonly server?: string;
 }
 
 /** What a server asks of its surroundings. */
@@ -40,6 +58,10 @@ export interface WebHost {
 	readonly hostname: string;
 	/** Addresses of the server itself. */
 	readonly ip: string;
+	/** Whose words the kernel's errors have: Alpine's. */
+	readonly musl?: boolean;
+	/** Addresses of a name: as they were when the server began, of names in its configuration. */
+	addresses?(name: string): readonly string[];
 	/** Asks another program; undefined when nobody answers there: the connection is refused. */
 	forward?(host: string, port: number, request: WebRequest): WebAnswer | undefined;
 }

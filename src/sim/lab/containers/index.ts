@@ -46,7 +46,7 @@ export {
 	volumesOfDocker,
 } from './docker-states.ts';
 export { environmentOf, missingEnv, skippedEnv } from './env.ts';
-export { httpDate, type WebAnswer, type WebHost, type WebRequest } from './http.ts';
+export { httpDate, type WebAnswer, type WebHost, type WebNetwork, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
 export { imageVolumes } from './image-root.ts';
 export { allocate, cgroupFiles, type KernelLine, kernelLog, printkTime, wasOutOfMemory } from './memory.ts';
@@ -56,7 +56,16 @@ export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeO
 export { nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
 export { peoplesProgram } from './programs.ts';
 export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';
-export { askAt, beginWeb, dockerWeb, listensIn, probeAnswer, reloadDockerWeb, reloadNginx } from './serving.ts';
+export {
+	askAt,
+	beginWeb,
+	dockerWeb,
+	handsOn,
+	listensIn,
+	probeAnswer,
+	reloadDockerWeb,
+	reloadNginx,
+} from './serving.ts';
 export {
 	type ContainerState,
 	containerState,

@@ -57,6 +57,10 @@ export function reloadNginx(cluster: ClusterContext, state: ContainerState): str
 export const listensIn = (machine: Machine, id: string): readonly Listening[] | undefined =>
 	statesOn(machine).find((state) => state.id === id)?.web?.listens;
 
+/** Whether a container's web server asks others: its answers are had over the network then. */
+export const handsOn = (machine: Machine, id: string): boolean =>
+	(statesOn(machine).find((state) => state.id === id)?.web?.config?.hosts.size ?? 0) > 0;
+
 export interface ProbeRequest {
 	readonly port: number;
 	/** With its query. */

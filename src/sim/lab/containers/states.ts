@@ -27,6 +27,8 @@ export interface ContainerState {
 	readonly gone: Set<string>;
 	/** What the runtime cannot mount: a directory where the image has a file, or a file where it has a directory. */
 	readonly misfit: { readonly from: string; readonly to: string } | undefined;
+	/** Addresses of a name, where it is not a cluster's: of a container of Docker's. */
+	readonly resolve?: (name: string) => readonly string[] | undefined;
 	/** A web server that read its configuration. */
 	web: WebServer | undefined;
 }

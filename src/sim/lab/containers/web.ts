@@ -1,5 +1,5 @@
 /** nginx and httpd as programs of a container: they read their configuration, begin or give up, and answer. */
-import { parseIp } from '../../wire/index.ts';
+import { formatIp, parseIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, type EndpointSlice, one, type Pod, type Service } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
@@ -30,18 +30,80 @@ export function serverOf(image: string): 'nginx' | 'httpd' | undefined {
 	return repository === 'httpd' ? 'httpd' : undefined;
 }
 
-/** The address of a name in the cluster, as the pod's resolver finds it: a service's, or that of a headless one's pods. */
-function lookup(
-	cluster: ClusterContext,
-	namespace: string,
-	host: string,
-): { readonly service: Service } | { readonly ip: string } | undefined {
-	if (parseIp(host) !== undefined) return { ip: host };
-	if (host === 'localhost') return { ip: '127.0.0.1' };
-	const [name = '', space = namespace, svc = 'svc', ...rest] = host.replace(/\.$/, '').split('.');
-	if (svc !== 'svc' || !['', 'cluster.local'].includes(rest.join('.'))) return undefined;
-	const service = one<Service>(cluster.api, 'services', space, name);
-	return service && { service };
+/** Whether somebody answers names in the cluster now. */
+const hasDns = (cluster: ClusterContext): boolean =>
+	all<EndpointSlice>(cluster.api, 'endpointslices', { namespace: 'kube-system' }).some(
+		({ metadata, endpoints }) =>
+			metadata.labels?.['kubernetes.io/service-name'] === 'kube-dns' &&
+			(endpoints ?? []).some(({ conditions }) => conditions?.ready !== false),
+	);
+
+interface PodNames {
+	readonly hostname?: string;
+	readonly subdomain?: string;
+	readonly dnsPolicy?: string;
+	readonly hostNetwork?: boolean;
+	readonly hostAliases?: readonly { readonly ip: string; readonly hostnames?: readonly string[] }[];
+}
+
+/**
+ * Addresses of a name as a container's resolver finds them: its hosts file's, a service's, those of a headless one's
+ * pods, a node's; in a container of Docker's those it knows.
+ */
+function addressesOf(cluster: ClusterContext, state: ContainerState, host: string): readonly string[] | undefined {
+	if (parseIp(host) !== undefined) return [host];
+	const name = host.replace(/\.$/, '').toLowerCase();
+	if (name === 'localhost') return ['127.0.0.1'];
+	if (state.resolve) return state.resolve(name);
+	const { pod } = state;
+	const spec = pod.spec as unknown as PodNames;
+	const alias = spec.hostAliases?.find(({ hostnames }) => hostnames?.includes(name));
+	if (alias) return [alias.ip];
+	if (name === (spec.hostname ?? pod.metadata.name) && pod.status?.podIP) return [pod.status.podIP];
+	const node = cluster.docker?.find(name)?.ip;
+	const ofNode = node === undefined ? undefined : [formatIp(node)];
+	if (spec.dnsPolicy === 'Default' || (spec.hostNetwork && (spec.dnsPolicy ?? 'ClusterFirst') === 'ClusterFirst'))
+		return ofNode;
+	if (!hasDns(cluster)) return undefined;
+	const own = pod.metadata.namespace ?? '';
+	for (const suffix of [`.${own}.svc.cluster.local`, '.svc.cluster.local', '.cluster.local', '']) {
+		const full = `${name}${suffix}`;
+		const zone = /^(.*)\.cluster\.local$/.exec(full)?.[1];
+		const found = zone === undefined ? undefined : inZone(cluster, zone);
+		if (found) return found;
+	}
+	return ofNode;
+}
+
+/** Of `name.namespace.svc`, `pod.name.namespace.svc` and `10-0-0-1.namespace.pod`. */
+function inZone(cluster: ClusterContext, zone: string): readonly string[] | undefined {
+	const parts = zone.split('.');
+	const kind = parts.pop();
+	if (kind === 'pod' && parts.length === 2) return [parts[0]!.replaceAll('-', '.')];
+	if (kind !== 'svc' || parts.length < 2 || parts.length > 3) return undefined;
+	const namespace = parts.pop()!;
+	const service = one<Service>(cluster.api, 'services', namespace, parts.pop()!);
+	const [pod] = parts;
+	if (!service) return undefined;
+	const { clusterIP, externalName } = service.spec as { readonly clusterIP?: string; readonly externalName?: string };
+	if (externalName !== undefined) {
+		const other = /^(.*)\.cluster\.local$/.exec(externalName)?.[1];
+		return parseIp(externalName) !== undefined
+			? [externalName]
+			: other === undefined
+				? undefined
+				: inZone(cluster, other);
+	}
+	if (pod === undefined && clusterIP !== undefined && clusterIP !== 'None') return [clusterIP];
+	const ips = all<EndpointSlice>(cluster.api, 'endpointslices', { namespace })
+		.filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name)
+		.flatMap(({ endpoints }) => endpoints ?? [])
+		.filter((endpoint) => {
+			if (pod !== undefined) return (endpoint as { readonly hostname?: string }).hostname === pod;
+			return endpoint.conditions?.ready !== false;
+		})
+		.flatMap(({ addresses }) => addresses);
+	return ips.length > 0 ? [...new Set(ips)] : undefined;
 }
 
 /** What a program in a pod sees of the network, for what a server passes on. */
@@ -62,12 +124,14 @@ export function hostOf(
 		get ip() {
 			return now()?.status?.podIP ?? '127.0.0.1';
 		},
+		musl: imageFacts(state.spec.image).system === 'alpine',
+		addresses: (host) => addressesOf(cluster, state, host) ?? [],
 		forward(host, port, request) {
-			const found = lookup(cluster, namespace, host);
-			if (!found) return undefined;
+			const [found] = addressesOf(cluster, state, host) ?? [];
+			if (found === undefined) return undefined;
 			const self = now()?.status?.podIP ?? '';
-			if ('ip' in found) return ask(found.ip === '127.0.0.1' ? self : found.ip, port, { ...request, port });
-			const { service } = found;
+			const service = all<Service>(cluster.api, 'services').find(({ spec }) => spec.clusterIP === found);
+			if (!service) return ask(found === '127.0.0.1' ? self : found, port, { ...request, port });
 			const own = service.spec.ports?.find((p) => p.port === port);
 			if (!own) return undefined;
 			const slices = all<EndpointSlice>(cluster.api, 'endpointslices', {
@@ -163,11 +227,10 @@ function startFault(
 
 /** Reads the configuration, as at the start and at `nginx -s reload`. */
 export function readNginx(cluster: ClusterContext, state: ContainerState): Config | { readonly refused: string } {
-	const namespace = state.pod.metadata.namespace ?? '';
 	try {
 		return configOf(
 			state.disk.as({ uid: 0, gid: 0, groups: [0] }),
-			(host) => lookup(cluster, namespace, host) !== undefined,
+			(host) => addressesOf(cluster, state, host) !== undefined,
 		);
 	} catch (error) {
 		if (error instanceof Refusal) return { refused: error.message };
@@ -176,22 +239,9 @@ export function readNginx(cluster: ClusterContext, state: ContainerState): Confi
 }
 
 /** What nginx would say of the configuration in a container's files; undefined when nothing is wrong with it. */
-export function nginxRefusal(
-	disk: Disk,
-	at: ClusterContext | ((host: string) => boolean),
-	state?: ContainerState,
-): string | undefined {
-	const resolves =
-		typeof at === 'function'
-			? at
-			: (host: string): boolean => lookup(at, state?.pod.metadata.namespace ?? '', host) !== undefined;
-	try {
-		configOf(disk.as({ uid: 0, gid: 0, groups: [0] }), resolves);
-		return undefined;
-	} catch (error) {
-		if (error instanceof Refusal) return error.message;
-		throw error;
-	}
+export function nginxRefusal(cluster: ClusterContext, state: ContainerState): string | undefined {
+	const read = readNginx(cluster, state);
+	return 'refused' in read ? read.refused : undefined;
 }
 
 /** Files the configuration is made of, in their order, as `nginx -T` writes them. */
@@ -246,16 +296,22 @@ export function beginNginx(
 }
 
 export function useNginx(cluster: ClusterContext, state: ContainerState, config: Config, ask: Ask): void {
-	const stats: NginxStats = { accepted: 0, requests: 0 };
+	const stats: NginxStats = { accepted: 0, requests: 0, peers: new Map() };
 	const version = imageFacts(state.spec.image).version ?? '';
 	const host = hostOf(cluster, state, ask);
 	// Workers are nginx's own user, who reads what everybody may.
 	const worker = state.user.uid === 0 ? { uid: 101, gid: 101, groups: [101] } : state.user;
 	const disk = state.disk.as(worker);
+	// Names of the configuration are what they were when it was read.
+	const known = new Map<string, readonly string[]>();
+	for (const name of config.hosts) known.set(name, addressesOf(cluster, state, name) ?? []);
+	const frozen: WebHost = Object.create(host, {
+		addresses: { value: (name: string) => known.get(name) ?? host.addresses!(name) },
+	});
 	state.web = {
 		config,
 		listens: listensOf(config),
-		answer: (request) => nginxAnswer(config, disk, host, version, stats, request),
+		answer: (request) => nginxAnswer(config, disk, frozen, version, stats, request),
 	};
 }
 

@@ -154,13 +154,14 @@ export function webAccess(
 	const time = clock(at);
 	const request = `${method} ${target} ${version}`;
 	if (kind === 'httpd') return [`${client} - - [${time.access}] "${request}" ${status} ${length === 0 ? '-' : length}`];
-	const [what, more = ''] = complaint?.split('|') ?? [];
-	const lines =
-		what === undefined
-			? []
-			: [
-					`${time.nginx} [error] ${WORKER}#${WORKER}: *${connection} ${what}, client: ${client}, server: localhost, request: "${request}"${more}${host === undefined ? '' : `, host: "${host}"`}`,
-				];
+	const lines = (complaint ?? '')
+		.split('\n')
+		.filter((line) => line !== '')
+		.map((line) => {
+			const [what = '', more = ''] = line.split('|');
+			const level = what.startsWith('this lab') ? 'crit' : /^\d+ worker_connections/.test(what) ? 'alert' : 'error';
+			return `${time.nginx} [${level}] ${WORKER}#${WORKER}: *${connection} ${what}, client: ${client}, server: ${access.server ?? 'localhost'}, request: "${request}"${more}${host === undefined ? '' : `, host: "${host}"`}`;
+		});
 	return quiet
 		? lines
 		: [

@@ -100,7 +100,8 @@ export function createAsking(env: PodEnv): Asking {
 			else refused();
 			return;
 		}
-		if (own && run.program.answers) {
+		const handsOn = cluster.guests.attached && peoplesContainers()?.handsOn(machine, run.id);
+		if (own && run.program.answers && !handsOn) {
 			if (!run.healthy) {
 				refused();
 				return;

@@ -63,7 +63,7 @@ it('begins when the names in its configuration have addresses, and answers by it
 	const log = await at.run('kubectl logs web');
 	expect(log).not.toContain('/healthz');
 	expect(log).toMatch(
-		/\[error\] 29#29: \*\d+ access forbidden by rule, client: 127.0.0.1, server: localhost, request: "GET \/shut HTTP\/1.1"/,
+		/\[error\] 29#29: \*\d+ access forbidden by rule, client: 127.0.0.1, server: , request: "GET \/shut HTTP\/1.1"/,
 	);
 	await at.run('kubectl scale deployment back --replicas 0; sleep 5');
 	expect(await get('/api/')).toContain('502 Bad Gateway');
@@ -142,4 +142,43 @@ it('reads its files again when it is told to, and serves what is written meanwhi
 		'nginx: [emerg] unexpected end of file, expecting ";" or "}" in /etc/nginx/conf.d/n.conf:2\n',
 	);
 	expect(await run('curl -s localhost:90')).toBe('ninety');
+});
+
+it('asks its upstreams over the network: packets, addresses, failures and times are those of a request', async () => {
+	const at = await terminal();
+	await at.file(
+		'default.conf',
+		`upstream two { server back:8080; server back; }
+server {
+    listen 80;
+    server_name front;
+    location / { proxy_pass http://back; proxy_set_header Host $host; }
+    location /two { proxy_pass http://two/; }
+    location /slow { proxy_pass http://10.244.1.250; proxy_connect_timeout 3s; }
+    location /var { set $name back; proxy_pass http://$name; }
+}`,
+	);
+	await at.run(`kubectl create deployment back --image=nginx
+kubectl expose deployment back --port 80
+kubectl create configmap conf --from-file=default.conf
+kubectl run front --image=nginx --overrides='{"spec":{"containers":[{"name":"front","image":"nginx","volumeMounts":[{"name":"c","mountPath":"/etc/nginx/conf.d"}]}],"volumes":[{"name":"c","configMap":{"name":"conf"}}]}}'
+kubectl wait --for=condition=Ready pod/front; kubectl wait --for=condition=Available deployment/back`);
+	const ip = (await at.run(`kubectl get pod front -o jsonpath='{.status.podIP}'`)).trim();
+	const get = (path: string): Promise<string> =>
+		at.run(`docker exec basic-worker curl -s -o /dev/null -w '%{http_code} %{time_total}' http://${ip}${path}`);
+	expect(await get('/')).toMatch(/^200 /);
+	expect(await at.run('kubectl logs deploy/back --tail 1')).toMatch(
+		new RegExp(`^${ip} - - .* "GET / HTTP/1.0" 200 615 "-" "curl/.*" "-"\n$`),
+	);
+	expect(await get('/two')).toMatch(/^200 /);
+	expect(await get('/slow')).toMatch(/^504 3\.0/);
+	expect(await get('/var')).toMatch(/^502 /);
+	const log = await at.run('kubectl logs front');
+	expect(log).toMatch(
+		/\[error\] 29#29: \*3 upstream timed out \(110: Connection timed out\) while connecting to upstream, client: [\d.]+, server: front, request: "GET \/slow HTTP\/1.1", upstream: "http:\/\/10\.244\.1\.250:80\/slow", host: /,
+	);
+	expect(log).toMatch(
+		/connect\(\) failed \(\d+: .*\) while connecting to upstream, .* upstream: "http:\/\/[\d.]+:8080\/"/,
+	);
+	expect(log).toContain('no resolver defined to resolve back, client');
 });

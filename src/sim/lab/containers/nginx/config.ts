@@ -26,11 +26,51 @@ export interface Server {
 	readonly around: readonly (readonly Directive[])[];
 }
 
+export interface UpstreamServer {
+	/** `back:8080` */
+	readonly address: string;
+	readonly weight: number;
+	readonly backup: boolean;
+	readonly down: boolean;
+	readonly maxFails: number;
+	/** Microseconds. */
+	readonly failTimeout: number;
+}
+
+export interface Upstream {
+	readonly servers: readonly UpstreamServer[];
+	/** `ip_hash`, `least_conn`; round robin when empty. */
+	readonly method: string;
+}
+
+/** ngx_http_upstream_server(). @throws Refusal */
+function upstreamServer(directive: Directive): UpstreamServer {
+	const [address = '', ...words] = directive.args;
+	const value = (name: string): string | undefined =>
+		words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+	for (const word of words)
+		if (
+			!/^(?:weight=[1-9]\d*|max_fails=\d+|max_conns=\d+|fail_timeout=\d+(?:ms|s|m|h)?|backup|down|resolve)$/.test(word)
+		)
+			throw new Refusal(`invalid parameter "${word}" ${where(directive)}`);
+	const [, seconds = '10', unit = 's'] = /^(\d+)(ms|s|m|h)?$/.exec(value('fail_timeout') ?? '') ?? [];
+	return {
+		address,
+		weight: Number(value('weight') ?? 1),
+		backup: words.includes('backup'),
+		down: words.includes('down'),
+		maxFails: Number(value('max_fails') ?? 1),
+		failTimeout: Number(seconds) * ({ ms: 1000, s: 1e6, m: 60e6, h: 3600e6 }[unit] ?? 1e6),
+	};
+}
+
 export interface Config {
 	readonly main: readonly Directive[];
 	readonly http: readonly Directive[];
 	readonly servers: readonly Server[];
-	readonly upstreams: ReadonlyMap<string, readonly string[]>;
+	readonly upstreams: ReadonlyMap<string, Upstream>;
+	/** Names that were looked up when it was read. */
+	readonly hosts: ReadonlySet<string>;
 	/** Extension to type. */
 	readonly types: ReadonlyMap<string, string>;
 	/** Said when it starts, with a level: `[warn]`. */
@@ -139,18 +179,23 @@ function* everything(block: readonly Directive[]): Generator<Directive> {
 	}
 }
 
-/** `resolves`: whether a host's name has an address now. @throws Refusal */
-export function configOf(disk: Disk, resolves: (host: string) => boolean, file = '/etc/nginx/nginx.conf'): Config {
+/** `known`: whether a host's name has an address now. @throws Refusal */
+export function configOf(disk: Disk, known: (host: string) => boolean, file = '/etc/nginx/nginx.conf'): Config {
+	const hosts = new Set<string>();
+	const resolves = (host: string): boolean => {
+		hosts.add(host);
+		return known(host);
+	};
 	const main = readConfig(disk, file);
 	if (!main.some(({ name }) => name === 'events')) throw new Refusal('no "events" section in configuration');
 	const http = main.find(({ name }) => name === 'http')?.block ?? [];
-	const upstreams = new Map<string, readonly string[]>();
+	const upstreams = new Map<string, Upstream>();
 	for (const { name, args, block = [] } of http)
 		if (name === 'upstream')
-			upstreams.set(
-				args[0]!,
-				block.filter((d) => d.name === 'server').map((d) => d.args[0] ?? ''),
-			);
+			upstreams.set(args[0]!, {
+				servers: block.filter((d) => d.name === 'server').map(upstreamServer),
+				method: block.find((d) => /^(?:ip_hash|least_conn|random|hash)$/.test(d.name))?.name ?? '',
+			});
 	const own = new Set<string>();
 	for (const directive of everything(main)) {
 		if (directive.name === 'set') own.add(directive.args[0]!.slice(1));
@@ -228,7 +273,7 @@ export function configOf(disk: Disk, resolves: (host: string) => boolean, file =
 	const ignored = [
 		...new Set([...everything(http)].map(({ name }) => name).filter((name) => WITHOUT_EFFECT.has(name))),
 	];
-	return { main, http, servers, upstreams, types, warnings, ignored };
+	return { main, http, servers, upstreams, hosts, types, warnings, ignored };
 }
 
 /** The nearest of a directive, from a block outwards. */

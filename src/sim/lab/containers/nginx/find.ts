@@ -5,8 +5,9 @@
  * @ release-1.23.
  */
 import { utf8 } from '../../../wire/index.ts';
-import { type Config, type Location, nearest, nearestAll, type Server } from './config.ts';
+import { type Config, type Location, nearest, type Server } from './config.ts';
 import { errno, fileName, listing } from './files.ts';
+import { proxied } from './proxy.ts';
 import type { Directive } from './read.ts';
 import type { Blocks, Found, Turn } from './turn.ts';
 import { expand } from './variables.ts';
@@ -91,41 +92,6 @@ function rewritten(
 		}
 	}
 	return { path: now, again: now !== path };
-}
-
-function proxied(turn: Turn, target: string, location: Location | undefined, blocks: Blocks, path: string): Found {
-	const { config, host, request } = turn;
-	const url = /^https?:\/\/([^/:]+)(?::(\d+))?(\/.*)?$/.exec(expand(turn, target, path, blocks));
-	if (!url) return { status: 500, blocks };
-	const [, name = '', digits = '80', uri] = url;
-	const servers = config.upstreams.get(name) ?? [`${name}:${digits}`];
-	const tail = uri === undefined ? path : `${uri}${location?.pattern ? '' : path.slice(location?.path.length ?? 0)}`;
-	const headers = new Map(request.headers);
-	headers.set('host', config.upstreams.has(name) ? name : `${name}${digits === '80' ? '' : `:${digits}`}`);
-	headers.set('connection', 'close');
-	for (const { args } of nearestAll(blocks, 'proxy_set_header')) {
-		const value = expand(turn, args[1]!, path, blocks);
-		if (value === '') headers.delete(args[0]!.toLowerCase());
-		else headers.set(args[0]!.toLowerCase(), value);
-	}
-	for (let i = 0; i < servers.length; i++) {
-		const server = servers[(turn.stats.requests + i) % servers.length]!;
-		const [at = '', port = '80'] = server.split(':');
-		const answer = host.forward?.(at, Number(port), {
-			...request,
-			path: tail,
-			headers,
-			version: 'HTTP/1.0',
-			client: host.ip,
-		});
-		if (answer) return { status: answer.status, passed: answer, blocks };
-	}
-	const upstream = `http://${servers[0]!.includes(':') ? servers[0] : `${servers[0]}:80`}${tail}`;
-	return {
-		status: 502,
-		complaint: `connect() failed (111: Connection refused) while connecting to upstream|, upstream: "${upstream}"`,
-		blocks,
-	};
 }
 
 const status = ({ stats }: Turn): string =>

@@ -33,9 +33,14 @@ export function nginxAnswer(
 	const given = (request.headers.get('host') ?? '').replace(/:\d+$/, '').toLowerCase();
 	const server = serverFor(config, request.port, given);
 	if (!server) return undefined;
+	const answer = answerOf({ config, disk, host, version, stats, request, server, variables: new Map() });
+	return { ...answer, server: server.names[0] ?? '' };
+}
+
+function answerOf(turn: Turn): WebAnswer {
+	const { server, stats, request, version, host } = turn;
 	stats.accepted++;
 	stats.requests++;
-	const turn: Turn = { config, disk, host, version, stats, request, server, variables: new Map() };
 	const path = clean(request.path);
 	const bad = path === undefined || (request.version === 'HTTP/1.1' && !request.headers.has('host'));
 	let found: Found = bad ? { status: 400, blocks: server.around } : find(turn, path);
@@ -58,7 +63,7 @@ export function nginxAnswer(
 					1,
 				);
 				if (next.status < 300) {
-					found = { ...next, complaint: complaint ?? next.complaint };
+					found = { ...next, complaint: complaint ?? next.complaint, ...(found.took ? { took: found.took } : {}) };
 					file = target;
 					code = change === undefined ? code : Number(change.slice(1)) || next.status;
 				}
@@ -149,13 +154,17 @@ function added(turn: Turn, found: Found, code: number, path: string): readonly s
 		.map(({ args }) => `${args[0]}: ${expand(turn, args[1]!, path, found.blocks)}`);
 }
 
-function quietness({ blocks, complaint }: Found): Pick<WebAnswer, 'complaint' | 'quiet'> {
+function quietness({ blocks, complaint, took }: Found): Pick<WebAnswer, 'complaint' | 'quiet' | 'took'> {
 	const off = nearest(blocks, 'access_log')?.args[0] === 'off';
 	const silent =
 		complaint !== undefined &&
 		nearest(blocks, 'log_not_found')?.args[0] === 'off' &&
 		/failed \(2|is not found/.test(complaint);
-	return { ...(complaint === undefined || silent ? {} : { complaint }), ...(off ? { quiet: true } : {}) };
+	return {
+		...(complaint === undefined || silent ? {} : { complaint }),
+		...(off ? { quiet: true } : {}),
+		...(took ? { took } : {}),
+	};
 }
 
 function rangeOf(header: string | undefined, length: number): readonly [number, number] | undefined {
