@@ -205,7 +205,7 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 		return done.errno === 'EADDRINUSE'
 			? fail(45, 'bind failed with errno 98: Address already in use')
 			: fail(7, "Couldn't connect to server");
-	const { client, connected, errno, took } = done;
+	const { client, connected, errno, took, told } = done;
 	const reply = client.outcome?.reply ?? new Uint8Array(0);
 	const ms = Math.floor((call.lab.now - began) / 1000);
 	if (client.outcome?.result !== 'connected' && connected === undefined) {
@@ -216,7 +216,7 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 			return fail(28, `Connection timed out after ${ms} milliseconds`);
 		}
 		// connect() refused at once: no packet went.
-		if (took === 0 && errno !== 'ECONNREFUSED' && errno !== 'ETIMEDOUT') {
+		if (took === 0 && !told && errno !== 'ECONNREFUSED' && errno !== 'ETIMEDOUT') {
 			verbose(`* Immediate connect fail for ${address}: ${why}`);
 			verbose('* Closing connection 0');
 			return fail(

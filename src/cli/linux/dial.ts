@@ -21,6 +21,8 @@ export interface Dialled {
 	readonly connected: number | undefined;
 	readonly took: number;
 	readonly errno: string | undefined;
+	/** An ICMP error or a reset said so, not the kernel's own look at its routes. */
+	readonly told?: boolean;
 }
 
 /**
@@ -101,5 +103,6 @@ export async function dial(
 		connected: answered ? answered.time - began : undefined,
 		took: end - began,
 		errno: outcome?.errno,
+		told: decisions.some((d) => d.why.code === 'socket.icmp-error'),
 	};
 }

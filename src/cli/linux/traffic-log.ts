@@ -19,7 +19,7 @@ export interface Count {
 
 export interface Traffic {
 	readonly taps: Set<Tap>;
-	/** Of rules, by cluster, namespace, table and the rule as `iptables-save` prints it (`:CHAIN` for a policy). */
+	/** Of rules, by cluster, namespace, table and the rule as `iptables-save` prints it. */
 	readonly rules: Map<string, Count>;
 	/** Octets by cluster, namespace, device and direction. */
 	readonly octets: Map<string, number>;

@@ -41,18 +41,20 @@ function tell(...exchange: Parameters<Watcher>): void {
 	}
 }
 
-/** Rules and policies that took a packet into account, out of the decisions netfilter writes down. */
+/**
+ * Rules that took a packet into account, out of the decisions netfilter writes down. Policies count nothing: chains that
+ * iptables makes over nf_tables have no counters of their own.
+ */
 function countRule(
 	traffic: Traffic,
 	cluster: string | undefined,
 	draft: Draft,
 	lengths: ReadonlyMap<number, number>,
 ): void {
-	const { table, entry, chain, rule, ns, before, after } = draft;
+	const { table, entry, ns, before, after } = draft;
 	if (table !== 'raw' && table !== 'mangle' && table !== 'nat' && table !== 'filter') return;
-	const key = entry?.startsWith('-A ') ? entry : rule === undefined && chain ? `:${chain}` : undefined;
-	if (key === undefined) return;
-	const id = ruleKey(cluster, ns, table, key);
+	if (!entry?.startsWith('-A ')) return;
+	const id = ruleKey(cluster, ns, table, entry);
 	const count = traffic.rules.get(id) ?? { packets: 0, bytes: 0 };
 	traffic.rules.set(id, count);
 	count.packets++;
@@ -114,6 +116,9 @@ export function send<T>(
 		traffic.octets.set(key, (traffic.octets.get(key) ?? 0) + frameLength(frame));
 		if (shift === 0) for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.frame?.(capture);
 	};
+	net.hooked = ({ packet, net }) => {
+		if (net.kind === 'ipv4') lengths.set(packet, ipLength(net));
+	};
 	net.recorder = {
 		record(draft) {
 			const decision = { seq: decisions.length, ...draft };
@@ -135,6 +140,7 @@ export function send<T>(
 	}
 	net.capture = undefined;
 	net.recorder = undefined;
+	net.hooked = undefined;
 	undress();
 	const ended = net.now;
 	// The tables know what happened; the clock goes on with the lab's.

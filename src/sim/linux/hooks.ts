@@ -44,6 +44,7 @@ export const runHook = (
 	outDev: Device | undefined,
 ): boolean => {
 	if (!hasNetfilter(ns)) return true;
+	net.hooked?.(skb);
 	const ctx: NetfilterContext = { net, ns, inDev, outDev, services };
 	return netfilterHook(hook, skb, ctx) === 'accept';
 };

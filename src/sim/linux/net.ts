@@ -100,6 +100,7 @@ export class Network implements Net {
 	recorder: Recorder | undefined;
 	capture: ((c: Capture) => void) | undefined;
 	lookup: ((l: Lookup) => void) | undefined;
+	hooked: Net['hooked'];
 	readonly namespaces: NamespaceMap;
 	readonly seed: number;
 	/** Of hardware addresses. */

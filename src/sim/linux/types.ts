@@ -254,6 +254,8 @@ export interface Namespace {
 	readonly fdb: Map<Mac, { readonly port: number; readonly updated: number }>;
 	readonly conntrack: Conntrack;
 	readonly recent: Map<string, Recent>;
+	/** What a rule's own match keeps between packets: a number, and when it was written. */
+	readonly ruleState: Map<object, readonly [value: number, at: number]>;
 	readonly sockets: SocketTable;
 	/** Next value of the IP identification field, per destination. */
 	readonly ipIds: Map<Ip, number>;
@@ -309,6 +311,8 @@ export interface Net {
 	readonly recorder?: Recorder;
 	/** Called with each frame a device sends or receives, when someone captures. */
 	readonly capture?: (c: Capture) => void;
+	/** Called with each packet that comes to a hook of netfilter, when someone counts octets. */
+	readonly hooked?: (skb: Skb) => void;
 	/** Called with each lookup in a map or in conntrack, when someone counts. */
 	readonly lookup?: (l: Lookup) => void;
 	/** Run `action` at `at` (microseconds, not before now). Ordered by time, then by order of the calls. */

@@ -10,7 +10,7 @@ import { ruleCount, zeroRules } from '../traffic.ts';
 import { whole } from '../words.ts';
 import { countText, heading, ruleLine } from './list.ts';
 import { COMMANDS, type Line, plain, readLine, ruleOf, WRONG } from './read-line.ts';
-import { detail, restore, save } from './save.ts';
+import { badValue, detail, restore, save } from './save.ts';
 import { chainsOf, isBuiltin, isTable, references, store, TABLES, tableOf, VERSION } from './table.ts';
 
 export { saveText } from './save.ts';
@@ -155,10 +155,12 @@ function run(call: Call, space: Space): number {
 			return 4;
 		}
 		if (code === 'save.loop') return plain(call, 'Too many levels of symbolic links.');
-		return WRONG(call, detail(code, text));
+		return WRONG(call, badValue(code, text, line.rule) ?? detail(code, text));
 	}
 	if (!found) return plain(call, NONE);
 	const { rule } = read;
+	const unset = rule.matches.find((m) => m.kind === 'set' && !space.ns().ipsets.has(m.name));
+	if (unset?.kind === 'set') return WRONG(call, `Set ${unset.name} doesn't exist.\n`);
 	const same = found.rules.findIndex(
 		(r) => JSON.stringify(r) === JSON.stringify(rule) || printRule(chain, r) === printRule(chain, rule),
 	);

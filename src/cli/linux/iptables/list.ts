@@ -1,5 +1,13 @@
 /** Rules as `iptables -L` shows them: iptables 1.8.7 iptables/nft-ipv4.c, nft-shared.c, and the `print` of each extension. */
-import type { Match, PortRange, Rule, Target } from '../../../sim/linux/index.ts';
+import {
+	LOG_FLAGS,
+	LOG_LEVELS,
+	type Match,
+	type PortRange,
+	printRate,
+	type Rule,
+	type Target,
+} from '../../../sim/linux/index.ts';
 import { formatIp, formatPrefix } from '../../../sim/wire/index.ts';
 
 const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: 'udp', 132: 'sctp' };
@@ -8,10 +16,7 @@ const hex = (n: number): string => `0x${(n >>> 0).toString(16)}`;
 const not = ({ invert }: { readonly invert?: boolean }): string => (invert ? '!' : '');
 const ports = ([min, max]: PortRange): string => (min === max ? `${min}` : `${min}:${max}`);
 
-const flags = (bits: number): string =>
-	hex(bits)
-		.padStart(4, '0')
-		.replace(/^0x(.)$/, '0x0$1');
+const flags = (bits: number): string => `0x${(bits >>> 0).toString(16).padStart(2, '0')}`;
 
 /** What a match adds to the end of the line. */
 function extra(match: Match, probability: (parts: number) => string): string {
@@ -37,8 +42,12 @@ function extra(match: Match, probability: (parts: number) => string): string {
 			return `ADDRTYPE match${match.src ? ` src-type ${match.srcInvert ? '!' : ''}${match.src}` : ''}${match.dst ? ` dst-type ${match.dstInvert ? '!' : ''}${match.dst}` : ''}${match.limitIfaceIn ? ' limit-in' : ''}${match.limitIfaceOut ? ' limit-out' : ''}`;
 		case 'statistic':
 			return `statistic mode random${match.invert ? ' !' : ''} probability ${probability(match.probability)}`;
+		case 'nth':
+			return `statistic mode nth${match.invert ? ' !' : ''} every ${match.every}${match.packet ? ` packet ${match.packet}` : ''}`;
+		case 'limit':
+			return `limit: avg ${printRate(match.cost)} burst ${match.burst}`;
 		case 'recent':
-			return `${match.invert ? '! ' : ''}recent: ${{ set: 'SET', rcheck: 'CHECK', update: 'UPDATE' }[match.action]}${match.seconds ? ` seconds: ${match.seconds}` : ''}${match.reap ? ' reap' : ''} name: ${match.name} side: ${match.side} mask: 255.255.255.255`;
+			return `${match.invert ? '! ' : ''}recent: ${{ set: 'SET', rcheck: 'CHECK', update: 'UPDATE' }[match.action]}${match.seconds ? ` seconds: ${match.seconds}` : ''}${match.hits ? ` hit_count: ${match.hits}` : ''}${match.reap ? ' reap' : ''} name: ${match.name} side: ${match.side} mask: 255.255.255.255`;
 		case 'set':
 			return `${match.invert ? '! ' : ''}match-set ${match.name} ${match.direction}`;
 		case 'nfacct':
@@ -59,7 +68,7 @@ const random = (target: { readonly random?: boolean; readonly randomFully?: bool
 	`${target.random ? ' random' : ''}${target.randomFully ? ' random-fully' : ''}`;
 
 /** What a target adds. */
-function targetExtra(target: Target): string {
+function targetExtra(target: Target, numeric: boolean): string {
 	switch (target.kind) {
 		case 'goto':
 			return '';
@@ -86,6 +95,14 @@ function targetExtra(target: Target): string {
 				: '';
 		case 'CT':
 			return 'NOTRACK';
+		case 'LOG': {
+			const how = numeric
+				? `flags ${target.flags} level ${target.level}`
+				: `level ${LOG_LEVELS[target.level]}${LOG_FLAGS.map(([option, bit]) => (target.flags & bit ? ` ${option.slice('--log-'.length)}` : '')).join('')}`;
+			return `LOG ${how}${target.prefix === undefined ? '' : ` prefix "${target.prefix}"`}`;
+		}
+		case 'NFLOG':
+			return `${target.prefix === undefined ? '' : ` nflog-prefix ${target.prefix}`}${target.group ? ` nflog-group ${target.group}` : ''}`.trimStart();
 		case 'TPROXY':
 			return `TPROXY redirect ${formatIp(target.ip)}:${target.port} mark ${hex(target.value)}/${hex(target.mask)}`;
 		default:
@@ -159,7 +176,7 @@ export function ruleLine(
 	const tail = [
 		...rule.matches.map((m) => extra(m, probability)),
 		...(rule.target.kind === 'goto' ? ['[goto] '] : []),
-		targetExtra(rule.target),
+		targetExtra(rule.target, options.numeric),
 	]
 		.filter((text) => text !== '')
 		.join(' ');

@@ -171,17 +171,39 @@ function restoreError({ code, line, text }: SaveError): string {
 
 /** Targets that a node's iptables has, and nothing here does. */
 const UNMODELLED = new Set(
-	'AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED LOG NETMAP NFLOG NFQUEUE RATEEST SECMARK SYNPROXY TCPMSS TCPOPTSTRIP TEE TOS TRACE TTL'.split(
+	'AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED NETMAP NFQUEUE RATEEST SECMARK SYNPROXY TCPMSS TCPOPTSTRIP TEE TOS TTL'.split(
 		' ',
 	),
 );
+
+/** Matches that a node's iptables has, and nothing here does. */
+const UNMODELLED_MATCHES = new Set(
+	'ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp ecn esp hashlimit helper ipcomp iprange ipvs length mac osf owner physdev pkttype policy quota rateest realm rpfilter sctp string tcpmss time tos ttl u32'.split(
+		' ',
+	),
+);
+
+/** What an extension says of a value of its own (libxtables' xtopt, libipt_REJECT.c, libxt_limit.c @ 1.8.7). */
+export function badValue(code: SaveError['code'], text: string, words: readonly string[]): string | undefined {
+	if (code !== 'save.bad-value') return undefined;
+	const option = words[words.indexOf(text) - 1] ?? '';
+	if (option === '--reject-with') return `unknown reject type "${text}"`;
+	if (option === '--limit') return `bad rate "${text}"'`;
+	const module =
+		words[words.findLastIndex((word, i) => (word === '-m' || word === '-j') && i < words.indexOf(text)) + 1];
+	return /^--(?:every|packet|hitcount|seconds|limit-burst|log-level|nflog-group|mode)$/.test(option)
+		? `${module}: Bad value for "${option}" option: "${text}"`
+		: undefined;
+}
 
 export function detail(code: SaveError['code'], text: string): string {
 	switch (code) {
 		case 'save.unknown-option':
 			return `unknown option "${text}"`;
 		case 'save.unknown-match':
-			return `Couldn't load match \`${text}':No such file or directory\n`;
+			return UNMODELLED_MATCHES.has(text)
+				? `the simulator has no match ${text}`
+				: `Couldn't load match \`${text}':No such file or directory\n`;
 		case 'save.unknown-target':
 			return UNMODELLED.has(text)
 				? `the simulator has no target ${text}`

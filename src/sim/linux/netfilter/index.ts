@@ -19,6 +19,7 @@ export { jhash2 } from './jhash.ts';
 export { applyPatch, applyPatches, BUILTIN_CHAINS, emptyRuleset, emptyTable } from './patch.ts';
 export { forkRecent, type Recent } from './recent.ts';
 export type { SaveError, SaveErrorCode } from './save-error.ts';
+export { LOG_FLAGS, LOG_LEVELS, printRate } from './save-names.ts';
 export { type ParsedSave, parseIptablesSave } from './save-parse.ts';
 export { printProbability, printRule } from './save-print.ts';
 export { printIptablesSave } from './save-text.ts';

@@ -3,6 +3,7 @@ import { maskOf, type Prefix } from '../../wire/index.ts';
 import type { Device } from '../types.ts';
 import { type Connection, IPS_DST_NAT, IPS_SRC_NAT } from './conntrack.ts';
 import type { IpSkb, NetfilterContext } from './context.ts';
+import { matchCounted } from './match-counted.ts';
 import { matchRecent } from './recent.ts';
 import type { AddrType, CtState, Match, PortRange, TableName } from './types.ts';
 
@@ -19,7 +20,7 @@ export interface MatchState {
 type Of<K extends Match['kind']> = Extract<Match, { kind: K }>;
 
 /** Matches that write or draw: the ones whose order can be told. */
-const EFFECTS: ReadonlySet<Match['kind']> = new Set(['recent', 'statistic', 'nfacct']);
+const EFFECTS: ReadonlySet<Match['kind']> = new Set(['recent', 'statistic', 'nfacct', 'limit', 'nth']);
 /** What the IP part of a rule holds: the kernel looks at it before any module. */
 const IP_PART: ReadonlySet<Match['kind']> = new Set(['source', 'destination', 'in', 'out', 'protocol']);
 
@@ -78,6 +79,9 @@ function matchOne(match: Match, state: MatchState): boolean {
 			return matchAddrtype(match, state);
 		case 'statistic':
 			return drawn(state) < match.probability !== (match.invert ?? false);
+		case 'limit':
+		case 'nth':
+			return matchCounted(match, state.ctx);
 		case 'recent': {
 			const ip = match.side === 'source' ? packet.src : packet.dst;
 			return matchRecent(state.ctx.ns.recent, match, ip, state.ctx.net.now);

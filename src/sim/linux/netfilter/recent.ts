@@ -36,7 +36,8 @@ export function matchRecent(lists: Map<string, Recent>, match: RecentMatch, ip: 
 		return !invert;
 	}
 	const since = match.seconds ? now - match.seconds * 1_000_000 : undefined;
-	const matched = since === undefined || stamps.some((stamp) => stamp >= since) ? !invert : invert;
+	const matched =
+		stamps.filter((stamp) => since === undefined || stamp >= since).length >= (match.hits ?? 1) ? !invert : invert;
 	if (match.reap && since !== undefined) reap(entries, since);
 	if (match.action === 'update' && matched) touch(entries, ip, stamps, now);
 	return matched;

@@ -1,6 +1,6 @@
 /** From the options of one module, as words, to matches and targets. */
 import { SaveFault, type Token } from './save-error.ts';
-import { ADDR_TYPES, CT_STATES, ICMP_TYPES, REJECT_TYPES } from './save-names.ts';
+import { ADDR_TYPES, CT_STATES, ICMP_TYPES, LIMIT_UNITS, LOG_FLAGS, LOG_LEVELS, REJECT_TYPES } from './save-names.ts';
 import {
 	readDevice,
 	readFlags,
@@ -97,10 +97,20 @@ export function buildMatches({ name, given }: Named): Match[] {
 			return [buildAddrtype(name, given)];
 		case 'statistic': {
 			const mode = need('--mode').values[0]!;
+			if (mode.text === 'nth') {
+				const option = need('--every');
+				const every = readNumber(option.values[0]!);
+				const packet = given.get('--packet')?.values[0];
+				if (every === 0) throw new SaveFault('save.bad-value', option.values[0]!);
+				const after = packet ? readNumber(packet, undefined, every - 1) : 0;
+				return [{ kind: 'nth', every, packet: after, ...inverted(option) }];
+			}
 			if (mode.text !== 'random') throw new SaveFault('save.bad-value', mode);
 			const option = need('--probability');
 			return [{ kind: 'statistic', probability: readProbability(option.values[0]!), ...inverted(option) }];
 		}
+		case 'limit':
+			return [buildLimit(given)];
 		case 'recent':
 			return [buildRecent(need('--set', '--rcheck', '--update'), given)];
 		case 'set': {
@@ -161,14 +171,36 @@ function buildRecent(action: Given, given: ReadonlyMap<string, Given>): Match {
 	const mask = given.get('--mask')?.values[0];
 	if (mask && mask.text !== '255.255.255.255') throw new SaveFault('save.bad-value', mask);
 	const seconds = given.get('--seconds')?.values[0];
+	const hits = given.get('--hitcount')?.values[0];
 	return {
 		kind: 'recent',
 		action: action.option.text.slice(2) as 'set' | 'rcheck' | 'update',
 		name: given.get('--name')?.values[0]?.text ?? 'DEFAULT',
 		...(seconds ? { seconds: readNumber(seconds) } : {}),
+		...(hits ? { hits: readNumber(hits, undefined, 255) } : {}),
 		...flag(given.has('--reap'), 'reap'),
 		side: given.has('--rdest') ? 'dest' : 'source',
 		...inverted(action),
+	};
+}
+
+/** libxt_limit.c, parse_rate: a number per unit, which any beginning of its name stands for; three an hour, five at once. */
+function buildLimit(given: ReadonlyMap<string, Given>): Match {
+	const rate = given.get('--limit')?.values[0];
+	const burst = given.get('--limit-burst')?.values[0];
+	const [, count = '3', unit = rate ? 's' : 'hour'] = /^(\d+)(?:\/([a-z]+))?$/i.exec(rate?.text ?? '3/hour') ?? [];
+	const ticks = LIMIT_UNITS.find(([name]) =>
+		`${name}${name === 'sec' ? 'ond' : name === 'min' ? 'ute' : ''}`.startsWith(unit),
+	)?.[1];
+	if (
+		rate &&
+		(!/^\d+(?:\/[a-z]+)?$/i.test(rate.text) || ticks === undefined || Number(count) === 0 || Number(count) > ticks)
+	)
+		throw new SaveFault('save.bad-value', rate);
+	return {
+		kind: 'limit',
+		cost: Math.floor(ticks! / Number(count)),
+		burst: burst ? readNumber(burst, undefined, 10_000) : 5,
 	};
 }
 
@@ -208,6 +240,26 @@ export function buildTarget({ name, given }: Named): Target {
 			return { kind: 'MASQUERADE', ...ports, ...random };
 		case 'REDIRECT':
 			return { kind: 'REDIRECT', ...ports };
+		case 'LOG': {
+			const level = given.get('--log-level')?.values[0];
+			const named = LOG_LEVELS.findIndex(
+				(known) => known === level?.text || (known === 'warning' && level?.text === 'warn'),
+			);
+			return {
+				kind: 'LOG',
+				level: level === undefined ? 4 : named >= 0 ? named : readNumber(level, undefined, 7),
+				flags: LOG_FLAGS.reduce((sum, [option, bit]) => sum | (given.has(option) ? bit : 0), 0),
+				...(given.has('--log-prefix') ? { prefix: value('--log-prefix').text } : {}),
+			};
+		}
+		case 'NFLOG':
+			return {
+				kind: 'NFLOG',
+				group: given.has('--nflog-group') ? readNumber(value('--nflog-group'), undefined, 65_535) : 0,
+				...(given.has('--nflog-prefix') ? { prefix: value('--nflog-prefix').text } : {}),
+			};
+		case 'TRACE':
+			return { kind: 'TRACE' };
 		case 'TPROXY': {
 			const mark = given.has('--tproxy-mark') ? readMasked(value('--tproxy-mark')) : { value: 0, mask: 0 };
 			const ip = given.has('--on-ip') ? readIp(value('--on-ip')) : 0;

@@ -40,9 +40,43 @@ export const REJECT_TYPES: ReadonlyMap<string, RejectWith> = new Map([
 	['port-unreach', 'icmp-port-unreachable'],
 	['icmp-admin-prohibited', 'icmp-admin-prohibited'],
 	['admin-prohib', 'icmp-admin-prohibited'],
+	['icmp-net-prohibited', 'icmp-net-prohibited'],
+	['net-prohib', 'icmp-net-prohibited'],
+	['icmp-host-prohibited', 'icmp-host-prohibited'],
+	['host-prohib', 'icmp-host-prohibited'],
 	['tcp-reset', 'tcp-reset'],
 	['tcp-rst', 'tcp-reset'],
 ]);
+
+/** Of the kernel's log, by level. */
+export const LOG_LEVELS = ['emerg', 'alert', 'crit', 'error', 'warning', 'notice', 'info', 'debug'] as const;
+
+/** Options of LOG, in the order of their bits (XT_LOG_TCPSEQ and its kin); there is a bit between the last two. */
+export const LOG_FLAGS: readonly (readonly [option: string, bit: number])[] = [
+	['--log-tcp-sequence', 0x01],
+	['--log-tcp-options', 0x02],
+	['--log-ip-options', 0x04],
+	['--log-uid', 0x08],
+	['--log-macdecode', 0x20],
+];
+
+/** Units of `-m limit`, in ten-thousandths of a second. */
+export const LIMIT_UNITS: readonly (readonly [name: string, ticks: number])[] = [
+	['day', 864_000_000],
+	['hour', 36_000_000],
+	['min', 600_000],
+	['sec', 10_000],
+];
+
+/** `3/hour`: the smallest unit in which there is a packet at least (libxt_limit.c, print_rate). */
+export function printRate(cost: number): string {
+	let [name, ticks] = LIMIT_UNITS[0]!;
+	for (const [smaller, mult] of LIMIT_UNITS) {
+		if (smaller !== 'day' && (cost > mult || Math.floor(mult / cost) < mult % cost)) break;
+		[name, ticks] = [smaller, mult];
+	}
+	return `${Math.floor(ticks / cost)}/${name}`;
+}
 
 /** ICMP type names of libxt_icmp that people write. */
 export const ICMP_TYPES: ReadonlyMap<string, readonly [type: number, code?: number]> = new Map([

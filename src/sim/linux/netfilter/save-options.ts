@@ -41,7 +41,8 @@ export const MATCH_OPTIONS: ReadonlyMap<string, ReadonlyMap<string, OptionShape>
 	['conntrack', options('!--ctstate=1')],
 	['state', options('!--state=1')],
 	['addrtype', options('!--src-type=1', '!--dst-type=1', '--limit-iface-in', '--limit-iface-out')],
-	['statistic', options('--mode=1', '!--probability=1')],
+	['statistic', options('--mode=1', '!--probability=1', '!--every=1', '--packet=1')],
+	['limit', options('--limit=1', '--limit-burst=1')],
 	[
 		'recent',
 		options(
@@ -49,6 +50,7 @@ export const MATCH_OPTIONS: ReadonlyMap<string, ReadonlyMap<string, OptionShape>
 			'!--rcheck',
 			'!--update',
 			'--seconds=1',
+			'--hitcount=1',
 			'--reap',
 			'--name=1',
 			'--mask=1',
@@ -75,5 +77,19 @@ export const TARGET_OPTIONS: ReadonlyMap<string, ReadonlyMap<string, OptionShape
 	['REDIRECT', options('--to-ports=1')],
 	['CT', options('--notrack')],
 	['NOTRACK', options()],
+	['TRACE', options()],
+	[
+		'LOG',
+		options(
+			'--log-level=1',
+			'--log-prefix=1',
+			'--log-tcp-sequence',
+			'--log-tcp-options',
+			'--log-ip-options',
+			'--log-uid',
+			'--log-macdecode',
+		),
+	],
+	['NFLOG', options('--nflog-group=1', '--nflog-prefix=1')],
 	['TPROXY', options('--on-port=1', '--on-ip=1', '--tproxy-mark=1')],
 ]);

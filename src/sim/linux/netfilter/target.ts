@@ -34,10 +34,15 @@ const UNREACHABLE_CODE: Readonly<Record<Exclude<RejectWith, 'tcp-reset'>, number
 	'icmp-proto-unreachable': ICMP_PROT_UNREACH,
 	'icmp-port-unreachable': ICMP_PORT_UNREACH,
 	'icmp-admin-prohibited': ICMP_PKT_FILTERED,
+	'icmp-net-prohibited': 9,
+	'icmp-host-prohibited': 10,
 };
 
 export function perform(target: Action, ctx: NetfilterContext, skb: IpSkb, hook: BuiltinChain): ActionResult {
 	switch (target.kind) {
+		case 'LOG':
+		case 'NFLOG':
+		case 'TRACE':
 		case 'none':
 			return { verdict: 'continue', why: { code: 'nf.count' } };
 		case 'MARK':

@@ -58,10 +58,23 @@ export type Match =
 			readonly invert?: boolean;
 	  }
 	| {
+			readonly kind: 'nth' /** `-m statistic --mode nth`: one packet of `every`, after `packet` of them. */;
+			readonly every: number;
+			readonly packet: number;
+			readonly invert?: boolean;
+	  }
+	| {
+			readonly kind: 'limit' /** `cost`: what one packet costs, in ten-thousandths of a second. */;
+			readonly cost: number;
+			readonly burst: number;
+	  }
+	| {
 			readonly kind: 'recent';
 			readonly action: 'set' | 'rcheck' | 'update';
 			readonly name: string;
 			readonly seconds?: number;
+			/** How often it was seen, at least. */
+			readonly hits?: number;
 			readonly reap?: boolean;
 			readonly side: 'source' | 'dest';
 			readonly invert?: boolean;
@@ -82,6 +95,8 @@ export type RejectWith =
 	| 'icmp-net-unreachable'
 	| 'icmp-proto-unreachable'
 	| 'icmp-admin-prohibited'
+	| 'icmp-net-prohibited'
+	| 'icmp-host-prohibited'
 	| 'tcp-reset';
 
 export type Target =
@@ -111,6 +126,19 @@ export type Target =
 	  }
 	| { readonly kind: 'REDIRECT'; readonly ports?: PortRange }
 	| { readonly kind: 'CT'; readonly notrack: true }
+	| {
+			/**
+			 * They tell somebody: the kernel's log, which only the first network namespace writes to
+			 * (net.netfilter.nf_log_all_netns), a program that listens, `xtables-monitor`. Packets go on.
+			 */
+			readonly kind: 'LOG';
+			readonly prefix?: string;
+			readonly level: number;
+			/** XT_LOG_TCPSEQ and its kin. */
+			readonly flags: number;
+	  }
+	| { readonly kind: 'NFLOG'; readonly prefix?: string; readonly group: number }
+	| { readonly kind: 'TRACE' }
 	| { readonly kind: 'TPROXY'; readonly port: number; readonly ip: Ip; readonly value: number; readonly mask: number }
 	| { /** A rule with no target counts, and does nothing else. */ readonly kind: 'none' };
 

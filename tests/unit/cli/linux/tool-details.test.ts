@@ -49,7 +49,7 @@ test('a rule is added and taken away by prio', async () => {
 });
 
 test('a filter by VLAN is one, and meets nothing', async () => {
-	expect(await onNode('iptables -A FORWARD -j LOG')).toContain('the simulator has no target LOG');
+	expect(await onNode('iptables -A FORWARD -j TEE')).toContain('the simulator has no target TEE');
 	await lab.run(
 		'kubectl run net --image=nicolaka/netshoot --command -- sleep infinity; kubectl wait --for=condition=ready pod/net',
 	);
