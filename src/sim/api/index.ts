@@ -54,10 +54,10 @@ export { nameErrors } from './meta.ts';
 export type * from './object.ts';
 export { applyPatch, mergePatch } from './patch.ts';
 export { createPatch, createThreeWayMergePatch, createThreeWayPatch } from './patch-create.ts';
+export * from './pki/index.ts';
 export { withCondition } from './pod-subresources.ts';
 export { podStatus } from './printers/pod.ts';
 export { apiVersionOf } from './resources.ts';
-export * from './pki/index.ts';
 export { canScale } from './scale.ts';
 export * from './schema/index.ts';
 export {
@@ -76,3 +76,4 @@ export { base64 } from './strategies/cluster.ts';
 export { qosClass } from './strategies/pod.ts';
 export { quantity } from './strategies/pod-validate.ts';
 export { age, formatMicroTime, formatTime, humanDuration, parseTime } from './time.ts';
+export { civilDay, zoneOffset } from './time-zone.ts';

@@ -2,6 +2,7 @@
 import { type Draft, equal, fill, isEmpty, isRecord, number, sub, subs, text, within } from '../json.ts';
 import { type FieldError, invalidValue, notSupported, required } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
+import { isTimeZone } from '../time-zone.ts';
 import { defaultTemplate } from './pod-defaults.ts';
 import { validatePodSpec } from './pod-validate.ts';
 import { notNegative, validateTemplate } from './template.ts';
@@ -120,7 +121,10 @@ const job: Strategy = {
 };
 
 /** What `robfig/cron` says of a schedule it cannot read (parser.go @ v3.0.1). */
-const scheduleFault = (schedule: string): string | undefined => {
+const scheduleFault = (text: string): string | undefined => {
+	const [, zone] = TIME_ZONE.exec(text) ?? [];
+	if (zone !== undefined && !isTimeZone(zone)) return `provided bad location ${zone}: unknown time zone ${zone}`;
+	const schedule = text.replace(TIME_ZONE, '');
 	if (schedule.startsWith('@')) {
 		const every = /^@every (.*)$/.exec(schedule)?.[1];
 		if (every !== undefined)
@@ -139,6 +143,8 @@ const scheduleFault = (schedule: string): string | undefined => {
 	return undefined;
 };
 
+/** In front of a schedule, as cron takes it (robfig/cron v3 parser.go). */
+const TIME_ZONE = /^(?:CRON_)?TZ=(\S+)\s+/;
 const DESCRIPTORS = ['@yearly', '@annually', '@monthly', '@weekly', '@daily', '@midnight', '@hourly'];
 const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const DAYS = 'sun mon tue wed thu fri sat'.split(' ');
@@ -210,7 +216,8 @@ const cronJob: Strategy = {
 				invalidValue('spec.schedule', schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead'),
 			);
 		const zone = text(spec, 'timeZone');
-		if (zone !== undefined && !/^[A-Za-z0-9_+/-]+$/.test(zone))
+		if (zone === '') errors.push(invalidValue('spec.timeZone', zone, 'timeZone must be nil or non-empty string'));
+		else if (zone !== undefined && !isTimeZone(zone))
 			errors.push(invalidValue('spec.timeZone', zone, `unknown time zone ${zone}`));
 		const { concurrencyPolicy: policy } = spec;
 		if (policy !== 'Allow' && policy !== 'Forbid' && policy !== 'Replace')

@@ -23,6 +23,7 @@ const SOURCE = { component: 'cronjob-controller' };
 interface CronJob extends ObjectView {
 	readonly spec: {
 		readonly schedule: string;
+		readonly timeZone?: string;
 		readonly suspend?: boolean;
 		readonly concurrencyPolicy?: 'Allow' | 'Forbid' | 'Replace';
 		readonly startingDeadlineSeconds?: number;
@@ -113,7 +114,7 @@ export function cronJobController(cluster: ClusterContext): Controller {
 			tidy(cron, jobs);
 			let active = running;
 			let again: number | undefined;
-			const schedule = parseSchedule(cron.spec.schedule);
+			const schedule = parseSchedule(cron.spec.schedule, cron.spec.timeZone);
 			if (!schedule)
 				tell(
 					cron,

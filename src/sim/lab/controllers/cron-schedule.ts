@@ -1,4 +1,5 @@
-/** `5/15 * * * 1-5`: when it is next (github.com/robfig/cron v3 parser.go, spec.go). Times are seconds since 1970, UTC. */
+/** `5/15 * * * 1-5`: when it is next (github.com/robfig/cron v3 parser.go, spec.go). Times are seconds since 1970. */
+import { civilDay, zoneOffset } from '../../api/index.ts';
 
 const FIELDS = [
 	{ from: 0, to: 59 },
@@ -51,23 +52,32 @@ function fieldOf(text: string, { from, to, ...rest }: (typeof FIELDS)[number]): 
 	return { values, any: text === '*' || text === '?' };
 }
 
-/** Day of a date and back without a calendar of the host (days_from_civil). */
-function civil(days: number): { readonly month: number; readonly day: number; readonly weekday: number } {
-	const z = days + 719_468;
-	const era = Math.floor(z / 146_097);
-	const doe = z - era * 146_097;
-	const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36_524) - Math.floor(doe / 146_096)) / 365);
-	const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
-	const mp = Math.floor((5 * doy + 2) / 153);
+/**
+ * A schedule by a zone's clocks, UTC's without one; undefined when the text is no schedule. `TZ=` before it names one too.
+ * What falls into the hour that is left out in spring is not run.
+ */
+export function parseSchedule(text: string, zone?: string): Schedule | undefined {
+	const [prefix = '', named] = /^(?:CRON_)?TZ=(\S+)\s+/.exec(text) ?? [];
+	const schedule = parsePlain(text.slice(prefix.length));
+	const place = zone ?? named;
+	if (!schedule || place === undefined || /^@every/.test(text.slice(prefix.length))) return schedule;
 	return {
-		month: mp < 10 ? mp + 3 : mp - 9,
-		day: doy - Math.floor((153 * mp + 2) / 5) + 1,
-		weekday: (((days + 4) % 7) + 7) % 7,
+		next(after) {
+			let local: number | undefined = after + zoneOffset(place, after);
+			for (let tries = 0; tries < 100; tries++) {
+				local = schedule.next(local);
+				if (local === undefined) return undefined;
+				// Clocks may have been changed between: asked again at the time that is meant.
+				const about = local - zoneOffset(place, after);
+				const at = local - zoneOffset(place, about);
+				if (at > after && at + zoneOffset(place, at) === local) return at;
+			}
+			return undefined;
+		},
 	};
 }
 
-/** Undefined when the text is no schedule. */
-export function parseSchedule(text: string): Schedule | undefined {
+function parsePlain(text: string): Schedule | undefined {
 	const every = /^@every (\d+)(s|m|h)$/.exec(text);
 	if (every) {
 		const seconds = Number(every[1]) * { s: 1, m: 60, h: 3600 }[every[2] as 's' | 'm' | 'h'];
@@ -83,7 +93,7 @@ export function parseSchedule(text: string): Schedule | undefined {
 			const start = Math.floor(after / 60) * 60 + 60;
 			const firstDay = Math.floor(start / 86_400);
 			for (let day = firstDay; day < firstDay + 5 * 366; day++) {
-				const { month, day: date, weekday } = civil(day);
+				const { month, day: date, weekday } = civilDay(day);
 				if (!months.values.has(month)) continue;
 				// Either will do when both say something.
 				const [onDate, onWeekday] = [days.values.has(date), weekdays.values.has(weekday)];
