@@ -10,7 +10,8 @@ import { parseIp } from '../../../sim/wire/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { klog } from '../klog.ts';
 import { command, fail, type Kube, usageError } from '../kube.ts';
-import { subs, text } from '../print/index.ts';
+import { kubeletAway } from '../kubelet-port.ts';
+import { text } from '../print/index.ts';
 import { kubectlVersion, minorOf } from '../releases.ts';
 import { fetch, resourcesOf } from '../targets.ts';
 import { RUNNING_TIMEOUT } from '../write/exec.ts';
@@ -33,14 +34,8 @@ function addressesOf(words: readonly string[]): readonly ListenAddress[] {
 
 /** `streaming` from the laptop to the kubelet: whether its node is there. */
 function checkNode(kube: Kube, pod: ApiObject): void {
-	const node = text(pod, 'spec', 'nodeName');
-	if (kube.cluster.nodes().some((machine) => machine.name === node && machine.running)) return;
-	const addresses = subs(kube.api.get(kube.api.find('nodes')!, undefined, node), 'status', 'addresses');
-	const ip = text(
-		addresses.find((address) => address.type === 'InternalIP'),
-		'address',
-	);
-	fail(`error upgrading connection: error dialing backend: dial tcp ${ip || node}:10250: connect: no route to host`);
+	const away = kubeletAway(kube, text(pod, 'spec', 'nodeName'));
+	if (away) fail(`error upgrading connection: error dialing backend: ${away.why}`);
 }
 
 /** How klog words what nobody handles, by kubectl's release. */

@@ -7,6 +7,7 @@
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { LogLine } from '../../../sim/lab/index.ts';
 import { type Kube, KubectlError } from '../kube.ts';
+import { kubeletAway } from '../kubelet-port.ts';
 import { type Fields, has, sub, subs, text } from '../print/index.ts';
 
 export interface LogSource {
@@ -51,18 +52,11 @@ export function requireLog(kube: Kube, source: LogSource, previous: boolean): vo
 	const pod = podOf(kube, source);
 	const node = text(pod, 'spec', 'nodeName');
 	if (!pod || node === '') return;
-	const machine = kube.cluster.nodes().find((item) => item.name === node);
-	if (machine && !machine.running) {
-		const ip = text(
-			subs(kube.cluster.api.get(kube.cluster.api.find('nodes')!, undefined, node), 'status', 'addresses').find(
-				(address) => text(address, 'type') === 'InternalIP',
-			),
-			'address',
-		);
+	const away = kube.cluster.nodes().some((item) => item.name === node) ? kubeletAway(kube, node) : undefined;
+	if (away)
 		throw new KubectlError(
-			`Error from server: Get "https://${ip}:10250/containerLogs/${source.namespace}/${source.pod}/${source.container}": dial tcp ${ip}:10250: connect: no route to host`,
+			`Error from server: Get "https://${away.host}/containerLogs/${source.namespace}/${source.pod}/${source.container}": ${away.why}`,
 		);
-	}
 	const why = refusal(statusOf(pod, source.container), source, previous);
 	if (why !== undefined) throw new KubectlError(`Error from server (BadRequest): ${why}`);
 }

@@ -14,6 +14,7 @@ import {
 } from '../../../sim/api/index.ts';
 import type { Place } from '../../tool.ts';
 import { fail, type Kube, KubectlError, refuse } from '../kube.ts';
+import { kubeletAway } from '../kubelet-port.ts';
 import { at, has, isMap, number, sub, subs, text } from '../print/index.ts';
 import { fetch, resourcesOf } from '../targets.ts';
 
@@ -152,17 +153,8 @@ export function placeOf(kube: Kube, pod: ApiObject, container: string, how: 'exe
 	if (!containerNames(pod).includes(container)) bad(`container ${container} is not valid for pod ${name}`);
 	const node = text(pod, 'spec', 'nodeName');
 	if (node === '') bad(`pod ${name} does not have a host assigned`);
-	const machine = kube.cluster.nodes().find((item) => item.name === node);
-	if (!machine?.running) {
-		const address = subs(kube.cluster.api.get(kube.cluster.api.find('nodes')!, undefined, node), 'status', 'addresses');
-		const ip = text(
-			address.find((a) => a.type === 'InternalIP'),
-			'address',
-		);
-		throw new KubectlError(
-			`Error from server: error dialing backend: dial tcp ${ip || node}:10250: connect: no route to host`,
-		);
-	}
+	const away = kubeletAway(kube, node);
+	if (away) throw new KubectlError(`Error from server: error dialing backend: ${away.why}`);
 	if (!isRunning(kube, pod, container))
 		return fail(
 			how === 'exec'
