@@ -11,7 +11,7 @@ import { whole } from '../words.ts';
 import { countText, heading, ruleLine } from './list.ts';
 import { COMMANDS, type Line, plain, readLine, ruleOf, WRONG } from './read-line.ts';
 import { badValue, detail, restore, save } from './save.ts';
-import { chainsOf, isBuiltin, isTable, references, store, TABLES, tableOf, VERSION } from './table.ts';
+import { chainsOf, isBuiltin, isTable, references, store, TABLES, tableOf, tellOfDocker, VERSION } from './table.ts';
 
 export { saveText } from './save.ts';
 
@@ -235,6 +235,7 @@ const iptables: Tool = {
 				call.err('ip6tables: the simulator has no rules for IPv6\n');
 				return 1;
 			}
+			if (/(?:^|\s)(?:-[a-zA-Z]*[LS]|--list(?:-rules)?)\b/.test(call.args.join(' '))) tellOfDocker(call, space);
 			return run(call, space);
 		}),
 	complete: (words) => {

@@ -13,7 +13,7 @@ import { type Space, withSpace } from '../space.ts';
 import { ruleCount } from '../traffic.ts';
 import { ctime } from '../words.ts';
 
-import { isBuiltin, isTable, TABLES, VERSION } from './table.ts';
+import { isBuiltin, isTable, TABLES, tellOfDocker, VERSION } from './table.ts';
 
 export const countOf = (space: Space, table: TableName, line: string): string => {
 	const { packets, bytes } = ruleCount(space, table, line);
@@ -50,6 +50,7 @@ export const save: Tool = {
 		withSpace(call, (space) => {
 			let table: TableName | undefined;
 			let counters = false;
+			tellOfDocker(call, space);
 			for (let i = 0; i < call.args.length; i++) {
 				const word = call.args[i]!;
 				if (word === '-c' || word === '--counters') counters = true;

@@ -8,11 +8,20 @@ import {
 	type Table,
 	type TableName,
 } from '../../../sim/linux/index.ts';
+import type { Call } from '../../tool.ts';
 import type { Space } from '../space.ts';
 
 export const VERSION = 'v1.8.7 (nf_tables)';
 export const TRY = "Try `iptables -h' or 'iptables --help' for more information.\n";
 export const TABLES: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat'];
+
+/** On the laptop: what Docker has of its own, and the lab has not. */
+export function tellOfDocker(call: Call, space: Space): void {
+	if (call.place.kind === 'laptop' && space.name === 'host')
+		call.err(
+			`${call.name}: of Docker's rules the lab's laptop has those that masquerade and those that keep bridges apart; published ports are docker-proxy's here, without a rule\n`,
+		);
+}
 
 export const isTable = (name: string): name is TableName => (TABLES as readonly string[]).includes(name);
 

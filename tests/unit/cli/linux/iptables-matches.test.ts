@@ -78,3 +78,9 @@ test('what is there in iptables and not here is told apart from what is nowhere'
 	expect(await onNode('iptables -A OUTPUT -m set --match-set none src')).toContain("Set none doesn't exist.");
 	expect(await onNode('iptables -A OUTPUT -m limit --limit 1/foo')).toContain(`bad rate "1/foo"'`);
 });
+
+test('the laptop says what of Docker’s rules it lacks, and nodes do not', async () => {
+	expect(await lab.run('iptables -t nat -S')).toContain("of Docker's rules the lab's laptop has those that masquerade");
+	expect(await lab.run('iptables -A FORWARD -s 1.2.3.4 -j DROP')).toBe('');
+	expect(await onNode('iptables -t nat -S POSTROUTING')).not.toContain('Docker');
+});
