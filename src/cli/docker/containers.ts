@@ -1,9 +1,11 @@
 /** docker's commands on containers: list, stop, start, remove. */
-import type { Container, GuestSignal } from '../../sim/lab/index.ts';
+import { type Container, forgetDocker, type GuestSignal } from '../../sim/lab/index.ts';
 import type { Command, Flag, Run } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
-import { containerFields, formatRows } from './format.ts';
+import { told } from './event-book.ts';
+import { containerFields, formatRows, stateOf } from './format.ts';
 import { beginAgain, ended, processOf, signal, stopSignal, watch } from './processes.ts';
+import { removeAnonymous } from './volumes.ts';
 import { all, daemon, FILTER, FORMAT, NO_TRUNC, placeOf, QUIET, usage } from './words.ts';
 
 const PS = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
@@ -15,7 +17,7 @@ const FILTERS: Readonly<Record<string, (container: Container, value: string) => 
 		const [key, want] = value.split('=', 2) as [string, string | undefined];
 		return want === undefined ? Object.hasOwn(container.labels, key) : container.labels[key] === want;
 	},
-	status: (container, value) => container.state === value,
+	status: (container, value) => stateOf(container) === value,
 	ancestor: (container, value) => container.image === value || container.image.split(':')[0] === value,
 	network: (container, value) => container.network === value,
 };
@@ -42,7 +44,7 @@ export const ps: Command = {
 		const asksStatus = filters.some(([key]) => key === 'status');
 		const shown = call.lab.docker
 			.containers()
-			.filter((c) => flags.on('all') || asksStatus || c.state === 'running')
+			.filter((c) => flags.on('all') || asksStatus || c.state === 'running' || c.restarting)
 			.filter((c) => filters.every(([key, value]) => FILTERS[key]!(c, value ?? '')));
 		const rows = shown.map((c) => containerFields(c, call.lab, !flags.on('no-trunc')));
 		if (flags.on('quiet')) {
@@ -108,10 +110,14 @@ async function halt(
 	if (container.state !== 'running') return undefined;
 	const process = processOf(lab, container);
 	if (process) process.halted = true;
+	told(lab, 'kill', container, { signal: NUMBERS[stopSignal(container)] ?? '15' });
 	const over = (): boolean => lab.docker.find(container.id)?.state !== 'running';
-	signal(lab, container, stopSignal(container));
+	if (!container.paused) signal(lab, container, stopSignal(container));
 	const seconds = Number(flags.text('time'));
-	if (!(await call.until(over, (seconds < 0 ? 3600 : seconds) * 1e6))) signal(lab, container, 'KILL');
+	// What is frozen hears nothing until its end.
+	if (container.paused) signal(lab, container, 'KILL');
+	else if (!(await call.until(over, (seconds < 0 ? 3600 : seconds) * 1e6))) signal(lab, container, 'KILL');
+	told(lab, 'stop', container);
 	return undefined;
 }
 
@@ -130,13 +136,38 @@ const again = (call: Call, name: string): { readonly error: string } | undefined
 	if (before?.state === 'running') return undefined;
 	const refused = call.lab.docker.start(name);
 	const container = call.lab.docker.find(name);
-	if (!refused && container) beginAgain(call.lab, container);
+	if (!refused && container) {
+		told(call.lab, 'start', container);
+		beginAgain(call.lab, container);
+	}
 	return refused;
 };
 
-export const start = each('start', 'Start one or more stopped containers', again, [
+const plainStart = each('start', 'Start one or more stopped containers', again, [
 	{ name: 'attach', short: 'a', type: 'bool', usage: 'Attach STDOUT/STDERR and forward signals' },
+	{ name: 'interactive', short: 'i', type: 'bool', usage: "Attach container's STDIN" },
 ]);
+
+export const start: Command = {
+	...plainStart,
+	run: async (given) => {
+		const { call, args, flags } = given;
+		if (!flags.on('attach') && !flags.on('interactive')) return plainStart.run!(given);
+		if (args.length > 1) return 'you cannot start and attach multiple containers at once';
+		const [name = ''] = args;
+		const container = call.lab.docker.find(name);
+		if (!container) return daemon(`No such container: ${name}`);
+		const process = processOf(call.lab, container);
+		const seen = process?.log.length ?? 0;
+		const refused = again(call, name);
+		if (refused) return daemon(refused.error);
+		const now = call.lab.docker.find(container.id)!;
+		if (!process) return 0;
+		if (process.spec.waits) return attach.run!({ ...given, args: [name] });
+		for (const { text } of process.log.slice(seen)) call.out(`${text}\n`);
+		return watch(call, now, process, false);
+	},
+};
 
 export const restart = each(
 	'restart',
@@ -196,14 +227,22 @@ export const attach: Command = {
 export const rm = each(
 	'rm',
 	'Remove one or more containers',
-	(call, name, force) => {
+	(call, name, force, flags) => {
 		const container = call.lab.docker.find(name);
 		if (force && container?.state === 'running' && placeOf(call.lab, container)?.kind === 'container') {
 			const process = processOf(call.lab, container);
 			if (process) process.halted = true;
 			signal(call.lab, container, 'KILL');
 		}
-		return call.lab.docker.find(container?.id ?? name) ? call.lab.docker.remove(name, force) : undefined;
+		if (!container || !call.lab.docker.find(container.id)) return undefined;
+		const process = processOf(call.lab, container);
+		if (process) process.halted = true;
+		const refused = call.lab.docker.remove(container.id, force);
+		if (refused) return refused;
+		if (flags.on('volumes')) removeAnonymous(call.lab, container);
+		told(call.lab, 'destroy', container);
+		forgetDocker(call.lab, container.id);
+		return undefined;
 	},
 	[
 		{ name: 'force', short: 'f', type: 'bool', usage: 'Force the removal of a running container' },
@@ -222,6 +261,11 @@ const SIGNALS: Readonly<Record<string, GuestSignal>> = {
 };
 const NAMES: readonly string[] = Object.values(SIGNALS);
 
+/** The number of a signal. */
+const NUMBERS: Readonly<Record<string, string>> = Object.fromEntries(
+	Object.entries(SIGNALS).map(([number, name]) => [name, number]),
+);
+
 export const kill = each(
 	'kill',
 	'Kill one or more running containers',
@@ -229,6 +273,10 @@ export const kill = each(
 		const container = call.lab.docker.find(name);
 		if (container?.state !== 'running')
 			return { error: `Cannot kill container: ${name}: Container ${container?.id} is not running` };
+		if (container.paused)
+			return {
+				error: `Cannot kill container: ${name}: Container ${container.id} is paused. Unpause the container before stopping or killing`,
+			};
 		const asked = flags.text('signal').toUpperCase().replace(/^SIG/, '');
 		const sent = SIGNALS[asked] ?? (NAMES.includes(asked) ? (asked as GuestSignal) : undefined);
 		if (!sent) return { error: `Cannot kill container: ${name}: Invalid signal: ${flags.text('signal')}` };

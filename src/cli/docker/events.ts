@@ -1,48 +1,10 @@
 /** docker events: what happened to Docker's objects since somebody used docker here first (moby daemon/events.go @ v20.10). */
-import type { Container, Lab } from '../../sim/lab/index.ts';
+import type { Lab } from '../../sim/lab/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { nanoTime } from '../linux/index.ts';
+import { bookOf, type Event } from './event-book.ts';
 import { formatRows } from './format.ts';
 import { FILTER, FORMAT } from './words.ts';
-
-interface Event {
-	readonly at: number;
-	readonly type: 'container' | 'image' | 'network' | 'volume';
-	readonly action: string;
-	readonly id: string;
-	readonly attributes: Readonly<Record<string, string>>;
-}
-
-const books = new WeakMap<Lab, Event[]>();
-
-function bookOf(lab: Lab): Event[] {
-	const book = books.get(lab) ?? [];
-	books.set(lab, book);
-	return book;
-}
-
-/** Something happened to a container. */
-export function told(
-	lab: Lab,
-	action: string,
-	container: Container,
-	more: Readonly<Record<string, string>> = {},
-): void {
-	const { id, image, name, labels } = container;
-	const own = Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith('\0')));
-	bookOf(lab).push({ at: lab.now, type: 'container', action, id, attributes: { ...own, ...more, image, name } });
-}
-
-/** Something happened to another object. */
-export function toldOf(
-	lab: Lab,
-	type: Event['type'],
-	action: string,
-	id: string,
-	attributes: Readonly<Record<string, string>>,
-): void {
-	bookOf(lab).push({ at: lab.now, type, action, id, attributes });
-}
 
 const lineOf = (lab: Lab, { at, type, action, id, attributes }: Event): string => {
 	const words = Object.keys(attributes)

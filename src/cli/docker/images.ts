@@ -2,6 +2,7 @@
 import { type Lab, removeFromDocker } from '../../sim/lab/index.ts';
 import type { Command } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
+import { toldOf } from './event-book.ts';
 import { formatRows, humanDuration, humanSize } from './format.ts';
 import { daemon, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
 
@@ -80,9 +81,27 @@ export const rmi: Command = {
 				continue;
 			}
 			for (const tag of removed.untagged) call.out(`Untagged: ${tag}\n`);
-			call.out(`Deleted: ${removed.deleted}\n`);
+			if (removed.deleted !== undefined) call.out(`Deleted: ${removed.deleted}\n`);
 		}
 		return code;
+	},
+};
+
+export const tag: Command = {
+	name: 'tag',
+	use: 'SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]',
+	short: 'Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE',
+	run: async ({ call, args }) => {
+		const [from, to] = args;
+		if (from === undefined || to === undefined || args.length > 2)
+			return usage('docker tag', 'requires exactly 2 arguments.', 'docker tag SOURCE_IMAGE[:TAG] TARGET_IMAGE[:TAG]');
+		const image = imageCalled(call.lab, from);
+		if (!image) return daemon(`No such image: ${withTag(from)}`);
+		if (!/^(?:[\w.-]+(?::\d+)?\/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w][\w.-]{0,127})?$/.test(to))
+			return `Error parsing reference: ${JSON.stringify(to)} is not a valid repository/tag: ${/[A-Z]/.test(to.split(':')[0]!) ? 'invalid reference format: repository name must be lowercase' : 'invalid reference format'}`;
+		call.lab.docker.tag(`${image.repository}:${image.tag}`, to);
+		toldOf(call.lab, 'image', 'tag', image.id, { name: withTag(to) });
+		return 0;
 	},
 };
 
@@ -120,6 +139,7 @@ export async function pullImage(call: Call, name: string, say: (text: string) =>
 	const there = docker
 		.images()
 		.find((i) => `${i.repository}:${i.tag}` === full.replace(/^docker\.io\/(?:library\/)?/, ''));
+	toldOf(call.lab, 'image', 'pull', full, { name: repository });
 	if (there) say(`Digest: ${there.digest}\n`);
 	say(
 		docker.images().length > before

@@ -5,14 +5,17 @@
  */
 import { type Command, completeCommand, type Manner, type Run, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
+import { diff, pause, rename, unpause, update } from './change.ts';
 import { attach, kill, ps, restart, rm, start, stop, wait } from './containers.ts';
-import { history, images, pull, rmi } from './images.ts';
+import { events } from './events.ts';
+import { history, images, pull, rmi, tag } from './images.ts';
 import { copy, exec } from './into.ts';
 import { logs } from './logs.ts';
 import { inspect, network } from './networks.ts';
 import { refusalOf } from './refused.ts';
-import { runCommandOf } from './run.ts';
+import { create, runCommandOf } from './run.ts';
 import { port, stats, top } from './stats.ts';
+import { pruneOfContainers, pruneOfImages, system, volume } from './volumes.ts';
 import { running } from './words.ts';
 
 /** What the daemon says of itself, as far as the lab knows. */
@@ -20,8 +23,9 @@ async function info({ call }: Run): Promise<number> {
 	const { docker } = call.lab;
 	const containers = docker.containers();
 	const running = containers.filter((c) => c.state === 'running').length;
+	const paused = containers.filter((c) => c.paused).length;
 	call.out(
-		`Client:\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: ${containers.length}\n  Running: ${running}\n  Paused: 0\n  Stopped: ${containers.length - running}\n Images: ${docker.images().length}\n Server Version: 20.10.17\n Storage Driver: overlay2\n Cgroup Driver: systemd\n Cgroup Version: 2\n Name: laptop\n OSType: linux\n Architecture: x86_64\n`,
+		`Client:\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: ${containers.length}\n  Running: ${running - paused}\n  Paused: ${paused}\n  Stopped: ${containers.length - running}\n Images: ${docker.images().length}\n Server Version: 20.10.17\n Storage Driver: overlay2\n Cgroup Driver: systemd\n Cgroup Version: 2\n Name: laptop\n OSType: linux\n Architecture: x86_64\n`,
 	);
 	return 0;
 }
@@ -48,6 +52,13 @@ const ROOT: Command = {
 				attach,
 				kill,
 				wait,
+				create,
+				diff,
+				pause,
+				unpause,
+				rename,
+				update,
+				pruneOfContainers,
 			],
 		},
 		{
@@ -82,10 +93,22 @@ const ROOT: Command = {
 				pull,
 				inspect,
 				{ ...rmi, name: 'rm', aliases: ['remove'] },
+				pruneOfImages,
+				tag,
 			],
 		},
+		create,
+		diff,
+		events,
 		history,
 		images,
+		pause,
+		rename,
+		system(info),
+		tag,
+		unpause,
+		update,
+		volume,
 		{
 			name: 'info',
 			short: 'Display system-wide information',

@@ -1,5 +1,7 @@
 /** docker exec and docker cp: into a container. */
+import { type Container, dockerDisk, FAULT_TEXT, type Lab } from '../../sim/lab/index.ts';
 import type { Run } from '../cobra/index.ts';
+import type { Files } from '../tool.ts';
 import { daemon, noSuch, placeOf, usage } from './words.ts';
 
 /** As a shell reads it back. */
@@ -12,6 +14,7 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 	const container = call.lab.docker.find(name);
 	if (!container) return noSuch(name);
 	if (container.state !== 'running') return daemon(`Container ${container.id} is not running`);
+	if (container.paused) return daemon(`Container ${name} is paused, unpause the container before exec`);
 	const place = placeOf(call.lab, container);
 	if (!place) return daemon(`Container ${container.id} has nothing in this lab that could be run`);
 	const user = flags.text('user');
@@ -61,15 +64,55 @@ export async function copy({ call, args }: Run): Promise<number | string> {
 	if (!container)
 		return source.name === undefined ? noSuch(name) : `Error: No such container:path: ${name}:${source.path}`;
 	if (!place) return daemon(`Container ${container.id} has no files in this lab`);
-	const inside = call.filesAt(place);
+	if (to === '-' || from === '-') return 'docker cp: the simulator packs no archives: name a path on either side';
+	const inside = place.kind === 'container' ? filesOf(call.lab, container) : call.filesAt(place);
 	const read = source.name === undefined ? call.files : inside;
 	const write = target.name === undefined ? call.files : inside;
-	const bytes = await read.readBytes(source.path);
-	if (bytes === undefined)
-		return source.name === undefined
+	const missing =
+		source.name === undefined
 			? `lstat ${source.path}: no such file or directory`
 			: `Error: No such container:path: ${name}:${source.path}`;
-	const folder = target.path.endsWith('/') || target.path === '.' || (await write.list(target.path)) !== undefined;
-	await write.write(folder ? `${target.path.replace(/\/$/, '')}/${source.path.split('/').at(-1)}` : target.path, bytes);
+	const names = await read.list(source.path);
+	if (names === undefined && (await read.readBytes(source.path)) === undefined) return missing;
+	const into = (await write.list(target.path)) !== undefined;
+	const plain = (path: string): string => path.replace(/(.)\/+$/, '$1');
+	if (target.path.endsWith('/') && !into && names === undefined)
+		return target.name === undefined
+			? `open ${target.path}: no such directory`
+			: daemon(`extraction point is not a directory`).replace('Error response from daemon: e', 'E');
+	// `dir/.` is what is in it.
+	const content = /(?:^|\/)\.$/.test(source.path);
+	const last = plain(source.path).split('/').at(-1)!;
+	const goal = into && !(content && names) ? `${plain(target.path)}/${last}` : plain(target.path);
+	await copyTree(read, source.path, write, goal);
 	return 0;
+}
+
+/** A file, or a directory and all in it; an empty one leaves nothing. */
+async function copyTree(from: Files, path: string, to: Files, goal: string): Promise<void> {
+	const names = await from.list(path);
+	if (names === undefined) {
+		const octets = await from.readBytes(path);
+		if (octets) await to.write(goal, octets);
+		return;
+	}
+	for (const name of names)
+		await copyTree(from, `${path.replace(/\/+$/, '')}/${name}`, to, `${goal.replace(/\/+$/, '')}/${name}`);
+}
+
+/** A container's files as the daemon has them: as root, also while it does not run. */
+function filesOf(lab: Lab, container: Container): Files {
+	const disk = dockerDisk(lab, container).disk.as({ uid: 0, gid: 0, groups: [0] });
+	const at = (path: string): string => (path.startsWith('/') ? path : `/${path}`);
+	return {
+		read: async (path) => disk.read(at(path)),
+		readBytes: async (path) => (disk.stat(at(path))?.kind === 'file' ? disk.readOctets(at(path)) : undefined),
+		async write(path, text) {
+			const above = at(path).replace(/\/[^/]*$/, '');
+			if (above !== '' && !disk.stat(above)) disk.mkdir(above, { parents: true });
+			const fault = disk.write(at(path), text);
+			if (fault) throw new Error(`${path}: ${FAULT_TEXT[fault]}`);
+		},
+		list: async (path) => (disk.stat(at(path))?.kind === 'directory' ? disk.list(at(path)) : undefined),
+	};
 }

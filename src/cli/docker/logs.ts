@@ -7,6 +7,7 @@ import type { Container, Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { nanoTime } from '../linux/index.ts';
+import { momentOf } from './events.ts';
 import { processOf } from './processes.ts';
 import { daemon, noSuch, running, usage } from './words.ts';
 
@@ -79,6 +80,9 @@ export const logs: Command = {
 			default: 'all',
 			usage: 'Number of lines to show from the end of the logs',
 		},
+		{ name: 'since', type: 'string', usage: 'Show logs since timestamp or relative' },
+		{ name: 'until', type: 'string', usage: 'Show logs before a timestamp or relative' },
+		{ name: 'details', type: 'bool', usage: 'Show extra details provided to logs' },
 		{ name: 'timestamps', short: 't', type: 'bool', usage: 'Show timestamps' },
 	],
 	complete: (_, at) => running(at),
@@ -95,11 +99,18 @@ export const logs: Command = {
 			for (const { at, text } of lines)
 				call.out(`${flags.on('timestamps') ? `${nanoTime(call.lab, at)} ` : ''}${text}\n`);
 		};
-		const now = linesOf(call.lab, container);
+		const bound = (name: string): number | undefined => momentOf(call.lab, flags.text(name));
+		for (const name of ['since', 'until'])
+			if (flags.given(name) && bound(name) === undefined)
+				return daemon(`invalid value for "${name}": failed to parse value as time or duration: "${flags.text(name)}"`);
+		const since = flags.given('since') ? bound('since')! : Number.NEGATIVE_INFINITY;
+		const until = flags.given('until') ? bound('until')! : Number.POSITIVE_INFINITY;
+		const before = linesOf(call.lab, container);
+		const now = before.filter(({ at }) => at >= since && at <= until);
 		print(count === Number.POSITIVE_INFINITY ? now : count === 0 ? [] : now.slice(-count));
 		if (!flags.on('follow')) return 0;
 		let seen = call.lab.now;
-		let shown = now.length;
+		let shown = before.length;
 		for (;;) {
 			const there = call.lab.docker.find(container.id);
 			if (there?.state !== 'running') return 0;

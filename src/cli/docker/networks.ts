@@ -1,10 +1,12 @@
 /** docker inspect, and docker's networks. */
-import type { Lab } from '../../sim/lab/index.ts';
+import { type Lab, volumesOfDocker } from '../../sim/lab/index.ts';
 import { hashText } from '../../sim/linux/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
+import { toldOf } from './event-book.ts';
 import { formatRows, inspectContainer } from './format.ts';
 import { imageCalled, inspectImage } from './images.ts';
+import { pruneOfNetworks, shown as shownVolume } from './volumes.ts';
 import { all, daemon, FILTER, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
 
 export const inspect: Command = {
@@ -26,6 +28,8 @@ export const inspect: Command = {
 			const network = call.lab.docker.networks().find((item) => item.name === name || item.id.startsWith(name));
 			if (container) found.push(inspectContainer(container, call.lab));
 			else if (network) found.push(inspectNetwork(call.lab, network));
+			else if (volumesOfDocker(call.lab).has(name))
+				found.push(shownVolume(call.lab, volumesOfDocker(call.lab).get(name)!));
 			else if (imageCalled(call.lab, name)) found.push(inspectImage(call.lab, imageCalled(call.lab, name)!));
 			else errors.push(`Error: No such object: ${name}`);
 		}
@@ -146,6 +150,7 @@ export const network: Command = {
 					return daemon(`the simulator has networks of driver bridge only, not ${flags.text('driver')}`);
 				const made = call.lab.docker.createNetwork(name);
 				if (typeof made !== 'string') return daemon(made.error);
+				toldOf(call.lab, 'network', 'create', made, { name, type: 'bridge' });
 				call.out(`${made}\n`);
 				return 0;
 			},
@@ -202,6 +207,7 @@ export const network: Command = {
 				return 0;
 			},
 		},
+		pruneOfNetworks,
 		{
 			...inspect,
 			short: 'Display detailed information on one or more networks',

@@ -19,6 +19,8 @@ import {
 } from '../../sim/lab/index.ts';
 import { processesAt } from '../linux/index.ts';
 import { type Call, Interrupted } from '../tool.ts';
+import { told } from './event-book.ts';
+import { removeAnonymous } from './volumes.ts';
 
 /** `--rm`, which Docker keeps in HostConfig.AutoRemove. */
 export const REMOVE = '\0rm';
@@ -181,6 +183,7 @@ function run(lab: Lab, container: Container, process: Process): void {
 	const place = { kind: 'container', id } as const;
 	const entry = dockerEntry(lab, container);
 	entry.told = (text) => process.told?.(text, 'out');
+	entry.oom = () => told(lab, 'oom', container);
 	entry.over = (code) => ended(lab, id, code);
 	entry.state.web = undefined;
 	delete process.fault;
@@ -225,9 +228,12 @@ export function ended(lab: Lab, id: string, code: number): void {
 	const entry = knownDocker(lab, id);
 	if (entry) Object.assign(entry, { healthy: false }).state.web = undefined;
 	lab.docker.ended(id, code);
+	told(lab, 'die', container, { exitCode: String(code) });
 	lab.guests.over?.({ kind: 'container', id });
 	if (Object.hasOwn(container.labels, REMOVE)) {
+		removeAnonymous(lab, container);
 		lab.docker.remove(id, true);
+		told(lab, 'destroy', container);
 		forgetDocker(lab, id);
 		return;
 	}
@@ -242,6 +248,7 @@ export function ended(lab: Lab, id: string, code: number): void {
 		if (process.halted) return;
 		process.restarts++;
 		if (lab.docker.start(id)) return;
+		told(lab, 'start', container);
 		run(lab, lab.docker.find(id)!, process);
 	});
 }

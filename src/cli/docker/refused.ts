@@ -5,7 +5,6 @@ const IMAGES = 'the simulator builds and packs no images: it runs those that a r
 const REGISTRY =
 	'this lab has no registry to log into, to search or to push to: images are pulled as if from Docker Hub';
 const SWARM = 'the simulator has no swarm: clusters here are Kubernetes, made by kind';
-const CONTAINERS = 'containers of this lab cannot be paused, renamed, changed or compared once they run';
 
 const COMMANDS: Readonly<Record<string, string>> = {
 	build: IMAGES,
@@ -17,7 +16,6 @@ const COMMANDS: Readonly<Record<string, string>> = {
 	load: IMAGES,
 	manifest: IMAGES,
 	save: IMAGES,
-	tag: IMAGES,
 	trust: IMAGES,
 	login: REGISTRY,
 	logout: REGISTRY,
@@ -29,31 +27,20 @@ const COMMANDS: Readonly<Record<string, string>> = {
 	service: SWARM,
 	stack: SWARM,
 	swarm: SWARM,
-	diff: CONTAINERS,
-	pause: CONTAINERS,
-	rename: CONTAINERS,
-	unpause: CONTAINERS,
-	update: CONTAINERS,
 	compose: 'the simulator has no Compose: start each container with docker run',
 	context: 'the simulator has one Docker, the laptop’s, and no other contexts',
-	create: 'the simulator starts containers as it makes them: docker run',
-	events: 'the simulator keeps no events of Docker’s',
 	plugin: 'the simulator’s Docker has no plugins',
-	system:
-		'the simulator counts no space of Docker’s and prunes nothing; docker info, docker rm and docker rmi are there',
-	volume: 'the simulator’s Docker has no volumes: containers have their own files, and docker cp copies them',
 };
 
 const BELOW: Readonly<Record<string, RegExp>> = {
-	container: /^(?:commit|create|diff|export|pause|prune|rename|unpause|update)$/,
-	image: /^(?:build|import|load|prune|push|save|tag)$/,
+	container: /^(?:commit|export)$/,
+	image: /^(?:build|import|load|push|save)$/,
 };
 
 /** Why a command line cannot be run; undefined of those that can, and of what is no command of Docker's. */
 export function refusalOf([first = '', second = '']: readonly string[]): string | undefined {
 	const below = Object.hasOwn(BELOW, first) && BELOW[first]!.test(second);
 	const name = below ? second : first;
-	if (below && name === 'prune') return `docker ${first} prune: ${COMMANDS.system}`;
 	if (!Object.hasOwn(COMMANDS, name)) return undefined;
 	return `docker ${below ? `${first} ` : ''}${name}: ${COMMANDS[name]}`;
 }

@@ -15,7 +15,7 @@ import {
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Command, Flag, Run } from '../cobra/index.ts';
 import { type Call, Interrupted, type Place } from '../tool.ts';
-import { told } from './events.ts';
+import { told } from './event-book.ts';
 import { imageCalled, pullImage } from './images.ts';
 import { mountsOf } from './mounts.ts';
 import { begin, ended, hold, isGuest, keep, notFound, type ProgramSpec, REMOVE, watch } from './processes.ts';

@@ -140,19 +140,21 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 				closes: 'client',
 				transparent: false,
 				...(served ?? {}),
-				respond:
-					served?.respond ??
-					overHttp(
-						(request, peer) =>
-							appAnswer(container.image, request, { ...about, peer }) ?? {
-								status: 404,
-								type: 'text/plain',
-								body: '',
-							},
-						undefined,
-						(request, peer, answer) =>
-							log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
-					),
+				// The kernel takes connections for what is frozen, and nobody reads them.
+				respond: container.paused
+					? () => undefined
+					: (served?.respond ??
+						overHttp(
+							(request, peer) =>
+								appAnswer(container.image, request, { ...about, peer }) ?? {
+									status: 404,
+									type: 'text/plain',
+									body: '',
+								},
+							undefined,
+							(request, peer, answer) =>
+								log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
+						)),
 			});
 		if (hasEmbeddedDns(container))
 			for (const protocol of [IPPROTO_TCP, IPPROTO_UDP])

@@ -11,7 +11,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { createDisk, type DiskMount } from '../disk/disk.ts';
-import { type DiskNode, directory, makeDirectory } from '../disk/tree.ts';
+import { type DiskNode, directory, makeDirectory, octetsOf } from '../disk/tree.ts';
 import { programOf } from '../software/programs.ts';
 import { SECOND } from '../time.ts';
 import type { Container, HttpAccess, Lab, LogLine } from '../types.ts';
@@ -257,6 +257,38 @@ export function dockerUser(
 		runAsUser: Number(known?.[2] ?? user),
 		runAsGroup: Number(own?.[2] ?? group ?? known?.[3] ?? 0),
 	};
+}
+
+/** What is otherwise than in its image: added, changed, deleted (moby pkg/archive/changes.go @ v20.10). */
+export function dockerDiff(
+	lab: Lab,
+	container: Container,
+): readonly { readonly kind: 'A' | 'C' | 'D'; readonly path: string; readonly size: number }[] {
+	const { state } = dockerEntry(lab, container);
+	const out: { kind: 'A' | 'C' | 'D'; path: string; size: number }[] = [];
+	const octets = (node: DiskNode): string => (node.kind === 'file' ? String(octetsOf(node)) : '');
+	const walk = (was: DiskNode | undefined, is: DiskNode | undefined, path: string): boolean => {
+		// The runtime's own mounts.
+		if (/^\/(?:dev|proc|sys)$/.test(path)) return false;
+		if (!is) {
+			out.push({ kind: 'D', path, size: 0 });
+			return true;
+		}
+		const same = was?.kind === is.kind && was.mode === is.mode && octets(was) === octets(is);
+		const at = out.length;
+		let inside = false;
+		if (is.kind === 'directory') {
+			const before = was?.kind === 'directory' ? was.names : new Map<string, DiskNode>();
+			for (const name of [...new Set([...before.keys(), ...is.names.keys()])].sort())
+				if (walk(before.get(name), is.names.get(name), `${path}/${name}`)) inside = true;
+		}
+		if (same && !inside) return false;
+		if (path !== '')
+			out.splice(at, 0, { kind: was ? 'C' : 'A', path, size: is.kind === 'file' ? octetsOf(is).length : 0 });
+		return true;
+	};
+	walk(imageRoot(state.spec.image, 0), state.disk.root, '');
+	return out;
 }
 
 /** A line its program writes, at a time that is not past. */

@@ -29,6 +29,7 @@ export {
 	type DockerSettings,
 	type DockerVolume,
 	dockerCgroup,
+	dockerDiff,
 	dockerDisk,
 	dockerEntry,
 	dockerHost,

@@ -47,7 +47,7 @@ export function removeOnNode(cluster: Cluster, node: string, image: string): str
 }
 
 export type RemovedImage =
-	| { readonly untagged: readonly string[]; readonly deleted: string }
+	| { readonly untagged: readonly string[]; readonly deleted?: string }
 	| { readonly error: string };
 
 /** `docker rmi` (moby daemon/images/image_delete.go @ v20.10). */
@@ -64,9 +64,19 @@ export function removeFromDocker(docker: Docker, image: string, force: boolean):
 		) ?? (/^[0-9a-f]{4,64}$/.test(short) ? all.find((i) => i.id.replace('sha256:', '').startsWith(short)) : undefined);
 	if (!found) return { error: `No such image: ${/[:@][^/]*$/.test(image) ? image : `${image}:latest`}` };
 	const tagged = `${found.repository}:${found.tag}`;
+	// Of several names one goes, and the image stays.
+	if (all.some((i) => i.id === found.id && i !== found)) {
+		host.removeImage?.(tagged);
+		return { untagged: [tagged] };
+	}
+	const plain = (text: string): string => {
+		const short = text.replace(/@.*$/, '').replace(/^docker\.io\/(?:library\/)?/, '');
+		return /:[^/]*$/.test(short) ? short : `${short}:latest`;
+	};
+	const known = [tagged, ...(found.of === undefined ? [] : [plain(found.of)])];
 	const user = docker
 		.containers()
-		.find((c) => c.image === tagged || c.image === found.repository || c.image.startsWith(`${tagged}@`));
+		.find((c) => known.includes(plain(c.image)) || (c.base !== undefined && known.includes(plain(c.base))));
 	if (user && (user.state === 'running' || !force)) {
 		const id = found.id.replace('sha256:', '').slice(0, 12);
 		return {

@@ -60,12 +60,12 @@ function peersOf(turn: Turn, name: string, port: string): readonly Peer[] | unde
 function choose(turn: Turn, peers: readonly Peer[], tried: ReadonlySet<Peer>, method: string): Peer | undefined {
 	const { host, request } = turn;
 	const alone = peers.length === 1;
-	const fit = (peer: Peer): boolean =>
+	const usable = (peer: Peer): boolean =>
 		!tried.has(peer) &&
 		!peer.down &&
 		(alone || peer.maxFails === 0 || peer.fails < peer.maxFails || host.now - peer.failedAt > peer.failTimeout);
-	const own = peers.filter((peer) => !peer.backup && fit(peer));
-	const left = own.length > 0 ? own : peers.filter((peer) => peer.backup && fit(peer));
+	const own = peers.filter((peer) => !peer.backup && usable(peer));
+	const left = own.length > 0 ? own : peers.filter((peer) => peer.backup && usable(peer));
 	if (left.length === 0) return undefined;
 	if (method === 'ip_hash') {
 		const [a = 0, b = 0, c = 0] = request.client.split('.').map(Number);

@@ -1,0 +1,51 @@
+/** What docker does to containers, images and volumes that are there, and what it tells of them. */
+import { expect, test } from 'vitest';
+import { terminal } from './terminal.ts';
+
+test('containers are renamed, frozen, limited and compared with their image', async () => {
+	const lab = await terminal();
+	await lab.run('docker run -d --name web -p 8080:80 nginx; sleep 1; docker rename web front');
+	expect(await lab.run('curl -s localhost:8080 | head -1')).toBe('<!DOCTYPE html>\n');
+	expect(await lab.run('docker pause front; docker ps | head -2')).toMatch(
+		/^front\n.*\n.*Up \d+ seconds? \(Paused\).*front\n$/,
+	);
+	expect(await lab.run('curl -s -m 2 localhost:8080; echo $?')).toBe('28\n');
+	expect(await lab.run('docker exec front true')).toContain('is paused, unpause the container before exec');
+	expect(await lab.run('docker unpause front; curl -s localhost:8080 | head -1')).toBe('front\n<!DOCTYPE html>\n');
+	await lab.run('docker exec front sh -c "echo x > /tmp/new; rm /usr/share/nginx/html/50x.html"');
+	const changed = await lab.run('docker diff front');
+	expect(changed).toMatch(/^C \/tmp\nA \/tmp\/new$/m);
+	expect(changed).toContain('D /usr/share/nginx/html/50x.html\n');
+	await lab.run('docker update -m 100m --restart always front');
+	expect(await lab.run("docker inspect -f '{{.HostConfig.Memory}} {{.HostConfig.RestartPolicy.Name}}' front")).toBe(
+		'104857600 always\n',
+	);
+	await lab.run('mkdir d; echo 1 > d/a; docker cp d front:/opt');
+	expect(await lab.run('docker exec front cat /opt/d/a; docker cp front:/etc/nginx nx; ls -1 nx')).toBe(
+		'1\nconf.d\nmime.types\nnginx.conf\n',
+	);
+	await lab.run('docker create --name later busybox echo hello');
+	expect(await lab.run('docker start -a later; docker logs later')).toMatch(/hello\nhello\n$/);
+});
+
+test('images have several names, volumes are in use or not, and events tell what happened', async () => {
+	const lab = await terminal();
+	await lab.run(
+		'docker run -d --name web -v data:/d nginx; docker tag nginx my/web:1; docker run -d --name two my/web:1; sleep 1',
+	);
+	expect(await lab.run('docker logs two | tail -1')).toContain('start worker process 36');
+	expect(await lab.run('docker rm -f two; docker rmi nginx')).toBe('two\nUntagged: nginx:latest\n');
+	expect(await lab.run('docker rmi my/web:1')).toContain(
+		'conflict: unable to remove repository reference "my/web:1" (must force)',
+	);
+	expect(await lab.run('docker volume rm data')).toContain('remove data: volume is in use - [');
+	await lab.run('docker volume create idle');
+	expect(await lab.run('docker volume prune -f')).toBe('Deleted Volumes:\nidle\n\nTotal reclaimed space: 0B\n');
+	expect(await lab.run('docker system df')).toMatch(/^Local Volumes +1 +1 /m);
+	await lab.run('docker run --name gone busybox false');
+	expect(await lab.run('docker container prune -f')).toMatch(/^Deleted Containers:\n[0-9a-f]{64}\n\nTotal reclaimed/);
+	const events = await lab.run('docker events --since 1h --until 0s --filter container=gone');
+	expect(events).toMatch(
+		/container create .*\n.* container start .*\n.* container die \w+ \(exitCode=1, .*\n.* container destroy /,
+	);
+});
