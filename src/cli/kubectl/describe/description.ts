@@ -31,11 +31,14 @@ export const labelsText = (labels: unknown): string => {
 export class Description {
 	readonly api: ApiServer;
 	readonly showEvents: boolean;
+	/** Of the kubectl that describes: which lines it knows. */
+	readonly minor: number;
 	readonly #writer = new TabWriter(KUBECTL_DESCRIBE);
 	#done = '';
 
-	constructor(api: ApiServer, showEvents: boolean) {
+	constructor(api: ApiServer, showEvents: boolean, minor: number) {
 		this.api = api;
+		this.minor = minor;
 		this.showEvents = showEvents;
 	}
 

@@ -82,11 +82,11 @@ const DESCRIBERS: Readonly<Record<string, Describer>> = {
 	'certificates.k8s.io/CertificateSigningRequest': describeSigningRequest,
 };
 
-/** One object described, with the events about it. */
-export function describeObject(api: ApiServer, object: ApiObject, showEvents = true): string {
+/** One object described, with the events about it, as kubectl of a minor does. */
+export function describeObject(api: ApiServer, object: ApiObject, showEvents: boolean, minor: number): string {
 	const slash = object.apiVersion.indexOf('/');
 	const key = slash < 0 ? object.kind : `${object.apiVersion.slice(0, slash)}/${object.kind}`;
-	const description = new Description(api, showEvents);
+	const description = new Description(api, showEvents, minor);
 	(DESCRIBERS[key] ?? describeGeneric)(description, object);
 	return description.text();
 }

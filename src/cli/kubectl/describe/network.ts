@@ -35,7 +35,7 @@ export function describeService(d: Description, service: ApiObject): void {
 	d.line(0, 'IP', text(spec, 'clusterIP'));
 	d.line(0, 'IPs', texts(spec, 'clusterIPs').join(',') || NONE);
 	d.optional(0, 'External IPs', texts(spec, 'externalIPs').join(','));
-	d.optional(0, 'IP', text(spec, 'loadBalancerIP'));
+	d.optional(0, d.minor >= 31 ? 'Desired LoadBalancer IP' : 'IP', text(spec, 'loadBalancerIP'));
 	d.optional(0, 'External Name', text(spec, 'externalName'));
 	d.optional(0, 'LoadBalancer Ingress', ingressText(subs(service, 'status', 'loadBalancer', 'ingress')));
 	for (const port of subs(spec, 'ports')) {
@@ -48,8 +48,10 @@ export function describeService(d: Description, service: ApiObject): void {
 	}
 	d.line(0, 'Session Affinity', text(spec, 'sessionAffinity'));
 	d.optional(0, 'External Traffic Policy', text(spec, 'externalTrafficPolicy'));
+	if (d.minor >= 31) d.optional(0, 'Internal Traffic Policy', text(spec, 'internalTrafficPolicy'));
 	if (number(spec, 'healthCheckNodePort') !== 0) d.line(0, 'HealthCheck NodePort', number(spec, 'healthCheckNodePort'));
 	d.optional(0, 'LoadBalancer Source Ranges', texts(spec, 'loadBalancerSourceRanges').join(','));
+	if (d.minor >= 34) d.optional(0, 'Traffic Distribution', text(spec, 'trafficDistribution'));
 	d.events(service);
 }
 

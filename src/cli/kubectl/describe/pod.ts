@@ -24,6 +24,10 @@ export function describePod(d: Description, pod: ApiObject): void {
 	d.line(0, 'Namespace', metadata.namespace);
 	if (has(spec, 'priority')) d.line(0, 'Priority', number(spec, 'priority'));
 	d.optional(0, 'Priority Class Name', text(spec, 'priorityClassName'));
+	if (d.minor >= 25) {
+		d.optional(0, 'Runtime Class Name', text(spec, 'runtimeClassName'));
+		d.optional(0, 'Service Account', text(spec, 'serviceAccountName'));
+	}
 	const node = text(spec, 'nodeName');
 	d.line(0, 'Node', node === '' ? NONE : `${node}/${text(status, 'hostIP')}`);
 	if (has(status, 'startTime')) d.line(0, 'Start Time', timeText(text(status, 'startTime')));
@@ -36,6 +40,10 @@ export function describePod(d: Description, pod: ApiObject): void {
 	}
 	d.optional(0, 'Reason', text(status, 'reason'));
 	d.optional(0, 'Message', text(status, 'message'));
+	if (d.minor >= 27) {
+		d.optional(0, 'SeccompProfile', text(spec, 'securityContext', 'seccompProfile', 'type'));
+		d.optional(0, 'LocalhostProfile', text(spec, 'securityContext', 'seccompProfile', 'localhostProfile'));
+	}
 	d.line(0, 'IP', text(status, 'podIP'));
 	const ips = subs(status, 'podIPs');
 	d.put(0, ips.length === 0 ? `IPs:\t${NONE}\n` : 'IPs:\n');

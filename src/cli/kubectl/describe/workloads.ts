@@ -200,6 +200,11 @@ export function describeJob(d: Description, object: ApiObject): void {
 	d.optional(0, 'Parallelism', text(spec, 'parallelism'));
 	d.line(0, 'Completions', text(spec, 'completions') || UNSET);
 	d.optional(0, 'Completion Mode', text(spec, 'completionMode'));
+	if (d.minor >= 30) {
+		d.optional(0, 'Suspend', text(spec, 'suspend'));
+		d.optional(0, 'Backoff Limit', text(spec, 'backoffLimit'));
+		d.optional(0, 'TTL Seconds After Finished', text(spec, 'ttlSecondsAfterFinished'));
+	}
 	const start = text(status, 'startTime');
 	const end = text(status, 'completionTime');
 	if (start) d.line(0, 'Start Time', timeText(start));

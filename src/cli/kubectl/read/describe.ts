@@ -8,6 +8,7 @@ import type { Command } from '../../cobra/index.ts';
 import { describeObject } from '../describe/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, type Kube, KubectlError, warn } from '../kube.ts';
+import { kubectlMinor } from '../releases.ts';
 import { completeTargets, SELECTOR_FLAGS } from '../targets.ts';
 import { collect } from './collect.ts';
 
@@ -19,16 +20,17 @@ async function describe(kube: Kube): Promise<number> {
 			'error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.\n',
 		);
 	const events = flags.on('show-events');
+	const minor = kubectlMinor(call.lab);
 	const { answers, errors } = await collect(kube, 'describe');
 	if (errors.some((error) => error.notFound) && args.length === 2 && matching(kube, events)) return 0;
-	// Describing a service asks for its Endpoints too, which the server may warn of.
-	const warning = api.find('endpoints')?.warning;
+	// Describing a service asks for its Endpoints too, which the server may warn of; for its slices from 1.31.
+	const warning = minor >= 31 ? undefined : api.find('endpoints')?.warning;
 	if (warning && answers.some(({ resource, objects }) => resource.kind === 'Service' && objects.length > 0))
 		warn(kube, [warning]);
 	let described = 0;
 	for (const { objects } of answers)
 		for (const object of objects) {
-			call.out(`${described++ > 0 ? '\n\n' : ''}${describeObject(api, object, events)}`);
+			call.out(`${described++ > 0 ? '\n\n' : ''}${describeObject(api, object, events, minor)}`);
 			call.check();
 		}
 	for (const { message } of errors) call.err(`${message}\n`);
@@ -47,7 +49,8 @@ function matching(kube: Kube, events: boolean): boolean {
 	const found = kube.api
 		.list(resource, resource.namespaced ? { namespace: kube.namespace } : {})
 		.filter((object) => object.metadata.name.startsWith(prefix));
-	for (const object of found) kube.run.call.out(`${describeObject(kube.api, object, events)}\n`);
+	for (const object of found)
+		kube.run.call.out(`${describeObject(kube.api, object, events, kubectlMinor(kube.run.call.lab))}\n`);
 	return found.length > 0;
 }
 

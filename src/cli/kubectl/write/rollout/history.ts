@@ -16,6 +16,7 @@ import { KUBECTL_DESCRIBE, tabulate } from '../../../text/index.ts';
 import { Description, describeTemplate } from '../../describe/index.ts';
 import { fail, type Kube } from '../../kube.ts';
 import { at, type Fields, isMap, number, sub } from '../../print/index.ts';
+import { kubectlMinor } from '../../releases.ts';
 import { eachInfo, hasFiles, type Info } from '../infos.ts';
 import { type DryRun, dryRunOf, operationPrinter } from '../output.ts';
 import { groupKind } from './status.ts';
@@ -73,7 +74,7 @@ class PlainDescription extends Description {
 }
 
 function templateText(kube: Kube, template: Fields): string {
-	const description = new PlainDescription(kube.api, false);
+	const description = new PlainDescription(kube.api, false, kubectlMinor(kube.run.call.lab));
 	describeTemplate(description, template);
 	return description.plain;
 }

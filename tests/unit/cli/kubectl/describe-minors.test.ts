@@ -1,0 +1,32 @@
+/** `kubectl describe` has the lines that its own release has, whatever the server's is. */
+import { expect, test } from 'vitest';
+import { loadForPeople } from '../../../../src/sim/api/index.ts';
+import { desk } from './desk.ts';
+
+const CONTAINERS = [{ name: 'c', image: 'busybox' }];
+
+test('lines that came later are there from their release on', async () => {
+	await loadForPeople();
+	const described = async (version: string, kind: string): Promise<(what: string) => Promise<string>> => {
+		const d = desk(version, kind);
+		d.make({
+			apiVersion: 'batch/v1',
+			kind: 'Job',
+			metadata: { name: 'j', namespace: 'default' },
+			spec: { ttlSecondsAfterFinished: 60, template: { spec: { restartPolicy: 'Never', containers: CONTAINERS } } },
+		});
+		d.make({
+			apiVersion: 'v1',
+			kind: 'Service',
+			metadata: { name: 's', namespace: 'default' },
+			spec: { ports: [{ port: 80 }], selector: { a: 'b' } },
+		});
+		return async (what) => (await d.run(`describe ${what}`)).out;
+	};
+	const old = await described('v1.24.0', 'v0.14.0');
+	const now = await described('v1.34.0', 'v0.30.0');
+	expect(await old('job j')).not.toMatch(/^(?:Suspend|Backoff Limit|TTL)/m);
+	expect(await now('job j')).toMatch(/\nSuspend: +false\nBackoff Limit: +6\nTTL Seconds After Finished: +60\n/);
+	expect(await old('service s')).not.toContain('Internal Traffic Policy');
+	expect(await now('service s')).toMatch(/\nSession Affinity: +None\nInternal Traffic Policy: +Cluster\n/);
+});
