@@ -8,6 +8,7 @@ import { FOREVER } from '../shell/clock.ts';
 import { type Call, Interrupted, type Tool } from '../tool.ts';
 import { trackedAt } from './held-connections.ts';
 import { hasTool } from './images.ts';
+import { may } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { listenIn } from './traffic.ts';
 import { clock, getopt, whole } from './words.ts';
@@ -92,6 +93,10 @@ async function run(call: Call, space: Space): Promise<number> {
 	if (command === 'V') {
 		call.out(`${VERSION}\n`);
 		return 0;
+	}
+	if (!may(call, 'NET_ADMIN')) {
+		call.err(`${VERSION}: Operation failed: sorry, you must be root or get CAP_NET_ADMIN capability to do this\n`);
+		return 1;
 	}
 	if (command === 'G' || command === 'I' || command === 'U') {
 		call.err(`conntrack: the simulator has no -${command}\n`);

@@ -5,6 +5,7 @@ import type { Tool } from '../tool.ts';
 import { devicesIn, ipv6Of, linkFlags, macText, queueLength } from './devices.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { netstat } from './netstat.ts';
+import { may } from './rights.ts';
 import { printRoutes } from './route-table.ts';
 import { type Space, withSpace } from './space.ts';
 import { octetsOf } from './traffic.ts';
@@ -185,6 +186,10 @@ export const route: Tool = {
 				...(dev === undefined ? {} : { dev }),
 				...(after('metric') === undefined ? {} : { metric: Number(after('metric')) || 0 }),
 			};
+			if (!may(call, 'NET_ADMIN')) {
+				call.err(`SIOC${command === 'add' ? 'ADD' : 'DEL'}RT: Operation not permitted\n`);
+				return 7;
+			}
 			const done = space.change((net, ns): unknown =>
 				command === 'add' ? addRoute(net, ns, options) : delRoute(net, ns, options),
 			);
@@ -226,6 +231,10 @@ const arp: Tool = {
 				const found = [...ns.neighbours].find(([, n]) => n.ip === ip);
 				if (!found) {
 					call.err(`No ARP entry for ${gone}\n`);
+					return 255;
+				}
+				if (!may(call, 'NET_ADMIN')) {
+					call.err('SIOCDARP(dontpub): Operation not permitted\n');
 					return 255;
 				}
 				space.change((own, name) => own.namespaces.get(name)!.neighbours.delete(found[0]));

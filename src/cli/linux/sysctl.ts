@@ -11,6 +11,7 @@ import type { Call, Tool } from '../tool.ts';
 import { devicesIn } from './devices.ts';
 import { trackedAt } from './held-connections.ts';
 import { hasTool } from './images.ts';
+import { fixedSysctls } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { getopt, getoptText, whole } from './words.ts';
 
@@ -271,7 +272,7 @@ async function run(call: Call, space: Space): Promise<number> {
 			code = 255;
 			continue;
 		}
-		const wrong = entry.write(setting.slice(eq + 1));
+		const wrong = fixedSysctls(call) ? 'Read-only file system' : entry.write(setting.slice(eq + 1));
 		if (wrong) {
 			call.err(`sysctl: setting key "${dotted(path)}": ${wrong}\n`);
 			code = 255;

@@ -4,6 +4,7 @@ import type { Call, Tool } from '../tool.ts';
 import { devicesIn, qdiscOf } from './devices.ts';
 import { hasTool } from './images.ts';
 import { type Attached, programsIn } from './programs.ts';
+import { may } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { octetsOf } from './traffic.ts';
 
@@ -127,6 +128,10 @@ export const tc: Tool = {
 				return kind === 'class' || kind === 'chain' ? 0 : 1;
 			}
 			if (verb !== 'show' && verb !== 'list' && verb !== 'lst') {
+				if (!may(call, 'NET_ADMIN')) {
+					call.err('RTNETLINK answers: Operation not permitted\nWe have an error talking to the kernel\n');
+					return 2;
+				}
 				if (verb === 'delete') return remove(call, space, kind, rest);
 				call.err(`tc: the simulator attaches no programs or queues by "tc ${kind} ${verb}"\n`);
 				return 1;

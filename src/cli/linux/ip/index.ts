@@ -1,8 +1,9 @@
 /** `ip`: iproute2 6.1 (ip/ip.c). Objects, options and shortening as there; errors in its words and the kernel's. */
 import type { Call, Tool } from '../../tool.ts';
 import { namedNetns } from '../devices.ts';
-import { hasTool } from '../images.ts';
+import { hasTool, isBusybox } from '../images.ts';
 import { inNetns, runInNetns } from '../nsenter.ts';
+import { asAllowed, NotPermitted } from '../rights.ts';
 import { type Space, withSpace } from '../space.ts';
 import { readText } from '../words.ts';
 import { address } from './address.ts';
@@ -180,8 +181,13 @@ export const ip: Tool = {
 	run: (call) =>
 		withSpace(call, async (space) => {
 			try {
-				return await run(call, space);
+				return await run(call, asAllowed(call, space));
 			} catch (error) {
+				if (error instanceof NotPermitted) {
+					const busy = isBusybox('ip', call.place, call.lab) ? 'ip: ' : '';
+					call.err(`${busy}RTNETLINK answers: Operation not permitted\n`);
+					return 2;
+				}
 				if (!(error instanceof IpFault)) throw error;
 				call.err(`${error.message}\n`);
 				return error.code;

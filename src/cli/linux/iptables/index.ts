@@ -11,7 +11,18 @@ import { whole } from '../words.ts';
 import { countText, heading, ruleLine } from './list.ts';
 import { COMMANDS, type Line, plain, readLine, ruleOf, WRONG } from './read-line.ts';
 import { badValue, detail, restore, save } from './save.ts';
-import { chainsOf, isBuiltin, isTable, references, store, TABLES, tableOf, tellOfDocker, VERSION } from './table.ts';
+import {
+	chainsOf,
+	isBuiltin,
+	isTable,
+	notRoot,
+	references,
+	store,
+	TABLES,
+	tableOf,
+	tellOfDocker,
+	VERSION,
+} from './table.ts';
 
 export { saveText } from './save.ts';
 
@@ -30,6 +41,8 @@ function run(call: Call, space: Space): number {
 		return 3;
 	}
 	const table = tableOf(space, name);
+	const barred = notRoot(call);
+	if (barred !== undefined) return barred;
 	const [chain, second] = values;
 	const withChain = (changed: Chain): void =>
 		store(space, { ...table, chains: new Map([...table.chains, [changed.name, changed]]) });

@@ -13,7 +13,7 @@ import { type Space, withSpace } from '../space.ts';
 import { ruleCount } from '../traffic.ts';
 import { ctime } from '../words.ts';
 
-import { isBuiltin, isTable, TABLES, tellOfDocker, VERSION } from './table.ts';
+import { isBuiltin, isTable, notRoot, TABLES, tellOfDocker, VERSION } from './table.ts';
 
 export const countOf = (space: Space, table: TableName, line: string): string => {
 	const { packets, bytes } = ruleCount(space, table, line);
@@ -72,6 +72,8 @@ export const save: Tool = {
 				} else i++;
 			}
 			// The simulator's rules are all IPv4's: the other family's tables are there and empty.
+			const barred = notRoot(call);
+			if (barred !== undefined) return barred;
 			if (call.name.startsWith('ip6')) return 0;
 			call.out(saveText(space, table, counters));
 			return 0;
@@ -106,6 +108,8 @@ export const restore: Tool = {
 				call.err(`iptables-restore: unrecognized option '${bad}'\nTry \`iptables-restore -h' for more information.\n`);
 				return 1;
 			}
+			const barred = notRoot(call);
+			if (barred !== undefined) return barred;
 			const path = call.args.find(
 				(w, i) => !w.startsWith('-') && !['-T', '--table', '-W'].includes(call.args[i - 1] ?? '') && !/^\d+$/.test(w),
 			);

@@ -9,6 +9,7 @@ import {
 	type TableName,
 } from '../../../sim/linux/index.ts';
 import type { Call } from '../../tool.ts';
+import { may } from '../rights.ts';
 import type { Space } from '../space.ts';
 
 export const VERSION = 'v1.8.7 (nf_tables)';
@@ -30,6 +31,13 @@ export const tableOf = (space: Space, name: TableName): Table => space.ns().rule
 
 export function store(space: Space, table: Table): void {
 	space.change((net, ns) => setRuleset(net, ns, { ...net.namespaces.get(ns)!.ruleset, [table.name]: table }));
+}
+
+/** Even to look at rules takes rights (iptables/nft.c mnl_genid_get()); answers the exit code for who has none. */
+export function notRoot(call: Call): number | undefined {
+	if (may(call, 'NET_ADMIN')) return undefined;
+	call.err(`${call.name} ${VERSION}: Could not fetch rule set generation id: Permission denied (you must be root)\n\n`);
+	return 4;
 }
 
 export const isBuiltin = (table: TableName, chain: string): boolean =>

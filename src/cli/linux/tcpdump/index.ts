@@ -7,6 +7,7 @@ import { FOREVER } from '../../shell/clock.ts';
 import { type Call, Interrupted, type Tool } from '../../tool.ts';
 import { devicesIn } from '../devices.ts';
 import { hasTool } from '../images.ts';
+import { may } from '../rights.ts';
 import { type Space, withSpace } from '../space.ts';
 import { listenIn } from '../traffic.ts';
 import { getopt, whole } from '../words.ts';
@@ -84,6 +85,7 @@ async function run(call: Call, space: Space): Promise<number> {
 			call.out(`${i + 1}.${device}\n`);
 		return 0;
 	}
+	if (times('d') > 0) return fail('the simulator compiles no filters into programs: -d has nothing to show');
 	const limit = value('c');
 	const count = limit === undefined ? Number.POSITIVE_INFINITY : whole(limit, 1, 0x7fffffff);
 	if (count === undefined) return fail(`invalid packet count ${limit}`);
@@ -122,6 +124,12 @@ async function run(call: Call, space: Space): Promise<number> {
 	const device = deviceByName(space.ns(), dev);
 	if (!any && !device) {
 		call.err(`tcpdump: ${dev}: No such device exists\n(No such device exists)\n`);
+		return 1;
+	}
+	if (!may(call, 'NET_RAW')) {
+		call.err(
+			`tcpdump: ${dev}: You don't have permission to perform this capture on that device\n(Attempt to create packet socket failed - CAP_NET_RAW may be required)\n`,
+		);
 		return 1;
 	}
 	if (device && !device.up) return fail(`${dev}: That device is not up`);

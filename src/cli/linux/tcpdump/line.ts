@@ -3,7 +3,7 @@ import { type Capture, deviceByName } from '../../../sim/linux/index.ts';
 import { type Frame, MAC_BROADCAST } from '../../../sim/wire/index.ts';
 import type { Space } from '../space.ts';
 import { clock, isoDate } from '../words.ts';
-import type { PACKET_TYPES } from './pcap.ts';
+import { cooked, type PACKET_TYPES } from './pcap.ts';
 import type { Printer } from './print.ts';
 
 export type PacketType = keyof typeof PACKET_TYPES;
@@ -91,6 +91,7 @@ export function lineOf(settings: Settings, seen: Seen, count: number, before: nu
 	const text = any
 		? printer.cooked(seen.frame, seen.device, seen.ifindex, DIRECTION[seen.type], seen.octets)
 		: printer.frame(seen.frame, seen.octets);
-	const octets = dump?.link ? seen.octets : seen.octets.subarray(14);
+	const whole = any ? cooked(seen.octets, seen.ifindex, seen.type) : seen.octets;
+	const octets = dump?.link ? whole : seen.octets.subarray(14);
 	return `${number ? `${String(count).padStart(5)}  ` : ''}${stamp(settings, seen.time, before)}${text}${dump ? dumpText(octets, dump) : ''}\n`;
 }

@@ -6,7 +6,7 @@ let lab: Terminal;
 beforeAll(async () => {
 	lab = await terminal();
 	await lab.run(
-		'kubectl run c --image=nicolaka/netshoot --overrides=\'{"spec":{"nodeName":"basic-worker"}}\' -- sleep 1d',
+		'kubectl run c --image=nicolaka/netshoot --privileged --overrides=\'{"spec":{"nodeName":"basic-worker"}}\' -- sleep 1d',
 	);
 	await lab.run('kubectl wait --for=condition=Ready pod/c --timeout=2m');
 	await lab.run('docker exec basic-worker ip link set eth0 mtu 1300');

@@ -1,0 +1,41 @@
+/**
+ * What whoever runs a tool may do to the network: capabilities(7) CAP_NET_ADMIN and CAP_NET_RAW, which the kernel asks for
+ * (net/core/rtnetlink.c rtnetlink_rcv_msg(), net/netfilter/nfnetlink.c nfnetlink_rcv(), net/packet/af_packet.c @ v5.15). A
+ * pod's container has NET_RAW unless it gives it up, and NET_ADMIN only if it asks for it.
+ */
+import { capabilitiesOf, securityOf, stateAt } from '../../sim/lab/index.ts';
+import type { Call } from '../tool.ts';
+import type { Space } from './space.ts';
+
+type Who = Pick<Call, 'place' | 'lab'>;
+
+function stateOf({ place, lab }: Who) {
+	const cluster = place.kind === 'pod' ? lab.cluster(place.cluster) : undefined;
+	return cluster && place.kind === 'pod' ? stateAt(cluster, place.namespace, place.pod, place.container) : undefined;
+}
+
+/** Whether a call's process has a capability: of a pod its root as far as the pod has it, on nodes root has all. */
+export function may(who: Who, capability: 'NET_ADMIN' | 'NET_RAW'): boolean {
+	const state = stateOf(who);
+	return !state || (state.user.uid === 0 && capabilitiesOf(state.pod, state.spec).includes(capability));
+}
+
+/** Whether /proc/sys is mounted read-only: in every pod's container that is not privileged (containerd oci/mounts.go). */
+export function fixedSysctls(who: Who): boolean {
+	const state = stateOf(who);
+	return state !== undefined && securityOf(state.pod, state.spec).privileged !== true;
+}
+
+/** Thrown instead of a change by who may not make it. */
+export class NotPermitted extends Error {}
+
+/** The same namespace for somebody who may look only. */
+export const readOnly = (space: Space): Space => ({
+	...space,
+	change: () => {
+		throw new NotPermitted();
+	},
+});
+
+/** The namespace as a call may use it: its changes throw `NotPermitted` when it may not make them. */
+export const asAllowed = (call: Who, space: Space): Space => (may(call, 'NET_ADMIN') ? space : readOnly(space));
