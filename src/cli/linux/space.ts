@@ -148,6 +148,7 @@ function makeSpace(lab: Lab, cluster: Cluster | undefined, asked: string, place?
 			if (net.now < lab.now) run(net, { until: lab.now });
 			const answer = act(net, name);
 			set(net);
+			if (!name.startsWith('pod/')) cluster.networkChanged?.();
 			return answer;
 		},
 		set,

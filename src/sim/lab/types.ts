@@ -75,6 +75,8 @@ export interface NodeMachine {
 	}[];
 	/** Whether its kubelet runs. */
 	readonly kubelet: boolean;
+	/** What the API server's connection to it ends with when somebody broke the network between: `i/o timeout`. */
+	readonly unreachable?: string | undefined;
 	/** What a kubelet of this machine says as it ends whenever systemd starts it, and since when. */
 	readonly kubeletFault?: { readonly text: string; readonly since: number } | undefined;
 	/** What its kubelet's file changed, and since when that holds: virtual microseconds. */
@@ -188,6 +190,8 @@ export interface Cluster {
 	world(): World;
 	/** Replaces the packets' view after packets went or a kernel table was changed by hand. */
 	setWorld(world: World): void;
+	/** Somebody changed devices, addresses, routes or rules by hand: which kubelets reach the API server is seen anew. */
+	networkChanged?(): void;
 	logs(namespace: string, pod: string, container: string, previous?: boolean): readonly LogLine[];
 	/** A container's program answered a request at that virtual time, not before now: it logs what its image logs. */
 	served(namespace: string, pod: string, container: string, access: HttpAccess, at: number): void;

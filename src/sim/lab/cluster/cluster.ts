@@ -1,6 +1,7 @@
 /** One kind cluster as the lab shows it: the API server, its nodes and what runs on them, its packets. */
 import { createApiServer } from '../../api/index.ts';
 import { formatPrefix, IPPROTO_TCP } from '../../wire/index.ts';
+import { nodeNs } from '../../world/index.ts';
 import { startControllers } from '../controllers/index.ts';
 import type { Guests } from '../guests.ts';
 import { decodeReleases, releaseSecret } from '../helm-releases.ts';
@@ -10,6 +11,7 @@ import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
 import { kubeletState, readKubeletFile } from '../kubelet/own-config.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
+import { dialFault, REFUSED } from '../projection/dial.ts';
 import { createProjection } from '../projection/projection.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
@@ -26,6 +28,8 @@ import { manifestText, staticPodOf } from './static-pod.ts';
 const RESTART = 9 * SECOND;
 
 const LOOPBACK = 0x7f000001;
+const API_PORT = 6443;
+const KUBELET_PORT = 10250;
 
 /** Kinds that a packet can tell. */
 const SEEN_BY_PACKETS: ReadonlySet<string> = new Set([
@@ -126,6 +130,24 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		}
 		return undefined;
 	};
+	/** Who is cut off: what kubelets and the API server say to each other goes by the nodes' own network. */
+	const seeNetwork = (): void => {
+		const server = controlPlanes.find((m) => m.running);
+		if (!server || server.ip === undefined || !isUp()) return;
+		const { net } = projection.world();
+		for (const machine of machines.values()) {
+			if (!machine.running || machine.ip === undefined || machine === server) continue;
+			// Nobody listens on the kubelet's port in the packets' view: a refusal is an answer.
+			const fault = dialFault(net, nodeNs(server.name), machine.ip, KUBELET_PORT);
+			machine.unreachable = fault === REFUSED ? undefined : fault;
+			const cutOff = dialFault(net, nodeNs(machine.name), server.ip, API_PORT) !== undefined;
+			if (cutOff === machine.cutOff) continue;
+			if (cutOff && hasKubelet(machine)) machine.stoppedAt = timeline.now;
+			machine.cutOff = cutOff;
+			if (!cutOff && machine.kubeletUp) kubelets.get(machine.name)?.resume();
+			machine.changed();
+		}
+	};
 	/** Whether a kubelet that is started stays: it reads its file, if somebody changed that. */
 	const startsKubelet = (machine: Machine): boolean => {
 		const state = kubeletState(machine);
@@ -164,6 +186,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		agents: () => [...machines.values()].flatMap((m) => (m.agent ? [m.agent] : [])),
 		world: projection.world,
 		setWorld: projection.setWorld,
+		networkChanged: seeNetwork,
 		logs(namespace, pod, container, previous = false) {
 			for (const kubelet of kubelets.values()) {
 				const lines = kubelet.logs(namespace, pod, container, previous);
@@ -232,6 +255,9 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		},
 		machineChanged(machine) {
 			const kubelet = kubelets.get(machine.name);
+			// Its network is made anew with its container.
+			machine.cutOff = false;
+			machine.unreachable = undefined;
 			if (!machine.running) {
 				if (machine.kubeletUp) machine.stoppedAt = timeline.now;
 				// systemd starts it with the machine.
@@ -264,7 +290,8 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	role: machine.role,
 	ip: machine.ip,
 	running: machine.running,
-	kubelet: hasKubelet(machine),
+	kubelet: machine.running && machine.kubeletUp,
+	unreachable: machine.unreachable,
 	kubeletFault: kubeletState(machine).fault,
 	kubeletConfig: kubeletState(machine).file
 		? { ...kubeletState(machine).config, since: kubeletState(machine).since }

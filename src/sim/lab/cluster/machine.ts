@@ -51,7 +51,11 @@ export interface Machine {
 	readonly manifests: Map<string, StaticPod>;
 	/** Whether its kubelet runs, as long as the machine does: containers go on without it. */
 	kubeletUp: boolean;
-	/** When it, or its kubelet, was switched off last, microseconds. */
+	/** Whether its kubelet cannot reach the API server, for somebody changed a network. */
+	cutOff: boolean;
+	/** What the API server's connection to its kubelet ends with then, in Go's words. */
+	unreachable: string | undefined;
+	/** When it, or its kubelet, was switched off or cut off last, microseconds. */
 	stoppedAt: number;
 	/** Says that the machine changed in a way its kubelet reports. */
 	changed(): void;
@@ -74,6 +78,8 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		coredns: new Map(),
 		manifests: new Map(),
 		kubeletUp: true,
+		cutOff: false,
+		unreachable: undefined,
 		stoppedAt: 0,
 		changed: () => {
 			for (const listener of listeners) listener();
@@ -82,8 +88,8 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 	};
 }
 
-/** Whether somebody looks after its pods and tells of it. */
-export const hasKubelet = ({ running, kubeletUp }: Machine): boolean => running && kubeletUp;
+/** Whether somebody looks after its pods and tells the API server of it. */
+export const hasKubelet = ({ running, kubeletUp, cutOff }: Machine): boolean => running && kubeletUp && !cutOff;
 
 /** Whether containerd finds a network configuration: any file of /etc/cni/net.d that ends as one. */
 export const networkReady = (machine: Machine): boolean =>

@@ -78,7 +78,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	};
 
 	const see = ({ type, object }: WatchEvent): void => {
-		if (over || (machine.running && !machine.kubeletUp)) return;
+		if (over || (machine.running && !hasKubelet(machine))) return;
 		if (object.kind === 'ConfigMap' || object.kind === 'Secret') {
 			const space = `${object.metadata.namespace}/`;
 			for (const [key, worker] of workers)
