@@ -282,6 +282,12 @@ export class Printer {
 				case 4:
 					what = `${dst} unreachable - need to frag${icmp.mtu ? ` (mtu ${icmp.mtu})` : ''}`;
 					break;
+				case 9:
+					what = `net ${dst} unreachable - admin prohibited`;
+					break;
+				case 10:
+					what = `host ${dst} unreachable - admin prohibited`;
+					break;
 				case 13:
 					what = `host ${dst} unreachable - admin prohibited filter`;
 					break;
