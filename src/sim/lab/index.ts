@@ -20,6 +20,7 @@ export { createLab, type LabOptions } from './lab.ts';
 export { KIND_RELEASES } from './machine/node-images.ts';
 export { isAddress } from './machine/published.ts';
 export { type KindNames, LAB_PRESETS, type LabPresetId, labPreset } from './presets/index.ts';
+export { changedByHand } from './projection/hand-rules.ts';
 export { checksHealth } from './software/cilium/agent-config.ts';
 export { commandOf, listensOf, programOf } from './software/programs.ts';
 export type * from './types.ts';

@@ -1,4 +1,6 @@
 /** `iptables-save` and `iptables-restore` (iptables/xtables-save.c, xtables-restore.c @ v1.8.7). */
+
+import { changedByHand } from '../../../sim/lab/index.ts';
 import {
 	parseIptablesSave,
 	printIptablesSave,
@@ -134,7 +136,7 @@ export const restore: Tool = {
 					: 1;
 			}
 			if (!flags.includes('-t') && !flags.includes('--test'))
-				space.change((net, ns) => setRuleset(net, ns, { ...ruleset, ...parsed.ruleset }));
+				space.change((net, ns) => setRuleset(net, ns, changedByHand({ ...ruleset, ...parsed.ruleset }, ruleset)));
 			return 0;
 		}),
 };

@@ -1,4 +1,6 @@
 /** Tables and chains of a place, as all three programs handle them. */
+
+import { changedByHand } from '../../../sim/lab/index.ts';
 import {
 	BUILTIN_CHAINS,
 	type BuiltinChain,
@@ -30,7 +32,10 @@ export const isTable = (name: string): name is TableName => (TABLES as readonly 
 export const tableOf = (space: Space, name: TableName): Table => space.ns().ruleset[name] ?? emptyTable(name);
 
 export function store(space: Space, table: Table): void {
-	space.change((net, ns) => setRuleset(net, ns, { ...net.namespaces.get(ns)!.ruleset, [table.name]: table }));
+	space.change((net, ns) => {
+		const was = net.namespaces.get(ns)!.ruleset;
+		return setRuleset(net, ns, changedByHand({ ...was, [table.name]: table }, was));
+	});
 }
 
 /** Even to look at rules takes rights (iptables/nft.c mnl_genid_get()); answers the exit code for who has none. */

@@ -266,6 +266,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			if (machine.running) kubelet?.resume();
 			else kubelet?.halt();
 			machine.changed();
+			projection.restarted(machine.name);
 			projection.changed();
 			const has = quorum();
 			if (has && !hadQuorum) {

@@ -4,14 +4,18 @@
  */
 import { serviceNumbers } from '../../cilium/index.ts';
 import type { KubeObject } from '../../kube/index.ts';
+import { forkNet, type Network, setRuleset } from '../../linux/index.ts';
 import { apply, createWorld, nodeNs, rulesetOf, type Settings, syncWorld, type World } from '../../world/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
+import { withHandRules } from './hand-rules.ts';
 import { projectObjects } from './objects.ts';
 import { type Base, baseOf, scenarioOf } from './scenario.ts';
 
 export interface Projection {
 	/** Something may have changed; looked at when somebody asks. */
 	changed(): void;
+	/** A machine stopped or started: nothing of what was in its kernel's tables is left. */
+	restarted(node: string): void;
 	world(): World;
 	setWorld(world: World): void;
 }
@@ -28,6 +32,8 @@ export function createProjection(cluster: ClusterContext): Projection {
 	let proxy: Settings['kubeProxy'] = 'none';
 	/** What kube-proxy knew when the last of it ended. */
 	let left: Objects | undefined;
+	/** Whose tables are new with the next World. */
+	const anew = new Set<string>();
 	let dirty = true;
 	let worlds = 0;
 
@@ -65,10 +71,25 @@ export function createProjection(cluster: ClusterContext): Projection {
 		return synced(synced(synced(fresh, new Map(), then), then, then, 'stale'), then, objects);
 	};
 
+	/** Rules on nodes that somebody wrote: no program of a node takes them away. */
+	const keepHandRules = (before: World, after: World): World => {
+		let net: Network | undefined;
+		for (const { name } of cluster.machines.values()) {
+			if (anew.has(name)) continue;
+			const [current, next] = [before, after].map((w) => w.net.namespaces.get(nodeNs(name))?.ruleset);
+			const merged = current && next && current !== next && withHandRules(current, next, proxy === 'iptables');
+			if (!merged) continue;
+			net ??= forkNet(after.net);
+			setRuleset(net, nodeNs(name), merged);
+		}
+		return net ? { ...after, net } : after;
+	};
+
 	const refresh = (): void => {
 		const base = baseOf(cluster);
 		const objects = objectsFor(base);
 		const text = JSON.stringify(base);
+		const before = world;
 		if (!world || text !== baseText) world = rebuild(base, objects);
 		else {
 			let next = world;
@@ -82,6 +103,8 @@ export function createProjection(cluster: ClusterContext): Projection {
 			}
 			world = synced(next, shown, objects);
 		}
+		if (before) world = keepHandRules(before, world);
+		anew.clear();
 		baseText = text;
 		shown = objects;
 		dirty = false;
@@ -95,6 +118,7 @@ export function createProjection(cluster: ClusterContext): Projection {
 			if (now === 'stale') left = objectsFor(baseOf(cluster));
 			proxy = now;
 		},
+		restarted: (node) => anew.add(node),
 		world() {
 			if (dirty || !world) refresh();
 			const by = cluster.timeline.now - world!.net.now;
