@@ -12,7 +12,10 @@ const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 		'./objects-check.ts': './objects-check-none.ts',
 		'./rules-text.ts': './rules-text-none.ts',
 	},
-	'linux/netfilter': { './match-counted.ts': './match-counted-none.ts' },
+	'linux/netfilter': {
+		'./match-counted.ts': './match-counted-none.ts',
+		'./save-print-more.ts': './save-print-more-none.ts',
+	},
 	wire: { './fragment.ts': './fragment-later.ts' },
 	cilium: { './egress-gateway.ts': './egress-gateway-none.ts', './policy/index.ts': './policy-none.ts' },
 	'cilium/print': { '../egress-gateway.ts': '../egress-gateway-none.ts' },

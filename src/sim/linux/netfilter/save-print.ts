@@ -3,7 +3,8 @@
  * against the tool itself by tests/kernel (nft and legacy print alike).
  */
 import { formatIp, IPPROTO_TCP, IPPROTO_UDP } from '../../wire/index.ts';
-import { CT_STATES, LOG_FLAGS, PROTOCOLS, printRate, TCP_FLAGS } from './save-names.ts';
+import { CT_STATES, PROTOCOLS, TCP_FLAGS } from './save-names.ts';
+import { printMoreMatch, printMoreTarget } from './save-print-more.ts';
 import type { Match, PortRange, Rule, Target } from './types.ts';
 
 /** One line: `-A KUBE-SERVICES -d 10.96.0.1/32 -p tcp … -j KUBE-SVC-…`. */
@@ -87,9 +88,8 @@ function printMatch(match: Match): [module: string, options: string] | undefined
 		case 'statistic':
 			return ['statistic', ` --mode random${not(match)} --probability ${printProbability(match.probability)}`];
 		case 'nth':
-			return ['statistic', ` --mode nth${not(match)} --every ${match.every} --packet ${match.packet}`];
 		case 'limit':
-			return ['limit', ` --limit ${printRate(match.cost)}${match.burst === 5 ? '' : ` --limit-burst ${match.burst}`}`];
+			return printMoreMatch(match);
 		case 'recent': {
 			let options = `${not(match)} --${match.action}`;
 			if (match.seconds) options += ` --seconds ${match.seconds}`;
@@ -143,16 +143,9 @@ function printTarget(target: Target): string {
 			return ` -j REDIRECT${target.ports ? ` --to-ports ${printPorts(target.ports, '-')}` : ''}`;
 		case 'CT':
 			return ' -j CT --notrack';
-		case 'LOG': {
-			const prefix = target.prefix === undefined ? '' : ` --log-prefix ${quote(target.prefix)}`;
-			const level = target.level === 4 ? '' : ` --log-level ${target.level}`;
-			const flags = LOG_FLAGS.map(([option, bit]) => (target.flags & bit ? ` ${option}` : '')).join('');
-			return ` -j LOG${prefix}${level}${flags}`;
-		}
-		case 'NFLOG': {
-			const prefix = target.prefix === undefined ? '' : ` --nflog-prefix ${quote(target.prefix)}`;
-			return ` -j NFLOG${prefix}${target.group ? ` --nflog-group ${target.group}` : ''}`;
-		}
+		case 'LOG':
+		case 'NFLOG':
+			return printMoreTarget(target, quote);
 		case 'TPROXY': {
 			const mark = `${hex(target.value)}/${hex(target.mask)}`;
 			return ` -j TPROXY --on-port ${target.port} --on-ip ${formatIp(target.ip)} --tproxy-mark ${mark}`;
