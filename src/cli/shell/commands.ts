@@ -35,6 +35,7 @@ export const COMMANDS = [
 	'gzip',
 	'head',
 	'hexdump',
+	'jq',
 	'join',
 	'jq',
 	'ln',

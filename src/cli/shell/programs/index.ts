@@ -81,6 +81,7 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 	['find', async () => (await import('../coreutils/find.ts')).find],
 	['gunzip', async () => (await import('../coreutils/archive.ts')).gzip],
 	['gzip', async () => (await import('../coreutils/archive.ts')).gzip],
+	['jq', async () => (await import('../jq/index.ts')).jq],
 	['head', async () => (await import('../coreutils/ends.ts')).head],
 	['ls', async () => (await import('../coreutils/ls.ts')).ls],
 	['hexdump', async () => (await import('../coreutils/octets.ts')).hexdump],

@@ -1,0 +1,592 @@
+/**
+ * Works a program of jq out: each filter is a generator of results, which know by what path they were reached where
+ * somebody asks for paths (jq 1.6, execute.c).
+ */
+import { OPERATORS } from './operators.ts';
+import { deleteAll, getPath, indexed, type Path, setPath, sliced, step } from './paths.ts';
+import { type Definition, type Pattern, ProgramFault, type Tree } from './tree.ts';
+import { isArray, isObject, JqError, textOf, truthy, typeOf, type Value } from './values.ts';
+
+/** Nobody asks (undefined), the way from what was asked about, or that it cannot be told (null). */
+export type Way = Path | null | undefined;
+export type Out = readonly [Value, Way];
+export type Results = Generator<Out, void, undefined>;
+export type Filter = (env: Env | undefined, value: Value, way: Way) => Results;
+
+/** A filter with what it sees. */
+export interface Closure {
+	readonly filter: Filter;
+	readonly env: Env | undefined;
+}
+
+interface Env {
+	readonly key: object;
+	/** A value, a closure, or what a function sees. */
+	bound: unknown;
+	readonly next: Env | undefined;
+}
+
+/** What `break` throws. */
+class Break extends Error {
+	readonly label: object;
+
+	constructor(label: object) {
+		super('break');
+		this.label = label;
+	}
+}
+
+/** It went on for longer than a line may. */
+export class Endless extends Error {}
+const MOST_STEPS = 5_000_000;
+
+/** What a run has outside of the program. */
+export interface World {
+	steps: number;
+	/** The next value of the input; throws `JqError('break')` behind the last one. */
+	input(): Value;
+	now(): number;
+	env: ReadonlyMap<string, string>;
+	file(): string | null;
+	line(): number;
+	debug(text: string): void;
+}
+
+export type Native = (world: World, args: readonly Closure[], value: Value, way: Way) => Results;
+export interface Library {
+	native(name: string, arity: number): Native | undefined;
+	defined(name: string, arity: number): Definition | undefined;
+}
+
+interface Scope {
+	readonly kind: 'function' | 'closure' | 'value' | 'label';
+	readonly name: string;
+	readonly key: object;
+	readonly params?: readonly (readonly [name: string, key: object, value: object | undefined])[];
+	readonly body?: { filter: Filter | undefined };
+	readonly next: Scope | undefined;
+}
+
+const lookup = (env: Env | undefined, key: object): Env => {
+	for (let at = env; at; at = at.next) if (at.key === key) return at;
+	throw new Error('a name is bound nowhere');
+};
+const bind = (key: object, bound: unknown, next: Env | undefined): Env => ({ key, bound, next });
+
+export const run = (closure: Closure, value: Value, way: Way): Results => closure.filter(closure.env, value, way);
+/** Its results, without their paths. */
+export function* values(closure: Closure, value: Value): Generator<Value, void, undefined> {
+	for (const [result] of closure.filter(closure.env, value, undefined)) yield result;
+}
+
+/** Results that come from no path. */
+const apart = (way: Way): Way => (way === undefined ? undefined : null);
+
+/** @throws JqError for what has no path of its own */
+export function wayOf(way: Way, value: Value, doing: string): Path | undefined {
+	if (way !== null) return way;
+	const text = textOf(value);
+	throw new JqError(`Invalid path expression ${doing}${text.length > 29 ? `${text.slice(0, 26)}...` : text}`);
+}
+
+export class Compiler {
+	readonly #library: Library;
+	readonly #world: World;
+	readonly #known = new Map<string, Scope>();
+	/** What is wrong: all of it is told. */
+	readonly faults: ProgramFault[] = [];
+
+	constructor(library: Library, world: World) {
+		this.#library = library;
+		this.#world = world;
+	}
+
+	/** @param variables names that are bound from outside */
+	program(tree: Tree, variables: ReadonlyMap<string, Value>): Closure {
+		let scope: Scope | undefined;
+		let env: Env | undefined;
+		for (const [name, value] of variables) {
+			scope = { kind: 'value', name, key: {}, next: scope };
+			env = bind(scope.key, value, env);
+		}
+		return { filter: this.#of(tree, scope), env };
+	}
+
+	#find(scope: Scope | undefined, name: string, kinds: string): Scope | undefined {
+		for (let at = scope; at; at = at.next) if (at.name === name && kinds.includes(at.kind)) return at;
+		return undefined;
+	}
+
+	#of(tree: Tree, scope: Scope | undefined): Filter {
+		const filter = this.#plain(tree, scope);
+		const world = this.#world;
+		return (env, value, way) => {
+			if (++world.steps > MOST_STEPS) throw new Endless();
+			return filter(env, value, way);
+		};
+	}
+
+	#plain(tree: Tree, scope: Scope | undefined): Filter {
+		switch (tree.kind) {
+			case 'self':
+				return function* (_, value, way) {
+					yield [value, way];
+				};
+			case 'value':
+				return function* (_, __, way) {
+					yield [tree.value, apart(way)];
+				};
+			case 'recurse':
+				return this.#of({ kind: 'call', name: 'recurse', args: [], at: 0 }, scope);
+			case 'pipe': {
+				const parts = tree.parts.map((part) => this.#of(part, scope));
+				const from = (at: number): Filter => {
+					const first = parts[at]!;
+					if (at === parts.length - 1) return first;
+					const rest = from(at + 1);
+					return function* (env, value, way) {
+						for (const [result, at] of first(env, value, way)) yield* rest(env, result, at);
+					};
+				};
+				return from(0);
+			}
+			case 'negate': {
+				const body = this.#of(tree.body, scope);
+				return function* (env, value, way) {
+					for (const [result] of body(env, value, undefined)) yield [OPERATORS.negate!(result, null), apart(way)];
+				};
+			}
+			case 'both':
+				return this.#both(tree, scope);
+			case 'index': {
+				const of = this.#of(tree.of, scope);
+				const at = this.#of(tree.at, scope);
+				return function* (env, value, way) {
+					for (const [key] of at(env, value, undefined))
+						for (const [result, path] of of(env, value, way)) {
+							const from = wayOf(path, result, `near attempt to access element ${textOf(key)} of `);
+							yield [indexed(result, key), from && [...from, key]];
+						}
+				};
+			}
+			case 'slice': {
+				const of = this.#of(tree.of, scope);
+				const nothing: Tree = { kind: 'value', value: null };
+				const from = this.#of(tree.from ?? nothing, scope);
+				const to = this.#of(tree.to ?? nothing, scope);
+				return function* (env, value, way) {
+					for (const [end] of to(env, value, undefined))
+						for (const [start] of from(env, value, undefined))
+							for (const [result, path] of of(env, value, way)) {
+								const key = new Map([
+									['start', start],
+									['end', end],
+								]);
+								const before = wayOf(path, result, `near attempt to access element ${textOf(key)} of `);
+								yield [sliced(result, start, end), before && [...before, key]];
+							}
+				};
+			}
+			case 'each': {
+				const of = this.#of(tree.of, scope);
+				return function* (env, value, way) {
+					for (const [result, path] of of(env, value, way)) yield* each(result, path);
+				};
+			}
+			case 'try': {
+				const body = this.#of(tree.body, scope);
+				const handler = tree.handler && this.#of(tree.handler, scope);
+				return function* (env, value, way) {
+					const results = body(env, value, way);
+					for (;;) {
+						let next: IteratorResult<Out, void>;
+						try {
+							next = results.next();
+						} catch (error) {
+							if (!(error instanceof JqError)) throw error;
+							if (isObject(error.value) && error.value.get('__jq') !== undefined) throw error;
+							if (handler) yield* handler(env, error.value, apart(way));
+							return;
+						}
+						if (next.done) return;
+						yield next.value;
+					}
+				};
+			}
+			case 'array': {
+				const body = tree.body && this.#of(tree.body, scope);
+				return function* (env, value, way) {
+					const items: Value[] = [];
+					if (body) for (const [item] of body(env, value, undefined)) items.push(item);
+					yield [items, apart(way)];
+				};
+			}
+			case 'object': {
+				const items = tree.items.map(([key, item]) => [this.#of(key, scope), this.#of(item, scope)] as const);
+				const from = function* (
+					at: number,
+					env: Env | undefined,
+					value: Value,
+					before: ReadonlyMap<string, Value>,
+				): Generator<ReadonlyMap<string, Value>> {
+					const item = items[at];
+					if (!item) {
+						yield before;
+						return;
+					}
+					for (const [key] of item[0](env, value, undefined)) {
+						if (typeof key !== 'string') throw new JqError(`Object keys must be strings`);
+						for (const [member] of item[1](env, value, undefined))
+							yield* from(at + 1, env, value, new Map([...before, [key, member]]));
+					}
+				};
+				return function* (env, value, way) {
+					for (const made of from(0, env, value, new Map())) yield [made, apart(way)];
+				};
+			}
+			case 'format':
+				return this.#of({ kind: 'call', name: 'format', args: [{ kind: 'value', value: tree.name }], at: 0 }, scope);
+			case 'text': {
+				const format: Tree = {
+					kind: 'call',
+					name: 'format',
+					args: [{ kind: 'value', value: tree.format ?? 'text' }],
+					at: 0,
+				};
+				const parts = tree.parts.map((part) =>
+					typeof part === 'string' ? part : this.#of({ kind: 'pipe', parts: [part, format] }, scope),
+				);
+				const from = function* (at: number, env: Env | undefined, value: Value): Generator<string> {
+					if (at < 0) {
+						yield '';
+						return;
+					}
+					const part = parts[at]!;
+					if (typeof part === 'string') for (const before of from(at - 1, env, value)) yield before + part;
+					else
+						for (const [text] of part(env, value, undefined))
+							for (const before of from(at - 1, env, value)) yield before + String(text);
+				};
+				return function* (env, value, way) {
+					for (const text of from(parts.length - 1, env, value)) yield [text, apart(way)];
+				};
+			}
+			case 'if': {
+				const [test, then, otherwise] = [tree.test, tree.then, tree.otherwise].map((part) => this.#of(part, scope)) as [
+					Filter,
+					Filter,
+					Filter,
+				];
+				return function* (env, value, way) {
+					for (const [meant] of test(env, value, undefined)) yield* (truthy(meant) ? then : otherwise)(env, value, way);
+				};
+			}
+			case 'as': {
+				const of = this.#of(tree.of, scope);
+				const [inner, binds] = this.#patterns(tree.patterns, scope);
+				const body = this.#of(tree.body, inner);
+				return function* (env, value, way) {
+					for (const [given] of of(env, value, undefined)) yield* binds(env, given, (bound) => body(bound, value, way));
+				};
+			}
+			case 'reduce':
+			case 'foreach': {
+				const of = this.#of(tree.of, scope);
+				const from = this.#of(tree.from, scope);
+				const [inner, binds] = this.#patterns(tree.patterns, scope);
+				const update = this.#of(tree.update, inner);
+				const extract = tree.kind === 'foreach' ? this.#of(tree.extract ?? { kind: 'self' }, inner) : undefined;
+				return function* (env, value, way) {
+					for (const [start, startWay] of from(env, value, way)) {
+						let state: Out = [start, startWay];
+						for (const [given] of of(env, value, undefined)) {
+							const turn = function* (bound: Env | undefined): Results {
+								// Of several results the last one stays; of none, null.
+								let last: Out | undefined;
+								for (const next of update(bound, state[0], state[1])) {
+									last = next;
+									if (extract) {
+										state = next;
+										yield* extract(bound, next[0], next[1]);
+									}
+								}
+								if (!extract) state = last ?? [null, apart(way)];
+							};
+							yield* binds(env, given, turn);
+						}
+						if (!extract) yield state;
+					}
+				};
+			}
+			case 'def': {
+				const inner = this.#define(tree.def, scope);
+				const rest = this.#of(tree.rest, inner);
+				return (env, value, way) => rest(seen(inner, env), value, way);
+			}
+			case 'label': {
+				const key = {};
+				const body = this.#of(tree.body!, { kind: 'label', name: tree.name, key, next: scope });
+				return function* (env, value, way) {
+					const label = {};
+					try {
+						yield* body(bind(key, label, env), value, way);
+					} catch (error) {
+						if (!(error instanceof Break) || error.label !== label) throw error;
+					}
+				};
+			}
+			case 'break': {
+				const found = this.#find(scope, tree.name, 'label');
+				if (!found) return this.#missing(`$*label-${tree.name}`, tree.at);
+				// biome-ignore lint/correctness/useYield: it has no result
+				return function* (env) {
+					throw new Break(lookup(env, found.key).bound as object);
+				};
+			}
+			case 'variable': {
+				if (tree.name === 'ENV') return this.#of({ kind: 'call', name: 'env', args: [], at: tree.at }, scope);
+				const found = this.#find(scope, tree.name, 'value');
+				if (!found) return this.#missing(`$${tree.name}`, tree.at);
+				return function* (env, _, way) {
+					yield [lookup(env, found.key).bound as Value, apart(way)];
+				};
+			}
+			case 'call':
+				return this.#call(tree, scope);
+		}
+	}
+
+	#missing(name: string, at: number): Filter {
+		this.faults.push(new ProgramFault(`${name} is not defined`, at));
+		return function* () {};
+	}
+
+	#define(def: Definition, scope: Scope | undefined): Scope {
+		const params = def.params.map(
+			(name) => [name.replace('$', ''), {}, name.startsWith('$') ? {} : undefined] as const,
+		);
+		const body: { filter: Filter | undefined } = { filter: undefined };
+		const own: Scope = {
+			kind: 'function',
+			name: `${def.name}/${def.params.length}`,
+			key: {},
+			params,
+			body,
+			next: scope,
+		};
+		let inside = own;
+		for (const [name, key, value] of params) {
+			inside = { kind: 'closure', name: `${name}/0`, key, next: inside };
+			if (value) inside = { kind: 'value', name, key: value, next: inside };
+		}
+		body.filter = this.#of(def.body, inside);
+		return own;
+	}
+
+	#call({ name, args, at }: Tree & { kind: 'call' }, scope: Scope | undefined): Filter {
+		const full = `${name}/${args.length}`;
+		const given = args.map((arg) => this.#of(arg, scope));
+		const found = this.#find(scope, full, 'function closure') ?? this.#known.get(full);
+		if (found?.kind === 'closure') return (env, value, way) => run(lookup(env, found.key).bound as Closure, value, way);
+		if (found) return called(found, given);
+		const native = this.#library.native(name, args.length);
+		const world = this.#world;
+		if (native)
+			return (env, value, way) =>
+				native(
+					world,
+					given.map((filter) => ({ filter, env })),
+					value,
+					way,
+				);
+		const def = this.#library.defined(name, args.length);
+		if (!def) return this.#missing(full, at);
+		// It may call itself: it is known before it is read.
+		const stub: Scope = {
+			kind: 'function',
+			name: full,
+			key: {},
+			params: [],
+			body: { filter: undefined },
+			next: undefined,
+		};
+		this.#known.set(full, stub);
+		const made = this.#define(def, undefined);
+		Object.assign(stub, { key: made.key, params: made.params, body: made.body });
+		return called(stub, given);
+	}
+
+	/** Names that patterns bind, and how. */
+	#patterns(patterns: readonly Pattern[], scope: Scope | undefined) {
+		const names = new Map<string, object>();
+		const collect = (pattern: Pattern): void => {
+			if (pattern.kind === 'name') names.set(pattern.name, names.get(pattern.name) ?? {});
+			else if (pattern.kind === 'array') pattern.items.forEach(collect);
+			else
+				for (const [, name, inside] of pattern.items) {
+					if (name !== undefined) names.set(name, names.get(name) ?? {});
+					if (inside) collect(inside);
+				}
+		};
+		patterns.forEach(collect);
+		let inner = scope;
+		for (const [name, key] of names) inner = { kind: 'value', name, key, next: inner };
+		const keyed = new Map<Tree, Filter>();
+		const compileKeys = (pattern: Pattern): void => {
+			if (pattern.kind === 'array') pattern.items.forEach(compileKeys);
+			if (pattern.kind === 'object')
+				for (const [key, , inside] of pattern.items) {
+					if (typeof key !== 'string') keyed.set(key, this.#of(key, inner));
+					if (inside) compileKeys(inside);
+				}
+		};
+		patterns.forEach(compileKeys);
+		function* bindings(pattern: Pattern, env: Env | undefined, value: Value): Generator<Env | undefined> {
+			if (pattern.kind === 'name') {
+				yield bind(names.get(pattern.name)!, value, env);
+				return;
+			}
+			function* from(at: number, before: Env | undefined): Generator<Env | undefined> {
+				const item = (pattern as { items: readonly unknown[] }).items[at];
+				if (item === undefined) {
+					yield before;
+					return;
+				}
+				if (pattern.kind === 'array') {
+					if (value !== null && !isArray(value)) throw new JqError(`Cannot index ${typeOf(value)} with number`);
+					for (const next of bindings(item as Pattern, before, indexed(value, at))) yield* from(at + 1, next);
+					return;
+				}
+				const [key, name, inside] = item as readonly [Tree | string, string | undefined, Pattern | undefined];
+				const keys = typeof key === 'string' ? [key] : [...keyed.get(key)!(before, value, undefined)].map(([k]) => k);
+				for (const one of keys) {
+					const member = indexed(value, one);
+					const named = name === undefined ? before : bind(names.get(name)!, member, before);
+					if (!inside) yield* from(at + 1, named);
+					else for (const next of bindings(inside, named, member)) yield* from(at + 1, next);
+				}
+			}
+			yield* from(0, env);
+		}
+		const binds = function* (env: Env | undefined, value: Value, body: (env: Env | undefined) => Results): Results {
+			let all = env;
+			for (const key of names.values()) all = bind(key, null, all);
+			for (const [i, pattern] of patterns.entries()) {
+				try {
+					for (const bound of bindings(pattern, all, value)) yield* body(bound);
+					return;
+				} catch (error) {
+					if (!(error instanceof JqError) || i === patterns.length - 1) throw error;
+				}
+			}
+		};
+		return [inner, binds] as const;
+	}
+
+	#both({ op, left, right }: Tree & { kind: 'both' }, scope: Scope | undefined): Filter {
+		// Of two numbers the parser makes one at once.
+		if (op === '/' && left.kind === 'value' && right.kind === 'value' && right.value === 0)
+			this.faults.push(new ProgramFault('Division by zero?', 0));
+		const [a, b] = [this.#of(left, scope), this.#of(right, scope)];
+		if (op === ',')
+			return function* (env, value, way) {
+				yield* a(env, value, way);
+				yield* b(env, value, way);
+			};
+		if (op === '//')
+			return function* (env, value, way) {
+				let any = false;
+				for (const out of a(env, value, way)) {
+					if (!truthy(out[0])) continue;
+					any = true;
+					yield out;
+				}
+				if (!any) yield* b(env, value, way);
+			};
+		if (op === 'and' || op === 'or')
+			return function* (env, value, way) {
+				for (const [first] of a(env, value, undefined)) {
+					if (truthy(first) === (op === 'or')) yield [op === 'or', apart(way)];
+					else for (const [second] of b(env, value, undefined)) yield [truthy(second), apart(way)];
+				}
+			};
+		const paths = (env: Env | undefined, value: Value): Path[] =>
+			[...a(env, value, [])].map(([result, way]) => wayOf(way, result, 'with result ')!);
+		if (op === '|=')
+			return function* (env, value, way) {
+				let state = value;
+				for (const path of paths(env, value)) {
+					const next = b(env, getPath(state, path), undefined).next();
+					state = next.done ? deleteAll(state, [path]) : setPath(state, path, next.value[0]);
+				}
+				yield [state, apart(way)];
+			};
+		const operator =
+			op === '='
+				? undefined
+				: op === '//='
+					? (x: Value, y: Value) => (truthy(x) ? x : y)
+					: OPERATORS[op.replace('=', '')];
+		if (BINDING.has(op))
+			return function* (env, value, way) {
+				for (const [given] of b(env, value, undefined)) {
+					let state = value;
+					for (const path of paths(env, value))
+						state = setPath(state, path, operator ? operator(getPath(state, path), given) : given);
+					yield [state, apart(way)];
+				}
+			};
+		const work = OPERATORS[op]!;
+		return function* (env, value, way) {
+			for (const [second] of b(env, value, undefined))
+				for (const [first] of a(env, value, undefined)) yield [work(first, second), apart(way)];
+		};
+	}
+}
+
+const BINDING: ReadonlySet<string> = new Set(['=', '+=', '-=', '*=', '/=', '%=', '//=']);
+
+/** A function sees what was there when it was defined, itself included. */
+function seen(scope: Scope, env: Env | undefined): Env {
+	const own: Env = { key: scope.key, bound: undefined, next: env };
+	own.bound = own;
+	return own;
+}
+
+function called(scope: Scope, args: readonly Filter[]): Filter {
+	return function* (env, value, way) {
+		let inside: Env;
+		try {
+			inside = lookup(env, scope.key).bound as Env;
+		} catch {
+			// One of the library's sees nothing but itself.
+			inside = seen(scope, undefined);
+		}
+		const from = function* (at: number, before: Env): Results {
+			const param = scope.params![at];
+			if (!param) {
+				yield* scope.body!.filter!(before, value, way);
+				return;
+			}
+			const closure: Closure = { filter: args[at]!, env };
+			const [, key, own] = param;
+			if (!own) yield* from(at + 1, bind(key, closure, before));
+			else
+				for (const given of values(closure, value)) {
+					const plain: Filter = function* (_, __, w) {
+						yield [given, apart(w)];
+					};
+					yield* from(at + 1, bind(own, given, bind(key, { filter: plain, env: undefined }, before)));
+				}
+		};
+		yield* from(0, inside);
+	};
+}
+
+/** What `.[]` gives. */
+export function* each(value: Value, way: Way): Results {
+	const path = wayOf(way, value, 'near attempt to iterate through ');
+	if (isArray(value)) for (const [i, item] of value.entries()) yield [item, path && [...path, i]];
+	else if (isObject(value)) for (const [key, item] of value) yield [item, path && [...path, key]];
+	else throw new JqError(`Cannot iterate over ${step(value)}`);
+}
