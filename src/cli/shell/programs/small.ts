@@ -58,10 +58,36 @@ export const whoami: OwnProgram = {
 };
 
 /** coreutils src/id.c. */
+/** Whom the place's files know by a name or a number; root and nobody are known without. */
+async function other(shell: Shell, asked: string, self: Who): Promise<Who | undefined> {
+	const rows = async (path: string): Promise<string[][]> =>
+		(await shell.files.exists(path))
+			? (await shell.files.readFile(path)).split('\n').map((line) => line.split(':'))
+			: [];
+	const people = [...(await rows('/etc/passwd')), ['root', 'x', '0', '0'], ['nobody', 'x', '65534', '65534']];
+	const found = people.find(([name]) => name === asked) ?? people.find(([, , uid]) => uid === asked);
+	if (!found) return undefined;
+	const [name = '', , uid, gid] = found;
+	const groups = await rows('/etc/group');
+	const named = (number: number): string | undefined =>
+		groups.find(([, , n]) => Number(n) === number)?.[0] ?? nameOfGroup(number);
+	const more = groups.filter(([, , , members]) => members?.split(',').includes(name)).map(([, , n]) => Number(n));
+	const all = [Number(gid), ...more.filter((n) => n !== Number(gid))];
+	return { ...self, name, uid: Number(uid), gid: Number(gid), groups: all.map((n) => [n, named(n)] as const) };
+}
+
 export const id: OwnProgram = {
 	name: 'id',
 	async run(call, shell) {
-		const who = whoIs(call, shell);
+		const asked = call.args.find((word) => !word.startsWith('-'));
+		const self = whoIs(call, shell);
+		const who =
+			asked === undefined || asked === self.name || asked === String(self.uid) ? self : await other(shell, asked, self);
+		if (!who) {
+			const { mark } = await import('../found.ts');
+			const text = self.busybox ? `id: unknown user ${asked}\n` : `id: ${mark(call.state, asked!)}: no such user\n`;
+			return { stdout: '', stderr: text, exitCode: 1 };
+		}
 		const flags = call.args
 			.filter((word) => word.startsWith('-'))
 			.join('')

@@ -70,6 +70,7 @@ const LINES = `
 	bash -c 'trap "echo bye" EXIT; kill -USR2 $$; echo no'; echo $?
 	bash -c 'trap "" TERM; kill $$; echo yes'; echo $?
 	bash -c '(kill $$); echo no'; echo $?
+	id nobody; id -u root; id -gn nobody; id nosuch
 	echo hello world
 	printf '%s-%d\\n' a 1 b 2
 	printf -v x '%03d' 7; echo $x
