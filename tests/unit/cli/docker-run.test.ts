@@ -91,5 +91,7 @@ test('nginx hands on to a container of its network, and does not begin without i
 	// Another one gets its address, and listens to nothing.
 	await run('docker stop app; docker run -d --network own --name other busybox sleep 1000');
 	expect(await run('curl -s -o /dev/null -w "%{http_code}" localhost:8080')).toBe('502');
-	expect(await run('docker logs front')).toContain('connect() failed (111: Connection refused) while connecting to upstream');
+	expect(await run('docker logs front')).toContain(
+		'connect() failed (111: Connection refused) while connecting to upstream',
+	);
 });
