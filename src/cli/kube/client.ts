@@ -157,13 +157,8 @@ export async function connectKube(call: Call, options: ClientOptions = {}): Prom
 	if (!cluster?.reachable) return refused(server || 'http://localhost:8080');
 	const insecure = options.insecure || found?.['insecure-skip-tls-verify'] === true;
 	// The certificate authority is the context's, and each cluster has its own.
-	if (
-		!insecure &&
-		options.server &&
-		(known === '' || cluster.server !== known) &&
-		!(await trusts(call, found, cluster))
-	)
-		return { why: 'failed', message: 'x509: certificate signed by unknown authority' };
+	const mistrust = await mistrusted(call, { name: wanted ?? '', entry: found, user, insecure }, cluster);
+	if (mistrust) return mistrust;
 	return {
 		cluster,
 		api: cluster.api,
@@ -174,18 +169,62 @@ export async function connectKube(call: Call, options: ClientOptions = {}): Prom
 	};
 }
 
-/** Whether a cluster's entry has the authority of the cluster that answers. */
-async function trusts(
+const PEM = /-----BEGIN [A-Z ]+-----[\s\S]*-----END /;
+
+/** What base64 stands for; nothing where it is none. */
+function plain(data: string): string {
+	try {
+		return atob(data);
+	} catch {
+		return '';
+	}
+}
+
+/**
+ * What a client says whose file has no good certificates, or not the authority of the cluster that answers (client-go
+ * transport/transport.go, crypto/tls X509KeyPair()).
+ */
+async function mistrusted(
 	call: Call,
-	entry: { readonly [key: string]: unknown } | undefined,
+	said: {
+		readonly name: string;
+		readonly entry: { readonly [key: string]: unknown } | undefined;
+		readonly user: { readonly [key: string]: unknown } | undefined;
+		readonly insecure: boolean;
+	},
 	cluster: Cluster,
-): Promise<boolean> {
-	const config = call.lab.kind.kubeconfig?.(cluster.name) as
+): Promise<NoClient | undefined> {
+	const { name, entry, user, insecure } = said;
+	const config = call.lab.kind?.kubeconfig?.(cluster.name) as
 		| { readonly clusters: readonly { readonly cluster: { readonly [key: string]: unknown } }[] }
 		| undefined;
 	const own = config?.clusters[0]?.cluster['certificate-authority-data'];
-	if (typeof own !== 'string') return true;
-	if (typeof entry?.['certificate-authority-data'] === 'string') return entry['certificate-authority-data'] === own;
+	if (typeof own !== 'string') return undefined;
+	for (const [key, what] of [
+		['client-certificate-data', 'certificate'],
+		['client-key-data', 'key'],
+	] as const) {
+		const data = user?.[key];
+		if (typeof data === 'string' && data !== '' && !PEM.test(plain(data)))
+			return { why: 'bad-config', message: `tls: failed to find any PEM data in ${what} input` };
+	}
+	if (insecure) return undefined;
+	const data = entry?.['certificate-authority-data'];
 	const file = entry?.['certificate-authority'];
-	return typeof file === 'string' && ((await call.files.read(file)) ?? '').trim() === atob(own).trim();
+	const text =
+		typeof data === 'string' && data !== ''
+			? plain(data)
+			: typeof file === 'string' && file !== ''
+				? await call.files.read(file)
+				: undefined;
+	if (typeof file === 'string' && file !== '' && text === undefined)
+		return {
+			why: 'bad-config',
+			message: `unable to read certificate-authority ${file} for ${name} due to open ${file}: no such file or directory`,
+		};
+	if (text !== undefined && !PEM.test(text))
+		return { why: 'bad-config', message: 'unable to load root certificates: unable to parse bytes as PEM block' };
+	return text?.includes(plain(own).trim())
+		? undefined
+		: { why: 'failed', message: 'x509: certificate signed by unknown authority' };
 }

@@ -102,6 +102,18 @@ export function managerOf({ flags, path }: Run): string {
 
 const OWN_USER = /^kubectl (?:create (?:cluster)?rolebinding|set subject)$/;
 
+/** Microseconds; a number alone is of seconds (client-go tools/clientcmd/config.go ParseTimeout() @ v0.24.0). */
+function timeoutOf(given: string): number {
+	if (given === '') return 0;
+	const time = /^\d+$/.test(given) ? Number(given) * 1e6 : parseDuration(given);
+	return (
+		time ??
+		fail(
+			'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)',
+		)
+	);
+}
+
 /** Finds the server, or throws kubectl's words for its absence. */
 export async function kubeOf(run: Run): Promise<Kube> {
 	const explicit = run.flags.text('namespace');
@@ -116,7 +128,7 @@ export async function kubeOf(run: Run): Promise<Kube> {
 		// Subjects of bindings are named by a flag of the same name, which is not this one.
 		user: OWN_USER.test(run.path) ? '' : run.flags.text('user'),
 		insecure: run.flags.on('insecure-skip-tls-verify'),
-		timeout: parseDuration(run.flags.text('request-timeout')) ?? 0,
+		timeout: timeoutOf(run.flags.text('request-timeout')),
 	});
 	if ('why' in client) throw new KubectlError(noServer(client));
 	const own = identified(

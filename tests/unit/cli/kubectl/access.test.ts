@@ -62,6 +62,39 @@ describe('a service account speaks with its token', () => {
 		).toContain(`nodes is forbidden: User "${BOB}" cannot list resource "nodes"`);
 	});
 
+	test('nothing is told to a server whose authority the file does not name', async () => {
+		const without = (change: string) =>
+			t.run(`sed '${change}' ~/.kube/config > kc; kubectl --kubeconfig kc get ns -o name`);
+		expect(await without('/certificate-authority-data/d')).toBe(
+			'Unable to connect to the server: x509: certificate signed by unknown authority\n',
+		);
+		expect(await t.run('kubectl --kubeconfig kc --insecure-skip-tls-verify get ns default -o name')).toBe(
+			'namespace/default\n',
+		);
+		expect(await without('s/authority-data: .*/authority-data: Zm9v/')).toBe(
+			'error: unable to load root certificates: unable to parse bytes as PEM block\n',
+		);
+		for (const what of ['certificate', 'key'])
+			expect(await without(`s/client-${what}-data: .*/client-${what}-data: Zm9v/`)).toBe(
+				`error: tls: failed to find any PEM data in ${what} input\n`,
+			);
+		await t.run(
+			"kubectl config view --raw -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ca.crt",
+		);
+		await without('s/certificate-authority-data: .*/certificate-authority: ca.crt/');
+		expect(await t.run('kubectl --kubeconfig kc get ns default -o name')).toBe('namespace/default\n');
+		expect(await t.run('rm ca.crt; kubectl --kubeconfig kc get ns')).toMatch(
+			/^error: unable to read certificate-authority ca\.crt for kind-basic due to open ca\.crt: no such file or directory\n$/,
+		);
+	});
+
+	test('a request’s time is read before it is sent', async () => {
+		expect(await t.run('kubectl get ns default -o name --request-timeout=5')).toBe('namespace/default\n');
+		expect(await t.run('kubectl get ns --request-timeout=soon')).toMatch(
+			/^error: Invalid timeout value\. Timeout must/,
+		);
+	});
+
 	test('which is nobody’s when it was changed, is over, or its account is gone', async () => {
 		await t.run('kubectl config set-credentials forged --token="$T"x');
 		expect(await t.run('kubectl --user=forged get pods')).toBe(
