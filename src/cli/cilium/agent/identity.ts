@@ -6,6 +6,7 @@ import {
 	endpointLabels,
 	identityLabels,
 	localIdentities,
+	printable,
 	reservedId,
 	reservedIdentities,
 	securityLabels,
@@ -32,7 +33,9 @@ function identitiesOf(agent: Agent): readonly Identity[] {
 function printIdentities(run: Run, identities: readonly Identity[]): number | string {
 	const printed = structured(run, () => identities.map(({ id, labels }) => ({ id, labels })));
 	if (printed !== undefined) return printed;
-	const rows = identities.flatMap(({ id, labels }) => labels.map((label, i) => `${i === 0 ? id : ''}\t${label}\n`));
+	const rows = identities.flatMap(({ id, labels }) =>
+		printable(labels).map((label, i) => `${i === 0 ? id : ''}\t${label}\n`),
+	);
 	run.call.out(tabulate(`ID\tLABELS\n${rows.join('')}`, { minWidth: 2, tabWidth: 0, padding: 3 }));
 	return 0;
 }

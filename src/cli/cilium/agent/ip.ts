@@ -3,7 +3,7 @@ import { formatIp, formatPrefix, type Prefix, parsePrefix } from '../../../sim/w
 import type { Command, Run } from '../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../text/index.ts';
 import { type Agent, asking } from './context.ts';
-import { identityLabels, identityText } from './labels.ts';
+import { identityLabels, identityText, printable } from './labels.ts';
 import { OUTPUT, structured } from './output.ts';
 
 /** Entries of the agent's ipcache, those `fits` takes. */
@@ -25,7 +25,8 @@ function printIps(run: Run, agent: Agent, fits: (prefix: Prefix, identity: numbe
 	if (printed !== undefined) return printed;
 	const verbose = run.flags.on('verbose');
 	const rows = entries.flatMap(({ cidr, identity, source, hostIP }) => {
-		const known = identityLabels(agent, identity) ?? [String(identity)];
+		const all = identityLabels(agent, identity) ?? [String(identity)];
+		const known = minor >= 14 ? printable(all) : all;
 		const labels = run.flags.on('numeric')
 			? [String(identity)]
 			: minor <= 14 && identityText(identity) !== String(identity)

@@ -77,6 +77,13 @@ export function localIdentities(agent: Agent): ReadonlyMap<number, readonly stri
 	return out;
 }
 
+/** Labels as tables show them: of networks the narrowest only (GetPrintableModel(), pkg/labels/labels.go @ v1.12.1). */
+export function printable(labels: readonly string[]): readonly string[] {
+	const lengthOf = (label: string): number => Number(/^cidr:.*\/(\d+)$/.exec(label)?.[1] ?? -1);
+	const longest = Math.max(...labels.map(lengthOf));
+	return labels.filter((label) => !label.startsWith('cidr:') || (longest > 0 && lengthOf(label) === longest)).sort();
+}
+
 export const securityLabels = (object: ApiObject): readonly string[] =>
 	textOf((object['security-labels'] ?? {}) as Record<string, unknown>);
 

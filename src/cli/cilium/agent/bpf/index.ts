@@ -4,7 +4,7 @@ import { formatIp, formatMac, parseIp } from '../../../../sim/wire/index.ts';
 import type { Command, Run } from '../../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../../text/index.ts';
 import { type Agent, endpointIds, endpointsOf, reading } from '../context.ts';
-import { identityLabels, reservedId } from '../labels.ts';
+import { identityLabels, printable, reservedId } from '../labels.ts';
 import { dropText, eventsOf, forgetMetrics, policyCount } from '../monitor/index.ts';
 import { ipmasqCommand } from '../optional.ts';
 import { OUTPUT, structured } from '../output.ts';
@@ -127,7 +127,9 @@ function policyTable(agent: Agent, rows: readonly PolicyRow[], numeric: boolean)
 		...(later ? ['PREFIX'] : []),
 	];
 	const lines = rows.flatMap((row) => {
-		const known = numeric ? [String(row.identity)] : (identityLabels(agent, row.identity) ?? [String(row.identity)]);
+		const known = numeric
+			? [String(row.identity)]
+			: printable(identityLabels(agent, row.identity) ?? [String(row.identity)]);
 		const labels = known.map((label) => (agent.minor >= 18 && label === 'reserved:unknown' ? 'ANY' : label));
 		const [first = '', ...more] = labels;
 		const cells = [
