@@ -23,9 +23,9 @@ export function kubeconfigOf(lab: Lab): string | undefined {
 export async function furnish(session: Session, files: Readonly<Record<string, string>> = {}): Promise<void> {
 	const laptop = session.core.files({ kind: 'laptop' });
 	const kubeconfig = kubeconfigOf(session.core.lab);
-	if (kubeconfig !== undefined) await laptop.writeFile('/home/learner/.kube/config', kubeconfig);
+	if (kubeconfig !== undefined) await laptop.lay('/home/learner/.kube/config', kubeconfig);
 	for (const [path, text] of Object.entries(files)) {
-		await laptop.writeFile(path, text);
+		await laptop.lay(path, text);
 		if (text.startsWith('#!')) await laptop.chmod(path, 0o755);
 	}
 	session.core.turn++;

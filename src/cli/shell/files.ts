@@ -49,6 +49,8 @@ class LabDate extends Date {
 
 /** Programs that Debian has for its administrator. */
 const IN_SBIN: ReadonlySet<string> = new Set(['nginx']);
+/** What every Linux has, however little is in it (hier(7)). */
+const FOLDERS = '/dev/shm /etc /mnt /opt /root /run /srv /tmp /usr/local/bin /var/log /var/tmp'.split(' ');
 const STUB = '#!/bin/sh\n# A program of the lab.\n';
 
 /** Where a path leads, its links followed; the last one only when asked. @throws Error with ELOOP */
@@ -127,7 +129,9 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	#folders(): void {
-		for (const folder of ['/tmp', '/root', '/etc', '/var/log', '/dev']) this.mkdirSync(folder, { recursive: true });
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		for (const folder of FOLDERS) this.mkdirSync(folder, { recursive: true });
+		for (const folder of ['/tmp', '/var/tmp', '/dev/shm']) data.get(folder)!.mode = 0o1777;
 	}
 
 	/** As before anybody wrote: what the lab makes is made again. */
@@ -275,6 +279,29 @@ export class LabFiles extends InMemoryFs {
 		return fault && (FAULTS[fault] ?? fault);
 	}
 
+	/** @throws Error where the directory that something is to be made in is not there */
+	#inDirectory(path: string, last = true): void {
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		const above = followed(data, path, last).replace(/\/[^/]*$/, '');
+		if (above === '' || data.get(above)?.type === 'directory') return;
+		let at = above;
+		while (at !== '' && !data.has(at)) at = at.replace(/\/[^/]*$/, '');
+		this.refused = path;
+		this.refusedBy = at === '' || data.get(at)!.type === 'directory' ? 'ENOENT' : 'ENOTDIR';
+		throw refusal(this.refusedBy, path);
+	}
+
+	/** Writes a file, and makes the directories that are missing above it. */
+	async lay(path: string, content: string | Uint8Array): Promise<void> {
+		const above = this.resolvePath('/', path).replace(/\/[^/]*$/, '');
+		if (above !== '') {
+			await this.#fresh(path);
+			const { data } = this as unknown as { data: Map<string, Entry> };
+			if (data.get(followed(data, above, true)) === undefined) await super.mkdir(above, { recursive: true });
+		}
+		await this.writeFile(path, content);
+	}
+
 	#own(path: string, what: FileDeed = 'write'): void {
 		const clean = this.resolvePath('/', path);
 		const writes = this.#writesAt(clean);
@@ -360,6 +387,7 @@ export class LabFiles extends InMemoryFs {
 
 	override async writeFile(...args: Parameters<InMemoryFs['writeFile']>) {
 		await this.#fresh(args[0]);
+		this.#inDirectory(args[0]);
 		this.#own(args[0]);
 		await super.writeFile(...args);
 		await this.#tell(args[0]);
@@ -367,6 +395,7 @@ export class LabFiles extends InMemoryFs {
 
 	override async appendFile(...args: Parameters<InMemoryFs['appendFile']>) {
 		await this.#fresh();
+		this.#inDirectory(args[0]);
 		this.#own(args[0]);
 		await super.appendFile(...args);
 		await this.#tell(args[0]);
@@ -381,6 +410,7 @@ export class LabFiles extends InMemoryFs {
 
 	override async mv(from: string, to: string) {
 		await this.#fresh();
+		this.#inDirectory(to, false);
 		this.#own(from, 'remove');
 		this.#own(to);
 		await super.mv(from, to);
@@ -404,9 +434,18 @@ export class LabFiles extends InMemoryFs {
 
 	override async symlink(target: string, path: string) {
 		await this.#fresh();
+		this.#inDirectory(path, false);
 		this.#guard(path);
 		await super.symlink(target, path);
 		if (this.#writesAt(this.resolvePath('/', path)) === 'told') await this.#tell(path);
+	}
+
+	override async link(from: string, path: string) {
+		await this.#fresh();
+		this.#inDirectory(path, false);
+		this.#own(path);
+		await super.link(from, path);
+		await this.#tell(path);
 	}
 
 	override async utimes(path: string, atime: Date, mtime: Date) {
@@ -416,6 +455,7 @@ export class LabFiles extends InMemoryFs {
 
 	override async cp(...args: Parameters<InMemoryFs['cp']>) {
 		await this.#fresh();
+		this.#inDirectory(args[1]);
 		this.#own(args[1]);
 		await super.cp(...args);
 		await this.#tell(args[1]);
@@ -437,7 +477,7 @@ export function filesOf(fs: LabFiles, cwd: string): Files {
 			const bytes = await readBytes(path);
 			return bytes && new TextDecoder().decode(bytes);
 		},
-		write: (path, content) => fs.writeFile(at(path), content),
+		write: (path, content) => fs.lay(at(path), content),
 		mode: async (path) => ((await fs.exists(at(path))) ? (await fs.stat(at(path))).mode : undefined),
 		async list(path) {
 			const full = at(path);

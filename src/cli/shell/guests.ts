@@ -150,7 +150,7 @@ export async function runGuest(core: SessionCore, life: Life, guest: Guest): Pro
 		guest.exited(127, '');
 		return;
 	}
-	if (messagePath !== '') await files.writeFile(messagePath, '').catch(() => {});
+	if (messagePath !== '') await files.lay(messagePath, '').catch(() => {});
 	const out = new Lines(life, guest.log);
 	const err = new Lines(life, guest.log);
 	const routes: Routes = {

@@ -16,7 +16,7 @@ import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
 import { readLine } from './read.ts';
-import { notRedirected } from './read-only.ts';
+import { notRedirected, opened } from './read-only.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
 import { asSubshell, isLast, last, leaveSubshell, traced, withErrors, withReturn } from './trap-runs.ts';
 import { trapsOf } from './traps.ts';
@@ -125,7 +125,10 @@ export function makeLive(): void {
 				frame.input = undefined;
 		}
 		try {
-			const result = await original.executeCommand.call(this, node, stdin, inherited).catch(notRedirected);
+			const result = await original.executeCommand
+				.call(this, node, stdin, inherited)
+				.catch((error) => notRedirected(error, node.redirections, this.ctx.state));
+			opened(result, this.ctx.fs as LabFiles);
 			return deliver(result, routes, this.ctx.state.options.xtrace || listsFirst(node));
 		} finally {
 			frame.routes = routes;
@@ -237,8 +240,10 @@ export function makeLive(): void {
 				const files = this.ctx.fs as LabFiles;
 				files.refused = undefined;
 				let result = await original.runCommand.call(this, name, words, spaced, text, ...more);
-				if (files.refused !== undefined && !defined)
-					result = (await import('./refused-text.ts')).refusedText(name, files.refused, files.refusedBy, result);
+				if (files.refused !== undefined && !defined) {
+					const { refusedText, spelt } = await import('./refused-text.ts');
+					result = refusedText(name, spelt(words, files.refused, state.cwd, files), files.refusedBy, result);
+				}
 				return mended(name, words, { ...result, stderr: shallow(name, result.stderr) }, host.user);
 			};
 			const words = program || defined ? args : mend(name, args, host);

@@ -235,7 +235,7 @@ export class Session {
 	async writeFile(place: Place, path: string, content: string): Promise<void> {
 		this.#record({ kind: 'file', place, path, content });
 		this.core.turn++;
-		await this.core.files(place).writeFile(path, content);
+		await this.core.files(place).lay(path, content);
 	}
 
 	/** Text of a file; undefined when there is none. */

@@ -259,7 +259,11 @@ export async function tar(desk: Desk): Promise<void> {
 		const text = packed(members);
 		const small = given.has('z') || (given.has('a') && /\.t?gz$/.test(file)) ? await deflated(text) : text;
 		if (file === '-') desk.write(small);
-		else await desk.save(file, small);
+		else {
+			const wrong = await desk.trySave(file, small);
+			if (wrong !== undefined)
+				throw new Leave(`tar: ${file}: Cannot open: ${wrong}\ntar: Error is not recoverable: exiting now\n`, 2);
+		}
 		return;
 	}
 	const found = await desk.tryRead(file);

@@ -63,6 +63,14 @@ const LINES = `
 	for i in 1 2; do echo $(( $(echo $i) * 2 )); done
 	seq 2 | while read n; do echo $(( $(echo $n) + 10 )); done
 	x=9; echo $(( $(x=3; echo $x) )) $x; (( y = $(echo $x) + 1 )); echo $y
+	echo a > /nope/x 2>/dev/null; echo $?; ls /nope 2>/dev/null; echo $?
+	{ { echo a > /nope/x; }; echo a >> no/x; echo a > f/x; (echo a > ./no/x); } 2>&1 | sed 's/line 1: //'
+	{ { echo a; } > no/x; (echo b) > no/y; for i in 1; do echo $i; done > no/z; } 2>&1 | sed 's/line 1: //'; ls
+	p=no; { echo a > $p/x; p=/nope; echo a > $p/x; } 2>&1 | sed 's/line 1: //'
+	cp f no/y 2>&1; cp f /nope/y 2>&1; mv f no/y 2>&1; mv f n/y 2>&1; echo $?; ls f
+	ln -s f no/l 2>&1; touch no/t 2>&1; echo hi | tee no/t 2>&1; echo $?
+	tar cf no/x.tar f 2>&1; echo $?; mkdir d; cp d/a no/x 2>&1; echo $?
+	mkdir -p no/d/e; echo a > no/d/e/f; cp -r no no2; mv no2 no3; cat no3/d/e/f; ls -d no2 2>&1
 	trap 'echo usr1' USR1; kill -USR1 $$; echo after $?
 	(kill -0 $$); echo $?
 	bash -c 'kill -9 $$; echo no'; echo $?
