@@ -30,6 +30,19 @@ const QUIET = new Set(['MODULE_LEVEL_DIRECTIVE']);
  */
 const ONLY_DECLARES = /\/src\/(sim|i18n|cli|exercises|content|widgets)\//;
 
+/**
+ * What is put into files of its own, whatever else the graph holds. Rolldown folds what is always loaded already into the
+ * entry that loads it, one part after the other, and none of it when a single fold would make a circle of files; with
+ * some hundred `import()`s it gives up on all of them, and a first figure comes in thirty pieces. Said here are the roots;
+ * what they need comes with them: the pages' own scripts apart from each other and from all else, the figures'
+ * simulator, and the terminal's lab.
+ */
+const ROOTS = [
+	{ name: 'page', test: /astro\?astro|preload-helper|rolldown.runtime/, entriesAware: true, priority: 3 },
+	{ name: 'simulator', test: /\/src\/widgets\/live-entry\.tsx$/, priority: 2 },
+	{ name: 'lab', test: /\/src\/sim\/lab\/lab\.ts\?terminal$/, priority: 1 },
+];
+
 /** Names that a stick's file system keeps apart: short, and one case only. */
 function shortNames(folder) {
 	const name = ({ name }) => `${folder}/${name.split('.')[0].toLowerCase().slice(0, 24)}.[hash].js`;
@@ -57,7 +70,11 @@ export default defineConfig({
 	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
 		plugins: [terminalGraph(), smallerWorld(), smallerShell(), plainImports()],
-		environments: { client: { build: { rolldownOptions: { output: shortNames('assets') } } } },
+		environments: {
+			client: {
+				build: { rolldownOptions: { output: { ...shortNames('assets'), codeSplitting: { groups: ROOTS } } } },
+			},
+		},
 		define: { __BUILD__: JSON.stringify(buildInfo()) },
 		// `tsconfig.json` says the same; Astro's own JSX would win for .tsx files without this.
 		oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
