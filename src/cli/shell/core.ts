@@ -75,6 +75,7 @@ export class SessionCore {
 		let files = this.#files.get(key);
 		if (!files) {
 			files = new LabFiles({
+				...(place.kind === 'laptop' ? { home: this.facts(place).home } : {}),
 				now: () => this.lab.epoch * 1000 + Math.floor(this.lab.now / 1000),
 				turn: () => this.turn,
 				made: () =>

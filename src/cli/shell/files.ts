@@ -50,7 +50,11 @@ class LabDate extends Date {
 /** Programs that Debian has for its administrator. */
 const IN_SBIN: ReadonlySet<string> = new Set(['nginx']);
 /** What every Linux has, however little is in it (hier(7)). */
-const FOLDERS = '/dev/shm /etc /mnt /opt /root /run /srv /tmp /usr/local/bin /var/log /var/tmp'.split(' ');
+const FOLDERS = '/dev/shm /etc/bash_completion.d /mnt /opt /root /run /srv /tmp /usr/local/bin /var/log /var/tmp'.split(
+	' ',
+);
+/** Where everybody may make files. */
+const SHARED = /^\/(?:tmp|var\/tmp|dev\/shm)\/./;
 const STUB = '#!/bin/sh\n# A program of the lab.\n';
 
 /** Where a path leads, its links followed; the last one only when asked. @throws Error with ELOOP */
@@ -92,6 +96,8 @@ export interface LabFilesOptions {
 	changed?(path: string, text: string | undefined, entry?: FileChange): Promise<void>;
 	/** Why something cannot be done to a path. */
 	fault?(path: string, what: FileDeed): string | undefined;
+	/** Home of who is here, where that is not root. */
+	readonly home?: string;
 	/** Gives it to somebody; the kernel's name for why not. */
 	chown?(path: string, uid: number | undefined, gid: number | undefined): string | undefined;
 }
@@ -108,6 +114,10 @@ export class LabFiles extends InMemoryFs {
 	refused: string | undefined;
 	/** And the kernel's name for why. */
 	refusedBy = 'EROFS';
+	/** How many commands of root's are at work (`sudo`). */
+	roots = 0;
+	/** What root made where everybody may make files. */
+	readonly #ofRoot = new Set<string>();
 	/** Owners by path, where they are not root. */
 	#owners = new Map<string, readonly [user: string, group: string]>();
 	/** Paths and directories (with `/` at their end) by what is done with what is written there. */
@@ -131,6 +141,7 @@ export class LabFiles extends InMemoryFs {
 	#folders(): void {
 		const { data } = this as unknown as { data: Map<string, Entry> };
 		for (const folder of FOLDERS) this.mkdirSync(folder, { recursive: true });
+		data.get('/root')!.mode = 0o700;
 		for (const folder of ['/tmp', '/var/tmp', '/dev/shm']) data.get(folder)!.mode = 0o1777;
 	}
 
@@ -226,12 +237,16 @@ export class LabFiles extends InMemoryFs {
 
 	/** Why the names in a directory cannot be listed. */
 	listFault(path: string): string | undefined {
-		return this.#writesAt(path) === 'told' ? this.#options.fault?.(path, 'read') : undefined;
+		return this.#faultAt(path, 'read');
 	}
 
 	/** Gives a file to somebody; the words of why not. */
 	chown(path: string, uid: number | undefined, gid: number | undefined): string | undefined {
-		const fault = this.#options.chown?.(path, uid, gid);
+		// One's own may be given to nobody, and to a group that one is in (chown(2)).
+		const mine = this.#faultAt(path, 'mode') === undefined;
+		const free = this.#options.home === undefined || this.roots > 0 || this.#writesAt(path) === 'told';
+		const may = free || (mine && (uid ?? 1000) === 1000 && [1000, 27, 998].includes(gid ?? 1000));
+		const fault = may ? this.#options.chown?.(path, uid, gid) : 'EPERM';
 		this.#turn = -1;
 		return fault === undefined ? undefined : (FAULTS[fault] ?? fault);
 	}
@@ -260,7 +275,29 @@ export class LabFiles extends InMemoryFs {
 	#faultAt(path: string, what: FileDeed): string | undefined {
 		const clean = this.resolvePath('/', path);
 		const writes = this.#writesAt(clean);
-		return writes === 'refused' ? 'EROFS' : writes === 'told' ? this.#options.fault?.(clean, what) : undefined;
+		if (writes === 'refused') return 'EROFS';
+		return writes === 'told' ? this.#options.fault?.(clean, what) : this.#denied(clean, what);
+	}
+
+	/** What an ordinary user may not (path_resolution(7), unlink(2), chmod(2)): files are one's own at home, else root's. */
+	#denied(path: string, what: FileDeed): string | undefined {
+		const { home } = this.#options;
+		if (home === undefined || this.roots > 0 || /^\/(?:dev|proc)\/(?!sys\/|shm\/)/.test(path)) return undefined;
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		const real = followed(data, path, what !== 'remove');
+		const own = (at: string): boolean =>
+			at === home || at.startsWith(`${home}/`) || (SHARED.test(at) && !this.#ofRoot.has(at));
+		const may = (at: string, bit: number): boolean => {
+			const mode = data.get(at)?.mode ?? 0o755;
+			return ((own(at) ? mode >> 6 : mode) & bit) !== 0;
+		};
+		if (what === 'read')
+			return /^\/root(?:\/|$)/.test(real) || (data.has(real) && !may(real, 4)) ? 'EACCES' : undefined;
+		if (what === 'mode') return own(real) ? undefined : 'EPERM';
+		if (what === 'write' && data.has(real)) return may(real, 2) ? undefined : 'EACCES';
+		const above = real.replace(/\/[^/]*$/, '') || '/';
+		if (!may(above, 2)) return 'EACCES';
+		return what === 'remove' && data.has(real) && !own(real) ? 'EPERM' : undefined;
 	}
 
 	/** @throws Error where that cannot be done */
@@ -305,7 +342,8 @@ export class LabFiles extends InMemoryFs {
 	#own(path: string, what: FileDeed = 'write'): void {
 		const clean = this.resolvePath('/', path);
 		const writes = this.#writesAt(clean);
-		if (writes !== undefined) this.#guard(path, what);
+		this.#guard(path, what);
+		if (this.roots > 0 && SHARED.test(clean)) this.#ofRoot.add(clean);
 		if (writes === 'told') {
 			this.#made.add(clean);
 			return;
@@ -449,7 +487,7 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async utimes(path: string, atime: Date, mtime: Date) {
-		this.#guard(path, 'mode');
+		if (this.#faultAt(path, 'mode') !== undefined) this.#guard(path);
 		return super.utimes(path, atime, this.#dated({ mtime }).mtime);
 	}
 

@@ -251,7 +251,7 @@ describe('places', () => {
 		const files = () => ({ '/proc/count': () => `${++count}\n`, '/etc/hosts': () => '127.0.0.1\tlocalhost\n' });
 		const s = screen({ surroundings: [{ files }] });
 		expect(await s.run('cat /proc/count; cat /proc/count; ls /proc | grep count')).toBe('1\n2\ncount\n');
-		await s.run('echo 10.0.0.1 web >> /etc/hosts');
+		await s.run('echo 10.0.0.1 web | sudo tee -a /etc/hosts');
 		expect(await s.run('cat /etc/hosts')).toBe('127.0.0.1\tlocalhost\n10.0.0.1 web\n');
 		await s.run('rm /proc/count');
 		expect(await s.run('cat /proc/count')).toContain('No such file');

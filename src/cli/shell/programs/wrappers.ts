@@ -37,7 +37,7 @@ export const sudo: OwnProgram = {
 	name: 'sudo',
 	reads: 'itself',
 	only: ({ kind }) => kind === 'laptop',
-	async run(call) {
+	async run(call, { files }) {
 		const words = behindOptions(call.args, 'ugpCDhRTU');
 		const env = assignments(words);
 		const login = call.args.some((word) => /^-[a-zA-Z]*[is]/.test(word));
@@ -47,7 +47,14 @@ export const sudo: OwnProgram = {
 				1,
 			);
 		const [name = 'bash', ...args] = words;
-		return call.instead(name, args, [['USER', 'root'], ['LOGNAME', 'root'], ['SUDO_USER', 'learner'], ...env]);
+		// The files do not know who asks: what runs beside a job of root's is not root's.
+		const alone = (call.run as { readonly pid?: number }).pid === undefined ? 1 : 0;
+		files.roots += alone;
+		try {
+			return await call.instead(name, args, [['USER', 'root'], ['LOGNAME', 'root'], ['SUDO_USER', 'learner'], ...env]);
+		} finally {
+			files.roots -= alone;
+		}
 	},
 };
 

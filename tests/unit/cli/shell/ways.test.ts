@@ -126,4 +126,35 @@ describe('a shell', () => {
 		expect(await s.run('echo a | sudo tee f | cat; cat f')).toBe('a\na\n');
 		expect(await s.run('into w1 sudo ls')).toContain('sudo: command not found');
 	});
+
+	it('writes as an ordinary user may, and as root behind sudo', async () => {
+		const s = screen({ tty: false });
+		expect(await s.run('echo a > /etc/hostname; echo $?')).toBe('bash: /etc/hostname: Permission denied\n1\n');
+		expect(await s.run('echo a > /n; touch /usr/bin/n; mkdir /etc/d')).toBe(
+			"bash: /n: Permission denied\ntouch: cannot touch '/usr/bin/n': Permission denied\nmkdir: cannot create directory '/etc/d': Permission denied\n",
+		);
+		expect(await s.run('cat /etc/hostname; rm -f /etc/hostname; ls /root')).toBe(
+			"laptop\nrm: cannot remove '/etc/hostname': Permission denied\nls: cannot open directory '/root': Permission denied\n",
+		);
+		expect(await s.run('chmod 600 /etc/hostname; touch /etc/hostname; cp /etc/hostname /opt')).toBe(
+			"chmod: changing permissions of '/etc/hostname': Operation not permitted\ntouch: cannot touch '/etc/hostname': Permission denied\ncp: cannot create regular file '/opt/hostname': Permission denied\n",
+		);
+		expect(await s.run('echo a > f; chmod 444 f; echo b > f; rm -f f; echo c > f; cat f')).toBe(
+			'bash: f: Permission denied\nc\n',
+		);
+		expect(await s.run('echo d | sudo tee /etc/n; cat /etc/n; sudo rm /etc/n; ls /etc/n')).toBe(
+			"d\nd\nls: cannot access '/etc/n': No such file or directory\n",
+		);
+		expect(await s.run('sudo echo a > /etc/n; sudo sh -c "echo e > /opt/n"; cat /opt/n')).toBe(
+			'bash: /etc/n: Permission denied\ne\n',
+		);
+		expect(await s.run('echo a > /tmp/a; cat /tmp/a; sudo touch /tmp/b; echo b > /tmp/b')).toBe(
+			'a\nbash: /tmp/b: Permission denied\n',
+		);
+		expect(await s.run('touch g; chown 1000 g; chown root g')).toBe(
+			"chown: changing ownership of 'g': Operation not permitted\n",
+		);
+		expect(await s.run('sudo sleep 9 & echo a > /etc/n')).toContain('/etc/n: Permission denied');
+		expect(await s.run('into w1 sh -c "echo a > /etc/n && cat /etc/n"')).toBe('a\n');
+	});
 });
