@@ -152,9 +152,15 @@ export function makeLive(): void {
 		frame.routes = NOWHERE;
 		// Under `set -x` the trace comes with the result; what the command itself writes has to come after it.
 		frame.waiting = state.options.xtrace ? NOWHERE : behind(node.redirections, routes);
-		state.startTime = Date.now() - frame.host.elapsed();
+		state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
 		try {
 			const result = await original.executeSimpleCommand.call(this, node, stdin);
+			const seconds = state.env.get('SECONDS');
+			if (seconds !== undefined) {
+				// It goes on counting from what it was set to (bash(1)).
+				counted.set(frame.host, frame.host.elapsed() - (Number.parseInt(seconds, 10) || 0) * 1000);
+				state.env.delete('SECONDS');
+			}
 			const { become: code } = frame;
 			if (code === undefined) return result;
 			frame.become = undefined;
@@ -410,6 +416,8 @@ function show(text: string, { err }: Routes): void {
 /** Pipelines of whose end something hangs. */
 const asked = new WeakSet<object>();
 const started = new WeakSet<Interpreter>();
+/** Milliseconds of a shell's time at which its `SECONDS` was, or would have been, 0. */
+const counted = new WeakMap<object, number>();
 /** What the builtin `exit` threw. */
 const leaving = new WeakSet<Error>();
 

@@ -21,6 +21,11 @@ export const refusal = (fault: string, path: string): Error =>
 
 /** just-bash has one text for all that can be wrong with a redirection's file. */
 export function opened(result: Result, files: { readonly refusedBy: string }): void {
+	if (result.stderr.includes(': /dev/'))
+		result.stderr = result.stderr.replace(
+			/^(bash: \/dev\/(?:tcp|udp)\/[^/\n]+\/[^/\n]+): No such file or directory$/gm,
+			"$1: the simulator's bash opens no connections itself, nc does",
+		);
 	if (result.stderr.includes(': cannot open redirect target\n'))
 		result.stderr = result.stderr.replace(
 			': cannot open redirect target\n',

@@ -127,6 +127,22 @@ describe('a shell', () => {
 		expect(await s.run('into w1 sudo ls')).toContain('sudo: command not found');
 	});
 
+	it('counts SECONDS from what it was set to', async () => {
+		const s = screen({ tty: false });
+		expect(await s.run('sleep 3; SECONDS=0; sleep 2; echo $SECONDS; SECONDS=100; sleep 1; echo $SECONDS')).toBe(
+			'2\n101\n',
+		);
+		expect(await s.run('sleep 4; echo $SECONDS')).toBe('105\n');
+	});
+
+	it('says that it opens no connections, whatever is asked', async () => {
+		const s = screen({ tty: false });
+		const words = "bash: /dev/tcp/127.0.0.1/80: the simulator's bash opens no connections itself, nc does\n";
+		for (const line of ['(echo > /dev/tcp/127.0.0.1/80) && echo open', 'cat < /dev/tcp/127.0.0.1/80'])
+			expect(await s.run(line)).toBe(words);
+		expect(await s.run('exec 5<>/dev/tcp/127.0.0.1/80; echo $?')).toBe(`${words}1\n`);
+	});
+
 	it('writes as an ordinary user may, and as root behind sudo', async () => {
 		const s = screen({ tty: false });
 		expect(await s.run('echo a > /etc/hostname; echo $?')).toBe('bash: /etc/hostname: Permission denied\n1\n');
