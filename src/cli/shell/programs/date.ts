@@ -111,6 +111,19 @@ export function parseDate(text: string, now: number): number | undefined {
 	if (word === '' || word === 'now' || word === 'today') return now;
 	if (word === 'yesterday') return now - 86_400e6;
 	if (word === 'tomorrow') return now + 86_400e6;
+	// A day and what is added to it; behind a time of day `+2` would be a zone.
+	const sum = /^([^:@]*?[a-z0-9])?\s*([+-]?\s*\d+\s*[a-z]+(?:\s+ago)?)$/.exec(word);
+	const begins =
+		sum?.[1] === undefined || /\d$/.test(sum[1]) !== /-\d\d$/.test(sum[1]) ? undefined : parseDate(sum[1], now);
+	if (begins !== undefined) return parseDate(sum![2]!, begins);
+	const months = /^([+-]?)\s*(\d+)\s*(month|year)s?(\s+ago)?$/.exec(word);
+	if (months) {
+		const day = new Date(now / 1000);
+		const sign = (months[1] === '-') !== (months[4] !== undefined) ? -1 : 1;
+		// A day that the month has not is one of the next (mktime(3)).
+		day.setUTCMonth(day.getUTCMonth() + sign * Number(months[2]) * (months[3] === 'year' ? 12 : 1));
+		return day.getTime() * 1000;
+	}
 	const epoch = /^@(-?\d+(?:\.\d+)?)$/.exec(word);
 	if (epoch) return Math.round(Number(epoch[1]) * 1e6);
 	const relative = /^([+-]?)\s*(\d+)\s*(sec|second|min|minute|hour|day|week)s?(\s+ago)?$/.exec(word);

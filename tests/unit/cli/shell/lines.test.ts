@@ -71,6 +71,8 @@ const LINES = `
 	ln -s f no/l 2>&1; touch no/t 2>&1; echo hi | tee no/t 2>&1; echo $?
 	tar cf no/x.tar f 2>&1; echo $?; mkdir d; cp d/a no/x 2>&1; echo $?
 	mkdir -p no/d/e; echo a > no/d/e/f; cp -r no no2; mv no2 no3; cat no3/d/e/f; ls -d no2 2>&1
+	date -u -d '2024-02-28 + 2 days' +%F; date -u -d '2024-01-31 +1 month' +%F; date -u -d '2024-03-01 1 week ago' +%F
+	date -u -d '2024-02-29 - 1 year' '+%F %T'; date -u -d '2024-03-01 -3 days' +%F; date -u -d 2024-01-31 +%F
 	trap 'echo usr1' USR1; kill -USR1 $$; echo after $?
 	(kill -0 $$); echo $?
 	bash -c 'kill -9 $$; echo no'; echo $?
