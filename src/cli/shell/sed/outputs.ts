@@ -137,7 +137,8 @@ export class Outputs {
 		const busy = await files.refusal(full, 'remove');
 		if (busy !== undefined)
 			throw new Panic(`cannot rename ${temporary}: ${busy}`, `can't move '${path}${letters}' to '${path}': ${busy}`);
-		if (link) await files.rm(full);
+		// rename(2) asks nothing of the file whose place is taken.
+		if (link || (mode & 0o200) === 0) await files.rm(full);
 		const wrong = await desk.trySave(full, stream.held.join(''));
 		if (wrong !== undefined) throw new Panic(`cannot rename ${temporary}: ${wrong}`);
 		if (mode !== (await files.stat(full)).mode) await files.chmod(full, mode);
