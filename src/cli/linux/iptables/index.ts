@@ -248,8 +248,10 @@ const iptables: Tool = {
 				call.err('ip6tables: the simulator has no rules for IPv6\n');
 				return 1;
 			}
-			if (/(?:^|\s)(?:-[a-zA-Z]*[LS]|--list(?:-rules)?)\b/.test(call.args.join(' '))) tellOfDocker(call, space);
-			return run(call, space);
+			const code = run(call, space);
+			if (code === 0 && /(?:^|\s)(?:-[a-zA-Z]*[LS]|--list(?:-rules)?)\b/.test(call.args.join(' ')))
+				tellOfDocker(call, space);
+			return code;
 		}),
 	complete: (words) => {
 		const begun = words.at(-1) ?? '';

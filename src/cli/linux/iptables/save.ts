@@ -52,7 +52,6 @@ export const save: Tool = {
 		withSpace(call, (space) => {
 			let table: TableName | undefined;
 			let counters = false;
-			tellOfDocker(call, space);
 			for (let i = 0; i < call.args.length; i++) {
 				const word = call.args[i]!;
 				if (word === '-c' || word === '--counters') counters = true;
@@ -78,6 +77,7 @@ export const save: Tool = {
 			if (barred !== undefined) return barred;
 			if (call.name.startsWith('ip6')) return 0;
 			call.out(saveText(space, table, counters));
+			tellOfDocker(call, space);
 			return 0;
 		}),
 };
