@@ -1,51 +1,11 @@
 /** The files of a place: in memory, dated by the lab's clock, some of them made by the lab when they are read. */
 import type { Files } from '../tool.ts';
 import { InMemoryFs } from './just-bash.ts';
+import { LabDate } from './lab-date.ts';
 import type { FileChange, FileDeed, MadeFile } from './places.ts';
 import { FAULTS, refusal } from './read-only.ts';
 
 type Entry = { mtime: Date; mode?: number; type?: string; target?: string };
-
-/**
- * A time of the lab. Commands show it in UTC whatever the reader's zone is, and what compares it with now by the host's
- * clock (`ls -l`, `find -mmin`) gets the distance that it has from the lab's now.
- */
-class LabDate extends Date {
-	readonly #now: () => number;
-
-	constructor(at: number, now: () => number) {
-		super(at);
-		this.#now = now;
-	}
-
-	override valueOf(): number {
-		return Date.now() - (this.#now() - this.getTime());
-	}
-
-	override getFullYear(): number {
-		return this.getUTCFullYear();
-	}
-
-	override getMonth(): number {
-		return this.getUTCMonth();
-	}
-
-	override getDate(): number {
-		return this.getUTCDate();
-	}
-
-	override getDay(): number {
-		return this.getUTCDay();
-	}
-
-	override getHours(): number {
-		return this.getUTCHours();
-	}
-
-	override getMinutes(): number {
-		return this.getUTCMinutes();
-	}
-}
 
 /** Programs that Debian has for its administrator. */
 const IN_SBIN: ReadonlySet<string> = new Set(['nginx']);

@@ -252,7 +252,7 @@ export function makeLive(): void {
 				}
 				return mended(name, words, { ...result, stderr: shallow(name, result.stderr) }, host.user);
 			};
-			const words = program || defined ? args : mend(name, args, host);
+			const words = program || defined ? args : mend(name, args);
 			const { input } = frame;
 			if (defined || name === '.' || name === 'source')
 				return await withReturn(this, !defined, () => run(words, stdin));

@@ -2,8 +2,7 @@
  * Mends just-bash's own commands and builtins, one at a time, where they differ from those of a real machine. The
  * interpreter runs each of them in three steps:
  *
- * 1. `mend` rewrites the words it was called with, so that just-bash's command understands them (`xargs -n1`) or tells
- *    the lab's time (`now` of jq);
+ * 1. `mend` rewrites the words it was called with, so that just-bash's command understands them (`xargs -n1`);
  * 2. just-bash runs it;
  * 3. `mended` rewrites what it wrote (names before errors, columns of `ls -l`).
  *
@@ -35,63 +34,8 @@ export function timeText(milliseconds: number, posix: boolean): string {
 /** Short options that just-bash's commands know only apart from each other or from their value. */
 const APART: Readonly<Record<string, RegExp>> = { xargs: /^-([nIPLds])(.+)$/, paste: /^-(s)?(d)(.+)$/ };
 
-/** What the lab gives to a command: who runs it, the clock, and chance. */
-export interface Host {
-	readonly user: string;
-	/** Seconds since 1970. */
-	now(): number;
-	/** A number from 0 below 1. */
-	draw(): number;
-}
-
-/** Texts in a jq program, in which nothing is replaced. */
-const TEXT = /"(?:[^"\\]|\\.)*"/g;
-
-function outsideOfTexts(program: string, change: (code: string) => string): string {
-	const texts = program.match(TEXT) ?? [];
-	let i = 0;
-	return program
-		.split(TEXT)
-		.map((code) => change(code) + (texts[i++] ?? ''))
-		.join('');
-}
-
-/** Options of which the next word is the value. */
-const VALUES: Readonly<Record<string, RegExp>> = {
-	jq: /^-(?:f|L)$|^--(?:arg|argjson|indent|slurpfile|rawfile|from-file)$/,
-};
-
-/** Where a command's script stands among its words; -1 when it has none. */
-function scriptAt(name: string, args: readonly string[]): number {
-	for (let i = 0; i < args.length; i++) {
-		const word = args[i]!;
-		if (VALUES[name]!.test(word)) i += /^--arg/.test(word) || /file$/.test(word) ? 2 : 1;
-		else if (!word.startsWith('-') || word === '-') return i;
-	}
-	return -1;
-}
-
-function withScript(name: string, args: string[], change: (script: string) => string): string[] {
-	if (args.some((word) => /^(?:-f|--from-file|--file)/.test(word))) return args;
-	const at = scriptAt(name, args);
-	return at < 0 ? args : args.map((word, i) => (i === at ? change(word) : word));
-}
-
 /** The words of a call, rewritten for just-bash's command of that name; the same words where nothing is to do. */
-export function mend(name: string, args: string[], host: Host): string[] {
-	switch (name) {
-		case 'jq':
-			return withScript(name, args, (program) =>
-				outsideOfTexts(program, (code) => code.replace(/(?<![.$\w])now\b(?!\s*:)/g, `(${host.now()})`)),
-			);
-		case 'seq':
-			return args;
-		default:
-			return apart(name, args);
-	}
-}
-
-function apart(name: string, args: string[]): string[] {
+export function mend(name: string, args: string[]): string[] {
 	const pattern = Object.hasOwn(APART, name) ? APART[name]! : undefined;
 	if (!pattern) return args;
 	const words: string[] = [];
