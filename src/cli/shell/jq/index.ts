@@ -7,8 +7,9 @@
 import { asText, type Desk, Leave, octets } from '../coreutils/desk.ts';
 import { exported } from '../exported.ts';
 import { STOPPED } from '../limits.ts';
+import { Endless, run, type World } from './filter.ts';
 import { Halt, library } from './library.ts';
-import { Compiler, Endless, run, type World } from './machine.ts';
+import { Compiler } from './machine.ts';
 import { optionsOf } from './options.ts';
 import { Parser } from './parse.ts';
 import { ReadFault, valuesIn } from './read.ts';

@@ -1,6 +1,7 @@
 /** What programs may call (jq 1.6, builtin.c and builtin.jq). */
 import { DEFINED } from './defined.ts';
 import {
+	apart,
 	type Closure,
 	type Library,
 	type Native,
@@ -10,7 +11,7 @@ import {
 	type Way,
 	type World,
 	wayOf,
-} from './machine.ts';
+} from './filter.ts';
 import { Parser } from './parse.ts';
 import { getPath } from './paths.ts';
 import { extreme, groups, keyed, number, PLAIN, type Plain } from './plain.ts';
@@ -18,8 +19,6 @@ import type { Definition } from './tree.ts';
 import { isArray, JqError, textOf, truthy, type Value } from './values.ts';
 
 let defined: ReadonlyMap<string, Definition> | undefined;
-
-const apart = (way: Way): Way => (way === undefined ? undefined : null);
 
 function* combined(args: readonly Closure[], value: Value, at = args.length - 1): Generator<Value[]> {
 	if (at < 0) {

@@ -2,92 +2,29 @@
  * Works a program of jq out: each filter is a generator of results, which know by what path they were reached where
  * somebody asks for paths (jq 1.6, execute.c).
  */
+import { called, type Scope, seen } from './calls.ts';
+import {
+	apart,
+	Break,
+	bind,
+	type Closure,
+	Endless,
+	type Env,
+	each,
+	type Filter,
+	type Library,
+	lookup,
+	MOST_STEPS,
+	type Out,
+	type Results,
+	run,
+	type World,
+	wayOf,
+} from './filter.ts';
 import { OPERATORS } from './operators.ts';
-import { deleteAll, getPath, indexed, type Path, setPath, sliced, step } from './paths.ts';
+import { deleteAll, getPath, indexed, type Path, setPath, sliced } from './paths.ts';
 import { type Definition, type Pattern, ProgramFault, type Tree } from './tree.ts';
 import { isArray, isObject, JqError, textOf, truthy, typeOf, type Value } from './values.ts';
-
-/** Nobody asks (undefined), the way from what was asked about, or that it cannot be told (null). */
-export type Way = Path | null | undefined;
-export type Out = readonly [Value, Way];
-export type Results = Generator<Out, void, undefined>;
-export type Filter = (env: Env | undefined, value: Value, way: Way) => Results;
-
-/** A filter with what it sees. */
-export interface Closure {
-	readonly filter: Filter;
-	readonly env: Env | undefined;
-}
-
-interface Env {
-	readonly key: object;
-	/** A value, a closure, or what a function sees. */
-	bound: unknown;
-	readonly next: Env | undefined;
-}
-
-/** What `break` throws. */
-class Break extends Error {
-	readonly label: object;
-
-	constructor(label: object) {
-		super('break');
-		this.label = label;
-	}
-}
-
-/** It went on for longer than a line may. */
-export class Endless extends Error {}
-const MOST_STEPS = 5_000_000;
-
-/** What a run has outside of the program. */
-export interface World {
-	steps: number;
-	/** The next value of the input; throws `JqError('break')` behind the last one. */
-	input(): Value;
-	now(): number;
-	env: ReadonlyMap<string, string>;
-	file(): string | null;
-	line(): number;
-	debug(text: string): void;
-}
-
-export type Native = (world: World, args: readonly Closure[], value: Value, way: Way) => Results;
-export interface Library {
-	native(name: string, arity: number): Native | undefined;
-	defined(name: string, arity: number): Definition | undefined;
-}
-
-interface Scope {
-	readonly kind: 'function' | 'closure' | 'value' | 'label';
-	readonly name: string;
-	readonly key: object;
-	readonly params?: readonly (readonly [name: string, key: object, value: object | undefined])[];
-	readonly body?: { filter: Filter | undefined };
-	readonly next: Scope | undefined;
-}
-
-const lookup = (env: Env | undefined, key: object): Env => {
-	for (let at = env; at; at = at.next) if (at.key === key) return at;
-	throw new Error('a name is bound nowhere');
-};
-const bind = (key: object, bound: unknown, next: Env | undefined): Env => ({ key, bound, next });
-
-export const run = (closure: Closure, value: Value, way: Way): Results => closure.filter(closure.env, value, way);
-/** Its results, without their paths. */
-export function* values(closure: Closure, value: Value): Generator<Value, void, undefined> {
-	for (const [result] of closure.filter(closure.env, value, undefined)) yield result;
-}
-
-/** Results that come from no path. */
-const apart = (way: Way): Way => (way === undefined ? undefined : null);
-
-/** @throws JqError for what has no path of its own */
-export function wayOf(way: Way, value: Value, doing: string): Path | undefined {
-	if (way !== null) return way;
-	const text = textOf(value);
-	throw new JqError(`Invalid path expression ${doing}${text.length > 29 ? `${text.slice(0, 26)}...` : text}`);
-}
 
 export class Compiler {
 	readonly #library: Library;
@@ -545,48 +482,3 @@ export class Compiler {
 }
 
 const BINDING: ReadonlySet<string> = new Set(['=', '+=', '-=', '*=', '/=', '%=', '//=']);
-
-/** A function sees what was there when it was defined, itself included. */
-function seen(scope: Scope, env: Env | undefined): Env {
-	const own: Env = { key: scope.key, bound: undefined, next: env };
-	own.bound = own;
-	return own;
-}
-
-function called(scope: Scope, args: readonly Filter[]): Filter {
-	return function* (env, value, way) {
-		let inside: Env;
-		try {
-			inside = lookup(env, scope.key).bound as Env;
-		} catch {
-			// One of the library's sees nothing but itself.
-			inside = seen(scope, undefined);
-		}
-		const from = function* (at: number, before: Env): Results {
-			const param = scope.params![at];
-			if (!param) {
-				yield* scope.body!.filter!(before, value, way);
-				return;
-			}
-			const closure: Closure = { filter: args[at]!, env };
-			const [, key, own] = param;
-			if (!own) yield* from(at + 1, bind(key, closure, before));
-			else
-				for (const given of values(closure, value)) {
-					const plain: Filter = function* (_, __, w) {
-						yield [given, apart(w)];
-					};
-					yield* from(at + 1, bind(own, given, bind(key, { filter: plain, env: undefined }, before)));
-				}
-		};
-		yield* from(0, inside);
-	};
-}
-
-/** What `.[]` gives. */
-export function* each(value: Value, way: Way): Results {
-	const path = wayOf(way, value, 'near attempt to iterate through ');
-	if (isArray(value)) for (const [i, item] of value.entries()) yield [item, path && [...path, i]];
-	else if (isObject(value)) for (const [key, item] of value) yield [item, path && [...path, key]];
-	else throw new JqError(`Cannot iterate over ${step(value)}`);
-}

@@ -1,6 +1,7 @@
 /** Functions of values that programs may call (jq 1.6, builtin.c). */
+
+import { type Closure, values } from './filter.ts';
 import { format, plainText } from './formats.ts';
-import { type Closure, values } from './machine.ts';
 import { split } from './operators.ts';
 import { deleteAll, getPath, type Path, setPath } from './paths.ts';
 import { matches, matchWords } from './patterns.ts';
