@@ -56,4 +56,5 @@ export const tools: readonly Tool[] = [
 ];
 
 export { applyManifests, checkManifests, removeManifests } from './apply.ts';
+export { tellLacking } from './lacking.ts';
 export { readValues } from './values.ts';

@@ -3,8 +3,9 @@ import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Command, Run } from '../cobra/index.ts';
 import type { Client } from '../kube/index.ts';
 import { applyManifests, checkManifests, removeManifests } from './apply.ts';
+import { tellLacking } from './lacking.ts';
 import { manifestText, status } from './print.ts';
-import { checkName, clientOf, latest, render } from './release.ts';
+import { checkName, clientOf, latest, render, requestOf } from './release.ts';
 import { releaseNames, VALUE_FLAGS, WAIT_FLAGS, type Wanted, waited, wanted } from './wanted.ts';
 
 /** What fetching a chart, rendering it and asking the server for each object takes, microseconds. */
@@ -38,6 +39,7 @@ async function install(run: Run, client: Client, want: Wanted): Promise<string |
 	const rendered = render(client, want);
 	if ('error' in rendered) return rendered.error;
 	if (latest(cluster, namespace, want.name)) return 'cannot re-use a name that is still in use';
+	tellLacking(call, requestOf(client, want));
 	const first = release(run, client, want, rendered, 1, 'Install complete');
 	if (flags.on('dry-run')) {
 		call.out(
@@ -166,6 +168,7 @@ export const upgradeCommand: Command = {
 		const values = keeps ? mergeValues(last.values as Values, want.values) : want.values;
 		const rendered = render(client, { ...want, values });
 		if ('error' in rendered) return failed('UPGRADE', rendered.error);
+		tellLacking(call, requestOf(client, { ...want, values }));
 		const next = release(run, client, { ...want, values }, rendered, last.revision + 1, 'Upgrade complete');
 		if (flags.on('dry-run')) {
 			call.out(

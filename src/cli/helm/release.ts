@@ -1,5 +1,11 @@
 /** Releases as the commands handle them: looked up, rendered, stored. */
-import { type ChartError, type Rendered, renderCilium, type Values } from '../../sim/charts/index.ts';
+import {
+	type ChartError,
+	type ChartRequest,
+	type Rendered,
+	renderCilium,
+	type Values,
+} from '../../sim/charts/index.ts';
 import type { Cluster, HelmRelease } from '../../sim/lab/index.ts';
 import type { Run } from '../cobra/index.ts';
 import { type Client, connectKube } from '../kube/index.ts';
@@ -38,17 +44,21 @@ export function current(cluster: Cluster, namespace?: string): readonly HelmRele
 	);
 }
 
-export const render = (
-	client: Client,
-	request: { readonly name: string; readonly version: string; readonly values: Values },
-): Rendered | ChartError =>
-	renderCilium({
-		release: request.name,
-		namespace: client.namespace,
-		version: request.version,
-		kubernetes: client.api.version,
-		values: request.values,
-	});
+interface Asked {
+	readonly name: string;
+	readonly version: string;
+	readonly values: Values;
+}
+
+export const requestOf = (client: Client, { name, version, values }: Asked): ChartRequest => ({
+	release: name,
+	namespace: client.namespace,
+	version,
+	kubernetes: client.api.version,
+	values,
+});
+
+export const render = (client: Client, asked: Asked): Rendered | ChartError => renderCilium(requestOf(client, asked));
 
 /** A name helm accepts for a release: DNS labels, at most 53 characters (pkg/chartutil/validate_name.go). */
 export function checkName(name: string): string | undefined {

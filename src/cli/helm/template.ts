@@ -1,8 +1,9 @@
 /** `helm template`. Source: helm cmd/helm/template.go @ v3.9.4. */
 import type { Command } from '../cobra/index.ts';
 import type { Client } from '../kube/index.ts';
+import { tellLacking } from './lacking.ts';
 import { manifestText } from './print.ts';
-import { render } from './release.ts';
+import { render, requestOf } from './release.ts';
 import { VALUE_FLAGS, wanted } from './wanted.ts';
 
 export const templateCommand: Command = {
@@ -25,14 +26,13 @@ export const templateCommand: Command = {
 		const want = await wanted(run, args.length > 1 ? args[0]! : 'release-name', args.at(-1)!);
 		if (typeof want === 'string') return want;
 		const version = flags.text('kube-version');
-		const rendered = render(
-			{
-				namespace: flags.text('namespace') || 'default',
-				api: { version: version.startsWith('v') ? version : `v${version}` },
-			} as Client,
-			want,
-		);
+		const client = {
+			namespace: flags.text('namespace') || 'default',
+			api: { version: version.startsWith('v') ? version : `v${version}` },
+		} as Client;
+		const rendered = render(client, want);
 		if ('error' in rendered) return rendered.error;
+		tellLacking(call, requestOf(client, want));
 		call.out(manifestText(want.chart, rendered.manifests));
 		return 0;
 	},

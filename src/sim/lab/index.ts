@@ -22,5 +22,6 @@ export { isAddress } from './machine/published.ts';
 export { type KindNames, LAB_PRESETS, type LabPresetId, labPreset } from './presets/index.ts';
 export { changedByHand } from './projection/hand-rules.ts';
 export { checksHealth } from './software/cilium/agent-config.ts';
+export { lackingOf } from './software/cilium/lacking.ts';
 export { commandOf, listensOf, programOf } from './software/programs.ts';
 export type * from './types.ts';

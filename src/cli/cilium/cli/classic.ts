@@ -7,6 +7,7 @@
 import type { ApiInput, ApiObject, Json, Resource } from '../../../sim/api/index.ts';
 import { renderCilium, type Values } from '../../../sim/charts/index.ts';
 import type { Run } from '../../cobra/index.ts';
+import { tellLacking } from '../../helm/index.ts';
 import type { Client } from '../../kube/index.ts';
 import { formatStatus } from './format.ts';
 import { readState, STATE_SECRET, writeState } from './helm-state.ts';
@@ -54,8 +55,10 @@ export async function installClassic(
 	const { call, flags } = run;
 	const { api } = client;
 	const namespace = flags.text('namespace') || 'kube-system';
-	const rendered = renderCilium({ release: 'cilium', namespace, version, kubernetes: api.version, values });
+	const request = { release: 'cilium', namespace, version, kubernetes: api.version, values };
+	const rendered = renderCilium(request);
 	if ('error' in rendered) return `Unable to install Cilium: ${rendered.error}`;
+	tellLacking(call, request);
 	call.out(`ℹ️  Storing helm values file in ${namespace}/${STATE_SECRET} Secret\n`);
 	writeState(client, namespace, { version, values });
 	const made: (readonly [Resource, string | undefined, string])[] = [];

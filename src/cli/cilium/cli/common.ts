@@ -2,7 +2,7 @@
 import { chartVersion, mergeValues, renderCilium, type Values } from '../../../sim/charts/index.ts';
 import type { HelmRelease } from '../../../sim/lab/index.ts';
 import type { Flag, Run } from '../../cobra/index.ts';
-import { applyManifests, checkManifests } from '../../helm/index.ts';
+import { applyManifests, checkManifests, tellLacking } from '../../helm/index.ts';
 import { type Client, connectKube, type NoClient } from '../../kube/index.ts';
 
 export const NAMESPACE: Flag = {
@@ -68,8 +68,10 @@ export function upgradeRelease(
 	const wanted = chartVersion(version);
 	if (!wanted) return `chart "cilium" version "${version}" not found in https://helm.cilium.io repository`;
 	const { name, namespace } = last;
-	const rendered = renderCilium({ release: name, namespace, version: wanted, kubernetes: client.api.version, values });
+	const request = { release: name, namespace, version: wanted, kubernetes: client.api.version, values };
+	const rendered = renderCilium(request);
 	if ('error' in rendered) return rendered.error;
+	tellLacking(call, request);
 	const fault = checkManifests(client.api, rendered.manifests, name, namespace);
 	if (fault) return fault;
 	const refused = applyManifests(client.api, last.manifests as never, rendered.manifests);

@@ -3,7 +3,7 @@ import { chartVersion, mergeValues, renderCilium, type Values } from '../../../s
 import { minorOf } from '../../../sim/kube/index.ts';
 import type { HelmRelease } from '../../../sim/lab/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
-import { applyManifests, checkManifests, readValues, removeManifests } from '../../helm/index.ts';
+import { applyManifests, checkManifests, readValues, removeManifests, tellLacking } from '../../helm/index.ts';
 import type { Client } from '../../kube/index.ts';
 import { installClassic, uninstallClassic, upgradeClassic } from './classic.ts';
 import { deployed, upgradeRelease, VALUE_FLAGS, withCluster, withValues } from './common.ts';
@@ -51,14 +51,10 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	if (!release.helm) return installClassic(run, client, wanted, values);
 	if (client.cluster.releases().some((item) => item.name === 'cilium' && item.namespace === namespace))
 		return 'Unable to install Cilium: cannot re-use a name that is still in use';
-	const rendered = renderCilium({
-		release: 'cilium',
-		namespace,
-		version: wanted,
-		kubernetes: client.api.version,
-		values,
-	});
+	const request = { release: 'cilium', namespace, version: wanted, kubernetes: client.api.version, values };
+	const rendered = renderCilium(request);
 	if ('error' in rendered) return `Unable to install Cilium: ${rendered.error}`;
+	tellLacking(call, request);
 	const fault = checkManifests(client.api, rendered.manifests, 'cilium', namespace);
 	if (fault) return `Unable to install Cilium: ${fault}`;
 	const refused = applyManifests(client.api, [], rendered.manifests);

@@ -2,4 +2,5 @@
 
 export { localApiServices } from './api-services.ts';
 export { definitionErrors } from './definition.ts';
+export { tellLacks } from './lacks.ts';
 export { checkCustom } from './schema.ts';

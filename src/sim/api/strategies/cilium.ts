@@ -2,6 +2,7 @@
  * Defaults that the schemas of Cilium's definitions carry (`+kubebuilder:default`). Source: cilium
  * pkg/k8s/apis/cilium.io/v2alpha1/{lbipam_types,bgpp_types,bgp_cluster_types,bgp_peer_types}.go @ v1.17.5.
  */
+import { customChecks } from '../for-people.ts';
 import { type Draft, fill, isRecord, subs } from '../json.ts';
 import type { Context } from '../strategy.ts';
 
@@ -45,7 +46,8 @@ const BY_KIND: Readonly<Record<string, (spec: Draft, object: Draft) => void>> = 
 };
 
 /** Fields a custom resource's schema fills in; 1.12 had none of these but the peering policy, without timers. */
-export const defaultCustom = (object: Draft, _context: Context): void => {
+export const defaultCustom = (object: Draft, context: Context): void => {
 	const defaults = BY_KIND[String(object.kind)];
 	if (defaults && isRecord(object.spec)) defaults(object.spec, object);
+	customChecks()?.tellLacks(object, context.warn);
 };

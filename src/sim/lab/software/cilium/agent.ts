@@ -19,6 +19,7 @@ import { addressing, BANNER, WANTED } from './agent-words.ts';
 import { confName, confText, OWN_CONF } from './cni-conf.ts';
 import { connectApi } from './connect-api.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
+import { lackingOf } from './lacking.ts';
 import { type CiliumNodeObject, emptyParts } from './node-object.ts';
 import { firstRevision, onPolicy } from './policy-revision.ts';
 import { type Fields, type Part, say } from './say.ts';
@@ -56,9 +57,10 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 
 	const installCni = (): void => {
 		// Other configurations are put out of the way (`cni.exclusive`); an older agent's makes room.
+		const exclusive = minor < 14 || config()['cni-exclusive'] !== 'false';
 		const kept = Object.entries(machine.cniConfig)
 			.filter(([name]) => !OWN_CONF.test(name))
-			.map(([name, text]) => (name.endsWith('.cilium_bak') ? [name, text] : [`${name}.cilium_bak`, text]));
+			.map(([name, text]) => [!exclusive || name.endsWith('.cilium_bak') ? name : `${name}.cilium_bak`, text]);
 		machine.cniConfig = { ...Object.fromEntries(kept), [confName(minor)]: confText(minor) };
 		useCni();
 		machine.changed();
@@ -298,6 +300,10 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				if (Object.keys(asRead).length === 0) return fatal('Unable to read cilium-config');
 				const made = readConfig(version, asRead, cluster.kernel);
 				if ('fatal' in made) return fatal(made.fatal);
+				const lacking = lackingOf(asRead);
+				const stop = lacking.find(({ stops }) => stops);
+				if (stop) return fatal(stop.text);
+				for (const { text } of lacking) say(context, 'warning', 'daemon', text);
 				waitForCrds(made.settings, asRead);
 			},
 			(error) => {

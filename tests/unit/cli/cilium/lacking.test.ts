@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { lackingOf } from '../../../../src/sim/lab/index.ts';
+import { terminal } from '../terminal.ts';
+
+test('helm says what of the values the lab lacks, and nothing of those no chart has', async () => {
+	const t = await terminal('kind-basic');
+	await t.run('helm repo add cilium https://helm.cilium.io/');
+	const said = await t.run(
+		'helm template cilium cilium/cilium --version 1.18.3 --set encryption.enabled=true,encryption.type=wireguard --set gatewayAPI.enabled=true --set priorityClassName=x --set gatewayApi.enabled=true --set ipv4.enabled=true > /dev/null',
+	);
+	expect(said.split('\n').filter(Boolean)).toEqual([
+		'the simulator encrypts nothing (enable-wireguard=true); the agents will not start',
+		'the simulator has no Envoy: listeners of it answer nobody (enable-envoy-config=true)',
+		'the simulator has no Envoy: Gateways are stored, and serve nothing (enable-gateway-api=true)',
+		'the simulator’s chart does not look at priorityClassName=x',
+	]);
+});
+
+test('an agent that is to encrypt does not start, one that is to limit bandwidth says that it does not', async () => {
+	const t = await terminal('kind-basic');
+	const agents = 'kubectl -n kube-system get pods -l k8s-app=cilium --no-headers';
+	const change = async (key: string): Promise<void> => {
+		await t.run(`kubectl -n kube-system patch cm cilium-config -p '{"data":{"${key}":"true"}}'`);
+		await t.run('kubectl -n kube-system delete pod -l k8s-app=cilium; sleep 60');
+	};
+	await change('enable-bandwidth-manager');
+	expect(await t.run(agents)).toMatch(/^(?:\S+ +1\/1 +Running.*\n){4}$/);
+	expect(await t.run('kubectl -n kube-system logs ds/cilium -c cilium-agent')).toContain(
+		'level=warning msg="the simulator limits no bandwidth (enable-bandwidth-manager=true)" subsys=daemon',
+	);
+	await change('enable-wireguard');
+	expect(await t.run(agents)).not.toContain('1/1');
+	expect(await t.run('kubectl -n kube-system logs ds/cilium -c cilium-agent')).toContain(
+		'level=fatal msg="the simulator encrypts nothing (enable-wireguard=true)"',
+	);
+}, 60_000);
+
+test('no default of any version asks for what the lab lacks', async () => {
+	const t = await terminal('kind-basic');
+	await t.run('helm repo add cilium https://helm.cilium.io/');
+	for (const version of ['1.12.1', '1.13.4', '1.14.14', '1.15.19', '1.16.11', '1.17.5', '1.18.11', '1.19.5'])
+		expect(await t.run(`helm template cilium cilium/cilium --version ${version} > /dev/null`)).toBe('');
+	expect(lackingOf({})).toEqual([]);
+});
+
+test('who writes a policy with rules of layer 7 or for nodes is told what of it does nothing', async () => {
+	const t = await terminal('kind-basic');
+	await t.file(
+		'p.yaml',
+		`apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: l7}
+spec:
+  endpointSelector: {}
+  ingress:
+  - toPorts:
+    - ports: [{port: "8080", protocol: TCP}]
+      rules: {http: [{method: GET}]}
+  egress:
+  - toFQDNs: [{matchName: example.com}]
+---
+apiVersion: cilium.io/v2
+kind: CiliumClusterwideNetworkPolicy
+metadata: {name: host}
+spec: {nodeSelector: {}, ingress: [{fromEntities: [cluster]}]}
+---
+apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata: {name: l4}
+spec: {endpointSelector: {}, ingress: [{fromEntities: [cluster]}]}
+`,
+	);
+	expect(await t.run('kubectl apply -f p.yaml')).toBe(
+		`Warning: the simulator has no L7 proxy: all of the port is allowed, whatever rules.http says
+Warning: the simulator learns no addresses from DNS answers: toFQDNs selects nobody
+ciliumnetworkpolicy.cilium.io/l7 created
+Warning: the simulator has no host firewall: rules with a nodeSelector are stored and do nothing
+ciliumclusterwidenetworkpolicy.cilium.io/host created
+ciliumnetworkpolicy.cilium.io/l4 created
+`,
+	);
+});
