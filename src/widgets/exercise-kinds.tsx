@@ -111,11 +111,14 @@ export function OrderAnswer({ exercise, run, answer, onChange }: Common & { exer
 	const { words, id } = useFigure();
 	const text = words.text.exercise;
 	const items = Array.isArray(answer) ? (answer as readonly string[]) : shuffled(exercise.expected(run));
-	const move = (from: number, to: number) => {
+	const move = (button: HTMLButtonElement, from: number, to: number) => {
 		const next = [...items];
+		if (!next[to]) return;
 		const [item] = next.splice(from, 1);
 		next.splice(to, 0, item!);
 		onChange?.(next);
+		// A node that is put elsewhere loses the focus, and who moves it by keyboard their place.
+		setTimeout(() => button.focus());
 	};
 	return (
 		<ol class="ex-order" aria-describedby={`${id}-q`}>
@@ -125,17 +128,17 @@ export function OrderAnswer({ exercise, run, answer, onChange }: Common & { exer
 					<span class="ex-moves needs-script">
 						<button
 							type="button"
-							disabled={i === 0}
+							aria-disabled={i === 0}
 							aria-label={text.moveUp.replace('{item}', item)}
-							onClick={() => move(i, i - 1)}
+							onClick={(e) => move(e.currentTarget, i, i - 1)}
 						>
 							<span aria-hidden="true">↑</span>
 						</button>
 						<button
 							type="button"
-							disabled={i === items.length - 1}
+							aria-disabled={i === items.length - 1}
 							aria-label={text.moveDown.replace('{item}', item)}
-							onClick={() => move(i, i + 1)}
+							onClick={(e) => move(e.currentTarget, i, i + 1)}
 						>
 							<span aria-hidden="true">↓</span>
 						</button>

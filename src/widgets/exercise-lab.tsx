@@ -93,7 +93,9 @@ export function Head({ exercise, variant, say, text, lesson }: LabProps) {
 export function Buttons(props: {
 	check: string;
 	type: 'submit' | 'button';
-	disabled: boolean;
+	disabled?: boolean;
+	/** The check is going on: its button keeps the focus, and does nothing. */
+	busy?: boolean;
 	onCheck?: () => void;
 	hint?: boolean;
 	onHint: () => void;
@@ -104,7 +106,13 @@ export function Buttons(props: {
 	const common = useFigure().words.text.exercise;
 	return (
 		<p class="ex-acts needs-script">
-			<button type={props.type} class="ex-check" disabled={props.disabled} onClick={props.onCheck}>
+			<button
+				type={props.type}
+				class="ex-check"
+				disabled={props.disabled}
+				aria-disabled={props.busy}
+				onClick={props.onCheck}
+			>
 				{props.check}
 			</button>
 			<button type="button" class="ex-hint" aria-expanded={props.hint ?? false} onClick={props.onHint}>

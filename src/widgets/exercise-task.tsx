@@ -43,7 +43,6 @@ export function TaskView(props: TaskProps) {
 			<Buttons
 				check={machine ? common.check : text.open}
 				type="button"
-				disabled={false}
 				onCheck={check}
 				hint={hint !== undefined}
 				onHint={() => {

@@ -87,7 +87,7 @@ export function WriteView(props: LabProps<Write>) {
 			<Buttons
 				check={busy ? text.checking : common.check}
 				type="submit"
-				disabled={busy}
+				busy={busy}
 				hint={hint}
 				onHint={() => setHint(!hint)}
 				{...{ onFresh, address }}

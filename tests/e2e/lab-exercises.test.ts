@@ -67,6 +67,30 @@ visiting(EVERYWHERE, (visit) => {
 		).toBe(4);
 	});
 
+	it('a keyboard keeps its place when an item reaches the top, and while a file is checked', async () => {
+		const focused = () => visit.tab.run(() => document.activeElement?.outerHTML.slice(0, 80) ?? '', undefined);
+		const focus = (selector: string) => visit.tab.run((s) => document.querySelector<HTMLElement>(s)!.focus(), selector);
+		await begin('create-order');
+		const first = () => visit.tab.run(() => document.querySelector('#create-order li code')!.textContent, undefined);
+		const before = await first();
+		await focus('#create-order li:nth-child(2) button');
+		const button = await focused();
+		await visit.tab.press('Enter');
+		await visit.tab.until((was) => document.querySelector('#create-order li code')!.textContent !== was, before);
+		const label = (html: string) => /aria-label="([^"]*)/.exec(html)?.[1];
+		await visit.tab.until(() => document.activeElement !== document.body, undefined);
+		expect(label(await focused())).toBe(label(button));
+		const after = await first();
+		await visit.tab.press('Enter');
+		expect([await first(), label(await focused())]).toEqual([after, label(button)]);
+
+		await begin('port-twice');
+		await focus('#port-twice .ex-check');
+		await visit.tab.press('Enter');
+		await shows('#port-twice .ex-wrong .ex-no');
+		expect(await focused()).toContain('ex-check');
+	});
+
 	it('a task is done in its terminal', async () => {
 		await begin('from-nothing');
 		const line = async (text: string): Promise<void> => {
