@@ -435,10 +435,13 @@ function methodsOf(proto: Interpreter) {
 	};
 }
 
-/** `$K get pods`: what stands for the command is split into words, as all that is not quoted. */
+/** `$K get pods`: what stands for the command is split into words, as all that is not quoted; so are `"$@"` and `"${a[@]}"`. */
 const splitsName = ({ name }: CommandNode): boolean =>
 	((name as NameWord | null | undefined)?.parts ?? []).some(
-		({ type }) => type === 'ParameterExpansion' || type === 'CommandSubstitution',
+		({ type, parts = [] }) =>
+			type === 'ParameterExpansion' ||
+			type === 'CommandSubstitution' ||
+			(type === 'DoubleQuoted' && parts.some(({ parameter = '' }) => parameter === '@' || parameter.endsWith('[@]'))),
 	);
 
 /** just-bash splits words behind the command alone; of a name that is nothing, the first of them is the command. */
@@ -449,5 +452,9 @@ const nameAmongWords = (node: CommandNode): CommandNode => {
 
 interface NameWord {
 	readonly type: 'Word';
-	readonly parts: readonly { readonly type: string }[];
+	readonly parts: readonly {
+		readonly type: string;
+		/** Of what stands in double quotes. */
+		readonly parts?: readonly { readonly parameter?: string }[];
+	}[];
 }

@@ -41,6 +41,10 @@ export interface Core {
 	put(resource: Resource, object: Draft, type: WatchEvent['type']): ApiObject;
 }
 
+const DEFAULT_CIDR = '10.96.0.0/16';
+/** Kinds that have objects of the components' own. */
+const OWN = new Set(['csinodes', 'flowschemas', 'ipaddresses', 'prioritylevelconfigurations', 'servicecidrs']);
+
 /** An API server with the four namespaces every cluster has and nothing else. */
 export const createApiServer = (options: ServerOptions): ApiServer => {
 	const registry = createRegistry(options.version);
@@ -50,7 +54,17 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 	const born = timestamp();
 	/** Brings the server's own roles; nothing while it does. */
 	let roles: (() => void) | undefined;
-	const store = createStore(registry, (group) => {
+	/** Brings what components keep for themselves. */
+	let own: ((plural: string) => void) | undefined;
+	const store = createStore(registry, (group, plural) => {
+		const others = OWN.has(plural) ? customChecks() : undefined;
+		if (others !== undefined && api !== undefined) {
+			const serviceCidr = options.serviceCidr ?? DEFAULT_CIDR;
+			const bring = own ?? others.ownObjects(api, store, { version: options.version, born, serviceCidr });
+			own = () => undefined;
+			bring(plural);
+			own = bring;
+		}
 		const access = group === 'rbac.authorization.k8s.io' ? accessControl() : undefined;
 		if (access === undefined || api === undefined) return;
 		const bring = roles ?? access.rolesIn(api, store, { minor, born });
@@ -62,7 +76,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 	const context = (warnings: string[]): Context => ({
 		minor,
 		version: options.version,
-		serviceCidr: options.serviceCidr ?? '10.96.0.0/16',
+		serviceCidr: options.serviceCidr ?? DEFAULT_CIDR,
 		timestamp: timestamp(),
 		random: options.random,
 		get: (plural, namespace, name) => {

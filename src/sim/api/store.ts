@@ -23,7 +23,7 @@ const storedAs = (resource: Pick<Resource, 'plural' | 'group'>): string =>
 	resource.group === 'events.k8s.io' ? resource.plural : qualified(resource);
 
 /** `before` is told of each look at a resource's objects: those a server makes for itself come when somebody looks. */
-export const createStore = (registry: Registry, before?: (group: string) => void): Store => {
+export const createStore = (registry: Registry, before?: (group: string, plural: string) => void): Store => {
 	const tables = new Map<string, ObjectTable>();
 	const writes = createWrites();
 	const listeners = new Set<(event: WatchEvent) => void>();
@@ -32,7 +32,7 @@ export const createStore = (registry: Registry, before?: (group: string) => void
 	let revision = 0;
 
 	const table = (resource: Pick<Resource, 'plural' | 'group'>): ObjectTable => {
-		before?.(resource.group);
+		before?.(resource.group, resource.plural);
 		const key = storedAs(resource);
 		let found = tables.get(key);
 		if (found === undefined) {

@@ -3,4 +3,5 @@
 export { localApiServices } from './api-services.ts';
 export { definitionErrors } from './definition.ts';
 export { tellLacks } from './lacks.ts';
+export { ownObjects } from './own-objects.ts';
 export { checkCustom } from './schema.ts';

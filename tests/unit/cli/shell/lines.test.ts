@@ -25,6 +25,7 @@ const LINES = `
 	A="echo hi"; $A you; $(echo echo sub) x
 	E=; $E echo still; $NOTHING; echo $?
 	f() { echo "f:$*"; }; F="f a"; $F b
+	f() { "$@"; }; f echo "a  b" c; a=(echo "x  y"); "\${a[@]}" z; set --; "$@" echo still
 	seq 5 | while read -r n; do ((n % 2)) || continue; echo $n; done
 	seq 3 | { read a; read b; echo $b $a; cat; }
 	printf 'a b\\nc d\\n' | while read -r x y; do echo $y-$x; done
