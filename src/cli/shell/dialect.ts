@@ -1,11 +1,12 @@
 /**
- * Error messages of `sh`. One interpreter runs all shells and speaks as bash; in a container whose `sh` is dash (Debian)
- * or busybox's ash (Alpine) its messages are put into their words: `bash: x: command not found` is `sh: 1: x: not found`
- * there. What differs besides words is not here.
+ * How shells begin and word their messages. One interpreter runs all shells and speaks as a bash that somebody types
+ * into: `bash: x: command not found`. A script says where: `./s.sh: line 3: x: command not found`; `sh` is dash (Debian)
+ * or busybox's ash (Alpine) and has words of its own.
  *
- * Source: dash src/error.c, exec.c, redir.c @ v0.5.11; busybox shell/ash.c @ 1_35_0, which has no numbers of lines in a
- * line that was typed.
+ * Source: bash error.c error_prolog() and variables.c get_name_for_error() @ 5.1; dash src/error.c, exec.c, redir.c @
+ * v0.5.11; busybox shell/ash.c ash_vmsg() @ 1_35_0.
  */
+import type { State } from './just-bash.ts';
 
 /** A pattern of bash's message behind `bash: `, then what dash and what ash say instead. */
 const SAID: readonly (readonly [RegExp, string, string])[] = [
@@ -15,34 +16,75 @@ const SAID: readonly (readonly [RegExp, string, string])[] = [
 		"cd: can't cd to $1",
 		"cd: can't cd to $1: No such file or directory",
 	],
+	[
+		/^\.: ([^:]+): No such file or directory$/,
+		'.: cannot open $1: No such file',
+		".: can't open '$1': No such file or directory",
+	],
 	[/^((?:\.\/|\/).*): No such file or directory$/, '$1: not found', '$1: not found'],
+	[/^([^:]+): No such file or directory$/, 'cannot open $1: No such file', "can't open $1: no such file"],
 	[
-		/^([^:]+): No such file or directory$/,
-		'cannot open $1: No such file',
-		"can't open '$1': No such file or directory",
+		/^([^:]+): (Read-only file system|Permission denied|Is a directory)$/,
+		'cannot create $1: $2',
+		"can't create $1: $2",
 	],
 	[
-		/^([^:]+): Read-only file system$/,
-		'cannot create $1: Read-only file system',
-		"can't create $1: Read-only file system",
+		/^([^:]+): Directory nonexistent$/,
+		'cannot create $1: Directory nonexistent',
+		"can't create $1: nonexistent directory",
 	],
+	[/^([^:]+): unbound variable$/, '$1: parameter not set', '$1: parameter not set'],
+	[/^(?:\w+: )?([^:]+): (?:cannot unset: )?readonly variable$/, '$1: is read only', '$1: is read only'],
+	[/^(\w+): `(.*)': not a valid identifier$/, '$1: $2: bad variable name', '$1: $2: bad variable name'],
+	[/^\[: (.*): integer expression expected$/, '[: Illegal number: $1', '$1: bad number'],
+	[/^(.*): division by 0 .*$/, 'arithmetic expression: division by zero: "$1"', 'divide by zero'],
+	[/^exit: (.*): numeric argument required$/, 'exit: Illegal number: $1', 'exit: Illegal number: $1'],
+	[/^(local): can only be used in a function$/, '$1: not in a function', '$1: not in a function'],
 	[/^syntax error near unexpected token `(.*)'$/, 'Syntax error: "$1" unexpected', 'syntax error: unexpected "$1"'],
 	[
 		/^syntax error: unexpected end of file$/,
 		'Syntax error: end of file unexpected',
 		'syntax error: unexpected end of file',
 	],
+	[/^.*: bad substitution$/, 'Bad substitution', 'syntax error: bad substitution'],
 ];
 
-/** A text of bash's on standard error, one or more lines, as dash or ash writes it; other lines stay. */
-export function inSh(text: string, sh: 'ash' | 'dash'): string {
-	return text.replace(/^bash: (.*)$/gm, (_, said: string) => {
-		let words = said;
-		for (const [pattern, dash, ash] of SAID) {
-			if (!pattern.test(said)) continue;
-			words = said.replace(pattern, sh === 'ash' ? ash : dash);
-			break;
-		}
-		return sh === 'ash' ? `sh: ${words}` : `sh: 1: ${words}`;
-	});
+/** What ash names before the number of the line. */
+const OF_ASH = /^(cd|\.|export|unset|exit|local|trap): /;
+
+export interface Speaker {
+	/** Of `sh`; bash when absent. */
+	readonly sh?: 'ash' | 'dash' | undefined;
+	/** Somebody types. */
+	readonly interactive: boolean;
+	/** What `$0` is, and whether that is a file that is run. */
+	readonly name: string;
+	readonly file: boolean;
+}
+
+/** What a message of bash's is in a shell: `said` stands behind `bash: `. */
+function spoken(said: string, { sh, interactive, name, file }: Speaker, line: number, source: string): string {
+	if (sh === undefined) {
+		if (interactive) return `bash: ${said}`;
+		// Of what was read with `bash -c`, nothing has a name.
+		return `${source || name}: line ${line}: ${said}`;
+	}
+	let words = said;
+	for (const [pattern, dash, ash] of SAID) {
+		if (!pattern.test(said)) continue;
+		words = said.replace(pattern, sh === 'ash' ? ash : dash);
+		break;
+	}
+	if (sh === 'dash') return `${name}: ${line}: ${words}`;
+	const by = OF_ASH.exec(words)?.[0] ?? '';
+	if (file || (by !== '' && !interactive)) return `${name}: ${by}line ${line}: ${words.slice(by.length)}`;
+	return `${name}: ${words}`;
+}
+
+/** Lines that begin with `bash: ` as the shell says them; others stay. */
+export function inWords(text: string, speaker: Speaker, line: number, state: State | undefined): string {
+	const source = state?.sourceStack?.[0] ?? '';
+	return text.replace(/^bash: (?!line \d+: |stopped: )(.*)$/gm, (_, said: string) =>
+		spoken(said, speaker, line, source),
+	);
 }

@@ -45,6 +45,8 @@ export interface Host {
 	/** Why a program cannot be run. */
 	notRun(name: string, state: State): Promise<string | undefined>;
 	readonly interactive: boolean;
+	/** bash's messages as the shell words them: a script says its line, `sh` has words of its own. */
+	said(text: string, line: number | undefined, state: State): string;
 	/** Starts a job; answers its number and process id. */
 	background(statement: StatementNode, state: State, run: Run): Result;
 	/** The line's state, when it is over. */
@@ -111,6 +113,12 @@ export interface Frame {
 	waiting: Routes | undefined;
 	/** A builtin runs (`eval`, `source`): a script that it executes is the command's own. Any other is a substitution's. */
 	builtin: boolean;
+	/** That builtin reads a file, whose lines are its own. */
+	reads: boolean;
+	/** Statements inside each other, of one script. */
+	level: number;
+	/** Line of which something was dropped: the rest of it is as well. */
+	dropped: number | undefined;
 	/** The lines of the outermost script, as `set -v` shows them. */
 	verbose: Verbose | undefined;
 	/** Standard input that somebody is still writing, of a command behind a `|`, or is still typing. */
@@ -145,6 +153,9 @@ export function frameOf(interpreter: Interpreter): Frame | undefined {
 		routes: own ? own.routes : NOWHERE,
 		waiting: undefined,
 		builtin: false,
+		reads: false,
+		level: 0,
+		dropped: undefined,
 		verbose: undefined,
 		input: own?.input,
 		evals: 0,

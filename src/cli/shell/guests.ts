@@ -111,7 +111,13 @@ async function run(
 		// A handler is run between two commands; `wait` ends for it at once.
 		if (!lone && trapsOf(shell.state).get(signal)) life.pending.push(signal);
 	};
-	let code = await runIn(core, shell, script, { routes, tty: false, positional: given.positional, trapped: true });
+	let code = await runIn(core, shell, script, {
+		routes,
+		tty: false,
+		positional: given.positional,
+		file: given.file,
+		trapped: true,
+	});
 	// A signal that came while the last command ran.
 	for (let signal = life.pending.shift(); signal && !life.dead; signal = life.pending.shift()) {
 		const text = trapsOf(shell.state).get(signal);

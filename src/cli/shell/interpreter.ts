@@ -8,6 +8,7 @@
  * printed twice, and what is not sure is only shown later.
  */
 
+import { withEndings } from './endings.ts';
 import type { LabFiles } from './files.ts';
 import { frameOf, type Program, type ProgramCall } from './frame.ts';
 import { type CommandNode, type Interpreter, interpreterPrototype, type Result, type State } from './just-bash.ts';
@@ -15,9 +16,11 @@ import { MOST_EVALS, MOST_EVALUATED, shallow } from './limits.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
+import { random } from './random.ts';
 import { readLine } from './read.ts';
 import { notRedirected, opened } from './read-only.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
+import { fromLine } from './source-lines.ts';
 import { asSubshell, isLast, last, leaveSubshell, traced, withErrors, withReturn } from './trap-runs.ts';
 import { trapsOf } from './traps.ts';
 import { Verbose } from './verbose.ts';
@@ -38,9 +41,15 @@ export function makeLive(): void {
 		const first = frame.outermost && !started.has(this);
 		started.add(this);
 		if (!first && !builtin) frame.routes = NOWHERE;
+		if (!first && !(builtin && frame.reads)) fromLine(script, this.ctx.state.currentLine);
+		frame.reads = false;
+		if (builtin) random(script);
 		if (first) frame.verbose = new Verbose(frame.run.text, script);
 		frame.waiting = undefined;
 		frame.builtin = false;
+		const { level, dropped } = frame;
+		frame.level = 0;
+		frame.dropped = undefined;
 		try {
 			const result =
 				first || builtin
@@ -59,6 +68,8 @@ export function makeLive(): void {
 			frame.waiting = waiting;
 			frame.routes = routes;
 			frame.builtin = builtin;
+			frame.level = level;
+			frame.dropped = dropped;
 			if (first) frame.host.keep(this.ctx.state, frame.run);
 		}
 	};
@@ -84,7 +95,9 @@ export function makeLive(): void {
 		}
 		try {
 			const run = async (): Promise<Result> => deliver(await original.executeStatement.call(this, statement), routes);
-			return deliver(await withErrors(this, statement, run), routes);
+			const exit = (code: number): Promise<Error> =>
+				original.runCommand.call(this, 'exit', [String(code)], [true], '').catch((error) => error);
+			return deliver(await withEndings(frame, statement, routes, exit, () => withErrors(this, statement, run)), routes);
 		} finally {
 			state.suppressVerbose = quiet;
 			frame.routes = routes;
@@ -129,7 +142,11 @@ export function makeLive(): void {
 				.call(this, node, stdin, inherited)
 				.catch((error) => notRedirected(error, node.redirections, this.ctx.state));
 			opened(result, this.ctx.fs as LabFiles);
+			worded(this, node, result);
 			return deliver(result, routes, this.ctx.state.options.xtrace || listsFirst(node));
+		} catch (error) {
+			worded(this, node, error as { stderr?: string });
+			throw error;
 		} finally {
 			frame.routes = routes;
 			frame.input = input;
@@ -189,6 +206,7 @@ export function makeLive(): void {
 		frame.waiting = undefined;
 		frame.routes = defined ? behind(defined.redirections, own) : own;
 		frame.builtin = true;
+		frame.reads = !defined && (name === '.' || name === 'source');
 		host.atWork = frame.run;
 		let left: Result | undefined;
 		if (evaluating > 0) {
@@ -255,7 +273,9 @@ export function makeLive(): void {
 			const words = program || defined ? args : mend(name, args);
 			const { input } = frame;
 			if (defined || name === '.' || name === 'source')
-				return await withReturn(this, !defined, () => run(words, stdin));
+				return await called(state, defined ? undefined : words[0], () =>
+					withReturn(this, !defined, () => run(words, stdin)),
+				);
 			if (!input || stdin !== '' || more[3] === true) return await run(words, stdin);
 			const { typed } = input;
 			if (name === 'read') {
@@ -295,6 +315,29 @@ export function makeLive(): void {
 			}
 		}
 	};
+}
+
+/** Runs a function, or what a file has, and knows meanwhile what is being read (bash variables.c, `FUNCNAME`). */
+async function called(state: State, file: string | undefined, run: () => Promise<Result>): Promise<Result> {
+	const { funcNameStack = [], callLineStack = [], sourceStack = [], readNames = [] } = state;
+	const before = { funcNameStack, callLineStack, sourceStack, readNames };
+	// Names are known inside of functions only.
+	const inFunction = funcNameStack.length > 0;
+	const names = inFunction ? funcNameStack : sourceStack.length > readNames.length ? [...readNames, 'main'] : readNames;
+	state.callLineStack = [...callLineStack];
+	state.sourceStack = [...sourceStack];
+	if (file === undefined) state.funcNameStack = [...names];
+	else {
+		if (inFunction) state.funcNameStack = ['source', ...names];
+		else state.readNames = ['source', ...readNames];
+		state.callLineStack.unshift(state.currentLine ?? 1);
+		state.sourceStack.unshift(file);
+	}
+	try {
+		return await run();
+	} finally {
+		Object.assign(state, before);
+	}
 }
 
 /** `exec` of a command: the shell becomes it, and ends with it. */
@@ -407,6 +450,30 @@ async function writeFile(
 		if (/^EROFS/.test(message)) return 'Read-only file system';
 		return /EISDIR/.test(message) ? 'Is a directory' : 'No such file or directory';
 	}
+}
+
+/** Commands that write what they are told, among it what begins as a message of the shell does. */
+const WRITES: ReadonlySet<string> = new Set(['cat', 'echo', 'printf']);
+
+/** What bash says of a division by zero: what was divided, and by what (expr.c evalerror() @ 5.1). */
+function dividedText(node: unknown): string {
+	const text = /"originalText":"((?:[^"\\]|\\.)*[/%](?:[^"\\]|\\.)*)"/.exec(JSON.stringify(node))?.[1];
+	if (text === undefined) return 'bash: division by 0';
+	const whole = (JSON.parse(`"${text}"`) as string).trimStart();
+	return `bash: ${whole}: division by 0 (error token is "${/[/%]=?\s*(.*)$/s.exec(whole)![1]}")`;
+}
+
+/** What is wrong with a command, in the shell's words. */
+function worded(it: Interpreter, node: CommandNode, answer: { stderr?: string }): void {
+	if (!answer.stderr?.includes('bash: ')) return;
+	answer.stderr = answer.stderr
+		.replace(/^bash: (\d+|[@*]): unbound/gm, 'bash: $$$1: unbound')
+		.replace(/^bash: (?:arithmetic expression: )?division by 0$/gm, () => dividedText(node));
+	const [first] = (node.name as NameWord | undefined)?.parts ?? [];
+	const sent = node.redirections?.some(({ operator }) => operator === '>&');
+	if (sent && WRITES.has((first as { value?: string } | undefined)?.value ?? '')) return;
+	const { state } = it.ctx;
+	answer.stderr = frameOf(it)!.host.said(answer.stderr, node.line ?? state.currentLine, state);
 }
 
 function show(text: string, { err }: Routes): void {

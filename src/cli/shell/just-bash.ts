@@ -23,11 +23,15 @@ export interface Redirection {
 /** Any command node of the syntax tree. */
 export interface CommandNode {
 	readonly type: string;
+	/** Of its first word, counted from the begin of the text. */
+	readonly line?: number;
 	readonly name?: unknown;
 	readonly redirections?: readonly Redirection[];
 }
 
 export interface StatementNode {
+	/** What is wrong with the text behind it. */
+	readonly deferredError?: { readonly message: string };
 	readonly pipelines: readonly PipelineNode[];
 	readonly background: boolean;
 	readonly sourceText?: string;
@@ -97,6 +101,14 @@ export interface State {
 	/** Whether what failed was asked for, so that `set -e` does not end anything. */
 	errexitSafe?: boolean;
 	currentLine?: number;
+	/** What is being read or called, innermost first: names, lines of the calls, files (`FUNCNAME` and its like). */
+	funcNameStack?: string[];
+	callLineStack?: number[];
+	sourceStack?: string[];
+	/** Ours: `source` for each file that is being read outside of functions. */
+	readNames?: string[];
+	/** File whose functions are being defined. */
+	currentSource?: string;
 }
 
 export interface Interpreter {

@@ -174,4 +174,6 @@ const subframe = (frame: Frame, run: Stage, routes: Routes): Frame => ({
 	outermost: false,
 	waiting: undefined,
 	builtin: false,
+	level: 0,
+	dropped: undefined,
 });

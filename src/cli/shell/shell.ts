@@ -6,20 +6,29 @@ import { bounded, type CallHost, type LineRun, runTool, type TypingScreen } from
 import type { Clock } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
-import { inSh } from './dialect.ts';
+import type { Speaker } from './dialect.ts';
 import type { LabFiles } from './files.ts';
 import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
 import { plainHereDocuments } from './here-documents.ts';
 import { makeLive } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
-import { Bash, type CommandName, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
+import {
+	Bash,
+	type CommandName,
+	type Result,
+	type ScriptNode,
+	type State,
+	type StatementNode,
+	setState,
+	stateOf,
+} from './just-bash.ts';
 import { type Command, type Life, NUMBERS } from './life.ts';
 import { ENDLESS, LIMITS, MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
 import { isThere, programs } from './programs/index.ts';
 import { random } from './random.ts';
 import { deliver, type Routes } from './routes.ts';
-import { callHostOf, startOf, syntaxText } from './start.ts';
+import { callHostOf, startOf } from './start.ts';
 import { stageOf, threadOf } from './thread.ts';
 import { runTraps, trapsOf } from './traps.ts';
 import type { Visit } from './visits.ts';
@@ -48,6 +57,8 @@ export interface RunOptions {
 	readonly stdin?: string;
 	/** Words after the script, as `$1` and so on; `$0` first. */
 	readonly positional?: readonly string[];
+	/** `$0` is a file, which is run. */
+	readonly file?: boolean;
 	/** State to start from instead of the shell's own: of a job. */
 	readonly from?: State;
 	/** Interrupted with it, and not busy itself meanwhile. */
@@ -65,11 +76,21 @@ export interface RunOptions {
 	readonly family?: LineRun['family'];
 }
 
+/** Words of shells that are not typed into, when one of them has begun. */
+let dialect: typeof import('./dialect.ts') | undefined;
+
 /** Of the programs here, those that are the shell itself. */
 const BUILTINS = new Set('bg disown fg help history jobs kill times trap ulimit umask wait'.split(' '));
 
 /** Directories in which a path names a program of the lab as well as the name alone does. */
 const BIN = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
+
+/** A syntax tree as it is run. @throws Error when a part of it is none: nothing of its line is run */
+function read<T>(ast: T): T {
+	for (const { deferredError } of (ast as unknown as ScriptNode).statements)
+		if (deferredError) throw Object.assign(new Error(deferredError.message), { name: 'ParseException' });
+	return random(ast);
+}
 
 export class Shell implements Host {
 	readonly core: SessionCore;
@@ -90,7 +111,7 @@ export class Shell implements Host {
 	/** Code it was left with. */
 	left: number | undefined;
 	/** What a line last said to leave with, whether that leaves the shell or not. */
-	said: number | undefined;
+	saidCode: number | undefined;
 	readonly life: Life | undefined;
 	readonly visit: Visit | undefined;
 	/** The line whose handlers of signals are run. */
@@ -99,6 +120,10 @@ export class Shell implements Host {
 	readonly #runs = new Map<AbortSignal, LineRun>();
 	readonly #began: number;
 	readonly #name: string;
+	/** Whether something of what is run has been read. */
+	#kept = false;
+	/** How it says what is wrong; as a bash that somebody types into when absent. */
+	#speaker: Speaker | undefined;
 
 	constructor(core: SessionCore, place: Place, options: ShellOptions) {
 		makeLive();
@@ -143,7 +168,7 @@ export class Shell implements Host {
 		}
 		state.env.set('0', this.#name);
 		state.shoptOptions.expand_aliases = options.interactive;
-		this.#bash.registerTransformPlugin({ name: 'random', transform: ({ ast }) => ({ ast: random(ast) }) });
+		this.#bash.registerTransformPlugin({ name: 'random', transform: ({ ast }) => ({ ast: read(ast) }) });
 		this.files.mkdirSync(this.facts.home, { recursive: true });
 		this.files.mkdirSync(this.facts.cwd, { recursive: true });
 	}
@@ -214,7 +239,7 @@ export class Shell implements Host {
 				...(this.life ? { life: this.life } : {}),
 				...(options.pid === undefined ? {} : { pid: options.pid }),
 			},
-			(run) => this.#worded(bounded(options.routes, run)),
+			(run) => bounded(options.routes, run),
 			options.parent,
 		);
 		const { stop } = line;
@@ -240,19 +265,24 @@ export class Shell implements Host {
 		if (pauses) clock.end();
 		let result: Result;
 		try {
+			if (this.#name === 'sh' || options.positional) await this.#voice(options);
 			const never = unreadable(text);
 			const fault = never === undefined ? arithmeticFault(text) : undefined;
 			if (never !== undefined) result = { stdout: '', stderr: never, exitCode: 2 };
 			else if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
 			else {
-				const begin = () =>
-					this.#bash.exec(plainSubscripts(plainHereDocuments(text)), {
+				this.#kept = false;
+				const begin = (some = text) =>
+					this.#bash.exec(plainSubscripts(plainHereDocuments(some)), {
 						rawScript: true,
 						signal: stop.signal,
 						...(options.stdin === undefined ? {} : { stdin: options.stdin }),
 						...startOf(options),
 					});
-				result = await (options.from ? this.within(options.from, begin) : begin());
+				const start = (some?: string) => (options.from ? this.within(options.from, () => begin(some)) : begin(some));
+				result = await start();
+				if (result.exitCode === 2 && /^bash: (?:syntax error|line \d+: unexpected EOF)/.test(result.stderr))
+					result = await this.#unread(result, text, start);
 			}
 		} catch (error) {
 			result = { stdout: '', stderr: `bash: ${(error as Error).message}\n`, exitCode: 1 };
@@ -282,20 +312,51 @@ export class Shell implements Host {
 		if (text) await this.run(text, { routes, tty });
 	}
 
-	/** Routes on which `sh` speaks its own way. */
-	#worded(routes: Routes): Routes {
-		const { err } = routes;
-		if (this.#name !== 'sh' || !err) return routes;
-		const sh = this.facts.sh ?? 'dash';
-		return { ...routes, err: (octets) => err({ ...octets, text: inSh(octets.text, sh) }) };
+	/** How this shell speaks while it runs what it was given. */
+	async #voice({ positional, file = false }: RunOptions): Promise<void> {
+		const { interactive, facts } = this;
+		const sh = this.#name === 'sh' ? (facts.sh ?? 'dash') : undefined;
+		if (positional) this.#speaker = { sh, interactive, name: positional[0] ?? this.#name, file };
+		else if (sh) this.#speaker ??= { sh, interactive, name: 'sh', file: false };
+		if (this.#speaker) dialect ??= await import('./dialect.ts');
+		if (positional) Object.assign(this.state, this.#read());
+	}
+
+	/** Where a script begins: what it is read from, which its functions name as well (`BASH_SOURCE`). */
+	#read(): Pick<State, 'funcNameStack' | 'callLineStack' | 'sourceStack' | 'currentSource'> {
+		const { file, name, interactive } = this.#speaker ?? { file: false, interactive: true };
+		return {
+			funcNameStack: [],
+			callLineStack: file ? [0] : [],
+			sourceStack: file ? [name!] : [],
+			currentSource: file ? name! : interactive ? 'main' : 'environment',
+		};
+	}
+
+	/** bash's messages, as this shell words them. @param line of the script; the line that is typed when absent */
+	said(text: string, line?: number, state?: State): string {
+		const at = this.interactive ? Math.max(1, this.history.length) : (line ?? 1);
+		return this.#speaker && dialect ? dialect.inWords(text, this.#speaker, at, state) : text;
+	}
+
+	/** Runs what can be read of a text that is no shell text, and says what is wrong with the rest. */
+	async #unread(wrong: Result, text: string, begin: (text: string) => Promise<Result>): Promise<Result> {
+		const { readable, unreadText } = await import('./syntax.ts');
+		const speaker = this.#speaker;
+		const script = speaker && !this.interactive ? speaker : undefined;
+		const before = script ? readable(text, (some) => this.parse(some)) : '';
+		const named = script && !script.sh ? { name: script.name, file: script.file } : {};
+		const stderr = unreadText(wrong.stderr, { text, before, ...named, say: (said, line) => this.said(said, line) });
+		// What stands behind a `;` just-bash has run when it finds it.
+		if (before === '' || this.#kept) return { ...wrong, stderr };
+		const ran = await begin(before);
+		return this.left === undefined ? { ...wrong, stdout: ran.stdout, stderr: ran.stderr + stderr } : ran;
 	}
 
 	#finish(result: Result, line: LineRun, options: RunOptions): number {
 		const stopped = unreadText(result.stderr) ?? (result.exitCode === 126 ? stoppedText(result.stderr) : undefined);
 		if (line.interrupted) result = { ...result, exitCode: 128 + NUMBERS[line.signal ?? 'INT'], stderr: '' };
 		else if (stopped) result = { ...result, stderr: stopped };
-		else if (result.exitCode === 2 && !result.stderr.startsWith(STOPPED('').trim()))
-			result = { ...result, stderr: syntaxText(result.stderr) };
 		deliver(result, line.routes);
 		if (options.from === undefined) {
 			this.state.lastExitCode = result.exitCode;
@@ -401,6 +462,7 @@ export class Shell implements Host {
 	}
 
 	keep(state: State, run: Run): void {
+		this.#kept = true;
 		if (!(run as LineRun).keeps) return;
 		setState(this.#bash, {
 			...state,
@@ -411,11 +473,12 @@ export class Shell implements Host {
 			loopDepth: 0,
 			callDepth: 0,
 			localScopes: [],
+			...this.#read(),
 		});
 	}
 
 	exit(code: number, run: Run): void {
-		this.said = code;
+		this.saidCode = code;
 		if ((run as LineRun).keeps) this.left = code;
 	}
 

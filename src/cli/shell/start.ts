@@ -29,14 +29,3 @@ export function callHostOf(shell: Shell): CallHost {
 		cluster: (place, env) => core.cluster(place, env),
 	};
 }
-
-/** just-bash's text for what is no shell text, in bash's words. */
-export function syntaxText(stderr: string): string {
-	return stderr.replace(/^bash: syntax error: (?:Parse error at \d+:\d+: )?(.*)$/m, (_, what: string) =>
-		/^syntax error near unexpected token `(?:select|coproc)'/.test(what)
-			? `bash: ${/`(\w+)'/.exec(what)![1]}: this terminal has no such command`
-			: /got EOF|unexpected end of/.test(what)
-				? 'bash: syntax error: unexpected end of file'
-				: `bash: ${what}`,
-	);
-}

@@ -84,6 +84,8 @@ export async function withErrors(
 		if (statement.pipelines.length === 1 && commands.length === 1 && statement.sourceText)
 			state.env.set('BASH_COMMAND', statement.sourceText);
 		state.lastExitCode = code;
+		const { line } = commands.at(-1)!;
+		if (line !== undefined) state.currentLine = line;
 		try {
 			return await runTrap(it, text);
 		} finally {

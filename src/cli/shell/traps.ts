@@ -32,11 +32,11 @@ export async function runTraps(shell: Shell, line: LineRun, options: RunOptions,
 		const { left } = shell;
 		shell.state.env.set('?', String(last));
 		shell.state.lastExitCode = last;
-		shell.said = undefined;
+		shell.saidCode = undefined;
 		await shell.run(text, { routes: options.routes, tty: options.tty, parent: line, from: shell.state });
 		shell.left = left;
-		if (shell.said !== undefined) {
-			last = shell.said;
+		if (shell.saidCode !== undefined) {
+			last = shell.saidCode;
 			if (shell.left !== undefined) shell.left = last;
 		}
 		if (name === 'INT' && !over) traps.set(name, text);

@@ -49,7 +49,12 @@ export async function scriptOf(
 	files: LabFiles,
 	cwd: string,
 ): Promise<
-	| { readonly script: string | undefined; readonly set: string; readonly positional: readonly string[] }
+	| {
+			readonly script: string | undefined;
+			readonly set: string;
+			readonly positional: readonly string[];
+			readonly file: boolean;
+	  }
 	| { readonly fault: string; readonly code: number }
 > {
 	const words = [...args];
@@ -57,23 +62,25 @@ export async function scriptOf(
 	let more = '';
 	while (words[0] !== undefined && /^-[a-zA-Z]+$/.test(words[0]) && !words[0].includes('c')) {
 		const word = words.shift()!;
-		if (word.endsWith('o')) more += `set -o ${quoted(words.shift() ?? '')}\n`;
+		if (word.endsWith('o')) more += `set -o ${quoted(words.shift() ?? '')}; `;
 		set += word.slice(1).replace(/[ilo]/g, '');
 	}
 	const flags = words[0] !== undefined && /^-[a-zA-Z]*c[a-zA-Z]*$/.test(words[0]) ? words.shift() : undefined;
 	if (flags) set += flags.slice(1).replace(/[cil]/g, '');
-	const whole = (script: string): string => `${set ? `set -${set}\n` : ''}${more}${script}`;
+	// On the script's first line, so that its lines keep their numbers.
+	const end = set.includes('v') ? '\n' : '; ';
+	const whole = (script: string): string => `${set ? `set -${set}${end}` : ''}${more}${script}`;
 	if (flags) {
 		if (words[0] === undefined) return { fault: `${name}: -c: option requires an argument\n`, code: 2 };
 		const script = words.shift()!;
-		return { script: whole(script), set, positional: words.length > 0 ? words : [name] };
+		return { script: whole(script), set, positional: words.length > 0 ? words : [name], file: false };
 	}
 	if (words[0] === undefined || words[0] === '-s' || words[0] === '-')
-		return { script: undefined, set, positional: [name] };
+		return { script: undefined, set, positional: [name], file: false };
 	const path = files.resolvePath(cwd, words[0]);
 	if (!(await files.exists(path))) return { fault: `${name}: ${words[0]}: No such file or directory\n`, code: 127 };
 	if ((await files.stat(path)).isDirectory) return { fault: `${name}: ${words[0]}: Is a directory\n`, code: 126 };
-	return { script: whole(await files.readFile(path)), set, positional: words };
+	return { script: whole(await files.readFile(path)), set, positional: words, file: true };
 }
 
 /** `bash -c`, `bash file`, a script on standard input, or a shell to type into. */
@@ -107,6 +114,7 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 				routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
 				tty: run.tty && call.routes.out !== undefined,
 				positional: given.positional,
+				file: given.file,
 				parent: run,
 				...(stdin ? { stdin: decode(stdin) } : {}),
 			});

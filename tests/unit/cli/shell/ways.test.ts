@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inSh } from '../../../../src/cli/shell/dialect.ts';
+import { inWords } from '../../../../src/cli/shell/dialect.ts';
 import { expandHistory } from '../../../../src/cli/shell/history.ts';
 import { promptText } from '../../../../src/cli/shell/places.ts';
 import { screen } from '../fake-lab.ts';
@@ -50,12 +50,12 @@ describe('sh', () => {
 		['bash: foo: command not found\n', 'sh: foo: not found\n', 'sh: 1: foo: not found\n'],
 		[
 			'bash: cd: x: No such file or directory\n',
-			"sh: cd: can't cd to x: No such file or directory\n",
+			"sh: cd: line 0: can't cd to x: No such file or directory\n",
 			"sh: 1: cd: can't cd to x\n",
 		],
 		[
 			'bash: x: No such file or directory\n',
-			"sh: can't open 'x': No such file or directory\n",
+			"sh: can't open x: no such file\n",
 			'sh: 1: cannot open x: No such file\n',
 		],
 		['bash: ./x: No such file or directory\n', 'sh: ./x: not found\n', 'sh: 1: ./x: not found\n'],
@@ -65,8 +65,30 @@ describe('sh', () => {
 			'cat: x: No such file or directory\n',
 		],
 	])('says otherwise %j', (said, ash, dash) => {
-		expect(inSh(said, 'ash')).toBe(ash);
-		expect(inSh(said, 'dash')).toBe(dash);
+		const of = (sh: 'ash' | 'dash') => ({ sh, interactive: false, name: 'sh', file: false });
+		expect(inWords(said, of('ash'), 0, undefined)).toBe(ash);
+		expect(inWords(said, of('dash'), 1, undefined)).toBe(dash);
+	});
+
+	it('says where in a script it is', async () => {
+		const s = screen();
+		const script = 'echo a\nnosuch\nf() {\n  cd /nope\n}\nf\neval "nosuch"\necho $((1 / 0)); echo never\nif true\n';
+		await s.session.writeFile({ kind: 'laptop' }, '/home/learner/x.sh', script);
+		expect(await s.run('bash x.sh')).toBe(
+			[
+				'a',
+				'x.sh: line 2: nosuch: command not found',
+				'x.sh: line 4: cd: /nope: No such file or directory',
+				'x.sh: line 7: nosuch: command not found',
+				'x.sh: line 8: 1 / 0: division by 0 (error token is "0")',
+				'x.sh: line 10: syntax error: unexpected end of file',
+				'',
+			].join('\n'),
+		);
+		expect(await s.run('sh ./x.sh')).toContain("./x.sh: 4: cd: can't cd to /nope\n");
+		expect(await s.run("bash -c 'nosuch'; nosuch")).toBe(
+			'bash: line 1: nosuch: command not found\nbash: nosuch: command not found\n',
+		);
 	});
 
 	it('has a prompt of its own', () => {
