@@ -3,7 +3,10 @@ import { formatTime } from '../../../sim/api/index.ts';
 import { formatIp, formatMac } from '../../../sim/wire/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
 import { agentTable, tabulate } from '../../text/index.ts';
+import { policyRows } from './bpf/index.ts';
 import { type Agent, asking, type EndpointView, endpointIds, endpointsOf } from './context.ts';
+import { NIL } from './go-output.ts';
+import { identityModel } from './identity.ts';
 import { endpointLabels, reservedId } from './labels.ts';
 import { endpointOptions, optionLines } from './options.ts';
 import { OUTPUT, structured } from './output.ts';
@@ -38,20 +41,32 @@ function model(agent: Agent, e: EndpointView): object {
 		e.kind === 'pod'
 			? { 'k8s-namespace': e.namespace, 'k8s-pod-name': e.pod, 'pod-name': `${e.namespace}/${e.pod}` }
 			: {};
+	const rows = policyRows(agent, e.id) ?? [];
+	/** Those of entries without a port (GetPolicyModel(), pkg/endpoint/api.go). */
+	const identitiesIn = (egress: boolean, deny: boolean): readonly number[] =>
+		rows.filter((row) => row.egress === egress && row.deny === deny && row.key.dport === 0).map((row) => row.identity);
 	const rule = {
-		'allowed-egress-identities': [],
-		'allowed-ingress-identities': [],
-		'policy-enabled': policyEnabled(enforcement(agent, e)),
+		'allowed-egress-identities': identitiesIn(true, false),
+		'allowed-ingress-identities': identitiesIn(false, false),
+		build: agent.state.policyRevision,
+		'denied-egress-identities': identitiesIn(true, true),
+		'denied-ingress-identities': identitiesIn(false, true),
 		id: e.identity,
+		'policy-enabled': policyEnabled(enforcement(agent, e)),
+		'policy-revision': agent.state.policyRevision,
 	};
+	const configured = { 'label-configuration': { user: NIL }, options: new Map(endpointOptions(agent)) };
 	return {
 		id: e.id,
-		spec: { 'label-configuration': {}, options: Object.fromEntries(endpointOptions(agent)) },
+		spec: configured,
 		status: {
 			'external-identifiers': pod,
 			health: { bpf: 'OK', connected: true, overallHealth: 'OK', policy: 'OK' },
-			identity: { id: e.identity, labels },
-			labels: { realized: {}, 'security-relevant': labels },
+			identity: identityModel(e.identity, labels),
+			labels: { derived: NIL, disabled: NIL, realized: { user: NIL }, 'security-relevant': labels },
+			log: logOf(agent, e)
+				.slice(0, 1)
+				.map(([at, status, message]) => ({ code: 'OK', message, state: status, timestamp: formatTime(at) })),
 			networking: {
 				addressing: e.ip === undefined ? [{}] : [{ ipv4: formatIp(e.ip) }],
 				'host-addressing': { ipv4: formatIp(state.routerIP) },
@@ -64,7 +79,8 @@ function model(agent: Agent, e: EndpointView): object {
 						}
 					: {}),
 			},
-			policy: { realized: rule, spec: rule },
+			policy: { 'proxy-statistics': [], realized: rule, spec: rule },
+			realized: configured,
 			state: e.state,
 		},
 	};
@@ -181,6 +197,20 @@ const get: Command = {
 	}),
 };
 
+/** Newest first. The host's and the health endpoint came when the agent started. */
+function logOf(
+	{ lab, state }: Agent,
+	e: EndpointView,
+): readonly (readonly [at: number, state: string, message: string])[] {
+	const started = [
+		['waiting-for-identity', 'Endpoint creation'],
+		['ready', 'Set identity for this endpoint'],
+	].map(([status = '', message = '']) => ({ at: state.startedAt, state: status, message }));
+	return [...(e.kind === 'pod' ? e.log : started)]
+		.reverse()
+		.map((line) => [lab.epoch + Math.floor(line.at / 1e6), line.state, line.message] as const);
+}
+
 const two = { minWidth: 2, tabWidth: 0, padding: 3 };
 
 const health: Command = {
@@ -198,7 +228,6 @@ const health: Command = {
 	}),
 };
 
-/** Newest first. The host's and the health endpoint came when the agent started. */
 const log: Command = {
 	name: 'log',
 	use: '<endpoint id>',
@@ -207,14 +236,7 @@ const log: Command = {
 	flags: [OUTPUT],
 	complete: endpointIds,
 	run: withEndpoint('Cannot get endpoint log ', (run, agent, e) => {
-		const { lab, state } = agent;
-		const started = [
-			['waiting-for-identity', 'Endpoint creation'],
-			['ready', 'Set identity for this endpoint'],
-		].map(([status = '', message = '']) => ({ at: state.startedAt, state: status, message }));
-		const entries = [...(e.kind === 'pod' ? e.log : started)]
-			.reverse()
-			.map((line) => [lab.epoch + Math.floor(line.at / 1e6), line.state, line.message] as const);
+		const entries = logOf(agent, e);
 		const printed = structured(run, () =>
 			entries.map(([at, status, message]) => ({ code: 'OK', message, state: status, timestamp: formatTime(at) })),
 		);

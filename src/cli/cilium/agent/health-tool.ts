@@ -5,7 +5,7 @@ import { agentVersionAt } from '../../places.ts';
 import { tabulate } from '../../text/index.ts';
 import type { Tool } from '../../tool.ts';
 import { agentIn, unreachable } from './context.ts';
-import { goDuration, OUTPUT, structured } from './output.ts';
+import { goDuration, loadOutput, OUTPUT, structured } from './output.ts';
 import { healthOf, healthRows, longRows, type PathHealth, timeText } from './status/index.ts';
 
 const WRITER = { minWidth: 2, tabWidth: 0, padding: 3 };
@@ -108,6 +108,9 @@ const MANNER: Manner = {
 export const healthTool: Tool = {
 	name: 'cilium-health',
 	at: (place, lab) => agentVersionAt(place, lab) !== undefined,
-	run: (call) => runCommand(ROOT, MANNER, call),
+	run: async (call) => {
+		await loadOutput(call.args);
+		return runCommand(ROOT, MANNER, call);
+	},
 	complete: (words, at) => completeCommand(ROOT, words, at),
 };

@@ -12,6 +12,18 @@ import {
 	securityLabels,
 } from './labels.ts';
 import { OUTPUT, structured } from './output.ts';
+import { sha512With256 } from './sha512-256.ts';
+
+/** models.Identity (pkg/identity/model/identity.go, pkg/labels/labels.go SortedList() @ v1.12.1). */
+export function identityModel(id: number, labels: readonly string[]): object {
+	const parts = labels.map((label) => /^([^:]*):([^=]*)=?(.*)$/s.exec(label)?.slice(1) ?? ['', label, '']);
+	const sorted = [...parts].sort(([, a = ''], [, b = '']) => (a < b ? -1 : 1));
+	return {
+		id,
+		labels,
+		labelsSHA256: sha512With256(sorted.map(([source, key, value]) => `${source}:${key}=${value};`).join('')),
+	};
+}
 
 interface Identity {
 	readonly id: number;
@@ -31,7 +43,7 @@ function identitiesOf(agent: Agent): readonly Identity[] {
 }
 
 function printIdentities(run: Run, identities: readonly Identity[]): number | string {
-	const printed = structured(run, () => identities.map(({ id, labels }) => ({ id, labels })));
+	const printed = structured(run, () => identities.map(({ id, labels }) => identityModel(id, labels)));
 	if (printed !== undefined) return printed;
 	const rows = identities.flatMap(({ id, labels }) =>
 		printable(labels).map((label, i) => `${i === 0 ? id : ''}\t${label}\n`),
@@ -91,7 +103,7 @@ export const identityCommand: Command = {
 				}
 				const all = [...counts].sort(([a], [b]) => a - b);
 				const printed = structured(run, () =>
-					all.map(([id, { labels, count }]) => ({ identity: { id, labels }, refCount: count })),
+					all.map(([id, { labels, count }]) => ({ identity: identityModel(id, labels), refCount: count })),
 				);
 				if (printed !== undefined) return printed;
 				const rows = all.flatMap(([id, { labels, count }]) =>

@@ -19,6 +19,7 @@ import { nodeCommand } from './node.ts';
 import { bgpCommand, encryptCommand, lrpCommand, recorderCommand } from './optional.ts';
 import { configCommand } from './options.ts';
 import { otherCommands } from './others.ts';
+import { loadOutput } from './output.ts';
 import { fqdnCommand, metricsCommand, policyCommand } from './policy.ts';
 import { serviceCommand } from './service.ts';
 import { statusCommand } from './status/index.ts';
@@ -98,7 +99,10 @@ function rootAt(minor: number): Command {
 }
 
 const agentTool: Pick<Tool, 'run' | 'complete'> = {
-	run: (call) => runCommand(rootAt(agentMinorAt(call.place, call.lab)), MANNER, call),
+	run: async (call) => {
+		await loadOutput(call.args);
+		return runCommand(rootAt(agentMinorAt(call.place, call.lab)), MANNER, call);
+	},
 	complete: (words, at) => completeCommand(rootAt(agentMinorAt(at.place, at.lab)), words, at),
 };
 

@@ -3,8 +3,20 @@ import { formatIp, formatPrefix, type Prefix, parsePrefix } from '../../../sim/w
 import type { Command, Run } from '../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../text/index.ts';
 import { type Agent, asking } from './context.ts';
+import { orEmpty, ZERO } from './go-output.ts';
 import { identityLabels, identityText, printable } from './labels.ts';
 import { OUTPUT, structured } from './output.ts';
+
+/** Whose address it is, as its CiliumEndpoint says. */
+function podAt(agent: Agent, cidr: string): { readonly name: string; readonly namespace?: string } | undefined {
+	if (!cidr.endsWith('/32')) return undefined;
+	const resource = agent.cluster.api.find('ciliumendpoints');
+	const ip = cidr.slice(0, -3);
+	return (resource ? agent.cluster.api.list(resource) : []).find(({ status }) => {
+		const { networking } = (status ?? {}) as { networking?: { addressing?: readonly { ipv4?: string }[] } };
+		return networking?.addressing?.some(({ ipv4 }) => ipv4 === ip);
+	})?.metadata;
+}
 
 /** Entries of the agent's ipcache, those `fits` takes. */
 function printIps(run: Run, agent: Agent, fits: (prefix: Prefix, identity: number) => boolean): number | string {
@@ -21,7 +33,18 @@ function printIps(run: Run, agent: Agent, fits: (prefix: Prefix, identity: numbe
 					? 'local'
 					: 'custom-resource',
 		}));
-	const printed = structured(run, () => entries);
+	const printed = structured(run, () =>
+		entries.map(({ cidr, identity, hostIP, source }) => {
+			const pod = podAt(agent, cidr);
+			return {
+				cidr,
+				encryptKey: ZERO,
+				hostIP,
+				identity,
+				metadata: { name: orEmpty(pod?.name ?? ''), namespace: orEmpty(pod?.namespace ?? ''), source },
+			};
+		}),
+	);
 	if (printed !== undefined) return printed;
 	const verbose = run.flags.on('verbose');
 	const rows = entries.flatMap(({ cidr, identity, source, hostIP }) => {

@@ -161,7 +161,7 @@ export const configCommand: Command = {
 		const both = flags.on('all');
 		const fixed = flags.on('read-only') || both;
 		const shown = [...(fixed ? readOnly(agent) : []), ...(both || !fixed ? daemonOptions(agent) : [])];
-		const printed = structured(run, () => Object.fromEntries(shown));
+		const printed = structured(run, () => new Map(shown));
 		if (printed !== undefined) return printed;
 		if (fixed) call.out(`#### Read-only configurations ####\n${optionLines(readOnly(agent))}`);
 		if (both || !fixed) call.out(`##### Read-write configurations #####\n${optionLines(writable(agent))}`);

@@ -1,49 +1,50 @@
 /** What the agent's commands share for printing: `-o`, Go's durations, errors that end a command. */
 
 import type { Flag, Run } from '../../cobra/index.ts';
-import { printYaml } from '../../kube/index.ts';
+import { goJson, goYaml, plainJson } from './go-output.ts';
 
 /** pkg/command/output.go AddOutputOption() @ v1.12.1. */
 export const OUTPUT: Flag = { name: 'output', short: 'o', type: 'string', usage: "json| yaml| jsonpath='{}'" };
 
-/** Prints data as `-o` asks; undefined without `-o`, so that the caller prints its table. */
-export function structured({ call, flags }: Run, data: () => unknown): number | string | undefined {
+type Template = typeof import('../../kubectl/print/jsonpath/index.ts');
+
+let template: Template | undefined;
+
+/** To be awaited before a command runs that is asked for `jsonpath=`, which is kubectl's. */
+export async function loadOutput(words: readonly string[]): Promise<void> {
+	if (words.some((word) => word.includes('jsonpath=')))
+		template ??= await import('../../kubectl/print/jsonpath/index.ts');
+}
+
+/**
+ * Prints data as `-o` asks; undefined without `-o`, so that the caller prints its table. A blank line comes after JSON and
+ * YAML, and of what it does not know the tool says nothing (pkg/command/output.go PrintOutputWithType() @ v1.12.1, v1.15.4).
+ */
+export function structured({ call, flags }: Run, data: () => unknown): number | undefined {
 	const format = flags.text('output');
 	if (format === '') return undefined;
 	if (format === 'json') {
-		call.out(`${JSON.stringify(data(), null, 2)}\n`);
+		call.out(`${goJson(data())}\n\n`);
 		return 0;
 	}
 	if (format === 'yaml') {
-		call.out(printYaml(data()));
+		call.out(`${goYaml(data())}\n`);
 		return 0;
 	}
 	const path = /^jsonpath=(.*)$/s.exec(format)?.[1];
-	if (path !== undefined) {
-		const found = followPath(data(), path.replace(/^\s*\{|\}\s*$/g, ''));
-		if (found === undefined) return `Couldn't parse jsonpath expression: '${path}'`;
-		call.out(`${found.map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ')}\n`);
+	if (path === undefined || !template) return 1;
+	if (path === '') {
+		call.out(`${goJson(data())}\n\n`);
 		return 0;
 	}
-	return `couldn't recognize output type: ${format}`;
-}
-
-/** `.a.b[0].c[*].d`, which is as much of JSONPath as people type here. */
-function followPath(data: unknown, path: string): readonly unknown[] | undefined {
-	let found: readonly unknown[] = [data];
-	let rest = path.replace(/^\$/, '');
-	while (rest !== '' && rest !== '.') {
-		const step = /^(?:\.([\w-]+)|\['([^']*)'\]|\[(\d+)\]|\[\*\]|\.\*)/.exec(rest);
-		if (!step) return undefined;
-		const key = step[1] ?? step[2] ?? step[3];
-		found = found.flatMap((value) => {
-			if (typeof value !== 'object' || value === null) return [];
-			if (key === undefined) return Object.values(value);
-			return Object.hasOwn(value, key) ? [(value as Record<string, unknown>)[key]] : [];
-		});
-		rest = rest.slice(step[0].length);
+	try {
+		call.out(`${template.jsonPath(path)(plainJson(data()) as never)}\n`);
+		return 0;
+	} catch (error) {
+		if (!(error instanceof template.JsonPathError)) throw error;
+		call.err(`Couldn't parse jsonpath expression: '${error.message}'\n`);
+		return 1;
 	}
-	return found;
 }
 
 /** `1h2m3s`, `57s`, `1m36.566274746s`, `140.825µs`: time.Duration's String(). Microseconds, with a fraction. */

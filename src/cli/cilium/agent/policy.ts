@@ -5,6 +5,7 @@
 import type { Command, Run } from '../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../text/index.ts';
 import { type Agent, agentIn, asking, endpointsOf } from './context.ts';
+import { NO_MAP, orZero } from './go-output.ts';
 import { dropText, eventsOf } from './monitor/index.ts';
 import { goDuration, OUTPUT, structured } from './output.ts';
 import { rulesJson, selectorRows } from './policy-rules.ts';
@@ -136,7 +137,22 @@ export const policyCommand = (minor: number): Command => ({
 			run: asking('Cannot get policy: ', 'policy/selectors', (run, agent) => {
 				const rows = selectorRows(agent, new Set(endpointsOf(agent).map(({ identity }) => identity)));
 				const printed = structured(run, () =>
-					rows.map(({ selector, users, identities }) => ({ identities, selector, users })),
+					rows.map(({ selector, policies, users, identities }) => ({
+						identities,
+						...(minor >= 16 && {
+							labels: policies.flatMap((policy) => {
+								const [namespace = '', name = ''] = policy.split('/');
+								return [
+									{ key: 'io.cilium.k8s.policy.name', value: name, source: 'k8s' },
+									...(namespace === ''
+										? []
+										: [{ key: 'io.cilium.k8s.policy.namespace', value: namespace, source: 'k8s' }]),
+								];
+							}),
+						}),
+						selector,
+						users: orZero(users),
+					})),
 				);
 				if (printed !== undefined) return printed;
 				const named = minor >= 16;
@@ -278,7 +294,13 @@ export const metricsCommand: Command = {
 					return `Cannot compile regex: error parsing regexp: \`${run.flags.text('match-pattern')}\``;
 				}
 				const found = samples(agent).filter(({ name }) => pattern.test(name));
-				const printed = structured(run, () => found);
+				const printed = structured(run, () =>
+					found.map(({ name, labels, value }) => ({
+						labels: Object.keys(labels).length > 0 ? new Map(Object.entries(labels)) : NO_MAP,
+						name,
+						value: orZero(value),
+					})),
+				);
 				if (printed !== undefined) return printed;
 				const rows = found.map(({ name, labels, value }) => {
 					const text = Object.entries(labels)

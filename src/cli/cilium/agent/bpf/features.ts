@@ -120,7 +120,7 @@ const sha: Command = {
 			short: 'List BPF template objects.',
 			run: reading((run, agent) => {
 				const all = templates(agent);
-				const printed = structured(run, () => Object.fromEntries(all.map(([name, ids]) => [name, ids.map(String)])));
+				const printed = structured(run, () => new Map(all.map(([name, ids]) => [name, ids.map(String)])));
 				if (printed !== undefined) return printed;
 				const rows = all.map(([name, ids]) => [name, ids.map(String)] as const);
 				run.call.out(`${twoColumns('Datapath SHA', 'Endpoint(s)', rows).join('\n')}\n`);
@@ -161,7 +161,7 @@ const socknat: Command = {
 							],
 						] as const,
 				);
-				const printed = structured(run, () => Object.fromEntries(rows));
+				const printed = structured(run, () => new Map(rows));
 				if (printed !== undefined) return printed;
 				run.call.out(`${twoColumns('Socket Cookie', 'Backend -> Frontend', rows).join('\n')}\n`);
 				return 0;

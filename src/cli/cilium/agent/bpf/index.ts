@@ -9,9 +9,11 @@ import { dropText, eventsOf, forgetMetrics, policyCount } from '../monitor/index
 import { ipmasqCommand } from '../optional.ts';
 import { OUTPUT, structured } from '../output.ts';
 import { featureCommands } from './features.ts';
+
 import { lbList, maglev } from './lb.ts';
 import { missingMap } from './listed.ts';
 import { ct, egress, ipcache, nat, tunnel } from './lists.ts';
+import { policyRecord } from './records.ts';
 
 const endpoint: Command = {
 	name: 'endpoint',
@@ -37,7 +39,7 @@ const endpoint: Command = {
 			flags: [OUTPUT],
 			run: reading((run, agent) => {
 				const rows = lxcRows(agent);
-				const printed = structured(run, () => Object.fromEntries(rows));
+				const printed = structured(run, () => new Map(rows));
 				if (printed !== undefined) return printed;
 				run.call.out(`${twoColumns('IP ADDRESS', 'LOCAL ENDPOINT INFO', rows).join('\n')}\n`);
 				return 0;
@@ -60,6 +62,7 @@ function lxcRows(agent: Agent): readonly (readonly [string, readonly string[]])[
 }
 
 export interface PolicyRow {
+	readonly key: PolicyKey;
 	readonly deny: boolean;
 	readonly egress: boolean;
 	readonly identity: number;
@@ -99,6 +102,7 @@ export function policyRows(agent: Agent, id: number): readonly PolicyRow[] | und
 						] as const,
 				);
 	return [...entries].sort(bySide).map(([key, entry]) => ({
+		key,
 		deny: entry.deny,
 		egress: key.egress,
 		identity: key.identity,
@@ -110,6 +114,10 @@ export function policyRows(agent: Agent, id: number): readonly PolicyRow[] | und
 			: policyCount(agent, id, key.egress ? 'egress' : 'ingress')),
 	}));
 }
+
+/** What is said with `-o`: entries as the kernel has them, ports in the network's order. */
+const policyRecords = (agent: Agent, id: number): readonly object[] =>
+	(policyRows(agent, id) ?? []).map((row) => policyRecord(row, agent.minor));
 
 /** From 1.14 with how peers authenticate, and how much of the port counts. */
 function policyTable(agent: Agent, rows: readonly PolicyRow[], numeric: boolean): string {
@@ -162,17 +170,25 @@ const policyMapName = (minor: number, id: number): string =>
 
 function allPolicies(run: Run, agent: Agent): number | string {
 	const ids = endpointsOf(agent).map(({ id }) => id);
+	const path = (id: number): string => `/sys/fs/bpf/tc/globals/${policyMapName(agent.minor, id)}`;
+	if (agent.minor <= 12 && run.flags.text('output') !== '') {
+		for (const id of ids) {
+			run.call.out(`${path(id)}:\n\n`);
+			structured(run, () => policyRecords(agent, id));
+			run.call.out('\n\n');
+		}
+		return 0;
+	}
 	const printed = structured(run, () =>
 		ids.map((id) => ({
 			EndpointID: String(id),
-			Path: `/sys/fs/bpf/tc/globals/${policyMapName(agent.minor, id)}`,
-			Content: policyRows(agent, id),
+			Path: path(id),
+			Content: policyRecords(agent, id),
 		})),
 	);
 	if (printed !== undefined) return printed;
 	for (const id of ids) {
-		const path = `/sys/fs/bpf/tc/globals/${policyMapName(agent.minor, id)}`;
-		const head = agent.minor >= 14 ? `Endpoint ID: ${id}\nPath: ${path}\n` : `${path}:\n`;
+		const head = agent.minor >= 14 ? `Endpoint ID: ${id}\nPath: ${path(id)}\n` : `${path(id)}:\n`;
 		run.call.out(`${head}\n${policyTable(agent, policyRows(agent, id) ?? [], run.flags.on('numeric'))}\n\n`);
 	}
 	return 0;
@@ -201,7 +217,7 @@ const policy = (minor: number): Command => ({
 						reserved === undefined ? policyMapName(agent.minor, Number(text)) : `cilium_policy_reserved_${reserved}`;
 					return `Failed to open map: ${missingMap(agent.minor, name)}\n`;
 				}
-				const printed = structured(run, () => rows);
+				const printed = structured(run, () => policyRecords(agent, Number(text)));
 				if (printed !== undefined) return printed;
 				run.call.out(policyTable(agent, rows, run.flags.on('numeric')));
 				return 0;
@@ -212,6 +228,28 @@ const policy = (minor: number): Command => ({
 			: []),
 	],
 });
+
+type Metrics = ReturnType<typeof eventsOf>['metrics'];
+
+/** To 1.14: reasons with what was counted in each direction (listJSONMetrics()). */
+function metricsByReason(all: Metrics): readonly object[] {
+	const reasons = new Map<number, Map<string, object>>();
+	for (const { reason, direction, packets, bytes } of all) {
+		const values = reasons.get(reason) ?? new Map<string, object>();
+		reasons.set(reason, values);
+		values.set(direction.toLowerCase(), { packets, bytes });
+	}
+	return [...reasons].map(([reason, values]) => ({ reason, description: dropText(reason), values }));
+}
+
+const metricRows = (all: Metrics, minor: number): readonly object[] =>
+	all.map(({ reason, direction, packets, bytes, line, file }) => ({
+		reason: dropText(reason),
+		direction: direction.toLowerCase(),
+		packets,
+		bytes,
+		...(minor >= 16 ? { line, file } : {}),
+	}));
 
 const metrics = (minor: number): Command => ({
 	name: 'metrics',
@@ -242,13 +280,7 @@ const metrics = (minor: number): Command => ({
 					)
 					.sort((a, b) => (a.join('\0') < b.join('\0') ? -1 : 1));
 				const printed = structured(run, () =>
-					all.map((m) => ({
-						reason: dropText(m.reason),
-						direction: m.direction.toLowerCase(),
-						packets: m.packets,
-						bytes: m.bytes,
-						...(agent.minor >= 16 ? { line: m.line, file: m.file } : {}),
-					})),
+					agent.minor <= 14 ? metricsByReason(all) : metricRows(all, agent.minor),
 				);
 				if (printed !== undefined) return printed;
 				if (rows.length === 0) {

@@ -78,7 +78,7 @@ function maglevTable(run: Run, { maps, ns }: Agent, only: number | undefined): n
 		.map(([id, backends]) => [`[${id}]/v4`, [`[${[...backends].join(' ')}]`]] as const);
 	if (only !== undefined && rows.length === 0) return `No entry found for service ${only}`;
 	return (
-		structured(run, () => Object.fromEntries(rows)) ??
+		structured(run, () => new Map(rows)) ??
 		show(run, { stdout: twoColumns('SVC ID', 'LOOKUP TABLE', rows), stderr: [] })
 	);
 }

@@ -20,15 +20,16 @@ export const listed = ({ settings, ns, net }: Agent, list: CiliumList): Printed 
 	ciliumList(settings, ns(), net().now, list);
 
 /** A table of two columns as `map[string][]string`: a key has the lines below it that have none. */
-export function asMap(lines: readonly string[]): Readonly<Record<string, readonly string[]>> {
+export function asMap(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {
 	const [title = '', ...rows] = lines;
 	const column = /^(.*?\S {2,}|\S+ +)(?=\S)/.exec(title)?.[0].length ?? title.length;
-	const out: Record<string, string[]> = {};
+	const out = new Map<string, string[]>();
 	let key = '';
 	for (const row of rows) {
 		key = row.slice(0, column).trim() || key;
-		out[key] ??= [];
-		out[key]!.push(row.slice(column).trim());
+		const values = out.get(key) ?? [];
+		out.set(key, values);
+		values.push(row.slice(column).trim());
 	}
 	return out;
 }

@@ -10,6 +10,7 @@ import { catchUp } from '../monitor/index.ts';
 import { OUTPUT, structured } from '../output.ts';
 import { natRetries } from './features.ts';
 import { asMap, listed, missingMap, show, table } from './listed.ts';
+import { ctRecords, natRecords } from './records.ts';
 
 /**
  * What is there of IPv6 is left alone while the agent says that it is off (getIpv6EnableStatus()), and Println() of a map's
@@ -64,9 +65,7 @@ export const ct = (minor: number): Command => ({
 					return 0;
 				}
 				const printed = dumped(agent, 'ct');
-				return (
-					structured(run, () => printed.stdout.filter((line) => line !== '')) ?? show(run, timed(run, agent, printed))
-				);
+				return structured(run, () => ctRecords(agent)) ?? show(run, timed(run, agent, printed));
 			}),
 		},
 		{
@@ -136,7 +135,7 @@ export const nat = (minor: number): Command => ({
 			flags: [OUTPUT],
 			run: reading((run, agent) => {
 				const printed = dumped(agent, 'nat');
-				return structured(run, () => printed.stdout.filter((line) => line !== '')) ?? show(run, printed);
+				return structured(run, () => natRecords(agent)) ?? show(run, printed);
 			}),
 		},
 		{
@@ -166,7 +165,7 @@ export const ipcache: Command = {
 				const ip = parseIp(text);
 				if (ip === undefined) return `Invalid ip address. ${USAGE}`;
 				const entries = asMap(listed(agent, 'ipcache').stdout);
-				const found = Object.entries(entries)
+				const found = [...entries]
 					.map(([prefix, value]) => {
 						const [address = '', length = '32'] = prefix.split('/');
 						return { network: parseIp(address) ?? 0, length: Number(length), value };
@@ -190,8 +189,27 @@ export const tunnel: Command = {
 	commands: [table('tunnel', 'List tunnel endpoint entries')],
 };
 
+/** What the table has, by the names of its columns' fields. */
+const egressRecords = (lines: readonly string[]): readonly object[] =>
+	lines.slice(1).map((line) => {
+		const [SourceIP, DestCIDR, EgressIP, GatewayIP] = line.split(/ {2,}/);
+		return { SourceIP, DestCIDR, EgressIP, GatewayIP };
+	});
+
 export const egress: Command = {
 	name: 'egress',
 	short: 'Manage the egress routing rules',
-	commands: [table('egress', 'List egress policy entries')],
+	commands: [
+		{
+			name: 'list',
+			aliases: ['ls'],
+			short: 'List egress policy entries',
+			flags: [OUTPUT],
+			run: reading((run, agent) => {
+				const printed = listed(agent, 'egress');
+				if (printed.stderr.length > 0 && printed.stderr[0] !== 'No entries found.') return show(run, printed);
+				return structured(run, () => egressRecords(printed.stdout)) ?? show(run, printed);
+			}),
+		},
+	],
 };
