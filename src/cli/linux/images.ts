@@ -350,7 +350,7 @@ export const packagesAt = (place: Place, lab: Lab): readonly Package[] => [
 ];
 
 /** Programs that places have and the simulator has not. */
-export const UNMODELLED: readonly string[] = ['nstat', ...ABSENT.flatMap((name) => TOOLS[name])];
+export const UNMODELLED: readonly string[] = [...ABSENT.flatMap((name) => TOOLS[name])];
 
 /** For `Tool.at`. */
 export const hasTool =

@@ -17,6 +17,7 @@ import { nc } from './nc.ts';
 import { netTools } from './nettools.ts';
 import { nginx } from './nginx.ts';
 import { nsenter } from './nsenter.ts';
+import { nstat } from './nstat.ts';
 import { perl } from './perl.ts';
 import { ping } from './ping.ts';
 import { processTools } from './ps.ts';
@@ -48,6 +49,7 @@ export const tools: readonly Tool[] = [
 	nc,
 	tcpdump,
 	nsenter,
+	nstat,
 	...machineTools,
 	...daemonTools,
 	...processTools,

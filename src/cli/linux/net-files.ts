@@ -1,5 +1,6 @@
 /** /proc/net and /sys/class/net of a place, fetched when somebody first reads a file there. */
 import { devicesIn, ipv6Of } from './devices.ts';
+import { mibFiles } from './mib/files.ts';
 import { procConntrack, procNetArp, procNetDev, procNetRoute } from './proc-net.ts';
 import { procSockets, procSockstat, sysClassNet } from './proc-sockets.ts';
 import type { Space } from './space.ts';
@@ -57,6 +58,7 @@ export function netFiles(space: Space): Readonly<Record<string, () => string>> {
 		'/proc/net/sockstat': () => procSockstat(space, false),
 		'/proc/net/sockstat6': () => procSockstat(space, true),
 		'/proc/net/if_inet6': () => procIfInet6(space),
+		...mibFiles(space),
 		...sysClassNet(space),
 		...bpfFiles(space),
 	};

@@ -3,6 +3,7 @@ import { formatIp } from '../../sim/wire/index.ts';
 import type { Tool } from '../tool.ts';
 import { devicesIn } from './devices.ts';
 import { hasTool, isBusybox } from './images.ts';
+import { protocolStatistics } from './mib/netstat-words.ts';
 import { printRoutes } from './route-table.ts';
 import { hostOf, type SocketRow, socketsOf } from './sockets.ts';
 import { withSpace } from './space.ts';
@@ -27,6 +28,8 @@ export const netstat: Tool = {
 					'programs=>p',
 					'program=>p',
 					'interfaces=>i',
+					'statistics=>s',
+					'raw=>w',
 					'inet=>4',
 					'wide=>W',
 				],
@@ -38,6 +41,11 @@ export const netstat: Tool = {
 				return 3;
 			}
 			const has = (name: string): boolean => parsed.values.has(name);
+			const busybox = isBusybox('netstat', call.place, call.lab);
+			if (busybox && (has('s') || has('i'))) {
+				call.err(`netstat: unrecognized option: ${has('s') ? 's' : 'i'}\n`);
+				return 1;
+			}
 			if (has('r')) {
 				printRoutes(call, space, true);
 				return 0;
@@ -56,10 +64,10 @@ export const netstat: Tool = {
 				return 0;
 			}
 			if (has('s')) {
-				call.err('netstat: the simulator keeps no statistics of protocols\n');
-				return 1;
+				const only = (['t', 'u', 'w'] as const).filter(has);
+				call.out(protocolStatistics(space, new Set(only)));
+				return 0;
 			}
-			const busybox = isBusybox('netstat', call.place, call.lab);
 			const some = has('t') || has('u') || has('x') || has('w');
 			const program = has('p');
 			call.out(

@@ -23,6 +23,8 @@ export interface Traffic {
 	readonly rules: Map<string, Count>;
 	/** Octets by cluster, namespace, device and direction. */
 	readonly octets: Map<string, number>;
+	/** Counters of the protocols, by cluster, namespace and the kernel's name. */
+	readonly mib: Map<string, number>;
 	/** Exchanges that are under way now, each begun by what the one before it met. */
 	readonly under: Underway[];
 }
@@ -39,7 +41,7 @@ const byLab = new WeakMap<Lab, Traffic>();
 export function trafficOf(lab: Lab): Traffic {
 	let traffic = byLab.get(lab);
 	if (!traffic) {
-		traffic = { taps: new Set(), rules: new Map(), octets: new Map(), under: [] };
+		traffic = { taps: new Set(), rules: new Map(), octets: new Map(), mib: new Map(), under: [] };
 		byLab.set(lab, traffic);
 	}
 	return traffic;
@@ -69,3 +71,20 @@ export function zeroRules(space: Space, table: string, begins: string): void {
 /** Octets a device received or sent. */
 export const octetsOf = (space: Space, dev: string, direction: 'rx' | 'tx'): number =>
 	trafficOf(space.lab).octets.get(`${space.cluster?.name ?? ''} ${space.name} ${dev} ${direction}`) ?? 0;
+
+export function countIn({ mib }: Traffic, cluster: string | undefined, ns: string, name: string, by: number): void {
+	const key = `${cluster ?? ''} ${ns} ${name}`;
+	mib.set(key, (mib.get(key) ?? 0) + by);
+}
+
+/** What a namespace's kernel counted under a name, as `nstat` writes it (`IpInReceives`); of nf_conntrack `ct …`. */
+export const counted = (space: Space, name: string): number =>
+	trafficOf(space.lab).mib.get(`${space.cluster?.name ?? ''} ${space.name} ${name}`) ?? 0;
+
+/** ICMP types that were counted, by direction. */
+export const icmpTypes = (space: Space, direction: 'In' | 'Out'): readonly number[] => {
+	const start = `${space.cluster?.name ?? ''} ${space.name} IcmpMsg${direction}Type`;
+	return [...trafficOf(space.lab).mib]
+		.flatMap(([key, n]) => (n > 0 && key.startsWith(start) ? [Number(key.slice(start.length))] : []))
+		.sort((a, b) => a - b);
+};

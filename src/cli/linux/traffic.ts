@@ -7,9 +7,10 @@ import { type Capture, forkNet, type Network, run } from '../../sim/linux/index.
 import type { Decision, Draft } from '../../sim/trace/index.ts';
 import { frameLength, ipLength } from '../../sim/wire/index.ts';
 import { EVENT_BUDGET } from '../../sim/world/index.ts';
+import { Counting } from './mib/count.ts';
 import { dress } from './servers.ts';
 import type { Space } from './space.ts';
-import { ruleKey, type Traffic, trafficOf, type Underway } from './traffic-log.ts';
+import { countIn, ruleKey, type Traffic, trafficOf, type Underway } from './traffic-log.ts';
 
 export { type Count, listenIn, octetsOf, ruleCount, type Tap, zeroRules } from './traffic-log.ts';
 
@@ -107,6 +108,7 @@ export function send<T>(
 	const undress = dress(net, space, send);
 	const frames: Capture[] = [];
 	const decisions: Decision[] = [];
+	const counting = new Counting(net, (ns, name, by) => countIn(traffic, cluster?.name, ns, name, by));
 	net.capture = (capture) => {
 		const { ns, dev, direction, frame, packet } = capture;
 		if (ns === space.name) frames.push(capture);
@@ -114,10 +116,12 @@ export function send<T>(
 		if (silent) return;
 		const key = `${cluster?.name ?? ''} ${ns} ${dev} ${direction}`;
 		traffic.octets.set(key, (traffic.octets.get(key) ?? 0) + frameLength(frame));
+		counting.frame(capture);
 		if (shift === 0) for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.frame?.(capture);
 	};
-	net.hooked = ({ packet, net }) => {
-		if (net.kind === 'ipv4') lengths.set(packet, ipLength(net));
+	net.hooked = (skb) => {
+		if (skb.net.kind === 'ipv4') lengths.set(skb.packet, ipLength(skb.net));
+		if (!silent) counting.hooked(skb);
 	};
 	net.recorder = {
 		record(draft) {
@@ -126,6 +130,7 @@ export function send<T>(
 			if (draft.before) lengths.set(draft.packet, (draft.after ?? draft.before).length);
 			if (silent) return;
 			countRule(traffic, cluster?.name, draft, lengths);
+			counting.decision(draft);
 			if (shift === 0) for (const tap of traffic.taps) if (tap.cluster === cluster?.name) tap.decision?.(decision);
 		},
 	};

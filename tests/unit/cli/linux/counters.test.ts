@@ -1,0 +1,29 @@
+/** What the kernel's counters say after packets the test has sent, in every place that had a part in it. */
+import { describe, expect, test } from 'vitest';
+import { ECHO, node, pod, worldLab } from './lab.ts';
+
+const line = (text: string, name: string): number => Number(new RegExp(`^${name} +(\\S+)`, 'm').exec(text)?.[1] ?? 0);
+
+describe('counters of the protocols', () => {
+	test('nstat says what grew since it was asked, /proc/net/snmp all of it', async () => {
+		const lab = worldLab();
+		const echo = pod(ECHO);
+		const [address] = (await lab.at(echo, 'hostname -I')).trim().split(' ');
+		await lab.at(node('worker2'), `nstat -n`);
+		await lab.at(node('worker2'), `curl -s ${address}:81`);
+		const first = await lab.at(node('worker2'), 'nstat');
+		expect(line(first, 'TcpActiveOpens')).toBe(1);
+		expect(line(first, 'TcpAttemptFails')).toBe(1);
+		expect(line(first, 'TcpOutSegs')).toBe(1);
+		expect(await lab.at(node('worker2'), 'nstat')).toBe('#kernel\n');
+		const inPod = await lab.at(echo, 'netstat -s');
+		expect(inPod).toContain('    1 segments received\n');
+		expect(inPod).toContain('    1 resets sent\n');
+		const between = await lab.at(node('worker'), 'grep ^Ip: /proc/net/snmp');
+		const [names, values] = between
+			.trim()
+			.split('\n')
+			.map((row) => row.split(' '));
+		expect(Number(values![names!.indexOf('ForwDatagrams')])).toBe(2);
+	});
+});
