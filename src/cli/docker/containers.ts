@@ -1,26 +1,99 @@
 /** docker's commands on containers: list, stop, start, remove. */
-import { type Container, forgetDocker, type GuestSignal } from '../../sim/lab/index.ts';
+import { type Container, forgetDocker, knownDocker, type Lab } from '../../sim/lab/index.ts';
 import type { Command, Flag, Run } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
 import { told } from './event-book.ts';
 import { containerFields, formatRows, stateOf } from './format.ts';
-import { beginAgain, ended, processOf, signal, stopSignal, watch } from './processes.ts';
+import { imageCalled } from './image-called.ts';
+import { exposedPorts } from './image-config.ts';
+import {
+	beginAgain,
+	ended,
+	isSignal,
+	numberOf,
+	processOf,
+	signal,
+	signalCalled,
+	stopSignal,
+	watch,
+} from './processes.ts';
 import { removeAnonymous } from './volumes.ts';
-import { all, daemon, FILTER, FORMAT, NO_TRUNC, placeOf, QUIET, usage } from './words.ts';
+import { all, daemon, FILTER, FORMAT, NO_TRUNC, none, placeOf, QUIET, usage } from './words.ts';
 
 const PS = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
 
-const FILTERS: Readonly<Record<string, (container: Container, value: string) => boolean>> = {
-	name: (container, value) => new RegExp(literal(value)).test(container.name),
+type Test = (container: Container, value: string, lab: Lab) => boolean;
+
+/** A port or a range of them, with or without its protocol, among some. */
+const hasPort = (ports: readonly string[], value: string): boolean => {
+	const [, from = '', to = from, protocol = 'tcp'] = /^(\d+)(?:-(\d+))?(?:\/(\w+))?$/.exec(value) ?? [];
+	return ports.some((text) => {
+		const [port, own] = text.split('/');
+		return own === protocol && Number(port) >= Number(from) && Number(port) <= Number(to) && from !== '';
+	});
+};
+
+/** Made before or after another container (`before=`, `since=`). */
+const beside =
+	(sooner: boolean): Test =>
+	(container, value, lab) => {
+		const list = lab.docker.containers();
+		const at = list.findIndex((c) => c.id === lab.docker.find(value)?.id);
+		const own = list.findIndex((c) => c.id === container.id);
+		return sooner ? own > at : own < at;
+	};
+
+/** daemon/list.go acceptedPsFilterTags @ v20.10. */
+const FILTERS: Readonly<Record<string, Test>> = {
+	ancestor: (container, value, lab) =>
+		container.image === value ||
+		container.image.split(':')[0] === value ||
+		(imageCalled(lab, value) !== undefined &&
+			imageCalled(lab, value)?.id === imageCalled(lab, container.base ?? container.image)?.id),
+	before: beside(true),
+	exited: (container, value) => container.state === 'exited' && container.exitCode === Number(value),
+	expose: (container, value, lab) => hasPort(exposedPorts(lab, container), value),
+	health: (container, value, lab) => (knownDocker(lab, container.id)?.health?.status ?? 'none') === value,
 	id: (container, value) => container.id.startsWith(value),
+	isolation: () => true,
+	'is-task': (_, value) => /^(?:0|false)$/i.test(value),
 	label: (container, value) => {
-		const [key, want] = value.split('=', 2) as [string, string | undefined];
+		const [key, want] = value.split(/=(.*)/s, 2) as [string, string | undefined];
 		return want === undefined ? Object.hasOwn(container.labels, key) : container.labels[key] === want;
 	},
+	name: (container, value) => new RegExp(literal(value)).test(container.name),
+	network: (container, value, lab) =>
+		[container, ...(container.more ?? [])].some(
+			(at) =>
+				at.network === value || lab.docker.networks().some((n) => n.id.startsWith(value) && n.name === at.network),
+		),
+	publish: (container, value) =>
+		hasPort(
+			container.ports.map((port) => `${port.hostPort}/${port.protocol}`),
+			value,
+		),
+	since: beside(false),
 	status: (container, value) => stateOf(container) === value,
-	ancestor: (container, value) => container.image === value || container.image.split(':')[0] === value,
-	network: (container, value) => container.network === value,
+	volume: (container, value, lab) =>
+		knownDocker(lab, container.id)?.settings.mounts?.some(
+			({ name, target, source }) => name === value || target === value || source === value,
+		) === true,
 };
+
+const STATES = ['created', 'dead', 'exited', 'paused', 'removing', 'restarting', 'running'];
+const HEALTH = ['healthy', 'none', 'starting', 'unhealthy'];
+
+/** What is wrong with a filter, if anything. */
+function filterFault(lab: Lab, key: string, value: string | undefined): string | undefined {
+	if (value === undefined) return `bad format of filter (expected name=value)`;
+	if (!Object.hasOwn(FILTERS, key)) return daemon(`Invalid filter '${key}'`);
+	if (key === 'status' && !STATES.includes(value)) return daemon(`Unrecognised filter value for status: ${value}`);
+	if (key === 'health' && !HEALTH.includes(value)) return daemon(`Unrecognised filter value for health: ${value}`);
+	if (key === 'exited' && !/^-?\d+$/.test(value))
+		return daemon(`strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`);
+	if ((key === 'before' || key === 'since') && !lab.docker.find(value)) return daemon(`No such container: ${value}`);
+	return undefined;
+}
 
 /** Docker's name filter is a regular expression; only `^`, `$` and plain text are kept of it. */
 const literal = (text: string): string => text.replace(/[.*+?()[\]{}|\\]/g, '\\$&');
@@ -35,23 +108,45 @@ export const ps: Command = {
 		QUIET,
 		NO_TRUNC,
 		FILTER,
+		{
+			name: 'last',
+			short: 'n',
+			type: 'int',
+			default: '-1',
+			usage: 'Show n last created containers (includes all states)',
+		},
+		{ name: 'latest', short: 'l', type: 'bool', usage: 'Show the latest created container (includes all states)' },
+		{ name: 'size', short: 's', type: 'bool', usage: 'Display total file sizes' },
 	],
 	run: async ({ call, flags, args }) => {
 		if (args.length > 0) return usage('docker ps', 'accepts no arguments.', 'docker ps [OPTIONS]');
 		const filters = flags.list('filter').map((text) => text.split(/=(.*)/s, 2) as [string, string | undefined]);
-		const bad = filters.find(([key]) => !Object.hasOwn(FILTERS, key));
-		if (bad) return daemon(`Invalid filter '${bad[0]}'`);
-		const asksStatus = filters.some(([key]) => key === 'status');
-		const shown = call.lab.docker
+		for (const [key, value] of filters) {
+			const wrong = filterFault(call.lab, key, value);
+			if (wrong !== undefined) return wrong;
+		}
+		const keys = [...new Set(filters.map(([key]) => key))];
+		const last = flags.on('latest') ? 1 : flags.number('last');
+		const everything =
+			flags.on('all') || last > 0 || keys.some((key) => ['status', 'exited', 'before', 'since'].includes(key));
+		// Filters of one name are one or the other; labels are all wanted.
+		const fits = (c: Container): boolean =>
+			keys.every((key) => {
+				const own = filters.filter(([name]) => name === key);
+				const test = ([, value]: (typeof own)[number]): boolean => FILTERS[key]!(c, value ?? '', call.lab);
+				return key === 'label' ? own.every(test) : own.some(test);
+			});
+		const all = call.lab.docker
 			.containers()
-			.filter((c) => flags.on('all') || asksStatus || c.state === 'running' || c.restarting)
-			.filter((c) => filters.every(([key, value]) => FILTERS[key]!(c, value ?? '')));
+			.filter((c) => everything || c.state === 'running' || c.restarting)
+			.filter(fits);
+		const shown = last > 0 ? all.slice(0, last) : all;
 		const rows = shown.map((c) => containerFields(c, call.lab, !flags.on('no-trunc')));
 		if (flags.on('quiet')) {
 			call.out(rows.map((row) => `${row.ID}\n`).join(''));
 			return 0;
 		}
-		const result = formatRows(flags.text('format') || PS, rows);
+		const result = formatRows(flags.text('format') || (flags.on('size') ? `${PS}\t{{.Size}}` : PS), rows);
 		if ('error' in result) return result.error;
 		call.out(result.text);
 		return 0;
@@ -86,8 +181,8 @@ const each = (
 		for (const container of args) {
 			const error = call.lab.docker.find(container)
 				? await what(call, container, given.given('force') && given.on('force'), given)
-				: { error: `No such container: ${container}` };
-			if (error) errors.push(daemon(error.error));
+				: { error: `${name === 'rm' ? 'Error: ' : ''}No such container: ${container}` };
+			if (error) errors.push(/^(?:Error|docker)\b/.test(error.error) ? error.error : daemon(error.error));
 			else call.out(`${container}\n`);
 		}
 		return errors.length > 0 ? errors.join('\n') : 0;
@@ -110,10 +205,12 @@ async function halt(
 	if (container.state !== 'running') return undefined;
 	const process = processOf(lab, container);
 	if (process) process.halted = true;
-	told(lab, 'kill', container, { signal: NUMBERS[stopSignal(container)] ?? '15' });
+	told(lab, 'kill', container, { signal: numberOf(stopSignal(lab, container)) });
 	const over = (): boolean => lab.docker.find(container.id)?.state !== 'running';
-	if (!container.paused) signal(lab, container, stopSignal(container));
-	const seconds = Number(flags.text('time'));
+	if (!container.paused) signal(lab, container, stopSignal(lab, container));
+	const seconds = flags.given('time')
+		? flags.number('time')
+		: (knownDocker(lab, container.id)?.settings.stopTimeout ?? 10);
 	// What is frozen hears nothing until its end.
 	if (container.paused) signal(lab, container, 'KILL');
 	else if (!(await call.until(over, (seconds < 0 ? 3600 : seconds) * 1e6))) signal(lab, container, 'KILL');
@@ -152,11 +249,17 @@ export const start: Command = {
 	...plainStart,
 	run: async (given) => {
 		const { call, args, flags } = given;
-		if (!flags.on('attach') && !flags.on('interactive')) return plainStart.run!(given);
+		if (!flags.on('attach') && !flags.on('interactive')) {
+			const result = await plainStart.run!(given);
+			// Who could not be started is said once more.
+			if (typeof result !== 'string' || args.length === 0) return result;
+			const failed = args.filter((name) => call.lab.docker.find(name)?.state !== 'running');
+			return `${result}\nError: failed to start containers: ${failed.join(', ')}`;
+		}
 		if (args.length > 1) return 'you cannot start and attach multiple containers at once';
 		const [name = ''] = args;
 		const container = call.lab.docker.find(name);
-		if (!container) return daemon(`No such container: ${name}`);
+		if (!container) return none(name);
 		const process = processOf(call.lab, container);
 		const seen = process?.log.length ?? 0;
 		const refused = again(call, name);
@@ -212,7 +315,7 @@ export const attach: Command = {
 		if (name === undefined || args.length > 1)
 			return usage('docker attach', 'requires exactly 1 argument.', 'docker attach [OPTIONS] CONTAINER');
 		const container = call.lab.docker.find(name);
-		if (!container) return daemon(`No such container: ${name}`).replace('Error response from daemon', 'Error');
+		if (!container) return none(name);
 		if (container.state !== 'running') return 'You cannot attach to a stopped container, start it first';
 		const process = processOf(call.lab, container);
 		if (!process) return daemon(`Container ${container.id} writes nothing in this lab that could be attached to`);
@@ -229,6 +332,8 @@ export const rm = each(
 	'Remove one or more containers',
 	(call, name, force, flags) => {
 		const container = call.lab.docker.find(name);
+		if (flags.on('link'))
+			return { error: 'docker rm --link: the simulator has no links, which Docker keeps for old times' };
 		if (force && container?.state === 'running' && placeOf(call.lab, container)?.kind === 'container') {
 			const process = processOf(call.lab, container);
 			if (process) process.halted = true;
@@ -247,23 +352,8 @@ export const rm = each(
 	[
 		{ name: 'force', short: 'f', type: 'bool', usage: 'Force the removal of a running container' },
 		{ name: 'volumes', short: 'v', type: 'bool', usage: 'Remove anonymous volumes' },
+		{ name: 'link', short: 'l', type: 'bool', usage: 'Remove the specified link' },
 	],
-);
-
-const SIGNALS: Readonly<Record<string, GuestSignal>> = {
-	1: 'HUP',
-	2: 'INT',
-	3: 'QUIT',
-	9: 'KILL',
-	10: 'USR1',
-	12: 'USR2',
-	15: 'TERM',
-};
-const NAMES: readonly string[] = Object.values(SIGNALS);
-
-/** The number of a signal. */
-const NUMBERS: Readonly<Record<string, string>> = Object.fromEntries(
-	Object.entries(SIGNALS).map(([number, name]) => [name, number]),
 );
 
 export const kill = each(
@@ -277,9 +367,13 @@ export const kill = each(
 			return {
 				error: `Cannot kill container: ${name}: Container ${container.id} is paused. Unpause the container before stopping or killing`,
 			};
-		const asked = flags.text('signal').toUpperCase().replace(/^SIG/, '');
-		const sent = SIGNALS[asked] ?? (NAMES.includes(asked) ? (asked as GuestSignal) : undefined);
-		if (!sent) return { error: `Cannot kill container: ${name}: Invalid signal: ${flags.text('signal')}` };
+		const asked = flags.text('signal');
+		if (!isSignal(asked)) return { error: `Cannot kill container: ${name}: Invalid signal: ${asked}` };
+		const sent = signalCalled(asked);
+		if (!sent)
+			return {
+				error: `docker kill -s ${asked}: the simulator’s programs hear HUP, INT, QUIT, KILL, USR1, USR2 and TERM`,
+			};
 		const process = processOf(call.lab, container);
 		if (process) process.halted = true;
 		if (sent === 'KILL' || process) signal(call.lab, container, sent);

@@ -1,11 +1,10 @@
 /** What docker prints of containers (docker/cli cli/command/formatter @ v20.10, docker/go-units duration.go, size.go). */
 
-import { type Container, knownDocker, type Lab, programOf } from '../../sim/lab/index.ts';
-import { formatIp, formatMac } from '../../sim/wire/index.ts';
+import { type Container, dockerDiff, knownDocker, type Lab } from '../../sim/lab/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
-import { processesAt } from '../linux/index.ts';
 import { DOCKER, tabulate } from '../text/index.ts';
-import { processOf } from './processes.ts';
+import { imageCalled } from './image-called.ts';
+import { exposedPorts } from './image-config.ts';
 
 /** `5 minutes`, `About an hour`. Microseconds. */
 export function humanDuration(micros: number): string {
@@ -34,20 +33,39 @@ export function humanSize(octets: number): string {
 	return `${digits}${['B', 'kB', 'MB', 'GB', 'TB', 'PB'][unit]}`;
 }
 
-const ports = (container: Container): string =>
-	container.state === 'running'
-		? container.ports
-				.map((port) => `${port.hostIp}:${port.hostPort}->${port.containerPort}/${port.protocol}`)
-				.join(', ')
-		: '';
+/** What it listens on by its image and `--expose`, then what is published (formatter/container.go DisplayablePorts()). */
+const ports = (container: Container, lab: Lab): string => {
+	if (container.state !== 'running') return '';
+	const published = container.ports.map(
+		(port) => `${port.hostIp}:${port.hostPort}->${port.containerPort}/${port.protocol}`,
+	);
+	const plain = exposedPorts(lab, container).filter(
+		(text) => !container.ports.some((port) => `${port.containerPort}/${port.protocol}` === text),
+	);
+	// Those that follow each other are a range.
+	const groups: { protocol: string; first: number; last: number }[] = [];
+	for (const text of plain) {
+		const [port, protocol = 'tcp'] = text.split('/');
+		const group = groups.find((g) => g.protocol === protocol && g.last + 1 === Number(port));
+		if (group) group.last++;
+		else groups.push({ protocol, first: Number(port), last: Number(port) });
+	}
+	const shown = groups.map(({ protocol, first, last }) => `${first === last ? first : `${first}-${last}`}/${protocol}`);
+	return [...shown, ...published].join(', ');
+};
 
 /** As `docker ps` and `docker inspect` call it. */
 export const stateOf = ({ state, paused, restarting }: Container): string =>
 	restarting ? 'restarting' : paused ? 'paused' : state;
 
-const status = (container: Container, now: number): string =>
+const healthOf = (container: Container, lab: Lab): string => {
+	const status = knownDocker(lab, container.id)?.health?.status;
+	return status === undefined ? '' : status === 'starting' ? ' (health: starting)' : ` (${status})`;
+};
+
+const status = (container: Container, now: number, lab: Lab): string =>
 	container.state === 'running'
-		? `Up ${humanDuration(now - (container.started ?? container.created))}${container.paused ? ' (Paused)' : ''}`
+		? `Up ${humanDuration(now - (container.started ?? container.created))}${container.paused ? ' (Paused)' : healthOf(container, lab)}`
 		: container.restarting
 			? `Restarting (${container.exitCode ?? 0}) ${humanDuration(now - (container.finished ?? container.created))} ago`
 			: container.state === 'created'
@@ -61,8 +79,31 @@ const createdAt = (micros: number): string => {
 };
 
 /** Without what the tool keeps there for itself. */
-const shownLabels = ({ labels }: Container): Readonly<Record<string, string>> =>
+export const shownLabels = ({ labels }: Container): Readonly<Record<string, string>> =>
 	Object.fromEntries(Object.entries(labels).filter(([key]) => !key.startsWith('\0')));
+
+/** Names of its networks, sorted as Go prints a map. */
+export const networksOf = (container: Container): readonly string[] =>
+	[container, ...(container.more ?? [])]
+		.map(({ network }) => network)
+		.filter((name) => name !== '')
+		.sort();
+
+/** Octets it wrote over its image; nothing is known of a node's. */
+export const writtenBy = (container: Container, lab: Lab): number =>
+	Object.hasOwn(container.labels, 'io.x-k8s.kind.cluster')
+		? 0
+		: dockerDiff(lab, container).reduce((sum, { size }) => sum + size, 0);
+
+/** Octets of its image. */
+export const imageSize = (container: Container, lab: Lab): number =>
+	imageCalled(lab, container.image)?.size ?? imageCalled(lab, container.base ?? '')?.size ?? 0;
+
+function sizeText(container: Container, lab: Lab): string {
+	const own = writtenBy(container, lab);
+	const image = imageSize(container, lab);
+	return image === 0 ? humanSize(own) : `${humanSize(own)} (virtual ${humanSize(own + image)})`;
+}
 
 /** The fields a format of `docker ps` may name. */
 export const containerFields = (
@@ -77,14 +118,14 @@ export const containerFields = (
 	),
 	CreatedAt: createdAt(lab.epoch * 1e6 + container.created),
 	RunningFor: `${humanDuration(lab.now - container.created)} ago`,
-	Ports: ports(container),
+	Ports: ports(container, lab),
 	State: stateOf(container),
-	Status: status(container, lab.now),
+	Status: status(container, lab.now, lab),
 	Names: container.name,
 	Labels: Object.entries(shownLabels(container))
 		.map(([key, value]) => `${key}=${value}`)
 		.join(','),
-	Networks: container.network,
+	Networks: networksOf(container).join(','),
 	Mounts: (knownDocker(lab, container.id)?.settings.mounts ?? [])
 		.filter(({ type }) => type !== 'tmpfs')
 		.map(({ name, source }) => name ?? source)
@@ -92,7 +133,7 @@ export const containerFields = (
 	LocalVolumes: String(
 		(knownDocker(lab, container.id)?.settings.mounts ?? []).filter(({ type }) => type === 'volume').length,
 	),
-	Size: '0B',
+	Size: sizeText(container, lab),
 });
 
 /** Headings of a table by field. */
@@ -145,98 +186,3 @@ export function formatRows(
 		throw fault;
 	}
 }
-
-/** `docker inspect`, as far as the lab knows (Engine API v1.41 ContainerInspect). */
-export const inspectContainer = (container: Container, lab: Lab): Readonly<Record<string, unknown>> => {
-	const running = container.state === 'running';
-	const node = Object.hasOwn(container.labels, 'io.x-k8s.kind.cluster');
-	const network = lab.docker.networks().find((item) => item.name === container.network);
-	const length = Number(network?.subnet?.split('/')[1] ?? 0);
-	const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
-	for (const port of container.ports) {
-		const key = `${port.containerPort}/${port.protocol}`;
-		bindings[key] = [...(bindings[key] ?? []), { HostIp: port.hostIp, HostPort: String(port.hostPort) }];
-	}
-	const [path = '', ...args] = processOf(lab, container)?.spec.argv ?? container.command.split(' ');
-	const entry = knownDocker(lab, container.id);
-	const mounts = entry?.settings.mounts ?? [];
-	const program = entry && programOf(entry.state.spec);
-	const [policy = '', most = '0'] = (processOf(lab, container)?.spec.restart ?? '').split(':');
-	const pid =
-		processesAt(lab, { kind: 'laptop' }).find((p) => p.container === container.id || p.ns === `node/${container.name}`)
-			?.pid ?? 0;
-	const time = (micros: number | undefined): string =>
-		micros === undefined
-			? '0001-01-01T00:00:00Z'
-			: new Date(Math.floor(lab.epoch * 1000 + micros / 1000)).toISOString();
-	return {
-		Id: container.id,
-		Created: time(container.created),
-		Path: path,
-		Args: args,
-		State: {
-			Status: stateOf(container),
-			Running: running,
-			Paused: container.paused === true,
-			Restarting: container.restarting === true,
-			OOMKilled: (entry?.kills ?? 0) > 0 && !running,
-			Dead: false,
-			Pid: running ? pid : 0,
-			ExitCode: running ? 0 : (container.exitCode ?? 0),
-			Error: '',
-			StartedAt: time(container.started),
-			FinishedAt: time(running ? undefined : container.finished),
-		},
-		Image: container.image,
-		Name: `/${container.name}`,
-		RestartCount: processOf(lab, container)?.restarts ?? 0,
-		Driver: 'overlay2',
-		Platform: 'linux',
-		HostConfig: {
-			NetworkMode: container.network,
-			PortBindings: bindings,
-			RestartPolicy: { Name: policy === '' ? 'no' : policy, MaximumRetryCount: Number(most) },
-			AutoRemove: Object.hasOwn(container.labels, '\0rm'),
-			Binds: mounts
-				.filter(({ type }) => type !== 'tmpfs')
-				.map((m) => `${m.name ?? m.source}:${m.target}${m.readOnly ? ':ro' : ''}`),
-			Memory: entry?.settings.memory ?? 0,
-			Privileged: node || entry?.settings.security?.privileged === true,
-			ReadonlyRootfs: entry?.settings.security?.readOnlyRootFilesystem === true,
-		},
-		Mounts: mounts
-			.filter(({ type }) => type !== 'tmpfs')
-			.map(({ type, name, source, target, readOnly }) => ({
-				Type: type,
-				...(name === undefined ? {} : { Name: name }),
-				Source: source,
-				Destination: target,
-				...(name === undefined ? {} : { Driver: 'local' }),
-				Mode: readOnly ? 'ro' : '',
-				RW: !readOnly,
-				Propagation: type === 'bind' ? 'rprivate' : '',
-			})),
-		Config: {
-			Hostname: node ? container.name : (container.hostname ?? container.id.slice(0, 12)),
-			User: entry?.settings.security?.runAsUser === undefined ? '' : String(entry.settings.security.runAsUser),
-			Env: Object.entries(entry?.state.env ?? {}).map(([key, value]) => `${key}=${value}`),
-			Cmd: entry ? (entry.state.spec.args ?? program?.cmd ?? args) : [path, ...args],
-			WorkingDir: entry?.state.cwd === '/' ? '' : (entry?.state.cwd ?? ''),
-			Entrypoint: entry?.state.spec.command ?? program?.entrypoint ?? null,
-			Image: container.image,
-			Labels: shownLabels(container),
-		},
-		NetworkSettings: {
-			Ports: running ? bindings : {},
-			Networks: {
-				[container.network]: {
-					Gateway: running && network?.gateway !== undefined ? formatIp(network.gateway) : '',
-					IPAddress: running && container.ip !== undefined ? formatIp(container.ip) : '',
-					IPPrefixLen: running ? length : 0,
-					MacAddress: running && container.mac !== undefined ? formatMac(container.mac) : '',
-					NetworkID: network?.id ?? '',
-				},
-			},
-		},
-	};
-};

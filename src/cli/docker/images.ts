@@ -4,21 +4,70 @@ import type { Command } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
 import { toldOf } from './event-book.ts';
 import { formatRows, humanDuration, humanSize } from './format.ts';
-import { daemon, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
+import { type Image, imageCalled, withTag } from './image-called.ts';
+import { daemon, FILTER, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
+
+const named = (image: Image): string => `${image.repository}:${image.tag}`;
+
+/** `nginx*:1.2?`, as path.Match() has it. */
+const glob = (pattern: string): RegExp =>
+	new RegExp(
+		`^${pattern
+			.replace(/[.+^${}()|\\]/g, '\\$&')
+			.replaceAll('*', '[^/]*')
+			.replaceAll('?', '[^/]')}$`,
+	);
+
+/** moby daemon/images/images.go acceptedImageFilterTags @ v20.10. */
+const FILTERS: Readonly<Record<string, (image: Image, value: string, lab: Lab) => boolean>> = {
+	before: (image, value, lab) => image.created < imageCalled(lab, value)!.created,
+	dangling: (image, value) => (image.tag === '<none>') === /^(?:1|true)$/i.test(value),
+	// No image of the lab says anything of itself.
+	label: () => false,
+	reference: (image, value) => glob(value).test(named(image)) || glob(value).test(image.repository),
+	since: (image, value, lab) => image.created > imageCalled(lab, value)!.created,
+};
 
 export const images: Command = {
 	name: 'images',
 	use: '[OPTIONS] [REPOSITORY[:TAG]]',
 	short: 'List images',
-	flags: [FORMAT, QUIET, NO_TRUNC, { name: 'digests', type: 'bool', usage: 'Show digests' }],
+	flags: [
+		{ name: 'all', short: 'a', type: 'bool', usage: 'Show all images (default hides intermediate images)' },
+		FILTER,
+		FORMAT,
+		QUIET,
+		NO_TRUNC,
+		{ name: 'digests', type: 'bool', usage: 'Show digests' },
+	],
 	run: async ({ call, flags, args }) => {
+		if (args.length > 1)
+			return usage('docker images', 'requires at most 1 argument.', 'docker images [OPTIONS] [REPOSITORY[:TAG]]');
 		const [repository, tag] = (args[0] ?? '').split(':') as [string, string | undefined];
+		const filters = flags.list('filter').map((text) => text.split(/=(.*)/s, 2) as [string, string | undefined]);
+		for (const [key, value] of filters) {
+			if (value === undefined) return 'bad format of filter (expected name=value)';
+			if (!Object.hasOwn(FILTERS, key)) return daemon(`Invalid filter '${key}'`);
+			if ((key === 'before' || key === 'since') && !imageCalled(call.lab, value))
+				return daemon(`No such image: ${withTag(value)}`);
+			if (key === 'dangling' && !/^(?:1|0|true|false)$/i.test(value))
+				return daemon(`Invalid filter 'dangling=[${value}]'`);
+		}
 		const rows = call.lab.docker
 			.images()
 			.filter(
 				(image) => repository === '' || (image.repository === repository && (tag === undefined || image.tag === tag)),
 			)
+			.filter((image) => filters.every(([key, value]) => FILTERS[key]!(image, value ?? '', call.lab)))
 			.map((image) => ({
+				Containers: 'N/A',
+				SharedSize: 'N/A',
+				UniqueSize: 'N/A',
+				VirtualSize: humanSize(image.size),
+				CreatedAt: `${new Date(Math.floor(call.lab.epoch * 1000 + image.created / 1000))
+					.toISOString()
+					.replace('T', ' ')
+					.replace(/\.\d+Z$/, '')} +0000 UTC`,
 				Repository: image.repository,
 				Tag: image.tag,
 				Digest: image.digest,
@@ -46,12 +95,15 @@ export const pull: Command = {
 	name: 'pull',
 	use: '[OPTIONS] NAME[:TAG|@DIGEST]',
 	short: 'Pull an image or a repository from a registry',
-	run: async ({ call, args }) => {
+	flags: [{ name: 'quiet', short: 'q', type: 'bool', usage: 'Suppress verbose output' }],
+	run: async ({ call, args, flags }) => {
 		const [name] = args;
 		if (name === undefined)
 			return usage('docker pull', 'requires exactly 1 argument.', 'docker pull [OPTIONS] NAME[:TAG|@DIGEST]');
-		if (!/[:@]/.test(name.split('/').at(-1)!)) call.out('Using default tag: latest\n');
-		const failed = await pullImage(call, name, (text) => call.out(text));
+		if (!flags.on('quiet') && !/[:@]/.test(name.split('/').at(-1)!)) call.out('Using default tag: latest\n');
+		const failed = await pullImage(call, name, (text) => {
+			if (!flags.on('quiet')) call.out(text);
+		});
 		if (failed !== undefined) return failed;
 		const full = withTag(name).replace(/^docker\.io\/(?:library\/)?/, '');
 		call.out(
@@ -120,8 +172,6 @@ export const history: Command = {
 	},
 };
 
-const withTag = (name: string): string => (/[:@][^/]*$/.test(name) ? name : `${name}:latest`);
-
 /** Pulls an image and says how it went; answers what the daemon says when it cannot. Layers are not modelled. */
 export async function pullImage(call: Call, name: string, say: (text: string) => void): Promise<string | undefined> {
 	const full = withTag(name);
@@ -148,30 +198,3 @@ export async function pullImage(call: Call, name: string, say: (text: string) =>
 	);
 	return undefined;
 }
-
-type Image = ReturnType<Lab['docker']['images']>[number];
-
-/** An image by name, with or without its tag, or by the beginning of its id. */
-export const imageCalled = (lab: Lab, name: string): Image | undefined => {
-	const full = withTag(name).replace(/^docker\.io\/(?:library\/)?/, '');
-	return lab.docker
-		.images()
-		.find(
-			(i) =>
-				`${i.repository}:${i.tag}` === full ||
-				(/^(?:sha256:)?[0-9a-f]{4,}$/.test(name) &&
-					i.id.replace('sha256:', '').startsWith(name.replace('sha256:', ''))),
-		);
-};
-
-/** `docker image inspect`, as far as the lab knows (Engine API v1.41 ImageInspect). */
-export const inspectImage = (lab: Lab, image: Image): Readonly<Record<string, unknown>> => ({
-	Id: image.id,
-	RepoTags: [`${image.repository}:${image.tag}`],
-	RepoDigests: [`${image.repository}@${image.digest}`],
-	Created: new Date(Math.floor(lab.epoch * 1000 + image.created / 1000)).toISOString(),
-	Architecture: 'amd64',
-	Os: 'linux',
-	Size: image.size,
-	VirtualSize: image.size,
-});

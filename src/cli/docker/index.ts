@@ -3,34 +3,49 @@
  *
  * Source: docker/cli cli/command/{container,image,network,system} @ v20.10.
  */
-import { type Command, completeCommand, type Manner, type Run, runCommand } from '../cobra/index.ts';
+import { type Command, completeCommand, type Manner, parseFlags, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
 import { diff, pause, rename, unpause, update } from './change.ts';
 import { attach, kill, ps, restart, rm, start, stop, wait } from './containers.ts';
 import { events } from './events.ts';
+import { GLOBAL_FLAGS, withAllFlags } from './flags.ts';
 import { history, images, pull, rmi, tag } from './images.ts';
+import { info, SHORT_VERSION, version } from './info.ts';
 import { copy, exec } from './into.ts';
 import { logs } from './logs.ts';
-import { inspect, network } from './networks.ts';
-import { refusalOf } from './refused.ts';
+import { inspect, inspectContainers, inspectImages, network } from './networks.ts';
+import { refusalOf, whyNot } from './refused.ts';
 import { create, runCommandOf } from './run.ts';
 import { port, stats, top } from './stats.ts';
 import { pruneOfContainers, pruneOfImages, system, volume } from './volumes.ts';
 import { running } from './words.ts';
 
-/** What the daemon says of itself, as far as the lab knows. */
-async function info({ call }: Run): Promise<number> {
-	const { docker } = call.lab;
-	const containers = docker.containers();
-	const running = containers.filter((c) => c.state === 'running').length;
-	const paused = containers.filter((c) => c.paused).length;
-	call.out(
-		`Client:\n Context:    default\n Debug Mode: false\n\nServer:\n Containers: ${containers.length}\n  Running: ${running - paused}\n  Paused: ${paused}\n  Stopped: ${containers.length - running}\n Images: ${docker.images().length}\n Server Version: 20.10.17\n Storage Driver: overlay2\n Cgroup Driver: systemd\n Cgroup Version: 2\n Name: laptop\n OSType: linux\n Architecture: x86_64\n`,
-	);
-	return 0;
-}
+const cp: Command = {
+	name: 'cp',
+	use: '[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-',
+	short: 'Copy files/folders between a container and the local filesystem',
+	run: copy,
+};
 
-const ROOT: Command = {
+const execute: Command = {
+	name: 'exec',
+	use: '[OPTIONS] CONTAINER COMMAND [ARG...]',
+	short: 'Run a command in a running container',
+	stopAtArgument: true,
+	flags: [
+		{ name: 'interactive', short: 'i', type: 'bool', usage: 'Keep STDIN open even if not attached' },
+		{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a pseudo-TTY' },
+		{ name: 'detach', short: 'd', type: 'bool', usage: 'Detached mode: run command in the background' },
+		{ name: 'env', short: 'e', type: 'array', usage: 'Set environment variables' },
+		{ name: 'env-file', type: 'array', usage: 'Read in a file of environment variables' },
+		{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },
+		{ name: 'workdir', short: 'w', type: 'string', usage: 'Working directory inside the container' },
+	],
+	complete: (args, at) => (args.every((arg) => arg.startsWith('-')) ? running(at) : []),
+	run: exec,
+};
+
+const PLAIN: Command = {
 	name: 'docker',
 	short: 'A self-sufficient runtime for containers',
 	commands: [
@@ -44,8 +59,11 @@ const ROOT: Command = {
 				start,
 				restart,
 				rm,
-				inspect,
+				inspectContainers,
 				logs,
+				cp,
+				execute,
+				port,
 				runCommandOf,
 				stats,
 				top,
@@ -61,29 +79,8 @@ const ROOT: Command = {
 				pruneOfContainers,
 			],
 		},
-		{
-			name: 'cp',
-			use: '[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-',
-			short: 'Copy files/folders between a container and the local filesystem',
-			run: copy,
-		},
-		{
-			name: 'exec',
-			use: '[OPTIONS] CONTAINER COMMAND [ARG...]',
-			short: 'Run a command in a running container',
-			stopAtArgument: true,
-			flags: [
-				{ name: 'interactive', short: 'i', type: 'bool', usage: 'Keep STDIN open even if not attached' },
-				{ name: 'tty', short: 't', type: 'bool', usage: 'Allocate a pseudo-TTY' },
-				{ name: 'detach', short: 'd', type: 'bool', usage: 'Detached mode: run command in the background' },
-				{ name: 'env', short: 'e', type: 'array', usage: 'Set environment variables' },
-				{ name: 'privileged', type: 'bool', usage: 'Give extended privileges to the command' },
-				{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },
-				{ name: 'workdir', short: 'w', type: 'string', usage: 'Working directory inside the container' },
-			],
-			complete: (args, at) => (args.every((arg) => arg.startsWith('-')) ? running(at) : []),
-			run: exec,
-		},
+		cp,
+		execute,
 		{
 			name: 'image',
 			short: 'Manage images',
@@ -91,7 +88,7 @@ const ROOT: Command = {
 				history,
 				{ ...images, name: 'ls', aliases: ['list'] },
 				pull,
-				inspect,
+				inspectImages,
 				{ ...rmi, name: 'rm', aliases: ['remove'] },
 				pruneOfImages,
 				tag,
@@ -104,16 +101,12 @@ const ROOT: Command = {
 		images,
 		pause,
 		rename,
-		system(info),
+		system(info.run, info.flags),
 		tag,
 		unpause,
 		update,
 		volume,
-		{
-			name: 'info',
-			short: 'Display system-wide information',
-			run: info,
-		},
+		info,
 		inspect,
 		kill,
 		logs,
@@ -130,18 +123,11 @@ const ROOT: Command = {
 		stop,
 		top,
 		wait,
-		{
-			name: 'version',
-			short: 'Show the Docker version information',
-			run: async ({ call }) => {
-				call.out(
-					'Client: Docker Engine - Community\n Version:           20.10.17\n API version:       1.41\n OS/Arch:           linux/amd64\n',
-				);
-				return 0;
-			},
-		},
+		version,
 	],
 };
+
+const ROOT: Command = withAllFlags(PLAIN, whyNot);
 
 const MANNER: Manner = {
 	exitCode: 1,
@@ -158,8 +144,21 @@ export const tools: readonly Tool[] = [
 		name: 'docker',
 		at: (place) => place.kind === 'laptop',
 		async run(call) {
-			const refused = refusalOf(call.args);
-			if (refused === undefined) return runCommand(ROOT, MANNER, call);
+			// Docker's own options stand before the command.
+			const before = parseFlags(call.args, GLOBAL_FLAGS, { interspersed: false });
+			if ('error' in before) return runCommand(ROOT, MANNER, call);
+			if (before.values.on('version')) {
+				call.out(SHORT_VERSION);
+				return 0;
+			}
+			const { args } = before;
+			const refused =
+				refusalOf(args) ??
+				GLOBAL_FLAGS.filter(({ name }) => before.values.given(name) && name !== 'debug' && name !== 'log-level').map(
+					({ name }) => `docker --${name}: ${whyNot(name) ?? 'the simulator has one Docker, the laptop’s own'}`,
+				)[0];
+			if (refused === undefined || (before.values.text('context') === 'default' && !refusalOf(args)))
+				return runCommand(ROOT, MANNER, { ...call, args });
 			call.err(`${refused}\n`);
 			return 1;
 		},

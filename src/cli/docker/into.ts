@@ -2,7 +2,7 @@
 import { type Container, dockerDisk, FAULT_TEXT, type Lab } from '../../sim/lab/index.ts';
 import type { Run } from '../cobra/index.ts';
 import type { Files } from '../tool.ts';
-import { daemon, noSuch, placeOf, usage } from './words.ts';
+import { daemon, none, placeOf, usage } from './words.ts';
 
 /** As a shell reads it back. */
 const word = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -12,7 +12,7 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 	if (name === undefined || command.length === 0)
 		return usage('docker exec', 'requires at least 2 arguments.', 'docker exec [OPTIONS] CONTAINER COMMAND [ARG...]');
 	const container = call.lab.docker.find(name);
-	if (!container) return noSuch(name);
+	if (!container) return none(name);
 	if (container.state !== 'running') return daemon(`Container ${container.id} is not running`);
 	if (container.paused) return daemon(`Container ${name} is paused, unpause the container before exec`);
 	const place = placeOf(call.lab, container);
@@ -33,7 +33,22 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 		);
 		return 126;
 	}
-	const given = flags.list('env').length > 0 ? ['env', ...flags.list('env'), ...command] : command;
+	const variables: string[] = [];
+	for (const path of flags.list('env-file')) {
+		const text = await call.files.read(path);
+		if (text === undefined) return `open ${path}: no such file or directory`;
+		variables.push(
+			...text
+				.split('\n')
+				.map((line) => line.trimStart())
+				.filter((line) => line !== '' && !line.startsWith('#')),
+		);
+	}
+	// A name alone has the value that it has here.
+	for (const one of [...flags.list('env')])
+		if (one.includes('=')) variables.push(one);
+		else if (call.env.has(one)) variables.push(`${one}=${call.env.get(one)}`);
+	const given = variables.length > 0 ? ['env', ...variables, ...command] : command;
 	const directory = flags.text('workdir');
 	const argv = directory === '' ? given : ['sh', '-c', `cd ${word(directory)} && ${given.map(word).join(' ')}`];
 	if (flags.on('detach')) {
@@ -62,7 +77,7 @@ export async function copy({ call, args }: Run): Promise<number | string> {
 	const container = call.lab.docker.find(name);
 	const place = container && placeOf(call.lab, container);
 	if (!container)
-		return source.name === undefined ? noSuch(name) : `Error: No such container:path: ${name}:${source.path}`;
+		return `Error: No such container:path: ${name}:${source.name === undefined ? target.path : source.path}`;
 	if (!place) return daemon(`Container ${container.id} has no files in this lab`);
 	if (to === '-' || from === '-') return 'docker cp: the simulator packs no archives: name a path on either side';
 	const inside = place.kind === 'container' ? filesOf(call.lab, container) : call.filesAt(place);

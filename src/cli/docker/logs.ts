@@ -9,7 +9,7 @@ import type { Command } from '../cobra/index.ts';
 import { nanoTime } from '../linux/index.ts';
 import { momentOf } from './events.ts';
 import { processOf } from './processes.ts';
-import { daemon, noSuch, running, usage } from './words.ts';
+import { daemon, none, running, usage } from './words.ts';
 
 interface Line {
 	/** Virtual microseconds. */
@@ -91,7 +91,7 @@ export const logs: Command = {
 		if (name === undefined || args.length > 1)
 			return usage('docker logs', 'requires exactly 1 argument.', 'docker logs [OPTIONS] CONTAINER');
 		const container = call.lab.docker.find(name);
-		if (!container) return noSuch(name).replace('Error response from daemon', 'Error');
+		if (!container) return none(name);
 		const tail = flags.text('tail');
 		const count = tail === 'all' ? Number.POSITIVE_INFINITY : Number(tail);
 		if (!(count >= 0)) return daemon(`invalid value for "tail": ${tail}`);

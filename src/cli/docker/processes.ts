@@ -20,6 +20,8 @@ import {
 import { processesAt } from '../linux/index.ts';
 import { type Call, Interrupted } from '../tool.ts';
 import { told } from './event-book.ts';
+import { healthOf } from './health.ts';
+import { imageConfig } from './image-config.ts';
 import { removeAnonymous } from './volumes.ts';
 
 /** `--rm`, which Docker keeps in HostConfig.AutoRemove. */
@@ -123,6 +125,7 @@ export function beginAgain(lab: Lab, container: Container): void {
 	const process = processOf(lab, container);
 	if (!process || container.state !== 'running') return;
 	process.halted = false;
+	healthOf(lab, container.id);
 	run(lab, container, process);
 }
 
@@ -249,6 +252,7 @@ export function ended(lab: Lab, id: string, code: number): void {
 		process.restarts++;
 		if (lab.docker.start(id)) return;
 		told(lab, 'start', container);
+		healthOf(lab, id);
 		run(lab, lab.docker.find(id)!, process);
 	});
 }
@@ -261,9 +265,39 @@ function wantsMore({ spec, restarts }: Process, code: number): boolean {
 	);
 }
 
-/** Servers of images that have another STOPSIGNAL than SIGTERM (nginxinc/docker-nginx, docker-library/httpd). */
-export const stopSignal = ({ image }: Container): GuestSignal =>
-	/(?:^|\/)nginx(?:-unprivileged)?(?=[:@]|$)/.test(image) ? 'QUIT' : 'TERM';
+/** What ends it: `--stop-signal`, its image's, or SIGTERM. httpd's SIGWINCH and such are SIGTERM to its server here. */
+export function stopSignal(lab: Lab, container: Container): GuestSignal {
+	const own =
+		knownDocker(lab, container.id)?.settings.stopSignal ?? imageConfig(container.base ?? container.image).signal;
+	return signalCalled(own ?? 'TERM') ?? 'TERM';
+}
+
+const SIGNALS: Readonly<Record<string, GuestSignal>> = {
+	1: 'HUP',
+	2: 'INT',
+	3: 'QUIT',
+	9: 'KILL',
+	10: 'USR1',
+	12: 'USR2',
+	15: 'TERM',
+};
+
+/** The number of a signal. */
+export const numberOf = (name: GuestSignal): string =>
+	Object.keys(SIGNALS).find((number) => SIGNALS[number] === name) ?? '15';
+
+/** One that programs here can hear, by number or name. */
+export function signalCalled(text: string): GuestSignal | undefined {
+	const asked = text.toUpperCase().replace(/^SIG/, '');
+	return SIGNALS[asked] ?? (Object.values(SIGNALS).includes(asked as GuestSignal) ? (asked as GuestSignal) : undefined);
+}
+
+/** Whether Linux has it (moby pkg/signal). */
+export const isSignal = (text: string): boolean =>
+	/^(?:SIG)?(?:HUP|INT|QUIT|ILL|TRAP|ABRT|IOT|BUS|FPE|KILL|USR1|SEGV|USR2|PIPE|ALRM|TERM|STKFLT|CHLD|CLD|CONT|STOP|TSTP|TTIN|TTOU|URG|XCPU|XFSZ|VTALRM|PROF|WINCH|IO|POLL|PWR|SYS|UNUSED|RTMIN(?:\+\d+)?|RTMAX(?:-\d+)?)$/i.test(
+		text,
+	) ||
+	(/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 64);
 
 /** A signal for the first process; false when it has none that could hear it. */
 export function signal(lab: Lab, container: Container, name: GuestSignal): boolean {

@@ -5,21 +5,23 @@
  */
 import {
 	type Container,
-	commandOf,
 	type DockerSettings,
 	dockerUser,
 	isAddress,
 	type Lab,
 	setDocker,
 } from '../../sim/lab/index.ts';
-import { formatIp } from '../../sim/wire/index.ts';
+import { formatIp, parseMac } from '../../sim/wire/index.ts';
 import type { Command, Flag, Run } from '../cobra/index.ts';
 import { type Call, Interrupted, type Place } from '../tool.ts';
 import { told } from './event-book.ts';
-import { imageCalled, pullImage } from './images.ts';
+import { health, healthOf } from './health.ts';
+import { imageCalled, withTag } from './image-called.ts';
+import { argvOf, imageConfig } from './image-config.ts';
+import { pullImage } from './images.ts';
 import { mountsOf } from './mounts.ts';
-import { begin, ended, hold, isGuest, keep, notFound, type ProgramSpec, REMOVE, watch } from './processes.ts';
-import { OPTIONS, REFUSED } from './refused.ts';
+import { wantedAddress } from './network-change.ts';
+import { begin, ended, hold, isGuest, isSignal, keep, notFound, type ProgramSpec, REMOVE, watch } from './processes.ts';
 import { sizeOf, usage } from './words.ts';
 
 const LEFT =
@@ -42,43 +44,14 @@ function randomName(lab: Lab): string {
 	}
 }
 
-/** Entrypoint and command of images whose program the lab does not run by itself. */
-const SHELLS: Readonly<Record<string, readonly string[]>> = {
-	alpine: ['/bin/sh'],
-	busybox: ['sh'],
-	debian: ['bash'],
-	ubuntu: ['bash'],
-	'nicolaka/netshoot': ['zsh'],
-	python: ['python3'],
-};
-const ENTRYPOINTS: Readonly<Record<string, readonly string[]>> = {
-	'curlimages/curl': ['/entrypoint.sh'],
-	'quay.io/cilium/alpine-curl': ['/usr/bin/curl'],
-};
-
-const repository = (image: string): string =>
-	image
-		.replace(/@sha256:.*$/, '')
-		.replace(/:[^/:]*$/, '')
-		.replace(/^docker\.io\/(?:library\/)?/, '');
-
-/** What runs: `docker run`'s words behind the image's entrypoint, or the image's own. */
-function argvOf(image: string, entrypoint: string | undefined, words: readonly string[]): readonly string[] {
-	if (entrypoint !== undefined && entrypoint !== '') return [entrypoint, ...words];
-	const name = repository(image);
-	const own = ENTRYPOINTS[name] ?? [];
-	if (words.length > 0) return [...own, ...words];
-	const known = commandOf({ image });
-	return own.length > 0 ? own : known.length > 0 ? known : (SHELLS[name] ?? ['sh']);
-}
-
 /** The program curl's image runs, which is a script around it. */
 const programOf = (argv: readonly string[]): readonly string[] =>
 	argv[0] === '/entrypoint.sh' ? ['curl', ...argv.slice(1)] : argv;
 
 const isShell = (argv: readonly string[]): boolean => argv.length === 1 && /(?:^|\/)(?:z|ba|a|da)?sh$/.test(argv[0]!);
 
-const problem = (text: string): string => `docker: ${text}.\nSee 'docker run --help'.\n`;
+/** The client takes one dot away and puts it back (run.go reportError()). */
+const problem = (text: string): string => `docker: ${text.replace(/\.$/, '')}.\nSee 'docker run --help'.\n`;
 
 /** `8080:80`, `127.0.0.1:8080:80/udp`, `80`. */
 function published(text: string, lab: Lab): Container['ports'][number] | string {
@@ -103,7 +76,8 @@ function published(text: string, lab: Lab): Container['ports'][number] | string 
 const isPort = (text: string): boolean => /^\d+$/.test(text) && Number(text) <= 65535;
 
 /** `docker run` and `docker create`, which leaves the container for later. */
-async function run({ call, args, flags }: Run, later = false): Promise<number | string> {
+async function run(given: Run, later = false): Promise<number | string> {
+	const { call, args, flags } = given;
 	const { lab } = call;
 	const [image, ...words] = args;
 	if (image === undefined)
@@ -112,8 +86,6 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 			'requires at least 1 argument.',
 			`docker ${later ? 'create' : 'run'} [OPTIONS] IMAGE [COMMAND] [ARG...]`,
 		);
-	for (const [name, why] of Object.entries(OPTIONS))
-		if (flags.given(name)) return fail(call, 125, `docker run --${name}: ${why}\n`);
 	const fromFiles: string[] = [];
 	for (const path of flags.list('env-file')) {
 		const text = await call.files.read(path);
@@ -126,10 +98,32 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 				.filter((line) => line !== '' && !line.startsWith('#')),
 		);
 	}
+	for (const path of flags.list('label-file'))
+		if ((await call.files.read(path)) === undefined)
+			return fail(call, 125, `docker: open ${path}: no such file or directory.\nSee 'docker run --help'.\n`);
+	const cidFile = flags.text('cidfile');
+	if (cidFile !== '' && (await call.files.read(cidFile)) !== undefined)
+		return fail(
+			call,
+			125,
+			`docker: Container ID file found, make sure the other container isn't running or delete ${cidFile}.\nSee 'docker run --help'.\n`,
+		);
+	const pulls = flags.text('pull');
+	if (!['always', 'missing', 'never'].includes(pulls))
+		return fail(
+			call,
+			125,
+			`docker: invalid pull option: '${pulls}': must be one of "always", "missing" or "never".\nSee 'docker run --help'.\n`,
+		);
 	const ports = flags.list('publish').map((text) => published(text, lab));
 	const refused = ports.find((port) => typeof port === 'string');
 	if (refused !== undefined) return fail(call, 125, `docker: ${refused}.\nSee 'docker run --help'.\n`);
-	if (imageCalled(lab, image) === undefined) {
+	if (pulls === 'never' && imageCalled(lab, image) === undefined)
+		return fail(call, 125, problem(`Error response from daemon: No such image: ${withTag(image)}`));
+	if (pulls === 'always') {
+		const failed = await pullImage(call, image, (text) => call.err(text));
+		if (failed !== undefined) return fail(call, 125, problem(failed));
+	} else if (imageCalled(lab, image) === undefined) {
 		call.err(`Unable to find image '${withTag(image)}' locally\n`);
 		const failed = await pullImage(call, image, (text) => call.err(text));
 		if (failed !== undefined) return fail(call, 125, problem(failed));
@@ -150,7 +144,15 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 		);
 	const argv = argvOf(known, flags.given('entrypoint') ? flags.text('entrypoint') : undefined, words);
 	const labels: Record<string, string> = {};
-	for (const text of flags.list('label')) {
+	const labelled: string[] = [];
+	for (const path of flags.list('label-file'))
+		labelled.push(
+			...((await call.files.read(path)) ?? '')
+				.split('\n')
+				.map((line) => line.trim())
+				.filter((line) => line !== '' && !line.startsWith('#')),
+		);
+	for (const text of [...labelled, ...flags.list('label')]) {
 		const [key = '', value = ''] = text.split(/=(.*)/s);
 		labels[key] = value;
 	}
@@ -227,9 +229,70 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 		const clash = lab.docker.run({ name, image, command: '', labels, network, ports: [] });
 		if ('error' in clash) return fail(call, 125, problem(`Error response from daemon: ${clash.error}`));
 	}
+	const address = wantedAddress(given, network);
+	if (typeof address === 'string') return fail(call, 125, problem(address));
+	const mac = flags.text('mac-address');
+	if (mac !== '' && parseMac(mac) === undefined) return fail(call, 125, problem(`invalid MAC address: ${mac}`));
+	const servers = flags.list('dns');
+	const notAddress = servers.find((text) => !isAddress(text));
+	if (notAddress !== undefined)
+		return fail(
+			call,
+			125,
+			`invalid argument "${notAddress}" for "--dns" flag: ${notAddress} is not an ip address\nSee 'docker run --help'.\n`,
+		);
+	// Docker's own server would ask them; it asks nobody here.
+	if (servers.length > 0 && !['bridge', 'host', 'none'].includes(network) && !shared)
+		return fail(
+			call,
+			125,
+			'docker run --dns: on networks of people’s own the simulator’s Docker asks no other name servers\n',
+		);
+	const cpus = flags.text('cpus');
+	if (cpus !== '' && !/^\d*\.?\d+$/.test(cpus))
+		return fail(
+			call,
+			125,
+			`invalid argument "${cpus}" for "--cpus" flag: failed to parse ${cpus} as a rational number\nSee 'docker run --help'.\n`,
+		);
+	if (Number(cpus) > 8)
+		return fail(
+			call,
+			125,
+			problem('Error response from daemon: range of CPUs is from 0.01 to 8.00, as there are only 8 CPUs available'),
+		);
+	const shm = flags.text('shm-size') === '' ? undefined : sizeOf(flags.text('shm-size'));
+	if (flags.text('shm-size') !== '' && shm === undefined)
+		return fail(
+			call,
+			125,
+			`invalid argument "${flags.text('shm-size')}" for "--shm-size" flag: invalid size: '${flags.text('shm-size')}'\nSee 'docker run --help'.\n`,
+		);
+	const stopSignal = flags.text('stop-signal');
+	if (stopSignal !== '' && !isSignal(stopSignal))
+		return fail(call, 125, problem(`Error response from daemon: Invalid signal: ${stopSignal}`));
+	const exposed: string[] = [];
+	for (const text of flags.list('expose')) {
+		const [, from = '', to = from, protocol = 'tcp'] = /^(\d+)(?:-(\d+))?(?:\/(tcp|udp|sctp))?$/.exec(text) ?? [];
+		if (!isPort(from) || !isPort(to) || Number(to) < Number(from))
+			return fail(
+				call,
+				125,
+				problem(`invalid range format for --expose: ${text}, error: Invalid range specified for the Port`),
+			);
+		for (let port = Number(from); port <= Number(to); port++) exposed.push(`${port}/${protocol}`);
+	}
+	if (flags.on('publish-all'))
+		for (const text of [...imageConfig(known).ports, ...exposed])
+			if (!ports.some((p) => typeof p !== 'string' && `${p.containerPort}/${p.protocol}` === text))
+				ports.push(published(text, lab));
+	const checked = health(flags);
+	if (typeof checked === 'string') return fail(call, 125, problem(checked));
 	const mounts = await mountsOf(call, flags, known);
 	if ('client' in mounts) return fail(call, 125, mounts.client);
 	if ('error' in mounts) return fail(call, 125, problem(`Error response from daemon: ${mounts.error}`));
+	const [first, domain] = [flags.text('hostname'), flags.text('domainname')];
+	const hostname = domain === '' ? first : `${first === '' ? name : first}.${domain}`;
 	const settings: DockerSettings = {
 		env: Object.fromEntries(
 			[...fromFiles, ...flags.list('env')].flatMap((text): (readonly [string, string])[] => {
@@ -247,6 +310,25 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 		},
 		mounts,
 		...(directory === '' ? {} : { directory }),
+		...(servers.length + flags.list('dns-search').length + flags.list('dns-option').length > 0
+			? {
+					resolver: {
+						...(servers.length > 0 ? { servers } : {}),
+						...(flags.given('dns-search') ? { searches: flags.list('dns-search') } : {}),
+						...(flags.given('dns-option') ? { options: flags.list('dns-option') } : {}),
+					},
+				}
+			: {}),
+		...(cpus === '' ? {} : { cpus: Math.round(Number(cpus) * 1e9) }),
+		...(shm === undefined ? {} : { shm }),
+		...(stopSignal === '' ? {} : { stopSignal }),
+		...(flags.given('stop-timeout') ? { stopTimeout: flags.number('stop-timeout') } : {}),
+		...(exposed.length > 0 ? { ports: exposed } : {}),
+		...(checked ? { health: checked } : {}),
+		network: shared ? `container:${shared.id}` : flags.text('network'),
+		attached: !later && !flags.on('detach'),
+		stdin: flags.on('interactive'),
+		tty: flags.on('tty'),
 		...(memory === undefined ? {} : { memory }),
 		...(hosts.length > 0 ? { hosts } : {}),
 		...(flags.given('entrypoint') && flags.text('entrypoint') !== '' ? { command: [flags.text('entrypoint')] } : {}),
@@ -262,7 +344,15 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 			network: shared ? `container:${shared.id}` : network,
 			ports: ports.filter((port) => typeof port !== 'string'),
 			...(flags.given('network-alias') ? { aliases: flags.list('network-alias') } : {}),
-			...(flags.text('hostname') === '' ? {} : { hostname: flags.text('hostname') }),
+			...(hostname === '' ? {} : { hostname }),
+			...(address.ip === undefined && mac === ''
+				? {}
+				: {
+						wants: {
+							...address,
+							...(mac === '' ? {} : { mac: parseMac(mac)! }),
+						},
+					}),
 		},
 		true,
 	);
@@ -275,6 +365,7 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 		...(settings.args ? { args: settings.args } : {}),
 	};
 	told(lab, 'create', made);
+	if (cidFile !== '') await call.files.write(cidFile, made.id);
 	if (later) {
 		keep(lab, made, spec, flags.on('interactive'));
 		call.out(`${made.id}\n`);
@@ -286,6 +377,7 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 		return fail(call, 125, problem(`Error response from daemon: ${refusal.error}`));
 	}
 	told(lab, 'start', made);
+	healthOf(lab, made.id);
 	if (mounts.some(({ type }) => type === 'bind')) await call.filesAt({ kind: 'container', id: made.id }).list('/');
 	return start(call, lab.docker.find(made.id)!, spec, {
 		detached: flags.on('detach'),
@@ -293,8 +385,6 @@ async function run({ call, args, flags }: Run, later = false): Promise<number | 
 		stdin: flags.on('interactive'),
 	});
 }
-
-const withTag = (image: string): string => (/:[^/]*$/.test(image) ? image : `${image}:latest`);
 
 const fail = (call: Call, code: number, text: string): number => {
 	call.err(text);
@@ -380,7 +470,35 @@ export const runCommandOf: Command = {
 		{ name: 'env-file', type: 'array', usage: 'Read in a file of environment variables' },
 		{ name: 'cpus', type: 'string', usage: 'Number of CPUs' },
 		{ name: 'hostname', short: 'h', type: 'string', usage: 'Container host name' },
-		{ name: 'init', type: 'bool', usage: 'Run an init inside the container that forwards signals and reaps processes' },
+		{ name: 'ip', type: 'string', usage: 'IPv4 address (e.g., 172.30.100.104)' },
+		{ name: 'mac-address', type: 'string', usage: 'Container MAC address (e.g., 92:d0:c6:0a:29:33)' },
+		{ name: 'dns', type: 'array', usage: 'Set custom DNS servers' },
+		{ name: 'dns-search', type: 'array', usage: 'Set custom DNS search domains' },
+		{ name: 'dns-option', type: 'array', usage: 'Set DNS options' },
+		{ name: 'domainname', type: 'string', usage: 'Container NIS domain name' },
+		{ name: 'cidfile', type: 'string', usage: 'Write the container ID to the file' },
+		{ name: 'label-file', type: 'array', usage: 'Read in a line delimited file of labels' },
+		{ name: 'pull', type: 'string', default: 'missing', usage: 'Pull image before running' },
+		{ name: 'publish-all', short: 'P', type: 'bool', usage: 'Publish all exposed ports to random ports' },
+		{ name: 'expose', type: 'array', usage: 'Expose a port or a range of ports' },
+		{ name: 'shm-size', type: 'string', usage: 'Size of /dev/shm' },
+		{ name: 'stop-signal', type: 'string', default: '', usage: 'Signal to stop a container' },
+		{ name: 'stop-timeout', type: 'int', usage: 'Timeout (in seconds) to stop a container' },
+		{ name: 'health-cmd', type: 'string', usage: 'Command to run to check health' },
+		{ name: 'health-interval', type: 'duration', default: '0s', usage: 'Time between running the check (ms|s|m|h)' },
+		{ name: 'health-retries', type: 'int', usage: 'Consecutive failures needed to report unhealthy' },
+		{
+			name: 'health-start-period',
+			type: 'duration',
+			default: '0s',
+			usage: 'Start period for the container to initialize before starting health-retries countdown (ms|s|m|h)',
+		},
+		{
+			name: 'health-timeout',
+			type: 'duration',
+			default: '0s',
+			usage: 'Maximum time to allow one check to run (ms|s|m|h)',
+		},
 		{ name: 'memory', short: 'm', type: 'string', usage: 'Memory limit' },
 		{ name: 'mount', type: 'array', usage: 'Attach a filesystem mount to the container' },
 		{ name: 'read-only', type: 'bool', usage: "Mount the container's root filesystem as read only" },
@@ -392,7 +510,6 @@ export const runCommandOf: Command = {
 		{ name: 'add-host', type: 'array', usage: 'Add a custom host-to-IP mapping (host:ip)' },
 		{ name: 'network-alias', type: 'array', usage: 'Add network-scoped alias for the container' },
 		{ name: 'tmpfs', type: 'array', usage: 'Mount a tmpfs directory' },
-		...REFUSED,
 		{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },
 		{ name: 'restart', type: 'string', usage: 'Restart policy to apply when a container exits' },
 	],

@@ -6,7 +6,7 @@ import type { Command } from '../cobra/index.ts';
 import { octetsOf, processesAt, spaceAt, timeOfDay } from '../linux/index.ts';
 import { tabulate } from '../text/index.ts';
 import { formatRows, humanSize } from './format.ts';
-import { daemon, FORMAT, noSuch, placeOf, running, usage } from './words.ts';
+import { daemon, FORMAT, none, noSuch, placeOf, running, usage } from './words.ts';
 
 const STATS =
 	'table {{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}';
@@ -125,7 +125,7 @@ export const port: Command = {
 				'docker port CONTAINER [PRIVATE_PORT[/PROTO]]',
 			);
 		const container = call.lab.docker.find(name);
-		if (!container) return noSuch(name).replace('Error response from daemon', 'Error');
+		if (!container) return none(name);
 		const ports = container.state === 'running' ? container.ports : [];
 		if (wanted === undefined) {
 			for (const p of ports) call.out(`${p.containerPort}/${p.protocol} -> ${p.hostIp}:${p.hostPort}\n`);

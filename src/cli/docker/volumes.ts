@@ -306,7 +306,7 @@ export const volume: Command = {
 
 const share = (part: number, whole: number): string => (whole > 0 ? ` (${Math.floor((part / whole) * 100)}%)` : '');
 
-export const system = (info: Command['run']): Command => ({
+export const system = (info: Command['run'], flags: readonly Flag[] = []): Command => ({
 	name: 'system',
 	short: 'Manage Docker',
 	commands: [
@@ -356,7 +356,7 @@ export const system = (info: Command['run']): Command => ({
 			},
 		},
 		events,
-		{ name: 'info', short: 'Display system-wide information', ...(info ? { run: info } : {}) },
+		{ name: 'info', short: 'Display system-wide information', flags, ...(info ? { run: info } : {}) },
 		prune(
 			'system',
 			'Remove unused data',

@@ -20,6 +20,9 @@ export const daemon = (text: string): string => `Error response from daemon: ${t
 
 export const noSuch = (name: string): string => daemon(`No such container: ${name}`);
 
+/** What the client says itself, where the API only answers 404 (client/errors.go wrapResponseError() @ v20.10). */
+export const none = (name: string): string => `Error: No such container: ${name}`;
+
 export const running = (at: Pick<Call, 'lab'>): readonly string[] =>
 	at.lab.docker
 		.containers()

@@ -15,6 +15,8 @@ type Scope = Map<string, { value: Data }>[];
 export interface TemplateOptions {
 	/** Fields that do not exist are errors, as in Docker's listings; otherwise they are `<no value>`. */
 	readonly strict?: boolean;
+	/** With `strict`: names of fields that are maps, whose keys may be missing. */
+	readonly maps?: ReadonlySet<string>;
 	/** Its name in errors; kubectl's are called `output`. */
 	readonly name?: string;
 }
@@ -118,7 +120,12 @@ class Runner {
 			}
 			const fn = Object.hasOwn(FUNCTIONS, first.name) ? FUNCTIONS[first.name] : undefined;
 			if (!fn) throw new TemplateError(`template: :1: function "${first.name}" not defined`);
-			return fn(...rest.map((operand) => this.operand(operand, dot, scope)), ...last);
+			const args = [...rest.map((operand) => this.operand(operand, dot, scope)), ...last];
+			const value = fn(...args);
+			// A key that a map of texts has not is the empty text.
+			const [from] = args;
+			const texts = isMap(from) && Object.values(from).every((item) => typeof item === 'string');
+			return first.name === 'index' && value === undefined && this.options.strict && texts ? '' : value;
 		}
 		if (rest.length > 0 || last.length > 0)
 			throw new TemplateError(
@@ -154,6 +161,7 @@ class Runner {
 
 	field(from: Data, path: readonly string[]): Data {
 		let at = from;
+		let before = '';
 		for (const name of path) {
 			if (at === undefined || at === null) {
 				if (this.options.strict)
@@ -165,10 +173,12 @@ class Runner {
 					`template: :1: can't evaluate field ${name} in type ${Array.isArray(at) ? '[]interface {}' : typeof at}`,
 				);
 			if (!Object.hasOwn(at, name)) {
-				if (this.options.strict) throw new TemplateError(`template: :1: can't evaluate field ${name}`);
+				if (this.options.strict && !this.options.maps?.has(before))
+					throw new TemplateError(`template: :1: can't evaluate field ${name}`);
 				return undefined;
 			}
 			at = at[name];
+			before = name;
 		}
 		return at;
 	}

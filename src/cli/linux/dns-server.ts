@@ -21,7 +21,7 @@ export interface DnsView {
 	readonly cluster: Cluster | undefined;
 	readonly lab: Lab;
 	/** Whose containers it knows; all there are when absent. */
-	readonly network?: string;
+	readonly networks?: readonly string[];
 }
 
 const DOCKER_TTL = 600;
@@ -36,15 +36,19 @@ interface Found {
 const REAL = /\.(?:com|org|net|io|dev|app|edu|gov|info|cloud|[a-z]{2})$/;
 
 /** Docker: a container's address by its name, the beginning of its id, or another name it has on a network somebody made. */
-function docker(name: string, type: number, { lab, network }: DnsView): Found {
-	const all = (lab.docker?.containers() ?? []).filter(
-		(c) => c.state === 'running' && (network === undefined || c.network === network),
+function docker(name: string, type: number, { lab, networks }: DnsView): Found {
+	const all = (lab.docker?.containers() ?? []).flatMap((c) =>
+		c.state !== 'running'
+			? []
+			: [c, ...(c.more ?? [])]
+					.filter((at) => networks === undefined || networks.includes(at.network))
+					.map((at) => ({ name: c.name, id: c.id, network: at.network, ip: at.ip, aliases: at.aliases })),
 	);
-	const container =
+	const found =
 		all.find((c) => c.name.toLowerCase() === name) ??
 		all.find((c) => c.network !== 'bridge' && (c.id.slice(0, 12) === name || c.aliases?.includes(name)));
-	if (container?.ip === undefined) return { code: REAL.test(name) ? SERVFAIL : NXDOMAIN, answers: [], authority: [] };
-	const answers = type === TYPES.A ? [{ name, type, ttl: DOCKER_TTL, data: formatIp(container.ip) }] : [];
+	if (found?.ip === undefined) return { code: REAL.test(name) ? SERVFAIL : NXDOMAIN, answers: [], authority: [] };
+	const answers = type === TYPES.A ? [{ name, type, ttl: DOCKER_TTL, data: formatIp(found.ip) }] : [];
 	return { code: NOERROR, answers, authority: [] };
 }
 

@@ -12,12 +12,14 @@ import {
 	applyPatches,
 	delDevice,
 	delNamespace,
+	delRoute,
 	deviceByName,
 	enslave,
+	type Namespace,
 	type Network,
 	type RulesetPatch,
 } from '../../sim/linux/index.ts';
-import { formatIp, type Ip, parsePrefix, prefixOf } from '../../sim/wire/index.ts';
+import { formatIp, type Ip, type Mac, parsePrefix, prefixOf } from '../../sim/wire/index.ts';
 
 export const containerNs = (container: Pick<Container, 'name'>): string => `container/${container.name}`;
 
@@ -46,7 +48,32 @@ export function networkNsOf(lab: Lab, container: Container): string | undefined 
 	return plainContainer(lab, found.id) ? networkNsOf(lab, found) : `node/${found.name}`;
 }
 
-const cableOf = (container: Container): string => `veth${container.id.slice(0, 7)}`;
+/** The laptop's end of a cable: of the first device, and of others. */
+const cableOf = (container: Container, device: string): string =>
+	device === 'eth0' ? `veth${container.id.slice(0, 7)}` : `veth${container.id.slice(0, 6)}${device.slice(3)}`;
+
+interface Plugged {
+	readonly device: string;
+	readonly network: DockerNetwork;
+	readonly ip: Ip;
+	readonly mac?: Mac;
+}
+
+/** Devices a container has, by network. */
+function pluggedOf(lab: Lab, container: Container): readonly Plugged[] {
+	const networks = lab.docker.networks();
+	return [container, ...(container.more ?? [])].flatMap((at) => {
+		const network = networks.find((n) => n.name === at.network);
+		if (network?.gateway === undefined || at.ip === undefined) return [];
+		return [{ device: at.device ?? 'eth0', network, ip: at.ip, ...(at.mac === undefined ? {} : { mac: at.mac }) }];
+	});
+}
+
+/** Whose gateway it leaves by: the first network by name that is not internal (libnetwork sandbox.go getGatewayEndpoint() @ v20.10). */
+const wayOut = (plugged: readonly Plugged[]): Plugged | undefined =>
+	plugged
+		.filter(({ network }) => !network.asked?.internal)
+		.sort((a, b) => (a.network.name < b.network.name ? -1 : 1))[0];
 
 /** Whether a network has what Docker has now. */
 export function isCurrent(net: Network, lab: Lab): boolean {
@@ -56,11 +83,17 @@ export function isCurrent(net: Network, lab: Lab): boolean {
 		there.length === wanted.length &&
 		wanted.every((c) => {
 			const ns = net.namespaces.get(containerNs(c));
-			const eth0 = ns && deviceByName(ns, 'eth0');
-			return ns !== undefined && eth0?.addresses[0]?.ip === c.ip;
+			return ns !== undefined && isPlugged(ns, pluggedOf(lab, c));
 		})
 	);
 }
+
+/** Whether a namespace has the devices it should have, and no others of Docker's. */
+const isPlugged = (ns: Namespace, plugged: readonly Plugged[]): boolean =>
+	plugged.every(({ device, ip }) => deviceByName(ns, device)?.addresses[0]?.ip === ip) &&
+	[0, 1, 2, 3, 4, 5, 6, 7, 8, 9].every(
+		(i) => !deviceByName(ns, `eth${i}`) || plugged.some(({ device }) => device === `eth${i}`),
+	);
 
 /** Containers that run and have a namespace of their own. */
 const withNamespace = (lab: Lab): readonly Container[] =>
@@ -73,35 +106,45 @@ export function bringIn(net: Network, lab: Lab): void {
 	const wanted = withNamespace(lab);
 	for (const ns of [...net.namespaces.values()]) {
 		if (!ns.name.startsWith('container/')) continue;
-		const container = wanted.find((c) => containerNs(c) === ns.name);
-		if (container && deviceByName(ns, 'eth0')?.addresses[0]?.ip === container.ip) continue;
-		const eth0 = deviceByName(ns, 'eth0');
-		if (eth0) delDevice(net, ns.name, 'eth0');
+		if (wanted.some((c) => containerNs(c) === ns.name)) continue;
+		for (const { name } of [...ns.devices.values()]) if (/^eth\d+$/.test(name)) delDevice(net, ns.name, name);
 		delNamespace(net, ns.name);
 	}
 	const kernel = net.namespaces.get('host')?.kernel;
 	for (const container of wanted) {
-		const ns = containerNs(container);
-		if (net.namespaces.has(ns)) continue;
-		addNamespace(net, ns, kernel === undefined ? {} : { kernel });
-		const network = lab.docker.networks().find((n) => n.name === container.network);
-		const prefix = parsePrefix(network?.subnet ?? '');
-		if (!network?.bridge || !prefix || network.gateway === undefined || container.ip === undefined) continue;
-		ensureBridge(net, lab, network);
-		const cable = cableOf(container);
-		addVeth(
-			net,
-			{ ns: 'host', name: cable },
-			{ ns, name: 'eth0', ...(container.mac === undefined ? {} : { mac: container.mac }) },
-		);
-		enslave(net, 'host', network.bridge, cable);
-		addAddress(net, ns, 'eth0', { ip: container.ip, length: prefix.length });
-		addRoute(net, ns, { dst: { address: 0, length: 0 }, via: network.gateway, dev: 'eth0' });
+		const name = containerNs(container);
+		if (!net.namespaces.has(name)) addNamespace(net, name, kernel === undefined ? {} : { kernel });
+		// Read anew each time: what is changed may be a copy.
+		const ns = (): Namespace => net.namespaces.get(name)!;
+		const plugged = pluggedOf(lab, container);
+		if (isPlugged(ns(), plugged)) continue;
+		for (const device of [...ns().devices.values()])
+			if (
+				/^eth\d+$/.test(device.name) &&
+				!plugged.some((one) => one.device === device.name && one.ip === device.addresses[0]?.ip)
+			)
+				delDevice(net, name, device.name);
+		for (const one of plugged) {
+			if (deviceByName(ns(), one.device)) continue;
+			ensureBridge(net, lab, one.network);
+			const cable = cableOf(container, one.device);
+			addVeth(
+				net,
+				{ ns: 'host', name: cable },
+				{ ns: name, name: one.device, ...(one.mac === undefined ? {} : { mac: one.mac }) },
+			);
+			enslave(net, 'host', one.network.bridge!, cable);
+			const { length } = parsePrefix(one.network.subnet!)!;
+			addAddress(net, name, one.device, { ip: one.ip, length });
+		}
+		const out = wayOut(plugged);
+		delRoute(net, name, { dst: { address: 0, length: 0 } });
+		if (out) addRoute(net, name, { dst: { address: 0, length: 0 }, via: out.network.gateway!, dev: out.device });
 	}
 }
 
 /** A bridge that nobody needed until now, with Docker's rules for it (moby libnetwork drivers/bridge/setup_ip_tables.go @ v20.10). */
-function ensureBridge(net: Network, lab: Lab, { bridge, gateway, subnet }: DockerNetwork): void {
+function ensureBridge(net: Network, lab: Lab, { bridge, gateway, subnet, asked }: DockerNetwork): void {
 	const host = net.namespaces.get('host');
 	const prefix = parsePrefix(subnet ?? '');
 	if (!host || !bridge || !prefix || gateway === undefined || deviceByName(host, bridge)) return;
@@ -116,6 +159,24 @@ function ensureBridge(net: Network, lab: Lab, { bridge, gateway, subnet }: Docke
 		at: 'last',
 		rule,
 	});
+	// An internal network takes and gives nothing (setupInternalNetworkRules()).
+	const own = prefixOf(prefix.address, prefix.length);
+	const closed: RulesetPatch['inserts'] = [
+		last('DOCKER-ISOLATION-STAGE-1', {
+			matches: [
+				{ kind: 'source', prefix: own, invert: true },
+				{ kind: 'out', device: bridge },
+			],
+			target: { kind: 'DROP' },
+		}),
+		last('DOCKER-ISOLATION-STAGE-1', {
+			matches: [
+				{ kind: 'destination', prefix: own, invert: true },
+				{ kind: 'in', device: bridge },
+			],
+			target: { kind: 'DROP' },
+		}),
+	];
 	const isolate = (name: string): RulesetPatch['inserts'] => [
 		last('DOCKER-ISOLATION-STAGE-1', {
 			matches: [
@@ -130,15 +191,18 @@ function ensureBridge(net: Network, lab: Lab, { bridge, gateway, subnet }: Docke
 		{
 			table: 'nat',
 			chains: [],
-			inserts: [
-				last('POSTROUTING', {
-					matches: [
-						{ kind: 'source', prefix: prefixOf(prefix.address, prefix.length) },
-						{ kind: 'out', device: bridge, invert: true },
-					],
-					target: { kind: 'MASQUERADE' },
-				}),
-			],
+			inserts:
+				asked?.internal || asked?.options?.['com.docker.network.bridge.enable_ip_masquerade'] === 'false'
+					? []
+					: [
+							last('POSTROUTING', {
+								matches: [
+									{ kind: 'source', prefix: own },
+									{ kind: 'out', device: bridge, invert: true },
+								],
+								target: { kind: 'MASQUERADE' },
+							}),
+						],
 		},
 		{
 			table: 'filter',
@@ -154,7 +218,12 @@ function ensureBridge(net: Network, lab: Lab, { bridge, gateway, subnet }: Docke
 							},
 						]
 					: []),
-				...(first ? bridges.flatMap((name) => isolate(name)) : isolate(bridge)),
+				...(first
+					? bridges.flatMap((name) => (name === bridge && asked?.internal ? [] : isolate(name)))
+					: asked?.internal
+						? []
+						: isolate(bridge)),
+				...(asked?.internal ? closed : []),
 			],
 		},
 	]);
@@ -164,20 +233,47 @@ function ensureBridge(net: Network, lab: Lab, { bridge, gateway, subnet }: Docke
 export const portsOf = (lab: Lab, container: Container): ReturnType<typeof listensOf> =>
 	peoplesContainers()?.dockerListens(lab, container) ?? listensOf({ image: container.image });
 
-/** `/etc/resolv.conf` and `/etc/hosts` of a container (moby libnetwork/resolvconf, sandbox_dns_unix.go @ v20.10). */
-export function containerResolv(container: Container): string {
-	// The laptop's own is at a loopback address, which is another one in here; Docker then takes public ones.
-	return !hasEmbeddedDns(container)
-		? 'search localdomain\nnameserver 8.8.8.8\nnameserver 8.8.4.4\n'
-		: 'search localdomain\nnameserver 127.0.0.11\noptions edns0 trust-ad ndots:0\n';
+/** What `docker run` was told of names: --dns, --dns-search, --dns-option. */
+export interface DockerResolver {
+	readonly servers?: readonly string[];
+	readonly searches?: readonly string[];
+	readonly options?: readonly string[];
 }
 
-/** Whether Docker's own name server answers in it: on networks somebody made. */
-export const hasEmbeddedDns = ({ network }: Container): boolean =>
-	!['bridge', 'host', 'none'].includes(network) && !network.startsWith('container:');
+/** `/etc/resolv.conf` of a container (moby libnetwork/resolvconf, sandbox_dns_unix.go @ v20.10). */
+export function containerResolv(container: Container, own: DockerResolver = {}): string {
+	// The laptop's own is at a loopback address, which is another one in here; Docker then takes public ones.
+	const named = hasEmbeddedDns(container);
+	const servers = named ? ['127.0.0.11'] : (own.servers ?? ['8.8.8.8', '8.8.4.4']);
+	// The laptop's `search .` is none.
+	const searches = own.searches ?? [];
+	const options = own.options ?? (named ? ['edns0', 'trust-ad'] : []);
+	const all = named && !options.some((o) => o.startsWith('ndots:')) ? [...options, 'ndots:0'] : options;
+	return [
+		...(searches.length > 0 && searches[0] !== '.' ? [`search ${searches.join(' ')}\n`] : []),
+		...servers.map((server) => `nameserver ${server}\n`),
+		...(all.length > 0 ? [`options ${all.join(' ')}\n`] : []),
+	].join('');
+}
+
+/** Networks somebody made, which a container is on: only there it has Docker's own name server. */
+export const namedNetworks = ({ network, more = [] }: Container): readonly string[] =>
+	network.startsWith('container:')
+		? []
+		: [network, ...more.map((at) => at.network)].filter((name) => !['', 'bridge', 'host', 'none'].includes(name));
+
+/** Whether Docker's own name server answers in it. */
+export const hasEmbeddedDns = (container: Container): boolean => namedNetworks(container).length > 0;
 
 /** Its address in such a container. */
 export const EMBEDDED_DNS: Ip = 0x7f00000b;
 
-export const hostsLine = (container: Container): string =>
-	container.ip === undefined ? '' : `${formatIp(container.ip)}\t${container.hostname ?? container.id.slice(0, 12)}\n`;
+/** Its own lines in /etc/hosts, one for each address. */
+export const hostsLine = (container: Container): string => {
+	const host = container.hostname ?? container.id.slice(0, 12);
+	// The file has the whole name and the short one (sandbox_dns_unix.go updateHostsFile()).
+	const names = host.includes('.') ? `${host} ${host.split('.')[0]}` : host;
+	return [container, ...(container.more ?? [])]
+		.flatMap(({ ip }) => (ip === undefined ? [] : [`${formatIp(ip)}\t${names}\n`]))
+		.join('');
+};

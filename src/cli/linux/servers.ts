@@ -23,7 +23,14 @@ import { boundAddresses, commandLine, imageName, listeningAt } from './bindings.
 import { corednsListeners, type Exchange } from './coredns-listeners.ts';
 import { answerDocker, type DnsView } from './dns-server.ts';
 import { type Answer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
-import { EMBEDDED_DNS, hasEmbeddedDns, networkNsOf, plainContainers, portsOf } from './laptop-containers.ts';
+import {
+	EMBEDDED_DNS,
+	hasEmbeddedDns,
+	namedNetworks,
+	networkNsOf,
+	plainContainers,
+	portsOf,
+} from './laptop-containers.ts';
 import { HEALTH_PORT, HELLO, nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
 import { answerAt } from './small-web.ts';
 import { type Space, spaceAt } from './space.ts';
@@ -165,7 +172,8 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 					owner: 'dockerd',
 					closes: 'client',
 					transparent: false,
-					respond: (octets) => answerDocker(octets, protocol === IPPROTO_TCP, { ...view, network: container.network }),
+					respond: (octets) =>
+						answerDocker(octets, protocol === IPPROTO_TCP, { ...view, networks: namedNetworks(container) }),
 				});
 	}
 	if (cluster) {

@@ -45,14 +45,55 @@ export interface DockerSettings {
 	/** `--add-host`: lines of /etc/hosts. */
 	readonly hosts?: readonly string[];
 	readonly mounts?: readonly DockerMount[];
+	/** `--dns`, `--dns-search`, `--dns-option`. */
+	readonly resolver?: {
+		readonly servers?: readonly string[];
+		readonly searches?: readonly string[];
+		readonly options?: readonly string[];
+	};
 	/** Octets. */
 	memory?: number;
+	/** Billionths of a processor, as `--cpus` has them: written in its cgroup; nothing here is slower for it. */
+	cpus?: number;
+	/** Octets /dev/shm holds, how it is told to end, within how many seconds, and ports of `--expose`. */
+	readonly shm?: number;
+	readonly stopSignal?: string;
+	readonly stopTimeout?: number;
+	readonly ports?: readonly string[];
+	readonly health?: HealthCheck;
+	/** As `docker inspect` tells it: the network it was started on, and how it was run. */
+	readonly network?: string;
+	readonly attached?: boolean;
+	readonly stdin?: boolean;
+	readonly tty?: boolean;
 	/** `--entrypoint`, and the words behind the image. */
 	readonly command?: readonly string[];
 	readonly args?: readonly string[];
 }
 
+/** `--health-cmd` and what belongs to it; microseconds. */
+export interface HealthCheck {
+	readonly command: string;
+	readonly interval: number;
+	readonly timeout: number;
+	readonly startPeriod: number;
+	readonly retries: number;
+}
+
+/** What the checks of a container found. */
+export interface Health {
+	status: 'starting' | 'healthy' | 'unhealthy';
+	failing: number;
+	readonly log: {
+		readonly start: number;
+		readonly end: number;
+		readonly code: number;
+		readonly output: string;
+	}[];
+}
+
 export interface DockerEntry {
+	health?: Health | undefined;
 	readonly settings: DockerSettings;
 	readonly state: ContainerState;
 	readonly log: LogLine[];
@@ -186,7 +227,7 @@ function entryOf(lab: Lab, container: Container, settings: DockerSettings): Dock
 			readOnly: false,
 			device: 'shm',
 			type: 'tmpfs',
-			limit: 64 * 1024 * 1024,
+			limit: settings.shm ?? 64 * 1024 * 1024,
 		},
 		...mounts.map(({ type, name, source, target, readOnly, node, limit }) => ({
 			path: target.replace(/(.)\/+$/, '$1'),
@@ -226,14 +267,19 @@ function resolved(lab: Lab, id: string, name: string): readonly string[] | undef
 	const line = knownDocker(lab, id)?.settings.hosts?.find((text) => text.trim().split(/\s+/)[1] === name);
 	if (line !== undefined) return [line.split(/\s+/)[0]!];
 	const shared = /^container:(.*)$/.exec(own?.network ?? '')?.[1];
-	const network = shared === undefined ? own?.network : lab.docker.find(shared)?.network;
+	const seen = shared === undefined ? own : lab.docker.find(shared);
 	if (own?.ip !== undefined && name === (own.hostname ?? id.slice(0, 12))) return [formatIp(own.ip)];
-	if (network === undefined || /^(?:bridge|host|none)$/.test(network)) return undefined;
-	const ips = lab.docker
-		.containers()
-		.filter((c) => c.network === network && c.state === 'running' && c.ip !== undefined)
-		.filter((c) => c.name.toLowerCase() === name || c.id.slice(0, 12) === name || c.aliases?.includes(name))
-		.map((c) => formatIp(c.ip!));
+	const networks = [seen?.network, ...(seen?.more ?? []).map((at) => at.network)];
+	const ips: string[] = [];
+	for (const network of networks) {
+		if (network === undefined || /^(?:|bridge|host|none)$/.test(network)) continue;
+		for (const c of lab.docker.containers()) {
+			const at = [c, ...(c.more ?? [])].find((one) => one.network === network);
+			if (c.state !== 'running' || at?.ip === undefined) continue;
+			if (c.name.toLowerCase() === name || c.id.slice(0, 12) === name || at.aliases?.includes(name))
+				ips.push(formatIp(at.ip));
+		}
+	}
 	return ips.length > 0 ? ips : undefined;
 }
 
@@ -333,7 +379,10 @@ export function dockerCgroup(
 			pids()
 				.map((pid) => `${pid}\n`)
 				.join(''),
-		'cpu.max': () => 'max 100000\n',
+		'cpu.max': () => {
+			const { cpus } = entry()?.settings ?? {};
+			return `${cpus ? Math.floor(cpus / 10_000) : 'max'} 100000\n`;
+		},
 		'memory.current': () =>
 			`${[...(entry()?.used.values() ?? [])].reduce((sum, n) => sum + n, pids().length * 16_384)}\n`,
 		'memory.events': events,

@@ -4,10 +4,10 @@
  * Addresses are the lowest that are free, in the order containers start; a MAC is 02:42 and the four octets of the
  * address (moby libnetwork/netutils GenerateMACFromIP @ v20.10). A container gives its address back when it stops.
  */
-import { formatIp, formatPrefix, type Ip, type Mac, parseIp, prefixOf } from '../../wire/index.ts';
+import { formatIp, formatPrefix, type Ip, type Mac, parseIp, parsePrefix, prefixOf } from '../../wire/index.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
-import type { Container, Docker, DockerError, ImagePull } from '../types.ts';
+import type { Attachment, Container, Docker, DockerError, ImagePull, NetworkOptions } from '../types.ts';
 import { fullName, parseImage } from './image-names.ts';
 import { type ImageStore, pullFault, type StoredImage } from './image-store.ts';
 import { joinPort } from './published.ts';
@@ -22,6 +22,7 @@ interface Network {
 	readonly subnet?: string;
 	readonly gateway?: Ip;
 	readonly bridge?: string;
+	readonly asked?: NetworkOptions;
 }
 
 /** Told of containers that start and stop: a node's machine follows its container. */
@@ -46,6 +47,12 @@ const GATEWAYS: readonly string[] = Array.from({ length: 15 }, (_, i) => `172.${
 /** Octets a second. */
 export const BANDWIDTH = 25_000_000;
 
+const overlap = (one: string, other: string): boolean => {
+	const [a, b] = [parsePrefix(one)!, parsePrefix(other)!];
+	const size = 2 ** (32 - Math.min(a.length, b.length));
+	return Math.floor(a.address / size) === Math.floor(b.address / size);
+};
+
 const dockerMac = (ip: Ip): Mac => 0x0242 * 2 ** 32 + ip;
 
 /** `bridges`: networks that were there before. */
@@ -55,22 +62,28 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 	const watchers: ContainerWatch[] = [];
 	let made = 0;
 
-	const addNetwork = (name: string, driver: string): void => {
+	const addNetwork = (name: string, driver: string, asked?: NetworkOptions): void => {
 		const id = timeline.hex(64, 'network', name);
 		if (driver !== 'bridge') {
 			networks.push({ id, name, driver, scope: 'local', created: timeline.now });
 			return;
 		}
-		const gateway = GATEWAYS.map((text) => parseIp(text)!).find((g) => !networks.some((n) => n.gateway === g))!;
+		const pool = GATEWAYS.map((text) => parseIp(text)!).find(
+			(g) => !networks.some((n) => n.subnet !== undefined && overlap(n.subnet, formatPrefix(prefixOf(g, 16)))),
+		)!;
+		const subnet = asked?.subnet ?? formatPrefix(prefixOf(pool, 16));
+		const gateway =
+			asked?.gateway ?? (asked?.range ? parsePrefix(asked.range)!.address : parsePrefix(subnet)!.address + 1);
 		networks.push({
 			id,
 			name,
 			driver,
 			scope: 'local',
 			created: timeline.now,
-			subnet: formatPrefix(prefixOf(gateway & 0xffff0000, 16)),
+			subnet,
 			gateway,
-			bridge: name === 'bridge' ? 'docker0' : `br-${id.slice(0, 12)}`,
+			bridge: asked?.bridge ?? (name === 'bridge' ? 'docker0' : `br-${id.slice(0, 12)}`),
+			...(asked ? { asked } : {}),
 		});
 	};
 	addNetwork('bridge', 'bridge');
@@ -78,11 +91,21 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 	addNetwork('none', 'null');
 	for (const name of bridges) addNetwork(name, 'bridge');
 
-	const freeAddress = (network: Network): Ip => {
-		const taken = new Set(containers.filter((c) => c.network === network.name).map((c) => c.ip));
-		let ip = network.gateway! + 1;
-		while (taken.has(ip)) ip++;
-		return ip;
+	const freeAddress = (
+		network: Network,
+		wants?: { readonly ip?: Ip; readonly mac?: Mac },
+	): { readonly ip: Ip; readonly mac: Mac } | DockerError => {
+		const taken = new Set<Ip | undefined>([network.gateway]);
+		for (const c of containers)
+			for (const at of [c, ...(c.more ?? [])]) if (at.network === network.name) taken.add(at.ip);
+		const { address, length } = parsePrefix(network.asked?.range ?? network.subnet!)!;
+		const last = address + 2 ** (32 - length) - 1;
+		let ip = wants?.ip ?? (network.asked?.range === undefined ? address + 1 : address);
+		if (wants?.ip === undefined) while (taken.has(ip) || ip === parsePrefix(network.subnet!)!.address) ip++;
+		else if (taken.has(ip)) return { error: 'Address already in use' };
+		if (wants?.ip === undefined && ip >= last)
+			return { error: `no available IPv4 addresses on this network's address pools: ${network.name} (${network.id})` };
+		return { ip, mac: wants?.mac ?? dockerMac(ip) };
 	};
 	const replace = (old: Container, changed: Container): Container => {
 		containers[containers.indexOf(old)] = changed;
@@ -126,13 +149,22 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 			);
 		const network = networks.find((n) => n.name === container.network);
 		// `host`, `none` and another container's network give no address.
-		const ip = network?.gateway === undefined ? undefined : freeAddress(network);
+		const address = network?.gateway === undefined ? undefined : freeAddress(network, container.wants);
+		if (address && 'error' in address) return address;
+		const more: Attachment[] = [];
+		for (const at of container.more ?? []) {
+			const other = networks.find((n) => n.name === at.network);
+			const there = other && freeAddress(other, at.wants);
+			if (there && 'error' in there) return there;
+			more.push({ ...at, ...there });
+		}
 		const running = replace(container, {
 			...container,
 			state: 'running',
 			restarting: false,
 			started: timeline.now,
-			...(ip === undefined ? {} : { ip, mac: dockerMac(ip) }),
+			...address,
+			...(more.length > 0 ? { more } : {}),
 		});
 		for (const watcher of watchers) watcher.started(running);
 		return running;
@@ -140,7 +172,14 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 	const stop = (container: Container, exitCode = 130): Container => {
 		if (container.state !== 'running') return container;
 		const { ip: _ip, mac: _mac, paused: _p, ...rest } = container;
-		const stopped = replace(container, { ...rest, state: 'exited', finished: timeline.now, exitCode });
+		const more = rest.more?.map(({ ip: _i, mac: _m, ...at }) => at);
+		const stopped = replace(container, {
+			...rest,
+			...(more ? { more } : {}),
+			state: 'exited',
+			finished: timeline.now,
+			exitCode,
+		});
 		for (const watcher of watchers) watcher.stopped(stopped);
 		return stopped;
 	};
@@ -164,14 +203,27 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 		hasImage: images.has,
 		findImage: images.find,
 		removeImage: images.remove,
-		createNetwork(name) {
+		freeAddress(name, wanted) {
+			const network = networks.find((n) => n.name === name);
+			if (network?.subnet === undefined) return { error: `network ${name} not found` };
+			return freeAddress(network, wanted === undefined ? undefined : { ip: wanted });
+		},
+		createNetwork(name, asked) {
 			if (networks.some((n) => n.name === name)) return { error: `network with name ${name} already exists` };
-			if (networks.filter((n) => n.driver === 'bridge').length >= GATEWAYS.length)
+			if (
+				asked?.subnet !== undefined &&
+				networks.some((n) => n.subnet !== undefined && overlap(n.subnet, asked.subnet!))
+			)
+				return { error: 'Pool overlaps with other one on this address space' };
+			if (
+				asked?.subnet === undefined &&
+				GATEWAYS.every((text) => networks.some((n) => n.subnet !== undefined && overlap(n.subnet, `${text}/16`)))
+			)
 				return {
 					error:
 						'could not find an available, non-overlapping IPv4 address pool among the defaults to assign to the network',
 				};
-			addNetwork(name, 'bridge');
+			addNetwork(name, 'bridge', asked);
 			return networks.at(-1)!.id;
 		},
 		removeNetwork(name) {
@@ -179,7 +231,11 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 			if (!network) return { error: `No such network: ${name}` };
 			if (['bridge', 'host', 'none'].includes(network.name))
 				return { error: `${network.name} is a pre-defined network and cannot be removed` };
-			if (containers.some((c) => c.network === network.name && c.state === 'running'))
+			if (
+				containers.some(
+					(c) => c.state === 'running' && [c, ...(c.more ?? [])].some((at) => at.network === network.name),
+				)
+			)
 				return { error: `error while removing network: network ${network.name} id ${network.id} has active endpoints` };
 			networks.splice(networks.indexOf(network), 1);
 			return undefined;

@@ -26,15 +26,49 @@ export interface Container {
 	readonly aliases?: readonly string[];
 	readonly hostname?: string;
 	readonly labels: Readonly<Record<string, string>>;
+	/** The first of its networks; empty when it was taken out of all. */
 	readonly network: string;
 	readonly ip?: Ip;
 	readonly mac?: Mac;
+	/** Addresses it asked for there (`--ip`, `--mac-address`), and its device, which is eth0 but for what came and went. */
+	readonly wants?: { readonly ip?: Ip; readonly mac?: Mac };
+	readonly device?: string;
+	/** Networks it was connected to beside, in that order. */
+	readonly more?: readonly Attachment[];
 	readonly ports: readonly {
 		readonly hostIp: string;
 		readonly hostPort: number;
 		readonly containerPort: number;
 		readonly protocol: 'tcp' | 'udp' | 'sctp';
 	}[];
+}
+
+/** A network that a container was connected to beside its first. */
+export interface Attachment {
+	readonly network: string;
+	/** `eth1` */
+	readonly device: string;
+	readonly ip?: Ip;
+	readonly mac?: Mac;
+	readonly wants?: { readonly ip?: Ip };
+	readonly aliases?: readonly string[];
+}
+
+/** What `docker network create` was told. */
+export interface NetworkOptions {
+	/** `10.9.0.0/24` */
+	readonly subnet?: string;
+	readonly gateway?: Ip;
+	/** Addresses are given out of this part of the subnet. */
+	readonly range?: string;
+	/** Nothing leaves it. */
+	readonly internal?: boolean;
+	readonly attachable?: boolean;
+	/** Whether the subnet is people's own: addresses may be asked for. */
+	readonly own?: boolean;
+	readonly options?: Readonly<Record<string, string>>;
+	readonly labels?: Readonly<Record<string, string>>;
+	readonly bridge?: string;
 }
 
 /** `docker` refused: the text after `Error response from daemon: `. */
@@ -65,6 +99,8 @@ export interface Docker {
 		readonly subnet?: string;
 		readonly gateway?: Ip;
 		readonly bridge?: string;
+		/** What people asked for. */
+		readonly asked?: NetworkOptions;
 	}[];
 	/** By name, id, or a beginning of the id that no other container has. */
 	find(container: string): Container | undefined;
@@ -79,17 +115,19 @@ export interface Docker {
 	run(
 		spec: Pick<
 			Container,
-			'name' | 'image' | 'command' | 'labels' | 'network' | 'ports' | 'aliases' | 'hostname' | 'base'
+			'name' | 'image' | 'command' | 'labels' | 'network' | 'ports' | 'aliases' | 'hostname' | 'base' | 'wants'
 		>,
 		/** `docker create`: it is started later. */
 		waits?: boolean,
 	): Container | DockerError;
 	/** Another name, frozen or not: what the lab keeps of a container is the container's from then on. */
-	change(container: string, to: Partial<Pick<Container, 'name' | 'paused' | 'restarting'>>): void;
+	change(container: string, to: Partial<Container>): void;
+	/** The lowest address of a network that is free, or the one asked for while nobody has it. */
+	freeAddress(network: string, wanted?: Ip): { readonly ip: Ip; readonly mac: Mac } | DockerError;
 	/** Gives an image another name. */
 	tag(image: string, name: string): void;
 	/** A bridge of its own; answers its id. */
-	createNetwork(name: string): string | DockerError;
+	createNetwork(name: string, asked?: NetworkOptions): string | DockerError;
 	removeNetwork(name: string): DockerError | undefined;
 	/** The first process of a container ended by itself. */
 	ended(container: string, exitCode: number): void;
