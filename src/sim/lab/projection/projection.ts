@@ -8,6 +8,7 @@ import { forkNet, type Network, setRuleset } from '../../linux/index.ts';
 import { apply, createWorld, nodeNs, rulesetOf, type Settings, syncWorld, type World } from '../../world/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { withHandRules } from './hand-rules.ts';
+import { createNodeSync } from './node-sync.ts';
 import { projectObjects } from './objects.ts';
 import { type Base, baseOf, scenarioOf } from './scenario.ts';
 
@@ -110,6 +111,22 @@ export function createProjection(cluster: ClusterContext): Projection {
 		dirty = false;
 	};
 
+	const worldNow = (): World => {
+		if (dirty || !world) refresh();
+		const by = cluster.timeline.now - world!.net.now;
+		if (by > 0) {
+			const advanced = apply(world!, { kind: 'advance', by }, { records: false });
+			if (!('error' in advanced)) world = bare(advanced.world);
+		}
+		return world!;
+	};
+	const sync = createNodeSync(cluster, {
+		get: worldNow,
+		set: (next) => {
+			world = bare(next);
+		},
+	});
+
 	return {
 		changed() {
 			dirty = true;
@@ -119,16 +136,9 @@ export function createProjection(cluster: ClusterContext): Projection {
 			proxy = now;
 		},
 		restarted: (node) => anew.add(node),
-		world() {
-			if (dirty || !world) refresh();
-			const by = cluster.timeline.now - world!.net.now;
-			if (by > 0) {
-				const advanced = apply(world!, { kind: 'advance', by }, { records: false });
-				if (!('error' in advanced)) world = bare(advanced.world);
-			}
-			return world!;
-		},
+		world: worldNow,
 		setWorld(next) {
+			if (world) sync(world, next);
 			world = bare(next);
 			if (proxy !== 'stale') return;
 			// Somebody may have flushed what kube-proxy left.
