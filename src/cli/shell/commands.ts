@@ -107,6 +107,7 @@ export const REPLACED: ReadonlySet<string> = new Set([
 	'jq',
 	'mktemp',
 	'od',
+	'printf',
 	'readlink',
 	'realpath',
 	'sed',

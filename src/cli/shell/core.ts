@@ -10,7 +10,7 @@ import { Breath } from './limits.ts';
 import type { LogEntry } from './log.ts';
 import { factsOf, type PlaceFacts, placeKey, type Surroundings } from './places.ts';
 import { isThere, programs } from './programs/index.ts';
-import { RANDOM } from './programs/names.ts';
+import { HIDDEN } from './programs/names.ts';
 import { quoted } from './programs/nested.ts';
 import type { Session } from './session.ts';
 import { Shell } from './shell.ts';
@@ -146,7 +146,7 @@ export class SessionCore {
 		const tools = [...this.#tools].filter(([, tool]) => tool.at(place, this.lab)).map(([name]) => name);
 		const facts = this.facts(place);
 		const own = [...programs().values()].filter((program) => isThere(program, place, facts));
-		return [...tools, ...own.map(({ name }) => name).filter((name) => name !== RANDOM)];
+		return [...tools, ...own.map(({ name }) => name).filter((name) => !name.startsWith(HIDDEN))];
 	}
 
 	names(place: Place): readonly string[] {

@@ -36,11 +36,14 @@ export async function withEndings(
 	} catch (error) {
 		let ended = error as Ended;
 		const unset = ended.name === 'NounsetError';
-		const drops = /^(?:Arithmetic|BadSubstitution)Error$/.test(ended.name);
+		const fixed = /: readonly variable\n$/.test(ended.stderr ?? '');
+		const drops = fixed || /^(?:Arithmetic|BadSubstitution)Error$/.test(ended.name);
 		if (!unset && !drops && !/^(?:Exit|Errexit)Error$/.test(ended.name)) throw error;
 		// It is said where it happens, and not when all that follows has run.
 		const { stdout = '', stderr = '' } = ended;
 		const rest = deliver({ stdout, stderr, exitCode: 1 }, routes);
+		// Of `export` and its like only the assignment fails.
+		if (fixed && statement.pipelines.at(-1)?.commands[0]?.name) return rest;
 		if (unset || drops) ended = await exit(1);
 		if (drops) dropped.add(ended);
 		ended.stdout = rest.stdout;

@@ -169,6 +169,9 @@ export function makeLive(): void {
 		frame.routes = NOWHERE;
 		// Under `set -x` the trace comes with the result; what the command itself writes has to come after it.
 		frame.waiting = state.options.xtrace ? NOWHERE : behind(node.redirections, routes);
+		const now = frame.host.now();
+		state.env.set('EPOCHSECONDS', String(Math.floor(now)));
+		state.env.set('EPOCHREALTIME', now.toFixed(6));
 		state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
 		try {
 			const result = await original.executeSimpleCommand.call(this, node, stdin);
@@ -232,6 +235,20 @@ export function makeLive(): void {
 						...more.slice(1),
 					);
 				}
+			}
+			if (!defined && TOLD.has(name)) {
+				const { builtin, isOurs } = await import('./programs/shell-state.ts');
+				if (isOurs(name, args))
+					return await builtin(name, args, state, (words) =>
+						original.runCommand.call(
+							this,
+							name,
+							words,
+							words.map(() => true),
+							stdin,
+							...more,
+						),
+					);
 			}
 			const program = defined ? undefined : host.program(name);
 			const other: ProgramCall['instead'] = (command, words, variables, gone = []) => {
@@ -319,8 +336,9 @@ export function makeLive(): void {
 
 /** Runs a function, or what a file has, and knows meanwhile what is being read (bash variables.c, `FUNCNAME`). */
 async function called(state: State, file: string | undefined, run: () => Promise<Result>): Promise<Result> {
-	const { funcNameStack = [], callLineStack = [], sourceStack = [], readNames = [] } = state;
-	const before = { funcNameStack, callLineStack, sourceStack, readNames };
+	const { funcNameStack = [], callLineStack = [], sourceStack = [], readNames = [], localReadonly } = state;
+	const before = { funcNameStack, callLineStack, sourceStack, readNames, localReadonly };
+	if (file === undefined) state.localReadonly = [];
 	// Names are known inside of functions only.
 	const inFunction = funcNameStack.length > 0;
 	const names = inFunction ? funcNameStack : sourceStack.length > readNames.length ? [...readNames, 'main'] : readNames;
@@ -336,6 +354,7 @@ async function called(state: State, file: string | undefined, run: () => Promise
 	try {
 		return await run();
 	} finally {
+		for (const name of (file === undefined && state.localReadonly) || []) state.readonlyVars?.delete(name);
 		Object.assign(state, before);
 	}
 }
@@ -479,6 +498,9 @@ function worded(it: Interpreter, node: CommandNode, answer: { stderr?: string })
 function show(text: string, { err }: Routes): void {
 	if (text !== '') err?.({ text, binary: false });
 }
+
+/** Builtins of which a part is ours. */
+const TOLD: ReadonlySet<string> = new Set(['declare', 'export', 'local', 'typeset', 'unset']);
 
 /** Pipelines of whose end something hangs. */
 const asked = new WeakSet<object>();

@@ -70,7 +70,7 @@ export interface State {
 	env: Map<string, string>;
 	cwd: string;
 	previousDir: string;
-	functions: Map<string, { readonly redirections: readonly Redirection[] }>;
+	functions: Map<string, { readonly redirections: readonly Redirection[]; readonly sourceFile?: string }>;
 	options: Record<string, boolean>;
 	shoptOptions: Record<string, boolean>;
 	exportedVars: Set<string>;
@@ -105,6 +105,11 @@ export interface State {
 	funcNameStack?: string[];
 	callLineStack?: number[];
 	sourceStack?: string[];
+	readonlyVars?: Set<string>;
+	/** Ours: those of them that the running function has made. */
+	localReadonly?: string[];
+	/** Ours: what `export -f` was told. */
+	exportedFunctions?: Set<string>;
 	/** Ours: `source` for each file that is being read outside of functions. */
 	readNames?: string[];
 	/** File whose functions are being defined. */

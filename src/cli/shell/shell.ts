@@ -167,6 +167,11 @@ export class Shell implements Host {
 			if (options.name === undefined) state.exportedVars?.delete('PWD');
 		}
 		state.env.set('0', this.#name);
+		// dash counts no shells; who runs a command in a container asks none.
+		if (this.#name === 'bash' ? options.name !== undefined || !this.facts.container : this.facts.sh === 'ash') {
+			state.env.set('SHLVL', String((Number(options.env?.SHLVL) || 0) + 1));
+			state.exportedVars.add('SHLVL');
+		}
 		state.shoptOptions.expand_aliases = options.interactive;
 		this.#bash.registerTransformPlugin({ name: 'random', transform: ({ ast }) => ({ ast: read(ast) }) });
 		this.files.mkdirSync(this.facts.home, { recursive: true });

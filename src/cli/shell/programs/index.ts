@@ -9,7 +9,7 @@ import type { Shell } from '../shell.ts';
 import { date } from './date.ts';
 import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
-import { RANDOM } from './names.ts';
+import { JOINED, RANDOM } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
 import { env, less, more, nice, printenv, stdbuf, sudo } from './wrappers.ts';
@@ -45,6 +45,16 @@ const draw: OwnProgram = {
 	name: RANDOM,
 	async run(_call, shell) {
 		return { stdout: `${shell.core.draw()}\n`, stderr: '', exitCode: 0 };
+	},
+};
+
+const joined: OwnProgram = {
+	name: JOINED,
+	async run({ args: [name = ''], state }) {
+		const values = [...(state.arrays?.get(name)?.elements.values() ?? [])];
+		const text =
+			values.length > 0 ? values.join((state.env.get('IFS') ?? ' ').slice(0, 1)) : (state.env.get(name) ?? '');
+		return { stdout: `${text}\n`, stderr: '', exitCode: 0, stdoutKind: 'text' };
 	},
 };
 
@@ -126,6 +136,7 @@ const all = (): OwnProgram[] => [
 	bash('sh'),
 	later('diff', async () => (await import('./diff.ts')).diff.run),
 	draw,
+	joined,
 	fg,
 	help,
 	history,
@@ -146,6 +157,8 @@ const all = (): OwnProgram[] => [
 	later('seq', async () => own((await import('./seq.ts')).seq).run),
 	later('od', async () => (await import('./od.ts')).od),
 	...PROCESSES.map((name) => later(name, async () => (await import('./process-builtins.ts'))[name])),
+	later('caller', async () => (await import('./shell-state.ts')).caller),
+	later('printf', async () => (await import('./printf-builtin.ts')).printf),
 	later('trap', async () => (await import('./trap.ts')).trap.run),
 	env,
 	printenv,

@@ -1,2 +1,8 @@
-/** The draw behind `$RANDOM`; no name that anybody types. */
-export const RANDOM = '__packetwalk_random';
+/** With which names begin that nobody types. */
+export const HIDDEN = '__packetwalk_';
+
+/** The draw behind `$RANDOM`. */
+export const RANDOM = `${HIDDEN}random`;
+
+/** What joins an array by `IFS`, behind `"${a[*]}"`. */
+export const JOINED = `${HIDDEN}joined`;

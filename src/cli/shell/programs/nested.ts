@@ -37,6 +37,11 @@ export function inner(call: ProgramCall, shell: Shell, name: string, interactive
 	const given = exported(call.state);
 	for (const key of [...child.state.exportedVars])
 		if (!given.has(key) && key !== 'PATH' && key !== 'PWD' && key !== '_') child.state.env.delete(key);
+	for (const name of call.state.exportedFunctions ?? []) {
+		const text = call.state.functions.get(name);
+		if (text) child.state.functions.set(name, { ...text, sourceFile: 'environment' });
+	}
+	child.state.exportedFunctions = new Set(call.state.exportedFunctions);
 	child.state.cwd = call.state.cwd;
 	child.state.env.set('PWD', call.state.cwd);
 	return child;

@@ -31,10 +31,10 @@ export const HAS_GNU =
 	/GNU coreutils/.test(spawnSync('sort', ['--version'], { encoding: 'utf8' }).stdout ?? '') &&
 	/version 5\.[1-9]/.test(spawnSync('bash', ['--version'], { encoding: 'utf8' }).stdout ?? '');
 
-export function inBash(line: string): Answer {
+export function inBash(line: string, more: Readonly<Record<string, string>> = {}): Answer {
 	const cwd = mkdtempSync(join(tmpdir(), 'packetwalk-'));
 	try {
-		for (const [name, text] of Object.entries(FILES)) writeFileSync(join(cwd, name), text);
+		for (const [name, text] of Object.entries({ ...FILES, ...more })) writeFileSync(join(cwd, name), text);
 		const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', withCode(line)], {
 			cwd,
 			encoding: 'utf8',
@@ -46,9 +46,9 @@ export function inBash(line: string): Answer {
 	}
 }
 
-export async function inShell(line: string): Promise<Answer> {
+export async function inShell(line: string, more: Readonly<Record<string, string>> = {}): Promise<Answer> {
 	const s = screen({ tty: false });
-	for (const [name, text] of Object.entries(FILES))
+	for (const [name, text] of Object.entries({ ...FILES, ...more }))
 		await s.session.writeFile({ kind: 'laptop' }, `/home/learner/${name}`, text);
 	await s.session.run(withCode(line));
 	const of = (stream: string): string =>
