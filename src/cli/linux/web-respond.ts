@@ -2,16 +2,25 @@
 import type { HttpAccess, WebAnswer, WebNetwork, WebRequest } from '../../sim/lab/index.ts';
 import type { Endpoint, Respond } from '../../sim/linux/index.ts';
 import { formatIp, utf8 } from '../../sim/wire/index.ts';
-import { type HttpRequest, readRequest } from './http.ts';
+import { type HttpRequest, isTls, readRequest, textOf, tlsPlain, tlsRecord } from './http.ts';
 
 interface Server {
+	readonly listens: readonly { readonly port: number; readonly speaks?: 'tls' | 'dns' }[];
 	answer(request: WebRequest): WebAnswer | undefined;
+	/** What another program than HTTP's says at a port; undefined where HTTP is spoken. */
+	stream?(
+		octets: Uint8Array,
+		peer: Endpoint,
+		local: Endpoint,
+		network: WebNetwork | undefined,
+	): { readonly octets: Uint8Array | undefined; readonly took: number; readonly ends: boolean } | undefined;
 }
 
 const requestOf = (
-	{ method, path, query, version, headers, body }: HttpRequest,
+	{ method, path, query, version, headers, head, body }: HttpRequest,
 	peer: Endpoint,
-	port: number,
+	local: Endpoint,
+	tls: boolean,
 ): WebRequest => ({
 	method,
 	path,
@@ -21,13 +30,19 @@ const requestOf = (
 	body,
 	client: formatIp(peer.ip),
 	clientPort: peer.port,
-	port,
+	port: local.port,
+	local: formatIp(local.ip),
+	raw: head
+		.split('\r\n')
+		.slice(1)
+		.filter((line) => line.includes(':'))
+		.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]),
+	length: utf8(head).length + 4 + utf8(body).length,
+	tls,
 });
 
 export function answerOctets({ status, reason, headers, body }: WebAnswer): Uint8Array {
-	const head = utf8(
-		`HTTP/1.1 ${status}${reason === '' ? '' : ` ${reason}`}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`,
-	);
+	const head = utf8(`HTTP/1.1 ${status} ${reason}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`);
 	const out = new Uint8Array(head.length + body.length);
 	out.set(head);
 	out.set(body, head.length);
@@ -53,36 +68,58 @@ export const accessOf = (
 
 /**
  * What is no request gets what nginx and httpd say to it; `served` is told of each answer, and how much later than the
- * request it leaves: so long the server waited for others.
+ * request it leaves: so long the server waited for others. A port of TLS hands on what its records carry.
  */
 export function webAnswers(
 	server: Server,
 	served: (access: HttpAccess, after: number) => void,
 	network?: WebNetwork,
-): { readonly respond: Respond; readonly took: () => number } {
+): { readonly respond: Respond; readonly took: () => number; readonly ends: () => boolean } {
 	let took = 0;
+	let ends = false;
 	return {
 		took: () => took,
+		ends: () => ends,
 		respond(octets, peer, local) {
 			took = 0;
-			const request = readRequest(octets) ?? {
-				method: 'GET',
-				path: '/%',
-				query: '',
-				version: 'HTTP/1.0',
-				headers: new Map(),
-				head: '',
-				body: '',
-			};
-			const answer = server.answer({ ...requestOf(request, peer, local.port), network });
+			ends = false;
+			const raw = server.stream?.(octets, peer, local, network);
+			if (raw) {
+				({ took, ends } = raw);
+				return raw.octets;
+			}
+			const tls = isTls(octets) && server.listens.some(({ port, speaks }) => port === local.port && speaks === 'tls');
+			const came = tls ? tlsPlain(octets) : octets;
+			const request = readRequest(came) ?? NONE;
+			const first = request === NONE ? { first: textOf(came).split(/\r?\n/)[0] ?? '' } : {};
+			const answer = server.answer({ ...requestOf(request, peer, local, tls), ...first, network });
 			if (!answer) return undefined;
-			const { complaint, quiet, status, body } = answer;
+			const { complaint, quiet, status, body, lines } = answer;
 			took = answer.took ?? 0;
+			ends = answer.closes === true || answer.silent === true;
 			served(
-				{ ...accessOf(request, peer, { status, length: body.length }), complaint, quiet, server: answer.server },
+				{
+					...accessOf(request, peer, { status, length: body.length }),
+					complaint,
+					quiet,
+					server: answer.server,
+					...(lines ? { lines: (at, connection) => lines(at, connection) } : {}),
+				},
 				took,
 			);
-			return answerOctets(answer);
+			if (answer.silent) return new Uint8Array(0);
+			return tls ? tlsRecord(answerOctets(answer)) : answerOctets(answer);
 		},
 	};
 }
+
+/** What cannot be read as a request. */
+const NONE: HttpRequest = {
+	method: 'GET',
+	path: '/%',
+	query: '',
+	version: 'HTTP/1.0',
+	headers: new Map(),
+	head: '',
+	body: '',
+};

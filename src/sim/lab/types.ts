@@ -49,6 +49,8 @@ export interface HttpAccess {
 	readonly server?: string | undefined;
 	/** Not in the access log. */
 	readonly quiet?: boolean | undefined;
+	/** What the server itself writes of it, where its configuration says how. */
+	readonly lines?: ((at: number, connection: number) => readonly string[]) | undefined;
 }
 
 /** A line a program wrote, with its virtual time. */

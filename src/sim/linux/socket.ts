@@ -54,6 +54,8 @@ export interface Listener {
 	readonly transparent: boolean;
 	/** How long its last answer took, microseconds: it leaves that much later. */
 	readonly took?: () => number;
+	/** Whether it ends the connection behind that answer, whoever `closes` otherwise. */
+	readonly ends?: () => boolean;
 }
 
 /** Where a connection ended up, seen from above: who accepted it and whom that process believes it talks to. */

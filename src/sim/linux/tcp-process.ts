@@ -124,7 +124,7 @@ export const dataArrived = (net: Network, ns: Namespace, ep: TcpEndpoint, data: 
 				if (ep.state !== 'ESTABLISHED' && ep.state !== 'CLOSE_WAIT') return;
 				ep.sendBuffer = join(ep.sendBuffer, answer);
 				pushData(net, ns, ep);
-				if (listener.closes === 'server') closeEndpoint(net, ns, ep);
+				if (listener.closes === 'server' || listener.ends?.()) closeEndpoint(net, ns, ep);
 			};
 			const took = listener.took?.() ?? 0;
 			if (took > 0) net.schedule(net.now + took, send);

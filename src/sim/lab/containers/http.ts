@@ -15,8 +15,17 @@ export interface WebRequest {
 	/** Address and port of who asks. */
 	readonly client: string;
 	readonly clientPort: number;
-	/** Port it came to. */
+	/** Port it came to, and address where it is known. */
 	readonly port: number;
+	readonly local?: string;
+	/** Headers as they were written, in their order. */
+	readonly raw?: readonly (readonly [name: string, value: string])[];
+	/** Octets of it all. */
+	readonly length?: number;
+	/** Its first line, of what is no request. */
+	readonly first?: string;
+	/** It came within TLS. */
+	readonly tls?: boolean;
 	/** What the server reaches others by; absent where nobody runs packets. */
 	readonly network?: WebNetwork | undefined;
 }
@@ -47,6 +56,12 @@ export interface WebAnswer {
 	readonly took?: number;
 	/** `server_name` that it was for. */
 	readonly server?: string;
+	/** Nothing is sent, and the connection ends. */
+	readonly silent?: boolean;
+	/** The server ends the connection behind it. */
+	readonly closes?: boolean;
+	/** What the container writes of it, at a moment since 1970 in microseconds; lines for files go there. */
+	lines?(at: number, connection: number): readonly string[];
 }
 
 /** What a server asks of its surroundings. */

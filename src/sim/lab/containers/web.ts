@@ -10,8 +10,7 @@ import type { WebAnswer, WebHost, WebRequest } from './http.ts';
 import { imageFacts } from './image-facts.ts';
 import { type Config, configOf } from './nginx/config.ts';
 import { Refusal } from './nginx/read.ts';
-import { nginxAnswer } from './nginx/serve.ts';
-import type { NginxStats } from './nginx/turn.ts';
+import { newStats, nginxAnswer } from './nginx/serve.ts';
 import { capabilitiesOf } from './security.ts';
 import type { ContainerState } from './states.ts';
 
@@ -231,6 +230,7 @@ export function readNginx(cluster: ClusterContext, state: ContainerState): Confi
 		return configOf(
 			state.disk.as({ uid: 0, gid: 0, groups: [0] }),
 			(host) => addressesOf(cluster, state, host) !== undefined,
+			Number(imageFacts(state.spec.image).version?.split('.')[1] ?? 23),
 		);
 	} catch (error) {
 		if (error instanceof Refusal) return { refused: error.message };
@@ -296,12 +296,14 @@ export function beginNginx(
 }
 
 export function useNginx(cluster: ClusterContext, state: ContainerState, config: Config, ask: Ask): void {
-	const stats: NginxStats = { accepted: 0, requests: 0, peers: new Map() };
+	const stats = newStats();
 	const version = imageFacts(state.spec.image).version ?? '';
 	const host = hostOf(cluster, state, ask);
 	// Workers are nginx's own user, who reads what everybody may.
 	const worker = state.user.uid === 0 ? { uid: 101, gid: 101, groups: [101] } : state.user;
 	const disk = state.disk.as(worker);
+	// Logs were opened by the master.
+	const logs = state.user.uid === 0 ? state.disk.as({ uid: 0, gid: 0, groups: [0] }) : disk;
 	// Names of the configuration are what they were when it was read.
 	const known = new Map<string, readonly string[]>();
 	for (const name of config.hosts) known.set(name, addressesOf(cluster, state, name) ?? []);
@@ -311,7 +313,7 @@ export function useNginx(cluster: ClusterContext, state: ContainerState, config:
 	state.web = {
 		config,
 		listens: listensOf(config),
-		answer: (request) => nginxAnswer(config, disk, frozen, version, stats, request),
+		answer: (request) => nginxAnswer(config, disk, frozen, version, stats, request, logs),
 	};
 }
 

@@ -143,29 +143,16 @@ export function startWeb(context: ProgramContext): void {
 	context.after(context.between(50 * MILLISECOND, SECOND, 'start'), context.healthy);
 }
 
-/** `log_format main` of the image's nginx.conf, after what error_log gets; httpd's `LogFormat … common`. */
+/** What nginx's configuration says of logs; httpd's `LogFormat … common`. */
 export function webAccess(
 	kind: 'nginx' | 'httpd',
 	access: HttpAccess,
 	at: number,
 	connection: number,
 ): readonly string[] {
-	const { client, method, target, version, host, referer, agent, forwarded, status, length, complaint, quiet } = access;
+	const { client, method, target, version, status, length } = access;
 	const time = clock(at);
 	const request = `${method} ${target} ${version}`;
 	if (kind === 'httpd') return [`${client} - - [${time.access}] "${request}" ${status} ${length === 0 ? '-' : length}`];
-	const lines = (complaint ?? '')
-		.split('\n')
-		.filter((line) => line !== '')
-		.map((line) => {
-			const [what = '', more = ''] = line.split('|');
-			const level = what.startsWith('this lab') ? 'crit' : /^\d+ worker_connections/.test(what) ? 'alert' : 'error';
-			return `${time.nginx} [${level}] ${WORKER}#${WORKER}: *${connection} ${what}, client: ${client}, server: ${access.server ?? 'localhost'}, request: "${request}"${more}${host === undefined ? '' : `, host: "${host}"`}`;
-		});
-	return quiet
-		? lines
-		: [
-				...lines,
-				`${client} - - [${time.access}] "${request}" ${status} ${length} "${referer ?? '-'}" "${agent ?? '-'}" "${forwarded ?? '-'}"`,
-			];
+	return access.lines?.(at, connection) ?? [];
 }

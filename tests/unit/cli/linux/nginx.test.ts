@@ -102,10 +102,10 @@ it('says what is wrong in its configuration, and what it is not allowed to do', 
 		'nginx: [emerg] "location" directive is not allowed here in /etc/nginx/conf.d/default.conf:1\n',
 	);
 	expect(await last('rewrite')).toBe(
-		'nginx: [emerg] pcre2_compile() failed: error in "/a(" in /etc/nginx/conf.d/default.conf:2\n',
+		'nginx: [emerg] pcre2_compile() failed: missing closing parenthesis in "/a(" in /etc/nginx/conf.d/default.conf:2\n',
 	);
 	expect(await last('regex')).toBe(
-		'nginx: [emerg] pcre2_compile() failed: error in "a(" in /etc/nginx/conf.d/default.conf:2\n',
+		'nginx: [emerg] pcre2_compile() failed: missing closing parenthesis in "a(" in /etc/nginx/conf.d/default.conf:2\n',
 	);
 	expect(await last('ro')).toBe(
 		'nginx: [emerg] mkdir() "/var/cache/nginx/client_temp" failed (30: Read-only file system)\n',

@@ -1,6 +1,14 @@
 /** What a configuration of nginx means: servers, their names and ports, locations, upstreams. */
 import type { Disk } from '../../disk/disk.ts';
+import { check, compiled, where } from './check.ts';
+import { unheeded } from './heeded.ts';
+import { type LogFormat, logFormatsOf } from './log-format.ts';
+import { type Made, madeVariables } from './maps.ts';
 import { type Directive, Refusal, readConfig } from './read.ts';
+import { type Upstream, upstreamsOf } from './upstreams.ts';
+import { ownVariables, unknownVariable } from './variable-names.ts';
+
+export type { Upstream, UpstreamServer } from './upstreams.ts';
 
 export interface Location {
 	readonly modifier: '' | '=' | '^~' | '~' | '~*';
@@ -11,57 +19,31 @@ export interface Location {
 	readonly inner: readonly Location[];
 	/** Directives of the blocks around it, the nearest first. */
 	readonly around: readonly (readonly Directive[])[];
+	/** Its `alias`, or that of the location around it, with the path it stands for. */
+	readonly alias?: { readonly text: string; readonly path: string | undefined };
+}
+
+export interface Listen {
+	readonly ip: string;
+	readonly port: number;
+	readonly first: boolean;
+	readonly ssl: boolean;
+	readonly udp?: boolean;
 }
 
 export interface Server {
-	readonly listens: readonly {
-		readonly ip: string;
-		readonly port: number;
-		readonly first: boolean;
-		readonly ssl: boolean;
-	}[];
+	readonly listens: readonly Listen[];
 	readonly names: readonly string[];
 	readonly own: readonly Directive[];
 	readonly locations: readonly Location[];
 	readonly around: readonly (readonly Directive[])[];
 }
 
-export interface UpstreamServer {
-	/** `back:8080` */
-	readonly address: string;
-	readonly weight: number;
-	readonly backup: boolean;
-	readonly down: boolean;
-	readonly maxFails: number;
-	/** Microseconds. */
-	readonly failTimeout: number;
-}
-
-export interface Upstream {
-	readonly servers: readonly UpstreamServer[];
-	/** `ip_hash`, `least_conn`; round robin when empty. */
-	readonly method: string;
-}
-
-/** ngx_http_upstream_server(). @throws Refusal */
-function upstreamServer(directive: Directive): UpstreamServer {
-	const [address = '', ...words] = directive.args;
-	const value = (name: string): string | undefined =>
-		words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
-	for (const word of words)
-		if (
-			!/^(?:weight=[1-9]\d*|max_fails=\d+|max_conns=\d+|fail_timeout=\d+(?:ms|s|m|h)?|backup|down|resolve)$/.test(word)
-		)
-			throw new Refusal(`invalid parameter "${word}" ${where(directive)}`);
-	const [, seconds = '10', unit = 's'] = /^(\d+)(ms|s|m|h)?$/.exec(value('fail_timeout') ?? '') ?? [];
-	return {
-		address,
-		weight: Number(value('weight') ?? 1),
-		backup: words.includes('backup'),
-		down: words.includes('down'),
-		maxFails: Number(value('max_fails') ?? 1),
-		failTimeout: Number(seconds) * ({ ms: 1000, s: 1e6, m: 60e6, h: 3600e6 }[unit] ?? 1e6),
-	};
+/** A server of `stream`. */
+export interface StreamServer {
+	readonly listens: readonly Listen[];
+	readonly own: readonly Directive[];
+	readonly around: readonly (readonly Directive[])[];
 }
 
 export interface Config {
@@ -69,6 +51,13 @@ export interface Config {
 	readonly http: readonly Directive[];
 	readonly servers: readonly Server[];
 	readonly upstreams: ReadonlyMap<string, Upstream>;
+	readonly streams: readonly StreamServer[];
+	readonly streamUpstreams: ReadonlyMap<string, Upstream>;
+	readonly made: ReadonlyMap<string, Made>;
+	readonly streamMade: ReadonlyMap<string, Made>;
+	readonly formats: ReadonlyMap<string, LogFormat>;
+	/** Variables of `set`, which may be read before. */
+	readonly own: ReadonlySet<string>;
 	/** Names that were looked up when it was read. */
 	readonly hosts: ReadonlySet<string>;
 	/** Extension to type. */
@@ -79,46 +68,28 @@ export interface Config {
 	readonly ignored: readonly string[];
 }
 
-/** Directives the lab gives no effect, though the server's answers would show it. */
-const WITHOUT_EFFECT = new Set(
-	'auth_basic auth_request fastcgi_pass uwsgi_pass grpc_pass memcached_pass gzip_static if limit_req limit_conn limit_except map mirror mp4 flv js_content proxy_cache ssi sub_filter ssl_certificate geo split_clients slice dav_methods image_filter random_index empty_gif add_before_body add_after_body secure_link'.split(
-		' ',
-	),
-);
-
-const where = ({ file, line }: Directive): string => `in ${file}:${line}`;
-
-function listenOf(directive: Directive): Server['listens'][number] | undefined {
+function listenOf(directive: Directive, context: 'http' | 'stream'): Listen | undefined {
 	const [address = '', ...flags] = directive.args;
 	if (address.startsWith('unix:')) return undefined;
 	const v6 = /^\[(.*)\](?::(\d+))?$/.exec(address);
 	const [, host = '', digits = ''] = v6 ?? /^(?:([^:]*?):)?(\d+)$/.exec(address) ?? [undefined, address, '80'];
-	const port = Number(digits || '80');
-	if (!Number.isInteger(port) || port < 1 || port > 65535)
-		throw new Refusal(`invalid port in "${address}" of the "listen" directive ${where(directive)}`);
-	for (const flag of flags)
-		if (
-			!/^(?:default_server|default|ssl|http2|quic|proxy_protocol|deferred|bind|reuseport|ipv6only=(?:on|off)|backlog=\d+|rcvbuf=\w+|sndbuf=\w+|fastopen=\d+|so_keepalive=\S+|setfib=\d+|accept_filter=\w+)$/.test(
-				flag,
-			)
-		)
-			throw new Refusal(`invalid parameter "${flag}" ${where(directive)}`);
-	const ip = v6 ? '' : host === '' || host === '*' ? '0.0.0.0' : host;
-	if (!v6 && !/^[\d.]+$/.test(ip) && ip !== 'localhost')
-		throw new Refusal(`host not found in "${address}" of the "listen" directive ${where(directive)}`);
-	return { ip, port, first: flags.some((f) => /^default(?:_server)?$/.test(f)), ssl: flags.includes('ssl') };
+	if (context === 'stream' && digits === '')
+		throw new Refusal(`no port in "${address}" of the "listen" directive ${where(directive)}`);
+	const ip = v6 ? '' : host === '' || host === '*' ? '0.0.0.0' : host === 'localhost' ? '127.0.0.1' : host;
+	return {
+		ip,
+		port: Number(digits || '80'),
+		first: flags.some((f) => /^default(?:_server)?$/.test(f)),
+		ssl: flags.includes('ssl'),
+		...(flags.includes('udp') ? { udp: true } : {}),
+	};
 }
 
-/** @throws Refusal of a pattern that is none */
-function compiled(source: string, directive: Directive, flags = ''): RegExp {
-	try {
-		return new RegExp(source, flags);
-	} catch {
-		throw new Refusal(`pcre2_compile() failed: error in "${source}" ${where(directive)}`);
-	}
-}
-
-function locationOf(directive: Directive, around: readonly (readonly Directive[])[]): Location {
+function locationOf(
+	directive: Directive,
+	around: readonly (readonly Directive[])[],
+	alias: Location['alias'] | undefined,
+): Location {
 	const { args, block = [] } = directive;
 	let [modifier = '', path] = args;
 	if (path === undefined) {
@@ -126,25 +97,58 @@ function locationOf(directive: Directive, around: readonly (readonly Directive[]
 		const m = /^(\^~|~\*|~|=)(.+)$/.exec(modifier);
 		[modifier, path] = m ? [m[1]!, m[2]!] : ['', modifier];
 	}
-	if (!['', '=', '^~', '~', '~*'].includes(modifier))
-		throw new Refusal(`invalid location modifier "${modifier}" ${where(directive)}`);
 	const pattern = modifier.startsWith('~') ? compiled(path, directive, modifier === '~*' ? 'i' : '') : undefined;
 	const outer = [block, ...around];
+	const own = block.find(({ name }) => name === 'alias')?.args[0];
+	const mapped =
+		own !== undefined
+			? { text: own, path: pattern ? undefined : path }
+			: block.some(({ name }) => name === 'root')
+				? undefined
+				: alias;
 	return {
 		modifier: modifier as Location['modifier'],
 		path,
 		own: block,
-		inner: locationsOf(block, outer),
+		inner: locationsOf(block, outer, {
+			path,
+			pattern,
+			named: path.startsWith('@'),
+			exact: modifier === '=',
+			alias: mapped,
+		}),
 		around,
+		...(mapped ? { alias: mapped } : {}),
 		...(pattern ? { pattern } : {}),
 	};
 }
 
-function locationsOf(block: readonly Directive[], around: readonly (readonly Directive[])[]): readonly Location[] {
+interface Outer {
+	readonly path: string;
+	readonly pattern: RegExp | undefined;
+	readonly named: boolean;
+	readonly exact: boolean;
+	readonly alias: Location['alias'] | undefined;
+}
+
+function locationsOf(
+	block: readonly Directive[],
+	around: readonly (readonly Directive[])[],
+	outer?: Outer,
+): readonly Location[] {
 	const out: Location[] = [];
 	for (const directive of block) {
 		if (directive.name !== 'location') continue;
-		const made = locationOf(directive, around);
+		const name = directive.args.at(-1)!;
+		if (outer?.exact)
+			throw new Refusal(`location "${name}" cannot be inside the exact location "${outer.path}" ${where(directive)}`);
+		if (outer?.named)
+			throw new Refusal(`location "${name}" cannot be inside the named location "${outer.path}" ${where(directive)}`);
+		if (outer && name.startsWith('@'))
+			throw new Refusal(`named location "${name}" can be on the server level only ${where(directive)}`);
+		const made = locationOf(directive, around, outer?.alias);
+		if (outer && !made.pattern && !outer.pattern && !made.path.startsWith(outer.path))
+			throw new Refusal(`location "${made.path}" is outside location "${outer.path}" ${where(directive)}`);
 		if (!made.pattern && out.some((l) => l.path === made.path && (l.modifier === '=') === (made.modifier === '=')))
 			throw new Refusal(`duplicate location "${made.path}" ${where(directive)}`);
 		out.push(made);
@@ -152,96 +156,182 @@ function locationsOf(block: readonly Directive[], around: readonly (readonly Dir
 	return out;
 }
 
-/** Words in which `$name` has a value. */
-const VARIABLES = new Set(
-	'arg_ args binary_remote_addr body_bytes_sent bytes_sent connection connection_requests content_length content_type document_root document_uri host hostname http_ https is_args limit_rate msec nginx_version pid pipe proxy_host proxy_port proxy_add_x_forwarded_for proxy_protocol_addr query_string realpath_root remote_addr remote_port remote_user request request_body request_completion request_filename request_id request_length request_method request_time request_uri scheme sent_http_ server_addr server_name server_port server_protocol status time_iso8601 time_local upstream_addr upstream_cache_status upstream_connect_time upstream_response_time upstream_status upstream_http_ uri uid_got cookie_ ssl_protocol ssl_cipher http_upgrade connection_time realip_remote_addr'.split(
-		' ',
-	),
-);
-
-function checkVariables(directive: Directive, own: ReadonlySet<string>): void {
-	if (/^(?:location|if|log_format|rewrite|server_name|sub_filter|map)$/.test(directive.name)) return;
-	for (const word of directive.args)
-		for (const [, braced, plain] of word.matchAll(/\$(?:\{(\w+)\}|(\w+))/g)) {
-			const name = (braced ?? plain)!;
-			const family = /^(?:arg|http|cookie|sent_http|upstream_http)_/.exec(name)?.[0];
-			if (!VARIABLES.has(family ?? name) && !own.has(name) && !/^\d+$/.test(name))
-				throw new Refusal(`unknown "${name}" variable`);
-		}
-}
-
-/** All directives of a tree. */
-function* everything(block: readonly Directive[]): Generator<Directive> {
+/** All directives of a tree, lines of data left out. */
+export function* everything(block: readonly Directive[]): Generator<Directive> {
 	for (const directive of block) {
 		yield directive;
-		if (directive.block && !/^(?:map|types|geo|split_clients)$/.test(directive.name))
+		if (directive.block && !/^(?:map|types|geo|split_clients|charset_map)$/.test(directive.name))
 			yield* everything(directive.block);
 	}
 }
 
-/** `known`: whether a host's name has an address now. @throws Refusal */
-export function configOf(disk: Disk, known: (host: string) => boolean, file = '/etc/nginx/nginx.conf'): Config {
+/** proxy_pass, with or without a slash behind its host, where none may be (ngx_http_proxy_pass()). */
+function passChecked(directive: Directive, location: readonly string[] | undefined): void {
+	const target = directive.args[0]!;
+	const url = /^https?:\/\/[^/]+(\/.*)?$/.exec(target);
+	if (!url) throw new Refusal(`invalid URL prefix ${where(directive)}`);
+	const pattern = location && (/^~\*?$/.test(location[0]!) || /^(?:~|@)/.test(location[0]!));
+	if (url[1] !== undefined && !target.includes('$') && pattern)
+		throw new Refusal(
+			`"proxy_pass" cannot have URI part in location given by regular expression, or inside named location, or inside "if" statement, or inside "limit_except" block ${where(directive)}`,
+		);
+}
+
+/** Hosts of the servers behind, and what is wrong with where requests go. @throws Refusal */
+function checkTargets(
+	block: readonly Directive[],
+	upstreams: ReadonlyMap<string, Upstream>,
+	resolves: (host: string) => boolean,
+	kind: 'http' | 'stream',
+): void {
+	for (const directive of everything(block)) {
+		const { name, args } = directive;
+		if (name === 'upstream')
+			for (const server of directive.block?.filter((d) => d.name === 'server') ?? []) {
+				const host = (server.args[0] ?? '').replace(/:\d+$/, '');
+				if (kind === 'stream' && !/:\d+$|^unix:/.test(server.args[0] ?? ''))
+					throw new Refusal(`no port in upstream "${server.args[0]}" ${where(server)}`);
+				if (!host.startsWith('unix') && !resolves(host))
+					throw new Refusal(`host not found in upstream "${server.args[0]}" ${where(server)}`);
+			}
+		if (name !== 'proxy_pass' || args[0]!.includes('$')) continue;
+		const url = /^(?:(https?):\/\/)?(\[[^\]]+\]|[^/:]+)(?::(\d+))?/.exec(args[0]!);
+		const host = url?.[2] ?? '';
+		if (upstreams.has(host) || host === 'unix') continue;
+		if (kind === 'stream' && url?.[3] === undefined)
+			throw new Refusal(`no port in upstream "${args[0]}" ${where(directive)}`);
+		if (!resolves(host))
+			throw new Refusal(
+				`host not found in upstream "${host}${kind === 'stream' ? `:${url?.[3]}` : ''}" ${where(directive)}`,
+			);
+	}
+}
+
+/** A location's own proxy_pass, and those of its `if`s. */
+function checkPasses(block: readonly Directive[], location?: readonly string[]): void {
+	for (const directive of block) {
+		if (directive.name === 'proxy_pass') passChecked(directive, location);
+		if (directive.name === 'location') checkPasses(directive.block ?? [], directive.args);
+		else if (directive.name === 'if' || directive.name === 'limit_except') checkPasses(directive.block ?? [], ['~']);
+		else if (directive.name === 'server') checkPasses(directive.block ?? []);
+	}
+}
+
+/** Certificates and keys (ngx_ssl_certificate()). @throws Refusal */
+function checkFiles(disk: Disk, http: readonly Directive[], minor: number): void {
+	const said = (path: string): string =>
+		minor >= 25
+			? `SSL: error:80000002:system library::No such file or directory:calling fopen(${path}, r) error:10000080:BIO routines::no such file`
+			: `SSL: error:02001002:system library:fopen:No such file or directory:fopen('${path}','r') error:2006D080:BIO routines:BIO_new_file:no such file`;
+	for (const { name, args } of everything(http)) {
+		if (name !== 'ssl_certificate' && name !== 'ssl_certificate_key') continue;
+		if (args[0]!.includes('$')) continue;
+		const path = args[0]!.startsWith('/') ? args[0]! : `/etc/nginx/${args[0]}`;
+		const text = disk.read(path);
+		const what = name.endsWith('key') ? 'cannot load certificate key' : 'cannot load certificate';
+		if (text === undefined) throw new Refusal(`${what} "${path}": BIO_new_file() failed (${said(path)})`);
+		if (!text.includes('-----BEGIN '))
+			throw new Refusal(
+				name.endsWith('key')
+					? `${what} "${path}": PEM_read_bio_PrivateKey() failed (SSL: error:0909006C:PEM routines:get_name:no start line:Expecting: ANY PRIVATE KEY)`
+					: `${what} "${path}": PEM_read_bio_X509_AUX() failed (SSL: error:0909006C:PEM routines:get_name:no start line:Expecting: TRUSTED CERTIFICATE)`,
+			);
+	}
+	for (const { name, block = [] } of http) {
+		if (name !== 'server') continue;
+		const listen = block.find((d) => d.name === 'listen' && d.args.includes('ssl'));
+		const has = (word: string): boolean => [...block, ...http].some((d) => d.name === word);
+		if (listen && !has('ssl_certificate') && !has('ssl_reject_handshake'))
+			throw new Refusal(`no "ssl_certificate" is defined for the "listen ... ssl" directive ${where(listen)}`);
+		const on = block.find((d) => d.name === 'ssl' && d.args[0] === 'on');
+		if (on && !has('ssl_certificate'))
+			throw new Refusal(`no "ssl_certificate" is defined for the "ssl" directive ${where(on)}`);
+		if (listen && !has('ssl_certificate_key') && has('ssl_certificate')) {
+			const certificate = [...block, ...http].find((d) => d.name === 'ssl_certificate')!;
+			throw new Refusal(`no "ssl_certificate_key" is defined for certificate "${certificate.args[0]}"`);
+		}
+	}
+}
+
+/** Zones that limits and caches name, and formats of logs. @throws Refusal */
+function checkNames(http: readonly Directive[], formats: ReadonlyMap<string, LogFormat>): void {
+	const zone = (words: readonly string[], key: string): string | undefined =>
+		words.map((word) => new RegExp(`^${key}=([^:]+)`).exec(word)?.[1]).find((name) => name !== undefined);
+	const zones = (name: string, key: string): readonly (string | undefined)[] =>
+		http.filter((d) => d.name === name).map((d) => zone(d.args, key));
+	const rates = zones('limit_req_zone', 'zone');
+	const counts = zones('limit_conn_zone', 'zone');
+	const caches = zones('proxy_cache_path', 'keys_zone');
+	for (const directive of everything(http)) {
+		const { name, args } = directive;
+		if (name === 'limit_req' && !rates.includes(zone(args, 'zone')))
+			throw new Refusal(`zero size shared memory zone "${zone(args, 'zone')}"`);
+		if (name === 'limit_conn' && !counts.includes(args[0]))
+			throw new Refusal(`zero size shared memory zone "${args[0]}"`);
+		if (name === 'proxy_cache' && args[0] !== 'off' && !args[0]!.includes('$') && !caches.includes(args[0]))
+			throw new Refusal(`"proxy_cache" zone "${args[0]}" is unknown`);
+		if (
+			name === 'access_log' &&
+			args[1] !== undefined &&
+			!/^(?:buffer|flush|gzip|if)(?:=|$)/.test(args[1]) &&
+			!formats.has(args[1])
+		)
+			throw new Refusal(`unknown log format "${args[1]}" ${where(directive)}`);
+	}
+}
+
+/** Addresses, ports and names of servers, as ngx_http_add_listen() and ngx_http_server_names() see them. */
+function checkListens(servers: readonly Server[]): readonly string[] {
+	const warnings: string[] = [];
+	const seen = new Set<string>();
+	const firsts = new Set<string>();
+	for (const { listens, names, own } of servers)
+		for (const { ip, port, first } of listens.filter((l) => l.ip !== '')) {
+			const at = `${ip}:${port}`;
+			const listen = own.findLast((d) => d.name === 'listen' && d.args[0]!.endsWith(String(port)));
+			if (listens.filter((l) => l.ip === ip && l.port === port).length > 1)
+				throw new Refusal(`a duplicate listen ${at} ${listen ? where(listen) : ''}`);
+			if (first && firsts.has(at))
+				throw new Refusal(`a duplicate default server for ${at} ${listen ? where(listen) : ''}`);
+			if (first) firsts.add(at);
+			for (const name of names) {
+				if (seen.has(`${at} ${name}`)) warnings.push(`[warn] 1#1: conflicting server name "${name}" on ${at}, ignored`);
+				seen.add(`${at} ${name}`);
+			}
+		}
+	return warnings;
+}
+
+/** `known`: whether a host's name has an address now; `minor` of nginx's version. @throws Refusal */
+export function configOf(
+	disk: Disk,
+	known: (host: string) => boolean,
+	minor = 23,
+	file = '/etc/nginx/nginx.conf',
+): Config {
 	const hosts = new Set<string>();
 	const resolves = (host: string): boolean => {
 		hosts.add(host);
 		return known(host);
 	};
-	const main = readConfig(disk, file);
-	if (!main.some(({ name }) => name === 'events')) throw new Refusal('no "events" section in configuration');
+	const main = readConfig(disk, file, { minor, check });
 	const http = main.find(({ name }) => name === 'http')?.block ?? [];
-	const upstreams = new Map<string, Upstream>();
-	for (const { name, args, block = [] } of http)
-		if (name === 'upstream')
-			upstreams.set(args[0]!, {
-				servers: block.filter((d) => d.name === 'server').map(upstreamServer),
-				method: block.find((d) => /^(?:ip_hash|least_conn|random|hash)$/.test(d.name))?.name ?? '',
-			});
-	const own = new Set<string>();
-	for (const directive of everything(main)) {
-		if (directive.name === 'set') own.add(directive.args[0]!.slice(1));
-		if (directive.name === 'map' || directive.name === 'geo') own.add((directive.args.at(-1) ?? '').slice(1));
-		if (directive.name === 'auth_request_set') own.add(directive.args[0]!.slice(1));
-	}
-	const warnings: string[] = [];
-	for (const directive of everything(http)) {
-		checkVariables(directive, own);
-		const { name, args } = directive;
-		const target = name === 'proxy_pass' ? args[0]! : undefined;
-		if (target !== undefined && !target.includes('$')) {
-			const url = /^(https?):\/\/(\[[^\]]+\]|[^/:]+)(?::(\d+))?/.exec(target);
-			if (!url) throw new Refusal(`invalid URL prefix ${where(directive)}`);
-			if (!upstreams.has(url[2]!) && !resolves(url[2]!))
-				throw new Refusal(`host not found in upstream "${url[2]}" ${where(directive)}`);
-		}
-		if (name === 'rewrite') compiled(args[0]!, directive);
-		if (name === 'server_name') for (const own of args) if (own.startsWith('~')) compiled(own.slice(1), directive);
-		if (name === 'upstream') {
-			const servers = directive.block?.filter((d) => d.name === 'server') ?? [];
-			if (servers.length === 0) throw new Refusal(`no servers are inside upstream ${where(directive)}`);
-			for (const server of servers) {
-				const host = (server.args[0] ?? '').replace(/:\d+$/, '');
-				if (!host.startsWith('unix') && !resolves(host))
-					throw new Refusal(`host not found in upstream "${server.args[0]}" ${where(server)}`);
-			}
-		}
-		if (name === 'ssl_certificate' || name === 'ssl_certificate_key') {
-			const path = args[0]!.startsWith('/') ? args[0]! : `/etc/nginx/${args[0]}`;
-			if (disk.read(path) === undefined)
-				throw new Refusal(
-					`cannot load certificate${name.endsWith('key') ? ' key' : ''} "${path}": BIO_new_file() failed (SSL: error:02001002:system library:fopen:No such file or directory:fopen('${path}','r') error:2006D080:BIO routines:BIO_new_file:no such file)`,
-				);
-		}
-	}
-	const types = new Map<string, string>();
-	for (const { name, block = [] } of http)
-		if (name === 'types') for (const type of block) for (const ending of type.args) types.set(ending, type.name);
+	const stream = main.find(({ name }) => name === 'stream')?.block ?? [];
+	checkPasses(http);
+	const formats = logFormatsOf(http);
+	checkNames(http, formats);
+	const upstreams = upstreamsOf(http);
+	const streamUpstreams = upstreamsOf(stream);
+	const made = madeVariables(http);
+	const streamMade = madeVariables(stream);
+	const own = ownVariables(everything(http));
 	const servers: Server[] = http
 		.filter(({ name }) => name === 'server')
 		.map(({ block = [] }) => {
 			const around = [block, http];
 			const listens = block
 				.filter(({ name }) => name === 'listen')
-				.map(listenOf)
+				.map((d) => listenOf(d, 'http'))
 				.filter((l) => l !== undefined);
 			const names = block.filter(({ name }) => name === 'server_name').flatMap(({ args }) => args);
 			return {
@@ -254,26 +344,53 @@ export function configOf(disk: Disk, known: (host: string) => boolean, file = '/
 				around,
 			};
 		});
-	const seen = new Map<string, string>();
-	const firsts = new Set<string>();
-	for (const [i, { listens, names, own: block }] of servers.entries())
-		for (const { ip, port, first } of listens.filter((l) => l.ip !== '')) {
-			const at = `${ip}:${port}`;
-			const listen = block.find((d) => d.name === 'listen');
-			if (listens.filter((l) => l.ip === ip && l.port === port).length > 1)
-				throw new Refusal(`a duplicate listen ${at} ${listen ? where(listen) : ''}`);
-			if (first && firsts.has(at))
-				throw new Refusal(`a duplicate default server for ${at} ${listen ? where(listen) : ''}`);
-			if (first) firsts.add(at);
-			for (const name of names) {
-				if (seen.has(`${at} ${name}`)) warnings.push(`[warn] 1#1: conflicting server name "${name}" on ${at}, ignored`);
-				else seen.set(`${at} ${name}`, String(i));
-			}
-		}
-	const ignored = [
-		...new Set([...everything(http)].map(({ name }) => name).filter((name) => WITHOUT_EFFECT.has(name))),
-	];
-	return { main, http, servers, upstreams, hosts, types, warnings, ignored };
+	const streams: StreamServer[] = stream
+		.filter(({ name }) => name === 'server')
+		.map((directive) => {
+			const { block = [] } = directive;
+			const listens = block
+				.filter(({ name }) => name === 'listen')
+				.map((d) => listenOf(d, 'stream'))
+				.filter((l) => l !== undefined);
+			if (!block.some(({ name }) => name === 'listen'))
+				throw new Refusal(`no "listen" is defined for server ${where(directive)}`);
+			if (!block.some(({ name }) => /^(?:proxy_pass|return|pass)$/.test(name)))
+				throw new Refusal(`no handler for server ${where(directive)}`);
+			return { listens, own: block, around: [block, stream] };
+		});
+	checkTargets(http, upstreams, resolves, 'http');
+	checkTargets(stream, streamUpstreams, resolves, 'stream');
+	const strange = unknownVariable(everything(http), own);
+	if (strange !== undefined) throw new Refusal(`unknown "${strange}" variable`);
+	checkFiles(disk, http, minor);
+	const warnings = checkListens(servers);
+	if (!main.some(({ name }) => name === 'events')) throw new Refusal('no "events" section in configuration');
+	const types = new Map<string, string>();
+	for (const { name, block = [] } of http)
+		if (name === 'types') for (const type of block) for (const ending of type.args) types.set(ending, type.name);
+	if (!http.some(({ name }) => name === 'types'))
+		for (const [ending, type] of [
+			['html', 'text/html'],
+			['gif', 'image/gif'],
+			['jpg', 'image/jpeg'],
+		] as const)
+			types.set(ending, type);
+	return {
+		main,
+		http,
+		servers,
+		upstreams,
+		streams,
+		streamUpstreams,
+		made,
+		streamMade,
+		formats,
+		own: new Set([...everything(http)].filter(({ name }) => name === 'set').map(({ args }) => args[0]!.slice(1))),
+		hosts,
+		types,
+		warnings,
+		ignored: unheeded(everything(main)),
+	};
 }
 
 /** The nearest of a directive, from a block outwards. */
@@ -284,6 +401,16 @@ export function nearest(blocks: readonly (readonly Directive[])[], name: string)
 	}
 	return undefined;
 }
+
+/** Its first word, or what stands for it. */
+export const wordOf = (blocks: readonly (readonly Directive[])[], name: string, otherwise = ''): string =>
+	nearest(blocks, name)?.args[0] ?? otherwise;
+
+/** Whether it is `on`. */
+export const isOn = (blocks: readonly (readonly Directive[])[], name: string, otherwise = false): boolean => {
+	const found = nearest(blocks, name);
+	return found ? found.args[0]!.toLowerCase() === 'on' : otherwise;
+};
 
 /** All of a directive at the nearest level that has any. */
 export function nearestAll(blocks: readonly (readonly Directive[])[], name: string): readonly Directive[] {

@@ -1,23 +1,17 @@
 /**
  * proxy_pass: a server of an upstream is chosen, asked over the network, and the next one when that fails.
  *
- * Source: nginx src/http/ngx_http_upstream.c, ngx_http_upstream_round_robin.c, modules/ngx_http_proxy_module.c,
- * modules/ngx_http_upstream_{ip_hash,least_conn,random}_module.c @ release-1.23.
+ * Source: nginx src/http/ngx_http_upstream.c, modules/ngx_http_proxy_module.c @ release-1.23.
  */
-import { utf8 } from '../../../wire/index.ts';
-import { decodeUtf8 } from '../../helm-releases.ts';
 import { SECOND } from '../../time.ts';
 import type { WebAnswer, WebRequest } from '../http.ts';
-import { type Location, nearest, nearestAll, type UpstreamServer } from './config.ts';
-import type { Blocks, Found, Peer, Turn } from './turn.ts';
+import { keep, kept } from './cache.ts';
+import { choose, failed, well } from './choose.ts';
+import { isOn, nearest, nearestAll, type UpstreamServer, wordOf } from './config.ts';
+import { passedHeaders, readAnswer, written } from './proxy-octets.ts';
+import { complain, type Outcome, type Peer, type Reply, type Turn } from './turn.ts';
 import { expand } from './variables.ts';
-
-/** `60s`, `500ms`, `1m`, `2`: microseconds (core/ngx_parse.c). */
-export const timeOf = (text: string | undefined, otherwise: number): number => {
-	const [, number, unit = 's'] = /^(\d+)(ms|s|m|h)?$/.exec(text ?? '') ?? [];
-	if (number === undefined) return otherwise;
-	return Number(number) * (unit === 'ms' ? 1000 : unit === 'm' ? 60 * SECOND : unit === 'h' ? 3600 * SECOND : SECOND);
-};
+import { timeOf } from './words.ts';
 
 /** strerror(3) of musl, and of glibc. */
 const said = (errno: string, musl: boolean): string =>
@@ -31,10 +25,14 @@ const said = (errno: string, musl: boolean): string =>
 	})[errno] ?? errno;
 
 /** Peers of an upstream block, or of a lone name: one for each of its addresses. */
-function peersOf(turn: Turn, name: string, port: string): readonly Peer[] | undefined {
-	const { config, host, stats } = turn;
-	const upstream = config.upstreams.get(name);
-	const key = upstream ? name : `${name}:${port}`;
+export function peersOf(
+	{ config, host, stats }: Pick<Turn, 'config' | 'host' | 'stats'>,
+	name: string,
+	port: string,
+	kind: 'http' | 'stream' = 'http',
+): readonly Peer[] | undefined {
+	const upstream = (kind === 'http' ? config.upstreams : config.streamUpstreams).get(name);
+	const key = `${kind} ${upstream ? name : `${name}:${port}`}`;
 	const known = stats.peers.get(key);
 	if (known) return known;
 	const servers: readonly UpstreamServer[] = upstream?.servers ?? [
@@ -46,9 +44,12 @@ function peersOf(turn: Turn, name: string, port: string): readonly Peer[] | unde
 			...server,
 			ip,
 			port: Number(own),
+			name: `${ip}:${own}`,
 			current: 0,
+			effective: server.weight,
 			fails: 0,
-			failedAt: 0,
+			accessed: 0,
+			checked: 0,
 		}));
 	});
 	if (peers.length === 0) return undefined;
@@ -56,204 +57,209 @@ function peersOf(turn: Turn, name: string, port: string): readonly Peer[] | unde
 	return peers;
 }
 
-/** Who is asked next of those that were not asked yet; undefined when nobody is left. */
-function choose(turn: Turn, peers: readonly Peer[], tried: ReadonlySet<Peer>, method: string): Peer | undefined {
-	const { host, request } = turn;
-	const alone = peers.length === 1;
-	const usable = (peer: Peer): boolean =>
-		!tried.has(peer) &&
-		!peer.down &&
-		(alone || peer.maxFails === 0 || peer.fails < peer.maxFails || host.now - peer.failedAt > peer.failTimeout);
-	const own = peers.filter((peer) => !peer.backup && usable(peer));
-	const left = own.length > 0 ? own : peers.filter((peer) => peer.backup && usable(peer));
-	if (left.length === 0) return undefined;
-	if (method === 'ip_hash') {
-		const [a = 0, b = 0, c = 0] = request.client.split('.').map(Number);
-		let hash = 89;
-		for (const octet of [a, b, c]) hash = (hash * 113 + octet) % 6271;
-		const total = left.reduce((sum, { weight }) => sum + weight, 0);
-		let at = hash % total;
-		return left.find(({ weight }) => {
-			at -= weight;
-			return at < 0;
-		});
+/** What is asked for there: the path of the request, or in the place of the location's own the URL's. */
+function tailOf(turn: Turn, target: string, uri: string | undefined): string {
+	const { location, uri: path, args, request } = turn;
+	const query = args === '' ? '' : `?${args}`;
+	if (uri === undefined) {
+		// What came is passed as it came, unless something changed it.
+		const untouched = !turn.internal && path === decoded(request.path);
+		return untouched ? `${request.path}${request.query === '' ? '' : `?${request.query}`}` : `${escaped(path)}${query}`;
 	}
-	let best: Peer | undefined;
-	let total = 0;
-	for (const peer of left) {
-		peer.current += peer.weight;
-		total += peer.weight;
-		if (!best || peer.current > best.current) best = peer;
-	}
-	best!.current -= total;
-	return best;
+	if (target.includes('$')) return uri;
+	const fixed = location && !location.pattern && !location.path.startsWith('@') && !turn.within;
+	return `${uri}${fixed ? escaped(path.slice(location.path.length)) : ''}${query}`;
 }
 
-const named = (name: string): string => name.replace(/(^|-)[a-z]/g, (letters) => letters.toUpperCase());
-
-/** The request as it goes out; Host and Connection first, what is set otherwise instead. */
-function written(turn: Turn, blocks: Blocks, path: string, target: string, host: string): Uint8Array {
-	const { request } = turn;
-	const headers = new Map<string, string>([
-		['host', host],
-		['connection', 'close'],
-	]);
-	for (const { args } of nearestAll(blocks, 'proxy_set_header')) {
-		const value = expand(turn, args[1]!, path, blocks);
-		const key = args[0]!.toLowerCase();
-		headers.delete(key);
-		headers.set(key, value);
+const escaped = (path: string): string => encodeURI(path).replaceAll('?', '%3F').replaceAll('#', '%23');
+function decoded(path: string): string | undefined {
+	try {
+		return decodeURIComponent(path);
+	} catch {
+		return undefined;
 	}
-	const passes = nearest(blocks, 'proxy_pass_request_headers')?.args[0] !== 'off';
-	for (const [key, value] of passes ? request.headers : [])
-		if (!headers.has(key) && !/^(?:keep-alive|expect|upgrade|te|transfer-encoding|content-length)$/.test(key))
-			headers.set(key, value);
-	const body = utf8(nearest(blocks, 'proxy_pass_request_body')?.args[0] === 'off' ? '' : request.body);
-	if (body.length > 0) headers.set('content-length', String(body.length));
-	const method = nearest(blocks, 'proxy_method')?.args[0] ?? request.method;
-	const version = nearest(blocks, 'proxy_http_version')?.args[0] ?? '1.0';
-	const lines = [...headers].filter(([, value]) => value !== '').map(([key, value]) => `${named(key)}: ${value}\r\n`);
-	const head = utf8(`${method} ${target} HTTP/${version}\r\n${lines.join('')}\r\n`);
-	const out = new Uint8Array(head.length + body.length);
-	out.set(head);
-	out.set(body, head.length);
-	return out;
 }
 
-/** What came back; undefined of what is no answer. */
-export function readAnswer(octets: Uint8Array): WebAnswer | undefined {
-	const text = Array.from(octets, (octet) => String.fromCharCode(octet)).join('');
-	const end = /\r?\n\r?\n/.exec(text);
-	const [first = '', ...lines] = text.slice(0, end?.index ?? text.length).split(/\r?\n/);
-	const [, status, reason = ''] = /^HTTP\/\d(?:\.\d)? (\d{3}) ?(.*)$/.exec(first) ?? [];
-	if (status === undefined) return undefined;
-	const headers = lines.map((line) => decodeUtf8([...line].map((c) => c.charCodeAt(0))));
-	let body = octets.subarray(end ? end.index + end[0].length : octets.length);
-	if (headers.some((line) => /^transfer-encoding:\s*chunked/i.test(line))) body = unchunked(body);
-	return {
-		status: Number(status),
-		reason,
-		headers: headers.filter((line) => !/^transfer-encoding:/i.test(line)),
-		body,
-	};
+interface Target {
+	readonly scheme: string;
+	readonly name: string;
+	readonly port: string;
+	readonly tail: string;
 }
 
-function unchunked(octets: Uint8Array): Uint8Array {
-	const out: number[] = [];
-	for (let at = 0; at < octets.length; ) {
-		let end = at;
-		while (end < octets.length && octets[end] !== 10) end++;
-		const size = Number.parseInt(String.fromCharCode(...octets.subarray(at, end)), 16);
-		if (!(size > 0)) break;
-		out.push(...octets.subarray(end + 1, end + 1 + size));
-		at = end + 1 + size + 2;
+function targetOf(turn: Turn, target: string): Target | Outcome {
+	const expanded = expand(turn, target);
+	const url = /^(https?):\/\/([^/:?]+)(?::(\d+))?([/?].*)?$/.exec(expanded);
+	if (!url) {
+		complain(turn, 'error', `invalid URL prefix in "${expanded}"`);
+		return 500;
 	}
-	return Uint8Array.from(out);
+	const [, scheme = 'http', name = '', digits, uri] = url;
+	if (target.includes('$') && !turn.config.upstreams.has(name) && !/^[\d.]+$/.test(name)) {
+		// Names of variables are asked for as they are, of the servers that `resolver` names.
+		if (!nearest(turn.blocks, 'resolver')) {
+			complain(turn, 'error', `no resolver defined to resolve ${name}`);
+			return 502;
+		}
+		if (!/\.|^localhost$/.test(name) || (turn.host.addresses?.(name) ?? []).length === 0) {
+			complain(turn, 'error', `${name} could not be resolved (3: Host not found)`);
+			return 502;
+		}
+	}
+	return { scheme, name, port: digits ?? (scheme === 'https' ? '443' : '80'), tail: tailOf(turn, target, uri) };
 }
 
 /** How a server is reached at `proxy_pass TARGET` for a path. */
-export function proxied(
-	turn: Turn,
-	target: string,
-	location: Location | undefined,
-	blocks: Blocks,
-	path: string,
-): Found {
-	const { config, host, request } = turn;
-	const expanded = expand(turn, target, path, blocks);
-	const url = /^(https?):\/\/([^/:?]+)(?::(\d+))?([/?].*)?$/.exec(expanded);
-	if (!url) return { status: 500, complaint: `invalid URL prefix in "${expanded}"`, blocks };
-	const [, scheme = 'http', name = '', digits, uri] = url;
-	const port = digits ?? (scheme === 'https' ? '443' : '80');
-	const query = request.query === '' ? '' : `?${request.query}`;
-	const variable = target.includes('$');
-	const tail =
-		uri === undefined
-			? `${path}${query}`
-			: variable
-				? uri
-				: `${uri}${location?.pattern ? '' : path.slice(location?.path.length ?? 0)}${query}`;
-	const upstream = config.upstreams.get(name);
-	if (scheme === 'https')
-		return {
-			status: 502,
-			complaint: "this lab's nginx speaks no TLS with upstreams while SSL handshaking to upstream",
-			blocks,
-		};
-	if (variable && !upstream && !/^[\d.]+$/.test(name)) {
-		// Names of variables are asked for as they are, of the servers that `resolver` names.
-		if (!nearest(blocks, 'resolver'))
-			return { status: 502, complaint: `no resolver defined to resolve ${name}`, blocks };
-		if (!/\.|^localhost$/.test(name) || (host.addresses?.(name) ?? []).length === 0)
-			return { status: 502, complaint: `${name} could not be resolved (3: Host not found)`, blocks };
+export function proxied(turn: Turn, target: string): Outcome {
+	const found = targetOf(turn, target);
+	if (typeof found !== 'object' || !('scheme' in found)) return found;
+	const { scheme, name, port } = found;
+	const upstream = turn.config.upstreams.get(name);
+	turn.variables.set('proxy_host', `${name}${port === '80' || upstream ? '' : `:${port}`}`);
+	turn.variables.set('proxy_port', port);
+	const hit = kept(turn, `${scheme}://${turn.variables.get('proxy_host')}`);
+	if (hit) return fromAnswer(turn, hit, target, found);
+	const got = ask(turn, found);
+	if (typeof got === 'number') return got;
+	keep(turn, got);
+	return fromAnswer(turn, got, target, found);
+}
+
+/** Headers of an answer by nginx's rules, and its body. */
+function fromAnswer(turn: Turn, answer: WebAnswer, target: string, { scheme, name, port }: Target): Outcome {
+	const { status } = answer;
+	if (isOn(turn.blocks, 'proxy_intercept_errors') && status >= 300) {
+		const known = nearestAll(turn.blocks, 'error_page').some(({ args }) => args.slice(0, -1).includes(String(status)));
+		if (known) return status;
 	}
+	const upstream = turn.config.upstreams.has(name);
+	const own = `${scheme}://${name}${upstream || port === (scheme === 'https' ? '443' : '80') ? '' : `:${port}`}`;
+	const headers = passedHeaders(turn, answer, target, own);
+	const inner = headers.find(([key]) => key.toLowerCase() === 'x-accel-redirect');
+	if (inner) {
+		complain(turn, 'crit', "this lab's nginx follows no X-Accel-Redirect");
+		return 500;
+	}
+	let type: string | undefined;
+	let length: number | undefined;
+	for (const [key, value] of headers) {
+		const low = key.toLowerCase();
+		if (low === 'content-type') type = value;
+		else if (low === 'content-length') length = Number(value);
+		else turn.headers.push([key, value]);
+	}
+	const reply: Reply = {
+		status,
+		type,
+		body: answer.body,
+		reason: answer.reason,
+		...(length === undefined && turn.method !== 'HEAD' ? { unsized: true } : {}),
+		...(length === undefined ? {} : { length }),
+	};
+	return reply;
+}
+
+/** Asks one server after another; a status when none of them answers. */
+function ask(turn: Turn, { scheme, name, port, tail }: Target): WebAnswer | number {
+	const { config, host, request, blocks } = turn;
+	const upstream = config.upstreams.get(name);
 	const peers = peersOf(turn, name, port);
 	const { network } = request;
-	if (!network || !peers) return withoutNetwork(turn, name, port, tail, blocks);
-	const sent = written(turn, blocks, path, tail, upstream ? name : `${name}${port === '80' ? '' : `:${port}`}`);
+	if (!network || !peers) return withoutNetwork(turn, name, port, tail);
+	const sent = written(turn, tail, scheme === 'https');
 	const connects = timeOf(nearest(blocks, 'proxy_connect_timeout')?.args[0], 60 * SECOND);
 	const reads = timeOf(nearest(blocks, 'proxy_read_timeout')?.args[0], 60 * SECOND);
 	const next = nearest(blocks, 'proxy_next_upstream')?.args ?? ['error', 'timeout'];
+	const most = Number(wordOf(blocks, 'proxy_next_upstream_tries', '0'));
+	const longest = timeOf(nearest(blocks, 'proxy_next_upstream_timeout')?.args[0], 0);
 	const musl = host.musl === true;
 	const tried = new Set<Peer>();
-	const complaints: string[] = [];
-	let took = 0;
+	const first = turn.took;
+	let left = peers.filter(({ down }) => !down).length || 1;
+	if (most > 0) left = Math.min(left, most);
+	const key = upstream?.method === 'hash' ? expand(turn, upstream.args[0] ?? '') : '';
 	for (;;) {
-		const peer = choose(turn, peers, tried, upstream?.method ?? '');
+		const peer = choose(upstream, peers, tried, { client: turn.client, key, now: host.now, draw: turn.stats.requests });
 		if (!peer) {
-			const where = `|, upstream: "http://${name}${tail}"`;
-			return {
-				status: 502,
-				complaint: [...complaints, `no live upstreams while connecting to upstream${where}`].join('\n'),
-				took,
-				blocks,
-			};
+			complain(
+				turn,
+				'error',
+				'no live upstreams while connecting to upstream',
+				`, upstream: "${scheme}://${name}${tail}"`,
+			);
+			turn.attempts.push({ address: name, status: 502, took: 0, connects: 0, length: 0 });
+			return 502;
 		}
 		tried.add(peer);
 		const got = network.ask(peer.ip, peer.port, sent, connects, reads);
-		took += got.took;
-		const answer = got.reply && got.reply.length > 0 ? readAnswer(got.reply) : undefined;
-		const where = `|, upstream: "http://${peer.ip}:${peer.port}${tail}"`;
+		turn.took += got.took;
+		const octets = got.reply && scheme === 'https' ? plainOf(got.reply) : got.reply;
+		const answer = octets && octets.length > 0 ? readAnswer(octets, turn.method) : undefined;
+		const where = `, upstream: "${scheme}://${peer.ip}:${peer.port}${tail}"`;
+		const say = (text: string): void => complain(turn, 'error', text, where);
 		let status = 502;
 		let event = 'error';
 		if (answer) {
 			event = [500, 502, 503, 504, 403, 404, 429].includes(answer.status) ? `http_${answer.status}` : '';
-			if (event === '' || !next.includes(event) || !peers.some((other) => !tried.has(other))) {
-				peer.fails = 0;
-				return { status: answer.status, passed: answer, complaint: complaints.join('\n') || undefined, took, blocks };
+			if (event === '' || left <= 1 || !next.includes(event)) {
+				well(peer);
+				turn.attempts.push({
+					address: peer.name,
+					status: answer.status,
+					took: got.took,
+					connects: 0,
+					length: answer.body.length,
+				});
+				return answer;
 			}
 			status = answer.status;
 		} else if (got.errno === 'ETIMEDOUT') {
 			status = 504;
 			event = 'timeout';
-			complaints.push(
-				`upstream timed out (${said('ETIMEDOUT', musl)}) while ${got.connected ? 'reading response header from' : 'connecting to'} upstream${where}`,
+			say(
+				`upstream timed out (${said('ETIMEDOUT', musl)}) while ${got.connected ? 'reading response header from' : 'connecting to'} upstream`,
 			);
 		} else if (got.errno === 'EAGAIN') {
 			// A server that is its own upstream.
-			complaints.push(`1024 worker_connections are not enough while connecting to upstream${where}`);
-			return { status: 500, complaint: complaints.join('\n'), took, blocks };
+			complain(turn, 'alert', '1024 worker_connections are not enough while connecting to upstream', where);
+			return 500;
 		} else if (got.errno !== undefined)
-			complaints.push(
+			say(
 				got.connected
-					? `recv() failed (${said(got.errno, musl)}) while reading response header from upstream${where}`
-					: `connect() failed (${said(got.errno, musl)}) while connecting to upstream${where}`,
+					? `recv() failed (${said(got.errno, musl)}) while reading response header from upstream`
+					: `connect() failed (${said(got.errno, musl)}) while connecting to upstream`,
 			);
-		else if (got.reply && got.reply.length > 0)
-			complaints.push(`upstream sent no valid HTTP/1.0 header while reading response header from upstream${where}`);
-		else complaints.push(`upstream prematurely closed connection while reading response header from upstream${where}`);
-		if (host.now - peer.failedAt > peer.failTimeout) peer.fails = 0;
-		peer.fails++;
-		peer.failedAt = host.now;
-		const again =
-			next.includes(event) && !(request.method === 'POST' && got.connected && !next.includes('non_idempotent'));
-		if (!again || !peers.some((other) => !tried.has(other) && !other.down))
-			return { status, complaint: complaints.join('\n'), took, blocks };
+		else if (got.reply && got.reply.length > 0 && !octets)
+			say(
+				'SSL_do_handshake() failed (SSL: error:1408F10B:SSL routines:ssl3_get_record:wrong version number) while SSL handshaking to upstream',
+			);
+		else if (octets && octets.length > 0) {
+			event = 'invalid_header';
+			say('upstream sent no valid HTTP/1.0 header while reading response header from upstream');
+		} else say('upstream prematurely closed connection while reading response header from upstream');
+		turn.attempts.push({ address: peer.name, status, took: got.took, connects: 0, length: 0 });
+		const alone = peers.length === 1;
+		if (event === 'http_403' || event === 'http_404') well(peer);
+		else if (failed(peer, alone, host.now))
+			complain(
+				turn,
+				'warn',
+				`upstream server temporarily disabled while ${got.connected ? 'reading response header from' : 'connecting to'} upstream`,
+				where,
+			);
+		left--;
+		const once = got.connected && /^(?:POST|LOCK|PATCH)$/.test(turn.method) && !next.includes('non_idempotent');
+		const late = longest > 0 && turn.took - first >= longest;
+		if (left <= 0 || !next.includes(event) || once || late) return status;
 	}
 }
 
-/** Where nobody runs packets, as in figures: programs are asked as they are. */
-function withoutNetwork(turn: Turn, name: string, port: string, tail: string, blocks: Blocks): Found {
+/** What a record of TLS carries: it travels in clear in this lab (cli/linux/http.ts). */
+const plainOf = (octets: Uint8Array): Uint8Array | undefined =>
+	octets[0] === 23 && octets[1] === 3 ? octets.subarray(5) : undefined;
+
+/** Where nobody runs packets, as for probes: programs are asked as they are. */
+function withoutNetwork(turn: Turn, name: string, port: string, tail: string): WebAnswer | number {
 	const { config, host, request, stats } = turn;
 	const servers = config.upstreams.get(name)?.servers.map(({ address }) => address) ?? [`${name}:${port}`];
 	const [path = '/', query = ''] = tail.split(/\?(.*)/s);
@@ -261,11 +267,13 @@ function withoutNetwork(turn: Turn, name: string, port: string, tail: string, bl
 	for (let i = 0; i < servers.length; i++) {
 		const [at = '', own = '80'] = servers[(stats.requests + i) % servers.length]!.split(':');
 		const answer = host.forward?.(at, Number(own), asked);
-		if (answer) return { status: answer.status, passed: answer, blocks };
+		if (answer) return answer;
 	}
-	return {
-		status: 502,
-		complaint: `connect() failed (111: Connection refused) while connecting to upstream|, upstream: "http://${servers[0]}${tail}"`,
-		blocks,
-	};
+	complain(
+		turn,
+		'error',
+		'connect() failed (111: Connection refused) while connecting to upstream',
+		`, upstream: "http://${servers[0]}${tail}"`,
+	);
+	return 502;
 }

@@ -1,27 +1,42 @@
 /**
- * What nginx answers a request: status line, headers and body of what was found.
+ * What nginx answers a request: through its phases, through its filters, with all headers in nginx's order.
  *
- * Source: nginx src/http/ngx_http_header_filter_module.c, ngx_http_special_response.c,
- * modules/ngx_http_{headers,not_modified,range}_filter_module.c @ release-1.23.
+ * Source: nginx src/http/ngx_http_request.c, ngx_http_header_filter_module.c @ release-1.23.
  */
 import { utf8 } from '../../../wire/index.ts';
 import type { Disk } from '../../disk/disk.ts';
-import { SECOND } from '../../time.ts';
-import { dateLine, httpDate, REASONS, readHttpDate, type WebAnswer, type WebHost, type WebRequest } from '../http.ts';
-import { type Config, nearest, nearestAll } from './config.ts';
-import { clean, typeOf } from './files.ts';
-import { find, serverFor } from './find.ts';
-import type { Found, NginxStats, Turn } from './turn.ts';
-import { expand } from './variables.ts';
+import { dateLine, httpDate, type WebAnswer, type WebHost, type WebRequest } from '../http.ts';
+import { type Config, nearest, nearestAll, wordOf } from './config.ts';
+import { clean, withCharset } from './files.ts';
+import {
+	chunked,
+	compressed,
+	type Draft,
+	draftOf,
+	notModified,
+	ownHeaders,
+	ranged,
+	substituted,
+	surrounded,
+} from './filters.ts';
+import { absolute, serverFor } from './locate.ts';
+import { linesOf } from './log.ts';
+import { asked, CHANGES, finalized, mayStay, serverPhases } from './phases.ts';
+import { STATUS_LINES, signature } from './special.ts';
+import { complain, type NginxStats, type Outcome, type Turn } from './turn.ts';
+import { caught } from './variables.ts';
+import { covers } from './words.ts';
 
-const page = (code: number, version: string): Uint8Array => {
-	const title = `${code} ${code === 302 ? 'Found' : code === 416 ? REASONS[416] : (REASONS[code] ?? '')}`;
-	return utf8(
-		`<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n<hr><center>${version}</center>\r\n</body>\r\n</html>\r\n`,
-	);
-};
+/** Kept between requests, from the start of a configuration on. */
+export const newStats = (): NginxStats => ({
+	accepted: 0,
+	requests: 0,
+	peers: new Map(),
+	limits: new Map(),
+	cache: new Map(),
+});
 
-/** An answer, with all its headers in nginx's order; undefined when no server listens on the port. */
+/** An answer, with all its headers in nginx's order; undefined when no server listens on the port. @param logs files of the log */
 export function nginxAnswer(
 	config: Config,
 	disk: Disk,
@@ -29,148 +44,169 @@ export function nginxAnswer(
 	version: string,
 	stats: NginxStats,
 	request: WebRequest,
+	logs: Disk = disk,
 ): WebAnswer | undefined {
-	const given = (request.headers.get('host') ?? '').replace(/:\d+$/, '').toLowerCase();
-	const server = serverFor(config, request.port, given);
-	if (!server) return undefined;
-	const answer = answerOf({ config, disk, host, version, stats, request, server, variables: new Map() });
-	return { ...answer, server: server.names[0] ?? '' };
-}
-
-function answerOf(turn: Turn): WebAnswer {
-	const { server, stats, request, version, host } = turn;
+	const given = (request.headers.get('host') ?? '').replace(/:\d*$/, '').toLowerCase();
+	const found = serverFor(config, request.local ?? host.ip, request.port, given);
+	if (!found) return undefined;
+	const { server, match } = found;
 	stats.accepted++;
 	stats.requests++;
 	const path = clean(request.path);
-	const bad = path === undefined || (request.version === 'HTTP/1.1' && !request.headers.has('host'));
-	let found: Found = bad ? { status: 400, blocks: server.around } : find(turn, path);
-	const shown = nearest(found.blocks, 'server_tokens')?.args[0] === 'off' ? 'nginx' : `nginx/${version}`;
-	let file = path ?? '';
-	let code = found.status;
-	// error_page: a page of one's own, by an internal redirect.
-	if (found.status >= 300 && found.status !== 304 && found.body === undefined && !found.passed) {
-		const rule = nearestAll(found.blocks, 'error_page').find(({ args }) =>
-			args.slice(0, -1).includes(String(found.status)),
-		);
-		if (rule) {
-			const target = rule.args.at(-1)!;
-			const change = rule.args.find((word) => word.startsWith('='));
-			const { complaint } = found;
-			if (target.startsWith('/') && !bad) {
-				const next = find(
-					{ ...turn, request: { ...request, method: request.method === 'HEAD' ? 'HEAD' : 'GET' } },
-					target,
-					1,
-				);
-				if (next.status < 300) {
-					found = { ...next, complaint: complaint ?? next.complaint, ...(found.took ? { took: found.took } : {}) };
-					file = target;
-					code = change === undefined ? code : Number(change.slice(1)) || next.status;
-				}
-			} else if (/^https?:/.test(target)) {
-				found = { status: 302, location: target, blocks: found.blocks, complaint };
-				code = 302;
-			}
-		}
-	}
-	if (found.passed) {
-		const kept = found.passed.headers.filter((line) => !/^(?:server|date|connection|x-accel-.*):/i.test(line));
-		return {
-			status: code,
-			reason: found.passed.reason,
-			headers: [
-				`Server: ${shown}`,
-				dateLine(host),
-				...kept,
-				'Connection: keep-alive',
-				...added(turn, found, code, file),
-			],
-			body: found.passed.body,
-			...quietness(found),
-		};
-	}
-	const isFile = found.at !== undefined;
-	let body = found.body ?? (code === 204 ? new Uint8Array(0) : page(code, shown));
-	const headers = [`Server: ${shown}`, dateLine(host)];
-	const type = found.type ?? (isFile ? typeOf(turn, found.file ?? file, found.blocks) : 'text/html');
-	const about: string[] = [];
-	if (isFile) {
-		const seconds = host.epoch + Math.floor(found.at! / SECOND);
-		const modified = httpDate(host.epoch, found.at!);
-		const etag = `"${seconds.toString(16)}-${body.length.toString(16)}"`;
-		const since = readHttpDate(request.headers.get('if-modified-since') ?? '');
-		const known = request.headers.get('if-none-match');
-		if (code === 200 && (known === undefined ? since === seconds : known.includes(etag))) {
-			return {
-				status: 304,
-				reason: REASONS[304]!,
-				headers: [...headers, `Last-Modified: ${modified}`, 'Connection: keep-alive', `ETag: ${etag}`],
-				body: new Uint8Array(0),
-				...quietness(found),
-			};
-		}
-		about.push(`Last-Modified: ${modified}`, 'Connection: keep-alive', `ETag: ${etag}`);
-		const range = code === 200 ? rangeOf(request.headers.get('range'), body.length) : undefined;
-		if (range) {
-			const whole = body.length;
-			body = body.slice(range[0], range[1] + 1);
-			code = 206;
-			about.push(`Content-Range: bytes ${range[0]}-${range[1]}/${whole}`);
-		} else if (code === 200) about.push('Accept-Ranges: bytes');
-	} else about.push(keeps(code) ? 'Connection: keep-alive' : 'Connection: close');
-	if (found.location !== undefined) {
-		const hostName = request.headers.get('host')?.replace(/:\d+$/, '') || server.names[0] || host.hostname;
-		const absolute = /^\w+:\/\//.test(found.location);
-		const plain = nearest(found.blocks, 'absolute_redirect')?.args[0] === 'off';
-		const port =
-			request.port === 80 || nearest(found.blocks, 'port_in_redirect')?.args[0] === 'off' ? '' : `:${request.port}`;
-		about.unshift(
-			`Location: ${absolute || plain || !found.location.startsWith('/') ? found.location : `http://${hostName}${port}${found.location}`}`,
-		);
-		about.push(about.splice(0, 1)[0]!);
-	}
-	const reason = REASONS[code] ?? '';
-	const bodiless = code === 204;
-	return {
-		status: code,
-		reason,
-		headers: [
-			...headers,
-			...(bodiless ? [] : [`Content-Type: ${type}`, `Content-Length: ${body.length}`]),
-			...about,
-			...added(turn, found, code, file),
-		],
-		body: request.method === 'HEAD' ? new Uint8Array(0) : body,
-		...quietness(found),
+	const turn: Turn = {
+		config,
+		disk,
+		host,
+		version,
+		stats,
+		request,
+		server,
+		variables: new Map(),
+		headers: [],
+		complaints: [],
+		attempts: [],
+		main: undefined,
+		method: request.method,
+		uri: path ?? request.path,
+		args: request.query,
+		internal: false,
+		changes: CHANGES,
+		errorPage: false,
+		errStatus: 0,
+		location: undefined,
+		blocks: server.around,
+		within: false,
+		narrowed: false,
+		captures: [],
+		keepalive: keeps(request),
+		took: 0,
+		redirect: undefined,
+		client: request.client,
+		cache: '',
+		upstreamHeaders: [],
+		status: 0,
+		sent: 0,
+		total: 0,
+		connection: 0,
 	};
+	if (match) caught(turn, match);
+	turn.client = realClient(turn);
+	const outcome = begun(turn, path !== undefined);
+	const reply = finalized(turn, outcome);
+	const lines = (at: number, connection: number): readonly string[] => linesOf(turn, logs, at, connection);
+	if (reply === 'close') {
+		turn.status = 444;
+		return { status: 444, reason: '', headers: [], body: new Uint8Array(0), silent: true, took: turn.took, lines };
+	}
+	return { ...written(turn, reply), took: turn.took, lines };
 }
 
-const keeps = (code: number): boolean => ![400, 413, 414, 497, 500, 501].includes(code);
-
-/** add_header: with `always`, or of these statuses only. */
-function added(turn: Turn, found: Found, code: number, path: string): readonly string[] {
-	return nearestAll(found.blocks, 'add_header')
-		.filter(({ args }) => args[2] === 'always' || [200, 201, 204, 206, 301, 302, 303, 304, 307, 308].includes(code))
-		.map(({ args }) => `${args[0]}: ${expand(turn, args[1]!, path, found.blocks)}`);
+/** HTTP/1.1 keeps a connection unless it is told not to, HTTP/1.0 the other way round. */
+function keeps({ version, headers }: WebRequest): boolean {
+	const word = (headers.get('connection') ?? '').toLowerCase();
+	if (word.includes('close')) return false;
+	return version === 'HTTP/1.1' || word.includes('keep-alive');
 }
 
-function quietness({ blocks, complaint, took }: Found): Pick<WebAnswer, 'complaint' | 'quiet' | 'took'> {
-	const off = nearest(blocks, 'access_log')?.args[0] === 'off';
-	const silent =
-		complaint !== undefined &&
-		nearest(blocks, 'log_not_found')?.args[0] === 'off' &&
-		/failed \(2|is not found/.test(complaint);
-	return {
-		...(complaint === undefined || silent ? {} : { complaint }),
-		...(off ? { quiet: true } : {}),
-		...(took ? { took } : {}),
-	};
+function begun(turn: Turn, clear: boolean): Outcome {
+	const { request, server } = turn;
+	if (!clear) {
+		complain(turn, 'info', 'client sent invalid request while reading client request line');
+		return 400;
+	}
+	if (request.version === 'HTTP/1.1' && !request.headers.has('host')) {
+		complain(turn, 'info', 'client sent HTTP/1.1 request without "Host" header while reading client request headers');
+		return 400;
+	}
+	const listen = server.listens.find(({ port }) => port === request.port);
+	if (listen?.ssl && !request.tls) {
+		complain(turn, 'info', 'client sent plain HTTP request to HTTPS port while reading client request headers');
+		return 497;
+	}
+	if (request.method === 'TRACE') {
+		complain(turn, 'info', 'client sent TRACE method while reading client request headers');
+		turn.keepalive = false;
+		return 405;
+	}
+	return serverPhases(turn);
 }
 
-function rangeOf(header: string | undefined, length: number): readonly [number, number] | undefined {
-	const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
-	if (from === '' && to === '') return undefined;
-	const first = from === '' ? Math.max(0, length - Number(to)) : Number(from);
-	const last = from === '' || to === '' ? length - 1 : Math.min(Number(to), length - 1);
-	return first <= last ? [first, last] : undefined;
+/** set_real_ip_from and real_ip_header: whom a proxy names instead of itself (ngx_http_realip_module.c). */
+function realClient(turn: Turn): string {
+	const { request, blocks } = turn;
+	const trusted = nearestAll(blocks, 'set_real_ip_from').map(({ args }) => args[0]!);
+	if (!trusted.some((rule) => covers(rule, request.client))) return request.client;
+	const header = wordOf(blocks, 'real_ip_header', 'X-Real-IP').toLowerCase();
+	const words = (request.headers.get(header) ?? '').split(/\s*,\s*/).filter((word) => /^\d+\.\d+\.\d+\.\d+/.test(word));
+	if (header !== 'x-forwarded-for') return words.at(-1) ?? request.client;
+	if (wordOf(blocks, 'real_ip_recursive', 'off') !== 'on') return words.at(-1) ?? request.client;
+	for (const word of words.reverse()) if (!trusted.some((rule) => covers(rule, word))) return word;
+	return words.at(-1) ?? request.client;
+}
+
+/** Filters, then the head. */
+function written(turn: Turn, reply: Exclude<ReturnType<typeof finalized>, 'close'>): WebAnswer {
+	const { host } = turn;
+	if (turn.keepalive && !mayStay(turn)) turn.keepalive = false;
+	let draft = draftOf(turn, reply);
+	const failed = notModified(turn, draft);
+	if (failed === undefined) filtered(turn, draft);
+	const range = failed ?? (reply.ranges ? ranged(turn, draft) : undefined);
+	if (range !== undefined) {
+		const kept = turn.headers.filter(([name]) => name !== 'ETag');
+		turn.headers.length = 0;
+		turn.headers.push(...kept);
+		turn.errStatus = 0;
+		const again = finalized(turn, range);
+		if (again === 'close') throw new Error('a page that closes');
+		draft = draftOf(turn, again);
+		ownHeaders(turn, draft);
+	}
+	const length =
+		reply.length !== undefined && turn.method === 'HEAD' && draft.length >= 0 ? reply.length : draft.length;
+	const parts = chunked(turn, draft);
+	const { status } = draft;
+	const body = turn.method === 'HEAD' || status === 204 || status === 304 ? new Uint8Array(0) : draft.body;
+	const headers = [`Server: ${signature(turn)}`, dateLine({ epoch: host.epoch, now: host.now + turn.took })];
+	if (draft.type !== undefined) headers.push(`Content-Type: ${withCharset(turn, draft.type)}`);
+	if (length >= 0 && status !== 204) headers.push(`Content-Length: ${length}`);
+	const dated = status === 200 || status === 206 || status === 304;
+	if (draft.modified !== undefined && dated) headers.push(`Last-Modified: ${httpDate(host.epoch, draft.modified)}`);
+	headers.push(...locationLine(turn));
+	if (parts) headers.push('Transfer-Encoding: chunked');
+	headers.push(`Connection: ${turn.keepalive ? 'keep-alive' : 'close'}`);
+	const shown = nearest(turn.blocks, 'keepalive_timeout')?.args[1];
+	if (turn.keepalive && shown !== undefined) headers.push(`Keep-Alive: timeout=${shown.replace(/s$/, '')}`);
+	if (draft.vary) headers.push('Vary: Accept-Encoding');
+	for (const [name, value] of turn.headers) headers.push(`${name}: ${value}`);
+	turn.status = status;
+	turn.sent = body.length;
+	const reason =
+		turn.errStatus === 0 && reply.reason !== undefined && range === undefined
+			? reply.reason
+			: (STATUS_LINES[status] ?? '');
+	turn.total = utf8(`HTTP/1.1 ${status} ${reason}\r\n${headers.join('\r\n')}\r\n\r\n`).length + body.length;
+	return { status, reason, headers, body, closes: !turn.keepalive };
+}
+
+function filtered(turn: Turn, draft: Draft): void {
+	ownHeaders(turn, draft);
+	if (draft.status === 304) return;
+	surrounded(turn, draft, (path) => asked(turn, path).body);
+	substituted(turn, draft);
+	compressed(turn, draft);
+}
+
+/** A path of one's own stands before Connection and is completed; anything else is a header as others are. */
+function locationLine(turn: Turn): readonly string[] {
+	const { redirect } = turn;
+	if (redirect === undefined) return [];
+	const at = turn.headers.findIndex(([name]) => name.toLowerCase() === 'location');
+	const whole = absolute(turn, redirect);
+	if (redirect.startsWith('/') && whole !== redirect) {
+		if (at >= 0) turn.headers.splice(at, 1);
+		return [`Location: ${whole}`];
+	}
+	if (at < 0 && redirect !== '') turn.headers.unshift(['Location', redirect]);
+	return [];
 }
