@@ -18,6 +18,7 @@ import { sitemap } from './src/integrations/sitemap/index.ts';
 import { smallerWorld } from './src/integrations/smaller-world.ts';
 import { scrollingTables } from './src/integrations/tables/index.ts';
 import { terminalGraph } from './src/integrations/terminal-graph.ts';
+import { terminalLater } from './src/integrations/terminal-later.ts';
 
 const glossary = parse(readFileSync(new URL('./content/glossary.yaml', import.meta.url), 'utf8'));
 
@@ -35,12 +36,13 @@ const ONLY_DECLARES = /\/src\/(sim|i18n|cli|exercises|content|widgets)\//;
  * entry that loads it, one part after the other, and none of it when a single fold would make a circle of files; with
  * some hundred `import()`s it gives up on all of them, and a first figure comes in thirty pieces. Said here are the roots;
  * what they need comes with them: the pages' own scripts apart from each other and from all else, the figures'
- * simulator, and the terminal's lab.
+ * simulator, the terminal's lab, and what the lab sends packets with.
  */
 const ROOTS = [
-	{ name: 'page', test: /astro\?astro|preload-helper|rolldown.runtime/, entriesAware: true, priority: 3 },
-	{ name: 'simulator', test: /\/src\/widgets\/live-entry\.tsx$/, priority: 2 },
-	{ name: 'lab', test: /\/src\/sim\/lab\/lab\.ts\?terminal$/, priority: 1 },
+	{ name: 'page', test: /astro\?astro|preload-helper|rolldown.runtime/, entriesAware: true, priority: 4 },
+	{ name: 'simulator', test: /\/src\/widgets\/live-entry\.tsx$/, priority: 3 },
+	{ name: 'lab', test: /\/src\/sim\/lab\/lab\.ts\?terminal$/, priority: 2 },
+	{ name: 'packets', test: /\/src\/sim\/lab\/packets\.ts\?all$/, priority: 1 },
 ];
 
 /** Names that a stick's file system keeps apart: short, and one case only. */
@@ -69,7 +71,7 @@ export default defineConfig({
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
 	integrations: [mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
-		plugins: [terminalGraph(), smallerWorld(), smallerShell(), plainImports()],
+		plugins: [terminalLater(), terminalGraph(), smallerWorld(), smallerShell(), plainImports()],
 		environments: {
 			client: {
 				build: { rolldownOptions: { output: { ...shortNames('assets'), codeSplitting: { groups: ROOTS } } } },

@@ -1,5 +1,5 @@
 /** Every tool of the terminal, and what the tools know of its places. */
-import { loadContainers } from '../sim/lab/index.ts';
+import { type Lab, loadContainers, loadPackets } from '../sim/lab/index.ts';
 import { tools as chroot } from './chroot/index.ts';
 import { later } from './later.ts';
 import { containerSurroundings } from './linux/container-surroundings.ts';
@@ -53,7 +53,27 @@ const linuxTools = (): readonly Tool[] =>
 		);
 	});
 
-export const tools: readonly Tool[] = [
+/** Tools that bring nodes and take them away; what they run there are other tools. */
+const SENDS_NOTHING: ReadonlySet<string> = new Set(['docker', 'kind']);
+
+/**
+ * Where there is a cluster, any tool may send something in it, or change what its nodes send. Agents look at their maps
+ * again when a node comes or goes.
+ */
+const withPackets = (tool: Tool): Tool => {
+	const sends = !SENDS_NOTHING.has(tool.name);
+	const fetched = async (lab: Lab): Promise<Tool> => {
+		if (lab.clusters().some((cluster) => sends || cluster.agents().length > 0)) await loadPackets();
+		return tool;
+	};
+	return {
+		...tool,
+		run: async (call) => (await fetched(call.lab)).run(call),
+		complete: async (words, at) => (await fetched(at.lab)).complete?.(words, at) ?? [],
+	};
+};
+
+const ALL: readonly Tool[] = [
 	...chroot,
 	...ciliumTools(),
 	later(
@@ -76,5 +96,7 @@ export const tools: readonly Tool[] = [
 	...linuxTools(),
 	...hardwareTools(),
 ];
+
+export const tools: readonly Tool[] = ALL.map(withPackets);
 
 export const surroundings: readonly Surroundings[] = [linuxSurroundings, containerSurroundings, hardwareSurroundings];

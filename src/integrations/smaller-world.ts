@@ -17,7 +17,11 @@ const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 		'./save-print-more.ts': './save-print-more-none.ts',
 	},
 	wire: { './fragment.ts': './fragment-later.ts' },
-	cilium: { './egress-gateway.ts': './egress-gateway-none.ts', './policy/index.ts': './policy-none.ts' },
+	cilium: {
+		'./attach.ts': './programs/index.ts',
+		'./egress-gateway.ts': './egress-gateway-none.ts',
+		'./policy/policy.ts': './policy-none.ts',
+	},
 	'cilium/print': { '../egress-gateway.ts': '../egress-gateway-none.ts' },
 };
 

@@ -1,7 +1,7 @@
 import type { Plugin } from 'vite';
 
 /** Marks a module as the terminal's own copy. */
-const MARK = '?terminal';
+export const MARK = '?terminal';
 /** The doors to it: what `live.ts` fetches when somebody opens a terminal, or begins an exercise over the lab. */
 const DOORS: readonly (readonly [RegExp, string])[] = [
 	[/\/src\/widgets\/terminal\/live\.ts$/, './entry.tsx'],

@@ -35,7 +35,7 @@ export async function mountLabExercise(element: HTMLElement): Promise<void> {
 	const show = async (draw: number): Promise<void> => {
 		const mine = ++turn;
 		const variant = exercise.variants[draw]!;
-		const machine = terminal && new Machine({ lab: labOf(variant.start), tools });
+		const machine = terminal && new Machine({ lab: await labOf(variant.start), tools });
 		if (machine) {
 			// Nobody waits for what was done before.
 			machine.setSpeed('instant');

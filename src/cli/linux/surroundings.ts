@@ -1,5 +1,5 @@
 /** Files of a place that the network makes: /etc/resolv.conf, /etc/hosts, /proc/net, /proc/sys/net, /etc/cni/net.d. */
-import type { Lab } from '../../sim/lab/index.ts';
+import { type Lab, loadPackets } from '../../sim/lab/index.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { packagesAt } from './images.ts';
@@ -13,7 +13,11 @@ const load = async (): Promise<typeof import('./place-files.ts')> => {
 };
 
 export const linuxSurroundings: Surroundings = {
-	prepare: load,
+	async prepare(place) {
+		// What is written to a file of /proc/sys may cut nodes off from each other.
+		if (place.kind === 'node' || place.kind === 'pod') await loadPackets();
+		return load();
+	},
 	/** What a pod's containers find; images of busybox have its shell and no bash, unless they bring more along. */
 	facts(place: Place, lab: Lab) {
 		// kind gives control planes the administrator's configuration (provision.go runArgsForNode @ v0.14.0).

@@ -1,6 +1,6 @@
 /** Beginning a lab for an exercise: the preset, the files, and what was done before. */
 import { furnish, readable, Session, surroundings, tools } from '../../cli/index.ts';
-import { labPreset } from '../../sim/lab/index.ts';
+import { type Lab, openPreset } from '../../sim/lab/index.ts';
 import type { Bench, FileTexts, LabStart } from './types.ts';
 
 /** Virtual time that one line may wait: half an hour. */
@@ -14,7 +14,7 @@ const HOME = '/home/learner';
  * @throws Error when the preset or a file is not there: a mistake of the course.
  */
 export async function openBench(start: LabStart, files: FileTexts = {}): Promise<Bench> {
-	const lab = labOf(start);
+	const lab = await labOf(start);
 	let written = '';
 	const session = new Session({
 		lab,
@@ -41,8 +41,8 @@ export async function openBench(start: LabStart, files: FileTexts = {}): Promise
 }
 
 /** The preset's lab. @throws Error when there is none of that name */
-export function labOf(start: LabStart) {
-	const lab = labPreset(start.preset);
+export async function labOf(start: LabStart): Promise<Lab> {
+	const lab = await openPreset(start.preset);
 	if (!lab) throw new Error(`no lab ${start.preset}`);
 	return lab;
 }

@@ -14,14 +14,13 @@ import {
 } from '../linux/index.ts';
 import { type Ip, prefixOf } from '../wire/index.ts';
 import { type AgentContext, inOrder } from './agent-context.ts';
+import { fromContainer, toContainer } from './attach.ts';
+import { sockPrograms } from './attach-sock.ts';
 import { ID_HEALTH, identityOf } from './identity.ts';
 import { createPolicyMap } from './maps/create.ts';
 import type { CiliumMaps } from './maps/index.ts';
 import { nodeConfig } from './node-config.ts';
 import { type CiliumNode, lxcName, podMtu, podRoutes } from './plan.ts';
-import { fromContainer } from './programs/from-container.ts';
-import { sockPrograms } from './programs/sock.ts';
-import { toContainer } from './programs/to-container.ts';
 
 /** A pod, or the agent's own endpoint. */
 export interface Endpoint {

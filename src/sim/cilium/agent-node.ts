@@ -18,19 +18,14 @@ import {
 } from '../linux/index.ts';
 import { type Ip, prefixOf } from '../wire/index.ts';
 import { type AgentContext, inOrder } from './agent-context.ts';
+import { fromHost, fromNetdev, fromOverlay, toHost, toNetdev, toOverlay, xdpEntry } from './attach.ts';
+import { sockPrograms } from './attach-sock.ts';
 import { ID_HEALTH, ID_HOST, ID_REMOTE_NODE, ID_WORLD } from './identity.ts';
-import { NODE_IPSET } from './iptables.ts';
 import { createNodeMaps } from './maps/create.ts';
 import { discoverNeighbour, discoversNeighbours } from './neighbours.ts';
 import { nodeConfig } from './node-config.ts';
+import { NODE_IPSET } from './node-ipset.ts';
 import type { CiliumNode } from './plan.ts';
-import { fromHost } from './programs/from-host.ts';
-import { fromNetdev } from './programs/from-netdev.ts';
-import { fromOverlay, toOverlay } from './programs/from-overlay.ts';
-import { sockPrograms } from './programs/sock.ts';
-import { toHost } from './programs/to-host.ts';
-import { toNetdev } from './programs/to-netdev.ts';
-import { xdpEntry } from './programs/xdp.ts';
 
 /** Answers `prepareNode`. `addHealth` makes the endpoint a node's agent answers probes in. */
 export const nodeMaker = (

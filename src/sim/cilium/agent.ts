@@ -17,7 +17,7 @@ import { ciliumRules } from './iptables.ts';
 import { removePolicyMap } from './maps/create.ts';
 import type { CiliumMaps } from './maps/index.ts';
 import type { CiliumNode } from './plan.ts';
-import { policy } from './policy/index.ts';
+import { policy } from './policy/policy.ts';
 import type { CiliumSettings } from './settings.ts';
 
 export type { CiliumCluster } from './agent-context.ts';

@@ -11,7 +11,7 @@ export { type CiliumError, type FatalReason, isCiliumError } from './error.ts';
 export { type Features, features } from './features.ts';
 export { HELM_KEYS, isHelmKey, nearHelmKey } from './helm-keys.ts';
 export { identityMark, identityOf, identityOfMark } from './identity.ts';
-export { ciliumRules, NODE_IPSET, type RulesNode } from './iptables.ts';
+export { ciliumRules, type RulesNode } from './iptables.ts';
 export { hashFromTuple4, jhash3words } from './jhash.ts';
 export { type LbChoice, type LbLocal, lb4Local } from './lb-local.ts';
 export { type FoundService, type LbEnv, lb4LookupService, lb4SelectBackendId } from './lb-select.ts';
@@ -41,6 +41,7 @@ export * from './maps/services.ts';
 export * from './maps/snat.ts';
 export * from './maps/tuple.ts';
 export { murmur3 } from './murmur3.ts';
+export { NODE_IPSET } from './node-ipset.ts';
 export { type CiliumNode, lxcName, type NodePlan, nodePlan } from './plan.ts';
 export { policyPort } from './policy/columns.ts';
 export { LOCAL_IDENTITY } from './policy/identities.ts';
@@ -48,7 +49,7 @@ export { peerIdentities } from './policy/resolve.ts';
 export { selects as selectsLabels } from './policy/selector.ts';
 export { nodePolicyContext } from './policy/sync.ts';
 export * from './print/index.ts';
-export { SERVICE_LOOPBACK } from './programs/lb.ts';
+export { SERVICE_LOOPBACK } from './programs/node.ts';
 export { wildcardLookup } from './programs/sock.ts';
 export {
 	type AgentHost,

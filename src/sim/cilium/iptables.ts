@@ -7,10 +7,8 @@
 import type { Match, Rule, RulesetPatch, TableName, Target } from '../linux/index.ts';
 import type { Ip, Prefix } from '../wire/index.ts';
 import { features } from './features.ts';
+import { NODE_IPSET } from './node-ipset.ts';
 import type { CiliumSettings } from './settings.ts';
-
-/** Addresses of all nodes, which pods reach without being masqueraded. */
-export const NODE_IPSET = 'cilium_node_set_v4';
 
 export interface RulesNode {
 	/** The node's pod CIDR: the range its addresses are allocated from. */

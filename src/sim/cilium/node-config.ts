@@ -3,9 +3,8 @@ import { deviceByName, type Namespace } from '../linux/index.ts';
 import { egressGateway } from './egress-gateway.ts';
 import type { CiliumMaps } from './maps/index.ts';
 import type { CiliumNode, NodePlan } from './plan.ts';
-import { policy } from './policy/index.ts';
-import { SERVICE_LOOPBACK } from './programs/lb.ts';
-import type { NodeConfig } from './programs/node.ts';
+import { policy } from './policy/policy.ts';
+import { type NodeConfig, SERVICE_LOOPBACK } from './programs/node.ts';
 import type { CiliumSettings } from './settings.ts';
 
 /** Name of the tunnel device, where there is one: in tunnel mode, for DSR's notice in a Geneve header, to egress gateways. */

@@ -2,7 +2,7 @@
 import { formatMac, type Mac } from '../wire/index.ts';
 import { portsOf } from './device.ts';
 import { runHook } from './hooks.ts';
-import { neighbourKey } from './neigh.ts';
+import { neighbourKey } from './neigh-key.ts';
 import type { Network } from './net.ts';
 import { receive } from './receive.ts';
 import { note } from './records.ts';

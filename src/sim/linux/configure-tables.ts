@@ -2,7 +2,7 @@
 import type { Ip, Mac, Prefix } from '../wire/index.ts';
 import { deviceByName } from './device.ts';
 import { type LinuxError, linuxError } from './error.ts';
-import { neighbourKey } from './neigh.ts';
+import { neighbourKey } from './neigh-key.ts';
 import type { Network } from './net.ts';
 import type { ConnectProgram } from './socket.ts';
 import type { PolicyRule } from './types.ts';

@@ -43,8 +43,10 @@ export {
 } from './device.ts';
 export { isLinuxError, type LinuxError, type LinuxErrorCode } from './error.ts';
 export { type Flow, fibLookup, RT_SCOPE } from './fib.ts';
+export { type ListenOptions, listen, unlisten } from './listen.ts';
 export { DEFAULT_RULES, DEFAULT_SYSCTLS, kernelAtLeast, RT_TABLE_LOCAL, RT_TABLE_MAIN } from './namespace.ts';
-export { neighbourKey, neighbourState } from './neigh.ts';
+export { neighbourState } from './neigh.ts';
+export { neighbourKey } from './neigh-key.ts';
 export {
 	createNet,
 	DEFAULT_BUDGET,
@@ -57,16 +59,7 @@ export {
 } from './net.ts';
 export * from './netfilter/index.ts';
 export { formatAddresses, formatNeighbour, formatNeighbours, formatRoute, formatRoutes, formatRules } from './print.ts';
-export {
-	type ConnectOptions,
-	connect,
-	type ListenOptions,
-	listen,
-	type PingOptions,
-	type PingResult,
-	ping,
-	unlisten,
-} from './process.ts';
+export { type ConnectOptions, connect, type PingOptions, type PingResult, ping } from './process.ts';
 export { drawFrom, hashText } from './random.ts';
 export { type RawOptions, sendArp, sendRaw } from './raw.ts';
 export { addRoute, type RouteOptions, replaceRoute } from './routes.ts';

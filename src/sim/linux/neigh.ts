@@ -10,6 +10,7 @@ import {
 } from '../wire/index.ts';
 import { sendArpRequest } from './arp.ts';
 import { sendIcmpError } from './icmp.ts';
+import { neighbourKey } from './neigh-key.ts';
 import type { Network } from './net.ts';
 import { note, noteNeighbour } from './records.ts';
 import { isMulticast } from './source.ts';
@@ -28,9 +29,6 @@ const RETRANS_TIME = 1_024_000;
 const MAX_SOLICITS = 3;
 /** unres_qlen_bytes lets about this many packets wait. */
 const QUEUE_LENGTH = 101;
-
-/** One number for a device and an address: the key of `Namespace.neighbours`. */
-export const neighbourKey = (ifindex: number, ip: Ip): number => ifindex * 0x100000000 + ip;
 
 /**
  * The state as it is now: confirmation wears off without an event. A stale entry that is used is DELAY for a while;

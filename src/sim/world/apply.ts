@@ -11,7 +11,8 @@ import {
 	type Snapshot,
 	takenBy,
 } from '../kube/index.ts';
-import { type Capture, forkNet, type Lookup, type Network, run } from '../linux/index.ts';
+import { type Capture, forkNet, type Lookup, type Network } from '../linux/index.ts';
+import { type Applied, advance, after, EVENT_BUDGET } from './advance.ts';
 import { build, clusterContext, reprogram } from './build.ts';
 import { fromKubeError, settle } from './cluster.ts';
 import { agentsCut, checkHelm } from './cnis.ts';
@@ -19,16 +20,8 @@ import { connect } from './connect.ts';
 import { checkObjects } from './objects-check.ts';
 import { stateOf } from './rules.ts';
 import { bundleOf, MAX_REPLICAS, mergeSettings, printable } from './settings.ts';
-import { fromLinuxError } from './topology.ts';
-import type { Action, Outcome, Settings, SimError } from './types.ts';
+import type { Action, Settings, SimError } from './types.ts';
 import { guarded, type Moment, type World } from './world.ts';
-
-/** States kept for undo. */
-export const HISTORY = 50;
-/** Events one action may take, unless it is told otherwise. */
-export const EVENT_BUDGET = 200_000;
-/** Longest `advance`, microseconds: ten days, twice the longest conntrack timeout. */
-export const MAX_ADVANCE = 864_000_000_000;
 
 export interface ApplyOptions {
 	/** Whether decisions are recorded; true when absent. */
@@ -40,8 +33,6 @@ export interface ApplyOptions {
 	/** Events at most; EVENT_BUDGET when absent. */
 	readonly budget?: number;
 }
-
-export type Applied = { readonly world: World; readonly outcome?: Outcome } | { readonly error: SimError };
 
 /**
  * Applies an action and answers the World after it; `outcome` is there for connections. The World given stays as it
@@ -85,27 +76,6 @@ const unknown = (code: SimError['code'], name: string, known: readonly string[])
 
 /** Whether the world's bundle has agents that ran. */
 const hasAgents = (world: World): boolean => bundleOf(world.scenario, world.settings).cilium !== undefined;
-
-/** The next state: what changed, the action, and the old state kept for undo. */
-function after(world: World, action: Action, changed: Partial<Moment>): World {
-	const { past, ...moment } = world;
-	return {
-		...moment,
-		...changed,
-		actions: [...world.actions, action],
-		past: [...past.slice(-(HISTORY - 1)), moment],
-	};
-}
-
-function advance(world: World, action: Extract<Action, { kind: 'advance' }>, budget: number): Applied {
-	if (!Number.isSafeInteger(action.by) || action.by < 0 || action.by > MAX_ADVANCE)
-		return {
-			error: { code: 'bad-number', params: { name: 'by', value: printable(action.by), min: 0, max: MAX_ADVANCE } },
-		};
-	const net = forkNet(world.net);
-	const { error } = run(net, { until: net.now + action.by, budget });
-	return error ? { error: fromLinuxError(error) } : { world: after(world, action, { net }) };
-}
 
 /** Switches that make another cluster, not another object in it. */
 const REBUILDS: readonly (keyof Settings)[] = ['bundle', 'kubeProxy', 'helm'];

@@ -2,7 +2,8 @@
 import { connect as connectSocket, isLinuxError, type Network, run } from '../linux/index.ts';
 import { createRecorder } from '../trace/index.ts';
 import { formatIp, utf8 } from '../wire/index.ts';
-import { type ApplyOptions, EVENT_BUDGET } from './apply.ts';
+import { EVENT_BUDGET } from './advance.ts';
+import type { ApplyOptions } from './apply.ts';
 import { DNS_PORT, dnsQuery } from './dns.ts';
 import { httpGet } from './listeners.ts';
 import { hopsOf } from './outcome.ts';

@@ -1,12 +1,14 @@
 /** Scenarios, actions and what comes of them: the simulator behind one door. */
-export { type Applied, type ApplyOptions, apply, EVENT_BUDGET, HISTORY, MAX_ADVANCE } from './apply.ts';
+export { type Applied, advance, EVENT_BUDGET, HISTORY, MAX_ADVANCE } from './advance.ts';
+export { type ApplyOptions, apply } from './apply.ts';
 export type { CiliumList, CiliumMessage, Printed } from './cilium.ts';
 export { hasCilium, loadCilium } from './cilium.ts';
+export { ciliumAt } from './cilium-at.ts';
 export { ciliumListOf } from './cilium-lists.ts';
 export { helmFindings, helmKeysOf } from './cnis.ts';
 export { type Replayed, replay, undo } from './history.ts';
 export { requestingLine } from './listeners.ts';
-export { fullNs, nodeNs, podNs } from './names.ts';
+export { fullNs, nodeNs, nodeOfNs, podNs } from './names.ts';
 export { hopsOf } from './outcome.ts';
 export {
 	encodeLink,

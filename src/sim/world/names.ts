@@ -4,6 +4,10 @@ import { hashText } from '../linux/index.ts';
 
 export const nodeNs = (node: string): string => `node/${node}`;
 
+/** The node whose namespace that is; undefined when it is no node's. */
+export const nodeOfNs = (ns: string): string | undefined =>
+	ns.startsWith('node/') ? ns.slice('node/'.length) : undefined;
+
 /** `pod/<namespace>/<name>`; a pod on the host network lives in its node's namespace. */
 export const podNs = (pod: Pod): string =>
 	pod.hostNetwork && pod.nodeName !== undefined

@@ -4,18 +4,17 @@
  */
 import {
 	defaultProxyConfig,
-	kubeletRules,
 	list,
 	localhostNodePorts,
 	type Pod,
 	type ProxyConfig,
 	type ProxyState,
-	proxyRules,
 	proxyState,
 	type Snapshot,
 } from '../kube/index.ts';
 import { applyPatches, type Ruleset, type TableName } from '../linux/index.ts';
 import type { Cni } from './cni.ts';
+import { kubeletRules, proxyRules } from './node-rules.ts';
 import type { NodeSpec, Scenario } from './scenario.ts';
 import { bundleOf } from './settings.ts';
 import type { Settings } from './types.ts';

@@ -1,25 +1,9 @@
 /** Tables of a place of the cluster, as they are now and as its tools print them. */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { plain } from '../../i18n/rich.ts';
-import {
-	formatConntrack,
-	formatNeighbours,
-	formatRoutes,
-	printIptablesSave,
-	RT_TABLE_LOCAL,
-	RT_TABLE_MAIN,
-} from '../../sim/linux/index.ts';
-import { formatIp } from '../../sim/wire/index.ts';
-import {
-	type CiliumList,
-	ciliumListOf,
-	conntrackOf,
-	devicesOf,
-	namespaceOf,
-	namespacesOf,
-	nowOf,
-	type World,
-} from '../../sim/world/index.ts';
+import { loadPackets } from '../../sim/lab/index.ts';
+import { type CiliumList, ciliumAt, conntrackOf, namespacesOf, nodeOfNs, type World } from '../../sim/world/index.ts';
+import type { TableKind } from './table-lines.ts';
 import type { LabWords } from './words.ts';
 
 const KINDS = ['addresses', 'routes', 'neighbours', 'conntrack', 'rules'] as const;
@@ -32,26 +16,24 @@ type List = (typeof LISTS)[number];
 const MOST = 400;
 
 const isList = (kind: Kind | List): kind is List => (LISTS as readonly string[]).includes(kind);
-const nodeOf = (ns: string): string | undefined => (ns.startsWith('node/') ? ns.slice('node/'.length) : undefined);
 
-function linesOf(world: World, ns: string, kind: Kind | List): readonly string[] {
-	const namespace = namespaceOf(world, ns);
-	if (!namespace) return [];
-	if (isList(kind)) return ciliumListOf(world, nodeOf(ns) ?? '', kind)?.stdout ?? [];
-	switch (kind) {
-		case 'addresses':
-			return devicesOf(world, ns).map(({ name, addresses }) =>
-				`${name.padEnd(16)} ${addresses.map(({ ip, length }) => `${formatIp(ip)}/${length}`).join(' ')}`.trimEnd(),
-			);
-		case 'routes':
-			return [...formatRoutes(namespace, RT_TABLE_MAIN), ...formatRoutes(namespace, RT_TABLE_LOCAL)];
-		case 'neighbours':
-			return formatNeighbours(world.net, namespace);
-		case 'conntrack':
-			return conntrackOf(world, ns).map((entry) => formatConntrack(entry, nowOf(world)));
-		case 'rules':
-			return printIptablesSave(namespace.ruleset).trimEnd().split('\n');
-	}
+/** One table, line by line; undefined while what prints it, and what fills it when it is looked at, is being fetched. */
+function useLines(world: World | undefined, ns: string, kind: TableKind): readonly string[] | undefined {
+	const [linesOf, setLinesOf] = useState<typeof import('./table-lines.ts').linesOf>();
+	const none = !world || (kind === 'conntrack' && conntrackOf(world, ns).length === 0);
+	const wanted = !none && !linesOf;
+	useEffect(() => {
+		if (!wanted) return;
+		let gone = false;
+		Promise.all([import('./table-lines.ts'), loadPackets()]).then(
+			([m]) => gone || setLinesOf(() => m.linesOf),
+			(error: unknown) => console.error(error),
+		);
+		return () => {
+			gone = true;
+		};
+	}, [wanted]);
+	return none ? [] : linesOf?.(world, ns, kind);
 }
 
 export interface NodeTablesProps {
@@ -65,16 +47,18 @@ export function NodeTables({ world, near, words }: NodeTablesProps) {
 	const text = words.text.sandbox;
 	const [picked, setPlace] = useState<string>();
 	const [wanted, setKind] = useState<Kind | List>('conntrack');
-	if (!world) return <p class="sb-none">{text.noPlaces}</p>;
-	const places = namespacesOf(world);
+	const places = world ? namespacesOf(world) : [];
 	const known = (ns: string | undefined): boolean => ns !== undefined && places.includes(ns);
-	const place = known(picked) ? picked! : known(near) ? near! : (places.find(nodeOf) ?? places[0]!);
-	const node = nodeOf(place);
-	const lists = node === undefined ? [] : LISTS.filter((list) => ciliumListOf(world, node, list) !== undefined);
-	const kinds: readonly (Kind | List)[] = [...KINDS, ...lists];
+	const place = known(picked) ? picked! : known(near) ? near! : (places.find(nodeOfNs) ?? places[0] ?? '');
+	const node = nodeOfNs(place);
+	const kinds: readonly (Kind | List)[] = [
+		...KINDS,
+		...(world && node !== undefined && ciliumAt(world, node) ? LISTS : []),
+	];
 	const kind = kinds.includes(wanted) ? wanted : 'conntrack';
 	const nameOf = (one: Kind | List): string => (isList(one) ? `bpf ${one}` : text.kinds[one]);
-	const lines = linesOf(world, place, kind);
+	const lines = useLines(world, place, kind);
+	if (!world) return <p class="sb-none">{text.noPlaces}</p>;
 	return (
 		<div class="sb-tables">
 			<div class="lp-bar">
@@ -100,7 +84,7 @@ export function NodeTables({ world, near, words }: NodeTablesProps) {
 					</div>
 				</fieldset>
 			</div>
-			{lines.length === 0 || lines[0] === '' ? (
+			{lines === undefined ? null : lines.length === 0 || lines[0] === '' ? (
 				<p class="sb-none">{text.emptyTable}</p>
 			) : (
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { furnish, isTyped, type LogEntry, surroundings, tools, undone, watchConnections } from '../../cli/index.ts';
 import { isLanguage } from '../../i18n/index.ts';
 import { loadTerminalText } from '../../i18n/terminal/index.ts';
-import { type LabPresetId, labPreset } from '../../sim/lab/index.ts';
+import { type LabPresetId, openPreset } from '../../sim/lab/index.ts';
 import { readParam, shareableUrl, writeParam } from '../../state/index.ts';
 import { styleSheet } from '../../styles/later.ts';
 import sheet from '../../styles/terminal.css?url';
@@ -98,7 +98,7 @@ export async function openSandbox(element: HTMLElement, asked: string): Promise<
 
 	/** A new laptop with so many terminals, on which a log is typed again; answers whether all of it was. */
 	const start = async (next: LabPresetId, log: readonly LogEntry[] = [], terminals = 1): Promise<boolean> => {
-		const lab = labPreset(next);
+		const lab = await openPreset(next);
 		if (!lab) throw new Error(`no lab ${next}`);
 		// Time goes as fast as it did; while a log is typed again, that is not what the reader chose.
 		const speed = replay ? undefined : machine?.pacer.speed;

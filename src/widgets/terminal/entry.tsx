@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { furnish, surroundings, tools } from '../../cli/index.ts';
 import { isLanguage } from '../../i18n/index.ts';
 import { loadTerminalText } from '../../i18n/terminal/index.ts';
-import { labPreset } from '../../sim/lab/index.ts';
+import { openPreset } from '../../sim/lab/index.ts';
 import { styleSheet } from '../../styles/later.ts';
 import sheet from '../../styles/terminal.css?url';
 import { Machine } from './machine.ts';
@@ -25,7 +25,7 @@ export async function openTerminal(element: HTMLElement): Promise<Machine> {
 		styleSheet(sheet).catch(() => undefined),
 	]);
 	const start = async (): Promise<Machine> => {
-		const lab = labPreset(island.lab);
+		const lab = await openPreset(island.lab);
 		if (!lab) throw new Error(`no lab ${island.lab}`);
 		const machine = new Machine({ lab, tools, surroundings });
 		await furnish(machine.session, island.files);

@@ -1,6 +1,6 @@
 /** Programs at sockets, called as the kernel calls them. bpf/bpf_sock.c @ v1.12.1, v1.13.9, v1.18.3. */
 import { describe, expect, test } from 'vitest';
-import { sockPrograms } from '../../../src/sim/cilium/programs/sock.ts';
+import { sockPrograms } from '../../../src/sim/cilium/attach-sock.ts';
 import type { SockAddr } from '../../../src/sim/linux/index.ts';
 import { type Bench, bench, ip, NODE, NODE2, POD_PORT, POD_REMOTE, SVC_PORT, SVC_REMOTE } from './bpf-env.ts';
 

@@ -4,6 +4,7 @@ import { type Headers, headersOf, type Verdict, type Why } from '../../trace/ind
 import { type Arp, type Ipv4, type Mac, TCP_SYN } from '../../wire/index.ts';
 import type { Features } from '../features.ts';
 import type { CiliumMaps } from '../maps/index.ts';
+import { programName } from './name.ts';
 import type { NodeConfig } from './node.ts';
 
 /** struct __ctx_buff, with the namespace it is in. */
@@ -30,15 +31,6 @@ export type ArpSkb = Skb & { net: Arp };
 
 export const OK: ProgramVerdict = { action: 'ok' };
 export const drop = (reason: number): ProgramVerdict => ({ action: 'drop', reason });
-
-/**
- * What `tc` calls a program: its section to 1.12 (`from-netdev`), its function later (`cil_from_netdev`). XDP's section
- * is from-netdev too, so it goes by its function always.
- */
-export const programName = (features: Features, name: string): string => {
-	if (features.programNames === 'function') return `cil_${name}`;
-	return name === 'xdp_entry' ? `bpf_${name}` : name.replaceAll('_', '-');
-};
 
 /** A program of this agent: `body` sees IPv4 packets, `arp` ARP; without one it goes on into the kernel, which answers it. */
 export const program = (

@@ -3,7 +3,7 @@
  * again, and a service without backends says so. bpf/lib/lb.h @ v1.12.1, v1.18.0.
  */
 import type { ProgramVerdict } from '../../linux/index.ts';
-import { EMPTY, formatIp, type Ip, type Ipv4, parseIp } from '../../wire/index.ts';
+import { EMPTY, formatIp, type Ipv4 } from '../../wire/index.ts';
 import { DROP_NO_SERVICE } from '../drop.ts';
 import type { LbLocal } from '../lb-local.ts';
 import type { FoundService } from '../lb-select.ts';
@@ -14,9 +14,6 @@ import { TUPLE_F_SERVICE } from '../maps/tuple.ts';
 import { before, type Ctx, drop, type IpSkb, say, setPort, tailCall } from './context.ts';
 import { setSnatDone } from './marks.ts';
 import { ctRow, serviceRow } from './text.ts';
-
-/** IPV4_LOOPBACK, unless configured (ipv4-service-loopback-address). */
-export const SERVICE_LOOPBACK: Ip = parseIp('169.254.42.1')!;
 
 /** How the backend was found: by the connection, by the client's last one, by lot or by the service's table. */
 export const sayChosen = (

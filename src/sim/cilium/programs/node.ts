@@ -1,7 +1,7 @@
 /** What the agent compiles into all programs of one node (node_config.h, and constants patched in when loading). */
-import type { Ip, Mac, Prefix } from '../../wire/index.ts';
+import { type Ip, type Mac, type Prefix, parseIp } from '../../wire/index.ts';
 import type { CiliumMaps } from '../maps/index.ts';
-import type { PolicyPrograms } from '../policy/index.ts';
+import type { PolicyPrograms } from '../policy/check.ts';
 import type { EgressPrograms } from './egress-gateway.ts';
 
 export interface NodeConfig {
@@ -49,6 +49,9 @@ export interface NodeConfig {
 	/** How policy maps are asked. Undefined where no cluster has a policy. */
 	readonly policy: PolicyPrograms | undefined;
 }
+
+/** IPV4_LOOPBACK, unless configured (ipv4-service-loopback-address). */
+export const SERVICE_LOOPBACK: Ip = parseIp('169.254.42.1')!;
 
 /** nodeport_uses_dsr4(). */
 export const usesDsr = (node: NodeConfig, proto: number): boolean =>

@@ -243,19 +243,17 @@ const release =
 		return 'allow';
 	};
 
-/** The node's programs in attach order (pkg/socketlb @ v1.18.0, bpf/init.sh @ v1.12.1). */
-export const sockPrograms = (config: SockConfig): readonly ConnectProgram[] => {
-	const { features } = config.node.maps;
-	const name = (function_: string): string => `${features.programNames === 'section' ? '' : 'cil_'}sock4_${function_}`;
-	const programs: ConnectProgram[] = [
-		{ name: name('connect'), hook: 'connect4', run: forward(config, name('connect')) },
-		{ name: name('sendmsg'), hook: 'sendmsg4', run: forward(config, name('sendmsg')) },
-		{ name: name('recvmsg'), hook: 'recvmsg4', run: backward(config, name('recvmsg')) },
-		{ name: name('getpeername'), hook: 'getpeername4', run: backward(config, name('getpeername')) },
-	];
-	if (config.bindProtection)
-		programs.push({ name: name('post_bind'), hook: 'post_bind4', run: postBind(config, name('post_bind')) });
-	if (features.sockRelease)
-		programs.push({ name: 'cil_sock_release', hook: 'sock_release', run: release(config, 'cil_sock_release') });
-	return programs;
+/** One of the node's programs, at its hook. */
+export const runSock = (config: SockConfig, name: string, address: SockAddr): ReturnType<ConnectProgram['run']> => {
+	switch (address.hook) {
+		case 'connect4':
+		case 'sendmsg4':
+			return forward(config, name)(address);
+		case 'post_bind4':
+			return postBind(config, name)(address);
+		case 'sock_release':
+			return release(config, name)(address);
+		default:
+			return backward(config, name)(address);
+	}
 };

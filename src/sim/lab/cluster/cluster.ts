@@ -11,7 +11,7 @@ import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
 import { kubeletState, readKubeletFile } from '../kubelet/own-config.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
-import { dialFault, REFUSED } from '../projection/dial.ts';
+import { dialFault, silence } from '../projection/dial.ts';
 import { createProjection } from '../projection/projection.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
@@ -138,8 +138,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		for (const machine of machines.values()) {
 			if (!machine.running || machine.ip === undefined || machine === server) continue;
 			// Nobody listens on the kubelet's port in the packets' view: a refusal is an answer.
-			const fault = dialFault(net, nodeNs(server.name), machine.ip, KUBELET_PORT);
-			machine.unreachable = fault === REFUSED ? undefined : fault;
+			machine.unreachable = silence(net, nodeNs(server.name), machine.ip, KUBELET_PORT);
 			const cutOff = dialFault(net, nodeNs(machine.name), server.ip, API_PORT) !== undefined;
 			if (cutOff === machine.cutOff) continue;
 			if (cutOff && hasKubelet(machine)) machine.stoppedAt = timeline.now;

@@ -2,6 +2,7 @@
 import { parseTime } from '../../api/index.ts';
 import { renderCilium, type Values } from '../../charts/index.ts';
 import { createLab, type LabOptions } from '../lab.ts';
+import { loadPackets } from '../packets.ts';
 import { MINUTE, SECOND } from '../time.ts';
 import type { Cluster, Lab } from '../types.ts';
 import { BASIC, ebpfValues, KIND_BASIC_PINS, type KindNames, kindConfig, noEbpfValues } from './kind-basic.ts';
@@ -26,6 +27,8 @@ const OPTIONS: LabOptions = {
 interface LabPreset {
 	readonly id: LabPresetId;
 	readonly options: LabOptions;
+	/** Whether the agents' programs run while it begins: they are asked whether a socket may be bound. */
+	readonly packets?: boolean;
 	/** Brings a new lab to where the lesson begins. */
 	play(lab: Lab, names: KindNames): void;
 }
@@ -118,6 +121,7 @@ export const LAB_PRESETS: readonly LabPreset[] = [
 	{
 		id: 'kind-ebpf',
 		options: OPTIONS,
+		packets: true,
 		play: (lab, names) => playCilium(lab, names, 'none', ebpfValues(names), true),
 	},
 ];
@@ -132,4 +136,10 @@ export function labPreset(id: string, options: Partial<LabOptions> = {}, names: 
 	const lab = createLab({ ...preset.options, ...options });
 	preset.play(lab, names);
 	return lab;
+}
+
+/** The same where not all of the simulator may be there yet, as in a browser. */
+export async function openPreset(id: string): Promise<Lab | undefined> {
+	if (LAB_PRESETS.some((p) => p.id === id && p.packets)) await loadPackets();
+	return labPreset(id);
 }

@@ -6,7 +6,7 @@ import { SECOND } from '../time.ts';
 /** After an ARP request was repeated in vain, and well before a program that waits gives up. */
 const PATIENCE = 4 * SECOND;
 
-export const REFUSED = 'connect: connection refused';
+const REFUSED = 'connect: connection refused';
 
 const WORDS: Readonly<Record<string, string>> = {
 	ECONNREFUSED: REFUSED,
@@ -24,4 +24,10 @@ export function dialFault(net: Network, ns: string, dst: Ip, dport: number): str
 	const { outcome } = client;
 	if (outcome?.result === 'connected') return undefined;
 	return WORDS[outcome?.errno ?? ''] ?? 'i/o timeout';
+}
+
+/** The same, where a refusal is an answer too: somebody is there. */
+export function silence(net: Network, ns: string, dst: Ip, dport: number): string | undefined {
+	const fault = dialFault(net, ns, dst, dport);
+	return fault === REFUSED ? undefined : fault;
 }

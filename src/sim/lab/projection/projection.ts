@@ -5,7 +5,16 @@
 import { serviceNumbers } from '../../cilium/index.ts';
 import type { KubeObject } from '../../kube/index.ts';
 import { forkNet, type Network, setRuleset } from '../../linux/index.ts';
-import { apply, createWorld, nodeNs, rulesetOf, type Settings, syncWorld, type World } from '../../world/index.ts';
+import {
+	advance,
+	createWorld,
+	EVENT_BUDGET,
+	nodeNs,
+	rulesetOf,
+	type Settings,
+	syncWorld,
+	type World,
+} from '../../world/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { withHandRules } from './hand-rules.ts';
 import { createNodeSync } from './node-sync.ts';
@@ -115,7 +124,7 @@ export function createProjection(cluster: ClusterContext): Projection {
 		if (dirty || !world) refresh();
 		const by = cluster.timeline.now - world!.net.now;
 		if (by > 0) {
-			const advanced = apply(world!, { kind: 'advance', by }, { records: false });
+			const advanced = advance(world!, { kind: 'advance', by }, EVENT_BUDGET);
 			if (!('error' in advanced)) world = bare(advanced.world);
 		}
 		return world!;
