@@ -11,10 +11,22 @@ import { logFiles } from './log-files.ts';
 import { manifestFiles } from './manifests.ts';
 import { netFiles } from './net-files.ts';
 import { podFacts } from './pod-environment.ts';
+import { fixedSysctls } from './rights.ts';
 import { type Space, spaceAt } from './space.ts';
-import { sysctlsOf } from './sysctl.ts';
+import { sysctlsOf, sysctlWritten } from './sysctl.ts';
 
 export { manifestChanged } from './manifests.ts';
+
+/** @throws Error with the fault's name */
+export function sysctlChanged(place: Place, lab: Lab, path: string, text: string): void {
+	const space = spaceAt(place, lab);
+	// Opening a file there empties nothing.
+	if (space && text !== '') sysctlWritten(space, path, text);
+}
+
+/** In a pod's container /proc/sys is mounted read-only, and in Docker's (moby oci/defaults.go). */
+export const sysctlFault = (place: Place, lab: Lab): string | undefined =>
+	place.kind === 'container' || fixedSysctls({ place, lab }) ? 'EROFS' : undefined;
 
 const LOCALHOST =
 	'127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n';

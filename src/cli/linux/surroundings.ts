@@ -38,8 +38,11 @@ export const linuxSurroundings: Surroundings = {
 		return packages.includes('busybox') ? { ...own, sh: 'ash', bash: packages.includes('iproute2') } : own;
 	},
 	async changed(place, lab, path, text) {
-		if (place.kind === 'node') await (await load()).manifestChanged(place, lab, path, text);
+		if (path.startsWith('/proc/sys/')) (await load()).sysctlChanged(place, lab, path, text ?? '');
+		else if (place.kind === 'node') await (await load()).manifestChanged(place, lab, path, text);
 	},
+	fault: (place, lab, path, what) =>
+		what !== 'read' && path.startsWith('/proc/sys/') ? code?.sysctlFault(place, lab) : undefined,
 	async signal(place, lab, pid, name, user) {
 		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
 	},

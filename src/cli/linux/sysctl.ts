@@ -13,13 +13,8 @@ import { trackedAt } from './held-connections.ts';
 import { hasTool } from './images.ts';
 import { fixedSysctls } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
+import { addRest, type Entry } from './sysctl-rest.ts';
 import { getopt, getoptText, whole } from './words.ts';
-
-interface Entry {
-	read(): string;
-	/** Answers what is wrong. Absent: read-only, or not modelled. */
-	write?(text: string): 'Invalid argument' | undefined;
-}
 
 /** nf_conntrack's names of timeouts, by the simulator's. */
 const TIMEOUTS: Readonly<Record<string, string>> = {
@@ -82,6 +77,13 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 			max,
 		);
 	flag('net/ipv4/ip_forward', 'ip_forward');
+	number(
+		'net/ipv4/icmp_echo_ignore_all',
+		() => (values().icmp_echo_ignore_all ? 1 : 0),
+		(n) => change({ icmp_echo_ignore_all: n !== 0 }),
+		0,
+		1,
+	);
 	limit('net/ipv4/ip_default_ttl', 'ip_default_ttl', 1, 255);
 	limit('net/ipv4/tcp_syn_retries', 'tcp_syn_retries', 1, 127);
 	limit('net/ipv4/tcp_synack_retries', 'tcp_synack_retries', 0, 255);
@@ -97,7 +99,6 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 			return change({ ip_local_port_range: [low, high] });
 		},
 	});
-	const six = { read: () => '0' };
 	for (const scope of ['all', 'default', ...devicesIn(space.ns()).map((d) => d.name)]) {
 		const base = `net/ipv4/conf/${scope}`;
 		const device = (): ReturnType<typeof deviceByName> => deviceByName(space.ns(), scope);
@@ -111,9 +112,8 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 				0,
 				2,
 			);
-			out.set(`${base}/proxy_arp`, { read: () => '0' });
 		} else if (scope === 'default') {
-			for (const name of ['rp_filter', 'proxy_arp', 'route_localnet']) out.set(`${base}/${name}`, { read: () => '0' });
+			for (const name of ['rp_filter', 'route_localnet']) out.set(`${base}/${name}`, { read: () => '0' });
 			out.set(`${base}/forwarding`, { read: () => (values().ip_forward ? '1' : '0') });
 		} else {
 			const set = (what: Parameters<typeof setDevice>[3]): void => {
@@ -142,7 +142,6 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 			);
 			out.set(`${base}/forwarding`, { read: () => (values().ip_forward ? '1' : '0') });
 		}
-		out.set(`net/ipv6/conf/${scope}/disable_ipv6`, six);
 	}
 	const nf = 'net/netfilter/nf_conntrack';
 	number(
@@ -156,7 +155,6 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 		0x7fffffff,
 	);
 	out.set(`${nf}_count`, { read: () => String(trackedAt(space).length) });
-	out.set(`${nf}_acct`, { read: () => '0' });
 	flag(`${nf}_tcp_be_liberal`, 'nf_conntrack_tcp_be_liberal');
 	for (const [name, key] of Object.entries(TIMEOUTS))
 		number(
@@ -173,6 +171,7 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 	out.set('net/core/bpf_jit_enable', { read: () => '1' });
 	out.set('kernel/hostname', { read: () => space.name.slice(space.name.lastIndexOf('/') + 1) });
 	out.set('kernel/osrelease', { read: () => releaseOf(space) });
+	addRest(out, space);
 	return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -274,7 +273,7 @@ async function run(call: Call, space: Space): Promise<number> {
 		}
 		const wrong = fixedSysctls(call) ? 'Read-only file system' : entry.write(setting.slice(eq + 1));
 		if (wrong) {
-			call.err(`sysctl: setting key "${dotted(path)}": ${wrong}\n`);
+			call.err(`sysctl: setting key "${dotted(path)}": ${typeof wrong === 'string' ? wrong : wrong.sentence}\n`);
 			code = 255;
 		} else if (!values.has('q')) show(path);
 	}
@@ -286,3 +285,14 @@ export const sysctl: Tool = {
 	at: hasTool('sysctl'),
 	run: (call) => withSpace(call, (space) => run(call, space)),
 };
+
+/**
+ * Somebody wrote a file of /proc/sys.
+ * @throws Error with the fault's name, as the kernel answers write(2)
+ */
+export function sysctlWritten(space: Space, path: string, text: string): void {
+	const entry = sysctlsOf(space).get(path.replace('/proc/sys/', ''));
+	if (!entry) throw new Error('ENOENT');
+	if (!entry.write) throw new Error('EACCES');
+	if (entry.write(text)) throw new Error('EINVAL');
+}

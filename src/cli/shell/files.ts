@@ -304,7 +304,7 @@ export class LabFiles extends InMemoryFs {
 		const writes = this.#writesAt(clean);
 		this.#guard(path, what);
 		if (this.roots > 0 && SHARED.test(clean)) this.#ofRoot.add(clean);
-		if (writes === 'told') {
+		if (writes === 'told' || clean.startsWith('/proc/sys/')) {
 			this.#made.add(clean);
 			return;
 		}
@@ -316,7 +316,7 @@ export class LabFiles extends InMemoryFs {
 	async #tell(...paths: readonly string[]): Promise<void> {
 		for (const path of paths.map((p) => this.resolvePath('/', p))) {
 			const told = this.#writesAt(path) === 'told';
-			if (!path.startsWith('/etc/') && !told) continue;
+			if (!/^\/(?:etc|proc\/sys)\//.test(path) && !told) continue;
 			const { data } = this as unknown as { data: Map<string, Entry> };
 			const entry = data.get(path);
 			const mode = entry?.mode ?? 0o644;

@@ -13,6 +13,7 @@ export const FAULTS: Readonly<Record<string, string>> = {
 	EPERM: 'Operation not permitted',
 	EBUSY: 'Device or resource busy',
 	ENOSPC: 'No space left on device',
+	EINVAL: 'Invalid argument',
 };
 
 /** Error of a write that is refused. */

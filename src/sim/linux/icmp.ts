@@ -106,7 +106,7 @@ export const sendIcmpError = (
 const echo = (net: Network, ns: Namespace, skb: Skb, ip: Ipv4, icmp: Icmp): void => {
 	const broadcast = skb.dst?.type === 'broadcast';
 	// icmp_echo_ignore_broadcasts is 1.
-	if (broadcast) return;
+	if (broadcast || ns.sysctls.icmp_echo_ignore_all) return;
 	const route = routeOutput(net, ns, { dst: ip.src, src: ip.dst, anySource: true });
 	if (net.recorder)
 		note(net, ns, skb, 'socket', 'accept', { code: 'icmp.echoed', from: formatIp(ip.dst), to: formatIp(ip.src) });

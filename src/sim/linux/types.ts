@@ -236,6 +236,7 @@ export interface Sysctls {
 	readonly tcp_syn_retries: number;
 	readonly tcp_synack_retries: number;
 	readonly tcp_retries2: number;
+	readonly icmp_echo_ignore_all?: boolean;
 }
 
 /** One network namespace. Configuration is replaced, never changed in place; tables are. */
