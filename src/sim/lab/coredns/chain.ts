@@ -2,6 +2,7 @@
 import { parseIp } from '../../wire/index.ts';
 import {
 	type Cache,
+	type Consolidated,
 	type Forward,
 	fallsThrough,
 	fqdn,
@@ -40,6 +41,12 @@ export interface Surroundings {
 	log(query: Query, line: string): void;
 	random(purpose: string, key: string, bound: number): number;
 	readFile(path: string): string | undefined;
+	/** Later, while this process runs. */
+	after(delay: number, act: () => void): void;
+	/** A line of the log, now. */
+	say(line: string): void;
+	/** Counts something that /metrics tells. */
+	count(name: string, labels: string): void;
 	/** Namespace and search list of a pod with an address, where pods are known. */
 	searchOf(ip: string, zones: readonly string[]): readonly string[] | undefined;
 }
@@ -99,23 +106,37 @@ export const log =
 		return outcome;
 	};
 
-export const errors =
-	(around: Surroundings): Handler =>
-	(query, next) => {
+export const errors = (patterns: readonly Consolidated[], around: Surroundings): Handler => {
+	/** Errors of a pattern since its timer began. */
+	const counts = new Map<Consolidated, number>();
+	return (query, next) => {
 		const outcome = next(query);
-		if (outcome.error !== undefined)
-			around.log(
-				query,
-				`[ERROR] plugin/errors: ${outcome.code} ${query.name} ${typeText(query.type)}: ${outcome.error}`,
-			);
+		if (outcome.error === undefined) return outcome;
+		const text = `${outcome.code} ${query.name} ${typeText(query.type)}: ${outcome.error}`;
+		const like = patterns.find(({ pattern }) => pattern.test(text));
+		if (!like) around.log(query, `[ERROR] plugin/errors: ${text}`);
+		else {
+			const before = counts.get(like) ?? 0;
+			counts.set(like, before + 1);
+			if (before === 0)
+				around.after(like.period, () => {
+					const n = counts.get(like) ?? 0;
+					counts.delete(like);
+					around.say(`[${like.level}] plugin/errors: ${n} errors like '${like.text}' occurred in last ${like.said}`);
+				});
+		}
 		return outcome;
 	};
+};
 
 interface Kept {
 	/** Microseconds. */
 	readonly at: number;
 	readonly ttl: number;
 	readonly reply: DnsReply;
+	/** How often it was asked for of late, and when that began. */
+	hits: number;
+	since: number;
 }
 
 /** Octets are kept by name and type; what has none of its own lives five seconds. */
@@ -134,20 +155,11 @@ const withTtl = (reply: DnsReply, ttl: number): DnsReply => {
 	return { ...reply, answers: set(reply.answers), authority: set(reply.authority), additional: set(reply.additional) };
 };
 
-export function cache(config: Cache): Handler {
+export function cache(config: Cache, around: Surroundings): Handler {
 	const kept = new Map<string, Kept>();
-	return (query, next) => {
+	const isDenial = ({ code, answers }: DnsReply): boolean => code !== 0 || answers.length === 0;
+	const fetch = (query: Query, next: (query: Query) => Outcome): Outcome => {
 		const { name, type, network } = query;
-		if (zoneOf(name, config.zones) === undefined) return next(query);
-		const key = `${type} ${name}`;
-		const now = network.now;
-		const known = kept.get(key);
-		const left = known ? known.ttl - Math.floor((now - known.at) / 1e6) : 0;
-		// What was taken from it is always said to be authoritative.
-		if (known && left > 0 && now >= known.at) {
-			const reply = withTtl({ ...known.reply, flags: known.reply.flags | AA }, left);
-			return { code: 0, reply };
-		}
 		const outcome = next(query);
 		const { reply } = outcome;
 		if (!reply || reply.flags & 0x200 || (reply.code !== 0 && reply.code !== NXDOMAIN && reply.code !== SERVFAIL))
@@ -160,8 +172,56 @@ export function cache(config: Cache): Handler {
 					? Math.min(Math.max(lifeOf(reply), config.least[1]), config.denial)
 					: Math.min(Math.max(lifeOf(reply), config.least[0]), config.success);
 		const none = denial || reply.code === SERVFAIL ? config.notDenial : config.notSuccess;
-		if (ttl > 0 && zoneOf(name, none) === undefined) kept.set(key, { at: now + query.spent(), ttl, reply });
+		const at = network.now + query.spent();
+		if (ttl > 0 && zoneOf(name, none) === undefined)
+			kept.set(`${type} ${name}`, { at, ttl, reply, hits: 0, since: at });
 		return { ...outcome, reply: withTtl(reply, ttl) };
+	};
+	/** Asks again while the answer that is kept goes out: nobody waits for it. */
+	const refresh = (query: Query, next: (query: Query) => Outcome): void => {
+		let spent = 0;
+		fetch(
+			{
+				...query,
+				spend(took) {
+					spent += took;
+				},
+				spent: () => spent,
+			},
+			next,
+		);
+	};
+	return (query, next) => {
+		const { name, type, network } = query;
+		if (zoneOf(name, config.zones) === undefined) return next(query);
+		const now = network.now;
+		const known = kept.get(`${type} ${name}`);
+		const left = known ? known.ttl - Math.floor((now - known.at) / 1e6) : 0;
+		// What was taken from it is always said to be authoritative.
+		const given = (ttl: number): Outcome => {
+			around.count('cache_hits', known!.reply.code === SERVFAIL || isDenial(known!.reply) ? 'denial' : 'success');
+			return { code: 0, reply: withTtl({ ...known!.reply, flags: known!.reply.flags | AA }, ttl) };
+		};
+		if (known && left > 0 && now >= known.at) {
+			const { prefetch } = config;
+			if (prefetch) {
+				if (now - known.since > prefetch.duration) Object.assign(known, { hits: 0, since: now });
+				known.hits++;
+				if (known.hits >= prefetch.amount && left <= Math.floor(prefetch.part * known.ttl)) refresh(query, next);
+			}
+			return given(config.keepTtl ? known.ttl : left);
+		}
+		if (known && now >= known.at && -left * 1e6 < config.stale) {
+			if (!config.verify) {
+				const outcome = given(0);
+				refresh(query, next);
+				return outcome;
+			}
+			const outcome = fetch(query, next);
+			return outcome.reply && outcome.reply.code !== SERVFAIL ? outcome : given(0);
+		}
+		around.count('cache_misses', '');
+		return fetch(query, next);
 	};
 }
 
@@ -210,7 +270,10 @@ export const rewrite =
 		let now = query;
 		const back: ((record: DnsRecord) => DnsRecord)[] = [];
 		for (const rule of rules) {
-			if (rule.what === 'type' && rule.from === typeText(now.type)) now = { ...now, type: typeOfText(rule.to) };
+			if (rule.what === 'ttl' && rewritten({ ...rule, to: '' }, now.name) !== undefined) {
+				const [least, most] = rule.ttl!;
+				back.push((record) => ({ ...record, ttl: Math.min(Math.max(record.ttl, least), most) }));
+			} else if (rule.what === 'type' && rule.from === typeText(now.type)) now = { ...now, type: typeOfText(rule.to) };
 			else if (rule.what === 'name') {
 				const to = rewritten(rule, now.name);
 				if (to === undefined) continue;
@@ -396,7 +459,7 @@ export function forward(config: Forward, around: Surroundings): Handler {
 				failing.delete(key);
 				return { code: asked.reply.code === SERVFAIL ? 0 : 0, reply: asked.reply };
 			}
-			if (since === undefined) failing.set(key, network.now + query.spent() - took);
+			if (config.checks && since === undefined) failing.set(key, network.now + query.spent() - took);
 			error = asked.error ?? `read udp ${key}: i/o timeout`;
 			// One whose port is shut is asked again at once, for as long as there is time; a few times say as much.
 			if (asked.took < READ && i >= 2 * count) break;

@@ -4,6 +4,8 @@
  * Source: coredns core/dnsserver/{register,address,zdirectives}.go and each plugin's setup.go @ v1.8.6, v1.11.1.
  */
 import { CorefileError, Dispenser, type ServerBlock } from './caddyfile.ts';
+import type { Surroundings as ChainAround, Handler } from './chain.ts';
+import { passedOver } from './passed-over.ts';
 
 /** plugin.cfg's order, which is the order questions pass them in. */
 const DIRECTIVES =
@@ -45,7 +47,8 @@ export type Plugin =
 	| { readonly kind: 'ready' | 'health' | 'prometheus'; readonly port: number; readonly ip: string }
 	| { readonly kind: 'lameduck'; readonly wait: number }
 	| { readonly kind: 'reload'; readonly interval: number; readonly jitter: number }
-	| { readonly kind: 'errors' | 'loop' | 'loadbalance' | 'whoami' | 'any' }
+	| { readonly kind: 'loop' | 'loadbalance' | 'whoami' | 'any' }
+	| { readonly kind: 'errors'; readonly patterns: readonly Consolidated[] }
 	| { readonly kind: 'bufsize'; readonly size: number }
 	| { readonly kind: 'log'; readonly rules: readonly LogRule[] }
 	| Cache
@@ -55,8 +58,20 @@ export type Plugin =
 	| Hosts
 	| Kubernetes
 	| Forward
+	/** A plugin whose setup makes what handles questions. */
+	| { readonly kind: 'made'; readonly name: string; readonly make: (around: ChainAround) => Handler }
 	/** Known to CoreDNS; questions go past it here. */
 	| { readonly kind: 'other'; readonly name: string };
+
+/** `consolidate`: errors that are alike are told together, once in a while (microseconds). */
+export interface Consolidated {
+	readonly text: string;
+	readonly pattern: RegExp;
+	readonly period: number;
+	/** `30s`, as it was written. */
+	readonly said: string;
+	readonly level: string;
+}
 
 export interface LogRule {
 	readonly zone: string;
@@ -74,10 +89,19 @@ export interface Cache {
 	readonly fail: number;
 	readonly notSuccess: readonly string[];
 	readonly notDenial: readonly string[];
+	/** Microseconds for which what is too old is still given; none without `serve_stale`. */
+	readonly stale: number;
+	/** `verify`: only when asking again fails. */
+	readonly verify: boolean;
+	/** Asked for that often, it is fetched again before its end: with that part of its life left. */
+	readonly prefetch?: { readonly amount: number; readonly duration: number; readonly part: number };
+	readonly keepTtl: boolean;
 }
 
 export interface Rewrite {
-	readonly what: 'name' | 'type' | 'other';
+	readonly what: 'name' | 'type' | 'ttl' | 'other';
+	/** Of a `ttl` rule: the least and the most. */
+	readonly ttl?: readonly [least: number, most: number];
 	readonly mode: 'continue' | 'stop';
 	readonly match: string;
 	readonly from: string;
@@ -127,6 +151,8 @@ export interface Forward {
 	readonly except: readonly string[];
 	readonly tcp: boolean;
 	readonly policy: string;
+	/** Without `max_fails 0` one that does not answer is left alone for a while. */
+	readonly checks: boolean;
 }
 
 export interface Server {
@@ -215,7 +241,12 @@ export function configOf(
 			const setup = setups[name];
 			try {
 				const c = new Dispenser(file, words);
-				block.plugins.push(...(setup ? setup(c, block.keys, around) : [{ kind: 'other' as const, name }]));
+				if (setup) block.plugins.push(...setup(c, block.keys, around));
+				else {
+					block.plugins.push({ kind: 'other', name });
+					const line = passedOver(name);
+					if (line !== undefined) around.log(line);
+				}
 			} catch (fault) {
 				throw fault instanceof CorefileError ? new CorefileError(`plugin/${name}: ${fault.message}`) : fault;
 			}

@@ -55,6 +55,8 @@ export interface Outcome {
 	/** Absent when nobody wrote one: the server then answers with the code alone. */
 	readonly reply?: DnsReply | undefined;
 	readonly error?: string | undefined;
+	/** Nobody answers at all. */
+	readonly dropped?: boolean;
 }
 
 /** A question on its way through the plugins. */

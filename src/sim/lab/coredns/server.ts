@@ -33,6 +33,7 @@ import {
 import { configOf, directivesOf, fqdn, minorOfRelease, type Plugin, type Server, within, zoneOf } from './config.ts';
 import { md5, sha512 } from './digest.ts';
 import { createKubernetes } from './kubernetes.ts';
+import { metricsText, monitored } from './metrics.ts';
 import {
 	type Asker,
 	bare,
@@ -180,10 +181,19 @@ function createInstance(run: CoreDnsRun): Instance {
 			modified = Math.floor(timeline.epoch + timeline.now / SECOND);
 	});
 
+	const counts = new Map<string, number>();
+	const count = (name: string, labels: string): void => {
+		const key = `${name} ${labels}`;
+		counts.set(key, (counts.get(key) ?? 0) + 1);
+	};
+
 	const around: Surroundings = {
 		log: (query, line) => context.logAt(query.network.now + query.spent(), line),
 		random: (purpose, key, bound) => timeline.random(`coredns ${purpose}`, `${id} ${key}`, bound),
 		readFile,
+		after: (delay, act) => context.after(delay, act),
+		say: (line) => context.log(line),
+		count,
 		searchOf(ip, zones) {
 			const kube = plugin('kubernetes');
 			const found =
@@ -203,9 +213,9 @@ function createInstance(run: CoreDnsRun): Instance {
 			case 'log':
 				return log(config.rules, around);
 			case 'errors':
-				return errors(around);
+				return errors(config.patterns, around);
 			case 'cache':
-				return cache(config);
+				return cache(config, around);
 			case 'loadbalance':
 				return loadbalance(around);
 			case 'rewrite':
@@ -218,6 +228,8 @@ function createInstance(run: CoreDnsRun): Instance {
 				return hosts(config, around);
 			case 'forward':
 				return forward(config, around);
+			case 'made':
+				return config.make(around);
 			case 'whoami':
 				return whoami;
 			case 'any':
@@ -261,6 +273,15 @@ function createInstance(run: CoreDnsRun): Instance {
 		const server = here.find(({ zones }) => zone !== undefined && zones.includes(zone));
 		if (!server?.plugins.some(({ kind }) => !NO_HANDLERS.has(kind))) return { code: REFUSED };
 		return chains.get(server)!(query);
+	};
+
+	/** What plugin/metrics counts of an answer. */
+	const tell = (query: Query, port: number, code: number): void => {
+		const { asker, type } = query;
+		const zones = servers.filter((server) => server.port === port).flatMap((server) => server.zones);
+		const own = `server="dns://:${port}",zone="${zoneOf(query.name, zones) ?? 'dropped'}"`;
+		count('requests', `family="1",proto="${asker.tcp ? 'tcp' : 'udp'}",${own},type="${monitored(type)}"`);
+		count('responses', `plugin="",rcode="${code}",${own}`);
 	};
 
 	const read = (text: string, quiet = false): readonly Server[] =>
@@ -509,7 +530,9 @@ function createInstance(run: CoreDnsRun): Instance {
 			const query = queryOf(question, asker, network);
 			depth++;
 			try {
-				const { code, reply } = serve(query, port);
+				const { code, reply, dropped } = serve(query, port);
+				tell(query, port, reply?.code ?? code);
+				if (dropped) return undefined;
 				return {
 					reply: reply ?? { code, flags: 0, answers: [], authority: [], additional: [] },
 					took: query.spent(),
@@ -524,6 +547,8 @@ function createInstance(run: CoreDnsRun): Instance {
 				if (path !== '/ready') return undefined;
 				return run.synced ? { status: 200, body: 'OK' } : { status: 503, body: 'kubernetes' };
 			}
+			if (page('prometheus', port) && path.replace(/\?.*$/, '') === '/metrics')
+				return { status: 200, body: metricsText(release, BUILDS[release] ?? ['go1.17.1', ''], servers, counts) };
 			return undefined;
 		},
 	};

@@ -1,5 +1,6 @@
 /** Names changed, made up, completed or listed: setup.go of rewrite, template, autopath and hosts below plugin/ @ v1.8.6, v1.11.1. */
 import { type Fall, fqdn, type Rewrite, type Setup, type Template } from './config.ts';
+import { notHeeded } from './passed-over.ts';
 import { duration, fallOf, fault, once, origins, regex } from './setup-words.ts';
 
 function answersOf(match: string, args: readonly string[]): Pick<Rewrite, 'auto' | 'answers'> {
@@ -34,7 +35,28 @@ function ruleOf(args: readonly string[]): Rewrite {
 	if (named && rest.length === 0) throw fault(`a rule type must be specified after ${mode}`);
 	const plain = { mode, match: '', from: '', to: '', auto: false, answers: [] } as const;
 	if (what === 'type' && rest.length === 2) return { ...plain, what: 'type', from: rest[0]!, to: rest[1]! };
-	if (what === 'class' || what === 'edns0' || what === 'ttl' || what === 'cname' || what === 'rcode' || what === 'type')
+	if (what === 'ttl') {
+		// `ttl [exact|prefix|suffix|substring|regex] STRING TTL` or a range of them.
+		if (rest.length < 2) throw fault('too few arguments for a ttl rule');
+		const [match, from, range] = rest.length === 2 ? ['exact', rest[0]!, rest[1]!] : [rest[0]!, rest[1]!, rest[2]!];
+		if (!['exact', 'prefix', 'suffix', 'substring', 'regex'].includes(match))
+			throw fault('ttl rule supports only exact, prefix, suffix, substring, and regex name matching');
+		const [, least, dash, most] = /^(\d*)(-?)(\d*)$/.exec(range) ?? [];
+		if (least === undefined || (least === '' && most === '') || Number(most || least) > 2147483647)
+			throw fault(`invalid TTL '${range}' for ttl rule`);
+		const low = Number(least || 0);
+		const high = dash === '' ? low : most === '' ? 2147483647 : Number(most);
+		if (high < low) throw fault(`invalid TTL '${range}' for ttl rule`);
+		const dotted = match === 'exact' || match === 'suffix';
+		return {
+			...plain,
+			what,
+			match,
+			from: match === 'regex' ? from : dotted ? fqdn(from) : from.toLowerCase(),
+			ttl: [low, high],
+		};
+	}
+	if (what === 'class' || what === 'edns0' || what === 'cname' || what === 'rcode' || what === 'type')
 		return { ...plain, what: 'other' };
 	const args2 = what === 'name' ? rest : args.slice(named ? 1 : 0);
 	if (what !== 'name' && /^(?:answer|response)$/.test(what ?? ''))
@@ -68,12 +90,14 @@ function ruleOf(args: readonly string[]): Rewrite {
 	};
 }
 
-export const rewrite: Setup = (c) => {
+export const rewrite: Setup = (c, _keys, around) => {
 	const rules: Rewrite[] = [];
 	while (c.next()) {
 		const args = [...c.remainingArgs()];
 		if (args.length < 2) while (c.nextBlock()) args.push(c.val());
-		rules.push(ruleOf(args));
+		const rule = ruleOf(args);
+		if (rule.what === 'other') around.log(notHeeded('rewrite', args.join(' ')));
+		rules.push(rule);
 	}
 	return [{ kind: 'rewrite', rules }];
 };

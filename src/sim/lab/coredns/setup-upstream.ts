@@ -8,12 +8,23 @@ const positive = (text: string): number => {
 	return ttl;
 };
 
+/** `10%`, between 10 and 90. */
+const percent = (text: string): number => {
+	if (!text.endsWith('%'))
+		throw fault(`last character of percentage should be \`%\`, but is: ${JSON.stringify(text.at(-1) ?? '')}`);
+	const n = whole(text.slice(0, -1));
+	if (n < 10 || n > 90) throw fault(`percentage should fall in range [10, 90]: ${n}`);
+	return n;
+};
+
 export const cache: Setup = (c, keys) => {
 	let [success, denial, fail] = [3600, 1800, 5];
 	const least: [number, number] = [5, 5];
 	let zones: readonly string[] = [];
 	let notSuccess: readonly string[] = [];
 	let notDenial: readonly string[] = [];
+	let [stale, verify, keepTtl] = [0, false, false];
+	let prefetch: { readonly amount: number; readonly duration: number; readonly part: number } | undefined;
 	once(c, () => {
 		let args = c.remainingArgs();
 		if (args[0] !== undefined && /^[+-]?\d+$/.test(args[0])) {
@@ -39,10 +50,23 @@ export const cache: Setup = (c, keys) => {
 				case 'prefetch':
 					if (words.length === 0 || words.length > 3) throw c.argErr();
 					if (whole(words[0]!) < 0) throw fault(`prefetch amount should be positive: ${words[0]}`);
-					if (words[1] !== undefined) duration(words[1]);
+					prefetch = {
+						amount: whole(words[0]!),
+						duration: words[1] === undefined ? 60 * SECOND : duration(words[1]),
+						part: percent(words[2] ?? '10%') / 100,
+					};
 					break;
 				case 'serve_stale':
+					if (words.length > 2) throw c.argErr();
+					stale = words[0] === undefined ? 3600 * SECOND : duration(words[0]);
+					if (stale < 0) throw fault('invalid negative duration for serve_stale');
+					if (words[1] !== undefined && !/^(?:verify|immediate)$/i.test(words[1]))
+						throw fault(`invalid value for serve_stale refresh mode: ${words[1].toLowerCase()}`);
+					verify = /^verify$/i.test(words[1] ?? '');
+					break;
 				case 'keepttl':
+					if (words.length > 0) throw c.argErr();
+					keepTtl = true;
 					break;
 				case 'servfail':
 					if (words.length !== 1) throw c.argErr();
@@ -62,7 +86,22 @@ export const cache: Setup = (c, keys) => {
 			}
 		}
 	});
-	return [{ kind: 'cache', zones, success, denial, least, fail, notSuccess, notDenial }];
+	return [
+		{
+			kind: 'cache',
+			zones,
+			success,
+			denial,
+			least,
+			fail,
+			notSuccess,
+			notDenial,
+			stale,
+			verify,
+			keepTtl,
+			...(prefetch && prefetch.amount > 0 ? { prefetch } : {}),
+		},
+	];
 };
 
 const ADDRESS =
@@ -100,6 +139,7 @@ export const forward: Setup = (c, _keys, { readFile }) => {
 		let except: readonly string[] = [];
 		let tcp = false;
 		let policy = 'random';
+		let checks = true;
 		while (c.nextBlock()) {
 			const what = c.val();
 			const args = c.remainingArgs();
@@ -114,6 +154,7 @@ export const forward: Setup = (c, _keys, { readFile }) => {
 					break;
 				case 'max_fails':
 					if (!/^\d+$/.test(one())) throw fault(`strconv.ParseUint: parsing ${JSON.stringify(one())}: invalid syntax`);
+					checks = Number(one()) > 0;
 					break;
 				case 'health_check':
 				case 'expire':
@@ -143,7 +184,7 @@ export const forward: Setup = (c, _keys, { readFile }) => {
 			}
 		}
 		if (to.length > 15) throw fault(`more than 15 TOs configured: ${to.length}`);
-		out.push({ kind: 'forward', from, to, except, tcp, policy });
+		out.push({ kind: 'forward', from, to, except, tcp, policy, checks });
 	}
 	return out;
 };

@@ -1,8 +1,10 @@
 /** How each plugin reads its words: parse() of each setup.go below plugin/ @ v1.8.6, v1.11.1. */
-import { type Fall, fqdn, type LogRule, type Setup } from './config.ts';
+import { type Consolidated, type Fall, fqdn, type LogRule, type Setup } from './config.ts';
+import { notHeeded } from './passed-over.ts';
+import { acl, file, header, local, minimal } from './setup-more.ts';
 import { autopath, hosts, rewrite, template } from './setup-names.ts';
 import { cache, forward } from './setup-upstream.ts';
-import { duration, fallOf, fault, once, origins, SECOND, whole } from './setup-words.ts';
+import { duration, fallOf, fault, once, origins, regex, SECOND, whole } from './setup-words.ts';
 
 /** net.SplitHostPort(), of an address to listen on. */
 function listenAt(address: string): { readonly ip: string; readonly port: number } {
@@ -90,7 +92,7 @@ const log: Setup = (c) => {
 
 const PODS = ['disabled', 'insecure', 'verified'] as const;
 
-const kubernetes: Setup = (c, keys) => {
+const kubernetes: Setup = (c, keys, around) => {
 	let zones: readonly string[] = [];
 	let pods: (typeof PODS)[number] = 'disabled';
 	const namespaces: string[] = [];
@@ -138,6 +140,8 @@ const kubernetes: Setup = (c, keys) => {
 				case 'labels':
 				case 'namespace_labels':
 				case 'kubeconfig':
+					around.log(notHeeded('kubernetes', what));
+					break;
 				case 'apiserver_qps':
 				case 'apiserver_burst':
 				case 'startup_timeout':
@@ -159,25 +163,51 @@ const plain =
 		return [{ kind }];
 	};
 
-const loadbalance: Setup = (c) => {
+const loadbalance: Setup = (c, _keys, around) => {
 	while (c.next()) {
 		const [policy, ...more] = c.remainingArgs();
 		if (policy === 'round_robin' && more.length > 0) throw c.err(`unknown property for ${policy}`);
 		if (policy !== undefined && policy !== 'round_robin' && policy !== 'weighted')
 			throw c.err(`unknown policy: ${policy}`);
+		if (policy === 'weighted') around.log(notHeeded('loadbalance', 'weighted'));
+		while (c.nextBlock()) c.remainingArgs();
 	}
 	return [{ kind: 'loadbalance' }];
 };
 
+const LEVELS = ['warning', 'error', 'info', 'debug'];
+
 const errors: Setup = (c) => {
+	const patterns: Consolidated[] = [];
 	while (c.next()) {
-		if (c.remainingArgs().length > 0) throw c.argErr();
+		const [first, ...more] = c.remainingArgs();
+		if (more.length > 0 || (first !== undefined && first !== 'stdout')) throw c.argErr();
 		while (c.nextBlock()) {
-			if (!['consolidate', 'stacktrace'].includes(c.val())) throw c.err(`unknown property '${c.val()}'`);
-			c.remainingArgs();
+			const what = c.val();
+			const args = c.remainingArgs();
+			if (what === 'stacktrace') continue;
+			if (what !== 'consolidate') throw c.err(`unknown property '${what}'`);
+			const [said, text, level = 'error'] = args;
+			if (said === undefined || text === undefined || args.length > 3) throw c.argErr();
+			let period: number;
+			try {
+				period = duration(said);
+			} catch (wrong) {
+				throw c.err((wrong as Error).message);
+			}
+			if (args[2] !== undefined && !LEVELS.includes(level))
+				throw c.err(`unknown log level argument in consolidate: ${level}`);
+			patterns.push({ text, pattern: regex(text), period, said: goDuration(period), level: level.toUpperCase() });
 		}
 	}
-	return [{ kind: 'errors' }];
+	return [{ kind: 'errors', patterns }];
+};
+
+/** `5m0s`, as Go writes a duration of whole seconds. */
+const goDuration = (micros: number): string => {
+	const all = Math.round(micros / SECOND);
+	const [h, m, s] = [Math.floor(all / 3600), Math.floor(all / 60) % 60, all % 60];
+	return h > 0 ? `${h}h${m}m${s}s` : m > 0 ? `${m}m${s}s` : `${s}s`;
 };
 
 const bufsize: Setup = (c) => {
@@ -192,18 +222,23 @@ const bufsize: Setup = (c) => {
 
 /** Those that do something here; the other directives there are only say that they are there. */
 export const SETUPS: Readonly<Record<string, Setup>> = {
+	acl,
 	any: plain('any'),
 	autopath,
 	bufsize,
 	cache,
 	errors,
+	file,
 	forward,
+	header,
 	health,
 	hosts,
 	kubernetes,
 	loadbalance,
+	local,
 	log,
 	loop: plain('loop'),
+	minimal,
 	prometheus: listens('prometheus', 'localhost:9153'),
 	ready: listens('ready', ':8181'),
 	reload,
