@@ -27,4 +27,5 @@ export const editor: EditorText = {
 	toFault: 'Go there',
 	command: 'Command of vi: w, q, wq, q! or a line number',
 	noCommand: 'The editor does not know :{command}. It knows :w, :q, :wq, :q! and line numbers.',
+	tooLarge: 'That is more than the editor takes, {most} characters. Nothing was pasted.',
 };

@@ -27,4 +27,5 @@ export const editor: EditorText = {
 	toFault: 'Y aller',
 	command: 'Commande de vi : w, q, wq, q! ou un numéro de ligne',
 	noCommand: 'L’éditeur ne connaît pas :{command}. Il connaît :w, :q, :wq, :q! et les numéros de ligne.',
+	tooLarge: 'C’est plus que ce que l’éditeur accepte, {most} caractères. Rien n’a été collé.',
 };

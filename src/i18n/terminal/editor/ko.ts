@@ -28,4 +28,5 @@ export const editor: EditorText = {
 	toFault: '그곳으로 이동',
 	command: 'vi 명령: w, q, wq, q! 또는 행 번호',
 	noCommand: '편집기에 :{command} 명령은 없습니다. :w, :q, :wq, :q!와 행 번호를 쓸 수 있습니다.',
+	tooLarge: '편집기가 받을 수 있는 {most}자를 넘습니다. 아무것도 붙여 넣지 않았습니다.',
 };

@@ -35,4 +35,6 @@ export interface EditorText {
 	readonly command: string;
 	/** `{command}` */
 	readonly noCommand: string;
+	/** A paste is refused; `{most}` characters */
+	readonly tooLarge: string;
 }

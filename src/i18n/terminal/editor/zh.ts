@@ -27,4 +27,5 @@ export const editor: EditorText = {
 	toFault: '转到该处',
 	command: 'vi命令：w、q、wq、q!或行号',
 	noCommand: '编辑器不认识:{command}。可用的有:w、:q、:wq、:q!和行号。',
+	tooLarge: '超过了编辑器能装下的{most}个字符，什么都没有粘贴。',
 };

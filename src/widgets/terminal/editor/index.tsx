@@ -12,7 +12,7 @@ import { fill } from '../fill.ts';
 import type { Edit } from '../tab.ts';
 import { Asked } from './asked.tsx';
 import { press } from './keys.ts';
-import { lineCount } from './text.ts';
+import { gutterOf, MOST } from './text.ts';
 import { useEditor } from './use-editor.ts';
 
 export interface EditorProps {
@@ -43,6 +43,7 @@ function Editor({
 		if (gutter.current && field.current) gutter.current.scrollTop = field.current.scrollTop;
 	};
 	useEffect(scroll);
+	const [before, at, after] = gutterOf(draft, fault?.line);
 	const vi = file.as === 'vi' || file.as === 'vim';
 	return (
 		<section class="tm-edit" aria-label={fill(text.name, { file: file.name })}>
@@ -53,9 +54,9 @@ function Editor({
 			</div>
 			<div class="tm-edit-box">
 				<div class="tm-edit-lines" aria-hidden="true" ref={gutter}>
-					{Array.from({ length: lineCount(draft) }, (_, i) => (
-						<div class={fault?.line === i + 1 ? 'is-fault' : undefined}>{i + 1}</div>
-					))}
+					{before}
+					{at ? <div class="is-fault">{at}</div> : null}
+					{after}
 				</div>
 				<textarea
 					ref={field}
@@ -69,8 +70,14 @@ function Editor({
 					aria-label={fill(text.text, { file: file.name })}
 					aria-describedby={`${id}-about${fault ? ` ${id}-fault` : ''}`}
 					aria-invalid={fault ? true : undefined}
+					onBeforeInput={(e) => {
+						if ((e.data?.length ?? 0) + draft.length <= MOST) return;
+						e.preventDefault();
+						editor.say(fill(text.tooLarge, { most: MOST }));
+					}}
 					onInput={(e) => {
 						edit.write(e.currentTarget.value);
+						editor.say('');
 						editor.moved();
 					}}
 					onSelect={editor.moved}

@@ -2,6 +2,9 @@
 
 export const INDENT = '  ';
 
+/** Characters an editor takes. A file that is larger is not opened either (cli/editor). */
+export const MOST = 1_000_000;
+
 /** A change: `insert` takes the place of what stands from `from` to `to`; the selection afterwards. */
 export interface Change {
 	readonly from: number;
@@ -33,6 +36,17 @@ export function placeOf(text: string, line: number, column = 1): number {
 }
 
 export const lineCount = (text: string): number => text.split('\n').length;
+
+/** The numbers of a text's lines, one below the other: those before a line, that line's, and those behind it. */
+export function gutterOf(text: string, line?: number): readonly [string, string, string] {
+	const numbers = Array.from({ length: lineCount(text) }, (_, i) => i + 1);
+	const at = line && line <= numbers.length ? line : numbers.length + 1;
+	return [numbers.slice(0, at - 1), numbers.slice(at - 1, at), numbers.slice(at)].map((part) => part.join('\n')) as [
+		string,
+		string,
+		string,
+	];
+}
 
 /** Tab: blanks up to the next indent, or all selected lines one indent to the right. */
 export function indent(text: string, start: number, end: number): Change {

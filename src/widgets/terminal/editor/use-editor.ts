@@ -66,7 +66,9 @@ export function useEditor(edit: Edit, shown: boolean, text: EditorText, language
 			say(fill(text.saved, { file: file.name, lines: lineCount(edit.draft.replace(/\n$/, '')) }));
 			return true;
 		} catch (error) {
-			say(fill(text.saveFailed, { why: (error as Error).message }));
+			const { message } = error as Error;
+			// The files' errors begin with errno's name and end with the path.
+			say(fill(text.saveFailed, { why: /^E[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message }));
 			return false;
 		}
 	};

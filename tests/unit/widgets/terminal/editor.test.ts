@@ -4,6 +4,7 @@ import {
 	type Change,
 	commandOf,
 	findNext,
+	gutterOf,
 	indent,
 	lineCount,
 	newLine,
@@ -95,5 +96,14 @@ describe('keys of the editor', () => {
 		['', undefined],
 	])('vi’s %s is understood, or is said not to be', (typed, expected) => {
 		expect(commandOf(typed)).toEqual(expected);
+	});
+});
+
+describe('the numbers beside a text', () => {
+	it('stand one below the other, those around the line at fault apart', () => {
+		expect(gutterOf('a\nb\nc\n')).toEqual(['1\n2\n3\n4', '', '']);
+		expect(gutterOf('a\nb\nc', 2)).toEqual(['1', '2', '3']);
+		expect(gutterOf('a\nb', 1)).toEqual(['', '1', '2']);
+		expect(gutterOf('a', 9)).toEqual(['1', '', '']);
 	});
 });
