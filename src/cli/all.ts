@@ -5,6 +5,7 @@ import { later } from './later.ts';
 import { containerSurroundings } from './linux/container-surroundings.ts';
 import { hardwareSurroundings, hardwareTools } from './linux/hardware-later.ts';
 import { hasTool, UNMODELLED } from './linux/images.ts';
+import { loadPrograms, programSurroundings } from './linux/installed-later.ts';
 import { linuxSurroundings } from './linux/surroundings.ts';
 import { agentMinorAt, agentVersionAt, kubectlAt } from './places.ts';
 import type { Surroundings } from './shell/index.ts';
@@ -14,7 +15,7 @@ import type { Place, Tool } from './tool.ts';
 const withContainers =
 	<T>(load: () => Promise<T>): (() => Promise<T>) =>
 	async () => {
-		await loadContainers();
+		await Promise.all([loadContainers(), loadPrograms()]);
 		return load();
 	};
 
@@ -99,4 +100,9 @@ const ALL: readonly Tool[] = [
 
 export const tools: readonly Tool[] = ALL.map(withPackets);
 
-export const surroundings: readonly Surroundings[] = [linuxSurroundings, containerSurroundings, hardwareSurroundings];
+export const surroundings: readonly Surroundings[] = [
+	linuxSurroundings,
+	containerSurroundings,
+	hardwareSurroundings,
+	programSurroundings,
+];

@@ -2,7 +2,6 @@ import type { CommandName } from 'just-bash/browser';
 
 /** Commands of text and files that exist in every place: just-bash's own, and those of `REPLACED`, which are ours. */
 export const COMMANDS = [
-	'alias',
 	'awk',
 	'base64',
 	'basename',
@@ -74,7 +73,6 @@ export const COMMANDS = [
 	'tree',
 	'true',
 	'truncate',
-	'unalias',
 	'unexpand',
 	'uniq',
 	'wc',

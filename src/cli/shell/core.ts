@@ -8,14 +8,18 @@ import { LabFiles } from './files.ts';
 import { guestHostOf } from './guest-host.ts';
 import { Breath } from './limits.ts';
 import type { LogEntry } from './log.ts';
-import { factsOf, type PlaceFacts, placeKey, type Surroundings } from './places.ts';
-import { isThere, programs } from './programs/index.ts';
-import { HIDDEN } from './programs/names.ts';
+import { factsOf, type PlaceFacts, type ProgramFile, placeKey, type Surroundings } from './places.ts';
+import { isThere, type OwnProgram, programs } from './programs/index.ts';
+import { BUILTINS, HIDDEN } from './programs/names.ts';
 import { quoted } from './programs/nested.ts';
 import type { Session } from './session.ts';
 import { Shell } from './shell.ts';
 import { Visits } from './visits.ts';
 
+/** Folders that a PATH has. */
+const IN_PATH = /^(?:\/usr)?(?:\/local)?\/s?bin\/[^/]+$|^\/usr\/local\/(?:apache2|go)\/bin\//;
+/** Programs that Debian has for its administrator. */
+const IN_SBIN: ReadonlySet<string> = new Set(['nginx']);
 export interface SessionOptions {
 	readonly lab: Lab;
 	readonly tools: readonly Tool[];
@@ -51,6 +55,15 @@ export class SessionCore {
 	readonly #tools = new Map<string, Tool>();
 	readonly #files = new Map<string, LabFiles>();
 	readonly #children = new WeakMap<LineRun, Set<LineRun>>();
+	readonly #namesOf = new WeakMap<object, ReadonlySet<string>>();
+	readonly #filesOf = new Map<
+		string,
+		{
+			readonly installed: ReadonlyMap<string, ProgramFile> | undefined;
+			readonly key: string;
+			readonly files: ReadonlyMap<string, ProgramFile>;
+		}
+	>();
 	#pid = 1000;
 	#draws = 0;
 
@@ -66,7 +79,9 @@ export class SessionCore {
 	}
 
 	facts(place: Place): PlaceFacts {
-		return factsOf(place, this.lab, this.#options.surroundings ?? []);
+		const facts = factsOf(place, this.lab, this.#options.surroundings ?? []);
+		const names = place.kind === 'laptop' ? undefined : this.#names(place);
+		return names ? { ...facts, commands: COMMANDS.filter((name) => names.has(name)) } : facts;
 	}
 
 	/** The files of a place; they stay as long as the session. */
@@ -86,7 +101,7 @@ export class SessionCore {
 				prepare: async () => {
 					for (const s of this.#options.surroundings ?? []) await s.prepare?.(place);
 				},
-				programs: () => this.#programs(place),
+				programs: () => this.#programFiles(place),
 				changed: async (path, text, entry) => {
 					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text, entry);
 				},
@@ -142,15 +157,70 @@ export class SessionCore {
 		return tool?.at(place, this.lab) ? tool : undefined;
 	}
 
-	#programs(place: Place): string[] {
+	/** Programs that somebody knows a place to have, by path; undefined where nobody knows. */
+	installed(place: Place): ReadonlyMap<string, ProgramFile> | undefined {
+		for (const s of this.#options.surroundings ?? []) {
+			const known = s.programs?.(place, this.lab);
+			if (known) return known;
+		}
+		return undefined;
+	}
+
+	/** Whether one of the shell's own programs is in a place: built into it, or by what is installed. */
+	isThere(program: OwnProgram, place: Place, facts = this.facts(place)): boolean {
+		if (!isThere(program, place, facts)) return false;
+		if (place.kind === 'laptop' || BUILTINS.has(program.name) || program.name.startsWith(HIDDEN)) return true;
+		const installed = this.#names(place);
+		return installed === undefined || installed.has(program.name);
+	}
+
+	/** Names of what is installed. */
+	#names(place: Place): ReadonlySet<string> | undefined {
+		const installed = this.installed(place);
+		if (!installed) return undefined;
+		let names = this.#namesOf.get(installed);
+		if (!names) {
+			names = new Set(
+				[...installed.keys()].filter((path) => IN_PATH.test(path)).map((p) => p.slice(p.lastIndexOf('/') + 1)),
+			);
+			this.#namesOf.set(installed, names);
+		}
+		return names;
+	}
+
+	/** Programs that run. */
+	#simulated(place: Place): string[] {
 		const tools = [...this.#tools].filter(([, tool]) => tool.at(place, this.lab)).map(([name]) => name);
 		const facts = this.facts(place);
-		const own = [...programs().values()].filter((program) => isThere(program, place, facts));
+		const own = [...programs().values()].filter((program) => this.isThere(program, place, facts));
 		return [...tools, ...own.map(({ name }) => name).filter((name) => !name.startsWith(HIDDEN))];
 	}
 
+	/** What stands in /usr/bin and its like. */
+	#programFiles(place: Place): ReadonlyMap<string, ProgramFile> {
+		const installed = this.installed(place);
+		const known = this.#names(place);
+		const all = [...this.#simulated(place), ...(this.facts(place).commands ?? COMMANDS)];
+		const more = all.filter((name) => !BUILTINS.has(name) && !known?.has(name) && (!known || place.kind === 'laptop'));
+		const key = more.join(' ');
+		const last = this.#filesOf.get(placeKey(place));
+		if (last && last.installed === installed && last.key === key) return last.files;
+		const files = new Map(installed);
+		// Nobody knows how large they are: what is a program has some tens of kilobytes.
+		for (const name of more)
+			files.set(`/usr/${IN_SBIN.has(name) ? 'sbin' : 'bin'}/${name}`, { size: 30_784 + 64 * name.length ** 2 });
+		this.#filesOf.set(placeKey(place), { installed, key, files });
+		return files;
+	}
+
 	names(place: Place): readonly string[] {
-		return [...new Set([...this.#programs(place), ...(this.facts(place).commands ?? COMMANDS)])];
+		return [
+			...new Set([
+				...this.#simulated(place),
+				...(this.facts(place).commands ?? COMMANDS),
+				...(this.#names(place) ?? []),
+			]),
+		];
 	}
 
 	has(place: Place, command: string): boolean {

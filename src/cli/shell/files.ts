@@ -2,20 +2,23 @@
 import type { Files } from '../tool.ts';
 import { InMemoryFs } from './just-bash.ts';
 import { LabDate } from './lab-date.ts';
-import type { FileChange, FileDeed, MadeFile } from './places.ts';
+import type { FileChange, FileDeed, MadeFile, ProgramFile } from './places.ts';
 import { FAULTS, refusal } from './read-only.ts';
 
 type Entry = { mtime: Date; mode?: number; type?: string; target?: string };
 
-/** Programs that Debian has for its administrator. */
-const IN_SBIN: ReadonlySet<string> = new Set(['nginx']);
 /** What every Linux has, however little is in it (hier(7)). */
 const FOLDERS = '/dev/shm /etc/bash_completion.d /mnt /opt /root /run /srv /tmp /usr/local/bin /var/log /var/tmp'.split(
 	' ',
 );
 /** Where everybody may make files. */
 const SHARED = /^\/(?:tmp|var\/tmp|dev\/shm)\/./;
-const STUB = '#!/bin/sh\n# A program of the lab.\n';
+/** How just-bash marks its commands: the files of programs are ours. */
+const STUB = '#!/bin/bash\n# Built-in command:';
+/** First octets of a program (elf(5)): 64 bits, for x86-64, to be loaded anywhere. */
+const ELF = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 62, 0, 1, 0, 0, 0];
+/** Octets of a program that are there to be read. */
+const MOST_READ = 1 << 14;
 
 /** Where a path leads, its links followed; the last one only when asked. @throws Error with ELOOP */
 function followed(data: ReadonlyMap<string, Entry>, path: string, last: boolean): string {
@@ -50,8 +53,8 @@ export interface LabFilesOptions {
 	made(): Readonly<Record<string, MadeFile>>;
 	/** Fetches what `made` needs; asked once, before the first look at the files. */
 	prepare?(): Promise<unknown>;
-	/** Names of programs installed here: they stand in /usr/bin, so that `which` and `type` find them. */
-	programs(): readonly string[];
+	/** Programs by path, and links to folders of them: the same map while nothing changed. */
+	programs(): ReadonlyMap<string, ProgramFile>;
 	/** A file was written, or is gone (`text` undefined). */
 	changed?(path: string, text: string | undefined, entry?: FileChange): Promise<void>;
 	/** Why something cannot be done to a path. */
@@ -67,6 +70,7 @@ export class LabFiles extends InMemoryFs {
 	/** Paths the learner wrote or removed. */
 	readonly #owned = new Set<string>();
 	#made = new Set<string>();
+	#programs: ReadonlyMap<string, ProgramFile> = new Map();
 	#turn = -1;
 	#refreshing = false;
 	#prepared = false;
@@ -111,6 +115,7 @@ export class LabFiles extends InMemoryFs {
 		for (const path of [...inner.data.keys()]) if (path !== '/') inner.deleteEntry(path);
 		this.#owned.clear();
 		this.#made = new Set();
+		this.#programs = new Map();
 		this.#turn = -1;
 		this.#folders();
 	}
@@ -135,11 +140,13 @@ export class LabFiles extends InMemoryFs {
 			const now = new Set<string>();
 			this.#writes = new Map();
 			this.#owners = new Map();
+			this.#install(this.#options.programs(), made);
 			for (const [path, text] of Object.entries(made)) {
 				const { mode, mtime, writes, link, owner = 'root', group = owner, gone } = text;
 				if (writes) this.#writes.set(path, writes);
 				if (gone) continue;
 				const plain = path.replace(/(.)\/$/, '$1');
+				if (this.#programs.get(plain)?.link !== undefined && path.endsWith('/')) continue;
 				// What is shared of a place that is otherwise its people's own.
 				const shared = !this.#writes.has('/') && this.#writesAt(path) === 'told';
 				if (shared || owner !== 'root' || group !== 'root') this.#owners.set(plain, [owner, group]);
@@ -155,12 +162,6 @@ export class LabFiles extends InMemoryFs {
 					...(mtime === undefined ? {} : { mtime: new Date(mtime) }),
 				});
 			}
-			for (const name of this.#options.programs()) {
-				const path = `/usr/${IN_SBIN.has(name) ? 'sbin' : 'bin'}/${name}`;
-				if (this.#owned.has(path)) continue;
-				now.add(path);
-				if (!this.#made.has(path)) this.writeFileSync(path, STUB, undefined, { mode: 0o755 });
-			}
 			for (const path of this.#made) {
 				if (!now.has(path)) (this as unknown as { deleteEntry(path: string): void }).deleteEntry(path);
 			}
@@ -169,6 +170,52 @@ export class LabFiles extends InMemoryFs {
 		} finally {
 			this.#refreshing = false;
 		}
+	}
+
+	/** Programs stand where they are installed, until somebody takes them away. */
+	#install(programs: ReadonlyMap<string, ProgramFile>, made: Readonly<Record<string, MadeFile>>): void {
+		const inner = this as unknown as { data: Map<string, Entry>; deleteEntry(path: string): void };
+		if (programs !== this.#programs) {
+			for (const path of this.#programs.keys())
+				if (!programs.has(path) && !this.#owned.has(path) && inner.data.has(path)) inner.deleteEntry(path);
+			this.#programs = programs;
+			const mtime = new Date(this.#options.now() - 5_203_817_000);
+			for (const [path, { size = 0, mode = 0o755, link }] of programs) {
+				if (this.#owned.has(path)) continue;
+				if (link !== undefined) {
+					const below = `${path}/`;
+					if (inner.data.get(path)?.type === 'directory')
+						for (const old of [...inner.data.keys()]) if (old === path || old.startsWith(below)) inner.deleteEntry(old);
+					this.mkdirSync(path.replace(/\/[^/]*$/, '') || '/', { recursive: true });
+					inner.data.set(path, { type: 'symlink', target: link, mode: 0o777, mtime });
+				} else this.writeFileLazy(path, () => program(size), { mode, mtime });
+			}
+		}
+		for (const [path, file] of Object.entries(made))
+			if (file.gone && programs.has(path) && inner.data.has(path)) inner.deleteEntry(path);
+	}
+
+	/** Whether somebody's file is where a program was. */
+	#replaced(path: string): boolean {
+		return this.#owned.has(path) || this.#made.has(path);
+	}
+
+	/** A path from the root, the folders of programs where they are (`/bin` is `/usr/bin`). */
+	#clean(path: string): string {
+		const full = this.resolvePath('/', path);
+		const [, folder = '', rest = ''] = /^(\/s?bin)(\/.*)$/.exec(full) ?? [];
+		const { link } = this.#programs.get(folder) ?? {};
+		return link === undefined ? full : `/${link}${rest}`;
+	}
+
+	/** What stands at a path: whether anything does, and the program, where it is one of the place's own. */
+	async programAt(path: string): Promise<{ readonly there: boolean; readonly file?: ProgramFile }> {
+		await this.#fresh();
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		const real = followed(data, path, true);
+		if (!data.has(real)) return { there: false };
+		const file = this.#replaced(real) ? undefined : this.#programs.get(real);
+		return file ? { there: true, file } : { there: true };
 	}
 
 	#put(path: string, made: MadeFile, type: 'directory' | 'symlink'): void {
@@ -191,7 +238,12 @@ export class LabFiles extends InMemoryFs {
 			for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) above.add(path.slice(0, at));
 		// The shell's own commands stand in /bin, its devices in /dev.
 		for (const path of [...inner.data.keys()])
-			if (!made.has(path) && !above.has(path) && !/^\/(?:(?:usr\/)?bin|dev|proc)(?:\/|$)/.test(path))
+			if (
+				!made.has(path) &&
+				!above.has(path) &&
+				!this.#programs.has(path) &&
+				!/^\/(?:bin|usr|dev|proc)(?:\/|$)/.test(path)
+			)
 				inner.deleteEntry(path);
 	}
 
@@ -300,7 +352,7 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	#own(path: string, what: FileDeed = 'write'): void {
-		const clean = this.resolvePath('/', path);
+		const clean = this.#clean(path);
 		const writes = this.#writesAt(clean);
 		this.#guard(path, what);
 		if (this.roots > 0 && SHARED.test(clean)) this.#ofRoot.add(clean);
@@ -314,7 +366,7 @@ export class LabFiles extends InMemoryFs {
 
 	/** Tells the lab of files it may mind: those under /etc. */
 	async #tell(...paths: readonly string[]): Promise<void> {
-		for (const path of paths.map((p) => this.resolvePath('/', p))) {
+		for (const path of paths.map((p) => this.#clean(p))) {
 			const told = this.#writesAt(path) === 'told';
 			if (!/^\/(?:etc|proc\/sys)\//.test(path) && !told) continue;
 			const { data } = this as unknown as { data: Map<string, Entry> };
@@ -358,14 +410,42 @@ export class LabFiles extends InMemoryFs {
 		return super.exists(path);
 	}
 
+	override writeFileSync(...args: Parameters<InMemoryFs['writeFileSync']>) {
+		if (typeof args[1] === 'string' && args[1].startsWith(STUB)) return;
+		super.writeFileSync(...args);
+	}
+
 	override async stat(path: string) {
 		await this.#fresh(path);
-		return super.stat(path);
+		return this.#sized(path, true) ?? super.stat(path);
 	}
 
 	override async lstat(path: string) {
 		await this.#fresh(path);
-		return super.lstat(path);
+		return this.#sized(path, false) ?? super.lstat(path);
+	}
+
+	/** Of a program that nobody read yet: it is not made for that. */
+	#sized(path: string, last: boolean): Awaited<ReturnType<InMemoryFs['stat']>> | undefined {
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		const real = followed(data, this.resolvePath('/', path), last);
+		const file = this.#programs.get(real);
+		const entry = data.get(real);
+		if (file?.size === undefined || !entry || entry.type !== 'file' || this.#replaced(real)) return undefined;
+		const { size } = file;
+		return {
+			isFile: true,
+			isDirectory: false,
+			isSymbolicLink: false,
+			mode: entry.mode ?? 0o755,
+			size,
+			mtime: entry.mtime,
+		};
+	}
+
+	override async readlink(path: string) {
+		await this.#fresh(path);
+		return super.readlink(path);
 	}
 
 	override async readdir(path: string) {
@@ -459,6 +539,12 @@ export class LabFiles extends InMemoryFs {
 		await this.#tell(args[1]);
 	}
 }
+
+const program = (size: number): Uint8Array => {
+	const octets = new Uint8Array(Math.min(size, MOST_READ));
+	octets.set(ELF.slice(0, octets.length));
+	return octets;
+};
 
 /** The same as tools see them, relative to a working directory. @throws Error with the shell's text for a directory */
 export function filesOf(fs: LabFiles, cwd: string): Files {

@@ -1,5 +1,5 @@
 /** Whether a program is there to be run, and what stands in the first line of a script. */
-import type { State } from './just-bash.ts';
+import type { Result, State } from './just-bash.ts';
 import { octetsOf } from './routes.ts';
 import type { Shell } from './shell.ts';
 
@@ -30,6 +30,58 @@ export async function notRun(shell: Shell, state: State, name: string): Promise<
 		if (!isDirectory && (mode & 0o111) !== 0) return undefined;
 	}
 	return 'No such file or directory';
+}
+
+/**
+ * Of a program that a place has and the simulator has not: one sentence, not as if the place lacked it. Undefined of what
+ * is not there, of what somebody wrote, and of a program that runs.
+ */
+export async function unsimulated(shell: Shell, state: State, name: string): Promise<Result | undefined> {
+	const { files } = shell;
+	const folders = name.includes('/') ? [''] : (state.env.get('PATH') ?? '').split(':');
+	for (const folder of folders) {
+		const path = files.resolvePath(state.cwd, folder === '' ? name : `${folder}/${name}`);
+		const { there, file } = await files.programAt(path);
+		if (!there) continue;
+		if (!file || (file.mode ?? 0o755) % 2 === 0) return undefined;
+		const plain = name.slice(name.lastIndexOf('/') + 1);
+		return {
+			stdout: '',
+			stderr: `${plain}: the program is here, but the simulator does not have it\n`,
+			exitCode: 1,
+		};
+	}
+	return undefined;
+}
+
+/** `command -v` and `-V` (bash builtins/command.def @ 5.1): just-bash's answers for what is no program of the lab's. */
+export async function commandAt(
+	{ files }: Shell,
+	state: State,
+	args: readonly string[],
+	one: (word: string) => Promise<Result>,
+): Promise<Result> {
+	const [flag = '', ...words] = args;
+	let stdout = '';
+	let stderr = '';
+	let found = false;
+	for (const word of words) {
+		const plain = await one(word);
+		let said = plain.exitCode === 0 ? plain.stdout : '';
+		if (said === '' && word !== '' && !word.includes('/'))
+			for (const folder of (state.env.get('PATH') ?? '').split(':')) {
+				const path = files.resolvePath(state.cwd, `${folder}/${word}`);
+				if (!(await files.exists(path))) continue;
+				const { isDirectory, mode } = await files.stat(path);
+				if (isDirectory || (mode & 0o111) === 0) continue;
+				said = flag.includes('V') ? `${word} is ${path}\n` : `${path}\n`;
+				break;
+			}
+		found ||= said !== '';
+		stdout += said;
+		if (said === '' && flag.includes('V')) stderr += `bash: command: ${word}: not found\n`;
+	}
+	return { stdout, stderr, exitCode: found ? 0 : 1 };
 }
 
 /** Quotation marks of GNU's messages, by the locale. */

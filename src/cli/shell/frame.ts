@@ -38,6 +38,10 @@ export interface Host {
 	/** The program of a name, if it is one of the lab's. */
 	program(name: string): Program | undefined;
 	/** How a script that is named by its path is run; undefined when it is no script. */
+	/** `command -v` and `-V`: `one` answers of what is no file. */
+	commandAt(args: readonly string[], state: State, one: (word: string) => Promise<Result>): Promise<Result>;
+	/** What a program that is there and not simulated says. */
+	unsimulated(name: string, state: State): Promise<Result | undefined>;
 	script(
 		name: string,
 		state: State,

@@ -9,6 +9,7 @@ export {
 	type FileDeed,
 	type MadeFile,
 	type PlaceFacts,
+	type ProgramFile,
 	placeKey,
 	type Surroundings,
 } from './places.ts';

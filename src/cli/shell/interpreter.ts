@@ -251,6 +251,13 @@ export function makeLive(): void {
 					);
 			}
 			const program = defined ? undefined : host.program(name);
+			const asked = !defined && name === 'command' && /^-p?[vV]p?$/.test(args[0] ?? '');
+			if (asked) {
+				const one = (word: string) => original.runCommand.call(this, name, [args[0]!, word], quoted, '', ...more);
+				return await host.commandAt(args, state, one);
+			}
+			const absent = defined || program ? undefined : await host.unsimulated(name, state);
+			if (absent) return absent;
 			const other: ProgramCall['instead'] = (command, words, variables, gone = []) => {
 				if (command === undefined)
 					return original.runCommand.call(

@@ -44,11 +44,25 @@ export interface MadeFile {
 	readonly writes?: 'refused' | 'told';
 }
 
+/** A program as a file: whether the simulator has it or not. */
+export interface ProgramFile {
+	/** Octets; absent of a link. */
+	readonly size?: number;
+	/** 755 when absent. */
+	readonly mode?: number;
+	/** A symbolic link, and where it leads: of a folder too (`/bin` to `usr/bin`). */
+	readonly link?: string;
+	/** Names of the same file; 1 when absent. */
+	readonly links?: number;
+}
+
 /** What others know of places: variables of a pod, files that the lab makes. All are asked again as time goes by. */
 export interface Surroundings {
 	facts?(place: Place, lab: Lab): Partial<PlaceFacts> | undefined;
 	/** Files whose text comes from the lab when they are read, by absolute path. A learner who writes one owns it from then on. */
 	files?(place: Place, lab: Lab): Readonly<Record<string, MadeFile>>;
+	/** Programs by path, all that are there; undefined where nobody knows, or until `prepare`. */
+	programs?(place: Place, lab: Lab): ReadonlyMap<string, ProgramFile> | undefined;
 	/** Fetches what `files` needs in such a place; until then `files` answers what it can. */
 	prepare?(place: Place): Promise<unknown>;
 	/** The learner wrote a file, or took one away: `text` is undefined then. @throws Error when there is no room */

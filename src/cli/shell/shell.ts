@@ -25,7 +25,8 @@ import {
 import { type Command, type Life, NUMBERS } from './life.ts';
 import { ENDLESS, LIMITS, MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
 import { envOf, type PlaceFacts, promptText } from './places.ts';
-import { isThere, programs } from './programs/index.ts';
+import { programs } from './programs/index.ts';
+import { BUILTINS } from './programs/names.ts';
 import { random } from './random.ts';
 import { deliver, type Routes } from './routes.ts';
 import { callHostOf, startOf } from './start.ts';
@@ -79,8 +80,12 @@ export interface RunOptions {
 /** Words of shells that are not typed into, when one of them has begun. */
 let dialect: typeof import('./dialect.ts') | undefined;
 
-/** Of the programs here, those that are the shell itself. */
-const BUILTINS = new Set('bg disown fg help history jobs kill times trap ulimit umask wait'.split(' '));
+/** What is no file, but the shell itself. */
+const SHELLS = new Set(
+	'. : [ alias bind break builtin caller cd command compgen complete compopt continue declare dirs echo enable eval exec exit export fc false getopts hash let local logout mapfile popd printf pushd pwd read readarray readonly return set shift shopt source suspend test true type typeset unalias unset'.split(
+		' ',
+	),
+);
 
 /** Directories in which a path names a program of the lab as well as the name alone does. */
 const BIN = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
@@ -389,11 +394,24 @@ export class Shell implements Host {
 		const tool = this.core.tool(plain, this.place);
 		if (tool) return { run: (call: ProgramCall) => this.#process(call, () => runTool(tool, call, this.callHost())) };
 		const own = programs().get(plain);
-		if (!own || !isThere(own, this.place, this.facts)) return undefined;
+		if (!own || !this.core.isThere(own, this.place, this.facts)) return undefined;
 		return {
 			...(own.reads ? { reads: own.reads } : {}),
 			run: (call) => (BUILTINS.has(plain) ? own.run(call, this) : this.#process(call, () => own.run(call, this))),
 		};
+	}
+
+	async commandAt(
+		args: readonly string[],
+		state: State,
+		one: (word: string) => Promise<Result>,
+	): ReturnType<Host['commandAt']> {
+		return (await import('./found.ts')).commandAt(this, state, args, one);
+	}
+
+	async unsimulated(name: string, state: State): Promise<Result | undefined> {
+		if (SHELLS.has(name) || (this.facts.commands ?? COMMANDS).includes(name)) return undefined;
+		return (await import('./found.ts')).unsimulated(this, state, name);
 	}
 
 	async script(name: string, state: State): ReturnType<Host['script']> {

@@ -156,6 +156,8 @@ const all = (): OwnProgram[] => [
 	),
 	later('seq', async () => own((await import('./seq.ts')).seq).run),
 	later('od', async () => (await import('./od.ts')).od),
+	later('alias', async () => (await import('./alias.ts')).alias),
+	later('unalias', async () => (await import('./alias.ts')).unalias),
 	...PROCESSES.map((name) => later(name, async () => (await import('./process-builtins.ts'))[name])),
 	later('caller', async () => (await import('./shell-state.ts')).caller),
 	later('printf', async () => (await import('./printf-builtin.ts')).printf),

@@ -6,3 +6,8 @@ export const RANDOM = `${HIDDEN}random`;
 
 /** What joins an array by `IFS`, behind `"${a[*]}"`. */
 export const JOINED = `${HIDDEN}joined`;
+
+/** Of the programs here, those that are the shell itself. */
+export const BUILTINS: ReadonlySet<string> = new Set(
+	'alias bg disown fg help history jobs kill times trap ulimit umask unalias wait'.split(' '),
+);

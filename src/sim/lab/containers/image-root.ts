@@ -36,6 +36,9 @@ function release({ repository, tag, system, version }: ImageFacts): string {
 	return name?.[0] ?? (/(?:^|\/)nginx$/.test(repository) && Number(version?.split('.')[1]) >= 25 ? '12' : '11');
 }
 
+/** Number of the release of an image's system: `22.04`, `11`, `3.16.2`. */
+export const imageRelease = (image: string): string => release(imageFacts(image));
+
 function osRelease(facts: ImageFacts): string | undefined {
 	const number = release(facts);
 	switch (facts.system) {

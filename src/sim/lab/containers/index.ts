@@ -49,7 +49,7 @@ export {
 export { environmentOf, missingEnv, skippedEnv } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebNetwork, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
-export { imageVolumes } from './image-root.ts';
+export { imageRelease, imageVolumes } from './image-root.ts';
 export { allocate, cgroupFiles, type KernelLine, kernelLog, printkTime, wasOutOfMemory } from './memory.ts';
 export { mountsOf } from './mounts.ts';
 export { KUBELET_EXTRA_ARGS, kubeadmFlags, UNIT_FILES } from './node-files.ts';

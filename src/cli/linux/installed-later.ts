@@ -1,0 +1,17 @@
+/** Which programs a place has, by code that is fetched when somebody first looks. */
+import { loadContainers } from '../../sim/lab/index.ts';
+import type { Surroundings } from '../shell/index.ts';
+
+let code: typeof import('./installed/index.ts') | undefined;
+
+export async function loadPrograms(): Promise<void> {
+	code ??= await import('./installed/index.ts');
+}
+
+export const programSurroundings: Surroundings = {
+	async prepare() {
+		await loadContainers();
+		await loadPrograms();
+	},
+	programs: (place, lab) => code?.programsAt(place, lab),
+};
