@@ -2,10 +2,12 @@
 import { deviceByName } from '../../sim/linux/index.ts';
 import { formatIp, type Ip, parseIp, utf8 } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
+import { requestBody } from './curl-body.ts';
+import { cookieHeader, type Jar } from './curl-cookies.ts';
 import { type Exchange, readReply } from './curl-reply.ts';
 import type { Url } from './curl-url.ts';
 import { dial } from './dial.ts';
-import { isTls, tlsPlain, tlsRecord } from './http.ts';
+import { isTls, textOf, tlsPlain, tlsRecord } from './http.ts';
 import { resolve } from './resolve.ts';
 import type { Space } from './space.ts';
 import { decimals, ERRNO, type Options } from './words.ts';
@@ -17,32 +19,6 @@ const failedText = (call: Call, { host, port }: Url, ms: number, why: string): s
 	call.place.kind === 'node'
 		? `Failed to connect to ${host} port ${port}: ${why}`
 		: `Failed to connect to ${host} port ${port} after ${ms} ms: ${why}`;
-
-async function requestBody(
-	call: Call,
-	options: Options,
-): Promise<string | undefined | { readonly code: number; readonly message: string }> {
-	const parts: string[] = [];
-	const upload = options.values.get('T');
-	if (upload !== undefined) {
-		const text = upload === '-' ? call.stdin : await call.files.read(upload);
-		return text ?? { code: 26, message: `Failed to open/read local data from file/application` };
-	}
-	for (const name of ['d', 'data-raw', 'data-binary', 'data-urlencode', 'json'])
-		for (const value of options.all(name)) {
-			if (value.startsWith('@') && name !== 'data-raw') {
-				const path = value.slice(1);
-				const text = path === '-' ? call.stdin : await call.files.read(path);
-				if (text === undefined) {
-					call.err(`Warning: Couldn't read data from file "${path}", this makes an empty POST.\n`);
-					parts.push('');
-					continue;
-				}
-				parts.push(name === 'd' ? text.replace(/[\r\n]/g, '') : text);
-			} else parts.push(name === 'data-urlencode' ? encodeURIComponent(value) : value);
-		}
-	return parts.length > 0 ? parts.join('&') : undefined;
-}
 
 /** The port a connection goes to: the URL's, or that of `--connect-to`. */
 function connectPort(options: Options, url: Url): number {
@@ -74,7 +50,28 @@ async function addressOf(call: Call, space: Space, options: Options, url: Url): 
 	return 'ip' in found ? found.ip : undefined;
 }
 
-export async function exchange(call: Call, space: Space, options: Options, url: Url): Promise<Exchange> {
+/** Headers of `-H`, and those of files: `-H @name`. */
+async function customHeaders(call: Call, options: Options): Promise<readonly string[]> {
+	const out: string[] = [];
+	for (const word of options.all('H')) {
+		if (!word.startsWith('@')) out.push(word);
+		else {
+			const text = word === '@-' ? call.stdin : await call.files.read(word.slice(1));
+			out.push(...(text ?? '').split(/\r?\n/).filter((line) => line !== ''));
+		}
+	}
+	return out;
+}
+
+/** @param go how a redirect changed what is asked: its method, and whether who asks is told */
+export async function exchange(
+	call: Call,
+	space: Space,
+	options: Options,
+	url: Url,
+	jar: Jar,
+	go: { readonly method?: string; readonly bare?: boolean; readonly from?: number } = {},
+): Promise<Exchange> {
 	const { values } = options;
 	const verbose = (text: string): void => {
 		if (values.has('v')) call.err(`${text}\n`);
@@ -96,6 +93,21 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 		['local_ip', ''],
 		['local_port', 0],
 		['size_download', 0],
+		['size_upload', 0],
+		['speed_download', 0],
+		['speed_upload', 0],
+		['num_headers', 0],
+		['ssl_verify_result', 0],
+		['http_connect', '000'],
+		['proxy_ssl_verify_result', 0],
+		['ftp_entry_path', ''],
+		['redirect_url', ''],
+		['referer', values.get('e') ?? ''],
+		['method', ''],
+		['urlnum', 0],
+		['filename_effective', ''],
+		['exitcode', 0],
+		['errormsg', ''],
 		['size_header', 0],
 		['size_request', 0],
 		['http_version', 0],
@@ -158,38 +170,68 @@ export async function exchange(call: Call, space: Space, options: Options, url: 
 	const limit = Number(values.get('m') ?? 0) * 1e6;
 	const connectLimit = Number(values.get('connect-timeout') ?? 0) * 1e6;
 	const given = await requestBody(call, options);
-	if (typeof given === 'object') return fail(given.code, given.message);
+	if (values.has('T') && url.target.endsWith('/') && values.get('T') !== '-')
+		url = { ...url, target: `${url.target}${values.get('T')!.split('/').at(-1)}` };
+	if (given && 'code' in given) return fail(given.code, given.message);
 	const inQuery = given !== undefined && values.has('G');
-	const body = inQuery ? undefined : given;
-	const target = inQuery ? `${url.target}${url.target.includes('?') ? '&' : '?'}${given}` : url.target;
+	const bodied = go.method === undefined || (go.method !== 'GET' && go.method !== 'HEAD');
+	const body = inQuery || !bodied ? undefined : given;
+	const asked = values.get('request-target') ?? url.target;
+	const target = inQuery ? `${asked}${asked.includes('?') ? '&' : '?'}${textOf(given.octets)}` : asked;
 	const method =
-		values.get('X') ?? (values.has('I') ? 'HEAD' : values.has('T') ? 'PUT' : body === undefined ? 'GET' : 'POST');
+		go.method ??
+		values.get('X') ??
+		(values.has('I') ? 'HEAD' : values.has('T') ? 'PUT' : body === undefined ? 'GET' : 'POST');
 	facts.set('method', method);
+	const user = values.get('u') ?? url.user;
+	const range = values.get('r') ?? (go.from === undefined ? undefined : `${go.from}-`);
+	const cookies = cookieHeader(jar, url.host, target, url.tls, Math.floor(call.lab.epoch + call.lab.now / 1e6));
 	const own = new Map<string, string>([
 		['Host', `${url.host}${url.explicit && url.port !== (url.tls ? 443 : 80) ? `:${url.port}` : ''}`],
-		...(values.has('u') ? [['Authorization', `Basic ${btoa(values.get('u')!)}`] as const] : []),
+		...(user !== undefined && !go.bare
+			? [['Authorization', `Basic ${btoa(user.includes(':') ? user : `${user}:`)}`] as const]
+			: []),
+		...(range === undefined ? [] : [['Range', `bytes=${range}`] as const]),
 		['User-Agent', values.get('A') ?? `curl/${versionAt(call)}`],
 		['Accept', values.has('json') ? 'application/json' : '*/*'],
+		...(values.has('compressed') ? [['Accept-Encoding', 'deflate, gzip, br, zstd'] as const] : []),
+		...(values.has('e') ? [['Referer', values.get('e')!.replace(/;auto$/, '')] as const] : []),
+		...(cookies === '' ? [] : [['Cookie', cookies] as const]),
 	]);
+	if (values.get('A') === '') own.delete('User-Agent');
+	const behind: string[] = [];
 	if (body !== undefined) {
-		own.set('Content-Length', String(utf8(body).length));
-		if (!values.has('T'))
-			own.set('Content-Type', values.has('json') ? 'application/json' : 'application/x-www-form-urlencoded');
+		behind.push(`Content-Length: ${body.octets.length}`);
+		if (body.type !== undefined) behind.push(`Content-Type: ${body.type}`);
 	}
 	const extra: string[] = [];
-	for (const header of options.all('H')) {
+	for (const header of await customHeaders(call, options)) {
 		const name = header.slice(0, Math.max(0, header.search(/[:;]/)));
-		const known = [...own.keys()].find((key) => key.toLowerCase() === name.toLowerCase());
-		if (header.slice(name.length + 1).trim() === '' && header[name.length] === ':') known && own.delete(known);
-		else if (known) own.set(known, header.slice(name.length + 1).trim());
-		else extra.push(header.endsWith(';') ? `${name}:` : header);
+		const low = name.toLowerCase();
+		if (go.bare && (low === 'authorization' || low === 'cookie')) continue;
+		const known = [...own.keys()].find((key) => key.toLowerCase() === low);
+		const at = behind.findIndex((line) => line.toLowerCase().startsWith(`${low}:`));
+		if (at >= 0) behind.splice(at, 1);
+		const value = header.slice(name.length + 1).trim();
+		if (known === 'Host' && value !== '') own.set('Host', value);
+		else {
+			if (known) own.delete(known);
+			if (value !== '') extra.push(`${name}: ${value}`);
+			else if (header[name.length] === ';') extra.push(`${name}:`);
+		}
 	}
 	const head = [
 		`${method} ${target} HTTP/${values.has('0') ? '1.0' : '1.1'}`,
 		...[...own].map(([key, value]) => `${key}: ${value}`),
 		...extra,
+		...behind,
 	];
-	const request = utf8(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
+	const first = utf8(`${head.join('\r\n')}\r\n\r\n`);
+	const sent = body?.octets ?? new Uint8Array(0);
+	const request = new Uint8Array(first.length + sent.length);
+	request.set(first);
+	request.set(sent, first.length);
+	facts.set('size_upload', sent.length);
 	const address = formatIp(ip);
 	verbose(`*   Trying ${address}:${connectPort(options, url)}...`);
 	const done = await dial(call, space, {
@@ -278,6 +320,7 @@ how to fix it, please visit the web page mentioned above.`,
 		return fail(52, 'Empty reply from server');
 	}
 	return readReply(call, options, url, octets, {
+		method,
 		facts,
 		fail,
 		verbose,

@@ -8,6 +8,8 @@ export interface Url {
 	/** Whether the port stood there. */
 	readonly explicit: boolean;
 	readonly target: string;
+	/** `name:password` before the host. */
+	readonly user?: string;
 }
 
 /** What Ubuntu's and Alpine's libcurl speak besides. */
@@ -27,8 +29,8 @@ export function parseUrl(text: string): Url | { readonly code: number; readonly 
 				: `Protocol "${scheme}" not supported or disabled in libcurl`,
 		};
 	const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
-	const match = /^(?:[^/?#@]*@)?(\[[0-9a-f:.]+(?:%\w+)?\]|[^/?#:]*)(?::([^/?#]*))?([^#]*)/i.exec(rest)!;
-	const [, host = '', port, path = ''] = match;
+	const match = /^(?:([^/?#@]*)@)?(\[[0-9a-f:.]+(?:%\w+)?\]|[^/?#:]*)(?::([^/?#]*))?([^#]*)/i.exec(rest)!;
+	const [, user, host = '', port, path = ''] = match;
 	if (port !== undefined && !/^\d*$/.test(port))
 		return { code: 3, message: 'URL using bad/illegal format or missing URL' };
 	if (host === '' || /\s/.test(text) || (port !== undefined && Number(port) > 65535))
@@ -41,6 +43,7 @@ export function parseUrl(text: string): Url | { readonly code: number; readonly 
 		port: port ? Number(port) : tls ? 443 : 80,
 		explicit: Boolean(port),
 		target: path === '' ? '/' : path.startsWith('?') ? `/${path}` : path,
+		...(user === undefined ? {} : { user: decodeURIComponent(user) }),
 	};
 }
 
@@ -56,4 +59,19 @@ export function globbed(text: string): readonly string[] {
 					String(Number(from) + i),
 				);
 	return words.flatMap((word) => globbed(text.slice(0, match.index) + word + text.slice(match.index + all.length)));
+}
+
+/** Where a `Location:` leads from a URL. */
+export function redirectUrl({ tls, host, port, explicit, target }: Url, location: string): string {
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(location)) return location.replaceAll(' ', '%20');
+	const scheme = tls ? 'https' : 'http';
+	if (location.startsWith('//')) return `${scheme}:${location}`;
+	const base = `${scheme}://${host}${explicit ? `:${port}` : ''}`;
+	const path = target.replace(/[?#].*$/, '');
+	const to = location.startsWith('/')
+		? location
+		: location.startsWith('?')
+			? `${path}${location}`
+			: `${path.replace(/[^/]*$/, '')}${location}`;
+	return `${base}${to.replaceAll(' ', '%20')}`;
 }

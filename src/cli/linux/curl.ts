@@ -6,97 +6,49 @@
 import { utf8 } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { loadApiServer } from './api-later.ts';
+import { type Jar, jarOf, jarText, setCookies } from './curl-cookies.ts';
 import { exchange, versionAt } from './curl-exchange.ts';
-import { globbed, parseUrl } from './curl-url.ts';
+import { curlOptions } from './curl-options.ts';
+import type { Exchange } from './curl-reply.ts';
+import { globbed, parseUrl, redirectUrl, type Url } from './curl-url.ts';
 import { textOf } from './http.ts';
 import { hasTool } from './images.ts';
 import { resolve } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
-import { getopt } from './words.ts';
-
-const SHORT = 'sSvm:o:w:IX:d:H:kLfiOA:u:46gG#Z0NTe:b:c:x:Q:r:z:K:qRJaC:E:F:p:tUY:y:P:D:';
-
-const LONG = [
-	'silent=>s',
-	'show-error=>S',
-	'verbose=>v',
-	'max-time=>m',
-	'connect-timeout=',
-	'output=>o',
-	'write-out=>w',
-	'head=>I',
-	'request=>X',
-	'data=>d',
-	'data-raw=',
-	'data-binary=',
-	'data-urlencode=',
-	'header=>H',
-	'insecure=>k',
-	'location=>L',
-	'fail=>f',
-	'include=>i',
-	'remote-name=>O',
-	'user-agent=>A',
-	'user=>u',
-	'ipv4=>4',
-	'ipv6=>6',
-	'globoff=>g',
-	'get=>G',
-	'url=',
-	'local-port=',
-	'interface=',
-	'resolve=',
-	'cacert=',
-	'cert=',
-	'key=',
-	'http1.0=>0',
-	'http1.1',
-	'retry=',
-	'retry-delay=',
-	'retry-connrefused',
-	'no-progress-meter',
-	'progress-bar=>#',
-	'version=>V',
-	'help=>h',
-	'haproxy-protocol',
-	'keepalive-time=',
-	'no-keepalive',
-	'path-as-is',
-	'compressed',
-	'json=',
-	'connect-to=',
-	'unix-socket=',
-	'fail-with-body',
-	'http2',
-	'tcp-nodelay',
-	'parallel=>Z',
-	'retry-all-errors',
-	'retry-max-time=',
-	'upload-file=>T',
-	'proxy=>x',
-	'noproxy=',
-	'referer=>e',
-	'no-buffer=>N',
-	'create-dirs',
-	'fail-early',
-	'tlsv1.2',
-	'tlsv1.3',
-	'ciphers=',
-	'max-redirs=',
-	'cookie=>b',
-	'remote-time=>R',
-	'ssl-no-revoke',
-];
+import type { Options } from './words.ts';
 
 const TRY = "curl: try 'curl --help' or 'curl --manual' for more information\n";
 
 /** `-w`: `%{name}`, `%%`, `\n`, `\t`, `\r` (src/tool_writeout.c). */
-function writeOut(format: string, facts: ReadonlyMap<string, string | number>): string {
-	return format.replace(/%\{([^}]*)\}|%%|\\([nrt])/g, (all, name: string | undefined, special: string | undefined) => {
-		if (name !== undefined) return facts.has(name) ? String(facts.get(name)) : '';
-		if (special !== undefined) return special === 'n' ? '\n' : special === 't' ? '\t' : '\r';
-		return all === '%%' ? '%' : all;
-	});
+function writeOut(call: Call, format: string, facts: ReadonlyMap<string, string | number>): void {
+	let toErr = false;
+	let text = '';
+	const flush = (): void => {
+		if (text !== '') (toErr ? call.err : call.out)(text);
+		text = '';
+	};
+	for (const [all, name, special] of format.matchAll(/%\{([^}]*)\}|%%|\\([nrt])|[^%\\]+|[%\\]/g)) {
+		if (name === 'stderr' || name === 'stdout') {
+			flush();
+			toErr = name === 'stderr';
+		} else if (name === 'onerror') {
+			if (facts.get('exitcode') === 0) break;
+		} else if (name === 'json') {
+			const shown = [...facts]
+				.filter(([key]) => key !== 'method' || facts.get(key) !== '')
+				.sort(([x], [y]) => (x < y ? -1 : 1));
+			const value = (key: string, own: string | number): string =>
+				typeof own === 'number' || /^time_|^(?:http_code|response_code|http_connect)$/.test(key)
+					? String(Number(own))
+					: JSON.stringify(own);
+			text += `{${shown.map(([key, own]) => `"${key}":${value(key, own)}`).join(',')},"curl_version":"libcurl/${versionAt(call)}"}`;
+		} else if (name !== undefined) {
+			if (facts.has(name)) text += String(facts.get(name));
+			else call.err(`curl: unknown --write-out variable: '${name}'\n`);
+		} else if (special !== undefined) text += special === 'n' ? '\n' : special === 't' ? '\t' : '\r';
+		else text += all === '%%' ? '%' : all;
+	}
+	flush();
 }
 
 /** The meter as it stands at the end (src/tool_progress, lib/progress.c). */
@@ -116,7 +68,11 @@ function meter(octets: number, took: number): string {
 }
 
 async function run(call: Call, space: Space): Promise<number> {
-	const parsed = getopt(call.args, { short: `${SHORT}Vh`, long: LONG });
+	const parsed = curlOptions(call.args);
+	if ('refused' in parsed) {
+		call.err(`curl: the simulator's curl does not do ${parsed.refused}\n`);
+		return 2;
+	}
 	if ('fault' in parsed) {
 		const { kind, option } = parsed.fault;
 		call.err(`curl: option ${option}: ${kind === 'unknown' ? 'is unknown' : 'requires parameter'}\n${TRY}`);
@@ -133,8 +89,8 @@ async function run(call: Call, space: Space): Promise<number> {
 		);
 		return 0;
 	}
-	for (const name of ['m', 'connect-timeout', 'retry', 'retry-delay'])
-		if (values.has(name) && !/^\d+(?:\.\d+)?$/.test(values.get(name)!)) {
+	for (const name of ['m', 'connect-timeout', 'retry', 'retry-delay', 'retry-max-time', 'max-redirs'])
+		if (values.has(name) && !/^-?\d+(?:\.\d+)?$/.test(values.get(name)!)) {
 			call.err(
 				`curl: option ${name.length === 1 ? `-${name}` : `--${name}`}: expected a proper numerical parameter\n${TRY}`,
 			);
@@ -162,62 +118,200 @@ async function run(call: Call, space: Space): Promise<number> {
 		call.err('curl: the simulator has no proxies\n');
 		return 2;
 	}
+	const posts = ['d', 'data-raw', 'data-binary', 'data-urlencode', 'json', 'F', 'form-string'].some((name) =>
+		values.has(name),
+	);
+	if (values.has('I') && posts && !values.has('G')) {
+		call.err(
+			'Warning: You can only select one HTTP request method! You asked for both POST \nWarning: (-d, --data) and HEAD (-I, --head).\n',
+		);
+		return 2;
+	}
+	const jar = await jarOf(call, parsed);
 	let code = 0;
-	const quiet = values.has('s') && !values.has('S');
 	for (const [i, text] of urls.entries()) {
 		call.check();
-		const url = parseUrl(text);
-		if ('code' in url) {
-			if (!quiet) call.err(`curl: (${url.code}) ${url.message}\n`);
-			code = url.code;
-			continue;
-		}
-		const began = call.lab.now;
-		let result = await exchange(call, space, parsed, url);
-		for (
-			let left = Number(values.get('retry') ?? 0);
-			left > 0 &&
-			(result.code === 28 ||
-				(result.code === 7 && values.has('retry-connrefused')) ||
-				(result.code > 0 && values.has('retry-all-errors')));
-			left--
-		) {
-			const pause = Number(values.get('retry-delay') ?? 1);
-			call.err(
-				`Warning: Transient problem: ${result.code === 28 ? 'timeout' : result.code === 7 ? 'connection refused' : '(retrying all errors)'} Will retry in ${pause} seconds. ${left} retries left.\n`,
-			);
-			await call.sleep(pause * 1e6);
-			result = await exchange(call, space, parsed, url);
-		}
-		const shown = utf8(values.has('i') || values.has('I') ? (result.head ?? '') : '');
-		const body = values.has('I') ? new Uint8Array(0) : (result.body ?? new Uint8Array(0));
-		const all = new Uint8Array(shown.length + body.length);
-		all.set(shown);
-		all.set(body, shown.length);
-		const outputs = parsed.all('o');
-		const path = values.has('O')
-			? url.target.replace(/\?.*$/, '').split('/').at(-1)
-			: outputs[Math.min(i, outputs.length - 1)];
-		if (values.has('O') && !path && result.code === 0) {
-			call.err('curl: Remote file name has no length!\n');
-			code = 23;
-			continue;
-		}
-		const toFile = path !== undefined && path !== '-';
-		if (!values.has('s') && !values.has('no-progress-meter') && (toFile || !call.tty))
-			call.err(meter(body.length, call.lab.now - began));
-		if (toFile && result.code === 0) {
-			if (path !== '/dev/null') await call.files.write(path!, all);
-		} else if (all.length > 0) call.out(textOf(all));
-		if (values.has('w')) {
-			const format = values.get('w')!;
-			const read = format.startsWith('@') ? await call.files.read(format.slice(1)) : undefined;
-			call.out(writeOut(read ?? format, result.facts));
-		}
-		if (result.code !== 0 && !quiet) call.err(`curl: (${result.code}) ${result.message}\n`);
-		code = result.code;
+		code = await transfer(call, space, parsed, jar, text, i);
+		if (code !== 0 && values.has('fail-early')) break;
 	}
+	const to = values.get('c');
+	if (to === '-') call.out(jarText(jar));
+	else if (to !== undefined) await call.files.write(to, jarText(jar));
 	return code;
+}
+
+/** Why it is tried again; undefined of what stands (src/tool_operate.c). */
+function transient({ code, facts }: Exchange, { values }: Options): string | undefined {
+	if (code === 28) return 'timeout';
+	if (code === 7 && values.has('retry-connrefused')) return 'connection refused';
+	const status = Number(facts.get('http_code'));
+	if ((code === 0 || code === 22) && [408, 429, 500, 502, 503, 504].includes(status)) return 'HTTP error';
+	return code > 0 && values.has('retry-all-errors') ? '(retrying all errors)' : undefined;
+}
+
+/** A URL and, with -L, those that it leads to. */
+async function followed(
+	call: Call,
+	space: Space,
+	options: Options,
+	jar: Jar,
+	first: Url,
+	from: number | undefined,
+): Promise<{ readonly result: Exchange; readonly heads: string }> {
+	const { values } = options;
+	const most = Number(values.get('max-redirs') ?? 50);
+	const began = call.lab.now;
+	const start = from === undefined ? {} : { from };
+	let url = first;
+	let heads = '';
+	let go: { method?: string; bare?: boolean; from?: number } = start;
+	for (let n = 0; ; n++) {
+		const last = call.lab.now;
+		const result = await exchange(call, space, options, url, jar, go);
+		const head = result.head ?? '';
+		heads += head;
+		const now = Math.floor(call.lab.epoch + call.lab.now / 1e6);
+		for (const line of setCookies(jar, head, url.host, url.target, now)) if (values.has('v')) call.err(`${line}\n`);
+		result.facts.set('num_redirects', n);
+		if (n > 0) result.facts.set('time_redirect', ((last - began) / 1e6).toFixed(6));
+		const location = /^location:\s*(.*?)\r?$/im.exec(head)?.[1];
+		const status = Number(result.facts.get('http_code'));
+		if (location !== undefined && location !== '') result.facts.set('redirect_url', redirectUrl(url, location));
+		const follows = values.has('L') || values.has('location-trusted');
+		if (!follows || result.code !== 0 || location === undefined || status < 300 || status > 399 || status === 304) {
+			if (follows) result.facts.set('redirect_url', '');
+			return { result, heads };
+		}
+		if (most >= 0 && n >= most) {
+			const message = `Maximum (${most}) redirects followed`;
+			result.facts.set('exitcode', 47);
+			result.facts.set('errormsg', message);
+			return { result: { ...result, code: 47, message }, heads };
+		}
+		const text = redirectUrl(url, location);
+		const next = parseUrl(text);
+		if ('code' in next) return { result: { ...result, code: next.code, message: next.message }, heads };
+		if (values.has('v')) call.err(`* Issue another request to this URL: '${text}'\n`);
+		const method = String(result.facts.get('method'));
+		const becomes =
+			status === 303 && method !== 'HEAD'
+				? 'GET'
+				: method === 'POST' && (status === 301 || status === 302) && !values.has(`post${status}`)
+					? 'GET'
+					: undefined;
+		if (becomes !== undefined && values.has('v') && method !== 'GET') call.err('* Switch from POST to GET\n');
+		go = {
+			...start,
+			...(becomes !== undefined && !values.has('X')
+				? { method: becomes }
+				: go.method === undefined
+					? {}
+					: { method: go.method }),
+			bare:
+				!values.has('location-trusted') &&
+				(next.host !== first.host || next.port !== first.port || next.tls !== first.tls),
+		};
+		url = next;
+	}
+}
+
+async function transfer(
+	call: Call,
+	space: Space,
+	options: Options,
+	jar: Jar,
+	text: string,
+	i: number,
+): Promise<number> {
+	const { values } = options;
+	const quiet = values.has('s') && !values.has('S');
+	const url = parseUrl(text);
+	if ('code' in url) {
+		if (!quiet) call.err(`curl: (${url.code}) ${url.message}\n`);
+		return url.code;
+	}
+	const outputs = options.all('o');
+	const folder = values.get('output-dir');
+	const named = values.has('O') || values.has('remote-name-all');
+	const given =
+		named && outputs[i] === undefined
+			? url.target
+					.replace(/[?#].*$/, '')
+					.split('/')
+					.at(-1)
+			: outputs[i];
+	if (named && given === '') {
+		call.err('curl: Remote file name has no length!\n');
+		return 23;
+	}
+	const toFile = given !== undefined && given !== '-';
+	const path = toFile && folder !== undefined ? `${folder.replace(/\/$/, '')}/${given}` : given;
+	const resumes = values.get('C');
+	const there = resumes === '-' && toFile ? ((await call.files.readBytes(path!)) ?? new Uint8Array(0)) : undefined;
+	const from = there ? there.length : resumes !== undefined && resumes !== '-' ? Number(resumes) : undefined;
+	const began = call.lab.now;
+	let { result, heads } = await followed(call, space, options, jar, url, from || undefined);
+	let pause = 1;
+	for (let left = Number(values.get('retry') ?? 0); left > 0; left--) {
+		const why = transient(result, options);
+		if (why === undefined) break;
+		const after = /^retry-after:\s*(\d+)/im.exec(result.head ?? '')?.[1];
+		const wait = after !== undefined ? Number(after) : Number(values.get('retry-delay') ?? 0) || pause;
+		const most = Number(values.get('retry-max-time') ?? 0);
+		if (most > 0 && (call.lab.now - began) / 1e6 + wait > most) break;
+		call.err(`Warning: Transient problem: ${why} Will retry in ${wait} seconds. ${left} retries left.\n`);
+		await call.sleep(wait * 1e6);
+		pause = Math.min(600, pause * 2);
+		({ result, heads } = await followed(call, space, options, jar, url, from || undefined));
+	}
+	const shows = values.has('i') || values.has('I');
+	let body = values.has('I') ? new Uint8Array(0) : (result.body ?? new Uint8Array(0));
+	if (values.has('compressed') && /^content-encoding:\s*(?:x-)?gzip/im.test(result.head ?? ''))
+		body = await gunzip(body);
+	if (from && result.code === 0 && result.facts.get('http_code') !== '206') {
+		const message = "HTTP server doesn't seem to support byte ranges. Cannot resume.";
+		result = { ...result, code: 33, message };
+		body = new Uint8Array(0);
+	}
+	const dump = values.get('D');
+	if (dump === '-') call.out(heads);
+	else if (dump !== undefined && heads !== '') await call.files.write(dump, heads);
+	const shown = utf8(shows ? heads : '');
+	const before = there && result.code === 0 ? there : new Uint8Array(0);
+	const all = new Uint8Array(before.length + shown.length + body.length);
+	all.set(before);
+	all.set(shown, before.length);
+	all.set(body, before.length + shown.length);
+	if (!values.has('s') && !values.has('no-progress-meter') && (toFile || !call.tty))
+		call.err(meter(body.length, call.lab.now - began));
+	let { code, message } = result;
+	if (toFile && (result.head !== undefined || result.code === 0) && code !== 22) {
+		if (path !== '/dev/null') {
+			const name = path!.includes('/') ? path!.slice(0, path!.lastIndexOf('/')) || '/' : '.';
+			if (!values.has('create-dirs') && (await call.files.list(name)) === undefined) {
+				if (!quiet) call.err(`Warning: Failed to open the file ${path}: No such file or directory\n`);
+				code = 23;
+				message = `Failure writing output to destination`;
+			} else if (values.has('create-dirs'))
+				await call.filesAt(call.place).write(path!.startsWith('/') ? path! : `${call.cwd}/${path}`, all);
+			else await call.files.write(path!, all);
+		}
+	} else if (all.length > 0 && !toFile) call.out(textOf(all));
+	if (values.has('w')) {
+		const format = values.get('w')!;
+		const read =
+			format === '@-' ? call.stdin : format.startsWith('@') ? await call.files.read(format.slice(1)) : undefined;
+		result.facts.set('filename_effective', path ?? '');
+		result.facts.set('urlnum', i);
+		writeOut(call, read ?? format, result.facts);
+	}
+	if (code !== 0 && !quiet) call.err(`curl: (${code}) ${message}\n`);
+	return code;
+}
+
+async function gunzip(octets: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+	const stream = new Blob([octets.slice()]).stream().pipeThrough(new DecompressionStream('gzip'));
+	return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 export const curl: Tool = {

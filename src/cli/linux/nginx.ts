@@ -6,7 +6,8 @@ import {
 	dockerHost,
 	imageFacts,
 	type Lab,
-	nginxRefusal,
+	nginxSays,
+	passedOver,
 	stateAt,
 } from '../../sim/lab/index.ts';
 import type { Call, Place, Tool } from '../tool.ts';
@@ -20,21 +21,26 @@ const CONF = '/etc/nginx/nginx.conf';
 function look(
 	place: Place,
 	lab: Lab,
-): { readonly refused?: string; readonly files: ReadonlyMap<string, string> } | undefined {
+):
+	| {
+			readonly refused?: string;
+			readonly files: ReadonlyMap<string, string>;
+			readonly ignored: readonly string[];
+			readonly warnings: readonly string[];
+	  }
+	| undefined {
 	if (place.kind === 'container') {
 		const container = lab.docker.find(place.id);
 		if (!container) return undefined;
 		const { state } = dockerEntry(lab, container);
-		const refused = nginxRefusal(dockerHost(lab).cluster, state);
-		return { files: configFiles(state.disk), ...(refused === undefined ? {} : { refused }) };
+		return { files: configFiles(state.disk), ...nginxSays(dockerHost(lab).cluster, state) };
 	}
 	if (place.kind !== 'pod') return undefined;
 	const cluster = lab.cluster(place.cluster);
 	const context = cluster && contextOf(cluster);
 	const state = cluster && stateAt(cluster, place.namespace, place.pod, place.container);
 	if (!context || !state) return undefined;
-	const refused = nginxRefusal(context, state);
-	return { files: configFiles(state.disk), ...(refused === undefined ? {} : { refused }) };
+	return { files: configFiles(state.disk), ...nginxSays(context, state) };
 }
 
 function signal(call: Call, name: string): number {
@@ -72,10 +78,12 @@ export const nginx: Tool = {
 				);
 				return 1;
 			}
+			for (const text of found?.warnings ?? []) call.err(`nginx: ${text.replace(/ \d+#\d+:/, '')}\n`);
 			if (flag !== '-tq')
 				call.err(
 					`nginx: the configuration file ${CONF} syntax is ok\nnginx: configuration file ${CONF} test is successful\n`,
 				);
+			if (found && found.ignored.length > 0) call.err(`${passedOver(found.ignored)}\n`);
 			if (flag === '-T')
 				for (const [path, text] of found?.files ?? []) call.out(`# configuration file ${path}:\n${text}\n`);
 			return 0;

@@ -38,7 +38,8 @@ const KUBELET_LOCALHOST =
 /** What Docker, kind's entrypoint and the kubelet write (pkg/kubelet/network/dns/dns.go, kubelet_pods.go @ v1.24.0). */
 function resolvText(place: Place, space: Space): string {
 	const own = place.kind === 'container' ? plainContainer(space.lab, place.id) : undefined;
-	if (own && own.network !== 'host') return containerResolv(own, peoplesContainers()?.knownDocker(space.lab, own.id)?.settings.resolver);
+	if (own && own.network !== 'host')
+		return containerResolv(own, peoplesContainers()?.knownDocker(space.lab, own.id)?.settings.resolver);
 	if (place.kind === 'laptop' || place.kind === 'container')
 		return 'nameserver 127.0.0.53\noptions edns0 trust-ad\nsearch .\n';
 	const world = space.cluster?.world();

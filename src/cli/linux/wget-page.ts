@@ -1,6 +1,7 @@
 /** What wget asks for, and what came back. */
 import { utf8 } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
+import { unchunked } from './curl-reply.ts';
 import { dial } from './dial.ts';
 import { isTls, textOf, tlsPlain, tlsRecord } from './http.ts';
 import type { Space } from './space.ts';
@@ -83,7 +84,9 @@ export async function fetchPage(
 		status: Number(status[1]),
 		reason: status[2]!,
 		head: headText,
-		body: octets.subarray(utf8(headText).length),
+		body: /^transfer-encoding:\s*chunked/im.test(headText)
+			? unchunked(octets.subarray(utf8(headText).length))
+			: octets.subarray(utf8(headText).length),
 		took: done.took,
 	};
 }

@@ -53,7 +53,28 @@ async function run(call: Call, space: Space): Promise<number> {
 	return code;
 }
 
-async function one(call: Call, space: Space, options: Options, url: string): Promise<number> {
+/** Where an answer leads (src/http.c, src/retr.c). */
+function redirectOf(
+	{ tls, host, port, path }: NonNullable<ReturnType<typeof parse>>,
+	{ status, head }: { readonly status: number; readonly head: string },
+): string | undefined {
+	const location = /^location:\s*(.*?)\r?$/im.exec(head)?.[1];
+	if (![301, 302, 303, 307, 308].includes(status) || !location) return undefined;
+	if (/^https?:\/\//i.test(location)) return location;
+	const base = `${tls ? 'https' : 'http'}://${host}${port === (tls ? 443 : 80) ? '' : `:${port}`}`;
+	return `${base}${location.startsWith('/') ? location : `${path.replace(/[^/]*(?:\?.*)?$/, '')}${location}`}`;
+}
+
+/** @param before the connection of a redirect that is used again @param asked the path of what was asked for first */
+async function one(
+	call: Call,
+	space: Space,
+	options: Options,
+	url: string,
+	hops = 0,
+	before?: ReturnType<typeof parse>,
+	asked?: string,
+): Promise<number> {
 	const { values } = options;
 	const quiet = values.has('q');
 	const say = (text: string): void => {
@@ -68,13 +89,15 @@ async function one(call: Call, space: Space, options: Options, url: string): Pro
 		call.err(`${url}: Invalid host name.\n`);
 		return 1;
 	}
+	const saved = asked ?? at.path;
+	const again = before?.host === at.host && before.port === at.port && before.tls === at.tls;
 	const shown = `${at.tls ? 'https' : 'http'}://${at.host}${at.port === (at.tls ? 443 : 80) ? '' : `:${at.port}`}${at.path}`;
 	if (values.has('spider')) say('Spider mode enabled. Check if remote file exists.\n');
 	const tries = Math.max(1, Number(values.get('t') ?? 20) || 20);
 	for (let attempt = 1; ; attempt++) {
 		say(`--${now()}--  ${attempt > 1 ? `(try:${String(attempt).padStart(2)})  ` : ''}${shown}\n`);
 		const numeric = inetAton(at.host);
-		if (numeric === undefined) say(`Resolving ${at.host} (${at.host})... `);
+		if (numeric === undefined && !again) say(`Resolving ${at.host} (${at.host})... `);
 		const found = await resolve(call, space, at.host);
 		if (!('ip' in found)) {
 			const why = found.error === 'again' ? 'Temporary failure in name resolution' : 'Name or service not known';
@@ -83,10 +106,12 @@ async function one(call: Call, space: Space, options: Options, url: string): Pro
 			return 4;
 		}
 		const ip = formatIp(found.ip);
-		if (numeric === undefined) say(`${ip}\n`);
-		say(
-			`Connecting to ${at.host}${numeric === undefined ? ` (${at.host})|${ip}|` : at.host === ip ? '' : `|${ip}|`}:${at.port}... `,
-		);
+		if (numeric === undefined && !again) say(`${ip}\n`);
+		if (again) say(`Reusing existing connection to ${at.host}:${at.port}.\n`);
+		else
+			say(
+				`Connecting to ${at.host}${numeric === undefined ? ` (${at.host})|${ip}|` : at.host === ip ? '' : `|${ip}|`}:${at.port}... `,
+			);
 		const page = await fetchPage(call, space, options, at, found.ip, 'Wget/1.21.2');
 		if ('failed' in page && !page.read) {
 			say(`failed: ${page.failed}.\n`);
@@ -99,7 +124,7 @@ async function one(call: Call, space: Space, options: Options, url: string): Pro
 			await call.sleep(Math.min(attempt, 10) * 1e6);
 			continue;
 		}
-		say('connected.\n');
+		if (!again) say('connected.\n');
 		if ('failed' in page) {
 			if (page.failed === 'certificate') {
 				say(
@@ -126,6 +151,15 @@ async function one(call: Call, space: Space, options: Options, url: string): Pro
 					.join('')}`,
 			);
 		else say(`${page.status} ${page.reason}\n`);
+		const to = redirectOf(at, page);
+		if (to !== undefined) {
+			say(`Location: ${to} [following]\n`);
+			if (hops >= 20) {
+				say('20 redirections exceeded.\n');
+				return 8;
+			}
+			return one(call, space, options, to, hops + 1, /^connection:\s*close/im.test(page.head) ? undefined : at, saved);
+		}
 		if (page.status >= 400) {
 			say(`${now()} ERROR ${page.status}: ${page.reason}.\n\n`);
 			return 8;
@@ -139,7 +173,13 @@ async function one(call: Call, space: Space, options: Options, url: string): Pro
 			return 0;
 		}
 		const output = values.get('O');
-		let name = output ?? (at.path.replace(/\?.*$/, '').split('/').at(-1) || 'index.html');
+		let name =
+			output ??
+			(saved
+				.split('/')
+				.at(-1)!
+				.replace(/^(?=\?)/, 'index.html') ||
+				'index.html');
 		if (output === undefined)
 			for (let i = 1, stem = name; (await call.files.readBytes(name)) !== undefined; i++) name = `${stem}.${i}`;
 		say(`Saving to: ‘${name === '-' ? 'STDOUT' : name}’\n\n`);
@@ -147,7 +187,7 @@ async function one(call: Call, space: Space, options: Options, url: string): Pro
 		else if (name !== '/dev/null') await call.files.write(name, page.body);
 		// Not on a terminal: one line of dots for each 50 K.
 		say(
-			`     0K ${'.'.repeat(Math.min(50, Math.max(1, Math.floor(length / 1024)))).padEnd(54)}100% ${speed(
+			`     0K ${'.'.repeat(Math.min(50, Math.max(1, Math.floor(length / 1024)))).padEnd(54)}${given === undefined ? '    ' : '100%'} ${speed(
 				length,
 				page.took,
 			)
@@ -173,7 +213,14 @@ function speed(length: number, took: number): string {
 	return `${decimals(rate, rate >= 99.95 ? 0 : rate >= 9.995 ? 1 : 2)} ${unit}/s`;
 }
 
-async function busy(call: Call, space: Space, options: Options, url: string): Promise<number> {
+async function busy(
+	call: Call,
+	space: Space,
+	options: Options,
+	url: string,
+	hops = 0,
+	asked?: string,
+): Promise<number> {
 	const { values } = options;
 	const say = (text: string): void => {
 		if (!values.has('q')) call.err(text);
@@ -212,6 +259,14 @@ async function busy(call: Call, space: Space, options: Options, url: string): Pr
 				.map((line) => `  ${line}\n`)
 				.join(''),
 		);
+	const to = redirectOf(at, page);
+	if (to !== undefined) {
+		if (hops >= 5) {
+			call.err('wget: too many redirections\n');
+			return 1;
+		}
+		return busy(call, space, options, to, hops + 1, asked ?? at.path);
+	}
 	if (page.status >= 400) {
 		call.err(`wget: server returned error: HTTP/1.1 ${page.status} ${page.reason}\n`);
 		return 1;
@@ -220,7 +275,7 @@ async function busy(call: Call, space: Space, options: Options, url: string): Pr
 		say('remote file exists\n');
 		return 0;
 	}
-	const name = values.get('O') ?? (at.path.replace(/\?.*$/, '').split('/').at(-1) || 'index.html');
+	const name = values.get('O') ?? ((asked ?? at.path).replace(/\?.*$/, '').split('/').at(-1) || 'index.html');
 	if (name === '-') {
 		say('writing to stdout\n');
 		call.out(textOf(page.body));

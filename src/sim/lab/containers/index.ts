@@ -10,6 +10,7 @@
  * ```
  */
 
+export { md5, sha512 } from '../coredns/digest.ts';
 export type { Asker, DnsNetwork, DnsQuestion, DnsReply } from '../coredns/question.ts';
 export {
 	type CoreDnsServer,
@@ -79,5 +80,5 @@ export {
 	statesOn,
 } from './states.ts';
 export { setUpVolumes, tearDownVolumes, usesObject, volumeFaults, volumesOf } from './volumes.ts';
-export { configFiles, nginxRefusal, readNginx, serverOf } from './web.ts';
+export { configFiles, nginxSays, passedOver, readNginx, serverOf } from './web.ts';
 export { startWeb, webAccess } from './words.ts';

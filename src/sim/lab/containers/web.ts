@@ -238,11 +238,18 @@ export function readNginx(cluster: ClusterContext, state: ContainerState): Confi
 	}
 }
 
-/** What nginx would say of the configuration in a container's files; undefined when nothing is wrong with it. */
-export function nginxRefusal(cluster: ClusterContext, state: ContainerState): string | undefined {
+/** What nginx says of the configuration in a container's files, and what of it has no effect here. */
+export function nginxSays(
+	cluster: ClusterContext,
+	state: ContainerState,
+): { readonly refused?: string; readonly warnings: readonly string[]; readonly ignored: readonly string[] } {
 	const read = readNginx(cluster, state);
-	return 'refused' in read ? read.refused : undefined;
+	return 'refused' in read ? { ...read, warnings: [], ignored: [] } : read;
 }
+
+/** The lab's own sentence about directives that have no effect in it. */
+export const passedOver = (names: readonly string[]): string =>
+	`(this lab's nginx reads ${names.map((name) => `"${name}"`).join(', ')} and gives ${names.length > 1 ? 'them' : 'it'} no effect)`;
 
 /** Files the configuration is made of, in their order, as `nginx -T` writes them. */
 export function configFiles(disk: Disk): ReadonlyMap<string, string> {

@@ -9,7 +9,7 @@ import { WORKER } from './nginx/turn.ts';
 import { DEFAULT_CONF } from './pages.ts';
 import { beginWeb } from './serving.ts';
 import { type ContainerState, containerState } from './states.ts';
-import { serverOf } from './web.ts';
+import { passedOver, serverOf } from './web.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
@@ -134,10 +134,7 @@ export function startWeb(context: ProgramContext): void {
 		return;
 	}
 	const ignored = state.web?.config?.ignored ?? [];
-	if (ignored.length > 0)
-		log(
-			`(this lab's nginx reads ${ignored.map((name) => `"${name}"`).join(', ')} and gives ${ignored.length > 1 ? 'them' : 'it'} no effect)`,
-		);
+	if (ignored.length > 0) log(passedOver(ignored));
 	if (kind === 'nginx') notices(context, state);
 	else httpdStarts(context);
 	context.after(context.between(50 * MILLISECOND, SECOND, 'start'), context.healthy);
