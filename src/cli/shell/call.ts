@@ -8,6 +8,7 @@ import type { ProgramCall, Run } from './frame.ts';
 import type { Result } from './just-bash.ts';
 import type { Life } from './life.ts';
 import { MAX_KEPT, MAX_SHOWN, STOPPED } from './limits.ts';
+import type { NotWritten } from './not-written.ts';
 import type { Pipe } from './pipe.ts';
 import { type Octets, octetsOf, type Routes } from './routes.ts';
 import type { Shell } from './shell.ts';
@@ -124,7 +125,11 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		},
 		env: exported(state),
 		cwd: state.cwd,
-		files: filesOf(host.files, state.cwd),
+		files: {
+			...filesOf(host.files, state.cwd),
+			write: async (path, content) =>
+				(await import('./not-written.ts')).write(tool.name, host.files, state.cwd, path, content),
+		},
 		filesAt: (place) => filesOf(host.filesAt(place), '/'),
 		place: host.place,
 		lab: host.lab,
@@ -164,6 +169,12 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		if (/: Is a directory$/.test((error as Error).message)) {
 			output.err({ text: `${call.name}: ${(error as Error).message}\n`, binary: false });
 			return output.result(1);
+		}
+		if (error instanceof Error && 'why' in error) {
+			const { notWrittenText } = await import('./not-written.ts');
+			const { text, code } = notWrittenText(tool.name, error as NotWritten);
+			output.err({ text, binary: false });
+			return output.result(code);
 		}
 		// What a learner gave it is nested so deeply that the host's stack ends.
 		const deep = error instanceof RangeError && /call stack/.test(error.message);

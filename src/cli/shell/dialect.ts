@@ -8,6 +8,9 @@
  */
 import type { State } from './just-bash.ts';
 
+/** What is not there, whatever it was wanted for. */
+const MISSING = /^(.*): No such file or directory$/;
+
 /** A pattern of bash's message behind `bash: `, then what dash and what ash say instead. */
 const SAID: readonly (readonly [RegExp, string, string])[] = [
 	[/^(\S+): command not found$/, '$1: not found', '$1: not found'],
@@ -21,8 +24,7 @@ const SAID: readonly (readonly [RegExp, string, string])[] = [
 		'.: cannot open $1: No such file',
 		".: can't open '$1': No such file or directory",
 	],
-	[/^((?:\.\/|\/).*): No such file or directory$/, '$1: not found', '$1: not found'],
-	[/^([^:]+): No such file or directory$/, 'cannot open $1: No such file', "can't open $1: no such file"],
+	[MISSING, '$1: not found', '$1: not found'],
 	[
 		/^([^:]+): (Read-only file system|Permission denied|Is a directory)$/,
 		'cannot create $1: $2',
@@ -46,8 +48,20 @@ const SAID: readonly (readonly [RegExp, string, string])[] = [
 		'Syntax error: end of file unexpected',
 		'syntax error: unexpected end of file',
 	],
+	[/^Bad for loop variable$/, 'Syntax error: Bad for loop variable', 'syntax error: bad for loop variable'],
+	[/^redirection unexpected$/, 'Syntax error: redirection unexpected', 'syntax error: unexpected redirection'],
 	[/^.*: bad substitution$/, 'Bad substitution', 'syntax error: bad substitution'],
 ];
+
+/** The same of files that a redirection or `.` did not find. */
+const NOT_FOUND: Readonly<Record<Deed, readonly [string, string]>> = {
+	read: ['cannot open $1: No such file', "can't open $1: no such file"],
+	script: ['.: cannot open $1: No such file', ".: can't open '$1': No such file or directory"],
+	write: ['cannot create $1: Directory nonexistent', "can't create $1: nonexistent directory"],
+};
+
+/** What was to be done with a file. */
+export type Deed = 'read' | 'script' | 'write';
 
 /** What ash names before the number of the line. */
 const OF_ASH = /^(cd|\.|export|unset|exit|local|trap): /;
@@ -63,18 +77,23 @@ export interface Speaker {
 }
 
 /** What a message of bash's is in a shell: `said` stands behind `bash: `. */
-function spoken(said: string, { sh, interactive, name, file }: Speaker, line: number, source: string): string {
+function spoken(
+	said: string,
+	{ sh, interactive, name, file }: Speaker,
+	line: number,
+	source: string,
+	deed?: Deed,
+): string {
 	if (sh === undefined) {
 		if (interactive) return `bash: ${said}`;
 		// Of what was read with `bash -c`, nothing has a name.
 		return `${source || name}: line ${line}: ${said}`;
 	}
 	let words = said;
-	for (const [pattern, dash, ash] of SAID) {
-		if (!pattern.test(said)) continue;
-		words = said.replace(pattern, sh === 'ash' ? ash : dash);
-		break;
-	}
+	const found = SAID.find(([pattern]) => pattern.test(said));
+	const missing = deed && found?.[0] === MISSING ? NOT_FOUND[deed] : undefined;
+	const [dash, ash] = missing ?? found?.slice(1) ?? [];
+	if (found) words = said.replace(found[0], (sh === 'ash' ? ash : dash) as string);
 	if (sh === 'dash') return `${name}: ${line}: ${words}`;
 	const by = OF_ASH.exec(words)?.[0] ?? '';
 	if (file || (by !== '' && !interactive)) return `${name}: ${by}line ${line}: ${words.slice(by.length)}`;
@@ -82,9 +101,9 @@ function spoken(said: string, { sh, interactive, name, file }: Speaker, line: nu
 }
 
 /** Lines that begin with `bash: ` as the shell says them; others stay. */
-export function inWords(text: string, speaker: Speaker, line: number, state: State | undefined): string {
+export function inWords(text: string, speaker: Speaker, line: number, state?: State, deed?: Deed): string {
 	const source = state?.sourceStack?.[0] ?? '';
 	return text.replace(/^bash: (?!line \d+: |stopped: )(.*)$/gm, (_, said: string) =>
-		spoken(said, speaker, line, source),
+		spoken(said, speaker, line, source, deed),
 	);
 }

@@ -1,5 +1,6 @@
 /** What is known of each interpreter at work: for whom it runs, where its output goes and where its input comes from. */
 import type { Clock, Thread } from './clock.ts';
+import type { Deed } from './dialect.ts';
 import type { Interpreter, Result, State, StatementNode } from './just-bash.ts';
 import type { Pipe } from './pipe.ts';
 import { NOWHERE, type Routes } from './routes.ts';
@@ -49,8 +50,10 @@ export interface Host {
 	/** Why a program cannot be run. */
 	notRun(name: string, state: State): Promise<string | undefined>;
 	readonly interactive: boolean;
+	/** What a shell that is no bash says of a command that bash has; undefined when it has it. */
+	lacks(name: string, args: readonly string[]): Result | undefined;
 	/** bash's messages as the shell words them: a script says its line, `sh` has words of its own. */
-	said(text: string, line: number | undefined, state: State): string;
+	said(text: string, line: number | undefined, state: State, deed?: Deed): string;
 	/** Starts a job; answers its number and process id. */
 	background(statement: StatementNode, state: State, run: Run): Result;
 	/** The line's state, when it is over. */

@@ -236,6 +236,8 @@ export function makeLive(): void {
 					);
 				}
 			}
+			const lacking = defined ? undefined : host.lacks(name, args);
+			if (lacking) return lacking;
 			if (!defined && TOLD.has(name)) {
 				const { builtin, isOurs } = await import('./programs/shell-state.ts');
 				if (isOurs(name, args))
@@ -490,7 +492,7 @@ function dividedText(node: unknown): string {
 }
 
 /** What is wrong with a command, in the shell's words. */
-function worded(it: Interpreter, node: CommandNode, answer: { stderr?: string }): void {
+function worded(it: Interpreter, node: CommandNode, answer: { stderr?: string; exitCode?: number }): void {
 	if (!answer.stderr?.includes('bash: ')) return;
 	answer.stderr = answer.stderr
 		.replace(/^bash: (\d+|[@*]): unbound/gm, 'bash: $$$1: unbound')
@@ -499,7 +501,10 @@ function worded(it: Interpreter, node: CommandNode, answer: { stderr?: string })
 	const sent = node.redirections?.some(({ operator }) => operator === '>&');
 	if (sent && WRITES.has((first as { value?: string } | undefined)?.value ?? '')) return;
 	const { state } = it.ctx;
-	answer.stderr = frameOf(it)!.host.said(answer.stderr, node.line ?? state.currentLine, state);
+	const writes = node.redirections?.some(({ operator }) => operator.startsWith('>'));
+	const script = (first as { value?: string } | undefined)?.value === '.';
+	const deed = answer.exitCode === 127 ? undefined : script ? 'script' : writes ? 'write' : 'read';
+	answer.stderr = frameOf(it)!.host.said(answer.stderr, node.line ?? state.currentLine, state, deed);
 }
 
 function show(text: string, { err }: Routes): void {

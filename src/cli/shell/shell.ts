@@ -6,7 +6,7 @@ import { bounded, type CallHost, type LineRun, runTool, type TypingScreen } from
 import type { Clock } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
-import type { Speaker } from './dialect.ts';
+import type { Deed, Speaker } from './dialect.ts';
 import type { LabFiles } from './files.ts';
 import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
 import { plainHereDocuments } from './here-documents.ts';
@@ -77,8 +77,9 @@ export interface RunOptions {
 	readonly family?: LineRun['family'];
 }
 
-/** Words of shells that are not typed into, when one of them has begun. */
+/** Words of shells that are not typed into, and what `sh` lacks: when one of them has begun. */
 let dialect: typeof import('./dialect.ts') | undefined;
+let posix: typeof import('./posix.ts') | undefined;
 
 /** What is no file, but the shell itself. */
 const SHELLS = new Set(
@@ -125,6 +126,8 @@ export class Shell implements Host {
 	readonly #runs = new Map<AbortSignal, LineRun>();
 	readonly #began: number;
 	readonly #name: string;
+	/** Which `sh` it is; undefined of bash. */
+	#posix: 'ash' | 'dash' | undefined;
 	/** Whether something of what is run has been read. */
 	#kept = false;
 	/** How it says what is wrong; as a bash that somebody types into when absent. */
@@ -178,7 +181,10 @@ export class Shell implements Host {
 			state.exportedVars.add('SHLVL');
 		}
 		state.shoptOptions.expand_aliases = options.interactive;
-		this.#bash.registerTransformPlugin({ name: 'random', transform: ({ ast }) => ({ ast: read(ast) }) });
+		this.#bash.registerTransformPlugin({
+			name: 'random',
+			transform: ({ ast }) => ({ ast: read(this.#posix ? posix!.inPosix(ast, this.#posix) : ast) }),
+		});
 		this.files.mkdirSync(this.facts.home, { recursive: true });
 		this.files.mkdirSync(this.facts.cwd, { recursive: true });
 	}
@@ -326,6 +332,10 @@ export class Shell implements Host {
 	async #voice({ positional, file = false }: RunOptions): Promise<void> {
 		const { interactive, facts } = this;
 		const sh = this.#name === 'sh' ? (facts.sh ?? 'dash') : undefined;
+		if (sh) posix ??= await import('./posix.ts');
+		this.#posix = sh;
+		// dash's echo knows no options but reads backslashes.
+		if (sh === 'dash') this.state.shoptOptions.xpg_echo = true;
 		if (positional) this.#speaker = { sh, interactive, name: positional[0] ?? this.#name, file };
 		else if (sh) this.#speaker ??= { sh, interactive, name: 'sh', file: false };
 		if (this.#speaker) dialect ??= await import('./dialect.ts');
@@ -343,10 +353,20 @@ export class Shell implements Host {
 		};
 	}
 
+	/** What a shell that is no bash says of a command that bash has. */
+	lacks(name: string, args: readonly string[]): Result | undefined {
+		const sh = this.#posix;
+		if (!sh) return undefined;
+		if (posix!.lacks(sh, name)) return { stdout: '', stderr: `bash: ${name}: command not found\n`, exitCode: 127 };
+		if (sh === 'dash' && (name === '[' || name === 'test') && args[1] === '==')
+			return { stdout: '', stderr: `bash: ${name}: ${args[0]}: unexpected operator\n`, exitCode: 2 };
+		return undefined;
+	}
+
 	/** bash's messages, as this shell words them. @param line of the script; the line that is typed when absent */
-	said(text: string, line?: number, state?: State): string {
+	said(text: string, line?: number, state?: State, deed?: Deed): string {
 		const at = this.interactive ? Math.max(1, this.history.length) : (line ?? 1);
-		return this.#speaker && dialect ? dialect.inWords(text, this.#speaker, at, state) : text;
+		return this.#speaker && dialect ? dialect.inWords(text, this.#speaker, at, state, deed) : text;
 	}
 
 	/** Runs what can be read of a text that is no shell text, and says what is wrong with the rest. */

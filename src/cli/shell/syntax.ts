@@ -75,7 +75,7 @@ export interface Unread {
 export function unreadText(stderr: string, { text, before, name, file, say }: Unread): string {
 	const { said, atEnd, at } = syntaxText(stderr);
 	const first = Math.max(at, before.split('\n').length);
-	const line = atEnd ? text.replace(/\n$/, '').split('\n').length + 1 : first;
+	const line = atEnd ? text.split('\n').length : first;
 	if (name === undefined) return say(said, line);
 	const begin = `${name}: ${file ? '' : '-c: '}line ${line}: `;
 	const near = said.includes('near unexpected token') ? `${begin}\`${text.split('\n')[line - 1] ?? ''}'\n` : '';

@@ -53,11 +53,6 @@ describe('sh', () => {
 			"sh: cd: line 0: can't cd to x: No such file or directory\n",
 			"sh: 1: cd: can't cd to x\n",
 		],
-		[
-			'bash: x: No such file or directory\n',
-			"sh: can't open x: no such file\n",
-			'sh: 1: cannot open x: No such file\n',
-		],
 		['bash: ./x: No such file or directory\n', 'sh: ./x: not found\n', 'sh: 1: ./x: not found\n'],
 		[
 			'cat: x: No such file or directory\n',

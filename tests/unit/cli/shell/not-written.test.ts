@@ -1,0 +1,19 @@
+/** A tool that is to write where it may not, or where no directory is, says so as the real one does. */
+import { expect, it } from 'vitest';
+import { terminal } from '../terminal.ts';
+
+it('directories are not made for a file that is to go into them, except by who makes them', async () => {
+	const { run } = await terminal('kind-basic');
+	expect(await run('openssl genrsa -out no/k.pem 2048; echo $?')).toContain(
+		'Can\'t open "no/k.pem" for writing, No such file or directory\n1\n',
+	);
+	expect(await run('docker cp basic-control-plane:/etc/hostname no/x; echo $?')).toBe(
+		'invalid output path: directory "no" does not exist\n1\n',
+	);
+	expect(await run('docker cp basic-control-plane:/etc/hostname /etc/x; echo $?')).toBe(
+		'open /etc/x: permission denied\n1\n',
+	);
+	expect(await run('ls no; kind export kubeconfig --name basic --kubeconfig n/k 2>/dev/null; ls n')).toBe(
+		"ls: cannot access 'no': No such file or directory\nk\n",
+	);
+});
