@@ -43,6 +43,8 @@ export function readManifests(text: string): readonly Manifest[] | ReadError {
 	// What begins like JSON is read as JSON (apimachinery pkg/util/yaml GuessJSONStream).
 	const json = /^\s*\{/.test(text) ? goJsonFault(text) : undefined;
 	if (json) return { error: `json: offset ${json.offset}: ${json.words}`, line: 1, column: 1 };
+	const stream = /^\s*\{/.test(text) ? jsonStream(text) : undefined;
+	if (stream) return stream;
 	const counter = new LineCounter();
 	const documents = parseAllDocuments(text, {
 		lineCounter: counter,
@@ -93,6 +95,33 @@ export function readManifests(text: string): readonly Manifest[] | ReadError {
 		out.push({ value: value as Manifest['value'], line });
 	}
 	return out;
+}
+
+/** JSON objects that follow one another with nothing between them but blanks; undefined where the text is anything else. */
+function jsonStream(text: string): readonly Manifest[] | undefined {
+	const out: Manifest[] = [];
+	let start = 0;
+	let depth = 0;
+	let quoted = false;
+	for (let i = 0; i < text.length; i++) {
+		const c = text[i]!;
+		if (quoted) {
+			if (c === '\\') i++;
+			else if (c === '"') quoted = false;
+		} else if (c === '"') quoted = true;
+		else if (c === '{' || c === '[') depth++;
+		else if ((c === '}' || c === ']') && --depth === 0) {
+			try {
+				const value = JSON.parse(text.slice(start, i + 1)) as Manifest['value'];
+				const begins = start + (/^\s*/.exec(text.slice(start))?.[0].length ?? 0);
+				out.push({ value, line: text.slice(0, begins).split('\n').length });
+			} catch {
+				return undefined;
+			}
+			start = i + 1;
+		}
+	}
+	return out.length > 1 && text.slice(start).trim() === '' ? out : undefined;
 }
 
 /** The first `*name` that no `&name` comes before. */

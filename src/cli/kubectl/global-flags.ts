@@ -1,11 +1,12 @@
 /** `kubectl options`: flags that every command takes. Source: cli-runtime pkg/genericclioptions/config_flags.go @ v0.24.0. */
 import type { Flag } from '../cobra/index.ts';
 
-const text = (name: string, usage: string, short?: string): Flag => ({
+const text = (name: string, usage: string, short?: string, value?: string): Flag => ({
 	name,
 	type: 'string',
 	usage,
 	...(short ? { short } : {}),
+	...(value ? { default: value } : {}),
 });
 
 export const GLOBAL_FLAGS: readonly Flag[] = [
@@ -41,6 +42,13 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
 	{ name: 'match-server-version', type: 'bool', usage: 'Require server version to match client version' },
 	text('namespace', 'If present, the namespace scope for this CLI request', 'n'),
 	text('password', 'Password for basic authentication to the API server'),
+	text(
+		'profile',
+		'Name of profile to capture. One of (none|cpu|heap|goroutine|threadcreate|block|mutex)',
+		undefined,
+		'none',
+	),
+	text('profile-output', 'Name of the file to write the profile to', undefined, 'profile.pprof'),
 	{
 		name: 'request-timeout',
 		type: 'string',

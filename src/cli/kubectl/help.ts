@@ -67,7 +67,7 @@ export function kubectlHelp(command: Command, path: string): string {
 	const isRoot = !path.includes(' ');
 	const sections: string[] = [(command.long ?? command.short).trim()];
 	if (command.aliases?.length) sections.push(`Aliases:\n${[command.name, ...command.aliases].join(', ')}`);
-	if (command.example) sections.push(`Examples:\n${command.example.trimEnd()}`);
+	if (command.example) sections.push(`Examples:\n${command.example.trimEnd().replace(/^$/gm, '  ')}`);
 	if (command.commands) sections.push(commandTexts(command, isRoot));
 	const flags = flagTexts(command.flags ?? []).trimEnd();
 	if (flags !== '') sections.push(`Options:\n${flags}`);

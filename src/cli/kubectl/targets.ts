@@ -7,6 +7,14 @@ import { type ApiObject, parseFieldSelector, parseSelector, qualified, type Reso
 import type { Flag } from '../cobra/index.ts';
 import { fail, type Kube, KubectlError, refuse } from './kube.ts';
 
+/** The lab's server answers whole lists at once, whatever is asked for: what comes out is the same. */
+export const CHUNK_SIZE: Flag = {
+	name: 'chunk-size',
+	type: 'int',
+	default: '500',
+	usage: 'Return large lists in chunks rather than all at once. Pass 0 to disable.',
+};
+
 export const SELECTOR_FLAGS: readonly Flag[] = [
 	{
 		name: 'selector',

@@ -83,6 +83,7 @@ function respond(
 async function proxy(kube: Kube): Promise<number> {
 	const { call, flags } = kube.run;
 	const { lab } = call;
+	if (flags.text('www')) return fail("the lab's proxy serves no files of its own: leave --www away");
 	if (flags.given('unix-socket')) return fail('the lab has no sockets of files: give a --port');
 	const host = flags.text('address');
 	const at: ListenAddress = { host, ip: parseIp(host), local: false };
@@ -165,6 +166,31 @@ export const proxyCommand: Command = {
 			REJECT_PATHS,
 			'Regular expression for paths that the proxy should reject. Paths specified here will be rejected even accepted by --accept-paths.',
 		),
+		{
+			name: 'append-server-path',
+			type: 'bool',
+			usage: 'If true, enables automatic path appending of the kube context server path to each request.',
+		},
+		{
+			name: 'keepalive',
+			type: 'duration',
+			default: '0s',
+			usage:
+				'keepalive specifies the keep-alive period for an active network connection. Set to 0 to disable keepalive.',
+		},
+		{
+			name: 'www',
+			short: 'w',
+			type: 'string',
+			usage: 'Also serve static files from the given directory under the specified prefix.',
+		},
+		{
+			name: 'www-prefix',
+			short: 'P',
+			type: 'string',
+			default: '/static/',
+			usage: 'Prefix to serve static files under, if static file directory is specified.',
+		},
 		{ name: 'unix-socket', short: 'u', type: 'string', usage: 'Unix socket on which to run the proxy.' },
 	],
 	run: command(proxy),

@@ -3,7 +3,7 @@
  *
  * Source: kubernetes staging/src/k8s.io/cli-runtime/pkg/printers/tableprinter.go @ v0.24.0.
  */
-import type { ApiObject, ApiServer, Resource } from '../../../sim/api/index.ts';
+import { type ApiObject, type ApiServer, age, type Resource, type Table } from '../../../sim/api/index.ts';
 
 export interface HumanOptions {
 	readonly wide: boolean;
@@ -14,6 +14,8 @@ export interface HumanOptions {
 	readonly showLabels: boolean;
 	/** `-L`: keys whose values get a column. */
 	readonly labelColumns: readonly string[];
+	/** `--server-print=false`: kubectl's own table knows names and ages. */
+	readonly plain?: boolean;
 	/** `--output-watch-events`. */
 	readonly event?: string;
 }
@@ -32,6 +34,18 @@ const labelsText = (labels: Readonly<Record<string, string>> | undefined): strin
 	return keys.length === 0 ? '<none>' : keys.map((key) => `${key}=${labels![key]}`).join(',');
 };
 
+/** What kubectl makes of objects it has no table for (printers/tableprinter.go, printObjectMeta). */
+const plainTable = (api: ApiServer, objects: readonly ApiObject[]): Table => ({
+	columns: ['Name', 'Age'].map((name) => ({ name, priority: 0 })),
+	rows: objects.map(({ metadata }) => [metadata.name, age(api.now(), metadata.creationTimestamp)]),
+});
+
+/** Flow schemas stand in the order they are tried in (pkg/printers/internalversion/printers.go, printFlowSchemaList). */
+export const inTableOrder = (resource: Resource, objects: readonly ApiObject[]): readonly ApiObject[] =>
+	resource.kind === 'FlowSchema'
+		? [...objects].sort((a, b) => Number(a.spec?.matchingPrecedence) - Number(b.spec?.matchingPrecedence))
+		: objects;
+
 /** Rows of `kubectl get` as a person reads them: columns of the API server's table, and those that flags ask for. */
 export function humanTable(
 	api: ApiServer,
@@ -39,7 +53,8 @@ export function humanTable(
 	objects: readonly ApiObject[],
 	options: HumanOptions,
 ): HumanTable {
-	const table = api.table(resource, objects);
+	const { plain } = options;
+	const table = plain ? plainTable(api, objects) : api.table(resource, objects);
 	const kept = table.columns
 		.map((column, index) => ({ ...column, index }))
 		.filter((column) => options.wide || column.priority === 0);
@@ -61,7 +76,7 @@ export function humanTable(
 		if (withNamespace) out.push(metadata.namespace ?? '');
 		for (const { index, name } of kept)
 			out.push(withKind && name === 'Name' ? kindName(resource, row[index]!) : row[index]!);
-		for (const key of labelColumns) out.push(metadata.labels?.[key] ?? '<none>');
+		for (const key of labelColumns) out.push(metadata.labels?.[key] ?? '');
 		if (showLabels) out.push(labelsText(metadata.labels));
 		return out;
 	});

@@ -7,7 +7,11 @@ import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Flag } from '../../cobra/index.ts';
 import { printYaml } from '../../kube/index.ts';
 import { fail, type Kube } from '../kube.ts';
-import { subs, text } from '../print/index.ts';
+import { OUTPUT_FLAGS, subs, text } from '../print/index.ts';
+import { RUNNING_TIMEOUT } from '../write/exec.ts';
+
+/** Flags of `-o` that a dump has; it prints whole lists, and no templates. */
+const DUMP_PRINT = new Set(['allow-missing-template-keys', 'show-managed-fields', 'template']);
 
 export const DUMP_FLAGS: readonly Flag[] = [
 	{
@@ -24,6 +28,8 @@ export const DUMP_FLAGS: readonly Flag[] = [
 			"Where to output the files.  If empty or '-' uses stdout, otherwise creates a directory hierarchy in that directory",
 	},
 	{ name: 'output', short: 'o', type: 'string', default: 'json', usage: 'Output format. One of: json|yaml.' },
+	...OUTPUT_FLAGS.filter(({ name }) => DUMP_PRINT.has(name)),
+	RUNNING_TIMEOUT,
 ];
 
 /** Kinds of a namespace, by the names of their files. */

@@ -59,6 +59,57 @@ async function setCluster(run: Run): Promise<undefined> {
 	run.call.out(`Cluster ${JSON.stringify(name)} set.\n`);
 }
 
+/** `KEY=value` to set, `KEY-` to take away. */
+function changed(
+	pairs: readonly string[],
+	old: Readonly<Record<string, string>>,
+	what: string,
+): Record<string, string> {
+	const next = { ...old };
+	for (const pair of pairs) {
+		const equals = pair.indexOf('=');
+		if (equals >= 0) next[pair.slice(0, equals)] = pair.slice(equals + 1);
+		else if (pair.endsWith('-')) delete next[pair.slice(0, -1)];
+		else fail(`Error: unrecognized ${what} format: ${pair}`);
+	}
+	return next;
+}
+
+function authProvider(run: Run, user: Entry): void {
+	const { flags } = run;
+	if (flags.list('auth-provider-arg').length > 0 && !flags.given('auth-provider') && !user['auth-provider'])
+		fail('you cannot use --auth-provider-arg without --auth-provider');
+	if (flags.given('auth-provider')) user['auth-provider'] = { config: null, name: flags.text('auth-provider') };
+	const old = user['auth-provider'] as Entry | undefined;
+	if (!old || flags.list('auth-provider-arg').length === 0) return;
+	const config = changed(
+		flags.list('auth-provider-arg'),
+		(old.config as Record<string, string>) ?? {},
+		'auth provider arg',
+	);
+	user['auth-provider'] = { ...old, config };
+}
+
+/** A program that brings credentials. */
+function execPlugin(run: Run, user: Entry): void {
+	const { flags } = run;
+	const old = user.exec as Entry | undefined;
+	if (!['exec-command', 'exec-api-version', 'exec-arg', 'exec-env'].some((name) => flags.given(name))) return;
+	const env = (old?.env ?? []) as readonly { readonly name: string; readonly value: string }[];
+	const had = Object.fromEntries(env.map(({ name, value }) => [name, value]));
+	const now = Object.entries(changed(flags.list('exec-env'), had, 'exec env')).map(([name, value]) => ({
+		name,
+		value,
+	}));
+	user.exec = {
+		apiVersion: flags.text('exec-api-version') || (old?.apiVersion ?? ''),
+		args: flags.given('exec-arg') ? flags.list('exec-arg') : (old?.args ?? null),
+		command: flags.text('exec-command') || (old?.command ?? ''),
+		env: now.length > 0 ? now : null,
+		provideClusterInfo: false,
+	};
+}
+
 async function setCredentials(run: Run): Promise<undefined> {
 	if (run.args.length !== 1) return unexpected(run);
 	const { flags } = run;
@@ -73,6 +124,8 @@ async function setCredentials(run: Run): Promise<undefined> {
 	words(run, user, ['token', 'username', 'password']);
 	if (flags.text('token')) for (const key of ['username', 'password']) delete user[key];
 	if (flags.text('username')) delete user.token;
+	authProvider(run, user);
+	execPlugin(run, user);
 	await certificate(run, user, 'client-certificate');
 	await certificate(run, user, 'client-key');
 	const users = [...config.users.filter((item) => item !== old), { name, user }];
@@ -94,7 +147,15 @@ export const entryCommands: readonly Command[] = [
 		name: 'set-credentials',
 		use: 'NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password]',
 		short: 'Set a user entry in kubeconfig',
-		flags: [EMBED],
+		flags: [
+			EMBED,
+			text('auth-provider', 'Auth provider for the user entry in kubeconfig'),
+			{ name: 'auth-provider-arg', type: 'strings', usage: "'key=value' arguments for the auth provider" },
+			text('exec-command', 'Command for the exec credential plugin for the user entry in kubeconfig'),
+			text('exec-api-version', 'API version of the exec credential plugin for the user entry in kubeconfig'),
+			{ name: 'exec-arg', type: 'strings', usage: 'New arguments for the exec credential plugin command' },
+			{ name: 'exec-env', type: 'array', usage: "'key=value' environment values for the exec credential plugin" },
+		],
 		run: local(setCredentials),
 	},
 ];

@@ -21,6 +21,7 @@ async function apiResources(kube: Kube): Promise<undefined> {
 	if (!['', 'wide', 'name'].includes(output)) return fail(`--output ${output} is not available`);
 	if (!['', 'name', 'kind'].includes(by)) return fail('--sort-by accepts only name or kind');
 	const verbs = flags.list('verbs');
+	const categories = flags.list('categories');
 	const key = (resource: Resource): string =>
 		by === 'name' ? resource.plural : by === 'kind' ? resource.kind : resource.group;
 	const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -30,7 +31,8 @@ async function apiResources(kube: Kube): Promise<undefined> {
 			(resource) =>
 				(!flags.given('api-group') || resource.group === flags.text('api-group')) &&
 				(!flags.given('namespaced') || resource.namespaced === flags.on('namespaced')) &&
-				verbs.every((verb) => resource.verbs.includes(verb)),
+				verbs.every((verb) => resource.verbs.includes(verb)) &&
+				categories.every((category) => resource.categories.includes(category)),
 		)
 		.sort((a, b) => compare(key(a), key(b)) || compare(a.plural, b.plural));
 	if (output === 'name') {
@@ -100,6 +102,11 @@ export const apiResourcesCommand: Command = {
 			name: 'sort-by',
 			type: 'string',
 			usage: "If non-empty, sort list of resources using specified field. The field can be either 'name' or 'kind'.",
+		},
+		{
+			name: 'categories',
+			type: 'strings',
+			usage: 'Limit to resources that belong to the specified categories.',
 		},
 		{ name: 'cached', type: 'bool', usage: 'Use the cached list of resources if available.' },
 	],

@@ -8,6 +8,7 @@ import type { Command } from '../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError } from '../kube.ts';
 import { has, number, OUTPUT_FLAGS, objectPrinter, PRINT_FORMATS, RowPrinter, text } from '../print/index.ts';
 import { kubectlMinor } from '../releases.ts';
+import { CHUNK_SIZE } from '../targets.ts';
 import { follow } from './watch.ts';
 
 const timeOf = (event: ApiObject): number =>
@@ -107,6 +108,7 @@ export const eventsCommand: Command = {
   kubectl events --types=Warning,Normal`,
 	flags: [
 		...OUTPUT_FLAGS,
+		CHUNK_SIZE,
 		{
 			name: 'watch',
 			short: 'w',

@@ -10,6 +10,7 @@ import { command, fail, type Kube, usageError } from '../kube.ts';
 import {
 	type HumanOptions,
 	humanTable,
+	inTableOrder,
 	listOf,
 	type ObjectPrinter,
 	OUTPUT_FLAGS,
@@ -17,7 +18,7 @@ import {
 	RowPrinter,
 	sortObjects,
 } from '../print/index.ts';
-import { completeTargets, SELECTOR_FLAGS } from '../targets.ts';
+import { CHUNK_SIZE, completeTargets, SELECTOR_FLAGS } from '../targets.ts';
 import { type Answer, type Collected, collect } from './collect.ts';
 import { getRaw } from './raw.ts';
 import { watchObjects } from './watch.ts';
@@ -83,12 +84,7 @@ const FLAGS: readonly Flag[] = [
 		type: 'string',
 		usage: 'Raw URI to request from the server.  Uses the transport specified by the kubeconfig file.',
 	},
-	{
-		name: 'chunk-size',
-		type: 'int',
-		default: '500',
-		usage: 'Return large lists in chunks rather than all at once. Pass 0 to disable.',
-	},
+	CHUNK_SIZE,
 	{
 		name: 'server-print',
 		type: 'bool',
@@ -104,6 +100,7 @@ export const humanOptions = (kube: Kube): HumanOptions => ({
 	withKind: kube.run.flags.on('show-kind'),
 	showLabels: kube.run.flags.on('show-labels'),
 	labelColumns: kube.run.flags.list('label-columns'),
+	plain: !kube.run.flags.on('server-print'),
 });
 
 async function get(kube: Kube): Promise<number> {
@@ -161,11 +158,16 @@ function printTables(kube: Kube, answers: readonly Answer[], failed: boolean): v
 		// Requests of the same kind that follow one another share their columns.
 		for (; answers[i]?.resource === resource; i++) {
 			const { objects } = answers[i]!;
-			const table = humanTable(kube.api, resource, path ? sortObjects(objects, path) : objects, {
-				...options,
-				withNamespace: options.withNamespace && resource.namespaced,
-				withKind: options.withKind || several,
-			});
+			const table = humanTable(
+				kube.api,
+				resource,
+				path ? sortObjects(objects, path) : inTableOrder(resource, objects),
+				{
+					...options,
+					withNamespace: options.withNamespace && resource.namespaced,
+					withKind: options.withKind || several,
+				},
+			);
 			header = table.header;
 			for (const row of table.rows) rows.push(row);
 		}

@@ -16,22 +16,45 @@ export interface Filter {
 export function filterOf(kube: Kube): Filter {
 	const { flags, call } = kube.run;
 	const tail = flags.number('tail');
+	const time = flags.text('since-time');
+	const at = time === '' ? undefined : parseTime(time);
+	if (time !== '' && at === undefined) return fail(unreadTime(time));
 	if (flags.text('since-time') && flags.given('since'))
 		return fail('at most one of `sinceTime` or `sinceSeconds` may be specified');
 	if (flags.given('since') && flags.duration('since') < 0) return fail('--since must be greater than 0');
 	if (tail < -1) return fail('--tail must be greater than or equal to -1');
 	let since: number | undefined;
 	if (flags.duration('since') > 0) since = call.lab.now - Math.round(flags.duration('since') / 1e6) * 1e6;
-	if (flags.text('since-time')) {
-		const at = parseTime(flags.text('since-time'));
-		if (at === undefined)
-			return fail(
-				`parsing time ${JSON.stringify(flags.text('since-time'))} as "2006-01-02T15:04:05Z07:00": cannot parse`,
-			);
-		since = (at - call.lab.epoch) * 1e6;
-	}
+	if (at !== undefined) since = (at - call.lab.epoch) * 1e6;
 	const last = tail >= 0 ? tail : flags.text('selector') && !flags.given('tail') ? 10 : undefined;
 	return { ...(last === undefined ? {} : { tail: last }), ...(since === undefined ? {} : { since }) };
+}
+
+/** What Go's time.Parse says of a text that is no RFC 3339 time: how far it came, and what it looked for there (time/format.go). */
+function unreadTime(value: string): string {
+	const LAYOUT = '2006-01-02T15:04:05Z07:00';
+	const PARTS: readonly (readonly [RegExp, string])[] = [
+		[/^\d{4}/, '2006'],
+		[/^-/, '-'],
+		[/^\d\d/, '01'],
+		[/^-/, '-'],
+		[/^\d\d/, '02'],
+		[/^T/, 'T'],
+		[/^\d\d/, '15'],
+		[/^:/, ':'],
+		[/^\d\d/, '04'],
+		[/^:/, ':'],
+		[/^\d\d(?:[.,]\d+)?/, '05'],
+		[/^(?:Z|[+-]\d\d:\d\d)/, 'Z07:00'],
+	];
+	let rest = value;
+	for (const [pattern, part] of PARTS) {
+		const found = pattern.exec(rest)?.[0];
+		if (found === undefined)
+			return `parsing time ${JSON.stringify(value)} as ${JSON.stringify(LAYOUT)}: cannot parse ${JSON.stringify(rest)} as ${JSON.stringify(part)}`;
+		rest = rest.slice(found.length);
+	}
+	return `parsing time ${JSON.stringify(value)}: ${rest === '' ? 'day out of range' : `extra text: ${JSON.stringify(rest)}`}`;
 }
 
 /** Prints lines of one container, and goes on printing while `-f` follows. */

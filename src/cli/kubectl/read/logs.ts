@@ -179,6 +179,12 @@ export const logsCommand: Command = {
 		},
 		{ name: 'container', short: 'c', type: 'string', usage: 'Print the logs of this container' },
 		{
+			name: 'insecure-skip-tls-verify-backend',
+			type: 'bool',
+			usage:
+				'Skip verifying the identity of the kubelet that logs are requested from.  In theory, an attacker could provide invalid log content back. You might want to use this if your kubelet serving certificates have expired.',
+		},
+		{
 			name: 'pod-running-timeout',
 			type: 'duration',
 			default: '20s',

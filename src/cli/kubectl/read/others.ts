@@ -24,6 +24,12 @@ const TOP_FLAGS: readonly Flag[] = [
 		usage: "If non-empty, sort list using specified field. The field can be either 'cpu' or 'memory'.",
 	},
 	{ name: 'no-headers', type: 'bool', usage: 'If present, print output without headers' },
+	{
+		name: 'use-protocol-buffers',
+		type: 'bool',
+		default: 'true',
+		usage: 'Enables using protocol-buffers to access Metrics API.',
+	},
 ];
 
 export const topCommand: Command = {
@@ -36,7 +42,14 @@ export const topCommand: Command = {
 			aliases: ['nodes', 'no'],
 			use: '[NAME | -l label]',
 			short: 'Display resource (CPU/memory) usage of nodes',
-			flags: TOP_FLAGS,
+			flags: [
+				...TOP_FLAGS,
+				{
+					name: 'show-capacity',
+					type: 'bool',
+					usage: 'Print node resources based on Capacity instead of Allocatable(default) of the nodes.',
+				},
+			],
 			run: noMetrics,
 		},
 		{
@@ -46,6 +59,13 @@ export const topCommand: Command = {
 			short: 'Display resource (CPU/memory) usage of pods',
 			flags: [
 				...TOP_FLAGS,
+				{
+					name: 'field-selector',
+					type: 'string',
+					usage:
+						"Selector (field query) to filter on, supports '=', '==', and '!='.(e.g. --field-selector key1=value1,key2=value2). The server only supports a limited number of field queries per type.",
+				},
+				{ name: 'sum', type: 'bool', usage: 'Print the sum of the resource usage' },
 				{ name: 'containers', type: 'bool', usage: 'If present, print usage of containers within a pod.' },
 				{
 					name: 'all-namespaces',

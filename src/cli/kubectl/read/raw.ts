@@ -71,6 +71,7 @@ export function getRaw(kube: Kube): number {
 	if (args.length > 0) return fail('arguments may not be passed when --raw is specified');
 	if (flags.on('watch') || flags.on('watch-only') || flags.text('selector'))
 		return fail('--raw may not be specified with other flags that filter the server request or alter the output');
+	if (flags.text('output')) return fail('--raw and --output are mutually exclusive');
 	const [path, query] = partsOf(kube);
 	const through = proxied(kube, path, query);
 	if (through !== undefined) {

@@ -10,10 +10,11 @@ import {
 	draftOf,
 	type Json,
 } from '../../../sim/api/index.ts';
+import { serverSideApply } from '../../../sim/api/managed/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { printYaml } from '../../kube/index.ts';
 import { FILE_FLAGS } from '../files.ts';
-import { command, fail, type Kube } from '../kube.ts';
+import { command, fail, type Kube, managerOf } from '../kube.ts';
 import { isMap, sortedKeys } from '../print/index.ts';
 import { SELECTOR_FLAGS } from '../targets.ts';
 import { lastAppliedObject, withConfiguration } from './apply/last-applied.ts';
@@ -36,6 +37,12 @@ function masked(from: ApiObject | undefined, to: ApiObject): readonly [ApiObject
 /** The object as it would be. */
 function merged(kube: Kube, info: FileInfo, current: ApiObject | undefined): ApiObject | Fault {
 	const { resource, namespace, name, source } = info;
+	if (kube.run.flags.on('server-side')) {
+		const force = kube.run.flags.on('force-conflicts');
+		const options = { manager: managerOf(kube.run), force, dryRun: true, fieldValidation: 'Ignore' } as const;
+		const applied = serverSideApply(kube.api, info.object, options);
+		return applied.error ? statusFault(applied.error) : applied.value;
+	}
 	const modified = { ...withConfiguration(info.object) } as Record<string, unknown>;
 	if (!current) {
 		const made = kube.api.create(modified, { dryRun: true });
@@ -66,8 +73,12 @@ async function diff(kube: Kube): Promise<number> {
 	const { call, flags } = kube.run;
 	noArguments(kube);
 	if (flags.on('prune')) return fail('--prune is not part of this lab');
-	if (flags.on('server-side'))
-		return fail('--server-side is not part of this lab: diff compares what client-side apply would write');
+	if (flags.on('force-conflicts') && !flags.on('server-side'))
+		return fail('--force-conflicts only works with --server-side');
+	if (flags.on('show-managed-fields'))
+		return fail(
+			'--show-managed-fields is not part of this lab: who would own a field is only known once it is written',
+		);
 	if (call.env.get('KUBECTL_EXTERNAL_DIFF'))
 		return fail('KUBECTL_EXTERNAL_DIFF is not part of this lab: differences are shown as diff -u does');
 	const { infos, faults } = await fileInfos(kube, false);
@@ -106,6 +117,16 @@ export const diffCommand: Command = {
 		...FILE_FLAGS,
 		SELECTOR_FLAGS[0]!,
 		FIELD_MANAGER,
+		{
+			name: 'show-managed-fields',
+			type: 'bool',
+			usage: 'If true, include managed fields in the diff.',
+		},
+		{
+			name: 'force-conflicts',
+			type: 'bool',
+			usage: 'If true, server-side apply will force the changes against conflicts.',
+		},
 		{ name: 'prune', type: 'bool', usage: 'Include resources that would be deleted by pruning.' },
 		{ name: 'server-side', type: 'bool', usage: 'If true, apply runs in the server instead of the client.' },
 	],

@@ -25,6 +25,7 @@ import {
 	RECORD,
 	SAVE_CONFIG,
 } from './output.ts';
+import { OVERRIDE_FLAGS, overridden } from './overrides.ts';
 
 const EXPOSABLE = ['ReplicationController', 'Service', 'Pod', 'Deployment', 'ReplicaSet'];
 
@@ -119,7 +120,7 @@ function serviceFor(kube: Kube, resource: Resource, object: ApiObject): Made {
 	const affinity = flags.text('session-affinity');
 	if (affinity && affinity !== 'None' && affinity !== 'ClientIP') fail(`unknown session affinity: ${affinity}`);
 	const option = (key: string, value: string): Made => (value ? { [key]: value } : {});
-	return {
+	const made: Made = {
 		kind: 'Service',
 		apiVersion: 'v1',
 		metadata: {
@@ -139,6 +140,7 @@ function serviceFor(kube: Kube, resource: Resource, object: ApiObject): Made {
 		},
 		status: { loadBalancer: {} },
 	};
+	return overridden(kube, 'services', made);
 }
 
 /** Sends what was made for another object, or shows it. */
@@ -203,6 +205,7 @@ export const exposeCommand: Command = {
 		{ name: 'labels', short: 'l', type: 'string', usage: 'Labels to apply to the service created by this call.' },
 		{ name: 'load-balancer-ip', type: 'string', usage: 'IP to assign to the LoadBalancer.' },
 		{ name: 'name', type: 'string', usage: 'The name for the newly created object.' },
+		...OVERRIDE_FLAGS,
 		{
 			name: 'port',
 			type: 'string',

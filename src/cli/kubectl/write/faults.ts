@@ -47,9 +47,9 @@ export function caughtFault(fault: unknown): Fault {
 /** Ends the command if there was a fault. */
 export function raise(faults: readonly Fault[]): void {
 	if (faults.length === 0) return;
-	const told = faults.filter((fault, i) => faults.findIndex((other) => other.among === fault.among) === i);
-	if (told.length === 1) throw new KubectlError(told[0]!.alone, told[0]!.code ?? 1);
-	throw new KubectlError(told.map((fault) => fault.among).join('\n'));
+	if (faults.length === 1) throw new KubectlError(faults[0]!.alone, faults[0]!.code ?? 1);
+	// Equal ones are told each (MultipleErrors): there is one for each object.
+	throw new KubectlError(faults.map((fault) => fault.among).join('\n'));
 }
 
 /** The error of one thing done to one object. */

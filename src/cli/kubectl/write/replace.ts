@@ -22,6 +22,14 @@ import {
 	VALIDATE,
 } from './output.ts';
 
+/** `--cascade` (pkg/cmd/delete/delete_flags.go, cmdutil.GetCascadingStrategy). */
+function propagation(cascade: string): 'Background' | 'Foreground' | 'Orphan' {
+	if (cascade === 'background' || cascade === 'true') return 'Background';
+	if (cascade === 'foreground') return 'Foreground';
+	if (cascade === 'orphan' || cascade === 'false') return 'Orphan';
+	return fail(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
+}
+
 /** Deletes what is there and waits until it is gone. */
 async function removeAll(kube: Kube, infos: readonly FileInfo[]): Promise<void> {
 	const { api, run } = kube;
@@ -30,7 +38,7 @@ async function removeAll(kube: Kube, infos: readonly FileInfo[]): Promise<void> 
 	for (const { resource, namespace, name, source } of infos) {
 		const before = api.get(resource, namespace, name);
 		const gone = api.delete(resource, namespace, name, {
-			propagation: 'Background',
+			propagation: propagation(run.flags.text('cascade')),
 			...(given >= 0 ? { gracePeriodSeconds: given } : {}),
 		});
 		if (gone.error) {
@@ -107,6 +115,20 @@ export const replaceCommand: Command = {
 		RECORD,
 		SAVE_CONFIG,
 		VALIDATE,
+		{
+			name: 'cascade',
+			type: 'string',
+			default: 'background',
+			bare: 'background',
+			usage:
+				'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.',
+		},
+		{
+			// It waits in any case: what is there again may not meet what still goes.
+			name: 'wait',
+			type: 'bool',
+			usage: 'If true, wait for resources to be gone before returning. This waits for finalizers.',
+		},
 		{ name: 'raw', type: 'string', usage: 'Raw URI to PUT to the server.' },
 		{
 			name: 'force',

@@ -3,7 +3,7 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/run/run.go, pkg/generate/versioned/run.go @ v0.24.0.
  */
-import { type ApiInput, type ApiObject, mergePatch } from '../../../sim/api/index.ts';
+import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
 import type { Command, Flag } from '../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError, usageError, warn } from '../kube.ts';
 import { number, subs, text } from '../print/index.ts';
@@ -14,6 +14,7 @@ import { deletedText } from './delete.ts';
 import { RUNNING_TIMEOUT } from './exec.ts';
 import { raiseStatus } from './faults.ts';
 import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, RECORD, SAVE_CONFIG } from './output.ts';
+import { OVERRIDE_FLAGS, overridden } from './overrides.ts';
 import { isRunning, runningTimeout } from './pods.ts';
 
 /** A reference as docker/distribution reads it, roughly: its full grammar is the registry's business. */
@@ -82,18 +83,6 @@ function podOfFlags(kube: Kube, name: string, args: readonly string[]): Made {
 		},
 		status: {},
 	};
-}
-
-function override(made: Made, overrides: string): Made {
-	if (!overrides) return made;
-	let patch: unknown;
-	try {
-		patch = JSON.parse(overrides);
-	} catch {
-		// evanphx/json-patch merge.go errBadJSONPatch @ v4.12.0.
-		return fail('Invalid JSON Patch');
-	}
-	return mergePatch(made, patch) as Made;
 }
 
 function serviceOf(kube: Kube, name: string): Made {
@@ -191,7 +180,7 @@ async function runPod(kube: Kube): Promise<number> {
 		warn(kube, result.warnings);
 		return result.error ? raiseStatus(result.error) : result.value;
 	};
-	const made = override(podOfFlags(kube, name, args.slice(1)), flags.text('overrides'));
+	const made = overridden(kube, 'pods', podOfFlags(kube, name, args.slice(1)));
 	const pod = dry === 'client' ? undefined : create(made);
 	if (flags.on('expose')) {
 		const service = serviceOf(kube, name);
@@ -260,7 +249,7 @@ const FLAGS: readonly Flag[] = [
 		usage:
 			'If the pod is started in interactive mode or with stdin, leave stdin open after the first attach completes. By default, stdin will be closed after the first attach completes.',
 	},
-	{ name: 'overrides', type: 'string', usage: 'An inline JSON override for the generated object.' },
+	...OVERRIDE_FLAGS,
 	{ name: 'port', type: 'string', usage: 'The port that this container exposes.' },
 	{ name: 'privileged', type: 'bool', usage: 'If true, run the container in privileged mode.' },
 	{ name: 'quiet', short: 'q', type: 'bool', usage: 'If true, suppress prompt messages.' },

@@ -12,7 +12,7 @@ import { kubectlMinor } from '../releases.ts';
 import { completeTargets, SELECTOR_FLAGS } from '../targets.ts';
 import { WEEK } from './delete.ts';
 import { caughtFault, raise } from './faults.ts';
-import { ALL, infosOf, wantedOf } from './infos.ts';
+import { ALL, hasFiles, infosOf, wantedOf } from './infos.ts';
 import { operationPrinter, PRINT_FLAGS } from './output.ts';
 
 /** Whether an object is as wanted; throws when it can never be. */
@@ -118,6 +118,7 @@ async function wait(kube: Kube): Promise<number> {
 	if (asked === 'create') await untilThere(kube);
 	// What is there has been created.
 	const condition = asked === 'create' ? () => true : asked;
+	if (flags.on('local') && !hasFiles(kube)) return fail('--local requires --filename');
 	const { infos, faults: found } = await infosOf(kube, { verb: 'wait', bareKind: flags.on('all') });
 	const isDelete = condition === 'delete';
 	const faults = isDelete ? found.filter((fault) => !fault.notFound) : [...found];
@@ -171,6 +172,11 @@ export const waitCommand: Command = {
 		...SELECTOR_FLAGS,
 		...PRINT_FLAGS,
 		ALL,
+		{
+			name: 'local',
+			type: 'bool',
+			usage: 'If true, annotation will NOT contact api-server but run locally.',
+		},
 		{
 			name: 'for',
 			type: 'string',

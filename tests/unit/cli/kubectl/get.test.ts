@@ -100,9 +100,9 @@ service/web   ClusterIP   10.96.0.7    <none>        80/TCP    100s
 describe('how they are printed', () => {
 	test('labels as a column of their own, or all in the last one', async () => {
 		expect((await d.run('get pods -L tier,app.kubernetes.io/name --show-labels')).out).toBe(`\
-NAME   READY   STATUS    RESTARTS   AGE    TIER     NAME     LABELS
-db     1/1     Running   0          100s   <none>   <none>   app=db
-web    1/1     Running   0          100s   front    <none>   app=web,tier=front
+NAME   READY   STATUS    RESTARTS   AGE    TIER    NAME   LABELS
+db     1/1     Running   0          100s                  app=db
+web    1/1     Running   0          100s   front          app=web,tier=front
 `);
 		expect((await d.run('get pods -o yaml --show-labels')).err).toBe(
 			'error: --show-labels option cannot be used with yaml printer\n',

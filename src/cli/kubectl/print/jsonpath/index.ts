@@ -53,7 +53,6 @@ export function jsonPath(source: string): (value: Value) => string {
 		if (piece.kind === 'range') depth++;
 		if (piece.kind === 'end' && --depth < 0) throw new JsonPathError('not in range, nothing to end');
 	}
-	if (depth > 0) throw new JsonPathError('unclosed range');
 	return (root) => run(pieces, 0, pieces.length, root, root);
 }
 
@@ -66,9 +65,12 @@ function run(pieces: readonly Piece[], from: number, to: number, value: Value, r
 		else if (piece.kind === 'range') {
 			let depth = 1;
 			let end = i + 1;
-			for (; depth > 0; end++) depth += pieces[end]!.kind === 'range' ? 1 : pieces[end]!.kind === 'end' ? -1 : 0;
-			for (const item of walk([value], piece.steps, root)) out += run(pieces, i + 1, end - 1, item, root);
-			i = end - 1;
+			for (; depth > 0 && end < to; end++)
+				depth += pieces[end]!.kind === 'range' ? 1 : pieces[end]!.kind === 'end' ? -1 : 0;
+			const last = depth > 0 ? to : end - 1;
+			for (const item of walk([value], piece.steps, root)) out += run(pieces, i + 1, last, item, root);
+			// What nobody ends goes on once more behind the loop (FindResults finds no end to go on from).
+			if (depth === 0) i = last;
 		}
 	}
 	return out;

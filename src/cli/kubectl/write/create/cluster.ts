@@ -199,6 +199,32 @@ export function selectorObject(text: string): Made {
 	return labelSelector(selector) ? selector : {};
 }
 
+/** The object a token is to end with (create_token.go Validate; pkg/registry/core/serviceaccount/storage/token.go @ v1.24.0). */
+function boundObject(
+	kube: Kube,
+): { readonly kind: string; readonly apiVersion: 'v1'; readonly name: string; readonly uid: string } | undefined {
+	const { flags } = kube.run;
+	const [kind, name, uid] = ['kind', 'name', 'uid'].map((part) => flags.text(`bound-object-${part}`)) as [
+		string,
+		string,
+		string,
+	];
+	if (kind === '') {
+		if (name !== '') return fail('--bound-object-name can only be set if --bound-object-kind is provided');
+		return uid === '' ? undefined : fail('--bound-object-uid can only be set if --bound-object-kind is provided');
+	}
+	if (kind !== 'Pod' && kind !== 'Secret') return fail(`supported --bound-object-kind values are Pod, Secret`);
+	if (name === '') return fail('--bound-object-name is required if --bound-object-kind is provided');
+	const plural = `${kind.toLowerCase()}s`;
+	const object = kube.api.get(kube.api.find(plural)!, kube.namespace, name);
+	if (!object) return fail(`failed to create token: ${plural} ${JSON.stringify(name)} not found`);
+	if (uid !== '' && uid !== object.metadata.uid)
+		return fail(
+			`failed to create token: Operation cannot be fulfilled on ${plural} ${JSON.stringify(name)}: the UID in the bound object reference (${uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+		);
+	return { kind, apiVersion: 'v1', name, uid: object.metadata.uid };
+}
+
 async function token(kube: Kube): Promise<number> {
 	const { api, run } = kube;
 	const { flags, call } = run;
@@ -208,6 +234,7 @@ async function token(kube: Kube): Promise<number> {
 	if (duration % 1e6 !== 0) return fail('--duration cannot be expressed in units less than seconds');
 	const audiences = flags.list('audience');
 	if (audiences.includes('')) return fail('--audience must not be an empty string');
+	const bound = boundObject(kube);
 	const resource = api.find('serviceaccounts')!;
 	const account = api.get(resource, kube.namespace, name);
 	if (!account) return fail(`failed to create token: serviceaccounts ${JSON.stringify(name)} not found`);
@@ -223,6 +250,7 @@ async function token(kube: Kube): Promise<number> {
 		audiences,
 		at: now,
 		seconds: seconds || 3600,
+		...(bound ? { [bound.kind === 'Pod' ? 'pod' : 'secret']: { name: bound.name, uid: bound.uid } } : {}),
 	});
 	const printer = await objectPrinter(run, PRINT_FORMATS);
 	if (printer)
@@ -233,7 +261,7 @@ async function token(kube: Kube): Promise<number> {
 				metadata: { creationTimestamp: api.timestamp(), name, namespace: kube.namespace },
 				spec: {
 					audiences: audiences.length > 0 ? audiences : [TOKEN_ISSUER],
-					boundObjectRef: null,
+					boundObjectRef: bound ?? null,
 					expirationSeconds: seconds || 3600,
 				},
 				status: { expirationTimestamp: formatTime(now + (seconds || 3600)), token: text },
@@ -250,6 +278,18 @@ export const tokenCommand: Command = {
 	flags: [
 		...PRINT_FLAGS,
 		{ name: 'audience', type: 'array', usage: 'Audience of the requested token.' },
+		{
+			name: 'bound-object-kind',
+			type: 'string',
+			usage:
+				'Kind of an object to bind the token to. Supported kinds are Pod, Secret. If set, --bound-object-name must be provided.',
+		},
+		{ name: 'bound-object-name', type: 'string', usage: 'Name of an object to bind the token to.' },
+		{
+			name: 'bound-object-uid',
+			type: 'string',
+			usage: 'UID of an object to bind the token to. Requires --bound-object-kind and --bound-object-name.',
+		},
 		{ name: 'duration', type: 'duration', default: '0s', usage: 'Requested lifetime of the issued token.' },
 	],
 	run: command(token),

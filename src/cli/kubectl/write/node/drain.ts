@@ -8,7 +8,7 @@ import type { Command, Flag } from '../../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError, usageError } from '../../kube.ts';
 import { at } from '../../print/index.ts';
 import { kubectlMinor } from '../../releases.ts';
-import { fetch, SELECTOR_FLAGS } from '../../targets.ts';
+import { CHUNK_SIZE, fetch, SELECTOR_FLAGS } from '../../targets.ts';
 import { completeNodes } from '../complete.ts';
 import { goDuration } from '../duration.ts';
 import { DRY_RUN, type DryRun, dryRunOf, dryRunText, type OperationPrinter, operationPrinter } from '../output.ts';
@@ -241,7 +241,7 @@ export const drainCommands: readonly Command[] = [
 		short: 'Drain node in preparation for maintenance',
 		example: `  # Drain node "foo", even if there are pods not managed by a replication controller, replica set, job, daemon set or stateful set on it
   kubectl drain foo --force`,
-		flags: [...DRAIN_FLAGS, SELECTOR_FLAGS[0]!, DRY_RUN],
+		flags: [...DRAIN_FLAGS, CHUNK_SIZE, SELECTOR_FLAGS[0]!, DRY_RUN],
 		run: command(drain),
 		complete: completeNodes,
 	},

@@ -163,31 +163,41 @@ async function taint(kube: Kube): Promise<number> {
 			? [{ resource, namespace: undefined }]
 			: resources.slice(1).map((name) => ({ resource, namespace: undefined, name }));
 	const faults: Fault[] = [];
-	for (const target of targets) {
+	const one = (node: ApiObject): void => {
+		const { taints, operation } = reorganize(node, changes, flags.on('overwrite'));
+		const { name } = node.metadata;
+		if (dry === 'client') {
+			print(resource, name, { ...node, spec: { ...node.spec, taints } }, operation);
+			return;
+		}
+		const result = api.patch(
+			resource,
+			undefined,
+			name,
+			'application/merge-patch+json',
+			{ spec: { taints: taints.length > 0 ? taints : null } },
+			{ dryRun: dry === 'server' },
+		);
+		if (result.error) faults.push(statusFault(result.error));
+		else print(resource, name, result.value, operation);
+	};
+	const tried = (what: () => void): void => {
 		try {
-			for (const node of fetch(kube, target)) {
-				const { taints, operation } = reorganize(node, changes, flags.on('overwrite'));
-				const { name } = node.metadata;
-				if (dry === 'client') {
-					print(resource, name, { ...node, spec: { ...node.spec, taints } }, operation);
-					continue;
-				}
-				const result = api.patch(
-					resource,
-					undefined,
-					name,
-					'application/merge-patch+json',
-					{ spec: { taints: taints.length > 0 ? taints : null } },
-					{ dryRun: dry === 'server' },
-				);
-				if (result.error) faults.push(statusFault(result.error));
-				else print(resource, name, result.value, operation);
-			}
+			what();
 		} catch (fault) {
 			faults.push(caughtFault(fault));
 		}
-	}
-	raise(faults.map((fault) => (/^taint "/.test(fault.alone) ? { ...fault, alone: `error: ${fault.alone}` } : fault)));
+	};
+	for (const target of targets)
+		tried(() => {
+			for (const node of fetch(kube, target)) tried(() => one(node));
+		});
+	// What is missing on one of several nodes is said of each, and not as an error of kubectl's.
+	raise(
+		faults.map((fault) =>
+			faults.length === 1 && /^taint "/.test(fault.alone) ? { ...fault, alone: `error: ${fault.alone}` } : fault,
+		),
+	);
 	return 0;
 }
 

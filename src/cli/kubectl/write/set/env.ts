@@ -78,6 +78,24 @@ function refText(from: unknown): string {
 	return 'invalid valueFrom';
 }
 
+/** What a reference of a pod template stands for now; `spec` of a pod that is not there yet has no fields to read (env_resolve.go). */
+function resolved(kube: Kube, from: unknown): { readonly value?: string; readonly fault?: string } {
+	for (const [ref, plural, what] of [
+		['secretKeyRef', 'secrets', 'secret'],
+		['configMapKeyRef', 'configmaps', 'config map'],
+	] as const) {
+		if (!isRecord(at(from, ref))) continue;
+		const [name, key] = [text(from, ref, 'name'), text(from, ref, 'key')];
+		const object = kube.api.get(kube.api.find(plural)!, kube.namespace, name);
+		if (!object) return { fault: `${plural} ${JSON.stringify(name)} not found` };
+		const value = at(object.data, key);
+		if (typeof value !== 'string') return { fault: `key ${key} not found in ${what} ${name}` };
+		return { value: plural === 'secrets' ? atob(value) : value };
+	}
+	if (isRecord(at(from, 'fieldRef'))) return { fault: `unsupported fieldPath: ${text(from, 'fieldRef', 'fieldPath')}` };
+	return isRecord(at(from, 'resourceFieldRef')) ? {} : { fault: 'invalid valueFrom' };
+}
+
 /** An added variable takes the place of all of its name; a removed one is gone. */
 function updateEnv(had: readonly Draft[], set: readonly Variable[], remove: readonly string[]): readonly Draft[] {
 	const covered = new Set(remove);
@@ -122,8 +140,6 @@ async function setEnv(kube: Kube): Promise<number> {
 	const { set, remove } = parseEnv([...flags.list('env'), ...given], call.stdin);
 	if (from) set.push(...fromSource(kube, from));
 	const variables = set.map((variable) => ({ ...variable, name: flags.text('prefix') + variable.name }));
-	if (!list && variables.length + remove.length === 0 && given.length === 0)
-		return fail('at least one environment variable must be provided');
 	const pattern = flags.text('containers');
 	return changeTemplates(
 		kube,
@@ -151,12 +167,23 @@ async function setEnv(kube: Kube): Promise<number> {
 				else delete container.env;
 				if (!list) continue;
 				call.out(`# ${resource.kind} ${name}, container ${String(container.name)}\n`);
-				for (const variable of next)
-					call.out(
-						variable.valueFrom === undefined
-							? `${String(variable.name)}=${String(variable.value ?? '')}\n`
-							: `# ${String(variable.name)} from ${refText(variable.valueFrom)}\n`,
-					);
+				const faults: string[] = [];
+				for (const variable of next) {
+					const label = String(variable.name);
+					if (variable.valueFrom === undefined) {
+						call.out(`${label}=${String(variable.value ?? '')}\n`);
+						continue;
+					}
+					const found = flags.on('resolve') ? resolved(kube, variable.valueFrom) : undefined;
+					if (found?.value !== undefined) {
+						call.out(`${label}=${found.value}\n`);
+						continue;
+					}
+					call.out(`# ${label} from ${refText(variable.valueFrom)}\n`);
+					if (found?.fault !== undefined) faults.push(`error retrieving reference for ${label}: ${found.fault}`);
+				}
+				// Each fault once, in order (set_env.go).
+				for (const fault of [...new Set(faults)].sort()) call.err(`${fault}\n`);
 			}
 		},
 		{ quiet: list },
@@ -205,6 +232,11 @@ export const setEnvCommand: Command = {
 				'If true, allow environment to be overwritten, otherwise reject updates that overwrite existing environment.',
 		},
 		{ name: 'prefix', type: 'string', usage: 'Prefix to append to variable names' },
+		{
+			name: 'resolve',
+			type: 'bool',
+			usage: 'If true, show secret or configmap references when listing variables',
+		},
 	],
 	run: command(setEnv),
 	complete: completeTargets,
