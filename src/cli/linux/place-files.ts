@@ -4,6 +4,7 @@ import { formatIp } from '../../sim/wire/index.ts';
 import { podsOf, servicesOf } from '../../sim/world/index.ts';
 import type { MadeFile } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
+import { ciliumFiles } from './cilium-files.ts';
 import { devicesIn, namedNetns } from './devices.ts';
 import { kindFiles } from './kind-files.ts';
 import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
@@ -177,6 +178,7 @@ export function placeFiles(place: Place, lab: Lab): Readonly<Record<string, Made
 		'/etc/resolv.conf': () => resolvText(place, space),
 		'/etc/hosts': () => hostsText(place, space),
 		...netFiles(space),
+		...ciliumFiles(place, lab),
 	};
 	for (const [path, entry] of sysctlsOf(space)) out[`/proc/sys/${path}`] = () => `${entry.read()}\n`;
 	if (place.kind === 'node') {

@@ -6,7 +6,10 @@ import { tabulate } from '../../text/index.ts';
 import type { Tool } from '../../tool.ts';
 import { agentIn, unreachable } from './context.ts';
 import { goDuration, loadOutput, OUTPUT, structured } from './output.ts';
-import { healthOf, healthRows, longRows, type PathHealth, timeText } from './status/index.ts';
+import { healthOf, healthRows, longRows, type PathHealth, probeNow, timeText } from './status/index.ts';
+
+/** What pings and requests to all nodes take, microseconds. */
+const PROBES = 50_000;
 
 const WRITER = { minWidth: 2, tabWidth: 0, padding: 3 };
 
@@ -67,6 +70,10 @@ const status: Command = {
 				`Error: Cannot get status: Get "http://${socket}/v1beta/status": dial unix ${socket}: connect: no such file or directory\n\n`,
 			);
 			return 1;
+		}
+		if (flags.on('probe')) {
+			await call.sleep(PROBES);
+			probeNow(agent);
 		}
 		const health = healthOf(agent);
 		const printed = structured(run, () => ({

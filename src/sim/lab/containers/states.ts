@@ -10,7 +10,7 @@ import { environmentOf, expand } from './env.ts';
 import { imageFacts } from './image-facts.ts';
 import { imageRoot } from './image-root.ts';
 import { type ContainerUser, securityOf, userOf } from './security.ts';
-import { DISK, kindOf, mountedVolume, volumesOf } from './volumes.ts';
+import { DISK, kindOf, mountedVolume, setUpVolumes, volumesOf } from './volumes.ts';
 import type { WebServer } from './web.ts';
 
 export interface ContainerState {
@@ -235,5 +235,8 @@ export function stateOf(cluster: Cluster, running: RunningContainer): ContainerS
 		...(pod?.spec.initContainers ?? []),
 		...(pod?.spec.ephemeralContainers ?? []),
 	].find(({ name }) => name === running.name);
-	return pod && spec && containerState(context, machine, pod, spec, running.id);
+	if (!pod || !spec) return undefined;
+	// It may have started before anybody wanted to know of volumes.
+	setUpVolumes(context, machine, pod);
+	return containerState(context, machine, pod, spec, running.id);
 }

@@ -5,6 +5,7 @@
  * Source: pkg/health/client/client.go, cilium-health/cmd/status.go @ v1.12.1, v1.15.4, v1.18.3 (as their output has it).
  */
 import { formatTime } from '../../../../sim/api/index.ts';
+import type { Lab } from '../../../../sim/lab/index.ts';
 import { connect, isLinuxError, ping } from '../../../../sim/linux/index.ts';
 import { formatIp, type Ip, parseIp } from '../../../../sim/wire/index.ts';
 import { type Space, send, spaceAt } from '../../../linux/index.ts';
@@ -100,12 +101,24 @@ function knownNodes({ cluster }: Agent): readonly KnownNode[] {
 	});
 }
 
+/** When somebody last had an agent probe at once, by cluster and pod. */
+const askedFor = new WeakMap<Lab, Map<string, number>>();
+
+/** `--probe`: what is found now stands until the next round. */
+export function probeNow({ lab, cluster, state }: Agent): void {
+	const all = askedFor.get(lab) ?? new Map<string, number>();
+	askedFor.set(lab, all);
+	all.set(`${cluster.name} ${state.pod}`, lab.now);
+}
+
 /** What the last probes of an agent's health endpoint found: each node, and its health endpoint. */
 export function healthOf(agent: Agent): ClusterHealth {
 	const { cluster, state, lab, minor } = agent;
 	const known = knownNodes(agent);
 	const interval = healthInterval(minor, known.length);
-	const probed = state.startedAt + Math.floor((lab.now - state.startedAt) / interval) * interval;
+	const routine = state.startedAt + Math.floor((lab.now - state.startedAt) / interval) * interval;
+	const asked = askedFor.get(lab)?.get(`${cluster.name} ${state.pod}`) ?? 0;
+	const probed = Math.max(routine, asked);
 	const space = spaceAt({ kind: 'node', cluster: cluster.name, node: state.node }, lab);
 	/** Programs take time too, which packets of the simulator do not: it is drawn for each probe. */
 	const slow = (took: number, what: string): number =>

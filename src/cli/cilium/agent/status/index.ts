@@ -8,7 +8,7 @@ import { healthOf } from './health.ts';
 import { statusOf } from './model.ts';
 
 export { formatStatus } from './format.ts';
-export { healthOf, healthRows, longRows, type PathHealth, timeText } from './health.ts';
+export { healthOf, healthRows, longRows, type PathHealth, probeNow, timeText } from './health.ts';
 
 const on = (name: string, usage: string): Flag => ({ name, type: 'bool', usage });
 
