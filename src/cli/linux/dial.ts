@@ -12,6 +12,7 @@ import { parseIp, TCP_ACK, TCP_SYN } from '../../sim/wire/index.ts';
 import { localPortAt } from '../local-ports.ts';
 import type { Call } from '../tool.ts';
 import { announce } from './connections.ts';
+import { containerNs } from './laptop-containers.ts';
 import { laptopIn, type Space } from './space.ts';
 import { send } from './traffic.ts';
 
@@ -44,6 +45,9 @@ function published(
 		const ip = parseIp(port.hostIp) ?? 0;
 		if (ip !== 0 && ip !== to) continue;
 		const cluster = lab.clusters().find((c) => c.nodes().some((n) => n.name === container.name));
+		// Rules lead there what is for no address of the loopback's; docker-proxy has the rest.
+		const byRule = space.net().namespaces.has(cluster ? `node/${container.name}` : containerNs(container));
+		if (byRule && to >>> 24 !== 127) return undefined;
 		const inside = cluster && cluster !== space.cluster ? laptopIn(lab, cluster) : space;
 		if (inside) return { space: inside, to: { dst: container.ip, dport: port.containerPort } };
 	}

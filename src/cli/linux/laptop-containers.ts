@@ -9,7 +9,6 @@ import {
 	addNamespace,
 	addRoute,
 	addVeth,
-	applyPatches,
 	delDevice,
 	delNamespace,
 	delRoute,
@@ -17,9 +16,9 @@ import {
 	enslave,
 	type Namespace,
 	type Network,
-	type RulesetPatch,
 } from '../../sim/linux/index.ts';
-import { formatIp, type Ip, type Mac, parsePrefix, prefixOf } from '../../sim/wire/index.ts';
+import { formatIp, type Ip, type Mac, parsePrefix } from '../../sim/wire/index.ts';
+import { bringDockerRules, hasDockerRules } from './docker-rules.ts';
 
 export const containerNs = (container: Pick<Container, 'name'>): string => `container/${container.name}`;
 
@@ -84,7 +83,8 @@ export function isCurrent(net: Network, lab: Lab): boolean {
 		wanted.every((c) => {
 			const ns = net.namespaces.get(containerNs(c));
 			return ns !== undefined && isPlugged(ns, pluggedOf(lab, c));
-		})
+		}) &&
+		hasDockerRules(lab, net)
 	);
 }
 
@@ -126,7 +126,7 @@ export function bringIn(net: Network, lab: Lab): void {
 				delDevice(net, name, device.name);
 		for (const one of plugged) {
 			if (deviceByName(ns(), one.device)) continue;
-			ensureBridge(net, lab, one.network);
+			ensureBridge(net, one.network);
 			const cable = cableOf(container, one.device);
 			addVeth(
 				net,
@@ -141,92 +141,16 @@ export function bringIn(net: Network, lab: Lab): void {
 		delRoute(net, name, { dst: { address: 0, length: 0 } });
 		if (out) addRoute(net, name, { dst: { address: 0, length: 0 }, via: out.network.gateway!, dev: out.device });
 	}
+	bringDockerRules(lab, net);
 }
 
-/** A bridge that nobody needed until now, with Docker's rules for it (moby libnetwork drivers/bridge/setup_ip_tables.go @ v20.10). */
-function ensureBridge(net: Network, lab: Lab, { bridge, gateway, subnet, asked }: DockerNetwork): void {
+/** A bridge that nobody needed until now. */
+function ensureBridge(net: Network, { bridge, gateway, subnet }: DockerNetwork): void {
 	const host = net.namespaces.get('host');
 	const prefix = parsePrefix(subnet ?? '');
 	if (!host || !bridge || !prefix || gateway === undefined || deviceByName(host, bridge)) return;
 	addBridge(net, { ns: 'host', name: bridge });
 	addAddress(net, 'host', bridge, { ip: gateway, length: prefix.length });
-	const bridges = lab.docker
-		.networks()
-		.flatMap((n) => (n.bridge !== undefined && deviceByName(host, n.bridge) ? [n.bridge] : []));
-	const first = !host.ruleset.filter?.chains.has('DOCKER-ISOLATION-STAGE-1');
-	const last = (chain: string, rule: RulesetPatch['inserts'][number]['rule']): RulesetPatch['inserts'][number] => ({
-		chain,
-		at: 'last',
-		rule,
-	});
-	// An internal network takes and gives nothing (setupInternalNetworkRules()).
-	const own = prefixOf(prefix.address, prefix.length);
-	const closed: RulesetPatch['inserts'] = [
-		last('DOCKER-ISOLATION-STAGE-1', {
-			matches: [
-				{ kind: 'source', prefix: own, invert: true },
-				{ kind: 'out', device: bridge },
-			],
-			target: { kind: 'DROP' },
-		}),
-		last('DOCKER-ISOLATION-STAGE-1', {
-			matches: [
-				{ kind: 'destination', prefix: own, invert: true },
-				{ kind: 'in', device: bridge },
-			],
-			target: { kind: 'DROP' },
-		}),
-	];
-	const isolate = (name: string): RulesetPatch['inserts'] => [
-		last('DOCKER-ISOLATION-STAGE-1', {
-			matches: [
-				{ kind: 'in', device: name },
-				{ kind: 'out', device: name, invert: true },
-			],
-			target: { kind: 'jump', chain: 'DOCKER-ISOLATION-STAGE-2' },
-		}),
-		last('DOCKER-ISOLATION-STAGE-2', { matches: [{ kind: 'out', device: name }], target: { kind: 'DROP' } }),
-	];
-	host.ruleset = applyPatches(host.ruleset, [
-		{
-			table: 'nat',
-			chains: [],
-			inserts:
-				asked?.internal || asked?.options?.['com.docker.network.bridge.enable_ip_masquerade'] === 'false'
-					? []
-					: [
-							last('POSTROUTING', {
-								matches: [
-									{ kind: 'source', prefix: own },
-									{ kind: 'out', device: bridge, invert: true },
-								],
-								target: { kind: 'MASQUERADE' },
-							}),
-						],
-		},
-		{
-			table: 'filter',
-			chains: [],
-			ensure: ['DOCKER-ISOLATION-STAGE-1', 'DOCKER-ISOLATION-STAGE-2'],
-			inserts: [
-				...(first
-					? [
-							{
-								chain: 'FORWARD',
-								at: 'first' as const,
-								rule: { matches: [], target: { kind: 'jump' as const, chain: 'DOCKER-ISOLATION-STAGE-1' } },
-							},
-						]
-					: []),
-				...(first
-					? bridges.flatMap((name) => (name === bridge && asked?.internal ? [] : isolate(name)))
-					: asked?.internal
-						? []
-						: isolate(bridge)),
-				...(asked?.internal ? closed : []),
-			],
-		},
-	]);
 }
 
 /** Ports the program of a container answers on. */

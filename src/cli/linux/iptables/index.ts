@@ -11,18 +11,7 @@ import { whole } from '../words.ts';
 import { countText, heading, ruleLine } from './list.ts';
 import { COMMANDS, type Line, plain, readLine, ruleOf, WRONG } from './read-line.ts';
 import { badValue, detail, restore, save } from './save.ts';
-import {
-	chainsOf,
-	isBuiltin,
-	isTable,
-	notRoot,
-	references,
-	store,
-	TABLES,
-	tableOf,
-	tellOfDocker,
-	VERSION,
-} from './table.ts';
+import { chainsOf, isBuiltin, isTable, notRoot, references, store, TABLES, tableOf, VERSION } from './table.ts';
 
 export { saveText } from './save.ts';
 
@@ -248,10 +237,7 @@ const iptables: Tool = {
 				call.err('ip6tables: the simulator has no rules for IPv6\n');
 				return 1;
 			}
-			const code = run(call, space);
-			if (code === 0 && /(?:^|\s)(?:-[a-zA-Z]*[LS]|--list(?:-rules)?)\b/.test(call.args.join(' ')))
-				tellOfDocker(call, space);
-			return code;
+			return run(call, space);
 		}),
 	complete: (words) => {
 		const begun = words.at(-1) ?? '';

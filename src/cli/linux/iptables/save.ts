@@ -15,7 +15,7 @@ import { type Space, withSpace } from '../space.ts';
 import { ruleCount } from '../traffic.ts';
 import { ctime } from '../words.ts';
 
-import { isBuiltin, isTable, notRoot, TABLES, tellOfDocker, VERSION } from './table.ts';
+import { isBuiltin, isTable, notRoot, TABLES, VERSION } from './table.ts';
 
 export const countOf = (space: Space, table: TableName, line: string): string => {
 	const { packets, bytes } = ruleCount(space, table, line);
@@ -77,7 +77,6 @@ export const save: Tool = {
 			if (barred !== undefined) return barred;
 			if (call.name.startsWith('ip6')) return 0;
 			call.out(saveText(space, table, counters));
-			tellOfDocker(call, space);
 			return 0;
 		}),
 };

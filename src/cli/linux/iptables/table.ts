@@ -18,14 +18,6 @@ export const VERSION = 'v1.8.7 (nf_tables)';
 export const TRY = "Try `iptables -h' or 'iptables --help' for more information.\n";
 export const TABLES: readonly TableName[] = ['mangle', 'raw', 'filter', 'nat'];
 
-/** On the laptop: what Docker has of its own, and the lab has not. */
-export function tellOfDocker(call: Call, space: Space): void {
-	if (call.place.kind === 'laptop' && space.name === 'host')
-		call.err(
-			`${call.name}: of Docker's rules the lab's laptop has those that masquerade and those that keep bridges apart; published ports are docker-proxy's here, without a rule\n`,
-		);
-}
-
 export const isTable = (name: string): name is TableName => (TABLES as readonly string[]).includes(name);
 
 /** A table as it would be once somebody looked at it. */
