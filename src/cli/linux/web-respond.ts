@@ -7,13 +7,21 @@ import { type HttpRequest, isTls, readRequest, textOf, tlsPlain, tlsRecord } fro
 interface Server {
 	readonly listens: readonly { readonly port: number; readonly speaks?: 'tls' | 'dns' }[];
 	answer(request: WebRequest): WebAnswer | undefined;
-	/** What another program than HTTP's says at a port; undefined where HTTP is spoken. */
-	stream?(
-		octets: Uint8Array,
-		peer: Endpoint,
-		local: Endpoint,
-		network: WebNetwork | undefined,
-	): { readonly octets: Uint8Array | undefined; readonly took: number; readonly ends: boolean } | undefined;
+	/** What is done with a connection that is not HTTP's; undefined where HTTP is spoken. */
+	stream?(request: {
+		readonly octets: Uint8Array;
+		readonly client: string;
+		readonly clientPort: number;
+		readonly port: number;
+		readonly network: WebNetwork | undefined;
+	}):
+		| {
+				readonly octets: Uint8Array | undefined;
+				readonly took: number;
+				readonly ends: boolean;
+				lines(at: number, connection: number): readonly string[];
+		  }
+		| undefined;
 }
 
 const requestOf = (
@@ -83,9 +91,12 @@ export function webAnswers(
 		respond(octets, peer, local) {
 			took = 0;
 			ends = false;
-			const raw = server.stream?.(octets, peer, local, network);
+			const client = formatIp(peer.ip);
+			const raw = server.stream?.({ octets, client, clientPort: peer.port, port: local.port, network });
 			if (raw) {
 				({ took, ends } = raw);
+				const lines = (at: number, connection: number): readonly string[] => raw.lines(at, connection);
+				served({ client, method: '', target: '', version: '', status: 200, length: 0, lines }, took);
 				return raw.octets;
 			}
 			const tls = isTls(octets) && server.listens.some(({ port, speaks }) => port === local.port && speaks === 'tls');

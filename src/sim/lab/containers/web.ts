@@ -11,6 +11,7 @@ import { imageFacts } from './image-facts.ts';
 import { type Config, configOf } from './nginx/config.ts';
 import { Refusal } from './nginx/read.ts';
 import { newStats, nginxAnswer } from './nginx/serve.ts';
+import { type StreamAnswer, type StreamRequest, streamAnswer } from './nginx/stream.ts';
 import { capabilitiesOf } from './security.ts';
 import type { ContainerState } from './states.ts';
 
@@ -18,6 +19,8 @@ export interface WebServer {
 	readonly listens: readonly Listening[];
 	/** Undefined when nothing listens on the port of the request. */
 	answer(request: WebRequest): WebAnswer | undefined;
+	/** nginx's `stream`: what is done with a connection that is not HTTP's; undefined where HTTP is spoken. */
+	stream?(request: StreamRequest): StreamAnswer | undefined;
 	/** nginx: how often it answered, for stub_status. */
 	readonly config?: Config;
 }
@@ -272,13 +275,18 @@ export function configFiles(disk: Disk): ReadonlyMap<string, string> {
 }
 
 const listensOf = (config: Config): readonly Listening[] =>
-	[...new Map(config.servers.flatMap(({ listens }) => listens).map((l) => [l.port, l])).values()].map(
-		({ port, ssl }) => ({
-			port,
-			protocol: 'TCP',
-			...(ssl ? { speaks: 'tls' as const } : {}),
-		}),
-	);
+	[
+		...new Map(
+			[...config.servers, ...config.streams]
+				.flatMap(({ listens }) => listens)
+				.filter(({ udp }) => !udp)
+				.map((l) => [l.port, l]),
+		).values(),
+	].map(({ port, ssl }) => ({
+		port,
+		protocol: 'TCP',
+		...(ssl ? { speaks: 'tls' as const } : {}),
+	}));
 
 /** Starts nginx in a container: it listens from then on, or says why not. */
 export function beginNginx(
@@ -320,6 +328,9 @@ export function useNginx(cluster: ClusterContext, state: ContainerState, config:
 	state.web = {
 		config,
 		listens: listensOf(config),
+		...(config.streams.length > 0
+			? { stream: (request: StreamRequest) => streamAnswer(config, frozen, stats, request, logs) }
+			: {}),
 		answer: (request) => nginxAnswer(config, disk, frozen, version, stats, request, logs),
 	};
 }

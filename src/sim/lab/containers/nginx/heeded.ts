@@ -18,6 +18,7 @@ export function unheeded(directives: Iterable<Directive>): readonly string[] {
 	for (const { name, args } of directives) {
 		if (known.has(name) && args[0] !== 'off' && !(name === 'limit_rate' && args[0] === '0')) out.add(name);
 		if (name === 'mail') out.add(name);
+		if (name === 'listen' && args.includes('udp')) out.add('listen … udp');
 		if (name === 'listen' && args.includes('proxy_protocol')) out.add('listen … proxy_protocol');
 		if (name === 'listen' && args[0]!.startsWith('unix:')) out.add('listen unix:');
 		if ((name === 'access_log' || name === 'error_log') && args[0]!.startsWith('syslog:')) out.add(`${name} syslog:`);

@@ -14,7 +14,7 @@ const LEVELS: readonly string[] = ['emerg', 'alert', 'crit', 'error', 'warn', 'n
 const OUTPUT = /^\/(?:dev\/(?:stdout|stderr)|proc\/(?:1|self)\/fd\/[12])$/;
 
 /** Writes to a file, or answers that it goes to the container's output. */
-function put(disk: Disk, path: string, line: string): boolean {
+export function put(disk: Disk, path: string, line: string): boolean {
 	const full = path.startsWith('/') ? path : `/etc/nginx/${path}`;
 	const stat = disk.stat(full, true);
 	const target = stat?.kind === 'link' ? (stat.target ?? full) : full;
