@@ -2,8 +2,8 @@
 
 const rotate = (n: number, by: number): number => (n << by) | (n >>> (32 - by));
 
-/** The first 64 bits of the hash, as etcd reads them: big endian. */
-export function sha1Head(octets: Uint8Array): bigint {
+/** Its five words. */
+function words(octets: Uint8Array): readonly number[] {
 	const padded = new Uint8Array((((octets.length + 8) >> 6) + 1) << 6);
 	padded.set(octets);
 	padded[octets.length] = 0x80;
@@ -29,5 +29,17 @@ export function sha1Head(octets: Uint8Array): bigint {
 		}
 		h = [h[0]! + a, h[1]! + b, h[2]! + c, h[3]! + d, h[4]! + e].map((n) => n | 0);
 	}
-	return (BigInt(h[0]! >>> 0) << 32n) | BigInt(h[1]! >>> 0);
+	return h.map((n) => n >>> 0);
 }
+
+/** The first 64 bits of the hash, as etcd reads them: big endian. */
+export function sha1Head(octets: Uint8Array): bigint {
+	const [first = 0, second = 0] = words(octets);
+	return (BigInt(first) << 32n) | BigInt(second);
+}
+
+/** All of it, in hex. */
+export const sha1 = (octets: Uint8Array): string =>
+	words(octets)
+		.map((word) => word.toString(16).padStart(8, '0'))
+		.join('');

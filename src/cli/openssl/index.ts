@@ -3,6 +3,7 @@
  * are RSA of 2048 bits, out of the pool of `sim/api/pki`; nothing is encrypted and no connection is made.
  */
 import {
+	type CertificateRead,
 	certificatePem,
 	KEYS,
 	pem,
@@ -19,17 +20,20 @@ import {
 } from '../../sim/api/index.ts';
 import type { Lab } from '../../sim/lab/index.ts';
 import { hex, sha256 } from '../../sim/trace/index.ts';
+import { sha1 } from '../etcdctl/sha1.ts';
 import type { Call, Tool } from '../tool.ts';
+import { DIGEST_NAMES, dgst, enc, OTHER_DIGESTS } from './digest.ts';
+import { ExtensionFault, extensionsOf, readConfig } from './extensions.ts';
 import { keyPem, readKey } from './keys.ts';
 import { hexOf, nameText, octetsOfNumber, timeText } from './names.ts';
-import { certificateText, requestText } from './print.ts';
-import { subjectOfText } from './subject.ts';
+import { certificateText, extensionBlock, requestText } from './print.ts';
+import { nameDer, subjectOfText } from './subject.ts';
 
 const VERSION = 'OpenSSL 3.0.15 3 Sep 2024 (Library: OpenSSL 3.0.15 3 Sep 2024)';
 
 /** Options that take a value; others stand alone. */
 const VALUED = new Set(
-	'in out key subj newkey keyout CA CAkey CAserial days set_serial extfile extensions inform outform checkend CAfile config addext algorithm pkeyopt passin passout sigopt'.split(
+	'copy_extensions nameopt certopt in out key subj newkey keyout CA CAkey CAserial days set_serial copy_extensions nameopt certopt extfile extensions inform outform checkend CAfile config addext ext extfile reqexts purpose verify_hostname verify_ip untrusted algorithm pkeyopt passin passout sigopt'.split(
 		' ',
 	),
 );
@@ -55,7 +59,8 @@ function read(command: string, words: readonly string[], known: readonly string[
 			const value = words[++i];
 			if (value === undefined)
 				throw new Refused(`${command}: Option -${name} needs a value\n${command}: Use -help for summary.\n`);
-			values.set(name, value);
+			// `-addext` may stand more than once.
+			values.set(name, name === 'addext' && values.has(name) ? `${values.get(name)}\n${value}` : value);
 		} else values.set(name, '');
 	}
 	return { value: (name) => values.get(name), has: (name) => values.has(name), rest };
@@ -125,10 +130,20 @@ async function genpkey(call: Call, words: readonly string[]): Promise<number> {
 
 async function req(call: Call, words: readonly string[]): Promise<number> {
 	const known =
-		'new key subj out in text noout verify nodes noenc newkey keyout x509 days sha256 subject pubkey addext config batch';
+		'new key subj out in text noout verify nodes noenc newkey keyout x509 days sha256 subject pubkey addext config batch extensions reqexts utf8';
 	const o = read('req', words, known.split(' '));
-	if (o.has('addext') || o.has('config'))
-		throw new Refused('req: the simulator has no extensions of requests and no files of configuration\n');
+	const config = readConfig(o.has('config') ? await input(call, o.value('config'), 'config file') : '');
+	const settings = new Map(config.get('req') ?? []);
+	const added = (key: RsaKey, section: string | undefined, before: readonly (readonly [string, string])[] = []) => {
+		const words = (o.value('addext')?.split('\n') ?? []).map((text): readonly [string, string] => {
+			const at = text.indexOf('=');
+			return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+		});
+		const own = section === undefined ? before : (config.get(section) ?? []);
+		if (section !== undefined && !config.has(section))
+			throw new Refused(`Error checking request extension section ${section}\n`);
+		return extensionsOf([...own, ...words], config, { key, signer: key });
+	};
 	let octets: Uint8Array | undefined;
 	if (o.has('new') || o.has('newkey') || o.has('x509')) {
 		if (o.has('newkey')) sized('req', o.value('newkey'));
@@ -139,7 +154,15 @@ async function req(call: Call, words: readonly string[]): Promise<number> {
 				throw new Refused('req: the simulator does not encrypt keys: give -nodes, or a key with -key\n');
 			await output(call, o.value('keyout') ?? 'privkey.pem', keyPem(key));
 		}
-		const subject = o.value('subj');
+		const names = config.get(settings.get('distinguished_name') ?? '') ?? [];
+		const asks = settings.get('prompt') !== 'no';
+		const subject =
+			o.value('subj') ??
+			(names.length > 0 && !asks
+				? names
+						.map(([type, value]) => `/${LONG[type] ?? type.replace(/^\d+\./, '')}=${value.replaceAll('/', '\\/')}`)
+						.join('')
+				: undefined);
 		if (subject === undefined) throw new Refused('req: the simulator asks no questions: give the name with -subj\n');
 		const name = subjectOfText(subject);
 		if (typeof name === 'string') throw new Refused(name);
@@ -148,17 +171,27 @@ async function req(call: Call, words: readonly string[]): Promise<number> {
 			const text = certificatePem({
 				serial: BigInt(`0x1${hex(sha256(publicKeyDer(key))).slice(0, 38)}`),
 				subject: name.der,
-				issuer: name.subject,
+				issuer: name.der,
 				notBefore: from,
 				notAfter: from + 86_400 * Number(o.value('days') ?? 30),
 				key,
 				signer: key,
 				authority: true,
+				// What openssl.cnf gives a certificate of one's own ([ v3_ca ]).
+				extensions: added(key, o.value('extensions') ?? settings.get('x509_extensions'), [
+					['subjectKeyIdentifier', 'hash'],
+					['authorityKeyIdentifier', 'keyid'],
+					['basicConstraints', 'critical,CA:true'],
+				]),
 			});
 			await output(call, o.value('out'), text);
 			return 0;
 		}
-		octets = requestDer(name.der, key);
+		octets = requestDer(
+			name.der,
+			key,
+			added(key, o.value('reqexts') ?? o.value('extensions') ?? settings.get('req_extensions')),
+		);
 	} else {
 		const path = o.value('in');
 		const block = readPem(await input(call, path, 'X509 request'));
@@ -181,7 +214,7 @@ async function req(call: Call, words: readonly string[]): Promise<number> {
 
 async function x509(call: Call, words: readonly string[]): Promise<number> {
 	const known =
-		'in out noout text subject issuer dates startdate enddate serial fingerprint sha256 sha1 pubkey modulus checkend req CA CAkey CAcreateserial CAserial days ext email hash subject_hash';
+		'in out noout text subject issuer dates startdate enddate serial fingerprint sha256 sha1 pubkey modulus checkend req CA CAkey CAcreateserial CAserial days ext email hash subject_hash extfile extensions copy_extensions set_serial trustout clrext nameopt certopt';
 	const o = read('x509', words, known.split(' '));
 	let octets: Uint8Array;
 	if (o.has('req')) {
@@ -203,10 +236,14 @@ async function x509(call: Call, words: readonly string[]): Promise<number> {
 		if (word === '-pubkey' && cert.key) call.out(pem('PUBLIC KEY', publicKeyDer(cert.key)));
 		if (word === '-modulus' && cert.key) call.out(`Modulus=${cert.key.n.toString(16).toUpperCase()}\n`);
 		if (word === '-fingerprint') {
-			if (!o.has('sha256')) throw new Refused('x509: the simulator has fingerprints by -sha256 only\n');
-			call.out(`sha256 Fingerprint=${hexOf(sha256(octets)).join(':').toUpperCase()}\n`);
+			// SHA-1 is what 3.0 takes where nothing is asked for.
+			const sum = o.has('sha256') ? hex(sha256(octets)) : sha1(octets);
+			const pairs = sum.match(/../g)!.join(':').toUpperCase();
+			call.out(`${o.has('sha256') ? 'sha256' : 'sha1'} Fingerprint=${pairs}
+`);
 		}
 		if (word === '-text') call.out(certificateText(cert));
+		if (word === '-ext') call.out(extensionBlock(cert, o.value('ext')!.split(',')));
 	}
 	if (o.has('checkend')) {
 		const ends = secondsOf(cert.notAfter) <= call.lab.epoch + call.lab.now / 1e6 + Number(o.value('checkend'));
@@ -230,10 +267,28 @@ async function signed(call: Call, o: Options): Promise<Uint8Array> {
 	if (authority.key?.n !== key.n) throw new Refused('CA certificate and CA private key do not match\n');
 	call.err(`Certificate request self-signature ok\nsubject=${nameText(asked.names)}\n`);
 	const from = Math.floor(call.lab.epoch + call.lab.now / 1e6);
+	const file = readConfig(o.has('extfile') ? await input(call, o.value('extfile'), 'extfile') : '');
+	const section =
+		o.value('extensions') ?? file.get('default')?.find(([name]) => name === 'extensions')?.[1] ?? 'default';
+	if (o.has('extfile') && !file.has(section)) throw new Refused(`Error checking extension section ${section}\n`);
+	const copied = /^copy(?:all)?$/.test(o.value('copy_extensions') ?? '')
+		? asked.extensions.map(({ whole }) => whole)
+		: [];
+	const extensions = [
+		...copied,
+		...extensionsOf(
+			(o.has('extfile') ? (file.get(section) ?? []) : []).filter(([name]) => name !== 'extensions'),
+			file,
+			{ key: asked.key, signer: key },
+		),
+	];
 	const text = certificatePem({
-		serial: BigInt(`0x1${hex(sha256(block!.octets)).slice(0, 38)}`),
+		serial: o.has('set_serial')
+			? BigInt(o.value('set_serial')!)
+			: BigInt(`0x1${hex(sha256(block!.octets)).slice(0, 38)}`),
+		extensions,
 		subject: asked.subject,
-		issuer: subjectFacts(authority.subject),
+		issuer: nameDer(authority.subject),
 		notBefore: from,
 		notAfter: from + 86_400 * Number(o.value('days') ?? 30),
 		key: { info: asked.keyInfo.whole },
@@ -241,11 +296,6 @@ async function signed(call: Call, o: Options): Promise<Uint8Array> {
 	});
 	return readPem(text)!.octets;
 }
-
-const subjectFacts = (names: readonly (readonly [string, string])[]) => ({
-	organizations: names.flatMap(([type, value]) => (type === '2.5.4.10' ? [value] : [])),
-	commonName: names.findLast(([type]) => type === '2.5.4.3')?.[1] ?? '',
-});
 
 async function rsa(call: Call, words: readonly string[]): Promise<number> {
 	const o = read('rsa', words, ['in', 'out', 'check', 'noout', 'pubout', 'modulus', 'traditional']);
@@ -259,7 +309,8 @@ async function rsa(call: Call, words: readonly string[]): Promise<number> {
 }
 
 async function verify(call: Call, words: readonly string[]): Promise<number> {
-	const o = read('verify', words, ['CAfile']);
+	const o = read('verify', words, ['CAfile', 'verify_hostname', 'verify_ip', 'purpose', 'untrusted']);
+	if (o.has('untrusted')) throw new Refused('verify: the simulator has no authorities between: give -CAfile\n');
 	const { read: authority } = await certificateIn(call, o.value('CAfile'));
 	let code = 0;
 	const now = call.lab.epoch + call.lab.now / 1e6;
@@ -275,7 +326,11 @@ async function verify(call: Call, words: readonly string[]): Promise<number> {
 						? [9, 'certificate is not yet valid']
 						: now > secondsOf(cert.notAfter)
 							? [10, 'certificate has expired']
-							: undefined;
+							: !isFor(cert, o.value('verify_hostname'), 0x82)
+								? [62, 'hostname mismatch']
+								: !isFor(cert, o.value('verify_ip'), 0x87)
+									? [64, 'IP address mismatch']
+									: undefined;
 		if (!fault) {
 			call.out(`${path}: OK\n`);
 			continue;
@@ -286,6 +341,22 @@ async function verify(call: Call, words: readonly string[]): Promise<number> {
 		code = 2;
 	}
 	return code;
+}
+
+/** Whether a certificate is for a name (0x82, DNS) or an address (0x87); its common name counts where it has no others. */
+function isFor(cert: CertificateRead, name: string | undefined, tag: number): boolean {
+	if (name === undefined) return true;
+	const names = (cert.extensions.find(({ type }) => type === '2.5.29.17')?.value?.parts ?? []).filter(
+		(p) => p.tag === tag,
+	);
+	const texts = names.map(({ body }) => (tag === 0x87 ? [...body].join('.') : String.fromCharCode(...body)));
+	const common = cert.subject.findLast(([type]) => type === '2.5.4.3')?.[1];
+	const all = texts.length > 0 || tag === 0x87 ? texts : [common ?? ''];
+	return all.some(
+		(text) =>
+			text.toLowerCase() === name.toLowerCase() ||
+			(text.startsWith('*.') && name.slice(name.indexOf('.')).toLowerCase() === text.slice(1).toLowerCase()),
+	);
 }
 
 async function rand(call: Call, words: readonly string[]): Promise<number> {
@@ -320,14 +391,53 @@ const COMMANDS: Readonly<Record<string, (call: Call, words: readonly string[]) =
 	rsa,
 	verify,
 	rand,
-	async version(call) {
+	dgst,
+	...Object.fromEntries(DIGEST_NAMES.map((name) => [name, dgst])),
+	enc,
+	base64: enc,
+	async list(call, words) {
+		const names = [...Object.keys(COMMANDS), ...OTHERS].sort();
+		if (/^-?-(?:digest-commands|cipher-commands|commands|help)$/.test(words[0] ?? '') === false) {
+			call.err(`list: the simulator lists -commands and -digest-commands\n`);
+			return 1;
+		}
+		const shown = words[0] === '-digest-commands' ? [...DIGEST_NAMES, ...OTHER_DIGESTS].sort() : names;
+		call.out(shown.map((name) => `${name}\n`).join(''));
+		return 0;
+	},
+	async version(call, words) {
 		call.out(`${VERSION}\n`);
+		if (words.includes('-a')) call.out('platform: debian-amd64\nOPENSSLDIR: "/usr/lib/ssl"\n');
 		return 0;
 	},
 };
 
-const OTHERS =
-	's_client s_server enc dgst pkcs12 pkcs8 pkey ecparam ec dhparam ca crl speed passwd asn1parse ciphers'.split(' ');
+/** All other commands of 3.0 (progs.pl), ciphers and digests among them. */
+const OTHERS = [
+	...'asn1parse ca ciphers cmp cms crl crl2pkcs7 dhparam dsa dsaparam ec ecparam engine errstr fipsinstall gendsa help info kdf mac nseq ocsp passwd pkcs12 pkcs7 pkcs8 pkey pkeyparam pkeyutl prime rehash rsautl s_client s_server s_time sess_id smime speed spkac srp storeutl ts'.split(
+		' ',
+	),
+	...OTHER_DIGESTS,
+];
+
+/** Why, where more can be said. */
+const WHY: Readonly<Record<string, string>> = {
+	s_client:
+		'no handshakes of TLS happen in the simulator; certificates of servers are files of their nodes (docker exec NODE openssl x509 -in /etc/kubernetes/pki/apiserver.crt -noout -text)',
+	s_server: 'no handshakes of TLS happen in the simulator',
+	ecparam: 'the simulator makes RSA keys only: openssl genrsa 2048',
+	ec: 'the simulator makes RSA keys only: openssl genrsa 2048',
+};
+
+/** Types of names by their long ones. */
+const LONG: Readonly<Record<string, string>> = {
+	commonName: 'CN',
+	organizationName: 'O',
+	organizationalUnitName: 'OU',
+	countryName: 'C',
+	stateOrProvinceName: 'ST',
+	localityName: 'L',
+};
 
 export const tools: readonly Tool[] = [
 	{
@@ -338,8 +448,9 @@ export const tools: readonly Tool[] = [
 			const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command]! : undefined;
 			if (!run) {
 				call.err(
-					OTHERS.includes(command)
-						? `openssl: the simulator does not have ${command}\n`
+					OTHERS.includes(command) ||
+						/^(?:aes|aria|bf|camellia|cast|chacha20|des|idea|rc2|rc4|rc5|seed|sm4)(?:\d|-|$)/.test(command)
+						? `openssl ${command}: ${WHY[command] ?? `the simulator does not have it`}\n`
 						: `Invalid command '${command}'; type "help" for a list.\n`,
 				);
 				return 1;
@@ -347,7 +458,7 @@ export const tools: readonly Tool[] = [
 			try {
 				return await run(call, words);
 			} catch (fault) {
-				if (!(fault instanceof Refused)) throw fault;
+				if (!(fault instanceof Refused) && !(fault instanceof ExtensionFault)) throw fault;
 				call.err(fault.message);
 				return 1;
 			}

@@ -2,7 +2,11 @@
 import { type Names, secondsOf } from '../../sim/api/index.ts';
 
 const SHORT: Readonly<Record<string, string>> = {
+	'0.9.2342.19200300.100.1.1': 'UID',
+	'0.9.2342.19200300.100.1.25': 'DC',
 	'2.5.4.3': 'CN',
+	'2.5.4.4': 'SN',
+	'2.5.4.5': 'serialNumber',
 	'2.5.4.6': 'C',
 	'2.5.4.7': 'L',
 	'2.5.4.8': 'ST',

@@ -48,6 +48,7 @@ const identifier = (octets: Uint8Array): string => hexOf(octets).join(':').toUpp
 function alternative({ tag, body }: Der): string {
 	if (tag === 0x82) return `DNS:${String.fromCharCode(...body)}`;
 	if (tag === 0x87) return `IP Address:${[...body].join('.')}`;
+	if (tag === 0x86) return `URI:${String.fromCharCode(...body)}`;
 	return tag === 0x81 ? `email:${String.fromCharCode(...body)}` : '<unsupported>';
 }
 
@@ -73,6 +74,28 @@ function extensionText(type: string, value: Der | undefined): string {
 	}
 }
 
+/** `-ext NAME,…`: each that is there (apps/x509.c print_x509v3_exts()). */
+export function extensionBlock(read: CertificateRead, asked: readonly string[]): string {
+	const chosen = read.extensions.filter(({ type }) => asked.includes(LN[type] ?? '') || asked.includes(type));
+	if (chosen.length === 0) return 'No extensions matched your query\n';
+	return chosen
+		.map(
+			({ type, critical, value }) =>
+				`${NAMES[type] ?? type}: ${critical ? 'critical' : ''}\n    ${extensionText(type, value).replaceAll('\n                ', '\n    ')}\n`,
+		)
+		.join('');
+}
+
+/** Names as `-ext` takes them. */
+const LN: Readonly<Record<string, string>> = {
+	'2.5.29.14': 'subjectKeyIdentifier',
+	'2.5.29.15': 'keyUsage',
+	'2.5.29.17': 'subjectAltName',
+	'2.5.29.19': 'basicConstraints',
+	'2.5.29.35': 'authorityKeyIdentifier',
+	'2.5.29.37': 'extendedKeyUsage',
+};
+
 function serialText(serial: bigint): string {
 	if (serial < 1n << 64n) return `        Serial Number: ${serial} (0x${serial.toString(16)})\n`;
 	return `        Serial Number:\n            ${hexOf(octetsOfNumber(serial)).join(':')}\n`;
@@ -87,7 +110,7 @@ export function certificateText(read: CertificateRead): string {
 		.join('');
 	return `Certificate:
     Data:
-        Version: 3 (0x2)
+        Version: ${read.version} (0x${read.version - 1})
 ${serialText(read.serial)}        Signature Algorithm: ${ALGORITHM}
         Issuer: ${nameText(read.issuer)}
         Validity
@@ -101,14 +124,18 @@ ${colons(read.signature, 18, 8)}`;
 
 export function requestText(read: RequestRead, octets: Uint8Array): string {
 	const signature = readDer(octets)!.parts[2]!.body.subarray(1);
+	const asked = read.extensions
+		.map(
+			({ type, critical, value }) =>
+				`                ${NAMES[type] ?? type}: ${critical ? 'critical' : ''}\n                    ${extensionText(type, value)}\n`,
+		)
+		.join('');
 	return `Certificate Request:
     Data:
         Version: 1 (0x0)
         Subject: ${nameText(read.names)}
 ${keyText(read.key)}        Attributes:
-            (none)
-            Requested Extensions:
-    Signature Algorithm: ${ALGORITHM}
+${asked === '' ? '            (none)\n' : `            Requested Extensions:\n${asked}`}    Signature Algorithm: ${ALGORITHM}
     Signature Value:
-${colons(signature, 18, 8)}`.replace('            Requested Extensions:\n', '');
+${colons(signature, 18, 8)}`;
 }

@@ -86,7 +86,7 @@ describe('requests for certificates', () => {
 			'error: You must be logged in to the server (Unauthorized)',
 		);
 		expect(await at.run('openssl x509 -in root.crt -noout -subject -checkend 86401')).toBe(
-			'subject=O = system:masters, CN = root\nCertificate will expire\n',
+			'subject=CN = root, O = system:masters\nCertificate will expire\n',
 		);
 	});
 });

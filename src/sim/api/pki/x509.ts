@@ -32,7 +32,7 @@ export interface CertificateFacts {
 	readonly serial: bigint;
 	/** Or the encoding of one. */
 	readonly subject: Subject | Uint8Array;
-	readonly issuer: Subject;
+	readonly issuer: Subject | Uint8Array;
 	/** Seconds since 1970. */
 	readonly notBefore: number;
 	readonly notAfter: number;
@@ -45,6 +45,8 @@ export interface CertificateFacts {
 	readonly dnsNames?: readonly string[];
 	/** Addresses of four octets. */
 	readonly addresses?: readonly number[];
+	/** Encoded extensions in the place of those above; with none the certificate is of version 1. */
+	readonly extensions?: readonly Uint8Array[];
 }
 
 const OID = {
@@ -104,7 +106,8 @@ function timeDer(seconds: number): Uint8Array {
 	return digits < '2050' ? text(TAG.utcTime, digits.slice(2)) : text(TAG.generalTime, digits);
 }
 
-const extension = (name: string, critical: boolean, value: Uint8Array): Uint8Array =>
+/** An extension by its object identifier. */
+export const extension = (name: string, critical: boolean, value: Uint8Array): Uint8Array =>
 	sequence(oid(name), ...(critical ? [der(TAG.boolean, [255])] : []), der(TAG.octets, value));
 
 /** In the order of Go's buildCertExtensions. */
@@ -129,15 +132,17 @@ function extensionsOf(facts: CertificateFacts): Uint8Array {
 
 /** A signed certificate. */
 export function certificateDer(facts: CertificateFacts): Uint8Array {
+	const { extensions } = facts;
+	const plain = extensions?.length === 0;
 	const body = sequence(
-		der(0xa0, integer(2)),
+		...(plain ? [] : [der(0xa0, integer(2))]),
 		integer(facts.serial),
 		algorithm(OID.sha256WithRsa),
-		subjectDer(facts.issuer),
+		facts.issuer instanceof Uint8Array ? facts.issuer : subjectDer(facts.issuer),
 		sequence(timeDer(facts.notBefore), timeDer(facts.notAfter)),
 		facts.subject instanceof Uint8Array ? facts.subject : subjectDer(facts.subject),
 		'info' in facts.key ? facts.key.info : publicKeyDer(facts.key),
-		der(0xa3, extensionsOf(facts)),
+		...(plain ? [] : [der(0xa3, extensions ? sequence(...extensions) : extensionsOf(facts))]),
 	);
 	return sequence(body, algorithm(OID.sha256WithRsa), bits(rsaSign(facts.signer, body)));
 }
@@ -174,12 +179,32 @@ export interface RequestRead {
 	readonly subject: Uint8Array;
 	/** Whether who asks has the key; undefined of keys that are not checked here. */
 	readonly signed: boolean | undefined;
+	/** Extensions it asks for (RFC 2985, 5.4.2). */
+	readonly extensions: readonly ExtensionRead[];
 }
+
+export interface ExtensionRead {
+	readonly type: string;
+	readonly critical: boolean;
+	readonly value: Der | undefined;
+	/** All of it. */
+	readonly whole: Uint8Array;
+}
+
+const extensionsIn = (list: Der | undefined): readonly ExtensionRead[] =>
+	(list?.parts ?? []).map(({ parts, whole }) => ({
+		type: oidText(parts[0]!),
+		critical: parts.length > 2,
+		value: readDer(parts.at(-1)!.body),
+		whole,
+	}));
+
+const EXTENSION_REQUEST = '1.2.840.113549.1.9.14';
 
 /** A PKCS #10 request; undefined when the octets are none. */
 export function readRequest(octets: Uint8Array): RequestRead | undefined {
 	const [info, how, signature] = readDer(octets)?.parts ?? [];
-	const [version, name, keyInfo] = info?.parts ?? [];
+	const [version, name, keyInfo, attributes] = info?.parts ?? [];
 	if (!info || !how || !signature || version?.tag !== TAG.integer || name?.tag !== TAG.sequence || !keyInfo)
 		return undefined;
 	try {
@@ -191,15 +216,20 @@ export function readRequest(octets: Uint8Array): RequestRead | undefined {
 			key,
 			keyInfo,
 			signed: known ? rsaVerify(key, info.whole, bitsOf(signature)) : undefined,
+			extensions: extensionsIn(
+				attributes?.parts.find(({ parts }) => parts[0] && oidText(parts[0]) === EXTENSION_REQUEST)?.parts[1]?.parts[0],
+			),
 		};
 	} catch {
 		return undefined;
 	}
 }
 
-/** A request for a certificate, signed by the key it is for. */
-export function requestDer(name: Uint8Array, key: RsaKey): Uint8Array {
-	const info = sequence(integer(0), name, publicKeyDer(key), der(0xa0));
+/** A request for a certificate, signed by the key it is for, with the extensions it asks for. */
+export function requestDer(name: Uint8Array, key: RsaKey, extensions: readonly Uint8Array[] = []): Uint8Array {
+	const asked =
+		extensions.length === 0 ? [] : [sequence(oid(EXTENSION_REQUEST), der(TAG.set, sequence(...extensions)))];
+	const info = sequence(integer(0), name, publicKeyDer(key), der(0xa0, ...asked));
 	return sequence(info, algorithm(OID.sha256WithRsa), bits(rsaSign(key, info)));
 }
 
@@ -213,11 +243,9 @@ export interface CertificateRead {
 	readonly notAfter: string;
 	readonly key: RsaPublicKey | undefined;
 	/** Object identifier, whether it is critical, its value. */
-	readonly extensions: readonly {
-		readonly type: string;
-		readonly critical: boolean;
-		readonly value: Der | undefined;
-	}[];
+	readonly extensions: readonly ExtensionRead[];
+	/** 1 or 3. */
+	readonly version: number;
 	readonly signature: Uint8Array;
 	/** What is signed. */
 	readonly body: Uint8Array;
@@ -225,9 +253,10 @@ export interface CertificateRead {
 
 export function readCertificate(octets: Uint8Array): CertificateRead | undefined {
 	const [body, , signature] = readDer(octets)?.parts ?? [];
-	const [version, serial, , issuer, dates, subject, keyInfo, ...rest] = body?.parts ?? [];
-	if (!body || !signature || version?.tag !== 0xa0 || !serial || !issuer || !dates || !subject || !keyInfo)
-		return undefined;
+	const all = body?.parts ?? [];
+	const versioned = all[0]?.tag === 0xa0;
+	const [serial, , issuer, dates, subject, keyInfo, ...rest] = versioned ? all.slice(1) : all;
+	if (!body || !signature || serial?.tag !== TAG.integer || !issuer || !dates || !subject || !keyInfo) return undefined;
 	try {
 		return {
 			serial: numberOf(serial),
@@ -236,11 +265,8 @@ export function readCertificate(octets: Uint8Array): CertificateRead | undefined
 			notBefore: textOf(dates.parts[0]!),
 			notAfter: textOf(dates.parts[1]!),
 			key: keyOf(keyInfo),
-			extensions: (rest.find(({ tag }) => tag === 0xa3)?.parts[0]?.parts ?? []).map(({ parts }) => ({
-				type: oidText(parts[0]!),
-				critical: parts.length > 2,
-				value: readDer(parts.at(-1)!.body),
-			})),
+			extensions: extensionsIn(rest.find(({ tag }) => tag === 0xa3)?.parts[0]),
+			version: versioned ? 3 : 1,
 			signature: bitsOf(signature),
 			body: body.whole,
 		};

@@ -72,9 +72,16 @@ export function signingController(cluster: ClusterContext): Controller {
 		const now = timeline.epoch + Math.floor(timeline.now / SECOND);
 		const seconds = Math.max(600, Math.min(request.spec.expirationSeconds ?? YEAR, YEAR));
 		const usages = (request.spec.usages ?? []).filter((u) => u === 'client auth' || u === 'server auth');
+		// Go writes a name anew, organizations first; and takes the alternative names along (authority.go Sign()).
+		const plain = asked.names.every(([type]) => type === '2.5.4.10' || type === '2.5.4.3');
+		const others = asked.extensions.find(({ type }) => type === '2.5.29.17')?.value?.parts ?? [];
 		return certificatePem({
+			dnsNames: others.filter(({ tag }) => tag === 0x82).map(({ body }) => String.fromCharCode(...body)),
+			addresses: others
+				.filter(({ tag, body }) => tag === 0x87 && body.length === 4)
+				.map(({ body }) => body.reduce((all, octet) => all * 256 + octet, 0)),
 			serial: serialOf(cluster, `csr ${request.metadata.uid}`),
-			subject: asked.subject,
+			subject: plain ? subjectOf(asked.names) : asked.subject,
 			issuer: subject,
 			notBefore: now - BACKDATE,
 			notAfter: now + seconds - (seconds < SHORT ? 0 : BACKDATE),

@@ -1,0 +1,64 @@
+/** openssl's names, extensions and digests; certificates are read by Node's own library too. */
+import { createHash, X509Certificate } from 'node:crypto';
+import { beforeAll, expect, test } from 'vitest';
+import { type Terminal, terminal } from './terminal.ts';
+
+let at: Terminal;
+const run = (line: string): Promise<string> => at.run(line);
+beforeAll(async () => {
+	at = await terminal();
+	await run(
+		'openssl genrsa -out ca.key 2048; openssl req -x509 -new -key ca.key -subj "/C=FR/O=lab/CN=ca" -out ca.crt',
+	);
+});
+
+test('a request takes the names that are asked for along, into a certificate that is valid for them', async () => {
+	await at.file(
+		'c.cnf',
+		'[req]\nprompt = no\ndistinguished_name = dn\nreq_extensions = v3\n[dn]\nCN = web\nO = dev\n[v3]\nkeyUsage = critical, digitalSignature\nsubjectAltName = @alt\n[alt]\nDNS.1 = a.b\nIP.1 = 10.0.0.9\n',
+	);
+	await run('openssl req -new -newkey rsa:2048 -nodes -config c.cnf -keyout k -out c');
+	expect(await run('openssl req -in c -noout -text')).toMatch(
+		/Subject: CN = web, O = dev\n[\s\S]*Requested Extensions:\n {16}X509v3 Key Usage: critical\n {20}Digital Signature\n {16}X509v3 Subject Alternative Name: \n {20}DNS:a.b, IP Address:10.0.0.9\n/,
+	);
+	await run(
+		'openssl x509 -req -in c -CA ca.crt -CAkey ca.key -CAcreateserial -extfile c.cnf -extensions v3 -out c.crt',
+	);
+	const own = new X509Certificate(await run('cat c.crt'));
+	const authority = new X509Certificate(await run('cat ca.crt'));
+	expect(own.subjectAltName).toBe('DNS:a.b, IP Address:10.0.0.9');
+	expect(own.subject).toBe('CN=web\nO=dev');
+	expect(own.issuer).toBe('C=FR\nO=lab\nCN=ca');
+	expect(own.checkIssued(authority) && own.verify(authority.publicKey)).toBe(true);
+	expect(authority.ca).toBe(true);
+	expect(await run('openssl x509 -in c.crt -noout -ext subjectAltName')).toBe(
+		'X509v3 Subject Alternative Name: \n    DNS:a.b, IP Address:10.0.0.9\n',
+	);
+	expect(await run('openssl x509 -in c.crt -noout -fingerprint')).toBe(`sha1 Fingerprint=${own.fingerprint}\n`);
+	expect(await run('openssl verify -CAfile ca.crt -verify_hostname a.b c.crt')).toBe('c.crt: OK\n');
+	expect(await run('openssl verify -CAfile ca.crt -verify_ip 10.0.0.8 c.crt')).toContain('IP address mismatch');
+});
+
+test('a certificate without extensions is of version 1', async () => {
+	await run('openssl req -new -key k -subj /CN=x -addext subjectAltName=DNS:x.y -out x');
+	await run('openssl x509 -req -in x -CA ca.crt -CAkey ca.key -out x.crt');
+	expect(await run('openssl x509 -in x.crt -noout -text')).toContain('Version: 1 (0x0)');
+	expect(new X509Certificate(await run('cat x.crt')).subjectAltName).toBeUndefined();
+	await run('openssl x509 -req -in x -CA ca.crt -CAkey ca.key -copy_extensions copy -out x.crt');
+	expect(new X509Certificate(await run('cat x.crt')).subjectAltName).toBe('DNS:x.y');
+});
+
+test('digests are those of the standards, and what is not here is no invalid command', async () => {
+	for (const [name, label] of [
+		['md5', 'MD5'],
+		['sha1', 'SHA1'],
+		['sha256', 'SHA2-256'],
+		['sha512', 'SHA2-512'],
+	] as const)
+		expect(await run(`echo abc | openssl ${name}`)).toBe(
+			`${label}(stdin)= ${createHash(name).update('abc\n').digest('hex')}\n`,
+		);
+	expect(await run('echo hello | openssl base64 | openssl enc -base64 -d')).toBe('hello\n');
+	expect(await run('openssl s_client -connect a:1')).toContain('no handshakes of TLS happen in the simulator');
+	expect(await run('openssl foo')).toBe('Invalid command \'foo\'; type "help" for a list.\n');
+});
