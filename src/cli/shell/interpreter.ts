@@ -16,6 +16,7 @@ import { MOST_EVALS, MOST_EVALUATED, shallow } from './limits.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
+import { HIDDEN } from './programs/names.ts';
 import { random } from './random.ts';
 import { readLine } from './read.ts';
 import { notRedirected, opened } from './read-only.ts';
@@ -47,6 +48,10 @@ export function makeLive(): void {
 		if (first) frame.verbose = new Verbose(frame.run.text, script);
 		frame.waiting = undefined;
 		frame.builtin = false;
+		// Each script inside of another has one more of the mark's first character (bash(1), `PS4`).
+		const { env, options } = this.ctx.state;
+		const mark = !first && options.xtrace && !frame.reads ? (env.get('PS4') ?? '+ ') : '';
+		if (mark !== '') env.set('PS4', mark[0] + mark);
 		const { level, dropped } = frame;
 		frame.level = 0;
 		frame.dropped = undefined;
@@ -57,6 +62,8 @@ export function makeLive(): void {
 					: await asSubshell(this.ctx.state, () =>
 							original.executeScript.call(this, { ...script, statements: [...script.statements, last()] }),
 						);
+			// What stands for a variable is nobody's command.
+			if (mark !== '') result.stderr = result.stderr.replace(OWN, '');
 			if (first && this.ctx.state.options.verbose) show(frame.verbose!.rest(), routes);
 			return result;
 		} catch (error) {
@@ -70,6 +77,7 @@ export function makeLive(): void {
 			frame.builtin = builtin;
 			frame.level = level;
 			frame.dropped = dropped;
+			if (mark !== '' && this.ctx.state.env.get('PS4') === mark[0] + mark) this.ctx.state.env.set('PS4', mark);
 			if (first) frame.host.keep(this.ctx.state, frame.run);
 		}
 	};
@@ -78,6 +86,9 @@ export function makeLive(): void {
 		const frame = frameOf(this);
 		if (!frame) return original.executeStatement.call(this, statement);
 		if (isLast(statement)) return deliver(await leaveSubshell(this), frame.routes);
+		const shown = this.ctx.state.options.xtrace ? xtrace?.shownBy(statement) : undefined;
+		if (shown !== undefined)
+			return deliver({ stdout: '', stderr: shown, exitCode: this.ctx.state.lastExitCode }, frame.routes);
 		const handler = await frame.host.breathe(frame.run);
 		const { state } = this.ctx;
 		if (handler !== undefined) {
@@ -86,6 +97,9 @@ export function makeLive(): void {
 			state.lastExitCode = lastExitCode;
 		}
 		for (const pipeline of statement.pipelines.slice(0, -1)) asked.add(pipeline);
+		if (state.options.xtrace && statement.sourceText)
+			for (const { commands } of statement.pipelines)
+				for (const command of commands) sources.set(command, statement.sourceText);
 		if (statement.background) return deliver(frame.host.background(statement, state, frame.run), frame.routes);
 		const { routes } = frame;
 		const quiet = state.suppressVerbose;
@@ -138,9 +152,22 @@ export function makeLive(): void {
 				frame.input = undefined;
 		}
 		try {
-			const result = await original.executeCommand
-				.call(this, node, stdin, inherited)
-				.catch((error) => notRedirected(error, node.redirections, this.ctx.state));
+			const { state } = this.ctx;
+			const run = (one: CommandNode) => original.executeCommand.call(this, one, stdin, inherited);
+			let said = '';
+			const say = (text: string): void => {
+				if (frame.routes.err) show(text, frame.routes);
+				else said += text;
+			};
+			const traced = async () => {
+				xtrace ??= await import('./xtrace.ts');
+				const seen = await xtrace.tracing(this, node, sources.get(node), say, run);
+				return seen ?? run(node);
+			};
+			const result = await (state.options.xtrace && node.type !== 'SimpleCommand' ? traced() : run(node)).catch(
+				(error) => notRedirected(error, node.redirections, this.ctx.state),
+			);
+			if (said !== '') result.stderr = said + result.stderr;
 			opened(result, this.ctx.fs as LabFiles);
 			worded(this, node, result);
 			return deliver(result, routes, this.ctx.state.options.xtrace || listsFirst(node));
@@ -510,6 +537,12 @@ function worded(it: Interpreter, node: CommandNode, answer: { stderr?: string; e
 function show(text: string, { err }: Routes): void {
 	if (text !== '') err?.({ text, binary: false });
 }
+
+const OWN = new RegExp(`^.*${HIDDEN}\\w+.*\\n`, 'gm');
+
+/** `set -x` of more than simple commands, when it was first on; and what stands in the text for each command. */
+let xtrace: typeof import('./xtrace.ts') | undefined;
+const sources = new WeakMap<CommandNode, string>();
 
 /** Builtins of which a part is ours. */
 const TOLD: ReadonlySet<string> = new Set(['declare', 'export', 'local', 'typeset', 'unset']);

@@ -62,7 +62,21 @@ export function mended(name: string, args: readonly string[], result: Result, us
 		return { ...result, stderr: `bash: ${name}: command not found\n`, exitCode: 127 };
 	if (OF_BASH.has(name) && result.stderr.startsWith(`${name}: `))
 		return { ...result, stderr: result.stderr.replace(new RegExp(`^${name}: `, 'gm'), `bash: ${name}: `) };
+	if (name === '[' || name === 'test') return tested(name, args, result);
 	return name === 'ls' ? listed(args, result, user) : result;
+}
+
+/** `[` says whose error it is, and which operand is no number (bash test.c integer_expected_error() @ 5.1). */
+function tested(name: string, args: readonly string[], result: Result): Result {
+	if (result.stderr !== '')
+		return { ...result, stderr: result.stderr.replace(/^(?:bash: )?(?:test|\[): /gm, `bash: ${name}: `) };
+	const at = args.findIndex((word) => /^-(?:eq|ne|lt|le|gt|ge)$/.test(word));
+	const wrong =
+		at < 1
+			? undefined
+			: [args[at - 1]!, args[at + 1]].find((word) => word !== undefined && !/^\s*[-+]?\d+\s*$/.test(word));
+	if (wrong === undefined) return result;
+	return { ...result, stderr: `bash: ${name}: ${wrong}: integer expression expected\n`, exitCode: 2 };
 }
 
 /** just-bash's `ls` parts files by empty lines; its `-l` has one owner for all, directories of no size, and a slash behind them. */

@@ -9,7 +9,7 @@ import type { Shell } from '../shell.ts';
 import { date } from './date.ts';
 import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
-import { JOINED, RANDOM } from './names.ts';
+import { JOINED, RANDOM, WORDS } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
 import { env, less, more, nice, printenv, stdbuf, sudo } from './wrappers.ts';
@@ -56,6 +56,11 @@ const joined: OwnProgram = {
 			values.length > 0 ? values.join((state.env.get('IFS') ?? ' ').slice(0, 1)) : (state.env.get(name) ?? '');
 		return { stdout: `${text}\n`, stderr: '', exitCode: 0, stdoutKind: 'text' };
 	},
+};
+
+const words: OwnProgram = {
+	name: WORDS,
+	run: async ({ args }) => ({ stdout: args.map((word) => `${word}\0`).join(''), stderr: '', exitCode: 0 }),
 };
 
 /** A program that is fetched when it is first run. */
@@ -137,6 +142,7 @@ const all = (): OwnProgram[] => [
 	later('diff', async () => (await import('./diff.ts')).diff.run),
 	draw,
 	joined,
+	words,
 	fg,
 	help,
 	history,

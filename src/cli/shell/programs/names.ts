@@ -11,3 +11,6 @@ export const JOINED = `${HIDDEN}joined`;
 export const BUILTINS: ReadonlySet<string> = new Set(
 	'alias bg disown fg help history jobs kill times trap ulimit umask unalias wait'.split(' '),
 );
+
+/** What hands back its words. */
+export const WORDS = `${HIDDEN}words`;
