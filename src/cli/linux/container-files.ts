@@ -94,13 +94,11 @@ export function containerFiles(
 	for (const path of held.gone) out[path] = Object.assign(() => '', { gone: true });
 	for (const [path, node] of disk.all()) out[node.kind === 'directory' ? `${path}/` : path] = made(node, lab, nameOf);
 	if (state && place.kind === 'container') {
-		out['/proc/1/cmdline'] = () => (processesAt(lab, place)[0]?.argv ?? []).map((word) => `${word}\0`).join('');
 		const status = (): string => procStatus(place, lab, state);
 		Object.assign(out, { '/proc/1/status': status, '/proc/self/status': status });
 		const cgroup = dockerCgroup(lab, place.id, () => processesAt(lab, place).map(({ pid }) => pid));
 		for (const [name, text] of Object.entries(cgroup))
 			out[`/sys/fs/cgroup/${name}`] = Object.assign(text, { writes: 'refused' as const, mode: 0o644 });
-		for (const pid of ['1', 'self']) out[`/proc/${pid}/cgroup`] = () => '0::/\n';
 	}
 	if (state && place.kind === 'pod') {
 		const cluster = lab.cluster(place.cluster)!;
@@ -113,10 +111,7 @@ export function containerFiles(
 		}
 		const status = (): string => procStatus(place, lab, state);
 		out['/proc/1/status'] = status;
-		out['/proc/1/cmdline'] = () => (processesAt(lab, place)[0]?.argv ?? []).map((word) => `${word}\0`).join('');
 		out['/proc/self/status'] = status;
-		out['/proc/self/cgroup'] = () => '0::/\n';
-		out['/proc/1/cgroup'] = () => '0::/\n';
 		const context = contextOf(cluster);
 		const machine = context?.machines.get(state.pod.spec.nodeName ?? '');
 		if (context && machine)

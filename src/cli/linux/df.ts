@@ -1,10 +1,11 @@
 /** File systems that are mounted: `mount` lists them, `df` tells how full they are. */
-import { knownDocker, usage } from '../../sim/lab/index.ts';
-import type { Call } from '../tool.ts';
+import { knownDocker, type Lab, usage } from '../../sim/lab/index.ts';
+import type { Call, Place } from '../tool.ts';
+import { heldAt } from './container-files.ts';
 import { diskOf, fixed, MEMORY } from './hardware.ts';
 import { getopt, getoptText, withTry } from './words.ts';
 
-interface Mount {
+export interface Mount {
 	readonly source: string;
 	readonly type: string;
 	readonly at: string;
@@ -14,9 +15,9 @@ interface Mount {
 }
 
 /** What is mounted: the laptop's disk, and in a container an overlay over it. */
-function mountsOf(call: Call): readonly Mount[] {
-	const laptop = call.place.kind === 'laptop';
-	const disk = diskOf(call.lab);
+export function mountsAt(place: Place, lab: Lab): readonly Mount[] {
+	const laptop = place.kind === 'laptop';
+	const disk = diskOf(lab);
 	const none = (total: number) => ({ total, used: 0, available: total });
 	const half = Math.floor(MEMORY / 2);
 	const root: Mount = laptop
@@ -28,7 +29,7 @@ function mountsOf(call: Call): readonly Mount[] {
 			source: 'sysfs',
 			type: 'sysfs',
 			at: '/sys',
-			options: `${laptop || call.place.kind === 'node' ? 'rw' : 'ro'},nosuid,nodev,noexec,relatime`,
+			options: `${laptop || place.kind === 'node' ? 'rw' : 'ro'},nosuid,nodev,noexec,relatime`,
 		},
 	];
 	if (laptop)
@@ -81,17 +82,17 @@ function mountsOf(call: Call): readonly Mount[] {
 			source: 'cgroup',
 			type: 'cgroup2',
 			at: '/sys/fs/cgroup',
-			options: `${call.place.kind === 'node' ? 'rw' : 'ro'},nosuid,nodev,noexec,relatime`,
+			options: `${place.kind === 'node' ? 'rw' : 'ro'},nosuid,nodev,noexec,relatime`,
 		},
 		...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((at) => disked(at)),
-		...(call.place.kind === 'node' ? [disked('/var')] : []),
-		...(call.place.kind === 'container' ? mountedIn(call, disked) : []),
+		...(place.kind === 'node' ? [disked('/var')] : []),
+		...(place.kind === 'container' ? mountedIn(place, lab, disked) : []),
+		...(place.kind === 'pod' ? volumesOf(place, lab, disked) : []),
 	];
 }
 
 /** Volumes, the learner's files and memory in a container of Docker's. */
-function mountedIn(call: Call, disked: (at: string, options?: string) => Mount): readonly Mount[] {
-	const { place, lab } = call;
+function mountedIn(place: Place, lab: Lab, disked: (at: string, options?: string) => Mount): readonly Mount[] {
 	const entry = place.kind === 'container' ? knownDocker(lab, place.id) : undefined;
 	return (entry?.settings.mounts ?? []).map(({ type, target, readOnly, limit, node }) => {
 		const mode = readOnly ? 'ro' : 'rw';
@@ -108,6 +109,25 @@ function mountedIn(call: Call, disked: (at: string, options?: string) => Mount):
 	});
 }
 
+/** Volumes of a pod's container: those in memory by themselves, the others on the node's disk. */
+function volumesOf(place: Place, lab: Lab, disked: (at: string, options?: string) => Mount): readonly Mount[] {
+	return (heldAt(place, lab)?.disk.mounts() ?? [])
+		.filter(({ path }) => !/^\/etc\/(?:hosts|hostname|resolv\.conf)$|^\/(?:dev|proc|sys)(?:\/|$)/.test(path))
+		.map(({ path, type, readOnly, limit, node }) => {
+			const mode = readOnly ? 'ro' : 'rw';
+			if (type !== 'tmpfs') return disked(path, `${mode},relatime`);
+			const total = limit === undefined ? MEMORY : Math.ceil(limit / 4096) * 4;
+			const used = Math.ceil(usage(node) / 4096) * 4;
+			return {
+				source: 'tmpfs',
+				type,
+				at: path,
+				options: `${mode},relatime,size=${total}k`,
+				size: { total, used, available: total - used },
+			};
+		});
+}
+
 /** coreutils src/df.c: sizes in 1024 octets, or rounded up for people (`-h`). */
 export const df = async (call: Call): Promise<number> => {
 	const parsed = getopt(call.args, {
@@ -117,7 +137,7 @@ export const df = async (call: Call): Promise<number> => {
 	if ('fault' in parsed) return withTry(call, getoptText('df', parsed.fault));
 	const has = (o: string): boolean => parsed.values.has(o);
 	let code = 0;
-	const all = mountsOf(call).filter((m) => m.size !== undefined);
+	const all = mountsAt(call.place, call.lab).filter((m) => m.size !== undefined);
 	const mounts: Mount[] = [];
 	if (parsed.args.length === 0) {
 		// A disk that is mounted in several places stands once.
@@ -211,7 +231,7 @@ export const mount = async (call: Call): Promise<number> => {
 		);
 		return 32;
 	}
-	for (const m of mountsOf(call))
+	for (const m of mountsAt(call.place, call.lab))
 		if (words.length === 0 || words[1] === m.type) call.out(`${m.source} on ${m.at} type ${m.type} (${m.options})\n`);
 	return 0;
 };

@@ -151,16 +151,6 @@ const SOURCES = [
 	.map((line) => `${line} main restricted universe multiverse\n`)
 	.join('');
 
-/** By the name the Node has for it (`status.nodeInfo.osImage`). */
-function osRelease(node: string, { cluster }: Space): string {
-	const nodes = cluster?.api.find?.('nodes');
-	const object = nodes && cluster!.api.get(nodes, undefined, node);
-	const { nodeInfo } = (object as { status?: { nodeInfo?: { osImage?: string } } } | undefined)?.status ?? {};
-	const name = nodeInfo?.osImage ?? 'Linux';
-	const [, system = '', version = ''] = /^(\w+).*?(\d[\d.]*)/.exec(name) ?? [];
-	return `PRETTY_NAME="${name}"\nNAME="${system}"\nVERSION_ID="${/Debian/.test(name) ? version : version.split('.').slice(0, 2).join('.')}"\nID=${system.toLowerCase()}\n`;
-}
-
 /** /etc/hosts of pods. */
 const podHosts =
 	(cluster: string, lab: Lab) =>
@@ -183,7 +173,6 @@ export function placeFiles(place: Place, lab: Lab): Readonly<Record<string, Made
 	for (const [path, entry] of sysctlsOf(space)) out[`/proc/sys/${path}`] = () => `${entry.read()}\n`;
 	if (place.kind === 'node') {
 		out['/etc/apt/sources.list'] = () => SOURCES;
-		out['/etc/os-release'] = () => osRelease(place.node, space);
 		Object.assign(
 			out,
 			manifestFiles(place, lab),
