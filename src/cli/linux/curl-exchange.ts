@@ -7,7 +7,7 @@ import { cookieHeader, type Jar } from './curl-cookies.ts';
 import { type Exchange, readReply } from './curl-reply.ts';
 import type { Url } from './curl-url.ts';
 import { dial } from './dial.ts';
-import { isTls, textOf, tlsPlain, tlsRecord } from './http.ts';
+import { isTls, shownCertificates, textOf, tlsPlain, tlsRecord } from './http.ts';
 import { resolve } from './resolve.ts';
 import type { Space } from './space.ts';
 import { decimals, ERRNO, type Options } from './words.ts';
@@ -287,18 +287,41 @@ export async function exchange(
 			verbose('* Closing connection 0');
 			return fail(35, 'error:0A00010B:SSL routines::wrong version number');
 		}
-		if (!values.has('k') && !values.has('cacert')) {
+		const chain = shownCertificates(reply);
+		const refused = (problem: string): Exchange => {
 			verbose('* Closing connection 0');
 			return fail(
 				60,
-				`SSL certificate problem: unable to get local issuer certificate
+				`${problem}
 More details here: https://curl.se/docs/sslcerts.html
 
 curl failed to verify the legitimacy of the server and therefore could not
 establish a secure connection to it. To learn more about this situation and
 how to fix it, please visit the web page mentioned above.`,
 			);
-		}
+		};
+		const file = values.get('cacert');
+		const authorities = file === undefined ? '' : await call.files.read(file);
+		if (authorities === undefined)
+			return fail(77, `error setting certificate verify locations:  CAfile: ${file} CApath: none`);
+		if (chain.length > 0) {
+			const { verify } = await import('./curl-tls.ts');
+			const now = call.lab.epoch + call.lab.now / 1e6;
+			const { problem, mismatch, told } = verify(chain, authorities, url.host, now);
+			for (const line of told) verbose(line);
+			if (!values.has('k')) {
+				if (problem !== undefined) {
+					facts.set('ssl_verify_result', problem === 'self-signed certificate' ? 18 : 20);
+					return refused(`SSL certificate problem: ${problem}`);
+				}
+				if (mismatch !== undefined) return refused(mismatch);
+				verbose('*  SSL certificate verify ok.');
+			} else if (problem !== undefined)
+				verbose(
+					`*  SSL certificate verify result: ${problem} (${problem === 'self-signed certificate' ? 18 : 20}), continuing anyway.`,
+				);
+		} else if (!values.has('k') && file === undefined)
+			return refused('SSL certificate problem: unable to get local issuer certificate');
 		verbose('* (TLS: the simulator exchanges no handshake and encrypts nothing)');
 	}
 	for (const line of [...head, '']) verbose(`> ${line}`);

@@ -96,8 +96,35 @@ export function tlsRecord(octets: Uint8Array): Uint8Array {
 	return out;
 }
 
-export const isTls = (octets: Uint8Array): boolean => octets[0] === APPLICATION_DATA && octets[1] === 3;
-export const tlsPlain = (octets: Uint8Array): Uint8Array => octets.subarray(5);
+const HANDSHAKE = 22;
+
+/** A record with the certificates a server shows, its own first (RFC 5246 7.4.2). */
+export function tlsCertificates(chain: readonly Uint8Array[]): Uint8Array {
+	const three = (n: number): readonly number[] => [(n >>> 16) & 255, (n >>> 8) & 255, n & 255];
+	const list = chain.flatMap((certificate) => [...three(certificate.length), ...certificate]);
+	const message = [11, ...three(list.length + 3), ...three(list.length), ...list];
+	return Uint8Array.from([HANDSHAKE, 3, 3, (message.length >>> 8) & 255, message.length & 255, ...message]);
+}
+
+/** What such a record shows, and what follows it. */
+function opened(octets: Uint8Array): { readonly chain: readonly Uint8Array[]; readonly rest: Uint8Array } {
+	if (octets[0] !== HANDSHAKE || octets[1] !== 3) return { chain: [], rest: octets };
+	const end = 5 + ((octets[3]! << 8) | octets[4]!);
+	const chain: Uint8Array[] = [];
+	for (let at = 5 + 7; at + 3 < end; ) {
+		const length = (octets[at]! << 16) | (octets[at + 1]! << 8) | octets[at + 2]!;
+		chain.push(octets.subarray(at + 3, at + 3 + length));
+		at += 3 + length;
+	}
+	return { chain, rest: octets.subarray(end) };
+}
+
+/** Certificates that came with an answer; none of servers of which the lab knows none. */
+export const shownCertificates = (octets: Uint8Array): readonly Uint8Array[] => opened(octets).chain;
+
+export const isTls = (octets: Uint8Array): boolean =>
+	(octets[0] === APPLICATION_DATA || octets[0] === HANDSHAKE) && octets[1] === 3;
+export const tlsPlain = (octets: Uint8Array): Uint8Array => opened(octets).rest.subarray(5);
 
 export const tlsAround =
 	(respond: Respond): Respond =>

@@ -2,7 +2,7 @@
 import type { HttpAccess, WebAnswer, WebNetwork, WebRequest } from '../../sim/lab/index.ts';
 import type { Endpoint, Respond } from '../../sim/linux/index.ts';
 import { formatIp, utf8 } from '../../sim/wire/index.ts';
-import { type HttpRequest, isTls, readRequest, textOf, tlsPlain, tlsRecord } from './http.ts';
+import { type HttpRequest, isTls, readRequest, textOf, tlsCertificates, tlsPlain, tlsRecord } from './http.ts';
 
 interface Server {
 	readonly listens: readonly { readonly port: number; readonly speaks?: 'tls' | 'dns' }[];
@@ -119,9 +119,23 @@ export function webAnswers(
 				took,
 			);
 			if (answer.silent) return new Uint8Array(0);
-			return tls ? tlsRecord(answerOctets(answer)) : answerOctets(answer);
+			return tls ? sealed(answer) : answerOctets(answer);
 		},
 	};
+}
+
+/** An answer within TLS, behind the certificates its server shows. */
+function sealed(answer: WebAnswer): Uint8Array {
+	const record = tlsRecord(answerOctets(answer));
+	const blocks = [...(answer.certificates ?? '').matchAll(/-----BEGIN [A-Z ]*CERTIFICATE-----([\s\S]*?)-----END/g)];
+	if (blocks.length === 0) return record;
+	const first = tlsCertificates(
+		blocks.map(([, text]) => Uint8Array.from(atob(text!.replace(/\s/g, '')), (char) => char.charCodeAt(0))),
+	);
+	const out = new Uint8Array(first.length + record.length);
+	out.set(first);
+	out.set(record, first.length);
+	return out;
 }
 
 /** What cannot be read as a request. */

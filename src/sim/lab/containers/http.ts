@@ -56,6 +56,8 @@ export interface WebAnswer {
 	readonly took?: number;
 	/** `server_name` that it was for. */
 	readonly server?: string;
+	/** Certificates that are shown with it, in PEM, where it is within TLS. */
+	readonly certificates?: string;
 	/** Nothing is sent, and the connection ends. */
 	readonly silent?: boolean;
 	/** The server ends the connection behind it. */

@@ -56,6 +56,8 @@ export interface Config {
 	readonly made: ReadonlyMap<string, Made>;
 	readonly streamMade: ReadonlyMap<string, Made>;
 	readonly formats: ReadonlyMap<string, LogFormat>;
+	/** Texts of certificates and keys by the path that names them, as they were when it was read. */
+	readonly certificates: ReadonlyMap<string, string>;
 	/** Variables of `set`, which may be read before. */
 	readonly own: ReadonlySet<string>;
 	/** Names that were looked up when it was read. */
@@ -218,7 +220,8 @@ function checkPasses(block: readonly Directive[], location?: readonly string[]):
 }
 
 /** Certificates and keys (ngx_ssl_certificate()). @throws Refusal */
-function checkFiles(disk: Disk, http: readonly Directive[], minor: number): void {
+function checkFiles(disk: Disk, http: readonly Directive[], minor: number): ReadonlyMap<string, string> {
+	const texts = new Map<string, string>();
 	const said = (path: string): string =>
 		minor >= 25
 			? `SSL: error:80000002:system library::No such file or directory:calling fopen(${path}, r) error:10000080:BIO routines::no such file`
@@ -228,6 +231,7 @@ function checkFiles(disk: Disk, http: readonly Directive[], minor: number): void
 		if (args[0]!.includes('$')) continue;
 		const path = args[0]!.startsWith('/') ? args[0]! : `/etc/nginx/${args[0]}`;
 		const text = disk.read(path);
+		if (text !== undefined) texts.set(args[0]!, text);
 		const what = name.endsWith('key') ? 'cannot load certificate key' : 'cannot load certificate';
 		if (text === undefined) throw new Refusal(`${what} "${path}": BIO_new_file() failed (${said(path)})`);
 		if (!text.includes('-----BEGIN '))
@@ -251,6 +255,7 @@ function checkFiles(disk: Disk, http: readonly Directive[], minor: number): void
 			throw new Refusal(`no "ssl_certificate_key" is defined for certificate "${certificate.args[0]}"`);
 		}
 	}
+	return texts;
 }
 
 /** Zones that limits and caches name, and formats of logs. @throws Refusal */
@@ -362,7 +367,7 @@ export function configOf(
 	checkTargets(stream, streamUpstreams, resolves, 'stream');
 	const strange = unknownVariable(everything(http), own);
 	if (strange !== undefined) throw new Refusal(`unknown "${strange}" variable`);
-	checkFiles(disk, http, minor);
+	const certificates = checkFiles(disk, http, minor);
 	const warnings = checkListens(servers);
 	if (!main.some(({ name }) => name === 'events')) throw new Refusal('no "events" section in configuration');
 	const types = new Map<string, string>();
@@ -384,6 +389,7 @@ export function configOf(
 		streamUpstreams,
 		made,
 		streamMade,
+		certificates,
 		formats,
 		own: new Set([...everything(http)].filter(({ name }) => name === 'set').map(({ args }) => args[0]!.slice(1))),
 		hosts,

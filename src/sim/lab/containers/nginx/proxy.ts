@@ -255,8 +255,11 @@ function ask(turn: Turn, { scheme, name, port, tail }: Target): WebAnswer | numb
 }
 
 /** What a record of TLS carries: it travels in clear in this lab (cli/linux/http.ts). */
-const plainOf = (octets: Uint8Array): Uint8Array | undefined =>
-	octets[0] === 23 && octets[1] === 3 ? octets.subarray(5) : undefined;
+function plainOf(octets: Uint8Array): Uint8Array | undefined {
+	// A record of its certificates may come first.
+	const own = octets[0] === 22 && octets[1] === 3 ? octets.subarray(5 + ((octets[3]! << 8) | octets[4]!)) : octets;
+	return own[0] === 23 && own[1] === 3 ? own.subarray(5) : undefined;
+}
 
 /** Where nobody runs packets, as for probes: programs are asked as they are. */
 function withoutNetwork(turn: Turn, name: string, port: string, tail: string): WebAnswer | number {

@@ -98,7 +98,8 @@ export function nginxAnswer(
 		turn.status = 444;
 		return { status: 444, reason: '', headers: [], body: new Uint8Array(0), silent: true, took: turn.took, lines };
 	}
-	return { ...written(turn, reply), took: turn.took, lines };
+	const shown = request.tls ? config.certificates.get(wordOf(server.around, 'ssl_certificate')) : undefined;
+	return { ...written(turn, reply), took: turn.took, lines, ...(shown === undefined ? {} : { certificates: shown }) };
 }
 
 /** HTTP/1.1 keeps a connection unless it is told not to, HTTP/1.0 the other way round. */
