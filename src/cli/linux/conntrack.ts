@@ -6,11 +6,13 @@ import { type Connection, deleteConnections, formatConntrack } from '../../sim/l
 import { IPPROTO_TCP, IPPROTO_UDP, parseIp } from '../../sim/wire/index.ts';
 import { FOREVER } from '../shell/clock.ts';
 import { type Call, Interrupted, type Tool } from '../tool.ts';
+import { CPUS } from './hardware.ts';
 import { trackedAt } from './held-connections.ts';
 import { hasTool } from './images.ts';
 import { may } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { listenIn } from './traffic.ts';
+import { counted } from './traffic-log.ts';
 import { clock, getopt, whole } from './words.ts';
 
 const VERSION = 'conntrack v1.4.6 (conntrack-tools)';
@@ -47,9 +49,9 @@ const LONG = [
 	'dst-nat=>g',
 	'any-nat=>j',
 	'sport=',
-	'orig-port-src=>sport',
+
 	'dport=',
-	'orig-port-dst=>dport',
+
 	'reply-port-src=',
 	'reply-port-dst=',
 	'state=',
@@ -60,6 +62,9 @@ const LONG = [
 	'zone=>w',
 ];
 
+/** output_flags (src/conntrack.c parse_parameter()). */
+const FORMATS: readonly string[] = ['xml', 'extended', 'timestamp', 'id', 'ktimestamp', 'labels', 'userspace', 'save'];
+
 const PROTOCOLS: Readonly<Record<string, number>> = { tcp: IPPROTO_TCP, udp: IPPROTO_UDP, icmp: 1, sctp: 132 };
 
 function usage(call: Call, why: string): number {
@@ -69,9 +74,11 @@ function usage(call: Call, why: string): number {
 
 async function run(call: Call, space: Space): Promise<number> {
 	// -n and -g may stand alone: any address at all.
-	const words = call.args.flatMap((word, i) =>
-		/^(?:-[ngj]|--(?:src|dst|any)-nat)$/.test(word) &&
-		(call.args[i + 1] === undefined || call.args[i + 1]!.startsWith('-'))
+	const given = call.args.map((word) =>
+		word.replace(/^--orig-port-src(?==|$)/, '--sport').replace(/^--orig-port-dst(?==|$)/, '--dport'),
+	);
+	const words = given.flatMap((word, i) =>
+		/^(?:-[ngj]|--(?:src|dst|any)-nat)$/.test(word) && (given[i + 1] === undefined || given[i + 1]!.startsWith('-'))
 			? [word, '0.0.0.0']
 			: [word],
 	);
@@ -109,11 +116,19 @@ async function run(call: Call, space: Space): Promise<number> {
 	const six = values.get('f') === 'ipv6';
 	const now = space.net().now;
 	const entries = (): readonly Connection[] => (table !== 'conntrack' || six ? [] : trackedAt(space).filter(match));
-	const extended = (values.get('o') ?? '').split(',').includes('extended');
+	const formats = (values.get('o') ?? '').split(',').filter(Boolean);
+	const strange = formats.find((format) => !FORMATS.includes(format));
+	if (strange !== undefined) return usage(call, `Unknown type \`${strange}'`);
+	if (formats.includes('xml') || formats.includes('save')) {
+		call.err(`conntrack: the simulator writes no -o ${formats.includes('xml') ? 'xml' : 'save'}: lines only\n`);
+		return 1;
+	}
+	const written = (entry: Connection): string =>
+		`${toolLine(formatConntrack(entry, now), formats.includes('extended'))}${formats.includes('id') ? ` id=${entry.id}` : ''}\n`;
 	switch (command) {
 		case 'L': {
 			const list = entries();
-			for (const entry of list) call.out(`${toolLine(formatConntrack(entry, now), extended)}\n`);
+			for (const entry of list) call.out(written(entry));
 			call.err(`${VERSION}: ${list.length} flow entries have been shown.\n`);
 			return 0;
 		}
@@ -121,10 +136,12 @@ async function run(call: Call, space: Space): Promise<number> {
 			call.out(`${entries().length}\n`);
 			return 0;
 		case 'S':
-			for (const cpu of [0, 1])
+			for (let cpu = 0; cpu < CPUS; cpu++) {
+				const of = (name: string): number => (cpu === 0 ? counted(space, `ct ${name}`) : 0);
 				call.out(
-					`cpu=${String(cpu).padEnd(4)}\tfound=0 invalid=0 ignore=0 insert=0 insert_failed=0 drop=0 early_drop=0 error=0 search_restart=0 \n`,
+					`cpu=${String(cpu).padEnd(4)}\tfound=0 invalid=${of('invalid')} ignore=0 insert=0 insert_failed=${of('insert_failed')} drop=${of('drop')} early_drop=0 error=0 search_restart=0 \n`,
 				);
+			}
 			return 0;
 		case 'F':
 			space.change((net, name) => deleteConnections(net.namespaces.get(name)!.conntrack, now, () => true));
@@ -132,7 +149,7 @@ async function run(call: Call, space: Space): Promise<number> {
 			return 0;
 		case 'D': {
 			const list = entries();
-			for (const entry of list) call.out(`${toolLine(formatConntrack(entry, now), extended)}\n`);
+			for (const entry of list) call.out(written(entry));
 			const ids = new Set(list.map((e) => e.id));
 			space.change((net, name) => deleteConnections(net.namespaces.get(name)!.conntrack, now, (c) => ids.has(c.id)));
 			call.err(`${VERSION}: ${list.length} flow entries have been deleted.\n`);

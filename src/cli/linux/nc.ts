@@ -7,6 +7,7 @@ import { dial } from './dial.ts';
 import { textOf } from './http.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { resolve } from './resolve.ts';
+import { may } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { ERRNO, getopt, getoptText, whole } from './words.ts';
 
@@ -149,6 +150,10 @@ async function serve(
 	const port = whole(text, 1, 65_535);
 	if (port === undefined) {
 		call.err(text === undefined ? USAGE : `nc: port number invalid: ${text}\n`);
+		return 1;
+	}
+	if (port < 1024 && !may(call, 'NET_BIND_SERVICE')) {
+		call.err(`nc: ${isBusybox('nc', call.place, call.lab) ? 'bind: ' : ''}Permission denied\n`);
 		return 1;
 	}
 	const came: { readonly at: number; readonly text: string; readonly peer: string }[] = [];

@@ -6,6 +6,7 @@ import { hasTool, isBusybox } from './images.ts';
 import { pingLoop } from './ping-run.ts';
 import { PING_USAGE } from './ping-words.ts';
 import { inetAton, resolve } from './resolve.ts';
+import { mayByFile } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { ERRNO, getopt, getoptText, type Options, whole } from './words.ts';
 
@@ -107,6 +108,14 @@ async function run(call: Call, space: Space): Promise<number> {
 			);
 		return Math.round((Number.parseFloat(text) || 0) * 1e6);
 	};
+	if (!mayByFile(call, 'NET_RAW')) {
+		call.err(
+			busybox
+				? 'ping: permission denied (are you root?)\n'
+				: 'ping: socktype: SOCK_RAW\nping: socket: Operation not permitted\nping: => missing cap_net_raw+p capability or setuid?\n',
+		);
+		return busybox ? 1 : 2;
+	}
 	const found = await resolve(call, space, name);
 	if (!('ip' in found)) {
 		call.err(

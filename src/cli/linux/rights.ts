@@ -15,9 +15,15 @@ function stateOf({ place, lab }: Who) {
 }
 
 /** Whether a call's process has a capability: of a pod its root as far as the pod has it, on nodes root has all. */
-export function may(who: Who, capability: 'NET_ADMIN' | 'NET_RAW'): boolean {
+export function may(who: Who, capability: 'NET_ADMIN' | 'NET_RAW' | 'NET_BIND_SERVICE'): boolean {
 	const state = stateOf(who);
 	return !state || (state.user.uid === 0 && capabilitiesOf(state.pod, state.spec).includes(capability));
+}
+
+/** Whether a program with the capability in its file gets it, as `ping` has: whoever runs it, unless the container gave it up. */
+export function mayByFile(who: Who, capability: 'NET_RAW'): boolean {
+	const state = stateOf(who);
+	return !state || capabilitiesOf(state.pod, state.spec).includes(capability);
 }
 
 /** Whether /proc/sys is mounted read-only: in every pod's container that is not privileged (containerd oci/mounts.go). */

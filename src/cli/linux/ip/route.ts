@@ -44,6 +44,7 @@ function readFilter(words: Words): Filter {
 				filter.table = text === 'all' ? 'all' : text === 'cache' ? 'cache' : readTable(text);
 				break;
 			}
+			case 'cache':
 			case 'cached':
 			case 'cloned':
 				filter.table = 'cache';

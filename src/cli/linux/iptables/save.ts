@@ -177,14 +177,21 @@ function restoreError({ code, line, text }: SaveError): string {
 
 /** Targets that a node's iptables has, and nothing here does. */
 const UNMODELLED = new Set(
-	'AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED NETMAP NFQUEUE RATEEST SECMARK SYNPROXY TCPMSS TCPOPTSTRIP TEE TOS TTL'.split(
+	'AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED NETMAP NFQUEUE RATEEST SECMARK SET SYNPROXY TCPMSS TCPOPTSTRIP TEE TOS TTL'.split(
 		' ',
 	),
 );
 
 /** Matches that a node's iptables has, and nothing here does. */
 const UNMODELLED_MATCHES = new Set(
-	'ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp ecn esp hashlimit helper ipcomp iprange ipvs length mac osf owner physdev pkttype policy quota rateest realm rpfilter sctp string tcpmss time tos ttl u32'.split(
+	'ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp ecn esp hashlimit helper ipcomp iprange ipvs length mac nfacct osf owner physdev pkttype policy quota rateest realm rpfilter sctp string tcpmss time tos ttl u32'.split(
+		' ',
+	),
+);
+
+/** Options of extensions that are here, which nothing here reads (libxt_{conntrack,addrtype,recent,LOG,NFLOG,CT,MASQUERADE,DNAT}.c @ 1.8.7). */
+const UNMODELLED_OPTIONS = new Set(
+	'--ctproto --ctorigsrc --ctorigdst --ctreplsrc --ctrepldst --ctorigsrcport --ctorigdstport --ctreplsrcport --ctrepldstport --ctexpire --ctdir --limit-iface-in --limit-iface-out --rttl --reap --tcp-option --nflog-range --nflog-size --nflog-threshold --helper --ctevents --expevents --zone --zone-orig --zone-reply --timeout --persistent --random --random-fully --to-ports --return-nomatch --update-counters --packets-eq --packets-lt --packets-gt --bytes-eq --bytes-lt --bytes-gt --nowildcard --restore-skmark --nfmask --ctmask --left-shift-mark --right-shift-mark'.split(
 		' ',
 	),
 );
@@ -205,6 +212,7 @@ export function badValue(code: SaveError['code'], text: string, words: readonly 
 export function detail(code: SaveError['code'], text: string): string {
 	switch (code) {
 		case 'save.unknown-option':
+			if (UNMODELLED_OPTIONS.has(text)) return `the simulator has no option ${text}`;
 			return `unknown option "${text}"`;
 		case 'save.unknown-match':
 			return UNMODELLED_MATCHES.has(text)
