@@ -41,6 +41,8 @@ export interface Host {
 	/** How a script that is named by its path is run; undefined when it is no script. */
 	/** `command -v` and `-V`: `one` answers of what is no file. */
 	commandAt(args: readonly string[], state: State, one: (word: string) => Promise<Result>): Promise<Result>;
+	/** The name of a command of text that was called by its path. */
+	plain(name: string): Promise<string | undefined>;
 	/** What a program that is there and not simulated says. */
 	unsimulated(name: string, state: State): Promise<Result | undefined>;
 	script(

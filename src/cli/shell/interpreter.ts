@@ -248,6 +248,11 @@ export function makeLive(): void {
 			if (name === 'set') traced(state, args);
 			if (!defined && name === 'exec' && args.length > 0) return await become(this, args, stdin, more, own);
 			if (!defined && name.includes('/')) {
+				const plain = host.program(name) ? undefined : await host.plain(name);
+				if (plain !== undefined) {
+					frame.waiting = own;
+					return await this.runCommand(plain, args, quoted, stdin, true, ...more.slice(1));
+				}
 				const words = await host.script(name, state);
 				if (words && 'fault' in words) return { stdout: '', stderr: words.fault, exitCode: words.code };
 				if (words) {

@@ -88,6 +88,9 @@ const SHELLS = new Set(
 	),
 );
 
+/** Builtins that are files as well. */
+const AS_FILES = new Set(['[', 'echo', 'false', 'printf', 'pwd', 'test', 'true']);
+
 /** Directories in which a path names a program of the lab as well as the name alone does. */
 const BIN = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
 
@@ -427,6 +430,14 @@ export class Shell implements Host {
 		one: (word: string) => Promise<Result>,
 	): ReturnType<Host['commandAt']> {
 		return (await import('./found.ts')).commandAt(this, state, args, one);
+	}
+
+	/** The name of a command of text that was called by its path; undefined of all others. */
+	async plain(name: string): Promise<string | undefined> {
+		const plain = BIN.exec(name)?.[1];
+		if (plain === undefined || !(AS_FILES.has(plain) || (this.facts.commands ?? COMMANDS).includes(plain)))
+			return undefined;
+		return (await this.files.exists(name)) || !this.facts.container ? plain : undefined;
 	}
 
 	async unsimulated(name: string, state: State): Promise<Result | undefined> {

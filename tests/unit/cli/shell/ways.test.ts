@@ -65,6 +65,11 @@ describe('sh', () => {
 		expect(inWords(said, of('dash'), 1, undefined)).toBe(dash);
 	});
 
+	it('runs commands by their paths', async () => {
+		const s = screen();
+		expect(await s.run('/bin/echo hi; echo a | /usr/bin/cat; env -i /bin/echo b')).toBe('hi\na\nb\n');
+	});
+
 	it('says where in a script it is', async () => {
 		const s = screen();
 		const script = 'echo a\nnosuch\nf() {\n  cd /nope\n}\nf\neval "nosuch"\necho $((1 / 0)); echo never\nif true\n';
