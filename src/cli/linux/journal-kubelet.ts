@@ -3,10 +3,11 @@
  * (places of other versions where they are known: other lines have those of v1.24.0).
  *
  * A kubelet logs at level 0, as kubeadm starts it: failing probes (`V(1)`), events and pod starts (`V(2)`, `V(3)`) are not
- * in it; `kubectl get events` has them. Left out: the dump of the container in `kuberuntime_manager.go`, volumes that were
- * mounted, and what is said while the API server is away.
+ * in it; `kubectl get events` has them. Left out: the dump of the container in `kuberuntime_manager.go`, and volumes that were
+ * mounted.
  */
 import type { Cluster, JournalEntry, Lab, NodeMachine } from '../../sim/lab/index.ts';
+import { silenceComplaints } from './journal-silence.ts';
 import { kubeletStart } from './node-processes.ts';
 import { clock } from './words.ts';
 
@@ -227,6 +228,8 @@ export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine,
 		for (const [i, line] of said(entry, minor, backoffs).entries()) put(entry.at + i * 40, line);
 	}
 	complain(lab.now);
+	for (const { at, where, text } of silenceComplaints(lab, cluster, machine, began))
+		put(at, { level: 'E', where, text });
 	out.push(...crashes(lab, machine, pid, minor));
 	return out.sort((a, b) => a.at - b.at);
 }

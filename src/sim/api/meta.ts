@@ -66,11 +66,24 @@ export const validateMeta = (object: Draft, resource: Resource, rule: Strategy['
 	for (const key of Object.keys(sub(meta, 'annotations')))
 		for (const why of qualifiedNameErrors(key.toLowerCase()))
 			errors.push(invalidValue('metadata.annotations', key, why));
-	for (const finalizer of Array.isArray(meta.finalizers) ? meta.finalizers : [])
+	for (const [i, finalizer] of (Array.isArray(meta.finalizers) ? meta.finalizers : []).entries()) {
 		for (const why of qualifiedNameErrors(String(finalizer)))
 			errors.push(invalidValue('metadata.finalizers', finalizer, why));
+		// Kinds of the server's own (pkg/apis/core/validation/validation.go ValidateFinalizerName).
+		if (!resource.custom && !String(finalizer).includes('/') && !FINALIZERS.has(String(finalizer)))
+			errors.push(
+				invalidValue(
+					`metadata.finalizers[${i}]`,
+					finalizer,
+					'name is neither a standard finalizer name nor is it fully qualified',
+				),
+			);
+	}
 	return errors;
 };
+
+/** Names without a domain that the server knows. */
+const FINALIZERS: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
 
 /** A version 4 UUID out of four draws. */
 export const newUid = (random: (purpose: string, key: string, bound: number) => number, key: string): string => {

@@ -186,6 +186,8 @@ export interface Cluster {
 	readonly serviceSubnet: Prefix;
 	/** False while the control plane is down: kubectl then says that the connection was refused. */
 	readonly reachable: boolean;
+	/** Times its API server was away while its nodes ran; the last one may still go on. Microseconds. */
+	silences(): readonly { readonly from: number; readonly to?: number }[];
 	/** `https://0.0.0.0:6443`, as in kubeconfig. */
 	readonly server: string;
 	/** The packets' view: namespaces `host`, `node/<n>`, `pod/<ns>/<n>`, with all that runs there now. */

@@ -96,7 +96,13 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	const isUp = (): boolean =>
 		quorum(runs('etcd')) && timeline.now >= answersAt && controlPlanes.some(runs('kube-apiserver'));
 	const record = createRecorder(inner, timeline);
-	const components = createComponents({ api: inner, timeline, record, first: controlPlanes[0]!.name });
+	const components = createComponents({
+		api: inner,
+		timeline,
+		record,
+		first: controlPlanes[0]!.name,
+		reachable: () => isUp(),
+	});
 	const context: ClusterContext = {
 		name: config.name,
 		instance: options.instance,
@@ -143,7 +149,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			if (cutOff === machine.cutOff) continue;
 			if (cutOff && hasKubelet(machine)) machine.stoppedAt = timeline.now;
 			machine.cutOff = cutOff;
-			if (!cutOff && machine.kubeletUp) kubelets.get(machine.name)?.resume();
+			if (!cutOff && machine.kubeletUp) kubelets.get(machine.name)?.resume(false);
 			machine.changed();
 		}
 	};
@@ -170,6 +176,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		get reachable() {
 			return isUp();
 		},
+		silences: components.silences,
 		server: options.server,
 		podSubnet: config.podSubnet,
 		serviceSubnet: config.serviceSubnet,
@@ -262,7 +269,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 				// systemd starts it with the machine.
 				machine.kubeletUp = true;
 			} else if (!startsKubelet(machine)) machine.kubeletUp = false;
-			if (machine.running) kubelet?.resume();
+			if (machine.running) kubelet?.resume(true);
 			else kubelet?.halt();
 			machine.changed();
 			projection.restarted(machine.name);

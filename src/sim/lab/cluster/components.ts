@@ -23,6 +23,10 @@ export interface Components {
 	leads(name: Leader, machine?: string): boolean;
 	/** When the lease was renewed last, microseconds. */
 	renewed(name: Leader): number;
+	/** Called when the API server no longer answers, since it or etcd was told to end. */
+	onSilent(listener: () => void): void;
+	/** Times nobody answered for the API; the last one may still go on. Microseconds. */
+	silences(): readonly { readonly from: number; readonly to?: number }[];
 	/** Called when something is there again. */
 	onBack(listener: () => void): void;
 }
@@ -47,6 +51,8 @@ export function createComponents(cluster: {
 	readonly record: EventRecorder;
 	/** The first control plane: it leads from the beginning. */
 	readonly first: string;
+	/** Whether somebody answers for the API. */
+	readonly reachable: () => boolean;
 }): Components {
 	const { api, timeline, record } = cluster;
 	const down = new Set<string>();
@@ -54,6 +60,13 @@ export function createComponents(cluster: {
 	const elections = new Map<string, Election>(
 		LEADERS.map((name) => [name, { holder: cluster.first, free: 0, lost: 0, running: new Set() }]),
 	);
+	const silent: (() => void)[] = [];
+	const silences: { readonly from: number; to?: number }[] = [];
+	/** Since when the API server is away. */
+	const silentSince = (): number | undefined => {
+		const last = silences.at(-1);
+		return last?.to === undefined ? last?.from : undefined;
+	};
 	let draws = 0;
 	const tell = (): void => {
 		for (const listener of [...listeners]) listener();
@@ -66,12 +79,14 @@ export function createComponents(cluster: {
 	};
 	const stamp = (at: number): string => formatMicroTime(timeline.epoch + Math.floor(at / SECOND), at % SECOND);
 	const renewedAt = ({ holder, lost }: Election): number =>
-		holder === undefined ? lost : timeline.now - (timeline.now % RETRY);
+		holder === undefined ? lost : Math.floor((silentSince() ?? timeline.now) / RETRY) * RETRY;
 
 	const elect = (name: string): void => {
 		const election = elections.get(name)!;
 		const [candidate] = election.running;
 		if (election.holder !== undefined || candidate === undefined || timeline.now < election.free) return;
+		// Nobody to ask: it is tried again when somebody answers.
+		if (silentSince() !== undefined) return;
 		election.holder = candidate;
 		const hex = timeline.hex(32, 'leader', `${name}\0${candidate}\0${draws++}`);
 		const uuid = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
@@ -102,6 +117,11 @@ export function createComponents(cluster: {
 				election.running.add(machine);
 				if (election.holder === undefined) electSoon(name);
 			}
+			if (!election && silentSince() !== undefined && cluster.reachable()) {
+				silences.at(-1)!.to = timeline.now;
+				for (const [leader, { holder, running }] of elections)
+					if (holder === undefined && running.size > 0) electSoon(leader);
+			}
 			if (was) tell();
 		},
 		ended(name, machine, how) {
@@ -109,6 +129,10 @@ export function createComponents(cluster: {
 			else down.add(`${name}/${machine}`);
 			const election = elections.get(name);
 			election?.running.delete(machine);
+			if (!election && silentSince() === undefined && !cluster.reachable()) {
+				silences.push({ from: timeline.now });
+				for (const listener of [...silent]) listener();
+			}
 			if (!election || election.holder !== machine) return;
 			election.lost = renewedAt(election);
 			election.holder = undefined;
@@ -123,6 +147,8 @@ export function createComponents(cluster: {
 			return holder !== undefined && (machine === undefined || holder === machine);
 		},
 		renewed: (name) => renewedAt(elections.get(name)!),
+		onSilent: (listener) => silent.push(listener),
+		silences: () => silences,
 		onBack: (listener) => listeners.push(listener),
 	};
 }

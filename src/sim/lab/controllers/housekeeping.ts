@@ -23,7 +23,13 @@ export const podGcController = (cluster: ClusterContext): Controller => ({
 	name: 'podgc',
 	// A node may come back: it is given forty seconds, and looked after every twenty.
 	delay: [40 * SECOND, 60 * SECOND],
-	keys: ({ type, object }) => (type === 'DELETED' && object.kind === 'Node' ? [object.metadata.name] : []),
+	keys({ type, object }) {
+		if (type === 'DELETED' && object.kind === 'Node') return [object.metadata.name];
+		// Somebody wrote a pod for a node that never was.
+		if (type !== 'ADDED' || object.kind !== 'Pod') return [];
+		const { nodeName = '' } = (object as unknown as Pod).spec;
+		return nodeName === '' || one(cluster.api, 'nodes', undefined, nodeName) ? [] : [nodeName];
+	},
 	reconcile(name) {
 		const { api } = cluster;
 		if (one(api, 'nodes', undefined, name)) return;

@@ -32,8 +32,8 @@ export interface Kubelet {
 	halt(): void;
 	/** The kubelet alone comes back. */
 	restart(): void;
-	/** The machine comes back. */
-	resume(): void;
+	/** The machine comes back, or its network does. */
+	resume(rebooted: boolean): void;
 	/** For good. */
 	stop(): void;
 }
@@ -189,6 +189,14 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		for (const worker of workers.values()) worker.poke();
 	};
 
+	/** What a kubelet tells of itself each time it starts. */
+	const tellStarted = (): void => {
+		const node = nodeNow();
+		if (!node || !hasKubelet(machine) || !cluster.reachable()) return;
+		for (const [reason, message] of STARTED)
+			cluster.record.record(source, nodeSubject(node), 'Normal', reason, message.replace('%s', machine.name));
+	};
+
 	machine.onChange(soon);
 	return {
 		machine,
@@ -221,15 +229,15 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		},
 		restart() {
 			timeline.after(2 * SECOND, () => {
-				const node = nodeNow();
-				if (node && hasKubelet(machine) && cluster.reachable())
-					for (const [reason, message] of STARTED)
-						cluster.record.record(source, nodeSubject(node), 'Normal', reason, message.replace('%s', machine.name));
+				tellStarted();
 				begin(true);
 			});
 		},
-		resume() {
-			timeline.after(5 * SECOND, () => begin(true));
+		resume(rebooted) {
+			timeline.after(5 * SECOND, () => {
+				if (rebooted) tellStarted();
+				begin(true);
+			});
 		},
 		stop() {
 			over = true;

@@ -86,6 +86,44 @@ export const component = (name: string, port: number): Program => ({
 			told = true;
 			context.log(klog(context, 'I', 'leaderelection.go:258', `successfully acquired lease kube-system/${name}`));
 		};
+		/** A leader that cannot renew its lease ends; its kubelet starts it again, and it waits for its turn. */
+		const lose = (): void => {
+			if (!runs || !components.leads(name as Leader, machine.name)) return;
+			const since = components.silences().at(-1)?.from;
+			const own = cluster.machines.get(machine.name)?.ip;
+			const url = `https://${own === undefined ? machine.name : formatIp(own)}:6443/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/${name}?timeout=5s`;
+			for (let at = RETRY; at < RENEW_DEADLINE; at += RETRY)
+				context.after(at, () => {
+					if (components.silences().at(-1)?.from !== since || cluster.reachable()) return;
+					const why = `dial tcp ${url.slice(8).split('/')[0]}: connect: connection refused`;
+					context.log(
+						klog(
+							context,
+							'E',
+							'leaderelection.go:330',
+							`error retrieving resource lock kube-system/${name}: Get "${url}": ${why}`,
+						),
+					);
+				});
+			context.after(RENEW_DEADLINE, () => {
+				const last = components.silences().at(-1);
+				if (last?.from !== since || last?.to !== undefined) return;
+				const lost =
+					name === 'kube-scheduler'
+						? ['server.go:226', 'Leaderelection lost']
+						: ['controllermanager.go:300', 'leaderelection lost'];
+				context.log(
+					klog(
+						context,
+						'I',
+						'leaderelection.go:283',
+						`failed to renew lease kube-system/${name}: timed out waiting for the condition`,
+					),
+				);
+				context.log(klog(context, 'E', lost[0]!, JSON.stringify(lost[1])));
+				context.exit(1);
+			});
+		};
 		const fault = flagFault(name, context.argv);
 		if (fault !== undefined) {
 			context.after(60 * MILLISECOND, () => {
@@ -100,6 +138,7 @@ export const component = (name: string, port: number): Program => ({
 			components.started(name, machine.name);
 			tell();
 			if (!told) components.onBack(tell);
+			if (LEADS.test(name)) components.onSilent(lose);
 		});
 		return (how) => {
 			runs = false;
@@ -107,6 +146,10 @@ export const component = (name: string, port: number): Program => ({
 		};
 	},
 });
+
+/** Renewed within so long, or somebody else may lead (client-go tools/leaderelection; `--leader-elect-renew-deadline`). */
+const RENEW_DEADLINE = 10 * SECOND;
+const RETRY = 2 * SECOND;
 
 const LEADS = /^kube-(?:scheduler|controller-manager)$/;
 

@@ -1,0 +1,77 @@
+/**
+ * What a kubelet says while nobody answers for the API: its lease, which it tries more and more rarely, and the status of
+ * its node, five times every ten seconds.
+ *
+ * Source: component-helpers apimachinery/lease/controller.go, kubernetes pkg/kubelet/kubelet_node_status.go @ v1.24.0.
+ */
+import type { Cluster, Lab, NodeMachine } from '../../sim/lab/index.ts';
+import { formatIp } from '../../sim/wire/index.ts';
+
+export interface Complaint {
+	readonly at: number;
+	readonly where: string;
+	readonly text: string;
+}
+
+const SECOND = 1e6;
+const INTERVAL = 10 * SECOND;
+const TRIES = 5;
+/** The pause after a lease that could not be had: doubled each time, up to this. */
+const LONGEST = 7 * SECOND;
+
+const words = (pause: number): string => (pause < SECOND ? `${pause / 1000}ms` : `${pause / SECOND}s`);
+
+/** From the kubelet's start on; nothing of a node that does not run. */
+export function silenceComplaints(
+	lab: Lab,
+	cluster: Cluster,
+	machine: NodeMachine,
+	began: number,
+): readonly Complaint[] {
+	const out: Complaint[] = [];
+	const planes = cluster.nodes().filter(({ role }) => role === 'control-plane');
+	const alone = planes.length === 1 ? planes[0] : undefined;
+	const host = alone?.name ?? `${cluster.name}-external-load-balancer`;
+	const why = alone?.ip === undefined ? 'EOF' : `dial tcp ${formatIp(alone.ip)}:6443: connect: connection refused`;
+	const fault = (verb: string, path: string): string => `${verb} "https://${host}:6443${path}": ${why}`;
+	const lease = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${machine.name}?timeout=10s`;
+	const node = `/api/v1/nodes/${machine.name}`;
+	for (const silence of cluster.silences()) {
+		const from = Math.max(silence.from, began);
+		const until = silence.to ?? lab.now;
+		const next = (what: string): number =>
+			from + lab.random('kubelet journal', `${what} ${machine.name} ${from}`, INTERVAL);
+		let at = next('lease');
+		for (let i = 0; i < TRIES && at < until; i++, at += 700)
+			out.push({ at, where: 'controller.go:187', text: `failed to update lease, error: ${fault('Put', lease)}` });
+		if (at < until)
+			out.push({
+				at,
+				where: 'controller.go:114',
+				text: `failed to update lease using latest lease, fallback to ensure lease, err: failed ${TRIES} attempts to update lease`,
+			});
+		for (let pause = SECOND / 5; at < until; at += pause, pause = Math.min(2 * pause, LONGEST))
+			out.push({
+				at: at + 600,
+				where: 'controller.go:144',
+				text: `failed to ensure lease exists, will retry in ${words(pause)}, error: ${fault('Get', lease)}`,
+			});
+		for (let round = next('status'); round < until; round += INTERVAL) {
+			for (let i = 0; i < TRIES; i++) {
+				const asked = fault('Get', `${node}${i === 0 ? '?resourceVersion=0&' : '?'}timeout=10s`);
+				const err = `error getting node "${machine.name}": ${asked}`;
+				out.push({
+					at: round + i * 450,
+					where: 'kubelet_node_status.go:460',
+					text: `"Error updating node status, will retry" err=${JSON.stringify(err)}`,
+				});
+			}
+			out.push({
+				at: round + TRIES * 450,
+				where: 'kubelet_node_status.go:447',
+				text: '"Unable to update node status" err="update node status exceeds retry count"',
+			});
+		}
+	}
+	return out;
+}
