@@ -5,6 +5,7 @@ import { type Command, completeCommand, type Manner, runCommand } from '../cobra
 import type { Tool } from '../tool.ts';
 import { repoCommand, searchCommand, showCommand } from './charts.ts';
 import { installCommand, upgradeCommand } from './install.ts';
+import { otherCommands } from './others.ts';
 import { getCommand, historyCommand, listCommand, statusCommand, versionCommand } from './query.ts';
 import { templateCommand } from './template.ts';
 import { rollbackCommand, uninstallCommand } from './uninstall.ts';
@@ -31,7 +32,8 @@ const ROOT: Command = {
 		uninstallCommand,
 		upgradeCommand,
 		versionCommand,
-	],
+		...otherCommands,
+	].sort((a, b) => (a.name < b.name ? -1 : 1)),
 };
 
 const MANNER: Manner = {

@@ -28,6 +28,13 @@ import { versionCommand } from './version.ts';
 // Hubble and cilium_metrics know of packets nobody watched.
 watchTraffic(collect);
 
+/** cobra's own command. */
+const completion: Command = {
+	name: 'completion',
+	short: 'Generate the autocompletion script for the specified shell',
+	run: async () => 'the shell of the simulator completes words by itself (Tab): it needs no script',
+};
+
 /** What the tool of a minor has. */
 export const rootOf = (minor: number): Command => ({
 	name: minor >= 15 ? 'cilium-dbg' : 'cilium',
@@ -41,6 +48,7 @@ export const rootOf = (minor: number): Command => ({
 	commands: [
 		...(minor >= 13 ? [bgpCommand(minor)] : []),
 		bpfCommand(minor),
+		completion,
 		configCommand,
 		debuginfoCommand(ask),
 		encryptCommand,

@@ -80,3 +80,43 @@ ciliumnetworkpolicy.cilium.io/l4 created
 `,
 	);
 });
+
+test('a CiliumNodeConfig changes what the agents of its nodes read, and a node’s annotations that', async () => {
+	const t = await terminal('empty');
+	await t.file(
+		'kind.yaml',
+		'kind: Cluster\napiVersion: kind.x-k8s.io/v1alpha4\nnodes: [{role: control-plane}, {role: worker}]\nnetworking: {disableDefaultCNI: true}\n',
+	);
+	await t.file(
+		'config.yaml',
+		`apiVersion: cilium.io/v2
+kind: CiliumNodeConfig
+metadata: {name: one, namespace: kube-system}
+spec:
+  nodeSelector: {matchLabels: {kubernetes.io/hostname: kind-worker}}
+  defaults: {debug: "true", bpf-lb-map-max: "70000"}
+`,
+	);
+	await t.run('kind create cluster --config kind.yaml --image kindest/node:v1.33.1');
+	await t.run('helm install cilium cilium --repo https://helm.cilium.io --version 1.18.3 -n kube-system');
+	await t.run('sleep 90; kubectl apply -f config.yaml');
+	await t.run('kubectl annotate node kind-worker config.cilium.io/bpf-lb-map-max=80000');
+	await t.run('kubectl -n kube-system delete pod -l k8s-app=cilium; sleep 60');
+	const read = async (node: string): Promise<string> => {
+		const pod = await t.run(
+			`kubectl -n kube-system get pod -l k8s-app=cilium --field-selector spec.nodeName=${node} -o name`,
+		);
+		const exec = `kubectl -n kube-system exec ${pod.trim()} -c cilium-agent -- cilium config get`;
+		return (await t.run(`${exec} LBMapEntries`)) + (await t.run(`${exec} Debug`));
+	};
+	expect(await read('kind-worker')).toBe('80000\ntrue\n');
+	expect(await read('kind-control-plane')).toBe('65536\nfalse\n');
+}, 60_000);
+
+test('commands of helm and hubble that nothing stands for say so, and are not unknown', async () => {
+	const t = await terminal('kind-basic');
+	expect(await t.run('helm lint x')).toContain('the simulator has the chart');
+	expect(await t.run('hubble watch peers')).toContain('the simulator');
+	expect(await t.run('hubble config view')).toContain('the simulator');
+	expect(await t.run('helm nosuch')).toContain('unknown command "nosuch"');
+});

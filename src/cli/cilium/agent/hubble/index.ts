@@ -154,6 +154,20 @@ const ROOT: Command = {
 	short: 'Hubble is a utility to observe and inspect recent Cilium routed traffic in a cluster',
 	long: 'Hubble is a utility to observe and inspect recent Cilium routed traffic in a cluster.',
 	commands: [
+		{
+			name: 'completion',
+			short: 'Output shell completion code',
+			run: async () => 'the shell of the simulator completes "hubble" by itself (Tab): it needs no script',
+		},
+		{
+			name: 'config',
+			short: 'Modify or view hubble config',
+			commands: ['get', 'reset', 'set', 'view'].map((name) => ({
+				name,
+				short: `${name[0]!.toUpperCase()}${name.slice(1)} of the hubble config`,
+				run: async () => 'the simulator’s hubble keeps no configuration of its own: give flags instead',
+			})),
+		},
 		{ name: 'list', short: 'List Hubble objects', commands: [namespaces, nodes] },
 		observe,
 		{
@@ -165,6 +179,19 @@ const ROOT: Command = {
 				if (server.kind === 'none') return server.error;
 				return 'rpc error: code = Unimplemented desc = unknown service recorder.Recorder';
 			},
+		},
+		{
+			name: 'watch',
+			short: 'Watch Hubble objects',
+			commands: [
+				{
+					name: 'peers',
+					aliases: ['peer'],
+					short: 'Watch for Hubble peers updates',
+					run: async () =>
+						'the simulator’s agents tell nobody of their peers: "hubble list nodes" by way of Relay has them',
+				},
+			],
 		},
 		status,
 		version,

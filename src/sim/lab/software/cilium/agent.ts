@@ -20,6 +20,7 @@ import { confName, confText, OWN_CONF } from './cni-conf.ts';
 import { connectApi } from './connect-api.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { lackingOf } from './lacking.ts';
+import { configOfNode } from './node-config.ts';
 import { type CiliumNodeObject, emptyParts } from './node-object.ts';
 import { firstRevision, onPolicy } from './policy-revision.ts';
 import { type Fields, type Part, say } from './say.ts';
@@ -46,8 +47,10 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 	const release = releaseOfImage(context.container.image);
 	const minor = minorOf(version);
 	const startedAt = timeline.now;
-	const config = (): Readonly<Record<string, string>> =>
-		one<ConfigMap>(api, 'configmaps', pod.metadata.namespace, 'cilium-config')?.data ?? {};
+	const config = (): Readonly<Record<string, string>> => ({
+		...one<ConfigMap>(api, 'configmaps', pod.metadata.namespace, 'cilium-config')?.data,
+		...(minor >= 13 ? configOfNode(api, pod.metadata.namespace, machine.name) : {}),
+	});
 	const info = (text: string, part: Part = 'daemon', fields: Fields = {}): void =>
 		say(context, 'info', part, text, fields);
 	const fatal = (text: string, fields: Fields = {}, part: Part = 'agent'): void => {
