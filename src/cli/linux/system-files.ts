@@ -55,7 +55,7 @@ export function systemFiles(pretty: string, people: string): Record<string, Made
 	const own = learner ? [`${learner}:x:1000:\n`, `docker:x:998:${learner}\n`] : [];
 	const group = GROUPS.map((entry) => {
 		const [name = '', number = ''] = entry.split(':');
-		return `${name}:x:${number}:${learner && /^(?:adm|cdrom|sudo|dip|plugdev)$/.test(name) ? learner : ''}\n`;
+		return `${name}:x:${number}:${learner && name === 'sudo' ? learner : ''}\n`;
 	});
 	const ubuntu = /^Ubuntu (\d+\.\d+)/.exec(pretty)?.[1];
 	const out: Record<string, MadeFile> = {

@@ -118,6 +118,15 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 	['zcat', async () => (await import('../coreutils/archive.ts')).gzip],
 ];
 
+/** Programs that are where they are installed. */
+const INSTALLED: readonly (readonly [string, () => Promise<CoreProgram>])[] = [
+	['logname', async () => (await import('../coreutils/machine.ts')).logname],
+	['lsb_release', async () => (await import('../coreutils/machine.ts')).lsbRelease],
+	['numfmt', async () => (await import('../coreutils/machine.ts')).numfmt],
+	['stty', async () => (await import('../coreutils/machine.ts')).stty],
+	['tput', async () => (await import('../coreutils/machine.ts')).tput],
+];
+
 const PROCESSES = ['bg', 'disown', 'nohup', 'setsid', 'times', 'ulimit', 'umask'] as const;
 
 /** A tool of the contract as one of the shell's own programs. */
@@ -160,8 +169,15 @@ const all = (): OwnProgram[] => [
 			only: listed(name),
 		}),
 	),
+	...INSTALLED.map(([name, fetch]) =>
+		later(name, async () => (await import('../coreutils/desk.ts')).coreutil(await fetch())),
+	),
 	later('seq', async () => own((await import('./seq.ts')).seq).run),
 	later('od', async () => (await import('./od.ts')).od),
+	later('groups', async () => (await import('../coreutils/machine.ts')).groups),
+	later('busybox', async () => (await import('../coreutils/machine.ts')).busybox, {
+		only: (_, { sh }) => sh === 'ash',
+	}),
 	later('alias', async () => (await import('./alias.ts')).alias),
 	later('unalias', async () => (await import('./alias.ts')).unalias),
 	...PROCESSES.map((name) => later(name, async () => (await import('./process-builtins.ts'))[name])),
