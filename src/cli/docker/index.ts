@@ -38,6 +38,7 @@ const execute: Command = {
 		{ name: 'detach', short: 'd', type: 'bool', usage: 'Detached mode: run command in the background' },
 		{ name: 'env', short: 'e', type: 'array', usage: 'Set environment variables' },
 		{ name: 'env-file', type: 'array', usage: 'Read in a file of environment variables' },
+		{ name: 'privileged', type: 'bool', usage: 'Give extended privileges to the command' },
 		{ name: 'user', short: 'u', type: 'string', usage: 'Username or UID' },
 		{ name: 'workdir', short: 'w', type: 'string', usage: 'Working directory inside the container' },
 	],

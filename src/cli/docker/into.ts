@@ -1,5 +1,5 @@
 /** docker exec and docker cp: into a container. */
-import { type Container, dockerDisk, FAULT_TEXT, type Lab } from '../../sim/lab/index.ts';
+import { type Container, dockerDisk, FAULT_TEXT, knownDocker, type Lab } from '../../sim/lab/index.ts';
 import type { Run } from '../cobra/index.ts';
 import type { Files } from '../tool.ts';
 import { daemon, none, placeOf, usage } from './words.ts';
@@ -17,6 +17,10 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 	if (container.paused) return daemon(`Container ${name} is paused, unpause the container before exec`);
 	const place = placeOf(call.lab, container);
 	if (!place) return daemon(`Container ${container.id} has nothing in this lab that could be run`);
+	// A node's container has all privileges by itself.
+	const privileged = place.kind === 'node' || knownDocker(call.lab, container.id)?.settings.security?.privileged;
+	if (flags.on('privileged') && !privileged)
+		return 'docker exec --privileged: the simulator runs commands with what their container has: give --privileged to docker run';
 	const user = flags.text('user');
 	if (!['', 'root', '0', '0:0', 'root:root'].includes(user))
 		return `docker exec -u ${user}: the simulator runs commands in containers of Docker as root`;

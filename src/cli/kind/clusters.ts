@@ -15,6 +15,7 @@ import {
 	writeKubeconfig,
 } from '../kube/index.ts';
 import { type KindFile, readKindFile } from './config-file.ts';
+import { impossible, unheeded } from './unheeded.ts';
 
 /** Long enough for any start; kind itself waits as long as kubeadm does. */
 const FOREVER = 3600e6;
@@ -48,6 +49,8 @@ export async function create(run: Run): Promise<string | number> {
 	const { call, flags } = run;
 	const config = await readConfig(run);
 	if ('error' in config) return `failed to create cluster: ${config.error}`;
+	const never = impossible(config.value);
+	if (never !== undefined) return `failed to create cluster: ${never}`;
 	const started = call.lab.kind.create({
 		...(flags.given('name') ? { name: flags.text('name') } : {}),
 		...(flags.text('image') ? { image: flags.text('image') } : {}),
@@ -61,6 +64,8 @@ export async function create(run: Run): Promise<string | number> {
 		call.err(
 			`kind: the simulator has kube-proxy's rules for iptables only: kubeProxyMode ${mode} is not simulated, and this cluster's kube-proxy uses iptables\n`,
 		);
+	if (started.state !== 'failed')
+		for (const line of unheeded(config.value)) call.err(`kind: the simulator does not follow ${line}\n`);
 	if (started.state !== 'failed' || started.steps.length > 0) call.err(`Creating cluster "${started.name}" ...\n`);
 	let shown = 0;
 	const show = (): void => {

@@ -282,7 +282,18 @@ export const tools: readonly Tool[] = [
 	{
 		name: 'kind',
 		at: (place) => place.kind === 'laptop',
-		run: (call) => runCommand(checked(ROOT, 'kind'), MANNER, isQuiet(call.args) ? silenced(call) : call),
+		async run(call) {
+			const [first] = call.args;
+			if (first === '--version') {
+				call.out(`kind version ${call.lab.kind.release.replace('v', '')}\n`);
+				return 0;
+			}
+			if (first === 'completion') {
+				call.err('kind completion: the simulator’s shell completes kind’s words by itself, with Tab\n');
+				return 1;
+			}
+			return runCommand(checked(ROOT, 'kind'), MANNER, isQuiet(call.args) ? silenced(call) : call);
+		},
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];
