@@ -3,6 +3,7 @@ import { devicesIn, ipv6Of } from './devices.ts';
 import { mibFiles } from './mib/files.ts';
 import { procConntrack, procNetArp, procNetDev, procNetRoute } from './proc-net.ts';
 import { procSockets, procSockstat, sysClassNet } from './proc-sockets.ts';
+import { statFiles } from './proc-stat.ts';
 import type { Space } from './space.ts';
 
 /** net/ipv6/addrconf.c, if6_seq_show(): the addresses `ip -6 address` has. */
@@ -59,6 +60,7 @@ export function netFiles(space: Space): Readonly<Record<string, () => string>> {
 		'/proc/net/sockstat6': () => procSockstat(space, true),
 		'/proc/net/if_inet6': () => procIfInet6(space),
 		...mibFiles(space),
+		...statFiles(space),
 		...sysClassNet(space),
 		...bpfFiles(space),
 	};

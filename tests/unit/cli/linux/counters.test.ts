@@ -26,4 +26,14 @@ describe('counters of the protocols', () => {
 			.map((row) => row.split(' '));
 		expect(Number(values![names!.indexOf('ForwDatagrams')])).toBe(2);
 	});
+
+	test('what came in by devices is what the processors took', async () => {
+		const lab = worldLab();
+		const first = async (): Promise<number> =>
+			Number.parseInt((await lab.at(node('worker'), 'cat /proc/net/softnet_stat')).slice(0, 8), 16);
+		const before = await first();
+		await lab.at(pod(ECHO), 'ping -c1 127.0.0.1');
+		expect(await first()).toBe(before + 2);
+		expect(await lab.at(node('worker'), 'cat /proc/net/stat/nf_conntrack')).toMatch(/^entries {2}clashres found /);
+	});
 });
