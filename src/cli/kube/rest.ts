@@ -12,6 +12,8 @@ import {
 	apiVersionOf,
 	type Identity,
 	type PatchType,
+	parseFieldSelector,
+	parseSelector,
 	type Resource,
 } from '../../sim/api/index.ts';
 import type { Cluster } from '../../sim/lab/index.ts';
@@ -54,10 +56,20 @@ export const refusal = (status: ApiStatus, details?: object): RestAnswer => ({
 		status: 'Failure',
 		message: status.message,
 		reason: status.reason,
-		...(status.causes ? { details: { causes: status.causes } } : details ? { details } : {}),
+		...(status.causes
+			? { details: { ...subjectOf(status.message), causes: status.causes } }
+			: details
+				? { details }
+				: {}),
 		code: status.code,
 	},
 });
+
+/** Which object a message says is invalid: `Deployment.apps "web" is invalid: …` (apimachinery pkg/api/errors NewInvalid). */
+function subjectOf(message: string): object {
+	const [, kind, group, name] = /^(\w+)(?:\.([\w.-]+))? "([^"]*)" is invalid:/.exec(message) ?? [];
+	return kind === undefined ? {} : { name, ...(group === undefined ? {} : { group }), kind };
+}
 
 const NOWHERE: RestAnswer = { status: 404, text: '404 page not found\n' };
 
@@ -113,6 +125,11 @@ function listOf(
 ): RestAnswer {
 	const label = query.get('labelSelector');
 	const field = query.get('fieldSelector');
+	// pkg/endpoints/handlers/get.go ListResource: what cannot be read is no empty list.
+	const unread =
+		(label ? parseSelector(label).error : undefined) ??
+		(field ? parseFieldSelector(resource.kind, field).error : undefined);
+	if (unread !== undefined) return refusal({ code: 400, reason: 'BadRequest', message: unread });
 	const found = cluster.api.list(resource, {
 		...(namespace === undefined ? {} : { namespace }),
 		...(label ? { labelSelector: label } : {}),
