@@ -1,5 +1,5 @@
 /** Every tool of the terminal, and what the tools know of its places. */
-import { type Lab, loadContainers, loadPackets } from '../sim/lab/index.ts';
+import { type Lab, loadContainers, loadContainersToLookAt, loadPackets } from '../sim/lab/index.ts';
 import { tools as chroot } from './chroot/index.ts';
 import { later } from './later.ts';
 import { containerSurroundings } from './linux/container-surroundings.ts';
@@ -20,6 +20,22 @@ const withContainers =
 	};
 
 const onLaptop = (place: Place): boolean => place.kind === 'laptop';
+
+const DOCKER = later({ name: 'docker', at: onLaptop }, async () => {
+	await loadContainersToLookAt();
+	return import('./docker/index.ts');
+});
+/** What of docker starts no container and asks none. */
+const LOOKS =
+	/^(?:(?:container|image|network|volume) )?(?:ls|list|ps|images|inspect|version|info|history|port|top)(?: |$)/;
+
+const docker: Tool = {
+	...DOCKER,
+	async run(call) {
+		if (!LOOKS.test(call.args.join(' '))) await loadContainers();
+		return DOCKER.run(call);
+	},
+};
 
 /** `cilium` of the learner's machine is cilium-cli; in an agent's pod it is the agent's own tool. */
 const ciliumTools = (): readonly Tool[] => {
@@ -77,10 +93,7 @@ const withPackets = (tool: Tool): Tool => {
 const ALL: readonly Tool[] = [
 	...chroot,
 	...ciliumTools(),
-	later(
-		{ name: 'docker', at: onLaptop },
-		withContainers(() => import('./docker/index.ts')),
-	),
+	docker,
 	...['nano', 'vi', 'vim', 'edit'].map((name) => later({ name, at: hasTool(name) }, () => import('./editor/index.ts'))),
 	later(
 		{ name: 'helm', at: onLaptop },

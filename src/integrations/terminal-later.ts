@@ -3,10 +3,8 @@ import type { Plugin } from 'vite';
 import { MARK } from './terminal-graph.ts';
 
 const SIM = fileURLToPath(new URL('../sim/', import.meta.url));
-/** The module that says when they are to come: `src/sim/lab/packets.ts`, which has nothing to fetch elsewhere. */
-const DOOR = `${SIM}lab/packets.ts${MARK}`;
 const STAND_IN = '?later';
-const ALL = `${SIM}lab/packets.ts?all`;
+const ALL = '?all';
 
 const EGRESS = {
 	'./egress-gateway.ts': [
@@ -16,11 +14,10 @@ const EGRESS = {
 	],
 };
 
-/**
- * What of the lab comes with its first packet, or when somebody looks at a ruleset: by module, what it asks for it, and
- * the functions it uses of that. `a.b` is a function in an object.
- */
-const LATER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+type Edges = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** What of the lab comes with its first packet, or when somebody looks at a ruleset. */
+const PACKETS: Edges = {
 	'cilium/agent.ts': { './iptables.ts': ['ciliumRules'], ...EGRESS },
 	'cilium/attach.ts': {
 		'./programs/index.ts': [
@@ -50,13 +47,38 @@ const LATER: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
 	'world/rules.ts': { './node-rules.ts': ['kubeletRules', 'proxyRules'] },
 };
 
-/** Every module that comes later, by its path below `src/sim`, with what is asked of it. */
+/** What comes when somebody may start a server in a container, or ask one. */
+const SERVERS: Edges = {
+	'lab/containers/index.ts': {
+		'../coredns/server.ts': ['corednsBanner', 'corednsFiles', 'corednsLameduck', 'corednsOf', 'startCoreDns'],
+	},
+	'lab/containers/web.ts': {
+		'./nginx/config.ts': ['configOf'],
+		'./nginx/serve.ts': ['newStats', 'nginxAnswer'],
+		'./nginx/stream.ts': ['streamAnswer'],
+	},
+};
+
+/**
+ * Who says when it is to come: a module below `src/sim` that has nothing to fetch elsewhere, its function to do so and
+ * the one that says whether it was done. What comes: by module, what it asks for it, and the functions it uses of that.
+ * `a.b` is a function in an object.
+ */
+const DOORS: readonly (readonly [module: string, load: string, has: string, edges: Edges])[] = [
+	['lab/packets.ts', 'loadPackets', 'hasPackets', PACKETS],
+	['lab/containers/servers.ts', 'loadServers', 'hasServers', SERVERS],
+];
+
+const beside = (module: string, source: string): string => new URL(source, `file:///${module}`).pathname.slice(1);
+
+/** Every module that comes later, by its path below `src/sim`, with its door and what is asked of it. */
 const REAL = new Map(
-	Object.entries(LATER).flatMap(([importer, sources]) =>
-		Object.entries(sources).map(([source, names]) => [new URL(source, `file:///${importer}`).pathname.slice(1), names]),
+	DOORS.flatMap(([door, , , edges]) =>
+		Object.entries(edges).flatMap(([importer, sources]) =>
+			Object.entries(sources).map(([source, names]) => [beside(importer, source), { door, names }] as const),
+		),
 	),
 );
-
 const flat = (module: string, name: string): string => `${module}_${name}`.replace(/\W/g, '_');
 
 /** An object, or a function, that does what the real one does when it is called. */
@@ -73,7 +95,8 @@ const tops = (names: readonly string[]): readonly string[] => [...new Set(names.
 
 /**
  * Makes what opening a terminal fetches smaller by a sixth: the way of packets, the rules of a node and what is in the
- * agent's programs come when `loadPackets` asks for them. Until then whoever calls them fails.
+ * agent's programs come when `loadPackets` asks for them, servers' configurations with `loadServers`. Until then whoever
+ * calls them fails.
  */
 export function terminalLater(): Plugin {
 	return {
@@ -85,26 +108,29 @@ export function terminalLater(): Plugin {
 			if (source.startsWith(SIM) && source.includes('?')) return source;
 			if (!importer.startsWith(SIM) || !importer.endsWith(MARK)) return;
 			const at = importer.slice(SIM.length, -MARK.length);
-			if (!LATER[at]?.[source]) return;
-			return SIM + new URL(source, `file:///${at}`).pathname.slice(1) + STAND_IN;
+			if (!DOORS.some(([, , , edges]) => edges[at]?.[source])) return;
+			return SIM + beside(at, source) + STAND_IN;
 		},
 		load(id) {
-			if (id === DOOR)
-				return `export let real; export const loadPackets = async () => { real ??= await import(${JSON.stringify(ALL)}); };`;
-			if (id === ALL)
+			if (!id.startsWith(SIM)) return;
+			const [module = '', query] = id.slice(SIM.length).split('?');
+			const door = DOORS.find(([name]) => name === module);
+			if (door && `?${query}` === MARK)
+				return `export let real;
+					export const ${door[1]} = async () => { real ??= await import(${JSON.stringify(SIM + module + ALL)}); };
+					export const ${door[2]} = () => real !== undefined;`;
+			if (door && `?${query}` === ALL)
 				return [...REAL]
-					.map(
-						([module, names]) =>
-							`export { ${tops(names)
-								.map((name) => `${name} as ${flat(module, name)}`)
-								.join(', ')} } from ${JSON.stringify(SIM + module + MARK)};`,
-					)
+					.filter(([, { door }]) => door === module)
+					.map(([path, { names }]) => {
+						const asked = tops(names).map((name) => `${name} as ${flat(path, name)}`);
+						return `export { ${asked.join(', ')} } from ${JSON.stringify(SIM + path + MARK)};`;
+					})
 					.join('\n');
-			if (!id.startsWith(SIM) || !id.endsWith(STAND_IN)) return;
-			const module = id.slice(SIM.length, -STAND_IN.length);
-			const names = REAL.get(module)!;
-			return `import { real } from ${JSON.stringify(DOOR)};\n${tops(names)
-				.map((name) => `export const ${name} = ${standIn(module, names, name)};`)
+			const real = REAL.get(module);
+			if (!real || `?${query}` !== STAND_IN) return;
+			return `import { real } from ${JSON.stringify(SIM + real.door + MARK)};\n${tops(real.names)
+				.map((name) => `export const ${name} = ${standIn(module, real.names, name)};`)
 				.join('\n')}`;
 		},
 	};

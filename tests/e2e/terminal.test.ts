@@ -7,8 +7,8 @@ import { EVERYWHERE, visiting } from './harness/index.ts';
 import { gzipped } from './harness/weights.ts';
 
 const PAGE = 'lab/index.html';
-/** Octets after gzip of all that opening a terminal fetches: as measured, and 1 %. The aim is 450,000. */
-const MOST = 470_000;
+/** Octets after gzip that all that opening a terminal fetches may come to: the aim. Measured: 408,000. */
+const MOST = 450_000;
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];

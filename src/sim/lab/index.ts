@@ -13,7 +13,7 @@
  */
 export type { Pins } from './cluster/context.ts';
 export * from './containers/index.ts';
-export { loadContainers, peoplesContainers } from './containers/later.ts';
+export { loadContainers, loadContainersToLookAt, peoplesContainers } from './containers/later.ts';
 export { loadControllers } from './controllers/index.ts';
 export { type KindConfig, readKindConfig } from './kind/config.ts';
 export { createLab, type LabOptions } from './lab.ts';

@@ -9,7 +9,7 @@ import { apacheAnswer } from './apache.ts';
 import type { WebAnswer, WebHost, WebRequest } from './http.ts';
 import { imageFacts } from './image-facts.ts';
 import { type Config, configOf } from './nginx/config.ts';
-import { Refusal } from './nginx/read.ts';
+import { Refusal } from './nginx/refusal.ts';
 import { newStats, nginxAnswer } from './nginx/serve.ts';
 import { type StreamAnswer, type StreamRequest, streamAnswer } from './nginx/stream.ts';
 import { capabilitiesOf } from './security.ts';

@@ -5,7 +5,7 @@ import type { ProgramContext } from '../software/program.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { HttpAccess } from '../types.ts';
 import { imageFacts } from './image-facts.ts';
-import { WORKER } from './nginx/turn.ts';
+import { WORKER } from './nginx/worker.ts';
 import { DEFAULT_CONF } from './pages.ts';
 import { beginWeb } from './serving.ts';
 import { type ContainerState, containerState } from './states.ts';

@@ -4,9 +4,12 @@
  */
 import { one, type Pod } from '../cluster/kinds.ts';
 import { peoplesContainers } from '../containers/later.ts';
+import { hasServers } from '../containers/servers.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { Program, ProgramContext } from './program.ts';
 import { podApiFault } from './reach.ts';
+
+const servers = () => (hasServers() ? peoplesContainers() : undefined);
 
 /** A CoreDNS that runs, and what it knows so far. */
 export interface CoreDnsRun {
@@ -69,15 +72,15 @@ export const coredns: Program = {
 		const end = (): void => {
 			machine.coredns.delete(context.id);
 		};
-		context.onFiles(() => peoplesContainers()?.corednsFiles(run));
+		context.onFiles(() => servers()?.corednsFiles(run));
 		context.onTerm(() => {
 			context.log('[INFO] SIGTERM: Shutting down servers then terminating');
-			const containers = peoplesContainers();
+			const containers = servers();
 			const wait = containers ? containers.corednsLameduck(run) : 5 * SECOND;
 			if (wait > 0) context.log(`[INFO] plugin/health: Going into lameduck mode for ${wait / SECOND}s`);
 			return wait;
 		});
-		const containers = peoplesContainers();
+		const containers = servers();
 		if (containers) {
 			containers.startCoreDns(run);
 			return end;
@@ -85,7 +88,7 @@ export const coredns: Program = {
 		const serve = (): void => {
 			run.serving = true;
 			// Written out when somebody reads it.
-			for (const i of [0, 1, 2, 3]) context.logLater(() => peoplesContainers()?.corednsBanner(run)[i] ?? '');
+			for (const i of [0, 1, 2, 3]) context.logLater(() => servers()?.corednsBanner(run)[i] ?? '');
 		};
 		let waited = 0;
 		const ask = (): void => {

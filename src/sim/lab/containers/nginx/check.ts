@@ -1,5 +1,6 @@
 /** What nginx refuses of single directives as it reads them: their setters' words (src/http, src/http/modules @ 1.23). */
-import { type Directive, Refusal } from './read.ts';
+import type { Directive } from './read.ts';
+import { Refusal } from './refusal.ts';
 import { readSize, readTime, regex } from './words.ts';
 
 export const where = ({ file, line }: Directive): string => `in ${file}:${line}`;

@@ -4,7 +4,8 @@ import { check, compiled, where } from './check.ts';
 import { unheeded } from './heeded.ts';
 import { type LogFormat, logFormatsOf } from './log-format.ts';
 import { type Made, madeVariables } from './maps.ts';
-import { type Directive, Refusal, readConfig } from './read.ts';
+import { type Directive, readConfig } from './read.ts';
+import { Refusal } from './refusal.ts';
 import { type Upstream, upstreamsOf } from './upstreams.ts';
 import { ownVariables, unknownVariable } from './variable-names.ts';
 

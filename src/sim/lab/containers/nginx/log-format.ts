@@ -1,7 +1,8 @@
 /** `log_format`: how a line of the access log is written (src/http/modules/ngx_http_log_module.c @ 1.23). */
 import { utf8 } from '../../../wire/index.ts';
 import { where } from './check.ts';
-import { type Directive, Refusal } from './read.ts';
+import type { Directive } from './read.ts';
+import { Refusal } from './refusal.ts';
 
 export interface LogFormat {
 	readonly text: string;

@@ -5,8 +5,9 @@ import { SECOND } from '../../time.ts';
 import { nearestAll } from './config.ts';
 import { logged } from './log-format.ts';
 import type { Directive } from './read.ts';
-import { type Blocks, type Level, type Turn, WORKER } from './turn.ts';
+import type { Blocks, Level, Turn } from './turn.ts';
 import { expand, variable } from './variables.ts';
+import { WORKER } from './worker.ts';
 
 const LEVELS: readonly string[] = ['emerg', 'alert', 'crit', 'error', 'warn', 'notice', 'info', 'debug'];
 

@@ -2,7 +2,8 @@
 import { utf8 } from '../../../wire/index.ts';
 import { compiled, where } from './check.ts';
 import { murmur2 } from './digests.ts';
-import { type Directive, Refusal } from './read.ts';
+import type { Directive } from './read.ts';
+import { Refusal } from './refusal.ts';
 import { addressOf, covers } from './words.ts';
 
 /** A variable of such a block. */

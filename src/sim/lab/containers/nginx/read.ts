@@ -5,7 +5,10 @@
  */
 import type { Disk } from '../../disk/disk.ts';
 import { commandsOf, takes, WORDS } from './names.ts';
+import { Refusal } from './refusal.ts';
 import { readSize, readTime } from './words.ts';
+
+export { Refusal } from './refusal.ts';
 
 export interface Directive {
 	readonly name: string;
@@ -14,9 +17,6 @@ export interface Directive {
 	readonly file: string;
 	readonly line: number;
 }
-
-/** What nginx refuses to start with, without `[emerg] 1#1: `. */
-export class Refusal extends Error {}
 
 interface Token {
 	readonly text: string;

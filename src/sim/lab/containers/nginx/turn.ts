@@ -4,8 +4,7 @@ import type { WebHost, WebRequest } from '../http.ts';
 import type { Config, Location, Server, UpstreamServer } from './config.ts';
 import type { Directive } from './read.ts';
 
-/** The first worker's process id, as after the entrypoint's scripts. */
-export const WORKER = 29;
+export { WORKER } from './worker.ts';
 
 /** What workers keep between requests. */
 export interface NginxStats {

@@ -1,7 +1,8 @@
 /** `upstream` blocks: servers, weights and the way one of them is chosen (src/http/ngx_http_upstream.c @ 1.23). */
 import { SECOND } from '../../time.ts';
 import { where } from './check.ts';
-import { type Directive, Refusal } from './read.ts';
+import type { Directive } from './read.ts';
+import { Refusal } from './refusal.ts';
 import { readTime } from './words.ts';
 
 export interface UpstreamServer {

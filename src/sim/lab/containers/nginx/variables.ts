@@ -7,7 +7,8 @@ import { wordOf } from './config.ts';
 import { hex, md5, unbase64 } from './digests.ts';
 import { fileName } from './files.ts';
 import type { Attempt, Turn } from './turn.ts';
-import { complain, WORKER } from './turn.ts';
+import { complain } from './turn.ts';
+import { WORKER } from './worker.ts';
 
 /** A word with its variables in their places. */
 export function expand(turn: Turn, text: string): string {

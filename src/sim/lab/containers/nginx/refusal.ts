@@ -1,0 +1,2 @@
+/** What nginx refuses to start with, without `[emerg] 1#1: `. */
+export class Refusal extends Error {}
