@@ -47,13 +47,15 @@ export async function fetchPage(
 	agent: string,
 ): Promise<Page | { readonly failed: string; readonly read?: boolean }> {
 	const { values } = options;
-	const body = values.get('post-data');
+	const file = values.get('post-file');
+	const body = file === undefined ? values.get('post-data') : ((await call.files.read(file)) ?? '');
 	const standard = at.port === (at.tls ? 443 : 80);
 	const head = [
 		`${values.has('spider') ? 'HEAD' : body === undefined ? 'GET' : 'POST'} ${at.path} HTTP/1.1`,
 		`Host: ${at.host}${standard ? '' : `:${at.port}`}`,
 		`User-Agent: ${values.get('U') ?? agent}`,
 		...(agent === 'Wget' ? [] : ['Accept: */*', 'Accept-Encoding: identity']),
+		...(values.has('referer') ? [`Referer: ${values.get('referer')}`] : []),
 		...options.all('header'),
 		...(body === undefined
 			? []

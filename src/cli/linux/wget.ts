@@ -27,7 +27,26 @@ const LONG = [
 	'help=>h',
 	'debug=>d',
 	'connect-timeout=',
+	'verbose=>v',
+	'post-file=',
+	'referer=',
+	'no-cache',
+	'no-hsts',
+	'no-dns-cache',
+	'no-netrc',
+	'no-config',
+	'no-http-keep-alive',
+	'no-iri',
+	'progress=',
+	'inet4-only=>4',
+	'content-on-error',
+	'content-disposition',
+	'directory-prefix=>P',
 ];
+
+/** Real ones that this wget does not do (src/main.c @ 1.21.2); `=` takes a value. */
+const REFUSED =
+	'background=>b execute=>e output-file=>o append-output=>a report-speed= input-file=>i force-html=>F base=>B config= rejected-log= retry-connrefused retry-on-http-error= continue=>c start-pos= show-progress timestamping=>N no-if-modified-since no-use-server-timestamps dns-timeout= read-timeout= wait=>w waitretry= random-wait quota=>Q bind-address= limit-rate= restrict-file-names= ignore-case inet6-only=>6 prefer-family= user= password= ask-password use-askpass= local-encoding= remote-encoding= unlink xattr force-directories=>x protocol-directories cut-dirs= http-user= http-password= default-page= adjust-extension=>E ignore-length compression= max-redirect= proxy-user= proxy-password= save-headers no-cookies load-cookies= save-cookies= keep-session-cookies method= body-data= body-file= auth-no-challenge secure-protocol= https-only certificate= certificate-type= private-key= private-key-type= ca-certificate= ca-directory= crl-file= pinnedpubkey= ciphers= hsts-file= ftp-user= ftp-password= no-remove-listing no-glob no-passive-ftp preserve-permissions retr-symlinks recursive=>r level=>l delete-after convert-links=>k backup-converted=>K mirror=>m page-requisites=>p accept=>A reject=>R accept-regex= reject-regex= domains=>D exclude-domains= span-hosts=>H relative=>L include-directories=>I exclude-directories=>X no-parent';
 
 /** 1433 as `1.4K`, as wget writes lengths in brackets. */
 const short = (n: number): string =>
@@ -35,11 +54,21 @@ const short = (n: number): string =>
 
 async function run(call: Call, space: Space): Promise<number> {
 	const busybox = isBusybox('wget', call.place, call.lab);
-	const parsed = getopt(call.args, { short: 'O:qT:t:SU:P:cdhVY:n:', long: LONG });
+	const refused = busybox ? [] : REFUSED.split(' ');
+	const parsed = getopt(call.args, {
+		short: `O:qT:t:SU:P:dhVY:n:v4${busybox ? 'c' : 'be:o:a:i:FB:cNw:Q:6xErl:kKmpA:R:D:HLI:X:'}`,
+		long: [...LONG, ...refused],
+	});
 	if ('fault' in parsed) {
 		call.err(
 			`${getoptText('wget', parsed.fault)}Usage: wget [OPTION]... [URL]...\n\nTry \`wget --help' for more options.\n`,
 		);
+		return 2;
+	}
+	for (const entry of refused) {
+		const [long = '', short] = entry.replace(/=$/, '').split('=>');
+		if (!parsed.values.has(short ?? long)) continue;
+		call.err(`wget: the simulator's wget does not do --${long}\n`);
 		return 2;
 	}
 	const { args } = parsed;
@@ -76,7 +105,8 @@ async function one(
 	asked?: string,
 ): Promise<number> {
 	const { values } = options;
-	const quiet = values.has('q');
+	const brief = !values.has('q') && (values.has('no-verbose') || options.all('n').some((word) => word.includes('v')));
+	const quiet = values.has('q') || brief;
 	const say = (text: string): void => {
 		if (!quiet) call.err(text);
 	};
@@ -162,6 +192,7 @@ async function one(
 		}
 		if (page.status >= 400) {
 			say(`${now()} ERROR ${page.status}: ${page.reason}.\n\n`);
+			if (brief) call.err(`${shown}:\n${now()} ERROR ${page.status}: ${page.reason}.\n`);
 			return 8;
 		}
 		const type = /^content-type:\s*([^;\r\n]*)/im.exec(page.head)?.[1] ?? 'text/html';
@@ -180,10 +211,14 @@ async function one(
 				.at(-1)!
 				.replace(/^(?=\?)/, 'index.html') ||
 				'index.html');
+		const folder = values.get('P');
+		if (output === undefined && folder !== undefined) name = `${folder.replace(/(.)\/$/, '$1')}/${name}`;
 		if (output === undefined)
 			for (let i = 1, stem = name; (await call.files.readBytes(name)) !== undefined; i++) name = `${stem}.${i}`;
 		say(`Saving to: ‘${name === '-' ? 'STDOUT' : name}’\n\n`);
 		if (name === '-') call.out(textOf(page.body));
+		else if (folder !== undefined && output === undefined)
+			await call.filesAt(call.place).write(name.startsWith('/') ? name : `${call.cwd}/${name}`, page.body);
 		else if (name !== '/dev/null') await call.files.write(name, page.body);
 		// Not on a terminal: one line of dots for each 50 K.
 		say(
@@ -197,6 +232,10 @@ async function one(
 		say(
 			`${now()} (${speed(length, page.took)}) - ${name === '-' ? 'written to stdout' : `‘${name}’ saved`} [${page.body.length}${given === undefined ? '' : `/${length}`}]\n\n`,
 		);
+		if (brief)
+			call.err(
+				`${now()} URL:${shown} [${page.body.length}${given === undefined ? '' : `/${length}`}] -> "${name}" [1]\n`,
+			);
 		return 0;
 	}
 }
