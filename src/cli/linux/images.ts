@@ -23,6 +23,7 @@ type Package =
 	| 'kmod'
 	| 'procps'
 	| 'systemd'
+	| 'systemd of Docker'
 	| 'cri-tools'
 	| 'containerd'
 	| 'sysvinit-utils'
@@ -85,6 +86,7 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	mongo: ['mongosh', 'mongodump'],
 	stress: ['stress'],
 	systemd: ['systemctl', 'journalctl'],
+	'systemd of Docker': ['systemctl'],
 	'cri-tools': ['crictl'],
 	containerd: ['ctr'],
 	'util-linux': ['nsenter', 'lsns'],
@@ -206,6 +208,7 @@ const LAPTOP: readonly Package[] = [
 	'procps',
 	'sysvinit-utils',
 	'psmisc',
+	'systemd of Docker',
 	'util-linux',
 	'ethtool',
 	'lsof',

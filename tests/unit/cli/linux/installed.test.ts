@@ -32,3 +32,13 @@ test('images have the programs of their system and no others', async () => {
 		await t.run("docker exec d sh -c 'rm /usr/bin/su; su; echo echo mine > /usr/bin/su; chmod +x /usr/bin/su; su'"),
 	).toBe('sh: 1: su: not found\nmine\n');
 });
+
+test('systemctl of the workstation tells of Docker, whose processes ps shows', async () => {
+	const t = await terminal();
+	expect(await t.run('systemctl is-active docker containerd kubelet; echo $?')).toBe('active\nactive\ninactive\n3\n');
+	const status = await t.run('systemctl status docker');
+	const pid = (await t.run('pgrep -o dockerd')).trim();
+	expect(status).toContain(`   Main PID: ${pid} (dockerd)\n`);
+	expect(status.match(/docker-proxy/g)?.length).toBe(Number((await t.run('pgrep -c docker-proxy')).trim()));
+	expect(await t.run('systemctl stop docker; echo $?')).toMatch(/^systemctl: .*only\n1\n$/);
+});
