@@ -3,6 +3,7 @@ import { type Lab, loadContainers, loadContainersToLookAt, loadPackets } from '.
 import { tools as chroot } from './chroot/index.ts';
 import { later } from './later.ts';
 import { containerSurroundings } from './linux/container-surroundings.ts';
+import { loadDockerRules } from './linux/docker-rules-later.ts';
 import { hardwareSurroundings, hardwareTools } from './linux/hardware-later.ts';
 import { hasTool, UNMODELLED } from './linux/images.ts';
 import { loadPrograms, programSurroundings } from './linux/installed-later.ts';
@@ -66,7 +67,10 @@ const linuxTools = (): readonly Tool[] =>
 		const about = { name: name!, at: hasTool(name!), ...(aliases.length > 0 ? { aliases } : {}) };
 		return later(
 			about,
-			withContainers(() => import('./linux/index.ts')),
+			withContainers(async () => {
+				await loadDockerRules();
+				return import('./linux/index.ts');
+			}),
 		);
 	});
 

@@ -18,7 +18,7 @@ import {
 	type Network,
 } from '../../sim/linux/index.ts';
 import { formatIp, type Ip, type Mac, parsePrefix } from '../../sim/wire/index.ts';
-import { bringDockerRules, hasDockerRules } from './docker-rules.ts';
+import { bringDockerRules, hasDockerRules } from './docker-rules-later.ts';
 
 export const containerNs = (container: Pick<Container, 'name'>): string => `container/${container.name}`;
 
