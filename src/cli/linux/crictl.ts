@@ -4,7 +4,7 @@ import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import type { Tool } from '../tool.ts';
 import { forget, sandboxesOn } from './cri.ts';
 import { containerJson, imageJson, imageOf, sandboxJson } from './cri-inspect.ts';
-import { images, pods, ps } from './crictl-lists.ts';
+import { images, pods, ps, structured } from './crictl-lists.ts';
 import { badFlag, byId, fatal, options, type Run } from './crictl-run.ts';
 import { hasTool } from './images.ts';
 import { machineOf } from './node-machine.ts';
@@ -38,7 +38,13 @@ function inspect({ call, words }: Run, what: string, find: (id: string) => unkno
 				if (!(error instanceof TemplateError)) throw error;
 				return fatal(call, `failed to parse go-template: ${error.message}`);
 			}
-		} else call.out(`${JSON.stringify(json, undefined, 2)}\n`);
+		} else {
+			const output = values.get('o') ?? 'json';
+			const code = structured(call, output, () => json);
+			if (code === undefined)
+				return fatal(call, `the simulator's crictl ${what} has json, yaml and go-template, not ${output}`);
+			if (code !== 0) return code;
+		}
 	}
 	return 0;
 }

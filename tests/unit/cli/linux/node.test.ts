@@ -56,6 +56,25 @@ describe('processes of a node', () => {
 });
 
 describe('crictl', () => {
+	test('lists as JSON and YAML, the newest, by labels, and in words', async () => {
+		const pods = JSON.parse(await on('worker', 'crictl pods --name kube-proxy -o json')) as {
+			items: { id: string; createdAt: string; labels: Record<string, string> }[];
+		};
+		expect(pods.items).toHaveLength(1);
+		expect(pods.items[0]!.labels['k8s-app']).toBe('kube-proxy');
+		expect(pods.items[0]!.createdAt).toMatch(/^16\d{17}$/);
+		expect(await on('worker', 'crictl pods -q --label k8s-app=kube-proxy')).toBe(`${pods.items[0]!.id}\n`);
+		expect(await on('worker', 'crictl pods -q --label k8s-app=nothing')).toBe('');
+		const yaml = await on('worker', 'crictl ps --name kube-proxy -o yaml');
+		expect(yaml).toContain(`  podSandboxId: ${pods.items[0]!.id}\n  state: CONTAINER_RUNNING\n`);
+		expect((await on('worker', 'crictl ps -a -q -n 2')).trim().split('\n')).toHaveLength(2);
+		expect((await on('worker', 'crictl ps -q -l')).trim().split('\n')).toHaveLength(1);
+		expect(await on('worker', 'crictl pods -v --name kube-proxy')).toMatch(/^Status: Ready\nCreated: 2022-08-31 /m);
+		expect(JSON.parse(await on('worker', 'crictl images -o json'))).toHaveProperty('images.0.repoTags');
+		expect(await on('worker', 'crictl inspecti -o yaml k8s.gcr.io/pause:3.6')).toMatch(/^status:\n {2}id: "?sha256:/);
+		expect(await on('worker', 'crictl ps -o wide')).toContain('unsupported output format');
+	});
+
 	test('lists what ended too, and pods by their sandboxes', async () => {
 		const all = await on('worker', 'crictl ps -a');
 		expect(all).toMatch(/Exited +clean-cilium-state +0 /);
