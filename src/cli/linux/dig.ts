@@ -1,19 +1,13 @@
 /** `dig`, `nslookup` and `host` of BIND 9.18 (bin/dig/*.c), and busybox's nslookup: questions put to name servers over the network. */
 import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
+import { type Answered, askServers, bindVersion, unreachable } from './ask-servers.ts';
 import { type DnsMessage, type DnsRecord, RCODES, TYPES, typeName } from './dns-message.ts';
-import { hasTool, imageAt } from './images.ts';
+import { hasTool } from './images.ts';
 import { host, nslookup } from './nslookup.ts';
-import { type Asked, ask, candidates, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
+import { candidates, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
 import { ctime, whole } from './words.ts';
-
-/** Of the image: Ubuntu's on nodes and the laptop, Alpine 3.16's, Debian jessie's. */
-function versionAt({ place, lab }: Call): string {
-	const image = imageAt(place, lab);
-	if (image === undefined) return '9.18.1-1ubuntu1.2-Ubuntu';
-	return /jessie/.test(image) ? '9.9.5-9+deb8u19-Debian' : '9.16.33';
-}
 
 /** lib/dns/masterdump.c indent(): tabs to a column, or one blank behind what is too long. */
 function columns(parts: readonly string[], stops: readonly number[]): string {
@@ -38,8 +32,9 @@ const recordLine = ({ name, ttl, type, data }: DnsRecord): string =>
 	columns([`${name}.`, String(ttl), 'IN', typeName(type), data], [24, 32, 40, 48]);
 
 interface DigPlan {
-	readonly server: Ip;
-	readonly serverName: string;
+	readonly servers: readonly Ip[];
+	/** As it was given; of resolv.conf's each is called by its address. */
+	readonly serverName: string | undefined;
 	readonly port: number;
 	readonly name: string;
 	readonly type: number;
@@ -149,7 +144,7 @@ async function dig(call: Call, space: Space): Promise<number> {
 			}
 		} else if (word === '-4' || word === '-u' || word === '-r') continue;
 		else if (word === '-h' || word === '-v') {
-			call.out(word === '-v' ? `DiG ${versionAt(call)}\n` : USAGE);
+			call.out(word === '-v' ? `DiG ${bindVersion(call)}\n` : USAGE);
 			return 0;
 		} else if (word.startsWith('-')) {
 			call.err(`Invalid option: ${word}\n${USAGE}`);
@@ -163,8 +158,9 @@ async function dig(call: Call, space: Space): Promise<number> {
 	}
 	if (lookups.length === 0) lookups.push({ type: type ?? TYPES.NS!, flags: new Map() });
 	const conf = await resolvConf(call);
-	const ip = server === undefined ? conf.servers[0] : await serverIp(call, space, server);
-	if (ip === undefined) {
+	const given = server === undefined ? undefined : await serverIp(call, space, server);
+	const servers = server === undefined ? conf.servers : given === undefined ? [] : [given];
+	if (servers.length === 0) {
 		call.err(
 			server === undefined
 				? ';; no servers could be reached\n'
@@ -178,8 +174,8 @@ async function dig(call: Call, space: Space): Promise<number> {
 		const asked = lookup.type ?? type ?? TYPES.A!;
 		const traced = flags.has('trace');
 		code = await digAsk(call, space, conf, {
-			server: ip,
-			serverName: server ?? formatIp(ip),
+			servers,
+			serverName: server,
 			port,
 			name: traced ? '.' : (lookup.name ?? '.'),
 			type: traced ? TYPES.NS! : asked,
@@ -190,42 +186,36 @@ async function dig(call: Call, space: Space): Promise<number> {
 	return code;
 }
 
-async function askTwice(call: Call, space: Space, plan: DigPlan, name: string): Promise<Asked> {
+async function askTwice(call: Call, space: Space, plan: DigPlan, name: string): Promise<Answered> {
 	const { flags } = plan;
 	const timeout = Math.max(1, Number(flags.get('time') || 5)) * 1e6;
 	const tries = Math.max(1, Number(flags.get('tries') || (flags.has('retry') ? Number(flags.get('retry')) + 1 : 3)));
-	let asked: Asked = { size: 0, took: 0 };
 	const half = (part: string): string =>
 		space.lab.random('cookie', `${call.lab.now} ${name} ${part}`, 0x100000000).toString(16).padStart(8, '0');
 	const cookie = half('a') + half('b');
-	let tcp = flags.has('tcp') || flags.has('vc');
-	for (let i = 0; i < tries; i++) {
-		asked = await ask(
+	const over = (tcp: boolean): Promise<Answered> =>
+		askServers(
 			call,
 			space,
-			plan.server,
 			{ name, type: plan.type },
 			{
-				port: plan.port,
-				timeout,
-				tcp,
-				recurse: !flags.has('norecurse') && !flags.has('norec'),
-				...(flags.has('noedns') ? {} : { edns: Number(flags.get('bufsize')) || 1232 }),
-				...(flags.has('noedns') || flags.has('nocookie') ? {} : { cookie }),
+				servers: plan.servers,
+				tries,
+				options: {
+					port: plan.port,
+					timeout,
+					tcp,
+					recurse: !flags.has('norecurse') && !flags.has('norec'),
+					...(flags.has('noedns') ? {} : { edns: Number(flags.get('bufsize')) || 1232 }),
+					...(flags.has('noedns') || flags.has('nocookie') ? {} : { cookie }),
+				},
 			},
 		);
-		if (asked.message && asked.message.flags & 0x200 && !tcp && !flags.has('ignore')) {
-			if (!flags.has('short')) call.out(';; Truncated, retrying in TCP mode.\n');
-			tcp = true;
-			i--;
-			continue;
-		}
-		if (asked.message) return asked;
-		call.out(
-			`;; communications error to ${formatIp(plan.server)}#${plan.port}: ${asked.errno === 'ECONNREFUSED' ? 'connection refused' : asked.errno === undefined ? 'timed out' : asked.errno === 'EHOSTUNREACH' ? 'host unreachable' : asked.errno === 'ENETUNREACH' ? 'network unreachable' : asked.errno === 'EPERM' ? 'no permission' : 'end of file'}\n`,
-		);
-	}
-	return asked;
+	const tcp = flags.has('tcp') || flags.has('vc');
+	const answered = await over(tcp);
+	if (tcp || flags.has('ignore') || !answered.asked.message || !(answered.asked.message.flags & 0x200)) return answered;
+	if (!flags.has('short')) call.out(';; Truncated, retrying in TCP mode.\n');
+	return over(true);
 }
 
 async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan): Promise<number> {
@@ -233,24 +223,24 @@ async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan)
 	const short = flags.has('short');
 	const only = flags.has('noall');
 	const shows = (part: string): boolean => (only ? flags.has(part) : !flags.has(`no${part}`));
-	const head = `\n; <<>> DiG ${versionAt(call)} <<>> ${call.args.join(' ')}\n${call.args.some((w) => w.startsWith('@')) ? '; (1 server found)\n' : ''};; global options: +cmd\n`;
-	let asked: Asked = { size: 0, took: 0 };
+	const head = `\n; <<>> DiG ${bindVersion(call)} <<>> ${call.args.join(' ')}\n${call.args.some((w) => w.startsWith('@')) ? '; (1 server found)\n' : ''};; global options: +cmd\n`;
+	let answered: Answered = { asked: { size: 0, took: 0 }, server: plan.servers[0]! };
 	for (const name of flags.has('search') ? candidates(plan.name, conf) : [plan.name.replace(/\.$/, '')]) {
-		asked = await askTwice(call, space, plan, name);
-		if (asked.message?.code !== 3) break;
+		answered = await askTwice(call, space, plan, name);
+		if (answered.asked.message?.code !== 3) break;
 	}
+	const { asked, server } = answered;
 	const { message } = asked;
+	const from = `${formatIp(server)}#${plan.port}(${plan.serverName ?? formatIp(server)})`;
 	if (message && flags.has('trace')) {
 		// From the root on, which the name server answers for; no server on the way is in reach of the lab.
 		call.out(head);
 		for (const record of message.answers) call.out(`${recordLine(record)}\n`);
-		call.out(
-			`;; Received ${asked.size} bytes from ${formatIp(plan.server)}#${plan.port}(${plan.serverName}) in ${Math.floor(asked.took / 1000)} ms\n\n`,
-		);
+		call.out(`;; Received ${asked.size} bytes from ${from} in ${Math.floor(asked.took / 1000)} ms\n\n`);
 		return 0;
 	}
 	if (!message) {
-		call.out(`${plan.greets && !short ? head : ''};; no servers could be reached\n`);
+		call.out(`${plan.greets && !short ? head : ''}${unreachable(call)}`);
 		return 9;
 	}
 	if (plan.type === TYPES.AXFR || plan.type === TYPES.IXFR) {
@@ -279,7 +269,7 @@ async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan)
 	if (shows('additional')) section('ADDITIONAL', message.additional ?? []);
 	if (shows('stats'))
 		call.out(
-			`;; Query time: ${Math.floor(asked.took / 1000)} msec\n;; SERVER: ${formatIp(plan.server)}#${plan.port}(${plan.serverName}) (${flags.has('tcp') || flags.has('vc') ? 'TCP' : 'UDP'})\n;; WHEN: ${whenText(call)}\n;; MSG SIZE  rcvd: ${asked.size}\n\n`,
+			`;; Query time: ${Math.floor(asked.took / 1000)} msec\n;; SERVER: ${from} (${flags.has('tcp') || flags.has('vc') ? 'TCP' : 'UDP'})\n;; WHEN: ${whenText(call)}\n;; MSG SIZE  rcvd: ${asked.size}\n\n`,
 		);
 	return 0;
 }

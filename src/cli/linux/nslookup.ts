@@ -1,44 +1,47 @@
 /** `nslookup` and `host` of BIND 9.18 (bin/dig/*.c), and busybox's nslookup. */
 import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
-
+import { askServers, unreachable } from './ask-servers.ts';
 import { type DnsMessage, RCODES, TYPES, typeName } from './dns-message.ts';
 import { imageAt, isBusybox } from './images.ts';
 import { type Asked, ask, candidates, nameOf, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
 import type { Space } from './space.ts';
 import { getopt } from './words.ts';
 
+interface LookedUp {
+	readonly name: string;
+	readonly asked: Asked;
+	/** Who answered, or was asked last. */
+	readonly server: Ip;
+}
+
 /** Looks a name up along the search list, as nslookup and host do; the last answer when none has it. */
 async function lookup(
 	call: Call,
 	space: Space,
 	conf: ResolvConf,
-	server: Ip,
+	servers: readonly Ip[],
 	name: string,
 	type: number,
 	timeout: number,
-	/** Attempts, and what is said of each that failed. */
 	tries: number,
-	failed: (asked: Asked) => void,
 	/** Told of each answer. */
-	heard: (message: DnsMessage) => void = () => {},
-): Promise<{ readonly name: string; readonly asked: Asked }> {
-	let last: { name: string; asked: Asked } | undefined;
+	heard: (message: DnsMessage, server: Ip) => void = () => {},
+): Promise<LookedUp> {
+	let last: LookedUp = { name, asked: { size: 0, took: 0 }, server: servers[0]! };
 	for (const candidate of candidates(name, conf)) {
-		let asked: Asked = { size: 0, took: 0 };
-		for (let i = 0; i < tries && !asked.message; i++) {
-			asked = await ask(call, space, server, { name: candidate, type }, { timeout });
-			if (!asked.message) failed(asked);
-		}
-		last = { name: candidate, asked };
-		if (asked.message) heard(asked.message);
+		const { asked, server } = await askServers(
+			call,
+			space,
+			{ name: candidate, type },
+			{ servers, tries, options: { timeout } },
+		);
+		last = { name: candidate, asked, server };
+		if (asked.message) heard(asked.message, server);
 		if (asked.message?.code !== 3) break;
 	}
-	return { name: last?.asked.message?.code === 3 ? name : last!.name, asked: last!.asked };
+	return last.asked.message?.code === 3 ? { ...last, name } : last;
 }
-
-const failure = ({ errno }: Asked, server: Ip): string =>
-	`;; communications error to ${formatIp(server)}#53: ${errno === 'ECONNREFUSED' ? 'connection refused' : errno === undefined ? 'timed out' : 'host unreachable'}\n`;
 
 const reverseName = (text: string): string | undefined => {
 	const ip = parseIp(text);
@@ -89,8 +92,9 @@ export async function nslookup(call: Call, space: Space): Promise<number> {
 		return 1;
 	}
 	const conf = await resolvConf(call);
-	const server = at === undefined ? conf.servers[0] : await serverIp(call, space, at);
-	if (server === undefined) {
+	const given = at === undefined ? undefined : await serverIp(call, space, at);
+	const servers = at === undefined ? conf.servers : given === undefined ? [] : [given];
+	if (servers.length === 0) {
 		call.out(
 			at === undefined
 				? ';; no servers could be reached\n\n'
@@ -102,8 +106,8 @@ export async function nslookup(call: Call, space: Space): Promise<number> {
 	}
 	const plan = { name, at, type, timeout, debug };
 	if (busybox && Number(/\/?busybox:1\.(\d+)/.exec(imageAt(call.place, call.lab) ?? '')?.[1]) < 29)
-		return oldNslookup(call, space, conf, server, plan);
-	return busybox ? busyNslookup(call, space, conf, server, plan) : bindNslookup(call, space, conf, server, plan);
+		return oldNslookup(call, space, conf, servers, plan);
+	return busybox ? busyNslookup(call, space, conf, servers, plan) : bindNslookup(call, space, conf, servers, plan);
 }
 
 /** BIND's (bin/dig/nslookup.c @ 9.18): an address, then one of IPv6's; whoever does not recurse is complained of each time. */
@@ -111,24 +115,23 @@ async function bindNslookup(
 	call: Call,
 	space: Space,
 	conf: ResolvConf,
-	server: Ip,
+	servers: readonly Ip[],
 	{ name, at, type, timeout }: NslookupPlan,
 ): Promise<number> {
 	const reverse = reverseName(name);
-	const failed = (asked: Asked): void => call.out(failure(asked, server));
 	// 9.9, which Debian jessie has, does not complain, nor ask for IPv6.
 	const old = /jessie/.test(imageAt(call.place, call.lab) ?? '');
-	const heard = ({ flags, code }: DnsMessage): void => {
+	const heard = ({ flags, code }: DnsMessage, server: Ip): void => {
 		if ((flags & 0x80) === 0 && old) return;
 		if ((flags & 0x80) === 0) call.out(`;; Got recursion not available from ${formatIp(server)}\n`);
 		else if (code === 2) call.out(`;; Got SERVFAIL reply from ${formatIp(server)}\n`);
 	};
 	const first = type ?? (reverse ? TYPES.PTR! : TYPES.A!);
-	const asks = (what: string, kind: number) => lookup(call, space, conf, server, what, kind, timeout, 3, failed, heard);
-	const { name: found, asked } = await asks(reverse ? `${reverse}.` : name, first);
+	const asks = (what: string, kind: number) => lookup(call, space, conf, servers, what, kind, timeout, 3, heard);
+	const { name: found, asked, server } = await asks(reverse ? `${reverse}.` : name, first);
 	const { message } = asked;
 	if (!message) {
-		call.out(';; no servers could be reached\n\n');
+		call.out(`${unreachable(call)}\n`);
 		return 1;
 	}
 	if (!reverse || message.code !== 0)
@@ -152,7 +155,7 @@ async function oldNslookup(
 	call: Call,
 	space: Space,
 	conf: ResolvConf,
-	server: Ip,
+	servers: readonly Ip[],
 	{ name, timeout }: NslookupPlan,
 ): Promise<number> {
 	const host = async (header: string, title: string, ips: readonly Ip[]): Promise<void> => {
@@ -162,13 +165,12 @@ async function oldNslookup(
 			call.out(`Address ${i + 1}: ${formatIp(ip)}${known === undefined ? '' : ` ${known}`}\n`);
 		}
 	};
+	const server = servers[0]!;
 	await host('Server:', formatIp(server), [server]);
 	call.out('\n');
 	const literal = parseIp(name);
 	const { asked } =
-		literal === undefined
-			? await lookup(call, space, conf, server, name, TYPES.A!, timeout, 2, () => {})
-			: { asked: undefined };
+		literal === undefined ? await lookup(call, space, conf, servers, name, TYPES.A!, timeout, 2) : { asked: undefined };
 	const found = (asked?.message?.answers ?? []).flatMap((r) => (r.type === TYPES.A ? [parseIp(r.data)!] : []));
 	const ips = literal === undefined ? found : [literal];
 	if (ips.length === 0) {
@@ -184,7 +186,7 @@ async function busyNslookup(
 	call: Call,
 	space: Space,
 	conf: ResolvConf,
-	server: Ip,
+	servers: readonly Ip[],
 	{ name, at, type, timeout, debug }: NslookupPlan,
 ): Promise<number> {
 	const reverse = reverseName(name);
@@ -194,25 +196,30 @@ async function busyNslookup(
 		reverse === undefined && !name.includes('.') && conf.search.length > 0
 			? conf.search.map((domain) => `${name}.${domain}`)
 			: [bare];
-	const answers: { readonly name: string; readonly asked: Asked }[] = [];
+	const answers: LookedUp[] = [];
 	for (const kind of kinds)
 		for (const candidate of names) {
-			let asked: Asked = { size: 0, took: 0 };
-			// All questions are asked at once, and again when half of the time is over.
-			for (let i = 0; i < 2 && !asked.message; i++)
-				asked = await ask(
+			// All questions are put to all servers at once, and again when half of the time is over; whoever answers does so soon.
+			let answer: LookedUp = { name: candidate, asked: { size: 0, took: 0 }, server: servers[0]! };
+			for (let i = 0; i < 2 * servers.length && !answer.asked.message; i++) {
+				const last = (i + 1) % servers.length === 0 && !answers.some((a) => !a.asked.message);
+				const server = servers[i % servers.length]!;
+				const asked = await ask(
 					call,
 					space,
 					server,
 					{ name: candidate, type: kind },
-					{ timeout: answers.some((a) => !a.asked.message) ? 1 : timeout / 2 },
+					{ timeout: last ? timeout / 2 : 20_000 },
 				);
-			answers.push({ name: candidate, asked });
+				answer = { name: candidate, asked, server };
+			}
+			answers.push(answer);
 		}
 	if (!answers.some(({ asked }) => asked.message)) {
 		call.out(';; connection timed out; no servers could be reached\n\n');
 		return 1;
 	}
+	const server = answers.find(({ asked }) => asked.message)!.server;
 	call.out(`Server:\t\t${at ?? formatIp(server)}\nAddress:\t${formatIp(server)}:53\n\n`);
 	let code = 0;
 	for (const [i, { name: asked, asked: answer }] of answers.entries()) {
@@ -270,37 +277,28 @@ export async function host(call: Call, space: Space): Promise<number> {
 		);
 		return 1;
 	}
-	const asks = values.get('t')?.toUpperCase();
-	if (asks !== undefined && TYPES[asks] === undefined) {
+	const wanted = values.get('t')?.toUpperCase();
+	if (wanted !== undefined && TYPES[wanted] === undefined) {
 		call.err(`host: invalid type: ${values.get('t')}\n`);
 		return 1;
 	}
 	const conf = await resolvConf(call);
-	const server = at === undefined ? conf.servers[0] : await serverIp(call, space, at);
-	if (server === undefined) {
+	const given = at === undefined ? undefined : await serverIp(call, space, at);
+	const servers = at === undefined ? conf.servers : given === undefined ? [] : [given];
+	if (servers.length === 0) {
 		call.err(
 			at === undefined ? ';; no servers could be reached\n' : `host: couldn't get address for '${at}': not found\n`,
 		);
 		return 1;
 	}
 	const reverse = reverseName(name);
-	const type = asks === undefined ? (reverse ? TYPES.PTR! : TYPES.A!) : TYPES[asks]!;
+	const type = wanted === undefined ? (reverse ? TYPES.PTR! : TYPES.A!) : TYPES[wanted]!;
 	const timeout = (Number(values.get('W')) || 5) * 1e6;
-	const failed = (asked: Asked): void => call.out(failure(asked, server));
-	const { name: found, asked } = await lookup(
-		call,
-		space,
-		conf,
-		server,
-		reverse ? `${reverse}.` : name,
-		type,
-		timeout,
-		2,
-		failed,
-	);
+	const asks = (what: string, kind: number) => lookup(call, space, conf, servers, what, kind, timeout, 2);
+	const { name: found, asked, server } = await asks(reverse ? `${reverse}.` : name, type);
 	const { message } = asked;
 	if (!message) {
-		call.out(';; no servers could be reached\n');
+		call.out(unreachable(call));
 		return 1;
 	}
 	if (at !== undefined) call.out(`Using domain server:\nName: ${at}\nAddress: ${formatIp(server)}#53\nAliases: \n\n`);
@@ -310,7 +308,7 @@ export async function host(call: Call, space: Space): Promise<number> {
 		);
 		return 1;
 	}
-	const plain = asks === undefined && !reverse;
+	const plain = wanted === undefined && !reverse;
 	if (message.answers.length === 0 && !plain)
 		call.out(`${message.question?.name ?? name} has no ${typeName(type)} record\n`);
 	for (const { name: owner, type: kind, data } of message.answers)
@@ -326,8 +324,6 @@ export async function host(call: Call, space: Space): Promise<number> {
 							: `${owner} descriptive text ${data}\n`,
 		);
 	// A name alone is asked for its IPv6 address and its mail exchangers too.
-	if (plain)
-		for (const kind of [TYPES.AAAA!, TYPES.MX!])
-			await lookup(call, space, conf, server, `${found.replace(/\.$/, '')}.`, kind, timeout, 2, failed);
+	if (plain) for (const kind of [TYPES.AAAA!, TYPES.MX!]) await asks(`${found.replace(/\.$/, '')}.`, kind);
 	return 0;
 }

@@ -93,11 +93,50 @@ test('images of another time have the nslookup of theirs', async () => {
 	expect(await lab.run('kubectl exec jessie -- grep VERSION_CODENAME /etc/os-release')).toContain('jessie');
 });
 
+describe('of two name servers, the first dead, the second answers', () => {
+	const dead = (tool: string): string =>
+		`sh -c 'cp /etc/resolv.conf /tmp/was; (echo nameserver 10.244.9.9; cat /tmp/was) > /etc/resolv.conf; time ${tool}; cat /tmp/was > /etc/resolv.conf'`;
+
+	test('to dig of 9.16 after the second it gives each but the last, and it is called the server', async () => {
+		const text = await inA(dead('dig kubernetes.default.svc.cluster.local'));
+		expect(text).toMatch(/^kubernetes\.default\.svc\.cluster\.local\.\s+\d+\s+IN\s+A\s+10\.96\.0\.1$/m);
+		expect(text).toContain(';; SERVER: 10.96.0.10#53(10.96.0.10) (UDP)\n');
+		expect(text).toContain('real\t0m1.00');
+	});
+
+	test('to host and nslookup of 9.16 likewise, each question anew: five names for the address, then two more types', async () => {
+		const text = await inA(dead('host kubernetes.default.svc.cluster.local'));
+		expect(text).toContain('kubernetes.default.svc.cluster.local has address 10.96.0.1\n');
+		expect(text).toContain('real\t0m7.00');
+		expect(await inA(dead('nslookup kubernetes.default'))).toMatch(
+			/^Server:\t\t10\.96\.0\.10\nAddress:\t10\.96\.0\.10#53\n[\s\S]*Address: 10\.96\.0\.1\n/m,
+		);
+	});
+
+	test('to busybox at once, as it asks all of them', async () => {
+		const text = await inB(dead('nslookup kubernetes.default.svc.cluster.local'));
+		expect(text).toContain('Server:\t\t10.96.0.10\n');
+		expect(text).toContain('Address: 10.96.0.1\n');
+		expect(text).toContain('real\t0m0.0');
+	});
+
+	test('dig of 9.18 tries the first as often as it tries at all, and each further one once', async () => {
+		await lab.run(`sudo sh -c 'printf "nameserver 127.0.0.9\\nnameserver 127.0.0.8\\n" > /etc/resolv.conf'`);
+		const line = (server: string): string => `;; communications error to ${server}#53: connection refused\n`;
+		const text = await lab.run('dig +tries=2 foo.bar');
+		expect(text).toMatch(new RegExp(`^${line('127.0.0.9').repeat(2)}${line('127.0.0.8')}\n; <<>> DiG 9\\.18`));
+		expect(await lab.run('host foo.bar')).toBe(
+			`${line('127.0.0.9').repeat(2)}${line('127.0.0.8')};; no servers could be reached\n`,
+		);
+	});
+});
+
 test('whoever is not told of ICMP errors waits for name servers that are gone', async () => {
 	await lab.run('kubectl -n kube-system scale deploy coredns --replicas=0; sleep 20');
-	expect(await inA('dig +time=1 +tries=2 kubernetes.default.svc.cluster.local')).toContain(
-		';; communications error to 10.96.0.10#53: timed out\n'.repeat(2),
+	expect(await inA('dig +time=1 +tries=2 kubernetes.default.svc.cluster.local')).toMatch(
+		/^\n; <<>> DiG 9\.16\.33 [^\n]+\n;; global options: \+cmd\n;; connection timed out; no servers could be reached\n/,
 	);
+	expect(await inA('host -W 1 kubernetes.default')).toContain(';; connection timed out; no servers could be reached\n');
 	expect(await inB('nslookup kubernetes.default.svc.cluster.local')).toContain(
 		';; connection timed out; no servers could be reached\n',
 	);
