@@ -190,11 +190,12 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	};
 
 	/** What a kubelet tells of itself each time it starts. */
-	const tellStarted = (): void => {
+	const tellStarted = (): boolean => {
 		const node = nodeNow();
-		if (!node || !hasKubelet(machine) || !cluster.reachable()) return;
+		if (!node || over || !hasKubelet(machine) || !cluster.reachable()) return false;
 		for (const [reason, message] of STARTED)
 			cluster.record.record(source, nodeSubject(node), 'Normal', reason, message.replace('%s', machine.name));
+		return true;
 	};
 
 	machine.onChange(soon);
@@ -234,8 +235,13 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			});
 		},
 		resume(rebooted) {
+			let told = !rebooted;
+			// Before its pods are started again, when there is somebody to tell.
+			timeline.after(SECOND, () => {
+				if (!told) told = tellStarted();
+			});
 			timeline.after(5 * SECOND, () => {
-				if (rebooted) tellStarted();
+				if (!told) told = tellStarted();
 				begin(true);
 			});
 		},

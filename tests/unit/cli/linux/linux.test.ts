@@ -173,7 +173,7 @@ describe('seed 000, on a node', () => {
 	test('tools come with packages', async () => {
 		const lab = worldLab({ bundle: 'bare-1.24' });
 		const here = node('worker');
-		expect(await lab.at(here, 'tcpdump -D')).toBe('bash: tcpdump: command not found\n');
+		expect(await lab.at(here, 'tcpdump -D')).toBe('bash: line 1: tcpdump: command not found\n');
 		expect(await lab.at(here, 'apt-get -y install net-tools tcpdump lrzsz')).toContain(
 			'E: Unable to locate package net-tools',
 		);
@@ -182,7 +182,7 @@ describe('seed 000, on a node', () => {
 		expect(await lab.at(here, 'apt-get -y install net-tools tcpdump lrzsz')).toContain('Setting up tcpdump');
 		expect(lab.lab.now - began).toBeGreaterThan(3e6);
 		expect(await lab.at(here, 'tcpdump -D')).toContain('1.eth0');
-		expect(await lab.at(node('worker2'), 'tcpdump -D')).toBe('bash: tcpdump: command not found\n');
+		expect(await lab.at(node('worker2'), 'tcpdump -D')).toBe('bash: line 1: tcpdump: command not found\n');
 	});
 
 	test("a sysctl is the namespace's, under both its names", async () => {
