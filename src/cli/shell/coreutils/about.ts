@@ -1,5 +1,5 @@
 /** What a file is, as stat(2) tells of it: for `stat` and `find`. */
-import { formatDate } from '../programs/date.ts';
+import { formatDate } from '../date/format.ts';
 import type { Desk } from './desk.ts';
 
 export interface About {

@@ -1,5 +1,5 @@
 /** Times of jq: seconds since 1970, and "broken down" ones, which are arrays (jq 1.6, builtin.c). All of them are UTC. */
-import { formatDate } from '../programs/date.ts';
+import { formatDate } from '../date/format.ts';
 import { isArray, JqError, type Value } from './values.ts';
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');

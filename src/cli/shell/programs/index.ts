@@ -6,7 +6,6 @@ import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import type { PlaceFacts } from '../places.ts';
 import type { Shell } from '../shell.ts';
-import { date } from './date.ts';
 import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
 import { JOINED, RANDOM, WORDS } from './names.ts';
@@ -124,6 +123,9 @@ const INSTALLED: readonly (readonly [string, () => Promise<CoreProgram>])[] = [
 	['lsb_release', async () => (await import('../coreutils/machine.ts')).lsbRelease],
 	['numfmt', async () => (await import('../coreutils/machine.ts')).numfmt],
 	['stty', async () => (await import('../coreutils/machine.ts')).stty],
+	['date', async () => (await import('../date/index.ts')).date],
+	['diff', async () => (await import('../diff/index.ts')).diff],
+	['sdiff', async () => (await import('../diff/index.ts')).diff],
 	['tput', async () => (await import('../coreutils/machine.ts')).tput],
 ];
 
@@ -148,7 +150,6 @@ export function programs(): ReadonlyMap<string, OwnProgram> {
 const all = (): OwnProgram[] => [
 	bash('bash'),
 	bash('sh'),
-	later('diff', async () => (await import('./diff.ts')).diff.run),
 	draw,
 	joined,
 	words,
@@ -194,5 +195,5 @@ const all = (): OwnProgram[] => [
 	...['grep', 'egrep', 'fgrep'].map(grep),
 	id,
 	whoami,
-	...[clear, date, sleep, yes].map(own),
+	...[clear, sleep, yes].map(own),
 ];

@@ -10,7 +10,6 @@ import type { Result } from '../just-bash.ts';
 import { NUMBERS } from '../life.ts';
 import { octetsOf, readable } from '../routes.ts';
 import { Shell } from '../shell.ts';
-import { formatDate } from './date.ts';
 import type { OwnProgram } from './index.ts';
 import { durationOf } from './small.ts';
 import { notStarted } from './wrappers.ts';
@@ -226,6 +225,7 @@ export const watch: OwnProgram = {
 		const run = call.run as LineRun;
 		const text = words.join(' ');
 		run.tools++;
+		const { formatDate } = await import('../date/format.ts');
 		try {
 			for (;;) {
 				const child = inner(call, shell, 'sh');

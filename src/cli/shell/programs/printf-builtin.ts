@@ -1,12 +1,12 @@
 /** bash's builtin `printf` (bash(1), builtins/printf.def @ 5.1). It writes octets, counts in them, and has numbers of 64 bits. */
 
 import { Output } from '../call.ts';
+import { formatDate } from '../date/format.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import { BadConversion, formatted, TooWide } from '../printf.ts';
 import { latin1, octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';
-import { formatDate } from './date.ts';
 import { quoted } from './nested.ts';
 
 const CONVERSION = /^%([-+ 0#']*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:hh|ll|[hlLjzt])?(?:\(([^)]*)\)(?=T))?([\s\S])?/;
