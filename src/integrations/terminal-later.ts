@@ -93,43 +93,52 @@ function standIn(module: string, names: readonly string[], path = ''): string {
 
 const tops = (names: readonly string[]): readonly string[] => [...new Set(names.map((name) => name.split('.')[0]!))];
 
+/** Where modules are changed: the pages' terminal, or (a test of it) wherever they are loaded. */
+export interface Where {
+	readonly environment: string;
+	/** What the ids of the terminal's modules end with. */
+	readonly mark: string;
+}
+
+const IN_PAGES: Where = { environment: 'client', mark: MARK };
+
 /**
  * Makes what opening a terminal fetches smaller by a sixth: the way of packets, the rules of a node and what is in the
  * agent's programs come when `loadPackets` asks for them, servers' configurations with `loadServers`. Until then whoever
  * calls them fails.
  */
-export function terminalLater(): Plugin {
+export function terminalLater({ environment, mark }: Where = IN_PAGES): Plugin {
 	return {
 		name: 'packetwalk:terminal-later',
 		enforce: 'pre',
 		resolveId(source, importer) {
-			if (this.environment.name !== 'client' || !importer) return;
+			if (this.environment.name !== environment || !importer) return;
 			// What the modules below ask for is said in full.
 			if (source.startsWith(SIM) && source.includes('?')) return source;
-			if (!importer.startsWith(SIM) || !importer.endsWith(MARK)) return;
-			const at = importer.slice(SIM.length, -MARK.length);
+			if (!importer.startsWith(SIM) || !importer.endsWith(mark)) return;
+			const at = importer.slice(SIM.length, importer.length - mark.length);
 			if (!DOORS.some(([, , , edges]) => edges[at]?.[source])) return;
 			return SIM + beside(at, source) + STAND_IN;
 		},
 		load(id) {
 			if (!id.startsWith(SIM)) return;
-			const [module = '', query] = id.slice(SIM.length).split('?');
+			const [module = '', query] = id.slice(SIM.length).split(/(?=\?)/);
 			const door = DOORS.find(([name]) => name === module);
-			if (door && `?${query}` === MARK)
+			if (door && (query ?? '') === mark)
 				return `export let real;
 					export const ${door[1]} = async () => { real ??= await import(${JSON.stringify(SIM + module + ALL)}); };
 					export const ${door[2]} = () => real !== undefined;`;
-			if (door && `?${query}` === ALL)
+			if (door && query === ALL)
 				return [...REAL]
 					.filter(([, { door }]) => door === module)
 					.map(([path, { names }]) => {
 						const asked = tops(names).map((name) => `${name} as ${flat(path, name)}`);
-						return `export { ${asked.join(', ')} } from ${JSON.stringify(SIM + path + MARK)};`;
+						return `export { ${asked.join(', ')} } from ${JSON.stringify(SIM + path + mark)};`;
 					})
 					.join('\n');
 			const real = REAL.get(module);
-			if (!real || `?${query}` !== STAND_IN) return;
-			return `import { real } from ${JSON.stringify(SIM + real.door + MARK)};\n${tops(real.names)
+			if (!real || query !== STAND_IN) return;
+			return `import { real } from ${JSON.stringify(SIM + real.door + mark)};\n${tops(real.names)
 				.map((name) => `export const ${name} = ${standIn(module, real.names, name)};`)
 				.join('\n')}`;
 		},

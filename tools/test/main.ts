@@ -15,6 +15,7 @@ const LIMITS: Record<string, number> = {
 	unit: 600,
 	conformance: 200,
 	tapes: 200,
+	doors: 300,
 	content: 300,
 	kernel: 800,
 	e2e: 1100,
