@@ -33,13 +33,14 @@ export const free = async (call: Call): Promise<number> => {
 			? human(ki)
 			: String(has('b') ? ki * 1024 : has('m') ? Math.floor(ki / 1024) : has('g') ? Math.floor(ki / 1024 ** 2) : ki);
 	const m: Memory = memoryOf(call.lab);
+	const edge = busybox ? 7 : 8;
 	const row = (name: string, values: readonly number[]): string =>
-		`${name.padEnd(8)}${values.map((v) => shown(v).padStart(12)).join('')}\n`;
+		`${name.padEnd(edge)}${values.map((v) => shown(v).padStart(12)).join('')}\n`;
 	const wide = has('w');
 	const head = ['total', 'used', 'free', 'shared', ...(wide ? ['buffers', 'cache'] : ['buff/cache']), 'available'];
 	const buffers = Math.floor(m.cache / 20);
 	call.out(
-		`${' '.repeat(8)}${head.map((word) => word.padStart(12)).join('')}\n` +
+		`${' '.repeat(edge)}${head.map((word) => word.padStart(12)).join('')}\n` +
 			row('Mem:', [
 				m.total,
 				m.used,

@@ -22,6 +22,7 @@ const WHERE: Readonly<Record<string, Tool['at']>> = {
 	man: ({ kind }) => kind === 'laptop',
 	mount: base,
 	nproc: base,
+	top: hasTool('top'),
 	tty: base,
 	uptime: procps,
 	users: gnu,

@@ -4,6 +4,7 @@ import type { Call, Tool } from '../tool.ts';
 import { df, mount } from './df.ts';
 import { free } from './free.ts';
 import { CPUS, cpuinfo, DISK, fixed, MODEL, uptimeOf } from './hardware.ts';
+import { top } from './top.ts';
 import { uptime, who } from './uptime.ts';
 import { withTry } from './words.ts';
 
@@ -134,6 +135,7 @@ export const tools: readonly Tool[] = [
 	tool('man', man),
 	tool('mount', mount),
 	tool('nproc', nproc),
+	tool('top', top),
 	tool('tty', tty),
 	tool('uptime', uptime),
 	tool('w', who),

@@ -32,9 +32,10 @@ export function kubeletStart(lab: Lab, machine: NodeMachine): number | undefined
 	const boot = bootOf(lab, machine);
 	const told = machine.journal.findLast((e) => e.kind === 'Node' && e.reason === 'Starting')?.at;
 	if (told === undefined) return undefined;
-	if (told >= boot) return told;
 	// What it did since says that it was there.
 	const first = machine.journal.find((e) => e.at >= boot)?.at ?? lab.now;
+	const times = machine.journal.filter((e) => e.at >= boot && e.kind === 'Node' && e.reason === 'Starting').length;
+	if (times > 1 || (told >= boot && first >= told)) return told;
 	return Math.min(first - 600_000, boot + 5e6);
 }
 

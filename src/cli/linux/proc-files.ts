@@ -85,10 +85,38 @@ function namespaceLink(
 	return `${kind}:[${4026532200 + (hashText(29, `${kind} ${of}`) % 4000)}]`;
 }
 
+/** fs/proc/base.c, proc_pid_limits(): what systemd and Docker leave a process. */
+function limits(place: Place, process: Process): string {
+	const files = place.kind === 'laptop' ? ['1024', '1048576'] : ['1048576', '1048576'];
+	const open = process.pid === 1 && place.kind !== 'container' && place.kind !== 'pod' ? ['1048576', '1048576'] : files;
+	const row = (name: string, soft: string, hard: string, unit: string): string =>
+		`${name.padEnd(25)} ${soft.padEnd(20)} ${hard.padEnd(20)} ${unit.padEnd(10)}\n`;
+	const none = 'unlimited';
+	return [
+		row('Limit', 'Soft Limit', 'Hard Limit', 'Units'),
+		row('Max cpu time', none, none, 'seconds'),
+		row('Max file size', none, none, 'bytes'),
+		row('Max data size', none, none, 'bytes'),
+		row('Max stack size', '8388608', none, 'bytes'),
+		row('Max core file size', '0', none, 'bytes'),
+		row('Max resident set', none, none, 'bytes'),
+		row('Max processes', none, none, 'processes'),
+		row('Max open files', open[0]!, open[1]!, 'files'),
+		row('Max locked memory', '65536', '65536', 'bytes'),
+		row('Max address space', none, none, 'bytes'),
+		row('Max file locks', none, none, 'locks'),
+		row('Max pending signals', '63357', '63357', 'signals'),
+		row('Max msgqueue size', '819200', '819200', 'bytes'),
+		row('Max nice priority', '0', '0', ''),
+		row('Max realtime priority', '0', '0', ''),
+		row('Max realtime timeout', none, none, 'us'),
+	].join('');
+}
+
 function cgroupOf(place: Place, process: Process): string {
 	if (place.kind === 'pod' || place.kind === 'container') return '0::/\n';
 	if (process.container !== undefined) return `0::/kubelet/kubepods/${process.container}\n`;
-	return `0::${process.pid === 1 ? '/init.scope' : `/system.slice/${process.comm}.service`}\n`;
+	return `0::${process.pid === 1 ? '/init.scope' : `/${process.comm === 'kubelet' ? 'kubelet' : 'system'}.slice/${process.comm}.service`}\n`;
 }
 
 const mounts = (place: Place, lab: Lab): string =>
@@ -145,6 +173,9 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 						: '',
 				{ mode: 0o400 },
 			),
+			[`${folder}/limits`]: () => limits(place, process),
+			[`${folder}/task/${process.pid}/comm`]: () => `${process.comm}\n`,
+			[`${folder}/loginuid`]: () => '4294967295\n',
 			[`${folder}/oom_score_adj`]: () => `${process.comm === 'kubelet' || process.comm === 'containerd' ? -999 : 0}\n`,
 			[`${folder}/fd/0`]: link('/dev/null'),
 			[`${folder}/fd/1`]: link(

@@ -8,9 +8,9 @@ import { namedNetns } from './devices.ts';
 import { hasTool, isBusybox } from './images.ts';
 import type { Process } from './process-numbers.ts';
 import { processesOf } from './processes.ts';
-import { AUX, at, COLUMNS, FULL, netnsOf, OTHER_NAMES } from './ps-columns.ts';
+import { AUX, COLUMNS, FULL, netnsOf, OTHER_NAMES } from './ps-columns.ts';
 import { spaceOf } from './space.ts';
-import { clock, getopt, getoptText } from './words.ts';
+import { getopt, getoptText } from './words.ts';
 
 interface Asked {
 	columns: { readonly name: string; readonly head?: string }[];
@@ -259,27 +259,6 @@ const commandName = ({ argv, comm }: Process): string => {
 	return first.slice(first.lastIndexOf('/') + 1).replace(/:$/, '');
 };
 
-/** top in its batch manner, once (procps 3.3.17 top/top.c). What it would say of load, processor and memory has a dash. */
-const top: Tool = {
-	name: 'top',
-	at: hasTool('top'),
-	async run(call) {
-		const list = processesOf(call);
-		const boot = list[0]?.startedAt ?? 0;
-		const minutes = Math.floor((call.lab.now - boot) / 60e6);
-		const up = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
-		const three = (n: number): string => String(n).padStart(3);
-		call.out(
-			`top - ${clock(at(call, call.lab.now))} up ${up},  0 users,  load average: -, -, -\nTasks: ${three(list.length)} total, ${three(1)} running, ${three(list.length - 1)} sleeping, ${three(0)} stopped, ${three(0)} zombie\n%Cpu(s): -\nMiB Mem : -\nMiB Swap: -\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n`,
-		);
-		for (const p of list)
-			call.out(
-				`${String(p.pid).padStart(7)} ${p.user.padEnd(8)}  20   0 ${'-'.padStart(7)} ${'-'.padStart(6)} ${'-'.padStart(6)} ${p.state[0]} ${'-'.padStart(5)} ${'-'.padStart(5)} ${'-'.padStart(9)} ${p.comm}\n`,
-			);
-		return 0;
-	},
-};
-
 /** Namespaces of network, with a process each (util-linux 2.37 sys-utils/lsns.c). */
 const lsns: Tool = {
 	name: 'lsns',
@@ -322,4 +301,4 @@ const lsns: Tool = {
 	},
 };
 
-export const processTools: readonly Tool[] = [ps, pgrep, pidof, top, lsns];
+export const processTools: readonly Tool[] = [ps, pgrep, pidof, lsns];

@@ -171,11 +171,114 @@ function onLaptop(call: Call, verb: string, units: readonly string[]): number {
 	return code;
 }
 
+/** Every verb of systemctl (src/systemctl/systemctl.c @ 248). */
+const VERBS =
+	'list-units list-unit-files list-sockets list-timers list-jobs list-machines list-dependencies clear-jobs cancel start stop condstop reload restart try-restart reload-or-restart reload-or-try-restart try-reload-or-restart force-reload condreload condrestart isolate kill clean freeze thaw is-active check is-failed show cat status help daemon-reload daemon-reexec log-level log-target service-log-level service-log-target service-watchdogs show-environment set-environment unset-environment import-environment halt poweroff reboot kexec soft-reboot suspend hibernate hybrid-sleep suspend-then-hibernate default rescue emergency exit reset-failed enable disable is-enabled reenable preset preset-all mask unmask link revert switch-root add-wants add-requires edit set-property get-default set-default is-system-running bind mount-image'.split(
+		' ',
+	);
+const HAVE =
+	'status, is-active, is-enabled, is-failed, cat, show, list-units, list-unit-files, start, stop, restart, daemon-reload';
+
+/** `list-units` and `list-unit-files` of the units that the lab follows (src/systemctl/systemctl-list-units.c). */
+function listUnits(call: Call, verb: string, patterns: readonly string[], runs: (name: string) => boolean): number {
+	const option = (name: string): string | undefined =>
+		call.args.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+	const type =
+		option('type') ?? (call.args.includes('-t') ? call.args[call.args.indexOf('-t') + 1] : undefined) ?? 'service';
+	const failed = call.args.includes('--failed') || option('state') === 'failed';
+	const names = Object.keys(UNITS)
+		.filter(() => type === 'service' && !failed)
+		.filter((name) => patterns.length === 0 || patterns.includes(name) || patterns.includes(`${name}*`));
+	const bare = call.args.includes('--no-legend');
+	if (verb === 'list-unit-files') {
+		const rows = names.map((name) => [`${name}.service`, 'enabled', 'enabled']);
+		const width = Math.max('UNIT FILE'.length, ...rows.map(([name]) => name!.length));
+		const line = ([a, b, c]: readonly string[]): string => `${a!.padEnd(width)} ${b!.padEnd(7)} ${c}\n`;
+		call.out(
+			`${bare ? '' : line(['UNIT FILE', 'STATE', 'VENDOR PRESET'])}${rows.map(line).join('')}${bare ? '' : `\n${rows.length} unit files listed.\n`}`,
+		);
+	} else {
+		const all = call.args.includes('--all') || call.args.includes('-a');
+		const rows = names
+			.filter((name) => all || runs(name))
+			.map((name) => [
+				`${name}.service`,
+				'loaded',
+				...(runs(name) ? ['active', 'running'] : ['inactive', 'dead']),
+				UNITS[name]!.description,
+			]);
+		const head = ['UNIT', 'LOAD', 'ACTIVE', 'SUB', 'DESCRIPTION'];
+		const shown = bare || rows.length === 0 ? rows : [head, ...rows];
+		const width = (i: number): number => Math.max(...shown.map((r) => r[i]!.length));
+		for (const r of shown)
+			call.out(`  ${r.map((cell, i) => (i === r.length - 1 ? cell : cell.padEnd(width(i)))).join(' ')}\n`);
+		if (rows.length > 0 && !bare)
+			call.out(
+				'\nLOAD   = Reflects whether the unit definition was properly loaded.\nACTIVE = The high-level unit activation state, i.e. generalization of SUB.\nSUB    = The low-level unit activation state, values depend on unit type.\n',
+			);
+		if (!bare)
+			call.out(
+				`${rows.length} loaded units listed.${all || failed ? '' : ' Pass --all to see loaded but inactive units, too.'}\n`,
+			);
+	}
+	if (!failed)
+		call.err('systemctl: the simulator follows two units of a node, containerd and kubelet; others are not listed\n');
+	return 0;
+}
+
+/** `show`: properties that follow from the unit's file and its process. */
+function show(call: Call, unit: string | undefined, main: Process | undefined): number {
+	if (unit === undefined || !Object.hasOwn(UNITS, unit)) {
+		call.err(`systemctl: the simulator shows properties of ${Object.keys(UNITS).join(' and ')} only\n`);
+		return 1;
+	}
+	const { description, slice, docs } = UNITS[unit]!;
+	const since = main && call.lab.epoch + main.startedAt / 1e6;
+	const when = since === undefined ? '' : `${dayName(since)} ${isoDate(since)} ${clock(since)} UTC`;
+	const all: Readonly<Record<string, string>> = {
+		Type: unit === 'containerd' ? 'notify' : 'simple',
+		Restart: 'always',
+		MainPID: String(main?.pid ?? 0),
+		ExecMainStartTimestamp: when,
+		Slice: slice,
+		ControlGroup: main ? `/${slice}/${unit}.service` : '',
+		Id: `${unit}.service`,
+		Names: `${unit}.service`,
+		Documentation: docs,
+		Description: description,
+		LoadState: 'loaded',
+		ActiveState: main ? 'active' : 'inactive',
+		SubState: main ? 'running' : 'dead',
+		FragmentPath: `/etc/systemd/system/${unit}.service`,
+		UnitFileState: 'enabled',
+		UnitFilePreset: 'enabled',
+		ActiveEnterTimestamp: when,
+	};
+	const asked = call.args.flatMap((word, i) => {
+		const value = /^(?:--property=|-p)(.+)$/.exec(word)?.[1];
+		return (value ?? (word === '-p' || word === '--property' ? (call.args[i + 1] ?? '') : ''))
+			.split(',')
+			.filter(Boolean);
+	});
+	const unknown = asked.filter((name) => !Object.hasOwn(all, name));
+	for (const [name, value] of Object.entries(all))
+		if (asked.length === 0 || asked.includes(name))
+			call.out(call.args.includes('--value') ? `${value}\n` : `${name}=${value}\n`);
+	if (unknown.length > 0)
+		call.err(
+			`systemctl: the simulator does not know ${unknown.join(', ')} of a unit; it has ${Object.keys(all).join(', ')}\n`,
+		);
+	return unknown.length > 0 ? 1 : 0;
+}
+
 const systemctl: Tool = {
 	name: 'systemctl',
 	at: hasTool('systemctl'),
 	async run(call) {
-		const [verb = 'list-units', ...rest] = call.args.filter((w) => !w.startsWith('-'));
+		const valued = /^(?:-p|-t|-n|-H|-M|--property|--type|--state|--lines)$/;
+		const [verb = 'list-units', ...rest] = call.args.filter(
+			(w, i) => !w.startsWith('-') && !valued.test(call.args[i - 1] ?? ''),
+		);
 		const units = rest.map((u) => u.replace(/\.service$/, ''));
 		if (call.place.kind === 'laptop') return onLaptop(call, verb, units);
 		const [unit] = units;
@@ -239,12 +342,23 @@ const systemctl: Tool = {
 				if (verb !== 'start') cluster.setKubelet(machine.name, false);
 				if (verb !== 'stop') cluster.setKubelet(machine.name, true);
 				return 0;
+			case 'daemon-reload':
+			case 'daemon-reexec':
+			case 'reset-failed':
+				// Units are read anew whenever one is started.
+				return 0;
+			case 'list-units':
+			case 'list-unit-files':
+				return listUnits(call, verb, units, (name) => mainProcess(call, cluster, machine, name) !== undefined);
+			case 'show':
+				return show(call, unit, known ? mainProcess(call, cluster, machine, unit!) : undefined);
+			case 'get-default':
+				call.out('multi-user.target\n');
+				return 0;
 			default:
 				call.err(
-					['reload', 'daemon-reload', 'enable', 'disable', 'list-units', 'show', 'list-unit-files', 'mask'].includes(
-						verb,
-					)
-						? `systemctl: the simulator does not ${verb} units\n`
+					VERBS.includes(verb)
+						? `systemctl: the simulator does not do ${verb}: it has ${HAVE}\n`
 						: `Unknown command verb ${verb}.\n`,
 				);
 				return 1;

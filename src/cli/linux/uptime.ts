@@ -18,7 +18,8 @@ function clockText(call: Call): string {
 	return `${at(Math.floor(seconds / 3600) % 24)}:${at(Math.floor(seconds / 60) % 60)}:${at(seconds % 60)}`;
 }
 
-function uptimeLine(call: Call): string {
+/** ` 10:06:58 up 16 min,  0 users,  load average: 1.32, 1.48, 1.58`, which is top's first line too. */
+export function uptimeLine(call: Call): string {
 	const users = call.place.kind === 'laptop' ? 1 : 0;
 	const load = loadOf(call.lab).map((n) => fixed(n, 2));
 	if (isBusybox('uname', call.place, call.lab))

@@ -55,6 +55,46 @@ describe('processes of a node', () => {
 	});
 });
 
+describe('top and /proc of a node', () => {
+	test('say how long the machine is up as uptime does, what memory it has, and a process its limits and slice', async () => {
+		const up = /up +[\d:]+(?: min)?/.exec(await on('worker', 'uptime'))?.[0];
+		const top = await on('worker', 'top -bn1');
+		expect(top.split('\n')[0]).toContain(` ${up}, `);
+		const free = /^Mem: +(\d+)/m.exec(await on('worker', 'free'))?.[1];
+		expect(top).toContain(`MiB Mem : ${String(Math.round(Number(free) / 102.4) / 10).padStart(8)} total`);
+		expect(await on('worker', 'cat /proc/$(pgrep kubelet)/limits')).toMatch(
+			/^Max open files +1048576 +1048576 +files/m,
+		);
+		expect(await on('worker', 'cat /proc/$(pgrep kubelet)/cgroup')).toBe('0::/kubelet.slice/kubelet.service\n');
+		expect(await lab.run('docker run --rm busybox top -bn1')).toMatch(/^ +PID +PPID USER/m);
+	});
+});
+
+describe('systemctl and journalctl of a node', () => {
+	test('list the units that run, show what they are, and refuse other verbs in a sentence', async () => {
+		const units = await on('worker', 'systemctl list-units --no-legend');
+		expect(units).toMatch(/^ {2}kubelet\.service +loaded active running kubelet: The Kubernetes Node Agent$/m);
+		const pid = (await on('worker', 'pidof kubelet')).trim();
+		expect(await on('worker', 'systemctl show -p MainPID,ActiveState kubelet')).toBe(
+			`MainPID=${pid}\nActiveState=active\n`,
+		);
+		await on('worker', 'systemctl stop kubelet');
+		expect(await on('worker', 'systemctl show --property=SubState --value kubelet')).toBe('dead\n');
+		expect(await on('worker', 'systemctl list-units --no-legend')).not.toContain('kubelet.service');
+		expect(await on('worker', 'systemctl --failed')).toBe('0 loaded units listed.\n');
+		expect(await on('worker', 'systemctl list-timers')).toContain('the simulator does not do list-timers');
+		expect(await on('worker', 'systemctl nonsense')).toBe('Unknown command verb nonsense.\n');
+	});
+
+	test('-b is of this boot and takes no word from the next option; there was none before', async () => {
+		expect(await on('worker', 'journalctl -b -u kubelet -n 1 -o json')).toContain('"_SYSTEMD_UNIT":"kubelet.service"');
+		expect(await on('worker', 'journalctl -b 0 -u kubelet -n 1 -q')).toContain('kubelet[');
+		expect(await on('worker', 'journalctl -b -1')).toContain('No such boot ID in journal');
+		expect(await on('worker', 'journalctl --list-boots')).toMatch(/^ 0 [0-9a-f]{32} Wed 2022-08-31 10:00:/);
+		expect(await on('worker', 'journalctl --disk-usage')).toContain('the simulator does not do --disk-usage');
+	});
+});
+
 describe('crictl', () => {
 	test('lists as JSON and YAML, the newest, by labels, and in words', async () => {
 		const pods = JSON.parse(await on('worker', 'crictl pods --name kube-proxy -o json')) as {
