@@ -7,10 +7,10 @@
  */
 import { Interrupted } from '../../tool.ts';
 import { type LineRun, Output } from '../call.ts';
+import { formatDate } from '../date/format.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import { MAX_KEPT } from '../limits.ts';
-import { formatDate } from '../date/format.ts';
 import { inner } from '../programs/nested.ts';
 import { bytesOf, latin1, octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';
