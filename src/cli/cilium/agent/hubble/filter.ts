@@ -1,78 +1,9 @@
 /** Filters of `hubble observe`. Source: hubble/cmd/observe/{flows,flows_filter}.go @ v1.17.5. */
 import { formatPrefix, parseIp, parsePrefix } from '../../../../sim/wire/index.ts';
-import type { Flag, FlagValues } from '../../../cobra/index.ts';
+import type { FlagValues } from '../../../cobra/index.ts';
 import { identityText, reservedId } from '../labels.ts';
 import { dropText } from '../monitor/index.ts';
 import type { Flow, FlowEnd } from './flow.ts';
-
-const list = (name: string, usage: string, short?: string): Flag => ({
-	name,
-	type: 'strings',
-	usage,
-	...(short === undefined ? {} : { short }),
-});
-
-export const FILTER_FLAGS: readonly Flag[] = [
-	list('drop-reason-desc', 'Show only flows which match this drop reason, such as "POLICY_DENIED"'),
-	list('fqdn', 'Show all flows related to the given fully qualified domain name (e.g. "*.cilium.io").'),
-	list('from-fqdn', 'Show all flows originating at the given fully qualified domain name (e.g. "*.cilium.io").'),
-	list(
-		'from-label',
-		'Show only flows originating in an endpoint with the given labels (e.g. "key1=value1", "reserved:world")',
-	),
-	list('http-method', 'Show only flows which match this HTTP method (e.g. "get", "post")'),
-	list('http-path', 'Show only flows which match this HTTP path regular expressions (e.g. "/page/\\d+")'),
-	list('http-status', 'Show only flows which match this HTTP status code prefix (e.g. "404", "5+")'),
-	list('http-url', 'Show only flows which match this HTTP URL regular expressions'),
-	{ name: 'ipv4', short: '4', type: 'bool', usage: 'Show only IPv4 flows' },
-	{ name: 'ipv6', short: '6', type: 'bool', usage: 'Show only IPv6 flows' },
-	list(
-		'label',
-		'Show only flows related to an endpoint with the given labels (e.g. "key1=value1", "reserved:world")',
-		'l',
-	),
-	{ name: 'not', type: 'bool', usage: 'Reverses the next filter to be blacklist i.e. --not --from-ip 2.2.2.2' },
-	list('to-fqdn', 'Show all flows terminating at the given fully qualified domain name (e.g. "*.cilium.io").'),
-	list(
-		'to-label',
-		'Show only flows terminating in an endpoint with given labels (e.g. "key1=value1", "reserved:world")',
-	),
-	list('traffic-direction', 'Show all flows in the given traffic direction (either ingress or egress)'),
-	list('from-identity', 'Show only flows originating from the given security identity'),
-	list('from-ip', 'Show all flows originating at the given IP address'),
-	list('from-namespace', 'Show all flows originating in the given Kubernetes namespace.'),
-	list(
-		'from-pod',
-		"Show all flows originating in the given pod name prefix([namespace/]<pod-name>). If namespace is not provided, 'default' is used",
-	),
-	list('from-port', 'Show only flows with the given source port (e.g. 8080)'),
-	list('from-service', 'Show all flows originating in the given service name prefix([namespace/]<svc-name>)'),
-	list('identity', 'Show all flows related to an endpoint with the given security identity'),
-	list('ip', 'Show all flows related to an endpoint with the given IP address'),
-	list('namespace', 'Show all flows related to the given Kubernetes namespace.', 'n'),
-	list(
-		'pod',
-		"Show all flows related to the given pod name prefix ([namespace/]<pod-name>). If namespace is not provided, 'default' is used",
-	),
-	list('port', 'Show only flows with given port in either source or destination (e.g. 8080)'),
-	list('protocol', 'Show only flows which match the given L4/L7 flow protocol (e.g. "udp", "http")'),
-	list('service', 'Show all flows related to the given service name prefix ([namespace/]<svc-name>)'),
-	list('tcp-flags', 'Show only flows which match the given TCP flags (e.g. "syn", "ack", "fin")'),
-	list('to-identity', 'Show only flows terminating at an endpoint with the given security identity'),
-	list('to-ip', 'Show all flows terminating at the given IP address'),
-	list('to-namespace', 'Show all flows terminating in the given Kubernetes namespace.'),
-	list(
-		'to-pod',
-		"Show all flows terminating in the given pod name prefix ([namespace/]<pod-name>). If namespace is not provided, 'default' is used",
-	),
-	list('to-port', 'Show only flows with the given destination port (e.g. 8080)'),
-	list('to-service', 'Show all flows terminating in the given service name prefix ([namespace/]<svc-name>)'),
-	list('type', 'Filter by event types TYPE[:SUBTYPE]', 't'),
-	list(
-		'verdict',
-		'Show only flows with this verdict [FORWARDED, DROPPED, AUDIT, REDIRECTED, ERROR, TRACED, TRANSLATED]',
-	),
-];
 
 const VERDICTS = ['FORWARDED', 'DROPPED', 'AUDIT', 'REDIRECTED', 'ERROR', 'TRACED', 'TRANSLATED'];
 const TYPES = ['capture', 'debug', 'drop', 'l7', 'policy-verdict', 'recorder', 'trace', 'trace-sock'];
@@ -125,9 +56,28 @@ const ENDS: Readonly<Record<string, EndTest>> = {
 	label: (end, value) => value.split(',').every((label) => hasLabel(end.labels, label.trim())),
 	namespace: (end, value) => end.namespace === value,
 	pod: byName((end) => (end.pod === '' ? '' : `${end.namespace}/${end.pod}`)),
+	// `name` or `Kind/name`.
+	workload: ({ workload }, value) =>
+		workload !== undefined && (value === workload.name || value === `${workload.kind}/${workload.name}`),
 	port: (end, value) => String(end.port) === value,
 	service: byName((end) => end.service),
 };
+
+/** `*` stands for any number of the characters names are made of (pkg/hubble/filters/nodename.go). */
+const pattern = (text: string): RegExp =>
+	new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[-.0-9a-z]*')}$`, 'i');
+
+const isName = (patterns: readonly string[], name: string): boolean =>
+	patterns.some((text) => pattern(text).test(name));
+
+/** Cluster and node, of a flow or of a pattern; a flow's node without a cluster is in `default`. */
+const nodeParts = (text: string, cluster: string): readonly [string, string] => {
+	const slash = text.indexOf('/');
+	return slash < 0 ? [cluster, text] : [text.slice(0, slash) || cluster, text.slice(slash + 1) || '*'];
+};
+
+const clusterOf = ({ labels }: FlowEnd): string =>
+	labels.find((label) => label.startsWith('k8s:io.cilium.k8s.policy.cluster='))?.split('=')[1] ?? '';
 
 /** What is wrong with the values, or the test. All kinds of filters must fit, of each kind one value. */
 export function filterFrom(
@@ -192,7 +142,37 @@ export function filterFrom(
 	const nowhere = directions.find((text) => text !== 'ingress' && text !== 'egress');
 	if (nowhere !== undefined) return { error: `${nowhere}: invalid traffic direction, expected ingress or egress` };
 	if (directions.length > 0)
-		add('traffic-direction', ({ event }) => event.type !== 'trace' && directions.includes(event.direction));
+		add('traffic-direction', ({ direction }) => direction !== undefined && directions.includes(direction));
+	const nodes = flags.list('node-name');
+	const bad = nodes.find((text) => text === '' || text.split('/').length > 2);
+	if (bad !== undefined) return { error: `invalid node name: ${JSON.stringify(bad)}` };
+	if (nodes.length > 0)
+		add('node-name', ({ node }) => {
+			const [cluster, name] = nodeParts(node, 'default');
+			return nodes.some((text) => {
+				const [c, n] = nodeParts(text, '*');
+				return isName([c], cluster) && isName([n], name);
+			});
+		});
+	const nodeLabels = flags.list('node-label');
+	if (nodeLabels.length > 0)
+		add('node-label', (flow) => nodeLabels.some((text) => text.split(',').every((l) => hasLabel(flow.nodeLabels, l))));
+	const clusters = flags.list('cluster');
+	if (clusters.length > 0) add('cluster', ({ node }) => isName(clusters, nodeParts(node, 'default')[0]));
+	const [fromCluster, toCluster] = [flags.list('from-cluster'), flags.list('to-cluster')];
+	if (fromCluster.length > 0) add('from-cluster', ({ source }) => fromCluster.includes(clusterOf(source)));
+	if (toCluster.length > 0) add('to-cluster', ({ destination }) => toCluster.includes(clusterOf(destination)));
+	if (flags.on('all-namespaces'))
+		add('all-namespaces', ({ source, destination }) => source.namespace !== '' || destination.namespace !== '');
+	if (flags.on('from-all-namespaces')) add('from-all-namespaces', ({ source }) => source.namespace !== '');
+	if (flags.on('to-all-namespaces')) add('to-all-namespaces', ({ destination }) => destination.namespace !== '');
+	const interfaces = flags.list('interface');
+	if (interfaces.length > 0)
+		add('interface', ({ event }) => event.type === 'trace' && event.ifindex !== 0 && interfaces.includes(event.ifname));
+	const versions = flags.list('ip-version').map((text) => text.toLowerCase());
+	const noVersion = versions.find((text) => !['none', 'v4', 'v6', 'ipv4', 'ipv6', '4', '6'].includes(text));
+	if (noVersion !== undefined) return { error: `invalid IP version: ${noVersion}` };
+	if (versions.length > 0) add('ip-version', () => versions.some((text) => text.endsWith('4')));
 	const reasons = flags.list('drop-reason-desc').map((text) => text.toUpperCase());
 	if (reasons.length > 0)
 		add(
@@ -200,8 +180,9 @@ export function filterFrom(
 			({ event }) => event.type === 'drop' && reasons.includes(dropText(event.code).toUpperCase().replaceAll(' ', '_')),
 		);
 	// Nothing here is a request: flows of layer 7 come from proxies.
-	for (const name of ['http-method', 'http-path', 'http-status', 'http-url'])
+	for (const name of ['http-header', 'http-method', 'http-path', 'http-status', 'http-url', 'ip-trace-id', 'trace-id'])
 		if (flags.list(name).length > 0) add(name, () => false);
+	if (flags.on('encrypted') && !flags.on('unencrypted')) add('encrypted', () => false);
 	if (flags.on('ipv6') && !flags.on('ipv4')) add('ipv6', () => false);
 	return { test: (flow) => tests.every((test) => test(flow)) };
 }

@@ -3,11 +3,17 @@
  * @ v1.12.1, v1.17.5.
  */
 
+import type { ApiObject } from '../../../../sim/api/index.ts';
 import { ipcacheLookup4 } from '../../../../sim/cilium/index.ts';
 import { formatIp, type Ip } from '../../../../sim/wire/index.ts';
-import type { Agent } from '../context.ts';
+import { type Agent, endpointsOf } from '../context.ts';
 import { identityLabels, identityText } from '../labels.ts';
 import { dropText, flagNames, icmpText, type Notification } from '../monitor/index.ts';
+
+export interface Workload {
+	readonly name: string;
+	readonly kind: string;
+}
 
 export interface FlowEnd {
 	readonly ip: string;
@@ -17,6 +23,10 @@ export interface FlowEnd {
 	readonly labels: readonly string[];
 	readonly namespace: string;
 	readonly pod: string;
+	/** Number of the endpoint, where it is one of the agent's node; 0 elsewhere. */
+	readonly endpoint: number;
+	/** What made its pod, known of the node's own endpoints. */
+	readonly workload: Workload | undefined;
 	/** `ns/name` of a Service with that address. */
 	readonly service: string;
 }
@@ -24,7 +34,14 @@ export interface FlowEnd {
 export interface Flow {
 	/** Virtual microseconds. */
 	readonly time: number;
+	/** `cluster/node`, without the cluster when it is called `default` (pkg/node/types GetAbsoluteNodeName()). */
 	readonly node: string;
+	/** `key=value` of that node. */
+	readonly nodeLabels: readonly string[];
+	/** Of the agent. */
+	readonly minor: number;
+	/** Of the connection, seen from the endpoint that tells; undefined where nobody knows it. */
+	readonly direction: 'ingress' | 'egress' | undefined;
 	readonly source: FlowEnd;
 	readonly destination: FlowEnd;
 	/** Undefined where nobody knows the direction. */
@@ -70,11 +87,52 @@ const typeText = (event: Notification): string =>
 			? event.point
 			: `policy-verdict:${event.match} ${event.direction.toUpperCase()}`;
 
+/**
+ * decodeTrafficDirection(): of a trace by what connection tracking said, of a drop by whether its source is the
+ * endpoint that dropped it.
+ */
+function directionOf(event: Notification, sourceEndpoint: number): Flow['direction'] {
+	if (event.type === 'policy-verdict') return event.direction;
+	if (event.source === 0) return undefined;
+	const fromHere = event.source === sourceEndpoint;
+	if (event.type === 'drop') return fromHere ? 'egress' : 'ingress';
+	if (event.reason === 'unknown') return undefined;
+	return fromHere !== (event.reason === 'reply') ? 'egress' : 'ingress';
+}
+
+/** GetWorkloadMetaFromPod() (pkg/k8s/utils/workload.go): a ReplicaSet of a Deployment is called by the Deployment. */
+function workloadOf({ metadata }: ApiObject): Workload {
+	const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
+	if (!owner) return { name: metadata.name, kind: 'Pod' };
+	const hash = metadata.labels?.['pod-template-hash'];
+	if (owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`))
+		return { name: owner.name.slice(0, -hash.length - 1), kind: 'Deployment' };
+	const job = owner.kind === 'Job' ? /^(.+)-\d{8,10}$/.exec(owner.name) : null;
+	return job ? { name: job[1]!, kind: 'CronJob' } : { name: owner.name, kind: owner.kind };
+}
+
 /** Flows of an agent's ring. Who had an address is asked once for each. */
 export function flowsOf(agent: Agent, events: readonly Notification[]): readonly Flow[] {
 	const ns = agent.ns();
 	const names = new Map<string, ReturnType<typeof nameOf>>();
 	const labels = new Map<number, readonly string[]>();
+	const local = new Map(endpointsOf(agent).flatMap((e) => (e.ip === undefined ? [] : [[e.ip, e] as const])));
+	const workloads = new Map<string, Workload | undefined>();
+	const { api } = agent.cluster;
+	const workload = (namespace: string, name: string): Workload | undefined => {
+		const key = `${namespace}/${name}`;
+		const pods = api.find('pods');
+		const pod = workloads.has(key) || !pods ? undefined : api.get(pods, namespace, name);
+		if (!workloads.has(key)) workloads.set(key, pod && workloadOf(pod));
+		return workloads.get(key);
+	};
+	const nodes = api.find('nodes');
+	const node = nodes && api.get(nodes, undefined, agent.state.node);
+	const cluster = agent.state.config['cluster-name'] ?? 'default';
+	const nodeName = cluster === 'default' || cluster === '' ? agent.state.node : `${cluster}/${agent.state.node}`;
+	const nodeLabels = Object.entries(node?.metadata.labels ?? {})
+		.map(([key, value]) => `${key}=${value}`)
+		.sort();
 	const end = (address: Ip, port: number | undefined, label: number): FlowEnd => {
 		const ip = formatIp(address);
 		let name = names.get(ip);
@@ -89,20 +147,35 @@ export function flowsOf(agent: Agent, events: readonly Notification[]): readonly
 			own = identityLabels(agent, identity) ?? [];
 			labels.set(identity, own);
 		}
-		return { ip, port, identity, labels: own, namespace, pod, service: name.service };
+		const here = local.get(address);
+		return {
+			ip,
+			port,
+			identity,
+			labels: own,
+			namespace,
+			pod,
+			endpoint: here?.id ?? 0,
+			workload: here?.kind === 'pod' ? workload(here.namespace, here.pod) : undefined,
+			service: name.service,
+		};
 	};
 	return events.map((event) => {
 		const { headers } = event;
 		const protocol = PROTOCOLS[headers.protocol as 1 | 6 | 17] ?? 'other';
 		const known = event.type === 'trace' && event.reason !== 'unknown';
+		const source = end(
+			event.type === 'trace' && event.origIP !== 0 && event.point === 'to-endpoint' ? event.origIP : headers.src,
+			headers.sport,
+			event.srcLabel,
+		);
 		return {
 			time: event.time,
-			node: agent.state.node,
-			source: end(
-				event.type === 'trace' && event.origIP !== 0 && event.point === 'to-endpoint' ? event.origIP : headers.src,
-				headers.sport,
-				event.srcLabel,
-			),
+			node: nodeName,
+			nodeLabels,
+			minor: agent.minor,
+			direction: directionOf(event, source.endpoint),
+			source,
 			destination: end(headers.dst, headers.dport, event.dstLabel),
 			// decodeIsReply(): of a drop nobody knows.
 			reply: known ? event.reason === 'reply' : isAllowed(event) ? false : undefined,

@@ -9,6 +9,7 @@ import type { Tool } from '../../../tool.ts';
 import type { Agent } from '../context.ts';
 import { eventsOf, FLOW_BUFFER } from '../monitor/index.ts';
 import { goDuration } from '../output.ts';
+import { SERVER_FLAGS } from './flags.ts';
 import { observe } from './observe.ts';
 import { allFlows, serverOf } from './server.ts';
 
@@ -36,7 +37,7 @@ const status: Command = {
 			default: 'compact',
 			usage: 'Specify the output format, one of: compact, dict, json, table',
 		},
-		{ name: 'server', type: 'string', usage: 'Address of a Hubble server' },
+		...SERVER_FLAGS,
 	],
 	run: async (run) => {
 		const { call } = run;
@@ -67,6 +68,7 @@ const nodes: Command = {
 			default: 'table',
 			usage: 'Specify the output format, one of: json, table, wide',
 		},
+		...SERVER_FLAGS,
 	],
 	run: async (run) => {
 		const server = serverOf(run);
@@ -106,6 +108,7 @@ const namespaces: Command = {
 			default: 'table',
 			usage: 'Specify the output format, one of: json, table',
 		},
+		...SERVER_FLAGS,
 	],
 	run: async (run) => {
 		const server = serverOf(run);

@@ -1,95 +1,68 @@
 /** `hubble observe`. Source: hubble/cmd/observe/flows.go @ v1.17.5. */
-import type { Command, Flag } from '../../../cobra/index.ts';
+import type { Command, Run } from '../../../cobra/index.ts';
 import { Interrupted } from '../../../tool.ts';
 import { type Notification, nextDue, ringOf, toldOf } from '../monitor/index.ts';
-import { FILTER_FLAGS, filterFrom } from './filter.ts';
+import { filterFrom } from './filter.ts';
+import { lacking, OBSERVE_FLAGS, SERVER_FLAGS } from './flags.ts';
 import type { Flow } from './flow.ts';
 import { type FlowFormat, FlowPrinter } from './print.ts';
 import { allFlows, serverOf } from './server.ts';
+import { momentOf } from './times.ts';
 
 const FORMATS: readonly FlowFormat[] = ['compact', 'dict', 'json', 'jsonpb', 'tab', 'table'];
-
-const OBSERVE_FLAGS: readonly Flag[] = [
-	{
-		name: 'all',
-		type: 'bool',
-		usage: "Get all flows stored in Hubble's buffer. Note: this option may return a lot of flows",
-	},
-	{ name: 'first', type: 'int', usage: "Get first N flows stored in Hubble's buffer" },
-	{ name: 'follow', short: 'f', type: 'bool', usage: 'Follow flows output' },
-	{
-		name: 'ip-translation',
-		type: 'bool',
-		default: 'true',
-		usage: 'Translate IP addresses to logical names such as pod name, FQDN, ...',
-	},
-	{ name: 'last', type: 'int', usage: "Get last N flows stored in Hubble's buffer (default 20)" },
-	{ name: 'node-name', type: 'strings', usage: 'Show all flows which match the given node names' },
-	{
-		name: 'output',
-		short: 'o',
-		type: 'string',
-		default: 'compact',
-		usage: 'Specify the output format, one of: compact, dict, json, jsonpb, table',
-	},
-	{ name: 'print-node-name', type: 'bool', usage: 'Print node name in output' },
-	{ name: 'server', type: 'string', usage: 'Address of a Hubble server' },
-	{
-		name: 'since',
-		type: 'duration',
-		usage: 'Filter flows since a specific date. The format is relative (e.g. 3s, 4m, 1h43,, ...)',
-	},
-	{
-		name: 'until',
-		type: 'duration',
-		usage: 'Filter flows until a specific date. The format is relative (e.g. 3s, 4m, 1h43,, ...)',
-	},
-	{
-		name: 'color',
-		type: 'string',
-		default: 'auto',
-		usage: 'Colorize the output when the output format is one of dict, table',
-	},
-	{ name: 'timeout', type: 'duration', default: '5s', usage: 'Hubble server dialing timeout' },
-	...FILTER_FLAGS,
-];
 
 /** How long nothing may happen before followers look who is there, microseconds. */
 const LOOK = 5_000_000;
 
-export const observe: Command = {
-	name: 'observe',
-	aliases: ['flows'],
-	short: 'Observe flows and events of a Hubble server',
+const flows: Command = {
+	name: 'flows',
+	short: 'Observe flows of a Hubble server',
 	long: 'Observe provides visibility into flow information on the network and\napplication level. Rich filtering enable observing specific flows related to\nindividual pods, services, TCP connections, DNS queries, HTTP requests and\nmore.',
-	flags: OBSERVE_FLAGS,
+	flags: [...OBSERVE_FLAGS, ...SERVER_FLAGS],
 	run: async (run) => {
 		const { call, flags } = run;
-		const format = flags.text('output') as FlowFormat;
+		const named = flags.text('output');
+		const format = (named === 'JSON' ? 'json' : named) as FlowFormat;
 		if (!FORMATS.includes(format)) return `invalid output format: ${format}`;
-		if (flags.given('first') && flags.given('last')) return 'cannot set both --first and --last';
+		const follow = flags.on('follow');
+		if (follow && format.startsWith('tab')) return 'table output format is not compatible with follow mode';
+		const lacks = lacking(flags);
+		if (lacks !== undefined) return lacks;
+		const [first, last] = [flags.number('first') > 0, flags.number('last') > 0];
+		if (first && last) return 'cannot set both --first and --last';
+		if (first && flags.on('all')) return 'cannot set both --first and --all';
+		if (first && follow) return 'cannot set both --first and --follow';
+		if (last && flags.on('all')) return 'cannot set both --last and --all';
+		const [since, until] = (['since', 'until'] as const).map((name) =>
+			flags.text(name) === '' ? undefined : momentOf(flags.text(name), call.lab.epoch, call.lab.now),
+		);
+		for (const [name, moment] of [
+			['since', since],
+			['until', until],
+		] as const)
+			if (flags.text(name) !== '' && moment === undefined)
+				return `failed to parse the ${name} time: failed to convert ${flags.text(name)} to time`;
 		const filter = filterFrom(flags, call.args);
 		if ('error' in filter) return filter.error;
 		const server = serverOf(run);
 		if (server.kind === 'none') return server.error;
-		const names = flags.list('node-name');
-		const fits = (flow: Flow): boolean => filter.test(flow) && (names.length === 0 || names.includes(flow.node));
+		const fits = (flow: Flow): boolean => filter.test(flow);
 		const printer = new FlowPrinter({
 			format,
 			epoch: call.lab.epoch,
 			nodeName: flags.on('print-node-name') || (server.kind === 'relay' && format === 'table'),
-			translate: flags.on('ip-translation'),
+			translate: flags.on('ip-translation') && !flags.on('numeric'),
+			timeFormat: flags.text('time-format'),
 		});
-		const follow = flags.on('follow');
-		const since = flags.given('since') ? call.lab.now - flags.duration('since') : undefined;
 		const shown = new WeakSet<Notification>();
 		const stored = allFlows(server.agents()).filter(fits);
-		const limit = flags.on('all') || since !== undefined ? Number.POSITIVE_INFINITY : follow ? 0 : 20;
-		const until = flags.given('until') ? call.lab.now - flags.duration('until') : Number.POSITIVE_INFINITY;
-		const recent = stored.filter(({ time }) => time >= (since ?? 0) && time <= until);
-		const wanted = flags.given('first')
+		const bounded = since !== undefined || until !== undefined;
+		const limit = flags.on('all') || bounded ? Number.POSITIVE_INFINITY : follow ? 0 : 20;
+		const end = follow ? undefined : until;
+		const recent = stored.filter(({ time }) => time >= (since ?? 0) && time <= (end ?? Number.POSITIVE_INFINITY));
+		const wanted = first
 			? recent.slice(0, flags.number('first'))
-			: recent.slice(Math.max(0, recent.length - (flags.given('last') ? flags.number('last') : limit)));
+			: recent.slice(Math.max(0, recent.length - (last ? flags.number('last') : limit)));
 		const began = call.lab.now;
 		for (const flow of wanted) {
 			shown.add(flow.event);
@@ -125,4 +98,23 @@ export const observe: Command = {
 			throw thrown;
 		}
 	},
+};
+
+/** Of agents whose datapath does not debug, and of a monitor that tells of packets alone. */
+const eventsOf = (kind: 'agent' | 'debug'): Command => ({
+	name: `${kind}-events`,
+	short: kind === 'agent' ? 'Observe Cilium agent events' : 'Observe Cilium debug events',
+	flags: [...OBSERVE_FLAGS, ...SERVER_FLAGS],
+	run: async (run: Run) => {
+		const server = serverOf(run);
+		if (server.kind === 'none') return server.error;
+		return `the simulator’s agents tell hubble of packets alone, not of ${kind} events`;
+	},
+});
+
+export const observe: Command = {
+	...flows,
+	name: 'observe',
+	short: 'Observe flows and events of a Hubble server',
+	commands: [eventsOf('agent'), eventsOf('debug'), flows],
 };

@@ -1,7 +1,7 @@
 /** Who answers `hubble`: the agent of the pod it runs in, or Hubble Relay behind a port that is forwarded. */
 import type { Cluster, Lab } from '../../../../sim/lab/index.ts';
 import type { Run } from '../../../cobra/index.ts';
-import { forwardedRelay } from '../../relay.ts';
+import { forwardedRelay, relayPod } from '../../relay.ts';
 import { type Agent, agentIn, agentOf } from '../context.ts';
 import { eventsOf } from '../monitor/index.ts';
 import { type Flow, flowsOf } from './flow.ts';
@@ -44,6 +44,20 @@ export function serverOf({ call, flags }: Run): Server {
 			agents: () => [agentIn(place, lab)].filter((a) => a !== undefined).filter(hasHubble),
 		};
 	}
+	if (flags.on('port-forward') || flags.on('auto-port-forward')) {
+		const own = flags.text('kube-context')
+			? lab.cluster(flags.text('kube-context').replace(/^kind-/, ''))
+			: call.cluster();
+		const namespace = flags.text('kube-namespace') || 'kube-system';
+		if (!own || !relayPod(own, namespace))
+			return {
+				kind: 'none',
+				error: own
+					? 'failed to port forward: failed to get service "hubble-relay": services "hubble-relay" not found'
+					: 'failed to create k8s port forwarder: unable to setup k8s client',
+			};
+		return relayOf(lab, own, `127.0.0.1:${flags.text('port-forward-port') || 4245}`);
+	}
 	const address = flags.text('server') || call.env.get('HUBBLE_SERVER') || RELAY;
 	const [, host = '', port = ''] = /^(?:tls:\/\/)?(.*):(\d+)$/.exec(address) ?? [];
 	const here = host === 'localhost' || host === '127.0.0.1';
@@ -52,13 +66,15 @@ export function serverOf({ call, flags }: Run): Server {
 		const dialled = `${here ? '127.0.0.1' : host}:${port}`;
 		return { kind: 'none', error: refused(address, `dial tcp ${dialled}: connect: connection refused`) };
 	}
-	return {
-		kind: 'relay',
-		address,
-		agents: () => agentsOf(lab, cluster).filter(hasHubble),
-		nodes: () => cluster.nodes().filter(({ role }) => role !== 'external-load-balancer').length,
-	};
+	return relayOf(lab, cluster, address);
 }
+
+const relayOf = (lab: Lab, cluster: Cluster, address: string): Server => ({
+	kind: 'relay',
+	address,
+	agents: () => agentsOf(lab, cluster).filter(hasHubble),
+	nodes: () => cluster.nodes().filter(({ role }) => role !== 'external-load-balancer').length,
+});
 
 /** Flows of all who answer, by time. */
 export const allFlows = (agents: readonly Agent[]): readonly Flow[] =>

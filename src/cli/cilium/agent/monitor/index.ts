@@ -13,4 +13,10 @@ export {
 export { monitorCommand, waitForMore } from './command.ts';
 export { connectionText, dropText, flagNames, icmpText } from './format.ts';
 export { catchUp, healthInterval, hello, nextDue } from './idle.ts';
-export type { DropNotification, Notification, PolicyVerdictNotification, TraceNotification } from './types.ts';
+export type {
+	DropNotification,
+	Notification,
+	ObservationPoint,
+	PolicyVerdictNotification,
+	TraceNotification,
+} from './types.ts';
