@@ -121,6 +121,7 @@ export const REPLACED: ReadonlySet<string> = new Set([
 	'truncate',
 	'uniq',
 	'wc',
+	'xargs',
 	'xxd',
 	'zcat',
 ]);

@@ -8,6 +8,8 @@ import { FAULTS, refusal } from './read-only.ts';
 type Entry = { mtime: Date; mode?: number; type?: string; target?: string };
 
 /** What every Linux has, however little is in it (hier(7)). */
+/** Devices that keep nothing of what is written to them (null(4), random(4)). */
+const SINK = /^\/dev\/(?:null|zero|u?random)$/;
 const FOLDERS = '/dev/shm /etc/bash_completion.d /mnt /opt /root /run /srv /tmp /usr/local/bin /var/log /var/tmp'.split(
 	' ',
 );
@@ -464,6 +466,7 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async writeFile(...args: Parameters<InMemoryFs['writeFile']>) {
+		if (SINK.test(this.resolvePath('/', args[0]))) return;
 		await this.#fresh(args[0]);
 		this.#inDirectory(args[0]);
 		this.#own(args[0]);
@@ -472,6 +475,7 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async appendFile(...args: Parameters<InMemoryFs['appendFile']>) {
+		if (SINK.test(this.resolvePath('/', args[0]))) return;
 		await this.#fresh();
 		this.#inDirectory(args[0]);
 		this.#own(args[0]);

@@ -32,7 +32,7 @@ export function timeText(milliseconds: number, posix: boolean): string {
 }
 
 /** Short options that just-bash's commands know only apart from each other or from their value. */
-const APART: Readonly<Record<string, RegExp>> = { xargs: /^-([nIPLds])(.+)$/, paste: /^-(s)?(d)(.+)$/ };
+const APART: Readonly<Record<string, RegExp>> = { paste: /^-(s)?(d)(.+)$/ };
 
 /** The words of a call, rewritten for just-bash's command of that name; the same words where nothing is to do. */
 export function mend(name: string, args: string[]): string[] {

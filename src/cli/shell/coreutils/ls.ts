@@ -8,6 +8,8 @@ interface Entry {
 	readonly path: string;
 	readonly kind: 'file' | 'directory' | 'link';
 	readonly mode: number;
+	/** Numbers of a device that characters go through. */
+	readonly device?: string;
 	readonly links: number;
 	readonly owner: string;
 	readonly group: string;
@@ -22,8 +24,18 @@ interface Entry {
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 const HALF_YEAR = 15_778_476_000;
 
-const bits = ({ kind, mode }: Entry): string => {
-	const type = kind === 'directory' ? 'd' : kind === 'link' ? 'l' : '-';
+/** Linux's Documentation/admin-guide/devices.txt. */
+const DEVICES: Readonly<Record<string, string>> = {
+	'/dev/full': '1, 7',
+	'/dev/null': '1, 3',
+	'/dev/random': '1, 8',
+	'/dev/tty': '5, 0',
+	'/dev/urandom': '1, 9',
+	'/dev/zero': '1, 5',
+};
+
+const bits = ({ kind, mode, device }: Entry): string => {
+	const type = kind === 'directory' ? 'd' : kind === 'link' ? 'l' : device ? 'c' : '-';
 	const three = (shift: number, special: number, set: string, bare: string): string => {
 		const part = (mode >> shift) & 7;
 		const x = (mode & special) !== 0 ? ((part & 1) !== 0 ? set : bare) : (part & 1) !== 0 ? 'x' : '-';
@@ -76,6 +88,7 @@ export async function ls(desk: Desk): Promise<void> {
 		}
 		const kind = stat.isSymbolicLink ? 'link' : stat.isDirectory ? 'directory' : 'file';
 		const [owner, group] = files.ownerOf(full) ?? own(full);
+		const device = kind === 'file' ? DEVICES[full] : undefined;
 		const inside = kind === 'directory' ? await files.readdirWithFileTypes(full).catch(() => []) : [];
 		const leads =
 			kind !== 'link'
@@ -88,7 +101,8 @@ export async function ls(desk: Desk): Promise<void> {
 			name,
 			path,
 			kind,
-			mode: stat.mode & 0o7777,
+			mode: device ? 0o666 : stat.mode & 0o7777,
+			...(device ? { device } : {}),
 			links: kind === 'directory' ? 2 + inside.filter((entry) => entry.isDirectory).length : 1,
 			owner,
 			group,
@@ -243,7 +257,8 @@ function print(
 	}
 	const owner = (entry: Entry): string => (given.has('n') ? number(entry.owner) : entry.owner);
 	const group = (entry: Entry): string => (given.has('n') ? number(entry.group) : entry.group);
-	const size = ({ size: octetsOf }: Entry): string => (given.has('h') ? human(octetsOf) : String(octetsOf));
+	const size = ({ size: octetsOf, device }: Entry): string =>
+		device ?? (given.has('h') ? human(octetsOf) : String(octetsOf));
 	const widest = (text: (entry: Entry) => string): number => Math.max(...entries.map((entry) => text(entry).length));
 	const widths = {
 		links: widest(({ links }) => String(links)),

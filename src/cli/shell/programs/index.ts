@@ -113,6 +113,7 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 	['truncate', async () => (await import('../coreutils/paths.ts')).truncate],
 	['uniq', async () => (await import('../coreutils/uniq.ts')).uniq],
 	['wc', async () => (await import('../coreutils/wc.ts')).wc, { reads: 'itself' }],
+	['xargs', async () => (await import('./xargs.ts')).xargs],
 	['xxd', async () => (await import('../coreutils/octets.ts')).xxd],
 	['zcat', async () => (await import('../coreutils/archive.ts')).gzip],
 ];
