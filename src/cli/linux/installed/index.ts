@@ -99,6 +99,11 @@ function ofImage(image: string): Files | undefined {
 			: withPackages([...OF_BASE, ...(system === 'ubuntu' ? ['procps'] : []), ...(own?.packages ?? [])], merged);
 	if (alpine) unpack(ALPINE, files, false);
 	if (own?.files) unpack(own.files, files, merged);
+	// cilium-dbg/Makefile @ v1.15.0: the agent's tool has another name, and the old one is a link.
+	if (name === 'cilium') {
+		if (Number(/:v1\.(\d+)/.exec(image)?.[1] ?? 15) < 15) files.delete('/usr/bin/cilium-dbg');
+		else files.set('/usr/bin/cilium', { link: 'cilium-dbg' });
+	}
 	return files;
 }
 
