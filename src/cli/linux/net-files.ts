@@ -1,6 +1,8 @@
 /** /proc/net and /sys/class/net of a place, fetched when somebody first reads a file there. */
 import { devicesIn, ipv6Of } from './devices.ts';
 import { mibFiles } from './mib/files.ts';
+import { procFibTrie, procFibTrieStat } from './proc-fib.ts';
+import { procDevMcast, procIgmp, procIpv6Route } from './proc-multicast.ts';
 import { procConntrack, procNetArp, procNetDev, procNetRoute } from './proc-net.ts';
 import { procSockets, procSockstat, sysClassNet } from './proc-sockets.ts';
 import { statFiles } from './proc-stat.ts';
@@ -46,11 +48,16 @@ function bpfFiles({ name, cluster, ns }: Space): Readonly<Record<string, () => s
 	return Object.fromEntries([...pinned, ...links].map((path) => [`/sys/fs/bpf/${path}`, () => '']));
 }
 
+const RAW_HEAD =
+	'  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops';
+
 export function netFiles(space: Space): Readonly<Record<string, () => string>> {
 	return {
 		'/proc/net/dev': () => procNetDev(space),
 		'/proc/net/route': () => procNetRoute(space),
 		'/proc/net/arp': () => procNetArp(space),
+		'/proc/net/fib_trie': () => procFibTrie(space),
+		'/proc/net/fib_triestat': () => procFibTrieStat(space),
 		'/proc/net/nf_conntrack': () => procConntrack(space),
 		'/proc/net/tcp': () => procSockets(space, 'tcp'),
 		'/proc/net/tcp6': () => procSockets(space, 'tcp6'),
@@ -59,6 +66,14 @@ export function netFiles(space: Space): Readonly<Record<string, () => string>> {
 		'/proc/net/sockstat': () => procSockstat(space, false),
 		'/proc/net/sockstat6': () => procSockstat(space, true),
 		'/proc/net/if_inet6': () => procIfInet6(space),
+		'/proc/net/ipv6_route': () => procIpv6Route(space),
+		'/proc/net/igmp': () => procIgmp(space),
+		'/proc/net/dev_mcast': () => procDevMcast(space),
+		// Nobody has a socket of these while a file is read: ping's and tcpdump's are there as long as they run.
+		'/proc/net/raw': () => `${RAW_HEAD}\n`,
+		'/proc/net/packet': () => 'sk               RefCnt Type Proto  Iface R Rmem   User   Inode\n',
+		'/proc/net/ptype': () =>
+			'Type Device      Function\n0800          ip_rcv\n0806          arp_rcv\n86dd          ipv6_rcv\n',
 		...mibFiles(space),
 		...statFiles(space),
 		...sysClassNet(space),

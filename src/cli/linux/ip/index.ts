@@ -1,4 +1,5 @@
 /** `ip`: iproute2 6.1 (ip/ip.c). Objects, options and shortening as there; errors in its words and the kernel's. */
+import { deviceByName } from '../../../sim/linux/index.ts';
 import type { Call, Tool } from '../../tool.ts';
 import { namedNetns } from '../devices.ts';
 import { hasTool, isBusybox } from '../images.ts';
@@ -45,14 +46,28 @@ const NAMES = [
 	'l2tp',
 	'tunnel',
 	'tuntap',
+	'tap',
+	'token',
+	'tcpmetrics',
+	'tcp_metrics',
 	'monitor',
 	'xfrm',
 	'mroute',
+	'mrule',
 	'netns',
 	'netconf',
 	'vrf',
+	'sr',
 	'nexthop',
+	'mptcp',
+	'ioam',
 	'help',
+	'stats',
+	'fou',
+	'ila',
+	'macsec',
+	'tunl',
+	'ntbl',
 ];
 
 async function run(call: Call, space: Space): Promise<number> {
@@ -134,7 +149,21 @@ async function one(ip: IpRun, words: readonly string[]): Promise<number> {
 	const act = OBJECTS[short];
 	if (act) return act(ip, new Words(rest));
 	if (name === 'netns') return netns(ip, rest);
+	if (name === 'maddress') return maddress(ip, rest);
 	return fault(`ip: the simulator has no "ip ${name}"`, 1);
+}
+
+/** `ip maddress` (ip/ipmaddr.c): groups that devices are in by themselves. */
+async function maddress(
+	{ call, space, options }: IpRun,
+	[verb = 'show', ...words]: readonly string[],
+): Promise<number> {
+	if (!matches(verb, 'show', 'list', 'lst')) return fault('ip: the simulator has "ip maddress show" only', 1);
+	const dev = words[0] === 'dev' ? words[1] : words[0];
+	if (dev !== undefined && !deviceByName(space.ns(), dev)) return fault(`Device "${dev}" does not exist.`, 1);
+	const { maddressLines } = await import('../proc-multicast.ts');
+	call.out(maddressLines(space, options.family, dev));
+	return 0;
 }
 
 /** `ip netns`: containerd keeps the namespaces of sandboxes in /var/run/netns (ip/ipnetns.c). */
