@@ -90,6 +90,12 @@ function unread(request: ChartRequest, whole: string): readonly string[] {
 	});
 }
 
+/**
+ * What materials set and the lab lacks: an upgrade prints what it prints there. `cilium bgp`, its resources and the agents'
+ * logs say it to whoever looks for peers.
+ */
+const TOLD_ELSEWHERE = /\(enable-bgp-control-plane=/;
+
 /** Says on standard error what of these values the lab lacks. */
 export function tellLacking(call: Pick<Call, 'err'>, request: ChartRequest): void {
 	const rendered = renderCilium(request);
@@ -99,7 +105,9 @@ export function tellLacking(call: Pick<Call, 'err'>, request: ChartRequest): voi
 			kind === 'ConfigMap' && (metadata as { name?: string } | undefined)?.name === 'cilium-config',
 	)?.data as Readonly<Record<string, string>> | undefined;
 	const lines = [
-		...lackingOf(config ?? {}).map(({ text, stops }) => `${text}${stops ? '; the agents will not start' : ''}`),
+		...lackingOf(config ?? {})
+			.filter(({ text }) => !TOLD_ELSEWHERE.test(text))
+			.map(({ text, stops }) => `${text}${stops ? '; the agents will not start' : ''}`),
 		...unread(request, JSON.stringify(rendered.manifests)).map(
 			(value) => `the simulator’s chart does not look at ${value}`,
 		),

@@ -6,7 +6,7 @@ import { contextOf, imageFacts, imageRelease, type Lab } from '../../../sim/lab/
 import { hashText } from '../../../sim/linux/index.ts';
 import type { ProgramFile } from '../../shell/index.ts';
 import type { Place } from '../../tool.ts';
-import { imageAt, packagesAt } from '../images.ts';
+import { imageAt, installedAt, packagesAt } from '../images.ts';
 import { applets } from './busybox.ts';
 import { DEBIAN } from './debian.ts';
 import { ALPINE, IN_IMAGES, LAPTOP, NODE, OF_BASE } from './places.ts';
@@ -107,11 +107,19 @@ function ofImage(image: string): Files | undefined {
 	return files;
 }
 
+/** Names of the lab's packages as Debian's, where a metapackage stands for others. */
+const inDebian = (names: readonly string[]): readonly string[] =>
+	names
+		.flatMap((name) => (name === 'dnsutils' ? ['bind9-dnsutils', 'bind9-host'] : [name]))
+		.filter((name) => Object.hasOwn(DEBIAN, name))
+		.sort();
+
 /** Everything in a place by its path, links to folders among it; undefined where nobody knows what there is. */
 export function programsAt(place: Place, lab: Lab): ReadonlyMap<string, ProgramFile> | undefined {
+	const since = inDebian([...installedAt(place, lab).packages]);
 	if (place.kind === 'laptop')
-		return once('laptop', () => {
-			const files = withPackages([...OF_BASE, ...LAPTOP.packages], true);
+		return once(`laptop ${since.join(' ')}`, () => {
+			const files = withPackages([...OF_BASE, ...LAPTOP.packages, ...since], true);
 			unpack(LAPTOP.files, files, true);
 			return files;
 		});
@@ -119,16 +127,16 @@ export function programsAt(place: Place, lab: Lab): ReadonlyMap<string, ProgramF
 		const os = nodeSystem(place, lab);
 		if (os === undefined) return undefined;
 		const merged = !/Debian.* 11|Ubuntu 1/.test(os);
-		return once(`node ${merged}`, () => {
-			const files = withPackages([...OF_BASE, ...NODE.packages], merged);
+		return once(`node ${merged} ${since.join(' ')}`, () => {
+			const files = withPackages([...OF_BASE, ...NODE.packages, ...since], merged);
 			unpack(NODE.files, files, merged);
 			return files;
 		});
 	}
 	const image = imageAt(place, lab);
 	if (image === undefined) return undefined;
-	const added = packagesAt(place, lab).filter((name) => Object.hasOwn(DEBIAN, name));
-	const key = `${image} ${[...added].sort().join(' ')}`;
+	const added = inDebian(packagesAt(place, lab));
+	const key = `${image} ${added.join(' ')}`;
 	if (known.has(key)) return known.get(key);
 	const files = ofImage(image);
 	if (!files) return undefined;

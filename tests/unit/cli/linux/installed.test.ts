@@ -42,3 +42,11 @@ test('systemctl of the workstation tells of Docker, whose processes ps shows', a
 	expect(status.match(/docker-proxy/g)?.length).toBe(Number((await t.run('pgrep -c docker-proxy')).trim()));
 	expect(await t.run('systemctl stop docker; echo $?')).toMatch(/^systemctl: .*only\n1\n$/);
 });
+
+test('a node has the programs of the packages that somebody installed', async () => {
+	const t = await terminal('kind-basic');
+	expect(await t.run('docker exec basic-worker which tcpdump ifconfig')).toBe('');
+	await t.run("docker exec basic-worker sh -c 'apt-get -y update && apt-get -y install net-tools tcpdump'");
+	expect(await t.run('docker exec basic-worker which tcpdump ifconfig')).toBe('/usr/bin/tcpdump\n/usr/sbin/ifconfig\n');
+	expect(await t.run('docker exec basic-worker2 which tcpdump ifconfig')).toBe('');
+});
