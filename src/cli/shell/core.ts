@@ -166,6 +166,11 @@ export class SessionCore {
 		return undefined;
 	}
 
+	/** Who knows what runs of the programs that are known as files, and how they speak. */
+	get knower(): Surroundings | undefined {
+		return this.#options.surroundings?.find((s) => s.asFile);
+	}
+
 	/** Whether one of the shell's own programs is in a place: built into it, or by what is installed. */
 	isThere(program: OwnProgram, place: Place, facts = this.facts(place)): boolean {
 		if (!isThere(program, place, facts)) return false;

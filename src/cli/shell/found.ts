@@ -1,5 +1,7 @@
 /** Whether a program is there to be run, and what stands in the first line of a script. */
+import { runTool } from './call.ts';
 import type { Result, State } from './just-bash.ts';
+import type { OwnProgram } from './programs/index.ts';
 import { octetsOf } from './routes.ts';
 import type { Shell } from './shell.ts';
 
@@ -36,7 +38,7 @@ export async function notRun(shell: Shell, state: State, name: string): Promise<
  * Of a program that a place has and the simulator has not: one sentence, not as if the place lacked it. Undefined of what
  * is not there, of what somebody wrote, and of a program that runs.
  */
-export async function unsimulated(shell: Shell, state: State, name: string): Promise<Result | undefined> {
+export async function unsimulated(shell: Shell, state: State, name: string): Promise<Result | OwnProgram | undefined> {
 	const { files } = shell;
 	const folders = name.includes('/') ? [''] : (state.env.get('PATH') ?? '').split(':');
 	for (const folder of folders) {
@@ -45,6 +47,9 @@ export async function unsimulated(shell: Shell, state: State, name: string): Pro
 		if (!there) continue;
 		if (!file || (file.mode ?? 0o755) % 2 === 0) return undefined;
 		const plain = name.slice(name.lastIndexOf('/') + 1);
+		const { core, place } = shell;
+		const tool = await core.knower?.asFile?.(place, core.lab, plain);
+		if (tool) return { name: plain, run: (call) => runTool(tool, call, shell.callHost()) };
 		return {
 			stdout: '',
 			stderr: `${plain}: the program is here, but the simulator does not have it\n`,
@@ -52,6 +57,15 @@ export async function unsimulated(shell: Shell, state: State, name: string): Pro
 		};
 	}
 	return undefined;
+}
+
+/** What `name --version` writes; undefined of a program that answers for itself, or that is not there. */
+export async function versionOf(shell: Shell, state: State, name: string): Promise<Result | undefined> {
+	const plain = name.slice(name.lastIndexOf('/') + 1);
+	const { core, place } = shell;
+	const answer = await core.knower?.versionOf?.(place, core.lab, plain);
+	if (!answer || (await notRun(shell, state, name)) !== undefined) return undefined;
+	return { ...answer, stdoutKind: 'text' };
 }
 
 /** `command -v` and `-V` (bash builtins/command.def @ 5.1): just-bash's answers for what is no program of the lab's. */

@@ -43,8 +43,12 @@ export interface Host {
 	commandAt(args: readonly string[], state: State, one: (word: string) => Promise<Result>): Promise<Result>;
 	/** The name of a command of text that was called by its path. */
 	plain(name: string): Promise<string | undefined>;
-	/** What a program that is there and not simulated says. */
-	unsimulated(name: string, state: State): Promise<Result | undefined>;
+	/** What runs of a program that is there as a file alone, or what one says that is not simulated. */
+	unsimulated(name: string, state: State): Promise<Result | Program | undefined>;
+	/** How a program's errors are worded by the one that is installed in the place; undefined where they are as they are. */
+	inWords(name: string): Promise<((text: string) => string) | undefined> | undefined;
+	/** What a program of the place says of its version, by the release of its system. */
+	versionOf(name: string, state: State): Promise<Result | undefined>;
 	script(
 		name: string,
 		state: State,

@@ -99,7 +99,9 @@ async function run(
 		...(pid === undefined ? {} : { pid }),
 		name: kind === 'bash' ? 'bash' : 'sh',
 	});
-	const given = await scriptOf(kind === 'bash' ? 'bash' : 'sh', words, shell.files, shell.facts.cwd);
+	// What it says of itself is known to whoever runs it.
+	const asked = words[0] === '--version' ? ['-c', `${kind} --version`] : words;
+	const given = await scriptOf(kind === 'bash' ? 'bash' : 'sh', asked, shell.files, shell.facts.cwd);
 	if ('fault' in given) {
 		routes.err?.({ text: given.fault, binary: false });
 		return given.code;

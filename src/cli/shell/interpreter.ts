@@ -218,7 +218,25 @@ export function makeLive(): void {
 		}
 	};
 
-	proto.runCommand = async function (name, args, quoted, stdin, ...more) {
+	proto.runCommand = async function (...words) {
+		const frame = frameOf(this);
+		if (!frame) return original.runCommand.apply(this, words);
+		const [name] = words;
+		const asked = this.ctx.state.functions.has(name) ? undefined : frame.host.inWords(name);
+		const inWords = asked && (await asked);
+		if (!inWords) return runOne.apply(this, words);
+		const { waiting } = frame;
+		const { out, err } = waiting ?? frame.routes;
+		frame.waiting = { out, err: err && (({ text, binary }) => err({ text: inWords(text), binary })) };
+		try {
+			const result = await runOne.apply(this, words);
+			return { ...result, stderr: inWords(result.stderr) };
+		} finally {
+			frame.waiting = waiting;
+		}
+	};
+
+	const runOne: typeof proto.runCommand = async function (this: Interpreter, name, args, quoted, stdin, ...more) {
 		const frame = frameOf(this);
 		if (!frame) return original.runCommand.call(this, name, args, quoted, stdin, ...more);
 		const { state } = this.ctx;
@@ -284,14 +302,17 @@ export function makeLive(): void {
 						),
 					);
 			}
-			const program = defined ? undefined : host.program(name);
+			const told = defined || args[0] !== '--version' ? undefined : await host.versionOf(name, state);
+			if (told) return told;
+			let program = defined ? undefined : host.program(name);
 			const asked = !defined && name === 'command' && /^-p?[vV]p?$/.test(args[0] ?? '');
 			if (asked) {
 				const one = (word: string) => original.runCommand.call(this, name, [args[0]!, word], quoted, '', ...more);
 				return await host.commandAt(args, state, one);
 			}
 			const absent = defined || program ? undefined : await host.unsimulated(name, state);
-			if (absent) return absent;
+			if (absent && !('run' in absent)) return absent;
+			program ??= absent;
 			const other: ProgramCall['instead'] = (command, words, variables, gone = []) => {
 				if (command === undefined)
 					return original.runCommand.call(

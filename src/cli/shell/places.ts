@@ -1,7 +1,8 @@
 /** What a place is like before anybody did anything in it: its name, who one is there, which variables are set. */
 import type { GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
-import type { Place } from '../tool.ts';
+import type { Place, Tool } from '../tool.ts';
 import { COMMANDS } from './commands.ts';
+import type { Result } from './just-bash.ts';
 
 export interface PlaceFacts {
 	readonly user: string;
@@ -63,6 +64,12 @@ export interface Surroundings {
 	files?(place: Place, lab: Lab): Readonly<Record<string, MadeFile>>;
 	/** Programs by path, all that are there; undefined where nobody knows, or until `prepare`. */
 	programs?(place: Place, lab: Lab): ReadonlyMap<string, ProgramFile> | undefined;
+	/** What runs where it is installed, fetched when it is first run. */
+	asFile?(place: Place, lab: Lab, name: string): Promise<Tool | undefined>;
+	/** What a program there answers to `--version`; undefined where it says that itself. */
+	versionOf?(place: Place, lab: Lab, name: string): Promise<Omit<Result, 'env'> | undefined>;
+	/** Turns what a program says is wrong into the words of the one that is installed there. */
+	wordsOf?(place: Place, lab: Lab): Promise<((name: string, text: string) => string) | undefined>;
 	/** Fetches what `files` needs in such a place; until then `files` answers what it can. */
 	prepare?(place: Place): Promise<unknown>;
 	/** The learner wrote a file, or took one away: `text` is undefined then. @throws Error when there is no room */

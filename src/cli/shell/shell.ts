@@ -440,9 +440,22 @@ export class Shell implements Host {
 		return (await this.files.exists(name)) || !this.facts.container ? plain : undefined;
 	}
 
-	async unsimulated(name: string, state: State): Promise<Result | undefined> {
+	async unsimulated(name: string, state: State): Promise<Result | Program | undefined> {
 		if (SHELLS.has(name) || (this.facts.commands ?? COMMANDS).includes(name)) return undefined;
-		return (await import('./found.ts')).unsimulated(this, state, name);
+		const found = await (await import('./found.ts')).unsimulated(this, state, name);
+		if (!found || 'exitCode' in found) return found;
+		return { run: (call) => this.#process(call, () => found.run(call, this)) };
+	}
+
+	inWords(name: string): ReturnType<Host['inWords']> {
+		if (this.facts.sh !== 'ash' || SHELLS.has(name)) return undefined;
+		const { knower, lab } = this.core;
+		const plain = name.slice(name.lastIndexOf('/') + 1);
+		return knower?.wordsOf?.(this.place, lab).then((w) => w && ((text) => (text === '' ? '' : w(plain, text))));
+	}
+
+	async versionOf(name: string, state: State): Promise<Result | undefined> {
+		return (await import('./found.ts')).versionOf(this, state, name);
 	}
 
 	async script(name: string, state: State): ReturnType<Host['script']> {

@@ -18,6 +18,13 @@ const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
 	'8': 'jessie',
 };
 
+const UBUNTU_RELEASES: Readonly<Record<string, readonly [point: string, name: string]>> = {
+	'18.04': ['18.04.6', 'Bionic Beaver'],
+	'20.04': ['20.04.4', 'Focal Fossa'],
+	'22.04': ['22.04.1', 'Jammy Jellyfish'],
+	'24.04': ['24.04.1', 'Noble Numbat'],
+};
+
 /** Numbers of the release a tag names, or of the lab's time. */
 function release({ repository, tag, system, version }: ImageFacts): string {
 	if (system === 'alpine') {
@@ -43,13 +50,17 @@ function osRelease(facts: ImageFacts): string | undefined {
 	const number = release(facts);
 	switch (facts.system) {
 		case 'alpine':
-			return `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${number}\nPRETTY_NAME="Alpine Linux v${number.replace(/\.\d+$/, '')}"\nHOME_URL="https://alpinelinux.org/"\n`;
+			return `NAME="Alpine Linux"\nID=alpine\nVERSION_ID=${number}\nPRETTY_NAME="Alpine Linux v${number.replace(/\.\d+$/, '')}"\nHOME_URL="https://alpinelinux.org/"\nBUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"\n`;
 		case 'debian': {
 			const word = DEBIAN_RELEASES[number]!;
-			return `PRETTY_NAME="Debian GNU/Linux ${number} (${word})"\nNAME="Debian GNU/Linux"\nVERSION_ID="${number}"\nVERSION="${number} (${word})"\nVERSION_CODENAME=${word}\nID=debian\nHOME_URL="https://www.debian.org/"\n`;
+			return `PRETTY_NAME="Debian GNU/Linux ${number} (${word})"\nNAME="Debian GNU/Linux"\nVERSION_ID="${number}"\nVERSION="${number} (${word})"\nVERSION_CODENAME=${word}\nID=debian\nHOME_URL="https://www.debian.org/"\nSUPPORT_URL="https://www.debian.org/support"\nBUG_REPORT_URL="https://bugs.debian.org/"\n`;
 		}
-		case 'ubuntu':
-			return `PRETTY_NAME="Ubuntu ${number} LTS"\nNAME="Ubuntu"\nVERSION_ID="${number}"\nID=ubuntu\nID_LIKE=debian\nHOME_URL="https://www.ubuntu.com/"\n`;
+		case 'ubuntu': {
+			// The point release of August 2022, as base-files 12ubuntu4.2 has it.
+			const [point, name = ''] = UBUNTU_RELEASES[number] ?? [number];
+			const code = name.split(' ')[0]!.toLowerCase();
+			return `PRETTY_NAME="Ubuntu ${point} LTS"\nNAME="Ubuntu"\nVERSION_ID="${number}"\nVERSION="${point} LTS (${name})"\nVERSION_CODENAME=${code}\nID=ubuntu\nID_LIKE=debian\nHOME_URL="https://www.ubuntu.com/"\nSUPPORT_URL="https://help.ubuntu.com/"\nBUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"\nPRIVACY_POLICY_URL="https://www.ubuntu.com/legal/terms-and-policies/privacy-policy"\nUBUNTU_CODENAME=${code}\n`;
+		}
 		default:
 			return undefined;
 	}
