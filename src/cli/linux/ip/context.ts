@@ -1,4 +1,5 @@
 /** What every object of `ip` works with: the options in front, the words behind, and how errors are said. */
+import type { Device } from '../../../sim/linux/index.ts';
 import type { Call } from '../../tool.ts';
 import type { Space } from '../space.ts';
 
@@ -16,6 +17,8 @@ export interface IpRun {
 	readonly call: Call;
 	readonly space: Space;
 	readonly options: IpOptions;
+	/** What `-d` adds to a device; loaded when it is asked for. */
+	readonly details?: (device: Device) => string;
 }
 
 /** Ends a command with a message on standard error. */

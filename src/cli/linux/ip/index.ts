@@ -118,7 +118,14 @@ async function run(call: Call, space: Space): Promise<number> {
 			return 0;
 		} else return fault(`Option "-${word}" is unknown, try "ip -help".`, 255);
 	}
-	if (batch === undefined) return one({ call, space: inside, options }, words);
+	const more = options.details ? await import('./link-details.ts') : undefined;
+	const ip: IpRun = {
+		call,
+		space: inside,
+		options,
+		...(more ? { details: (device) => more.detailLines(inside, device) } : {}),
+	};
+	if (batch === undefined) return one(ip, words);
 	const text = await readText(call.files, batch, call.stdin);
 	if (text === undefined) return fault(`Cannot open file "${batch}" for reading: No such file or directory`, 1);
 	let code = 0;
@@ -127,7 +134,7 @@ async function run(call: Call, space: Space): Promise<number> {
 		const parts = line.replace(/#.*/, '').trim().split(/\s+/).filter(Boolean);
 		if (parts.length === 0) continue;
 		try {
-			await one({ call, space: inside, options }, parts);
+			await one(ip, parts);
 		} catch (error) {
 			if (!(error instanceof IpFault)) throw error;
 			call.err(`${error.message}\nCommand failed ${batch}:${i + 1}\n`);

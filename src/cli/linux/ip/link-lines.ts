@@ -21,32 +21,6 @@ export const brd = (device: Device, address: Address): string | undefined =>
 		? formatIp((address.ip | ~maskOf(address.length)) >>> 0)
 		: undefined;
 
-/** Details of `-d`, per kind, as far as the simulator has them. */
-function detailLines(run: IpRun, device: Device): string {
-	const { space } = run;
-	const master = device.master !== undefined ? space.ns().devices.get(device.master) : undefined;
-	const limits =
-		device.kind === 'loopback'
-			? 'minmtu 0 maxmtu 0'
-			: device.kind === 'dummy'
-				? 'minmtu 0 maxmtu 0'
-				: 'minmtu 68 maxmtu 65535';
-	const kind =
-		device.kind === 'veth'
-			? '\n    veth '
-			: device.kind === 'bridge'
-				? '\n    bridge forward_delay 1500 hello_time 200 max_age 2000 ageing_time 30000 stp_state 0 priority 32768 vlan_filtering 0 vlan_protocol 802.1Q '
-				: device.kind === 'vxlan' || device.kind === 'geneve'
-					? `\n    ${device.kind} external dstport ${device.tunnel?.port ?? 0} `
-					: device.kind === 'dummy'
-						? '\n    dummy '
-						: '';
-	const slave = master
-		? '\n    bridge_slave state forwarding priority 32 cost 2 hairpin off guard off learning on flood on '
-		: '';
-	return ` promiscuity ${master ? 1 : 0} ${limits} ${kind}${slave}addrgenmode eui64 `;
-}
-
 export function statLines(run: IpRun, device: Device): string {
 	const { space } = run;
 	const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
@@ -62,11 +36,11 @@ export function statLines(run: IpRun, device: Device): string {
 
 /** First lines of a device: what `ip link` and `ip address` have in common. */
 export function linkLines(run: IpRun, device: Device, link: boolean): string {
-	const { space, options } = run;
+	const { space, details } = run;
 	const master = device.master !== undefined ? ` master ${space.ns().devices.get(device.master)?.name}` : '';
 	const queue = queueLength(device);
 	const head = `${device.ifindex}: ${fullName(space, device)}: <${linkFlags(space, device).join(',')}> mtu ${device.mtu}${xdpText(device)} qdisc ${qdiscOf(space, device)}${master} state ${linkState(space, device)}${link ? ' mode DEFAULT' : ''} group default ${queue > 0 ? `qlen ${queue}` : ''}`;
-	const ether = `    link/${device.kind === 'loopback' ? 'loopback' : 'ether'} ${macText(device)} brd ${broadcastMac(device)}${linkNetns(space, device)}${options.details ? detailLines(run, device) : ''}`;
+	const ether = `    link/${device.kind === 'loopback' ? 'loopback' : 'ether'} ${macText(device)} brd ${broadcastMac(device)}${linkNetns(space, device)}${details ? details(device) : ''}`;
 	const prog = device.xdp
 		? `\n    prog/xdp id ${programId(run, device.xdp.name)} name ${device.xdp.name.slice(0, 15)} jited `
 		: '';

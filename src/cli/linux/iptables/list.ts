@@ -37,7 +37,7 @@ function extra(match: Match, probability: (parts: number) => string): string {
 		case 'connmark':
 			return `${match.kind} match ${not(match)}${match.invert ? ' ' : ''}${hex(match.value)}${match.mask >>> 0 === 0xffffffff ? '' : `/${hex(match.mask)}`}`;
 		case 'conntrack':
-			return `${match.invert ? '! ' : ''}ctstate ${match.states.join(',')}`;
+			return `${match.invert ? '! ' : ''}${match.old ? '' : 'ct'}state ${match.states.join(',')}`;
 		case 'addrtype':
 			return `ADDRTYPE match${match.src ? ` src-type ${match.srcInvert ? '!' : ''}${match.src}` : ''}${match.dst ? ` dst-type ${match.dstInvert ? '!' : ''}${match.dst}` : ''}${match.limitIfaceIn ? ' limit-in' : ''}${match.limitIfaceOut ? ' limit-out' : ''}`;
 		case 'statistic':

@@ -91,7 +91,9 @@ export function buildMatches({ name, given }: Named): Match[] {
 			const option = need('--ctstate', '--state');
 			const value = option.values[0]!;
 			const wanted = value.text.split(',').map((part) => readName(value, CT_STATES, part));
-			return [{ kind: 'conntrack', states: CT_STATES.filter((s) => wanted.includes(s)), ...inverted(option) }];
+			const states = CT_STATES.filter((s) => wanted.includes(s));
+			const old = name.text === 'state' ? { old: true as const } : {};
+			return [{ kind: 'conntrack', states, ...inverted(option), ...old }];
 		}
 		case 'addrtype':
 			return [buildAddrtype(name, given)];

@@ -76,7 +76,9 @@ function printMatch(match: Match): [module: string, options: string] | undefined
 			return [match.kind, `${not(match)} --mark ${printMasked(match.value, match.mask)}`];
 		case 'conntrack': {
 			const states = CT_STATES.filter((state) => match.states.includes(state));
-			return ['conntrack', `${not(match)} --ctstate ${states.join(',')}`];
+			return match.old
+				? ['state', `${not(match)} --state ${states.join(',')}`]
+				: ['conntrack', `${not(match)} --ctstate ${states.join(',')}`];
 		}
 		case 'addrtype': {
 			let options = match.src ? `${match.srcInvert ? ' !' : ''} --src-type ${match.src}` : '';

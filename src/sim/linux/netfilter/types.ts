@@ -42,7 +42,13 @@ export type Match =
 	| { readonly kind: 'icmp-type'; readonly type: number; readonly code?: number; readonly invert?: boolean }
 	| { readonly kind: 'mark'; readonly value: number; readonly mask: number; readonly invert?: boolean }
 	| { readonly kind: 'connmark'; readonly value: number; readonly mask: number; readonly invert?: boolean }
-	| { readonly kind: 'conntrack'; readonly states: readonly CtState[]; readonly invert?: boolean }
+	/** `old`: written as `-m state`, which is this match by another name. */
+	| {
+			readonly kind: 'conntrack';
+			readonly states: readonly CtState[];
+			readonly invert?: boolean;
+			readonly old?: true;
+	  }
 	| {
 			readonly kind: 'addrtype';
 			readonly src?: AddrType;
