@@ -107,10 +107,13 @@ export const version: Command = {
 	flags: [FORMAT],
 	run: async (run) => {
 		const kernel = kernelOf(run.call.lab);
+		// The field is called APIVersion in a template and ApiVersion in JSON.
+		const named = <T extends object>(object: T): T =>
+			Object.defineProperty(object, 'APIVersion', { value: '1.41', enumerable: false });
 		const common = { Version: ENGINE, ApiVersion: '1.41', GoVersion: 'go1.17.11', Os: 'linux', Arch: 'amd64' };
 		if (run.flags.given('format'))
 			return formatted(run, {
-				Client: {
+				Client: named({
 					Platform: { Name: 'Docker Engine - Community' },
 					...common,
 					DefaultAPIVersion: '1.41',
@@ -118,15 +121,15 @@ export const version: Command = {
 					BuildTime: 'Mon Jun  6 23:02:46 2022',
 					Context: 'default',
 					Experimental: true,
-				},
-				Server: {
+				}),
+				Server: named({
 					Platform: { Name: 'Docker Engine - Community' },
 					...common,
 					MinAPIVersion: '1.12',
 					GitCommit: COMMIT.engine,
 					KernelVersion: kernel,
 					BuildTime: '2022-06-06T23:00:51.000000000+00:00',
-				},
+				}),
 			});
 		run.call.out(
 			`Client: Docker Engine - Community

@@ -84,7 +84,14 @@ export async function copy({ call, args }: Run): Promise<number | string> {
 		return `Error: No such container:path: ${name}:${source.name === undefined ? target.path : source.path}`;
 	if (!place) return daemon(`Container ${container.id} has no files in this lab`);
 	if (to === '-' || from === '-') return 'docker cp: the simulator packs no archives: name a path on either side';
-	const inside = place.kind === 'container' ? filesOf(call.lab, container) : call.filesAt(place);
+	const seen = call.filesAt(place);
+	const kept = place.kind === 'container' ? filesOf(call.lab, container) : seen;
+	// Docker's own files, /etc/hosts and the like, are not on the container's disk but mounted there.
+	const inside: Files = {
+		...kept,
+		readBytes: async (path) =>
+			(await kept.readBytes(path)) ?? ((await kept.list(path)) ? undefined : seen.readBytes(path)),
+	};
 	const read = source.name === undefined ? call.files : inside;
 	const write = target.name === undefined ? call.files : inside;
 	const missing =
@@ -103,6 +110,9 @@ export async function copy({ call, args }: Run): Promise<number | string> {
 	const content = /(?:^|\/)\.$/.test(source.path);
 	const last = plain(source.path).split('/').at(-1)!;
 	const goal = into && !(content && names) ? `${plain(target.path)}/${last}` : plain(target.path);
+	const above = goal.replace(/\/?[^/]*$/, '');
+	if (target.name === undefined && above !== '' && (await write.list(above)) === undefined)
+		return `invalid output path: directory ${JSON.stringify(above)} does not exist`;
 	await copyTree(read, source.path, write, goal);
 	return 0;
 }

@@ -86,6 +86,8 @@ export class LabFiles extends InMemoryFs {
 	readonly #ofRoot = new Set<string>();
 	/** Owners by path, where they are not root. */
 	#owners = new Map<string, readonly [user: string, group: string]>();
+	/** What was given to somebody where the lab keeps no owners itself: on the workstation, on nodes. */
+	readonly #given = new Map<string, readonly [user: string, group: string]>();
 	/** Paths and directories (with `/` at their end) by what is done with what is written there. */
 	#writes = new Map<string, MadeFile['writes']>();
 
@@ -255,19 +257,33 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	/** Gives a file to somebody; the words of why not. */
-	chown(path: string, uid: number | undefined, gid: number | undefined): string | undefined {
+	chown(
+		path: string,
+		uid: number | undefined,
+		gid: number | undefined,
+		names: readonly [user?: string | undefined, group?: string | undefined] = [],
+	): string | undefined {
 		// One's own may be given to nobody, and to a group that one is in (chown(2)).
 		const mine = this.#faultAt(path, 'mode') === undefined;
 		const free = this.#options.home === undefined || this.roots > 0 || this.#writesAt(path) === 'told';
 		const may = free || (mine && (uid ?? 1000) === 1000 && [1000, 27, 998].includes(gid ?? 1000));
 		const fault = may ? this.#options.chown?.(path, uid, gid) : 'EPERM';
 		this.#turn = -1;
+		const clean = this.resolvePath('/', path);
+		if (fault === undefined && this.#writesAt(clean) !== 'told') {
+			const home = this.#options.home;
+			const self = home?.slice(home.lastIndexOf('/') + 1) ?? 'root';
+			const [user, group] =
+				this.ownerOf(clean) ?? (home && clean.startsWith(`${home}/`) ? [self, self] : ['root', 'root']);
+			this.#given.set(clean, [names[0] ?? user, names[1] ?? group]);
+		}
 		return fault === undefined ? undefined : (FAULTS[fault] ?? fault);
 	}
 
 	/** Whose a file is. */
 	ownerOf(path: string): readonly [user: string, group: string] | undefined {
-		return this.#owners.get(this.resolvePath('/', path));
+		const clean = this.resolvePath('/', path);
+		return this.#given.get(clean) ?? this.#owners.get(clean);
 	}
 
 	/** Brings the lab's files; nothing is fetched for a path at home, where the lessons' files are laid at the start. */
@@ -299,8 +315,10 @@ export class LabFiles extends InMemoryFs {
 		if (home === undefined || this.roots > 0 || /^\/(?:dev|proc)\/(?!sys\/|shm\/)/.test(path)) return undefined;
 		const { data } = this as unknown as { data: Map<string, Entry> };
 		const real = followed(data, path, what !== 'remove');
+		const self = home.slice(home.lastIndexOf('/') + 1);
 		const own = (at: string): boolean =>
-			at === home || at.startsWith(`${home}/`) || (SHARED.test(at) && !this.#ofRoot.has(at));
+			(this.#given.get(at)?.[0] ?? self) === self &&
+			(at === home || at.startsWith(`${home}/`) || (SHARED.test(at) && !this.#ofRoot.has(at)));
 		const may = (at: string, bit: number): boolean => {
 			const mode = data.get(at)?.mode ?? 0o755;
 			return ((own(at) ? mode >> 6 : mode) & bit) !== 0;
@@ -311,7 +329,7 @@ export class LabFiles extends InMemoryFs {
 		if (what === 'write' && data.has(real)) return may(real, 2) ? undefined : 'EACCES';
 		const above = real.replace(/\/[^/]*$/, '') || '/';
 		if (!may(above, 2)) return 'EACCES';
-		return what === 'remove' && data.has(real) && !own(real) ? 'EPERM' : undefined;
+		return what === 'remove' && data.has(real) && !own(real) && SHARED.test(real) ? 'EPERM' : undefined;
 	}
 
 	/** @throws Error where that cannot be done */
@@ -487,6 +505,8 @@ export class LabFiles extends InMemoryFs {
 		await this.#fresh();
 		this.#own(args[0], 'remove');
 		await super.rm(...args);
+		const gone = this.resolvePath('/', args[0]);
+		for (const at of [...this.#given.keys()]) if (at === gone || at.startsWith(`${gone}/`)) this.#given.delete(at);
 		await this.#tell(args[0]);
 	}
 
@@ -496,6 +516,11 @@ export class LabFiles extends InMemoryFs {
 		this.#own(from, 'remove');
 		this.#own(to);
 		await super.mv(from, to);
+		const [old, goal] = [this.resolvePath('/', from), this.resolvePath('/', to)];
+		const given = this.#given.get(old);
+		this.#given.delete(old);
+		if (given) this.#given.set(goal, given);
+		else this.#given.delete(goal);
 		await this.#tell(from, to);
 	}
 

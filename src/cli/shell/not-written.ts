@@ -25,7 +25,7 @@ export class NotWritten extends Error {
 }
 
 /** Those that make the directories of what they write. */
-const MAKES: ReadonlySet<string> = new Set(['helm', 'kind', 'kubectl']);
+const MAKES: ReadonlySet<string> = new Set(['docker', 'helm', 'kind', 'kubectl']);
 
 /** Writes a file for a tool. @throws NotWritten */
 export async function write(

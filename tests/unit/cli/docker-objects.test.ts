@@ -49,3 +49,21 @@ test('images have several names, volumes are in use or not, and events tell what
 		/container create .*\n.* container start .*\n.* container die \w+ \(exitCode=1, .*\n.* container destroy /,
 	);
 });
+
+test('docker cp makes the directory it copies, knows the files that Docker mounts, and not those of a path that is not there', async () => {
+	const lab = await terminal('empty');
+	await lab.run('docker run -d --name web nginx');
+	expect(await lab.run('docker cp web:/etc/nginx ./ng; ls -1 ng ng/conf.d')).toBe(
+		'ng:\nconf.d\nmime.types\nnginx.conf\n\nng/conf.d:\ndefault.conf\n',
+	);
+	expect(await lab.run('docker cp web:/etc/nginx no/x')).toBe('invalid output path: directory "no" does not exist\n');
+	const ip = (await lab.run("docker inspect -f '{{.NetworkSettings.IPAddress}}' web")).trim();
+	expect(await lab.run('docker cp web:/etc/hosts h; tail -1 h')).toContain(`${ip}\t`);
+	expect(await lab.run('docker cp web:/nothing h')).toBe('Error: No such container:path: web:/nothing\n');
+});
+
+test('docker version has its fields by their names in templates and in JSON', async () => {
+	const lab = await terminal('empty');
+	expect(await lab.run("docker version --format '{{.Client.APIVersion}} {{.Server.APIVersion}}'")).toBe('1.41 1.41\n');
+	expect(JSON.parse(await lab.run("docker version --format '{{json .Client}}'"))).toMatchObject({ ApiVersion: '1.41' });
+});

@@ -16,7 +16,7 @@ function behindOptions(args: readonly string[], valued: string): string[] {
 	while (words[0]?.startsWith('-') && words[0] !== '-') {
 		const word = words.shift()!;
 		if (word === '--') break;
-		if (word.length === 2 && valued.includes(word[1]!)) words.shift();
+		if (/^-\w+$/.test(word) && valued.includes(word.at(-1)!)) words.shift();
 	}
 	return words;
 }
@@ -32,13 +32,53 @@ function assignments(words: string[]): [string, string][] {
 
 const failure = (text: string, exitCode: number): Result => ({ stdout: '', stderr: text, exitCode });
 
+/** Of whoever installed this workstation (plugins/sudoers/parse.c, display_privs(), @ 1.9.9). */
+const ALLOWED = `Matching Defaults entries for learner on laptop:
+    env_reset, mail_badpass, secure_path=/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin\\:/snap/bin, use_pty
+
+User learner may run the following commands on laptop:
+    (ALL) NOPASSWD: ALL
+`;
+
+/** Whom `-u` names: root, oneself, or why not. */
+async function sudoUser(
+	args: readonly string[],
+	read: (path: string) => Promise<string>,
+): Promise<'root' | 'learner' | Result> {
+	let asked = 'root';
+	for (const [i, word] of args.entries()) {
+		if (word === '--' || !word.startsWith('-')) {
+			if (/^(?:-[ugpCDhRTU]|--user|--group)$/.test(args[i - 1] ?? '')) continue;
+			break;
+		}
+		const user = /^-[AbEHnPSi]*u(.*)$/.exec(word)?.[1] ?? /^--user=(.*)$/.exec(word)?.[1];
+		if (user !== undefined) asked = user === '' ? (args[i + 1] ?? '') : user;
+		else if (word === '--user') asked = args[i + 1] ?? '';
+	}
+	const people = (await read('/etc/passwd')).split('\n').map((line) => line.split(':'));
+	const number = /^#(\d+)$/.exec(asked)?.[1];
+	const [name] = people.find(([one, , uid]) => (number === undefined ? one === asked : uid === number)) ?? [];
+	const who = name ?? ({ root: 'root', learner: 'learner' } as Readonly<Record<string, string>>)[asked];
+	if (who === 'root' || who === 'learner') return who;
+	return who === undefined
+		? failure(`sudo: unknown user ${asked}\nsudo: error initializing audit plugin sudoers_audit\n`, 1)
+		: failure(`sudo: on this machine the simulator runs commands as root and as learner only, not as ${who}\n`, 1);
+}
+
 /** One is root then, and in no other place (sudo.ws, sudo(8)). Only a workstation has it. */
 export const sudo: OwnProgram = {
 	name: 'sudo',
 	reads: 'itself',
 	only: ({ kind }) => kind === 'laptop',
 	async run(call, { files }) {
-		const words = behindOptions(call.args, 'ugpCDhRTU');
+		const [only = ''] = call.args;
+		if (call.args.length === 1 && /^-[vkK]$/.test(only)) return failure('', 0);
+		if (call.args.length === 1 && (only === '-l' || only === '--list')) return { ...failure('', 0), stdout: ALLOWED };
+		const to = await sudoUser(call.args, async (path) =>
+			(await files.exists(path)) ? await files.readFile(path) : '',
+		);
+		if (typeof to !== 'string') return to;
+		const words = behindOptions(call.args, 'ugpCDhRTU').filter((word, i) => i > 0 || !/^--(?:user|group)=/.test(word));
 		const env = assignments(words);
 		const login = call.args.some((word) => /^-[a-zA-Z]*[is]/.test(word));
 		if (words.length === 0 && !login)
@@ -47,6 +87,8 @@ export const sudo: OwnProgram = {
 				1,
 			);
 		const [name = 'bash', ...args] = words;
+		// Oneself again: as if it were not there.
+		if (to === 'learner') return call.instead(name, args, env);
 		// The files do not know who asks: what runs beside a job of root's is not root's.
 		const alone = (call.run as { readonly pid?: number }).pid === undefined ? 1 : 0;
 		files.roots += alone;

@@ -1,0 +1,29 @@
+/** Whose a file is on the workstation, and whom `sudo -u` runs a command as. */
+import { expect, it } from 'vitest';
+import { terminal } from '../terminal.ts';
+
+it("a file that was given away is not one's own any more, but goes with its directory", async () => {
+	const { run } = await terminal('empty');
+	expect(await run("echo a > f; chgrp docker f; stat -c '%U:%G' f")).toBe('learner:docker\n');
+	expect(await run('chgrp adm f')).toBe("chgrp: changing group of 'f': Operation not permitted\n");
+	expect(await run("sudo chown root:adm f; stat -c '%U:%G' f; echo b >> f")).toBe(
+		'root:adm\nbash: f: Permission denied\n',
+	);
+	expect(await run("mv f g; stat -c '%U:%G' g; rm -f g; touch g; stat -c '%U:%G' g")).toBe(
+		'root:adm\nlearner:learner\n',
+	);
+	expect(await run('mkdir d; sudo chown root d; touch d/x')).toBe("touch: cannot touch 'd/x': Permission denied\n");
+	expect(await run('chown nosuch g; chgrp nosuch g')).toBe(
+		"chown: invalid user: 'nosuch'\nchgrp: invalid group: 'nosuch'\n",
+	);
+});
+
+it('sudo runs as root and as oneself, knows nobody by name only, and says what one may', async () => {
+	const { run } = await terminal('empty');
+	expect(await run('sudo -u learner id -un; sudo -u root id -un; sudo -iu root whoami; sudo --user=#0 whoami')).toBe(
+		'learner\nroot\nroot\nroot\n',
+	);
+	expect(await run('sudo -u nobody id; echo $?')).toContain('not as nobody\n1\n');
+	expect(await run('sudo -u bob id')).toContain('sudo: unknown user bob\n');
+	expect(await run('sudo -l')).toContain('(ALL) NOPASSWD: ALL');
+});
