@@ -207,7 +207,8 @@ export function help(command: Command, path: string, globals: readonly Flag[], m
 	if (command.commands) lines.push(`  ${path} [command]`);
 	if (command.aliases?.length) lines.push('', 'Aliases:', `  ${[command.name, ...command.aliases].join(', ')}`);
 	if (command.example) lines.push('', 'Examples:', command.example.trimEnd());
-	const below = (command.commands ?? []).filter((c) => !c.hidden);
+	// EnableCommandSorting.
+	const below = (command.commands ?? []).filter((c) => !c.hidden).sort((a, b) => (a.name < b.name ? -1 : 1));
 	if (below.length > 0) {
 		const width = Math.max(11, ...below.map((c) => c.name.length)) + 1;
 		lines.push('', 'Available Commands:', ...below.map((c) => `  ${c.name.padEnd(width)}${c.short}`.trimEnd()));

@@ -51,7 +51,7 @@ export const rootOf = (minor: number): Command => ({
 		completion,
 		configCommand,
 		debuginfoCommand(ask),
-		encryptCommand,
+		encryptCommand(minor),
 		endpointCommand(minor),
 		fqdnCommand,
 		identityCommand,

@@ -10,7 +10,7 @@ import { asking, reading } from './context.ts';
 import { OUTPUT, structured } from './output.ts';
 
 /** An agent with IPsec or WireGuard is refused by the lab: whoever can ask has none. */
-export const encryptCommand: Command = {
+export const encryptCommand = (minor: number): Command => ({
 	name: 'encrypt',
 	short: 'Manage transparent encryption',
 	commands: [
@@ -31,8 +31,18 @@ export const encryptCommand: Command = {
 				return 0;
 			}),
 		},
+		...(minor >= 19
+			? [
+					{
+						name: 'dump-xfrm',
+						short: 'Dump structured XFRM states for test facilitation (internal use only)',
+						hidden: true,
+						run: reading(() => 'the simulator encrypts nothing, and has no XFRM states to dump'),
+					} satisfies Command,
+				]
+			: []),
 	],
-};
+});
 
 export const lrpCommand: Command = {
 	name: 'lrp',

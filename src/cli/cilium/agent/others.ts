@@ -134,7 +134,23 @@ const envoy = (minor: number): Command => {
 					get('clusters', 'List Envoy clusters', 'clusters?format=text'),
 					get('config', 'Get Envoy config dump', 'config_dump?include_eds'),
 					get('listeners', 'List Envoy listeners', 'listeners?format=text'),
-					...(minor >= 17 ? [get('logging', 'Manage Envoy log levels', 'logging')] : []),
+					...(minor >= 17
+						? [
+								{
+									...get('logging', 'Manage Envoy log levels', 'logging'),
+									commands: [
+										get('list', 'List logging levels of Envoy Proxy', 'logging'),
+										{
+											...get('set', 'Change logging levels of Envoy Proxy', 'logging'),
+											commands: [
+												get('global', 'Change global logging level for all loggers of Envoy Proxy', 'logging'),
+												get('loggers', 'Change logging level of a list of loggers of Envoy Proxy', 'logging'),
+											],
+										},
+									],
+								},
+							]
+						: []),
 					get('metrics', 'List Envoy metrics', 'stats/prometheus'),
 					get('serverinfo', 'Get Envoy server info', 'server_info'),
 				],
@@ -191,9 +207,17 @@ const statedb = (minor: number): Command => ({
 const NO_TOOL =
 	'cilium-dbg sysdump cannot perform this action, you need a different tool.\nSee https://docs.cilium.io/en/stable/operations/troubleshooting/#reporting-a-problem\n';
 
+/** Made the project's documentation. */
+const hidden = (name: string): Command =>
+	refusing(name, 'Generate Cilium command reference', 'the simulator writes no reference of commands: give --help', {
+		hidden: true,
+	});
+
 /** Which of them a version has. */
 export const otherCommands = (minor: number): readonly Command[] => [
 	kvstore(minor),
+	...(minor <= 17 ? [hidden('cmdref')] : []),
+	hidden('cmdman'),
 	prefilter,
 	preflight,
 	...(minor <= 15 ? [cleanup('cleanup')] : [cleanup('post-uninstall-cleanup')]),

@@ -68,6 +68,16 @@ const retries: Command = {
 				return 0;
 			}),
 		},
+		{
+			name: 'flush',
+			short: 'Reset the NAT retries histogram',
+			run: reading((_run, agent) => {
+				agent.change((ns) => {
+					for (const [tries] of [...agent.maps.snatRetries.dump(ns)]) agent.maps.snatRetries.remove(ns, tries);
+				});
+				return 0;
+			}),
+		},
 	],
 };
 

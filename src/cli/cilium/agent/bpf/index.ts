@@ -8,6 +8,7 @@ import { identityLabels, printable, reservedId } from '../labels.ts';
 import { dropText, eventsOf, forgetMetrics, policyCount } from '../monitor/index.ts';
 import { ipmasqCommand } from '../optional.ts';
 import { OUTPUT, structured } from '../output.ts';
+import { refusing } from '../refusing.ts';
 import { featureCommands } from './features.ts';
 
 import { lbList, maglev } from './lb.ts';
@@ -223,9 +224,28 @@ const policy = (minor: number): Command => ({
 				return 0;
 			}),
 		},
-		...(minor >= 15
-			? [{ name: 'list', short: 'List all policy BPF maps', flags: POLICY_FLAGS, run: reading(allPolicies) }]
+		...(minor >= 13
+			? [
+					{
+						name: 'list',
+						aliases: ['ls'],
+						short: minor >= 15 ? 'List all policy BPF maps' : 'Dump all policy maps',
+						flags: POLICY_FLAGS,
+						run: reading(allPolicies),
+					},
+				]
 			: []),
+		...(
+			[
+				['add', '<endpoint id> <traffic-direction> <identity> [port/proto]', 'Add/update policy entry'],
+				['delete', '<endpoint id> <identity> [port/proto]', 'Delete a policy entry'],
+			] as const
+		).map(([name, use, short]) =>
+			refusing(name, short, 'the simulator’s policy maps are what policies make of them: apply a policy', {
+				use,
+				flags: [{ name: 'deny', type: 'bool', usage: 'Sets deny mode' }],
+			}),
+		),
 	],
 });
 
@@ -341,7 +361,7 @@ export const bpfCommand = (minor: number): Command => ({
 		egress,
 		endpoint,
 		fs,
-		ipcache,
+		ipcache(minor),
 		ipmasqCommand,
 		{ name: 'lb', short: 'Load-balancing configuration', commands: [lbList(minor), maglev] },
 		metrics(minor),

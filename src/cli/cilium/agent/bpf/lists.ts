@@ -3,11 +3,12 @@
  * egress gateway. Source: cilium/cmd/bpf_*.go @ v1.12.1, v1.18.3.
  */
 import { monoNow, monoToSec, type Printed } from '../../../../sim/cilium/index.ts';
-import { parseIp } from '../../../../sim/wire/index.ts';
+import { parseIp, parsePrefix } from '../../../../sim/wire/index.ts';
 import type { Command, Run } from '../../../cobra/index.ts';
 import { type Agent, reading } from '../context.ts';
 import { catchUp } from '../monitor/index.ts';
 import { OUTPUT, structured } from '../output.ts';
+import { refusing } from '../refusing.ts';
 import { natRetries } from './features.ts';
 import { asMap, listed, missingMap, show, table } from './listed.ts';
 import { ctRecords, natRecords } from './records.ts';
@@ -151,7 +152,30 @@ export const nat = (minor: number): Command => ({
 
 const USAGE = 'IP address must be in dotted decimal (192.168.1.1) or IPv6 (feab::f02b) form';
 
-export const ipcache: Command = {
+/** From 1.18: the entry of exactly this prefix. */
+const ipcacheMatch: Command = {
+	name: 'match',
+	short: 'Retrieve identity for a prefix using an exact match',
+	run: reading((run, agent) => {
+		const [text = ''] = run.args;
+		if (text === '') return 'No prefix provided';
+		const prefix = parsePrefix(text);
+		if (!text.includes('/')) return `Invalid prefix: netip.ParsePrefix(${JSON.stringify(text)}): no '/'`;
+		if (!prefix) return `Invalid prefix: netip.ParsePrefix(${JSON.stringify(text)}): unable to parse IP`;
+		const found = asMap(listed(agent, 'ipcache').stdout).get(text);
+		run.call.out(
+			found
+				? `key ${text} has value ${JSON.stringify(found.join(','))}\n`
+				: `${text} does not match to any ipcache entry\n`,
+		);
+		return found ? 0 : 1;
+	}),
+};
+
+const BY_HAND = 'the simulator writes the ipcache for what the agent knows alone, not by hand';
+const CLUSTER = { name: 'clusterid', type: 'int', default: '0', usage: 'Cluster ID' } as const;
+
+export const ipcache = (minor: number): Command => ({
 	name: 'ipcache',
 	short: 'Manage the IPCache mappings for IP/CIDR <-> Identity',
 	commands: [
@@ -180,8 +204,23 @@ export const ipcache: Command = {
 				return 0;
 			}),
 		},
+		...(minor >= 18 ? [ipcacheMatch] : []),
+		...(minor >= 17
+			? [
+					refusing('delete', 'Delete an entry for a prefix', BY_HAND, { global: [CLUSTER] }),
+					refusing('update', 'Update an entry for a prefix', BY_HAND, {
+						global: [
+							CLUSTER,
+							{ name: 'encryptkey', type: 'int', usage: 'Encrypt key' },
+							{ name: 'identity', type: 'int', usage: 'Identity' },
+							{ name: 'skiptunnel', type: 'bool', usage: 'Skip tunnel' },
+							{ name: 'tunnelendpoint', type: 'string', usage: 'Tunnel endpoint' },
+						],
+					}),
+				]
+			: []),
 	],
-};
+});
 
 export const tunnel: Command = {
 	name: 'tunnel',

@@ -108,6 +108,18 @@ export const multicast: Command = {
 							: `invalid argument: expected group address or 'all' as argument, got ${args.length} arguments`,
 					),
 				},
+				...(['add', 'delete'] as const).map(
+					(name): Command => ({
+						name,
+						aliases: name === 'delete' ? ['del'] : [],
+						use: '<group> <subscriber-address>',
+						short:
+							name === 'add'
+								? 'Add a remote subscriber to the multicast group.'
+								: 'Delete a subscriber from the multicast group.',
+						run: reading(() => `Failed to get multicast bpf map: ${OFF}`),
+					}),
+				),
 			],
 		},
 	],
