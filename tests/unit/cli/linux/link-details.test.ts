@@ -32,3 +32,13 @@ test('-m state is shown as it was written', async () => {
 	expect(await node('iptables -D INPUT -p tcp -m state --state NEW,RELATED -m tcp --dport 9999 -j DROP')).toBe('');
 	expect(await node('iptables -S INPUT')).not.toContain('9999');
 });
+
+test('on the workstation only root writes kernel settings', async () => {
+	const lab = await terminal();
+	expect(await lab.run('sysctl -w net.ipv4.ip_default_ttl=60; echo $?')).toBe(
+		'sysctl: permission denied on key "net.ipv4.ip_default_ttl"\n255\n',
+	);
+	expect(await lab.run('sudo sysctl -w net.ipv4.ip_default_ttl=60; sysctl -n net.ipv4.ip_default_ttl')).toBe(
+		'net.ipv4.ip_default_ttl = 60\n60\n',
+	);
+});
