@@ -201,7 +201,15 @@ export function makeLive(): void {
 		state.env.set('EPOCHREALTIME', now.toFixed(6));
 		state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
 		try {
-			const result = await original.executeSimpleCommand.call(this, node, stdin);
+			const run = (one: CommandNode) => original.executeSimpleCommand.call(this, one, stdin);
+			const { assignments } = node as unknown as { readonly assignments: readonly unknown[] };
+			const other = (assignments.length > 0 && node.name) || MAKES.test(nameOf(node));
+			const ways = other && !state.options.xtrace ? await import('./declared.ts') : undefined;
+			const result = ways?.declaresTable(node)
+				? await ways.declareTable(node, run)
+				: await run(
+						ways?.readsItsOwn(node) ? await ways.expandedFirst(this, node, original.executeSimpleCommand) : node,
+					);
 			const seconds = state.env.get('SECONDS');
 			if (seconds !== undefined) {
 				// It goes on counting from what it was set to (bash(1)).
@@ -571,7 +579,7 @@ let xtrace: typeof import('./xtrace.ts') | undefined;
 const sources = new WeakMap<CommandNode, string>();
 
 /** Builtins of which a part is ours. */
-const TOLD: ReadonlySet<string> = new Set(['declare', 'export', 'local', 'typeset', 'unset']);
+const TOLD: ReadonlySet<string> = new Set(['declare', 'export', 'local', 'type', 'typeset', 'unset']);
 
 /** Pipelines of whose end something hangs. */
 const asked = new WeakSet<object>();
@@ -603,6 +611,11 @@ const splitsName = ({ name }: CommandNode): boolean =>
 			type === 'CommandSubstitution' ||
 			(type === 'DoubleQuoted' && parts.some(({ parameter = '' }) => parameter === '@' || parameter.endsWith('[@]'))),
 	);
+
+/** Builtins that may make tables of names (`declare -A`). */
+const MAKES = /^(?:declare|typeset|local)$/;
+const nameOf = ({ name }: CommandNode): string =>
+	(name as { parts?: readonly { value?: string }[] } | null | undefined)?.parts?.[0]?.value ?? '';
 
 /** just-bash splits words behind the command alone; of a name that is nothing, the first of them is the command. */
 const nameAmongWords = (node: CommandNode): CommandNode => {

@@ -36,6 +36,7 @@ const APART: Readonly<Record<string, RegExp>> = { paste: /^-(s)?(d)(.+)$/ };
 
 /** The words of a call, rewritten for just-bash's command of that name; the same words where nothing is to do. */
 export function mend(name: string, args: string[]): string[] {
+	if (name === 'echo' && /^-[neE]*E[neE]*$/.test(args[0] ?? '')) return echoed(args);
 	const pattern = Object.hasOwn(APART, name) ? APART[name]! : undefined;
 	if (!pattern) return args;
 	const words: string[] = [];
@@ -50,6 +51,18 @@ export function mend(name: string, args: string[]): string[] {
 	if (name === 'paste' && !/^[^-]/.test(words.at(-1) ?? '-') && words.at(-1) !== '-') words.push('-');
 	else if (name === 'paste' && words.length > 1 && words.at(-2) === '-d') words.push('-');
 	return words;
+}
+
+/** `echo -nE`: of `e` and `E` the last one counts; just-bash takes an `E` by itself only. */
+function echoed(args: readonly string[]): string[] {
+	const behind = args.findIndex((word) => !/^-[neE]+$/.test(word));
+	const options = (behind < 0 ? args : args.slice(0, behind)).join('').replaceAll('-', '');
+	const last = options.replaceAll('n', '').at(-1);
+	return [
+		...(options.includes('n') ? ['-n'] : []),
+		last === 'e' ? '-e' : '-E',
+		...(behind < 0 ? [] : args.slice(behind)),
+	];
 }
 
 /** Builtins whose errors just-bash begins with their own name only. */

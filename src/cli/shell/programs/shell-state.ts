@@ -1,6 +1,6 @@
 /** Builtins about the shell's own state where just-bash has none of its own, or not all of it. */
 import type { ProgramCall } from '../frame.ts';
-import type { Result, State } from '../just-bash.ts';
+import type { CommandNode, Result, State } from '../just-bash.ts';
 
 const answer = (exitCode: number, stdout = '', stderr = ''): Result => ({
 	stdout,
@@ -27,15 +27,65 @@ export async function caller({ args, state }: ProgramCall): Promise<Result> {
 
 /** Builtins of which some uses are ours, by a pattern of their words. */
 const OURS: Readonly<Record<string, RegExp>> = {
-	declare: /^-\w*f\w*x|^-\w*x\w*f/,
+	declare: /^-\w*f/,
 	export: /^-\w*f/,
 	local: /^-\w*r/,
-	typeset: /^-\w*f\w*x|^-\w*x\w*f/,
+	type: /^(?!-)/,
+	typeset: /^-\w*f/,
 	unset: /^-\w*n|^\w+\[/,
 };
 
 export const isOurs = (name: string, args: readonly string[]): boolean =>
 	Object.hasOwn(OURS, name) && args.some((arg) => OURS[name]!.test(arg));
+
+/** A function's text, or a sentence where there is none to show. */
+async function textOf(name: string, state: State): Promise<{ readonly text: string } | { readonly fault: string }> {
+	const { functionText, Unwritten } = await import('../print-function.ts');
+	try {
+		return { text: functionText(name, state.functions.get(name)! as unknown as CommandNode) };
+	} catch (error) {
+		if (!(error instanceof Unwritten)) throw error;
+		return { fault: `${name}: the simulator cannot write this function out (it has a here-document or the like)\n` };
+	}
+}
+
+/** `declare -f`: functions as they are written. */
+async function showFunctions(name: string, names: readonly string[], state: State): Promise<Result> {
+	let out = '';
+	let err = '';
+	let code = 0;
+	const all = names.length > 0 ? names : [...state.functions.keys()].sort();
+	for (const one of all) {
+		const found = state.functions.has(one) ? await textOf(one, state) : undefined;
+		if (found === undefined || 'fault' in found) code = 1;
+		if (found && 'text' in found) out += found.text;
+		else if (found) err += `bash: ${name}: ${found.fault}`;
+	}
+	return answer(code, out, err);
+}
+
+/** `type`, of which functions are ours. */
+async function type(
+	args: readonly string[],
+	state: State,
+	other: (words: string[]) => Promise<Result>,
+): Promise<Result> {
+	const flags = args.filter((word) => word.startsWith('-'));
+	if (/[tpP]/.test(flags.join(''))) return other([...args]);
+	let [stdout, stderr, exitCode] = ['', '', 0];
+	for (const word of args.filter((one) => !one.startsWith('-'))) {
+		const found = state.functions.has(word) && !flags.includes('-f') ? await textOf(word, state) : undefined;
+		if (found && 'text' in found) stdout += `${word} is a function\n${found.text}`;
+		else if (found) stderr += `bash: type: ${found.fault}`;
+		else {
+			const result = await other([...flags, word]);
+			stdout += result.stdout;
+			stderr += result.stderr;
+			exitCode ||= result.exitCode;
+		}
+	}
+	return answer(exitCode, stdout, stderr);
+}
 
 /** `export -f` and `-fn`: functions that shells inside get. */
 function exportFunctions(name: string, args: readonly string[], state: State): Result {
@@ -82,6 +132,15 @@ export async function builtin(
 	other: (words: string[]) => Promise<Result>,
 ): Promise<Result> {
 	if (name === 'unset') return unset(args, state, other);
+	if (name === 'type') return type(args, state, other);
+	if (/^(?:declare|typeset)$/.test(name) && !args.some((arg) => /^-\w*x/.test(arg)))
+		return args.some((arg) => /^-\w*F/.test(arg))
+			? other([...args])
+			: showFunctions(
+					name,
+					args.filter((arg) => !arg.startsWith('-')),
+					state,
+				);
 	if (name !== 'local') return exportFunctions(name, args, state);
 	const words = args.map((word) => (/^-\w*r/.test(word) ? word.replace('r', '') : word)).filter((word) => word !== '-');
 	const result = await other(words);
