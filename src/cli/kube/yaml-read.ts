@@ -38,10 +38,10 @@ const GO_TAGS = [
 /** More aliases than this are no manifest but a bomb. */
 const MAX_ALIASES = 100;
 
-/** All documents that are not empty. A List is left as it is. */
-export function readManifests(text: string): readonly Manifest[] | ReadError {
+/** All documents that are not empty. A List is left as it is. As `yaml`, what begins like JSON is no JSON. */
+export function readManifests(text: string, as?: 'yaml'): readonly Manifest[] | ReadError {
 	// What begins like JSON is read as JSON (apimachinery pkg/util/yaml GuessJSONStream).
-	const json = /^\s*\{/.test(text) ? goJsonFault(text) : undefined;
+	const json = as !== 'yaml' && /^\s*\{/.test(text) ? goJsonFault(text) : undefined;
 	if (json) return { error: `json: offset ${json.offset}: ${json.words}`, line: 1, column: 1 };
 	const stream = /^\s*\{/.test(text) ? jsonStream(text) : undefined;
 	if (stream) return stream;

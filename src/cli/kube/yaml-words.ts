@@ -65,6 +65,12 @@ export function goYamlWords(text: string, { code, message, line, column }: Fault
 		case 'BLOCK_AS_IMPLICIT_KEY':
 			return scanner('mapping values are not allowed in this context');
 		case 'MISSING_CHAR':
+			// Open at the end of the text, which is a line of its own (scannerc.go yaml_parser_fetch_stream_end).
+			if (/must end with/.test(message) && !(lines[line - 1] ?? '').slice(column - 1).trim())
+				return at(
+					text.replace(/\n$/, '').split('\n').length,
+					`did not find expected ${/\]/.test(message) ? "',' or ']'" : "',' or '}'"}`,
+				);
 			if (/quote/i.test(message)) {
 				const last = lines.length;
 				return at(last > 1 ? last : 0, 'found unexpected end of stream');

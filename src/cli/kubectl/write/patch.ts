@@ -26,7 +26,8 @@ function parsePatch(text: string): Json {
 		return JSON.parse(text) as Json;
 	} catch {
 		// A list is no manifest; put under a key it is one.
-		const wrapped = readManifests(/^\s*[[-]/.test(text) ? `value:\n${text.replace(/^/gm, '  ')}` : text);
+		// What begins like JSON is YAML here all the same (sigs.k8s.io/yaml YAMLToJSON).
+		const wrapped = readManifests(/^\s*[[-]/.test(text) ? `value:\n${text.replace(/^/gm, '  ')}` : text, 'yaml');
 		if ('error' in wrapped)
 			return fail(`unable to parse ${JSON.stringify(text)}: yaml: ${wrapped.error.replace(/^.*?yaml: /, '')}`);
 		const value = wrapped[0]?.value ?? null;

@@ -60,6 +60,12 @@ export const fieldsOf = (value: unknown, shape: Shape): FieldSet | { readonly un
 			}
 	};
 	visit(value, shape, [], '');
+	// Nobody owns the whole of metadata (fieldmanager/stripmeta.go @ v1.24.0).
+	const meta = set.below.get('f:metadata');
+	if (meta?.self) {
+		if (meta.below.size === 0) set.below.delete('f:metadata');
+		else meta.self = false;
+	}
 	return unknown.length > 0 ? { unknown } : set;
 };
 

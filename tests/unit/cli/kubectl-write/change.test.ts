@@ -143,6 +143,9 @@ describe('kubectl patch', () => {
 			'The Service "web" is invalid: spec.type: Unsupported value: "Odd"',
 		);
 		expect(await b.screen("kubectl patch crd ciliumnodes.cilium.io -p '{'")).toContain('error: unable to parse "{"');
+		expect(await b.screen("kubectl patch svc web -p '{bad'")).toBe(
+			`error: unable to parse "{bad": yaml: line 1: did not find expected ',' or '}'\n`,
+		);
 	});
 });
 

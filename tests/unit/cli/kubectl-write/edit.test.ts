@@ -76,6 +76,14 @@ describe('editing in the editor over the terminal', () => {
 		expect(b.files.get(path)).toContain('# configmaps "a" was not valid:\n# * metadata.labels: Invalid value: "-"');
 	});
 
+	it('ends with an editor that makes it wrong in another way each time', async () => {
+		let round = 0;
+		b.edit = async ({ text }) => text.replace(/^data:|^d\d+:/m, `d${round++}:`);
+		const { err, code } = await b.run('kubectl edit cm a');
+		expect(err).toMatch(/error: the simulator opens an editor no more than 20 times for files that are refused\n$/);
+		expect([round, code]).toEqual([20, 1]);
+	});
+
 	it('says what to use where there is neither a screen nor an editor', async () => {
 		expect((await b.run('kubectl edit cm a')).err).toContain('error: unable to launch the editor "vi"');
 	});

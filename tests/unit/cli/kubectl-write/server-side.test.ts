@@ -129,6 +129,15 @@ describe('kubectl apply --prune', () => {
 		expect(await b.screen('kubectl apply --prune --all -f a.yaml')).toBe('configmap/a unchanged\nconfigmap/c pruned\n');
 	});
 
+	it('owns nothing of metadata when nothing of it is declared', async () => {
+		const b = bench();
+		b.files.set('/home/learner/a.yaml', map('a'));
+		await b.run('kubectl apply --server-side -f a.yaml');
+		const owned = await b.screen("kubectl get cm a -o jsonpath='{.metadata.managedFields[0].fieldsV1}'");
+		expect(owned).toContain('f:data');
+		expect(owned).not.toContain('f:metadata');
+	});
+
 	it('prunes the kinds it is told to', async () => {
 		const b = bench();
 		b.files.set('/home/learner/a.yaml', `${map('a')}---\n${map('b')}---\n${web()}`);

@@ -112,6 +112,9 @@ async function freshName(kube: Kube, ending: string): Promise<string> {
 	}
 }
 
+/** Rounds after which an editor is no person: kubectl itself would go on for ever. */
+const MAX_ROUNDS = 20;
+
 /** The whole of it; the exit code. */
 export async function editSession(kube: Kube, session: EditSession): Promise<number> {
 	const { call, flags } = kube.run;
@@ -129,6 +132,8 @@ export async function editSession(kube: Kube, session: EditSession): Promise<num
 	let reasons: readonly Reason[] = [];
 	for (let round = 0; ; round++) {
 		call.check();
+		if (round === MAX_ROUNDS)
+			return keep(`the simulator opens an editor no more than ${MAX_ROUNDS} times for files that are refused`);
 		await call.files.write(path, headText(header, reasons) + body);
 		const edited = await editor.open(path);
 		if (edited === undefined) return keep(`there was a problem with the editor ${JSON.stringify(editor.name)}`);
