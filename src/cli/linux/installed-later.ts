@@ -14,7 +14,7 @@ export const programSurroundings: Surroundings = {
 		await loadPrograms();
 	},
 	programs: (place, lab) => code?.programsAt(place, lab),
-	asFile: async (_place, _lab, name) => (await import('./as-files/index.ts')).toolNamed(name),
+	asFile: async (place, lab, name) => (await import('./as-files/index.ts')).toolNamed(name, place, lab),
 	versionOf: async (place, lab, name) => (await import('./installed/versions.ts')).versionAt(place, lab, name),
 	wordsOf: async (place, lab) => (await import('./installed/busybox-words.ts')).wordsAt(place, lab),
 };

@@ -38,9 +38,9 @@ test('programs that tell of the terminal and the system agree with its files', a
 test('busybox runs an applet, lists all, and knows no others', async () => {
 	const t = await terminal('empty');
 	await t.run('docker run -d --name b busybox sleep 1000');
-	expect(
-		await t.run('docker exec b busybox echo hi; docker exec b busybox nosuch; docker exec b busybox adduser'),
-	).toBe('hi\nnosuch: applet not found\nadduser: the program is here, but the simulator does not have it\n');
+	expect(await t.run('docker exec b busybox echo hi; docker exec b busybox nosuch; docker exec b busybox crond')).toBe(
+		'hi\nnosuch: applet not found\ncrond: the program is here, but the simulator does not have it\n',
+	);
 	expect(
 		await t.run("docker exec b sh -c 'test $(busybox --list | wc -l) = $(($(ls /bin | wc -l) - 1)) && echo all'"),
 	).toBe('all\n');
