@@ -111,37 +111,33 @@ export function OrderAnswer({ exercise, run, answer, onChange }: Common & { exer
 	const { words, id } = useFigure();
 	const text = words.text.exercise;
 	const items = Array.isArray(answer) ? (answer as readonly string[]) : shuffled(exercise.expected(run));
-	const move = (button: HTMLButtonElement, from: number, to: number) => {
-		const next = [...items];
-		if (!next[to]) return;
-		const [item] = next.splice(from, 1);
-		next.splice(to, 0, item!);
-		onChange?.(next);
-		// A node that is put elsewhere loses the focus, and who moves it by keyboard their place.
-		setTimeout(() => button.focus());
-	};
+	const moves = [
+		[-1, text.moveUp, '↑'],
+		[1, text.moveDown, '↓'],
+	] as const;
 	return (
 		<ol class="ex-order" aria-describedby={`${id}-q`}>
 			{items.map((item, i) => (
 				<li key={item}>
 					<code class="m">{item}</code>
 					<span class="ex-moves needs-script">
-						<button
-							type="button"
-							aria-disabled={i === 0}
-							aria-label={text.moveUp.replace('{item}', item)}
-							onClick={(e) => move(e.currentTarget, i, i - 1)}
-						>
-							<span aria-hidden="true">↑</span>
-						</button>
-						<button
-							type="button"
-							aria-disabled={i === items.length - 1}
-							aria-label={text.moveDown.replace('{item}', item)}
-							onClick={(e) => move(e.currentTarget, i, i + 1)}
-						>
-							<span aria-hidden="true">↓</span>
-						</button>
+						{moves.map(([step, label, arrow]) => (
+							<button
+								type="button"
+								aria-disabled={!items[i + step]}
+								aria-label={label.replace('{item}', item)}
+								onClick={({ currentTarget }) => {
+									const next = [...items];
+									if (!next[i + step]) return;
+									next.splice(i + step, 0, ...next.splice(i, 1));
+									onChange?.(next);
+									// A node that is put elsewhere loses the focus, and who moves it by keyboard their place.
+									setTimeout(() => currentTarget.focus());
+								}}
+							>
+								<span aria-hidden="true">{arrow}</span>
+							</button>
+						))}
 					</span>
 				</li>
 			))}

@@ -398,7 +398,7 @@ describe.skipIf(!has('tcpdump'))('captures', () => {
 	for (const { name, settings, dev } of CAPTURES)
 		test(`${name}: tcpdump reads the file, and prints what the lab's tcpdump prints`, async () => {
 			const lab = worldLab(settings);
-			await lab.run(`tcpdump -i ${dev} -w /tmp/x.pcap &\nsleep 0.1
+			await lab.run(`sudo tcpdump -i ${dev} -w /tmp/x.pcap &\nsleep 0.1
 curl -s 172.18.0.2:32017
 curl -s 172.18.0.3:30107
 ping -c1 172.18.0.3
@@ -474,7 +474,7 @@ curl -sk https://172.18.0.4:6443/version`);
 
 	test('a filter that is none is refused as libpcap refuses it', async () => {
 		const lab = worldLab({ bundle: 'bare-1.24' });
-		await lab.run('tcpdump -c1 -i br-7d3c5e1b90a4 -w /tmp/x.pcap & sleep 0.1; ping -c1 172.18.0.3; wait');
+		await lab.run('sudo tcpdump -c1 -i br-7d3c5e1b90a4 -w /tmp/x.pcap & sleep 0.1; ping -c1 172.18.0.3; wait');
 		const path = join(folder, 'y.pcap');
 		writeFileSync(path, await lab.session.core.files({ kind: 'laptop' }).readFileBuffer('/tmp/x.pcap'));
 		const complaints = (text: string): string =>

@@ -8,6 +8,7 @@ import { CPUS } from './hardware.ts';
 import { hasTool } from './images.ts';
 import { entryOctets, hexLines } from './map-octets.ts';
 import { type Attached, kernelName, mapIds, nodeSpaces, programsIn } from './programs.ts';
+import { may } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { clock, isoDate } from './words.ts';
 
@@ -298,6 +299,12 @@ export const bpftool: Tool = {
 			if (flags.includes('-V') || flags.includes('--version')) {
 				call.out('bpftool v5.15.0\nfeatures:\n');
 				return 0;
+			}
+			if (!may(call, 'SYS_ADMIN')) {
+				call.err(
+					`Error: can't get next ${/^m/.test(call.args[0] ?? '') ? 'map' : 'program'}: Operation not permitted\n`,
+				);
+				return 255;
 			}
 			const json = flags.some((w) => /^-(?:-json|-pretty|[jp]+)$/.test(w));
 			const [object, ...rest] = call.args.filter((w) => !w.startsWith('-'));

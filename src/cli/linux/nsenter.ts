@@ -4,6 +4,7 @@ import { namedNetns } from './devices.ts';
 import { hasTool } from './images.ts';
 import { tools } from './index.ts';
 import { processesAt } from './processes.ts';
+import { may } from './rights.ts';
 import { type NetnsCall, type Space, spaceOf, withSpace } from './space.ts';
 import { getopt, getoptText, whole } from './words.ts';
 
@@ -77,6 +78,14 @@ export const nsenter: Tool = {
 				const pid = whole(values.get('t'), 1, 0x7fffffff);
 				if (pid === undefined) {
 					call.err(`nsenter: failed to parse pid: '${values.get('t')}'\n`);
+					return 1;
+				}
+				if (!may(call, 'SYS_ADMIN')) {
+					call.err(
+						call.place.kind === 'laptop'
+							? `nsenter: cannot open /proc/${pid}/ns/net: Permission denied\n`
+							: "nsenter: reassociate to namespace 'ns/net' failed: Operation not permitted\n",
+					);
 					return 1;
 				}
 				target = pid === 1 ? space.name : namespaceOfPid(call, space.name, pid);

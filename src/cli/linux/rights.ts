@@ -3,31 +3,36 @@
  * (net/core/rtnetlink.c rtnetlink_rcv_msg(), net/netfilter/nfnetlink.c nfnetlink_rcv(), net/packet/af_packet.c @ v5.15). A
  * pod's container has NET_RAW unless it gives it up, and NET_ADMIN only if it asks for it.
  */
-import { capabilitiesOf, securityOf, stateAt } from '../../sim/lab/index.ts';
+import { capabilitiesOf, knownDocker, securityOf, stateAt } from '../../sim/lab/index.ts';
 import type { Call } from '../tool.ts';
 import type { Space } from './space.ts';
 
-type Who = Pick<Call, 'place' | 'lab'>;
+type Who = Pick<Call, 'place' | 'lab' | 'env'>;
 
-function stateOf({ place, lab }: Who) {
+/** The laptop's user has no capabilities without sudo. */
+const plainUser = ({ place, env }: Who): boolean => place.kind === 'laptop' && !env.has('SUDO_USER');
+
+function stateOf({ place, lab }: Pick<Who, 'place' | 'lab'>) {
+	if (place.kind === 'container') return knownDocker(lab, place.id)?.state;
 	const cluster = place.kind === 'pod' ? lab.cluster(place.cluster) : undefined;
 	return cluster && place.kind === 'pod' ? stateAt(cluster, place.namespace, place.pod, place.container) : undefined;
 }
 
-/** Whether a call's process has a capability: of a pod its root as far as the pod has it, on nodes root has all. */
-export function may(who: Who, capability: 'NET_ADMIN' | 'NET_RAW' | 'NET_BIND_SERVICE'): boolean {
+/** Whether a call's process has a capability: of a container its root as far as it has it, on nodes root has all. */
+export function may(who: Who, capability: 'NET_ADMIN' | 'NET_RAW' | 'NET_BIND_SERVICE' | 'SYS_ADMIN'): boolean {
+	if (plainUser(who)) return false;
 	const state = stateOf(who);
 	return !state || (state.user.uid === 0 && capabilitiesOf(state.pod, state.spec).includes(capability));
 }
 
 /** Whether a program with the capability in its file gets it, as `ping` has: whoever runs it, unless the container gave it up. */
-export function mayByFile(who: Who, capability: 'NET_RAW'): boolean {
+export function mayByFile(who: Pick<Who, 'place' | 'lab'>, capability: 'NET_RAW'): boolean {
 	const state = stateOf(who);
 	return !state || capabilitiesOf(state.pod, state.spec).includes(capability);
 }
 
 /** Whether /proc/sys is mounted read-only: in every pod's container that is not privileged (containerd oci/mounts.go). */
-export function fixedSysctls(who: Who): boolean {
+export function fixedSysctls(who: Pick<Who, 'place' | 'lab'>): boolean {
 	const state = stateOf(who);
 	return state !== undefined && securityOf(state.pod, state.spec).privileged !== true;
 }

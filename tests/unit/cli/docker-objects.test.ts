@@ -67,3 +67,13 @@ test('docker version has its fields by their names in templates and in JSON', as
 	expect(await lab.run("docker version --format '{{.Client.APIVersion}} {{.Server.APIVersion}}'")).toBe('1.41 1.41\n');
 	expect(JSON.parse(await lab.run("docker version --format '{{json .Client}}'"))).toMatchObject({ ApiVersion: '1.41' });
 });
+
+test('a server that is asked for its version does not run for ever', async () => {
+	const lab = await terminal('empty');
+	expect(await lab.run('docker run --rm redis redis-server --version; echo $?')).toContain(
+		'the simulator has this server, but not its --version\n1\n',
+	);
+	expect(await lab.run('docker run -d --name r redis; sleep 3; docker logs r')).toContain(
+		'Ready to accept connections',
+	);
+});

@@ -30,6 +30,8 @@ function servicesOf(agent: Agent): readonly ServiceView[] {
 		minor >= 17 ? `/${proto === 17 ? 'UDP' : proto === 6 ? 'TCP' : 'ANY'}` : '';
 	for (const [key, value] of maps.services.dump(space)) {
 		const { slot } = key;
+		// Entries for all other ports of an address are the map's only, no frontend's (pkg/loadbalancer/cell/restapi.go @ v1.19.0).
+		if (key.port === 0) continue;
 		const frontend = serviceKeyText(maps, { ...key, slot: 0 }).replace(/ \(0\)$/, '');
 		const entry = out.get(frontend) ?? { id: 0, frontend, type: '', backends: [], key, ids: [] };
 		out.set(frontend, entry);

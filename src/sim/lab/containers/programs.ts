@@ -331,6 +331,13 @@ function program(server: Server): Program {
 			const clock = rest.slice(0, 8);
 			const { repository, tag } = imageFacts(container.image);
 			const version = newestVersion(repository, tag) ?? server.version ?? '';
+			// It answers a question and is no server then; its words are not in the lab.
+			const asked = (container.args ?? []).find((word) => word === '--version' || word === '--help');
+			if (asked !== undefined) {
+				context.log(`${(container.args ?? [])[0]}: the simulator has this server, but not its ${asked}`);
+				context.after(50 * MILLISECOND, () => context.exit(1));
+				return;
+			}
 			const begun = server.start?.({
 				context,
 				state,

@@ -80,10 +80,10 @@ test('what is there in iptables and not here is told apart from what is nowhere'
 });
 
 test('the laptop has Docker’s rules, and nodes have not', async () => {
-	expect(await lab.run('iptables -t nat -S')).toContain(
+	expect(await lab.run('sudo iptables -t nat -S')).toContain(
 		'-A OUTPUT ! -d 127.0.0.0/8 -m addrtype --dst-type LOCAL -j DOCKER\n',
 	);
-	expect(await lab.run('iptables -S')).toContain('-A FORWARD -j DOCKER-USER\n');
-	expect(await lab.run('iptables -A FORWARD -s 1.2.3.4 -j DROP')).toBe('');
+	expect(await lab.run('sudo iptables -S')).toContain('-A FORWARD -j DOCKER-USER\n');
+	expect(await lab.run('sudo iptables -A FORWARD -s 1.2.3.4 -j DROP')).toBe('');
 	expect(await onNode('iptables -t nat -S POSTROUTING')).not.toContain('DOCKER');
 });

@@ -201,7 +201,7 @@ describe('seed 000, on a node', () => {
 describe('captures', () => {
 	test('run beside the traffic, and end with their count', async () => {
 		const lab = worldLab({ bundle: 'bare-1.24' });
-		const text = await lab.run('tcpdump -ni br-7d3c5e1b90a4 -c 2 icmp &\nsleep 0.1\nping -c1 172.18.0.3\nwait');
+		const text = await lab.run('sudo tcpdump -ni br-7d3c5e1b90a4 -c 2 icmp &\nsleep 0.1\nping -c1 172.18.0.3\nwait');
 		expect(text).toMatch(/IP 172\.18\.0\.1 > 172\.18\.0\.3: ICMP echo request, id \d+, seq 1, length 64\n/);
 		expect(text).toMatch(/IP 172\.18\.0\.3 > 172\.18\.0\.1: ICMP echo reply, id \d+, seq 1, length 64\n/);
 		expect(text).toContain('2 packets captured\n2 packets received by filter\n0 packets dropped by kernel\n');

@@ -188,7 +188,7 @@ describe('containers beside the nodes', () => {
 	test('do not reach them from another bridge: Docker keeps its networks apart', async () => {
 		await lab.run('docker pull alpine');
 		expect(await lab.run('docker run --rm alpine ping -c 1 -W 1 172.18.0.3')).toContain('100% packet loss');
-		expect(await lab.run('iptables -S FORWARD')).toContain('-j DOCKER-ISOLATION-STAGE-1');
+		expect(await lab.run('sudo iptables -S FORWARD')).toContain('-j DOCKER-ISOLATION-STAGE-1');
 	});
 
 	test('serve, are published, and are gone when they are removed', async () => {

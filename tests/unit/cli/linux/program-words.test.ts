@@ -41,7 +41,7 @@ const WORDS: readonly (readonly [command: string, answer: string])[] = [
 	['touch /nope/x', 'touch: /nope/x: No such file or directory\n'],
 	['stat /nope', "stat: can't stat '/nope': No such file or directory\n"],
 	['tar tf /nope', "tar: can't open '/nope': No such file or directory\n"],
-	['diff /nope /nope2', "diff: can't stat '/nope': No such file or directory\n"],
+	['diff /nope /etc/hosts', "diff: can't stat '/nope': No such file or directory\n"],
 	['sleep x', "sleep: invalid number 'x'\n"],
 	['rm /usr 2>&1 | cat', "rm: '/usr' is a directory\n"],
 ];

@@ -69,3 +69,22 @@ test('a dump of a cooked capture with its link header begins with the protocol a
 	await lab.run('sleep 1; ping -c1 172.18.0.3; wait');
 	expect(await lab.run('cat /tmp/dump')).toMatch(/\n\t0x0000: {2}0800 0000 0000 0002 0001 0006 /);
 });
+
+test('the user of the workstation has no capabilities without sudo', async () => {
+	const rules =
+		'iptables v1.8.7 (nf_tables): Could not fetch rule set generation id: Permission denied (you must be root)\n\n';
+	expect(await lab.run('iptables -L -n')).toBe(rules);
+	expect(await lab.run('sudo iptables -S INPUT')).toBe('-P INPUT ACCEPT\n');
+	expect(await lab.run('ip link add d0 type dummy')).toBe('RTNETLINK answers: Operation not permitted\n');
+	expect(await lab.run('sudo ip link add d0 type dummy; ip -br link show d0')).toContain('d0 ');
+	expect(await lab.run('nsenter -t 1 -n ip a')).toBe('nsenter: cannot open /proc/1/ns/net: Permission denied\n');
+	expect(await lab.run('ping -c 1 172.18.0.2')).toContain(' 0% packet loss');
+});
+
+test('containers of docker run change the network if they were given NET_ADMIN', async () => {
+	const add = 'nicolaka/netshoot ip link add d1 type dummy 2>&1; echo $?';
+	await lab.run('docker pull -q nicolaka/netshoot');
+	expect(await lab.run(`docker run --rm ${add}`)).toBe('RTNETLINK answers: Operation not permitted\n2\n');
+	expect(await lab.run(`docker run --rm --cap-add NET_ADMIN ${add}`)).toBe('0\n');
+	expect(await lab.run(`docker run --rm --privileged ${add}`)).toBe('0\n');
+});
