@@ -4,6 +4,7 @@ import { InMemoryFs } from './just-bash.ts';
 import { LabDate } from './lab-date.ts';
 import type { FileChange, FileDeed, MadeFile, ProgramFile } from './places.ts';
 import { FAULTS, refusal } from './read-only.ts';
+import { octetsOf, STANDARD_INPUT } from './routes.ts';
 
 type Entry = { mtime: Date; mode?: number; type?: string; target?: string };
 
@@ -419,13 +420,18 @@ export class LabFiles extends InMemoryFs {
 		}
 	}
 
+	/** What the program that runs has on its standard input, in octets: /dev/stdin is that. */
+	input: (() => string) | undefined;
+
 	override async readFileBuffer(path: string) {
+		if (this.input && STANDARD_INPUT.test(path)) return octetsOf(this.input());
 		await this.#fresh();
 		this.#guard(path, 'read');
 		return super.readFileBuffer(path);
 	}
 
 	override async exists(path: string) {
+		if (this.input && STANDARD_INPUT.test(path)) return true;
 		await this.#fresh(path);
 		return super.exists(path);
 	}
@@ -436,6 +442,7 @@ export class LabFiles extends InMemoryFs {
 	}
 
 	override async stat(path: string) {
+		if (this.input && STANDARD_INPUT.test(path)) return super.stat('/dev/stdin');
 		await this.#fresh(path);
 		return this.#sized(path, true) ?? super.stat(path);
 	}

@@ -261,6 +261,8 @@ export function makeLive(): void {
 		const defined = more[0] === true ? undefined : state.functions.get(name);
 		frame.waiting = undefined;
 		frame.routes = defined ? behind(defined.redirections, own) : own;
+		const files = this.ctx.fs as LabFiles;
+		const { input: outer } = files;
 		frame.builtin = true;
 		frame.reads = !defined && (name === '.' || name === 'source');
 		host.atWork = frame.run;
@@ -345,10 +347,10 @@ export function makeLive(): void {
 				);
 			};
 			const run = async (words: string[], text: string, live?: Pipe): Promise<Result> => {
+				files.input = () => text || (state.groupStdin ?? '');
 				const call = { name, args: words, state, run: frame.run, routes: own, instead: other };
 				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
 				const spaced = words === args ? quoted : words.map(() => true);
-				const files = this.ctx.fs as LabFiles;
 				files.refused = undefined;
 				let result = await original.runCommand.call(this, name, words, spaced, text, ...more);
 				if (files.refused !== undefined && !defined) {
@@ -393,6 +395,7 @@ export function makeLive(): void {
 			}
 			throw error;
 		} finally {
+			files.input = outer;
 			frame.waiting = waiting;
 			frame.routes = routes;
 			frame.builtin = builtin;

@@ -17,6 +17,9 @@ export interface Octets {
 
 export const NOWHERE: Routes = { out: undefined, err: undefined };
 
+/** Files that are what a program has on its standard input (fd(4)). */
+export const STANDARD_INPUT = /^\/(?:dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/;
+
 const literal = ({ target }: Redirection): string | undefined => {
 	const parts = (target as { parts?: readonly { readonly value?: string }[] } | undefined)?.parts;
 	return parts?.length === 1 ? parts[0]!.value : undefined;

@@ -7,6 +7,7 @@
  * pipe.
  */
 import { countOf } from '../coreutils/count.ts';
+import { STANDARD_INPUT } from '../routes.ts';
 import { cat, headBut, headBytes, headLines, type OwnFilter, tailFrom, tee } from './own.ts';
 import { givesOn, names, programReads } from './programs.ts';
 import { type Words, wordsOf } from './words.ts';
@@ -150,6 +151,7 @@ export function readsKeys(name: string, args: readonly string[], program: object
 	const plain = name.slice(name.lastIndexOf('/') + 1);
 	if (!Object.hasOwn(READERS, plain))
 		return program !== undefined && ((names(args) && programReads(plain, args)) || givesOn(plain, args));
+	if (args.some((word) => STANDARD_INPUT.test(word))) return true;
 	return (args.length > 0 || !NEED_WORDS.has(plain)) && READERS[plain]!(args) !== undefined;
 }
 

@@ -4,7 +4,7 @@ import { Output } from '../call.ts';
 import type { Program } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import type { Pipe } from '../pipe.ts';
-import { bytesOf, latin1, type Routes } from '../routes.ts';
+import { bytesOf, latin1, type Routes, STANDARD_INPUT } from '../routes.ts';
 import { type Desk, type Repeated, readingOf } from './index.ts';
 
 /** Lines beyond which all that came is looked at again only when it has grown by a tenth. */
@@ -25,6 +25,7 @@ export interface LiveCommand {
 /** Lets a command read what it reads of a pipe; the rest is for others. */
 export async function readPipe(command: LiveCommand): Promise<Result> {
 	const { name, input, routes, args, program } = command;
+	if (args.some((word) => STANDARD_INPUT.test(word))) return command.run(args, await input.rest());
 	if (program?.reads === 'itself') return command.run(args, '', input);
 	const reading = readingOf(name, args, program !== undefined);
 	if (!reading) return command.run(args, '');
