@@ -3,9 +3,10 @@
  *
  * Source: kubernetes staging/src/k8s.io/client-go/tools/clientcmd @ v1.28 (`$KUBECONFIG`, then ~/.kube/config).
  */
-import { parse } from 'yaml';
+import { parse, type YAMLParseError } from 'yaml';
 import type { Call } from '../tool.ts';
 import { printYaml } from './yaml-print.ts';
+import { goYamlWords } from './yaml-words.ts';
 
 type Table = { readonly [key: string]: unknown };
 
@@ -45,7 +46,9 @@ async function readOne(
 	try {
 		value = parse(text);
 	} catch (fault) {
-		return { error: `error loading config file "${path}": yaml: ${String((fault as Error).message).split('\n')[0]}` };
+		const { code, message, linePos } = fault as YAMLParseError;
+		const { line, col } = linePos?.[0] ?? { line: 1, col: 1 };
+		return { error: `error loading config file "${path}": ${goYamlWords(text, { code, message, line, column: col })}` };
 	}
 	const table = (typeof value === 'object' && value !== null ? value : {}) as Table;
 	const named = <K extends 'cluster' | 'context' | 'user'>(key: K, items: unknown) =>

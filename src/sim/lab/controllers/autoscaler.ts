@@ -21,7 +21,11 @@ interface Autoscaler extends ObjectView {
 		readonly scaleTargetRef: { readonly kind: string; readonly name: string };
 		readonly metrics?: readonly { readonly type: string; readonly resource?: { readonly name: string } }[];
 	};
-	readonly status?: { readonly conditions?: readonly Condition[]; readonly [key: string]: unknown };
+	readonly status?: {
+		readonly conditions?: readonly Condition[];
+		readonly desiredReplicas?: number;
+		readonly [key: string]: unknown;
+	};
 }
 
 const PLURALS: Readonly<Record<string, string>> = {
@@ -34,6 +38,8 @@ export function autoscalerController(cluster: ClusterContext): Controller {
 	const { api, record, timeline } = cluster;
 	/** When an autoscaler was last another, by key. */
 	const fresh = new Map<string, { readonly text: string; readonly at: number }>();
+	/** When each was looked at last: the queue holds whatever comes in for a period (rate_limiters.go When()). */
+	const looked = new Map<string, number>();
 
 	return {
 		name: 'horizontalpodautoscaling',
@@ -49,8 +55,13 @@ export function autoscalerController(cluster: ClusterContext): Controller {
 			const scaler = one<Autoscaler>(api, 'horizontalpodautoscalers', namespace, name);
 			if (!scaler) {
 				fresh.delete(key);
+				looked.delete(key);
 				return undefined;
 			}
+			const rest = (looked.get(key) ?? timeline.now) + PERIOD - timeline.now;
+			if (!looked.has(key)) looked.set(key, timeline.now);
+			if (rest > 0) return rest;
+			looked.set(key, timeline.now);
 			const { scaleTargetRef, maxReplicas, minReplicas = 1, metrics = [] } = scaler.spec;
 			const plural = PLURALS[scaleTargetRef.kind] ?? '';
 			const target = one<Workload>(api, plural, namespace, scaleTargetRef.name);
@@ -110,7 +121,9 @@ export function autoscalerController(cluster: ClusterContext): Controller {
 				`invalid metrics (${metrics.length} invalid out of ${metrics.length}), first error is: failed to get ${resource} resource metric value: ${error}`,
 			);
 			const message = `the HPA was unable to compute the replica count: ${error}`;
-			write([able, condition('ScalingActive', 'False', 'FailedGetResourceMetric', message)], current, 0);
+			// What was wished last stays (setCurrentReplicasInStatus()).
+			const { desiredReplicas = 0 } = scaler.status ?? {};
+			write([able, condition('ScalingActive', 'False', 'FailedGetResourceMetric', message)], current, desiredReplicas);
 			return again;
 		},
 	};

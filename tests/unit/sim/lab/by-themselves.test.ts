@@ -101,5 +101,9 @@ describe('an autoscaler without metrics', () => {
 		expect(events(cluster, 'default', /^echo$/)).toContain(
 			'Normal SuccessfulRescale: New size: 2; reason: Current number of replicas below Spec.MinReplicas',
 		);
+		// Looked at after 15, 30 and 45 s: the first time it was scaled, and what it wished then stays.
+		expect(get(cluster, 'horizontalpodautoscalers', 'default', 'echo')!.status).toMatchObject({ desiredReplicas: 2 });
+		const failed = list(cluster, 'events', 'default').find((e) => e.reason === 'FailedGetResourceMetric');
+		expect(failed).toMatchObject({ count: 2 });
 	});
 });
