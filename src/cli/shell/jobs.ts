@@ -22,6 +22,8 @@ export interface Job {
 	readonly text: string;
 	/** Its exit code, when it is over. */
 	readonly code: number | undefined;
+	/** Microseconds; undefined while it runs. */
+	readonly endedAt: number | undefined;
 	readonly run: LineRun;
 	/** Process that waits for it: the shell, or a subshell. */
 	readonly owner: number;
@@ -32,6 +34,8 @@ export interface Job {
 export class Jobs {
 	readonly list: Job[] = [];
 	readonly #shell: Shell;
+	/** Jobs that were killed before the last prompt. */
+	readonly #killed = new WeakSet<Job>();
 
 	constructor(shell: Shell) {
 		this.#shell = shell;
@@ -51,7 +55,11 @@ export class Jobs {
 		const number = (this.list.at(-1)?.number ?? 0) + 1;
 		const pid = shell.core.nextPid();
 		state.lastBackgroundPid = pid;
+		let endedAt: number | undefined;
 		void shell.run(text, {
+			ended: () => {
+				endedAt = shell.core.lab.now;
+			},
 			routes: parent.routes,
 			tty: parent.tty,
 			foreground: false,
@@ -70,6 +78,9 @@ export class Jobs {
 			told,
 			get code() {
 				return own.code;
+			},
+			get endedAt() {
+				return endedAt;
 			},
 		};
 		this.list.push(job);
@@ -91,7 +102,13 @@ export class Jobs {
 
 	/** What ended since the last prompt, as bash says it before the next one. */
 	news(): string {
-		const over = this.list.filter((job) => job.code !== undefined);
+		const { now } = this.#shell.core.lab;
+		const over = this.list.filter((job) => {
+			// What was killed just now is not yet reaped, however soon it ends here.
+			const justNow = job.run.interrupted && (job.endedAt ?? now) === now && !this.#killed.has(job);
+			if (justNow) this.#killed.add(job);
+			return job.code !== undefined && !justNow;
+		});
 		const text = over
 			.filter(({ told }) => told)
 			.map((job) => this.line(job))
