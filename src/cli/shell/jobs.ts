@@ -34,8 +34,8 @@ export interface Job {
 export class Jobs {
 	readonly list: Job[] = [];
 	readonly #shell: Shell;
-	/** Jobs that were killed before the last prompt. */
-	readonly #killed = new WeakSet<Job>();
+	/** Jobs whose end is known to the shell: it waited for them, or they were killed before the last prompt. */
+	readonly #reaped = new WeakSet<Job>();
 
 	constructor(shell: Shell) {
 		this.#shell = shell;
@@ -100,13 +100,18 @@ export class Jobs {
 		return `[${job.number}]${mark}  ${word.padEnd(22)}  ${job.text}${job.code === undefined ? ' &' : ''}\n`;
 	}
 
+	/** Somebody waited for its end. */
+	reaped(job: Job): void {
+		this.#reaped.add(job);
+	}
+
 	/** What ended since the last prompt, as bash says it before the next one. */
 	news(): string {
 		const { now } = this.#shell.core.lab;
 		const over = this.list.filter((job) => {
 			// What was killed just now is not yet reaped, however soon it ends here.
-			const justNow = job.run.interrupted && (job.endedAt ?? now) === now && !this.#killed.has(job);
-			if (justNow) this.#killed.add(job);
+			const justNow = job.run.interrupted && (job.endedAt ?? now) === now && !this.#reaped.has(job);
+			if (justNow) this.#reaped.add(job);
 			return job.code !== undefined && !justNow;
 		});
 		const text = over

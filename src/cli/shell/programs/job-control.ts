@@ -87,6 +87,7 @@ export const wait: OwnProgram = {
 			const came = shell.life?.pending[0];
 			return answer(128 + NUMBERS[came ?? 'INT']);
 		}
+		for (const job of wanted) shell.jobs.reaped(job!);
 		return answer(words.length > 0 ? wanted.at(-1)!.code! : 0);
 	},
 };
