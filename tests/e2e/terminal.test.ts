@@ -119,11 +119,11 @@ describe('the terminal', () => {
 		expect(await field().inputValue()).toBe('echo two');
 		await field().press('Enter');
 		await visit.page.waitForFunction(ready);
-		await field().pressSequentially('dock');
+		await field().pressSequentially('kubec');
 		await field().press('Tab');
-		await expect.poll(() => field().inputValue()).toBe('docker ');
+		await expect.poll(() => field().inputValue()).toBe('kubectl ');
 		await field().press('Control+c');
-		expect(await visit.page.locator('.tm-log').textContent()).toContain('docker ^C');
+		expect(await visit.page.locator('.tm-log').textContent()).toContain('kubectl ^C');
 		await field().press('Control+l');
 		expect(await visit.page.locator('.tm-log').textContent()).toBe('');
 	});
