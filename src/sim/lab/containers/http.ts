@@ -83,35 +83,6 @@ export interface WebHost {
 	forward?(host: string, port: number, request: WebRequest): WebAnswer | undefined;
 }
 
-export const REASONS: Readonly<Record<number, string>> = {
-	200: 'OK',
-	201: 'Created',
-	204: 'No Content',
-	206: 'Partial Content',
-	301: 'Moved Permanently',
-	302: 'Moved Temporarily',
-	303: 'See Other',
-	304: 'Not Modified',
-	307: 'Temporary Redirect',
-	308: 'Permanent Redirect',
-	400: 'Bad Request',
-	401: 'Unauthorized',
-	403: 'Forbidden',
-	404: 'Not Found',
-	405: 'Not Allowed',
-	408: 'Request Time-out',
-	409: 'Conflict',
-	413: 'Request Entity Too Large',
-	416: 'Requested Range Not Satisfiable',
-	418: '',
-	429: 'Too Many Requests',
-	500: 'Internal Server Error',
-	501: 'Not Implemented',
-	502: 'Bad Gateway',
-	503: 'Service Temporarily Unavailable',
-	504: 'Gateway Time-out',
-};
-
 const DAYS = ['Thu', 'Fri', 'Sat', 'Sun', 'Mon', 'Tue', 'Wed'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
