@@ -6,9 +6,9 @@
  */
 import { readCertificate, readPem, rsaVerify } from '../../sim/api/index.ts';
 import type { Cluster, NodeMachine } from '../../sim/lab/index.ts';
-import { formatIp } from '../../sim/wire/index.ts';
+import { sha1 } from '../../sim/trace/index.ts';
+import { formatIp, utf8 } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
-import { sha1Head } from './sha1.ts';
 
 export interface Member {
 	readonly name: string;
@@ -19,9 +19,11 @@ export interface Member {
 	readonly machine: NodeMachine;
 }
 
+/** The first 64 bits of the hash, as etcd reads them: big endian. */
+const head = (octets: Uint8Array): bigint => new DataView(sha1(octets).buffer).getBigUint64(0);
+
 /** Initial members are numbered by where they are and by their cluster's token. */
 export function membersOf(cluster: Cluster): readonly Member[] {
-	const text = new TextEncoder();
 	return cluster
 		.nodes()
 		.filter(({ role, ip }) => role === 'control-plane' && ip !== undefined)
@@ -29,7 +31,7 @@ export function membersOf(cluster: Cluster): readonly Member[] {
 			const peer = `https://${formatIp(machine.ip!)}:2380`;
 			return {
 				name: machine.name,
-				id: sha1Head(text.encode(`${peer}etcd-cluster`)),
+				id: head(utf8(`${peer}etcd-cluster`)),
 				peer,
 				client: `https://${formatIp(machine.ip!)}:2379`,
 				machine,
@@ -44,7 +46,7 @@ export function clusterId(members: readonly Member[]): bigint {
 	ids.forEach((id, i) => {
 		view.setBigUint64(i * 8, id);
 	});
-	return sha1Head(octets);
+	return head(octets);
 }
 
 /** What of the command line and the environment is about the connection. */

@@ -1,24 +1,24 @@
 /** openssl dgst and its short forms, base64 and list (apps/{dgst,enc,list}.c @ 3.0). */
 import { base64, octetsOfBase64 } from '../../sim/api/index.ts';
-import { md5, sha512 } from '../../sim/lab/index.ts';
-import { hex, sha256 } from '../../sim/trace/index.ts';
+import { hex, md5, sha1, sha256, sha384, sha512, sha512With256 } from '../../sim/trace/index.ts';
 import { utf8 } from '../../sim/wire/index.ts';
-import { sha1 } from '../etcdctl/sha1.ts';
 import type { Call } from '../tool.ts';
 
 /** Digests the lab has, by the name they are printed with (`SHA2-256` where standard input or a file is named, as 3.0 does). */
-const DIGESTS: Readonly<Record<string, readonly [name: string, of: (octets: Uint8Array) => string]>> = {
+const DIGESTS: Readonly<Record<string, readonly [name: string, of: (octets: Uint8Array) => Uint8Array]>> = {
 	md5: ['MD5', md5],
 	sha1: ['SHA1', sha1],
-	sha256: ['SHA2-256', (octets) => hex(sha256(octets))],
+	sha256: ['SHA2-256', sha256],
+	sha384: ['SHA2-384', sha384],
 	sha512: ['SHA2-512', sha512],
+	'sha512-256': ['SHA2-512/256', sha512With256],
 };
 
 export const DIGEST_NAMES = Object.keys(DIGESTS);
 
 /** Those that openssl has beside. */
 export const OTHER_DIGESTS =
-	'blake2b512 blake2s256 md4 mdc2 rmd160 sha224 sha3-224 sha3-256 sha3-384 sha3-512 sha384 sha512-224 sha512-256 shake128 shake256 sm3'.split(
+	'blake2b512 blake2s256 md4 mdc2 rmd160 sha224 sha3-224 sha3-256 sha3-384 sha3-512 sha512-224 shake128 shake256 sm3'.split(
 		' ',
 	);
 
@@ -64,8 +64,9 @@ export async function dgst(call: Call, words: readonly string[]): Promise<number
 			code = 1;
 			continue;
 		}
-		const sum = of(octets);
-		if (binary) call.outBytes(Uint8Array.from(sum.match(/../g)!, (pair) => Number.parseInt(pair, 16)));
+		const bytes = of(octets);
+		const sum = hex(bytes);
+		if (binary) call.outBytes(bytes);
 		else if (coreutils) text += `${sum} *${path ?? 'stdin'}\n`;
 		else if (quiet) text += `${sum}\n`;
 		else text += `${label}(${path ?? 'stdin'})= ${sum}\n`;

@@ -19,8 +19,7 @@ import {
 	secondsOf,
 } from '../../sim/api/index.ts';
 import type { Lab } from '../../sim/lab/index.ts';
-import { hex, sha256 } from '../../sim/trace/index.ts';
-import { sha1 } from '../etcdctl/sha1.ts';
+import { hex, sha1, sha256 } from '../../sim/trace/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { DIGEST_NAMES, dgst, enc, OTHER_DIGESTS } from './digest.ts';
 import { ExtensionFault, extensionsOf, readConfig } from './extensions.ts';
@@ -237,7 +236,7 @@ async function x509(call: Call, words: readonly string[]): Promise<number> {
 		if (word === '-modulus' && cert.key) call.out(`Modulus=${cert.key.n.toString(16).toUpperCase()}\n`);
 		if (word === '-fingerprint') {
 			// SHA-1 is what 3.0 takes where nothing is asked for.
-			const sum = o.has('sha256') ? hex(sha256(octets)) : sha1(octets);
+			const sum = hex(o.has('sha256') ? sha256(octets) : sha1(octets));
 			const pairs = sum.match(/../g)!.join(':').toUpperCase();
 			call.out(`${o.has('sha256') ? 'sha256' : 'sha1'} Fingerprint=${pairs}
 `);

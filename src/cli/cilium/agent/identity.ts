@@ -1,4 +1,6 @@
 /** `cilium identity`. Source: cilium/cmd/identity_*.go @ v1.12.1, v1.18.3. */
+import { hex, sha512With256 } from '../../../sim/trace/index.ts';
+import { utf8 } from '../../../sim/wire/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../text/index.ts';
 import { type Agent, asking, endpointsOf } from './context.ts';
@@ -12,7 +14,6 @@ import {
 	securityLabels,
 } from './labels.ts';
 import { OUTPUT, structured } from './output.ts';
-import { sha512With256 } from './sha512-256.ts';
 
 /** models.Identity (pkg/identity/model/identity.go, pkg/labels/labels.go SortedList() @ v1.12.1). */
 export function identityModel(id: number, labels: readonly string[]): object {
@@ -21,7 +22,7 @@ export function identityModel(id: number, labels: readonly string[]): object {
 	return {
 		id,
 		labels,
-		labelsSHA256: sha512With256(sorted.map(([source, key, value]) => `${source}:${key}=${value};`).join('')),
+		labelsSHA256: hex(sha512With256(utf8(sorted.map(([source, key, value]) => `${source}:${key}=${value};`).join('')))),
 	};
 }
 

@@ -10,7 +10,6 @@
  * ```
  */
 
-export { md5, sha512 } from '../coredns/digest.ts';
 export type { Asker, DnsNetwork, DnsQuestion, DnsReply } from '../coredns/question.ts';
 export {
 	type CoreDnsServer,

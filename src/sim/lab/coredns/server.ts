@@ -4,6 +4,7 @@
  * Source: coredns coremain/run.go, core/dnsserver/{server,onstartup}.go, plugin/{reload,health,loop,kubernetes} @ v1.8.6,
  * v1.11.1; coredns/caddy caddy.go Restart() @ v1.1.1.
  */
+import { hex, md5, sha512 } from '../../trace/index.ts';
 import { formatIp, utf8 } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, one, type Pod } from '../cluster/kinds.ts';
@@ -31,7 +32,6 @@ import {
 	whoami,
 } from './chain.ts';
 import { configOf, directivesOf, fqdn, minorOfRelease, type Plugin, type Server, within, zoneOf } from './config.ts';
-import { md5, sha512 } from './digest.ts';
 import { createKubernetes } from './kubernetes.ts';
 import { metricsText, monitored } from './metrics.ts';
 import {
@@ -304,7 +304,7 @@ function createInstance(run: CoreDnsRun): Instance {
 
 	const hashOf = (text: string): string => {
 		const json = utf8(jsonOf(parseCorefile(conf, text, undefined, readFile)));
-		return minor >= 9 ? sha512(json) : md5(json);
+		return hex(minor >= 9 ? sha512(json) : md5(json));
 	};
 	const running = (): string =>
 		`[INFO] plugin/reload: Running configuration ${minor >= 9 ? 'SHA512' : 'MD5'} = ${hash}`;

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { goJson, goYaml, NIL, NO_TEXT, orEmpty } from '../../../../src/cli/cilium/agent/go-output.ts';
-import { sha512With256 } from '../../../../src/cli/cilium/agent/sha512-256.ts';
 import { terminal } from '../terminal.ts';
 
 const AGENT = 'kubectl -n kube-system exec ds/cilium -c cilium-agent -- cilium';
@@ -67,9 +66,4 @@ test('Go’s JSON leaves out what is empty and sorts maps; YAML has all fields b
 	expect(goYaml(value)).toBe(
 		'base:\n  somename: ""\n  other: null\nlist:\n- a: 1\n- {}\nmap:\n  "10":\n  - <none>\n  "9": []\ntext: ""\n',
 	);
-});
-
-test('SHA-512/256 is FIPS 180-4’s', () => {
-	expect(sha512With256('abc')).toBe('53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23');
-	expect(sha512With256('')).toBe('c672b8d1ef56ed28ab87c3622c5114069bdd3ad7b8f9737498d0c01ecef0967a');
 });

@@ -1,7 +1,5 @@
 /** etcdctl in the container of a control plane's etcd. */
-import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sha1Head } from '../../../../src/cli/etcdctl/sha1.ts';
 import { type Terminal, terminal } from '../terminal.ts';
 
 let t: Terminal;
@@ -13,13 +11,6 @@ const PKI = '/etc/kubernetes/pki/etcd';
 const FILES = `--cacert=${PKI}/ca.crt --cert=${PKI}/server.crt --key=${PKI}/server.key`;
 const etcdctl = (words: string): Promise<string> =>
 	t.run(`kubectl exec -n kube-system etcd-basic-control-plane -- etcdctl ${words}`);
-
-test('members are numbered as etcd numbers them', () => {
-	for (const text of ['', 'abc', 'https://172.18.0.2:2380etcd-cluster', 'x'.repeat(200)])
-		expect(sha1Head(new TextEncoder().encode(text)).toString(16).padStart(16, '0')).toBe(
-			createHash('sha1').update(text).digest('hex').slice(0, 16),
-		);
-});
 
 describe('etcdctl', () => {
 	test('tells of members and how they are', async () => {

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { jsonOf, parseCorefile } from '../../../../src/sim/lab/coredns/caddyfile.ts';
 import { configOf, directivesOf } from '../../../../src/sim/lab/coredns/config.ts';
-import { md5, sha512 } from '../../../../src/sim/lab/coredns/digest.ts';
 import { SETUPS } from '../../../../src/sim/lab/coredns/setup.ts';
+import { hex, md5, sha512 } from '../../../../src/sim/trace/index.ts';
 import { utf8 } from '../../../../src/sim/wire/index.ts';
 
 const KUBEADM = `.:53 {
@@ -47,23 +47,10 @@ const fault = (text: string, version?: string): string => {
 
 test('kubeadm’s Corefile has the hashes that clusters everywhere log of it', () => {
 	const json = utf8(jsonOf(parseCorefile(FILE, KUBEADM, undefined)));
-	expect(md5(json)).toBe('db32ca3650231d74073ff4cf814959a7');
-	expect(sha512(json)).toBe(
+	expect(hex(md5(json))).toBe('db32ca3650231d74073ff4cf814959a7');
+	expect(hex(sha512(json))).toBe(
 		'591cf328cccc12bc490481273e738df59329c62c0b729d94e8b61db9961c2fa5f046dd37f1cf888b953814040d180f52594972691cd6ff41be96639138a43908',
 	);
-});
-
-test('hashes are those of the standards, also of more than one block', () => {
-	expect(md5(utf8('abc'))).toBe('900150983cd24fb0d6963f7d28e17f72');
-	expect(md5(utf8('1234567890'.repeat(8)))).toBe('57edf4a22be3c955ac49da2e2107b67a');
-	expect(sha512(utf8(''))).toMatch(/^cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce/);
-	expect(
-		sha512(
-			utf8(
-				'abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmnoijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu',
-			),
-		),
-	).toMatch(/^8e959b75dae313da8cf4f72814fc143f/);
 });
 
 describe('a Corefile', () => {

@@ -4,10 +4,11 @@
  * Source: nginx src/http/ngx_http_upstream_round_robin.c, modules/ngx_http_upstream_{ip_hash,least_conn,hash,random}_module.c
  * @ release-1.23. Requests come one after another here: no server has more connections than another.
  */
+import { md5 } from '../../../trace/index.ts';
 import { utf8 } from '../../../wire/index.ts';
 import { SECOND } from '../../time.ts';
 import type { Upstream } from './config.ts';
-import { crc32, md5 } from './digests.ts';
+import { crc32 } from './digests.ts';
 import type { Peer } from './turn.ts';
 
 /** What a choice goes by. */

@@ -1,4 +1,5 @@
-/** Digests nginx is built with: CRC-32, MurmurHash2, MD5 and SHA-1 (RFC 1321, RFC 3174), and crypt's ways with them. */
+/** Digests nginx is built with: CRC-32 and MurmurHash2, and crypt's ways with MD5 and SHA-1. */
+import { hex, md5, sha1 } from '../../../trace/index.ts';
 import { utf8 } from '../../../wire/index.ts';
 
 /** ngx_crc32_long(). */
@@ -29,76 +30,6 @@ export function murmur2(octets: Uint8Array): number {
 	h = Math.imul(h ^ (h >>> 13), m);
 	return (h ^ (h >>> 15)) >>> 0;
 }
-
-function padded(octets: Uint8Array, little: boolean): DataView {
-	const blocks = ((octets.length + 8) >> 6) + 1;
-	const out = new Uint8Array(blocks * 64);
-	out.set(octets);
-	out[octets.length] = 0x80;
-	const view = new DataView(out.buffer);
-	view.setUint32(blocks * 64 - (little ? 8 : 4), octets.length * 8, little);
-	return view;
-}
-
-/** Whole parts of |sin(i + 1)| · 2^32 (RFC 1321 3.4). */
-const sines = (): readonly number[] =>
-	Array.from({ length: 64 }, (_, i) => (Math.abs(Math.sin(i + 1)) * 2 ** 32) >>> 0);
-const TURNS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
-
-export function md5(octets: Uint8Array): Uint8Array {
-	const view = padded(octets, true);
-	const k = sines();
-	let [a0, b0, c0, d0] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
-	for (let block = 0; block < view.byteLength; block += 64) {
-		let [a, b, c, d] = [a0, b0, c0, d0];
-		for (let i = 0; i < 64; i++) {
-			const round = i >> 4;
-			const f = [(b & c) | (~b & d), (d & b) | (~d & c), b ^ c ^ d, c ^ (b | ~d)][round]!;
-			const g = [i, 5 * i + 1, 3 * i + 5, 7 * i][round]! % 16;
-			const sum = (a + f + k[i]! + view.getUint32(block + g * 4, true)) | 0;
-			const s = TURNS[round * 4 + (i % 4)]!;
-			[a, d, c, b] = [d, c, b, (b + ((sum << s) | (sum >>> (32 - s)))) | 0];
-		}
-		[a0, b0, c0, d0] = [(a0 + a) | 0, (b0 + b) | 0, (c0 + c) | 0, (d0 + d) | 0];
-	}
-	const out = new DataView(new ArrayBuffer(16));
-	[a0, b0, c0, d0].forEach((word, i) => void out.setUint32(i * 4, word, true));
-	return new Uint8Array(out.buffer);
-}
-
-export function sha1(octets: Uint8Array): Uint8Array {
-	const view = padded(octets, false);
-	const h = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0];
-	for (let block = 0; block < view.byteLength; block += 64) {
-		const w = Array.from({ length: 16 }, (_, i) => view.getUint32(block + i * 4));
-		for (let i = 16; i < 80; i++) {
-			const x = w[i - 3]! ^ w[i - 8]! ^ w[i - 14]! ^ w[i - 16]!;
-			w.push((x << 1) | (x >>> 31));
-		}
-		let [a, b, c, d, e] = h as [number, number, number, number, number];
-		for (let i = 0; i < 80; i++) {
-			const [f, k] =
-				i < 20
-					? [(b & c) | (~b & d), 0x5a827999]
-					: i < 40
-						? [b ^ c ^ d, 0x6ed9eba1]
-						: i < 60
-							? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc]
-							: [b ^ c ^ d, 0xca62c1d6];
-			const next = (((a << 5) | (a >>> 27)) + f + e + k + w[i]!) | 0;
-			[e, d, c, b, a] = [d, c, (b << 30) | (b >>> 2), a, next];
-		}
-		[a, b, c, d, e].forEach((word, i) => {
-			h[i] = (h[i]! + word) | 0;
-		});
-	}
-	const out = new DataView(new ArrayBuffer(20));
-	h.forEach((word, i) => void out.setUint32(i * 4, word));
-	return new Uint8Array(out.buffer);
-}
-
-export const hex = (octets: Uint8Array): string =>
-	Array.from(octets, (octet) => octet.toString(16).padStart(2, '0')).join('');
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 

@@ -1,10 +1,11 @@
 /** nginx's variables: src/http/ngx_http_variables.c and those of its modules @ release-1.23. */
 import { formatMicroTime } from '../../../api/index.ts';
+import { hex, md5 } from '../../../trace/index.ts';
 import { utf8 } from '../../../wire/index.ts';
 import { SECOND } from '../../time.ts';
 import { httpDate } from '../http.ts';
 import { wordOf } from './config.ts';
-import { hex, md5, unbase64 } from './digests.ts';
+import { unbase64 } from './digests.ts';
 import { fileName } from './files.ts';
 import type { Attempt, Turn } from './turn.ts';
 import { complain } from './turn.ts';

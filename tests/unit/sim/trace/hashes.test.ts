@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { base32, hex, sha256 } from '../../../../src/sim/trace/index.ts';
+import { base32, hex, md5, sha1, sha256, sha384, sha512, sha512With256 } from '../../../../src/sim/trace/index.ts';
 import { utf8 } from '../../../../src/sim/wire/index.ts';
 
-test('SHA-256 is what FIPS 180-4 and Node say', () => {
-	expect(hex(sha256(utf8('abc')))).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+test.each([
+	['md5', md5],
+	['sha1', sha1],
+	['sha256', sha256],
+	['sha384', sha384],
+	['sha512', sha512],
+	['sha512-256', sha512With256],
+] as const)('%s is what Node says, of any length', (name, of) => {
 	fc.assert(
 		fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
-			expect(hex(sha256(bytes))).toBe(createHash('sha256').update(bytes).digest('hex'));
+			expect(hex(of(bytes))).toBe(createHash(name).update(bytes).digest('hex'));
 		}),
 	);
 });
