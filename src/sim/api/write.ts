@@ -6,7 +6,7 @@
  */
 
 import { decode } from './decode.ts';
-import { limitChecks } from './for-people.ts';
+import { customChecks, limitChecks } from './for-people.ts';
 import { clone, type Draft, equal, isRecord, text, texts } from './json.ts';
 import { newUid, stampNew, tidy, validateMeta } from './meta.ts';
 import type { ApiInput, ApiObject, ApiResult, ApiServer, ApiStatus, Resource, WriteOptions } from './object.ts';
@@ -153,6 +153,7 @@ export const createWriter = (
 			limits?.securityRefusal(resource, draft, here) ??
 			limits?.quotaRefusal(resource, draft, here);
 		if (over !== undefined) return done({ error: forbidden(resource, name, over) });
+		customChecks()?.tellAnnotations(draft, undefined, here.warn);
 		if (write.dryRun) return done({ value: draft as unknown as ApiObject });
 		const made = store.put(resource, draft, 'ADDED');
 		note(input, declared, made, undefined, write);
@@ -223,6 +224,7 @@ export const createWriter = (
 		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });
 		const refused = strategy.admitUpdate?.(draft, old, here) ?? limitChecks()?.secureUpdate(resource, draft, old, here);
 		if (refused !== undefined) return done({ error: forbidden(resource, old.metadata.name, refused) });
+		customChecks()?.tellAnnotations(draft, old, here.warn);
 		if (counts(strategy) && !equal(wanted(draft, strategy), wanted(old, strategy)))
 			meta.generation = (old.metadata.generation ?? 0) + 1;
 		const result = finish(resource, draft, old, write);

@@ -105,6 +105,19 @@ export interface Service {
 	/** Seconds; 10800 by default. */
 	readonly sessionAffinityTimeout: number;
 	readonly healthCheckNodePort: number;
+	readonly exposure?: ServiceExposure;
+}
+
+/** What annotations `service.cilium.io/…` say; kube-proxy does not look at them. */
+export interface ServiceExposure {
+	/** `…/type`, from 1.17: the only type of frontend it gets. */
+	readonly type?: 'ClusterIP' | 'NodePort' | 'LoadBalancer';
+	/** `…/node`, from 1.17: names of the nodes that have the service. */
+	readonly nodes?: readonly string[];
+	/** `…/node-selector`, from 1.18, which goes before `…/node`. */
+	readonly selected?: readonly string[];
+	/** `…/src-ranges-policy: deny`, from 1.17. */
+	readonly denies?: true;
 }
 
 /** discovery/v1 Endpoint with its conditions. */

@@ -2,6 +2,6 @@
 
 export { localApiServices } from './api-services.ts';
 export { definitionErrors } from './definition.ts';
-export { tellLacks } from './lacks.ts';
+export { tellAnnotations, tellLacks } from './lacks.ts';
 export { ownObjects } from './own-objects.ts';
 export { checkCustom } from './schema.ts';

@@ -1,5 +1,5 @@
 /** What custom resources of Cilium's ask for that the simulator lacks: the server says it to whoever writes them. */
-import { type Draft, isRecord, subs } from '../json.ts';
+import { at, type Draft, isRecord, subs } from '../json.ts';
 
 const BGP = 'the simulator has no routers to speak BGP with: this is stored and announces nothing';
 const ENVOY = 'the simulator has no Envoy: this is stored and changes no connection';
@@ -81,4 +81,62 @@ export function tellLacks(object: Draft, tell: (text: string) => void): void {
 	if (!String(object.apiVersion).startsWith('cilium.io/')) return;
 	if (Object.hasOwn(BY_KIND, kind)) once(BY_KIND[kind]!);
 	if (/^Cilium(?:Clusterwide)?NetworkPolicy$/.test(kind)) ofPolicy(object, once);
+}
+
+/** Annotations of objects of Kubernetes' own, and values that ask for nothing. */
+const OFF: readonly unknown[] = [undefined, '', 'false', 'none', 'disabled'];
+const MESH = 'is one cluster of no mesh';
+const POOLS = 'has no IPAM by pools';
+const TRACKS = 'tracks all connections';
+const BANDWIDTH = 'limits no bandwidth';
+const PROXY = 'has no Envoy';
+
+const ANNOTATIONS: readonly (readonly [kinds: RegExp, key: RegExp, what: string])[] = [
+	[/^Pod$/, /^(?:kubernetes\.io\/(?:in|e)gress-bandwidth|bandwidth\.cilium\.io\/priority)$/, BANDWIDTH],
+	[/^Pod$/, /^(?:policy\.cilium\.io\/|io\.cilium\.)proxy-visibility$/, 'has no L7 proxy'],
+	[/^Pod$/, /^(?:policy\.cilium\.io\/|io\.cilium\.)no-track-port$/, TRACKS],
+	[/^Pod$/, /^cni\.cilium\.io\/mac-address$/, 'draws the addresses of pods’ devices itself'],
+	[/^Pod$/, /^network\.cilium\.io\/fib-table-id$/, 'has one table of routes for all pods'],
+	[/^Pod$/, /^config\.cilium\.io\/disable-source-ip-verification$/, 'looks at the source addresses of all pods'],
+	[/^(?:Pod|Namespace)$/, /^ipam\.cilium\.io\//, POOLS],
+	[/^Namespace$/, /^clustermesh\.cilium\.io\/global$/, MESH],
+	[/^Service$/, /^service\.cilium\.io\/(?:global|shared|affinity|global-sync-endpoint-slices)$/, MESH],
+	[/^Service$/, /^io\.cilium\/(?:global-service|shared-service|service-affinity)$/, MESH],
+	[
+		/^Service$/,
+		/^service\.cilium\.io\/(?:lb-algorithm|forwarding-mode)$/,
+		'balances as cilium-config says for all services',
+	],
+	[/^Service$/, /^service\.cilium\.io\/lb-l7(?:-algorithm)?$/, PROXY],
+	[/^Service$/, /^service\.cilium\.io\/proxy-delegation$/, 'hands connections to no proxy'],
+	[/^Service$/, /^(?:network\.cilium\.io\/no-track-host-ports|policy\.cilium\.io\/no-track-port)$/, TRACKS],
+	[/^EndpointSlice$/, /^service\.cilium\.io\/weight$/, 'gives all backends the same weight'],
+	[/^(?:Ingress|Service|Gateway)$/, /^ingress\.cilium\.io\//, PROXY],
+];
+
+/** Pods' metadata in what makes pods. */
+const podOf = (object: Draft): unknown =>
+	isRecord(object.spec)
+		? object.kind === 'CronJob'
+			? at(object.spec, 'jobTemplate', 'spec', 'template')
+			: object.spec.template
+		: undefined;
+
+const annotationsOf = (object: unknown): Draft => {
+	const found = at(object, 'metadata', 'annotations');
+	return isRecord(found) ? found : {};
+};
+
+/** Tells what new annotations ask for that the simulator lacks: of an object, or of the pods it makes. */
+export function tellAnnotations(object: Draft, old: object | undefined, tell: (text: string) => void): void {
+	const parts: readonly (readonly [kind: string, now: Draft, before: Draft])[] = [
+		[String(object.kind), annotationsOf(object), annotationsOf(old)],
+		['Pod', annotationsOf(podOf(object)), annotationsOf(old && podOf(old as Draft))],
+	];
+	for (const [kind, now, before] of parts)
+		for (const [key, value] of Object.entries(now)) {
+			if (OFF.includes(value) || before[key] === value) continue;
+			const what = ANNOTATIONS.find(([kinds, pattern]) => kinds.test(kind) && pattern.test(key))?.[2];
+			if (what !== undefined) tell(`the simulator ${what}: ${key} does nothing`);
+		}
 }

@@ -28,6 +28,7 @@ import {
 	SVC2_FWD_MODE_DSR,
 	SVC2_INT_LOCAL_SCOPE,
 	SVC2_LOOPBACK,
+	SVC2_SOURCE_RANGE_DENY,
 	SVC2_TWO_SCOPES,
 } from './services.ts';
 
@@ -76,8 +77,8 @@ export interface Frontend {
 	/** Only backends of the same node. */
 	readonly local: boolean;
 	readonly maglev: boolean;
-	/** Only on this node (host ports). */
-	readonly onlyOn: string | undefined;
+	/** Only on these nodes: host ports, and services that say so. */
+	readonly onlyOn: readonly string[] | undefined;
 	readonly service: ServicePortInfo | undefined;
 	/** Backends on all nodes. */
 	readonly slots: Slots;
@@ -151,7 +152,11 @@ interface Draft {
 const draftsOf = (info: ServicePortInfo, settings: CiliumSettings): Draft[] => {
 	const minor = minorOf(settings.version);
 	const cluster: Draft = { type: 'ClusterIP', address: info.clusterIP, port: info.port, scope: SCOPE_EXT };
-	if (!settings.nodePort) return [cluster];
+	// NewSvcExposureType(): external addresses are always there.
+	const only = minor >= 17 ? info.exposure?.type : undefined;
+	const exposed = (drafts: Draft[]): Draft[] =>
+		only ? drafts.filter(({ type }) => type === only || type === 'ExternalIPs') : drafts;
+	if (!settings.nodePort) return exposed([cluster]);
 	// To 1.12 nothing is known of internal policies.
 	const internalLocal = minor >= 13 && info.internalPolicyLocal;
 	const two = info.externalPolicyLocal !== internalLocal;
@@ -161,19 +166,19 @@ const draftsOf = (info: ServicePortInfo, settings: CiliumSettings): Draft[] => {
 	const balancers = info.loadBalancerVIPs.flatMap((ip) => each('LoadBalancer', ip, info.port));
 	const external = settings.externalIPs ? info.externalIPs.flatMap((ip) => each('ExternalIPs', ip, info.port)) : [];
 	if (minor <= 17)
-		return [
+		return exposed([
 			cluster,
 			...balancers,
 			...external,
 			...(info.nodePort ? [...each('NodePort', 'node', info.nodePort), ...each('NodePort', 0, info.nodePort)] : []),
-		];
-	const others = [cluster, ...balancers, ...external].sort((a, b) => (a.address as Ip) - (b.address as Ip));
+		]);
+	const others = exposed([cluster, ...balancers, ...external].sort((a, b) => (a.address as Ip) - (b.address as Ip)));
 	if (!info.nodePort) return others;
 	const ports = scopes.flatMap((scope): Draft[] => [
 		{ type: 'NodePort', address: 0, port: info.nodePort, scope },
 		{ type: 'NodePort', address: 'node', port: info.nodePort, scope },
 	]);
-	return [...ports, ...others];
+	return exposed([...ports, ...others]);
 };
 
 export const frontendTable = (
@@ -208,8 +213,9 @@ export const frontendTable = (
 	const taken = new Set<string>();
 	/** Without the protocol in the key, TCP and UDP of one port are one frontend (pkg/loadbalancer Hash() @ v1.16.15). */
 	const push = (frontend: Omit<Frontend, 'revNatIndex'>): void => {
-		const { address, port, proto, scope, onlyOn = '' } = frontend;
-		const key = `${address}:${port}/${proto}/${scope}/${onlyOn}`;
+		const { address, port, proto, scope, onlyOn, service } = frontend;
+		// A host port is each node's own; a service is one, wherever it is.
+		const key = `${address}:${port}/${proto}/${scope}/${service ? '' : (onlyOn ?? '')}`;
 		if (frontends.length >= MAX_SERVICE_ID || taken.has(key)) return;
 		taken.add(key);
 		const revNatIndex = before?.services[key] ?? nextService++;
@@ -235,6 +241,8 @@ export const frontendTable = (
 		const slots = slotsOf(all, keepsTerminating, lastResort);
 		const internalLocal = minor >= 13 && info.internalPolicyLocal;
 		const affinityTimeout = settings.sessionAffinity ? (info.affinitySeconds ?? 0) : 0;
+		const exposure = minor >= 17 ? info.exposure : undefined;
+		const onlyOn = (minor >= 18 ? exposure?.selected : undefined) ?? exposure?.nodes;
 		for (const { type, address, port, scope } of draftsOf(info, settings)) {
 			const isCluster = type === 'ClusterIP';
 			const local = isCluster || scope === SCOPE_INT ? internalLocal : info.externalPolicyLocal;
@@ -261,11 +269,12 @@ export const frontendTable = (
 				flags2:
 					(internalLocal ? SVC2_INT_LOCAL_SCOPE : 0) |
 					(two ? SVC2_TWO_SCOPES : 0) |
+					(ranges && exposure?.denies ? SVC2_SOURCE_RANGE_DENY : 0) |
 					(dsr(proto) ? SVC2_FWD_MODE_DSR : 0),
 				affinityTimeout,
 				local,
 				maglev: settings.lb.algorithm === 'maglev' && open,
-				onlyOn: undefined,
+				onlyOn,
 				service: info,
 				slots,
 			});
@@ -293,7 +302,7 @@ export const frontendTable = (
 					affinityTimeout: 0,
 					local: false,
 					maglev: settings.lb.algorithm === 'maglev' && address !== 0,
-					onlyOn: nodeName,
+					onlyOn: [nodeName],
 					service: undefined,
 					slots: { active: [backend], quarantined: [] },
 				});

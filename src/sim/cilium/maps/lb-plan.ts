@@ -22,13 +22,18 @@ export interface LbNode {
 	readonly addresses: readonly Ip[];
 }
 
+export interface Wildcard {
+	readonly flags: number;
+	readonly onlyOn: Frontend['onlyOn'];
+}
+
 /** What all nodes share; made when a map is first looked at. */
 export interface LbPlan {
 	table(): FrontendTable;
 	/** Frontends by address and port; node addresses stand under -1. */
 	index(): ReadonlyMap<number, readonly Frontend[]>;
-	/** Flags of the entries for all ports of an address (useWildcard(), from 1.19), by address. */
-	wildcards(): ReadonlyMap<Ip, number>;
+	/** The entries for all ports of an address (useWildcard(), from 1.19), by address. */
+	wildcards(): ReadonlyMap<Ip, Wildcard>;
 	/** Maglev tables of frontends whose backends are the same on every node. */
 	readonly maglev: Map<string, Uint32Array>;
 	readonly settings: CiliumSettings;
@@ -56,7 +61,7 @@ export const lbPlan = (
 	if ((previous?.depth() ?? 0) >= WAITING) previous?.table();
 	let table: FrontendTable | undefined;
 	let index: Map<number, Frontend[]> | undefined;
-	let wildcards: Map<Ip, number> | undefined;
+	let wildcards: Map<Ip, Wildcard> | undefined;
 	// Load balancers' addresses are only taken for services' where Cilium gave them out.
 	const some = maps.features.wildcards && settings.configMap.get('default-lb-service-ipam') === 'lbipam';
 	const make = (): FrontendTable => {
@@ -81,9 +86,9 @@ export const lbPlan = (
 		wildcards() {
 			if (!wildcards) {
 				wildcards = new Map();
-				for (const { type, address, scope, flags } of some ? make().frontends : [])
+				for (const { type, address, scope, flags, onlyOn } of some ? make().frontends : [])
 					if (address !== 'node' && scope === SCOPE_EXT && (type === 'ClusterIP' || type === 'LoadBalancer'))
-						wildcards.set(address, flags & SVC_LOADBALANCER);
+						wildcards.set(address, { flags: flags & SVC_LOADBALANCER, onlyOn });
 			}
 			return wildcards;
 		},
@@ -93,6 +98,10 @@ export const lbPlan = (
 		depth: () => (previous ? previous.depth() + 1 : 0),
 	};
 };
+
+/** Whether a node has it at all. */
+export const isOn = ({ onlyOn }: Pick<Frontend, 'onlyOn'>, { name }: LbNode): boolean =>
+	onlyOn === undefined || onlyOn.includes(name);
 
 /** One node's view of the plan. */
 export interface NodeView {
@@ -134,7 +143,7 @@ export const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
 		fitting = [];
 		let room = maps.sizes.lb;
 		for (const frontend of plan.table().frontends) {
-			if (frontend.onlyOn !== undefined && frontend.onlyOn !== node.name) continue;
+			if (!isOn(frontend, node)) continue;
 			const { active, quarantined } = slots(frontend);
 			const need = (1 + active.length + quarantined.length) * addressesOf(frontend).length;
 			if (need > room) {
@@ -152,7 +161,7 @@ export const nodeView = (plan: LbPlan, node: LbNode): NodeView => {
 		addressesOf,
 		frontends,
 		has(frontend) {
-			if (frontend.onlyOn !== undefined && frontend.onlyOn !== node.name) return false;
+			if (!isOn(frontend, node)) return false;
 			const all = frontends();
 			if (dropped === 0) return true;
 			full ??= new Set(all);

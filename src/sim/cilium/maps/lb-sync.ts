@@ -7,7 +7,7 @@ import { formatIp, type Ip } from '../../wire/index.ts';
 import { type MaglevBackend, maglevTable, maglevText } from '../maglev.ts';
 import type { LbAffinityMatch } from './affinity.ts';
 import type { Backend, Frontend, ServiceNumbers, Slots } from './lb-frontends.ts';
-import { indexKey, type LbNode, type LbPlan, NODE, type NodeView, nodeView } from './lb-plan.ts';
+import { indexKey, isOn, type LbNode, type LbPlan, NODE, type NodeView, nodeView } from './lb-plan.ts';
 import {
 	type Lb4Backend,
 	type Lb4Key,
@@ -47,8 +47,8 @@ const servicesBlock = (plan: LbPlan, node: LbNode, view: NodeView): BpfBlock<Lb4
 	const addresses = new Set(node.addresses);
 	const { flagsOnSlots } = plan.maps.features;
 	const wildcard = (address: Ip): Lb4Service | undefined => {
-		const flags = plan.wildcards().get(address);
-		return flags === undefined ? undefined : { ...NOTHING, flags };
+		const found = plan.wildcards().get(address);
+		return found && isOn(found, node) ? { ...NOTHING, flags: found.flags } : undefined;
 	};
 	const slotOf = (frontend: Frontend, mine: Slots, slot: number): Lb4Service | undefined => {
 		const late = slot > mine.active.length;
@@ -76,8 +76,10 @@ const servicesBlock = (plan: LbPlan, node: LbNode, view: NodeView): BpfBlock<Lb4
 			return key.slot === 0 ? masterOf(frontend, mine) : slotOf(frontend, mine, key.slot);
 		},
 		*entries() {
-			for (const address of plan.wildcards().keys())
-				yield [{ address, port: 0, slot: 0, proto: 0, scope: SCOPE_EXT }, wildcard(address)!];
+			for (const address of plan.wildcards().keys()) {
+				const value = wildcard(address);
+				if (value) yield [{ address, port: 0, slot: 0, proto: 0, scope: SCOPE_EXT }, value];
+			}
 			for (const frontend of view.frontends()) {
 				const mine = view.slots(frontend);
 				const { port, proto, scope } = frontend;
@@ -89,7 +91,8 @@ const servicesBlock = (plan: LbPlan, node: LbNode, view: NodeView): BpfBlock<Lb4
 			}
 		},
 		size() {
-			let entries = plan.wildcards().size;
+			let entries = 0;
+			for (const found of plan.wildcards().values()) if (isOn(found, node)) entries++;
 			for (const frontend of view.frontends()) {
 				const { active, quarantined } = view.slots(frontend);
 				entries += (1 + active.length + quarantined.length) * view.addressesOf(frontend).length;

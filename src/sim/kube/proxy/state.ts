@@ -4,7 +4,7 @@
  * Source: kubernetes pkg/proxy/{serviceport,endpointslicecache}.go @ v1.33.0 (service.go @ v1.24.0).
  */
 import { formatIp, type Ip, type Prefix } from '../../wire/index.ts';
-import type { EndpointSlice, Service } from '../objects.ts';
+import type { EndpointSlice, Service, ServiceExposure } from '../objects.ts';
 import { compare } from '../store.ts';
 import { endpointChain, type ServiceChains, serviceChains, servicePortName } from './names.ts';
 import { type L4, L4_OF } from './netfilter.ts';
@@ -41,6 +41,8 @@ export interface ServicePortInfo {
 	readonly internalPolicyLocal: boolean;
 	/** 0: none. */
 	readonly healthCheckNodePort: number;
+	/** For Cilium's agents. */
+	readonly exposure?: ServiceExposure | undefined;
 	readonly endpoints: readonly ProxyEndpoint[];
 	readonly chains: ServiceChains;
 }
@@ -129,6 +131,7 @@ export const proxyState = (services: readonly Service[], slices: readonly Endpoi
 					service.type === 'LoadBalancer' && service.externalTrafficPolicy === 'Local'
 						? service.healthCheckNodePort
 						: 0,
+				exposure: service.exposure,
 				endpoints,
 				chains: serviceChains(name, l4.module),
 			};

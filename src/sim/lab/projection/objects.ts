@@ -1,5 +1,6 @@
 /** Objects of the API as far as a packet can tell (`src/sim/kube`): pods that run, services, what stands behind them. */
-import type { KubeObject, Pod as KubePod, ServicePort } from '../../kube/index.ts';
+import { parseSelector, selects } from '../../api/index.ts';
+import type { KubeObject, Pod as KubePod, ServiceExposure, ServicePort } from '../../kube/index.ts';
 import { type Ip, parseIp, parsePrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import {
@@ -9,6 +10,7 @@ import {
 	isDone,
 	isReady,
 	keyOf,
+	type ObjectView,
 	one,
 	type Pod,
 	type Service,
@@ -100,11 +102,44 @@ function podObject(pod: Pod, machine: Machine): KubePod | undefined {
 	};
 }
 
-function serviceObject(service: Service): KubeObject | undefined {
+const TYPES: readonly string[] = ['ClusterIP', 'NodePort', 'LoadBalancer'];
+
+/**
+ * Annotations `service.cilium.io/…` of a service, by its cluster's nodes: pkg/loadbalancer/reflectors/conversions.go
+ * CheckServiceNodeExposure(), NewSvcExposureType() @ v1.19.0. What they do not know, agents ignore.
+ */
+function exposureOf({ metadata }: Service, nodes: () => readonly ObjectView[]): ServiceExposure | undefined {
+	const { annotations = {} } = metadata;
+	const {
+		type,
+		node,
+		'node-selector': selector,
+		'src-ranges-policy': ranges,
+	} = Object.fromEntries(
+		Object.entries(annotations).flatMap(([key, value]) =>
+			key.startsWith(EXPOSURE) ? [[key.slice(EXPOSURE.length), value]] : [],
+		),
+	);
+	const namesOf = (which: (labels: Readonly<Record<string, string>>) => boolean): readonly string[] =>
+		nodes().flatMap(({ metadata: { name, labels = {} } }) => (which(labels) ? [name] : []));
+	const parsed = selector === undefined ? undefined : parseSelector(selector);
+	const out: ServiceExposure = {
+		...(type !== undefined && TYPES.includes(type) ? { type: type as never } : {}),
+		...(node === undefined ? {} : { nodes: namesOf((labels) => labels[`${EXPOSURE}node`] === node) }),
+		...(parsed?.value ? { selected: namesOf((labels) => selects(parsed.value, labels)) } : {}),
+		...(ranges?.toLowerCase() === 'deny' ? { denies: true } : {}),
+	};
+	return Object.keys(out).length > 0 ? out : undefined;
+}
+
+const EXPOSURE = 'service.cilium.io/';
+
+function serviceObject(service: Service, nodes: () => readonly ObjectView[]): KubeObject | undefined {
 	const { spec } = service;
 	const type = spec.type ?? 'ClusterIP';
 	const clusterIP = parseIp(spec.clusterIP ?? '');
 	if (type === 'ExternalName' || clusterIP === undefined) return undefined;
+	const exposure = exposureOf(service, nodes);
 	return {
 		kind: 'Service',
 		metadata: meta(service),
@@ -126,6 +161,7 @@ function serviceObject(service: Service): KubeObject | undefined {
 		sessionAffinity: spec.sessionAffinity ?? 'None',
 		sessionAffinityTimeout: spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800,
 		healthCheckNodePort: spec.healthCheckNodePort ?? 0,
+		...(exposure && { exposure }),
 	};
 }
 
@@ -181,7 +217,7 @@ export function projectObjects(cluster: ClusterContext, nodes: ReadonlySet<strin
 				: undefined;
 		add(labels ? { ...object, securityLabels: labels } : object);
 	}
-	for (const service of all<Service>(api, 'services')) add(serviceObject(service));
+	for (const service of all<Service>(api, 'services')) add(serviceObject(service, () => all<ObjectView>(api, 'nodes')));
 	for (const slice of all<EndpointSlice>(api, 'endpointslices')) add(sliceObject(slice));
 	for (const policy of [...policies, ...projectEgressPolicies(cluster)]) add(policy);
 	return out;

@@ -2,19 +2,16 @@
  * LB-IPAM: addresses of CiliumLoadBalancerIPPools for services of type LoadBalancer, from 1.13.
  *
  * Source: cilium operator/pkg/lbipam @ v1.13.9, v1.18.3. Addresses are drawn to 1.14 (pkg/ipam/service/allocator), the
- * first free one is taken later (pkg/ipalloc). Not modelled: IPv6, classes, shared addresses (sharing-key).
+ * first free one is taken later (pkg/ipalloc). Not modelled: IPv6 and classes. Who may share an
+ * address is `lb-sharing.ts`.
  */
 import type { ApiObject } from '../../../api/index.ts';
 import { formatIp, type Ip, parseIp } from '../../../wire/index.ts';
-import { all, as, type Service, selectorMatches } from '../../cluster/kinds.ts';
+import { all, as, selectorMatches } from '../../cluster/kinds.ts';
 import { MILLISECOND } from '../../time.ts';
 import type { ProgramContext } from '../program.ts';
 import { type Condition, conflictOf, isIn, type Pool, type Range, rangeOf, sizeOf } from './lb-ranges.ts';
-
-type Balanced = Service & {
-	readonly spec: { readonly loadBalancerIP?: string; readonly loadBalancerClass?: string };
-	readonly status?: { readonly conditions?: readonly Condition[] };
-};
+import { type Balanced, incompatible, sharingKey } from './lb-sharing.ts';
 
 /** Names of conditions, which changed their form with 1.15. */
 const conditionsOf = (minor: number) =>
@@ -84,7 +81,12 @@ export function giveAddresses(context: ProgramContext, minor: number): void {
 		const rangesOf = (pool: Pool): readonly Range[] => byPool.get(pool) ?? [];
 		const conflicts = new Map(pools.map((pool) => [pool, conflictOf(pool, pools, rangesOf)]));
 		const usable = pools.filter((pool) => !conflicts.get(pool)).flatMap(rangesOf);
-		const used = new Map<Ip, string>();
+		/** Who has an address; several where they share it. */
+		const used = new Map<Ip, Balanced[]>();
+		const take = (ip: Ip, service: Balanced): void => void used.set(ip, [...(used.get(ip) ?? []), service]);
+		/** Why those who have an address do not let a service in; undefined where they do, or nobody has it. */
+		const against = (ip: Ip, service: Balanced): string | undefined =>
+			(used.get(ip) ?? []).map((other) => incompatible(other, service, minor)).find((why) => why !== undefined);
 		const services = all<Balanced>(api, 'services').filter(
 			({ spec }) => spec.type === 'LoadBalancer' && spec.loadBalancerClass === undefined,
 		);
@@ -107,11 +109,11 @@ export function giveAddresses(context: ProgramContext, minor: number): void {
 			const wanted = asked(service);
 			const kept = has(service).filter(
 				(ip) =>
-					!used.has(ip) &&
+					against(ip, service) === undefined &&
 					(wanted.length === 0 || wanted.includes(ip)) &&
 					usable.some((range) => isIn(range, ip) && fits(range, service)),
 			);
-			for (const ip of kept) used.set(ip, key(service));
+			for (const ip of kept) take(ip, service);
 			keeps.set(service, kept);
 		}
 		for (const service of services) {
@@ -126,18 +128,33 @@ export function giveAddresses(context: ProgramContext, minor: number): void {
 						'pool_selector_mismatch',
 						`The pool with the CIDR containing '${formatIp(ip)}', doesn't select this service`,
 					];
-				else if (used.has(ip))
-					refused = ['already_allocated', `The IP '${formatIp(ip)}' is already allocated to another service`];
 				else {
-					used.set(ip, key(service));
-					got.push(ip);
+					const why = against(ip, service);
+					if (why === undefined) {
+						take(ip, service);
+						got.push(ip);
+					} else if (sharingKey(service, minor) === undefined)
+						refused = ['already_allocated', `The IP '${formatIp(ip)}' is already allocated to another service`];
+					else
+						refused = [
+							'already_allocated_incompatible_service',
+							`The IP '${formatIp(ip)}' is already allocated to an incompatible service.${minor >= 16 ? ` Reason: ${why}` : ''}`,
+						];
 				}
 			}
 			if (wanted.length === 0 && got.length === 0) {
 				const ranges = usable.filter((range) => !range.pool.spec.disabled && fits(range, service));
-				const ip = ranges.map((range) => free(range, used, key(service))).find((one) => one !== undefined);
+				const own = sharingKey(service, minor);
+				const shared =
+					own === undefined
+						? undefined
+						: [...used].find(
+								([one, holders]) =>
+									holders.some((other) => sharingKey(other, minor) === own) && against(one, service) === undefined,
+							)?.[0];
+				const ip = shared ?? ranges.map((range) => free(range, used, key(service))).find((one) => one !== undefined);
 				if (ip !== undefined) {
-					used.set(ip, key(service));
+					take(ip, service);
 					got.push(ip);
 				} else
 					refused =
@@ -178,7 +195,7 @@ export function giveAddresses(context: ProgramContext, minor: number): void {
 		}
 	};
 
-	const free = (range: Range, used: ReadonlyMap<Ip, string>, who: string): Ip | undefined => {
+	const free = (range: Range, used: ReadonlyMap<Ip, unknown>, who: string): Ip | undefined => {
 		const size = range.to - range.from + 1;
 		const start = minor <= 14 ? timeline.random('load-balancer address', `${range.text}\0${who}`, size) : 0;
 		for (let i = 0; i < size; i++) {
