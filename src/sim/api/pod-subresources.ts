@@ -1,4 +1,5 @@
 /** Subresources of pods: binding and eviction. Source: kubernetes pkg/registry/core/pod/storage @ v1.24.0. */
+import { deleteObject } from './delete.ts';
 import { type Draft, number, sub, subs, text } from './json.ts';
 import type { ApiObject, ApiResult, ApiServer } from './object.ts';
 import { labelSelector, selects } from './selector.ts';
@@ -28,6 +29,12 @@ export const bindPod = (core: Core, namespace: string, name: string, node: strin
 		return refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
 	const had = text(pod, 'spec', 'nodeName');
 	if (had) return refuse(`pod ${name} is already assigned to node "${had}"`);
+	const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target: { kind: 'Node', name: node } };
+	const request = { operation: 'CREATE', resource: pods, subresource: 'binding', namespace, name, object } as const;
+	for (const mutating of [true, false]) {
+		const passed = core.admit({ ...request, manager: 'kube-scheduler' }, mutating, []);
+		if (passed?.error) return { error: passed.error };
+	}
 	const conditions = withCondition(
 		subs(pod, 'status', 'conditions'),
 		{ type: 'PodScheduled', status: 'True', lastProbeTime: null },
@@ -52,6 +59,12 @@ export const evictPod = (
 	const pods = core.api.find('pods')!;
 	const pod = core.api.get(pods, namespace, name);
 	if (pod === undefined) return { error: notFound(pods, name) };
+	const object = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } };
+	const request = { operation: 'CREATE', resource: pods, subresource: 'eviction', namespace, name, object } as const;
+	for (const mutating of [true, false]) {
+		const passed = core.admit({ ...request, dryRun: how.dryRun, who: how.who }, mutating, []);
+		if (passed?.error) return { error: passed.error };
+	}
 	const budgets = core.api
 		.list(core.api.find('poddisruptionbudgets')!, { namespace })
 		.filter((budget) => selects(labelSelector(sub(budget, 'spec').selector), pod.metadata.labels));
@@ -79,5 +92,17 @@ export const evictPod = (
 				},
 			});
 	}
-	return core.api.delete(pods, namespace, name, how);
+	// PodDisruptionConditions, on by default from 1.26 (pkg/registry/core/pod/storage/eviction.go).
+	if (!how.dryRun && !over && Number(core.api.version.split('.')[1]) >= 26) {
+		const target = {
+			lastProbeTime: null,
+			message: 'Eviction API: evicting',
+			reason: 'EvictionByEvictionAPI',
+			status: 'True',
+			type: 'DisruptionTarget',
+		};
+		const conditions = withCondition(subs(pod, 'status', 'conditions'), target, core.api.timestamp());
+		core.put(pods, { ...pod, status: { ...pod.status, conditions } }, 'MODIFIED');
+	}
+	return deleteObject(core, pods, namespace, name, how, true);
 };

@@ -20,14 +20,16 @@ import {
 	splitKey,
 } from '../cluster/kinds.ts';
 import { hasKubelet } from '../cluster/machine.ts';
+import { minorOf } from '../machine/node-images.ts';
 import { SECOND } from '../time.ts';
+import { markDisrupted } from './disruption-target.ts';
 import type { Controller } from './loop.ts';
 import { tolerates } from './node-fit.ts';
 
 const SOURCE = { component: 'node-controller' };
 const MASK = 24;
-/** `--node-monitor-grace-period`. */
-const GRACE = 40 * SECOND;
+/** `--node-monitor-grace-period`, longer from 1.32. */
+const graceOf = ({ api }: ClusterContext): number => (minorOf(api.version) >= 32 ? 50 : 40) * SECOND;
 const TTL = 'node.alpha.kubernetes.io/ttl';
 
 export function podCidrController(cluster: ClusterContext): Controller {
@@ -87,7 +89,9 @@ export const ttlController = ({ api }: ClusterContext): Controller => ({
 
 export function nodeLifecycleController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
-	const known = new Set<string>();
+	const grace = graceOf(cluster);
+	/** Nodes that were seen, by name: as what their events tell of them. */
+	const known = new Map<string, Node>();
 	let look: (name: string) => void = () => {};
 
 	const silent = (node: Node): boolean => {
@@ -139,7 +143,7 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 		const kept = (taint: string, effect: string) => old.find((t) => t.key === taint && t.effect === effect);
 		const taints = [
 			...others,
-			...(key === undefined ? [] : [kept(key, 'NoSchedule') ?? { key, effect: 'NoSchedule' }]),
+			...(key === undefined ? [] : [kept(key, 'NoSchedule') ?? { key, effect: 'NoSchedule', timeAdded: timeline.stamp() }]),
 			...(key === undefined
 				? []
 				: [kept(key, 'NoExecute') ?? { key, effect: 'NoExecute', timeAdded: timeline.stamp() }]),
@@ -165,12 +169,18 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 			look = how;
 		},
 		delay: [100_000, 900_000],
-		keys: ({ type, object }) => (object.kind === 'Node' && type !== 'DELETED' ? [object.metadata.name] : []),
+		keys: ({ object }) => (object.kind === 'Node' ? [object.metadata.name] : []),
 		reconcile(name) {
 			const node = one<Node>(api, 'nodes', undefined, name);
+			const before = known.get(name);
+			if (before && before.metadata.uid !== node?.metadata.uid) {
+				known.delete(name);
+				const words = `Node ${name} event: Removing Node ${name} from Controller`;
+				cluster.record.record(SOURCE, before, 'Normal', 'RemovingNode', words);
+			}
 			if (!node) return;
 			if (!known.has(name)) {
-				known.add(name);
+				known.set(name, node);
 				cluster.record.record(
 					SOURCE,
 					node,
@@ -179,11 +189,11 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 					`Node ${name} event: Registered Node ${name} in Controller`,
 				);
 				cluster.machines.get(name)?.onChange(() => {
-					if (silent(node)) timeline.after(GRACE, () => look(name));
+					if (silent(node)) timeline.after(grace, () => look(name));
 				});
 			}
 			const machine = cluster.machines.get(name);
-			if (machine && silent(node) && timeline.now - machine.stoppedAt >= GRACE) setUnknown(node);
+			if (machine && silent(node) && timeline.now - machine.stoppedAt >= grace) setUnknown(node);
 			taint(name);
 		},
 	};
@@ -192,12 +202,16 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 /** Deletes pods from nodes whose NoExecute taints they do not tolerate, or not for longer. */
 export function taintEvictionController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
-	const since = new Map<string, number>();
+	const minor = minorOf(api.version);
+	const source = { component: minor >= 29 ? 'taint-eviction-controller' : 'taint-controller' };
+	const since = new Map<string, { readonly uid: string; readonly at: number }>();
+	const tell = (pod: Pod, message: string): void =>
+		cluster.record.record(source, pod, 'Normal', 'TaintManagerEviction', message);
 	return {
 		name: 'taint-eviction',
 		keys({ object }) {
 			if (object.kind === 'Node')
-				return (as<Node>(object).spec?.taints ?? []).some((t) => t.effect === 'NoExecute')
+				return (as<Node>(object).spec?.taints ?? []).some((t) => t.effect === 'NoExecute') || since.size > 0
 					? all<Pod>(api, 'pods')
 							.filter((p) => p.spec.nodeName === object.metadata.name)
 							.map(keyOf)
@@ -209,8 +223,9 @@ export function taintEvictionController(cluster: ClusterContext): Controller {
 			const pod = one<Pod>(api, 'pods', namespace, name);
 			const node = pod && one<Node>(api, 'nodes', undefined, pod.spec.nodeName ?? '');
 			const taints = (node?.spec?.taints ?? []).filter((t) => t.effect === 'NoExecute');
+			if (since.get(key)?.uid !== pod?.metadata.uid) since.delete(key);
 			if (!pod || pod.metadata.deletionTimestamp !== undefined || taints.length === 0) {
-				since.delete(key);
+				if (since.delete(key) && pod && taints.length === 0) tell(pod, `Cancelling deletion of Pod ${key}`);
 				return;
 			}
 			let least = Number.POSITIVE_INFINITY;
@@ -221,17 +236,12 @@ export function taintEvictionController(cluster: ClusterContext): Controller {
 					if (tolerationSeconds !== undefined) least = Math.min(least, tolerationSeconds * SECOND);
 			}
 			if (least === Number.POSITIVE_INFINITY) return;
-			const began = since.get(key) ?? timeline.now;
-			since.set(key, began);
+			const began = since.get(key)?.at ?? timeline.now;
+			since.set(key, { uid: pod.metadata.uid, at: began });
 			if (timeline.now - began < least) return began + least - timeline.now;
 			since.delete(key);
-			cluster.record.record(
-				{ component: 'taint-controller' },
-				pod,
-				'Normal',
-				'TaintManagerEviction',
-				`Marking for deletion Pod ${key}`,
-			);
+			tell(pod, `Marking for deletion Pod ${key}`);
+			markDisrupted(cluster, pod, 'DeletionByTaintManager', 'Taint manager: deleting due to NoExecute taint');
 			removeOne(api, 'pods', namespace, name);
 			return undefined;
 		},

@@ -102,8 +102,22 @@ export const resolvedId = (image: string): string => {
 	return `${name.registry}/${name.path}@${digestOf(name)}`;
 };
 
-/** corev1.ContainerStatus. */
-export function containerStatus(record: ContainerRecord, stamp: (at: number) => string): { [key: string]: unknown } {
+/** Mounts as their container has them (RecursiveReadOnlyMounts, on by default from 1.31). */
+const mountStatuses = ({ volumeMounts = [] }: ContainerSpec): readonly unknown[] =>
+	(volumeMounts as readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[]).map(
+		({ name, mountPath, readOnly }) => ({
+			mountPath,
+			name,
+			...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}),
+		}),
+	);
+
+/** corev1.ContainerStatus, as kubelets of that minor write it. */
+export function containerStatus(
+	record: ContainerRecord,
+	stamp: (at: number) => string,
+	minor: number,
+): { [key: string]: unknown } {
 	const { spec, run, ended, before } = record;
 	const terminated = (of: NonNullable<ContainerRecord['ended']>) => ({
 		terminated: {
@@ -123,7 +137,12 @@ export function containerStatus(record: ContainerRecord, stamp: (at: number) => 
 				: { waiting: { ...(record.message ? { message: record.message } : {}), reason: record.reason } };
 	const last = record.state === 'terminated' ? before : ended;
 	const id = run?.id ?? ended?.id;
+	const { requests } = spec.resources ?? {};
+	// InPlacePodVerticalScaling, on by default from 1.33: of what may be resized.
+	const resizable = minor >= 33 && id !== undefined && !record.ephemeral && (!record.init || isSidecar(record));
+	const mounts = minor >= 31 ? mountStatuses(spec) : [];
 	return {
+		...(resizable && requests && Object.keys(requests).length > 0 ? { allocatedResources: requests } : {}),
 		...(id === undefined ? {} : { containerID: `containerd://${id}` }),
 		image: shownImage(spec.image),
 		imageID: record.imageID,
@@ -137,11 +156,14 @@ export function containerStatus(record: ContainerRecord, stamp: (at: number) => 
 					? record.ready
 					: record.state === 'terminated' && ended?.exitCode === 0
 				: record.ready,
+		...(resizable ? { resources: spec.resources ?? {} } : {}),
 		restartCount: record.restarts,
-		...((record.init && !isSidecar(record)) || record.ephemeral
+		// Of all init containers since some may go on beside the others (prober_manager.go @ v1.28.0).
+		...((record.init && !isSidecar(record) && minor < 28) || record.ephemeral
 			? {}
 			: { started: record.state === 'running' && (!spec.startupProbe || record.startedUp) }),
 		state,
+		...(mounts.length > 0 ? { volumeMounts: mounts } : {}),
 	};
 }
 

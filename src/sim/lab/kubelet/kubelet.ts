@@ -77,8 +77,28 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		timeline.after(delay, report);
 	};
 
+	let lastUnschedulable = false;
+	let schedulableDue = false;
+	/** Told when the kubelet next looks at its Node, every ten seconds (kubelet_node_status.go recordNodeSchedulableEvent). */
+	const tellSchedulable = (): void => {
+		if (schedulableDue || (nodeNow()?.spec?.unschedulable === true) === lastUnschedulable) return;
+		schedulableDue = true;
+		const phase = timeline.random('node status phase', machine.name, STATUS_EVERY);
+		timeline.after(STATUS_EVERY - ((timeline.now + STATUS_EVERY - phase) % STATUS_EVERY), () => {
+			schedulableDue = false;
+			const node = nodeNow();
+			const unschedulable = node?.spec?.unschedulable === true;
+			if (!node || over || !hasKubelet(machine) || !cluster.reachable() || unschedulable === lastUnschedulable) return;
+			lastUnschedulable = unschedulable;
+			const reason = unschedulable ? 'NodeNotSchedulable' : 'NodeSchedulable';
+			const message = `Node ${machine.name} status is now: ${reason}`;
+			cluster.record.record(source, nodeSubject(node), 'Normal', reason, message);
+		});
+	};
+
 	const see = ({ type, object }: WatchEvent): void => {
 		if (over || (machine.running && !hasKubelet(machine))) return;
+		if (object.kind === 'Node' && object.metadata.name === machine.name) tellSchedulable();
 		if (object.kind === 'ConfigMap' || object.kind === 'Secret') {
 			const space = `${object.metadata.namespace}/`;
 			for (const [key, worker] of workers)
@@ -172,6 +192,8 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		if (over || !hasKubelet(machine) || !cluster.reachable()) return;
 		// A node that was deleted comes back when its kubelet starts.
 		if (restarted && !nodeNow()) api.create(nodeObject(machine, cluster.name));
+		if (restarted) lastUnschedulable = false;
+		tellSchedulable();
 		report();
 		// Pods that went while nobody looked.
 		for (const [key, worker] of workers) {
@@ -253,6 +275,9 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		},
 	};
 }
+
+/** `nodeStatusUpdateFrequency`. */
+const STATUS_EVERY = 10 * SECOND;
 
 const hashOf = (pod: Pod): string | undefined => pod.metadata.annotations?.['kubernetes.io/config.hash'];
 

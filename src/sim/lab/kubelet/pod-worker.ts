@@ -9,6 +9,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { keyOf, one, type Pod, removeOne, same } from '../cluster/kinds.ts';
 import { hasKubelet, type Machine, networkReady } from '../cluster/machine.ts';
 import { peoplesContainers } from '../containers/later.ts';
+import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
 import { type ContainerRecord, graceOf, isInitialized, isSidecar, newRecord, type Run } from './container.ts';
@@ -89,12 +90,19 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			of && `spec.${of.init ? 'initContainers' : of.ephemeral ? 'ephemeralContainers' : 'containers'}{${of.spec.name}}`,
 		);
 
+	const minor = minorOf(api.version);
+	/** Its sandbox went with its last container. */
+	const over = (): boolean =>
+		verdict !== undefined || ['Succeeded', 'Failed'].includes(phaseOf({ pod, init, containers }));
+
 	const statusOf = (current: Pod) =>
 		podStatus({
 			pod: current,
 			init,
 			containers,
 			ephemeral,
+			minor,
+			sandboxReady: sandbox === 'ready' && !over(),
 			hostIP: formatIp(machine.ip ?? 0),
 			podIP: ip,
 			startedAt,

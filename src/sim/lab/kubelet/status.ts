@@ -7,6 +7,10 @@ export interface StatusInput {
 	readonly init: readonly ContainerRecord[];
 	readonly containers: readonly ContainerRecord[];
 	readonly ephemeral: readonly ContainerRecord[];
+	/** Minor of its cluster. */
+	readonly minor: number;
+	/** Whether there is a sandbox and, where one is needed, an address. */
+	readonly sandboxReady: boolean;
 	readonly hostIP: string;
 	readonly podIP: string | undefined;
 	readonly startedAt: number;
@@ -33,7 +37,13 @@ export function phaseOf({ pod, init, containers }: Pick<StatusInput, 'pod' | 'in
 }
 
 /** Conditions that are the kubelet's, or kept above; others are somebody else's. */
-const OWN: readonly string[] = ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
+const OWN: readonly string[] = [
+	'PodReadyToStartContainers',
+	'Initialized',
+	'Ready',
+	'ContainersReady',
+	'PodScheduled',
+];
 
 /** Why a pod whose containers are ready is not, by the conditions others set (GeneratePodReadyCondition). */
 function unmetGates({ spec, status }: Pod): readonly string[] {
@@ -49,7 +59,7 @@ function unmetGates({ spec, status }: Pod): readonly string[] {
 
 /** The whole status object; transition times are kept where a condition stays as it was. */
 export function podStatus(input: StatusInput): { [key: string]: unknown } {
-	const { pod, init, containers, stamp } = input;
+	const { pod, init, containers, stamp, minor } = input;
 	const phase = input.verdict ? 'Failed' : phaseOf(input);
 	const old = pod.status?.conditions ?? [];
 	const done = phase === 'Succeeded';
@@ -61,6 +71,9 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 			? { reason: 'PodFailed' }
 			: { message: `containers with unready status: [${unready.join(' ')}]`, reason: 'ContainersNotReady' };
 	const ready = unready.length === 0 && phase === 'Running';
+	// PodObservedGenerationTracking, on by default from 1.34.
+	const observed = minor >= 34 ? { observedGeneration: pod.metadata.generation ?? 1 } : {};
+	const shown = (r: ContainerRecord) => containerStatus(r, stamp, minor);
 	const make = (type: string, holds: boolean, why: { reason?: string; message?: string }): Condition => {
 		const status = holds ? 'True' : 'False';
 		const before = old.find((c) => c.type === type);
@@ -68,6 +81,7 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 			lastProbeTime: null,
 			lastTransitionTime: before?.status === status ? (before.lastTransitionTime ?? stamp()) : stamp(),
 			...(holds ? {} : why),
+			...observed,
 			status,
 			type,
 		};
@@ -78,6 +92,8 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 	return {
 		...(pod.status?.qosClass === undefined ? {} : { qosClass: pod.status.qosClass }),
 		conditions: [
+			// PodReadyToStartContainersCondition, on by default from 1.29.
+			...(minor >= 29 ? [make('PodReadyToStartContainers', input.sandboxReady, {})] : []),
 			make('Initialized', initialized, {
 				message: `containers with incomplete status: [${unset.join(' ')}]`,
 				reason: 'ContainersNotInitialized',
@@ -93,13 +109,16 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 		],
 		containerStatuses: [...containers]
 			.sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1))
-			.map((r) => containerStatus(r, stamp)),
+			.map(shown),
 		...(input.ephemeral.length === 0
 			? {}
-			: { ephemeralContainerStatuses: input.ephemeral.map((r) => containerStatus(r, stamp)) }),
+			: { ephemeralContainerStatuses: input.ephemeral.map(shown) }),
 		hostIP: input.hostIP,
-		...(init.length === 0 ? {} : { initContainerStatuses: init.map((r) => containerStatus(r, stamp)) }),
+		// PodHostIPs, on by default from 1.29.
+		...(minor >= 29 ? { hostIPs: [{ ip: input.hostIP }] } : {}),
+		...(init.length === 0 ? {} : { initContainerStatuses: init.map(shown) }),
 		...(input.verdict ? { message: input.verdict.message } : {}),
+		...observed,
 		phase,
 		...(input.verdict ? { reason: input.verdict.reason } : {}),
 		...(input.podIP === undefined ? {} : { podIP: input.podIP, podIPs: [{ ip: input.podIP }] }),

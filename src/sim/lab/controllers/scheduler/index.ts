@@ -23,6 +23,7 @@ import {
 } from '../../cluster/kinds.ts';
 import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, MINUTE } from '../../time.ts';
+import { markDisrupted } from '../disruption-target.ts';
 import type { Controller } from '../loop.ts';
 import { untolerated } from '../node-fit.ts';
 import { claimNames } from '../volumes/objects.ts';
@@ -196,6 +197,8 @@ export function schedulerController(cluster: ClusterContext): Controller {
 		for (const victim of victims) {
 			const by = minor >= 28 ? `pod ${pod.metadata.uid}` : `${pod.metadata.namespace}/${pod.metadata.name}`;
 			cluster.record.record(SOURCE, victim, 'Normal', 'Preempted', `Preempted by ${by} on node ${node.metadata.name}`);
+			const why = 'default-scheduler: preempting to accommodate a higher priority pod';
+			markDisrupted(cluster, victim, 'PreemptionByScheduler', why);
 			removeOne(api, 'pods', victim.metadata.namespace, victim.metadata.name);
 		}
 		const now = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);

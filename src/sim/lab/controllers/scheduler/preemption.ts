@@ -80,12 +80,14 @@ export function fitError(refusals: readonly Refusal[], minor: number, room: 'mad
 	const whole = minor >= 25 && reasons.every((word) => OF_THE_POD.test(word));
 	const main = `0/${total} nodes are available: ${whole ? reasons[0] : histogram(reasons)}.`;
 	if (minor < 24 || room === 'made') return main;
+	// What the plugin of dynamic resources has to say comes first, where it is on by default.
+	const lead = minor >= 34 ? 'no new claims to deallocate, preemption' : 'preemption';
 	if (room === 'waits')
-		return minor < 25 ? main : `${main} preemption: not eligible due to a terminating pod on the nominated node.`;
+		return minor < 25 ? main : `${main} ${lead}: not eligible due to a terminating pod on the nominated node.`;
 	const preemption = histogram(
 		refusals.map(({ resolvable }) =>
 			resolvable ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',
 		),
 	);
-	return `${main} preemption: 0/${total} nodes are available: ${preemption}.`;
+	return `${main} ${lead}: 0/${total} nodes are available: ${preemption}.`;
 }
