@@ -195,7 +195,7 @@ export function makeLive(): void {
 		const { routes, waiting } = frame;
 		frame.routes = NOWHERE;
 		// Under `set -x` the trace comes with the result; what the command itself writes has to come after it.
-		frame.waiting = state.options.xtrace ? NOWHERE : behind(node.redirections, routes);
+		frame.waiting = state.options.xtrace || moved(state) ? NOWHERE : behind(node.redirections, routes);
 		const now = frame.host.now();
 		state.env.set('EPOCHSECONDS', String(Math.floor(now)));
 		state.env.set('EPOCHREALTIME', now.toFixed(6));
@@ -251,6 +251,11 @@ export function makeLive(): void {
 		const { routes, waiting, builtin, host } = frame;
 		if (name === 'eval') args = plainly(args);
 		const fault = name === 'eval' || name === 'let' ? evaluated(name, args) : undefined;
+		const unread =
+			name === 'eval' && !state.functions.has(name)
+				? await host.evalFault(args.filter((word, i) => i > 0 || word !== '--').join(' '), state.currentLine ?? 1)
+				: undefined;
+		if (unread) return await partlyEvaluated(this, unread, [stdin, ...more], waiting ?? routes);
 		if (fault !== undefined) return { stdout: '', stderr: fault, exitCode: 1 };
 		const evaluating = name === 'eval' ? args.join(' ').length : 0;
 		if (evaluating > 0 && (frame.evals >= MOST_EVALS || frame.evaluated > MOST_EVALUATED)) {
@@ -465,6 +470,21 @@ async function become(
 	return result;
 }
 
+/** `eval` of what is no shell text runs what stands before. */
+async function partlyEvaluated(
+	it: Interpreter,
+	unread: { readonly before: string; readonly said: string; readonly code: number },
+	[stdin, ...more]: readonly [string, ...unknown[]],
+	own: Routes,
+): Promise<Result> {
+	const { before, said, code } = unread;
+	const ran =
+		before.trim() === ''
+			? undefined
+			: deliver(await it.runCommand('eval', [before], [true], stdin, ...more), own);
+	return { stdout: ran?.stdout ?? '', stderr: (ran?.stderr ?? '') + said, exitCode: code };
+}
+
 /** A subshell that says `exit` runs its trap first. */
 async function leaveBy(it: Interpreter, args: readonly string[], own: Routes): Promise<Result> {
 	const code = /^\d+$/.test(args[0] ?? '') ? Number(args[0]) & 255 : it.ctx.state.lastExitCode;
@@ -542,6 +562,15 @@ async function writeFile(
 		if (/^EROFS/.test(message)) return 'Read-only file system';
 		return /EISDIR/.test(message) ? 'Is a directory' : 'No such file or directory';
 	}
+}
+
+/** Whether `exec` sent standard output or errors elsewhere: what a command writes comes with its result then. */
+function moved(state: State): boolean {
+	const { fileDescriptors, closedStandardFds } = state as State & {
+		readonly fileDescriptors?: ReadonlyMap<number, string>;
+		readonly closedStandardFds?: ReadonlySet<number>;
+	};
+	return [1, 2].some((fd) => fileDescriptors?.has(fd) || closedStandardFds?.has(fd));
 }
 
 /** Commands that write what they are told, among it what begins as a message of the shell does. */

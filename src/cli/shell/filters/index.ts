@@ -102,14 +102,57 @@ function xargs(args: readonly string[]): Reading {
 	return apart ? { kind: 'lines', code: worst } : WHOLE;
 }
 
+/** What runs another command reads what that one reads. */
+const wrapped =
+	(valued: RegExp, words: number) =>
+	(args: readonly string[]): Reading | undefined => {
+		let at = 0;
+		while (/^-./.test(args[at] ?? '') || /^[A-Za-z_]\w*=/.test(args[at] ?? '')) at += valued.test(args[at]!) ? 2 : 1;
+		const name = args[at + words];
+		return name === undefined ? undefined : readingOf(name, args.slice(at + words + 1), true) && WHOLE;
+	};
+
+const sums = unlessFiles('al', () => WHOLE);
+
 const READERS: Readonly<Record<string, (args: readonly string[]) => Reading | undefined>> = {
+	base32: unlessFiles('w', () => WHOLE),
 	base64: unlessFiles('w', () => WHOLE),
+	b2sum: sums,
+	cksum: sums,
+	cmp: (args) => (args.includes('-') || wordsOf(args, 'in').operands.length === 1 ? WHOLE : undefined),
+	csplit: (args) => (args.includes('-') ? WHOLE : undefined),
+	dd: (args) => (args.some((word) => /^if=|^--/.test(word)) ? undefined : WHOLE),
+	factor: (args) => (args.length === 0 ? WHOLE : undefined),
+	fmt: unlessFiles('pwg', () => WHOLE),
+	gunzip: unlessFiles('S', () => WHOLE),
+	gzip: unlessFiles('S', () => WHOLE),
+	hd: unlessFiles('nsef', () => WHOLE),
+	hexdump: unlessFiles('nsef', () => WHOLE),
+	nohup: wrapped(/^$/, 0),
+	numfmt: unlessFiles('d', () => WHOLE),
+	pr: unlessFiles('hlDNoWw', () => WHOLE),
+	sdiff: (args) => (args.includes('-') ? WHOLE : undefined),
+	setsid: wrapped(/^$/, 0),
+	sha224sum: sums,
+	sha384sum: sums,
+	sha512sum: sums,
+	shuf: (args) =>
+		/(?:^| )(?:-[a-z]*[ei]|--echo|--input-range)/.test(args.join(' '))
+			? undefined
+			: unlessFiles('no', () => WHOLE)(args),
+	sudo: wrapped(/^-[ugpCDhRTU]$/, 0),
+	sum: sums,
+	tar: (args) =>
+		args.includes('-') || !/(?:^-?|^[a-zA-Z]* -?)[a-zA-Z]*f|--file/.test(args.join(' ')) ? WHOLE : undefined,
+	tsort: unlessFiles('', () => WHOLE),
+	xxd: unlessFiles('cglosnR', () => WHOLE),
+	zcat: unlessFiles('S', () => WHOLE),
 	cat: unlessFiles('', ({ options }) => (options.every(([name]) => name === 'u') ? own(cat) : PREFIX)),
 	column: unlessFiles('sotcN', () => WHOLE),
 	comm: (args) => (args.includes('-') ? WHOLE : undefined),
 	cut: unlessFiles('bcdf', () => LINES),
 	// Wrappers read what the command behind them reads.
-	timeout: (args) => readingOf(args[1] ?? '', args.slice(2), true) && WHOLE,
+	timeout: wrapped(/^-[ks]$/, 1),
 	diff: (args) => (args.includes('-') ? WHOLE : undefined),
 	expand: unlessFiles('t', () => LINES),
 	fold: unlessFiles('w', () => LINES),
@@ -126,7 +169,7 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Reading | un
 	sha1sum: unlessFiles('', () => WHOLE),
 	sha256sum: unlessFiles('', () => WHOLE),
 	sort: unlessFiles('koStT', () => WHOLE),
-	split: (args) => (wordsOf(args, 'abln').operands.some((word) => word !== '-') ? undefined : WHOLE),
+	split: (args) => ((wordsOf(args, 'abCnlt').operands[0] ?? '-') === '-' ? WHOLE : undefined),
 	strings: unlessFiles('nt', () => LINES),
 	tac: unlessFiles('s', () => WHOLE),
 	tail: unlessFiles('nc', tail),
@@ -144,7 +187,7 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Reading | un
 };
 
 /** Commands that say what is wrong before they read when they have no words at all. */
-const NEED_WORDS = new Set(['cut', 'jq', 'sed', 'timeout', 'tr']);
+const NEED_WORDS = new Set(['comm', 'csplit', 'cut', 'jq', 'join', 'sed', 'timeout', 'tr']);
 
 /** Whether a command reads what is typed into its terminal: programs of the lab do where their words say so alone. */
 export function readsKeys(name: string, args: readonly string[], program: object | undefined): boolean {
@@ -158,6 +201,7 @@ export function readsKeys(name: string, args: readonly string[], program: object
 /** How a command reads standard input; undefined when it does not. `program` says that it is one of the lab's. */
 export function readingOf(name: string, args: readonly string[], program: boolean): Reading | undefined {
 	const plain = name.slice(name.lastIndexOf('/') + 1);
+	if (args.length === 0 && NEED_WORDS.has(plain)) return undefined;
 	if (Object.hasOwn(READERS, plain)) return READERS[plain]!(args);
 	return program && programReads(plain, args) ? WHOLE : undefined;
 }

@@ -27,11 +27,21 @@ const BY_WORDS = new Set(
 	`apt apt-get arp arping bpftool bridge cilium cilium-dbg cilium-health clear conntrack crictl ctr curl date dig fg helm help
 	history host hostname hubble ifconfig ip ip6tables ip6tables-save iptables iptables-save jobs journalctl kill kind lsmod
 	lsns mtr netstat nslookup pgrep pidof ping ps route sleep ss sysctl systemctl tc tcpdump top tracepath traceroute uname
-	wait watch wget whoami yes`.split(/\s+/),
+	wait watch wget whoami yes
+	alias basename bg caller chgrp chmod chown cp df dirname disown du expr find free groups id install kubeadm link ln
+	logname ls lsb_release mkdir mktemp mv nproc printenv printf readlink realpath rm rmdir seq stat stty sync test times
+	touch tput trap tree truncate tty ulimit umask unalias unlink uptime users who which true false busybox
+	adduser addgroup groupadd useradd dpkg rpm containerd runc kubelet`.split(/\s+/),
 );
 
+/** Those of openssl that read what they work on. */
+const READS_OPENSSL = /^(?:x509|req|rsa|ec|pkey|dgst|md5|sha\d+|enc|base64|verify|asn1parse|pkcs\w+|crl|s_client)$/;
+
 export function programReads(name: string, args: readonly string[]): boolean {
+	if (args[0] === '--help' || args[0] === '--version') return false;
 	switch (name) {
+		case 'openssl':
+			return READS_OPENSSL.test(args[0] ?? '') && !args.includes('-in');
 		case 'bash':
 		case 'sh': {
 			const flag = args.findIndex((word) => /^-[a-zA-Z]*c/.test(word));

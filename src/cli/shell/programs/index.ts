@@ -8,10 +8,10 @@ import type { PlaceFacts } from '../places.ts';
 import type { Shell } from '../shell.ts';
 import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
-import { JOINED, RANDOM, WORDS } from './names.ts';
+import { CHOOSE, CHOSEN, JOINED, MENU, RANDOM, WORDS } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
-import { env, less, more, nice, printenv, stdbuf, sudo } from './wrappers.ts';
+import { env, less, more, nice, printenv, stdbuf } from './wrappers.ts';
 
 export interface OwnProgram {
 	readonly name: string;
@@ -114,12 +114,32 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 	['uniq', async () => (await import('../coreutils/uniq.ts')).uniq],
 	['wc', async () => (await import('../coreutils/wc.ts')).wc, { reads: 'itself' }],
 	['xargs', async () => (await import('./xargs.ts')).xargs],
+	['base64', async () => (await import('../texts/base.ts')).base, { reads: 'itself' }],
+	['basename', async () => (await import('../texts/names.ts')).basename],
+	['cat', async () => (await import('../texts/cat.ts')).cat, { reads: 'itself' }],
+	['column', async () => (await import('../texts/column.ts')).column, { reads: 'itself' }],
+	['comm', async () => (await import('../texts/comm.ts')).comm, { reads: 'itself' }],
+	['dirname', async () => (await import('../texts/names.ts')).dirname],
+	['expand', async () => (await import('../texts/columns.ts')).expand, { reads: 'itself' }],
+	['fold', async () => (await import('../texts/columns.ts')).fold, { reads: 'itself' }],
+	['join', async () => (await import('../texts/join.ts')).join, { reads: 'itself' }],
+	['nl', async () => (await import('../texts/nl.ts')).nl, { reads: 'itself' }],
+	['paste', async () => (await import('../texts/paste.ts')).paste, { reads: 'itself' }],
+	['rev', async () => (await import('../texts/reverse.ts')).rev, { reads: 'itself' }],
+	['split', async () => (await import('../texts/split.ts')).split, { reads: 'itself' }],
+	['tac', async () => (await import('../texts/reverse.ts')).tac, { reads: 'itself' }],
+	['tee', async () => (await import('../texts/cat.ts')).tee, { reads: 'itself' }],
+	['unexpand', async () => (await import('../texts/columns.ts')).unexpand, { reads: 'itself' }],
 	['xxd', async () => (await import('../coreutils/octets.ts')).xxd],
 	['zcat', async () => (await import('../coreutils/archive.ts')).gzip],
 ];
 
 /** Programs that are where they are installed. */
-const INSTALLED: readonly (readonly [string, () => Promise<CoreProgram>])[] = [
+const INSTALLED: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProgram, 'reads'>?])[] = [
+	['base32', async () => (await import('../texts/base.ts')).base, { reads: 'itself' }],
+	['csplit', async () => (await import('../texts/csplit.ts')).csplit, { reads: 'itself' }],
+	['fmt', async () => (await import('../texts/fmt.ts')).fmt, { reads: 'itself' }],
+	['tsort', async () => (await import('../texts/tsort.ts')).tsort, { reads: 'itself' }],
 	['logname', async () => (await import('../coreutils/machine.ts')).logname],
 	['lsb_release', async () => (await import('../coreutils/machine.ts')).lsbRelease],
 	['numfmt', async () => (await import('../coreutils/machine.ts')).numfmt],
@@ -171,8 +191,8 @@ const all = (): OwnProgram[] => [
 			only: listed(name),
 		}),
 	),
-	...INSTALLED.map(([name, fetch]) =>
-		later(name, async () => (await import('../coreutils/desk.ts')).coreutil(await fetch())),
+	...INSTALLED.map(([name, fetch, about]) =>
+		later(name, async () => (await import('../coreutils/desk.ts')).coreutil(await fetch()), about),
 	),
 	later('seq', async () => own((await import('./seq.ts')).seq).run),
 	later('od', async () => (await import('./od.ts')).od),
@@ -183,6 +203,9 @@ const all = (): OwnProgram[] => [
 	later('alias', async () => (await import('./alias.ts')).alias),
 	later('unalias', async () => (await import('./alias.ts')).unalias),
 	...PROCESSES.map((name) => later(name, async () => (await import('./process-builtins.ts'))[name])),
+	later(MENU, async () => (await import('./select.ts')).menu),
+	later(CHOOSE, async () => (await import('./select.ts')).choose),
+	later(CHOSEN, async () => (await import('./select.ts')).chosen),
 	later('caller', async () => (await import('./shell-state.ts')).caller),
 	later('printf', async () => (await import('./printf-builtin.ts')).printf),
 	later('trap', async () => (await import('./trap.ts')).trap.run),
@@ -192,7 +215,11 @@ const all = (): OwnProgram[] => [
 	more,
 	nice,
 	stdbuf,
-	sudo,
+	later('sudo', async () => (await import('./sudo.ts')).sudo, {
+		reads: 'itself',
+		only: ({ kind }) => kind === 'laptop',
+	}),
+	later('su', async () => (await import('./sudo.ts')).su, { reads: 'itself' }),
 	...['grep', 'egrep', 'fgrep'].map(grep),
 	id,
 	whoami,

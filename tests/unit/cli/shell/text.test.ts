@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HAS_GNU, inBash, inShell } from './real.ts';
 
-const LINES = readFileSync(new URL('./text.txt', import.meta.url), 'utf8')
+const LINES = ['./text.txt', './texts.txt']
+	.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+	.join('\n')
 	.split('\n')
 	.filter((line) => line !== '' && !line.startsWith('# '));
 
