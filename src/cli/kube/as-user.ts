@@ -122,15 +122,15 @@ export function watched(api: ApiServer, { told, who, refuse }: Watched): ApiServ
 		create(object, write) {
 			sent('POST', 'create', object);
 			const input = object.kind === 'CertificateSigningRequest' ? asked(object, who) : object;
-			return access().review(api, who, object, tokensOf(api)) ?? api.create(input, write);
+			return access().review(api, who, object, tokensOf(api)) ?? api.create(input, { ...write, who });
 		},
 		update(object, write) {
 			sent('PUT', 'update', object);
-			return api.update(object, write);
+			return api.update(object, { ...write, who });
 		},
 		updateStatus(object, write) {
 			sent('PUT', 'update', object, 'status');
-			return api.updateStatus(object, write);
+			return api.updateStatus(object, { ...write, who });
 		},
 		patch(resource, namespace, name, type, patch, write) {
 			tell('PATCH', 'patch', resource, namespace, name, '', write?.subresource);
@@ -138,11 +138,11 @@ export function watched(api: ApiServer, { told, who, refuse }: Watched): ApiServ
 				const next = api.patch(resource, namespace, name, type, patch, { ...write, dryRun: true });
 				if (next.value) granted(resource, next.value, api.get(resource, namespace, name));
 			}
-			return api.patch(resource, namespace, name, type, patch, write);
+			return api.patch(resource, namespace, name, type, patch, { ...write, who });
 		},
 		delete(resource, namespace, name, options) {
 			tell('DELETE', 'delete', resource, namespace, name);
-			return api.delete(resource, namespace, name, options);
+			return api.delete(resource, namespace, name, { ...options, who });
 		},
 		scale(resource, namespace, name) {
 			tell('GET', 'get', resource, namespace, name, '', 'scale');
@@ -150,7 +150,7 @@ export function watched(api: ApiServer, { told, who, refuse }: Watched): ApiServ
 		},
 		evict(namespace, pod, options) {
 			tell('POST', 'create', api.find('pods')!, namespace, pod, '', 'eviction');
-			return api.evict(namespace, pod, options);
+			return api.evict(namespace, pod, { ...options, who });
 		},
 		bind(namespace, pod, node) {
 			tell('POST', 'create', api.find('pods')!, namespace, pod, '', 'binding');

@@ -6,6 +6,7 @@
 import { loadForPeople } from '../../sim/api/index.ts';
 import { loadControllers } from '../../sim/lab/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
+import { loadWebhookCalls } from '../linux/webhook-later.ts';
 import { kubectlAt } from '../places.ts';
 import type { Call, Tool } from '../tool.ts';
 import { forwardCommands } from './forward/index.ts';
@@ -46,6 +47,14 @@ const CHANGES = new Set(
 );
 /** A program takes a moment to end, and a controller less than that to see what it did. */
 const MOMENT = 60_000;
+/** What may set up a webhook, or meets one. */
+function asksWebhooks({ args, lab }: Call): boolean {
+	if (args.some((word) => SETS_UP.has(word))) return true;
+	return lab.clusters().some(({ api }) => HOOKS.some((plural) => api.list(api.find(plural)!).length > 0));
+}
+const SETS_UP = new Set('apply create edit patch replace'.split(' '));
+const HOOKS = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'];
+
 
 /** Before the next command controllers have begun with what this one asked for. */
 async function settled(call: Call, run: Promise<number>): Promise<number> {
@@ -65,6 +74,8 @@ export const tools: readonly Tool[] = [
 			await loadControllers();
 			return settled(call, runCommand(ROOT, MANNER, call));
 		},
+			// Whom admission asks is asked over the network.
+			if (asksWebhooks(call)) await loadWebhookCalls();
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];

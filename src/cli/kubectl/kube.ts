@@ -5,6 +5,7 @@ import { parseDuration, type Run } from '../cobra/index.ts';
 import { demand } from '../kube/as-user.ts';
 import { type Who, whoSpeaks } from '../kube/identity.ts';
 import { connectKube, kubeconfigPath, type NoClient } from '../kube/index.ts';
+import { waited } from '../kube/waited.ts';
 import { klog } from './klog.ts';
 import { recording } from './record.ts';
 import { kubectlMinor } from './releases.ts';
@@ -24,6 +25,8 @@ export interface Kube {
 	readonly who: Identity;
 	/** Throws the server's refusal where he may not do something: what stands behind no verb of `api`. */
 	demand(action: Action): void;
+	/** Waits as long as the server took for its answers so far. */
+	rest(): Promise<void>;
 	/** Who is told of requests and answers, with `-v=4` and more. */
 	readonly told?: Teller;
 }
@@ -154,7 +157,11 @@ export async function kubeOf(run: Run): Promise<Kube> {
 	const other = impersonated(run);
 	if (other) for (const action of impersonation(run)) demand(client.api, own, action, forbid);
 	const who = other ?? own;
-	const api = asRun(recording(run, asManager(client.api, managerOf(run))), {
+	let owed = 0;
+	const server = waited(asManager(client.api, managerOf(run)), (took) => {
+		owed += took;
+	});
+	const api = asRun(recording(run, server), {
 		who,
 		refuse: forbid,
 		told: teller?.heard,
@@ -168,6 +175,11 @@ export async function kubeOf(run: Run): Promise<Kube> {
 			teller?.streamed();
 		},
 		...(teller ? { told: teller } : {}),
+		async rest() {
+			const time = owed;
+			owed = 0;
+			if (time > 0) await run.call.sleep(time);
+		},
 		api: teller?.around(api) ?? api,
 		cluster: client.cluster,
 		namespace: client.namespace,
@@ -202,6 +214,8 @@ export const command =
 			} catch (fault) {
 				if (fault instanceof KubectlError && fault.status) kube.told?.object(fault.status);
 				throw fault;
+			} finally {
+				await kube.rest();
 			}
 		});
 

@@ -4,6 +4,7 @@ import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { packagesAt } from './images.ts';
 import { dockerFacts, podFacts } from './pod-environment.ts';
+import { callWebhook } from './webhook-later.ts';
 
 let code: typeof import('./place-files.ts') | undefined;
 
@@ -52,5 +53,6 @@ export const linuxSurroundings: Surroundings = {
 	async request(lab, request, sleep) {
 		return (await import('./kubelet-request.ts')).kubeletRequest(lab, request, sleep);
 	},
+	call: callWebhook,
 	files: (place: Place, lab: Lab) => code?.placeFiles(place, lab) ?? {},
 };

@@ -1,5 +1,5 @@
 /** What all shells of a session share: the lab and its clock, the tools, and the files of each place. */
-import type { Cluster, GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
+import type { Cluster, GuestCall, GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
 import type { Place, Tool } from '../tool.ts';
 import type { CallOutput, LineRun } from './call.ts';
 import { AT_ONCE, Clock, type Pace } from './clock.ts';
@@ -144,6 +144,12 @@ export class SessionCore {
 	): ReturnType<NonNullable<Surroundings['request']>> {
 		for (const s of this.#options.surroundings ?? []) if (s.request) return s.request(this.lab, request, sleep);
 		return { errno: 'ENETUNREACH' };
+	}
+
+	/** An API server's connection, where somebody knows of a network. */
+	call(call: GuestCall): ReturnType<NonNullable<Surroundings['call']>> {
+		for (const s of this.#options.surroundings ?? []) if (s.call) return s.call(this.lab, call);
+		return undefined;
 	}
 
 	/** The files of a container that begins: whoever is in it has these. */

@@ -67,6 +67,7 @@ export function guestHostOf(core: SessionCore): GuestHost {
 				request.done(await core.request(request, (time) => core.clock.sleep(thread, time)));
 			});
 		},
+		call: (call) => core.call(call),
 		over(place) {
 			for (const life of beside.get(placeKey(place)) ?? []) life.end();
 			core.visits.over(place);

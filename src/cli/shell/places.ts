@@ -1,5 +1,6 @@
 /** What a place is like before anybody did anything in it: its name, who one is there, which variables are set. */
-import type { GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
+import type { CalledOut } from '../../sim/api/index.ts';
+import type { GuestCall, GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
 import type { Place, Tool } from '../tool.ts';
 import { COMMANDS } from './commands.ts';
 import type { Result } from './just-bash.ts';
@@ -86,6 +87,8 @@ export interface Surroundings {
 		request: GuestRequest,
 		sleep: (time: number) => Promise<void>,
 	): Promise<{ readonly text: string } | { readonly errno: string }>;
+	/** Connects from a node at once, as its API server does; undefined before that was fetched. */
+	call?(lab: Lab, call: GuestCall): CalledOut | undefined;
 	/** Gives a file to somebody: the numbers that are given. */
 	chown?(place: Place, lab: Lab, path: string, uid: number | undefined, gid: number | undefined): string | undefined;
 }

@@ -52,12 +52,22 @@ export const deleteObject = (
 	namespace: string | undefined,
 	name: string,
 	how: DeleteOptions,
+	/** An eviction's deletion was let through as an eviction. */
+	asked = false,
 ): ApiResult<ApiObject> => {
 	if (!resource.verbs.includes('delete')) return { error: methodNotAllowed() };
 	const object = core.api.get(resource, namespace, name);
 	if (object === undefined) return { error: notFound(resource, name) };
 	if (resource.kind === 'Namespace' && IMMORTAL.has(name))
 		return { error: forbidden(resource, name, 'this namespace may not be deleted') };
+	const warnings: string[] = [];
+	const request = { operation: 'DELETE', resource, namespace: object.metadata.namespace, name, old: object } as const;
+	let took = 0;
+	for (const mutating of asked ? [] : [true, false]) {
+		const passed = core.admit({ ...request, dryRun: how.dryRun, who: how.who }, mutating, warnings);
+		took += passed?.took ?? 0;
+		if (passed?.error) return { error: passed.error, warnings, took };
+	}
 	if (how.dryRun) return { value: object };
 	const kept = (object.metadata.finalizers ?? []).filter((item) => item !== FOREGROUND && item !== ORPHAN);
 	const finalizers = [

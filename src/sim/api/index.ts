@@ -38,13 +38,14 @@
  *
  * - Who may do what is `accessControl()`, once `loadForPeople` was awaited: the verbs themselves ask nobody.
  *
- * Not modelled: admission webhooks, conversion of custom resources, rules in CEL.
+ * Not modelled: conversion of custom resources, rules in CEL.
  */
 
 export type { Action, Authenticate, Decision, Identity } from './access/index.ts';
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
 export { clientProblems } from './client-check.ts';
-export { type EventInput, recordEvent } from './events.ts';
+export { decode } from './decode.ts';
+export { type EventInput, forgetEvents, recordEvent } from './events.ts';
 export { parseFieldSelector, selectsFields } from './field-selector.ts';
 export { accessControl, loadForPeople } from './for-people.ts';
 export { collectGarbage, collectNamespaces, controllerOf, ownerReference } from './garbage.ts';
@@ -77,3 +78,4 @@ export { qosClass } from './strategies/pod.ts';
 export { quantity } from './strategies/pod-validate.ts';
 export { age, formatMicroTime, formatTime, humanDuration, parseTime } from './time.ts';
 export { civilDay, zoneOffset } from './time-zone.ts';
+export type { CalledOut, CallOut } from './webhooks/call.ts';

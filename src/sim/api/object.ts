@@ -5,6 +5,8 @@
  * Nothing here is changed in place: an update stores another object.
  */
 
+import type { Identity } from './access/authorizer.ts';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export interface OwnerReference {
@@ -101,8 +103,14 @@ export interface ApiStatus {
 
 export type ApiResult<T> =
 	/** `warnings` are what kubectl prints as `Warning: …` on standard error. */
-	| { readonly value: T; readonly error?: undefined; readonly warnings?: readonly string[] }
-	| { readonly error: ApiStatus; readonly value?: undefined; readonly warnings?: readonly string[] };
+	| ({ readonly value: T; readonly error?: undefined } & Told)
+	| ({ readonly error: ApiStatus; readonly value?: undefined } & Told);
+
+interface Told {
+	readonly warnings?: readonly string[];
+	/** Microseconds that whoever asks waits for the answer: webhooks took their time. */
+	readonly took?: number;
+}
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
@@ -167,7 +175,7 @@ export interface ApiServer {
 	/** Replaces; a `resourceVersion` in the input must be the stored one. */
 	update(object: ApiInput, options?: WriteOptions): ApiResult<ApiObject>;
 	/** Replaces status only. */
-	updateStatus(object: ApiInput, options?: Pick<WriteOptions, 'fieldManager'>): ApiResult<ApiObject>;
+	updateStatus(object: ApiInput, options?: Pick<WriteOptions, 'fieldManager' | 'who' | 'dryRun'>): ApiResult<ApiObject>;
 	patch(
 		resource: Resource,
 		namespace: string | undefined,
@@ -184,6 +192,7 @@ export interface ApiServer {
 			readonly gracePeriodSeconds?: number;
 			readonly propagation?: 'Background' | 'Foreground' | 'Orphan';
 			readonly dryRun?: boolean;
+			readonly who?: Identity;
 		},
 	): ApiResult<ApiObject>;
 	/** Who wrote what into an object that is stored, oldest first: what `managedFields` are made of. */
@@ -204,7 +213,7 @@ export interface ApiServer {
 	evict(
 		namespace: string,
 		pod: string,
-		options?: { readonly gracePeriodSeconds?: number; readonly dryRun?: boolean },
+		options?: { readonly gracePeriodSeconds?: number; readonly dryRun?: boolean; readonly who?: Identity },
 	): ApiResult<ApiObject>;
 	/** The scale subresource of what has one, as autoscaling/v1 Scale. */
 	scale(resource: Resource, namespace: string | undefined, name: string): ApiResult<ApiObject>;
@@ -223,6 +232,8 @@ export interface Table {
 export type ApiInput = { readonly [key: string]: unknown };
 
 export interface WriteOptions {
+	/** Who asks, as admission is told; a component of the cluster when absent. */
+	readonly who?: Identity;
 	readonly dryRun?: boolean;
 	/** Who writes, as `metadata.managedFields` names it; the server's own default when absent. */
 	readonly fieldManager?: string;

@@ -29,7 +29,12 @@ export const bindPod = (core: Core, namespace: string, name: string, node: strin
 		return refuse(`pod ${name} is being deleted, cannot be assigned to a host`);
 	const had = text(pod, 'spec', 'nodeName');
 	if (had) return refuse(`pod ${name} is already assigned to node "${had}"`);
-	const object = { apiVersion: 'v1', kind: 'Binding', metadata: { name, namespace }, target: { kind: 'Node', name: node } };
+	const object = {
+		apiVersion: 'v1',
+		kind: 'Binding',
+		metadata: { name, namespace },
+		target: { kind: 'Node', name: node },
+	};
 	const request = { operation: 'CREATE', resource: pods, subresource: 'binding', namespace, name, object } as const;
 	for (const mutating of [true, false]) {
 		const passed = core.admit({ ...request, manager: 'kube-scheduler' }, mutating, []);

@@ -1,5 +1,6 @@
 /** The API server of one cluster: its verbs over a store. See `index.ts` for how to use it. */
 import { minorOf } from '../kube/index.ts';
+import { type Admit, createAdmission } from './admission.ts';
 import { componentStatuses } from './component-status.ts';
 import { deleteObject } from './delete.ts';
 import { parseFieldSelector, selectsFields } from './field-selector.ts';
@@ -17,6 +18,7 @@ import { createStore } from './store.ts';
 import { strategyOf } from './strategies/index.ts';
 import type { Context } from './strategy.ts';
 import { formatTime } from './time.ts';
+import type { CalledOut, CallOut } from './webhooks/call.ts';
 import { createWriter } from './write.ts';
 
 export interface ServerOptions {
@@ -28,6 +30,8 @@ export interface ServerOptions {
 	readonly epoch: number;
 	/** A draw below `bound` that depends on purpose and key only. */
 	readonly random: (purpose: string, key: string, bound: number) => number;
+	/** A connection of the server to somewhere, for webhooks; undefined where nobody runs packets. */
+	readonly callOut?: (call: CallOut) => CalledOut | undefined;
 	/** `--service-cluster-ip-range`, IPv4; kind's default when absent. */
 	readonly serviceCidr?: string;
 }
@@ -35,6 +39,8 @@ export interface ServerOptions {
 /** What the parts of the server share. */
 export interface Core {
 	readonly api: ApiServer;
+	/** Asks the webhooks of a request. */
+	readonly admit: (request: Parameters<Admit>[0], mutating: boolean, warnings: string[]) => ReturnType<Admit>;
 	/** Takes an object out of the store and tells watchers. */
 	remove(resource: Resource, object: ApiObject): ApiObject;
 	/** Stores and tells watchers. */
@@ -90,7 +96,12 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		warn: (words) => warnings.push(words),
 	});
 
-	const { create, update, updateStatus } = createWriter(registry, store, minor, context, timestamp);
+	const ask = createAdmission(
+		(plural) => store.table(registry.find(plural)!).list().length > 0,
+		seconds,
+		options.callOut,
+	);
+	const { create, update, updateStatus } = createWriter(registry, store, minor, context, timestamp, ask);
 
 	/** APIServices of the server's own that somebody deleted, and when: they are made anew at once. */
 	const remade = new Map<string, string>();
@@ -177,7 +188,12 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		},
 		table: (resource, objects) => tablePrinter().printTable(resource, objects, seconds(), minor),
 	};
-	const core: Core = { api, put: store.put, remove: store.remove };
+	const core: Core = {
+		api,
+		admit: (request, mutating, warnings) => ask(request, mutating, context(warnings)),
+		put: store.put,
+		remove: store.remove,
+	};
 	for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system'])
 		create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 	// Quotas follow what is written.

@@ -58,6 +58,13 @@ export const forbidden = (resource: Named, name: string, why: string): ApiStatus
 
 export const badRequest = (message: string): ApiStatus => ({ code: 400, reason: 'BadRequest', message });
 
+/** NewInternalError(): what the server itself could not do. */
+export const internalError = (message: string): ApiStatus => ({
+	code: 500,
+	reason: 'InternalError',
+	message: `Internal error occurred: ${message}`,
+});
+
 export const tooManyRequests = (message: string): ApiStatus => ({ code: 429, reason: 'TooManyRequests', message });
 
 export const methodNotAllowed = (): ApiStatus => ({

@@ -5,6 +5,7 @@
  * decode, metadata, admission, defaults, validation, allocation, store.
  */
 
+import type { Admit } from './admission.ts';
 import { decode } from './decode.ts';
 import { customChecks, limitChecks } from './for-people.ts';
 import { clone, type Draft, equal, isRecord, text, texts } from './json.ts';
@@ -26,12 +27,7 @@ import {
 import type { Store } from './store.ts';
 import { strategyOf } from './strategies/index.ts';
 import type { Context, Strategy } from './strategy.ts';
-
-/** What counts for the generation: everything but metadata and, where it is written apart, status. */
-const wanted = (object: Draft | ApiObject, strategy: Strategy): Draft => {
-	const { metadata: _, status, ...rest } = object as Draft;
-	return strategy.status ? rest : { ...rest, status };
-};
+import { settled, told, wanted } from './write-parts.ts';
 
 /** Whoever does not say who writes is one of the cluster's own controllers. */
 const DEFAULT_MANAGER = 'kube-controller-manager';
@@ -43,6 +39,7 @@ export const createWriter = (
 	minor: number,
 	context: (warnings: string[]) => Context,
 	stamp: () => string,
+	ask: Admit,
 ): Pick<ApiServer, 'create' | 'updateStatus'> & {
 	/** `part` is what is written of the object, where that has rules of its own. */
 	update(input: ApiInput, write?: WriteOptions, part?: 'ephemeralcontainers'): ApiResult<ApiObject>;
@@ -112,10 +109,12 @@ export const createWriter = (
 	const create: ApiServer['create'] = (input, write = {}) => {
 		const warnings: string[] = [];
 		const here = context(warnings);
-		const done = <T extends object>(result: T): T => (warnings.length > 0 ? { ...result, warnings } : result);
+		let took = 0;
+		const done = <T extends object>(result: T): T => told(result, warnings, took);
 		const admitted = admit(input, write, warnings);
 		if (admitted.error) return done({ error: admitted.error });
-		const { resource, draft } = admitted;
+		const { resource } = admitted;
+		let { draft } = admitted;
 		if (!resource.verbs.includes('create')) return { error: methodNotAllowed() };
 		const strategy = strategyOf(resource);
 		const meta = draft.metadata as Draft;
@@ -132,8 +131,18 @@ export const createWriter = (
 		if (refused !== undefined) return done({ error: forbidden(resource, name, refused) });
 		strategy.defaults?.(draft, here);
 		// What admission adds and what is handed out is nobody's.
-		const declared = strategy.admission || strategy.allocate ? clone(draft) : draft;
+		let declared = strategy.admission || strategy.allocate ? clone(draft) : draft;
 		strategy.admission?.(draft, here);
+		const { who, dryRun, fieldManager: manager } = write;
+		const request = { operation: 'CREATE', resource, namespace, name, dryRun, who, manager } as const;
+		const mutated = ask({ ...request, object: draft }, true, here);
+		took = mutated?.took ?? 0;
+		if (mutated?.error) return done({ error: mutated.error });
+		if (mutated?.object) {
+			declared = clone(draft);
+			draft = settled(mutated.object, draft);
+			strategy.defaults?.(draft, here);
+		}
 		const status = strategy.status ? strategy.initialStatus?.(draft, here) : undefined;
 		if (status !== undefined) draft.status = status;
 		const errors = [
@@ -142,6 +151,9 @@ export const createWriter = (
 			...(strategy.validateCreate?.(draft, here) ?? []),
 		];
 		if (errors.length === 0) {
+			const passed = ask({ ...request, object: draft }, false, here);
+			took += passed?.took ?? 0;
+			if (passed?.error) return done({ error: passed.error });
 			if (store.table(resource).get(namespace, name) !== undefined)
 				return done({ error: alreadyExists(resource, name) });
 			errors.push(...(strategy.allocate?.(draft, undefined, here) ?? []));
@@ -183,15 +195,17 @@ export const createWriter = (
 
 	const update = (input: ApiInput, write: WriteOptions = {}, part?: 'ephemeralcontainers'): ApiResult<ApiObject> => {
 		const warnings: string[] = [];
-		const done = <T extends object>(result: T): T => (warnings.length > 0 ? { ...result, warnings } : result);
+		let took = 0;
+		const done = <T extends object>(result: T): T => told(result, warnings, took);
 		const admitted = admit(input, write, warnings);
 		if (admitted.error) return done({ error: admitted.error });
-		const { resource, draft } = admitted;
+		const { resource } = admitted;
+		let { draft } = admitted;
 		const found = stored(resource, draft);
 		if (found.error) return done(found);
 		const old = found.value;
 		const strategy = strategyOf(resource, part);
-		const meta = draft.metadata as Draft;
+		let meta = draft.metadata as Draft;
 		meta.uid = old.metadata.uid;
 		meta.creationTimestamp = old.metadata.creationTimestamp;
 		for (const key of [
@@ -214,7 +228,19 @@ export const createWriter = (
 		const here = context(warnings);
 		strategy.keep?.(draft, old, here);
 		strategy.defaults?.(draft, here);
-		const declared = strategy.allocate ? clone(draft) : draft;
+		let declared = strategy.allocate ? clone(draft) : draft;
+		const { who, dryRun, fieldManager: manager, subresource = part } = write;
+		const { name, namespace } = old.metadata;
+		const request = { operation: 'UPDATE', resource, subresource, namespace, name, old, dryRun, who, manager } as const;
+		const mutated = ask({ ...request, object: draft }, true, here);
+		took = mutated?.took ?? 0;
+		if (mutated?.error) return done({ error: mutated.error });
+		if (mutated?.object) {
+			declared = clone(draft);
+			draft = settled(mutated.object, draft);
+			meta = draft.metadata as Draft;
+			strategy.defaults?.(draft, here);
+		}
 		const errors = [
 			...validateMeta(draft, resource, strategy.name),
 			...(strategy.validate?.(draft, here) ?? []),
@@ -224,6 +250,9 @@ export const createWriter = (
 		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });
 		const refused = strategy.admitUpdate?.(draft, old, here) ?? limitChecks()?.secureUpdate(resource, draft, old, here);
 		if (refused !== undefined) return done({ error: forbidden(resource, old.metadata.name, refused) });
+		const passed = ask({ ...request, object: draft }, false, here);
+		took += passed?.took ?? 0;
+		if (passed?.error) return done({ error: passed.error });
 		customChecks()?.tellAnnotations(draft, old, here.warn);
 		if (counts(strategy) && !equal(wanted(draft, strategy), wanted(old, strategy)))
 			meta.generation = (old.metadata.generation ?? 0) + 1;
@@ -259,10 +288,21 @@ export const createWriter = (
 		const next: Draft = { ...old };
 		if (draft.status === undefined) delete next.status;
 		else next.status = draft.status;
-		const result = finish(resource, next, old, {});
-		if (!result.error && result.value !== old && old.metadata.deletionTimestamp === undefined)
+		const here = context(warnings);
+		const { who, dryRun, fieldManager: manager } = write;
+		const { name, namespace } = old.metadata;
+		const about = { resource, subresource: 'status', namespace, name, old, dryRun, who, manager };
+		let took = 0;
+		for (const mutating of [true, false]) {
+			const passed = ask({ ...about, operation: 'UPDATE', object: next }, mutating, here);
+			took += passed?.took ?? 0;
+			if (passed?.error) return told({ error: passed.error }, warnings, took);
+			if (passed?.object) next.status = passed.object.status;
+		}
+		const result = finish(resource, next, old, dryRun ? { dryRun } : {});
+		if (!result.error && !dryRun && result.value !== old && old.metadata.deletionTimestamp === undefined)
 			note(input, next, result.value, old, { ...write, subresource: 'status' });
-		return result;
+		return told(result, warnings, took);
 	};
 
 	return { create, update, updateStatus };

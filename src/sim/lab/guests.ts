@@ -46,6 +46,7 @@ export function createGuests(): Guests {
 			if (host?.request) host.request(request);
 			else request.done({ errno: 'ECONNREFUSED' });
 		},
+		call: (call) => host?.call?.(call),
 		over: (place) => host?.over?.(place),
 		start: (guest: Guest) => process((to) => to.start(guest)),
 		exec: (command) => process((to) => to.exec(command)),

@@ -1,5 +1,52 @@
 /** Nodes, configuration, storage, access, extensions. The notation is in `read.ts`. */
 export const CLUSTER_TYPES = `
+MutatingWebhookConfiguration
+ webhooks []MutatingWebhook @name
+MutatingWebhook
+ admissionReviewVersions []s!
+ clientConfig WebhookClientConfig!
+ failurePolicy s
+ matchConditions []MatchCondition @name ^27
+ matchPolicy s
+ name s!
+ namespaceSelector LabelSelector
+ objectSelector LabelSelector
+ reinvocationPolicy s
+ rules []RuleWithOperations
+ sideEffects s
+ timeoutSeconds i
+ValidatingWebhookConfiguration
+ webhooks []ValidatingWebhook @name
+ValidatingWebhook
+ admissionReviewVersions []s!
+ clientConfig WebhookClientConfig!
+ failurePolicy s
+ matchConditions []MatchCondition @name ^27
+ matchPolicy s
+ name s!
+ namespaceSelector LabelSelector
+ objectSelector LabelSelector
+ rules []RuleWithOperations
+ sideEffects s
+ timeoutSeconds i
+MatchCondition
+ expression s!
+ name s!
+WebhookClientConfig
+ caBundle s
+ service WebhookService
+ url s
+WebhookService
+ name s!
+ namespace s!
+ path s
+ port i
+RuleWithOperations
+ apiGroups []s
+ apiVersions []s
+ operations []s
+ resources []s
+ scope s
 Node
  spec NodeSpec
  status NodeStatus

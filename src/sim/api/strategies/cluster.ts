@@ -1,6 +1,6 @@
 /** Namespaces, nodes, configuration, access, storage, extensions. Source: kubernetes pkg/apis and pkg/registry @ v1.24.0. */
 import { acceptedCrd, defaultCrd } from '../crd.ts';
-import { customChecks, limitChecks } from '../for-people.ts';
+import { customChecks, limitChecks, webhookCalls } from '../for-people.ts';
 import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
 import { validateLabels } from '../meta.ts';
 import type { ApiObject } from '../object.ts';
@@ -243,10 +243,10 @@ const volume: Strategy = {
 	},
 };
 
-/** Nothing here asks webhooks: who sets one up hears that. */
 const webhooks: Strategy = {
 	counts: true,
-	defaults: (_, { warn }) => warn('the simulator calls no webhooks: this is stored and asked nothing'),
+	defaults: (object) => webhookCalls()?.defaultHooks(object),
+	validate: (object) => webhookCalls()?.hookErrors(object) ?? [],
 };
 
 const lease: Strategy = {

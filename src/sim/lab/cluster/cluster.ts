@@ -77,6 +77,10 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		epoch: timeline.epoch,
 		random: pinnedRandom(options),
 		serviceCidr: formatPrefix(config.serviceSubnet),
+		callOut: (call) => {
+			const node = controlPlanes.find((m) => m.running)?.name ?? '';
+			return options.guests.call?.({ ...call, cluster: config.name, node });
+		},
 	});
 	const kubelets = new Map<string, Kubelet>();
 	const back: (() => void)[] = [];

@@ -3,6 +3,8 @@
  * `Lab.guests`); the kubelet asks it to, and hands it signals.
  */
 
+import type { CalledOut } from '../../api/index.ts';
+
 /** A container of a pod, as commands that run in it name it. */
 export interface GuestPlace {
 	readonly kind: 'pod';
@@ -61,6 +63,18 @@ export interface GuestRequest {
 	done(answer: { readonly text: string } | { readonly errno: string }): void;
 }
 
+/** A connection of an API server within TLS, from its node, while who asked it waits. */
+export interface GuestCall {
+	readonly cluster: string;
+	readonly node: string;
+	/** Address or name. */
+	readonly host: string;
+	readonly port: number;
+	readonly text: string;
+	/** Microseconds it may take. */
+	readonly timeout: number;
+}
+
 export interface GuestProcess {
 	/** What has no handler for it ends, the first process of a container excepted; of KILL, everything. */
 	signal(name: GuestSignal): void;
@@ -74,6 +88,8 @@ export interface GuestHost {
 	exec(command: GuestCommand): GuestProcess;
 	/** Connects from a node. */
 	request?(request: GuestRequest): void;
+	/** Connects from a node at once; undefined where nobody runs packets. */
+	call?(call: GuestCall): CalledOut | undefined;
 	/** A container ended: whoever came into it from outside ends with it. */
 	over?(place: GuestAt): void;
 	/** Processes below the first one, oldest first, and then those that came in from outside. */
