@@ -45,8 +45,6 @@ const CHANGES = new Set(
 		' ',
 	),
 );
-/** A program takes a moment to end, and a controller less than that to see what it did. */
-const MOMENT = 60_000;
 /** What may set up a webhook, or meets one. */
 function asksWebhooks({ args, lab }: Call): boolean {
 	if (args.some((word) => SETS_UP.has(word))) return true;
@@ -55,6 +53,8 @@ function asksWebhooks({ args, lab }: Call): boolean {
 const SETS_UP = new Set('apply create edit patch replace'.split(' '));
 const HOOKS = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'];
 
+/** A program takes a moment to end, and a controller less than that to see what it did. */
+const MOMENT = 60_000;
 
 /** Before the next command controllers have begun with what this one asked for. */
 async function settled(call: Call, run: Promise<number>): Promise<number> {
@@ -72,10 +72,10 @@ export const tools: readonly Tool[] = [
 			// Definitions of one's own come through here, and nowhere else.
 			await loadForPeople();
 			await loadControllers();
-			return settled(call, runCommand(ROOT, MANNER, call));
-		},
 			// Whom admission asks is asked over the network.
 			if (asksWebhooks(call)) await loadWebhookCalls();
+			return settled(call, runCommand(ROOT, MANNER, call));
+		},
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},
 ];
