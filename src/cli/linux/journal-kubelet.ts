@@ -230,9 +230,23 @@ export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine,
 	complain(lab.now);
 	for (const { at, where, text } of silenceComplaints(lab, cluster, machine, began))
 		put(at, { level: 'E', where, text });
+	for (const { path, words, since, watched, looks, until = lab.now } of machine.manifestFaults) {
+		const told = `can't process config file ${quoted(path)}: ${words}`;
+		if (watched && since >= began)
+			put(since + 900, {
+				level: 'E',
+				where: 'file.go:108',
+				text: `"Unable to process watch event" err=${quoted(told)}`,
+			});
+		const said = `"Could not process manifest file" err=${quoted(words)} path=${quoted(path)}`;
+		for (let at = looks; at <= until; at += MANIFEST_CHECK) put(at, { level: 'E', where: 'file.go:187', text: said });
+	}
 	out.push(...crashes(lab, machine, pid, minor));
 	return out.sort((a, b) => a.at - b.at);
 }
+
+/** `fileCheckFrequency`. */
+const MANIFEST_CHECK = 20e6;
 
 const CRASH = 1_250_000;
 

@@ -30,7 +30,11 @@ export async function manifestChanged(place: Place, lab: Lab, path: string, text
 	if (file.includes('/') || file.startsWith('.')) return;
 	const read = text === undefined ? [] : (await import('../kube/yaml-read.ts')).readManifests(text);
 	const [pod] = 'error' in read ? [] : read;
-	lab.cluster(place.cluster)?.setManifest(place.node, file, pod?.value);
+	const unread = 'error' in read ? read.error.replace('error converting YAML to JSON: ', '') : undefined;
+	// A file with nothing in it is there all the same.
+	lab
+		.cluster(place.cluster)
+		?.setManifest(place.node, file, text === undefined ? undefined : (pod?.value ?? null), unread);
 }
 
 /** What a kubelet would read, were it started now. */

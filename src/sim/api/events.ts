@@ -53,7 +53,7 @@ export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | unde
 	const timestamp = api.timestamp();
 	const name = text(involved, 'name') ?? '';
 	const source = { component: input.component, ...(input.host === undefined ? {} : { host: input.host }) };
-	const cache = cacheOf(api);
+	const cache = cacheOf(api, `${input.component}/${input.host ?? ''}`);
 	const teller = `${String(involved.uid ?? '')}/${name}/${input.component}/${input.host ?? ''}`;
 	const similar = `${teller}/${input.type}/${input.reason}`;
 	const many = input.component !== SCHEDULER && isOneOfMany(cache, similar, input.message, api.now());
@@ -106,16 +106,20 @@ interface Cache {
 	readonly tokens: Map<string, { left: number; at: number }>;
 }
 
-const caches = new WeakMap<ApiServer, Cache>();
+const caches = new WeakMap<ApiServer, Map<string, Cache>>();
 
-/** The recorders' cache. */
-const cacheOf = (api: ApiServer): Cache => {
-	let cache = caches.get(api);
-	if (cache === undefined) {
-		cache = { said: new Map(), similar: new Map(), tokens: new Map() };
-		caches.set(api, cache);
-	}
+/** The cache of one recorder. */
+const cacheOf = (api: ApiServer, recorder: string): Cache => {
+	const all = caches.get(api) ?? new Map<string, Cache>();
+	caches.set(api, all);
+	const cache = all.get(recorder) ?? { said: new Map(), similar: new Map(), tokens: new Map() };
+	all.set(recorder, cache);
 	return cache;
+};
+
+/** The process that told these events ended; the next one counts from one. */
+export const forgetEvents = (api: ApiServer, component: string, host = ''): void => {
+	caches.get(api)?.delete(`${component}/${host}`);
 };
 
 const observe = ({ said }: Cache, key: string, now: string): Said => {

@@ -98,6 +98,15 @@ export interface NodeMachine {
 	readonly proxyRules: 'live' | 'stale' | 'none';
 	/** What its kubelet told of, oldest first. */
 	readonly journal: readonly JournalEntry[];
+	/** Files of /etc/kubernetes/manifests that its kubelet could make nothing of, and when it said so. */
+	readonly manifestFaults: readonly {
+		readonly path: string;
+		readonly words: string;
+		readonly since: number;
+		readonly watched: boolean;
+		readonly looks: number;
+		readonly until?: number | undefined;
+	}[];
 }
 
 /** Something a kubelet did or met, as in its events, but each time and without an end. */
@@ -167,6 +176,15 @@ export interface HelmRelease {
 	readonly values: Readonly<Record<string, unknown>>;
 	readonly manifests: readonly ApiObject[];
 	readonly notes: string;
+	/** Of a chart of somebody's own: what its files say. */
+	readonly own?: {
+		/** As the templates gave it, with where each part comes from. */
+		readonly manifest: string;
+		readonly hooks: readonly unknown[];
+		readonly metadata: Readonly<Record<string, unknown>>;
+		/** Values of the chart itself, with those of the charts below. */
+		readonly defaults: Readonly<Record<string, unknown>>;
+	};
 }
 
 /** A cluster of kind: its API server, its nodes and what runs on them. */
@@ -220,9 +238,10 @@ export interface Cluster {
 		file: { readonly value: unknown } | { readonly error: string } | { readonly gone: true },
 	): void;
 	/**
-	 * A file of a node's /etc/kubernetes/manifests is another pod, or gone. Whatever is no pod is no file the kubelet minds.
+	 * A file of a node's /etc/kubernetes/manifests is another pod, or gone (undefined). Of what is no pod the kubelet says
+	 * so; `unread` is why it is no YAML.
 	 */
-	setManifest(node: string, file: string, pod: unknown): void;
+	setManifest(node: string, file: string, pod: unknown, unread?: string): void;
 	/** Helm releases in Secrets of the cluster, decoded; all revisions, oldest first. */
 	releases(): readonly HelmRelease[];
 	/** Stores a release in a Secret of its namespace, as helm does (`sh.helm.release.v1.<name>.v<revision>`). */

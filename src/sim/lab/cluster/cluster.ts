@@ -13,7 +13,7 @@ import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
 import { dialFault, silence } from '../projection/dial.ts';
 import { createProjection } from '../projection/projection.ts';
-import { SECOND } from '../time.ts';
+import { MILLISECOND, SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Cluster, NodeMachine } from '../types.ts';
 import { createComponents } from './components.ts';
@@ -22,7 +22,7 @@ import { createRecorder } from './events.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { one } from './kinds.ts';
 import { hasKubelet, type Machine } from './machine.ts';
-import { manifestText, staticPodOf } from './static-pod.ts';
+import { manifestFault, manifestText, staticPodOf } from './static-pod.ts';
 
 /** From the start of a control plane's container until its static pods run, microseconds. */
 const RESTART = 9 * SECOND;
@@ -133,6 +133,26 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	components.onBack(() => {
 		if (isUp()) for (const listener of [...back]) listener();
 	});
+	/** How often each file of a node's static pods was written. */
+	const written = new Map<string, number>();
+	/** When a kubelet reads the folder of its static pods next (`fileCheckFrequency`). */
+	const nextLook = ({ name }: Machine): number => {
+		const phase = timeline.random('manifest look', name, LOOK);
+		return timeline.now + LOOK - ((timeline.now + LOOK - phase) % LOOK);
+	};
+	/** A kubelet that ends says no more of files that are no pods; one that starts finds them first of all. */
+	const lookAgain = (machine: Machine): void => {
+		const { manifestFaults: faults } = machine;
+		const up = machine.running && machine.kubeletUp;
+		for (const path of new Set(faults.map((fault) => fault.path))) {
+			const last = faults.findLast((fault) => fault.path === path)!;
+			if (!up && last.until === undefined) Object.assign(last, { until: timeline.now, waits: true });
+			if (!up || !last.waits) continue;
+			last.waits = false;
+			const now = timeline.now;
+			faults.push({ ...last, since: now, looks: now + 2 * SECOND, watched: false, until: undefined });
+		}
+	};
 	const runOf = (namespace: string, pod: string, container: string): Run | undefined => {
 		for (const kubelet of kubelets.values()) {
 			const run = kubelet.run(namespace, pod, container);
@@ -223,6 +243,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			if (machine.kubeletUp === up) return;
 			if (up && !startsKubelet(machine)) return;
 			machine.kubeletUp = up;
+			lookAgain(machine);
 			if (up) kubelets.get(node)?.restart();
 			else machine.stoppedAt = timeline.now;
 			machine.changed();
@@ -241,11 +262,35 @@ export function createCluster(options: ClusterOptions): ClusterState {
 					machine.changed();
 				});
 		},
-		setManifest(node, file, pod) {
+		setManifest(node, file, pod, unread) {
 			const machine = machines.get(node);
 			if (!machine) return;
 			const old = machine.manifests.get(file);
-			const next = staticPodOf(pod, machine.name, inner);
+			const path = `/etc/kubernetes/manifests/${file}`;
+			const read = unread === undefined ? staticPodOf(pod, machine.name, inner) : undefined;
+			const gone = pod === undefined && unread === undefined;
+			const words = gone ? undefined : manifestFault(path, pod, unread, read, inner);
+			const writes = (written.get(`${node} ${file}`) ?? 0) + 1;
+			written.set(`${node} ${file}`, writes);
+			const before = machine.manifestFaults.find((fault) => fault.path === path && fault.until === undefined);
+			if (before) before.until = timeline.now;
+			if (words !== undefined) {
+				const latest = (): boolean => written.get(`${node} ${file}`) === writes && hasKubelet(machine);
+				// A file that is emptied to be written is read when it is.
+				timeline.after(20 * MILLISECOND, () => {
+					if (!latest()) return;
+					const looks = nextLook(machine);
+					machine.manifestFaults.push({ path, words, since: timeline.now, watched: true, looks, until: undefined });
+					// What ran by the file before goes on until the kubelet reads the whole folder.
+					timeline.after(looks - timeline.now, () => {
+						if (!latest() || !old || machine.manifests.get(file) !== old) return;
+						machine.manifests.delete(file);
+						kubelets.get(node)?.staticPod(old.metadata.namespace ?? '', old.metadata.name);
+					});
+				});
+				return;
+			}
+			const next = read;
 			if (old && next && JSON.stringify(old.spec) === JSON.stringify(next.spec)) return;
 			if (next) machine.manifests.set(file, next);
 			else machine.manifests.delete(file);
@@ -273,6 +318,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 				// systemd starts it with the machine.
 				machine.kubeletUp = true;
 			} else if (!startsKubelet(machine)) machine.kubeletUp = false;
+			lookAgain(machine);
 			if (machine.running) kubelet?.resume(true);
 			else kubelet?.halt();
 			machine.changed();
@@ -295,6 +341,8 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	};
 }
 
+const LOOK = 20 * SECOND;
+
 const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	name: machine.name,
 	container: machine.container,
@@ -312,6 +360,7 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	cniConfig: machine.cniConfig,
 	proxyRules: machine.proxyRules,
 	journal: record.journal(machine.name),
+	manifestFaults: machine.manifestFaults,
 });
 
 /** Node ports and ClusterIPs that are pinned come out of the server's own draw. */

@@ -1,5 +1,5 @@
 /** Events of the cluster's own components; they live for an hour after they were last seen (`--event-ttl`). */
-import { type ApiObject, type ApiServer, parseTime, recordEvent } from '../../api/index.ts';
+import { type ApiObject, type ApiServer, forgetEvents, parseTime, recordEvent } from '../../api/index.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { JournalEntry } from '../types.ts';
@@ -25,6 +25,8 @@ export interface EventRecorder {
 		message: string,
 		fieldPath?: string,
 	): void;
+	/** A process begins anew and knows nothing of what it told before: the same again is another event. */
+	forget(source: EventSource): void;
 	/** What a node's kubelet told, one by one and for good: its journal. */
 	journal(host: string): readonly JournalEntry[];
 }
@@ -56,6 +58,7 @@ export function createRecorder(api: ApiServer, timeline: Timeline): EventRecorde
 	};
 	const journals = new Map<string, JournalEntry[]>();
 	return {
+		forget: ({ component, host }) => forgetEvents(api, component, host),
 		journal: (host) => journals.get(host) ?? [],
 		record(source, subject, type, reason, message, fieldPath) {
 			if (source.component === 'kubelet' && source.host !== undefined) {

@@ -29,6 +29,20 @@ export interface StaticPod {
 	readonly spec: { readonly [key: string]: unknown };
 }
 
+/** A file that is no pod, for as long as it is. Virtual microseconds. */
+export interface ManifestFault {
+	readonly path: string;
+	readonly words: string;
+	readonly since: number;
+	/** Whether the kubelet was told of the change, or found the file as it started. */
+	readonly watched: boolean;
+	/** When it looks at the folder next; every twenty seconds from then on. */
+	readonly looks: number;
+	until: number | undefined;
+	/** Its kubelet ended meanwhile. */
+	waits?: boolean;
+}
+
 export interface Machine {
 	readonly name: string;
 	readonly role: NodeMachine['role'];
@@ -49,6 +63,8 @@ export interface Machine {
 	readonly coredns: Map<string, CoreDnsRun>;
 	/** Static pods by file name in /etc/kubernetes/manifests, as their mirrors are written. */
 	readonly manifests: Map<string, StaticPod>;
+	/** What its kubelet found wrong with files there, in order. */
+	readonly manifestFaults: ManifestFault[];
 	/** Whether its kubelet runs, as long as the machine does: containers go on without it. */
 	kubeletUp: boolean;
 	/** Whether its kubelet cannot reach the API server, for somebody changed a network. */
@@ -77,6 +93,7 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		connected: new Map(),
 		coredns: new Map(),
 		manifests: new Map(),
+		manifestFaults: [],
 		kubeletUp: true,
 		cutOff: false,
 		unreachable: undefined,

@@ -143,7 +143,9 @@ export function nodeLifecycleController(cluster: ClusterContext): Controller {
 		const kept = (taint: string, effect: string) => old.find((t) => t.key === taint && t.effect === effect);
 		const taints = [
 			...others,
-			...(key === undefined ? [] : [kept(key, 'NoSchedule') ?? { key, effect: 'NoSchedule', timeAdded: timeline.stamp() }]),
+			...(key === undefined
+				? []
+				: [kept(key, 'NoSchedule') ?? { key, effect: 'NoSchedule', timeAdded: timeline.stamp() }]),
 			...(key === undefined
 				? []
 				: [kept(key, 'NoExecute') ?? { key, effect: 'NoExecute', timeAdded: timeline.stamp() }]),

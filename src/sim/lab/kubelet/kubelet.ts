@@ -46,7 +46,8 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	const puller = createPuller(cluster, machine);
 	let started = false;
 	let over = false;
-	let lastReady: boolean | undefined;
+	/** Nothing is known of the runtime yet. */
+	let registering = false;
 	let reports = 0;
 	let unwatch: (() => void) | undefined;
 
@@ -57,18 +58,18 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		if (!started || over || !hasKubelet(machine) || !cluster.reachable()) return;
 		const node = nodeNow();
 		if (!node) return;
-		const ready = networkReady(machine);
+		const ready = networkReady(machine) && !registering;
+		const before = new Map((node.status?.conditions ?? []).map(({ type, status }) => [type, status]));
 		const written = api.updateStatus({ ...node, status: nodeStatus(cluster, machine, node, ready) });
 		if (written.error) return;
-		if (ready !== lastReady && (ready || lastReady !== undefined))
-			cluster.record.record(
-				source,
-				nodeSubject(node),
-				'Normal',
-				ready ? 'NodeReady' : 'NodeNotReady',
-				`Node ${machine.name} status is now: ${ready ? 'NodeReady' : 'NodeNotReady'}`,
-			);
-		lastReady = ready;
+		const tell = (reason: string): void => {
+			const message = `Node ${machine.name} status is now: ${reason}`;
+			cluster.record.record(source, nodeSubject(node), 'Normal', reason, message);
+		};
+		// News is what the API server did not know (nodestatus/setters.go).
+		for (const [type, reason] of SUFFICIENT) if (before.get(type) === 'Unknown') tell(reason);
+		const known = before.get('Ready');
+		if (known !== undefined && (known === 'True') !== ready) tell(ready ? 'NodeReady' : 'NodeNotReady');
 		if (ready) for (const worker of workers.values()) worker.poke();
 	};
 	/** The runtime is asked every few seconds; what changed is written then. */
@@ -187,11 +188,21 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		} else if (file) mirror(file);
 	};
 
+	/** What it counted of its events is forgotten with its process. */
+	const startAgain = (): void => cluster.record.forget(source);
+
 	/** The kubelet starts again, or hears of the API server again: what happened meanwhile is told now. */
 	const begin = (restarted: boolean): void => {
 		if (over || !hasKubelet(machine) || !cluster.reachable()) return;
 		// A node that was deleted comes back when its kubelet starts.
-		if (restarted && !nodeNow()) api.create(nodeObject(machine, cluster.name));
+		if (restarted && !nodeNow()) {
+			api.create(nodeObject(machine, cluster.name));
+			registering = true;
+			report();
+			registering = false;
+			timeline.after(SECOND, report);
+			tellStarted();
+		}
 		if (restarted) lastUnschedulable = false;
 		tellSchedulable();
 		report();
@@ -251,6 +262,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			machine.agent = undefined;
 		},
 		restart() {
+			startAgain();
 			timeline.after(2 * SECOND, () => {
 				tellStarted();
 				begin(true);
@@ -258,6 +270,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		},
 		resume(rebooted) {
 			let told = !rebooted;
+			if (rebooted) startAgain();
 			// Before its pods are started again, when there is somebody to tell.
 			timeline.after(SECOND, () => {
 				if (!told) told = tellStarted();
@@ -291,6 +304,13 @@ const nodeSubject = (node: Node) => ({
 	kind: 'Node',
 	metadata: { name: node.metadata.name, uid: node.metadata.name },
 });
+
+/** Conditions that are well when they are false. */
+const SUFFICIENT: readonly (readonly [string, string])[] = [
+	['MemoryPressure', 'NodeHasSufficientMemory'],
+	['DiskPressure', 'NodeHasNoDiskPressure'],
+	['PIDPressure', 'NodeHasSufficientPID'],
+];
 
 const STARTED: readonly (readonly [string, string])[] = [
 	['Starting', 'Starting kubelet.'],

@@ -61,6 +61,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	const startedAt = timeline.now;
 	let ip: string | undefined;
 	let sandbox: 'none' | 'busy' | 'ready' = 'none';
+	/** Its sandbox ended with the machine (kuberuntime_manager.go SyncPod()). */
+	let lost = false;
 	let attempts = 0;
 	let gone = false;
 	let ending = false;
@@ -208,6 +210,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			return;
 		}
 		sandbox = 'busy';
+		if (lost) event('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
+		lost = false;
 		report();
 		later(between(250 * MILLISECOND, 900 * MILLISECOND, 'sandbox'), makeSandbox);
 	};
@@ -395,6 +399,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 				record.crash = undefined;
 			}
 			if (!pod.spec.hostNetwork) release();
+			if (sandbox === 'ready' && !over()) lost = true;
 			sandbox = 'none';
 			for (const record of init)
 				Object.assign(record, newRecord(record.spec, 'init', 'PodInitializing'), { restarts: record.restarts });

@@ -37,13 +37,7 @@ export function phaseOf({ pod, init, containers }: Pick<StatusInput, 'pod' | 'in
 }
 
 /** Conditions that are the kubelet's, or kept above; others are somebody else's. */
-const OWN: readonly string[] = [
-	'PodReadyToStartContainers',
-	'Initialized',
-	'Ready',
-	'ContainersReady',
-	'PodScheduled',
-];
+const OWN: readonly string[] = ['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled'];
 
 /** Why a pod whose containers are ready is not, by the conditions others set (GeneratePodReadyCondition). */
 function unmetGates({ spec, status }: Pod): readonly string[] {
@@ -107,12 +101,8 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 			scheduled ?? make('PodScheduled', true, {}),
 			...old.filter(({ type }) => !OWN.includes(type)),
 		],
-		containerStatuses: [...containers]
-			.sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1))
-			.map(shown),
-		...(input.ephemeral.length === 0
-			? {}
-			: { ephemeralContainerStatuses: input.ephemeral.map(shown) }),
+		containerStatuses: [...containers].sort((a, b) => (a.spec.name < b.spec.name ? -1 : 1)).map(shown),
+		...(input.ephemeral.length === 0 ? {} : { ephemeralContainerStatuses: input.ephemeral.map(shown) }),
 		hostIP: input.hostIP,
 		// PodHostIPs, on by default from 1.29.
 		...(minor >= 29 ? { hostIPs: [{ ip: input.hostIP }] } : {}),

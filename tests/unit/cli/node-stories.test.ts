@@ -1,0 +1,103 @@
+/** What kubelets and the controllers of nodes tell while somebody cordons, stops, deletes and breaks things. */
+import { expect, it } from 'vitest';
+import { terminal } from './terminal.ts';
+
+const EVENTS =
+	'kubectl get events --field-selector involvedObject.name=basic-worker3 -o jsonpath=\'{range .items[*]}{.reason} {.count}{"\\n"}{end}\'';
+
+it('says that a node is not to be scheduled to, and that it is again, each within ten seconds', async () => {
+	const { run } = await terminal();
+	await run('kubectl cordon basic-worker3\nsleep 11');
+	expect(await run(EVENTS)).toMatch(/NodeNotSchedulable 1\n$/);
+	await run('kubectl uncordon basic-worker3\nsleep 11');
+	expect(await run(EVENTS)).toMatch(/NodeNotSchedulable 1\nNodeSchedulable 1\n$/);
+});
+
+it('tells a kubelet that starts again everything anew, and a node that is deleted twice', async () => {
+	const { run } = await terminal();
+	await run('kubectl run web --image=nginx --overrides=\'{"spec":{"nodeName":"basic-worker3"}}\'\nsleep 15');
+	await run('docker stop basic-worker3\nsleep 45\ndocker start basic-worker3\nsleep 20');
+	const told = (await run(EVENTS)).trim().split('\n');
+	expect(told.filter((line) => line === 'Starting 1')).toHaveLength(2);
+	expect(told).toContain('NodeHasSufficientMemory 2');
+	expect(told.filter((line) => line === 'NodeReady 1')).toHaveLength(2);
+	const pod = await run('kubectl describe pod web');
+	expect(pod).toMatch(/SandboxChanged .* Pod sandbox changed, it will be killed and re-created\./);
+	expect(pod).toMatch(/TaintManagerEviction .* Cancelling deletion of Pod default\/web/);
+	await run(
+		'docker stop basic-worker3\nkubectl delete node basic-worker3\nsleep 60\ndocker start basic-worker3\nsleep 20',
+	);
+	const again = (await run(EVENTS)).trim().split('\n');
+	expect(again).toContain('RemovingNode 1');
+	expect(again.filter((line) => line === 'RegisteredNode 1')).toHaveLength(2);
+	expect(again.filter((line) => line === 'NodeReady 1')).toHaveLength(3);
+});
+
+it('logs what is wrong with a static pod at once and every twenty seconds, and ends what ran by the file before', async () => {
+	const { run } = await terminal();
+	const write = (text: string): string =>
+		`docker exec basic-worker sh -c 'printf "${text}" > /etc/kubernetes/manifests/st.yaml'`;
+	const lines = async (): Promise<readonly string[]> =>
+		(
+			await run(
+				'docker exec basic-worker journalctl -u kubelet --no-pager | grep -a file.go | sed "s/.*file.go/file.go/"',
+			)
+		)
+			.trim()
+			.split('\n');
+	const head = 'apiVersion: v1\\nkind: Pod\\nmetadata: {name: st}\\nspec:\\n  containers:\\n';
+	await run(`${write(`${head}  - {name: web, image: nginx}\\n`)}\nsleep 15`);
+	expect(await run('kubectl get pod st-basic-worker')).toContain('1/1     Running');
+	await run(`${write(`${head}  - {name: web, image: [nginx}\\n`)}\nsleep 1`);
+	const words = `/etc/kubernetes/manifests/st.yaml: couldn't parse as pod(yaml: line 5: did not find expected ',' or ']'), please check config file`;
+	expect(await lines()).toEqual([
+		`file.go:108] "Unable to process watch event" err="can't process config file \\"/etc/kubernetes/manifests/st.yaml\\": ${words}"`,
+	]);
+	await run('sleep 40');
+	const twice = await lines();
+	expect(twice).toHaveLength(3);
+	expect(twice[2]).toBe(
+		`file.go:187] "Could not process manifest file" err="${words}" path="/etc/kubernetes/manifests/st.yaml"`,
+	);
+	expect(await run('kubectl get pod st-basic-worker')).toContain('NotFound');
+	await run(`${write(`${head}  - {nam: web}\\n`)}\nsleep 1`);
+	expect((await lines()).at(-1)).toContain(
+		'invalid pod: [spec.containers[0].name: Required value spec.containers[0].image: Required value]',
+	);
+	await run(`${write('kind: Pod\\n')}\nsleep 1`);
+	expect((await lines()).at(-1)).toContain(
+		`couldn't parse as pod(Object 'apiVersion' is missing in '{\\"kind\\":\\"Pod\\"}')`,
+	);
+	const before = (await lines()).length;
+	await run('docker exec basic-worker rm /etc/kubernetes/manifests/st.yaml\nsleep 60');
+	expect(await lines()).toHaveLength(before);
+});
+
+it('writes conditions as their version has them', async () => {
+	const { run } = await terminal('empty');
+	await run(
+		'kind create cluster --image kindest/node:v1.33.1\nsleep 10\nkubectl create job j --image=busybox -- true\nsleep 12',
+	);
+	expect(
+		await run(
+			'kubectl get pods -o jsonpath=\'{.items[0].status.conditions[*].type}{"|"}{.items[0].status.conditions[*].status}\'',
+		),
+	).toBe('PodReadyToStartContainers Initialized Ready ContainersReady PodScheduled|False True False False True');
+	expect(await run("kubectl get pods -A -o jsonpath='{.items[0].status.conditions[0]}'")).toMatch(
+		/^\{"lastProbeTime":null,/,
+	);
+	const old = await terminal();
+	const status = await old.run('kubectl get pods -o yaml');
+	expect(status).toContain('lastProbeTime: null');
+	expect(status).not.toContain('PodReadyToStartContainers');
+});
+
+it('marks pods that have to go for others from 1.26', async () => {
+	const { run } = await terminal('empty');
+	await run(
+		'kind create cluster --image kindest/node:v1.33.1\nsleep 10\nkubectl create deploy web --image=nginx\nsleep 12',
+	);
+	const marked = 'kubectl get pods -o jsonpath=\'{.items[*].status.conditions[?(@.type=="DisruptionTarget")].reason}\'';
+	await run('kubectl drain kind-control-plane --ignore-daemonsets &');
+	expect(await run(marked)).toMatch(/\nEvictionByEvictionAPI$/);
+});
