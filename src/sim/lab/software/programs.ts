@@ -4,6 +4,7 @@ import { peoplesContainers } from '../containers/later.ts';
 import { parseImage, repositoryOf } from '../machine/image-names.ts';
 import { ciliumImage } from './cilium/image.ts';
 import { operator } from './cilium/operator.ts';
+import { envoy, relay } from './cilium/relay.ts';
 import { coredns } from './coredns.ts';
 import { behind, guestImage } from './guest.ts';
 import { kindnetd } from './kindnetd.ts';
@@ -23,10 +24,10 @@ const exact: Readonly<Record<string, Program>> = {
 	'quay.io/cilium/operator': operator,
 	'quay.io/cilium/operator-generic': operator,
 	'quay.io/cilium/operator-aws': operator,
-	'quay.io/cilium/hubble-relay': server([{ port: 4245, protocol: 'TCP', speaks: 'tls' }], ['hubble-relay', 'serve']),
+	'quay.io/cilium/hubble-relay': relay,
 	'quay.io/cilium/hubble-ui': server([{ port: 8081, protocol: 'TCP' }]),
 	'quay.io/cilium/hubble-ui-backend': server([{ port: 8090, protocol: 'TCP' }]),
-	'quay.io/cilium/cilium-envoy': server([], ['/usr/bin/cilium-envoy-starter']),
+	'quay.io/cilium/cilium-envoy': envoy,
 	'quay.io/cilium/json-mock': server([{ port: 8080, protocol: 'TCP' }]),
 	'quay.io/cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	'cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),

@@ -8,13 +8,14 @@
 import { asManager } from '../../../api/index.ts';
 import { type CiliumSettings, nodePlan } from '../../../cilium/index.ts';
 import { formatIp, formatPrefix, type Ip, type Prefix } from '../../../wire/index.ts';
-import { type ConfigMap, type Node, one, ownerRef } from '../../cluster/kinds.ts';
+import { all, type ConfigMap, type Node, one, ownerRef } from '../../cluster/kinds.ts';
 import { prefixOfText } from '../../cluster/machine.ts';
 import { goDuration } from '../../kubelet/pulls.ts';
 import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../../time.ts';
 import type { Ending, ProgramContext } from '../program.ts';
 import { readConfig, releaseOfImage, versionOfImage } from './agent-config.ts';
+import { tellEndpoint, tellPolicy } from './agent-log.ts';
 import { addressing, BANNER, WANTED } from './agent-words.ts';
 import { confName, confText, OWN_CONF } from './cni-conf.ts';
 import { connectApi } from './connect-api.ts';
@@ -47,6 +48,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 	const release = releaseOfImage(context.container.image);
 	const minor = minorOf(version);
 	const startedAt = timeline.now;
+	let ended = false;
 	const config = (): Readonly<Record<string, string>> => ({
 		...one<ConfigMap>(api, 'configmaps', pod.metadata.namespace, 'cilium-config')?.data,
 		...(minor >= 13 ? configOfNode(api, pod.metadata.namespace, machine.name) : {}),
@@ -184,11 +186,16 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				policyRevision: firstRevision(cluster),
 			};
 			writeNode(cidr, routerIP, healthIP);
-			endpoints.takeOver(minor, asRead);
+			endpoints.takeOver(minor, asRead, (events, endpoint) => {
+				if (!ended) tellEndpoint(context, events, endpoint);
+			});
 			context.watch(endpoints.see);
 			context.watch(
-				onPolicy(cluster, () => {
-					if (machine.agent) machine.agent = { ...machine.agent, policyRevision: machine.agent.policyRevision + 1 };
+				onPolicy(cluster, (change) => {
+					if (!machine.agent) return;
+					const revision = machine.agent.policyRevision + 1;
+					machine.agent = { ...machine.agent, policyRevision: revision };
+					tellPolicy(context, minor, { ...change, revision, identities: all(api, 'ciliumidentities') });
 				}),
 			);
 			info('Regenerating restored endpoints', 'daemon', minor >= 18 ? { restored } : { numRestored: restored });
@@ -317,6 +324,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 		);
 	});
 	return (how) => {
+		ended = true;
 		if (machine.agent) machine.agent = { ...machine.agent, state: 'gone' };
 		// preStop runs /cni-uninstall.sh: no pod is to be started while there is no agent.
 		const uninstall = minor <= 12 || config()['cni-uninstall'] === 'true';

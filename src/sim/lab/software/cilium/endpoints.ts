@@ -11,6 +11,7 @@ import { all, as, keyOf, type Labels, one, type Pod, same } from '../../cluster/
 import { createPool, type Machine } from '../../cluster/machine.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
 import type { CiliumAgentState } from '../../types.ts';
+import type { EndpointEvent, ToldEndpoint } from './agent-log.ts';
 import { ensureIdentity, identityFor, type SecurityLabels, securityLabels } from './identities.ts';
 import { durationOf } from './identity-gc.ts';
 
@@ -26,10 +27,13 @@ export interface Endpoints {
 	}): Ip | undefined;
 	remove(namespace: string, name: string): void;
 	/** An agent that starts writes the objects of the endpoints it finds, and looks at their labels. */
-	takeOver(minor: number, config: Readonly<Record<string, string>>): void;
+	takeOver(minor: number, config: Readonly<Record<string, string>>, tell: Tell): void;
 	/** What the agent watches: pods and namespaces, for their labels. */
 	see(event: WatchEvent): void;
 }
+
+/** The agent's log. */
+type Tell = (events: readonly EndpointEvent[], endpoint: ToldEndpoint) => void;
 
 /** Newest last; the agent keeps as many (pkg/endpoint/status.go EndpointStatusLog). */
 const LOG_LENGTH = 256;
@@ -56,6 +60,21 @@ export function createEndpoints(
 	const asked = new Map<string, SecurityLabels>();
 	let agent: { readonly minor: number; readonly config: Readonly<Record<string, string>> } = { minor: 12, config: {} };
 	let draws = 0;
+	let write: Tell = () => undefined;
+	const revision = (): number => machine.agent?.policyRevision ?? 0;
+	/** `change`: what it had not yet, or no longer has, at that moment. */
+	const tell = (key: string, events: readonly EndpointEvent[], change: Partial<ToldEndpoint> = {}): void => {
+		const endpoint = endpoints.get(key);
+		if (!endpoint) return;
+		const { id, namespace, pod: name, ip, identity } = endpoint;
+		const pod = one<Pod>(api, 'pods', namespace, name);
+		const uid = pod?.metadata.uid ?? uids.get(key) ?? '';
+		uids.set(key, uid);
+		const labels = Object.entries(asked.get(key) ?? {}).map(([label, value]) => `${label}=${value}`);
+		const now = revision();
+		write(events, { id, namespace, pod: name, uid, ip, identity, labels, revision: now, desired: now, ...change });
+	};
+	const uids = new Map<string, string>();
 
 	const freeId = (key: string): number => {
 		const used = new Set([...endpoints.values()].map((e) => e.id));
@@ -125,6 +144,7 @@ export function createEndpoints(
 		const labels = labelsOf(pod);
 		if (same(labels, asked.get(key))) return;
 		asked.set(key, labels);
+		tell(key, ['resolve']);
 		const { id } = endpoint;
 		const current = (): boolean => same(labels, asked.get(key));
 		const why = `${key}\0${draws++}`;
@@ -140,6 +160,8 @@ export function createEndpoints(
 			timeline.after(grace, () => {
 				if (!current()) return;
 				set(key, id, { state: 'ready' }, 'Set identity for this endpoint');
+				const before = endpoints.get(key)?.identity;
+				if (before !== identity) tell(key, ['identity'], { identity, before });
 				set(
 					key,
 					id,
@@ -156,6 +178,7 @@ export function createEndpoints(
 						'Completed endpoint regeneration with no pending regeneration requests',
 					);
 					set(key, id, {}, 'Successfully regenerated endpoint program (Reason: updated security labels)');
+					tell(key, ['program']);
 					cluster.packetsChanged();
 					publish(key);
 				});
@@ -175,30 +198,44 @@ export function createEndpoints(
 			const labels = pod ? labelsOf(pod) : plain;
 			asked.set(key, labels);
 			const id = freeId(`${key}\0${draws++}`);
+			const identity = identityFor(cluster, namespace, labels);
+			const known = one(api, 'ciliumidentities', undefined, String(identity)) !== undefined;
 			endpoints.set(key, {
 				id,
 				namespace,
 				pod: name,
-				identity: identityFor(cluster, namespace, labels),
+				identity,
 				ip,
 				state: 'waiting-for-identity',
 				log: [{ at: timeline.now, state: 'waiting-for-identity', message: 'Endpoint creation' }],
 			});
+			const fresh = { revision: 0, desired: 0 };
+			tell(key, ['create', 'new', 'resolve'], { ...fresh, identity: undefined });
+			tell(key, ['key', 'identity'], { ...fresh, known });
+			tell(key, ['wait'], fresh);
 			timeline.after(timeline.between(400 * MILLISECOND, 1500 * MILLISECOND, 'cep', `${key}\0${draws}`), () => {
 				if (endpoints.get(key)?.id !== id) return;
 				for (const [state, message] of CREATED) set(key, id, { state }, message);
+				tell(key, ['program', 'created'], { revision: 0 });
 				publish(key);
 			});
 			return ip;
 		},
 		remove(namespace, name) {
 			const key = `${namespace}/${name}`;
+			tell(key, ['delete', 'release', 'removed']);
 			endpoints.delete(key);
 			asked.delete(key);
+			uids.delete(key);
 			pool.release(key);
 		},
-		takeOver(minor, config) {
+		takeOver(minor, config, log) {
 			agent = { minor, config };
+			write = log;
+			for (const key of endpoints.keys()) {
+				tell(key, ['new'], { revision: 0, desired: 0 });
+				tell(key, ['program'], { revision: 0 });
+			}
 			for (const [i, key] of [...endpoints.keys()].entries())
 				timeline.after(SECOND + i * 20 * MILLISECOND, () => {
 					publish(key);

@@ -1,6 +1,6 @@
 /**
  * Lines of Cilium's programs as their logger writes them: logrus up to 1.17, with a time from 1.14.10, 1.15.4 and 1.16
- * on; slog from 1.18, where a line names the module of the program's tree. `log-opt` in cilium-config sets the format.
+ * on (to the nanosecond in 1.17); slog from 1.18, where a line names the module of the program's tree. `log-opt` in cilium-config sets the format.
  *
  * Source: cilium pkg/logging/{logging,slog}.go @ v1.12.7, v1.14.16, v1.17.14, v1.18.3; sirupsen/logrus
  * text_formatter.go; Go log/slog text_handler.go; daemon/cmd/cells.go, operator/cmd/root.go @ v1.18.3 (modules).
@@ -42,6 +42,14 @@ const PARTS = {
 	],
 	operatorClient: ['k8s', 'k8s-client', 'operator.operator-infra.k8s-client'],
 	klog: ['klog', 'klog', ''],
+	allocator: ['allocator', 'allocator', 'agent.controlplane.identity'],
+	endpointApi: ['daemon', 'daemon', 'agent.controlplane.endpoint-api'],
+	// Endpoints' own logger names no module, and its part last.
+	endpoint: ['endpoint', 'endpoint', undefined],
+	policy: ['daemon', 'policy', 'agent.controlplane.policy'],
+	policyWatcher: ['k8s-watcher', 'policy-k8s-watcher', 'agent.controlplane.policy-k8s-watcher'],
+	watcher: ['k8s-watcher', 'k8s-watcher', 'agent.controlplane.policy-k8s-watcher'],
+	relay: ['hubble-relay', 'hubble-relay', ''],
 } as const;
 
 export type Part = keyof typeof PARTS;
@@ -62,18 +70,41 @@ function timed(version: string): boolean {
 	return minor >= 16 || (minor === 15 && patch >= 4) || (minor === 14 && patch >= 10);
 }
 
+/** When a line is written, and how then. */
+export interface Moment {
+	readonly at: number;
+	/** `text-ts` */
+	readonly format: string;
+}
+
+export const momentOf = (context: ProgramContext): Moment => ({
+	at: context.cluster.timeline.now,
+	format: formatOf(context) ?? (timed(versionOfImage(context.container.image)) ? 'text-ts' : 'text'),
+});
+
 /** Writes a line into the log of a container of Cilium's. */
-export function say(context: ProgramContext, level: Level, part: Part, message: string, fields: Fields = {}): void {
-	const version = versionOfImage(context.container.image);
-	const minor = minorOf(version);
-	const slog = minor >= 18 || (minor === 17 && part === 'operatorGc');
-	const format = formatOf(context) ?? (timed(version) ? 'text-ts' : 'text');
-	const { now, epoch } = context.cluster.timeline;
-	const instant = formatMicroTime(epoch + Math.floor(now / SECOND), now % SECOND);
-	const time = minor >= 18 ? instant.replace(/\.?0*Z$/, 'Z') : `${instant.slice(0, 19)}Z`;
+export const say = (context: ProgramContext, level: Level, part: Part, message: string, fields: Fields = {}): void =>
+	context.log(lineOf(context, momentOf(context), level, part, message, fields));
+
+/** The line itself. */
+export function lineOf(
+	context: ProgramContext,
+	{ at, format }: Moment,
+	level: Level,
+	part: Part,
+	message: string,
+	fields: Fields,
+): string {
+	const minor = minorOf(versionOfImage(context.container.image));
+	const slog = minor >= 18 || (minor === 17 && (part === 'operatorGc' || part === 'policy'));
+	const { epoch } = context.cluster.timeline;
+	const instant = formatMicroTime(epoch + Math.floor(at / SECOND), at % SECOND);
+	// RFC3339Nano, from 1.17; what speaks slog there already has seconds.
+	const time = minor >= 18 || (minor === 17 && !slog) ? instant.replace(/\.?0*Z$/, 'Z') : `${instant.slice(0, 19)}Z`;
 	const [first, later, module] = PARTS[part];
 	const subsys = minor <= 12 || module === '' ? first : later;
 	const own: Fields = !slog || module === '' ? { subsys } : module === undefined ? {} : { module };
+	if (slog && part === 'endpoint') fields = { ...fields, subsys };
 	const rest = Object.entries({ ...own, ...fields });
 	if (!slog) rest.sort(([a], [b]) => (a < b ? -1 : 1));
 	const line: [string, string | number][] = [
@@ -85,13 +116,10 @@ export function say(context: ProgramContext, level: Level, part: Part, message: 
 	if (format.startsWith('json')) {
 		// logrus hands a map to encoding/json, which sorts it.
 		if (!slog) line.sort(([a], [b]) => (a < b ? -1 : 1));
-		context.log(JSON.stringify(Object.fromEntries(line)));
-		return;
+		return JSON.stringify(Object.fromEntries(line));
 	}
 	const quoted = slog ? /^$|[ ="\p{C}]/u : /[^\w./@^+-]/;
-	context.log(
-		line
-			.map(([key, value]) => `${key}=${quoted.test(String(value)) ? JSON.stringify(String(value)) : value}`)
-			.join(' '),
-	);
+	return line
+		.map(([key, value]) => `${key}=${quoted.test(String(value)) ? JSON.stringify(String(value)) : value}`)
+		.join(' ');
 }
