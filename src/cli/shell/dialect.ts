@@ -86,6 +86,8 @@ function spoken(
 ): string {
 	if (sh === undefined) {
 		if (interactive) return `bash: ${said}`;
+		// It says its own line.
+		if (/^eval: line \d+: /.test(said)) return `${source || name}: ${said}`;
 		// Of what was read with `bash -c`, nothing has a name.
 		return `${source || name}: line ${line}: ${said}`;
 	}

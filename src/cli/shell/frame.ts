@@ -60,6 +60,11 @@ export interface Host {
 	lacks(name: string, args: readonly string[]): Result | undefined;
 	/** bash's messages as the shell words them: a script says its line, `sh` has words of its own. */
 	said(text: string, line: number | undefined, state: State, deed?: Deed): string;
+	/** What is wrong with a text of `eval`, and what of it runs before; undefined when it can be read. */
+	evalFault(
+		text: string,
+		line: number,
+	): Promise<{ readonly before: string; readonly said: string; readonly code: number } | undefined>;
 	/** Starts a job; answers its number and process id. */
 	background(statement: StatementNode, state: State, run: Run): Result;
 	/** The line's state, when it is over. */

@@ -479,9 +479,7 @@ async function partlyEvaluated(
 ): Promise<Result> {
 	const { before, said, code } = unread;
 	const ran =
-		before.trim() === ''
-			? undefined
-			: deliver(await it.runCommand('eval', [before], [true], stdin, ...more), own);
+		before.trim() === '' ? undefined : deliver(await it.runCommand('eval', [before], [true], stdin, ...more), own);
 	return { stdout: ran?.stdout ?? '', stderr: (ran?.stderr ?? '') + said, exitCode: code };
 }
 

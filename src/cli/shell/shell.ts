@@ -9,7 +9,9 @@ import type { SessionCore } from './core.ts';
 import type { Deed, Speaker } from './dialect.ts';
 import type { LabFiles } from './files.ts';
 import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
+import type { Fault } from './grammar/index.ts';
 import { plainHereDocuments } from './here-documents.ts';
+import { factsFor, type Identity, identityOf, setIdentity } from './identity.ts';
 import { makeLive } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import {
@@ -47,6 +49,8 @@ export interface ShellOptions {
 	readonly visit?: Visit | undefined;
 	/** Drawn when absent. */
 	readonly pid?: number;
+	/** Who it is, where that is not who is in the place anyway. */
+	readonly as?: Identity | undefined;
 }
 
 export interface RunOptions {
@@ -80,6 +84,7 @@ export interface RunOptions {
 /** Words of shells that are not typed into, and what `sh` lacks: when one of them has begun. */
 let dialect: typeof import('./dialect.ts') | undefined;
 let posix: typeof import('./posix.ts') | undefined;
+let grammar: typeof import('./grammar/index.ts') | undefined;
 
 /** What is no file, but the shell itself. */
 const SHELLS = new Set(
@@ -140,7 +145,7 @@ export class Shell implements Host {
 		makeLive();
 		this.core = core;
 		this.place = place;
-		this.facts = core.facts(place);
+		this.facts = options.as ? factsFor(core.facts(place), options.as) : core.facts(place);
 		this.files = core.files(place);
 		this.interactive = options.interactive;
 		this.life = options.life;
@@ -171,6 +176,7 @@ export class Shell implements Host {
 		});
 		const state = stateOf(this.#bash) as State & { host?: Host };
 		state.host = this;
+		setIdentity(state, options.as);
 		if (this.facts.container) {
 			state.exportedVars?.delete('OLDPWD');
 			// runc adds it last, when nobody gave one.
@@ -188,7 +194,7 @@ export class Shell implements Host {
 			name: 'random',
 			transform: ({ ast }) => ({ ast: read(this.#posix ? posix!.inPosix(ast, this.#posix) : ast) }),
 		});
-		this.files.mkdirSync(this.facts.home, { recursive: true });
+		if (!options.as) this.files.mkdirSync(this.facts.home, { recursive: true });
 		this.files.mkdirSync(this.facts.cwd, { recursive: true });
 	}
 
@@ -279,6 +285,8 @@ export class Shell implements Host {
 		this.atWork = line;
 		this.lastStarted = line;
 		this.#runs.set(stop.signal, line);
+		const as = identityOf(options.from ?? this.state);
+		if (as) this.files.asked.push(as);
 		clock.begin();
 		const pauses = options.parent !== undefined && !options.alongside;
 		if (pauses) clock.end();
@@ -286,12 +294,13 @@ export class Shell implements Host {
 		try {
 			if (this.#name === 'sh' || options.positional) await this.#voice(options);
 			const never = unreadable(text);
-			const fault = never === undefined ? arithmeticFault(text) : undefined;
+			const { text: meant, fault } = never === undefined ? await this.#understood(text) : { text };
+			const wrong = never === undefined && !fault ? arithmeticFault(meant) : undefined;
 			if (never !== undefined) result = { stdout: '', stderr: never, exitCode: 2 };
-			else if (fault) result = { stdout: '', stderr: arithmeticWords(fault), exitCode: fault.kind === 'open' ? 2 : 1 };
+			else if (wrong) result = { stdout: '', stderr: arithmeticWords(wrong), exitCode: wrong.kind === 'open' ? 2 : 1 };
 			else {
 				this.#kept = false;
-				const begin = (some = text) =>
+				const begin = (some = meant) =>
 					this.#bash.exec(plainSubscripts(plainHereDocuments(some)), {
 						rawScript: true,
 						signal: stop.signal,
@@ -299,8 +308,9 @@ export class Shell implements Host {
 						...startOf(options),
 					});
 				const start = (some?: string) => (options.from ? this.within(options.from, () => begin(some)) : begin(some));
-				result = await start();
-				if (result.exitCode === 2 && /^bash: (?:syntax error|line \d+: unexpected EOF)/.test(result.stderr))
+				if (fault) result = await this.#faulty(fault, text, start);
+				else result = await start();
+				if (!fault && result.exitCode === 2 && /^bash: (?:syntax error|line \d+: unexpected EOF)/.test(result.stderr))
 					result = await this.#unread(result, text, start);
 			}
 		} catch (error) {
@@ -313,6 +323,7 @@ export class Shell implements Host {
 			options.routes.err?.({ text: STOPPED(`it waits longer than ${patience! / 60e6} minutes`), binary: false });
 		line.code = this.#finish(result, line, options);
 		this.#runs.delete(stop.signal);
+		if (as) this.files.asked.splice(this.files.asked.lastIndexOf(as), 1);
 		core.runs--;
 		this.life?.runs.delete(line);
 		if (foreground) this.current = before;
@@ -370,6 +381,38 @@ export class Shell implements Host {
 	said(text: string, line?: number, state?: State, deed?: Deed): string {
 		const at = this.interactive ? Math.max(1, this.history.length) : (line ?? 1);
 		return this.#speaker && dialect ? dialect.inWords(text, this.#speaker, at, state, deed) : text;
+	}
+
+	/** What bash reads of a text; `sh` has a grammar of its own. */
+	async #understood(text: string): Promise<{ readonly text: string; readonly fault?: Fault }> {
+		if (this.#posix) return { text };
+		grammar ??= await import('./grammar/index.ts');
+		return grammar.understood(text, this.state.shoptOptions.extglob === true);
+	}
+
+	/** Runs what stands before what bash cannot read, and says what is wrong. */
+	async #faulty(fault: Fault, text: string, begin: (text: string) => Promise<Result>): Promise<Result> {
+		const before = text.slice(0, fault.from);
+		const ran = before.trim() === '' ? undefined : await begin(before);
+		if (ran && this.left !== undefined) return ran;
+		const speaker = this.#speaker;
+		let stderr = `bash: ${fault.said}\n`;
+		if (speaker && !this.interactive) {
+			const begins = `${speaker.name}: ${speaker.file ? '' : '-c: '}line ${fault.line}: `;
+			const more = fault.also ?? (fault.shown === undefined ? undefined : `\`${fault.shown}'`);
+			stderr = `${begins}${fault.said}\n${more === undefined ? '' : `${begins}${more}\n`}`;
+		}
+		return { stdout: ran?.stdout ?? '', stderr: (ran?.stderr ?? '') + stderr, exitCode: fault.code };
+	}
+
+	async evalFault(text: string, line: number): ReturnType<Host['evalFault']> {
+		const { fault } = await this.#understood(text);
+		if (!fault) return undefined;
+		const at = fault.line + line - 1;
+		const begins = this.#speaker && !this.interactive ? `bash: eval: line ${at}: ` : 'bash: ';
+		const more = fault.also ?? (fault.shown === undefined ? undefined : `\`${fault.shown}'`);
+		const also = more !== undefined && begins !== 'bash: ' ? `${begins}${more}\n` : '';
+		return { before: text.slice(0, fault.from), said: `${begins}${fault.said}\n${also}`, code: fault.code };
 	}
 
 	/** Runs what can be read of a text that is no shell text, and says what is wrong with the rest. */

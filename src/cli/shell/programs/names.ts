@@ -14,3 +14,8 @@ export const BUILTINS: ReadonlySet<string> = new Set(
 
 /** What hands back its words. */
 export const WORDS = `${HIDDEN}words`;
+
+/** What `select` is made of. */
+export const MENU = `${HIDDEN}menu`;
+export const CHOOSE = `${HIDDEN}choose`;
+export const CHOSEN = `${HIDDEN}chosen`;
