@@ -23,6 +23,8 @@ export interface ContainerState {
 	readonly cwd: string;
 	/** As its user sees them. */
 	readonly disk: Disk;
+	/** Its own files, with its image's below: nothing that is mounted. */
+	readonly root?: DirectoryNode;
 	/** Files the lab makes (/etc/hosts) and somebody took away. */
 	readonly gone: Set<string>;
 	/** What the runtime cannot mount: a directory where the image has a file, or a file where it has a directory. */
@@ -186,6 +188,7 @@ export function containerState(
 		gone: new Set(),
 		misfit: wrong && { from: sourceOf(pod, spec, wrong), to: wrong.path },
 		web: undefined,
+		root,
 		disk: createDisk({ root, mounts, user, now, readOnlyRoot: securityOf(pod, spec).readOnlyRootFilesystem === true }),
 	};
 	all.set(id, state);

@@ -4,6 +4,7 @@
  * Source: kubernetes pkg/kubelet/kuberuntime/kuberuntime_{manager,container}.go, images/image_manager.go @ v1.24.0.
  */
 import { peoplesContainers } from '../containers/later.ts';
+import { parseImage } from '../machine/image-names.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../time.ts';
 import { type ContainerRecord, graceOf, isSidecar, resolvedId } from './container.ts';
@@ -78,6 +79,12 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 
 	const ensureImage = (record: ContainerRecord): void => {
 		const { image } = record.spec;
+		if (!parseImage(image)) {
+			const why = nameFault(image, minor);
+			const message = `Failed to apply default image tag ${JSON.stringify(image)}: couldn't parse image reference ${JSON.stringify(image)}: ${why}`;
+			cannotPull(record, 'InspectFailed', message, 'InvalidImageName');
+			return;
+		}
 		const policy = record.spec.imagePullPolicy ?? (/:latest$|^[^:@]+$/.test(image) ? 'Always' : 'IfNotPresent');
 		const here = machine.images.has(image);
 		if (here && policy !== 'Always') {
@@ -92,9 +99,11 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		if (record.pull && timeline.now < record.pull.until) {
 			event('Normal', 'BackOff', `Back-off pulling image "${image}"`, record);
 			event('Warning', 'Failed', 'Error: ImagePullBackOff', record);
-			wait(record, 'ImagePullBackOff', `Back-off pulling image "${image}"`);
+			const before = minor >= 32 ? `: ErrImagePull: ${record.pull.error}` : '';
+			wait(record, 'ImagePullBackOff', `Back-off pulling image "${image}"${before}`);
 			record.busy = true;
-			later(record.pull.until - timeline.now, () => {
+			// Looked at and said again like every pod whose sync failed.
+			later(between(10 * SECOND, 15 * SECOND, 'pull back-off'), () => {
 				record.busy = false;
 				sync();
 			});
@@ -122,7 +131,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			event('Warning', 'Failed', `Failed to pull image "${image}": ${error}`, record);
 			event('Warning', 'Failed', 'Error: ErrImagePull', record);
 			const delay = Math.min((record.pull?.delay ?? 5 * SECOND) * 2, CRASH_MOST);
-			record.pull = { delay, until: timeline.now + delay };
+			record.pull = { delay, until: timeline.now + delay, error };
 			wait(record, 'ErrImagePull', error);
 			record.busy = true;
 			letNext(record);
@@ -140,10 +149,10 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		record.message = message;
 	};
 
-	const cannotPull = (record: ContainerRecord, reason: string, message: string): void => {
+	const cannotPull = (record: ContainerRecord, reason: string, message: string, state = reason): void => {
 		event('Warning', reason, message, record);
-		event('Warning', 'Failed', `Error: ${reason}`, record);
-		wait(record, reason, message);
+		event('Warning', 'Failed', `Error: ${state}`, record);
+		wait(record, state, message);
 		record.busy = true;
 		later(between(10 * SECOND, 14 * SECOND, 'never pull'), () => {
 			record.busy = false;
@@ -334,6 +343,17 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		stop,
 	};
 }
+
+/** What is wrong with a name of an image (distribution/reference ParseNormalizedNamed(), which names it from 1.29). */
+const nameFault = (image: string, minor: number): string => {
+	const slash = image.indexOf('/');
+	const first = image.slice(0, Math.max(0, slash));
+	const domain = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+	const rest = domain ? image.slice(slash + 1) : image.includes('/') ? image : `library/${image}`;
+	const path = rest.replace(/[:@].*$/s, '');
+	if (path === path.toLowerCase()) return 'invalid reference format';
+	return `invalid reference format: repository name ${minor >= 29 ? `(${path}) ` : ''}must be lowercase`;
+};
 
 /** `10s`, `1m20s`, `5m0s`. */
 const goSeconds = (micros: number): string => {

@@ -62,7 +62,7 @@ export interface ContainerRecord {
 	/** Image as the runtime resolved it. */
 	imageID: string;
 	crash: { delay: number; at: number } | undefined;
-	pull: { delay: number; until: number } | undefined;
+	pull: { delay: number; until: number; error: string } | undefined;
 	/** Whether something for it is under way. */
 	busy: boolean;
 	/** Who waits for its run to end. */

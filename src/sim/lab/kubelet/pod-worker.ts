@@ -254,15 +254,41 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			const over = phaseOf({ pod, init, containers });
 			if (gone || ending || verdict || over === 'Succeeded' || over === 'Failed' || !hasKubelet(machine)) return;
 			const message = 'Pod was active on the node longer than the specified deadline';
-			verdict = { reason: 'DeadlineExceeded', message };
-			event('Normal', verdict.reason, message);
-			const grace = graceOf(pod);
-			for (const record of everything()) {
-				if (!record.run) continue;
-				event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
-				steps.stop(record, grace, () => later(SECOND, report));
+			event('Normal', 'DeadlineExceeded', message);
+			end({ reason: 'DeadlineExceeded', message }, graceOf(pod));
+		});
+	};
+
+	/** Its kubelet ends the pod before its time. */
+	const end = (why: NonNullable<typeof verdict>, grace: number): void => {
+		verdict = why;
+		for (const record of everything()) {
+			if (!record.run) continue;
+			event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
+			steps.stop(record, grace, () => later(SECOND, report));
+		}
+		report();
+	};
+
+	/** Looks whether the pod fills more of the disk than it may (eviction_manager.go, monitoringInterval). */
+	const watchStorage = (): void => {
+		const people = peoplesContainers();
+		if (!people?.limitsStorage(pod)) return;
+		later(10 * SECOND, () => {
+			if (ending || verdict || over()) return;
+			const logs = new Map(
+				containers.map(({ spec, run }) => [
+					spec.name,
+					(run?.log ?? []).reduce((n, { text }) => n + text.length + 40, 0),
+				]),
+			);
+			const message = hasKubelet(machine) ? people.storageFault(cluster, machine, pod, logs) : undefined;
+			if (message === undefined) {
+				watchStorage();
+				return;
 			}
-			report();
+			event('Warning', 'Evicted', message);
+			end({ reason: 'Evicted', message }, minor >= 26 ? SECOND : 0);
 		});
 	};
 
@@ -350,6 +376,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 
 	again(between(5 * MILLISECOND, 60 * MILLISECOND, 'admit'));
 	watchDeadline();
+	watchStorage();
 	return {
 		get uid() {
 			return uid;
