@@ -33,6 +33,16 @@ export interface Files {
 	mode?(path: string): Promise<number | undefined>;
 }
 
+/** As whom a program runs. */
+export interface Person {
+	readonly name: string;
+	readonly uid: number;
+	readonly gid: number;
+	readonly groups: readonly number[];
+	/** Name of the group that files of theirs have. */
+	readonly group?: string;
+}
+
 /** One run of a tool. */
 export interface Call {
 	/** Without the tool's own name. */
@@ -42,6 +52,8 @@ export interface Call {
 	/** All of standard input, as text; empty when nothing is piped in. */
 	readonly stdin: string;
 	readonly env: ReadonlyMap<string, string>;
+	/** Who runs it. */
+	readonly who: Person;
 	readonly cwd: string;
 	readonly files: Files;
 	/** Files of another place, with `/` for the working directory. */
@@ -59,11 +71,11 @@ export interface Call {
 	/** Lets time pass until the condition holds or the timeout is over; answers whether it held. */
 	until(done: () => boolean, timeout: number): Promise<boolean>;
 	/** Runs a command line in another place and gives its exit code; output goes where this call's goes. */
-	runAt(place: Place, command: readonly string[], stdin?: string): Promise<number>;
+	runAt(place: Place, command: readonly string[], stdin?: string, as?: Person): Promise<number>;
 	/** Whether a command of this name is installed there; what `docker exec` and `kubectl exec` say if not is theirs. */
 	has(place: Place, command: string): boolean;
 	/** Opens an interactive shell there when this one is interactive; with piped input, runs that as a script. */
-	enter(place: Place, shell: string): Promise<number>;
+	enter(place: Place, shell: string, as?: Person): Promise<number>;
 	/**
 	 * Opens an editor over the terminal; answers the saved text, or undefined when it was left without saving. Rejects
 	 * when interrupted. Absent when there is no screen: a script, a pipe, a job in the background.

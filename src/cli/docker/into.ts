@@ -1,7 +1,7 @@
 /** docker exec and docker cp: into a container. */
 import { type Container, dockerDisk, FAULT_TEXT, knownDocker, type Lab } from '../../sim/lab/index.ts';
 import type { Run } from '../cobra/index.ts';
-import type { Files } from '../tool.ts';
+import type { Files, Person } from '../tool.ts';
 import { daemon, none, placeOf, usage } from './words.ts';
 
 /** As a shell reads it back. */
@@ -22,12 +22,15 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 	if (flags.on('privileged') && !privileged)
 		return 'docker exec --privileged: the simulator runs commands with what their container has: give --privileged to docker run';
 	const user = flags.text('user');
-	if (!['', 'root', '0', '0:0', 'root:root'].includes(user))
-		return `docker exec -u ${user}: the simulator runs commands in containers of Docker as root`;
+	const as = user === '' ? undefined : await personIn(call.filesAt(place), user);
+	if (typeof as === 'string') {
+		call.err(`${as}\n`);
+		return 126;
+	}
 	const [program, ...rest] = command as [string, ...string[]];
 	const base = program.slice(program.lastIndexOf('/') + 1);
 	if (flags.on('tty') && flags.on('interactive') && rest.length === 0 && (base === 'bash' || base === 'sh'))
-		return call.enter(place, base);
+		return call.enter(place, base, as);
 	if (!call.has(place, base)) {
 		const why = program.includes('/')
 			? `stat ${program}: no such file or directory`
@@ -56,13 +59,36 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 	const directory = flags.text('workdir');
 	const argv = directory === '' ? given : ['sh', '-c', `cd ${word(directory)} && ${given.map(word).join(' ')}`];
 	if (flags.on('detach')) {
+		if (as) return 'docker exec -d -u: the simulator runs what is in the background as the container’s own user';
 		if (place.kind !== 'container') return 'docker exec -d: the simulator runs nothing in the background of a node';
 		call.lab.guests.exec({ place, argv, done: () => undefined });
 		// It has begun by the time docker says so.
 		await call.sleep(20_000);
 		return 0;
 	}
-	return call.runAt(place, argv, flags.on('interactive') ? call.stdin : '');
+	return call.runAt(place, argv, flags.on('interactive') ? call.stdin : '', as);
+}
+
+/** `user[:group]` by the container's files, or why not (opencontainers/runc libcontainer/user/user.go, GetExecUser()). */
+async function personIn(files: Files, text: string): Promise<Person | string> {
+	const [user = '', group] = text.split(':') as [string, string | undefined];
+	const rows = async (path: string): Promise<string[][]> =>
+		((await files.read(path)) ?? '').split('\n').map((line) => line.split(':'));
+	const number = /^\d+$/;
+	const known = (await rows('/etc/passwd')).find(([name, , uid]) => name === user || uid === user);
+	if (!known && !number.test(user)) return `unable to find user ${user}: no matching entries in passwd file`;
+	const groups = await rows('/etc/group');
+	const own = group === undefined ? undefined : groups.find(([name, , gid]) => name === group || gid === group);
+	if (group !== undefined && !own && !number.test(group))
+		return `unable to find group ${group}: no matching entries in group file`;
+	const name = known?.[0] ?? user;
+	const gid = Number(own?.[2] ?? group ?? known?.[3] ?? 0);
+	// Supplementary groups are those of a user without a group of choice.
+	const more =
+		group === undefined
+			? groups.filter(([, , , members]) => members?.split(',').includes(name)).map(([, , n]) => Number(n))
+			: [];
+	return { name, uid: Number(known?.[2] ?? user), gid, groups: [gid, ...more.filter((n) => n !== gid)] };
 }
 
 export async function copy({ call, args }: Run): Promise<number | string> {

@@ -16,7 +16,7 @@ import {
 	userName,
 } from '../../sim/lab/index.ts';
 import type { FileChange, FileDeed, MadeFile } from '../shell/index.ts';
-import type { Place } from '../tool.ts';
+import type { Person, Place } from '../tool.ts';
 import { processesAt } from './processes.ts';
 
 interface Held {
@@ -132,10 +132,11 @@ function procStatus(place: Place, lab: Lab, { pod, spec }: ContainerState): stri
 }
 
 /** A path was written, made, or is gone. @throws Error with the fault's name when there is no room */
-export function written(place: Place, lab: Lab, path: string, entry: FileChange | undefined): void {
+export function written(place: Place, lab: Lab, path: string, entry: FileChange | undefined, as?: Person): void {
 	const held = heldAt(place, lab);
 	if (!held || LAB_MADE.test(path)) return;
-	const { disk, gone } = held;
+	const { gone } = held;
+	const disk = as ? held.disk.as(as) : held.disk;
 	if (!entry) {
 		disk.remove(path, true);
 		gone.add(path);
@@ -159,14 +160,23 @@ export function written(place: Place, lab: Lab, path: string, entry: FileChange 
 /** What the kubelet, containerd and Docker mount: it can be written, and neither removed nor replaced (rename(2)). */
 const MOUNTED = /^\/etc\/(?:hosts|hostname|resolv\.conf)$/;
 
-export function faultOf(place: Place, lab: Lab, path: string, what: FileDeed): string | undefined {
+export function faultOf(place: Place, lab: Lab, path: string, what: FileDeed, as?: Person): string | undefined {
 	if (LAB_MADE.test(path)) return undefined;
 	const held = heldAt(place, lab);
-	return held && what === 'remove' && MOUNTED.test(path) ? 'EBUSY' : held?.disk.fault(path, what);
+	if (held && what === 'remove' && MOUNTED.test(path)) return 'EBUSY';
+	return (as ? held?.disk.as(as) : held?.disk)?.fault(path, what);
 }
 
-export function given(place: Place, lab: Lab, path: string, uid?: number, gid?: number): string | undefined {
-	const disk = heldAt(place, lab)?.disk;
+export function given(
+	place: Place,
+	lab: Lab,
+	path: string,
+	uid?: number,
+	gid?: number,
+	as?: Person,
+): string | undefined {
+	const own = heldAt(place, lab)?.disk;
+	const disk = as ? own?.as(as) : own;
 	const stat = disk?.stat(path);
 	return stat && disk!.chown(path, uid ?? stat.uid, gid ?? stat.gid);
 }

@@ -21,9 +21,9 @@ export const containerSurroundings: Surroundings = {
 			place.kind === 'pod' ? linuxSurroundings.files!({ kind: 'node', cluster: place.cluster, node }, lab) : {},
 		);
 	},
-	async changed(place, lab, path, _text, entry) {
-		if (isOne(place)) code?.written(place, lab, path, entry);
+	async changed(place, lab, path, _text, entry, as) {
+		if (isOne(place)) code?.written(place, lab, path, entry, as);
 	},
-	chown: (place, lab, path, uid, gid) => (isOne(place) ? code?.given(place, lab, path, uid, gid) : undefined),
-	fault: (place, lab, path, what) => (isOne(place) ? code?.faultOf(place, lab, path, what) : undefined),
+	chown: (place, lab, path, uid, gid, as) => (isOne(place) ? code?.given(place, lab, path, uid, gid, as) : undefined),
+	fault: (place, lab, path, what, as) => (isOne(place) ? code?.faultOf(place, lab, path, what, as) : undefined),
 };

@@ -225,7 +225,7 @@ export const mount = async (call: Call): Promise<number> => {
 	const words = call.args.filter((word) => word !== '-l');
 	if (words.length > 0 && !(words[0] === '-t' && words.length === 2)) {
 		call.err(
-			call.place.kind === 'laptop' && !call.env.has('SUDO_USER')
+			call.place.kind === 'laptop' && call.who.uid !== 0
 				? 'mount: only root can do that\n'
 				: 'mount: permission denied\n',
 		);

@@ -7,10 +7,7 @@ import { capabilitiesOf, knownDocker, securityOf, stateAt } from '../../sim/lab/
 import type { Call } from '../tool.ts';
 import type { Space } from './space.ts';
 
-type Who = Pick<Call, 'place' | 'lab' | 'env'>;
-
-/** The laptop's user has no capabilities without sudo. */
-const plainUser = ({ place, env }: Who): boolean => place.kind === 'laptop' && !env.has('SUDO_USER');
+type Who = Pick<Call, 'place' | 'lab' | 'who'>;
 
 function stateOf({ place, lab }: Pick<Who, 'place' | 'lab'>) {
 	if (place.kind === 'container') return knownDocker(lab, place.id)?.state;
@@ -20,9 +17,9 @@ function stateOf({ place, lab }: Pick<Who, 'place' | 'lab'>) {
 
 /** Whether a call's process has a capability: of a container its root as far as it has it, on nodes root has all. */
 export function may(who: Who, capability: 'NET_ADMIN' | 'NET_RAW' | 'NET_BIND_SERVICE' | 'SYS_ADMIN'): boolean {
-	if (plainUser(who)) return false;
+	if (who.who.uid !== 0) return false;
 	const state = stateOf(who);
-	return !state || (state.user.uid === 0 && capabilitiesOf(state.pod, state.spec).includes(capability));
+	return !state || capabilitiesOf(state.pod, state.spec).includes(capability);
 }
 
 /** Whether a program with the capability in its file gets it, as `ping` has: whoever runs it, unless the container gave it up. */

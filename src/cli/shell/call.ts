@@ -1,10 +1,11 @@
 /** One run of a tool: the contract's `Call`, made of what the interpreter gives a program. */
 import type { Cluster, GuestSignal, Lab } from '../../sim/lab/index.ts';
-import { type Call, Interrupted, type Place, type Tool } from '../tool.ts';
+import { type Call, Interrupted, type Person, type Place, type Tool } from '../tool.ts';
 import type { Clock, Thread } from './clock.ts';
 import { exported } from './exported.ts';
 import { filesOf, type LabFiles } from './files.ts';
 import type { ProgramCall, Run } from './frame.ts';
+import { type Identity, identityOf } from './identity.ts';
 import type { Result } from './just-bash.ts';
 import type { Life } from './life.ts';
 import { MAX_KEPT, MAX_SHOWN, STOPPED } from './limits.ts';
@@ -72,8 +73,10 @@ export interface CallHost {
 	filesAt(place: Place): LabFiles;
 	/** The lab may have changed: files that it makes are to be made anew. */
 	touched(): void;
-	runAt(place: Place, command: readonly string[], stdin: string, from: CallOutput): Promise<number>;
-	enter(place: Place, shell: string, stdin: string, from: CallOutput): Promise<number>;
+	/** Who is there by himself. */
+	readonly who: Identity;
+	runAt(place: Place, command: readonly string[], stdin: string, from: CallOutput, as?: Person): Promise<number>;
+	enter(place: Place, shell: string, stdin: string, from: CallOutput, as?: Person): Promise<number>;
 	has(place: Place, command: string): boolean;
 	cluster(place: Place, env: ReadonlyMap<string, string>): Cluster | undefined;
 }
@@ -124,6 +127,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 			return stdin();
 		},
 		env: exported(state),
+		who: identityOf(state) ?? host.who,
 		cwd: state.cwd,
 		files: {
 			...filesOf(host.files, state.cwd),
@@ -148,14 +152,14 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 			host.touched();
 			return held;
 		},
-		async runAt(place, command, text = '') {
-			const code = await host.runAt(place, command, text, from);
+		async runAt(place, command, text = '', as) {
+			const code = await host.runAt(place, command, text, from, as);
 			// Nobody reads what it runs any more: it has no say in that.
 			if (run.broken) throw new Interrupted();
 			return code;
 		},
 		has: (place, command) => host.has(place, command),
-		enter: (place, shell) => host.enter(place, shell, stdin(), from),
+		enter: (place, shell, as) => host.enter(place, shell, stdin(), from, as),
 		...(tty && run.screen?.edit ? { edit: (file) => edit(file) } : {}),
 		cluster: () => host.cluster(host.place, state.env),
 		check,

@@ -1,11 +1,12 @@
 /** What all shells of a session share: the lab and its clock, the tools, and the files of each place. */
 import type { Cluster, GuestCall, GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
-import type { Place, Tool } from '../tool.ts';
+import type { Person, Place, Tool } from '../tool.ts';
 import type { CallOutput, LineRun } from './call.ts';
 import { AT_ONCE, Clock, type Pace } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import { LabFiles } from './files.ts';
 import { guestHostOf } from './guest-host.ts';
+import { type Identity, personNamed } from './identity.ts';
 import { Breath } from './limits.ts';
 import type { LogEntry } from './log.ts';
 import { factsOf, type PlaceFacts, type ProgramFile, placeKey, type Surroundings } from './places.ts';
@@ -14,7 +15,7 @@ import { BUILTINS, HIDDEN } from './programs/names.ts';
 import { quoted } from './programs/nested.ts';
 import type { Session } from './session.ts';
 import { Shell } from './shell.ts';
-import { Visits } from './visits.ts';
+import { type Visit, Visits } from './visits.ts';
 
 /** Folders that a PATH has. */
 const IN_PATH = /^(?:\/usr)?(?:\/local)?\/s?bin\/[^/]+$|^\/usr\/local\/(?:apache2|go)\/bin\//;
@@ -102,19 +103,19 @@ export class SessionCore {
 					for (const s of this.#options.surroundings ?? []) await s.prepare?.(place);
 				},
 				programs: () => this.#programFiles(place),
-				changed: async (path, text, entry) => {
-					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text, entry);
+				changed: async (path, text, entry, as) => {
+					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text, entry, as);
 				},
-				chown: (path, uid, gid) => {
+				chown: (path, uid, gid, as) => {
 					for (const s of this.#options.surroundings ?? []) {
-						const fault = s.chown?.(place, this.lab, path, uid, gid);
+						const fault = s.chown?.(place, this.lab, path, uid, gid, as);
 						if (fault !== undefined) return fault;
 					}
 					return undefined;
 				},
-				fault: (path, what) => {
+				fault: (path, what, as) => {
 					for (const s of this.#options.surroundings ?? []) {
-						const fault = s.fault?.(place, this.lab, path, what);
+						const fault = s.fault?.(place, this.lab, path, what, as);
 						if (fault !== undefined) return fault;
 					}
 					return undefined;
@@ -264,29 +265,55 @@ export class SessionCore {
 		return children;
 	}
 
+	/** Somebody with the home and the shell that the place knows of them. */
+	async #identity(place: Place, as: Person): Promise<Identity> {
+		if ('home' in as) return as as Identity;
+		const known = await personNamed(this.files(place), String(as.uid));
+		return { home: known?.home ?? '/', shell: known?.shell ?? '/bin/sh', ...as };
+	}
+
 	/** Runs a command line in another place, to its end. */
-	async runAt(place: Place, command: readonly string[], stdin: string, from: CallOutput): Promise<number> {
-		const shell = new Shell(this, place, { interactive: false, visit: this.visits.enter(place) });
+	async runAt(place: Place, command: readonly string[], stdin: string, from: CallOutput, as?: Person): Promise<number> {
+		const shell = new Shell(this, place, {
+			interactive: false,
+			visit: this.visits.enter(place),
+			...(as ? { as: await this.#identity(place, as) } : {}),
+		});
 		return this.#visit(shell, command.map(quoted).join(' '), from, stdin);
 	}
 
 	/** A shell in a place: to type into when somebody does, else for the script on standard input. */
-	async enter(place: Place, name: string, stdin: string, from: CallOutput): Promise<number> {
+	async enter(
+		place: Place,
+		name: string,
+		stdin: string,
+		from: CallOutput,
+		how: {
+			readonly as?: Person | undefined;
+			readonly env?: Readonly<Record<string, string>>;
+			readonly cwd?: string;
+		} = {},
+	): Promise<number> {
+		const as = how.as && (await this.#identity(place, how.as));
+		const options = { name, ...(as ? { as } : {}), ...(how.env ? { env: how.env } : {}) };
+		const made = (interactive: boolean, visit: Visit | undefined): Shell => {
+			const shell = new Shell(this, place, { ...options, interactive, visit });
+			if (how.cwd !== undefined) {
+				shell.state.cwd = how.cwd;
+				shell.state.env.set('PWD', how.cwd);
+			}
+			return shell;
+		};
 		const { screen } = from.run;
 		if (stdin === '' && from.run.interactive && screen) {
 			const visit = this.visits.enter(place);
-			const shell = new Shell(this, place, { name, interactive: true, visit });
+			const shell = made(true, visit);
 			if (visit) visit.commands.push(this.visits.typed(visit, [name], this.lab.now));
 			const left = screen.open(shell);
 			this.clock.end();
 			return left.finally(() => this.visits.leave(place, visit));
 		}
-		return this.#visit(
-			new Shell(this, place, { name, interactive: false, visit: this.visits.enter(place) }),
-			stdin,
-			from,
-			'',
-		);
+		return this.#visit(made(false, this.visits.enter(place)), stdin, from, '');
 	}
 
 	/** Runs a text in a shell that is nobody else's; the code of what ran, or of how its container's end ended it. */

@@ -1,5 +1,5 @@
 /** The files of a place: in memory, dated by the lab's clock, some of them made by the lab when they are read. */
-import type { Files } from '../tool.ts';
+import type { Files, Person } from '../tool.ts';
 import { InMemoryFs } from './just-bash.ts';
 import { LabDate } from './lab-date.ts';
 import type { FileChange, FileDeed, MadeFile, ProgramFile } from './places.ts';
@@ -59,13 +59,13 @@ export interface LabFilesOptions {
 	/** Programs by path, and links to folders of them: the same map while nothing changed. */
 	programs(): ReadonlyMap<string, ProgramFile>;
 	/** A file was written, or is gone (`text` undefined). */
-	changed?(path: string, text: string | undefined, entry?: FileChange): Promise<void>;
+	changed?(path: string, text: string | undefined, entry?: FileChange, as?: Person): Promise<void>;
 	/** Why something cannot be done to a path. */
-	fault?(path: string, what: FileDeed): string | undefined;
+	fault?(path: string, what: FileDeed, as?: Person): string | undefined;
 	/** Home of who is here, where that is not root. */
 	readonly home?: string;
 	/** Gives it to somebody; the kernel's name for why not. */
-	chown?(path: string, uid: number | undefined, gid: number | undefined): string | undefined;
+	chown?(path: string, uid: number | undefined, gid: number | undefined, as?: Person): string | undefined;
 }
 
 export class LabFiles extends InMemoryFs {
@@ -81,10 +81,8 @@ export class LabFiles extends InMemoryFs {
 	refused: string | undefined;
 	/** And the kernel's name for why. */
 	refusedBy = 'EROFS';
-	/** How many commands of root's are at work (`sudo`). */
-	roots = 0;
-	/** What root made where everybody may make files. */
-	readonly #ofRoot = new Set<string>();
+	/** Who runs what is at work, the innermost last, where that is not who is here by himself (`sudo`, `su`). */
+	readonly asked: Person[] = [];
 	/** Owners by path, where they are not root. */
 	#owners = new Map<string, readonly [user: string, group: string]>();
 	/** What was given to somebody where the lab keeps no owners itself: on the workstation, on nodes. */
@@ -266,25 +264,35 @@ export class LabFiles extends InMemoryFs {
 	): string | undefined {
 		// One's own may be given to nobody, and to a group that one is in (chown(2)).
 		const mine = this.#faultAt(path, 'mode') === undefined;
-		const free = this.#options.home === undefined || this.roots > 0 || this.#writesAt(path) === 'told';
-		const may = free || (mine && (uid ?? 1000) === 1000 && [1000, 27, 998].includes(gid ?? 1000));
-		const fault = may ? this.#options.chown?.(path, uid, gid) : 'EPERM';
+		const who = this.#who();
+		const free = who === undefined || who.uid === 0 || this.#writesAt(path) === 'told';
+		const may = free || (mine && (uid ?? who.uid) === who.uid && [who.gid, ...who.groups].includes(gid ?? who.gid));
+		const fault = may ? this.#options.chown?.(path, uid, gid, this.asked.at(-1)) : 'EPERM';
 		this.#turn = -1;
 		const clean = this.resolvePath('/', path);
 		if (fault === undefined && this.#writesAt(clean) !== 'told') {
-			const home = this.#options.home;
-			const self = home?.slice(home.lastIndexOf('/') + 1) ?? 'root';
-			const [user, group] =
-				this.ownerOf(clean) ?? (home && clean.startsWith(`${home}/`) ? [self, self] : ['root', 'root']);
+			const [user, group] = this.ownerOf(clean) ?? ['root', 'root'];
 			this.#given.set(clean, [names[0] ?? user, names[1] ?? group]);
 		}
 		return fault === undefined ? undefined : (FAULTS[fault] ?? fault);
 	}
 
-	/** Whose a file is. */
+	/** Who runs what is at work, on the workstation: elsewhere the lab knows of rights. */
+	#who(): Person | undefined {
+		const { home } = this.#options;
+		if (home === undefined) return undefined;
+		const name = home.slice(home.lastIndexOf('/') + 1);
+		return this.asked.at(-1) ?? { name, uid: 1000, gid: 1000, groups: [1000, 27, 998] };
+	}
+
+	/** Whose a file is: what is at home on the workstation is its user's. */
 	ownerOf(path: string): readonly [user: string, group: string] | undefined {
 		const clean = this.resolvePath('/', path);
-		return this.#given.get(clean) ?? this.#owners.get(clean);
+		const known = this.#given.get(clean) ?? this.#owners.get(clean);
+		const { home } = this.#options;
+		if (known || home === undefined || !(clean === home || clean.startsWith(`${home}/`))) return known;
+		const self = home.slice(home.lastIndexOf('/') + 1);
+		return [self, self];
 	}
 
 	/** Brings the lab's files; nothing is fetched for a path at home, where the lessons' files are laid at the start. */
@@ -307,19 +315,17 @@ export class LabFiles extends InMemoryFs {
 		const clean = this.resolvePath('/', path);
 		const writes = this.#writesAt(clean);
 		if (writes === 'refused') return 'EROFS';
-		return writes === 'told' ? this.#options.fault?.(clean, what) : this.#denied(clean, what);
+		return writes === 'told' ? this.#options.fault?.(clean, what, this.asked.at(-1)) : this.#denied(clean, what);
 	}
 
 	/** What an ordinary user may not (path_resolution(7), unlink(2), chmod(2)): files are one's own at home, else root's. */
 	#denied(path: string, what: FileDeed): string | undefined {
 		const { home } = this.#options;
-		if (home === undefined || this.roots > 0 || /^\/(?:dev|proc)\/(?!sys\/|shm\/)/.test(path)) return undefined;
+		const who = this.#who();
+		if (home === undefined || !who || who.uid === 0 || /^\/(?:dev|proc)\/(?!sys\/|shm\/)/.test(path)) return undefined;
 		const { data } = this as unknown as { data: Map<string, Entry> };
 		const real = followed(data, path, what !== 'remove');
-		const self = home.slice(home.lastIndexOf('/') + 1);
-		const own = (at: string): boolean =>
-			(this.#given.get(at)?.[0] ?? self) === self &&
-			(at === home || at.startsWith(`${home}/`) || (SHARED.test(at) && !this.#ofRoot.has(at)));
+		const own = (at: string): boolean => (this.ownerOf(at)?.[0] ?? 'root') === who.name;
 		const may = (at: string, bit: number): boolean => {
 			const mode = data.get(at)?.mode ?? 0o755;
 			return ((own(at) ? mode >> 6 : mode) & bit) !== 0;
@@ -376,7 +382,11 @@ export class LabFiles extends InMemoryFs {
 		const clean = this.#clean(path);
 		const writes = this.#writesAt(clean);
 		this.#guard(path, what);
-		if (this.roots > 0 && SHARED.test(clean)) this.#ofRoot.add(clean);
+		const who = what === 'write' ? this.#who() : undefined;
+		if (who && !(this as unknown as { data: Map<string, Entry> }).data.has(clean)) {
+			this.#given.delete(clean);
+			if ((this.ownerOf(clean)?.[0] ?? 'root') !== who.name) this.#given.set(clean, [who.name, who.group ?? who.name]);
+		}
 		if (writes === 'told' || clean.startsWith('/proc/sys/')) {
 			this.#made.add(clean);
 			return;
@@ -387,6 +397,7 @@ export class LabFiles extends InMemoryFs {
 
 	/** Tells the lab of files it may mind: those under /etc. */
 	async #tell(...paths: readonly string[]): Promise<void> {
+		const as = this.asked.at(-1);
 		for (const path of paths.map((p) => this.#clean(p))) {
 			const told = this.#writesAt(path) === 'told';
 			if (!/^\/(?:etc|proc\/sys)\//.test(path) && !told) continue;
@@ -395,20 +406,21 @@ export class LabFiles extends InMemoryFs {
 			const mode = entry?.mode ?? 0o644;
 			try {
 				if (entry?.type === 'directory' && told) {
-					await this.#options.changed?.(path, undefined, { kind: 'directory', mode });
+					await this.#options.changed?.(path, undefined, { kind: 'directory', mode }, as);
 					const inside = [...data.keys()].filter(
 						(p) => p !== path && p.startsWith(`${path}/`) && p.indexOf('/', path.length + 1) < 0,
 					);
 					await this.#tell(...inside);
 				} else if (entry?.type === 'symlink')
-					await this.#options.changed?.(path, undefined, { kind: 'link', target: entry.target ?? '', mode });
+					await this.#options.changed?.(path, undefined, { kind: 'link', target: entry.target ?? '', mode }, as);
 				else if (entry && entry.type !== 'directory')
-					await this.#options.changed?.(path, await super.readFile(path), {
-						kind: 'file',
-						octets: await super.readFileBuffer(path),
-						mode,
-					});
-				else await this.#options.changed?.(path, undefined);
+					await this.#options.changed?.(
+						path,
+						await super.readFile(path),
+						{ kind: 'file', octets: await super.readFileBuffer(path), mode },
+						as,
+					);
+				else await this.#options.changed?.(path, undefined, undefined, as);
 			} catch (error) {
 				const [, fault = ''] = /^(E[A-Z]+)\b/.exec((error as Error).message) ?? [];
 				if (fault === '') throw error;

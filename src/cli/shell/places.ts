@@ -1,7 +1,7 @@
 /** What a place is like before anybody did anything in it: its name, who one is there, which variables are set. */
 import type { CalledOut } from '../../sim/api/index.ts';
 import type { GuestCall, GuestRequest, GuestSignal, Lab } from '../../sim/lab/index.ts';
-import type { Place, Tool } from '../tool.ts';
+import type { Person, Place, Tool } from '../tool.ts';
 import { COMMANDS } from './commands.ts';
 import type { Result } from './just-bash.ts';
 
@@ -74,9 +74,16 @@ export interface Surroundings {
 	/** Fetches what `files` needs in such a place; until then `files` answers what it can. */
 	prepare?(place: Place): Promise<unknown>;
 	/** The learner wrote a file, or took one away: `text` is undefined then. @throws Error when there is no room */
-	changed?(place: Place, lab: Lab, path: string, text: string | undefined, entry?: FileChange): Promise<void>;
-	/** Why something cannot be done to a path: `EACCES`, `EROFS`. */
-	fault?(place: Place, lab: Lab, path: string, what: FileDeed): string | undefined;
+	changed?(
+		place: Place,
+		lab: Lab,
+		path: string,
+		text: string | undefined,
+		entry?: FileChange,
+		as?: Person,
+	): Promise<void>;
+	/** Why something cannot be done to a path: `EACCES`, `EROFS`. `as` is who asks, where that is not who is there anyway. */
+	fault?(place: Place, lab: Lab, path: string, what: FileDeed, as?: Person): string | undefined;
 	/** Sends a signal to a process that `ps` shows there; answers what kill(2) says is wrong, or a sentence. */
 	signal?(place: Place, lab: Lab, pid: number, name: GuestSignal | 'ASK', user: string): Promise<string | undefined>;
 	/** A program there has so many octets of memory now; what the kernel does about it. */
@@ -90,7 +97,14 @@ export interface Surroundings {
 	/** Connects from a node at once, as its API server does; undefined before that was fetched. */
 	call?(lab: Lab, call: GuestCall): CalledOut | undefined;
 	/** Gives a file to somebody: the numbers that are given. */
-	chown?(place: Place, lab: Lab, path: string, uid: number | undefined, gid: number | undefined): string | undefined;
+	chown?(
+		place: Place,
+		lab: Lab,
+		path: string,
+		uid: number | undefined,
+		gid: number | undefined,
+		as?: Person,
+	): string | undefined;
 }
 
 export type FileDeed = 'read' | 'write' | 'remove' | 'mode';

@@ -1,5 +1,6 @@
 /** With what a shell begins a line, what it lends to tools, and how it words what is no shell text. */
 import type { CallHost } from './call.ts';
+import { personOf } from './identity.ts';
 import type { RunOptions, Shell } from './shell.ts';
 
 /** Variables and working directory of a line that does not begin with the shell's. */
@@ -20,11 +21,12 @@ export function callHostOf(shell: Shell): CallHost {
 		lab: core.lab,
 		clock: core.clock,
 		place: shell.place,
+		who: personOf(shell.facts),
 		files: shell.files,
 		filesAt: (place) => core.files(place),
 		touched: () => shell.touched(),
-		runAt: (place, command, stdin, from) => core.runAt(place, command, stdin, from),
-		enter: (place, name, stdin, from) => core.enter(place, name, stdin, from),
+		runAt: (place, command, stdin, from, as) => core.runAt(place, command, stdin, from, as),
+		enter: (place, name, stdin, from, as) => core.enter(place, name, stdin, from, { as }),
 		has: (place, command) => core.has(place, command),
 		cluster: (place, env) => core.cluster(place, env),
 	};

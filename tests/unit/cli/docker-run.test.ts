@@ -95,3 +95,17 @@ test('nginx hands on to a container of its network, and does not begin without i
 		'connect() failed (111: Connection refused) while connecting to upstream',
 	);
 });
+
+test('docker exec -u is who it says, by the container’s files', async () => {
+	const lab = await terminal('empty');
+	await lab.run('docker run -d --name w nginx');
+	expect(await lab.run('docker exec -u nginx w id; docker exec -u 1000:33 w id; docker exec w id -u')).toBe(
+		'uid=101(nginx) gid=101(nginx) groups=101(nginx)\nuid=1000 gid=33(www-data) groups=33(www-data)\n0\n',
+	);
+	expect(await lab.run("docker exec -u nginx w sh -c 'touch /etc/x; touch /tmp/y; ls -l /tmp/y | cut -c-24'")).toBe(
+		"touch: cannot touch '/etc/x': Permission denied\n-rw-r--r-- 1 nginx nginx\n",
+	);
+	expect(await lab.run('docker exec -u nosuch w id; echo $?')).toBe(
+		'unable to find user nosuch: no matching entries in passwd file\n126\n',
+	);
+});

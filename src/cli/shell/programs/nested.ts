@@ -5,6 +5,7 @@ import { type LineRun, Output } from '../call.ts';
 import { exported } from '../exported.ts';
 import type { LabFiles } from '../files.ts';
 import type { ProgramCall } from '../frame.ts';
+import { identityOf } from '../identity.ts';
 import { ENDED } from '../jobs.ts';
 import type { Result } from '../just-bash.ts';
 import { NUMBERS } from '../life.ts';
@@ -31,6 +32,7 @@ export function inner(call: ProgramCall, shell: Shell, name: string, interactive
 		env: Object.fromEntries(exported(call.state)),
 		...(shell.life ? { life: shell.life } : {}),
 		...(shell.visit ? { visit: shell.visit } : {}),
+		as: identityOf(call.state),
 	});
 	// What is no longer exported is not what a new terminal has.
 	const given = exported(call.state);
@@ -87,6 +89,27 @@ export async function scriptOf(
 	return { script: whole(await files.readFile(path)), set, positional: words, file: true };
 }
 
+/** A shell inside the shell that somebody types into: who it is, its directory and what is exported go along. */
+export async function typed(call: ProgramCall, shell: Shell, name: string): Promise<number> {
+	const run = call.run as LineRun;
+	const as = identityOf(call.state);
+	// Its own lines are run as that somebody; what runs beside it meanwhile is not.
+	const { asked } = shell.files;
+	const at = as ? asked.lastIndexOf(as) : -1;
+	if (at >= 0) asked.splice(at, 1);
+	try {
+		return await shell.core.enter(
+			shell.place,
+			name,
+			'',
+			{ run, tty: run.tty, routes: call.routes },
+			{ as, env: Object.fromEntries(exported(call.state)), cwd: call.state.cwd },
+		);
+	} finally {
+		if (as && at >= 0) asked.push(as);
+	}
+}
+
 /** `bash -c`, `bash file`, a script on standard input, or a shell to type into. */
 export function bash(name: 'bash' | 'sh'): OwnProgram {
 	return {
@@ -105,13 +128,11 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 			let stdin: string | undefined;
 			if (script !== undefined) stdin = call.stdin();
 			else {
-				const typed = decode(call.stdin());
-				if (typed === '' && run.interactive && call.routes.out) {
-					return output.result(
-						await shell.core.enter(shell.place, name, '', { run, tty: run.tty, routes: call.routes }),
-					);
+				const text = decode(call.stdin());
+				if (text === '' && run.interactive && call.routes.out) {
+					return output.result(await typed(call, shell, name));
 				}
-				script = given.set ? `set -${given.set}\n${typed}` : typed;
+				script = given.set ? `set -${given.set}\n${text}` : text;
 			}
 			const child = inner(call, shell, name);
 			const code = await child.run(script, {

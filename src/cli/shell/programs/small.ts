@@ -1,6 +1,7 @@
 /** Small programs that ask the lab: who and where one is, and how time goes by. */
 import type { Call, Tool } from '../../tool.ts';
 import type { ProgramCall } from '../frame.ts';
+import { identityOf } from '../identity.ts';
 import type { Result } from '../just-bash.ts';
 import type { Shell } from '../shell.ts';
 import type { OwnProgram } from './index.ts';
@@ -21,17 +22,26 @@ export interface Who {
 
 const nameOfGroup = (id: number): string | undefined => ({ 0: 'root', 65534: 'nogroup' })[id];
 
-function whoIs(call: ProgramCall, shell: Shell): Who {
+/** Of /etc/passwd and its like. */
+const rows = async ({ files }: Shell, path: string): Promise<string[][]> =>
+	(await files.exists(path)) ? (await files.readFile(path)).split('\n').map((line) => line.split(':')) : [];
+
+async function whoIs(call: ProgramCall, shell: Shell): Promise<Who> {
 	const { facts } = shell;
-	const sudo = call.state.env.has('SUDO_USER');
+	const as = identityOf(call.state);
 	const busybox = facts.sh === 'ash';
-	if (facts.ids && !sudo) {
+	if (as) {
+		const groups = (await rows(shell, '/etc/group')).map(([name, , id]) => [Number(id), name] as const);
+		const named = (id: number): string | undefined => groups.find(([n]) => n === id)?.[1] ?? nameOfGroup(id);
+		return { ...as, groups: as.groups.map((id) => [id, named(id)] as const), busybox };
+	}
+	if (facts.ids) {
 		const { uid, gid, groups } = facts.ids;
 		const own = (id: number): string | undefined =>
 			nameOfGroup(id) ?? (id === gid && id === uid && !/^\d/.test(facts.user) ? facts.user : undefined);
 		return { name: facts.user, uid, gid, groups: groups.map((id) => [id, own(id)] as const), busybox };
 	}
-	if (sudo || facts.user === 'root') return { name: 'root', uid: 0, gid: 0, groups: [[0, 'root']], busybox };
+	if (facts.user === 'root') return { name: 'root', uid: 0, gid: 0, groups: [[0, 'root']], busybox };
 	return {
 		name: facts.user,
 		uid: 1000,
@@ -51,7 +61,7 @@ const said = (stdout: string, stderr = '', exitCode = 0): Result => ({ stdout, s
 export const whoami: OwnProgram = {
 	name: 'whoami',
 	async run(call, shell) {
-		const { name, uid, busybox } = whoIs(call, shell);
+		const { name, uid, busybox } = await whoIs(call, shell);
 		if (!/^\d+$/.test(name)) return said(`${name}\n`);
 		return said('', busybox ? `whoami: unknown uid ${uid}\n` : `whoami: cannot find name for user ID ${uid}\n`, 1);
 	},
@@ -60,15 +70,11 @@ export const whoami: OwnProgram = {
 /** coreutils src/id.c. */
 /** Whom the place's files know by a name or a number; root and nobody are known without. */
 async function other(shell: Shell, asked: string, self: Who): Promise<Who | undefined> {
-	const rows = async (path: string): Promise<string[][]> =>
-		(await shell.files.exists(path))
-			? (await shell.files.readFile(path)).split('\n').map((line) => line.split(':'))
-			: [];
-	const people = [...(await rows('/etc/passwd')), ['root', 'x', '0', '0'], ['nobody', 'x', '65534', '65534']];
+	const people = [...(await rows(shell, '/etc/passwd')), ['root', 'x', '0', '0'], ['nobody', 'x', '65534', '65534']];
 	const found = people.find(([name]) => name === asked) ?? people.find(([, , uid]) => uid === asked);
 	if (!found) return undefined;
 	const [name = '', , uid, gid] = found;
-	const groups = await rows('/etc/group');
+	const groups = await rows(shell, '/etc/group');
 	const named = (number: number): string | undefined =>
 		groups.find(([, , n]) => Number(n) === number)?.[0] ?? nameOfGroup(number);
 	const more = groups.filter(([, , , members]) => members?.split(',').includes(name)).map(([, , n]) => Number(n));
@@ -80,7 +86,7 @@ export const id: OwnProgram = {
 	name: 'id',
 	async run(call, shell) {
 		const asked = call.args.find((word) => !word.startsWith('-'));
-		const self = whoIs(call, shell);
+		const self = await whoIs(call, shell);
 		const who =
 			asked === undefined || asked === self.name || asked === String(self.uid) ? self : await other(shell, asked, self);
 		if (!who) {

@@ -1,5 +1,5 @@
 /**
- * Programs that run another one in their place: `sudo`, `env` (and `printenv`, which only lists), `stdbuf`, `nice`; and `less` and `more`, which show all
+ * Programs that run another one in their place: `env` (and `printenv`, which only lists), `stdbuf`, `nice`; and `less` and `more`, which show all
  * there is, as `less -FX` does with what fits on the screen: the terminal scrolls by itself.
  */
 import { exported } from '../exported.ts';
@@ -21,7 +21,8 @@ function behindOptions(args: readonly string[], valued: string): string[] {
 	return words;
 }
 
-function assignments(words: string[]): [string, string][] {
+/** Leading `NAME=value` words, taken off. */
+export function assignments(words: string[]): [string, string][] {
 	const env: [string, string][] = [];
 	for (let match = ASSIGNMENT.exec(words[0] ?? ''); match; match = ASSIGNMENT.exec(words[0] ?? '')) {
 		env.push([match[1]!, match[2]!]);
@@ -30,75 +31,7 @@ function assignments(words: string[]): [string, string][] {
 	return env;
 }
 
-const failure = (text: string, exitCode: number): Result => ({ stdout: '', stderr: text, exitCode });
-
-/** Of whoever installed this workstation (plugins/sudoers/parse.c, display_privs(), @ 1.9.9). */
-const ALLOWED = `Matching Defaults entries for learner on laptop:
-    env_reset, mail_badpass, secure_path=/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin\\:/snap/bin, use_pty
-
-User learner may run the following commands on laptop:
-    (ALL) NOPASSWD: ALL
-`;
-
-/** Whom `-u` names: root, oneself, or why not. */
-async function sudoUser(
-	args: readonly string[],
-	read: (path: string) => Promise<string>,
-): Promise<'root' | 'learner' | Result> {
-	let asked = 'root';
-	for (const [i, word] of args.entries()) {
-		if (word === '--' || !word.startsWith('-')) {
-			if (/^(?:-[ugpCDhRTU]|--user|--group)$/.test(args[i - 1] ?? '')) continue;
-			break;
-		}
-		const user = /^-[AbEHnPSi]*u(.*)$/.exec(word)?.[1] ?? /^--user=(.*)$/.exec(word)?.[1];
-		if (user !== undefined) asked = user === '' ? (args[i + 1] ?? '') : user;
-		else if (word === '--user') asked = args[i + 1] ?? '';
-	}
-	const people = (await read('/etc/passwd')).split('\n').map((line) => line.split(':'));
-	const number = /^#(\d+)$/.exec(asked)?.[1];
-	const [name] = people.find(([one, , uid]) => (number === undefined ? one === asked : uid === number)) ?? [];
-	const who = name ?? ({ root: 'root', learner: 'learner' } as Readonly<Record<string, string>>)[asked];
-	if (who === 'root' || who === 'learner') return who;
-	return who === undefined
-		? failure(`sudo: unknown user ${asked}\nsudo: error initializing audit plugin sudoers_audit\n`, 1)
-		: failure(`sudo: on this machine the simulator runs commands as root and as learner only, not as ${who}\n`, 1);
-}
-
-/** One is root then, and in no other place (sudo.ws, sudo(8)). Only a workstation has it. */
-export const sudo: OwnProgram = {
-	name: 'sudo',
-	reads: 'itself',
-	only: ({ kind }) => kind === 'laptop',
-	async run(call, { files }) {
-		const [only = ''] = call.args;
-		if (call.args.length === 1 && /^-[vkK]$/.test(only)) return failure('', 0);
-		if (call.args.length === 1 && (only === '-l' || only === '--list')) return { ...failure('', 0), stdout: ALLOWED };
-		const to = await sudoUser(call.args, async (path) =>
-			(await files.exists(path)) ? await files.readFile(path) : '',
-		);
-		if (typeof to !== 'string') return to;
-		const words = behindOptions(call.args, 'ugpCDhRTU').filter((word, i) => i > 0 || !/^--(?:user|group)=/.test(word));
-		const env = assignments(words);
-		const login = call.args.some((word) => /^-[a-zA-Z]*[is]/.test(word));
-		if (words.length === 0 && !login)
-			return failure(
-				'usage: sudo -h | -K | -k | -V\nusage: sudo [-AbEHnPS] [-u user] [VAR=value] [-i | -s] [command [arg ...]]\n',
-				1,
-			);
-		const [name = 'bash', ...args] = words;
-		// Oneself again: as if it were not there.
-		if (to === 'learner') return call.instead(name, args, env);
-		// The files do not know who asks: what runs beside a job of root's is not root's.
-		const alone = (call.run as { readonly pid?: number }).pid === undefined ? 1 : 0;
-		files.roots += alone;
-		try {
-			return await call.instead(name, args, [['USER', 'root'], ['LOGNAME', 'root'], ['SUDO_USER', 'learner'], ...env]);
-		} finally {
-			files.roots -= alone;
-		}
-	},
-};
+export const failure = (text: string, exitCode: number): Result => ({ stdout: '', stderr: text, exitCode });
 
 const lines = (env: Iterable<readonly [string, string]>, end: string): Result => ({
 	stdout: [...env].map(([name, value]) => `${name}=${value}${end}`).join(''),

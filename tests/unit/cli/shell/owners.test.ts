@@ -18,12 +18,23 @@ it("a file that was given away is not one's own any more, but goes with its dire
 	);
 });
 
-it('sudo runs as root and as oneself, knows nobody by name only, and says what one may', async () => {
+it('sudo runs as whoever is asked for, with variables of theirs, and says what one may', async () => {
 	const { run } = await terminal('empty');
 	expect(await run('sudo -u learner id -un; sudo -u root id -un; sudo -iu root whoami; sudo --user=#0 whoami')).toBe(
 		'learner\nroot\nroot\nroot\n',
 	);
-	expect(await run('sudo -u nobody id; echo $?')).toContain('not as nobody\n1\n');
+	expect(await run('sudo -u nobody id')).toBe('uid=65534(nobody) gid=65534(nogroup) groups=65534(nogroup)\n');
+	expect(
+		await run("sudo -u nobody sh -c 'touch /tmp/n /home/learner/n; cat /etc/shadow'; ls -l /tmp/n | cut -c-31"),
+	).toBe(
+		"touch: cannot touch '/home/learner/n': Permission denied\ncat: /etc/shadow: Permission denied\n-rw-r--r-- 1 nobody nogroup 0 A\n",
+	);
+	expect(await run("sudo sh -c 'echo $HOME $SUDO_USER; (id -u); id -u | cat'; sudo -i pwd; sudo cd /")).toBe(
+		'/root learner\n0\n0\n/root\nsudo: cd: command not found\n',
+	);
+	expect(await run("sudo su - -c 'pwd; id -un'; sudo su nobody; su; echo $?")).toBe(
+		'/root\nroot\nThis account is currently not available.\nPassword: \nsu: Authentication failure\n1\n',
+	);
 	expect(await run('sudo -u bob id')).toContain('sudo: unknown user bob\n');
 	expect(await run('sudo -l')).toContain('(ALL) NOPASSWD: ALL');
 });

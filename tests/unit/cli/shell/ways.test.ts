@@ -142,9 +142,9 @@ describe('a shell', () => {
 
 	it('is root’s behind sudo', async () => {
 		const s = screen();
-		expect(await s.run('whoami; sudo whoami; id -u; sudo id -u; X=1 sudo env | grep -c ^X=')).toBe(
-			'learner\nroot\n1000\n0\n1\n',
-		);
+		expect(
+			await s.run('whoami; sudo whoami; id -u; sudo id -u; X=1 sudo env | grep -c ^X=; export SUDO_USER=x; id -u'),
+		).toBe('learner\nroot\n1000\n0\n0\n1000\n');
 		expect(await s.run('echo a | sudo tee f | cat; cat f')).toBe('a\na\n');
 		expect(await s.run('into w1 sudo ls')).toContain('sudo: command not found');
 	});
