@@ -66,3 +66,19 @@ test('what was loaded later has a higher number, at the time it was loaded', asy
 	expect(after.slice(0, -1)).toEqual(before);
 	expect(after.at(-1)![1] > before.at(-1)![1]).toBe(true);
 });
+
+test('maps of one name on several nodes are dumped with their first line in front; -p stands on lines of its own', async () => {
+	const shown = await inAgent('bpftool map show name cilium_lxc');
+	expect(shown).toMatch(
+		/^\d+: hash {2}name cilium_lxc {2}flags 0x1\n\tkey 20B {2}value 48B {2}max_entries 65535 {2}memlock 4718592B$/m,
+	);
+	const headers = shown.split('\n').filter((line) => /^\d+:/.test(line));
+	expect(headers).toHaveLength(4);
+	const dump = await inAgent('bpftool map dump name cilium_lxc');
+	for (const header of headers) expect(dump).toContain(`${header}\nkey:\n`);
+	expect(JSON.parse(await inAgent('bpftool -j map dump name cilium_lxc'))).toHaveLength(4);
+	const pretty = await inAgent('bpftool -p map show');
+	expect(pretty).toMatch(/^\[\{\n {8}"id": \d+,\n {8}"type": "\w+",\n/);
+	expect(pretty.endsWith('\n    }\n]\n')).toBe(true);
+	expect(JSON.parse(pretty)).toEqual(JSON.parse(await inAgent('bpftool -j map show')));
+});
