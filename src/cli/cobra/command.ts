@@ -57,6 +57,8 @@ export interface Manner {
 	alone?(path: string): { readonly code: number; readonly stderr: boolean };
 	/** Words that name no command are an error at the root alone; below it the help comes, and no error (cobra's legacyArgs()). */
 	readonly lenient?: boolean;
+	/** What `help` says of words that name no command; the root's help where absent. */
+	helpTopic?(words: readonly string[]): string;
 	/** The help of a command, where it is not made from cobra's template. */
 	help?(command: Command, path: string, globals: readonly Flag[]): string;
 	/** Footer of the help; cobra's own when absent. */
@@ -153,6 +155,11 @@ export async function runCommand(root: Command, manner: Manner, call: Call): Pro
 			root,
 			call.args.filter((arg, i) => !(arg === 'help' && i === call.args.indexOf('help'))),
 		);
+		// `help` asks for a topic where no command has the word (cobra's InitDefaultHelpCmd()).
+		if (target.unknown !== undefined && target.command === root && manner.helpTopic) {
+			call.err(manner.helpTopic(target.rest));
+			return 0;
+		}
 		call.out(help(target.command, target.path, target.globals, manner));
 		return 0;
 	}

@@ -14,6 +14,8 @@ export interface Flag {
 	/** Value of a flag given without one, where that is allowed: `--dry-run` alone. */
 	readonly bare?: string;
 	readonly usage: string;
+	/** Of `strings`: each is `key=value` (pflag string_to_string.go). */
+	readonly pairs?: boolean;
 	/** Not in the help. */
 	readonly hidden?: boolean;
 }
@@ -148,7 +150,8 @@ function check(flag: Flag, value: string): { value: string } | FlagError {
 				? `time: missing unit in duration ${JSON.stringify(value)}`
 				: `time: invalid duration ${JSON.stringify(value)}`,
 		);
-	return { value };
+	const unpaired = flag.pairs ? splitList(value).find((pair) => !pair.includes('=')) : undefined;
+	return unpaired === undefined ? { value } : bad(`${unpaired} must be formatted as key=value`);
 }
 
 const takesNone = (flag: Flag): boolean => flag.type === 'bool' || flag.type === 'count' || flag.bare !== undefined;

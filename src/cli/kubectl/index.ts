@@ -32,6 +32,8 @@ const MANNER: Manner = {
 	flagError: (path, message) => `error: ${message}\nSee '${path} --help' for usage.\n`,
 	failure: (message) => `error: ${message}\n`,
 	help: kubectlHelp,
+	helpTopic: (words) =>
+		`Unknown help topic [${words.map((word) => `\`${word}\``).join(' ')}]\n\n\n${kubectlHelp({ ...ROOT, long: ' ' }, ROOT.name).trimStart()}`,
 	// pkg/cmd/util/helpers.go DefaultSubCommandRun: help, and a failure; on which stream is each command's own.
 	alone: (path) => {
 		const [, name = ''] = path.split(' ');

@@ -225,8 +225,24 @@ export const local =
 	(run: Run): Promise<number> =>
 		guarded(run, () => body(run));
 
+/** Profiles that the Go runtime keeps (runtime/pprof), and that of the processor. */
+const PROFILES = ['allocs', 'block', 'cpu', 'goroutine', 'heap', 'mutex', 'threadcreate'];
+
+/** What is said of `--profile`, of kubectl itself (pkg/cmd/profiling.go initProfiling() @ v0.24.0). */
+export const profileFault = (name: string): string =>
+	PROFILES.includes(name)
+		? `error: --profile=${name} is not simulated: the lab's kubectl has no Go runtime to take a profile of`
+		: `error: unknown profile '${name}'`;
+
+/** Before anything is done. In `debug` the flag is its own from 1.25 on. */
+function checkProfile({ flags, path }: Run): void {
+	const name = flags.text('profile');
+	if (path !== 'kubectl debug' && name !== 'none' && name !== '') throw new KubectlError(profileFault(name));
+}
+
 async function guarded(run: Run, body: () => Promise<number | undefined>): Promise<number> {
 	try {
+		checkProfile(run);
 		return (await body()) ?? 0;
 	} catch (fault) {
 		if (!(fault instanceof KubectlError)) throw fault;

@@ -57,7 +57,7 @@ export function resourcesOf(kube: Kube, word: string): readonly Resource[] {
 		const category = kube.api.resources().filter((resource) => resource.categories.includes(name));
 		if (category.length > 0) return category;
 		const resource = kube.api.find(name);
-		if (!resource) throw new KubectlError(`error: the server doesn't have a resource type "${name}"`);
+		if (!resource) throw new KubectlError(`error: the server doesn't have a resource type "${name.split('.')[0]}"`);
 		return [resource];
 	});
 }

@@ -54,10 +54,10 @@ function yamlPrinter(): ObjectPrinter {
 	return (object) => `${printed++ > 0 ? '---\n' : ''}${printYaml(object)}`;
 }
 
-function pathPrinter(template: string, asJson: boolean): ObjectPrinter {
+function pathPrinter(template: string, asJson: boolean, strict: boolean): ObjectPrinter {
 	let run: (object: unknown) => string;
 	try {
-		run = asJson ? (object) => `${goJson(findPath(template, object))}\n` : jsonPath(template);
+		run = asJson ? (object) => `${goJson(findPath(template, object, strict))}\n` : jsonPath(template, strict);
 		if (asJson) jsonPath(template);
 	} catch (fault) {
 		if (fault instanceof JsonPathError) return fail(`error parsing jsonpath ${template}, ${fault.message}`);
@@ -69,7 +69,7 @@ function pathPrinter(template: string, asJson: boolean): ObjectPrinter {
 		} catch (fault) {
 			if (!(fault instanceof JsonPathError)) throw fault;
 			return fail(
-				`error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${fault.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${syntax(object)}\n\n`,
+				`error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${fault.message}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${syntax(object)}\n\n\n`,
 			);
 		}
 	};
@@ -143,7 +143,7 @@ export async function objectPrinter(
 		const source = templated.name.endsWith('file') ? await fileOf(run, argument) : argument;
 		return TEMPLATES.includes(templated.name)
 			? templatePrinter(run, source)
-			: pathPrinter(source, templated.name === 'jsonpath-as-json');
+			: pathPrinter(source, templated.name === 'jsonpath-as-json', !run.flags.on('allow-missing-template-keys'));
 	}
 	const columns = split(output, COLUMNS);
 	if (columns && may(columns.name)) return columnsPrinter(run, columns.name, columns.argument || template);

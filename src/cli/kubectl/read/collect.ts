@@ -39,9 +39,10 @@ export async function wanted(
 	const { run } = kube;
 	const selects = run.flags.text('selector') !== '' || run.flags.text('field-selector') !== '';
 	if (byFile(kube)) {
+		const files = await readFiles(kube);
+		// A file that is not there is told before that there should be none.
 		if (run.args.length > 0)
 			return fail('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
-		const files = await readFiles(kube);
 		return {
 			targets: files.map(({ resource, namespace, name }) => ({ resource, namespace, name })),
 			single: files.length === 1 && run.flags.list('filename').length === 1,

@@ -4,7 +4,7 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/config @ v0.24.0.
  */
 import type { Run } from '../../cobra/index.ts';
-import { fail, local } from '../kube.ts';
+import { fail, local, usageError } from '../kube.ts';
 import { RowPrinter } from '../print/index.ts';
 import { byName, file, load, save, unexpected } from './config-file.ts';
 import { setProperty, unsetProperty } from './config-property.ts';
@@ -97,9 +97,13 @@ export async function renameContext(run: Run): Promise<undefined> {
 /** `delete-context`, `delete-cluster`, `delete-user`. */
 export const remove = (what: 'context' | 'cluster' | 'user') =>
 	local(async (run) => {
-		if (run.args.length !== 1) return unexpected(run);
-		const name = run.args[0]!;
 		const config = await load(run);
+		if (run.args.length !== 1 && what === 'user') return usageError(run, 'user to delete is required');
+		if (run.args.length !== 1) {
+			run.call.out(run.help());
+			return undefined;
+		}
+		const name = run.args[0]!;
 		const key = `${what}s` as const;
 		const list: readonly { readonly name: string }[] = config[key];
 		if (!list.some((item) => item.name === name)) return fail(`cannot delete ${what} ${name}, not in ${file(run)}`);

@@ -1,7 +1,7 @@
 /**
  * `kubectl config set-cluster` and `set-credentials`.
  *
- * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/config/{create_cluster,create_authinfo}.go @ v0.24.0.
+ * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/config/{set_cluster,set_credentials}.go @ v0.24.0.
  */
 
 import { base64 } from '../../../sim/api/index.ts';
@@ -24,9 +24,7 @@ async function certificate(run: Run, entry: Entry, flag: string): Promise<void> 
 		entry[flag] = absolute;
 		return;
 	}
-	const content = await run.call.files.read(path);
-	if (content === undefined)
-		return fail(`could not read ${flag} data from ${path}: open ${path}: no such file or directory`);
+	const content = (await run.call.files.read(path)) ?? '';
 	entry[`${flag}-data`] = base64(content);
 }
 
@@ -39,20 +37,40 @@ function words(run: Run, entry: Entry, names: readonly string[]): void {
 	}
 }
 
+/** What `--embed-certs` is to embed has to be there. */
+async function embeddable(run: Run, flags: readonly string[]): Promise<void> {
+	if (!run.flags.on('embed-certs')) return;
+	const given = flags.filter((flag) => run.flags.text(flag) !== '');
+	if (given.length === 0) fail(`you must specify a ${flags.map((flag) => `--${flag}`).join(' or ')} to embed`);
+	for (const flag of given) {
+		const path = run.flags.text(flag);
+		if ((await run.call.files.read(path)) === undefined)
+			fail(`could not stat ${flag} file ${path}: stat ${path}: no such file or directory`);
+	}
+}
+
 async function setCluster(run: Run): Promise<undefined> {
 	if (run.args.length !== 1) return unexpected(run);
 	const name = run.args[0]!;
+	if (name === '') return fail('you must specify a non-empty cluster name');
+	if (run.flags.on('insecure-skip-tls-verify') && run.flags.text('certificate-authority'))
+		return fail('you cannot specify a certificate authority and insecure mode at the same time');
+	await embeddable(run, ['certificate-authority']);
 	const config = await load(run);
 	const old = config.clusters.find((item) => item.name === name);
 	const cluster: Entry = { ...old?.cluster };
+	// The name of a server's certificate goes with the server.
+	if (run.flags.given('server')) delete cluster['tls-server-name'];
 	words(run, cluster, ['server', 'tls-server-name', 'proxy-url']);
 	if (run.flags.given('insecure-skip-tls-verify')) {
-		cluster['insecure-skip-tls-verify'] = run.flags.on('insecure-skip-tls-verify');
+		delete cluster['insecure-skip-tls-verify'];
 		if (run.flags.on('insecure-skip-tls-verify')) {
+			cluster['insecure-skip-tls-verify'] = true;
 			delete cluster['certificate-authority'];
 			delete cluster['certificate-authority-data'];
 		}
 	}
+	if (run.flags.text('certificate-authority')) delete cluster['insecure-skip-tls-verify'];
 	await certificate(run, cluster, 'certificate-authority');
 	const clusters = [...config.clusters.filter((item) => item !== old), { name, cluster }];
 	await save(run, { ...config, clusters });
@@ -70,22 +88,20 @@ function changed(
 		const equals = pair.indexOf('=');
 		if (equals >= 0) next[pair.slice(0, equals)] = pair.slice(equals + 1);
 		else if (pair.endsWith('-')) delete next[pair.slice(0, -1)];
-		else fail(`Error: unrecognized ${what} format: ${pair}`);
+		else fail(`invalid ${what} format: ${pair}`);
 	}
 	return next;
 }
 
 function authProvider(run: Run, user: Entry): void {
 	const { flags } = run;
-	if (flags.list('auth-provider-arg').length > 0 && !flags.given('auth-provider') && !user['auth-provider'])
-		fail('you cannot use --auth-provider-arg without --auth-provider');
 	if (flags.given('auth-provider')) user['auth-provider'] = { config: null, name: flags.text('auth-provider') };
 	const old = user['auth-provider'] as Entry | undefined;
 	if (!old || flags.list('auth-provider-arg').length === 0) return;
 	const config = changed(
 		flags.list('auth-provider-arg'),
 		(old.config as Record<string, string>) ?? {},
-		'auth provider arg',
+		'auth-provider-arg',
 	);
 	user['auth-provider'] = { ...old, config };
 }
@@ -97,7 +113,7 @@ function execPlugin(run: Run, user: Entry): void {
 	if (!['exec-command', 'exec-api-version', 'exec-arg', 'exec-env'].some((name) => flags.given(name))) return;
 	const env = (old?.env ?? []) as readonly { readonly name: string; readonly value: string }[];
 	const had = Object.fromEntries(env.map(({ name, value }) => [name, value]));
-	const now = Object.entries(changed(flags.list('exec-env'), had, 'exec env')).map(([name, value]) => ({
+	const now = Object.entries(changed(flags.list('exec-env'), had, 'exec-env')).map(([name, value]) => ({
 		name,
 		value,
 	}));
@@ -111,13 +127,18 @@ function execPlugin(run: Run, user: Entry): void {
 }
 
 async function setCredentials(run: Run): Promise<undefined> {
-	if (run.args.length !== 1) return unexpected(run);
+	if (run.args.length !== 1) {
+		run.call.out(run.help());
+		return fail(`unexpected args: [${run.args.join(' ')}]`);
+	}
 	const { flags } = run;
 	if (flags.text('token') && (flags.text('username') || flags.text('password')))
 		return fail(
 			'you cannot specify more than one authentication method at the same time: --token, --username/--password',
 		);
 	const name = run.args[0]!;
+	if (name === '') return fail('you must specify a non-empty user name');
+	await embeddable(run, ['client-certificate', 'client-key']);
 	const config = await load(run);
 	const old = config.users.find((item) => item.name === name);
 	const user: Entry = { ...old?.user };
@@ -140,7 +161,16 @@ export const entryCommands: readonly Command[] = [
 		name: 'set-cluster',
 		use: 'NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com]',
 		short: 'Set a cluster entry in kubeconfig',
-		flags: [EMBED, text('proxy-url', 'proxy-url for the cluster entry in kubeconfig')],
+		flags: [
+			EMBED,
+			...['certificate-authority', 'insecure-skip-tls-verify', 'proxy-url', 'server', 'tls-server-name'].map(
+				(name): Flag => ({
+					name,
+					type: name.startsWith('insecure') ? 'bool' : 'string',
+					usage: `${name.startsWith('cert') ? `Path to ${name} file` : name} for the cluster entry in kubeconfig`,
+				}),
+			),
+		],
 		run: local(setCluster),
 	},
 	{
@@ -149,6 +179,10 @@ export const entryCommands: readonly Command[] = [
 		short: 'Set a user entry in kubeconfig',
 		flags: [
 			EMBED,
+			...['client-certificate', 'client-key'].map((name) =>
+				text(name, `Path to ${name} file for the user entry in kubeconfig`),
+			),
+			...['token', 'username', 'password'].map((name) => text(name, `${name} for the user entry in kubeconfig`)),
 			text('auth-provider', 'Auth provider for the user entry in kubeconfig'),
 			{ name: 'auth-provider-arg', type: 'strings', usage: "'key=value' arguments for the auth provider" },
 			text('exec-command', 'Command for the exec credential plugin for the user entry in kubeconfig'),

@@ -13,12 +13,15 @@ export interface Filter {
 	readonly since?: number;
 }
 
+/** `--since-time`, seconds; undefined without. It is read before anything is asked of the server. */
+export function sinceTime(time: string): number | undefined {
+	return time === '' ? undefined : (parseTime(time) ?? fail(unreadTime(time)));
+}
+
 export function filterOf(kube: Kube): Filter {
 	const { flags, call } = kube.run;
 	const tail = flags.number('tail');
-	const time = flags.text('since-time');
-	const at = time === '' ? undefined : parseTime(time);
-	if (time !== '' && at === undefined) return fail(unreadTime(time));
+	const at = sinceTime(flags.text('since-time'));
 	if (flags.text('since-time') && flags.given('since'))
 		return fail('at most one of `sinceTime` or `sinceSeconds` may be specified');
 	if (flags.given('since') && flags.duration('since') < 0) return fail('--since must be greater than 0');

@@ -10,7 +10,7 @@ import { completePods } from '../complete.ts';
 import { command, fail, type Kube, KubectlError, usageError } from '../kube.ts';
 import { subs, text } from '../print/index.ts';
 import { fetch, targetsOf } from '../targets.ts';
-import { filterOf, follow, Printer } from './log-print.ts';
+import { filterOf, follow, Printer, sinceTime } from './log-print.ts';
 import { requireLog } from './log-source.ts';
 import { podsOf, selectorOf } from './pods-of.ts';
 
@@ -50,8 +50,8 @@ function containerOf(kube: Kube, pod: ApiObject, asked: string): string {
 	return container;
 }
 
-/** The pods the command line means. */
-async function podsAsked(kube: Kube): Promise<readonly ApiObject[]> {
+/** What the command line names: an object, or the pods of a selector. */
+function asked(kube: Kube): readonly ApiObject[] {
 	const { call, args, flags } = kube.run;
 	if (flags.text('selector')) {
 		const found = fetch(kube, { resource: kube.api.find('pods')!, namespace: kube.namespace });
@@ -60,12 +60,17 @@ async function podsAsked(kube: Kube): Promise<readonly ApiObject[]> {
 	}
 	const [name = ''] = args;
 	const { list } = targetsOf(kube, name.includes('/') ? [name] : ['pods', name], 'logs');
-	const object = fetch(kube, list[0]!)[0]!;
-	if (object.kind === 'Pod') return [object];
-	if (!selectorOf(object))
-		return fail(
-			`cannot get the logs from *${object.apiVersion.split('/').at(-1)}.${object.kind}: selector for *${object.apiVersion.split('/').at(-1)}.${object.kind} not implemented`,
-		);
+	return [fetch(kube, list[0]!)[0]!];
+}
+
+/** The pods that are meant by what was named. */
+async function podsAsked(kube: Kube, objects: readonly ApiObject[]): Promise<readonly ApiObject[]> {
+	const { call, flags } = kube.run;
+	const [object] = objects;
+	if (object === undefined || flags.text('selector') || object.kind === 'Pod') return objects;
+	const from = `cannot get the logs from *${object.apiVersion.split('/').at(-1)}.${object.kind}`;
+	if (!selectorOf(object, from))
+		return fail(`${from}: selector for *${object.apiVersion.split('/').at(-1)}.${object.kind} not implemented`);
 	// kubectl waits for a pod for twenty seconds.
 	await call.until(() => podsOf(kube, object).length > 0, flags.duration('pod-running-timeout'));
 	const pods = podsOf(kube, object);
@@ -81,16 +86,18 @@ async function logs(kube: Kube): Promise<number> {
 	if (args.length > 2 || (args.length === 0 && selector === '')) return usageError(run, USAGE);
 	if (args.length === 1 && selector !== '') return usageError(run, 'only a selector (-l) or a POD name is allowed');
 	const inline = args[1] ?? '';
-	const asked = flags.text('container') || inline;
-	if (flags.on('all-containers') && asked !== '')
-		return fail(`--all-containers=true should not be specified with container name ${asked}`);
+	const only = flags.text('container') || inline;
+	sinceTime(flags.text('since-time'));
+	const objects = asked(kube);
+	const filter = filterOf(kube);
+	if (flags.on('all-containers') && only !== '')
+		return fail(`--all-containers=true should not be specified with container name ${only}`);
 	if (flags.given('container') && args.length === 2)
 		return fail('only one of -c or an inline [CONTAINER] arg is allowed');
 	if (flags.number('limit-bytes') < 0) return fail('--limit-bytes must be greater than 0');
-	const filter = filterOf(kube);
-	const pods = await podsAsked(kube);
+	const pods = await podsAsked(kube, objects);
 	const printers = pods.flatMap((pod) =>
-		(flags.on('all-containers') ? allContainers(pod) : [containerOf(kube, pod, asked)]).map(
+		(flags.on('all-containers') ? allContainers(pod) : [containerOf(kube, pod, only)]).map(
 			(container) => new Printer(kube, { namespace: pod.metadata.namespace ?? '', pod: pod.metadata.name, container }),
 		),
 	);

@@ -3,13 +3,25 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/{top,options,plugin} @ v0.24.0.
  */
+import { parseSelector } from '../../../sim/api/index.ts';
 import type { Command, Flag, Run } from '../../cobra/index.ts';
 import { GLOBAL_FLAGS } from '../global-flags.ts';
 import { flagTexts } from '../help.ts';
-import { command, fail, KubectlError, local } from '../kube.ts';
+import { command, fail, KubectlError, local, usageError } from '../kube.ts';
 
-/** There is no metrics server; kubectl asks for the group's API and says so. */
-const noMetrics = command(async () => fail('Metrics API not available'));
+/** There is no metrics server; kubectl asks for the group's API, after its flags, and says so. */
+const noMetrics = (use: string) =>
+	command(async (kube) => {
+		const { args, flags } = kube.run;
+		if (args.length > 1) return usageError(kube.run, use);
+		const sort = flags.text('sort-by');
+		if (sort !== '' && sort !== 'cpu' && sort !== 'memory') return fail('--sort-by accepts only cpu or memory');
+		if (args.length > 0 && (flags.text('selector') || flags.text('field-selector')))
+			return fail('only one of NAME or selector can be provided');
+		const label = parseSelector(flags.text('selector'));
+		if (label.error !== undefined) return fail(label.error);
+		return fail('Metrics API not available');
+	});
 
 const TOP_FLAGS: readonly Flag[] = [
 	{
@@ -50,7 +62,7 @@ export const topCommand: Command = {
 					usage: 'Print node resources based on Capacity instead of Allocatable(default) of the nodes.',
 				},
 			],
-			run: noMetrics,
+			run: noMetrics('node [NAME | -l label]'),
 		},
 		{
 			name: 'pod',
@@ -74,7 +86,7 @@ export const topCommand: Command = {
 					usage: 'If present, list the requested object(s) across all namespaces.',
 				},
 			],
-			run: noMetrics,
+			run: noMetrics('pod [NAME | -l label]'),
 		},
 	],
 };
@@ -129,7 +141,7 @@ async function pluginList(run: Run): Promise<number> {
 export const pluginCommand: Command = {
 	name: 'plugin',
 	short: 'Provides utilities for interacting with plugins',
-	long: 'Provides utilities for interacting with plugins.\n\n Plugins provide extended functionality that is not part of the major command-line distribution. Please refer to the documentation and examples for more information about how write your own plugins.',
+	long: 'Provides utilities for interacting with plugins.\n\n Plugins provide extended functionality that is not part of the major command-line distribution. Please refer to the documentation and examples for more information about how write your own plugins.\n\n The easiest way to discover and install plugins is via the kubernetes sub-project krew. To install krew, visit https://krew.sigs.k8s.io/docs/user-guide/setup/install/ krew.sigs.k8s.io https://krew.sigs.k8s.io/docs/user-guide/setup/install/',
 	commands: [
 		{
 			name: 'list',

@@ -17,14 +17,16 @@ import { at, number, subs, text } from '../print/index.ts';
 
 const BY_LABEL_SELECTOR = ['Deployment', 'DaemonSet', 'ReplicaSet', 'StatefulSet', 'Job'];
 
-/** Which pods an object stands for; undefined when it is no workload. */
-export function selectorOf(object: ApiObject): Selector | undefined {
+/** Which pods an object stands for; undefined when it is no workload. `told`: what was asked of them. */
+export function selectorOf(object: ApiObject, told = ''): Selector | undefined {
 	const selector = at(object, 'spec', 'selector');
 	if (BY_LABEL_SELECTOR.includes(object.kind)) return labelSelector(selector);
 	if (object.kind === 'ReplicationController') return mapSelector(selector);
 	if (object.kind !== 'Service') return undefined;
 	if (selector === undefined)
-		return fail(`invalid service '${object.metadata.name}': Service is defined without a selector`);
+		return fail(
+			`${told && `${told}: `}invalid service '${object.metadata.name}': Service is defined without a selector`,
+		);
 	return mapSelector(selector);
 }
 

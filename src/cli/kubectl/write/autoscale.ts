@@ -23,7 +23,9 @@ async function autoscale(kube: Kube): Promise<number> {
 	if (max < min) return fail(`--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${max}, min: ${min}`);
 	const count = await eachInfo(kube, { verb: 'autoscale' }, ({ resource, name }) => {
 		if (!canScale(resource))
-			return fail(`cannot autoscale a ${resource.kind}: the server could not find the requested resource`);
+			return fail(
+				`cannot autoscale a ${resource.kind}: could not find scale subresource for ${resource.group}/${resource.version}, Resource=${resource.plural} in discovery information`,
+			);
 		const scaleTargetRef = {
 			kind: resource.kind,
 			name,

@@ -85,6 +85,11 @@ export const certificateCommand: Command = {
 	name: 'certificate',
 	use: 'SUBCOMMAND',
 	short: 'Modify certificate resources.',
+	// Whatever stands behind it, it gives its help.
+	async run({ call, help }) {
+		call.out(help());
+		return 0;
+	},
 	commands: [
 		{
 			name: 'approve',

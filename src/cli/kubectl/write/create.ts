@@ -53,8 +53,12 @@ async function createEdited(kube: Kube): Promise<number> {
 async function create(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags } = run;
+	if (!hasFiles(kube)) {
+		run.call.err('Error: must specify one of -f and -k\n\n');
+		if (run.args.length > 0) usageError(run, `unknown command ${JSON.stringify(run.args.join(' '))}`);
+		throw new KubectlError(run.help());
+	}
 	if (run.args.length > 0) usageError(run, `Unexpected args: [${run.args.join(' ')}]`);
-	if (!hasFiles(kube)) throw new KubectlError(`Error: must specify one of -f and -k\n\n${run.help()}`);
 	if (flags.text('raw')) {
 		if (flags.on('edit')) return usageError(run, '--raw and --edit are mutually exclusive');
 		return sendRaw(kube, 'POST');

@@ -14,7 +14,7 @@ import { serverSideApply } from '../../../sim/api/managed/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { printYaml } from '../../kube/index.ts';
 import { FILE_FLAGS } from '../files.ts';
-import { command, fail, type Kube, managerOf } from '../kube.ts';
+import { command, fail, type Kube, KubectlError, managerOf } from '../kube.ts';
 import { isMap, sortedKeys } from '../print/index.ts';
 import { SELECTOR_FLAGS } from '../targets.ts';
 import { lastAppliedObject, withConfiguration } from './apply/last-applied.ts';
@@ -69,7 +69,16 @@ function stamp(micros: number): string {
 	return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())} ${two(d.getUTCHours())}:${two(d.getUTCMinutes())}:${two(d.getUTCSeconds())}.${fraction} +0000`;
 }
 
+/** Of a failure the code is told apart from that of a difference (pkg/cmd/util/helpers.go CheckDiffErr()). */
 async function diff(kube: Kube): Promise<number> {
+	try {
+		return await differences(kube);
+	} catch (fault) {
+		throw fault instanceof KubectlError ? new KubectlError(fault.message, fault.code + 1, fault.status) : fault;
+	}
+}
+
+async function differences(kube: Kube): Promise<number> {
 	const { call, flags } = kube.run;
 	noArguments(kube);
 	if (flags.on('prune')) return fail('--prune is not part of this lab');

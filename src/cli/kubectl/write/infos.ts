@@ -130,7 +130,8 @@ export interface InfoOptions {
 	readonly noSelector?: boolean;
 }
 
-const MISSING =
+/** What is said where nothing is named (builder.go missingResourceError). */
+export const MISSING =
 	"You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'";
 
 /** What is asked for, in the order asked. */
@@ -144,14 +145,17 @@ export async function wantedOf(
 		options.noSelector !== true && (flags.text('selector') !== '' || flags.text('field-selector') !== '');
 	const all = flags.on('all');
 	if (hasFiles(kube)) {
-		if (args.length > 0)
-			return fail('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
 		const { infos, faults } = await fileInfos(kube, false, options.noSelector !== true);
+		// A file that is not there is told before that there should be none.
+		if (args.length > 0 && faults.length === 0)
+			return fail('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
 		return { targets: infos, faults };
 	}
 	if (args.length === 0) return fail(selector ? 'at least one resource must be specified to use a selector' : MISSING);
+	// builder.go SelectAllParam(); `ResourceTypeOrNameArgs(true, …)` is something else.
+	if (all && selector && !options.bareKind) return fail("setting 'all' parameter but found a non empty selector. ");
 	const { list, named } = targetsOf(kube, args, options.verb);
-	if (named && (selector || all))
+	if (named && (selector || (all && !options.bareKind)))
 		return fail(
 			args.some((arg) => arg.includes('/'))
 				? 'selectors and the all flag cannot be used when passing resource/name arguments'

@@ -147,7 +147,9 @@ const run =
 			bareKind: flags.on('all'),
 		});
 		const version = flags.text('resource-version');
-		if (version && infos.length > 1) return fail('--resource-version may only be used with a single resource');
+		const several = flags.on('all') || flags.text('selector') !== '' || flags.text('field-selector') !== '';
+		if (version && (several || infos.length > 1))
+			return fail('--resource-version may only be used with a single resource');
 		const change = (info: Info): void => {
 			const had = (info.object.metadata[manner.field] ?? {}) as Readonly<Record<string, string>>;
 			if (list) {

@@ -79,7 +79,12 @@ export const dryRunText = (dry: DryRun): string =>
 /** Says what was done to an object, or prints it as `-o` asks. */
 export type OperationPrinter = (resource: Resource, name: string, object: unknown, operation: string) => void;
 
-export async function operationPrinter(kube: Kube, dry: DryRun = 'none'): Promise<OperationPrinter> {
+/** `untold`: commands that lose on the way to their printer that it was a dry run. */
+export async function operationPrinter(
+	kube: Kube,
+	dry: DryRun = 'none',
+	{ untold = false }: { readonly untold?: boolean } = {},
+): Promise<OperationPrinter> {
 	const printer: ObjectPrinter | undefined = await objectPrinter(kube.run, PRINT_FORMATS);
 	const { call } = kube.run;
 	// What was not sent has no managers.
@@ -89,7 +94,9 @@ export async function operationPrinter(kube: Kube, dry: DryRun = 'none'): Promis
 			: object;
 	return (resource, name, object, operation) =>
 		call.out(
-			printer ? printer(managed(resource, object)) : `${kindName(resource, name)} ${operation}${dryRunText(dry)}\n`,
+			printer
+				? printer(managed(resource, object))
+				: `${kindName(resource, name)} ${operation}${untold ? '' : dryRunText(dry)}\n`,
 		);
 }
 

@@ -3,10 +3,11 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/util/override_options.go @ v0.24.0.
  */
-import { applyPatch, type Json, mergePatch, type PatchType } from '../../../sim/api/index.ts';
+import { applyPatch, decode, type Json, mergePatch, type PatchType } from '../../../sim/api/index.ts';
 import type { Flag } from '../../cobra/index.ts';
 import { fail, type Kube } from '../kube.ts';
 import type { Made } from './create/index.ts';
+import { minorOf } from './infos.ts';
 
 const TYPES: Readonly<Record<string, PatchType>> = {
 	json: 'application/json-patch+json',
@@ -44,7 +45,14 @@ export function overridden(kube: Kube, plural: string, made: Made): Made {
 		// evanphx/json-patch merge.go errBadJSONPatch @ v4.12.0.
 		return fail('Invalid JSON Patch');
 	}
-	if (type === 'merge') return mergePatch(made, patch) as Made;
-	const patched = applyPatch(made as never, TYPES[type]!, patch, kube.api.find(plural)!);
-	return patched.error ? fail(patched.error.message) : (patched.value as Made);
+	const resource = kube.api.find(plural)!;
+	// It is read into the kind's own type again: what that does not have is dropped without a word.
+	const typed = (value: object): Made => {
+		const { draft } = decode(resource, value as never, 'Ignore', minorOf(kube));
+		// A time that is none is written all the same.
+		return { ...draft, metadata: { creationTimestamp: null, ...(draft.metadata as object) } };
+	};
+	if (type === 'merge') return typed(mergePatch(made, patch) as Made);
+	const patched = applyPatch(made as never, TYPES[type]!, patch, resource);
+	return patched.error ? fail(patched.error.causes?.[0]?.message ?? patched.error.message) : typed(patched.value);
 }

@@ -3,7 +3,7 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go @ v0.24.0.
  */
-import { applyPatch, type Json, type PatchType } from '../../../sim/api/index.ts';
+import { type ApiStatus, applyPatch, type Json, type PatchType } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { readManifests } from '../../kube/index.ts';
 import { FILE_FLAGS } from '../files.ts';
@@ -35,6 +35,15 @@ function parsePatch(text: string): Json {
 	}
 }
 
+/** What kubectl says itself of a patch that it applies itself (patch.go getPatchedJSON()). */
+function ownWords({ message, causes }: ApiStatus): string {
+	const text = causes?.[0]?.message ?? message.replace(/^error decoding patch: /, '');
+	const missing = text.indexOf('doc is missing key: ');
+	return missing < 0
+		? text
+		: `Object to be patched is missing field (${text.slice(missing + 'doc is missing key: '.length)})`;
+}
+
 async function patch(kube: Kube): Promise<number> {
 	const { flags, call } = kube.run;
 	const dry = dryRunOf(kube.run);
@@ -50,7 +59,8 @@ async function patch(kube: Kube): Promise<number> {
 	if (!type) return fail(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`);
 	if (subresource && subresource !== 'status' && subresource !== 'scale')
 		return fail(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);
-	const print = await operationPrinter(kube, dry);
+	// Whether it was a dry run is lost on the way to the printer (PatchOptions.Complete() @ v0.24.0 to v0.33.0).
+	const print = await operationPrinter(kube, dry, { untold: true });
 	let text = given;
 	if (file) {
 		const read = await call.files.read(file);
@@ -67,6 +77,7 @@ async function patch(kube: Kube): Promise<number> {
 						...(subresource ? { subresource: subresource as 'status' | 'scale' } : {}),
 					});
 		warn(kube, result.warnings);
+		if (result.error && (local || dry === 'client')) return fail(ownWords(result.error));
 		if (result.error) {
 			const told = statusFault(result.error).alone;
 			// Until 1.26 kubectl kept the server's words to itself where there were no details.

@@ -19,11 +19,7 @@ import { at, has, isMap, number, sub, subs, text } from '../print/index.ts';
 import { fetch, resourcesOf } from '../targets.ts';
 
 /** Go's type of an object, as messages print it. */
-const goType = (resource: Resource): string =>
-	`*${resource.group === '' ? '' : resource.group.split('.')[0]}v${resource.version.slice(1)}.${resource.kind}`.replace(
-		'*v1.',
-		'*v1.',
-	);
+const goType = (resource: Resource): string => `*${resource.version}.${resource.kind}`;
 
 /** Later is better: which pod of several one would want to look into. */
 function rank(pod: ApiObject): readonly number[] {
@@ -63,7 +59,9 @@ export function podSelector(resource: Resource, object: ApiObject): ReturnType<t
 			return mapSelector(object.spec?.selector);
 		case 'Service':
 			if (Object.keys(sub(object, 'spec', 'selector')).length === 0)
-				return fail(`invalid service '${object.metadata.name}': Service is defined without a selector`);
+				return fail(
+					`cannot attach to ${goType(resource)}: invalid service '${object.metadata.name}': Service is defined without a selector`,
+				);
 			return mapSelector(object.spec?.selector);
 		default:
 			return undefined;

@@ -5,7 +5,7 @@
  */
 import type { Command } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
-import { command, fail, type Kube, usageError, warn } from '../kube.ts';
+import { command, fail, type Kube, warn } from '../kube.ts';
 import { sendRaw } from '../read/raw.ts';
 import { lastApplied, withConfiguration } from './apply/last-applied.ts';
 import { deletedText, untilGone, WEEK } from './delete.ts';
@@ -55,13 +55,13 @@ async function removeAll(kube: Kube, infos: readonly FileInfo[]): Promise<void> 
 async function replace(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags } = run;
+	if (!hasFiles(kube)) return fail('must specify one of -f and -k');
 	if (flags.text('raw')) return sendRaw(kube, 'PUT');
 	const dry = dryRunOf(run);
 	const force = flags.on('force');
 	if (flags.given('grace-period') && flags.number('grace-period') >= 0 && !force)
 		return fail('--grace-period must have --force specified');
 	if (flags.duration('timeout') !== 0 && !force) return fail('--timeout must have --force specified');
-	if (!hasFiles(kube)) return usageError(run, 'Must specify --filename to replace');
 	const subresource = flags.text('subresource');
 	if (subresource && subresource !== 'status' && subresource !== 'scale')
 		return fail(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);

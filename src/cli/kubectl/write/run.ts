@@ -166,6 +166,7 @@ async function runPod(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags, args, call, dash } = run;
 	const dry = dryRunOf(run);
+	if (!run.flags.given('image')) return fail('required flag(s) "image" not set');
 	if (args.length === 0 || dash === 0) return usageError(run, 'NAME is required for run');
 	const attached = flags.given('attach') ? flags.on('attach') : flags.on('stdin');
 	checkFlags(kube, attached, dry);

@@ -195,9 +195,8 @@ describe('kubectl apply', () => {
 			'apiVersion: v1\nkind: Service\nmetadata:\n  annotations: {}\n  name: web\n  namespace: default\nspec:\n  ports:\n  - port: 80\n  selector:\n    app: web\n',
 		);
 		await b.run('kubectl create cm c');
-		expect((await b.run('kubectl apply view-last-applied cm/c')).err).toBe(
-			'error: no last-applied-configuration annotation found on resource: c\n',
-		);
+		// Upstream wraps an error that is not there, and so says nothing (kubectl v1.27 does the same).
+		expect((await b.run('kubectl apply view-last-applied cm/c')).err).toBe('');
 		b.files.set('/home/learner/c.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n');
 		expect((await b.run('kubectl apply set-last-applied -f c.yaml')).err).toContain(
 			'run the command with --create-annotation',

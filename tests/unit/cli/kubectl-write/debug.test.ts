@@ -177,7 +177,7 @@ describe('profiles of containers for debugging', () => {
 		const b = bench();
 		b.api.create(pod);
 		expect((await b.run('kubectl debug web --image=busybox --profile=netadmin')).err).toBe(
-			"error: unknown flag: --profile\nSee 'kubectl debug --help' for usage.\n",
+			"error: unknown profile 'netadmin'\n",
 		);
 	});
 

@@ -150,13 +150,16 @@ users:
   user:
     token: abc
 `);
+		expect((await d.run('config set-cluster far --insecure-skip-tls-verify --certificate-authority=/ca')).err).toBe(
+			'error: you cannot specify a certificate authority and insecure mode at the same time\n',
+		);
 		d.files.set('ca.pem', 'CA');
 		await d.run('config set-cluster far --certificate-authority=ca.pem --embed-certs --insecure-skip-tls-verify=false');
 		expect((await d.run('config view --raw')).out).toContain(
-			'certificate-authority-data: Q0E=\n    insecure-skip-tls-verify: false\n    server: https://far:6443\n',
+			'certificate-authority-data: Q0E=\n    server: https://far:6443\n',
 		);
 		expect((await d.run('config set-credentials me --client-key=nope --embed-certs')).err).toContain(
-			'could not read client-key data from nope: open nope: no such file or directory',
+			'could not stat client-key file nope: stat nope: no such file or directory',
 		);
 		expect((await d.run('config set-credentials me --token=a --username=b')).code).toBe(1);
 	});

@@ -105,7 +105,7 @@ describe('kubectl proxy', () => {
 			'Error from server (NotFound): configmaps "raw" not found\n',
 		);
 		expect(await t.run(`kubectl replace --raw ${DEFAULT}/configmaps/raw`)).toBe(
-			'error: --raw can only use a single local file or stdin\n',
+			'error: must specify one of -f and -k\n',
 		);
 	});
 

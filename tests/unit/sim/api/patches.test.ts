@@ -138,11 +138,63 @@ describe('a JSON patch', () => {
 		must(api.create(service('x')));
 		const before = api.revision;
 		const { error } = api.patch(resource('svc'), 'default', 'x', 'application/json-patch+json', [
-			{ op: 'replace', path: '/spec/nope', value: 1 },
+			{ op: 'replace', path: '/spec/nope/x', value: 1 },
 		]);
 		expect(error?.message).toBe('the server rejected our request due to an error in our request');
-		expect(error?.causes?.[0]?.message).toContain('doc is missing key: /spec/nope: missing value');
+		expect(error?.causes?.[0]?.message).toBe(
+			'replace operation does not apply: doc is missing path: /spec/nope/x: missing value',
+		);
 		expect(api.revision).toBe(before);
+	});
+
+	// What kubectl v1.27 says of the same patches, which applies them itself with --dry-run=client.
+	test.each<[string, Json, string]>([
+		[
+			'a key to remove',
+			[{ op: 'remove', path: '/a' }],
+			"error in remove for path: '/a': Unable to remove nonexistent key: a: missing value",
+		],
+		[
+			'a place in a list',
+			[{ op: 'add', path: '/spec/ports/9', value: {} }],
+			"error in add for path: '/spec/ports/9': Unable to access invalid index: 9: invalid index referenced",
+		],
+		[
+			'no number',
+			[{ op: 'add', path: '/spec/ports/x', value: {} }],
+			"error in add for path: '/spec/ports/x': value was not a proper array index: 'x': strconv.Atoi: parsing \"x\": invalid syntax",
+		],
+		['no path', [{ op: 'add', value: 1 }], 'add operation failed to decode path: missing value'],
+		[
+			'no source',
+			[{ op: 'copy', path: '/a' }],
+			'copy operation failed to decode from: operation, missing from field: missing value',
+		],
+		['no operation', [{}], 'Unexpected kind: unknown'],
+		[
+			'a test',
+			[{ op: 'test', path: '/metadata/name', value: 'y' }],
+			'testing value /metadata/name failed: test failed',
+		],
+	])('says what is wrong with %s', (_, patch, said) => {
+		const { api, resource } = bench();
+		must(api.create(service('x')));
+		const { error } = api.patch(resource('svc'), 'default', 'x', 'application/json-patch+json', patch);
+		expect(error?.causes?.[0]?.message).toBe(said);
+	});
+
+	test('replaces what is not there by setting it, and counts from the end of a list', () => {
+		const { api, resource } = bench();
+		must(api.create(service('x')));
+		const patched = must(
+			api.patch(resource('svc'), 'default', 'x', 'application/json-patch+json', [
+				{ op: 'replace', path: '/metadata/annotations', value: { a: 'b' } },
+				{ op: 'replace', path: '/spec/ports/-1/name', value: 'last' },
+			]),
+		);
+		expect(patched.metadata.annotations).toEqual({ a: 'b' });
+		const ports = (patched.spec?.ports ?? []) as readonly { readonly name: string }[];
+		expect(ports.at(-1)?.name).toBe('last');
 	});
 });
 

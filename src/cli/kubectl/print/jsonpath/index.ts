@@ -40,35 +40,35 @@ export function relaxedPath(text: string): string {
 }
 
 /** All values a single expression finds. */
-export function findPath(source: string, value: Value): readonly Value[] {
+export function findPath(source: string, value: Value, strict = false): readonly Value[] {
 	const [piece] = readTemplate(source);
-	return piece?.kind === 'path' ? walk([value], piece.steps, value) : [];
+	return piece?.kind === 'path' ? walk([value], piece.steps, value, strict) : [];
 }
 
-/** A compiled template: an object in, text out. */
-export function jsonPath(source: string): (value: Value) => string {
+/** A compiled template: an object in, text out. `strict`: a key that is not there is an error. */
+export function jsonPath(source: string, strict = false): (value: Value) => string {
 	const pieces = readTemplate(source);
 	let depth = 0;
 	for (const piece of pieces) {
 		if (piece.kind === 'range') depth++;
 		if (piece.kind === 'end' && --depth < 0) throw new JsonPathError('not in range, nothing to end');
 	}
-	return (root) => run(pieces, 0, pieces.length, root, root);
+	return (root) => run(pieces, 0, pieces.length, root, root, strict);
 }
 
-function run(pieces: readonly Piece[], from: number, to: number, value: Value, root: Value): string {
+function run(pieces: readonly Piece[], from: number, to: number, value: Value, root: Value, strict: boolean): string {
 	let out = '';
 	for (let i = from; i < to; i++) {
 		const piece = pieces[i]!;
 		if (piece.kind === 'text') out += piece.text;
-		else if (piece.kind === 'path') out += walk([value], piece.steps, root).map(show).join(' ');
+		else if (piece.kind === 'path') out += walk([value], piece.steps, root, strict).map(show).join(' ');
 		else if (piece.kind === 'range') {
 			let depth = 1;
 			let end = i + 1;
 			for (; depth > 0 && end < to; end++)
 				depth += pieces[end]!.kind === 'range' ? 1 : pieces[end]!.kind === 'end' ? -1 : 0;
 			const last = depth > 0 ? to : end - 1;
-			for (const item of walk([value], piece.steps, root)) out += run(pieces, i + 1, last, item, root);
+			for (const item of walk([value], piece.steps, root, strict)) out += run(pieces, i + 1, last, item, root, strict);
 			// What nobody ends goes on once more behind the loop (FindResults finds no end to go on from).
 			if (depth === 0) i = last;
 		}

@@ -8,8 +8,12 @@ import { JsonPathError, type Side, type Step, type Value } from './path.ts';
 export const isMap = (value: Value): value is { readonly [key: string]: Value } =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The values the steps lead to, from each of the values given. */
-export function walk(values: readonly Value[], steps: readonly Step[], root: Value): Value[] {
+/** The values the steps lead to, from each of the values given; `strict`: a field that none of them has is an error. */
+export function walk(values: readonly Value[], steps: readonly Step[], root: Value, strict = false): Value[] {
+	const found = (step: Step | undefined, list: Value[]): Value[] => {
+		if (strict && step?.kind === 'field' && list.length === 0) throw new JsonPathError(`${step.name} is not found`);
+		return list;
+	};
 	let at = [...values];
 	for (let i = 0; i < steps.length; i++) {
 		const step = steps[i]!;
@@ -28,11 +32,14 @@ export function walk(values: readonly Value[], steps: readonly Step[], root: Val
 					visit(child);
 			};
 			for (const value of at) visit(value);
-			at = next ? below.flatMap((value) => one(value, next, root)) : below;
+			at = found(next, next ? below.flatMap((value) => one(value, next, root)) : below);
 			i++;
 			continue;
 		}
-		at = at.flatMap((value) => one(value, step, root));
+		at = found(
+			step,
+			at.flatMap((value) => one(value, step, root)),
+		);
 	}
 	return at;
 }

@@ -12,7 +12,7 @@ import { goJson } from '../../print/index.ts';
 import { completeTargets, fetch, SELECTOR_FLAGS } from '../../targets.ts';
 import { editSession, LAST_APPLIED_HEADER } from '../edit/session.ts';
 import { raise, raiseStatus } from '../faults.ts';
-import { ALL, fileInfos, infosOf, noArguments } from '../infos.ts';
+import { ALL, fileInfos, hasFiles, infosOf, MISSING } from '../infos.ts';
 import {
 	DRY_RUN,
 	dryRunOf,
@@ -30,12 +30,9 @@ async function view(kube: Kube): Promise<number> {
 	const format = run.flags.text('output');
 	const { infos, faults } = await infosOf(kube, { verb: 'view-last-applied', bareKind: kube.explicitNamespace });
 	raise(faults);
-	const found = infos.map(({ object, name }) => {
-		if (lastApplied(object) === undefined)
-			fail(`no last-applied-configuration annotation found on resource: ${name}\n`);
-		return lastAppliedObject(object);
-	});
-	for (const object of found) {
+	// Objects without are passed over without a word: upstream wraps an error that is not there (AddSourceToErr()).
+	const found = infos.map(({ object }) => object).filter((object) => lastApplied(object) !== undefined);
+	for (const object of found.map(lastAppliedObject)) {
 		if (format === 'yaml') run.call.out(printYaml(object));
 		else if (format === 'json') run.call.out(`${goJson(object, 2)}\n`);
 		else usageError(run, `Unexpected -o output mode: ${format}, the flag 'output' must be one of yaml|json`);
@@ -45,7 +42,7 @@ async function view(kube: Kube): Promise<number> {
 
 async function set(kube: Kube): Promise<number> {
 	const { run, api } = kube;
-	noArguments(kube);
+	if (!hasFiles(kube)) return fail(MISSING);
 	const dry = dryRunOf(run);
 	const print = await operationPrinter(kube, dry);
 	const { infos, faults } = await fileInfos(kube, false);

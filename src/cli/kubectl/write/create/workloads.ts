@@ -118,8 +118,7 @@ function jobFrom(kube: Kube, name: string, from: string): Made {
 	if (list.length !== 1 || list[0]!.name === undefined) return fail('from must be an existing cronjob');
 	const { resource } = list[0]!;
 	const object = fetch(kube, list[0]!)[0]!;
-	if (resource.kind !== 'CronJob')
-		return fail(`unknown object type *${resource.group.split('.')[0] || ''}v1.${resource.kind}`);
+	if (resource.kind !== 'CronJob') return fail(`unknown object type *${resource.version}.${resource.kind}`);
 	const template = sub(object, 'spec', 'jobTemplate');
 	const annotations = at(template, 'metadata', 'annotations');
 	const labels = at(template, 'metadata', 'labels');

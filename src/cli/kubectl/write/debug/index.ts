@@ -6,7 +6,7 @@
  */
 import type { ApiObject } from '../../../../sim/api/index.ts';
 import type { Command } from '../../../cobra/index.ts';
-import { command, fail, type Kube, KubectlError } from '../../kube.ts';
+import { command, fail, type Kube, KubectlError, profileFault } from '../../kube.ts';
 import { has, subs, text } from '../../print/index.ts';
 import { kubectlMinor } from '../../releases.ts';
 import { fetch, resourcesOf } from '../../targets.ts';
@@ -48,7 +48,11 @@ function optionsOf(kube: Kube, argv: readonly string[], named: boolean): Options
 	// Flags that came later are none of an older kubectl's.
 	for (const { name } of PROFILE_FLAGS)
 		if (flags.given(name) && kubectlMinor(kube.run.call.lab) < UNKNOWN_BEFORE[name]!)
-			throw new KubectlError(`error: unknown flag: --${name}\nSee '${kube.run.path} --help' for usage.`);
+			throw new KubectlError(
+				name === 'profile'
+					? profileFault(flags.text(name))
+					: `error: unknown flag: --${name}\nSee '${kube.run.path} --help' for usage.`,
+			);
 	const image = flags.text('image');
 	const copies = flags.text('copy-to') !== '';
 	if (flags.given('attach') && flags.on('attach') && !image && !flags.text('container'))
@@ -82,9 +86,7 @@ function optionsOf(kube: Kube, argv: readonly string[], named: boolean): Options
 	if (flags.on('tty') && !flags.on('stdin')) fail('-i/--stdin is required for containers with -t/--tty=true');
 	const env = flags.list('env').map((pair) => {
 		const equals = pair.indexOf('=');
-		return equals < 0
-			? fail(`invalid argument ${JSON.stringify(pair)} for "--env" flag: ${pair} must be formatted as key=value`)
-			: { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
+		return { name: pair.slice(0, equals), value: pair.slice(equals + 1) };
 	});
 	const profile = profileOf(kube);
 	return { profile, image, argv, stdin: flags.on('stdin'), tty: flags.on('tty'), quiet: flags.on('quiet'), env };
@@ -155,7 +157,7 @@ export const debugCommand: Command = {
 		},
 		{ name: 'container', short: 'c', type: 'string', usage: 'Container name to use for debug container.' },
 		{ name: 'copy-to', type: 'string', usage: 'Create a copy of the target Pod with this name.' },
-		{ name: 'env', type: 'strings', usage: 'Environment variables to set in the container.' },
+		{ name: 'env', type: 'strings', pairs: true, usage: 'Environment variables to set in the container.' },
 		{ name: 'image', type: 'string', usage: 'Container image to use for debug container.' },
 		{ name: 'image-pull-policy', type: 'string', usage: 'The image pull policy for the container.' },
 		{ name: 'quiet', short: 'q', type: 'bool', usage: 'If true, suppress informational messages.' },
@@ -168,6 +170,7 @@ export const debugCommand: Command = {
 		{
 			name: 'set-image',
 			type: 'strings',
+			pairs: true,
 			usage: "When used with '--copy-to', a list of name=image pairs for changing container images.",
 		},
 		{

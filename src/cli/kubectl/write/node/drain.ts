@@ -3,7 +3,7 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/drain/drain.go, pkg/drain/drain.go @ v0.24.0.
  */
-import type { ApiObject } from '../../../../sim/api/index.ts';
+import { type ApiObject, parseSelector } from '../../../../sim/api/index.ts';
 import type { Command, Flag } from '../../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError, usageError } from '../../kube.ts';
 import { at } from '../../print/index.ts';
@@ -151,6 +151,9 @@ async function drain(kube: Kube): Promise<number> {
 		call.err(
 			'Flag --delete-local-data has been deprecated, This option is deprecated and will be deleted. Use --delete-emptydir-data.\n',
 		);
+	const pods = flags.text('pod-selector');
+	if (pods && parseSelector(pods).error !== undefined)
+		return fail('--pod-selector=<pod_selector> must be a valid label selector');
 	const nodes = nodesOf(kube, 'drain NODE');
 	cordonAll(kube, nodes, true, dry, print);
 	const resource = kube.api.find('nodes')!;

@@ -131,7 +131,7 @@ async function taint(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags, args } = run;
 	const dry = dryRunOf(run);
-	const print = await operationPrinter(kube, dry);
+	const print = await operationPrinter(kube, dry, { untold: true });
 	const isTaint = (arg: string): boolean => /[=:]/.test(arg) || arg.endsWith('-');
 	const first = args.findIndex(isTaint);
 	const resources = first < 0 ? args : args.slice(0, first);

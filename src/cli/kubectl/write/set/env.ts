@@ -10,7 +10,7 @@ import { at, sortedKeys, text } from '../../print/index.ts';
 import { completeTargets, fetch, targetsOf } from '../../targets.ts';
 import { ENV_NAME_TEXT } from '../create/index.ts';
 import { hasFiles } from '../infos.ts';
-import { changeTemplates, containersOf, SET_FLAGS } from './template.ts';
+import { changeTemplates, containersOf, foundFor, SET_FLAGS } from './template.ts';
 
 interface Variable {
 	readonly name: string;
@@ -143,7 +143,7 @@ async function setEnv(kube: Kube): Promise<number> {
 	const pattern = flags.text('containers');
 	return changeTemplates(
 		kube,
-		resources,
+		await foundFor(kube, resources),
 		'env updated',
 		'failed to patch env update to pod template:',
 		(spec, { resource, name }) => {

@@ -3,7 +3,7 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/set/set_{image,resources,selector,serviceaccount}.go @ v0.24.0.
  */
-import { type Draft, isRecord, type Json } from '../../../../sim/api/index.ts';
+import { type Draft, isRecord, type Json, parseSelector } from '../../../../sim/api/index.ts';
 import type { Command } from '../../../cobra/index.ts';
 import { command, fail, type Kube, KubectlError, warn } from '../../kube.ts';
 import { canonical, quantityOf } from '../../print/index.ts';
@@ -14,7 +14,7 @@ import { resourcesAndPairs } from '../label.ts';
 import { dryRunOf, operationPrinter } from '../output.ts';
 import { matches, setEnvCommand } from './env.ts';
 import { setSubjectCommand } from './subject.ts';
-import { changeTemplates, containersOf, SET_FLAGS } from './template.ts';
+import { changeTemplates, containersOf, foundFor, SET_FLAGS } from './template.ts';
 
 async function setImage(kube: Kube): Promise<number> {
 	const { flags, args } = kube.run;
@@ -22,6 +22,7 @@ async function setImage(kube: Kube): Promise<number> {
 	const bad = pairs.filter((pair) => !/^[^=]+=/.test(pair));
 	if (bad.length > 0) return fail(`invalid image format: ${bad.join(', ')}`);
 	const images = new Map(pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]));
+	const found = await foundFor(kube, resources);
 	const wrong: string[] = [];
 	if (flags.on('all') && flags.text('selector')) wrong.push('cannot set --all and --selector at the same time');
 	if (resources.length < 1 && !hasFiles(kube))
@@ -32,7 +33,7 @@ async function setImage(kube: Kube): Promise<number> {
 	raise(wrong.map(textFault));
 	return changeTemplates(
 		kube,
-		resources,
+		found,
 		'image updated',
 		'failed to patch image update to pod template:',
 		(spec, _, faults) => {
@@ -62,6 +63,7 @@ function quantities(text: string): Draft {
 
 async function setResources(kube: Kube): Promise<number> {
 	const { flags, args } = kube.run;
+	const found = await foundFor(kube, args);
 	if (flags.on('all') && flags.text('selector')) return fail('cannot set --all and --selector at the same time');
 	const limits = flags.text('limits');
 	const requests = flags.text('requests');
@@ -71,7 +73,7 @@ async function setResources(kube: Kube): Promise<number> {
 	const pattern = flags.text('containers');
 	return changeTemplates(
 		kube,
-		args,
+		found,
 		'resource requirements updated',
 		'failed to patch resources update to pod template',
 		(spec, _, faults) => {
@@ -97,7 +99,7 @@ async function setServiceAccount(kube: Kube): Promise<number> {
 	const name = args.at(-1)!;
 	return changeTemplates(
 		kube,
-		args.slice(0, -1),
+		await foundFor(kube, args.slice(0, -1)),
 		'serviceaccount updated',
 		'failed to patch ServiceAccountName',
 		(spec) => {
@@ -111,19 +113,23 @@ async function setSelector(kube: Kube): Promise<number> {
 	const dry = dryRunOf(kube.run);
 	const print = await operationPrinter(kube, dry);
 	const last = args.at(-1);
-	if (last === undefined || (args.length > 0 && !/[=!]|\bin\b|^[^/]+$/.test(last)))
-		return fail('one selector is required');
+	if (last === undefined) return fail('one selector is required');
+	const parsed = parseSelector(last);
+	if (parsed.error !== undefined) return fail(parsed.error);
+	// metav1.ParseToLabelSelector(): what is an equality is a label to match, everything else an expression.
 	const selector: Record<string, string> = {};
-	for (const pair of last.split(',')) {
-		const match = /^([^=!\s]+)={1,2}([^=\s]*)$/.exec(pair.trim());
-		if (!match) return fail(`match expression [${pair}] not supported on this object`);
-		selector[match[1]!] = match[2]!;
+	const expressions: string[] = [];
+	for (const { key, operator, values } of parsed.value) {
+		if (operator === '=' || operator === '==') selector[key] = values[0] ?? '';
+		else expressions.push(`{${key} ${EXPRESSIONS[operator] ?? operator} [${values.join(' ')}]}`);
 	}
 	const version = flags.text('resource-version');
 	await eachInfo(
 		kube,
 		{ args: args.slice(0, -1), verb: 'set', bareKind: flags.on('all') },
 		({ resource, namespace, name, object }) => {
+			if (expressions.length > 0)
+				return fail(`match expression [${expressions.join(' ')}] not supported on this object`);
 			if (resource.kind !== 'Service') return fail('setting a selector is only supported for Services');
 			const had = (object.spec?.selector ?? {}) as Record<string, string>;
 			const change: Record<string, Json> = { ...selector };
@@ -147,6 +153,14 @@ async function setSelector(kube: Kube): Promise<number> {
 	);
 	return 0;
 }
+
+/** Operators of expressions as LabelSelectorRequirement names them. */
+const EXPRESSIONS: Readonly<Record<string, string>> = {
+	exists: 'Exists',
+	'!': 'DoesNotExist',
+	in: 'In',
+	notin: 'NotIn',
+};
 
 const CONTAINERS = {
 	name: 'containers',

@@ -9,7 +9,7 @@ import { FILE_FLAGS } from '../../files.ts';
 import { fail, type Kube, KubectlError, warn } from '../../kube.ts';
 import { SELECTOR_FLAGS } from '../../targets.ts';
 import { caughtFault, type Fault, raise, textFault } from '../faults.ts';
-import { ALL, infosOf } from '../infos.ts';
+import { ALL, type Info, infosOf } from '../infos.ts';
 import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, RECORD } from '../output.ts';
 
 export const SET_FLAGS: readonly Flag[] = [
@@ -43,10 +43,21 @@ export const containersOf = (spec: Draft, list: 'containers' | 'initContainers')
 	return Array.isArray(found) ? found.filter(isRecord) : [];
 };
 
+/** The objects that arguments name; faults end the command before its flags are judged, as upstream's Complete() does. */
+export async function foundFor(kube: Kube, resources: readonly string[]): Promise<readonly Info[]> {
+	const { infos, faults } = await infosOf(kube, {
+		args: resources,
+		verb: 'set',
+		bareKind: kube.run.flags.on('all'),
+	});
+	raise(faults);
+	return infos;
+}
+
 /** Changes every pod template asked for; `said` is what a failed patch begins with. */
 export async function changeTemplates(
 	kube: Kube,
-	resources: readonly string[],
+	infos: readonly Info[],
 	operation: string,
 	said: string,
 	change: (spec: Draft, about: { readonly resource: Resource; readonly name: string }, faults: Fault[]) => void,
@@ -56,12 +67,6 @@ export async function changeTemplates(
 	const local = run.flags.on('local');
 	const dry = dryRunOf(run);
 	const print = await operationPrinter(kube, dry);
-	const { infos, faults: missing } = await infosOf(kube, {
-		args: resources,
-		verb: 'set',
-		bareKind: run.flags.on('all'),
-	});
-	raise(missing);
 	const faults: Fault[] = [];
 	for (const { resource, object, namespace, name } of infos) {
 		const next = draftOf(object);
