@@ -2,17 +2,24 @@
  * Go templates, as `docker --format` and `kubectl -o go-template` take them: text to a tree.
  *
  * Source: Go text/template/parse and its documentation @ go1.21: actions with trim markers, if / else if / with /
- * range with else, variables, pipelines, parentheses, field chains, literals, comments.
+ * range with else, variables, pipelines, parentheses, field chains, literals, comments, define / template / block.
  */
 
-export type Operand =
+/** Where something stands in the source, in characters from its beginning, and how Go writes it in errors. */
+export interface Spot {
+	readonly at: number;
+	readonly words: string;
+}
+
+export type Operand = (
 	| { readonly kind: 'dot' }
-	| { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+	| { readonly kind: 'literal'; readonly value: string | number | boolean | null | bigint }
 	/** `.a.b`, or a chain on a variable or on parentheses. */
 	| { readonly kind: 'field'; readonly of: Operand | undefined; readonly path: readonly string[] }
 	| { readonly kind: 'variable'; readonly name: string }
 	| { readonly kind: 'function'; readonly name: string }
-	| { readonly kind: 'pipeline'; readonly pipeline: Pipeline };
+	| { readonly kind: 'pipeline'; readonly pipeline: Pipeline }
+) & { readonly spot: Spot };
 
 export interface Pipeline {
 	readonly declare: readonly string[];
@@ -30,7 +37,14 @@ export type Node =
 			readonly body: readonly Node[];
 			readonly otherwise: readonly Node[];
 	  }
+	| { readonly kind: 'template'; readonly name: string; readonly pipeline: Pipeline | undefined; readonly spot: Spot }
 	| { readonly kind: 'break' | 'continue' };
+
+/** A template's body, and those it defines beside. */
+export interface Parsed {
+	readonly body: readonly Node[];
+	readonly defined: ReadonlyMap<string, readonly Node[]>;
+}
 
 /** `template: :1: unexpected "}" in command`. */
 export class TemplateError extends Error {}
@@ -43,6 +57,8 @@ interface Piece {
 	readonly text?: string;
 	readonly action?: string;
 	readonly line: number;
+	/** Where the text of the action begins. */
+	readonly at: number;
 }
 
 /** Text and actions, with `{{-` and `-}}` applied. */
@@ -57,7 +73,7 @@ function pieces(source: string): Piece[] {
 		const raw = text;
 		if (trim) text = text.trimStart();
 		if (open >= 0 && /^\{\{-\s/.test(source.slice(open))) text = text.trimEnd();
-		if (text) out.push({ text, line });
+		if (text) out.push({ text, line, at });
 		line += raw.split('\n').length - 1;
 		if (open < 0) break;
 		const start = open + 2;
@@ -72,10 +88,11 @@ function pieces(source: string): Piece[] {
 			continue;
 		}
 		let action = source.slice(start, close);
-		if (/^-\s/.test(action)) action = action.slice(1);
+		const dash = /^-\s/.test(action);
+		if (dash) action = action.slice(1);
 		trim = /\s-$/.test(action);
 		if (trim) action = action.slice(0, -1);
-		out.push({ action, line });
+		out.push({ action, line, at: start + (dash ? 1 : 0) });
 		line += action.split('\n').length - 1;
 		at = close + 2;
 	}
@@ -97,28 +114,45 @@ function endOfAction(source: string, from: number): number {
 }
 
 const TOKEN =
-	/\s+|"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)'|:=|[|()=,]|\$[A-Za-z0-9_]*|(?:\.[A-Za-z_][A-Za-z0-9_]*)+|\.|[-+]?\d+(?:\.\d+)?|[A-Za-z_][A-Za-z0-9_]*|./gy;
+	/\s+|"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)'|:=|[|()=,]|\$[A-Za-z0-9_]*|(?:\.[A-Za-z_][A-Za-z0-9_]*)+|\.|[-+]?0[xX][0-9a-fA-F]+|[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|[A-Za-z_][A-Za-z0-9_]*|./gy;
 
-function tokens(action: string, line: number): string[] {
-	const out: string[] = [];
-	for (const [token] of action.matchAll(TOKEN)) {
-		if (/^\s/.test(token)) out.push(' ');
-		else if (/^["'`|()=,$.A-Za-z0-9_:+-]/.test(token)) out.push(token);
+interface Tokens {
+	/** Blanks are one blank. */
+	readonly list: string[];
+	/** Where each begins. */
+	readonly spots: number[];
+}
+
+function tokens(action: string, line: number, from: number): Tokens {
+	const list: string[] = [];
+	const spots: number[] = [];
+	for (const match of action.matchAll(TOKEN)) {
+		const [token] = match;
+		if (/^\s/.test(token)) list.push(' ');
+		else if (/^["'`|()=,$.A-Za-z0-9_:+-]/.test(token)) list.push(token);
 		else fail(line, `unexpected ${JSON.stringify(token)} in command`);
+		spots.push(from + match.index);
 	}
-	return out;
+	return { list, spots };
 }
 
 class Reader {
 	readonly known: (name: string) => boolean;
 	at = 0;
 	readonly list: string[];
+	readonly spots: number[];
 	readonly line: number;
+	readonly whole: boolean;
+	/** Those declared so far. */
+	readonly variables: string[];
 
-	constructor(list: string[], line: number, known: (name: string) => boolean) {
+	constructor({ list, spots }: Tokens, line: number, { known, whole }: Dialect, variables: string[]) {
+		this.variables = variables;
 		this.list = list;
+		this.spots = spots;
 		this.line = line;
 		this.known = known;
+		this.whole = whole;
 	}
 
 	blank(): void {
@@ -165,6 +199,8 @@ class Reader {
 			}
 			if (this.peek() === ':=' || this.peek() === '=') {
 				const assign = this.list[this.at++] === '=';
+				if (!assign) this.variables.push(...names);
+				for (const name of names) this.check(name);
 				return { names, assign };
 			}
 			break;
@@ -184,29 +220,72 @@ class Reader {
 	}
 
 	operand(): Operand {
+		const at = this.spots[this.at]!;
 		const token = this.list[this.at++]!;
+		const spot: Spot = { at, words: token };
 		let base: Operand;
-		if (token === '(') base = { kind: 'pipeline', pipeline: this.pipeline(true) };
-		else if (token === '.') return { kind: 'dot' };
-		else if (token.startsWith('.')) return { kind: 'field', of: undefined, path: token.slice(1).split('.') };
-		else if (token.startsWith('$')) base = { kind: 'variable', name: token };
-		else if (token.startsWith('"')) base = { kind: 'literal', value: unquote(token, this.line) };
-		else if (token.startsWith('`')) base = { kind: 'literal', value: token.slice(1, -1) };
-		else if (token.startsWith("'")) base = { kind: 'literal', value: token.codePointAt(1)! };
-		else if (/^[-+]?\d/.test(token)) base = { kind: 'literal', value: Number(token) };
-		else if (token === 'true' || token === 'false') base = { kind: 'literal', value: token === 'true' };
-		else if (token === 'nil') base = { kind: 'literal', value: null };
+		if (token === '(') {
+			const pipeline = this.pipeline(true);
+			base = { kind: 'pipeline', pipeline, spot: { at: at + 1, words: `(${pipelineWords(pipeline)})` } };
+		} else if (token === '.') return { kind: 'dot', spot };
+		else if (token.startsWith('.')) {
+			const path = token.slice(1).split('.');
+			// A chain stands where its second part does (parse.go operand()).
+			return {
+				kind: 'field',
+				of: undefined,
+				path,
+				spot: chainSpot(at, token, path.length > 1 ? path[0]!.length + 1 : 0),
+			};
+		} else if (token.startsWith('$')) base = { kind: 'variable', name: this.check(token), spot };
+		else if (token.startsWith('"')) base = { kind: 'literal', value: unquote(token, this.line), spot };
+		else if (token.startsWith('`')) base = { kind: 'literal', value: token.slice(1, -1), spot };
+		else if (token.startsWith("'")) base = { kind: 'literal', value: this.number(String(token.codePointAt(1)!)), spot };
+		else if (/^[-+]?\d/.test(token)) base = { kind: 'literal', value: this.number(token), spot };
+		else if (token === 'true' || token === 'false') base = { kind: 'literal', value: token === 'true', spot };
+		else if (token === 'nil') base = { kind: 'literal', value: null, spot };
 		else if (/^[A-Za-z_]/.test(token)) {
 			if (!this.known(token)) fail(this.line, `function ${JSON.stringify(token)} not defined`);
-			base = { kind: 'function', name: token };
+			base = { kind: 'function', name: token, spot };
 		} else return fail(this.line, `unexpected ${JSON.stringify(token)} in operand`);
 		const next = this.peek();
 		if (next?.startsWith('.') && next !== '.' && base.kind !== 'function') {
-			this.at++;
-			return { kind: 'field', of: base, path: next.slice(1).split('.') };
+			const where = this.spots[this.at++]!;
+			return {
+				kind: 'field',
+				of: base,
+				path: next.slice(1).split('.'),
+				spot: chainSpot(where, base.spot.words + next, 0),
+			};
 		}
 		return base;
 	}
+
+	check(name: string): string {
+		if (!this.variables.includes(name)) fail(this.line, `undefined variable ${JSON.stringify(name)}`);
+		return name;
+	}
+
+	/** Whole numbers are apart from others where the difference shows. */
+	number(token: string): number | bigint {
+		if (!this.whole || !/^[-+]?(?:0[xX][0-9a-fA-F]+|\d+)$/.test(token)) return Number(token);
+		return token.startsWith('-') ? -BigInt(token.slice(1)) : BigInt(token.replace('+', ''));
+	}
+}
+
+const chainSpot = (at: number, words: string, further: number): Spot => ({ at: at + further, words });
+
+/** A command, a pipeline as Go writes them in errors (parse/node.go). */
+export const commandWords = (command: readonly Operand[]): string => command.map(({ spot }) => spot.words).join(' ');
+
+export const pipelineWords = ({ declare, assign, commands }: Pipeline): string =>
+	`${declare.length > 0 ? `${declare.join(', ')} ${assign ? '=' : ':='} ` : ''}${commands.map(commandWords).join(' | ')}`;
+
+export interface Dialect {
+	/** The functions there are. */
+	known(name: string): boolean;
+	/** Whole numbers are bigints. */
+	readonly whole: boolean;
 }
 
 function unquote(token: string, line: number): string {
@@ -224,26 +303,39 @@ function unquote(token: string, line: number): string {
 }
 
 interface Open {
-	readonly kind: 'if' | 'with' | 'range';
-	readonly pipeline: Pipeline;
+	readonly kind: 'if' | 'with' | 'range' | 'define' | 'block';
+	/** Of `define` and `block`. */
+	readonly name?: string;
+	readonly pipeline: Pipeline | undefined;
 	readonly body: Node[];
 	otherwise: Node[] | undefined;
 	/** Closed together with this one: `else if`. */
 	readonly chained: boolean;
 	readonly line: number;
+	/** Variables there were before it. */
+	readonly variables: readonly string[];
 }
 
-/** Reads a template; `known` are the functions there are. Throws TemplateError. */
-export function parseTemplate(source: string, known: (name: string) => boolean = () => true): readonly Node[] {
+/** Reads a template; throws TemplateError. */
+export function parseTemplate(source: string, dialect: Dialect): Parsed {
 	const root: Node[] = [];
+	const defined = new Map<string, readonly Node[]>();
 	const stack: Open[] = [];
+	let variables: string[] = ['$'];
 	const here = (): Node[] => {
 		const top = stack.at(-1);
 		return top ? (top.otherwise ?? top.body) : root;
 	};
 	const close = (): boolean => {
 		const top = stack.pop()!;
-		here().push({ kind: top.kind, pipeline: top.pipeline, body: top.body, otherwise: top.otherwise ?? [] });
+		variables = [...top.variables];
+		const { kind, name = '', pipeline, body } = top;
+		if (kind === 'define' || kind === 'block') {
+			// An empty one does not take the place of another (text/template AddParseTree).
+			if (!defined.has(name) || body.some((node) => node.kind !== 'text' || node.text.trim() !== ''))
+				defined.set(name, body);
+			if (kind === 'block') here().push({ kind: 'template', name, pipeline, spot: { at: 0, words: '' } });
+		} else here().push({ kind, pipeline: pipeline!, body, otherwise: top.otherwise ?? [] });
 		return top.chained;
 	};
 	for (const piece of pieces(source)) {
@@ -252,17 +344,32 @@ export function parseTemplate(source: string, known: (name: string) => boolean =
 			continue;
 		}
 		const { line } = piece;
-		const list = tokens(piece.action!, line);
-		while (list[0] === ' ') list.shift();
+		const { list, spots } = tokens(piece.action!, line, piece.at);
+		while (list[0] === ' ') {
+			list.shift();
+			spots.shift();
+		}
 		while (list.at(-1) === ' ') list.pop();
 		const word = list[0];
-		const rest = (from: number): Pipeline => new Reader(list.slice(from), line, known).pipeline(false);
+		const rest = (from: number, of = 'command'): Pipeline => {
+			if (list.slice(from).every((token) => token === ' ')) fail(line, `missing value for ${of}`);
+			return new Reader({ list: list.slice(from), spots: spots.slice(from) }, line, dialect, variables).pipeline(false);
+		};
+		const before = [...variables];
 		if (word === undefined) fail(line, 'missing value for command');
 		else if (word === 'if' || word === 'with' || word === 'range')
-			stack.push({ kind: word, pipeline: rest(1), body: [], otherwise: undefined, chained: false, line });
+			stack.push({
+				kind: word,
+				pipeline: rest(1, word),
+				body: [],
+				otherwise: undefined,
+				chained: false,
+				line,
+				variables: before,
+			});
 		else if (word === 'else') {
 			const top = stack.at(-1);
-			if (!top || top.otherwise) fail(line, 'unexpected {{else}}');
+			if (!top || top.otherwise || top.kind === 'define' || top.kind === 'block') fail(line, 'unexpected {{else}}');
 			top!.otherwise = [];
 			const chain = list.slice(1).filter((token) => token !== ' ')[0];
 			if (chain === 'if' || chain === 'with')
@@ -273,15 +380,46 @@ export function parseTemplate(source: string, known: (name: string) => boolean =
 					otherwise: undefined,
 					chained: true,
 					line,
+					variables: before,
 				});
 		} else if (word === 'end') {
 			if (stack.length === 0) fail(line, 'unexpected {{end}}');
 			while (close());
 		} else if (word === 'break' || word === 'continue') here().push({ kind: word });
-		else if (word === 'define' || word === 'template' || word === 'block')
-			fail(line, `${word} is not part of this lab's templates`);
-		else here().push({ kind: 'print', pipeline: rest(0) });
+		else if (word === 'define' || word === 'template' || word === 'block') {
+			const at = list.findIndex((token, i) => i > 0 && token !== ' ');
+			const name = list[at];
+			if (name === undefined || !/^["`]/.test(name))
+				fail(line, `unexpected ${name === undefined ? '"}}"' : JSON.stringify(name)} in ${word} clause`);
+			const quoted = name!.startsWith('"') ? unquote(name!, line) : name!.slice(1, -1);
+			const more = list.length > at + 1;
+			if (word === 'define' && stack.length > 0) fail(line, 'unexpected {{define}}');
+			if (word === 'define' && more) fail(line, `unexpected ${JSON.stringify(list.at(-1))} in define clause`);
+			const pipeline = more ? rest(at + 1) : undefined;
+			if (word === 'template')
+				here().push({
+					kind: 'template',
+					name: quoted,
+					pipeline,
+					spot: {
+						at: spots[at]!,
+						words: `{{template ${name}${pipeline ? ` ${pipelineWords(pipeline)}` : ''}}}`,
+					},
+				});
+			else
+				stack.push({
+					kind: word,
+					name: quoted,
+					pipeline,
+					body: [],
+					otherwise: undefined,
+					chained: false,
+					line,
+					variables: before,
+				});
+			if (word === 'define') variables = ['$'];
+		} else here().push({ kind: 'print', pipeline: rest(0) });
 	}
-	if (stack.length > 0) fail(stack.at(-1)!.line, 'unexpected EOF');
-	return root;
+	if (stack.length > 0) fail(source.split('\n').length, 'unexpected EOF');
+	return { body: root, defined };
 }

@@ -4,7 +4,7 @@
  * Source: Go text/template/exec.go @ go1.21.
  */
 import { FUNCTIONS } from './functions.ts';
-import { type Node, type Operand, type Pipeline, parseTemplate, TemplateError } from './parse.ts';
+import { type Node, type Operand, type Parsed, type Pipeline, parseTemplate, TemplateError } from './parse.ts';
 import { type Data, isMap, show, truth } from './values.ts';
 
 export type { Data } from './values.ts';
@@ -24,6 +24,9 @@ export interface TemplateOptions {
 /** More steps than this and a template is a runaway. */
 const BUDGET = 200_000;
 
+/** maxExecDepth in exec.go is 100,000; a page's stack is smaller. */
+const MOST_DEEP = 500;
+
 class Break extends Error {}
 class Continue extends Error {}
 
@@ -31,9 +34,12 @@ class Runner {
 	out = '';
 	steps = 0;
 	readonly options: TemplateOptions;
+	readonly defined: Parsed['defined'];
+	depth = 0;
 
-	constructor(options: TemplateOptions) {
+	constructor(options: TemplateOptions, defined: Parsed['defined']) {
 		this.options = options;
+		this.defined = defined;
 	}
 
 	nodes(list: readonly Node[], dot: Data, scope: Scope): void {
@@ -45,7 +51,14 @@ class Runner {
 				if (node.pipeline.declare.length === 0) this.out += show(value);
 			} else if (node.kind === 'break') throw new Break();
 			else if (node.kind === 'continue') throw new Continue();
-			else if ('body' in node) this.branch(node, dot, scope);
+			else if (node.kind === 'template') {
+				const body = this.defined.get(node.name);
+				if (!body) throw new TemplateError(`template: :1: template ${JSON.stringify(node.name)} not defined`);
+				const value = node.pipeline && this.pipeline(node.pipeline, dot, scope);
+				if (++this.depth > MOST_DEEP) throw new TemplateError('template: exceeded maximum template depth');
+				this.nodes(body, value, [new Map([['$', { value }]])]);
+				this.depth--;
+			} else if ('body' in node) this.branch(node, dot, scope);
 		}
 	}
 
@@ -196,11 +209,16 @@ export function goTemplate(source: string, options: TemplateOptions = {}): (data
 			throw new TemplateError(fault.message.replace(/^template: :/, `template: ${options.name}:`));
 		}
 	};
-	const nodes = named(() => parseTemplate(source, (name) => OWN.includes(name) || Object.hasOwn(FUNCTIONS, name)));
+	const { body, defined } = named(() =>
+		parseTemplate(source, {
+			known: (name) => OWN.includes(name) || Object.hasOwn(FUNCTIONS, name),
+			whole: false,
+		}),
+	);
 	return (data) =>
 		named(() => {
-			const runner = new Runner(options);
-			runner.nodes(nodes, data, [new Map([['$', { value: data }]])]);
+			const runner = new Runner(options, defined);
+			runner.nodes(body, data, [new Map([['$', { value: data }]])]);
 			return runner.out;
 		});
 }

@@ -70,6 +70,11 @@ export function checkManifests(
 	namespace: string,
 ): string | undefined {
 	for (const manifest of manifests) {
+		const unset = ['apiVersion', 'kind'].filter((key) => typeof manifest[key] !== 'string' || manifest[key] === '');
+		if (unset.length > 0) {
+			const words = unset.map((key) => `${key} not set`).join(', ');
+			return `unable to build kubernetes objects from release manifest: error validating "": error validating data: ${unset.length > 1 ? `[${words}]` : words}`;
+		}
 		const resource = resourceOf(api, manifest);
 		if (!resource) return noMatch(manifest);
 		const { name, namespace: own, kind } = named(manifest);

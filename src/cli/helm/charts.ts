@@ -58,23 +58,11 @@ export const searchCommand: Command = {
 				);
 			},
 		},
-	],
-};
-
-export const showCommand: Command = {
-	name: 'show',
-	aliases: ['inspect'],
-	short: 'show information of a chart',
-	commands: [
 		{
-			name: 'values',
-			use: '[CHART] [flags]',
-			short: "show the chart's values",
-			flags: [
-				{ name: 'repo', type: 'string', usage: 'chart repository url where to locate the requested chart' },
-				{ name: 'version', type: 'string', usage: 'specify a version constraint for the chart version to use' },
-			],
-			run: async () => CHART_VALUES,
+			name: 'hub',
+			use: '[KEYWORD] [flags]',
+			short: 'search for charts in the Artifact Hub or your own hub instance',
+			run: async () => 'the simulator has no Artifact Hub to search',
 		},
 	],
 };
@@ -142,6 +130,12 @@ export const repoCommand: Command = {
 					uitable([['NAME', 'URL'], ...repositories.map(({ name, url }) => [name, url])]),
 				);
 			},
+		},
+		{
+			name: 'index',
+			use: '[DIR] [flags]',
+			short: 'generate an index file given a directory containing packaged charts',
+			run: async () => 'the simulator’s helm makes no indexes: its repositories are those that are there',
 		},
 		{
 			name: 'remove',

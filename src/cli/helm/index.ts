@@ -3,8 +3,18 @@
 import { loadControllers } from '../../sim/lab/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
-import { repoCommand, searchCommand, showCommand } from './charts.ts';
+import { repoCommand, searchCommand } from './charts.ts';
+import { flagLacking } from './flags-lacking.ts';
 import { installCommand, upgradeCommand } from './install.ts';
+import {
+	createCommand,
+	dependencyCommand,
+	lintCommand,
+	packageCommand,
+	pullCommand,
+	showCommand,
+	testCommand,
+} from './of-charts.ts';
 import { otherCommands } from './others.ts';
 import { getCommand, historyCommand, listCommand, statusCommand, versionCommand } from './query.ts';
 import { templateCommand } from './template.ts';
@@ -17,18 +27,25 @@ const ROOT: Command = {
 		{ name: 'namespace', short: 'n', type: 'string', usage: 'namespace scope for this request' },
 		{ name: 'kube-context', type: 'string', usage: 'name of the kubeconfig context to use' },
 		{ name: 'kubeconfig', type: 'string', usage: 'path to the kubeconfig file' },
+		{ name: 'debug', type: 'bool', usage: 'enable verbose output' },
 	],
 	commands: [
+		createCommand,
+		dependencyCommand,
 		getCommand,
 		historyCommand,
 		installCommand,
+		lintCommand,
 		listCommand,
+		packageCommand,
+		pullCommand,
 		repoCommand,
 		rollbackCommand,
 		searchCommand,
 		showCommand,
 		statusCommand,
 		templateCommand,
+		testCommand,
 		uninstallCommand,
 		upgradeCommand,
 		versionCommand,
@@ -40,7 +57,8 @@ const MANNER: Manner = {
 	exitCode: 1,
 	unknownCommand: (path, word, near) =>
 		`Error: unknown command "${word}" for "${path}"\n${near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : ''}\nRun '${path} --help' for usage.\n`,
-	flagError: (_, message) => `Error: ${message}\n`,
+	flagError: (path, message) => `Error: ${flagLacking(path, message) ?? message}\n`,
+	lenient: true,
 	failure: (message) => `Error: ${message}\n`,
 };
 

@@ -1,53 +1,121 @@
-import { mergeValues, type Rendered, type Values } from '../../sim/charts/index.ts';
+/** `helm install` and `helm upgrade`. Source: helm cmd/helm/{install,upgrade}.go, pkg/action/{install,upgrade}.go @ v3.9.4. */
+import type { ApiInput } from '../../sim/api/index.ts';
+import { mergeValues, type Values } from '../../sim/charts/index.ts';
 import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Command, Run } from '../cobra/index.ts';
 import type { Client } from '../kube/index.ts';
 import { applyManifests, checkManifests, removeManifests } from './apply.ts';
 import { tellLacking } from './lacking.ts';
-import { manifestText, status } from './print.ts';
-import { checkName, clientOf, latest, render, requestOf } from './release.ts';
-import { releaseNames, VALUE_FLAGS, WAIT_FLAGS, type Wanted, waited, wanted } from './wanted.ts';
+import { OUTPUT, print } from './output.ts';
+import { hooksOf, installable, installResources, objectsOf, ownPart, renderOwn, runHooks } from './own.ts';
+import { dryRunText, releaseJson, status } from './print.ts';
+import { checkName, clientOf, latest, render, requestOf, revisions } from './release.ts';
+import { FIVE_MINUTES, releaseNames, VALUE_FLAGS, WAIT_FLAGS, type Wanted, waited, wanted } from './wanted.ts';
 
 /** What fetching a chart, rendering it and asking the server for each object takes, microseconds. */
 const WORK = 1.5e6;
 
-const release = (
+/** The next revision as it would be kept, or why it cannot be made. */
+function made(
 	run: Run,
 	client: Client,
 	want: Wanted,
-	rendered: Rendered,
 	revision: number,
 	description: string,
-): HelmRelease => ({
-	name: want.name,
-	namespace: client.namespace,
-	revision,
-	chart: want.chart,
-	chartVersion: want.version,
-	appVersion: want.version,
-	status: 'deployed',
-	updated: run.call.lab.now,
-	description: run.flags.text('description') || description,
-	values: want.values,
-	manifests: rendered.manifests as never,
-	notes: rendered.notes,
-});
+): { readonly release: HelmRelease; readonly objects: readonly ApiInput[] } | { readonly error: string } {
+	const { call, flags } = run;
+	const common = {
+		name: want.name,
+		namespace: client.namespace,
+		revision,
+		chart: want.chart,
+		chartVersion: want.version,
+		status: 'deployed' as const,
+		updated: call.lab.now,
+		description: flags.text('description') || description,
+		values: want.values,
+	};
+	if (want.own) {
+		const result = renderOwn(call, client, {
+			name: want.name,
+			values: want.values,
+			typed: want.own.typed,
+			chart: want.own.chart,
+			revision,
+			upgrade: revision > 1,
+			dryRun: flags.on('dry-run'),
+			subNotes: flags.on('render-subchart-notes'),
+		});
+		if ('error' in result) return result;
+		const objects = objectsOf(client.api, result.manifests, want.name, client.namespace);
+		return {
+			objects,
+			release: {
+				...common,
+				appVersion: want.own.chart.metadata.appVersion ?? '',
+				manifests: objects as never,
+				notes: result.notes,
+				own: ownPart(result),
+			},
+		};
+	}
+	const rendered = render(client, want);
+	if ('error' in rendered) return rendered;
+	tellLacking(call, requestOf(client, want));
+	return {
+		objects: rendered.manifests,
+		release: { ...common, appVersion: want.version, manifests: rendered.manifests as never, notes: rendered.notes },
+	};
+}
 
-async function install(run: Run, client: Client, want: Wanted): Promise<string | undefined> {
+/** Hooks of one event, unless they are not wanted; answers the release with what became of them. */
+async function hooked(
+	run: Run,
+	client: Client,
+	release: HelmRelease,
+	event: string,
+): Promise<{ readonly release: HelmRelease; readonly error?: string }> {
+	if (!release.own || run.flags.on('no-hooks') || !hooksOf(release).some((hook) => hook.events.includes(event)))
+		return { release };
+	const { hooks, error } = await runHooks(
+		run.call,
+		client,
+		release,
+		event,
+		run.flags.duration('timeout') || FIVE_MINUTES,
+	);
+	const after = { ...release, own: { ...release.own, hooks } };
+	return error === undefined ? { release: after } : { release: after, error };
+}
+
+function tell(run: Run, release: HelmRelease, first: string): string | undefined {
+	if (run.flags.text('output') !== 'table') return print(run, releaseJson(run.call.lab, release), () => '');
+	run.call.out(`${first}${status(run.call.lab, release)}`);
+	return undefined;
+}
+
+async function install(run: Run, client: Client, want: Wanted, first = ''): Promise<string | undefined> {
 	const { call, flags } = run;
 	const { api, cluster, namespace } = client;
-	const rendered = render(client, want);
-	if ('error' in rendered) return rendered.error;
-	if (latest(cluster, namespace, want.name)) return 'cannot re-use a name that is still in use';
-	tellLacking(call, requestOf(client, want));
-	const first = release(run, client, want, rendered, 1, 'Install complete');
+	const not = want.own && installable(want.own.chart);
+	if (not) return not;
+	if (want.own && !flags.on('skip-crds') && !flags.on('dry-run')) {
+		const refused = await installResources(call, client, want.own.chart);
+		if (refused) return refused;
+	}
+	const next = made(run, client, want, 1, flags.on('dry-run') ? 'Dry run complete' : 'Install complete');
+	if ('error' in next) return next.error;
+	const last = latest(cluster, namespace, want.name);
+	if (last && !(flags.on('replace') && ['uninstalled', 'failed'].includes(last.status)))
+		return 'cannot re-use a name that is still in use';
+	let { release } = next;
 	if (flags.on('dry-run')) {
-		call.out(
-			`${status(call.lab, { ...first, status: 'pending-install', notes: '' })}HOOKS:\nMANIFEST:\n${manifestText(want.chart, rendered.manifests)}\nNOTES:\n${rendered.notes}`,
-		);
+		const pending: HelmRelease = { ...release, status: 'pending-install' };
+		if (flags.text('output') !== 'table') return tell(run, pending, '');
+		call.out(dryRunText(call.lab, pending));
 		return undefined;
 	}
-	const fault = checkManifests(api, rendered.manifests, want.name, namespace);
+	const fault = checkManifests(api, next.objects, want.name, namespace);
 	if (fault) return fault;
 	if (!api.get(api.find('namespaces')!, undefined, namespace)) {
 		if (!flags.on('create-namespace')) return `create: failed to create: namespaces "${namespace}" not found`;
@@ -59,31 +127,25 @@ async function install(run: Run, client: Client, want: Wanted): Promise<string |
 		if (created.error) return created.error.message;
 	}
 	await call.sleep(WORK);
-	const refused = applyManifests(api, [], rendered.manifests);
-	if (refused) {
-		cluster.saveRelease({
-			...first,
-			status: 'failed',
-			description: `Release "${want.name}" failed: ${refused.status.message}`,
-		});
-		return `${refused.during}: ${refused.status.message}`;
-	}
-	if (!(await waited(run, client, rendered.manifests))) {
+	const fail = (text: string): string => {
 		if (flags.on('atomic')) {
-			removeManifests(api, rendered.manifests);
-			return `release ${want.name} failed, and has been uninstalled due to atomic being set: timed out waiting for the condition`;
+			removeManifests(api, next.objects);
+			return `release ${want.name} failed, and has been uninstalled due to atomic being set: ${text}`;
 		}
-		cluster.saveRelease({
-			...first,
-			status: 'failed',
-			description: `Release "${want.name}" failed: timed out waiting for the condition`,
-		});
-		return 'timed out waiting for the condition';
-	}
-	const done = { ...first, updated: first.updated };
-	cluster.saveRelease(done);
-	call.out(status(call.lab, done));
-	return undefined;
+		cluster.saveRelease({ ...release, status: 'failed', description: `Release "${want.name}" failed: ${text}` });
+		return text;
+	};
+	const before = await hooked(run, client, release, 'pre-install');
+	release = before.release;
+	if (before.error) return fail(`failed pre-install: ${before.error}`);
+	const refused = applyManifests(api, [], next.objects);
+	if (refused) return fail(`${refused.during}: ${refused.status.message}`);
+	if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
+	const after = await hooked(run, client, release, 'post-install');
+	release = after.release;
+	if (after.error) return fail(`failed post-install: ${after.error}`);
+	cluster.saveRelease(release);
+	return tell(run, release, first);
 }
 
 const failed = (what: string, text: string): string => `${what} FAILED: ${text}`;
@@ -96,6 +158,18 @@ export const installCommand: Command = {
 		...VALUE_FLAGS,
 		...WAIT_FLAGS,
 		{ name: 'generate-name', short: 'g', type: 'bool', usage: 'generate the name (and omit the NAME parameter)' },
+		{
+			name: 'replace',
+			type: 'bool',
+			usage:
+				're-use the given name, only if that name is a deleted release which remains in the history. This is unsafe in production',
+		},
+		{
+			name: 'dependency-update',
+			type: 'bool',
+			usage: 'update dependencies if they are missing before installing the chart',
+		},
+		OUTPUT,
 	],
 	run: async (run) => {
 		const { args, flags, call } = run;
@@ -111,7 +185,8 @@ export const installCommand: Command = {
 		if (second === undefined) {
 			if (!flags.on('generate-name'))
 				return failed('INSTALLATION', 'must either provide a name or specify --generate-name');
-			name = `${first.split('/').at(-1)}-${Math.floor(call.lab.epoch + call.lab.now / 1e6)}`;
+			const base = first.replace(/\/+$/, '').split('/').at(-1)!;
+			name = `${base === '.' || base === '' ? 'chart' : base.replace(/-\d.*\.tgz$|\.tgz$/, '')}-${Math.floor(call.lab.epoch + call.lab.now / 1e6)}`;
 		} else if (flags.on('generate-name'))
 			return failed('INSTALLATION', 'cannot set --generate-name and also specify a name');
 		const client = await clientOf(run);
@@ -143,6 +218,13 @@ export const upgradeCommand: Command = {
 			usage: "when upgrading, reuse the last release's values and merge in any overrides from the command line",
 		},
 		{ name: 'reset-values', type: 'bool', usage: 'when upgrading, reset the values to the ones built into the chart' },
+		{
+			name: 'history-max',
+			type: 'int',
+			default: '10',
+			usage: 'limit the maximum number of revisions saved per release. Use 0 for no limit',
+		},
+		OUTPUT,
 	],
 	complete: (_, at) => releaseNames(at),
 	run: async (run) => {
@@ -155,10 +237,10 @@ export const upgradeCommand: Command = {
 		const { cluster, api, namespace } = client;
 		const last = latest(cluster, namespace, name);
 		if (!last && flags.on('install')) {
-			call.out(`Release "${name}" does not exist. Installing it now.\n`);
+			const first = `Release "${name}" does not exist. Installing it now.\n`;
+			if (flags.text('output') === 'table') call.out(first);
 			const want = checkName(name) ?? (await wanted(run, name, reference));
-			const error = typeof want === 'string' ? want : await install(run, client, want);
-			return error;
+			return typeof want === 'string' ? want : install(run, client, want);
 		}
 		const want = await wanted(run, name, reference);
 		if (typeof want === 'string') return want;
@@ -166,27 +248,65 @@ export const upgradeCommand: Command = {
 		// Without values of its own an upgrade keeps those of the release before it.
 		const keeps = !flags.on('reset-values') && (flags.on('reuse-values') || Object.keys(want.values).length === 0);
 		const values = keeps ? mergeValues(last.values as Values, want.values) : want.values;
-		const rendered = render(client, { ...want, values });
-		if ('error' in rendered) return failed('UPGRADE', rendered.error);
-		tellLacking(call, requestOf(client, { ...want, values }));
-		const next = release(run, client, { ...want, values }, rendered, last.revision + 1, 'Upgrade complete');
+		const own = want.own && {
+			chart: want.own.chart,
+			typed: keeps ? mergeValues(last.values as Values, want.own.typed as Values) : want.own.typed,
+		};
+		const not = own && installable(own.chart);
+		if (not) return failed('UPGRADE', not);
+		const next = made(run, client, { ...want, values, ...(own ? { own } : {}) }, last.revision + 1, 'Upgrade complete');
+		if ('error' in next) return failed('UPGRADE', next.error);
+		let { release } = next;
+		const happy = `Release "${name}" has been upgraded. Happy Helming!\n`;
 		if (flags.on('dry-run')) {
-			call.out(
-				`Release "${name}" has been upgraded. Happy Helming!\n${status(call.lab, { ...next, status: 'pending-upgrade', notes: '' })}HOOKS:\nMANIFEST:\n${manifestText(want.chart, rendered.manifests)}`,
-			);
+			const pending: HelmRelease = { ...release, status: 'pending-upgrade' };
+			if (flags.text('output') !== 'table') return tell(run, pending, '');
+			call.out(`${happy}${dryRunText(call.lab, { ...pending, description: 'Dry run complete' })}`);
 			return 0;
 		}
+		const owned = checkManifests(
+			api,
+			next.objects.filter(
+				(object) =>
+					!last.manifests.some(
+						(old) => old.kind === object.kind && old.metadata.name === (object.metadata as { name?: string }).name,
+					),
+			),
+			name,
+			namespace,
+		);
+		if (owned && want.own)
+			return failed('UPGRADE', owned.replace('Unable to continue with install', 'Unable to continue with update'));
 		await call.sleep(WORK);
-		const refused = applyManifests(api, last.manifests as never, rendered.manifests);
-		const timedOut = !refused && !(await waited(run, client, rendered.manifests));
-		if (refused || timedOut) {
-			const text = refused ? `${refused.during}: ${refused.status.message}` : 'timed out waiting for the condition';
-			cluster.saveRelease({ ...next, status: 'failed', description: `Upgrade "${name}" failed: ${text}` });
-			return failed('UPGRADE', text);
-		}
+		const fail = async (text: string): Promise<string> => {
+			cluster.saveRelease({ ...release, status: 'failed', description: `Upgrade "${name}" failed: ${text}` });
+			if (!flags.on('atomic')) return failed('UPGRADE', text);
+			applyManifests(api, next.objects, last.manifests as never);
+			if (last.status === 'deployed') cluster.saveRelease({ ...last, status: 'superseded' });
+			cluster.saveRelease({
+				...last,
+				revision: release.revision + 1,
+				status: 'deployed',
+				updated: call.lab.now,
+				description: `Rollback to ${last.revision}`,
+			});
+			return failed('UPGRADE', `release ${name} failed, and has been rolled back due to atomic being set: ${text}`);
+		};
+		const before = await hooked(run, client, release, 'pre-upgrade');
+		release = before.release;
+		if (before.error) return fail(`pre-upgrade hooks failed: ${before.error}`);
+		const refused = applyManifests(api, last.manifests as never, next.objects);
+		if (refused) return fail(`${refused.during}: ${refused.status.message}`);
+		if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
+		const after = await hooked(run, client, release, 'post-upgrade');
+		release = after.release;
+		if (after.error) return fail(`post-upgrade hooks failed: ${after.error}`);
 		if (last.status === 'deployed') cluster.saveRelease({ ...last, status: 'superseded' });
-		cluster.saveRelease(next);
-		call.out(`Release "${name}" has been upgraded. Happy Helming!\n${status(call.lab, next)}`);
-		return 0;
+		cluster.saveRelease(release);
+		const most = flags.number('history-max');
+		if (most > 0)
+			for (const old of revisions(cluster, namespace, name).slice(0, -most))
+				api.delete(api.find('secrets')!, namespace, `sh.helm.release.v1.${name}.v${old.revision}`);
+		return tell(run, release, happy);
 	},
 };

@@ -1,9 +1,27 @@
 /** What helm prints of releases. */
 import type { HelmRelease, Lab } from '../../sim/lab/index.ts';
-import { ansic, printYaml } from '../kube/index.ts';
+import { ansic, goTime, printYaml } from '../kube/index.ts';
+import { sourceText } from './chart/manifests.ts';
+import { hooksOf } from './own.ts';
 
 /** Microseconds since 1970 of a virtual time. */
 export const wall = (lab: Pick<Lab, 'epoch'>, micros: number): number => lab.epoch * 1e6 + micros;
+
+/** Tests that were run, or that there are none. */
+function tests(lab: Pick<Lab, 'epoch'>, release: HelmRelease): readonly string[] {
+	const all = hooksOf(release).filter((hook) => hook.events.includes('test'));
+	if (all.length === 0) return ['TEST SUITE: None'];
+	return all.flatMap(({ name, started, completed, phase }) =>
+		started === undefined
+			? []
+			: [
+					`TEST SUITE:     ${name}`,
+					`Last Started:   ${ansic(wall(lab, started))}`,
+					`Last Completed: ${ansic(wall(lab, completed ?? started))}`,
+					`Phase:          ${phase}`,
+				],
+	);
+}
 
 /** cmd/helm/status.go @ v3.9.4. */
 export const status = (lab: Pick<Lab, 'epoch'>, release: HelmRelease, showDescription = false): string =>
@@ -14,7 +32,7 @@ export const status = (lab: Pick<Lab, 'epoch'>, release: HelmRelease, showDescri
 		`STATUS: ${release.status}`,
 		`REVISION: ${release.revision}`,
 		...(showDescription ? [`DESCRIPTION: ${release.description}`] : []),
-		'TEST SUITE: None',
+		...tests(lab, release),
 		...(release.notes ? ['NOTES:', release.notes.trim()] : []),
 		'',
 	].join('\n');
@@ -53,6 +71,54 @@ function template(manifest: Manifest): string {
 	const folder = name === 'cilium' ? 'cilium-agent' : name;
 	if (kind === 'Secret') return name === 'cilium-ca' ? 'cilium-ca-secret.yaml' : `hubble/tls-helm/${name}.yaml`;
 	return `${folder}/${kind.toLowerCase()}.yaml`;
+}
+
+/** What a release's manifest is: the text its templates gave, or its objects printed. */
+export const releaseManifest = (release: HelmRelease): string =>
+	release.own?.manifest ?? manifestText(release.chart, release.manifests as never);
+
+export const hooksText = (release: HelmRelease): string => sourceText(hooksOf(release));
+
+/** Of `--dry-run`: the status, with hooks and manifest before the notes. */
+export const dryRunText = (lab: Pick<Lab, 'epoch'>, release: HelmRelease): string =>
+	`${status(lab, { ...release, notes: '' })}HOOKS:\n${hooksText(release)}MANIFEST:\n${releaseManifest(release)}\n${release.notes ? `NOTES:\n${release.notes.trim()}\n` : ''}`;
+
+/** A release as JSON has it (pkg/release/release.go). */
+export function releaseJson(lab: Pick<Lab, 'epoch'>, release: HelmRelease): unknown {
+	const at = (micros: number): string => goTime(wall(lab, micros)).replace(' ', 'T').replace(' +0000 UTC', 'Z');
+	return {
+		name: release.name,
+		info: {
+			first_deployed: at(release.updated),
+			last_deployed: at(release.updated),
+			deleted: '',
+			description: release.description,
+			status: release.status,
+			...(release.notes ? { notes: release.notes } : {}),
+		},
+		...(Object.keys(release.values).length > 0 ? { config: release.values } : {}),
+		manifest: releaseManifest(release),
+		...(release.own && release.own.hooks.length > 0
+			? {
+					hooks: hooksOf(release).map((hook) => ({
+						name: hook.name,
+						kind: hook.kind,
+						path: hook.path,
+						manifest: hook.text,
+						events: hook.events,
+						last_run: {
+							started_at: hook.started === undefined ? '' : at(hook.started),
+							completed_at: hook.completed === undefined ? '' : at(hook.completed),
+							phase: hook.phase ?? '',
+						},
+						...(hook.weight ? { weight: hook.weight } : {}),
+						...(hook.policies.length > 0 ? { delete_policies: hook.policies } : {}),
+					})),
+				}
+			: {}),
+		version: release.revision,
+		namespace: release.namespace,
+	};
 }
 
 /** `helm get manifest`, `helm template`: one document for each object, with where it comes from. */

@@ -6,13 +6,30 @@ const number = (value: unknown): number => (typeof value === 'number' ? value : 
 export function isReady(api: ApiServer, manifests: readonly ApiInput[]): boolean {
 	return manifests.every((manifest) => {
 		const meta = manifest.metadata as { readonly name: string; readonly namespace?: string };
-		const resource =
-			manifest.kind === 'DaemonSet' || manifest.kind === 'Deployment' ? api.find(String(manifest.kind)) : undefined;
-		const object = resource && api.get(resource, meta.namespace, meta.name);
-		if (!object) return resource === undefined;
-		return object.kind === 'DaemonSet' ? daemonSetReady(object) : deploymentReady(object);
+		const check = READY[String(manifest.kind)];
+		if (!check) return true;
+		const object = api.get(api.find(String(manifest.kind))!, meta.namespace, meta.name);
+		return object !== undefined && check(object);
 	});
 }
+
+const condition = ({ status = {} }: ApiObject, type: string): boolean =>
+	((status.conditions ?? []) as readonly { readonly type: string; readonly status: string }[]).some(
+		(one) => one.type === type && one.status === 'True',
+	);
+
+const READY: Readonly<Record<string, (object: ApiObject) => boolean>> = {
+	DaemonSet: (object) => daemonSetReady(object),
+	Deployment: (object) => deploymentReady(object),
+	StatefulSet: ({ spec, status = {}, metadata }) =>
+		number(status.observedGeneration) >= number(metadata.generation) &&
+		number(status.readyReplicas) >= (typeof spec?.replicas === 'number' ? spec.replicas : 1),
+	Pod: (object) => condition(object, 'Ready') || object.status?.phase === 'Succeeded',
+	PersistentVolumeClaim: ({ status = {} }) => status.phase === 'Bound',
+	Service: ({ spec = {}, status = {} }) =>
+		spec.type !== 'LoadBalancer' ||
+		((status.loadBalancer as { readonly ingress?: readonly unknown[] } | undefined)?.ingress?.length ?? 0) > 0,
+};
 
 /** All nodes have the new pod, but for as many as may be away in an update. */
 function daemonSetReady({ spec, status = {}, metadata }: ApiObject): boolean {

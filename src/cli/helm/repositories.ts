@@ -67,10 +67,10 @@ export async function findChart(
 				error:
 					(await call.files.list(reference)) === undefined && !reference.includes('://')
 						? `path "${reference}" not found`
-						: `this lab has charts of repositories only: ${reference}`,
+						: `the simulator’s helm fetches charts of repositories only: ${reference}`,
 			};
 		const [name, rest] = [reference.split('/')[0]!, reference.split('/').slice(1).join('/')];
-		if (rest === '')
+		if (rest === '' || reference.endsWith('.tgz'))
 			return { error: `non-absolute URLs should be in form of repo_name/path_to_chart, got: ${reference}` };
 		const repository = (await readRepositories(call)).find((item) => item.name === name);
 		if (!repository) return { error: `repo ${name} not found` };

@@ -123,9 +123,18 @@ export function releaseSecret(release: HelmRelease, timeline: Timeline) {
 			status: release.status,
 			notes: release.notes,
 		},
-		chart: { metadata: { name: release.chart, version: release.chartVersion, appVersion: release.appVersion } },
+		chart: {
+			metadata: {
+				...release.own?.metadata,
+				name: release.chart,
+				version: release.chartVersion,
+				appVersion: release.appVersion,
+			},
+			...(release.own ? { values: release.own.defaults } : {}),
+		},
 		config: release.values,
-		manifest: release.manifests.map((m) => `---\n${JSON.stringify(m)}\n`).join(''),
+		manifest: release.own?.manifest ?? release.manifests.map((m) => `---\n${JSON.stringify(m)}\n`).join(''),
+		...(release.own ? { hooks: release.own.hooks, objects: release.manifests } : {}),
 		version: release.revision,
 		namespace: release.namespace,
 		updated: release.updated,
@@ -158,9 +167,13 @@ interface Stored {
 	readonly info: { readonly description: string; readonly status: HelmRelease['status']; readonly notes: string };
 	readonly chart: {
 		readonly metadata: { readonly name: string; readonly version: string; readonly appVersion: string };
+		readonly values?: HelmRelease['values'];
 	};
 	readonly config: HelmRelease['values'];
 	readonly manifest: string;
+	/** Of a chart of somebody's own. */
+	readonly hooks?: readonly unknown[];
+	readonly objects?: readonly ApiObject[];
 }
 
 function decode(text: string): HelmRelease | undefined {
@@ -181,11 +194,23 @@ function decode(text: string): HelmRelease | undefined {
 			updated: stored.updated,
 			description: stored.info.description,
 			values: stored.config,
-			manifests: stored.manifest
-				.split('---\n')
-				.filter((part) => part !== '')
-				.map((part) => JSON.parse(part) as ApiObject),
+			manifests:
+				stored.objects ??
+				stored.manifest
+					.split('---\n')
+					.filter((part) => part !== '')
+					.map((part) => JSON.parse(part) as ApiObject),
 			notes: stored.info.notes,
+			...(stored.objects
+				? {
+						own: {
+							manifest: stored.manifest,
+							hooks: stored.hooks ?? [],
+							metadata: stored.chart.metadata,
+							defaults: stored.chart.values ?? {},
+						},
+					}
+				: {}),
 		};
 	} catch {
 		return undefined;

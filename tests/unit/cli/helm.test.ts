@@ -68,6 +68,7 @@ function machine() {
 				read: async (path: string) => files.get(path.startsWith('/') ? path : `/root/${path}`),
 				write: async (path: string, content: string) => void files.set(path, content),
 				list: async () => undefined,
+				readBytes: async () => undefined,
 			},
 			place: { kind: 'laptop' },
 			lab,

@@ -115,7 +115,7 @@ spec:
 
 test('commands of helm and hubble that nothing stands for say so, and are not unknown', async () => {
 	const t = await terminal('kind-basic');
-	expect(await t.run('helm lint x')).toContain('the simulator has the chart');
+	expect(await t.run('helm plugin list')).toContain('the simulator’s helm takes no plugins');
 	expect(await t.run('hubble watch peers')).toContain('the simulator');
 	expect(await t.run('hubble config view')).toContain('the simulator');
 	expect(await t.run('helm nosuch')).toContain('unknown command "nosuch"');

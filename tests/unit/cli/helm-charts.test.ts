@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import { TemplateError, TemplateSet } from '../../../src/cli/gotemplate/index.ts';
+import { DATA, toJson } from '../../../src/cli/helm/chart/sprig-data.ts';
+import { TEXT } from '../../../src/cli/helm/chart/sprig-text.ts';
+import { terminal } from './terminal.ts';
+
+const VALUES = JSON.parse(
+	'{"n":1,"big":1234567,"f":1.5,"s":"str","e":"","l":["a","b","c"],"m":{"x":"y","k":2}}',
+) as unknown;
+
+function rendered(template: string): string {
+	const set = new TemplateSet({ ...TEXT, ...DATA, toJson: { types: 'a', call: toJson } });
+	try {
+		set.parse('t', template);
+		return set.execute('t', VALUES);
+	} catch (fault) {
+		if (fault instanceof TemplateError) return fault.message;
+		throw fault;
+	}
+}
+
+/** Templates and what Go's text/template (go1.19, missingkey=zero) with sprig 3.2.3 made of them. */
+test.each([
+	['{{ .a.b.c }}', 'template: t:1:5: executing "t" at <.a.b.c>: nil pointer evaluating interface {}.b'],
+	['{{ .n }} {{ .big }} {{ .f }}', '1 1.234567e+06 1.5'],
+	['{{ quote .n "x" .s nil }} {{ .missing | default 5 }}', '"1" "x" "str" 5'],
+	['{{ printf "%d %s %5d|%-5s|%05d" 3 "x" 42 "ab" 7 }}', '3 x    42|ab   |00007'],
+	['{{ printf "%s" .n }} {{ printf "%d" .n }} {{ printf "x" 1 }}', '%!s(float64=1) %!d(float64=1) x%!(EXTRA int=1)'],
+	['{{ range $k, $v := .m }}{{ $k }}={{ $v }};{{ end }}', 'k=2;x=y;'],
+	['{{ dict "a" 1 "b" (list 1 2) | toJson }}', '{"a":1,"b":[1,2]}'],
+	['{{ eq .n 1 }}', 'template: t:1:3: executing "t" at <eq .n 1>: error calling eq: incompatible types for comparison'],
+	['{{ semverCompare ">=1.20-0" "v1.24.0" }} {{ semverCompare "~1.2.3" "1.3.0" }}', 'true false'],
+	['{{ regexReplaceAll "a(x*)b" "-ab-axxb-" "$1 W" }}', '- W-xx W-'],
+	[
+		'{{ mergeOverwrite (dict "a" 1) (dict "a" 2 "b" 3) }} {{ merge (dict "a" 1) (dict "a" 2) }}',
+		'map[a:2 b:3] map[a:1]',
+	],
+	['{{ upper .n }}', 'template: t:1:9: executing "t" at <.n>: wrong type for value; expected string; got float64'],
+	['{{ .missing | upper }}', 'template: t:1:14: executing "t" at <upper>: invalid value; expected string'],
+	['{{ nindent "x" "y" }}', 'template: t:1:11: executing "t" at <"x">: expected integer; found "x"'],
+	['{{ trunc 3 }}', 'template: t:1:3: executing "t" at <trunc>: wrong number of args for trunc: want 2 got 1'],
+	['{{ index .l 9 }}', 'template: t:1:3: executing "t" at <index .l 9>: error calling index: index out of range: 9'],
+	['{{ $undefined }}', 'template: t:1: undefined variable "$undefined"'],
+	['{{ foo }}', 'template: t:1: function "foo" not defined'],
+])('%s', (template, result) => {
+	expect(rendered(template)).toBe(result);
+});
+
+test('a chart of one’s own is made, checked, installed, tested, changed, packed and taken away', async () => {
+	const t = await terminal('kind-basic');
+	expect(await t.run('helm create shop')).toBe('Creating shop\n');
+	expect(await t.run('helm lint shop')).toBe(
+		'==> Linting shop\n[INFO] Chart.yaml: icon is recommended\n\n1 chart(s) linted, 0 chart(s) failed\n',
+	);
+	expect(await t.run('helm template shop --set replicaCount=3 -s templates/deployment.yaml')).toMatch(
+		/^---\n# Source: shop\/templates\/deployment.yaml\napiVersion: apps\/v1\nkind: Deployment\nmetadata:\n {2}name: release-name-shop\n[\s\S]*\n {2}replicas: 3\n/,
+	);
+	expect(await t.run('helm install front ./shop --wait')).toMatch(
+		/^NAME: front\n[\s\S]*\nSTATUS: deployed\nREVISION: 1\nNOTES:\n/,
+	);
+	expect(await t.run('kubectl get deploy front-shop -o jsonpath={.status.readyReplicas}')).toBe('1');
+	expect(await t.run('helm test front')).toMatch(
+		/\nTEST SUITE: {5}front-shop-test-connection\n[\s\S]*\nPhase: {10}Succeeded\n/,
+	);
+	await t.run('helm upgrade front shop --set replicaCount=2 --wait');
+	expect(await t.run('kubectl get deploy front-shop -o jsonpath={.status.readyReplicas}')).toBe('2');
+	expect(await t.run('helm get values front')).toBe('USER-SUPPLIED VALUES:\nreplicaCount: 2\n');
+	expect(await t.run('helm rollback front 1')).toBe('Rollback was a success! Happy Helming!\n');
+	expect(await t.run('helm package shop')).toMatch(/saved it to: \/home\/learner\/shop-0\.1\.0\.tgz\n$/);
+	expect(await t.run('helm show chart shop-0.1.0.tgz')).toContain('\nname: shop\n');
+	expect(await t.run('helm uninstall front')).toBe('release "front" uninstalled\n');
+});
+
+test('hooks run before what they belong to, lookups see the cluster, and required values stop an install', async () => {
+	const t = await terminal('kind-basic');
+	await t.run('helm create shop');
+	await t.file(
+		'shop/templates/job.yaml',
+		'apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: first\n  annotations: {helm.sh/hook: pre-install}\nspec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n      - {name: a, image: busybox, command: [sleep, "3"]}\n',
+	);
+	await t.file(
+		'shop/templates/cm.yaml',
+		'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: seen\ndata:\n  ip: {{ (lookup "v1" "Service" "default" "kubernetes").spec.clusterIP }}\n  must: {{ required "say what" .Values.what }}\n',
+	);
+	expect(await t.run('helm install x shop')).toBe(
+		'Error: INSTALLATION FAILED: execution error at (shop/templates/cm.yaml:7:11): say what\n',
+	);
+	await t.run('helm install x shop --set what=ever');
+	expect(await t.run('kubectl get cm seen -o jsonpath={.data}')).toBe('{"ip":"10.96.0.1","must":"ever"}');
+	expect(await t.run('kubectl get job first -o jsonpath={.status.succeeded}')).toBe('1');
+	expect(await t.run('helm get hooks x')).toContain('# Source: shop/templates/job.yaml');
+});
