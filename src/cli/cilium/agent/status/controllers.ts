@@ -12,6 +12,8 @@ export interface Controller {
 	readonly name: string;
 	/** Virtual microseconds; undefined when it never ran to its end. */
 	readonly lastSuccess: number | undefined;
+	/** How often it ran to its end. */
+	readonly runs: number;
 }
 
 const SECOND = 1_000_000;
@@ -50,9 +52,11 @@ export function controllersOf(agent: Agent): readonly Controller[] {
 		const past = Math.max(0, lab.now - began);
 		return began + (every === 0 ? 0 : Math.floor(past / (every * SECOND)) * every * SECOND);
 	};
+	const runsOf = (began: number, every: number): number =>
+		every < 0 ? 0 : every === 0 ? 1 : 1 + Math.floor(Math.max(0, lab.now - began) / (every * SECOND));
 	const out: Controller[] = [];
 	const add = (name: string, every: number, began = state.startedAt): void =>
-		void out.push({ name, lastSuccess: lastOf(began, every) });
+		void out.push({ name, lastSuccess: lastOf(began, every), runs: runsOf(began, every) });
 	for (const { name, every, from = 0, to = 99 } of OF_AGENT) if (minor >= from && minor <= to) add(name, every);
 	if (state.config['enable-endpoint-health-checking'] !== 'false') add('cilium-health-ep', 60);
 	if (minor <= 15) add(`sync-node-with-ciliumnode (${state.node})`, 0);

@@ -77,7 +77,7 @@ export function formatStatus(agent: Agent, details: StatusDetails): string {
 }
 
 /** tcx where the kernel has it, from 1.16 (pkg/datapath/loader @ v1.16.15). */
-function attachMode(agent: Agent): string {
+export function attachMode(agent: Agent): string {
 	const [major = 0, minor = 0] = agent.ns().kernel.split('.').map(Number);
 	return (major > 6 || (major === 6 && minor >= 6)) && agent.state.config['enable-tcx'] !== 'false'
 		? 'TCX'

@@ -2,8 +2,8 @@
 import type { Agent } from '../context.ts';
 import { enabled, type KprStatus } from './model.ts';
 
-const MODE = { snat: 'SNAT', dsr: 'DSR', hybrid: 'Hybrid' } as const;
-const XDP = {
+export const MODE = { snat: 'SNAT', dsr: 'DSR', hybrid: 'Hybrid' } as const;
+export const XDP = {
 	disabled: 'Disabled',
 	native: 'Native',
 	'best-effort': 'Best-Effort',
@@ -18,6 +18,9 @@ const ANNOTATIONS: readonly (readonly [from: number, name: string])[] = [
 	[17, 'service.cilium.io/src-ranges-policy'],
 	[17, 'service.cilium.io/type'],
 ];
+
+export const annotationsOf = (minor: number): readonly string[] =>
+	ANNOTATIONS.filter(([from]) => minor >= from).map(([, name]) => name);
 
 /** Rows with tabs. */
 export function kprDetails({ settings, minor }: Agent, kpr: KprStatus): string {
@@ -47,7 +50,7 @@ export function kprDetails({ settings, minor }: Agent, kpr: KprStatus): string {
 	row('- LoadBalancer', `${enabled(settings.nodePort)} `);
 	row('- externalIPs', `${enabled(settings.externalIPs)} `);
 	row('- HostPort', enabled(settings.hostPort));
-	const annotations = ANNOTATIONS.filter(([from]) => minor >= from);
-	if (annotations.length > 0) rows.push('  Annotations:\n', ...annotations.map(([, name]) => `  - ${name}\n`));
+	const annotations = annotationsOf(minor);
+	if (annotations.length > 0) rows.push('  Annotations:\n', ...annotations.map((name) => `  - ${name}\n`));
 	return rows.join('');
 }

@@ -5,7 +5,13 @@
 import { type Agent, cpusOf } from '../context.ts';
 
 /** Rows with tabs: `  NAT\t524288`. */
-export function mapSizeRows(agent: Agent): string {
+export const mapSizeRows = (agent: Agent): string =>
+	mapSizesOf(agent)
+		.map(([name, size]) => `  ${name}\t${size}\n`)
+		.join('');
+
+/** Names and entries, in order. */
+export function mapSizesOf(agent: Agent): readonly (readonly [name: string, size: number])[] {
 	const { minor, settings } = agent;
 	const { mapSizes } = settings;
 	const cpus = cpusOf(agent);
@@ -44,6 +50,5 @@ export function mapSizeRows(agent: Agent): string {
 	];
 	return rows
 		.filter(([, , from = 12, to = 99]) => minor >= from && minor <= to)
-		.map(([name, size]) => `  ${name}\t${size}\n`)
-		.join('');
+		.map(([name, size]): readonly [string, number] => [name, size]);
 }
