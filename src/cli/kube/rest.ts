@@ -5,23 +5,18 @@
  * Source: kubernetes staging/src/k8s.io/apiserver/pkg/endpoints/{installer.go,handlers,discovery},
  * pkg/endpoints/handlers/responsewriters/writers.go @ v1.24.0.
  */
-import {
-	type Action,
-	type ApiObject,
-	type ApiStatus,
-	apiVersionOf,
-	type Identity,
-	type PatchType,
-	parseFieldSelector,
-	parseSelector,
-	type Resource,
-} from '../../sim/api/index.ts';
+import { type Action, type ApiStatus, apiVersionOf, type Identity, type Resource } from '../../sim/api/index.ts';
 import type { Cluster } from '../../sim/lab/index.ts';
 import { demand, watched } from './as-user.ts';
 import { healthAt } from './health.ts';
+import { badRequest, formOf, inForm, notHere, oneAs, type RestAnswer, refusal } from './rest-answer.ts';
 import { discoveryAt } from './rest-discovery.ts';
+import { listOf } from './rest-list.ts';
+import { kubeletAt } from './rest-node.ts';
+import { writeAt } from './rest-write.ts';
 import { versionInfo } from './version-info.ts';
-import { readManifests } from './yaml-read.ts';
+
+export { ordered, type RestAnswer, refusal } from './rest-answer.ts';
 
 export interface RestRequest {
 	readonly method: string;
@@ -30,13 +25,11 @@ export interface RestRequest {
 	readonly query: URLSearchParams;
 	readonly contentType?: string;
 	readonly body?: string;
+	/** Which forms somebody takes, and the name of his program. */
+	readonly accept?: string;
+	readonly agent?: string;
 	readonly who: Identity;
 }
-
-export type RestAnswer =
-	/** JSON; `pretty` whoever asks. */
-	| { readonly status: number; readonly value: unknown; readonly pretty?: boolean }
-	| { readonly status: number; readonly text: string };
 
 /** A resource, and which of its objects a path means. */
 export interface RestTarget {
@@ -45,30 +38,6 @@ export interface RestTarget {
 	readonly name: string | undefined;
 	/** What stands after the name: `log`, `proxy`, `status`. */
 	readonly rest: readonly string[];
-}
-
-export const refusal = (status: ApiStatus, details?: object): RestAnswer => ({
-	status: status.code,
-	value: {
-		kind: 'Status',
-		apiVersion: 'v1',
-		metadata: {},
-		status: 'Failure',
-		message: status.message,
-		reason: status.reason,
-		...(status.causes
-			? { details: { ...subjectOf(status.message), causes: status.causes } }
-			: details
-				? { details }
-				: {}),
-		code: status.code,
-	},
-});
-
-/** Which object a message says is invalid: `Deployment.apps "web" is invalid: …` (apimachinery pkg/api/errors NewInvalid). */
-function subjectOf(message: string): object {
-	const [, kind, group, name] = /^(\w+)(?:\.([\w.-]+))? "([^"]*)" is invalid:/.exec(message) ?? [];
-	return kind === undefined ? {} : { name, ...(group === undefined ? {} : { group }), kind };
 }
 
 const NOWHERE: RestAnswer = { status: 404, text: '404 page not found\n' };
@@ -107,79 +76,6 @@ function decoded(name: string): string {
 	}
 }
 
-/** Keys as the server's own types have them; those of custom resources are sorted. */
-export function ordered(resource: Resource, object: ApiObject, inList: boolean): unknown {
-	const { kind, apiVersion, metadata, ...others } = object;
-	if (resource.custom) return { apiVersion, kind, metadata, ...others };
-	const { name, namespace, uid, resourceVersion, generation, creationTimestamp, labels, annotations, ...more } =
-		metadata;
-	const meta = { name, namespace, uid, resourceVersion, generation, creationTimestamp, labels, annotations, ...more };
-	return inList ? { metadata: meta, ...others } : { kind, apiVersion, metadata: meta, ...others };
-}
-
-function listOf(
-	cluster: Cluster,
-	{ resource, namespace }: RestTarget,
-	query: URLSearchParams,
-	version: string,
-): RestAnswer {
-	const label = query.get('labelSelector');
-	const field = query.get('fieldSelector');
-	// pkg/endpoints/handlers/get.go ListResource: what cannot be read is no empty list.
-	const unread =
-		(label ? parseSelector(label).error : undefined) ??
-		(field ? parseFieldSelector(resource.kind, field).error : undefined);
-	if (unread !== undefined) return refusal({ code: 400, reason: 'BadRequest', message: unread });
-	const found = cluster.api.list(resource, {
-		...(namespace === undefined ? {} : { namespace }),
-		...(label ? { labelSelector: label } : {}),
-		...(field ? { fieldSelector: field } : {}),
-	});
-	const limit = Number(query.get('limit') ?? 0);
-	const keys = found.map(({ metadata }) => (metadata.namespace ? `${metadata.namespace}/` : '') + metadata.name);
-	const after = query.get('continue') ?? '';
-	const start = after === '' ? undefined : startOf(after);
-	if (start === null)
-		return refusal({
-			code: 400,
-			reason: 'BadRequest',
-			message: `continue key is not valid: illegal base64 data at input byte 0`,
-		});
-	const rest = start === undefined ? found : found.filter((_, i) => `${keys[i]}\0` > start);
-	const shown = limit > 0 ? rest.slice(0, limit) : rest;
-	const items = shown.map((object) => ordered(resource, object, true));
-	const left = rest.length - shown.length;
-	const last = found.indexOf(shown.at(-1)!);
-	const resourceVersion = String(cluster.api.revision);
-	const metadata = {
-		resourceVersion,
-		...(left > 0 ? { continue: continueAt(Number(resourceVersion), `${keys[last]}\0`) } : {}),
-		// How many there are of those that a selector lets pass, nobody counts.
-		...(left > 0 && !label && !field ? { remainingItemCount: left } : {}),
-	};
-	const value = resource.custom
-		? { apiVersion: version, items, kind: `${resource.kind}List`, metadata: { continue: '', ...metadata } }
-		: { kind: `${resource.kind}List`, apiVersion: version, metadata, items };
-	return { status: 200, value };
-}
-
-/** A continue token: the first key that was not told yet (apiserver pkg/storage/continue.go @ v1.24.0). */
-const continueAt = (rv: number, start: string): string =>
-	btoa(JSON.stringify({ v: 'meta.k8s.io/v1', rv, start }))
-		.replace(/\+/g, '-')
-		.replace(/\//g, '_')
-		.replace(/=+$/, '');
-
-/** What a continue token says; null when it is none. */
-function startOf(token: string): string | null {
-	try {
-		const { start } = JSON.parse(atob(token.replace(/-/g, '+').replace(/_/g, '/'))) as { readonly start?: unknown };
-		return typeof start === 'string' ? start : null;
-	} catch {
-		return null;
-	}
-}
-
 function logOf(cluster: Cluster, namespace: string, name: string, query: URLSearchParams): RestAnswer {
 	const pod = cluster.api.get(cluster.api.find('pods')!, namespace, name);
 	const containers = (pod?.spec?.containers ?? []) as readonly { readonly name: string }[];
@@ -196,27 +92,21 @@ function logOf(cluster: Cluster, namespace: string, name: string, query: URLSear
 	return { status: 200, text: shown.map((line) => `${line.text}\n`).join('') };
 }
 
-/** What a request brings with it. */
-function bodyOf(text: string | undefined, type: string): unknown {
-	if (!text) return undefined;
-	if (type.endsWith('yaml')) {
-		const read = readManifests(text);
-		return 'error' in read ? new Error(`error decoding YAML: ${read.error}`) : read[0]?.value;
-	}
-	try {
-		return JSON.parse(text);
-	} catch (fault) {
-		return new Error(`error decoding: ${(fault as Error).message}`);
-	}
-}
-
 /** Objects: read, and written where the request does. */
 function objectAt(cluster: Cluster, target: RestTarget, request: RestRequest): RestAnswer {
 	const { resource, namespace, name, rest } = target;
 	const { method, query } = request;
+	const form = formOf(request.accept, rest.length === 0);
+	if ('refused' in form) return form.refused;
 	const api = watched(cluster.api, { who: request.who, refuse, told: () => undefined });
-	const missing = (): RestAnswer =>
-		refusal(
+	if (method !== 'GET' && method !== 'HEAD') return inForm(writeAt(api, target, request, form), form);
+	if (name === undefined) {
+		const version = request.path.startsWith('/api/') ? 'v1' : request.path.split('/').slice(2, 4).join('/');
+		return isWatch(query) ? noWatch() : inForm(listOf(cluster, target, query, version, form), form);
+	}
+	const object = api.get(resource, namespace, name);
+	if (!object)
+		return refusal(
 			{
 				code: 404,
 				reason: 'NotFound',
@@ -224,85 +114,27 @@ function objectAt(cluster: Cluster, target: RestTarget, request: RestRequest): R
 			},
 			{ name, ...(resource.group === '' ? {} : { group: resource.group }), kind: resource.plural },
 		);
-	if (method === 'GET' || method === 'HEAD') {
-		if (name === undefined) {
-			const version = request.path.startsWith('/api/') ? 'v1' : request.path.split('/').slice(2, 4).join('/');
-			if (isWatch(query))
-				return refusal({
-					code: 501,
-					reason: 'NotImplemented',
-					message: 'the simulator does not stream events of its API: kubectl get --watch shows them',
-				});
-			return listOf(cluster, target, query, version);
-		}
-		const object = api.get(resource, namespace, name);
-		if (!object) return missing();
-		if (rest.length === 0 || rest[0] === 'status') return { status: 200, value: ordered(resource, object, false) };
-		if (rest[0] === 'log' && resource.plural === 'pods') return logOf(cluster, namespace ?? '', name, query);
-		if (rest[0] === 'proxy' && resource.plural === 'nodes') return notHere(request.path);
-		if (rest[0] !== 'scale') return refusal(UNKNOWN, {});
-		const scale = api.scale(resource, namespace, name);
-		return scale.error ? refusal(scale.error) : { status: 200, value: scale.value };
-	}
-	const type = (request.contentType ?? '').split(';')[0]!.trim();
-	const accepted = method === 'PATCH' ? patchesOf(resource) : BODIES;
-	if (method !== 'DELETE' && !accepted.includes(type || (method === 'PATCH' ? '' : 'application/json')))
-		return refusal({
-			code: 415,
-			reason: 'UnsupportedMediaType',
-			message: `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
-		});
-	const body = bodyOf(request.body, type);
-	if (body instanceof Error) return refusal({ code: 400, reason: 'BadRequest', message: body.message });
-	const dryRun = query.get('dryRun') === 'All';
-	const done = (result: ReturnType<typeof api.create>, status = 200): RestAnswer =>
-		result.error ? refusal(result.error) : { status, value: ordered(resource, result.value, false) };
-	const input = { ...(body as object), apiVersion: apiVersionOf(resource), kind: resource.kind };
-	const inside = namespace === undefined ? {} : { namespace };
-	if (method === 'POST' && name === undefined) {
-		const metadata = { ...(body as { metadata?: object })?.metadata, ...inside };
-		return done(api.create({ ...input, metadata }, { dryRun }), 201);
-	}
-	if (name === undefined) return refusal(NOT_ALLOWED);
-	if (method === 'PUT') {
-		const metadata = { ...(body as { metadata?: object })?.metadata, name, ...inside };
-		return done(api.update({ ...input, metadata }, { dryRun }));
-	}
-	if (method === 'PATCH')
-		return done(api.patch(resource, namespace, name, type as PatchType, (body ?? {}) as never, { dryRun }));
-	if (method !== 'DELETE') return refusal(NOT_ALLOWED);
-	const before = api.get(resource, namespace, name);
-	const result = api.delete(resource, namespace, name, { dryRun });
-	if (result.error || !before || TOLD.test(resource.plural) || api.get(resource, namespace, name)) return done(result);
-	const { group } = resource;
-	const details = { name, ...(group ? { group } : {}), kind: resource.plural, uid: before.metadata.uid };
-	return { status: 200, value: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details } };
+	const [part] = rest;
+	if (part === undefined || part === 'status' || (part === 'ephemeralcontainers' && resource.kind === 'Pod'))
+		return inForm(oneAs(api, resource, object, form), form);
+	if (part === 'log' && resource.plural === 'pods') return logOf(cluster, namespace ?? '', name, query);
+	if (part === 'proxy' && resource.plural === 'nodes')
+		return kubeletAt(cluster, name, rest.slice(1)) ?? notHere(request.path);
+	if (resource.plural === 'pods' && ['exec', 'attach', 'portforward'].includes(part))
+		return badRequest('Upgrade request required');
+	if (part !== 'scale') return refusal(UNKNOWN, {});
+	const scale = api.scale(resource, namespace, name);
+	return scale.error ? refusal(scale.error) : inForm({ status: 200, value: scale.value }, form);
 }
 
+const noWatch = (): RestAnswer =>
+	refusal({
+		code: 501,
+		reason: 'NotImplemented',
+		message: 'the simulator does not stream events of its API: kubectl get --watch shows them',
+	});
+
 const isWatch = (query: URLSearchParams): boolean => ['true', '1'].includes(query.get('watch') ?? '');
-
-/** What a patch may be (apiserver pkg/endpoints/handlers/patch.go @ v1.24.0), in the order of its complaint. */
-const PATCHES: readonly string[] = [
-	'application/json-patch+json',
-	'application/merge-patch+json',
-	'application/strategic-merge-patch+json',
-	'application/apply-patch+yaml',
-];
-
-const patchesOf = ({ custom }: Resource): readonly string[] =>
-	PATCHES.filter((type) => !custom || !type.includes('strategic'));
-
-/** What a new object may be written in. */
-const BODIES: readonly string[] = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-
-/** Of what is deleted at once the server tells only that, but of these (`ReturnDeletedObject` in pkg/registry @ v1.24.0). */
-const TOLD = /^(?:pods|podtemplates|services|serviceaccounts|resourcequotas|persistentvolumes|persistentvolumeclaims)$/;
-
-const NOT_ALLOWED: ApiStatus = {
-	code: 405,
-	reason: 'MethodNotAllowed',
-	message: 'the server does not allow this method on the requested resource',
-};
 
 const UNKNOWN: ApiStatus = {
 	code: 404,
@@ -313,13 +145,6 @@ const UNKNOWN: ApiStatus = {
 /** Pages that a server has, and that the lab has nothing behind. */
 const UNMODELLED =
 	/^\/(?:metrics|openapi\/v[23]|openid\/v1\/jwks|\.well-known\/openid-configuration|logs|debug)(?:\/|$)/;
-
-const notHere = (path: string): RestAnswer =>
-	refusal({
-		code: 501,
-		reason: 'NotImplemented',
-		message: `the simulator's API server has no ${path}: it has objects, discovery, version and health`,
-	});
 
 /** What a request was refused with, on its way out. */
 class Refused extends Error {
@@ -396,6 +221,8 @@ export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
 			return refusal(fault.status, {});
 		}
 	if (UNMODELLED.test(path)) return notHere(path);
+	// The old way to ask for a watch.
+	if (/^\/api\/v1\/watch\/|^\/apis\/[^/]+\/[^/]+\/watch\//.test(path)) return noWatch();
 	// A version that is served answers itself; of everything else there is no page.
 	const [, root, first, second] = path.split('/');
 	const version = root === 'api' ? `/api/${first}` : `/apis/${first}/${second}`;

@@ -19,7 +19,8 @@ function isPretty({ headers }: HttpRequest, query: URLSearchParams): boolean {
 
 /** An answer of the server as HTTP has it. */
 export function written(answer: RestAnswer, request: HttpRequest, query: URLSearchParams): Answer {
-	if ('text' in answer) return { status: answer.status, type: 'text/plain; charset=utf-8', body: answer.text };
+	if ('text' in answer)
+		return { status: answer.status, type: answer.type ?? 'text/plain; charset=utf-8', body: answer.text };
 	const pretty = answer.pretty || isPretty(request, query);
 	return {
 		status: answer.status,
@@ -34,8 +35,19 @@ export function answerAs(request: HttpRequest, cluster: Cluster, who: Identity):
 	const query = new URLSearchParams(request.query);
 	const type = request.headers.get('content-type');
 	const { method, path, body } = request;
+	const accept = request.headers.get('accept');
+	const agent = request.headers.get('user-agent');
 	return written(
-		rest(cluster, { method, path, query, body, who, ...(type === undefined ? {} : { contentType: type }) }),
+		rest(cluster, {
+			method,
+			path,
+			query,
+			body,
+			who,
+			...(type === undefined ? {} : { contentType: type }),
+			...(accept === undefined ? {} : { accept }),
+			...(agent === undefined ? {} : { agent }),
+		}),
 		request,
 		query,
 	);

@@ -78,7 +78,13 @@ export function getRaw(kube: Kube): number {
 		call.out(through);
 		return 0;
 	}
-	const answer = rest(kube.cluster, { method: 'GET', path, query: new URLSearchParams(query), who: kube.who });
+	const answer = rest(kube.cluster, {
+		method: 'GET',
+		path,
+		query: new URLSearchParams(query),
+		who: kube.who,
+		agent: 'kubectl',
+	});
 	kube.told?.answered(flags.text('raw'), answer.status, 'text' in answer ? answer.text : answer.value);
 	return told(kube, answer);
 }
@@ -97,7 +103,7 @@ export async function sendRaw(kube: Kube, method: 'POST' | 'PUT' | 'DELETE'): Pr
 	const [path, query] = partsOf(kube);
 	const body = file === undefined ? undefined : file === '-' ? call.stdin : await call.files.read(file);
 	if (file !== undefined && body === undefined) return fail(`open ${file}: no such file or directory`);
-	const request = { method, path, query: new URLSearchParams(query), who: kube.who };
+	const request = { method, path, query: new URLSearchParams(query), who: kube.who, agent: 'kubectl' };
 	return told(
 		kube,
 		rest(kube.cluster, {
