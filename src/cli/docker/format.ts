@@ -162,7 +162,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Rows by a format: `table {{.A}}\t{{.B}}`, a template for each row, or `json`. Answers what docker says of a bad one
+ * Rows by a format: `table {{.A}}\t{{.B}}`, a template for each row, and no word of `json` before 23.0. Answers what docker says of a bad one
  * as `error`.
  */
 export function formatRows(
@@ -171,9 +171,7 @@ export function formatRows(
 	headings: Readonly<Record<string, string>> = {},
 ): { readonly text: string } | { readonly error: string } {
 	const table = format.startsWith('table');
-	const source = (table ? format.slice('table'.length).trim() : format === 'json' ? '{{json .}}' : format)
-		.replaceAll('\\t', '\t')
-		.replaceAll('\\n', '\n');
+	const source = (table ? format.slice('table'.length).trim() : format).replaceAll('\\t', '\t').replaceAll('\\n', '\n');
 	try {
 		const template = goTemplate(source, { strict: true });
 		const lines = rows.map((row) => `${template(row)}\n`);

@@ -241,8 +241,16 @@ export const volume: Command = {
 			run: async ({ call, flags }) => {
 				const { lab } = call;
 				const filters = flags.list('filter').map((text) => text.split(/=(.*)/s, 2) as [string, string | undefined]);
+				for (const [key, value] of filters) {
+					if (value === undefined)
+						return `invalid argument "${key}" for "-f, --filter" flag: bad format of filter (expected name=value)\nSee 'docker volume ls --help'.`;
+					// volume/service/service.go @ v20.10, acceptedListFilters
+					if (!['dangling', 'name', 'driver', 'label'].includes(key)) return daemon(`Invalid filter '${key}'`);
+					if (key === 'dangling' && !/^(?:1|0|true|false)$/.test(value))
+						return daemon(`Invalid filter 'dangling=[${value}]'`);
+				}
 				const rows = [...volumesOfDocker(lab).values()]
-					.filter(({ name }) =>
+					.filter(({ name, labels }) =>
 						filters.every(([key, value = '']) =>
 							key === 'name'
 								? name.includes(value)
@@ -250,7 +258,9 @@ export const volume: Command = {
 									? (usersOf(lab, name).length === 0) === /^(?:1|true)$/.test(value)
 									: key === 'driver'
 										? value === 'local'
-										: true,
+										: value.includes('=')
+											? labels[value.replace(/=.*/s, '')] === value.replace(/^[^=]*=/s, '')
+											: Object.hasOwn(labels, value),
 						),
 					)
 					.sort((a, b) => (a.name < b.name ? -1 : 1))

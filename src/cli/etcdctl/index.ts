@@ -352,10 +352,15 @@ async function get(run: Run): Promise<string | number> {
 }
 
 /** What would change the store, or copy it, beside the API server. */
-const refused = (name: string, short: string, use = ''): Command => ({
+const refused = (name: string, short: string, use = '', flags = ''): Command => ({
 	name,
 	short,
 	use,
+	flags: flags
+		.split(' ')
+		.flatMap((word): Flag[] =>
+			word === '' ? [] : [{ name: word.replace('=', ''), type: word.endsWith('=') ? 'string' : 'bool', usage: '' }],
+		),
 	run: async (run) =>
 		`the simulator has no etcd beside the API server's objects, so there is no ${run.path}; kubectl reads and writes them`,
 });
@@ -381,16 +386,29 @@ const ROOT: Command = {
 			],
 		},
 		refused('auth', 'Enable or disable authentication'),
-		refused('check', 'commands for checking properties of the etcd cluster'),
-		refused('compaction', 'Compacts the event history in etcd', '<revision>'),
-		refused('defrag', 'Defragments the storage of the etcd members with given endpoints'),
-		refused('del', 'Removes the specified key or range of keys [key, range_end)', '<key> [range_end]'),
+		refused(
+			'check',
+			'commands for checking properties of the etcd cluster',
+			'',
+			'load= prefix= auto-compact auto-defrag',
+		),
+		refused('compaction', 'Compacts the event history in etcd', '<revision>', 'physical'),
+		refused('completion', 'Generate completion script', '[bash|zsh|fish|powershell]'),
+		refused('defrag', 'Defragments the storage of the etcd members with given endpoints', '', 'cluster data-dir='),
+		refused(
+			'del',
+			'Removes the specified key or range of keys [key, range_end)',
+			'<key> [range_end]',
+			'prefix prev-kv from-key range',
+		),
+		refused('downgrade', 'Downgrade related commands'),
+		refused('elect', 'Observes and participates in leader election', '<election-name> [proposal]', 'listen'),
 		{
 			name: 'endpoint',
 			short: 'Endpoint related commands',
 			global: [{ name: 'cluster', type: 'bool', usage: 'use all endpoints from the cluster member list' }],
 			commands: [
-				refused('hashkv', 'Prints the KV history hash for each endpoint in --endpoints'),
+				refused('hashkv', 'Prints the KV history hash for each endpoint in --endpoints', '', 'rev='),
 				{ name: 'health', short: 'Checks the healthiness of endpoints specified in `--endpoints` flag', run: health },
 				{ name: 'status', short: 'Prints out the status of endpoints specified in `--endpoints` flag', run: status },
 			],
@@ -417,22 +435,34 @@ const ROOT: Command = {
 			run: get,
 		},
 		refused('lease', 'Lease related commands'),
-		refused('lock', 'Acquires a named lock', '<lockname>'),
+		refused('lock', 'Acquires a named lock', '<lockname> [exec-command arg1 arg2 ...]', 'ttl='),
+		refused(
+			'make-mirror',
+			'Makes a mirror at the destination etcd cluster',
+			'[options] <destination>',
+			'prefix= dest-prefix= no-dest-prefix dest-cert= dest-key= dest-cacert= dest-insecure-transport rev= max-txn-ops=',
+		),
 		{
 			name: 'member',
 			short: 'Membership related commands',
 			commands: [
-				refused('add', 'Adds a member into the cluster', '<memberName>'),
+				refused('add', 'Adds a member into the cluster', '<memberName>', 'peer-urls= learner'),
 				{ name: 'list', short: 'Lists all members in the cluster', run: memberList },
 				refused('remove', 'Removes a member from the cluster', '<memberID>'),
-				refused('update', 'Updates a member in the cluster', '<memberID>'),
+				refused('promote', 'Promotes a non-voting member in the cluster', '<memberID>'),
+				refused('update', 'Updates a member in the cluster', '<memberID>', 'peer-urls='),
 			],
 		},
 		refused('move-leader', 'Transfers leadership to another etcd cluster member.', '<transferee-member-id>'),
-		refused('put', 'Puts the given key into the store', '<key> <value>'),
+		refused('put', 'Puts the given key into the store', '<key> <value>', 'lease= prev-kv ignore-value ignore-lease'),
 		refused('role', 'Role related commands'),
-		refused('snapshot', 'Manages etcd node snapshots'),
-		refused('txn', 'Txn processes all the requests in one transaction'),
+		refused(
+			'snapshot',
+			'Manages etcd node snapshots',
+			'',
+			'data-dir= wal-dir= name= initial-cluster= initial-cluster-token= initial-advertise-peer-urls= skip-hash-check',
+		),
+		refused('txn', 'Txn processes all the requests in one transaction', '[options]', 'interactive'),
 		refused('user', 'User related commands'),
 		{
 			name: 'version',
@@ -443,7 +473,12 @@ const ROOT: Command = {
 				return 0;
 			},
 		},
-		refused('watch', 'Watches events stream on keys or prefixes', '<key> [range_end]'),
+		refused(
+			'watch',
+			'Watches events stream on keys or prefixes',
+			'<key> [range_end]',
+			'interactive prefix rev= prev-kv progress-notify',
+		),
 	],
 };
 

@@ -116,7 +116,18 @@ async function kubeadm(call: Call): Promise<number> {
 	if (command === 'version') {
 		const format = /^(?:--output|-o)[= ]?(.*)$/.exec(call.args.slice(1).join(' '))?.[1];
 		if (format === 'short') call.out(`${version}\n`);
-		else {
+		else if (format === 'json') call.out(`${JSON.stringify({ clientVersion: versionInfo(version) }, undefined, 2)}\n`);
+		else if (format === 'yaml') {
+			// sigs.k8s.io/yaml: fields by their letters; what reads as a number or a date is quoted.
+			const fields = Object.entries(versionInfo(version)).sort(([a], [b]) => (a < b ? -1 : 1));
+			const text = (value: string): string => (/^(?:\d.*|)$/.test(value) ? JSON.stringify(value) : value);
+			call.out(`clientVersion:\n${fields.map(([key, value]) => `  ${key}: ${text(value)}\n`).join('')}`);
+		} else if (format !== undefined && format !== '') {
+			call.err(
+				`error: invalid output format: ${format}\nTo see the stack trace of this error execute with --v=5 or higher\n`,
+			);
+			return 1;
+		} else {
 			const fields = Object.entries(versionInfo(version)).map(
 				([key, value]) => `${key[0]!.toUpperCase()}${key.slice(1)}:${JSON.stringify(value)}`,
 			);

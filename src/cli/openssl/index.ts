@@ -3,7 +3,6 @@
  * are RSA of 2048 bits, out of the pool of `sim/api/pki`; nothing is encrypted and no connection is made.
  */
 import {
-	type CertificateRead,
 	certificatePem,
 	KEYS,
 	pem,
@@ -19,51 +18,19 @@ import {
 	secondsOf,
 } from '../../sim/api/index.ts';
 import type { Lab } from '../../sim/lab/index.ts';
-import { hex, sha1, sha256 } from '../../sim/trace/index.ts';
+import { hex, sha256 } from '../../sim/trace/index.ts';
 import type { Call, Tool } from '../tool.ts';
+import { alternatives, FINGERPRINTS, isFor, nameHash } from './certificate.ts';
 import { DIGEST_NAMES, dgst, enc, OTHER_DIGESTS } from './digest.ts';
 import { ExtensionFault, extensionsOf, readConfig } from './extensions.ts';
 import { keyPem, readKey } from './keys.ts';
 import { hexOf, nameText, octetsOfNumber, timeText } from './names.ts';
+import { type Options, Refused, read } from './options.ts';
+import { passwords } from './passwd.ts';
 import { certificateText, extensionBlock, requestText } from './print.ts';
 import { nameDer, subjectOfText } from './subject.ts';
 
 const VERSION = 'OpenSSL 3.0.15 3 Sep 2024 (Library: OpenSSL 3.0.15 3 Sep 2024)';
-
-/** Options that take a value; others stand alone. */
-const VALUED = new Set(
-	'copy_extensions nameopt certopt in out key subj newkey keyout CA CAkey CAserial days set_serial copy_extensions nameopt certopt extfile extensions inform outform checkend CAfile config addext ext extfile reqexts purpose verify_hostname verify_ip untrusted algorithm pkeyopt passin passout sigopt'.split(
-		' ',
-	),
-);
-
-interface Options {
-	readonly value: (name: string) => string | undefined;
-	readonly has: (name: string) => boolean;
-	readonly rest: readonly string[];
-}
-
-class Refused extends Error {}
-
-function read(command: string, words: readonly string[], known: readonly string[]): Options {
-	const values = new Map<string, string>();
-	const rest: string[] = [];
-	for (let i = 0; i < words.length; i++) {
-		const word = words[i]!;
-		const name = word.replace(/^--?/, '');
-		if (!word.startsWith('-') || word === '-') rest.push(word);
-		else if (!known.includes(name))
-			throw new Refused(`${command}: Unknown option: ${word}\n${command}: Use -help for summary.\n`);
-		else if (VALUED.has(name)) {
-			const value = words[++i];
-			if (value === undefined)
-				throw new Refused(`${command}: Option -${name} needs a value\n${command}: Use -help for summary.\n`);
-			// `-addext` may stand more than once.
-			values.set(name, name === 'addext' && values.has(name) ? `${values.get(name)}\n${value}` : value);
-		} else values.set(name, '');
-	}
-	return { value: (name) => values.get(name), has: (name) => values.has(name), rest };
-}
 
 const counts = new WeakMap<Lab, number>();
 
@@ -95,7 +62,12 @@ const unable = (what: string, path: string | undefined): never => {
 const keyIn = async (call: Call, path: string | undefined, what = 'private key'): Promise<RsaKey> =>
 	readKey(await input(call, path, what)) ?? unable(what, path);
 
-async function certificateIn(call: Call, path: string | undefined) {
+async function certificateIn(call: Call, path: string | undefined, plain = false) {
+	if (plain) {
+		if (path === undefined) throw new Refused('x509: the simulator reads DER from files: give -in\n');
+		const octets = await call.files.readBytes(path);
+		if (octets) return { read: readCertificate(octets) ?? unable('certificate', path), octets };
+	}
 	const block = readPem(await input(call, path, 'certificate'));
 	const found = block?.type === 'CERTIFICATE' ? readCertificate(block.octets) : undefined;
 	return { read: found ?? unable('certificate', path), octets: block!.octets };
@@ -213,12 +185,16 @@ async function req(call: Call, words: readonly string[]): Promise<number> {
 
 async function x509(call: Call, words: readonly string[]): Promise<number> {
 	const known =
-		'in out noout text subject issuer dates startdate enddate serial fingerprint sha256 sha1 pubkey modulus checkend req CA CAkey CAcreateserial CAserial days ext email hash subject_hash extfile extensions copy_extensions set_serial trustout clrext nameopt certopt';
-	const o = read('x509', words, known.split(' '));
+		'in out inform outform noout text subject issuer dates startdate enddate serial fingerprint pubkey modulus checkend checkhost checkip checkemail alias ocsp_uri req CA CAkey CAcreateserial CAserial days ext email hash subject_hash issuer_hash extfile extensions copy_extensions set_serial';
+	const o = read('x509', words, [...known.split(' '), ...Object.keys(FINGERPRINTS)]);
+	const digest = Object.keys(FINGERPRINTS).find((name) => o.has(name)) ?? 'sha1';
+	for (const form of [o.value('inform'), o.value('outform')])
+		if (form !== undefined && !/^(?:PEM|DER)$/i.test(form))
+			throw new Refused(`x509: the simulator has the formats PEM and DER, not ${form}\n`);
 	let octets: Uint8Array;
 	if (o.has('req')) {
 		octets = await signed(call, o);
-	} else octets = (await certificateIn(call, o.value('in'))).octets;
+	} else octets = (await certificateIn(call, o.value('in'), /^der$/i.test(o.value('inform') ?? ''))).octets;
 	const cert = readCertificate(octets)!;
 	for (const word of words) {
 		if (word === '-subject') call.out(`subject=${nameText(cert.subject)}\n`);
@@ -235,23 +211,43 @@ async function x509(call: Call, words: readonly string[]): Promise<number> {
 		if (word === '-pubkey' && cert.key) call.out(pem('PUBLIC KEY', publicKeyDer(cert.key)));
 		if (word === '-modulus' && cert.key) call.out(`Modulus=${cert.key.n.toString(16).toUpperCase()}\n`);
 		if (word === '-fingerprint') {
-			// SHA-1 is what 3.0 takes where nothing is asked for.
-			const sum = hex(o.has('sha256') ? sha256(octets) : sha1(octets));
-			const pairs = sum.match(/../g)!.join(':').toUpperCase();
-			call.out(`${o.has('sha256') ? 'sha256' : 'sha1'} Fingerprint=${pairs}
-`);
+			const pairs = hex(FINGERPRINTS[digest]!(octets)).match(/../g)!.join(':').toUpperCase();
+			call.out(`${digest} Fingerprint=${pairs}\n`);
 		}
+		if (word === '-hash' || word === '-subject_hash') call.out(`${nameHash(cert.subject)}\n`);
+		if (word === '-issuer_hash') call.out(`${nameHash(cert.issuer)}\n`);
+		if (word === '-alias') call.out('<No Alias>\n');
+		if (word === '-email')
+			for (const mail of [
+				...cert.subject.filter(([type]) => type === '1.2.840.113549.1.9.1').map(([, value]) => value),
+				...alternatives(cert, 0x81),
+			])
+				call.out(`${mail}\n`);
 		if (word === '-text') call.out(certificateText(cert));
 		if (word === '-ext') call.out(extensionBlock(cert, o.value('ext')!.split(',')));
+	}
+	for (const [option, what, tag] of CHECKS) {
+		const value = o.value(option);
+		if (value !== undefined)
+			call.out(`${what} ${value} does ${isFor(cert, value, tag) ? '' : 'NOT '}match certificate\n`);
 	}
 	if (o.has('checkend')) {
 		const ends = secondsOf(cert.notAfter) <= call.lab.epoch + call.lab.now / 1e6 + Number(o.value('checkend'));
 		call.out(ends ? 'Certificate will expire\n' : 'Certificate will not expire\n');
 		return ends ? 1 : 0;
 	}
-	if (!o.has('noout')) await output(call, o.value('out'), pem('CERTIFICATE', octets));
+	if (o.has('noout')) return 0;
+	if (!/^der$/i.test(o.value('outform') ?? '')) await output(call, o.value('out'), pem('CERTIFICATE', octets));
+	else if (o.value('out') === undefined) call.outBytes(octets);
+	else await call.files.write(o.value('out')!, octets);
 	return 0;
 }
+
+const CHECKS = [
+	['checkhost', 'Hostname', 0x82],
+	['checkemail', 'Email', 0x81],
+	['checkip', 'IP', 0x87],
+] as const;
 
 /** `x509 -req`: a request becomes a certificate of whoever has the authority's key. */
 async function signed(call: Call, o: Options): Promise<Uint8Array> {
@@ -307,18 +303,31 @@ async function rsa(call: Call, words: readonly string[]): Promise<number> {
 	return 0;
 }
 
+/** `pkey`: as `rsa`, in PKCS #8 and without a word on what it writes. */
+async function pkey(call: Call, words: readonly string[]): Promise<number> {
+	const o = read('pkey', words, ['in', 'out', 'check', 'noout', 'pubout']);
+	const key = await keyIn(call, o.value('in'), 'key');
+	if (o.has('check')) call.out(key.p * key.q === key.n ? 'Key is valid\n' : 'Key is invalid\n');
+	if (!o.has('noout'))
+		await output(call, o.value('out'), o.has('pubout') ? pem('PUBLIC KEY', publicKeyDer(key)) : keyPem(key));
+	return 0;
+}
+
 async function verify(call: Call, words: readonly string[]): Promise<number> {
-	const o = read('verify', words, ['CAfile', 'verify_hostname', 'verify_ip', 'purpose', 'untrusted']);
-	if (o.has('untrusted')) throw new Refused('verify: the simulator has no authorities between: give -CAfile\n');
-	const { read: authority } = await certificateIn(call, o.value('CAfile'));
+	const o = read('verify', words, ['CAfile', 'verify_hostname', 'verify_ip']);
+	// Nothing of this machine's own authorities has signed anything of the lab's.
+	const authority = o.has('CAfile') ? (await certificateIn(call, o.value('CAfile'))).read : undefined;
 	let code = 0;
 	const now = call.lab.epoch + call.lab.now / 1e6;
 	for (const path of o.rest) {
 		const { read: cert } = await certificateIn(call, path);
-		const issued = nameText(cert.issuer) === nameText(authority.subject);
+		const own = nameText(cert.issuer) === nameText(cert.subject);
+		const issued = authority && nameText(cert.issuer) === nameText(authority.subject);
 		const fault =
 			!issued || !authority.key
-				? [20, 'unable to get local issuer certificate']
+				? own
+					? [18, 'self-signed certificate']
+					: [20, 'unable to get local issuer certificate']
 				: !rsaVerify(authority.key, cert.body, cert.signature)
 					? [7, 'certificate signature failure']
 					: now < secondsOf(cert.notBefore)
@@ -340,22 +349,6 @@ async function verify(call: Call, words: readonly string[]): Promise<number> {
 		code = 2;
 	}
 	return code;
-}
-
-/** Whether a certificate is for a name (0x82, DNS) or an address (0x87); its common name counts where it has no others. */
-function isFor(cert: CertificateRead, name: string | undefined, tag: number): boolean {
-	if (name === undefined) return true;
-	const names = (cert.extensions.find(({ type }) => type === '2.5.29.17')?.value?.parts ?? []).filter(
-		(p) => p.tag === tag,
-	);
-	const texts = names.map(({ body }) => (tag === 0x87 ? [...body].join('.') : String.fromCharCode(...body)));
-	const common = cert.subject.findLast(([type]) => type === '2.5.4.3')?.[1];
-	const all = texts.length > 0 || tag === 0x87 ? texts : [common ?? ''];
-	return all.some(
-		(text) =>
-			text.toLowerCase() === name.toLowerCase() ||
-			(text.startsWith('*.') && name.slice(name.indexOf('.')).toLowerCase() === text.slice(1).toLowerCase()),
-	);
 }
 
 async function rand(call: Call, words: readonly string[]): Promise<number> {
@@ -388,6 +381,25 @@ const COMMANDS: Readonly<Record<string, (call: Call, words: readonly string[]) =
 	req,
 	x509,
 	rsa,
+	pkey,
+	passwd: (call, words) =>
+		passwords(
+			call,
+			read('passwd', words, [
+				'1',
+				'apr1',
+				'5',
+				'6',
+				'aixmd5',
+				'salt',
+				'stdin',
+				'in',
+				'table',
+				'reverse',
+				'noverify',
+				'quiet',
+			]),
+		),
 	verify,
 	rand,
 	dgst,
@@ -413,7 +425,7 @@ const COMMANDS: Readonly<Record<string, (call: Call, words: readonly string[]) =
 
 /** All other commands of 3.0 (progs.pl), ciphers and digests among them. */
 const OTHERS = [
-	...'asn1parse ca ciphers cmp cms crl crl2pkcs7 dhparam dsa dsaparam ec ecparam engine errstr fipsinstall gendsa help info kdf mac nseq ocsp passwd pkcs12 pkcs7 pkcs8 pkey pkeyparam pkeyutl prime rehash rsautl s_client s_server s_time sess_id smime speed spkac srp storeutl ts'.split(
+	...'asn1parse ca ciphers cmp cms crl crl2pkcs7 dhparam dsa dsaparam ec ecparam engine errstr fipsinstall gendsa help info kdf mac nseq ocsp pkcs12 pkcs7 pkcs8 pkeyparam pkeyutl prime rehash rsautl s_client s_server s_time sess_id smime speed spkac srp storeutl ts'.split(
 		' ',
 	),
 	...OTHER_DIGESTS,

@@ -77,3 +77,21 @@ test('a server that is asked for its version does not run for ever', async () =>
 		'Ready to accept connections',
 	);
 });
+
+test('volumes are filtered by what Docker filters them by, and json is no format of 20.10', async () => {
+	const lab = await terminal('empty');
+	await lab.run('docker volume create --label a=b one; docker volume create two');
+	expect(
+		await lab.run('docker volume ls -qf label=a=b; docker volume ls -qf label=a; docker volume ls -qf name=w'),
+	).toBe('one\none\ntwo\n');
+	expect(await lab.run('docker volume ls -f foo=1; echo $?')).toBe(
+		"Error response from daemon: Invalid filter 'foo'\n1\n",
+	);
+	expect(await lab.run('docker volume ls --format json')).toBe('json\njson\n');
+});
+
+test('a server that is asked something does not run for ever, and containers may open many files', async () => {
+	const lab = await terminal('empty');
+	expect(await lab.run('docker run --rm httpd httpd -v; echo $?')).toContain('Apache/2.4.54, but not its -v\n1\n');
+	expect(await lab.run('docker run --rm alpine sh -c "ulimit -n"; ulimit -n')).toContain('\n1048576\n1024\n');
+});

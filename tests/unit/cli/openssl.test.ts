@@ -62,3 +62,24 @@ test('digests are those of the standards, and what is not here is no invalid com
 	expect(await run('openssl s_client -connect a:1')).toContain('no handshakes of TLS happen in the simulator');
 	expect(await run('openssl foo')).toBe('Invalid command \'foo\'; type "help" for a list.\n');
 });
+
+test('passwords are hashed as MD5’s crypt has them, names as rehash does, and a certificate says whom it is for', async () => {
+	const lab = await terminal('empty');
+	// What OpenSSL 3.0.19 says of the same.
+	expect(await lab.run('openssl passwd -apr1 -salt abcdefgh secret; openssl passwd -1 -salt xyz secret')).toBe(
+		'$apr1$abcdefgh$h9FWgUz3n9YxylKLlR5SQ/\n$1$xyz$Qia9Wq6FxQkYcwNWMk/RM0\n',
+	);
+	await lab.run(
+		'openssl genrsa -out k; openssl req -x509 -new -key k -subj "/C=US/O=Some  Org/CN=X.Y" -addext subjectAltName=DNS:a.b,email:q@r -out c',
+	);
+	expect(
+		await lab.run(
+			'openssl x509 -in c -outform DER -out d; openssl x509 -inform DER -in d -noout -hash -email -checkhost a.b',
+		),
+	).toBe('9e8c875b\nq@r\nHostname a.b does match certificate\n');
+	const fingerprint = (await lab.run('openssl x509 -in c -noout -fingerprint -sha512')).trim().split('=')[1];
+	expect(fingerprint).toBe(new X509Certificate(await lab.run('cat c')).fingerprint512);
+	expect(await lab.run('openssl verify c; openssl verify -CAfile c c; openssl x509 -in c -noout -purpose')).toBe(
+		'C = US, O = Some  Org, CN = X.Y\nerror 18 at 0 depth lookup: self-signed certificate\nerror c: verification failed\nc: OK\nx509: the simulator does not have the option -purpose\n',
+	);
+});

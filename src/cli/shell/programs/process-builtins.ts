@@ -49,7 +49,14 @@ const LIMITS: readonly (readonly [letter: string, name: string, unit: string, va
 	['x', 'file locks', '', 'unlimited'],
 ];
 
-export const ulimit: OwnProgram['run'] = async ({ args }) => {
+/** What containers have: Docker's unit and containerd's have LimitNOFILE=1048576 and no limit of processes. */
+const IN_CONTAINERS: Readonly<Record<string, string>> = { c: 'unlimited', n: '1048576', u: 'unlimited', l: '64' };
+
+export const ulimit: OwnProgram['run'] = async ({ args }, shell) => {
+	const limits = LIMITS.map(([letter, name, unit, value]) => {
+		const own = shell.place.kind === 'laptop' ? value : (IN_CONTAINERS[letter] ?? value);
+		return [letter, name, unit, own] as const;
+	});
 	const letters: string[] = [];
 	const values: string[] = [];
 	for (const word of args) {
@@ -66,8 +73,8 @@ export const ulimit: OwnProgram['run'] = async ({ args }) => {
 			}
 	}
 	const chosen = letters.includes('a')
-		? LIMITS
-		: LIMITS.filter(([letter]) => (letters.length === 0 ? letter === 'f' : letters.includes(letter)));
+		? limits
+		: limits.filter(([letter]) => (letters.length === 0 ? letter === 'f' : letters.includes(letter)));
 	const [given] = values;
 	if (given !== undefined) {
 		if (!/^(?:\d+|unlimited|soft|hard)$/.test(given)) return answer(1, '', `bash: ulimit: ${given}: invalid number\n`);

@@ -122,6 +122,14 @@ export function startWeb(context: ProgramContext): void {
 	const { cluster, machine, pod, container, id, log } = context;
 	const state = containerState(cluster, machine, pod, container, id);
 	const kind = serverOf(container.image);
+	// httpd that is asked something is no server then; its words are not in the lab (server/main.c @ 2.4.54, options).
+	const asked =
+		kind === 'httpd' ? (container.args ?? []).find((word) => /^(?:-[vVhlLMSt]|--version)$/.test(word)) : undefined;
+	if (asked !== undefined) {
+		log(`httpd: the simulator has this server, Apache/${imageFacts(container.image).version}, but not its ${asked}`);
+		context.after(50 * MILLISECOND, () => context.exit(1));
+		return;
+	}
 	if (kind === 'nginx') entrypoint(context, state);
 	const begun = beginWeb(cluster, machine, state);
 	for (const line of begun?.lines ?? []) {

@@ -66,3 +66,9 @@ describe('etcdctl', () => {
 		expect(await etcdctl(`${FILES} get /registry/configmaps/default/kept`)).toContain('protobuf');
 	});
 });
+
+test('etcdctl knows what it does not do', async () => {
+	expect(await etcdctl(`${FILES} del /registry/pods --prefix`)).toContain('there is no etcdctl del;');
+	expect(await etcdctl(`${FILES} elect x`)).toContain('there is no etcdctl elect;');
+	expect(await etcdctl(`${FILES} nosuch`)).toContain('unknown command "nosuch"');
+});
