@@ -27,7 +27,7 @@ export function enforcement(agent: Agent, e: EndpointView): { readonly ingress: 
 const enforced = (on: boolean): string => (on ? 'Enabled' : 'Disabled');
 
 /** EndpointPolicyEnabled. */
-const policyEnabled = ({ ingress, egress }: ReturnType<typeof enforcement>): string =>
+export const policyEnabled = ({ ingress, egress }: ReturnType<typeof enforcement>): string =>
 	ingress && egress ? 'both' : ingress ? 'ingress' : egress ? 'egress' : 'none';
 
 /** models.Endpoint, as far as the lab knows it. */

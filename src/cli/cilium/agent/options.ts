@@ -163,6 +163,7 @@ export const configCommand: Command = {
 		const shown = [...(fixed ? readOnly(agent) : []), ...(both || !fixed ? daemonOptions(agent) : [])];
 		const printed = structured(run, () => new Map(shown));
 		if (printed !== undefined) return printed;
+		if (fixed) call.err('the simulator knows these of the read-only options, and leaves the others out\n');
 		if (fixed) call.out(`#### Read-only configurations ####\n${optionLines(readOnly(agent))}`);
 		if (both || !fixed) call.out(`##### Read-write configurations #####\n${optionLines(writable(agent))}`);
 		return 0;

@@ -1,12 +1,11 @@
 /**
- * `cilium policy`, `cilium fqdn`, `cilium metrics`. No name was looked up by the DNS proxy, which is not simulated.
- * Source: cilium/cmd/{policy_*,fqdn,metrics_list}.go @ v1.12.1, v1.18.3.
+ * `cilium policy`, `cilium fqdn`. No name was looked up by the DNS proxy, which is not simulated.
+ * Source: cilium/cmd/{policy_*,fqdn}.go @ v1.12.1, v1.18.3.
  */
 import type { Command, Run } from '../../cobra/index.ts';
 import { CILIUM_AGENT, tabulate } from '../../text/index.ts';
 import { type Agent, agentIn, asking, endpointsOf } from './context.ts';
-import { NO_MAP, orZero } from './go-output.ts';
-import { dropText, eventsOf } from './monitor/index.ts';
+import { orZero } from './go-output.ts';
 import { goDuration, OUTPUT, structured } from './output.ts';
 import { rulesJson, selectorRows } from './policy-rules.ts';
 
@@ -227,89 +226,6 @@ export const fqdnCommand: Command = {
 			short: 'Show internal state Cilium has for DNS names / regexes',
 			run: asking('', 'fqdn/names', (run) => {
 				run.call.out('{\n  "DNSPollNames": null,\n  "FQDNPolicySelectors": []\n}\n');
-				return 0;
-			}),
-		},
-	],
-};
-
-interface Sample {
-	readonly name: string;
-	readonly labels: Readonly<Record<string, string>>;
-	readonly value: number;
-}
-
-/** Metrics of the agent that the lab counts (pkg/metrics/metrics.go); the rest is left out. */
-function samples(agent: Agent): readonly Sample[] {
-	const out: Sample[] = [];
-	const add = (name: string, value: number, labels: Sample['labels'] = {}): void =>
-		void out.push({ name: `cilium_${name}`, labels, value });
-	const { api } = agent.cluster;
-	const identities = api.find('ciliumidentities');
-	const sum = new Map<string, { packets: number; bytes: number }>();
-	for (const { reason, direction, packets, bytes } of eventsOf(agent).metrics) {
-		if (reason === 3) continue;
-		const key = reason === 0 ? `forward\0${direction}` : `drop\0${direction}\0${dropText(reason)}`;
-		const entry = sum.get(key) ?? { packets: 0, bytes: 0 };
-		sum.set(key, { packets: entry.packets + packets, bytes: entry.bytes + bytes });
-	}
-	for (const [key, { packets, bytes }] of sum) {
-		const [kind, direction = '', reason] = key.split('\0');
-		const labels = { direction, ...(reason === undefined ? {} : { reason }) };
-		add(`${kind}_bytes_total`, bytes, labels);
-		add(`${kind}_count_total`, packets, labels);
-	}
-	const endpoints = endpointsOf(agent).length;
-	add('endpoint', endpoints);
-	add('endpoint_state', endpoints, { endpoint_state: 'ready' });
-	add('identity', identities ? api.list(identities).length : 0, { type: 'cluster_local' });
-	add('nodes_all_num', agent.cluster.agents().length);
-	add('policy', rulesJson(agent).length);
-	add('policy_max_revision', agent.state.policyRevision);
-	add('unreachable_nodes', agent.cluster.agents().filter(({ state }) => state !== 'ready').length);
-	return out.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-}
-
-export const metricsCommand: Command = {
-	name: 'metrics',
-	short: 'Access metric status',
-	commands: [
-		{
-			name: 'list',
-			short: 'List all metrics',
-			flags: [
-				{
-					name: 'match-pattern',
-					short: 'p',
-					type: 'string',
-					usage: 'Show only metrics whose names match matchpattern',
-				},
-				OUTPUT,
-			],
-			run: asking('Cannot get metrics list: ', 'metrics/', (run, agent) => {
-				let pattern: RegExp;
-				try {
-					pattern = new RegExp(run.flags.text('match-pattern'));
-				} catch {
-					return `Cannot compile regex: error parsing regexp: \`${run.flags.text('match-pattern')}\``;
-				}
-				const found = samples(agent).filter(({ name }) => pattern.test(name));
-				const printed = structured(run, () =>
-					found.map(({ name, labels, value }) => ({
-						labels: Object.keys(labels).length > 0 ? new Map(Object.entries(labels)) : NO_MAP,
-						name,
-						value: orZero(value),
-					})),
-				);
-				if (printed !== undefined) return printed;
-				const rows = found.map(({ name, labels, value }) => {
-					const text = Object.entries(labels)
-						.sort(([a], [b]) => (a < b ? -1 : 1))
-						.map(([key, label]) => `${key}="${label}"`)
-						.join(' ');
-					return `${name}\t${text}\t${value.toFixed(6)}\n`;
-				});
-				run.call.out(tabulate(`Metric\tLabels\tValue\n${rows.join('')}`, CILIUM_AGENT));
 				return 0;
 			}),
 		},
