@@ -15,6 +15,8 @@ const fullName = (type: string, resource: Resource): string => {
 	// `com.example.stable.v1.CronTab.spec`.
 	if (resource.schemas) return `${resource.group.split('.').reverse().join('.')}.${resource.version}.${type}`;
 	if (META.has(type)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`;
+	if (resource.group === 'admissionregistration.k8s.io')
+		return `io.k8s.api.admissionregistration.${resource.version}.${type}`;
 	const own = type.startsWith(resource.kind) || rootType(type) === undefined || resource.group === '';
 	const group = own && !isCore(type) ? resource.group.split('.')[0] || 'core' : 'core';
 	const version = group === 'core' ? 'v1' : resource.version;

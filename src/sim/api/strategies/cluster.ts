@@ -148,7 +148,10 @@ const binding: Strategy = {
 const definition: Strategy = {
 	counts: true,
 	status: true,
-	defaults: defaultCrd,
+	defaults(object, { minor, warn }) {
+		defaultCrd(object);
+		if (text(object, 'spec', 'group') !== 'cilium.io') webhookCalls()?.tellDefinition(object, minor, warn);
+	},
 	initialStatus: (object, context) => acceptedCrd(object, context.timestamp),
 	validate(object) {
 		const spec = sub(object, 'spec');
@@ -245,7 +248,7 @@ const volume: Strategy = {
 
 const webhooks: Strategy = {
 	counts: true,
-	defaults: (object) => webhookCalls()?.defaultHooks(object),
+	defaults: (object, context) => webhookCalls()?.defaultHooks(object, context),
 	validate: (object) => webhookCalls()?.hookErrors(object) ?? [],
 };
 
@@ -276,4 +279,10 @@ export const clusterStrategies: Readonly<Record<string, Strategy>> = {
 	PriorityLevelConfiguration: { counts: true, status: true, initialStatus: () => ({}) },
 	MutatingWebhookConfiguration: webhooks,
 	ValidatingWebhookConfiguration: webhooks,
+	ValidatingAdmissionPolicy: {
+		counts: true,
+		status: true,
+		initialStatus: () => ({}),
+		defaults: (_, { warn }) => webhookCalls()?.tellPolicy(warn),
+	},
 };

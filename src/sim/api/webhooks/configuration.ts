@@ -9,13 +9,16 @@ import { type Draft, fill, isRecord, sub, subs, text, texts, within } from '../j
 import { nameErrors } from '../meta.ts';
 import { labelValueErrors, qualifiedNameErrors } from '../selector.ts';
 import { duplicate, type FieldError, invalidValue, notSupported, required } from '../status.ts';
+import type { Context } from '../strategy.ts';
+import { tellConditions } from './unevaluated.ts';
 
 const REVIEWS = ['v1', 'v1beta1'];
 const EFFECTS = ['None', 'NoneOnDryRun'];
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
 const SCOPES = ['*', 'Cluster', 'Namespaced'];
 
-export const defaultHooks = (object: Draft): void => {
+export const defaultHooks = (object: Draft, { minor, warn }: Pick<Context, 'minor' | 'warn'>): void => {
+	tellConditions(object, minor, warn);
 	for (const hook of subs(object, 'webhooks')) {
 		fill(hook, 'failurePolicy', 'Fail');
 		fill(hook, 'matchPolicy', 'Equivalent');

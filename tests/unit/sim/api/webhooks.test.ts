@@ -116,6 +116,67 @@ describe('a configuration', () => {
 	});
 });
 
+describe('expressions in CEL', () => {
+	const conditions = { matchConditions: [{ name: 'a', expression: "object.metadata.name != 'x'" }] };
+	const definition: ApiInput = {
+		apiVersion: 'apiextensions.k8s.io/v1',
+		kind: 'CustomResourceDefinition',
+		metadata: { name: 'things.example.com' },
+		spec: {
+			group: 'example.com',
+			scope: 'Namespaced',
+			names: { plural: 'things', kind: 'Thing' },
+			versions: [
+				{
+					name: 'v1',
+					served: true,
+					storage: true,
+					schema: {
+						openAPIV3Schema: {
+							type: 'object',
+							properties: {
+								spec: {
+									type: 'object',
+									properties: { size: { type: 'integer' } },
+									'x-kubernetes-validations': [{ rule: 'self.size < 10' }],
+								},
+							},
+						},
+					},
+				},
+			],
+		},
+	};
+	const policy: ApiInput = {
+		apiVersion: 'admissionregistration.k8s.io/v1',
+		kind: 'ValidatingAdmissionPolicy',
+		metadata: { name: 'p' },
+		spec: { validations: [{ expression: 'false' }] },
+	};
+
+	it('are dropped by servers that do not evaluate them', () => {
+		const { api } = bench('v1.24.0');
+		const made = api.create(definition);
+		expect(made.warnings).toBeUndefined();
+		expect(JSON.stringify(made.value)).not.toContain('x-kubernetes-validations');
+		expect(JSON.stringify(must(api.create(hook(conditions))))).not.toContain('matchConditions');
+		expect(api.create(policy).error?.reason).toBe('NotFound');
+	});
+
+	it('are stored by those that do, with a word that nobody evaluates them here', () => {
+		const { api } = bench('v1.33.0');
+		expect(api.create(definition).warnings).toEqual([
+			'the simulator evaluates no CEL: rules of x-kubernetes-validations are stored and refuse nothing',
+		]);
+		expect(api.create(hook(conditions)).warnings).toEqual([
+			'the simulator evaluates no CEL: the webhook "h.example.com" is called whatever its matchConditions say',
+		]);
+		expect(api.create(policy).warnings).toEqual([
+			'the simulator evaluates no CEL: this policy is stored and refuses nothing',
+		]);
+	});
+});
+
 describe('a request that no webhook can be asked about', () => {
 	const said = (api: ApiServer, object: ApiInput = map('a')): string | undefined => api.create(object).error?.message;
 	const FAILED = 'Internal error occurred: failed calling webhook "h.example.com": failed to call webhook: Post ';
