@@ -13,3 +13,4 @@ export {
 } from './kubeconfig.ts';
 export { printYaml } from './yaml-print.ts';
 export { type Manifest, type ReadError, readManifests } from './yaml-read.ts';
+export { goJsonFault } from './yaml-words.ts';

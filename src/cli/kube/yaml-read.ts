@@ -1,6 +1,17 @@
 /** Manifests as people write them: one or several documents of YAML or JSON. */
 
-import { type Alias, type Document, isAlias, isNode, LineCounter, parseAllDocuments, visit } from 'yaml';
+import {
+	type Alias,
+	type Document,
+	isAlias,
+	isMap,
+	isNode,
+	isScalar,
+	isSeq,
+	LineCounter,
+	parseAllDocuments,
+	visit,
+} from 'yaml';
 import { goJsonFault, goYamlWords } from './yaml-words.ts';
 
 export interface Manifest {
@@ -14,6 +25,8 @@ export interface ReadError {
 	readonly error: string;
 	readonly line: number;
 	readonly column: number;
+	/** What stands before it, and is no worse for it. */
+	readonly before?: readonly Manifest[];
 	/** The parser's code where the text is no YAML: `BAD_INDENT`, `TAB_AS_INDENT`, … */
 	readonly code?: string;
 }
@@ -42,10 +55,52 @@ const MAX_ALIASES = 100;
 export function readManifests(text: string, as?: 'yaml'): readonly Manifest[] | ReadError {
 	// What begins like JSON is read as JSON (apimachinery pkg/util/yaml GuessJSONStream).
 	const json = as !== 'yaml' && /^\s*\{/.test(text) ? goJsonFault(text) : undefined;
+	// A text that ends too early is no SyntaxError, and has no offset (YAMLOrJSONDecoder.Decode()).
+	if (json?.words === 'unexpected EOF') return { error: json.words, line: 1, column: 1 };
 	if (json) return { error: `json: offset ${json.offset}: ${json.words}`, line: 1, column: 1 };
 	const stream = /^\s*\{/.test(text) ? jsonStream(text) : undefined;
 	if (stream) return stream;
+	const out: Manifest[] = [];
+	for (const part of partsOf(text)) {
+		const read = readPart(part.text, part.line);
+		if (read === undefined) continue;
+		if ('error' in read) return out.length > 0 ? { ...read, before: out } : read;
+		out.push(read);
+	}
+	return out;
+}
+
+/** Documents as apimachinery's YAMLReader cuts them: at lines of `---` alone; go-yaml sees one at a time, and counts its lines. */
+function partsOf(text: string): readonly { readonly text: string; readonly line: number }[] {
+	const parts: { readonly text: string; readonly line: number }[] = [];
+	let part: string[] = [];
+	let begins = 1;
+	const lines = text.split('\n');
+	const end = (next: number): void => {
+		if (part.length > 0) parts.push({ text: part.join('\n') + (next > lines.length ? '' : '\n'), line: begins });
+		part = [];
+		begins = next;
+	};
+	for (const [i, line] of lines.entries()) {
+		if (/^---\s*$/.test(line) && part.length > 0) end(i + 2);
+		else part.push(line);
+	}
+	end(lines.length + 1);
+	return parts;
+}
+
+/** A document; undefined for one with nothing in it. */
+function readPart(text: string, begins: number): Manifest | ReadError | undefined {
+	// readerc.go yaml_parser_update_buffer().
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+	if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text))
+		return {
+			error: 'error converting YAML to JSON: yaml: control characters are not allowed',
+			line: begins,
+			column: 1,
+		};
 	const counter = new LineCounter();
+	const above = begins - 1;
 	const documents = parseAllDocuments(text, {
 		lineCounter: counter,
 		// Of one key the last value counts.
@@ -53,15 +108,14 @@ export function readManifests(text: string, as?: 'yaml'): readonly Manifest[] | 
 		maxAliasCount: MAX_ALIASES,
 		customTags: (tags: readonly unknown[]) => [...GO_TAGS, ...tags],
 	} as never);
-	const out: Manifest[] = [];
-	for (const document of Array.isArray(documents) ? documents : []) {
+	for (const document of Array.isArray(documents) ? documents.slice(0, 1) : []) {
 		const fault = document.errors[0];
 		if (fault) {
 			const at = fault.linePos?.[0] ?? { line: 1, col: 1 };
 			const { code, message } = fault;
 			return {
-				error: `error converting YAML to JSON: ${goYamlWords(text, { code, message, line: at.line, column: at.col })}`,
-				line: at.line,
+				error: `error converting YAML to JSON: ${goYamlWords(text, { code, message, line: at.line, column: at.col }, document.errors)}`,
+				line: at.line + above,
 				column: at.col,
 				code: fault.code,
 			};
@@ -72,29 +126,32 @@ export function readManifests(text: string, as?: 'yaml'): readonly Manifest[] | 
 			return {
 				// go-yaml v2.4 decode.go, which gives no line.
 				error: `error converting YAML to JSON: yaml: unknown anchor '${lost.source}' referenced`,
-				line: at.line,
+				line: at.line + above,
 				column: at.col,
 				code: 'BAD_ALIAS',
 			};
 		}
+		const key = oddKey(document as Document);
+		if (key !== undefined)
+			return { error: `error converting YAML to JSON: yaml: invalid map key: ${key}`, line: begins, column: 1 };
 		let value: unknown;
 		try {
 			value = document.toJS({ maxAliasCount: MAX_ALIASES });
 		} catch {
 			return { error: 'error converting YAML to JSON: yaml: document contains excessive aliasing', line: 1, column: 1 };
 		}
-		if (value === null || value === undefined) continue;
+		if (value === null || value === undefined) return undefined;
 		const start = isNode(document.contents) && !isAlias(document.contents) ? (document.contents.range?.[0] ?? 0) : 0;
-		const line = counter.linePos(start).line;
+		const line = counter.linePos(start).line + above;
 		if (typeof value !== 'object' || Array.isArray(value))
 			return {
 				error: `error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${Array.isArray(value) ? 'array' : typeof value} into Go value of type map[string]interface {}`,
 				line,
 				column: 1,
 			};
-		out.push({ value: value as Manifest['value'], line });
+		return { value: value as Manifest['value'], line };
 	}
-	return out;
+	return undefined;
 }
 
 /** JSON objects that follow one another with nothing between them but blanks; undefined where the text is anything else. */
@@ -122,6 +179,29 @@ function jsonStream(text: string): readonly Manifest[] | undefined {
 		}
 	}
 	return out.length > 1 && text.slice(start).trim() === '' ? out : undefined;
+}
+
+/** `%#v` of what go-yaml v2 makes of a node. */
+function goSyntax(node: unknown): string {
+	if (isMap(node))
+		return `map[interface {}]interface {}{${node.items.map(({ key, value }) => `${goSyntax(key)}:${goSyntax(value)}`).join(', ')}}`;
+	if (isSeq(node)) return `[]interface {}{${node.items.map(goSyntax).join(', ')}}`;
+	const value = isScalar(node) ? node.value : null;
+	if (value === null || value === undefined) return 'interface {}(nil)';
+	return typeof value === 'string' ? JSON.stringify(value) : String(value);
+}
+
+/** The first key that is a map or a list: `a: {{ .Values.b }}` has one (go-yaml v2.4 decode.go). */
+function oddKey(document: Document): string | undefined {
+	let odd: string | undefined;
+	visit(document, {
+		Pair: (_key, { key }) => {
+			if (!isMap(key) && !isSeq(key)) return undefined;
+			odd = goSyntax(key);
+			return visit.BREAK;
+		},
+	});
+	return odd;
 }
 
 /** The first `*name` that no `&name` comes before. */

@@ -71,20 +71,29 @@ export async function readObjects(
 	for (const path of paths) texts.push(...(await textsOf(kube, path)));
 	for (const [source, text] of texts) {
 		const read = readManifests(text);
-		if ('error' in read) {
-			errors.push(new KubectlError(`error: error parsing ${source}: ${read.error}`));
-			continue;
-		}
-		for (const { value, line } of read) {
+		const fault = 'error' in read ? read : undefined;
+		let stopped = false;
+		for (const { value, line } of 'error' in read ? (read.before ?? []) : read) {
 			const wrong = check?.(value);
 			if (wrong !== undefined) {
 				errors.push(new KubectlError(`error: error validating ${JSON.stringify(source)}: ${wrong}`));
+				stopped = true;
 				break;
 			}
 			for (const object of flatten(value)) attempt(() => objects.push(place(kube, object, source, line)));
 		}
+		if (fault && !stopped) errors.push(new KubectlError(faultText(source, fault.error, check !== undefined)));
 	}
 	return { objects, errors };
+}
+
+/** What is said of a document that cannot be read, or is no object: that is for the check, where there is one. */
+function faultText(source: string, error: string, checks: boolean): string {
+	const kind = /^error unmarshaling JSON: while decoding JSON: json: cannot unmarshal (\w+) into/.exec(error)?.[1];
+	if (kind === undefined) return `error: error parsing ${source}: ${error}`;
+	return checks
+		? `error: error validating ${JSON.stringify(source)}: error validating data: invalid object to validate; if you choose to ignore these errors, turn validation off with --validate=false`
+		: `error: unable to decode ${JSON.stringify(source)}: json: cannot unmarshal ${kind} into Go value of type unstructured.detector`;
 }
 
 async function textsOf(kube: Kube, path: string): Promise<readonly (readonly [string, string])[]> {

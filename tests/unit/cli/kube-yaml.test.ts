@@ -111,12 +111,43 @@ describe('manifests', () => {
 		expect(readManifests(text)).toEqual(expect.objectContaining({ error: expect.stringMatching(message) }));
 	});
 
+	// What kubectl v1.27 says of the same texts.
+	it.each([
+		['a: b\n- c\n', 'line 1: did not find expected key'],
+		['a: b\n  c: d\n', 'line 2: mapping values are not allowed in this context'],
+		['spec:\n- a\n b: c\n', 'line 3: mapping values are not allowed in this context'],
+		['bad: [\n', 'line 1: did not find expected node content'],
+		['a: {b: c,\n', 'line 1: did not find expected node content'],
+		['metadata:\n  name: a\n    labels: {}\n', 'line 3: mapping values are not allowed in this context'],
+		['spec:\n  containers:\n  - name: a\n   image: b\n', 'line 3: did not find expected key'],
+		['spec:\n  containers:\n    - name: a\n   image: b\n', 'line 3: did not find expected key'],
+		['a:\n  - b\n  c: d\n', "line 2: did not find expected '-' indicator"],
+		['- a\n- b\nc: d\n', "line 2: did not find expected '-' indicator"],
+		['a: - b\n', 'block sequence entries are not allowed in this context'],
+		['a: b\n\tc: d\n', 'line 2: found a tab character that violates indentation'],
+		['foo\nbar: x\n', 'line 2: mapping values are not allowed in this context'],
+		['a: {{ .Values.x }}\n', 'invalid map key: map[interface {}]interface {}{".Values.x":interface {}(nil)}'],
+		['[1, 2]: a\n', 'invalid map key: []interface {}{1, 2}'],
+		['a: b\n\u0001c: d\n', 'control characters are not allowed'],
+		['kind: a\n---\nbad: [\n', 'line 1: did not find expected node content'],
+	])('%j is wrong in the words of go-yaml', (text, words) => {
+		expect(readManifests(text)).toMatchObject({ error: `error converting YAML to JSON: yaml: ${words}` });
+	});
+
+	it('read what stands before a document that cannot be read', () => {
+		expect(readManifests('a: 1\n---\nbad: [\n')).toMatchObject({ before: [{ value: { a: 1 }, line: 1 }], line: 4 });
+	});
+
+	it('have no offset where JSON ends too early', () => {
+		expect(readManifests('{"a": 1')).toMatchObject({ error: 'unexpected EOF' });
+	});
+
 	it.each([
 		['a: 1\nb: *lost\n', 2],
 		['a: *lost\nlost: &lost 1\n', 1],
 		['a: &lost 1\n---\na: *lost\n', 3],
 	])('%j names an anchor that is not there, and the place', (text, line) => {
-		expect(readManifests(text)).toEqual({
+		expect(readManifests(text)).toMatchObject({
 			error: "error converting YAML to JSON: yaml: unknown anchor 'lost' referenced",
 			line,
 			column: 4,

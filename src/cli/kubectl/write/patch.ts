@@ -5,7 +5,7 @@
  */
 import { type ApiStatus, applyPatch, type Json, type PatchType } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
-import { readManifests } from '../../kube/index.ts';
+import { goJsonFault, readManifests } from '../../kube/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, KubectlError, warn } from '../kube.ts';
 import { kubectlMinor } from '../releases.ts';
@@ -20,19 +20,39 @@ const TYPES: Readonly<Record<string, PatchType>> = {
 	strategic: 'application/strategic-merge-patch+json',
 };
 
-/** JSON or YAML as JSON. */
-function parsePatch(text: string): Json {
+/**
+ * JSON or YAML as JSON. What begins like an object of JSON is sent as it is, whatever comes of it
+ * (k8s.io/apimachinery pkg/util/yaml ToJSON() @ v0.24.0): `unread` says what is wrong with it then. `given`: `--patch`,
+ * which the message of bad YAML quotes whatever the text came from.
+ */
+function parsePatch(text: string, given: string): { readonly value: Json } | { readonly unread: string } {
 	try {
-		return JSON.parse(text) as Json;
+		return { value: JSON.parse(text) as Json };
 	} catch {
+		if (/^\s*\{/.test(text)) {
+			const { words = '' } = goJsonFault(text) ?? { words: 'invalid character after top-level value' };
+			return { unread: words === 'unexpected EOF' ? 'unexpected end of JSON input' : words };
+		}
 		// A list is no manifest; put under a key it is one.
-		// What begins like JSON is YAML here all the same (sigs.k8s.io/yaml YAMLToJSON).
 		const wrapped = readManifests(/^\s*[[-]/.test(text) ? `value:\n${text.replace(/^/gm, '  ')}` : text, 'yaml');
-		if ('error' in wrapped)
-			return fail(`unable to parse ${JSON.stringify(text)}: yaml: ${wrapped.error.replace(/^.*?yaml: /, '')}`);
+		if ('error' in wrapped) {
+			if (wrapped.before?.length) return { value: wrapped.before[0]!.value as Json };
+			const kind = /cannot unmarshal (\w+) into/.exec(wrapped.error)?.[1];
+			// A word alone is YAML all the same.
+			if (kind !== undefined) return { value: kind === 'string' ? text.trim() : 0 };
+			return fail(`unable to parse ${JSON.stringify(given)}: yaml: ${wrapped.error.replace(/^.*?yaml: /, '')}`);
+		}
 		const value = wrapped[0]?.value ?? null;
-		return (/^\s*[[-]/.test(text) ? (value as { readonly value: Json }).value : value) as Json;
+		return { value: (/^\s*[[-]/.test(text) ? (value as { readonly value: Json }).value : value) as Json };
 	}
+}
+
+/** What is said of a patch that is no JSON: by kubectl where it applies it, else by the server (endpoints/handlers/patch.go). */
+function unreadWords(words: string, type: PatchType, own: boolean): string {
+	if (type === TYPES.json)
+		return own ? `error: ${words}` : `Error from server (BadRequest): error decoding patch: ${words}`;
+	if (own) return `error: ${type === TYPES.merge ? 'Invalid JSON Patch' : 'invalid JSON document'}`;
+	return `Error from server (BadRequest): ${type === TYPES.merge ? 'error decoding patch: ' : ''}${words}`;
 }
 
 /** What kubectl says itself of a patch that it applies itself (patch.go getPatchedJSON()). */
@@ -67,8 +87,17 @@ async function patch(kube: Kube): Promise<number> {
 		if (read === undefined) return fail(`unable to read patch file: open ${file}: no such file or directory`);
 		text = read;
 	}
-	const change = parsePatch(text);
+	const read = parsePatch(text, given);
 	const count = await eachInfo(kube, { verb: 'patch' }, ({ resource, namespace, name, object }) => {
+		if ('unread' in read) throw new KubectlError(unreadWords(read.unread, type, local || dry === 'client'));
+		if (
+			(local || dry === 'client') &&
+			type !== TYPES.json &&
+			read.value !== null &&
+			(typeof read.value !== 'object' || Array.isArray(read.value))
+		)
+			throw new KubectlError(unreadWords('', type, true));
+		const change = read.value ?? (type === TYPES.strategic ? {} : read.value);
 		const result =
 			local || dry === 'client'
 				? applyPatch(object, type, change, resource)

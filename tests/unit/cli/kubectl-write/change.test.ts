@@ -142,9 +142,15 @@ describe('kubectl patch', () => {
 		expect(await b.screen(`kubectl patch svc web -p '{"spec":{"type":"Odd"}}'`)).toContain(
 			'The Service "web" is invalid: spec.type: Unsupported value: "Odd"',
 		);
-		expect(await b.screen("kubectl patch crd ciliumnodes.cilium.io -p '{'")).toContain('error: unable to parse "{"');
-		expect(await b.screen("kubectl patch svc web -p '{bad'")).toBe(
-			`error: unable to parse "{bad": yaml: line 1: did not find expected ',' or '}'\n`,
+		// What begins like JSON goes to the server as it is (pkg/util/yaml ToJSON()).
+		const BAD = "invalid character 'b' looking for beginning of object key string\n";
+		expect(await b.screen("kubectl patch svc web -p '{bad'")).toBe(`Error from server (BadRequest): ${BAD}`);
+		expect(await b.screen("kubectl patch svc web --type=merge -p '{bad'")).toBe(
+			`Error from server (BadRequest): error decoding patch: ${BAD}`,
+		);
+		expect(await b.screen("kubectl patch svc web -p '{bad' --dry-run=client")).toBe('error: invalid JSON document\n');
+		expect(await b.screen("kubectl patch svc web -p 'a: [b'")).toBe(
+			`error: unable to parse "a: [b": yaml: did not find expected ',' or ']'\n`,
 		);
 	});
 });
