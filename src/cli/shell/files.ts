@@ -1,5 +1,6 @@
 /** The files of a place: in memory, dated by the lab's clock, some of them made by the lab when they are read. */
 import type { Files, Person } from '../tool.ts';
+import { HardLinks } from './hard-links.ts';
 import { InMemoryFs } from './just-bash.ts';
 import { LabDate } from './lab-date.ts';
 import type { FileChange, FileDeed, MadeFile, ProgramFile } from './places.ts';
@@ -14,6 +15,9 @@ const SINK = /^\/dev\/(?:null|zero|u?random)$/;
 const FOLDERS = '/dev/shm /etc/bash_completion.d /mnt /opt /root /run /srv /tmp /usr/local/bin /var/log /var/tmp'.split(
 	' ',
 );
+/** What is wrong with making a file in a file system of the kernel's own (proc(5), sysfs(5)). */
+const madeFault = (path: string): string | undefined =>
+	/^\/proc\/(?!(?:self|\d+)\/fd\/)./.test(path) ? 'ENOENT' : /^\/sys\/./.test(path) ? 'EACCES' : undefined;
 /** Where everybody may make files. */
 const SHARED = /^\/(?:tmp|var\/tmp|dev\/shm)\/./;
 /** How just-bash marks its commands: the files of programs are ours. */
@@ -87,6 +91,10 @@ export class LabFiles extends InMemoryFs {
 	#owners = new Map<string, readonly [user: string, group: string]>();
 	/** What was given to somebody where the lab keeps no owners itself: on the workstation, on nodes. */
 	readonly #given = new Map<string, readonly [user: string, group: string]>();
+	/** Files with several names. */
+	readonly #links = new HardLinks();
+	/** Programs that their place's lab says are gone. */
+	#taken: readonly string[] = [];
 	/** Paths and directories (with `/` at their end) by what is done with what is written there. */
 	#writes = new Map<string, MadeFile['writes']>();
 
@@ -117,6 +125,7 @@ export class LabFiles extends InMemoryFs {
 		const inner = this as unknown as { data: Map<string, Entry>; deleteEntry(path: string): void };
 		for (const path of [...inner.data.keys()]) if (path !== '/') inner.deleteEntry(path);
 		this.#owned.clear();
+		this.#links.clear();
 		this.#made = new Set();
 		this.#programs = new Map();
 		this.#turn = -1;
@@ -194,8 +203,8 @@ export class LabFiles extends InMemoryFs {
 				} else this.writeFileLazy(path, () => program(size), { mode, mtime });
 			}
 		}
-		for (const [path, file] of Object.entries(made))
-			if (file.gone && programs.has(path) && inner.data.has(path)) inner.deleteEntry(path);
+		this.#taken = Object.keys(made).filter((path) => made[path]!.gone && programs.has(path));
+		for (const path of this.#taken) if (inner.data.has(path)) inner.deleteEntry(path);
 	}
 
 	/** Whether somebody's file is where a program was. */
@@ -209,6 +218,43 @@ export class LabFiles extends InMemoryFs {
 		const [, folder = '', rest = ''] = /^(\/s?bin)(\/.*)$/.exec(full) ?? [];
 		const { link } = this.#programs.get(folder) ?? {};
 		return link === undefined ? full : `/${link}${rest}`;
+	}
+
+	/** Where a path leads, its links followed; the last one only when asked. */
+	#real(path: string, last = true): string {
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		return followed(data, this.resolvePath('/', path), last);
+	}
+
+	/** How many names a file has. */
+	linkCount(path: string): number {
+		return this.#links.count(this.#real(path, false));
+	}
+
+	/** A path that stands for a file whichever of its names is given. */
+	sameFile(path: string): string {
+		return this.#links.first(this.#real(path, false));
+	}
+
+	/** What was done to a file is so under each of its names. */
+	async #spread(path: string): Promise<void> {
+		const inner = this as unknown as { data: Map<string, Entry>; setEntry(path: string, entry: Entry): void };
+		const real = this.#real(path);
+		const entry = inner.data.get(real);
+		for (const other of entry ? this.#links.others(real) : []) {
+			inner.setEntry(other, { ...entry! });
+			await this.#tell(other);
+		}
+	}
+
+	/** Whether a program was taken away from a path where the place has it. */
+	async takenAway(path: string): Promise<boolean> {
+		if (this.#owned.size === 0 && this.#taken.length === 0) return false;
+		const { data } = this as unknown as { data: Map<string, Entry> };
+		// Of the kind of awk, which is a link: what it leads to may be gone.
+		const clean = this.#clean(path);
+		if (!this.#programs.has(clean)) return false;
+		return !data.has(clean) || !data.has(followed(data, clean, true));
 	}
 
 	/** What stands at a path: whether anything does, and the program, where it is one of the place's own. */
@@ -315,6 +361,9 @@ export class LabFiles extends InMemoryFs {
 		const clean = this.resolvePath('/', path);
 		const writes = this.#writesAt(clean);
 		if (writes === 'refused') return 'EROFS';
+		const made = what === 'write' ? madeFault(this.#real(clean, false)) : undefined;
+		if (made !== undefined && !(this as unknown as { data: Map<string, Entry> }).data.has(this.#real(clean)))
+			return made;
 		return writes === 'told' ? this.#options.fault?.(clean, what, this.asked.at(-1)) : this.#denied(clean, what);
 	}
 
@@ -502,31 +551,34 @@ export class LabFiles extends InMemoryFs {
 		return super.getAllPaths();
 	}
 
-	override async writeFile(...args: Parameters<InMemoryFs['writeFile']>) {
-		if (SINK.test(this.resolvePath('/', args[0]))) return;
-		await this.#fresh(args[0]);
-		this.#inDirectory(args[0]);
-		this.#own(args[0]);
-		await super.writeFile(...args);
-		await this.#tell(args[0]);
+	override async writeFile(...[path, ...args]: Parameters<InMemoryFs['writeFile']>) {
+		if (SINK.test(this.resolvePath('/', path))) return;
+		await this.#fresh(path);
+		this.#inDirectory(path);
+		this.#own(path);
+		await super.writeFile(this.#real(path), ...args);
+		await this.#spread(path);
+		await this.#tell(path);
 	}
 
-	override async appendFile(...args: Parameters<InMemoryFs['appendFile']>) {
-		if (SINK.test(this.resolvePath('/', args[0]))) return;
+	override async appendFile(...[path, ...args]: Parameters<InMemoryFs['appendFile']>) {
+		if (SINK.test(this.resolvePath('/', path))) return;
 		await this.#fresh();
-		this.#inDirectory(args[0]);
-		this.#own(args[0]);
-		await super.appendFile(...args);
-		await this.#tell(args[0]);
+		this.#inDirectory(path);
+		this.#own(path);
+		await super.appendFile(this.#real(path), ...args);
+		await this.#spread(path);
+		await this.#tell(path);
 	}
 
-	override async rm(...args: Parameters<InMemoryFs['rm']>) {
+	override async rm(...[path, ...args]: Parameters<InMemoryFs['rm']>) {
 		await this.#fresh();
-		this.#own(args[0], 'remove');
-		await super.rm(...args);
-		const gone = this.resolvePath('/', args[0]);
+		this.#own(path, 'remove');
+		const gone = this.#real(path, false);
+		await super.rm(gone, ...args);
+		this.#links.gone(gone);
 		for (const at of [...this.#given.keys()]) if (at === gone || at.startsWith(`${gone}/`)) this.#given.delete(at);
-		await this.#tell(args[0]);
+		await this.#tell(path);
 	}
 
 	override async mv(from: string, to: string) {
@@ -534,8 +586,9 @@ export class LabFiles extends InMemoryFs {
 		this.#inDirectory(to, false);
 		this.#own(from, 'remove');
 		this.#own(to);
-		await super.mv(from, to);
-		const [old, goal] = [this.resolvePath('/', from), this.resolvePath('/', to)];
+		const [old, goal] = [this.#real(from, false), this.#real(to, false)];
+		await super.mv(old, goal);
+		this.#links.renamed(old, goal);
 		const given = this.#given.get(old);
 		this.#given.delete(old);
 		if (given) this.#given.set(goal, given);
@@ -543,18 +596,19 @@ export class LabFiles extends InMemoryFs {
 		await this.#tell(from, to);
 	}
 
-	override async mkdir(...args: Parameters<InMemoryFs['mkdir']>) {
-		await this.#fresh(args[0]);
-		if (await super.exists(args[0])) return super.mkdir(...args);
-		this.#own(args[0]);
-		await super.mkdir(...args);
-		if (this.#writesAt(this.resolvePath('/', args[0])) === 'told') await this.#tell(args[0]);
+	override async mkdir(...[path, ...args]: Parameters<InMemoryFs['mkdir']>) {
+		await this.#fresh(path);
+		if (await super.exists(path)) return super.mkdir(path, ...args);
+		this.#own(path);
+		await super.mkdir(this.#real(path), ...args);
+		if (this.#writesAt(this.resolvePath('/', path)) === 'told') await this.#tell(path);
 	}
 
 	override async chmod(path: string, mode: number) {
 		await this.#fresh(path);
 		this.#guard(path, 'mode');
 		await super.chmod(path, mode);
+		await this.#spread(path);
 		if (this.#writesAt(this.resolvePath('/', path)) === 'told') await this.#tell(path);
 	}
 
@@ -562,7 +616,7 @@ export class LabFiles extends InMemoryFs {
 		await this.#fresh();
 		this.#inDirectory(path, false);
 		this.#guard(path);
-		await super.symlink(target, path);
+		await super.symlink(target, this.#real(path, false));
 		if (this.#writesAt(this.resolvePath('/', path)) === 'told') await this.#tell(path);
 	}
 
@@ -570,21 +624,25 @@ export class LabFiles extends InMemoryFs {
 		await this.#fresh();
 		this.#inDirectory(path, false);
 		this.#own(path);
-		await super.link(from, path);
+		const [old, goal] = [this.#real(from), this.#real(path, false)];
+		await super.link(old, goal);
+		this.#links.add(old, goal);
 		await this.#tell(path);
 	}
 
 	override async utimes(path: string, atime: Date, mtime: Date) {
 		if (this.#faultAt(path, 'mode') !== undefined) this.#guard(path);
-		return super.utimes(path, atime, this.#dated({ mtime }).mtime);
+		await super.utimes(path, atime, this.#dated({ mtime }).mtime);
+		await this.#spread(path);
 	}
 
-	override async cp(...args: Parameters<InMemoryFs['cp']>) {
+	override async cp(...[from, to, ...args]: Parameters<InMemoryFs['cp']>) {
 		await this.#fresh();
-		this.#inDirectory(args[1]);
-		this.#own(args[1]);
-		await super.cp(...args);
-		await this.#tell(args[1]);
+		this.#inDirectory(to);
+		this.#own(to);
+		await super.cp(this.#real(from), this.#real(to), ...args);
+		await this.#spread(to);
+		await this.#tell(to);
 	}
 }
 

@@ -19,7 +19,7 @@ export interface About {
 }
 
 /** One number for a path, as long as the place is there. */
-function inodeOf(path: string): number {
+export function inodeOf(path: string): number {
 	let hash = 2_166_136_261;
 	for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 16_777_619) >>> 0;
 	return 131_072 + (hash % 4_000_000);
@@ -39,20 +39,21 @@ export async function about(desk: Desk, path: string, follow: boolean): Promise<
 	const [owner, group] = files.ownerOf(full) ?? (home ? [facts.user, facts.user] : ['root', 'root']);
 	const id = (name: string, own: number | undefined): number =>
 		/^\d+$/.test(name) ? Number(name) : name === 'root' ? 0 : name === facts.user ? (own ?? 1000) : 65_534;
+	const real = follow ? await files.realpath(full).catch(() => full) : full;
 	const kind = stat.isSymbolicLink ? 'link' : stat.isDirectory ? 'directory' : 'file';
 	const inside = kind === 'directory' ? await files.readdirWithFileTypes(full).catch(() => []) : [];
 	return {
 		path: full,
 		kind,
 		mode: stat.mode & 0o7777,
-		links: kind === 'directory' ? 2 + inside.filter((entry) => entry.isDirectory).length : 1,
+		links: kind === 'directory' ? 2 + inside.filter((entry) => entry.isDirectory).length : files.linkCount(real),
 		owner,
 		group,
 		uid: id(owner, facts.ids?.uid),
 		gid: id(group, facts.ids?.gid),
 		size: kind === 'directory' ? 4096 : stat.size,
 		at: stat.mtime.getTime(),
-		inode: inodeOf(full),
+		inode: inodeOf(files.sameFile(real)),
 		...(kind === 'link' ? { target: await files.readlink(full) } : {}),
 	};
 }

@@ -197,8 +197,9 @@ export class Reader {
 				return ({ file }) => holds(file.inode);
 			}
 			case '-samefile': {
-				const path = desk.resolve(value());
-				return ({ file }) => file.path === path;
+				const { files } = desk.shell;
+				const same = files.sameFile(desk.resolve(value()));
+				return ({ file }) => files.sameFile(file.path) === same;
 			}
 			case '-readable':
 				return () => true;

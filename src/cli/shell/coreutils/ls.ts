@@ -1,4 +1,5 @@
 /** ls (coreutils src/ls.c @ v8.32; busybox coreutils/ls.c @ 1_35_0 where its shell is): whose files are, and where links lead. */
+import { inodeOf } from './about.ts';
 import { type Desk, type Given, octets } from './desk.ts';
 import { byVersion } from './order.ts';
 
@@ -11,6 +12,7 @@ interface Entry {
 	/** Numbers of a device that characters go through. */
 	readonly device?: string;
 	readonly links: number;
+	readonly inode: number;
 	readonly owner: string;
 	readonly group: string;
 	readonly size: number;
@@ -86,6 +88,7 @@ export async function ls(desk: Desk): Promise<void> {
 		} catch {
 			return undefined;
 		}
+		const real = follow ? await files.realpath(full).catch(() => full) : full;
 		const kind = stat.isSymbolicLink ? 'link' : stat.isDirectory ? 'directory' : 'file';
 		const [owner, group] = files.ownerOf(full) ?? own(full);
 		const device = kind === 'file' ? DEVICES[full] : undefined;
@@ -103,7 +106,8 @@ export async function ls(desk: Desk): Promise<void> {
 			kind,
 			mode: device ? 0o666 : stat.mode & 0o7777,
 			...(device ? { device } : {}),
-			links: kind === 'directory' ? 2 + inside.filter((entry) => entry.isDirectory).length : 1,
+			links: kind === 'directory' ? 2 + inside.filter((entry) => entry.isDirectory).length : files.linkCount(real),
+			inode: inodeOf(files.sameFile(real)),
 			owner,
 			group,
 			size: kind === 'directory' ? 4096 : stat.size,
@@ -242,13 +246,9 @@ function print(
 	columns: number | undefined,
 ): string {
 	const long = ['l', 'n', 'g', 'o', 'full-time'].some((name) => given.has(name));
-	const inode = (path: string): string => {
-		let sum = 7;
-		for (const char of path) sum = (sum * 31 + char.charCodeAt(0)) % 9_000_000;
-		return String(1_000_000 + sum);
-	};
+	const wide = Math.max(0, ...entries.map(({ inode }) => String(inode).length));
 	const before = (entry: Entry): string =>
-		`${given.has('i') ? `${inode(entry.path)} ` : ''}${given.has('s') ? `${blocks(entry)} ` : ''}`;
+		`${given.has('i') ? `${String(entry.inode).padStart(wide)} ` : ''}${given.has('s') ? `${blocks(entry)} ` : ''}`;
 	if (!long) {
 		const names = entries.map((entry) => `${before(entry)}${entry.name}${mark(entry, given, false)}`);
 		if (given.has('m')) return octets(`${names.join(', ')}\n`);

@@ -114,6 +114,15 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 	['uniq', async () => (await import('../coreutils/uniq.ts')).uniq],
 	['wc', async () => (await import('../coreutils/wc.ts')).wc, { reads: 'itself' }],
 	['xargs', async () => (await import('./xargs.ts')).xargs],
+	['chmod', async () => (await import('../filing/modes.ts')).chmod],
+	['cp', async () => (await import('../filing/copy.ts')).cp, { reads: 'itself' }],
+	['du', async () => (await import('../filing/usage.ts')).du],
+	['ln', async () => (await import('../filing/make.ts')).ln, { reads: 'itself' }],
+	['mkdir', async () => (await import('../filing/make.ts')).mkdir],
+	['mv', async () => (await import('../filing/copy.ts')).mv, { reads: 'itself' }],
+	['rm', async () => (await import('../filing/remove.ts')).rm, { reads: 'itself' }],
+	['rmdir', async () => (await import('../filing/remove.ts')).rmdir],
+	['touch', async () => (await import('../filing/make.ts')).touch],
 	['base64', async () => (await import('../texts/base.ts')).base, { reads: 'itself' }],
 	['basename', async () => (await import('../texts/names.ts')).basename],
 	['cat', async () => (await import('../texts/cat.ts')).cat, { reads: 'itself' }],
@@ -136,6 +145,9 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 
 /** Programs that are where they are installed. */
 const INSTALLED: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProgram, 'reads'>?])[] = [
+	['install', async () => (await import('../filing/copy.ts')).install],
+	['link', async () => (await import('../filing/make.ts')).link],
+	['unlink', async () => (await import('../filing/remove.ts')).unlink],
 	['base32', async () => (await import('../texts/base.ts')).base, { reads: 'itself' }],
 	['csplit', async () => (await import('../texts/csplit.ts')).csplit, { reads: 'itself' }],
 	['fmt', async () => (await import('../texts/fmt.ts')).fmt, { reads: 'itself' }],

@@ -169,7 +169,7 @@ describe('a shell', () => {
 		const s = screen({ tty: false });
 		expect(await s.run('echo a > /etc/hostname; echo $?')).toBe('bash: /etc/hostname: Permission denied\n1\n');
 		expect(await s.run('echo a > /n; touch /usr/bin/n; mkdir /etc/d')).toBe(
-			"bash: /n: Permission denied\ntouch: cannot touch '/usr/bin/n': Permission denied\nmkdir: cannot create directory '/etc/d': Permission denied\n",
+			"bash: /n: Permission denied\ntouch: cannot touch '/usr/bin/n': Permission denied\nmkdir: cannot create directory ‘/etc/d’: Permission denied\n",
 		);
 		expect(await s.run('cat /etc/hostname; rm -f /etc/hostname; ls /root')).toBe(
 			"laptop\nrm: cannot remove '/etc/hostname': Permission denied\nls: cannot open directory '/root': Permission denied\n",
