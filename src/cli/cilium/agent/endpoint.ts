@@ -5,7 +5,7 @@ import type { Command, Run } from '../../cobra/index.ts';
 import { agentTable, tabulate } from '../../text/index.ts';
 import { policyRows } from './bpf/index.ts';
 import { type Agent, asking, type EndpointView, endpointIds, endpointsOf } from './context.ts';
-import { NIL } from './go-output.ts';
+import { goJson, NIL } from './go-output.ts';
 import { identityModel } from './identity.ts';
 import { endpointLabels, reservedId } from './labels.ts';
 import { endpointOptions, optionLines } from './options.ts';
@@ -192,7 +192,7 @@ const get: Command = {
 		const models = (): object => found.map((e) => model(agent, e));
 		const printed = structured(run, models);
 		if (printed !== undefined) return printed;
-		run.call.out(`${JSON.stringify(models(), null, 2)}\n\n`);
+		run.call.out(`${goJson(models())}\n\n`);
 		return 0;
 	}),
 };

@@ -120,9 +120,10 @@ export function policyRows(agent: Agent, id: number): readonly PolicyRow[] | und
 const policyRecords = (agent: Agent, id: number): readonly object[] =>
 	(policyRows(agent, id) ?? []).map((row) => policyRecord(row, agent.minor));
 
-/** From 1.14 with how peers authenticate, and how much of the port counts. */
+/** From 1.14 with how peers authenticate, and how much of the port counts; from 1.19 with the cookie of the policy's log. */
 function policyTable(agent: Agent, rows: readonly PolicyRow[], numeric: boolean): string {
 	const later = agent.minor >= 14;
+	const cookie = agent.minor >= 19;
 	const who = numeric ? 'IDENTITY' : 'LABELS (source:key[=value])';
 	const title = [
 		'POLICY',
@@ -134,6 +135,7 @@ function policyTable(agent: Agent, rows: readonly PolicyRow[], numeric: boolean)
 		'BYTES',
 		'PACKETS',
 		...(later ? ['PREFIX'] : []),
+		...(cookie ? ['COOKIE'] : []),
 	];
 	const lines = rows.flatMap((row) => {
 		const known = numeric
@@ -151,11 +153,16 @@ function policyTable(agent: Agent, rows: readonly PolicyRow[], numeric: boolean)
 			String(row.bytes),
 			String(row.packets),
 			...(later ? [String(row.prefix)] : []),
+			...(cookie ? ['0'] : []),
 		];
-		return [cells, ...more.map((label) => ['', '', label, '', '', '', '', ...(later ? ['', ''] : [])])];
+		const rest = ['', '', '', '', ...(later ? ['', ''] : []), ...(cookie ? [''] : [])];
+		return [cells, ...more.map((label) => ['', '', label, ...rest])];
 	});
 	return tabulate(
-		[title, ...lines].map((cells) => `${cells.map((cell) => `${cell}\t`).join('')}\n`).join(''),
+		[title, ...lines]
+			// The cookie is the line's last word, no cell.
+			.map((cells) => `${cells.join('\t')}${cookie && cells.at(-1) !== '' ? '' : '\t'}\n`)
+			.join(''),
 		CILIUM_AGENT,
 	);
 }

@@ -108,6 +108,9 @@ export function natRecords(agent: Agent): readonly object[] {
 /** Bits of a key's beginning, before protocol and port. */
 const STATIC_PREFIX_BITS = 40;
 
+/** Of an entry of the highest priority: MaxDenyPrecedence, MaxAllowPrecedence (pkg/policy/types/entry.go @ v1.19.0). */
+const precedence = (deny: boolean): number => (deny ? 0xffffffff : 0xffffff00);
+
 /** policymap.PolicyEntryDump. */
 export function policyRecord(row: PolicyRow, minor: number): object {
 	const { key, deny, prefix, packets, bytes } = row;
@@ -125,7 +128,7 @@ export function policyRecord(row: PolicyRow, minor: number): object {
 			? { AuthType: 0, Pad1: 0, ...(minor <= 15 && { Pad2: 0 }), ...counted }
 			: minor === 18
 				? { AuthRequirement: 0, ProxyPortPriority: 0, Pad1: 0, Pad2: 0 }
-				: { AuthRequirement: 0, Precedence: 0, Cookie: 0 };
+				: { AuthRequirement: 0, Precedence: precedence(deny), Cookie: 0 };
 	return {
 		'+policyentry': { ...head, ...rest },
 		...(minor >= 18 && { '+statsvalue': counted }),
