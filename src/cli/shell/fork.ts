@@ -71,6 +71,7 @@ export function fork(parent: Interpreter, signal: AbortSignal): Interpreter {
 	const { ctx } = parent;
 	const state = copyOf(ctx.state);
 	state.signal = signal;
+	state.subshell = (state.subshell ?? 0) + 1;
 	const parentState = ctx.state;
 	state.bashPid = parentState.nextVirtualPid++;
 	const Make = parent.constructor as new (options: object, state: State) => Interpreter;

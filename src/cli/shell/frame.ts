@@ -56,15 +56,17 @@ export interface Host {
 	/** Why a program cannot be run. */
 	notRun(name: string, state: State): Promise<string | undefined>;
 	readonly interactive: boolean;
+	/** Lines typed, oldest first. */
+	readonly history: string[];
 	/** What a shell that is no bash says of a command that bash has; undefined when it has it. */
 	lacks(name: string, args: readonly string[]): Result | undefined;
 	/** bash's messages as the shell words them: a script says its line, `sh` has words of its own. */
 	said(text: string, line: number | undefined, state: State, deed?: Deed): string;
-	/** What is wrong with a text of `eval`, and what of it runs before; undefined when it can be read. */
-	evalFault(
+	/** A text of `eval` as it is run, or what is wrong with it and what of it runs before. */
+	evaluated(
 		text: string,
 		line: number,
-	): Promise<{ readonly before: string; readonly said: string; readonly code: number } | undefined>;
+	): Promise<{ readonly meant: string; readonly before?: string; readonly said?: string; readonly code?: number }>;
 	/** Starts a job; answers its number and process id. */
 	background(statement: StatementNode, state: State, run: Run): Result;
 	/** The line's state, when it is over. */
@@ -85,6 +87,8 @@ export interface Host {
 	readonly user: string;
 	/** Seconds since 1970 in the lab. */
 	now(): number;
+	/** `RANDOM` was set. */
+	seed(seed: string): void;
 	/** A number from 0 below 1, drawn by the lab. */
 	draw(): number;
 }

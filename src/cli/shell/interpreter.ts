@@ -24,6 +24,7 @@ import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
 import { fromLine } from './source-lines.ts';
 import { asSubshell, isLast, last, leaveSubshell, traced, withErrors, withReturn } from './trap-runs.ts';
 import { trapsOf } from './traps.ts';
+import { refresh } from './variables.ts';
 import { Verbose } from './verbose.ts';
 
 let ready = false;
@@ -91,6 +92,7 @@ export function makeLive(): void {
 			return deliver({ stdout: '', stderr: shown, exitCode: this.ctx.state.lastExitCode }, frame.routes);
 		const handler = await frame.host.breathe(frame.run);
 		const { state } = this.ctx;
+		refresh(state, frame.host, statement.sourceText);
 		if (handler !== undefined) {
 			const { lastExitCode } = state;
 			await this.runCommand('eval', [handler], [true], '');
@@ -153,7 +155,13 @@ export function makeLive(): void {
 		}
 		try {
 			const { state } = this.ctx;
-			const run = (one: CommandNode) => original.executeCommand.call(this, one, stdin, inherited);
+			const run = async (one: CommandNode) => {
+				if (one.type !== 'For' || !trails(one, 'words'))
+					return original.executeCommand.call(this, one, stdin, inherited);
+				const { withTrailing } = await import('./trailing.ts');
+				const meant = await withTrailing(this, one, 'words', proto.executeSimpleCommand);
+				return original.executeCommand.call(this, meant, stdin, inherited);
+			};
 			let said = '';
 			const say = (text: string): void => {
 				if (frame.routes.err) show(text, frame.routes);
@@ -188,17 +196,18 @@ export function makeLive(): void {
 	};
 
 	proto.executeSimpleCommand = async function (written, stdin) {
-		const node = splitsName(written) ? nameAmongWords(written) : written;
 		const frame = frameOf(this);
+		let node = splitsName(written) ? nameAmongWords(written) : declares(written, this);
+		if (frame && trails(node, 'args')) {
+			const { withTrailing } = await import('./trailing.ts');
+			node = await withTrailing(this, node, 'args', proto.executeSimpleCommand);
+		}
 		if (!frame) return original.executeSimpleCommand.call(this, node, stdin);
 		const { state } = this.ctx;
 		const { routes, waiting } = frame;
 		frame.routes = NOWHERE;
 		// Under `set -x` the trace comes with the result; what the command itself writes has to come after it.
 		frame.waiting = state.options.xtrace || moved(state) ? NOWHERE : behind(node.redirections, routes);
-		const now = frame.host.now();
-		state.env.set('EPOCHSECONDS', String(Math.floor(now)));
-		state.env.set('EPOCHREALTIME', now.toFixed(6));
 		state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
 		try {
 			const run = (one: CommandNode) => original.executeSimpleCommand.call(this, one, stdin);
@@ -210,6 +219,11 @@ export function makeLive(): void {
 				: await run(
 						ways?.readsItsOwn(node) ? await ways.expandedFirst(this, node, original.executeSimpleCommand) : node,
 					);
+			const seed = state.env.get('RANDOM');
+			if (seed !== undefined) {
+				frame.host.seed(seed);
+				state.env.delete('RANDOM');
+			}
 			const seconds = state.env.get('SECONDS');
 			if (seconds !== undefined) {
 				// It goes on counting from what it was set to (bash(1)).
@@ -251,11 +265,13 @@ export function makeLive(): void {
 		const { routes, waiting, builtin, host } = frame;
 		if (name === 'eval') args = plainly(args);
 		const fault = name === 'eval' || name === 'let' ? evaluated(name, args) : undefined;
-		const unread =
-			name === 'eval' && !state.functions.has(name)
-				? await host.evalFault(args.filter((word, i) => i > 0 || word !== '--').join(' '), state.currentLine ?? 1)
-				: undefined;
-		if (unread) return await partlyEvaluated(this, unread, [stdin, ...more], waiting ?? routes);
+		if (name === 'eval' && args.length > 0 && !state.functions.has(name)) {
+			const text = args.filter((word, i) => i > 0 || word !== '--').join(' ');
+			const { meant, before, said, code = 2 } = await host.evaluated(text, state.currentLine ?? 1);
+			if (said !== undefined)
+				return await partlyEvaluated(this, { before: before ?? '', said, code }, [stdin, ...more], waiting ?? routes);
+			if (meant !== text) args = [meant];
+		}
 		if (fault !== undefined) return { stdout: '', stderr: fault, exitCode: 1 };
 		const evaluating = name === 'eval' ? args.join(' ').length : 0;
 		if (evaluating > 0 && (frame.evals >= MOST_EVALS || frame.evaluated > MOST_EVALUATED)) {
@@ -303,6 +319,25 @@ export function makeLive(): void {
 			}
 			const lacking = defined ? undefined : host.lacks(name, args);
 			if (lacking) return lacking;
+			if (!defined && ASKED.has(name)) {
+				const { builtin } = await import('./builtins/index.ts');
+				const plain = (words: readonly string[]) => words.map(() => true);
+				const own = await builtin({
+					name,
+					args,
+					state,
+					interactive: host.interactive,
+					history: host.history,
+					readFile: async (path) => {
+						const full = files.resolvePath(state.cwd, path);
+						return (await files.exists(full)) ? files.readFile(full) : undefined;
+					},
+					writeFile: (path, text, add) => writeFile(this, path, text, add),
+					other: (words) => original.runCommand.call(this, name, [...words], plain(words), stdin, ...more),
+					run: (other, words) => this.runCommand(other, [...words], plain(words), '', false, false, ...more.slice(2)),
+				});
+				if (own) return own;
+			}
 			if (!defined && TOLD.has(name)) {
 				const { builtin, isOurs } = await import('./programs/shell-state.ts');
 				if (isOurs(name, args))
@@ -416,7 +451,12 @@ export function makeLive(): void {
 async function called(state: State, file: string | undefined, run: () => Promise<Result>): Promise<Result> {
 	const { funcNameStack = [], callLineStack = [], sourceStack = [], readNames = [], localReadonly } = state;
 	const before = { funcNameStack, callLineStack, sourceStack, readNames, localReadonly };
-	if (file === undefined) state.localReadonly = [];
+	const { loopDepth } = state;
+	if (file === undefined) {
+		state.localReadonly = [];
+		// A function is in no loop of its caller's.
+		state.loopDepth = 0;
+	}
 	// Names are known inside of functions only.
 	const inFunction = funcNameStack.length > 0;
 	const names = inFunction ? funcNameStack : sourceStack.length > readNames.length ? [...readNames, 'main'] : readNames;
@@ -433,7 +473,7 @@ async function called(state: State, file: string | undefined, run: () => Promise
 		return await run();
 	} finally {
 		for (const name of (file === undefined && state.localReadonly) || []) state.readonlyVars?.delete(name);
-		Object.assign(state, before);
+		Object.assign(state, before, { loopDepth });
 	}
 }
 
@@ -611,6 +651,13 @@ const sources = new WeakMap<CommandNode, string>();
 /** Builtins of which a part is ours. */
 const TOLD: ReadonlySet<string> = new Set(['declare', 'export', 'local', 'type', 'typeset', 'unset']);
 
+/** Builtins that have been asked about before they run. */
+const ASKED: ReadonlySet<string> = new Set(
+	'. [ alias bg bind break caller cd command compopt continue declare dirs disown enable exec exit export fc fg hash help history jobs let local logout mapfile popd pushd pwd read readarray readonly set shift shopt source suspend test times trap type typeset umask unalias unset wait'.split(
+		' ',
+	),
+);
+
 /** Pipelines of whose end something hangs. */
 const asked = new WeakSet<object>();
 const started = new WeakSet<Interpreter>();
@@ -641,6 +688,27 @@ const splitsName = ({ name }: CommandNode): boolean =>
 			type === 'CommandSubstitution' ||
 			(type === 'DoubleQuoted' && parts.some(({ parameter = '' }) => parameter === '@' || parameter.endsWith('[@]'))),
 	);
+
+/** Whether one of the words is a pattern with a slash at its end. */
+const trails = (node: CommandNode, key: 'args' | 'words'): boolean => {
+	const words = (node as unknown as Record<string, readonly NameWord[] | null | undefined>)[key];
+	return (
+		words?.some(
+			({ parts }) =>
+				parts.length > 1 &&
+				(parts.at(-1) as { value?: unknown }).value?.toString().endsWith('/') &&
+				parts.some(({ type }) => type === 'Glob'),
+		) ?? false
+	);
+};
+
+/** `local` with attributes is `declare`, in a function. */
+const declares = (node: CommandNode, { ctx }: Interpreter): CommandNode => {
+	if (nameOf(node) !== 'local' || ctx.state.localScopes.length === 0) return node;
+	const { args } = node as unknown as { readonly args: readonly NameWord[] };
+	const flags = args.some(({ parts: [part] }) => /^-[Aailuntx]+$/.test((part as { value?: string })?.value ?? ''));
+	return flags ? { ...node, name: { type: 'Word', parts: [{ type: 'Literal', value: 'declare' }] } } : node;
+};
 
 /** Builtins that may make tables of names (`declare -A`). */
 const MAKES = /^(?:declare|typeset|local)$/;

@@ -91,6 +91,9 @@ export interface State {
 	extraArgs?: readonly string[];
 	/** Whether something hangs on the code of what runs: `set -e` ends nothing then. */
 	inCondition?: boolean;
+	/** Ours: subshells it is inside of. */
+	subshell?: number;
+	directoryStack?: string[];
 	loopDepth: number;
 	callDepth: number;
 	localScopes: unknown[];

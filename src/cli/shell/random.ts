@@ -44,6 +44,9 @@ function instead(node: Node, version: string | undefined, whole: boolean): Node 
 	if (node?.type !== 'ParameterExpansion') return node;
 	const { parameter, operation } = node as { parameter?: unknown; operation?: Node | null };
 	if (operation?.type === 'ErrorIfUnset') return { ...node, operation: named(String(parameter), operation) };
+	// It counts parameters, not characters.
+	if (operation?.type === 'Length' && (parameter === '@' || parameter === '*'))
+		return { ...node, parameter: '#', operation: null };
 	if (operation !== null) return node;
 	if (parameter === 'RANDOM') return { type: 'CommandSubstitution', body: script(RANDOM), legacy: false };
 	if (parameter === 'BASH_VERSION' && version !== undefined) return { type: 'Literal', value: version };

@@ -8,7 +8,7 @@ import type { LineRun, TypingScreen } from './call.ts';
 import { complete } from './complete.ts';
 import { SessionCore, type SessionOptions } from './core.ts';
 import { Editing } from './editing.ts';
-import { expandHistory } from './history.ts';
+import { type Expanded, expandHistory, isOf, remember } from './history.ts';
 import { STOPPED } from './limits.ts';
 import type { Done, LogEntry } from './log.ts';
 import { Pipe } from './pipe.ts';
@@ -132,13 +132,16 @@ export class Session {
 			return;
 		}
 		const { quiet, tty = true } = this.#view;
-		const meant = quiet ? { text, changed: false } : expandHistory(text, shell.history);
+		const asIs = quiet || shell.state.options.histexpand === false;
+		const meant: Expanded = asIs ? { text, changed: false } : expandHistory(text, shell.history);
 		if ('error' in meant) {
 			this.#routes.err?.({ text: meant.error, binary: false });
 			return;
 		}
 		if (meant.changed) this.#routes.err?.({ text: `${meant.text}\n`, binary: false });
-		shell.history.push(meant.text.replace(/\n+$/, ''));
+		if (shell.state.options.history !== false)
+			remember(shell.history, meant.text.replace(/\n+$/, ''), shell.state.env, isOf);
+		if (meant.shown) return;
 		await this.#until({ kind: 'line', text }, () =>
 			shell.run(meant.text, {
 				routes: this.#routes,

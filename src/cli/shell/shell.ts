@@ -34,6 +34,7 @@ import { deliver, type Routes } from './routes.ts';
 import { callHostOf, startOf } from './start.ts';
 import { stageOf, threadOf } from './thread.ts';
 import { runTraps, trapsOf } from './traps.ts';
+import { begin, Draws } from './variables.ts';
 import type { Visit } from './visits.ts';
 
 export interface ShellOptions {
@@ -128,6 +129,8 @@ export class Shell implements Host {
 	saidCode: number | undefined;
 	readonly life: Life | undefined;
 	readonly visit: Visit | undefined;
+	/** Numbers of `RANDOM`, once it was set. */
+	draws: Draws | undefined;
 	/** The line whose handlers of signals are run. */
 	#trapped: LineRun | undefined;
 	readonly #bash: Bash;
@@ -190,6 +193,8 @@ export class Shell implements Host {
 			state.exportedVars.add('SHLVL');
 		}
 		state.shoptOptions.expand_aliases = options.interactive;
+		if (this.#name === 'bash')
+			begin(state, state.env.get('BASH_VERSION'), this.facts.ids?.groups ?? (root ? [0] : [1000, 27, 998]));
 		this.#bash.registerTransformPlugin({
 			name: 'random',
 			transform: ({ ast }) => ({ ast: read(this.#posix ? posix!.inPosix(ast, this.#posix) : ast) }),
@@ -405,14 +410,14 @@ export class Shell implements Host {
 		return { stdout: ran?.stdout ?? '', stderr: (ran?.stderr ?? '') + stderr, exitCode: fault.code };
 	}
 
-	async evalFault(text: string, line: number): ReturnType<Host['evalFault']> {
-		const { fault } = await this.#understood(text);
-		if (!fault) return undefined;
+	async evaluated(text: string, line: number): ReturnType<Host['evaluated']> {
+		const { text: meant, fault } = await this.#understood(text);
+		if (!fault) return { meant };
 		const at = fault.line + line - 1;
 		const begins = this.#speaker && !this.interactive ? `bash: eval: line ${at}: ` : 'bash: ';
 		const more = fault.also ?? (fault.shown === undefined ? undefined : `\`${fault.shown}'`);
 		const also = more !== undefined && begins !== 'bash: ' ? `${begins}${more}\n` : '';
-		return { before: text.slice(0, fault.from), said: `${begins}${fault.said}\n${also}`, code: fault.code };
+		return { meant, before: text.slice(0, fault.from), said: `${begins}${fault.said}\n${also}`, code: fault.code };
 	}
 
 	/** Runs what can be read of a text that is no shell text, and says what is wrong with the rest. */
@@ -603,6 +608,11 @@ export class Shell implements Host {
 
 	draw(): number {
 		return this.core.draw() / 32_768;
+	}
+
+	/** From now on `RANDOM` has bash's numbers behind this one. */
+	seed(seed: string): void {
+		this.draws = new Draws(seed);
 	}
 
 	async breathe(run?: Run): Promise<string | undefined> {

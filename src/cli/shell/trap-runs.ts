@@ -29,11 +29,14 @@ export const isLast = (statement: StatementNode): boolean => lasts.has(statement
 /** Runs something as a subshell, with traps of its own. */
 export async function asSubshell<T>(state: State, run: () => Promise<T>): Promise<T> {
 	const outer = trapsOf(state);
+	const { subshell = 0 } = state;
 	state.traps = new SubshellTraps(outer);
+	state.subshell = subshell + 1;
 	try {
 		return await run();
 	} finally {
 		state.traps = outer;
+		state.subshell = subshell;
 	}
 }
 

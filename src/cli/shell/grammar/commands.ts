@@ -12,6 +12,14 @@ export interface Read {
 	readonly from: number;
 	/** Where words `select` stand that begin one. */
 	readonly selects: readonly Select[];
+	/** What stands between `((` and `))` of commands. */
+	readonly sums: readonly (readonly [from: number, to: number])[];
+}
+
+/** What a reader comes across. */
+interface Seen {
+	readonly selects: Select[];
+	readonly sums: [number, number][];
 }
 
 export interface Select {
@@ -25,10 +33,10 @@ export interface Select {
 
 /** Reads a text, command by command, until something is wrong. */
 export function read(text: string, extglob: boolean): Read {
-	const selects: Select[] = [];
+	const seen: Seen = { selects: [], sums: [] };
 	let from = 0;
 	try {
-		const reader = new Reader(text.endsWith('\n') ? text : `${text}\n`, 0, extglob, selects);
+		const reader = new Reader(text.endsWith('\n') ? text : `${text}\n`, 0, extglob, seen);
 		while (reader.token.kind !== 'end') {
 			from = reader.token.at;
 			if (reader.token.kind === 'newline') reader.skip();
@@ -38,11 +46,11 @@ export function read(text: string, extglob: boolean): Read {
 				if (/\bshopt +-s +.*\bextglob\b/.test(text.slice(from, reader.token.at))) reader.tokens.extglob = true;
 			}
 		}
-		return { from, selects };
+		return { from, ...seen };
 	} catch (error) {
-		if (error instanceof NoGrammar) return { wrong: error.wrong, from, selects };
+		if (error instanceof NoGrammar) return { wrong: error.wrong, from, ...seen };
 		// What is nested so deeply is said elsewhere.
-		if (error instanceof RangeError) return { from, selects };
+		if (error instanceof RangeError) return { from, ...seen };
 		throw error;
 	}
 }
@@ -50,12 +58,12 @@ export function read(text: string, extglob: boolean): Read {
 export class Reader {
 	readonly tokens: Tokens;
 	readonly #text: string;
-	readonly #selects: Select[];
+	readonly #seen: Seen;
 	token: Token;
 
-	constructor(text: string, from: number, extglob: boolean, selects: Select[]) {
+	constructor(text: string, from: number, extglob: boolean, seen: Seen) {
 		this.#text = text;
-		this.#selects = selects;
+		this.#seen = seen;
 		this.tokens = new Tokens(text, from, extglob, {
 			commands: (at) => this.#substituted(at),
 			list: (at) => this.#list(at),
@@ -257,6 +265,7 @@ export class Reader {
 		this.tokens.at = at + 1;
 		this.tokens.matched('(', ')', this.token.at);
 		if (this.#text[this.tokens.at] === ')') {
+			this.#seen.sums.push([at + 1, this.tokens.at - 1]);
 			this.tokens.at++;
 			this.skip();
 			return true;
@@ -324,7 +333,7 @@ export class Reader {
 		} else if (!asked && this.is(';')) this.skip();
 		this.newlines();
 		const [from, to] = this.#loop();
-		if (opener.text === 'select') this.#selects.push({ at: opener.at, name: name.text, words, body: [from, to] });
+		if (opener.text === 'select') this.#seen.selects.push({ at: opener.at, name: name.text, words, body: [from, to] });
 	}
 
 	/** What is between `do` and `done`, or between braces. */
@@ -391,7 +400,7 @@ export class Reader {
 	#substituted(from: number): number {
 		let inner: Reader;
 		try {
-			inner = new Reader(this.#text, from, this.tokens.extglob, []);
+			inner = new Reader(this.#text, from, this.tokens.extglob, this.#seen);
 			inner.newlines();
 			if (!inner.is(')')) inner.#commands();
 			if (!inner.is(')')) throw inner.wrong();

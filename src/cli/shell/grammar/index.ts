@@ -1,6 +1,6 @@
 /** bash's grammar (parse.y @ 5.2), as far as it says what is no shell text and in which words. */
 import { read } from './commands.ts';
-import { withoutSelects } from './select.ts';
+import { rewritten } from './rewrite.ts';
 import type { Wrong } from './tokens.ts';
 
 export interface Fault {
@@ -38,9 +38,9 @@ function worded(text: string, wrong: Wrong): Omit<Fault, 'from' | 'code'> {
 
 /** A text as it is run, or what is wrong with it. */
 export function understood(text: string, extglob: boolean): { readonly text: string; readonly fault?: Fault } {
-	const { wrong, from, selects } = read(text, extglob);
+	const { wrong, from, ...seen } = read(text, extglob);
 	const fault = faultOf(text, wrong, from);
-	const some = selects.length === 0 ? text : withoutSelects(text, selects);
+	const some = rewritten(text, seen);
 	return fault ? { text: some, fault } : { text: some };
 }
 

@@ -6,7 +6,6 @@ import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import type { PlaceFacts } from '../places.ts';
 import type { Shell } from '../shell.ts';
-import { help } from './help.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
 import { CHOOSE, CHOSEN, JOINED, MENU, RANDOM, WORDS } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
@@ -24,26 +23,10 @@ export interface OwnProgram {
 
 export const isThere = ({ only }: OwnProgram, place: Place, facts: PlaceFacts): boolean => only?.(place, facts) ?? true;
 
-const history: OwnProgram = {
-	name: 'history',
-	async run({ args }, shell) {
-		if (args[0] === '-c') {
-			shell.history.length = 0;
-			return { stdout: '', stderr: '', exitCode: 0 };
-		}
-		const count = args[0] === undefined ? shell.history.length : Number(args[0]);
-		if (!Number.isInteger(count) || count < 0)
-			return { stdout: '', stderr: `bash: history: ${args[0]}: numeric argument required\n`, exitCode: 1 };
-		const from = Math.max(0, shell.history.length - count);
-		const lines = shell.history.slice(from).map((line, i) => `${String(from + i + 1).padStart(5)}  ${line}\n`);
-		return { stdout: lines.join(''), stderr: '', exitCode: 0, stdoutKind: 'text' };
-	},
-};
-
 const draw: OwnProgram = {
 	name: RANDOM,
 	async run(_call, shell) {
-		return { stdout: `${shell.core.draw()}\n`, stderr: '', exitCode: 0 };
+		return { stdout: `${shell.draws?.next() ?? shell.core.draw()}\n`, stderr: '', exitCode: 0 };
 	},
 };
 
@@ -187,8 +170,6 @@ const all = (): OwnProgram[] => [
 	joined,
 	words,
 	fg,
-	help,
-	history,
 	jobs,
 	kill,
 	timeout,

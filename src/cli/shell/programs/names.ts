@@ -9,7 +9,7 @@ export const JOINED = `${HIDDEN}joined`;
 
 /** Of the programs here, those that are the shell itself. */
 export const BUILTINS: ReadonlySet<string> = new Set(
-	'alias bg disown fg help history jobs kill times trap ulimit umask unalias wait'.split(' '),
+	'alias bg disown fg jobs kill times trap ulimit umask unalias wait'.split(' '),
 );
 
 /** What hands back its words. */

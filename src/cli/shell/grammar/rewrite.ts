@@ -1,0 +1,39 @@
+/** What just-bash does not read, as what it reads. Lines stay where they were. */
+import { CHOOSE, CHOSEN, MENU } from '../programs/names.ts';
+import type { Read } from './commands.ts';
+
+interface Edit {
+	readonly from: number;
+	readonly to: number;
+	readonly by: string;
+}
+
+/** `select` as a loop over what is chosen (bash(1), Compound Commands). */
+const withoutSelect = (text: string, { at, name, words, body: [from, to] }: Read['selects'][number]): Edit[] => {
+	const list = words ? text.slice(...words) : ' "$@"';
+	const lines = text.slice(at, from).split('\n').length - list.split('\n').length;
+	return [
+		{ from: at, to: from, by: `{ ${MENU}${list};${'\n'.repeat(lines)} while ${CHOOSE} ${name}; do` },
+		{ from: to, to: to + (text[to] === '}' ? 1 : 4), by: `done; ${CHOSEN}; }` },
+	];
+};
+
+/** `((i>=2))`: just-bash parts it at the marks of redirections; what stands in `$((...))` it keeps. */
+const asExpansion = (text: string, [from, to]: readonly [number, number]): Edit[] => {
+	const inside = text.slice(from, to);
+	return /[<>]/.test(inside) && !inside.includes('\n') ? [{ from, to, by: ` $((${inside})) ` }] : [];
+};
+
+/** A text as just-bash reads it; where one part is in another, the inner one stays. */
+export function rewritten(text: string, { selects, sums }: Pick<Read, 'selects' | 'sums'>): string {
+	const edits = [
+		...selects.flatMap((one) => withoutSelect(text, one)),
+		...sums.flatMap((one) => asExpansion(text, one)),
+	].sort((a, b) => b.from - a.from);
+	let last = Number.POSITIVE_INFINITY;
+	return edits.reduce((some, { from, to, by }) => {
+		if (to > last) return some;
+		last = from;
+		return some.slice(0, from) + by + some.slice(to);
+	}, text);
+}

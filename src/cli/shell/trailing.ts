@@ -1,0 +1,63 @@
+/** Patterns that just-bash does not match as bash does: with a slash at their end, and `**` for all below. */
+import type { CommandNode, Interpreter } from './just-bash.ts';
+import { WORDS } from './programs/names.ts';
+
+interface Part {
+	readonly type: string;
+	readonly value?: string;
+	readonly pattern?: string;
+}
+interface Word {
+	readonly type: 'Word';
+	readonly parts: readonly Part[];
+}
+
+const text = ({ parts }: Word): string => parts.map(({ value, pattern }) => value ?? pattern ?? '\0').join('');
+
+/** Whether a word is a pattern with a slash at its end. */
+export const trails = ({ parts }: Word): boolean =>
+	parts.at(-1)?.type === 'Literal' && parts.at(-1)!.value!.endsWith('/') && parts.some(({ type }) => type === 'Glob');
+
+/** Words as they are expanded, each quoted. */
+async function expanded(it: Interpreter, word: Word, run: Interpreter['executeSimpleCommand']): Promise<string[]> {
+	const list = {
+		type: 'SimpleCommand',
+		assignments: [],
+		redirections: [],
+		name: { type: 'Word', parts: [{ type: 'Literal', value: WORDS }] },
+		args: [word],
+	};
+	const { stdout } = await run.call(it, list as unknown as CommandNode, '');
+	return stdout.split('\0').slice(0, -1);
+}
+
+async function matched(it: Interpreter, word: Word, run: Interpreter['executeSimpleCommand']): Promise<Word[]> {
+	const { fs, state } = it.ctx;
+	const last = word.parts.at(-1)!;
+	const before = last.value!.replace(/\/+$/, '');
+	const bare = {
+		type: 'Word' as const,
+		parts: [...word.parts.slice(0, -1), ...(before ? [{ ...last, value: before }] : [])],
+	};
+	const literal = (value: string): Word => ({ type: 'Word', parts: [{ type: 'SingleQuoted', value }] });
+	const found: Word[] = [];
+	for (const one of await expanded(it, bare, run)) {
+		const path = fs.resolvePath(state.cwd, one);
+		if ((await fs.exists(path)) && (await fs.stat(path)).isDirectory) found.push(literal(`${one}/`));
+	}
+	if (found.length > 0 || state.shoptOptions.nullglob) return found;
+	return [literal(text(word))];
+}
+
+/** The same command, with such patterns as what they match. */
+export async function withTrailing<T extends CommandNode>(
+	it: Interpreter,
+	node: T,
+	key: 'args' | 'words',
+	run: Interpreter['executeSimpleCommand'],
+): Promise<T> {
+	const words: Word[] = [];
+	for (const word of (node as unknown as Record<string, readonly Word[]>)[key]!)
+		words.push(...(trails(word) ? await matched(it, word, run) : [word]));
+	return { ...node, [key]: words };
+}
