@@ -23,6 +23,7 @@ const graceOf = (resource: Resource, object: ApiObject, asked: number | undefine
 	return asked ?? number(object, 'spec', 'terminationGracePeriodSeconds') ?? 30;
 };
 
+const SYSTEM_CLASSES = new Set(['system-cluster-critical', 'system-node-critical']);
 const IMMORTAL = new Set(['default', 'kube-public', 'kube-system']);
 
 /** What is stored of a delete that has to wait. */
@@ -60,6 +61,8 @@ export const deleteObject = (
 	if (object === undefined) return { error: notFound(resource, name) };
 	if (resource.kind === 'Namespace' && IMMORTAL.has(name))
 		return { error: forbidden(resource, name, 'this namespace may not be deleted') };
+	if (resource.kind === 'PriorityClass' && SYSTEM_CLASSES.has(name))
+		return { error: forbidden(resource, name, 'this is a system priority class and cannot be deleted') };
 	const warnings: string[] = [];
 	const request = { operation: 'DELETE', resource, namespace: object.metadata.namespace, name, old: object } as const;
 	let took = 0;

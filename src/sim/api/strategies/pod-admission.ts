@@ -3,6 +3,7 @@
  *
  * Source: kubernetes plugin/pkg/admission/{serviceaccount,defaulttolerationseconds,priority} @ v1.24.0.
  */
+import { limitChecks } from '../for-people.ts';
 import { type Draft, fill, number, sub, subs, text } from '../json.ts';
 import type { Context } from '../strategy.ts';
 
@@ -85,5 +86,7 @@ export const admitPod = (pod: Draft, context: Context): void => {
 	const spec = pod.spec as Draft;
 	admitAccount(pod, spec, context);
 	admitTolerations(spec);
+	limitChecks()?.useRuntimeClass(spec, context);
+	limitChecks()?.usePriorityDefault(spec, context);
 	admitPriority(spec, context);
 };

@@ -112,7 +112,7 @@ const pod: Strategy = {
 		const system = name === 'system-cluster-critical' || name === 'system-node-critical';
 		if (name && !system && !context.get('priorityclasses', undefined, name))
 			return `no PriorityClass with name ${name} was found`;
-		return undefined;
+		return limitChecks()?.runtimeRefusal(object, context);
 	},
 };
 
