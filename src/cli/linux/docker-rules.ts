@@ -114,9 +114,29 @@ const DOCKERS =
 
 const isDockers = (chain: string, rule: Rule): boolean => DOCKERS.test(printRule(chain, rule));
 
-/** Docker's rules first, then everybody's own; a chain of the learner's, and what he wrote into DOCKER-USER, stay. */
-function merged(there: Table | undefined, wanted: Table): Table {
+/**
+ * Docker's rules first, then everybody's own; a chain of the learner's, and what he wrote into DOCKER-USER, stay. What Docker
+ * had put there before (`last`) and is gone, somebody took away: the daemon adds what is new, and looks after nothing.
+ */
+function merged(there: Table | undefined, all: Table, last: Table | undefined): Table {
 	const chains = new Map<string, Chain>(there?.chains ?? []);
+	const texts = (table: Table | undefined, name: string): ReadonlySet<string> =>
+		new Set((table?.chains.get(name)?.rules ?? []).map((rule) => printRule(name, rule)));
+	const wanted: Table =
+		!there || !last
+			? all
+			: {
+					...all,
+					chains: new Map(
+						[...all.chains].map(([name, chain]) => {
+							const [now, before] = [texts(there, name), texts(last, name)];
+							const kept = chain.rules.filter(
+								(rule) => now.has(printRule(name, rule)) || !before.has(printRule(name, rule)),
+							);
+							return [name, { ...chain, rules: kept } as Chain];
+						}),
+					),
+				};
 	for (const [name, chain] of wanted.chains) {
 		const old = there?.chains.get(name);
 		if (name === 'DOCKER-USER' && old) continue;
@@ -131,25 +151,17 @@ function merged(there: Table | undefined, wanted: Table): Table {
 	return { ...wanted, chains };
 }
 
-const lines = (name: string, chain: Chain | undefined): string =>
-	(chain?.rules ?? []).map((rule) => printRule(name, rule)).join('\n');
-
 interface Wanted {
 	readonly text: string;
 	readonly nat: Table;
 	readonly filter: Table;
-	/** The chains that change with what is published, as text. */
-	readonly published: string;
 }
+
+/** What Docker last put into the laptop's tables. */
+const put = new WeakMap<Lab, Wanted>();
 
 /** What was last made of Docker's state: it is looked at with every command. */
 const made = new WeakMap<Lab, Wanted>();
-
-const publishedIn = (nat: Table | undefined, filter: Table | undefined): string =>
-	[
-		lines('DOCKER', nat?.chains.get('DOCKER')),
-		...['DOCKER', 'DOCKER-ISOLATION-STAGE-1'].map((name) => lines(name, filter?.chains.get(name))),
-	].join('\n');
 
 function wantedRules(lab: Lab, host: Namespace): Wanted | undefined {
 	const text = wantedText(lab, host);
@@ -158,10 +170,14 @@ function wantedRules(lab: Lab, host: Namespace): Wanted | undefined {
 	const parsed = parseIptablesSave(text);
 	const { nat, filter } = parsed.ok ? parsed.ruleset : {};
 	if (!nat || !filter) return undefined;
-	const wanted = { text, nat, filter, published: publishedIn(nat, filter) };
+	const wanted = { text, nat, filter };
 	made.set(lab, wanted);
 	return wanted;
 }
+
+/** A network made anew has none of Docker's chains. */
+const isNew = ({ ruleset: { nat, filter } }: Namespace): boolean =>
+	[...(nat?.chains.keys() ?? []), ...(filter?.chains.keys() ?? [])].every((name) => !name.startsWith('DOCKER'));
 
 /** Whether the laptop's rules fit Docker's networks and published ports. */
 export function hasDockerRules(lab: Lab, net: Network): boolean {
@@ -169,8 +185,7 @@ export function hasDockerRules(lab: Lab, net: Network): boolean {
 	if (!host || !lab.docker?.networks().some(({ bridge }) => bridge !== undefined && deviceByName(host, bridge)))
 		return true;
 	const wanted = wantedRules(lab, host);
-	const { nat, filter } = host.ruleset;
-	return !wanted || publishedIn(nat, filter) === wanted.published;
+	return !wanted || (put.get(lab)?.text === wanted.text && !isNew(host));
 }
 
 /** Brings them to what Docker has now. `net` is changed. */
@@ -178,9 +193,11 @@ export function bringDockerRules(lab: Lab, net: Network): void {
 	const host = net.namespaces.get('host');
 	const wanted = host && wantedRules(lab, host);
 	if (!wanted) return;
+	const last = isNew(host) ? undefined : put.get(lab);
 	host.ruleset = {
 		...host.ruleset,
-		nat: merged(host.ruleset.nat, wanted.nat),
-		filter: merged(host.ruleset.filter, wanted.filter),
+		nat: merged(host.ruleset.nat, wanted.nat, last?.nat),
+		filter: merged(host.ruleset.filter, wanted.filter, last?.filter),
 	};
+	put.set(lab, wanted);
 }

@@ -174,18 +174,7 @@ const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 };
 
 /** Packages nothing of which is simulated. */
-const ABSENT: readonly Package[] = [
-	'node',
-	'php',
-	'golang',
-	'ruby',
-	'mysql',
-	'mongo',
-	'netshoot',
-	'redis',
-	'postgres',
-	'libc-bin',
-];
+const ABSENT: readonly Package[] = ['node', 'php', 'golang', 'ruby', 'mysql', 'mongo', 'netshoot', 'redis', 'postgres'];
 
 const LAPTOP: readonly Package[] = [
 	'base',

@@ -9,6 +9,7 @@ import { curl } from './curl.ts';
 import { daemonTools } from './daemons.ts';
 import { dnsTools } from './dig.ts';
 import { ethtool } from './ethtool.ts';
+import { getent } from './getent.ts';
 import { ip } from './ip/index.ts';
 import { iptablesTools } from './iptables/index.ts';
 import { killall, pkill } from './kill.ts';
@@ -40,6 +41,7 @@ export const tools: readonly Tool[] = [
 	sysctl,
 	...iptablesTools,
 	conntrack,
+	getent,
 	bpftool,
 	curl,
 	wget,

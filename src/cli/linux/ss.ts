@@ -177,9 +177,10 @@ async function run(call: Call, space: Space): Promise<number> {
 		peer: [hostText(r, 'remote'), portText(r.remote.port)] as const,
 		tail: `${has('p') && r.processes.length > 0 ? ` users:(${r.processes.map(({ name, pid, fd }) => `("${name}",pid=${pid},fd=${fd})`).join(',')})` : ''}${has('o') && r.left !== undefined ? ` timer:(timewait,${Math.ceil(r.left / 1e6)}sec,0)` : ''}${has('e') ? ` ino:${inodeOf(space, r)} sk:${(i + 1).toString(16)}${r.state !== 'LISTEN' && r.state !== 'UNCONN' ? '' : r.v6 === 'dual' ? ' v6only:0' : r.v6 === 'only' ? ' v6only:1' : ''} <->` : ''}`,
 		more: [
-			// What listens has the buffers the kernel begins with; those of connections grow, which nobody follows here.
-			...(has('m') && r.state === 'LISTEN' ? ['skmem:(r0,rb131072,t0,tb16384,f0,w0,o0,bl0,d0)'] : []),
-			...(has('i') && r.tcp ? [infoText(space, r, r.tcp)] : []),
+			...(has('m') && r.state !== 'TIME_WAIT'
+				? [`skmem:(r0,rb${r.protocol === 'udp' ? 212992 : 131072},t0,tb${sendBuffer(space, r)},f0,w0,o0,bl0,d0)`]
+				: []),
+			...(has('i') && r.protocol === 'tcp' ? [infoText(space, r)] : []),
 		].join(' '),
 	}));
 	print(
@@ -228,19 +229,44 @@ function print(call: Call, lines: readonly Line[], heads: readonly string[], hea
 		);
 }
 
+/** What may be in one packet there, as its route says. */
+const pathMtu = (space: Space, row: SocketRow): number =>
+	routeOutput(space.net(), space.ns(), { dst: row.remote.ip, src: row.local.ip, anySource: true }).mtu ?? 1500;
+
+/** Headers of IPv4 and TCP, and the option of timestamps in each segment. */
+const HEADERS = 40;
+const TIMESTAMPS = 12;
+const INITIAL_WINDOW = 10;
+
+/** What both ends agreed on; of connections that stood before anybody looked, what this kernel's agree on. */
+const agreed = (space: Space, row: SocketRow): NonNullable<SocketRow['tcp']> =>
+	row.tcp ?? {
+		mss: pathMtu(space, row) - HEADERS - TIMESTAMPS,
+		cwnd: INITIAL_WINDOW,
+		timestamps: true,
+		scales: '7,7',
+	};
+
+/** tcp_sndbuf_expand(): twice the window, in segments with what the kernel adds to each (net/ipv4/tcp_input.c). */
+function sendBuffer(space: Space, row: SocketRow): number {
+	if (row.protocol === 'udp') return 212_992;
+	if (row.state === 'LISTEN' || row.state === 'SYN_SENT') return 16_384;
+	const { mss } = agreed(space, row);
+	const one = 2 ** Math.ceil(Math.log2(mss + 320 + 320)) + 256;
+	return 2 * INITIAL_WINDOW * one;
+}
+
 /** tcp_stats_print(): as far as the simulator knows it, which is not rates and round trips. */
-function infoText(
-	space: Space,
-	row: SocketRow,
-	{ mss, cwnd, timestamps, scales }: NonNullable<SocketRow['tcp']>,
-): string {
-	const route = routeOutput(space.net(), space.ns(), { dst: row.remote.ip, src: row.local.ip, anySource: true });
+function infoText(space: Space, row: SocketRow): string {
+	if (row.state === 'LISTEN') return `cubic cwnd:${INITIAL_WINDOW}`;
+	if (row.state === 'TIME_WAIT') return '';
+	const { mss, cwnd, timestamps, scales } = agreed(space, row);
 	return [
 		...(timestamps ? ['ts'] : []),
 		'sack cubic',
 		...(scales === '' ? [] : [`wscale:${scales}`]),
 		`mss:${mss}`,
-		...(route.mtu ? [`pmtu:${route.mtu}`] : []),
+		`pmtu:${pathMtu(space, row)}`,
 		`cwnd:${cwnd}`,
 	].join(' ');
 }

@@ -43,7 +43,11 @@ export const linuxSurroundings: Surroundings = {
 		else if (place.kind === 'node') await (await load()).manifestChanged(place, lab, path, text);
 	},
 	fault: (place, lab, path, what) =>
-		what !== 'read' && path.startsWith('/proc/sys/') ? code?.sysctlFault(place, lab) : undefined,
+		path === '/proc/net/unix'
+			? 'EUNIX'
+			: what !== 'read' && path.startsWith('/proc/sys/')
+				? code?.sysctlFault(place, lab)
+				: undefined,
 	async signal(place, lab, pid, name, user) {
 		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
 	},

@@ -14,6 +14,8 @@ export const FAULTS: Readonly<Record<string, string>> = {
 	EBUSY: 'Device or resource busy',
 	ENOSPC: 'No space left on device',
 	EINVAL: 'Invalid argument',
+	/** Of no kernel: what it would list is not simulated. */
+	EUNIX: 'the simulator knows no Unix sockets',
 };
 
 /** Error of a write that is refused. */
