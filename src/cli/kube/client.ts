@@ -67,6 +67,12 @@ function at({ lab, place }: Pick<Call, 'lab' | 'place'>, server: string): Cluste
 /** The dialer of Go's HTTP client gives up after this long, microseconds. */
 const DIAL = 30e6;
 
+/** What Go's own resolver says of a name that nobody knows: whom it asked (net/dnsclient_unix.go, net.DNSError). */
+export async function unresolved(call: Call, host: string): Promise<string> {
+	const server = /^nameserver\s+(\S+)/m.exec((await call.files.read('/etc/resolv.conf')) ?? '')?.[1];
+	return `dial tcp: lookup ${host}${server === undefined ? '' : ` on ${server}:53`}: no such host`;
+}
+
 /** What comes of asking where no API server is. */
 async function nobody(call: Call, server: string, timeout: number): Promise<NoClient> {
 	const address = server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
@@ -79,7 +85,7 @@ async function nobody(call: Call, server: string, timeout: number): Promise<NoCl
 	const there = call.lab.docker.containers().some((container) => container.ip === ip && container.state === 'running');
 	if (LOCAL.includes(host) || (near && (there || ip === call.lab.docker.networks()[0]?.gateway)))
 		return refused(server);
-	if (ip === undefined) return { why: 'failed', message: `dial tcp: lookup ${host}: no such host` };
+	if (ip === undefined) return { why: 'failed', message: await unresolved(call, host) };
 	const full = /:\d+$/.test(address) ? address : `${address}:443`;
 	await call.sleep(Math.min(near ? 3e6 : DIAL, timeout || DIAL));
 	if (timeout > 0 && timeout < (near ? 3e6 : DIAL))
@@ -127,6 +133,9 @@ async function dialled(call: Call, host: string, port: number, timeout: number):
 		: { why: 'failed', message: `dial tcp ${host}:${port}: ${why}` };
 }
 
+/** What a configuration's own current context is told by that is not in it (clientcmd/validation.go errContextNotFound). */
+export const NO_CONTEXT = 'context was not found for specified context: ';
+
 /** Finds the API server behind the current context (or the one asked for). */
 export async function connectKube(call: Call, options: ClientOptions = {}): Promise<Client | NoClient> {
 	const config = await readKubeconfig(call, options.kubeconfig);
@@ -144,6 +153,7 @@ export async function connectKube(call: Call, options: ClientOptions = {}): Prom
 		const inside = config.clusters.length === 0 ? await inCluster(call, options) : undefined;
 		if (inside) return inside;
 	}
+	if (!context && name !== '') return { why: 'bad-config', message: `${NO_CONTEXT}${name}` };
 	// Without a configuration every tool falls back to the port an insecure API server once had.
 	if (!context && !options.server && !options.cluster) return refused('http://localhost:8080');
 	const wanted = options.cluster || context?.context.cluster;

@@ -35,6 +35,46 @@ const filesOf = (call: Pick<Call, 'env'>, explicit: string): readonly string[] =
 	return several.length > 0 ? [...new Set(several)] : [kubeconfigPath(call, explicit)];
 };
 
+/** How encoding/json names a value. */
+const goKind = (value: unknown): string =>
+	Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+
+const NAMED = { clusters: 'NamedCluster', contexts: 'NamedContext', users: 'NamedAuthInfo' } as const;
+
+/** Where base64 is none (encoding/base64 CorruptInputError); undefined where it is. */
+function corruptAt(text: string): number | undefined {
+	const bad = /[^A-Za-z0-9+/=\r\n]/.exec(text);
+	if (bad) return bad.index;
+	return text.replace(/[\r\n]/g, '').length % 4 === 0 ? undefined : Math.floor(text.length / 4) * 4;
+}
+
+/** Why a document is no kubeconfig (clientcmd/loader.go Load(), api/v1 types, runtime/serializer/json) @ v0.24.0. */
+function oddConfig(value: unknown): string | undefined {
+	if (value === null || value === undefined) return undefined;
+	if (typeof value !== 'object' || Array.isArray(value))
+		return `couldn't get version/kind; json parse error: json: cannot unmarshal ${goKind(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`;
+	const table = value as Table;
+	const kind = table.kind || 'Config';
+	const version = table.apiVersion || 'v1';
+	if (kind !== 'Config' || version !== 'v1')
+		return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)} in scheme "pkg/runtime/scheme.go:100"`;
+	for (const key of ['clusters', 'contexts', 'users'] as const) {
+		const items = table[key];
+		if (items !== undefined && items !== null && !Array.isArray(items))
+			return `json: cannot unmarshal ${goKind(items)} into Go struct field Config.${key} of type []v1.${NAMED[key]}`;
+		for (const item of list(items))
+			for (const [field, data] of Object.entries((item[key.slice(0, -1)] ?? {}) as Table)) {
+				if (!field.endsWith('-data') || typeof data !== 'string') continue;
+				const at = corruptAt(data);
+				if (at !== undefined) return `illegal base64 data at input byte ${at}`;
+			}
+	}
+	const current = table['current-context'];
+	if (current !== undefined && current !== null && typeof current !== 'string')
+		return `json: cannot unmarshal ${goKind(current)} into Go struct field Config.current-context of type string`;
+	return undefined;
+}
+
 /** One file's content; undefined when there is none; what is wrong with it otherwise. */
 async function readOne(
 	call: Pick<Call, 'files'>,
@@ -50,7 +90,9 @@ async function readOne(
 		const { line, col } = linePos?.[0] ?? { line: 1, col: 1 };
 		return { error: `error loading config file "${path}": ${goYamlWords(text, { code, message, line, column: col })}` };
 	}
-	const table = (typeof value === 'object' && value !== null ? value : {}) as Table;
+	const odd = oddConfig(value);
+	if (odd !== undefined) return { error: `error loading config file "${path}": ${odd}` };
+	const table = (value ?? {}) as Table;
 	const named = <K extends 'cluster' | 'context' | 'user'>(key: K, items: unknown) =>
 		list(items).map((item) => ({ name: String(item.name ?? ''), [key]: (item[key] ?? {}) as Table }));
 	return {

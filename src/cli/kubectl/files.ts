@@ -5,7 +5,7 @@
  */
 import type { ApiInput, Resource } from '../../sim/api/index.ts';
 import type { Flag } from '../cobra/index.ts';
-import { readManifests } from '../kube/index.ts';
+import { readManifests, unresolved } from '../kube/index.ts';
 import { webPage } from '../web/index.ts';
 import { fail, type Kube, KubectlError } from './kube.ts';
 
@@ -103,7 +103,7 @@ async function textsOf(kube: Kube, path: string): Promise<readonly (readonly [st
 		const page = webPage(path);
 		if (page.status === 200) return [[path, page.text]];
 		if (page.status === 0)
-			return fail(`unable to read URL "${path}", dial tcp: lookup ${new URL(path).hostname}: no such host`);
+			throw new KubectlError(`Unable to connect to the server: ${await unresolved(call, new URL(path).hostname)}`);
 		return fail(`unable to read URL "${path}", server reported ${page.status} Not Found, status code=${page.status}`);
 	}
 	const list = await call.files.list(path);

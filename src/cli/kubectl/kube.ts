@@ -4,7 +4,7 @@ import type { Cluster } from '../../sim/lab/index.ts';
 import { parseDuration, type Run } from '../cobra/index.ts';
 import { demand } from '../kube/as-user.ts';
 import { type Who, whoSpeaks } from '../kube/identity.ts';
-import { connectKube, kubeconfigPath, type NoClient } from '../kube/index.ts';
+import { connectKube, kubeconfigPath, NO_CONTEXT, type NoClient } from '../kube/index.ts';
 import { waited } from '../kube/waited.ts';
 import { klog } from './klog.ts';
 import { recording } from './record.ts';
@@ -56,8 +56,19 @@ export const usageError = (run: Run, text: string): never => {
 	throw new KubectlError(`error: ${text}\nSee '${run.path} -h' for help and examples`);
 };
 
+/** Commands that ask for their namespace before anything else: what is wrong with the configuration is told in other words. */
+const NAMESPACE_FIRST =
+	/^kubectl (?:(?:alpha )?events|apply (?:edit|view)-last-applied|attach|auth reconcile|cp|create token|debug|delete|describe|edit|exec|get|logs|patch|port-forward|rollout (?:history|pause|restart|resume|status)|taint|top pod)$/;
+
 /** Source: k8s.io/kubectl pkg/cmd/util/helpers.go StandardErrorMessage @ v0.24.0. */
-function noServer(no: NoClient): string {
+function noServer(no: NoClient, run: Run): string {
+	if (no.why === 'no-context' && NAMESPACE_FIRST.test(run.path))
+		return `Error in configuration: ${NO_CONTEXT}${no.context}`;
+	if (no.why === 'bad-config' && no.message.startsWith(NO_CONTEXT)) return `Error in configuration: ${no.message}`;
+	if (no.why === 'bad-config' && NAMESPACE_FIRST.test(run.path)) {
+		const cluster = /^cluster (".*") does not exist$/.exec(no.message)?.[1];
+		if (cluster !== undefined) return `error: no server found for cluster ${cluster}`;
+	}
 	if (no.why === 'no-context') return `error: context "${no.context}" does not exist`;
 	if (no.why === 'bad-config') return `error: ${no.message}`;
 	if (no.why === 'failed') return `Unable to connect to the server: ${no.message}`;
@@ -133,7 +144,7 @@ export async function kubeOf(run: Run): Promise<Kube> {
 		insecure: run.flags.on('insecure-skip-tls-verify'),
 		timeout: timeoutOf(run.flags.text('request-timeout')),
 	});
-	if ('why' in client) throw new KubectlError(noServer(client));
+	if ('why' in client) throw new KubectlError(noServer(client, run));
 	const own = identified(
 		run,
 		await whoSpeaks(run.call, client.cluster, client.user, {

@@ -17,6 +17,9 @@ const structText = (info: VersionInfo): string =>
 		.map(([key, value]) => `${key.charAt(0).toUpperCase()}${key.slice(1)}:${JSON.stringify(value)}`)
 		.join(', ')}}`;
 
+/** Faults of the kubeconfig, none of the server. */
+const UNUSABLE = /^(?:error: (?!You must be logged in)|Error in configuration)/;
+
 /** The server's answer, or why there is none. */
 async function serverOf(run: Run): Promise<VersionInfo | KubectlError | undefined> {
 	if (run.flags.on('client')) return undefined;
@@ -47,6 +50,8 @@ async function version(run: Run): Promise<number> {
 	const client = versionInfo(installed);
 	const kustomize = kustomizeVersion(installed);
 	const answer = await serverOf(run);
+	// A configuration that cannot be used ends it before anything is told.
+	if (answer instanceof KubectlError && UNUSABLE.test(answer.message)) throw answer;
 	const server = answer instanceof KubectlError ? undefined : answer;
 	const lines = (form: (info: VersionInfo) => string): void => {
 		call.out(`Client Version: ${form(client)}\n`);

@@ -97,3 +97,57 @@ describe('what kubectl says first', () => {
 		expect(shown).not.toContain('odd');
 	});
 });
+
+describe('kubeconfigs that cannot be used', () => {
+	const FILE = { kind: 'Config', apiVersion: 'v1', clusters: [], contexts: [], users: [], 'current-context': '' };
+	test.each<[string, object | string, string]>([
+		[
+			'a context that is not there',
+			{ 'current-context': 'gone' },
+			'Error in configuration: context was not found for specified context: gone\n',
+		],
+		[
+			'another kind',
+			{ kind: 'Foo' },
+			'error: error loading config file "kc": no kind "Foo" is registered for version "v1" in scheme "pkg/runtime/scheme.go:100"\n',
+		],
+		[
+			'clusters that are no list',
+			{ clusters: { a: 1 } },
+			'error: error loading config file "kc": json: cannot unmarshal object into Go struct field Config.clusters of type []v1.NamedCluster\n',
+		],
+		[
+			'a number',
+			{ 'current-context': 3 },
+			'error: error loading config file "kc": json: cannot unmarshal number into Go struct field Config.current-context of type string\n',
+		],
+		[
+			'data that is no base64',
+			{ clusters: [{ name: 'a', cluster: { 'certificate-authority-data': '%%%' } }] },
+			'error: error loading config file "kc": illegal base64 data at input byte 0\n',
+		],
+		[
+			'a tab',
+			'a:\n\tb: c\n',
+			'error: error loading config file "kc": yaml: line 2: found character that cannot start any token\n',
+		],
+	])('%s', async (_, change, said) => {
+		await t.file('kc', typeof change === 'string' ? change : JSON.stringify({ ...FILE, ...change }));
+		expect(await t.run('kubectl --kubeconfig kc get pods')).toBe(said);
+	});
+
+	test('commands that begin with their namespace tell of a missing context in other words', async () => {
+		expect(await t.run('kubectl --context nope get pods')).toBe(
+			'Error in configuration: context was not found for specified context: nope\n',
+		);
+		expect(await t.run('kubectl --context nope cluster-info')).toContain('error: context "nope" does not exist\n');
+		expect(await t.run('kubectl --cluster nope get pods')).toBe('error: no server found for cluster "nope"\n');
+		expect(await t.run('kubectl --context nope version')).toBe('error: context "nope" does not exist\n');
+	});
+
+	test('a name that nobody knows is told with who was asked', async () => {
+		expect(await t.run('kubectl -s https://nope.example:6443 get pods')).toMatch(
+			/^Unable to connect to the server: dial tcp: lookup nope\.example on \S+:53: no such host\n$/,
+		);
+	});
+});

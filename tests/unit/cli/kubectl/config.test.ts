@@ -101,7 +101,9 @@ CURRENT   NAME         CLUSTER      AUTHINFO     NAMESPACE
 			code: 0,
 		});
 		expect((await d.run('config use-context third')).err).toBe('error: no context exists with the name: "third"\n');
-		expect((await d.run('--context third get pods')).err).toBe('error: context "third" does not exist\n');
+		expect((await d.run('--context third get pods')).err).toBe(
+			'Error in configuration: context was not found for specified context: third\n',
+		);
 		expect((await d.run('config get-clusters')).out).toBe('NAME\nkind-basic\n');
 		expect((await d.run('config get-contexts nope')).err).toBe('error: context nope not found\n');
 	});
