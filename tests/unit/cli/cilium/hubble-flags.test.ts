@@ -1,6 +1,7 @@
 /** `hubble observe`: its filters and formats, and what a flow tells as JSON. */
 import { beforeAll, expect, it } from 'vitest';
 import { type Terminal, terminal } from '../terminal.ts';
+import { recent } from './recent.ts';
 
 let t: Terminal;
 const hubble = (words: string): Promise<string> =>
@@ -62,13 +63,7 @@ it('reads and prints moments in the formats of hubble', async () => {
 });
 
 it('says what it cannot do, and never that a flag of hubble is unknown', async () => {
-	for (const flag of [
-		'--uuid x',
-		'--cel-expression x',
-		'--snat-ip 10.0.0.1',
-		'--print-policy-names',
-		'--field-mask time',
-	])
+	for (const flag of ['--cel-expression x', '--snat-ip 10.0.0.1', '--print-policy-names', '--field-mask time'])
 		expect(await hubble(`observe ${flag}`)).toMatch(/^--\S+: the simulator’s/);
 	expect(await hubble('observe --nonsense')).toMatch(/^unknown flag: --nonsense\n/);
 	expect(await hubble('observe -f -o table')).toMatch(/^table output format is not compatible with follow mode\n/);
@@ -80,3 +75,16 @@ it('forwards the port of Relay by itself', async () => {
 	);
 	expect(await t.run('hubble observe -P --pod default/c --last 1')).toMatch(/default\/c/);
 });
+
+it('a flow of 1.14 or later is found by its UUID', async () => {
+	const t = await recent('1.16.5');
+	const observe = (args: string): Promise<string> =>
+		t.run(`kubectl -n kube-system exec ds/cilium -c cilium-agent -- hubble observe ${args}`);
+	const flows = (await observe('--last 30 -o json'))
+		.trim()
+		.split('\n')
+		.map((line) => JSON.parse(line).flow);
+	expect(new Set(flows.map(({ uuid }) => uuid)).size).toBe(flows.length);
+	const found = (await observe(`--uuid ${flows[7].uuid} -o json`)).trim().split('\n');
+	expect(found.map((line) => JSON.parse(line).flow)).toEqual([flows[7]]);
+}, 60_000);

@@ -4,6 +4,7 @@ import type { FlagValues } from '../../../cobra/index.ts';
 import { identityText, reservedId } from '../labels.ts';
 import { dropText } from '../monitor/index.ts';
 import type { Flow, FlowEnd } from './flow.ts';
+import { uuidOf } from './json.ts';
 
 const VERDICTS = ['FORWARDED', 'DROPPED', 'AUDIT', 'REDIRECTED', 'ERROR', 'TRACED', 'TRANSLATED'];
 const TYPES = ['capture', 'debug', 'drop', 'l7', 'policy-verdict', 'recorder', 'trace', 'trace-sock'];
@@ -143,6 +144,8 @@ export function filterFrom(
 	if (nowhere !== undefined) return { error: `${nowhere}: invalid traffic direction, expected ingress or egress` };
 	if (directions.length > 0)
 		add('traffic-direction', ({ direction }) => direction !== undefined && directions.includes(direction));
+	const uuids = flags.list('uuid');
+	if (uuids.length > 0) add('uuid', (flow) => flow.minor >= 14 && uuids.includes(uuidOf(flow)));
 	const nodes = flags.list('node-name');
 	const bad = nodes.find((text) => text === '' || text.split('/').length > 2);
 	if (bad !== undefined) return { error: `invalid node name: ${JSON.stringify(bad)}` };

@@ -193,7 +193,6 @@ const LACKING: Readonly<Record<string, string>> = {
 	'print-policy-names': 'the simulator’s flows do not name the policies that allowed or denied them',
 	'print-raw-filters': 'the simulator’s hubble has no filters as JSON to print',
 	'snat-ip': 'the simulator’s flows do not tell the address they were translated to: see "cilium bpf nat list"',
-	uuid: 'the simulator’s flows have no UUIDs',
 };
 
 /** Why what was asked for cannot be had here; undefined when all of it can. */

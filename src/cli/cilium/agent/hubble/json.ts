@@ -3,6 +3,7 @@
  * Source: api/v1/flow/flow.proto, pkg/hubble/parser/threefour/parser.go @ v1.12.1, v1.17.5; pkg/monitor/api/types.go.
  */
 import { formatTime } from '../../../../sim/api/index.ts';
+import { hex, sha256 } from '../../../../sim/trace/index.ts';
 import { dropText, type Notification, type ObservationPoint } from '../monitor/index.ts';
 import type { Flow, FlowEnd } from './flow.ts';
 
@@ -66,6 +67,14 @@ function layer4({ event: { headers }, protocol, summary }: Flow): object | undef
 	return { TCP: { ...ports, flags: Object.fromEntries(names.map((name) => [name, true])) } };
 }
 
+/** What the agent draws for an event, from 1.14 (pkg/hubble/parser/parser.go @ v1.14.0): here it belongs to what it tells. */
+export function uuidOf({ time, node, source, destination, type, verdict, summary, event }: Flow): string {
+	const { sport = 0, dport = 0, length } = event.headers;
+	const told = [time, node, source.ip, sport, destination.ip, dport, type, verdict, summary, length, event.type];
+	const digits = hex(sha256(new TextEncoder().encode(told.join('\0'))));
+	return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-a${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
+}
+
 /** A GetFlowsResponse; `epoch` is in seconds. */
 export function jsonOf(flow: Flow, epoch: number): object {
 	const { event, minor, source, destination } = flow;
@@ -76,6 +85,7 @@ export function jsonOf(flow: Flow, epoch: number): object {
 	return {
 		flow: told({
 			time,
+			uuid: minor >= 14 ? uuidOf(flow) : undefined,
 			verdict: flow.verdict,
 			drop_reason: reason,
 			IP: { source: source.ip, destination: destination.ip, ipVersion: 'IPv4' },
