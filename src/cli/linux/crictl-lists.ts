@@ -228,6 +228,14 @@ export function pods({ call, sandboxes, words }: Run): number {
 	return 0;
 }
 
+/** A name as containerd asks for it: a registry, and a tag (distribution reference.ParseDockerRef()). */
+const fullName = (name: string): string => {
+	const [first = ''] = name.split('/');
+	const there = name.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+	const whole = there ? name : name.includes('/') ? `docker.io/${name}` : `docker.io/library/${name}`;
+	return /[:@][^/]*$/.test(whole) ? whole : `${whole}:latest`;
+};
+
 export function images({ call, machine, words }: Run): number {
 	const parsed = options(words, 'qvo:', ['quiet=>q', 'no-trunc', 'output=>o', 'verbose=>v', 'digests']);
 	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
@@ -236,7 +244,11 @@ export function images({ call, machine, words }: Run): number {
 	const digests = values.has('digests');
 	const shown = [...machine.images]
 		.filter(
-			(i) => name === undefined || i.name === name || nameAndTag(i.name)[0] === name || i.name.endsWith(`/${name}`),
+			(i) =>
+				name === undefined ||
+				i.name === fullName(name) ||
+				(/^(?:sha256:)?[0-9a-f]{3,64}$/.test(name) &&
+					i.id.replace('sha256:', '').startsWith(name.replace('sha256:', ''))),
 		)
 		.sort((a, b) => (a.name < b.name ? -1 : 1));
 	if (values.has('q')) {

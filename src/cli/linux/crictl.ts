@@ -183,12 +183,23 @@ async function pull({ call, cluster, machine, words }: Run): Promise<number> {
 	return 1;
 }
 
-function rmi({ call, cluster, machine, words }: Run): number {
+function rmi({ call, cluster, machine, containers, words }: Run): number {
 	const parsed = options(words, 'aq', ['all=>a', 'prune=>q']);
 	if ('fault' in parsed) return badFlag(call, parsed.fault.option);
-	if (parsed.args.length === 0) return fatal(call, 'ID cannot be empty');
+	const { values } = parsed;
+	// --all takes every image, --prune those that no container has (cmd/crictl/image.go, removeImageCommand).
+	const used = new Set(containers.flatMap(({ image }) => [imageOf(machine, image)?.id ?? image]));
+	const asked =
+		values.has('a') || values.has('q')
+			? machine.images.filter(({ id }) => values.has('a') || !used.has(id)).map(({ name }) => name)
+			: parsed.args;
+	if (asked.length === 0) {
+		if (!values.has('a') && !values.has('q')) return fatal(call, 'ID cannot be empty');
+		call.err('INFO[0000] No images to remove\n');
+		return 0;
+	}
 	let failed = false;
-	for (const image of parsed.args) {
+	for (const image of asked) {
 		const name = removeOnNode(cluster, machine.name, image);
 		if (name === undefined) {
 			call.err(`ERRO[0000] no such image "${image}"\n`);
@@ -242,6 +253,9 @@ const runtimeVersion = (cluster: Cluster, node: string): string => {
 	return (nodeInfo?.containerRuntimeVersion ?? 'containerd://1.6.4').replace('containerd://', 'v');
 };
 
+/** containerd's. */
+const SOCKET = 'unix:///run/containerd/containerd.sock';
+
 const COMMANDS =
 	'attach, create, exec, version, images, inspect, inspecti, imagefsinfo, inspectp, logs, port-forward, ps, pull, run, runp, rm, rmi, rmp, pods, start, info, stop, stopp, update, config, stats, completion, help';
 
@@ -250,13 +264,25 @@ export const crictl: Tool = {
 	at: hasTool('crictl'),
 	async run(call) {
 		const all = [...call.args];
+		let endpoint = SOCKET;
 		while (
 			/^(?:--?runtime-endpoint|-r|--?image-endpoint|-i|--?timeout|-t|--debug|-D|--?config|-c)(?:=|$)/.test(all[0] ?? '')
-		)
-			all.splice(0, /=|^(?:--debug|-D)$/.test(all[0]!) ? 1 : 2);
+		) {
+			const word = all[0]!;
+			const own = /=|^(?:--debug|-D)$/.test(word);
+			const value = own ? word.replace(/^[^=]*=?/, '') : (all[1] ?? '');
+			if (/^(?:--?runtime-endpoint|-r)(?:=|$)/.test(word)) endpoint = value;
+			all.splice(0, own ? 1 : 2);
+		}
 		const [command, ...words] = all;
 		const cluster = call.cluster();
 		const machine = machineOf(call);
+		const plain = endpoint.replace(/^unix:\/\//, '').replace(/^\/var\/run\//, '/run/');
+		if (`unix://${plain}` !== SOCKET)
+			return fatal(
+				call,
+				`connect: connect endpoint '${endpoint}', make sure you are running as root and the endpoint has been started: context deadline exceeded`,
+			);
 		if (call.place.kind !== 'node' || !cluster || !machine)
 			return fatal(
 				call,

@@ -20,10 +20,24 @@ function variables(place: Place, lab: Lab): Readonly<Record<string, string>> {
 	return { PATH, HOSTNAME: facts?.hostname ?? '', ...env, HOME: HOME ?? facts?.home ?? '/root' };
 }
 
+/** machine-id(5): 32 digits, drawn once. */
+const machineId = (lab: Lab): string =>
+	[0, 1, 2, 3]
+		.map((n) =>
+			lab
+				.random('machine id', `laptop ${n}`, 2 ** 32)
+				.toString(16)
+				.padStart(8, '0'),
+		)
+		.join('');
+
 /** Files of a system that only nodes and the workstation have made for them; an image brings its own. */
 function ofSystem(place: Place, lab: Lab): Readonly<Record<string, MadeFile>> {
 	if (place.kind === 'laptop')
-		return systemFiles('Ubuntu 22.04.1 LTS', 'learner:x:1000:1000:Learner,,,:/home/learner:/bin/bash\n');
+		return {
+			...systemFiles('Ubuntu 22.04.1 LTS', 'learner:x:1000:1000:Learner,,,:/home/learner:/bin/bash\n'),
+			'/etc/machine-id': Object.assign(() => `${machineId(lab)}\n`, { mode: 0o444 }),
+		};
 	const cluster = place.kind === 'node' ? lab.cluster(place.cluster) : undefined;
 	const machine = cluster && place.kind === 'node' ? contextOf(cluster)?.machines.get(place.node) : undefined;
 	return machine ? systemFiles(machine.image.osImage, '') : {};
