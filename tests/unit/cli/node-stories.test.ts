@@ -86,7 +86,14 @@ it('writes conditions as their version has them', async () => {
 	expect(await run("kubectl get pods -A -o jsonpath='{.items[0].status.conditions[0]}'")).toMatch(
 		/^\{"lastProbeTime":null,/,
 	);
+	expect(await run('kubectl get events -n kube-system')).toContain(
+		'Scaled up replica set coredns-674b8bbfcf from 0 to 2',
+	);
 	const old = await terminal();
+	await old.run('kubectl create quota long --hard=pods=9 --scopes=NotTerminating,NotBestEffort');
+	expect(await old.run('kubectl describe quota long')).toMatch(
+		/\nScopes: +NotBestEffort, NotTerminating\n \* Matches all pods that have at least one .*\n \* Matches all pods that do not have an active deadline\. .*\nResource /,
+	);
 	const status = await old.run('kubectl get pods -o yaml');
 	expect(status).toContain('lastProbeTime: null');
 	expect(status).not.toContain('PodReadyToStartContainers');

@@ -149,9 +149,24 @@ export function describeLimitRange(d: Description, range: ApiObject): void {
 	describeLimits(d, subs(range, 'spec', 'limits'), '');
 }
 
+/** helpTextForResourceQuotaScope(). */
+const SCOPES: Readonly<Record<string, string>> = {
+	BestEffort:
+		'Matches all pods that do not have resource requirements set. These pods have a best effort quality of service.',
+	NotBestEffort:
+		'Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed quality of service.',
+	NotTerminating:
+		'Matches all pods that do not have an active deadline. These pods usually include long running pods whose container command is not expected to terminate.',
+	Terminating:
+		'Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being actively terminated by the system.',
+};
+
 export function describeResourceQuota(d: Description, quota: ApiObject): void {
 	d.line(0, 'Name', quota.metadata.name);
 	d.line(0, 'Namespace', quota.metadata.namespace);
+	const scopes = [...((sub(quota, 'spec').scopes ?? []) as readonly string[])].sort();
+	if (scopes.length > 0) d.line(0, 'Scopes', scopes.join(', '));
+	for (const scope of scopes) if (SCOPES[scope] !== undefined) d.put(0, ` * ${SCOPES[scope]}\n`);
 	const hard = sub(quota, 'status', 'hard');
 	d.table(
 		0,

@@ -50,9 +50,11 @@ export function createScaling({ api, record }: ClusterContext) {
 			spec: { ...now.spec, replicas },
 		});
 		if (from === replicas) return;
-		const text = `Scaled ${replicas > from ? 'up' : 'down'} replica set ${set.metadata.name} to ${replicas}`;
-		const tail = (minor >= 25 && from > 0) || minor >= 32 ? ` from ${from}` : '';
-		record.record(SOURCE, deployment, 'Normal', 'ScalingReplicaSet', `${text}${tail}`);
+		// `Scaled up replica set coredns-674b8bbfcf from 0 to 2` (pkg/controller/deployment/sync.go @ v1.33.0).
+		const sizes =
+			minor >= 32 ? `from ${from} to ${replicas}` : `to ${replicas}${minor >= 25 && from > 0 ? ` from ${from}` : ''}`;
+		const text = `Scaled ${replicas > from ? 'up' : 'down'} replica set ${set.metadata.name} ${sizes}`;
+		record.record(SOURCE, deployment, 'Normal', 'ScalingReplicaSet', text);
 	};
 
 	/** Whether the Deployment was given another size since its ReplicaSets were (isScalingEvent). */
