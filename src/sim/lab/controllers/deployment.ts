@@ -17,7 +17,6 @@ import {
 	type Workload,
 } from '../cluster/kinds.ts';
 import { hashName } from '../cluster/names.ts';
-import { minorOf } from '../machine/node-images.ts';
 import { createScaling, replicasOf, sizeAnnotations, statusOf } from './deployment-scale.ts';
 import { type Conditions, conditionsOf, hasDeadline, notePause, writeStatus } from './deployment-status.ts';
 import type { Controller } from './loop.ts';
@@ -86,7 +85,8 @@ export function deploymentController(cluster: ClusterContext): Controller {
 			return one<Workload>(api, 'replicasets', found.metadata.namespace, found.metadata.name);
 		}
 		const { template, selector } = deployment.spec;
-		const hash = (revisionOf(deployment) === 0 ? knownHash(cluster, deployment) : undefined) ?? hashName(wanted);
+		const hash =
+			(revisionOf(deployment) === 0 ? cluster.pins.templateHash?.[keyOf(deployment)] : undefined) ?? hashName(wanted);
 		const labels = { ...template.metadata?.labels, [HASH]: hash };
 		const name = `${deployment.metadata.name}-${hash}`;
 		const created = api.create({
@@ -170,30 +170,4 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		for (const set of idle.slice(0, Math.max(0, idle.length - limit)))
 			removeOne(api, 'replicasets', set.metadata.namespace, set.metadata.name);
 	}
-}
-
-/**
- * By minor, of clusters that kind made: `<CoreDNS> <local-path-provisioner>`, as everybody has seen them listed. Older
- * ones have those of 1.24.
- */
-const ADDON_HASHES: Readonly<Record<number, string>> = {
-	24: '6d4b75cb6d 9cd9bd544',
-	25: '565d847f94 684f458cdd',
-	26: '787d4945fb 75f5b54ffd',
-	27: '5d78c9869d 6bc4bddd6b',
-	28: '5dd5756b68 6f8956fb48',
-	29: '76f75df574 7577fdbbfb',
-	30: '7db6d8ff4d 988d74bc',
-	31: '6f6b679f8f 57c5987fd4',
-	32: '668d6bf9bc 58cc7856b6',
-	33: '674b8bbfcf 7dc846544d',
-	34: '66bc5c9577 7b8c8ddbd6',
-};
-
-/** The hash of a first template that is known: upstream's is one of Go's structs, the lab's own of JSON. */
-function knownHash({ pins, api }: ClusterContext, deployment: Workload): string | undefined {
-	const key = keyOf(deployment);
-	const [dns, storage] = (ADDON_HASHES[Math.max(24, minorOf(api.version))] ?? '').split(' ');
-	if (key === 'kube-system/coredns') return dns || undefined;
-	return key === 'local-path-storage/local-path-provisioner' ? storage : pins.templateHash?.[key];
 }

@@ -28,6 +28,8 @@ export const KIND_BASIC_PINS: Pins = {
 	},
 	templateHash: {
 		'default/deploy-echoserver': '7ccc684445',
+		'kube-system/coredns': '6d4b75cb6d',
+		'local-path-storage/local-path-provisioner': '9cd9bd544',
 	},
 	pods: [
 		{
