@@ -56,6 +56,8 @@ export function makeLive(): void {
 		const { level, dropped } = frame;
 		frame.level = 0;
 		frame.dropped = undefined;
+		const { substituted = false } = this.ctx.state;
+		if (!first && !builtin) this.ctx.state.substituted = true;
 		try {
 			const result =
 				first || builtin
@@ -73,6 +75,7 @@ export function makeLive(): void {
 			}
 			throw error;
 		} finally {
+			this.ctx.state.substituted = substituted;
 			frame.waiting = waiting;
 			frame.routes = routes;
 			frame.builtin = builtin;
@@ -134,7 +137,10 @@ export function makeLive(): void {
 				pipeline.commands.length > 1
 					? await runPipeline(this, frame, pipeline)
 					: await original.executePipeline.call(this, pipeline.timed ? { ...pipeline, timed: false } : pipeline);
-			if (pipeline.timed) result.stderr += timeText(frame.host.elapsed() - began, pipeline.timePosix === true);
+			if (pipeline.timed) {
+				const took = timeText(frame.host.elapsed() - began, pipeline.timePosix === true, state.env.get('TIMEFORMAT'));
+				result.stderr += frame.host.said(took, state.currentLine, state);
+			}
 			return deliver(result, routes);
 		} finally {
 			state.inCondition = inCondition;
@@ -201,6 +207,16 @@ export function makeLive(): void {
 		if (frame && trails(node, 'args')) {
 			const { withTrailing } = await import('./trailing.ts');
 			node = await withTrailing(this, node, 'args', proto.executeSimpleCommand);
+		}
+		const lists = frame ? listsOf(node) : [];
+		if (lists.some((one) => trails(one, 'array'))) {
+			const { withTrailing } = await import('./trailing.ts');
+			const assignments = [];
+			for (const one of lists)
+				assignments.push(
+					trails(one, 'array') ? await withTrailing(this, one, 'array', proto.executeSimpleCommand) : one,
+				);
+			node = { ...node, assignments } as unknown as CommandNode;
 		}
 		if (!frame) return original.executeSimpleCommand.call(this, node, stdin);
 		const { state } = this.ctx;
@@ -489,6 +505,9 @@ async function become(
 	const { state } = it.ctx;
 	const words = [...args];
 	let name: string | undefined;
+	const stray = /^-[acl]*([^acl])/.exec(words[0] ?? '')?.[1];
+	if (stray !== undefined && words[0] !== '--')
+		return (await import('./builtins/options.ts')).refused('exec', `-${stray}: invalid option`);
 	while (/^-[acl]+$/.test(words[0] ?? '')) if (words.shift()!.includes('a')) name = words.shift();
 	const [command = '', ...rest] = words;
 	const wrong = await frame.host.notRun(command, state);
@@ -690,7 +709,9 @@ const splitsName = ({ name }: CommandNode): boolean =>
 	);
 
 /** Whether one of the words is a pattern with a slash at its end. */
-const trails = (node: CommandNode, key: 'args' | 'words'): boolean => {
+const listsOf = (node: CommandNode): readonly CommandNode[] =>
+	(node as unknown as { readonly assignments?: readonly CommandNode[] }).assignments ?? [];
+const trails = (node: CommandNode, key: 'args' | 'words' | 'array'): boolean => {
 	const words = (node as unknown as Record<string, readonly NameWord[] | null | undefined>)[key];
 	return (
 		words?.some(

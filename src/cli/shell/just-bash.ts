@@ -93,6 +93,8 @@ export interface State {
 	inCondition?: boolean;
 	/** Ours: subshells it is inside of. */
 	subshell?: number;
+	/** Ours: it is a `$(...)`, which knows its shell's jobs. */
+	substituted?: boolean;
 	directoryStack?: string[];
 	loopDepth: number;
 	callDepth: number;

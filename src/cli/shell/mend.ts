@@ -23,9 +23,31 @@ export function listsFirst(node: CommandNode): boolean {
 	return parts?.length === 1 && parts[0]!.value === 'ls';
 }
 
-/** What `time` says: the lab's time, and no time of a processor, which the lab has none of. */
-export function timeText(milliseconds: number, posix: boolean): string {
+/** `TIMEFORMAT` filled (bash execute_cmd.c, print_formatted_time() @ 5.1). */
+function timeBy(format: string, milliseconds: number): string {
+	if (format === '') return '';
+	let wrong: string | undefined;
+	const text = format.replace(
+		/%(%|([0-9]*)(l?)([RUSP])|.?)/g,
+		(_, what: string, digits: string, long: string, letter?: string) => {
+			if (what === '%') return '%';
+			if (letter === undefined) {
+				wrong ??= what.slice(-1);
+				return '';
+			}
+			const size = Math.min(3, Number((digits || '3')[0]));
+			const value = letter === 'R' ? milliseconds / 1000 : 0;
+			if (letter === 'P') return '0.00';
+			return long ? `${Math.floor(value / 60)}m${(value % 60).toFixed(size)}s` : value.toFixed(size);
+		},
+	);
+	return wrong === undefined ? `${text}\n` : `bash: TIMEFORMAT: \`${wrong}': invalid format character\n`;
+}
+
+/** What `time` says: the lab's time, and no time of a processor, which the lab has none of. @param format `TIMEFORMAT` */
+export function timeText(milliseconds: number, posix: boolean, format?: string): string {
 	const seconds = (milliseconds / 1000).toFixed(posix ? 2 : 3);
+	if (format !== undefined && !posix) return timeBy(format, milliseconds);
 	if (posix) return `real ${seconds}\nuser 0.00\nsys 0.00\n`;
 	const minutes = Math.floor(milliseconds / 60_000);
 	return `\nreal\t${minutes}m${((milliseconds % 60_000) / 1000).toFixed(3)}s\nuser\t0m0.000s\nsys\t0m0.000s\n`;

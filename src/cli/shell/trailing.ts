@@ -53,7 +53,7 @@ async function matched(it: Interpreter, word: Word, run: Interpreter['executeSim
 export async function withTrailing<T extends CommandNode>(
 	it: Interpreter,
 	node: T,
-	key: 'args' | 'words',
+	key: 'args' | 'words' | 'array',
 	run: Interpreter['executeSimpleCommand'],
 ): Promise<T> {
 	const words: Word[] = [];

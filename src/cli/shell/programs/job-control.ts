@@ -13,7 +13,7 @@ const answer = (exitCode: number, stdout = '', stderr = ''): Result => ({ stdout
 
 export const jobs: OwnProgram = {
 	name: 'jobs',
-	async run({ args }, shell) {
+	async run({ args, state }, shell) {
 		const options = args.filter((word) => word.startsWith('-')).join('');
 		const stray = options.replace(/[-lnprs]/g, '')[0];
 		if (stray !== undefined)
@@ -24,7 +24,12 @@ export const jobs: OwnProgram = {
 			);
 		const words = args.filter((word) => !word.startsWith('-'));
 		for (const word of words) if (!shell.jobs.find(word)) return answer(1, '', `bash: jobs: ${word}: no such job\n`);
-		const meant = words.length > 0 ? words.map((word) => shell.jobs.find(word)!) : shell.jobs.list;
+		const meant =
+			words.length > 0
+				? words.map((word) => shell.jobs.find(word)!)
+				: shell.jobs.list.filter(
+						({ owner }) => owner === state.bashPid || (state.substituted && owner === state.virtualPid),
+					);
 		// Nothing is ever stopped here.
 		const list = meant.filter((job) => !options.includes('s') && (job.code === undefined || !options.includes('r')));
 		if (options.includes('p')) return answer(0, list.map((job) => `${job.pid}\n`).join(''));
