@@ -53,6 +53,20 @@ export const bridge: Tool = {
 	run: (call) =>
 		withSpace(call, (space) => {
 			const words = call.args.filter((word) => !/^-(?:d|details|s|statistics|o|oneline|c|color)$/.test(word));
+			const [first = ''] = words;
+			// bridge/bridge.c main(): options that are no unknown ones.
+			if (
+				/^--?(?:j(?:son)?|p(?:retty)?|n(?:etns)?|b(?:atch)?|force|t(?:imestamp)?|tshort|ts|compressvlans|compressed|f(?:amily)?|4|6)$/.test(
+					first,
+				)
+			) {
+				call.err(`bridge: the simulator does not take ${first}\n`);
+				return 1;
+			}
+			if (/^--?V(?:ersion)?$/.test(first)) {
+				call.out('bridge utility, 6.1.0\n');
+				return 0;
+			}
 			if (words[0]?.startsWith('-')) {
 				call.err(`Option "${words[0]}" is unknown, try "bridge help".\n`);
 				return 255;

@@ -104,6 +104,14 @@ export const tc: Tool = {
 				else if (/^V(ersion)?$/.test(option)) {
 					call.out('tc utility, iproute2-6.1.0, libbpf 1.1.2\n');
 					return 0;
+				} else if (
+					/^(?:j|json|o|oneline|t|timestamp|ts|tshort|i|iec|g|graph|b|batch|force|n|netns|Numeric|cf|conf|br|brief|nm)$/.test(
+						option,
+					) &&
+					option !== 'n'
+				) {
+					call.err(`tc: the simulator does not take -${option}\n`);
+					return 1;
 				} else if (!['d', 'details', 'r', 'raw', 'n', 'N', 'p', 'pretty', 'color', 'c'].includes(option)) {
 					call.err(`Option "-${option}" is unknown, try "tc -help".\n`);
 					return 255;

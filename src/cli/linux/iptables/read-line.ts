@@ -110,7 +110,11 @@ export function readLine(call: Call): Line | number {
 			call.out(
 				`iptables ${VERSION}\n\nUsage: iptables -[ACD] chain rule-specification [options]\n\tiptables -I chain [rulenum] rule-specification [options]\n\tiptables -R chain rulenum rule-specification [options]\n\tiptables -D chain rulenum [options]\n\tiptables -[LS] [chain [rulenum]] [options]\n\tiptables -[FZ] [chain] [options]\n\tiptables -[NX] chain\n\tiptables -E old-chain-name new-chain-name\n\tiptables -P chain target [options]\n\tiptables -h (print this help information)\n`,
 			);
-			return 0;
+			const of = line.rule.findIndex((part) => /^(?:-[mjp]|--match|--jump|--proto(?:col)?)$/.test(part));
+			if (of < 0) return 0;
+			// iptables goes on with what the extension says of itself.
+			call.err(`iptables: the simulator has no help of extensions: ${line.rule.slice(of, of + 2).join(' ')}\n`);
+			return 1;
 		} else line.rule.push(word);
 	}
 	return line;
