@@ -75,10 +75,14 @@ function pathPrinter(template: string, asJson: boolean, strict: boolean): Object
 	};
 }
 
-function templatePrinter(run: Run, template: string): ObjectPrinter {
+async function templatePrinter(run: Run, template: string): Promise<ObjectPrinter> {
+	const { templateOf } = await import('./template.ts');
 	let print: (data: unknown) => string;
 	try {
-		print = goTemplate(template, { name: 'output', strict: !run.flags.on('allow-missing-template-keys') });
+		// Keys that must be there are asked for by the plainer engine.
+		print = run.flags.on('allow-missing-template-keys')
+			? templateOf(template)
+			: goTemplate(template, { name: 'output', strict: true });
 	} catch (fault) {
 		if (fault instanceof TemplateError) return fail(`error parsing template ${template}, ${fault.message}`);
 		throw fault;
