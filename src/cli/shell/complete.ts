@@ -14,6 +14,8 @@ const BUILTINS = [
 	'exec',
 	'exit',
 	'export',
+	'help',
+	'history',
 	'local',
 	'pwd',
 	'read',
