@@ -39,6 +39,12 @@ async function run(given: Run, later = false): Promise<number | string> {
 		refuse(
 			`docker: Container ID file found, make sure the other container isn't running or delete ${cidFile}.\nSee 'docker run --help'.\n`,
 		);
+	// cli/command/container/create.go newCIDFile() @ 20.10: its directory has to be there.
+	const cidFolder = cidFile.includes('/') ? cidFile.slice(0, cidFile.lastIndexOf('/')) || '/' : '.';
+	if (cidFile !== '' && (await call.files.list(cidFolder)) === undefined)
+		refuse(
+			`docker: failed to create the container ID file: open ${cidFile}: no such file or directory.\nSee 'docker run --help'.\n`,
+		);
 	const pulls = flags.text('pull');
 	if (!['always', 'missing', 'never'].includes(pulls))
 		refuse(

@@ -18,6 +18,8 @@ const FOLDERS = '/dev/shm /etc/bash_completion.d /mnt /opt /root /run /srv /tmp 
 /** What is wrong with making a file in a file system of the kernel's own (proc(5), sysfs(5)). */
 const madeFault = (path: string): string | undefined =>
 	/^\/proc\/(?!(?:self|\d+)\/fd\/)./.test(path) ? 'ENOENT' : /^\/sys\/./.test(path) ? 'EACCES' : undefined;
+/** A folder in which programs are. */
+const IN_PROGRAMS = /^\/(?:usr(?:\/local)?(?:\/s?bin)?|s?bin)$/;
 /** Where everybody may make files. */
 const SHARED = /^\/(?:tmp|var\/tmp|dev\/shm)\/./;
 /** How just-bash marks its commands: the files of programs are ours. */
@@ -93,6 +95,8 @@ export class LabFiles extends InMemoryFs {
 	readonly #given = new Map<string, readonly [user: string, group: string]>();
 	/** Files with several names. */
 	readonly #links = new HardLinks();
+	/** Whether somebody removed or moved a program. */
+	#removed = false;
 	/** Programs that their place's lab says are gone. */
 	#taken: readonly string[] = [];
 	/** Paths and directories (with `/` at their end) by what is done with what is written there. */
@@ -247,14 +251,19 @@ export class LabFiles extends InMemoryFs {
 		}
 	}
 
+	/** Whether some program may have been taken away. */
+	get anyTaken(): boolean {
+		return this.#taken.length > 0 || this.#removed;
+	}
+
 	/** Whether a program was taken away from a path where the place has it. */
 	async takenAway(path: string): Promise<boolean> {
-		if (this.#owned.size === 0 && this.#taken.length === 0) return false;
 		const { data } = this as unknown as { data: Map<string, Entry> };
 		// Of the kind of awk, which is a link: what it leads to may be gone.
 		const clean = this.#clean(path);
 		if (!this.#programs.has(clean)) return false;
-		return !data.has(clean) || !data.has(followed(data, clean, true));
+		const target = followed(data, clean, true);
+		return !data.has(clean) || (this.#programs.has(target) && !data.has(target));
 	}
 
 	/** What stands at a path: whether anything does, and the program, where it is one of the place's own. */
@@ -575,6 +584,7 @@ export class LabFiles extends InMemoryFs {
 		await this.#fresh();
 		this.#own(path, 'remove');
 		const gone = this.#real(path, false);
+		this.#removed ||= this.#programs.has(gone) || IN_PROGRAMS.test(gone);
 		await super.rm(gone, ...args);
 		this.#links.gone(gone);
 		for (const at of [...this.#given.keys()]) if (at === gone || at.startsWith(`${gone}/`)) this.#given.delete(at);
@@ -587,6 +597,7 @@ export class LabFiles extends InMemoryFs {
 		this.#own(from, 'remove');
 		this.#own(to);
 		const [old, goal] = [this.#real(from, false), this.#real(to, false)];
+		this.#removed ||= this.#programs.has(old);
 		await super.mv(old, goal);
 		this.#links.renamed(old, goal);
 		const given = this.#given.get(old);

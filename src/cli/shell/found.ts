@@ -59,6 +59,23 @@ export async function unsimulated(shell: Shell, state: State, name: string): Pro
 	return undefined;
 }
 
+/** What bash says of a program that its place had and that somebody took away; undefined of any other. */
+export async function takenAway({ files }: Shell, state: State, name: string): Promise<Result | undefined> {
+	const folders = name.includes('/') ? [] : (state.env.get('PATH') ?? '').split(':');
+	const paths = folders.length > 0 ? folders.map((folder) => `${folder}/${name}`) : [name];
+	let taken = false;
+	for (const path of paths) {
+		const full = files.resolvePath(state.cwd, path);
+		if (await files.takenAway(full)) taken = true;
+		else if (taken && (await files.exists(full))) return undefined;
+	}
+	if (!taken) return undefined;
+	const stderr = name.includes('/')
+		? `bash: ${name}: No such file or directory\n`
+		: `bash: ${name}: command not found\n`;
+	return { stdout: '', stderr, exitCode: 127 };
+}
+
 /** What `name --version` writes; undefined of a program that answers for itself, or that is not there. */
 export async function versionOf(shell: Shell, state: State, name: string): Promise<Result | undefined> {
 	const plain = name.slice(name.lastIndexOf('/') + 1);
@@ -119,7 +136,12 @@ export async function scriptWords(
 	if (isDirectory) return { fault: `bash: ${name}: Is a directory\n`, code: 126 };
 	if ((mode & 0o111) === 0) return undefined;
 	const text = await files.readFile(path, 'binary');
-	if (text.startsWith('\x7fELF') || text.startsWith('\0'))
+	if (text.startsWith('\x7fELF'))
+		return {
+			fault: `bash: ${name}: the simulator runs programs where they are installed, and no copies of them\n`,
+			code: 126,
+		};
+	if (text.startsWith('\0'))
 		return { fault: `bash: ${name}: cannot execute binary file: Exec format error\n`, code: 126 };
 	const first = new TextDecoder().decode(octetsOf(/^#!.*/.exec(text)?.[0] ?? ''));
 	const [interpreter, argument] = /^#![ \t]*(\S+)[ \t]*(.*?)[ \t]*$/.exec(first)?.slice(1) ?? [];

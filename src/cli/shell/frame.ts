@@ -47,6 +47,8 @@ export interface Host {
 	unsimulated(name: string, state: State): Promise<Result | Program | undefined>;
 	/** How a program's errors are worded by the one that is installed in the place; undefined where they are as they are. */
 	inWords(name: string): Promise<((text: string) => string) | undefined> | undefined;
+	/** What is said of a program that somebody took away from its place. */
+	takenAway(name: string, state: State): Promise<Result | undefined>;
 	/** What a program of the place says of its version, by the release of its system. */
 	versionOf(name: string, state: State): Promise<Result | undefined>;
 	script(

@@ -370,6 +370,8 @@ export function makeLive(): void {
 			}
 			const told = defined || args[0] !== '--version' ? undefined : await host.versionOf(name, state);
 			if (told) return told;
+			const taken = defined ? undefined : await host.takenAway(name, state);
+			if (taken) return taken;
 			let program = defined ? undefined : host.program(name);
 			const asked = !defined && name === 'command' && /^-p?[vV]p?$/.test(args[0] ?? '');
 			if (asked) {

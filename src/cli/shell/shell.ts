@@ -510,6 +510,11 @@ export class Shell implements Host {
 		return (await import('./found.ts')).scriptWords(this, state, name);
 	}
 
+	async takenAway(name: string, state: State): Promise<Result | undefined> {
+		if (!name.includes('/') && BUILTINS.has(name)) return undefined;
+		return this.files.anyTaken ? (await import('./found.ts')).takenAway(this, state, name) : undefined;
+	}
+
 	async notRun(name: string, state: State): Promise<string | undefined> {
 		return (await import('./found.ts')).notRun(this, state, name);
 	}

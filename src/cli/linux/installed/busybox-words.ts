@@ -49,7 +49,9 @@ export function reworded(name: string, text: string, musl: boolean): string {
 		const file = FILE.exec(bare);
 		const option = /^(\w+): (?:invalid option -- '(.)'|unrecognized option '--([^']*)')$/.exec(bare);
 		const missing = /^(\w+): missing .*operand.*$/.exec(bare);
-		if (file && file[1] === name) {
+		const made = /^(?:cp|install): cannot create regular file '(.*)': (.*)$/.exec(bare);
+		if (made) out += `${name}: can't create '${made[1]}': ${made[2]}\n`;
+		else if (file && file[1] === name) {
 			out += ofFile(name, file[2]!, file[3]!);
 			if (name === 'tail' && !text.trimEnd().includes('\n')) out += 'tail: no files\n';
 		} else if (option && option[1] === name && usage) {
@@ -68,6 +70,7 @@ export function reworded(name: string, text: string, musl: boolean): string {
 				.replace(/^sleep: invalid time interval '(.*)'$/m, "sleep: invalid number '$1'")
 				.replace(/^date: extra operand '(.*)'$/m, "date: invalid date '$1'")
 				.replace(/^cut: you must specify a list.*$/m, 'cut: expected a list of bytes, characters, or fields')
+				.replace(/^chmod: invalid mode: ['‘](.*)['’]$/m, "chmod: invalid mode '$1'")
 				.replace(/^expr: missing operand$/m, 'expr: too few arguments')
 				.replace(/^cp: -r not specified; omitting directory '(.*)'$/m, "cp: omitting directory '$1'")
 				.replace(/^rm: cannot remove '(.*)': Is a directory$/m, "rm: '$1' is a directory");

@@ -110,6 +110,7 @@ export class Desk {
 						0,
 					);
 				const nameOf = (spec: string): string => spec.replace(/[=?>].*$/, '');
+				if (name === 'help' && !long.some((l) => nameOf(l) === 'help')) throw this.#help(short, long);
 				const begun = long.filter((spec) => nameOf(spec).startsWith(name));
 				const spec = begun.find((l) => nameOf(l) === name) ?? (begun.length === 1 ? begun[0] : undefined);
 				if (spec === undefined) {
@@ -146,6 +147,22 @@ export class Desk {
 			has: (name) => all.some(([n]) => n === name),
 			value: (name) => all.findLast(([n]) => n === name)?.[1],
 		};
+	}
+
+	/** What it takes: the text of its own help the simulator does not have. */
+	#help(short: string, long: readonly string[]): Leave {
+		// busybox answers with its usage, which whoever words it for busybox writes for this.
+		if (this.shell.facts.sh === 'ash') return new Leave(`${this.name}: missing operand\n`, 0);
+		const rows = long.map((spec) => {
+			const [, name = '', takes = '', letter = ''] = /^([^=?>]*)([=?]?)(?:>(.*))?$/.exec(spec)!;
+			const value = takes === '=' ? '=VALUE' : takes === '?' ? '[=VALUE]' : '';
+			return `  ${letter.length === 1 ? `-${letter}, ` : '    '}--${name}${value}\n`;
+		});
+		const bare = [...short].filter((c) => c !== ':' && !long.some((spec) => spec.endsWith(`>${c}`)));
+		return new Leave(
+			`\u0000The simulator does not have the help text of ${this.name}; these are the options it takes here:\n${bare.map((c) => `  -${c}\n`).join('')}${rows.join('')}`,
+			0,
+		);
 	}
 
 	/** Lets the lab's time pass. @throws Interrupted */

@@ -176,7 +176,7 @@ const all = (): OwnProgram[] => [
 	wait,
 	watch,
 	later('yq', async () => (await import('./yq.ts')).yq.run, { only: ({ kind }) => kind === 'laptop' }),
-	later('awk', async () => (await import('../awk/index.ts')).awk, { reads: 'itself' }),
+	...['awk', 'mawk'].map((name) => later(name, async () => (await import('../awk/index.ts')).awk, { reads: 'itself' })),
 	later('sed', async () => (await import('../sed/index.ts')).sed, { reads: 'itself', only: listed('sed') }),
 	...CORE.map(([name, fetch, about]) =>
 		later(name, async () => (await import('../coreutils/desk.ts')).coreutil(await fetch()), {

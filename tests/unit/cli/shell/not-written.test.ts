@@ -17,3 +17,17 @@ it('directories are not made for a file that is to go into them, except by who m
 		"ls: cannot access 'no': No such file or directory\nk\n",
 	);
 });
+
+it('a program that somebody removed is not run any more, under none of the names of its folder', async () => {
+	const { run } = await terminal('kind-basic');
+	expect(await run('sudo rm /usr/bin/awk; awk 1; echo $?; /usr/bin/awk 1; mawk 1 /dev/null; echo $?')).toBe(
+		'bash: awk: command not found\n127\nbash: /usr/bin/awk: No such file or directory\n0\n',
+	);
+	expect(await run('sudo rm /bin/sed; sed -n 1p /etc/hostname; ls /usr/bin/sed')).toBe(
+		"bash: sed: command not found\nls: cannot access '/usr/bin/sed': No such file or directory\n",
+	);
+	expect(await run('echo "echo hi" | sudo tee /bin/foo > /dev/null; sudo chmod +x /usr/bin/foo; foo')).toBe('hi\n');
+	expect(await run('docker exec basic-worker sh -c "rm /usr/bin/curl; curl -V" 2>&1')).toMatch(
+		/curl: (?:command )?not found/,
+	);
+});
