@@ -29,7 +29,9 @@ test('images have the programs of their system and no others', async () => {
 		await t.run('docker exec d readlink /bin; docker exec c readlink /bin; docker exec d cat /bin/true | head -c 4'),
 	).toBe('usr/bin\n\x7fELF');
 	expect(
-		await t.run("docker exec d sh -c 'rm /usr/bin/chage; chage; echo echo mine > /usr/bin/chage; chmod +x /usr/bin/chage; chage'"),
+		await t.run(
+			"docker exec d sh -c 'rm /usr/bin/chage; chage; echo echo mine > /usr/bin/chage; chmod +x /usr/bin/chage; chage'",
+		),
 	).toBe('sh: 1: chage: not found\nmine\n');
 });
 
