@@ -174,6 +174,9 @@ export async function runCommand(root: Command, manner: Manner, call: Call): Pro
 		call.err(manner.flagError(path, parsed.error));
 		return manner.exitCode;
 	}
+	for (const flag of flags)
+		if (flag.deprecated && parsed.values.given(flag.name))
+			call.err(`Flag --${flag.name} has been deprecated, ${flag.deprecated}\n`);
 	if (!command.run) {
 		// Words behind `--`.
 		if (parsed.args.length > 0) {

@@ -18,6 +18,8 @@ export interface Flag {
 	readonly pairs?: boolean;
 	/** Not in the help. */
 	readonly hidden?: boolean;
+	/** Who gives the flag is told this (pflag's Flag.Deprecated). */
+	readonly deprecated?: string;
 }
 
 /** What was given on a command line. */

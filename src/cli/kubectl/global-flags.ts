@@ -9,6 +9,39 @@ const text = (name: string, usage: string, short?: string, value?: string): Flag
 	...(value ? { default: value } : {}),
 });
 
+const OF_KLOG =
+	'will be removed in a future release, see https://github.com/kubernetes/enhancements/tree/master/keps/sig-instrumentation/2845-deprecate-klog-specific-flags-in-k8s-components';
+/**
+ * Where klog writes its lines. kubectl writes few, and all to standard error, so these change nothing that is seen;
+ * 1.26 has them no more (component-base logs/api/v1/options.go, k8s.io/klog v2 klog.go).
+ */
+const klog = (name: string, type: 'bool' | 'string' | 'int', usage: string, value?: string): Flag => ({
+	name,
+	type,
+	usage: `${usage} (DEPRECATED: ${OF_KLOG})`,
+	deprecated: OF_KLOG,
+	...(value ? { default: value } : {}),
+});
+
+const KLOG_FLAGS: readonly Flag[] = [
+	klog('add-dir-header', 'bool', 'If true, adds the file directory to the header of the log messages'),
+	klog('alsologtostderr', 'bool', 'log to standard error as well as files'),
+	klog('log-backtrace-at', 'string', 'when logging hits line file:N, emit a stack trace', ':0'),
+	klog('log-dir', 'string', 'If non-empty, write log files in this directory'),
+	klog('log-file', 'string', 'If non-empty, use this log file'),
+	klog(
+		'log-file-max-size',
+		'int',
+		'Defines the maximum size a log file can grow to. Unit is megabytes. If the value is 0, the maximum file size is unlimited.',
+		'1800',
+	),
+	klog('logtostderr', 'bool', 'log to standard error instead of files', 'true'),
+	klog('one-output', 'bool', 'If true, only write logs to their native severity level'),
+	klog('skip-headers', 'bool', 'If true, avoid header prefixes in the log messages'),
+	klog('skip-log-headers', 'bool', 'If true, avoid headers when opening log files'),
+	klog('stderrthreshold', 'string', 'logs at or above this threshold go to stderr', '2'),
+];
+
 export const GLOBAL_FLAGS: readonly Flag[] = [
 	text(
 		'as',
@@ -71,4 +104,5 @@ export const GLOBAL_FLAGS: readonly Flag[] = [
 		type: 'bool',
 		usage: 'Treat warnings received from the server as errors and exit with a non-zero exit code',
 	},
+	...KLOG_FLAGS,
 ];

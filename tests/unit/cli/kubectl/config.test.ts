@@ -165,4 +165,15 @@ users:
 		);
 		expect((await d.run('config set-credentials me --token=a --username=b')).code).toBe(1);
 	});
+
+	test('takes klog’s flags, of which 1.24 says that they will go', async () => {
+		const plain = await desk().run('get namespaces -o name');
+		const flagged = await desk().run('get namespaces -o name --logtostderr --stderrthreshold=INFO');
+		expect(flagged.out).toBe(plain.out);
+		expect(flagged.err.split('\n').map((line) => line.split(',')[0])).toEqual([
+			'Flag --logtostderr has been deprecated',
+			'Flag --stderrthreshold has been deprecated',
+			'',
+		]);
+	});
 });
