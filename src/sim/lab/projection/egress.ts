@@ -29,10 +29,31 @@ const NAMESPACE = 'kubernetes.io/metadata.name';
 
 type Selectors = NonNullable<NonNullable<ApiPolicy['spec']>['selectors']>[number];
 
-const isPlain = ({ matchExpressions = [] }: LabelSelector = {}): boolean => matchExpressions.length === 0;
+/** Labels that Kubernetes does not give a pod, but Cilium its identity: namespace, service account, cluster. */
+const OF_IDENTITY = /^(?:k8s:|any:|io\.kubernetes\.pod\.|io\.cilium\.)/;
+
+const isPlain = ({ matchExpressions = [], matchLabels = {} }: LabelSelector = {}): boolean =>
+	matchExpressions.length === 0 && !Object.keys(matchLabels).some((key) => OF_IDENTITY.test(key));
+
+interface Endpoint {
+	readonly metadata: Pod['metadata'];
+	readonly status?: { readonly identity?: { readonly labels?: readonly string[] } };
+}
+
+/** What a policy selects pods by: the labels of their identity (getEndpointMetadata()), with and without the source. */
+function labelsOfPod(api: ClusterContext['api'], { metadata }: Pod): Readonly<Record<string, string>> {
+	const endpoint = all<Endpoint>(api, 'ciliumendpoints').find(
+		(one) => one.metadata.name === metadata.name && one.metadata.namespace === metadata.namespace,
+	);
+	const pairs = (endpoint?.status?.identity?.labels ?? []).flatMap((label) => {
+		const [, key = '', value = ''] = /^k8s:([^=]*)=?(.*)$/.exec(label) ?? [];
+		return ['', 'k8s:', 'any:'].map((source) => [`${source}${key}`, value] as const);
+	});
+	return { ...metadata.labels, ...Object.fromEntries(pairs) };
+}
 
 /**
- * Expressions and labels of namespaces are looked at here: the World's policies know labels of pods and names. What they
+ * Expressions and labels of namespaces and identities are looked at here: the World's policies know labels of pods and names. What they
  * select stands in their place, pod by pod.
  */
 function selectorsOf(api: ClusterContext['api'], one: Selectors): CiliumEgressGatewayPolicy['selectors'] {
@@ -43,12 +64,14 @@ function selectorsOf(api: ClusterContext['api'], one: Selectors): CiliumEgressGa
 		all<{ readonly metadata: Pod['metadata'] }>(api, plural).find(({ metadata }) => metadata.name === name)?.metadata
 			.labels;
 	return all<Pod>(api, 'pods')
-		.filter(
-			({ metadata, spec }) =>
-				selectorMatches(podSelector ?? {}, metadata.labels) &&
+		.filter((pod) => {
+			const { metadata, spec } = pod;
+			return (
+				selectorMatches(podSelector ?? {}, labelsOfPod(api, pod)) &&
 				(!namespaceSelector || selectorMatches(namespaceSelector, labelsOf('namespaces', metadata.namespace))) &&
-				(!nodeSelector || selectorMatches(nodeSelector, labelsOf('nodes', spec.nodeName))),
-		)
+				(!nodeSelector || selectorMatches(nodeSelector, labelsOf('nodes', spec.nodeName)))
+			);
+		})
 		.map(({ metadata }) => ({
 			podSelector: metadata.labels ?? {},
 			namespaceSelector: { [NAMESPACE]: metadata.namespace ?? '' },

@@ -22,7 +22,7 @@ import { connectApi } from './connect-api.ts';
 import { createEndpoints, type Endpoints } from './endpoints.ts';
 import { lackingOf } from './lacking.ts';
 import { configOfNode } from './node-config.ts';
-import { type CiliumNodeObject, emptyParts } from './node-object.ts';
+import { type CiliumNodeObject, emptyParts, followLabels } from './node-object.ts';
 import { firstRevision, onPolicy } from './policy-revision.ts';
 import { type Fields, type Part, say } from './say.ts';
 
@@ -190,6 +190,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				if (!ended) tellEndpoint(context, events, endpoint);
 			});
 			context.watch(endpoints.see);
+			context.watch(followLabels(api, machine.name, () => ended));
 			context.watch(
 				onPolicy(cluster, (change) => {
 					if (!machine.agent) return;
@@ -233,7 +234,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 			ipam: { ...empty.ipam, ...old?.spec?.ipam, ...(cidr ? { podCIDRs: [formatPrefix(cidr)] } : {}) },
 		};
 		if (old) {
-			api.update({ ...old, spec });
+			api.update({ ...old, metadata: { ...old.metadata, labels: owner.metadata.labels ?? {} }, spec });
 			return;
 		}
 		const { controller: _controller, blockOwnerDeletion: _block, ...reference } = ownerRef(owner);

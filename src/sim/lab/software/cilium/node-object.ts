@@ -1,5 +1,6 @@
 /** CiliumNode, as far as the lab writes and reads it (pkg/k8s/apis/cilium.io/v2/types.go @ v1.12.1). */
-import type { ApiMeta } from '../../../api/index.ts';
+import { type ApiMeta, type ApiServer, equal, type WatchEvent } from '../../../api/index.ts';
+import { one } from '../../cluster/kinds.ts';
 
 export interface CiliumNodeObject {
 	readonly apiVersion: string;
@@ -28,3 +29,14 @@ export const emptyParts = (minor: number) => ({
 	},
 	ipam: minor >= 14 ? { pools: {} } : {},
 });
+
+/** The labels of a CiliumNode are those of its Node, also later (pkg/k8s/watchers/cilium_node_updater.go @ v1.12.1). */
+export const followLabels =
+	(api: ApiServer, name: string, ended: () => boolean) =>
+	({ object, type }: WatchEvent): void => {
+		if (ended() || type !== 'MODIFIED' || object.kind !== 'Node' || object.metadata.name !== name) return;
+		const mine = one<CiliumNodeObject>(api, 'ciliumnodes', undefined, name);
+		const { labels = {} } = object.metadata;
+		if (mine && !equal(mine.metadata.labels ?? {}, labels))
+			api.update({ ...mine, metadata: { ...mine.metadata, labels } });
+	};
