@@ -87,6 +87,8 @@ export class LabFiles extends InMemoryFs {
 	refused: string | undefined;
 	/** And the kernel's name for why. */
 	refusedBy = 'EROFS';
+	/** The path of what was refused last, where it was to be read. */
+	unread = '';
 	/** Who runs what is at work, the innermost last, where that is not who is here by himself (`sudo`, `su`). */
 	readonly asked: Person[] = [];
 	/** Owners by path, where they are not root. */
@@ -403,6 +405,7 @@ export class LabFiles extends InMemoryFs {
 		if (fault === undefined) return;
 		this.refused = path;
 		this.refusedBy = fault;
+		this.unread = what === 'read' ? path : '';
 		throw refusal(fault, path);
 	}
 
@@ -431,7 +434,7 @@ export class LabFiles extends InMemoryFs {
 		if (above !== '') {
 			await this.#fresh(path);
 			const { data } = this as unknown as { data: Map<string, Entry> };
-			if (data.get(followed(data, above, true)) === undefined) await super.mkdir(above, { recursive: true });
+			if (data.get(followed(data, above, true)) === undefined) await this.mkdir(above, { recursive: true });
 		}
 		await this.writeFile(path, content);
 	}
@@ -610,6 +613,9 @@ export class LabFiles extends InMemoryFs {
 	override async mkdir(...[path, ...args]: Parameters<InMemoryFs['mkdir']>) {
 		await this.#fresh(path);
 		if (await super.exists(path)) return super.mkdir(path, ...args);
+		// What is missing above it is made by the same one.
+		const above = this.#real(path).replace(/\/[^/]*$/, '');
+		if (args[0]?.recursive && above !== '' && !(await super.exists(above))) await this.mkdir(above, ...args);
 		this.#own(path);
 		await super.mkdir(this.#real(path), ...args);
 		if (this.#writesAt(this.resolvePath('/', path)) === 'told') await this.#tell(path);

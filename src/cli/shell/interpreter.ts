@@ -182,7 +182,7 @@ export function makeLive(): void {
 				(error) => notRedirected(error, node.redirections, this.ctx.state),
 			);
 			if (said !== '') result.stderr = said + result.stderr;
-			opened(result, this.ctx.fs as LabFiles);
+			opened(result, this.ctx.fs as LabFiles, this.ctx.state.cwd);
 			worded(this, node, result);
 			return deliver(result, routes, this.ctx.state.options.xtrace || listsFirst(node));
 		} catch (error) {

@@ -23,7 +23,16 @@ export const refusal = (fault: string, path: string): Error =>
 	new Error(`${fault}: ${FAULTS[fault]?.toLowerCase() ?? ''}, open '${path}'`);
 
 /** just-bash has one text for all that can be wrong with a redirection's file. */
-export function opened(result: Result, files: { readonly refusedBy: string }): void {
+export function opened(
+	result: Result,
+	files: { readonly refusedBy: string; readonly unread: string; resolvePath(base: string, path: string): string },
+	cwd: string,
+): void {
+	// To just-bash a file that may not be read is not there.
+	if (files.unread !== '' && result.stderr.includes(': No such file or directory\n'))
+		result.stderr = result.stderr.replace(/^(bash: (.+): )No such file or directory$/gm, (all, before, path) =>
+			files.resolvePath(cwd, path) === files.unread ? before + (FAULTS[files.refusedBy] ?? files.refusedBy) : all,
+		);
 	if (result.stderr.includes(': /dev/'))
 		result.stderr = result.stderr.replace(
 			/^(bash: \/dev\/(?:tcp|udp)\/[^/\n]+\/[^/\n]+): No such file or directory$/gm,

@@ -219,7 +219,9 @@ export class Desk {
 		}
 		const full = this.resolve(path);
 		const { files } = this.shell;
-		if (!(await files.exists(full))) return { wrong: 'No such file or directory' };
+		// Where nobody may look, nobody is told what is there.
+		if (!(await files.exists(full)))
+			return { wrong: (await files.refusal(full, 'read')) ?? 'No such file or directory' };
 		if ((await files.stat(full)).isDirectory) return { wrong: 'Is a directory' };
 		try {
 			return { text: latin1(await files.readFileBuffer(full)) };

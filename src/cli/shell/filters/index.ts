@@ -201,7 +201,8 @@ export function readsKeys(name: string, args: readonly string[], program: object
 /** How a command reads standard input; undefined when it does not. `program` says that it is one of the lab's. */
 export function readingOf(name: string, args: readonly string[], program: boolean): Reading | undefined {
 	const plain = name.slice(name.lastIndexOf('/') + 1);
-	if (args.length === 0 && NEED_WORDS.has(plain)) return undefined;
+	// jq alone shows what comes through a pipe.
+	if (args.length === 0 && NEED_WORDS.has(plain) && plain !== 'jq') return undefined;
 	if (Object.hasOwn(READERS, plain)) return READERS[plain]!(args);
 	return program && programReads(plain, args) ? WHOLE : undefined;
 }

@@ -146,8 +146,8 @@ export async function optionsOf(desk: Desk): Promise<JqOptions> {
 		program = await read(program);
 	}
 	if (program === undefined) {
-		// Behind a pipe it shows what it reads.
-		if (desk.tty || set.size === 0) throw new Leave(octets(USAGE + HINT), 2);
+		// From or into anything but the terminal it shows what it reads (main.c @ jq-1.6).
+		if (desk.tty && desk.input === undefined && desk.call.stdin() === '') throw new Leave(octets(USAGE + HINT), 2);
 		program = '.';
 	}
 	const variables = new Map<string, Value>(named);

@@ -31,6 +31,9 @@ describe('kind export logs', () => {
 
 	test('makes a folder of its own, and knows its clusters', async () => {
 		expect(await t.run('kind -q export logs --name basic')).toMatch(/^\/tmp\/\d+\n$/);
+		expect(await t.run('kind export logs --name basic /tmp/l; find /tmp/l -name "*.log" | wc -l')).toMatch(
+			/^Exporting logs for cluster "basic" to:\n\/tmp\/l\n\d{2,3}\n$/,
+		);
 		expect(await t.run('kind export logs --name zz')).toBe('ERROR: unknown cluster "zz"\n');
 	});
 });

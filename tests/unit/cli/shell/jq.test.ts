@@ -1,5 +1,6 @@
 /** jq of the terminal says what jq 1.6 says; the answers were taken from Debian's. */
 import { describe, expect, it } from 'vitest';
+import { terminal } from '../terminal.ts';
 import { inShell } from './real.ts';
 
 const OBJECT = '{"a":[{"n":"x","v":1},{"n":"y","v":22}],"o":{"k":null,"b":true}}';
@@ -29,6 +30,7 @@ describe('jq', () => {
 			`jq -C -c .o | cat -v`,
 			'^[[1;39m{^[[0m^[[34;1m"k"^[[0m^[[1;39m:^[[0m^[[1;30mnull^[[0m^[[1;39m,^[[0m^[[34;1m"b"^[[0m^[[1;39m:^[[0m^[[0;39mtrue^[[0m^[[1;39m^[[1;39m}^[[0m\n',
 		],
+		[`jq | wc -l`, '16\n'],
 		[`jq -e .o.k; echo $?`, 'null\n1\n'],
 		[`jq -r --arg n y '.a[]|select(.n==$n).v'`, '22\n'],
 		[`jq -c --stream 'select(length==2)|.[0]|join(".")' <<< '{"a":{"b":1}}'`, '"a.b"\n'],
@@ -112,4 +114,10 @@ describe('jq', () => {
 	it('ends what does not end', async () => {
 		expect((await inShell("jq -n 'repeat(1)|empty'")).err).toBe('bash: stopped: the program does not end\n');
 	});
+});
+
+it('alone at a terminal it tells how it is used, behind a pipe it shows what comes', async () => {
+	const { run } = await terminal('empty');
+	expect(await run(`echo '{"a":[1]}' | jq`)).toBe('{\n  "a": [\n    1\n  ]\n}\n');
+	expect(await run(`echo '[]' > f; jq < f; jq -c <<< '{"b": 1}'; jq . f`)).toBe('[]\n{"b":1}\n[]\n');
 });

@@ -38,3 +38,16 @@ it('sudo runs as whoever is asked for, with variables of theirs, and says what o
 	expect(await run('sudo -u bob id')).toContain('sudo: unknown user bob\n');
 	expect(await run('sudo -l')).toContain('(ALL) NOPASSWD: ALL');
 });
+
+it('who makes directories owns all of them, and nobody is told what is where only root may look', async () => {
+	const { run } = await terminal('empty');
+	expect(await run("cd /tmp; mkdir -p a/b/c; touch a/b/c/f; stat -c '%U %n' a a/b a/b/c/f")).toBe(
+		'learner a\nlearner a/b\nlearner a/b/c/f\n',
+	);
+	expect(await run('cat /root/x; sudo cat /root/x; cat < /root/x')).toBe(
+		'cat: /root/x: Permission denied\ncat: /root/x: No such file or directory\nbash: /root/x: Permission denied\n',
+	);
+	expect(await run('cat < /etc/shadow; read a < /proc/net/unix; cd /etc; cat < shadow; cat < nosuch')).toBe(
+		'bash: /etc/shadow: Permission denied\nbash: /proc/net/unix: the simulator knows no Unix sockets\nbash: shadow: Permission denied\nbash: nosuch: No such file or directory\n',
+	);
+});
