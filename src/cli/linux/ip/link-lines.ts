@@ -2,6 +2,7 @@
 import type { Address, Device } from '../../../sim/linux/index.ts';
 import { formatIp, maskOf } from '../../../sim/wire/index.ts';
 import { broadcastMac, fullName, linkFlags, linkNetns, linkState, macText, qdiscOf, queueLength } from '../devices.ts';
+import { programsIn } from '../programs.ts';
 import type { Space } from '../space.ts';
 import { octetsOf } from '../traffic.ts';
 import type { IpRun } from './context.ts';
@@ -41,16 +42,14 @@ export function linkLines(run: IpRun, device: Device, link: boolean): string {
 	const queue = queueLength(device);
 	const head = `${device.ifindex}: ${fullName(space, device)}: <${linkFlags(space, device).join(',')}> mtu ${device.mtu}${xdpText(device)} qdisc ${qdiscOf(space, device)}${master} state ${linkState(space, device)}${link ? ' mode DEFAULT' : ''} group default ${queue > 0 ? `qlen ${queue}` : ''}`;
 	const ether = `    link/${device.kind === 'loopback' ? 'loopback' : 'ether'} ${macText(device)} brd ${broadcastMac(device)}${linkNetns(space, device)}${details ? details(device) : ''}`;
-	const prog = device.xdp
-		? `\n    prog/xdp id ${programId(run, device.xdp.name)} name ${device.xdp.name.slice(0, 15)} jited `
+	const program = device.xdp && programsIn(space, space.ns()).find((p) => p.type === 'xdp' && p.device === device);
+	const prog = program
+		? `\n    prog/xdp id ${program.id} name ${program.program.slice(0, 15)} tag ${program.tag} jited `
 		: '';
 	return `${head}\n${ether}${prog}\n`;
 }
 
 const xdpText = (device: Device): string => (device.xdp ? ' xdp' : '');
-
-const programId = (run: IpRun, name: string): number =>
-	100 + run.space.lab.random('bpf-id', `${run.space.name} ${name}`, 4000);
 
 /** `-o`: line ends become backslashes. */
 export const onLine = (run: IpRun, text: string): string =>
