@@ -3,7 +3,15 @@
  *
  * Source: helm pkg/kube/client.go (Create, Update, Delete, three-way merge) and pkg/action/{install,upgrade}.go @ v3.9.4.
  */
-import type { ApiInput, ApiObject, ApiServer, ApiStatus, Json, Resource } from '../../sim/api/index.ts';
+import {
+	type ApiInput,
+	type ApiObject,
+	type ApiServer,
+	type ApiStatus,
+	clientProblems,
+	type Json,
+	type Resource,
+} from '../../sim/api/index.ts';
 
 type Table = { readonly [key: string]: Json };
 
@@ -35,7 +43,7 @@ const resourceOf = (api: ApiServer, manifest: ApiInput): Resource | undefined =>
 
 const noMatch = (manifest: ApiInput): string => {
 	const { kind, name, namespace, apiVersion } = named(manifest);
-	return `unable to build kubernetes objects from release manifest: resource mapping not found for name: "${name}" namespace: "${namespace ?? ''}" from "": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`;
+	return `resource mapping not found for name: "${name}" namespace: "${namespace ?? ''}" from "": no matches for kind "${kind}" in version "${apiVersion}"\nensure CRDs are installed first`;
 };
 
 const same = (a: ApiInput, b: ApiInput): boolean => {
@@ -62,28 +70,63 @@ function foreign(existing: ApiObject, release: string, namespace: string): strin
 	return faults.length > 0 ? `invalid ownership metadata; ${faults.join('; ')}` : undefined;
 }
 
-/** Before anything is written: may all of it be? Undefined when it may. */
-export function checkManifests(
+/**
+ * Why objects cannot be built from manifests, without helm's words of which manifests: undefined when they can be.
+ * `schema`: whether fields are checked by the server's OpenAPI document too (pkg/kube/client.go Build).
+ */
+export function unbuildable(api: ApiServer, manifests: readonly ApiInput[], schema: boolean): string | undefined {
+	for (const manifest of manifests) {
+		const unset = ['apiVersion', 'kind'].filter((key) => typeof manifest[key] !== 'string' || manifest[key] === '');
+		const resource = unset.length > 0 ? undefined : resourceOf(api, manifest);
+		const checked = schema && resource && (resource.custom !== true || resource.schemas !== undefined);
+		const problems = [
+			...unset.map((key) => `${key} not set`),
+			...(checked ? clientProblems(resource, manifest, minorOf(api)) : []),
+		];
+		if (problems.length > 0) {
+			const words = problems.join(', ');
+			return `error validating "": error validating data: ${problems.length > 1 ? `[${words}]` : words}`;
+		}
+		if (!resource) return noMatch(manifest);
+	}
+	return undefined;
+}
+
+const minorOf = (api: ApiServer): number => Number(/^v?\d+\.(\d+)/.exec(api.version)?.[1] ?? 0);
+
+/** Which of the manifests is there already, and is not the release's (pkg/action/validate.go existingResourceConflict). */
+export function conflict(
 	api: ApiServer,
 	manifests: readonly ApiInput[],
 	release: string,
 	namespace: string,
 ): string | undefined {
 	for (const manifest of manifests) {
-		const unset = ['apiVersion', 'kind'].filter((key) => typeof manifest[key] !== 'string' || manifest[key] === '');
-		if (unset.length > 0) {
-			const words = unset.map((key) => `${key} not set`).join(', ');
-			return `unable to build kubernetes objects from release manifest: error validating "": error validating data: ${unset.length > 1 ? `[${words}]` : words}`;
-		}
 		const resource = resourceOf(api, manifest);
-		if (!resource) return noMatch(manifest);
+		if (!resource) continue;
 		const { name, namespace: own, kind } = named(manifest);
 		const existing = api.get(resource, resource.namespaced ? own : undefined, name);
 		const fault = existing && foreign(existing, release, namespace);
 		if (fault)
-			return `rendered manifests contain a resource that already exists. Unable to continue with install: ${kind} "${name}" in namespace "${own ?? ''}" exists and cannot be imported into the current release: ${fault}`;
+			return `${kind} "${name}" in namespace "${own ?? ''}" exists and cannot be imported into the current release: ${fault}`;
 	}
 	return undefined;
+}
+
+/** Before anything of a first revision is written: may all of it be? Undefined when it may. */
+export function checkManifests(
+	api: ApiServer,
+	manifests: readonly ApiInput[],
+	release: string,
+	namespace: string,
+	schema = false,
+): string | undefined {
+	const fault = unbuildable(api, manifests, schema);
+	if (fault) return `unable to build kubernetes objects from release manifest: ${fault}`;
+	const other = conflict(api, manifests, release, namespace);
+	return (
+		other && `rendered manifests contain a resource that already exists. Unable to continue with install: ${other}`
+	);
 }
 
 /** A JSON merge patch from one value to another (RFC 7396): null takes a key away. */

@@ -4,7 +4,7 @@ import { mergeValues, type Values } from '../../sim/charts/index.ts';
 import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Command, Run } from '../cobra/index.ts';
 import type { Client } from '../kube/index.ts';
-import { applyManifests, checkManifests, removeManifests } from './apply.ts';
+import { applyManifests, checkManifests, conflict, removeManifests, unbuildable } from './apply.ts';
 import { tellLacking } from './lacking.ts';
 import { OUTPUT, print } from './output.ts';
 import { hooksOf, installable, installResources, objectsOf, ownPart, renderOwn, runHooks } from './own.ts';
@@ -115,7 +115,8 @@ async function install(run: Run, client: Client, want: Wanted, first = ''): Prom
 		call.out(dryRunText(call.lab, pending));
 		return undefined;
 	}
-	const fault = checkManifests(api, next.objects, want.name, namespace);
+	const schema = want.own !== undefined && !flags.on('disable-openapi-validation');
+	const fault = checkManifests(api, next.objects, want.name, namespace, schema);
 	if (fault) return fault;
 	if (!api.get(api.find('namespaces')!, undefined, namespace)) {
 		if (!flags.on('create-namespace')) return `create: failed to create: namespaces "${namespace}" not found`;
@@ -244,13 +245,20 @@ export const upgradeCommand: Command = {
 		}
 		const want = await wanted(run, name, reference);
 		if (typeof want === 'string') return want;
-		if (!last) return failed('UPGRADE', `"${name}" has no deployed releases`);
+		// What an upgrade starts from is the revision that was deployed last, not one that failed since.
+		const base =
+			last?.status === 'deployed'
+				? last
+				: (revisions(cluster, namespace, name)
+						.filter(({ status }) => status === 'deployed')
+						.at(-1) ?? (['failed', 'superseded'].includes(last?.status ?? '') ? last : undefined));
+		if (!last || !base) return failed('UPGRADE', `"${name}" has no deployed releases`);
 		// Without values of its own an upgrade keeps those of the release before it.
 		const keeps = !flags.on('reset-values') && (flags.on('reuse-values') || Object.keys(want.values).length === 0);
-		const values = keeps ? mergeValues(last.values as Values, want.values) : want.values;
+		const values = keeps ? mergeValues(base.values as Values, want.values) : want.values;
 		const own = want.own && {
 			chart: want.own.chart,
-			typed: keeps ? mergeValues(last.values as Values, want.own.typed as Values) : want.own.typed,
+			typed: keeps ? mergeValues(base.values as Values, want.own.typed as Values) : want.own.typed,
 		};
 		const not = own && installable(own.chart);
 		if (not) return failed('UPGRADE', not);
@@ -264,44 +272,46 @@ export const upgradeCommand: Command = {
 			call.out(`${happy}${dryRunText(call.lab, { ...pending, description: 'Dry run complete' })}`);
 			return 0;
 		}
-		const owned = checkManifests(
-			api,
-			next.objects.filter(
-				(object) =>
-					!last.manifests.some(
-						(old) => old.kind === object.kind && old.metadata.name === (object.metadata as { name?: string }).name,
-					),
-			),
-			name,
-			namespace,
+		const schema = want.own !== undefined && !flags.on('disable-openapi-validation');
+		const fault = unbuildable(api, next.objects, schema);
+		if (fault) return failed('UPGRADE', `unable to build kubernetes objects from new release manifest: ${fault}`);
+		const added = next.objects.filter(
+			(object) =>
+				!base.manifests.some(
+					(old) => old.kind === object.kind && old.metadata.name === (object.metadata as { name?: string }).name,
+				),
 		);
-		if (owned && want.own)
-			return failed('UPGRADE', owned.replace('Unable to continue with install', 'Unable to continue with update'));
+		const owned = want.own && conflict(api, added, name, namespace);
+		if (owned)
+			return failed(
+				'UPGRADE',
+				`rendered manifests contain a resource that already exists. Unable to continue with update: ${owned}`,
+			);
 		await call.sleep(WORK);
 		const fail = async (text: string): Promise<string> => {
 			cluster.saveRelease({ ...release, status: 'failed', description: `Upgrade "${name}" failed: ${text}` });
 			if (!flags.on('atomic')) return failed('UPGRADE', text);
-			applyManifests(api, next.objects, last.manifests as never);
-			if (last.status === 'deployed') cluster.saveRelease({ ...last, status: 'superseded' });
+			applyManifests(api, next.objects, base.manifests as never);
+			cluster.saveRelease({ ...base, status: 'superseded' });
 			cluster.saveRelease({
-				...last,
+				...base,
 				revision: release.revision + 1,
 				status: 'deployed',
 				updated: call.lab.now,
-				description: `Rollback to ${last.revision}`,
+				description: `Rollback to ${base.revision}`,
 			});
 			return failed('UPGRADE', `release ${name} failed, and has been rolled back due to atomic being set: ${text}`);
 		};
 		const before = await hooked(run, client, release, 'pre-upgrade');
 		release = before.release;
 		if (before.error) return fail(`pre-upgrade hooks failed: ${before.error}`);
-		const refused = applyManifests(api, last.manifests as never, next.objects);
+		const refused = applyManifests(api, base.manifests as never, next.objects);
 		if (refused) return fail(`${refused.during}: ${refused.status.message}`);
 		if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
 		const after = await hooked(run, client, release, 'post-upgrade');
 		release = after.release;
 		if (after.error) return fail(`post-upgrade hooks failed: ${after.error}`);
-		if (last.status === 'deployed') cluster.saveRelease({ ...last, status: 'superseded' });
+		cluster.saveRelease({ ...base, status: 'superseded' });
 		cluster.saveRelease(release);
 		const most = flags.number('history-max');
 		if (most > 0)

@@ -9,7 +9,7 @@ export function isReady(api: ApiServer, manifests: readonly ApiInput[]): boolean
 		const check = READY[String(manifest.kind)];
 		if (!check) return true;
 		const object = api.get(api.find(String(manifest.kind))!, meta.namespace, meta.name);
-		return object !== undefined && check(object);
+		return object !== undefined && check(object, api);
 	});
 }
 
@@ -18,12 +18,10 @@ const condition = ({ status = {} }: ApiObject, type: string): boolean =>
 		(one) => one.type === type && one.status === 'True',
 	);
 
-const READY: Readonly<Record<string, (object: ApiObject) => boolean>> = {
+const READY: Readonly<Record<string, (object: ApiObject, api: ApiServer) => boolean>> = {
 	DaemonSet: (object) => daemonSetReady(object),
-	Deployment: (object) => deploymentReady(object),
-	StatefulSet: ({ spec, status = {}, metadata }) =>
-		number(status.observedGeneration) >= number(metadata.generation) &&
-		number(status.readyReplicas) >= (typeof spec?.replicas === 'number' ? spec.replicas : 1),
+	Deployment: (object, api) => deploymentReady(object, api),
+	StatefulSet: (object) => statefulSetReady(object),
 	Pod: (object) => condition(object, 'Ready') || object.status?.phase === 'Succeeded',
 	PersistentVolumeClaim: ({ status = {} }) => status.phase === 'Bound',
 	Service: ({ spec = {}, status = {} }) =>
@@ -44,12 +42,50 @@ function daemonSetReady({ spec, status = {}, metadata }: ApiObject): boolean {
 	return number(status.numberReady) >= wanted - max;
 }
 
-function deploymentReady({ spec, status = {} }: ApiObject): boolean {
-	const replicas = typeof spec?.replicas === 'number' ? spec.replicas : 1;
-	const strategy = spec?.strategy as
-		| { readonly rollingUpdate?: { readonly maxUnavailable?: number | string } }
+/** All but those left out by `partition` are of the new revision, and all are ready. */
+function statefulSetReady({ spec, status = {}, metadata }: ApiObject): boolean {
+	const strategy = spec?.updateStrategy as
+		| { readonly type?: string; readonly rollingUpdate?: { readonly partition?: number } }
 		| undefined;
-	const away = strategy?.rollingUpdate?.maxUnavailable ?? 0;
-	const max = typeof away === 'number' ? away : Math.floor((replicas * Number.parseInt(away, 10)) / 100);
-	return number(status.readyReplicas) >= replicas - Math.min(max, replicas);
+	if (strategy?.type === 'OnDelete') return true;
+	if (number(status.observedGeneration) < number(metadata.generation)) return false;
+	const replicas = typeof spec?.replicas === 'number' ? spec.replicas : 1;
+	const wanted = replicas - number(strategy?.rollingUpdate?.partition);
+	return number(status.updatedReplicas) >= wanted && number(status.readyReplicas) === replicas;
+}
+
+const REVISION = 'deployment.kubernetes.io/revision';
+
+/** Pods of the template as it is now are ready, but for as many as may be away; pods of older ones do not count. */
+function deploymentReady({ spec, status = {}, metadata }: ApiObject, api: ApiServer): boolean {
+	if (spec?.paused === true) return true;
+	if (number(status.observedGeneration) < number(metadata.generation)) return false;
+	const newest = api
+		.list(api.find('replicasets')!, { namespace: metadata.namespace })
+		.find(
+			(set) =>
+				set.metadata.ownerReferences?.some((owner) => owner.uid === metadata.uid) &&
+				set.metadata.annotations?.[REVISION] === metadata.annotations?.[REVISION],
+		);
+	if (!newest) return false;
+	const replicas = typeof spec?.replicas === 'number' ? spec.replicas : 1;
+	const wanted = replicas - Math.min(maxUnavailable(spec, replicas), replicas);
+	// helm looks every two seconds, the lab at each change: by then the controller has counted them too.
+	return number(newest.status?.readyReplicas) >= wanted && number(status.readyReplicas) >= wanted;
+}
+
+/** How many may be away: rounded down, but one when there may be none more either (deployment_util.go ResolveFenceposts). */
+function maxUnavailable(spec: ApiObject['spec'], replicas: number): number {
+	const strategy = spec?.strategy as
+		| {
+				readonly type?: string;
+				readonly rollingUpdate?: { readonly maxUnavailable?: number | string; readonly maxSurge?: number | string };
+		  }
+		| undefined;
+	if (strategy?.type === 'Recreate') return 0;
+	const { maxUnavailable: away = 0, maxSurge: more = 0 } = strategy?.rollingUpdate ?? {};
+	const part = (value: number | string, round: (n: number) => number): number =>
+		typeof value === 'number' ? value : round((replicas * Number.parseInt(value, 10)) / 100);
+	const max = part(away, Math.floor);
+	return max === 0 && part(more, Math.ceil) === 0 ? 1 : max;
 }

@@ -90,3 +90,25 @@ test('hooks run before what they belong to, lookups see the cluster, and require
 	expect(await t.run('kubectl get job first -o jsonpath={.status.succeeded}')).toBe('1');
 	expect(await t.run('helm get hooks x')).toContain('# Source: shop/templates/job.yaml');
 });
+
+test('a chart of one’s own is checked by the server’s schema, and an upgrade waits for pods of the new template', async () => {
+	const t = await terminal('kind-basic');
+	await t.run('helm create shop; sed -i s/imagePullPolicy:/imagePullPolicee:/ shop/templates/deployment.yaml');
+	expect(await t.run('helm install a shop')).toBe(
+		'Error: INSTALLATION FAILED: unable to build kubernetes objects from release manifest: error validating "": error validating data: ValidationError(Deployment.spec.template.spec.containers[0]): unknown field "imagePullPolicee" in io.k8s.api.core.v1.Container\n',
+	);
+	await t.run(
+		'sed -i s/imagePullPolicee:/imagePullPolicy:/ shop/templates/deployment.yaml; helm install a shop --wait',
+	);
+	await t.file('shop/templates/cm.yaml', 'apiVersion: v9\nkind: ConfigMap\nmetadata: {name: x}\n');
+	expect(await t.run('helm upgrade a shop')).toBe(
+		'Error: UPGRADE FAILED: unable to build kubernetes objects from new release manifest: resource mapping not found for name: "x" namespace: "" from "": no matches for kind "ConfigMap" in version "v9"\nensure CRDs are installed first\n',
+	);
+	await t.run('rm shop/templates/cm.yaml');
+	expect(await t.run('helm upgrade a shop --set image.tag=nope --wait --timeout 20s')).toBe(
+		'Error: UPGRADE FAILED: timed out waiting for the condition\n',
+	);
+	await t.run('helm upgrade a shop --set image.tag=1.25 --wait');
+	const history = JSON.parse(await t.run('helm history a -o json')) as readonly { readonly status: string }[];
+	expect(history.map(({ status }) => status)).toEqual(['superseded', 'failed', 'deployed']);
+});
