@@ -36,12 +36,13 @@ const ONLY_DECLARES = /\/src\/(sim|i18n|cli|exercises|content|widgets)\//;
  * entry that loads it, one part after the other, and none of it when a single fold would make a circle of files; with
  * some hundred `import()`s it gives up on all of them, and a first figure comes in thirty pieces. Said here are the roots;
  * what they need comes with them: the pages' own scripts apart from each other and from all else, the figures'
- * simulator, the terminal's lab, and what the lab sends packets with.
+ * simulator, the terminal's lab, and what the lab sends packets with. What containers use and packets do too is named with
+ * the lab: left to itself it would come with packets, and containers would bring them all.
  */
 const ROOTS = [
 	{ name: 'page', test: /astro\?astro|preload-helper|rolldown.runtime/, entriesAware: true, priority: 4 },
 	{ name: 'simulator', test: /\/src\/widgets\/live-entry\.tsx$/, priority: 3 },
-	{ name: 'lab', test: /\/src\/sim\/lab\/lab\.ts\?terminal$/, priority: 2 },
+	{ name: 'lab', test: /\/src\/sim\/(?:lab\/lab|cilium\/policy\/selector)\.ts\?terminal$/, priority: 2 },
 	{ name: 'packets', test: /\/src\/sim\/lab\/packets\.ts\?all$/, priority: 1 },
 ];
 

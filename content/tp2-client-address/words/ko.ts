@@ -34,7 +34,7 @@ export const ko: Record<ExerciseId, ExerciseWords> = {
 	'rule-that-marks': {
 		title: '주소를 잃게 하는 규칙',
 		question:
-			'{entry} 노드의 nat PREROUTING에서 첫 패킷과 일치한 규칙들입니다. 이 가운데 하나를 빼면 이 서비스의 방문자는 주소를 지키고, 다른 서비스에는 아무 변화가 없습니다. 어느 것입니까?',
+			'{entry} 노드의 nat PREROUTING에서 첫 패킷과 일치한 규칙들입니다. 이 가운데 하나를 빼면 이 서비스의 방문자는 주소를 지키고 다른 서비스는 그대로입니다. 어느 것입니까?',
 		right:
 			'이 규칙에는 조건이 없습니다. 이 서비스의 외부 입구로 들어온 것은 모두 마크가 붙고, KUBE-POSTROUTING은 마크가 붙은 것을 마스커레이드합니다.',
 		wrong:
