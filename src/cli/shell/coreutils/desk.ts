@@ -89,7 +89,7 @@ export class Desk {
 	}
 
 	/**
-	 * @param short letters, with `:` behind those that take a value
+	 * @param short letters, with `:` behind those that take a value, and `::` behind those that may take one in the same word
 	 * @param long a name, `=` when it takes a value or `?` when it may, and behind `>` the letter that it stands for
 	 * @throws Leave
 	 */
@@ -134,7 +134,7 @@ export class Desk {
 						all.push([letter, '']);
 						continue;
 					}
-					const text = word.slice(i + 1) || words.shift();
+					const text = word.slice(i + 1) || (short[short.indexOf(letter) + 2] === ':' ? '' : words.shift());
 					if (text === undefined) throw this.usage(`option requires an argument -- '${letter}'`, code);
 					all.push([letter, text]);
 					break;

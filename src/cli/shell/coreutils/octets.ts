@@ -193,54 +193,6 @@ export async function hexdump(desk: Desk): Promise<void> {
 	if (text !== '') desk.write(`${hex(skip + text.length, width)}\n`);
 }
 
-export async function xxd(desk: Desk): Promise<void> {
-	const given = desk.options('bc:g:l:s:prui', ['postscript>p', 'plain>p', 'revert>r']);
-	const [file, into] = given.operands;
-	const found = file === undefined || file === '-' ? { text: await desk.standardInput() } : await desk.tryRead(file);
-	if ('wrong' in found) throw new Leave(`xxd: ${file}: ${found.wrong}\n`, 2);
-	const write = async (text: string): Promise<void> => (into === undefined ? desk.write(text) : desk.save(into, text));
-	if (given.has('r')) {
-		const digits = given.has('p')
-			? found.text.replace(/[^\da-fA-F]/g, '')
-			: found.text
-					.split('\n')
-					.map((line) => (/^[\da-fA-F]+: ((?:[\da-fA-F]{2,} ?)*)/.exec(line)?.[1] ?? '').replace(/ /g, ''))
-					.join('');
-		await write((digits.match(/../g) ?? []).map((pair) => String.fromCharCode(Number.parseInt(pair, 16))).join(''));
-		return;
-	}
-	const skip = Number(given.value('s') ?? 0);
-	const text = found.text.slice(skip, given.value('l') === undefined ? undefined : skip + Number(given.value('l')));
-	const bytes = (row: string): string[] =>
-		[...row].map((c) =>
-			given.has('u')
-				? hex(c.charCodeAt(0), 2).toUpperCase()
-				: given.has('b')
-					? c.charCodeAt(0).toString(2).padStart(8, '0')
-					: hex(c.charCodeAt(0), 2),
-		);
-	if (given.has('p')) {
-		const columns = Math.max(1, Number(given.value('c') ?? 30));
-		const rows: string[] = [];
-		for (let at = 0; at < text.length; at += columns) rows.push(`${bytes(text.slice(at, at + columns)).join('')}\n`);
-		await write(rows.join(''));
-		return;
-	}
-	const columns = Math.max(1, Number(given.value('c') ?? (given.has('b') ? 6 : 16)));
-	const group = Number(given.value('g') ?? (given.has('b') ? 1 : 2)) || columns;
-	const digits = given.has('b') ? 8 : 2;
-	const width = columns * digits + Math.ceil(columns / group) - 1;
-	const rows: string[] = [];
-	for (let at = 0; at < text.length; at += columns) {
-		const row = text.slice(at, at + columns);
-		const body = bytes(row)
-			.map((b, i) => (i > 0 && i % group === 0 ? ` ${b}` : b))
-			.join('');
-		rows.push(`${hex(skip + at, 8)}: ${body.padEnd(width)}  ${shown(row)}\n`);
-	}
-	await write(rows.join(''));
-}
-
 export async function shuf(desk: Desk): Promise<void> {
 	const given = desk.options('ei:n:o:rz', [
 		'echo>e',

@@ -85,8 +85,10 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 	['mktemp', async () => (await import('../coreutils/paths.ts')).mktemp],
 	['readlink', async () => (await import('../coreutils/paths.ts')).readlink],
 	['realpath', async () => (await import('../coreutils/paths.ts')).realpath],
+	['seq', async () => (await import('../texts/seq.ts')).seq],
 	['sha384sum', async () => (await import('../coreutils/sums.ts')).shaSum],
 	['sha512sum', async () => (await import('../coreutils/sums.ts')).shaSum],
+	['od', async () => (await import('../texts/od.ts')).od],
 	['shuf', async () => (await import('../coreutils/octets.ts')).shuf],
 	['sort', async () => (await import('../coreutils/sort.ts')).sort],
 	['stat', async () => (await import('../coreutils/stat.ts')).stat],
@@ -122,7 +124,7 @@ const CORE: readonly (readonly [string, () => Promise<CoreProgram>, Pick<OwnProg
 	['tac', async () => (await import('../texts/reverse.ts')).tac, { reads: 'itself' }],
 	['tee', async () => (await import('../texts/cat.ts')).tee, { reads: 'itself' }],
 	['unexpand', async () => (await import('../texts/columns.ts')).unexpand, { reads: 'itself' }],
-	['xxd', async () => (await import('../coreutils/octets.ts')).xxd],
+	['xxd', async () => (await import('../texts/xxd.ts')).xxd],
 	['zcat', async () => (await import('../coreutils/archive.ts')).gzip],
 ];
 
@@ -187,8 +189,6 @@ const all = (): OwnProgram[] => [
 	...INSTALLED.map(([name, fetch, about]) =>
 		later(name, async () => (await import('../coreutils/desk.ts')).coreutil(await fetch()), about),
 	),
-	later('seq', async () => own((await import('./seq.ts')).seq).run),
-	later('od', async () => (await import('./od.ts')).od),
 	later('groups', async () => (await import('../coreutils/machine.ts')).groups),
 	later('busybox', async () => (await import('../coreutils/machine.ts')).busybox, {
 		only: (_, { sh }) => sh === 'ash',

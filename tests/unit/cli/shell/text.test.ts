@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { HAS_GNU, inBash, inShell } from './real.ts';
 
-const LINES = ['./text.txt', './texts.txt', './filing.txt']
+const LINES = ['./text.txt', './texts.txt', './dumps.txt', './filing.txt']
 	.map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
 	.join('\n')
 	.split('\n')
