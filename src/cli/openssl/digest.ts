@@ -23,7 +23,12 @@ export const OTHER_DIGESTS =
 	);
 
 const octetsIn = async (call: Call, path: string | undefined): Promise<Uint8Array | undefined> =>
-	path === undefined || path === '-' ? utf8(call.stdin) : call.files.readBytes(path);
+	path !== undefined && path !== '-'
+		? call.files.readBytes(path)
+		: // As text, octets that are none would be lost.
+			call.stdin.includes('\ufffd')
+			? call.files.readBytes('/dev/stdin')
+			: utf8(call.stdin);
 
 /** `dgst -sha256 FILE…`, `md5 FILE…` */
 export async function dgst(call: Call, words: readonly string[]): Promise<number> {

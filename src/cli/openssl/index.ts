@@ -8,6 +8,7 @@ import {
 	pem,
 	privateKeyDer,
 	publicKeyDer,
+	publicKeyOf,
 	type RsaKey,
 	readCertificate,
 	readPem,
@@ -30,7 +31,8 @@ import { passwords } from './passwd.ts';
 import { certificateText, extensionBlock, requestText } from './print.ts';
 import { nameDer, subjectOfText } from './subject.ts';
 
-const VERSION = 'OpenSSL 3.0.15 3 Sep 2024 (Library: OpenSSL 3.0.15 3 Sep 2024)';
+/** Ubuntu 22.04's, as the laptop has it. */
+const VERSION = 'OpenSSL 3.0.2 15 Mar 2022 (Library: OpenSSL 3.0.2 15 Mar 2022)';
 
 const counts = new WeakMap<Lab, number>();
 
@@ -292,24 +294,48 @@ async function signed(call: Call, o: Options): Promise<Uint8Array> {
 	return readPem(text)!.octets;
 }
 
+/** Writes a key as `-outform` asks. */
+async function emit(call: Call, o: Options, type: string, octets: Uint8Array): Promise<void> {
+	const out = o.value('out');
+	if (!/^der$/i.test(o.value('outform') ?? '')) await output(call, out, pem(type, octets));
+	else if (out === undefined || out === '-') call.outBytes(octets);
+	else await call.files.write(out, octets);
+}
+
+/** The two numbers of a public key that `-pubin` reads, as X.509 has them (RFC 5280, 4.1.2.7). */
+async function publicKeyIn(call: Call, o: Options) {
+	const path = o.value('in');
+	const text = await input(call, path, 'Public Key');
+	const block = readPem(text.slice(Math.max(0, text.search(/-----BEGIN PUBLIC KEY/))));
+	const key = block?.type === 'PUBLIC KEY' ? publicKeyOf(block.octets) : undefined;
+	return key ?? unable('Public Key', path);
+}
+
 async function rsa(call: Call, words: readonly string[]): Promise<number> {
-	const o = read('rsa', words, ['in', 'out', 'check', 'noout', 'pubout', 'modulus', 'traditional']);
-	const key = await keyIn(call, o.value('in'));
+	const o = read('rsa', words, ['in', 'out', 'outform', 'check', 'noout', 'pubin', 'pubout', 'modulus', 'traditional']);
+	const secret = o.has('pubin') ? undefined : await keyIn(call, o.value('in'));
+	const key = secret ?? (await publicKeyIn(call, o));
 	if (o.has('modulus')) call.out(`Modulus=${key.n.toString(16).toUpperCase()}\n`);
-	if (o.has('check')) call.out(key.p * key.q === key.n ? 'RSA key ok\n' : 'RSA key not ok\n');
+	if (o.has('check')) {
+		if (!secret) throw new Refused('Only private keys can be checked\n');
+		call.out(secret.p * secret.q === key.n ? 'RSA key ok\n' : 'RSA key not ok\n');
+	}
 	if (o.has('noout')) return 0;
 	call.err('writing RSA key\n');
-	await output(call, o.value('out'), o.has('pubout') ? pem('PUBLIC KEY', publicKeyDer(key)) : keyPem(key));
+	if (o.has('pubout') || !secret) await emit(call, o, 'PUBLIC KEY', publicKeyDer(key));
+	else await emit(call, o, 'PRIVATE KEY', readPem(keyPem(secret))!.octets);
 	return 0;
 }
 
 /** `pkey`: as `rsa`, in PKCS #8 and without a word on what it writes. */
 async function pkey(call: Call, words: readonly string[]): Promise<number> {
-	const o = read('pkey', words, ['in', 'out', 'check', 'noout', 'pubout']);
-	const key = await keyIn(call, o.value('in'), 'key');
-	if (o.has('check')) call.out(key.p * key.q === key.n ? 'Key is valid\n' : 'Key is invalid\n');
-	if (!o.has('noout'))
-		await output(call, o.value('out'), o.has('pubout') ? pem('PUBLIC KEY', publicKeyDer(key)) : keyPem(key));
+	const o = read('pkey', words, ['in', 'out', 'outform', 'check', 'noout', 'pubin', 'pubout']);
+	const secret = o.has('pubin') ? undefined : await keyIn(call, o.value('in'), 'key');
+	const key = secret ?? (await publicKeyIn(call, o));
+	if (o.has('check') && secret) call.out(secret.p * secret.q === key.n ? 'Key is valid\n' : 'Key is invalid\n');
+	if (o.has('noout')) return 0;
+	if (o.has('pubout') || !secret) await emit(call, o, 'PUBLIC KEY', publicKeyDer(key));
+	else await emit(call, o, 'PRIVATE KEY', readPem(keyPem(secret))!.octets);
 	return 0;
 }
 

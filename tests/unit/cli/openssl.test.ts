@@ -1,5 +1,5 @@
 /** openssl's names, extensions and digests; certificates are read by Node's own library too. */
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { type Terminal, terminal } from './terminal.ts';
 
@@ -82,4 +82,25 @@ test('passwords are hashed as MD5’s crypt has them, names as rehash does, and 
 	expect(await lab.run('openssl verify c; openssl verify -CAfile c c; openssl x509 -in c -noout -purpose')).toBe(
 		'C = US, O = Some  Org, CN = X.Y\nerror 18 at 0 depth lookup: self-signed certificate\nerror c: verification failed\nc: OK\nx509: the simulator does not have the option -purpose\n',
 	);
+});
+
+test("an authority's public key has the hash that kubeadm's join command names, by both ways of the manuals", async () => {
+	const { run } = await terminal('kind-basic');
+	const node = 'docker exec basic-control-plane';
+	const told = /sha256:([0-9a-f]{64})/.exec(await run(`${node} kubeadm token create --print-join-command`))?.[1];
+	expect(told).toBeDefined();
+	const ca = '/etc/kubernetes/pki/ca.crt';
+	expect(
+		await run(
+			`${node} sh -c "openssl x509 -pubkey -in ${ca} | openssl rsa -pubin -outform der 2>/dev/null | openssl dgst -sha256 -hex | sed 's/^.* //'"`,
+		),
+	).toBe(`${told}\n`);
+	expect(
+		await run(`${node} sh -c "openssl x509 -pubkey -noout -in ${ca} | openssl pkey -pubin -outform der | sha256sum"`),
+	).toBe(`${told}  -\n`);
+	await run('openssl genrsa -out k; openssl rsa -in k -pubout -out p');
+	expect(
+		await run('openssl pkey -pubin -in p | cmp - p; openssl rsa -pubin -in p -noout -check; openssl pkey -pubin -in k'),
+	).toBe('Only private keys can be checked\nCould not read Public Key from k\nUnable to load Public Key\n');
+	expect(createPrivateKey({ key: await run('cat k'), format: 'pem' }).asymmetricKeyType).toBe('rsa');
 });

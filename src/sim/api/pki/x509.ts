@@ -168,6 +168,9 @@ const keyOf = (info: Der | undefined): RsaPublicKey | undefined => {
 	return n && e && { n: numberOf(n), e: numberOf(e) };
 };
 
+/** The RSA key of a SubjectPublicKeyInfo (RFC 5280 4.1); undefined when it is none. */
+export const publicKeyOf = (octets: Uint8Array): RsaPublicKey | undefined => keyOf(readDer(octets));
+
 /** A request as it was read. */
 export interface RequestRead {
 	readonly names: Names;
