@@ -234,6 +234,11 @@ export function policyLine(context: ProgramContext, moment: Moment, event: Polic
 		identity: `[${subjects(policy).slice(0, 100).join(' ')}]`,
 	};
 	switch (event) {
+		case 'refused':
+			return lineOf(context, moment, 'warning', watcher, 'Unable to add CiliumNetworkPolicy', {
+				...own,
+				error: `Invalid CiliumNetworkPolicy spec: ${policy.error}`,
+			});
 		case 'processing':
 			return minor <= 16
 				? line('daemon', 'Policy imported via API, recalculating...', {

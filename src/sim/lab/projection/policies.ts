@@ -18,6 +18,7 @@ import type {
 import { type Prefix, parsePrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, type Pod, type Service } from '../cluster/kinds.ts';
+import { agentMinor, type CheckedPolicy, policyError } from './policy-errors.ts';
 
 interface ApiSelector {
 	readonly matchLabels?: Readonly<Record<string, string>>;
@@ -270,15 +271,18 @@ const meta = ({ name, namespace = '', labels = {}, uid }: Meta) => ({
 	creationTimestamp: 0,
 });
 
-/** All policies of a cluster whose agents know them. */
-export function projectPolicies({ api }: ClusterContext): readonly NetworkPolicy[] {
+/** All policies of a cluster whose agents know them; they leave out those they refuse. */
+export function projectPolicies({ api, machines }: Pick<ClusterContext, 'api' | 'machines'>): readonly NetworkPolicy[] {
 	const services = (namespace: string, name: string) =>
 		all<Service>(api, 'services').find((s) => s.metadata.namespace === namespace && s.metadata.name === name)?.spec
 			.selector;
+	const minor = agentMinor({ machines });
+	const taken = (plural: string): readonly CiliumPolicy[] =>
+		all<CiliumPolicy>(api, plural).filter((policy) => policyError(policy as CheckedPolicy, minor) === undefined);
 	return [
 		...all<KubePolicy>(api, 'networkpolicies').map(kubePolicy),
-		...all<CiliumPolicy>(api, 'ciliumnetworkpolicies').map((p) => ciliumPolicy('CiliumNetworkPolicy', p, services)),
-		...all<CiliumPolicy>(api, 'ciliumclusterwidenetworkpolicies').map((p) =>
+		...taken('ciliumnetworkpolicies').map((p) => ciliumPolicy('CiliumNetworkPolicy', p, services)),
+		...taken('ciliumclusterwidenetworkpolicies').map((p) =>
 			ciliumPolicy('CiliumClusterwideNetworkPolicy', p, services),
 		),
 	];

@@ -48,7 +48,7 @@ export interface ToldIdentity {
 	readonly 'security-labels'?: Readonly<Record<string, string>>;
 }
 
-export type PolicyEvent = 'processing' | 'imported' | 'added' | 'deleted' | 'removed';
+export type PolicyEvent = 'refused' | 'processing' | 'imported' | 'added' | 'deleted' | 'removed';
 
 /** One line for each event. */
 export function tellEndpoint(context: ProgramContext, events: readonly EndpointEvent[], endpoint: ToldEndpoint): void {
@@ -66,7 +66,7 @@ function policyEvents(minor: number, gone: boolean): readonly PolicyEvent[] {
 }
 
 export function tellPolicy(context: ProgramContext, minor: number, policy: ToldPolicy): void {
-	const events = policyEvents(minor, policy.object === undefined);
+	const events = policy.error === undefined ? policyEvents(minor, policy.object === undefined) : (['refused'] as const);
 	const moment = momentOf(context);
 	for (const event of events)
 		context.logLater(() => peoplesContainers()?.policyLine(context, moment, event, policy) ?? '');

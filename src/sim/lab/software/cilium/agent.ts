@@ -194,7 +194,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 			context.watch(
 				onPolicy(cluster, (change) => {
 					if (!machine.agent) return;
-					const revision = machine.agent.policyRevision + 1;
+					const revision = machine.agent.policyRevision + (change.error === undefined ? 1 : 0);
 					machine.agent = { ...machine.agent, policyRevision: revision };
 					tellPolicy(context, minor, { ...change, revision, identities: all(api, 'ciliumidentities') });
 				}),

@@ -1,6 +1,7 @@
 /** Revisions of an agent's policy repository: pkg/policy/repository.go @ v1.12.1. */
 import type { ClusterContext } from '../../cluster/context.ts';
 import { all, type Pod } from '../../cluster/kinds.ts';
+import { agentMinor, type CheckedPolicy, policyError } from '../../projection/policy-errors.ts';
 
 const PLURALS = ['networkpolicies', 'ciliumnetworkpolicies', 'ciliumclusterwidenetworkpolicies'];
 const KINDS: ReadonlySet<string> = new Set(['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy']);
@@ -13,12 +14,19 @@ export type Policy = {
 const policies = ({ api }: ClusterContext): readonly Policy[] => PLURALS.flatMap((plural) => all<Policy>(api, plural));
 
 /** An empty repository is the first; each policy that is there when the agent starts is added. */
-export const firstRevision = (cluster: ClusterContext): number => 1 + policies(cluster).length;
+export const firstRevision = (cluster: ClusterContext): number =>
+	1 + policies(cluster).filter((policy) => errorOf(cluster, policy) === undefined).length;
+
+/** Why the agents do not import it. */
+const errorOf = (cluster: ClusterContext, policy: Policy): string | undefined =>
+	policy.kind === 'NetworkPolicy' ? undefined : policyError(policy as CheckedPolicy, agentMinor(cluster));
 
 /** A policy came or changed (`object`, `old` when it was there), or went (`old` alone). */
 export interface PolicyChange {
 	readonly object?: Policy;
 	readonly old?: Policy;
+	/** Why the agent does not import `object`; the repository stays as it is. */
+	readonly error?: string;
 }
 
 /** A watcher that calls when a policy came, changed or went; another status is no change. */
@@ -34,11 +42,12 @@ export function onPolicy(
 		const old = known.get(uid);
 		if (type === 'DELETED') {
 			known.delete(uid);
-			changed({ old: old ?? policy });
+			if (errorOf(cluster, old ?? policy) === undefined) changed({ old: old ?? policy });
 			return;
 		}
 		if (old && old.metadata.generation === generation) return;
 		known.set(uid, policy);
-		changed({ object: policy, ...(old && { old }) });
+		const error = errorOf(cluster, policy);
+		changed({ object: policy, ...(old && { old }), ...(error !== undefined && { error }) });
 	};
 }

@@ -1,11 +1,19 @@
 /** The operator says of each policy whether it is one. Source: cilium operator/pkg/networkpolicy/validator.go @ v1.17.5. */
 import type { ApiObject } from '../../../api/index.ts';
 import { all, as, type ObjectView } from '../../cluster/kinds.ts';
+import { type CheckedPolicy, policyError } from '../../projection/policy-errors.ts';
 import { MILLISECOND } from '../../time.ts';
 import type { ProgramContext } from '../program.ts';
 
+interface Condition {
+	readonly type: string;
+	readonly status: string;
+	readonly message: string;
+	readonly lastTransitionTime: string;
+}
+
 interface Policy extends ObjectView {
-	readonly status?: { readonly conditions?: readonly { readonly type: string }[] };
+	readonly status?: { readonly conditions?: readonly Condition[] };
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -13,7 +21,7 @@ const KINDS: Readonly<Record<string, string>> = {
 	CiliumClusterwideNetworkPolicy: 'ciliumclusterwidenetworkpolicies',
 };
 
-/** The API server has refused what does not fit the schema, so what is stored is valid. */
+/** updateCondition(). The API server has refused what does not fit the schema; this is what Cilium refuses besides. */
 export function validatePolicies(context: ProgramContext, minor: number): void {
 	if (minor < 17) return;
 	const { api, timeline } = context.cluster;
@@ -22,16 +30,17 @@ export function validatePolicies(context: ProgramContext, minor: number): void {
 		for (const plural of Object.values(KINDS))
 			for (const policy of all<Policy>(api, plural)) {
 				const { conditions = [] } = policy.status ?? {};
-				if (conditions.some(({ type }) => type === 'Valid')) continue;
-				const valid = {
-					lastTransitionTime: timeline.stamp(),
-					message: 'Policy validation succeeded',
-					status: 'True',
-					type: 'Valid',
-				};
+				const error = policyError(policy as CheckedPolicy, minor);
+				const status = error === undefined ? 'True' : 'False';
+				const message = error ?? 'Policy validation succeeded';
+				const known = conditions.find(({ type }) => type === 'Valid');
+				if (known?.status === status && known.message === message) continue;
+				const lastTransitionTime = known?.status === status ? known.lastTransitionTime : timeline.stamp();
+				const valid: Condition = { lastTransitionTime, message, status, type: 'Valid' };
+				const others = conditions.filter(({ type }) => type !== 'Valid');
 				api.updateStatus({
 					...as<ApiObject>(policy as never),
-					status: { ...policy.status, conditions: [...conditions, valid] },
+					status: { ...policy.status, conditions: [...others, valid] },
 				});
 			}
 	};
