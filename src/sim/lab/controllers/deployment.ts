@@ -13,6 +13,7 @@ import {
 	type PodTemplate,
 	removeOne,
 	same,
+	selectorMatches,
 	splitKey,
 	type Workload,
 } from '../cluster/kinds.ts';
@@ -50,6 +51,20 @@ export function deploymentController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
 	const scaling = createScaling(cluster);
 	const retries = createRetries();
+
+	/** ClaimReplicaSets(): sets whose labels are another's now are let go, and those nobody has are taken. */
+	function claim(deployment: Deployment): void {
+		for (const set of all<Workload>(api, 'replicasets', { namespace: deployment.metadata.namespace ?? '' })) {
+			const { ownerReferences = [], labels, deletionTimestamp } = set.metadata;
+			const mine = ownedBy(set, deployment);
+			if (mine === selectorMatches(deployment.spec.selector, labels) || deletionTimestamp !== undefined) continue;
+			if (!mine && controllerOf(set)) continue;
+			const owners = mine
+				? ownerReferences.filter(({ uid }) => uid !== deployment.metadata.uid)
+				: [...ownerReferences, ownerRef(deployment)];
+			api.update({ ...as<object>(set as never), metadata: { ...set.metadata, ownerReferences: owners } } as never);
+		}
+	}
 
 	const setsOf = (deployment: Deployment): readonly Workload[] =>
 		all<Workload>(api, 'replicasets', { namespace: deployment.metadata.namespace ?? '' })
@@ -125,8 +140,14 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		name: 'deployment',
 		keys({ object }) {
 			if (object.kind === 'Deployment') return [keyOf(object)];
-			const owner = object.kind === 'ReplicaSet' ? controllerOf(object) : undefined;
-			return owner?.kind === 'Deployment' ? [`${object.metadata.namespace}/${owner.name}`] : [];
+			if (object.kind !== 'ReplicaSet') return [];
+			const owner = controllerOf(object);
+			// A set that is nobody's may be wanted by any of them.
+			if (!owner)
+				return all<Deployment>(api, 'deployments', { namespace: object.metadata.namespace ?? '' })
+					.filter(({ spec }) => selectorMatches(spec.selector, object.metadata.labels))
+					.map(keyOf);
+			return owner.kind === 'Deployment' ? [`${object.metadata.namespace}/${owner.name}`] : [];
 		},
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
@@ -134,6 +155,7 @@ export function deploymentController(cluster: ClusterContext): Controller {
 			if (!deployment || deployment.metadata.deletionTimestamp !== undefined) return undefined;
 			const conditions = conditionsOf(cluster, deployment);
 			notePause(deployment, conditions);
+			claim(deployment);
 			const before = setsOf(deployment);
 			const scaled = deployment.spec.paused === true || scaling.isScaled(deployment, before);
 			const current = scaled ? newest(deployment, before) : newSet(deployment, before, conditions);

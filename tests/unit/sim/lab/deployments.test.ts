@@ -105,4 +105,25 @@ describe('a Deployment', () => {
 		expect(cells(cluster, 'deployments', 'default', 'ready')).toEqual(['3/3']);
 		expect(conditions(cluster)).not.toContain('ReplicaFailure True FailedCreate');
 	});
+
+	it('that was deleted without its ReplicaSet takes the set back when it is made again', () => {
+		const { lab, cluster } = settled();
+		create(cluster, [deployment({ replicas: 2 })]);
+		pass(lab, MINUTE);
+		const pods = cells(cluster, 'pods', 'default', 'name');
+		const orphans = { propagation: 'Orphan' } as const;
+		cluster.api.delete(cluster.api.find('deployments')!, 'default', 'web', orphans);
+		pass(lab, SECOND);
+		const [orphan] = list(cluster, 'replicasets', 'default');
+		expect(orphan?.metadata.ownerReferences ?? []).toEqual([]);
+		create(cluster, [deployment({ replicas: 2 })]);
+		pass(lab, SECOND);
+		const [taken, ...others] = list(cluster, 'replicasets', 'default');
+		expect(others).toEqual([]);
+		expect(taken?.metadata.ownerReferences).toMatchObject([
+			{ kind: 'Deployment', name: 'web', uid: get(cluster, 'deployments', 'default', 'web')?.metadata.uid },
+		]);
+		expect(cells(cluster, 'deployments', 'default', 'ready')).toEqual(['2/2']);
+		expect(cells(cluster, 'pods', 'default', 'name')).toEqual(pods);
+	});
 });
