@@ -3,9 +3,12 @@
 const OPENS = /(?<![<\d])<<(-?)(?!<)\s*(?:'([^']+)'|"([^"]+)"|(\\?)([\w.-]+))/g;
 
 /** What just-bash reads in a body as if it stood in a command: `$'`, patterns, `\.` and its like, home directories. */
-const MISREAD = /\$['"]|\[|\\[*?[\](){}.^+]|(?:^|=)~/m;
+const MISREAD = /\$['"]|\[|\\[*?[\](){}.^+]|(?:^|=)~|[?*+@!]\(/m;
 
-/** A parameter that nobody sets: it stands before a `~`, which is a home only where a word begins. */
+/**
+ * A parameter that nobody sets: it stands before a `~`, which is a home only where a word begins, and before the bracket
+ * of what would else be a pattern, `+(`.
+ */
 const NOTHING = `\${__no_home__-}`;
 
 /** Behind a substitution that begins at `from`; the end of the text when it is not closed. */
@@ -45,6 +48,7 @@ function plainBody(text: string): string {
 		} else {
 			if (char === '[') plain += '\\[';
 			else if (char === '$' && (next === "'" || next === '"')) plain += '\\$';
+			else if (char === '(' && /[?*+@!]$/.test(text.slice(0, i))) plain += `${NOTHING}(`;
 			else if (char === '~' && /^\t*$|=$/.test(text.slice(0, i))) plain += `${NOTHING}~`;
 			else plain += char;
 			i++;

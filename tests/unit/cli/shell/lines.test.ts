@@ -831,6 +831,10 @@ describe.skipIf(!HAS_GNU)('a here-document', () => {
 		],
 		['a bracket that is closed in a later line', "cat <<Y\na: [x,\n  'y']\nY"],
 		['patterns keep their backslashes', 'cat <<Y\n\\.\\* \\[a-z\\] \\(x\\)\\{2\\} \\\\ \\+ \\^ \\?\nY'],
+		[
+			'patterns of ksh keep their backslashes',
+			'cat <<Y\n(\\s+(\\d+|\\*)(/\\d+)?){4}$ +(\\d) @(\\*) ?(\\.) !(a\\*b) \\+(\\*) s+(a|b) (1+(2))\nY',
+		],
 		['a tilde is no home', 'cat <<Y\n~/a=~/b ~\n~ c=~\nY\ncat <<Y\na=~\nY'],
 		['a tilde with tabs before it', "cat <<-Y\n\t~/a [b 'c']\n\tY"],
 		['parameters with quotes in them', `X=1; cat <<Y\n[\${X:-'q'} \${N:-[d]} '\${X}' "\${#X}"]\nY`],
