@@ -81,6 +81,14 @@ function within(source: string, from: number, depth: number, open: string, close
 export const plainSubscripts = (text: string): string =>
 	text.includes('[$((') ? text.replace(/(\$\{[#!]?\w+)\[\$\(\(((?:[^()]|\([^()]*\))*)\)\)\]/g, '$1[$2]') : text;
 
+/** just-bash throws for a fraction while it reads; it is made to read on, and the fraction is an error when it is reckoned. */
+export const FRACTION = /^bash: \d+\.\d\.\.\.: syntax error/m;
+const POINT = '\u0001';
+export const withFractions = (text: string): string =>
+	text.replace(/\(\((?:[^()]|\([^()]*\))*\)\)/g, (sum) => sum.replace(/(\d)\.(?=\d)/g, `$1${POINT}.`));
+/** An expression as it was written. */
+export const asWritten = (text: string): string => text.replaceAll(POINT, '');
+
 /** As bash words it. */
 export const arithmeticWords = (fault: ArithmeticFault): string =>
 	fault.kind === 'open'

@@ -43,7 +43,7 @@ export async function withEndings(
 		const { stdout = '', stderr = '' } = ended;
 		const rest = deliver({ stdout, stderr, exitCode: 1 }, routes);
 		// Of `export` and its like only the assignment fails.
-		if (fixed && statement.pipelines.at(-1)?.commands[0]?.name) return rest;
+		if (fixed && ended.name !== 'ArithmeticError' && statement.pipelines.at(-1)?.commands[0]?.name) return rest;
 		if (unset || drops) ended = await exit(1);
 		if (drops) dropped.add(ended);
 		ended.stdout = rest.stdout;

@@ -64,10 +64,14 @@ export interface Host {
 	lacks(name: string, args: readonly string[]): Result | undefined;
 	/** bash's messages as the shell words them: a script says its line, `sh` has words of its own. */
 	said(text: string, line: number | undefined, state: State, deed?: Deed): string;
+	/** The syntax tree of a text. @throws Error for what is no shell text */
+	parse(text: string): unknown;
 	/** A text of `eval` as it is run, or what is wrong with it and what of it runs before. */
 	evaluated(
 		text: string,
 		line: number,
+		/** Of a file that `.` reads. */
+		file?: string,
 	): Promise<{ readonly meant: string; readonly before?: string; readonly said?: string; readonly code?: number }>;
 	/** Starts a job; answers its number and process id. */
 	background(statement: StatementNode, state: State, run: Run): Result;

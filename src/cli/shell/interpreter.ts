@@ -16,12 +16,13 @@ import { MOST_EVALS, MOST_EVALUATED, shallow } from './limits.ts';
 import { evaluated, listsFirst, mend, mended, timeText } from './mend.ts';
 import type { Pipe } from './pipe.ts';
 import { runPipeline } from './pipeline.ts';
-import { HIDDEN } from './programs/names.ts';
+import { HIDDEN, WORDS } from './programs/names.ts';
 import { random } from './random.ts';
 import { readLine } from './read.ts';
 import { notRedirected, opened } from './read-only.ts';
 import { behind, deliver, NOWHERE, type Routes } from './routes.ts';
 import { fromLine } from './source-lines.ts';
+import { bound } from './sums/bind.ts';
 import { asSubshell, isLast, last, leaveSubshell, traced, withErrors, withReturn } from './trap-runs.ts';
 import { trapsOf } from './traps.ts';
 import { refresh } from './variables.ts';
@@ -34,7 +35,18 @@ export function makeLive(): void {
 	if (ready) return;
 	ready = true;
 	const proto = interpreterPrototype();
-	const original = { ...methodsOf(proto) };
+	const before = { ...methodsOf(proto) };
+	const original: typeof before = {
+		...before,
+		executeSimpleCommand(this: Interpreter, node, stdin) {
+			return before.executeSimpleCommand.call(this, bound(node, this), stdin);
+		},
+		executeCommand(this: Interpreter, node, ...more) {
+			// A simple one is bound when its turn comes.
+			const own = node.type === 'SimpleCommand' ? node : bound(node, this);
+			return before.executeCommand.call(this, own, ...more);
+		},
+	};
 
 	proto.executeScript = async function (script) {
 		const frame = frameOf(this);
@@ -280,7 +292,7 @@ export function makeLive(): void {
 		const { state } = this.ctx;
 		const { routes, waiting, builtin, host } = frame;
 		if (name === 'eval') args = plainly(args);
-		const fault = name === 'eval' || name === 'let' ? evaluated(name, args) : undefined;
+		const fault = name === 'eval' ? evaluated(name, args) : undefined;
 		if (name === 'eval' && args.length > 0 && !state.functions.has(name)) {
 			const text = args.filter((word, i) => i > 0 || word !== '--').join(' ');
 			const { meant, before, said, code = 2 } = await host.evaluated(text, state.currentLine ?? 1);
@@ -354,6 +366,10 @@ export function makeLive(): void {
 				});
 				if (own) return own;
 			}
+			if (!defined && name === 'let') {
+				const { letBuiltin } = await import('./sums/value.ts');
+				return { stdout: '', ...(await letBuiltin(this, args)) };
+			}
 			if (!defined && TOLD.has(name)) {
 				const { builtin, isOurs } = await import('./programs/shell-state.ts');
 				if (isOurs(name, args))
@@ -419,11 +435,13 @@ export function makeLive(): void {
 			};
 			const words = program || defined ? args : mend(name, args);
 			const { input } = frame;
-			if (defined || name === '.' || name === 'source')
-				return await called(state, defined ? undefined : words[0], () =>
-					withReturn(this, !defined, () => run(words, stdin)),
-				);
-			if (!input || stdin !== '' || more[3] === true) return await run(words, stdin);
+			if (defined) return await called(state, undefined, () => withReturn(this, false, () => run(words, stdin)));
+			if (name === '.' || name === 'source') {
+				const { source } = await import('./programs/source.ts');
+				const read = async () => (await source(this, words, stdin, own)) ?? (await run(words, stdin));
+				return await called(state, words[0], () => withReturn(this, true, read));
+			}
+			if (!input || stdin !== '' || more[3] === true || name === WORDS) return await run(words, stdin);
 			const { typed } = input;
 			if (name === 'read') {
 				const asked = await readLine(args, state, input, typed ? (text) => show(text, own) : undefined);
@@ -648,6 +666,8 @@ function worded(it: Interpreter, node: CommandNode, answer: { stderr?: string; e
 	if (!answer.stderr?.includes('bash: ')) return;
 	answer.stderr = answer.stderr
 		.replace(/^bash: (\d+|[@*]): unbound/gm, 'bash: $$$1: unbound')
+		.replace(/^bash: arithmetic expression: (?!division by 0$)/gm, 'bash: ((: ')
+		.replace(/^bash: \(\(: (?=\w+: readonly variable$)/gm, 'bash: ')
 		.replace(/^bash: (?:arithmetic expression: )?division by 0$/gm, () => dividedText(node));
 	const [first] = (node.name as NameWord | undefined)?.parts ?? [];
 	const sent = node.redirections?.some(({ operator }) => operator === '>&');

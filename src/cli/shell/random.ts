@@ -24,6 +24,7 @@ const isWhole = (node: Node, key: string): boolean =>
 function visit(node: unknown, seen: Set<object>, version: string | undefined, whole: boolean): void {
 	if (typeof node !== 'object' || node === null || seen.has(node)) return;
 	seen.add(node);
+	if ((node as Node).type === 'ArithmeticCommand') asWritten(node as Node);
 	for (const [key, value] of Object.entries(node)) {
 		if (typeof value !== 'object' || value === null) continue;
 		const inside = (whole && (node as Node).type !== 'CommandSubstitution') || isWhole(node as Node, key);
@@ -37,6 +38,14 @@ function visit(node: unknown, seen: Set<object>, version: string | undefined, wh
 			visit((node as Node)[key], seen, version, inside);
 		}
 	}
+}
+
+/** `((i>=2))` has been read as `(( $((i>=2)) ))`. */
+function asWritten(node: Node): void {
+	const expression = node.expression as { originalText?: string; expression: Node };
+	const inside = /^\$\(\(([\s\S]*)\)\)$/.exec(expression.originalText ?? '')?.[1];
+	if (inside === undefined || expression.expression.type !== 'ArithNested') return;
+	node.expression = { ...expression, originalText: inside, expression: expression.expression.expression };
 }
 
 function instead(node: Node, version: string | undefined, whole: boolean): Node {

@@ -1,7 +1,7 @@
 /** One shell in one place: what `bash` is while somebody is in it. Its files are the place's; its variables are its own. */
 import type { GuestSignal } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
-import { arithmeticFault, arithmeticWords, plainSubscripts } from './arithmetic.ts';
+import { arithmeticFault, arithmeticWords, FRACTION, plainSubscripts, withFractions } from './arithmetic.ts';
 import { bounded, type CallHost, type LineRun, runTool, type TypingScreen } from './call.ts';
 import type { Clock } from './clock.ts';
 import { COMMANDS } from './commands.ts';
@@ -315,6 +315,7 @@ export class Shell implements Host {
 				const start = (some?: string) => (options.from ? this.within(options.from, () => begin(some)) : begin(some));
 				if (fault) result = await this.#faulty(fault, text, start);
 				else result = await start();
+				if (!fault && FRACTION.test(result.stderr)) result = await start(withFractions(meant));
 				if (!fault && result.exitCode === 2 && /^bash: (?:syntax error|line \d+: unexpected EOF)/.test(result.stderr))
 					result = await this.#unread(result, text, start);
 			}
@@ -410,11 +411,13 @@ export class Shell implements Host {
 		return { stdout: ran?.stdout ?? '', stderr: (ran?.stderr ?? '') + stderr, exitCode: fault.code };
 	}
 
-	async evaluated(text: string, line: number): ReturnType<Host['evaluated']> {
+	async evaluated(text: string, line: number, file?: string): ReturnType<Host['evaluated']> {
 		const { text: meant, fault } = await this.#understood(text);
 		if (!fault) return { meant };
 		const at = fault.line + line - 1;
-		const begins = this.#speaker && !this.interactive ? `bash: eval: line ${at}: ` : 'bash: ';
+		const script = this.#speaker && !this.interactive;
+		const named = `${script ? '' : 'bash: '}${file}: line ${at}: `;
+		const begins = file !== undefined ? named : script ? `bash: eval: line ${at}: ` : 'bash: ';
 		const more = fault.also ?? (fault.shown === undefined ? undefined : `\`${fault.shown}'`);
 		const also = more !== undefined && begins !== 'bash: ' ? `${begins}${more}\n` : '';
 		return { meant, before: text.slice(0, fault.from), said: `${begins}${fault.said}\n${also}`, code: fault.code };

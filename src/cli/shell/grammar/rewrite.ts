@@ -18,10 +18,10 @@ const withoutSelect = (text: string, { at, name, words, body: [from, to] }: Read
 	];
 };
 
-/** `((i>=2))`: just-bash parts it at the marks of redirections; what stands in `$((...))` it keeps. */
+/** `((i>=2))`: just-bash parts it into words and redirections; what stands in `$((...))` it keeps as it is. */
 const asExpansion = (text: string, [from, to]: readonly [number, number]): Edit[] => {
 	const inside = text.slice(from, to);
-	return /[<>]/.test(inside) && !inside.includes('\n') ? [{ from, to, by: ` $((${inside})) ` }] : [];
+	return !inside.includes('\n') ? [{ from, to, by: ` $((${inside})) ` }] : [];
 };
 
 /** A text as just-bash reads it; where one part is in another, the inner one stays. */
