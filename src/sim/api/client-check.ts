@@ -17,7 +17,11 @@ const fullName = (type: string, resource: Resource): string => {
 	if (META.has(type)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`;
 	if (resource.group === 'admissionregistration.k8s.io')
 		return `io.k8s.api.admissionregistration.${resource.version}.${type}`;
-	const own = type.startsWith(resource.kind) || rootType(type) === undefined || resource.group === '';
+	const own =
+		type.startsWith(resource.kind) ||
+		rootType(type) === undefined ||
+		resource.group === '' ||
+		resource.group === 'autoscaling';
 	const group = own && !isCore(type) ? resource.group.split('.')[0] || 'core' : 'core';
 	const version = group === 'core' ? 'v1' : resource.version;
 	if (resource.custom) return `io.cilium.${resource.version}.${type}`;
@@ -25,7 +29,7 @@ const fullName = (type: string, resource: Resource): string => {
 };
 
 const CORE =
-	/^(Pod|Container|Volume|Env|Probe|ExecAction|HTTP(GetAction|Header)|TCPSocket|SecurityContext|Capabilities|Toleration|Affinity|Node(Affinity|Selector)|Resource(Requirements|FieldSelector)|Host(Alias|Path)|ConfigMap|Secret|EmptyDir|Projected|PersistentVolumeClaim|Lifecycle|KeySelector|KeyToPath|ObjectFieldSelector|LocalObjectReference)/;
+	/^(Pod(?!sMetric|Disruption)|Container(?!ResourceMetric)|Volume|Env|Probe|ExecAction|HTTP(GetAction|Header)|TCPSocket|SecurityContext|Capabilities|Toleration|Affinity|Node(Affinity|Selector)|Resource(Requirements|FieldSelector)|Host(Alias|Path)|ConfigMap|Secret|EmptyDir|Projected|PersistentVolumeClaim|Lifecycle|KeySelector|KeyToPath|ObjectFieldSelector|LocalObjectReference)/;
 
 const isCore = (type: string): boolean => CORE.test(type);
 

@@ -230,6 +230,50 @@ HorizontalPodAutoscalerSpec Which load, and how many pods.
  minReplicas The least; 1 when missing.
  scaleTargetRef What is scaled.
  targetCPUUtilizationPercentage Use of the processor that is aimed at.
+HorizontalPodAutoscalerBehavior How fast it goes up and down.
+ scaleDown Towards fewer.
+ scaleUp Towards more.
+HPAScalingRules How fast it goes in one direction.
+ policies How much at most; without any, what is usual in this direction.
+ selectPolicy Max, Min or Disabled: which of the policies holds.
+ stabilizationWindowSeconds How long it looks back, so that it does not swing.
+ tolerance How far off the aim may be without a change.
+HPAScalingPolicy A bound of one step.
+ periodSeconds In how many seconds.
+ type Pods or Percent.
+ value How many.
+MetricSpec One thing that is measured.
+ containerResource What one container of each pod uses.
+ external A number from outside the cluster.
+ object A number of another object.
+ pods A number of each pod.
+ resource What all containers of each pod use.
+ type Which of the others is meant: ContainerResource, External, Object, Pods or Resource.
+ContainerResourceMetricSource What one container of each pod uses.
+ container Its name.
+ name cpu or memory.
+ target What is aimed at.
+ExternalMetricSource A number from outside the cluster.
+ metric Which number.
+ target What is aimed at.
+ObjectMetricSource A number of another object.
+ describedObject The object.
+ metric Which number.
+ target What is aimed at.
+PodsMetricSource A number of each pod.
+ metric Which number.
+ target What is aimed at.
+ResourceMetricSource What all containers of each pod use.
+ name cpu or memory.
+ target What is aimed at.
+MetricIdentifier Which number.
+ name Its name.
+ selector Labels it is narrowed by.
+MetricTarget What is aimed at.
+ averageUtilization The mean over the pods, in percent of what they request.
+ averageValue The mean over the pods.
+ type Utilization, Value or AverageValue.
+ value The number itself.
 CrossVersionObjectReference An object.
  apiVersion Its group and version.
  kind Its kind.

@@ -7,6 +7,7 @@ export const SINCE: Readonly<Record<string, number>> = {
 	'CustomResourceDefinitionVersion.selectableFields': 30,
 	'EphemeralContainer.resizePolicy': 27,
 	'EphemeralContainer.restartPolicy': 28,
+	'HPAScalingRules.tolerance': 33,
 	'JobSpec.backoffLimitPerIndex': 28,
 	'JobSpec.managedBy': 30,
 	'JobSpec.maxFailedIndexes': 28,

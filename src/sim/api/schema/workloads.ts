@@ -107,12 +107,56 @@ HorizontalPodAutoscaler
  spec HorizontalPodAutoscalerSpec
  status any
 HorizontalPodAutoscalerSpec
- behavior any
+ behavior HorizontalPodAutoscalerBehavior
  maxReplicas i!
- metrics []any
+ metrics []MetricSpec
  minReplicas i
  scaleTargetRef CrossVersionObjectReference!
  targetCPUUtilizationPercentage i
+HorizontalPodAutoscalerBehavior
+ scaleDown HPAScalingRules
+ scaleUp HPAScalingRules
+HPAScalingRules
+ policies []HPAScalingPolicy
+ selectPolicy s
+ stabilizationWindowSeconds i
+ tolerance q ^33
+HPAScalingPolicy
+ periodSeconds i!
+ type s!
+ value i!
+MetricSpec
+ containerResource ContainerResourceMetricSource
+ external ExternalMetricSource
+ object ObjectMetricSource
+ pods PodsMetricSource
+ resource ResourceMetricSource
+ type s!
+ContainerResourceMetricSource
+ container s!
+ name s!
+ target MetricTarget!
+ExternalMetricSource
+ metric MetricIdentifier!
+ target MetricTarget!
+ObjectMetricSource
+ describedObject CrossVersionObjectReference!
+ metric MetricIdentifier!
+ target MetricTarget!
+PodsMetricSource
+ metric MetricIdentifier!
+ target MetricTarget!
+ResourceMetricSource
+ name s!
+ target MetricTarget!
+MetricIdentifier
+ name s!
+ selector LabelSelector
+MetricTarget
+ averageUtilization i
+ averageValue q
+ type s!
+ value q
 CrossVersionObjectReference
  apiVersion s
  kind s!

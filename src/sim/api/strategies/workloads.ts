@@ -242,6 +242,9 @@ const statefulSet: Strategy = {
 	},
 };
 
+/** All of them, or as many again. */
+const DOUBLE = { type: 'Percent', value: 100, periodSeconds: 15 };
+
 const autoscaler: Strategy = {
 	status: true,
 	initialStatus: () => ({ currentMetrics: null, desiredReplicas: 0 }),
@@ -257,6 +260,17 @@ const autoscaler: Strategy = {
 					resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: target ?? 80 } },
 				},
 			];
+		// Who says how fast in one direction is told the other too (pkg/apis/autoscaling/v2/defaults.go @ v1.24.0).
+		if (spec.behavior)
+			spec.behavior = {
+				scaleDown: { selectPolicy: 'Max', policies: [DOUBLE], ...sub(spec, 'behavior', 'scaleDown') },
+				scaleUp: {
+					stabilizationWindowSeconds: 0,
+					selectPolicy: 'Max',
+					policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, DOUBLE],
+					...sub(spec, 'behavior', 'scaleUp'),
+				},
+			};
 	},
 	validate(object) {
 		const spec = sub(object, 'spec');

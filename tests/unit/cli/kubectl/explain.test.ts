@@ -82,6 +82,16 @@ DESCRIPTION:
 		expect((await desk('v1.27.3', 'v0.20.0').run('explain pod.spec')).out).toContain('FIELD: spec <PodSpec>\n\nDESC');
 	});
 
+	test('what an autoscaler measures is explained and checked down to its aim', async () => {
+		const d = desk('v1.24.0');
+		const { out } = await d.run('explain hpa.spec.metrics.resource.target');
+		expect(out).toContain('RESOURCE: target <Object>\n');
+		expect(out).toContain('   averageUtilization\t<integer>\n');
+		expect(out).toContain('   type\t<string> -required-\n');
+		expect((await d.run('explain hpa.spec.behavior.scaleUp')).out).not.toContain('tolerance');
+		expect((await d.run('explain hpa.spec.metrics.nope')).err).toBe('error: field "nope" does not exist\n');
+	});
+
 	test('values of a custom resource are listed where its definition names them', async () => {
 		const d = desk('v1.33.1', 'v0.29.0');
 		withCilium(d, '1.18.3');

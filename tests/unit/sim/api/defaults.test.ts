@@ -168,3 +168,27 @@ test('a Namespace is labelled with its name', () => {
 	expect(made.metadata.labels).toEqual({ 'kubernetes.io/metadata.name': 'blue' });
 	expect(made).toMatchObject({ spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } });
 });
+
+test('an autoscaler told how fast in one direction is told the other too', () => {
+	const made = must(
+		bench().api.create({
+			apiVersion: 'autoscaling/v2',
+			kind: 'HorizontalPodAutoscaler',
+			metadata: { name: 'h', namespace: 'default' },
+			spec: {
+				maxReplicas: 5,
+				scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'x' },
+				behavior: { scaleDown: { stabilizationWindowSeconds: 30 } },
+			},
+		}),
+	);
+	const double = { type: 'Percent', value: 100, periodSeconds: 15 };
+	expect(made.spec?.behavior).toEqual({
+		scaleDown: { stabilizationWindowSeconds: 30, selectPolicy: 'Max', policies: [double] },
+		scaleUp: {
+			stabilizationWindowSeconds: 0,
+			selectPolicy: 'Max',
+			policies: [{ type: 'Pods', value: 4, periodSeconds: 15 }, double],
+		},
+	});
+});
