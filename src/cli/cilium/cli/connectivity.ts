@@ -6,7 +6,7 @@
  * @ v0.12.2, v0.15.14.
  */
 import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
-import type { Command, Run } from '../../cobra/index.ts';
+import type { Command, Flag, Run } from '../../cobra/index.ts';
 import type { Client } from '../../kube/index.ts';
 import type { Place } from '../../tool.ts';
 import { withCluster } from './common.ts';
@@ -113,6 +113,24 @@ async function put({ call }: Run, { api }: Client, name: string, spec: object): 
 	return () => void api.delete(resource, SPACE, name);
 }
 
+/** Flags of the real test that change what it does (internal/cli/cmd/connectivity.go @ v0.12.2). */
+const LACKING: readonly Flag[] = [
+	{ name: 'all-flows', type: 'bool', usage: 'Print all flows during flow validation' },
+	{ name: 'datapath', type: 'bool', usage: 'Run datapath conformance tests' },
+	{ name: 'debug', short: 'd', type: 'bool', usage: 'Show debug messages' },
+	{ name: 'external-cidr', type: 'string', usage: 'CIDR to use as external target in connectivity tests' },
+	{ name: 'external-target', type: 'string', usage: 'Domain name to use as external target in connectivity tests' },
+	{ name: 'flow-validation', type: 'string', usage: 'Enable Hubble flow validation { disabled | warning | strict }' },
+	{ name: 'force-deploy', type: 'bool', usage: 'Force re-deploying test artifacts' },
+	{ name: 'hubble', type: 'bool', usage: 'Automatically use Hubble for flow validation & troubleshooting' },
+	{ name: 'hubble-server', type: 'string', usage: 'Address of the Hubble endpoint for flow validation' },
+	{ name: 'multi-cluster', type: 'string', usage: 'Test across clusters to given context' },
+	{ name: 'pause-on-fail', short: 'p', type: 'bool', usage: 'Pause execution on test failure' },
+	{ name: 'perf', type: 'bool', usage: 'Run network Performance tests' },
+	{ name: 'print-flows', type: 'bool', usage: 'Print flow logs for each test' },
+	{ name: 'test-namespace', type: 'string', usage: 'Namespace to perform the connectivity test in' },
+];
+
 const test: Command = {
 	name: 'test',
 	short: 'Validate connectivity in cluster',
@@ -126,9 +144,12 @@ const test: Command = {
 				"Run tests that match one of the given regular expressions, skip tests by starting the expression with '!', target Scenarios with e.g. '/pod-to-cidr'",
 		},
 		{ name: 'verbose', short: 'v', type: 'bool', usage: "Show informational messages and don't buffer any lines" },
+		...LACKING,
 	],
 	run: withCluster(async (run, client) => {
 		const { call, flags } = run;
+		const lacks = LACKING.find(({ name }) => flags.given(name));
+		if (lacks) return `the simulator’s connectivity test does not have --${lacks.name}`;
 		const { api, cluster } = client;
 		const context = `kind-${cluster.name}`;
 		const workers = cluster.nodes().filter(({ role, running }) => role !== 'external-load-balancer' && running);

@@ -7,7 +7,7 @@ import { agentDaemonSet } from './agent.ts';
 import { ciliumConfig } from './config.ts';
 import { hubble, hubbleEnabled, relayEnabled, uiEnabled } from './hubble.ts';
 import { envoyDaemonSet, operatorDeployment } from './operator.ts';
-import { meta, type Release } from './parts.ts';
+import { flag, meta, type Release } from './parts.ts';
 
 /** helm's order of kinds (pkg/releaseutil/kind_sorter.go, InstallOrder @ v3.14.0), as far as the chart has them. */
 const ORDER = [
@@ -44,6 +44,11 @@ const checksum = (data: ReadonlyMap<string, string>): string => {
 	return hash.toString(16).padStart(16, '0').repeat(4);
 };
 
+/** What goes with the agents, or with the operator, when one of them is not wanted. */
+const leftOut = (release: Release, kind: string, name: string): boolean =>
+	(name === 'cilium-operator' && !flag(release, 'operator.enabled', true)) ||
+	((name === 'cilium-config' || (name === 'cilium' && kind !== 'DaemonSet')) && !flag(release, 'agent', true));
+
 /** The chart with a user's values: its manifests and notes, or the error `helm` ends with. */
 export function renderCilium(request: ChartRequest): Rendered | ChartError {
 	const minor = minorOf(request.version);
@@ -68,10 +73,10 @@ export function renderCilium(request: ChartRequest): Rendered | ChartError {
 		...access(release),
 		{ apiVersion: 'v1', kind: 'ConfigMap', metadata: meta(release, 'cilium-config'), data: Object.fromEntries(data) },
 		...envoyDaemonSet(release),
-		agentDaemonSet(release, sum),
-		operatorDeployment(release, sum),
+		...(flag(release, 'agent', true) ? [agentDaemonSet(release, sum)] : []),
+		...(flag(release, 'operator.enabled', true) ? [operatorDeployment(release, sum)] : []),
 		...hubble(release),
-	];
+	].filter(({ kind, metadata }) => !leftOut(release, String(kind), String((metadata as { name?: string }).name)));
 	const rank = (kind: unknown): number => ORDER.indexOf(String(kind));
 	return {
 		manifests: manifests.sort((a, b) => rank(a.kind) - rank(b.kind)),
