@@ -183,6 +183,15 @@ const storageClass: Strategy = {
 		fill(object, 'volumeBindingMode', 'Immediate');
 	},
 	validate: (object) => (text(object, 'provisioner') ? [] : [required('provisioner')]),
+	// pkg/apis/storage/validation ValidateStorageClassUpdate() @ v1.24.0.
+	validateUpdate: (object, old) => [
+		...['parameters', 'provisioner', 'reclaimPolicy']
+			.filter((field) => !equal(object[field] ?? {}, old[field] ?? {}))
+			.map((field) => fieldForbidden(field, `updates to ${field} are forbidden.`)),
+		...(equal(object.volumeBindingMode, old.volumeBindingMode)
+			? []
+			: [invalidValue('volumeBindingMode', object.volumeBindingMode, 'field is immutable')]),
+	],
 };
 
 const claim: Strategy = {

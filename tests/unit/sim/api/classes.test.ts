@@ -83,3 +83,35 @@ describe('a RuntimeClass', () => {
 		);
 	});
 });
+
+describe('a StorageClass', () => {
+	const disk = (more: object = {}): ApiInput => ({
+		apiVersion: 'storage.k8s.io/v1',
+		kind: 'StorageClass',
+		metadata: { name: 'disk' },
+		provisioner: 'example.com/disk',
+		...more,
+	});
+
+	it.each<[object, string]>([
+		[{ reclaimPolicy: 'Retain' }, 'reclaimPolicy: Forbidden: updates to reclaimPolicy are forbidden.'],
+		[{ parameters: { type: 'ssd' } }, 'parameters: Forbidden: updates to parameters are forbidden.'],
+		[{ provisioner: 'example.com/other' }, 'provisioner: Forbidden: updates to provisioner are forbidden.'],
+		[
+			{ volumeBindingMode: 'WaitForFirstConsumer' },
+			'volumeBindingMode: Invalid value: "WaitForFirstConsumer": field is immutable',
+		],
+	])('does not change its %o', (more, said) => {
+		const { api } = bench();
+		must(api.create(disk()));
+		expect(api.update(disk(more)).error?.message).toBe(`StorageClass.storage.k8s.io "disk" is invalid: ${said}`);
+	});
+
+	it('may come to grow its volumes, and be the default', () => {
+		const { api } = bench();
+		must(api.create(disk()));
+		const annotations = { 'storageclass.kubernetes.io/is-default-class': 'true' };
+		const changed = disk({ allowVolumeExpansion: true, metadata: { name: 'disk', annotations } });
+		expect(must(api.update(changed))).toMatchObject({ allowVolumeExpansion: true, metadata: { annotations } });
+	});
+});
