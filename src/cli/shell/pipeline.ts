@@ -87,6 +87,9 @@ export async function runPipeline(shell: Interpreter, frame: Frame, pipeline: Pi
 		const inner = here === shell ? frame : subframe(frame, own, to);
 		const before = { input: frame.input, routes: frame.routes };
 		if (here !== shell) adopt(here, inner, own.stop.signal);
+		// A builtin there still knows the shell's jobs: `jobs | wc -l`.
+		const [first] = (node.name as { parts?: readonly { value?: string }[] } | null | undefined)?.parts ?? [];
+		if (here !== shell && first?.value === 'jobs' && !state.functions.has('jobs')) here.ctx.state.substituted = true;
 		if (i > 0) {
 			here.ctx.state.groupStdin = undefined;
 			inner.input = pipes[i - 1];
