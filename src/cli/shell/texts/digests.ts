@@ -50,7 +50,7 @@ function minded(desk: Desk, given: Given): void {
 
 export async function digests(desk: Desk): Promise<void> {
 	const algorithm = ALGORITHMS[desk.name] ?? ALGORITHMS.md5sum!;
-	const given = desk.options('bctwz', LONG);
+	const given = desk.options(desk.shell.facts.sh === 'ash' ? 'csw' : 'bctwz', LONG);
 	minded(desk, given);
 	const binary = given.all.findLast(([name]) => name === 'b' || name === 't')?.[0] === 'b';
 	for (const file of given.operands.length > 0 ? given.operands : ['-']) {
@@ -89,8 +89,9 @@ const plural = (count: number, one: string, more: string): string => `WARNING: $
 async function verify(desk: Desk, given: Given, algorithm: Algorithm, file: string, text: string): Promise<void> {
 	const shown = file === '-' ? shellQuoted('standard input') : quoted(file);
 	// Of these the one that was given last counts.
-	const loud = given.all.findLast(([name]) => ['quiet', 'status', 'w'].includes(name))?.[0];
-	const silent = loud === 'status';
+	const loud = given.all.findLast(([name]) => ['quiet', 'status', 's', 'w'].includes(name))?.[0];
+	// busybox has a letter for it.
+	const silent = loud === 'status' || loud === 's';
 	const count = { formatted: 0, odd: 0, unread: 0, wrong: 0, right: 0 };
 	for (const [i, line] of parts(text).entries()) {
 		if (line.startsWith('#')) continue;
