@@ -102,7 +102,10 @@ describe('kubectl port-forward', () => {
 		['deploy/deploy-echoserver 8080:0', 'error: remote port must be > 0\n'],
 		['deploy/deploy-echoserver 8080:', 'error: remote port cannot be empty\n'],
 		['deploy/deploy-echoserver 8080:70000', 'value out of range\n'],
-		['svc/kubernetes 8443:443', "error: cannot attach to *v1.Service: invalid service 'kubernetes': Service is defined without a selector\n"],
+		[
+			'svc/kubernetes 8443:443',
+			"error: cannot attach to *v1.Service: invalid service 'kubernetes': Service is defined without a selector\n",
+		],
 		['pod', 'error: TYPE/NAME and list of ports are required for port-forward\n'],
 	])('%s is refused', async (words, error) => {
 		expect(await t.run(`kubectl port-forward ${words}`)).toContain(error);
