@@ -105,6 +105,10 @@ async function run(call: Call, space: Space): Promise<number> {
 		call.err(`curl: (7) Couldn't connect to server\n`);
 		return 7;
 	}
+	if (values.has('E') && urls.some((url) => /^https:/i.test(url))) {
+		call.err('curl: the simulator exchanges no handshake and shows no client certificate: send a bearer token\n');
+		return 58;
+	}
 	if (values.has('x') && values.get('noproxy') !== '*') {
 		const proxy = values
 			.get('x')!

@@ -84,8 +84,30 @@ export function isCurrent(net: Network, lab: Lab): boolean {
 			const ns = net.namespaces.get(containerNs(c));
 			return ns !== undefined && isPlugged(ns, pluggedOf(lab, c));
 		}) &&
+		bridgesOf(net, lab).missing.length === 0 &&
+		bridgesOf(net, lab).gone.length === 0 &&
 		hasDockerRules(lab, net)
 	);
+}
+
+/** Bridges of networks somebody made that are not there yet, and those of networks that were removed. */
+function bridgesOf(
+	net: Network,
+	lab: Lab,
+): { readonly missing: readonly DockerNetwork[]; readonly gone: readonly string[] } {
+	const host = net.namespaces.get('host');
+	if (!host) return { missing: [], gone: [] };
+	const networks = lab.docker.networks();
+	return {
+		missing: networks.filter(
+			({ bridge, name, created }) => bridge && created > 0 && name !== 'kind' && !deviceByName(host, bridge),
+		),
+		gone: [...host.devices.values()].flatMap(({ kind, name }) =>
+			kind === 'bridge' && /^br-[0-9a-f]{12}$/.test(name) && !networks.some(({ bridge }) => bridge === name)
+				? [name]
+				: [],
+		),
+	};
 }
 
 /** Whether a namespace has the devices it should have, and no others of Docker's. */
@@ -141,6 +163,9 @@ export function bringIn(net: Network, lab: Lab): void {
 		delRoute(net, name, { dst: { address: 0, length: 0 } });
 		if (out) addRoute(net, name, { dst: { address: 0, length: 0 }, via: out.network.gateway!, dev: out.device });
 	}
+	const { missing, gone } = bridgesOf(net, lab);
+	for (const network of missing) ensureBridge(net, network);
+	for (const name of gone) delDevice(net, 'host', name);
 	bringDockerRules(lab, net);
 }
 

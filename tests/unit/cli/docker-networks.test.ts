@@ -87,3 +87,16 @@ describe('options of docker', () => {
 		expect(await shell('docker image inspect -f "{{json .Config.ExposedPorts}}" nginx')).toBe('{"80/tcp":{}}\n');
 	});
 });
+
+it('the bridge of a network is there as long as the network', async () => {
+	const { run } = await terminal();
+	const bridge = (await run('docker network create --subnet 10.10.0.0/24 net1')).slice(0, 12);
+	expect(await run('ip -4 -o addr show dev br-'.concat(bridge))).toContain('inet 10.10.0.1/24');
+	await run('docker network rm net1');
+	expect(await run('ip route show 10.10.0.0/24; ip link show br-'.concat(bridge))).toBe(
+		`Device "br-${bridge}" does not exist.\n`,
+	);
+	expect(await run('docker exec basic-worker curl -sk --cert a.crt --key a.key https://172.18.0.4:6443/healthz')).toBe(
+		'curl: the simulator exchanges no handshake and shows no client certificate: send a bearer token\n',
+	);
+});
