@@ -1,7 +1,7 @@
 /** `.`: a file is read as bash reads it, and run by the shell that asks (bash builtins/source.def, evalfile.c @ 5.2). */
 import { frameOf } from '../frame.ts';
 import type { Interpreter, Result, ScriptNode, State } from '../just-bash.ts';
-import { deliver, type Routes } from '../routes.ts';
+import { deliver, type Routes, STANDARD_INPUT } from '../routes.ts';
 
 /** Files that read each other, at most. */
 const DEEPEST = 20;
@@ -53,11 +53,13 @@ export async function source(
 		return { stdout: '', stderr: `bash: .: ${name}: is a directory\n`, exitCode: 1 };
 	if (!frame || name === undefined || path === undefined || state.sourceDepth >= DEEPEST) return undefined;
 	const { host, builtin, reads } = frame;
-	const text = await fs.readFile(path);
+	// What it is given is no file of the place's.
+	const given = STANDARD_INPUT.test(path);
+	const text = given ? stdin || (state.groupStdin ?? '') : await fs.readFile(path);
 	const { meant, before, said, code = 2 } = await host.evaluated(text, 1, name);
 	const read = said === undefined ? meant : (before ?? '');
 	const { currentSource, groupStdin } = state;
-	if (stdin !== '') state.groupStdin = stdin;
+	if (stdin !== '') state.groupStdin = given ? '' : stdin;
 	const back = positional(state, args);
 	state.sourceDepth++;
 	state.currentSource = name;
