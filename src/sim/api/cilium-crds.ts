@@ -238,6 +238,27 @@ const covers = (range: string | undefined, minor: number): boolean => {
 	return minor >= Number(from || 0) && minor <= Number(to || 999);
 };
 
+/** Members of a type of which an object has one (`oneOf`), or one at least: `type|anyOf|member minors…`. */
+const CHOICES = `Rule|oneOf|endpointSelector|nodeSelector
+Rule|anyOf|ingress 17-|ingressDeny 17-|egress 17-|egressDeny 17-
+CIDRRule|oneOf|cidr 14-|cidrGroupRef 14-|cidrGroupSelector 17-
+FQDNSelector|oneOf|matchName 16-|matchPattern 16-
+L7Rules|oneOf|http 16-|kafka 16-|dns 16-|l7proto 16-`;
+
+const choicesOf =
+	(minor: number) =>
+	(type: string): Draft =>
+		Object.fromEntries(
+			CHOICES.split('\n').flatMap((line) => {
+				const [of, how, ...members] = line.split('|') as [string, string, ...string[]];
+				const there = members
+					.map((member) => member.split(' ') as [string, string?])
+					.filter(([, minors]) => covers(minors, minor))
+					.map(([name]) => ({ properties: { [name]: {} }, required: [name] }));
+				return of === type && there.length > 0 ? [[how, there]] : [];
+			}),
+		);
+
 const readColumn = (line: string): Draft => {
 	const [name, type, jsonPath, priority] = line.split('|');
 	return {
@@ -261,7 +282,7 @@ const build = (definition: Definition, minor: number): ApiInput => {
 			storage: i === 0,
 			...(i > 0 && minor >= 19 ? { deprecated: true } : {}),
 			...(columns.length > 0 ? { additionalPrinterColumns: columns } : {}),
-			schema: { openAPIV3Schema: openApiOf(kind) },
+			schema: { openAPIV3Schema: openApiOf(kind, choicesOf(minor)) },
 			...(definition.status !== undefined && minor >= definition.status ? { subresources: { status: {} } } : {}),
 		}));
 	const schema = SCHEMA_VERSIONS.findLast(([from]) => minor >= from)?.[1] ?? '1.25.5';

@@ -75,14 +75,10 @@ export const crdResource = (definition: ApiObject): Resource | undefined => {
 			...(isRecord(subresources.status) ? (['status'] as const) : []),
 			...(isRecord(subresources.scale) ? (['scale'] as const) : []),
 		],
-		// Cilium's kinds have types of their own in `schema`.
-		...(text(spec, 'group') === 'cilium.io'
-			? {}
-			: {
-					schemas: Object.fromEntries(
-						versions.map((version) => [text(version, 'name') ?? '', sub(version, 'schema', 'openAPIV3Schema')]),
-					),
-				}),
+		// Cilium's kinds have types of their own in `schema`; of the definition only the alternatives are looked at.
+		[text(spec, 'group') === 'cilium.io' ? 'choices' : 'schemas']: Object.fromEntries(
+			versions.map((version) => [text(version, 'name') ?? '', sub(version, 'schema', 'openAPIV3Schema')]),
+		),
 		...(typeof specReplicasPath === 'string' && typeof statusReplicasPath === 'string'
 			? {
 					scalePaths: {

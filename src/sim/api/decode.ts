@@ -5,6 +5,7 @@
  * texts of type errors, apiextensions-apiserver pkg/apiserver/validation for custom resources, all @ v0.25.0.
  */
 import { checkObject } from './check-object.ts';
+import { customChecks } from './for-people.ts';
 import { clone, type Draft } from './json.ts';
 import type { ApiInput, ApiStatus, Resource, WriteOptions } from './object.ts';
 import type { Problem } from './schema/check.ts';
@@ -90,7 +91,12 @@ export const decode = (
 ): Decoded => {
 	const checked = checkObject(resource, input, resource.custom === true, minor);
 	if (checked === undefined) return { draft: clone(input) as Draft, warnings: [] };
-	const { value, problems } = checked;
+	const { value } = checked;
+	const choices = resource.choices?.[resource.version];
+	const problems = [
+		...checked.problems,
+		...((choices && customChecks()?.checkChoices(resource.kind, choices, value)) ?? []),
+	];
 	if (problems.length === 0) return { draft: value, warnings: [] };
 	const unknown = problems
 		.filter((problem) => problem.what === 'unknown')

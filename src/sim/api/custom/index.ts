@@ -4,4 +4,4 @@ export { localApiServices } from './api-services.ts';
 export { definitionErrors } from './definition.ts';
 export { tellAnnotations, tellLacks } from './lacks.ts';
 export { ownObjects } from './own-objects.ts';
-export { checkCustom } from './schema.ts';
+export { checkChoices, checkCustom } from './schema.ts';

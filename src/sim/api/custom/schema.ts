@@ -116,26 +116,52 @@ const checkList = (walk: Walk, schema: Schema, list: readonly unknown[], place: 
 	}
 };
 
-/** Whether a value satisfies a schema that stands below allOf, anyOf, oneOf or not. */
-const satisfies = (schema: unknown, value: unknown): boolean => {
+/** What a value breaks of a schema that stands below allOf, anyOf, oneOf or not. */
+const failures = (schema: unknown, value: unknown, place: Place): readonly Problem[] => {
 	const walk = new Walk();
-	if (isRecord(schema)) read(walk, { [PRESERVE]: true, ...schema }, value, { path: '', owner: '', field: '' }, false);
-	return walk.problems.every(({ what }) => what === 'unknown');
+	if (isRecord(schema)) read(walk, { [PRESERVE]: true, ...schema }, value, place, false);
+	return walk.problems.filter(({ what }) => what !== 'unknown');
 };
 
-const checkComposed = (walk: Walk, schema: Schema, value: unknown, { path, ...place }: Place): void => {
-	const count = (key: string): number | undefined =>
-		Array.isArray(schema[key]) ? schema[key].filter((one) => satisfies(one, value)).length : undefined;
-	const [any, one, all] = [count('anyOf'), count('oneOf'), count('allOf')];
-	const tell = (words: string): void =>
-		walk.tell('value', { ...place, path: '<nil>' }, { said: `Invalid value: "": ${JSON.stringify(path)} ${words}` });
-	if (any === 0) tell('must validate at least one schema (anyOf)');
-	if (one !== undefined && one !== 1)
-		tell(
-			`must validate one and only one schema (oneOf). ${one === 0 ? 'Found none valid' : `Found ${one} valid alternatives`}`,
-		);
-	if (all !== undefined && all < (schema.allOf as unknown[]).length) tell('must validate all the schemas (allOf)');
-	if (isRecord(schema.not) && satisfies(schema.not, value)) tell('must not validate the schema (not)');
+/** kube-openapi pkg/validation/validate/schema_props.go: where no alternative fits, the first says what it lacks. */
+const checkComposed = (walk: Walk, schema: Schema, value: unknown, place: Place): void => {
+	const each = (key: string): readonly (readonly Problem[])[] | undefined =>
+		Array.isArray(schema[key]) ? schema[key].map((one) => failures(one, value, place)) : undefined;
+	const fitting = (list: readonly (readonly Problem[])[]): number => list.filter(({ length }) => length === 0).length;
+	const [any, one, all] = [each('anyOf'), each('oneOf'), each('allOf')];
+	const tell = (words: string, why: readonly Problem[] = []): void => {
+		const said = `Invalid value: "": ${JSON.stringify(place.path)} ${words}`;
+		walk.tell('value', { ...place, path: '<nil>' }, { said });
+		walk.problems.push(...why);
+	};
+	if (any && fitting(any) === 0) tell('must validate at least one schema (anyOf)', any[0]);
+	const count = one ? fitting(one) : 1;
+	const found = count === 0 ? 'Found none valid' : `Found ${count} valid alternatives`;
+	if (count !== 1) tell(`must validate one and only one schema (oneOf). ${found}`, count === 0 ? one?.[0] : undefined);
+	if (all && fitting(all) < all.length) tell('must validate all the schemas (allOf)');
+	if (isRecord(schema.not) && failures(schema.not, value, place).length === 0)
+		tell('must not validate the schema (not)');
+};
+
+/** Alternatives alone, at every depth: of kinds whose types are checked elsewhere. */
+export const checkChoices = (kind: string, schema: Schema, object: Draft): readonly Problem[] => {
+	const walk = new Walk();
+	const follow = (at: Schema, value: unknown, place: Place): void => {
+		checkComposed(walk, at, value, place);
+		if (Array.isArray(value) && isRecord(at.items))
+			for (const [i, item] of value.entries()) follow(at.items, item, { ...place, path: `${place.path}[${i}]` });
+		if (!isRecord(value)) return;
+		const properties = sub(at, 'properties');
+		for (const name in value)
+			if (isRecord(properties[name]))
+				follow(properties[name], value[name], {
+					path: place.path === '' ? name : `${place.path}.${name}`,
+					owner: kind,
+					field: name,
+				});
+	};
+	follow(schema, object, { path: '', owner: kind, field: '' });
+	return walk.problems;
 };
 
 const readObject = (walk: Walk, schema: Schema, value: Draft, place: Place, root: boolean): Draft => {

@@ -16,19 +16,22 @@ const PLAIN: Readonly<Record<string, Draft>> = {
 /** A type may hold itself; it is not followed further than this. */
 const DEPTH = 12;
 
-const ofValue = (type: string, depth: number): Draft => {
+/** What a type's schema has besides: its alternatives. */
+type Choices = (type: string) => Draft;
+
+const ofValue = (type: string, depth: number, choices: Choices): Draft => {
 	const plain = PLAIN[type];
 	if (plain) return { ...plain };
 	const known = typeOf(type);
 	return known === undefined || depth > DEPTH
 		? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
-		: ofType(known, depth);
+		: ofType(known, depth, choices);
 };
 
-const ofField = (field: Field, depth: number): Draft => {
+const ofField = (field: Field, depth: number, choices: Choices): Draft => {
 	if (field.name === 'metadata') return { type: 'object' };
 	const value = {
-		...ofValue(field.type, depth + 1),
+		...ofValue(field.type, depth + 1, choices),
 		...(field.values ? { enum: field.values } : {}),
 		...(field.range ? { minimum: field.range[0], maximum: field.range[1] } : {}),
 		...(field.format === 'cidr' ? { format: 'cidr' } : {}),
@@ -37,14 +40,15 @@ const ofField = (field: Field, depth: number): Draft => {
 	return field.shape === 'map' ? { type: 'object', additionalProperties: value } : value;
 };
 
-const ofType = (type: Type, depth: number): Draft => {
+const ofType = (type: Type, depth: number, choices: Choices): Draft => {
 	const properties: Draft = {};
 	const required: string[] = [];
 	for (const field of type.fields.values()) {
-		properties[field.name] = ofField(field, depth);
+		properties[field.name] = ofField(field, depth, choices);
 		if (field.required) required.push(field.name);
 	}
 	return {
+		...choices(type.name),
 		type: 'object',
 		properties,
 		...(required.length > 0 ? { required } : {}),
@@ -53,7 +57,9 @@ const ofType = (type: Type, depth: number): Draft => {
 };
 
 /** The schema of a kind's objects; one that takes everything for a kind that is not listed. */
-export const openApiOf = (kind: string): Draft => {
+export const openApiOf = (kind: string, choices: Choices = () => ({})): Draft => {
 	const root = rootType(kind);
-	return root === undefined ? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } : ofType(root, 0);
+	return root === undefined
+		? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+		: ofType(root, 0, choices);
 };
