@@ -27,16 +27,10 @@ export function kubeletArgv(cluster: Cluster, machine: NodeMachine): readonly st
 	];
 }
 
-/** When a kubelet began: when it told so, or some seconds after its machine came back. */
+/** When the kubelet that runs began; undefined while none does. */
 export function kubeletStart(lab: Lab, machine: NodeMachine): number | undefined {
-	const boot = bootOf(lab, machine);
-	const told = machine.journal.findLast((e) => e.kind === 'Node' && e.reason === 'Starting')?.at;
-	if (told === undefined) return undefined;
-	// What it did since says that it was there.
-	const first = machine.journal.find((e) => e.at >= boot)?.at ?? lab.now;
-	const times = machine.journal.filter((e) => e.at >= boot && e.kind === 'Node' && e.reason === 'Starting').length;
-	if (times > 1 || (told >= boot && first >= told)) return told;
-	return Math.min(first - 600_000, boot + 5e6);
+	const run = machine.kubeletRuns.at(-1);
+	return run && run.to === undefined && run.from <= lab.now ? run.from : undefined;
 }
 
 const SHIM = '/usr/local/bin/containerd-shim-runc-v2';
@@ -112,6 +106,10 @@ export function nginxDrafts(
 	];
 }
 
+/** `/bin/sh` of a command line is the `sh` that runs. */
+const sameCommand = (a: readonly string[], b: readonly string[]): boolean =>
+	a.join(' ').replace(/^\S*\//, '') === b.join(' ').replace(/^\S*\//, '');
+
 /** Whom a container runs as: a name of its image, or a number. */
 function userOfContainer({ name, image, sandbox }: CriContainer): string {
 	const { spec } = sandbox.pod as unknown as { readonly spec: Readonly<Record<string, unknown>> };
@@ -165,8 +163,13 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 			container: container.name,
 		} as const;
 		// What its commands started, and is under way; a first process that is such a command itself is there already.
-		for (const [i, { argv, startedAt, entered, pid, signal }] of (lab.guests?.processes(place) ?? []).entries())
-			if (i > 0 || entered || argv.join(' ') !== container.argv.join(' '))
+		const guests = lab.guests?.processes(place) ?? [];
+		const attached = cluster.attached(sandbox.namespace, sandbox.name, container.name);
+		const first = guests.findIndex(
+			({ argv, entered }, i) => (attached ? entered : i === 0 && !entered) && sameCommand(argv, container.argv),
+		);
+		for (const [i, { argv, startedAt, entered, pid, signal }] of guests.entries())
+			if (i !== first)
 				out.push({
 					key: `${container.id} ${i}`,
 					parent: entered ? shim : container.id,

@@ -37,6 +37,15 @@ export const FIRST = 60;
 
 const PID_MAX = 4_194_304;
 
+const nodeAt = (since: number): number => FIRST + (Math.floor(since / TICK) % (PID_MAX - FIRST));
+
+/**
+ * In a container that runs for so long few processes have begun, and the fewer the longer nobody does anything there.
+ * The numbers before had runc's own steps (nsexec.c), and what an entrypoint's scripts run.
+ */
+export const insideAt = (since: number, scripted = false): number =>
+	(scripted ? 38 : 7) + Math.floor(Math.sqrt(Math.max(0, since) / 1e6));
+
 /** Gives numbers by the time of start since `boot`; who starts in the same tick comes next. `inside`: those of a container. */
 export function numbered(drafts: readonly Draft[], boot: number, inside = false): readonly Process[] {
 	const used = new Set<number>(inside ? drafts.flatMap(({ own }) => own ?? []) : []);
@@ -46,7 +55,12 @@ export function numbered(drafts: readonly Draft[], boot: number, inside = false)
 		.sort((a, b) => a.draft.startedAt - b.draft.startedAt || a.i - b.i)
 		.map(({ draft }) => draft);
 	for (const [i, draft] of sorted.entries()) {
-		let pid = i === 0 ? 1 : FIRST + (Math.max(0, Math.floor((draft.startedAt - boot) / TICK)) % (PID_MAX - FIRST));
+		let pid =
+			i === 0
+				? 1
+				: inside
+					? insideAt(draft.startedAt - boot, sorted[0]!.argv[0] === 'nginx:')
+					: nodeAt(Math.max(0, draft.startedAt - boot));
 		if (inside && draft.own !== undefined) pid = draft.own;
 		else while (used.has(pid)) pid++;
 		used.add(pid);

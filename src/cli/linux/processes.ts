@@ -20,7 +20,7 @@ import { bootOf, sandboxesOn } from './cri.ts';
 import { CPUS } from './hardware.ts';
 import { plainContainer } from './laptop-containers.ts';
 import { nginxDrafts, onNode, podProcesses } from './node-processes.ts';
-import { type Draft, FIRST, numbered, type Process, TICK } from './process-numbers.ts';
+import { type Draft, FIRST, insideAt, numbered, type Process, TICK } from './process-numbers.ts';
 import type { Space } from './space.ts';
 
 /** The first process of a container that is no node, and what its server forks. */
@@ -208,9 +208,14 @@ export function processesAt(lab: Lab, place: Place): readonly Process[] {
 	);
 	return sorted(
 		numbered(
-			own.map(({ parent, ...draft }) => (own.some((o) => o.key === parent) ? { ...draft, parent: parent! } : draft)),
+			own.map(({ parent, own: number, ...draft }) => ({
+				...draft,
+				// What containers that share their processes say of themselves may be the same number.
+				...(number === undefined || spec?.shareProcessNamespace ? {} : { own: number }),
+				...(own.some((o) => o.key === parent) ? { parent: parent! } : {}),
+			})),
 			Math.min(running.startedAt, ...own.map(({ startedAt }) => startedAt)),
-			!spec?.shareProcessNamespace,
+			true,
 		),
 	);
 }
@@ -230,7 +235,9 @@ export function processesOf(call: Call): readonly Process[] {
 		return list;
 	const last = list.at(-1)?.pid ?? 0;
 	const boot = list[0]?.startedAt ?? 0;
-	const pid = Math.max(last + 1, call.place.kind === 'pod' ? 7 : FIRST + Math.floor((call.lab.now - boot) / TICK));
+	const since = call.lab.now - boot;
+	const inside = call.place.kind === 'pod' || call.place.kind === 'container';
+	const pid = Math.max(last + 1, inside ? insideAt(since) : FIRST + Math.floor(since / TICK));
 	return [
 		...list,
 		{

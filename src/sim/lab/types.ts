@@ -81,6 +81,18 @@ export interface NodeMachine {
 	readonly unreachable?: string | undefined;
 	/** What a kubelet of this machine says as it ends whenever systemd starts it, and since when. */
 	readonly kubeletFault?: { readonly text: string; readonly since: number } | undefined;
+	/** The same of times that are over. */
+	readonly kubeletFaults: readonly { readonly text: string; readonly since: number; readonly until: number }[];
+	/**
+	 * Each time its kubelet's process ran, oldest first, virtual microseconds: `boot` is when its machine had been started
+	 * (undefined the first time), `halted` whether that ended with it.
+	 */
+	readonly kubeletRuns: readonly {
+		readonly from: number;
+		readonly to: number | undefined;
+		readonly boot: number | undefined;
+		readonly halted: boolean;
+	}[];
 	/** What its kubelet's file changed, and since when that holds: virtual microseconds. */
 	readonly kubeletConfig?:
 		| {
@@ -226,6 +238,8 @@ export interface Cluster {
 	 * Somebody attaches to a container that waits for input: it is theirs to run. False when it runs for itself.
 	 */
 	claim(namespace: string, pod: string, container: string): boolean;
+	/** Whether somebody has, and their shell or program is the container's first process. */
+	attached(namespace: string, pod: string, container: string): boolean;
 	/** A signal for the first process of a container, as `kill 1` in it sends. False when there is no such container. */
 	signal(namespace: string, pod: string, container: string, name: GuestSignal): boolean;
 	/** Somebody attached wrote to the container's output: its log has it. */

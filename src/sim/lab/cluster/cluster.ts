@@ -8,7 +8,7 @@ import { decodeReleases, releaseSecret } from '../helm-releases.ts';
 import type { KindConfig } from '../kind/config.ts';
 import type { Run } from '../kubelet/container.ts';
 import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
-import { kubeletState, readKubeletFile } from '../kubelet/own-config.ts';
+import { kubeletBegins, kubeletEnds, kubeletFaultOver, kubeletState, readKubeletFile } from '../kubelet/own-config.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
 import { dialFault, silence } from '../projection/dial.ts';
@@ -181,8 +181,8 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	const startsKubelet = (machine: Machine): boolean => {
 		const state = kubeletState(machine);
 		const read = readKubeletFile(state.file);
-		state.fault = 'fault' in read ? (state.fault ?? { text: read.fault, since: timeline.now }) : undefined;
-		if (state.fault && 'fault' in read) state.fault = { ...state.fault, text: read.fault };
+		if ('fault' in read) state.fault = { since: state.fault?.since ?? timeline.now, text: read.fault };
+		else kubeletFaultOver(machine, timeline.now);
 		if (!('config' in read)) return false;
 		if (state.file) Object.assign(state, { config: read.config, since: timeline.now });
 		return true;
@@ -230,6 +230,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		exit: (namespace, pod, container, code) =>
 			[...kubelets.values()].some((kubelet) => kubelet.exit(namespace, pod, container, code)),
 		claim: (namespace, pod, container) => runOf(namespace, pod, container)?.claim() ?? false,
+		attached: (namespace, pod, container) => runOf(namespace, pod, container)?.attached ?? false,
 		signal(namespace, pod, container, name) {
 			const run = runOf(namespace, pod, container);
 			run?.signal(name);
@@ -239,13 +240,18 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		setKubelet(node, up) {
 			const machine = machines.get(node);
 			if (!machine?.running) return;
-			if (!up) kubeletState(machine).fault = undefined;
+			if (!up) kubeletFaultOver(machine, timeline.now);
 			if (machine.kubeletUp === up) return;
 			if (up && !startsKubelet(machine)) return;
 			machine.kubeletUp = up;
 			lookAgain(machine);
-			if (up) kubelets.get(node)?.restart();
-			else machine.stoppedAt = timeline.now;
+			if (up) {
+				kubeletBegins(machine, timeline.now);
+				kubelets.get(node)?.restart();
+			} else {
+				kubeletEnds(machine, timeline.now, false);
+				machine.stoppedAt = timeline.now;
+			}
 			machine.changed();
 		},
 		setKubeletFile(node, file) {
@@ -258,6 +264,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 				timeline.after(SECOND, () => {
 					if (!state.fault || !startsKubelet(machine)) return;
 					machine.kubeletUp = true;
+					kubeletBegins(machine, timeline.now);
 					kubelets.get(node)?.restart();
 					machine.changed();
 				});
@@ -306,6 +313,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		startKubelet(machine) {
 			const kubelet = createKubelet(context, machine);
 			kubelets.set(machine.name, kubelet);
+			kubeletBegins(machine, timeline.now);
 			kubelet.start();
 		},
 		machineChanged(machine) {
@@ -315,9 +323,13 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			machine.unreachable = undefined;
 			if (!machine.running) {
 				if (machine.kubeletUp) machine.stoppedAt = timeline.now;
+				kubeletEnds(machine, timeline.now, true);
+				kubeletFaultOver(machine, timeline.now);
 				// systemd starts it with the machine.
 				machine.kubeletUp = true;
 			} else if (!startsKubelet(machine)) machine.kubeletUp = false;
+			// systemd starts it a second after the machine.
+			else if (kubelet) kubeletBegins(machine, timeline.now + SECOND, timeline.now);
 			lookAgain(machine);
 			if (machine.running) kubelet?.resume(true);
 			else kubelet?.halt();
@@ -352,6 +364,8 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	kubelet: machine.running && machine.kubeletUp,
 	unreachable: machine.unreachable,
 	kubeletFault: kubeletState(machine).fault,
+	kubeletFaults: kubeletState(machine).faults,
+	kubeletRuns: kubeletState(machine).runs,
 	kubeletConfig: kubeletState(machine).file
 		? { ...kubeletState(machine).config, since: kubeletState(machine).since }
 		: undefined,

@@ -20,6 +20,8 @@ export interface Run {
 	readonly pending: boolean;
 	/** Somebody attaches to what waits for input; false when it runs for itself. */
 	claim(): boolean;
+	/** Whether somebody attached runs it. */
+	readonly attached: boolean;
 	/** A line for its log. */
 	write(text: string): void;
 	/** What it left in the file of its last words. */

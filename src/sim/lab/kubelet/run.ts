@@ -129,6 +129,9 @@ export function startRun(options: {
 		get lastWords() {
 			return lastWords;
 		},
+		get attached() {
+			return claimed && guest === undefined;
+		},
 		write,
 		claim() {
 			if (claimed || over || !program.guest) return false;
