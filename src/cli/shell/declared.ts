@@ -1,10 +1,11 @@
-/** Two things that just-bash does in another order than bash: it is told them as it understands them. */
-import type { CommandNode, Interpreter, Result } from './just-bash.ts';
+/** What just-bash assigns in another way or order than bash: it is told that as it understands it. */
+import { type CommandNode, type Interpreter, interpreterPrototype, type Result } from './just-bash.ts';
 import { WORDS } from './programs/names.ts';
 
 interface Part {
 	readonly type: string;
 	readonly value?: string;
+	readonly pattern?: string;
 }
 interface Word {
 	readonly type: 'Word';
@@ -51,8 +52,42 @@ function elements({ parts }: Word): Word[] {
 	return words.filter((one) => one.length > 0).map((one) => ({ type: 'Word', parts: one }));
 }
 
+/** `h=(k v)`: of a table, words without brackets are keys and values in turn (arrayfunc.c, assign_assoc_from_kvlist() @ 5.2). */
+async function pairs(it: Interpreter, words: readonly Word[]): Promise<Word[] | undefined> {
+	const [first] = words;
+	const [{ value, pattern }] = (first?.parts[0] ? first.parts : [{}]) as readonly [Partial<Part>];
+	if (!first || (value ?? pattern)?.startsWith('[')) return undefined;
+	const whole = words.map(({ parts }) => ({ type: 'Word', parts: [{ type: 'DoubleQuoted', parts }] }));
+	const list = { type: 'SimpleCommand', assignments: [], redirections: [], name: named(WORDS), args: whole };
+	const { stdout } = await interpreterPrototype().executeSimpleCommand.call(it, list as unknown as CommandNode, '');
+	const texts = stdout.split('\0').slice(0, -1);
+	return texts.flatMap((key, i) => (i % 2 === 0 ? [element(key, texts[i + 1] ?? '')] : []));
+}
+
+const named = (value: string): Word => ({ type: 'Word', parts: [{ type: 'Literal', value }] });
+const element = (key: string, value: string): Word => ({
+	type: 'Word',
+	parts: [
+		{ type: 'Glob', pattern: '[' },
+		{ type: 'SingleQuoted', value: key },
+		{ type: 'Literal', value: ']=' },
+		{ type: 'SingleQuoted', value },
+	],
+});
+
+/** An assignment with the pairs of a table; itself where it has brackets. */
+export async function withPairs(it: Interpreter, assignment: CommandNode): Promise<CommandNode> {
+	const { array } = assignment as unknown as { readonly array: readonly Word[] };
+	const meant = await pairs(it, array);
+	return meant ? ({ ...assignment, array: meant } as unknown as CommandNode) : assignment;
+}
+
 /** Declares the names, and then gives them their elements. */
-export async function declareTable(node: CommandNode, run: (one: CommandNode) => Promise<Result>): Promise<Result> {
+export async function declareTable(
+	it: Interpreter,
+	node: CommandNode,
+	run: (one: CommandNode) => Promise<Result>,
+): Promise<Result> {
 	const { args } = simple(node);
 	const tables = args.filter(({ parts }) => OPENS.test(parts[0]?.value ?? ''));
 	const name = (word: Word): RegExpExecArray => OPENS.exec(word.parts[0]!.value!)!;
@@ -63,13 +98,15 @@ export async function declareTable(node: CommandNode, run: (one: CommandNode) =>
 		),
 	} as unknown as CommandNode);
 	if (result.exitCode !== 0) return result;
-	const given = tables.map((word) => ({
-		type: 'Assignment',
-		name: name(word)[1],
-		value: null,
-		append: name(word)[2] !== '',
-		array: elements(word),
-	}));
+	const given = [];
+	for (const word of tables)
+		given.push({
+			type: 'Assignment',
+			name: name(word)[1],
+			value: null,
+			append: name(word)[2] !== '',
+			array: (await pairs(it, elements(word))) ?? elements(word),
+		});
 	return run({ ...node, name: null, args: [], assignments: given, redirections: [] } as unknown as CommandNode);
 }
 

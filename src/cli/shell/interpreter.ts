@@ -173,6 +173,12 @@ export function makeLive(): void {
 		}
 		try {
 			const { state } = this.ctx;
+			const defines = node.type === 'FunctionDef' && (node as { readonly name: unknown }).name;
+			if (defines && state.fixedFunctions?.has(defines as string)) {
+				const fixed = { stdout: '', stderr: `bash: ${defines}: readonly function\n`, exitCode: 1 };
+				worded(this, node, fixed);
+				return deliver(fixed, routes);
+			}
 			const run = async (one: CommandNode) => {
 				if (one.type !== 'For' || !trails(one, 'words'))
 					return original.executeCommand.call(this, one, stdin, inherited);
@@ -194,6 +200,10 @@ export function makeLive(): void {
 				(error) => notRedirected(error, node.redirections, this.ctx.state),
 			);
 			if (said !== '') result.stderr = said + result.stderr;
+			if (state.loopsFailed && state.loopDepth === 0) {
+				state.loopsFailed = false;
+				result.exitCode = 1;
+			}
 			opened(result, this.ctx.fs as LabFiles, this.ctx.state.cwd);
 			worded(this, node, result);
 			return deliver(result, routes, this.ctx.state.options.xtrace || listsFirst(node));
@@ -232,6 +242,14 @@ export function makeLive(): void {
 		}
 		if (!frame) return original.executeSimpleCommand.call(this, node, stdin);
 		const { state } = this.ctx;
+		const isTable = ({ name, array }: { name?: unknown; array?: unknown }): boolean =>
+			!!array && state.arrays?.get(name as string)?.kind === 'associative';
+		if (lists.some(isTable)) {
+			const { withPairs } = await import('./declared.ts');
+			const assignments = [];
+			for (const one of listsOf(node)) assignments.push(isTable(one) ? await withPairs(this, one) : one);
+			node = { ...node, assignments } as unknown as CommandNode;
+		}
 		const { routes, waiting } = frame;
 		frame.routes = NOWHERE;
 		// Under `set -x` the trace comes with the result; what the command itself writes has to come after it.
@@ -243,7 +261,7 @@ export function makeLive(): void {
 			const other = (assignments.length > 0 && node.name) || MAKES.test(nameOf(node));
 			const ways = other && !state.options.xtrace ? await import('./declared.ts') : undefined;
 			const result = ways?.declaresTable(node)
-				? await ways.declareTable(node, run)
+				? await ways.declareTable(this, node, run)
 				: await run(
 						ways?.readsItsOwn(node) ? await ways.expandedFirst(this, node, original.executeSimpleCommand) : node,
 					);
@@ -665,6 +683,7 @@ function dividedText(node: unknown): string {
 function worded(it: Interpreter, node: CommandNode, answer: { stderr?: string; exitCode?: number }): void {
 	if (!answer.stderr?.includes('bash: ')) return;
 	answer.stderr = answer.stderr
+		.replace(/^bash: line \d+: (\w+): (.*): (?=must use subscript)/gm, "bash: $1: '$2': ")
 		.replace(/^bash: (\d+|[@*]): unbound/gm, 'bash: $$$1: unbound')
 		.replace(/^bash: arithmetic expression: (?!division by 0$)/gm, 'bash: ((: ')
 		.replace(/^bash: \(\(: (?=\w+: readonly variable$)/gm, 'bash: ')

@@ -115,6 +115,10 @@ export interface State {
 	localReadonly?: string[];
 	/** Ours: what `export -f` was told. */
 	exportedFunctions?: Set<string>;
+	/** Those that are neither defined anew nor unset. */
+	fixedFunctions?: Set<string>;
+	/** `break 0` ended all loops, and the outermost is still to say that it failed. */
+	loopsFailed?: boolean;
 	/** Ours: `source` for each file that is being read outside of functions. */
 	readNames?: string[];
 	/** File whose functions are being defined. */

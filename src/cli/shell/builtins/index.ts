@@ -54,7 +54,7 @@ export async function builtin(asked: Asked): Promise<Result | undefined> {
 		}
 		case 'break':
 		case 'continue':
-			if (state.loopDepth > 0) return undefined;
+			if (state.loopDepth > 0) return /^(?:[-+]?0+|-\d+)$/.test(args[0] ?? '') ? outOfLoops(asked) : undefined;
 			return answer(0, `bash: ${name}: only meaningful in a \`for', \`while', or \`until' loop\n`);
 		case 'bind':
 			if (!interactive) return answer(0, 'bash: bind: warning: line editing not enabled\n');
@@ -103,6 +103,8 @@ export async function builtin(asked: Asked): Promise<Result | undefined> {
 		case 'suspend':
 			if (!interactive) return answer(1, 'bash: suspend: cannot suspend: no job control\n');
 			return answer(1, 'bash: suspend: nothing is above this terminal that would go on with it\n');
+		case 'unset':
+			return unset(asked);
 		case 'fg':
 		case 'bg':
 			return interactive || state.options.monitor ? undefined : answer(1, `bash: ${name}: no job control\n`);
@@ -111,12 +113,26 @@ export async function builtin(asked: Asked): Promise<Result | undefined> {
 	}
 }
 
+/** `break 0`: it fails, and ends all loops (bash builtins/break.def @ 5.2). */
+async function outOfLoops({ name, args, state, run }: Asked): Promise<Result> {
+	const stderr = `bash: ${name}: ${args[0]}: loop count out of range\n`;
+	try {
+		return await run('break', ['999']);
+	} catch (error) {
+		state.loopsFailed = true;
+		throw Object.assign(error as object, { stderr });
+	}
+}
+
 /** What only lists variables, and words that are no names. */
 function declared({ name, args, state }: Asked): Result | undefined {
 	const behind = args.findIndex((word) => !/^[-+]\w/.test(word));
 	const flags = (behind < 0 ? args : args.slice(0, behind)).join('').replaceAll('-', '');
 	const names = (behind < 0 ? [] : args.slice(behind)).filter((word) => word !== '--');
+	if (/f/.test(flags) && /r/.test(name === 'readonly' ? 'r' : flags) && names.length > 0)
+		return fixFunctions(name, names, state);
 	if (/[fF]/.test(flags)) return undefined;
+	if (flags.includes('c')) return answer(1, `bash: ${name}: -c: the simulator's shell capitalizes no values\n`);
 	const lists =
 		flags.includes('p') || (names.length === 0 && (flags !== '' || name === 'export' || name === 'readonly'));
 	if (lists && name !== 'local') {
@@ -129,6 +145,22 @@ function declared({ name, args, state }: Asked): Result | undefined {
 	const wrong = names.filter((word) => !/^[A-Za-z_]\w*(?:\[.*\])?(?:\+?=|$)/s.test(word));
 	if (wrong.length === 0) return undefined;
 	return answer(1, wrong.map((word) => `bash: ${name}: \`${word}': not a valid identifier\n`).join(''));
+}
+
+/** `readonly -f`: functions that are neither defined anew nor unset. */
+function fixFunctions(name: string, names: readonly string[], state: State): Result {
+	const wrong = names.filter((one) => !state.functions.has(one));
+	state.fixedFunctions = new Set([...(state.fixedFunctions ?? []), ...names.filter((one) => state.functions.has(one))]);
+	return answer(wrong.length > 0 ? 1 : 0, wrong.map((one) => `bash: ${name}: ${one}: not a function\n`).join(''));
+}
+
+/** `unset` of such functions. */
+function unset({ args, state }: Asked): Result | undefined {
+	if (args.includes('-v') || args.includes('-n')) return undefined;
+	const only = args.includes('-f');
+	const fixed = args.filter((one) => state.fixedFunctions?.has(one) && (only || !state.env.has(one)));
+	if (fixed.length === 0) return undefined;
+	return answer(1, fixed.map((one) => `bash: unset: ${one}: cannot unset: readonly function\n`).join(''));
 }
 
 /** `let`, where just-bash would take a part of it for a redirection. */
