@@ -8,7 +8,7 @@
  */
 import type { Cluster, JournalEntry, Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { silenceComplaints } from './journal-silence.ts';
-import { kubeletStart } from './node-processes.ts';
+import { FIRST, TICK } from './process-numbers.ts';
 import { clock } from './words.ts';
 
 export interface JournalLine {
@@ -155,16 +155,49 @@ function said(
 	}
 }
 
-/** All of a node's kubelet, by time. */
-export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine, pid: number): readonly JournalLine[] {
+/** The number that a process of a node has by when it began (process-numbers.ts). */
+const numberAt = (lab: Lab, machine: NodeMachine, from: number, boot: number | undefined): number =>
+	FIRST + Math.max(0, Math.floor((from - (boot ?? firstBoot(lab, machine))) / TICK));
+
+const firstBoot = (lab: Lab, { container, name }: NodeMachine): number =>
+	(lab.docker.find(container) ?? lab.docker.find(name))?.created ?? 0;
+
+type KubeletRun = NodeMachine['kubeletRuns'][number];
+
+/** The main process of a unit's life: what it was, whether it still runs or not. */
+export const kubeletPid = (lab: Lab, machine: NodeMachine, { from, boot }: KubeletRun): number =>
+	numberAt(lab, machine, from, boot);
+
+/**
+ * All of a node's kubelet, by time: each line is of the process that ran then. `pid` is that of the one which runs now,
+ * and `title` what systemd calls the unit.
+ */
+export function kubeletJournal(
+	lab: Lab,
+	cluster: Cluster,
+	machine: NodeMachine,
+	pid: number | undefined,
+	title: string,
+): readonly JournalLine[] {
 	const { journal } = machine;
-	const began = kubeletStart(lab, machine);
-	if (began === undefined) return [];
+	const runs = machine.kubeletRuns.filter(({ from }) => from <= lab.now);
+	const [first] = runs;
+	if (!first) return [];
+	const pids = new Map(
+		runs.map((run) => [run, run.to === undefined && pid ? pid : kubeletPid(lab, machine, run)] as const),
+	);
+	/** Whose line that is: what ran then, or before. */
+	const runAt = (at: number): KubeletRun => runs.findLast(({ from }) => from <= at) ?? first;
+	const ranAt = (at: number): boolean => {
+		const { to } = runAt(at);
+		return to === undefined || at < to;
+	};
 	const minor = Number(/^v?1\.(\d+)/.exec(cluster.api.version)?.[1] ?? 24);
 	const out: JournalLine[] = [];
 	const put = (at: number, { level, where, text }: Said): void => {
 		const micros = lab.epoch * 1e6 + at;
 		const d = new Date(Math.floor(micros / 1000));
+		const pid = pids.get(runAt(at))!;
 		const two = (n: number): string => String(n).padStart(2, '0');
 		const stamp = `${level}${two(d.getUTCMonth() + 1)}${two(d.getUTCDate())} ${clock(micros / 1e6)}.${String(Math.floor(micros % 1e6)).padStart(6, '0')}`;
 		out.push({
@@ -176,8 +209,21 @@ export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine,
 		});
 	};
 	const node = quoted(machine.name);
-	const first = journal.find((e) => e.kind === 'Node' && e.reason === 'Starting')?.at ?? began;
-	for (const start of first < began ? [first, began] : [began]) {
+	const systemd = (at: number, text: string): void => {
+		out.push({ at, unit: 'kubelet', identifier: 'systemd', pid: 1, text });
+	};
+	for (const { from: start, to, halted } of runs) {
+		systemd(start, `Started ${title}.`);
+		if (to !== undefined && !halted) {
+			systemd(to - 9000, `Stopping ${title}...`);
+			put(to - 8600, {
+				level: 'I',
+				where: 'dynamic_cafile_content.go:170',
+				text: '"Shutting down controller" name="client-ca-bundle::/etc/kubernetes/pki/ca.crt"',
+			});
+			systemd(to - 700, 'kubelet.service: Deactivated successfully.');
+			systemd(to - 400, `Stopped ${title}.`);
+		}
 		put(start, {
 			level: 'I',
 			where: 'server.go:399',
@@ -188,7 +234,7 @@ export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine,
 			where: 'kubelet_node_status.go:70',
 			text: `"Attempting to register node" node=${node}`,
 		});
-		if (start > first)
+		if (start > first.from)
 			put(start + 9300, {
 				level: 'I',
 				where: 'kubelet_node_status.go:108',
@@ -202,15 +248,16 @@ export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine,
 		put(start + 11_200, { level: 'I', where: 'apiserver.go:52', text: '"Watching apiserver"' });
 	}
 	// From the start until the network is there, and whenever it is gone.
-	let down: number | undefined = first;
+	let down: number | undefined = first.from;
 	const complain = (until: number): void => {
 		if (down === undefined) return;
 		for (let at = down + 18_000; at < until; at += RUNTIME_CHECK)
-			put(at, {
-				level: 'E',
-				where: `kubelet.go:${place('kubelet.go', minor)}`,
-				text: `"Container runtime network not ready" networkReady=${quoted(NETWORK)}`,
-			});
+			if (ranAt(at))
+				put(at, {
+					level: 'E',
+					where: `kubelet.go:${place('kubelet.go', minor)}`,
+					text: `"Container runtime network not ready" networkReady=${quoted(NETWORK)}`,
+				});
 		down = undefined;
 	};
 	const seen = new Set<string>();
@@ -228,11 +275,12 @@ export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine,
 		for (const [i, line] of said(entry, minor, backoffs).entries()) put(entry.at + i * 40, line);
 	}
 	complain(lab.now);
-	for (const { at, where, text } of silenceComplaints(lab, cluster, machine, began))
-		put(at, { level: 'E', where, text });
+	for (const { from, to } of runs)
+		for (const { at, where, text } of silenceComplaints(lab, cluster, machine, from, to))
+			put(at, { level: 'E', where, text });
 	for (const { path, words, since, watched, looks, until = lab.now } of machine.manifestFaults) {
 		const told = `can't process config file ${quoted(path)}: ${words}`;
-		if (watched && since >= began)
+		if (watched)
 			put(since + 900, {
 				level: 'E',
 				where: 'file.go:108',
@@ -241,7 +289,8 @@ export function kubeletJournal(lab: Lab, cluster: Cluster, machine: NodeMachine,
 		const said = `"Could not process manifest file" err=${quoted(words)} path=${quoted(path)}`;
 		for (let at = looks; at <= until; at += MANIFEST_CHECK) put(at, { level: 'E', where: 'file.go:187', text: said });
 	}
-	out.push(...crashes(lab, machine, pid, minor));
+	for (const fault of machine.kubeletFaults) out.push(...crashes(lab, machine, fault, fault.until, minor));
+	if (machine.kubeletFault) out.push(...crashes(lab, machine, machine.kubeletFault, lab.now, minor));
 	return out.sort((a, b) => a.at - b.at);
 }
 
@@ -251,18 +300,23 @@ const MANIFEST_CHECK = 20e6;
 const CRASH = 1_250_000;
 
 /** A kubelet that cannot read its file: it says so, ends, and is started again a second later. */
-function crashes(lab: Lab, machine: NodeMachine, pid: number, minor: number): readonly JournalLine[] {
-	const fault = machine.kubeletFault;
-	if (!fault) return [];
+function crashes(
+	lab: Lab,
+	machine: NodeMachine,
+	fault: NonNullable<NodeMachine['kubeletFault']>,
+	until: number,
+	minor: number,
+): readonly JournalLine[] {
 	const out: JournalLine[] = [];
 	const path = '/var/lib/kubelet/config.yaml';
 	const err = fault.text.startsWith('error failed')
 		? `failed to load Kubelet config file ${path}, ${fault.text}`
 		: fault.text;
-	const first = Math.max(0, Math.floor((lab.now - fault.since) / CRASH) - 400);
-	for (let n = first; fault.since + n * CRASH <= lab.now; n++) {
+	const first = Math.max(0, Math.floor((until - fault.since) / CRASH) - 400);
+	const boot = machine.kubeletRuns.findLast(({ from }) => from <= fault.since)?.boot;
+	for (let n = first; fault.since + n * CRASH <= until; n++) {
 		const at = fault.since + n * CRASH;
-		const own = (pid || 2400) + 40 + n * 9;
+		const own = numberAt(lab, machine, at, boot);
 		const d = new Date(Math.floor((lab.epoch * 1e6 + at) / 1000));
 		const stamp = `${String(d.getUTCMonth() + 1).padStart(2, '0')}${String(d.getUTCDate()).padStart(2, '0')} ${clock(lab.epoch + at / 1e6)}.${String(Math.floor(at % 1e6)).padStart(6, '0')}`;
 		const said =

@@ -21,12 +21,13 @@ const LONGEST = 7 * SECOND;
 
 const words = (pause: number): string => (pause < SECOND ? `${pause / 1000}ms` : `${pause / SECOND}s`);
 
-/** From the kubelet's start on; nothing of a node that does not run. */
+/** Of one life of the kubelet, from its start to its end. */
 export function silenceComplaints(
 	lab: Lab,
 	cluster: Cluster,
 	machine: NodeMachine,
 	began: number,
+	ended = lab.now,
 ): readonly Complaint[] {
 	const out: Complaint[] = [];
 	const planes = cluster.nodes().filter(({ role }) => role === 'control-plane');
@@ -38,7 +39,7 @@ export function silenceComplaints(
 	const node = `/api/v1/nodes/${machine.name}`;
 	for (const silence of cluster.silences()) {
 		const from = Math.max(silence.from, began);
-		const until = silence.to ?? lab.now;
+		const until = Math.min(silence.to ?? lab.now, ended);
 		const next = (what: string): number =>
 			from + lab.random('kubelet journal', `${what} ${machine.name} ${from}`, INTERVAL);
 		let at = next('lease');

@@ -3,7 +3,6 @@ import type { Cluster, Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { bootOf, sandboxesOn } from './cri.ts';
 import { imageOf } from './cri-inspect.ts';
 import { type JournalLine, kubeletJournal } from './journal-kubelet.ts';
-import { kubeletStart } from './node-processes.ts';
 import { nodeProcessTable } from './processes.ts';
 import { nanoTime } from './words.ts';
 
@@ -63,6 +62,14 @@ function containerdJournal(lab: Lab, cluster: Cluster, machine: NodeMachine, pid
 	return out;
 }
 
+/** Whether a node's systemd is 250 or later: Debian 12's is 252. */
+export function newSystemd(cluster: Cluster, name: string): boolean {
+	const nodes = cluster.api.find?.('nodes');
+	const node = nodes && cluster.api.get(nodes, undefined, name);
+	const { nodeInfo } = (node as { status?: { nodeInfo?: { osImage?: string } } } | undefined)?.status ?? {};
+	return /Debian GNU\/Linux 12/.test(nodeInfo?.osImage ?? '');
+}
+
 /** Everything, oldest first. A load balancer's container has no systemd. */
 export function journalOf(lab: Lab, cluster: Cluster, machine: NodeMachine): readonly JournalLine[] {
 	if (machine.role === 'external-load-balancer') return [];
@@ -76,14 +83,16 @@ export function journalOf(lab: Lab, cluster: Cluster, machine: NodeMachine): rea
 		pid: 1,
 		text,
 	});
-	const started = kubeletStart(lab, machine);
+	// Since 250 it names the unit beside what describes it (StatusUnitFormat=combined).
+	const title = (name: string, description: string): string =>
+		newSystemd(cluster, machine.name) ? `${name}.service - ${description}` : description;
+	const containerd = title('containerd', 'containerd container runtime');
 	return [
-		unit(boot + 880_000, 'containerd', 'Starting containerd container runtime...'),
-		unit(boot + 960_000, 'containerd', 'Started containerd container runtime.'),
+		unit(boot + 880_000, 'containerd', `Starting ${containerd}...`),
+		unit(boot + 960_000, 'containerd', `Started ${containerd}.`),
 		unit(boot + 970_000, 'init', 'Reached target Multi-User System.'),
-		...(started === undefined ? [] : [unit(started - 3000, 'kubelet', 'Started kubelet: The Kubernetes Node Agent.')]),
 		...containerdJournal(lab, cluster, machine, pid('containerd')),
-		...kubeletJournal(lab, cluster, machine, pid('kubelet')),
+		...kubeletJournal(lab, cluster, machine, pid('kubelet'), title('kubelet', 'kubelet: The Kubernetes Node Agent')),
 	]
 		.filter((line) => line.at <= lab.now)
 		.sort((a, b) => a.at - b.at);

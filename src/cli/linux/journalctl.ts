@@ -2,7 +2,7 @@
 import { hashText } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
-import { journalOf } from './journal.ts';
+import { journalOf, newSystemd } from './journal.ts';
 import type { JournalLine } from './journal-kubelet.ts';
 import { machineOf } from './node-machine.ts';
 import { clock, dayName, getopt, getoptText, isoDate, monthOf, whole } from './words.ts';
@@ -201,11 +201,8 @@ export const journalctl: Tool = {
 	},
 };
 
-/** systemd 250 and later say no more where the journal begins; Debian 12's is 252. */
+/** systemd 250 and later say no more where the journal begins. */
 function headed(call: Call): boolean {
 	const cluster = call.cluster();
-	const nodes = cluster?.api.find?.('nodes');
-	const node = nodes && call.place.kind === 'node' ? cluster!.api.get(nodes, undefined, call.place.node) : undefined;
-	const { nodeInfo } = (node as { status?: { nodeInfo?: { osImage?: string } } } | undefined)?.status ?? {};
-	return !/Debian GNU\/Linux 12/.test(nodeInfo?.osImage ?? '');
+	return !cluster || call.place.kind !== 'node' || !newSystemd(cluster, call.place.node);
 }

@@ -2,10 +2,10 @@
 import { type Cluster, type NodeMachine, UNIT_FILES } from '../../sim/lab/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { hasTool } from './images.ts';
-import { journalOf } from './journal.ts';
+import { journalOf, newSystemd } from './journal.ts';
+import { kubeletPid } from './journal-kubelet.ts';
 import { journalctl } from './journalctl.ts';
 import { machineOf } from './node-machine.ts';
-import { kubeletArgv } from './node-processes.ts';
 import type { Process } from './process-numbers.ts';
 import { nodeProcessTable, processesAt } from './processes.ts';
 import { clock, dayName, isoDate, monthOf } from './words.ts';
@@ -51,10 +51,22 @@ function status(call: Call, cluster: Cluster, machine: NodeMachine, name: string
 	if (!process && name === 'kubelet' && machine.kubeletFault)
 		return looping(call, cluster, machine, `● ${name}.service - ${unit.description}\n${loaded}${drop}`, unit.docs);
 	if (!process) {
-		// Its condition is a file that kubeadm writes.
+		const run = name === 'kubelet' ? machine.kubeletRuns.findLast(({ to }) => to !== undefined) : undefined;
+		// Of one that never ran there is nothing to tell: its condition is a file that kubeadm writes.
+		const since =
+			run?.to === undefined
+				? ''
+				: ` since ${moment(lab.epoch + run.to / 1e6)}; ${agoText((lab.now - run.to) / 1e6)} ago`;
 		call.out(
-			`● ${name}.service - ${unit.description}\n${loaded}${drop}     Active: inactive (dead)\n       Docs: ${unit.docs}\n`,
+			`${newSystemd(cluster, machine.name) ? '○' : '●'} ${name}.service - ${unit.description}\n${loaded}${drop}     Active: inactive (dead)${since}\n       Docs: ${unit.docs}\n`,
 		);
+		if (run) {
+			const pid = kubeletPid(lab, machine, run);
+			call.out(
+				`    Process: ${pid} ExecStart=${EXEC_START} (code=exited, status=0/SUCCESS)\n   Main PID: ${pid} (code=exited, status=0/SUCCESS)\n`,
+			);
+		}
+		lastLines(call, cluster, machine, name);
 		return 3;
 	}
 	const since = lab.epoch + process.startedAt / 1e6;
@@ -70,6 +82,20 @@ function status(call: Call, cluster: Cluster, machine: NodeMachine, name: string
 			)
 			.join('')}`,
 	);
+	lastLines(call, cluster, machine, name);
+	return 0;
+}
+
+/** As the drop-in has it, variables and all. */
+const EXEC_START =
+	'/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_EXTRA_ARGS $KUBELET_KUBEADM_ARGS';
+
+/** Seconds since 1970 as systemd writes them. */
+const moment = (seconds: number): string => `${dayName(seconds)} ${isoDate(seconds)} ${clock(seconds)} UTC`;
+
+/** The end of a unit's journal. */
+function lastLines(call: Call, cluster: Cluster, machine: NodeMachine, name: string): void {
+	const { lab } = call;
 	const lines = journalOf(lab, cluster, machine)
 		.filter((line) => line.unit === name)
 		.slice(-10);
@@ -80,7 +106,6 @@ function status(call: Call, cluster: Cluster, machine: NodeMachine, name: string
 			`${monthOf(at)} ${isoDate(at).slice(8)} ${clock(at)} ${machine.name} ${line.identifier}[${line.pid}]: ${line.text}\n`,
 		);
 	}
-	return 0;
 }
 
 /** Of a unit that ends as often as it is started. */
@@ -89,9 +114,8 @@ function looping(call: Call, cluster: Cluster, machine: NodeMachine, head: strin
 	const ended = lines.findLast((line) => /Main process exited/.test(line.text));
 	const since = call.lab.epoch + (ended?.at ?? call.lab.now) / 1e6;
 	const pid = lines.findLast((line) => line.identifier === 'kubelet')?.pid ?? 0;
-	const argv = kubeletArgv(cluster, machine).join(' ');
 	call.out(
-		`${head}     Active: activating (auto-restart) (Result: exit-code) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${Math.floor(Math.max(0, call.lab.now / 1e3 - (ended?.at ?? 0) / 1e3))}ms ago\n       Docs: ${docs}\n    Process: ${pid} ExecStart=${argv} (code=exited, status=1/FAILURE)\n   Main PID: ${pid} (code=exited, status=1/FAILURE)\n`,
+		`${head}     Active: activating (auto-restart) (Result: exit-code) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${Math.floor(Math.max(0, call.lab.now / 1e3 - (ended?.at ?? 0) / 1e3))}ms ago\n       Docs: ${docs}\n    Process: ${pid} ExecStart=${EXEC_START} (code=exited, status=1/FAILURE)\n   Main PID: ${pid} (code=exited, status=1/FAILURE)\n`,
 	);
 	return 3;
 }

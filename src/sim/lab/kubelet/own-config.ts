@@ -24,6 +24,20 @@ export interface KubeletState {
 	since: number;
 	/** Why it ends whenever it starts. */
 	fault: { readonly text: string; readonly since: number } | undefined;
+	/** The same of faults that are over. */
+	readonly faults: { readonly text: string; readonly since: number; readonly until: number }[];
+	/** Each time its process ran, oldest first. */
+	readonly runs: KubeletRun[];
+}
+
+/** One life of a kubelet's process, virtual microseconds. */
+export interface KubeletRun {
+	readonly from: number;
+	/** When its machine had been started; undefined for the first time of all. */
+	readonly boot: number | undefined;
+	to: number | undefined;
+	/** Whether its machine ended with it, rather than systemd ending it. */
+	halted: boolean;
 }
 
 const states = new WeakMap<Machine, KubeletState>();
@@ -31,10 +45,33 @@ const states = new WeakMap<Machine, KubeletState>();
 export function kubeletState(machine: Machine): KubeletState {
 	let state = states.get(machine);
 	if (!state) {
-		state = { file: undefined, config: {}, since: 0, fault: undefined };
+		state = { file: undefined, config: {}, since: 0, fault: undefined, faults: [], runs: [] };
 		states.set(machine, state);
 	}
 	return state;
+}
+
+/** Its process begins; `booted`: with its machine, which was started then. */
+export function kubeletBegins(machine: Machine, from: number, booted?: number): void {
+	const { runs } = kubeletState(machine);
+	runs.push({ from, boot: booted ?? runs.at(-1)?.boot, to: undefined, halted: false });
+}
+
+/** Its process ends, if there is one. */
+export function kubeletEnds(machine: Machine, now: number, halted: boolean): void {
+	const { runs } = kubeletState(machine);
+	const last = runs.at(-1);
+	if (!last || last.to !== undefined) return;
+	// systemd had not come to it yet.
+	if (last.from > now) runs.pop();
+	else Object.assign(last, { to: now, halted });
+}
+
+/** It ends no more whenever it starts: what it said until now stays in the journal. */
+export function kubeletFaultOver(machine: Machine, until: number): void {
+	const state = kubeletState(machine);
+	if (state.fault) state.faults.push({ ...state.fault, until });
+	state.fault = undefined;
 }
 
 const decoding = (text: string): { readonly fault: string } => ({ fault: `error failed to decode: ${text}` });
