@@ -17,6 +17,7 @@ const WHERE: Readonly<Record<string, Tool['at']>> = {
 	df: base,
 	dmesg: base,
 	free: procps,
+	getconf: gnu,
 	lsblk: gnu,
 	lscpu: gnu,
 	man: ({ kind }) => kind === 'laptop',

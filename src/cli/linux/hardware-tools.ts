@@ -3,6 +3,7 @@ import { kernelLog, printkTime } from '../../sim/lab/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { df, mount } from './df.ts';
 import { free } from './free.ts';
+import { getconf } from './getconf.ts';
 import { CPUS, cpuinfo, DISK, fixed, MODEL, uptimeOf } from './hardware.ts';
 import { top } from './top.ts';
 import { uptime, who } from './uptime.ts';
@@ -130,6 +131,7 @@ export const tools: readonly Tool[] = [
 	tool('df', df),
 	tool('dmesg', dmesg),
 	tool('free', free),
+	tool('getconf', getconf),
 	tool('lsblk', lsblk),
 	tool('lscpu', lscpu),
 	tool('man', man),

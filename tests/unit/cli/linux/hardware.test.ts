@@ -15,6 +15,20 @@ describe('the machine', () => {
 		expect(`${(await run("free | awk '/Mem:/ { print $2 }'")).trim()}Ki`).toBe(memory);
 	});
 
+	it('tells getconf the same, and what it does not know it says so of', async () => {
+		const { run } = await terminal();
+		expect(await run('getconf _NPROCESSORS_ONLN')).toBe(await run('nproc'));
+		expect(await run('docker exec basic-worker getconf PAGESIZE; getconf LONG_BIT; getconf ARG_MAX')).toBe(
+			'4096\n64\n2097152\n',
+		);
+		expect(await run('echo $(( $(getconf _PHYS_PAGES) * $(getconf PAGESIZE) / 1024 ))')).toBe(
+			await run("free -k | awk '/Mem:/ { print $2 }'"),
+		);
+		expect(await run('getconf PATH_MAX /; getconf FOO 2>&1; echo $?; getconf -a 2>&1 | wc -l')).toBe(
+			"4096\ngetconf: Unrecognized variable `FOO'\n2\n1\n",
+		);
+	});
+
 	it('has been up since before the lab began, and says so by its clock', async () => {
 		const { run } = await terminal();
 		const before = Number((await run('cut -d. -f1 /proc/uptime')).trim());
