@@ -1,4 +1,5 @@
 /** One request of curl and its answer: resolve, connect, send, read (lib/connect.c, lib/multi.c @ curl-7_81_0). */
+import { imageFacts, imageRelease } from '../../sim/lab/index.ts';
 import { deviceByName } from '../../sim/linux/index.ts';
 import { formatIp, type Ip, parseIp, utf8 } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
@@ -8,17 +9,26 @@ import { type Exchange, readReply } from './curl-reply.ts';
 import type { Url } from './curl-url.ts';
 import { dial } from './dial.ts';
 import { isTls, shownCertificates, textOf, tlsPlain, tlsRecord } from './http.ts';
+import { imageAt } from './images.ts';
 import { resolve } from './resolve.ts';
 import type { Space } from './space.ts';
 import { decimals, ERRNO, type Options } from './words.ts';
 
-/** Version by the system it came with; before 7.80 the error of connect() had no time in it. */
-export const versionAt = (call: Call): string => (call.place.kind === 'node' ? '7.74.0' : '7.81.0');
+/** Version by the system it came with: bullseye's, bookworm's, jammy's. */
+export function versionAt({ place, lab }: Call): string {
+	if (place.kind === 'node') return '7.74.0';
+	const image = imageAt(place, lab);
+	if (image === undefined || imageFacts(image).system !== 'debian') return '7.81.0';
+	return { '11': '7.74.0', '12': '7.88.1' }[imageRelease(image)] ?? '7.81.0';
+}
 
-const failedText = (call: Call, { host, port }: Url, ms: number, why: string): string =>
-	call.place.kind === 'node'
-		? `Failed to connect to ${host} port ${port}: ${why}`
-		: `Failed to connect to ${host} port ${port} after ${ms} ms: ${why}`;
+/** Before 7.80 the error of connect() had no time in it; since 7.87 it is curl's own that is said (lib/connect.c). */
+function failedText(call: Call, { host, port }: Url, ms: number, why: string): string {
+	const version = versionAt(call);
+	if (version === '7.74.0') return `Failed to connect to ${host} port ${port}: ${why}`;
+	const said = why === 'Connection timed out' ? 'Timeout was reached' : "Couldn't connect to server";
+	return `Failed to connect to ${host} port ${port} after ${ms} ms: ${version === '7.88.1' ? said : why}`;
+}
 
 /** The port a connection goes to: the URL's, or that of `--connect-to`. */
 function connectPort(options: Options, url: Url): number {

@@ -39,7 +39,9 @@ async function whoIs(call: ProgramCall, shell: Shell): Promise<Who> {
 		const { uid, gid, groups } = facts.ids;
 		const own = (id: number): string | undefined =>
 			nameOfGroup(id) ?? (id === gid && id === uid && !/^\d/.test(facts.user) ? facts.user : undefined);
-		return { name: facts.user, uid, gid, groups: groups.map((id) => [id, own(id)] as const), busybox };
+		const known = groups.some((id) => own(id) === undefined) ? await rows(shell, '/etc/group') : [];
+		const named = (id: number): string | undefined => own(id) ?? known.find(([, , n]) => n === String(id))?.[0];
+		return { name: facts.user, uid, gid, groups: groups.map((id) => [id, named(id)] as const), busybox };
 	}
 	if (facts.user === 'root') return { name: 'root', uid: 0, gid: 0, groups: [[0, 'root']], busybox };
 	return {

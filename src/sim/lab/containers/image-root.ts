@@ -110,7 +110,7 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 			'etc/group',
 			users
 				.map(([name, , gid]) => `${name === 'nobody' && system === 'debian' ? 'nogroup' : name}:x:${gid}:\n`)
-				.join(''),
+				.join('') + (system === 'busybox' ? 'wheel:x:10:root\n' : ''),
 		);
 	}
 	if (system === 'debian') for (const path of ['boot', 'lib64']) makeDirectory(root, path, born);

@@ -54,14 +54,18 @@ export function userName(image: string, uid: number): string | undefined {
 	return PASSWD[uid]?.[0];
 }
 
+const WHEEL = 10;
+
 /** User and groups of a container's first process: by its spec, its pod's, its image's. */
 export function userOf(pod: Pod, spec: ContainerSpec): ContainerUser {
 	const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [] } = securityOf(pod, spec);
-	const { user } = imageFacts(spec.image);
+	const { user, system } = imageFacts(spec.image);
 	const uid = runAsUser ?? user?.uid ?? 0;
 	const gid = runAsGroup ?? (user?.uid === uid ? user.gid : (PASSWD[uid]?.[1] ?? 0));
 	const name = userName(spec.image, uid);
-	const more = [...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups];
+	// Of busybox's /etc/group, root is in wheel too (docker-library/busybox, buildroot system/skeleton/etc/group).
+	const own = system === 'busybox' && uid === 0 ? [WHEEL] : [];
+	const more = [...own, ...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups];
 	return {
 		uid,
 		gid,
