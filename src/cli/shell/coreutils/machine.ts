@@ -1,7 +1,7 @@
-/** Small programs that tell of the terminal and of the system: tput, stty, logname, groups, lsb_release, numfmt, busybox. */
+/** Small programs that tell of the terminal and of the system: tput, stty, logname, groups, lsb_release, busybox. */
 import { mark } from '../found.ts';
 import type { OwnProgram } from '../programs/index.ts';
-import { asText, type Desk, Leave, octets } from './desk.ts';
+import { type Desk, Leave } from './desk.ts';
 
 const sizeOf = (desk: Desk, name: 'COLUMNS' | 'LINES'): string =>
 	desk.call.state.env.get(name) ?? (name === 'COLUMNS' ? '80' : '24');
@@ -89,65 +89,6 @@ export async function lsbRelease(desk: Desk): Promise<void> {
 	if (!['i', 'd', 'r', 'c'].some((o) => given.has(o)) || given.has('a')) desk.say('No LSB modules are available.\n');
 	for (const [option, name, shown] of rows)
 		if (given.has('a') || given.has(option)) desk.write(given.has('s') ? `${shown}\n` : `${name}:\t${shown}\n`);
-}
-
-const LETTERS = 'KMGTPE';
-
-/** A number as people write it, rounded away from zero (src/numfmt.c, the default of --round). */
-function scaled(value: number, step: number, i: string): string {
-	let n = value;
-	let power = 0;
-	while (Math.abs(n) >= step && power < LETTERS.length) {
-		n /= step;
-		power++;
-	}
-	if (power === 0) return String(n);
-	const away = (x: number): number => (x < 0 ? Math.floor(x - 1e-9) : Math.ceil(x - 1e-9));
-	let text = Math.abs(n) < 10 ? String(away(n * 10) / 10) : String(away(n));
-	if (Math.abs(n) < 10 && Math.abs(Number(text)) < 10 && !text.includes('.')) text += '.0';
-	if (Math.abs(Number(text)) >= step && power < LETTERS.length) {
-		text = '1.0';
-		power++;
-	}
-	return `${text}${LETTERS[power - 1]}${i}`;
-}
-
-/** coreutils src/numfmt.c: scales of numbers, in the first field or the one that is named. */
-export async function numfmt(desk: Desk): Promise<void> {
-	const given = desk.options('d:z', ['from=', 'to=', 'suffix=', 'field=', 'padding=', 'header?', 'delimiter=>d']);
-	const from = given.value('from') ?? 'none';
-	const to = given.value('to') ?? 'none';
-	for (const scale of [from, to])
-		if (!/^(?:none|auto|si|iec|iec-i)$/.test(scale))
-			throw desk.usage(`invalid argument ${mark(desk.call.state, scale)} for '--to'`);
-	const words = (text: string): string | undefined => {
-		const [, sign = '', digits, letter, i] = /^(-?)(\d+(?:\.\d+)?)([KMGTPE])?(i)?$/.exec(text) ?? [];
-		if (digits === undefined || (letter !== undefined && from === 'none')) return undefined;
-		const step = from === 'si' || (from === 'auto' && i === undefined) ? 1000 : 1024;
-		const value = Number(sign + digits) * step ** (letter === undefined ? 0 : LETTERS.indexOf(letter) + 1);
-		const out =
-			to === 'none' ? String(Math.ceil(value)) : scaled(value, to === 'si' ? 1000 : 1024, to === 'iec-i' ? 'i' : '');
-		return `${out}${given.value('suffix') ?? ''}`.padStart(Number(given.value('padding') ?? 0));
-	};
-	const field = Number(given.value('field') ?? 1);
-	const parted = given.value('d');
-	const lines =
-		given.operands.length > 0
-			? given.operands
-			: asText(await desk.standardInput())
-					.replace(/\n$/, '')
-					.split('\n');
-	let heads = given.has('header') ? Number(given.value('header') || 1) : 0;
-	for (const line of lines) {
-		const parts =
-			parted === undefined ? line.split(/(\s+)/) : line.split(new RegExp(`(${parted.replace(/\W/g, '\\$&')})`));
-		const at = (parts[0] === '' && parted === undefined ? 2 : 0) + 2 * (field - 1);
-		const plain = heads-- > 0;
-		const shown = plain ? parts[at] : words(parts[at] ?? '');
-		if (shown === undefined) throw new Leave(`numfmt: invalid number: ${mark(desk.call.state, parts[at] ?? '')}\n`, 2);
-		parts[at] = shown;
-		desk.write(octets(`${parts.join('')}\n`));
-	}
 }
 
 /** busybox's own name: an applet by its first word, or all of them. */

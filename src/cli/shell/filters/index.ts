@@ -129,7 +129,18 @@ const READERS: Readonly<Record<string, (args: readonly string[]) => Reading | un
 	hd: unlessFiles('nsef', () => WHOLE),
 	hexdump: unlessFiles('nsef', () => WHOLE),
 	nohup: wrapped(/^$/, 0),
-	numfmt: unlessFiles('d', () => WHOLE),
+	numfmt: (args) =>
+		unlessFiles(
+			'd',
+			() => WHOLE,
+		)(
+			args.filter(
+				(_, i) =>
+					!/^--(?:from|to|from-unit|to-unit|round|padding|suffix|field|format|invalid|delimiter)$/.test(
+						args[i - 1] ?? '',
+					),
+			),
+		),
 	pr: unlessFiles('hlDNoWw', () => WHOLE),
 	sdiff: (args) => (args.includes('-') ? WHOLE : undefined),
 	setsid: wrapped(/^$/, 0),
