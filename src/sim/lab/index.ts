@@ -22,6 +22,7 @@ export { isAddress } from './machine/published.ts';
 export { loadPackets } from './packets.ts';
 export { type KindNames, LAB_PRESETS, type LabPresetId, labPreset, openPreset } from './presets/index.ts';
 export { changedByHand } from './projection/hand-rules.ts';
+export { writtenPolicy } from './projection/policies.ts';
 export { checksHealth } from './software/cilium/agent-config.ts';
 export { lackingOf } from './software/cilium/lacking.ts';
 export { commandOf, listensOf, programOf } from './software/programs.ts';

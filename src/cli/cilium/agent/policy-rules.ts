@@ -13,6 +13,7 @@ import {
 	type PolicyPeer,
 	type PolicyRule,
 } from '../../../sim/kube/index.ts';
+import { writtenPolicy } from '../../../sim/lab/index.ts';
 import { formatPrefix } from '../../../sim/wire/index.ts';
 import type { Agent } from './context.ts';
 
@@ -27,9 +28,11 @@ type Kind = keyof typeof PLURALS;
 const policiesOf = (agent: Agent): readonly NetworkPolicy[] =>
 	(Object.keys(PLURALS) as Kind[]).flatMap((kind) => list(agent.cluster.world().snapshot, kind));
 
-const objectOf = ({ cluster: { api } }: Agent, { kind, metadata }: NetworkPolicy): ApiObject | undefined => {
-	const resource = api.find(PLURALS[kind]);
-	return resource && api.get(resource, metadata.namespace || undefined, metadata.name);
+/** A policy as the agents imported it last. */
+const objectOf = ({ cluster }: Agent, { kind, metadata, rules }: NetworkPolicy): ApiObject | undefined => {
+	const resource = cluster.api.find(PLURALS[kind]);
+	const object = resource && cluster.api.get(resource, metadata.namespace || undefined, metadata.name);
+	return object && kind !== 'NetworkPolicy' ? ((writtenPolicy(rules) as ApiObject | undefined) ?? object) : object;
 };
 
 /** One value is a label, all else an expression. */

@@ -237,7 +237,7 @@ export function policyLine(context: ProgramContext, moment: Moment, event: Polic
 		case 'refused':
 			return lineOf(context, moment, 'warning', watcher, 'Unable to add CiliumNetworkPolicy', {
 				...own,
-				error: `Invalid CiliumNetworkPolicy spec: ${policy.error}`,
+				error: policy.error ?? '',
 			});
 		case 'processing':
 			return minor <= 16

@@ -18,7 +18,7 @@ import type {
 import { type Prefix, parsePrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, type Pod, type Service } from '../cluster/kinds.ts';
-import { agentMinor, type CheckedPolicy, policyError } from './policy-errors.ts';
+import { type CheckedPolicy, enforced } from './policy-errors.ts';
 
 interface ApiSelector {
 	readonly matchLabels?: Readonly<Record<string, string>>;
@@ -260,8 +260,14 @@ export function ciliumPolicy(
 			},
 		];
 	});
+	written.set(rules, { metadata, ...(spec && { spec }), specs });
 	return { kind, metadata: meta(metadata), rules };
 }
+
+/** What rules were made of: a policy as the agents imported it, which may be older than the API's. */
+const written = new WeakMap<readonly PolicyRule[], CiliumPolicy>();
+
+export const writtenPolicy = (rules: readonly PolicyRule[]): object | undefined => written.get(rules);
 
 const meta = ({ name, namespace = '', labels = {}, uid }: Meta) => ({
 	name,
@@ -271,14 +277,13 @@ const meta = ({ name, namespace = '', labels = {}, uid }: Meta) => ({
 	creationTimestamp: 0,
 });
 
-/** All policies of a cluster whose agents know them; they leave out those they refuse. */
+/** All policies of a cluster whose agents know them; those they refuse are as they were before, if they were. */
 export function projectPolicies({ api, machines }: Pick<ClusterContext, 'api' | 'machines'>): readonly NetworkPolicy[] {
 	const services = (namespace: string, name: string) =>
 		all<Service>(api, 'services').find((s) => s.metadata.namespace === namespace && s.metadata.name === name)?.spec
 			.selector;
-	const minor = agentMinor({ machines });
 	const taken = (plural: string): readonly CiliumPolicy[] =>
-		all<CiliumPolicy>(api, plural).filter((policy) => policyError(policy as CheckedPolicy, minor) === undefined);
+		all<CiliumPolicy & CheckedPolicy>(api, plural).flatMap((policy) => enforced(policy, { machines }) ?? []);
 	return [
 		...all<KubePolicy>(api, 'networkpolicies').map(kubePolicy),
 		...taken('ciliumnetworkpolicies').map((p) => ciliumPolicy('CiliumNetworkPolicy', p, services)),

@@ -7,6 +7,7 @@
  */
 import { parsePrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
+import type { Machine } from '../cluster/machine.ts';
 import { minorOf } from '../machine/node-images.ts';
 
 interface L7 {
@@ -44,6 +45,7 @@ interface Rule {
 }
 
 export interface CheckedPolicy {
+	readonly kind?: string;
 	readonly spec?: Rule;
 	readonly specs?: readonly Rule[];
 }
@@ -130,11 +132,52 @@ export function agentMinor({ machines }: Pick<ClusterContext, 'machines'>): numb
 	return 19;
 }
 
-/** What Cilium of 1.`minor` holds against a policy; undefined when it takes it. */
-export function policyError({ spec, specs = [] }: CheckedPolicy, minor: number): string | undefined {
-	for (const rule of [...(spec ? [spec] : []), ...specs]) {
-		const error = ruleErrors(rule, minor);
-		if (error) return error;
+const errorsOf = ({ spec, specs = [] }: CheckedPolicy, minor: number) =>
+	[...(spec ? [{ at: 'spec', rule: spec }] : []), ...specs.map((rule) => ({ at: 'specs', rule }))].map((one) => ({
+		...one,
+		error: ruleErrors(one.rule, minor),
+	}));
+
+/** What Cilium of 1.`minor` holds against a policy, a line for each of its rules; undefined when it takes it. */
+export function policyError(policy: CheckedPolicy, minor: number): string | undefined {
+	const errors = errorsOf(policy, minor).flatMap(({ error }) => (error === undefined ? [] : [error]));
+	return errors.length > 0 ? errors.join('\n') : undefined;
+}
+
+/**
+ * Why agents of 1.`minor` do not import it: they end at the first rule they refuse. Parse() in
+ * pkg/k8s/apis/cilium.io/v2/{cnp,ccnp}_types.go.
+ */
+export function importError(policy: CheckedPolicy, minor: number): string | undefined {
+	const { kind = 'CiliumNetworkPolicy' } = policy;
+	for (const { at, error, rule } of errorsOf(policy, minor)) {
+		if (error !== undefined) return `Invalid ${kind} ${at}: ${error}`;
+		// Nodes are in no namespace.
+		if (kind === 'CiliumNetworkPolicy' && rule.nodeSelector)
+			return 'Invalid CiliumNetworkPolicy spec: rule cannot have NodeSelector';
+	}
+	return undefined;
+}
+
+/** By machine and uid, what its agent imported last: it stays when the policy becomes one that the agent refuses. */
+const imported = new WeakMap<Machine, Map<string, CheckedPolicy>>();
+
+/** An agent starts with what it can import of these, and keeps the map from then on. */
+export function importedBy(machine: Machine, policies: ReadonlyMap<string, CheckedPolicy>): Map<string, CheckedPolicy> {
+	const own = new Map(policies);
+	imported.set(machine, own);
+	return own;
+}
+
+/** The policy as agents enforce it: as it is, or as it was when they took it last; undefined when they never did. */
+export function enforced<P extends CheckedPolicy & { readonly metadata: { readonly uid: string } }>(
+	policy: P,
+	{ machines }: Pick<ClusterContext, 'machines'>,
+): P | undefined {
+	if (importError(policy, agentMinor({ machines })) === undefined) return policy;
+	for (const machine of machines.values()) {
+		const before = imported.get(machine)?.get(policy.metadata.uid);
+		if (before) return before as P;
 	}
 	return undefined;
 }

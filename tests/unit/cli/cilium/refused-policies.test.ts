@@ -1,6 +1,6 @@
 /** Policies that fit the schema and that Cilium refuses: the operator says so, and no agent enforces them. */
 import { expect, test } from 'vitest';
-import { policyError } from '../../../../src/sim/lab/projection/policy-errors.ts';
+import { importError, policyError } from '../../../../src/sim/lab/projection/policy-errors.ts';
 import { agentTool, recent } from './recent.ts';
 
 const pods = { endpointSelector: {} };
@@ -59,4 +59,36 @@ test('a refused policy is not valid, not imported and not enforced, until it is 
 	);
 	expect(await put('{fromCIDR: [10.0.0.0/8]}')).toMatch(/^p +\d+s +True$/m);
 	expect(await agentTool(t, 'policy get')).toContain('CiliumNetworkPolicy');
+});
+
+test('the operator says all that is wrong with several rules, the agents the first, in its place', () => {
+	const wrong = [{ fromEndpoints: [{}], fromCIDR: ['10.0.0.0/8'] }];
+	const combined = 'Combining FromEndpoints and FromCIDR is not supported yet';
+	const policy = { spec: { ...pods, ingress: [{}] }, specs: [{ ...pods, ingress: wrong }, { ingress: [{}] }] };
+	expect(policyError(policy, 18)).toBe(`${combined}\nrule must have one of EndpointSelector or NodeSelector`);
+	expect(importError(policy, 18)).toBe(`Invalid CiliumNetworkPolicy specs: ${combined}`);
+	const wide = { kind: 'CiliumClusterwideNetworkPolicy', spec: { nodeSelector: {}, ingress: wrong } };
+	expect(importError(wide, 18)).toBe(`Invalid CiliumClusterwideNetworkPolicy spec: ${combined}`);
+	const nodes = { spec: { nodeSelector: {}, ingress: [{}] } };
+	expect(policyError(nodes, 18)).toBeUndefined();
+	expect(importError(nodes, 18)).toBe('Invalid CiliumNetworkPolicy spec: rule cannot have NodeSelector');
+});
+
+test('agents keep what a policy was before it became one that they refuse, until they start anew', async () => {
+	const t = await recent('1.18.6');
+	const put = async (peers: string): Promise<void> => {
+		await t.file('p.yaml', policy(peers));
+		await t.run('kubectl apply -f p.yaml; sleep 3');
+	};
+	const revision = async (): Promise<string> => (await agentTool(t, 'policy get')).match(/Revision: \d+/)![0];
+	await put('{fromCIDR: [10.0.0.0/8]}');
+	const before = await revision();
+	await put('{fromEndpoints: [{}], fromCIDR: [11.0.0.0/8]}');
+	expect(await t.run('kubectl get cnp p --no-headers')).toContain('False');
+	const kept = await agentTool(t, 'policy get');
+	expect(kept).toContain('10.0.0.0/8');
+	expect(kept).not.toContain('11.0.0.0/8');
+	expect(await revision()).toBe(before);
+	await t.run('kubectl -n kube-system rollout restart ds/cilium; sleep 120');
+	expect(await agentTool(t, 'policy get')).not.toContain('0.0.0/8');
 });

@@ -192,7 +192,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 			context.watch(endpoints.see);
 			context.watch(followLabels(api, machine.name, () => ended));
 			context.watch(
-				onPolicy(cluster, (change) => {
+				onPolicy(cluster, machine, (change) => {
 					if (!machine.agent) return;
 					const revision = machine.agent.policyRevision + (change.error === undefined ? 1 : 0);
 					machine.agent = { ...machine.agent, policyRevision: revision };

@@ -1,7 +1,8 @@
 /** Revisions of an agent's policy repository: pkg/policy/repository.go @ v1.12.1. */
 import type { ClusterContext } from '../../cluster/context.ts';
 import { all, type Pod } from '../../cluster/kinds.ts';
-import { agentMinor, type CheckedPolicy, policyError } from '../../projection/policy-errors.ts';
+import type { Machine } from '../../cluster/machine.ts';
+import { agentMinor, type CheckedPolicy, importError, importedBy } from '../../projection/policy-errors.ts';
 
 const PLURALS = ['networkpolicies', 'ciliumnetworkpolicies', 'ciliumclusterwidenetworkpolicies'];
 const KINDS: ReadonlySet<string> = new Set(['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy']);
@@ -19,7 +20,7 @@ export const firstRevision = (cluster: ClusterContext): number =>
 
 /** Why the agents do not import it. */
 const errorOf = (cluster: ClusterContext, policy: Policy): string | undefined =>
-	policy.kind === 'NetworkPolicy' ? undefined : policyError(policy as CheckedPolicy, agentMinor(cluster));
+	policy.kind === 'NetworkPolicy' ? undefined : importError(policy as CheckedPolicy, agentMinor(cluster));
 
 /** A policy came or changed (`object`, `old` when it was there), or went (`old` alone). */
 export interface PolicyChange {
@@ -29,12 +30,16 @@ export interface PolicyChange {
 	readonly error?: string;
 }
 
-/** A watcher that calls when a policy came, changed or went; another status is no change. */
+/** A watcher of a machine's agent that calls when a policy came, changed or went; another status is no change. */
 export function onPolicy(
 	cluster: ClusterContext,
+	machine: Machine,
 	changed: (change: PolicyChange) => void,
 ): (event: { readonly type: string; readonly object: object }) => void {
-	const known = new Map(policies(cluster).map((policy) => [policy.metadata.uid, policy]));
+	const there = policies(cluster);
+	const known = new Map(there.map((policy) => [policy.metadata.uid, policy]));
+	const taken = there.filter((policy) => errorOf(cluster, policy) === undefined);
+	const own = importedBy(machine, new Map(taken.map((policy) => [policy.metadata.uid, policy as CheckedPolicy])));
 	return ({ type, object }) => {
 		const policy = object as Policy;
 		if (!KINDS.has(policy.kind)) return;
@@ -42,12 +47,13 @@ export function onPolicy(
 		const old = known.get(uid);
 		if (type === 'DELETED') {
 			known.delete(uid);
-			if (errorOf(cluster, old ?? policy) === undefined) changed({ old: old ?? policy });
+			if (own.delete(uid)) changed({ old: old ?? policy });
 			return;
 		}
 		if (old && old.metadata.generation === generation) return;
 		known.set(uid, policy);
 		const error = errorOf(cluster, policy);
+		if (error === undefined) own.set(uid, policy as CheckedPolicy);
 		changed({ object: policy, ...(old && { old }), ...(error !== undefined && { error }) });
 	};
 }
