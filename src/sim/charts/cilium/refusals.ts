@@ -72,6 +72,8 @@ export function refusal(minor: number, values: Values): ChartError | undefined {
 				error: `values don't meet the specifications of the schema(s) in the following chart(s):\ncilium:\n${errors.join('\n')}\n`,
 			};
 	}
+	if (valueAt(values, 'preflight.enabled') === true)
+		return { error: 'the simulator’s chart has no pre-flight check (preflight.enabled=true): nothing is installed' };
 	// helm renders templates of one folder from z to a (pkg/engine sortTemplates @ v3.9.4): validate.yaml comes first.
 	if (minor >= 15 && valueAt(values, 'tunnel') !== undefined)
 		return failure(

@@ -36,6 +36,7 @@ const LACKS: readonly Lack[] = [
 	stops('datapath-mode', 'the simulator connects pods by veth pairs alone', ['veth']),
 	stops('cni-chaining-mode', 'the simulator chains no CNI plugins', ['none']),
 	stops('enable-high-scale-ipcache', 'the simulator keeps one ipcache of all pods'),
+	stops('enable-host-firewall', 'the simulator enforces no policies for nodes'),
 	stops('enable-nat46x64-gateway', 'the simulator has IPv4 alone'),
 	stops('enable-srv6', 'the simulator has IPv4 alone'),
 	stops('enable-vtep', 'the simulator has no other end of a VTEP'),
