@@ -1,19 +1,27 @@
 /** /etc/kubernetes/manifests of a node: what the kubelet runs without asking anybody. Who moves a file stops its pod. */
-import type { Lab } from '../../sim/lab/index.ts';
+import { contextOf, type Lab } from '../../sim/lab/index.ts';
 import { printYaml } from '../kube/index.ts';
+import type { MadeFile } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 
 const FOLDER = '/etc/kubernetes/manifests/';
 const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 
-export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, () => string>> {
+export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, MadeFile>> {
 	if (place.kind !== 'node') return {};
 	const machine = lab
 		.cluster(place.cluster)
 		?.nodes()
 		.find(({ name }) => name === place.node);
+	const cluster = lab.cluster(place.cluster);
+	const begun = (cluster && contextOf(cluster)?.begun) ?? 0;
+	// kubeadm wrote them (app/util/staticpod/utils.go WriteStaticPodToDisk()).
+	const how = { mode: 0o600, mtime: lab.epoch * 1000 + begun / 1000 };
 	return Object.fromEntries(
-		Object.entries(machine?.manifests ?? {}).map(([file, pod]) => [`${FOLDER}${file}`, () => printYaml(pod)]),
+		Object.entries(machine?.manifests ?? {}).map(([file, pod]) => [
+			`${FOLDER}${file}`,
+			Object.assign(() => printYaml(pod), how),
+		]),
 	);
 }
 

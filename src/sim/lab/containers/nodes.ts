@@ -18,7 +18,8 @@ const FOLDERS =
 export function nodeRoot(cluster: ClusterContext, machine: Machine): DirectoryNode {
 	const known = machines.get(machine);
 	if (known) return known;
-	const { now } = cluster.timeline;
+	// They were there before anybody looked.
+	const now = cluster.begun;
 	const root = directory(now);
 	for (const path of FOLDERS) makeDirectory(root, path, now);
 	for (const path of ['tmp', 'var/tmp']) makeDirectory(root, path, now)!.mode = 0o1777;
