@@ -131,13 +131,34 @@ function volumesOf(place: Place, lab: Lab, disked: (at: string, options?: string
 /** coreutils src/df.c: sizes in 1024 octets, or rounded up for people (`-h`). */
 export const df = async (call: Call): Promise<number> => {
 	const parsed = getopt(call.args, {
-		short: 'ahHiklPTt:x:m',
-		long: ['all=>a', 'human-readable=>h', 'si=>H', 'inodes=>i', 'print-type=>T', 'portability=>P', 'local=>l'],
+		short: 'ahHiklPTt:x:mB:',
+		long: [
+			'all=>a',
+			'human-readable=>h',
+			'si=>H',
+			'inodes=>i',
+			'print-type=>T',
+			'portability=>P',
+			'local=>l',
+			'type=>t',
+			'exclude-type=>x',
+			'total=>total',
+			'block-size=>B',
+		],
 	});
 	if ('fault' in parsed) return withTry(call, getoptText('df', parsed.fault));
 	const has = (o: string): boolean => parsed.values.has(o);
+	if (has('B')) {
+		call.err('df: --block-size is not simulated; -k, -m, -h and -H are\n');
+		return 1;
+	}
 	let code = 0;
-	const all = mountsAt(call.place, call.lab).filter((m) => m.size !== undefined);
+	// Types that are wanted, or not.
+	const of = (o: string): readonly string[] => parsed.all(o);
+	const all = mountsAt(call.place, call.lab).filter(
+		({ size, type }) =>
+			size !== undefined && (of('t').length === 0 || of('t').includes(type)) && !of('x').includes(type),
+	);
 	const mounts: Mount[] = [];
 	if (parsed.args.length === 0) {
 		// A disk that is mounted in several places stands once.
@@ -156,7 +177,19 @@ export const df = async (call: Call): Promise<number> => {
 		}
 		const full = path.startsWith('/') ? path : `${call.cwd}/${path}`;
 		const under = all.filter((m) => full === m.at || full.startsWith(m.at === '/' ? '/' : `${m.at}/`));
-		mounts.push(under.sort((a, b) => b.at.length - a.at.length)[0]!);
+		const found = under.sort((a, b) => b.at.length - a.at.length)[0];
+		if (found !== undefined) mounts.push(found);
+	}
+	if (has('total') && mounts.length > 0) {
+		const sum = (of: (size: NonNullable<Mount['size']>) => number): number =>
+			mounts.reduce((n, { size }) => n + of(size!), 0);
+		mounts.push({
+			source: 'total',
+			type: '-',
+			at: '-',
+			options: '',
+			size: { total: sum((s) => s.total), used: sum((s) => s.used), available: sum((s) => s.available) },
+		});
 	}
 	const step = has('H') ? 1000 : 1024;
 	const size = (ki: number): string => {
@@ -201,6 +234,10 @@ export const df = async (call: Call): Promise<number> => {
 			: [size(s!.total), size(s!.used), size(s!.available), percent(s!.used, s!.available)]),
 		at,
 	]);
+	if (rows.length === 0 && code === 0) {
+		call.err('df: no file systems processed\n');
+		return 1;
+	}
 	if (rows.length > 0) call.out(table([titles, ...rows], has('T') ? 2 : 1));
 	return code;
 };

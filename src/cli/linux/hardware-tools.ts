@@ -102,7 +102,24 @@ const dmesg = async (call: Call): Promise<number> => {
 };
 
 const tty = async (call: Call): Promise<number> => {
-	const silent = call.args.includes('-s') || call.args.includes('--silent');
+	const SILENT = ['-s', '--silent', '--quiet'];
+	if (call.args.includes('--help')) {
+		call.out(
+			'The simulator does not have the help text of tty; these are the options it takes here:\n  -s, --silent, --quiet\n',
+		);
+		return 0;
+	}
+	const wrong = call.args.find((word) => !SILENT.includes(word));
+	if (wrong !== undefined) {
+		const said = wrong.startsWith('--')
+			? `unrecognized option '${wrong}'`
+			: wrong.startsWith('-') && wrong !== '-'
+				? `invalid option -- '${wrong[1]}'`
+				: `extra operand ‘${wrong}’`;
+		withTry(call, `tty: ${said}\n`);
+		return 2;
+	}
+	const silent = call.args.length > 0;
 	if (!silent) call.out(call.tty ? '/dev/pts/0\n' : 'not a tty\n');
 	return call.tty ? 0 : 1;
 };

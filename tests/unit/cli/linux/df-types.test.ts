@@ -1,0 +1,24 @@
+/** df by types of file systems and with their sum; tty takes no operand. */
+import { describe, expect, it } from 'vitest';
+import { terminal } from './terminal.ts';
+
+describe('df and tty', () => {
+	it('list the types that are asked for, sum them up, and refuse what is wrong', async () => {
+		const { run } = await terminal();
+		expect(await run('df -t ext4')).not.toContain('tmpfs');
+		expect(await run('df -T -t vfat -t tmpfs')).toMatch(/ tmpfs [\s\S]* vfat /);
+		expect(await run('df -x tmpfs')).not.toContain('/dev/shm');
+		const rows = (await run('df --total'))
+			.trimEnd()
+			.split('\n')
+			.slice(1)
+			.map((row) => row.split(/ +/));
+		const last = rows.pop();
+		expect([last?.[0], last?.[5]]).toEqual(['total', '-']);
+		expect(Number(last?.[1])).toBe(rows.reduce((sum, row) => sum + Number(row[1]), 0));
+		expect(await run('tty x 2>&1; echo $?')).toBe(
+			"tty: extra operand ‘x’\nTry 'tty --help' for more information.\n2\n",
+		);
+		expect(await run('df -t foo 2>&1; echo $?')).toBe('df: no file systems processed\n1\n');
+	});
+});
