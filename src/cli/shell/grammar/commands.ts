@@ -14,12 +14,15 @@ export interface Read {
 	readonly selects: readonly Select[];
 	/** What stands between `((` and `))` of commands. */
 	readonly sums: readonly (readonly [from: number, to: number])[];
+	/** Where `=` or `+=` stands in words that would assign, did they begin a command. */
+	readonly equals: readonly number[];
 }
 
 /** What a reader comes across. */
 interface Seen {
 	readonly selects: Select[];
 	readonly sums: [number, number][];
+	readonly equals: number[];
 }
 
 export interface Select {
@@ -33,7 +36,7 @@ export interface Select {
 
 /** Reads a text, command by command, until something is wrong. */
 export function read(text: string, extglob: boolean): Read {
-	const seen: Seen = { selects: [], sums: [] };
+	const seen: Seen = { selects: [], sums: [], equals: [] };
 	let from = 0;
 	try {
 		const reader = new Reader(text.endsWith('\n') ? text : `${text}\n`, 0, extglob, seen);
@@ -326,7 +329,8 @@ export class Reader {
 		let words: [number, number] | undefined;
 		if (this.is('in')) {
 			const from = this.skip().at + 2;
-			while (this.token.kind === 'word') this.skip();
+			// Those of `select` become a command's.
+			while (this.token.kind === 'word') opener.text === 'for' ? this.#word() : this.skip();
 			words = [from, this.token.at];
 			if (!this.is(';') && this.token.kind !== 'newline') throw this.wrong();
 			this.skip();
@@ -334,6 +338,13 @@ export class Reader {
 		this.newlines();
 		const [from, to] = this.#loop();
 		if (opener.text === 'select') this.#seen.selects.push({ at: opener.at, name: name.text, words, body: [from, to] });
+	}
+
+	/** A word that assigns nothing where it stands, whatever it looks like. */
+	#word(): void {
+		const { at } = this.skip();
+		const name = /^[A-Za-z_]\w*(?:\[[^\]\s]*\])?(?=\+?=)/.exec(this.#text.slice(at, at + 200));
+		if (name) this.#seen.equals.push(at + name[0].length);
 	}
 
 	/** What is between `do` and `done`, or between braces. */
@@ -370,7 +381,7 @@ export class Reader {
 
 	#case(): void {
 		if (this.token.kind !== 'word') throw this.wrong();
-		this.skip();
+		this.#word();
 		this.newlines();
 		this.#expect('in');
 		this.newlines();
@@ -378,7 +389,7 @@ export class Reader {
 			if (this.is('(')) this.skip();
 			for (;;) {
 				if (this.token.kind !== 'word') throw this.wrong();
-				this.skip();
+				this.#word();
 				if (!this.is('|')) break;
 				this.skip();
 			}

@@ -25,10 +25,12 @@ const asExpansion = (text: string, [from, to]: readonly [number, number]): Edit[
 };
 
 /** A text as just-bash reads it; where one part is in another, the inner one stays. */
-export function rewritten(text: string, { selects, sums }: Pick<Read, 'selects' | 'sums'>): string {
+export function rewritten(text: string, { selects, sums, equals }: Pick<Read, 'selects' | 'sums' | 'equals'>): string {
 	const edits = [
 		...selects.flatMap((one) => withoutSelect(text, one)),
 		...sums.flatMap((one) => asExpansion(text, one)),
+		// `for a in x=1`, `case x=1 in x=*)`: just-bash takes an assignment for no word.
+		...equals.map((at) => ({ from: at, to: at, by: '\\' })),
 	].sort((a, b) => b.from - a.from);
 	let last = Number.POSITIVE_INFINITY;
 	return edits.reduce((some, { from, to, by }) => {
