@@ -128,44 +128,84 @@ function volumesOf(place: Place, lab: Lab, disked: (at: string, options?: string
 		});
 }
 
+/** Fields of `--output`, in order, and their titles. */
+const FIELDS: Readonly<Record<string, string>> = {
+	source: 'Filesystem',
+	fstype: 'Type',
+	itotal: 'Inodes',
+	iused: 'IUsed',
+	iavail: 'IFree',
+	ipcent: 'IUse%',
+	size: '1K-blocks',
+	used: 'Used',
+	avail: 'Avail',
+	pcent: 'Use%',
+	file: 'File',
+	target: 'Mounted on',
+};
+/** Those that stand to the left. */
+const NAMES: ReadonlySet<string> = new Set(['source', 'fstype', 'file', 'target']);
+/** What a file system without a size has (`-a`). */
+const NOTHING = { total: 0, used: 0, available: 0 };
+
 /** coreutils src/df.c: sizes in 1024 octets, or rounded up for people (`-h`). */
 export const df = async (call: Call): Promise<number> => {
-	const parsed = getopt(call.args, {
-		short: 'ahHiklPTt:x:mB:',
-		long: [
-			'all=>a',
-			'human-readable=>h',
-			'si=>H',
-			'inodes=>i',
-			'print-type=>T',
-			'portability=>P',
-			'local=>l',
-			'type=>t',
-			'exclude-type=>x',
-			'total=>total',
-			'block-size=>B',
-		],
-	});
+	const output = call.args.filter((word) => /^--output(=|$)/.test(word));
+	const parsed = getopt(
+		call.args.filter((word) => !output.includes(word)),
+		{
+			short: 'ahHiklPTt:x:mB:',
+			long: [
+				'all=>a',
+				'human-readable=>h',
+				'si=>H',
+				'inodes=>i',
+				'print-type=>T',
+				'portability=>P',
+				'local=>l',
+				'type=>t',
+				'exclude-type=>x',
+				'total=>total',
+				'block-size=>B',
+				'sync=>sync',
+				'no-sync=>no-sync',
+			],
+		},
+	);
 	if ('fault' in parsed) return withTry(call, getoptText('df', parsed.fault));
 	const has = (o: string): boolean => parsed.values.has(o);
 	if (has('B')) {
 		call.err('df: --block-size is not simulated; -k, -m, -h and -H are\n');
 		return 1;
 	}
+	const fields = output.flatMap((word) => word.split('=')[1]?.split(',') ?? Object.keys(FIELDS));
+	const wrong =
+		fields
+			.map((field, i) =>
+				Object.hasOwn(FIELDS, field)
+					? fields.indexOf(field) < i
+						? `option --output: field ‘${field}’ used more than once`
+						: ''
+					: `option --output: field ‘${field}’ unknown`,
+			)
+			.find((text) => text !== '') ??
+		['i', 'T', 'P'].filter(has).map((o) => `options -${o} and --output are mutually exclusive`)[0];
+	if (output.length > 0 && wrong !== undefined) return withTry(call, `df: ${wrong}\n`);
 	let code = 0;
 	// Types that are wanted, or not.
 	const of = (o: string): readonly string[] => parsed.all(o);
 	const all = mountsAt(call.place, call.lab).filter(
 		({ size, type }) =>
-			size !== undefined && (of('t').length === 0 || of('t').includes(type)) && !of('x').includes(type),
+			(size !== undefined || has('a')) && (of('t').length === 0 || of('t').includes(type)) && !of('x').includes(type),
 	);
 	const mounts: Mount[] = [];
+	const files: string[] = [];
 	if (parsed.args.length === 0) {
 		// A disk that is mounted in several places stands once.
 		const seen = new Set<string>();
 		for (const mount of all) {
 			const own = mount.source.startsWith('/') ? mount.source : mount.at;
-			if (!seen.has(own)) mounts.push(mount);
+			if (has('a') || !seen.has(own)) mounts.push(mount);
 			seen.add(own);
 		}
 	}
@@ -178,11 +218,14 @@ export const df = async (call: Call): Promise<number> => {
 		const full = path.startsWith('/') ? path : `${call.cwd}/${path}`;
 		const under = all.filter((m) => full === m.at || full.startsWith(m.at === '/' ? '/' : `${m.at}/`));
 		const found = under.sort((a, b) => b.at.length - a.at.length)[0];
-		if (found !== undefined) mounts.push(found);
+		if (found !== undefined) {
+			mounts.push(found);
+			files.push(path);
+		}
 	}
 	if (has('total') && mounts.length > 0) {
 		const sum = (of: (size: NonNullable<Mount['size']>) => number): number =>
-			mounts.reduce((n, { size }) => n + of(size!), 0);
+			mounts.reduce((n, { size = NOTHING }) => n + of(size), 0);
 		mounts.push({
 			source: 'total',
 			type: '-',
@@ -208,53 +251,55 @@ export const df = async (call: Call): Promise<number> => {
 		used + available === 0 ? '-' : `${Math.ceil((used * 100) / (used + available))}%`;
 	const inodes = (total: number): number => Math.floor(total / 16);
 	const forPeople = has('h') || has('H');
-	const titles = [
-		'Filesystem',
-		...(has('T') ? ['Type'] : []),
-		...(has('i')
-			? ['Inodes', 'IUsed', 'IFree', 'IUse%']
+	const blocks = forPeople ? 'Size' : has('P') ? '1024-blocks' : has('m') ? '1M-blocks' : '1K-blocks';
+	const shown =
+		fields.length > 0
+			? fields
 			: [
-					forPeople ? 'Size' : has('P') ? '1024-blocks' : has('m') ? '1M-blocks' : '1K-blocks',
-					'Used',
-					forPeople ? 'Avail' : 'Available',
-					has('P') ? 'Capacity' : 'Use%',
-				]),
-		'Mounted on',
-	];
-	const rows = mounts.map(({ source, type, at, size: s }) => [
-		source,
-		...(has('T') ? [type] : []),
-		...(has('i')
-			? [
-					String(inodes(s!.total)),
-					String(inodes(s!.used)),
-					String(inodes(s!.total) - inodes(s!.used)),
-					percent(inodes(s!.used), inodes(s!.total) - inodes(s!.used)),
-				]
-			: [size(s!.total), size(s!.used), size(s!.available), percent(s!.used, s!.available)]),
-		at,
-	]);
+					'source',
+					...(has('T') ? ['fstype'] : []),
+					...(has('i') ? ['itotal', 'iused', 'iavail', 'ipcent'] : ['size', 'used', 'avail', 'pcent']),
+					'target',
+				];
+	const title = (field: string): string => {
+		if (field === 'size') return blocks;
+		if (field === 'avail' && !forPeople && fields.length === 0) return 'Available';
+		return field === 'pcent' && has('P') ? 'Capacity' : FIELDS[field]!;
+	};
+	const rows = mounts.map(({ source, type, at, size: s = NOTHING }, i) => {
+		const free = inodes(s.total) - inodes(s.used);
+		const values: Readonly<Record<string, string>> = {
+			source,
+			fstype: type,
+			itotal: String(inodes(s.total)),
+			iused: String(inodes(s.used)),
+			iavail: String(free),
+			ipcent: percent(inodes(s.used), free),
+			size: size(s.total),
+			used: size(s.used),
+			avail: size(s.available),
+			pcent: percent(s.used, s.available),
+			file: files[i] ?? '-',
+			target: at,
+		};
+		return shown.map((field) => values[field]!);
+	});
 	if (rows.length === 0 && code === 0) {
 		call.err('df: no file systems processed\n');
 		return 1;
 	}
-	if (rows.length > 0) call.out(table([titles, ...rows], has('T') ? 2 : 1));
+	if (rows.length > 0) call.out(table(shown, [shown.map(title), ...rows]));
 	return code;
 };
 
-/** Columns a blank apart: names to the left, numbers to the right, the last one as it is (gl/lib/mbsalign). */
-function table(rows: readonly (readonly string[])[], left: number): string {
-	const widths = rows[0]!.map((_, i) =>
-		Math.max(...rows.map((r) => r[i]!.length), i === 0 ? 14 : rows[0]![i] === 'Use%' || i < left ? 4 : 5),
-	);
-	return rows
-		.map((r) =>
-			r
-				.map((word, i) => (i < left ? word.padEnd(widths[i]!) : i === r.length - 1 ? word : word.padStart(widths[i]!)))
-				.join(' '),
-		)
-		.map((line) => `${line}\n`)
-		.join('');
+/** Columns a blank apart: names to the left, numbers to the right, nothing behind the last (gl/lib/mbsalign). */
+function table(fields: readonly string[], rows: readonly (readonly string[])[]): string {
+	const least = (field: string): number =>
+		field === 'source' ? 14 : ['fstype', 'pcent', 'ipcent', 'file'].includes(field) ? 4 : 5;
+	const widths = fields.map((field, i) => Math.max(...rows.map((row) => row[i]!.length), least(field)));
+	const cell = (word: string, i: number): string =>
+		NAMES.has(fields[i]!) ? word.padEnd(i === fields.length - 1 ? 0 : widths[i]!) : word.padStart(widths[i]!);
+	return rows.map((row) => `${row.map(cell).join(' ')}\n`).join('');
 }
 
 /** util-linux `mount`, to list; nobody may mount anything. */

@@ -21,4 +21,19 @@ describe('df and tty', () => {
 		);
 		expect(await run('df -t foo 2>&1; echo $?')).toBe('df: no file systems processed\n1\n');
 	});
+
+	it('shows the fields that are asked for, and file systems without a size', async () => {
+		const { run } = await terminal();
+		const [titles, row] = (await run('df --output /')).split('\n');
+		expect(titles?.split(/ +/).join(' ')).toBe(
+			'Filesystem Type Inodes IUsed IFree IUse% 1K-blocks Used Avail Use% File Mounted on',
+		);
+		expect(row).toMatch(/% \/ {4}\/$/);
+		expect(await run('df --output=target,source / | tail -n 1')).toMatch(/^\/ +\/dev\/nvme0n1p2\n$/);
+		expect(await run('df --output=foo / 2>&1; echo $?')).toBe(
+			"df: option --output: field ‘foo’ unknown\nTry 'df --help' for more information.\n1\n",
+		);
+		expect(await run('df -T --output 2>&1')).toContain('options -T and --output are mutually exclusive');
+		expect(await run('df -a --sync')).toMatch(/^proc +0 +0 +0 {4}- \/proc$/m);
+	});
 });
