@@ -9,8 +9,8 @@ const BARE = /\$(?![A-Za-z0-9_@*#?$!({-])/;
 export type ArithmeticFault =
 	/** `$((` without its end: the command may go on in the next line. */
 	| { readonly kind: 'open' }
-	/** What stands between the marks. */
-	| { readonly kind: 'operand'; readonly text: string };
+	/** What stands between the marks; of a command, or of an expansion. */
+	| { readonly kind: 'operand'; readonly text: string; readonly of?: '((' | '[[' };
 
 /** Bodies of here-documents whose tag is quoted: nothing in them is expanded. */
 const VERBATIM =
@@ -47,15 +47,21 @@ function faultAt(source: string, at: number): ArithmeticFault | undefined {
 	const here = source.slice(at, at + 3);
 	if (here === '$((') return within(source, at + 3, 2, '(', ')');
 	if (here.startsWith('$[')) return within(source, at + 2, 1, '[', ']');
-	if (here.startsWith('((') && (at === 0 || /[\s;|&(!]/.test(source[at - 1]!)))
-		return within(source, at + 2, 2, '(', ')');
+	if (here.startsWith('((') && (at === 0 || /[\s;|&(!]/.test(source[at - 1]!))) {
+		const fault = within(source, at + 2, 2, '(', ')');
+		if (fault?.kind !== 'operand') return fault;
+		// The grammar put it into an expansion (grammar/rewrite.ts).
+		return { ...fault, text: /^ \$\(\((.*)\)\) $/.exec(fault.text)?.[1] ?? fault.text, of: '((' };
+	}
 	const rest = source.slice(at, at + 400);
 	// A part of a variable, an element of an array, and comparison of numbers.
 	const other =
 		/^\$\{\w+(?:\[([^\]]*)\])?:([^}\-=?+][^}]*)/.exec(rest) ??
 		/^\$\{\w+\[([^\]]*)/.exec(rest) ??
-		(/(?:^|[\s;|&])$/.test(source.slice(Math.max(0, at - 1), at)) ? /^[A-Za-z_]\w*\[([^\]]*)/.exec(rest) : null) ??
-		/^\[\[ ((?:(?!\]\]).)* -(?:eq|ne|lt|le|gt|ge) (?:(?!\]\]).)*)/.exec(rest);
+		(/(?:^|[\s;|&])$/.test(source.slice(Math.max(0, at - 1), at)) ? /^[A-Za-z_]\w*\[([^\]]*)/.exec(rest) : null);
+	const sides = /^\[\[ ((?:(?!\]\]).)*) -(?:eq|ne|lt|le|gt|ge) ((?:(?! *\]\]).)*)/.exec(rest);
+	const side = sides?.slice(1).find(stands);
+	if (side !== undefined) return { kind: 'operand', text: side, of: '[[' };
 	const inside = other?.slice(1).find((part) => part !== undefined && stands(part));
 	return inside === undefined ? undefined : { kind: 'operand', text: inside };
 }
@@ -89,8 +95,10 @@ export const withFractions = (text: string): string =>
 /** An expression as it was written. */
 export const asWritten = (text: string): string => text.replaceAll(POINT, '');
 
-/** As bash words it. */
-export const arithmeticWords = (fault: ArithmeticFault): string =>
-	fault.kind === 'open'
-		? 'bash: syntax error: unexpected end of file\n'
-		: `bash: ${fault.text.trim()}: syntax error: operand expected (error token is "${fault.text.trim().slice(fault.text.trim().search(/[$`]/))}")\n`;
+/** As bash words it (expr.c expr_skip_blanks() takes away what stands in front). */
+export function arithmeticWords(fault: ArithmeticFault): string {
+	if (fault.kind === 'open') return 'bash: syntax error: unexpected end of file\n';
+	const text = fault.text.trimStart();
+	const token = text.slice(text.search(/[$`]/));
+	return `bash: ${fault.of ? `${fault.of}: ` : ''}${text}: syntax error: operand expected (error token is "${token}")\n`;
+}

@@ -31,7 +31,7 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 			),
 		);
 		expect(await run('kubectl logs a')).toBe(
-			'uid=0(root) gid=0(root) groups=0(root)\nA\nName:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1\n<a>\n',
+			'uid=0(root) gid=0(root) groups=0(root),10(wheel)\nA\nName:\tkubernetes.default.svc.cluster.local\nAddress: 10.96.0.1\n<a>\n',
 		);
 	});
 

@@ -279,13 +279,13 @@ describe('a mistake', () => {
 	it.each([
 		['echo $((1 + $))', 'bash: 1 + $: syntax error: operand expected (error token is "$")\n'],
 		['x=2; echo $((1 + $x\n))', '3\n'],
-		['echo "a $(( $ + 1 )) b"', 'bash: $ + 1: syntax error: operand expected (error token is "$ + 1")\n'],
-		['(( $ ))', 'bash: $: syntax error: operand expected (error token is "$")\n'],
+		['echo "a $(( $ + 1 )) b"', 'bash: $ + 1 : syntax error: operand expected (error token is "$ + 1 ")\n'],
+		['(( $ ))', 'bash: ((: $ : syntax error: operand expected (error token is "$ ")\n'],
 		['x=5; echo ${x:$}', 'bash: $: syntax error: operand expected (error token is "$")\n'],
 		['a[$]=1', 'bash: $: syntax error: operand expected (error token is "$")\n'],
-		['[[ 1 -eq $ ]]', 'bash: 1 -eq $: syntax error: operand expected (error token is "$")\n'],
+		['[[ 1 -eq $ ]]', 'bash: [[: $: syntax error: operand expected (error token is "$")\n'],
 		['eval "echo \\$((1+\\$))"', 'bash: 1+$: syntax error: operand expected (error token is "$")\n'],
-		['let "x=1+$"', 'bash: x=1+$: syntax error: operand expected (error token is "$")\n'],
+		['let "x=1+$"', 'bash: let: x=1+$: syntax error: operand expected (error token is "$")\n'],
 		['bash -c "echo \\$((1+\\$))"', 'bash: 1+$: syntax error: operand expected (error token is "$")\n'],
 	])('%s in arithmetic ends too', async (line, expected) => {
 		expect(await screen().run(line)).toBe(expected);

@@ -38,6 +38,12 @@ Metrics:                                               ( current / target )
 Min replicas:                                          2
 Max replicas:                                          5
 Behavior:
+  Scale Up:
+    Stabilization Window: 0 seconds
+    Select Policy: Max
+    Policies:
+      - Type: Pods     Value: 4    Period: 15 seconds
+      - Type: Percent  Value: 100  Period: 15 seconds
   Scale Down:
     Stabilization Window: 60 seconds
     Select Policy: Max
