@@ -92,6 +92,7 @@ const replicaSet: Strategy = {
 	validateUpdate: sameSelector,
 };
 
+/** Its labels and its selector are those of its template (pkg/apis/core/v1/defaults.go @ v1.24.0). */
 const replicationController: Strategy = {
 	...replicaSet,
 	defaults(object) {
@@ -99,7 +100,10 @@ const replicationController: Strategy = {
 		fill(spec, 'replicas', 1);
 		defaultTemplate(spec);
 		const labels = sub(spec, 'template', 'metadata', 'labels');
-		if (isEmpty(spec.selector) && !isEmpty(labels)) spec.selector = { ...labels };
+		if (isEmpty(labels)) return;
+		if (isEmpty(spec.selector)) spec.selector = { ...labels };
+		const metadata = within(object, 'metadata');
+		if (isEmpty(metadata.labels)) metadata.labels = { ...labels };
 	},
 	validate: (object) => validatePodSpec(sub(object, 'spec', 'template', 'spec'), 'spec.template.spec'),
 	validateUpdate: () => [],

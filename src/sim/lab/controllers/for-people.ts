@@ -5,12 +5,14 @@ import { cronJobController } from './cron-job.ts';
 import { disruptionController } from './disruption.ts';
 import { jobController } from './job/index.ts';
 import type { Controller } from './loop.ts';
+import { replicationController } from './replica-set.ts';
 import { signingController } from './signing.ts';
 import { statefulSetController } from './stateful-set/index.ts';
 import { tokenSecretController } from './token-secrets.ts';
 
 export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	statefulSetController,
+	replicationController,
 	jobController,
 	cronJobController,
 	disruptionController,

@@ -1,4 +1,7 @@
-/** As many pods as a ReplicaSet says. Source: kubernetes pkg/controller/replicaset, controller_utils.go @ v1.24.0. */
+/**
+ * As many pods as a ReplicaSet says, or a ReplicationController, whose selector is a map of labels. Source: kubernetes
+ * pkg/controller/replicaset, pkg/controller/replication/conversion.go, controller_utils.go @ v1.24.0.
+ */
 import type { ClusterContext } from '../cluster/context.ts';
 import {
 	all,
@@ -31,18 +34,47 @@ import {
 	slowStart,
 } from './owned-pods.ts';
 
-export function replicaSetController(cluster: ClusterContext): Controller {
+/** What the same code keeps: the resource, and who tells its events. */
+interface Kept {
+	readonly kind: string;
+	readonly resource: string;
+	readonly name: string;
+	readonly source: string;
+	selects(set: Workload, labels: Labels | undefined): boolean;
+}
+
+const REPLICA_SETS: Kept = {
+	kind: 'ReplicaSet',
+	resource: 'replicasets',
+	name: 'replicaset',
+	source: 'replicaset-controller',
+	selects: (set, labels) => selectorMatches(set.spec.selector, labels),
+};
+
+const REPLICATION_CONTROLLERS: Kept = {
+	kind: 'ReplicationController',
+	resource: 'replicationcontrollers',
+	name: 'replicationcontroller',
+	source: 'replication-controller',
+	selects: (set, labels) => selectorMatches({ matchLabels: set.spec.selector as unknown as Labels }, labels),
+};
+
+export const replicaSetController = (cluster: ClusterContext): Controller => controllerOfPods(cluster, REPLICA_SETS);
+export const replicationController = (cluster: ClusterContext): Controller =>
+	controllerOfPods(cluster, REPLICATION_CONTROLLERS);
+
+function controllerOfPods(cluster: ClusterContext, kept: Kept): Controller {
 	const { api } = cluster;
-	const pods = createPodControl(cluster, 'replicaset-controller');
+	const pods = createPodControl(cluster, kept.source);
 	const pinned = pinnedNames(cluster);
 	const budget = creationBudget(cluster);
 	const retries = createRetries();
-	const ownKeys = keysOfOwner('ReplicaSet');
-	const setsIn = (namespace = ''): readonly Workload[] => all<Workload>(api, 'replicasets', { namespace });
-	const matches = (set: Workload, labels: Labels | undefined): boolean => selectorMatches(set.spec.selector, labels);
+	const ownKeys = keysOfOwner(kept.kind);
+	const setsIn = (namespace = ''): readonly Workload[] => all<Workload>(api, kept.resource, { namespace });
+	const matches = kept.selects;
 
 	return {
-		name: 'replicaset',
+		name: kept.name,
 		keys: (event) => {
 			const { object } = event;
 			// A pod that is nobody's may be wanted by any of them.
@@ -53,7 +85,7 @@ export function replicaSetController(cluster: ClusterContext): Controller {
 		},
 		reconcile(key) {
 			const [namespace, name] = splitKey(key);
-			const set = one<Workload>(api, 'replicasets', namespace, name);
+			const set = one<Workload>(api, kept.resource, namespace, name);
 			if (!set || set.metadata.deletionTimestamp !== undefined) return;
 			claim(set);
 			const live = podsOf(cluster, set).filter((pod) => isLive(pod) && !isDone(pod));
@@ -94,7 +126,7 @@ export function replicaSetController(cluster: ClusterContext): Controller {
 
 	/** Answers when the next pod will have been ready long enough, if one will. */
 	function writeStatus(old: Workload, failure: string | undefined): number | undefined {
-		const set = one<Workload>(api, 'replicasets', old.metadata.namespace, old.metadata.name);
+		const set = one<Workload>(api, kept.resource, old.metadata.namespace, old.metadata.name);
 		if (!set) return undefined;
 		const pods = podsOf(cluster, set).filter((pod) => isLive(pod) && !isDone(pod));
 		const waits = pods.flatMap((pod) => availableIn(pod, set.spec.minReadySeconds, api.now()) ?? []);
