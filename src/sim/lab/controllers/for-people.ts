@@ -3,6 +3,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { autoscalerController } from './autoscaler.ts';
 import { cronJobController } from './cron-job.ts';
 import { disruptionController } from './disruption.ts';
+import { endpointSliceMirroringController } from './endpoint-slice-mirroring.ts';
 import { jobController } from './job/index.ts';
 import type { Controller } from './loop.ts';
 import { replicationController } from './replica-set.ts';
@@ -13,6 +14,7 @@ import { tokenSecretController } from './token-secrets.ts';
 export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	statefulSetController,
 	replicationController,
+	endpointSliceMirroringController,
 	jobController,
 	cronJobController,
 	disruptionController,
