@@ -188,7 +188,7 @@ describe.skipIf(reason !== undefined)('tools beside the programs', () => {
 		// Addresses of IPv6 are there at once.
 		real('sysctl -qw net.ipv6.conf.default.accept_dad=0 net.ipv6.conf.all.accept_dad=0');
 		// The programs run as root here: so do the lab's.
-		await lab.run('export SUDO_USER=learner');
+		await lab.run('sudo -s');
 		for (const line of SETUP) expect(await both(line), line).toEqual(['', '']);
 		// Ports of a bridge forward after a while, and links are up when somebody has looked.
 		spawnSync('sleep', ['1']);
