@@ -107,10 +107,12 @@ export const lintCommand: Command = {
 async function given(run: Run, reference: string): Promise<Chart | string> {
 	const local = run.flags.text('repo') === '' ? await loadChart(run.call.files, reference) : undefined;
 	if (local) return isFailure(local) ? local.error : local;
-	const known = await findChart(run.call, reference, {
-		repo: run.flags.text('repo'),
-		version: run.flags.text('version'),
-	});
+	return fetched(run, reference);
+}
+
+/** Why a chart of a repository cannot be handed over. */
+async function fetched({ call, flags }: Run, reference: string): Promise<string> {
+	const known = await findChart(call, reference, { repo: flags.text('repo'), version: flags.text('version') });
 	return 'error' in known ? known.error : AS_MANIFESTS;
 }
 
@@ -351,11 +353,7 @@ export const pullCommand: Command = {
 	run: async (run) => {
 		if (run.args.length === 0)
 			return '"helm pull" requires at least 1 argument\n\nUsage:  helm pull [chart URL | repo/chartname] [...] [flags]';
-		const known = await findChart(run.call, run.args[0]!, {
-			repo: run.flags.text('repo'),
-			version: run.flags.text('version'),
-		});
-		return 'error' in known ? known.error : AS_MANIFESTS;
+		return fetched(run, run.args[0]!);
 	},
 };
 

@@ -1,4 +1,5 @@
-/** Writers of columns, shared by the tools. */
+/** Writers of columns and names of the calendar, shared by the tools. */
+export { DAYS, MONTHS } from './calendar.ts';
 export {
 	agentTable,
 	CILIUM_AGENT,

@@ -1,5 +1,7 @@
 /** What needs the machine: time and chance; and what the simulator's helm does not do. Source: Masterminds/sprig @ v3.2.2. */
+
 import { CallError, type Data, type Functions, GoStruct } from '../../gotemplate/index.ts';
+import { DAYS, MONTHS } from '../../text/index.ts';
 import { toInt } from './sprig-values.ts';
 
 interface Host {
@@ -7,22 +9,6 @@ interface Host {
 	readonly now: number;
 	draw(bound: number): number;
 }
-
-const MONTHS = [
-	'January',
-	'February',
-	'March',
-	'April',
-	'May',
-	'June',
-	'July',
-	'August',
-	'September',
-	'October',
-	'November',
-	'December',
-];
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 const two = (value: number): string => String(value).padStart(2, '0');
 

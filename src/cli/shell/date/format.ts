@@ -1,21 +1,6 @@
 /** strftime(3) in the C locale, with GNU's flags and widths (gnulib lib/nstrftime.c). */
+import { DAYS, MONTHS } from '../../text/index.ts';
 import { UTC, type Zone } from './zone.ts';
-
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
-	'January',
-	'February',
-	'March',
-	'April',
-	'May',
-	'June',
-	'July',
-	'August',
-	'September',
-	'October',
-	'November',
-	'December',
-];
 
 /** A time since 1970. */
 export interface Instant {

@@ -3,6 +3,7 @@
  *
  * Source: gnulib lib/parse-datetime.y; coreutils doc, "Date input formats".
  */
+import { MONTHS as NAMES, DAYS as WEEK } from '../../text/index.ts';
 import type { Instant } from './format.ts';
 import type { Zone } from './zone.ts';
 
@@ -20,8 +21,8 @@ type Token =
 	| { readonly kind: 'ago' | 'T' | ':' | '/' | ',' | '@' };
 type Kind = Token['kind'];
 
-const MONTHS = 'january february march april may june july august september october november december'.split(' ');
-const DAYS = 'sunday monday tuesday wednesday thursday friday saturday'.split(' ');
+const MONTHS = NAMES.map((name) => name.toLowerCase());
+const DAYS = WEEK.map((name) => name.toLowerCase());
 const ORDINALS: Readonly<Record<string, number>> = {
 	last: -1,
 	this: 0,
