@@ -4,12 +4,11 @@
  * Source: Go text/template/exec.go @ go1.21.
  */
 import { FUNCTIONS } from './functions.ts';
-import { type Node, type Operand, type Parsed, type Pipeline, parseTemplate, TemplateError } from './parse.ts';
+import { type Node, type Operand, type Parsed, parseTemplate, TemplateError } from './parse.ts';
 import { type Data, isMap, show, truth } from './values.ts';
+import { Break, Continue, type Scope, Walk } from './walk.ts';
 
 export type { Data } from './values.ts';
-
-type Scope = Map<string, { value: Data }>[];
 
 /** `<no value>` is what Go prints for a key a map does not have; `strict` (structs) refuses instead. */
 export interface TemplateOptions {
@@ -27,10 +26,7 @@ const BUDGET = 200_000;
 /** maxExecDepth in exec.go is 100,000; a page's stack is smaller. */
 const MOST_DEEP = 500;
 
-class Break extends Error {}
-class Continue extends Error {}
-
-class Runner {
+class Runner extends Walk {
 	out = '';
 	steps = 0;
 	readonly options: TemplateOptions;
@@ -38,6 +34,7 @@ class Runner {
 	depth = 0;
 
 	constructor(options: TemplateOptions, defined: Parsed['defined']) {
+		super();
 		this.options = options;
 		this.defined = defined;
 	}
@@ -84,40 +81,7 @@ class Runner {
 						: (() => {
 								throw new TemplateError(`template: range can't iterate over ${show(value)}`);
 							})();
-		if (entries.length === 0) {
-			this.nodes(node.otherwise, dot, inner);
-			return;
-		}
-		for (const [key, item] of entries) {
-			const [first, second] = node.pipeline.declare;
-			const own = new Map<string, { value: Data }>();
-			if (second !== undefined) own.set(first!, { value: key }).set(second, { value: item });
-			else if (first !== undefined) own.set(first, { value: item });
-			try {
-				this.nodes(node.body, item, [...inner, own]);
-			} catch (stop) {
-				if (stop instanceof Break) return;
-				if (!(stop instanceof Continue)) throw stop;
-			}
-		}
-	}
-
-	/** The value, and the variables it is given to. */
-	pipeline(pipeline: Pipeline, dot: Data, scope: Scope): Data {
-		const value = this.commands(pipeline, dot, scope);
-		for (const name of pipeline.declare) {
-			if (!pipeline.assign) scope.at(-1)!.set(name, { value });
-			else this.variable(name, scope).value = value;
-		}
-		return value;
-	}
-
-	commands(pipeline: Pipeline, dot: Data, scope: Scope): Data {
-		let value: Data;
-		pipeline.commands.forEach((command, i) => {
-			value = this.command(command, dot, scope, i > 0 ? [value] : []);
-		});
-		return value;
+		this.each(node, entries, dot, inner);
 	}
 
 	command(operands: readonly Operand[], dot: Data, scope: Scope, last: readonly Data[]): Data {

@@ -5,17 +5,10 @@
  */
 import { BUILTINS } from './builtins.ts';
 import { GoStruct, goPrinted, goType, isTable } from './go-print.ts';
-import {
-	commandWords,
-	type Node,
-	type Operand,
-	type Pipeline,
-	parseTemplate,
-	type Spot,
-	TemplateError,
-} from './parse.ts';
+import { commandWords, type Node, type Operand, parseTemplate, type Spot, TemplateError } from './parse.ts';
 import { CallError, type Functions } from './set-types.ts';
 import type { Data } from './values.ts';
+import { Break, Continue, type Scope, Walk } from './walk.ts';
 
 export { CallError, type Functions, type TypedFunction } from './set-types.ts';
 
@@ -27,14 +20,9 @@ interface Compiled {
 	readonly body: readonly Node[];
 }
 
-type Scope = Map<string, { value: Data }>[];
-
 /** More steps than this and a template is a runaway. */
 const BUDGET = 2_000_000;
 const MOST_DEEP = 400;
-
-class Break extends Error {}
-class Continue extends Error {}
 
 export class TemplateSet {
 	readonly functions: Functions;
@@ -106,13 +94,14 @@ const truth = (value: Data): boolean => {
 	return isTable(value) ? Object.keys(value).length > 0 : true;
 };
 
-class Execution {
+class Execution extends Walk {
 	out = '';
 	spot: Spot = { at: 0, words: '' };
 	readonly set: TemplateSet;
 	template: Compiled;
 
 	constructor(set: TemplateSet, template: Compiled) {
+		super();
 		this.set = set;
 		this.template = template;
 	}
@@ -165,39 +154,7 @@ class Execution {
 				.sort()
 				.map((key) => [key, value[key]] as const);
 		else if (value !== undefined && value !== null) this.fail(`range can't iterate over ${goPrinted(value)}`);
-		if (entries.length === 0) {
-			this.nodes(node.otherwise, dot, inner);
-			return;
-		}
-		const [first, second] = node.pipeline.declare;
-		for (const [key, item] of entries) {
-			const own = new Map<string, { value: Data }>();
-			if (second !== undefined) own.set(first!, { value: key }).set(second, { value: item });
-			else if (first !== undefined) own.set(first, { value: item });
-			try {
-				this.nodes(node.body, item, [...inner, own]);
-			} catch (stop) {
-				if (stop instanceof Break) return;
-				if (!(stop instanceof Continue)) throw stop;
-			}
-		}
-	}
-
-	pipeline(pipeline: Pipeline, dot: Data, scope: Scope): Data {
-		const value = this.commands(pipeline, dot, scope);
-		for (const name of pipeline.declare) {
-			if (!pipeline.assign) scope.at(-1)!.set(name, { value });
-			else this.variable(name, scope).value = value;
-		}
-		return value;
-	}
-
-	commands(pipeline: Pipeline, dot: Data, scope: Scope): Data {
-		let value: Data;
-		pipeline.commands.forEach((command, i) => {
-			value = this.command(command, dot, scope, i > 0 ? [value] : []);
-		});
-		return value;
+		this.each(node, entries, dot, inner);
 	}
 
 	command(operands: readonly Operand[], dot: Data, scope: Scope, last: readonly Data[]): Data {
