@@ -1,22 +1,17 @@
 /** helm 3.9, over the releases of the lab's clusters. */
-
 import { loadControllers } from '../../sim/lab/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
 import { repoCommand, searchCommand } from './charts.ts';
+import { dependencyCommand } from './dependency.ts';
 import { flagLacking } from './flags-lacking.ts';
 import { installCommand, upgradeCommand } from './install.ts';
-import {
-	createCommand,
-	dependencyCommand,
-	lintCommand,
-	packageCommand,
-	pullCommand,
-	showCommand,
-	testCommand,
-} from './of-charts.ts';
+import { createCommand, lintCommand } from './of-charts.ts';
 import { otherCommands } from './others.ts';
+import { packageCommand } from './package.ts';
 import { getCommand, historyCommand, listCommand, statusCommand, versionCommand } from './query.ts';
+import { testCommand } from './release-test.ts';
+import { pullCommand, showCommand } from './show.ts';
 import { templateCommand } from './template.ts';
 import { rollbackCommand, uninstallCommand } from './uninstall.ts';
 
