@@ -4,7 +4,7 @@
  * Source: Go text/template/funcs.go, fmt/print.go @ go1.21; `json`, `join`, `split`, `lower`, `upper`, `title`, `pad`,
  * `truncate`, `println` of docker templates/templates.go; `base64decode` of kubectl.
  */
-import { TemplateError } from './parse.ts';
+import { TemplateError } from './tokens.ts';
 import { type Data, isMap, show, sortedJson, truth } from './values.ts';
 
 function compare(name: string, a: Data, b: Data): number {

@@ -4,7 +4,9 @@
  * Source: Go text/template/exec.go @ go1.21.
  */
 import { FUNCTIONS } from './functions.ts';
-import { type Node, type Operand, type Parsed, parseTemplate, TemplateError } from './parse.ts';
+import { parseTemplate } from './parse.ts';
+import { TemplateError } from './tokens.ts';
+import type { Node, Operand, Parsed } from './tree.ts';
 import { type Data, isMap, show, truth } from './values.ts';
 import { Break, Continue, type Scope, Walk } from './walk.ts';
 

@@ -5,8 +5,10 @@
  */
 import { BUILTINS } from './builtins.ts';
 import { GoStruct, goPrinted, goType, isTable } from './go-print.ts';
-import { commandWords, type Node, type Operand, parseTemplate, type Spot, TemplateError } from './parse.ts';
+import { parseTemplate } from './parse.ts';
 import { CallError, type Functions } from './set-types.ts';
+import { TemplateError } from './tokens.ts';
+import { commandWords, type Node, type Operand, type Spot } from './tree.ts';
 import type { Data } from './values.ts';
 import { Break, Continue, type Scope, Walk } from './walk.ts';
 

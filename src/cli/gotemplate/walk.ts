@@ -1,5 +1,5 @@
 /** What every run of a template does alike. Source: Go text/template/exec.go @ go1.21. */
-import type { Node, Operand, Pipeline } from './parse.ts';
+import type { Node, Operand, Pipeline } from './tree.ts';
 import type { Data } from './values.ts';
 
 export type Scope = Map<string, { value: Data }>[];
