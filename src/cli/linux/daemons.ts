@@ -2,8 +2,10 @@
 import { imageFacts } from '../../sim/lab/index.ts';
 import { FOREVER } from '../shell/clock.ts';
 import type { Call, Tool } from '../tool.ts';
+import { busyboxAnswers } from './busybox-httpd.ts';
 import { hasTool, imageAt } from './images.ts';
-import { busyboxAnswers, pythonAnswers, serveWeb } from './small-web.ts';
+import { pythonAnswers } from './python-http.ts';
+import { serveWeb } from './small-web.ts';
 import { getopt } from './words.ts';
 
 /** Whether a volume is mounted in a directory, which is there then in any case. */
