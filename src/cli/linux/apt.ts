@@ -1,6 +1,7 @@
 /** `apt-get` of Debian's and Ubuntu's images (apt 2.x, apt-private): packages of tools, installed into a container that forgets them. */
 import type { Call, Tool } from '../tool.ts';
-import { DEBIAN_PACKAGES, hasTool, installedAt, packagesAt } from './images.ts';
+import { DEBIAN_PACKAGES } from './image-packages.ts';
+import { hasTool, installedAt, packagesAt } from './images.ts';
 import { getopt } from './words.ts';
 
 /** Ubuntu's names of its releases. */
