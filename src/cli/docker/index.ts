@@ -6,7 +6,7 @@
 import { type Command, completeCommand, type Manner, parseFlags, runCommand } from '../cobra/index.ts';
 import type { Tool } from '../tool.ts';
 import { diff, pause, rename, unpause, update } from './change.ts';
-import { attach, kill, ps, restart, rm, start, stop, wait } from './containers.ts';
+import { attach, kill, restart, rm, start, stop, wait } from './containers.ts';
 import { events } from './events.ts';
 import { GLOBAL_FLAGS, withAllFlags } from './flags.ts';
 import { history, images, pull, rmi, tag } from './images.ts';
@@ -14,10 +14,13 @@ import { info, SHORT_VERSION, version } from './info.ts';
 import { copy, exec } from './into.ts';
 import { logs } from './logs.ts';
 import { inspect, inspectContainers, inspectImages, network } from './networks.ts';
+import { pruneOfContainers, pruneOfImages } from './prune.ts';
+import { ps } from './ps.ts';
 import { refusalOf, whyNot } from './refused.ts';
 import { create, runCommandOf } from './run.ts';
 import { port, stats, top } from './stats.ts';
-import { pruneOfContainers, pruneOfImages, system, volume } from './volumes.ts';
+import { system } from './system.ts';
+import { volume } from './volumes.ts';
 import { running } from './words.ts';
 
 const cp: Command = {

@@ -9,7 +9,8 @@ import { imageCalled } from './image-called.ts';
 import { endpointId, inspectContainer } from './inspect-container.ts';
 import { inspectImage } from './inspect-image.ts';
 import { connect, create, disconnect } from './network-change.ts';
-import { pruneOfNetworks, shown as shownVolume } from './volumes.ts';
+import { pruneOfNetworks } from './prune.ts';
+import { shown as shownVolume } from './volume-users.ts';
 import { all, daemon, FILTER, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
 
 /** Objects whose keys are anybody's: what is not there is no mistake. */

@@ -22,7 +22,7 @@ import { type Call, Interrupted } from '../tool.ts';
 import { told } from './event-book.ts';
 import { healthOf } from './health.ts';
 import { imageConfig } from './image-config.ts';
-import { removeAnonymous } from './volumes.ts';
+import { removeAnonymous } from './volume-users.ts';
 
 /** `--rm`, which Docker keeps in HostConfig.AutoRemove. */
 export const REMOVE = '\0rm';
