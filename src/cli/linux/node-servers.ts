@@ -1,8 +1,9 @@
 /** Programs of nodes, which no pod's manifest declares, and names of programs at ports. */
-import type { CiliumAgentState, Cluster } from '../../sim/lab/index.ts';
+import type { CiliumAgentState, Cluster, Lab } from '../../sim/lab/index.ts';
 import { hashText } from '../../sim/linux/index.ts';
 import type { Ip } from '../../sim/wire/index.ts';
 import type { Answer, HttpRequest } from './http.ts';
+import { healthCheckPorts, isEligible, proxyHealth, proxyMinor } from './service-health.ts';
 
 /** A program of a node itself, or a port of a pod's program that its image does not tell of. */
 export interface NodeProcess {
@@ -35,8 +36,20 @@ export const ok =
 export const HEALTH_PORT = 4240;
 export const HELLO = ok({ '/hello': '' });
 
-/** pkg/proxy/healthcheck/proxier_health.go, cmd/kube-proxy/app/server.go @ v1.24.0. */
-export const PROXY = ok({ '/healthz': '{"healthy": true}', '/proxyMode': 'iptables' });
+/** cmd/kube-proxy/app/server.go @ v1.24.0: what it serves at 10249. */
+const PROXY = ok({ '/healthz': 'ok', '/proxyMode': 'iptables' });
+
+/** kube-proxy's two ports: 10249 tells of its mode, 10256 whether it keeps its node's rules. */
+export function proxyAnswer(
+	{ cluster, lab, node, since }: { cluster: Cluster; lab: Lab; node: string; since: number },
+	port: number,
+	request: HttpRequest,
+): Answer {
+	const machine = cluster.nodes().find(({ name }) => name === node);
+	if (port !== 10256 || !machine) return PROXY(request);
+	const at = { now: lab.epoch * 1e6 + lab.now, since: lab.now - since };
+	return proxyHealth(proxyMinor(cluster, machine) ?? 24, request.path, at, isEligible(cluster, node));
+}
 
 export const unauthorized = (): Answer => ({ status: 401, type: 'text/plain; charset=utf-8', body: 'Unauthorized' });
 
@@ -94,6 +107,7 @@ export function nodeProcesses(cluster: Cluster, node: string): readonly NodeProc
 			);
 		out.push(here('cilium-agent', own, HEALTH_PORT, HELLO));
 	}
+	for (const { owner, port, answer } of healthCheckPorts(cluster, machine)) out.push(here(owner, 0, port, answer));
 	return out;
 }
 

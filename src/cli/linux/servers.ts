@@ -31,7 +31,7 @@ import {
 	plainContainers,
 	portsOf,
 } from './laptop-containers.ts';
-import { HEALTH_PORT, HELLO, nodeProcesses, ok, PROXY, unauthorized } from './node-servers.ts';
+import { HEALTH_PORT, HELLO, nodeProcesses, ok, proxyAnswer, unauthorized } from './node-servers.ts';
 import { answerAt } from './small-web.ts';
 import { type Space, spaceAt } from './space.ts';
 import { accessOf, webAnswers } from './web-respond.ts';
@@ -319,7 +319,11 @@ function respondOf(
 	served: (request: HttpRequest, peer: Endpoint, answer: Answer) => void,
 ): Respond | undefined {
 	const { cluster } = view;
-	if (/kube-proxy/.test(image)) return overHttp(PROXY);
+	if (/kube-proxy/.test(image) && cluster) {
+		const running = cluster.running({ namespace, name: pod })[0];
+		const about = { cluster, lab: view.lab, node: running?.node ?? '', since: running?.startedAt ?? 0 };
+		return overHttp((request) => proxyAnswer(about, listener.port, request));
+	}
 	// 401 for whoever is nobody, but for their health (authorization-always-allow-paths).
 	if (/kube-(?:controller-manager|scheduler)/.test(image))
 		return tlsAround(
