@@ -2,7 +2,7 @@
  * The one place that touches just-bash (3.4.2): its shell, its filesystem, and its interpreter, which it does not export.
  *
  * just-bash runs a line to its end and then returns what was written. A terminal shows each thing as it happens, keeps
- * variables from line to line, and lets time pass meanwhile. For that `interpreter.ts` works on the interpreter's
+ * variables from line to line, and lets time pass meanwhile. For that `interpreter` works on the interpreter's
  * methods. Instances of it are made inside `exec` and nowhere handed out, but its constructor binds its own methods:
  * `findInterpreter` listens to `bind` during the first, synchronous part of one run of an empty command.
  * `tests/unit/cli/just-bash.test.ts` fails if a new version of just-bash is built otherwise.

@@ -99,3 +99,8 @@ export const readable = ({ text, binary }: Octets): string =>
 /** Octets for a file or a pipe. */
 export const bytesOf = ({ text, binary }: Octets): Uint8Array =>
 	binary ? octetsOf(text) : new TextEncoder().encode(text);
+
+/** Writes what is wrong, where it goes. */
+export function show(text: string, { err }: Routes): void {
+	if (text !== '') err?.({ text, binary: false });
+}

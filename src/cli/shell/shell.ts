@@ -12,7 +12,7 @@ import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
 import type { Fault } from './grammar/index.ts';
 import { plainHereDocuments } from './here-documents.ts';
 import { factsFor, type Identity, identityOf, setIdentity } from './identity.ts';
-import { makeLive } from './interpreter.ts';
+import { makeLive } from './interpreter/index.ts';
 import { Jobs } from './jobs.ts';
 import {
 	Bash,

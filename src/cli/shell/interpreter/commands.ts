@@ -1,0 +1,72 @@
+/** Any command: where its output goes, what of it is traced, and how what is wrong with it is said. */
+import type { LabFiles } from '../files.ts';
+import { frameOf } from '../frame.ts';
+import type { CommandNode } from '../just-bash.ts';
+import { listsFirst } from '../mend.ts';
+import { notRedirected, opened } from '../read-only.ts';
+import { behind, deliver, show } from '../routes.ts';
+import type { Live, Methods } from './methods.ts';
+import { loadXtrace, sources } from './tracing.ts';
+import { worded } from './wording.ts';
+import { trails } from './words.ts';
+
+/** These methods, made of those that just-bash has. */
+export function commands(original: Methods): Live<'executeCommand'> {
+	return {
+		async executeCommand(node, stdin, inherited) {
+			const frame = frameOf(this);
+			if (!frame) return original.executeCommand.call(this, node, stdin, inherited);
+			const { routes, builtin, input } = frame;
+			frame.builtin = false;
+			if (node.type !== 'SimpleCommand') {
+				frame.routes = behind(node.redirections, routes);
+				if (node.redirections?.some(({ fd, operator }) => operator.startsWith('<') && (fd ?? 0) === 0))
+					frame.input = undefined;
+			}
+			try {
+				const { state } = this.ctx;
+				const defines = node.type === 'FunctionDef' && (node as { readonly name: unknown }).name;
+				if (defines && state.fixedFunctions?.has(defines as string)) {
+					const fixed = { stdout: '', stderr: `bash: ${defines}: readonly function\n`, exitCode: 1 };
+					worded(this, node, fixed);
+					return deliver(fixed, routes);
+				}
+				const run = async (one: CommandNode) => {
+					if (one.type !== 'For' || !trails(one, 'words'))
+						return original.executeCommand.call(this, one, stdin, inherited);
+					const { withTrailing } = await import('../trailing.ts');
+					const meant = await withTrailing(this, one, 'words', this.executeSimpleCommand);
+					return original.executeCommand.call(this, meant, stdin, inherited);
+				};
+				let said = '';
+				const say = (text: string): void => {
+					if (frame.routes.err) show(text, frame.routes);
+					else said += text;
+				};
+				const traced = async () => {
+					const xtrace = await loadXtrace();
+					const seen = await xtrace.tracing(this, node, sources.get(node), say, run);
+					return seen ?? run(node);
+				};
+				const result = await (state.options.xtrace && node.type !== 'SimpleCommand' ? traced() : run(node)).catch(
+					(error) => notRedirected(error, node.redirections, this.ctx.state),
+				);
+				if (said !== '') result.stderr = said + result.stderr;
+				if (state.loopsFailed && state.loopDepth === 0) {
+					state.loopsFailed = false;
+					result.exitCode = 1;
+				}
+				opened(result, this.ctx.fs as LabFiles, this.ctx.state.cwd);
+				worded(this, node, result);
+				return deliver(result, routes, this.ctx.state.options.xtrace || listsFirst(node));
+			} catch (error) {
+				worded(this, node, error as { stderr?: string });
+				throw error;
+			} finally {
+				frame.routes = routes;
+				frame.input = input;
+				frame.builtin = builtin;
+			}
+		},
+	};
+}

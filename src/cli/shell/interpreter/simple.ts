@@ -1,0 +1,87 @@
+/** A simple command, until its words are there and its name is run. */
+import { frameOf } from '../frame.ts';
+import type { CommandNode, State } from '../just-bash.ts';
+import { behind, deliver, NOWHERE } from '../routes.ts';
+import { ends } from './leaving.ts';
+import type { Live, Methods } from './methods.ts';
+import { declares, listsOf, MAKES, nameAmongWords, nameOf, splitsName, trails } from './words.ts';
+
+/** Milliseconds of a shell's time at which its `SECONDS` was, or would have been, 0. */
+const counted = new WeakMap<object, number>();
+
+/** These methods, made of those that just-bash has. */
+export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> {
+	return {
+		async executeSimpleCommand(written, stdin) {
+			const frame = frameOf(this);
+			let node = splitsName(written) ? nameAmongWords(written) : declares(written, this);
+			if (frame && trails(node, 'args')) {
+				const { withTrailing } = await import('../trailing.ts');
+				node = await withTrailing(this, node, 'args', this.executeSimpleCommand);
+			}
+			const lists = frame ? listsOf(node) : [];
+			if (lists.some((one) => trails(one, 'array'))) {
+				const { withTrailing } = await import('../trailing.ts');
+				const assignments = [];
+				for (const one of lists)
+					assignments.push(
+						trails(one, 'array') ? await withTrailing(this, one, 'array', this.executeSimpleCommand) : one,
+					);
+				node = { ...node, assignments } as unknown as CommandNode;
+			}
+			if (!frame) return original.executeSimpleCommand.call(this, node, stdin);
+			const { state } = this.ctx;
+			const isTable = ({ name, array }: { name?: unknown; array?: unknown }): boolean =>
+				!!array && state.arrays?.get(name as string)?.kind === 'associative';
+			if (lists.some(isTable)) {
+				const { withPairs } = await import('../declared.ts');
+				const assignments = [];
+				for (const one of listsOf(node)) assignments.push(isTable(one) ? await withPairs(this, one) : one);
+				node = { ...node, assignments } as unknown as CommandNode;
+			}
+			const { routes, waiting } = frame;
+			frame.routes = NOWHERE;
+			// Under `set -x` the trace comes with the result; what the command itself writes has to come after it.
+			frame.waiting = state.options.xtrace || moved(state) ? NOWHERE : behind(node.redirections, routes);
+			state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
+			try {
+				const run = (one: CommandNode) => original.executeSimpleCommand.call(this, one, stdin);
+				const { assignments } = node as unknown as { readonly assignments: readonly unknown[] };
+				const other = (assignments.length > 0 && node.name) || MAKES.test(nameOf(node));
+				const ways = other && !state.options.xtrace ? await import('../declared.ts') : undefined;
+				const result = ways?.declaresTable(node)
+					? await ways.declareTable(this, node, run)
+					: await run(
+							ways?.readsItsOwn(node) ? await ways.expandedFirst(this, node, original.executeSimpleCommand) : node,
+						);
+				const seed = state.env.get('RANDOM');
+				if (seed !== undefined) {
+					frame.host.seed(seed);
+					state.env.delete('RANDOM');
+				}
+				const seconds = state.env.get('SECONDS');
+				if (seconds !== undefined) {
+					// It goes on counting from what it was set to (bash(1)).
+					counted.set(frame.host, frame.host.elapsed() - (Number.parseInt(seconds, 10) || 0) * 1000);
+					state.env.delete('SECONDS');
+				}
+				const { become: code } = frame;
+				if (code === undefined) return result;
+				frame.become = undefined;
+				return await ends(this, code, deliver(result, routes));
+			} finally {
+				frame.routes = routes;
+				frame.waiting = waiting;
+			}
+		},
+	};
+}
+
+/** Whether `exec` sent standard output or errors elsewhere: what a command writes comes with its result then. */
+function moved(state: State): boolean {
+	const { fileDescriptors, closedStandardFds } = state as State & {
+		readonly fileDescriptors?: ReadonlyMap<number, string>;
+		readonly closedStandardFds?: ReadonlySet<number>;
+	};
+	return [1, 2].some((fd) => fileDescriptors?.has(fd) || closedStandardFds?.has(fd));
+}
