@@ -72,6 +72,8 @@ const ingress: Strategy = {
 const endpointSlice: Strategy = {
 	counts: true,
 	defaults(object) {
+		// Both fields are always written, and what is stored cannot tell an empty list from none (protobuf).
+		for (const field of ['endpoints', 'ports']) if (subs(object, field).length === 0) object[field] = null;
 		for (const port of subs(object, 'ports')) {
 			fill(port, 'name', '');
 			fill(port, 'protocol', 'TCP');

@@ -20,6 +20,7 @@ import {
 import { suffix } from '../cluster/names.ts';
 import { MILLISECOND } from '../time.ts';
 import type { Controller } from './loop.ts';
+import { triggerTimes, withTriggerTime } from './trigger-time.ts';
 
 const MANAGED = 'endpointslice.kubernetes.io/managed-by';
 const MANAGER = 'endpointslice-controller.k8s.io';
@@ -35,15 +36,18 @@ const servicesOf = (cluster: ClusterContext, pod: Pod): readonly string[] =>
 		.filter((service) => selects(service, pod.metadata.labels))
 		.map(keyOf);
 
-/** The pods behind a service: with an address, not over. */
-const backends = (cluster: ClusterContext, service: Service): readonly Pod[] =>
-	all<Pod>(cluster.api, 'pods', { namespace: service.metadata.namespace ?? '' }).filter(
-		(pod) =>
-			selects(service, pod.metadata.labels) &&
-			pod.status?.podIP !== undefined &&
-			pod.spec.nodeName !== undefined &&
-			!isDone(pod),
+const selected = (cluster: ClusterContext, service: Service): readonly Pod[] =>
+	all<Pod>(cluster.api, 'pods', { namespace: service.metadata.namespace ?? '' }).filter((pod) =>
+		selects(service, pod.metadata.labels),
 	);
+
+/** The pods behind a service: with an address, not over. */
+const backends = (pods: readonly Pod[]): readonly Pod[] =>
+	pods.filter((pod) => pod.status?.podIP !== undefined && pod.spec.nodeName !== undefined && !isDone(pod));
+
+/** A headless service's say so (v1.IsHeadlessService). */
+const HEADLESS = 'service.kubernetes.io/headless';
+const headlessLabel = ({ spec: { clusterIP } }: Service) => (clusterIP === 'None' ? { [HEADLESS]: '' } : {});
 
 /** A port of the pod: by number, or by the name it has there. */
 const targetOf = (port: ServicePort, pod: Pod): number | undefined => {
@@ -112,6 +116,7 @@ const touchedSlice = ({ type, object: { kind, metadata } }: WatchEvent): readonl
 
 export function endpointsController(cluster: ClusterContext): Controller {
 	const { api } = cluster;
+	const times = triggerTimes();
 	return {
 		name: 'endpoints',
 		keys: keysOf(cluster, lostEndpoints),
@@ -119,37 +124,43 @@ export function endpointsController(cluster: ClusterContext): Controller {
 			const [namespace, name] = splitKey(key);
 			const service = one<Service>(api, 'services', namespace, name);
 			if (!service) {
+				times.forget(key);
 				removeOne(api, 'endpoints', namespace, name);
 				return;
 			}
 			if (!handled(service)) return;
+			const pods = selected(cluster, service);
+			const time = times.of(key, service, pods);
 			const address = (pod: Pod) => ({
 				...hostnameOf(pod, service),
 				ip: pod.status!.podIP!,
 				nodeName: pod.spec.nodeName!,
 				targetRef: reference(pod),
 			});
-			const live = backends(cluster, service).filter((p) => p.metadata.deletionTimestamp === undefined);
-			const subsets = grouped(service, live).map(({ ports, pods }) => {
+			const live = backends(pods).filter((p) => p.metadata.deletionTimestamp === undefined);
+			// A pod without any of the service's ports is not told of; a headless service may have none.
+			const groups = grouped(service, live).filter(
+				({ ports }) => ports.length > 0 || (service.spec.ports ?? []).length === 0,
+			);
+			const subsets = groups.map(({ ports, pods }) => {
 				const sorted = [...pods].sort((a, b) => (a.status!.podIP! < b.status!.podIP! ? -1 : 1));
 				const ready = sorted.filter((p) => service.spec.publishNotReadyAddresses || isReady(p)).map(address);
 				const unready = sorted.filter((p) => !service.spec.publishNotReadyAddresses && !isReady(p)).map(address);
 				return {
 					...(ready.length > 0 ? { addresses: ready } : {}),
 					...(unready.length > 0 ? { notReadyAddresses: unready } : {}),
-					ports: ports.map(({ name: portName, ...rest }) => (portName === '' ? rest : { name: portName, ...rest })),
+					...(ports.length > 0
+						? { ports: ports.map(({ name: port, ...rest }) => (port === '' ? rest : { name: port, ...rest })) }
+						: {}),
 				};
 			});
 			const old = one<{ subsets?: unknown; metadata: ApiMeta }>(api, 'endpoints', namespace, name);
-			if (old && same(old.subsets ?? [], subsets)) return;
-			const metadata = {
-				name,
-				namespace,
-				labels: service.metadata.labels ?? {},
-				annotations: { 'endpoints.kubernetes.io/last-change-trigger-time': cluster.timeline.stamp() },
-			};
+			const labels = { ...service.metadata.labels, ...headlessLabel(service) };
+			if (old && same(old.subsets ?? [], subsets) && same(old.metadata.labels ?? {}, labels)) return;
+			const { annotations: annotated, ...kept } = old?.metadata ?? {};
+			const metadata = { ...kept, name, namespace, labels, ...withTriggerTime(annotated, time) };
 			const object = { apiVersion: 'v1', kind: 'Endpoints', metadata, ...(subsets.length > 0 ? { subsets } : {}) };
-			if (old) api.update({ ...object, metadata: { ...old.metadata, ...metadata } });
+			if (old) api.update(object as never);
 			else api.create(object);
 		},
 	};
@@ -157,6 +168,7 @@ export function endpointsController(cluster: ClusterContext): Controller {
 
 export function endpointSliceController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
+	const times = triggerTimes();
 	let made = 0;
 	return {
 		name: 'endpointslice',
@@ -169,9 +181,18 @@ export function endpointSliceController(cluster: ClusterContext): Controller {
 				(s) => s.metadata.labels?.['kubernetes.io/service-name'] === name && s.metadata.labels?.[MANAGED] === MANAGER,
 			);
 			if (!service || !handled(service)) {
+				times.forget(key);
 				for (const slice of mine) removeOne(api, 'endpointslices', namespace, slice.metadata.name);
 				return;
 			}
+			const behind = selected(cluster, service);
+			const time = times.of(key, service, behind);
+			const labels = {
+				...service.metadata.labels,
+				[MANAGED]: MANAGER,
+				'kubernetes.io/service-name': name,
+				...headlessLabel(service),
+			};
 			const endpoint = (pod: Pod) => {
 				const ready = isReady(pod) || service.spec.publishNotReadyAddresses === true;
 				const terminating = pod.metadata.deletionTimestamp !== undefined;
@@ -183,7 +204,7 @@ export function endpointSliceController(cluster: ClusterContext): Controller {
 					targetRef: reference(pod),
 				};
 			};
-			const wanted = grouped(service, backends(cluster, service)).flatMap(({ ports, pods }) => {
+			const wanted = grouped(service, backends(behind)).flatMap(({ ports, pods }) => {
 				const sorted = [...pods].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 				return Array.from({ length: Math.ceil(sorted.length / MAX) }, (_, i) => ({
 					ports,
@@ -194,8 +215,13 @@ export function endpointSliceController(cluster: ClusterContext): Controller {
 			for (const [i, content] of wanted.entries()) {
 				const old = mine[i];
 				if (old) {
-					if (!same(old.endpoints ?? [], content.endpoints) || !same(old.ports ?? [], content.ports))
-						api.update({ ...as<object>(old as never), ...content });
+					const { annotations, ...kept } = old.metadata;
+					const metadata = { ...kept, labels, ...withTriggerTime(annotations, time) };
+					const isOld =
+						same(old.endpoints ?? [], content.endpoints) &&
+						same(old.ports ?? [], content.ports) &&
+						same(old.metadata.labels, labels);
+					if (!isOld) api.update({ ...as<object>(old as never), metadata, ...content } as never);
 					continue;
 				}
 				api.create({
@@ -205,7 +231,8 @@ export function endpointSliceController(cluster: ClusterContext): Controller {
 						name: `${name}-${suffix(timeline, `slice\0${key}\0${service.metadata.uid}\0${made++}`)}`,
 						generateName: `${name}-`,
 						namespace,
-						labels: { ...service.metadata.labels, [MANAGED]: MANAGER, 'kubernetes.io/service-name': name },
+						labels,
+						...withTriggerTime(undefined, time),
 						ownerReferences: [ownerRef(service)],
 					},
 					addressType: 'IPv4',
