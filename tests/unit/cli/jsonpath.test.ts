@@ -50,6 +50,7 @@ describe('jsonpath', () => {
 		['{.ipam}', '{"podCIDRs":["10.100.1.0/24"],"pools":{}}'],
 		['{.ipam.podCIDRs[0]}', '10.100.1.0/24'],
 		['{.items[-1:].metadata.name}', '127.0.0.2'],
+		['{.users[].name}', 'myself'],
 		['{.items[0:2].metadata.name}', '127.0.0.1 127.0.0.2'],
 		['{.nope.below}', ''],
 		['{.n}', '3'],

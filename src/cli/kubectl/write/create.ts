@@ -12,6 +12,7 @@ import { withConfiguration } from './apply/last-applied.ts';
 import { createKinds } from './create/index.ts';
 import { editSession } from './edit/session.ts';
 import { type Fault, raise, raiseStatus, statusFault } from './faults.ts';
+import { fresh } from './fresh.ts';
 import { fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
 import {
 	DRY_RUN,
@@ -36,7 +37,7 @@ async function createEdited(kube: Kube): Promise<number> {
 			async act(objects) {
 				for (const edited of objects) {
 					const object = place(kube, edited, 'edited-file').object;
-					const made = kube.api.create(kube.run.flags.on('save-config') ? withConfiguration(object) : object, {
+					const made = kube.api.create(fresh(kube.run.flags.on('save-config') ? withConfiguration(object) : object), {
 						fieldValidation: serverValidates(kube) ? validationOf(kube) : 'Ignore',
 					});
 					warn(kube, made.warnings);
@@ -75,7 +76,7 @@ async function create(kube: Kube): Promise<number> {
 			print(resource, name, input, 'created');
 			continue;
 		}
-		const made = api.create(input, {
+		const made = api.create(fresh(input), {
 			dryRun: dry === 'server',
 			fieldValidation: serverValidates(kube) ? validationOf(kube) : 'Ignore',
 		});

@@ -19,6 +19,7 @@ import { isMap, sortedKeys } from '../print/index.ts';
 import { SELECTOR_FLAGS } from '../targets.ts';
 import { lastAppliedObject, withConfiguration } from './apply/last-applied.ts';
 import { type Fault, raise, statusFault } from './faults.ts';
+import { fresh } from './fresh.ts';
 import { type FileInfo, fileInfos, noArguments } from './infos.ts';
 import { FIELD_MANAGER } from './output.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -45,7 +46,7 @@ function merged(kube: Kube, info: FileInfo, current: ApiObject | undefined): Api
 	}
 	const modified = { ...withConfiguration(info.object) } as Record<string, unknown>;
 	if (!current) {
-		const made = kube.api.create(modified, { dryRun: true });
+		const made = kube.api.create(fresh(modified), { dryRun: true });
 		return made.error ? statusFault(made.error, 'creating', source) : made.value;
 	}
 	const now = draftOf(current);

@@ -10,6 +10,7 @@ import { sendRaw } from '../read/raw.ts';
 import { lastApplied, withConfiguration } from './apply/last-applied.ts';
 import { deletedText, untilGone, WEEK } from './delete.ts';
 import { raise, statusFault } from './faults.ts';
+import { fresh } from './fresh.ts';
 import { type FileInfo, fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
 import {
 	DRY_RUN,
@@ -86,7 +87,7 @@ async function replace(kube: Kube): Promise<number> {
 			fieldValidation: serverValidates(kube) ? validationOf(kube) : ('Ignore' as const),
 		};
 		const result = force
-			? api.create(input, options)
+			? api.create(fresh(input), options)
 			: subresource === 'status'
 				? api.updateStatus(input)
 				: api.update(input, options);

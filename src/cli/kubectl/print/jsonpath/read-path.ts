@@ -81,7 +81,9 @@ class Reader {
 		// A quoted key is a path of its own (parseArray): dots in names are escaped here too.
 		if (quoted) return { kind: 'union', paths: [new Reader(`.${quoted[1] ?? quoted[2]!}`).steps('')] };
 		const slice = /^(-?\d+)?(?:(:)(-?\d+)?(?::(-?\d+)?)?)?$/.exec(plain);
-		if (!slice || plain === '') this.fail(`invalid array index ${plain}`);
+		if (!slice) this.fail(`invalid array index ${plain}`);
+		// Nothing between the brackets fits sliceOperatorRex too, and is the first.
+		if (plain === '') return { kind: 'slice', single: true, from: 0 };
 		const number = (text: string | undefined): { readonly value?: number } =>
 			text === undefined ? {} : { value: Number(text) };
 		const [, from, colon, to, step] = slice!;

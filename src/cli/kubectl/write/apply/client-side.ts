@@ -15,6 +15,7 @@ import {
 import { fail, type Kube, warn } from '../../kube.ts';
 import { goJson } from '../../print/index.ts';
 import { statusFault } from '../faults.ts';
+import { fresh } from '../fresh.ts';
 import { type FileInfo, serverValidates, validationOf } from '../infos.ts';
 import type { DryRun } from '../output.ts';
 import { type Applied, Refused } from './applied.ts';
@@ -34,7 +35,7 @@ function validation(kube: Kube): 'Strict' | 'Warn' | 'Ignore' {
 function create(kube: Kube, info: FileInfo, dry: DryRun): Applied {
 	const input = withConfiguration(info.object);
 	if (dry === 'client') return { object: input, operation: 'created' };
-	const made = kube.api.create(input, { dryRun: dry === 'server', fieldValidation: validation(kube) });
+	const made = kube.api.create(fresh(input), { dryRun: dry === 'server', fieldValidation: validation(kube) });
 	warn(kube, made.warnings);
 	if (made.error) throw new Refused(statusFault(made.error, 'creating', info.source));
 	return { object: made.value, operation: 'created' };
@@ -55,7 +56,7 @@ async function replace(kube: Kube, info: FileInfo, current: ApiObject): Promise<
 		() => api.get(info.resource, info.namespace, info.name)?.metadata.uid !== current.metadata.uid,
 		60e6,
 	);
-	return api.create(withConfiguration(info.object), { fieldValidation: validation(kube) });
+	return api.create(fresh(withConfiguration(info.object)), { fieldValidation: validation(kube) });
 }
 
 async function patch(kube: Kube, info: FileInfo, current: ApiObject, dry: DryRun): Promise<Applied> {
