@@ -63,6 +63,9 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	let sandbox: 'none' | 'busy' | 'ready' = 'none';
 	/** Its sandbox ended with the machine (kuberuntime_manager.go SyncPod()). */
 	let lost = false;
+	/** What the plugin gave is given back, and is about to be. */
+	let left = false;
+	let leaves = false;
 	let attempts = 0;
 	let gone = false;
 	let ending = false;
@@ -113,8 +116,9 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		});
 
 	const report = (): void => {
+		leaveNetwork();
 		// What it tells is what it saw before it began to start something (kubelet.go syncPod, generateAPIPodStatus).
-		if (steps.starting && !ending && !verdict) return;
+		if ((steps.starting || steps.unseen) && !ending && !verdict) return;
 		if (gone || !hasKubelet(machine) || !cluster.reachable()) return;
 		const current = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);
 		if (!current || current.metadata.uid !== uid) return;
@@ -341,12 +345,26 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
 		cluster.packetsChanged();
 	};
+	const disconnect = (): void => {
+		if (pod.spec.hostNetwork || ip === undefined || left) return;
+		left = true;
+		machine.cni?.del({ namespace: pod.metadata.namespace ?? '', name: pod.metadata.name });
+		machine.connected.delete(keyOf(pod));
+	};
 	const release = (): void => {
-		if (!pod.spec.hostNetwork && ip !== undefined) {
-			machine.cni?.del({ namespace: pod.metadata.namespace ?? '', name: pod.metadata.name });
-			machine.connected.delete(keyOf(pod));
-		}
+		disconnect();
 		ip = undefined;
+		left = false;
+	};
+	/** A pod that is over has no sandbox; its status keeps the address (pod_workers.go SyncTerminatingPod). */
+	const leaveNetwork = (): void => {
+		if (leaves || ending || sandbox !== 'ready' || !over() || everything().some(({ run }) => run)) return;
+		leaves = true;
+		later(between(300 * MILLISECOND, 1200 * MILLISECOND, 'teardown'), () => {
+			if (ending) return;
+			disconnect();
+			cluster.packetsChanged();
+		});
 	};
 	/** An object that its volumes are made of changed: files follow when the kubelet looks at the pod again. */
 	const renewVolumes = (): void => {

@@ -7,7 +7,7 @@
 import { asManager, type WatchEvent } from '../../../api/index.ts';
 import { formatIp, type Ip, type Prefix, parseIp } from '../../../wire/index.ts';
 import type { ClusterContext } from '../../cluster/context.ts';
-import { all, as, keyOf, type Labels, one, type Pod, same } from '../../cluster/kinds.ts';
+import { all, as, keyOf, type Labels, one, type Pod, removeOne, same } from '../../cluster/kinds.ts';
 import { createPool, type Machine } from '../../cluster/machine.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
 import type { CiliumAgentState } from '../../types.ts';
@@ -224,6 +224,9 @@ export function createEndpoints(
 		remove(namespace, name) {
 			const key = `${namespace}/${name}`;
 			tell(key, ['delete', 'release', 'removed']);
+			// Who deletes an endpoint deletes its object (pkg/k8s/watchers/endpointsynchronizer.go @ v1.12.1).
+			if (endpoints.has(key) && machine.agent?.state === 'ready')
+				removeOne(api, 'ciliumendpoints', namespace, name, { gracePeriodSeconds: 0 });
 			endpoints.delete(key);
 			asked.delete(key);
 			uids.delete(key);
