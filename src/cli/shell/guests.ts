@@ -7,7 +7,8 @@ import type { SessionCore } from './core.ts';
 import type { Life } from './life.ts';
 import { quoted, scriptOf } from './programs/nested.ts';
 import { type Octets, type Routes, readable } from './routes.ts';
-import { type RunOptions, Shell } from './shell.ts';
+import { Shell } from './shell.ts';
+import type { RunOptions } from './shell-options.ts';
 import { trapsOf } from './traps.ts';
 
 /** Characters of a line that the runtime cuts a longer one into (containerd pkg/cri/config, max_container_log_line_size). */

@@ -2,90 +2,35 @@
 import type { GuestSignal } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 import { arithmeticFault, arithmeticWords, FRACTION, plainSubscripts, withFractions } from './arithmetic.ts';
-import { bounded, type CallHost, type LineRun, runTool, type TypingScreen } from './call.ts';
+import { begun } from './begin.ts';
+import { bounded, type CallHost, type LineRun, runTool } from './call.ts';
 import type { Clock } from './clock.ts';
 import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
-import type { Deed, Speaker } from './dialect.ts';
+import type { Deed } from './dialect.ts';
 import type { LabFiles } from './files.ts';
 import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
 import type { Fault } from './grammar/index.ts';
 import { plainHereDocuments } from './here-documents.ts';
-import { factsFor, type Identity, identityOf, setIdentity } from './identity.ts';
+import { factsFor, identityOf } from './identity.ts';
 import { makeLive } from './interpreter/index.ts';
 import { Jobs } from './jobs.ts';
-import {
-	Bash,
-	type CommandName,
-	type Result,
-	type ScriptNode,
-	type State,
-	type StatementNode,
-	setState,
-	stateOf,
-} from './just-bash.ts';
-import { type Command, type Life, NUMBERS } from './life.ts';
-import { ENDLESS, LIMITS, MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
-import { envOf, type PlaceFacts, promptText } from './places.ts';
+import { type Bash, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
+import { type Life, NUMBERS } from './life.ts';
+import { MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
+import { type PlaceFacts, promptText } from './places.ts';
+import { asProcess } from './process.ts';
 import { programs } from './programs/index.ts';
 import { BUILTINS } from './programs/names.ts';
-import { random } from './random.ts';
+import { evaluated, faultText, understood, unread } from './reading.ts';
 import { deliver, type Routes } from './routes.ts';
+import type { RunOptions, ShellOptions } from './shell-options.ts';
 import { callHostOf, startOf } from './start.ts';
 import { stageOf, threadOf } from './thread.ts';
 import { runTraps, trapsOf } from './traps.ts';
-import { begin, Draws } from './variables.ts';
+import { Draws } from './variables.ts';
 import type { Visit } from './visits.ts';
-
-export interface ShellOptions {
-	/** `sh` or `bash`: only the name it has. */
-	readonly name?: string;
-	/** Somebody types into it. */
-	readonly interactive: boolean;
-	/** Variables on top of the place's. */
-	readonly env?: Readonly<Record<string, string>>;
-	/** It is a container's own. */
-	readonly life?: Life;
-	/** Somebody came into a container with it. */
-	readonly visit?: Visit | undefined;
-	/** Drawn when absent. */
-	readonly pid?: number;
-	/** Who it is, where that is not who is in the place anyway. */
-	readonly as?: Identity | undefined;
-}
-
-export interface RunOptions {
-	readonly routes: Routes;
-	readonly tty: boolean;
-	readonly foreground?: boolean;
-	/** Called with the exit code at the end, before time may go on. */
-	readonly ended?: (code: number) => void;
-	readonly stdin?: string;
-	/** Words after the script, as `$1` and so on; `$0` first. */
-	readonly positional?: readonly string[];
-	/** `$0` is a file, which is run. */
-	readonly file?: boolean;
-	/** State to start from instead of the shell's own: of a job. */
-	readonly from?: State;
-	/** Interrupted with it, and not busy itself meanwhile. */
-	readonly parent?: LineRun;
-	/** Who types; a parent's when there is one. */
-	readonly screen?: TypingScreen;
-	/** The parent waits for something of its own. */
-	readonly alongside?: boolean;
-	/** Handlers of signals run in it. */
-	readonly trapped?: boolean;
-	/** Number of its process: of a job. */
-	readonly pid?: number;
-	/** Of lines inside lines, without a parent: of a job. */
-	readonly depth?: number;
-	readonly family?: LineRun['family'];
-}
-
-/** Words of shells that are not typed into, and what `sh` lacks: when one of them has begun. */
-let dialect: typeof import('./dialect.ts') | undefined;
-let posix: typeof import('./posix.ts') | undefined;
-let grammar: typeof import('./grammar/index.ts') | undefined;
+import { Voice } from './voice.ts';
 
 /** What is no file, but the shell itself. */
 const SHELLS = new Set(
@@ -99,13 +44,6 @@ const AS_FILES = new Set(['[', 'echo', 'false', 'printf', 'pwd', 'test', 'true']
 
 /** Directories in which a path names a program of the lab as well as the name alone does. */
 const BIN = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
-
-/** A syntax tree as it is run. @throws Error when a part of it is none: nothing of its line is run */
-function read<T>(ast: T): T {
-	for (const { deferredError } of (ast as unknown as ScriptNode).statements)
-		if (deferredError) throw Object.assign(new Error(deferredError.message), { name: 'ParseException' });
-	return random(ast);
-}
 
 export class Shell implements Host {
 	readonly core: SessionCore;
@@ -137,12 +75,9 @@ export class Shell implements Host {
 	readonly #runs = new Map<AbortSignal, LineRun>();
 	readonly #began: number;
 	readonly #name: string;
-	/** Which `sh` it is; undefined of bash. */
-	#posix: 'ash' | 'dash' | undefined;
 	/** Whether something of what is run has been read. */
 	#kept = false;
-	/** How it says what is wrong; as a bash that somebody types into when absent. */
-	#speaker: Speaker | undefined;
+	readonly #voice: Voice;
 
 	constructor(core: SessionCore, place: Place, options: ShellOptions) {
 		makeLive();
@@ -156,48 +91,15 @@ export class Shell implements Host {
 		this.#name = options.name ?? 'bash';
 		this.jobs = new Jobs(this);
 		this.#began = core.lab.now;
-		const root = this.facts.user === 'root';
-		const pid = options.pid ?? core.nextPid();
-		this.#bash = new Bash({
-			fs: this.files,
-			cwd: this.facts.cwd,
-			env: {
-				...envOf(this.facts),
-				// What the runtime sets for a terminal.
-				...(this.facts.container && options.interactive ? { TERM: 'xterm' } : {}),
-				...options.env,
-			},
-			commands: [...((this.facts.commands as CommandName[] | undefined) ?? COMMANDS)],
-			executionLimits: options.life ? ENDLESS : LIMITS,
-			defenseInDepth: false,
-			processInfo: {
-				pid,
-				ppid: 1,
-				uid: this.facts.ids?.uid ?? (root ? 0 : 1000),
-				gid: this.facts.ids?.gid ?? (root ? 0 : 1000),
-			},
-		});
-		const state = stateOf(this.#bash) as State & { host?: Host };
-		state.host = this;
-		setIdentity(state, options.as);
-		if (this.facts.container) {
-			state.exportedVars?.delete('OLDPWD');
-			// runc adds it last, when nobody gave one.
-			if (state.exportedVars?.delete('HOME')) state.exportedVars.add('HOME');
-			if (options.name === undefined) state.exportedVars?.delete('PWD');
-		}
-		state.env.set('0', this.#name);
-		// dash counts no shells; who runs a command in a container asks none.
-		if (this.#name === 'bash' ? options.name !== undefined || !this.facts.container : this.facts.sh === 'ash') {
-			state.env.set('SHLVL', String((Number(options.env?.SHLVL) || 0) + 1));
-			state.exportedVars.add('SHLVL');
-		}
-		state.shoptOptions.expand_aliases = options.interactive;
-		if (this.#name === 'bash')
-			begin(state, state.env.get('BASH_VERSION'), this.facts.ids?.groups ?? (root ? [0] : [1000, 27, 998]));
-		this.#bash.registerTransformPlugin({
-			name: 'random',
-			transform: ({ ast }) => ({ ast: read(this.#posix ? posix!.inPosix(ast, this.#posix) : ast) }),
+		this.#voice = new Voice(this.#name, this.interactive, this.facts);
+		this.#bash = begun({
+			host: this,
+			name: this.#name,
+			facts: this.facts,
+			files: this.files,
+			pid: options.pid ?? core.nextPid(),
+			options,
+			meant: (ast) => this.#voice.meant(ast),
 		});
 		if (!options.as) this.files.mkdirSync(this.facts.home, { recursive: true });
 		this.files.mkdirSync(this.facts.cwd, { recursive: true });
@@ -297,9 +199,10 @@ export class Shell implements Host {
 		if (pauses) clock.end();
 		let result: Result;
 		try {
-			if (this.#name === 'sh' || options.positional) await this.#voice(options);
+			await this.#voice.begin(options, this.state);
 			const never = unreadable(text);
-			const { text: meant, fault } = never === undefined ? await this.#understood(text) : { text };
+			const { text: meant, fault } =
+				never === undefined ? await understood(text, this.#voice, this.#extglob) : { text };
 			const wrong = never === undefined && !fault ? arithmeticFault(meant) : undefined;
 			if (never !== undefined) result = { stdout: '', stderr: never, exitCode: 2 };
 			else if (wrong) result = { stdout: '', stderr: arithmeticWords(wrong), exitCode: wrong.kind === 'open' ? 2 : 1 };
@@ -348,52 +251,23 @@ export class Shell implements Host {
 		if (text) await this.run(text, { routes, tty });
 	}
 
-	/** How this shell speaks while it runs what it was given. */
-	async #voice({ positional, file = false }: RunOptions): Promise<void> {
-		const { interactive, facts } = this;
-		const sh = this.#name === 'sh' ? (facts.sh ?? 'dash') : undefined;
-		if (sh) posix ??= await import('./posix.ts');
-		this.#posix = sh;
-		// dash's echo knows no options but reads backslashes.
-		if (sh === 'dash') this.state.shoptOptions.xpg_echo = true;
-		if (positional) this.#speaker = { sh, interactive, name: positional[0] ?? this.#name, file };
-		else if (sh) this.#speaker ??= { sh, interactive, name: 'sh', file: false };
-		if (this.#speaker) dialect ??= await import('./dialect.ts');
-		if (positional) Object.assign(this.state, this.#read());
+	get #extglob(): boolean {
+		return this.state.shoptOptions.extglob === true;
 	}
 
-	/** Where a script begins: what it is read from, which its functions name as well (`BASH_SOURCE`). */
-	#read(): Pick<State, 'funcNameStack' | 'callLineStack' | 'sourceStack' | 'currentSource'> {
-		const { file, name, interactive } = this.#speaker ?? { file: false, interactive: true };
-		return {
-			funcNameStack: [],
-			callLineStack: file ? [0] : [],
-			sourceStack: file ? [name!] : [],
-			currentSource: file ? name! : interactive ? 'main' : 'environment',
-		};
+	evaluated(text: string, line: number, file?: string): ReturnType<Host['evaluated']> {
+		return evaluated(text, this.#voice, this.#extglob, line, file);
 	}
 
 	/** What a shell that is no bash says of a command that bash has. */
 	lacks(name: string, args: readonly string[]): Result | undefined {
-		const sh = this.#posix;
-		if (!sh) return undefined;
-		if (posix!.lacks(sh, name)) return { stdout: '', stderr: `bash: ${name}: command not found\n`, exitCode: 127 };
-		if (sh === 'dash' && (name === '[' || name === 'test') && args[1] === '==')
-			return { stdout: '', stderr: `bash: ${name}: ${args[0]}: unexpected operator\n`, exitCode: 2 };
-		return undefined;
+		return this.#voice.lacks(name, args);
 	}
 
 	/** bash's messages, as this shell words them. @param line of the script; the line that is typed when absent */
 	said(text: string, line?: number, state?: State, deed?: Deed): string {
 		const at = this.interactive ? Math.max(1, this.history.length) : (line ?? 1);
-		return this.#speaker && dialect ? dialect.inWords(text, this.#speaker, at, state, deed) : text;
-	}
-
-	/** What bash reads of a text; `sh` has a grammar of its own. */
-	async #understood(text: string): Promise<{ readonly text: string; readonly fault?: Fault }> {
-		if (this.#posix) return { text };
-		grammar ??= await import('./grammar/index.ts');
-		return grammar.understood(text, this.state.shoptOptions.extglob === true);
+		return this.#voice.said(text, at, state, deed);
 	}
 
 	/** Runs what stands before what bash cannot read, and says what is wrong. */
@@ -401,36 +275,19 @@ export class Shell implements Host {
 		const before = text.slice(0, fault.from);
 		const ran = before.trim() === '' ? undefined : await begin(before);
 		if (ran && this.left !== undefined) return ran;
-		const speaker = this.#speaker;
-		let stderr = `bash: ${fault.said}\n`;
-		if (speaker && !this.interactive) {
-			const begins = `${speaker.name}: ${speaker.file ? '' : '-c: '}line ${fault.line}: `;
-			const more = fault.also ?? (fault.shown === undefined ? undefined : `\`${fault.shown}'`);
-			stderr = `${begins}${fault.said}\n${more === undefined ? '' : `${begins}${more}\n`}`;
-		}
-		return { stdout: ran?.stdout ?? '', stderr: (ran?.stderr ?? '') + stderr, exitCode: fault.code };
-	}
-
-	async evaluated(text: string, line: number, file?: string): ReturnType<Host['evaluated']> {
-		const { text: meant, fault } = await this.#understood(text);
-		if (!fault) return { meant };
-		const at = fault.line + line - 1;
-		const script = this.#speaker && !this.interactive;
-		const named = `${script ? '' : 'bash: '}${file}: line ${at}: `;
-		const begins = file !== undefined ? named : script ? `bash: eval: line ${at}: ` : 'bash: ';
-		const more = fault.also ?? (fault.shown === undefined ? undefined : `\`${fault.shown}'`);
-		const also = more !== undefined && begins !== 'bash: ' ? `${begins}${more}\n` : '';
-		return { meant, before: text.slice(0, fault.from), said: `${begins}${fault.said}\n${also}`, code: fault.code };
+		const stderr = (ran?.stderr ?? '') + faultText(fault, this.#voice);
+		return { stdout: ran?.stdout ?? '', stderr, exitCode: fault.code };
 	}
 
 	/** Runs what can be read of a text that is no shell text, and says what is wrong with the rest. */
 	async #unread(wrong: Result, text: string, begin: (text: string) => Promise<Result>): Promise<Result> {
-		const { readable, unreadText } = await import('./syntax.ts');
-		const speaker = this.#speaker;
-		const script = speaker && !this.interactive ? speaker : undefined;
-		const before = script ? readable(text, (some) => this.parse(some)) : '';
-		const named = script && !script.sh ? { name: script.name, file: script.file } : {};
-		const stderr = unreadText(wrong.stderr, { text, before, ...named, say: (said, line) => this.said(said, line) });
+		const { before, stderr } = await unread(
+			wrong,
+			text,
+			this.#voice,
+			(some) => this.parse(some),
+			(said, line) => this.said(said, line),
+		);
 		// What stands behind a `;` just-bash has run when it finds it.
 		if (before === '' || this.#kept) return { ...wrong, stderr };
 		const ran = await begin(before);
@@ -466,12 +323,12 @@ export class Shell implements Host {
 		const plain = BIN.exec(name)?.[1] ?? name;
 		if (plain.includes('/')) return undefined;
 		const tool = this.core.tool(plain, this.place);
-		if (tool) return { run: (call: ProgramCall) => this.#process(call, () => runTool(tool, call, this.callHost())) };
+		if (tool) return { run: (call: ProgramCall) => asProcess(this, call, () => runTool(tool, call, this.callHost())) };
 		const own = programs().get(plain);
 		if (!own || !this.core.isThere(own, this.place, this.facts)) return undefined;
 		return {
 			...(own.reads ? { reads: own.reads } : {}),
-			run: (call) => (BUILTINS.has(plain) ? own.run(call, this) : this.#process(call, () => own.run(call, this))),
+			run: (call) => (BUILTINS.has(plain) ? own.run(call, this) : asProcess(this, call, () => own.run(call, this))),
 		};
 	}
 
@@ -495,7 +352,7 @@ export class Shell implements Host {
 		if (SHELLS.has(name) || (this.facts.commands ?? COMMANDS).includes(name)) return undefined;
 		const found = await (await import('./found.ts')).unsimulated(this, state, name);
 		if (!found || 'exitCode' in found) return found;
-		return { run: (call) => this.#process(call, () => found.run(call, this)) };
+		return { run: (call) => asProcess(this, call, () => found.run(call, this)) };
 	}
 
 	inWords(name: string): ReturnType<Host['inWords']> {
@@ -520,33 +377,6 @@ export class Shell implements Host {
 
 	async notRun(name: string, state: State): Promise<string | undefined> {
 		return (await import('./found.ts')).notRun(this, state, name);
-	}
-
-	/** A command in a container is a process that others see, and that can be ended without its shell. */
-	async #process(call: ProgramCall, run: () => Promise<Result>): Promise<Result> {
-		const life = this.life ?? this.visit;
-		if (!life) return run();
-		const { core } = this;
-		const line = call.run as LineRun;
-		const { pid } = line;
-		const command: Command = {
-			argv: [call.name, ...call.args],
-			startedAt: core.lab.now,
-			run: line,
-			...(pid === undefined ? {} : { pid }),
-			signal(name) {
-				command.killed = name;
-				core.clock.cut(line);
-				for (const child of core.childrenOf(line)) child.interrupt();
-			},
-		};
-		life.commands.push(command);
-		try {
-			const result = await run();
-			return command.killed ? { ...result, exitCode: 128 + NUMBERS[command.killed] } : result;
-		} finally {
-			life.commands.splice(life.commands.indexOf(command), 1);
-		}
 	}
 
 	callHost(): CallHost {
@@ -596,7 +426,7 @@ export class Shell implements Host {
 			loopDepth: 0,
 			callDepth: 0,
 			localScopes: [],
-			...this.#read(),
+			...this.#voice.reads(),
 		});
 	}
 

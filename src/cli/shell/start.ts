@@ -1,7 +1,8 @@
 /** With what a shell begins a line, what it lends to tools, and how it words what is no shell text. */
 import type { CallHost } from './call.ts';
 import { personOf } from './identity.ts';
-import type { RunOptions, Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import type { RunOptions } from './shell-options.ts';
 
 /** Variables and working directory of a line that does not begin with the shell's. */
 export function startOf({ positional, from }: RunOptions): { env?: Record<string, string>; cwd?: string } {

@@ -1,7 +1,8 @@
 /** Runs what `trap` was told to run. */
 import type { LineRun } from './call.ts';
 import type { State } from './just-bash.ts';
-import type { RunOptions, Shell } from './shell.ts';
+import type { Shell } from './shell.ts';
+import type { RunOptions } from './shell-options.ts';
 
 /** What is to run, by the signal's name. */
 export const trapsOf = (state: State): Map<string, string> => {

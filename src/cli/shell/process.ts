@@ -1,0 +1,33 @@
+/** A command as a process. */
+import type { LineRun } from './call.ts';
+import type { ProgramCall } from './frame.ts';
+import type { Result } from './just-bash.ts';
+import { type Command, NUMBERS } from './life.ts';
+import type { Shell } from './shell.ts';
+
+/** A command in a container is a process that others see, and that can be ended without its shell. */
+export async function asProcess(shell: Shell, call: ProgramCall, run: () => Promise<Result>): Promise<Result> {
+	const life = shell.life ?? shell.visit;
+	if (!life) return run();
+	const { core } = shell;
+	const line = call.run as LineRun;
+	const { pid } = line;
+	const command: Command = {
+		argv: [call.name, ...call.args],
+		startedAt: core.lab.now,
+		run: line,
+		...(pid === undefined ? {} : { pid }),
+		signal(name) {
+			command.killed = name;
+			core.clock.cut(line);
+			for (const child of core.childrenOf(line)) child.interrupt();
+		},
+	};
+	life.commands.push(command);
+	try {
+		const result = await run();
+		return command.killed ? { ...result, exitCode: 128 + NUMBERS[command.killed] } : result;
+	} finally {
+		life.commands.splice(life.commands.indexOf(command), 1);
+	}
+}
