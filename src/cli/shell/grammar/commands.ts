@@ -1,72 +1,22 @@
 /** Commands and what they are made of, read by descent. */
 import { conditional } from './conditional.ts';
-import { NoGrammar, redirects, type Token, Tokens, type Wrong } from './tokens.ts';
+import { caseCommand, forCommand } from './loops.ts';
+import type { Seen } from './read.ts';
+import { NoGrammar, redirects, type Token, Tokens } from './tokens.ts';
 
 const OPENERS: ReadonlySet<string> = new Set('if while until for select case { (( ( [['.split(' '));
 /** Reserved words that begin no command. */
 const CLOSERS: ReadonlySet<string> = new Set('then else elif fi do done esac }'.split(' '));
 
-export interface Read {
-	readonly wrong?: Wrong;
-	/** Where the command begins in which something is wrong. */
-	readonly from: number;
-	/** Where words `select` stand that begin one. */
-	readonly selects: readonly Select[];
-	/** What stands between `((` and `))` of commands. */
-	readonly sums: readonly (readonly [from: number, to: number])[];
-	/** Where `=` or `+=` stands in words that would assign, did they begin a command. */
-	readonly equals: readonly number[];
-}
-
-/** What a reader comes across. */
-interface Seen {
-	readonly selects: Select[];
-	readonly sums: [number, number][];
-	readonly equals: number[];
-}
-
-export interface Select {
-	readonly at: number;
-	readonly name: string;
-	/** Where its words are; none of those of the shell itself. */
-	readonly words: readonly [from: number, to: number] | undefined;
-	/** Behind `do`, and where `done` stands. */
-	readonly body: readonly [from: number, to: number];
-}
-
-/** Reads a text, command by command, until something is wrong. */
-export function read(text: string, extglob: boolean): Read {
-	const seen: Seen = { selects: [], sums: [], equals: [] };
-	let from = 0;
-	try {
-		const reader = new Reader(text.endsWith('\n') ? text : `${text}\n`, 0, extglob, seen);
-		while (reader.token.kind !== 'end') {
-			from = reader.token.at;
-			if (reader.token.kind === 'newline') reader.skip();
-			else {
-				reader.line();
-				// A line is run before the next one is read.
-				if (/\bshopt +-s +.*\bextglob\b/.test(text.slice(from, reader.token.at))) reader.tokens.extglob = true;
-			}
-		}
-		return { from, ...seen };
-	} catch (error) {
-		if (error instanceof NoGrammar) return { wrong: error.wrong, from, ...seen };
-		// What is nested so deeply is said elsewhere.
-		if (error instanceof RangeError) return { from, ...seen };
-		throw error;
-	}
-}
-
 export class Reader {
 	readonly tokens: Tokens;
 	readonly #text: string;
-	readonly #seen: Seen;
+	readonly seen: Seen;
 	token: Token;
 
 	constructor(text: string, from: number, extglob: boolean, seen: Seen) {
 		this.#text = text;
-		this.#seen = seen;
+		this.seen = seen;
 		this.tokens = new Tokens(text, from, extglob, {
 			commands: (at) => this.#substituted(at),
 			list: (at) => this.#list(at),
@@ -96,7 +46,8 @@ export class Reader {
 		return this.token.text === text && (kind === 'operator' || (kind === 'word' && !quoted));
 	}
 
-	#expect(text: string): void {
+	/** This word or mark, and nothing else. */
+	expect(text: string): void {
 		if (!this.is(text)) throw this.wrong();
 		this.skip();
 	}
@@ -119,7 +70,7 @@ export class Reader {
 	}
 
 	/** Commands up to a word or mark that closes them; there has to be one. */
-	#commands(): void {
+	commands(): void {
 		this.newlines();
 		for (;;) {
 			this.#andOr();
@@ -221,7 +172,7 @@ export class Reader {
 				this.skip();
 				if (words === 0 && !assigns && this.is('(')) {
 					this.skip();
-					this.#expect(')');
+					this.expect(')');
 					this.#body();
 					return;
 				}
@@ -249,7 +200,7 @@ export class Reader {
 			const before = this.tokens.at;
 			if (this.#text[before] !== '(') {
 				this.skip();
-				this.#expect(')');
+				this.expect(')');
 			}
 		}
 		this.#body();
@@ -258,8 +209,8 @@ export class Reader {
 	#parentheses(): void {
 		if (this.#text[this.tokens.at] === '(' && this.#arithmetic()) return;
 		this.skip();
-		this.#commands();
-		this.#expect(')');
+		this.commands();
+		this.expect(')');
 	}
 
 	/** `((...))`, where its brackets close together. */
@@ -268,7 +219,7 @@ export class Reader {
 		this.tokens.at = at + 1;
 		this.tokens.matched('(', ')', this.token.at);
 		if (this.#text[this.tokens.at] === ')') {
-			this.#seen.sums.push([at + 1, this.tokens.at - 1]);
+			this.seen.sums.push([at + 1, this.tokens.at - 1]);
 			this.tokens.at++;
 			this.skip();
 			return true;
@@ -281,139 +232,48 @@ export class Reader {
 		const opener = this.skip();
 		switch (opener.text) {
 			case '{':
-				this.#commands();
-				this.#expect('}');
+				this.commands();
+				this.expect('}');
 				break;
 			case '[[':
 				conditional(this, opener);
 				break;
 			case 'if':
 				for (;;) {
-					this.#commands();
-					this.#expect('then');
-					this.#commands();
+					this.commands();
+					this.expect('then');
+					this.commands();
 					if (!this.is('elif')) break;
 					this.skip();
 				}
 				if (this.is('else')) {
 					this.skip();
-					this.#commands();
+					this.commands();
 				}
-				this.#expect('fi');
+				this.expect('fi');
 				break;
 			case 'while':
 			case 'until':
-				this.#commands();
-				this.#expect('do');
-				this.#commands();
-				this.#expect('done');
+				this.commands();
+				this.expect('do');
+				this.commands();
+				this.expect('done');
 				break;
 			case 'case':
-				this.#case();
+				caseCommand(this);
 				break;
 			default:
-				this.#for(opener);
+				forCommand(this, opener);
 		}
-	}
-
-	#for(opener: Token): void {
-		if (opener.text === 'for' && this.is('(') && this.#text[this.tokens.at] === '(') {
-			this.#counting();
-			return;
-		}
-		const name = this.token;
-		if (name.kind !== 'word') throw this.wrong();
-		this.skip();
-		const asked = this.token.kind === 'newline';
-		this.newlines();
-		let words: [number, number] | undefined;
-		if (this.is('in')) {
-			const from = this.skip().at + 2;
-			// Those of `select` become a command's.
-			while (this.token.kind === 'word') opener.text === 'for' ? this.#word() : this.skip();
-			words = [from, this.token.at];
-			if (!this.is(';') && this.token.kind !== 'newline') throw this.wrong();
-			this.skip();
-		} else if (!asked && this.is(';')) this.skip();
-		this.newlines();
-		const [from, to] = this.#loop();
-		if (opener.text === 'select') this.#seen.selects.push({ at: opener.at, name: name.text, words, body: [from, to] });
-	}
-
-	/** A word that assigns nothing where it stands, whatever it looks like. */
-	#word(): void {
-		const { at } = this.skip();
-		const name = /^[A-Za-z_]\w*(?:\[[^\]\s]*\])?(?=\+?=)/.exec(this.#text.slice(at, at + 200));
-		if (name) this.#seen.equals.push(at + name[0].length);
-	}
-
-	/** What is between `do` and `done`, or between braces. */
-	#loop(): [number, number] {
-		const brace = this.is('{');
-		if (!brace && !this.is('do')) throw this.wrong();
-		const from = this.token.at + (brace ? 1 : 2);
-		this.skip();
-		this.#commands();
-		const to = this.token.at;
-		this.#expect(brace ? '}' : 'done');
-		return [from, to];
-	}
-
-	/** `for ((a; b; c))`. */
-	#counting(): void {
-		const from = this.tokens.at + 1;
-		this.tokens.at = from;
-		this.tokens.matched('(', ')', this.token.at);
-		const inside = this.#text.slice(from, this.tokens.at - 1);
-		if (this.#text[this.tokens.at] !== ')') throw new NoGrammar({ kind: 'end', mark: ')', at: this.token.at });
-		const parts = inside.replace(/"[^"]*"|'[^']*'|\$?\([^()]*\)/g, '').split(';').length;
-		if (parts !== 3) {
-			const why = parts < 3 ? 'arithmetic expression required' : "`;' unexpected";
-			const also = `syntax error: \`((${inside}))'`;
-			throw new NoGrammar({ kind: 'said', said: `syntax error: ${why}`, also, at: from });
-		}
-		this.tokens.at++;
-		this.skip();
-		if (this.is(';')) this.skip();
-		this.newlines();
-		this.#loop();
-	}
-
-	#case(): void {
-		if (this.token.kind !== 'word') throw this.wrong();
-		this.#word();
-		this.newlines();
-		this.#expect('in');
-		this.newlines();
-		while (!this.is('esac')) {
-			if (this.is('(')) this.skip();
-			for (;;) {
-				if (this.token.kind !== 'word') throw this.wrong();
-				this.#word();
-				if (!this.is('|')) break;
-				this.skip();
-			}
-			this.#expect(')');
-			this.newlines();
-			if (!this.#ends() && !this.is('esac')) this.#commands();
-			if (!this.#ends()) break;
-			this.skip();
-			this.newlines();
-		}
-		this.#expect('esac');
-	}
-
-	#ends(): boolean {
-		return this.is(';;') || this.is(';&') || this.is(';;&');
 	}
 
 	/** `$(...)` and `<(...)`; answers where it ends. */
 	#substituted(from: number): number {
 		let inner: Reader;
 		try {
-			inner = new Reader(this.#text, from, this.tokens.extglob, this.#seen);
+			inner = new Reader(this.#text, from, this.tokens.extglob, this.seen);
 			inner.newlines();
-			if (!inner.is(')')) inner.#commands();
+			if (!inner.is(')')) inner.commands();
 			if (!inner.is(')')) throw inner.wrong();
 		} catch (error) {
 			// Of what ends too early, it is the bracket that is missed.

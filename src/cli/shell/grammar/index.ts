@@ -1,5 +1,5 @@
 /** bash's grammar (parse.y @ 5.2), as far as it says what is no shell text and in which words. */
-import { read } from './commands.ts';
+import { read } from './read.ts';
 import { rewritten } from './rewrite.ts';
 import type { Wrong } from './tokens.ts';
 

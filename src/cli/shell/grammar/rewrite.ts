@@ -1,6 +1,6 @@
 /** What just-bash does not read, as what it reads. Lines stay where they were. */
 import { CHOOSE, CHOSEN, MENU } from '../programs/names.ts';
-import type { Read } from './commands.ts';
+import type { Read } from './read.ts';
 
 interface Edit {
 	readonly from: number;
