@@ -20,13 +20,23 @@ const CRASH_MOST = 300 * SECOND;
 export interface ContainerSteps {
 	/** A container is being pulled, created, started or in its hook: the worker of the pod does nothing else meanwhile. */
 	readonly starting: boolean;
+	/** What started last is still to be seen. */
+	readonly unseen: boolean;
 	/** Takes the next step, if there is one to take now. */
 	advance(record: ContainerRecord): void;
 	/** Its program ended. */
 	ended(record: ContainerRecord, exitCode: number, reason?: string): void;
+	/** Its end is not told: the same look of the worker starts it again, whatever the pod says of restarts, without a pause. */
+	renew(record: ContainerRecord): void;
 	/** Its hook before the end, SIGTERM, and SIGKILL when its time is over; `done` when it has ended. */
 	stop(record: ContainerRecord, grace: number, done: () => void): void;
 }
+
+/**
+ * A kubelet hears of a process when it next looks at all containers (pkg/kubelet/pleg/generic.go relist, each second). Of commands
+ * only, which may have ended by then; what stays is seen sooner here.
+ */
+const SEEN = 100 * MILLISECOND;
 
 export function createContainerSteps(env: PodEnv): ContainerSteps {
 	const { cluster, machine, puller, between, later, event, report, sync } = env;
@@ -35,6 +45,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 
 	/** Containers of a pod start one after the other (kuberuntime_manager.go SyncPod, steps 5 to 7). */
 	let starting: ContainerRecord | undefined;
+	const unseen = new Set<ContainerRecord>();
 
 	/** It has started, or could not: the next one's turn. */
 	const letNext = (record: ContainerRecord): void => {
@@ -45,10 +56,13 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 
 	const advance = (record: ContainerRecord): void => {
 		if (starting || record.busy || record.state === 'running') return;
-		if (record.state === 'terminated') {
-			if (record.ephemeral) return;
-			const policy = env.pod().spec.restartPolicy ?? 'Always';
-			if (!record.init && (policy === 'Never' || (policy === 'OnFailure' && record.ended?.exitCode === 0))) return;
+		const policy = env.pod().spec.restartPolicy ?? 'Always';
+		const stays = !record.init && (policy === 'Never' || (policy === 'OnFailure' && record.ended?.exitCode === 0));
+		if (record.state === 'terminated' && (record.ephemeral || stays)) return;
+		if (record.ended && record.pull && stays) {
+			// Its other image did not come with the look that ended it: the next one finds a container that has ended.
+			Object.assign(record, { state: 'terminated', pull: undefined });
+			return;
 		}
 		const crash = record.crash;
 		const since = record.ended?.finishedAt ?? 0;
@@ -225,6 +239,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			record.startedUp = !record.spec.startupProbe;
 			probes.watch(record);
 			starting = undefined;
+			if (run.program.guest && record.spec.stdin !== true) seenLater(record);
 			sync();
 		};
 		record.busy = true;
@@ -236,6 +251,15 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			event('Warning', 'FailedPostStartHook', fault, record);
 			event('Normal', 'Killing', 'FailedPostStartHook', record);
 			stop(record, graceOf(env.pod()), () => undefined);
+		});
+	};
+
+	/** A command that has ended before its kubelet looks was never seen running. */
+	const seenLater = (record: ContainerRecord): void => {
+		const { run } = record;
+		unseen.add(record);
+		later(SEEN, () => {
+			if (unseen.delete(record) && record.run === run) report();
 		});
 	};
 
@@ -295,6 +319,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		startedAt: number,
 	): void => {
 		const run = record.run!;
+		unseen.delete(record);
 		record.run = undefined;
 		record.before = record.ended;
 		record.ended = {
@@ -332,14 +357,31 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		});
 	};
 
+	const renew = (record: ContainerRecord): void => {
+		wait(record, 'ContainerCreating', '');
+		record.before = undefined;
+		starting = record;
+		later(MILLISECOND, () => {
+			if (starting !== record || env.over()) return;
+			starting = undefined;
+			record.crash = undefined;
+			record.busy = false;
+			advance(record);
+		});
+	};
+
 	const hooks = createHooks(env);
 	const probes = createProber(env, stop);
 	return {
 		get starting() {
 			return starting !== undefined;
 		},
+		get unseen() {
+			return unseen.size > 0;
+		},
 		advance,
 		ended,
+		renew,
 		stop,
 	};
 }

@@ -307,10 +307,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 				later(between(5 * MILLISECOND, 60 * MILLISECOND, 'image'), () => {
 					if (!record.run || record.onEnd) return;
 					event('Normal', 'Killing', `Container ${spec.name} definition changed, will be restarted`, record);
-					steps.stop(record, graceOf(pod), () => {
-						// It begins anew: no pause for what it was before.
-						record.before = undefined;
-					});
+					steps.stop(record, graceOf(pod), () => steps.renew(record));
 				});
 			else if (!record.run && sandbox === 'ready') later(MILLISECOND, sync);
 		}

@@ -67,6 +67,17 @@ describe('a Job', () => {
 		expect(list(cluster, 'pods', 'default')).toEqual([]);
 	});
 
+	it.each(['v0.14.0', 'v0.29.0'])(
+		'whose time is over counts the pod that was ended with it as failed (kind %s)',
+		(kind) => {
+			const { lab, cluster } = small(kind);
+			create(cluster, [job({ activeDeadlineSeconds: 5 }, sh('sleep 600'))]);
+			pass(lab, MINUTE);
+			expect(conditions(cluster).at(-1)).toBe('Failed True DeadlineExceeded');
+			expect(status(cluster)).toMatchObject({ failed: 1 });
+		},
+	);
+
 	it('with a policy fails at once at an exit code that says so, and does not count another', () => {
 		const { lab, cluster } = small();
 		const rules = (action: string) => ({

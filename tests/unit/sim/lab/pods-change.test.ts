@@ -54,21 +54,39 @@ describe('a pod', () => {
 		expect(shown(cluster)[0]).toMatch(/^2\/3 /);
 	});
 
-	it('whose image changes has its container restarted', () => {
+	it.each(['Always', 'OnFailure', 'Never'])(
+		'whose image changes has its container restarted, with %s',
+		(restartPolicy) => {
+			const { lab, cluster } = small();
+			create(cluster, [pod({ restartPolicy })]);
+			pass(lab, 20 * SECOND);
+			expect(
+				patch(cluster, 'pods', 'p', { spec: { containers: [{ name: 'main', image: 'nginx:1.22' }] } }),
+			).toBeUndefined();
+			// What the kubelet tells is what it saw before it began: the container is never told as ended.
+			const phases = new Set<string>();
+			pass(lab, 20 * SECOND, () => {
+				phases.add(shown(cluster).join());
+				return false;
+			});
+			expect([...phases]).toEqual(['1/1 Running 0', expect.stringMatching(/^1\/1 Running 1 /)]);
+			expect(events(cluster, 'default', /^p$/)).toContain(
+				'Normal Killing: Container main definition changed, will be restarted',
+			);
+			const { containerStatuses } = get(cluster, 'pods', 'default', 'p')!.status as unknown as {
+				containerStatuses: { image: string; restartCount: number }[];
+			};
+			expect(containerStatuses[0]).toMatchObject({ image: 'docker.io/library/nginx:1.22', restartCount: 1 });
+		},
+	);
+
+	it('that is not to restart has ended when its other image does not come', () => {
 		const { lab, cluster } = small();
-		create(cluster, [pod({})]);
+		create(cluster, [pod({ restartPolicy: 'Never' })]);
 		pass(lab, 20 * SECOND);
-		expect(
-			patch(cluster, 'pods', 'p', { spec: { containers: [{ name: 'main', image: 'nginx:1.22' }] } }),
-		).toBeUndefined();
-		pass(lab, 20 * SECOND);
-		expect(events(cluster, 'default', /^p$/)).toContain(
-			'Normal Killing: Container main definition changed, will be restarted',
-		);
-		const { containerStatuses } = get(cluster, 'pods', 'default', 'p')!.status as unknown as {
-			containerStatuses: { image: string; restartCount: number }[];
-		};
-		expect(containerStatuses[0]).toMatchObject({ image: 'docker.io/library/nginx:1.22', restartCount: 1 });
+		patch(cluster, 'pods', 'p', { spec: { containers: [{ name: 'main', image: 'nginx:no-such-tag' }] } });
+		pass(lab, MINUTE);
+		expect(shown(cluster)).toEqual(['0/1 Completed 0']);
 	});
 
 	it('has sidecars from 1.29 on; before, what makes them one is dropped', () => {

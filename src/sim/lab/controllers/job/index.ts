@@ -114,7 +114,7 @@ export function jobController(cluster: ClusterContext): Controller {
 		return { lastProbeTime: now, lastTransitionTime: now, ...why, status, type };
 	};
 
-	/** Ends a pod that is not wanted now: that is no failure (deleteJobPods). */
+	/** Ends a pod that is not looked at any more: one that is not wanted now has not failed (deleteJobPods). */
 	const takeAway = (job: Job, pod: Pod): void => {
 		control.release(pod);
 		control.remove(job, pod);
@@ -191,9 +191,11 @@ export function jobController(cluster: ClusterContext): Controller {
 			let completionTime: string | undefined;
 			const wait = waitAfter(key, count.failed);
 			if (end) {
-				for (const pod of count.active) control.remove(job, pod);
-				// Pods that are ended with it have failed.
-				if (end.type === 'Failed' && tracked) failed += count.active.length;
+				// Pods that are ended with it have failed, and are counted once (job_controller.go syncJob, trackJobStatus…).
+				if (end.type === 'Failed') failed += count.active.length;
+				for (const pod of count.active)
+					if (end.type === 'Failed') takeAway(job, pod);
+					else control.remove(job, pod);
 				running = 0;
 				const interim = end.type === 'Failed' ? 'FailureTarget' : 'SuccessCriteriaMet';
 				const announced = holds(job, interim) !== undefined;
