@@ -7,6 +7,7 @@ import type { ApiObject } from '../object.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { quantity } from './pod-validate.ts';
+import { secretTypeFaults } from './secret-types.ts';
 import { signingRequest } from './signing.ts';
 
 const namespace: Strategy = {
@@ -123,7 +124,7 @@ const secret: Strategy = {
 		}
 		delete object.stringData;
 	},
-	validate: (object) => validateKeys(object, 'data'),
+	validate: (object) => [...validateKeys(object, 'data'), ...secretTypeFaults(object)],
 	validateUpdate: (object, old) => [
 		...(object.type === old.type ? [] : [invalidValue('type', object.type, 'field is immutable')]),
 		...frozen(object, old, 'data'),
@@ -252,6 +253,13 @@ const volume: Strategy = {
 		const spec = within(object, 'spec');
 		fill(spec, 'persistentVolumeReclaimPolicy', 'Retain');
 		fill(spec, 'volumeMode', 'Filesystem');
+	},
+	// The plugin StorageObjectInUseProtection.
+	admission(object) {
+		const meta = within(object, 'metadata');
+		const finalizers = texts(meta, 'finalizers');
+		const guard = 'kubernetes.io/pv-protection';
+		if (!finalizers.includes(guard)) meta.finalizers = [...finalizers, guard];
 	},
 };
 

@@ -56,6 +56,27 @@ kubectl wait --for=condition=ready pod second`);
 	expect(await at.run(`docker exec ${node} ls /var/local-path-provisioner`)).toBe('');
 });
 
+it('a volume stays while a claim has it', async () => {
+	const at = await terminal();
+	await at.run(`kubectl apply -f - <<'END'
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: v}
+spec: {storageClassName: normal, capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /mnt/v}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: c}
+spec: {storageClassName: normal, accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+END
+sleep 1`);
+	expect(await at.run('kubectl describe pv v')).toContain('\nFinalizers:      [kubernetes.io/pv-protection]\n');
+	await at.run('kubectl delete pv v --wait=false; sleep 5');
+	expect(await at.run('kubectl get pv v --no-headers')).toMatch(/^v +1Gi +RWO +Retain +Terminating +default\/c /);
+	await at.run('kubectl delete pvc c; sleep 5');
+	expect(await at.run('kubectl get pv')).toBe('No resources found\n');
+});
+
 it('a directory of the node is the pod’s and the node’s alike, and is what it is asked to be', async () => {
 	const at = await terminal();
 	await at.run(run('maker', '{name: d, mountPath: /d}', 'hostPath: {path: /mnt/new, type: DirectoryOrCreate}'));

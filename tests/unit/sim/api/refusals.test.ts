@@ -104,6 +104,27 @@ const CREATIONS: readonly (readonly [string, ApiInput, string, string])[] = [
 		'BadRequest',
 		'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal bool into Go struct field ObjectMeta.metadata.labels of type string',
 	],
+	...(
+		[
+			['kubernetes.io/ssh-auth', { 'ssh-privatekey': '' }, 'data[ssh-privatekey]: Required value'],
+			['kubernetes.io/dockerconfigjson', { a: 'Yg==' }, 'data[.dockerconfigjson]: Required value'],
+			['kubernetes.io/tls', {}, '[data[tls.crt]: Required value, data[tls.key]: Required value]'],
+			['kubernetes.io/basic-auth', {}, '[data[username]: Required value, data[password]: Required value]'],
+			[
+				'kubernetes.io/service-account-token',
+				{},
+				'metadata.annotations[kubernetes.io/service-account.name]: Required value',
+			],
+		] as const
+	).map(
+		([type, data, fault]) =>
+			[
+				`a Secret of ${type} without what its type asks for`,
+				{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, type, data },
+				'Invalid',
+				`Secret "s" is invalid: ${fault}`,
+			] as const,
+	),
 	[
 		'a node port out of range',
 		service('x', { type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] }),

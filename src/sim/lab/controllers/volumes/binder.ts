@@ -25,6 +25,7 @@ import { waitsForPod } from './scheduling.ts';
 
 const SOURCE = { component: 'persistentvolume-controller' };
 const PROTECTION = 'kubernetes.io/pvc-protection';
+const VOLUME_PROTECTION = 'kubernetes.io/pv-protection';
 const BOUND = 'pv.kubernetes.io/bind-completed';
 const BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
 
@@ -194,7 +195,20 @@ export function volumeController(cluster: ClusterContext): Controller {
 			const released = claimRef?.uid !== undefined && claim?.metadata.uid !== claimRef.uid;
 			const phase = released ? 'Released' : claim && claim.spec.volumeName === name ? 'Bound' : 'Available';
 			if (volume.status?.phase !== phase) api.updateStatus({ ...volume, status: { ...volume.status, phase } } as never);
+			guard(name);
 			return undefined;
 		},
 	};
+
+	/** A volume stays while a claim has it (pkg/controller/volume/pvprotection/pv_protection_controller.go @ v1.24.0). */
+	function guard(name: string): void {
+		const volume = one<PersistentVolume>(api, 'persistentvolumes', undefined, name);
+		if (!volume) return;
+		const { deletionTimestamp, finalizers: had = [] } = volume.metadata;
+		const without = had.filter((f) => f !== VOLUME_PROTECTION);
+		const ends = deletionTimestamp !== undefined && volume.status?.phase !== 'Bound';
+		const finalizers = ends ? without : deletionTimestamp === undefined ? [...without, VOLUME_PROTECTION] : had;
+		if (finalizers.length === had.length) return;
+		api.update({ ...volume, metadata: { ...volume.metadata, finalizers } } as never);
+	}
 }
