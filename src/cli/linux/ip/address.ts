@@ -10,6 +10,7 @@ import {
 import { formatIp, parseInterface, prefixContains } from '../../../sim/wire/index.ts';
 import { devicesIn, fullName, ipv6Of, linkFlags, linkState, macText } from '../devices.ts';
 import { netlinkError } from '../space.ts';
+import { linkText } from './busybox.ts';
 import { fault, type IpRun, invalid, matches, noDevice, printJson, type Words } from './context.ts';
 import { brd, jsonLink, linkLines, onLine, otherEnd, statLines, TYPES } from './link-lines.ts';
 
@@ -146,7 +147,7 @@ export function showDevices(run: IpRun, words: Words, link: boolean): number {
 		}
 		const stats = options.stats ? statLines(run, device) : '';
 		// Addresses of one family: the line with the MAC is the link's and stays away.
-		const lines = linkLines(run, device, link);
+		const lines = options.busybox ? linkText(space, device, options, link) : linkLines(run, device, link);
 		const head = !link && (options.family !== undefined || filter.to) ? `${lines.split('\n')[0]}\n` : lines;
 		call.out(onLine(run, head + (link ? stats : addresses.map((a) => `    ${a.text}`).join('') + stats)));
 	}

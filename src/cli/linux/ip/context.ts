@@ -11,6 +11,8 @@ export interface IpOptions {
 	readonly json: boolean;
 	readonly pretty: boolean;
 	readonly family: 4 | 6 | undefined;
+	/** Its C library, where busybox's `ip` is meant (`busybox.ts`). */
+	readonly busybox?: 'glibc' | 'musl';
 }
 
 export interface IpRun {

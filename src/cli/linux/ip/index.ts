@@ -1,13 +1,15 @@
 /** `ip`: iproute2 6.1 (ip/ip.c). Objects, options and shortening as there; errors in its words and the kernel's. */
+import { imageFacts } from '../../../sim/lab/index.ts';
 import { deviceByName } from '../../../sim/linux/index.ts';
 import type { Call, Tool } from '../../tool.ts';
 import { namedNetns } from '../devices.ts';
-import { hasTool, isBusybox } from '../images.ts';
+import { hasTool, imageAt, isBusybox } from '../images.ts';
 import { inNetns, runInNetns } from '../nsenter.ts';
 import { asAllowed, NotPermitted } from '../rights.ts';
 import { type Space, withSpace } from '../space.ts';
 import { readText } from '../words.ts';
 import { address } from './address.ts';
+import { type Libc, notPermitted, readObject, readOptions, reword } from './busybox.ts';
 import { fault, IpFault, type IpOptions, type IpRun, matches, Words } from './context.ts';
 import { link } from './link.ts';
 import { neigh } from './neigh.ts';
@@ -80,6 +82,8 @@ async function run(call: Call, space: Space): Promise<number> {
 		pretty: false,
 		family: undefined,
 	};
+	const libc = libcOf(call);
+	if (libc) return busybox(call, space, libc);
 	let batch: string | undefined;
 	let force = false;
 	let inside: Space = space;
@@ -143,6 +147,20 @@ async function run(call: Call, space: Space): Promise<number> {
 		}
 	}
 	return code;
+}
+
+/** busybox's C library where `ip` is its applet. */
+function libcOf({ place, lab }: Call): Libc | undefined {
+	if (!isBusybox('ip', place, lab)) return undefined;
+	const image = imageAt(place, lab) ?? '';
+	return imageFacts(image).system === 'alpine' || image.includes('musl') ? 'musl' : 'glibc';
+}
+
+function busybox(call: Call, space: Space, libc: Libc): number {
+	const words = [...call.args];
+	const options = readOptions(words, libc);
+	const [object, rest] = readObject(words);
+	return OBJECTS[object]!({ call, space, options }, new Words(rest));
 }
 
 async function one(ip: IpRun, words: readonly string[]): Promise<number> {
@@ -220,13 +238,16 @@ export const ip: Tool = {
 				return await run(call, asAllowed(call, space));
 			} catch (error) {
 				if (error instanceof NotPermitted) {
-					const busy = isBusybox('ip', call.place, call.lab) ? 'ip: ' : '';
-					call.err(`${busy}RTNETLINK answers: Operation not permitted\n`);
-					return 2;
+					const [message, code] = libcOf(call)
+						? notPermitted(call.args)
+						: ['RTNETLINK answers: Operation not permitted', 2];
+					call.err(`${message}\n`);
+					return code;
 				}
 				if (!(error instanceof IpFault)) throw error;
-				call.err(`${error.message}\n`);
-				return error.code;
+				const [message, code] = libcOf(call) ? reword(error.message, error.code) : [error.message, error.code];
+				call.err(`${message}\n`);
+				return code;
 			}
 		}),
 	complete(words) {

@@ -1,6 +1,7 @@
 /** `ip neighbour`: iproute2 ip/ipneigh.c @ v6.1.0. */
 import { addNeighbour, deviceByName, type Neighbour, neighbourKey, neighbourState } from '../../../sim/linux/index.ts';
 import { formatIp, formatMac, parseInterface, parseIp, parseMac, prefixContains } from '../../../sim/wire/index.ts';
+import { neighText } from './busybox.ts';
 import { fault, type IpRun, invalid, matches, noDevice, printJson, type Words } from './context.ts';
 
 interface Filter {
@@ -63,6 +64,12 @@ function show(run: IpRun, words: Words): number {
 		return 0;
 	}
 	for (const n of rows) {
+		if (options.busybox) {
+			call.out(
+				`${neighText(net, n, filter.dev === undefined ? (ns.devices.get(n.dev)?.name ?? `if${n.dev}`) : undefined)}\n`,
+			);
+			continue;
+		}
 		const used = Math.max(0, Math.floor((net.now - n.updated) / 1e6));
 		const dev = filter.dev === undefined ? `dev ${ns.devices.get(n.dev)?.name ?? `if${n.dev}`} ` : '';
 		const mac = n.mac === undefined ? '' : `lladdr ${formatMac(n.mac)} `;

@@ -10,6 +10,7 @@ import {
 } from '../../../sim/linux/index.ts';
 import { formatIp, parseInterface } from '../../../sim/wire/index.ts';
 import { ERRNO, whole } from '../words.ts';
+import { answerText } from './busybox.ts';
 import { fault, type IpRun, invalid, noDevice, printJson, type Words } from './context.ts';
 import { tableName } from './route-read.ts';
 
@@ -65,6 +66,10 @@ export function get(run: IpRun, words: Words): number {
 	const learned = known && known.expires > net.now && known.mtu <= route.mtu ? known : undefined;
 	const expires = learned && Math.floor((learned.expires - net.now) / 1e6);
 	const mtu = learned?.mtu ?? route.route?.mtu;
+	if (run.options.busybox) {
+		call.out(`${answerText(route, dst, src, name, named ? tableName(table) : undefined)}\n`);
+		return 0;
+	}
 	if (run.options.json) {
 		printJson(run, [
 			{

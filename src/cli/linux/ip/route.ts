@@ -13,6 +13,7 @@ import {
 import { formatIp, formatPrefix, maskOf, type Prefix, parseIp, prefixContains } from '../../../sim/wire/index.ts';
 import { linkLocal } from '../devices.ts';
 import { netlinkError } from '../space.ts';
+import { routeText } from './busybox.ts';
 import { fault, type IpRun, matches, noDevice, printJson, type Words } from './context.ts';
 import { get } from './route-get.ts';
 import { readPrefix, readRoute, readTable, tableName } from './route-read.ts';
@@ -119,7 +120,12 @@ const dumpOrder = (a: Route, b: Route): number =>
 
 function routeLine(run: IpRun, route: Route, filter: Filter): string {
 	const ns = run.space.ns();
-	const { details } = run.options;
+	const { details, busybox } = run.options;
+	if (busybox) {
+		const dev = route.dev === undefined ? undefined : (ns.devices.get(route.dev)?.name ?? `if${route.dev}`);
+		const table = filter.table === 'all' ? tableName(route.table) : undefined;
+		return routeText(route, dev, table, filter.scope !== undefined);
+	}
 	let out = route.type === 'unicast' && !details ? '' : `${route.type} `;
 	out += `${destination(route.dst)} `;
 	if (route.via !== undefined) out += `via ${formatIp(route.via)} `;
@@ -172,7 +178,9 @@ function show(run: IpRun, words: Words): number {
 		return 0;
 	}
 	const rows = ns.routes.filter((route) => selected(ns, route, filter, dev)).sort(dumpOrder);
+	// busybox asks for no strict checks (NETLINK_GET_STRICT_CHK), and gets nothing instead of a refusal.
 	if (
+		!options.busybox &&
 		typeof filter.table === 'number' &&
 		filter.table !== RT_TABLE_MAIN &&
 		filter.table !== RT_TABLE_LOCAL &&

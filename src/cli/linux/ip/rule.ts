@@ -2,6 +2,7 @@
 import { addRule, DEFAULT_RULES, deviceByName, type PolicyRule } from '../../../sim/linux/index.ts';
 import { formatIp, formatPrefix, type Prefix, parsePrefix } from '../../../sim/wire/index.ts';
 import { whole } from '../words.ts';
+import { ruleText } from './busybox.ts';
 import { fault, type IpRun, invalid, matches, printJson, type Words } from './context.ts';
 import { readTable, tableName } from './route-read.ts';
 
@@ -142,7 +143,7 @@ export function rule(run: IpRun, words: Words): number {
 			const rows = space.ns().rules.filter((r) => fits(r, wanted));
 			if (options.family === 6) call.out('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n');
 			else if (options.json) printJson(run, rows.map(json));
-			else for (const row of rows) call.out(`${line(row)}\n`);
+			else for (const row of rows) call.out(`${options.busybox ? ruleText(row, tableName(row.table)) : line(row)}\n`);
 			return 0;
 		}
 		case 'help':
