@@ -51,6 +51,8 @@ describe('jsonpath', () => {
 		['{.ipam.podCIDRs[0]}', '10.100.1.0/24'],
 		['{.items[-1:].metadata.name}', '127.0.0.2'],
 		['{.users[].name}', 'myself'],
+		['{.items[3:3].metadata.name}', ''],
+		['{.items[0:-1].metadata.name}', '127.0.0.1'],
 		['{.items[0:2].metadata.name}', '127.0.0.1 127.0.0.2'],
 		['{.nope.below}', ''],
 		['{.n}', '3'],
@@ -61,6 +63,20 @@ describe('jsonpath', () => {
 			return;
 		}
 		expect(jsonPath(source)(LIST)).toBe(text);
+	});
+
+	it.each([
+		['{.items[2].metadata.name}', 'array index out of bounds: index 2, length 2'],
+		['{.items[-3].metadata.name}', 'array index out of bounds: index -1, length 2'],
+		['{.items[-3:].metadata.name}', 'array index out of bounds: index -1, length 2'],
+		['{.items[0:5].metadata.name}', 'array index out of bounds: index 4, length 2'],
+		['{.items[1:0].metadata.name}', 'starting index 1 is greater than ending index 0'],
+		['{.items[::0].metadata.name}', 'step must be > 0'],
+		['{.items[::-1].metadata.name}', 'step must be > 0'],
+		['{.kind[0]}', 'string is not array or slice'],
+		['{.ipam[*]}', 'map[string]interface {} is not array or slice'],
+	])('%s finds nothing, as kubectl 1.31 says', (source, message) => {
+		expect(() => jsonPath(source)(LIST)).toThrow(message);
 	});
 
 	it.each([

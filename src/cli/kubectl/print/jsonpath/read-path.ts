@@ -66,7 +66,8 @@ class Reader {
 		this.at = end + 1;
 		if (inner.startsWith('?(') && inner.endsWith(')')) return filter(inner.slice(2, -1));
 		const plain = inner.trim();
-		if (plain === '*') return { kind: 'all' };
+		// Of a list only, other than `.*` (parseArray).
+		if (plain === '*') return { kind: 'slice', single: false };
 		const parts = splitOutside(plain, ',');
 		if (parts.length > 1)
 			return {

@@ -67,24 +67,40 @@ function one(value: Value, step: Step, root: Value): Value[] {
 	}
 }
 
+/** evalArray(): both ends may count from the last, and must be in the list unless nothing is asked for. */
 function slice(value: Value, step: Extract<Step, { readonly kind: 'slice' }>): Value[] {
 	if (!Array.isArray(value)) {
 		if (value === undefined || value === null) return [];
-		throw new JsonPathError(`${JSON.stringify(value)} is not array or slice`);
+		throw new JsonPathError(`${goType(value)} is not array or slice`);
 	}
 	const size = value.length;
 	const place = (n: number): number => (n < 0 ? n + size : n);
-	if (step.single) {
-		const i = place(step.from ?? 0);
-		if (i < 0 || i >= size) throw new JsonPathError(`array index out of bounds: index ${step.from}, length ${size}`);
-		return [value[i]];
-	}
 	const from = place(step.from ?? 0);
-	const to = Math.min(place(step.to ?? size), size);
+	const to = step.single ? from + 1 : place(step.to ?? size);
+	if (from === to) return [];
+	const outside = (index: number): never => {
+		throw new JsonPathError(`array index out of bounds: index ${index}, length ${size}`);
+	};
+	if (from >= size || from < 0) outside(from);
+	if (to > size || to < 0) outside(to - 1);
+	if (from > to) throw new JsonPathError(`starting index ${from} is greater than ending index ${to}`);
+	if (step.step !== undefined && step.step <= 0) throw new JsonPathError('step must be > 0');
 	const out: Value[] = [];
-	for (let i = Math.max(0, from); i < to; i += Math.max(1, step.step ?? 1)) out.push(value[i]);
+	for (let i = from; i < to; i += step.step ?? 1) out.push(value[i]);
 	return out;
 }
+
+/** What a value that came as JSON is in Go. */
+const goType = (value: Value): string =>
+	typeof value === 'string'
+		? 'string'
+		: typeof value === 'boolean'
+			? 'bool'
+			: typeof value === 'number'
+				? Number.isInteger(value)
+					? 'int64'
+					: 'float64'
+				: 'map[string]interface {}';
 
 function holds(item: Value, step: Extract<Step, { readonly kind: 'filter' }>, root: Value): boolean {
 	const get = (of: Side): Value[] => ('path' in of ? walk([item], of.path, root) : [of.literal]);
