@@ -98,8 +98,22 @@ export interface Call {
 	check(): void;
 }
 
-/** Thrown out of a tool by `check`, `sleep` and `until`; the shell answers 130. */
-export class Interrupted extends Error {}
+export interface Ended {
+	readonly code: number;
+	/** Signals that it hears: `INT`, `TERM`. */
+	readonly upon: readonly string[];
+}
+
+/** Thrown out of a tool by `check`, `sleep` and `until`; the shell answers 128 and the signal's number. */
+export class Interrupted extends Error {
+	/** What a program exits with that ends itself upon some signals, rather than being ended by them. */
+	readonly ended: Ended | undefined;
+
+	constructor(ended?: Ended) {
+		super();
+		this.ended = ended;
+	}
+}
 
 export interface Tool {
 	readonly name: string;

@@ -440,8 +440,14 @@ curl -sk https://172.18.0.4:6443/version`);
 				'-nX',
 				'-nxx',
 				'-nA',
+				'-nAA',
 				'-n#',
 				'-nvX',
+				'-nvvK',
+				'-nqe',
+				'-nttttt',
+				'-n --nano',
+				'-n --count',
 			])
 				await look(options);
 			for (const filter of [

@@ -259,8 +259,9 @@ export async function pingLoop(call: Call, space: Space, plan: PingPlan): Promis
 					(times.length > 0 ? Math.max(2 * Math.max(...times), busybox ? 1e6 : plan.interval) : plan.linger);
 		}
 	} catch (interrupted) {
-		if (interrupted instanceof Interrupted) summary();
-		throw interrupted;
+		if (!(interrupted instanceof Interrupted)) throw interrupted;
+		summary();
+		throw new Interrupted({ code: times.length === 0 ? 1 : 0, upon: ['INT'] });
 	}
 	summary();
 	return times.length === 0 || (plan.deadline !== 0 && times.length < count) ? 1 : 0;

@@ -110,30 +110,20 @@ export async function ask(
 			...(options.cookie === undefined ? {} : { cookie: options.cookie }),
 		});
 	const query = queryOf(id, question.type);
+	const { also } = options;
 	const { value, began, frames, decisions } = send(space, (net, ns) =>
 		connect(net, ns, {
 			protocol: options.tcp ? 'tcp' : 'udp',
 			dst: server,
 			dport: options.port ?? 53,
 			data: options.tcp ? framed(query) : query,
+			...(also === undefined ? {} : { also: queryOf((id + 0x1d2b) & 0xffff, also) }),
 			deadline: options.timeout,
 		}),
 	);
 	if (isLinuxError(value)) return { size: 0, took: 0, errno: 'EINVAL' };
 	announce(space.lab, { cluster: space.cluster, from: space.name, program: call.name, client: value, decisions });
-	const { outcome, local } = value;
-	const { also } = options;
-	if (also !== undefined && local)
-		send(space, (net, ns) =>
-			connect(net, ns, {
-				protocol: 'udp',
-				dst: server,
-				dport: options.port ?? 53,
-				sport: local.port,
-				data: queryOf((id + 0x1d2b) & 0xffff, also),
-				deadline: options.timeout,
-			}),
-		);
+	const { outcome } = value;
 	const frame = frames.find((f) => f.direction === 'rx' && f.packet === value.firstReply)?.frame.payload;
 	const icmp = frame?.kind === 'ipv4' && frame.payload.kind === 'icmp' ? frame.payload : undefined;
 	// icmp_err_convert[] (net/ipv4/icmp.c): which codes are fatal.

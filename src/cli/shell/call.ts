@@ -1,6 +1,6 @@
 /** One run of a tool: the contract's `Call`, made of what the interpreter gives a program. */
 import type { Cluster, GuestSignal, Lab } from '../../sim/lab/index.ts';
-import { type Call, Interrupted, type Person, type Place, type Tool } from '../tool.ts';
+import { type Call, type Ended, Interrupted, type Person, type Place, type Tool } from '../tool.ts';
 import type { Clock, Thread } from './clock.ts';
 import { exported } from './exported.ts';
 import { filesOf, type LabFiles } from './files.ts';
@@ -60,6 +60,8 @@ export interface LineRun extends Thread, Run {
 	readonly pid?: number;
 	/** What it was interrupted by; SIGINT when absent. */
 	signal?: GuestSignal;
+	/** How a program ended that heard the signal, as ping and tcpdump do. */
+	ended?: Ended;
 	/** What it is a part of, of a container's own commands. */
 	readonly life?: Life;
 }
@@ -168,7 +170,10 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 	try {
 		return output.result(await tool.run(call));
 	} catch (error) {
-		if (error instanceof Interrupted) return output.result(130);
+		if (error instanceof Interrupted) {
+			if (error.ended) run.ended = error.ended;
+			return output.result(130);
+		}
 		// `Files.read` of a directory: what most programs say of it.
 		if (/: Is a directory$/.test((error as Error).message)) {
 			output.err({ text: `${call.name}: ${(error as Error).message}\n`, binary: false });

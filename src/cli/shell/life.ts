@@ -29,6 +29,10 @@ export const NUMBERS: Readonly<Record<GuestSignal, number>> = {
 	TERM: 15,
 };
 
+/** Exit code of what a signal came to: its own when it hears that signal. */
+export const endOf = ({ ended }: LineRun, signal: GuestSignal): number =>
+	ended?.upon.includes(signal) ? ended.code : 128 + NUMBERS[signal];
+
 /** A command that is a process of its own, as `ps` shows it. */
 export interface Command {
 	readonly argv: readonly string[];

@@ -2,7 +2,7 @@
 import type { LineRun } from './call.ts';
 import type { ProgramCall } from './frame.ts';
 import type { Result } from './just-bash.ts';
-import { type Command, NUMBERS } from './life.ts';
+import { type Command, endOf } from './life.ts';
 import type { Shell } from './shell.ts';
 
 /** A command in a container is a process that others see, and that can be ended without its shell. */
@@ -26,7 +26,7 @@ export async function asProcess(shell: Shell, call: ProgramCall, run: () => Prom
 	life.commands.push(command);
 	try {
 		const result = await run();
-		return command.killed ? { ...result, exitCode: 128 + NUMBERS[command.killed] } : result;
+		return command.killed ? { ...result, exitCode: endOf(line, command.killed) } : result;
 	} finally {
 		life.commands.splice(life.commands.indexOf(command), 1);
 	}

@@ -16,7 +16,7 @@ import { factsFor, identityOf } from './identity.ts';
 import { makeLive } from './interpreter/index.ts';
 import { Jobs } from './jobs.ts';
 import { type Bash, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
-import { type Life, NUMBERS } from './life.ts';
+import { endOf, type Life } from './life.ts';
 import { MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
 import { type PlaceFacts, promptText } from './places.ts';
 import { asProcess } from './process.ts';
@@ -296,7 +296,7 @@ export class Shell implements Host {
 
 	#finish(result: Result, line: LineRun, options: RunOptions): number {
 		const stopped = unreadText(result.stderr) ?? (result.exitCode === 126 ? stoppedText(result.stderr) : undefined);
-		if (line.interrupted) result = { ...result, exitCode: 128 + NUMBERS[line.signal ?? 'INT'], stderr: '' };
+		if (line.interrupted) result = { ...result, exitCode: endOf(line, line.signal ?? 'INT'), stderr: '' };
 		else if (stopped) result = { ...result, stderr: stopped };
 		deliver(result, line.routes);
 		if (options.from === undefined) {

@@ -85,6 +85,8 @@ export interface TcpConnectOptions {
 	readonly src?: Ip;
 	readonly sport?: number;
 	readonly data: Uint8Array;
+	/** Of UDP. */
+	readonly also?: Uint8Array;
 	readonly deadline?: number;
 	readonly mark?: number;
 }

@@ -90,6 +90,8 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 		removeSocket(ns, socket);
 		result();
 	};
+	let first: Uint8Array | undefined;
+	let awaited = options.also ? 2 : 1;
 	const socket: UdpSocket = {
 		cookie: ns.sockets.nextCookie++,
 		local,
@@ -97,7 +99,8 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 		receive: (data, reply) => {
 			client.firstReply ??= reply;
 			runClientPrograms(net, ns, 'recvmsg4', client);
-			done(() => settle(net, ns, client, 'connected', undefined, data));
+			first ??= data;
+			if (--awaited === 0) done(() => settle(net, ns, client, 'connected', undefined, first));
 		},
 		fail: (errno, reply) => {
 			client.firstReply ??= reply;
@@ -115,6 +118,7 @@ export const udpConnect = (net: Network, ns: Namespace, options: TcpConnectOptio
 	net.clients.set(packet, client);
 	const errno = sendDatagram(net, ns, local, remote, options.data, packet, mark);
 	if (errno) done(() => settle(net, ns, client, resultOf(errno), errno));
+	else if (options.also) sendDatagram(net, ns, local, remote, options.also, net.nextPacketId(), mark);
 	return client;
 };
 

@@ -13,9 +13,39 @@ import { listenIn } from '../traffic.ts';
 import { getopt, whole } from '../words.ts';
 import { type FrameTest, parseFilter } from './filter.ts';
 import { lineOf, type Seen, type Settings, typeOf } from './line.ts';
+import { lists, unanswered } from './options.ts';
 import { cooked, EN10MB, LINUX_SLL2, pcapHeader, pcapRecord, SNAPLEN } from './pcap.ts';
 import { Printer } from './print.ts';
 import { joined, readFile } from './read-file.ts';
+
+const SHORT = 'AbB:c:C:dDeE:fF:G:hHi:Ij:JKlLm:M:nNOpqQ:r:s:StT:uUvV:w:W:xXy:Yz:Z:#';
+const LONG = [
+	'interface=>i',
+	'list-interfaces=>D',
+	'number=>#',
+	'version',
+	'help=>h',
+	'count',
+	'print',
+	'immediate-mode',
+	'absolute-tcp-sequence-numbers=>S',
+	'direction=>Q',
+	'packet-buffered=>U',
+	'snapshot-length=>s',
+	'no-promiscuous-mode=>p',
+	'no-optimize=>O',
+	'dont-verify-checksums=>K',
+	'buffer-size=>B',
+	'monitor-mode=>I',
+	'time-stamp-type=>j',
+	'list-time-stamp-types=>J',
+	'list-data-link-types=>L',
+	'linktype=>y',
+	'relinquish-privileges=>Z',
+	'time-stamp-precision=',
+	'micro',
+	'nano',
+];
 
 const USAGE = `tcpdump version 4.99.1
 libpcap version 1.10.1 (with TPACKET_V3)
@@ -41,22 +71,8 @@ async function run(call: Call, space: Space): Promise<number> {
 		return 1;
 	};
 	const parsed = getopt(call.args, {
-		short: 'AbB:c:C:dDeE:fF:G:hHi:Ij:JKlLm:M:nNOpqQ:r:s:StT:uUvV:w:W:xXy:Yz:Z:#',
-		long: [
-			'interface=>i',
-			'list-interfaces=>D',
-			'number=>#',
-			'version',
-			'help=>h',
-			'count',
-			'print',
-			'immediate-mode',
-			'absolute-tcp-sequence-numbers=>S',
-			'direction=>Q',
-			'packet-buffered=>U',
-			'snapshot-length=>s',
-			'no-promiscuous-mode=>p',
-		],
+		short: SHORT,
+		long: LONG,
 		posix: true,
 	});
 	if ('fault' in parsed) {
@@ -66,14 +82,17 @@ async function run(call: Call, space: Space): Promise<number> {
 		return 1;
 	}
 	// getopt permutes for tcpdump: options may stand behind the expression's words.
-	const more = getopt(parsed.args, { short: 'AbB:c:C:dDeE:fF:G:hHi:Ij:JKlLm:M:nNOpqQ:r:s:StT:uUvV:w:W:xXy:Yz:Z:#' });
+	const more = getopt(parsed.args, { short: SHORT, long: LONG });
 	const late = 'fault' in more ? undefined : more;
 	const value = (name: string): string | undefined => late?.values.get(name) ?? parsed.values.get(name);
 	const times = (name: string): number => parsed.all(name).length + (late?.all(name).length ?? 0);
 	if (parsed.values.has('version') || times('h') > 0) {
-		call.err(parsed.values.has('version') ? `${USAGE.split('\n').slice(0, 2).join('\n')}\n` : USAGE);
+		call.out(parsed.values.has('version') ? `${USAGE.split('\n').slice(0, 2).join('\n')}\n` : USAGE);
 		return 0;
 	}
+	const wrong = unanswered({ value, has: (name) => times(name) > 0 });
+	if (wrong !== undefined) return fail(wrong);
+	if (times('J') > 0 || times('L') > 0) return lists(call, space, value('i'), times('J') > 0);
 	if (times('D') > 0) {
 		for (const [i, device] of [
 			...devicesIn(space.ns())
@@ -89,7 +108,15 @@ async function run(call: Call, space: Space): Promise<number> {
 	const limit = value('c');
 	const count = limit === undefined ? Number.POSITIVE_INFINITY : whole(limit, 1, 0x7fffffff);
 	if (count === undefined) return fail(`invalid packet count ${limit}`);
-	const expression = (late?.args ?? parsed.args).join(' ');
+	let expression = (late?.args ?? parsed.args).join(' ');
+	const from = value('F');
+	if (from !== undefined) {
+		const text = await call.files.read(from);
+		if (text === undefined) return fail(`can't open ${from}: No such file or directory`);
+		expression = text.replace(/\s+/g, ' ').trim();
+	}
+	const nano = times('nano') > 0 || value('time-stamp-precision') === 'nano';
+	const total = times('count') > 0;
 	const filter = parseFilter(expression);
 	const verbose = times('v');
 	const settings = (any: boolean): Settings => ({
@@ -99,6 +126,7 @@ async function run(call: Call, space: Space): Promise<number> {
 			verbose,
 			quiet: times('q') > 0,
 			absolute: times('S') > 0,
+			unchecked: times('K') > 0,
 		}),
 		any,
 		times: times('t'),
@@ -107,17 +135,19 @@ async function run(call: Call, space: Space): Promise<number> {
 				? {
 						hex: true,
 						text: times('X') > 0,
-						link: times('X') > 1 || times('x') > 1,
+						link: times('X') > 1 || times('x') > 1 || times('A') > 1,
 						only: times('A') > 0 && times('X') + times('x') === 0,
 					}
 				: undefined,
 		number: times('#') > 0,
+		nano,
 		epoch: call.lab.epoch,
 	});
 	const read = value('r');
 	if (read !== undefined) {
 		if ('error' in filter) return fail(complaint(filter.error));
-		return readFile(call, space, read, filter.test, settings, count, value('w'));
+		if (times('f') > 0) return fail('-f can not be used with -V or -r');
+		return readFile(call, space, read, filter.test, settings, count, value('w'), total);
 	}
 	const dev = value('i') ?? devicesIn(space.ns()).find((d) => d.up && d.kind !== 'loopback')?.name ?? 'lo';
 	const any = dev === 'any';
@@ -143,7 +173,10 @@ async function run(call: Call, space: Space): Promise<number> {
 		path: value('w'),
 		way: value('Q'),
 		verbose,
-		print: parsed.values.has('print'),
+		print: times('print') > 0,
+		total,
+		snaplen: Number(value('s') ?? 0) || SNAPLEN,
+		each: times('U') > 0,
 	});
 }
 
@@ -157,18 +190,29 @@ interface Live {
 	readonly way: string | undefined;
 	readonly verbose: number;
 	readonly print: boolean;
+	/** --count */
+	readonly total: boolean;
+	readonly snaplen: number;
+	/** -U: each packet is written as it comes. */
+	readonly each: boolean;
 }
+
+/** stdio hands a file on in pieces of this size. */
+const BUFFER = 4096;
 
 async function live(
 	call: Call,
 	space: Space,
-	{ dev, any, test, settings, count, path, way, verbose, print }: Live,
+	{ dev, any, test, settings, count, path, way, verbose, print, total, snaplen, each }: Live,
 ): Promise<number> {
 	if (any) call.err('tcpdump: data link type LINUX_SLL2\n');
+	// What may not be written is said before anything is captured.
+	const file = path !== undefined && path !== '-';
+	if (file) await call.files.write(path, new Uint8Array(0));
 	if (path === undefined && verbose === 0)
 		call.err('tcpdump: verbose output suppressed, use -v[v]... for full protocol decode\n');
 	call.err(
-		`${path !== undefined || verbose > 0 ? 'tcpdump: ' : ''}listening on ${dev}, link-type ${any ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)'}, snapshot length ${SNAPLEN} bytes\n`,
+		`${path !== undefined || verbose > 0 ? 'tcpdump: ' : ''}listening on ${dev}, link-type ${any ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)'}, snapshot length ${snaplen} bytes\n`,
 	);
 	const queue: Seen[] = [];
 	const stop = listenIn(space.lab, {
@@ -189,12 +233,22 @@ async function live(
 			});
 		},
 	});
-	const records: Uint8Array[] = [pcapHeader(any ? LINUX_SLL2 : EN10MB)];
+	const records: Uint8Array[] = [pcapHeader(any ? LINUX_SLL2 : EN10MB, snaplen)];
+	let size = records[0]!.length;
+	let handed = 0;
+	/** Whole buffers, or all there is. */
+	const hand = async (all: boolean): Promise<void> => {
+		const end = all ? size : size - (size % BUFFER);
+		if (!file || end === handed) return;
+		handed = end;
+		await call.files.write(path, joined(records).subarray(0, end));
+	};
 	let seen = 0;
 	let before: number | undefined;
 	const finish = async (): Promise<void> => {
 		stop();
-		if (path !== undefined && path !== '-') await call.files.write(path, joined(records));
+		await hand(true);
+		if (total) call.out(`${seen} packet${seen === 1 ? '' : 's'}\n`);
 		call.err(plural(seen, 'captured') + plural(seen, 'received by filter') + plural(0, 'dropped by kernel'));
 	};
 	if (path === '-') call.outBytes(records[0]!);
@@ -218,16 +272,20 @@ async function live(
 					any ? cooked(next.octets, next.ifindex, next.type) : next.octets,
 				);
 				if (path === '-') call.outBytes(record);
-				else records.push(record);
+				else {
+					records.push(record);
+					size += record.length;
+					await hand(each);
+				}
 			}
-			if (path === undefined || print) call.out(lineOf(settings, next, seen, before));
-			before = next.time;
+			if (path === undefined ? !total : print) call.out(lineOf(settings, next, seen, before));
+			before = settings.times > 4 ? (before ?? next.time) : next.time;
 		}
 	} catch (interrupted) {
 		if (!(interrupted instanceof Interrupted)) throw interrupted;
-		call.err('\n');
+		if (path === undefined) call.out('\n');
 		await finish();
-		throw interrupted;
+		throw new Interrupted({ code: 0, upon: ['INT', 'TERM', 'HUP'] });
 	} finally {
 		stop();
 	}

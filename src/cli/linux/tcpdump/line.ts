@@ -42,12 +42,14 @@ export interface Settings {
 		| { readonly hex: boolean; readonly text: boolean; readonly link: boolean; readonly only: boolean }
 		| undefined;
 	readonly number: boolean;
+	/** Nine figures behind the seconds. */
+	readonly nano: boolean;
 	readonly epoch: number;
 }
 
 /** Time in front of a line, by the number of `t`s. */
-function stamp({ times, epoch }: Settings, time: number, before: number | undefined): string {
-	const micro = (n: number): string => String(Math.floor(n % 1e6)).padStart(6, '0');
+function stamp({ times, epoch, nano }: Settings, time: number, before: number | undefined): string {
+	const micro = (n: number): string => `${String(Math.floor(n % 1e6)).padStart(6, '0')}${nano ? '000' : ''}`;
 	const at = epoch * 1e6 + time;
 	const day = (n: number): string => `${clock(n / 1e6)}.${micro(n)}`;
 	switch (times) {
@@ -57,7 +59,8 @@ function stamp({ times, epoch }: Settings, time: number, before: number | undefi
 			return '';
 		case 2:
 			return `${Math.floor(at / 1e6)}.${micro(at)} `;
-		case 3: {
+		case 3:
+		case 5: {
 			const passed = before === undefined ? 0 : time - before;
 			return ` ${day(passed)} `;
 		}
@@ -70,8 +73,10 @@ function stamp({ times, epoch }: Settings, time: number, before: number | undefi
 function dumpText(octets: Uint8Array, { hex, text, only }: NonNullable<Settings['dump']>): string {
 	const char = (b: number): string => (b > 0x20 && b < 0x7f ? String.fromCharCode(b) : '.');
 	if (only) {
+		// ascii_print() leaves out a CR before a line's end, and one that less than two octets follow.
+		const bare = (i: number): string => (octets[i + 1] === 10 || i >= octets.length - 2 ? '' : '.');
 		const one = (b: number, i: number): string =>
-			b === 10 ? '\n' : b === 13 && octets[i + 1] === 10 ? '' : b === 9 ? '\t' : b === 32 ? ' ' : char(b);
+			b === 10 ? '\n' : b === 13 ? bare(i) : b === 9 ? '\t' : b === 32 ? ' ' : char(b);
 		return `\n${[...octets].map(one).join('')}`;
 	}
 	let out = '';

@@ -7,13 +7,13 @@ const MAGIC_NANO = 0xa1b23c4d;
 export const EN10MB = 1;
 export const LINUX_SLL2 = 276;
 
-export function pcapHeader(linkType: number): Uint8Array {
+export function pcapHeader(linkType: number, snaplen = SNAPLEN): Uint8Array {
 	const out = new Uint8Array(24);
 	const view = new DataView(out.buffer);
 	view.setUint32(0, MAGIC, true);
 	view.setUint16(4, 2, true);
 	view.setUint16(6, 4, true);
-	view.setUint32(16, SNAPLEN, true);
+	view.setUint32(16, snaplen, true);
 	view.setUint32(20, linkType, true);
 	return out;
 }

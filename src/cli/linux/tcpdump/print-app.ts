@@ -77,17 +77,9 @@ const RCODE = ['', ' FormErr', ' ServFail', ' NXDomain', ' NotImp', ' Refused'];
 
 /** domain_print(): `7077+ A? kubernetes.default. (36)`. */
 export function dnsText(message: DnsMessage, length: number, verbose: number): string {
-	const { id, flags, code, question, answers, authority, edns } = message;
+	const { id, flags, code, question, answers, authority, additional = [], edns, cookie } = message;
 	const name = (n: string): string => (n === '' ? '.' : `${n}.`);
 	const asked = question ? ` ${typeName(question.type)}? ${name(question.name)}` : '';
-	if ((flags & 0x8000) === 0) {
-		const rest = [
-			...(answers.length ? [`[${answers.length}a]`] : []),
-			...(authority.length ? [`[${authority.length}n]`] : []),
-			...(edns === undefined ? [] : ['[1au]']),
-		];
-		return `${id}${flags & 0x100 ? '+' : ''}${rest.length ? ` ${rest.join(' ')}` : ''}${asked} (${length})`;
-	}
 	const record = ({ name: owner, type, ttl, data }: DnsRecord): string => {
 		const own = verbose > 0 ? ` ${name(owner)}${verbose > 2 ? ` [${ttlText(ttl)}]` : ''}` : '';
 		const shown =
@@ -100,12 +92,22 @@ export function dnsText(message: DnsMessage, length: number, verbose: number): s
 					: ` ${data}`;
 		return `${own} ${typeName(type)}${shown}`;
 	};
-	const counts = `${answers.length}/${authority.length}/${edns === undefined ? 0 : 1}`;
+	const others = additional.length + (edns === undefined ? 0 : 1);
+	const opt = edns === undefined ? [] : [` . OPT UDPsize=${edns}${cookie === undefined ? '' : ` [COOKIE ${cookie}]`}`];
+	const also = others > 0 && verbose > 1 ? ` ar:${[...additional.map(record), ...opt].join(',')}` : '';
+	if ((flags & 0x8000) === 0) {
+		const rest = [
+			...(answers.length ? [`[${answers.length}a]`] : []),
+			...(authority.length ? [`[${authority.length}n]`] : []),
+			...(others > 0 ? [`[${others}au]`] : []),
+		];
+		return `${id}${flags & 0x100 ? '+' : ''}${rest.length ? ` ${rest.join(' ')}` : ''}${asked}${also} (${length})`;
+	}
+	const counts = `${answers.length}/${authority.length}/${others}`;
 	const mark = `${flags & 0x400 ? '*' : ''}${flags & 0x80 ? '' : '-'}${flags & 0x200 ? '|' : ''}`;
 	const list = answers.map(record).join(',');
 	const more = authority.length && verbose > 1 ? ` ns:${authority.map(record).join(',')}` : '';
-	const opt = edns !== undefined && verbose > 1 ? ` ar: . OPT UDPsize=${edns}` : '';
-	return `${id}${RCODE[code] ?? ''}${mark}${verbose > 1 && question ? ` q:${asked}` : ''} ${counts}${list}${more}${opt} (${length})`;
+	return `${id}${RCODE[code] ?? ''}${mark}${verbose > 1 && question ? ` q:${asked}` : ''} ${counts}${list}${more}${also} (${length})`;
 }
 
 const ttlText = (seconds: number): string => {

@@ -35,6 +35,8 @@ export interface PrintOptions {
 	readonly quiet: boolean;
 	/** -S */
 	readonly absolute: boolean;
+	/** -K */
+	readonly unchecked?: boolean;
 }
 
 /** What tcpdump remembers of TCP connections: the first sequence number of each side, by the packet seen first. */
@@ -87,7 +89,7 @@ export class Printer {
 		const head = `${device.padEnd(5)} ${direction.padEnd(3)} `;
 		const arp = frame.payload.kind === 'arp';
 		if (!this.#options.link) return `${head}${arp ? 'ARP, ' : 'IP '}${this.#payload(frame, octets.subarray(14))}`;
-		return `${head}ifindex ${ifindex} ${this.#mac(frame.src)} ${this.#quietType(frame, octets.length + 6)}${this.#payload(frame, octets.subarray(14))}`;
+		return `${head}ifindex ${ifindex} ${this.#mac(frame.src)} ${this.#options.quiet ? '' : this.#quietType(frame, octets.length + 6)}${this.#payload(frame, octets.subarray(14))}`;
 	}
 
 	#payload(frame: Frame, octets: Uint8Array): string {
@@ -179,7 +181,8 @@ export class Printer {
 			}
 		}
 		let out = `${ends}Flags [${flags}]`;
-		if (verbose > 0) out += `, cksum 0x${hex4(u16(octets, 16))} ${checkText(ip, octets, 16)}`;
+		if (verbose > 0 && !this.#options.unchecked)
+			out += `, cksum 0x${hex4(u16(octets, 16))} ${checkText(ip, octets, 16)}`;
 		if (verbose > 1 || length > 0 || (tcp.flags & 7) !== 0)
 			out += `, seq ${seq}${length > 0 ? `:${(seq + length) >>> 0}` : ''}`;
 		if (tcp.flags & 16) out += `, ack ${ack}`;
@@ -196,7 +199,7 @@ export class Printer {
 		if (HTTP_PORTS.includes(sport) || HTTP_PORTS.includes(dport)) return `: ${httpText(data, this.#options.verbose)}`;
 		if (sport === 53 || dport === 53) {
 			const message = decodeDns(data.subarray(2));
-			return message ? `: ${dnsText(message, u16(data, 0), this.#options.verbose)}` : '';
+			return message ? ` ${dnsText(message, u16(data, 0), this.#options.verbose)}` : '';
 		}
 		return '';
 	}
@@ -208,7 +211,7 @@ export class Printer {
 		if (quiet) return `${ends}UDP, length ${length}`;
 		const sum = u16(octets, 6);
 		const check =
-			verbose > 1
+			verbose > 1 && !this.#options.unchecked
 				? sum === 0
 					? '[no cksum] '
 					: udp.tunnel || ip.mf

@@ -23,6 +23,7 @@ export async function readFile(
 	make: (any: boolean) => Settings,
 	count: number,
 	write: string | undefined,
+	total: boolean,
 ): Promise<number> {
 	const octets = path === '-' ? latin(call.stdin) : await call.files.readBytes(path);
 	if (!octets) {
@@ -42,6 +43,8 @@ export async function readFile(
 	call.err(
 		`reading from file ${path}, link-type ${any ? 'LINUX_SLL2 (Linux cooked v2)' : 'EN10MB (Ethernet)'}, snapshot length ${file.snaplen}\n`,
 	);
+	// A file does not say what devices were called: names are those of this machine, by number.
+	if (any) call.err('Warning: interface names might be incorrect\n');
 	const settings = make(any);
 	const records = [pcapHeader(file.linkType)];
 	let seen = 0;
@@ -61,12 +64,14 @@ export async function readFile(
 			ifindex,
 			type,
 		};
-		if (write === undefined) call.out(lineOf(settings, shown, seen, before));
-		else records.push(pcapRecord(packet.time, any ? cooked(packet.octets, ifindex, type) : packet.octets));
-		before = shown.time;
+		if (write === undefined) {
+			if (!total) call.out(lineOf(settings, shown, seen, before));
+		} else records.push(pcapRecord(packet.time, any ? cooked(packet.octets, ifindex, type) : packet.octets));
+		before = settings.times > 4 ? (before ?? shown.time) : shown.time;
 	}
 	if (write === '-') call.outBytes(joined(records));
 	else if (write !== undefined) await call.files.write(write, joined(records));
+	if (total) call.out(`${seen} packet${seen === 1 ? '' : 's'}\n`);
 	if (file.truncated) {
 		call.err('tcpdump: pcap_loop: truncated dump file; tried to read captured bytes, only got fewer\n');
 		return 1;
