@@ -27,8 +27,9 @@ export function patternOf(source: string): Pattern {
 
 function made(source: string): Pattern {
 	if (SIMPLE.test(source) && (source.match(/[*+]/g) ?? []).length < 3) {
+		// A dot is any character, a newline too; in brackets it is itself.
 		const quick = new RegExp(
-			source.replace(/\\.|\//g, (c) => (c === '/' ? '\\/' : c)).replace(/(?<!\\)\./g, '[sS]'),
+			source.replace(/\\.|\[\^?[^\]]+\]|\./g, (c) => (c === '.' ? '[^]' : c)),
 			'g',
 		);
 		return {
