@@ -100,11 +100,11 @@ async function textsOf(kube: Kube, path: string): Promise<readonly (readonly [st
 	const { call, flags } = kube.run;
 	if (path === '-') return [['STDIN', call.stdin]];
 	if (/^https?:\/\//.test(path)) {
-		const page = webPage(path);
-		if (page.status === 200) return [[path, page.text]];
-		if (page.status === 0)
-			throw new KubectlError(`Unable to connect to the server: ${await unresolved(call, new URL(path).hostname)}`);
-		return fail(`unable to read URL "${path}", server reported ${page.status} Not Found, status code=${page.status}`);
+		const page = await webPage(path);
+		if ('text' in page) return [[path, page.text]];
+		if ('unresolved' in page)
+			throw new KubectlError(`Unable to connect to the server: ${await unresolved(call, page.unresolved)}`);
+		return fail(`unable to read URL "${path}": ${page.lacking}`);
 	}
 	const list = await call.files.list(path);
 	if (list) {

@@ -141,8 +141,9 @@ export class Target {
 	async #resourceFile(path: string): Promise<readonly Resource[]> {
 		let content: string;
 		if (/^https?:\/\//.test(path)) {
-			const page = webPage(path);
-			if (page.status !== 200) return fail(`URL is a git repository`);
+			const page = await webPage(path);
+			if ('lacking' in page) return fail(`unable to read URL "${path}": ${page.lacking}`);
+			if (!('text' in page)) return fail(`URL is a git repository`);
 			content = page.text;
 		} else content = await this.file(path);
 		const read = readManifests(content);

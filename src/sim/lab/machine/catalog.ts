@@ -40,6 +40,7 @@ const REPOSITORIES: Readonly<Record<string, Entry>> = {
 			[`${registry}/etcd`, entry(102, /^\d[\w.-]+$/)],
 			[`${registry}/coredns/coredns`, entry(14, VERSION)],
 			[`${registry}/pause`, entry(0.3, /^\d[\w.-]*$/)],
+			[`${registry}/busybox`, entry(0.7, /^(?:latest|1\.24|1\.27(?:\.2)?)$/)],
 		]),
 	),
 	'quay.io/cilium/cilium': entry(166, CILIUM),
