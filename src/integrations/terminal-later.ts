@@ -52,6 +52,7 @@ const SERVERS: Edges = {
 	'lab/containers/index.ts': {
 		'../coredns/server.ts': ['corednsBanner', 'corednsFiles', 'corednsLameduck', 'corednsOf', 'startCoreDns'],
 	},
+	'lab/containers/programs.ts': { './apps/index.ts': ['beginApp'] },
 	'lab/containers/web.ts': {
 		'./nginx/config.ts': ['configOf'],
 		'./nginx/serve.ts': ['newStats', 'nginxAnswer'],

@@ -190,6 +190,7 @@ function labServer(
 			port,
 			length: came.length,
 			network: {
+				addresses: () => ['127.0.0.1'],
 				ask(_ip, to, data) {
 					const reply = serve(data, to);
 					return reply ? { connected: true, reply, took: 0 } : { connected: false, errno: 'ECONNREFUSED', took: 0 };

@@ -1,7 +1,6 @@
 /** HTTP as far as a learner's curl meets it: requests read, answers written, and what the course's images say. */
-import type { Endpoint, Respond } from '../../sim/linux/index.ts';
-import { formatIp, utf8 } from '../../sim/wire/index.ts';
-import { decimals } from './words.ts';
+import type { Respond } from '../../sim/linux/index.ts';
+import { utf8 } from '../../sim/wire/index.ts';
 
 export interface HttpRequest {
 	readonly method: string;
@@ -145,43 +144,13 @@ const DEATHSTAR: Readonly<Record<string, string>> = {
 		'Panic: deathstar exploded\n\ngoroutine 1 [running]:\nmain.HandleGarbage(0x2080c3f50, 0x2, 0x4, 0x425c0, 0x5, 0xa)\n',
 };
 
-/** What an image's program says; undefined for those that echo who asks, which the World answers for itself. */
-export function appAnswer(
-	image: string,
-	request: HttpRequest,
-	at: {
-		readonly pod: string;
-		readonly namespace: string;
-		readonly peer: Endpoint;
-		/** Its command line, and for how many seconds it runs. */
-		readonly argv?: readonly string[];
-		readonly seconds?: number;
-	},
-): Answer | undefined {
+/** What an image's program says; undefined of those whose words are not here. */
+export function appAnswer(image: string, request: HttpRequest): Answer | undefined {
 	const name = image.replace(/[:@][^/]*$/, '');
-	const { method, path, query } = request;
+	const { method, path } = request;
 	if (/starwars$/.test(name)) {
 		const body = DEATHSTAR[`${method} ${path.replace(/^\/v1$/, '/v1/')}`];
 		return body === undefined ? plain('404 page not found\n', 404) : plain(body);
-	}
-	if (/hello-app$/.test(name)) return plain(`Hello, world!\nVersion: 1.0.0\nHostname: ${at.pod}\n`);
-	if (/whoami$/.test(name))
-		return plain(
-			`Hostname: ${at.pod}\nIP: 127.0.0.1\nRemoteAddr: ${formatIp(at.peer.ip)}:${at.peer.port}\n${request.head.replaceAll('\r', '')}\n\n`,
-		);
-	// test/images/agnhost/liveness/server.go @ v1.24.0: well for ten seconds.
-	if (/agnhost$/.test(name) && at.argv?.includes('liveness')) {
-		const seconds = at.seconds ?? 0;
-		if (path === '/started') return plain(`${decimals(seconds, 9).replace(/\.?0+$/, '')}s`);
-		if (path !== '/healthz') return plain('404 page not found\n', 404);
-		return seconds > 10 ? plain(`error: ${seconds}`, 500) : plain('ok');
-	}
-	if (/agnhost$/.test(name)) {
-		if (path === '/hostname' || path === '/hostName') return plain(at.pod);
-		if (path === '/clientip') return plain(`${formatIp(at.peer.ip)}:${at.peer.port}`);
-		if (path === '/healthz') return plain('');
-		if (path === '/echo') return plain(new URLSearchParams(query).get('msg') ?? '');
-		return path === '/' ? plain(at.pod) : plain('404 page not found\n', 404);
 	}
 	return undefined;
 }

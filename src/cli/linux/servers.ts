@@ -11,18 +11,21 @@ import {
 	dockerServed,
 	dockerWeb,
 	type HttpAccess,
+	listensOf,
 	type RunningContainer,
 	stateOf,
+	unsimulated,
+	type WebServer,
 } from '../../sim/lab/index.ts';
 import type { Endpoint, Listener, Network, Respond } from '../../sim/linux/index.ts';
-import { IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
+import { formatIp, IPPROTO_TCP, IPPROTO_UDP, type Ip, utf8 } from '../../sim/wire/index.ts';
 import { nodeNs, podsOf } from '../../sim/world/index.ts';
 import { localPorts } from '../local-ports.ts';
 import { apiAnswers } from './api-later.ts';
 import { boundAddresses, commandLine, imageName, listeningAt } from './bindings.ts';
 import { corednsListeners, type Exchange } from './coredns-listeners.ts';
 import { answerDocker, type DnsView } from './dns-server.ts';
-import { type Answer, appAnswer, type HttpRequest, http, readRequest, tlsAround } from './http.ts';
+import { type Answer, appAnswer, type HttpRequest, http, readRequest, textOf, tlsAround } from './http.ts';
 import {
 	EMBEDDED_DNS,
 	hasEmbeddedDns,
@@ -124,10 +127,6 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 	for (const container of plainContainers(lab)) {
 		const ns = networkNsOf(lab, container);
 		if (ns === undefined) continue;
-		const about = {
-			pod: container.id.slice(0, 12),
-			namespace: '',
-		};
 		const web = dockerWeb(lab, container);
 		const log = (access: HttpAccess, after = 0): void => dockerServed(lab, container, access, net.now + after);
 		const place = { kind: 'container', id: container.id } as const;
@@ -150,18 +149,12 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 				// The kernel takes connections for what is frozen, and nobody reads them.
 				respond: container.paused
 					? () => undefined
-					: (served?.respond ??
-						overHttp(
-							(request, peer) =>
-								appAnswer(container.image, request, { ...about, peer }) ?? {
-									status: 404,
-									type: 'text/plain',
-									body: '',
-								},
-							undefined,
-							(request, peer, answer) =>
+					: protocol === 'UDP' && web?.datagram
+						? datagrams(web.datagram, log)
+						: (served?.respond ??
+							answering(container.image, (request, peer, answer) =>
 								log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
-						)),
+							)),
 			});
 		if (hasEmbeddedDns(container))
 			for (const protocol of [IPPROTO_TCP, IPPROTO_UDP])
@@ -217,8 +210,9 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 							pod: name,
 							container: container?.name ?? '',
 						} as const;
+						const told = listener.protocol === IPPROTO_UDP ? web?.datagram : undefined;
 						const served =
-							!running && web
+							!running && web && !told
 								? webAnswers(
 										web,
 										log,
@@ -229,9 +223,11 @@ export function dress(net: Network, space: Space, exchange?: Exchange): () => vo
 							? running
 							: served
 								? served.respond
-								: respondOf(listener, container?.image ?? name, name, namespace, view, (request, peer, answer) =>
-										log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
-									);
+								: told
+									? datagrams(told, log)
+									: respondOf(listener, container?.image ?? name, name, namespace, view, (request, peer, answer) =>
+											log(accessOf(request, peer, { status: answer.status, length: utf8(answer.body).length })),
+										);
 						if (!respond) return listener;
 						const ips =
 							container && listener.ip === 0 ? boundIps(cluster, container, listener.port, pod.nodeName) : [0];
@@ -309,6 +305,28 @@ function boundIps(
 
 const HEALTH = /^\/(?:healthz|readyz|livez)$/;
 
+/** What comes as datagrams, and what is said to each. */
+const datagrams =
+	(say: NonNullable<WebServer['datagram']>, served: (access: HttpAccess) => void): Respond =>
+	(octets, peer, local) => {
+		const client = formatIp(peer.ip);
+		const { octets: said, lines } = say({
+			text: textOf(octets),
+			client,
+			clientPort: peer.port,
+			port: local.port,
+		});
+		served({ client, method: '', target: '', version: '', status: 200, length: 0, lines });
+		return said;
+	};
+
+/** What an image's program says over HTTP, or that nobody here says it. */
+function answering(image: string, served: (request: HttpRequest, peer: Endpoint, answer: Answer) => void): Respond {
+	const nobody = unsimulated(image.replace(/[:@][^/]*$/, ''), []);
+	const otherwise = webAnswers(nobody, () => undefined).respond;
+	return overHttp((request) => appAnswer(image, request), otherwise, served);
+}
+
 /** How a program in a pod answers at a port; undefined when the World's own answer stands. */
 function respondOf(
 	listener: Listener,
@@ -333,16 +351,7 @@ function respondOf(
 	if (/kube-apiserver/.test(image) && cluster)
 		return tlsAround(overHttp((request) => apiAnswers()?.(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
-	return overHttp(
-		(request, peer) => {
-			const running = cluster?.running({ namespace, name: pod }).find((c) => c.image === image);
-			const about =
-				cluster && running
-					? { argv: commandLine(cluster, running), seconds: (view.lab.now - running.startedAt) / 1e6 }
-					: {};
-			return appAnswer(image, request, { pod, namespace, peer, ...about });
-		},
-		listener.respond,
-		served,
-	);
+	// Commands that have not begun: what a figure's pods answer.
+	if (listensOf({ image }).length === 0) return undefined;
+	return answering(image, served);
 }

@@ -49,8 +49,8 @@ const requestOf = (
 	tls,
 });
 
-export function answerOctets({ status, reason, headers, body }: WebAnswer): Uint8Array {
-	const head = utf8(`HTTP/1.1 ${status} ${reason}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`);
+export function answerOctets({ status, reason, headers, body, version = 'HTTP/1.1' }: WebAnswer): Uint8Array {
+	const head = utf8(`${version} ${status} ${reason}\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`);
 	const out = new Uint8Array(head.length + body.length);
 	out.set(head);
 	out.set(body, head.length);

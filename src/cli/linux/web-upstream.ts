@@ -1,8 +1,9 @@
 /** What a web server reaches others by while a request waits for it: a connection of its own place, in an exchange of its own. */
 import type { WebNetwork } from '../../sim/lab/index.ts';
 import { connect, isLinuxError, type Network } from '../../sim/linux/index.ts';
-import { parseIp } from '../../sim/wire/index.ts';
+import { formatIp, parseIp } from '../../sim/wire/index.ts';
 import type { Exchange } from './coredns-listeners.ts';
+import { ipv6Of } from './devices.ts';
 import type { Space } from './space.ts';
 
 /** How deep servers may ask each other: one that is its own upstream runs out of connections. */
@@ -38,5 +39,12 @@ export const webNetwork = (
 			} finally {
 				depth--;
 			}
+		},
+		addresses() {
+			const space = spaceOf();
+			return [...(space?.ns().devices.values() ?? [])].flatMap((device) => {
+				const six = space && ipv6Of(space, device)?.address;
+				return [...device.addresses.map(({ ip }) => formatIp(ip)), ...(six === undefined ? [] : [six])];
+			});
 		},
 	};

@@ -40,11 +40,15 @@ export interface WebNetwork {
 		connects: number,
 		reads: number,
 	): { readonly connected: boolean; readonly reply?: Uint8Array; readonly errno?: string; readonly took: number };
+	/** Addresses of the interfaces it sees, in their order. */
+	addresses(): readonly string[];
 }
 
 export interface WebAnswer {
 	readonly status: number;
 	readonly reason: string;
+	/** `HTTP/1.1` where absent. */
+	readonly version?: string;
 	/** All headers, in their order, `Name: value`. */
 	readonly headers: readonly string[];
 	readonly body: Uint8Array;

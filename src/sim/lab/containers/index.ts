@@ -21,6 +21,7 @@ export {
 } from '../coredns/server.ts';
 export { createDisk, type Disk, type DiskFault, type DiskMount, type DiskUser, FAULT_TEXT } from '../disk/disk.ts';
 export { type DirectoryNode, type DiskNode, directory, file, octetsOf, textOf, usage } from '../disk/tree.ts';
+export { unsimulated } from './apps/unsimulated.ts';
 export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';
 export { endpointLine, policyLine, relayPeer, relayStart } from './cilium-log.ts';
 export {
@@ -81,5 +82,5 @@ export {
 } from './states.ts';
 export { limitsStorage, storageFault } from './storage.ts';
 export { setUpVolumes, tearDownVolumes, usesObject, volumeFaults, volumesOf } from './volumes.ts';
-export { configFiles, nginxSays, passedOver, readNginx, serverOf } from './web.ts';
+export { configFiles, nginxSays, passedOver, readNginx, serverOf, type WebServer } from './web.ts';
 export { startWeb, webAccess } from './words.ts';

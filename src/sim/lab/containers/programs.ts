@@ -1,26 +1,18 @@
 /**
- * Servers of people's images: they listen where their image does, say what it says when it starts, and give up as it
- * does when they are not told what they need. What they keep, they keep in their files: a volume there is found again.
+ * Servers of people's images. Some are programs the lab has (`apps`); the others listen where their image does, and tell
+ * whoever asks that nobody is there (`apps/unsimulated.ts`).
  */
 import { formatMicroTime } from '../../api/index.ts';
-import type { Listening, Program, ProgramContext } from '../software/program.ts';
+import type { Listening, Program } from '../software/program.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
+import { type AppBegun, type AppName, beginApp } from './apps/index.ts';
+import { logSentence, unsimulated } from './apps/unsimulated.ts';
 import { newestVersion } from './catalog.ts';
+import { mysqlStarts, postgresStarts, type Start, type Started } from './databases.ts';
 import { imageFacts } from './image-facts.ts';
-import { type ContainerState, containerState } from './states.ts';
-
-interface Start {
-	readonly context: ProgramContext;
-	readonly state: ContainerState;
-	readonly env: Readonly<Record<string, string>>;
-	/** Version of its tag, or of the lab's time. */
-	readonly version: string;
-	/** `2022-08-31 10:00:05`, and what may follow a second. */
-	readonly time: string;
-	readonly micros: string;
-	/** `31 Aug 2022 10:00:05`. */
-	readonly day: string;
-}
+import { askAt } from './serving.ts';
+import { containerState } from './states.ts';
+import { hostOf } from './web.ts';
 
 interface Server {
 	readonly ports: readonly number[];
@@ -31,154 +23,11 @@ interface Server {
 	readonly version?: string;
 	/** Seconds until it listens. */
 	readonly takes?: readonly [from: number, to: number];
+	/** The program the lab has of it. */
+	readonly app?: AppName;
 	/** Lines it writes; a code when it gives up. */
-	start?(start: Start): { readonly lines: readonly string[]; readonly code?: number };
+	start?(start: Start): Started;
 }
-
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
-
-const given = (env: Readonly<Record<string, string>>, ...names: readonly string[]): boolean =>
-	names.some((name) => (env[name] ?? '') !== '' || env[`${name}_FILE`] !== undefined);
-
-/** docker-entrypoint.sh of docker-library/mysql @ 8.0 and MariaDB/mariadb-docker @ 10.9. */
-function mysqlStarts({ state, env, version, time }: Start, maria: boolean): ReturnType<NonNullable<Server['start']>> {
-	const name = maria ? 'MariaDB' : 'MySQL';
-	const prefix = maria ? 'MARIADB' : 'MYSQL';
-	const shown = maria ? `1:${version}+maria~ubu2204` : `${version}-1.el8`;
-	const stamp = `${time}+00:00`;
-	const note = (text: string): string => `${stamp} [Note] [Entrypoint]: ${text}`;
-	const lines = [note(`Entrypoint script for ${name} Server ${shown} started.`)];
-	if (state.user.uid === 0)
-		lines.push(
-			note("Switching to dedicated user 'mysql'"),
-			note(`Entrypoint script for ${name} Server ${shown} started.`),
-		);
-	const known = state.disk.stat('/var/lib/mysql/mysql') !== undefined;
-	const names = ['ROOT_PASSWORD', maria ? 'ALLOW_EMPTY_ROOT_PASSWORD' : 'ALLOW_EMPTY_PASSWORD', 'RANDOM_ROOT_PASSWORD'];
-	const told = given(
-		env,
-		...names.flatMap((n) => [`MYSQL_${n}`, `${prefix}_${n}`]),
-		'MYSQL_ALLOW_EMPTY_PASSWORD',
-		'MARIADB_ROOT_PASSWORD_HASH',
-	);
-	if (!known && !told)
-		return {
-			lines: [
-				...lines,
-				`${stamp} [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified`,
-				...(maria
-					? [
-							'\tYou need to specify one of MARIADB_ROOT_PASSWORD, MARIADB_ROOT_PASSWORD_HASH, MARIADB_ALLOW_EMPTY_ROOT_PASSWORD and MARIADB_RANDOM_ROOT_PASSWORD',
-						]
-					: [
-							'    You need to specify one of the following as an environment variable:',
-							'    - MYSQL_ROOT_PASSWORD',
-							'    - MYSQL_ALLOW_EMPTY_PASSWORD',
-							'    - MYSQL_RANDOM_ROOT_PASSWORD',
-						]),
-			],
-			code: 1,
-		};
-	if (!known) {
-		const fault = state.disk.mkdir('/var/lib/mysql/mysql', { parents: true });
-		if (fault)
-			return {
-				lines: [...lines, `mysqld: Can't create directory '/var/lib/mysql/' (OS errno ${fault === 'EROFS' ? 30 : 13})`],
-				code: 1,
-			};
-		lines.push(note('Initializing database files'), note('Database files initialized'));
-		const database = env[`${prefix}_DATABASE`] ?? env.MYSQL_DATABASE;
-		if (database) {
-			lines.push(note(`Creating database ${database}`));
-			state.disk.mkdir(`/var/lib/mysql/${database}`, { parents: true });
-		}
-		const user = env[`${prefix}_USER`] ?? env.MYSQL_USER;
-		if (user) lines.push(note(`Creating user ${user}`));
-		lines.push('', note(`${name} init process done. Ready for start up.`), '');
-	}
-	const short = version.split('-')[0];
-	lines.push(
-		maria
-			? `${time} 0 [Note] mariadbd: ready for connections.`
-			: `${time.replace(' ', 'T')}.000000Z 0 [System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '${short}'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.`,
-	);
-	if (maria)
-		lines.push(
-			`Version: '${short}-MariaDB-1:${short}+maria~ubu2204'  socket: '/run/mysqld/mysqld.sock'  port: 3306  mariadb.org binary distribution`,
-		);
-	return { lines };
-}
-
-/** docker-entrypoint.sh of docker-library/postgres @ 14. */
-function postgresStarts({ state, env, version, time, micros }: Start): ReturnType<NonNullable<Server['start']>> {
-	const data = env.PGDATA ?? '/var/lib/postgresql/data';
-	const known = state.disk.stat(`${data}/PG_VERSION`) !== undefined;
-	const log = (pid: number, text: string): string => `${time}.${micros.slice(0, 3)} UTC [${pid}] LOG:  ${text}`;
-	if (!known && !given(env, 'POSTGRES_PASSWORD') && env.POSTGRES_HOST_AUTH_METHOD !== 'trust')
-		return {
-			lines: `Error: Database is uninitialized and superuser password is not specified.
-       You must specify POSTGRES_PASSWORD to a non-empty value for the
-       superuser. For example, "-e POSTGRES_PASSWORD=password" on "docker run".
-
-       You may also use "POSTGRES_HOST_AUTH_METHOD=trust" to allow all
-       connections without a password. This is *not* recommended.
-
-       See PostgreSQL documentation about "trust":
-       https://www.postgresql.org/docs/current/auth-trust.html`.split('\n'),
-			code: 1,
-		};
-	const lines: string[] = [];
-	if (known) lines.push('', 'PostgreSQL Database directory appears to contain a database; Skipping initialization', '');
-	else {
-		lines.push(
-			'The files belonging to this database system will be owned by user "postgres".',
-			'This user must also own the server process.',
-			'',
-		);
-		const fault =
-			state.disk.mkdir(data, { parents: true }) ?? state.disk.write(`${data}/PG_VERSION`, `${version.split('.')[0]}\n`);
-		if (fault && fault !== 'EEXIST')
-			return {
-				lines: [
-					`chmod: changing permissions of '${data}': ${fault === 'EROFS' ? 'Read-only file system' : 'Operation not permitted'}`,
-				],
-				code: 1,
-			};
-		lines.push('PostgreSQL init process complete; ready for start up.', '');
-	}
-	lines.push(
-		log(
-			1,
-			`starting PostgreSQL ${version} (Debian ${version}-1.pgdg110+1) on x86_64-pc-linux-gnu, compiled by gcc (Debian 10.2.1-6) 10.2.1 20210110, 64-bit`,
-		),
-		log(1, 'listening on IPv4 address "0.0.0.0", port 5432'),
-		log(1, 'listening on IPv6 address "::", port 5432'),
-		log(1, 'listening on Unix socket "/var/run/postgresql/.s.PGSQL.5432"'),
-		log(known ? 26 : 60, `database system was shut down at ${time} UTC`),
-		log(1, 'database system is ready to accept connections'),
-	);
-	return { lines };
-}
-
-const redisStarts = ({ version, day, micros }: Start): ReturnType<NonNullable<Server['start']>> => {
-	const at = (role: string, mark: string, text: string): string =>
-		`1:${role} ${day}.${micros.slice(0, 3)} ${mark} ${text}`;
-	return {
-		lines: [
-			at('C', '#', 'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo'),
-			at('C', '#', `Redis version=${version}, bits=64, commit=00000000, modified=0, pid=1, just started`),
-			at(
-				'C',
-				'#',
-				'Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf',
-			),
-			at('M', '*', 'monotonic clock: POSIX clock_gettime'),
-			at('M', '*', 'Running mode=standalone, port=6379.'),
-			at('M', '#', 'Server initialized'),
-			at('M', '*', 'Ready to accept connections'),
-		],
-	};
-};
 
 const HELLO = `
 Hello from Docker!
@@ -204,6 +53,17 @@ For more examples and ideas, visit:
 `;
 
 const script = 'docker-entrypoint.sh';
+
+const BOOTCAMP: Server = { ports: [8080], argv: ['/bin/sh', '-c', 'node server.js'], app: 'bootcamp' };
+const HELLO_APP: Server = { ports: [8080], argv: ['./hello-app'], app: 'hello-app' };
+const WHOAMI: Server = { ports: [80], argv: ['/whoami'], app: 'whoami' };
+
+/** By the last part of their names, in Kubernetes' own registries. */
+const OF_KUBERNETES: Readonly<Record<string, Server>> = {
+	agnhost: { ports: [], argv: ['/agnhost', 'pause'], app: 'agnhost' },
+	echoserver: { ports: [8080], argv: ['/usr/local/bin/run.sh'], app: 'echoserver' },
+	serve_hostname: { ports: [9376], argv: ['/serve_hostname'], app: 'serve-hostname' },
+};
 
 const SERVERS: Readonly<Record<string, Server>> = {
 	mysql: {
@@ -236,7 +96,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
 		argv: [script, 'redis-server'],
 		names: [script, 'redis-server'],
 		version: '7.0.4',
-		start: redisStarts,
+		app: 'redis',
 	},
 	memcached: { ports: [11211], argv: [script, 'memcached'], names: [script, 'memcached'] },
 	rabbitmq: {
@@ -280,8 +140,20 @@ const SERVERS: Readonly<Record<string, Server>> = {
 	'stefanprodan/podinfo': { ports: [9898], argv: ['./podinfo'] },
 	'ghcr.io/stefanprodan/podinfo': { ports: [9898], argv: ['./podinfo'] },
 	'paulbouwer/hello-kubernetes': { ports: [8080], argv: ['npm', 'start'] },
-	'jocatalin/kubernetes-bootcamp': { ports: [8080], argv: ['/bin/sh', '-c', 'node server.js'] },
-	'gcr.io/google-samples/kubernetes-bootcamp': { ports: [8080], argv: ['/bin/sh', '-c', 'node server.js'] },
+	'jocatalin/kubernetes-bootcamp': BOOTCAMP,
+	'gcr.io/google-samples/kubernetes-bootcamp': BOOTCAMP,
+	'gcr.io/google-samples/hello-app': HELLO_APP,
+	'us-docker.pkg.dev/google-samples/containers/gke/hello-app': HELLO_APP,
+	'gcr.io/google-samples/node-hello': { ports: [8080], argv: ['/bin/sh', '-c', 'node server.js'] },
+	'hashicorp/http-echo': { ports: [5678], argv: ['/http-echo'], app: 'http-echo' },
+	'traefik/whoami': WHOAMI,
+	'containous/whoami': WHOAMI,
+	'ealen/echo-server': { ports: [80], argv: ['docker-entrypoint.sh', 'node', 'webserver'] },
+	'jmalloc/echo-server': { ports: [8080], argv: ['/bin/echo-server'] },
+	'mendhak/http-https-echo': { ports: [8080, 8443], argv: ['docker-entrypoint.sh', 'node', './index.js'] },
+	'nginxdemos/hello': { ports: [80], argv: ['/docker-entrypoint.sh', 'nginx', '-g', 'daemon off;'] },
+	'cilium/json-mock': { ports: [8080], argv: ['bash', '/run.sh'] },
+	'quay.io/cilium/json-mock': { ports: [8080], argv: ['bash', '/run.sh'] },
 	'praqma/network-multitool': {
 		ports: [80],
 		argv: ['/docker/entrypoint.sh', 'nginx', '-g', 'daemon off;'],
@@ -309,8 +181,11 @@ const SERVERS: Readonly<Record<string, Server>> = {
 
 const programs = new Map<string, Program>();
 
-function program(server: Server): Program {
-	const { ports, argv, takes = [0.05, 1] } = server;
+/** It answers a question and is no server then; its words are not in the lab. */
+const QUESTION = /^--(?:version|help)$/;
+
+function program(server: Server, repository: string): Program {
+	const { ports, argv, takes = [0.05, 1], app } = server;
 	const listens: readonly Listening[] = ports.map((port) => ({ port, protocol: 'TCP' }));
 	return {
 		entrypoint: argv.slice(0, 1),
@@ -319,44 +194,67 @@ function program(server: Server): Program {
 		stops: [100 * MILLISECOND, 900 * MILLISECOND],
 		listens: () => listens,
 		listensOnly: true,
+		...(app === undefined ? {} : { answers: true }),
+		access: (access, at, connection) => access.lines?.(at, connection) ?? [],
 		start(context) {
-			const { cluster, machine, pod, container, id } = context;
+			const { cluster, machine, pod, container, id, log } = context;
 			const state = containerState(cluster, machine, pod, container, id);
-			const { timeline } = cluster;
-			const [date = '', rest = ''] = formatMicroTime(
-				timeline.epoch + Math.floor(timeline.now / SECOND),
-				timeline.now % SECOND,
-			).split('T');
-			const [year, month, dayOf] = date.split('-');
-			const clock = rest.slice(0, 8);
-			const { repository, tag } = imageFacts(container.image);
-			const version = newestVersion(repository, tag) ?? server.version ?? '';
-			// It answers a question and is no server then; its words are not in the lab.
-			const asked = (container.args ?? []).find((word) => word === '--version' || word === '--help');
-			if (asked !== undefined) {
-				context.log(`${(container.args ?? [])[0]}: the simulator has this server, but not its ${asked}`);
+			// Nobody listens until it is up.
+			state.web = { listens: [], answer: () => undefined };
+			const host = hostOf(cluster, state, askAt(cluster));
+			const { tag } = imageFacts(container.image);
+			const asked = (container.args ?? []).find((word) => QUESTION.test(word));
+			if (asked !== undefined && (app === undefined || app === 'redis')) {
+				log(`${(container.args ?? [])[0]}: the simulator has this server, but not its ${asked}`);
 				context.after(50 * MILLISECOND, () => context.exit(1));
 				return;
 			}
-			const begun = server.start?.({
-				context,
-				state,
-				env: state.env,
-				version,
-				time: `${date} ${clock}`,
-				micros: rest.slice(9, 15),
-				day: `${dayOf} ${MONTHS[Number(month) - 1]} ${year} ${clock}`,
-			});
-			for (const line of begun?.lines ?? []) context.log(line);
-			if (begun?.code !== undefined) {
-				const { code } = begun;
-				context.after(context.between(100 * MILLISECOND, 400 * MILLISECOND, 'gives up'), () => context.exit(code));
+			const stamp = formatMicroTime(host.epoch + Math.floor(host.now / SECOND), host.now % SECOND);
+			const version = newestVersion(repository, tag) ?? server.version ?? '';
+			const begun: AppBegun =
+				app === undefined
+					? {
+							lines: [],
+							...server.start?.({
+								state,
+								env: state.env,
+								version,
+								time: stamp.slice(0, 19).replace('T', ' '),
+								micros: stamp.slice(20, 26),
+							}),
+						}
+					: beginApp(app, {
+							argv: context.argv,
+							env: state.env,
+							tag,
+							version,
+							host,
+							draw: (from, to) => context.between(from, to, 'draw'),
+							exit: (code) => context.after(MILLISECOND, () => context.exit(code)),
+						});
+			for (const line of begun.lines) log(line);
+			const { code } = begun;
+			if (code !== undefined) {
+				const delay = app === undefined ? context.between(100 * MILLISECOND, 400 * MILLISECOND, 'gives up') : 0;
+				context.after(20 * MILLISECOND + delay, () => context.exit(code));
 				return;
 			}
-			context.after(context.between(takes[0] * SECOND, takes[1] * SECOND, 'start'), context.healthy);
+			if (app === undefined) log(logSentence(repository));
+			context.onTerm(() => {
+				for (const line of begun.ends?.(host.epoch * SECOND + host.now) ?? []) log(line);
+				return begun.stays ? DAY : 0;
+			});
+			context.after(context.between(takes[0] * SECOND, takes[1] * SECOND, 'start'), () => {
+				state.web = begun.web ?? unsimulated(repository, listens);
+				cluster.packetsChanged();
+				context.healthy();
+			});
 		},
 	};
 }
+
+/** Longer than any pod is given to end. */
+const DAY = 86_400 * SECOND;
 
 const hello: Program = {
 	entrypoint: ['/hello'],
@@ -396,9 +294,17 @@ export function peoplesProgram(repository: string): Program | undefined {
 	if (repository === 'haproxy') return haproxy;
 	const known = programs.get(repository);
 	if (known) return known;
-	const server = Object.hasOwn(SERVERS, repository) ? SERVERS[repository]! : undefined;
+	const [, last = ''] = OWN.exec(repository) ?? [];
+	const server = Object.hasOwn(SERVERS, repository)
+		? SERVERS[repository]!
+		: Object.hasOwn(OF_KUBERNETES, last)
+			? OF_KUBERNETES[last]!
+			: undefined;
 	if (!server) return undefined;
-	const made = program(server);
+	const made = program(server, repository);
 	programs.set(repository, made);
 	return made;
 }
+
+const OWN =
+	/^(?:registry\.k8s\.io|k8s\.gcr\.io|gcr\.io\/(?:google[-_]containers|kubernetes-e2e-test-images))\/(?:[^/]+\/)*([^/]+)$/;

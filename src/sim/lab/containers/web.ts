@@ -21,8 +21,17 @@ export interface WebServer {
 	answer(request: WebRequest): WebAnswer | undefined;
 	/** nginx's `stream`: what is done with a connection that is not HTTP's; undefined where HTTP is spoken. */
 	stream?(request: StreamRequest): StreamAnswer | undefined;
+	/** What is said to a datagram; no octets where nothing is. */
+	datagram?(asked: Datagram): { readonly octets?: Uint8Array; lines(at: number): readonly string[] };
 	/** nginx: how often it answered, for stub_status. */
 	readonly config?: Config;
+}
+
+export interface Datagram {
+	readonly text: string;
+	readonly client: string;
+	readonly clientPort: number;
+	readonly port: number;
 }
 
 /** Which server an image has, if any. */

@@ -56,8 +56,7 @@ export function createAsking(env: PodEnv): Asking {
 	const { cluster, machine } = env;
 
 	/** Programs that a shell runs, and those that answer otherwise as time goes by. */
-	const lasting = (run: Run): boolean =>
-		run.program.guest === true || run.program.answers !== undefined || run.program.lively === true;
+	const lasting = (run: Run): boolean => run.program.guest === true || run.program.answers !== undefined;
 
 	const listening = (record: ContainerRecord, run: Run, port: number): boolean => {
 		if (programOf(record.spec).listensOnly !== true) return true;

@@ -55,10 +55,8 @@ export interface Program {
 	listens?(container: ContainerSpec, argv: readonly string[]): readonly Listening[];
 	/** Lines it writes of a request: at microseconds since 1970, of its so many-th connection. */
 	access?(access: HttpAccess, at: number, connection: number): readonly string[];
-	/** It answers requests by its files (`containers`): probes ask for pages, and it logs each. */
+	/** It answers requests itself (`containers`): probes ask for pages, and it logs each. */
 	readonly answers?: true;
-	/** It answers requests otherwise as time goes by: probes ask it over the network, each time. */
-	readonly lively?: true;
 	/** Its commands are run by whoever has a shell (`GuestHost`). */
 	readonly guest?: true;
 	/** Commands in it, of probes and hooks, are not known here. */

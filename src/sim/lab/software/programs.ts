@@ -28,24 +28,11 @@ const exact: Readonly<Record<string, Program>> = {
 	'quay.io/cilium/hubble-ui': server([{ port: 8081, protocol: 'TCP' }]),
 	'quay.io/cilium/hubble-ui-backend': server([{ port: 8090, protocol: 'TCP' }]),
 	'quay.io/cilium/cilium-envoy': envoy,
-	'quay.io/cilium/json-mock': server([{ port: 8080, protocol: 'TCP' }]),
 	'quay.io/cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	'cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	nginx,
 	'nginxinc/nginx-unprivileged': unprivilegedNginx,
 	httpd,
-	'nginxdemos/hello': server([{ port: 80, protocol: 'TCP' }]),
-	'traefik/whoami': server([{ port: 80, protocol: 'TCP' }]),
-	'containous/whoami': server([{ port: 80, protocol: 'TCP' }]),
-	'ealen/echo-server': server([{ port: 80, protocol: 'TCP' }]),
-	'jmalloc/echo-server': server([{ port: 8080, protocol: 'TCP' }]),
-	'mendhak/http-https-echo': server([
-		{ port: 8080, protocol: 'TCP' },
-		{ port: 8443, protocol: 'TCP', speaks: 'tls' },
-	]),
-	'gcr.io/google_containers/echoserver': server([{ port: 8080, protocol: 'TCP' }]),
-	'gcr.io/google-samples/hello-app': server([{ port: 8080, protocol: 'TCP' }]),
-	'hashicorp/http-echo': server([{ port: 5678, protocol: 'TCP' }], ['/http-echo']),
 };
 
 /** By the last part of the name, for Kubernetes' own registries. */
@@ -57,8 +44,6 @@ const ofKubernetes: Readonly<Record<string, Program>> = {
 	'kube-proxy': kubeProxy,
 	coredns,
 	pause: server([], ['/pause']),
-	echoserver: server([{ port: 8080, protocol: 'TCP' }]),
-	agnhost: server('agnhost', ['/agnhost']),
 };
 
 /** Commands that any image has, and that take the place of its own program. */
@@ -80,7 +65,8 @@ export function programOf({ image, command, args }: Pick<ContainerSpec, 'image' 
 	// A command takes the entrypoint's place.
 	if (program.guest) return program;
 	const [first] = command ?? [];
-	if (SYSTEM.test(repositoryOf(name))) return first !== undefined && TOOLS.test(first) ? guestImage : program;
+	if (SYSTEM.test(repositoryOf(name)) && peoplesContainers()?.peoplesProgram(repositoryOf(name)) !== program)
+		return first !== undefined && TOOLS.test(first) ? guestImage : program;
 	const names = program.names ?? [baseName(program.entrypoint?.[0] ?? '')];
 	if (first !== undefined) return names.includes(baseName(first)) ? program : guestImage;
 	const [arg] = args ?? [];
