@@ -10,8 +10,18 @@ export const devicesIn = (ns: Namespace): readonly Device[] =>
 const otherEnd = (space: Space, device: Device): Device | undefined =>
 	device.peer && space.net().namespaces.get(device.peer.ns)?.devices.get(device.peer.ifindex);
 
-/** Whether the link is there: a veth pair has a carrier when both ends are up. */
-const carrier = (space: Space, device: Device): boolean => !device.peer || otherEnd(space, device)?.up === true;
+/** Bridges that a program gave a MAC, as Docker and the CNI plugins do: that alone makes the kernel look at their ports. */
+const SETTLED = /^(?:docker\d+|br-[0-9a-f]{12}|cni\d+|cbr\d+)$/;
+
+/**
+ * Whether the link is there: a veth pair has a carrier when both ends are up, a bridge when one of its ports has
+ * (net/bridge/br_stp.c br_port_state_selection() @ v5.15); one that was only made has it until it gets a port.
+ */
+export function carrier(space: Space, device: Device): boolean {
+	if (device.kind !== 'bridge') return !device.peer || otherEnd(space, device)?.up === true;
+	const ports = [...space.ns().devices.values()].filter(({ master }) => master === device.ifindex);
+	return ports.length === 0 ? !SETTLED.test(device.name) : ports.some((port) => port.up && carrier(space, port));
+}
 
 /** Names of net_device flags in the order of print_link_flags() (iproute2 ip/ipaddress.c @ v6.1.0). */
 export function linkFlags(space: Space, device: Device): readonly string[] {
@@ -27,10 +37,9 @@ export function linkFlags(space: Space, device: Device): readonly string[] {
 			out.push('MULTICAST');
 		}
 	}
-	if (device.up) {
-		out.push('UP');
-		out.push(on ? 'LOWER_UP' : 'M-DOWN');
-	}
+	if (device.up) out.push('UP', ...(on ? ['LOWER_UP'] : []));
+	// Of another namespace's end nothing is known here.
+	if (device.peer?.ns === space.name && otherEnd(space, device)?.up === false) out.push('M-DOWN');
 	return out;
 }
 
@@ -42,7 +51,11 @@ export function linkState(space: Space, device: Device): string {
 	if (device.kind === 'loopback' || device.kind === 'dummy') return device.up ? 'UNKNOWN' : 'DOWN';
 	if (device.kind === 'vxlan' || device.kind === 'geneve') return device.up ? 'UNKNOWN' : 'DOWN';
 	if (!device.up) return 'DOWN';
-	return carrier(space, device) ? 'UP' : 'LOWERLAYERDOWN';
+	if (carrier(space, device))
+		return device.kind !== 'bridge' || [...space.ns().devices.values()].some(({ master }) => master === device.ifindex)
+			? 'UP'
+			: 'UNKNOWN';
+	return device.kind === 'bridge' ? 'DOWN' : 'LOWERLAYERDOWN';
 }
 
 /** A device that was never up has the no-op scheduler: one without an address that never had a frame. */

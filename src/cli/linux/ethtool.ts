@@ -1,7 +1,7 @@
 /** ethtool 5.9: driver, link and the peer of a device. Offloads are not modelled. */
 import { type Device, deviceByName } from '../../sim/linux/index.ts';
 import type { Call, Tool } from '../tool.ts';
-import { linkState } from './devices.ts';
+import { carrier } from './devices.ts';
 import { hasTool } from './images.ts';
 import { type Space, withSpace } from './space.ts';
 
@@ -28,7 +28,7 @@ function driver(call: Call, device: Device): number {
 }
 
 function settings(call: Call, space: Space, device: Device): number {
-	const up = device.up && linkState(space, device) !== 'LOWERLAYERDOWN';
+	const up = device.up && carrier(space, device);
 	const veth = device.kind === 'veth';
 	call.out(
 		`Settings for ${device.name}:\n${

@@ -90,7 +90,7 @@ export function isCurrent(net: Network, lab: Lab): boolean {
 	);
 }
 
-/** Bridges of networks somebody made that are not there yet, and those of networks that were removed. */
+/** Docker's own bridge and those of networks somebody made that are not there yet, and those of networks that were removed. */
 function bridgesOf(
 	net: Network,
 	lab: Lab,
@@ -100,7 +100,8 @@ function bridgesOf(
 	const networks = lab.docker.networks();
 	return {
 		missing: networks.filter(
-			({ bridge, name, created }) => bridge && created > 0 && name !== 'kind' && !deviceByName(host, bridge),
+			({ bridge, name, created }) =>
+				bridge && (created > 0 || name === 'bridge') && name !== 'kind' && !deviceByName(host, bridge),
 		),
 		gone: [...host.devices.values()].flatMap(({ kind, name }) =>
 			kind === 'bridge' && /^br-[0-9a-f]{12}$/.test(name) && !networks.some(({ bridge }) => bridge === name)
@@ -169,12 +170,12 @@ export function bringIn(net: Network, lab: Lab): void {
 	bringDockerRules(lab, net);
 }
 
-/** A bridge that nobody needed until now. */
-function ensureBridge(net: Network, { bridge, gateway, subnet }: DockerNetwork): void {
+/** A bridge of Docker's, with a MAC as it draws them (libnetwork netutils GenerateRandomMAC() @ v20.10). */
+export function ensureBridge(net: Network, { id, bridge, gateway, subnet }: DockerNetwork): void {
 	const host = net.namespaces.get('host');
 	const prefix = parsePrefix(subnet ?? '');
 	if (!host || !bridge || !prefix || gateway === undefined || deviceByName(host, bridge)) return;
-	addBridge(net, { ns: 'host', name: bridge });
+	addBridge(net, { ns: 'host', name: bridge, mac: Number.parseInt(`0242${id.slice(0, 8)}`, 16) });
 	addAddress(net, 'host', bridge, { ip: gateway, length: prefix.length });
 }
 

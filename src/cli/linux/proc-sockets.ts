@@ -1,7 +1,7 @@
 /** `/proc/net/tcp` and `udp` (net/ipv4/tcp_ipv4.c get_tcp4_sock(), udp.c udp4_format_sock()), and /sys/class/net. */
 import { hashText } from '../../sim/linux/index.ts';
 import { formatMac } from '../../sim/wire/index.ts';
-import { devicesIn, linkState, queueLength } from './devices.ts';
+import { carrier, devicesIn, linkState, queueLength } from './devices.ts';
 import { swapped } from './proc-net.ts';
 import { type SocketRow, socketsOf } from './sockets.ts';
 import type { Space } from './space.ts';
@@ -88,7 +88,7 @@ export function sysClassNet(space: Space): Readonly<Record<string, () => string>
 		put('ifindex', () => device.ifindex);
 		put('iflink', () => device.peer?.ifindex ?? device.ifindex);
 		put('operstate', () => linkState(space, device).toLowerCase());
-		put('carrier', () => (device.up ? 1 : 0));
+		put('carrier', () => (device.up && carrier(space, device) ? 1 : 0));
 		put('tx_queue_len', () => queueLength(device));
 		put('type', () => (device.kind === 'loopback' ? 772 : 1));
 		put('statistics/rx_packets', () => count('rx'));

@@ -1,8 +1,6 @@
 /** The network namespace a tool runs in: read as it is now, changed, and packets sent in it. */
 import type { Cluster, Lab } from '../../sim/lab/index.ts';
 import {
-	addAddress,
-	addBridge,
 	addNamespace,
 	createNet,
 	forkNet,
@@ -11,10 +9,10 @@ import {
 	type Network,
 	run,
 } from '../../sim/linux/index.ts';
-import { formatIp, parsePrefix } from '../../sim/wire/index.ts';
+import { formatIp } from '../../sim/wire/index.ts';
 import { namespaceOf } from '../../sim/world/index.ts';
 import type { Call, Place } from '../tool.ts';
-import { bringIn, isCurrent, networkNsOf, plainContainer } from './laptop-containers.ts';
+import { bringIn, ensureBridge, isCurrent, networkNsOf, plainContainer } from './laptop-containers.ts';
 
 /** A call that `nsenter` or `ip netns exec` put into another namespace. */
 export interface NetnsCall extends Call {
@@ -47,12 +45,7 @@ function bareNet(lab: Lab): Network {
 	if (!net) {
 		net = createNet({ seed: 1 });
 		addNamespace(net, 'host', { sysctls: { ip_forward: true } });
-		for (const { driver, subnet, gateway, bridge } of lab.docker?.networks() ?? []) {
-			const prefix = parsePrefix(subnet ?? '');
-			if (driver !== 'bridge' || !prefix || gateway === undefined || !bridge) continue;
-			addBridge(net, { ns: 'host', name: bridge });
-			addAddress(net, 'host', bridge, { ip: gateway, length: prefix.length });
-		}
+		for (const network of lab.docker?.networks() ?? []) ensureBridge(net, network);
 		bare.set(lab, net);
 	}
 	return net;

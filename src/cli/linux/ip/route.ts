@@ -11,7 +11,7 @@ import {
 	replaceRoute,
 } from '../../../sim/linux/index.ts';
 import { formatIp, formatPrefix, maskOf, type Prefix, parseIp, prefixContains } from '../../../sim/wire/index.ts';
-import { linkLocal } from '../devices.ts';
+import { carrier, linkLocal } from '../devices.ts';
 import { netlinkError } from '../space.ts';
 import { routeText } from './busybox.ts';
 import { fault, type IpRun, matches, noDevice, printJson, type Words } from './context.ts';
@@ -118,6 +118,12 @@ const dumpOrder = (a: Route, b: Route): number =>
 	b.dst.length - a.dst.length ||
 	a.metric - b.metric;
 
+/** RTNH_F_LINKDOWN: addresses of the machine itself are reached without a link (net/ipv4/fib_semantics.c @ v5.15). */
+function isLinkDown({ space }: IpRun, { type, dev }: Route): boolean {
+	const device = dev === undefined || type === 'local' ? undefined : space.ns().devices.get(dev);
+	return device?.up === true && !carrier(space, device);
+}
+
 function routeLine(run: IpRun, route: Route, filter: Filter): string {
 	const ns = run.space.ns();
 	const { details, busybox } = run.options;
@@ -137,6 +143,7 @@ function routeLine(run: IpRun, route: Route, filter: Filter): string {
 	if (route.src !== undefined && filter.src === undefined) out += `src ${formatIp(route.src)} `;
 	if (route.metric !== 0) out += `metric ${route.metric} `;
 	if (route.onlink) out += 'onlink ';
+	if (isLinkDown(run, route)) out += 'linkdown ';
 	if (route.mtu !== undefined) out += `mtu ${route.mtu} `;
 	return out;
 }
@@ -153,7 +160,7 @@ function jsonRoute(run: IpRun, route: Route, filter: Filter): unknown {
 		...(route.scope === 'global' || filter.scope !== undefined ? {} : { scope: route.scope }),
 		...(route.src === undefined ? {} : { prefsrc: formatIp(route.src) }),
 		...(route.metric === 0 ? {} : { metric: route.metric }),
-		flags: route.onlink ? ['onlink'] : [],
+		flags: [...(route.onlink ? ['onlink'] : []), ...(isLinkDown(run, route) ? ['linkdown'] : [])],
 		...(route.mtu === undefined ? {} : { metrics: [{ mtu: route.mtu }] }),
 	};
 }

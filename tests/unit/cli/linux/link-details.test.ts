@@ -42,3 +42,37 @@ test('on the workstation only root writes kernel settings', async () => {
 		'net.ipv4.ip_default_ttl = 60\n60\n',
 	);
 });
+
+test('a bridge of Docker without a port that is up has no carrier, and its routes say so', async () => {
+	const lab = await terminal();
+	const link = (): Promise<string> => lab.run('ip -br link show docker0 | sed -E "s/ +[0-9a-f:]{17}//; s/ +/ /g"');
+	const down = 'docker0 DOWN <NO-CARRIER,BROADCAST,MULTICAST,UP> \n';
+	expect(await link()).toBe(down);
+	expect(await lab.run('ip route show dev docker0')).toBe(
+		'172.17.0.0/16 proto kernel scope link src 172.17.0.1 linkdown \n',
+	);
+	expect(await lab.run('ip route show table local dev docker0')).toBe(
+		'local 172.17.0.1 proto kernel scope host src 172.17.0.1 \nbroadcast 172.17.255.255 proto kernel scope link src 172.17.0.1 linkdown \n',
+	);
+	expect(await lab.run('cat /sys/class/net/docker0/carrier /sys/class/net/docker0/operstate')).toBe('0\ndown\n');
+	expect(await lab.run('ethtool docker0 | tail -n 1; ifconfig docker0 | head -n 1')).toBe(
+		'\tLink detected: no\ndocker0: flags=4099<UP,BROADCAST,MULTICAST>  mtu 1500\n',
+	);
+	await lab.run('docker run -d --name one alpine sleep 1000');
+	expect(await link()).toBe('docker0 UP <BROADCAST,MULTICAST,UP,LOWER_UP> \n');
+	expect(await lab.run('ip route show dev docker0')).not.toContain('linkdown');
+	await lab.run('docker rm -f one');
+	expect(await link()).toBe(down);
+});
+
+test('a bridge that was only made has a carrier until it gets a port; only an end that is here is told to be down', async () => {
+	const lab = await terminal();
+	const state = (): Promise<string> =>
+		lab.run('ip -br link | grep "^[ab][01]" | sed -E "s/ +[0-9a-f:]{17}//; s/ +/ /g"');
+	await lab.run('sudo ip link add b0 type bridge; sudo ip link set b0 up');
+	expect(await state()).toBe('b0 UNKNOWN <BROADCAST,MULTICAST,UP,LOWER_UP> \n');
+	await lab.run('sudo ip link add a0 type veth peer name a1; sudo ip link set a0 master b0; sudo ip link set a0 up');
+	expect(await state()).toBe(
+		'b0 DOWN <NO-CARRIER,BROADCAST,MULTICAST,UP> \na1@a0 DOWN <BROADCAST,MULTICAST> \na0@a1 LOWERLAYERDOWN <NO-CARRIER,BROADCAST,MULTICAST,UP,M-DOWN> \n',
+	);
+});
