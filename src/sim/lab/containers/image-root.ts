@@ -1,13 +1,17 @@
 /** Files that images bring along: who is known there, the name of the system, and what web servers serve and read. */
 import { type DirectoryNode, directory, file, link, makeDirectory, put } from '../disk/tree.ts';
 import { type ImageFacts, imageFacts } from './image-facts.ts';
-import { APACHE_INDEX, DEFAULT_CONF, MIME_TYPES, NGINX_50X, NGINX_CONF, NGINX_INDEX } from './pages.ts';
+import { usersOf } from './image-users.ts';
+import { APACHE_INDEX, DEFAULT_CONF, MIME_TYPES, NGINX_50X, NGINX_CONF, NGINX_INDEX, withoutDark } from './pages.ts';
 import { userName } from './security.ts';
 
 const FOLDERS =
 	'bin dev etc home lib media mnt opt proc root run sbin srv sys tmp usr usr/bin usr/lib usr/local usr/local/bin usr/sbin usr/share var var/cache var/lib var/log var/run var/tmp'.split(
 		' ',
 	);
+
+const BUSYBOX_FOLDERS =
+	'bin dev etc home proc root sys tmp usr usr/bin usr/sbin var var/spool var/spool/mail var/www'.split(' ');
 
 const DEBIAN_RELEASES: Readonly<Record<string, string>> = {
 	'13': 'trixie',
@@ -66,27 +70,25 @@ function osRelease(facts: ImageFacts): string | undefined {
 	}
 }
 
-/** Users beside root that the image's /etc/passwd names: base-passwd's first ones, and the program's own. */
-function passwd(
-	image: string,
-	system: ImageFacts['system'],
-): readonly (readonly [string, number, number, string, string])[] {
-	const shell =
-		system === 'debian' || system === 'ubuntu' ? '/bin/bash' : system === 'busybox' ? '/bin/sh' : '/bin/ash';
-	const nologin = system === 'busybox' ? '/bin/false' : system === 'alpine' ? '/sbin/nologin' : '/usr/sbin/nologin';
-	const own = [100, 101, 99, 999, 1000, 472]
-		.map((uid) => [userName(image, uid), uid] as const)
-		.filter(([name]) => name !== undefined)
-		.map(([name, uid]) => [name!, uid, imageFacts(image).user?.gid ?? uid, '/nonexistent', nologin] as const);
-	return [
-		['root', 0, 0, '/root', shell],
-		['daemon', 1, 1, '/usr/sbin', nologin],
-		['bin', 2, 2, '/bin', nologin],
-		['www-data', 33, 33, '/var/www', nologin],
-		...own,
-		['nobody', 65534, 65534, '/nonexistent', nologin],
-	];
+/** Whom the image's build added to its system's users. */
+const ownUsers = (image: string): { readonly name: string; readonly uid: number; readonly gid: number }[] =>
+	[100, 101, 99, 999, 1000, 472].flatMap((uid) => {
+		const name = userName(image, uid);
+		return name === undefined ? [] : [{ name, uid, gid: imageFacts(image).user?.gid ?? uid }];
+	});
+
+/** Directories that are there before anything is added: busybox's image has few (docker-library/busybox). */
+function foldersOf({ system, version, repository, tag }: ImageFacts): readonly string[] {
+	if (system !== 'busybox') return FOLDERS;
+	const linked = repository === 'busybox' && atLeast(version ?? tag, 1, 36, 1);
+	return [...BUSYBOX_FOLDERS, ...(linked ? ['lib', 'lib64'] : [])];
 }
+
+const atLeast = (version: string, ...least: readonly number[]): boolean => {
+	const parts = version.split('.').map(Number);
+	for (const [i, number] of least.entries()) if ((parts[i] ?? 0) !== number) return (parts[i] ?? 0) > number;
+	return true;
+};
 
 /** The root of a new container. `now`: microseconds; the image's own files are older. */
 export function imageRoot(image: string, now: number): DirectoryNode {
@@ -97,21 +99,14 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 	const add = (path: string, text: string): void => {
 		put(root, path, file(text, born));
 	};
-	for (const path of FOLDERS) makeDirectory(root, path, born);
-	for (const path of ['tmp', 'var/tmp']) makeDirectory(root, path, born)!.mode = 0o1777;
+	for (const path of foldersOf(facts)) makeDirectory(root, path, born);
+	for (const path of system === 'busybox' ? ['tmp'] : ['tmp', 'var/tmp'])
+		makeDirectory(root, path, born)!.mode = 0o1777;
 	makeDirectory(root, 'root', born)!.mode = 0o700;
 	if (system !== 'none') {
-		const users = passwd(image, system);
-		add(
-			'etc/passwd',
-			users.map(([name, uid, gid, home, shell]) => `${name}:x:${uid}:${gid}:${name}:${home}:${shell}\n`).join(''),
-		);
-		add(
-			'etc/group',
-			users
-				.map(([name, , gid]) => `${name === 'nobody' && system === 'debian' ? 'nogroup' : name}:x:${gid}:\n`)
-				.join('') + (system === 'busybox' ? 'wheel:x:10:root\n' : ''),
-		);
+		const { passwd, group } = usersOf(system, release(facts), ownUsers(image));
+		add('etc/passwd', passwd);
+		add('etc/group', group);
 	}
 	if (system === 'debian') for (const path of ['boot', 'lib64']) makeDirectory(root, path, born);
 	const os = osRelease(facts);
@@ -125,11 +120,15 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 		add('etc/nginx/nginx.conf', NGINX_CONF(unprivileged, facts.version ?? ''));
 		add('etc/nginx/conf.d/default.conf', DEFAULT_CONF(unprivileged ? 8080 : 80));
 		add('etc/nginx/mime.types', MIME_TYPES);
-		add('usr/share/nginx/html/index.html', NGINX_INDEX);
-		add('usr/share/nginx/html/50x.html', NGINX_50X);
-		makeDirectory(root, 'docker-entrypoint.d', born);
-		const scripts = ['docker-entrypoint.sh', ...ENTRYPOINTS.map((name) => `docker-entrypoint.d/${name}`)];
-		for (const path of scripts) put(root, path, Object.assign(file(SCRIPT, born), { mode: 0o755 }));
+		const version = facts.version ?? '';
+		const dark = atLeast(version, 1, 21, 2);
+		add('usr/share/nginx/html/index.html', dark ? NGINX_INDEX : withoutDark(NGINX_INDEX));
+		add('usr/share/nginx/html/50x.html', dark ? NGINX_50X : withoutDark(NGINX_50X));
+		if (atLeast(version, 1, 19)) {
+			makeDirectory(root, 'docker-entrypoint.d', born);
+			const scripts = ['docker-entrypoint.sh', ...ENTRYPOINTS.map((name) => `docker-entrypoint.d/${name}`)];
+			for (const path of scripts) put(root, path, Object.assign(file(SCRIPT, born), { mode: 0o755 }));
+		}
 		makeDirectory(root, 'var/cache/nginx', born, unprivileged ? 0o775 : 0o755);
 		put(root, 'var/log/nginx/access.log', link('/dev/stdout', born));
 		put(root, 'var/log/nginx/error.log', link('/dev/stderr', born));

@@ -48,6 +48,13 @@ the error log for details.</p>
 </html>
 `;
 
+/** Either page before it had a dark side (docs/html @ release-1.21.1). */
+export const withoutDark = (page: string): string =>
+	page.replace(
+		/html \{ color-scheme[^<]*/,
+		'    body {\n        width: 35em;\n        margin: 0 auto;\n        font-family: Tahoma, Verdana, Arial, sans-serif;\n    }\n',
+	);
+
 /** docs/docroot/index.html @ httpd 2.4.54. */
 export const APACHE_INDEX = '<html><body><h1>It works!</h1></body></html>\n';
 

@@ -7,6 +7,7 @@
 import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
 import type { DiskUser } from '../disk/disk.ts';
 import { imageFacts } from './image-facts.ts';
+import { ROOT_GROUPS } from './image-users.ts';
 
 export interface SecurityContext {
 	readonly runAsUser?: number;
@@ -54,8 +55,6 @@ export function userName(image: string, uid: number): string | undefined {
 	return PASSWD[uid]?.[0];
 }
 
-const WHEEL = 10;
-
 /** User and groups of a container's first process: by its spec, its pod's, its image's. */
 export function userOf(pod: Pod, spec: ContainerSpec): ContainerUser {
 	const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [] } = securityOf(pod, spec);
@@ -63,8 +62,7 @@ export function userOf(pod: Pod, spec: ContainerSpec): ContainerUser {
 	const uid = runAsUser ?? user?.uid ?? 0;
 	const gid = runAsGroup ?? (user?.uid === uid ? user.gid : (PASSWD[uid]?.[1] ?? 0));
 	const name = userName(spec.image, uid);
-	// Of busybox's /etc/group, root is in wheel too (docker-library/busybox, buildroot system/skeleton/etc/group).
-	const own = system === 'busybox' && uid === 0 ? [WHEEL] : [];
+	const own = uid === 0 ? (ROOT_GROUPS[system] ?? []) : [];
 	const more = [...own, ...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups];
 	return {
 		uid,
