@@ -60,7 +60,7 @@ const ciliumTools = (): readonly Tool[] => {
 
 /** Names of the Linux tools, each with its others. A test compares them with the tools themselves. */
 const LINUX =
-	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl ctr arping ps pgrep pkill killall stress perl pidof lsns ethtool lsof telnet ipset nstat apt-get/apt nginx httpd python3/python getent';
+	'ip ifconfig route arp netstat bridge ss tc sysctl iptables/ip6tables iptables-save/ip6tables-save iptables-restore conntrack bpftool curl wget ping traceroute tracepath mtr dig nslookup host nc/netcat tcpdump nsenter hostname uname lsmod systemctl journalctl crictl ctr arping ps pgrep pkill killall stress perl pidof lsns ethtool lsof telnet ipset nstat apt-get/apt nginx httpd python3/python getent kube-apiserver kube-controller-manager kube-scheduler kube-proxy etcd etcdutl';
 
 const linuxTools = (): readonly Tool[] =>
 	[...LINUX.split(' '), ...UNMODELLED].map((names) => {

@@ -38,6 +38,11 @@ export type Package =
 	| 'apt'
 	| 'busybox'
 	| 'ethtool'
+	| 'kube-apiserver'
+	| 'kube-controller-manager'
+	| 'kube-scheduler'
+	| 'kube-proxy'
+	| 'etcd server'
 	| 'lsof'
 	| 'telnet'
 	| 'ipset'
@@ -165,6 +170,11 @@ export const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 	],
 	kubeadm: ['kubeadm', 'kubelet'],
 	etcd: ['etcdctl'],
+	'etcd server': ['etcd', 'etcdutl'],
+	'kube-apiserver': ['kube-apiserver'],
+	'kube-controller-manager': ['kube-controller-manager'],
+	'kube-scheduler': ['kube-scheduler'],
+	'kube-proxy': ['kube-proxy'],
 	redis: ['redis-cli'],
 	postgres: ['psql'],
 	'libc-bin': ['getent'],
@@ -255,7 +265,11 @@ export const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	echoserver: [...DEBIAN, 'curl'],
 	agnhost: ['busybox', 'curl', 'dnsutils', 'iproute2', 'iptables', 'iputils-ping'],
 	// registry.k8s.io/build-image/debian-iptables.
-	'kube-proxy': ['base', 'iptables', 'conntrack', 'kmod'],
+	'kube-proxy': ['base', 'iptables', 'conntrack', 'kmod', 'kube-proxy'],
+	// One program each, and nothing else (build/server-image).
+	'kube-apiserver': ['kube-apiserver'],
+	'kube-controller-manager': ['kube-controller-manager'],
+	'kube-scheduler': ['kube-scheduler'],
 	kindnetd: ['base', 'iptables'],
 	'json-mock': ['busybox', 'curl'],
 	netperf: ['busybox'],
@@ -264,7 +278,7 @@ export const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	dnsutils: ['busybox', 'dnsutils'],
 	redis: [...DEBIAN, 'redis'],
 	postgres: [...DEBIAN, 'postgres'],
-	etcd: ['etcd'],
+	etcd: ['etcd', 'etcd server'],
 	memcached: DEBIAN,
 	haproxy: DEBIAN,
 	php: [...DEBIAN, 'curl', 'php'],

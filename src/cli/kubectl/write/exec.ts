@@ -134,7 +134,8 @@ async function exec(kube: Kube): Promise<number> {
 	const spec = ['containers', 'initContainers', 'ephemeralContainers']
 		.flatMap((list) => subs(pod, 'spec', list))
 		.find((item) => item.name === container);
-	if (BARE.test(text(spec, 'image'))) notThere(kube, argv[0]!);
+	const image = text(spec, 'image');
+	if (BARE.test(image) && !image.includes(`/${argv[0]}:v`)) notThere(kube, argv[0]!);
 	return ended(await execIn(kube, place, argv, { stdin: flags.on('stdin'), tty: flags.on('tty'), quiet }));
 }
 
