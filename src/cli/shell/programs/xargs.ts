@@ -135,7 +135,15 @@ function planOf(desk: Desk, given: Given, input: string, base: number): Plan & {
 	const order = given.all.map(([name]) => name).filter((name) => ['i', 'I', 'L', 'l', 'n'].includes(name));
 	const last = order.at(-1);
 	const modes = [...new Set(order.map((name) => ({ i: 'I', l: 'L' })[name] ?? name))];
-	const names: Readonly<Record<string, string>> = { I: '--replace/-I/-i', L: '--max-lines/-l', n: '--max-args' };
+	/** What is given up is named by its long option, what counts as it may be written. */
+	const former: Readonly<Record<string, string>> = { I: '--replace', L: '--max-lines', n: '--max-args' };
+	const kept: Readonly<Record<string, string>> = {
+		i: '--replace/-I/-i',
+		I: '--replace/-I/-i',
+		L: '-L',
+		l: '--max-lines/-l',
+		n: '--max-args/-n',
+	};
 	const mode = last === undefined ? undefined : ({ i: 'I', l: 'L' }[last] ?? last);
 	const most = number('n', 1);
 	const rows = number(last === 'l' ? 'l' : 'L', 1) ?? 1;
@@ -143,7 +151,7 @@ function planOf(desk: Desk, given: Given, input: string, base: number): Plan & {
 	if (modes.length > 1 && !(mode === 'n' && most === 1 && modes.includes('I')))
 		for (const other of modes.filter((one) => one !== mode))
 			desk.say(
-				`xargs: warning: options ${names[other]} and ${names[mode!]} are mutually exclusive, ignoring previous ${names[other]!.replace(/\/-l$/, '').replace(/^--replace.*$/, '--replace')} value\n`,
+				`xargs: warning: options ${former[other]} and ${kept[last!]} are mutually exclusive, ignoring previous ${former[other]} value\n`,
 			);
 	const replace =
 		mode === 'I' || (mode === 'n' && most === 1 && modes.includes('I'))
