@@ -1,5 +1,13 @@
 /** `--wait`: when a release counts as ready (helm pkg/kube/ready.go @ v3.9.4). */
-import type { ApiInput, ApiObject, ApiServer } from '../../sim/api/index.ts';
+import {
+	type ApiInput,
+	type ApiObject,
+	type ApiServer,
+	equal,
+	labelSelector,
+	mapSelector,
+	selects,
+} from '../../sim/api/index.ts';
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 
@@ -22,10 +30,15 @@ const READY: Readonly<Record<string, (object: ApiObject, api: ApiServer) => bool
 	DaemonSet: (object) => daemonSetReady(object),
 	Deployment: (object, api) => deploymentReady(object, api),
 	StatefulSet: (object) => statefulSetReady(object),
-	Pod: (object) => condition(object, 'Ready') || object.status?.phase === 'Succeeded',
+	// One that has ended is not Ready, and would be waited for in vain.
+	Pod: (object) => condition(object, 'Ready'),
+	ReplicaSet: (object, api) => podsReady(object, api, labelSelector(object.spec?.selector)),
+	ReplicationController: (object, api) => podsReady(object, api, mapSelector(object.spec?.selector)),
+	CustomResourceDefinition: (object) => condition(object, 'Established'),
 	PersistentVolumeClaim: ({ status = {} }) => status.phase === 'Bound',
 	Service: ({ spec = {}, status = {} }) =>
 		spec.type !== 'LoadBalancer' ||
+		((spec.externalIPs as readonly string[] | undefined)?.length ?? 0) > 0 ||
 		((status.loadBalancer as { readonly ingress?: readonly unknown[] } | undefined)?.ingress?.length ?? 0) > 0,
 };
 
@@ -54,24 +67,44 @@ function statefulSetReady({ spec, status = {}, metadata }: ApiObject): boolean {
 	return number(status.updatedReplicas) >= wanted && number(status.readyReplicas) === replicas;
 }
 
-const REVISION = 'deployment.kubernetes.io/revision';
+/** All pods there are. helm looks every two seconds, the lab at each change: by then the controller has made them. */
+function podsReady(
+	{ spec, status = {}, metadata }: ApiObject,
+	api: ApiServer,
+	selector: Parameters<typeof selects>[0],
+): boolean {
+	if (number(status.observedGeneration) < number(metadata.generation)) return false;
+	if (number(status.replicas) < (typeof spec?.replicas === 'number' ? spec.replicas : 1)) return false;
+	return api
+		.list(api.find('pods')!, { namespace: metadata.namespace })
+		.filter((pod) => selects(selector, pod.metadata.labels))
+		.every((pod) => condition(pod, 'Ready'));
+}
+
+/** A template without the label that the controller put on it (deployment_util.go EqualIgnoreHash). */
+function template({ spec }: ApiObject): unknown {
+	const { metadata = {}, ...rest } = (spec?.template ?? {}) as { readonly metadata?: { readonly labels?: object } };
+	const { 'pod-template-hash': _, ...labels } = (metadata.labels ?? {}) as Record<string, unknown>;
+	return { ...rest, metadata: { ...metadata, labels } };
+}
 
 /** Pods of the template as it is now are ready, but for as many as may be away; pods of older ones do not count. */
-function deploymentReady({ spec, status = {}, metadata }: ApiObject, api: ApiServer): boolean {
+function deploymentReady(deployment: ApiObject, api: ApiServer): boolean {
+	const { spec, status = {}, metadata } = deployment;
 	if (spec?.paused === true) return true;
 	if (number(status.observedGeneration) < number(metadata.generation)) return false;
+	const wanted = template(deployment);
 	const newest = api
 		.list(api.find('replicasets')!, { namespace: metadata.namespace })
 		.find(
 			(set) =>
-				set.metadata.ownerReferences?.some((owner) => owner.uid === metadata.uid) &&
-				set.metadata.annotations?.[REVISION] === metadata.annotations?.[REVISION],
+				set.metadata.ownerReferences?.some((owner) => owner.uid === metadata.uid) && equal(template(set), wanted),
 		);
 	if (!newest) return false;
 	const replicas = typeof spec?.replicas === 'number' ? spec.replicas : 1;
-	const wanted = replicas - Math.min(maxUnavailable(spec, replicas), replicas);
+	const least = replicas - Math.min(maxUnavailable(spec, replicas), replicas);
 	// helm looks every two seconds, the lab at each change: by then the controller has counted them too.
-	return number(newest.status?.readyReplicas) >= wanted && number(status.readyReplicas) >= wanted;
+	return number(newest.status?.readyReplicas) >= least && number(status.readyReplicas) >= least;
 }
 
 /** How many may be away: rounded down, but one when there may be none more either (deployment_util.go ResolveFenceposts). */
