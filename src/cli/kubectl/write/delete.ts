@@ -5,7 +5,7 @@
  * (IsDeleted) @ v0.24.0.
  */
 import type { Resource } from '../../../sim/api/index.ts';
-import type { Command, Run } from '../../cobra/index.ts';
+import type { Command, Flag, Run } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { kindName } from '../print/index.ts';
@@ -182,6 +182,38 @@ export const deletedText = (
 ): string =>
 	`${quoted(resource, name)} ${verb}${namespace !== undefined && kubectlMinor(kube.run.call.lab) >= 34 ? ` from ${namespace} namespace` : ''}`;
 
+/** What `kubectl run` has too (pkg/cmd/delete/delete_flags.go). */
+export const DELETE_FLAGS: readonly Flag[] = [
+	{
+		name: 'cascade',
+		type: 'string',
+		default: 'background',
+		bare: 'background',
+		usage:
+			'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.',
+	},
+	{
+		name: 'force',
+		type: 'bool',
+		usage:
+			'If true, immediately remove resources from API and bypass graceful deletion. Note that immediate deletion of some resources may result in inconsistency or data loss and requires confirmation.',
+	},
+	{
+		name: 'grace-period',
+		type: 'int',
+		default: '-1',
+		usage:
+			'Period of time in seconds given to the resource to terminate gracefully. Ignored if negative. Set to 1 for immediate shutdown. Can only be set to 0 when --force is true (force deletion).',
+	},
+	{
+		name: 'timeout',
+		type: 'duration',
+		default: '0s',
+		usage:
+			'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object',
+	},
+];
+
 export const deleteCommand: Command = {
 	name: 'delete',
 	use: '([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])',
@@ -200,27 +232,7 @@ export const deleteCommand: Command = {
 		DRY_RUN,
 		{ name: 'raw', type: 'string', usage: 'Raw URI to DELETE to the server.' },
 		{ name: 'all', type: 'bool', usage: 'Delete all resources, in the namespace of the specified resource types.' },
-		{
-			name: 'cascade',
-			type: 'string',
-			default: 'background',
-			bare: 'background',
-			usage:
-				'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.',
-		},
-		{
-			name: 'force',
-			type: 'bool',
-			usage:
-				'If true, immediately remove resources from API and bypass graceful deletion. Note that immediate deletion of some resources may result in inconsistency or data loss and requires confirmation.',
-		},
-		{
-			name: 'grace-period',
-			type: 'int',
-			default: '-1',
-			usage:
-				'Period of time in seconds given to the resource to terminate gracefully. Ignored if negative. Set to 1 for immediate shutdown. Can only be set to 0 when --force is true (force deletion).',
-		},
+		...DELETE_FLAGS,
 		{
 			name: 'ignore-not-found',
 			type: 'bool',
@@ -236,13 +248,6 @@ export const deleteCommand: Command = {
 			short: 'o',
 			type: 'string',
 			usage: 'Output mode. Use "-o name" for shorter output (resource/name).',
-		},
-		{
-			name: 'timeout',
-			type: 'duration',
-			default: '0s',
-			usage:
-				'The length of time to wait before giving up on a delete, zero means determine a timeout from the size of the object',
 		},
 		{
 			name: 'wait',

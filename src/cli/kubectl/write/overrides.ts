@@ -6,6 +6,7 @@
 import { applyPatch, decode, type Json, mergePatch, type PatchType } from '../../../sim/api/index.ts';
 import type { Flag } from '../../cobra/index.ts';
 import { fail, type Kube } from '../kube.ts';
+import { isMap } from '../print/index.ts';
 import type { Made } from './create/index.ts';
 import { minorOf } from './infos.ts';
 
@@ -50,9 +51,20 @@ export function overridden(kube: Kube, plural: string, made: Made): Made {
 	const typed = (value: object): Made => {
 		const { draft } = decode(resource, value as never, 'Ignore', minorOf(kube));
 		// A time that is none is written all the same.
-		return { ...draft, metadata: { creationTimestamp: null, ...(draft.metadata as object) } };
+		return withoutEmptyLists({ ...draft, metadata: { creationTimestamp: null, ...(draft.metadata as object) } });
 	};
 	if (type === 'merge') return typed(mergePatch(made, patch) as Made);
 	const patched = applyPatch(made as never, TYPES[type]!, patch, resource);
 	return patched.error ? fail(patched.error.causes?.[0]?.message ?? patched.error.message) : typed(patched.value);
+}
+
+/** Go leaves them out (`omitempty`), but for a pod's containers. */
+function withoutEmptyLists(value: Made): Made {
+	const of = (item: unknown): unknown =>
+		Array.isArray(item) ? item.map(of) : isMap(item) ? withoutEmptyLists(item) : item;
+	return Object.fromEntries(
+		Object.entries(value).flatMap(([key, item]) =>
+			Array.isArray(item) && item.length === 0 && key !== 'containers' ? [] : [[key, of(item)]],
+		),
+	);
 }

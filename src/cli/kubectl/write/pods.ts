@@ -13,7 +13,7 @@ import {
 	selects,
 } from '../../../sim/api/index.ts';
 import type { Place } from '../../tool.ts';
-import { fail, type Kube, KubectlError, refuse } from '../kube.ts';
+import { fail, type Kube, KubectlError, refuse, usageError } from '../kube.ts';
 import { kubeletAway } from '../kubelet-port.ts';
 import { at, has, isMap, number, sub, subs, text } from '../print/index.ts';
 import { fetch, resourcesOf } from '../targets.ts';
@@ -80,7 +80,7 @@ export function podsOf(kube: Kube, resource: Resource, object: ApiObject): reado
 /** `--pod-running-timeout`, microseconds. */
 export function runningTimeout(kube: Kube): number {
 	const timeout = kube.run.flags.duration('pod-running-timeout');
-	return timeout > 0 ? timeout : fail('--pod-running-timeout must be higher than zero');
+	return timeout > 0 ? timeout : usageError(kube.run, '--pod-running-timeout must be higher than zero');
 }
 
 /** `pod`, `pod/x`, `ds/x`, `deploy/x`, `svc/x`: the pod of a word. Waits for one when there is none yet. */

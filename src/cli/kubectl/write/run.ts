@@ -5,12 +5,13 @@
  */
 import type { ApiInput, ApiObject } from '../../../sim/api/index.ts';
 import type { Command, Flag } from '../../cobra/index.ts';
+import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, KubectlError, usageError, warn } from '../kube.ts';
 import { number, subs, text } from '../print/index.ts';
 import { withConfiguration } from './apply/last-applied.ts';
 import { attachTo } from './attach.ts';
 import { type Made, withoutEmpty } from './create/index.ts';
-import { deletedText } from './delete.ts';
+import { cascadeOf, DELETE_FLAGS, deletedText } from './delete.ts';
 import { RUNNING_TIMEOUT } from './exec.ts';
 import { raiseStatus } from './faults.ts';
 import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, RECORD, SAVE_CONFIG } from './output.ts';
@@ -23,11 +24,12 @@ const IMAGE =
 
 export const isImage = (image: string): boolean => IMAGE.test(image);
 
+/** `what` is what the error says before a colon and the pair that is none. */
 function pairs(list: readonly string[], what: string): Record<string, string> {
 	const out: Record<string, string> = {};
 	for (const pair of list) {
 		const equals = pair.indexOf('=');
-		if (equals < 1) return fail(`unexpected ${what}: ${pair}`);
+		if (equals < 1) return fail(`${what}: ${pair}`);
 		out[pair.slice(0, equals)] = pair.slice(equals + 1);
 	}
 	return Object.fromEntries(Object.entries(out).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -45,8 +47,8 @@ function environment(list: readonly string[]): readonly Made[] {
 
 function podOfFlags(kube: Kube, name: string, args: readonly string[]): Made {
 	const { flags } = kube.run;
-	const labels = flags.text('labels') ? pairs(flags.text('labels').split(','), 'label spec') : { run: name };
-	const annotations = pairs(flags.list('annotations'), 'annotation');
+	const labels = flags.text('labels') ? pairs(flags.text('labels').split(','), 'unexpected label spec') : { run: name };
+	const annotations = pairs(flags.list('annotations'), 'invalid annotations format');
 	const env = environment(flags.list('env'));
 	const port = flags.text('port');
 	if (port && !/^\d+$/.test(port)) fail(`strconv.Atoi: parsing ${JSON.stringify(port)}: invalid syntax`);
@@ -87,12 +89,13 @@ function podOfFlags(kube: Kube, name: string, args: readonly string[]): Made {
 
 function serviceOf(kube: Kube, name: string): Made {
 	const { flags } = kube.run;
-	const selector = flags.text('labels') ? pairs(flags.text('labels').split(','), 'label spec') : { run: name };
+	const labels = flags.text('labels') ? pairs(flags.text('labels').split(','), 'unexpected label spec') : undefined;
+	const selector = labels ?? { run: name };
 	const port = Number(flags.text('port'));
 	return {
 		kind: 'Service',
 		apiVersion: 'v1',
-		metadata: { name, creationTimestamp: null },
+		metadata: { name, creationTimestamp: null, ...(labels ? { labels } : {}) },
 		spec: { ports: [{ protocol: 'TCP', port, targetPort: port }], selector },
 		status: { loadBalancer: {} },
 	};
@@ -104,6 +107,7 @@ function checkFlags(kube: Kube, attached: boolean, dry: string): void {
 	const image = flags.text('image');
 	if (image === '') fail('--image is required');
 	if (!isImage(image)) fail(`Invalid image name ${JSON.stringify(image)}: invalid reference format`);
+	runningTimeout(kube);
 	if (flags.on('tty') && !flags.on('stdin'))
 		usageError(run, '-i/--stdin is required for containers with -t/--tty=true');
 	if (flags.on('expose') && !flags.text('port')) usageError(run, '--port must be set when exposing a service');
@@ -165,6 +169,7 @@ async function attachAndWait(kube: Kube, pod: ApiObject): Promise<number> {
 async function runPod(kube: Kube): Promise<number> {
 	const { run, api } = kube;
 	const { flags, args, call, dash } = run;
+	cascadeOf(run);
 	const dry = dryRunOf(run);
 	if (!run.flags.given('image')) return fail('required flag(s) "image" not set');
 	if (args.length === 0 || dash === 0) return usageError(run, 'NAME is required for run');
@@ -212,6 +217,14 @@ const FLAGS: readonly Flag[] = [
 	RECORD,
 	SAVE_CONFIG,
 	RUNNING_TIMEOUT,
+	// Taken and not used, but for the name of a strategy.
+	...FILE_FLAGS,
+	...DELETE_FLAGS,
+	{
+		name: 'wait',
+		type: 'bool',
+		usage: 'If true, wait for resources to be gone before returning. This waits for finalizers.',
+	},
 	{ name: 'annotations', type: 'array', usage: 'Annotations to apply to the pod.' },
 	{
 		name: 'attach',
