@@ -2,6 +2,7 @@
 import { HardLinks } from './hard-links.ts';
 import { InMemoryFs } from './just-bash.ts';
 import { LabDate } from './lab-date.ts';
+import { MAX_FILES } from './limits.ts';
 
 /** An entry as just-bash keeps it. */
 export interface Entry {
@@ -49,7 +50,7 @@ export class FileTree extends InMemoryFs {
 
 	/** @param now milliseconds since 1970 in the lab */
 	constructor(now: () => number) {
-		super({}, { maxTotalBytes: 32 * 1024 * 1024 });
+		super({}, { maxTotalBytes: MAX_FILES });
 		this.#now = now;
 		const { entries: data } = this;
 		const set = data.set.bind(data);

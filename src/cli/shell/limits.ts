@@ -59,6 +59,10 @@ export const MAX_SHOWN = MIB;
 /** Characters that one tool may write into a file or a substitution. */
 export const MAX_KEPT = 4 * MIB;
 
+/** Octets of files that a place keeps, and what is said beyond: the disk that df shows has room, it is the simulator that has none. */
+export const MAX_FILES = 32 * MIB;
+export const NO_ROOM = 'more than 32 MiB of files in one place is not simulated';
+
 /** Real milliseconds between two breaths of the page. */
 export const BREATH = 24;
 

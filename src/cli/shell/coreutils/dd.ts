@@ -8,6 +8,10 @@ const MEMORY_SPEED = 8e9;
 /** What dd may keep. */
 const MOST = 8 * 1024 * 1024;
 
+/** The disk has room, as df shows: it is the simulator that has none. */
+const tooLarge = (to = 'standard output'): Leave =>
+	new Leave(`dd: '${to}': more than 8 MiB at once is not simulated\n`);
+
 const OPERANDS = 'bs cbs conv count ibs if iflag iseek obs of oflag oseek seek skip status'.split(' ');
 const CONVERSIONS =
 	'ascii ebcdic ibm block unblock lcase ucase sparse swab noerror nocreat excl notrunc sync fdatasync fsync'.split(' ');
@@ -154,10 +158,7 @@ export async function dd(desk: Desk): Promise<void> {
 		if (to === '/dev/null' && count === Infinity)
 			throw new Leave('dd: what never ends into what never fills is not simulated: give it a count\n');
 		if (to === '/dev/null') unseen = count;
-		else if (count > MOST)
-			throw new Leave(
-				`dd: error writing ${to === undefined ? "'standard output'" : `'${to}'`}: No space left on device\n`,
-			);
+		else if (count > MOST) throw tooLarge(to);
 		if (unseen === 0)
 			text =
 				from === '/dev/zero'
@@ -240,7 +241,7 @@ async function put(
 	// Less than a block to seek, and the file is emptied as it is opened.
 	const found = seek >= obs || keeps ? await desk.tryRead(to) : undefined;
 	const old = found && 'text' in found ? found.text : '';
-	if (seek + text.length > MOST) throw new Leave(`dd: error writing '${to}': No space left on device\n`);
+	if (seek + text.length > MOST) throw tooLarge(to);
 	const before = keeps && oflag.has('append') ? old : old.slice(0, seek).padEnd(seek, '\0');
 	const after = keeps ? old.slice(before.length + text.length) : '';
 	const wrong = await desk.trySave(to, before + text + after);

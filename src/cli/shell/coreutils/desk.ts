@@ -3,7 +3,7 @@ import { Interrupted } from '../../tool.ts';
 import { type LineRun, Output } from '../call.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
-import { MAX_KEPT, STOPPED } from '../limits.ts';
+import { MAX_KEPT, NO_ROOM, STOPPED } from '../limits.ts';
 import type { Pipe } from '../pipe.ts';
 import { bytesOf, latin1, octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';
@@ -283,9 +283,11 @@ export class Desk {
 					? 'Read-only file system'
 					: /EISDIR/.test(message)
 						? 'Is a directory'
-						: /ENOSPC|quota|limit/i.test(message)
+						: /^ENOSPC: no space left/i.test(message)
 							? 'No space left on device'
-							: 'No such file or directory';
+							: /ENOSPC|quota|limit/i.test(message)
+								? NO_ROOM
+								: 'No such file or directory';
 		}
 	}
 

@@ -192,7 +192,10 @@ export async function truncate(desk: Desk): Promise<void> {
 			'/': n - (n % size),
 			'%': Math.ceil(n / size) * size,
 		}[sign]!;
-		if (to > LARGEST) throw new Leave(`truncate: failed to truncate '${file}' at ${to} bytes: File too large\n`);
+		if (to > LARGEST)
+			throw new Leave(
+				`truncate: failed to truncate '${file}' at ${to} bytes: more than ${LARGEST / 1024 / 1024} MiB at once is not simulated\n`,
+			);
 		await desk.save(file, text.slice(0, to).padEnd(to, '\0'));
 	}
 }

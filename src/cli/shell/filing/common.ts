@@ -1,5 +1,6 @@
 /** What programs that make, move and remove files share (coreutils v8.32). */
 import { type Desk, type Given, Leave } from '../coreutils/desk.ts';
+import { NO_ROOM } from '../limits.ts';
 import { quote, shellQuoted } from '../texts/lines.ts';
 
 export { quote, quoted, shellQuoted } from '../texts/lines.ts';
@@ -61,9 +62,10 @@ export async function attempt(what: () => Promise<unknown>): Promise<string | un
 		return undefined;
 	} catch (error) {
 		const { message } = error as Error;
+		if (/byte limit exceeded/.test(message)) return NO_ROOM;
 		const why = WHY[/^E[A-Z]+/.exec(message)?.[0] ?? ''];
 		if (why !== undefined) return why;
-		if (/quota|limit/i.test(message)) return WHY.ENOSPC;
+		if (/quota|limit/i.test(message)) return NO_ROOM;
 		throw error;
 	}
 }
