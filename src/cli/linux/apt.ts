@@ -24,17 +24,20 @@ async function archive(call: Call): Promise<readonly [url: string, suite: string
 
 const LISTS = 'Reading package lists... Done\n';
 
-async function update(call: Call): Promise<number> {
+async function update(call: Call, quiet: boolean): Promise<number> {
+	const say = (text: string): void => {
+		if (!quiet) call.out(text);
+	};
 	const here = installedAt(call.place, call.lab);
 	const [url, suite] = await archive(call);
 	const word = here.lists ? 'Hit' : 'Get';
 	for (const [i, name] of [suite, `${suite}-updates`, `${suite}-security`].entries()) {
 		await call.sleep((300 + call.lab.random('apt', `${call.lab.now} ${name}`, 900)) * 1000);
-		call.out(`${word}:${i + 1} ${url} ${name} InRelease\n`);
+		say(`${word}:${i + 1} ${url} ${name} InRelease\n`);
 	}
 	await call.sleep((here.lists ? 1 : 3) * 1e6);
 	here.lists = true;
-	call.out(LISTS);
+	say(LISTS);
 	return 0;
 }
 
@@ -72,13 +75,32 @@ async function install(call: Call, names: readonly string[], quiet: boolean): Pr
 	return 0;
 }
 
+/** What apt and apt-get do beside, and options of theirs (apt-get(8), apt(8)). */
+const OTHER_COMMANDS = new Set(
+	'list search show showsrc policy depends rdepends madison edit-sources full-upgrade satisfy download source build-dep changelog check moo dselect-upgrade indextargets autopurge hold unhold reinstall distclean'.split(
+		' ',
+	),
+);
+const OTHER_OPTIONS = new Set(
+	'simulate dry-run just-print recon no-act download-only reinstall only-upgrade allow-downgrades allow-remove-essential allow-change-held-packages force-yes fix-broken ignore-missing no-download no-remove show-upgraded verbose-versions target-release default-release installed upgradable all-versions install-recommends install-suggests no-install-suggests print-uris assume-no no-act config-file trivial-only no-auto-remove'.split(
+		' ',
+	),
+);
+
+function notHere(call: Call, what: string): number {
+	call.err(
+		`E: ${call.name} ${what} is not simulated: the simulator knows which programs packages bring, and no more of them\n`,
+	);
+	return 100;
+}
+
 export const apt: Tool = {
 	name: 'apt-get',
 	aliases: ['apt'],
 	at: hasTool('apt-get'),
 	async run(call) {
 		const parsed = getopt(call.args, {
-			short: 'yqo:dsuft:',
+			short: 'yqo:ufdsVmhvat:c:b',
 			long: [
 				'yes=>y',
 				'assume-yes=>y',
@@ -94,16 +116,21 @@ export const apt: Tool = {
 		});
 		if ('fault' in parsed) {
 			const { option } = parsed.fault;
+			if (OTHER_OPTIONS.has(option.replace(/^--/, ''))) return notHere(call, option);
 			call.err(
 				`E: Command line option ${option.startsWith('--') ? option : `'${option.slice(1)}' [from ${option}]`} is not ${option.startsWith('--') ? 'understood in combination with the other options' : 'known'}.\n`,
 			);
 			return 100;
 		}
+		// What would only look, or do otherwise, must not be done as if it had not been asked for.
+		const ignored = ['s', 'd', 'V', 'm', 'a', 't', 'c', 'b'].find((letter) => parsed.all(letter).length > 0);
+		if (ignored !== undefined) return notHere(call, `-${ignored}`);
 		const [command, ...names] = parsed.args;
+		if (command !== undefined && OTHER_COMMANDS.has(command)) return notHere(call, command);
 		const quiet = parsed.all('q').length > 1;
 		switch (command) {
 			case 'update':
-				return update(call);
+				return update(call, quiet);
 			case 'install':
 				return install(call, names, quiet);
 			case 'upgrade':
