@@ -2,34 +2,14 @@
 import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { type Answered, askServers, bindVersion, unreachable } from './ask-servers.ts';
-import { type DnsMessage, type DnsRecord, RCODES, TYPES, typeName } from './dns-message.ts';
+import { columns, headerText, recordLine, whenText } from './dig-records.ts';
+import { type DnsRecord, TYPES, typeName } from './dns-message.ts';
+import { host } from './host.ts';
 import { hasTool } from './images.ts';
-import { host, nslookup } from './nslookup.ts';
+import { nslookup } from './nslookup.ts';
 import { candidates, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
-import { ctime, whole } from './words.ts';
-
-/** lib/dns/masterdump.c indent(): tabs to a column, or one blank behind what is too long. */
-function columns(parts: readonly string[], stops: readonly number[]): string {
-	let line = '';
-	let column = 0;
-	for (const [i, part] of parts.entries()) {
-		if (i > 0) {
-			const to = Math.max(stops[i - 1]!, column + 1);
-			const tabs = Math.max(0, Math.floor(to / 8) - Math.floor(column / 8));
-			line += '\t'.repeat(tabs);
-			if (tabs > 0) column = Math.floor(to / 8) * 8;
-			line += ' '.repeat(to - column);
-			column = to;
-		}
-		line += part;
-		column += part.length;
-	}
-	return line;
-}
-
-const recordLine = ({ name, ttl, type, data }: DnsRecord): string =>
-	columns([`${name}.`, String(ttl), 'IN', typeName(type), data], [24, 32, 40, 48]);
+import { whole } from './words.ts';
 
 interface DigPlan {
 	readonly servers: readonly Ip[];
@@ -81,9 +61,19 @@ const KNOWN = [
 	'additional',
 	'noadditional',
 	'multiline',
-	'dnssec',
+	'nomultiline',
+	'nodnssec',
+	'noshort',
+	'notrace',
 	'ttlid',
 ];
+
+/** Options of dig that the lab has no answer to, with and without `no` (bin/dig/dig.c @ v9.18.1, plus_option()). */
+const NOT_HERE = new Set(
+	'aaflag aaonly adflag badcookie besteffort cdflag class cl crypto defname dns64prefix dnssec do domain dscp ednsflags ednsnegotiation ednsopt expire fail fastopen header-only https https-get http-plain identify idnin idnout idn keepalive keepopen mapped nsid nssearch onesoa opcode padding proxy qid qr raflag rdflag retry rrcomments showsearch sigchase split subnet tcflag timeout tls tls-ca topdown trusted-key ttlunits unexpected unknownformat yaml zflag'.split(
+		' ',
+	),
+);
 
 const USAGE =
 	'Usage:  dig [@global-server] [domain] [q-type] [q-class] {q-opt}\n            {global-d-opt} host [@local-server] {local-d-opt}\n            [ host [@local-server] {local-d-opt} [...]]\n\nUse "dig -h" (or "dig -h | more") for complete list of options\n';
@@ -112,6 +102,10 @@ async function dig(call: Call, space: Space): Promise<number> {
 		if (word.startsWith('@')) server = word.slice(1);
 		else if (word.startsWith('+')) {
 			const [key = '', value = ''] = word.slice(1).split('=');
+			if (!KNOWN.includes(key) && NOT_HERE.has(key.replace(/^no(?=[a-z])/, ''))) {
+				call.err(`dig: the simulator has no ${word}\n`);
+				return 1;
+			}
 			if (!KNOWN.includes(key)) {
 				call.err(`Invalid option: ${word}\n${USAGE}`);
 				return 1;
@@ -146,6 +140,9 @@ async function dig(call: Call, space: Space): Promise<number> {
 		else if (word === '-h' || word === '-v') {
 			call.out(word === '-v' ? `DiG ${bindVersion(call)}\n` : USAGE);
 			return 0;
+		} else if (/^-[6fikmy]/.test(word)) {
+			call.err(`dig: the simulator has no ${word}\n`);
+			return 1;
 		} else if (word.startsWith('-')) {
 			call.err(`Invalid option: ${word}\n${USAGE}`);
 			return 1;
@@ -168,6 +165,11 @@ async function dig(call: Call, space: Space): Promise<number> {
 		);
 		return server === undefined ? 9 : 10;
 	}
+	const wrong = lookups.find(({ name }) => faultOf(name) !== undefined)?.name;
+	if (wrong !== undefined) {
+		call.err(`dig: '${wrong}' is not a legal name: ${faultOf(wrong)}\n`);
+		return 10;
+	}
 	let code = 0;
 	for (const [i, lookup] of lookups.entries()) {
 		const flags = new Map([...common, ...lookup.flags]);
@@ -184,6 +186,15 @@ async function dig(call: Call, space: Space): Promise<number> {
 		});
 	}
 	return code;
+}
+
+/** dns_name_fromtext(): why a name is none. */
+function faultOf(name: string | undefined): string | undefined {
+	if (name === undefined || name === '.') return undefined;
+	const labels = name.replace(/\.$/, '').split('.');
+	if (labels.includes('')) return 'empty label';
+	if (labels.some((label) => label.length > 63)) return 'label too long';
+	return labels.join('.').length > 253 ? 'ran out of space' : undefined;
 }
 
 async function askTwice(call: Call, space: Space, plan: DigPlan, name: string): Promise<Answered> {
@@ -257,7 +268,7 @@ async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan)
 	const section = (title: string, records: readonly DnsRecord[]): void => {
 		if (records.length === 0) return;
 		if (shows('comments')) call.out(`;; ${title} SECTION:\n`);
-		for (const record of records) call.out(`${recordLine(record)}\n`);
+		for (const record of records) call.out(`${recordLine(record, flags.has('multiline'))}\n`);
 		if (shows('comments')) call.out('\n');
 	};
 	if (shows('question') && message.question) {
@@ -272,31 +283,6 @@ async function digAsk(call: Call, space: Space, conf: ResolvConf, plan: DigPlan)
 			`;; Query time: ${Math.floor(asked.took / 1000)} msec\n;; SERVER: ${from} (${flags.has('tcp') || flags.has('vc') ? 'TCP' : 'UDP'})\n;; WHEN: ${whenText(call)}\n;; MSG SIZE  rcvd: ${asked.size}\n\n`,
 		);
 	return 0;
-}
-
-const whenText = (call: Call): string => {
-	const text = ctime(call.lab.epoch + call.lab.now / 1e6);
-	return `${text.slice(0, -5)} UTC ${text.slice(-4)}`;
-};
-
-function headerText(message: DnsMessage): string {
-	const { flags, code, id, question, answers, authority, additional = [], edns, cookie } = message;
-	const names = [
-		...(flags & 0x8000 ? ['qr'] : []),
-		...(flags & 0x400 ? ['aa'] : []),
-		...(flags & 0x200 ? ['tc'] : []),
-		...(flags & 0x100 ? ['rd'] : []),
-		...(flags & 0x80 ? ['ra'] : []),
-	];
-	const local = /(?:^|\.)local$/.test(question?.name ?? '')
-		? ';; WARNING: .local is reserved for Multicast DNS\n;; You are currently testing what happens when an mDNS query is leaked to DNS\n'
-		: '';
-	const norec = (flags & 0x180) === 0x100 ? ';; WARNING: recursion requested but not available\n' : '';
-	const opt =
-		edns === undefined
-			? ''
-			: `;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: ${edns}\n${cookie === undefined ? '' : `; COOKIE: ${cookie} (echoed)\n`}`;
-	return `;; Got answer:\n${local};; ->>HEADER<<- opcode: QUERY, status: ${RCODES[code] ?? code}, id: ${id}\n;; flags: ${names.join(' ')}; QUERY: ${question ? 1 : 0}, ANSWER: ${answers.length}, AUTHORITY: ${authority.length}, ADDITIONAL: ${additional.length + (edns === undefined ? 0 : 1)}\n${norec}\n${opt}`;
 }
 
 export const dnsTools: readonly Tool[] = [

@@ -1,7 +1,8 @@
 /** `getent`: what the name service says of names, users, groups. Source: glibc nss/getent.c @ 2.35. */
+import { imageFacts } from '../../sim/lab/index.ts';
 import { formatIp, parseIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
-import { hasTool } from './images.ts';
+import { hasTool, imageAt } from './images.ts';
 import { nameOf, resolve } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
 
@@ -45,11 +46,18 @@ async function hosts(call: Call, space: Space, keys: readonly string[], all: boo
 		if ('error' in found) code = 2;
 		else if (all)
 			for (const kind of ['STREAM', 'DGRAM', 'RAW'])
-				call.out(`${formatIp(found.ip).padEnd(15)} ${kind === 'STREAM' ? `STREAM ${key}` : kind}\n`);
-		else call.out(`${formatIp(found.ip).padEnd(15)} ${key}\n`);
+				call.out(`${formatIp(found.ip).padEnd(15)} ${kind === 'STREAM' ? `STREAM ${found.name}` : kind}\n`);
+		else if (musl(call)) {
+			// gethostbyname2_r() of musl has the name itself among its aliases, and what was asked when that is another.
+			const names = [found.name, ...(found.name === key ? [] : [key])];
+			call.out(`${formatIp(found.ip).padEnd(16)}  ${found.name}  ${names.join(' ')}\n`);
+		} else call.out(`${formatIp(found.ip).padEnd(15)} ${[found.name, ...(found.aliases ?? [])].join(' ')}\n`);
 	}
 	return code;
 }
+
+/** Alpine's getent is musl-utils', over musl. */
+const musl = ({ place, lab }: Call): boolean => imageFacts(imageAt(place, lab) ?? '').system === 'alpine';
 
 /** passwd, group and others by name or number. */
 async function table(call: Call, [path, fields]: (typeof FILES)[string], keys: readonly string[]): Promise<number> {

@@ -1,4 +1,4 @@
-/** `nslookup` and `host` of BIND 9.18 (bin/dig/*.c), and busybox's nslookup. */
+/** `nslookup` of BIND 9.18 (bin/dig/*.c), and busybox's nslookup. */
 import { formatIp, type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
 import { askServers, unreachable } from './ask-servers.ts';
@@ -6,7 +6,6 @@ import { type DnsMessage, RCODES, TYPES, typeName } from './dns-message.ts';
 import { imageAt, isBusybox } from './images.ts';
 import { type Asked, ask, candidates, nameOf, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
 import type { Space } from './space.ts';
-import { getopt } from './words.ts';
 
 interface LookedUp {
 	readonly name: string;
@@ -16,7 +15,7 @@ interface LookedUp {
 }
 
 /** Looks a name up along the search list, as nslookup and host do; the last answer when none has it. */
-async function lookup(
+export async function lookup(
 	call: Call,
 	space: Space,
 	conf: ResolvConf,
@@ -43,7 +42,14 @@ async function lookup(
 	return last.asked.message?.code === 3 ? { ...last, name } : last;
 }
 
-const reverseName = (text: string): string | undefined => {
+/** What BIND's `set` knows, and the lab does not (bin/dig/nslookup.c @ v9.18.1, setoption()). */
+const BIND_SETS: ReadonlySet<string> = new Set(
+	'all class cl port po retry domain do search nosearch defname nodefname vc novc fail nofail d2 nod2 deb srchlist ndots'.split(
+		' ',
+	),
+);
+
+export const reverseName = (text: string): string | undefined => {
 	const ip = parseIp(text);
 	return ip === undefined ? undefined : `${text.split('.').reverse().join('.')}.in-addr.arpa`;
 };
@@ -77,10 +83,17 @@ export async function nslookup(call: Call, space: Space): Promise<number> {
 			if (type === undefined) call.out(`unknown query type: ${option[2] ?? ''}\n`);
 		} else if (option[1] === 'timeout') timeout = (Number(option[2]) || 5) * 1e6;
 		else if (option[1] === 'debug') debug = true;
-		else if (option[1] !== 'nodebug' && option[1] !== 'recurse' && option[1] !== 'norecurse') {
+		else if (!busybox && BIND_SETS.has(option[1]!)) {
+			call.err(`nslookup: the simulator has no -${option[1]}\n`);
+			return 1;
+		} else if (option[1] !== 'nodebug' && option[1] !== 'recurse' && option[1] !== 'norecurse') {
 			call.out(`*** Invalid option: ${option[1]}\n`);
 			return 1;
 		}
+	}
+	if (debug && !busybox) {
+		call.err('nslookup: the simulator has no -debug\n');
+		return 1;
 	}
 	const [name, at] = words;
 	if (name === undefined) {
@@ -259,71 +272,4 @@ function soa(call: Call, owner: string, [origin = '', mail = '', ...numbers]: re
 	call.out(
 		`${owner}\n\torigin = ${origin.replace(/\.$/, '')}\n\tmail addr = ${mail.replace(/\.$/, '')}\n${names.map((n, i) => `\t${n} = ${numbers[i] ?? 0}\n`).join('')}`,
 	);
-}
-
-export async function host(call: Call, space: Space): Promise<number> {
-	const parsed = getopt(call.args, { short: 'aACdilrTvVwUs46c:N:t:W:R:m:p:' });
-	if ('fault' in parsed) {
-		call.err(
-			`host: illegal option -- ${parsed.fault.option.replace(/^-+/, '')}\nUsage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]\n            [-R number] [-m flag] [-p port] hostname [server]\n`,
-		);
-		return 1;
-	}
-	const { values, args } = parsed;
-	const [name, at] = args;
-	if (name === undefined) {
-		call.err(
-			'Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]\n            [-R number] [-m flag] [-p port] hostname [server]\n',
-		);
-		return 1;
-	}
-	const wanted = values.get('t')?.toUpperCase();
-	if (wanted !== undefined && TYPES[wanted] === undefined) {
-		call.err(`host: invalid type: ${values.get('t')}\n`);
-		return 1;
-	}
-	const conf = await resolvConf(call);
-	const given = at === undefined ? undefined : await serverIp(call, space, at);
-	const servers = at === undefined ? conf.servers : given === undefined ? [] : [given];
-	if (servers.length === 0) {
-		call.err(
-			at === undefined ? ';; no servers could be reached\n' : `host: couldn't get address for '${at}': not found\n`,
-		);
-		return 1;
-	}
-	const reverse = reverseName(name);
-	const type = wanted === undefined ? (reverse ? TYPES.PTR! : TYPES.A!) : TYPES[wanted]!;
-	const timeout = (Number(values.get('W')) || 5) * 1e6;
-	const asks = (what: string, kind: number) => lookup(call, space, conf, servers, what, kind, timeout, 2);
-	const { name: found, asked, server } = await asks(reverse ? `${reverse}.` : name, type);
-	const { message } = asked;
-	if (!message) {
-		call.out(unreachable(call));
-		return 1;
-	}
-	if (at !== undefined) call.out(`Using domain server:\nName: ${at}\nAddress: ${formatIp(server)}#53\nAliases: \n\n`);
-	if (message.code !== 0) {
-		call.out(
-			`Host ${reverse ? `${reverse}.` : name} not found: ${message.code}(${RCODES[message.code] ?? message.code})\n`,
-		);
-		return 1;
-	}
-	const plain = wanted === undefined && !reverse;
-	if (message.answers.length === 0 && !plain)
-		call.out(`${message.question?.name ?? name} has no ${typeName(type)} record\n`);
-	for (const { name: owner, type: kind, data } of message.answers)
-		call.out(
-			kind === TYPES.A
-				? `${owner} has address ${data}\n`
-				: kind === TYPES.PTR
-					? `${owner} domain name pointer ${data}\n`
-					: kind === TYPES.SRV
-						? `${owner} has SRV record ${data}\n`
-						: kind === TYPES.CNAME
-							? `${owner} is an alias for ${data}\n`
-							: `${owner} descriptive text ${data}\n`,
-		);
-	// A name alone is asked for its IPv6 address and its mail exchangers too.
-	if (plain) for (const kind of [TYPES.AAAA!, TYPES.MX!]) await asks(`${found.replace(/\.$/, '')}.`, kind);
-	return 0;
 }

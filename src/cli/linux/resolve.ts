@@ -152,16 +152,19 @@ export function candidates(name: string, { search, ndots }: Pick<ResolvConf, 'se
 }
 
 /** `again` is EAI_AGAIN: no server answered, or one failed; `none` is EAI_NONAME. */
-export type Resolved = { readonly ip: Ip } | { readonly error: 'none' | 'again' };
+export type Resolved =
+	/** `name` is what the address is called there: the whole one of a name that was searched for. */
+	| { readonly ip: Ip; readonly name: string; readonly aliases?: readonly string[] }
+	| { readonly error: 'none' | 'again' };
 
 export async function resolve(call: Call, space: Space, name: string): Promise<Resolved> {
 	const numeric = inetAton(name);
-	if (numeric !== undefined) return { ip: numeric };
+	if (numeric !== undefined) return { ip: numeric, name };
 	if (!/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i.test(name)) return { error: 'none' };
 	for (const line of ((await call.files.read('/etc/hosts')) ?? '').split('\n')) {
 		const [address, ...names] = line.replace(/#.*/, '').trim().split(/\s+/);
 		const ip = parseIp(address ?? '');
-		if (ip !== undefined && names.includes(name.toLowerCase())) return { ip };
+		if (ip !== undefined && names.includes(name.toLowerCase())) return { ip, name: names[0]!, aliases: names.slice(1) };
 	}
 	const conf = await resolvConf(call);
 	let failed = false;
@@ -173,7 +176,7 @@ export async function resolve(call: Call, space: Space, name: string): Promise<R
 		}
 		const record = answer.answers.find((r) => r.type === TYPES.A);
 		const ip = record && parseIp(record.data);
-		if (ip !== undefined) return { ip };
+		if (ip !== undefined) return { ip, name: record!.name };
 		if (answer.code !== 0 && answer.code !== NXDOMAIN) failed = true;
 	}
 	return { error: failed ? 'again' : 'none' };
