@@ -101,6 +101,10 @@ export interface State {
 	localScopes: unknown[];
 	/** Ours: what `trap` was told. */
 	traps?: Map<string, string>;
+	/** Ours: a process reads what it writes, when it is over. */
+	turned?: boolean;
+	/** Ours: what a trap was told runs; `BASH_COMMAND` stays what it was. */
+	trapping?: boolean;
 	/** Ours: `set -E` and `set -T`. */
 	traced?: { readonly errtrace?: boolean; readonly functrace?: boolean };
 	/** Whether what failed was asked for, so that `set -e` does not end anything. */
@@ -111,6 +115,8 @@ export interface State {
 	callLineStack?: number[];
 	sourceStack?: string[];
 	readonlyVars?: Set<string>;
+	/** Names that stand for others. */
+	namerefs?: Set<string>;
 	/** Ours: those of them that the running function has made. */
 	localReadonly?: string[];
 	/** Ours: what `export -f` was told. */

@@ -34,6 +34,8 @@ export interface RunOptions {
 	readonly positional?: readonly string[];
 	/** `$0` is a file, which is run. */
 	readonly file?: boolean;
+	/** What is run comes on standard input. */
+	readonly read?: boolean;
 	/** State to start from instead of the shell's own: of a job. */
 	readonly from?: State;
 	/** Interrupted with it, and not busy itself meanwhile. */

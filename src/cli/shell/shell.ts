@@ -264,6 +264,11 @@ export class Shell implements Host {
 		return this.#voice.lacks(name, args);
 	}
 
+	/** The options that are on, as `$-` has them. */
+	flags(state: State): string {
+		return this.#voice.flags(state);
+	}
+
 	/** bash's messages, as this shell words them. @param line of the script; the line that is typed when absent */
 	said(text: string, line?: number, state?: State, deed?: Deed): string {
 		const at = this.interactive ? Math.max(1, this.history.length) : (line ?? 1);

@@ -46,9 +46,15 @@ async function runTrap(it: Interpreter, text: string): Promise<Result> {
 	// The line is that of what happened, not of the trap's own text.
 	const told = text.replace(/\$(?:LINENO\b|\{LINENO\})/g, String(state.currentLine ?? 1));
 	state.env.set('?', String(lastExitCode));
-	const result = await it.runCommand('eval', [told], [true], '');
-	state.lastExitCode = lastExitCode;
-	return { ...result, exitCode: lastExitCode };
+	const { trapping = false } = state;
+	state.trapping = true;
+	try {
+		const result = await it.runCommand('eval', [told], [true], '');
+		return { ...result, exitCode: lastExitCode };
+	} finally {
+		state.trapping = trapping;
+		state.lastExitCode = lastExitCode;
+	}
 }
 
 const nothing = (exitCode: number): Result => ({ stdout: '', stderr: '', exitCode });
@@ -84,7 +90,8 @@ export async function withErrors(
 		if (!text || !failed(statement, code, state)) return nothing(code);
 		traps.delete('ERR');
 		const { commands } = statement.pipelines.at(-1)!;
-		if (statement.pipelines.length === 1 && commands.length === 1 && statement.sourceText)
+		const called = state.functions.has(/^[^\s;&|()]+/.exec(statement.sourceText ?? '')?.[0] ?? '');
+		if (statement.pipelines.length === 1 && commands.length === 1 && statement.sourceText && !called)
 			state.env.set('BASH_COMMAND', statement.sourceText);
 		state.lastExitCode = code;
 		const { line } = commands.at(-1)!;

@@ -34,7 +34,12 @@ export async function runTraps(shell: Shell, line: LineRun, options: RunOptions,
 		shell.state.env.set('?', String(last));
 		shell.state.lastExitCode = last;
 		shell.saidCode = undefined;
-		await shell.run(text, { routes: options.routes, tty: options.tty, parent: line, from: shell.state });
+		await shell.run(text, {
+			routes: options.routes,
+			tty: options.tty,
+			parent: line,
+			from: { ...shell.state, trapping: true },
+		});
 		shell.left = left;
 		if (shell.saidCode !== undefined) {
 			last = shell.saidCode;

@@ -33,7 +33,7 @@ export function refresh(state: State, host: Host, text: string | undefined): voi
 	env.set('EPOCHSECONDS', String(Math.floor(now)));
 	env.set('EPOCHREALTIME', now.toFixed(6));
 	env.set('BASH_SUBSHELL', String(state.subshell ?? 0));
-	if (text !== undefined) env.set('BASH_COMMAND', text);
+	if (text !== undefined && !state.trapping) env.set('BASH_COMMAND', text);
 	if (text?.includes('SRANDOM'))
 		env.set('SRANDOM', String(Math.floor(host.draw() * 32_768) * 131_072 + Math.floor(host.draw() * 32_768) * 4));
 	const stack = state.arrays?.get('DIRSTACK');

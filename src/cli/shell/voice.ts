@@ -21,6 +21,8 @@ export class Voice {
 	posix: 'ash' | 'dash' | undefined;
 	/** How it says what is wrong; as a bash that somebody types into when absent. */
 	speaker: Speaker | undefined;
+	/** How it has what it runs, as `$-` says it. */
+	#from: 'c' | 's' | '' = 's';
 	readonly #name: string;
 	readonly #interactive: boolean;
 	readonly #sh: PlaceFacts['sh'];
@@ -37,10 +39,11 @@ export class Voice {
 	}
 
 	/** Before something is run. */
-	async begin({ positional, file = false }: RunOptions, state: State): Promise<void> {
+	async begin({ positional, file = false, read = false }: RunOptions, state: State): Promise<void> {
 		const name = this.#name;
 		if (name !== 'sh' && !positional) return;
 		const interactive = this.#interactive;
+		if (positional) this.#from = file ? '' : read ? 's' : 'c';
 		const sh = name === 'sh' ? (this.#sh ?? 'dash') : undefined;
 		if (sh) posix ??= await import('./posix.ts');
 		this.posix = sh;
@@ -50,6 +53,35 @@ export class Voice {
 		else if (sh) this.speaker ??= { sh, interactive, name: 'sh', file: false };
 		if (this.speaker) dialect ??= await import('./dialect.ts');
 		if (positional) Object.assign(state, this.reads());
+	}
+
+	/**
+	 * The options that are on, by their letters (`$-`): bash's in the order of flags.c @ 5.1, of which `h` and `B` are on
+	 * unless somebody turned them off; dash's backwards in that of options.h @ 0.5.11, without `c`.
+	 */
+	flags({ options, traced }: State): string {
+		const typed = this.#interactive;
+		const on: Readonly<Record<string, boolean | undefined>> = {
+			a: options.allexport,
+			e: options.errexit,
+			f: options.noglob,
+			h: options.hashall !== false,
+			i: typed,
+			m: options.monitor ?? typed,
+			n: options.noexec,
+			s: this.#from === 's',
+			u: options.nounset,
+			v: options.verbose,
+			x: options.xtrace,
+			B: options.braceexpand !== false,
+			C: options.noclobber,
+			E: traced?.errtrace,
+			H: options.histexpand ?? typed,
+			T: traced?.functrace,
+		};
+		const order = this.posix ? 'uaCvxsnmife' : 'aefhimnuvxBCEHTs';
+		const letters = [...order].filter((letter) => on[letter]).join('');
+		return this.posix || this.#from !== 'c' ? letters : `${letters}c`;
 	}
 
 	/** A syntax tree as this shell runs it. */

@@ -7,6 +7,34 @@ type Disabled = State & { disabled?: readonly string[] };
 
 export const enabled = (state: State, name: string): boolean => !(state as Disabled).disabled?.includes(name);
 
+/** Builtins that are files as well. */
+export const FILES: ReadonlySet<string> = new Set('[ echo false kill printf pwd test true'.split(' '));
+
+/** `type` of builtins that do not run; undefined where all of them do. */
+export async function typeOf({ args, state, other }: Asked): Promise<Result | undefined> {
+	const flags = args.filter((word) => /^-\w/.test(word));
+	const names = args.filter((word) => !/^-\w/.test(word));
+	const plain = (name: string): boolean => !state.functions.has(name) && !enabled(state, name);
+	if (!names.some(plain)) return undefined;
+	const all = { stdout: '', stderr: '', exitCode: 0, stdoutKind: 'text' as const };
+	for (const name of names) {
+		const path = `/usr/bin/${name}`;
+		const says = flags.some((word) => word.includes('t')) ? 'file' : `${name} is ${path}`;
+		const found = flags.some((word) => /p/i.test(word)) ? path : says;
+		if (!plain(name)) {
+			const { stdout, stderr, exitCode } = await other([...flags, name]);
+			all.stdout += stdout;
+			all.stderr += stderr;
+			all.exitCode ||= exitCode;
+		} else if (FILES.has(name)) all.stdout += `${found}\n`;
+		else {
+			if (flags.length === 0) all.stderr += `bash: type: ${name}: not found\n`;
+			all.exitCode = 1;
+		}
+	}
+	return all;
+}
+
 export function enable({ args, state, interactive }: Asked): Result {
 	const flags = args.filter((word) => /^-\w/.test(word)).join('');
 	const names = args.filter((word) => !word.startsWith('-'));

@@ -2,7 +2,7 @@
 import type { Result, State } from '../just-bash.ts';
 import { printed } from './declared.ts';
 import { directories } from './directories.ts';
-import { enable, enabled } from './enable.ts';
+import { enable, enabled, FILES, typeOf } from './enable.ts';
 import { help } from './help.ts';
 import { history } from './history.ts';
 import { fc } from './lines.ts';
@@ -40,8 +40,8 @@ const answer = (exitCode: number, stderr = '', stdout = ''): Result => ({
 /** The answer of a builtin; undefined where just-bash's own, or the program of this name, is to run. */
 export async function builtin(asked: Asked): Promise<Result | undefined> {
 	const { name, args, state, interactive } = asked;
-	const gone = enabled(state, name) ? undefined : await asked.run('command', ['-p', '--', name, ...args]);
-	if (gone) return gone;
+	// The file of this name, which does the same.
+	if (!enabled(state, name)) return FILES.has(name) ? undefined : answer(127, `bash: ${name}: command not found\n`);
 	if (args[0] === '--help' && name !== 'test' && name !== '[' && name !== 'echo' && name !== 'true' && name !== 'false')
 		if (topic(name)) return { ...help([name], state), exitCode: 2 };
 	const wrong = wrongOption(name, args);
@@ -80,6 +80,21 @@ export async function builtin(asked: Asked): Promise<Result | undefined> {
 			return undefined;
 		case 'fc':
 			return fc(asked);
+		case 'getopts': {
+			const told = await asked.other(args);
+			const usage = /^bash: (?=getopts: usage: )/m.test(told.stderr);
+			const stderr = told.stderr
+				.replace(/^bash: (?=getopts: usage: )/gm, '')
+				.replace(
+					/^bash: (?=(?:option requires an argument|illegal option) -- )/gm,
+					`${state.env.get('0') ?? 'bash'}: `,
+				);
+			return { ...told, stderr, exitCode: usage ? 2 : told.exitCode };
+		}
+		case 'return': {
+			const told = await asked.other(args);
+			return told.stderr.includes('can only `return') ? { ...told, exitCode: 2 } : told;
+		}
 		case 'help':
 			return help(args, state);
 		case 'history':
@@ -103,6 +118,8 @@ export async function builtin(asked: Asked): Promise<Result | undefined> {
 		case 'suspend':
 			if (!interactive) return answer(1, 'bash: suspend: cannot suspend: no job control\n');
 			return answer(1, 'bash: suspend: nothing is above this terminal that would go on with it\n');
+		case 'type':
+			return typeOf(asked);
 		case 'unset':
 			return unset(asked);
 		case 'fg':

@@ -37,7 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
 	xtrace: 'x',
 };
 /** Letters of `set` that just-bash does nothing about: what they ask for has no meaning here, or is so anyway. */
-const UNHEARD = 'hbmpPkt';
+const UNHEARD = 'hbmpPktB';
 
 export const isSet = (state: State, name: string, interactive: boolean): boolean => {
 	if (name === 'braceexpand' || name === 'hashall' || name === 'interactive-comments')
@@ -61,7 +61,13 @@ export async function setOptions({ args, state, interactive, other }: Asked): Pr
 		);
 	if (/^[-+]o$/.test(first) && second !== undefined) {
 		if (!Object.hasOwn(NAMES, second)) return done('', 2, `bash: set: ${second}: invalid option name\n`);
-		if (second === 'histexpand' || second === 'history' || second === 'monitor') {
+		if (
+			second === 'histexpand' ||
+			second === 'history' ||
+			second === 'monitor' ||
+			second === 'braceexpand' ||
+			second === 'hashall'
+		) {
 			state.options[second] = first === '-o';
 			return args.length > 2 ? other(args.slice(2)) : done('');
 		}
@@ -72,6 +78,8 @@ export async function setOptions({ args, state, interactive, other }: Asked): Pr
 	if (unknown !== undefined) return done('', 2, `bash: set: ${first[0]}${unknown}: invalid option\n${usageOf('set')}`);
 	if (letters?.includes('H')) state.options.histexpand = first[0] === '-';
 	if (letters?.includes('m')) state.options.monitor = first[0] === '-';
+	if (letters?.includes('B')) state.options.braceexpand = first[0] === '-';
+	if (letters?.includes('h')) state.options.hashall = first[0] === '-';
 	if (letters === undefined || ![...letters].some((letter) => `${UNHEARD}H`.includes(letter))) return undefined;
 	const rest = [...letters].filter((letter) => !`${UNHEARD}H`.includes(letter)).join('');
 	const words = rest === '' ? args.slice(1) : [`${first[0]}${rest}`, ...args.slice(1)];

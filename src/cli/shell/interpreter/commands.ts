@@ -1,14 +1,15 @@
 /** Any command: where its output goes, what of it is traced, and how what is wrong with it is said. */
 import type { LabFiles } from '../files.ts';
 import { frameOf } from '../frame.ts';
-import type { CommandNode } from '../just-bash.ts';
+import type { CommandNode, Result } from '../just-bash.ts';
 import { listsFirst } from '../mend.ts';
 import { notRedirected, opened } from '../read-only.ts';
 import { behind, deliver, show } from '../routes.ts';
 import type { Live, Methods } from './methods.ts';
+import { hasNames, throughNames } from './namerefs.ts';
 import { loadXtrace, sources } from './tracing.ts';
 import { worded } from './wording.ts';
-import { trails } from './words.ts';
+import { goesInto, trails, withoutBraces } from './words.ts';
 
 /** These methods, made of those that just-bash has. */
 export function commands(original: Methods): Live<'executeCommand'> {
@@ -31,12 +32,17 @@ export function commands(original: Methods): Live<'executeCommand'> {
 					worded(this, node, fixed);
 					return deliver(fixed, routes);
 				}
-				const run = async (one: CommandNode) => {
+				const run = async (meant: CommandNode): Promise<Result> => {
+					if (meant.type !== 'SimpleCommand' && goesInto(meant))
+						return (await import('./into-process.ts')).intoProcesses(this, meant, routes, run);
+					if (meant.type !== 'SimpleCommand' && hasNames(state)) meant = throughNames(meant, state);
+					const bare = meant.type === 'For' && state.options.braceexpand === false;
+					const one = bare ? withoutBraces(meant, 'words') : meant;
 					if (one.type !== 'For' || !trails(one, 'words'))
 						return original.executeCommand.call(this, one, stdin, inherited);
 					const { withTrailing } = await import('../trailing.ts');
-					const meant = await withTrailing(this, one, 'words', this.executeSimpleCommand);
-					return original.executeCommand.call(this, meant, stdin, inherited);
+					const trailed = await withTrailing(this, one, 'words', this.executeSimpleCommand);
+					return original.executeCommand.call(this, trailed, stdin, inherited);
 				};
 				let said = '';
 				const say = (text: string): void => {

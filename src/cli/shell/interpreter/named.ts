@@ -13,6 +13,8 @@ import { called, runProgram, withVariables, writeFile } from './called.ts';
 import { partlyEvaluated, plainly } from './evals.ts';
 import { become, leaveBy, leaving } from './leaving.ts';
 import type { Live, Methods } from './methods.ts';
+import { hasNames, namesMeant } from './namerefs.ts';
+import { spoken } from './wording.ts';
 
 type Run = Interpreter['runCommand'];
 
@@ -24,6 +26,7 @@ export function named(original: Methods): Live<'runCommand'> {
 		const { state } = this.ctx;
 		const { routes, waiting, builtin, host } = frame;
 		if (name === 'eval') args = plainly(args);
+		if (hasNames(state) && !state.functions.has(name)) args = namesMeant(name, args, state);
 		const fault = name === 'eval' ? evaluated(name, args) : undefined;
 		if (name === 'eval' && args.length > 0 && !state.functions.has(name)) {
 			const text = args.filter((word, i) => i > 0 || word !== '--').join(' ');
@@ -94,7 +97,7 @@ export function named(original: Methods): Live<'runCommand'> {
 					},
 					writeFile: (path, text, add) => writeFile(this, path, text, add),
 					other: (words) => original.runCommand.call(this, name, [...words], plain(words), stdin, ...more),
-					run: (other, words) => this.runCommand(other, [...words], plain(words), '', false, false, ...more.slice(2)),
+					run: (other, words) => runOne.call(this, other, [...words], plain(words), '', false, false, ...more.slice(2)),
 				});
 				if (own) return own;
 			}
@@ -224,7 +227,12 @@ export function named(original: Methods): Live<'runCommand'> {
 			const [name] = words;
 			const asked = this.ctx.state.functions.has(name) ? undefined : frame.host.inWords(name);
 			const inWords = asked && (await asked);
-			if (!inWords) return runOne.apply(this, words);
+			if (!inWords) {
+				const result = await runOne.apply(this, words);
+				// It may be sent elsewhere, where nobody words it.
+				if (result.stderr.includes('bash: ')) spoken(this, name, result);
+				return result;
+			}
 			const { waiting } = frame;
 			const { out, err } = waiting ?? frame.routes;
 			frame.waiting = { out, err: err && (({ text, binary }) => err({ text: inWords(text), binary })) };
@@ -243,7 +251,7 @@ const TOLD: ReadonlySet<string> = new Set(['declare', 'export', 'local', 'type',
 
 /** Builtins that have been asked about before they run. */
 const ASKED: ReadonlySet<string> = new Set(
-	'. [ alias bg bind break caller cd command compopt continue declare dirs disown enable exec exit export fc fg hash help history jobs let local logout mapfile popd pushd pwd read readarray readonly set shift shopt source suspend test times trap type typeset umask unalias unset wait'.split(
+	'. [ alias bg bind break caller cd command compopt continue declare dirs disown enable exec exit export fc fg getopts hash help history jobs let local logout mapfile popd pushd pwd read readarray readonly return set shift shopt source suspend test times trap type typeset umask unalias unset wait'.split(
 		' ',
 	),
 );

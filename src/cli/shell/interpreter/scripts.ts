@@ -55,6 +55,7 @@ export function scripts(original: Methods): Live<'executeScript' | 'executeSubsh
 				}
 				throw error;
 			} finally {
+				if (first && this.ctx.state.turned) await (await import('./into-process.ts')).turnedBack(this);
 				this.ctx.state.substituted = substituted;
 				frame.waiting = waiting;
 				frame.routes = routes;

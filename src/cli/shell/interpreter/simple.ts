@@ -4,7 +4,19 @@ import type { CommandNode, State } from '../just-bash.ts';
 import { behind, deliver, NOWHERE } from '../routes.ts';
 import { ends } from './leaving.ts';
 import type { Live, Methods } from './methods.ts';
-import { declares, listsOf, MAKES, nameAmongWords, nameOf, splitsName, trails } from './words.ts';
+import { hasNames, throughNames } from './namerefs.ts';
+import {
+	declares,
+	goesInto,
+	listsOf,
+	MAKES,
+	nameAmongWords,
+	nameOf,
+	splitsName,
+	trails,
+	turnsInto,
+	withoutBraces,
+} from './words.ts';
 
 /** Milliseconds of a shell's time at which its `SECONDS` was, or would have been, 0. */
 const counted = new WeakMap<object, number>();
@@ -15,6 +27,8 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 		async executeSimpleCommand(written, stdin) {
 			const frame = frameOf(this);
 			let node = splitsName(written) ? nameAmongWords(written) : declares(written, this);
+			if (hasNames(this.ctx.state)) node = throughNames(node, this.ctx.state);
+			if (this.ctx.state.options.braceexpand === false) node = withoutBraces(node, 'args');
 			if (frame && trails(node, 'args')) {
 				const { withTrailing } = await import('../trailing.ts');
 				node = await withTrailing(this, node, 'args', this.executeSimpleCommand);
@@ -45,7 +59,10 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 			frame.waiting = state.options.xtrace || moved(state) ? NOWHERE : behind(node.redirections, routes);
 			state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
 			try {
-				const run = (one: CommandNode) => original.executeSimpleCommand.call(this, one, stdin);
+				const plain = (one: CommandNode) => original.executeSimpleCommand.call(this, one, stdin);
+				const into = goesInto(node) ? await import('./into-process.ts') : undefined;
+				const way = into && (turnsInto(node) ? into.turned : into.intoProcesses);
+				const run = (one: CommandNode) => (way ? way(this, one, routes, plain) : plain(one));
 				const { assignments } = node as unknown as { readonly assignments: readonly unknown[] };
 				const other = (assignments.length > 0 && node.name) || MAKES.test(nameOf(node));
 				const ways = other && !state.options.xtrace ? await import('../declared.ts') : undefined;

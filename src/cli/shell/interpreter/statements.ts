@@ -27,8 +27,10 @@ export function statements(original: Methods): Live<'executeStatement' | 'execut
 			const { state } = this.ctx;
 			refresh(state, frame.host, statement.sourceText);
 			if (handler !== undefined) {
-				const { lastExitCode } = state;
+				const { lastExitCode, trapping = false } = state;
+				state.trapping = true;
 				await this.runCommand('eval', [handler], [true], '');
+				state.trapping = trapping;
 				state.lastExitCode = lastExitCode;
 			}
 			for (const pipeline of statement.pipelines.slice(0, -1)) asked.add(pipeline);

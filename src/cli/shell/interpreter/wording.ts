@@ -1,6 +1,6 @@
 /** What is wrong with a command, in the words and with the line of its shell. */
 import { frameOf } from '../frame.ts';
-import type { CommandNode, Interpreter } from '../just-bash.ts';
+import type { CommandNode, Interpreter, Result } from '../just-bash.ts';
 import type { NameWord } from './words.ts';
 
 /** Commands that write what they are told, among it what begins as a message of the shell does. */
@@ -12,6 +12,13 @@ function dividedText(node: unknown): string {
 	if (text === undefined) return 'bash: division by 0';
 	const whole = (JSON.parse(`"${text}"`) as string).trimStart();
 	return `bash: ${whole}: division by 0 (error token is "${/[/%]=?\s*(.*)$/s.exec(whole)![1]}")`;
+}
+
+/** What a command says, as its shell says it. */
+export function spoken(it: Interpreter, name: string, answer: Result): void {
+	const { state } = it.ctx;
+	const deed = answer.exitCode === 127 ? undefined : name === '.' || name === 'source' ? 'script' : 'read';
+	answer.stderr = frameOf(it)!.host.said(answer.stderr, state.currentLine, state, deed);
 }
 
 /** What is wrong with a command, in the shell's words. */

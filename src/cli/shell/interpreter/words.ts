@@ -1,5 +1,5 @@
 /** What the words of a simple command look like before they are expanded. */
-import type { CommandNode, Interpreter } from '../just-bash.ts';
+import type { CommandNode, Interpreter, Redirection, StatementNode } from '../just-bash.ts';
 
 /** `$K get pods`: what stands for the command is split into words, as all that is not quoted; so are `"$@"` and `"${a[@]}"`. */
 export const splitsName = ({ name }: CommandNode): boolean =>
@@ -25,6 +25,58 @@ export const trails = (node: CommandNode, key: 'args' | 'words' | 'array'): bool
 				parts.some(({ type }) => type === 'Glob'),
 		) ?? false
 	);
+};
+
+export interface Substitution {
+	readonly type: string;
+	readonly direction?: string;
+	readonly body?: { readonly statements: readonly StatementNode[] };
+}
+
+export const wordOf = ({ target }: Redirection): readonly Substitution[] =>
+	(target as { readonly parts?: readonly Substitution[] } | undefined)?.parts ?? [];
+
+export const isInto = (one: Redirection): boolean => {
+	const [only, ...more] = wordOf(one);
+	return more.length === 0 && only?.type === 'ProcessSubstitution' && only.direction === 'output';
+};
+
+/** Whether something of what a command writes goes into a process. */
+export const goesInto = ({ redirections }: CommandNode): boolean => redirections?.some(isInto) ?? false;
+
+/** Whether all that a shell writes from now on does. */
+export const turnsInto = (node: CommandNode): boolean =>
+	goesInto(node) && nameOf(node) === 'exec' && (node as { readonly args?: readonly unknown[] }).args?.length === 0;
+
+interface BracePart {
+	readonly type: string;
+	readonly items?: readonly {
+		readonly word?: { readonly parts: readonly BracePart[] };
+		readonly start?: unknown;
+		readonly startStr?: string;
+		readonly end?: unknown;
+		readonly endStr?: string;
+		readonly step?: unknown;
+	}[];
+}
+
+/** Parts of a word in which braces are characters (`set +B`). */
+const unbraced = (parts: readonly BracePart[]): BracePart[] =>
+	parts.flatMap((part) => {
+		if (part.type !== 'BraceExpansion') return [part];
+		const literal = (value: string): BracePart => ({ type: 'Literal', value }) as BracePart;
+		const inside = part.items!.flatMap(({ word, start, startStr, end, endStr, step }, i) => {
+			const range = [startStr ?? start, endStr ?? end, ...(step === undefined || step === null ? [] : [step])];
+			const one = word ? unbraced(word.parts) : [literal(range.join('..'))];
+			return i === 0 ? one : [literal(','), ...one];
+		});
+		return [literal('{'), ...inside, literal('}')];
+	});
+
+/** A command in whose words braces are characters. */
+export const withoutBraces = (node: CommandNode, key: 'args' | 'words'): CommandNode => {
+	const words = (node as unknown as Record<string, readonly NameWord[] | null | undefined>)[key];
+	return words ? { ...node, [key]: words.map((word) => ({ ...word, parts: unbraced(word.parts) })) } : node;
 };
 
 /** `local` with attributes is `declare`, in a function. */

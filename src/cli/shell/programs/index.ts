@@ -7,7 +7,7 @@ import type { Result } from '../just-bash.ts';
 import type { PlaceFacts } from '../places.ts';
 import type { Shell } from '../shell.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
-import { CHOOSE, CHOSEN, JOINED, MENU, RANDOM, WORDS } from './names.ts';
+import { CHOOSE, CHOSEN, FLAGS, JOINED, MENU, RANDOM, WORDS } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
 import { env, less, more, nice, printenv, stdbuf } from './wrappers.ts';
@@ -38,6 +38,11 @@ const joined: OwnProgram = {
 			values.length > 0 ? values.join((state.env.get('IFS') ?? ' ').slice(0, 1)) : (state.env.get(name) ?? '');
 		return { stdout: `${text}\n`, stderr: '', exitCode: 0, stdoutKind: 'text' };
 	},
+};
+
+const flags: OwnProgram = {
+	name: FLAGS,
+	run: async ({ state }, shell) => ({ stdout: `${shell.flags(state)}\n`, stderr: '', exitCode: 0 }),
 };
 
 const words: OwnProgram = {
@@ -175,6 +180,7 @@ const all = (): OwnProgram[] => [
 	bash('sh'),
 	draw,
 	joined,
+	flags,
 	words,
 	fg,
 	jobs,

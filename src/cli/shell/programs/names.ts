@@ -7,6 +7,9 @@ export const RANDOM = `${HIDDEN}random`;
 /** What joins an array by `IFS`, behind `"${a[*]}"`. */
 export const JOINED = `${HIDDEN}joined`;
 
+/** What tells of the options behind `$-`. */
+export const FLAGS = `${HIDDEN}flags`;
+
 /** Of the programs here, those that are the shell itself. */
 export const BUILTINS: ReadonlySet<string> = new Set(
 	'alias bg disown fg jobs kill times trap ulimit umask unalias wait'.split(' '),

@@ -66,10 +66,12 @@ export async function scriptOf(
 	const words = [...args];
 	let set = '';
 	let more = '';
+	let reads = false;
 	while (words[0] !== undefined && /^-[a-zA-Z]+$/.test(words[0]) && !words[0].includes('c')) {
 		const word = words.shift()!;
 		if (word.endsWith('o')) more += `set -o ${quoted(words.shift() ?? '')}; `;
-		set += word.slice(1).replace(/[ilo]/g, '');
+		if (word.includes('s')) reads = true;
+		set += word.slice(1).replace(/[ilos]/g, '');
 	}
 	const flags = words[0] !== undefined && /^-[a-zA-Z]*c[a-zA-Z]*$/.test(words[0]) ? words.shift() : undefined;
 	if (flags) set += flags.slice(1).replace(/[cil]/g, '');
@@ -81,8 +83,10 @@ export async function scriptOf(
 		const script = words.shift()!;
 		return { script: whole(script), set, positional: words.length > 0 ? words : [name], file: false };
 	}
-	if (words[0] === undefined || words[0] === '-s' || words[0] === '-')
-		return { script: undefined, set, positional: [name], file: false };
+	if (reads || words[0] === undefined || words[0] === '-' || words[0] === '--') {
+		if (words[0] === '-' || words[0] === '--') words.shift();
+		if (reads || words[0] === undefined) return { script: undefined, set, positional: [name, ...words], file: false };
+	}
 	const path = files.resolvePath(cwd, words[0]);
 	if (!(await files.exists(path))) return { fault: `${name}: ${words[0]}: No such file or directory\n`, code: 127 };
 	if ((await files.stat(path)).isDirectory) return { fault: `${name}: ${words[0]}: Is a directory\n`, code: 126 };
@@ -140,6 +144,7 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 				tty: run.tty && call.routes.out !== undefined,
 				positional: given.positional,
 				file: given.file,
+				read: given.script === undefined,
 				parent: run,
 				...(stdin ? { stdin: decode(stdin) } : {}),
 			});

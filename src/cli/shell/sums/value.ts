@@ -12,8 +12,6 @@ const KEPT = /(?<![\w$#])(RANDOM|SECONDS|LINENO|BASHPID|PPID|UID|EUID|COLUMNS|LI
 /** What `set -u` says of a name. */
 class Unset extends Error {}
 
-type Bound = State & { readonly namerefs?: ReadonlySet<string> };
-
 const CAPTURE = { type: 'SimpleCommand', assignments: [], redirections: [] };
 const literal = (text: string) => ({ type: 'Word', parts: [{ type: 'Literal', value: text }] });
 const words = new Map<string, unknown>();
@@ -65,7 +63,7 @@ function unquoted(text: string): string {
 /** All that stands for something else, in its place. */
 async function plain(it: Interpreter, text: string): Promise<string> {
 	if (!/[$`"\\]/.test(text)) return text;
-	const { env, namerefs } = it.ctx.state as Bound;
+	const { env, namerefs } = it.ctx.state;
 	const bare = unquoted(text);
 	if (/\$\(|`/.test(bare)) return expanded(it, bare);
 	const some = bare.replace(/\$(?:([A-Za-z_]\w*|[1-9](?!\d))|\{([A-Za-z_]\w*)\})/g, (whole, one, other) => {
@@ -75,7 +73,7 @@ async function plain(it: Interpreter, text: string): Promise<string> {
 	return /[$`\\]/.test(some) ? expanded(it, some) : some;
 }
 
-function namesOf(state: Bound, drawn: ReadonlyMap<string, string[]>, depth = 0): Names {
+function namesOf(state: State, drawn: ReadonlyMap<string, string[]>, depth = 0): Names {
 	const meant = (name: string): string => (state.namerefs?.has(name) ? (state.env.get(name) ?? name) : name);
 	const place = (given: string, subscript: string | undefined): { name: string; key: string | undefined } => {
 		const [, name = given, inner] = /^(\w+)\[(.*)\]$/.exec(meant(given)) ?? [undefined, meant(given)];
