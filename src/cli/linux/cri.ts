@@ -100,11 +100,20 @@ export function forget(lab: Lab, id: string): void {
 	removed.set(lab, ids.add(id));
 }
 
-/** Pods bound to a node, as the API has them. */
+const keyOf = ({ metadata: { namespace = '', name } }: PodView): string => `${namespace}/${name}`;
+
+/** Pods of a node as the API has them, and static ones that it does not show for now. */
 export function podsOn(cluster: Cluster, node: string): readonly PodView[] {
 	const pods = cluster.api.find?.('pods');
 	if (!pods) return [];
-	return (cluster.api.list(pods) as unknown as readonly PodView[]).filter((pod) => pod.spec.nodeName === node);
+	const shown = (cluster.api.list(pods) as unknown as readonly PodView[]).filter((pod) => pod.spec.nodeName === node);
+	const keys = new Set(shown.map(keyOf));
+	const hidden = new Map<string, PodView>();
+	for (const { node: at, seen } of cluster.running()) {
+		const pod = seen as unknown as PodView;
+		if (at === node && pod && !keys.has(keyOf(pod))) hidden.set(keyOf(pod), pod);
+	}
+	return [...shown, ...hidden.values()];
 }
 
 /**
@@ -118,8 +127,11 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 	const out: Sandbox[] = [];
 	for (const pod of podsOn(cluster, machine.name)) {
 		const { uid, name, namespace = '' } = pod.metadata;
-		const told = machine.journal.filter((entry) => entry.uid === uid && entry.fieldPath !== undefined);
 		const mine = running.filter((c) => c.pod.name === name && c.pod.namespace === namespace);
+		const madeAs = mine[0]?.madeAs ?? uid;
+		const told = machine.journal.filter(
+			(entry) => (entry.uid === uid || entry.uid === madeAs) && entry.fieldPath !== undefined,
+		);
 		const first = told.find((entry) => entry.at >= boot) ?? told[0];
 		if (!first && mine.length === 0) continue;
 		// Before it was started anew, the pod had another one.
@@ -127,7 +139,7 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 		const createdAt = first?.at ?? Math.min(...mine.map((c) => c.startedAt));
 		const containers: CriContainer[] = [];
 		const sandbox: Sandbox = {
-			id: hexId(`sandbox ${uid} ${attempt}`),
+			id: hexId(`sandbox ${madeAs} ${attempt}`),
 			name,
 			namespace,
 			uid,

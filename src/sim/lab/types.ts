@@ -25,6 +25,9 @@ export interface RunningContainer {
 	readonly image: string;
 	readonly startedAt: number;
 	readonly restarts: number;
+	/** The pod as its kubelet saw it last, and the UID it had when its sandbox was made: a static pod is shown by one object after another. */
+	readonly seen: { readonly [key: string]: unknown };
+	readonly madeAs: string;
 }
 
 /** A request a program answered, as its access log has it. */

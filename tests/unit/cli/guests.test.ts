@@ -35,6 +35,30 @@ describe('a command of a container', { timeout: 60_000 }, () => {
 		);
 	});
 
+	it('sees its network and its files at once, before the API server has its address', async () => {
+		const { run } = await terminal();
+		await run('kubectl run a --image=busybox:1.36 --restart=Never -- ip -o -4 addr show dev eth0');
+		await run(
+			`kubectl run b --image=busybox:1.36 --restart=Never --overrides='{"spec":{"hostAliases":[{"ip":"10.1.2.3","hostnames":["foo.remote"]}]}}' -- cat /etc/hosts`,
+		);
+		await run('kubectl run c --image=busybox:1.36 --restart=Never -- hostname; sleep 8');
+		const ip = (name: string): Promise<string> => run(`kubectl get pod ${name} -o jsonpath='{.status.podIP}'`);
+		expect(await run('kubectl logs a')).toContain(`inet ${await ip('a')}/32 scope global eth0`);
+		expect(await run('kubectl logs b')).toContain(
+			`${await ip('b')}\tb\n\n# Entries added by HostAliases.\n10.1.2.3\tfoo.remote\n`,
+		);
+		expect(await run('kubectl logs c')).toBe('c\n');
+	});
+
+	it('has the image of its spec in the status until the runtime has a container', async () => {
+		const { run } = await terminal();
+		const image = `kubectl get pod a -o jsonpath='{.status.containerStatuses[0].image}'`;
+		expect(await run(`kubectl run a --image=busybox:1.36 -- sleep 1d; sleep 1; ${image}`)).toBe(
+			'pod/a created\nbusybox:1.36',
+		);
+		expect(await run(`sleep 8; ${image}`)).toBe('docker.io/library/busybox:1.36');
+	});
+
 	it('has its errors in the log in their order, and ends with its code', async () => {
 		const { run } = await terminal();
 		await run(started('a', 'echo one; ls /nosuch; echo two >&2; exit 3', '--restart=Never'));

@@ -126,6 +126,13 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			[...(projection.world().net.namespaces.get(`pod/${namespace}/${pod}`)?.sockets.listeners.values() ?? [])].some(
 				(list) => list.some((l) => l.port === port && l.protocol === IPPROTO_TCP && l.ip !== LOOPBACK),
 			),
+		kubeletStatus(namespace, pod) {
+			for (const kubelet of kubelets.values()) {
+				const status = kubelet.status(namespace, pod);
+				if (status) return status;
+			}
+			return undefined;
+		},
 		reachable: isUp,
 		onReachable: (listener) => back.push(listener),
 		packetsChanged: () => projection.changed(),
@@ -206,13 +213,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		serviceSubnet: config.serviceSubnet,
 		nodes: () => [...machines.values()].map((m) => shown(m, context)),
 		running: (of) => [...kubelets.values()].flatMap((kubelet) => kubelet.running(of)),
-		kubeletStatus(namespace, pod) {
-			for (const kubelet of kubelets.values()) {
-				const status = kubelet.status(namespace, pod);
-				if (status) return status;
-			}
-			return undefined;
-		},
+		kubeletStatus: context.kubeletStatus,
 		agents: () => [...machines.values()].flatMap((m) => (m.agent ? [m.agent] : [])),
 		world: projection.world,
 		setWorld: projection.setWorld,
@@ -274,7 +275,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			if (!machine) return;
 			const old = machine.manifests.get(file);
 			const path = `/etc/kubernetes/manifests/${file}`;
-			const read = unread === undefined ? staticPodOf(pod, machine.name, inner) : undefined;
+			const read = unread === undefined ? staticPodOf(pod, machine.name, inner, timeline.stamp()) : undefined;
 			const gone = pod === undefined && unread === undefined;
 			const words = gone ? undefined : manifestFault(path, pod, unread, read, inner);
 			const writes = (written.get(`${node} ${file}`) ?? 0) + 1;

@@ -55,6 +55,8 @@ export interface ClusterContext {
 	readonly guests: Guests;
 	/** Whether something in a pod listens on a port now, whatever its program is. */
 	listens(namespace: string, pod: string, port: number): boolean;
+	/** A pod's status as the kubelet that has it knows it, which the API server is told later, or cannot be told. */
+	kubeletStatus(namespace: string, pod: string): { readonly [key: string]: unknown } | undefined;
 	/** False while the API server's container is down: controllers and kubelets wait. */
 	reachable(): boolean;
 	/** Calls the listener when the API server can be reached again. */

@@ -1,8 +1,9 @@
 /** Pods from files on a node: what the file says, and what the API is told of it (pkg/kubelet/config, pkg/kubelet/pod/mirror_client.go @ v1.24.0). */
 import { type ApiServer, isRecord } from '../../api/index.ts';
+import { hex, md5 } from '../../trace/index.ts';
+import { utf8 } from '../../wire/index.ts';
 import { type Node, one } from './kinds.ts';
 import type { StaticPod } from './machine.ts';
-import { hashName } from './names.ts';
 
 const MIRROR = /^kubernetes\.io\/config\./;
 
@@ -80,13 +81,13 @@ export function manifestFault(
 	return cannot(error.message.replace(/^.* cannot be handled as a Pod: /, ''));
 }
 
-/** The pod a kubelet makes of a file; undefined when the file is no pod. */
-export function staticPodOf(file: unknown, node: string, api: ApiServer): StaticPod | undefined {
+/** The pod a kubelet makes of a file that it saw at a time; undefined when the file is no pod. */
+export function staticPodOf(file: unknown, node: string, api: ApiServer, seen: string): StaticPod | undefined {
 	if (!isRecord(file) || file.kind !== 'Pod' || !isRecord(file.metadata) || !isRecord(file.spec)) return undefined;
 	const { name, namespace = 'default', labels, annotations } = file.metadata;
 	if (typeof name !== 'string' || !Array.isArray(file.spec.containers)) return undefined;
 	const owner = one<Node>(api, 'nodes', undefined, node);
-	const hash = hashName(file);
+	const hash = hex(md5(utf8(JSON.stringify(file))));
 	return {
 		apiVersion: 'v1',
 		kind: 'Pod',
@@ -97,6 +98,7 @@ export function staticPodOf(file: unknown, node: string, api: ApiServer): Static
 				...(isRecord(annotations) ? annotations : {}),
 				'kubernetes.io/config.hash': hash,
 				'kubernetes.io/config.mirror': hash,
+				'kubernetes.io/config.seen': seen,
 				'kubernetes.io/config.source': 'file',
 			},
 			...(isRecord(labels) ? { labels } : {}),

@@ -146,8 +146,9 @@ export function containerStatus(
 	return {
 		...(resizable && requests && Object.keys(requests).length > 0 ? { allocatedResources: requests } : {}),
 		...(id === undefined ? {} : { containerID: `containerd://${id}` }),
-		image: shownImage(spec.image),
-		imageID: record.imageID,
+		// Before there is a container, nobody but the spec tells (kubelet_pods.go convertToAPIContainerStatuses()).
+		image: id === undefined ? spec.image : shownImage(spec.image),
+		imageID: id === undefined ? '' : record.imageID,
 		lastState: last ? terminated(last) : {},
 		name: spec.name,
 		// Readiness of ephemeral containers is nobody's business (prober_manager.go UpdatePodStatus).

@@ -118,7 +118,11 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	const report = (): void => {
 		leaveNetwork();
 		// What it tells is what it saw before it began to start something (kubelet.go syncPod, generateAPIPodStatus).
-		if ((steps.starting || steps.unseen) && !ending && !verdict) return;
+		if ((steps.starting || steps.unseen) && !ending && !verdict) {
+			// Packets find what runs before the API server hears of it.
+			cluster.packetsChanged();
+			return;
+		}
 		if (gone || !hasKubelet(machine) || !cluster.reachable()) return;
 		const current = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);
 		if (!current || current.metadata.uid !== uid) return;
@@ -458,6 +462,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 								image: record.spec.image,
 								startedAt: record.run.startedAt,
 								restarts: record.restarts,
+								seen: pod as never,
+								madeAs: first.metadata.uid,
 							},
 						]
 					: [],

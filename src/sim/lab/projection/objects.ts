@@ -65,9 +65,16 @@ function connection(pod: Pod, machine: Machine): Pick<KubePod, 'endpoint' | 'unm
 	return endpoint ? { endpoint: { id: endpoint.id, identity: endpoint.identity } } : {};
 }
 
-function podObject(pod: Pod, machine: Machine): KubePod | undefined {
+/** What a node does with a pod, it does by what its kubelet knows: the API server hears of it some moments later. */
+function asItsKubelet(cluster: ClusterContext, pod: Pod): Pod {
+	const status = cluster.kubeletStatus(pod.metadata.namespace ?? '', pod.metadata.name);
+	return status ? { ...pod, status: { ...pod.status, ...(status as Pod['status']) } } : pod;
+}
+
+function podObject(cluster: ClusterContext, told: Pod, machine: Machine): KubePod | undefined {
+	const pod = asItsKubelet(cluster, told);
 	const podIP = parseIp(pod.status?.podIP ?? '');
-	if (podIP === undefined || pod.spec.nodeName === undefined || isDone(pod)) return undefined;
+	if (podIP === undefined || pod.spec.nodeName === undefined || isDone(told)) return undefined;
 	const connected = connection(pod, machine);
 	if (!connected) return undefined;
 	const ports = listening(pod, machine);
@@ -83,8 +90,8 @@ function podObject(pod: Pod, machine: Machine): KubePod | undefined {
 		nodeName: pod.spec.nodeName,
 		hostNetwork: pod.spec.hostNetwork === true,
 		podIP,
-		ready: isReady(pod),
-		serving: isReady(pod),
+		ready: isReady(told),
+		serving: isReady(told),
 		ports: ports.map(({ port, protocol }) => {
 			const host = mapped.find((p) => p.containerPort === port && (p.protocol ?? 'TCP') === protocol);
 			const hostIP = parseIp(host?.hostIP ?? '') || undefined;
@@ -208,7 +215,7 @@ export function projectObjects(cluster: ClusterContext, nodes: ReadonlySet<strin
 	};
 	for (const pod of all<Pod>(api, 'pods')) {
 		const machine = nodes.has(pod.spec.nodeName ?? '') && machines.get(pod.spec.nodeName ?? '');
-		const object = machine && podObject(pod, machine);
+		const object = machine && podObject(cluster, pod, machine);
 		if (!object) continue;
 		// Whom a policy means, it means by the labels of an identity.
 		const labels =
