@@ -253,7 +253,7 @@ const stamp = (seconds: number, micros: number): string =>
 	`..${formatMicroTime(seconds, micros).replace(/[-:T]/g, '_').replace(/Z$/, '')}`;
 
 /** Writes what is new into a directory of the writer's, and turns `..data` there (AtomicWriter.Write). */
-function writeAtomically(cluster: ClusterContext, pod: Pod, root: DirectoryNode, files: Files): void {
+function writeAtomically(cluster: ClusterContext, pod: Pod, root: DirectoryNode, files: Files, mode: number): void {
 	const { timeline } = cluster;
 	const { now } = timeline;
 	const old = root.names.get('..data');
@@ -273,7 +273,7 @@ function writeAtomically(cluster: ClusterContext, pod: Pod, root: DirectoryNode,
 	for (const top of root.names.keys()) if (!top.startsWith('..') && !tops.has(top)) root.names.delete(top);
 	for (const top of tops) if (!root.names.has(top)) root.names.set(top, link(`..data/${top}`, now));
 	root.at = now;
-	root.mode = 0o777;
+	root.mode = mode;
 	if (group !== undefined) own(root, group, true);
 }
 
@@ -292,6 +292,13 @@ function sameTree(a: DiskNode, b: DiskNode): boolean {
 
 const same = (a: Octets, b: Octets): boolean => (typeof a === 'string' ? a === b : String(a) === String(b));
 
+/** What its kubelet mounts a tmpfs for (pkg/volume/{emptydir,secret,projected}). */
+const inMemory = ({ emptyDir, secret, projected }: PodVolume): boolean =>
+	emptyDir?.medium === 'Memory' || secret !== undefined || projected !== undefined;
+
+/** Everybody may write; a tmpfs begins with the sticky bit, which the kubelet leaves (emptydir/empty_dir.go setupDir). */
+const modeOf = (volume: PodVolume): number => (inMemory(volume) ? 0o1777 : 0o777);
+
 /** Makes what a pod's volumes are made of, or renews it. Called when nothing is missing. */
 export function setUpVolumes(cluster: ClusterContext, machine: Machine, pod: Pod): void {
 	const root = nodeRoot(cluster, machine);
@@ -300,13 +307,13 @@ export function setUpVolumes(cluster: ClusterContext, machine: Machine, pod: Pod
 		const content = contentOf(cluster, pod, volume);
 		if (content && !isFault(content)) {
 			const made = makeDirectory(root, podDirectory(pod, kindOf(volume), volume.name), now);
-			if (made) writeAtomically(cluster, pod, made, content);
+			if (made) writeAtomically(cluster, pod, made, content, modeOf(volume));
 			continue;
 		}
 		if (volume.emptyDir) {
 			const path = podDirectory(pod, 'empty-dir', volume.name);
 			if (below(root, path)) continue;
-			const made = makeDirectory(root, path, now, 0o777);
+			const made = makeDirectory(root, path, now, modeOf(volume));
 			const group = fsGroupOf(pod);
 			if (made && group !== undefined) own(made, group, false);
 			continue;
@@ -339,16 +346,14 @@ export function mountedVolume(cluster: ClusterContext, machine: Machine, pod: Po
 	const node = below(root, podDirectory(pod, kindOf(volume), name));
 	if (!node) return undefined;
 	const { emptyDir } = volume;
-	const memory = emptyDir?.medium === 'Memory';
 	const limit = emptyDir?.sizeLimit === undefined ? undefined : quantity(emptyDir.sizeLimit);
-	const inMemory = memory || volume.secret !== undefined || volume.projected !== undefined;
 	return {
 		node,
 		readOnly: emptyDir === undefined,
 		volume: name,
-		...(inMemory ? { device: 'tmpfs', type: 'tmpfs' } : DISK),
+		...(inMemory(volume) ? { device: 'tmpfs', type: 'tmpfs' } : DISK),
 		// On a disk the kubelet looks at the limit from time to time; memory has no more than it.
-		...(memory && limit !== undefined ? { limit } : {}),
+		...(emptyDir?.medium === 'Memory' && limit !== undefined ? { limit } : {}),
 	};
 }
 

@@ -99,3 +99,27 @@ it('memory has no more room than it was given', async () => {
 	expect(await at.run("kubectl exec mem -- sh -c 'echo small > /m/a && cat /m/a'")).toBe('small\n');
 	expect(await at.run('kubectl exec mem -- sh -c "seq 1 1000 > /m/b"')).toContain('No space left on device');
 });
+
+it('what a volume holds in memory is in a tmpfs, whose directory is sticky; a ConfigMap is on the disk', async () => {
+	const at = await terminal();
+	await at.run(`kubectl create secret generic s --from-literal=a=b
+kubectl create configmap m --from-literal=a=b
+kubectl apply -f - <<'END'
+apiVersion: v1
+kind: Pod
+metadata: {name: p}
+spec:
+  containers:
+  - name: c
+    image: busybox
+    command: [sleep, "3600"]
+    volumeMounts: [{name: s, mountPath: /s}, {name: m, mountPath: /m}, {name: e, mountPath: /e}]
+  volumes: [{name: s, secret: {secretName: s}}, {name: m, configMap: {name: m}}, {name: e, emptyDir: {medium: Memory}}]
+END
+kubectl wait --for=condition=ready pod p`);
+	const mode = async (path: string): Promise<string> =>
+		(await at.run(`kubectl exec p -- ls -ld ${path}`)).split(' ')[0]!;
+	for (const path of ['/s', '/e', '/var/run/secrets/kubernetes.io/serviceaccount'])
+		expect(await mode(path)).toBe('drwxrwxrwt');
+	expect(await mode('/m')).toBe('drwxrwxrwx');
+});
