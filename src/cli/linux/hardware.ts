@@ -121,6 +121,10 @@ export const fixed = (n: number, digits: number): string => {
 	return digits === 0 ? scaled : `${scaled.slice(0, -digits)}.${scaled.slice(-digits)}`;
 };
 
+/** How Ubuntu's kernel package built it, `uname -v`: linux 5.15.0-46.49 of jammy; of others nobody knows when. */
+export const kernelBuild = (release: string): string =>
+	release === '5.15.0-46-generic' ? '#49-Ubuntu SMP Thu Aug 4 18:03:25 UTC 2022' : '#1 SMP';
+
 export function procFiles(lab: Lab, release: () => string): Record<string, () => string> {
 	return {
 		'/proc/cpuinfo': cpuinfo,
@@ -131,6 +135,6 @@ export function procFiles(lab: Lab, release: () => string): Record<string, () =>
 		'/proc/meminfo': () => meminfo(lab),
 		'/proc/uptime': () => `${fixed(uptimeOf(lab), 2)} ${fixed(uptimeOf(lab) * CPUS * 0.93, 2)}\n`,
 		'/proc/version': () =>
-			`Linux version ${release()} (buildd@lab) (gcc (Ubuntu 11.4.0) 11.4.0, GNU ld (GNU Binutils for Ubuntu) 2.38) #1 SMP\n`,
+			`Linux version ${release()} (buildd@lcy02-amd64-115) (gcc (Ubuntu 11.2.0-19ubuntu1) 11.2.0, GNU ld (GNU Binutils for Ubuntu) 2.38) ${kernelBuild(release())}\n`,
 	};
 }

@@ -1,5 +1,5 @@
 /** Which tools a place has: by the packages of its image, and what was installed since. */
-import type { Lab } from '../../sim/lab/index.ts';
+import { imageFacts, type Lab } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 import { IMAGES, KIND_NODE, LAPTOP, ON_ALPINE, type Package, TOOLS } from './image-packages.ts';
 
@@ -54,14 +54,18 @@ export const imageAt = (place: Place, lab: Lab): string | undefined =>
 
 const lastPart = (image: string): string => image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
 
-/** Packages of a place's image. An image nobody described has a shell and no tools. */
+/** Packages of a place's image. Of one that nobody described, those of its system. */
 function imagePackages(place: Place, lab: Lab): readonly Package[] {
 	if (place.kind === 'laptop') return LAPTOP;
 	if (place.kind === 'node') return KIND_NODE;
 	const image = imageAt(place, lab) ?? '';
 	const name = lastPart(image);
 	if (/:[^/]*alpine/.test(image) && Object.hasOwn(ON_ALPINE, name)) return ON_ALPINE[name]!;
-	return Object.hasOwn(IMAGES, name) ? IMAGES[name]! : [];
+	const { system, alone } = imageFacts(image);
+	if (alone) return [];
+	if (Object.hasOwn(IMAGES, name)) return IMAGES[name]!;
+	// What its system brings.
+	return system === 'alpine' || system === 'busybox' ? ['busybox'] : system === 'none' ? [] : IMAGES.debian!;
 }
 
 export const packagesAt = (place: Place, lab: Lab): readonly Package[] => [

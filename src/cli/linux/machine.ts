@@ -1,9 +1,11 @@
+import { contextOf, imageFacts } from '../../sim/lab/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
 import { arping } from './arping.ts';
 import { crictl } from './crictl.ts';
 import { ctr } from './ctr.ts';
-import { hasTool } from './images.ts';
+import { kernelBuild } from './hardware.ts';
+import { hasTool, imageAt } from './images.ts';
 import { podFacts } from './pod-environment.ts';
 import { withSpace } from './space.ts';
 import { releaseOf } from './sysctl.ts';
@@ -49,6 +51,15 @@ const hostname: Tool = {
 		}),
 };
 
+/** Whose system a place has. */
+function systemAt({ place, lab, cluster }: Call): ReturnType<typeof imageFacts>['system'] {
+	if (place.kind === 'laptop') return 'ubuntu';
+	if (place.kind !== 'node') return imageFacts(imageAt(place, lab) ?? '').system;
+	const at = cluster();
+	const machine = at && contextOf(at)?.machines.get(place.node);
+	return /^Debian/.test(machine?.image.osImage ?? '') ? 'debian' : 'ubuntu';
+}
+
 const uname: Tool = {
 	name: 'uname',
 	at: hasTool('uname'),
@@ -72,15 +83,21 @@ const uname: Tool = {
 				call.err("Try 'uname --help' for more information.\n");
 				return 1;
 			}
-			const has = (o: string): boolean => parsed.values.has(o) || parsed.values.has('a');
+			const all = parsed.values.has('a');
+			const has = (o: string): boolean => parsed.values.has(o) || all;
+			const system = systemAt(call);
+			// Debian's coreutils and busybox know neither the processor nor the machine; Ubuntu's patch tells both.
+			const hardware = system === 'ubuntu' ? ['x86_64'] : all ? [] : ['unknown'];
 			const out = [
 				...(has('s') || parsed.values.size === 0 ? ['Linux'] : []),
 				...(has('n') ? [nameOf(call)] : []),
 				...(has('r') ? [releaseOf(space)] : []),
-				...(has('v') ? ['#1 SMP'] : []),
+				...(has('v') ? [kernelBuild(releaseOf(space))] : []),
 				...(has('m') ? ['x86_64'] : []),
-				...(has('p') || has('i') ? ['x86_64'] : []),
-				...(has('o') ? ['GNU/Linux'] : []),
+				...(has('p') ? hardware : []),
+				...(has('i') ? hardware : []),
+				// CONFIG_UNAME_OSNAME of Alpine's busybox.
+				...(has('o') ? [system === 'alpine' ? 'Linux' : 'GNU/Linux'] : []),
 			];
 			call.out(`${out.join(' ')}\n`);
 			return 0;

@@ -10,6 +10,7 @@ import {
 	peoplesContainers,
 } from '../../sim/lab/index.ts';
 import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
+import { firstArgv } from './first-process.ts';
 import { masterHears, workerHears, workersOf } from './nginx-processes.ts';
 import type { Draft } from './process-numbers.ts';
 
@@ -44,7 +45,8 @@ function inContainer(
 	lab: Lab,
 	cluster: Cluster,
 ): readonly Draft[] {
-	const { argv, startedAt, sandbox } = container;
+	const { startedAt, sandbox } = container;
+	const argv = firstArgv(container.argv);
 	const ns = sandbox.pod.spec.hostNetwork ? undefined : `pod/${sandbox.namespace}/${sandbox.name}`;
 	const common = {
 		user: userOfContainer(container),

@@ -8,6 +8,8 @@ import { hashText } from '../../sim/linux/index.ts';
 import type { MadeFile } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { mountsAt } from './df.ts';
+import { executableOf } from './first-process.ts';
+import { programSurroundings } from './installed-later.ts';
 import type { Process } from './process-numbers.ts';
 import { processesAt } from './processes.ts';
 import { netnsInode } from './ps-columns.ts';
@@ -144,6 +146,11 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 	const out: Files = {};
 	const link = (target: string): MadeFile => Object.assign(() => '', { link: target });
 	const folderOf = (mode: number): MadeFile => Object.assign(() => '', { mode });
+	const leads = (path: string): string | undefined => {
+		const file = programSurroundings.programs?.(place, lab)?.get(path);
+		if (file?.link === undefined) return file && path;
+		return file.link.startsWith('/') ? file.link : `${path.slice(0, path.lastIndexOf('/') + 1)}${file.link}`;
+	};
 	const each = (folder: string, process: Process | undefined): void => {
 		out[`${folder}/ns/`] = folderOf(0o511);
 		out[`${folder}/fd/`] = folderOf(0o500);
@@ -184,7 +191,7 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 			[`${folder}/fd/2`]: link(
 				process.container === undefined ? '/dev/null' : `pipe:[${40_001 + (hashText(31, process.container) % 90_000)}]`,
 			),
-			[`${folder}/exe`]: link(/^\//.test(process.argv[0] ?? '') ? process.argv[0]! : `/usr/bin/${process.comm}`),
+			[`${folder}/exe`]: link(executableOf(process.argv, process.comm, leads)),
 			[`${folder}/cwd`]: link('/'),
 			[`${folder}/root`]: link('/'),
 		});

@@ -74,4 +74,8 @@ export function numbered(drafts: readonly Draft[], boot: number, inside = false)
 	}));
 }
 
-const commOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).slice(0, 15);
+const commOf = (path: string): string =>
+	path
+		.slice(path.lastIndexOf('/') + 1)
+		.split(' ')[0]!
+		.slice(0, 15);

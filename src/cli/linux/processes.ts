@@ -17,6 +17,7 @@ import { hashText } from '../../sim/linux/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Place } from '../tool.ts';
 import { bootOf, sandboxesOn } from './cri.ts';
+import { firstArgv } from './first-process.ts';
 import { CPUS } from './hardware.ts';
 import { plainContainer } from './laptop-containers.ts';
 import { nginxDrafts, onNode, podProcesses } from './node-processes.ts';
@@ -46,7 +47,7 @@ function firstOf(lab: Lab, container: Container): readonly Draft[] {
 		{
 			...first,
 			// Its entrypoint gave way to the server.
-			argv: /entrypoint\.sh$/.test(first.argv[0] ?? '') && first.argv.length > 1 ? first.argv.slice(1) : first.argv,
+			argv: firstArgv(first.argv),
 			signal(name) {
 				if (name === 'KILL') entry.over?.(137);
 				else if (/^(?:INT|QUIT|TERM)$/.test(name))

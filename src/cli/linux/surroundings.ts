@@ -2,7 +2,7 @@
 import { type Lab, loadPackets } from '../../sim/lab/index.ts';
 import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
-import { packagesAt } from './images.ts';
+import { imageAt, packagesAt } from './images.ts';
 import { dockerFacts, podFacts } from './pod-environment.ts';
 import { callWebhook } from './webhook-later.ts';
 
@@ -36,7 +36,13 @@ export const linuxSurroundings: Surroundings = {
 				: place.kind === 'container'
 					? dockerFacts(lab, place.id)
 					: undefined;
-		return packages.includes('busybox') ? { ...own, sh: 'ash', bash: packages.includes('iproute2') } : own;
+		if (!packages.includes('busybox')) return own;
+		const image = imageAt(place, lab) ?? '';
+		return {
+			...own,
+			sh: 'ash',
+			bash: packages.includes('iproute2') || /^(?:docker\.io\/)?(?:library\/)?bash(?:[:@]|$)/.test(image),
+		};
 	},
 	async changed(place, lab, path, text) {
 		if (path.startsWith('/proc/sys/')) (await load()).sysctlChanged(place, lab, path, text ?? '');

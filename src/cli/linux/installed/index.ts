@@ -2,7 +2,7 @@
  * Programs that are in a place, whether the simulator has them or not: by the packages of its image. So `ls /usr/bin`,
  * `command -v`, completion and running agree; what is there and not simulated says so, and what is not there is not found.
  */
-import { contextOf, imageFacts, imageRelease, type Lab } from '../../../sim/lab/index.ts';
+import { contextOf, imageFacts, imageRelease, type Lab, programOf } from '../../../sim/lab/index.ts';
 import { hashText } from '../../../sim/linux/index.ts';
 import type { ProgramFile } from '../../shell/index.ts';
 import type { Place } from '../../tool.ts';
@@ -84,9 +84,16 @@ function once(key: string, make: () => Files): Files {
 
 const lastPart = (image: string): string => image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
 
+/** Of an image that has nothing else. */
+function onlyProgram(image: string): Files {
+	const [path = ''] = programOf({ image }).entrypoint ?? [];
+	return new Map(path.startsWith('/') ? [[path, { size: 6_291_456 }]] : []);
+}
+
 /** What an image brings along; undefined of one that nobody described. */
 function ofImage(image: string): Files | undefined {
-	const { system } = imageFacts(image);
+	const { system, alone } = imageFacts(image);
+	if (alone) return onlyProgram(image);
 	const name = lastPart(image);
 	const own = Object.hasOwn(IN_IMAGES, name) ? IN_IMAGES[name]! : undefined;
 	if (system === 'none') return undefined;

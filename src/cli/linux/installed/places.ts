@@ -110,6 +110,7 @@ export const IN_IMAGES: Readonly<Record<string, Brought>> = {
 		files:
 			'b bash:dmos bird|B ab apr-1-config bridge conntrack:1wyo conntrackd curl:4zi8 delv dhcping dig:39w0 drill:b4w dumpcap file:ex4 fping git:22ub4 grpcurl host:2nf4 http https ipvsadm iperf:17zk iperf3:aaw jq:a9c ltrace mtr mtr-packet nc.openbsd:y6o ncat ngrep nmap:1p1hc nping nslookup:2lzc nsupdate oping noping openssl:gv1c perl pip3 python3:aaw rrdtool scapy snmpget snmpwalk socat:7hzk speedtest-cli ssh:ghz4 sshd ssh-keygen scp sftp strace:w6lc swaks tcptraceroute telnet termshark tshark:6vz4 ttyd vim:1h2lc websocat xtables-nft-multi zsh:i6io|S arptables brctl iftop iptraf-ng nft:k6o tcpdump:mrr4 httpd ftpd telnetd|s ebtables ethtool:6v9c ip:bmq8 ip6tables>xtables-nft-multi ip6tables-restore>xtables-nft-multi ip6tables-save>xtables-nft-multi ipset:55s iptables>xtables-nft-multi iptables-legacy>xtables-legacy-multi iptables-restore>xtables-nft-multi iptables-save>xtables-nft-multi ss:2b4w tc:9zyo xtables-nft-multi:3xqw xtables-legacy-multi:1tvk|L calicoctl:108h34 ctop:6qq80 fortio grpcurl:8l7i8 termshark',
 	},
+	bash: { files: 'L bash:n1hc bashbug:5b4' },
 	'alpine-curl': { files: 'B curl:4zi8' },
 	curl: { files: 'B curl:4zi8' },
 	agnhost: {

@@ -13,20 +13,46 @@ export interface Answer {
 	readonly exitCode: number;
 }
 
-type Release = 'Debian 11' | 'Debian 12' | 'Ubuntu 20.04' | 'Ubuntu 21.10' | 'Ubuntu 22.04';
+type Release =
+	| 'Debian 10'
+	| 'Debian 11'
+	| 'Debian 12'
+	| 'Ubuntu 18.04'
+	| 'Ubuntu 20.04'
+	| 'Ubuntu 21.10'
+	| 'Ubuntu 22.04'
+	| 'Ubuntu 24.04';
 
 /** Versions of packages: bash, coreutils, grep, sed, tar, gzip, findutils, diffutils, util-linux, procps, dpkg, hostname. */
 const PACKAGES: Readonly<Record<Release, string>> = {
+	'Debian 10': '5.0.3 8.30 3.3 4.7 1.30 1.9 4.6.0.225-235f 3.7 2.33.1 3.3.15 1.19.8 3.21',
 	'Debian 11': '5.1.4 8.32 3.6 4.7 1.34 1.10 4.8.0 3.7 2.36.1 3.3.17 1.20.12 3.23',
 	'Debian 12': '5.2.15 9.1 3.8 4.9 1.34 1.12 4.9.0 3.8 2.38.1 4.0.2 1.21.22 3.23',
+	'Ubuntu 18.04': '4.4.20 8.28 3.1 4.4 1.29 1.6 4.7.0-git 3.6 2.31.1 3.3.12 1.19.0.5 3.20',
 	'Ubuntu 20.04': '5.0.17 8.30 3.4 4.7 1.30 1.10 4.7.0 3.7 2.34 3.3.16 1.19.7 3.23',
 	'Ubuntu 21.10': '5.1.8 8.32 3.7 4.7 1.34 1.10 4.8.0 3.8 2.36.1 3.3.17 1.20.9 3.23',
 	'Ubuntu 22.04': '5.1.16 8.32 3.7 4.8 1.34 1.10 4.8.0 3.8 2.37.2 3.3.17 1.21.1 3.23',
+	'Ubuntu 24.04': '5.2.21 9.4 3.11 4.9 1.35 1.12 4.9.0 3.10 2.39.3 4.0.4 1.22.6 3.23',
 };
 
 /** Years of copyright that these versions write. */
 const YEARS: Readonly<Record<string, string>> = {
+	'bash 4.4.20': '2016',
+	'bash 5.0.3': '2019',
 	'bash 5.0.17': '2019',
+	'bash 5.2.21': '2022',
+	'coreutils 8.28': '2017',
+	'coreutils 9.4': '2023',
+	'grep 3.1': '2017',
+	'grep 3.3': '2018',
+	'grep 3.11': '2023',
+	'sed 4.4': '2017',
+	'tar 1.29': '2015',
+	'tar 1.35': '2023',
+	'findutils 4.6.0.225-235f': '2019',
+	'findutils 4.7.0-git': '2017',
+	'diffutils 3.6': '2017',
+	'diffutils 3.10': '2023',
 	'bash 5.1.4': '2020',
 	'bash 5.1.8': '2020',
 	'bash 5.1.16': '2020',
@@ -139,6 +165,9 @@ const UTIL_LINUX = new Set(
 );
 const PROCPS = new Set('ps free top uptime w watch vmstat pgrep pkill sysctl pmap'.split(' '));
 
+const bashText = (version: string, year: string, host: string): string =>
+	`GNU bash, version ${version}(1)-release (${host})\nCopyright (C) ${year} Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n`;
+
 /** What a program writes for `--version`; undefined of one that answers itself. */
 export function versionText(release: Release, name: string): string | undefined {
 	const [bash, coreutils, grep, sed, tar, gzip, findutils, diffutils, utilLinux, procps, dpkg, hostname] =
@@ -149,7 +178,7 @@ export function versionText(release: Release, name: string): string | undefined 
 	};
 	switch (name) {
 		case 'bash':
-			return `GNU bash, version ${bash}(1)-release (x86_64-pc-linux-gnu)\nCopyright (C) ${YEARS[`bash ${bash}`]} Free Software Foundation, Inc.\nLicense GPLv3+: GNU GPL version 3 or later <http://gnu.org/licenses/gpl.html>\n\nThis is free software; you are free to change and redistribute it.\nThere is NO WARRANTY, to the extent permitted by law.\n`;
+			return bashText(bash!, YEARS[`bash ${bash}`]!, 'x86_64-pc-linux-gnu');
 		case 'grep':
 		case 'egrep':
 		case 'fgrep':
@@ -215,17 +244,30 @@ export function versionText(release: Release, name: string): string | undefined 
 	return gnu(name, name === 'dd' ? 'coreutils' : 'GNU coreutils', coreutils!, `Written by ${authors}.`);
 }
 
+/** Alpine 3.16's bash, and that of the image `bash`, whose latest was 5.1 in the lab's time. */
+function bashOfAlpine(image: string): Answer | undefined {
+	const { repository, tag } = imageFacts(image);
+	const own = repository === 'bash';
+	const version = own
+		? (/^\d+\.\d+\.\d+/.exec(tag)?.[0] ?? (/^(?:latest|5|5\.1)(?:-|$)/.test(tag) ? '5.1.16' : ''))
+		: '5.1.16';
+	const year = YEARS[`bash ${version}`];
+	if (year === undefined) return undefined;
+	const host = own ? 'x86_64-pc-linux-musl' : 'x86_64-alpine-linux-musl';
+	return { stdout: bashText(version, year, host), stderr: '', exitCode: 0 };
+}
+
 /** What `NAME --version` answers in a place; undefined where the program says that itself. */
 export function versionAt(place: Place, lab: Lab, name: string): Answer | undefined {
 	const release = releaseAt(place, lab);
 	if (release === undefined) return undefined;
 	if (release === 'busybox' || release === 'alpine') {
-		if (name === 'bash') return undefined;
+		if (name === 'bash') return bashOfAlpine(imageAt(place, lab) ?? '');
 		if (name === 'sed') return { stdout: 'This is not GNU sed version 4.0\n', stderr: '', exitCode: 0 };
 		if (name === 'tar') return { stdout: 'tar (busybox) 1.35.0\n', stderr: '', exitCode: 0 };
-		const usage = usageOf(name);
-		const what = release === 'alpine' ? 'unrecognized option: version' : "unrecognized option '--version'";
-		return usage === undefined ? undefined : { stdout: '', stderr: `${name}: ${what}\n${usage}`, exitCode: 1 };
+		// In the words of `busybox-words.ts`, which adds how it is called.
+		const stderr = `${name}: unrecognized option '--version'\n`;
+		return usageOf(name) === undefined ? undefined : { stdout: '', stderr, exitCode: 1 };
 	}
 	const text = versionText(release, name);
 	return text === undefined ? undefined : { stdout: text, stderr: '', exitCode: 0 };

@@ -17,6 +17,8 @@ export interface ImageFacts {
 	/** Of the program it is named after, where its tag says it. */
 	readonly version?: string;
 	readonly system: 'alpine' | 'busybox' | 'debian' | 'ubuntu' | 'none';
+	/** It has its program and nothing else. */
+	readonly alone: boolean;
 }
 
 export const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -63,13 +65,27 @@ function nginxVersion(tag: string): string {
 	return /^stable/.test(tag) ? STABLE : MAINLINE;
 }
 
+/** On Alpine's system, whatever their tag says; by the last part of their names. */
+const ON_ALPINE =
+	/^(?:alpine|alpine-curl|bash|curl|netshoot|agnhost|podinfo|hello|hello-kubernetes|network-multitool|dnstools|docker|caddy|registry|traefik|grafana|controller|hello-app|http-https-echo|stress)$/;
+
+/** One program and nothing else, not even a shell: images from nothing, and distroless ones. */
+const ALONE =
+	/^(?:hashicorp\/http-echo|(?:traefik|containous)\/whoami|jmalloc\/echo-server|mccutchen\/go-httpbin|hello-world|vish\/stress|quay\.io\/jetstack\/.*|gcr\.io\/distroless\/.*|(?:registry\.k8s\.io|k8s\.gcr\.io|gcr\.io\/google[-_]containers)\/(?:pause|serve_hostname|metrics-server\/metrics-server))$/;
+
+const isAlone = (repository: string, tag: string): boolean =>
+	ALONE.test(repository) ? !/alpine|debug/.test(tag) : repository === 'nats' && !/alpine/.test(tag);
+
 const systemOf = (repository: string, tag: string): ImageFacts['system'] => {
 	const last = repository.slice(repository.lastIndexOf('/') + 1);
-	if (last === 'busybox' || last === 'local-path-helper') return 'busybox';
-	if (/alpine/.test(tag) || /^(?:alpine|alpine-curl|curl|netshoot|agnhost|podinfo|hello)$/.test(last)) return 'alpine';
+	if (isAlone(repository, tag)) return 'none';
+	if (last === 'busybox' || last === 'local-path-helper' || /^(?:quay\.io\/)?prom(?:etheus)?\//.test(repository))
+		return 'busybox';
+	if (repository.startsWith('gcr.io/distroless/')) return 'busybox';
+	const echoserver = last === 'echoserver' && tag.startsWith('2');
+	if (/alpine/.test(tag) || echoserver || ON_ALPINE.test(last)) return 'alpine';
 	if (/^(?:ubuntu|cilium|kindnetd|rabbitmq)$/.test(last)) return 'ubuntu';
-	if (/^(?:pause|hello-world|whoami|coredns|http-echo|traefik|etcd|kube-|distroless|operator)/.test(last))
-		return 'none';
+	if (/^(?:pause|coredns|etcd|kube-|operator)/.test(last)) return 'none';
 	return 'debian';
 };
 
@@ -125,7 +141,7 @@ const NJS: Readonly<Record<string, string>> = {
 /** What is known of an image by its reference; of one that is no reference, nothing but that. */
 export function imageFacts(image: string): ImageFacts {
 	const name = parseImage(image);
-	if (!name) return { repository: image, tag: '', env: { PATH }, system: 'none' };
+	if (!name) return { repository: image, tag: '', env: { PATH }, system: 'none', alone: false };
 	const repository = repositoryOf(name);
 	const { tag } = name;
 	const env: Record<string, string> = { PATH };
@@ -165,6 +181,10 @@ export function imageFacts(image: string): ImageFacts {
 			memcached: { MEMCACHED_VERSION: version ?? '1.6.17' },
 			rabbitmq: { RABBITMQ_VERSION: version ?? '3.10.7', RABBITMQ_HOME: '/opt/rabbitmq' },
 			haproxy: { HAPROXY_VERSION: version ?? '2.6.4' },
+			// Dockerfile @ v1.0.0
+			'hashicorp/http-echo': /^1/.test(tag) ? { ECHO_TEXT: 'hello-world' } : {},
+			'gcr.io/google-samples/kubernetes-bootcamp': { NPM_CONFIG_LOGLEVEL: 'info', NODE_VERSION: '6.3.1' },
+			'jocatalin/kubernetes-bootcamp': { NPM_CONFIG_LOGLEVEL: 'info', NODE_VERSION: '6.3.1' },
 		};
 		Object.assign(env, Object.hasOwn(named, repository) ? named[repository] : {});
 		if (repository === 'golang') env.PATH = `/go/bin:/usr/local/go/bin:${PATH}`;
@@ -175,6 +195,7 @@ export function imageFacts(image: string): ImageFacts {
 		tag,
 		env,
 		system: systemOf(repository, tag),
+		alone: isAlone(repository, tag),
 		...(Object.hasOwn(USERS, repository) ? { user: USERS[repository]! } : {}),
 		...(Object.hasOwn(DIRECTORIES, repository) ? { directory: DIRECTORIES[repository]! } : {}),
 		...(version === undefined ? {} : { version }),

@@ -63,7 +63,29 @@ function osRelease(facts: ImageFacts): string | undefined {
 			// The point release of August 2022, as base-files 12ubuntu4.2 has it.
 			const [point, name = ''] = UBUNTU_RELEASES[number] ?? [number];
 			const code = name.split(' ')[0]!.toLowerCase();
-			return `PRETTY_NAME="Ubuntu ${point} LTS"\nNAME="Ubuntu"\nVERSION_ID="${number}"\nVERSION="${point} LTS (${name})"\nVERSION_CODENAME=${code}\nID=ubuntu\nID_LIKE=debian\nHOME_URL="https://www.ubuntu.com/"\nSUPPORT_URL="https://help.ubuntu.com/"\nBUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"\nPRIVACY_POLICY_URL="https://www.ubuntu.com/legal/terms-and-policies/privacy-policy"\nUBUNTU_CODENAME=${code}\n`;
+			const pretty = `PRETTY_NAME="Ubuntu ${point} LTS"`;
+			const version = `VERSION="${point} LTS (${name})"`;
+			const codename = `VERSION_CODENAME=${code}`;
+			const newer = Number(number) >= 22;
+			// base-files put the names first with 22.04.
+			const lines = [
+				...(newer ? [pretty] : []),
+				'NAME="Ubuntu"',
+				...(newer ? [`VERSION_ID="${number}"`] : []),
+				version,
+				...(newer ? [codename] : []),
+				'ID=ubuntu',
+				'ID_LIKE=debian',
+				...(newer ? [] : [pretty, `VERSION_ID="${number}"`]),
+				'HOME_URL="https://www.ubuntu.com/"',
+				'SUPPORT_URL="https://help.ubuntu.com/"',
+				'BUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"',
+				'PRIVACY_POLICY_URL="https://www.ubuntu.com/legal/terms-and-policies/privacy-policy"',
+				...(newer ? [] : [codename]),
+				`UBUNTU_CODENAME=${code}`,
+				...(Number(number) >= 24 ? ['LOGO=ubuntu-logo'] : []),
+			];
+			return lines.map((line) => `${line}\n`).join('');
 		}
 		default:
 			return undefined;
@@ -111,6 +133,14 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 	if (system === 'debian') for (const path of ['boot', 'lib64']) makeDirectory(root, path, born);
 	const os = osRelease(facts);
 	if (os !== undefined) add('etc/os-release', os);
+	if (system === 'ubuntu') {
+		const number = release(facts);
+		const [point, name = ''] = UBUNTU_RELEASES[number] ?? [number];
+		add(
+			'etc/lsb-release',
+			`DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=${number}\nDISTRIB_CODENAME=${name.split(' ')[0]!.toLowerCase()}\nDISTRIB_DESCRIPTION="Ubuntu ${point} LTS"\n`,
+		);
+	}
 	if (system === 'alpine') add('etc/alpine-release', `${release(facts)}\n`);
 	if (system === 'debian') add('etc/debian_version', `${release(facts)}.${release(facts) === '11' ? 4 : 0}\n`);
 	if (facts.directory !== undefined) makeDirectory(root, facts.directory, born);
