@@ -17,6 +17,17 @@ function human(ki: number): string {
 	return `${n < 10 && unit > 0 ? fixed(n, 1) : fixed(Math.floor(n), 0)}${UNITS[unit]}`;
 }
 
+/** busybox 1.35 (libbb/human_readable.c): one digit after the point, none below a kibibyte. */
+function humanOfBusybox(ki: number): string {
+	let n = ki * 1024;
+	let unit = 0;
+	while (n >= 1024 && unit < 4) {
+		n /= 1024;
+		unit++;
+	}
+	return unit === 0 ? String(n) : `${fixed(n, 1)}${' KMGT'[unit]}`;
+}
+
 export const free = async (call: Call): Promise<number> => {
 	const busybox = isBusybox('uname', call.place, call.lab);
 	const parsed = getopt(call.args, {
@@ -30,7 +41,7 @@ export const free = async (call: Call): Promise<number> => {
 	const has = (o: string): boolean => parsed.values.has(o);
 	const shown = (ki: number): string =>
 		has('h')
-			? human(ki)
+			? (busybox ? humanOfBusybox : human)(ki)
 			: String(has('b') ? ki * 1024 : has('m') ? Math.floor(ki / 1024) : has('g') ? Math.floor(ki / 1024 ** 2) : ki);
 	const m: Memory = memoryOf(call.lab);
 	const edge = busybox ? 7 : 8;

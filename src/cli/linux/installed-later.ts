@@ -15,6 +15,9 @@ export const programSurroundings: Surroundings = {
 	},
 	programs: (place, lab) => code?.programsAt(place, lab),
 	asFile: async (place, lab, name) => (await import('./as-files/index.ts')).toolNamed(name, place, lab),
-	versionOf: async (place, lab, name) => (await import('./installed/versions.ts')).versionAt(place, lab, name),
+	versionOf: async (place, lab, name, args) =>
+		args[0] === '--version'
+			? (await import('./installed/versions.ts')).versionAt(place, lab, name)
+			: (await import('./installed/busybox-options.ts')).optionFault(place, lab, name, args),
 	wordsOf: async (place, lab) => (await import('./installed/busybox-words.ts')).wordsAt(place, lab),
 };

@@ -153,13 +153,58 @@ function run(call: Call): number {
 }
 
 /**
- * busybox 1.35 procps/ps.c: `PID USER TIME COMMAND`, whatever is asked but `-o`. Its time has whole seconds, and programs of
- * such images used none yet.
+ * Columns of busybox's ps (procps/ps.c out_spec @ 1_35_0): their width, title and text, by the first six letters of their
+ * name. Its time has whole seconds, and programs of such images used none yet. What is not modelled is left out.
  */
+const BUSYBOX: Readonly<
+	Record<string, readonly [width: number, title: string, text: (p: Process, call: Call) => string]>
+> = {
+	user: [8, 'USER', (p) => p.user],
+	ruser: [8, 'RUSER', (p) => p.user],
+	comm: [16, 'COMMAND', (p) => p.comm],
+	args: [998, 'COMMAND', (p) => p.argv.join(' ')],
+	pid: [5, 'PID', (p) => String(p.pid)],
+	ppid: [5, 'PPID', (p) => String(p.ppid)],
+	etime: [
+		7,
+		'ELAPSED',
+		({ startedAt }, { lab }) => {
+			const seconds = Math.max(0, Math.floor((lab.now - startedAt) / 1e6));
+			return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`.padStart(7);
+		},
+	],
+	time: [5, 'TIME', () => ' 0:00'],
+};
+const RIGHT = new Set(['pid', 'ppid']);
+
+/** `PID USER TIME COMMAND`, or the columns of `-o`; the last one is not filled up. */
 function busybox(call: Call): number {
-	call.out('PID   USER     TIME  COMMAND\n');
-	for (const p of processesOf(call))
-		call.out(`${String(p.pid).padStart(5)} ${p.user.padEnd(8)} ${'0:00'.padStart(5)} ${p.argv.join(' ')}\n`);
+	const asked = call.args.flatMap((word, i) => {
+		const list = word === '-o' ? call.args[i + 1] : /^-[A-Za-n]*o(.+)$/.exec(word)?.[1];
+		return list?.split(',') ?? [];
+	});
+	const columns: (readonly [width: number, title: string, text: (p: Process) => string])[] = [];
+	for (const word of asked.length > 0 ? asked : ['pid', 'user', 'time', 'args']) {
+		const [name = '', title] = word.split(/=(.*)/s);
+		const column = BUSYBOX[name.slice(0, 6)];
+		if (!column) {
+			const all = 'user,group,comm,args,pid,ppid,pgid,etime,nice,rgroup,ruser,time,tty,vsz,sid,stat,rss';
+			call.err(
+				all.split(',').includes(name)
+					? `ps: the simulator's busybox has no column ${name}\n`
+					: `ps: bad -o argument '${name}', supported arguments: ${all}\n`,
+			);
+			return 1;
+		}
+		const [width, own, text] = column;
+		const room = title ? title.length : width;
+		const shown = (p: Process): string => (RIGHT.has(name) ? text(p, call).padStart(room) : text(p, call));
+		columns.push([room, title ?? own, shown]);
+	}
+	const line = (cells: readonly string[]): string =>
+		`${cells.map((cell, i) => (i === cells.length - 1 ? cell : cell.padEnd(columns[i]![0]))).join(' ')}\n`;
+	if (columns.some(([, title]) => title !== '')) call.out(line(columns.map(([, title]) => title)));
+	for (const p of processesOf(call)) call.out(line(columns.map(([, , text]) => text(p))));
 	return 0;
 }
 

@@ -76,11 +76,16 @@ export async function takenAway({ files }: Shell, state: State, name: string): P
 	return { stdout: '', stderr, exitCode: 127 };
 }
 
-/** What `name --version` writes; undefined of a program that answers for itself, or that is not there. */
-export async function versionOf(shell: Shell, state: State, name: string): Promise<Result | undefined> {
+/** What `name --version` writes, or a program that has not all options; undefined of one that answers for itself, or is not there. */
+export async function versionOf(
+	shell: Shell,
+	state: State,
+	name: string,
+	args: readonly string[],
+): Promise<Result | undefined> {
 	const plain = name.slice(name.lastIndexOf('/') + 1);
 	const { core, place } = shell;
-	const answer = await core.knower?.versionOf?.(place, core.lab, plain);
+	const answer = await core.knower?.versionOf?.(place, core.lab, plain, args);
 	if (!answer || (await notRun(shell, state, name)) !== undefined) return undefined;
 	return { ...answer, stdoutKind: 'text' };
 }

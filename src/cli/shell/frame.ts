@@ -49,8 +49,8 @@ export interface Host {
 	inWords(name: string): Promise<((text: string) => string) | undefined> | undefined;
 	/** What is said of a program that somebody took away from its place. */
 	takenAway(name: string, state: State): Promise<Result | undefined>;
-	/** What a program of the place says of its version, by the release of its system. */
-	versionOf(name: string, state: State): Promise<Result | undefined>;
+	/** What a program of the place says of its version, by the release of its system, or of an option it has not. */
+	versionOf(name: string, state: State, args: readonly string[]): Promise<Result | undefined>;
 	script(
 		name: string,
 		state: State,

@@ -67,8 +67,8 @@ export interface Surroundings {
 	programs?(place: Place, lab: Lab): ReadonlyMap<string, ProgramFile> | undefined;
 	/** What runs where it is installed, fetched when it is first run. */
 	asFile?(place: Place, lab: Lab, name: string): Promise<Tool | undefined>;
-	/** What a program there answers to `--version`; undefined where it says that itself. */
-	versionOf?(place: Place, lab: Lab, name: string): Promise<Omit<Result, 'env'> | undefined>;
+	/** What a program there answers to `--version`, or of an option it has not; undefined where it says that itself. */
+	versionOf?(place: Place, lab: Lab, name: string, args: readonly string[]): Promise<Omit<Result, 'env'> | undefined>;
 	/** Turns what a program says is wrong into the words of the one that is installed there. */
 	wordsOf?(place: Place, lab: Lab): Promise<((name: string, text: string) => string) | undefined>;
 	/** Fetches what `files` needs in such a place; until then `files` answers what it can. */

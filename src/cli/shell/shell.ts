@@ -367,8 +367,9 @@ export class Shell implements Host {
 		return knower?.wordsOf?.(this.place, lab).then((w) => w && ((text) => (text === '' ? '' : w(plain, text))));
 	}
 
-	async versionOf(name: string, state: State): Promise<Result | undefined> {
-		return (await import('./found.ts')).versionOf(this, state, name);
+	async versionOf(name: string, state: State, args: readonly string[]): Promise<Result | undefined> {
+		if (args[0] !== '--version' && (this.facts.sh !== 'ash' || SHELLS.has(name))) return undefined;
+		return (await import('./found.ts')).versionOf(this, state, name, args);
 	}
 
 	async script(name: string, state: State): ReturnType<Host['script']> {

@@ -119,7 +119,8 @@ export function named(original: Methods): Live<'runCommand'> {
 						),
 					);
 			}
-			const told = defined || args[0] !== '--version' ? undefined : await host.versionOf(name, state);
+			const optioned = !defined && args.some((word) => word.startsWith('-'));
+			const told = optioned ? await host.versionOf(name, state, args) : undefined;
 			if (told) return told;
 			const taken = defined ? undefined : await host.takenAway(name, state);
 			if (taken) return taken;
