@@ -43,6 +43,7 @@ const FIRST: Readonly<Record<string, readonly string[]>> = {
 	empty: [
 		'ip addr; iptables-save; ss -tlnp; cat /proc/net/dev; ping -c 1 127.0.0.1; curl -s 127.0.0.1',
 		'docker run -d -p 8080:80 nginx; docker ps; docker logs $(docker ps -q); docker port $(docker ps -q)',
+		'docker run -d -p 8080:5678 hashicorp/http-echo -text=hi; sleep 2; curl -s 127.0.0.1:8080; docker logs $(docker ps -q)',
 		'docker run --rm alpine sh -c "ip a; wget -qO- 127.0.0.1; ls /proc"; docker network create n1; docker network inspect n1',
 		'kind create cluster; kubectl create deployment w --image=nginx; kubectl rollout status deploy w; kubectl expose deploy w --port=80; kubectl exec deploy/w -- curl -s w',
 	],
@@ -52,6 +53,7 @@ const FIRST: Readonly<Record<string, readonly string[]>> = {
 		'docker exec basic-worker iptables-save -t nat',
 		'docker exec -it basic-worker bash\niptables -L\nexit',
 		'kubectl run t --image=nicolaka/netshoot -- sleep 99; kubectl wait pod/t --for=condition=Ready; kubectl exec t -- dig kubernetes.default.svc.cluster.local',
+		'kubectl run e --image=traefik/whoami; kubectl wait pod/e --for=condition=Ready; kubectl run --rm -i t --image=curlimages/curl -- -s $(kubectl get pod e -o jsonpath={.status.podIP}); kubectl logs e',
 		'docker restart basic-worker; kubectl get nodes; kubectl logs -n kube-system ds/kube-proxy',
 		'echo 0 > x; docker cp x basic-worker:/proc/sys/net/ipv4/ip_forward; kubectl get nodes',
 		'kind export logs l; ls l',
