@@ -59,6 +59,33 @@ function signal(call: Call, name: string): number {
 /** src/os/unix/ngx_process.c signals[]. */
 const SIGNALS = { reload: 'HUP', reopen: 'USR1', stop: 'TERM', quit: 'QUIT' } as const;
 
+/** Options that nginx.org's packages are configured with (pkg-oss debian/rules.in @ 1.23.1). */
+const MODULES =
+	'http_addition_module http_auth_request_module http_dav_module http_flv_module http_gunzip_module http_gzip_static_module http_mp4_module http_random_index_module http_realip_module http_secure_link_module http_slice_module http_ssl_module http_stub_status_module http_sub_module http_v2_module mail mail_ssl_module stream stream_realip_module stream_ssl_module stream_ssl_preread_module'.split(
+		' ',
+	);
+
+/** How `-V` says it was built: of the images of the lab's time, on Debian 11. */
+function builtWith({ system }: ReturnType<typeof imageFacts>, version: string): string {
+	if (system !== 'debian' || !/^1\.(?:22\.0|23\.[01])$/.test(version))
+		return '(the simulator does not know how this nginx was built)\n';
+	const cache = ['client-body=client', 'proxy=proxy', 'fastcgi=fastcgi', 'uwsgi=uwsgi', 'scgi=scgi'].map((pair) => {
+		const [kind, folder] = pair.split('=');
+		return `--http-${kind}-temp-path=/var/cache/nginx/${folder}_temp`;
+	});
+	const configured = [
+		'--prefix=/etc/nginx --sbin-path=/usr/sbin/nginx --modules-path=/usr/lib/nginx/modules',
+		`--conf-path=${CONF} --error-log-path=/var/log/nginx/error.log --http-log-path=/var/log/nginx/access.log`,
+		'--pid-path=/var/run/nginx.pid --lock-path=/var/run/nginx.lock',
+		...cache,
+		'--user=nginx --group=nginx --with-compat --with-file-aio --with-threads',
+		...MODULES.map((name) => `--with-${name}`),
+		`--with-cc-opt='-g -O2 -ffile-prefix-map=/data/builder/debuild/nginx-${version}/debian/debuild-base/nginx-${version}=. -fstack-protector-strong -Wformat -Werror=format-security -Wp,-D_FORTIFY_SOURCE=2 -fPIC'`,
+		"--with-ld-opt='-Wl,-z,relro -Wl,-z,now -Wl,--as-needed -pie'",
+	];
+	return `built by gcc 10.2.1 20210110 (Debian 10.2.1-6) \nbuilt with OpenSSL 1.1.1n  15 Mar 2022\nTLS SNI support enabled\nconfigure arguments: ${configured.join(' ')}\n`;
+}
+
 export const nginx: Tool = {
 	name: 'nginx',
 	at: hasTool('nginx'),
@@ -68,6 +95,7 @@ export const nginx: Tool = {
 		const [flag, word] = args;
 		if (flag === '-v' || flag === '-V') {
 			call.err(`nginx version: nginx/${version}\n`);
+			if (flag === '-V') call.err(builtWith(imageFacts(imageAt(place, lab) ?? ''), version));
 			return 0;
 		}
 		if (flag === '-t' || flag === '-T' || flag === '-tq') {

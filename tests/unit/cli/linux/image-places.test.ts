@@ -45,6 +45,14 @@ describe('a container of an image', () => {
 		}
 	});
 
+	it('nginx tells how its image’s package was built, of the versions of the lab’s time', async () => {
+		const said = await exec('web', 'nginx -V');
+		expect(said).toMatch(
+			/^nginx version: nginx\/1\.23\.1\nbuilt by gcc 10\.2\.1 20210110 \(Debian 10\.2\.1-6\) \nbuilt with OpenSSL 1\.1\.1n {2}15 Mar 2022\nTLS SNI support enabled\nconfigure arguments: --prefix=\/etc\/nginx /,
+		);
+		expect(said).toContain(' --with-http_v2_module --with-mail --with-mail_ssl_module --with-stream ');
+	});
+
 	it('says which system it is of', async () => {
 		const kernel = '5.15.0-46-generic #49-Ubuntu SMP Thu Aug 4 18:03:25 UTC 2022 x86_64';
 		expect(await exec('alpine', 'uname -a')).toBe(`Linux alpine ${kernel} Linux\n`);
