@@ -204,7 +204,8 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 };
 
 /** Whether status is written apart. */
-const canStatus = (resource: Resource): boolean => strategyOf(resource).status === true;
+/** Nodes too, whose status may come with them when they are made. */
+const canStatus = (resource: Resource): boolean => strategyOf(resource).status === true || resource.kind === 'Node';
 
 /** The same server for one of its clients: all that is written is noted under that name. */
 export const asManager = (api: ApiServer, fieldManager: string): ApiServer => ({

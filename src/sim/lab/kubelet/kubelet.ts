@@ -78,14 +78,31 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		timeline.after(delay, report);
 	};
 
+	/** Until the kubelet looks at its Node again. */
+	const untilLook = (): number => {
+		const phase = timeline.random('node status phase', machine.name, STATUS_EVERY);
+		return STATUS_EVERY - ((timeline.now + STATUS_EVERY - phase) % STATUS_EVERY);
+	};
+
+	let resourcesDue = false;
+	/** A resource that somebody gave the node is to be had by pods when the kubelet has looked at it. */
+	const tellResources = (): void => {
+		const { capacity = {}, allocatable = {} } = (nodeNow()?.status ?? {}) as Record<string, object | undefined>;
+		if (resourcesDue || Object.keys(capacity).sort().join() === Object.keys(allocatable).sort().join()) return;
+		resourcesDue = true;
+		timeline.after(untilLook(), () => {
+			resourcesDue = false;
+			report();
+		});
+	};
+
 	let lastUnschedulable = false;
 	let schedulableDue = false;
 	/** Told when the kubelet next looks at its Node, every ten seconds (kubelet_node_status.go recordNodeSchedulableEvent). */
 	const tellSchedulable = (): void => {
 		if (schedulableDue || (nodeNow()?.spec?.unschedulable === true) === lastUnschedulable) return;
 		schedulableDue = true;
-		const phase = timeline.random('node status phase', machine.name, STATUS_EVERY);
-		timeline.after(STATUS_EVERY - ((timeline.now + STATUS_EVERY - phase) % STATUS_EVERY), () => {
+		timeline.after(untilLook(), () => {
 			schedulableDue = false;
 			const node = nodeNow();
 			const unschedulable = node?.spec?.unschedulable === true;
@@ -99,7 +116,10 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 
 	const see = ({ type, object }: WatchEvent): void => {
 		if (over || (machine.running && !hasKubelet(machine))) return;
-		if (object.kind === 'Node' && object.metadata.name === machine.name) tellSchedulable();
+		if (object.kind === 'Node' && object.metadata.name === machine.name) {
+			tellSchedulable();
+			tellResources();
+		}
 		if (object.kind === 'ConfigMap' || object.kind === 'Secret') {
 			const space = `${object.metadata.namespace}/`;
 			for (const [key, worker] of workers)

@@ -40,6 +40,14 @@ const RESOURCES = {
 	pods: '110',
 };
 
+/** What somebody else says the node has is left alone (pkg/kubelet/nodestatus/setters.go MachineInfo() @ v1.24.0). */
+const extended = ({ status }: Node): { readonly [name: string]: string } =>
+	Object.fromEntries(
+		Object.entries((status?.capacity ?? {}) as { readonly [name: string]: string }).filter(
+			([name]) => name.includes('/') && !/^(?:[^/]*\.)?kubernetes\.io\//.test(name),
+		),
+	);
+
 /** The status; transition times are kept where a condition stays as it was. */
 export function nodeStatus(
 	cluster: ClusterContext,
@@ -50,7 +58,7 @@ export function nodeStatus(
 	const { timeline, kernel } = cluster;
 	const now = timeline.stamp();
 	const { maxPods } = kubeletState(machine).config;
-	const resources = maxPods === undefined ? RESOURCES : { ...RESOURCES, pods: String(maxPods) };
+	const resources = { ...RESOURCES, ...(maxPods === undefined ? {} : { pods: String(maxPods) }), ...extended(node) };
 	const condition = (type: string, status: Condition['status'], reason: string, message: string): Condition => {
 		const old = conditionOf(node, type);
 		return {
