@@ -2,7 +2,7 @@
  * Who has a token.
  *
  * Source: kubernetes pkg/serviceaccount/{jwt,claims,legacy}.go, staging/src/k8s.io/apiserver/pkg/authentication/
- * token/union and group/authenticated_group_adder.go @ v1.24.0.
+ * token/union and group/authenticated_group_adder.go, plugin/pkg/auth/authenticator/token/bootstrap @ v1.24.0.
  */
 import {
 	type ApiServer,
@@ -12,9 +12,11 @@ import {
 	type Identity,
 	isRecord,
 	legacyToken,
+	parseTime,
 	serviceAccountToken,
 	TOKEN_ISSUER,
 } from '../../sim/api/index.ts';
+import { BOOTSTRAP_PREFIX, BOOTSTRAP_TYPE, fieldOf } from '../../sim/lab/index.ts';
 
 export const ANONYMOUS: Identity = { user: 'system:anonymous', groups: ['system:unauthenticated'] };
 
@@ -40,10 +42,30 @@ const INVALID = 'invalid bearer token';
 const failed = (why: string): { readonly error: string } => ({ error: `[${INVALID}, ${why}]` });
 const BAD_SIGNATURE = 'square/go-jose: error in cryptographic primitive';
 
+/** Whose bootstrap token it is: a Secret of kube-system has it, for authentication, and it has not ended. */
+function bootstrapper(api: ApiServer, token: string): Identity | undefined {
+	const [, id, written] = /^([a-z0-9]{6})\.([a-z0-9]{16})$/.exec(token) ?? [];
+	if (id === undefined) return undefined;
+	const secret = api.get(api.find('secrets')!, 'kube-system', `${BOOTSTRAP_PREFIX}${id}`);
+	if (secret?.type !== BOOTSTRAP_TYPE || secret.metadata.deletionTimestamp !== undefined) return undefined;
+	const field = (name: string): string => fieldOf(secret, name);
+	const end = field('expiration') === '' ? Number.POSITIVE_INFINITY : (parseTime(field('expiration')) ?? 0);
+	const isGood =
+		field('token-secret') === written &&
+		field('token-id') === id &&
+		field('usage-bootstrap-authentication') === 'true' &&
+		end > api.now();
+	const extra = field('auth-extra-groups').split(',').filter(Boolean);
+	const groups = ['system:bootstrappers', ...extra, 'system:authenticated'];
+	return isGood ? { user: `system:bootstrap:${id}`, groups } : undefined;
+}
+
 /** Tokens of one server, as it checks them. */
 export const tokensOf =
 	(api: ApiServer): Authenticate =>
 	(token, wanted) => {
+		const joiner = bootstrapper(api, token);
+		if (joiner) return { who: joiner, audiences: [] };
 		const claims = claimsOf(token);
 		const get = (plural: string, namespace: string, name: string) => api.get(api.find(plural)!, namespace, name);
 		if (claims?.iss === 'kubernetes/serviceaccount') {

@@ -5,13 +5,11 @@
  * staging/src/k8s.io/cluster-bootstrap/token/util/helpers.go @ v1.24.0.
  */
 import { type ApiObject, publicKeyDer, readCertificate, readPem } from '../../sim/api/index.ts';
-import type { Cluster } from '../../sim/lab/index.ts';
+import { BOOTSTRAP_PREFIX, BOOTSTRAP_TYPE, type Cluster, fieldOf, tokenSecret } from '../../sim/lab/index.ts';
 import { sha256 } from '../../sim/trace/index.ts';
 import type { Call } from '../tool.ts';
 import { restText } from './times.ts';
 
-const TYPE = 'bootstrap.kubernetes.io/token';
-const GROUP = 'system:bootstrappers:kubeadm:default-node-token';
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const FORM = /^[a-z0-9]{6}\.[a-z0-9]{16}$/;
 
@@ -20,33 +18,24 @@ export const fault = (call: Call, text: string): number => {
 	return 1;
 };
 
-const field = (secret: ApiObject, name: string): string => {
-	const data = (secret.data ?? {}) as Readonly<Record<string, string>>;
-	try {
-		return atob(data[name] ?? '');
-	} catch {
-		return '';
-	}
-};
-
 const secretsOf = ({ api }: Cluster): readonly ApiObject[] =>
-	api.list(api.find('secrets')!, { namespace: 'kube-system' }).filter(({ type }) => type === TYPE);
+	api.list(api.find('secrets')!, { namespace: 'kube-system' }).filter(({ type }) => type === BOOTSTRAP_TYPE);
 
 function list(call: Call, cluster: Cluster): number {
 	const now = call.lab.epoch + call.lab.now / 1e6;
 	const rows = secretsOf(cluster).map((secret) => {
-		const expires = field(secret, 'expiration');
+		const expires = fieldOf(secret, 'expiration');
 		const usages = ['authentication', 'signing'].filter(
-			(usage) => field(secret, `usage-bootstrap-${usage}`) === 'true',
+			(usage) => fieldOf(secret, `usage-bootstrap-${usage}`) === 'true',
 		);
 		const rest = Date.parse(expires) / 1000 - now;
 		return [
-			`${field(secret, 'token-id')}.${field(secret, 'token-secret')}`,
+			`${fieldOf(secret, 'token-id')}.${fieldOf(secret, 'token-secret')}`,
 			expires === '' ? '<forever>' : rest < 0 ? '<invalid>' : restText(rest),
 			expires === '' ? '<never>' : expires,
 			usages.join(',') || '<none>',
-			field(secret, 'description') || '<none>',
-			field(secret, 'auth-extra-groups') || '<none>',
+			fieldOf(secret, 'description') || '<none>',
+			fieldOf(secret, 'auth-extra-groups') || '<none>',
 		];
 	});
 	if (rows.length === 0) return 0;
@@ -93,7 +82,7 @@ async function create(
 			call,
 			`the bootstrap token ${JSON.stringify(token)} was not of the form "\\\\A([a-z0-9]{6})\\\\.([a-z0-9]{16})\\\\z"`,
 		);
-	const [id = '', secret = ''] = token.split('.');
+	const [id = ''] = token.split('.');
 	const ttl = seconds(options.get('ttl') ?? '24h0m0s');
 	if (ttl === undefined)
 		return fault(
@@ -103,26 +92,18 @@ async function create(
 	const end = new Date(Math.floor(call.lab.epoch + call.lab.now / 1e6 + ttl) * 1000)
 		.toISOString()
 		.replace(/\.\d+Z$/, 'Z');
-	const usages = (options.get('usages') ?? 'signing,authentication').split(',');
-	const data: Record<string, string> = {
-		'auth-extra-groups': options.get('groups') ?? GROUP,
-		...(options.has('description') ? { description: options.get('description')! } : {}),
-		...(ttl === 0 ? {} : { expiration: end }),
-		'token-id': id,
-		'token-secret': secret,
-		...Object.fromEntries(usages.map((usage) => [`usage-bootstrap-${usage}`, 'true'])),
-	};
-	const name = `bootstrap-token-${id}`;
+	const name = `${BOOTSTRAP_PREFIX}${id}`;
 	const { api } = cluster;
 	if (api.get(api.find('secrets')!, 'kube-system', name))
 		return fault(call, `a token with id ${JSON.stringify(id)} already exists`);
-	const made = api.create({
-		apiVersion: 'v1',
-		kind: 'Secret',
-		metadata: { name, namespace: 'kube-system' },
-		type: TYPE,
-		data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, btoa(value)])),
-	});
+	const made = api.create(
+		tokenSecret(token, {
+			end: ttl === 0 ? undefined : end,
+			description: options.get('description'),
+			usages: (options.get('usages') ?? 'signing,authentication').split(','),
+			...(options.has('groups') ? { groups: options.get('groups')! } : {}),
+		}),
+	);
 	if (made.error) return fault(call, made.error.message);
 	if (!options.has('print-join-command')) {
 		call.out(`${token}\n`);
@@ -149,7 +130,7 @@ function remove(call: Call, cluster: Cluster, words: readonly string[]): number 
 				call,
 				`given token or token id ${JSON.stringify(word)} didn't match pattern "^([a-z0-9]{6})$" or "\\\\A([a-z0-9]{6})\\\\.([a-z0-9]{16})\\\\z"`,
 			);
-		const gone = api.delete(api.find('secrets')!, 'kube-system', `bootstrap-token-${id}`);
+		const gone = api.delete(api.find('secrets')!, 'kube-system', `${BOOTSTRAP_PREFIX}${id}`);
 		if (gone.error) return fault(call, `failed to delete bootstrap token ${JSON.stringify(id)}: ${gone.error.message}`);
 		call.out(`bootstrap token ${JSON.stringify(id)} deleted\n`);
 	}

@@ -237,6 +237,8 @@ export interface WriteOptions {
 	/** Who asks, as admission is told; a component of the cluster when absent. */
 	readonly who?: Identity;
 	readonly dryRun?: boolean;
+	/** The uid is drawn by the object's name and not by its number: what is made after it keeps its own, as links tell it. */
+	readonly unnumbered?: boolean;
 	/** Who writes, as `metadata.managedFields` names it; the server's own default when absent. */
 	readonly fieldManager?: string;
 	/** What was applied, of which the object written is the outcome (server-side apply): these fields are the writer's. */

@@ -120,7 +120,8 @@ export const createWriter = (
 		const meta = draft.metadata as Draft;
 		if (text(meta, 'resourceVersion') !== undefined)
 			return done({ error: badRequest('resourceVersion should not be set on objects to be created') });
-		const uid = newUid(here.random, `${resource.plural}/${uids++}`);
+		const number = write.unnumbered ? text(meta, 'name') : uids++;
+		const uid = newUid(here.random, `${resource.plural}/${number}`);
 		stampNew(meta, { uid, timestamp: here.timestamp, counts: counts(strategy), random: here.random });
 		const name = text(meta, 'name') ?? '';
 		const namespace = text(meta, 'namespace');

@@ -11,6 +11,7 @@
  * cluster.world();                                              // the packets' view
  * ```
  */
+export { BOOTSTRAP_PREFIX, BOOTSTRAP_TYPE, fieldOf, tokenSecret } from './bootstrap/tokens.ts';
 export type { Pins } from './cluster/context.ts';
 export * from './containers/index.ts';
 export { loadContainers, loadContainersToLookAt, peoplesContainers } from './containers/later.ts';

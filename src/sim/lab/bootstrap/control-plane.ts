@@ -1,5 +1,5 @@
 /** What `kubeadm init` leaves in a cluster beside its addons (cmd/kubeadm/app/phases @ v1.24.0). */
-import { asManager, base64 } from '../../api/index.ts';
+import { asManager, base64, formatTime } from '../../api/index.ts';
 import { formatIp, formatPrefix } from '../../wire/index.ts';
 import { authorityOf } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
@@ -7,6 +7,7 @@ import { one } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { kubeletConfig } from './kubelet-config.ts';
+import { detachedSignature, JWS_PREFIX, KIND_TOKEN, tokenSecret } from './tokens.ts';
 
 /** Service `kubernetes` and what the API server writes behind it. */
 export function createKubernetesService(cluster: ClusterContext, addresses: readonly string[]): void {
@@ -146,8 +147,13 @@ export function createKubeadmObjects(cluster: ClusterContext, first: Machine): v
 		'requestheader-group-headers': quoted('X-Remote-Group'),
 		'requestheader-username-headers': quoted('X-Remote-User'),
 	});
+	const kubeconfig = `apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: ${base64(authorityOf(cluster).pem)}\n    server: https://${endpointHost(cluster)}:6443\n  name: ""\ncontexts: null\ncurrent-context: ""\nkind: Config\npreferences: {}\nusers: null\n`;
+	api.create(tokenSecret(KIND_TOKEN, { end: formatTime(api.now() + 24 * 3600) }), { unnumbered: true });
+	const [id = '', secret = ''] = KIND_TOKEN.split('.');
+	// The bootstrap signer's part is written with it, as nobody looks in between.
 	map('cluster-info', 'kube-public', {
-		kubeconfig: `apiVersion: v1\nclusters:\n- cluster:\n    certificate-authority-data: ${base64(authorityOf(cluster).pem)}\n    server: https://${endpointHost(cluster)}:6443\n  name: ""\ncontexts: null\ncurrent-context: ""\nkind: Config\npreferences: {}\nusers: null\n`,
+		[`${JWS_PREFIX}${id}`]: detachedSignature(kubeconfig, id, secret),
+		kubeconfig,
 	});
 	for (const leader of ['kube-controller-manager', 'kube-scheduler'])
 		api.create({

@@ -1,6 +1,7 @@
 /** What `later.ts` fetches. */
 import type { ClusterContext } from '../cluster/context.ts';
 import { autoscalerController } from './autoscaler.ts';
+import { bootstrapSignerController, tokenCleanerController } from './bootstrap-tokens.ts';
 import { cronJobController } from './cron-job.ts';
 import { disruptionController } from './disruption.ts';
 import { endpointSliceMirroringController } from './endpoint-slice-mirroring.ts';
@@ -21,4 +22,6 @@ export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Control
 	autoscalerController,
 	tokenSecretController,
 	signingController,
+	bootstrapSignerController,
+	tokenCleanerController,
 ];

@@ -81,7 +81,7 @@ describe('a change of configuration that rolls over the nodes', () => {
 			const ip = formatIp(cluster.nodes().find((n) => n.name === node)!.ip!);
 			const outcome = connect(cluster, 'host', `${ip}:32017`);
 			expect(outcome.result).toBe('connected');
-			const hooks = outcome.trace.filter((d) => d.ns === `node/${node}`).map((d) => d.hook);
+			const hooks = outcome.trace.filter((d) => d.ns === `node/${node}` && d.dev === 'eth0').map((d) => d.hook);
 			expect(hooks.includes('tc-ingress')).toBe(node === 'basic-worker');
 		}
 	});

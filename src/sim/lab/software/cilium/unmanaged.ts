@@ -22,7 +22,10 @@ export function watchUnmanaged(context: ProgramContext, interval: number): void 
 			const agent = context.cluster.machines.get(pod.spec.nodeName ?? '')?.agent;
 			const managed =
 				pod.spec.hostNetwork || pod.status?.podIP === undefined || one(api, 'ciliumendpoints', 'kube-system', name);
-			if (managed || agent?.state !== 'ready' || pod.metadata.deletionTimestamp !== undefined) continue;
+			if (managed || agent?.state !== 'ready' || pod.metadata.deletionTimestamp !== undefined) {
+				seen.delete(uid);
+				continue;
+			}
 			const since = seen.get(uid) ?? timeline.now;
 			seen.set(uid, since);
 			if (timeline.now - since < interval) continue;
