@@ -14,7 +14,7 @@ import { discoveryAt } from './rest-discovery.ts';
 import { listOf } from './rest-list.ts';
 import { kubeletAt } from './rest-node.ts';
 import { writeAt } from './rest-write.ts';
-import { versionInfo } from './version-info.ts';
+import { serverInfo } from './version-info.ts';
 
 export { ordered, type RestAnswer, refusal } from './rest-answer.ts';
 
@@ -210,7 +210,7 @@ export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
 	if (no) return no;
 	const health = healthAt(cluster, path, request.query);
 	if (health) return health;
-	if (path === '/version') return { status: 200, value: versionInfo(cluster.api.version), pretty: true };
+	if (path === '/version') return { status: 200, value: serverInfo(cluster.api.version), pretty: true };
 	const discovery = discoveryAt(cluster, path);
 	if (discovery) return { status: 200, value: discovery };
 	if (target)

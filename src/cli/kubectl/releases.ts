@@ -6,7 +6,7 @@
  */
 import { KIND_RELEASES, type Lab } from '../../sim/lab/index.ts';
 
-export { type VersionInfo, versionInfo } from '../kube/version-info.ts';
+export { serverInfo, type VersionInfo, versionInfo } from '../kube/version-info.ts';
 
 /** `v1.24.0` */
 export const kubectlVersion = (lab: Lab): string => KIND_RELEASES[lab.kind.release] ?? 'v1.24.0';

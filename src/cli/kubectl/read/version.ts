@@ -6,7 +6,7 @@
 import type { Command, Run } from '../../cobra/index.ts';
 import { printYaml } from '../../kube/index.ts';
 import { fail, KubectlError, kubeOf, local } from '../kube.ts';
-import { kubectlVersion, kustomizeVersion, minorOf, type VersionInfo, versionInfo } from '../releases.ts';
+import { kubectlVersion, kustomizeVersion, minorOf, serverInfo, type VersionInfo, versionInfo } from '../releases.ts';
 
 /** Minors a client may be away from its server. */
 const SKEW = 1;
@@ -25,9 +25,10 @@ async function serverOf(run: Run): Promise<VersionInfo | KubectlError | undefine
 	if (run.flags.on('client')) return undefined;
 	try {
 		const kube = await kubeOf(run);
-		const info = versionInfo(kube.api.version);
+		const info = serverInfo(kube.api.version);
 		kube.told?.answered('/version?timeout=32s', 200, info);
-		return info;
+		// An older kubectl does not know of all that a newer server tells.
+		return minorOf(kubectlVersion(run.call.lab)) < 33 ? versionInfo(kube.api.version) : info;
 	} catch (fault) {
 		if (fault instanceof KubectlError) return fault;
 		throw fault;
@@ -47,7 +48,7 @@ async function version(run: Run): Promise<number> {
 		call.err(
 			'Flag --short has been deprecated, and will be removed in the future. The --short output will become the default.\n',
 		);
-	const client = versionInfo(installed);
+	const client = versionInfo(installed, 'kubectl');
 	const kustomize = kustomizeVersion(installed);
 	const answer = await serverOf(run);
 	// A configuration that cannot be used ends it before anything is told.
