@@ -51,7 +51,10 @@ export const applyScale = (
 ): ApiResult<ApiObject> => {
 	const scale = scaleOf(resource, object);
 	if (scale.error) return scale;
-	const patched = applyPatch(scale.value, type, patch, { ...resource, custom: true });
+	// A Scale has no lists: one patch of built-in kinds is as the other.
+	const strategic = type === 'application/strategic-merge-patch+json' && !resource.custom;
+	const as = strategic ? 'application/merge-patch+json' : type;
+	const patched = applyPatch(scale.value, as, patch, { ...resource, custom: true });
 	if (patched.error) return patched;
 	const replicas = number(patched.value, 'spec', 'replicas') ?? 0;
 	if (replicas < 0)

@@ -13,7 +13,7 @@ import { GET_FORMATS } from './formats.ts';
 import { goJson, plain, syntax } from './go-value.ts';
 import { findPath, JsonPathError, jsonPath } from './jsonpath/index.ts';
 import { omitManagers } from './managers.ts';
-import { subs, text } from './read.ts';
+import { has, sub, subs, text } from './read.ts';
 import { RowPrinter } from './rows.ts';
 
 /** Prints objects one after the other; a list is one object of kind List. */
@@ -43,6 +43,8 @@ async function fileOf(run: Run, path: string): Promise<string> {
 const isList = (object: unknown): boolean => text(object, 'kind').endsWith('List');
 
 const namePrinter: ObjectPrinter = (object) => {
+	// Of an event of a watch (`--output-watch-events`) its object.
+	if (!has(object, 'kind') && has(object, 'object')) return namePrinter(sub(object, 'object'));
 	if (isList(object)) return subs(object, 'items').map(namePrinter).join('');
 	const [group, version] = text(object, 'apiVersion').split('/');
 	const kind = text(object, 'kind').toLowerCase();

@@ -122,6 +122,8 @@ describe('kubectl patch', () => {
 		expect(spec('deploy', 'web').replicas).toBe(4);
 		await b.run(`kubectl patch deploy web --subresource=scale --type=merge -p '{"spec":{"replicas":7}}'`);
 		expect(spec('deploy', 'web').replicas).toBe(7);
+		await b.run(`kubectl patch deploy web --subresource=scale -p '{"spec":{"replicas":6}}'`);
+		expect(spec('deploy', 'web').replicas).toBe(6);
 		await b.run('kubectl patch deploy web -p "spec: {replicas: 1}"');
 		expect(spec('deploy', 'web').replicas).toBe(1);
 		b.files.set('/home/learner/p.yaml', 'metadata:\n  labels: {from: file}\n');

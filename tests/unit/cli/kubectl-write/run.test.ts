@@ -81,3 +81,11 @@ describe('flags', () => {
 		).not.toContain('env');
 	});
 });
+
+describe('a flag that came later', () => {
+	it('is none of kubectl 1.24', async () => {
+		expect(await t.run('kubectl apply -f x.yaml --prune --all --prune-allowlist=core/v1/ConfigMap')).toBe(
+			"error: unknown flag: --prune-allowlist\nSee 'kubectl apply --help' for usage.\n",
+		);
+	});
+});

@@ -238,6 +238,11 @@ DELETED   web    1/1     Running   0          110s
 `);
 	});
 
+	test('with events names the objects in them', async () => {
+		d.interruptAt(120);
+		expect((await d.run('get pods -l app=web -w --output-watch-events -o name')).out).toBe('pod/web\n');
+	});
+
 	test('ends when the server goes away', async () => {
 		d.later(110, () => {
 			d.reachable = false;

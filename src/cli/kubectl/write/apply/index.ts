@@ -5,8 +5,9 @@
  */
 import type { Command } from '../../../cobra/index.ts';
 import { FILE_FLAGS } from '../../files.ts';
-import { command, fail, type Kube } from '../../kube.ts';
+import { command, fail, type Kube, KubectlError } from '../../kube.ts';
 import { listOf, objectPrinter } from '../../print/index.ts';
+import { kubectlMinor } from '../../releases.ts';
 import { SELECTOR_FLAGS } from '../../targets.ts';
 import { caughtFault, raise } from '../faults.ts';
 import { fileInfos, noArguments } from '../infos.ts';
@@ -30,6 +31,8 @@ import { applyThere } from './server-side.ts';
 function checkFlags(kube: Kube, dry: DryRun): void {
 	const { flags } = kube.run;
 	const on = (name: string): boolean => flags.on(name);
+	if (flags.given('prune-allowlist') && kubectlMinor(kube.run.call.lab) < 26)
+		throw new KubectlError("error: unknown flag: --prune-allowlist\nSee 'kubectl apply --help' for usage.");
 	noArguments(kube);
 	if (on('force-conflicts') && !on('server-side')) fail('--force-conflicts only works with --server-side');
 	if (dry === 'client' && on('server-side'))
@@ -122,7 +125,7 @@ export const applyCommand: Command = {
 			usage: 'Overwrite the default whitelist with <group/version/kind> for --prune',
 		},
 		{
-			// Its name from 1.26 on; taken before, too.
+			// Its name from 1.26 on.
 			name: 'prune-allowlist',
 			type: 'array',
 			hidden: true,
