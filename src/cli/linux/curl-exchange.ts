@@ -23,41 +23,67 @@ export function versionAt({ place, lab }: Call): string {
 }
 
 /** Before 7.80 the error of connect() had no time in it; since 7.87 it is curl's own that is said (lib/connect.c). */
-function failedText(call: Call, { host, port }: Url, ms: number, why: string): string {
+function failedText(call: Call, { host, port }: Pick<Url, 'host' | 'port'>, ms: number, why: string): string {
 	const version = versionAt(call);
 	if (version === '7.74.0') return `Failed to connect to ${host} port ${port}: ${why}`;
 	const said = why === 'Connection timed out' ? 'Timeout was reached' : "Couldn't connect to server";
 	return `Failed to connect to ${host} port ${port} after ${ms} ms: ${version === '7.88.1' ? said : why}`;
 }
 
-/** The port a connection goes to: the URL's, or that of `--connect-to`. */
-function connectPort(options: Options, url: Url): number {
+/** What `--connect-to` says of a URL: an empty field stands for any host, for any port, or for what the URL has. */
+function connectTo(options: Options, url: Url): { readonly host?: string; readonly port?: number } {
 	for (const entry of options.all('connect-to')) {
-		const [, host, port, to] = /^([^:]*):(\d*):(?:\[[^\]]*\]|[^:]*):(\d*)$/.exec(entry) ?? [];
+		const [, host, port, to, toPort] = /^([^:]*):(\d*):(\[[^\]]*\]|[^:]*):(\d*)$/.exec(entry) ?? [];
 		if (host === undefined || (host !== '' && host !== url.host) || (port !== '' && Number(port) !== url.port))
 			continue;
-		return to ? Number(to) : url.port;
+		return { ...(to ? { host: to } : {}), ...(toPort ? { port: Number(toPort) } : {}) };
 	}
-	return url.port;
+	return {};
 }
 
-async function addressOf(call: Call, space: Space, options: Options, url: Url): Promise<Ip | undefined> {
-	for (const entry of options.all('connect-to')) {
-		// An empty field stands for any host, for any port, or for what the URL has.
-		const [, host, port, to = ''] = /^([^:]*):(\d*):(\[[^\]]*\]|[^:]*):\d*$/.exec(entry) ?? [];
-		if (host === undefined || (host !== '' && host !== url.host) || (port !== '' && Number(port) !== url.port))
-			continue;
-		if (to === '') break;
-		const found = await resolve(call, space, to);
-		return 'ip' in found ? found.ip : undefined;
-	}
+/** Host and port a connection goes to. */
+const connectAt = (options: Options, url: Url): { readonly host: string; readonly port: number } => ({
+	host: url.host,
+	port: url.port,
+	...connectTo(options, url),
+});
+
+/** Address that `--resolve` has for a host and port. */
+const resolved = (options: Options, host: string, port: number): string | undefined => {
 	for (const entry of options.all('resolve')) {
-		const [, host, port, address] = /^[+-]?([^:]+):(\d+):(.+)$/.exec(entry) ?? [];
-		if ((host === url.host || host === '*') && Number(port) === url.port)
-			return parseIp(address!.replace(/[[\]]/g, ''));
+		const [, name, number, address] = /^[+-]?([^:]+):(\d+):(.+)$/.exec(entry) ?? [];
+		if ((name === host || name === '*') && Number(number) === port) return address!.replace(/[[\]]/g, '');
 	}
-	const found = await resolve(call, space, url.host);
-	return 'ip' in found ? found.ip : undefined;
+	return undefined;
+};
+
+/** Lines of -v in front of a connection (lib/hostip.c Curl_loadhostpairs(), lib/url.c parse_connect_to_slist() @ curl-7_81_0). */
+function toldFirst(options: Options, url: Url): readonly string[] {
+	const { host, port } = connectTo(options, url);
+	const at = connectAt(options, url);
+	return [
+		...options.all('resolve').flatMap((entry) => (entry.startsWith('-') ? [] : [`* Added ${entry} to DNS cache`])),
+		...(host === undefined ? [] : [`* Connecting to hostname: ${host}`]),
+		...(port === undefined ? [] : [`* Connecting to port: ${port}`]),
+		...(resolved(options, at.host, at.port) === undefined ? [] : [`* Hostname ${at.host} was found in DNS cache`]),
+	];
+}
+
+async function addressOf(
+	call: Call,
+	space: Space,
+	options: Options,
+	url: Url,
+	until: number,
+): Promise<Ip | 'late' | undefined> {
+	const { host, port } = connectAt(options, url);
+	const given = resolved(options, host, port);
+	return given === undefined ? lookUp(call, space, host, until) : parseIp(given);
+}
+
+async function lookUp(call: Call, space: Space, name: string, until: number): Promise<Ip | 'late' | undefined> {
+	const found = await resolve(call, space, name, until);
+	return 'ip' in found ? found.ip : found.error === 'late' ? 'late' : undefined;
 }
 
 /** Headers of `-H`, and those of files: `-H @name`. */
@@ -157,8 +183,19 @@ export async function exchange(
 			loopback ? failedText(call, { ...url, host: six }, 0, 'Connection refused') : "Couldn't connect to server",
 		);
 	}
+	const limit = Number(values.get('m') ?? 0) * 1e6;
+	const connectLimit = Number(values.get('connect-timeout') ?? 0) * 1e6;
+	const until = began + Math.min(limit || Number.POSITIVE_INFINITY, connectLimit || 300e6);
+	const at = connectAt(options, url);
+	for (const line of toldFirst(options, url)) verbose(line);
 	const ip =
-		values.has('6') && parseIp(url.host) === undefined ? undefined : await addressOf(call, space, options, url);
+		values.has('6') && parseIp(url.host) === undefined ? undefined : await addressOf(call, space, options, url, until);
+	if (ip === 'late') {
+		const late = `Resolving timed out after ${Math.floor((call.lab.now - began) / 1000)} milliseconds`;
+		verbose(`* ${late}`);
+		verbose('* Closing connection 0');
+		return fail(28, late);
+	}
 	if (ip === undefined) {
 		verbose(`* Could not resolve host: ${url.host}`);
 		verbose('* Closing connection 0');
@@ -177,8 +214,6 @@ export async function exchange(
 	const ports = /^(\d+)(?:-(\d+))?$/.exec(sport ?? '');
 	if (sport !== undefined && (!ports || Number(ports[1]) < 1 || Number(ports[1]) > 65535))
 		return fail(2, `option --local-port: expected a proper numerical parameter`);
-	const limit = Number(values.get('m') ?? 0) * 1e6;
-	const connectLimit = Number(values.get('connect-timeout') ?? 0) * 1e6;
 	const given = await requestBody(call, options);
 	if (values.has('T') && url.target.endsWith('/') && values.get('T') !== '-')
 		url = { ...url, target: `${url.target}${values.get('T')!.split('/').at(-1)}` };
@@ -243,13 +278,13 @@ export async function exchange(
 	request.set(sent, first.length);
 	facts.set('size_upload', sent.length);
 	const address = formatIp(ip);
-	verbose(`*   Trying ${address}:${connectPort(options, url)}...`);
+	verbose(`*   Trying ${address}:${at.port}...`);
 	const done = await dial(call, space, {
 		protocol: 'tcp',
 		dst: ip,
-		dport: connectPort(options, url),
+		dport: at.port,
 		data: url.tls ? tlsRecord(request) : request,
-		deadline: Math.min(limit > lookup ? limit - lookup : Number.POSITIVE_INFINITY, connectLimit || 300e6),
+		deadline: until - call.lab.now,
 		...(src === undefined ? {} : { src }),
 		...(ports ? { sport: Number(ports[1]) } : {}),
 	});
@@ -278,20 +313,20 @@ export async function exchange(
 					: "Couldn't connect to server",
 			);
 		}
-		verbose(`* connect to ${address} port ${url.port} failed: ${why}`);
-		verbose(`* ${failedText(call, url, ms, why!)}`);
+		verbose(`* connect to ${address} port ${at.port} failed: ${why}`);
+		verbose(`* ${failedText(call, at, ms, why!)}`);
 		verbose('* Closing connection 0');
-		return fail(errno === 'ETIMEDOUT' ? 28 : 7, failedText(call, url, ms, why!));
+		return fail(errno === 'ETIMEDOUT' ? 28 : 7, failedText(call, at, ms, why!));
 	}
 	facts.set('num_connects', 1);
 	facts.set('remote_ip', address);
-	facts.set('remote_port', connectPort(options, url));
+	facts.set('remote_port', at.port);
 	facts.set('local_ip', formatIp(client.local?.ip ?? 0));
 	facts.set('local_port', client.local?.port ?? 0);
 	time('time_connect', lookup + (connected ?? took));
 	time('time_pretransfer', lookup + (connected ?? took));
 	time('time_starttransfer', lookup + took);
-	verbose(`* Connected to ${url.host} (${address}) port ${url.port} (#0)`);
+	verbose(`* Connected to ${at.host} (${address}) port ${at.port} (#0)`);
 	if (url.tls) {
 		if (reply.length > 0 && !isTls(reply)) {
 			verbose('* Closing connection 0');

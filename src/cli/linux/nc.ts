@@ -6,7 +6,7 @@ import { type Call, Interrupted, type Tool } from '../tool.ts';
 import { dial } from './dial.ts';
 import { textOf } from './http.ts';
 import { hasTool, isBusybox } from './images.ts';
-import { resolve } from './resolve.ts';
+import { notFound, resolve } from './resolve.ts';
 import { may } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { ERRNO, getopt, getoptText, whole } from './words.ts';
@@ -65,7 +65,7 @@ async function run(call: Call, space: Space): Promise<number> {
 		call.err(
 			busybox
 				? `nc: bad address '${name}'\n`
-				: `nc: getaddrinfo for host "${name}" port ${ports}: ${found.error === 'again' ? 'Temporary failure in name resolution' : 'Name or service not known'}\n`,
+				: `nc: getaddrinfo for host "${name}" port ${ports}: ${notFound(call, found.error)}\n`,
 		);
 		return 1;
 	}

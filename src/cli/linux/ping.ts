@@ -5,7 +5,7 @@ import type { Call, Tool } from '../tool.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { pingLoop } from './ping-run.ts';
 import { PING_USAGE } from './ping-words.ts';
-import { inetAton, resolve } from './resolve.ts';
+import { inetAton, notFound, resolve } from './resolve.ts';
 import { mayByFile } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { ERRNO, getopt, getoptText, type Options, whole } from './words.ts';
@@ -118,11 +118,7 @@ async function run(call: Call, space: Space): Promise<number> {
 	}
 	const found = await resolve(call, space, name);
 	if (!('ip' in found)) {
-		call.err(
-			busybox
-				? `ping: bad address '${name}'\n`
-				: `ping: ${name}: ${found.error === 'again' ? 'Temporary failure in name resolution' : 'Name or service not known'}\n`,
-		);
+		call.err(busybox ? `ping: bad address '${name}'\n` : `ping: ${name}: ${notFound(call, found.error)}\n`);
 		return busybox ? 1 : 2;
 	}
 	const source = sourceOf(call, space, found.ip, values.get('I'), busybox);

@@ -1,10 +1,11 @@
 /** Names to addresses as getaddrinfo() has it: /etc/hosts, then the servers of /etc/resolv.conf, asked over the network. */
+import { imageFacts } from '../../sim/lab/index.ts';
 import { connect, isLinuxError } from '../../sim/linux/index.ts';
 import { type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call } from '../tool.ts';
 import { announce } from './connections.ts';
 import { type DnsMessage, decodeDns, encodeDns, framed, NXDOMAIN, TYPES } from './dns-message.ts';
-import { packagesAt } from './images.ts';
+import { imageAt, packagesAt } from './images.ts';
 import type { Space } from './space.ts';
 import { send } from './traffic.ts';
 
@@ -151,13 +152,38 @@ export function candidates(name: string, { search, ndots }: Pick<ResolvConf, 'se
 	return name.split('.').length - 1 >= ndots ? [name, ...listed] : [...listed, name];
 }
 
-/** `again` is EAI_AGAIN: no server answered, or one failed; `none` is EAI_NONAME. */
+/** Whether programs of a place are Alpine's: their C library is musl. */
+const isMusl = ({ place, lab }: Pick<Call, 'place' | 'lab'>): boolean =>
+	imageFacts(imageAt(place, lab) ?? '').system === 'alpine';
+
+/** gai_strerror(3) of glibc, or of musl. */
+export const notFound = (call: Call, error: 'none' | 'again' | 'late'): string =>
+	error === 'again'
+		? isMusl(call)
+			? 'Try again'
+			: 'Temporary failure in name resolution'
+		: isMusl(call)
+			? 'Name does not resolve'
+			: 'Name or service not known';
+
+/** `again` is EAI_AGAIN: no server answered, or one failed; `none` is EAI_NONAME; `late`: who asks did not wait. */
 export type Resolved =
 	/** `name` is what the address is called there: the whole one of a name that was searched for. */
 	| { readonly ip: Ip; readonly name: string; readonly aliases?: readonly string[] }
-	| { readonly error: 'none' | 'again' };
+	| { readonly error: 'none' | 'again' | 'late' };
 
-export async function resolve(call: Call, space: Space, name: string): Promise<Resolved> {
+/**
+ * getaddrinfo(). glibc's goes on with the list behind a server's failure, and when nobody answers only to the name as
+ * it is (resolv/res_query.c @ 2.35, __res_context_search()); musl's ends with either, and with a name without an
+ * address (src/network/lookup_name.c @ 1.2.3, name_from_dns()).
+ * @param until time at which whoever asks has waited enough
+ */
+export async function resolve(
+	call: Call,
+	space: Space,
+	name: string,
+	until = Number.POSITIVE_INFINITY,
+): Promise<Resolved> {
 	const numeric = inetAton(name);
 	if (numeric !== undefined) return { ip: numeric, name };
 	if (!/^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?$/i.test(name)) return { error: 'none' };
@@ -167,17 +193,28 @@ export async function resolve(call: Call, space: Space, name: string): Promise<R
 		if (ip !== undefined && names.includes(name.toLowerCase())) return { ip, name: names[0]!, aliases: names.slice(1) };
 	}
 	const conf = await resolvConf(call);
+	const musl = isMusl(call);
+	// musl asks again within the same time, and searches for no name with dots enough.
+	const patience = musl ? { ...conf, timeout: conf.timeout / conf.attempts } : conf;
+	const listed = candidates(name, conf);
+	const names = musl && listed[0] === name ? listed.slice(0, 1) : listed;
 	let failed = false;
-	for (const candidate of candidates(name, conf)) {
-		const answer = await askAll(call, space, conf, candidate);
+	let silent = false;
+	for (const candidate of names) {
+		if (silent && candidate !== name) continue;
+		const answer = await askAll(call, space, patience, candidate, TYPES.A!, until);
+		if (call.lab.now >= until) return { error: 'late' };
 		if (answer === 'again') {
 			failed = true;
+			if (musl) break;
+			if (candidate !== name) silent = true;
 			continue;
 		}
 		const record = answer.answers.find((r) => r.type === TYPES.A);
 		const ip = record && parseIp(record.data);
 		if (ip !== undefined) return { ip, name: record!.name };
 		if (answer.code !== 0 && answer.code !== NXDOMAIN) failed = true;
+		if (musl && answer.code !== NXDOMAIN) break;
 	}
 	return { error: failed ? 'again' : 'none' };
 }
@@ -199,12 +236,15 @@ async function askAll(
 	conf: ResolvConf,
 	name: string,
 	type = TYPES.A!,
+	until = Number.POSITIVE_INFINITY,
 ): Promise<DnsMessage | 'again'> {
 	const also = type === TYPES.A ? TYPES.AAAA : undefined;
 	const hears = packagesAt(call.place, call.lab).includes('base');
 	for (let attempt = 0; attempt < conf.attempts; attempt++)
 		for (const server of conf.servers) {
-			const { message } = await ask(call, space, server, { name, type }, { timeout: conf.timeout, hears, also });
+			const timeout = Math.min(conf.timeout, until - call.lab.now);
+			if (timeout <= 0) return 'again';
+			const { message } = await ask(call, space, server, { name, type }, { timeout, hears, also });
 			if (message) return message;
 		}
 	return 'again';

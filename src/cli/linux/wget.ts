@@ -5,7 +5,7 @@ import type { Call, Tool } from '../tool.ts';
 import { loadApiServer } from './api-later.ts';
 import { textOf } from './http.ts';
 import { hasTool, isBusybox } from './images.ts';
-import { inetAton, resolve } from './resolve.ts';
+import { inetAton, notFound, resolve } from './resolve.ts';
 import { type Space, withSpace } from './space.ts';
 import { fetchPage, type Options, parse } from './wget-page.ts';
 import { clock, decimals, getopt, getoptText, isoDate } from './words.ts';
@@ -130,7 +130,7 @@ async function one(
 		if (numeric === undefined && !again) say(`Resolving ${at.host} (${at.host})... `);
 		const found = await resolve(call, space, at.host);
 		if (!('ip' in found)) {
-			const why = found.error === 'again' ? 'Temporary failure in name resolution' : 'Name or service not known';
+			const why = notFound(call, found.error);
 			say(`failed: ${why}.\n`);
 			say(`wget: unable to resolve host address ‘${at.host}’\n`);
 			return 4;
