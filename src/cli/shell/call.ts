@@ -58,6 +58,8 @@ export interface LineRun extends Thread, Run {
 	code?: number;
 	/** Number of its process, of a job's. */
 	readonly pid?: number;
+	/** Number of the process that a command in a container is just now. */
+	process?: number | undefined;
 	/** What it was interrupted by; SIGINT when absent. */
 	signal?: GuestSignal;
 	/** How a program ended that heard the signal, as ping and tcpdump do. */

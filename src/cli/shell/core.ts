@@ -66,6 +66,7 @@ export class SessionCore {
 		}
 	>();
 	#pid = 1000;
+	readonly #pids = new Map<string, number>();
 	#draws = 0;
 
 	constructor(options: SessionOptions) {
@@ -246,7 +247,14 @@ export class SessionCore {
 		return cluster ? cluster(place, env, this.files(place)) : this.lab.clusters().at(-1);
 	}
 
-	nextPid(): number {
+	/** Number of a process that begins. A container has its own: few, and those that its runtime used came before. */
+	nextPid(place: Place): number {
+		if (place.kind === 'pod' || place.kind === 'container') {
+			const key = placeKey(place);
+			const last = this.#pids.get(key) ?? 6 + Math.floor(Math.sqrt(this.lab.now / 1e6));
+			this.#pids.set(key, last + 1);
+			return last + 1;
+		}
 		this.#pid += 1 + this.lab.random('shell', `pid ${this.#pid}`, 7);
 		return this.#pid;
 	}
@@ -277,6 +285,8 @@ export class SessionCore {
 		const shell = new Shell(this, place, {
 			interactive: false,
 			visit: this.visits.enter(place),
+			// It is no process: what it runs is.
+			pid: 0,
 			...(as ? { as: await this.#identity(place, as) } : {}),
 		});
 		return this.#visit(shell, command.map(quoted).join(' '), from, stdin);
@@ -308,7 +318,7 @@ export class SessionCore {
 		if (stdin === '' && from.run.interactive && screen) {
 			const visit = this.visits.enter(place);
 			const shell = made(true, visit);
-			if (visit) visit.commands.push(this.visits.typed(visit, [name], this.lab.now));
+			if (visit) visit.commands.push(this.visits.typed(visit, [name], this.lab.now, shell.state.virtualPid));
 			const left = screen.open(shell);
 			this.clock.end();
 			return left.finally(() => this.visits.leave(place, visit));

@@ -53,7 +53,7 @@ export class Jobs {
 		family.jobs++;
 		const told = state.bashPid === state.virtualPid;
 		const number = (this.list.at(-1)?.number ?? 0) + 1;
-		const pid = shell.core.nextPid();
+		const pid = shell.core.nextPid(shell.place);
 		state.lastBackgroundPid = pid;
 		let endedAt: number | undefined;
 		void shell.run(text, {

@@ -11,12 +11,13 @@ export async function asProcess(shell: Shell, call: ProgramCall, run: () => Prom
 	if (!life) return run();
 	const { core } = shell;
 	const line = call.run as LineRun;
-	const { pid } = line;
+	const { process: outer } = line;
+	const pid = line.pid ?? core.nextPid(shell.place);
 	const command: Command = {
 		argv: [call.name, ...call.args],
 		startedAt: core.lab.now,
 		run: line,
-		...(pid === undefined ? {} : { pid }),
+		pid,
 		signal(name) {
 			command.killed = name;
 			core.clock.cut(line);
@@ -24,10 +25,12 @@ export async function asProcess(shell: Shell, call: ProgramCall, run: () => Prom
 		},
 	};
 	life.commands.push(command);
+	line.process = pid;
 	try {
 		const result = await run();
 		return command.killed ? { ...result, exitCode: endOf(line, command.killed) } : result;
 	} finally {
+		line.process = outer;
 		life.commands.splice(life.commands.indexOf(command), 1);
 	}
 }

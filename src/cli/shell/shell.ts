@@ -97,7 +97,7 @@ export class Shell implements Host {
 			name: this.#name,
 			facts: this.facts,
 			files: this.files,
-			pid: options.pid ?? core.nextPid(),
+			pid: options.pid ?? core.nextPid(place),
 			options,
 			meant: (ast) => this.#voice.meant(ast),
 		});

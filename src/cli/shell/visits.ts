@@ -53,8 +53,9 @@ export class Visits {
 	}
 
 	/** A shell that somebody types into as a process: it does not mind what would end others, but for two. */
-	typed(visit: Visit, argv: readonly string[], startedAt: number): Command {
+	typed(visit: Visit, argv: readonly string[], startedAt: number, pid: number): Command {
 		return {
+			pid,
 			argv,
 			startedAt,
 			run: undefined as unknown as LineRun,

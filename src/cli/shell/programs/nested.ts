@@ -26,6 +26,7 @@ const decode = (octets: string): string => new TextDecoder().decode(octetsOf(oct
 
 /** A shell inside the shell: same place, same variables as far as exported, same working directory. */
 export function inner(call: ProgramCall, shell: Shell, name: string, interactive = false): Shell {
+	const { process: pid } = call.run as LineRun;
 	const child = new Shell(shell.core, shell.place, {
 		name,
 		interactive,
@@ -33,6 +34,8 @@ export function inner(call: ProgramCall, shell: Shell, name: string, interactive
 		...(shell.life ? { life: shell.life } : {}),
 		...(shell.visit ? { visit: shell.visit } : {}),
 		as: identityOf(call.state),
+		// It is the process that it is run as.
+		...(name === call.name && pid !== undefined ? { pid } : {}),
 	});
 	// What is no longer exported is not what a new terminal has.
 	const given = exported(call.state);

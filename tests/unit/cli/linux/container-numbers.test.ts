@@ -34,3 +34,20 @@ it('a shell that somebody enters beside the same command is a process of its own
 		expect.stringMatching(/^\d\d? ps$/),
 	]);
 });
+
+it('what a shell says of its own number, and of its children’s, is what is shown', async () => {
+	const at = await terminal();
+	await at.run('kubectl run idle --image=busybox -- sleep 10000\nsleep 60');
+	const text = await at.run('kubectl exec idle -- sh -c \'sleep 9 & echo $$ $!; sh -c "echo \\$\\$"; ps\'');
+	const [own = '', inner = ''] = text.split('\n');
+	const [shell, job] = own.split(' ');
+	const shown = rows(text.split('\n').slice(2).join('\n'));
+	expect(shown.slice(0, 3)).toEqual([
+		'1 sleep 10000',
+		expect.stringMatching(`^${shell} sh -c sleep`),
+		`${job} sleep 9`,
+	]);
+	expect(Number(shell)).toBeLessThan(Number(job));
+	expect(Number(job)).toBeLessThan(Number(inner));
+	expect(Number(inner)).toBeLessThan(Number.parseInt(shown[3]!, 10));
+});
