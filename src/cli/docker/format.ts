@@ -5,6 +5,7 @@ import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import { DOCKER, tabulate } from '../text/index.ts';
 import { imageCalled } from './image-called.ts';
 import { exposedPorts } from './image-config.ts';
+import { mountsOf } from './node-mounts.ts';
 
 /** `5 minutes`, `About an hour`. Microseconds. */
 export function humanDuration(micros: number): string {
@@ -126,13 +127,11 @@ export const containerFields = (
 		.map(([key, value]) => `${key}=${value}`)
 		.join(','),
 	Networks: networksOf(container).join(','),
-	Mounts: (knownDocker(lab, container.id)?.settings.mounts ?? [])
+	Mounts: mountsOf(lab, container)
 		.filter(({ type }) => type !== 'tmpfs')
 		.map(({ name, source }) => name ?? source)
 		.join(','),
-	LocalVolumes: String(
-		(knownDocker(lab, container.id)?.settings.mounts ?? []).filter(({ type }) => type === 'volume').length,
-	),
+	LocalVolumes: String(mountsOf(lab, container).filter(({ type }) => type === 'volume').length),
 	Size: sizeText(container, lab),
 });
 

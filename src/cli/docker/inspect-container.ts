@@ -6,6 +6,7 @@ import { processesAt } from '../linux/index.ts';
 import { imageSize, shownLabels, stateOf, writtenBy } from './format.ts';
 import { imageCalled } from './image-called.ts';
 import { exposedPorts, imageConfig } from './image-config.ts';
+import { mountsOf } from './node-mounts.ts';
 import { processOf } from './processes.ts';
 
 /** 64 hex digits, the same as long as the container is on that network. */
@@ -13,6 +14,9 @@ export const endpointId = (network: string, container: string): string =>
 	[1, 2, 3, 4, 5, 6, 7, 8]
 		.map((seed) => hashText(seed, `${network} ${container}`).toString(16).padStart(8, '0'))
 		.join('');
+
+/** Names that Docker gives volumes for which nobody asked by name. */
+const ANONYMOUS = /^[0-9a-f]{64}$/;
 
 type Bindings = Record<string, { HostIp: string; HostPort: string }[] | null>;
 
@@ -64,7 +68,9 @@ export const inspectContainer = (container: Container, lab: Lab, size = false): 
 	const { settings } = entry ?? {};
 	const image = imageConfig(container.base ?? container.image);
 	const [path = '', ...args] = process?.spec.argv ?? container.command.split(' ');
-	const mounts = settings?.mounts ?? [];
+	const mounts = mountsOf(lab, container);
+	const bound = mounts.filter(({ type, name }) => type !== 'tmpfs' && !ANONYMOUS.test(name ?? ''));
+	const anonymous = mounts.filter(({ name }) => name !== undefined && ANONYMOUS.test(name));
 	const memory = mounts.filter(({ type }) => type === 'tmpfs');
 	const [policy = '', most = '0'] = (process?.spec.restart ?? '').split(':');
 	const { security, health } = settings ?? {};
@@ -122,12 +128,7 @@ export const inspectContainer = (container: Container, lab: Lab, size = false): 
 		AppArmorProfile: node || security?.privileged ? 'unconfined' : 'docker-default',
 		ExecIDs: null,
 		HostConfig: {
-			Binds:
-				mounts.length > memory.length
-					? mounts
-							.filter(({ type }) => type !== 'tmpfs')
-							.map((m) => `${m.name ?? m.source}:${m.target}${m.readOnly ? ':ro' : ''}`)
-					: null,
+			Binds: bound.length > 0 ? bound.map((m) => `${m.name ?? m.source}:${m.target}${m.readOnly ? ':ro' : ''}`) : null,
 			ContainerIDFile: '',
 			LogConfig: { Type: 'json-file', Config: {} },
 			NetworkMode: settings?.network ?? (container.network === 'bridge' ? 'default' : container.network),
@@ -186,7 +187,7 @@ export const inspectContainer = (container: Container, lab: Lab, size = false): 
 				Source: source,
 				Destination: target,
 				...(name === undefined ? {} : { Driver: 'local' }),
-				Mode: readOnly ? 'ro' : type === 'bind' ? '' : 'z',
+				Mode: readOnly ? 'ro' : type === 'bind' || ANONYMOUS.test(name ?? '') ? '' : 'z',
 				RW: !readOnly,
 				Propagation: type === 'bind' ? 'rprivate' : '',
 			})),
@@ -215,7 +216,7 @@ export const inspectContainer = (container: Container, lab: Lab, size = false): 
 					}
 				: {}),
 			Image: container.image,
-			Volumes: null,
+			Volumes: anonymous.length > 0 ? Object.fromEntries(anonymous.map(({ target }) => [target, {}])) : null,
 			WorkingDir: settings?.directory ?? image.directory,
 			Entrypoint: settings?.command ?? image.entrypoint ?? null,
 			OnBuild: null,

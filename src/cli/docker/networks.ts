@@ -1,5 +1,5 @@
 /** docker inspect, and docker's networks. */
-import { type Lab, volumesOfDocker } from '../../sim/lab/index.ts';
+import type { Lab } from '../../sim/lab/index.ts';
 import { formatIp, formatMac } from '../../sim/wire/index.ts';
 import type { Command, Flag } from '../cobra/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
@@ -9,6 +9,7 @@ import { imageCalled } from './image-called.ts';
 import { endpointId, inspectContainer } from './inspect-container.ts';
 import { inspectImage } from './inspect-image.ts';
 import { connect, create, disconnect } from './network-change.ts';
+import { allVolumes } from './node-mounts.ts';
 import { pruneOfNetworks } from './prune.ts';
 import { shown as shownVolume } from './volume-users.ts';
 import { all, daemon, FILTER, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
@@ -82,7 +83,7 @@ const inspectOf = (
 			const network = is('network')
 				? lab.docker.networks().find((item) => item.name === name || item.id.startsWith(name))
 				: undefined;
-			const volume = is('volume') ? volumesOfDocker(lab).get(name) : undefined;
+			const volume = is('volume') ? allVolumes(lab).get(name) : undefined;
 			if (container) found.push(inspectContainer(container, lab, given.given('size') && given.on('size')));
 			else if (image) found.push(inspectImage(lab, image));
 			else if (network) found.push(inspectNetwork(lab, network));

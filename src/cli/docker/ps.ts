@@ -4,6 +4,7 @@ import type { Command } from '../cobra/index.ts';
 import { containerFields, formatRows, stateOf } from './format.ts';
 import { imageCalled } from './image-called.ts';
 import { exposedPorts } from './image-config.ts';
+import { mountsOf } from './node-mounts.ts';
 import { daemon, FILTER, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
 
 const PS = 'table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}';
@@ -61,9 +62,7 @@ const FILTERS: Readonly<Record<string, Test>> = {
 	since: beside(false),
 	status: (container, value) => stateOf(container) === value,
 	volume: (container, value, lab) =>
-		knownDocker(lab, container.id)?.settings.mounts?.some(
-			({ name, target, source }) => name === value || target === value || source === value,
-		) === true,
+		mountsOf(lab, container).some(({ name, target, source }) => name === value || target === value || source === value),
 };
 
 const STATES = ['created', 'dead', 'exited', 'paused', 'removing', 'restarting', 'running'];

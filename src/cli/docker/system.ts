@@ -1,8 +1,9 @@
 /** `docker system`: what takes room, and making room (docker/cli cli/command/system @ v20.10). */
-import { usage as octetsIn, volumesOfDocker } from '../../sim/lab/index.ts';
+
 import type { Command, Flag } from '../cobra/index.ts';
 import { events } from './events.ts';
 import { formatRows, humanSize } from './format.ts';
+import { allVolumes, volumeSize } from './node-mounts.ts';
 import { ALL, inUse, prune, pruneContainers, pruneImages, pruneNetworks, written } from './prune.ts';
 import { usersOf } from './volume-users.ts';
 import { FORMAT } from './words.ts';
@@ -26,7 +27,7 @@ export const system = (info: Command['run'], flags: readonly Flag[] = []): Comma
 				);
 				const containers = lab.docker.containers();
 				const stopped = containers.filter((c) => c.state !== 'running');
-				const volumes = [...volumesOfDocker(lab).values()];
+				const volumes = [...allVolumes(lab).values()];
 				const busy = volumes.filter(({ name }) => usersOf(lab, name).length > 0);
 				const sum = <T>(list: readonly T[], size: (one: T) => number): number =>
 					list.reduce((octets, one) => octets + size(one), 0);
@@ -34,8 +35,8 @@ export const system = (info: Command['run'], flags: readonly Flag[] = []): Comma
 				const free = all - sum(used, ({ size }) => size);
 				const own = sum(containers, (c) => written(lab, c));
 				const freed = sum(stopped, (c) => written(lab, c));
-				const kept = sum(volumes, ({ node }) => octetsIn(node));
-				const idle = kept - sum(busy, ({ node }) => octetsIn(node));
+				const kept = sum(volumes, (one) => volumeSize(lab, one));
+				const idle = kept - sum(busy, (one) => volumeSize(lab, one));
 				const row = (type: string, count: number, active: number, size: number, rest: number) => ({
 					Type: type,
 					TotalCount: String(count),

@@ -1,9 +1,10 @@
 /** Docker's volumes, who has them, and how they go. */
 import { type Container, type DockerVolume, knownDocker, type Lab, volumesOfDocker } from '../../sim/lab/index.ts';
 import { toldOf } from './event-book.ts';
+import { mountsOf } from './node-mounts.ts';
 
 export const usersOf = (lab: Lab, name: string): readonly Container[] =>
-	lab.docker.containers().filter((c) => knownDocker(lab, c.id)?.settings.mounts?.some((mount) => mount.name === name));
+	lab.docker.containers().filter((c) => mountsOf(lab, c).some((mount) => mount.name === name));
 
 /** `docker volume inspect`. */
 export const shown = (lab: Lab, volume: DockerVolume): Readonly<Record<string, unknown>> => ({

@@ -1,15 +1,16 @@
 /** `docker volume`: makes, shows and removes volumes (docker/cli cli/command/volume @ v20.10). */
-import { ensureVolume, volumesOfDocker } from '../../sim/lab/index.ts';
+import { ensureVolume } from '../../sim/lab/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import type { Call } from '../tool.ts';
 import { toldOf } from './event-book.ts';
 import { formatRows } from './format.ts';
+import { allVolumes } from './node-mounts.ts';
 import { prune, pruneVolumes } from './prune.ts';
 import { removeVolume, shown, usersOf } from './volume-users.ts';
 import { daemon, FILTER, FORMAT, QUIET, usage } from './words.ts';
 
-const names = (at: Pick<Call, 'lab'>): readonly string[] => [...volumesOfDocker(at.lab).keys()];
+const names = (at: Pick<Call, 'lab'>): readonly string[] => [...allVolumes(at.lab).keys()];
 
 export const volume: Command = {
 	name: 'volume',
@@ -41,7 +42,7 @@ export const volume: Command = {
 						`create ${name}: "${name}" includes invalid characters for a local volume name, only "[a-zA-Z0-9][a-zA-Z0-9_.-]" are allowed. If you intended to pass a host directory, use absolute path`,
 					);
 				const labels = Object.fromEntries(flags.list('label').map((text) => text.split(/=(.*)/s, 2)));
-				if (!volumesOfDocker(lab).has(name)) toldOf(lab, 'volume', 'create', name, { driver: 'local' });
+				if (!allVolumes(lab).has(name)) toldOf(lab, 'volume', 'create', name, { driver: 'local' });
 				ensureVolume(lab, name, { labels, anonymous: args[0] === undefined && flags.text('name') === '' });
 				call.out(`${name}\n`);
 				return 0;
@@ -54,8 +55,8 @@ export const volume: Command = {
 			flags: [{ ...FORMAT, short: 'f' }],
 			complete: (_, at) => names(at),
 			run: async ({ call, args, flags }) => {
-				const found = args.flatMap((name) => volumesOfDocker(call.lab).get(name) ?? []);
-				const missing = args.filter((name) => !volumesOfDocker(call.lab).has(name));
+				const found = args.flatMap((name) => allVolumes(call.lab).get(name) ?? []);
+				const missing = args.filter((name) => !allVolumes(call.lab).has(name));
 				const rows = found.map((one) => shown(call.lab, one));
 				try {
 					const format = flags.text('format');
@@ -88,7 +89,7 @@ export const volume: Command = {
 					if (key === 'dangling' && !/^(?:1|0|true|false)$/.test(value))
 						return daemon(`Invalid filter 'dangling=[${value}]'`);
 				}
-				const rows = [...volumesOfDocker(lab).values()]
+				const rows = [...allVolumes(lab).values()]
 					.filter(({ name, labels }) =>
 						filters.every(([key, value = '']) =>
 							key === 'name'
@@ -139,7 +140,7 @@ export const volume: Command = {
 				const errors: string[] = [];
 				for (const name of args) {
 					const users = usersOf(call.lab, name);
-					if (!volumesOfDocker(call.lab).has(name) && !flags.on('force')) errors.push(`Error: No such volume: ${name}`);
+					if (!allVolumes(call.lab).has(name) && !flags.on('force')) errors.push(`Error: No such volume: ${name}`);
 					else if (users.length > 0)
 						errors.push(daemon(`remove ${name}: volume is in use - [${users.map(({ id }) => id).join(', ')}]`));
 					else {

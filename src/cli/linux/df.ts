@@ -67,6 +67,13 @@ export function mountsAt(place: Place, lab: Lab): readonly Mount[] {
 		options,
 		size: disk,
 	});
+	const memory = (at: string): Mount => ({
+		source: 'tmpfs',
+		type: 'tmpfs',
+		at,
+		options: 'rw,nosuid,nodev,noexec,relatime',
+		size: none(half),
+	});
 	return [
 		root,
 		...proc,
@@ -85,7 +92,10 @@ export function mountsAt(place: Place, lab: Lab): readonly Mount[] {
 			options: `${place.kind === 'node' ? 'rw' : 'ro'},nosuid,nodev,noexec,relatime`,
 		},
 		...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((at) => disked(at)),
-		...(place.kind === 'node' ? [disked('/var')] : []),
+		// What kind asks Docker for (provision.go commonArgs() @ v0.14.0); /lib is /usr/lib.
+		...(place.kind === 'node'
+			? [memory('/run'), memory('/tmp'), disked('/usr/lib/modules', 'ro,relatime'), disked('/var')]
+			: []),
 		...(place.kind === 'container' ? mountedIn(place, lab, disked) : []),
 		...(place.kind === 'pod' ? volumesOf(place, lab, disked) : []),
 	];

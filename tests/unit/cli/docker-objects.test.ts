@@ -41,7 +41,7 @@ test('images have several names, volumes are in use or not, and events tell what
 	expect(await lab.run('docker volume rm data')).toContain('remove data: volume is in use - [');
 	await lab.run('docker volume create idle');
 	expect(await lab.run('docker volume prune -f')).toBe('Deleted Volumes:\nidle\n\nTotal reclaimed space: 0B\n');
-	expect(await lab.run('docker system df')).toMatch(/^Local Volumes +1 +1 /m);
+	expect(await lab.run('docker system df')).toMatch(/^Local Volumes +5 +5 /m);
 	await lab.run('docker run --name gone busybox false');
 	expect(await lab.run('docker container prune -f')).toMatch(/^Deleted Containers:\n[0-9a-f]{64}\n\nTotal reclaimed/);
 	const events = await lab.run('docker events --since 1h --until 0s --filter container=gone');
@@ -94,4 +94,27 @@ test('a server that is asked something does not run for ever, and containers may
 	const lab = await terminal('empty');
 	expect(await lab.run('docker run --rm httpd httpd -v; echo $?')).toContain('Apache/2.4.54, but not its -v\n1\n');
 	expect(await lab.run('docker run --rm alpine sh -c "ulimit -n"; ulimit -n')).toContain('\n1048576\n1024\n');
+});
+
+test('nodes have what kind asks Docker for: a volume at /var, modules of the laptop, memory', async () => {
+	const { run } = await terminal();
+	const of = async (what: string): Promise<unknown> =>
+		JSON.parse(await run(`docker inspect basic-worker -f '{{json ${what}}}'`));
+	const [volume, modules] = (await of('.Mounts')) as readonly Readonly<Record<string, unknown>>[];
+	expect(volume).toMatchObject({ Type: 'volume', Destination: '/var', Driver: 'local', RW: true });
+	expect(modules).toMatchObject({ Type: 'bind', Source: '/lib/modules', Mode: 'ro', RW: false });
+	expect(await of('.HostConfig.Binds')).toEqual(['/lib/modules:/lib/modules:ro']);
+	expect(await of('.HostConfig.Tmpfs')).toEqual({ '/run': '', '/tmp': '' });
+	expect(await of('.Config.Volumes')).toEqual({ '/var': {} });
+	const nodes = Number(await run('kind get nodes --name basic | wc -l'));
+	expect(Number(await run('docker volume ls -q | wc -l'))).toBe(nodes);
+	expect(await run('docker volume ls -q -f dangling=true; docker volume prune -f')).toBe('Total reclaimed space: 0B\n');
+	expect(await run(`docker volume rm ${volume!.Name} 2>&1`)).toContain('volume is in use');
+	expect(Number(await run('docker ps -q --filter volume=/var | wc -l'))).toBe(nodes);
+	expect(await run('docker exec basic-worker df --output=target,fstype /tmp /run | tail -n 2')).toMatch(
+		/^\/tmp +tmpfs\n\/run +tmpfs\n$/,
+	);
+	expect(await run('docker exec basic-worker grep /lib/modules /proc/mounts')).toContain(' ext4 ro,relatime ');
+	await run('kind delete cluster --name basic');
+	expect(await run('docker volume ls -q')).toBe('');
 });

@@ -171,6 +171,7 @@ export function putNodeFiles(cluster: ClusterContext, machine: Machine, root: Di
 	const texts = { ...textsOf(cluster, machine), ...kubeadmTexts(cluster, machine) };
 	for (const [path, { text, mode }] of Object.entries(texts)) put(root, path, file(text, at, mode));
 	makeDirectory(root, 'etc/containerd/certs.d', at);
+	makeDirectory(root, 'usr/lib/modules', at);
 	put(root, 'var/lib/kubelet/pki/kubelet-client-current.pem', link(`/${kubeletClientFile(cluster)}`, at));
 	put(
 		root,
