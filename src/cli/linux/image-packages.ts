@@ -182,7 +182,7 @@ export const TOOLS: Readonly<Record<Package, readonly string[]>> = {
 };
 
 /** Packages nothing of which is simulated. */
-const ABSENT: readonly Package[] = ['node', 'php', 'golang', 'ruby', 'mysql', 'mongo', 'netshoot', 'redis', 'postgres'];
+const ABSENT: readonly Package[] = ['node', 'php', 'golang', 'ruby', 'mysql', 'mongo', 'netshoot', 'postgres'];
 
 export const LAPTOP: readonly Package[] = [
 	'base',
@@ -258,6 +258,7 @@ export const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	stress: ['busybox', 'stress'],
 	nginx: [...DEBIAN, 'curl', 'nginx'],
 	'nginx-unprivileged': [...DEBIAN, 'curl', 'nginx'],
+	'nginx-slim': [...DEBIAN, 'curl', 'nginx'],
 	httpd: DEBIAN,
 	debian: DEBIAN,
 	ubuntu: DEBIAN,

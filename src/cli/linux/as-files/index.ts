@@ -7,9 +7,10 @@ import type { Place, Tool } from '../../tool.ts';
 import { releaseAt } from '../installed/versions.ts';
 import { DAEMONS, type Run } from './daemons.ts';
 import { MACHINE } from './machine.ts';
+import { REDIS } from './redis.ts';
 import { APPLETS, USERS } from './users.ts';
 
-const RUNS: Readonly<Record<string, Run>> = { ...DAEMONS, ...MACHINE, ...USERS };
+const RUNS: Readonly<Record<string, Run>> = { ...DAEMONS, ...MACHINE, ...REDIS, ...USERS };
 
 /** The tool of a program that is there; undefined of one that is not simulated. */
 export function toolNamed(name: string, place: Place, lab: Lab): Tool | undefined {

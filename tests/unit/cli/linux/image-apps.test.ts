@@ -125,6 +125,15 @@ describe('servers of images', () => {
 				'PING\\r\\nset a 1 EX 100\\r\\nincr a\\r\\nGET a\\r\\nttl a\\r\\nkeys *\\r\\nget\\r\\nset a x NX\\r\\n',
 			),
 		).toBe("+PONG\n+OK\n:2\n$1\n2\n:100\n*1\n$1\na\n-ERR wrong number of arguments for 'get' command\n$-1\n");
+		const cli = (words: string): Promise<string> => at.run(`kubectl exec cache -- redis-cli ${words}`);
+		expect(await cli('ping')).toBe('PONG\n');
+		expect(await cli('--no-raw get a')).toBe('"2"\n');
+		expect(await cli('--no-raw mget a b')).toBe('1) "2"\n2) (nil)\n');
+		expect(await cli('--raw -n 1 dbsize')).toBe('0\n');
+		expect(await cli('-p 1 ping')).toBe(
+			'Could not connect to Redis at 127.0.0.1:1: Connection refused\ncommand terminated with exit code 1\n',
+		);
+		expect(await at.run("printf 'incr n\\nincr n\\n' | kubectl exec -i cache -- redis-cli --raw")).toBe('1\n2\n');
 		expect(await typed('LPUSH l 1\\r\\n')).toBe("-ERR the simulator's redis does not have 'LPUSH'\n");
 		expect(await ask('cache', '6379/')).toBe('command terminated with exit code 52\n');
 		expect(await at.run('kubectl logs cache')).toMatch(
