@@ -167,6 +167,11 @@ export function faultOf(place: Place, lab: Lab, path: string, what: FileDeed, as
 	return (as ? held?.disk.as(as) : held?.disk)?.fault(path, what);
 }
 
+/** When a file was written last is said by somebody, in milliseconds since 1970. */
+export function dated(place: Place, lab: Lab, path: string, time: number): void {
+	heldAt(place, lab)?.disk.utime(path, (time - lab.epoch * 1000) * 1000);
+}
+
 export function given(
 	place: Place,
 	lab: Lab,

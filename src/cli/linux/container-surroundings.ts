@@ -24,6 +24,7 @@ export const containerSurroundings: Surroundings = {
 	async changed(place, lab, path, _text, entry, as) {
 		if (isOne(place)) code?.written(place, lab, path, entry, as);
 	},
+	dated: (place, lab, path, time) => (isOne(place) ? code?.dated(place, lab, path, time) : undefined),
 	chown: (place, lab, path, uid, gid, as) => (isOne(place) ? code?.given(place, lab, path, uid, gid, as) : undefined),
 	fault: (place, lab, path, what, as) => (isOne(place) ? code?.faultOf(place, lab, path, what, as) : undefined),
 };

@@ -107,6 +107,9 @@ export class SessionCore {
 				changed: async (path, text, entry, as) => {
 					for (const s of this.#options.surroundings ?? []) await s.changed?.(place, this.lab, path, text, entry, as);
 				},
+				dated: (path, time) => {
+					for (const s of this.#options.surroundings ?? []) s.dated?.(place, this.lab, path, time);
+				},
 				chown: (path, uid, gid, as) => {
 					for (const s of this.#options.surroundings ?? []) {
 						const fault = s.chown?.(place, this.lab, path, uid, gid, as);

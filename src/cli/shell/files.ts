@@ -231,6 +231,8 @@ export class LabFiles extends GuardedFiles {
 		if (this.faultAt(path, 'mode') !== undefined) this.guard(path);
 		await super.utimes(path, atime, this.dated({ mtime }).mtime);
 		await this.#spread(path);
+		const clean = this.clean(path);
+		if (this.writesAt(clean) === 'told') this.options.dated?.(clean, mtime.getTime());
 	}
 
 	override async cp(...[from, to, ...args]: Parameters<InMemoryFs['cp']>) {

@@ -29,6 +29,8 @@ export interface LabFilesOptions {
 	fault?(path: string, what: FileDeed, as?: Person): string | undefined;
 	/** Home of who is here, where that is not root. */
 	readonly home?: string;
+	/** When a file was written last was said, in milliseconds since 1970. */
+	dated?(path: string, time: number): void;
 	/** Gives it to somebody; the kernel's name for why not. */
 	chown?(path: string, uid: number | undefined, gid: number | undefined, as?: Person): string | undefined;
 }

@@ -96,6 +96,8 @@ export interface Surroundings {
 	): Promise<{ readonly text: string } | { readonly errno: string }>;
 	/** Connects from a node at once, as its API server does; undefined before that was fetched. */
 	call?(lab: Lab, call: GuestCall): CalledOut | undefined;
+	/** Somebody says when a file was written last, in milliseconds since 1970. */
+	dated?(place: Place, lab: Lab, path: string, time: number): void;
 	/** Gives a file to somebody: the numbers that are given. */
 	chown?(
 		place: Place,

@@ -219,6 +219,13 @@ export function createDisk(options: DiskOptions): Disk {
 			place.node.mode = mode & 0o7777;
 			return touched(place.path);
 		},
+		utime(path, at) {
+			const place = find(path);
+			if (!place.node) return place.fault ?? 'ENOENT';
+			if (readOnly(place)) return 'EROFS';
+			place.node.at = at;
+			return touched(place.path);
+		},
 		chown(path, uid, gid) {
 			const place = find(path);
 			if (!place.node) return place.fault ?? 'ENOENT';

@@ -94,6 +94,8 @@ export interface Disk {
 	rename(from: string, to: string): DiskFault | undefined;
 	chmod(path: string, mode: number): DiskFault | undefined;
 	chown(path: string, uid: number, gid: number): DiskFault | undefined;
+	/** Says when it was written last, in virtual microseconds (utimensat(2)). */
+	utime(path: string, at: number): DiskFault | undefined;
 	/** What doing something to a path would fail with, room aside. */
 	fault(path: string, what: 'read' | 'write' | 'remove' | 'mode'): DiskFault | undefined;
 	/** The mount a path lies in; undefined for the root's own. */

@@ -61,3 +61,18 @@ describe('files of a node', () => {
 		expect(await plane('tail -c 8 /etc/default/kubelet')).toBe('changed\n');
 	});
 });
+
+it('the time that touch and cp give a file stays on nodes and in containers', async () => {
+	const { run } = await terminal();
+	await run('docker run -d --name one alpine sleep 100000');
+	for (const place of ['docker exec basic-worker', 'docker exec one']) {
+		const inside = (line: string): Promise<string> => run(`${place} sh -c '${line}'`);
+		await inside(
+			'echo x > /tmp/old; touch -d "2020-01-02 03:04" /tmp/old; cp -p /tmp/old /tmp/copy; echo y > /tmp/new',
+		);
+		expect(await inside('stat -c %y /tmp/old /tmp/copy | cut -c 1-16')).toBe('2020-01-02 03:04\n2020-01-02 03:04\n');
+		expect(await inside('cat /tmp/old; find /tmp -newer /tmp/old -type f')).toBe('x\n/tmp/new\n');
+		await inside('touch /tmp/old');
+		expect(await inside('stat -c %y /tmp/old | cut -c 1-4')).toBe('2022\n');
+	}
+});
