@@ -84,7 +84,7 @@ const systemOf = (repository: string, tag: string): ImageFacts['system'] => {
 	if (repository.startsWith('gcr.io/distroless/')) return 'busybox';
 	const echoserver = last === 'echoserver' && tag.startsWith('2');
 	if (/alpine/.test(tag) || echoserver || ON_ALPINE.test(last)) return 'alpine';
-	if (/^(?:ubuntu|cilium|kindnetd|rabbitmq)$/.test(last)) return 'ubuntu';
+	if (/^(?:ubuntu|cilium|kindnetd|rabbitmq|nginx-slim)$/.test(last)) return 'ubuntu';
 	if (/^(?:pause|coredns|etcd|kube-|operator)/.test(last)) return 'none';
 	return 'debian';
 };
@@ -138,6 +138,21 @@ const NJS: Readonly<Record<string, string>> = {
 	'1.27.0': '0.8.4',
 };
 
+/** Kubernetes' own nginx of the tutorials, built from its source. */
+export const isNginxSlim = (repository: string): boolean =>
+	/^(?:registry\.k8s\.io|k8s\.gcr\.io|gcr\.io\/google[-_]containers)\/nginx-slim$/.test(repository);
+
+/**
+ * nginx in nginx-slim from a tag on: NGINX_VERSION of images/nginx-slim/build.sh beside TAG of its Makefile, in
+ * kubernetes-retired/contrib and kubernetes/ingress-nginx (0.9: pull 1575, 0.16: 006bb047, 0.23: pull 1087).
+ */
+const SLIM: readonly (readonly [number, string])[] = [
+	[23, '1.13.4'],
+	[16, '1.11.12'],
+	[9, '1.11.3'],
+	[0, '1.11.1'],
+];
+
 /** What is known of an image by its reference; of one that is no reference, nothing but that. */
 export function imageFacts(image: string): ImageFacts {
 	const name = parseImage(image);
@@ -155,6 +170,9 @@ export function imageFacts(image: string): ImageFacts {
 			PKG_RELEASE: /alpine/.test(tag) ? '1' : Number(minor) >= 25 ? '1~bookworm' : '1~bullseye',
 		});
 		if (Number(minor) < 15) delete env.PKG_RELEASE;
+	} else if (isNginxSlim(repository)) {
+		const number = Number(/^0\.(\d+)/.exec(tag)?.[1] ?? 0);
+		version = SLIM.find(([from]) => number >= from)![1];
 	} else if (repository === 'httpd') {
 		version = /^2\.4\.\d+/.exec(tag)?.[0] ?? HTTPD;
 		env.PATH = `/usr/local/apache2/bin:${PATH}`;

@@ -1,8 +1,17 @@
 /** Files that images bring along: who is known there, the name of the system, and what web servers serve and read. */
 import { type DirectoryNode, directory, file, link, makeDirectory, put } from '../disk/tree.ts';
-import { type ImageFacts, imageFacts } from './image-facts.ts';
+import { type ImageFacts, imageFacts, isNginxSlim } from './image-facts.ts';
 import { usersOf } from './image-users.ts';
-import { APACHE_INDEX, DEFAULT_CONF, MIME_TYPES, NGINX_50X, NGINX_CONF, NGINX_INDEX, withoutDark } from './pages.ts';
+import {
+	APACHE_INDEX,
+	DEFAULT_CONF,
+	MIME_TYPES,
+	NGINX_50X,
+	NGINX_CONF,
+	NGINX_INDEX,
+	NGINX_SLIM_CONF,
+	withoutDark,
+} from './pages.ts';
 import { userName } from './security.ts';
 
 const FOLDERS =
@@ -163,6 +172,16 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 		put(root, 'var/log/nginx/access.log', link('/dev/stdout', born));
 		put(root, 'var/log/nginx/error.log', link('/dev/stderr', born));
 		if (unprivileged) Object.assign(makeDirectory(root, 'var/cache/nginx', born)!, { uid: 101, gid: 0 });
+	}
+	if (isNginxSlim(repository)) {
+		add('etc/nginx/nginx.conf', NGINX_SLIM_CONF);
+		add('etc/nginx/mime.types', MIME_TYPES);
+		add('usr/share/nginx/html/index.html', withoutDark(NGINX_INDEX));
+		add('usr/share/nginx/html/50x.html', withoutDark(NGINX_50X));
+		// Where the lab's nginx keeps what is on its way; this one was configured with /var/lib/nginx.
+		makeDirectory(root, 'var/cache/nginx', born);
+		put(root, 'var/log/nginx/access.log', link('/dev/stdout', born));
+		put(root, 'var/log/nginx/error.log', link('/dev/stderr', born));
 	}
 	if (repository === 'httpd') {
 		add('usr/local/apache2/htdocs/index.html', APACHE_INDEX);

@@ -58,6 +58,38 @@ export const withoutDark = (page: string): string =>
 /** docs/docroot/index.html @ httpd 2.4.54. */
 export const APACHE_INDEX = '<html><body><h1>It works!</h1></body></html>\n';
 
+/** What conf/nginx.conf of nginx's source comes to where the prefix is /usr/share/nginx (images/nginx-slim/build.sh). */
+export const NGINX_SLIM_CONF = `worker_processes  1;
+
+events {
+    worker_connections  1024;
+}
+
+http {
+    include       /etc/nginx/mime.types;
+    default_type  application/octet-stream;
+    access_log    /var/log/nginx/access.log;
+
+    sendfile        on;
+    keepalive_timeout  65;
+
+    server {
+        listen       80;
+        server_name  localhost;
+
+        location / {
+            root   /usr/share/nginx/html;
+            index  index.html index.htm;
+        }
+
+        error_page   500 502 503 504  /50x.html;
+        location = /50x.html {
+            root   /usr/share/nginx/html;
+        }
+    }
+}
+`;
+
 /** The package's nginx.conf (nginx/pkg-oss @ 1.23.1); unprivileged as nginxinc/docker-nginx-unprivileged changes it. */
 export const NGINX_CONF = (unprivileged: boolean, _version: string): string => `${
 	unprivileged

@@ -56,6 +56,7 @@ const script = 'docker-entrypoint.sh';
 
 const BOOTCAMP: Server = { ports: [8080], argv: ['/bin/sh', '-c', 'node server.js'], app: 'bootcamp' };
 const HELLO_APP: Server = { ports: [8080], argv: ['./hello-app'], app: 'hello-app' };
+const GB_FRONTEND: Server = { ports: [80], argv: ['docker-php-entrypoint', 'apache2-foreground'] };
 const WHOAMI: Server = { ports: [80], argv: ['/whoami'], app: 'whoami' };
 
 /** By the last part of their names, in Kubernetes' own registries. */
@@ -144,6 +145,9 @@ const SERVERS: Readonly<Record<string, Server>> = {
 	'gcr.io/google-samples/kubernetes-bootcamp': BOOTCAMP,
 	'gcr.io/google-samples/hello-app': HELLO_APP,
 	'us-docker.pkg.dev/google-samples/containers/gke/hello-app': HELLO_APP,
+	'gcr.io/google-samples/gb-frontend': GB_FRONTEND,
+	'gcr.io/google_samples/gb-frontend': GB_FRONTEND,
+	'gcr.io/google_samples/gb-redis-follower': { ports: [6379], argv: ['/bin/sh', '-c', '/run.sh'] },
 	'gcr.io/google-samples/node-hello': { ports: [8080], argv: ['/bin/sh', '-c', 'node server.js'] },
 	'hashicorp/http-echo': { ports: [5678], argv: ['/http-echo'], app: 'http-echo' },
 	'traefik/whoami': WHOAMI,
@@ -166,8 +170,6 @@ const SERVERS: Readonly<Record<string, Server>> = {
 	},
 	'registry.k8s.io/hpa-example': { ports: [80], argv: ['docker-php-entrypoint', 'apache2-foreground'] },
 	'k8s.gcr.io/hpa-example': { ports: [80], argv: ['docker-php-entrypoint', 'apache2-foreground'] },
-	'registry.k8s.io/nginx-slim': { ports: [80], argv: ['nginx', '-g', 'daemon off;'] },
-	'k8s.gcr.io/nginx-slim': { ports: [80], argv: ['nginx', '-g', 'daemon off;'] },
 	'rancher/hello-world': { ports: [80], argv: ['/bin/sh', '-c', 'start.sh'] },
 	'bitnami/nginx': {
 		ports: [8080],

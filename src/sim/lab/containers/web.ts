@@ -7,7 +7,7 @@ import type { Disk } from '../disk/disk.ts';
 import type { Listening } from '../software/program.ts';
 import { apacheAnswer } from './apache.ts';
 import type { WebAnswer, WebHost, WebRequest } from './http.ts';
-import { imageFacts } from './image-facts.ts';
+import { imageFacts, isNginxSlim } from './image-facts.ts';
 import { type Config, configOf } from './nginx/config.ts';
 import { Refusal } from './nginx/refusal.ts';
 import { newStats, nginxAnswer } from './nginx/serve.ts';
@@ -38,6 +38,7 @@ export interface Datagram {
 export function serverOf(image: string): 'nginx' | 'httpd' | undefined {
 	const { repository } = imageFacts(image);
 	if (repository === 'nginx' || repository === 'nginxinc/nginx-unprivileged') return 'nginx';
+	if (isNginxSlim(repository)) return 'nginx';
 	return repository === 'httpd' ? 'httpd' : undefined;
 }
 

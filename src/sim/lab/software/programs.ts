@@ -13,7 +13,7 @@ import { localPath, localPathHelper } from './local-path.ts';
 import { argvOf, type Listening, type Program } from './program.ts';
 import { server } from './servers.ts';
 import { apiServer, component } from './static-pods.ts';
-import { httpd, nginx, unprivilegedNginx } from './web.ts';
+import { httpd, nginx, nginxSlim, unprivilegedNginx } from './web.ts';
 
 const exact: Readonly<Record<string, Program>> = {
 	'kindest/kindnetd': kindnetd,
@@ -32,6 +32,8 @@ const exact: Readonly<Record<string, Program>> = {
 	'cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	nginx,
 	'nginxinc/nginx-unprivileged': unprivilegedNginx,
+	'registry.k8s.io/nginx-slim': nginxSlim,
+	'k8s.gcr.io/nginx-slim': nginxSlim,
 	httpd,
 };
 

@@ -21,5 +21,7 @@ const NGINX = ['/docker-entrypoint.sh', 'nginx', '-g', 'daemon off;'];
 const NAMES = ['nginx', 'nginx-debug', 'docker-entrypoint.sh'];
 
 export const nginx = web('nginx', NGINX, NAMES);
+/** Kubernetes' nginx-slim, which has no entrypoint. */
+export const nginxSlim = web('nginx', ['nginx', '-g', 'daemon off;'], ['nginx']);
 export const unprivilegedNginx = web('nginx', NGINX, NAMES, 8080);
 export const httpd = web('httpd', ['httpd-foreground'], ['httpd', 'httpd-foreground']);
