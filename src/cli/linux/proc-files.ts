@@ -142,6 +142,13 @@ export interface Begun {
 	readonly release: string;
 }
 
+/** Whether a path leads into the root of a process that has another one than who looks. */
+export function rootFault(place: Place, lab: Lab, path: string): boolean {
+	const pid = /^\/proc\/(\d+)\/root(?:\/|$)/.exec(path)?.[1];
+	if (pid === undefined || place.kind === 'pod' || place.kind === 'container') return false;
+	return processesAt(lab, place).some((process) => process.pid === Number(pid) && process.container !== undefined);
+}
+
 export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 	const out: Files = {};
 	const link = (target: string): MadeFile => Object.assign(() => '', { link: target });
@@ -193,8 +200,10 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 			),
 			[`${folder}/exe`]: link(executableOf(process.argv, process.comm, leads)),
 			[`${folder}/cwd`]: link('/'),
-			[`${folder}/root`]: link('/'),
 		});
+		// Whose root is another one: what is in it is not shown here (`surroundings.ts` says so).
+		if (inside || process.container === undefined) out[`${folder}/root`] = link('/');
+		else out[`${folder}/root/`] = Object.assign(() => '', { mode: 0o755, writes: 'told' as const });
 	}
 	each('/proc/self', undefined);
 	Object.assign(out, {

@@ -51,9 +51,11 @@ export const linuxSurroundings: Surroundings = {
 	fault: (place, lab, path, what) =>
 		path === '/proc/net/unix'
 			? 'EUNIX'
-			: what !== 'read' && path.startsWith('/proc/sys/')
-				? code?.sysctlFault(place, lab)
-				: undefined,
+			: code?.rootFault(place, lab, path)
+				? 'EROOT'
+				: what !== 'read' && path.startsWith('/proc/sys/')
+					? code?.sysctlFault(place, lab)
+					: undefined,
 	async signal(place, lab, pid, name, user) {
 		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
 	},

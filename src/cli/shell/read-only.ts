@@ -16,6 +16,7 @@ export const FAULTS: Readonly<Record<string, string>> = {
 	EINVAL: 'Invalid argument',
 	/** Of no kernel: what it would list is not simulated. */
 	EUNIX: 'the simulator knows no Unix sockets',
+	EROOT: 'the simulator shows no container from outside: go into it',
 };
 
 /** Error of a write that is refused. */

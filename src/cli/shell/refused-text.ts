@@ -23,7 +23,10 @@ export function refusedText(name: string, path: string, fault: string, result: R
 	const words = FAULTS[fault] ?? fault;
 	let stderr = result.stderr.replace(new RegExp(THROWN, 'g'), words);
 	// A file that may not be read is one that is not there, to just-bash.
-	if ((fault === 'EACCES' || fault === 'EUNIX') && !/^(?:cp|chmod|rm|mv|mkdir|touch|tee)$/.test(name))
+	if (
+		(fault === 'EACCES' || fault === 'EUNIX' || fault === 'EROOT') &&
+		!/^(?:cp|chmod|rm|mv|mkdir|touch|tee)$/.test(name)
+	)
 		stderr = stderr.replace(/No such file or directory/g, words);
 	// To just-bash it is the source that is not there, or nothing said.
 	if (fault === 'ENOENT' || fault === 'ENOTDIR') {

@@ -222,6 +222,11 @@ export class Desk {
 		if (told !== 'fits') throw new Leave(this.shell.name === 'sh' ? 'Killed\n' : '', 137);
 	}
 
+	/** Why nothing is seen at a path: where nobody may look, nobody is told what is there. */
+	async missing(path: string): Promise<string> {
+		return (await this.shell.files.refusal(this.resolve(path), 'read')) ?? 'No such file or directory';
+	}
+
 	/**
 	 * Octets of a file or of standard input (`-`), or what is wrong with it.
 	 * @param most how many of them are wanted of a file that has no end
@@ -234,9 +239,7 @@ export class Desk {
 		}
 		const full = this.resolve(path);
 		const { files } = this.shell;
-		// Where nobody may look, nobody is told what is there.
-		if (!(await files.exists(full)))
-			return { wrong: (await files.refusal(full, 'read')) ?? 'No such file or directory' };
+		if (!(await files.exists(full))) return { wrong: await this.missing(path) };
 		if ((await files.stat(full)).isDirectory) return { wrong: 'Is a directory' };
 		try {
 			return { text: latin1(await files.readFileBuffer(full)) };

@@ -27,7 +27,7 @@ export async function find(desk: Desk): Promise<void> {
 		await core.breath.take();
 		const file = (await about(desk, name, follow)) ?? (await about(desk, name, false));
 		if (!file) {
-			desk.fault(`${mark(desk.call.state, name)}: No such file or directory`);
+			desk.fault(`${mark(desk.call.state, name)}: ${await desk.missing(name)}`);
 			return;
 		}
 		const found: Found = { name, start, depth, file };
@@ -38,9 +38,11 @@ export async function find(desk: Desk): Promise<void> {
 		if (file.kind === 'directory' && depth < reader.most && !reader.quit && !reader.pruned.has(name)) {
 			let inside: readonly string[] = [];
 			try {
+				if (files.listFault(file.path) !== undefined) throw new Error();
 				inside = await files.readdir(file.path);
 			} catch {
-				desk.fault(`${mark(desk.call.state, name)}: Permission denied`);
+				const wrong = (await files.refusal(file.path, 'read')) ?? 'Permission denied';
+				desk.fault(`${mark(desk.call.state, name)}: ${wrong}`);
 			}
 			for (const one of inside) {
 				if (reader.quit) return;

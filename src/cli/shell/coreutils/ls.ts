@@ -82,10 +82,8 @@ export async function ls(desk: Desk): Promise<void> {
 	for (const word of want.given.operands.length > 0 ? want.given.operands : ['.']) {
 		const bare = await look(word, word, want.follow === 'always');
 		if (!bare) {
-			fault(
-				busybox ? `${word}: No such file or directory` : `cannot access '${word}': No such file or directory`,
-				busybox ? 1 : 2,
-			);
+			const wrong = await desk.missing(word);
+			fault(busybox ? `${word}: ${wrong}` : `cannot access '${word}': ${wrong}`, busybox ? 1 : 2);
 			continue;
 		}
 		const leads =
@@ -109,14 +107,12 @@ export async function ls(desk: Desk): Promise<void> {
 		const full = desk.resolve(folder.path);
 		let names: readonly string[];
 		try {
-			const wrong = files.listFault(full);
-			if (wrong !== undefined) throw new Error(wrong);
+			if (files.listFault(full) !== undefined) throw new Error();
 			names = await files.readdir(full);
 		} catch {
+			const wrong = (await files.refusal(full, 'read')) ?? 'Permission denied';
 			fault(
-				busybox
-					? `can't open '${folder.path}': Permission denied`
-					: `cannot open directory '${folder.path}': Permission denied`,
+				busybox ? `can't open '${folder.path}': ${wrong}` : `cannot open directory '${folder.path}': ${wrong}`,
 				busybox || !named ? 1 : 2,
 			);
 			return;

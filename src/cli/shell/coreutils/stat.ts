@@ -122,7 +122,7 @@ export async function stat(desk: Desk): Promise<void> {
 	const format = given.value('printf') ?? given.value('c');
 	for (const name of given.operands) {
 		const file = await about(desk, name, given.has('L'));
-		if (!file) desk.fault(`cannot stat '${name}': No such file or directory`);
+		if (!file) desk.fault(`cannot stat '${name}': ${await desk.missing(name)}`);
 		else if (format === undefined) desk.write(octets(whole(name, file)));
 		else desk.write(octets(filled(format, given.has('printf'), name, file) + (given.has('printf') ? '' : '\n')));
 	}

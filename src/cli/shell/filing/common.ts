@@ -31,6 +31,8 @@ export async function look(desk: Desk, path: string, follow: boolean): Promise<S
 /** Why nothing is at a path: something above it is missing, or is no directory. */
 export async function absent(desk: Desk, path: string): Promise<string> {
 	const full = desk.resolve(path);
+	const refused = await desk.shell.files.refusal(full, 'read');
+	if (refused !== undefined) return refused;
 	if (path.endsWith('/') && (await look(desk, path.replace(/\/+$/, ''), true))?.kind === 'file')
 		return 'Not a directory';
 	for (let at = full.lastIndexOf('/'); at > 0; at = full.lastIndexOf('/', at - 1)) {

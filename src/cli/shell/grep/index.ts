@@ -110,7 +110,8 @@ class Grep {
 		const { files } = this.#shell;
 		const full = files.resolvePath(this.#call.state.cwd, path === '' ? '.' : path);
 		const base = path.slice(path.lastIndexOf('/') + 1);
-		if (!(await files.exists(full))) return this.#fail(path, 'No such file or directory');
+		if (!(await files.exists(full)))
+			return this.#fail(path, (await files.refusal(full, 'read')) ?? 'No such file or directory');
 		if ((await files.stat(full)).isDirectory) {
 			const { recursive, directories, excludeDirs } = this.#o;
 			if (!recursive) {
