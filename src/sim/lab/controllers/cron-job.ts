@@ -101,8 +101,20 @@ export function cronJobController(cluster: ClusterContext): Controller {
 			const cron = one<CronJob>(api, 'cronjobs', namespace, name);
 			if (!cron || cron.metadata.deletionTimestamp !== undefined) return undefined;
 			const jobs = jobsOf(cron);
-			const running = jobs.filter((job) => !endOf(job));
 			const was = cron.status?.active ?? [];
+			const isKnown = (job: Job): boolean => was.some(({ uid }) => uid === job.metadata.uid);
+			// Somebody else's that names it as its controller is told of each time, and keeps nothing from starting.
+			for (const job of jobs)
+				if (!endOf(job) && !isKnown(job))
+					tell(
+						cron,
+						'UnexpectedJob',
+						`Saw a job that the controller did not create or forgot: ${job.metadata.name}`,
+						'Warning',
+					);
+			for (const { uid, name: lost } of was)
+				if (!jobs.some((job) => job.metadata.uid === uid)) tell(cron, 'MissingJob', `Active job went missing: ${lost}`);
+			const running = jobs.filter((job) => !endOf(job) && isKnown(job));
 			let { lastSuccessfulTime, lastScheduleTime } = cron.status ?? {};
 			for (const { uid } of was) {
 				const job = jobs.find((j) => j.metadata.uid === uid);

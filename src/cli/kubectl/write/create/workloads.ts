@@ -6,6 +6,7 @@
 import type { Command, Flag } from '../../../cobra/index.ts';
 import { fail, type Kube } from '../../kube.ts';
 import { at, isMap, sub } from '../../print/index.ts';
+import { kubectlMinor } from '../../releases.ts';
 import { fetch, targetsOf } from '../../targets.ts';
 import { suffix } from '../names.ts';
 import { kindCommand, type Made, metaOf } from './made.ts';
@@ -129,7 +130,14 @@ function jobFrom(kube: Kube, name: string, from: string): Made {
 			...(isMap(labels) ? { labels } : {}),
 			annotations: { 'cronjob.kubernetes.io/instantiate': 'manual', ...(isMap(annotations) ? annotations : {}) },
 			ownerReferences: [
-				{ apiVersion: 'batch/v1', kind: 'CronJob', name: object.metadata.name, uid: object.metadata.uid },
+				{
+					apiVersion: 'batch/v1',
+					// The CronJob is its controller from 1.28.
+					...(kubectlMinor(kube.run.call.lab) >= 28 ? { controller: true } : {}),
+					kind: 'CronJob',
+					name: object.metadata.name,
+					uid: object.metadata.uid,
+				},
 			],
 		}),
 		spec: sub(template, 'spec'),
