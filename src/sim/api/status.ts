@@ -73,6 +73,9 @@ export const methodNotAllowed = (): ApiStatus => ({
 	message: 'the server does not allow this method on the requested resource',
 });
 
+/** What stands where upstream prints go-cmp's difference of two Go structs. */
+export const DIFFERENCE = '\n(the simulator leaves out the difference that a server prints here)';
+
 /** One field at fault: its path and the text after it. */
 export interface FieldError {
 	readonly field: string;
@@ -108,11 +111,17 @@ const goSelector = ({ matchLabels, matchExpressions }: Record<string, unknown>):
 	return `v1.LabelSelector{MatchLabels:${goLabels(matchLabels)}, MatchExpressions:${expressions}}`;
 };
 
+const goRoleRef = ({ apiGroup, kind, name }: Record<string, unknown>): string =>
+	`rbac.RoleRef{APIGroup:${JSON.stringify(apiGroup)}, Kind:${JSON.stringify(kind)}, Name:${JSON.stringify(name)}}`;
+
 /** Go's notation of the objects that people meet: lists of texts, labels, selectors. Undefined for others. */
 const goValue = (field: string, value: unknown): string | undefined => {
 	if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? goStrings(value) : undefined;
 	if (!isRecord(value)) return undefined;
 	if (field.endsWith('elector')) return goSelector(value);
+	if (field === 'roleRef') return goRoleRef(value);
+	// All fields of all parts, those that are not set too, and addresses of memory.
+	if (field === 'spec.template') return 'core.PodTemplateSpec{(the simulator leaves out what stands here)}';
 	return Object.values(value).every((item) => typeof item === 'string') ? goLabels(value) : undefined;
 };
 

@@ -4,7 +4,7 @@ import { customChecks, limitChecks, webhookCalls } from '../for-people.ts';
 import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
 import { validateLabels } from '../meta.ts';
 import type { ApiObject } from '../object.ts';
-import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
+import { DIFFERENCE, type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { quantity } from './pod-validate.ts';
 import { secretTypeFaults } from './secret-types.ts';
@@ -221,7 +221,7 @@ const claim: Strategy = {
 			return [
 				fieldForbidden(
 					'spec',
-					`spec is immutable after creation except resources.requests${minor >= 31 ? ' and volumeAttributesClassName' : ''} for bound claims`,
+					`spec is immutable after creation except resources.requests${minor >= 31 ? ' and volumeAttributesClassName' : ''} for bound claims${DIFFERENCE}`,
 				),
 			];
 		return (quantity(storageOf(object)) ?? 0) < (quantity(wants) ?? 0)

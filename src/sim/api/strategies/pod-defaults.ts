@@ -76,8 +76,22 @@ const defaultVolume = (volume: Draft): void => {
 		if (isRecord(item.fieldRef)) fill(item.fieldRef, 'apiVersion', 'v1');
 };
 
+const UNSET_WHEN_EMPTY = [
+	'nodeName',
+	'hostname',
+	'subdomain',
+	'priorityClassName',
+	'schedulerName',
+	'serviceAccountName',
+	'serviceAccount',
+	'dnsPolicy',
+	'restartPolicy',
+];
+
 /** Fills in a pod's spec or a template's; `restartPolicy` differs for jobs, which must say it themselves. */
 export const defaultPodSpec = (spec: Draft): void => {
+	// A text that is empty is one that is not set (`omitempty`).
+	for (const field of UNSET_WHEN_EMPTY) if (spec[field] === '') delete spec[field];
 	fill(spec, 'dnsPolicy', 'ClusterFirst');
 	fill(spec, 'restartPolicy', 'Always');
 	fill(spec, 'terminationGracePeriodSeconds', 30);

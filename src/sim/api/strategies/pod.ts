@@ -2,7 +2,7 @@
 import { limitChecks } from '../for-people.ts';
 import { clone, type Draft, equal, fill, isRecord, number, put, sub, subs, text, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
-import { type FieldError, fieldForbidden } from '../status.ts';
+import { DIFFERENCE, type FieldError, fieldForbidden } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { admitPod } from './pod-admission.ts';
 import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults.ts';
@@ -60,7 +60,7 @@ const validateUpdate = (pod: Draft, old: ApiObject, minor: number): readonly Fie
 	if (!subs(before, 'tolerations').every((item) => kept.some((other) => equal(item, other))))
 		return [fieldForbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')];
 	if (equal(settled(after, before), before)) return [];
-	return [fieldForbidden('spec', minor >= 25 ? IMMUTABLE_25 : IMMUTABLE_24)];
+	return [fieldForbidden('spec', `${minor >= 25 ? IMMUTABLE_25 : IMMUTABLE_24}${DIFFERENCE}`)];
 };
 
 /** The scheduler leaves a pod alone while it has gates (applySchedulingGatedCondition). */

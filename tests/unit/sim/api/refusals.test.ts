@@ -310,6 +310,23 @@ describe('what may not change', () => {
 		expect(patch({ nodeName: 'n1' }).error?.message).toContain(
 			'Pod "a" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`',
 		);
+		expect(patch({ nodeName: 'n1' }).error?.message).toMatch(
+			/\n\(the simulator leaves out the difference that a server prints here\)$/,
+		);
+	});
+
+	test('a binding’s role, in Go’s notation', () => {
+		const { api, resource } = bench();
+		const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' };
+		const metadata = { name: 'b', namespace: 'default' };
+		must(api.create({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata, roleRef } as never));
+		expect(
+			api.patch(resource('rolebindings'), 'default', 'b', 'application/merge-patch+json', {
+				roleRef: { ...roleRef, name: 's' },
+			} as never).error?.message,
+		).toBe(
+			'RoleBinding.rbac.authorization.k8s.io "b" is invalid: roleRef: Invalid value: rbac.RoleRef{APIGroup:"rbac.authorization.k8s.io", Kind:"Role", Name:"s"}: cannot change roleRef',
+		);
 	});
 
 	test("a Service's ClusterIP, while its type may come and go", () => {
