@@ -34,6 +34,14 @@ const TIMEOUTS: Readonly<Record<string, string>> = {
 	generic_timeout: 'GENERIC',
 };
 
+/** As `hostname` says it: of a namespace's own machine. */
+function hostnameOf({ lab, name }: Space): string {
+	const own = name.slice(name.lastIndexOf('/') + 1);
+	if (name === 'host') return 'laptop';
+	const container = name.startsWith('container/') ? lab.docker.find(own) : undefined;
+	return container ? (container.hostname ?? container.id.slice(0, 12)) : own;
+}
+
 /** Every name of a namespace with its value, by path with slashes: `net/ipv4/ip_forward`. */
 export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 	const out = new Map<string, Entry>();
@@ -169,7 +177,7 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 	const agents = space.lab.clusters().some((cluster) => cluster.agents().length > 0);
 	out.set('kernel/unprivileged_bpf_disabled', { read: () => (agents ? '1' : '2') });
 	out.set('net/core/bpf_jit_enable', { read: () => '1' });
-	out.set('kernel/hostname', { read: () => space.name.slice(space.name.lastIndexOf('/') + 1) });
+	out.set('kernel/hostname', { read: () => hostnameOf(space) });
 	out.set('kernel/osrelease', { read: () => releaseOf(space) });
 	addRest(out, space);
 	return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));

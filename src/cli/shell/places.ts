@@ -133,6 +133,18 @@ const ROOT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Commands that come with a workstation and not with a node's or an image's few packages. */
 const ONLY_LAPTOP = new Set(['envsubst', 'hexdump', 'jq', 'tree', 'xxd']);
 
+/** What kind gives a node, and its image (kind provision.go runArgsForNode(), images/base/Dockerfile @ v0.14.0). */
+function nodeEnv(place: Extract<Place, { kind: 'node' }>, lab: Lab): Readonly<Record<string, string>> {
+	const node = lab
+		.cluster(place.cluster)
+		?.nodes()
+		.find(({ name }) => name === place.node);
+	return {
+		...(node?.role === 'control-plane' ? { KUBECONFIG: '/etc/kubernetes/admin.conf' } : {}),
+		container: 'docker',
+	};
+}
+
 export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[]): PlaceFacts {
 	const laptop = place.kind === 'laptop';
 	const hostname = laptop
@@ -149,8 +161,8 @@ export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[])
 				hostname,
 				home: '/root',
 				cwd: '/',
-				env: place.kind === 'node' ? { container: 'docker' } : {},
-				...(place.kind === 'container' ? { container: true } : {}),
+				env: place.kind === 'node' ? nodeEnv(place, lab) : {},
+				...(place.kind === 'container' || place.kind === 'node' ? { container: true } : {}),
 				commands: COMMANDS.filter((name) => !ONLY_LAPTOP.has(name)),
 			};
 	for (const { facts: more } of others) {

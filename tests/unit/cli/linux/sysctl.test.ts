@@ -1,6 +1,7 @@
 /** Names of /proc/sys: all a kernel has, those that matter to packets with their effect or an honest word. */
 import { expect, test } from 'vitest';
 import { ECHO, node, pod, worldLab } from './lab.ts';
+import { terminal } from './terminal.ts';
 
 const worker = node('worker');
 
@@ -24,4 +25,19 @@ test('where a value would change packets, and the simulator cannot, it stays and
 	const lab = worldLab();
 	expect(await lab.at(worker, 'sysctl -w net.ipv4.conf.all.arp_ignore=1')).toContain('it stays 0');
 	expect(await lab.at(worker, 'sysctl -n net.ipv4.conf.all.arp_ignore')).toBe('0\n');
+});
+
+test('the kernel has the name that hostname says, and a command on a node the variables that Docker gives it', async () => {
+	const { run } = await terminal();
+	await run('docker run -d --name one alpine sleep 1000; docker run -d --name two --hostname deux alpine sleep 1000');
+	for (const place of ['', 'docker exec basic-worker ', 'docker exec one ', 'docker exec two '])
+		expect(await run(`${place}sysctl -n kernel.hostname`)).toBe(await run(`${place}hostname`));
+	expect(await run('cat /proc/sys/kernel/hostname')).toBe('laptop\n');
+	const path = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n';
+	expect(await run('docker exec basic-worker env')).toBe(
+		`${path}HOSTNAME=basic-worker\ncontainer=docker\nHOME=/root\n`,
+	);
+	expect(await run('docker exec basic-control-plane env | grep KUBECONFIG')).toBe(
+		'KUBECONFIG=/etc/kubernetes/admin.conf\n',
+	);
 });
