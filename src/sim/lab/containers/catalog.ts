@@ -75,6 +75,11 @@ paulbouwer/hello-kubernetes|45||1.0-10 1.10.0-1|
 jocatalin/kubernetes-bootcamp|83|v1 v2 latest||
 gcr.io/google-samples/kubernetes-bootcamp|83|v1 v2||
 gcr.io/google-samples/hello-app|5||1.0 2.0|
+us-docker.pkg.dev/google-samples/containers/gke/hello-app|5||1.0 2.0|
+gcr.io/google-samples/node-hello|240||1.0|
+gcr.io/google-samples/gb-frontend|160||v3-6|
+gcr.io/google_samples/gb-frontend|160||v3-6|
+gcr.io/google_samples/gb-redis-follower|40||v1-3|
 gcr.io/google_containers/echoserver|48||1.0-10|
 gcr.io/kubernetes-e2e-test-images/dnsutils|10||1.0-3|
 tutum/dnsutils|70|latest||
@@ -104,6 +109,7 @@ registry.k8s.io/echoserver|48||1.0-10|
 registry.k8s.io/busybox|1|latest|1.24 1.27|
 registry.k8s.io/nginx-slim|40||0.7-27|
 registry.k8s.io/hpa-example|180|latest||
+registry.k8s.io/serve_hostname|5|latest|1.1-4 v1.1-4|
 registry.k8s.io/metrics-server/metrics-server|26||v0.3-8.*|
 registry.k8s.io/ingress-nginx/controller|110||v1.0-13.*|
 registry.k8s.io/git-sync/git-sync|30||v3.0-6.* v4.0-4.*|
@@ -121,7 +127,8 @@ k8s.gcr.io/e2e-test-images/echoserver|48||2.2-5|
 k8s.gcr.io/echoserver|48||1.0-10|
 k8s.gcr.io/busybox|1|latest|1.24 1.27|
 k8s.gcr.io/nginx-slim|40||0.7-9|
-k8s.gcr.io/hpa-example|180|latest||`;
+k8s.gcr.io/hpa-example|180|latest||
+k8s.gcr.io/serve_hostname|5|latest|1.1-4 v1.1-4|`;
 
 interface Entry {
 	readonly mb: number;

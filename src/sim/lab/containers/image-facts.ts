@@ -202,6 +202,7 @@ export function imageFacts(image: string): ImageFacts {
 			// Dockerfile @ v1.0.0
 			'hashicorp/http-echo': /^1/.test(tag) ? { ECHO_TEXT: 'hello-world' } : {},
 			'gcr.io/google-samples/kubernetes-bootcamp': { NPM_CONFIG_LOGLEVEL: 'info', NODE_VERSION: '6.3.1' },
+			'gcr.io/google-samples/node-hello': { NPM_CONFIG_LOGLEVEL: 'info', NODE_VERSION: '4.4.2' },
 			'jocatalin/kubernetes-bootcamp': { NPM_CONFIG_LOGLEVEL: 'info', NODE_VERSION: '6.3.1' },
 		};
 		Object.assign(env, Object.hasOwn(named, repository) ? named[repository] : {});

@@ -148,7 +148,11 @@ const SERVERS: Readonly<Record<string, Server>> = {
 	'gcr.io/google-samples/gb-frontend': GB_FRONTEND,
 	'gcr.io/google_samples/gb-frontend': GB_FRONTEND,
 	'gcr.io/google_samples/gb-redis-follower': { ports: [6379], argv: ['/bin/sh', '-c', '/run.sh'] },
-	'gcr.io/google-samples/node-hello': { ports: [8080], argv: ['/bin/sh', '-c', 'node server.js'] },
+	'gcr.io/google-samples/node-hello': {
+		ports: [8080],
+		argv: ['/bin/sh', '-c', 'node server.js'],
+		app: 'node-hello',
+	},
 	'hashicorp/http-echo': { ports: [5678], argv: ['/http-echo'], app: 'http-echo' },
 	'traefik/whoami': WHOAMI,
 	'containous/whoami': WHOAMI,

@@ -46,6 +46,8 @@ describe('servers of images', () => {
 
 	it('the tutorials’ images say where they run', async () => {
 		const { at, ask } = await running(
+			'names --image=registry.k8s.io/serve_hostname',
+			'node --image=gcr.io/google-samples/node-hello:1.0',
 			'boot --image=gcr.io/google-samples/kubernetes-bootcamp:v2',
 			'hello --image=gcr.io/google-samples/hello-app:2.0 --env=PORT=80',
 		);
@@ -53,6 +55,10 @@ describe('servers of images', () => {
 		expect(await at.run('kubectl logs boot')).toMatch(
 			/^Kubernetes Bootcamp App Started At: \S+Z \| Running On: {2}boot \n\nRunning On: boot \| Total Requests: 1 \| App Uptime: [\d.]+ seconds \| Log Time: \S+Z\n$/,
 		);
+		expect(await ask('node', '8080/any')).toMatch(
+			/^HTTP\/1\.1 200 OK\nDate: .*\nConnection: keep-alive\nTransfer-Encoding: chunked\n\nHello Kubernetes!$/,
+		);
+		expect(await ask('names', '9376/')).toMatch(/\n\nnames$/);
 		expect(await ask('hello', '80//a/../b')).toMatch(/^HTTP\/1\.1 301 Moved Permanently\n.*Location: \/b\n/s);
 		expect(await ask('hello', '80/b')).toMatch(/\n\nHello, world!\nVersion: 2\.0\.0\nHostname: hello\n$/);
 		expect(await at.run('kubectl logs hello')).toMatch(/Server listening on port 80\n.*Serving request: \/b\n$/);

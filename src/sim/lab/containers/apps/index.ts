@@ -7,7 +7,7 @@ import type { App, AppBegun, AppStart } from './app.ts';
 import { echoserver } from './echoserver.ts';
 import { httpEcho } from './http-echo.ts';
 import { redis } from './redis.ts';
-import { bootcamp, helloApp } from './samples.ts';
+import { bootcamp, helloApp, nodeHello } from './samples.ts';
 import { whoami } from './whoami.ts';
 
 const APPS = {
@@ -16,6 +16,7 @@ const APPS = {
 	echoserver,
 	'hello-app': helloApp,
 	'http-echo': httpEcho,
+	'node-hello': nodeHello,
 	redis,
 	'serve-hostname': serveHostnameImage,
 	whoami,

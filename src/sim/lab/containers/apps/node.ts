@@ -12,7 +12,7 @@ export function nodeAnswer(
 	said: {
 		readonly headers: readonly string[];
 		readonly parts: readonly string[];
-		lines(at: number): readonly string[];
+		lines?(at: number): readonly string[];
 	},
 ): WebAnswer {
 	if (request.first !== undefined)
@@ -33,6 +33,6 @@ export function nodeAnswer(
 		],
 		body: request.method === 'HEAD' ? new Uint8Array(0) : utf8(body),
 		closes: !keeps || older,
-		lines: said.lines,
+		...(said.lines ? { lines: said.lines } : {}),
 	};
 }

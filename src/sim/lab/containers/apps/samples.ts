@@ -47,3 +47,12 @@ export const helloApp: App = ({ host, tag, env }) => {
 		},
 	};
 };
+
+/** gcr.io/google-samples/node-hello: GoogleCloudPlatform/nodejs-docs-samples containerengine/hello-world/server.js. */
+export const nodeHello: App = ({ host, env }) => ({
+	lines: [],
+	web: {
+		listens: [{ port: Number(env.PORT) || 8080, protocol: 'TCP' }],
+		answer: (request) => nodeAnswer(host, request, { headers: [], parts: ['Hello Kubernetes!'] }),
+	},
+});
