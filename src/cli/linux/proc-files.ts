@@ -142,11 +142,24 @@ export interface Begun {
 	readonly release: string;
 }
 
-/** Whether a path leads into the root of a process that has another one than who looks. */
+/**
+ * Which processes have another root than who looks: on a node those of containers; in a container those of others, which it sees
+ * with `hostPID`, `shareProcessNamespace` or as one that debugs another.
+ */
+function foreign(place: Place, lab: Lab): (process: Process) => boolean {
+	if (place.kind === 'container') return () => false;
+	if (place.kind !== 'pod') return ({ container }) => container !== undefined;
+	const own = lab
+		.cluster(place.cluster)
+		?.running({ namespace: place.namespace, name: place.pod })
+		.find(({ name }) => name === place.container)?.id;
+	return ({ container }) => own !== undefined && container !== own;
+}
+
+/** Whether a path leads into such a root. */
 export function rootFault(place: Place, lab: Lab, path: string): boolean {
 	const pid = /^\/proc\/(\d+)\/root(?:\/|$)/.exec(path)?.[1];
-	if (pid === undefined || place.kind === 'pod' || place.kind === 'container') return false;
-	return processesAt(lab, place).some((process) => process.pid === Number(pid) && process.container !== undefined);
+	return pid !== undefined && processesAt(lab, place).some((p) => p.pid === Number(pid) && foreign(place, lab)(p));
 }
 
 export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
@@ -167,6 +180,7 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 			[`${folder}/mountinfo`]: () => mountinfo(place, lab),
 		});
 	};
+	const another = foreign(place, lab);
 	for (const process of processesAt(lab, place)) {
 		const folder = `/proc/${process.pid}`;
 		each(folder, process);
@@ -202,10 +216,11 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 			[`${folder}/cwd`]: link('/'),
 		});
 		// Whose root is another one: what is in it is not shown here (`surroundings.ts` says so).
-		if (inside || process.container === undefined) out[`${folder}/root`] = link('/');
+		if (!another(process)) out[`${folder}/root`] = link('/');
 		else out[`${folder}/root/`] = Object.assign(() => '', { mode: 0o755, writes: 'told' as const });
 	}
 	each('/proc/self', undefined);
+	out['/proc/self/root'] = link('/');
 	Object.assign(out, {
 		'/proc/self/cgroup': () =>
 			place.kind === 'laptop' ? '0::/user.slice/user-1000.slice/session-1.scope\n' : '0::/\n',

@@ -33,3 +33,17 @@ test.each([
 	);
 	expect(t.code()).not.toBe(0);
 });
+
+test('of the node is not shown to a pod that sees its processes, whose own is', async () => {
+	await t.file(
+		'look.yaml',
+		'apiVersion: v1\nkind: Pod\nmetadata: {name: look}\nspec: {hostPID: true, nodeName: basic-worker, containers: [{name: c, image: busybox, command: [sleep, 1d]}]}\n',
+	);
+	await t.run('kubectl apply -f look.yaml; kubectl wait --for=condition=Ready pod/look --timeout=60s');
+	const inside = (line: string): Promise<string> => t.run(`kubectl exec look -- ${line}`);
+	expect(await inside('ls /proc/1/root')).toContain(WHY);
+	expect(await inside('cat /proc/1/root/etc/hostname')).toContain(WHY);
+	expect(await inside('cat /proc/self/root/etc/hostname')).toBe('look\n');
+	await t.run('kubectl run own --image=busybox -- sleep 1d; kubectl wait --for=condition=Ready pod/own --timeout=60s');
+	expect(await t.run('kubectl exec own -- cat /proc/1/root/etc/hostname')).toBe('own\n');
+});
