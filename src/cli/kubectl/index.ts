@@ -12,6 +12,7 @@ import type { Call, Tool } from '../tool.ts';
 import { forwardCommands } from './forward/index.ts';
 import { GLOBAL_FLAGS } from './global-flags.ts';
 import { kubectlHelp } from './help.ts';
+import { runPlugin } from './plugins.ts';
 import { readCommands } from './read/index.ts';
 import { writeCommands } from './write/index.ts';
 
@@ -55,6 +56,12 @@ function asksWebhooks({ args, lab }: Call): boolean {
 const SETS_UP = new Set('apply create edit patch replace'.split(' '));
 const HOOKS = ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'];
 
+/** Plugins stand for what kubectl has no command for; they take the place of none it has. */
+const isKnown = ([word = '-']: readonly string[]): boolean =>
+	word.startsWith('-') ||
+	word === 'help' ||
+	ROOT.commands!.some(({ name, aliases = [] }) => name === word || aliases.includes(word));
+
 /** A program takes a moment to end, and a controller less than that to see what it did. */
 const MOMENT = 60_000;
 
@@ -76,7 +83,8 @@ export const tools: readonly Tool[] = [
 			await loadControllers();
 			// Whom admission asks is asked over the network.
 			if (asksWebhooks(call)) await loadWebhookCalls();
-			return settled(call, runCommand(ROOT, MANNER, call));
+			const plugin = isKnown(call.args) ? undefined : await runPlugin(call);
+			return plugin ?? settled(call, runCommand(ROOT, MANNER, call));
 		},
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},

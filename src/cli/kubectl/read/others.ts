@@ -8,6 +8,7 @@ import type { Command, Flag, Run } from '../../cobra/index.ts';
 import { GLOBAL_FLAGS } from '../global-flags.ts';
 import { flagTexts } from '../help.ts';
 import { command, fail, KubectlError, local, usageError } from '../kube.ts';
+import { pluginFiles } from '../plugins.ts';
 
 /** There is no metrics server; kubectl asks for the group's API, after its flags, and says so. */
 const noMetrics = (use: string) =>
@@ -128,14 +129,11 @@ export const completionCommand: Command = {
 
 async function pluginList(run: Run): Promise<number> {
 	const { call, flags } = run;
-	let found = 0;
-	for (const folder of new Set((call.env.get('PATH') ?? '').split(':').filter((part) => part !== '')))
-		for (const name of (await call.files.list(folder)) ?? []) {
-			if (!name.startsWith('kubectl-')) continue;
-			if (found++ === 0) call.out('The following compatible plugins are available:\n\n');
-			call.out(`${flags.on('name-only') ? name : `${folder.replace(/\/$/, '')}/${name}`}\n`);
-		}
-	return found > 0 ? 0 : fail('unable to find any kubectl plugins in your PATH');
+	const found = await pluginFiles(call);
+	if (found.length === 0) return fail('unable to find any kubectl plugins in your PATH');
+	call.out('The following compatible plugins are available:\n\n');
+	for (const path of found) call.out(`${flags.on('name-only') ? path.slice(path.lastIndexOf('/') + 1) : path}\n`);
+	return 0;
 }
 
 export const pluginCommand: Command = {
