@@ -229,7 +229,8 @@ export const timeout: OwnProgram = {
 		if (run.interrupted) return output.result(130);
 		// It kills itself along with what it ran.
 		if (number === NUMBERS.KILL) return shell.interactive ? say('Killed\n', 137) : output.result(137);
-		return output.result(keeps ? 128 + number : 124);
+		// busybox's becomes the program, which the signal ends (coreutils/timeout.c @ 1_35_0).
+		return output.result(keeps || shell.facts.sh === 'ash' ? 128 + number : 124);
 	},
 };
 

@@ -26,6 +26,7 @@ const TAKEN: readonly (readonly [line: string, answer: string])[] = [
 	['find /etc -name hostname -exec ls -d --color {} \\;', '/etc/hostname\n'],
 	['env -i sh -c "ls --sort=x / 2>/dev/null; echo \\$?"', '1\n'],
 	['timeout 5 ls -d /etc', '/etc\n'],
+	['timeout 1 sleep 5; echo $?', '143\n'],
 	['date -d "2020-01-01 10:11:12" +%s', '1577873472\n'],
 	['f() { echo "$1"; }; f --x', '--x\n'],
 ];
