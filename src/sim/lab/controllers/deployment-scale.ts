@@ -49,12 +49,22 @@ export function createScaling({ api, record }: ClusterContext) {
 			metadata: { ...now.metadata, annotations },
 			spec: { ...now.spec, replicas },
 		});
-		if (from === replicas) return;
+		if (from !== replicas) tell(deployment, set, from, replicas);
+	};
+
+	const tell = (deployment: Deployment, set: Workload, from: number, replicas: number): void => {
 		// `Scaled up replica set coredns-674b8bbfcf from 0 to 2` (pkg/controller/deployment/sync.go @ v1.33.0).
 		const sizes =
 			minor >= 32 ? `from ${from} to ${replicas}` : `to ${replicas}${minor >= 25 && from > 0 ? ` from ${from}` : ''}`;
 		const text = `Scaled ${replicas > from ? 'up' : 'down'} replica set ${set.metadata.name} ${sizes}`;
 		record.record(SOURCE, deployment, 'Normal', 'ScalingReplicaSet', text);
+	};
+
+	/** How large a new set begins (deployment_util.go NewRSNewReplicas). */
+	const sizeOfNew = (deployment: Deployment, old: readonly Workload[]): number => {
+		const wanted = deployment.spec.replicas ?? 1;
+		if (deployment.spec.strategy?.type === 'Recreate') return wanted;
+		return Math.max(0, Math.min(wanted + fenceposts(deployment).surge - total(old), wanted));
 	};
 
 	/** Whether the Deployment was given another size since its ReplicaSets were (isScalingEvent). */
@@ -134,15 +144,17 @@ export function createScaling({ api, record }: ClusterContext) {
 		for (const [set, replicas] of left) if (replicas !== replicasOf(set)) scale(deployment, set, replicas);
 	};
 
-	/** Whether pods of older sets are still there: the new one has none until then. */
-	const recreate = (deployment: Deployment, current: Workload, old: readonly Workload[]): boolean => {
+	/** All of it at once. */
+	const fill = (deployment: Deployment, current: Workload): void =>
+		scale(deployment, current, deployment.spec.replicas ?? 1);
+
+	/** Takes older sets down; whether pods of theirs are still there: the new one has none until then. */
+	const clear = (deployment: Deployment, old: readonly Workload[]): boolean => {
 		for (const set of old) if (isActive(set)) scale(deployment, set, 0);
-		const busy = all<Pod>(api, 'pods', { namespace: deployment.metadata.namespace ?? '' }).some((pod) =>
+		return all<Pod>(api, 'pods', { namespace: deployment.metadata.namespace ?? '' }).some((pod) =>
 			old.some((set) => ownedBy(pod, set)),
 		);
-		if (!busy) scale(deployment, current, deployment.spec.replicas ?? 1);
-		return busy;
 	};
 
-	return { isScaled, resize, roll, recreate };
+	return { isScaled, resize, roll, clear, fill, sizeOfNew, tell };
 }

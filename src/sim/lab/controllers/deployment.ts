@@ -84,7 +84,13 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		return sets.find((set) => canonical(templateOf(set.spec.template)) === wanted);
 	};
 
-	const newSet = (deployment: Deployment, sets: readonly Workload[], conditions: Conditions): Workload | undefined => {
+	/** That ReplicaSet with its revision; one that is not there is made, unless it has to wait. */
+	const newSet = (
+		deployment: Deployment,
+		sets: readonly Workload[],
+		conditions: Conditions,
+		waits: boolean,
+	): Workload | undefined => {
 		const wanted = templateOf(deployment.spec.template);
 		const found = newest(deployment, sets);
 		const top = Math.max(0, ...sets.map(revisionOf));
@@ -99,7 +105,9 @@ export function deploymentController(cluster: ClusterContext): Controller {
 				conditions.set('Progressing', 'True', 'FoundNewReplicaSet', `Found new replica set "${found.metadata.name}"`);
 			return one<Workload>(api, 'replicasets', found.metadata.namespace, found.metadata.name);
 		}
+		if (waits) return undefined;
 		const { template, selector } = deployment.spec;
+		const replicas = scaling.sizeOfNew(deployment, sets);
 		const hash =
 			(revisionOf(deployment) === 0 ? cluster.pins.templateHash?.[keyOf(deployment)] : undefined) ?? hashName(wanted);
 		const labels = { ...template.metadata?.labels, [HASH]: hash };
@@ -119,7 +127,7 @@ export function deploymentController(cluster: ClusterContext): Controller {
 				ownerReferences: [ownerRef(deployment)],
 			},
 			spec: {
-				replicas: 0,
+				replicas,
 				...(deployment.spec.minReadySeconds ? { minReadySeconds: deployment.spec.minReadySeconds } : {}),
 				selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH]: hash } },
 				template: { ...template, metadata: { ...template.metadata, labels } },
@@ -131,9 +139,11 @@ export function deploymentController(cluster: ClusterContext): Controller {
 			cluster.record.record(SOURCE, deployment, 'Warning', 'ReplicaSetCreateError', text);
 			return undefined;
 		}
+		const set = as<Workload>(created.value);
+		if (replicas > 0) scaling.tell(deployment, set, 0, replicas);
 		if (hasDeadline(deployment))
 			conditions.set('Progressing', 'True', 'NewReplicaSetCreated', `Created new replica set "${name}"`);
-		return as<Workload>(created.value);
+		return set;
 	};
 
 	return {
@@ -158,19 +168,22 @@ export function deploymentController(cluster: ClusterContext): Controller {
 			claim(deployment);
 			const before = setsOf(deployment);
 			const scaled = deployment.spec.paused === true || scaling.isScaled(deployment, before);
-			const current = scaled ? newest(deployment, before) : newSet(deployment, before, conditions);
+			const others = before.filter((set) => set.metadata.uid !== newest(deployment, before)?.metadata.uid);
+			const recreates = deployment.spec.strategy?.type === 'Recreate';
+			// A set that is made anew waits until the older ones have no pods (recreate.go rolloutRecreate).
+			const waits = !scaled && recreates && scaling.clear(deployment, others);
+			const current = scaled ? newest(deployment, before) : newSet(deployment, before, conditions, waits);
 			const sets = setsOf(deployment);
-			let waits = false;
 			if (scaled) scaling.resize(deployment, sets, current);
-			else if (current) {
-				number(deployment, current);
-				const old = sets.filter((set) => set.metadata.uid !== current.metadata.uid);
-				if (deployment.spec.strategy?.type === 'Recreate') waits = scaling.recreate(deployment, current, old);
-				else scaling.roll(deployment, current, old);
-				prune(deployment, old);
+			else {
+				const old = sets.filter((set) => set.metadata.uid !== current?.metadata.uid);
+				if (current) number(deployment, current);
+				if (current && recreates && !waits) scaling.fill(deployment, current);
+				else if (current && !recreates) scaling.roll(deployment, current, old);
+				if (current) prune(deployment, old);
 			}
 			const left = writeStatus(cluster, deployment, setsOf(deployment), current, conditions, !scaled);
-			if (!scaled && !current) return retries.after(key);
+			if (!scaled && !current && !waits) return retries.after(key);
 			retries.forget(key);
 			return waits ? LOOK : left;
 		},

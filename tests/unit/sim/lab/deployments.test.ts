@@ -64,6 +64,38 @@ describe('a Deployment', () => {
 		expect(conditions(cluster)).toContain('Progressing True NewReplicaSetAvailable');
 	});
 
+	it('makes a ReplicaSet as large as it may be, at once', () => {
+		const { lab, cluster } = settled();
+		create(cluster, [deployment()]);
+		pass(lab, MINUTE);
+		expect(list(cluster, 'replicasets', 'default')[0]!.metadata).toMatchObject({ generation: 1 });
+		expect(events(cluster, 'default', /^web$/)).toEqual([
+			expect.stringMatching(/^Normal ScalingReplicaSet: Scaled up replica set web-\w+ (?:from 0 )?to 3$/),
+		]);
+	});
+
+	it('that is to be made anew has no new ReplicaSet, and no new revision, while pods of the old one are there', () => {
+		const { lab, cluster } = settled();
+		const slow = { lifecycle: { preStop: { exec: { command: ['sleep', '10'] } } } };
+		const containers = [{ name: 'main', image: 'nginx:1.21', ...slow }];
+		create(cluster, [
+			deployment({
+				strategy: { type: 'Recreate' },
+				template: { metadata: { labels: { app: 'web' } }, spec: { containers } },
+			}),
+		]);
+		pass(lab, MINUTE);
+		change(cluster, imaged('nginx:1.22'));
+		pass(lab, 5 * SECOND);
+		expect(cells(cluster, 'replicasets', 'default', 'desired')).toEqual(['0']);
+		expect(get(cluster, 'deployments', 'default', 'web')!.metadata.annotations).toMatchObject({
+			'deployment.kubernetes.io/revision': '1',
+		});
+		pass(lab, MINUTE);
+		expect(cells(cluster, 'replicasets', 'default', 'desired', 'ready').sort()).toEqual(['0 0', '3 3']);
+		expect(conditions(cluster)).toContain('Progressing True NewReplicaSetAvailable');
+	});
+
 	it('that is made larger in the middle of a rollout gives each ReplicaSet its share', () => {
 		const { lab, cluster } = settled();
 		create(cluster, [deployment({ replicas: 10, strategy: { rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } } })]);
