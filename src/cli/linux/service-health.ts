@@ -10,7 +10,6 @@
 import { minorOf } from '../../sim/kube/index.ts';
 import type { Cluster, NodeMachine } from '../../sim/lab/index.ts';
 import { servicesOf, slicesOf } from '../../sim/world/index.ts';
-import { goTime } from '../kube/go-time.ts';
 import type { Answer } from './http.ts';
 
 /** Who answers, with its minor. */
@@ -58,9 +57,21 @@ export function proxyHealth(
 			body: '404 page not found\n',
 		};
 	const fits = minor < 30 || eligible;
-	const time = `"${goTime(at.now)} m=+${(at.since / 1e6).toFixed(9)}"`;
+	const time = `"${written(at.now)} m=+${(at.since / 1e6).toFixed(9)}"`;
 	const node = minor >= 28 && path === '/healthz' ? `, "nodeEligible": ${fits}` : '';
 	return json(path === '/healthz' && !fits ? 503 : 200, [], `{"lastUpdated": ${time},"currentTime": ${time}${node}}`);
+}
+
+/**
+ * A time as Go prints it, its fraction without zeros at the end. `cli/kube` has this too, but comes with kubectl, which whoever
+ * sends packets need not have.
+ */
+function written(micros: number): string {
+	const seconds = new Date(Math.floor(micros / 1e6) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+	const fraction = String(micros % 1e6)
+		.padStart(6, '0')
+		.replace(/0+$/, '');
+	return `${seconds}${fraction && `.${fraction}`} +0000 UTC`;
 }
 
 /** Not deleted, and not marked by the cluster autoscaler for that. */
