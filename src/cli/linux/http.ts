@@ -36,6 +36,7 @@ const REASONS: Readonly<Record<number, string>> = {
 	415: 'Unsupported Media Type',
 	422: 'Unprocessable Entity',
 	500: 'Internal Server Error',
+	501: 'Not Implemented',
 	502: 'Bad Gateway',
 	503: 'Service Unavailable',
 };

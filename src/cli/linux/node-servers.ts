@@ -36,8 +36,15 @@ export const ok =
 export const HEALTH_PORT = 4240;
 export const HELLO = ok({ '/hello': '' });
 
-/** cmd/kube-proxy/app/server.go @ v1.24.0: what it serves at 10249. */
-const PROXY = ok({ '/healthz': 'ok', '/proxyMode': 'iptables' });
+/** cmd/kube-proxy/app/server.go @ v1.24.0: what it serves at 10249, and what it would serve. */
+const PROXY = (request: HttpRequest): Answer =>
+	/^\/(?:metrics|configz|debug\/pprof\/?.*)$/.test(request.path)
+		? {
+				status: 501,
+				type: 'text/plain; charset=utf-8',
+				body: `the simulator's kube-proxy has no ${request.path}: it has /healthz and /proxyMode\n`,
+			}
+		: ok({ '/healthz': 'ok', '/proxyMode': 'iptables' })(request);
 
 /** kube-proxy's two ports: 10249 tells of its mode, 10256 whether it keeps its node's rules. */
 export function proxyAnswer(

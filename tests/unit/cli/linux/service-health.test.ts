@@ -103,4 +103,7 @@ test('kube-proxy’s own health is on 10256, and of its node', async () => {
 	);
 	expect(await lab.run('docker exec basic-worker curl -s http://127.0.0.1:10249/proxyMode')).toBe('iptables');
 	expect(await lab.run('docker exec basic-worker curl -s http://127.0.0.1:10249/healthz')).toBe('ok');
+	expect(await lab.run("docker exec basic-worker curl -s -w '%{http_code}' http://127.0.0.1:10249/metrics")).toBe(
+		"the simulator's kube-proxy has no /metrics: it has /healthz and /proxyMode\n501",
+	);
 });
