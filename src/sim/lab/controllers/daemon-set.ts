@@ -191,7 +191,14 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 		if (!set) return;
 		const pods = podsOf(cluster, set).filter(isLive);
 		const names = new Set(wanted.map((node) => node.metadata.name));
-		const placed = pods.filter((p) => names.has(nodeOf(p) ?? ''));
+		// Of several on a node the oldest counts (daemon_controller.go updateDaemonSetStatus).
+		const oldest = new Map<string, Pod>();
+		for (const pod of pods) {
+			const before = oldest.get(nodeOf(pod) ?? '');
+			if (!before || pod.metadata.creationTimestamp < before.metadata.creationTimestamp)
+				oldest.set(nodeOf(pod) ?? '', pod);
+		}
+		const placed = [...oldest.values()].filter((p) => names.has(nodeOf(p) ?? ''));
 		const ready = placed.filter(isReady).length;
 		const available = placed.filter((p) => availableIn(p, set.spec.minReadySeconds, api.now()) === 0).length;
 		const updated = placed.filter((p) => isOf(p, hash)).length;
@@ -199,7 +206,7 @@ export function daemonSetController(cluster: ClusterContext): Controller {
 			currentNumberScheduled: placed.length,
 			desiredNumberScheduled: wanted.length,
 			...(available > 0 ? { numberAvailable: available } : {}),
-			numberMisscheduled: pods.length - placed.length,
+			numberMisscheduled: oldest.size - placed.length,
 			numberReady: ready,
 			...(wanted.length - available > 0 ? { numberUnavailable: wanted.length - available } : {}),
 			observedGeneration: set.metadata.generation ?? 1,
