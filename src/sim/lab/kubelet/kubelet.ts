@@ -3,12 +3,14 @@ import { asManager, type WatchEvent } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, as, keyOf, type Node, one, type Pod, removeOne, splitKey } from '../cluster/kinds.ts';
 import { hasKubelet, type Machine, networkReady, type StaticPod } from '../cluster/machine.ts';
+import { minorOf } from '../machine/node-images.ts';
 import { SECOND } from '../time.ts';
 import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
 import type { Run } from './container.ts';
 import { nodeObject, nodeStatus } from './node-status.ts';
 import { createPodWorker, type PodWorker } from './pod-worker.ts';
 import { createPuller } from './pulls.ts';
+import { forbiddenSysctl } from './sysctls.ts';
 
 export interface Kubelet {
 	readonly machine: Machine;
@@ -44,6 +46,7 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 	const workers = new Map<string, PodWorker>();
 	const source = { component: 'kubelet', host: machine.name };
 	const puller = createPuller(cluster, machine);
+	const minor = minorOf(cluster.api.version);
 	let started = false;
 	let over = false;
 	/** Nothing is known of the runtime yet. */
@@ -154,10 +157,35 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		if (isMirror(pod) && !file) return;
 		if (worker && worker.uid === pod.metadata.uid) worker.update(pod);
 		else if (!worker && hasKubelet(machine) && !isOver(pod)) {
+			const forbidden = forbiddenSysctl(pod, machine, minor);
+			if (forbidden !== undefined) {
+				reject(pod, 'SysctlForbidden', forbidden);
+				return;
+			}
 			const made = createPodWorker(cluster, machine, pod, puller);
 			workers.set(key, made);
 			if (pod.metadata.deletionTimestamp !== undefined) made.update(pod);
 		}
+	};
+
+	/** A pod that the node does not take (kubelet.go rejectPod(): the message begins otherwise since 1.28). */
+	const reject = (pod: Pod, reason: string, message: string): void => {
+		timeline.after(timeline.between(SECOND / 8, SECOND / 2, 'reject', keyOf(pod)), () => {
+			const now = one<Pod>(api, 'pods', pod.metadata.namespace, pod.metadata.name);
+			if (now?.metadata.uid !== pod.metadata.uid || !cluster.reachable() || isOver(now)) return;
+			cluster.record.record(source, now, 'Warning', reason, message);
+			const { qosClass } = (now.status ?? {}) as { readonly qosClass?: string };
+			api.updateStatus({
+				...now,
+				status: {
+					...(qosClass === undefined ? {} : { qosClass }),
+					message: `Pod ${minor >= 28 ? 'was rejected: ' : ''}${message}`,
+					phase: 'Failed',
+					reason,
+					startTime: timeline.stamp(),
+				},
+			});
+		});
 	};
 
 	/** A pod from a file on the node: what the API shows of it comes back as often as it is deleted. */
