@@ -8,10 +8,11 @@ import { hasTool } from '../images.ts';
 import { type Space, withSpace } from '../space.ts';
 import { ruleCount, zeroRules } from '../traffic.ts';
 import { whole } from '../words.ts';
+import { badValue, detail } from './faults.ts';
 import { countText, heading, ruleLine } from './list.ts';
 import { COMMANDS, type Line, plain, readLine, ruleOf, WRONG } from './read-line.ts';
-import { badValue, detail, restore, save } from './save.ts';
-import { chainsOf, isBuiltin, isTable, notRoot, references, store, TABLES, tableOf, VERSION } from './table.ts';
+import { restore, save } from './save.ts';
+import { chainsOf, isBuiltin, isTable, notRoot, references, store, TABLES, TRY, tableOf, VERSION } from './table.ts';
 
 export { saveText } from './save.ts';
 
@@ -139,7 +140,8 @@ function run(call: Call, space: Space): number {
 	if (command === 'delete' && second !== undefined && line.rule.length === 0) {
 		if (!found) return plain(call, NONE);
 		const at = Number(second);
-		if (at < 1 || at > found.rules.length) return plain(call, 'Index of deletion too big.');
+		if (at < 1) return WRONG(call, `Invalid rule number \`${second}'`);
+		if (at > found.rules.length) return plain(call, 'Index of deletion too big.');
 		withChain({ ...found, rules: found.rules.filter((_, i) => i !== at - 1) });
 		return 0;
 	}
@@ -150,7 +152,22 @@ function run(call: Call, space: Space): number {
 	);
 	if ('error' in read) {
 		const { code, text } = read.error;
-		if (code === 'save.wrong-place') {
+		if (code === 'save.unknown-option' && !text.startsWith('-')) {
+			if ((command === 'insert' || command === 'replace') && second === undefined && line.rule[0] === text)
+				return WRONG(call, `Invalid rule number \`${text}'`);
+			if (line.rule.includes('--tcp-flags')) return WRONG(call, '--tcp-flags requires two args.');
+			call.err(`Bad argument \`${text}'\n${TRY}`);
+			return 2;
+		}
+		const misplaced = line.rule.find(
+			(word) =>
+				(word === '-i' && /^(?:OUTPUT|POSTROUTING)$/.test(chain)) ||
+				(word === '-o' && /^(?:INPUT|PREROUTING)$/.test(chain)),
+		);
+		if (code === 'save.wrong-place' && misplaced !== undefined)
+			return WRONG(call, `Can't use ${misplaced} with ${chain}\n`);
+		const reset = code === 'save.needs-protocol' && line.rule.at(-1) === 'tcp-reset';
+		if (code === 'save.wrong-place' || reset) {
 			call.err(
 				`iptables ${VERSION}:  RULE_${command === 'insert' ? 'INSERT' : 'APPEND'} failed (Invalid argument): rule in chain ${chain}\n`,
 			);
@@ -180,7 +197,8 @@ function run(call: Call, space: Space): number {
 		case 'replace': {
 			const at = Number(second ?? 0);
 			if (second === undefined) return WRONG(call, '-R requires a rule number');
-			if (at < 1 || at > found.rules.length) return plain(call, 'Index of replacement too big.');
+			if (at < 1) return WRONG(call, `Invalid rule number \`${second}'`);
+			if (at > found.rules.length) return plain(call, 'Index of replacement too big.');
 			withChain({ ...found, rules: found.rules.map((r, i) => (i === at - 1 ? rule : r)) });
 			break;
 		}

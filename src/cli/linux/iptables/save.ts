@@ -15,6 +15,7 @@ import { type Space, withSpace } from '../space.ts';
 import { ruleCount } from '../traffic.ts';
 import { ctime } from '../words.ts';
 
+import { detail } from './faults.ts';
 import { isBuiltin, isTable, notRoot, TABLES, VERSION } from './table.ts';
 
 export const countOf = (space: Space, table: TableName, line: string): string => {
@@ -172,75 +173,5 @@ function restoreError({ code, line, text }: SaveError): string {
 				code === 'save.loop'
 				? `iptables-restore: line ${line} failed\n`
 				: `iptables-restore ${VERSION}: ${detail(code, text)}\n${where}`;
-	}
-}
-
-/** Targets that a node's iptables has, and nothing here does. */
-const UNMODELLED = new Set(
-	'AUDIT CHECKSUM CLASSIFY CLUSTERIP CONNSECMARK DSCP ECN HL HMARK IDLETIMER LED NETMAP NFQUEUE RATEEST SECMARK SET SYNPROXY TCPMSS TCPOPTSTRIP TEE TOS TTL'.split(
-		' ',
-	),
-);
-
-/** Matches that a node's iptables has, and nothing here does. */
-const UNMODELLED_MATCHES = new Set(
-	'ah bpf cgroup cluster connbytes connlabel connlimit cpu dccp devgroup dscp ecn esp hashlimit helper ipcomp iprange ipvs length mac nfacct osf owner physdev pkttype policy quota rateest realm rpfilter sctp string tcpmss time tos ttl u32'.split(
-		' ',
-	),
-);
-
-/** Options of extensions that are here, which nothing here reads (libxt_{conntrack,addrtype,recent,LOG,NFLOG,CT,MASQUERADE,DNAT}.c @ 1.8.7). */
-const UNMODELLED_OPTIONS = new Set(
-	'--ctproto --ctorigsrc --ctorigdst --ctreplsrc --ctrepldst --ctorigsrcport --ctorigdstport --ctreplsrcport --ctrepldstport --ctexpire --ctdir --limit-iface-in --limit-iface-out --rttl --reap --tcp-option --nflog-range --nflog-size --nflog-threshold --helper --ctevents --expevents --zone --zone-orig --zone-reply --timeout --persistent --random --random-fully --to-ports --return-nomatch --update-counters --packets-eq --packets-lt --packets-gt --bytes-eq --bytes-lt --bytes-gt --nowildcard --restore-skmark --nfmask --ctmask --left-shift-mark --right-shift-mark'.split(
-		' ',
-	),
-);
-
-/** What an extension says of a value of its own (libxtables' xtopt, libipt_REJECT.c, libxt_limit.c @ 1.8.7). */
-export function badValue(code: SaveError['code'], text: string, words: readonly string[]): string | undefined {
-	if (code !== 'save.bad-value') return undefined;
-	const option = words[words.indexOf(text) - 1] ?? '';
-	if (option === '--reject-with') return `unknown reject type "${text}"`;
-	if (option === '--limit') return `bad rate "${text}"'`;
-	const module =
-		words[words.findLastIndex((word, i) => (word === '-m' || word === '-j') && i < words.indexOf(text)) + 1];
-	return /^--(?:every|packet|hitcount|seconds|limit-burst|log-level|nflog-group|mode)$/.test(option)
-		? `${module}: Bad value for "${option}" option: "${text}"`
-		: undefined;
-}
-
-export function detail(code: SaveError['code'], text: string): string {
-	switch (code) {
-		case 'save.unknown-option':
-			if (UNMODELLED_OPTIONS.has(text)) return `the simulator has no option ${text}`;
-			return `unknown option "${text}"`;
-		case 'save.unknown-match':
-			return UNMODELLED_MATCHES.has(text)
-				? `the simulator has no match ${text}`
-				: `Couldn't load match \`${text}':No such file or directory\n`;
-		case 'save.unknown-target':
-			return UNMODELLED.has(text)
-				? `the simulator has no target ${text}`
-				: `Couldn't load target \`${text}':No such file or directory\n`;
-		case 'save.unknown-chain':
-			return `Chain '${text}' does not exist`;
-		case 'save.missing':
-			return text.startsWith('-') ? `option "${text}" requires an argument` : `${text}: option must be specified`;
-		case 'save.bad-value':
-			return /^[\d./-]+$/.test(text)
-				? `host/network \`${text}' not found`
-				: `invalid port/service \`${text}' specified`;
-		case 'save.bad-invert':
-			return `unexpected '!' flag before ${text}`;
-		case 'save.twice':
-			return `multiple ${text} options not allowed`;
-		case 'save.bad-name':
-			return `chain name \`${text}' too long or not allowed`;
-		case 'save.needs-protocol':
-			return 'Need TCP, UDP, SCTP or DCCP with port specification';
-		case 'save.open-quote':
-			return 'unterminated quote';
-		default:
-			return `Bad argument \`${text}'`;
 	}
 }
