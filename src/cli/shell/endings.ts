@@ -37,7 +37,7 @@ export async function withEndings(
 		let ended = error as Ended;
 		const unset = ended.name === 'NounsetError';
 		const fixed = /: readonly variable\n$/.test(ended.stderr ?? '');
-		const drops = fixed || /^(?:Arithmetic|BadSubstitution)Error$/.test(ended.name);
+		const drops = fixed || /^(?:Arithmetic|BadSubstitution|Glob)Error$/.test(ended.name);
 		if (!unset && !drops && !/^(?:Exit|Errexit)Error$/.test(ended.name)) throw error;
 		// It is said where it happens, and not when all that follows has run.
 		const { stdout = '', stderr = '' } = ended;

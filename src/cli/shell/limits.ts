@@ -81,9 +81,13 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 const TOO_DEEP = /Maximum call stack size exceeded|Maximum parser nesting depth exceeded/;
 const TOO_LONG = /^bash: .*(?:Too many tokens|Input too large|maximum (?:input|source))/im;
 
+/** just-bash's word for a pattern that RE2 does not know. */
+const NO_PATTERN = /^bash: Invalid regular expression: .*\(\?!.*RE2/m;
+
 /** What is nested so deeply, or is so long, that nothing reads it: said in words; undefined when that is not it. */
 export function unreadText(stderr: string): string | undefined {
 	if (TOO_LONG.test(stderr)) return STOPPED('the line is too long');
+	if (NO_PATTERN.test(stderr)) return STOPPED('!(…) is matched against names of files and behind [[ only');
 	return TOO_DEEP.test(stderr) ? STOPPED('it is nested too deeply') : undefined;
 }
 

@@ -3,7 +3,7 @@
  * is drawn by the lab (a session could not be told again otherwise), `"${a[*]}"` outside of a command's words is joined
  * by `IFS`, and `${n:?words}` says of what it speaks.
  */
-import { FLAGS, JOINED, RANDOM } from './programs/names.ts';
+import { DECLARED, FLAGS, JOINED, RANDOM } from './programs/names.ts';
 
 type Node = { type?: string; [key: string]: unknown };
 
@@ -84,6 +84,7 @@ function ranged(item: Node): Node[] {
 
 function instead(node: Node, version: string | undefined, whole: boolean): Node {
 	if (node?.type === 'ArithVariable' && node.name === 'RANDOM') return { type: 'ArithCommandSubst', command: RANDOM };
+	if (node?.type === 'CondBinary') return affirmed(node);
 	if (node?.type === 'BraceExpansion') return { ...node, items: (node.items as Node[]).flatMap(ranged) };
 	if (node?.type !== 'ParameterExpansion') return node;
 	const { parameter, operation } = node as { parameter?: unknown; operation?: Node | null };
@@ -93,7 +94,12 @@ function instead(node: Node, version: string | undefined, whole: boolean): Node 
 		return { ...node, parameter: '#', operation: null };
 	if (operation?.type === 'PatternReplacement' && operation.all && operation.anchor)
 		return { ...node, operation: unanchored(operation) };
+	const [, listed] = /^(\w+)\[[@*]\]$/.exec(String(parameter)) ?? [];
+	if (listed && operation?.type === 'Transform' && /^[AK]$/.test(String(operation.operator)))
+		return { type: 'CommandSubstitution', body: script(DECLARED, listed, String(operation.operator)), legacy: false };
+	if (operation?.type === 'BadSubstitution') return { ...node, operation: bad(String(operation.text)) };
 	if (operation !== null) return node;
+	if (parameter === '') return { ...node, operation: bad('') };
 	if (parameter === '-') return { type: 'CommandSubstitution', body: script(FLAGS), legacy: false };
 	if (parameter === 'RANDOM') return { type: 'CommandSubstitution', body: script(RANDOM), legacy: false };
 	if (parameter === 'BASH_VERSION' && version !== undefined) return { type: 'Literal', value: version };
@@ -101,6 +107,24 @@ function instead(node: Node, version: string | undefined, whole: boolean): Node 
 	if (whole && array) return { type: 'CommandSubstitution', body: script(JOINED, array), legacy: false };
 	return node;
 }
+
+/** `[[ a == !(b) ]]` as `[[ a != @(b) ]]`: RE2 has no way to say the first. */
+function affirmed(node: Node): Node {
+	const { operator, right } = node as {
+		operator?: string;
+		right?: { parts: readonly Partial<Record<'type' | 'pattern', string> & { parts: unknown[] }>[] };
+	};
+	// Empty quotation marks may stand before it (`grammar/rewrite.ts`).
+	const [only, ...more] = (right?.parts ?? []).filter(
+		({ type, parts }) => type !== 'DoubleQuoted' || parts?.length !== 0,
+	);
+	if (more.length > 0 || !only?.pattern?.startsWith('!(') || !/^[!=]?=$/.test(operator ?? '')) return node;
+	const pattern = { ...only, pattern: `@${only.pattern.slice(1)}` };
+	return { ...node, operator: operator === '!=' ? '==' : '!=', right: { ...right, parts: [pattern] } };
+}
+
+/** It is said with its braces. */
+const bad = (text: string): Node => ({ type: 'BadSubstitution', text: /^\$\{/.test(text) ? text : `\${${text}}` });
 
 /** `${n//%/x}`: where all are replaced, a mark of the begin or the end is a character (bash subst.c, pat_subst() @ 5.1). */
 function unanchored(operation: Node): Node {

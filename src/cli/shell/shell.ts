@@ -293,6 +293,7 @@ export class Shell implements Host {
 			(some) => this.parse(some),
 			(said, line) => this.said(said, line),
 		);
+		if (/: bad substitution\n$/.test(stderr)) wrong = { ...wrong, exitCode: 1 };
 		// What stands behind a `;` just-bash has run when it finds it.
 		if (before === '' || this.#kept) return { ...wrong, stderr };
 		const ran = await begin(before);

@@ -1,4 +1,4 @@
-/** Patterns that just-bash does not match as bash does: with a slash at their end, and `**` for all below. */
+/** Patterns that just-bash does not match as bash does: with a slash at their end, and `!(…)`, which RE2 has no way to say. */
 import type { CommandNode, Interpreter } from './just-bash.ts';
 import { WORDS } from './programs/names.ts';
 
@@ -49,6 +49,38 @@ async function matched(it: Interpreter, word: Word, run: Interpreter['executeSim
 	return [literal(text(word))];
 }
 
+const NOT = /^!\((.*)\)$/s;
+
+/** Whether one part of a word, and nothing else in it, is a pattern of what is not. */
+const negates = ({ parts }: Word): boolean => {
+	const patterns = parts.filter(({ type }) => type === 'Glob');
+	return patterns.length === 1 && NOT.test(patterns[0]!.pattern ?? '');
+};
+
+/** All names but those that are meant. */
+async function others(it: Interpreter, word: Word, run: Interpreter['executeSimpleCommand']): Promise<Word[]> {
+	const { state } = it.ctx;
+	const instead = (of: (pattern: string) => string): Word => ({
+		type: 'Word',
+		parts: word.parts.map((part) =>
+			part.type === 'Glob' ? { ...part, pattern: of(NOT.exec(part.pattern!)![1]!) } : part,
+		),
+	});
+	const not = new Set(
+		await expanded(
+			it,
+			instead((some) => `@(${some})`),
+			run,
+		),
+	);
+	const all = instead(() => '*');
+	const [one, ...more] = await expanded(it, all, run);
+	const names = one === text(all) && more.length === 0 ? [] : [one!, ...more];
+	const found = names.filter((name) => !not.has(name));
+	if (found.length === 0 && !state.shoptOptions.nullglob) found.push(text(word));
+	return found.map((value) => ({ type: 'Word', parts: [{ type: 'SingleQuoted', value }] }));
+}
+
 /** The same command, with such patterns as what they match. */
 export async function withTrailing<T extends CommandNode>(
 	it: Interpreter,
@@ -58,6 +90,6 @@ export async function withTrailing<T extends CommandNode>(
 ): Promise<T> {
 	const words: Word[] = [];
 	for (const word of (node as unknown as Record<string, readonly Word[]>)[key]!)
-		words.push(...(trails(word) ? await matched(it, word, run) : [word]));
+		words.push(...(trails(word) ? await matched(it, word, run) : negates(word) ? await others(it, word, run) : [word]));
 	return { ...node, [key]: words };
 }

@@ -31,8 +31,13 @@ export class Reader {
 	/** To the next token. */
 	skip(): Token {
 		const { token } = this;
+		this.#not(token);
 		this.token = this.tokens.next();
 		return token;
+	}
+
+	#not({ kind, text, at }: Token): void {
+		if (kind === 'word' && text.startsWith('!(')) this.seen.nots.push(at);
 	}
 
 	/** The token that is there may not be. */
@@ -292,6 +297,7 @@ export class Reader {
 		});
 		for (;;) {
 			const token = tokens.next();
+			this.#not(token);
 			if (token.kind === 'operator' && token.text === ')') return tokens.at;
 			if (token.kind === 'end') throw new NoGrammar({ kind: 'end', mark: ')', at: from - 1, list: true });
 			if (token.kind === 'operator') throw new NoGrammar({ kind: 'token', token: token.text, at: token.at });

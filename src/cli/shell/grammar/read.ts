@@ -12,6 +12,8 @@ export interface Read {
 	readonly sums: readonly (readonly [from: number, to: number])[];
 	/** Where `=` or `+=` stands in words that would assign, did they begin a command. */
 	readonly equals: readonly number[];
+	/** Where words begin with `!(`. */
+	readonly nots: readonly number[];
 }
 
 /** What a reader comes across. */
@@ -19,6 +21,7 @@ export interface Seen {
 	readonly selects: Select[];
 	readonly sums: [number, number][];
 	readonly equals: number[];
+	readonly nots: number[];
 }
 
 export interface Select {
@@ -32,7 +35,7 @@ export interface Select {
 
 /** Reads a text, command by command, until something is wrong. */
 export function read(text: string, extglob: boolean): Read {
-	const seen: Seen = { selects: [], sums: [], equals: [] };
+	const seen: Seen = { selects: [], sums: [], equals: [], nots: [] };
 	let from = 0;
 	try {
 		const reader = new Reader(text.endsWith('\n') ? text : `${text}\n`, 0, extglob, seen);

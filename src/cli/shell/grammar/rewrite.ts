@@ -25,12 +25,14 @@ const asExpansion = (text: string, [from, to]: readonly [number, number]): Edit[
 };
 
 /** A text as just-bash reads it; where one part is in another, the inner one stays. */
-export function rewritten(text: string, { selects, sums, equals }: Pick<Read, 'selects' | 'sums' | 'equals'>): string {
+export function rewritten(text: string, { selects, sums, equals, nots }: Omit<Read, 'wrong' | 'from'>): string {
 	const edits = [
 		...selects.flatMap((one) => withoutSelect(text, one)),
 		...sums.flatMap((one) => asExpansion(text, one)),
 		// `for a in x=1`, `case x=1 in x=*)`: just-bash takes an assignment for no word.
 		...equals.map((at) => ({ from: at, to: at, by: '\\' })),
+		// `ls !(a)`: just-bash takes such a mark for one only behind something.
+		...nots.map((at) => ({ from: at, to: at, by: '""' })),
 	].sort((a, b) => b.from - a.from);
 	let last = Number.POSITIVE_INFINITY;
 	return edits.reduce((some, { from, to, by }) => {

@@ -18,7 +18,8 @@ function dividedText(node: unknown): string {
 export function spoken(it: Interpreter, name: string, answer: Result): void {
 	const { state } = it.ctx;
 	const deed = answer.exitCode === 127 ? undefined : name === '.' || name === 'source' ? 'script' : 'read';
-	answer.stderr = frameOf(it)!.host.said(answer.stderr, state.currentLine, state, deed);
+	const said = answer.stderr.replace(/^bash: eval: Parse error at \d+:\d+: (?=.*: bad substitution$)/gm, 'bash: ');
+	answer.stderr = frameOf(it)!.host.said(said, state.currentLine, state, deed);
 }
 
 /** What is wrong with a command, in the shell's words. */

@@ -14,15 +14,16 @@ export const splitsName = ({ name }: CommandNode): boolean =>
 export const listsOf = (node: CommandNode): readonly CommandNode[] =>
 	(node as unknown as { readonly assignments?: readonly CommandNode[] }).assignments ?? [];
 
-/** Whether one of the words is a pattern with a slash at its end. */
+/** Whether one of the words is a pattern with a slash at its end, or of what is not. */
 export const trails = (node: CommandNode, key: 'args' | 'words' | 'array'): boolean => {
 	const words = (node as unknown as Record<string, readonly NameWord[] | null | undefined>)[key];
 	return (
 		words?.some(
 			({ parts }) =>
-				parts.length > 1 &&
-				(parts.at(-1) as { value?: unknown }).value?.toString().endsWith('/') &&
-				parts.some(({ type }) => type === 'Glob'),
+				parts.some((part) => (part as { pattern?: string }).pattern?.startsWith('!(')) ||
+				(parts.length > 1 &&
+					(parts.at(-1) as { value?: unknown }).value?.toString().endsWith('/') &&
+					parts.some(({ type }) => type === 'Glob')),
 		) ?? false
 	);
 };

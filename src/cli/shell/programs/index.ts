@@ -7,7 +7,7 @@ import type { Result } from '../just-bash.ts';
 import type { PlaceFacts } from '../places.ts';
 import type { Shell } from '../shell.ts';
 import { fg, jobs, kill, wait } from './job-control.ts';
-import { CHOOSE, CHOSEN, FLAGS, JOINED, MENU, RANDOM, WORDS } from './names.ts';
+import { CHOOSE, CHOSEN, DECLARED, FLAGS, JOINED, MENU, RANDOM, WORDS } from './names.ts';
 import { bash, timeout, watch } from './nested.ts';
 import { clear, id, sleep, whoami, yes } from './small.ts';
 import { env, less, more, nice, printenv, stdbuf } from './wrappers.ts';
@@ -43,6 +43,18 @@ const joined: OwnProgram = {
 const flags: OwnProgram = {
 	name: FLAGS,
 	run: async ({ state }, shell) => ({ stdout: `${shell.flags(state)}\n`, stderr: '', exitCode: 0 }),
+};
+
+const declared: OwnProgram = {
+	name: DECLARED,
+	async run({ args: [name = '', operator], state }) {
+		const { declaration } = await import('../builtins/declared.ts');
+		const text = declaration(state, name);
+		const pairs = text === undefined ? '' : (/=\((.*)\)$/s.exec(text)?.[1] ?? `0 ${text.replace(/^[^=]*=/, '')}`);
+		const whole = text === undefined ? '' : `declare ${text}`;
+		const bare = pairs.replace(/\[("(?:[^"\\]|\\.)*"|[^\]]*)\]=/g, '$1 ');
+		return { stdout: `${operator === 'A' ? whole : bare}\n`, stderr: '', exitCode: 0, stdoutKind: 'text' };
+	},
 };
 
 const words: OwnProgram = {
@@ -181,6 +193,7 @@ const all = (): OwnProgram[] => [
 	draw,
 	joined,
 	flags,
+	declared,
 	words,
 	fg,
 	jobs,

@@ -10,6 +10,9 @@ export const JOINED = `${HIDDEN}joined`;
 /** What tells of the options behind `$-`. */
 export const FLAGS = `${HIDDEN}flags`;
 
+/** What writes an array as it would be declared, behind `${a[@]@A}`. */
+export const DECLARED = `${HIDDEN}declared`;
+
 /** Of the programs here, those that are the shell itself. */
 export const BUILTINS: ReadonlySet<string> = new Set(
 	'alias bg disown fg jobs kill times trap ulimit umask unalias wait'.split(' '),
