@@ -19,3 +19,14 @@ describe('users that somebody adds', () => {
 		);
 	});
 });
+
+it('who may not set the clock is told so by the kernel; to who may, the simulator says that it sets none', async () => {
+	const at = await terminal();
+	const NEVER = 'date: the simulator sets no clock: its time goes on by itself\n';
+	const FORBIDDEN = 'date: cannot set date: Operation not permitted\nWed Jan  1 00:00:00 UTC 2020\n';
+	expect(await at.run('date -s 2020-01-01')).toBe(FORBIDDEN);
+	expect(await at.run('sudo date -s 2020-01-01')).toBe(NEVER);
+	expect(await at.run('docker exec basic-worker date -s 2020-01-01')).toBe(NEVER);
+	await at.run('kubectl run web --image=nginx\nkubectl wait --for=condition=ready pod web');
+	expect(await at.run('kubectl exec web -- date -s 2020-01-01')).toContain(FORBIDDEN);
+});
