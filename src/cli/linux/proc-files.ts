@@ -130,7 +130,7 @@ const mountinfo = (place: Place, lab: Lab): string =>
 	mountsAt(place, lab)
 		.map(
 			(m, i) =>
-				`${600 + i} ${m.at === '/' ? 500 : 600} ${m.source.startsWith('/dev/') ? '259:2' : `0:${40 + i}`} / ${m.at} ${m.options.split(',').slice(0, 4).join(',')} - ${m.type} ${m.source} ${m.options.split(',')[0]}\n`,
+				`${600 + i} ${m.at === '/' ? 500 : 600} ${m.source.startsWith('/dev/') ? `259:${m.source.at(-1)}` : `0:${40 + i}`} / ${m.at} ${m.options.split(',').slice(0, 4).join(',')} - ${m.type} ${m.source} ${m.options.split(',')[0]}\n`,
 		)
 		.join('');
 

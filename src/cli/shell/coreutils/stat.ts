@@ -8,7 +8,13 @@ const kindOf = ({ kind, size }: About): string => (kind === 'file' && size === 0
 
 const when = (at: number): string => timeText('%Y-%m-%d %H:%M:%S.%N %z', at);
 
-function directive(letter: string, name: string, file: About): string | undefined {
+/** Where a file is: its device's number, and where that is mounted. */
+interface Mounted {
+	readonly device: number;
+	readonly mount: string;
+}
+
+function directive(letter: string, name: string, file: About, on: Mounted): string | undefined {
 	switch (letter) {
 		case 'n':
 			return name;
@@ -43,14 +49,14 @@ function directive(letter: string, name: string, file: About): string | undefine
 		case 'i':
 			return String(file.inode);
 		case 'd':
-			return '2049';
+			return String(on.device);
 		case 'D':
-			return '801';
+			return on.device.toString(16);
 		case 't':
 		case 'T':
 			return '0';
 		case 'm':
-			return '/';
+			return on.mount;
 		case 'w':
 			return '-';
 		case 'W':
@@ -82,7 +88,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** @param escapes whether backslashes mean something (`--printf`) */
-function filled(format: string, escapes: boolean, name: string, file: About): string {
+function filled(format: string, escapes: boolean, name: string, file: About, on: Mounted): string {
 	const plain = escapes
 		? format.replace(/\\([0-7]{1,3}|[ntrabfv\\"])/g, (_, what: string) =>
 				/\d/.test(what) ? String.fromCharCode(Number.parseInt(what, 8)) : ESCAPES[what]!,
@@ -90,7 +96,7 @@ function filled(format: string, escapes: boolean, name: string, file: About): st
 		: format;
 	return plain.replace(/%([-0#+ ]*)(\d*)(?:\.(\d+))?([a-zA-Z%])/g, (whole, flags: string, width, precision, letter) => {
 		if (letter === '%') return '%';
-		let text = directive(letter, name, file);
+		let text = directive(letter, name, file, on);
 		if (text === undefined) return whole === `%${letter}` ? '?' : whole;
 		if (letter === 'a' && flags.includes('#')) text = `0${text}`;
 		if (precision !== undefined && !/[XYZW]/.test(letter)) text = text.slice(0, Number(precision));
@@ -99,19 +105,32 @@ function filled(format: string, escapes: boolean, name: string, file: About): st
 	});
 }
 
-function whole(name: string, file: About): string {
+function whole(name: string, file: About, on: Mounted): string {
 	const column = (text: string | number): string => String(text).padEnd(10);
 	const mode = `${file.mode.toString(8).padStart(4, '0')}/${modeText(file)}`;
 	const id = (number: number, of: string): string => `(${String(number).padStart(5)}/${of.padStart(8)})`;
 	return [
 		`  File: ${file.target === undefined ? name : `${name} -> ${file.target}`}`,
 		`  Size: ${column(file.size)}\tBlocks: ${column(blocksOf(file))} IO Block: 4096   ${kindOf(file)}`,
-		`Device: 801h/2049d\tInode: ${String(file.inode).padEnd(11)} Links: ${file.links}`,
+		`Device: ${on.device.toString(16)}h/${on.device}d\tInode: ${String(file.inode).padEnd(11)} Links: ${file.links}`,
 		`Access: (${mode})  Uid: ${id(file.uid, file.owner)}   Gid: ${id(file.gid, file.group)}`,
 		...['Access', 'Modify', 'Change'].map((word) => `${word}: ${when(file.at)}`),
 		' Birth: -',
 		'',
 	].join('\n');
+}
+
+/** Of the last file system that is mounted above a path (proc_pid_mountinfo(5)); makedev(3) of its two numbers. */
+async function mounted({ shell }: Desk, path: string): Promise<Mounted> {
+	const lines = (await shell.files.readFile('/proc/self/mountinfo').catch(() => '')).split('\n');
+	let found: Mounted = { device: 0, mount: '/' };
+	for (const line of lines) {
+		const [, , number = '', , mount = ''] = line.split(' ');
+		if (mount === '' || !(mount === '/' || path === mount || path.startsWith(`${mount}/`))) continue;
+		const [major = 0, minor = 0] = number.split(':').map(Number);
+		if (mount.length >= found.mount.length) found = { device: major * 256 + minor, mount };
+	}
+	return found;
 }
 
 export async function stat(desk: Desk): Promise<void> {
@@ -122,8 +141,12 @@ export async function stat(desk: Desk): Promise<void> {
 	const format = given.value('printf') ?? given.value('c');
 	for (const name of given.operands) {
 		const file = await about(desk, name, given.has('L'));
-		if (!file) desk.fault(`cannot stat '${name}': ${await desk.missing(name)}`);
-		else if (format === undefined) desk.write(octets(whole(name, file)));
-		else desk.write(octets(filled(format, given.has('printf'), name, file) + (given.has('printf') ? '' : '\n')));
+		if (!file) {
+			desk.fault(`cannot stat '${name}': ${await desk.missing(name)}`);
+			continue;
+		}
+		const on = await mounted(desk, file.path);
+		if (format === undefined) desk.write(octets(whole(name, file, on)));
+		else desk.write(octets(filled(format, given.has('printf'), name, file, on) + (given.has('printf') ? '' : '\n')));
 	}
 }

@@ -37,3 +37,12 @@ describe('df and tty', () => {
 		expect(await run('df -a --sync')).toMatch(/^proc +0 +0 +0 {4}- \/proc$/m);
 	});
 });
+
+it('stat, mountinfo and lsblk name the same device', async () => {
+	const { run } = await terminal();
+	const [, major, minor] = /nvme0n1p2 +(\d+):(\d+) /.exec(await run('lsblk'))!;
+	expect(await run('stat -c "%d %m" /etc/hostname')).toBe(`${Number(major) * 256 + Number(minor)} /\n`);
+	expect(await run('grep " / / " /proc/self/mountinfo')).toContain(` ${major}:${minor} / / `);
+	const on = await run('docker exec basic-worker stat -c "%d %m" / /var/log');
+	expect(on).toMatch(new RegExp(`^\\d+ /\n${Number(major) * 256 + Number(minor)} /var\n$`));
+});
