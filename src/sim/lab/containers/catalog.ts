@@ -106,7 +106,10 @@ registry.k8s.io/e2e-test-images/echoserver|48||2.2-5|
 registry.k8s.io/e2e-test-images/nginx|50||1.14-15|\\d|alpine
 registry.k8s.io/e2e-test-images/httpd|50||2.4.38-39|\\d
 registry.k8s.io/echoserver|48||1.0-10|
-registry.k8s.io/busybox|1|latest|1.24 1.27|
+registry.k8s.io/busybox|1|latest|1.24 1.27.2|
+registry.k8s.io/goproxy|6||0.1|
+gcr.io/google-containers/busybox|1|latest|1.24 1.27.2|
+gcr.io/google_containers/busybox|1|latest|1.24 1.27.2|
 registry.k8s.io/nginx-slim|40||0.7-27|
 registry.k8s.io/hpa-example|180|latest||
 registry.k8s.io/serve_hostname|5|latest|1.1-4 v1.1-4|
@@ -125,7 +128,7 @@ k8s.gcr.io/e2e-test-images/agnhost|50||2.1-40|
 k8s.gcr.io/e2e-test-images/jessie-dnsutils|55||1.3-6|
 k8s.gcr.io/e2e-test-images/echoserver|48||2.2-5|
 k8s.gcr.io/echoserver|48||1.0-10|
-k8s.gcr.io/busybox|1|latest|1.24 1.27|
+k8s.gcr.io/busybox|1|latest|1.24 1.27.2|
 k8s.gcr.io/nginx-slim|40||0.7-9|
 k8s.gcr.io/hpa-example|180|latest||
 k8s.gcr.io/serve_hostname|5|latest|1.1-4 v1.1-4|`;

@@ -172,6 +172,7 @@ const SERVERS: Readonly<Record<string, Server>> = {
 		argv: ['/docker/entrypoint.sh', 'nginx', '-g', 'daemon off;'],
 		names: ['entrypoint.sh', 'nginx'],
 	},
+	'registry.k8s.io/goproxy': { ports: [8080], argv: ['/goproxy'] },
 	'registry.k8s.io/hpa-example': { ports: [80], argv: ['docker-php-entrypoint', 'apache2-foreground'] },
 	'k8s.gcr.io/hpa-example': { ports: [80], argv: ['docker-php-entrypoint', 'apache2-foreground'] },
 	'rancher/hello-world': { ports: [80], argv: ['/bin/sh', '-c', 'start.sh'] },
