@@ -78,6 +78,12 @@ async function run(call: Call, space: Space): Promise<number> {
 		call.check();
 		const data = has('z') ? undefined : utf8(call.stdin);
 		const sport = whole(values.get('p'), 1, 65_535);
+		// Without -v or -z nothing is sent to find out whether somebody is there: nobody is heard of, either.
+		if (protocol === 'udp' && !busybox && !has('v') && data?.length === 0) {
+			if (await call.until(() => false, limit ?? FOREVER)) continue;
+			if (limit === undefined) throw new Interrupted();
+			return 0;
+		}
 		const done = await dial(call, space, {
 			protocol,
 			dst: found.ip,

@@ -81,3 +81,13 @@ wait`);
 	expect(text).toMatch(new RegExp(String.raw`\[1au\] SRV\? \S+ ar: ${cookie} \(89\)`));
 	expect(text).toMatch(new RegExp(String.raw` 1/0/2 .* ar: kubernetes\.\S+ A 10\.96\.0\.1, ${cookie} \(245\)`));
 });
+
+test('nc sends nothing by UDP that nobody typed, and ends well when its time is over', async () => {
+	const text = await lab.run(`kubectl exec pod -- timeout 4 tcpdump -nt udp port 999 &
+sleep 1
+kubectl exec pod -- nc -u -w 1 172.18.0.2 999; echo "code $?"
+kubectl exec pod -- nc -zu 172.18.0.2 999; echo "code $?"
+wait`);
+	expect(text).toMatch(/code 0\n[\s\S]*code 1\n/);
+	expect(text.match(/ > 172\.18\.0\.2\.999: UDP, length 1$/gm)).toHaveLength(1);
+});
