@@ -358,11 +358,14 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		left = false;
 	};
 	/** A pod that is over has no sandbox; its status keeps the address (pod_workers.go SyncTerminatingPod). */
+	const rests = (): boolean => !ending && sandbox === 'ready' && over() && !everything().some(({ run }) => run);
 	const leaveNetwork = (): void => {
-		if (leaves || ending || sandbox !== 'ready' || !over() || everything().some(({ run }) => run)) return;
+		if (leaves || left || !rests()) return;
 		leaves = true;
 		later(between(300 * MILLISECOND, 1200 * MILLISECOND, 'teardown'), () => {
-			if (ending) return;
+			leaves = false;
+			// A container whose image changed may have started again.
+			if (!rests()) return;
 			disconnect();
 			cluster.packetsChanged();
 		});
