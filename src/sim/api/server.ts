@@ -13,7 +13,7 @@ import { bindPod, evictPod } from './pod-subresources.ts';
 import { createRegistry } from './registry.ts';
 import { applyScale, scaleOf } from './scale.ts';
 import { parseSelector, selects } from './selector.ts';
-import { noResource, notFound } from './status.ts';
+import { badRequest, noResource, notFound } from './status.ts';
 import { createStore } from './store.ts';
 import { strategyOf } from './strategies/index.ts';
 import type { Context } from './strategy.ts';
@@ -147,6 +147,10 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 			if (write.subresource === 'scale') return applyScale(api, resource, old, type, patch, write);
 			const patched = applyPatch(old, type, patch, resource);
 			if (patched.error) return patched;
+			const given = at(patched.value, 'metadata', 'name');
+			// What a patch makes must still be what the address says (handlers/patch.go applyPatch, rest.go checkName).
+			if (typeof given === 'string' && given !== '' && given !== name)
+				return { error: badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`) };
 			if (write.subresource === 'status')
 				return canStatus(resource) ? updateStatus(patched.value, write) : { error: noResource() };
 			if (write.subresource === 'ephemeralcontainers') {

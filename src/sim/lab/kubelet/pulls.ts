@@ -52,9 +52,12 @@ export function createPuller(cluster: ClusterContext, machine: Machine): Puller 
 				timeline.after(answer + load * jitter, () => {
 					if (name && facts) {
 						const stored = machine.images.add(name);
-						const took = goDuration(timeline.now - started);
-						const all = goDuration(timeline.now - asked);
-						done({ message: pulledMessage(minorOf(cluster.api.version), image, took, all, stored.size) });
+						const minor = minorOf(cluster.api.version);
+						// Whole milliseconds from 1.28 (images/image_manager.go).
+						const text = (micros: number): string =>
+							goDuration(minor >= 28 ? Math.floor(micros / MILLISECOND) * MILLISECOND : micros);
+						const [took, all] = [text(timeline.now - started), text(timeline.now - asked)];
+						done({ message: pulledMessage(minor, image, took, all, stored.size) });
 					} else {
 						const fault = name
 							? containerdFault(name, {

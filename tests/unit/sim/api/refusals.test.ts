@@ -315,6 +315,15 @@ describe('what may not change', () => {
 		);
 	});
 
+	test('a name', () => {
+		const { api, resource } = bench();
+		must(api.create(pod('a')));
+		const patch = { metadata: { name: 'b' } };
+		expect(api.patch(resource('po'), 'default', 'a', 'application/merge-patch+json', patch).error?.message).toBe(
+			'the name of the object (b) does not match the name on the URL (a)',
+		);
+	});
+
 	test('a binding’s role, in Go’s notation', () => {
 		const { api, resource } = bench();
 		const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'r' };

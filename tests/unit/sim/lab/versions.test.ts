@@ -7,6 +7,7 @@ import {
 	connect,
 	create,
 	echo,
+	events,
 	installCilium,
 	list,
 	MINUTE,
@@ -32,6 +33,22 @@ describe('every Kubernetes that kind has here', () => {
 			expect(connect(cluster, 'host', '172.18.0.2:32017').result).toBe('connected');
 		},
 	);
+
+	it('tells how long an image took, to the millisecond from 1.28', () => {
+		const took = (kubernetes: string): string => {
+			const lab = newLab(KERNEL);
+			const cluster = clusterOf(lab, {
+				...config([]),
+				nodes: [{ role: 'control-plane', image: `kindest/node:v${kubernetes}` }],
+			});
+			pass(lab, MINUTE);
+			create(cluster, echo(1));
+			pass(lab, 30 * SECOND);
+			return events(cluster, 'default', /^echo/).find((line) => line.includes('Successfully pulled'))!;
+		};
+		expect(took('1.29.2')).toMatch(/ in (?:\d+\.\d{1,3}s|\d+ms) \((?:\d+\.\d{1,3}s|\d+ms) including waiting\)$/);
+		expect(took('1.24.0')).toMatch(/ in \d+\.\d+m?s$/);
+	});
 
 	it('patches of a known minor are taken for it, and others are not there', () => {
 		expect(nodeImageOf('v1.24.7')).toMatchObject({ kubernetes: '1.24.7', osImage: 'Ubuntu 21.10' });
