@@ -184,6 +184,7 @@ export async function pullImage(call: Call, name: string, say: (text: string) =>
 			`${tag}: Pulling from ${repository.includes('/') ? repository.replace(/^[^/]*[.:][^/]*\//, '') : `library/${repository}`}\n`,
 		);
 	await call.until(() => image.state !== 'running', 3600e6);
+	if (image.note) call.err(`${image.note}\n`);
 	if (image.state === 'failed')
 		return daemon(image.error ?? `manifest for ${name} not found: manifest unknown: manifest unknown`);
 	const there = docker

@@ -133,7 +133,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		event('Normal', 'Pulling', `Pulling image "${image}"`, record);
 		record.busy = true;
 		starting = record;
-		puller.pull(image, ({ error, message }) => {
+		puller.pull(image, ({ error, message, note }) => {
 			if (env.over()) return;
 			record.busy = false;
 			if (error === undefined) {
@@ -144,6 +144,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			}
 			event('Warning', 'Failed', `Failed to pull image "${image}": ${error}`, record);
 			event('Warning', 'Failed', 'Error: ErrImagePull', record);
+			if (note && !record.pull) event('Normal', 'NotInLab', note, record);
 			const delay = Math.min((record.pull?.delay ?? 5 * SECOND) * 2, CRASH_MOST);
 			record.pull = { delay, until: timeline.now + delay, error };
 			wait(record, 'ErrImagePull', error);
@@ -239,7 +240,8 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			record.startedUp = !record.spec.startupProbe;
 			probes.watch(record);
 			starting = undefined;
-			if (run.program.guest && record.spec.stdin !== true) seenLater(record);
+			const { command, args, stdin } = record.spec;
+			if (run.program.guest && (command ?? args) !== undefined && stdin !== true) seenLater(record);
 			sync();
 		};
 		record.busy = true;

@@ -8,13 +8,15 @@ import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { fullName, parseImage } from '../machine/image-names.ts';
-import { containerdFault } from '../machine/image-store.ts';
+import { containerdFault, notInLab } from '../machine/image-store.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 
 export interface PullOutcome {
 	/** `rpc error: code = NotFound desc = failed to pull and unpack image …` */
 	readonly error?: string;
+	/** Said besides an error that may be this lab's alone. */
+	readonly note?: string;
 	/** `Successfully pulled image "x" in 3.2s` */
 	readonly message: string;
 }
@@ -65,7 +67,8 @@ export function createPuller(cluster: ClusterContext, machine: Machine): Puller 
 									dns: `${formatIp(cluster.docker.networks().find((n) => n.name === 'kind')?.gateway ?? 0xac120001)}:53`,
 								})
 							: { code: 'InvalidArgument', text: `failed to parse image: ${image}` };
-						done({ error: `rpc error: code = ${fault.code} desc = ${fault.text}`, message: '' });
+						const note = name && notInLab(name);
+						done({ error: `rpc error: code = ${fault.code} desc = ${fault.text}`, message: '', ...(note && { note }) });
 					}
 					next();
 				});

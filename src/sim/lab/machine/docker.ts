@@ -9,7 +9,7 @@ import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Attachment, Container, Docker, DockerError, ImagePull, NetworkOptions } from '../types.ts';
 import { fullName, parseImage } from './image-names.ts';
-import { type ImageStore, pullFault, type StoredImage } from './image-store.ts';
+import { type ImageStore, notInLab, pullFault, type StoredImage } from './image-store.ts';
 import { joinPort } from './published.ts';
 
 interface Network {
@@ -302,6 +302,8 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 				if (fault) {
 					pulling.state = 'failed';
 					pulling.error = fault;
+					const note = name && notInLab(name);
+					if (note) pulling.note = note;
 					return;
 				}
 				images.add(name!);

@@ -129,4 +129,13 @@ export const containerdFault = (
 	};
 };
 
+/**
+ * What tells a learner that an image is missing here, and maybe here only: the lab's registries keep the images that it
+ * knows how to run, and one of another name may well exist. Undefined where no registry answers, as in life.
+ */
+export const notInLab = (name: ImageName): string | undefined =>
+	catalogued(name) || peoplesContainers()?.dockerDial(name) !== undefined
+		? undefined
+		: `The registries of this lab keep only images that it can run, and ${fullName(name)} is none of them; those of the internet may have it`;
+
 const hasRepository = (name: ImageName): boolean => catalogued({ ...name, tag: 'latest' }, true) !== undefined;

@@ -140,4 +140,6 @@ export interface ImagePull {
 	readonly size: number;
 	/** Of a registry that knows no such image. */
 	readonly error?: string;
+	/** Said besides, when it may be this lab's registries alone that have none. */
+	readonly note?: string;
 }

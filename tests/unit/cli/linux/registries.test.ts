@@ -81,6 +81,16 @@ it('say what they say of what they do not have', async () => {
 		expect(told).toContain(`Failed to pull image "${image}": `);
 		expect(told).toContain(words);
 	}
+	const note = (image: string): string =>
+		`The registries of this lab keep only images that it can run, and ${image} is none of them`;
+	const notes = (name: string): Promise<string> =>
+		at.run(
+			`kubectl get events -o jsonpath='{.items[?(@.reason=="NotInLab")].message}' --field-selector involvedObject.name=${name}`,
+		);
+	expect(await notes('tag')).toContain(note('docker.io/library/nginx:nosuch'));
+	expect(await notes('name')).toContain(note('docker.io/nobody/nothing:1'));
+	expect(await notes('host')).toBe('');
+	expect(await at.run('docker pull nobody/nothing:1')).toContain(note('docker.io/nobody/nothing:1'));
 	expect(await at.run('docker pull nginx:nosuch')).toContain('manifest for nginx:nosuch not found: manifest unknown');
 	expect(await at.run('docker pull registry.example.com/a')).toContain(
 		'Error response from daemon: Get "https://registry.example.com/v2/": dial tcp: lookup registry.example.com: no such host\n',
