@@ -44,9 +44,25 @@ const needsNodePorts = (spec: Draft): boolean =>
 
 const RANGE = `provided port is not in the valid range. The range of valid ports is ${NODE_PORT_FIRST}-${NODE_PORT_LAST}`;
 
+/** initIPFamilyFields(): the lab's clusters have IPv4. Without a selector a headless service may ask for anything. */
+const familyErrors = (spec: Draft): readonly FieldError[] => {
+	if (spec.type === 'ExternalName') return [];
+	if (spec.clusterIP === 'None' && Object.keys(sub(spec, 'selector')).length === 0) return [];
+	const errors: FieldError[] = [];
+	if (spec.ipFamilyPolicy === 'RequireDualStack')
+		errors.push(
+			invalidValue('spec.ipFamilyPolicy', 'RequireDualStack', 'this cluster is not configured for dual-stack services'),
+		);
+	for (const [i, family] of texts(spec, 'ipFamilies').entries())
+		if (family !== 'IPv4') errors.push(invalidValue(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster'));
+	return errors;
+};
+
 /** Gives the Service its ClusterIP and node ports. Writes into its spec. */
 export const allocateService = (object: Draft, old: ApiObject | undefined, context: Context): readonly FieldError[] => {
 	const spec = object.spec as Draft;
+	const families = familyErrors(spec);
+	if (families.length > 0) return families;
 	const key = `Service ${text(object, 'metadata', 'namespace')}/${text(object, 'metadata', 'name')}`;
 	const held = heldByOthers(context, old);
 	const options = { version: context.version.replace(/^v/, ''), random: context.random, key };
