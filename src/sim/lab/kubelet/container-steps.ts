@@ -36,7 +36,7 @@ export interface ContainerSteps {
  * A kubelet hears of a process when it next looks at all containers (pkg/kubelet/pleg/generic.go relist, each second). Of commands
  * only, which may have ended by then; what stays is seen sooner here.
  */
-const SEEN = 100 * MILLISECOND;
+const SEEN = 20 * MILLISECOND;
 
 export function createContainerSteps(env: PodEnv): ContainerSteps {
 	const { cluster, machine, puller, between, later, event, report, sync } = env;
@@ -241,7 +241,8 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			probes.watch(record);
 			starting = undefined;
 			const { command, args, stdin } = record.spec;
-			if (run.program.guest && (command ?? args) !== undefined && stdin !== true) seenLater(record);
+			const told = (command ?? args) !== undefined;
+			if (run.program.guest && told && !record.init && stdin !== true) seenLater(record);
 			sync();
 		};
 		record.busy = true;
