@@ -351,7 +351,7 @@ function respondOf(
 	if (/kube-apiserver/.test(image) && cluster)
 		return tlsAround(overHttp((request) => apiAnswers()?.(request, cluster)));
 	if (listener.protocol !== IPPROTO_TCP) return undefined;
-	// Commands that have not begun: what a figure's pods answer.
-	if (listensOf({ image }).length === 0) return undefined;
+	// Commands that have not begun answer as a figure's pods do; so does the mock that Cilium's connectivity test asks.
+	if (listensOf({ image }).length === 0 || /\/json-mock[:@]/.test(image)) return undefined;
 	return answering(image, served);
 }

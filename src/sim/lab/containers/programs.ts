@@ -160,8 +160,6 @@ const SERVERS: Readonly<Record<string, Server>> = {
 	'jmalloc/echo-server': { ports: [8080], argv: ['/bin/echo-server'] },
 	'mendhak/http-https-echo': { ports: [8080, 8443], argv: ['docker-entrypoint.sh', 'node', './index.js'] },
 	'nginxdemos/hello': { ports: [80], argv: ['/docker-entrypoint.sh', 'nginx', '-g', 'daemon off;'] },
-	'cilium/json-mock': { ports: [8080], argv: ['bash', '/run.sh'] },
-	'quay.io/cilium/json-mock': { ports: [8080], argv: ['bash', '/run.sh'] },
 	'praqma/network-multitool': {
 		ports: [80],
 		argv: ['/docker/entrypoint.sh', 'nginx', '-g', 'daemon off;'],
