@@ -28,7 +28,10 @@ const exact: Readonly<Record<string, Program>> = {
 	'quay.io/cilium/hubble-ui': server([{ port: 8081, protocol: 'TCP' }]),
 	'quay.io/cilium/hubble-ui-backend': server([{ port: 8090, protocol: 'TCP' }]),
 	'quay.io/cilium/cilium-envoy': envoy,
-	'quay.io/cilium/json-mock': server([{ port: 8080, protocol: 'TCP' }]),
+	'quay.io/cilium/json-mock': {
+		...server([{ port: 8080, protocol: 'TCP' }]),
+		listens: ({ env }) => [{ port: Number(env?.find(({ name }) => name === 'PORT')?.value ?? 8080), protocol: 'TCP' }],
+	},
 	'quay.io/cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	'cilium/starwars': server([{ port: 80, protocol: 'TCP' }]),
 	nginx,
