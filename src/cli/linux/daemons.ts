@@ -67,6 +67,7 @@ const httpd: Tool = {
 				// Without -f it goes on in the background.
 				apart: !parsed.values.has('f'),
 				busy: 'httpd: bind: Address in use',
+				denied: 'httpd: bind: Permission denied',
 			},
 			busyboxAnswers(root === '/' ? '' : root, verbose),
 		);
@@ -104,6 +105,7 @@ const python: Tool = {
 					...(address === undefined ? {} : { address }),
 					port,
 					busy: 'OSError: [Errno 98] Address already in use',
+					denied: 'PermissionError: [Errno 13] Permission denied',
 				},
 				pythonAnswers(root === '/' ? '' : root, version),
 			);

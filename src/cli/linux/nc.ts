@@ -7,8 +7,8 @@ import { dial } from './dial.ts';
 import { textOf } from './http.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { notFound, resolve } from './resolve.ts';
-import { may } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
+import { mayBind } from './sysctl.ts';
 import { ERRNO, getopt, getoptText, whole } from './words.ts';
 
 const USAGE =
@@ -158,7 +158,7 @@ async function serve(
 		call.err(text === undefined ? USAGE : `nc: port number invalid: ${text}\n`);
 		return 1;
 	}
-	if (port < 1024 && !may(call, 'NET_BIND_SERVICE')) {
+	if (!mayBind(call, space, port)) {
 		call.err(`nc: ${isBusybox('nc', call.place, call.lab) ? 'bind: ' : ''}Permission denied\n`);
 		return 1;
 	}

@@ -8,6 +8,7 @@ import { PING_USAGE } from './ping-words.ts';
 import { inetAton, notFound, resolve } from './resolve.ts';
 import { mayByFile } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
+import { mayPing } from './sysctl.ts';
 import { ERRNO, getopt, getoptText, type Options, whole } from './words.ts';
 
 /** `-p ff00`: octets that repeat behind the time stamp. */
@@ -108,7 +109,7 @@ async function run(call: Call, space: Space): Promise<number> {
 			);
 		return Math.round((Number.parseFloat(text) || 0) * 1e6);
 	};
-	if (!mayByFile(call, 'NET_RAW')) {
+	if (!mayByFile(call, 'NET_RAW') && !mayPing(call, space)) {
 		call.err(
 			busybox
 				? 'ping: permission denied (are you root?)\n'

@@ -6,6 +6,7 @@ import { FOREVER } from '../shell/clock.ts';
 import type { Call } from '../tool.ts';
 import { type HttpRequest, readRequest } from './http.ts';
 import { spaceOf } from './space.ts';
+import { mayBind } from './sysctl.ts';
 
 /** What a server reads its files from, at the moment it is asked. */
 export interface WebFiles {
@@ -65,6 +66,7 @@ export async function serveWeb(
 		readonly port: number;
 		readonly apart?: boolean;
 		readonly busy: string;
+		readonly denied: string;
 	},
 	answering: Answering,
 ): Promise<number> {
@@ -72,6 +74,10 @@ export async function serveWeb(
 	const files = webFilesAt(call);
 	if (!space || !files) {
 		call.err(`${what.name}: this lab serves files from containers only\n`);
+		return 1;
+	}
+	if (!mayBind(call, space, what.port)) {
+		call.err(`${what.denied}\n`);
 		return 1;
 	}
 	const came: string[] = [];

@@ -4,6 +4,7 @@
  */
 /** Of every network namespace. */
 export const NAMES = `
+kernel.shm_rmid_forced=0
 !net.bridge.bridge-nf-call-arptables=1
 net.bridge.bridge-nf-call-ip6tables=1
 net.bridge.bridge-nf-call-iptables=1

@@ -2,7 +2,7 @@
  * The names of /proc/sys that no packet of the simulator depends on: read as the kernel begins with them or as somebody wrote them.
  * Where another value would change packets, writing is refused instead.
  */
-import type { Lab } from '../../sim/lab/index.ts';
+import { contextOf, type Lab, podSysctls, sandboxSysctls } from '../../sim/lab/index.ts';
 import { devicesIn } from './devices.ts';
 import type { Space } from './space.ts';
 import { CONF, CONF6, GLOBAL, INIT_ONLY, NAMES, NEIGH } from './sysctl-names.ts';
@@ -29,6 +29,19 @@ function faultOf(text: string, like: string): Fault | undefined {
 	return numbers(text) && parts.length <= like.split(/\s+/).length ? undefined : 'Invalid argument';
 }
 
+/** What is written of a namespace before its first process: by containerd and the pod's own spec, or by Docker (20.10). */
+function sandboxOf({ cluster, name }: Space): ReadonlyMap<string, string> {
+	const tabs = (all: Iterable<readonly [string, string]>): ReadonlyMap<string, string> =>
+		new Map([...all].map(([path, value]) => [path, value.replaceAll(/\s+/g, '\t')]));
+	const [kind, namespace = '', pod = ''] = name.split('/');
+	if (kind === 'node' || kind === 'container') return tabs(sandboxSysctls('2.0'));
+	const pods = kind === 'pod' ? cluster?.api?.find?.('pods') : undefined;
+	const object = pods && cluster?.api.get(pods, namespace, pod);
+	if (!object || !cluster) return new Map();
+	const machine = contextOf(cluster)?.machines.get(String(object.spec?.nodeName));
+	return tabs([...sandboxSysctls(machine?.image.containerd ?? ''), ...podSysctls(object)]);
+}
+
 /** Adds them to what is modelled. Paths have slashes. */
 export function addRest(out: Map<string, Entry>, space: Space): void {
 	const { lab, cluster, name } = space;
@@ -38,12 +51,14 @@ export function addRest(out: Map<string, Entry>, space: Space): void {
 		written.set(lab, own);
 	}
 	const values = own;
+	const sandbox = sandboxOf(space);
 	const add = (dotted: string, value: string, fixed: boolean, scope: string): void => {
 		const path = dotted.replaceAll('.', '/');
 		if (out.has(path)) return;
 		const key = `${scope} ${path}`;
 		const begins = value.replaceAll(' ', /^[-\d ]+$/.test(value) ? '\t' : ' ');
-		const read = (): string => values.get(key) ?? begins;
+		// What a sandbox began with, its kubelet had written before anybody ran there.
+		const read = (): string => values.get(key) ?? sandbox.get(path) ?? begins;
 		out.set(path, {
 			read,
 			...(READ_ONLY.test(path)

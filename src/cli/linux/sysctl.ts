@@ -11,7 +11,7 @@ import type { Call, Tool } from '../tool.ts';
 import { devicesIn } from './devices.ts';
 import { trackedAt } from './held-connections.ts';
 import { hasTool } from './images.ts';
-import { fixedSysctls } from './rights.ts';
+import { fixedSysctls, may } from './rights.ts';
 import { type Space, withSpace } from './space.ts';
 import { addRest, type Entry } from './sysctl-rest.ts';
 import { getopt, getoptText, whole } from './words.ts';
@@ -181,6 +181,19 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 	out.set('kernel/osrelease', { read: () => releaseOf(space) });
 	addRest(out, space);
 	return new Map([...out].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether a call's process may listen at a port (net/ipv4/af_inet.c __inet_bind() @ v5.15, inet_port_requires_bind_service()). */
+export const mayBind = (call: Call, space: Space, port: number): boolean =>
+	may(call, 'NET_BIND_SERVICE') ||
+	port >= Number(sysctlsOf(space).get('net/ipv4/ip_unprivileged_port_start')?.read() ?? 1024);
+
+/** Whether it may send echo requests by a datagram socket (net/ipv4/ping.c ping_init_sock() @ v5.15). */
+export function mayPing({ who }: Call, space: Space): boolean {
+	const [low = 1, high = 0] = (sysctlsOf(space).get('net/ipv4/ping_group_range')?.read() ?? '')
+		.split(/\s+/)
+		.map(Number);
+	return [who.gid, ...who.groups].some((gid) => gid >= low && gid <= high);
 }
 
 /** `uname -r`: the node's kernel as the API server has it, else the namespace's. */

@@ -2,6 +2,7 @@
  * Kubernetes API objects, as far as a packet can tell. Field names are the API's (core/v1, discovery/v1);
  * addresses are 32-bit numbers because they are compared more often than printed.
  */
+import type { Sysctls } from '../linux/index.ts';
 import type { Ip, Prefix } from '../wire/index.ts';
 import type { NetworkPolicy } from './policy.ts';
 
@@ -64,6 +65,8 @@ export interface Pod {
 	readonly endpoint?: { readonly id: number; readonly identity: number };
 	/** Connected by another plugin than its node has now, and known to nobody since. */
 	readonly unmanaged?: boolean;
+	/** What its network namespace begins with, over the kernel's defaults. */
+	readonly sysctls?: Partial<Sysctls>;
 }
 
 export interface Deployment {

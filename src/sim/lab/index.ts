@@ -17,6 +17,7 @@ export * from './containers/index.ts';
 export { loadContainers, loadContainersToLookAt, peoplesContainers } from './containers/later.ts';
 export { loadControllers } from './controllers/index.ts';
 export { type KindConfig, readKindConfig } from './kind/config.ts';
+export { podSysctls, sandboxSysctls } from './kubelet/pod-sysctls.ts';
 export { createLab, type LabOptions } from './lab.ts';
 export { KIND_RELEASES } from './machine/node-images.ts';
 export { isAddress } from './machine/published.ts';

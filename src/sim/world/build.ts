@@ -173,6 +173,7 @@ function connectPod(net: Network, scenario: Scenario, cni: Cni, node: NodeSpec, 
 	if (!wired && !pod.hostNetwork && !net.namespaces.has(podNs(pod))) return undefined;
 	return (
 		wired ??
+		(pod.sysctls && wrap(setSysctl(net, podNs(pod), pod.sysctls), podNs(pod))) ??
 		loadRules(net, podNs(pod), scenario.cluster.podRulesets?.[podNs(pod)]) ??
 		servePod(net, pod, true, scenario.cluster.speaks)
 	);

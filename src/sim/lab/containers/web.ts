@@ -4,6 +4,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { all, type EndpointSlice, one, type Pod, type Service } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import type { Disk } from '../disk/disk.ts';
+import { unprivilegedFrom } from '../kubelet/pod-sysctls.ts';
 import type { Listening } from '../software/program.ts';
 import { apacheAnswer } from './apache.ts';
 import type { WebAnswer, WebHost, WebRequest } from './http.ts';
@@ -218,9 +219,8 @@ function startFault(
 			const line = say(`bind() to ${ip}:${port} failed (98: Address already in use)`);
 			return [line, line, line, line, line, say('still could not bind()')];
 		}
-		if (port < 1024 && user.uid !== 0 && !/^2\./.test(machine.image.containerd))
-			return [say(`bind() to ${ip}:${port} failed (13: Permission denied)`)];
-		if (port < 1024 && user.uid === 0 && !caps.includes('NET_BIND_SERVICE') && !/^2\./.test(machine.image.containerd))
+		const privileged = user.uid === 0 && caps.includes('NET_BIND_SERVICE');
+		if (!privileged && port < unprivilegedFrom(pod, machine.image.containerd))
 			return [say(`bind() to ${ip}:${port} failed (13: Permission denied)`)];
 	}
 	const pid = main.find(({ name }) => name === 'pid')?.args[0] ?? '/var/run/nginx.pid';

@@ -17,6 +17,7 @@ import {
 } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { peoplesContainers } from '../containers/later.ts';
+import { packetSysctls } from '../kubelet/pod-sysctls.ts';
 import { argvOf, type Listening } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
 import { projectEgressPolicies } from './egress.ts';
@@ -83,6 +84,7 @@ function podObject(cluster: ClusterContext, told: Pod, machine: Machine): KubePo
 		declared.filter(({ hostPort = 0 }) => hostPort > 0 && !pod.spec.hostNetwork),
 	);
 	const speaks = ports.find((p) => p.speaks)?.speaks;
+	const sysctls = pod.spec.hostNetwork ? undefined : packetSysctls(pod);
 	return {
 		kind: 'Pod',
 		// Who owns it decides how it speaks (`ClusterSpec.speaks`).
@@ -106,6 +108,7 @@ function podObject(cluster: ClusterContext, told: Pod, machine: Machine): KubePo
 			};
 		}),
 		...connected,
+		...(sysctls ? { sysctls } : {}),
 	};
 }
 
