@@ -62,6 +62,8 @@ export interface Call {
 	readonly lab: Lab;
 	/** Whether standard output is the terminal (`-it` matters, colours, progress). */
 	readonly tty: boolean;
+	/** That terminal, as its kernel names it: `pts/0`. */
+	readonly terminal?: string;
 	out(text: string): void;
 	/** Octets, for `tcpdump -w -`. */
 	outBytes(bytes: Uint8Array): void;
@@ -70,8 +72,11 @@ export interface Call {
 	sleep(microseconds: number): Promise<void>;
 	/** Lets time pass until the condition holds or the timeout is over; answers whether it held. */
 	until(done: () => boolean, timeout: number): Promise<boolean>;
-	/** Runs a command line in another place and gives its exit code; output goes where this call's goes. */
-	runAt(place: Place, command: readonly string[], stdin?: string, as?: Person): Promise<number>;
+	/**
+	 * Runs a command line in another place and gives its exit code; output goes where this call's goes, which is a
+	 * terminal there when it is one here, unless `tty` is false.
+	 */
+	runAt(place: Place, command: readonly string[], stdin?: string, as?: Person, tty?: boolean): Promise<number>;
 	/** Whether a command of this name is installed there; what `docker exec` and `kubectl exec` say if not is theirs. */
 	has(place: Place, command: string): boolean;
 	/** Opens an interactive shell there when this one is interactive; with piped input, runs that as a script. */

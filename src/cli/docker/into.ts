@@ -66,7 +66,7 @@ export async function exec({ call, args, flags }: Run): Promise<number | string>
 		await call.sleep(20_000);
 		return 0;
 	}
-	return call.runAt(place, argv, flags.on('interactive') ? call.stdin : '', as);
+	return call.runAt(place, argv, flags.on('interactive') ? call.stdin : '', as, flags.on('tty'));
 }
 
 /** `user[:group]` by the container's files, or why not (opencontainers/runc libcontainer/user/user.go, GetExecUser()). */

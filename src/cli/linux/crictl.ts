@@ -162,7 +162,7 @@ async function exec({ call, containers, words }: Run): Promise<number> {
 			call,
 			`execing command in container: rpc error: code = Unknown desc = failed to exec in container: failed to start exec "": OCI runtime exec failed: exec failed: unable to start container process: exec: "${program}": executable file not found in $PATH: unknown`,
 		);
-	return call.runAt(there, command, parsed.values.has('i') ? call.stdin : '');
+	return call.runAt(there, command, parsed.values.has('i') ? call.stdin : '', undefined, parsed.values.has('t'));
 }
 
 /** cmd/crictl/image.go: what it pulls is there for the node's pods. */

@@ -13,9 +13,12 @@ import type { NotWritten } from './not-written.ts';
 import type { Pipe } from './pipe.ts';
 import { type Octets, octetsOf, type Routes } from './routes.ts';
 import type { Shell } from './shell.ts';
+import { terminalIn } from './terminals.ts';
 
 /** The terminal that somebody sits at. */
 export interface TypingScreen {
+	/** Number of the terminal. */
+	readonly tab: number;
 	/** Opens a shell in the one that runs; answers the code it was left with. Who opened it is busy again by then. */
 	open(shell: Shell): Promise<number>;
 	/** What is typed while a line runs, for whatever of it reads; absent when nobody can. */
@@ -142,6 +145,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		place: host.place,
 		lab: host.lab,
 		tty,
+		...(tty && run.screen ? { terminal: terminalIn(host.place, run.screen.tab) } : {}),
 		out: (text) => output.out({ text, binary: false }),
 		outBytes: (bytes) => output.bytes(bytes),
 		err: (text) => output.err({ text, binary: false }),
@@ -156,8 +160,8 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 			host.touched();
 			return held;
 		},
-		async runAt(place, command, text = '', as) {
-			const code = await host.runAt(place, command, text, from, as);
+		async runAt(place, command, text = '', as, terminal = true) {
+			const code = await host.runAt(place, command, text, { ...from, tty: tty && terminal }, as);
 			// Nobody reads what it runs any more: it has no say in that.
 			if (run.broken) throw new Interrupted();
 			return code;

@@ -109,7 +109,8 @@ export async function attachTo(
 	const shell = argv.length === 1 ? SHELLS.exec(argv[0]!)?.[1] : undefined;
 	let code: number;
 	if (shell) code = await call.enter(place, shell === 'bash' ? 'bash' : 'sh');
-	else if (call.has(place, argv[0]!) || argv[0]!.includes('/')) code = await call.runAt(place, argv, call.stdin);
+	else if (call.has(place, argv[0]!) || argv[0]!.includes('/'))
+		code = await call.runAt(place, argv, call.stdin, undefined, terminal);
 	else {
 		// A container with such a command never starts; here it is only found out now.
 		call.err(

@@ -93,6 +93,8 @@ export async function execIn(
 		place,
 		[shell === undefined ? program : shell === 'bash' ? 'bash' : 'sh', ...rest],
 		io.stdin ? call.stdin : '',
+		undefined,
+		io.tty,
 	);
 }
 

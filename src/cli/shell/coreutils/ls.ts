@@ -21,7 +21,7 @@ const DEVICES: Readonly<Record<string, string>> = {
 export async function ls(desk: Desk): Promise<void> {
 	const { files, core, facts } = desk.shell;
 	const busybox = facts.sh === 'ash';
-	const tty = desk.shell.interactive && desk.tty;
+	const { tty } = desk;
 	const want = wanted(desk, tty);
 	const long = want.format === 'long';
 	const env = desk.call.state.env;
