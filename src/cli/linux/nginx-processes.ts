@@ -4,19 +4,25 @@
  * Source: nginx src/os/unix/ngx_process.c, ngx_process_cycle.c @ 1.23.
  */
 import {
+	allLeave,
+	beginWorkers,
 	contextOf,
 	dockerWrote,
 	type GuestSignal,
 	knownDocker,
 	type Lab,
+	type NginxLine,
+	type NginxProcesses,
+	type NginxWorker,
+	nginxLine,
+	nginxProcesses,
 	reloadDockerWeb,
 	reloadNginx,
-	stateAt,
+	stateOf,
+	workerLeaves,
 } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 
-/** Number of the first worker: what the entrypoint's scripts started came before. */
-const FIRST_WORKER = 29;
 /** From the signal until the master is gone, microseconds. */
 const GONE = 30_000;
 const NUMBER: Readonly<Record<GuestSignal, number>> = {
@@ -31,45 +37,48 @@ const NUMBER: Readonly<Record<GuestSignal, number>> = {
 
 type NginxPlace = Extract<Place, { kind: 'pod' | 'container' }>;
 
-interface Worker {
-	readonly pid: number;
-	readonly since: number;
+type State = Parameters<typeof nginxProcesses>[0];
+
+function stateWithId(lab: Lab, id: string): State | undefined {
+	const docker = knownDocker(lab, id)?.state;
+	if (docker) return docker;
+	for (const cluster of lab.clusters()) {
+		const running = cluster.running().find((container) => container.id === id);
+		if (running) return stateOf(cluster, running);
+	}
+	return undefined;
 }
 
-const books = new WeakMap<Lab, Map<string, { workers: Worker[]; next: number }>>();
-
-function bookOf(lab: Lab, id: string, startedAt: number, count: number): { workers: Worker[]; next: number } {
-	let all = books.get(lab);
-	if (!all) {
-		all = new Map();
-		books.set(lab, all);
-	}
-	let book = all.get(id);
-	if (!book) {
-		const workers = Array.from({ length: count }, (_, i) => ({ pid: FIRST_WORKER + i, since: startedAt }));
-		book = { workers, next: FIRST_WORKER + count };
-		all.set(id, book);
-	}
-	return book;
+/** Numbers of a container's master and workers; undefined of one that has ended. */
+function nginxIn(lab: Lab, id: string, startedAt: number, cpus: number): NginxProcesses | undefined {
+	const state = stateWithId(lab, id);
+	return state && nginxProcesses(state, startedAt, cpus);
 }
 
 /** Workers of a container's nginx. */
-export const workersOf = (lab: Lab, id: string, startedAt: number, count: number): readonly Worker[] =>
-	bookOf(lab, id, startedAt, count).workers;
+export const workersOf = (lab: Lab, id: string, startedAt: number, cpus: number): readonly NginxWorker[] =>
+	nginxIn(lab, id, startedAt, cpus)?.workers ?? [];
 
 /** `2022/08/31 10:00:05`. */
 export const stamp = (lab: Lab): string =>
 	new Date(lab.epoch * 1000 + lab.now / 1000).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');
 
 /** What its image's configuration logs: errors, and notices. */
-function logTo(lab: Lab, place: NginxPlace): (text: string, pid?: number, level?: string) => void {
-	if (place.kind === 'container')
-		return (text, pid = 1, level = 'notice') =>
-			dockerWrote(lab, place.id, `${stamp(lab)} [${level}] ${pid}#${pid}: ${text}`);
-	const cluster = lab.cluster(place.cluster);
-	return (text, pid = 1, level = 'notice') =>
-		cluster?.wrote(place.namespace, place.pod, place.container, `${stamp(lab)} [${level}] ${pid}#${pid}: ${text}`);
+function logTo(lab: Lab, place: NginxPlace, master: number): (line: string | NginxLine | readonly NginxLine[]) => void {
+	const cluster = place.kind === 'pod' ? lab.cluster(place.cluster) : undefined;
+	return (said) => {
+		const lines = typeof said === 'string' ? [{ pid: master, text: said }] : [said].flat();
+		for (const line of lines as readonly NginxLine[]) {
+			const text = nginxLine(stamp(lab), line);
+			if (place.kind === 'container') dockerWrote(lab, place.id, text);
+			else cluster?.wrote(place.namespace, place.pod, place.container, text);
+		}
+	};
 }
+
+/** `signal 3 (SIGQUIT) received from 40`: who sent it from outside of its process namespace has no number there. */
+const received = (name: GuestSignal, from: number): string =>
+	`signal ${NUMBER[name]} (SIG${name}) received${from === 0 ? '' : ` from ${from}`}`;
 
 /** A signal for one worker: the master starts another in its place. */
 export function workerHears(
@@ -80,68 +89,61 @@ export function workerHears(
 	name: GuestSignal,
 	from: number,
 ): void {
-	const book = books.get(lab)?.get(id);
+	const state = stateWithId(lab, id);
+	const book = state && nginxProcesses(state, lab.now, 1);
 	const at = book?.workers.findIndex((worker) => worker.pid === pid) ?? -1;
 	if (!book || at < 0) return;
-	const log = logTo(lab, place);
+	const log = logTo(lab, place, book.master);
+	const heard = received(name, from);
 	if (name === 'HUP' || name === 'USR2') {
-		log(`signal ${NUMBER[name]} (SIG${name}) received from ${from}, ignoring`, pid);
+		log({ pid, text: `${heard}, ignoring` });
 		return;
 	}
 	if (name === 'USR1') {
-		log(`signal 10 (SIGUSR1) received from ${from}, reopening logs`, pid);
-		log('reopening logs', pid);
+		log([
+			{ pid, text: `${heard}, reopening logs` },
+			{ pid, text: 'reopening logs' },
+		]);
 		return;
 	}
 	if (name !== 'KILL') {
 		const quits = name === 'QUIT';
-		log(`signal ${NUMBER[name]} (SIG${name}) received from ${from}, ${quits ? 'shutting down' : 'exiting'}`, pid);
-		leave(log, pid, quits);
+		log({ pid, text: `${heard}, ${quits ? 'shutting down' : 'exiting'}` });
+		log(workerLeaves(pid, quits));
 	}
 	const next = book.next++;
 	book.workers[at] = { pid: next, since: lab.now };
 	log(`signal 17 (SIGCHLD) received from ${pid}`);
-	if (name === 'KILL') log(`worker process ${pid} exited on signal 9`, 1, 'alert');
+	if (name === 'KILL') log({ pid: book.master, text: `worker process ${pid} exited on signal 9`, level: 'alert' });
 	else log(`worker process ${pid} exited with code 0`);
 	log(`start worker process ${next}`);
 	log('signal 29 (SIGIO) received');
 }
 
-function leave(log: ReturnType<typeof logTo>, pid: number, quits: boolean): void {
-	if (quits) log('gracefully shutting down', pid);
-	log('exiting', pid);
-	log('exit', pid);
-}
-
 /** A signal for the master. @param from number of who sent it */
 export function masterHears(lab: Lab, place: NginxPlace, id: string, name: GuestSignal, from: number): void {
-	const log = logTo(lab, place);
 	const cluster = place.kind === 'pod' ? lab.cluster(place.cluster) : undefined;
-	const book = books.get(lab)?.get(id);
-	const container = place.kind === 'container' ? lab.docker.find(place.id) : undefined;
+	const state = stateWithId(lab, id);
+	const book = state && nginxProcesses(state, lab.now, 1);
+	if (!state || !book) return;
+	const log = logTo(lab, place, book.master);
+	const heard = received(name, from);
 	if (name === 'HUP') {
-		log(`signal 1 (SIGHUP) received from ${from}, reconfiguring`);
+		log(`${heard}, reconfiguring`);
 		log('reconfiguring');
 		const context = cluster && contextOf(cluster);
-		const state = place.kind === 'pod' && cluster && stateAt(cluster, place.namespace, place.pod, place.container);
-		const refused = container
-			? reloadDockerWeb(lab, container)
-			: context && state
-				? reloadNginx(context, state)
-				: undefined;
+		const container = place.kind === 'container' ? lab.docker.find(place.id) : undefined;
+		const refused = container ? reloadDockerWeb(lab, container) : context && reloadNginx(context, state);
 		if (refused !== undefined) {
-			log(refused, 1, 'emerg');
+			log({ pid: book.master, text: refused, level: 'emerg' });
 			return;
 		}
 		log('using the "epoll" event method');
 		log('start worker processes');
-		const old = book?.workers ?? [];
-		if (book) {
-			book.workers = old.map(() => ({ pid: book.next++, since: lab.now }));
-			for (const { pid } of book.workers) log(`start worker process ${pid}`);
-		}
+		const old = beginWorkers(state, book, lab.now);
+		for (const { pid } of book.workers) log(`start worker process ${pid}`);
 		for (const { pid } of old) {
-			leave(log, pid, true);
+			log(workerLeaves(pid, true));
 			log(`signal 17 (SIGCHLD) received from ${pid}`);
 			log(`worker process ${pid} exited with code 0`);
 			log('signal 29 (SIGIO) received');
@@ -149,23 +151,18 @@ export function masterHears(lab: Lab, place: NginxPlace, id: string, name: Guest
 		return;
 	}
 	if (name === 'USR1') {
-		log(`signal 10 (SIGUSR1) received from ${from}, reopening logs`);
+		log(`${heard}, reopening logs`);
 		log('reopening logs');
 		return;
 	}
 	if (name === 'USR2') {
-		log(`signal 12 (SIGUSR2) received from ${from}, changing binary`);
+		log(`${heard}, changing binary`);
 		return;
 	}
 	if (name !== 'KILL') {
 		const quits = name === 'QUIT';
-		log(`signal ${NUMBER[name]} (SIG${name}) received from ${from}, ${quits ? 'shutting down' : 'exiting'}`);
-		for (const { pid } of book?.workers ?? []) {
-			leave(log, pid, quits);
-			log(`signal 17 (SIGCHLD) received from ${pid}`);
-			log(`worker process ${pid} exited with code 0`);
-		}
-		log('exit');
+		log(`${heard}, ${quits ? 'shutting down' : 'exiting'}`);
+		log(allLeave(book, quits));
 	}
 	const code = name === 'KILL' ? 137 : 0;
 	const end = (): void => {

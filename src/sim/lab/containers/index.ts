@@ -54,6 +54,16 @@ export { imageFacts } from './image-facts.ts';
 export { imageRelease, imageVolumes } from './image-root.ts';
 export { allocate, cgroupFiles, type KernelLine, kernelLog, printkTime, wasOutOfMemory } from './memory.ts';
 export { mountsOf } from './mounts.ts';
+export {
+	allLeave,
+	beginWorkers,
+	type NginxLine,
+	type NginxProcesses,
+	type NginxWorker,
+	nginxLine,
+	nginxProcesses,
+	workerLeaves,
+} from './nginx/processes.ts';
 export { KUBELET_EXTRA_ARGS, kubeadmFlags, UNIT_FILES } from './node-files.ts';
 export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeOnNode } from './node-images.ts';
 export { nodeDisk, nodeRoot, runOnNode } from './nodes.ts';

@@ -4,8 +4,8 @@ import { type Node, one } from '../cluster/kinds.ts';
 import type { ProgramContext } from '../software/program.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { HttpAccess } from '../types.ts';
-import { imageFacts } from './image-facts.ts';
-import { WORKER } from './nginx/worker.ts';
+import { imageFacts, isNginxSlim } from './image-facts.ts';
+import { allLeave, type NginxLine, nginxLine, nginxProcesses } from './nginx/processes.ts';
 import { DEFAULT_CONF } from './pages.ts';
 import { beginWeb } from './serving.ts';
 import { type ContainerState, containerState } from './states.ts';
@@ -78,18 +78,17 @@ function entrypoint(context: ProgramContext, state: ContainerState): void {
 
 function notices(context: ProgramContext, state: ContainerState): void {
 	const { cluster, machine, container, log } = context;
-	const main = state.web?.config?.main ?? [];
-	const level = main.findLast(({ name }) => name === 'error_log')?.args[1] ?? 'error';
 	const { version = '' } = imageFacts(container.image);
-	if (!['notice', 'info', 'debug'].includes(level) || Number(version.split('.')[1]) < 21) return;
 	const node = one<Node & { readonly status?: { readonly capacity?: { readonly cpu?: string } } }>(
 		cluster.api,
 		'nodes',
 		'',
 		machine.name,
 	);
-	const asked = main.findLast(({ name }) => name === 'worker_processes')?.args[0] ?? '1';
-	const workers = asked === 'auto' ? Number(node?.status?.capacity?.cpu ?? 1) : Number(asked) || 1;
+	const processes = nginxProcesses(state, cluster.timeline.now + 60_000, Number(node?.status?.capacity?.cpu ?? 1));
+	const say = (line: NginxLine): void => {
+		if (saysNotices(state)) log(nginxLine(clock(wallClock(context)).nginx, line));
+	};
 	for (const text of [
 		'using the "epoll" event method',
 		`nginx/${version}`,
@@ -97,9 +96,27 @@ function notices(context: ProgramContext, state: ContainerState): void {
 		`OS: Linux ${cluster.kernel}`,
 		'getrlimit(RLIMIT_NOFILE): 1048576:1048576',
 		'start worker processes',
-		...Array.from({ length: workers }, (_, i) => `start worker process ${WORKER + i}`),
+		...processes.workers.map(({ pid }) => `start worker process ${pid}`),
 	])
-		log(`${clock(wallClock(context)).nginx} [notice] 1#1: ${text}`);
+		say({ pid: processes.master, text });
+	// From outside of its process namespace the signal has no sender's number.
+	let told = false;
+	context.onTerm(() => {
+		if (told) return 0;
+		told = true;
+		const [number, name, does] = isNginxSlim(imageFacts(container.image).repository)
+			? [15, 'SIGTERM', 'exiting']
+			: [3, 'SIGQUIT', 'shutting down'];
+		say({ pid: processes.master, text: `signal ${number} (${name}) received, ${does}` });
+		for (const line of allLeave(processes, number === 3)) say(line);
+		return 0;
+	});
+}
+
+/** Whether its log has notices: those images have whose configuration says so, from 1.21 on. */
+function saysNotices({ web, spec }: ContainerState): boolean {
+	const level = web?.config?.main.findLast(({ name }) => name === 'error_log')?.args[1] ?? 'error';
+	return ['notice', 'info', 'debug'].includes(level) && Number(imageFacts(spec.image).version?.split('.')[1]) >= 21;
 }
 
 /** server/main.c, server/mpm/event @ 2.4.54. */
