@@ -120,7 +120,7 @@ const tty = async (call: Call): Promise<number> => {
 		return 2;
 	}
 	const silent = call.args.length > 0;
-	if (!silent) call.out(call.tty ? '/dev/pts/0\n' : 'not a tty\n');
+	if (!silent) call.out(call.tty ? `/dev/${call.terminal ?? 'pts/0'}\n` : 'not a tty\n');
 	return call.tty ? 0 : 1;
 };
 

@@ -241,16 +241,28 @@ export const KIND_NODE: readonly Package[] = [
 
 const DEBIAN: readonly Package[] = ['base', 'apt', 'sysvinit-utils', 'util-linux', 'libc-bin'];
 
+/** Of what the laptop has, netshoot has busybox's, or nothing (nicolaka/netshoot Dockerfile @ v0.8: Alpine's packages). */
+const NOT_IN_NETSHOOT: ReadonlySet<Package> = new Set([
+	'base',
+	'kmod',
+	'bpftool',
+	'wget',
+	'nano',
+	'mailcap',
+	'net-tools',
+	'procps',
+	'psmisc',
+	'sysvinit-utils',
+	'systemd of Docker',
+	'traceroute',
+]);
+
 /** By the last part of an image's name. */
 export const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	// cilium images/runtime/install-runtime-deps.sh and images/cilium/Dockerfile @ v1.12.
 	// On Ubuntu, whose image has procps.
 	cilium: ['base', 'iproute2', 'iptables', 'ipset', 'bpftool', 'kmod', 'procps', 'sysvinit-utils', 'util-linux'],
-	netshoot: [
-		...LAPTOP.filter((name) => !['kmod', 'bpftool', 'wget', 'nano', 'mailcap'].includes(name)),
-		'busybox',
-		'netshoot',
-	],
+	netshoot: [...LAPTOP.filter((name) => !NOT_IN_NETSHOOT.has(name)), 'busybox', 'netshoot'],
 	alpine: ['busybox'],
 	busybox: ['busybox', 'telnet'],
 	'alpine-curl': ['busybox', 'curl'],

@@ -2,12 +2,14 @@
 import {
 	type Cluster,
 	contextOf,
+	type GuestProcessView,
 	type GuestSignal,
 	KUBELET_EXTRA_ARGS,
 	kubeadmFlags,
 	type Lab,
 	type NodeMachine,
 	peoplesContainers,
+	type TypedAt,
 } from '../../sim/lab/index.ts';
 import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
 import { firstArgv } from './first-process.ts';
@@ -170,16 +172,17 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 		const first = guests.findIndex(
 			({ argv, entered }, i) => (attached ? entered : i === 0 && !entered) && sameCommand(argv, container.argv),
 		);
-		for (const [i, { argv, startedAt, entered, pid, signal }] of guests.entries())
+		for (const [i, { argv, startedAt, entered, pid, ppid, tty, signal }] of guests.entries())
 			if (i !== first)
 				out.push({
 					key: `${container.id} ${i}`,
-					parent: entered ? shim : container.id,
+					parent: entered ? shim : begunBy(guests, ppid, (by) => `${container.id} ${by}`, container.id),
 					user: userOfContainer(container),
 					startedAt,
 					state: entered ? 'Ss' : 'S',
 					argv,
 					signal,
+					...(tty === undefined ? {} : { tty }),
 					...(pid === undefined ? {} : { own: pid }),
 					container: container.id,
 					...ns,
@@ -200,6 +203,36 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 			});
 	}
 	return out;
+}
+
+/** Key of what began a process, by the number it has there. */
+export function begunBy(
+	all: readonly GuestProcessView[],
+	pid: number | undefined,
+	key: (index: number) => string,
+	first: string,
+): string {
+	const by = pid === undefined ? -1 : all.findIndex((one) => one.pid === pid);
+	return by < 0 ? first : key(by);
+}
+
+/** Shells that somebody types into in a place that is no container, and their jobs. */
+export function typedDrafts(lab: Lab, place: TypedAt, user: string): readonly Draft[] {
+	const all = lab.guests?.processes(place) ?? [];
+	return all.map(
+		({ argv, startedAt, entered, pid, ppid, tty, signal }, i): Draft => ({
+			key: `typed ${i}`,
+			...(entered && place.kind === 'node' ? {} : { parent: begunBy(all, ppid, (by) => `typed ${by}`, 'init') }),
+			user,
+			startedAt,
+			state: entered ? 'Ss' : 'S',
+			argv,
+			signal,
+			...(tty === undefined ? {} : { tty }),
+			...(pid === undefined ? {} : { known: pid }),
+			...(/^(?:ba|da|a)?sh$/.test(argv[0] ?? '') ? { typed: true } : {}),
+		}),
+	);
 }
 
 const cpusOf = (cluster: Cluster, machine: NodeMachine): number => {
@@ -240,5 +273,6 @@ export function onNode(lab: Lab, cluster: Cluster, machine: NodeMachine): readon
 			? []
 			: [{ ...daemon('kubelet', 0, 'Ssl', kubeletArgv(cluster, machine)), startedAt: kubelet }]),
 		...sandboxesOn(lab, cluster, machine).flatMap((sandbox) => podProcesses(sandbox, lab, cluster, machine)),
+		...typedDrafts(lab, { kind: 'node', cluster: cluster.name, node: machine.name }, 'root'),
 	];
 }

@@ -16,6 +16,8 @@ export interface Process {
 	/** Network namespace, where it is not the place's own. */
 	readonly ns?: string;
 	readonly tty?: string;
+	/** A shell that somebody types into. */
+	readonly typed?: boolean;
 	/** Container of the runtime it belongs to. */
 	readonly container?: string;
 	/** What a signal does to it; one without has none that could be sent here. */
@@ -26,6 +28,8 @@ export interface Draft extends Omit<Process, 'pid' | 'ppid' | 'comm'> {
 	readonly key: string;
 	/** Its number in its container's own namespace, where something there said it. */
 	readonly own?: number;
+	/** Its number, that somebody there knows. */
+	readonly known?: number;
 	readonly parent?: string;
 	readonly comm?: string;
 }
@@ -48,7 +52,7 @@ export const insideAt = (since: number, scripted = false): number =>
 
 /** Gives numbers by the time of start since `boot`; who starts in the same tick comes next. `inside`: those of a container. */
 export function numbered(drafts: readonly Draft[], boot: number, inside = false): readonly Process[] {
-	const used = new Set<number>(inside ? drafts.flatMap(({ own }) => own ?? []) : []);
+	const used = new Set<number>(drafts.flatMap(({ own, known }) => known ?? (inside ? (own ?? []) : [])));
 	const pids = new Map<string, number>();
 	const sorted = drafts
 		.map((draft, i) => ({ draft, i }))
@@ -61,12 +65,13 @@ export function numbered(drafts: readonly Draft[], boot: number, inside = false)
 				: inside
 					? insideAt(draft.startedAt - boot, sorted[0]!.argv[0] === 'nginx:')
 					: nodeAt(Math.max(0, draft.startedAt - boot));
-		if (inside && draft.own !== undefined) pid = draft.own;
+		if (draft.known !== undefined) pid = draft.known;
+		else if (inside && draft.own !== undefined) pid = draft.own;
 		else while (used.has(pid)) pid++;
 		used.add(pid);
 		pids.set(draft.key, pid);
 	}
-	return sorted.map(({ key, parent, comm, own: _, ...draft }) => ({
+	return sorted.map(({ key, parent, comm, own: _, known: _known, ...draft }) => ({
 		...draft,
 		pid: pids.get(key)!,
 		ppid: parent === undefined ? 0 : (pids.get(parent) ?? 1),

@@ -20,7 +20,7 @@ import { bootOf, sandboxesOn } from './cri.ts';
 import { firstArgv } from './first-process.ts';
 import { CPUS } from './hardware.ts';
 import { plainContainer } from './laptop-containers.ts';
-import { nginxDrafts, onNode, podProcesses } from './node-processes.ts';
+import { begunBy, nginxDrafts, onNode, podProcesses, typedDrafts } from './node-processes.ts';
 import { type Draft, FIRST, insideAt, numbered, type Process, TICK } from './process-numbers.ts';
 import type { Space } from './space.ts';
 
@@ -69,14 +69,15 @@ const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
 	return [
 		...served,
 		...started.map(
-			({ argv, startedAt, entered, pid, signal }, i): Draft => ({
+			({ argv, startedAt, entered, pid, ppid, tty, signal }, i): Draft => ({
 				...first,
 				key: `guest ${i}`,
-				...(entered ? {} : { parent: 'init' }),
+				...(entered ? {} : { parent: begunBy(started, ppid, (by) => `guest ${by}`, 'init') }),
 				state: entered ? 'Ss' : 'S',
 				argv,
 				startedAt,
 				signal,
+				...(tty === undefined ? {} : { tty }),
 				...(pid === undefined ? {} : { own: pid }),
 			}),
 		),
@@ -84,7 +85,7 @@ const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
 };
 
 const prefixed = (drafts: readonly Draft[], name: string, above: string): readonly Draft[] =>
-	drafts.map((draft) => ({
+	drafts.map(({ known: _, ...draft }) => ({
 		...draft,
 		key: `${name}/${draft.key}`,
 		parent: draft.parent === undefined ? above : `${name}/${draft.parent}`,
@@ -102,6 +103,7 @@ function onLaptop(lab: Lab): readonly Draft[] {
 		argv,
 	});
 	const out: Draft[] = [
+		...typedDrafts(lab, { kind: 'laptop' }, 'learner'),
 		{ key: 'init', user: 'root', startedAt: BOOT, state: 'Ss', argv: ['/sbin/init'], comm: 'systemd' },
 		daemon('containerd', BOOT + 8e6, ['/usr/bin/containerd']),
 		daemon('dockerd', BOOT + 9e6, ['/usr/bin/dockerd', '-H', 'fd://', '--containerd=/run/containerd/containerd.sock']),
@@ -227,29 +229,28 @@ export const sorted = (list: readonly Process[]): readonly Process[] => [...list
 export function processesOf(call: Call): readonly Process[] {
 	const list = processesAt(call.lab, call.place);
 	const argv = [call.name, ...call.args];
-	// A container's first process may be the one that looks.
-	if (
-		call.place.kind !== 'laptop' &&
-		call.place.kind !== 'node' &&
-		list.some((p) => p.argv.join(' ') === argv.join(' '))
-	)
-		return list;
+	const inside = call.place.kind === 'pod' || call.place.kind === 'container';
+	const { terminal } = call;
+	// It runs while the others sleep, in front of its terminal.
+	const running = terminal === undefined ? { state: 'R' } : { state: 'R+', tty: terminal };
+	// A container knows of its commands, and its first process may be the one that looks.
+	const own = inside ? list.findLast((p) => p.argv.join(' ') === argv.join(' ')) : undefined;
+	if (own) return list.map((p) => (p === own ? { ...p, ...running } : p));
 	const last = list.at(-1)?.pid ?? 0;
 	const boot = list[0]?.startedAt ?? 0;
 	const since = call.lab.now - boot;
-	const inside = call.place.kind === 'pod' || call.place.kind === 'container';
 	const pid = Math.max(last + 1, inside ? insideAt(since) : FIRST + Math.floor(since / TICK));
+	const shell = inside ? undefined : list.findLast((p) => p.typed && (terminal === undefined || p.tty === terminal));
 	return [
 		...list,
 		{
 			pid,
-			ppid: 0,
+			ppid: shell?.pid ?? 0,
 			user: call.place.kind === 'laptop' ? 'learner' : call.place.kind === 'pod' ? (list[0]?.user ?? 'root') : 'root',
 			comm: call.name,
 			argv,
 			startedAt: call.lab.now,
-			state: 'R+',
-			...(call.tty ? { tty: 'pts/1' } : {}),
+			...running,
 		},
 	];
 }

@@ -14,6 +14,12 @@ interface Column {
 
 const unknown = (): string => '-';
 
+/** Time of the processor: what people begin used less than a second of it; of daemons nobody here can say that. */
+const used =
+	(none: string) =>
+	({ state, comm }: Process): string =>
+		state.includes('l') || comm.startsWith('systemd') ? '-' : none;
+
 export const at = (call: Call, micros: number): number => call.lab.epoch + micros / 1e6;
 
 const startText = (process: Process, call: Call): string => timeOfDay(call.lab, process.startedAt);
@@ -61,8 +67,8 @@ export const COLUMNS: Readonly<Record<string, Column>> = {
 	s: text('S', 1, (p) => p.state[0]!),
 	bsdstart: number('START', 5, startText),
 	stime: number('STIME', 5, startText),
-	bsdtime: number('TIME', 6, unknown),
-	time: number('TIME', 8, unknown),
+	bsdtime: number('TIME', 6, used('0:00')),
+	time: number('TIME', 8, used('00:00:00')),
 	etime: number('ELAPSED', 11, elapsed),
 	etimes: number('ELAPSED', 7, (p, call) => String(Math.max(0, Math.floor((call.lab.now - p.startedAt) / 1e6)))),
 	lstart: number('STARTED', 24, (p, call) => ctime(at(call, p.startedAt))),

@@ -1,7 +1,8 @@
 /**
  * ps (procps 3.3.17 ps/output.c, ps/parser.c) and busybox's, pgrep and pidof: the processes of the place.
  *
- * Processor time and memory are not modelled: their columns have a dash, as `ps` writes what it cannot know; busybox has no dash.
+ * Processor time and memory are not modelled: their columns have a dash, as `ps` writes what it cannot know; busybox has no
+ * dash. What people begin has used less than a second of the processor; of daemons with threads nobody can say that.
  */
 import type { Call, Tool } from '../tool.ts';
 import { namedNetns } from './devices.ts';
@@ -14,7 +15,15 @@ import { getopt, getoptText } from './words.ts';
 
 interface Asked {
 	columns: { readonly name: string; readonly head?: string }[];
+	/** `-e`: everything. */
 	all: boolean;
+	/** BSD's: others' too (`a`), also without a terminal (`x`); one of its letters alone means one's own on any. */
+	bsd: string;
+	/** `-a` and `-d`: no leaders of sessions; `-a` with a terminal only. */
+	members?: 'a' | 'd';
+	users?: readonly string[];
+	ttys?: readonly string[];
+	sort: readonly { readonly column: string; readonly down: boolean }[];
 	forest: boolean;
 	header: boolean;
 	pids?: readonly number[];
@@ -22,12 +31,16 @@ interface Asked {
 	parents?: readonly number[];
 }
 
+/** Without a format: Unix', and with any of BSD's letters BSD's (ps/sortformat.c). */
+const PLAIN = ['pid', 'tty', 'time', 'ucmd'];
+const BSD = ['pid', 'tty', 'stat', 'bsdtime', 'args'];
+
 const USAGE =
 	"Usage:\n ps [options]\n\n Try 'ps --help <simple|list|output|threads|misc|all>'\n  or 'ps --help <s|l|o|t|m|a>'\n for additional help text.\n\nFor more details see ps(1).\n";
 
 /** Reads the three manners of options: BSD's without a dash, Unix', GNU's. */
 function readOptions(call: Call): Asked | string {
-	const asked: Asked = { columns: [], all: false, forest: false, header: true };
+	const asked: Asked = { columns: [], all: false, bsd: '', sort: [], forest: false, header: true };
 	let style: readonly string[] | undefined;
 	const format = (spec: string): string | undefined => {
 		for (const part of spec.split(/[ ,]+(?![^=]*=)/)) {
@@ -36,6 +49,15 @@ function readOptions(call: Call): Asked | string {
 			if (!Object.hasOwn(COLUMNS, known)) return `error: unknown user-defined format specifier "${name}"\n\n${USAGE}`;
 			asked.columns.push(head === undefined ? { name: known } : { name: known, head });
 		}
+		return undefined;
+	};
+	const sort = (spec: string): string | undefined => {
+		const keys = spec.split(',').map((key) => ({
+			column: OTHER_NAMES[key.replace(/^[+-]/, '')] ?? key.replace(/^[+-]/, ''),
+			down: key.startsWith('-'),
+		}));
+		if (keys.some(({ column }) => !Object.hasOwn(COLUMNS, column))) return `error: unknown sort specifier\n\n${USAGE}`;
+		asked.sort = keys;
 		return undefined;
 	};
 	const numbers = (list: string): readonly number[] => list.split(/[ ,]+/).map(Number);
@@ -51,7 +73,11 @@ function readOptions(call: Call): Asked | string {
 			else if (name === 'format') {
 				const wrong = format(value());
 				if (wrong) return wrong;
-			} else if (name === 'sort') value();
+			} else if (name === 'sort') {
+				const wrong = sort(value());
+				if (wrong) return wrong;
+			} else if (name === 'user' || name === 'User') asked.users = value().split(',');
+			else if (name === 'tty') asked.ttys = value().split(',');
 			else if (name === 'help') return '';
 			else return `error: unknown gnu long option\n\n${USAGE}`;
 			continue;
@@ -62,6 +88,7 @@ function readOptions(call: Call): Asked | string {
 			continue;
 		}
 		const letters = word.replace(/^-/, '');
+		if (bsd) asked.bsd += letters;
 		for (let i = 0; i < letters.length; i++) {
 			const letter = letters[i]!;
 			const value = (): string => {
@@ -73,31 +100,82 @@ function readOptions(call: Call): Asked | string {
 				const wrong = format(value());
 				if (wrong) return wrong;
 			} else if (letter === 'p') asked.pids = numbers(value());
-			else if (bsd && (letter === 'a' || letter === 'x' || letter === 'g')) asked.all = true;
+			else if (bsd && (letter === 'a' || letter === 'x' || letter === 'g')) continue;
 			else if (bsd && letter === 'u') style = AUX;
 			else if (bsd && letter === 'f') asked.forest = true;
 			else if (bsd && letter === 'w') continue;
 			else if (bsd && letter === 'h') asked.header = false;
 			else if (!bsd && (letter === 'e' || letter === 'A')) asked.all = true;
-			else if (!bsd && (letter === 'a' || letter === 'x' || letter === 'd')) asked.all = true;
+			else if (!bsd && (letter === 'a' || letter === 'd')) asked.members = letter;
 			else if (!bsd && letter === 'f') style = FULL;
 			else if (!bsd && letter === 'F') style = FULL;
 			else if (!bsd && letter === 'u') {
 				// `ps -aux` means BSD's as long as there is no user x.
-				if (letters.slice(i + 1) === 'x') style = AUX;
-				else value();
-			} else if (!bsd && letter === 'H') asked.forest = true;
+				if (letters.slice(i + 1) === 'x') {
+					style = AUX;
+					asked.bsd += letters.replace('u', '');
+					i = letters.length;
+				} else asked.users = value().split(',');
+			} else if (!bsd && letter === 'U') asked.users = value().split(',');
+			else if (!bsd && letter === 't') asked.ttys = value().split(',');
+			else if (!bsd && letter === 'H') asked.forest = true;
 			else if (!bsd && letter === 'w') continue;
 			else if (!bsd && letter === 'C') asked.names = value().split(',');
 			else return `error: ${bsd ? 'unsupported option (BSD syntax)' : 'unsupported SysV option'}\n\n${USAGE}`;
 		}
 	}
 	if (asked.columns.length === 0)
-		asked.columns = (style ?? ['pid', 'tty', 'time', 'ucmd']).map((name) =>
+		asked.columns = (style ?? (asked.bsd === '' ? PLAIN : BSD)).map((name) =>
 			style === FULL && name === 'user' ? { name, head: 'UID' } : { name },
 		);
-	if (style === AUX && !asked.pids && !asked.names) asked.all = asked.all || call.args.join('').includes('x');
 	return asked;
+}
+
+/** Whether the place has all of these users, though nothing of theirs may run. */
+async function knownUsers(call: Call, names: readonly string[]): Promise<boolean> {
+	const lines = ((await call.files.read('/etc/passwd')) ?? '').split('\n');
+	return names.every((name) => /^\d+$/.test(name) || lines.some((line) => line.startsWith(`${name}:`)));
+}
+
+/** Which processes are meant (ps/select.c): lists and `-a` add to each other, BSD's letters make the default wider. */
+function selector(call: Call, asked: Asked, all: readonly Process[]): (process: Process) => boolean {
+	const self = all.findLast((p) => p.state.startsWith('R'));
+	const ofUser = ({ user }: Process): boolean =>
+		asked.users!.some(
+			(name) => name === user || (/^\d+$/.test(name) && COLUMNS.uid!.value({ ...self!, user }, call) === name),
+		);
+	const lists: ((p: Process) => boolean)[] = [];
+	if (asked.pids) lists.push((p) => asked.pids!.includes(p.pid));
+	if (asked.parents) lists.push((p) => asked.parents!.includes(p.ppid));
+	if (asked.names) lists.push((p) => asked.names!.includes(p.comm));
+	if (asked.users) lists.push(ofUser);
+	if (asked.ttys) lists.push((p) => asked.ttys!.some((tty) => tty.replace(/^\/dev\//, '') === (p.tty ?? '?')));
+	if (asked.members) lists.push((p) => !p.state.includes('s') && (asked.members === 'd' || p.tty !== undefined));
+	if (asked.all) return () => true;
+	const others = asked.bsd.includes('a');
+	const without = asked.bsd.includes('x');
+	if (lists.length > 0 && !others && !without) return (p) => lists.some((one) => one(p));
+	// One's own, on one's own terminal or as oneself on none.
+	if (asked.bsd === '') return (p) => p.user === self?.user && p.tty === self?.tty;
+	return (p) => lists.some((one) => one(p)) || ((others || p.user === self?.user) && (without || p.tty !== undefined));
+}
+
+/** By what `--sort` says; what is not modelled orders nothing. */
+function sorted(list: readonly Process[], { sort }: Asked, call: Call): readonly Process[] {
+	const compare = (a: Process, b: Process): number => {
+		for (const { column, down } of sort) {
+			const time = ['bsdstart', 'stime', 'lstart'].includes(column);
+			const [left, right] = [a, b].map((p) => (time ? String(p.startedAt) : COLUMNS[column]!.value(p, call))) as [
+				string,
+				string,
+			];
+			const numbers = /^-?\d+$/.test(left) && /^-?\d+$/.test(right);
+			const order = numbers ? Number(left) - Number(right) : left < right ? -1 : Number(left > right);
+			if (order !== 0) return down ? -order : order;
+		}
+		return 0;
+	};
+	return sort.length === 0 ? list : [...list].sort(compare);
 }
 
 /** Children below their parents, with how deep they are. */
@@ -111,19 +189,22 @@ function forest(list: readonly Process[]): readonly { readonly process: Process;
 	return out;
 }
 
-function run(call: Call): number {
+async function run(call: Call): Promise<number> {
 	if (isBusybox('ps', call.place, call.lab)) return busybox(call);
 	const asked = readOptions(call);
 	if (typeof asked === 'string') {
 		(asked === '' ? call.out : call.err)(asked === '' ? USAGE : asked);
 		return asked === '' ? 0 : 1;
 	}
-	const list = processesOf(call).filter((p) => {
-		if (asked.pids) return asked.pids.includes(p.pid);
-		if (asked.parents) return asked.parents.includes(p.ppid);
-		if (asked.names) return asked.names.includes(p.comm);
-		return asked.all || (p.tty !== undefined && p.tty !== '?') || p.comm === 'ps';
-	});
+	const all = processesOf(call);
+	const unknown = asked.users?.some(
+		(name) => !/^\d+$/.test(name) && name !== 'root' && !all.some((p) => p.user === name),
+	);
+	if (unknown && !(await knownUsers(call, asked.users!))) {
+		call.err(`error: user name does not exist\n\n${USAGE}`);
+		return 1;
+	}
+	const list = sorted(all.filter(selector(call, asked, all)), asked, call);
 	const rows = asked.forest ? forest(list) : list.map((process) => ({ process, depth: 0 }));
 	const columns = asked.columns.map(({ name, head }) => ({
 		...COLUMNS[name]!,
@@ -208,7 +289,7 @@ function busybox(call: Call): number {
 	return 0;
 }
 
-const ps: Tool = { name: 'ps', at: hasTool('ps'), run: async (call) => run(call) };
+const ps: Tool = { name: 'ps', at: hasTool('ps'), run };
 
 /** Processes that `pgrep` and `pkill` mean by their words; the code where they mean none that could be. */
 export function matching(call: Call, tool: string, words: readonly string[]): readonly Process[] | number {

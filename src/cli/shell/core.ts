@@ -15,6 +15,7 @@ import { BUILTINS, HIDDEN } from './programs/names.ts';
 import { quoted } from './programs/nested.ts';
 import type { Session } from './session.ts';
 import { Shell } from './shell.ts';
+import { terminalIn } from './terminals.ts';
 import { type Visit, Visits } from './visits.ts';
 
 /** Folders that a PATH has. */
@@ -321,7 +322,8 @@ export class SessionCore {
 		if (stdin === '' && from.run.interactive && screen) {
 			const visit = this.visits.enter(place);
 			const shell = made(true, visit);
-			if (visit) visit.commands.push(this.visits.typed(visit, [name], this.lab.now, shell.state.virtualPid));
+			const tty = from.tty ? terminalIn(place, screen.tab) : undefined;
+			if (visit) visit.commands.push(this.visits.typed(visit, [name], this.lab.now, shell.state.virtualPid, tty));
 			const left = screen.open(shell);
 			this.clock.end();
 			return left.finally(() => this.visits.leave(place, visit));

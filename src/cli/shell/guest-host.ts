@@ -14,6 +14,7 @@ import type { Thread } from './clock.ts';
 import type { SessionCore } from './core.ts';
 import { Life } from './life.ts';
 import { placeKey } from './places.ts';
+import { typedAt } from './terminals.ts';
 import { viewOf } from './visits.ts';
 
 /** From the runtime's word until a program's first instruction, virtual microseconds. */
@@ -72,12 +73,15 @@ export function guestHostOf(core: SessionCore): GuestHost {
 			for (const life of beside.get(placeKey(place)) ?? []) life.end();
 			core.visits.over(place);
 		},
-		processes: (place) => [
-			...(first.get(placeKey(place))?.commands ?? []).map(viewOf),
-			...[...(beside.get(placeKey(place)) ?? [])].flatMap(({ commands }) =>
-				commands.map((command, i) => ({ ...viewOf(command), entered: i === 0 })),
-			),
-			...core.visits.processes(place),
-		],
+		processes: (place) => {
+			if (place.kind === 'laptop' || place.kind === 'node') return typedAt(core, place);
+			return [
+				...(first.get(placeKey(place))?.commands ?? []).map(viewOf),
+				...[...(beside.get(placeKey(place)) ?? [])].flatMap(({ commands }) =>
+					commands.map((command, i) => ({ ...viewOf(command), entered: i === 0 })),
+				),
+				...core.visits.processes(place),
+			];
+		},
 	};
 }

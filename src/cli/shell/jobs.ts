@@ -20,6 +20,7 @@ export interface Job {
 	readonly number: number;
 	readonly pid: number;
 	readonly text: string;
+	readonly startedAt: number;
 	/** Its exit code, when it is over. */
 	readonly code: number | undefined;
 	/** Microseconds; undefined while it runs. */
@@ -55,6 +56,7 @@ export class Jobs {
 		const number = (this.list.at(-1)?.number ?? 0) + 1;
 		const pid = shell.core.nextPid(shell.place);
 		state.lastBackgroundPid = pid;
+		const startedAt = shell.core.lab.now;
 		let endedAt: number | undefined;
 		void shell.run(text, {
 			ended: () => {
@@ -73,6 +75,7 @@ export class Jobs {
 			number,
 			pid,
 			text,
+			startedAt,
 			run: own,
 			owner: state.bashPid,
 			told,

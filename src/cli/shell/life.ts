@@ -42,6 +42,8 @@ export interface Command {
 	killed?: GuestSignal;
 	/** What `$!` said of it. */
 	readonly pid?: number;
+	/** Terminal it has. */
+	readonly tty?: string;
 	signal(name: GuestSignal): void;
 }
 

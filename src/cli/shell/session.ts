@@ -54,6 +54,7 @@ export class Session {
 		this.#routes = { out: (o) => write(o, 'out'), err: (o) => write(o, 'err') };
 		this.#stack.push({ shell: new Shell(this.core, { kind: 'laptop' }, { interactive: true }) });
 		this.#screen = {
+			tab,
 			open: (shell) =>
 				new Promise((closed) => {
 					this.#stack.push({ shell, closed });
@@ -77,6 +78,16 @@ export class Session {
 
 	get place(): Place {
 		return this.shell.place;
+	}
+
+	/** All of them, the innermost last. */
+	get shells(): readonly Shell[] {
+		return this.#stack.map(({ shell }) => shell);
+	}
+
+	/** Whether a terminal shows it. */
+	get tty(): boolean {
+		return this.#view.tty ?? true;
 	}
 
 	/** How many shells one is inside of. */

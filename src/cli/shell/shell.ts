@@ -110,6 +110,11 @@ export class Shell implements Host {
 		return this.#name;
 	}
 
+	/** When it began. */
+	get began(): number {
+		return this.#began;
+	}
+
 	get user(): string {
 		return this.facts.user;
 	}

@@ -48,14 +48,19 @@ export class Visits {
 
 	processes(place: GuestAt): readonly GuestProcessView[] {
 		return [...(this.#at.get(placeKey(place)) ?? [])].flatMap(({ commands }) =>
-			commands.map((command, i) => ({ ...viewOf(command), entered: i === 0 })),
+			commands.map((command, i) => ({
+				...viewOf(command),
+				entered: i === 0,
+				...(i > 0 && commands[0]?.pid !== undefined ? { ppid: commands[0].pid } : {}),
+			})),
 		);
 	}
 
 	/** A shell that somebody types into as a process: it does not mind what would end others, but for two. */
-	typed(visit: Visit, argv: readonly string[], startedAt: number, pid: number): Command {
+	typed(visit: Visit, argv: readonly string[], startedAt: number, pid: number, tty: string | undefined): Command {
 		return {
 			pid,
+			...(tty === undefined ? {} : { tty }),
 			argv,
 			startedAt,
 			run: undefined as unknown as LineRun,
@@ -70,5 +75,6 @@ export const viewOf = (command: Command): GuestProcessView => ({
 	argv: command.argv,
 	startedAt: command.startedAt,
 	...(command.pid === undefined ? {} : { pid: command.pid }),
+	...(command.tty === undefined ? {} : { tty: command.tty }),
 	signal: (name) => command.signal(name),
 });

@@ -15,6 +15,11 @@ export interface GuestPlace {
 }
 
 /** Where a command of a container runs: in a pod, or in a container of the machine's Docker, by its id. */
+/** Where people have shells beside containers. */
+export type TypedAt =
+	| { readonly kind: 'laptop' }
+	| { readonly kind: 'node'; readonly cluster: string; readonly node: string };
+
 export type GuestAt = GuestPlace | { readonly kind: 'container'; readonly id: string };
 
 export type GuestSignal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'USR1' | 'USR2' | 'TERM';
@@ -92,8 +97,11 @@ export interface GuestHost {
 	call?(call: GuestCall): CalledOut | undefined;
 	/** A container ended: whoever came into it from outside ends with it. */
 	over?(place: GuestAt): void;
-	/** Processes below the first one, oldest first, and then those that came in from outside. */
-	processes(place: GuestAt): readonly GuestProcessView[];
+	/**
+	 * Processes below the first one, oldest first, and then those that came in from outside; on the laptop and on nodes
+	 * the shells that somebody types into, and their jobs.
+	 */
+	processes(place: GuestAt | TypedAt): readonly GuestProcessView[];
 }
 
 export interface GuestProcessView {
@@ -103,5 +111,9 @@ export interface GuestProcessView {
 	readonly entered?: boolean;
 	/** What `$!` says it is, in the container. */
 	readonly pid?: number;
+	/** Number of what began it, where that is none of the place's own. */
+	readonly ppid?: number;
+	/** Terminal it has: `pts/0`. */
+	readonly tty?: string;
 	signal(name: GuestSignal): void;
 }
