@@ -8,7 +8,9 @@
 import {
 	type Action,
 	type ApiInput,
+	type ApiResult,
 	type ApiServer,
+	type ApiStatus,
 	apiVersionOf,
 	type Identity,
 	type Resource,
@@ -39,10 +41,12 @@ export interface Watched {
 	readonly who: Identity;
 	/** Throws what the server says: `roles.rbac… "x" is forbidden: …`. */
 	refuse(message: string): never;
+	/** The server's answer in what was thrown for a write, which is then that write's; without it, it goes on as thrown. */
+	answer?(thrown: unknown): ApiStatus | undefined;
 }
 
 /** The server with somebody told of each request before it is made. */
-export function watched(api: ApiServer, { told, who, refuse }: Watched): ApiServer {
+export function watched(api: ApiServer, { told, who, refuse, answer }: Watched): ApiServer {
 	const tell = (
 		method: Request['method'],
 		verb: string,
@@ -91,6 +95,16 @@ export function watched(api: ApiServer, { told, who, refuse }: Watched): ApiServ
 		const name = String((object.metadata as { name?: string } | undefined)?.name ?? '');
 		refuse(`${of.plural}.${of.group} ${JSON.stringify(name)} is forbidden: ${why}`);
 	};
+	/** Writes are answered, each by itself: whoever has several to make goes on after a refusal. */
+	const answered = <T>(write: () => ApiResult<T>): ApiResult<T> => {
+		try {
+			return write();
+		} catch (thrown) {
+			const error = answer?.(thrown);
+			if (!error) throw thrown;
+			return { error };
+		}
+	};
 	return {
 		...api,
 		get revision() {
@@ -119,31 +133,36 @@ export function watched(api: ApiServer, { told, who, refuse }: Watched): ApiServ
 			});
 			return api.list(resource, options);
 		},
-		create(object, write) {
-			sent('POST', 'create', object);
-			const input = object.kind === 'CertificateSigningRequest' ? asked(object, who) : object;
-			return access().review(api, who, object, tokensOf(api)) ?? api.create(input, { ...write, who });
-		},
-		update(object, write) {
-			sent('PUT', 'update', object);
-			return api.update(object, { ...write, who });
-		},
-		updateStatus(object, write) {
-			sent('PUT', 'update', object, 'status');
-			return api.updateStatus(object, { ...write, who });
-		},
-		patch(resource, namespace, name, type, patch, write) {
-			tell('PATCH', 'patch', resource, namespace, name, '', write?.subresource);
-			if (resource.group === 'rbac.authorization.k8s.io') {
-				const next = api.patch(resource, namespace, name, type, patch, { ...write, dryRun: true });
-				if (next.value) granted(resource, next.value, api.get(resource, namespace, name));
-			}
-			return api.patch(resource, namespace, name, type, patch, { ...write, who });
-		},
-		delete(resource, namespace, name, options) {
-			tell('DELETE', 'delete', resource, namespace, name);
-			return api.delete(resource, namespace, name, { ...options, who });
-		},
+		create: (object, write) =>
+			answered(() => {
+				sent('POST', 'create', object);
+				const input = object.kind === 'CertificateSigningRequest' ? asked(object, who) : object;
+				return access().review(api, who, object, tokensOf(api)) ?? api.create(input, { ...write, who });
+			}),
+		update: (object, write) =>
+			answered(() => {
+				sent('PUT', 'update', object);
+				return api.update(object, { ...write, who });
+			}),
+		updateStatus: (object, write) =>
+			answered(() => {
+				sent('PUT', 'update', object, 'status');
+				return api.updateStatus(object, { ...write, who });
+			}),
+		patch: (resource, namespace, name, type, patch, write) =>
+			answered(() => {
+				tell('PATCH', 'patch', resource, namespace, name, '', write?.subresource);
+				if (resource.group === 'rbac.authorization.k8s.io') {
+					const next = api.patch(resource, namespace, name, type, patch, { ...write, dryRun: true });
+					if (next.value) granted(resource, next.value, api.get(resource, namespace, name));
+				}
+				return api.patch(resource, namespace, name, type, patch, { ...write, who });
+			}),
+		delete: (resource, namespace, name, options) =>
+			answered(() => {
+				tell('DELETE', 'delete', resource, namespace, name);
+				return api.delete(resource, namespace, name, { ...options, who });
+			}),
 		scale(resource, namespace, name) {
 			tell('GET', 'get', resource, namespace, name, '', 'scale');
 			return api.scale(resource, namespace, name);

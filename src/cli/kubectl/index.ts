@@ -44,7 +44,7 @@ const MANNER: Manner = {
 
 /** Commands that change something. */
 const CHANGES = new Set(
-	'annotate apply cordon create delete drain expose label patch replace rollout run scale set taint uncordon wait'.split(
+	'annotate apply autoscale certificate cordon create delete drain edit expose label patch reconcile replace rollout run scale set taint uncordon wait'.split(
 		' ',
 	),
 );
@@ -68,7 +68,8 @@ const MOMENT = 60_000;
 /** Before the next command controllers have begun with what this one asked for. */
 async function settled(call: Call, run: Promise<number>): Promise<number> {
 	const code = await run;
-	if (code === 0 && call.args.some((word) => CHANGES.has(word))) await call.sleep(MOMENT);
+	// What failed in part has changed something too.
+	if (call.args.some((word) => CHANGES.has(word))) await call.sleep(MOMENT);
 	return code;
 }
 

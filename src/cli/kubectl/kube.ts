@@ -175,6 +175,7 @@ export async function kubeOf(run: Run): Promise<Kube> {
 	const api = asRun(recording(run, server), {
 		who,
 		refuse: forbid,
+		answer: (thrown) => (thrown instanceof KubectlError ? thrown.status : undefined),
 		told: teller?.heard,
 	});
 	return {

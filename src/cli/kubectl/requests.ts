@@ -1,5 +1,5 @@
 /** Requests of a run on their way to the server: told of with `-v`, and refused where whoever speaks may not. */
-import type { Action, ApiServer, Identity } from '../../sim/api/index.ts';
+import type { Action, ApiServer, ApiStatus, Identity } from '../../sim/api/index.ts';
 import type { Run } from '../cobra/index.ts';
 import { demand, type Request, watched } from '../kube/as-user.ts';
 
@@ -37,12 +37,14 @@ export const asRun = (
 	on: {
 		readonly who: Identity;
 		readonly refuse: (message: string) => never;
+		readonly answer: (thrown: unknown) => ApiStatus | undefined;
 		readonly told: ((request: Request) => void) | undefined;
 	},
 ): ApiServer =>
 	watched(api, {
 		who: on.who,
 		refuse: on.refuse,
+		answer: on.answer,
 		told(request) {
 			on.told?.(request);
 			demand(api, on.who, request, on.refuse);

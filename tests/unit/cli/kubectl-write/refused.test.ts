@@ -1,0 +1,71 @@
+/**
+ * Several things in one command, by somebody who may do none of them: kubectl asks for each and tells of each, with the
+ * file it came from (resource/visitor.go ContinueOnErrorVisitor, pkg/cmd/util AddSourceToErr @ v0.24.0). Checked with
+ * kubectl v1.27 and v1.33 against a server that forbids.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Terminal, terminal } from '../terminal.ts';
+
+let t: Terminal;
+beforeAll(async () => {
+	t = await terminal();
+	await t.run(
+		[
+			'kubectl create deploy a --image=nginx:1.23',
+			'kubectl create deploy b --image=nginx:1.23',
+			'kubectl create sa dev',
+			'kubectl create role look --verb=get,list --resource=deployments,configmaps',
+			'kubectl create rolebinding look --role=look --serviceaccount=default:dev',
+		].join('\n'),
+	);
+	await t.file(
+		'maps.yaml',
+		['x', 'y'].map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`).join('---\n'),
+	);
+});
+
+const who = 'User "system:serviceaccount:default:dev" cannot';
+const may = (verb: string, what: string, group: string): string =>
+	`${who} ${verb} resource "${what}" in API group "${group}" in the namespace "default"`;
+const each = (names: readonly string[], line: (name: string) => string): string =>
+	names.map((name) => `${line(name)}\n`).join('');
+
+describe('what somebody may not do is told of each object', () => {
+	test.each<[string, string]>([
+		[
+			'delete deploy a b',
+			each(
+				['a', 'b'],
+				(n) =>
+					`Error from server (Forbidden): deployments.apps "${n}" is forbidden: ${may('delete', 'deployments', 'apps')}`,
+			),
+		],
+		[
+			'set image deploy/a deploy/b nginx=nginx:1.24',
+			each(
+				['a', 'b'],
+				(n) =>
+					`failed to patch image update to pod template: deployments.apps "${n}" is forbidden: ${may('patch', 'deployments', 'apps')}`,
+			),
+		],
+		[
+			'create -f maps.yaml',
+			each(
+				['x', 'y'],
+				() =>
+					`Error from server (Forbidden): error when creating "maps.yaml": configmaps is forbidden: ${may('create', 'configmaps', '')}`,
+			),
+		],
+		[
+			'delete -f maps.yaml',
+			each(
+				['x', 'y'],
+				(n) =>
+					`Error from server (Forbidden): error when deleting "maps.yaml": configmaps "${n}" is forbidden: ${may('delete', 'configmaps', '')}`,
+			),
+		],
+	])('%s', async (line, said) => {
+		expect(await t.run(`kubectl --as=system:serviceaccount:default:dev ${line}`)).toBe(said);
+		expect(t.code()).toBe(1);
+	});
+});
