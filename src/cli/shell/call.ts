@@ -33,6 +33,8 @@ export interface LineRun extends Thread, Run {
 	readonly stop: AbortController;
 	/** Whether its output is a terminal. */
 	readonly tty: boolean;
+	/** Whether it has a terminal, wherever its output goes. */
+	readonly terminal: boolean;
 	/** Whether a shell may be opened in it: the learner types, or a script is read line by line. */
 	readonly interactive: boolean;
 	/** What is typed into it while it runs; absent where nobody can. */

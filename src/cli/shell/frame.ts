@@ -18,6 +18,8 @@ export interface Run {
 	readonly stop: AbortController;
 	/** What is typed into it. */
 	input?: Pipe;
+	/** Whether a file or another program is its standard input. */
+	readonly fed?: boolean;
 }
 
 /** A command of a pipeline. */
@@ -113,6 +115,8 @@ export interface ProgramCall {
 	stdin(): string;
 	/** Standard input that is still being written, of a program that reads it line by line; `stdin` is empty then. */
 	readonly input?: Pipe;
+	/** Whether standard input is a file or another program, whatever there is in it. */
+	readonly fed: boolean;
 	/**
 	 * Runs another command in its place, with the same input and output, more variables, and without those `gone`; without
 	 * a name, just-bash's own of this name.
@@ -151,12 +155,19 @@ export interface Frame {
 	verbose: Verbose | undefined;
 	/** Standard input that somebody is still writing, of a command behind a `|`, or is still typing. */
 	input: Pipe | undefined;
+	/** Whether a file or another program is its standard input. */
+	fed: boolean;
+	/** What redirections, pipes and substitutions have left of the terminal, whatever is kept back. */
+	shown: Routes;
 	/** Code of what the shell became, which ends it. */
 	become?: number | undefined;
 	/** `eval`s inside each other, and what they read. */
 	evals: number;
 	evaluated: number;
 }
+
+/** Whether what runs there reads a file or another program, and not a terminal. */
+export const isFed = ({ fed, input }: Frame): boolean => fed || (input !== undefined && !input.typed);
 
 const frames = new WeakMap<Interpreter, Frame>();
 const claimed = new WeakSet<Run>();
@@ -186,6 +197,8 @@ export function frameOf(interpreter: Interpreter): Frame | undefined {
 		dropped: undefined,
 		verbose: undefined,
 		input: own?.input,
+		fed: own?.fed ?? false,
+		shown: own ? own.routes : NOWHERE,
 		evals: 0,
 		evaluated: 0,
 	};

@@ -90,9 +90,12 @@ export async function runPipeline(shell: Interpreter, frame: Frame, pipeline: Pi
 		// A builtin there still knows the shell's jobs: `jobs | wc -l`.
 		const [first] = (node.name as { parts?: readonly { value?: string }[] } | null | undefined)?.parts ?? [];
 		if (here !== shell && first?.value === 'jobs' && !state.functions.has('jobs')) here.ctx.state.substituted = true;
+		const { shown } = frame;
+		if (next) inner.shown = { out: undefined, err: pipeStderr?.[i] ? undefined : shown.err };
 		if (i > 0) {
 			here.ctx.state.groupStdin = undefined;
 			inner.input = pipes[i - 1];
+			inner.fed = false;
 		}
 		let place: { release(): void } | undefined;
 		try {

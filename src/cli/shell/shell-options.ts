@@ -26,6 +26,10 @@ export interface ShellOptions {
 export interface RunOptions {
 	readonly routes: Routes;
 	readonly tty: boolean;
+	/** Whether it has a terminal, where its output does not go there. */
+	readonly terminal?: boolean;
+	/** Its standard input is a file or another program. */
+	readonly fed?: boolean;
 	readonly foreground?: boolean;
 	/** Called with the exit code at the end, before time may go on. */
 	readonly ended?: (code: number) => void;

@@ -165,6 +165,8 @@ export class Shell implements Host {
 			{
 				text,
 				tty: options.tty,
+				terminal: options.terminal ?? options.tty,
+				...(options.fed ? { fed: true } : {}),
 				interactive: this.interactive && foreground,
 				foreground,
 				keeps: options.from === undefined,

@@ -7,6 +7,7 @@ type Facts = Pick<
 	LineRun,
 	| 'text'
 	| 'tty'
+	| 'terminal'
 	| 'interactive'
 	| 'foreground'
 	| 'keeps'
@@ -59,6 +60,7 @@ export function stageOf(core: SessionCore, parent: LineRun, last: boolean): Stag
 		{
 			text: '',
 			tty: parent.tty && last,
+			terminal: parent.terminal,
 			interactive: false,
 			foreground: parent.foreground,
 			keeps: false,

@@ -3,17 +3,8 @@
  * xtrace_print_for_command_head() and its like @ 5.1).
  */
 import type { CommandNode, Interpreter, Result, State, StatementNode } from './just-bash.ts';
-import { WORDS } from './programs/names.ts';
+import { expanded, type Word } from './words-of.ts';
 
-interface Part {
-	readonly type: string;
-	readonly value?: string;
-	readonly parts?: readonly Part[];
-}
-interface Word {
-	readonly type: 'Word';
-	readonly parts: readonly Part[];
-}
 interface Cond {
 	readonly type: string;
 	readonly operator?: string;
@@ -43,20 +34,6 @@ function showing(text: string): StatementNode {
 	const node = { type: 'Statement', pipelines: [], operators: [], background: false } as StatementNode;
 	shown.set(node, text);
 	return node;
-}
-
-/** The words of a command, expanded and not split. */
-async function expanded(it: Interpreter, words: readonly Word[]): Promise<readonly string[]> {
-	const { options } = it.ctx.state;
-	const whole = (word: Word): Word => ({ type: 'Word', parts: [{ type: 'DoubleQuoted', parts: word.parts }] });
-	const name: Word = { type: 'Word', parts: [{ type: 'Literal', value: WORDS }] };
-	const node = { type: 'SimpleCommand', assignments: [], name, args: words.map(whole), redirections: [] };
-	options.xtrace = false;
-	try {
-		return (await it.executeSimpleCommand(node as unknown as CommandNode, '')).stdout.split('\0').slice(0, -1);
-	} finally {
-		options.xtrace = true;
-	}
 }
 
 const QUOTED = /^(?:SingleQuoted|DoubleQuoted)$/;

@@ -18,6 +18,8 @@ export interface Asked {
 	readonly args: readonly string[];
 	readonly state: State;
 	readonly interactive: boolean;
+	/** The words of a test, with whether a terminal is open there in the place of each `-t`. */
+	terminals(words: readonly string[]): Promise<readonly string[]>;
 	/** Lines that were typed, which it may change. */
 	readonly history: string[];
 	/** Runs it, with other words. */
@@ -50,7 +52,8 @@ export async function builtin(asked: Asked): Promise<Result | undefined> {
 		case '[':
 		case 'test': {
 			const fault = testFault(name, args);
-			return fault === undefined ? undefined : answer(2, `bash: ${name}: ${fault}\n`);
+			if (fault !== undefined) return answer(2, `bash: ${name}: ${fault}\n`);
+			return args.includes('-t') ? asked.other(await asked.terminals(args)) : undefined;
 		}
 		case 'break':
 		case 'continue':

@@ -9,7 +9,7 @@ import type { Live, Methods } from './methods.ts';
 import { hasNames, throughNames } from './namerefs.ts';
 import { loadXtrace, sources } from './tracing.ts';
 import { worded } from './wording.ts';
-import { goesInto, trails, withoutBraces } from './words.ts';
+import { asksForTerminal, goesInto, trails, withoutBraces } from './words.ts';
 
 /** These methods, made of those that just-bash has. */
 export function commands(original: Methods): Live<'executeCommand'> {
@@ -17,12 +17,14 @@ export function commands(original: Methods): Live<'executeCommand'> {
 		async executeCommand(node, stdin, inherited) {
 			const frame = frameOf(this);
 			if (!frame) return original.executeCommand.call(this, node, stdin, inherited);
-			const { routes, builtin, input } = frame;
+			const { routes, builtin, input, fed, shown } = frame;
 			frame.builtin = false;
+			const takes = node.redirections?.some(({ fd, operator }) => operator.startsWith('<') && (fd ?? 0) === 0);
+			if (takes) frame.fed = true;
+			frame.shown = behind(node.redirections, shown);
 			if (node.type !== 'SimpleCommand') {
 				frame.routes = behind(node.redirections, routes);
-				if (node.redirections?.some(({ fd, operator }) => operator.startsWith('<') && (fd ?? 0) === 0))
-					frame.input = undefined;
+				if (takes) frame.input = undefined;
 			}
 			try {
 				const { state } = this.ctx;
@@ -36,6 +38,10 @@ export function commands(original: Methods): Live<'executeCommand'> {
 					if (meant.type !== 'SimpleCommand' && goesInto(meant))
 						return (await import('./into-process.ts')).intoProcesses(this, meant, routes, run);
 					if (meant.type !== 'SimpleCommand' && hasNames(state)) meant = throughNames(meant, state);
+					if (meant.type === 'ConditionalCommand' && asksForTerminal(meant)) {
+						const { isTerminal, withAnswers } = await import('../terminal-tests.ts');
+						meant = await withAnswers(this, meant, (fd) => isTerminal(fd, frame, state));
+					}
 					const bare = meant.type === 'For' && state.options.braceexpand === false;
 					const one = bare ? withoutBraces(meant, 'words') : meant;
 					if (one.type !== 'For' || !trails(one, 'words'))
@@ -71,6 +77,8 @@ export function commands(original: Methods): Live<'executeCommand'> {
 			} finally {
 				frame.routes = routes;
 				frame.input = input;
+				frame.fed = fed;
+				frame.shown = shown;
 				frame.builtin = builtin;
 			}
 		},

@@ -1,6 +1,6 @@
 /** What a name means when it is run: a function, a script, a builtin, a program of the lab, or a command of just-bash. */
 import type { LabFiles } from '../files.ts';
-import { frameOf, type ProgramCall } from '../frame.ts';
+import { frameOf, isFed, type ProgramCall } from '../frame.ts';
 import type { Interpreter, Result } from '../just-bash.ts';
 import { MOST_EVALS, MOST_EVALUATED, shallow } from '../limits.ts';
 import { evaluated, mend, mended } from '../mend.ts';
@@ -45,6 +45,8 @@ export function named(original: Methods): Live<'runCommand'> {
 		const defined = more[0] === true ? undefined : state.functions.get(name);
 		frame.waiting = undefined;
 		frame.routes = defined ? behind(defined.redirections, own) : own;
+		const { shown } = frame;
+		if (defined) frame.shown = behind(defined.redirections, shown);
 		const files = this.ctx.fs as LabFiles;
 		const { input: outer } = files;
 		frame.builtin = true;
@@ -91,6 +93,10 @@ export function named(original: Methods): Live<'runCommand'> {
 					state,
 					interactive: host.interactive,
 					history: host.history,
+					terminals: async (words) => {
+						const { answered, isTerminal } = await import('../terminal-tests.ts');
+						return answered(words, (fd) => isTerminal(fd, frame, state));
+					},
 					readFile: async (path) => {
 						const full = files.resolvePath(state.cwd, path);
 						return (await files.exists(full)) ? files.readFile(full) : undefined;
@@ -158,7 +164,7 @@ export function named(original: Methods): Live<'runCommand'> {
 			};
 			const run = async (words: string[], text: string, live?: Pipe): Promise<Result> => {
 				files.input = () => text || (state.groupStdin ?? '');
-				const call = { name, args: words, state, run: frame.run, routes: own, instead: other };
+				const call = { name, args: words, state, run: frame.run, fed: isFed(frame), routes: own, instead: other };
 				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
 				const spaced = words === args ? quoted : words.map(() => true);
 				files.refused = undefined;
@@ -213,6 +219,7 @@ export function named(original: Methods): Live<'runCommand'> {
 		} finally {
 			files.input = outer;
 			frame.waiting = waiting;
+			frame.shown = shown;
 			frame.routes = routes;
 			frame.builtin = builtin;
 			if (evaluating > 0) {

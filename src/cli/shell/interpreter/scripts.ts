@@ -19,10 +19,13 @@ export function scripts(original: Methods): Live<'executeScript' | 'executeSubsh
 		async executeScript(script) {
 			const frame = frameOf(this);
 			if (!frame) return original.executeScript.call(this, script);
-			const { waiting, routes, builtin } = frame;
+			const { waiting, routes, builtin, shown } = frame;
 			const first = frame.outermost && !started.has(this);
 			started.add(this);
-			if (!first && !builtin) frame.routes = NOWHERE;
+			if (!first && !builtin) {
+				frame.routes = NOWHERE;
+				frame.shown = { out: undefined, err: shown.err };
+			}
 			if (!first && !(builtin && frame.reads)) fromLine(script, this.ctx.state.currentLine);
 			frame.reads = false;
 			if (builtin) random(script);
@@ -59,6 +62,7 @@ export function scripts(original: Methods): Live<'executeScript' | 'executeSubsh
 				this.ctx.state.substituted = substituted;
 				frame.waiting = waiting;
 				frame.routes = routes;
+				frame.shown = shown;
 				frame.builtin = builtin;
 				frame.level = level;
 				frame.dropped = dropped;

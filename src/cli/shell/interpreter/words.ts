@@ -107,3 +107,16 @@ export interface NameWord {
 		readonly parts?: readonly { readonly parameter?: string }[];
 	}[];
 }
+
+const asking = new WeakMap<object, boolean>();
+
+/** Whether a `[[` asks for a terminal by `-t`. */
+export function asksForTerminal(value: unknown): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	const before = asking.get(value);
+	if (before !== undefined) return before;
+	const { type, operator } = value as { readonly type?: string; readonly operator?: string };
+	const found = (type === 'CondUnary' && operator === '-t') || Object.values(value).some(asksForTerminal);
+	asking.set(value, found);
+	return found;
+}

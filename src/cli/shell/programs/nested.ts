@@ -145,6 +145,8 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 			const code = await child.run(script, {
 				routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
 				tty: run.tty && call.routes.out !== undefined,
+				terminal: run.terminal,
+				fed: call.fed,
 				positional: given.positional,
 				file: given.file,
 				read: given.script === undefined,
@@ -200,6 +202,8 @@ export const timeout: OwnProgram = {
 		const ended = child.run(words.slice(1).map(quoted).join(' '), {
 			routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
 			tty: run.tty && call.routes.out !== undefined,
+			terminal: run.terminal,
+			fed: call.fed,
 			parent: run,
 			alongside: true,
 			stdin: decode(call.stdin()),
