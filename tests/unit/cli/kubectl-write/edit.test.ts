@@ -67,7 +67,8 @@ describe('editing in the editor over the terminal', () => {
 			(text) => text,
 		);
 		const { err, code } = await b.run('kubectl edit cm a');
-		const [path = ''] = temporary();
+		// The one of each round: that of the first would be removed later than this.
+		const [, path = ''] = temporary();
 		expect(err).toBe(
 			`error: configmaps "a" is invalid\nA copy of your changes has been stored to "${path}"\nerror: Edit cancelled, no valid changes were saved.\n`,
 		);

@@ -276,6 +276,37 @@ describe('kubectl edit', () => {
 		);
 	});
 
+	it.each([
+		['a script of the working directory', 'EDITOR=./ed', 'service/web edited\n'],
+		['a script of the PATH', 'PATH=$PATH:$PWD EDITOR=ed', 'service/web edited\n'],
+		['a line with quotes, by a shell', `KUBE_EDITOR="sed -i 's/: ClusterIP/: NodePort/'"`, 'service/web edited\n'],
+		[
+			'nothing else than how it is written',
+			`KUBE_EDITOR="sed -i 's/: ClusterIP/:   ClusterIP/'"`,
+			'Edit cancelled, no changes made.\n',
+		],
+		[
+			'no script, which says nobody that reads it',
+			'EDITOR=./plain',
+			'error: there was a problem with the editor "./plain"\n',
+		],
+		['no file', 'EDITOR=./none', 'error: there was a problem with the editor "./none"\n'],
+		['no command', 'EDITOR="emacs -nw"', 'error: unable to launch the editor "emacs -nw"\n'],
+		['a command that fails', 'EDITOR=false', 'error: there was a problem with the editor "false"\n'],
+	])('takes %s', async (_, editor, said) => {
+		await t.run('kubectl apply -f web.yaml');
+		await t.run(`printf '#!/bin/sh\nsed -i s/ClusterIP$/NodePort/ "$1"\n' > ed; echo true > plain; chmod +x ed plain`);
+		expect(await t.run(`${editor} kubectl edit svc web`)).toBe(said);
+		expect(await t.run("kubectl get svc web -o jsonpath='{.spec.type}'")).toBe(
+			said.includes('edited') ? 'NodePort' : 'ClusterIP',
+		);
+	});
+
+	it('gives JSON without comments', async () => {
+		await t.run('kubectl apply -f web.yaml');
+		expect(await t.run('EDITOR=cat kubectl edit svc web -o json')).toMatch(/^\{\n/);
+	});
+
 	it('says what to use where there is no editor', async () => {
 		await t.run('kubectl apply -f web.yaml');
 		const said = await t.run('kubectl edit svc web');

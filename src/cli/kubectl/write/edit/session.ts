@@ -79,8 +79,19 @@ const headText = (header: string, reasons: readonly Reason[]): string =>
 const stripped = (text: string): string =>
 	text
 		.split('\n')
-		.filter((line) => !/^\s*#/.test(line))
+		.filter((line) => !/^\s*#(?!!)/.test(line))
 		.join('\n');
+
+/** What a text means: how it is written is no change. Of one that cannot be read, what is no comment. */
+function meaning(text: string): string {
+	const read = readManifests(text);
+	return 'error' in read
+		? stripped(text)
+		: goJson(
+				read.map(({ value }) => value),
+				0,
+			);
+}
 
 const textOf = (objects: readonly Edited[], json: boolean): string => {
 	const whole: unknown =
@@ -121,11 +132,14 @@ export async function editSession(kube: Kube, session: EditSession): Promise<num
 	const { objects, header = OBJECT, act } = session;
 	const editor = editorOf(kube);
 	const json = flags.text('output') === 'json';
-	const path = await freshName(kube, json ? 'json' : 'yaml');
 	const original = textOf(objects, json);
+	let path = '';
 	const forget = (): Promise<number> => call.runAt(call.place, ['rm', '-f', path]);
+	const kept = (file: string): void => {
+		if (file !== '') call.err(`A copy of your changes has been stored to ${JSON.stringify(file)}\n`);
+	};
 	const keep = (text: string): never => {
-		call.err(`A copy of your changes has been stored to ${JSON.stringify(path)}\n`);
+		kept(path);
 		return fail(text);
 	};
 	let body = original;
@@ -134,10 +148,19 @@ export async function editSession(kube: Kube, session: EditSession): Promise<num
 		call.check();
 		if (round === MAX_ROUNDS)
 			return keep(`the simulator opens an editor no more than ${MAX_ROUNDS} times for files that are refused`);
-		await call.files.write(path, headText(header, reasons) + body);
-		const edited = await editor.open(path);
-		if (edited === undefined) return keep(`there was a problem with the editor ${JSON.stringify(editor.name)}`);
-		if (round > 0 && stripped(edited) === stripped(body)) return keep('Edit cancelled, no valid changes were saved.');
+		const before = path;
+		path = await freshName(kube, json ? 'json' : 'yaml');
+		// JSON has no comments.
+		await call.files.write(path, (json ? '' : headText(header, reasons)) + body);
+		let edited: string;
+		try {
+			edited = await editor(path);
+		} catch (thrown) {
+			if (thrown instanceof KubectlError) kept(before);
+			throw thrown;
+		}
+		if (round > 0 && meaning(edited) === meaning(body)) return keep('Edit cancelled, no valid changes were saved.');
+		if (before !== '') await call.runAt(call.place, ['rm', '-f', before]);
 		body = stripped(edited);
 		const empty = body.trim() === '';
 		const read = empty ? [] : readManifests(body);
@@ -161,7 +184,7 @@ export async function editSession(kube: Kube, session: EditSession): Promise<num
 			reasons = results.reasons;
 			continue;
 		}
-		if (stripped(original) === body || empty) {
+		if (empty || meaning(original) === meaning(body)) {
 			await forget();
 			call.err(empty ? 'Edit cancelled, saved file was empty.\n' : 'Edit cancelled, no changes made.\n');
 			return 0;
@@ -171,7 +194,7 @@ export async function editSession(kube: Kube, session: EditSession): Promise<num
 			await act(list, results);
 		} catch (thrown) {
 			if (!(thrown instanceof KubectlError)) throw thrown;
-			call.err(`A copy of your changes has been stored to ${JSON.stringify(path)}\n`);
+			kept(path);
 			throw thrown;
 		}
 		if (results.retryable) {
