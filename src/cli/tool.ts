@@ -76,7 +76,15 @@ export interface Call {
 	 * Runs a command line in another place and gives its exit code; output goes where this call's goes, which is a
 	 * terminal there when it is one here, unless `tty` is false.
 	 */
-	runAt(place: Place, command: readonly string[], stdin?: string, as?: Person, tty?: boolean): Promise<number>;
+	runAt(
+		place: Place,
+		command: readonly string[],
+		stdin?: string,
+		as?: Person,
+		tty?: boolean,
+		/** Whether signals are handed on to it; as Ctrl-C is in a terminal when absent. */
+		signals?: boolean,
+	): Promise<number>;
 	/** Whether a command of this name is installed there; what `docker exec` and `kubectl exec` say if not is theirs. */
 	has(place: Place, command: string): boolean;
 	/** Opens an interactive shell there when this one is interactive; with piped input, runs that as a script. */
@@ -99,6 +107,8 @@ export interface Call {
 	}): Promise<string | undefined>;
 	/** The cluster of the current context of the kubeconfig in this place, or of the place itself. */
 	cluster(): Cluster | undefined;
+	/** By what it was interrupted: `INT`, `TERM`. */
+	readonly signal: string;
 	/** Throws `Interrupted` when the learner pressed Ctrl-C or the step budget is used up. */
 	check(): void;
 }

@@ -52,7 +52,7 @@ export async function runProgram(
 			call.err(`docker: Error response from daemon: ${notFound(name)}.\n`);
 			return end(127);
 		}
-		return end(await call.runAt(place, program, call.stdin, undefined, how.terminal));
+		return end(await call.runAt(place, program, call.stdin, undefined, how.terminal, true));
 	} catch (stopped) {
 		if (stopped instanceof Interrupted) end(130);
 		throw stopped;

@@ -260,6 +260,8 @@ export async function pingLoop(call: Call, space: Space, plan: PingPlan): Promis
 		}
 	} catch (interrupted) {
 		if (!(interrupted instanceof Interrupted)) throw interrupted;
+		// Another signal is not heard, and ends it.
+		if (call.signal !== 'INT') throw interrupted;
 		summary();
 		throw new Interrupted({ code: times.length === 0 ? 1 : 0, upon: ['INT'] });
 	}

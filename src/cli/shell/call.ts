@@ -44,7 +44,7 @@ export interface LineRun extends Thread, Run {
 	/** Who types; absent for a job and for what is run before anybody comes. */
 	readonly screen?: TypingScreen;
 	/** Aborted by Ctrl-C, whatever is at work. */
-	readonly cancel: AbortController;
+	cancel: AbortController;
 	/** Whether what it changes is the shell's: a line's is, a job's is not. */
 	readonly keeps: boolean;
 	/** Characters shown. */
@@ -67,6 +67,12 @@ export interface LineRun extends Thread, Run {
 	process?: number | undefined;
 	/** What it was interrupted by; SIGINT when absent. */
 	signal?: GuestSignal;
+	/** What came to the process that it is just now, and not to all of it. */
+	struck?: GuestSignal | undefined;
+	/** It has no terminal of who began it: Ctrl-C there does not reach it, and it is heard no more. */
+	detached?: boolean;
+	/** What it is inside of. */
+	readonly outer?: LineRun;
 	/** How a program ended that heard the signal, as ping and tcpdump do. */
 	ended?: Ended;
 	/** What it is a part of, of a container's own commands. */
@@ -91,6 +97,8 @@ export interface CallHost {
 }
 
 export interface CallOutput {
+	/** Signals do not reach what runs there, and it is heard no more. */
+	readonly detached?: boolean;
 	readonly run: LineRun;
 	readonly tty: boolean;
 	readonly routes: Routes;
@@ -98,6 +106,22 @@ export interface CallOutput {
 
 /** Steps of tools in one line. */
 const MAX_STEPS = 2_000_000;
+
+/**
+ * A program that heard Ctrl-C and ended by itself: bash goes on with what stands behind it, as if nothing had come
+ * (jobs.c wait_sigint_received @ 5.1). Of a pipeline another command has ended by it.
+ */
+function resumes(run: LineRun, { upon }: Ended): boolean {
+	if (run.signal !== undefined || !upon.includes('INT') || run.whole !== undefined) return false;
+	const lines: LineRun[] = [];
+	for (let line: LineRun | undefined = run; line; line = line.outer) lines.push(line);
+	if (run.life || lines.some(({ stop }) => stop.signal.aborted)) return false;
+	for (const line of lines) {
+		line.interrupted = false;
+		line.cancel = new AbortController();
+	}
+	return true;
+}
 
 /** Runs a tool; what it throws other than `Interrupted` is shown as the defect it is. */
 export async function runTool(tool: Tool, program: ProgramCall, host: CallHost): Promise<Result> {
@@ -110,6 +134,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 	const tty = run.tty && program.routes.out !== undefined;
 	let input: string | undefined;
 	const from: CallOutput = { run, tty, routes: { out: (o) => output.out(o), err: (o) => output.err(o) } };
+	const screen = run.screen ?? (run.whole as LineRun | undefined)?.screen;
 	const check = (): void => {
 		if (run.interrupted) throw new Interrupted();
 		if (++run.steps > MAX_STEPS && !run.life) {
@@ -147,7 +172,10 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		place: host.place,
 		lab: host.lab,
 		tty,
-		...(tty && run.screen ? { terminal: terminalIn(host.place, run.screen.tab) } : {}),
+		...(screen && run.terminal ? { terminal: terminalIn(host.place, screen.tab) } : {}),
+		get signal() {
+			return run.struck ?? run.signal ?? 'INT';
+		},
 		out: (text) => output.out({ text, binary: false }),
 		outBytes: (bytes) => output.bytes(bytes),
 		err: (text) => output.err({ text, binary: false }),
@@ -162,8 +190,9 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 			host.touched();
 			return held;
 		},
-		async runAt(place, command, text = '', as, terminal = true) {
-			const code = await host.runAt(place, command, text, { ...from, tty: tty && terminal }, as);
+		async runAt(place, command, text = '', as, terminal = true, signals = terminal) {
+			const into = { ...from, tty: tty && terminal, ...(signals ? {} : { detached: true }) };
+			const code = await host.runAt(place, command, text, into, as);
 			// Nobody reads what it runs any more: it has no say in that.
 			if (run.broken) throw new Interrupted();
 			return code;
@@ -179,6 +208,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		return output.result(await tool.run(call));
 	} catch (error) {
 		if (error instanceof Interrupted) {
+			if (error.ended && resumes(run, error.ended)) return output.result(error.ended.code);
 			if (error.ended) run.ended = error.ended;
 			return output.result(130);
 		}

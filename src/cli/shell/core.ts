@@ -341,6 +341,7 @@ export class SessionCore {
 			...(stdin ? { stdin } : {}),
 		});
 		if (visit) visit.line = shell.lastStarted;
+		if (shell.lastStarted && from.detached) shell.lastStarted.detached = true;
 		try {
 			const code = await over;
 			return visit?.code ?? shell.left ?? code;

@@ -20,8 +20,12 @@ export async function asProcess(shell: Shell, call: ProgramCall, run: () => Prom
 		pid,
 		signal(name) {
 			command.killed = name;
+			line.struck = name;
 			core.clock.cut(line);
-			for (const child of core.childrenOf(line)) child.interrupt();
+			for (const child of core.childrenOf(line)) {
+				child.signal ??= name;
+				child.interrupt();
+			}
 		},
 	};
 	life.commands.push(command);
@@ -31,6 +35,7 @@ export async function asProcess(shell: Shell, call: ProgramCall, run: () => Prom
 		return command.killed ? { ...result, exitCode: endOf(line, command.killed) } : result;
 	} finally {
 		line.process = outer;
+		line.struck = undefined;
 		life.commands.splice(life.commands.indexOf(command), 1);
 	}
 }

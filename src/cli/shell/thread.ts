@@ -30,6 +30,7 @@ export function threadOf(
 	const stop = new AbortController();
 	const line: LineRun = {
 		...facts,
+		...(parent ? { outer: parent } : {}),
 		routes: routes(() => line),
 		stop,
 		cancel: new AbortController(),
@@ -42,7 +43,11 @@ export function threadOf(
 			core.clock.interrupt(line);
 			line.cancel.abort();
 			if (line.tools === 0) stop.abort();
-			for (const child of children) child.interrupt();
+			for (const child of children) {
+				const signal = child.detached ? 'KILL' : line.signal;
+				if (signal) child.signal ??= signal;
+				child.interrupt();
+			}
 		},
 	};
 	const children = core.childrenOf(line);

@@ -283,15 +283,23 @@ async function live(
 		}
 	} catch (interrupted) {
 		if (!(interrupted instanceof Interrupted)) throw interrupted;
+		if (!HEARD.includes(call.signal)) {
+			// It ends where it is; whole buffers are in its file.
+			await hand(false);
+			throw interrupted;
+		}
 		if (path === undefined) call.out('\n');
 		await finish();
-		throw new Interrupted({ code: 0, upon: ['INT', 'TERM', 'HUP'] });
+		throw new Interrupted({ code: 0, upon: HEARD });
 	} finally {
 		stop();
 	}
 	await finish();
 	return 0;
 }
+
+/** Signals that tcpdump ends itself upon (tcpdump.c main() @ 4.99.1). */
+const HEARD = ['INT', 'TERM', 'HUP'];
 
 export const tcpdump: Tool = {
 	name: 'tcpdump',

@@ -55,3 +55,8 @@ test("netshoot is Alpine: its ps is busybox's and shows all", async () => {
 		/ sh -c sleep 5.*\n.* sleep 5\n.* ps aux\n$/,
 	);
 });
+
+test('what writes into a pipe has its terminal still', async () => {
+	const t = await terminal('empty');
+	expect(await t.run('ps | cat')).toMatch(/^ +PID .*\n +\d+ pts\/0 +00:00:00 bash\n +\d+ pts\/0 +00:00:00 ps\n$/);
+});
