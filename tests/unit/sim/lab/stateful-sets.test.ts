@@ -124,6 +124,38 @@ describe('a StatefulSet', () => {
 		expect(cells(cluster, 'persistentvolumeclaims', 'default', 'name')).toEqual(['data-web-5']);
 	});
 
+	it('whose claim goes with its pod gets an empty volume, and the old one is deleted', () => {
+		const { lab, cluster } = settled();
+		create(cluster, [
+			set({
+				replicas: 1,
+				template: {
+					metadata: { labels: { app: 'web' } },
+					spec: {
+						containers: [{ name: 'main', image: 'nginx:1.21', volumeMounts: [{ name: 'data', mountPath: '/data' }] }],
+					},
+				},
+				volumeClaimTemplates: [
+					{
+						metadata: { name: 'data' },
+						spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+					},
+				],
+			}),
+		]);
+		pass(lab, MINUTE);
+		const claimed = () => get(cluster, 'persistentvolumeclaims', 'default', 'data-web-0')!;
+		const before = claimed().metadata.uid;
+		remove(cluster, 'persistentvolumeclaims', 'default', 'data-web-0');
+		remove(cluster, 'pods', 'default', 'web-0');
+		pass(lab, 2 * MINUTE);
+		const { metadata, spec } = claimed();
+		expect(metadata.uid).not.toBe(before);
+		expect(spec).toMatchObject({ volumeName: `pvc-${metadata.uid}` });
+		expect(cells(cluster, 'persistentvolumes', undefined, 'name', 'status')).toEqual([`pvc-${metadata.uid} Bound`]);
+		expect(pods(cluster)).toEqual(['web-0 nginx:1.21 Running']);
+	});
+
 	it('takes back its pods and revisions when it was deleted alone', () => {
 		const { lab, cluster } = settled();
 		create(cluster, [set()]);

@@ -91,8 +91,12 @@ export function claimController(cluster: ClusterContext): Controller {
 	const find = (claim: Claim): PersistentVolume | undefined => {
 		const size = (v: PersistentVolume): number => quantity(v.spec.capacity?.storage) ?? 0;
 		const volumes = all<PersistentVolume>(api, 'persistentvolumes');
-		const { namespace, name } = claim.metadata;
-		const own = volumes.find(({ spec: { claimRef } }) => claimRef?.name === name && claimRef?.namespace === namespace);
+		const { namespace, name, uid } = claim.metadata;
+		// One that a claim of this name had before is no longer to be had (pv_controller_base.go, IsVolumeBoundToClaim()).
+		const own = volumes.find(
+			({ spec: { claimRef } }) =>
+				claimRef?.name === name && claimRef?.namespace === namespace && (claimRef?.uid ?? uid) === uid,
+		);
 		if (own) return own;
 		const { volumeName } = claim.spec;
 		return volumes

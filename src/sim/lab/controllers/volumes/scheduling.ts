@@ -1,7 +1,7 @@
 /** Volumes in the scheduler's way (pkg/scheduler/framework/plugins/volumebinding @ v1.24.0). */
 import type { ClusterContext } from '../../cluster/context.ts';
 import { expressionMatches, type Node, one, type Pod } from '../../cluster/kinds.ts';
-import { type Claim, claimNames, claimOf, classOf, isBound, type PersistentVolume, SELECTED_NODE } from './objects.ts';
+import { type Claim, claimNames, claimOf, classOf, defaultClass, isBound, type PersistentVolume, SELECTED_NODE } from './objects.ts';
 
 /** Why a pod's claims keep it from every node: this is asked before nodes are looked at (VolumeBinding's PreFilter). */
 export function claimRefusal(cluster: ClusterContext, pod: Pod): string | undefined {
@@ -36,8 +36,12 @@ export function volumeRefusal(cluster: ClusterContext, pod: Pod, node: Node): st
 	return undefined;
 }
 
-export const waitsForPod = (cluster: ClusterContext, claim: Claim): boolean =>
-	classOf(cluster, claim.spec.storageClassName)?.volumeBindingMode === 'WaitForFirstConsumer';
+/** Of a claim without a class the default one counts: admission gives it that before anybody sees the claim. */
+export const waitsForPod = (cluster: ClusterContext, claim: Claim): boolean => {
+	const { storageClassName } = claim.spec;
+	const own = storageClassName === undefined ? defaultClass(cluster) : classOf(cluster, storageClassName);
+	return own?.volumeBindingMode === 'WaitForFirstConsumer';
+};
 
 /** Says of a pod's claims where they are wanted. Answers whether all of them are bound. */
 export function prepareVolumes(cluster: ClusterContext, pod: Pod, node: string): boolean {
