@@ -1,7 +1,16 @@
 /** Volumes in the scheduler's way (pkg/scheduler/framework/plugins/volumebinding @ v1.24.0). */
 import type { ClusterContext } from '../../cluster/context.ts';
 import { expressionMatches, type Node, one, type Pod } from '../../cluster/kinds.ts';
-import { type Claim, claimNames, claimOf, classOf, defaultClass, isBound, type PersistentVolume, SELECTED_NODE } from './objects.ts';
+import {
+	type Claim,
+	claimNames,
+	claimOf,
+	classOf,
+	defaultClass,
+	isBound,
+	type PersistentVolume,
+	SELECTED_NODE,
+} from './objects.ts';
 
 /** Why a pod's claims keep it from every node: this is asked before nodes are looked at (VolumeBinding's PreFilter). */
 export function claimRefusal(cluster: ClusterContext, pod: Pod): string | undefined {
