@@ -11,9 +11,9 @@ import { events } from './events.ts';
 import { GLOBAL_FLAGS, withAllFlags } from './flags.ts';
 import { history, images, pull, rmi, tag } from './images.ts';
 import { info, SHORT_VERSION, version } from './info.ts';
-import { copy, exec } from './into.ts';
+import { inspect, inspectContainers, inspectImages } from './inspect.ts';
 import { logs } from './logs.ts';
-import { inspect, inspectContainers, inspectImages, network } from './networks.ts';
+import { network } from './networks.ts';
 import { pruneOfContainers, pruneOfImages } from './prune.ts';
 import { ps } from './ps.ts';
 import { refusalOf, whyNot } from './refused.ts';
@@ -27,7 +27,7 @@ const cp: Command = {
 	name: 'cp',
 	use: '[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-',
 	short: 'Copy files/folders between a container and the local filesystem',
-	run: copy,
+	run: async (given) => (await import('./into.ts')).copy(given),
 };
 
 const execute: Command = {
@@ -46,7 +46,7 @@ const execute: Command = {
 		{ name: 'workdir', short: 'w', type: 'string', usage: 'Working directory inside the container' },
 	],
 	complete: (args, at) => (args.every((arg) => arg.startsWith('-')) ? running(at) : []),
-	run: exec,
+	run: async (given) => (await import('./into.ts')).exec(given),
 };
 
 const PLAIN: Command = {

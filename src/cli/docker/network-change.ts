@@ -6,9 +6,9 @@
  */
 import type { Attachment, Container, NetworkOptions } from '../../sim/lab/index.ts';
 import { formatIp, type Prefix, parseIp, parsePrefix } from '../../sim/wire/index.ts';
-import type { Command, Run } from '../cobra/index.ts';
+import type { Run } from '../cobra/index.ts';
 import { toldOf } from './event-book.ts';
-import { all, daemon, placeOf, usage } from './words.ts';
+import { daemon, placeOf, usage } from './words.ts';
 
 const pairs = (list: readonly string[]): Readonly<Record<string, string>> =>
 	Object.fromEntries(
@@ -59,47 +59,33 @@ function asked({ flags }: Run): NetworkOptions | string {
 const BRIDGE_OPTIONS =
 	/^(?:com\.docker\.network\.bridge\.(?:name|enable_ip_masquerade|default_bridge|host_binding_ipv4)|com\.docker\.network\.driver\.mtu)$/;
 
-export const create: Command = {
-	name: 'create',
-	use: '[OPTIONS] NETWORK',
-	short: 'Create a network',
-	flags: [
-		{ name: 'attachable', type: 'bool', usage: 'Enable manual container attachment' },
-		{ name: 'driver', short: 'd', type: 'string', default: 'bridge', usage: 'Driver to manage the Network' },
-		{ name: 'gateway', type: 'string', usage: 'IPv4 or IPv6 Gateway for the master subnet' },
-		{ name: 'internal', type: 'bool', usage: 'Restrict external access to the network' },
-		{ name: 'ip-range', type: 'string', usage: 'Allocate container ip from a sub-range' },
-		{ name: 'label', type: 'array', usage: 'Set metadata on a network' },
-		{ name: 'opt', short: 'o', type: 'array', usage: 'Set driver specific options' },
-		{ name: 'subnet', type: 'array', usage: 'Subnet in CIDR format that represents a network segment' },
-	],
-	run: async (given) => {
-		const { call, args, flags } = given;
-		const [name] = args;
-		if (name === undefined || args.length > 1)
-			return usage('docker network create', 'requires exactly 1 argument.', 'docker network create [OPTIONS] NETWORK');
-		const driver = flags.text('driver');
-		if (driver === 'host' || driver === 'null') return daemon(`only one instance of "${driver}" network is allowed`);
-		if (driver === 'overlay')
-			return daemon(
-				'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
-			);
-		if (driver === 'macvlan' || driver === 'ipvlan')
-			return `docker network create -d ${driver}: the simulator has networks of driver bridge only`;
-		if (driver !== 'bridge') return daemon(`plugin "${driver}" not found`);
-		const options = asked(given);
-		if (typeof options === 'string') return options;
-		const other = Object.keys(options.options ?? {}).find((key) => !BRIDGE_OPTIONS.test(key));
-		if (other !== undefined) return `docker network create -o ${other}: the simulator’s bridges have not this option`;
-		if (options.options?.['com.docker.network.driver.mtu'] !== undefined)
-			return 'docker network create -o com.docker.network.driver.mtu: the simulator’s bridges have an MTU of 1500';
-		const made = call.lab.docker.createNetwork(name, options);
-		if (typeof made !== 'string') return daemon(made.error);
-		toldOf(call.lab, 'network', 'create', made, { name, type: 'bridge' });
-		call.out(`${made}\n`);
-		return 0;
-	},
-};
+/** `docker network create` */
+export async function createNetwork(given: Run): Promise<number | string> {
+	const { call, args, flags } = given;
+	const [name] = args;
+	if (name === undefined || args.length > 1)
+		return usage('docker network create', 'requires exactly 1 argument.', 'docker network create [OPTIONS] NETWORK');
+	const driver = flags.text('driver');
+	if (driver === 'host' || driver === 'null') return daemon(`only one instance of "${driver}" network is allowed`);
+	if (driver === 'overlay')
+		return daemon(
+			'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.',
+		);
+	if (driver === 'macvlan' || driver === 'ipvlan')
+		return `docker network create -d ${driver}: the simulator has networks of driver bridge only`;
+	if (driver !== 'bridge') return daemon(`plugin "${driver}" not found`);
+	const options = asked(given);
+	if (typeof options === 'string') return options;
+	const other = Object.keys(options.options ?? {}).find((key) => !BRIDGE_OPTIONS.test(key));
+	if (other !== undefined) return `docker network create -o ${other}: the simulator’s bridges have not this option`;
+	if (options.options?.['com.docker.network.driver.mtu'] !== undefined)
+		return 'docker network create -o com.docker.network.driver.mtu: the simulator’s bridges have an MTU of 1500';
+	const made = call.lab.docker.createNetwork(name, options);
+	if (typeof made !== 'string') return daemon(made.error);
+	toldOf(call.lab, 'network', 'create', made, { name, type: 'bridge' });
+	call.out(`${made}\n`);
+	return 0;
+}
 
 /** The network and the container of a command line, or what is wrong. */
 function both({
@@ -128,60 +114,49 @@ function freeDevice(container: Container): string {
 	for (let i = 0; ; i++) if (!taken.includes(`eth${i}`)) return `eth${i}`;
 }
 
-export const connect: Command = {
-	name: 'connect',
-	use: '[OPTIONS] NETWORK CONTAINER',
-	short: 'Connect a container to a network',
-	flags: [
-		{ name: 'alias', type: 'array', usage: 'Add network-scoped alias for the container' },
-		{ name: 'ip', type: 'string', usage: 'IPv4 address (e.g., 172.30.100.104)' },
-	],
-	complete: (args, at) => (args.length === 0 ? at.lab.docker.networks().map((n) => n.name) : all(at)),
-	run: async (given) => {
-		const { call, args, flags } = given;
-		if (args.length !== 2)
-			return usage(
-				'docker network connect',
-				'requires exactly 2 arguments.',
-				'docker network connect [OPTIONS] NETWORK CONTAINER',
-			);
-		const found = both(given);
-		if (typeof found === 'string') return found;
-		const { network, id, container } = found;
-		const { docker } = call.lab;
-		if (container.network.startsWith('container:'))
-			return daemon(
-				'container sharing network namespace with another container or host cannot be connected to any other network',
-			);
-		if (network === 'host' || container.network === 'host')
-			return daemon('container cannot be disconnected from host network or connected to host network');
-		if (network === 'none' || container.network === 'none')
-			return daemon(
-				'container cannot be connected to multiple networks with one of the networks in private (none) mode',
-			);
-		if (on(container, network))
-			return daemon(`endpoint with name ${container.name} already exists in network ${network}`);
-		const aliases = flags.list('alias');
-		if (network === 'bridge' && aliases.length > 0)
-			return daemon('network-scoped alias is supported only for containers in user defined networks');
-		const wanted = wantedAddress(given, network);
-		if (typeof wanted === 'string') return wanted;
-		const free = container.state === 'running' ? docker.freeAddress(network, wanted.ip) : undefined;
-		if (free && 'error' in free) return daemon(free.error);
-		const wants = wanted.ip === undefined ? {} : { wants: { ip: wanted.ip } };
-		const more: Attachment = {
-			network,
-			device: freeDevice(container),
-			...free,
-			...wants,
-			...(aliases.length > 0 ? { aliases } : {}),
-		};
-		if (container.network !== '') docker.change(container.id, { more: [...(container.more ?? []), more] });
-		else docker.change(container.id, more);
-		toldOf(call.lab, 'network', 'connect', id, { container: container.id, name: network, type: 'bridge' });
-		return 0;
-	},
-};
+/** `docker network connect` */
+export async function connect(given: Run): Promise<number | string> {
+	const { call, args, flags } = given;
+	if (args.length !== 2)
+		return usage(
+			'docker network connect',
+			'requires exactly 2 arguments.',
+			'docker network connect [OPTIONS] NETWORK CONTAINER',
+		);
+	const found = both(given);
+	if (typeof found === 'string') return found;
+	const { network, id, container } = found;
+	const { docker } = call.lab;
+	if (container.network.startsWith('container:'))
+		return daemon(
+			'container sharing network namespace with another container or host cannot be connected to any other network',
+		);
+	if (network === 'host' || container.network === 'host')
+		return daemon('container cannot be disconnected from host network or connected to host network');
+	if (network === 'none' || container.network === 'none')
+		return daemon('container cannot be connected to multiple networks with one of the networks in private (none) mode');
+	if (on(container, network))
+		return daemon(`endpoint with name ${container.name} already exists in network ${network}`);
+	const aliases = flags.list('alias');
+	if (network === 'bridge' && aliases.length > 0)
+		return daemon('network-scoped alias is supported only for containers in user defined networks');
+	const wanted = wantedAddress(given, network);
+	if (typeof wanted === 'string') return wanted;
+	const free = container.state === 'running' ? docker.freeAddress(network, wanted.ip) : undefined;
+	if (free && 'error' in free) return daemon(free.error);
+	const wants = wanted.ip === undefined ? {} : { wants: { ip: wanted.ip } };
+	const more: Attachment = {
+		network,
+		device: freeDevice(container),
+		...free,
+		...wants,
+		...(aliases.length > 0 ? { aliases } : {}),
+	};
+	if (container.network !== '') docker.change(container.id, { more: [...(container.more ?? []), more] });
+	else docker.change(container.id, more);
+	toldOf(call.lab, 'network', 'connect', id, { container: container.id, name: network, type: 'bridge' });
+	return 0;
+}
 
 /** `--ip`, as far as the network lets people ask for one. */
 export function wantedAddress({ call, flags }: Run, network: string): { readonly ip?: number } | string {
@@ -201,41 +176,34 @@ export function wantedAddress({ call, flags }: Run, network: string): { readonly
 	return { ip };
 }
 
-export const disconnect: Command = {
-	name: 'disconnect',
-	use: '[OPTIONS] NETWORK CONTAINER',
-	short: 'Disconnect a container from a network',
-	flags: [{ name: 'force', short: 'f', type: 'bool', usage: 'Force the container to disconnect from a network' }],
-	complete: (args, at) => (args.length === 0 ? at.lab.docker.networks().map((n) => n.name) : all(at)),
-	run: async (given) => {
-		const { call, args } = given;
-		if (args.length !== 2)
-			return usage(
-				'docker network disconnect',
-				'requires exactly 2 arguments.',
-				'docker network disconnect [OPTIONS] NETWORK CONTAINER',
-			);
-		const found = both(given);
-		if (typeof found === 'string') return found;
-		const { network, id, container } = found;
-		const { docker } = call.lab;
-		if (network === 'host')
-			return daemon('container cannot be disconnected from host network or connected to host network');
-		if (!on(container, network)) return daemon(`container ${container.id} is not connected to network ${network}`);
-		const more = container.more ?? [];
-		if (container.network !== network)
-			docker.change(container.id, { more: more.filter((at) => at.network !== network) });
-		else {
-			// What follows takes its place, with the device and the address it has.
-			const [next, ...rest] = more;
-			const { ip: _i, mac: _m, wants: _w, aliases: _a, device: _d, ...bare } = container;
-			docker.change(container.id, { ...bare, ...NOTHING, network: '', ...next, more: rest });
-		}
-		toldOf(call.lab, 'network', 'disconnect', id, { container: container.id, name: network, type: 'bridge' });
+/** `docker network disconnect` */
+export async function disconnect(given: Run): Promise<number | string> {
+	const { call, args } = given;
+	if (args.length !== 2)
+		return usage(
+			'docker network disconnect',
+			'requires exactly 2 arguments.',
+			'docker network disconnect [OPTIONS] NETWORK CONTAINER',
+		);
+	const found = both(given);
+	if (typeof found === 'string') return found;
+	const { network, id, container } = found;
+	const { docker } = call.lab;
+	if (network === 'host')
+		return daemon('container cannot be disconnected from host network or connected to host network');
+	if (!on(container, network)) return daemon(`container ${container.id} is not connected to network ${network}`);
+	const more = container.more ?? [];
+	if (container.network !== network) docker.change(container.id, { more: more.filter((at) => at.network !== network) });
+	else {
+		// What follows takes its place, with the device and the address it has.
+		const [next, ...rest] = more;
+		const { ip: _i, mac: _m, wants: _w, aliases: _a, device: _d, ...bare } = container;
+		docker.change(container.id, { ...bare, ...NOTHING, network: '', ...next, more: rest });
+	}
+	toldOf(call.lab, 'network', 'disconnect', id, { container: container.id, name: network, type: 'bridge' });
 
-		return 0;
-	},
-};
+	return 0;
+}
 
 /** What belongs to a network goes with it. */
 const NOTHING = {

@@ -1,208 +1,51 @@
-/** docker inspect, and docker's networks. */
+/** docker's networks. */
 import type { Lab } from '../../sim/lab/index.ts';
-import { formatIp, formatMac } from '../../sim/wire/index.ts';
-import type { Command, Flag } from '../cobra/index.ts';
-import { goTemplate, TemplateError } from '../gotemplate/index.ts';
+import type { Command } from '../cobra/index.ts';
 import { toldOf } from './event-book.ts';
 import { formatRows } from './format.ts';
-import { imageCalled } from './image-called.ts';
-import { endpointId, inspectContainer } from './inspect-container.ts';
-import { inspectImage } from './inspect-image.ts';
-import { connect, create, disconnect } from './network-change.ts';
-import { allVolumes } from './node-mounts.ts';
+import { inspectNetworks } from './inspect.ts';
 import { pruneOfNetworks } from './prune.ts';
-import { shown as shownVolume } from './volume-users.ts';
 import { all, daemon, FILTER, FORMAT, NO_TRUNC, QUIET, usage } from './words.ts';
-
-/** Objects whose keys are anybody's: what is not there is no mistake. */
-const MAPS: ReadonlySet<string> = new Set([
-	'Containers',
-	'ExposedPorts',
-	'Labels',
-	'Networks',
-	'Options',
-	'PortBindings',
-	'Ports',
-	'Tmpfs',
-]);
-
-/** What Docker has of its objects, and the lab has not. */
-const UNKNOWN: Readonly<Record<string, string>> = {
-	GraphDriver: 'the simulator has no layers of files',
-	Layers: 'the simulator knows no layers of images',
-	RootFS: 'the simulator knows no layers of images',
-};
-
-/** A field that is not there, as the template over raw JSON says it (cli/command/inspect/inspector.go @ v20.10). */
-function missing(format: string, message: string): string {
-	const [, name = ''] = /can't evaluate field (\w+)/.exec(message) ?? [];
-	if (name === '') return message;
-	if (Object.hasOwn(UNKNOWN, name)) return `.${name}: ${UNKNOWN[name]}`;
-	const chain = new RegExp(`(?:\\.\\w+)*\\.${name}\\b(?:\\.\\w+)*`).exec(format);
-	if (!chain) return message;
-	// A chain's place is that of its second field (text/template/parse operand()).
-	const second = chain[0].indexOf('.', 1);
-	const at = chain.index + Math.max(second, 0);
-	return `template: :1:${at}: executing "" at <${chain[0]}>: map has no entry for key "${name}"`;
-}
-
-type Kind = 'container' | 'image' | 'network' | 'volume';
-
-/** `docker inspect`, and each object's own; `only` is the kind it looks for. */
-const inspectOf = (
-	only: Kind | undefined,
-	path: string,
-	use: string,
-	short: string,
-	flags: readonly Flag[],
-): Command => ({
-	name: 'inspect',
-	use,
-	short,
-	flags: [{ ...FORMAT, short: 'f' }, ...flags],
-	complete: (_, at) =>
-		only === 'network'
-			? at.lab.docker.networks().map((item) => item.name)
-			: only === 'image'
-				? at.lab.docker.images().map((image) => `${image.repository}:${image.tag}`)
-				: all(at),
-	run: async ({ call, args, flags: given }) => {
-		if (args.length === 0) return usage(path, 'requires at least 1 argument.', `${path} ${use}`);
-		const { lab } = call;
-		const asked = given.given('type') ? given.text('type') : only;
-		if (asked !== undefined && !['container', 'image', 'network', 'volume'].includes(asked))
-			return ['node', 'service', 'task', 'secret', 'config', 'plugin'].includes(asked)
-				? `docker inspect --type ${asked}: the simulator’s Docker has no swarm and no plugins`
-				: `"${asked}" is not a valid value for --type`;
-		const found: unknown[] = [];
-		const errors: string[] = [];
-		for (const name of args) {
-			const is = (kind: Kind): boolean => asked === undefined || asked === kind;
-			const container = is('container') ? lab.docker.find(name) : undefined;
-			const image = is('image') ? imageCalled(lab, name) : undefined;
-			const network = is('network')
-				? lab.docker.networks().find((item) => item.name === name || item.id.startsWith(name))
-				: undefined;
-			const volume = is('volume') ? allVolumes(lab).get(name) : undefined;
-			if (container) found.push(inspectContainer(container, lab, given.given('size') && given.on('size')));
-			else if (image) found.push(inspectImage(lab, image));
-			else if (network) found.push(inspectNetwork(lab, network));
-			else if (volume) found.push(shownVolume(lab, volume));
-			else errors.push(`Error: No such ${only ?? 'object'}: ${name}`);
-		}
-		const format = given.text('format');
-		try {
-			call.out(
-				format && format !== 'json'
-					? found.map((item) => `${goTemplate(format, { strict: true, maps: MAPS })(item)}\n`).join('')
-					: `${JSON.stringify(found, null, 4)}\n`,
-			);
-		} catch (fault) {
-			if (!(fault instanceof TemplateError)) throw fault;
-			call.out('\n');
-			return `Template parsing error: ${missing(format, fault.message)}`;
-		}
-		return errors.length > 0 ? errors.join('\n') : 0;
-	},
-});
-
-const SIZE: Flag = {
-	name: 'size',
-	short: 's',
-	type: 'bool',
-	usage: 'Display total file sizes if the type is container',
-};
-
-export const inspect = inspectOf(
-	undefined,
-	'docker inspect',
-	'[OPTIONS] NAME|ID [NAME|ID...]',
-	'Return low-level information on Docker objects',
-	[SIZE, { name: 'type', type: 'string', usage: 'Return JSON for specified type' }],
-);
-export const inspectContainers = inspectOf(
-	'container',
-	'docker container inspect',
-	'[OPTIONS] CONTAINER [CONTAINER...]',
-	'Display detailed information on one or more containers',
-	[{ ...SIZE, usage: 'Display total file sizes' }],
-);
-export const inspectImages = inspectOf(
-	'image',
-	'docker image inspect',
-	'[OPTIONS] IMAGE [IMAGE...]',
-	'Display detailed information on one or more images',
-	[],
-);
 
 type Network = ReturnType<Lab['docker']['networks']>[number];
 
-const inspectNetwork = (lab: Lab, network: Network): unknown => ({
-	Name: network.name,
-	Id: network.id,
-	Created: new Date(Math.floor(lab.epoch * 1000 + network.created / 1000)).toISOString(),
-	Scope: network.scope,
-	Driver: network.driver,
-	EnableIPv6: false,
-	IPAM: {
-		Driver: 'default',
-		Options: network.driver === 'bridge' && network.name !== 'bridge' ? {} : null,
-		Config:
-			network.subnet === undefined
-				? []
-				: [
-						{
-							Subnet: network.subnet,
-							...(network.asked?.range === undefined ? {} : { IPRange: network.asked.range }),
-							...(network.gateway === undefined ? {} : { Gateway: formatIp(network.gateway) }),
-						},
-					],
-	},
-	Internal: network.asked?.internal === true,
-	Attachable: network.asked?.attachable === true,
-	Ingress: false,
-	ConfigFrom: { Network: '' },
-	ConfigOnly: false,
-	Containers: Object.fromEntries(
-		lab.docker
-			.containers()
-			.filter((c) => c.state === 'running')
-			.flatMap((c) => {
-				const at = [c, ...(c.more ?? [])].find((one) => one.network === network.name);
-				if (!at) return [];
-				return [
-					[
-						c.id,
-						{
-							Name: c.name,
-							EndpointID: endpointId(network.id, c.id),
-							MacAddress: at.mac === undefined ? '' : formatMac(at.mac),
-							IPv4Address: at.ip === undefined ? '' : `${formatIp(at.ip)}/${network.subnet?.split('/')[1]}`,
-							IPv6Address: '',
-						},
-					],
-				];
-			}),
-	),
-	Options: optionsOf(network),
-	Labels: network.asked?.labels ?? {},
-});
+const create: Command = {
+	name: 'create',
+	use: '[OPTIONS] NETWORK',
+	short: 'Create a network',
+	flags: [
+		{ name: 'attachable', type: 'bool', usage: 'Enable manual container attachment' },
+		{ name: 'driver', short: 'd', type: 'string', default: 'bridge', usage: 'Driver to manage the Network' },
+		{ name: 'gateway', type: 'string', usage: 'IPv4 or IPv6 Gateway for the master subnet' },
+		{ name: 'internal', type: 'bool', usage: 'Restrict external access to the network' },
+		{ name: 'ip-range', type: 'string', usage: 'Allocate container ip from a sub-range' },
+		{ name: 'label', type: 'array', usage: 'Set metadata on a network' },
+		{ name: 'opt', short: 'o', type: 'array', usage: 'Set driver specific options' },
+		{ name: 'subnet', type: 'array', usage: 'Subnet in CIDR format that represents a network segment' },
+	],
+	run: async (given) => (await import('./network-change.ts')).createNetwork(given),
+};
 
-/** daemon/config and libnetwork's bridge driver; kind's create.go asks for masquerading and Docker's own MTU. */
-function optionsOf({ name, driver, asked }: Network): Readonly<Record<string, string>> {
-	const bridge = 'com.docker.network.bridge';
-	if (driver !== 'bridge') return {};
-	if (name === 'kind') return { [`${bridge}.enable_ip_masquerade`]: 'true', 'com.docker.network.driver.mtu': '1500' };
-	if (name !== 'bridge') return asked?.options ?? {};
-	return {
-		[`${bridge}.default_bridge`]: 'true',
-		[`${bridge}.enable_icc`]: 'true',
-		[`${bridge}.enable_ip_masquerade`]: 'true',
-		[`${bridge}.host_binding_ipv4`]: '0.0.0.0',
-		[`${bridge}.name`]: 'docker0',
-		'com.docker.network.driver.mtu': '1500',
-	};
-}
+const connect: Command = {
+	name: 'connect',
+	use: '[OPTIONS] NETWORK CONTAINER',
+	short: 'Connect a container to a network',
+	flags: [
+		{ name: 'alias', type: 'array', usage: 'Add network-scoped alias for the container' },
+		{ name: 'ip', type: 'string', usage: 'IPv4 address (e.g., 172.30.100.104)' },
+	],
+	complete: (args, at) => (args.length === 0 ? at.lab.docker.networks().map((n) => n.name) : all(at)),
+	run: async (given) => (await import('./network-change.ts')).connect(given),
+};
+
+const disconnect: Command = {
+	name: 'disconnect',
+	use: '[OPTIONS] NETWORK CONTAINER',
+	short: 'Disconnect a container from a network',
+	flags: [{ name: 'force', short: 'f', type: 'bool', usage: 'Force the container to disconnect from a network' }],
+	complete: (args, at) => (args.length === 0 ? at.lab.docker.networks().map((n) => n.name) : all(at)),
+	run: async (given) => (await import('./network-change.ts')).disconnect(given),
+};
 
 const NETWORK_FILTERS: Readonly<Record<string, (network: Network, value: string) => boolean>> = {
 	driver: (network, value) => network.driver === value,
@@ -287,12 +130,6 @@ export const network: Command = {
 			},
 		},
 		pruneOfNetworks,
-		inspectOf(
-			'network',
-			'docker network inspect',
-			'[OPTIONS] NETWORK [NETWORK...]',
-			'Display detailed information on one or more networks',
-			[{ name: 'verbose', short: 'v', type: 'bool', usage: 'Verbose output for diagnostics' }],
-		),
+		inspectNetworks,
 	],
 };
