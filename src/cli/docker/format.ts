@@ -130,6 +130,7 @@ export const containerFields = (
 	Mounts: mountsOf(lab, container)
 		.filter(({ type }) => type !== 'tmpfs')
 		.map(({ name, source }) => name ?? source)
+		.map((text) => (truncate && text.length > 15 ? `${text.slice(0, 14)}…` : text))
 		.join(','),
 	LocalVolumes: String(mountsOf(lab, container).filter(({ type }) => type === 'volume').length),
 	Size: sizeText(container, lab),

@@ -77,6 +77,15 @@ describe('editing in the editor over the terminal', () => {
 		expect(b.files.get(path)).toContain('# configmaps "a" was not valid:\n# * metadata.labels: Invalid value: "-"');
 	});
 
+	it('leaves objects in their namespace', async () => {
+		editor(b, (text) => text.replace('namespace: default', 'namespace: other'));
+		const { err, code } = await b.run('kubectl edit cm a');
+		expect(err).toMatch(
+			/^A copy of your changes has been stored to "\/tmp\/kubectl-edit-\d+\.yaml"\nerror: the namespace from the provided object "other" does not match the namespace "default"\. You must pass '--namespace=other' to perform this operation\.\n$/,
+		);
+		expect(code).toBe(1);
+	});
+
 	it('ends with an editor that makes it wrong in another way each time', async () => {
 		let round = 0;
 		b.edit = async ({ text }) => text.replace(/^data:|^d\d+:/m, `d${round++}:`);

@@ -7,7 +7,7 @@
 import { type ApiInput, type ApiStatus, clientProblems, qualified, type Resource } from '../../../../sim/api/index.ts';
 import { printYaml, readManifests } from '../../../kube/index.ts';
 import { fail, type Kube, KubectlError } from '../../kube.ts';
-import { goJson } from '../../print/index.ts';
+import { goJson, isMap } from '../../print/index.ts';
 import { minorOf, serverValidates, validationOf } from '../infos.ts';
 import { editorOf } from './editor.ts';
 
@@ -114,6 +114,16 @@ function unfit(kube: Kube, objects: readonly ApiInput[]): string | undefined {
 	return problems.length > 1 ? `[${problems.join(', ')}]` : problems[0];
 }
 
+/** An edited object may be in no other namespace than the line means (cli-runtime pkg/resource/visitor.go RequireNamespace()). */
+function requireNamespace(kube: Kube, objects: readonly Edited[], { kind, metadata }: ApiInput): void {
+	const asked = isMap(metadata) ? metadata.namespace : undefined;
+	if (!objects.some(({ resource }) => resource.kind === kind && resource.namespaced)) return;
+	if (typeof asked === 'string' && asked !== '' && asked !== kube.namespace)
+		fail(
+			`the namespace from the provided object ${JSON.stringify(asked)} does not match the namespace ${JSON.stringify(kube.namespace)}. You must pass '--namespace=${asked}' to perform this operation.`,
+		);
+}
+
 /** A name in /tmp that no file has (os.CreateTemp). */
 async function freshName(kube: Kube, ending: string): Promise<string> {
 	const { call } = kube.run;
@@ -191,6 +201,7 @@ export async function editSession(kube: Kube, session: EditSession): Promise<num
 		}
 		const results = new Results();
 		try {
+			for (const object of list) requireNamespace(kube, objects, object);
 			await act(list, results);
 		} catch (thrown) {
 			if (!(thrown instanceof KubectlError)) throw thrown;
