@@ -11,7 +11,7 @@ import { endpointLabels, reservedId } from './labels.ts';
 import { endpointOptions, optionLines } from './options.ts';
 import { OUTPUT, structured } from './output.ts';
 
-/** Whether what no entry of the endpoint's policy map allows is denied. Nothing selects the host's and the health endpoint. */
+/** Whether what no entry of the endpoint's policy map allows is denied. Nothing selects the host's. */
 export function enforcement(agent: Agent, e: EndpointView): { readonly ingress: boolean; readonly egress: boolean } {
 	const ns = agent.ns();
 	const info = e.ip === undefined ? undefined : agent.maps.lxc.peek(ns, e.ip);

@@ -8,12 +8,14 @@ import { list, type Pod, type Snapshot } from '../../kube/index.ts';
 import type { Namespace } from '../../linux/index.ts';
 import type { Ip, Prefix } from '../../wire/index.ts';
 import { minorOf } from '../features.ts';
+import { ID_HEALTH } from '../identity.ts';
 import type { CiliumMaps } from '../maps/index.ts';
 import { ALLOW_ALL } from '../maps/policy.ts';
 import type { CiliumNode } from '../plan.ts';
 import type { CiliumSettings } from '../settings.ts';
 import { cidrsOf, identitiesOf, LOCAL_IDENTITY, labelsOf, policiesOf } from './identities.ts';
 import { type EndpointPolicy, type EnforcementMode, type PolicyContext, resolvePolicy } from './resolve.ts';
+import type { Labels } from './selector.ts';
 
 const textOf = ({ address, length }: Prefix): string => `${address}/${length}`;
 
@@ -70,6 +72,8 @@ const policyContext = (
 	};
 };
 
+const HEALTH_LABELS: Labels = new Map([['reserved:health', '']]);
+
 /** The policy of one pod as its node's agent works it out. */
 const policyOfPod = (pod: Pod, context: PolicyContext): EndpointPolicy =>
 	resolvePolicy({ labels: labelsOf(pod), ports: pod.ports }, context);
@@ -106,21 +110,30 @@ export const syncPolicies = (
 	const cidrs = syncCidrs(ns, maps, cidrsOf(policies));
 	const idle = policies.length === 0 && modeOf(settings) === 'default';
 	const context = idle ? undefined : policyContext(settings, snapshot, cidrs, isApiServer(snapshot, node.internalIP));
-	for (const pod of list(snapshot, 'Pod')) {
-		if (pod.nodeName !== node.name || pod.hostNetwork || pod.podIP === undefined) continue;
-		const ep = maps.lxc.peek(ns, pod.podIP);
-		if (!ep || ep.host) continue;
-		const map = maps.policy(ep.lxcId);
+	/** `of` works out what an endpoint may. */
+	const write = (lxcId: number, of: (context: PolicyContext) => EndpointPolicy): void => {
+		const map = maps.policy(lxcId);
 		if (context)
 			// Entries that stay keep what they counted.
 			map.replace(
 				ns,
-				policyOfPod(pod, context).entries.map(([key, entry]) => {
+				of(context).entries.map(([key, entry]) => {
 					const { packets, bytes } = map.peek(ns, key) ?? {};
 					return [key, packets === undefined ? entry : { ...entry, packets, bytes: bytes! }] as const;
 				}),
 			);
 		else if (map.size(ns) !== ALLOW_ALL.length || [...map.dump(ns)].some(([, entry]) => entry.derived))
 			map.replace(ns, ALLOW_ALL);
+	};
+	const pods = new Map<Ip, Pod>();
+	for (const pod of list(snapshot, 'Pod'))
+		if (pod.nodeName === node.name && !pod.hostNetwork && pod.podIP !== undefined) pods.set(pod.podIP, pod);
+	for (const [ip, ep] of maps.lxc.dump(ns)) {
+		if (ep.host) continue;
+		const pod = pods.get(ip);
+		if (pod) write(ep.lxcId, (made) => policyOfPod(pod, made));
+		// An endpoint of the agent's own is selected and enforced as others are.
+		else if (maps.ipcache.peek(ns, { address: ip, length: 32 })?.identity === ID_HEALTH)
+			write(ep.lxcId, (made) => resolvePolicy({ labels: HEALTH_LABELS, ports: [] }, made));
 	}
 };
