@@ -68,8 +68,7 @@ const MOMENT = 60_000;
 /** Before the next command controllers have begun with what this one asked for. */
 async function settled(call: Call, run: Promise<number>): Promise<number> {
 	const code = await run;
-	// What failed in part has changed something too.
-	if (call.args.some((word) => CHANGES.has(word))) await call.sleep(MOMENT);
+	if (code === 0 && call.args.some((word) => CHANGES.has(word))) await call.sleep(MOMENT);
 	return code;
 }
 

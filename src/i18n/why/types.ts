@@ -10,7 +10,7 @@ export type At = Pick<Decision, 'chain' | 'table' | 'hook' | 'entry'>;
 export type WhyWord<C extends WhyCode> = string | ((params: Readonly<WhyParams[C]>, at: At) => string);
 
 type EgressCode = Extract<WhyCode, `cilium.egw-${string}`>;
-type PolicyCode = Extract<WhyCode, `cilium.policy-${string}`>;
+type PolicyCode = Extract<WhyCode, `cilium.policy-${string}` | `kindnet.policy-${string}`>;
 /** Programs at devices and tunnels are Cilium's in every figure; the lab, which may have others, has all words. */
 type CiliumCode = Exclude<
 	Extract<WhyCode, `cilium.${string}` | `program.${string}` | `tunnel.${string}` | `xdp.${string}`>,

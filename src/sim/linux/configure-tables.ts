@@ -5,7 +5,7 @@ import { type LinuxError, linuxError } from './error.ts';
 import { neighbourKey } from './neigh-key.ts';
 import type { Network } from './net.ts';
 import type { ConnectProgram } from './socket.ts';
-import type { PolicyRule } from './types.ts';
+import type { PacketQueue, PolicyRule } from './types.ts';
 
 /** `ip rule add`. */
 export const addRule = (net: Network, nsName: string, rule: PolicyRule): LinuxError | undefined => {
@@ -50,6 +50,18 @@ export const setConnectPrograms = (
 	const ns = net.namespaces.get(nsName);
 	if (!ns) return linuxError('ns.unknown', { ns: nsName });
 	ns.connectPrograms = programs;
+	return undefined;
+};
+
+/** Who is asked about packets that leave; undefined: nobody any more. */
+export const setPacketQueue = (
+	net: Network,
+	nsName: string,
+	queue: PacketQueue | undefined,
+): LinuxError | undefined => {
+	const ns = net.namespaces.get(nsName);
+	if (!ns) return linuxError('ns.unknown', { ns: nsName });
+	ns.packetQueue = queue;
 	return undefined;
 };
 

@@ -5,11 +5,12 @@ import { sendIcmpError } from './icmp.ts';
 import type { Network } from './net.ts';
 import type { BuiltinChain } from './netfilter/index.ts';
 import { type NetfilterContext, type NetfilterServices, netfilterHook, relatedTo } from './netfilter/index.ts';
+import { note } from './records.ts';
 import { routeOutput, setOutputRoute } from './routing.ts';
 import { lookupSocket } from './socket.ts';
 import { addressType, selectAddress } from './source.ts';
 import { sendReset } from './tcp-reset.ts';
-import type { Device, Namespace, Skb } from './types.ts';
+import type { Device, Namespace, PacketQueue, Skb } from './types.ts';
 
 /** Hooks are registered per namespace, when a table is there: without any, conntrack does not run either. */
 export const hasNetfilter = (ns: Namespace): boolean => {
@@ -34,6 +35,15 @@ const services: NetfilterServices = {
 	lookupSocket,
 };
 
+/** A packet of a connection under way is not asked about (`ct state established,related accept`). */
+const queuePasses = (net: Network, ns: Namespace, skb: Skb, queue: PacketQueue): boolean => {
+	if (skb.net.kind !== 'ipv4' || (typeof skb.ct === 'object' && skb.ct.info !== 'NEW')) return true;
+	const why = queue.denies(skb.net);
+	if (!why) return true;
+	if (net.recorder) note(net, ns, skb, 'POSTROUTING', 'drop', why, { table: 'kindnet-network-policies' });
+	return false;
+};
+
 /** NF_HOOK(): true when the packet goes on. */
 export const runHook = (
 	net: Network,
@@ -45,6 +55,7 @@ export const runHook = (
 ): boolean => {
 	if (!hasNetfilter(ns)) return true;
 	net.hooked?.(skb);
+	if (hook === 'POSTROUTING' && ns.packetQueue && inDev && !queuePasses(net, ns, skb, ns.packetQueue)) return false;
 	const ctx: NetfilterContext = { net, ns, inDev, outDev, services };
 	return netfilterHook(hook, skb, ctx) === 'accept';
 };

@@ -24,7 +24,7 @@ export {
 	setRuleset,
 	setSysctl,
 } from './configure.ts';
-export { addNeighbour, addRule, delRule, setConnectPrograms, setIpset } from './configure-tables.ts';
+export { addNeighbour, addRule, delRule, setConnectPrograms, setIpset, setPacketQueue } from './configure-tables.ts';
 export {
 	addBridge,
 	addDummy,

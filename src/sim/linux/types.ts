@@ -1,7 +1,7 @@
 /**
  * A network namespace as data. The functions beside this file are the kernel's path over it.
  */
-import type { Recorder } from '../trace/index.ts';
+import type { Recorder, Why } from '../trace/index.ts';
 import type { Arp, Frame, GeneveOption, Ip, Ipv4, Mac, Prefix, Udp } from '../wire/index.ts';
 import type { BpfMap } from './bpf.ts';
 import type { Network } from './net.ts';
@@ -240,6 +240,15 @@ export interface Sysctls {
 }
 
 /** One network namespace. Configuration is replaced, never changed in place; tables are. */
+/**
+ * A program behind NFQUEUE, and the rule that brings it the first packet of a connection in POSTROUTING before its source
+ * is translated (kindnetd's table, priority `srcnat - 5`). What processes of this machine send is let pass.
+ */
+export interface PacketQueue {
+	/** Why a packet may not go on; undefined when it may. */
+	denies(packet: Ipv4): Why | undefined;
+}
+
 export interface Namespace {
 	readonly name: string;
 	/** `5.15.0`, …: where behaviour differs by kernel. */
@@ -266,6 +275,8 @@ export interface Namespace {
 	readonly pathMtus: Map<Ip, { readonly mtu: number; readonly expires: number }>;
 	/** Programs on cgroup/connect4 and its kin, in attach order. */
 	connectPrograms: readonly ConnectProgram[];
+	/** Who is asked, outside of the kernel, about packets that leave; undefined: nobody. */
+	packetQueue?: PacketQueue | undefined;
 	/** Maps of the programs that run here, by name. */
 	readonly bpfMaps: Map<string, BpfMap>;
 	/** Frames received and sent, by device ifindex. */

@@ -211,6 +211,9 @@ export interface WhyParams {
 	'ip.fragmented': { mtu: number; pieces: number };
 	/** All fragments are there: the packet is whole again. */
 	'ip.reassembled': { pieces: number };
+	/** kindnetd was asked about a new connection, and no rule of the policies for the pod allows it: dropped. */
+	'kindnet.policy-egress': { pod: string; ip: string; port: number };
+	'kindnet.policy-ingress': { pod: string; ip: string; port: number };
 	/** Nobody answered for the next hop: the packets that waited are given up. */
 	'neigh.failed': { ip: string; dev: string; tries: number };
 	/** The neighbour table has the next hop's link-layer address. */

@@ -4,10 +4,11 @@
  * pods of all (through CiliumEndpoints in life).
  */
 import type { Pod } from '../kube/index.ts';
-import { delNamespace, type LinuxError, type Network } from '../linux/index.ts';
+import { delNamespace, type LinuxError, type Network, setPacketQueue } from '../linux/index.ts';
 import type { Ip } from '../wire/index.ts';
 import { type CiliumSettings, ciliumSettings, createCilium, isCiliumError } from './cilium.ts';
 import { bareCni, type Cni, downCni } from './cni.ts';
+import { kindnetQueue } from './kindnet-policy.ts';
 import { nodeNs, podNs } from './names.ts';
 import { withPortmap } from './portmap.ts';
 import type { NodeCni, NodeSpec, Scenario } from './scenario.ts';
@@ -104,6 +105,9 @@ export function mixedCni(scenario: Scenario, kernel: string, settings?: CiliumSe
 		},
 		programPolicies(net, snapshot) {
 			for (const agent of agents.values()) agent.programPolicies?.(net, snapshot);
+			for (const node of cluster.nodes)
+				if (node.cni?.kind === 'bare' && node.cni.enforces)
+					setPacketQueue(net, nodeNs(node.name), kindnetQueue(node, snapshot));
 		},
 		withRules(rules, node, pods) {
 			const bareNode = kindOf(node) === 'bare';

@@ -101,7 +101,12 @@ export interface NodeSpec {
 
 export type NodeCni =
 	/** `known`: its agent is only away, and the others keep what they know of the node. */
-	| { readonly kind: 'none' | 'bare'; readonly known?: boolean }
+	| {
+			readonly kind: 'none' | 'bare';
+			readonly known?: boolean;
+			/** The plugin is a kindnet that enforces network policies. */
+			readonly enforces?: boolean;
+	  }
 	/** Version and Helm values its agent started with. */
 	| { readonly kind: 'cilium'; readonly version: string; readonly helm: Readonly<Record<string, string>> };
 

@@ -13,4 +13,8 @@ export const why: PolicyWords = {
 		'A policy selects endpoint {endpoint} for egress, so what no entry allows is denied. There is none for identity {identity} ({ip}) and this port: the packet is dropped, and nobody is told.',
 	'cilium.policy-none-ingress':
 		'A policy selects endpoint {endpoint} for ingress, so what no entry allows is denied. There is none for identity {identity} ({ip}) and this port: the packet is dropped, and nobody is told.',
+	'kindnet.policy-egress':
+		'A NetworkPolicy selects pod {pod} for egress, so what no rule allows is denied, and none allows {ip} and this port. The kernel asks kindnetd about the first packet of each connection (queue 102): it is dropped, and nobody is told.',
+	'kindnet.policy-ingress':
+		'A NetworkPolicy selects pod {pod} for ingress, so what no rule allows is denied, and none allows {ip} and this port. The kernel asks kindnetd about the first packet of each connection (queue 102): it is dropped, and nobody is told.',
 };

@@ -13,4 +13,8 @@ export const why: PolicyWords = {
 		'有策略选中端点{endpoint}的出站方向，因此没有条目允许的都被拒绝。身份{identity}（{ip}）和这个端口没有条目：数据包被丢弃，也不通知任何人。',
 	'cilium.policy-none-ingress':
 		'有策略选中端点{endpoint}的入站方向，因此没有条目允许的都被拒绝。身份{identity}（{ip}）和这个端口没有条目：数据包被丢弃，也不通知任何人。',
+	'kindnet.policy-egress':
+		'有NetworkPolicy选中Pod {pod}的出站方向，因此没有规则允许的都被拒绝，而没有规则允许{ip}和这个端口。每个连接的第一个数据包，内核都去问kindnetd（队列102）：它被丢弃，也不通知任何人。',
+	'kindnet.policy-ingress':
+		'有NetworkPolicy选中Pod {pod}的入站方向，因此没有规则允许的都被拒绝，而没有规则允许{ip}和这个端口。每个连接的第一个数据包，内核都去问kindnetd（队列102）：它被丢弃，也不通知任何人。',
 };

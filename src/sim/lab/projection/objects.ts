@@ -21,7 +21,7 @@ import { packetSysctls } from '../kubelet/pod-sysctls.ts';
 import { argvOf, type Listening } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
 import { projectEgressPolicies } from './egress.ts';
-import { projectPolicies } from './policies.ts';
+import { NAMESPACE_LABELS, POD_NAMESPACE, projectPolicies } from './policies.ts';
 
 type Protocol = ServicePort['protocol'];
 
@@ -208,6 +208,20 @@ interface Identity {
 	readonly 'security-labels'?: Readonly<Record<string, string>>;
 }
 
+/** Those of an identity; where kindnetd looks at the pod and its namespace itself, in the words policies are written in here. */
+function labelsFor({ api }: ClusterContext, pod: Pod, machine: Machine, identity: number | undefined) {
+	if (identity !== undefined)
+		return one<Identity>(api, 'ciliumidentities', undefined, String(identity))?.['security-labels'];
+	if (machine.cni?.kind !== 'kindnet' || pod.spec.hostNetwork) return undefined;
+	const namespace = pod.metadata.namespace ?? '';
+	const space = one<ObjectView>(api, 'namespaces', undefined, namespace)?.metadata.labels ?? {};
+	return Object.fromEntries([
+		...Object.entries(pod.metadata.labels ?? {}).map(([key, value]) => [`k8s:${key}`, value]),
+		...Object.entries(space).map(([key, value]) => [`${NAMESPACE_LABELS}${key}`, value]),
+		[POD_NAMESPACE, namespace],
+	]) as Readonly<Record<string, string>>;
+}
+
 /** All of them, by a key of kind, namespace and name. */
 export function projectObjects(cluster: ClusterContext, nodes: ReadonlySet<string>): ReadonlyMap<string, KubeObject> {
 	const { api, machines } = cluster;
@@ -221,10 +235,7 @@ export function projectObjects(cluster: ClusterContext, nodes: ReadonlySet<strin
 		const object = machine && podObject(cluster, pod, machine);
 		if (!object) continue;
 		// Whom a policy means, it means by the labels of an identity.
-		const labels =
-			policies.length > 0 && object.endpoint
-				? one<Identity>(api, 'ciliumidentities', undefined, String(object.endpoint.identity))?.['security-labels']
-				: undefined;
+		const labels = policies.length === 0 ? undefined : labelsFor(cluster, pod, machine, object.endpoint?.identity);
 		add(labels ? { ...object, securityLabels: labels } : object);
 	}
 	for (const service of all<Service>(api, 'services')) add(serviceObject(service, () => all<ObjectView>(api, 'nodes')));

@@ -64,8 +64,9 @@ interface KubePolicy {
 	};
 }
 
-const POD_NAMESPACE = 'k8s:io.kubernetes.pod.namespace';
-const NAMESPACE_LABELS = 'k8s:io.cilium.k8s.namespace.labels.';
+/** Labels that stand for where a pod is. */
+export const POD_NAMESPACE = 'k8s:io.kubernetes.pod.namespace';
+export const NAMESPACE_LABELS = 'k8s:io.cilium.k8s.namespace.labels.';
 
 const inNamespace = (namespace: string): LabelRequirement => ({
 	key: POD_NAMESPACE,

@@ -87,12 +87,15 @@ export function baseOf(cluster: ClusterContext): Base {
 		...(m.agent && checksHealth(m.agent) ? { health: { ip: m.agent.healthIP, id: m.agent.healthEndpoint } } : {}),
 	}));
 	const api = machines.find((m) => m.role === 'control-plane')?.ip ?? machines[0]?.ip ?? 0;
+	// From v20240813 on kindnetd has kube-network-policies (kind v0.24.0).
+	const enforces = cluster.image.kindnetd >= 'v20240813';
+	const kindnet: NodeCni = { kind: 'bare', ...(enforces ? { enforces } : {}) };
 	/** Each node's datapath is what its agent read when it started, or what there is without one. */
 	const cniOf = (machine: Machine, leading: CiliumAgentState): { readonly cni?: NodeCni } => {
 		const own = machine.agent;
 		if (!own) {
 			const known = one(cluster.api, 'ciliumnodes', undefined, machine.name) !== undefined;
-			return { cni: { kind: machine.cni?.kind === 'kindnet' ? 'bare' : 'none', known } };
+			return { cni: machine.cni?.kind === 'kindnet' ? { ...kindnet, known } : { kind: 'none', known } };
 		}
 		if (runsWith(own) === runsWith(leading)) return {};
 		return {
@@ -110,7 +113,8 @@ export function baseOf(cluster: ClusterContext): Base {
 			cilium: agent.version,
 			helm: helmOf(agent, api),
 		};
-	return { nodes, cni: machines.some((m) => m.cni?.kind === 'kindnet') ? 'bare' : 'none', helm: {} };
+	if (!machines.some((m) => m.cni?.kind === 'kindnet')) return { nodes, cni: 'none', helm: {} };
+	return { nodes: enforces ? nodes.map((node) => ({ ...node, cni: kindnet })) : nodes, cni: 'bare', helm: {} };
 }
 
 /** `made`: how many Worlds there were before: chance goes on, and every device keeps its hardware address. */
