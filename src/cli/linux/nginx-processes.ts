@@ -6,6 +6,7 @@
 import {
 	allLeave,
 	beginWorkers,
+	type Cluster,
 	contextOf,
 	dockerWrote,
 	type GuestSignal,
@@ -14,6 +15,7 @@ import {
 	type NginxLine,
 	type NginxProcesses,
 	type NginxWorker,
+	type NodeMachine,
 	nginxLine,
 	nginxProcesses,
 	reloadDockerWeb,
@@ -22,6 +24,7 @@ import {
 	workerLeaves,
 } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
+import { CPUS } from './hardware.ts';
 
 /** From the signal until the master is gone, microseconds. */
 const GONE = 30_000;
@@ -58,6 +61,32 @@ function nginxIn(lab: Lab, id: string, startedAt: number, cpus: number): NginxPr
 /** Workers of a container's nginx. */
 export const workersOf = (lab: Lab, id: string, startedAt: number, cpus: number): readonly NginxWorker[] =>
 	nginxIn(lab, id, startedAt, cpus)?.workers ?? [];
+
+/** Processors of a node. */
+export const cpusOf = (cluster: Cluster, machine: NodeMachine): number => {
+	const nodes = cluster.api.find?.('nodes');
+	const node = nodes && cluster.api.get(nodes, undefined, machine.name);
+	const { capacity } = (node as { status?: { capacity?: { cpu?: string } } } | undefined)?.status ?? {};
+	return Number(capacity?.cpu ?? 1) || 1;
+};
+
+/** Number of a process that begins beside a container's nginx: its workers have theirs out of the same row. */
+export function numberBesideNginx(place: Place, lab: Lab): number | undefined {
+	let book: NginxProcesses | undefined;
+	if (place.kind === 'container') {
+		const container = knownDocker(lab, place.id);
+		if (container?.state.web?.config) book = nginxIn(lab, place.id, lab.now, CPUS);
+	} else if (place.kind === 'pod') {
+		const cluster = lab.cluster(place.cluster);
+		const running = cluster
+			?.running({ namespace: place.namespace, name: place.pod })
+			.find(({ name }) => name === place.container);
+		const machine = cluster?.nodes().find(({ name }) => name === running?.node);
+		if (cluster && running && machine && stateOf(cluster, running)?.web?.config)
+			book = nginxIn(lab, running.id, running.startedAt + 60_000, cpusOf(cluster, machine));
+	}
+	return book && book.next++;
+}
 
 /** `2022/08/31 10:00:05`. */
 export const stamp = (lab: Lab): string =>

@@ -13,7 +13,7 @@ import {
 } from '../../sim/lab/index.ts';
 import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
 import { firstArgv } from './first-process.ts';
-import { masterHears, workerHears, workersOf } from './nginx-processes.ts';
+import { cpusOf, masterHears, workerHears, workersOf } from './nginx-processes.ts';
 import type { Draft } from './process-numbers.ts';
 
 /** kubeadm's and kind's command line (kind pkg/cluster/internal/kubeadm/config.go @ v0.14.0, kubeadm app/phases/kubelet/flags.go). */
@@ -234,13 +234,6 @@ export function typedDrafts(lab: Lab, place: TypedAt, user: string): readonly Dr
 		}),
 	);
 }
-
-const cpusOf = (cluster: Cluster, machine: NodeMachine): number => {
-	const nodes = cluster.api.find?.('nodes');
-	const node = nodes && cluster.api.get(nodes, undefined, machine.name);
-	const { capacity } = (node as { status?: { capacity?: { cpu?: string } } } | undefined)?.status ?? {};
-	return Number(capacity?.cpu ?? 1) || 1;
-};
 
 /** What runs on a node, without numbers. */
 export function onNode(lab: Lab, cluster: Cluster, machine: NodeMachine): readonly Draft[] {

@@ -17,6 +17,7 @@ import { type Space, spaceAt } from './space.ts';
 import { sysctlsOf, sysctlWritten } from './sysctl.ts';
 
 export { manifestChanged } from './manifests.ts';
+export { numberBesideNginx } from './nginx-processes.ts';
 export { rootFault } from './proc-files.ts';
 
 /** @throws Error with the fault's name */

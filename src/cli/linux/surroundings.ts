@@ -59,6 +59,7 @@ export const linuxSurroundings: Surroundings = {
 	async signal(place, lab, pid, name, user) {
 		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
 	},
+	number: (place, lab) => code?.numberBesideNginx(place, lab),
 	async memory(place, lab, name, bytes) {
 		return (await import('./memory.ts')).allocateAt(place, lab, name, bytes);
 	},

@@ -254,6 +254,10 @@ export class SessionCore {
 	/** Number of a process that begins. A container has its own: few, and those that its runtime used came before. */
 	nextPid(place: Place): number {
 		if (place.kind === 'pod' || place.kind === 'container') {
+			for (const s of this.#options.surroundings ?? []) {
+				const number = s.number?.(place, this.lab);
+				if (number !== undefined) return number;
+			}
 			const key = placeKey(place);
 			const last = this.#pids.get(key) ?? 6 + Math.floor(Math.sqrt(this.lab.now / 1e6));
 			this.#pids.set(key, last + 1);
