@@ -5,6 +5,8 @@
 
 /** Last patch of each minor. */
 const LAST_PATCH: Readonly<Record<number, number>> = { 12: 19, 13: 18, 14: 19, 15: 19, 16: 15, 17: 5, 18: 11, 19: 5 };
+/** The chart's repository goes from 1.16.13 to 1.16.15 (cilium/charts, index.yaml). */
+const NO_CHART: ReadonlySet<string> = new Set(['1.16.14']);
 /** Candidates that material of the course installs. */
 const CANDIDATES = ['1.13.0-rc5'];
 
@@ -12,7 +14,8 @@ const CANDIDATES = ['1.13.0-rc5'];
 export const ciliumChartVersions = (): readonly string[] =>
 	Object.entries(LAST_PATCH)
 		.sort(([a], [b]) => Number(b) - Number(a))
-		.flatMap(([minor, last]) => Array.from({ length: last + 1 }, (_, i) => `1.${minor}.${last - i}`));
+		.flatMap(([minor, last]) => Array.from({ length: last + 1 }, (_, i) => `1.${minor}.${last - i}`))
+		.filter((version) => !NO_CHART.has(version));
 
 /** `v1.12.1` and `1.12.1` are the same; undefined: the newest. Undefined when there is no such release. */
 export function chartVersion(asked: string | undefined): string | undefined {

@@ -4,6 +4,7 @@
  * Source: install/kubernetes/cilium/templates/{hubble,hubble-relay,hubble-ui} @ v1.12.1 to v1.19.5.
  */
 import type { ApiInput } from '../../api/index.ts';
+import { tagOf } from './images.ts';
 import { flag, image, meta, type Release, setting } from './parts.ts';
 
 const part = (release: Release, name: string): Readonly<Record<string, string>> => ({
@@ -120,13 +121,18 @@ export function hubble(release: Release): readonly ApiInput[] {
 					[
 						{
 							name: 'frontend',
-							image: 'quay.io/cilium/hubble-ui:v0.9.1',
+							image: image(release, 'hubble.ui.frontend.image', 'hubble-ui', tagOf(release.version, 'hubble-ui')),
 							imagePullPolicy: 'IfNotPresent',
 							ports: [{ name: 'http', containerPort: 8081 }],
 						},
 						{
 							name: 'backend',
-							image: 'quay.io/cilium/hubble-ui-backend:v0.9.1',
+							image: image(
+								release,
+								'hubble.ui.backend.image',
+								'hubble-ui-backend',
+								tagOf(release.version, 'hubble-ui'),
+							),
 							imagePullPolicy: 'IfNotPresent',
 							ports: [{ name: 'grpc', containerPort: 8090 }],
 						},

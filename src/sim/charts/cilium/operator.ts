@@ -5,6 +5,7 @@
  * to v1.19.5.
  */
 import type { ApiInput } from '../../api/index.ts';
+import { tagOf } from './images.ts';
 import {
 	antiAffinity,
 	apiServerEnv,
@@ -109,7 +110,6 @@ export function operatorDeployment(release: Release, checksum: string): ApiInput
 	};
 }
 
-/** Envoy's own version, as each chart names its image (install/kubernetes/cilium/values.yaml, `envoy.image.tag`). */
 const ENVOY = 'cilium-envoy';
 
 /** From 1.16 on new installations have Envoy in a pod of its own. */
@@ -152,7 +152,7 @@ export function envoyDaemonSet(release: Release): readonly ApiInput[] {
 						containers: [
 							{
 								name: ENVOY,
-								image: image(release, 'envoy.image', ENVOY),
+								image: image(release, 'envoy.image', ENVOY, tagOf(release.version, 'envoy')),
 								imagePullPolicy: 'IfNotPresent',
 								command: ['/usr/bin/cilium-envoy-starter'],
 								args: ['--', '-c /var/run/cilium/envoy/bootstrap-config.json', '--base-id 0', '--log-level info'],

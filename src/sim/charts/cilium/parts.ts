@@ -43,11 +43,11 @@ export const meta = (
 });
 
 /**
- * `quay.io/cilium/<name>:v1.12.1`. The chart also pins a digest for each release; those are not known here, so
+ * `quay.io/cilium/<name>:v1.12.1`, or the image's own tag. The chart also pins a digest for each release; those are not known here, so
  * images stand by their tag, as with `image.useDigest=false`.
  */
-export const image = (release: Release, values: string, name: string): string =>
-	`${setting(release, `${values}.repository`, `quay.io/cilium/${name}`)}:${setting(release, `${values}.tag`, `v${release.version}`)}`;
+export const image = (release: Release, values: string, name: string, tag = `v${release.version}`): string =>
+	`${setting(release, `${values}.repository`, `quay.io/cilium/${name}`)}:${setting(release, `${values}.tag`, tag)}`;
 
 /** Where a component finds the API server when somebody said where. */
 export const apiServerEnv = (release: Release): readonly ApiInput[] => {

@@ -15,7 +15,9 @@ const K8S = ['k8s.gcr.io', 'registry.k8s.io'] as const;
 /** Which tags a repository has. */
 type Tags = RegExp;
 const VERSION: Tags = /^v\d+\.\d+\.\d+(-[\w.]+)?$/;
-const CILIUM: Tags = /^v1\.(?:1[2-9]\.\d{1,2}(?:-(?:rc|pre)\.?\d+)?)$/;
+/** Up to the last patch for which a chart was added (cilium/charts), and candidates. */
+const CILIUM: Tags =
+	/^v1\.(?:1[2456]\.1?\d|1[37]\.(?:\d|1[0-8])|18\.(?:\d|1[0-2])|19\.[0-6]|1[2-9]\.0-(?:rc|pre)\.?\d+)$/;
 
 interface Entry {
 	readonly tags: Tags;
@@ -51,7 +53,7 @@ const REPOSITORIES: Readonly<Record<string, Entry>> = {
 	'quay.io/cilium/hubble-ui': entry(11, VERSION),
 	'quay.io/cilium/hubble-ui-backend': entry(19, VERSION),
 	'quay.io/cilium/certgen': entry(15, VERSION),
-	'quay.io/cilium/cilium-envoy': entry(61, /^v[\w.-]+$/),
+	'quay.io/cilium/cilium-envoy': entry(61, /^v1\.\d\d\.\d{1,2}-(?:\d{10}-)?[0-9a-f]{40}$/),
 	'quay.io/cilium/startup-script': entry(25, /^[\w.-]+$/),
 	'quay.io/cilium/alpine-curl': entry(5, /^v[\w.-]+$/),
 	'quay.io/cilium/json-mock': entry(34, /^v[\w.-]+$/),

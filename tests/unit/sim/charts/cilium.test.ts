@@ -215,3 +215,21 @@ describe('--set', () => {
 		expect(mergeValues({ a: 1, b: { c: 2, d: 3 } }, { a: null, b: { c: null } })).toEqual({ b: { d: 3 } });
 	});
 });
+
+it.each([
+	['1.12.1', 'v0.9.1', undefined],
+	['1.13.4', 'v0.11.0', undefined],
+	['1.14.5', 'v0.12.1', 'v1.26.6-ad82c7c56e88989992fd25d8d67747de865c823b'],
+	['1.16.3', 'v0.13.1', 'v1.29.9-1728346947-0d05e48bfbb8c4737ec40d5781d970a550ed2bbd'],
+	['1.17.4', 'v0.13.2', 'v1.32.6-1746661844-0f602c28cb2aa57b29078195049fb257d5b5246c'],
+])("%s names Hubble UI's and Envoy's own versions (values.yaml of the charts)", (version, ui, envoy) => {
+	const all = rendered(version, 'hubble.relay.enabled=true', 'hubble.ui.enabled=true', 'envoy.enabled=true');
+	const images = (kind: string, name: string) =>
+		object(all, kind, name)?.spec.template.spec.containers.map(({ image }) => image);
+	expect(images('Deployment', 'hubble-ui')).toEqual([
+		`quay.io/cilium/hubble-ui:${ui}`,
+		`quay.io/cilium/hubble-ui-backend:${ui}`,
+	]);
+	expect(images('Deployment', 'hubble-relay')).toEqual([`quay.io/cilium/hubble-relay:v${version}`]);
+	if (envoy) expect(images('DaemonSet', 'cilium-envoy')).toEqual([`quay.io/cilium/cilium-envoy:${envoy}`]);
+});
