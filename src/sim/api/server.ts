@@ -34,6 +34,8 @@ export interface ServerOptions {
 	readonly callOut?: (call: CallOut) => CalledOut | undefined;
 	/** `--service-cluster-ip-range`, IPv4; kind's default when absent. */
 	readonly serviceCidr?: string;
+	/** Whether somebody listens at a port of the loopback of the server's machine; undefined where nobody runs sockets. */
+	readonly listens?: (port: number) => boolean;
 }
 
 /** What the parts of the server share. */
@@ -107,7 +109,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 	const remade = new Map<string, string>();
 	/** Of kinds whose objects the server makes up when it is asked; with those that were stored. */
 	const unstored = (resource: Resource): readonly ApiObject[] | undefined => {
-		if (resource.kind === 'ComponentStatus') return componentStatuses(minor);
+		if (resource.kind === 'ComponentStatus') return componentStatuses(minor, options.listens);
 		if (resource.kind !== 'APIService') return undefined;
 		const since = store.table(registry.find('namespaces')!).get(undefined, 'default');
 		const own = customChecks()?.localApiServices(registry.all(), since, options.random, remade) ?? [];

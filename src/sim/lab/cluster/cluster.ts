@@ -81,6 +81,13 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			const node = controlPlanes.find((m) => m.running)?.name ?? '';
 			return options.guests.call?.({ ...call, cluster: config.name, node });
 		},
+		listens: (port) => {
+			const machine = controlPlanes.find(runs('kube-apiserver'))?.name;
+			const node = projection.world().net.namespaces.get(`node/${machine}`);
+			return [...(node?.sockets.listeners.values() ?? [])].some((list) =>
+				list.some((l) => l.port === port && l.protocol === IPPROTO_TCP),
+			);
+		},
 	});
 	const kubelets = new Map<string, Kubelet>();
 	const back: (() => void)[] = [];

@@ -18,6 +18,17 @@ test('each logs how it began, with the version and addresses it runs by', async 
 	expect(JSON.parse(first!).args).toContain('--name=basic-control-plane');
 });
 
+test('a scheduler that is away is unhealthy, in the words of who asked it', async () => {
+	const manifest = '/etc/kubernetes/manifests/kube-scheduler.yaml';
+	const status = (): Promise<string> => lab.run('kubectl get cs scheduler --no-headers 2>/dev/null');
+	await lab.run(`docker exec basic-control-plane mv ${manifest} /tmp/; sleep 25`);
+	expect(await status()).toMatch(
+		/^scheduler +Unhealthy +Get "https:\/\/127\.0\.0\.1:10259\/healthz": dial tcp 127\.0\.0\.1:10259: connect: connection refused +\n$/,
+	);
+	await lab.run(`docker exec basic-control-plane mv /tmp/kube-scheduler.yaml ${manifest}; sleep 30`);
+	expect(await status()).toMatch(/^scheduler +Healthy +ok +\n$/);
+});
+
 test('a scheduler that comes back waits for the lease and tells when it has it', async () => {
 	const manifest = '/etc/kubernetes/manifests/kube-scheduler.yaml';
 	await lab.run(`docker exec basic-control-plane mv ${manifest} /tmp/; sleep 10`);
