@@ -97,6 +97,8 @@ describe('Cilium upgraded', () => {
 		pass(lab, 20 * SECOND);
 		const addresses = () => cells(cluster, 'pods', 'default', 'Name', 'IP', 'Restarts');
 		const before = addresses();
+		const told = () => list(cluster, 'ciliumendpoints', 'default').map((e) => e.status!.policy);
+		expect(told()).toEqual([undefined, undefined]);
 		let least = 4;
 		upgrade(cluster, '1.14.13', {
 			routingMode: 'native',
@@ -121,6 +123,12 @@ describe('Cilium upgraded', () => {
 		expect(Object.keys(cluster.nodes()[0]!.cniConfig)).toEqual(['05-cilium.conflist']);
 		expect(connect(cluster, 'host', '172.18.0.3:32017').result).toBe('connected');
 		expect(cluster.world().scenario.bundles[0]!.cilium).toBe('1.14.13');
+		// Agents from 1.13 on say that they do not tell an endpoint's policy.
+		const side = { enforcing: false, state: '<status disabled>' };
+		expect(told()).toEqual([
+			{ ingress: side, egress: side },
+			{ ingress: side, egress: side },
+		]);
 		// The operator brings the columns of its own version.
 		expect(get(cluster, 'customresourcedefinitions', undefined, 'ciliumpodippools.cilium.io')).toBeDefined();
 	});

@@ -38,6 +38,21 @@ type Tell = (events: readonly EndpointEvent[], endpoint: ToldEndpoint) => void;
 /** Newest last; the agent keeps as many (pkg/endpoint/status.go EndpointStatusLog). */
 const LOG_LENGTH = 256;
 
+const UNTOLD = '<status disabled>';
+
+/**
+ * An endpoint's policy in its object: without `endpoint-status`, which charts leave out, agents from 1.13 on say that
+ * they do not tell it (pkg/endpoint/api.go getEndpointPolicyStateDisabled()); annotations for visibility ended with 1.16.
+ */
+const policyStatus = (minor: number): object => {
+	if (minor < 13) return {};
+	const side = { enforcing: false, state: UNTOLD };
+	return {
+		policy: { ingress: side, egress: side },
+		...(minor < 17 ? { 'visibility-policy-status': UNTOLD } : {}),
+	};
+};
+
 export function createEndpoints(
 	cluster: ClusterContext,
 	machine: Machine,
@@ -129,6 +144,7 @@ export function createEndpoints(
 			identity: { id: endpoint.identity, labels: Object.entries(labels).map(([name, value]) => `${name}=${value}`) },
 			...(ports.length > 0 ? { 'named-ports': ports } : {}),
 			networking: { addressing: [{ ipv4: formatIp(endpoint.ip) }], node: formatIp(machine.ip ?? 0) },
+			...policyStatus(agent.minor),
 			state: endpoint.state,
 		};
 		const old = one<{ metadata: Pod['metadata'] }>(api, 'ciliumendpoints', endpoint.namespace, endpoint.pod);
