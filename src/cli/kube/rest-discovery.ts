@@ -58,7 +58,17 @@ export function discoveryAt(cluster: Cluster, path: string): unknown {
 			),
 		);
 		const paths = ['/api', '/apis', ...versions, ...groups.map((group) => `/apis/${group}`)];
-		return { paths: [...paths, '/healthz', '/livez', '/readyz', '/version'].sort(byName) };
+		return {
+			paths: [
+				...paths,
+				'/.well-known/openid-configuration',
+				'/healthz',
+				'/livez',
+				'/openid/v1/jwks',
+				'/readyz',
+				'/version',
+			].sort(byName),
+		};
 	}
 	if (path === '/api')
 		return {
@@ -88,7 +98,8 @@ export function discoveryAt(cluster: Cluster, path: string): unknown {
 }
 
 /** The API server's own address, as the kubernetes Service's endpoints have it. */
-function addressOf({ api }: Cluster): string {
+/** Where the server says it is, with its port. */
+export function addressOf({ api }: Cluster): string {
 	const endpoints = api.get(api.find('endpoints')!, 'default', 'kubernetes');
 	const [subset] = (endpoints?.subsets ?? []) as readonly {
 		readonly addresses?: readonly { readonly ip: string }[];

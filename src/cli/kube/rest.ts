@@ -9,6 +9,7 @@ import { type Action, type ApiStatus, apiVersionOf, type Identity, type Resource
 import type { Cluster } from '../../sim/lab/index.ts';
 import { demand, watched } from './as-user.ts';
 import { healthAt } from './health.ts';
+import { issuerAt } from './issuer.ts';
 import { badRequest, formOf, inForm, notHere, oneAs, type RestAnswer, refusal } from './rest-answer.ts';
 import { discoveryAt } from './rest-discovery.ts';
 import { listOf } from './rest-list.ts';
@@ -143,8 +144,7 @@ const UNKNOWN: ApiStatus = {
 };
 
 /** Pages that a server has, and that the lab has nothing behind. */
-const UNMODELLED =
-	/^\/(?:metrics|openapi\/v[23]|openid\/v1\/jwks|\.well-known\/openid-configuration|logs|debug)(?:\/|$)/;
+const UNMODELLED = /^\/(?:metrics|openapi\/v[23]|logs|debug)(?:\/|$)/;
 
 /** What a request was refused with, on its way out. */
 class Refused extends Error {
@@ -210,6 +210,8 @@ export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
 	if (no) return no;
 	const health = healthAt(cluster, path, request.query);
 	if (health) return health;
+	const issuer = issuerAt(cluster, path);
+	if (issuer) return issuer;
 	if (path === '/version') return { status: 200, value: serverInfo(cluster.api.version), pretty: true };
 	const discovery = discoveryAt(cluster, path);
 	if (discovery) return { status: 200, value: discovery };

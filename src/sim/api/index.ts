@@ -71,7 +71,15 @@ export {
 	selects,
 } from './selector.ts';
 export { asManager, createApiServer, draftOf, type ServerOptions } from './server.ts';
-export { type Claims, legacyToken, serviceAccountToken, TOKEN_ISSUER } from './service-account-token.ts';
+export {
+	accountKey,
+	accountKeyId,
+	base64Url,
+	type Claims,
+	legacyToken,
+	serviceAccountToken,
+	TOKEN_ISSUER,
+} from './service-account-token.ts';
 export { qualified, qualifiedKind } from './status.ts';
 export { base64 } from './strategies/cluster.ts';
 export { qosClass } from './strategies/pod.ts';

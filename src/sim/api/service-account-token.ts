@@ -1,10 +1,15 @@
 /** Tokens of service accounts. Source: pkg/serviceaccount/claims.go @ v1.24.0. */
+import { sha256 } from '../trace/index.ts';
+import { utf8 } from '../wire/index.ts';
 import type { ApiServer } from './object.ts';
+import { KEYS, publicKeyDer, type RsaKey, rsaKey, rsaSign } from './pki/index.ts';
 import { base64 } from './strategies/cluster.ts';
 
 export const TOKEN_ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
-const base64Url = (text: string): string => base64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+/** RFC 7515, 2: without what fills up. */
+export const base64Url = (text: string | Uint8Array): string =>
+	base64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 
 export interface TokenRequest {
 	readonly namespace: string;
@@ -33,21 +38,37 @@ export interface Claims {
 	readonly [key: string]: unknown;
 }
 
-/** A JSON Web Token of claims. Its signature is drawn by them: who checks a token writes it again and compares. */
-function signed(api: Pick<ApiServer, 'random'>, claims: object): string {
-	const draw = (purpose: string, length: number): string => {
-		const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-		let out = '';
-		for (let i = 0; i < length; i++) out += alphabet[api.random('token', `${purpose}/${i}`, 64)];
-		return out;
-	};
+type Server = Pick<ApiServer, 'random'>;
+
+/** The key in a cluster's sa.key, which its API server signs tokens with. */
+export const accountKey = (api: Server): RsaKey => rsaKey(api.random('rsa key', 'sa', KEYS));
+
+/** keyIDFromPublicKey() of pkg/serviceaccount/jwt.go @ v1.24.0. */
+export const accountKeyId = (key: RsaKey): string => base64Url(sha256(publicKeyDer(key)));
+
+const tokens = new WeakMap<object, Map<string, string>>();
+/** Signing takes milliseconds: so many are kept. */
+const KEPT = 200;
+
+/** A JSON Web Token of claims (RFC 7515, 7518: RS256). Who checks one writes it again and compares. */
+function signed(api: Server, claims: object): string {
+	const known = tokens.get(api) ?? new Map<string, string>();
+	tokens.set(api, known);
 	const payload = JSON.stringify(claims);
-	return `${base64Url(JSON.stringify({ alg: 'RS256', kid: draw('key', 43) }))}.${base64Url(payload)}.${draw(payload, 342)}`;
+	let token = known.get(payload);
+	if (token === undefined) {
+		const key = accountKey(api);
+		const text = `${base64Url(JSON.stringify({ alg: 'RS256', kid: accountKeyId(key) }))}.${base64Url(payload)}`;
+		token = `${text}.${base64Url(rsaSign(key, utf8(text)))}`;
+		if (known.size >= KEPT) known.clear();
+		known.set(payload, token);
+	}
+	return token;
 }
 
 /** The token that a Secret of type kubernetes.io/service-account-token keeps: it does not end (legacy.go). */
 export function legacyToken(
-	api: Pick<ApiServer, 'random'>,
+	api: Server,
 	of: { readonly namespace: string; readonly account: TokenRequest['account']; readonly secret: string },
 ): string {
 	const { namespace, account, secret } = of;
@@ -63,7 +84,7 @@ export function legacyToken(
 }
 
 /** A token with the claims the server gives. */
-export function serviceAccountToken(api: Pick<ApiServer, 'random'>, request: TokenRequest): string {
+export function serviceAccountToken(api: Server, request: TokenRequest): string {
 	const { namespace, account, audiences = [], at, seconds, pod } = request;
 	const { name, uid } = account;
 	// What a pod asks for an hour lives for a year, so that clients that read it once go on (--service-account-extend-token-expiration).

@@ -1,5 +1,5 @@
 /** What kubeadm signs for a node and where it puts it (cmd/kubeadm/app/phases/{certs,kubeconfig} @ v1.24.0). */
-import { base64, pem, publicKeyDer, type Subject } from '../../api/index.ts';
+import { accountKey, base64, pem, publicKeyDer, type Subject } from '../../api/index.ts';
 import { endpointHost } from '../bootstrap/control-plane.ts';
 import { administrator, authorityOf, certificateOf, keyOfFile, keyPem } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
@@ -72,7 +72,7 @@ function controlPlanePki(out: NodeTexts, cluster: ClusterContext, machine: Machi
 		'etcd/ca',
 	);
 	sign('apiserver-etcd-client', { subject: client('kube-apiserver-etcd-client'), usages: ['client auth'] }, 'etcd/ca');
-	const accounts = keyOfFile(cluster, 'sa');
+	const accounts = accountKey(cluster.api);
 	out[`${PKI}/sa.key`] = { text: () => keyPem(accounts), mode: 0o600 };
 	out[`${PKI}/sa.pub`] = { text: () => pem('PUBLIC KEY', publicKeyDer(accounts)) };
 }
