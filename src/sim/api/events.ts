@@ -7,6 +7,7 @@
  */
 import { type Draft, isRecord, text } from './json.ts';
 import type { ApiObject, ApiServer } from './object.ts';
+import { formatMicroTime } from './time.ts';
 
 export interface EventInput {
 	/** What it is about: an object, or a reference to one that need not exist. */
@@ -20,6 +21,8 @@ export interface EventInput {
 	readonly host?: string;
 	/** `spec.containers{echo}`. */
 	readonly fieldPath?: string;
+	/** Of the newer kind: what was done, and by which of its component's processes (client-go tools/events/event_recorder.go @ v0.24.0). */
+	readonly newer?: { readonly action: string; readonly instance: string };
 }
 
 /** Nodes have no namespace: their events are in `default`. */
@@ -34,7 +37,7 @@ const reference = ({ object, fieldPath }: EventInput): Draft => {
 		resourceVersion: metadata.resourceVersion,
 		fieldPath,
 	};
-	for (const key of Object.keys(out)) if (out[key] === undefined) delete out[key];
+	for (const key of Object.keys(out)) if (out[key] === undefined || out[key] === '') delete out[key];
 	return out;
 };
 
@@ -63,22 +66,37 @@ export const recordEvent = (api: ApiServer, input: EventInput): ApiObject | unde
 	if (input.component !== SCHEDULER && isTooMuch(cache, teller, api.now())) return undefined;
 	const old = api.get(events, namespace, said.name ?? '');
 	if (old !== undefined) return api.update({ ...old, count: said.count, lastTimestamp: timestamp, message }).value;
-	const made = api.create({
-		apiVersion: 'v1',
-		kind: 'Event',
-		metadata: { name: `${name}.${nanoseconds(api)}`, namespace },
-		involvedObject: involved,
-		reason: input.reason,
-		message,
-		source,
-		firstTimestamp: said.since,
-		lastTimestamp: timestamp,
-		count: said.count,
-		type: input.type,
-		eventTime: null,
-		reportingComponent: input.component,
-		reportingInstance: input.host ?? '',
-	});
+	// Nothing else is numbered otherwise because of those of the newer kind.
+	const made = api.create(
+		{
+			apiVersion: 'v1',
+			kind: 'Event',
+			metadata: { name: `${name}.${nanoseconds(api)}`, namespace },
+			involvedObject: involved,
+			reason: input.reason,
+			message,
+			type: input.type,
+			reportingComponent: input.component,
+			...(input.newer
+				? {
+						source: {},
+						firstTimestamp: null,
+						lastTimestamp: null,
+						eventTime: formatMicroTime(Math.floor(api.now()), Math.floor((api.now() % 1) * 1e6)),
+						action: input.newer.action,
+						reportingInstance: input.newer.instance,
+					}
+				: {
+						source,
+						firstTimestamp: said.since,
+						lastTimestamp: timestamp,
+						count: said.count,
+						eventTime: null,
+						reportingInstance: input.host ?? '',
+					}),
+		},
+		{ unnumbered: input.newer !== undefined },
+	);
 	said.name = made.value?.metadata.name;
 	return made.value;
 };

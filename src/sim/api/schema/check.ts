@@ -150,8 +150,8 @@ const readType = (walk: Walk, type: Type, value: Draft, at: Pick<Place, 'path' |
 		} else if (item !== null && item !== undefined) {
 			const read = readField(walk, field, item, place);
 			if (read !== undefined) out[name] = read;
-		} else if (item === null && type.name === 'Condition' && field.type === 't') {
-			// A time that is none is written all the same (core/v1 PodCondition).
+		} else if (item === null && field.type === 't' && (type.name === 'Condition' || type.name === 'Event')) {
+			// A time that is none is written all the same (core/v1 PodCondition, Event).
 			out[name] = null;
 		}
 	}

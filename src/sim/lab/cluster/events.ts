@@ -1,5 +1,12 @@
 /** Events of the cluster's own components; they live for an hour after they were last seen (`--event-ttl`). */
-import { type ApiObject, type ApiServer, forgetEvents, parseTime, recordEvent } from '../../api/index.ts';
+import {
+	type ApiObject,
+	type ApiServer,
+	type EventInput,
+	forgetEvents,
+	parseTime,
+	recordEvent,
+} from '../../api/index.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { JournalEntry } from '../types.ts';
@@ -24,6 +31,7 @@ export interface EventRecorder {
 		reason: string,
 		message: string,
 		fieldPath?: string,
+		newer?: EventInput['newer'],
 	): void;
 	/** A process begins anew and knows nothing of what it told before: the same again is another event. */
 	forget(source: EventSource): void;
@@ -49,8 +57,8 @@ export function createRecorder(api: ApiServer, timeline: Timeline): EventRecorde
 		const events = api.find('events')!;
 		const now = api.now();
 		let next = Number.POSITIVE_INFINITY;
-		for (const event of all<ApiObject & { lastTimestamp?: string }>(api, 'events')) {
-			const left = (parseTime(event.lastTimestamp) ?? now) + TTL_SECONDS - now;
+		for (const event of all<ApiObject & { lastTimestamp?: string | null; eventTime?: string | null }>(api, 'events')) {
+			const left = (parseTime(event.lastTimestamp ?? event.eventTime ?? undefined) ?? now) + TTL_SECONDS - now;
 			if (left <= 0) api.delete(events, event.metadata.namespace, event.metadata.name);
 			else next = Math.min(next, left);
 		}
@@ -60,7 +68,7 @@ export function createRecorder(api: ApiServer, timeline: Timeline): EventRecorde
 	return {
 		forget: ({ component, host }) => forgetEvents(api, component, host),
 		journal: (host) => journals.get(host) ?? [],
-		record(source, subject, type, reason, message, fieldPath) {
+		record(source, subject, type, reason, message, fieldPath, newer) {
 			if (source.component === 'kubelet' && source.host !== undefined) {
 				const journal = journals.get(source.host) ?? [];
 				journals.set(source.host, journal);
@@ -75,6 +83,7 @@ export function createRecorder(api: ApiServer, timeline: Timeline): EventRecorde
 				message,
 				...source,
 				...(fieldPath === undefined ? {} : { fieldPath }),
+				...(newer ? { newer } : {}),
 			});
 			sweepIn(TTL_SECONDS);
 		},

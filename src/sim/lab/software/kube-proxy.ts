@@ -1,7 +1,7 @@
 /** kube-proxy: while it runs it keeps a node's rules; when it goes they stay (cmd/kube-proxy/app @ v1.24.0). */
 import { MILLISECOND, SECOND } from '../time.ts';
 import { klog } from './log.ts';
-import type { Program } from './program.ts';
+import type { Program, ProgramContext } from './program.ts';
 
 export const kubeProxy: Program = {
 	entrypoint: ['/usr/local/bin/kube-proxy'],
@@ -27,6 +27,7 @@ export const kubeProxy: Program = {
 				context.log(klog(context, 'I', 'shared_informer.go:262', 'Caches are synced for service config'));
 				context.log(klog(context, 'I', 'shared_informer.go:262', 'Caches are synced for endpoint slice config'));
 				context.healthy();
+				birthCry(context);
 				cluster.packetsChanged();
 			});
 		});
@@ -36,5 +37,15 @@ export const kubeProxy: Program = {
 		};
 	},
 };
+
+/** An event about its node, by its hostname: birthCry() of cmd/kube-proxy/app/server.go @ v1.24.0. */
+function birthCry({ cluster, machine: { name } }: ProgramContext): void {
+	const source = { component: 'kube-proxy' };
+	const node = { apiVersion: '', kind: 'Node', metadata: { name, uid: name } };
+	// Whoever begins knows nothing of what was told before.
+	cluster.record.forget(source);
+	const newer = { action: 'StartKubeProxy', instance: `kube-proxy-${name}` };
+	cluster.record.record(source, node, 'Normal', 'Starting', '', undefined, newer);
+}
 
 const text = (ip: number): string => [24, 16, 8, 0].map((shift) => (ip >>> shift) & 255).join('.');
