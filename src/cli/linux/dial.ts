@@ -11,6 +11,7 @@ import {
 import { parseIp, TCP_ACK, TCP_SYN } from '../../sim/wire/index.ts';
 import { localPortAt } from '../local-ports.ts';
 import type { Call } from '../tool.ts';
+import { apart } from './apart.ts';
 import { announce } from './connections.ts';
 import { containerNs } from './laptop-containers.ts';
 import { laptopIn, type Space } from './space.ts';
@@ -60,6 +61,11 @@ export async function dial(
 	space: Space,
 	options: ConnectOptions,
 ): Promise<Dialled | { readonly errno: string }> {
+	const refused = apart(space, options.dst);
+	if (refused !== undefined) {
+		call.err(`${call.name}: ${refused}\n`);
+		return { errno: 'EPROTO' };
+	}
 	const through = published(space, options);
 	if (through) {
 		const done = await dial(call, through.space, { ...options, ...through.to });

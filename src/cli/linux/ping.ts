@@ -2,6 +2,7 @@
 import { deviceByName, isLocalAddress, routeOutput } from '../../sim/linux/index.ts';
 import { type Ip, parseIp } from '../../sim/wire/index.ts';
 import type { Call, Tool } from '../tool.ts';
+import { apart } from './apart.ts';
 import { hasTool, isBusybox } from './images.ts';
 import { pingLoop } from './ping-run.ts';
 import { PING_USAGE } from './ping-words.ts';
@@ -121,6 +122,11 @@ async function run(call: Call, space: Space): Promise<number> {
 	if (!('ip' in found)) {
 		call.err(busybox ? `ping: bad address '${name}'\n` : `ping: ${name}: ${notFound(call, found.error)}\n`);
 		return busybox ? 1 : 2;
+	}
+	const elsewhere = apart(space, found.ip);
+	if (elsewhere !== undefined) {
+		call.err(`ping: ${elsewhere}\n`);
+		return 2;
 	}
 	const source = sourceOf(call, space, found.ip, values.get('I'), busybox);
 	if (typeof source === 'number') return source;
