@@ -32,14 +32,14 @@ const mountsToken = (spec: Draft, account: unknown): boolean => {
 };
 
 const admitAccount = (pod: Draft, spec: Draft, context: Context): void => {
+	// Pods of the kubelet's own files have no account.
+	if (sub(pod, 'metadata', 'annotations')['kubernetes.io/config.mirror'] !== undefined) return;
 	fill(spec, 'serviceAccountName', 'default');
 	spec.serviceAccount = spec.serviceAccountName;
 	const namespace = text(pod, 'metadata', 'namespace');
 	const account = context.get('serviceaccounts', namespace, String(spec.serviceAccountName));
 	const secrets = subs(account, 'imagePullSecrets');
 	if (secrets.length > 0) fill(spec, 'imagePullSecrets', secrets);
-	// Pods of the kubelet's own files have no token.
-	if (sub(pod, 'metadata', 'annotations')['kubernetes.io/config.mirror'] !== undefined) return;
 	if (!mountsToken(spec, account)) return;
 	const containers = [...subs(spec, 'initContainers'), ...subs(spec, 'containers')];
 	const lacking = containers.filter((c) => !subs(c, 'volumeMounts').some((mount) => mount.mountPath === TOKEN_PATH));

@@ -20,13 +20,15 @@ function command(program: string, flags: Readonly<Record<string, string>>): read
 	return [program, ...names.map((name) => `--${name}=${flags[name]}`)];
 }
 
-export const etcdCommand = ({ node, ip }: ControlPlane): readonly string[] =>
+/** CHANGELOG/CHANGELOG-1.24.md and -1.25.md: the corruption check, and the word of progress. */
+export const etcdCommand = ({ node, ip }: ControlPlane, minor: number): readonly string[] =>
 	command('etcd', {
 		'advertise-client-urls': `https://${ip}:2379`,
 		'cert-file': `${PKI}/etcd/server.crt`,
 		'client-cert-auth': 'true',
 		'data-dir': '/var/lib/etcd',
-		'experimental-initial-corrupt-check': 'true',
+		...(minor >= 24 ? { 'experimental-initial-corrupt-check': 'true' } : {}),
+		...(minor >= 25 ? { 'experimental-watch-progress-notify-interval': '5s' } : {}),
 		'initial-advertise-peer-urls': `https://${ip}:2380`,
 		'initial-cluster': `${node}=https://${ip}:2380`,
 		'key-file': `${PKI}/etcd/server.key`,

@@ -76,10 +76,9 @@ export function publishApiServers(cluster: ClusterContext, addresses: readonly s
 
 /** ConfigMaps kubeadm keeps, priority classes, and the lease of each controller. */
 export function createKubeadmObjects(cluster: ClusterContext, first: Machine): void {
-	const { config, timeline, name } = cluster;
+	const { timeline } = cluster;
 	const api = asManager(cluster.api, 'kubeadm');
-	const version = `v${first.image.kubernetes}`;
-	const minor = minorOf(version);
+	const minor = minorOf(first.image.kubernetes);
 	const map = (mapName: string, namespace: string, data: Readonly<Record<string, string>>): void => {
 		api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: mapName, namespace }, data });
 	};
@@ -104,36 +103,7 @@ export function createKubeadmObjects(cluster: ClusterContext, first: Machine): v
 				description,
 			});
 	map('kubeadm-config', 'kube-system', {
-		ClusterConfiguration: [
-			'apiServer:',
-			'  certSANs:',
-			'  - localhost',
-			`  - ${config.apiServerAddress}`,
-			'  extraArgs:',
-			'    authorization-mode: Node,RBAC',
-			'    runtime-config: ""',
-			'  timeoutForControlPlane: 4m0s',
-			`apiVersion: kubeadm.k8s.io/${minor >= 31 ? 'v1beta4' : 'v1beta3'}`,
-			'certificatesDir: /etc/kubernetes/pki',
-			`clusterName: ${name}`,
-			`controlPlaneEndpoint: ${endpointHost(cluster)}:6443`,
-			'controllerManager:',
-			'  extraArgs:',
-			'    enable-hostpath-provisioner: "true"',
-			'dns: {}',
-			'etcd:',
-			'  local:',
-			'    dataDir: /var/lib/etcd',
-			`imageRepository: ${first.image.registry}`,
-			'kind: ClusterConfiguration',
-			`kubernetesVersion: ${version}`,
-			'networking:',
-			'  dnsDomain: cluster.local',
-			`  podSubnet: ${formatPrefix(config.podSubnet)}`,
-			`  serviceSubnet: ${formatPrefix(config.serviceSubnet)}`,
-			'scheduler: {}',
-			'',
-		].join('\n'),
+		ClusterConfiguration: clusterConfiguration(cluster, first),
 	});
 	map(minor >= 24 ? 'kubelet-config' : `kubelet-config-1.${minor}`, 'kube-system', {
 		kubelet: kubeletConfig(cluster),
@@ -168,6 +138,52 @@ export function createKubeadmObjects(cluster: ClusterContext, first: Machine): v
 		});
 	for (const account of ACCOUNTS)
 		api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace: 'kube-system' } });
+}
+
+/**
+ * The configuration as kubeadm keeps it: from 1.31 as v1beta4, whose arguments are a list, to which the API server's
+ * default mode of authorization is no longer added (cmd/kubeadm/app/apis/kubeadm/{v1beta3,v1beta4},
+ * phases/controlplane/manifests.go getAPIServerCommand(), CHANGELOG/CHANGELOG-1.31.md).
+ */
+function clusterConfiguration(cluster: ClusterContext, first: Machine): string {
+	const { config, name } = cluster;
+	const four = minorOf(first.image.kubernetes) >= 31;
+	const args = (key: string, value: string): readonly string[] =>
+		four ? [`  - name: ${key}`, `    value: ${value}`] : [`    ${key}: ${value}`];
+	const only = (is: boolean, ...lines: readonly string[]): readonly string[] => (is ? lines : []);
+	return [
+		'apiServer:',
+		'  certSANs:',
+		'  - localhost',
+		`  - ${config.apiServerAddress}`,
+		'  extraArgs:',
+		...only(!four, '    authorization-mode: Node,RBAC'),
+		...args('runtime-config', '""'),
+		...only(!four, '  timeoutForControlPlane: 4m0s'),
+		`apiVersion: kubeadm.k8s.io/${four ? 'v1beta4' : 'v1beta3'}`,
+		...only(four, 'caCertificateValidityPeriod: 87600h0m0s', 'certificateValidityPeriod: 8760h0m0s'),
+		'certificatesDir: /etc/kubernetes/pki',
+		`clusterName: ${name}`,
+		`controlPlaneEndpoint: ${endpointHost(cluster)}:6443`,
+		'controllerManager:',
+		'  extraArgs:',
+		...args('enable-hostpath-provisioner', '"true"'),
+		'dns: {}',
+		...only(four, 'encryptionAlgorithm: RSA-2048'),
+		'etcd:',
+		'  local:',
+		'    dataDir: /var/lib/etcd',
+		`imageRepository: ${first.image.registry}`,
+		'kind: ClusterConfiguration',
+		`kubernetesVersion: v${first.image.kubernetes}`,
+		'networking:',
+		'  dnsDomain: cluster.local',
+		`  podSubnet: ${formatPrefix(config.podSubnet)}`,
+		`  serviceSubnet: ${formatPrefix(config.serviceSubnet)}`,
+		...only(four, 'proxy: {}'),
+		'scheduler: {}',
+		'',
+	].join('\n');
 }
 
 /** The name nodes reach the API by: the first control plane, or the load balancer in front of several. */

@@ -1,8 +1,13 @@
-/** The control plane's static pods (cmd/kubeadm/app/phases/{controlplane,etcd} @ v1.24.0). */
+/**
+ * The control plane's static pods (cmd/kubeadm/app/phases/{controlplane,etcd}, app/util/staticpod/utils.go @ v1.24.0). By
+ * versions, from CHANGELOG/: a seccomp profile from 1.22, a priority from 1.27, etcd's own probes from 1.31, the
+ * scheduler's from 1.33.
+ */
 import { formatIp, formatPrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { type Node, one } from '../cluster/kinds.ts';
 import type { Machine, StaticPod } from '../cluster/machine.ts';
+import { minorOf } from '../machine/node-images.ts';
 import {
 	apiServerCommand,
 	type ControlPlane,
@@ -20,8 +25,27 @@ const probe = (port: number, path: string, host: string, failureThreshold: numbe
 	periodSeconds: 10,
 });
 
+const readiness = (port: number, host: string) => {
+	const { initialDelaySeconds: _none, ...own } = probe(port, '/readyz', host, 3);
+	return { ...own, periodSeconds: 1 };
+};
+
+interface Made {
+	readonly name: string;
+	readonly image: string;
+	readonly command: readonly string[];
+	readonly port: number;
+	readonly host: string;
+	/** What its probes ask for: whether it lives, and whether it has started where that is another path. */
+	readonly live: string;
+	readonly started?: string;
+	/** Whether it is asked whether it is ready. */
+	readonly ready?: boolean;
+	readonly requests: Readonly<Record<string, string>>;
+}
+
 /** Manifests in /etc/kubernetes/manifests: image, command line, port, requests. */
-function staticPods(cluster: ClusterContext, machine: Machine) {
+function staticPods(cluster: ClusterContext, machine: Machine): readonly Made[] {
 	const { image } = machine;
 	const ip = formatIp(machine.ip ?? 0);
 	const { config } = cluster;
@@ -32,15 +56,16 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 		podSubnet: formatPrefix(config.podSubnet),
 		serviceSubnet: formatPrefix(config.serviceSubnet),
 	};
+	const minor = minorOf(image.kubernetes);
 	const kube = (name: string): string => `${image.registry}/${name}:v${image.kubernetes}`;
 	return [
 		{
 			name: 'etcd',
 			image: `${image.registry}/etcd:${image.etcd}`,
-			command: etcdCommand(plane),
+			command: etcdCommand(plane, minor),
 			port: 2381,
 			host: '127.0.0.1',
-			path: '/health',
+			...(minor >= 31 ? { live: '/livez', started: '/readyz', ready: true } : { live: '/health' }),
 			requests: { cpu: '100m', memory: '100Mi' },
 		},
 		{
@@ -49,7 +74,8 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 			command: apiServerCommand(plane),
 			port: 6443,
 			host: ip,
-			path: '/livez',
+			live: '/livez',
+			ready: true,
 			requests: { cpu: '250m' },
 		},
 		{
@@ -58,7 +84,7 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 			command: controllerManagerCommand(plane),
 			port: 10257,
 			host: '127.0.0.1',
-			path: '/healthz',
+			live: '/healthz',
 			requests: { cpu: '200m' },
 		},
 		{
@@ -67,7 +93,7 @@ function staticPods(cluster: ClusterContext, machine: Machine) {
 			command: schedulerCommand(),
 			port: 10259,
 			host: '127.0.0.1',
-			path: '/healthz',
+			...(minor >= 33 ? { live: '/livez', ready: true } : { live: '/healthz' }),
 			requests: { cpu: '100m' },
 		},
 	];
@@ -128,6 +154,7 @@ export function createStaticPods(cluster: ClusterContext, machine: Machine): voi
 	const { api, timeline } = cluster;
 	const node = one<Node>(api, 'nodes', undefined, machine.name);
 	if (!node) return;
+	const minor = minorOf(machine.image.kubernetes);
 	for (const pod of staticPods(cluster, machine)) {
 		const { mounts, volumes } = volumesOf(pod.name);
 		const hash = timeline.hex(32, 'manifest', `${machine.name}\0${pod.name}`);
@@ -162,23 +189,17 @@ export function createStaticPods(cluster: ClusterContext, machine: Machine): voi
 						imagePullPolicy: 'IfNotPresent',
 						command: pod.command,
 						resources: { requests: pod.requests },
-						livenessProbe: probe(pod.port, pod.path, pod.host, 8),
-						...(pod.name === 'kube-apiserver'
-							? {
-									readinessProbe: {
-										...probe(pod.port, '/readyz', pod.host, 3),
-										initialDelaySeconds: 0,
-										periodSeconds: 1,
-									},
-								}
-							: {}),
-						startupProbe: probe(pod.port, pod.path, pod.host, 24),
+						livenessProbe: probe(pod.port, pod.live, pod.host, 8),
+						...(pod.ready ? { readinessProbe: readiness(pod.port, pod.host) } : {}),
+						startupProbe: probe(pod.port, pod.started ?? pod.live, pod.host, 24),
 						volumeMounts: mounts,
 					},
 				],
 				hostNetwork: true,
 				nodeName: machine.name,
+				...(minor >= 27 ? { priority: 2_000_001_000 } : {}),
 				priorityClassName: 'system-node-critical',
+				...(minor >= 22 ? { securityContext: { seccompProfile: { type: 'RuntimeDefault' } } } : {}),
 				tolerations: [{ effect: 'NoExecute', operator: 'Exists' }],
 				volumes,
 			},
