@@ -78,7 +78,7 @@ export function unbuildable(api: ApiServer, manifests: readonly ApiInput[], sche
 	for (const manifest of manifests) {
 		const unset = ['apiVersion', 'kind'].filter((key) => typeof manifest[key] !== 'string' || manifest[key] === '');
 		const resource = unset.length > 0 ? undefined : resourceOf(api, manifest);
-		const checked = schema && resource && (resource.custom !== true || resource.schemas !== undefined);
+		const checked = schema && resource;
 		const problems = [
 			...unset.map((key) => `${key} not set`),
 			...(checked ? clientProblems(resource, manifest, minorOf(api)) : []),

@@ -10,10 +10,15 @@ import { rootType } from './schema/read.ts';
 
 const META = new Set(['ObjectMeta', 'OwnerReference', 'LabelSelector', 'LabelSelectorRequirement', 'Condition']);
 
-/** `io.k8s.api.apps.v1.DeploymentSpec`: the package a type is from. */
-const fullName = (type: string, resource: Resource): string => {
-	// `com.example.stable.v1.CronTab.spec`.
-	if (resource.schemas) return `${resource.group.split('.').reverse().join('.')}.${resource.version}.${type}`;
+/** `com.example.stable.v1.CronTab.spec`: what a definition describes has no types, only places. */
+const placeName = (place: string, { group, version }: Resource): string =>
+	`${group.split('.').reverse().join('.')}.${version}.${place}`;
+
+/** `io.k8s.api.apps.v1.DeploymentSpec`: the package a type is from. `place`: where it stands, from the kind on. */
+const fullName = (type: string, place: string, resource: Resource): string => {
+	if (resource.schemas) return placeName(type, resource);
+	if (resource.custom && type !== 'ObjectMeta' && type !== 'OwnerReference')
+		return placeName(place.replace(/\[\d+\]/g, ''), resource);
 	if (META.has(type)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`;
 	if (resource.group === 'admissionregistration.k8s.io')
 		return `io.k8s.api.admissionregistration.${resource.version}.${type}`;
@@ -24,7 +29,6 @@ const fullName = (type: string, resource: Resource): string => {
 		resource.group === 'autoscaling';
 	const group = own && !isCore(type) ? resource.group.split('.')[0] || 'core' : 'core';
 	const version = group === 'core' ? 'v1' : resource.version;
-	if (resource.custom) return `io.cilium.${resource.version}.${type}`;
 	return `io.k8s.api.${group}.${version}.${type}`;
 };
 
@@ -46,22 +50,22 @@ const say = (problem: Problem, resource: Resource): string => {
 	const dot = path.lastIndexOf('.');
 	const parent = dot < 0 ? '' : path.slice(0, dot);
 	const at = `${resource.kind}${parent === '' ? '' : `.${parent}`}`;
-	if (what === 'unknown') return `ValidationError(${at}): unknown field "${field}" in ${fullName(owner, resource)}`;
-	if (what === 'missing')
-		return `ValidationError(${at}): missing required field "${field}" in ${fullName(owner, resource)}`;
+	const name = fullName(owner, at, resource);
+	if (what === 'unknown') return `ValidationError(${at}): unknown field "${field}" in ${name}`;
+	if (what === 'missing') return `ValidationError(${at}): missing required field "${field}" in ${name}`;
 	const is = got === 'object' ? 'map' : got === 'bool' ? 'boolean' : got === 'number' ? 'integer' : got;
 	const wanted =
 		EXPECTED[expected] ??
 		(resource.schemas && expected !== 'object' ? expected : undefined) ??
 		(expected.startsWith('[]') ? 'array' : 'map');
-	return `ValidationError(${resource.kind}.${path}): invalid type for ${fullName(owner, resource)}.${field}: got "${is}", expected "${wanted}"`;
+	return `ValidationError(${resource.kind}.${path}): invalid type for ${name}.${field}: got "${is}", expected "${wanted}"`;
 };
 
 /** What a kubectl of 1.24 or older finds wrong with a manifest for a server of this minor, in its words; empty when nothing. */
 export const clientProblems = (resource: Resource, input: ApiInput, minor = 24): readonly string[] => {
 	const { problems = [] } = checkObject(resource, input, true, minor) ?? {};
 	return problems
-		.filter(({ what }) => resource.schemas === undefined || what !== 'value')
+		.filter(({ what }) => (resource.schemas === undefined && !resource.custom) || what !== 'value')
 		.filter((problem) => !(problem.field === 'name' && problem.owner === 'ObjectMeta'))
 		.map((problem) => say(problem, resource));
 };

@@ -84,13 +84,7 @@ function clientCheck(kube: Kube): ((value: ApiInput) => string | undefined) | un
 				const [group, own] = version.includes('/') ? (version.split('/') as [string, string]) : ['', version];
 				const resource = kube.api
 					.resources()
-					.find(
-						(r) =>
-							r.kind === item.kind &&
-							r.group === group &&
-							r.version === own &&
-							(r.custom !== true || r.schemas !== undefined),
-					);
+					.find((r) => r.kind === item.kind && r.group === group && r.version === own);
 				if (resource) problems.push(...clientProblems(resource, item, minorOf(kube)));
 			}
 		}
