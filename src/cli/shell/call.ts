@@ -11,7 +11,7 @@ import type { Life } from './life.ts';
 import { MAX_KEPT, MAX_SHOWN, STOPPED } from './limits.ts';
 import type { NotWritten } from './not-written.ts';
 import type { Pipe } from './pipe.ts';
-import { type Octets, octetsOf, type Routes } from './routes.ts';
+import { isShown, type Octets, octetsOf, type Routes } from './routes.ts';
 import type { Shell } from './shell.ts';
 import { terminalIn } from './terminals.ts';
 
@@ -131,7 +131,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		throw new Interrupted();
 	});
 	const { state } = program;
-	const tty = run.tty && program.routes.out !== undefined;
+	const tty = run.tty && isShown(program.routes);
 	let input: string | undefined;
 	const from: CallOutput = { run, tty, routes: { out: (o) => output.out(o), err: (o) => output.err(o) } };
 	const screen = run.screen ?? (run.whole as LineRun | undefined)?.screen;
@@ -250,12 +250,13 @@ export class Output {
 
 	out(octets: Octets): void {
 		if (octets.text === '') return;
-		if (this.#routes.out) this.#routes.out(octets);
-		else {
-			this.#kept.push(octets);
+		const { out } = this.#routes;
+		if (!isShown(this.#routes)) {
 			this.#size += octets.text.length;
 			if (this.#size > MAX_KEPT) this.#tooLarge();
 		}
+		if (out) out(octets);
+		else this.#kept.push(octets);
 	}
 
 	bytes(bytes: Uint8Array): void {

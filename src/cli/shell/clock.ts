@@ -57,6 +57,8 @@ export class Clock {
 	/** Commands between two waits. */
 	#busy = 0;
 	#moving = false;
+	/** What is to be done before time goes on. */
+	before: { readonly pending: boolean; settle(): Promise<void> } | undefined;
 
 	constructor(lab: Lab, pace: Pace = AT_ONCE) {
 		this.#lab = lab;
@@ -236,6 +238,10 @@ export class Clock {
 				if (over && !this.#sleepers.some((s) => s.at <= this.#lab.now)) {
 					(over.thread.whole ?? over.thread).interrupt();
 					await Promise.resolve();
+					continue;
+				}
+				if (this.before?.pending) {
+					await this.before.settle();
 					continue;
 				}
 				const now = this.#lab.now;

@@ -9,6 +9,7 @@ import { guestHostOf } from './guest-host.ts';
 import { type Identity, personNamed } from './identity.ts';
 import { Breath } from './limits.ts';
 import type { LogEntry } from './log.ts';
+import { OpenFiles } from './open-files.ts';
 import { factsOf, type PlaceFacts, type ProgramFile, placeKey, type Surroundings } from './places.ts';
 import { isThere, type OwnProgram, programs } from './programs/index.ts';
 import { BUILTINS, HIDDEN } from './programs/names.ts';
@@ -53,6 +54,8 @@ export class SessionCore {
 	turn = 0;
 	/** Lines and jobs under way, and those inside them. */
 	runs = 0;
+	/** Files that something writes into. */
+	readonly open: OpenFiles;
 	readonly #options: SessionOptions;
 	readonly #tools = new Map<string, Tool>();
 	readonly #files = new Map<string, LabFiles>();
@@ -75,6 +78,8 @@ export class SessionCore {
 		this.lab = options.lab;
 		this.patience = options.patience;
 		this.clock = new Clock(options.lab, options.pace ?? AT_ONCE);
+		this.open = new OpenFiles(() => this.lab.now);
+		this.clock.before = this.open;
 		this.lab.guests?.attach(guestHostOf(this));
 		for (const tool of options.tools) {
 			for (const name of [tool.name, ...(tool.aliases ?? [])]) this.#tools.set(name, tool);
@@ -96,6 +101,7 @@ export class SessionCore {
 				...(place.kind === 'laptop' ? { home: this.facts(place).home } : {}),
 				now: () => this.lab.epoch * 1000 + Math.floor(this.lab.now / 1000),
 				turn: () => this.turn,
+				open: this.open,
 				made: () =>
 					Object.assign(
 						{ '/etc/hostname': () => `${this.facts(place).hostname}\n` },

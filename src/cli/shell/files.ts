@@ -1,8 +1,9 @@
 /** The files of a place: in memory, dated by the lab's clock, some of them made by the lab when they are read. */
-import type { Files } from '../tool.ts';
+import type { Files, Person } from '../tool.ts';
 import { followed } from './file-tree.ts';
 import { GuardedFiles } from './guarded-files.ts';
 import type { InMemoryFs } from './just-bash.ts';
+import type { OpenFile } from './open-files.ts';
 import { refusal } from './read-only.ts';
 import { octetsOf, STANDARD_INPUT } from './routes.ts';
 
@@ -15,13 +16,13 @@ const STUB = '#!/bin/bash\n# Built-in command:';
 
 export class LabFiles extends GuardedFiles {
 	/** What was done to a file is so under each of its names. */
-	async #spread(path: string): Promise<void> {
+	async #spread(path: string, as = this.asked.at(-1)): Promise<void> {
 		const { inner } = this;
 		const real = this.real(path);
 		const entry = inner.data.get(real);
 		for (const other of entry ? this.links.others(real) : []) {
 			inner.setEntry(other, { ...entry! });
-			await this.#tell(other);
+			await this.#tellAs(as, other);
 		}
 	}
 
@@ -36,9 +37,27 @@ export class LabFiles extends GuardedFiles {
 		await this.writeFile(path, content);
 	}
 
+	/** Opens a file for what writes into it as it goes; it is there already. @param flooded called when that is too much at once */
+	open(path: string, flooded: () => void): OpenFile {
+		const clean = this.resolvePath('/', path);
+		return this.options.open.open(this, SINK.test(clean) ? undefined : this.real(path), this.asked.at(-1), flooded);
+	}
+
+	/** Adds to a file that was opened: nobody asks again who may. */
+	async add(path: string, octets: string, as: Person | undefined): Promise<void> {
+		await this.current(path);
+		if (!this.entries.has(path)) return;
+		await super.appendFile(path, octets, 'binary');
+		await this.#spread(path, as);
+		await this.#tellAs(as, path);
+	}
+
 	/** Tells the lab of files it may mind: those under /etc. */
 	async #tell(...paths: readonly string[]): Promise<void> {
-		const as = this.asked.at(-1);
+		await this.#tellAs(this.asked.at(-1), ...paths);
+	}
+
+	async #tellAs(as: Person | undefined, ...paths: readonly string[]): Promise<void> {
 		for (const path of paths.map((p) => this.clean(p))) {
 			const told = this.writesAt(path) === 'told';
 			if (!/^\/(?:etc|proc\/sys)\//.test(path) && !told) continue;
@@ -51,17 +70,13 @@ export class LabFiles extends GuardedFiles {
 					const inside = [...data.keys()].filter(
 						(p) => p !== path && p.startsWith(`${path}/`) && p.indexOf('/', path.length + 1) < 0,
 					);
-					await this.#tell(...inside);
+					await this.#tellAs(as, ...inside);
 				} else if (entry?.type === 'symlink')
 					await this.options.changed?.(path, undefined, { kind: 'link', target: entry.target ?? '', mode }, as);
-				else if (entry && entry.type !== 'directory')
-					await this.options.changed?.(
-						path,
-						await super.readFile(path),
-						{ kind: 'file', octets: await super.readFileBuffer(path), mode },
-						as,
-					);
-				else await this.options.changed?.(path, undefined, undefined, as);
+				else if (entry && entry.type !== 'directory') {
+					const octets = await super.readFileBuffer(path);
+					await this.options.changed?.(path, new TextDecoder().decode(octets), { kind: 'file', octets, mode }, as);
+				} else await this.options.changed?.(path, undefined, undefined, as);
 			} catch (error) {
 				const [, fault = ''] = /^(E[A-Z]+)\b/.exec((error as Error).message) ?? [];
 				if (fault === '') throw error;
@@ -154,7 +169,10 @@ export class LabFiles extends GuardedFiles {
 	}
 
 	override async appendFile(...[path, ...args]: Parameters<InMemoryFs['appendFile']>) {
-		if (SINK.test(this.resolvePath('/', path))) return;
+		const clean = this.resolvePath('/', path);
+		if (SINK.test(clean)) return;
+		// What the kernel makes has no end to add to.
+		if (/^\/(?:proc|sys)\//.test(clean)) return args[0] === '' ? undefined : this.writeFile(path, ...args);
 		await this.fresh();
 		this.inDirectory(path);
 		this.own(path);
@@ -170,6 +188,7 @@ export class LabFiles extends GuardedFiles {
 		this.removed ||= this.programs.has(gone) || IN_PROGRAMS.test(gone);
 		await super.rm(gone, ...args);
 		this.links.gone(gone);
+		this.options.open.moved(this, gone, undefined);
 		for (const at of [...this.given.keys()]) if (at === gone || at.startsWith(`${gone}/`)) this.given.delete(at);
 		await this.#tell(path);
 	}
@@ -183,6 +202,7 @@ export class LabFiles extends GuardedFiles {
 		this.removed ||= this.programs.has(old);
 		await super.mv(old, goal);
 		this.links.renamed(old, goal);
+		this.options.open.moved(this, old, goal);
 		const given = this.given.get(old);
 		this.given.delete(old);
 		if (given) this.given.set(goal, given);

@@ -2,6 +2,7 @@
 import type { Clock, Thread } from './clock.ts';
 import type { Deed } from './dialect.ts';
 import type { Interpreter, Result, State, StatementNode } from './just-bash.ts';
+import type { OpenFile } from './open-files.ts';
 import type { Pipe } from './pipe.ts';
 import { NOWHERE, type Routes } from './routes.ts';
 import type { Verbose } from './verbose.ts';
@@ -75,8 +76,10 @@ export interface Host {
 		/** Of a file that `.` reads. */
 		file?: string,
 	): Promise<{ readonly meant: string; readonly before?: string; readonly said?: string; readonly code?: number }>;
-	/** Starts a job; answers its number and process id. */
-	background(statement: StatementNode, state: State, run: Run): Result;
+	/** Starts a job; answers its number and process id. Of its routes, those that lead into files are the job's. */
+	background(statement: StatementNode, state: State, run: Run, routes: Routes): Result;
+	/** Opens a file for what runs to write into. */
+	openFile(path: string, run: Run): OpenFile;
 	/** The line's state, when it is over. */
 	keep(state: State, run: Run): void;
 	/** The line said `exit`. */

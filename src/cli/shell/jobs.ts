@@ -3,6 +3,7 @@ import type { LineRun } from './call.ts';
 import { copyOf } from './fork.ts';
 import type { Result, State, StatementNode } from './just-bash.ts';
 import { MOST_JOBS } from './limits.ts';
+import { isIntoFile, NOWHERE, type Routes } from './routes.ts';
 import type { Shell } from './shell.ts';
 
 /** How bash names what a signal ended (strsignal(3)); an end from here is that of `kill` without one. */
@@ -42,7 +43,8 @@ export class Jobs {
 		this.#shell = shell;
 	}
 
-	start(statement: StatementNode, state: State, run?: LineRun): Result {
+	/** @param routes those of them that lead into files are the job's, all others its line's */
+	start(statement: StatementNode, state: State, run?: LineRun, routes: Routes = NOWHERE): Result {
 		const shell = this.#shell;
 		const text = (statement.sourceText ?? '').replace(/\s*&\s*$/, '');
 		const parent = shell.current ?? run;
@@ -62,8 +64,11 @@ export class Jobs {
 			ended: () => {
 				endedAt = shell.core.lab.now;
 			},
-			routes: parent.routes,
-			tty: parent.tty,
+			routes: {
+				out: isIntoFile(routes.out) ? routes.out : parent.routes.out,
+				err: isIntoFile(routes.err) ? routes.err : parent.routes.err,
+			},
+			tty: parent.tty && !isIntoFile(routes.out),
 			foreground: false,
 			from: { ...copyOf(state), bashPid: pid },
 			pid,

@@ -16,6 +16,8 @@ export { Bash, InMemoryFs };
 export interface Redirection {
 	readonly fd: number | null;
 	readonly operator: string;
+	/** `{name}>`: a variable that gets the number. */
+	readonly fdVariable?: string;
 	/** A word, or a here-document. */
 	readonly target?: unknown;
 }
@@ -61,6 +63,8 @@ export interface Result {
 	exitCode: number;
 	/** How `stdout` is to be read: as text, or as one octet for each character. */
 	stdoutKind?: 'text' | 'bytes';
+	/** The same, of commands that say it so. */
+	stdoutEncoding?: 'binary';
 	internalOutputAccounting?: { stdout: number; stderr: number };
 	internalStdinConsumed?: number;
 }
@@ -199,5 +203,24 @@ export const stateOf = (bash: Bash): State => (bash as unknown as { state: State
 export function setState(bash: Bash, state: State): void {
 	(bash as unknown as { state: State }).state = state;
 }
+
+/** Where a descriptor leads that was opened: into a file, or where output went before; undefined of any other. */
+export function openedAs(state: State, fd: number): 'stdout' | 'stderr' | { readonly path: string } | undefined {
+	const { fileDescriptors } = state as State & { readonly fileDescriptors?: ReadonlyMap<number, string> };
+	const entry = fileDescriptors?.get(fd);
+	if (entry === undefined) return undefined;
+	if (entry === '__dupout__:1') return 'stdout';
+	if (entry === '__dupout__:2') return 'stderr';
+	const [, path] = /^__file(?:_append)?__:(.*)$/s.exec(entry) ?? [];
+	return path === undefined ? undefined : { path };
+}
+
+/** Whether a standard descriptor was closed, by `exec 1>&-`. */
+export const isClosed = (state: State, fd: number): boolean =>
+	(state as State & { readonly closedStandardFds?: ReadonlySet<number> }).closedStandardFds?.has(fd) ?? false;
+
+/** Whether `exec` sent it elsewhere. */
+export const isMoved = (state: State, fd: number): boolean =>
+	(state as State & { readonly fileDescriptors?: ReadonlyMap<number, string> }).fileDescriptors?.has(fd) ?? false;
 
 export type Limits = NonNullable<BashOptions['executionLimits']>;

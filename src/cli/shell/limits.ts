@@ -56,7 +56,7 @@ export const MOST_JOBS = 1000;
 /** Characters that one line may write to the terminal. */
 export const MAX_SHOWN = MIB;
 
-/** Characters that one tool may write into a file or a substitution. */
+/** Characters that one tool may write into a substitution, or at one time into a file. */
 export const MAX_KEPT = 4 * MIB;
 
 /** Octets of files that a place keeps, and what is said beyond: the disk that df shows has room, it is the simulator that has none. */

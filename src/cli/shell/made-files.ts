@@ -1,6 +1,7 @@
 /** What the lab makes of a place's files: they stand beside what people wrote, or are all there is. */
 import type { Person } from '../tool.ts';
 import { FileTree, followed } from './file-tree.ts';
+import type { OpenFiles } from './open-files.ts';
 import type { FileChange, FileDeed, MadeFile, ProgramFile } from './places.ts';
 
 /** What every Linux has, however little is in it (hier(7)). */
@@ -17,6 +18,8 @@ export interface LabFilesOptions {
 	now(): number;
 	/** Changes whenever something may have changed what `made` or `programs` answer. */
 	turn(): number;
+	/** Files that are written into. */
+	readonly open: OpenFiles;
 	/** Files that the lab makes, by path. */
 	made(): Readonly<Record<string, MadeFile>>;
 	/** Fetches what `made` needs; asked once, before the first look at the files. */
@@ -219,6 +222,13 @@ export class MadeFiles extends FileTree {
 
 	/** Brings the lab's files; nothing is fetched for a path at home, where the lessons' files are laid at the start. */
 	protected async fresh(path = '/'): Promise<void> {
+		const { open } = this.options;
+		while (open.pending) await open.settle();
+		await this.current(path);
+	}
+
+	/** The same, whatever is still to be put into files. */
+	protected async current(path: string): Promise<void> {
 		if (!this.#prepared && !path.startsWith('/home/')) {
 			await this.options.prepare?.();
 			if (!this.#prepared) this.turn = -1;

@@ -20,7 +20,21 @@ export const NOWHERE: Routes = { out: undefined, err: undefined };
 /** Files that are what a program has on its standard input (fd(4)). */
 export const STANDARD_INPUT = /^\/(?:dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/;
 
-const literal = ({ target }: Redirection): string | undefined => {
+const files = new WeakSet<NonNullable<Routes['out']>>();
+
+/** A route that leads into a file. */
+export function intoFile(write: NonNullable<Routes['out']>): NonNullable<Routes['out']> {
+	files.add(write);
+	return write;
+}
+
+export const isIntoFile = (route: Routes['out']): boolean => route !== undefined && files.has(route);
+
+/** Whether what is written is seen by whoever the run's terminal is: no file has it, and nobody collects it. */
+export const isShown = ({ out }: Routes): boolean => out !== undefined && !files.has(out);
+
+/** A redirection's word, where it is one that nothing is expanded in. */
+export const literal = ({ target }: Redirection): string | undefined => {
 	const parts = (target as { parts?: readonly { readonly value?: string }[] } | undefined)?.parts;
 	return parts?.length === 1 ? parts[0]!.value : undefined;
 };
@@ -46,13 +60,16 @@ export function deliver(result: Result, routes: Routes, errorsFirst = false): Re
 	const rest: Result = { ...result, internalOutputAccounting: { stdout: 0, stderr: 0 } };
 	const errors = (): void => {
 		if (!routes.err || rest.stderr === '') return;
-		routes.err({ text: rest.stderr, binary: looksBinary(rest.stderr) });
+		routes.err({ text: rest.stderr, binary: !isIntoFile(routes.err) && looksBinary(rest.stderr) });
 		rest.stderr = '';
 	};
 	if (errorsFirst) errors();
 	if (routes.out && rest.stdout !== '') {
 		const { stdoutKind } = rest;
-		routes.out({ text: rest.stdout, binary: stdoutKind ? stdoutKind === 'bytes' : looksBinary(rest.stdout) });
+		// A file has what was meant, as just-bash writes it; elsewhere it is read.
+		const octets = isIntoFile(routes.out) ? rest.stdoutEncoding === 'binary' : undefined;
+		const binary = stdoutKind ? stdoutKind === 'bytes' : (octets ?? looksBinary(rest.stdout));
+		routes.out({ text: rest.stdout, binary });
 		rest.stdout = '';
 	}
 	errors();

@@ -18,6 +18,7 @@ import { Jobs } from './jobs.ts';
 import { type Bash, type Result, type State, type StatementNode, setState, stateOf } from './just-bash.ts';
 import { endOf, type Life } from './life.ts';
 import { MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
+import type { OpenFile } from './open-files.ts';
 import { type PlaceFacts, promptText } from './places.ts';
 import { asProcess } from './process.ts';
 import { programs } from './programs/index.ts';
@@ -424,8 +425,12 @@ export class Shell implements Host {
 		}
 	}
 
-	background(statement: StatementNode, state: State, run: Run): Result {
-		return this.jobs.start(statement, state, run as LineRun);
+	background(statement: StatementNode, state: State, run: Run, routes: Routes): Result {
+		return this.jobs.start(statement, state, run as LineRun, routes);
+	}
+
+	openFile(path: string, run: Run): OpenFile {
+		return this.files.open(path, () => this.stop(run, 'the output is too large'));
 	}
 
 	keep(state: State, run: Run): void {

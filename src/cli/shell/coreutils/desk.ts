@@ -5,7 +5,7 @@ import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
 import { MAX_KEPT, NO_ROOM, STOPPED } from '../limits.ts';
 import type { Pipe } from '../pipe.ts';
-import { bytesOf, latin1, octetsOf } from '../routes.ts';
+import { bytesOf, isShown, latin1, octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';
 
 export { countOf } from './count.ts';
@@ -78,7 +78,7 @@ export class Desk {
 
 	/** Whether a terminal shows what it writes. */
 	get tty(): boolean {
-		return (this.call.run as LineRun).tty && this.call.routes.out !== undefined;
+		return (this.call.run as LineRun).tty && isShown(this.call.routes);
 	}
 
 	write(text: string): void {

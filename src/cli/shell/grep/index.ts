@@ -8,7 +8,7 @@ import { Interrupted } from '../../tool.ts';
 import { type LineRun, Output } from '../call.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
-import { latin1, octetsOf } from '../routes.ts';
+import { isShown, latin1, octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';
 import { finderOf } from './matcher.ts';
 import { type GrepOptions, grepWords } from './options.ts';
@@ -52,7 +52,7 @@ class Grep {
 		this.#shell = shell;
 		this.#o = o;
 		this.#output = output;
-		const tty = (call.run as LineRun).tty && call.routes.out !== undefined;
+		const tty = (call.run as LineRun).tty && isShown(call.routes);
 		const color = o.color === 'always' || (o.color === 'auto' && tty);
 		const withNames = o.names ?? (o.files.length > 1 || o.recursive);
 		const write = (text: string): void => output.out({ text, binary: false });

@@ -7,6 +7,7 @@ import { notRedirected, opened } from '../read-only.ts';
 import { behind, deliver, show } from '../routes.ts';
 import type { Live, Methods } from './methods.ts';
 import { hasNames, throughNames } from './namerefs.ts';
+import { closed, routesBehind, withDescriptors } from './opened.ts';
 import { loadXtrace, sources } from './tracing.ts';
 import { worded } from './wording.ts';
 import { asksForTerminal, goesInto, trails, withoutBraces } from './words.ts';
@@ -22,8 +23,9 @@ export function commands(original: Methods): Live<'executeCommand'> {
 			const takes = node.redirections?.some(({ fd, operator }) => operator.startsWith('<') && (fd ?? 0) === 0);
 			if (takes) frame.fed = true;
 			frame.shown = behind(node.redirections, shown);
+			const made = node.type === 'SimpleCommand' ? node : withDescriptors(node, this);
 			if (node.type !== 'SimpleCommand') {
-				frame.routes = behind(node.redirections, routes);
+				frame.routes = routesBehind(this, made, routes);
 				if (takes) frame.input = undefined;
 			}
 			try {
@@ -60,9 +62,13 @@ export function commands(original: Methods): Live<'executeCommand'> {
 					const seen = await xtrace.tracing(this, node, sources.get(node), say, run);
 					return seen ?? run(node);
 				};
-				const result = await (state.options.xtrace && node.type !== 'SimpleCommand' ? traced() : run(node)).catch(
-					(error) => notRedirected(error, node.redirections, this.ctx.state),
-				);
+				const whole = async (): Promise<Result> => {
+					const own = frame.routes;
+					const result = await (state.options.xtrace && node.type !== 'SimpleCommand' ? traced() : run(made));
+					if (own !== routes) await closed(own);
+					return result;
+				};
+				const result = await whole().catch((error) => notRedirected(error, node.redirections, this.ctx.state));
 				if (said !== '') result.stderr = said + result.stderr;
 				if (state.loopsFailed && state.loopDepth === 0) {
 					state.loopsFailed = false;

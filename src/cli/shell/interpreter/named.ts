@@ -14,6 +14,7 @@ import { partlyEvaluated, plainly } from './evals.ts';
 import { become, leaveBy, leaving } from './leaving.ts';
 import type { Live, Methods } from './methods.ts';
 import { hasNames, namesMeant } from './namerefs.ts';
+import { opens, written } from './opened.ts';
 import { spoken } from './wording.ts';
 
 type Run = Interpreter['runCommand'];
@@ -235,18 +236,20 @@ export function named(original: Methods): Live<'runCommand'> {
 			const [name] = words;
 			const asked = this.ctx.state.functions.has(name) ? undefined : frame.host.inWords(name);
 			const inWords = asked && (await asked);
+			const opened = opens(frame.waiting);
 			if (!inWords) {
 				const result = await runOne.apply(this, words);
 				// It may be sent elsewhere, where nobody words it.
 				if (result.stderr.includes('bash: ')) spoken(this, name, result);
-				return result;
+				return opened ? await written(result, opened) : result;
 			}
 			const { waiting } = frame;
 			const { out, err } = waiting ?? frame.routes;
 			frame.waiting = { out, err: err && (({ text, binary }) => err({ text: inWords(text), binary })) };
 			try {
 				const result = await runOne.apply(this, words);
-				return { ...result, stderr: inWords(result.stderr) };
+				const meant = { ...result, stderr: inWords(result.stderr) };
+				return opened ? await written(meant, opened) : meant;
 			} finally {
 				frame.waiting = waiting;
 			}

@@ -1,10 +1,11 @@
 /** A simple command, until its words are there and its name is run. */
 import { frameOf } from '../frame.ts';
-import type { CommandNode, State } from '../just-bash.ts';
-import { behind, deliver, NOWHERE } from '../routes.ts';
+import type { CommandNode } from '../just-bash.ts';
+import { deliver, NOWHERE } from '../routes.ts';
 import { ends } from './leaving.ts';
 import type { Live, Methods } from './methods.ts';
 import { hasNames, throughNames } from './namerefs.ts';
+import { routesBehind, withDescriptors } from './opened.ts';
 import {
 	declares,
 	goesInto,
@@ -53,10 +54,10 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 				for (const one of listsOf(node)) assignments.push(isTable(one) ? await withPairs(this, one) : one);
 				node = { ...node, assignments } as unknown as CommandNode;
 			}
+			node = withDescriptors(node, this);
 			const { routes, waiting } = frame;
 			frame.routes = NOWHERE;
-			// Under `set -x` the trace comes with the result; what the command itself writes has to come after it.
-			frame.waiting = state.options.xtrace || moved(state) ? NOWHERE : behind(node.redirections, routes);
+			frame.waiting = routesBehind(this, node, routes);
 			state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
 			try {
 				const plain = (one: CommandNode) => original.executeSimpleCommand.call(this, one, stdin);
@@ -92,13 +93,4 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 			}
 		},
 	};
-}
-
-/** Whether `exec` sent standard output or errors elsewhere: what a command writes comes with its result then. */
-function moved(state: State): boolean {
-	const { fileDescriptors, closedStandardFds } = state as State & {
-		readonly fileDescriptors?: ReadonlyMap<number, string>;
-		readonly closedStandardFds?: ReadonlySet<number>;
-	};
-	return [1, 2].some((fd) => fileDescriptors?.has(fd) || closedStandardFds?.has(fd));
 }

@@ -8,6 +8,7 @@ import { deliver, show } from '../routes.ts';
 import { isLast, leaveSubshell, withErrors } from '../trap-runs.ts';
 import { refresh } from '../variables.ts';
 import type { Live, Methods } from './methods.ts';
+import { opens } from './opened.ts';
 import { sources, xtrace } from './tracing.ts';
 
 /** Pipelines of whose end something hangs. */
@@ -19,6 +20,7 @@ export function statements(original: Methods): Live<'executeStatement' | 'execut
 		async executeStatement(statement) {
 			const frame = frameOf(this);
 			if (!frame) return original.executeStatement.call(this, statement);
+			opens(frame.routes);
 			if (isLast(statement)) return deliver(await leaveSubshell(this), frame.routes);
 			const shown = this.ctx.state.options.xtrace ? xtrace()?.shownBy(statement) : undefined;
 			if (shown !== undefined)
@@ -37,7 +39,8 @@ export function statements(original: Methods): Live<'executeStatement' | 'execut
 			if (state.options.xtrace && statement.sourceText)
 				for (const { commands } of statement.pipelines)
 					for (const command of commands) sources.set(command, statement.sourceText);
-			if (statement.background) return deliver(frame.host.background(statement, state, frame.run), frame.routes);
+			if (statement.background)
+				return deliver(frame.host.background(statement, state, frame.run, frame.routes), frame.routes);
 			const { routes } = frame;
 			const quiet = state.suppressVerbose;
 			if (state.options.verbose && !quiet && statement.sourceText && routes.err) {

@@ -9,7 +9,7 @@ import { identityOf } from '../identity.ts';
 import { ENDED } from '../jobs.ts';
 import type { Result } from '../just-bash.ts';
 import { NUMBERS } from '../life.ts';
-import { octetsOf, readable } from '../routes.ts';
+import { isShown, octetsOf, readable } from '../routes.ts';
 import { Shell } from '../shell.ts';
 import type { OwnProgram } from './index.ts';
 import { durationOf } from './small.ts';
@@ -136,7 +136,7 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 			if (script !== undefined) stdin = call.stdin();
 			else {
 				const text = decode(call.stdin());
-				if (text === '' && run.interactive && call.routes.out) {
+				if (text === '' && run.interactive && isShown(call.routes)) {
 					return output.result(await typed(call, shell, name));
 				}
 				script = given.set ? `set -${given.set}\n${text}` : text;
@@ -144,7 +144,7 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 			const child = inner(call, shell, name);
 			const code = await child.run(script, {
 				routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
-				tty: run.tty && call.routes.out !== undefined,
+				tty: run.tty && isShown(call.routes),
 				terminal: run.terminal,
 				fed: call.fed,
 				positional: given.positional,
@@ -201,7 +201,7 @@ export const timeout: OwnProgram = {
 		const child = inner(call, shell, 'bash');
 		const ended = child.run(words.slice(1).map(quoted).join(' '), {
 			routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
-			tty: run.tty && call.routes.out !== undefined,
+			tty: run.tty && isShown(call.routes),
 			terminal: run.terminal,
 			fed: call.fed,
 			parent: run,
@@ -272,7 +272,7 @@ export const watch: OwnProgram = {
 				const left = `Every ${(every / 1e6).toFixed(1)}s: ${text}`;
 				const right = `${shell.facts.hostname}: ${now}`;
 				const title = header ? `${left}${' '.repeat(Math.max(1, 80 - left.length - right.length))}${right}\n\n` : '';
-				const home = run.tty && call.routes.out ? '\u001b[H\u001b[2J' : '';
+				const home = run.tty && isShown(call.routes) ? '\u001b[H\u001b[2J' : '';
 				output.out({ text: `${home}${title}${printed}`, binary: false });
 				await shell.core.clock.sleep(run, every);
 				shell.touched();

@@ -2,7 +2,7 @@
 import { Output } from '../call.ts';
 import { mark, notRun } from '../found.ts';
 import type { Result } from '../just-bash.ts';
-import { bytesOf, latin1 } from '../routes.ts';
+import { isShown } from '../routes.ts';
 import type { OwnProgram } from './index.ts';
 import { inner, quoted } from './nested.ts';
 import { notStarted } from './wrappers.ts';
@@ -132,19 +132,18 @@ export const nohup: OwnProgram['run'] = async (call, shell) => {
 		output.err({ text, binary: false });
 		return output.result(missing.exitCode);
 	}
-	if (!(call.run as { tty?: boolean }).tty || !call.routes.out) return call.instead(command, words, []);
+	if (!(call.run as { tty?: boolean }).tty || !isShown(call.routes)) return call.instead(command, words, []);
 	output.err({ text: "nohup: ignoring input and appending output to 'nohup.out'\n", binary: false });
-	const written: string[] = [];
-	const keep = (o: { text: string; binary: boolean }): void => {
-		written.push(latin1(bytesOf(o)));
-	};
+	const path = shell.files.resolvePath(call.state.cwd, 'nohup.out');
+	await shell.files.appendFile(path, '', 'binary');
+	const file = shell.openFile(path, call.run);
 	const child = inner(call, shell, 'bash');
 	const code = await child.run([command, ...words].map(quoted).join(' '), {
-		routes: { out: keep, err: keep },
+		routes: { out: file.write, err: file.write },
 		tty: false,
 		parent: call.run as never,
 	});
-	await shell.files.appendFile(shell.files.resolvePath(call.state.cwd, 'nohup.out'), written.join(''), 'binary');
+	await file.close();
 	return output.result(child.left ?? code);
 };
 

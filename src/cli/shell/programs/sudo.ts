@@ -8,6 +8,7 @@ import { exported } from '../exported.ts';
 import type { ProgramCall } from '../frame.ts';
 import { type Identity, identityOf, personNamed, personOf, setIdentity } from '../identity.ts';
 import type { Result } from '../just-bash.ts';
+import { isShown } from '../routes.ts';
 import type { Shell } from '../shell.ts';
 import type { OwnProgram } from './index.ts';
 import { quoted, typed } from './nested.ts';
@@ -125,7 +126,7 @@ async function become(
 	// The files do not know who asks: what runs beside a job is not the job's.
 	const alone = run.pid === undefined;
 	try {
-		if (what.argv === undefined && run.interactive && call.routes.out && call.stdin() === '')
+		if (what.argv === undefined && run.interactive && isShown(call.routes) && call.stdin() === '')
 			return await interactive(call, shell, what.env);
 		if (alone) files.asked.push(as);
 		const [program = as.shell.slice(as.shell.lastIndexOf('/') + 1), ...args] = what.argv ?? [];
