@@ -1,7 +1,7 @@
 /** docker exec and docker cp: into a container. */
 import { type Container, dockerDisk, FAULT_TEXT, knownDocker, type Lab } from '../../sim/lab/index.ts';
 import type { Run } from '../cobra/index.ts';
-import type { Files, Person } from '../tool.ts';
+import type { Files, Person, Place } from '../tool.ts';
 import { daemon, none, placeOf, usage } from './words.ts';
 
 /** As a shell reads it back. */
@@ -139,8 +139,23 @@ export async function copy({ call, args }: Run): Promise<number | string> {
 	const above = goal.replace(/\/?[^/]*$/, '');
 	if (target.name === undefined && above !== '' && (await write.list(above)) === undefined)
 		return `invalid output path: directory ${JSON.stringify(above)} does not exist`;
-	await copyTree(read, source.path, write, goal);
+	try {
+		await copyTree(read, source.path, write, goal);
+	} catch (error) {
+		if (target.name === undefined || !/EROFS|Read-only file system/.test((error as Error).message)) throw error;
+		return daemon(
+			`${inVolume(call.lab, container, place, goal) ? 'mounted volume' : 'container rootfs'} is marked read-only`,
+		);
+	}
 	return 0;
+}
+
+/** Whether a path of a container is in something mounted there (moby daemon/archive_unix.go checkIfPathIsInAVolume() @ v20.10). */
+function inVolume(lab: Lab, container: Container, place: Place, path: string): boolean {
+	if (place.kind !== 'container') return true;
+	return dockerDisk(lab, container)
+		.disk.mounts()
+		.some((mount) => `${path.startsWith('/') ? '' : '/'}${path}/`.startsWith(`${mount.path}/`));
 }
 
 /** A file, or a directory and all in it; an empty one leaves nothing. */

@@ -115,6 +115,19 @@ test('nodes have what kind asks Docker for: a volume at /var, modules of the lap
 		/^\/tmp +tmpfs\n\/run +tmpfs\n$/,
 	);
 	expect(await run('docker exec basic-worker grep /lib/modules /proc/mounts')).toContain(' ext4 ro,relatime ');
-	await run('kind delete cluster --name basic');
+	const at = '/lib/modules';
+	expect(await run(`docker exec basic-worker sh -c 'touch ${at}/x; rm -r ${at}; mkdir /usr${at}/5; ls ${at}'`)).toBe(
+		`touch: cannot touch '${at}/x': Read-only file system\nrm: cannot remove '${at}': Device or resource busy\nmkdir: cannot create directory '/usr${at}/5': Read-only file system\n`,
+	);
+	await run('echo > a');
+	const readOnly = (what: string): string => `Error response from daemon: ${what} is marked read-only\n`;
+	expect(await run(`docker cp a basic-worker:${at}/`)).toBe(readOnly('mounted volume'));
+	await run('docker run -d --name ro --read-only -v /tmp:/data:ro nginx; sleep 20');
+	expect(await run('docker cp a ro:/data/')).toBe(readOnly('mounted volume'));
+	expect(await run('docker cp a ro:/etc/')).toBe(readOnly('container rootfs'));
+	expect(await run("docker ps --format '{{.Mounts}}' --filter name=basic-worker2")).toMatch(
+		/^[0-9a-f]{14}…,\/lib\/modules\n$/,
+	);
+	await run('docker rm -f ro; kind delete cluster --name basic');
 	expect(await run('docker volume ls -q')).toBe('');
 });

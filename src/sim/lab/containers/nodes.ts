@@ -1,7 +1,7 @@
 /** Files of nodes, as far as somebody wrote them: people, volumes, what pods mount of them. */
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
-import { createDisk, type Disk } from '../disk/disk.ts';
+import { createDisk, type Disk, type DiskMount } from '../disk/disk.ts';
 import { below, type DirectoryNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
 import type { Cluster } from '../types.ts';
 import { putNodeFiles } from './node-files.ts';
@@ -40,6 +40,14 @@ interface Held {
 
 const ofMachines = new WeakMap<Machine, Held>();
 
+/** The laptop's modules, which kind mounts into its nodes (provision.go @ v0.14.0); in the image /lib is /usr/lib. */
+function modulesOf(root: DirectoryNode): readonly DiskMount[] {
+	const node = below(root, 'usr/lib/modules');
+	if (!node) return [];
+	const mount = { node, readOnly: true, device: '/dev/nvme0n1p2', type: 'ext4' };
+	return ['/lib/modules', '/usr/lib/modules'].map((path) => ({ path, ...mount }));
+}
+
 /** A node's files as root has them. */
 export function nodeDisk(cluster: Cluster, node: string): Held | undefined {
 	const { context } = cluster as { readonly context?: ClusterContext };
@@ -48,7 +56,8 @@ export function nodeDisk(cluster: Cluster, node: string): Held | undefined {
 	let held = ofMachines.get(machine);
 	if (!held) {
 		const { timeline } = context;
-		held = { disk: createDisk({ root: nodeRoot(context, machine), now: () => timeline.now }), gone: new Set() };
+		const root = nodeRoot(context, machine);
+		held = { disk: createDisk({ root, mounts: modulesOf(root), now: () => timeline.now }), gone: new Set() };
 		ofMachines.set(machine, held);
 	}
 	return held;

@@ -93,10 +93,11 @@ export function createDisk(options: DiskOptions): Disk {
 	};
 	/** In a directory with the sticky bit names are their owners'. */
 	const goneFault = (place: Place): DiskFault | undefined => {
+		// A mount is in the way before what is mounted there is asked.
+		if (place.parent && mountOf.has(place.path)) return 'EBUSY';
 		const fault = entryFault(place);
 		if (fault) return fault;
 		if (!place.node) return 'ENOENT';
-		if (mountOf.has(place.path)) return 'EBUSY';
 		const { parent, node } = place;
 		const kept = (parent!.mode & 0o1000) !== 0 && user.uid !== 0 && ![node.uid, parent!.uid].includes(user.uid);
 		return kept ? 'EPERM' : undefined;
