@@ -72,4 +72,5 @@ export const tools: readonly Tool[] = [
 
 export { applyManifests, checkManifests, removeManifests } from './apply.ts';
 export { tellLacking } from './lacking.ts';
+export { manifestText } from './print.ts';
 export { readValues } from './values.ts';

@@ -204,14 +204,19 @@ export async function upgradeClassic(run: Run, client: Client, version: string):
 		});
 		patched++;
 	};
-	bring('deployments', operator, `quay.io/cilium/operator-generic:v${version}`, 'cilium-operator');
-	bring('daemonsets', agent, `quay.io/cilium/cilium:v${version}`, 'cilium');
+	/** One without a tag is of that version (utils.BuildImagePath()). */
+	const imageOf = (flag: string, name: string): string => {
+		const given = flags.text(flag);
+		return given.includes(':') ? given : `${given || `quay.io/cilium/${name}`}:v${version}`;
+	};
+	bring('deployments', operator, imageOf('operator-image', 'operator-generic'), 'cilium-operator');
+	bring('daemonsets', agent, imageOf('agent-image', 'cilium'), 'cilium');
 	const relay = get('deployments', 'hubble-relay');
 	const hubble = (map.data as Readonly<Record<string, string>> | undefined)?.['enable-hubble'];
 	if (!relay) call.out('❌  Unable to retrieve Deployment of hubble-relay, unable to upgrade\n');
 	else if (hubble?.toLowerCase() !== 'true')
 		call.out('❌  Hubble is not enabled in ConfigMap, "enable-hubble" is not set to true,unable to upgrade\n');
-	else bring('deployments', relay, `quay.io/cilium/hubble-relay:v${version}`, 'hubble-relay');
+	else bring('deployments', relay, imageOf('hubble-relay-image', 'hubble-relay'), 'hubble-relay');
 	if (patched === 0 || !flags.on('wait')) return 0;
 	call.out(`⌛ Waiting for ${['', 'Hubble-relay', 'Cilium', 'Cilium & Hubble-relay'][patched]} to be upgraded...\n`);
 	// Asking everybody takes a second, in which the first pods have gone.

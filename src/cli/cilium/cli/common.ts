@@ -2,8 +2,8 @@
 import { chartVersion, mergeValues, renderCilium, type Values } from '../../../sim/charts/index.ts';
 import type { HelmRelease } from '../../../sim/lab/index.ts';
 import type { Flag, Run } from '../../cobra/index.ts';
-import { applyManifests, checkManifests, tellLacking } from '../../helm/index.ts';
-import { type Client, connectKube, type NoClient } from '../../kube/index.ts';
+import { applyManifests, checkManifests, manifestText, tellLacking } from '../../helm/index.ts';
+import { type Client, connectKube, type NoClient, printYaml } from '../../kube/index.ts';
 
 export const NAMESPACE: Flag = {
 	name: 'namespace',
@@ -12,6 +12,11 @@ export const NAMESPACE: Flag = {
 	default: 'kube-system',
 	usage: 'Namespace Cilium is running in',
 };
+export const VERSION_FLAGS: readonly Flag[] = [
+	{ name: 'version', type: 'string', usage: 'Cilium version to install' },
+	{ name: 'wait', type: 'bool', default: 'true', usage: 'Wait for status to report success (no errors and warnings)' },
+	{ name: 'wait-duration', type: 'duration', default: '5m0s', usage: 'Maximum time to wait for status' },
+];
 export const VALUE_FLAGS: readonly Flag[] = [
 	{
 		name: 'set',
@@ -22,16 +27,33 @@ export const VALUE_FLAGS: readonly Flag[] = [
 	{ name: 'set-string', type: 'array', usage: 'Set helm STRING values on the command line' },
 	{ name: 'values', short: 'f', type: 'array', usage: 'Specify helm values in a YAML file or a URL' },
 	{ name: 'helm-set', type: 'array', usage: 'Set helm values on the command line', hidden: true },
-	{ name: 'version', type: 'string', usage: 'Cilium version to install' },
-	{ name: 'wait', type: 'bool', default: 'true', usage: 'Wait for status to report success (no errors and warnings)' },
-	{ name: 'wait-duration', type: 'duration', default: '5m0s', usage: 'Maximum time to wait for status' },
+	...VERSION_FLAGS,
+];
+/** What helm would be given, instead of giving it (from v0.15.0). */
+export const DRY_FLAGS: readonly Flag[] = [
 	{
 		name: 'dry-run',
 		type: 'bool',
 		usage: 'Write resources to be installed to stdout without actually installing them',
-		hidden: true,
+	},
+	{
+		name: 'dry-run-helm-values',
+		type: 'bool',
+		usage: 'Write non-default Helm values to stdout without performing the actual installation',
 	},
 ];
+
+/** Writes what a dry run is asked for; whether it is one. Nothing else is written then, so that it can be piped. */
+export function dryRun(
+	{ call, flags }: Run,
+	values: Values,
+	manifests: readonly { readonly [key: string]: unknown }[],
+): boolean {
+	if (flags.on('dry-run')) call.out(`${manifestText('cilium', manifests)}\n`);
+	else if (flags.on('dry-run-helm-values')) call.out(printYaml(values));
+	else return false;
+	return true;
+}
 
 function unreachable(no: NoClient): string {
 	if (no.why === 'refused')
@@ -59,12 +81,13 @@ export const deployed = (client: Client, namespace: string): HelmRelease | undef
 
 /** `helm upgrade` of the release; the text of an error, or nothing. */
 export function upgradeRelease(
-	{ call }: Run,
+	run: Run,
 	client: Client,
 	last: HelmRelease,
 	values: Values,
 	version = last.chartVersion,
 ): string | undefined {
+	const { call } = run;
 	const wanted = chartVersion(version);
 	if (!wanted) return `chart "cilium" version "${version}" not found in https://helm.cilium.io repository`;
 	const { name, namespace } = last;
@@ -74,6 +97,7 @@ export function upgradeRelease(
 	tellLacking(call, request);
 	const fault = checkManifests(client.api, rendered.manifests, name, namespace);
 	if (fault) return fault;
+	if (dryRun(run, values, rendered.manifests)) return undefined;
 	const refused = applyManifests(client.api, last.manifests as never, rendered.manifests);
 	if (refused) return refused.status.message;
 	const revisions = client.cluster.releases().filter((item) => item.name === name && item.namespace === namespace);

@@ -87,11 +87,11 @@ const root = (release: CliRelease): Command => ({
 		...(release.since16 ? [encryption] : []),
 		...(release.since17 ? [features] : []),
 		hubble,
-		install,
+		install(release),
 		status,
 		sysdump,
 		uninstall,
-		upgrade,
+		upgrade(release),
 		version(release),
 	],
 });

@@ -2,12 +2,21 @@
 import { chartVersion, mergeValues, renderCilium, type Values } from '../../../sim/charts/index.ts';
 import { minorOf } from '../../../sim/kube/index.ts';
 import type { HelmRelease } from '../../../sim/lab/index.ts';
-import type { Command, Run } from '../../cobra/index.ts';
+import type { Command, Flag, Run } from '../../cobra/index.ts';
 import { applyManifests, checkManifests, readValues, removeManifests, tellLacking } from '../../helm/index.ts';
 import type { Client } from '../../kube/index.ts';
 import { installClassic, uninstallClassic, upgradeClassic } from './classic.ts';
-import { deployed, upgradeRelease, VALUE_FLAGS, withCluster, withValues } from './common.ts';
-import { cliRelease } from './release.ts';
+import {
+	DRY_FLAGS,
+	deployed,
+	dryRun,
+	upgradeRelease,
+	VALUE_FLAGS,
+	VERSION_FLAGS,
+	withCluster,
+	withValues,
+} from './common.ts';
+import { type CliRelease, cliRelease } from './release.ts';
 
 /** What the CLI finds out by itself about a kind cluster. */
 function detected(
@@ -43,7 +52,11 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	const given = await readValues(call, flags);
 	if ('error' in given) return `Unable to install Cilium: ${given.error}`;
 	const found = detected(client, minor);
-	call.out(
+	const dry = flags.on('dry-run') || flags.on('dry-run-helm-values');
+	const say = (text: string): void => {
+		if (!dry) call.out(text);
+	};
+	say(
 		`🔮 Auto-detected Kubernetes kind: kind\n✨ Running "kind" validation checks\n✅ Detected kind version "${call.lab.kind.release.replace(/^v/, '')}"\nℹ️  Using Cilium version ${wanted}\n🔮 Auto-detected cluster name: ${found.name}\n${minor < 16 ? '🔮 Auto-detected datapath mode: tunnel\n' : ''}${found.kubeProxy ? '🔮 Auto-detected kube-proxy has been installed\n' : '🔮 Auto-detected kube-proxy has not been installed\nℹ️  Cilium will fully replace all functionalities of kube-proxy\n'}`,
 	);
 	const namespace = flags.text('namespace') || 'kube-system';
@@ -57,6 +70,7 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	tellLacking(call, request);
 	const fault = checkManifests(client.api, rendered.manifests, 'cilium', namespace);
 	if (fault) return `Unable to install Cilium: ${fault}`;
+	if (dryRun(run, values, rendered.manifests)) return 0;
 	const refused = applyManifests(client.api, [], rendered.manifests);
 	if (refused) return `Unable to install Cilium: ${refused.status.message}`;
 	const saved: HelmRelease = {
@@ -77,12 +91,12 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	return 0;
 }
 
-export const install: Command = {
+export const install = ({ helm }: CliRelease): Command => ({
 	name: 'install',
 	short: 'Install Cilium in a Kubernetes cluster',
-	flags: VALUE_FLAGS,
+	flags: helm ? [...VALUE_FLAGS, ...DRY_FLAGS] : VALUE_FLAGS,
 	run: withCluster(runInstall),
-};
+});
 
 export const uninstall: Command = {
 	name: 'uninstall',
@@ -115,24 +129,35 @@ export const uninstall: Command = {
 	}),
 };
 
+/** Of the line without helm: which images to bring (internal/cli/cmd/install.go newCmdUpgrade() @ v0.12.2). */
+const IMAGE_FLAGS: readonly Flag[] = [
+	...VERSION_FLAGS,
+	{ name: 'agent-image', type: 'string', usage: 'Image path to use for Cilium agent' },
+	{ name: 'operator-image', type: 'string', usage: 'Image path to use for Cilium operator' },
+	{ name: 'hubble-relay-image', type: 'string', usage: 'Image path to use for Hubble Relay' },
+];
+
+const VALUES_OF_UPGRADE: readonly Flag[] = [
+	...VALUE_FLAGS,
+	...DRY_FLAGS,
+	{
+		name: 'reset-values',
+		type: 'bool',
+		usage: 'When upgrading, reset the helm values to the ones built into the chart',
+	},
+	{
+		name: 'reuse-values',
+		type: 'bool',
+		usage:
+			'When upgrading, reuse the helm values from the latest release unless any overrides from are set from other flags',
+	},
+];
+
 /** Another version or other values: helm's upgrade with `--reuse-values` off by default, from v0.15. */
-export const upgrade: Command = {
+export const upgrade = ({ helm }: CliRelease): Command => ({
 	name: 'upgrade',
 	short: 'Upgrade a Cilium installation a Kubernetes cluster',
-	flags: [
-		...VALUE_FLAGS,
-		{
-			name: 'reset-values',
-			type: 'bool',
-			usage: 'When upgrading, reset the helm values to the ones built into the chart',
-		},
-		{
-			name: 'reuse-values',
-			type: 'bool',
-			usage:
-				'When upgrading, reuse the helm values from the latest release unless any overrides from are set from other flags',
-		},
-	],
+	flags: helm ? VALUES_OF_UPGRADE : IMAGE_FLAGS,
 	run: withCluster(async (run, client) => {
 		const { call, flags } = run;
 		const namespace = flags.text('namespace') || 'kube-system';
@@ -146,10 +171,11 @@ export const upgrade: Command = {
 		if (!last) return 'Unable to upgrade Cilium:  "cilium" has no deployed releases';
 		const given = await readValues(call, flags);
 		if ('error' in given) return `Unable to upgrade Cilium: ${given.error}`;
-		call.out(`🔮 Auto-detected cluster name: kind-${client.cluster.name}\n`);
+		if (!flags.on('dry-run') && !flags.on('dry-run-helm-values'))
+			call.out(`🔮 Auto-detected cluster name: kind-${client.cluster.name}\n`);
 		const nothing = Object.keys(given.values).length === 0;
 		const reuse = !flags.on('reset-values') && (flags.on('reuse-values') || nothing);
 		const failed = upgradeRelease(run, client, last, reuse ? withValues(last, given.values) : given.values, wanted);
 		return failed === undefined ? 0 : `Unable to upgrade Cilium: ${failed}`;
 	}),
-};
+});

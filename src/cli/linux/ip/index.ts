@@ -5,7 +5,7 @@ import type { Call, Tool } from '../../tool.ts';
 import { namedNetns } from '../devices.ts';
 import { hasTool, imageAt, isBusybox } from '../images.ts';
 import { inNetns, runInNetns } from '../nsenter.ts';
-import { asAllowed, NotPermitted } from '../rights.ts';
+import { asAllowed, may, NotPermitted } from '../rights.ts';
 import { type Space, withSpace } from '../space.ts';
 import { readText } from '../words.ts';
 import { address } from './address.ts';
@@ -229,6 +229,9 @@ async function netns({ call, space }: IpRun, [word = 'list', ...rest]: readonly 
 	}
 }
 
+/** An object and a verb that changes it, behind the options. */
+const CHANGES = /^(?:-\S+ )*[a-z]+ (?:a(?:dd)?|d(?:el(?:ete)?)?|set|c(?:hange|hg)?|r(?:eplace)?|append|prepend)\b/;
+
 export const ip: Tool = {
 	name: 'ip',
 	at: hasTool('ip'),
@@ -245,6 +248,9 @@ export const ip: Tool = {
 					return code;
 				}
 				if (!(error instanceof IpFault)) throw error;
+				// The kernel asks for the right before it looks (rtnetlink_rcv_msg()).
+				const refused = error.code === 2 && CHANGES.test(call.args.join(' ')) && !may(call, 'NET_ADMIN');
+				if (refused) error.message = 'RTNETLINK answers: Operation not permitted';
 				const [message, code] = libcOf(call) ? reword(error.message, error.code) : [error.message, error.code];
 				call.err(`${message}\n`);
 				return code;

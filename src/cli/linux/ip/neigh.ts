@@ -1,6 +1,7 @@
 /** `ip neighbour`: iproute2 ip/ipneigh.c @ v6.1.0. */
 import { addNeighbour, deviceByName, type Neighbour, neighbourKey, neighbourState } from '../../../sim/linux/index.ts';
 import { formatIp, formatMac, parseInterface, parseIp, parseMac, prefixContains } from '../../../sim/wire/index.ts';
+import { may, NotPermitted } from '../rights.ts';
 import { neighText } from './busybox.ts';
 import { fault, type IpRun, invalid, matches, noDevice, printJson, type Words } from './context.ts';
 
@@ -112,6 +113,8 @@ export function neigh(run: IpRun, words: Words): number {
 		case 'flush': {
 			if (words.done) return fault('Flush requires arguments.');
 			const filter = readFilter(run, words);
+			if (![...space.ns().neighbours.values()].some((n) => chosen(run, n, filter))) return 0;
+			if (!may(run.call, 'NET_ADMIN')) return fault('Failed to send flush request: Operation not permitted');
 			space.change((net, name) => {
 				const { neighbours } = net.namespaces.get(name)!;
 				for (const [key, n] of neighbours)
@@ -140,7 +143,7 @@ export function neigh(run: IpRun, words: Words): number {
 			if (!STATES.includes(nud)) invalid('nud state is bad\n', nud);
 		} else {
 			const text = next === 'to' ? words.take() : next;
-			ip = parseIp(text) ?? fault(`Error: inet prefix is expected rather than "${text}".`);
+			ip = parseIp(text) ?? fault(`Error: any valid address is expected rather than "${text}".`);
 		}
 	}
 	if (dev === undefined || ip === undefined) return fault('Device and destination are required arguments.', 255);
@@ -149,11 +152,13 @@ export function neigh(run: IpRun, words: Words): number {
 	const key = neighbourKey(device.ifindex, ip);
 	const old = space.ns().neighbours.get(key);
 	if (command === 'get') {
-		if (!old) return fault('RTNETLINK answers: No such file or directory', 2);
+		if (!old) return fault('Error: Neighbour entry not found.', 2);
 		const lladdr = old.mac === undefined ? '' : `lladdr ${formatMac(old.mac)} `;
 		run.call.out(`${formatIp(ip)} dev ${dev} ${lladdr}${neighbourState(space.net(), old)} \n`);
 		return 0;
 	}
+	// The kernel asks for the right before it looks.
+	if (!may(run.call, 'NET_ADMIN')) throw new NotPermitted();
 	if (command === 'delete') {
 		if (!old) return fault('RTNETLINK answers: No such file or directory', 2);
 		space.change((net, name) => net.namespaces.get(name)!.neighbours.delete(key));
