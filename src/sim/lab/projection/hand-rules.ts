@@ -28,3 +28,9 @@ export function withHandRules(current: Ruleset, next: Ruleset, proxied: boolean)
 	written.set(merged, next);
 	return merged;
 }
+
+/** What a node has once kube-proxy wrote its rules over somebody's change; undefined when nobody had changed them. */
+export function writtenAnew(current: Ruleset): Ruleset | undefined {
+	const own = written.get(current);
+	return own && withHandRules(current, own, true);
+}

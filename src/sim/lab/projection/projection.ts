@@ -19,6 +19,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { withHandRules } from './hand-rules.ts';
 import { createNodeSync } from './node-sync.ts';
 import { projectObjects } from './objects.ts';
+import { createRuleSync } from './rule-sync.ts';
 import { type Base, baseOf, scenarioOf } from './scenario.ts';
 
 export interface Projection {
@@ -129,12 +130,13 @@ export function createProjection(cluster: ClusterContext): Projection {
 		}
 		return world!;
 	};
-	const sync = createNodeSync(cluster, {
+	const held = {
 		get: worldNow,
-		set: (next) => {
+		set: (next: World) => {
 			world = bare(next);
 		},
-	});
+	};
+	const syncs = [createNodeSync(cluster, held), createRuleSync(cluster, held)];
 
 	return {
 		changed() {
@@ -147,7 +149,7 @@ export function createProjection(cluster: ClusterContext): Projection {
 		restarted: (node) => anew.add(node),
 		world: worldNow,
 		setWorld(next) {
-			if (world) sync(world, next);
+			if (world) for (const sync of syncs) sync(world, next);
 			world = bare(next);
 			if (proxy !== 'stale') return;
 			// Somebody may have flushed what kube-proxy left.

@@ -47,11 +47,36 @@ describe('with kube-proxy', () => {
 		expect(await on('iptables -S CILIUM_FORWARD')).toBe('-N CILIUM_FORWARD\n');
 	});
 
+	test('kube-proxy writes its rules anew within half a minute, though no service changed', async () => {
+		const rules = async (): Promise<string[]> =>
+			(await on('iptables-save -t nat')).split('\n').filter((line) => /^(?::KUBE|-A .*KUBE)/.test(line));
+		const before = (await rules()).map((line) => line.replace(/\[.*/, ''));
+		await on('iptables -t nat -A PREROUTING -p tcp --dport 9999 -j REDIRECT --to-ports 80');
+		await on('iptables -t nat -F KUBE-SERVICES');
+		await lab.run('sleep 31');
+		expect((await rules()).map((line) => line.replace(/\[.*/, ''))).toEqual(before);
+		await on('iptables -t nat -F');
+		await on('iptables -t nat -X');
+		expect(await rules()).toEqual([]);
+		await lab.run('sleep 31');
+		expect((await rules()).map((line) => line.replace(/\[.*/, '')).sort()).toEqual([...before].sort());
+		// It does not know the other rules.
+		expect(await on('iptables -t nat -S')).not.toMatch(/9999|CILIUM/);
+	});
+
 	test('a restart of the node begins without them', async () => {
 		await on('iptables -I OUTPUT -d 172.18.0.5 -j DROP');
 		await lab.run('docker restart basic-worker; sleep 60');
 		expect(await on('iptables -S OUTPUT')).not.toContain('172.18.0.5');
 	});
+});
+
+test('rules that a kube-proxy left do not come back', async () => {
+	lab = await terminal();
+	await lab.run('kubectl -n kube-system delete ds kube-proxy; sleep 20');
+	await on('iptables -t nat -F KUBE-SERVICES');
+	await lab.run('sleep 60');
+	expect(await on('iptables -t nat -S KUBE-SERVICES')).toBe('-N KUBE-SERVICES\n');
 });
 
 test('without kube-proxy they stay too', async () => {
