@@ -212,7 +212,7 @@ export function kubeletJournal(
 	const systemd = (at: number, text: string): void => {
 		out.push({ at, unit: 'kubelet', identifier: 'systemd', pid: 1, text });
 	};
-	for (const { from: start, to, halted } of runs) {
+	for (const { from: start, to, halted, astray } of runs) {
 		systemd(start, `Started ${title}.`);
 		if (to !== undefined && !halted) {
 			systemd(to - 9000, `Stopping ${title}...`);
@@ -234,6 +234,15 @@ export function kubeletJournal(
 			where: 'kubelet_node_status.go:70',
 			text: `"Attempting to register node" node=${node}`,
 		});
+		if (astray) {
+			const err = `Post "${astray.server}/api/v1/nodes": ${astray.why}`;
+			put(start + 9400, {
+				level: 'E',
+				where: 'kubelet_node_status.go:92',
+				text: `"Unable to register node with API server" err=${quoted(err)} node=${node}`,
+			});
+			continue;
+		}
 		if (start > first.from)
 			put(start + 9300, {
 				level: 'I',
@@ -275,8 +284,8 @@ export function kubeletJournal(
 		for (const [i, line] of said(entry, minor, backoffs).entries()) put(entry.at + i * 40, line);
 	}
 	complain(lab.now);
-	for (const { from, to } of runs)
-		for (const { at, where, text } of silenceComplaints(lab, cluster, machine, from, to))
+	for (const run of runs)
+		for (const { at, where, text } of silenceComplaints(lab, cluster, machine, run))
 			put(at, { level: 'E', where, text });
 	for (const { path, words, since, watched, looks, until = lab.now } of machine.manifestFaults) {
 		const told = `can't process config file ${quoted(path)}: ${words}`;
@@ -319,8 +328,9 @@ function crashes(
 		const own = numberAt(lab, machine, at, boot);
 		const d = new Date(Math.floor((lab.epoch * 1e6 + at) / 1000));
 		const stamp = `${String(d.getUTCMonth() + 1).padStart(2, '0')}${String(d.getUTCDate()).padStart(2, '0')} ${clock(lab.epoch + at / 1e6)}.${String(Math.floor(at % 1e6)).padStart(6, '0')}`;
-		const said =
-			minor < 25
+		const said = err.startsWith('failed to run')
+			? `run.go:74] "command failed" err=${quoted(err)}`
+			: minor < 25
 				? `server.go:205] "Failed to load kubelet config file" err=${quoted(err)} path=${quoted(path)}`
 				: `run.go:74] "command failed" err=${quoted(`failed to load kubelet config file, path: ${path}, error: ${err}`)}`;
 		const systemd = (after: number, text: string): JournalLine => ({

@@ -1,5 +1,5 @@
 /**
- * What a kubelet says while nobody answers for the API: its lease, which it tries more and more rarely, and the status of
+ * What a kubelet says while nobody answers for the API, or it asks where nobody is: its lease, which it tries more and more rarely, and the status of
  * its node, five times every ten seconds.
  *
  * Source: component-helpers apimachinery/lease/controller.go, kubernetes pkg/kubelet/kubelet_node_status.go @ v1.24.0.
@@ -26,18 +26,19 @@ export function silenceComplaints(
 	lab: Lab,
 	cluster: Cluster,
 	machine: NodeMachine,
-	began: number,
-	ended = lab.now,
+	{ from: began, to: ended = lab.now, astray }: NodeMachine['kubeletRuns'][number],
 ): readonly Complaint[] {
 	const out: Complaint[] = [];
 	const planes = cluster.nodes().filter(({ role }) => role === 'control-plane');
 	const alone = planes.length === 1 ? planes[0] : undefined;
-	const host = alone?.name ?? `${cluster.name}-external-load-balancer`;
-	const why = alone?.ip === undefined ? 'EOF' : `dial tcp ${formatIp(alone.ip)}:6443: connect: connection refused`;
-	const fault = (verb: string, path: string): string => `${verb} "https://${host}:6443${path}": ${why}`;
+	const server = astray?.server ?? `https://${alone?.name ?? `${cluster.name}-external-load-balancer`}:6443`;
+	const why =
+		astray?.why ??
+		(alone?.ip === undefined ? 'EOF' : `dial tcp ${formatIp(alone.ip)}:6443: connect: connection refused`);
+	const fault = (verb: string, path: string): string => `${verb} "${server}${path}": ${why}`;
 	const lease = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${machine.name}?timeout=10s`;
 	const node = `/api/v1/nodes/${machine.name}`;
-	for (const silence of cluster.silences()) {
+	for (const silence of astray ? [{ from: began, to: ended }] : cluster.silences()) {
 		const from = Math.max(silence.from, began);
 		const until = Math.min(silence.to ?? lab.now, ended);
 		const next = (what: string): number =>

@@ -6,6 +6,7 @@ import type { Place } from '../tool.ts';
 
 const FOLDER = '/etc/kubernetes/manifests/';
 const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
+const KUBECONFIG = '/etc/kubernetes/kubelet.conf';
 
 export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, MadeFile>> {
 	if (place.kind !== 'node') return {};
@@ -32,6 +33,7 @@ export function manifestFiles(place: Place, lab: Lab): Readonly<Record<string, M
 export async function manifestChanged(place: Place, lab: Lab, path: string, text: string | undefined): Promise<void> {
 	if (place.kind !== 'node') return;
 	if (path === KUBELET_CONFIG) return kubeletFileChanged(place, lab, text);
+	if (path === KUBECONFIG) return lab.cluster(place.cluster)?.setKubeletServer(place.node, await serverIn(text));
 	if (!path.startsWith(FOLDER)) return;
 	const file = path.slice(FOLDER.length);
 	// The kubelet looks at files of the folder itself whose names do not begin with a dot.
@@ -43,6 +45,20 @@ export async function manifestChanged(place: Place, lab: Lab, path: string, text
 	lab
 		.cluster(place.cluster)
 		?.setManifest(place.node, file, text === undefined ? undefined : (pod?.value ?? null), unread);
+}
+
+/** The API server of a kubeconfig's current context; null of a file that has none, or is gone. */
+async function serverIn(text: string | undefined): Promise<string | null> {
+	const read = text === undefined ? [] : (await import('../kube/yaml-read.ts')).readManifests(text);
+	const config = 'error' in read ? undefined : (read[0]?.value as Kubeconfig | undefined);
+	const context = config?.contexts?.find(({ name }) => name === config['current-context'])?.context;
+	return config?.clusters?.find(({ name }) => name === context?.cluster)?.cluster?.server ?? null;
+}
+
+interface Kubeconfig {
+	readonly 'current-context'?: string;
+	readonly contexts?: readonly { readonly name?: string; readonly context?: { readonly cluster?: string } }[];
+	readonly clusters?: readonly { readonly name?: string; readonly cluster?: { readonly server?: string } }[];
 }
 
 /** What a kubelet would read, were it started now. */

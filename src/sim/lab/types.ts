@@ -95,6 +95,8 @@ export interface NodeMachine {
 		readonly to: number | undefined;
 		readonly boot: number | undefined;
 		readonly halted: boolean;
+		/** Whom it asked in vain for the API, by its kubeconfig. */
+		readonly astray: { readonly server: string; readonly why: string } | undefined;
 	}[];
 	/** What its kubelet's file changed, and since when that holds: virtual microseconds. */
 	readonly kubeletConfig?:
@@ -254,6 +256,8 @@ export interface Cluster {
 		node: string,
 		file: { readonly value: unknown } | { readonly error: string } | { readonly gone: true },
 	): void;
+	/** The same of the API server that its /etc/kubernetes/kubelet.conf leads to; null when it leads nowhere. */
+	setKubeletServer(node: string, server: string | null): void;
 	/**
 	 * A file of a node's /etc/kubernetes/manifests is another pod, or gone (undefined). Of what is no pod the kubelet says
 	 * so; `unread` is why it is no YAML.

@@ -8,11 +8,20 @@ import { decodeReleases, releaseSecret } from '../helm-releases.ts';
 import type { KindConfig } from '../kind/config.ts';
 import type { Run } from '../kubelet/container.ts';
 import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
-import { kubeletBegins, kubeletEnds, kubeletFaultOver, kubeletState, readKubeletFile } from '../kubelet/own-config.ts';
+import {
+	type KubeletState,
+	kubeletBegins,
+	kubeletEnds,
+	kubeletFaultOver,
+	kubeletState,
+	NO_KUBECONFIG,
+	readKubeletFile,
+} from '../kubelet/own-config.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
 import { dialFault, silence } from '../projection/dial.ts';
 import { createProjection } from '../projection/projection.ts';
+import { apiFault } from '../software/reach.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Cluster, NodeMachine } from '../types.ts';
@@ -191,13 +200,38 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			machine.changed();
 		}
 	};
-	/** Whether a kubelet that is started stays: it reads its file, if somebody changed that. */
+	/** What becomes of a kubelet's connection to an address of the API that is not this cluster's. */
+	const asksInVain = (machine: Machine, server: string | undefined): KubeletState['astray'] => {
+		const [, host = '', port = '443'] = /^https?:\/\/([^:/]+)(?::(\d+))?/.exec(server ?? '') ?? [];
+		if (server === undefined || !isUp()) return undefined;
+		const why = apiFault(context, machine, host, Number(port));
+		return why && { server, why: why.error };
+	};
+	/** systemd starts a kubelet again that has ended, every second. */
+	const triesAgain = (machine: Machine): void => {
+		const state = kubeletState(machine);
+		if (!state.fault) return;
+		timeline.after(SECOND, () => {
+			if (!state.fault || !startsKubelet(machine)) return;
+			machine.kubeletUp = true;
+			kubeletBegins(machine, timeline.now);
+			kubelets.get(machine.name)?.restart();
+			machine.changed();
+		});
+	};
+	/** Whether a kubelet that is started stays: it reads its files, if somebody changed them. */
 	const startsKubelet = (machine: Machine): boolean => {
 		const state = kubeletState(machine);
 		const read = readKubeletFile(state.file);
 		if ('fault' in read) state.fault = { since: state.fault?.since ?? timeline.now, text: read.fault };
 		else kubeletFaultOver(machine, timeline.now);
 		if (!('config' in read)) return false;
+		if (state.server === null) {
+			state.fault ??= { since: timeline.now, text: NO_KUBECONFIG };
+			return false;
+		}
+		state.astray = asksInVain(machine, state.server);
+		machine.astray = state.astray !== undefined;
 		if (state.file) Object.assign(state, { config: read.config, since: timeline.now });
 		return true;
 	};
@@ -265,17 +299,14 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		setKubeletFile(node, file) {
 			const machine = machines.get(node);
 			if (!machine) return;
-			const state = kubeletState(machine);
-			state.file = file;
-			// systemd tries again every second.
-			if (state.fault)
-				timeline.after(SECOND, () => {
-					if (!state.fault || !startsKubelet(machine)) return;
-					machine.kubeletUp = true;
-					kubeletBegins(machine, timeline.now);
-					kubelets.get(node)?.restart();
-					machine.changed();
-				});
+			kubeletState(machine).file = file;
+			triesAgain(machine);
+		},
+		setKubeletServer(node, server) {
+			const machine = machines.get(node);
+			if (!machine) return;
+			kubeletState(machine).server = server;
+			triesAgain(machine);
 		},
 		setManifest(node, file, pod, unread) {
 			const machine = machines.get(node);

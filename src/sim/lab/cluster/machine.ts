@@ -69,6 +69,8 @@ export interface Machine {
 	kubeletUp: boolean;
 	/** Whether its kubelet cannot reach the API server, for somebody changed a network. */
 	cutOff: boolean;
+	/** Whether its kubelet asks for the API where nobody is, for somebody changed its kubeconfig. */
+	astray: boolean;
 	/** What the API server's connection to its kubelet ends with then, in Go's words. */
 	unreachable: string | undefined;
 	/** When it, or its kubelet, was switched off or cut off last, microseconds. */
@@ -96,6 +98,7 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		manifestFaults: [],
 		kubeletUp: true,
 		cutOff: false,
+		astray: false,
 		unreachable: undefined,
 		stoppedAt: 0,
 		changed: () => {
@@ -106,7 +109,8 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 }
 
 /** Whether somebody looks after its pods and tells the API server of it. */
-export const hasKubelet = ({ running, kubeletUp, cutOff }: Machine): boolean => running && kubeletUp && !cutOff;
+export const hasKubelet = ({ running, kubeletUp, cutOff, astray }: Machine): boolean =>
+	running && kubeletUp && !cutOff && !astray;
 
 /** Whether containerd finds a network configuration: any file of /etc/cni/net.d that ends as one. */
 export const networkReady = (machine: Machine): boolean =>

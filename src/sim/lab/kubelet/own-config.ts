@@ -19,6 +19,10 @@ export type KubeletFile = { readonly value: unknown } | { readonly error: string
 
 export interface KubeletState {
 	file: KubeletFile | undefined;
+	/** Where its /etc/kubernetes/kubelet.conf leads, once somebody changed that; null when it leads nowhere. */
+	server: string | null | undefined;
+	/** The process that begins now does not get to the API server by it. */
+	astray: KubeletRun['astray'];
 	/** What it runs with, and since when, virtual microseconds. */
 	config: KubeletConfig;
 	since: number;
@@ -38,6 +42,8 @@ export interface KubeletRun {
 	to: number | undefined;
 	/** Whether its machine ended with it, rather than systemd ending it. */
 	halted: boolean;
+	/** Whom it asks in vain for the API, `https://basic-control-plane:6444`, and what the dial ends with. */
+	readonly astray: { readonly server: string; readonly why: string } | undefined;
 }
 
 const states = new WeakMap<Machine, KubeletState>();
@@ -45,7 +51,16 @@ const states = new WeakMap<Machine, KubeletState>();
 export function kubeletState(machine: Machine): KubeletState {
 	let state = states.get(machine);
 	if (!state) {
-		state = { file: undefined, config: {}, since: 0, fault: undefined, faults: [], runs: [] };
+		state = {
+			file: undefined,
+			server: undefined,
+			astray: undefined,
+			config: {},
+			since: 0,
+			fault: undefined,
+			faults: [],
+			runs: [],
+		};
 		states.set(machine, state);
 	}
 	return state;
@@ -53,8 +68,8 @@ export function kubeletState(machine: Machine): KubeletState {
 
 /** Its process begins; `booted`: with its machine, which was started then. */
 export function kubeletBegins(machine: Machine, from: number, booted?: number): void {
-	const { runs } = kubeletState(machine);
-	runs.push({ from, boot: booted ?? runs.at(-1)?.boot, to: undefined, halted: false });
+	const { runs, astray } = kubeletState(machine);
+	runs.push({ from, boot: booted ?? runs.at(-1)?.boot, to: undefined, halted: false, astray });
 }
 
 /** Its process ends, if there is one. */
@@ -73,6 +88,10 @@ export function kubeletFaultOver(machine: Machine, until: number): void {
 	if (state.fault) state.faults.push({ ...state.fault, until });
 	state.fault = undefined;
 }
+
+/** What a kubelet ends with that has neither a kubeconfig nor one to bootstrap from (cmd/kubelet/app/server.go run()). */
+export const NO_KUBECONFIG =
+	'failed to run Kubelet: unable to load bootstrap kubeconfig: stat /etc/kubernetes/bootstrap-kubelet.conf: no such file or directory';
 
 const decoding = (text: string): { readonly fault: string } => ({ fault: `error failed to decode: ${text}` });
 

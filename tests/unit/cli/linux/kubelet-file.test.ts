@@ -50,3 +50,45 @@ describe('a kubelet whose file somebody changes', () => {
 		expect(await node('systemctl is-active kubelet')).toBe('active\n');
 	});
 });
+
+describe('a kubelet whose kubeconfig somebody changes', () => {
+	let at: Terminal;
+	const node = (line: string): Promise<string> => at.run(`docker exec basic-worker sh -c '${line}'`);
+	const state = async (): Promise<string> =>
+		(await at.run('kubectl get node basic-worker --no-headers')).split(/ +/)[1]!;
+	beforeAll(async () => {
+		at = await terminal();
+	});
+
+	it('asks where nobody is from its next start on, says so, and its node is not ready', async () => {
+		await node('sed -i s/6443/6444/ /etc/kubernetes/kubelet.conf');
+		await at.run('sleep 60');
+		expect(await state()).toBe('Ready');
+		await node('systemctl restart kubelet');
+		await at.run('sleep 60');
+		expect(await state()).toBe('NotReady');
+		expect(await node('systemctl is-active kubelet')).toBe('active\n');
+		const journal = await node('journalctl -u kubelet --no-pager');
+		const last = journal.slice(journal.lastIndexOf('Started kubelet'));
+		expect(last).toContain(
+			'"Unable to register node with API server" err="Post \\"https://basic-control-plane:6444/api/v1/nodes\\": dial tcp 172.18.0.4:6444: connect: connection refused"',
+		);
+		expect(last).not.toContain('Successfully registered');
+		expect(last).toMatch(/failed to ensure lease exists.*:6444/);
+		await node('sed -i s/6444/6443/ /etc/kubernetes/kubelet.conf; systemctl restart kubelet');
+		await at.run('sleep 12');
+		expect(await state()).toBe('Ready');
+	});
+
+	it('ends again and again without one', async () => {
+		await node('mv /etc/kubernetes/kubelet.conf /tmp/; systemctl restart kubelet; sleep 5');
+		expect(await node('systemctl is-active kubelet')).toBe('activating\n');
+		expect(await node('journalctl -u kubelet -n 8 --no-pager')).toMatch(
+			/"command failed" err="failed to run Kubelet: unable to load bootstrap kubeconfig: stat \/etc\/kubernetes\/bootstrap-kubelet.conf/,
+		);
+		await node('mv /tmp/kubelet.conf /etc/kubernetes/');
+		await at.run('sleep 12');
+		expect(await node('systemctl is-active kubelet')).toBe('active\n');
+		expect(await state()).toBe('Ready');
+	});
+});
