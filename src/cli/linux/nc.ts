@@ -36,7 +36,9 @@ nc [OPTIONS] -l -p PORT [HOST] [PORT]  - listen
 
 async function run(call: Call, space: Space): Promise<number> {
 	const busybox = isBusybox('nc', call.place, call.lab);
-	const parsed = getopt(call.args, { short: '46CDdFhklNnrStUuvZzbI:i:M:m:O:P:p:q:s:T:V:W:w:X:x:e:' });
+	const parsed = getopt(call.args, {
+		short: `46CDdFhklNnrStUuvZzbI:i:M:m:O:P:p:q:s:T:V:W:w:X:x:${busybox ? 'e:' : ''}`,
+	});
 	if ('fault' in parsed || (busybox && parsed.values.has('h'))) {
 		const fault = 'fault' in parsed ? parsed.fault : ({ kind: 'unknown', option: '-h' } as const);
 		call.err(`${getoptText('nc', fault)}${busybox ? BUSYBOX_USAGE : USAGE}`);
@@ -49,6 +51,10 @@ async function run(call: Call, space: Space): Promise<number> {
 	const { values, args } = parsed;
 	const has = (name: string): boolean => values.has(name);
 	const protocol = has('u') ? 'udp' : 'tcp';
+	if (has('e')) {
+		call.err('nc: -e: the simulator runs no program for a connection\n');
+		return 1;
+	}
 	if (has('l')) return serve(call, space, protocol, values.get('p') ?? args.at(-1), has('k'), has('v'));
 	const [name, ports] = args;
 	if (name === undefined || ports === undefined) {
@@ -93,7 +99,7 @@ async function run(call: Call, space: Space): Promise<number> {
 				? { data: data && data.length > 0 ? data : utf8('X') }
 				: data && data.length > 0
 					? { data }
-					: {}),
+					: { hears: !has('z') }),
 			...(sport === undefined ? {} : { sport }),
 			deadline: limit ?? (protocol === 'udp' ? 1e6 : has('z') || !data?.length ? 150e6 : 150e6),
 		});
@@ -171,6 +177,16 @@ async function serve(
 			port,
 			owner: 'nc',
 			closes: 'server',
+			// What it was given goes out whether the other end speaks or not; of a datagram's sender nobody knows before.
+			...(answer && protocol === 'tcp'
+				? {
+						greets: (peer) => {
+							clock = call.lab.now;
+							came.push({ at: clock, text: '', peer: `${formatIp(peer.ip)} ${peer.port}` });
+							return answer;
+						},
+					}
+				: {}),
 			respond: (data, peer) => {
 				clock = call.lab.now;
 				came.push({ at: clock, text: textOf(data), peer: `${formatIp(peer.ip)} ${peer.port}` });

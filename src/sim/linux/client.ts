@@ -10,7 +10,7 @@ export const openClient = (
 	net: Network,
 	ns: Namespace,
 	protocol: number,
-	to: { readonly dst: number; readonly dport: number },
+	to: { readonly dst: number; readonly dport: number; readonly hears?: boolean },
 ): { readonly client: Client; readonly asked: Endpoint; readonly packet: number } => {
 	const packet = net.nextPacketId();
 	const asked = { ip: to.dst, port: to.dport };
@@ -22,6 +22,7 @@ export const openClient = (
 		firstPacket: packet,
 		firstReply: undefined,
 		accepted: undefined,
+		...(to.hears ? { hears: true } : {}),
 		outcome: undefined,
 	};
 	if (net.recorder)

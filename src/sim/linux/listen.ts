@@ -16,6 +16,8 @@ export interface ListenOptions {
 	/** `client` when absent. */
 	readonly closes?: 'client' | 'server';
 	readonly transparent?: boolean;
+	/** See `Listener`. */
+	readonly greets?: Listener['greets'];
 }
 
 /** Starts a server in the namespace `ns`. `socket.in-use` is EADDRINUSE, `socket.denied` EPERM of a cgroup program. */
@@ -30,6 +32,7 @@ export const listen = (net: Network, ns: string, options: ListenOptions): Listen
 		owner: options.owner,
 		closes: options.closes ?? 'client',
 		transparent: options.transparent ?? false,
+		...(options.greets ? { greets: options.greets } : {}),
 	};
 	const bound = { ip: listener.ip, port: listener.port };
 	if (

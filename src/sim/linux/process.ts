@@ -21,6 +21,8 @@ export interface ConnectOptions {
 	 * What the client sends; UDP sends one datagram of it. TCP without it connects and closes, as `nc -z` does.
 	 */
 	readonly data?: Uint8Array;
+	/** TCP without `data`: it waits for what a server says that speaks first, as `nc` does. */
+	readonly hears?: boolean;
 	/** UDP: another datagram right behind `data`, whose answer is waited for too and not kept. */
 	readonly also?: Uint8Array;
 	/** The program gives up after this long, microseconds. TCP: 150 s, UDP: 2 s when absent. */

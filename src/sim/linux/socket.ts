@@ -52,6 +52,8 @@ export interface Listener {
 	/** Who closes a TCP connection first after the answer: the client as HTTP/1.1 has it, or the server. */
 	readonly closes: 'client' | 'server';
 	readonly transparent: boolean;
+	/** What it says of its own to who said nothing yet; undefined for nothing. */
+	readonly greets?: (peer: Endpoint) => Uint8Array | undefined;
 	/** How long its last answer took, microseconds: it leaves that much later. */
 	readonly took?: () => number;
 	/** Whether it ends the connection behind that answer, whoever `closes` otherwise. */
@@ -65,6 +67,8 @@ export interface Accepted {
 	/** Source address and port the server's accept() or recvfrom() gave. */
 	readonly peer: Endpoint;
 	readonly local: Endpoint;
+	/** The server speaks first. */
+	readonly greets?: true;
 }
 
 /** What a client's connection came to. */
@@ -96,6 +100,8 @@ export interface Client {
 	accepted: Accepted | undefined;
 	/** Of sendto(): who the answer came from, as recvfrom() told the program. */
 	answeredBy?: Endpoint;
+	/** Says nothing and listens whether the server does. */
+	readonly hears?: true;
 	/** Undefined while the connection goes on. */
 	outcome: ClientOutcome | undefined;
 }

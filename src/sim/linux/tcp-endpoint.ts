@@ -68,4 +68,6 @@ export interface TcpEndpoint {
 	readonly mark: number;
 	/** Client only: what to send when connected. */
 	request?: Uint8Array;
+	/** Server only: the other end has said something. */
+	asked?: true;
 }

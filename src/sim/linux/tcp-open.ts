@@ -89,6 +89,8 @@ export interface TcpConnectOptions {
 	readonly also?: Uint8Array;
 	readonly deadline?: number;
 	readonly mark?: number;
+	/** Without `data`: waits for a server that speaks first. */
+	readonly hears?: boolean;
 }
 
 /** connect(): cgroup programs, the route, a port, a SYN. */

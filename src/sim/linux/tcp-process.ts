@@ -14,6 +14,9 @@ import type { Errno, Namespace } from './types.ts';
 /** Time a woken process takes to run, microseconds. */
 const WAKE_UP = 50;
 
+/** Whoever has nothing to say waits that long for the other to speak first, microseconds. */
+const FIRST_WORD = 4000;
+
 const join = (a: Uint8Array, b: Uint8Array): Uint8Array => {
 	if (a.length === 0) return b;
 	const out = new Uint8Array(a.length + b.length);
@@ -69,11 +72,16 @@ export const clientConnected = (net: Network, ns: Namespace, ep: TcpEndpoint): v
 			ep.sendBuffer = ep.request;
 			ep.request = undefined;
 			pushData(net, ns, ep);
-		} else {
-			settle(net, ns, client, 'connected', undefined);
-			closeEndpoint(net, ns, ep);
-		}
+		} else if (client.hears) {
+			net.schedule(net.now + FIRST_WORD, () => {
+				if (!client.outcome && !client.accepted?.greets) leave();
+			});
+		} else leave();
 	});
+	const leave = (): void => {
+		settle(net, ns, client, 'connected', undefined);
+		closeEndpoint(net, ns, ep);
+	};
 };
 
 /** accept() returned, seen from the server: who is there. */
@@ -86,7 +94,9 @@ export const serverAccepted = (net: Network, ns: Namespace, ep: TcpEndpoint, pac
 			owner: listener.owner,
 			peer: { ip: ep.remoteIp, port: ep.remotePort },
 			local: { ip: ep.localIp, port: ep.localPort },
+			...(listener.greets ? { greets: true } : {}),
 		};
+	if (listener.greets) net.schedule(net.now + FIRST_WORD / 2, () => greet(net, ns, ep));
 	if (net.recorder)
 		note(
 			net,
@@ -104,6 +114,16 @@ export const serverAccepted = (net: Network, ns: Namespace, ep: TcpEndpoint, pac
 		);
 };
 
+/** A server that speaks first does, unless the other end did. */
+const greet = (net: Network, ns: Namespace, ep: TcpEndpoint): void => {
+	if (ep.asked || ep.received.length > 0 || ep.state !== 'ESTABLISHED') return;
+	const words = ep.listener?.greets?.({ ip: ep.remoteIp, port: ep.remotePort });
+	if (words === undefined) return;
+	ep.sendBuffer = join(ep.sendBuffer, words);
+	pushData(net, ns, ep);
+	if (ep.listener?.closes === 'server') closeEndpoint(net, ns, ep);
+};
+
 /** Data came. `pushed` ends a message: the sender had no more to say. */
 export const dataArrived = (net: Network, ns: Namespace, ep: TcpEndpoint, data: Uint8Array, pushed: boolean): void => {
 	ep.received = join(ep.received, data);
@@ -114,6 +134,7 @@ export const dataArrived = (net: Network, ns: Namespace, ep: TcpEndpoint, data: 
 		const { listener } = ep;
 		if (listener) {
 			ep.received = EMPTY;
+			ep.asked = true;
 			const answer = listener.respond(
 				message,
 				{ ip: ep.remoteIp, port: ep.remotePort },
