@@ -88,10 +88,28 @@ const UNSET_WHEN_EMPTY = [
 	'restartPolicy',
 ];
 
+/**
+ * ImageVolume is off by default up to 1.34: such volumes go, and what mounts them (pkg/api/pod/util.go
+ * dropImageVolumes() @ v1.33.1).
+ */
+const dropImageVolumes = (spec: Draft): void => {
+	const gone = new Set(subs(spec, 'volumes').flatMap((volume) => (volume.image ? [volume.name] : [])));
+	if (gone.size === 0) return;
+	const keep = (owner: Draft, list: string, key: string): void => {
+		const left = subs(owner, list).filter((item) => !gone.has(item[key]));
+		if (left.length > 0) owner[list] = left;
+		else delete owner[list];
+	};
+	keep(spec, 'volumes', 'name');
+	for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
+		for (const container of subs(spec, list)) keep(container, 'volumeMounts', 'name');
+};
+
 /** Fills in a pod's spec or a template's; `restartPolicy` differs for jobs, which must say it themselves. */
 export const defaultPodSpec = (spec: Draft): void => {
 	// A text that is empty is one that is not set (`omitempty`).
 	for (const field of UNSET_WHEN_EMPTY) if (spec[field] === '') delete spec[field];
+	dropImageVolumes(spec);
 	fill(spec, 'dnsPolicy', 'ClusterFirst');
 	fill(spec, 'restartPolicy', 'Always');
 	fill(spec, 'terminationGracePeriodSeconds', 30);

@@ -29,6 +29,30 @@ describe('pods', () => {
 		expect(all.spec?.tolerations).toEqual([{ operator: 'Exists' }]);
 	});
 
+	test('lose volumes of images, with their mounts: ImageVolume is off by default', () => {
+		const { api } = bench('v1.33.1');
+		const containers = [
+			{
+				name: 'main',
+				image: 'x',
+				volumeMounts: [
+					{ name: 'i', mountPath: '/i' },
+					{ name: 'e', mountPath: '/e' },
+				],
+			},
+		];
+		const volumes = [
+			{ name: 'i', image: { reference: 'nginx:1.25' } },
+			{ name: 'e', emptyDir: {} },
+		];
+		const { spec } = must(api.create(pod('i', { automountServiceAccountToken: false, containers, volumes })));
+		expect(spec).toMatchObject({
+			containers: [{ volumeMounts: [{ name: 'e', mountPath: '/e' }] }],
+			volumes: [{ name: 'e', emptyDir: {} }],
+		});
+		expect(JSON.stringify(spec)).not.toContain('reference');
+	});
+
 	test('mount the token of their service account, unless it says no', () => {
 		const volume = (made.spec?.volumes as { name: string }[] | undefined)?.[0];
 		expect(volume?.name).toMatch(/^kube-api-access-[a-z0-9]{5}$/);
