@@ -52,7 +52,10 @@ const SERVERS: Edges = {
 	'lab/containers/index.ts': {
 		'../coredns/server.ts': ['corednsBanner', 'corednsFiles', 'corednsLameduck', 'corednsOf', 'startCoreDns'],
 	},
-	'lab/containers/programs.ts': { './apps/index.ts': ['beginApp'] },
+	'lab/containers/programs.ts': {
+		'./apps/index.ts': ['beginApp'],
+		'./databases.ts': ['mysqlStarts', 'postgresStarts'],
+	},
 	'lab/containers/web.ts': {
 		'./nginx/config.ts': ['configOf'],
 		'./nginx/serve.ts': ['newStats', 'nginxAnswer'],

@@ -21,7 +21,7 @@ const MOST = {
 } as const;
 
 /** What may come on top of the simulator for Cilium: its chunk alone, as measured, and 2 %. */
-const CILIUM = 36_800;
+const CILIUM = 37_500;
 
 /** A string that a package's code cannot do without: what is not to be in the first loads. */
 const KEPT_OUT: Readonly<Record<string, RegExp>> = {
