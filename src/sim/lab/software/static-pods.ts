@@ -175,7 +175,7 @@ function isNear(a: string, b: string): boolean {
 function flagFault(name: string, argv: readonly string[]): string | undefined {
 	const plane = { node: '', ip: '', cluster: '', podSubnet: '', serviceSubnet: '' };
 	const written: Readonly<Record<string, readonly string[]>> = {
-		etcd: etcdCommand(plane),
+		etcd: etcdCommand(plane, Number.POSITIVE_INFINITY),
 		'kube-apiserver': apiServerCommand(plane),
 		'kube-controller-manager': controllerManagerCommand(plane),
 		'kube-scheduler': schedulerCommand(),
