@@ -8,9 +8,11 @@ import {
 	schedulerCommand,
 } from '../bootstrap/control-plane-flags.ts';
 import type { Leader } from '../cluster/components.ts';
+import { one, type Pod } from '../cluster/kinds.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import { klog } from './log.ts';
 import type { Program, ProgramContext } from './program.ts';
+import { unheededFlags } from './unheeded-flags.ts';
 
 const flag = (argv: readonly string[], name: string, otherwise: string): string =>
 	argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
@@ -136,6 +138,16 @@ export const component = (name: string, port: number): Program => ({
 			context.healthy();
 			for (const line of begin(context, name)) context.log(line);
 			components.started(name, machine.name);
+			const unheeded = unheededFlags(name, context.argv, cluster);
+			if (unheeded !== undefined) {
+				context.log(unheeded);
+				context.after(2 * SECOND, () => {
+					const { namespace, name: own } = context.pod.metadata;
+					const source = { component: 'kubelet', host: machine.name };
+					const mirror = one<Pod>(cluster.api, 'pods', namespace, own);
+					if (mirror) cluster.record.record(source, mirror, 'Normal', 'NotInLab', unheeded);
+				});
+			}
 			tell();
 			if (!told) components.onBack(tell);
 			if (LEADS.test(name)) components.onSilent(lose);

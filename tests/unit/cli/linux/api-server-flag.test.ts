@@ -27,3 +27,29 @@ it('An API server with a flag it does not know ends, and containerd shows it and
 		),
 	).toBe('--v=4');
 });
+
+it('Flags of the control plane that make no difference here are told of where one looks', async () => {
+	const at = await terminal();
+	const plane = (line: string): Promise<string> => at.run(`docker exec basic-control-plane sh -c '${line}'`);
+	const told = (name: string): Promise<string> =>
+		at.run(
+			`kubectl -n kube-system get events --field-selector reason=NotInLab,involvedObject.name=${name}-basic-control-plane -o jsonpath='{.items[*].message}'`,
+		);
+	const folder = '/etc/kubernetes/manifests';
+	const names = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+	for (const name of names) expect(await told(name)).toBe('');
+	await plane(
+		`sed -i "s/Node,RBAC/AlwaysAllow/; s/- --client-ca-file/- --anonymous-auth=false\\n    - --client-ca-file/; /bootstrap-token-auth/d" ${folder}/kube-apiserver.yaml`,
+	);
+	await at.run('sleep 40');
+	const sentence =
+		'The kube-apiserver of this lab acts as kubeadm starts it: --authorization-mode=AlwaysAllow, --anonymous-auth=false, the lack of --enable-bootstrap-token-auth make no difference here';
+	expect(await told('kube-apiserver')).toBe(sentence);
+	expect(await at.run('kubectl -n kube-system logs kube-apiserver-basic-control-plane')).toContain(`${sentence}\n`);
+	await plane(
+		`sed -i "s/bootstrapsigner,tokencleaner/-deployment/" ${folder}/kube-controller-manager.yaml; sed -i "s/leader-elect=true/leader-elect=true\\n    - --v=5/" ${folder}/kube-scheduler.yaml`,
+	);
+	await at.run('sleep 40');
+	expect(await told('kube-controller-manager')).toMatch(/: --controllers=\*,-deployment makes no difference here$/);
+	expect(await told('kube-scheduler')).toBe('');
+});

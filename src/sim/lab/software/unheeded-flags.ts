@@ -1,0 +1,43 @@
+/**
+ * Flags of the control plane's programs that somebody added, changed or took away. The lab's API server, controllers and
+ * scheduler act as kubeadm starts them, so whoever changes a command line is told that nothing comes of it.
+ */
+import { formatPrefix } from '../../wire/index.ts';
+import { apiServerCommand, controllerManagerCommand, schedulerCommand } from '../bootstrap/control-plane-flags.ts';
+import type { ClusterContext } from '../cluster/context.ts';
+
+/** What is logged and how, and where one listens or is found, which follows the machine's address. */
+const NO_MATTER =
+	/^(?:v|vmodule|profiling|contention-profiling|logtostderr|alsologtostderr|stderrthreshold|log-.*|logging-format|bind-address|advertise-address)$/;
+
+const flagOf = (word: string): string => /^--([^=]+)/.exec(word)?.[1] ?? '';
+
+/** What kubeadm writes for a program; undefined of others. */
+function writtenFor(name: string, cluster: ClusterContext): readonly string[] | undefined {
+	const { config } = cluster;
+	const plane = {
+		node: '',
+		ip: '',
+		cluster: cluster.name,
+		podSubnet: formatPrefix(config.podSubnet),
+		serviceSubnet: formatPrefix(config.serviceSubnet),
+	};
+	if (name === 'kube-apiserver') return apiServerCommand(plane);
+	if (name === 'kube-controller-manager') return controllerManagerCommand(plane);
+	return name === 'kube-scheduler' ? schedulerCommand() : undefined;
+}
+
+/** A sentence about the flags that make no difference; undefined when there are none. */
+export function unheededFlags(name: string, argv: readonly string[], cluster: ClusterContext): string | undefined {
+	const written = writtenFor(name, cluster);
+	if (!written) return undefined;
+	const matters = (word: string): boolean => flagOf(word) !== '' && !NO_MATTER.test(flagOf(word));
+	const given = argv.slice(1).filter((word) => matters(word) && !written.includes(word));
+	const missing = written
+		.slice(1)
+		.filter((word) => matters(word) && !argv.some((other) => flagOf(other) === flagOf(word)))
+		.map((word) => `the lack of --${flagOf(word)}`);
+	const all = [...given, ...missing];
+	if (all.length === 0) return undefined;
+	return `The ${name} of this lab acts as kubeadm starts it: ${all.join(', ')} ${all.length === 1 ? 'makes' : 'make'} no difference here`;
+}
