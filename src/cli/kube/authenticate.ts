@@ -60,6 +60,17 @@ function bootstrapper(api: ApiServer, token: string): Identity | undefined {
 	return isGood ? { user: `system:bootstrap:${id}`, groups } : undefined;
 }
 
+/** What a token tells beside whose it is (apiserver pkg/authentication/serviceaccount/util.go @ v1.30.0, UserInfo()). */
+function extraOf(claims: Claims): Readonly<Record<string, readonly string[]>> {
+	const { pod, node } = claims['kubernetes.io'] ?? {};
+	const own = (name: string): string => `authentication.kubernetes.io/${name}`;
+	return {
+		...(claims.jti ? { [own('credential-id')]: [`JTI=${claims.jti}`] } : {}),
+		...(node ? { [own('node-name')]: [node.name], [own('node-uid')]: [node.uid] } : {}),
+		...(pod ? { [own('pod-name')]: [pod.name], [own('pod-uid')]: [pod.uid] } : {}),
+	};
+}
+
 /** Tokens of one server, as it checks them. */
 export const tokensOf =
 	(api: ApiServer): Authenticate =>
@@ -84,14 +95,14 @@ export const tokensOf =
 		}
 		const own = claims?.['kubernetes.io'];
 		if (!claims || claims.iss !== TOKEN_ISSUER || !own) return { error: INVALID };
-		const { namespace, serviceaccount: account, pod, warnafter } = own;
+		const { namespace, serviceaccount: account, pod, node, warnafter } = own;
 		const again = serviceAccountToken(api, {
 			namespace,
 			account,
 			...(claims.aud.length === 1 && claims.aud[0] === TOKEN_ISSUER ? {} : { audiences: claims.aud }),
 			at: claims.iat,
 			seconds: (warnafter ?? claims.exp) - claims.iat,
-			...(pod ? { pod } : {}),
+			...(pod ? { pod, node } : {}),
 		});
 		if (again !== token) return failed(BAD_SIGNATURE);
 		if (api.now() >= claims.exp) return failed('service account token has expired');
@@ -110,14 +121,7 @@ export const tokensOf =
 				user: `system:serviceaccount:${namespace}:${account.name}`,
 				uid: account.uid,
 				groups: known(account.name, namespace),
-				...(pod
-					? {
-							extra: {
-								'authentication.kubernetes.io/pod-name': [pod.name],
-								'authentication.kubernetes.io/pod-uid': [pod.uid],
-							},
-						}
-					: {}),
+				...(pod || claims.jti ? { extra: extraOf(claims) } : {}),
 			},
 			audiences,
 		};

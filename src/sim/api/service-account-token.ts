@@ -1,6 +1,7 @@
-/** Tokens of service accounts. Source: pkg/serviceaccount/claims.go @ v1.24.0. */
+/** Tokens of service accounts. Source: pkg/serviceaccount/claims.go @ v1.24.0, v1.30.0. */
 import { sha256 } from '../trace/index.ts';
 import { utf8 } from '../wire/index.ts';
+import { newUid } from './meta.ts';
 import type { ApiServer } from './object.ts';
 import { KEYS, publicKeyDer, type RsaKey, rsaKey, rsaSign } from './pki/index.ts';
 import { base64 } from './strategies/cluster.ts';
@@ -11,6 +12,11 @@ export const TOKEN_ISSUER = 'https://kubernetes.default.svc.cluster.local';
 export const base64Url = (text: string | Uint8Array): string =>
 	base64(text).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 
+interface Named {
+	readonly name: string;
+	readonly uid: string;
+}
+
 export interface TokenRequest {
 	readonly namespace: string;
 	readonly account: { readonly name: string; readonly uid: string };
@@ -20,7 +26,9 @@ export interface TokenRequest {
 	readonly at: number;
 	readonly seconds: number;
 	/** The pod it is bound to. */
-	readonly pod?: { readonly name: string; readonly uid: string };
+	readonly pod?: Named;
+	/** The node that pod is on, which tokens tell from 1.30 (ServiceAccountTokenPodNodeInfo). */
+	readonly node?: Named | undefined;
 }
 
 /** The claims of a token: those of a bound one, or of one that a Secret keeps. */
@@ -29,16 +37,18 @@ export interface Claims {
 	readonly exp: number;
 	readonly iat: number;
 	readonly iss: string;
+	readonly jti?: string;
 	readonly 'kubernetes.io'?: {
 		readonly namespace: string;
-		readonly pod?: { readonly name: string; readonly uid: string };
-		readonly serviceaccount: { readonly name: string; readonly uid: string };
+		readonly node?: Named;
+		readonly pod?: Named;
+		readonly serviceaccount: Named;
 		readonly warnafter?: number;
 	};
 	readonly [key: string]: unknown;
 }
 
-type Server = Pick<ApiServer, 'random'>;
+type Server = Pick<ApiServer, 'random' | 'version'>;
 
 /** The key in a cluster's sa.key, which its API server signs tokens with. */
 export const accountKey = (api: Server): RsaKey => rsaKey(api.random('rsa key', 'sa', KEYS));
@@ -87,6 +97,9 @@ export function legacyToken(
 export function serviceAccountToken(api: Server, request: TokenRequest): string {
 	const { namespace, account, audiences = [], at, seconds, pod } = request;
 	const { name, uid } = account;
+	// ServiceAccountTokenJTI and ServiceAccountTokenPodNodeInfo, on by default from 1.30.
+	const told = Number(api.version.split('.')[1]) >= 30;
+	const node = told && pod ? request.node : undefined;
 	// What a pod asks for an hour lives for a year, so that clients that read it once go on (--service-account-extend-token-expiration).
 	const extended = pod !== undefined && seconds === 3607 && audiences.length === 0;
 	const claims: Claims = {
@@ -94,8 +107,12 @@ export function serviceAccountToken(api: Server, request: TokenRequest): string 
 		exp: at + (extended ? 365 * 24 * 3600 : seconds),
 		iat: at,
 		iss: TOKEN_ISSUER,
+		...(told
+			? { jti: newUid(api.random, `token/${namespace}/${name}/${pod?.uid}/${at}/${seconds}/${audiences}`) }
+			: {}),
 		'kubernetes.io': {
 			namespace,
+			...(node ? { node: { name: node.name, uid: node.uid } } : {}),
 			...(pod ? { pod: { name: pod.name, uid: pod.uid } } : {}),
 			serviceaccount: { name, uid },
 			...(extended ? { warnafter: at + seconds } : {}),

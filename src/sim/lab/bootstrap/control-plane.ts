@@ -1,6 +1,7 @@
 /** What `kubeadm init` leaves in a cluster beside its addons (cmd/kubeadm/app/phases @ v1.24.0). */
 import { asManager, base64, formatTime } from '../../api/index.ts';
-import { formatIp, formatPrefix } from '../../wire/index.ts';
+import { base32, sha256 } from '../../trace/index.ts';
+import { formatIp, formatPrefix, utf8 } from '../../wire/index.ts';
 import { authorityOf } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { one } from '../cluster/kinds.ts';
@@ -138,6 +139,34 @@ export function createKubeadmObjects(cluster: ClusterContext, first: Machine): v
 		});
 	for (const account of ACCOUNTS)
 		api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace: 'kube-system' } });
+}
+
+/**
+ * Each API server from 1.26 says by a lease that it is there: named by its host's name, held by this start of it
+ * (staging/src/k8s.io/apiserver pkg/server/config.go NewConfig(), APIServerIdentity; another prefix and label in 1.26).
+ */
+export function createApiServerLease({ api, timeline }: ClusterContext, machine: Machine): void {
+	const minor = minorOf(machine.image.kubernetes);
+	if (minor < 26) return;
+	const host = utf8(machine.name);
+	const program = utf8('kube-apiserver');
+	const hash = sha256(Uint8Array.of(0, host.length, ...host, 0, program.length, ...program)).subarray(0, 16);
+	const name = `${minor >= 27 ? '' : 'kube-'}apiserver-${base32(hash).toLowerCase().replace(/=+$/, '')}`;
+	const hex = timeline.hex(32, 'api server', machine.name);
+	const start = [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20)];
+	asManager(api, 'kube-apiserver').create({
+		apiVersion: 'coordination.k8s.io/v1',
+		kind: 'Lease',
+		metadata: {
+			name,
+			namespace: 'kube-system',
+			labels: {
+				[minor >= 27 ? 'apiserver.kubernetes.io/identity' : 'k8s.io/component']: 'kube-apiserver',
+				'kubernetes.io/hostname': machine.name,
+			},
+		},
+		spec: { holderIdentity: `${name}_${start.join('-')}`, leaseDurationSeconds: 3600 },
+	});
 }
 
 /**

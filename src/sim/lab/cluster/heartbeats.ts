@@ -1,5 +1,5 @@
 /**
- * What kubelets write again and again without any news: leases every ten seconds, conditions every five minutes. Nobody
+ * What kubelets and API servers write again and again without any news: leases every ten seconds, conditions every five minutes. Nobody
  * is told and nothing is stored; who reads one sees when it would have been written (pkg/kubelet/kubelet_node_status.go,
  * nodeStatusReportFrequency; component-helpers apimachinery/lease @ v1.24.0).
  */
@@ -35,8 +35,10 @@ export function withHeartbeats(api: ApiServer, { timeline, machines, components 
 		});
 		if (namespace === 'kube-system' && (name === 'kube-controller-manager' || name === 'kube-scheduler'))
 			return components.leads(name) ? renewed(components.renewed(name)) : object;
-		const machine = machines.get(name);
-		if (namespace !== 'kube-node-lease' || !machine) return object;
+		const host = /^(?:kube-)?apiserver-/.test(name) && object.metadata.labels?.['kubernetes.io/hostname'];
+		const machine = machines.get(host || name);
+		if (!(host && namespace === 'kube-system') && namespace !== 'kube-node-lease') return object;
+		if (!machine) return object;
 		const until = hasKubelet(machine) ? timeline.now : machine.stoppedAt;
 		const phase = timeline.random('lease', name, LEASE);
 		return renewed(Math.max(0, until - ((until + LEASE - phase) % LEASE)));

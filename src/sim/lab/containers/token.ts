@@ -13,6 +13,7 @@ export function accountToken(
 	const { namespace = '' } = metadata;
 	const account = one<ObjectView>(api, 'serviceaccounts', namespace, name);
 	if (!account) return '';
+	const node = one<ObjectView>(api, 'nodes', undefined, spec.nodeName ?? '');
 	const born = parseTime((status?.startTime as string | undefined) ?? metadata.creationTimestamp) ?? 0;
 	const every = Math.floor(seconds * 0.8);
 	return serviceAccountToken(api, {
@@ -22,5 +23,6 @@ export function accountToken(
 		at: born + every * Math.max(0, Math.floor((Math.floor(api.now()) - born) / every)),
 		seconds,
 		pod: { name: metadata.name, uid: metadata.uid },
+		node: node?.metadata,
 	});
 }

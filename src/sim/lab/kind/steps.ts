@@ -2,7 +2,12 @@
 import { asManager } from '../../api/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import { installCoreDns, installKubeProxy } from '../bootstrap/addons.ts';
-import { createKubeadmObjects, createKubernetesService, publishApiServers } from '../bootstrap/control-plane.ts';
+import {
+	createApiServerLease,
+	createKubeadmObjects,
+	createKubernetesService,
+	publishApiServers,
+} from '../bootstrap/control-plane.ts';
 import { installKindnet, installStorage } from '../bootstrap/kind-addons.ts';
 import { createStaticPods } from '../bootstrap/static-pods.ts';
 import type { ClusterState } from '../cluster/cluster.ts';
@@ -53,6 +58,7 @@ export function bootSteps(making: Making): void {
 				register(cluster!, first);
 				createStaticPods(context, first);
 				createKubeadmObjects(context, first);
+				createApiServerLease(context, first);
 				later(between(4 * SECOND, 6 * SECOND, 'addons'), () => {
 					if (controlPlanes.length + workers.length > 1) taint(cluster!, first);
 					installCoreDns(context);
@@ -82,6 +88,7 @@ export function bootSteps(making: Making): void {
 					register(cluster!, machine);
 					if (machine.role === 'control-plane') {
 						createStaticPods(cluster!.context, machine);
+						createApiServerLease(cluster!.context, machine);
 						taint(cluster!, machine);
 						publishApiServers(
 							cluster!.context,

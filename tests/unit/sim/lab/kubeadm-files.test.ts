@@ -1,6 +1,7 @@
 /** What kubeadm leaves by its version (CHANGELOG/CHANGELOG-1.{22,24,25,27,31,33}.md; a node of kind v1.34 for the account). */
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { clusterOf, config, get, MINUTE, newLab, pass } from './helpers.ts';
+import { clusterOf, config, get, list, MINUTE, newLab, pass } from './helpers.ts';
 
 function at(kubernetes: string) {
 	const lab = newLab({ kernel: '6.8.0-31-generic' });
@@ -70,4 +71,43 @@ describe('kubeadm', () => {
 		expect(four).toMatch(/\nproxy: {}\nscheduler: {}\n$/);
 		expect(four).not.toMatch(/timeoutForControlPlane|authorization-mode/);
 	});
+});
+
+it.each([
+	['1.24.0', undefined],
+	['1.26.3', /^kube-apiserver-[a-z2-7]{26}$/],
+	['1.33.1', /^apiserver-[a-z2-7]{26}$/],
+] as const)('an API server of %s says by a lease that it is there', (kubernetes, name) => {
+	const lab = newLab({ kernel: '6.8.0-31-generic' });
+	const nodes = [{ role: 'control-plane', image: `kindest/node:v${kubernetes}` }];
+	const cluster = clusterOf(lab, { ...config([]), nodes });
+	pass(lab, MINUTE);
+	const own = list(cluster, 'leases').filter(({ metadata }) => metadata.name.includes('apiserver'));
+	expect(own).toHaveLength(name ? 1 : 0);
+	if (!name) return;
+	expect(own[0]!.metadata.name).toMatch(name);
+	const renewed = () => get(cluster, 'leases', 'kube-system', own[0]!.metadata.name)!.spec!.renewTime;
+	const before = renewed();
+	pass(lab, MINUTE);
+	expect(renewed()).not.toBe(before);
+});
+
+it('the name is the hash of the host name, as the API server reckons it', () => {
+	// sha256 of both words, each behind its length (cryptobyte), of which 16 octets in base32.
+	const lab = newLab({ kernel: '6.8.0-31-generic' });
+	const nodes = [{ role: 'control-plane', image: 'kindest/node:v1.33.1' }];
+	const cluster = clusterOf(lab, { ...config([]), nodes });
+	pass(lab, MINUTE);
+	const word = (text: string) => Buffer.concat([Buffer.from([0, text.length]), Buffer.from(text)]);
+	const hash = createHash('sha256')
+		.update(word('basic-control-plane'))
+		.update(word('kube-apiserver'))
+		.digest()
+		.subarray(0, 16);
+	let bits = '';
+	for (const byte of hash) bits += byte.toString(2).padStart(8, '0');
+	const name = (bits.match(/.{1,5}/g) ?? []).map(
+		(b) => 'abcdefghijklmnopqrstuvwxyz234567'[Number.parseInt(b.padEnd(5, '0'), 2)],
+	);
+	expect(list(cluster, 'leases').map((one) => one.metadata.name)).toContain(`apiserver-${name.join('')}`);
 });

@@ -244,13 +244,15 @@ async function token(kube: Kube): Promise<number> {
 			`failed to create token: TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: ${seconds}: may not specify a duration less than 10 minutes`,
 		);
 	const now = Math.floor(api.now());
+	const on = bound?.kind === 'Pod' && api.get(api.find('pods')!, kube.namespace, bound.name)?.spec?.nodeName;
+	const node = on ? api.get(api.find('nodes')!, undefined, String(on))?.metadata : undefined;
 	const text = serviceAccountToken(api, {
 		namespace: kube.namespace,
 		account: { name, uid: account.metadata.uid },
 		audiences,
 		at: now,
 		seconds: seconds || 3600,
-		...(bound ? { [bound.kind === 'Pod' ? 'pod' : 'secret']: { name: bound.name, uid: bound.uid } } : {}),
+		...(bound ? { [bound.kind === 'Pod' ? 'pod' : 'secret']: { name: bound.name, uid: bound.uid }, node } : {}),
 	});
 	const printer = await objectPrinter(run, PRINT_FORMATS);
 	if (printer)
