@@ -27,6 +27,9 @@ const backoffOf = (minor: number, failed: number): number => {
 	return doubled < 0 ? 0 : Math.min(10 * 2 ** doubled, 360) * SECOND;
 };
 
+/** Whether its indexes fail, and wait, each for itself. */
+const hasOwnLimits = (job: Job): boolean => job.spec.backoffLimitPerIndex !== undefined && isIndexed(job);
+
 interface End {
 	readonly type: 'Complete' | 'Failed';
 	readonly reason?: string;
@@ -44,6 +47,12 @@ export function jobController(cluster: ClusterContext): Controller {
 	const retries = createRetries();
 	/** Of each job: how many failures were seen, and when a pod may follow the last of them, microseconds. */
 	const failures = new Map<string, { readonly seen: number; readonly until: number }>();
+	/** With a limit for each index, an index waits for itself alone (getPodCreationInfoForIndependentIndexes()). */
+	const waitOfIndex = (key: string, index: number, { failuresOf }: Count): number =>
+		waitAfter(`${key}\0${index}`, failuresOf.get(index) ?? 0);
+	const forget = (key: string): void => {
+		for (const known of [...failures.keys()]) if (known === key || known.startsWith(`${key}\0`)) failures.delete(known);
+	};
 	const waitAfter = (key: string, failed: number): number => {
 		const known = failures.get(key) ?? { seen: 0, until: 0 };
 		if (failed > known.seen) failures.set(key, { seen: failed, until: timeline.now + backoffOf(minor, failed) });
@@ -121,7 +130,11 @@ export function jobController(cluster: ClusterContext): Controller {
 	};
 
 	/** Takes pods away that are too many and makes those that are missing; answers how many run now, and a failure. */
-	const manage = (key: string, job: Job, count: Count): { readonly running: number; readonly failure?: string } => {
+	const manage = (
+		key: string,
+		job: Job,
+		count: Count,
+	): { readonly running: number; readonly failure?: string; readonly delay?: number } => {
 		const { parallelism = 1, completions } = job.spec;
 		const { active } = count;
 		const most =
@@ -138,7 +151,11 @@ export function jobController(cluster: ClusterContext): Controller {
 		if (surplus.length > 0 || missing === 0) return { running: active.length - surplus.length };
 		const room = budget.take(key, missing);
 		let made = 0;
-		const indexes = isIndexed(job) ? pendingIndexes(job, count, room) : undefined;
+		const pending = isIndexed(job) ? pendingIndexes(job, count, room) : undefined;
+		const waits = hasOwnLimits(job) ? pending?.map((index) => waitOfIndex(key, index, count)) : undefined;
+		const indexes = pending?.filter((_, i) => !waits?.[i]);
+		const later = (waits ?? []).filter((time) => time > 0);
+		const delay = later.length > 0 ? { delay: Math.min(...later) } : {};
 		const failure = slowStart(indexes?.length ?? room, (i) => {
 			const index = indexes?.[i];
 			const before = job.spec.backoffLimitPerIndex === undefined ? undefined : (count.failuresOf.get(index!) ?? 0);
@@ -146,7 +163,7 @@ export function jobController(cluster: ClusterContext): Controller {
 			if (error === undefined) made++;
 			return error;
 		});
-		return failure === undefined ? { running: active.length + made } : { running: active.length + made, failure };
+		return { running: active.length + made, ...delay, ...(failure === undefined ? {} : { failure }) };
 	};
 
 	/** The first indexes that have no pod and are not over. */
@@ -165,7 +182,7 @@ export function jobController(cluster: ClusterContext): Controller {
 			const [namespace, name] = splitKey(key);
 			const job = one<Job>(api, 'jobs', namespace, name);
 			if (!job || job.metadata.deletionTimestamp !== undefined) {
-				failures.delete(key);
+				forget(key);
 				retries.forget(key);
 				letGo(namespace, job?.metadata.uid, orphansOf(namespace, name));
 				return undefined;
@@ -189,7 +206,7 @@ export function jobController(cluster: ClusterContext): Controller {
 			let { failed } = count;
 			let failure: string | undefined;
 			let completionTime: string | undefined;
-			const wait = waitAfter(key, count.failed);
+			let wait = hasOwnLimits(job) ? 0 : waitAfter(key, count.failed);
 			if (end) {
 				// Pods that are ended with it have failed, and are counted once (job_controller.go syncJob, trackJobStatus…).
 				if (end.type === 'Failed') failed += count.active.length;
@@ -210,7 +227,7 @@ export function jobController(cluster: ClusterContext): Controller {
 			} else if (suspended) {
 				for (const pod of count.active) takeAway(job, pod);
 				running = 0;
-			} else if (wait === 0) ({ running, failure } = manage(key, job, count));
+			} else if (wait === 0) ({ running, failure, delay: wait = 0 } = manage(key, job, count));
 			if (suspended !== wasSuspended) {
 				const rest = conditions.filter((c) => c.type !== 'Suspended');
 				const known = rest.length < conditions.length;
