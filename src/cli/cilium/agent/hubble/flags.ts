@@ -3,7 +3,8 @@ import type { Flag, FlagValues } from '../../../cobra/index.ts';
 
 const list = (name: string, usage: string, short?: string): Flag => ({
 	name,
-	type: 'strings',
+	// A filter is not split at commas: it is set once for each flag (filterDispatch).
+	type: 'array',
 	usage,
 	...(short === undefined ? {} : { short }),
 });

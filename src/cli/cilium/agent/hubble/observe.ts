@@ -42,7 +42,7 @@ const flows: Command = {
 		] as const)
 			if (flags.text(name) !== '' && moment === undefined)
 				return `failed to parse the ${name} time: failed to convert ${flags.text(name)} to time`;
-		const filter = filterFrom(flags, call.args);
+		const filter = filterFrom(flags);
 		if ('error' in filter) return filter.error;
 		const server = serverOf(run);
 		if (server.kind === 'none') return server.error;
