@@ -2,7 +2,15 @@
 import { parseIp } from '../../wire/index.ts';
 import { type Draft, isRecord, number, sub, subs, text } from '../json.ts';
 import { nameErrors, validateLabels } from '../meta.ts';
-import { duplicate, type FieldError, invalidValue, notFoundValue, notSupported, required } from '../status.ts';
+import {
+	duplicate,
+	type FieldError,
+	fieldForbidden,
+	invalidValue,
+	notFoundValue,
+	notSupported,
+	required,
+} from '../status.ts';
 
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 export const PORT_TEXT = 'must be between 1 and 65535, inclusive';
@@ -188,6 +196,12 @@ const validateNames = (spec: Draft, field: string): FieldError[] => {
 const isIp = (value: unknown): boolean =>
 	parseIp(String(value)) !== undefined || /^[0-9a-f]*:[0-9a-f:.]*$/i.test(String(value));
 
+/** In the order in which they are looked at: validateVolumeSource() of pkg/apis/core/validation/validation.go @ v1.24.0. */
+const SOURCES =
+	'emptyDir hostPath gitRepo gcePersistentDisk awsElasticBlockStore secret nfs iscsi glusterfs flocker persistentVolumeClaim rbd cinder cephfs quobyte downwardAPI fc configMap azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk storageos projected scaleIO csi ephemeral image'.split(
+		' ',
+	);
+
 /** A pod's spec, at a field path: `spec`, `spec.template.spec`; `claims` are volumes that come from elsewhere. */
 export const validatePodSpec = (spec: Draft, field: string, claims: readonly string[] = []): FieldError[] => {
 	const errors: FieldError[] = [];
@@ -195,6 +209,8 @@ export const validatePodSpec = (spec: Draft, field: string, claims: readonly str
 	const own = new Set<string>();
 	for (const [i, volume] of subs(spec, 'volumes').entries()) {
 		const name = text(volume, 'name') ?? '';
+		for (const more of SOURCES.filter((source) => volume[source] !== undefined).slice(1))
+			errors.push(fieldForbidden(`${field}.volumes[${i}].${more}`, 'may not specify more than 1 volume type'));
 		if (name === '') errors.push(required(`${field}.volumes[${i}].name`));
 		else
 			for (const why of nameErrors(name, 'label')) errors.push(invalidValue(`${field}.volumes[${i}].name`, name, why));

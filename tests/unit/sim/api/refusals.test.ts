@@ -63,6 +63,12 @@ const CREATIONS: readonly (readonly [string, ApiInput, string, string])[] = [
 		'Pod "a" is invalid: spec.containers[0].volumeMounts[0].name: Not found: "data"',
 	],
 	[
+		'a volume of three types',
+		pod('a', { volumes: [{ name: 'v', configMap: { name: 'c' }, emptyDir: {}, hostPath: { path: '/' } }] }),
+		'Invalid',
+		'Pod "a" is invalid: [spec.volumes[0].hostPath: Forbidden: may not specify more than 1 volume type, spec.volumes[0].configMap: Forbidden: may not specify more than 1 volume type]',
+	],
+	[
 		'a port out of range',
 		pod('a', { containers: [{ name: 'c', image: 'x', ports: [{ containerPort: 70000 }] }] }),
 		'Invalid',
