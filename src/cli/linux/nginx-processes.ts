@@ -70,7 +70,10 @@ export const cpusOf = (cluster: Cluster, machine: NodeMachine): number => {
 	return Number(capacity?.cpu ?? 1) || 1;
 };
 
-/** Number of a process that begins beside a container's nginx: its workers have theirs out of the same row. */
+/**
+ * Number of a process that begins beside a container's nginx, or where a pod's containers have one process namespace: all have
+ * theirs out of the same row.
+ */
 export function numberBesideNginx(place: Place, lab: Lab): number | undefined {
 	let book: NginxProcesses | undefined;
 	if (place.kind === 'container') {
@@ -82,10 +85,12 @@ export function numberBesideNginx(place: Place, lab: Lab): number | undefined {
 			?.running({ namespace: place.namespace, name: place.pod })
 			.find(({ name }) => name === place.container);
 		const machine = cluster?.nodes().find(({ name }) => name === running?.node);
-		if (cluster && running && machine && stateOf(cluster, running)?.web?.config)
+		const state = cluster && running && stateOf(cluster, running);
+		if (state?.processes) return state.processes.take();
+		if (cluster && running && machine && state?.web?.config)
 			book = nginxIn(lab, running.id, running.startedAt + 60_000, cpusOf(cluster, machine));
 	}
-	return book && book.next++;
+	return book?.take();
 }
 
 /** `2022/08/31 10:00:05`. */
@@ -140,7 +145,7 @@ export function workerHears(
 		log({ pid, text: `${heard}, ${quits ? 'shutting down' : 'exiting'}` });
 		log(workerLeaves(pid, quits));
 	}
-	const next = book.next++;
+	const next = book.take();
 	book.workers[at] = { pid: next, since: lab.now };
 	log(`signal 17 (SIGCHLD) received from ${pid}`);
 	if (name === 'KILL') log({ pid: book.master, text: `worker process ${pid} exited on signal 9`, level: 'alert' });

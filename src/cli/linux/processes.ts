@@ -8,15 +8,17 @@
 import {
 	type Cluster,
 	type Container,
+	contextOf,
 	knownDocker,
 	type Lab,
 	type NodeMachine,
+	processSpace,
 	programOf,
 } from '../../sim/lab/index.ts';
 import { hashText } from '../../sim/linux/index.ts';
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Call, Place } from '../tool.ts';
-import { bootOf, sandboxesOn } from './cri.ts';
+import { bootOf, type Sandbox, sandboxesOn } from './cri.ts';
 import { firstArgv } from './first-process.ts';
 import { CPUS } from './hardware.ts';
 import { plainContainer } from './laptop-containers.ts';
@@ -209,17 +211,36 @@ export function processesAt(lab: Lab, place: Place): readonly Process[] {
 			? container !== undefined
 			: container === running.id || (beside !== undefined && container === beside),
 	);
+	const shared = sandbox && sharedNumbers(cluster, sandbox, machine.name);
 	return sorted(
 		numbered(
 			own.map(({ parent, own: number, ...draft }) => ({
 				...draft,
-				// What containers that share their processes say of themselves may be the same number.
-				...(number === undefined || spec?.shareProcessNamespace ? {} : { own: number }),
+				...(shared ? { known: shared(draft, number) } : number === undefined ? {} : { own: number }),
 				...(own.some((o) => o.key === parent) ? { parent: parent! } : {}),
 			})),
 			Math.min(running.startedAt, ...own.map(({ startedAt }) => startedAt)),
 			true,
 		),
+	);
+}
+
+/** Numbers in the one process namespace of a pod's containers; undefined where each has its own. */
+function sharedNumbers(
+	cluster: Cluster,
+	{ id, pod }: Sandbox,
+	node: string,
+): ((draft: Omit<Draft, 'own'>, own: number | undefined) => number) | undefined {
+	const machine = contextOf(cluster)?.machines.get(node);
+	const space = machine && processSpace(machine, pod as unknown as Parameters<typeof processSpace>[1]);
+	return (
+		space &&
+		(({ key, container = '', argv, startedAt }, own) => {
+			if (container === id) return 1;
+			if (key === container) return space.first(container);
+			// nginx's log has those of its workers; what the others say of themselves may be the same number.
+			return argv[0] === 'nginx:' ? own! : space.of(`${container} ${startedAt} ${argv.join(' ')}`, own);
+		})
 	);
 }
 

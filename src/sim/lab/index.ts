@@ -15,6 +15,7 @@ export { BOOTSTRAP_PREFIX, BOOTSTRAP_TYPE, fieldOf, tokenSecret } from './bootst
 export type { Pins } from './cluster/context.ts';
 export * from './containers/index.ts';
 export { loadContainers, loadContainersToLookAt, peoplesContainers } from './containers/later.ts';
+export { processSpace } from './containers/process-space.ts';
 export { loadControllers } from './controllers/index.ts';
 export { type KindConfig, readKindConfig } from './kind/config.ts';
 export { podSysctls, sandboxSysctls } from './kubelet/pod-sysctls.ts';

@@ -79,6 +79,8 @@ export interface WebHost {
 	readonly hostname: string;
 	/** Addresses of the server itself. */
 	readonly ip: string;
+	/** Number of the process that answers. */
+	readonly worker?: number;
 	/** Whose words the kernel's errors have: Alpine's. */
 	readonly musl?: boolean;
 	/** Addresses of a name: as they were when the server began, of names in its configuration. */

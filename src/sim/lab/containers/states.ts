@@ -9,6 +9,7 @@ import type { Cluster, RunningContainer } from '../types.ts';
 import { environmentOf, expand } from './env.ts';
 import { imageFacts } from './image-facts.ts';
 import { imageRoot } from './image-root.ts';
+import { type ProcessSpace, processSpace } from './process-space.ts';
 import { type ContainerUser, securityOf, userOf } from './security.ts';
 import { DISK, kindOf, mountedVolume, setUpVolumes, volumesOf } from './volumes.ts';
 import type { WebServer } from './web.ts';
@@ -33,6 +34,8 @@ export interface ContainerState {
 	readonly resolve?: (name: string) => readonly string[] | undefined;
 	/** A web server that read its configuration. */
 	web: WebServer | undefined;
+	/** Where its pod's containers see each other's processes. */
+	readonly processes?: ProcessSpace;
 }
 
 interface Mount {
@@ -178,6 +181,8 @@ export function containerState(
 	const facts = imageFacts(spec.image);
 	const cwd = (spec as { readonly workingDir?: string }).workingDir ?? facts.directory ?? '/';
 	makeDirectory(root, cwd, now());
+	const processes = processSpace(machine, pod);
+	processes?.first(id);
 	const state: ContainerState = {
 		id,
 		pod,
@@ -188,6 +193,7 @@ export function containerState(
 		gone: new Set(),
 		misfit: wrong && { from: sourceOf(pod, spec, wrong), to: wrong.path },
 		web: undefined,
+		...(processes ? { processes } : {}),
 		root,
 		disk: createDisk({ root, mounts, user, now, readOnlyRoot: securityOf(pod, spec).readOnlyRootFilesystem === true }),
 	};

@@ -10,6 +10,7 @@ import { apacheAnswer } from './apache.ts';
 import type { WebAnswer, WebHost, WebRequest } from './http.ts';
 import { imageFacts, isNginxSlim } from './image-facts.ts';
 import { type Config, configOf } from './nginx/config.ts';
+import { answeringWorker } from './nginx/processes.ts';
 import { Refusal } from './nginx/refusal.ts';
 import { newStats, nginxAnswer } from './nginx/serve.ts';
 import { type StreamAnswer, type StreamRequest, streamAnswer } from './nginx/stream.ts';
@@ -137,6 +138,9 @@ export function hostOf(
 		get ip() {
 			return now()?.status?.podIP ?? '127.0.0.1';
 		},
+		get worker() {
+			return answeringWorker(state);
+		},
 		musl: imageFacts(state.spec.image).system === 'alpine',
 		addresses: (host) => addressesOf(cluster, state, host) ?? [],
 		forward(host, port, request) {
@@ -225,7 +229,7 @@ function startFault(
 	}
 	const pid = main.find(({ name }) => name === 'pid')?.args[0] ?? '/var/run/nginx.pid';
 	const folder = pid.slice(0, pid.lastIndexOf('/'));
-	const fault = disk.stat(folder) ? disk.write(pid, '1\n') : 'ENOENT';
+	const fault = disk.stat(folder) ? disk.write(pid, `${state.processes?.first(state.id) ?? 1}\n`) : 'ENOENT';
 	if (fault) {
 		const number = {
 			EROFS: '30: Read-only file system',

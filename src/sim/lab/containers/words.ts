@@ -149,7 +149,9 @@ export function startWeb(context: ProgramContext): void {
 	}
 	if (kind === 'nginx') entrypoint(context, state);
 	const begun = beginWeb(cluster, machine, state);
-	for (const line of begun?.lines ?? []) {
+	const first = state.processes?.first(state.id) ?? 1;
+	const lines = (begun?.lines ?? []).map((line) => line.replace(' 1#1: ', ` ${first}#${first}: `));
+	for (const line of lines) {
 		log(`${clock(wallClock(context)).nginx} ${line}`);
 		log(`nginx: ${line.replace(/ \d+#\d+:/, '')}`);
 	}

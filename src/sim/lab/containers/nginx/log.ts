@@ -48,6 +48,7 @@ export const errorTime = (micros: number): string =>
  */
 export function linesOf(turn: Turn, disk: Disk, at: number, connection: number): readonly string[] {
 	const { request, server, config } = turn;
+	const worker = turn.host.worker ?? WORKER;
 	turn.connection = connection;
 	const out: string[] = [];
 	const url = `${request.path}${request.query === '' ? '' : `?${request.query}`}`;
@@ -55,7 +56,7 @@ export function linesOf(turn: Turn, disk: Disk, at: number, connection: number):
 	const hostHeader = request.headers.get('host');
 	const referer = request.headers.get('referer');
 	for (const { level, text, more = '', sub, blocks } of turn.complaints) {
-		const whole = `${errorTime(at)} [${level}] ${WORKER}#${WORKER}: *${connection} ${text}, client: ${turn.client}, server: ${server.names[0] ?? ''}, request: "${line}"${sub === undefined ? '' : `, subrequest: "${sub}"`}${more}${hostHeader === undefined ? '' : `, host: "${hostHeader}"`}${referer === undefined ? '' : `, referrer: "${referer}"`}`;
+		const whole = `${errorTime(at)} [${level}] ${worker}#${worker}: *${connection} ${text}, client: ${turn.client}, server: ${server.names[0] ?? ''}, request: "${line}"${sub === undefined ? '' : `, subrequest: "${sub}"`}${more}${hostHeader === undefined ? '' : `, host: "${hostHeader}"`}${referer === undefined ? '' : `, referrer: "${referer}"`}`;
 		for (const path of errorTargets(config.main, blocks, level))
 			if (path === 'stderr' || put(disk, path, whole)) out.push(whole);
 	}

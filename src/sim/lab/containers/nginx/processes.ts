@@ -16,7 +16,7 @@ export interface NginxProcesses {
 	readonly master: number;
 	workers: NginxWorker[];
 	/** Number of the next worker. */
-	next: number;
+	take(): number;
 	/** Processors of its machine. */
 	readonly cpus: number;
 }
@@ -33,7 +33,12 @@ function wanted({ web }: ContainerState, cpus: number): number {
 export function nginxProcesses(state: ContainerState, since: number, cpus: number): NginxProcesses {
 	let book = books.get(state);
 	if (!book) {
-		book = { master: 1, workers: [], next: WORKER, cpus };
+		const { processes, id } = state;
+		const master = processes?.first(id) ?? 1;
+		let next = WORKER;
+		// What the entrypoint's scripts ran had the numbers between.
+		processes?.from(master + WORKER - 1);
+		book = { master, workers: [], take: () => processes?.take() ?? next++, cpus };
 		books.set(state, book);
 		beginWorkers(state, book, since);
 	}
@@ -43,9 +48,12 @@ export function nginxProcesses(state: ContainerState, since: number, cpus: numbe
 /** Begins workers in the place of those there are, which it answers. */
 export function beginWorkers(state: ContainerState, book: NginxProcesses, since: number): readonly NginxWorker[] {
 	const old = book.workers;
-	book.workers = Array.from({ length: wanted(state, book.cpus) }, () => ({ pid: book.next++, since }));
+	book.workers = Array.from({ length: wanted(state, book.cpus) }, () => ({ pid: book.take(), since }));
 	return old;
 }
+
+/** Number of the worker that answers: the first there is. */
+export const answeringWorker = (state: ContainerState): number => books.get(state)?.workers[0]?.pid ?? WORKER;
 
 export interface NginxLine {
 	readonly pid: number;

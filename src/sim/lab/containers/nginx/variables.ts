@@ -155,7 +155,7 @@ export function variable(turn: Turn, name: string): string {
 		case 'realpath_root':
 			return rootOf(turn);
 		case 'pid':
-			return String(WORKER);
+			return String(turn.host.worker ?? WORKER);
 		case 'pipe':
 			return '.';
 		case 'msec':
