@@ -131,10 +131,13 @@ function procStatus(place: Place, lab: Lab, { pod, spec }: ContainerState): stri
 		.join('')}`;
 }
 
+/** Files of a node that its machine keeps, and its agent writes anew (`manifestChanged`). */
+const OF_MACHINE = /^\/etc\/cni\/net\.d\/[^/]+$/;
+
 /** A path was written, made, or is gone. @throws Error with the fault's name when there is no room */
 export function written(place: Place, lab: Lab, path: string, entry: FileChange | undefined, as?: Person): void {
 	const held = heldAt(place, lab);
-	if (!held || LAB_MADE.test(path)) return;
+	if (!held || LAB_MADE.test(path) || (place.kind === 'node' && OF_MACHINE.test(path))) return;
 	const { gone } = held;
 	const disk = as ? held.disk.as(as) : held.disk;
 	if (!entry) {

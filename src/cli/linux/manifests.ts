@@ -1,10 +1,15 @@
-/** /etc/kubernetes/manifests of a node: what the kubelet runs without asking anybody. Who moves a file stops its pod. */
+/**
+ * Folders of a node that somebody watches: /etc/kubernetes/manifests, what the kubelet runs without asking anybody (who
+ * moves a file stops its pod), and /etc/cni/net.d, containerd's network configuration.
+ */
 import { contextOf, type Lab } from '../../sim/lab/index.ts';
 import { printYaml } from '../kube/index.ts';
 import type { MadeFile } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 
 const FOLDER = '/etc/kubernetes/manifests/';
+/** Where containerd finds its network configuration; all in it is its machine's. */
+export const CNI_FOLDER = '/etc/cni/net.d/';
 const KUBELET_CONFIG = '/var/lib/kubelet/config.yaml';
 const KUBECONFIG = '/etc/kubernetes/kubelet.conf';
 
@@ -34,6 +39,11 @@ export async function manifestChanged(place: Place, lab: Lab, path: string, text
 	if (place.kind !== 'node') return;
 	if (path === KUBELET_CONFIG) return kubeletFileChanged(place, lab, text);
 	if (path === KUBECONFIG) return lab.cluster(place.cluster)?.setKubeletServer(place.node, await serverIn(text));
+	if (path.startsWith(CNI_FOLDER)) {
+		const name = path.slice(CNI_FOLDER.length);
+		if (!name.includes('/')) lab.cluster(place.cluster)?.setCniFile(place.node, name, text);
+		return;
+	}
 	if (!path.startsWith(FOLDER)) return;
 	const file = path.slice(FOLDER.length);
 	// The kubelet looks at files of the folder itself whose names do not begin with a dot.

@@ -9,7 +9,7 @@ import { devicesIn, namedNetns } from './devices.ts';
 import { kindFiles } from './kind-files.ts';
 import { containerResolv, hostsLine, plainContainer } from './laptop-containers.ts';
 import { logFiles } from './log-files.ts';
-import { manifestFiles } from './manifests.ts';
+import { CNI_FOLDER, manifestFiles } from './manifests.ts';
 import { netFiles } from './net-files.ts';
 import { podFacts } from './pod-environment.ts';
 import { fixedSysctls } from './rights.ts';
@@ -183,7 +183,7 @@ export function placeFiles(place: Place, lab: Lab): Readonly<Record<string, Made
 		);
 		const machine = space.cluster?.nodes().find((m) => m.name === place.node);
 		const plugins = Object.entries(machine?.cniConfig ?? {});
-		for (const [name, text] of plugins) out[`/etc/cni/net.d/${name}`] = () => text;
+		for (const [name, text] of plugins) out[`${CNI_FOLDER}${name}`] = () => text;
 		if (plugins.some(([name]) => /cilium\.conf/.test(name)))
 			out['/opt/cni/bin/cilium-cni'] = Object.assign(() => '', { mode: 0o755 });
 		for (const { name } of namedNetns(space))

@@ -263,6 +263,8 @@ export interface Cluster {
 	 * so; `unread` is why it is no YAML.
 	 */
 	setManifest(node: string, file: string, pod: unknown, unread?: string): void;
+	/** A file of a node's /etc/cni/net.d is another, or gone (undefined): containerd looks at the folder anew. */
+	setCniFile(node: string, file: string, text: string | undefined): void;
 	/** Helm releases in Secrets of the cluster, decoded; all revisions, oldest first. */
 	releases(): readonly HelmRelease[];
 	/** Stores a release in a Secret of its namespace, as helm does (`sh.helm.release.v1.<name>.v<revision>`). */

@@ -343,6 +343,13 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			for (const { metadata } of new Set([old, next].filter((p) => p !== undefined)))
 				timeline.after(SECOND / 4, () => kubelets.get(node)?.staticPod(metadata.namespace ?? '', metadata.name));
 		},
+		setCniFile(node, file, text) {
+			const machine = machines.get(node);
+			if (!machine || machine.cniConfig[file] === text) return;
+			const { [file]: _, ...others } = machine.cniConfig;
+			machine.cniConfig = text === undefined ? others : { ...others, [file]: text };
+			machine.changed();
+		},
 		releases: () => decodeReleases(inner),
 		saveRelease(release) {
 			const secret = releaseSecret(release, timeline);

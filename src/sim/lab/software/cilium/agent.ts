@@ -60,16 +60,31 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 		context.exit(1);
 	};
 
+	const exclusive = (): boolean => minor < 14 || config()['cni-exclusive'] !== 'false';
 	const installCni = (): void => {
 		// Other configurations are put out of the way (`cni.exclusive`); an older agent's makes room.
-		const exclusive = minor < 14 || config()['cni-exclusive'] !== 'false';
 		const kept = Object.entries(machine.cniConfig)
 			.filter(([name]) => !OWN_CONF.test(name))
-			.map(([name, text]) => [!exclusive || name.endsWith('.cilium_bak') ? name : `${name}.cilium_bak`, text]);
+			.map(([name, text]) => [!exclusive() || name.endsWith('.cilium_bak') ? name : `${name}.cilium_bak`, text]);
 		machine.cniConfig = { ...Object.fromEntries(kept), [confName(minor)]: confText(minor) };
 		useCni();
 		machine.changed();
 	};
+	/** Whether the folder is as an agent that runs wants it. */
+	const inOrder = (): boolean => {
+		if (ended || machine.agent?.state !== 'ready') return true;
+		const others = Object.keys(machine.cniConfig).filter((name) => name !== confName(minor));
+		const alone = !exclusive() || others.every((name) => name.endsWith('.cilium_bak'));
+		return alone && machine.cniConfig[confName(minor)] === confText(minor);
+	};
+	// From 1.14 on agents watch it, and put right what others do there (daemon/cmd/cni/config.go @ v1.14.13).
+	const putRight = (): void => {
+		if (!inOrder()) installCni();
+	};
+	if (minor >= 14)
+		machine.onChange(() => {
+			if (!inOrder()) timeline.after(SECOND / 10, putRight);
+		});
 	const useCni = (): void => {
 		machine.cni = {
 			kind: 'cilium',
