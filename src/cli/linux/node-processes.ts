@@ -1,11 +1,13 @@
 /** Processes of a node: systemd and its daemons, shims, pause and what runs in containers. */
+import { minorOf } from '../../sim/kube/index.ts';
 import {
 	type Cluster,
 	contextOf,
 	type GuestProcessView,
 	type GuestSignal,
-	KUBELET_EXTRA_ARGS,
 	kubeadmFlags,
+	kubeletCgroupFlags,
+	kubeletExtraArgs,
 	type Lab,
 	type NodeMachine,
 	peoplesContainers,
@@ -25,10 +27,12 @@ export function kubeletArgv(cluster: Cluster, machine: NodeMachine): readonly st
 		'--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
 		'--kubeconfig=/etc/kubernetes/kubelet.conf',
 		'--config=/var/lib/kubelet/config.yaml',
-		KUBELET_EXTRA_ARGS,
 		...(context && own ? kubeadmFlags(context, own) : []),
+		...(own ? kubeletVariables(minorOf(own.image.kubernetes)) : []),
 	];
 }
+
+const kubeletVariables = (minor: number): readonly string[] => [kubeletExtraArgs(minor), ...kubeletCgroupFlags(minor)];
 
 /** When the kubelet that runs began; undefined while none does. */
 export function kubeletStart(lab: Lab, machine: NodeMachine): number | undefined {

@@ -1,14 +1,13 @@
 /** `systemctl list-units`, `list-unit-files`, `show` and `cat` on a node. */
-import { UNIT_FILES } from '../../sim/lab/index.ts';
 import type { Call } from '../tool.ts';
 import type { Process } from './process-numbers.ts';
-import { UNITS } from './systemd-units.ts';
+import { filesOfUnit, UNITS } from './systemd-units.ts';
 import { clock, dayName, isoDate } from './words.ts';
 
 /** What its files say now, those somebody changed included; without the ones that are gone. */
 export async function catUnit(call: Call, unit: string): Promise<void> {
 	const texts: string[] = [];
-	for (const { path } of UNIT_FILES[unit as keyof typeof UNIT_FILES]) {
+	for (const { path } of filesOfUnit(call, unit)) {
 		const text = await call.files.read(path);
 		if (text !== undefined) texts.push(`# ${path}\n${text}${text.endsWith('\n') ? '' : '\n'}`);
 	}

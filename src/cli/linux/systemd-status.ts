@@ -1,19 +1,21 @@
 /** `systemctl status` on a node (systemd 248 src/systemctl/systemctl-show.c). */
-import type { Cluster, NodeMachine } from '../../sim/lab/index.ts';
+import { type Cluster, kubeletStartLine, type NodeMachine } from '../../sim/lab/index.ts';
 import type { Call } from '../tool.ts';
 import { journalOf, newSystemd } from './journal.ts';
 import { kubeletPid } from './journal-kubelet.ts';
 import { nodeProcessTable } from './processes.ts';
-import { agoText, EXEC_START, mainProcess, moment, UNITS } from './systemd-units.ts';
+import { agoText, filesOfUnit, mainProcess, minorIn, moment, UNITS } from './systemd-units.ts';
 import { clock, dayName, isoDate, monthOf } from './words.ts';
 
 export function status(call: Call, cluster: Cluster, machine: NodeMachine, name: string): number {
 	const unit = UNITS[name]!;
 	const { lab } = call;
 	const process = mainProcess(call, cluster, machine, name);
-	const drop = unit.dropIns
-		? `    Drop-In: /etc/systemd/system/${name}.service.d\n             └─${unit.dropIns.join(', ')}\n`
-		: '';
+	const dropIns = filesOfUnit(call, name).slice(1);
+	const drop =
+		dropIns.length > 0
+			? `    Drop-In: /etc/systemd/system/${name}.service.d\n             └─${dropIns.map(({ path }) => path.replace(/^.*\//, '')).join(', ')}\n`
+			: '';
 	const loaded = `     Loaded: loaded (/etc/systemd/system/${name}.service; enabled; vendor preset: enabled)\n`;
 	if (!process && name === 'kubelet' && machine.kubeletFault)
 		return looping(call, cluster, machine, `● ${name}.service - ${unit.description}\n${loaded}${drop}`, unit.docs);
@@ -30,7 +32,7 @@ export function status(call: Call, cluster: Cluster, machine: NodeMachine, name:
 		if (run) {
 			const pid = kubeletPid(lab, machine, run);
 			call.out(
-				`    Process: ${pid} ExecStart=${EXEC_START} (code=exited, status=0/SUCCESS)\n   Main PID: ${pid} (code=exited, status=0/SUCCESS)\n`,
+				`    Process: ${pid} ExecStart=${kubeletStartLine(minorIn(cluster))} (code=exited, status=0/SUCCESS)\n   Main PID: ${pid} (code=exited, status=0/SUCCESS)\n`,
 			);
 		}
 		lastLines(call, cluster, machine, name);
@@ -75,7 +77,7 @@ function looping(call: Call, cluster: Cluster, machine: NodeMachine, head: strin
 	const since = call.lab.epoch + (ended?.at ?? call.lab.now) / 1e6;
 	const pid = lines.findLast((line) => line.identifier === 'kubelet')?.pid ?? 0;
 	call.out(
-		`${head}     Active: activating (auto-restart) (Result: exit-code) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${Math.floor(Math.max(0, call.lab.now / 1e3 - (ended?.at ?? 0) / 1e3))}ms ago\n       Docs: ${docs}\n    Process: ${pid} ExecStart=${EXEC_START} (code=exited, status=1/FAILURE)\n   Main PID: ${pid} (code=exited, status=1/FAILURE)\n`,
+		`${head}     Active: activating (auto-restart) (Result: exit-code) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${Math.floor(Math.max(0, call.lab.now / 1e3 - (ended?.at ?? 0) / 1e3))}ms ago\n       Docs: ${docs}\n    Process: ${pid} ExecStart=${kubeletStartLine(minorIn(cluster))} (code=exited, status=1/FAILURE)\n   Main PID: ${pid} (code=exited, status=1/FAILURE)\n`,
 	);
 	return 3;
 }

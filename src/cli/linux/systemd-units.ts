@@ -1,5 +1,6 @@
 /** Units of a node that the lab follows, their processes, and times as systemd writes them. */
-import type { Cluster, NodeMachine } from '../../sim/lab/index.ts';
+import { minorOf } from '../../sim/kube/index.ts';
+import { type Cluster, contextOf, type NodeMachine, type UnitFile, unitFiles } from '../../sim/lab/index.ts';
 import type { Call } from '../tool.ts';
 import type { Process } from './process-numbers.ts';
 import { nodeProcessTable } from './processes.ts';
@@ -9,7 +10,6 @@ export interface Unit {
 	readonly description: string;
 	readonly docs: string;
 	readonly slice: string;
-	readonly dropIns?: readonly string[];
 }
 
 export const UNITS: Readonly<Record<string, Unit>> = {
@@ -22,7 +22,6 @@ export const UNITS: Readonly<Record<string, Unit>> = {
 		description: 'kubelet: The Kubernetes Node Agent',
 		docs: 'http://kubernetes.io/docs/',
 		slice: 'kubelet.slice',
-		dropIns: ['10-kubeadm.conf', '11-kind.conf'],
 	},
 };
 
@@ -35,9 +34,14 @@ export const agoText = (seconds: number): string =>
 				? `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}min`
 				: `${Math.floor(seconds / 86_400)} day ${Math.floor((seconds % 86_400) / 3600)}h`;
 
-/** As the drop-in has it, variables and all. */
-export const EXEC_START =
-	'/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_EXTRA_ARGS $KUBELET_KUBEADM_ARGS';
+/** The files of a unit on the node of a call, its drop-ins last. */
+export function filesOfUnit({ lab, place }: Pick<Call, 'lab' | 'place'>, unit: string): readonly UnitFile[] {
+	const cluster = place.kind === 'node' ? lab.cluster(place.cluster) : undefined;
+	return cluster ? unitFiles(minorIn(cluster))[unit as 'kubelet'] : [];
+}
+
+/** The minor of a cluster's node image. */
+export const minorIn = (cluster: Cluster): number => minorOf(contextOf(cluster)?.image.kubernetes ?? '');
 
 /** Seconds since 1970 as systemd writes them. */
 export const moment = (seconds: number): string => `${dayName(seconds)} ${isoDate(seconds)} ${clock(seconds)} UTC`;

@@ -64,8 +64,9 @@ export {
 	nginxProcesses,
 	workerLeaves,
 } from './nginx/processes.ts';
-export { KUBELET_EXTRA_ARGS, kubeadmFlags, UNIT_FILES } from './node-files.ts';
+export { kubeadmFlags } from './node-files.ts';
 export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeOnNode } from './node-images.ts';
+export { kubeletCgroupFlags, kubeletExtraArgs, kubeletStartLine, type UnitFile, unitFiles } from './node-units.ts';
 export { nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
 export { peoplesProgram } from './programs.ts';
 export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';

@@ -9,81 +9,7 @@ import type { Machine } from '../cluster/machine.ts';
 import { type DirectoryNode, file, link, makeDirectory, put } from '../disk/tree.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { kubeletClientFile, type NodeTexts, nodePki } from './node-pki.ts';
-
-/** A unit and what is dropped into it, in the order systemd reads them. */
-export interface UnitFile {
-	readonly path: string;
-	readonly text: string;
-}
-
-const UNITS = '/etc/systemd/system';
-
-const CONTAINERD_UNIT = `[Unit]
-Description=containerd container runtime
-Documentation=https://containerd.io
-After=network.target local-fs.target
-StartLimitIntervalSec=0
-
-[Service]
-ExecStartPre=-/sbin/modprobe overlay
-ExecStart=/usr/local/bin/containerd
-Type=notify
-Delegate=yes
-KillMode=process
-Restart=always
-RestartSec=1
-LimitNPROC=infinity
-LimitCORE=infinity
-LimitNOFILE=infinity
-TasksMax=infinity
-OOMScoreAdjust=-999
-
-[Install]
-WantedBy=multi-user.target
-`;
-
-const KUBELET_UNIT = `[Unit]
-Description=kubelet: The Kubernetes Node Agent
-Documentation=http://kubernetes.io/docs/
-ConditionPathExists=/var/lib/kubelet/config.yaml
-
-[Service]
-ExecStart=/usr/bin/kubelet
-Restart=always
-StartLimitInterval=0
-RestartSec=1s
-CPUAccounting=true
-MemoryAccounting=true
-Slice=kubelet.slice
-KillMode=process
-
-[Install]
-WantedBy=multi-user.target
-`;
-
-const KUBEADM_DROP_IN = `[Service]
-Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf"
-Environment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml"
-EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
-EnvironmentFile=-/etc/default/kubelet
-ExecStart=
-ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_EXTRA_ARGS $KUBELET_KUBEADM_ARGS
-`;
-
-const KIND_DROP_IN = `[Service]
-ExecStartPre=/bin/sh -euc "if [ -f /sys/fs/cgroup/cgroup.controllers ]; then /kind/bin/create-kubelet-cgroup-v2.sh; fi"
-ExecStartPre=/bin/sh -euc "if [ ! -f /sys/fs/cgroup/cgroup.controllers ] && [ ! -d /sys/fs/cgroup/systemd/kubelet ]; then mkdir -p /sys/fs/cgroup/systemd/kubelet; fi"
-`;
-
-/** Units of a node, each with its drop-ins. */
-export const UNIT_FILES: Readonly<Record<'containerd' | 'kubelet', readonly UnitFile[]>> = {
-	containerd: [{ path: `${UNITS}/containerd.service`, text: CONTAINERD_UNIT }],
-	kubelet: [
-		{ path: `${UNITS}/kubelet.service`, text: KUBELET_UNIT },
-		{ path: `${UNITS}/kubelet.service.d/10-kubeadm.conf`, text: KUBEADM_DROP_IN },
-		{ path: `${UNITS}/kubelet.service.d/11-kind.conf`, text: KIND_DROP_IN },
-	],
-};
+import { kubeletExtraArgs, SLICE_FILE, unitFiles } from './node-units.ts';
 
 function containerdConfig({ image }: Machine): string {
 	const cri = 'plugins."io.containerd.grpc.v1.cri"';
@@ -110,7 +36,15 @@ ${handler('test-handler')}
   sandbox_image = "${image.registry}/pause:${image.pause}"
   tolerate_missing_hugepages_controller = true
   restrict_oom_score_adj = false
-`;
+${
+	// While k8s.gcr.io went, of kind v0.14.0 to v0.17.0.
+	[24, 25].includes(minorOf(image.kubernetes))
+		? `
+[${cri}.registry.mirrors."k8s.gcr.io"]
+  endpoint = ["https://registry.k8s.io", "https://k8s.gcr.io",]
+`
+		: ''
+}`;
 }
 
 /** Flags kubeadm finds out for a kubelet, and those of kind's configuration (app/phases/kubelet/flags.go). */
@@ -132,11 +66,9 @@ export function kubeadmFlags(cluster: ClusterContext, machine: Machine): readonl
 	];
 }
 
-/** KUBELET_EXTRA_ARGS of /etc/default/kubelet. */
-export const KUBELET_EXTRA_ARGS = '--runtime-cgroups=/system.slice/containerd.service';
-
 function textsOf(cluster: ClusterContext, machine: Machine): NodeTexts {
 	const { name, image } = machine;
+	const minor = minorOf(image.kubernetes);
 	const uuid = (hex: string): string =>
 		[hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 	const out: NodeTexts = {
@@ -144,12 +76,13 @@ function textsOf(cluster: ClusterContext, machine: Machine): NodeTexts {
 		'etc/machine-id': { text: () => `${cluster.timeline.hex(32, 'machine id', machine.container)}\n` },
 		'etc/crictl.yaml': { text: () => 'runtime-endpoint: unix:///run/containerd/containerd.sock' },
 		'etc/containerd/config.toml': { text: () => containerdConfig(machine) },
-		'etc/default/kubelet': { text: () => `KUBELET_EXTRA_ARGS=${KUBELET_EXTRA_ARGS}` },
+		'etc/default/kubelet': { text: () => `KUBELET_EXTRA_ARGS=${kubeletExtraArgs(minor)}` },
 		'kind/version': { text: () => `v${image.kubernetes}` },
 		'kind/product_name': { text: () => 'kind\n' },
 		'kind/product_uuid': { text: () => `${uuid(cluster.timeline.hex(32, 'system uuid', machine.container))}\n` },
 	};
-	for (const { path, text } of [...UNIT_FILES.containerd, ...UNIT_FILES.kubelet])
+	const { containerd, kubelet } = unitFiles(minor);
+	for (const { path, text } of [...containerd, ...kubelet, ...(minor < 23 ? [] : [SLICE_FILE])])
 		out[path.slice(1)] = { text: () => text };
 	return out;
 }

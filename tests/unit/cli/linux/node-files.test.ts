@@ -15,8 +15,18 @@ describe('files of a node', () => {
 		const argv = (await plane('ps -o args -C kubelet')).split('\n')[1]!.trim();
 		const flags = (await plane('cat /var/lib/kubelet/kubeadm-flags.env')).replace(/^KUBELET_KUBEADM_ARGS="|"\n$/g, '');
 		expect(flags).toContain('--node-labels=ingress-ready=true');
-		expect(argv.endsWith(flags)).toBe(true);
-		expect(argv).toContain((await plane('cat /etc/default/kubelet')).replace('KUBELET_EXTRA_ARGS=', ''));
+		const extra = (await plane('cat /etc/default/kubelet')).replace('KUBELET_EXTRA_ARGS=', '');
+		// kind v0.14.0; from v0.20.0 on the configuration alone says which cgroup.
+		expect(argv.endsWith(` ${flags} ${extra} --cgroup-root=/kubelet`)).toBe(true);
+		expect(extra).toBe('--fail-swap-on=false');
+		expect(await plane('systemctl cat kubelet')).toContain(
+			'\nExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS --cgroup-root=/kubelet\n',
+		);
+		expect(await plane('ls /etc/systemd/system/kubelet.service.d')).toBe('10-kubeadm.conf\n');
+		expect(await plane('systemctl status kubelet')).toContain('kubelet.service.d\n             └─10-kubeadm.conf\n');
+		expect(await plane('tail -n 1 /etc/containerd/config.toml')).toContain(
+			'["https://registry.k8s.io", "https://k8s.gcr.io",]',
+		);
 		expect(await at.run("kubectl -n kube-system get cm kubelet-config -o jsonpath='{.data.kubelet}'")).toBe(
 			await plane('cat /var/lib/kubelet/config.yaml'),
 		);
