@@ -26,8 +26,8 @@ export interface HumanTable {
 }
 
 /** `deployment.apps/web`. */
-export const kindName = (resource: Resource, name: string): string =>
-	`${resource.kind.toLowerCase()}${resource.group === '' ? '' : `.${resource.group}`}/${name}`;
+export const kindName = (resource: Resource, name: string | undefined): string =>
+	`${resource.kind.toLowerCase()}${resource.group === '' ? '' : `.${resource.group}`}/${name || '<unknown>'}`;
 
 const labelsText = (labels: Readonly<Record<string, string>> | undefined): string => {
 	const keys = Object.keys(labels ?? {}).sort();

@@ -16,6 +16,7 @@ import {
 	SELECTED_NODE,
 } from '../controllers/volumes/objects.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
+import { klog, logrus } from './log.ts';
 import type { Program, ProgramContext } from './program.ts';
 import { podApiFault } from './reach.ts';
 
@@ -30,6 +31,12 @@ export const localPath: Program = {
 	start(context) {
 		context.after(context.between(50 * MILLISECOND, SECOND, 'start'), () => {
 			context.healthy();
+			const paths = { node: 'DEFAULT_PATH_FOR_NON_LISTED_NODES', paths: [ROOT] };
+			context.log(logrus(context, 'debug', `Applied config: ${JSON.stringify({ nodePathMap: [paths] })}`));
+			context.log(logrus(context, 'debug', 'Provisioner started'));
+			const who = `${PROVISIONER}_${context.pod.metadata.name}_${identity(context)}`;
+			context.log(klog(context, 'I', 'controller.go:773', `Starting provisioner controller ${who}!`));
+			context.log(klog(context, 'I', 'controller.go:822', `Started provisioner controller ${who}!`));
 			provision(context);
 		});
 	},
@@ -62,6 +69,15 @@ function provision(context: ProgramContext): void {
 	const { api, record } = cluster;
 	const source = { component: `${PROVISIONER}_${pod.metadata.name}_${identity(context)}` };
 	const busy = new Set<string>();
+	const info = (text: string): void => context.log(logrus(context, 'info', text));
+	const tell = (line: number, text: string): void => context.log(klog(context, 'I', `controller.go:${line}`, text));
+	/** An event, and the line its recorder logs (client-go tools/record/event.go). */
+	const event = (claim: Claim, reason: string, message: string): void => {
+		const { namespace = '', name, uid, resourceVersion } = claim.metadata as ApiObject['metadata'];
+		const of = `v1.ObjectReference{Kind:"PersistentVolumeClaim", Namespace:"${namespace}", Name:"${name}", UID:"${uid}", APIVersion:"v1", ResourceVersion:"${resourceVersion}", FieldPath:""}`;
+		context.log(klog(context, 'I', 'event.go:282', `Event(${of}): type: 'Normal' reason: '${reason}' ${message}`));
+		record.record(source, claim, 'Normal', reason, message);
+	};
 
 	/** Runs a helper to its end, and takes it away. */
 	const help = (helper: ReturnType<typeof helperPod>, done: () => void): void => {
@@ -86,16 +102,18 @@ function provision(context: ProgramContext): void {
 		busy.add(uid);
 		const path = `${ROOT}/${volume}_${namespace}_${name}`;
 		const storageClass = classOf(cluster, claim.spec.storageClassName);
-		record.record(
-			source,
-			claim,
-			'Normal',
-			'Provisioning',
-			`External provisioner is provisioning volume for claim "${namespace}/${name}"`,
-		);
+		const what = `provision "${namespace}/${name}" class "${claim.spec.storageClassName ?? ''}":`;
+		tell(1284, `${what} started`);
+		info(`Creating volume ${volume} at ${node}:${path}`);
+		info(`create the helper pod helper-pod-create-${volume} into ${NAMESPACE}`);
+		event(claim, 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`);
 		help(helperPod('create', volume, node, path), () => {
 			busy.delete(uid);
+			info(`Volume ${volume} has been created on ${node}:${path}`);
 			if (!claimOf(cluster, namespace, name)) return;
+			tell(1392, `${what} volume "${volume}" provisioned`);
+			tell(1409, `${what} succeeded`);
+			context.log(klog(context, 'I', 'volume_store.go:212', `Trying to save persistentvolume "${volume}"`));
 			api.create({
 				apiVersion: 'v1',
 				kind: 'PersistentVolume',
@@ -121,7 +139,8 @@ function provision(context: ProgramContext): void {
 					volumeMode: 'Filesystem',
 				},
 			} as never);
-			record.record(source, claim, 'Normal', 'ProvisioningSucceeded', `Successfully provisioned volume ${volume}`);
+			context.log(klog(context, 'I', 'volume_store.go:219', `persistentvolume "${volume}" saved`));
+			event(claim, 'ProvisioningSucceeded', `Successfully provisioned volume ${volume}`);
 		});
 	};
 
@@ -131,13 +150,20 @@ function provision(context: ProgramContext): void {
 		busy.add(name);
 		const node = volume.spec.nodeAffinity?.required?.nodeSelectorTerms?.[0]?.matchExpressions?.[0]?.values?.[0] ?? '';
 		const { path = '' } = (volume.spec.hostPath ?? {}) as { readonly path?: string };
+		tell(1471, `delete "${name}": started`);
+		info(`Deleting volume ${name} at ${node}:${path}`);
+		info(`create the helper pod helper-pod-delete-${name} into ${NAMESPACE}`);
 		help(helperPod('delete', name, node, path), () => {
 			busy.delete(name);
+			info(`Volume ${name} has been deleted on ${node}:${path}`);
+			tell(1486, `delete "${name}": volume deleted`);
 			const now = one<ApiObject>(api, 'persistentvolumes', undefined, name);
 			if (!now) return;
 			const { finalizers: _protection, ...metadata } = now.metadata;
 			api.update({ ...now, metadata });
 			removeOne(api, 'persistentvolumes', undefined, name);
+			tell(1531, `delete "${name}": persistentvolume deleted`);
+			tell(1536, `delete "${name}": succeeded`);
 		});
 	};
 
