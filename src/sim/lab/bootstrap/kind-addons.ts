@@ -1,10 +1,11 @@
 /** What kind installs from its node image: kindnet and local-path storage. */
 import { formatPrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
+import { minorOf } from '../machine/node-images.ts';
 import { endpointHost } from './control-plane.ts';
 import { account, CONTROL_PLANE, configMap, create } from './manifests.ts';
 
-/** kind images/kindnetd and the manifest in the node image (/kind/manifests/default-cni.yaml @ v0.14.0). */
+/** kind images/kindnetd and the manifest in the node image (/kind/manifests/default-cni.yaml @ v0.14.0 and v0.18.0). */
 export function installKindnet(cluster: ClusterContext): void {
 	const { image, config } = cluster;
 	const labels = { app: 'kindnet', 'k8s-app': 'kindnet', tier: 'node' };
@@ -20,7 +21,8 @@ export function installKindnet(cluster: ClusterContext): void {
 					metadata: { labels },
 					spec: {
 						hostNetwork: true,
-						nodeSelector: { 'kubernetes.io/os': 'linux' },
+						// Since kind v0.18.0.
+						...(minorOf(image.kubernetes) < 26 ? {} : { nodeSelector: { 'kubernetes.io/os': 'linux' } }),
 						tolerations: [{ operator: 'Exists' }],
 						serviceAccountName: 'kindnet',
 						containers: [

@@ -31,6 +31,10 @@ describe('every Kubernetes that kind has here', () => {
 			expect(cells(cluster, 'nodes', undefined, 'Status', 'Version')).toEqual(Array(2).fill(`Ready v${kubernetes}`));
 			expect(list(cluster, 'pods').map((p) => p.status!.phase)).toEqual(list(cluster, 'pods').map(() => 'Running'));
 			expect(connect(cluster, 'host', '172.18.0.2:32017').result).toBe('connected');
+			// kind v0.18.0, whose image is of 1.26, keeps kindnet to Linux.
+			expect(cells(cluster, 'daemonsets', 'kube-system', 'Name', 'Node Selector')).toContain(
+				`kindnet ${Number(kubernetes.split('.')[1]) < 26 ? '<none>' : 'kubernetes.io/os=linux'}`,
+			);
 		},
 	);
 
