@@ -42,6 +42,8 @@ spec:
 	);
 	await at.run('kubectl apply -f claim.yaml\nkubectl wait --for=condition=Ready pod/one');
 	const logs = () => at.run('kubectl logs -n local-path-storage deploy/local-path-provisioner');
+	expect(await at.run('docker exec basic-worker crictl images')).toMatch(/local-path-helper +v20220607-9a4d8d2a /);
+	expect(await at.run('kubectl get events -n local-path-storage')).not.toContain('Pulling');
 	const log = await logs();
 	expect(log).toMatch(/level=debug msg="Applied config: \{\\"nodePathMap\\":\[/);
 	expect(log).toMatch(/provision "default\/data" class "standard": started\n/);

@@ -5,6 +5,7 @@
  * controller/controller.go @ v8.
  */
 import type { ApiObject } from '../../api/index.ts';
+import { localPathHelperOf } from '../bootstrap/images.ts';
 import { all, one, type Pod, removeOne } from '../cluster/kinds.ts';
 import { peoplesContainers } from '../containers/later.ts';
 import {
@@ -43,7 +44,7 @@ export const localPath: Program = {
 };
 
 /** The pod that makes or removes a directory. */
-function helperPod(action: 'create' | 'delete', volume: string, node: string, path: string) {
+function helperPod(image: string, action: 'create' | 'delete', volume: string, node: string, path: string) {
 	return {
 		apiVersion: 'v1',
 		kind: 'Pod',
@@ -55,7 +56,7 @@ function helperPod(action: 'create' | 'delete', volume: string, node: string, pa
 			containers: [
 				{
 					name: 'helper-pod',
-					image: 'docker.io/kindest/local-path-helper:v20220607-9a4d8d2a',
+					image,
 					command: ['/bin/sh', '-c', action === 'create' ? `mkdir -m 0777 -p ${path}` : `rm -rf ${path}`],
 					imagePullPolicy: 'IfNotPresent',
 				},
@@ -69,6 +70,7 @@ function provision(context: ProgramContext): void {
 	const { api, record } = cluster;
 	const source = { component: `${PROVISIONER}_${pod.metadata.name}_${identity(context)}` };
 	const busy = new Set<string>();
+	const image = localPathHelperOf(machine.image);
 	const info = (text: string): void => context.log(logrus(context, 'info', text));
 	const tell = (line: number, text: string): void => context.log(klog(context, 'I', `controller.go:${line}`, text));
 	/** An event, and the line its recorder logs (client-go tools/record/event.go). */
@@ -107,7 +109,7 @@ function provision(context: ProgramContext): void {
 		info(`Creating volume ${volume} at ${node}:${path}`);
 		info(`create the helper pod helper-pod-create-${volume} into ${NAMESPACE}`);
 		event(claim, 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`);
-		help(helperPod('create', volume, node, path), () => {
+		help(helperPod(image, 'create', volume, node, path), () => {
 			busy.delete(uid);
 			info(`Volume ${volume} has been created on ${node}:${path}`);
 			if (!claimOf(cluster, namespace, name)) return;
@@ -153,7 +155,7 @@ function provision(context: ProgramContext): void {
 		tell(1471, `delete "${name}": started`);
 		info(`Deleting volume ${name} at ${node}:${path}`);
 		info(`create the helper pod helper-pod-delete-${name} into ${NAMESPACE}`);
-		help(helperPod('delete', name, node, path), () => {
+		help(helperPod(image, 'delete', name, node, path), () => {
 			busy.delete(name);
 			info(`Volume ${name} has been deleted on ${node}:${path}`);
 			tell(1486, `delete "${name}": volume deleted`);
