@@ -10,6 +10,7 @@ import type { Place } from '../tool.ts';
 import { mountsAt } from './df.ts';
 import { executableOf } from './first-process.ts';
 import { programSurroundings } from './installed-later.ts';
+import { otherRoot, otherRootFault } from './other-roots.ts';
 import type { Process } from './process-numbers.ts';
 import { processesAt } from './processes.ts';
 import { netnsInode } from './ps-columns.ts';
@@ -156,10 +157,15 @@ function foreign(place: Place, lab: Lab): (process: Process) => boolean {
 	return ({ container }) => own !== undefined && container !== own;
 }
 
-/** Whether a path leads into such a root. */
-export function rootFault(place: Place, lab: Lab, path: string): boolean {
+/** What is wrong with a path that leads into such a root. `uid` is who asks, where that is not who is there anyway. */
+export function rootFault(place: Place, lab: Lab, path: string, uid?: number): string | undefined {
+	const known = otherRootFault(place, lab, path, uid);
+	if (known !== undefined) return known === 'here' ? undefined : known;
 	const pid = /^\/proc\/(\d+)\/root(?:\/|$)/.exec(path)?.[1];
-	return pid !== undefined && processesAt(lab, place).some((p) => p.pid === Number(pid) && foreign(place, lab)(p));
+	const another = foreign(place, lab);
+	return pid !== undefined && processesAt(lab, place).some((p) => p.pid === Number(pid) && another(p))
+		? 'EROOT'
+		: undefined;
 }
 
 export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
@@ -215,9 +221,14 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 			[`${folder}/exe`]: link(executableOf(process.argv, process.comm, leads)),
 			[`${folder}/cwd`]: link('/'),
 		});
-		// Whose root is another one: what is in it is not shown here (`surroundings.ts` says so).
-		if (!another(process)) out[`${folder}/root`] = link('/');
-		else out[`${folder}/root/`] = Object.assign(() => '', { mode: 0o755, writes: 'told' as const });
+		if (!another(process)) {
+			out[`${folder}/root`] = link('/');
+			continue;
+		}
+		// Whose root is another one: that of a container of the same pod is shown, no other is (`surroundings.ts` says so).
+		out[`${folder}/root/`] = Object.assign(() => '', { mode: 0o755, writes: 'told' as const });
+		for (const [path, file] of Object.entries(otherRoot(place, lab, process) ?? {}))
+			out[`${folder}/root${path}`] = file;
 	}
 	each('/proc/self', undefined);
 	out['/proc/self/root'] = link('/');

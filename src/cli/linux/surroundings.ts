@@ -44,18 +44,17 @@ export const linuxSurroundings: Surroundings = {
 			bash: packages.includes('iproute2') || /^(?:docker\.io\/)?(?:library\/)?bash(?:[:@]|$)/.test(image),
 		};
 	},
-	async changed(place, lab, path, text) {
-		if (path.startsWith('/proc/sys/')) (await load()).sysctlChanged(place, lab, path, text ?? '');
+	async changed(place, lab, path, text, entry) {
+		if (/^\/proc\/\d+\/root\//.test(path))
+			await (await import('./other-roots.ts')).writtenElsewhere(place, lab, path, entry);
+		else if (path.startsWith('/proc/sys/')) (await load()).sysctlChanged(place, lab, path, text ?? '');
 		else if (place.kind === 'node') await (await load()).manifestChanged(place, lab, path, text);
 	},
-	fault: (place, lab, path, what) =>
+	fault: (place, lab, path, what, as) =>
 		path === '/proc/net/unix'
 			? 'EUNIX'
-			: code?.rootFault(place, lab, path)
-				? 'EROOT'
-				: what !== 'read' && path.startsWith('/proc/sys/')
-					? code?.sysctlFault(place, lab)
-					: undefined,
+			: (code?.rootFault(place, lab, path, as?.uid) ??
+				(what !== 'read' && path.startsWith('/proc/sys/') ? code?.sysctlFault(place, lab) : undefined)),
 	async signal(place, lab, pid, name, user) {
 		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
 	},

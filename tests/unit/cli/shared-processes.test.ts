@@ -39,3 +39,31 @@ test('numbers stay what they are when nginx is told to reload, and its log has t
 	);
 	expect(await run('kubectl exec duo -c nginx -- cat /var/run/nginx.pid')).toBe('7\n');
 });
+
+test('files of the other container are below /proc/PID/root, read and written', async () => {
+	const { run, file } = await terminal();
+	await file('duo.yaml', POD);
+	await run('kubectl apply -f duo.yaml; sleep 8');
+	const shell = 'kubectl exec duo -c shell --';
+	expect(await run(`${shell} head -n 2 /proc/7/root/etc/nginx/nginx.conf`)).toBe('\nuser  nginx;\n');
+	expect(await run(`${shell} ls /proc/7/root/etc/nginx/conf.d`)).toBe('default.conf\n');
+	expect(await run(`${shell} cat /proc/7/root/etc/hosts`)).toBe(
+		await run('kubectl exec duo -c nginx -- cat /etc/hosts'),
+	);
+	expect(await run(`${shell} ls -l /proc/7/root/usr/sbin/nginx`)).toContain('/proc/7/root/usr/sbin/nginx\n');
+	// What is written there is what the other has.
+	await run(`${shell} sh -c 'echo changed > /proc/7/root/usr/share/nginx/html/index.html'`);
+	expect(await run('kubectl exec duo -c nginx -- curl -s localhost')).toBe('changed\n');
+	expect(await run(`${shell} cat /proc/7/root/nothing`)).toContain('No such file or directory');
+	// pause has files nobody knows of.
+	expect(await run(`${shell} ls /proc/1/root/etc`)).toContain('the simulator shows no container from outside');
+});
+
+test('who has no SYS_PTRACE looks into no process of another user', async () => {
+	const { run, file } = await terminal();
+	await file('duo.yaml', POD.replace(/\n +securityContext.*/, ''));
+	await run('kubectl apply -f duo.yaml; sleep 8');
+	const shell = 'kubectl exec duo -c shell --';
+	expect(await run(`${shell} ls /proc/7/root/etc/nginx/conf.d`)).toBe('default.conf\n');
+	expect(await run(`${shell} cat /proc/35/root/etc/nginx/nginx.conf`)).toContain('Permission denied');
+});
