@@ -1,6 +1,7 @@
 /** File systems that are mounted: `mount` lists them, `df` tells how full they are. */
 import { knownDocker, type Lab, usage } from '../../sim/lab/index.ts';
 import type { Call, Place } from '../tool.ts';
+import { BPF_FS, ciliumMounts } from './cilium-mounts.ts';
 import { heldAt } from './container-files.ts';
 import { diskOf, fixed, MEMORY } from './hardware.ts';
 import { getopt, getoptText, withTry } from './words.ts';
@@ -94,7 +95,13 @@ export function mountsAt(place: Place, lab: Lab): readonly Mount[] {
 		...['/etc/hosts', '/etc/hostname', '/etc/resolv.conf'].map((at) => disked(at)),
 		// What kind asks Docker for (provision.go commonArgs() @ v0.14.0); /lib is /usr/lib.
 		...(place.kind === 'node'
-			? [memory('/run'), memory('/tmp'), disked('/usr/lib/modules', 'ro,relatime'), disked('/var')]
+			? [
+					memory('/run'),
+					memory('/tmp'),
+					disked('/usr/lib/modules', 'ro,relatime'),
+					disked('/var'),
+					...ciliumMounts(lab, place.cluster, place.node),
+				]
 			: []),
 		...(place.kind === 'container' ? mountedIn(place, lab, disked) : []),
 		...(place.kind === 'pod' ? volumesOf(place, lab, disked) : []),
@@ -120,8 +127,19 @@ function mountedIn(place: Place, lab: Lab, disked: (at: string, options?: string
 }
 
 /** Volumes of a pod's container: those in memory by themselves, the others on the node's disk. */
-function volumesOf(place: Place, lab: Lab, disked: (at: string, options?: string) => Mount): readonly Mount[] {
-	return (heldAt(place, lab)?.disk.mounts() ?? [])
+function volumesOf(
+	place: Extract<Place, { kind: 'pod' }>,
+	lab: Lab,
+	disked: (at: string, options?: string) => Mount,
+): readonly Mount[] {
+	const held = heldAt(place, lab);
+	const volumes = held?.disk.mounts() ?? [];
+	// A folder of its node that has another file system mounted on it.
+	const node = held?.state?.pod.spec.nodeName ?? '';
+	const bpf = volumes.some(({ path, source }) => path === BPF_FS && source === BPF_FS)
+		? ciliumMounts(lab, place.cluster, node).filter(({ at }) => at === BPF_FS)
+		: [];
+	const others = volumes
 		.filter(({ path }) => !/^\/etc\/(?:hosts|hostname|resolv\.conf)$|^\/(?:dev|proc|sys)(?:\/|$)/.test(path))
 		.map(({ path, type, readOnly, limit, node }) => {
 			const mode = readOnly ? 'ro' : 'rw';
@@ -136,6 +154,7 @@ function volumesOf(place: Place, lab: Lab, disked: (at: string, options?: string
 				size: { total, used, available: total - used },
 			};
 		});
+	return [...bpf, ...others];
 }
 
 /** Fields of `--output`, in order, and their titles. */
