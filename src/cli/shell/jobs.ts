@@ -113,6 +113,11 @@ export class Jobs {
 		this.#reaped.add(job);
 	}
 
+	/** Whether it is told of no more: a script has said all of what it waited for (bash jobs.c notify_of_job_status()). */
+	isOver(job: Job): boolean {
+		return !this.#shell.interactive && job.code !== undefined && this.#reaped.has(job);
+	}
+
 	/** What ended since the last prompt, as bash says it before the next one. */
 	news(): string {
 		const { now } = this.#shell.core.lab;

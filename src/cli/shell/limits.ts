@@ -7,8 +7,9 @@ export const LIMITS: Limits = {
 	maxSourceBytes: MIB,
 	maxExecDepth: 24,
 	maxCallDepth: 1000,
-	maxCommandCount: 10_000,
-	maxLoopIterations: 10_000,
+	// A loop over some thousand lines comes to its end. One without an end stops after half a second of work, which breathes.
+	maxCommandCount: 30_000,
+	maxLoopIterations: 30_000,
 	maxAwkIterations: 200_000,
 	maxSedIterations: 30_000,
 	maxJqIterations: 200_000,

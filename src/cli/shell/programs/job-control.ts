@@ -31,7 +31,9 @@ export const jobs: OwnProgram = {
 						({ owner }) => owner === state.bashPid || (state.substituted && owner === state.virtualPid),
 					);
 		// Nothing is ever stopped here.
-		const list = meant.filter((job) => !options.includes('s') && (job.code === undefined || !options.includes('r')));
+		const list = meant.filter(
+			(job) => !shell.jobs.isOver(job) && !options.includes('s') && (job.code === undefined || !options.includes('r')),
+		);
 		if (options.includes('p')) return answer(0, list.map((job) => `${job.pid}\n`).join(''));
 		const line = (job: (typeof list)[number]): string =>
 			options.includes('l') ? shell.jobs.line(job).replace(/^(\S+) ( ?)/, `$1 ${job.pid} $2`) : shell.jobs.line(job);

@@ -22,3 +22,16 @@ test('what is not kept is not said to lack room on a disk that has it', async ()
 		"dd: failed to open 'e': more than 32 MiB of files in one place is not simulated\n",
 	);
 });
+
+test('a loop over some thousand lines comes to its end', async () => {
+	const t = await terminal('empty');
+	expect(await t.run('seq 5000 > f; n=0; while read -r l; do ((n++)); done < f; echo $n')).toBe('5000\n');
+	expect(await t.run('for ((i = 0; i < 12000; i++)); do n=$((n + i)); done; echo $n')).toBe('71999000\n');
+	expect(await t.run('while true; do :; done')).toBe('bash: stopped: too many commands in one line\n');
+});
+
+test('a script does not tell of jobs that it waited for', async () => {
+	const t = await terminal('empty');
+	expect(await t.run('bash -c "sleep 0.1 & wait; jobs; false & wait \\$!; echo \\$?; jobs"')).toBe('1\n');
+	expect(await t.run('bash -c "sleep 0.1 & sleep 0.3; jobs; jobs"')).toBe('[1]+  Done                    sleep 0.1\n');
+});
