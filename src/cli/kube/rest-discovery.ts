@@ -10,7 +10,41 @@ const versionsOf = ({ served, version }: Resource): readonly string[] => served 
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** metav1.APIResource, and those of its subresources that the lab has. */
+/** Kinds of the server's own whose status is written apart (their storage in pkg/registry @ v1.24.0). */
+const WITH_STATUS: ReadonlySet<string> = new Set(
+	'APIService CertificateSigningRequest CronJob CustomResourceDefinition DaemonSet Deployment FlowSchema HorizontalPodAutoscaler Ingress Job Namespace Node PersistentVolume PersistentVolumeClaim Pod PodDisruptionBudget PriorityLevelConfiguration ReplicaSet ReplicationController ResourceQuota Service StatefulSet VolumeAttachment'.split(
+		' ',
+	),
+);
+
+const PROXIED = 'create delete get patch update';
+
+/** What else is below objects: the name, the kind that is sent or answered, verbs (pkg/registry/core/rest/storage_core.go). */
+const BELOW: Readonly<Record<string, readonly (readonly [name: string, kind: string, verbs: string])[]>> = {
+	CertificateSigningRequest: [['approval', 'CertificateSigningRequest', 'get patch update']],
+	Namespace: [['finalize', 'Namespace', 'update']],
+	Node: [['proxy', 'NodeProxyOptions', PROXIED]],
+	Pod: [
+		['attach', 'PodAttachOptions', 'create get'],
+		['binding', 'Binding', 'create'],
+		['ephemeralcontainers', 'Pod', 'get patch update'],
+		['eviction', 'policy/v1/Eviction', 'create'],
+		['exec', 'PodExecOptions', 'create get'],
+		['log', 'Pod', 'get'],
+		['portforward', 'PodPortForwardOptions', 'create get'],
+		['proxy', 'PodProxyOptions', PROXIED],
+	],
+	Service: [['proxy', 'ServiceProxyOptions', PROXIED]],
+	ServiceAccount: [['token', 'authentication.k8s.io/v1/TokenRequest', 'create']],
+};
+
+/** A kind of another group is told with it. */
+const kindOf = (name: string): object => {
+	const [group, version, kind] = name.split('/');
+	return kind === undefined ? { kind: group } : { group, version, kind };
+};
+
+/** metav1.APIResource, and its subresources. */
 function entries(resource: Resource): readonly unknown[] {
 	const { plural, singular, namespaced, kind, verbs, shortNames, categories, custom } = resource;
 	const entry = {
@@ -22,21 +56,23 @@ function entries(resource: Resource): readonly unknown[] {
 		...(shortNames.length > 0 ? { shortNames } : {}),
 		...(categories.length > 0 ? { categories } : {}),
 	};
-	const below = (name: string, of: object): unknown => ({
+	const below = (name: string, of: object): { readonly name: string } => ({
 		name: `${plural}/${name}`,
 		singularName: '',
 		namespaced,
 		...of,
 	});
-	const status = custom ? (resource.subresources ?? []).includes('status') : kind === 'Node' || kind === 'Pod';
-	return [
-		entry,
-		...(plural === 'pods' ? [below('log', { kind: 'Pod', verbs: ['get'] })] : []),
+	const status = custom ? (resource.subresources ?? []).includes('status') : WITH_STATUS.has(kind);
+	const parts = [
+		...(custom ? [] : (BELOW[kind] ?? [])).map(([name, of, verbs]) =>
+			below(name, { ...kindOf(of), verbs: verbs.split(' ') }),
+		),
 		...(canScale(resource)
 			? [below('scale', { group: 'autoscaling', version: 'v1', kind: 'Scale', verbs: ['get', 'patch', 'update'] })]
 			: []),
 		...(status ? [below('status', { kind, verbs: ['get', 'patch', 'update'] })] : []),
 	];
+	return [entry, ...parts.sort((a, b) => byName(a.name, b.name))];
 }
 
 function groupOf(resources: readonly Resource[], name: string): unknown {

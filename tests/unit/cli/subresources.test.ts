@@ -1,0 +1,43 @@
+/** What the server lists below its kinds (pkg/registry @ v1.24.0). */
+import { expect, it } from 'vitest';
+import { terminal } from './terminal.ts';
+
+it('discovery lists subresources', async () => {
+	const at = await terminal();
+	const names = async (path: string) =>
+		(await at.run(`kubectl get --raw ${path} | jq -r '.resources[].name'`))
+			.split('\n')
+			.filter((name) => name.includes('/'));
+	expect(await names('/apis/apps/v1')).toEqual([
+		'daemonsets/status',
+		'deployments/scale',
+		'deployments/status',
+		'replicasets/scale',
+		'replicasets/status',
+		'statefulsets/scale',
+		'statefulsets/status',
+	]);
+	const core = await names('/api/v1');
+	expect(core.filter((name) => name.startsWith('pods/'))).toEqual(
+		'attach binding ephemeralcontainers eviction exec log portforward proxy status'
+			.split(' ')
+			.map((name) => `pods/${name}`),
+	);
+	expect(core.filter((name) => !/^pods|status$/.test(name))).toEqual([
+		'namespaces/finalize',
+		'nodes/proxy',
+		'replicationcontrollers/scale',
+		'serviceaccounts/token',
+		'services/proxy',
+	]);
+	const eviction = await at.run(`kubectl get --raw /api/v1 | jq -c '.resources[]|select(.name=="pods/eviction")'`);
+	expect(JSON.parse(eviction)).toEqual({
+		name: 'pods/eviction',
+		singularName: '',
+		namespaced: true,
+		group: 'policy',
+		version: 'v1',
+		kind: 'Eviction',
+		verbs: ['create'],
+	});
+});
