@@ -11,7 +11,7 @@ import type { Life } from './life.ts';
 import { MAX_KEPT, MAX_SHOWN, STOPPED } from './limits.ts';
 import type { NotWritten } from './not-written.ts';
 import type { Pipe } from './pipe.ts';
-import { isShown, type Octets, octetsOf, type Routes } from './routes.ts';
+import { alike, isIntoFile, isShown, type Octets, octetsOf, type Routes } from './routes.ts';
 import type { Shell } from './shell.ts';
 import { terminalIn } from './terminals.ts';
 
@@ -133,7 +133,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 	const { state } = program;
 	const tty = run.tty && isShown(program.routes);
 	let input: string | undefined;
-	const from: CallOutput = { run, tty, routes: { out: (o) => output.out(o), err: (o) => output.err(o) } };
+	const from: CallOutput = { run, tty, routes: output.routes };
 	const screen = run.screen ?? (run.whole as LineRun | undefined)?.screen;
 	const check = (): void => {
 		if (run.interrupted) throw new Interrupted();
@@ -271,6 +271,14 @@ export class Output {
 		else this.#errors += octets.text;
 	}
 
+	/** Routes of what is run within, which end here. */
+	get routes(): Routes {
+		return {
+			out: alike((o) => this.out(o), this.#routes.out),
+			err: alike((o) => this.err(o), this.#routes.err),
+		};
+	}
+
 	result(exitCode: number): Result {
 		const binary = this.#kept.some((o) => o.binary);
 		const stdout = this.#kept.map((o) => (binary && !o.binary ? utf8(o.text) : o.text)).join('');
@@ -289,9 +297,9 @@ const utf8 = (text: string): string => {
 export function bounded(routes: Routes, run: () => LineRun): Routes {
 	const through = (write: Routes['out']): Routes['out'] =>
 		write &&
-		((octets) => {
+		alike((octets) => {
 			const line = run();
-			if (line.life) {
+			if (line.life || isIntoFile(write)) {
 				if (!line.interrupted) write(octets);
 				return;
 			}
@@ -304,6 +312,6 @@ export function bounded(routes: Routes, run: () => LineRun): Routes {
 				routes.err?.({ text: STOPPED('the output is too large'), binary: false });
 				line.interrupt();
 			}
-		});
+		}, write);
 	return { out: through(routes.out), err: through(routes.err) };
 }

@@ -28,6 +28,10 @@ export function intoFile(write: NonNullable<Routes['out']>): NonNullable<Routes[
 	return write;
 }
 
+/** A route that leads where another one does. */
+export const alike = (write: NonNullable<Routes['out']>, route: Routes['out']): NonNullable<Routes['out']> =>
+	isIntoFile(route) ? intoFile(write) : write;
+
 export const isIntoFile = (route: Routes['out']): boolean => route !== undefined && files.has(route);
 
 /** Whether what is written is seen by whoever the run's terminal is: no file has it, and nobody collects it. */

@@ -1,13 +1,16 @@
 /** What a name means when it is run: a function, a script, a builtin, a program of the lab, or a command of just-bash. */
+import type { LineRun } from '../call.ts';
 import type { LabFiles } from '../files.ts';
-import { frameOf, isFed, type ProgramCall } from '../frame.ts';
+import { type Frame, frameOf, isFed, type ProgramCall } from '../frame.ts';
 import type { Interpreter, Result } from '../just-bash.ts';
+import { endOf } from '../life.ts';
 import { MOST_EVALS, MOST_EVALUATED, shallow } from '../limits.ts';
 import { evaluated, mend, mended } from '../mend.ts';
 import type { Pipe } from '../pipe.ts';
 import { WORDS } from '../programs/names.ts';
 import { readLine } from '../read.ts';
 import { behind, show } from '../routes.ts';
+import { heldBack } from '../stdio.ts';
 import { traced, withReturn } from '../trap-runs.ts';
 import { called, runProgram, withVariables, writeFile } from './called.ts';
 import { partlyEvaluated, plainly } from './evals.ts';
@@ -237,8 +240,15 @@ export function named(original: Methods): Live<'runCommand'> {
 			const asked = this.ctx.state.functions.has(name) ? undefined : frame.host.inWords(name);
 			const inWords = asked && (await asked);
 			const opened = opens(frame.waiting);
+			const held = this.ctx.state.functions.has(name)
+				? undefined
+				: heldBack(frame.waiting ?? frame.routes, name, words[1]);
+			const { waiting: before } = frame;
+			if (held) frame.waiting = held.routes;
 			if (!inWords) {
 				const result = await runOne.apply(this, words);
+				frame.waiting = before;
+				held?.end(endedBy(frame, result));
 				// It may be sent elsewhere, where nobody words it.
 				if (result.stderr.includes('bash: ')) spoken(this, name, result);
 				return opened ? await written(result, opened) : result;
@@ -248,14 +258,19 @@ export function named(original: Methods): Live<'runCommand'> {
 			frame.waiting = { out, err: err && (({ text, binary }) => err({ text: inWords(text), binary })) };
 			try {
 				const result = await runOne.apply(this, words);
+				held?.end(endedBy(frame, result));
 				const meant = { ...result, stderr: inWords(result.stderr) };
 				return opened ? await written(meant, opened) : meant;
 			} finally {
-				frame.waiting = waiting;
+				frame.waiting = before;
 			}
 		},
 	};
 }
+
+/** How a command ended, or a signal ended it. */
+const endedBy = ({ run }: Frame, { exitCode }: Result): number =>
+	run.interrupted ? endOf(run as LineRun, (run as LineRun).signal ?? 'INT') : exitCode;
 
 /** Builtins of which a part is ours. */
 const TOLD: ReadonlySet<string> = new Set(['declare', 'export', 'local', 'type', 'typeset', 'unset']);

@@ -87,8 +87,9 @@ export function routesBehind(it: Interpreter, node: CommandNode, routes: Routes)
 	const moved = [1, 2].some((fd) => isMoved(state, fd) || isClosed(state, fd));
 	// Under `set -x` the trace comes with the result; what the command itself writes has to come after it.
 	if (state.options.xtrace) return node.type === 'SimpleCommand' ? NOWHERE : behind(redirections, routes);
+	// What stands around it is open by now, and closed by whoever opened it.
 	if (!redirections.some(({ operator }) => !operator.startsWith('<')) && !(moved && node.type === 'SimpleCommand'))
-		return routes;
+		return routes instanceof OpenedRoutes ? routes.open() : routes;
 	return new OpenedRoutes(it, nameOf(node) === 'exec' ? [] : redirections, routes);
 }
 

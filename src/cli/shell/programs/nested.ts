@@ -143,7 +143,7 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 			}
 			const child = inner(call, shell, name);
 			const code = await child.run(script, {
-				routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
+				routes: output.routes,
 				tty: run.tty && isShown(call.routes),
 				terminal: run.terminal,
 				fed: call.fed,
@@ -200,7 +200,7 @@ export const timeout: OwnProgram = {
 		const run = call.run as LineRun;
 		const child = inner(call, shell, 'bash');
 		const ended = child.run(words.slice(1).map(quoted).join(' '), {
-			routes: { out: (o) => output.out(o), err: (o) => output.err(o) },
+			routes: output.routes,
 			tty: run.tty && isShown(call.routes),
 			terminal: run.terminal,
 			fed: call.fed,

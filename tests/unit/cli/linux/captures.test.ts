@@ -41,6 +41,20 @@ wait`);
 		expect(await sizes('-U')).toBe('252\n252\n');
 	});
 
+	test('as text grows by whole buffers, by lines with -l, and has the rest at the end', async () => {
+		const script = (options: string): string =>
+			`kubectl exec host -- sh -c 'tcpdump ${options} -ni any icmp > /tmp/t 2> /dev/null & sleep 2; wc -l < /tmp/t; kill $!; wait; wc -l < /tmp/t' &
+kubectl exec pod -- ping -c 1 -q 172.18.0.2 >/dev/null
+wait`;
+		const counts = async (options: string): Promise<readonly number[]> =>
+			[...(await lab.run(script(options))).matchAll(/^(\d+)$/gm)].map(([, n]) => Number(n));
+		const [none, all] = await counts('');
+		expect(none).toBe(0);
+		expect(all).toBeGreaterThan(1);
+		// The last line is the empty one that a signal makes it write.
+		expect(await counts('-l')).toEqual([all! - 1, all]);
+	});
+
 	test('that cannot be written is refused before anything is captured', async () => {
 		const text = await lab.run('kubectl exec host -- timeout 3 tcpdump -w /no/x.pcap');
 		expect(text).toContain('tcpdump: /no/x.pcap: No such file or directory\n');
@@ -90,4 +104,17 @@ kubectl exec pod -- nc -zu 172.18.0.2 999; echo "code $?"
 wait`);
 	expect(text).toMatch(/code 0\n[\s\S]*code 1\n/);
 	expect(text.match(/ > 172\.18\.0\.2\.999: UDP, length 1$/gm)).toHaveLength(1);
+});
+
+test('what others write is there for another terminal while they run', async () => {
+	await lab.run(`kubectl get pods -w > seen &
+kubectl exec pod -- ping 172.18.0.2 > answers &
+kubectl exec pod -- sh -c 'while true; do date; sleep 1; done > /tmp/dates' &`);
+	const text = await lab.run(`sleep 3; grep -c Running seen; grep -c 'bytes from' answers
+kubectl exec pod -- wc -l /tmp/dates
+kill %1 %2 %3`);
+	const [pods, answers, dates] = [...text.matchAll(/^(\d+)/gm)].map(([, n]) => Number(n));
+	expect(pods).toBeGreaterThanOrEqual(2);
+	expect(answers).toBeGreaterThanOrEqual(3);
+	expect(dates).toBeGreaterThanOrEqual(3);
 });

@@ -193,7 +193,7 @@ describe('Ctrl-C', () => {
 		const s = screen({ pace });
 		// Fetches grep.
 		await s.run('echo | grep x');
-		const done = s.session.submit('tick 9 | grep tick > f');
+		const done = s.session.submit('tick 9 | grep --line-buffered tick > f');
 		await step();
 		s.session.interrupt();
 		await done;

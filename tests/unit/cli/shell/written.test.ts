@@ -32,7 +32,7 @@ describe('what a job has written so far is there', () => {
 		['eval', "eval 'tick 9' > f &", 'sleep 1.5; cat f', TWO],
 		['bash -c', "bash -c 'tick 9' > f &", 'sleep 1.5; cat f', TWO],
 		['inside', "bash -c 'tick 9 > f' &", 'sleep 1.5; cat f', TWO],
-		['a pipeline', 'tick 9 | grep tick > f &', 'sleep 1.5; cat f', TWO],
+		['a pipeline', 'tick 9 | cat > f &', 'sleep 1.5; cat f', TWO],
 		['tee', 'tick 9 | tee f > /dev/null &', 'sleep 1.5; cat f', TWO],
 		['exec', "bash -c 'exec > f; tick 9' &", 'sleep 1.5; cat f', TWO],
 		['exec of a command', "bash -c 'exec tick 9 > f' &", 'sleep 1.5; cat f', TWO],
@@ -69,6 +69,39 @@ describe('what a job has written so far is there', () => {
 	it('for what reads in the same line', async () => {
 		expect(await last('{ echo a; cat f >&2; echo b; } > f; cat f')).toBe('a\na\nb\n');
 		expect(await last('{ echo a; echo b 2>&1; wc -l < f; } > f; cat f')).toBe('a\nb\n2\n');
+	});
+});
+
+describe('what writes by stdio holds back less than 4096 octets', () => {
+	it.each([
+		['tick 9 | grep tick > f &', ''],
+		['tick 9 | grep --line-buffered tick > f &', TWO],
+		["tick 9 | sed 's/x/y/' > f &", ''],
+		["tick 9 | sed -u 's/x/y/' > f &", TWO],
+		["tick 9 | awk '{ print }' > f &", ''],
+		["tick 9 | awk '{ print; fflush() }' > f &", TWO],
+		['tick 9 | tr a b > f &', ''],
+		['tick 9 | tee f > g &', TWO],
+		['tick 9 | grep tick | cat > f &', TWO],
+		["bash -c 'tick 9 | grep tick' > f &", ''],
+	])('%s', async (job, shown) => {
+		const look = 'sleep 1.5; cat f';
+		expect((await last(job, look)).replace(/^\[1\].*\n/gm, '')).toBe(shown);
+	});
+
+	it('hands on whole pieces', async () => {
+		const line = 'for i in 1 2 3; do yes $i | head -n 1000; sleep 1; done | grep . > f &';
+		expect(await last(line, 'sleep 1.5; wc -c < f; wait; wc -c < f')).toContain('0\n6000\n');
+		expect(await last(line.replace('1000', '3000'), 'sleep 1.5; wc -c < f')).toContain('8192\n');
+	});
+
+	it('loses it to a signal, and keeps it at an end', async () => {
+		expect(await last('tick 3 | grep tick > f', 'cat f')).toBe(`${TWO}tick 2 at 2\n`);
+		expect(await last('echo x > a; echo y > b; echo a b | xargs -n 1 grep . > f; sudo cat a >> f; cat f')).toBe(
+			'x\ny\nx\n',
+		);
+		expect(await last('(tick 9 | grep tick) > f &', 'sleep 1.5; kill %1; cat f')).toBe('');
+		expect(await last('timeout 1.5 sh -c "tick 9 | grep tick" > f; cat f')).toBe('');
 	});
 });
 
