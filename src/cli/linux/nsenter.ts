@@ -1,5 +1,5 @@
-/** `nsenter` (util-linux 2.38): a program of this place, in the network namespace of a process elsewhere on the node. */
-import type { Call, Tool } from '../tool.ts';
+/** `nsenter` (util-linux 2.38): a program of this place in the network of a process elsewhere on the node, or one of its container. */
+import type { Call, Place, Tool } from '../tool.ts';
 import { namedNetns } from './devices.ts';
 import { hasTool } from './images.ts';
 import { tools } from './index.ts';
@@ -39,6 +39,53 @@ const namespaceOfPid = (call: Call, own: string, pid: number): string | undefine
 	const found = processesAt(call.lab, call.place).find((p) => p.pid === pid);
 	return found && (found.ns ?? own);
 };
+
+const ROOT = { name: 'root', uid: 0, gid: 0, groups: [0] };
+
+/** The container of a pod that a node's process is in. */
+function containerOf(call: Call, pid: number | undefined): Place | undefined {
+	const { place, lab } = call;
+	if (place.kind !== 'node' || pid === undefined) return undefined;
+	const id = processesAt(lab, place).find((process) => process.pid === pid)?.container;
+	const found =
+		id === undefined
+			? undefined
+			: lab
+					.cluster(place.cluster)
+					?.running()
+					.find((c) => c.id === id);
+	return found && { kind: 'pod', cluster: place.cluster, ...found.pod, pod: found.pod.name, container: found.name };
+}
+
+/** Runs what needs more of a container than its network; undefined of what does not. `on` tells which namespaces are entered. */
+async function inContainer(
+	call: Call,
+	place: Place,
+	argv: readonly string[],
+	on: (kind: string) => boolean,
+): Promise<number | undefined> {
+	const [command = 'sh'] = argv;
+	const name = command.slice(command.lastIndexOf('/') + 1);
+	const asksName = /^(?:hostname|uname)$/.test(name);
+	const ofNetwork = tools.some((tool) => tool.name === name || tool.aliases?.includes(name));
+	// Without its files, the program is the node's: of the network alone that is simulated, and of the name where it is the node's.
+	if (!on('m')) {
+		if (!asksName || !on('u')) return undefined;
+		call.err(`nsenter: the simulator tells a container's name with its files only: nsenter -t PID -a ${name}\n`);
+		return 1;
+	}
+	if (!call.has(place, name)) {
+		call.err(`nsenter: failed to execute ${command}: No such file or directory\n`);
+		return 127;
+	}
+	const lacks = asksName ? !on('u') : ofNetwork && !on('n');
+	if (lacks) {
+		call.err(`nsenter: the simulator runs ${name} with all of a container only: nsenter -t PID -a ${argv.join(' ')}\n`);
+		return 1;
+	}
+	if (argv.length === 0) return call.enter(place, 'sh', ROOT);
+	return call.runAt(place, argv, call.stdin, ROOT);
+}
 
 export const nsenter: Tool = {
 	name: 'nsenter',
@@ -94,6 +141,12 @@ export const nsenter: Tool = {
 					return 1;
 				}
 				if (!values.has('n') && !values.has('a')) target = space.name;
+			}
+			const inside = containerOf(call, whole(values.get('t'), 1, 0x7fffffff));
+			if (inside) {
+				const on = (kind: string): boolean => values.has('a') || values.has(kind);
+				const answer = await inContainer(call, inside, args, on);
+				if (answer !== undefined) return answer;
 			}
 			if (args.length === 0) {
 				call.err('nsenter: the simulator runs a program there, and opens no shell: nsenter -t PID -n ip address\n');
