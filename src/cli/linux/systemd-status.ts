@@ -16,7 +16,9 @@ export function status(call: Call, cluster: Cluster, machine: NodeMachine, name:
 		dropIns.length > 0
 			? `    Drop-In: /etc/systemd/system/${name}.service.d\n             └─${dropIns.map(({ path }) => path.replace(/^.*\//, '')).join(', ')}\n`
 			: '';
-	const loaded = `     Loaded: loaded (/etc/systemd/system/${name}.service; enabled; vendor preset: enabled)\n`;
+	// Debian 12, which nodes are from 1.29, has systemd 252: a preset is nobody's vendor's there.
+	const preset = minorIn(cluster) >= 29 ? 'preset' : 'vendor preset';
+	const loaded = `     Loaded: loaded (/etc/systemd/system/${name}.service; enabled; ${preset}: enabled)\n`;
 	if (!process && name === 'kubelet' && machine.kubeletFault)
 		return looping(call, cluster, machine, `● ${name}.service - ${unit.description}\n${loaded}${drop}`, unit.docs);
 	if (!process) {

@@ -65,3 +65,14 @@ it('a review needs no name', async () => {
 		'selfsubjectaccessreview.authorization.k8s.io/<unknown> created\n',
 	);
 });
+
+it.each([
+	['v1.24.0', 'enabled; vendor preset: enabled'],
+	['v1.33.1', 'enabled; preset: enabled'],
+])('systemd of a node %s names the preset as its release does', async (image, words) => {
+	const at = await terminal('empty');
+	await at.run(`kind create cluster -q --image kindest/node:${image}`);
+	expect(await at.run('docker exec kind-control-plane systemctl status kubelet')).toContain(
+		`kubelet.service; ${words})\n`,
+	);
+});
