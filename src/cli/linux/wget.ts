@@ -307,7 +307,8 @@ async function busy(
 		return busy(call, space, options, to, hops + 1, asked ?? at.path);
 	}
 	if (page.status >= 400) {
-		call.err(`wget: server returned error: HTTP/1.1 ${page.status} ${page.reason}\n`);
+		const [line = ''] = page.head.split(/\r?\n/);
+		call.err(`wget: server returned error: ${line}\n`);
 		return 1;
 	}
 	if (values.has('spider')) {
