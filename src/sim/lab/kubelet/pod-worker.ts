@@ -335,7 +335,10 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		for (const record of alive) event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
 		for (const record of alive)
 			steps.stop(record, grace, () => {
-				if (--left === 0) teardown();
+				if (--left > 0) return;
+				// Its containers are over, and that is told before its object goes (status_manager.go canBeDeleted()).
+				report();
+				teardown();
 			});
 		if (alive.length === 0) teardown();
 	};

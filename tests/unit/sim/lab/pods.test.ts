@@ -33,6 +33,21 @@ describe('a pod', () => {
 		);
 	});
 
+	it('that is deleted is seen without its containers before it is gone', () => {
+		const { lab, cluster } = settled();
+		create(cluster, [pod('idle', { command: ['sleep', 'infinity'] })]);
+		pass(lab, 20 * SECOND);
+		const seen: string[] = [];
+		cluster.api.watch(({ type, object }) => {
+			if (object.kind !== 'Pod' || object.metadata.name !== 'idle') return;
+			const [container] = object.status!.containerStatuses as unknown as { ready: boolean; state: object }[];
+			seen.push(`${type} ${Object.keys(container!.state)[0]} ${container!.ready ? 1 : 0}/1`);
+		});
+		remove(cluster, 'pods', 'default', 'idle');
+		pass(lab, MINUTE);
+		expect(seen).toEqual(['MODIFIED running 1/1', 'MODIFIED terminated 0/1', 'DELETED terminated 0/1']);
+	});
+
 	it.each([
 		['Never', 0, 'Completed'],
 		['Never', 1, 'Error'],
