@@ -5,6 +5,7 @@
  */
 import type { ApiObject } from '../../../sim/api/index.ts';
 import type { Client } from '../../kube/index.ts';
+import { kubeletAway } from '../../kubectl/kubelet-port.ts';
 
 export interface PodState {
 	readonly kind: 'DaemonSet' | 'Deployment';
@@ -117,7 +118,11 @@ export function inspectStatus({ api, cluster }: Pick<Client, 'api' | 'cluster'>,
 				phase === 'Running' &&
 				!cluster.agents().some((agent) => agent.pod === pod.metadata.name && agent.state === 'ready')
 			) {
-				const why = waiting(pod) ?? 'container cilium-agent is in state starting';
+				// What comes of "cilium status" in its container (k8s.Client.ExecInPod @ cilium-cli v0.12.2).
+				const away = kubeletAway({ cluster }, String(pod.spec?.nodeName));
+				const why = away
+					? `error dialing backend: ${away.why}`
+					: (waiting(pod) ?? 'command terminated with exit code 1');
 				findings.push({
 					deployment: name,
 					pod: pod.metadata.name,
