@@ -108,6 +108,9 @@ export async function shopt({ args, state, other }: Asked): Promise<Result | und
 	}
 	const of = (name: string): string | undefined => SHOPT.find((one) => one.replace('+', '') === name);
 	const unknown = names.filter((name) => of(name) === undefined);
+	// just-bash takes it and matches as before.
+	if (flags.includes('s') && names.includes('nocaseglob'))
+		return done('', 1, 'bash: shopt: nocaseglob: this terminal tells upper and lower case in names of files apart\n');
 	const options = state.shoptOptions;
 	const isOn = (name: string): boolean => options[name] ?? of(name)!.endsWith('+');
 	const stderr = unknown.map((name) => `bash: shopt: ${name}: invalid shell option name\n`).join('');

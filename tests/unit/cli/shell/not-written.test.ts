@@ -31,3 +31,11 @@ it('a program that somebody removed is not run any more, under none of the names
 		/curl: (?:command )?not found/,
 	);
 });
+
+it('an option of shopt that nothing here heeds is refused', async () => {
+	const t = await terminal('empty');
+	expect(await t.run('shopt -s nocaseglob; echo $?')).toBe(
+		'bash: shopt: nocaseglob: this terminal tells upper and lower case in names of files apart\n1\n',
+	);
+	expect(await t.run('shopt -u nocaseglob; echo $?')).toBe('0\n');
+});
