@@ -56,7 +56,7 @@ function entries(resource: Resource): readonly unknown[] {
 		...(shortNames.length > 0 ? { shortNames } : {}),
 		...(categories.length > 0 ? { categories } : {}),
 	};
-	const below = (name: string, of: object): { readonly name: string } => ({
+	const below = (name: string, of: object) => ({
 		name: `${plural}/${name}`,
 		singularName: '',
 		namespaced,
