@@ -182,7 +182,8 @@ export function place(kube: Kube, object: ApiInput, source: string, line = 1): F
 			`error: resource mapping not found for name: "${name}" namespace: "${typeof meta.namespace === 'string' ? meta.namespace : ''}" from "${source}": no matches for kind "${kind}" in version "${version}"\nensure CRDs are installed first`,
 		);
 	// What is asked by making it needs no name.
-	if (name === '' && typeof meta.generateName !== 'string' && !kind.endsWith('Review')) return fail('resource name may not be empty');
+	if (name === '' && typeof meta.generateName !== 'string' && !kind.endsWith('Review'))
+		return fail('resource name may not be empty');
 	const asked = typeof meta.namespace === 'string' && meta.namespace !== '' ? meta.namespace : undefined;
 	if (resource.namespaced && asked !== undefined && kube.explicitNamespace && asked !== kube.namespace)
 		return fail(
