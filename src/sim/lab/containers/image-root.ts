@@ -2,6 +2,7 @@
 import { type DirectoryNode, directory, file, link, makeDirectory, put } from '../disk/tree.ts';
 import { type ImageFacts, imageFacts, isNginxSlim } from './image-facts.ts';
 import { usersOf } from './image-users.ts';
+import { gatewayParams } from './nginx-params.ts';
 import {
 	APACHE_INDEX,
 	DEFAULT_CONF,
@@ -159,6 +160,9 @@ export function imageRoot(image: string, now: number): DirectoryNode {
 		add('etc/nginx/nginx.conf', NGINX_CONF(unprivileged, facts.version ?? ''));
 		add('etc/nginx/conf.d/default.conf', DEFAULT_CONF(unprivileged ? 8080 : 80));
 		add('etc/nginx/mime.types', MIME_TYPES);
+		for (const [name, text] of Object.entries(gatewayParams())) add(`etc/nginx/${name}`, text);
+		put(root, 'etc/nginx/modules', link('/usr/lib/nginx/modules', born));
+		makeDirectory(root, 'usr/lib/nginx/modules', born);
 		const version = facts.version ?? '';
 		const dark = atLeast(version, 1, 21, 2);
 		add('usr/share/nginx/html/index.html', dark ? NGINX_INDEX : withoutDark(NGINX_INDEX));
