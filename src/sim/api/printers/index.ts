@@ -71,7 +71,7 @@ export const printTable = (resource: Resource, objects: readonly ApiObject[], no
 			columns,
 			rows: objects.map((object) => {
 				const cells = printer.row(object, context).map(String);
-				return named ? [object.metadata.name, ...cells] : cells;
+				return named ? [printer.name?.(object) ?? object.metadata.name, ...cells] : cells;
 			}),
 		};
 	}

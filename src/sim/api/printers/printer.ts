@@ -13,6 +13,8 @@ export interface PrintContext {
 export interface Printer {
 	/** Names of the columns after `Name`, `|` before those that only `-o wide` shows. */
 	readonly columns: string;
+	/** What stands in place of the name, where that is more. */
+	name?(object: ApiObject): string;
 	/** Cells after the name. */
 	row(object: ApiObject, context: PrintContext): readonly (string | number)[];
 }

@@ -13,6 +13,12 @@ const modes = (list: readonly string[]): string => list.map((mode) => MODES[mode
 
 const claimSize = (object: ApiObject): string => text(object, 'status', 'capacity', 'storage') ?? '';
 
+/** Annotations of a default class (pkg/apis/storage/util/helpers.go IsDefaultAnnotation()). */
+const DEFAULT_CLASS = [
+	'storageclass.kubernetes.io/is-default-class',
+	'storageclass.beta.kubernetes.io/is-default-class',
+];
+
 export const storagePrinters = (minor: number): Readonly<Record<string, Printer>> => ({
 	PersistentVolume: {
 		columns: `Capacity,Access Modes,Reclaim Policy,Status,Claim,StorageClass,${minor >= 29 ? 'VolumeAttributesClass,' : ''}Reason,Age|VolumeMode`,
@@ -62,6 +68,10 @@ export const storagePrinters = (minor: number): Readonly<Record<string, Printer>
 	},
 	StorageClass: {
 		columns: 'Provisioner,ReclaimPolicy,VolumeBindingMode,AllowVolumeExpansion,Age',
+		name: ({ metadata }) =>
+			DEFAULT_CLASS.some((key) => metadata.annotations?.[key] === 'true')
+				? `${metadata.name} (default)`
+				: metadata.name,
 		row: (object, context) => [
 			text(object, 'provisioner') ?? '',
 			text(object, 'reclaimPolicy') ?? 'Delete',

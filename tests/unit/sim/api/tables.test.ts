@@ -341,3 +341,29 @@ describe('paths into objects', () => {
 		expect(readPath(object, path)).toEqual(found);
 	});
 });
+
+test('every storage class that is marked as the default says so behind its name', () => {
+	const { api } = bench();
+	const storage = (name: string, annotations: Record<string, string>): void => {
+		must(
+			api.create({
+				apiVersion: 'storage.k8s.io/v1',
+				kind: 'StorageClass',
+				metadata: { name, annotations },
+				provisioner: 'example.com/p',
+			}),
+		);
+	};
+	storage('a', { 'storageclass.kubernetes.io/is-default-class': 'true' });
+	storage('b', { 'storageclass.kubernetes.io/is-default-class': 'false' });
+	storage('c', { 'storageclass.beta.kubernetes.io/is-default-class': 'true' });
+	storage('d', {});
+	for (const wide of [false, true])
+		expect(lines(api, 'sc', undefined, wide).map((line) => line.split('  ')[0])).toEqual([
+			'NAME',
+			'a (default)',
+			'b',
+			'c (default)',
+			'd',
+		]);
+});
