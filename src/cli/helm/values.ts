@@ -1,5 +1,5 @@
 /** Values of a command line: files first, then --set and its sisters, later ones over earlier ones. */
-import { parseSet, type Values } from '../../sim/charts/index.ts';
+import { parseSet, type Values, wholeScalar } from '../../sim/charts/index.ts';
 import type { FlagValues } from '../cobra/index.ts';
 import { type Data, isTable } from '../gotemplate/index.ts';
 import { readManifests } from '../kube/index.ts';
@@ -15,51 +15,59 @@ function mergeOver(base: Values, over: Values): Values {
 	return out;
 }
 
-/** Whole numbers of --set are whole numbers in Go, where those of files are floats. */
-const whole = (value: Data): Data =>
-	typeof value === 'number' && Number.isSafeInteger(value)
-		? BigInt(value)
+/** Whole numbers of --set are whole numbers in Go, where those of files are floats; objects have one kind. */
+const plain = (value: Data): Data =>
+	typeof value === 'bigint'
+		? Number(value)
 		: Array.isArray(value)
-			? value.map(whole)
+			? value.map(plain)
 			: isTable(value)
-				? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, whole(item)]))
+				? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
 				: value;
 
-/** Source: helm pkg/cli/values/options.go MergeValues @ v3.9.4. `typed` is the same for templates. */
+/**
+ * Source: helm pkg/cli/values/options.go MergeValues @ v3.9.4: each argument is parsed into what those before it made.
+ * `typed` is the same for templates.
+ */
 export async function readValues(
 	call: Call,
 	flags: FlagValues,
 ): Promise<{ values: Values; typed: Values } | { error: string }> {
-	let values: Values = {};
 	let typed: Values = {};
-	const take = (more: Values, number: boolean): void => {
-		values = mergeOver(values, more);
-		typed = mergeOver(typed, number ? (whole(more) as Values) : more);
-	};
 	for (const path of flags.list('values')) {
 		if (/^[a-z]+:\/\//.test(path)) return { error: `the simulator’s helm reads values of files only, not of ${path}` };
 		const text = path === '-' ? call.stdin : await call.files.read(path);
 		if (text === undefined) return { error: `open ${path}: no such file or directory` };
 		const documents = readManifests(text);
 		if ('error' in documents) return { error: `failed to parse ${path}: ${documents.error}` };
-		for (const { value } of documents.slice(0, 1)) take(value as Values, false);
+		for (const { value } of documents.slice(0, 1)) typed = mergeOver(typed, value as Values);
 	}
-	for (const [flag, strings] of [
-		['set', false],
-		['set-string', true],
+	for (const [flag, scalar] of [
+		['set', wholeScalar],
+		['set-string', (text: string) => text],
 	] as const)
 		for (const text of flags.list(flag)) {
-			const parsed = parseSet(text, { strings });
+			const parsed = parseSet(text, { into: typed, scalar });
 			if ('error' in parsed) return { error: `failed parsing --${flag} data: ${parsed.error}` };
-			take(parsed.values, flag === 'set');
+			typed = parsed.values;
 		}
 	for (const text of flags.list('set-file')) {
-		const [, key = '', file = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
-		const content = await call.files.read(file);
-		if (content === undefined)
-			return { error: `failed parsing --set-file data: open ${file}: no such file or directory` };
-		const nested = key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), content);
-		take(nested as Values, false);
+		const paths: string[] = [];
+		const noted = (path: string): string => {
+			paths.push(path);
+			return path;
+		};
+		parseSet(text, { into: typed, scalar: noted });
+		const contents = new Map<string, string>();
+		for (const path of paths) {
+			const content = await call.files.read(path);
+			if (content === undefined)
+				return { error: `failed parsing --set-file data: open ${path}: no such file or directory` };
+			contents.set(path, content);
+		}
+		const parsed = parseSet(text, { into: typed, scalar: (path) => contents.get(path) ?? '' });
+		if ('error' in parsed) return { error: `failed parsing --set-file data: ${parsed.error}` };
+		typed = parsed.values;
 	}
-	return { values, typed };
+	return { values: plain(typed) as Values, typed };
 }

@@ -24,14 +24,42 @@ type Node = Json | Tree | Node[];
 
 class Fault extends Error {}
 
+const isTree = (node: Node | undefined): node is Tree =>
+	typeof node === 'object' && node !== null && !Array.isArray(node);
+
+const copied = (node: Node): Node =>
+	Array.isArray(node)
+		? node.map(copied)
+		: isTree(node)
+			? Object.fromEntries(Object.entries(node).map(([key, item]) => [key, copied(item)]))
+			: node;
+
+/** What Go says, recovered, of a value below a path that is no table or no list. */
+const conversion = (node: Node, wanted: string): string => {
+	const types = { string: 'string', boolean: 'bool', bigint: 'int64', number: 'float64' } as const;
+	const is = node === null ? 'nil' : Array.isArray(node) ? '[]interface {}' : types[typeof node as keyof typeof types];
+	return `unable to parse key: interface conversion: interface {} is ${is ?? 'map[string]interface {}'}, not ${wanted}`;
+};
+
+/** A value with its type, as `--set` reads it. */
+function typedScalar(text: string): Json {
+	if (text === 'true') return true;
+	if (text === 'false') return false;
+	if (text === 'null') return null;
+	if (text === '0') return 0;
+	if (text.length > 0 && text[0] !== '0' && /^-?\d+$/.test(text) && Number.isSafeInteger(Number(text)))
+		return Number(text);
+	return text;
+}
+
 class Reader {
 	at = 0;
 	readonly text: string;
-	readonly typed: boolean;
+	readonly scalar: (text: string) => Json;
 
-	constructor(text: string, typed: boolean) {
+	constructor(text: string, scalar: (text: string) => Json) {
 		this.text = text;
-		this.typed = typed;
+		this.scalar = scalar;
 	}
 
 	/** Runes up to one of `stops`; answers them with the stop met (undefined at the end). */
@@ -44,17 +72,6 @@ class Reader {
 			else runes += c;
 		}
 		return { runes, stop: undefined };
-	}
-
-	scalar(text: string): Json {
-		if (!this.typed) return text;
-		if (text === 'true') return true;
-		if (text === 'false') return false;
-		if (text === 'null') return null;
-		if (text === '0') return 0;
-		if (text.length > 0 && text[0] !== '0' && /^-?\d+$/.test(text) && Number.isSafeInteger(Number(text)))
-			return Number(text);
-		return text;
 	}
 
 	/** The value after `=`. */
@@ -101,15 +118,19 @@ class Reader {
 		if (stop === '=') into[name] = this.value();
 		else if (stop === '.') {
 			const below = into[name];
-			const table: Tree = typeof below === 'object' && below !== null && !Array.isArray(below) ? (below as Tree) : {};
+			if (below !== undefined && !isTree(below)) throw new Fault(conversion(below, 'map[string]interface {}'));
+			const table: Tree = below ?? {};
 			into[name] = table;
 			const before = this.at;
 			this.key(table, depth + 1);
 			if (this.at === before) throw new Fault(`key map "${name}" has no value`);
 		} else {
-			const list: Node[] = Array.isArray(into[name]) ? [...(into[name] as Node[])] : [];
+			const index = this.index();
+			const below = into[name];
+			if (below !== undefined && !Array.isArray(below)) throw new Fault(conversion(below, '[]interface {}'));
+			const list: Node[] = below ?? [];
 			into[name] = list;
-			this.item(list, this.index(), depth);
+			this.item(list, index, depth);
 		}
 	}
 
@@ -119,12 +140,13 @@ class Reader {
 		const next = this.text[this.at++];
 		if (next === '=') list[index] = this.value();
 		else if (next === '[') {
-			const inner: Node[] = Array.isArray(list[index]) ? [...(list[index] as Node[])] : [];
-			list[index] = inner;
-			this.item(inner, this.index(), depth + 1);
+			const below = list[index] ?? [];
+			if (!Array.isArray(below)) throw new Fault(conversion(below, '[]interface {}'));
+			list[index] = below;
+			this.item(below, this.index(), depth + 1);
 		} else if (next === '.') {
 			const below = list[index];
-			const table: Tree = typeof below === 'object' && below !== null && !Array.isArray(below) ? (below as Tree) : {};
+			const table: Tree = isTree(below) ? below : {};
 			list[index] = table;
 			this.key(table, depth + 1);
 		} else throw new Fault(`parsing index: unexpected data at end of array index`);
@@ -134,14 +156,17 @@ class Reader {
 /** Names a table must not have as keys of its own here. */
 const UNSAFE = /(?:^|[.,[])__proto__(?:[.=[]|$)/;
 
-/** Reads one `--set` (or `--set-string`) argument. */
+/**
+ * Reads one `--set` (or `--set-string`) argument, into a copy of the values before it where these are given: items of
+ * lists go on with what they have (ParseInto). `scalar` reads a value of another kind, as of `--set-file`.
+ */
 export function parseSet(
 	text: string,
-	options: { readonly strings?: boolean } = {},
+	options: { readonly strings?: boolean; readonly into?: Values; readonly scalar?: (text: string) => Json } = {},
 ): { readonly values: Values } | SetError {
 	if (UNSAFE.test(text)) return { error: 'key "__proto__" is not allowed' };
-	const reader = new Reader(text, !options.strings);
-	const out: Tree = {};
+	const reader = new Reader(text, options.scalar ?? (options.strings ? (value) => value : typedScalar));
+	const out = copied((options.into ?? {}) as Node) as Tree;
 	try {
 		while (reader.at < text.length) reader.key(out, 1);
 	} catch (fault) {
@@ -150,3 +175,9 @@ export function parseSet(
 	}
 	return { values: out as Values };
 }
+
+/** A value of `--set` as its templates have it: whole numbers are Go's whole numbers, which those of files are not. */
+export const wholeScalar = (text: string): Json => {
+	const value = typedScalar(text);
+	return typeof value === 'number' ? (BigInt(value) as unknown as Json) : value;
+};

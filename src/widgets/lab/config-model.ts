@@ -73,7 +73,10 @@ function readSet(lines: readonly string[]): { readonly values: Values } | Refusa
 			.replace(/\s*\\$/, '')
 			.split(/\s+(?=--set)/)) {
 			const [, flag = 'set', rest = part] = /^--(set(?:-string)?)[\s=]+(.*)$/.exec(part) ?? [];
-			const parsed = parseSet(rest.replace(/^(['"])(.*)\1$/, '$2'), { strings: flag === 'set-string' });
+			const parsed = parseSet(rest.replace(/^(['"])(.*)\1$/, '$2'), {
+				into: values,
+				strings: flag === 'set-string',
+			});
 			if ('error' in parsed) return { by: 'values', error: `failed parsing --${flag} data: ${parsed.error}` };
 			values = mergeValues(values, parsed.values);
 		}

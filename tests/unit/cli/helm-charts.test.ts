@@ -112,3 +112,26 @@ test('a chart of one’s own is checked by the server’s schema, and an upgrade
 	const history = JSON.parse(await t.run('helm history a -o json')) as readonly { readonly status: string }[];
 	expect(history.map(({ status }) => status)).toEqual(['superseded', 'failed', 'deployed']);
 });
+
+/** Each argument is read into what those before it made: helm pkg/cli/values/options.go, pkg/strvals @ v3.9.4. */
+test('several --set into the same item of a list add to it', async () => {
+	const t = await terminal('kind-basic');
+	await t.run(
+		'helm create z; printf "tolerations:\\n- key: filed\\n  effect: NoSchedule\\n" > v.yaml; echo told > note',
+	);
+	const values = (flags: string) =>
+		t.run(`helm template z ${flags} -s templates/deployment.yaml | sed -n '/tolerations/,$p'`);
+	expect(await values("--set 'tolerations[0].key=a' --set 'tolerations[0].operator=Exists'")).toBe(
+		'      tolerations:\n        - key: a\n          operator: Exists\n',
+	);
+	expect(
+		await values(
+			"-f v.yaml --set 'tolerations[0].tolerationSeconds=5' --set-string 'tolerations[0].value=1' --set-file 'tolerations[0].key=note'",
+		),
+	).toBe(
+		'      tolerations:\n        - effect: NoSchedule\n          key: |\n            told\n          tolerationSeconds: 5\n          value: "1"\n',
+	);
+	expect(await values("-f v.yaml --set 'tolerations.key=a'")).toBe(
+		'Error: failed parsing --set data: unable to parse key: interface conversion: interface {} is []interface {}, not map[string]interface {}\n',
+	);
+});
