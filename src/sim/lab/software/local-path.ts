@@ -65,6 +65,25 @@ function helperPod(image: string, action: 'create' | 'delete', volume: string, n
 	};
 }
 
+/** controller.go: 15 s at first, twice as long each time, 1000 s at most, fifteen times. */
+const RETRY_FIRST = 15 * SECOND;
+const RETRY_MOST = 1000 * SECOND;
+const RETRIES = 15;
+
+/**
+ * Why it makes no volume for a claim (provisioner.go Provision() @ v0.0.14, v0.0.22 to v0.0.26): ReadWriteOncePod is known
+ * from v0.0.25 on, which kind's images of 2024 have.
+ */
+function refusal({ spec }: Claim, version: string): string | undefined {
+	if (spec.selector) return 'claim.Spec.Selector is not supported';
+	const late = /^v202[4-9]/.test(version);
+	const fine = late ? ['ReadWriteOnce', 'ReadWriteOncePod'] : ['ReadWriteOnce'];
+	if ((spec.accessModes ?? []).every((mode) => fine.includes(mode))) return undefined;
+	return late
+		? 'NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes'
+		: 'Only support ReadWriteOnce access mode';
+}
+
 function provision(context: ProgramContext): void {
 	const { cluster, machine, pod } = context;
 	const { api, record } = cluster;
@@ -74,11 +93,11 @@ function provision(context: ProgramContext): void {
 	const info = (text: string): void => context.log(logrus(context, 'info', text));
 	const tell = (line: number, text: string): void => context.log(klog(context, 'I', `controller.go:${line}`, text));
 	/** An event, and the line its recorder logs (client-go tools/record/event.go). */
-	const event = (claim: Claim, reason: string, message: string): void => {
+	const event = (claim: Claim, reason: string, message: string, type: 'Normal' | 'Warning' = 'Normal'): void => {
 		const { namespace = '', name, uid, resourceVersion } = claim.metadata as ApiObject['metadata'];
 		const of = `v1.ObjectReference{Kind:"PersistentVolumeClaim", Namespace:"${namespace}", Name:"${name}", UID:"${uid}", APIVersion:"v1", ResourceVersion:"${resourceVersion}", FieldPath:""}`;
-		context.log(klog(context, 'I', 'event.go:282', `Event(${of}): type: 'Normal' reason: '${reason}' ${message}`));
-		record.record(source, claim, 'Normal', reason, message);
+		context.log(klog(context, 'I', 'event.go:282', `Event(${of}): type: '${type}' reason: '${reason}' ${message}`));
+		record.record(source, claim, type, reason, message);
 	};
 
 	/** Runs a helper to its end, and takes it away. */
@@ -97,7 +116,7 @@ function provision(context: ProgramContext): void {
 		context.after(SECOND, look);
 	};
 
-	const make = (claim: Claim, node: string): void => {
+	const make = (claim: Claim, node: string, failures = 0): void => {
 		const { uid, namespace = '', name } = claim.metadata;
 		const volume = `pvc-${uid}`;
 		if (busy.has(uid) || one(api, 'persistentvolumes', undefined, volume)) return;
@@ -106,9 +125,36 @@ function provision(context: ProgramContext): void {
 		const storageClass = classOf(cluster, claim.spec.storageClassName);
 		const what = `provision "${namespace}/${name}" class "${claim.spec.storageClassName ?? ''}":`;
 		tell(1284, `${what} started`);
+		if (claim.spec.volumeMode === 'Block') {
+			// A final answer: nothing is tried again.
+			const why = `${PROVISIONER} does not support block volume provisioning`;
+			event(claim, 'ProvisioningFailed', why, 'Warning');
+			context.log(klog(context, 'E', 'controller.go:1226', `${what} failed to provision volume: ${why}`));
+			return;
+		}
+		event(claim, 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`);
+		const refused = refusal(claim, machine.image.localPath);
+		if (refused !== undefined) {
+			const words = `failed to provision volume with StorageClass "${claim.spec.storageClassName ?? ''}": ${refused}`;
+			event(claim, 'ProvisioningFailed', words, 'Warning');
+			const again = failures < RETRIES;
+			const left = `because failures ${failures} ${again ? '<' : '>='} threshold ${RETRIES}`;
+			context.log(
+				again
+					? klog(context, 'W', 'controller.go:893', `Retrying syncing claim "${uid}" ${left}`)
+					: klog(context, 'E', 'controller.go:896', `Giving up syncing claim "${uid}" ${left}`),
+			);
+			context.log(klog(context, 'E', 'controller.go:913', `error syncing claim "${uid}": ${words}`));
+			if (!again) return;
+			context.after(Math.min(RETRY_MOST, RETRY_FIRST * 2 ** failures), () => {
+				busy.delete(uid);
+				const now = claimOf(cluster, namespace, name);
+				if (now && now.metadata.uid === uid && !isBound(now)) make(now, node, failures + 1);
+			});
+			return;
+		}
 		info(`Creating volume ${volume} at ${node}:${path}`);
 		info(`create the helper pod helper-pod-create-${volume} into ${NAMESPACE}`);
-		event(claim, 'Provisioning', `External provisioner is provisioning volume for claim "${namespace}/${name}"`);
 		help(helperPod(image, 'create', volume, node, path), () => {
 			busy.delete(uid);
 			info(`Volume ${volume} has been created on ${node}:${path}`);

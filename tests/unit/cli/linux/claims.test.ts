@@ -123,3 +123,43 @@ kubectl wait --for=condition=ready pod p`);
 		expect(await mode(path)).toBe('drwxrwxrwt');
 	expect(await mode('/m')).toBe('drwxrwxrwx');
 });
+
+it('a claim that the provisioner makes nothing of waits, and says why', async () => {
+	const at = await terminal();
+	const claim = (name: string, spec: string): string => `---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: ${name}}
+spec: {resources: {requests: {storage: 1Mi}}, ${spec}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}}
+spec:
+  containers: [{name: c, image: busybox, command: [sleep, "3600"], ${name === 'block' ? 'volumeDevices: [{name: d, devicePath: /dev/x}]' : 'volumeMounts: [{name: d, mountPath: /d}]'}}]
+  volumes: [{name: d, persistentVolumeClaim: {claimName: ${name}}}]
+`;
+	await at.run(`kubectl apply -f - <<'END'
+${claim('many', 'accessModes: [ReadWriteMany]')}
+${claim('readers', 'accessModes: [ReadWriteOnce, ReadOnlyMany]')}
+${claim('picky', 'accessModes: [ReadWriteOnce], selector: {matchLabels: {a: b}}')}
+${claim('block', 'accessModes: [ReadWriteOnce], volumeMode: Block')}
+${claim('plain', 'accessModes: [ReadWriteOnce]')}
+END
+sleep 60`);
+	const told = (name: string): Promise<string> =>
+		at.run(
+			`kubectl get events --field-selector involvedObject.kind=PersistentVolumeClaim,involvedObject.name=${name},reason=ProvisioningFailed -o jsonpath='{range .items[*]}{.type}/{.count}/{.message}{end}'`,
+		);
+	const failed = 'failed to provision volume with StorageClass "standard": ';
+	expect(await told('many')).toBe(`Warning/3/${failed}Only support ReadWriteOnce access mode`);
+	expect(await told('readers')).toBe(`Warning/3/${failed}Only support ReadWriteOnce access mode`);
+	expect(await told('picky')).toBe(`Warning/3/${failed}claim.Spec.Selector is not supported`);
+	expect(await told('block')).toBe('Warning/1/rancher.io/local-path does not support block volume provisioning');
+	expect(await told('plain')).toBe('');
+	expect(await at.run("kubectl get pvc,pod --no-headers | awk '{print $1, $2, $3}'")).toMatch(
+		/claim\/many Pending standard\n.*claim\/picky Pending standard\n.*claim\/plain Bound pvc-.*\n.*claim\/readers Pending standard\n(.*\n)*pod\/many 0\/1 Pending\n/,
+	);
+	await at.run('kubectl delete pod many --grace-period=0; kubectl delete pvc many; sleep 40');
+	expect(await told('many')).toContain('Warning/3/');
+});
