@@ -12,9 +12,15 @@ import { matching } from './ps.ts';
 /** Number of who sends from outside a container's namespace. */
 const OUTSIDE = 0;
 
+/** Of a process that looks itself up among the others. */
+const ownPid = (call: Call): number => {
+	const line = [call.name, ...call.args].join(' ');
+	return processesOf(call).findLast(({ argv }) => argv.join(' ') === line)?.pid ?? OUTSIDE;
+};
+
 /**
  * Sends a signal to a process of a place; answers what is wrong with it. Nobody in its own namespace ends the first process
- * for good (kernel/signal.c sig_task_ignored()); `ASK` only looks whether it is there.
+ * for good (kernel/signal.c sig_task_ignored()); `ASK` only looks whether it is there. `from` is the number of who sends.
  */
 export function signalTo(
 	place: Place,
@@ -22,23 +28,30 @@ export function signalTo(
 	pid: number,
 	name: GuestSignal | 'ASK',
 	user: string,
+	from: number,
 ): string | undefined {
 	const all = processesAt(lab, place);
 	if (pid === -1) {
-		for (const one of all) if (one.pid !== 1) send(place, one, name, user);
+		for (const one of all) if (one.pid !== 1) send(place, one, name, user, from);
 		return undefined;
 	}
 	const process = all.find((one) => one.pid === Math.abs(pid));
-	return process ? send(place, process, name, user) : 'No such process';
+	return process ? send(place, process, name, user, from) : 'No such process';
 }
 
-function send(place: Place, process: Process, name: GuestSignal | 'ASK', user: string): string | undefined {
+function send(
+	place: Place,
+	process: Process,
+	name: GuestSignal | 'ASK',
+	user: string,
+	from: number,
+): string | undefined {
 	if (user !== 'root' && user !== process.user && user !== '0') return 'Operation not permitted';
 	const inside = place.kind === 'pod' || place.kind === 'container';
 	if (name === 'ASK' || (process.pid === 1 && (name === 'KILL' || !inside))) return undefined;
 	if (!process.signal)
 		return "Operation not permitted (this lab's daemons are ended by systemctl, and its pauses by nothing)";
-	process.signal(name, inside ? 40 : OUTSIDE);
+	process.signal(name, inside ? from : OUTSIDE);
 	return undefined;
 }
 
@@ -86,9 +99,10 @@ export const pkill: Tool = {
 		const found = matching(call, 'pkill', words);
 		if (typeof found === 'number') return found;
 		const user = userOf(call, processesOf(call));
+		const from = ownPid(call);
 		let failed = false;
 		for (const process of found) {
-			const why = send(call.place, process, name, user);
+			const why = send(call.place, process, name, user, from);
 			if (why === undefined) continue;
 			failed = true;
 			call.err(`pkill: killing pid ${process.pid} failed: ${why}\n`);
@@ -111,6 +125,7 @@ export const killall: Tool = {
 			return 1;
 		}
 		const user = userOf(call, processesOf(call));
+		const from = ownPid(call);
 		let code = 0;
 		for (const wanted of names) {
 			const found = others(call).filter(({ comm, argv }) => comm === wanted.slice(0, 15) || argv[0] === wanted);
@@ -119,7 +134,7 @@ export const killall: Tool = {
 				if (!quiet) call.err(`${busybox ? 'killall: ' : ''}${wanted}: no process ${busybox ? 'killed' : 'found'}\n`);
 			}
 			for (const process of found) {
-				const why = send(call.place, process, name, user);
+				const why = send(call.place, process, name, user, from);
 				if (why === undefined) continue;
 				code = 1;
 				call.err(busybox ? `killall: can't kill pid ${process.pid}: ${why}\n` : `${wanted}(${process.pid}): ${why}\n`);

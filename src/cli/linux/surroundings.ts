@@ -55,8 +55,8 @@ export const linuxSurroundings: Surroundings = {
 			? 'EUNIX'
 			: (code?.rootFault(place, lab, path, as?.uid) ??
 				(what !== 'read' && path.startsWith('/proc/sys/') ? code?.sysctlFault(place, lab) : undefined)),
-	async signal(place, lab, pid, name, user) {
-		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user);
+	async signal(place, lab, pid, name, user, from) {
+		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user, from);
 	},
 	number: (place, lab) => code?.numberBesideNginx(place, lab),
 	async memory(place, lab, name, bytes) {

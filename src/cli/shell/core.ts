@@ -137,9 +137,16 @@ export class SessionCore {
 		return files;
 	}
 
-	/** Sends a signal to a process of a place; answers what is wrong. */
-	async signal(place: Place, pid: number, name: GuestSignal | 'ASK', user: string): Promise<string | undefined> {
-		for (const s of this.#options.surroundings ?? []) if (s.signal) return s.signal(place, this.lab, pid, name, user);
+	/** Sends a signal to a process of a place, as the user and the process that kills; answers what is wrong. */
+	async signal(
+		place: Place,
+		pid: number,
+		name: GuestSignal | 'ASK',
+		user: string,
+		from: number,
+	): Promise<string | undefined> {
+		for (const s of this.#options.surroundings ?? [])
+			if (s.signal) return s.signal(place, this.lab, pid, name, user, from);
 		return 'No such process';
 	}
 

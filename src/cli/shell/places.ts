@@ -85,7 +85,14 @@ export interface Surroundings {
 	/** Why something cannot be done to a path: `EACCES`, `EROFS`. `as` is who asks, where that is not who is there anyway. */
 	fault?(place: Place, lab: Lab, path: string, what: FileDeed, as?: Person): string | undefined;
 	/** Sends a signal to a process that `ps` shows there; answers what kill(2) says is wrong, or a sentence. */
-	signal?(place: Place, lab: Lab, pid: number, name: GuestSignal | 'ASK', user: string): Promise<string | undefined>;
+	signal?(
+		place: Place,
+		lab: Lab,
+		pid: number,
+		name: GuestSignal | 'ASK',
+		user: string,
+		from: number,
+	): Promise<string | undefined>;
 	/** Number of a process that begins there, where others count in the same row. */
 	number?(place: Place, lab: Lab): number | undefined;
 	/** A program there has so many octets of memory now; what the kernel does about it. */

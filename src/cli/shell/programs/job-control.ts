@@ -230,7 +230,7 @@ export const kill: OwnProgram = {
 			if (word.startsWith('%')) why = 'no such job';
 			else if (!/^-?\d+$/.test(word)) why = 'arguments must be process or job IDs';
 			else if (name !== 'NONE') {
-				const sent = await shell.core.signal(shell.place, Number(word), name, shell.user);
+				const sent = await shell.core.signal(shell.place, Number(word), name, shell.user, call.state.bashPid);
 				if (sent !== undefined) why = sent;
 			}
 			if (why === undefined) continue;

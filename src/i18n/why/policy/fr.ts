@@ -14,7 +14,7 @@ export const why: PolicyWords = {
 	'cilium.policy-none-ingress':
 		'Une politique sélectionne l’endpoint {endpoint} en entrée : ce qu’aucune entrée n’autorise est refusé. Il n’y en a pas pour l’identité {identity} ({ip}) et ce port : le paquet est jeté, sans que personne n’en soit averti.',
 	'kindnet.policy-egress':
-		'Une NetworkPolicy sélectionne le pod {pod} en sortie : ce qu’aucune règle n’autorise est refusé, et aucune n’autorise {ip} et ce port. Le noyau interroge kindnetd sur le premier paquet de chaque connexion (file 102) : il est jeté, sans que personne n’en soit averti.',
+		'Une NetworkPolicy sélectionne le pod {pod} en sortie : ce qu’aucune règle n’autorise est refusé, et aucune n’autorise {ip} et ce port. Le noyau interroge kindnetd sur le premier paquet de chaque connexion (file 102) : il est jeté, sans que personne n’en soit averti.',
 	'kindnet.policy-ingress':
-		'Une NetworkPolicy sélectionne le pod {pod} en entrée : ce qu’aucune règle n’autorise est refusé, et aucune n’autorise {ip} et ce port. Le noyau interroge kindnetd sur le premier paquet de chaque connexion (file 102) : il est jeté, sans que personne n’en soit averti.',
+		'Une NetworkPolicy sélectionne le pod {pod} en entrée : ce qu’aucune règle n’autorise est refusé, et aucune n’autorise {ip} et ce port. Le noyau interroge kindnetd sur le premier paquet de chaque connexion (file 102) : il est jeté, sans que personne n’en soit averti.',
 };

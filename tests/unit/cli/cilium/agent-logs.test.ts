@@ -77,7 +77,8 @@ test('an agent of 1.18 logs them in the words of slog, and which identities a po
 	await t.run('kubectl -n kube-system rollout restart ds/cilium; sleep 60');
 	const log = await logOf(t, node);
 	// It finds the endpoint again.
-	expect(log.find((line) => line.includes('msg="Reloaded endpoint BPF program"'))).toContain(
+	const reloaded = log.filter((line) => line.includes('msg="Reloaded endpoint BPF program"'));
+	expect(reloaded.find((line) => line.includes(`endpointID=${id} `))).toContain(
 		`endpointID=${id} ciliumEndpointName=default/${pod} k8sPodName=default/${pod}`,
 	);
 	expect(log.some((line) => line.includes('Create endpoint request'))).toBe(false);
