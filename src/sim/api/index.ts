@@ -44,6 +44,7 @@
 export type { Action, Authenticate, Decision, Identity } from './access/index.ts';
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
 export { clientProblems } from './client-check.ts';
+export { endDefinitions } from './crd-end.ts';
 export { decode } from './decode.ts';
 export { type EventInput, forgetEvents, recordEvent } from './events.ts';
 export { parseFieldSelector, selectsFields } from './field-selector.ts';

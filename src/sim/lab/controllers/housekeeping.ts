@@ -1,5 +1,5 @@
 /** What keeps a cluster tidy: garbage, namespaces that end, and what every namespace is given. */
-import { collectGarbage, collectNamespaces } from '../../api/index.ts';
+import { collectGarbage, collectNamespaces, endDefinitions } from '../../api/index.ts';
 import { authorityOf } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, one, type Pod, removeOne } from '../cluster/kinds.ts';
@@ -49,6 +49,15 @@ export const namespaceController = (cluster: ClusterContext): Controller => ({
 		collectNamespaces(cluster.api);
 		return one(cluster.api, 'namespaces', undefined, name) ? 5 * SECOND : undefined;
 	},
+});
+
+/** Definitions that wait for their objects. Source: apiextensions-apiserver pkg/controller/finalizer @ v0.24.0. */
+export const definitionController = (cluster: ClusterContext): Controller => ({
+	name: 'crd-finalizer',
+	inServer: true,
+	keys: ({ object }) =>
+		object.kind === 'CustomResourceDefinition' && object.metadata.deletionTimestamp !== undefined ? ['all'] : [],
+	reconcile: () => (endDefinitions(cluster.api) ? 5 * SECOND : undefined),
 });
 
 /** `default` ServiceAccounts and the CA's ConfigMap. Source: pkg/controller/{serviceaccount,certificates/rootcacertpublisher}. */

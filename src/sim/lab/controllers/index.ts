@@ -3,7 +3,13 @@ import type { ClusterContext } from '../cluster/context.ts';
 import { daemonSetController } from './daemon-set.ts';
 import { deploymentController } from './deployment.ts';
 import { endpointSliceController, endpointsController } from './endpoints.ts';
-import { garbageController, namespaceController, podGcController, serviceAccountController } from './housekeeping.ts';
+import {
+	definitionController,
+	garbageController,
+	namespaceController,
+	podGcController,
+	serviceAccountController,
+} from './housekeeping.ts';
 import { kubernetesServiceController } from './kubernetes-service.ts';
 import { onceLoaded } from './later.ts';
 import { type Controller, startController } from './loop.ts';
@@ -25,6 +31,7 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	endpointSliceController,
 	kubernetesServiceController,
 	namespaceController,
+	definitionController,
 	garbageController,
 	podGcController,
 	claimController,

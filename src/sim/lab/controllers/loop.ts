@@ -13,6 +13,8 @@ export interface Controller {
 	begin?(look: (key: string) => void): void;
 	/** From a change to the look, microseconds; 2 to 12 ms when absent. */
 	readonly delay?: readonly [from: number, to: number];
+	/** Part of the API server: it asks for no lease. */
+	readonly inServer?: boolean;
 }
 
 /** Starts a controller; it looks at everything that is there, then at what changes. Answers how to stop it. */
@@ -26,7 +28,7 @@ export function startController(cluster: ClusterContext, controller: Controller)
 
 	const leader = controller.name === 'scheduler' ? 'kube-scheduler' : 'kube-controller-manager';
 	/** Whether there is somebody to look: the API server answers, and a process has the lease. */
-	const acts = (): boolean => cluster.reachable() && cluster.components.leads(leader);
+	const acts = (): boolean => cluster.reachable() && (controller.inServer || cluster.components.leads(leader));
 	const look = (key: string): void => {
 		pending.delete(key);
 		if (stopped) return;
