@@ -17,7 +17,7 @@ import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, KubectlError, managerOf } from '../kube.ts';
 import { isMap, sortedKeys } from '../print/index.ts';
 import { SELECTOR_FLAGS } from '../targets.ts';
-import { lastAppliedObject, withConfiguration } from './apply/last-applied.ts';
+import { lastAppliedObject, withoutConfiguration } from './apply/last-applied.ts';
 import { type Fault, raise, statusFault } from './faults.ts';
 import { fresh } from './fresh.ts';
 import { type FileInfo, fileInfos, noArguments } from './infos.ts';
@@ -44,11 +44,12 @@ function merged(kube: Kube, info: FileInfo, current: ApiObject | undefined): Api
 		const applied = serverSideApply(kube.api, info.object, options);
 		return applied.error ? statusFault(applied.error) : applied.value;
 	}
-	const modified = { ...withConfiguration(info.object) } as Record<string, unknown>;
 	if (!current) {
-		const made = kube.api.create(fresh(modified), { dryRun: true });
+		const made = kube.api.create(fresh(info.object), { dryRun: true });
 		return made.error ? statusFault(made.error, 'creating', source) : made.value;
 	}
+	// What apply would write of its own into the annotations is no difference (GetModifiedConfiguration without it).
+	const modified = { ...withoutConfiguration(info.object) } as Record<string, unknown>;
 	const now = draftOf(current);
 	const original = lastAppliedObject(current);
 	const change = resource.custom

@@ -219,7 +219,17 @@ describe('kubectl diff', () => {
 		expect(code).toBe(1);
 		expect(out).toMatch(/^diff -u -N \/tmp\/LIVE-\d+\/apps\.v1\.Deployment\.default\.web \/tmp\/MERGED-/);
 		expect(out).toContain('\n-        image: nginx:1.23\n+        image: nginx:1.25\n');
+		expect(out).not.toMatch(/^[-+] +(kubectl.kubernetes.io|\{)/m);
 		expect(spec('deploy', 'web').template).toMatchObject({ spec: { containers: [{ image: 'nginx:1.23' }] } });
+	});
+
+	it('says nothing of the annotation that apply would write', async () => {
+		b.files.set('/home/learner/n.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: n}\ndata: {a: "1"}\n');
+		const { out } = await b.run('kubectl diff -f n.yaml');
+		expect(out).toContain('+  a: "1"\n');
+		expect(out).not.toContain('annotations');
+		await b.run('kubectl create configmap n --from-literal=a=1');
+		expect(await b.run('kubectl diff -f n.yaml')).toEqual({ out: '', err: '', code: 0 });
 	});
 
 	it('hides the values of a secret', async () => {

@@ -4,12 +4,15 @@ import { at, goJson, isMap } from '../../print/index.ts';
 
 export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** The configuration as it is kept: without the annotation itself, with a line end (util/apply.go GetModifiedConfiguration). */
-export function configurationOf(object: ApiInput): string {
+/** The object without the annotation. */
+export function withoutConfiguration(object: ApiInput): ApiInput {
 	const metadata = isMap(object.metadata) ? object.metadata : {};
 	const { [LAST_APPLIED]: _, ...annotations } = isMap(metadata.annotations) ? metadata.annotations : {};
-	return `${goJson({ ...object, metadata: { ...metadata, annotations } }, 0)}\n`;
+	return { ...object, metadata: { ...metadata, annotations } };
 }
+
+/** The configuration as it is kept: without the annotation itself, with a line end (util/apply.go GetModifiedConfiguration). */
+export const configurationOf = (object: ApiInput): string => `${goJson(withoutConfiguration(object), 0)}\n`;
 
 /** The object with its configuration written into it. */
 export function withConfiguration(object: ApiInput): ApiInput {
