@@ -1,4 +1,8 @@
-/** Patterns that just-bash does not match as bash does: with a slash at their end, and `!(…)`, which RE2 has no way to say. */
+/**
+ * Patterns that just-bash does not match as bash does: with a slash at their end, `!(…)`, which RE2 has no way to say, and
+ * those with a quoted backslash where nothing matches.
+ */
+import { askedOf, keepsBackslash } from './interpreter/words.ts';
 import type { CommandNode, Interpreter } from './just-bash.ts';
 import { WORDS } from './programs/names.ts';
 
@@ -6,6 +10,8 @@ interface Part {
 	readonly type: string;
 	readonly value?: string;
 	readonly pattern?: string;
+	/** Of what stands in double quotes. */
+	readonly parts?: readonly Part[];
 }
 interface Word {
 	readonly type: 'Word';
@@ -81,6 +87,22 @@ async function others(it: Interpreter, word: Word, run: Interpreter['executeSimp
 	return found.map((value) => ({ type: 'Word', parts: [{ type: 'SingleQuoted', value }] }));
 }
 
+/** What a word is without expansions; undefined where it has some. */
+const plainText = (parts: readonly Part[]): string | undefined =>
+	parts.reduce<string | undefined>((before, part) => {
+		const own = part.type === 'DoubleQuoted' ? plainText(part.parts ?? []) : (part.value ?? part.pattern);
+		return before === undefined || own === undefined ? undefined : before + own;
+	}, '');
+
+/** A word that matched nothing stays as it is, with its backslashes (bash(1), Pathname Expansion). */
+async function unmatched(it: Interpreter, word: Word, run: Interpreter['executeSimpleCommand']): Promise<Word[]> {
+	const whole = plainText(word.parts);
+	if (whole === undefined) return [word];
+	const found = await expanded(it, askedOf(word), run);
+	const kept = found.length === 1 && found[0] === whole.replace(/\\(.)/gs, '$1') ? [whole] : found;
+	return kept.map((value) => ({ type: 'Word', parts: [{ type: 'SingleQuoted', value }] }));
+}
+
 /** The same command, with such patterns as what they match. */
 export async function withTrailing<T extends CommandNode>(
 	it: Interpreter,
@@ -90,6 +112,14 @@ export async function withTrailing<T extends CommandNode>(
 ): Promise<T> {
 	const words: Word[] = [];
 	for (const word of (node as unknown as Record<string, readonly Word[]>)[key]!)
-		words.push(...(trails(word) ? await matched(it, word, run) : negates(word) ? await others(it, word, run) : [word]));
+		words.push(
+			...(trails(word)
+				? await matched(it, word, run)
+				: negates(word)
+					? await others(it, word, run)
+					: keepsBackslash(word)
+						? await unmatched(it, word, run)
+						: [word]),
+		);
 	return { ...node, [key]: words };
 }

@@ -14,12 +14,29 @@ export const splitsName = ({ name }: CommandNode): boolean =>
 export const listsOf = (node: CommandNode): readonly CommandNode[] =>
 	(node as unknown as { readonly assignments?: readonly CommandNode[] }).assignments ?? [];
 
-/** Whether one of the words is a pattern with a slash at its end, or of what is not. */
+/** Parts of words of which just-bash is asked what matches. */
+const asked = new WeakSet<object>();
+
+/** The same word for just-bash itself. */
+export function askedOf<T extends { readonly parts: readonly object[] }>(word: T): T {
+	const parts = [...word.parts];
+	asked.add(parts);
+	return { ...word, parts };
+}
+
+/** Whether a word is a pattern with a backslash that is quoted, which just-bash forgets where nothing matches. */
+export const keepsBackslash = ({ parts }: NameWord): boolean =>
+	!asked.has(parts) &&
+	parts.some(({ type }) => type === 'Glob') &&
+	parts.some((part) => part.type !== 'Glob' && part.type !== 'Literal' && JSON.stringify(part).includes('\\\\'));
+
+/** Whether one of the words is a pattern with a slash at its end, or of what is not, or with such a backslash. */
 export const trails = (node: CommandNode, key: 'args' | 'words' | 'array'): boolean => {
 	const words = (node as unknown as Record<string, readonly NameWord[] | null | undefined>)[key];
 	return (
 		words?.some(
 			({ parts }) =>
+				keepsBackslash({ parts } as NameWord) ||
 				parts.some((part) => (part as { pattern?: string }).pattern?.startsWith('!(')) ||
 				(parts.length > 1 &&
 					(parts.at(-1) as { value?: unknown }).value?.toString().endsWith('/') &&

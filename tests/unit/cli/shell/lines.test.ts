@@ -20,6 +20,8 @@ const LINES = `
 	env A=1 B=2 bash -c 'echo $A$B'
 	env -i bash -c 'echo $A'
 	echo a | cat | cat | cat
+	echo a\\\\.b[0] a\\.b[0] a\\\\\\\\b* 'a\\b'* "q\\."[0] x\\**
+	mkdir d9; cd d9; touch 'a\\.b0' a.b1; echo a\\\\.b[0] a\\\\.b[1]; for i in a\\\\.x[0] a\\\\.b?; do echo "$i"; done; y=(a\\\\.x[0]); echo "\${y[0]}"
 	a=(a b c); unset 'a[1]'; echo \${a[@]} \${#a[@]}
 	for i in $(seq 3); do echo $i; done | tac
 	A="echo hi"; $A you; $(echo echo sub) x
