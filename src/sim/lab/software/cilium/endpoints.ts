@@ -90,6 +90,8 @@ export function createEndpoints(
 		write(events, { id, namespace, pod: name, uid, ip, identity, labels, revision: now, desired: now, ...change });
 	};
 	const uids = new Map<string, string>();
+	/** How often a pod of each name came. */
+	const adds = new Map<string, number>();
 
 	const freeId = (key: string): number => {
 		const used = new Set([...endpoints.values()].map((e) => e.id));
@@ -207,7 +209,11 @@ export function createEndpoints(
 		add({ namespace, name, labels: plain }) {
 			const key = `${namespace}/${name}`;
 			const pin = cluster.pins.pods?.find((p) => p.name === name)?.ip;
-			const start = timeline.random('pod address', `${machine.name}\0${key}`, 2 ** (32 - cidr.length) - 3);
+			// By chance each time (pkg/ipam/allocator/allocator.go randomScanStrategy): a name says nothing of the address.
+			const times = adds.get(key) ?? 0;
+			adds.set(key, times + 1);
+			const draw = `${machine.name}\0${key}${times === 0 ? '' : `\0${times}`}`;
+			const start = timeline.random('pod address', draw, 2 ** (32 - cidr.length) - 3);
 			const ip = pin !== undefined && pool.claim(pin, key) ? pin : pool.take(start, key);
 			if (ip === undefined) return undefined;
 			const pod = one<Pod>(api, 'pods', namespace, name);
