@@ -43,6 +43,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 	i: 'integer',
 	b: 'boolean',
 	q: 'string',
+	y: 'string',
 };
 
 const say = (problem: Problem, resource: Resource): string => {

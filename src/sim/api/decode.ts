@@ -5,7 +5,7 @@
  * texts of type errors, apiextensions-apiserver pkg/apiserver/validation for custom resources, all @ v0.25.0.
  */
 import { checkObject } from './check-object.ts';
-import { customChecks } from './for-people.ts';
+import { customChecks, peoplesMistakes } from './for-people.ts';
 import { clone, type Draft } from './json.ts';
 import type { ApiInput, ApiStatus, Resource, WriteOptions } from './object.ts';
 import type { Problem } from './schema/check.ts';
@@ -49,6 +49,10 @@ const goType = ({ expected = '', field }: Problem): string => {
 			return 'map[string]string';
 		case 'q':
 			return 'resource.Quantity';
+		case 'y':
+			return '[]uint8';
+		case '{}y':
+			return 'map[string][]uint8';
 		default:
 			if (expected.startsWith('[]'))
 				return `[]${expected.length === 3 ? goType({ expected: expected[2] } as Problem) : `v1.${expected.slice(2)}`}`;
@@ -97,7 +101,8 @@ export const decode = (
 		...checked.problems,
 		...((choices && customChecks()?.checkChoices(resource.kind, choices, value)) ?? []),
 	];
-	if (problems.length === 0) return { draft: value, warnings: [] };
+	const fault = peoplesMistakes()?.undecodable(resource.kind, value);
+	if (problems.length === 0 && fault === undefined) return { draft: value, warnings: [] };
 	const unknown = problems
 		.filter((problem) => problem.what === 'unknown')
 		.map(({ path }) => `unknown field "${path}"`)
@@ -112,6 +117,7 @@ export const decode = (
 		);
 	const typeError = others.find((problem) => problem.what === 'type');
 	if (!resource.custom && typeError) return { draft: value, warnings, error: handled(goError(typeError)) };
+	if (!resource.custom && fault !== undefined) return { draft: value, warnings, error: handled(fault) };
 	if (validation === 'Strict' && unknown.length > 0)
 		return { draft: value, warnings, error: handled(`strict decoding error: ${unknown.join(', ')}`) };
 	if (resource.custom && others.length > 0) {

@@ -1,18 +1,20 @@
 /**
  * What only people bring into a cluster, through kubectl, which fetches these before it does anything: definitions of
  * their own, whose schema custom resources are checked by (Cilium's own kinds do without), quotas and limits; roles,
- * webhooks of admission, and the tables that only people look at.
+ * webhooks of admission, mistakes that only people make, and the tables that only people look at.
  */
 type Access = typeof import('./access/index.ts');
 type Custom = typeof import('./custom/index.ts');
 type Limits = typeof import('./limits/index.ts');
 type Printers = typeof import('./printers/index.ts');
+type Validation = typeof import('./validation/index.ts');
 type Webhooks = typeof import('./webhooks/index.ts');
 
 let access: Access | undefined;
 let custom: Custom | undefined;
 let limits: Limits | undefined;
 let printers: Printers | undefined;
+let validation: Validation | undefined;
 let webhooks: Webhooks | undefined;
 
 /** Undefined until they were fetched. */
@@ -21,6 +23,8 @@ export const accessControl = (): Access | undefined => access;
 export const customChecks = (): Custom | undefined => custom;
 /** Undefined until they were fetched. */
 export const limitChecks = (): Limits | undefined => limits;
+/** Undefined until they were fetched. */
+export const peoplesMistakes = (): Validation | undefined => validation;
 /** Undefined until they were fetched. */
 export const webhookCalls = (): Webhooks | undefined => webhooks;
 
@@ -36,5 +40,6 @@ export const loadForPeople = async (): Promise<void> => {
 	printers ??= await import('./printers/index.ts');
 	limits ??= await import('./limits/index.ts');
 	custom ??= await import('./custom/index.ts');
+	validation ??= await import('./validation/index.ts');
 	webhooks ??= await import('./webhooks/index.ts');
 };

@@ -20,6 +20,7 @@ const GO_KIND: Readonly<Record<string, string>> = { number: 'int64', object: 'ma
 
 /** A type error as the converter says it, not as the JSON decoder does. */
 const converted = (detail: string): string => {
+	if (detail.startsWith('illegal')) return `error decoding string from base64: ${detail}`;
 	const m = /^json: cannot unmarshal (\w+)\S*.* into Go struct field \S+ of type (.+)$/.exec(detail);
 	if (!m) return detail;
 	const [, got = '', type = ''] = m;
@@ -31,9 +32,10 @@ const converted = (detail: string): string => {
 
 /** The refusal of an update, in the words of a patch; other refusals stay as they are. */
 export const patchRefusal = (error: ApiStatus, type: PatchType, patch: Json, patched: ApiInput): ApiStatus => {
-	const m = /^(?:\S+ in version "\S+" cannot be handled as a \S+: )?((?:strict decoding error|json): .*)$/s.exec(
-		error.message,
-	);
+	const m =
+		/^(?:\S+ in version "\S+" cannot be handled as a \S+: )?((?:strict decoding error|json): .*|illegal base64 data .*)$/s.exec(
+			error.message,
+		);
 	if (error.reason !== 'BadRequest' || !m) return error;
 	const strategic = type === 'application/strategic-merge-patch+json';
 	const value = strategic ? goPrint(patch) : JSON.stringify(patched);

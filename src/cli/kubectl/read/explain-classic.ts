@@ -16,6 +16,7 @@ const PLAIN: Readonly<Record<string, string>> = {
 	i: 'integer',
 	b: 'boolean',
 	m: 'map[string]string',
+	y: 'map[string]string',
 };
 
 const typeName = (field: Field): string => shaped(field, PLAIN[field.type] ?? 'Object');

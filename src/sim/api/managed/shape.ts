@@ -74,7 +74,7 @@ const structOf = (type: Type): Shape => {
 const ofType = (name: string): Shape => {
 	if (SCALARS.has(name)) return LEAF;
 	if (ATOMIC.has(name)) return LEAF;
-	if (name === 'm') return { kind: 'map', field: () => ({ shape: LEAF, named: false }) };
+	if (name === 'm' || name === 'y') return { kind: 'map', field: () => ({ shape: LEAF, named: false }) };
 	const type = typeOf(name);
 	return type === undefined ? DEDUCED : structOf(type);
 };

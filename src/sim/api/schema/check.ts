@@ -72,14 +72,15 @@ const readOne = (walk: Walk, type: string, value: unknown, place: Place): unknow
 			if (typeof value === 'string') return value;
 			if (typeof value === 'number') return String(value);
 			break;
-		case 'm': {
+		case 'm':
+		case 'y': {
 			if (!isRecord(value)) break;
 			const out: Draft = {};
 			for (const key in value) {
 				const item = value[key];
 				if (item === null || item === undefined) out[key] = '';
 				else if (typeof item === 'string') out[key] = item;
-				else wrong(walk, place, item, 's');
+				else wrong(walk, place, item, type === 'y' ? 'y' : 's');
 			}
 			return out;
 		}
@@ -89,7 +90,7 @@ const readOne = (walk: Walk, type: string, value: unknown, place: Place): unknow
 			if (isRecord(value)) return readType(walk, known, value, place);
 		}
 	}
-	wrong(walk, place, value, type);
+	wrong(walk, place, value, type === 'y' ? '{}y' : type);
 	return undefined;
 };
 

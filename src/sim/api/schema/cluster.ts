@@ -76,11 +76,11 @@ NamespaceStatus
  conditions []Condition @type
  phase s
 ConfigMap
- binaryData m
+ binaryData y
  data m
  immutable b
 Secret
- data m
+ data y
  immutable b
  stringData m
  type s

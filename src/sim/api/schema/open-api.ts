@@ -10,6 +10,7 @@ const PLAIN: Readonly<Record<string, Draft>> = {
 	q: { 'x-kubernetes-int-or-string': true },
 	x: { 'x-kubernetes-int-or-string': true },
 	m: { type: 'object', additionalProperties: { type: 'string' } },
+	y: { type: 'object', additionalProperties: { type: 'string', format: 'byte' } },
 	any: { 'x-kubernetes-preserve-unknown-fields': true },
 };
 

@@ -2,7 +2,7 @@
  * Types of the API as data: which fields there are, of which type, how lists are merged.
  *
  * Notation, one type per paragraph: its name, then a line per field: `name type @mergeKey`. Types: `s` string, `i`
- * integer, `b` boolean, `q` quantity, `x` integer or string, `t` time, `m` map of strings, `any`, a type's name, `[]T`
+ * integer, `b` boolean, `q` quantity, `x` integer or string, `t` time, `m` map of strings, `y` of bytes in base64, `any`, a type's name, `[]T`
  * list, `{}T` map. `!` after the type: required. `@key`: a strategic merge patch merges the list by that key; `@` alone
  * merges a list of plain values; `~`: it retains keys; `^28`: servers of that minor and later know it (`patchMergeKey` and `patchStrategy` of k8s.io/api @ v0.24.0). A
  * field `*` says that there are more, unlisted. Of custom resources also what values may be: `=A|B` one of these,

@@ -1,4 +1,5 @@
 /** Strategies of the kinds that have one. */
+import { peoplesMistakes } from '../for-people.ts';
 import type { Resource } from '../object.ts';
 import type { Strategy } from '../strategy.ts';
 import { defaultCustom } from './cilium.ts';
@@ -10,8 +11,17 @@ import { workloadStrategies } from './workloads.ts';
 
 let all: ReadonlyMap<string, Strategy> | undefined;
 
-const PLAIN: Strategy = {};
-const CUSTOM: Strategy = { counts: true, defaults: defaultCustom };
+/** A strategy that also looks for what only people get wrong. */
+const withMistakes = (kind: string, strategy: Strategy): Strategy => ({
+	...strategy,
+	validate: (object, context) => [
+		...(strategy.validate?.(object, context) ?? []),
+		...(peoplesMistakes()?.objectErrors(kind, object, context) ?? []),
+	],
+});
+
+const PLAIN = withMistakes('', {});
+const CUSTOM = withMistakes('', { counts: true, defaults: defaultCustom });
 const CUSTOM_WITH_STATUS: Strategy = { ...CUSTOM, status: true };
 
 /** How a kind, or a part of it, is treated when it is written. */
@@ -24,7 +34,7 @@ export const strategyOf = (resource: Resource, part?: 'ephemeralcontainers'): St
 			...networkStrategies,
 			...clusterStrategies,
 			Service: serviceStrategy,
-		}),
+		}).map(([kind, strategy]) => [kind, withMistakes(kind.split('/')[0]!, strategy)]),
 	);
 	return all.get(part === undefined ? resource.kind : `${resource.kind}/${part}`) ?? PLAIN;
 };

@@ -1,0 +1,52 @@
+/** ConfigMaps and Secrets, and what may stand beside any object. Source: kubernetes pkg/apis/core/validation/validation.go ValidateConfigMap(), ValidateSecret() @ v1.24.0. */
+import { type Draft, sub } from '../json.ts';
+import { type FieldError, invalidValue, tooLong } from '../status.ts';
+import type { Context } from '../strategy.ts';
+import { byteLength } from './bytes.ts';
+
+/** core.MaxSecretSize */
+const MOST = 1024 * 1024;
+
+/** TotalAnnotationSizeLimitB */
+const ANNOTATIONS = 256 * 1024;
+
+const utf8 = new TextEncoder();
+const bytes = (text: string): number => utf8.encode(text).length;
+const sizes = (values: Draft, size: (text: string) => number): number =>
+	Object.values(values).reduce<number>((sum, value) => sum + size(String(value)), 0);
+
+/** Apiserver of 1.32 and later say it otherwise (apimachinery pkg/util/validation/field/errors.go TooLong() @ v0.32.0). */
+export const tooManyBytes = (field: string, most: number, { minor }: Context): FieldError =>
+	minor < 32 ? tooLong(field, most) : { field, message: `Too long: may not be more than ${most} bytes` };
+
+/** ValidateAnnotationsSize() of apimachinery pkg/api/validation/objectmeta.go: keys and values together. */
+export const annotationErrors = (object: Draft, context: Context): FieldError[] => {
+	const notes = sub(object, 'metadata', 'annotations');
+	let total = 0;
+	for (const [key, value] of Object.entries(notes)) total += bytes(key) + bytes(String(value));
+	return total > ANNOTATIONS ? [tooManyBytes('metadata.annotations', ANNOTATIONS, context)] : [];
+};
+
+/** Both bags of a ConfigMap together. */
+export const configMapErrors = (object: Draft, context: Context): FieldError[] => {
+	const [data, binary] = [sub(object, 'data'), sub(object, 'binaryData')];
+	const errors: FieldError[] = [];
+	for (const [bag, other, rest] of [
+		['data', 'binaryData', binary],
+		['binaryData', 'data', data],
+	] as const)
+		for (const key of Object.keys(sub(object, bag)))
+			if (Object.hasOwn(rest, key))
+				errors.push(invalidValue(`${bag}[${key}]`, key, `duplicate of key present in ${other}`));
+	// The path of no field is written in brackets.
+	if (sizes(data, bytes) + sizes(binary, byteLength) > MOST) errors.push(tooManyBytes('[]', MOST, context));
+	return errors;
+};
+
+/** A Secret's size, and whether what a registry is logged in with can be read. */
+export const secretErrors = (object: Draft, context: Context): FieldError[] => {
+	const data = sub(object, 'data');
+	const errors: FieldError[] = [];
+	if (sizes(data, byteLength) > MOST) errors.push(tooManyBytes('data', MOST, context));
+	return errors;
+};
