@@ -25,7 +25,7 @@ export function askedOf<T extends { readonly parts: readonly object[] }>(word: T
 }
 
 /** Whether a word is a pattern with a backslash that is quoted, which just-bash forgets where nothing matches. */
-export const keepsBackslash = ({ parts }: NameWord): boolean =>
+export const keepsBackslash = ({ parts }: { readonly parts: readonly { readonly type: string }[] }): boolean =>
 	!asked.has(parts) &&
 	parts.some(({ type }) => type === 'Glob') &&
 	parts.some((part) => part.type !== 'Glob' && part.type !== 'Literal' && JSON.stringify(part).includes('\\\\'));
@@ -36,7 +36,7 @@ export const trails = (node: CommandNode, key: 'args' | 'words' | 'array'): bool
 	return (
 		words?.some(
 			({ parts }) =>
-				keepsBackslash({ parts } as NameWord) ||
+				keepsBackslash({ parts }) ||
 				parts.some((part) => (part as { pattern?: string }).pattern?.startsWith('!(')) ||
 				(parts.length > 1 &&
 					(parts.at(-1) as { value?: unknown }).value?.toString().endsWith('/') &&
