@@ -182,7 +182,8 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 /** `$(NAME)` of a command line is a variable of the container (third_party/forked/golang/expansion @ v1.24.0). */
 const expanded = (item: Spec, pod: PodView): readonly string[] =>
 	commandOf(item).map((word) =>
-		word.replace(/\$\(([\w.-]+)\)/g, (all, name: string) => {
+		word.replace(/\$(?:\$|\(([\w.-]+)\))/g, (all, name: string | undefined) => {
+			if (name === undefined) return '$';
 			const variable = item.env?.find((v) => v.name === name);
 			if (variable?.value !== undefined) return variable.value;
 			switch (variable?.valueFrom?.fieldRef?.fieldPath) {

@@ -154,12 +154,28 @@ export const isEnvName = (name: string, minor: number): boolean =>
 	minor >= 34 ? /^[\x20-\x3c\x3e-\x7e]+$/.test(name) : /^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(name);
 
 /** Variables a container is started with, the image's first. `ip`: its pod's, if it is known better than the API does. */
-export function environmentOf(
+export const environmentOf = (
 	cluster: ClusterContext,
 	pod: Pod,
 	spec: ContainerSpec,
 	ip?: string,
-): Record<string, string> {
+): Record<string, string> => ({ ...imageFacts(spec.image).env, ...givenTo(cluster, pod, spec, ip) });
+
+/**
+ * A container with the variables that its command line names: those the kubelet gives it, not the image's.
+ *
+ * Source: kubernetes pkg/kubelet/container/helpers.go ExpandContainerCommandAndArgs() @ v1.24.0.
+ */
+export function withVariables(cluster: ClusterContext, pod: Pod, spec: ContainerSpec, ip?: string): ContainerSpec {
+	const { command, args } = spec;
+	if (![...(command ?? []), ...(args ?? [])].some((word) => word.includes('$'))) return spec;
+	const env = givenTo(cluster, pod, spec, ip);
+	const expanded = (words: readonly string[]): string[] => words.map((word) => expand(word, env));
+	return { ...spec, ...(command && { command: expanded(command) }), ...(args && { args: expanded(args) }) };
+}
+
+/** What the kubelet tells the runtime of variables. */
+function givenTo(cluster: ClusterContext, pod: Pod, spec: ContainerSpec, ip?: string): Record<string, string> {
 	const { namespace } = pod.metadata;
 	const minor = minorOf(cluster.api.version);
 	const now: Pod = ip ? { ...pod, status: { ...pod.status, podIP: ip } } : pod;
@@ -185,7 +201,7 @@ export function environmentOf(
 			if (data?.[ref!.key] !== undefined) env[name] = data[ref!.key]!;
 		}
 	}
-	return { ...imageFacts(spec.image).env, ...env };
+	return env;
 }
 
 /** What keeps a container from its environment, in the kubelet's words. */

@@ -48,7 +48,7 @@ export {
 	setDocker,
 	volumesOfDocker,
 } from './docker-states.ts';
-export { environmentOf, missingEnv, skippedEnv } from './env.ts';
+export { environmentOf, missingEnv, skippedEnv, withVariables } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebNetwork, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
 export { imageRelease, imageVolumes } from './image-root.ts';
@@ -79,6 +79,7 @@ export {
 	probeAnswer,
 	reloadDockerWeb,
 	reloadNginx,
+	specIn,
 } from './serving.ts';
 export {
 	type ContainerState,

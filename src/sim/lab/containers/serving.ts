@@ -1,7 +1,7 @@
 /** Web servers in containers, for those who start them and those who ask them: kubelets, probes, packets. */
 
 import type { ClusterContext } from '../cluster/context.ts';
-import { all, type Pod } from '../cluster/kinds.ts';
+import { all, type ContainerSpec, type Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import type { Listening } from '../software/program.ts';
 import type { Container, Lab } from '../types.ts';
@@ -56,6 +56,10 @@ export function reloadNginx(cluster: ClusterContext, state: ContainerState): str
 /** Ports a container's web server listens on; undefined of other programs, and before anybody looked. */
 export const listensIn = (machine: Machine, id: string): readonly Listening[] | undefined =>
 	statesOn(machine).find((state) => state.id === id)?.web?.listens;
+
+/** What that container was started by; undefined where nobody asked for its state yet. */
+export const specIn = (machine: Machine, id: string): ContainerSpec | undefined =>
+	statesOn(machine).find((state) => state.id === id)?.spec;
 
 /** Whether a container's web server asks others: its answers are had over the network then. */
 export const handsOn = (machine: Machine, id: string): boolean =>

@@ -6,7 +6,7 @@ import type { Machine } from '../cluster/machine.ts';
 import { createDisk, type Disk, type DiskMount } from '../disk/disk.ts';
 import { below, type DirectoryNode, type DiskNode, directory, file, makeDirectory, put } from '../disk/tree.ts';
 import type { Cluster, RunningContainer } from '../types.ts';
-import { environmentOf, expand } from './env.ts';
+import { environmentOf, expand, withVariables } from './env.ts';
 import { imageFacts } from './image-facts.ts';
 import { imageRoot } from './image-root.ts';
 import { type ProcessSpace, processSpace } from './process-space.ts';
@@ -140,7 +140,7 @@ export function containerState(
 	cluster: ClusterContext,
 	machine: Machine,
 	pod: Pod,
-	spec: ContainerSpec,
+	written: ContainerSpec,
 	id: string,
 	ip?: string,
 ): ContainerState {
@@ -153,6 +153,7 @@ export function containerState(
 	if (known) return known;
 	const { timeline } = cluster;
 	const now = (): number => timeline.now;
+	const spec = withVariables(cluster, pod, written, ip);
 	const env = environmentOf(cluster, pod, spec, ip);
 	const mounts = [
 		...ofRuntime(now()),

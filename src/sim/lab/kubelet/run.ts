@@ -38,7 +38,7 @@ export function startRun(options: {
 }): Run {
 	const { cluster, machine, pod, record, id } = options;
 	const { timeline } = cluster;
-	const { spec } = record;
+	const spec = peoplesContainers()?.withVariables(cluster, pod, record.spec, options.ip) ?? record.spec;
 	const program = programOf(spec);
 	const log: LogLine[] = [];
 	const cancels: (() => void)[] = [];
@@ -244,7 +244,7 @@ export function startRun(options: {
 			);
 		},
 	};
-	const state = peoplesContainers()?.containerState(cluster, machine, pod, spec, id, options.ip);
+	const state = peoplesContainers()?.containerState(cluster, machine, pod, record.spec, id, options.ip);
 	cluster.guests.renew(place);
 	pending = program.guest === true && spec.stdin !== true && cluster.guests.attached;
 	const mountFault = state && peoplesContainers()?.mountFault(state);

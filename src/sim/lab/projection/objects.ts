@@ -44,12 +44,14 @@ export function listening(pod: Pod, machine: Machine): readonly Listening[] {
 		readonly containerID?: string;
 		readonly state?: { readonly running?: unknown };
 	}[];
-	return pod.spec.containers.flatMap((spec: ContainerSpec) => {
-		const status = statuses.find((s) => s.name === spec.name);
+	return pod.spec.containers.flatMap((written: ContainerSpec) => {
+		const status = statuses.find((s) => s.name === written.name);
 		if (!status?.state?.running) return [];
 		const id = status.containerID?.replace(/^.*:\/\//, '') ?? '';
 		const own = peoplesContainers()?.listensIn(machine, id);
 		if (own) return own;
+		// Its command line with the variables it names.
+		const spec = peoplesContainers()?.specIn(machine, id) ?? written;
 		const program = programOf(spec);
 		return program.listens?.(spec, argvOf(program, spec)) ?? [];
 	});
