@@ -212,7 +212,7 @@ export function kubeletJournal(
 	const systemd = (at: number, text: string): void => {
 		out.push({ at, unit: 'kubelet', identifier: 'systemd', pid: 1, text });
 	};
-	for (const { from: start, to, halted, astray } of runs) {
+	for (const { from: start, to, halted, astray, unheeded } of runs) {
 		systemd(start, `Started ${title}.`);
 		if (to !== undefined && !halted) {
 			systemd(to - 9000, `Stopping ${title}...`);
@@ -229,6 +229,14 @@ export function kubeletJournal(
 			where: 'server.go:399',
 			text: `"Kubelet version" kubeletVersion=${quoted(cluster.api.version)}`,
 		});
+		if (unheeded !== undefined)
+			out.push({
+				at: start + 900,
+				unit: 'kubelet',
+				identifier: 'kubelet',
+				pid: pids.get(runAt(start))!,
+				text: unheeded,
+			});
 		put(start + 2100, {
 			level: 'I',
 			where: 'kubelet_node_status.go:70',
@@ -317,7 +325,7 @@ function crashes(
 	minor: number,
 ): readonly JournalLine[] {
 	const out: JournalLine[] = [];
-	const path = '/var/lib/kubelet/config.yaml';
+	const path = /kubelet config file "([^"]+)"/.exec(fault.text)?.[1] ?? '/var/lib/kubelet/config.yaml';
 	const err = fault.text.startsWith('error failed')
 		? `failed to load Kubelet config file ${path}, ${fault.text}`
 		: fault.text;
@@ -328,7 +336,7 @@ function crashes(
 		const own = numberAt(lab, machine, at, boot);
 		const d = new Date(Math.floor((lab.epoch * 1e6 + at) / 1000));
 		const stamp = `${String(d.getUTCMonth() + 1).padStart(2, '0')}${String(d.getUTCDate()).padStart(2, '0')} ${clock(lab.epoch + at / 1e6)}.${String(Math.floor(at % 1e6)).padStart(6, '0')}`;
-		const said = err.startsWith('failed to run')
+		const said = !fault.text.startsWith('error failed')
 			? `run.go:74] "command failed" err=${quoted(err)}`
 			: minor < 25
 				? `server.go:205] "Failed to load kubelet config file" err=${quoted(err)} path=${quoted(path)}`
@@ -341,6 +349,16 @@ function crashes(
 			text,
 		});
 		if (n > 0) out.push(systemd(-4000, `kubelet.service: Scheduled restart job, restart counter is at ${n}.`));
+		if (fault.program !== undefined) {
+			const its = (text: string): JournalLine => ({ ...systemd(0, `kubelet.service: ${text}`), pid: own });
+			out.push(
+				its(`Failed to locate executable ${fault.program}: ${fault.text}`),
+				its(`Failed at step EXEC spawning ${fault.program}: ${fault.text}`),
+				systemd(900, 'kubelet.service: Main process exited, code=exited, status=203/EXEC'),
+				systemd(1000, "kubelet.service: Failed with result 'exit-code'."),
+			);
+			continue;
+		}
 		out.push(
 			{ at, unit: 'kubelet', identifier: 'kubelet', pid: own, text: `E${stamp} ${String(own).padStart(7)} ${said}` },
 			systemd(9000, 'kubelet.service: Main process exited, code=exited, status=1/FAILURE'),

@@ -2,7 +2,7 @@
  * Folders of a node that somebody watches: /etc/kubernetes/manifests, what the kubelet runs without asking anybody (who
  * moves a file stops its pod), and /etc/cni/net.d, containerd's network configuration.
  */
-import { contextOf, type Lab } from '../../sim/lab/index.ts';
+import { contextOf, kubeletFileAsWritten, type Lab } from '../../sim/lab/index.ts';
 import { printYaml } from '../kube/index.ts';
 import type { MadeFile } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
@@ -44,7 +44,7 @@ export async function manifestChanged(place: Place, lab: Lab, path: string, text
 		if (!name.includes('/')) lab.cluster(place.cluster)?.setCniFile(place.node, name, text);
 		return;
 	}
-	if (!path.startsWith(FOLDER)) return;
+	if (!path.startsWith(FOLDER)) return lab.cluster(place.cluster)?.nodeFileChanged(place.node);
 	const file = path.slice(FOLDER.length);
 	// The kubelet looks at files of the folder itself whose names do not begin with a dot.
 	if (file.includes('/') || file.startsWith('.')) return;
@@ -71,6 +71,16 @@ interface Kubeconfig {
 	readonly clusters?: readonly { readonly name?: string; readonly cluster?: { readonly server?: string } }[];
 }
 
+/** What kubeadm wrote into it. */
+function writtenBefore(
+	read: typeof import('../kube/yaml-read.ts').readManifests,
+	cluster: ReturnType<Lab['cluster']>,
+): unknown {
+	const context = cluster && contextOf(cluster);
+	const manifests = context ? read(kubeletFileAsWritten(context)) : [];
+	return 'error' in manifests ? undefined : manifests[0]?.value;
+}
+
 /** What a kubelet would read, were it started now. */
 async function kubeletFileChanged(
 	place: Extract<Place, { kind: 'node' }>,
@@ -79,8 +89,11 @@ async function kubeletFileChanged(
 ): Promise<void> {
 	const cluster = lab.cluster(place.cluster);
 	if (text === undefined) return cluster?.setKubeletFile(place.node, { gone: true });
-	const read = (await import('../kube/yaml-read.ts')).readManifests(text);
+	const { readManifests } = await import('../kube/yaml-read.ts');
+	const read = readManifests(text);
 	const file =
-		'error' in read ? { error: read.error.replace('error converting YAML to JSON: ', '') } : { value: read[0]?.value };
+		'error' in read
+			? { error: read.error.replace('error converting YAML to JSON: ', '') }
+			: { value: read[0]?.value, written: writtenBefore(readManifests, cluster) };
 	return cluster?.setKubeletFile(place.node, file);
 }

@@ -34,7 +34,7 @@ export function status(call: Call, cluster: Cluster, machine: NodeMachine, name:
 		if (run) {
 			const pid = kubeletPid(lab, machine, run);
 			call.out(
-				`    Process: ${pid} ExecStart=${kubeletStartLine(minorIn(cluster))} (code=exited, status=0/SUCCESS)\n   Main PID: ${pid} (code=exited, status=0/SUCCESS)\n`,
+				`    Process: ${pid} ExecStart=${machine.kubeletLine ?? kubeletStartLine(minorIn(cluster))} (code=exited, status=0/SUCCESS)\n   Main PID: ${pid} (code=exited, status=0/SUCCESS)\n`,
 			);
 		}
 		lastLines(call, cluster, machine, name);
@@ -77,9 +77,10 @@ function looping(call: Call, cluster: Cluster, machine: NodeMachine, head: strin
 	const lines = journalOf(call.lab, cluster, machine).filter((line) => line.unit === 'kubelet');
 	const ended = lines.findLast((line) => /Main process exited/.test(line.text));
 	const since = call.lab.epoch + (ended?.at ?? call.lab.now) / 1e6;
-	const pid = lines.findLast((line) => line.identifier === 'kubelet')?.pid ?? 0;
+	const pid = lines.findLast((line) => line.pid !== 1)?.pid ?? 0;
+	const how = machine.kubeletFault?.program === undefined ? '1/FAILURE' : '203/EXEC';
 	call.out(
-		`${head}     Active: activating (auto-restart) (Result: exit-code) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${Math.floor(Math.max(0, call.lab.now / 1e3 - (ended?.at ?? 0) / 1e3))}ms ago\n       Docs: ${docs}\n    Process: ${pid} ExecStart=${kubeletStartLine(minorIn(cluster))} (code=exited, status=1/FAILURE)\n   Main PID: ${pid} (code=exited, status=1/FAILURE)\n`,
+		`${head}     Active: activating (auto-restart) (Result: exit-code) since ${dayName(since)} ${isoDate(since)} ${clock(since)} UTC; ${Math.floor(Math.max(0, call.lab.now / 1e3 - (ended?.at ?? 0) / 1e3))}ms ago\n       Docs: ${docs}\n    Process: ${pid} ExecStart=${machine.kubeletLine ?? kubeletStartLine(minorIn(cluster))} (code=exited, status=${how})\n   Main PID: ${pid} (code=exited, status=${how})\n`,
 	);
 	return 3;
 }

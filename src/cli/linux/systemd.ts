@@ -16,6 +16,10 @@ const VERBS =
 const HAVE =
 	'status, is-active, is-enabled, is-failed, cat, show, list-units, list-unit-files, start, stop, restart, daemon-reload';
 
+/** src/systemctl/systemctl-util.c warn_unit_file_changed() @ 248. */
+const CHANGED =
+	"Warning: The unit file, source configuration file or drop-ins of kubelet.service changed on disk. Run 'systemctl daemon-reload' to reload units.\n";
+
 const systemctl: Tool = {
 	name: 'systemctl',
 	at: hasTool('systemctl'),
@@ -48,6 +52,7 @@ const systemctl: Tool = {
 					call.err(`Unit ${unit}.service could not be found.\n`);
 					return 4;
 				}
+				if (unit === 'kubelet' && cluster.unitsChanged(machine.name)) call.err(CHANGED);
 				return status(call, cluster, machine, unit);
 			case 'is-active':
 				if (units.length > 1) {
@@ -84,13 +89,14 @@ const systemctl: Tool = {
 					call.err(`systemctl: the simulator starts and stops the kubelet only, not ${unit}\n`);
 					return 1;
 				}
+				if (cluster.unitsChanged(machine.name)) call.err(CHANGED);
 				if (verb !== 'start') cluster.setKubelet(machine.name, false);
 				if (verb !== 'stop') cluster.setKubelet(machine.name, true);
 				return 0;
 			case 'daemon-reload':
 			case 'daemon-reexec':
 			case 'reset-failed':
-				// Units are read anew whenever one is started.
+				if (verb !== 'reset-failed') cluster.reloadUnits(machine.name);
 				return 0;
 			case 'list-units':
 			case 'list-unit-files':

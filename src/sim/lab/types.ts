@@ -9,6 +9,7 @@ import type { CiliumSettings } from '../cilium/index.ts';
 import type { Ip, Prefix } from '../wire/index.ts';
 import type { World } from '../world/index.ts';
 import type { Kind } from './kind/types.ts';
+import type { KubeletFault } from './kubelet/own-config.ts';
 import type { Docker } from './machine/types.ts';
 import type { GuestHost, GuestSignal } from './software/guest-types.ts';
 
@@ -83,9 +84,11 @@ export interface NodeMachine {
 	/** What the API server's connection to it ends with when somebody broke the network between: `i/o timeout`. */
 	readonly unreachable?: string | undefined;
 	/** What a kubelet of this machine says as it ends whenever systemd starts it, and since when. */
-	readonly kubeletFault?: { readonly text: string; readonly since: number } | undefined;
+	readonly kubeletFault?: KubeletFault | undefined;
 	/** The same of times that are over. */
-	readonly kubeletFaults: readonly { readonly text: string; readonly since: number; readonly until: number }[];
+	readonly kubeletFaults: readonly (KubeletFault & { readonly until: number })[];
+	/** How systemd starts its kubelet, since somebody changed that. */
+	readonly kubeletLine?: string | undefined;
 	/**
 	 * Each time its kubelet's process ran, oldest first, virtual microseconds: `boot` is when its machine had been started
 	 * (undefined the first time), `halted` whether that ended with it.
@@ -97,6 +100,8 @@ export interface NodeMachine {
 		readonly halted: boolean;
 		/** Whom it asked in vain for the API, by its kubeconfig. */
 		readonly astray: { readonly server: string; readonly why: string } | undefined;
+		/** What it said of settings that make no difference here. */
+		readonly unheeded: string | undefined;
 	}[];
 	/** What its kubelet's file changed, and since when that holds: virtual microseconds. */
 	readonly kubeletConfig?:
@@ -254,8 +259,17 @@ export interface Cluster {
 	/** A node's /var/lib/kubelet/config.yaml says something else now, which its kubelet reads when it starts. */
 	setKubeletFile(
 		node: string,
-		file: { readonly value: unknown } | { readonly error: string } | { readonly gone: true },
+		file:
+			| { readonly value: unknown; readonly written?: unknown }
+			| { readonly error: string }
+			| { readonly gone: true },
 	): void;
+	/** Another file of a node was written or is gone: what its kubelet missed may be there now. */
+	nodeFileChanged(node: string): void;
+	/** `systemctl daemon-reload`: the kubelet's unit is read anew. */
+	reloadUnits(node: string): void;
+	/** Whether files of the kubelet's unit changed since that. */
+	unitsChanged(node: string): boolean;
 	/** The same of the API server that its /etc/kubernetes/kubelet.conf leads to; null when it leads nowhere. */
 	setKubeletServer(node: string, server: string | null): void;
 	/**

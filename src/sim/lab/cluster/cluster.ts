@@ -2,6 +2,7 @@
 import { createApiServer } from '../../api/index.ts';
 import { formatPrefix, IPPROTO_TCP } from '../../wire/index.ts';
 import { nodeNs } from '../../world/index.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { startControllers } from '../controllers/index.ts';
 import type { Guests } from '../guests.ts';
 import { decodeReleases, releaseSecret } from '../helm-releases.ts';
@@ -223,14 +224,15 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	const startsKubelet = (machine: Machine): boolean => {
 		const state = kubeletState(machine);
 		const read = readKubeletFile(state.file);
-		if ('fault' in read) state.fault = { since: state.fault?.since ?? timeline.now, text: read.fault };
-		else kubeletFaultOver(machine, timeline.now);
-		if (!('config' in read)) return false;
-		if (state.server === null) {
-			state.fault ??= { since: timeline.now, text: NO_KUBECONFIG };
-			return false;
-		}
-		state.astray = asksInVain(machine, state.server);
+		// What nobody fetched, nobody changed.
+		const found = 'gone' in read ? undefined : peoplesContainers()?.kubeletStart(context, machine, state);
+		const lacks = state.server === null && !('gone' in read) ? NO_KUBECONFIG : undefined;
+		const fault = (found?.program ? found.fault : 'fault' in read ? read.fault : found?.fault) ?? lacks;
+		if (state.fault && state.fault.text !== fault) kubeletFaultOver(machine, timeline.now);
+		if (fault !== undefined) state.fault ??= { since: timeline.now, text: fault, program: found?.program };
+		if (fault !== undefined || !('config' in read)) return false;
+		state.unheeded = found?.unheeded;
+		state.astray = asksInVain(machine, state.server ?? undefined);
 		machine.astray = state.astray !== undefined;
 		if (state.file) Object.assign(state, { config: read.config, since: timeline.now });
 		return true;
@@ -301,6 +303,21 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			if (!machine) return;
 			kubeletState(machine).file = file;
 			triesAgain(machine);
+		},
+		nodeFileChanged(node) {
+			const machine = machines.get(node);
+			if (machine) triesAgain(machine);
+		},
+		reloadUnits(node) {
+			const machine = machines.get(node);
+			if (!machine) return;
+			kubeletState(machine).unit = peoplesContainers()?.kubeletUnit(context, machine);
+			triesAgain(machine);
+		},
+		unitsChanged(node) {
+			const machine = machines.get(node);
+			const containers = peoplesContainers();
+			return !!machine && !!containers?.unitChanged(context, machine, kubeletState(machine).unit);
 		},
 		setKubeletServer(node, server) {
 			const machine = machines.get(node);
@@ -373,9 +390,12 @@ export function createCluster(options: ClusterOptions): ClusterState {
 				kubeletFaultOver(machine, timeline.now);
 				// systemd starts it with the machine.
 				machine.kubeletUp = true;
-			} else if (!startsKubelet(machine)) machine.kubeletUp = false;
-			// systemd starts it a second after the machine.
-			else if (kubelet) kubeletBegins(machine, timeline.now + SECOND, timeline.now);
+			} else {
+				kubeletState(machine).unit = peoplesContainers()?.kubeletUnit(context, machine);
+				if (!startsKubelet(machine)) machine.kubeletUp = false;
+				// systemd starts it a second after the machine.
+				else if (kubelet) kubeletBegins(machine, timeline.now + SECOND, timeline.now);
+			}
 			lookAgain(machine);
 			if (machine.running) kubelet?.resume(true);
 			else kubelet?.halt();
@@ -411,6 +431,7 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	unreachable: machine.unreachable,
 	kubeletFault: kubeletState(machine).fault,
 	kubeletFaults: kubeletState(machine).faults,
+	kubeletLine: kubeletState(machine).unit?.line,
 	kubeletRuns: kubeletState(machine).runs,
 	kubeletConfig: kubeletState(machine).file
 		? { ...kubeletState(machine).config, since: kubeletState(machine).since }

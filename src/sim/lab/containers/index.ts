@@ -52,6 +52,7 @@ export { environmentOf, missingEnv, skippedEnv, withVariables } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebNetwork, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
 export { imageRelease, imageVolumes } from './image-root.ts';
+export { kubeletFileAsWritten, kubeletStart, kubeletUnit, unitChanged } from './kubelet-start.ts';
 export { allocate, cgroupFiles, type KernelLine, kernelLog, printkTime, wasOutOfMemory } from './memory.ts';
 export { mountsOf } from './mounts.ts';
 export {

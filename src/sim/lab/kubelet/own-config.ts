@@ -15,7 +15,28 @@ export interface KubeletConfig {
 }
 
 /** What the file says: as parsed from YAML, what is wrong with its YAML, or that it is gone. */
-export type KubeletFile = { readonly value: unknown } | { readonly error: string } | { readonly gone: true };
+export type KubeletFile =
+	/** `written` is what kubeadm had written. */
+	{ readonly value: unknown; readonly written?: unknown } | { readonly error: string } | { readonly gone: true };
+
+/** Its unit as systemd read it. */
+export interface KubeletUnit {
+	/** Of all its files. */
+	readonly text: string;
+	/** Of ExecStart, and the program it begins with. */
+	readonly line: string;
+	readonly program: string;
+	/** Of `--config` and `--kubeconfig`. */
+	readonly config: string | undefined;
+	readonly kubeconfig: string | undefined;
+}
+
+/** Why it ends whenever it starts; `program` is one that systemd cannot run, and `text` why. */
+export interface KubeletFault {
+	readonly text: string;
+	readonly since: number;
+	readonly program?: string | undefined;
+}
 
 export interface KubeletState {
 	file: KubeletFile | undefined;
@@ -26,10 +47,13 @@ export interface KubeletState {
 	/** What it runs with, and since when, virtual microseconds. */
 	config: KubeletConfig;
 	since: number;
-	/** Why it ends whenever it starts. */
-	fault: { readonly text: string; readonly since: number } | undefined;
+	/** Its unit since somebody changed it and systemd read it anew. */
+	unit: KubeletUnit | undefined;
+	/** What the process that begins now says of settings that make no difference. */
+	unheeded: string | undefined;
+	fault: KubeletFault | undefined;
 	/** The same of faults that are over. */
-	readonly faults: { readonly text: string; readonly since: number; readonly until: number }[];
+	readonly faults: (KubeletFault & { readonly until: number })[];
 	/** Each time its process ran, oldest first. */
 	readonly runs: KubeletRun[];
 }
@@ -44,6 +68,8 @@ export interface KubeletRun {
 	halted: boolean;
 	/** Whom it asks in vain for the API, `https://basic-control-plane:6444`, and what the dial ends with. */
 	readonly astray: { readonly server: string; readonly why: string } | undefined;
+	/** What it said of settings that make no difference here. */
+	readonly unheeded: string | undefined;
 }
 
 const states = new WeakMap<Machine, KubeletState>();
@@ -57,6 +83,8 @@ export function kubeletState(machine: Machine): KubeletState {
 			astray: undefined,
 			config: {},
 			since: 0,
+			unit: undefined,
+			unheeded: undefined,
 			fault: undefined,
 			faults: [],
 			runs: [],
@@ -68,8 +96,8 @@ export function kubeletState(machine: Machine): KubeletState {
 
 /** Its process begins; `booted`: with its machine, which was started then. */
 export function kubeletBegins(machine: Machine, from: number, booted?: number): void {
-	const { runs, astray } = kubeletState(machine);
-	runs.push({ from, boot: booted ?? runs.at(-1)?.boot, to: undefined, halted: false, astray });
+	const { runs, astray, unheeded } = kubeletState(machine);
+	runs.push({ from, boot: booted ?? runs.at(-1)?.boot, to: undefined, halted: false, astray, unheeded });
 }
 
 /** Its process ends, if there is one. */
@@ -122,10 +150,6 @@ export function readKubeletFile(
 	if (clusterDNS !== undefined && !Array.isArray(clusterDNS)) return wrong('clusterDNS', clusterDNS, '[]string');
 	if (clusterDomain !== undefined && typeof clusterDomain !== 'string')
 		return wrong('clusterDomain', clusterDomain, 'string');
-	if (Number(maxPods ?? 0) < 0)
-		return {
-			fault: `failed to validate kubelet configuration, error: invalid configuration: maxPods (--max-pods) ${String(maxPods)} must not be a negative number`,
-		};
 	return {
 		config: {
 			...(maxPods ? { maxPods: Number(maxPods) } : {}),

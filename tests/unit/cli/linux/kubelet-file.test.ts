@@ -92,3 +92,123 @@ describe('a kubelet whose kubeconfig somebody changes', () => {
 		expect(await state()).toBe('Ready');
 	});
 });
+
+describe('a kubelet that ends as it starts, by what somebody changed on its node', () => {
+	let at: Terminal;
+	const CONFIG = '/var/lib/kubelet/config.yaml';
+	const DROP_IN = '/etc/systemd/system/kubelet.service.d/10-kubeadm.conf';
+	const node = (line: string): Promise<string> => at.run(`docker exec basic-worker sh -c '${line}'`);
+	const active = async (): Promise<string> => (await node('sleep 4; systemctl is-active kubelet')).trim();
+	const journal = (): Promise<string> => node('journalctl -u kubelet -n 8 --no-pager');
+	beforeAll(async () => {
+		at = await terminal();
+	});
+
+	it('an authority’s file that is not there, or holds no certificate', async () => {
+		await node(`sed -i s#pki/ca.crt#pki/WRONG.crt# ${CONFIG}; systemctl restart kubelet`);
+		expect(await active()).toBe('activating');
+		expect(await journal()).toContain(
+			'"command failed" err="failed to construct kubelet dependencies: unable to load client CA file /etc/kubernetes/pki/WRONG.crt: open /etc/kubernetes/pki/WRONG.crt: no such file or directory"',
+		);
+		await at.run('sleep 50');
+		expect(await at.run('kubectl get node basic-worker --no-headers')).toContain(' NotReady ');
+		await node('echo nothing > /etc/kubernetes/pki/WRONG.crt');
+		expect(await active()).toBe('activating');
+		expect(await journal()).toContain(
+			'unable to load client CA file /etc/kubernetes/pki/WRONG.crt: error reading /etc/kubernetes/pki/WRONG.crt: data does not contain any valid RSA or ECDSA certificates',
+		);
+		await node('cp /etc/kubernetes/pki/ca.crt /etc/kubernetes/pki/WRONG.crt');
+		expect(await active()).toBe('active');
+		await node(`sed -i s#WRONG.crt#ca.crt# ${CONFIG}; mv /etc/kubernetes/pki/ca.crt /tmp; systemctl restart kubelet`);
+		expect(await active()).toBe('activating');
+		await node('mv /tmp/ca.crt /etc/kubernetes/pki/');
+		expect(await active()).toBe('active');
+	});
+
+	it('a program that is not there, once systemd has read its unit anew', async () => {
+		await node(`sed -i s#=/usr/bin/kubelet#=/usr/local/bin/kubelet# ${DROP_IN}`);
+		const warning =
+			"Warning: The unit file, source configuration file or drop-ins of kubelet.service changed on disk. Run 'systemctl daemon-reload' to reload units.\n";
+		expect(await node('systemctl restart kubelet 2>&1')).toBe(warning);
+		expect(await active()).toBe('active');
+		expect(await node('systemctl status kubelet 2>&1')).toContain(warning);
+		expect(await node('systemctl daemon-reload; systemctl restart kubelet 2>&1')).toBe('');
+		expect(await active()).toBe('activating');
+		expect(await node('systemctl status kubelet')).toMatch(
+			/Active: activating \(auto-restart\) \(Result: exit-code\)(.*\n)*.*ExecStart=\/usr\/local\/bin\/kubelet .* \(code=exited, status=203\/EXEC\)\n {3}Main PID: \d+ \(code=exited, status=203\/EXEC\)/,
+		);
+		expect(await journal()).toMatch(
+			/systemd\[\d+\]: kubelet.service: Failed to locate executable \/usr\/local\/bin\/kubelet: No such file or directory\n.*systemd\[\d+\]: kubelet.service: Failed at step EXEC spawning \/usr\/local\/bin\/kubelet: No such file or directory\n.*systemd\[1\]: kubelet.service: Main process exited, code=exited, status=203\/EXEC\n/,
+		);
+		await node(`sed -i s#=/usr/local/bin/kubelet#=/usr/bin/kubelet# ${DROP_IN}; systemctl daemon-reload`);
+		expect(await active()).toBe('active');
+		await node('mv /usr/bin/kubelet /tmp/; systemctl restart kubelet');
+		expect(await active()).toBe('activating');
+		await node('mv /tmp/kubelet /usr/bin/');
+		expect(await active()).toBe('active');
+	});
+
+	it('a drop-in that names another file of configuration', async () => {
+		await node(
+			`sed -i s#kubelet/config.yaml#kubelet/conf.yaml# ${DROP_IN}; systemctl daemon-reload; systemctl restart kubelet`,
+		);
+		expect(await active()).toBe('activating');
+		expect(await journal()).toContain('open /var/lib/kubelet/conf.yaml: no such file or directory');
+		await node(`sed -i s#kubelet/conf.yaml#kubelet/config.yaml# ${DROP_IN}; systemctl daemon-reload`);
+		expect(await active()).toBe('active');
+	});
+
+	it('a drop-in that names a kubeconfig which is not there', async () => {
+		await node(`sed -i s#kubernetes/kubelet.conf#kubernetes/wrong.conf# ${DROP_IN}; systemctl daemon-reload; systemctl restart kubelet`);
+		expect(await active()).toBe('activating');
+		expect(await journal()).toContain(
+			'unable to load bootstrap kubeconfig: stat /etc/kubernetes/bootstrap-kubelet.conf',
+		);
+		await node(`sed -i s#/wrong.conf#/kubelet.conf# ${DROP_IN}; systemctl daemon-reload`);
+		expect(await active()).toBe('active');
+	});
+
+	it.each([
+		[
+			'healthzPort: 10248',
+			'healthzPort: 99999',
+			'healthzPort (--healthz-port) 99999 must be between 1 and 65535, inclusive',
+		],
+		[
+			'cgroupDriver: systemd',
+			'cgroupDriver: systemd\nhairpinMode: foo',
+			'option \\"foo\\" specified for hairpinMode (--hairpin-mode). Valid options are \\"none\\", \\"hairpin-veth\\" or \\"promiscuous-bridge\\"',
+		],
+	])('what its validation refuses: %s becomes %s', async (from, to, words) => {
+		await node(`sed -i "s/${from}/${to.replace('\n', '\\n')}/" ${CONFIG}; systemctl restart kubelet`);
+		expect(await active()).toBe('activating');
+		expect(await journal()).toContain(
+			`"command failed" err="failed to validate kubelet configuration, error: invalid configuration: ${words}, path: &TypeMeta{Kind:,APIVersion:,}"`,
+		);
+		await node(`sed -i "/hairpinMode/d; s/healthzPort: .*/healthzPort: 10248/" ${CONFIG}`);
+		expect(await active()).toBe('active');
+	});
+
+	it('an authorization that there is not', async () => {
+		await node(`sed -i "s/mode: Webhook/mode: Foo/" ${CONFIG}; systemctl restart kubelet`);
+		expect(await active()).toBe('activating');
+		expect(await journal()).toContain('"command failed" err="failed to run Kubelet: unknown authorization mode Foo"');
+		await node(`sed -i "s/mode: Foo/mode: Webhook/" ${CONFIG}`);
+		expect(await active()).toBe('active');
+	});
+
+	it('what makes no difference here is told of in its journal', async () => {
+		const last = async (): Promise<string> => {
+			const text = await node('journalctl -u kubelet --no-pager');
+			return text.slice(text.lastIndexOf('Started kubelet'));
+		};
+		expect(await last()).not.toContain('makes no difference');
+		await node(
+			`sed -i "s#staticPodPath: .*#staticPodPath: /etc/other#; s/cgroupDriver: systemd/cgroupDriver: foo/" ${CONFIG}; echo "maxPods: 50" >> ${CONFIG}; systemctl restart kubelet`,
+		);
+		expect(await active()).toBe('active');
+		expect(await last()).toMatch(
+			/kubelet\[\d+\]: The kubelet of this lab acts as kubeadm configures it: cgroupDriver: foo, staticPodPath: \/etc\/other make no difference here\n/,
+		);
+	});
+});
