@@ -159,7 +159,9 @@ describe('a kubelet that ends as it starts, by what somebody changed on its node
 	});
 
 	it('a drop-in that names a kubeconfig which is not there', async () => {
-		await node(`sed -i s#kubernetes/kubelet.conf#kubernetes/wrong.conf# ${DROP_IN}; systemctl daemon-reload; systemctl restart kubelet`);
+		await node(
+			`sed -i s#kubernetes/kubelet.conf#kubernetes/wrong.conf# ${DROP_IN}; systemctl daemon-reload; systemctl restart kubelet`,
+		);
 		expect(await active()).toBe('activating');
 		expect(await journal()).toContain(
 			'unable to load bootstrap kubeconfig: stat /etc/kubernetes/bootstrap-kubelet.conf',
