@@ -52,6 +52,10 @@ const ofKubernetes: Readonly<Record<string, Program>> = {
 	pause: server([], ['/pause']),
 };
 
+/** Programs that are the only one of their image but for tools: runc finds no other. */
+const alone = (program: Program): boolean =>
+	program === kindnetd || program === localPath || Object.values(ofKubernetes).includes(program);
+
 /** Commands that any image has, and that take the place of its own program. */
 const TOOLS = /(?:^|\/)(?:sh|ash|bash|dash|sleep|tail|true|false|echo|printf|date|nc|python3?)$/;
 
@@ -71,9 +75,11 @@ export function programOf({ image, command, args }: Pick<ContainerSpec, 'image' 
 	// A command takes the entrypoint's place.
 	if (program.guest) return program;
 	const [first] = command ?? [];
-	if (SYSTEM.test(repositoryOf(name)) && peoplesContainers()?.peoplesProgram(repositoryOf(name)) !== program)
-		return first !== undefined && TOOLS.test(first) ? guestImage : program;
 	const names = program.names ?? [baseName(program.entrypoint?.[0] ?? '')];
+	if (SYSTEM.test(repositoryOf(name)) && peoplesContainers()?.peoplesProgram(repositoryOf(name)) !== program) {
+		if (first === undefined || names.includes(baseName(first))) return program;
+		return TOOLS.test(first) || alone(program) ? guestImage : program;
+	}
 	if (first !== undefined) return names.includes(baseName(first)) ? program : guestImage;
 	const [arg] = args ?? [];
 	// nginx's entrypoint runs other commands than nginx too, and httpd's image has none.
