@@ -66,18 +66,23 @@ async function cp(kube: Kube): Promise<number> {
 	const there = { ...kube, namespace: remote.namespace || kube.namespace };
 	const pod = await podOf(there, remote.pod, 60e6);
 	const container = flags.text('container') || defaultContainer(there, pod, false);
-	const files = call.filesAt(placeOf(there, pod, container));
+	const place = placeOf(there, pod, container);
+	const files = call.filesAt(place);
 	if (source.pod === undefined) {
 		await copy(call.files, source.file, files, await targetOf(files, target.file, source.file));
 		return 0;
 	}
 	const path = source.file;
-	if (path.startsWith('/')) call.err("tar: Removing leading `/' from member names\n");
+	const { wordsAt } = await import('../../linux/installed/busybox-words.ts');
+	const busybox = wordsAt(place, call.lab);
+	const say = (text: string): void => call.err(busybox?.('tar', text) ?? text);
+	if (path.startsWith('/')) say("tar: Removing leading `/' from member names\n");
 	if (await copy(files, path, call.files, await targetOf(call.files, target.file, path))) return 0;
-	call.err(
+	say(
 		`tar: ${path}: Cannot stat: No such file or directory\ntar: Exiting with failure status due to previous errors\n`,
 	);
-	throw new KubectlError('command terminated with exit code 2', 2);
+	const code = busybox ? 1 : 2;
+	throw new KubectlError(`command terminated with exit code ${code}`, code);
 }
 
 export const cpCommand: Command = {

@@ -40,6 +40,13 @@ function ofFile(name: string, path: string, why: string): string {
 	return `${name}: ${QUOTES.has(name) ? `'${path}'` : path}: ${why}\n`;
 }
 
+/** What tar says (archival/tar.c, archival/libarchive/unsafe_prefix.c). */
+const TAR: readonly (readonly [RegExp, string])[] = [
+	[/^tar: Removing leading `(.*)' from member names$/, "tar: removing leading '$1' from member names"],
+	[/^tar: (.*): Cannot stat: (.*)$/, 'tar: $1: $2'],
+	[/^tar: Exiting with failure status due to previous errors$/, 'tar: error exit delayed from previous errors'],
+];
+
 /** The text of one program's errors as busybox would have it. @param musl Alpine's C library, which has its own getopt */
 export function reworded(name: string, text: string, musl: boolean): string {
 	const usage = usageOf(name);
@@ -50,7 +57,9 @@ export function reworded(name: string, text: string, musl: boolean): string {
 		const option = /^(\w+): (?:invalid option -- '(.)'|unrecognized option '--([^']*)')$/.exec(bare);
 		const missing = /^(\w+): missing .*operand.*$/.exec(bare);
 		const made = /^(?:cp|install): cannot create regular file '(.*)': (.*)$/.exec(bare);
-		if (made) out += `${name}: can't create '${made[1]}': ${made[2]}\n`;
+		const tar = name === 'tar' ? TAR.find(([gnu]) => gnu.test(bare)) : undefined;
+		if (tar) out += `${bare.replace(...tar)}\n`;
+		else if (made) out += `${name}: can't create '${made[1]}': ${made[2]}\n`;
 		else if (file && file[1] === name) {
 			out += ofFile(name, file[2]!, file[3]!);
 			if (name === 'tail' && !text.trimEnd().includes('\n')) out += 'tail: no files\n';

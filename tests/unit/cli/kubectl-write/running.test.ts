@@ -257,6 +257,13 @@ describe('pods to look around from', () => {
 		expect(await t.run('kubectl cp box:/tmp/note.txt back.txt && cat back.txt')).toBe(
 			"tar: Removing leading `/' from member names\nwords\n",
 		);
+		await t.run('kubectl run busy --image=busybox -- sleep 999 && kubectl wait --for=condition=Ready pod/busy');
+		expect(await t.run('kubectl cp busy:/etc/hostname back.txt && cat back.txt')).toBe(
+			"tar: removing leading '/' from member names\nbusy\n",
+		);
+		expect(await t.run('kubectl cp busy:etc/nope back.txt')).toBe(
+			'tar: etc/nope: No such file or directory\ntar: error exit delayed from previous errors\ncommand terminated with exit code 1\n',
+		);
 		expect(await t.run('kubectl cp none.txt box:/tmp')).toBe("error: none.txt doesn't exist in local filesystem\n");
 	});
 });
