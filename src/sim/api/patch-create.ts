@@ -53,33 +53,69 @@ const diffLists = (
 	next: readonly unknown[],
 	wanted: Wanted,
 ): void => {
+	if (field.mergeKey === '') diffScalars(patch, field, old, next, wanted);
+	else if (old.length === 0) {
+		if (wanted.changes && next.length > 0) patch[field.name] = clone(next);
+	} else diffItems(patch, field, old, next, wanted);
+};
+
+const diffScalars = (
+	patch: Draft,
+	field: Field,
+	old: readonly unknown[],
+	next: readonly unknown[],
+	wanted: Wanted,
+): void => {
+	const has = (list: readonly unknown[], value: unknown): boolean => list.some((other) => equal(other, value));
+	const changes = wanted.changes ? next.filter((value) => !has(old, value)) : [];
+	const deletions = wanted.deletions ? old.filter((value) => !has(next, value)) : [];
+	if (changes.length > 0) patch[field.name] = changes;
+	if (deletions.length > 0) patch[`$deleteFromPrimitiveList/${field.name}`] = deletions;
+	const moved = !equal(
+		old.filter((value) => has(next, value)),
+		next.filter((value) => has(old, value)),
+	);
+	if (changes.length + deletions.length > 0 || moved) patch[`$setElementOrder/${field.name}`] = clone(next);
+};
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Items are paired in the order of their keys. Several may have one key (53 of UDP and of TCP): those are paired from the
+ * last one, since `Less()` of SortableSliceOfMaps holds of equal ones too, and so they come out the other way round.
+ */
+const diffItems = (
+	patch: Draft,
+	field: Field,
+	old: readonly unknown[],
+	next: readonly unknown[],
+	wanted: Wanted,
+): void => {
 	const key = field.mergeKey!;
-	const idOf = (item: unknown): unknown => (key === '' ? item : isRecord(item) ? item[key] : undefined);
-	const find = (list: readonly unknown[], id: unknown): unknown => list.find((item) => equal(idOf(item), id));
+	const idOf = (item: unknown): unknown => (isRecord(item) ? item[key] : undefined);
+	const sorted = (list: readonly unknown[]): readonly unknown[] =>
+		list.toReversed().sort((a, b) => compare(String(idOf(a)), String(idOf(b))));
+	const [before, after] = [sorted(old), sorted(next)];
 	const changes: unknown[] = [];
 	const deletions: unknown[] = [];
-	for (const item of next) {
-		const before = find(old, idOf(item));
-		if (before === undefined) {
-			if (wanted.changes) changes.push(clone(item));
-		} else if (key !== '' && isRecord(before) && isRecord(item)) {
-			const diff = diffMaps(before, item, subtype(field), wanted, field.retainKeys);
+	for (let i = 0, j = 0; i < before.length || j < after.length; ) {
+		const [was, item] = [before[i], after[j]];
+		const order = i >= before.length ? 1 : j >= after.length ? -1 : compare(String(idOf(was)), String(idOf(item)));
+		if (order === 0 && isRecord(was) && isRecord(item)) {
+			const diff = diffMaps(was, item, subtype(field), wanted, field.retainKeys);
 			if (Object.keys(diff).length > 0) changes.push({ ...diff, [key]: item[key] });
-		}
+		} else if (order > 0 && wanted.changes) changes.push(clone(item));
+		else if (order < 0 && wanted.deletions) deletions.push({ $patch: 'delete', [key]: idOf(was) });
+		if (order <= 0) i++;
+		if (order >= 0) j++;
 	}
-	if (wanted.deletions)
-		for (const item of old)
-			if (find(next, idOf(item)) === undefined)
-				deletions.push(key === '' ? item : { $patch: 'delete', [key]: idOf(item) });
-	if (key === '') {
-		if (changes.length > 0) patch[field.name] = changes;
-		if (deletions.length > 0) patch[`$deleteFromPrimitiveList/${field.name}`] = deletions;
-	} else if (changes.length + deletions.length > 0) patch[field.name] = [...changes, ...deletions];
-	const common = (list: readonly unknown[], other: readonly unknown[]): readonly unknown[] =>
-		list.map(idOf).filter((id) => other.some((item) => equal(idOf(item), id)));
-	const moved = !equal(common(old, next), common(next, old));
-	if (changes.length + deletions.length > 0 || moved)
-		patch[`$setElementOrder/${field.name}`] = next.map((item) => (key === '' ? item : { [key]: idOf(item) }));
+	const place = (item: unknown): number => next.findIndex((other) => equal(idOf(other), idOf(item)));
+	changes.sort((a, b) => place(a) - place(b));
+	const all = [...changes, ...deletions];
+	if (all.length > 0) patch[field.name] = all;
+	const moved = wanted.changes && !equal(old.map(idOf), next.map(idOf));
+	if ((all.length > 0 || moved) && next.length > 0)
+		patch[`$setElementOrder/${field.name}`] = next.map((item) => ({ [key]: idOf(item) }));
 };
 
 /** Two patches in one: `second` wins, lists of changes are joined by key. */
@@ -92,11 +128,20 @@ const join = (first: Draft, second: Draft, type: Type | undefined): Draft => {
 		else if (Array.isArray(a) && Array.isArray(b) && field?.mergeKey) {
 			const id = field.mergeKey;
 			const idOf = (item: unknown): unknown => (isRecord(item) ? item[id] : undefined);
-			const joined = a.map((item) => {
-				const other = b.find((candidate) => equal(idOf(candidate), idOf(item)));
-				return isRecord(item) && isRecord(other) ? join(item, other, subtype(field)) : item;
-			});
-			out[key] = [...joined, ...b.filter((item) => !a.some((had) => equal(idOf(had), idOf(item))))];
+			// Each change finds the first of its key, a deletion or a change before it.
+			const joined = [...a];
+			for (const item of b) {
+				const index = joined.findIndex((had) => equal(idOf(had), idOf(item)));
+				const had = joined[index];
+				if (isRecord(item) && isRecord(had)) joined[index] = join(had, item, subtype(field));
+				else joined.push(item);
+			}
+			const deletes = (item: unknown): boolean => isRecord(item) && item.$patch === 'delete';
+			const order = second[`$setElementOrder/${key}`] ?? first[`$setElementOrder/${key}`];
+			const place = (item: unknown): number =>
+				Array.isArray(order) ? order.findIndex((other) => equal(idOf(other), idOf(item))) : 0;
+			const changed = joined.filter((item) => !deletes(item)).sort((one, other) => place(one) - place(other));
+			out[key] = [...changed, ...joined.filter(deletes)];
 		} else out[key] = b;
 	}
 	return out;

@@ -11,6 +11,9 @@ import { badRequest } from './status.ts';
 
 class BadPatch extends Error {}
 
+/** A mistake the server has no kind of answer for (interpretStrategicMergePatchError() of patch.go). */
+class OrderFault extends Error {}
+
 const DIRECTIVE = '$patch';
 const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
 const ORDER = '$setElementOrder/';
@@ -24,25 +27,36 @@ const plain = (patch: unknown, type: Type | undefined): unknown =>
 
 const sameKey = (a: unknown, b: unknown): boolean => a === b || String(a) === String(b);
 
-/** Puts a merged list into the order the patch wants; items it does not name keep their place after what they followed. */
-const reorder = (list: readonly unknown[], order: readonly unknown[], keyOf: (item: unknown) => unknown): unknown[] => {
-	const rank = new Map(order.map((item, i) => [String(keyOf(item)), i]));
-	const named = list
-		.filter((item) => rank.has(String(keyOf(item))))
-		.sort((a, b) => rank.get(String(keyOf(a)))! - rank.get(String(keyOf(b)))!);
-	const others = list.filter((item) => !rank.has(String(keyOf(item))));
-	// mergeSortedSlice: an item only the server has stays before the first named item that followed it there.
-	const place = new Map(list.map((item, i) => [String(keyOf(item)), i]));
+/**
+ * Puts a merged list into the order the patch wants (normalizeElementOrder): what the patch does not name keeps its order
+ * among the server's, and stays before the first named item that followed it there. What is new comes first.
+ */
+const reorder = (
+	merged: readonly unknown[],
+	server: readonly unknown[],
+	order: readonly unknown[],
+	keyOf: (item: unknown) => unknown,
+): unknown[] => {
+	/** Several items may have one key: the first one's place counts for all. */
+	const places = (list: readonly unknown[]): ReadonlyMap<string, number> =>
+		new Map(list.map((item, i) => [String(keyOf(item)), i] as const).reverse());
+	const rank = places(order);
+	const place = places(server);
+	const by =
+		(ranks: ReadonlyMap<string, number>) =>
+		(a: unknown, b: unknown): number =>
+			(ranks.get(String(keyOf(a))) ?? 0) - (ranks.get(String(keyOf(b))) ?? 0);
+	const isNamed = (item: unknown): boolean => rank.has(String(keyOf(item)));
+	const named = merged.filter(isNamed).sort(by(rank));
+	const others = merged.filter((item) => !isNamed(item)).sort(by(place));
 	const out: unknown[] = [];
-	let n = 0;
 	let o = 0;
-	while (n < named.length || o < others.length) {
-		if (o >= others.length) out.push(named[n++]);
-		else if (n >= named.length) out.push(others[o++]);
-		else if (place.get(String(keyOf(others[o])))! < place.get(String(keyOf(named[n])))!) out.push(others[o++]);
-		else out.push(named[n++]);
+	for (const item of named) {
+		const at = place.get(String(keyOf(item)));
+		while (o < others.length && at !== undefined && place.get(String(keyOf(others[o])))! < at) out.push(others[o++]);
+		out.push(item);
 	}
-	return out;
+	return [...out, ...others.slice(o)];
 };
 
 const mergeObjects = (
@@ -51,9 +65,11 @@ const mergeObjects = (
 	key: string,
 	type: Type | undefined,
 ): unknown[] => {
-	const out = [...old];
+	let out = [...old];
 	let replace = false;
-	for (const item of patch) {
+	// Deletions go first, whatever their place (mergeSliceWithSpecialElements), and take all items of their key.
+	const deletes = (item: unknown): boolean => isRecord(item) && item[DIRECTIVE] === 'delete';
+	for (const item of [...patch.filter(deletes), ...patch.filter((item) => !deletes(item))]) {
 		if (!isRecord(item)) throw new BadPatch('invalid JSON document');
 		const directive = item[DIRECTIVE];
 		if (directive === 'replace') {
@@ -62,13 +78,22 @@ const mergeObjects = (
 		}
 		const value = item[key];
 		if (value === undefined) throw new BadPatch(`map: ${goMap(item)} does not contain declared merge key: ${key}`);
-		const index = out.findIndex((there) => isRecord(there) && sameKey(there[key], value));
 		if (directive === 'delete') {
-			if (index >= 0) out.splice(index, 1);
-		} else if (index >= 0) out[index] = mergeMap(out[index] as Draft, item, type);
+			out = out.filter((there) => !(isRecord(there) && sameKey(there[key], value)));
+			continue;
+		}
+		const index = out.findIndex((there) => isRecord(there) && sameKey(there[key], value));
+		if (index >= 0) out[index] = mergeMap(out[index] as Draft, item, type);
 		else out.push(plain(item, type));
 	}
-	if (!replace) return out;
+	const keyOf = (item: unknown): unknown => (isRecord(item) ? item[key] : undefined);
+	if (!replace)
+		return reorder(
+			out,
+			old,
+			patch.filter((item) => !deletes(item)),
+			keyOf,
+		);
 	return patch.filter((item) => isRecord(item) && item[DIRECTIVE] === undefined).map((item) => plain(item, type));
 };
 
@@ -76,8 +101,30 @@ const mergeObjects = (
 const goMap = (value: Draft): string =>
 	`map[${Object.keys(value)
 		.sort()
-		.map((key) => `${key}:${isRecord(value[key]) ? goMap(value[key] as Draft) : String(value[key])}`)
+		.map((key) => `${key}:${goValue(value[key])}`)
 		.join(' ')}]`;
+
+const goValue = (value: unknown): string =>
+	isRecord(value)
+		? goMap(value)
+		: Array.isArray(value)
+			? `[${value.map(goValue).join(' ')}]`
+			: value === null
+				? '<nil>'
+				: String(value);
+
+/** validatePatchWithSetOrderList(): what a patch changes stands in its order, one after the other. */
+const checkOrder = (name: string, patch: unknown, order: readonly unknown[], key: string): void => {
+	if (!Array.isArray(patch)) return;
+	const idOf = (item: unknown): unknown => (key === '' ? item : isRecord(item) ? item[key] : undefined);
+	const items = patch.filter((item) => !isRecord(item) || item[DIRECTIVE] === undefined);
+	let i = 0;
+	for (const place of order) if (i < items.length && sameKey(idOf(items[i]), idOf(place))) i++;
+	if (i < items.length)
+		throw new OrderFault(
+			`The order in patch list:\n${goValue(patch)}\n doesn't match ${name.slice(0, ORDER.length - 1)} list:\n${goValue(order)}\n`,
+		);
+};
 
 const mergeMap = (old: Draft, patch: Draft, type: Type | undefined): Draft => {
 	const directive = patch[DIRECTIVE];
@@ -126,7 +173,9 @@ const mergeMap = (old: Draft, patch: Draft, type: Type | undefined): Draft => {
 		const mergeKey = type?.fields.get(key)?.mergeKey;
 		if (!Array.isArray(out[key]) || !Array.isArray(order) || mergeKey === undefined) continue;
 		const keyOf = (item: unknown): unknown => (mergeKey === '' ? item : isRecord(item) ? item[mergeKey] : undefined);
-		out[key] = reorder(out[key] as unknown[], order, keyOf);
+		checkOrder(name, patch[key], order, mergeKey);
+		const server = old[key];
+		out[key] = reorder(out[key] as unknown[], Array.isArray(server) ? server : [], order, keyOf);
 	}
 	return out;
 };
@@ -136,6 +185,7 @@ export const applyStrategicPatch = (object: Draft, patch: Draft, type: Type | un
 	try {
 		return { value: mergeMap(object, patch, type) };
 	} catch (error) {
+		if (error instanceof OrderFault) return { error: { ...badRequest(error.message), reason: '', code: 500 } };
 		if (error instanceof BadPatch) return { error: { ...badRequest(error.message), code: 400 } };
 		throw error;
 	}

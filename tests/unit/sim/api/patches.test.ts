@@ -57,8 +57,8 @@ describe('a strategic merge patch', () => {
 				name: 'c',
 				image: 'z',
 				env: [
-					{ name: 'A', value: '1' },
 					{ name: 'B', value: '2' },
+					{ name: 'A', value: '1' },
 				],
 			},
 			{ name: 'side', image: 'y' },
@@ -247,8 +247,8 @@ describe('three-way patches', () => {
 			spec: {
 				'$setElementOrder/containers': [{ name: 'c' }, { name: 'a' }],
 				containers: [
-					{ $patch: 'delete', name: 'b' },
 					{ name: 'c', image: 'x' },
+					{ $patch: 'delete', name: 'b' },
 				],
 			},
 		});
