@@ -63,6 +63,9 @@ async function updateDependencies(run: Run): Promise<number | string> {
 		]);
 	}
 	call.out(`Saving ${wanted.length} charts\n`);
+	for (const { name, repository = '' } of wanted)
+		if (repository === '')
+			call.out(`Dependency ${name} did not declare a repository. Assuming it exists in the charts directory\n`);
 	for (const [file, octets] of packed) await call.files.write(`${path}/charts/${file}`, octets);
 	call.out('Deleting outdated charts\n');
 	const lock = wanted.map(({ name, version = '', repository = '' }) => ({

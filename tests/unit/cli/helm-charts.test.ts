@@ -135,3 +135,13 @@ test('several --set into the same item of a list add to it', async () => {
 		'Error: failed parsing --set data: unable to parse key: interface conversion: interface {} is []interface {}, not map[string]interface {}\n',
 	);
 });
+
+/** helm pkg/downloader/manager.go downloadAll() @ v3.9.4. */
+test('of a dependency without a repository helm says where it takes it to be', async () => {
+	const t = await terminal('kind-basic');
+	await t.run('helm create up; cd up/charts; helm create under; cd ../..');
+	await t.run('printf "dependencies:\\n- {name: under, version: 0.1.0}\\n" >> up/Chart.yaml');
+	expect(await t.run('helm dependency update up')).toBe(
+		'Saving 1 charts\nDependency under did not declare a repository. Assuming it exists in the charts directory\nDeleting outdated charts\n',
+	);
+});
