@@ -38,3 +38,12 @@ test('a container has its variables where its command line names them', async ()
 	expect(await t.run(`docker exec basic-worker curl -s ${ip}:8080`)).toBe('hello from p\n');
 	expect(await t.run("kubectl get pod p -o jsonpath='{.spec.containers[2].args[1]}'")).toBe('-listen=:$(PORT)');
 });
+
+test('the image of kubectl takes kubectl’s words', async () => {
+	const t = await terminal('kind-basic');
+	await t.run('kubectl run k --image=bitnami/kubectl --restart=Never -- version --client -o yaml; sleep 20');
+	expect(await t.run('kubectl logs k')).toContain('gitVersion: v1.24.0');
+	expect(await t.run('kubectl run k1 --rm -i --restart=Never --image=bitnami/kubectl -- get po')).toContain(
+		'pods is forbidden: User "system:serviceaccount:default:default"',
+	);
+});

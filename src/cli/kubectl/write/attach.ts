@@ -55,6 +55,12 @@ function argvOf(kube: Kube, place: Place, pod: ApiObject, container: string): re
 		...subs(pod, 'spec', 'initContainers'),
 	].find((item) => item.name === container);
 	const argv = [...texts(spec, 'command'), ...texts(spec, 'args')];
+	// bitnami/kubectl's entrypoint is kubectl.
+	if (
+		texts(spec, 'command').length === 0 &&
+		/^(?:docker\.io\/)?bitnami\/kubectl(?:[:@]|$)/.test(text(spec, 'image') ?? '')
+	)
+		return ['kubectl', ...(argv.length === 0 ? ['--help'] : argv)];
 	if (argv.length === 0) return [shellOf(text(spec, 'image'))];
 	// The entrypoint of curl's own image takes curl's arguments.
 	const curl =

@@ -106,5 +106,7 @@ function ofImage(image: string): Program {
 		return ofKubernetes[last]!;
 	// Its entrypoint takes curl's words, and other commands.
 	if (last === 'curl') return behind('/entrypoint.sh', ['curl']);
+	// bitnami/containers bitnami/kubectl/1.25/debian-11/Dockerfile.
+	if (repository === 'bitnami/kubectl') return behind('kubectl', ['--help']);
 	return peoplesContainers()?.peoplesProgram(repository) ?? guestImage;
 }
