@@ -14,6 +14,9 @@ const META = new Set(['ObjectMeta', 'OwnerReference', 'LabelSelector', 'LabelSel
 const placeName = (place: string, { group, version }: Resource): string =>
 	`${group.split('.').reverse().join('.')}.${version}.${place}`;
 
+/** Groups whose kinds have types that are not called after them. */
+const OWN = new Set(['', 'autoscaling', 'batch', 'networking.k8s.io', 'rbac.authorization.k8s.io']);
+
 /** `io.k8s.api.apps.v1.DeploymentSpec`: the package a type is from. `place`: where it stands, from the kind on. */
 const fullName = (type: string, place: string, resource: Resource): string => {
 	if (resource.schemas) return placeName(type, resource);
@@ -22,18 +25,14 @@ const fullName = (type: string, place: string, resource: Resource): string => {
 	if (META.has(type)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`;
 	if (resource.group === 'admissionregistration.k8s.io')
 		return `io.k8s.api.admissionregistration.${resource.version}.${type}`;
-	const own =
-		type.startsWith(resource.kind) ||
-		rootType(type) === undefined ||
-		resource.group === '' ||
-		resource.group === 'autoscaling';
+	const own = type.startsWith(resource.kind) || rootType(type) === undefined || OWN.has(resource.group);
 	const group = own && !isCore(type) ? resource.group.split('.')[0] || 'core' : 'core';
 	const version = group === 'core' ? 'v1' : resource.version;
 	return `io.k8s.api.${group}.${version}.${type}`;
 };
 
 const CORE =
-	/^(Pod(?!sMetric|Disruption)|Container(?!ResourceMetric)|Volume|Env|Probe|ExecAction|HTTP(GetAction|Header)|TCPSocket|SecurityContext|Capabilities|Toleration|Affinity|Node(Affinity|Selector)|Resource(Requirements|FieldSelector)|Host(Alias|Path)|ConfigMap|Secret|EmptyDir|Projected|PersistentVolumeClaim|Lifecycle|KeySelector|KeyToPath|ObjectFieldSelector|LocalObjectReference)/;
+	/^(Pod(?!sMetric|Disruption)|Container(?!ResourceMetric)|Volume|Env|Probe|ExecAction|HTTP(GetAction|Header)|TCPSocket|SecurityContext|Capabilities|Toleration|Affinity|Node(Affinity|Selector)|Resource(Requirements|FieldSelector)|Host(Alias|Path)|ConfigMap|Secret|EmptyDir|Projected|PersistentVolumeClaim|Lifecycle|KeySelector|KeyToPath|ObjectFieldSelector|(Typed)?LocalObjectReference)/;
 
 const isCore = (type: string): boolean => CORE.test(type);
 

@@ -61,7 +61,7 @@ StatefulSetSpec
  replicas i
  revisionHistoryLimit i
  selector LabelSelector!
- serviceName s
+ serviceName s!
  template PodTemplateSpec!
  updateStrategy UpdateStrategy
  volumeClaimTemplates []PersistentVolumeClaim

@@ -34,7 +34,11 @@ const validateRolling = (rolling: Draft, field: string): FieldError[] => {
 	}
 	const zero = (value: unknown): boolean => value === 0 || value === '0%';
 	if (errors.length === 0 && zero(rolling.maxUnavailable) && zero(rolling.maxSurge))
-		errors.push(invalidValue(`${field}.maxUnavailable`, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+		errors.push({
+			...invalidValue(`${field}.maxUnavailable`, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'),
+			// An intstr.IntOrString as Go prints it.
+			go: `Invalid value: intstr.IntOrString{${rolling.maxUnavailable === 0 ? 'Type:0, IntVal:0, StrVal:""' : 'Type:1, IntVal:0, StrVal:"0%"'}}: may not be 0 when \`maxSurge\` is 0`,
+		});
 	return errors;
 };
 

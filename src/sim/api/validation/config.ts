@@ -1,5 +1,5 @@
 /** ConfigMaps and Secrets, and what may stand beside any object. Source: kubernetes pkg/apis/core/validation/validation.go ValidateConfigMap(), ValidateSecret() @ v1.24.0. */
-import { type Draft, sub } from '../json.ts';
+import { type Draft, isRecord, sub } from '../json.ts';
 import { type FieldError, invalidValue, tooLong } from '../status.ts';
 import type { Context } from '../strategy.ts';
 import { byteLength } from './bytes.ts';
@@ -43,10 +43,35 @@ export const configMapErrors = (object: Draft, context: Context): FieldError[] =
 	return errors;
 };
 
+const fromBase64 = (text: string): Uint8Array => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+
+/** What Go's json.Unmarshal says of text that is no object; deeper in, that there is something only. */
+const jsonFault = (text: string): string | undefined => {
+	const start = text.trimStart();
+	if (start === '') return 'unexpected end of JSON input';
+	if (!/^[[{"tfn\d-]/.test(start)) return `invalid character '${start[0]}' looking for beginning of value`;
+	try {
+		const value: unknown = JSON.parse(text);
+		if (value === null || isRecord(value)) return undefined;
+		const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+		return `json: cannot unmarshal ${kind} into Go value of type map[string]interface {}`;
+	} catch {
+		return '(the simulator leaves out what a server says of JSON that breaks off or goes wrong further in)';
+	}
+};
+
 /** A Secret's size, and whether what a registry is logged in with can be read. */
 export const secretErrors = (object: Draft, context: Context): FieldError[] => {
 	const data = sub(object, 'data');
 	const errors: FieldError[] = [];
 	if (sizes(data, byteLength) > MOST) errors.push(tooManyBytes('data', MOST, context));
+	for (const [type, key] of [
+		['kubernetes.io/dockercfg', '.dockercfg'],
+		['kubernetes.io/dockerconfigjson', '.dockerconfigjson'],
+	] as const) {
+		if (object.type !== type || data[key] === undefined) continue;
+		const fault = jsonFault(new TextDecoder().decode(fromBase64(String(data[key]))));
+		if (fault) errors.push(invalidValue(`data[${key}]`, '<secret contents redacted>', fault));
+	}
 	return errors;
 };
