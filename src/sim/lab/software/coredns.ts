@@ -49,6 +49,7 @@ export function mountedCorefile({ cluster, pod, container }: ProgramContext): st
 
 export const coredns: Program = {
 	entrypoint: ['/coredns'],
+	paths: ['/coredns'],
 	// Its end is at hand at once, unless `health` has it wait.
 	stops: [100 * MILLISECOND, 600 * MILLISECOND],
 	listensOnly: true,

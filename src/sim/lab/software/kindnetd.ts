@@ -88,6 +88,7 @@ function tellStart(context: ProgramContext, own: Node): void {
 
 export const kindnetd: Program = {
 	entrypoint: ['/bin/kindnetd'],
+	paths: ['kindnetd', '/bin/kindnetd'],
 	stops: [100 * MILLISECOND, 500 * MILLISECOND],
 	start(context) {
 		const { machine, cluster } = context;

@@ -5,6 +5,7 @@ import type { Program, ProgramContext } from './program.ts';
 
 export const kubeProxy: Program = {
 	entrypoint: ['/usr/local/bin/kube-proxy'],
+	paths: ['kube-proxy', '/usr/local/bin/kube-proxy'],
 	stops: [100 * MILLISECOND, 600 * MILLISECOND],
 	listens: () => [
 		{ port: 10249, protocol: 'TCP' },

@@ -28,6 +28,7 @@ const ROOT = '/var/local-path-provisioner';
 
 export const localPath: Program = {
 	entrypoint: ['local-path-provisioner'],
+	paths: ['local-path-provisioner', '/usr/bin/local-path-provisioner'],
 	stops: [100 * MILLISECOND, 900 * MILLISECOND],
 	start(context) {
 		context.after(context.between(50 * MILLISECOND, SECOND, 'start'), () => {

@@ -65,6 +65,8 @@ export interface Program {
 	readonly alone?: true;
 	/** Names of its program, which a pod may give as its command too. */
 	readonly names?: readonly string[];
+	/** What starts it as a pod's command: its image has it there, and nothing else. */
+	readonly paths?: readonly string[];
 	/** Nothing else listens in it: a probe of another port is refused. */
 	readonly listensOnly?: boolean;
 }

@@ -49,12 +49,8 @@ const ofKubernetes: Readonly<Record<string, Program>> = {
 	etcd: component('etcd', 2379),
 	'kube-proxy': kubeProxy,
 	coredns,
-	pause: server([], ['/pause']),
+	pause: { ...server([], ['/pause']), paths: ['/pause'] },
 };
-
-/** Programs that are the only one of their image but for tools: runc finds no other. */
-const alone = (program: Program): boolean =>
-	program === kindnetd || program === localPath || Object.values(ofKubernetes).includes(program);
 
 /** Commands that any image has, and that take the place of its own program. */
 const TOOLS = /(?:^|\/)(?:sh|ash|bash|dash|sleep|tail|true|false|echo|printf|date|nc|python3?)$/;
@@ -77,8 +73,8 @@ export function programOf({ image, command, args }: Pick<ContainerSpec, 'image' 
 	const [first] = command ?? [];
 	const names = program.names ?? [baseName(program.entrypoint?.[0] ?? '')];
 	if (SYSTEM.test(repositoryOf(name)) && peoplesContainers()?.peoplesProgram(repositoryOf(name)) !== program) {
-		if (first === undefined || names.includes(baseName(first))) return program;
-		return TOOLS.test(first) || alone(program) ? guestImage : program;
+		if (first === undefined || program.paths?.includes(first)) return program;
+		return TOOLS.test(first) || program.paths ? guestImage : program;
 	}
 	if (first !== undefined) return names.includes(baseName(first)) ? program : guestImage;
 	const [arg] = args ?? [];

@@ -75,6 +75,7 @@ function begin(context: ProgramContext, name: string): readonly string[] {
 
 export const component = (name: string, port: number): Program => ({
 	entrypoint: [name],
+	paths: [name, `/usr/local/bin/${name}`],
 	stops: [200 * MILLISECOND, SECOND],
 	listens: () => [{ port, protocol: 'TCP', speaks: 'tls' }],
 	start(context) {

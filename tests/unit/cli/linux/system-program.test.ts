@@ -27,3 +27,17 @@ it('a scheduler or a kube-proxy by a name that is not in its image does not star
 		'exec: \\"/usr/local/bin/kube-proxyy\\": stat /usr/local/bin/kube-proxyy: no such file or directory',
 	);
 });
+
+it('a controller manager by a path that is not in its image does not start, and runs by the one that is', async () => {
+	const at = await terminal();
+	const manifest = '/etc/kubernetes/manifests/kube-controller-manager.yaml';
+	const status = `kubectl -n kube-system get pod kube-controller-manager-basic-control-plane -o jsonpath='{.status.containerStatuses[0]}'`;
+	const named = (from: string, to: string) =>
+		at.run(`docker exec basic-control-plane sed -i 's#- ${from}$#- ${to}#' ${manifest}; sleep 60`);
+	await named('kube-controller-manager', '/kube-controller-manager');
+	expect(await at.run(status)).toContain(
+		'exec: \\"/kube-controller-manager\\": stat /kube-controller-manager: no such file or directory',
+	);
+	await named('/kube-controller-manager', '/usr/local/bin/kube-controller-manager');
+	expect(await at.run(status)).toContain('"ready":true');
+});
