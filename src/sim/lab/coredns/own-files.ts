@@ -5,7 +5,7 @@ import { one, type Pod } from '../cluster/kinds.ts';
 import { containerState, mountOf, mountsOfSpec } from '../containers/states.ts';
 import { createDisk } from '../disk/disk.ts';
 import type { CoreDnsRun } from '../software/coredns.ts';
-import { confOf } from './release.ts';
+import { confOf, KUBEADM_CONF } from './release.ts';
 
 /** Name servers of a pod by its policy: what its /etc/resolv.conf begins with. */
 function resolvConf(cluster: ClusterContext, pod: Pod): string {
@@ -57,7 +57,7 @@ export function ownFiles(run: CoreDnsRun): OwnFiles {
 		const root = mountOf(cluster, machine, pod, mount, {})?.node;
 		if (root?.kind === 'directory')
 			return createDisk({ root, now: () => cluster.timeline.now }).read(path.slice(mount.mountPath.length));
-		return path === conf ? run.corefile : undefined;
+		return path === conf && conf === KUBEADM_CONF ? run.corefile : undefined;
 	};
 	return { read, resolver, ip };
 }

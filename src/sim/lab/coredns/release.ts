@@ -18,6 +18,9 @@ const BUILDS: Readonly<Record<string, readonly [go: string, commit: string]>> = 
 export const releaseOf = ({ context }: CoreDnsRun): string =>
 	/:v?(\d+\.\d+\.\d+)/.exec(context.container.image)?.[1] ?? context.cluster.image.coredns.replace(/^v/, '');
 
+/** Where kubeadm mounts the Corefile. */
+export const KUBEADM_CONF = '/etc/coredns/Corefile';
+
 /** Where it finds its Corefile. */
 export const confOf = ({ context: { argv } }: CoreDnsRun): string => {
 	const at = argv.indexOf('-conf');

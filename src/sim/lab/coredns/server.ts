@@ -17,7 +17,7 @@ import { configOf, directivesOf, minorOfRelease, type Server } from './config.ts
 import { findLoop } from './loop.ts';
 import { metricsText } from './metrics.ts';
 import { ownFiles } from './own-files.ts';
-import { buildOf, confOf, releaseOf } from './release.ts';
+import { buildOf, confOf, KUBEADM_CONF, releaseOf } from './release.ts';
 import { createServing, type Serving } from './serving.ts';
 import { SETUPS } from './setup.ts';
 
@@ -156,9 +156,9 @@ function createInstance(run: CoreDnsRun): Instance {
 
 	const begin = (): void => {
 		context.after(context.between(200 * MILLISECOND, 800 * MILLISECOND, 'start'), () => {
-			const text = own.read(conf) ?? run.corefile;
+			const text = own.read(conf) ?? (conf === KUBEADM_CONF ? run.corefile : undefined);
 			if (text === undefined) {
-				context.log(`open ${conf}: no such file or directory`);
+				context.log(`loading Caddyfile via flag: open ${conf}: no such file or directory`);
 				context.exit(1);
 				return;
 			}

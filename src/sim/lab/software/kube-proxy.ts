@@ -1,6 +1,7 @@
 /** kube-proxy: while it runs it keeps a node's rules; when it goes they stay (cmd/kube-proxy/app @ v1.24.0). */
 import { MILLISECOND, SECOND } from '../time.ts';
 import { klog } from './log.ts';
+import { missingFile } from './missing-files.ts';
 import type { Program, ProgramContext } from './program.ts';
 
 export const kubeProxy: Program = {
@@ -14,6 +15,14 @@ export const kubeProxy: Program = {
 	start(context) {
 		const { machine, cluster } = context;
 		const { ip } = machine;
+		const missing = missingFile('kube-proxy', context, ['--config=/var/lib/kube-proxy/config.conf']);
+		if (missing !== undefined) {
+			context.after(context.between(50 * MILLISECOND, 300 * MILLISECOND, 'start'), () => {
+				context.log(klog(context, 'E', 'run.go:74', `"command failed" err=${JSON.stringify(missing)}`));
+				context.exit(1);
+			});
+			return undefined;
+		}
 		context.after(context.between(300 * MILLISECOND, 1500 * MILLISECOND, 'start'), () => {
 			context.log(
 				klog(context, 'I', 'node.go:163', `Successfully retrieved node IP: ${ip === undefined ? '' : text(ip)}`),

@@ -11,6 +11,7 @@ import type { Leader } from '../cluster/components.ts';
 import { one, type Pod } from '../cluster/kinds.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import { klog } from './log.ts';
+import { missingFile } from './missing-files.ts';
 import type { Program, ProgramContext } from './program.ts';
 import { unheededFlags } from './unheeded-flags.ts';
 
@@ -23,10 +24,11 @@ function zap(
 	caller: string,
 	msg: string,
 	more: Readonly<Record<string, unknown>>,
+	level: 'info' | 'fatal' = 'info',
 ): string {
 	const { now, epoch } = cluster.timeline;
 	const stamp = formatMicroTime(epoch + Math.floor(now / SECOND), now % SECOND);
-	return JSON.stringify({ level: 'info', ts: `${stamp.slice(0, 23)}Z`, caller, msg, ...more });
+	return JSON.stringify({ level, ts: `${stamp.slice(0, 23)}Z`, caller, msg, ...more });
 }
 
 /**
@@ -135,6 +137,19 @@ export const component = (name: string, port: number): Program => ({
 			});
 			return undefined;
 		}
+		const missing = missingFile(name, context, writtenFor(name));
+		if (missing !== undefined) {
+			context.after(context.between(100 * MILLISECOND, 900 * MILLISECOND, 'start'), () => {
+				for (const line of begin(context, name).slice(0, BEFORE_FILES[name] ?? 1)) context.log(line);
+				context.log(
+					name === 'etcd'
+						? zap(context, 'etcdmain/etcd.go:204', 'discovery failed', { error: missing }, 'fatal')
+						: klog(context, 'E', 'run.go:74', `"command failed" err=${JSON.stringify(missing)}`),
+				);
+				context.exit(1);
+			});
+			return undefined;
+		}
 		context.after(context.between(SECOND, 3 * SECOND, 'start'), () => {
 			context.healthy();
 			for (const line of begin(context, name)) context.log(line);
@@ -159,6 +174,9 @@ export const component = (name: string, port: number): Program => ({
 		};
 	},
 });
+
+/** How much of its beginning a program says before it reads files; others one line. */
+const BEFORE_FILES: Readonly<Record<string, number>> = { 'kube-apiserver': 2 };
 
 /** Renewed within so long, or somebody else may lead (client-go tools/leaderelection; `--leader-elect-renew-deadline`). */
 const RENEW_DEADLINE = 10 * SECOND;
@@ -186,14 +204,9 @@ function isNear(a: string, b: string): boolean {
  * writes, and the lab knows only those: a name that is nearly one of them is taken for a slip.
  */
 function flagFault(name: string, argv: readonly string[]): string | undefined {
-	const plane = { node: '', ip: '', cluster: '', podSubnet: '', serviceSubnet: '' };
-	const written: Readonly<Record<string, readonly string[]>> = {
-		etcd: etcdCommand(plane, Number.POSITIVE_INFINITY),
-		'kube-apiserver': apiServerCommand(plane),
-		'kube-controller-manager': controllerManagerCommand(plane),
-		'kube-scheduler': schedulerCommand(),
-	};
-	const known = (written[name] ?? []).slice(1).map((word) => word.slice(2).split('=')[0]!);
+	const known = writtenFor(name)
+		.slice(1)
+		.map((word) => word.slice(2).split('=')[0]!);
 	for (const word of argv.slice(1)) {
 		const [, flag = '', value] = /^--([^=]+)(?:=(.*))?$/.exec(word) ?? [];
 		if (flag === '') continue;
@@ -208,4 +221,16 @@ function flagFault(name: string, argv: readonly string[]): string | undefined {
 			return `invalid argument ${JSON.stringify(value)} for "--${flag}" flag: strconv.ParseBool: parsing ${JSON.stringify(value)}: invalid syntax`;
 	}
 	return undefined;
+}
+
+/** kubeadm's command line, without what differs from cluster to cluster. */
+function writtenFor(name: string): readonly string[] {
+	const plane = { node: '', ip: '', cluster: '', podSubnet: '', serviceSubnet: '' };
+	const written: Readonly<Record<string, readonly string[]>> = {
+		etcd: etcdCommand(plane, Number.POSITIVE_INFINITY),
+		'kube-apiserver': apiServerCommand(plane),
+		'kube-controller-manager': controllerManagerCommand(plane),
+		'kube-scheduler': schedulerCommand(),
+	};
+	return written[name] ?? [];
 }
