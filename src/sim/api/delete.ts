@@ -4,7 +4,7 @@
  * Source: k8s.io/apiserver pkg/registry/rest/delete.go, pkg/registry/generic/registry/store.go @ v0.24.0,
  * kubernetes pkg/registry/core/pod/strategy.go (CheckGracefulDelete) and core/namespace/storage @ v1.24.0.
  */
-import { deleteDefinition } from './crd-end.ts';
+import { customChecks } from './for-people.ts';
 import { type Draft, number, sub, text, texts } from './json.ts';
 import type { ApiObject, ApiResult, ApiServer, Resource } from './object.ts';
 import type { Core } from './server.ts';
@@ -73,11 +73,12 @@ export const deleteObject = (
 		if (passed?.error) return { error: passed.error, warnings, took };
 	}
 	if (how.dryRun) return { value: object };
-	if (resource.kind === 'CustomResourceDefinition' && object.metadata.deletionTimestamp === undefined) {
+	const custom = customChecks();
+	if (custom && resource.kind === 'CustomResourceDefinition' && object.metadata.deletionTimestamp === undefined) {
 		const end = (made: Resource, item: ApiObject): void => {
 			deleteObject(core, made, item.metadata.namespace, item.metadata.name, {}, true);
 		};
-		return { value: deleteDefinition(core, resource, object, end), warnings, took };
+		return { value: custom.deleteDefinition(core, resource, object, end), warnings, took };
 	}
 	const kept = (object.metadata.finalizers ?? []).filter((item) => item !== FOREGROUND && item !== ORPHAN);
 	const finalizers = [

@@ -1,10 +1,11 @@
 /**
  * What only people bring into a cluster, through kubectl, which fetches these before it does anything: definitions of
  * their own, whose schema custom resources are checked by (Cilium's own kinds do without), quotas and limits; roles,
- * webhooks of admission, mistakes that only people make, and the tables that only people look at.
+ * webhooks of admission, JSON patches, mistakes that only people make, and the tables that only people look at.
  */
 type Access = typeof import('./access/index.ts');
 type Custom = typeof import('./custom/index.ts');
+type JsonPatch = typeof import('./json-patch.ts');
 type Limits = typeof import('./limits/index.ts');
 type Printers = typeof import('./printers/index.ts');
 type Validation = typeof import('./validation/index.ts');
@@ -12,6 +13,7 @@ type Webhooks = typeof import('./webhooks/index.ts');
 
 let access: Access | undefined;
 let custom: Custom | undefined;
+let jsonPatch: JsonPatch | undefined;
 let limits: Limits | undefined;
 let printers: Printers | undefined;
 let validation: Validation | undefined;
@@ -21,6 +23,8 @@ let webhooks: Webhooks | undefined;
 export const accessControl = (): Access | undefined => access;
 /** Undefined until they were fetched. */
 export const customChecks = (): Custom | undefined => custom;
+/** Undefined until they were fetched. */
+export const jsonPatches = (): JsonPatch | undefined => jsonPatch;
 /** Undefined until they were fetched. */
 export const limitChecks = (): Limits | undefined => limits;
 /** Undefined until they were fetched. */
@@ -38,6 +42,7 @@ export const tablePrinter = (): Printers => {
 export const loadForPeople = async (): Promise<void> => {
 	access ??= await import('./access/index.ts');
 	printers ??= await import('./printers/index.ts');
+	jsonPatch ??= await import('./json-patch.ts');
 	limits ??= await import('./limits/index.ts');
 	custom ??= await import('./custom/index.ts');
 	validation ??= await import('./validation/index.ts');

@@ -44,11 +44,10 @@
 export type { Action, Authenticate, Decision, Identity } from './access/index.ts';
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
 export { clientProblems } from './client-check.ts';
-export { endDefinitions } from './crd-end.ts';
 export { decode } from './decode.ts';
 export { type EventInput, forgetEvents, recordEvent } from './events.ts';
 export { parseFieldSelector, selectsFields } from './field-selector.ts';
-export { accessControl, loadForPeople } from './for-people.ts';
+export { accessControl, customChecks, loadForPeople } from './for-people.ts';
 export { collectGarbage, collectNamespaces, controllerOf, ownerReference } from './garbage.ts';
 export { clone, type Draft, equal, isRecord } from './json.ts';
 export { readPath } from './json-path.ts';

@@ -1,6 +1,6 @@
 /** Patches: what an object becomes by one of the three kinds. */
+import { jsonPatches } from './for-people.ts';
 import { type Draft, isRecord, put } from './json.ts';
-import { applyJsonPatch } from './json-patch.ts';
 import type { ApiInput, ApiObject, ApiResult, Json, PatchType, Resource } from './object.ts';
 import { rootType } from './schema/read.ts';
 import { badRequest } from './status.ts';
@@ -25,7 +25,11 @@ export const applyPatch = (
 	patch: Json,
 	resource: Resource,
 ): ApiResult<ApiInput> => {
-	if (type === 'application/json-patch+json') return applyJsonPatch(object, patch);
+	if (type === 'application/json-patch+json') {
+		const patches = jsonPatches();
+		if (!patches) throw new Error('JSON patches are applied after loadForPeople');
+		return patches.applyJsonPatch(object, patch);
+	}
 	if (!isRecord(patch))
 		return {
 			error: badRequest(

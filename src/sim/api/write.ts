@@ -6,7 +6,6 @@
  */
 
 import type { Admit } from './admission.ts';
-import { endingDefinition } from './crd-end.ts';
 import { decode } from './decode.ts';
 import { customChecks, limitChecks } from './for-people.ts';
 import { clone, type Draft, equal, isRecord, text, texts } from './json.ts';
@@ -119,7 +118,9 @@ export const createWriter = (
 		if (!resource.verbs.includes('create')) return { error: methodNotAllowed() };
 		const definitions = registry.find('customresourcedefinitions')!;
 		const ending = resource.custom
-			? endingDefinition(store.table(definitions).get(undefined, `${resource.plural}.${resource.group}`))
+			? customChecks()?.endingDefinition(
+					store.table(definitions).get(undefined, `${resource.plural}.${resource.group}`),
+				)
 			: undefined;
 		if (ending) return done({ error: ending });
 		const strategy = strategyOf(resource);

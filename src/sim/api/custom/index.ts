@@ -2,6 +2,7 @@
 
 export { localApiServices } from './api-services.ts';
 export { definitionErrors } from './definition.ts';
+export { deleteDefinition, endDefinitions, endingDefinition } from './definition-end.ts';
 export { tellAnnotations, tellLacks } from './lacks.ts';
 export { ownObjects } from './own-objects.ts';
 export { checkChoices, checkCustom } from './schema.ts';

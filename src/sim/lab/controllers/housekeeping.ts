@@ -1,5 +1,5 @@
 /** What keeps a cluster tidy: garbage, namespaces that end, and what every namespace is given. */
-import { collectGarbage, collectNamespaces, endDefinitions } from '../../api/index.ts';
+import { collectGarbage, collectNamespaces, customChecks } from '../../api/index.ts';
 import { authorityOf } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, one, type Pod, removeOne } from '../cluster/kinds.ts';
@@ -57,7 +57,7 @@ export const definitionController = (cluster: ClusterContext): Controller => ({
 	inServer: true,
 	keys: ({ object }) =>
 		object.kind === 'CustomResourceDefinition' && object.metadata.deletionTimestamp !== undefined ? ['all'] : [],
-	reconcile: () => (endDefinitions(cluster.api) ? 5 * SECOND : undefined),
+	reconcile: () => (customChecks()?.endDefinitions(cluster.api) ? 5 * SECOND : undefined),
 });
 
 /** `default` ServiceAccounts and the CA's ConfigMap. Source: pkg/controller/{serviceaccount,certificates/rootcacertpublisher}. */

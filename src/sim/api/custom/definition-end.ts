@@ -5,10 +5,10 @@
  * pkg/controller/finalizer/crd_finalizer.go, pkg/apiserver/customresource_handler.go @ v0.24.0. The first look at the
  * objects takes no time here; the finalizer looks again every five seconds (`endDefinitions`).
  */
-import { type Draft, sub, subs } from './json.ts';
-import type { ApiObject, ApiServer, ApiStatus, Resource } from './object.ts';
-import type { Core } from './server.ts';
-import { formatTime } from './time.ts';
+import { type Draft, sub, subs } from '../json.ts';
+import type { ApiObject, ApiServer, ApiStatus, Resource } from '../object.ts';
+import type { Core } from '../server.ts';
+import { formatTime } from '../time.ts';
 
 const FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 
