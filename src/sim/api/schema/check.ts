@@ -80,7 +80,7 @@ const readOne = (walk: Walk, type: string, value: unknown, place: Place): unknow
 				const item = value[key];
 				if (item === null || item === undefined) out[key] = '';
 				else if (typeof item === 'string') out[key] = item;
-				else wrong(walk, place, item, type === 'y' ? 'y' : 's');
+				else wrong(walk, { ...place, path: `${place.path}.${key}` }, item, type === 'y' ? 'y' : 's');
 			}
 			return out;
 		}

@@ -5,6 +5,7 @@
  * pkg/apis/core/validation/validation.go @ v1.24.0 for the texts.
  */
 import { describe, expect, test } from 'vitest';
+import { clientProblems } from '../../../../../src/sim/api/client-check.ts';
 import type { ApiInput } from '../../../../../src/sim/api/index.ts';
 import { corruptAt } from '../../../../../src/sim/api/validation/bytes.ts';
 import { bench, must } from '../fixtures.ts';
@@ -82,6 +83,19 @@ describe('bytes that are no base64', () => {
 		);
 		expect(patch('merge-patch')).toMatch(/^ "" is invalid: patch: .*: illegal base64 data at input byte 0$/s);
 	});
+});
+
+describe('a value that is no text, kubectl of 1.24 names by its key', () => {
+	test.each([
+		['ConfigMap', { PORT: 8080 }, 'data.PORT', 'integer', 'string'],
+		['Secret', { port: 8080 }, 'data.port', 'integer', 'string'],
+		['ConfigMap', 'a', 'data', 'string', 'map'],
+		['Secret', 'a', 'data', 'string', 'map'],
+	])('%s %j', (kind, data, path, got, expected) =>
+		expect(clientProblems(bench().resource(kind === 'Secret' ? 'secrets' : 'configmaps'), of(kind, { data }))).toEqual([
+			`ValidationError(${kind}.${path}): invalid type for io.k8s.api.core.v1.${kind}.data: got "${got}", expected "${expected}"`,
+		]),
+	);
 });
 
 describe('what a server does not keep', () => {
