@@ -25,7 +25,7 @@ const delegated: Readonly<Record<string, Said>> = {
 /** By program and flag, in the order they are looked at. */
 const FILES: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
 	'kube-scheduler': { config: opened, ...delegated },
-	'kube-controller-manager': delegated,
+	'kube-controller-manager': { kubeconfig: looked, ...delegated },
 	'kube-apiserver': { 'tls-cert-file': opened, 'tls-private-key-file': opened, 'client-ca-file': opened },
 	'kube-proxy': { config: (open) => `failed complete: ${open}` },
 	etcd: {
@@ -38,6 +38,10 @@ const FILES: Readonly<Record<string, Readonly<Record<string, Said>>>> = {
 	},
 };
 
+/** clientcmd's words of an empty kubeconfig, which a hostPath volume of type FileOrCreate makes. */
+const EMPTY =
+	'invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable';
+
 /** What the program ends with; undefined when it finds everything. `written` is its command line as kubeadm has it. */
 export function missingFile(name: string, context: ProgramContext, written: readonly string[]): string | undefined {
 	const containers = peoplesContainers();
@@ -47,7 +51,11 @@ export function missingFile(name: string, context: ProgramContext, written: read
 		const word = argv.findLast((other) => other.startsWith(`--${flag}=`));
 		const path = word?.slice(flag.length + 3);
 		if (!path || written.includes(word!)) continue;
-		if (containers.containerState(cluster, machine, pod, container, id).disk.stat(path)) continue;
+		const { disk } = containers.containerState(cluster, machine, pod, container, id);
+		if (disk.stat(path)) {
+			if (flag.endsWith('kubeconfig') && disk.read(path)?.trim() === '') return said(EMPTY, EMPTY);
+			continue;
+		}
 		const why = `${path}: no such file or directory`;
 		return said(`open ${why}`, `stat ${why}`);
 	}

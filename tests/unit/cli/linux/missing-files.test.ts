@@ -21,6 +21,12 @@ it.each([
 		's#--authentication-kubeconfig=.*#--authentication-kubeconfig=/nope#',
 		'err="failed to get delegated authentication kubeconfig: failed to get delegated authentication kubeconfig: stat /nope: no such file or directory"',
 	],
+	[
+		// The kubelet makes the file of the volume, and nothing is in it.
+		'kube-controller-manager',
+		's#/etc/kubernetes/controller-manager.conf#/etc/kubernetes/cm.conf#',
+		'err="invalid configuration: no configuration has been provided, try setting KUBERNETES_MASTER environment variable"',
+	],
 ])('%s with %s', async (program, change, words) => {
 	const at = await terminal();
 	await at.run(`${edit(program, change)}; sleep 60`);
@@ -31,7 +37,7 @@ it.each([
 	expect(await at.run(`kubectl -n kube-system logs ${pod}`)).toContain(words);
 	// With a file that the container has, it works.
 	await at.run(
-		`${edit(program, 's#/etc/kubernetes/sched.conf#/etc/kubernetes/scheduler.conf#; /sched.yaml/d; s#/nope#/etc/kubernetes/controller-manager.conf#')}; sleep 60`,
+		`${edit(program, 's#/etc/kubernetes/sched.conf#/etc/kubernetes/scheduler.conf#; /sched.yaml/d; s#/nope#/etc/kubernetes/controller-manager.conf#; s#/cm.conf#/controller-manager.conf#')}; sleep 60`,
 	);
 	expect(await at.run(`kubectl -n kube-system get pod ${pod} --no-headers`)).toMatch(/ 1\/1 +Running /);
 });
