@@ -1,6 +1,5 @@
 /**
- * Files that a command line names and the container has not: what a program says as it ends of that. Looked for is what
- * somebody changed; kubeadm's own files are there.
+ * Files that a command line names and the container has not: what a program says as it ends of that.
  *
  * Source: kubernetes cmd/kube-scheduler/app/options, cmd/kube-controller-manager/app/options, cmd/kube-proxy/app/server.go,
  * staging/src/k8s.io/apiserver/pkg/server/options/{authentication,authorization,serving}.go @ v1.24.0 (component-base
@@ -50,10 +49,12 @@ export function missingFile(name: string, context: ProgramContext, written: read
 	for (const [flag, said] of Object.entries(FILES[name] ?? {})) {
 		const word = argv.findLast((other) => other.startsWith(`--${flag}=`));
 		const path = word?.slice(flag.length + 3);
-		if (!path || written.includes(word!)) continue;
+		if (!path) continue;
 		const { disk } = containers.containerState(cluster, machine, pod, container, id);
 		if (disk.stat(path)) {
-			if (flag.endsWith('kubeconfig') && disk.read(path)?.trim() === '') return said(EMPTY, EMPTY);
+			// What kubeadm wrote is made when somebody reads it.
+			if (!written.includes(word!) && flag.endsWith('kubeconfig') && disk.read(path)?.trim() === '')
+				return said(EMPTY, EMPTY);
 			continue;
 		}
 		const why = `${path}: no such file or directory`;

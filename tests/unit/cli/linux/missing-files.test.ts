@@ -53,6 +53,16 @@ it.each([
 	expect(await at.run(logs)).toContain(`open /etc/kubernetes/${file}: no such file or directory`);
 });
 
+it('kube-apiserver whose certificate somebody took away ends when it starts again', async () => {
+	const at = await terminal();
+	await at.run(
+		`docker exec basic-control-plane mv /etc/kubernetes/pki/apiserver.crt /root/; ${edit('kube-apiserver', 's#- kube-apiserver$#&\\n    - --v=2#')}; sleep 60`,
+	);
+	expect(await at.run('kubectl get nodes')).toMatch(/refused|EOF/);
+	await at.run('docker exec basic-control-plane mv /root/apiserver.crt /etc/kubernetes/pki/; sleep 240');
+	expect(await at.run('kubectl get nodes')).toContain(' Ready ');
+});
+
 it('kube-proxy and CoreDNS', async () => {
 	const at = await terminal();
 	const patch = (what: string, path: string, value: string) =>
