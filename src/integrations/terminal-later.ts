@@ -44,6 +44,7 @@ const PACKETS: Edges = {
 	'linux/tunnel.ts': { './tunnel-frames.ts': ['receiveTunnelled', 'sendTunnelled'] },
 	'linux/xdp.ts': { './xdp-send.ts': ['sendXdp'] },
 	'world/build.ts': { './rules-text.ts': ['parseRules'] },
+	'world/mixed-cni.ts': { './kindnet-policy.ts': ['kindnetDenies'] },
 	'world/rules.ts': { './node-rules.ts': ['kubeletRules', 'proxyRules'] },
 };
 

@@ -59,8 +59,24 @@ const peerFits = ({ peers }: PolicyDirection, pod: Pod | undefined, ip: Ip): boo
 		return peer.kind === 'endpoints' && pod !== undefined && selectsLabels(peer.selector, labelsOf(pod));
 	});
 
+/** What a kindnetd goes by: its node, and the cluster as it was told of it last. */
+export interface KindnetView {
+	readonly node: NodeSpec;
+	readonly snapshot: Snapshot;
+}
+
+/** Worked out at the first packet. */
+const queues = new WeakMap<KindnetView, { readonly queue: PacketQueue | undefined }>();
+
+/** What it has against the first packet of a connection. */
+export function kindnetDenies(view: KindnetView, packet: Ipv4): ReturnType<PacketQueue['denies']> {
+	const known = queues.get(view) ?? { queue: queueOf(view) };
+	queues.set(view, known);
+	return known.queue?.denies(packet);
+}
+
 /** Who is asked on a node; undefined while no policy selects a pod there, or no kindnetd runs to answer (FailOpen). */
-export function kindnetQueue(node: NodeSpec, snapshot: Snapshot): PacketQueue | undefined {
+function queueOf({ node, snapshot }: KindnetView): PacketQueue | undefined {
 	const rules = (list(snapshot, 'NetworkPolicy') as readonly NetworkPolicy[]).flatMap((policy) => policy.rules);
 	if (rules.length === 0) return undefined;
 	const pods = list(snapshot, 'Pod');

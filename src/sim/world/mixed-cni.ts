@@ -8,7 +8,7 @@ import { delNamespace, type LinuxError, type Network, setPacketQueue } from '../
 import type { Ip } from '../wire/index.ts';
 import { type CiliumSettings, ciliumSettings, createCilium, isCiliumError } from './cilium.ts';
 import { bareCni, type Cni, downCni } from './cni.ts';
-import { kindnetQueue } from './kindnet-policy.ts';
+import { kindnetDenies } from './kindnet-policy.ts';
 import { nodeNs, podNs } from './names.ts';
 import { withPortmap } from './portmap.ts';
 import type { NodeCni, NodeSpec, Scenario } from './scenario.ts';
@@ -106,8 +106,10 @@ export function mixedCni(scenario: Scenario, kernel: string, settings?: CiliumSe
 		programPolicies(net, snapshot) {
 			for (const agent of agents.values()) agent.programPolicies?.(net, snapshot);
 			for (const node of cluster.nodes)
-				if (node.cni?.kind === 'bare' && node.cni.enforces)
-					setPacketQueue(net, nodeNs(node.name), kindnetQueue(node, snapshot));
+				if (node.cni?.kind === 'bare' && node.cni.enforces) {
+					const view = { node, snapshot };
+					setPacketQueue(net, nodeNs(node.name), { denies: (packet) => kindnetDenies(view, packet) });
+				}
 		},
 		withRules(rules, node, pods) {
 			const bareNode = kindOf(node) === 'bare';
