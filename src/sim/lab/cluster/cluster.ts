@@ -406,6 +406,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			if (has && !hadQuorum) {
 				answersAt = timeline.now + RESTART;
 				timeline.after(RESTART, () => {
+					components.answers();
 					if (isUp()) for (const listener of [...back]) listener();
 				});
 			}

@@ -27,6 +27,8 @@ export interface Components {
 	onSilent(listener: () => void): void;
 	/** Times nobody answered for the API; the last one may still go on. Microseconds. */
 	silences(): readonly { readonly from: number; readonly to?: number }[];
+	/** The API server may answer again: who waits for the lease looks at it. */
+	answers(): void;
 	/** Called when something is there again. */
 	onBack(listener: () => void): void;
 }
@@ -109,7 +111,15 @@ export function createComponents(cluster: {
 		timeline.after(Math.max(0, free - timeline.now) + retry, () => elect(name));
 	};
 
+	const answers = (): void => {
+		if (silentSince() === undefined || !cluster.reachable()) return;
+		silences.at(-1)!.to = timeline.now;
+		for (const [leader, { holder, running }] of elections)
+			if (holder === undefined && running.size > 0) electSoon(leader);
+	};
+
 	return {
+		answers,
 		started(name, machine) {
 			const was = down.delete(`${name}/${machine}`);
 			const election = elections.get(name);
@@ -117,11 +127,7 @@ export function createComponents(cluster: {
 				election.running.add(machine);
 				if (election.holder === undefined) electSoon(name);
 			}
-			if (!election && silentSince() !== undefined && cluster.reachable()) {
-				silences.at(-1)!.to = timeline.now;
-				for (const [leader, { holder, running }] of elections)
-					if (holder === undefined && running.size > 0) electSoon(leader);
-			}
+			if (!election) answers();
 			if (was) tell();
 		},
 		ended(name, machine, how) {
