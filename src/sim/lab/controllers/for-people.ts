@@ -11,8 +11,11 @@ import { replicationController } from './replica-set.ts';
 import { signingController } from './signing.ts';
 import { statefulSetController } from './stateful-set/index.ts';
 import { tokenSecretController } from './token-secrets.ts';
+import { claimController, volumeController } from './volumes/binder.ts';
 
 export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
+	claimController,
+	volumeController,
 	statefulSetController,
 	replicationController,
 	endpointSliceMirroringController,

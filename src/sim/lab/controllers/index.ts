@@ -16,7 +16,6 @@ import { type Controller, startController } from './loop.ts';
 import { nodeLifecycleController, podCidrController, taintEvictionController, ttlController } from './nodes.ts';
 import { replicaSetController } from './replica-set.ts';
 import { schedulerController } from './scheduler/index.ts';
-import { claimController, volumeController } from './volumes/binder.ts';
 
 const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	podCidrController,
@@ -34,8 +33,6 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	definitionController,
 	garbageController,
 	podGcController,
-	claimController,
-	volumeController,
 	schedulerController,
 ];
 

@@ -1,5 +1,5 @@
 /**
- * Controllers of what only people bring into a cluster: StatefulSets, ReplicationControllers, Jobs, budgets,
+ * Controllers of what only people bring into a cluster: claims and volumes, StatefulSets, ReplicationControllers, Jobs, budgets,
  * autoscalers, Endpoints written by hand. They are fetched by
  * whoever lets people write such objects (kubectl, helm), before anything is written, and then run in every cluster.
  */
