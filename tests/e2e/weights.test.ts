@@ -9,7 +9,7 @@ const visit = chromiumPage();
 
 /**
  * Octets after gzip that no load of a lesson may pass, in any language. The first lesson's figures have no Cilium at
- * first: its numbers are the aims, but for 0.2 kB over the 80 in Korean and Chinese to change a figure. The second begins with Cilium, whose programs, maps and words come on top: its
+ * first: its numbers are the aims, but for half a kilobyte over the 80 in Korean and Chinese to change a figure. The second begins with Cilium, whose programs, maps and words come on top: its
  * numbers are what was measured, and 2 %. One of its exercises counts in a cluster of 27,000 services, which the page
  * makes for itself: 2.4 kB of them is that scenario, what counts in it, and the exercise's words. TP1's exercises are
  * over the lab: the first of them brings the terminal's copy of the simulator, the shell, kind and docker.
