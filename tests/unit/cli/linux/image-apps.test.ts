@@ -161,3 +161,14 @@ describe('servers of images', () => {
 		);
 	});
 });
+
+it('redis listens where --port says, and names the options it does not heed', async () => {
+	const at = await terminal();
+	await at.run('kubectl run r --image=redis:7.0 -- --port 7000 --maxmemory 10mb; sleep 10');
+	expect(await at.run('kubectl exec r -- redis-cli -p 7000 ping')).toBe('PONG\n');
+	expect(await at.run('kubectl exec r -- redis-cli ping')).toContain('Could not connect to Redis at 127.0.0.1:6379');
+	const log = await at.run('kubectl logs r');
+	expect(log).toContain('# Configuration loaded\n');
+	expect(log).toContain('Running mode=standalone, port=7000.');
+	expect(log).toContain("this lab's redis heeds --port alone, not --maxmemory");
+});

@@ -299,7 +299,7 @@ export const redis: App = (start) => {
 	return {
 		lines: begins(start),
 		web: {
-			listens: [{ port: 6379, protocol: 'TCP' }],
+			listens: [{ port: optionsOf(start).port, protocol: 'TCP' }],
 			answer: () => undefined,
 			stream({ octets, client, clientPort }) {
 				const { commands, fault } = commandsOf(octets);
@@ -333,8 +333,25 @@ const attack = (at: number, client: string, port: number): string =>
 
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
-/** What it says when it starts without a configuration file. */
-function begins({ host, version }: AppStart): readonly string[] {
+/** `redis-server [FILE] [--NAME VALUE …]` (config.c @ 7.0): the port, and what is asked for and has no part here. */
+function optionsOf({ argv }: AppStart): {
+	readonly port: number;
+	readonly told: boolean;
+	readonly others: readonly string[];
+} {
+	const words = argv.slice(argv.findLastIndex((word) => /(?:redis-server|entrypoint\.sh)$/.test(word)) + 1);
+	const at = words.indexOf('--port');
+	const port = at < 0 ? Number.NaN : Number(words[at + 1]);
+	const others = words.filter(
+		(word, i) => (word.startsWith('--') && word !== '--port') || (i === 0 && !word.startsWith('-')),
+	);
+	return { port: Number.isInteger(port) ? port : 6379, told: words.length > 0, others };
+}
+
+/** What it says when it starts. */
+function begins(start: AppStart): readonly string[] {
+	const { host, version } = start;
+	const { port, told, others } = optionsOf(start);
 	const at = wallClock(host);
 	return [
 		redisLine(at, '#', 'oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo', 'C'),
@@ -342,13 +359,16 @@ function begins({ host, version }: AppStart): readonly string[] {
 		redisLine(
 			at,
 			'#',
-			'Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf',
+			told
+				? 'Configuration loaded'
+				: 'Warning: no config file specified, using the default config. In order to specify a config file use redis-server /path/to/redis.conf',
 			'C',
 		),
 		redisLine(at, '*', 'monotonic clock: POSIX clock_gettime'),
-		redisLine(at, '*', 'Running mode=standalone, port=6379.'),
+		redisLine(at, '*', `Running mode=standalone, port=${port}.`),
 		redisLine(at, '#', 'Server initialized'),
 		redisLine(at, '*', 'Ready to accept connections'),
+		...(others.length > 0 ? [`(of its options this lab's redis heeds --port alone, not ${others.join(', ')})`] : []),
 	];
 }
 
