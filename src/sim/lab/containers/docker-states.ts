@@ -11,30 +11,17 @@ import type { ClusterContext } from '../cluster/context.ts';
 import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { createDisk, type DiskMount } from '../disk/disk.ts';
-import { type DiskNode, directory, makeDirectory, octetsOf } from '../disk/tree.ts';
+import { type DiskNode, directory, octetsOf } from '../disk/tree.ts';
 import { programOf } from '../software/programs.ts';
 import { SECOND } from '../time.ts';
 import type { Container, HttpAccess, Lab, LogLine } from '../types.ts';
+import type { DockerMount } from './docker-volumes.ts';
 import { imageFacts } from './image-facts.ts';
 import { imageRoot } from './image-root.ts';
 import type { SecurityContext } from './security.ts';
 import { userOf } from './security.ts';
 import { type ContainerState, contextOf, keepState, prepare } from './states.ts';
 import { DISK } from './volumes.ts';
-
-/** What is mounted in such a container. */
-export interface DockerMount {
-	readonly type: 'bind' | 'volume' | 'tmpfs';
-	/** Of a volume. */
-	readonly name?: string;
-	/** On the laptop; empty of memory. */
-	readonly source: string;
-	readonly target: string;
-	readonly readOnly: boolean;
-	readonly node: DiskNode;
-	/** Octets memory may hold. */
-	readonly limit?: number;
-}
 
 /** What `docker run` was told of a container, beside what Docker lists. */
 export interface DockerSettings {
@@ -121,7 +108,7 @@ interface Host {
 const hosts = new WeakMap<Lab, Host>();
 
 /** The laptop where programs ask for their node: its clock, its kernel and its processors, and no cluster. */
-function hostOf(lab: Lab): Host {
+export function dockerHost(lab: Lab): Host {
 	const known = hosts.get(lab);
 	if (known) return known;
 	const random = (purpose: string, key: string, bound: number): number => lab.random(purpose, key, bound);
@@ -154,8 +141,6 @@ function hostOf(lab: Lab): Host {
 	hosts.set(lab, host);
 	return host;
 }
-
-export const dockerHost = hostOf;
 
 /** Says what a container was told, before anybody looks into it. */
 export function setDocker(lab: Lab, container: Container, settings: DockerSettings): void {
@@ -257,7 +242,7 @@ function entryOf(lab: Lab, container: Container, settings: DockerSettings): Dock
 		resolve: (name) => resolved(lab, id, name),
 		disk: createDisk({ root, mounts: over, user, now, readOnlyRoot: security.readOnlyRootFilesystem === true }),
 	};
-	keepState(hostOf(lab).machine, state);
+	keepState(dockerHost(lab).machine, state);
 	return { settings, state, log: [], healthy: false, connections: 0, used: new Map(), kills: 0 };
 }
 
@@ -349,50 +334,6 @@ export function dockerWrote(lab: Lab, id: string, text: string, at = lab.now): v
 	else lab.after(at - lab.now, write);
 }
 
-/** A program there has so many octets now; whether the kernel ends it for that (mm/memcontrol.c @ v5.15). */
-export function allocateInDocker(lab: Lab, id: string, name: string, bytes: number, all: number): 'fits' | 'killed' {
-	const entry = knownDocker(lab, id);
-	if (!entry) return 'fits';
-	const { used, settings } = entry;
-	used.set(name, bytes);
-	if ([...used.values()].reduce((sum, n) => sum + n, 0) <= Math.min(settings.memory ?? all, all)) return 'fits';
-	used.delete(name);
-	entry.kills++;
-	entry.oom?.();
-	return 'killed';
-}
-
-/** Files of its cgroup that tell of memory (Documentation/admin-guide/cgroup-v2.rst). */
-export function dockerCgroup(
-	lab: Lab,
-	id: string,
-	pids: () => readonly number[],
-): Readonly<Record<string, () => string>> {
-	const entry = (): DockerEntry | undefined => knownDocker(lab, id);
-	const limit = (): number | undefined => entry()?.settings.memory;
-	const events = (): string => {
-		const kills = entry()?.kills ?? 0;
-		return `low 0\nhigh 0\nmax ${kills}\noom ${kills}\noom_kill ${kills}\n`;
-	};
-	return {
-		'cgroup.procs': () =>
-			pids()
-				.map((pid) => `${pid}\n`)
-				.join(''),
-		'cpu.max': () => {
-			const { cpus } = entry()?.settings ?? {};
-			return `${cpus ? Math.floor(cpus / 10_000) : 'max'} 100000\n`;
-		},
-		'memory.current': () =>
-			`${[...(entry()?.used.values() ?? [])].reduce((sum, n) => sum + n, pids().length * 16_384)}\n`,
-		'memory.events': events,
-		'memory.max': () => `${limit() ?? 'max'}\n`,
-		'memory.swap.max': () => `${limit() ?? 'max'}\n`,
-		'pids.current': () => `${pids().length}\n`,
-		'pids.max': () => 'max\n',
-	};
-}
-
 /** A request that its server answered: it logs what its image logs. */
 export function dockerServed(lab: Lab, container: Container, access: HttpAccess, at: number): void {
 	const entry = knownDocker(lab, container.id);
@@ -415,82 +356,4 @@ export function dockerListens(
 	return (
 		web?.listens ?? program.listens?.(spec, [...(program.entrypoint ?? []), ...(spec.args ?? program.cmd ?? [])]) ?? []
 	);
-}
-
-/** Volumes of the machine, by name. */
-export interface DockerVolume {
-	readonly name: string;
-	readonly created: number;
-	readonly anonymous: boolean;
-	readonly labels: Readonly<Record<string, string>>;
-	readonly node: DiskNode;
-}
-
-const volumes = new WeakMap<Lab, Map<string, DockerVolume>>();
-
-export function volumesOfDocker(lab: Lab): Map<string, DockerVolume> {
-	const all = volumes.get(lab) ?? new Map<string, DockerVolume>();
-	volumes.set(lab, all);
-	return all;
-}
-
-/** The volume of a name, made when there is none. */
-export function ensureVolume(
-	lab: Lab,
-	name: string,
-	options: { readonly anonymous?: boolean; readonly labels?: Readonly<Record<string, string>> } = {},
-): DockerVolume {
-	const all = volumesOfDocker(lab);
-	let volume = all.get(name);
-	if (!volume) {
-		volume = {
-			name,
-			created: lab.now,
-			anonymous: options.anonymous ?? false,
-			labels: options.labels ?? {},
-			node: directory(lab.now, 0o755),
-		};
-		all.set(name, volume);
-	}
-	return volume;
-}
-
-/** An empty volume gets what the image has at its place (daemon/volumes_unix.go, copyImagePathContent). */
-export function fillVolume(volume: DiskNode, image: string, target: string, now: number): void {
-	if (volume.kind !== 'directory' || volume.names.size > 0) return;
-	const disk = createDisk({ root: imageRoot(image, now), now: () => now });
-	let at: DiskNode | undefined = disk.root;
-	for (const name of target.split('/').filter((part) => part !== ''))
-		at = at?.kind === 'directory' ? at.names.get(name) : undefined;
-	if (at?.kind !== 'directory') return;
-	Object.assign(volume, { mode: at.mode, uid: at.uid, gid: at.gid });
-	for (const [name, node] of at.names) volume.names.set(name, node);
-}
-
-/** Directories and files of the laptop that containers have mounted, by their absolute path. */
-const binds = new WeakMap<Lab, Map<string, DiskNode>>();
-
-export function laptopBinds(lab: Lab): Map<string, DiskNode> {
-	const all = binds.get(lab) ?? new Map<string, DiskNode>();
-	binds.set(lab, all);
-	return all;
-}
-
-const LEARNER = { uid: 1000, gid: 1000, groups: [1000] };
-
-/** What of the laptop's files is shared with containers, as the learner sees it. */
-export function laptopDisk(lab: Lab): ReturnType<typeof createDisk> | undefined {
-	const all = laptopBinds(lab);
-	if (all.size === 0) return undefined;
-	const root = directory(0);
-	for (const path of all.keys()) {
-		const made = makeDirectory(root, path.slice(0, path.lastIndexOf('/')), 0);
-		if (made && path.startsWith('/home/learner/')) made.uid = 1000;
-	}
-	return createDisk({
-		root,
-		mounts: [...all].map(([path, node]) => ({ path, node, readOnly: false, device: '/dev/nvme0n1p2', type: 'ext4' })),
-		user: LEARNER,
-		now: () => lab.now,
-	});
 }

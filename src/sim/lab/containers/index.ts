@@ -24,13 +24,10 @@ export { type DirectoryNode, type DiskNode, directory, file, octetsOf, textOf, u
 export { unsimulated } from './apps/unsimulated.ts';
 export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';
 export { endpointLine, policyLine, relayPeer, relayStart } from './cilium-log.ts';
+export { allocateInDocker, dockerCgroup } from './docker-limits.ts';
 export {
-	allocateInDocker,
 	type DockerEntry,
-	type DockerMount,
 	type DockerSettings,
-	type DockerVolume,
-	dockerCgroup,
 	dockerDiff,
 	dockerDisk,
 	dockerEntry,
@@ -39,15 +36,19 @@ export {
 	dockerServed,
 	dockerUser,
 	dockerWrote,
-	ensureVolume,
-	fillVolume,
 	forgetDocker,
 	knownDocker,
+	setDocker,
+} from './docker-states.ts';
+export {
+	type DockerMount,
+	type DockerVolume,
+	ensureVolume,
+	fillVolume,
 	laptopBinds,
 	laptopDisk,
-	setDocker,
 	volumesOfDocker,
-} from './docker-states.ts';
+} from './docker-volumes.ts';
 export { environmentOf, missingEnv, skippedEnv, withVariables } from './env.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebNetwork, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
