@@ -7,7 +7,8 @@ export const LIMITS: Limits = {
 	maxSourceBytes: MIB,
 	maxExecDepth: 24,
 	maxCallDepth: 1000,
-	// A loop over some thousand lines comes to its end. One without an end stops after half a second of work, which breathes.
+	// A loop over some thousand lines comes to its end. One without an end works for half a second until it stops, and for
+	// about a minute if each round is a substitution; it breathes meanwhile, and Ctrl-C ends it.
 	maxCommandCount: 30_000,
 	maxLoopIterations: 30_000,
 	maxAwkIterations: 200_000,

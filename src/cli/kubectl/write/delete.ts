@@ -182,16 +182,19 @@ export const deletedText = (
 ): string =>
 	`${quoted(resource, name)} ${verb}${namespace !== undefined && kubectlMinor(kube.run.call.lab) >= 34 ? ` from ${namespace} namespace` : ''}`;
 
+/** `--cascade`, which replace has too (pkg/cmd/delete/delete_flags.go). */
+export const CASCADE: Flag = {
+	name: 'cascade',
+	type: 'string',
+	default: 'background',
+	bare: 'background',
+	usage:
+		'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.',
+};
+
 /** What `kubectl run` has too (pkg/cmd/delete/delete_flags.go). */
 export const DELETE_FLAGS: readonly Flag[] = [
-	{
-		name: 'cascade',
-		type: 'string',
-		default: 'background',
-		bare: 'background',
-		usage:
-			'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.',
-	},
+	CASCADE,
 	{
 		name: 'force',
 		type: 'bool',

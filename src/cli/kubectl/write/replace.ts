@@ -8,7 +8,7 @@ import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, warn } from '../kube.ts';
 import { sendRaw } from '../read/raw.ts';
 import { lastApplied, withConfiguration } from './apply/last-applied.ts';
-import { deletedText, untilGone, WEEK } from './delete.ts';
+import { CASCADE, deletedText, untilGone, WEEK } from './delete.ts';
 import { raise, statusFault } from './faults.ts';
 import { fresh } from './fresh.ts';
 import { type FileInfo, fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
@@ -116,14 +116,7 @@ export const replaceCommand: Command = {
 		RECORD,
 		SAVE_CONFIG,
 		VALIDATE,
-		{
-			name: 'cascade',
-			type: 'string',
-			default: 'background',
-			bare: 'background',
-			usage:
-				'Must be "background", "orphan", or "foreground". Selects the deletion cascading strategy for the dependents (e.g. Pods created by a ReplicationController). Defaults to background.',
-		},
+		CASCADE,
 		{
 			// It waits in any case: what is there again may not meet what still goes.
 			name: 'wait',

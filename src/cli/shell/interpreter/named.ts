@@ -22,6 +22,9 @@ import { spoken } from './wording.ts';
 
 type Run = Interpreter['runCommand'];
 
+/** Words that are no text of a line any more: nothing in them is a pattern. */
+const allQuoted = (words: readonly string[]): boolean[] => words.map(() => true);
+
 /** These methods, made of those that just-bash has. */
 export function named(original: Methods): Live<'runCommand'> {
 	const runOne: Run = async function (this: Interpreter, name, args, quoted, stdin, ...more) {
@@ -90,7 +93,6 @@ export function named(original: Methods): Live<'runCommand'> {
 			if (lacking) return lacking;
 			if (!defined && ASKED.has(name)) {
 				const { builtin } = await import('../builtins/index.ts');
-				const plain = (words: readonly string[]) => words.map(() => true);
 				const own = await builtin({
 					name,
 					args,
@@ -106,8 +108,9 @@ export function named(original: Methods): Live<'runCommand'> {
 						return (await files.exists(full)) ? files.readFile(full) : undefined;
 					},
 					writeFile: (path, text, add) => writeFile(this, path, text, add),
-					other: (words) => original.runCommand.call(this, name, [...words], plain(words), stdin, ...more),
-					run: (other, words) => runOne.call(this, other, [...words], plain(words), '', false, false, ...more.slice(2)),
+					other: (words) => original.runCommand.call(this, name, [...words], allQuoted(words), stdin, ...more),
+					run: (other, words) =>
+						runOne.call(this, other, [...words], allQuoted(words), '', false, false, ...more.slice(2)),
 				});
 				if (own) return own;
 			}
@@ -119,14 +122,7 @@ export function named(original: Methods): Live<'runCommand'> {
 				const { builtin, isOurs } = await import('../programs/shell-state.ts');
 				if (isOurs(name, args))
 					return await builtin(name, args, state, (words) =>
-						original.runCommand.call(
-							this,
-							name,
-							words,
-							words.map(() => true),
-							stdin,
-							...more,
-						),
+						original.runCommand.call(this, name, words, allQuoted(words), stdin, ...more),
 					);
 			}
 			const optioned = !defined && args.some((word) => word.startsWith('-'));
@@ -144,33 +140,16 @@ export function named(original: Methods): Live<'runCommand'> {
 			if (absent && !('run' in absent)) return absent;
 			program ??= absent;
 			const other: ProgramCall['instead'] = (command, words, variables, gone = []) => {
-				if (command === undefined)
-					return original.runCommand.call(
-						this,
-						name,
-						words,
-						words.map(() => true),
-						stdin,
-						...more,
-					);
+				if (command === undefined) return original.runCommand.call(this, name, words, allQuoted(words), stdin, ...more);
 				return withVariables(state, variables, gone, () =>
-					this.runCommand(
-						command,
-						words,
-						words.map(() => true),
-						stdin,
-						true,
-						false,
-						more[2],
-						more[3],
-					),
+					this.runCommand(command, words, allQuoted(words), stdin, true, false, more[2], more[3]),
 				);
 			};
 			const run = async (words: string[], text: string, live?: Pipe): Promise<Result> => {
 				files.input = () => text || (state.groupStdin ?? '');
 				const call = { name, args: words, state, run: frame.run, fed: isFed(frame), routes: own, instead: other };
 				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
-				const spaced = words === args ? quoted : words.map(() => true);
+				const spaced = words === args ? quoted : allQuoted(words);
 				files.refused = undefined;
 				let result = await original.runCommand.call(this, name, words, spaced, text, ...more);
 				if (files.refused !== undefined && !defined) {
