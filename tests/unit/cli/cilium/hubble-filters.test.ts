@@ -1,6 +1,6 @@
 /** Filters of `hubble observe` together: what stands for which end, what `--not` takes away, what excludes what. */
 import { beforeAll, expect, it } from 'vitest';
-import { type Terminal, terminal } from '../terminal.ts';
+import { type HubbleDesk, hubbleDesk } from './hubble.ts';
 
 interface Told {
 	readonly source: { readonly namespace?: string; readonly pod_name?: string; readonly labels: readonly string[] };
@@ -15,23 +15,12 @@ interface Told {
 	};
 }
 
-let t: Terminal;
-const hubble = (words: string): Promise<string> =>
-	t.run(`kubectl -n kube-system exec $A -c cilium-agent -- hubble observe --all ${words}`);
-const flows = async (words = ''): Promise<readonly Told[]> =>
-	(await hubble(`-o json ${words}`))
-		.trim()
-		.split('\n')
-		.filter((line) => line !== '')
-		.map((line) => JSON.parse(line).flow);
+let t: HubbleDesk;
+const hubble = (words: string): Promise<string> => t.hubble(`observe --all ${words}`);
+const flows = (words = ''): Promise<readonly Told[]> => t.flows(`--all ${words}`);
 
 beforeAll(async () => {
-	t = await terminal('kind-cilium');
-	await t.run('kubectl create deploy web --image=nginx; kubectl rollout status deploy web');
-	await t.run('kubectl run c --image=nicolaka/netshoot -- sleep infinity; kubectl wait --for=condition=Ready pod/c');
-	await t.run('W=$(kubectl get pod -l app=web -o jsonpath={.items[0].status.podIP})');
-	await t.run('N=$(kubectl get pod c -o jsonpath={.spec.nodeName})');
-	await t.run('A=$(kubectl -n kube-system get pods -l k8s-app=cilium --field-selector spec.nodeName=$N -o name)');
+	t = await hubbleDesk();
 	await t.run('kubectl exec c -- curl -s -o /dev/null $W; kubectl exec c -- nslookup kubernetes.default');
 });
 
