@@ -65,6 +65,8 @@ export interface LineRun extends Thread, Run {
 	readonly pid?: number;
 	/** Number of the process that a command in a container is just now. */
 	process?: number | undefined;
+	/** Whether the first of its commands has begun. */
+	under?: boolean;
 	/** What it was interrupted by; SIGINT when absent. */
 	signal?: GuestSignal;
 	/** What came to the process that it is just now, and not to all of it. */

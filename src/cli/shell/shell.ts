@@ -473,12 +473,15 @@ export class Shell implements Host {
 	}
 
 	async breathe(run?: Run): Promise<string | undefined> {
-		await this.core.breath.take();
-		const life = (run as LineRun | undefined)?.life;
+		const line = run as LineRun | undefined;
+		// What begins in the background is under way before its line goes on, however busy the machine is.
+		if (!line || line.foreground || line.under) await this.core.breath.take();
+		else line.under = true;
+		const life = line?.life;
 		if (!life) return undefined;
 		const cost = life.command();
 		// Of what is ended, the interpreter says so itself.
-		if (cost > 0) await this.clock.sleep(run as LineRun, cost).catch(() => undefined);
+		if (cost > 0) await this.clock.sleep(line!, cost).catch(() => undefined);
 		const signal = run === this.#trapped && !run?.interrupted ? life.pending.shift() : undefined;
 		return signal && trapsOf(this.state).get(signal);
 	}

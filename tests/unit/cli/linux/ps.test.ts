@@ -1,5 +1,5 @@
 /** Who is in `ps`: the one who looks, his shell and what he began; by the terminal he sits at. */
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { terminal } from '../terminal.ts';
 
 test("on the laptop ps shows one's shell and jobs; without a job it is two lines", async () => {
@@ -54,6 +54,19 @@ test("netshoot is Alpine: its ps is busybox's and shows all", async () => {
 	expect(await t.run('kubectl exec n -- sh -c "sleep 5 & ps aux"')).toMatch(
 		/ sh -c sleep 5.*\n.* sleep 5\n.* ps aux\n$/,
 	);
+});
+
+test('what begins in the background is there for the next command, however slow the machine is', async () => {
+	const t = await terminal();
+	await t.run('kubectl run n --image=nicolaka/netshoot -- sleep 1d; kubectl wait --for=condition=Ready pod/n');
+	// Each look at the page's clock finds a second gone: the page is given its breath at every step.
+	let now = performance.now();
+	const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
+	try {
+		expect(await t.run('kubectl exec n -- sh -c "sleep 5 & ps aux"')).toMatch(/ sleep 5\n.* ps aux\n$/);
+	} finally {
+		clock.mockRestore();
+	}
 });
 
 test('what writes into a pipe has its terminal still', async () => {
