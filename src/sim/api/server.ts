@@ -34,6 +34,8 @@ export interface ServerOptions {
 	readonly callOut?: (call: CallOut) => CalledOut | undefined;
 	/** `--service-cluster-ip-range`, IPv4; kind's default when absent. */
 	readonly serviceCidr?: string;
+	/** Whether a controller makes the `default` account of each namespace; undefined where nobody runs controllers. */
+	readonly makesAccounts?: () => boolean;
 	/** Whether somebody listens at a port of the loopback of the server's machine; undefined where nobody runs sockets. */
 	readonly listens?: (port: number) => boolean;
 }
@@ -81,7 +83,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		roles = bring;
 	});
 
-	const context = (warnings: string[]): Context => ({
+	const context = (warnings: string[], waited = 0): Context => ({
 		minor,
 		version: options.version,
 		serviceCidr: options.serviceCidr ?? DEFAULT_CIDR,
@@ -96,6 +98,11 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 			return resource ? store.table(resource).list(namespace) : [];
 		},
 		warn: (words) => warnings.push(words),
+		accountComes: () => options.makesAccounts?.(),
+		wait: (microseconds) => {
+			waited += microseconds;
+		},
+		waited: () => waited,
 	});
 
 	const ask = createAdmission(

@@ -17,6 +17,12 @@ export interface Context {
 	list(plural: string, namespace?: string): readonly ApiObject[];
 	/** Adds a text for kubectl's `Warning: `. */
 	warn(text: string): void;
+	/** Whether somebody makes the `default` account of a namespace that has none yet; undefined where no controllers are. */
+	accountComes(): boolean | undefined;
+	/** Whoever asks waits so long for the answer, microseconds. */
+	wait(microseconds: number): void;
+	/** How long that is so far. */
+	waited(): number;
 }
 
 export interface Strategy {

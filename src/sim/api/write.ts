@@ -110,7 +110,7 @@ export const createWriter = (
 		const warnings: string[] = [];
 		const here = context(warnings);
 		let took = 0;
-		const done = <T extends object>(result: T): T => told(result, warnings, took);
+		const done = <T extends object>(result: T): T => told(result, warnings, took + here.waited());
 		const admitted = admit(input, write, warnings);
 		if (admitted.error) return done({ error: admitted.error });
 		const { resource } = admitted;

@@ -3,7 +3,7 @@ import { limitChecks } from '../for-people.ts';
 import { clone, type Draft, equal, fill, isRecord, number, put, sub, subs, text, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { DIFFERENCE, type FieldError, fieldForbidden } from '../status.ts';
-import type { Strategy } from '../strategy.ts';
+import type { Context, Strategy } from '../strategy.ts';
 import { admitPod } from './pod-admission.ts';
 import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults.ts';
 import { validateEphemeral, validateEphemeralUpdate } from './pod-ephemeral.ts';
@@ -73,6 +73,23 @@ const GATED = {
 	type: 'PodScheduled',
 };
 
+/** What a kubelet tells of a file of its own. */
+const isMirror = (pod: Draft): boolean =>
+	sub(pod, 'metadata', 'annotations')['kubernetes.io/config.mirror'] !== undefined;
+
+/**
+ * The account of a pod that is made. A namespace's own comes a moment after the namespace: admission looks for it ten
+ * times, with 100 to 200 ms between two looks (plugin/pkg/admission/serviceaccount getServiceAccount() @ v1.24.0).
+ */
+const findAccount = (namespace: string | undefined, name: string, context: Context): boolean => {
+	if (context.get('serviceaccounts', namespace, name)) return true;
+	const comes = name === 'default' ? context.accountComes() : false;
+	if (name !== 'default' || comes === undefined) return name === 'default';
+	const interval = (100 + context.random('account look', `${namespace} ${context.timestamp}`, 100)) * 1000;
+	context.wait(comes ? interval : 9 * interval);
+	return comes;
+};
+
 const pod: Strategy = {
 	// PodObservedGenerationTracking, on by default from 1.34.
 	counts: 34,
@@ -104,10 +121,11 @@ const pod: Strategy = {
 	validateUpdate: (object, old, context) => validateUpdate(object, old, context.minor),
 	admit(object, context) {
 		const namespace = text(object, 'metadata', 'namespace');
-		const account = text(object, 'spec', 'serviceAccountName') ?? text(object, 'spec', 'serviceAccount');
-		// A namespace's own account is there a moment after it; nobody is made to wait for it here.
-		if (account && account !== 'default' && !context.get('serviceaccounts', namespace, account))
-			return `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
+		const account = text(object, 'spec', 'serviceAccountName') || text(object, 'spec', 'serviceAccount');
+		if (isMirror(object)) {
+			if (account) return 'a mirror pod may not reference service accounts';
+		} else if (!findAccount(namespace, account || 'default', context))
+			return `error looking up service account ${namespace}/${account || 'default'}: serviceaccount "${account || 'default'}" not found`;
 		const name = text(object, 'spec', 'priorityClassName');
 		const system = name === 'system-cluster-critical' || name === 'system-node-critical';
 		if (name && !system && !context.get('priorityclasses', undefined, name))

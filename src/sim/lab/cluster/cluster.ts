@@ -87,6 +87,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		epoch: timeline.epoch,
 		random: pinnedRandom(options),
 		serviceCidr: formatPrefix(config.serviceSubnet),
+		makesAccounts: () => components.leads('kube-controller-manager'),
 		callOut: (call) => {
 			const node = controlPlanes.find((m) => m.running)?.name ?? '';
 			return options.guests.call?.({ ...call, cluster: config.name, node });

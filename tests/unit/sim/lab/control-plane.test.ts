@@ -57,6 +57,34 @@ describe('a control plane', () => {
 		expect(renew()).not.toBe(last);
 	});
 
+	it('without a controller manager gives a new namespace no account, and its pods are refused until there is one', () => {
+		const { lab, cluster } = settled();
+		const back = takeAway(cluster, 'kube-controller-manager.yaml');
+		pass(lab, 5 * SECOND);
+		const { api } = cluster;
+		api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'late' } });
+		const pod = { ...nginx('web'), metadata: { name: 'web', namespace: 'late' } };
+		const refused = api.create(pod);
+		expect(refused.error?.message).toBe(
+			'pods "web" is forbidden: error looking up service account late/default: serviceaccount "default" not found',
+		);
+		// Nine times 100 to 200 ms.
+		expect(refused.took! / SECOND).toBeGreaterThanOrEqual(0.9);
+		expect(refused.took! / SECOND).toBeLessThan(1.8);
+		back();
+		pass(lab, 40 * SECOND);
+		expect(api.create(pod).error).toBeUndefined();
+	});
+
+	it('a pod right after its namespace waits for the account', () => {
+		const { cluster } = settled();
+		cluster.api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'new' } });
+		const made = cluster.api.create({ ...nginx('web'), metadata: { name: 'web', namespace: 'new' } });
+		expect(made.error).toBeUndefined();
+		expect(made.took! / SECOND).toBeGreaterThanOrEqual(0.1);
+		expect(made.took! / SECOND).toBeLessThan(0.2);
+	});
+
 	it('without an API server or etcd answers nobody; containers go on', () => {
 		for (const file of ['kube-apiserver.yaml', 'etcd.yaml']) {
 			const { lab, cluster } = settled();
