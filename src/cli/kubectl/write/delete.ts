@@ -48,22 +48,21 @@ export function cascadeOf(run: Run): 'Background' | 'Foreground' | 'Orphan' {
 		run.call.err(
 			`warning: --cascade=${given} is deprecated (boolean value) and can be replaced with --cascade=${strategy}.\n`,
 		);
+	// strconv.ParseBool
+	if (/^(?:1|t|true|TRUE|True|T)$/.test(given)) {
+		deprecated('background');
+		return 'Background';
+	}
+	if (/^(?:0|f|false|FALSE|False|F)$/.test(given)) {
+		deprecated('orphan');
+		return 'Orphan';
+	}
 	switch (given) {
 		case 'background':
 			return 'Background';
 		case 'foreground':
 			return 'Foreground';
 		case 'orphan':
-			return 'Orphan';
-		case 'true':
-		case '1':
-		case 't':
-			deprecated('background');
-			return 'Background';
-		case 'false':
-		case '0':
-		case 'f':
-			deprecated('orphan');
 			return 'Orphan';
 		default:
 			return fail(`invalid cascade value (${given}). Must be "background", "foreground", or "orphan"`);

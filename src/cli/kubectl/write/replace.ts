@@ -3,12 +3,15 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/replace/replace.go @ v0.24.0.
  */
+import type { ApiStatus } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, warn } from '../kube.ts';
+import { kindName } from '../print/index.ts';
 import { sendRaw } from '../read/raw.ts';
+import { kubectlMinor } from '../releases.ts';
 import { lastApplied, withConfiguration } from './apply/last-applied.ts';
-import { CASCADE, deletedText, untilGone, WEEK } from './delete.ts';
+import { CASCADE, cascadeOf, deletedText, untilGone, WEEK } from './delete.ts';
 import { raise, statusFault } from './faults.ts';
 import { fresh } from './fresh.ts';
 import { type FileInfo, fileInfos, hasFiles, serverValidates, validationOf } from './infos.ts';
@@ -23,30 +26,49 @@ import {
 	VALIDATE,
 } from './output.ts';
 
-/** `--cascade` (pkg/cmd/delete/delete_flags.go, cmdutil.GetCascadingStrategy). */
-function propagation(cascade: string): 'Background' | 'Foreground' | 'Orphan' {
-	if (cascade === 'background' || cascade === 'true') return 'Background';
-	if (cascade === 'foreground') return 'Foreground';
-	if (cascade === 'orphan' || cascade === 'false') return 'Orphan';
-	return fail(`invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`);
+type Propagation = ReturnType<typeof cascadeOf>;
+
+/**
+ * Why a part cannot be replaced by a whole object: kinds without it have no such address, and a Scale is no Deployment
+ * (k8s.io/apiserver pkg/endpoints/handlers/rest.go transformDecodeError() @ v0.24.0).
+ */
+function partFault(
+	{ api }: Kube,
+	part: string,
+	{ resource, namespace, name }: FileInfo,
+): ApiStatus | undefined {
+	const type = 'application/merge-patch+json';
+	const asked =
+		part === ''
+			? undefined
+			: api.patch(resource, namespace, name, type, {}, { dryRun: true, subresource: part as 'status' });
+	if (asked?.error || part !== 'scale') return asked?.error;
+	const { kind, version } = resource;
+	return {
+		code: 400,
+		reason: 'BadRequest',
+		message: `${kind} in version ${JSON.stringify(version)} cannot be handled as a Scale: converting (${version}.${kind}) to (autoscaling.Scale): unknown conversion`,
+	};
 }
 
 /** Deletes what is there and waits until it is gone. */
-async function removeAll(kube: Kube, infos: readonly FileInfo[]): Promise<void> {
+async function removeAll(kube: Kube, infos: readonly FileInfo[], propagation: Propagation): Promise<void> {
 	const { api, run } = kube;
 	const given = run.flags.number('grace-period');
 	const leaving = [];
 	for (const { resource, namespace, name, source } of infos) {
 		const before = api.get(resource, namespace, name);
 		const gone = api.delete(resource, namespace, name, {
-			propagation: propagation(run.flags.text('cascade')),
-			...(given >= 0 ? { gracePeriodSeconds: given } : {}),
+			propagation,
+			// Nothing is lost by accident: it is given a second, and waited for.
+			...(given >= 0 ? { gracePeriodSeconds: given || 1 } : {}),
 		});
 		if (gone.error) {
 			if (gone.error.reason !== 'NotFound') raise([statusFault(gone.error, 'deleting', source)]);
 			continue;
 		}
-		run.call.out(`${deletedText(kube, resource, namespace, name, given === 0 ? 'force deleted' : 'deleted')}\n`);
+		const short = run.flags.text('output') === 'name';
+		run.call.out(`${short ? kindName(resource, name) : deletedText(kube, resource, namespace, name)}\n`);
 		if (before) leaving.push({ resource, namespace, name, uid: before.metadata.uid });
 	}
 	if (await untilGone(kube, leaving, run.flags.duration('timeout') || WEEK))
@@ -66,34 +88,42 @@ async function replace(kube: Kube): Promise<number> {
 	const subresource = flags.text('subresource');
 	if (subresource && subresource !== 'status' && subresource !== 'scale')
 		return fail(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);
+	const propagation = cascadeOf(run);
+	// Until 1.25 it was replaced in earnest all the same.
+	if (force && dry !== 'none' && kubectlMinor(run.call.lab) >= 25)
+		return fail('--dry-run can not be used when --force is set');
 	const print = await operationPrinter(kube, dry);
 	const { infos, faults } = await fileInfos(kube);
 	if (force) {
 		raise(faults);
-		if (dry === 'none') await removeAll(kube, infos);
+		await removeAll(kube, infos, propagation);
 	}
 	let count = 0;
-	for (const { object, resource, namespace, name, source } of infos) {
+	for (const info of infos) {
+		const { object, resource, namespace, name, source } = info;
 		const current = api.get(resource, namespace, name);
 		const keeps = flags.on('save-config') || (current !== undefined && lastApplied(object) !== undefined);
 		const input = keeps ? withConfiguration(object) : object;
-		if (dry === 'client') {
+		if (dry === 'client' && !force) {
 			count++;
 			print(resource, name, input, 'replaced');
 			continue;
 		}
 		const options = {
-			dryRun: dry === 'server',
+			dryRun: dry === 'server' && !force,
 			fieldValidation: serverValidates(kube) ? validationOf(kube) : ('Ignore' as const),
 		};
-		const result = force
-			? api.create(fresh(input), options)
-			: subresource === 'status'
-				? api.updateStatus(input)
-				: api.update(input, options);
+		const lacks = force ? undefined : partFault(kube, subresource, info);
+		const result = lacks
+			? { error: lacks }
+			: force
+				? api.create(fresh(input), options)
+				: subresource === 'status'
+					? api.updateStatus(input, options)
+					: api.update(input, options);
 		warn(kube, result.warnings);
 		if (result.error) {
-			faults.push(statusFault(result.error, 'replacing', source));
+			faults.push(force ? statusFault(result.error) : statusFault(result.error, 'replacing', source));
 			continue;
 		}
 		count++;

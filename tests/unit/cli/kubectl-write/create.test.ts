@@ -161,4 +161,45 @@ describe('kubectl replace', () => {
 		expect(b.get('cm', 'c')!.data).toEqual({ a: 'b' });
 		expect(await b.screen('kubectl replace --force -f c.yaml')).toBe('configmap "c" deleted\nconfigmap/c replaced\n');
 	});
+
+	it('reads --cascade as delete does, with --force or without, and forces nothing within less than a second', async () => {
+		b.files.set('/home/learner/c.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n');
+		await b.run('kubectl create -f c.yaml');
+		const warning =
+			'warning: --cascade=False is deprecated (boolean value) and can be replaced with --cascade=orphan.\n';
+		expect(await b.screen('kubectl replace -f c.yaml --cascade=False')).toBe(`${warning}configmap/c replaced\n`);
+		expect(await b.screen('kubectl replace -f c.yaml --cascade=nope')).toBe(
+			'error: invalid cascade value (nope). Must be "background", "foreground", or "orphan"\n',
+		);
+		expect(await b.screen('kubectl replace --force --grace-period=0 -f c.yaml')).toBe(
+			'configmap "c" deleted\nconfigmap/c replaced\n',
+		);
+		expect(await b.screen('kubectl replace --force -f c.yaml -o name')).toBe('configmap/c\nconfigmap/c\n');
+	});
+
+	it('--force with --dry-run replaced in earnest in 1.24', async () => {
+		b.files.set('/home/learner/c.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n');
+		await b.run('kubectl create -f c.yaml');
+		const before = b.get('cm', 'c')!.metadata.uid;
+		expect(await b.screen('kubectl replace --force --dry-run=server -f c.yaml')).toBe(
+			'configmap "c" deleted\nconfigmap/c replaced (server dry run)\n',
+		);
+		expect(b.get('cm', 'c')!.metadata.uid).not.toBe(before);
+	});
+
+	it('of a part takes no whole object in the place of a Scale, and knows which kinds have one', async () => {
+		b.files.set('/home/learner/c.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n');
+		await b.run('kubectl create -f c.yaml');
+		await b.run('kubectl create deploy d --image=nginx');
+		b.files.set('/home/learner/d.yaml', (await b.run('kubectl get deploy d -o yaml')).out);
+		const replacing = 'error when replacing';
+		for (const part of ['status', 'scale'])
+			expect(await b.screen(`kubectl replace -f c.yaml --subresource=${part}`)).toBe(
+				`Error from server (NotFound): ${replacing} "c.yaml": the server could not find the requested resource\n`,
+			);
+		expect(await b.screen('kubectl replace -f d.yaml --subresource=scale')).toBe(
+			`Error from server (BadRequest): ${replacing} "d.yaml": Deployment in version "v1" cannot be handled as a Scale: converting (v1.Deployment) to (autoscaling.Scale): unknown conversion\n`,
+		);
+		expect(await b.screen('kubectl replace -f d.yaml --subresource=status')).toBe('deployment.apps/d replaced\n');
+	});
 });
