@@ -32,11 +32,7 @@ type Propagation = ReturnType<typeof cascadeOf>;
  * Why a part cannot be replaced by a whole object: kinds without it have no such address, and a Scale is no Deployment
  * (k8s.io/apiserver pkg/endpoints/handlers/rest.go transformDecodeError() @ v0.24.0).
  */
-function partFault(
-	{ api }: Kube,
-	part: string,
-	{ resource, namespace, name }: FileInfo,
-): ApiStatus | undefined {
+function partFault({ api }: Kube, part: string, { resource, namespace, name }: FileInfo): ApiStatus | undefined {
 	const type = 'application/merge-patch+json';
 	const asked =
 		part === ''
