@@ -198,7 +198,7 @@ function rulesOf(policy: Policy): readonly PolicyRule[] {
 	const made =
 		kind === 'NetworkPolicy'
 			? kubePolicy(policy as never)
-			: ciliumPolicy(kind as 'CiliumNetworkPolicy', policy as never, () => undefined);
+			: ciliumPolicy(kind as 'CiliumNetworkPolicy', policy as never, []);
 	return made.rules;
 }
 

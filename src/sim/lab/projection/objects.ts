@@ -21,7 +21,8 @@ import { packetSysctls } from '../kubelet/pod-sysctls.ts';
 import { argvOf, type Listening } from '../software/program.ts';
 import { programOf } from '../software/programs.ts';
 import { projectEgressPolicies } from './egress.ts';
-import { NAMESPACE_LABELS, POD_NAMESPACE, projectPolicies } from './policies.ts';
+import { projectPolicies } from './policies.ts';
+import { NAMESPACE_LABELS, POD_NAMESPACE } from './policy-selectors.ts';
 
 type Protocol = ServicePort['protocol'];
 

@@ -6,7 +6,6 @@
  * allowed), and policies for nodes (nodeSelector: the host firewall).
  */
 import type {
-	LabelRequirement,
 	LabelSelector,
 	NetworkPolicy,
 	PolicyDirection,
@@ -15,29 +14,26 @@ import type {
 	PolicyPort,
 	PolicyRule,
 } from '../../kube/index.ts';
-import { type Prefix, parsePrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
-import { all, type Pod, type Service } from '../cluster/kinds.ts';
+import { all, type Pod } from '../cluster/kinds.ts';
 import { type CheckedPolicy, enforced } from './policy-errors.ts';
-
-interface ApiSelector {
-	readonly matchLabels?: Readonly<Record<string, string>>;
-	readonly matchExpressions?: readonly {
-		readonly key: string;
-		readonly operator: LabelRequirement['operator'];
-		readonly values?: readonly string[];
-	}[];
-}
+import {
+	ANY_POD,
+	type ApiSelector,
+	cidrPeers,
+	type IpBlock,
+	inNamespace,
+	NAMESPACE_LABELS,
+	ofKubernetes,
+	requirements,
+	withSource,
+} from './policy-selectors.ts';
+import { type PolicyService, policyServices, servicePeers, type ToService } from './policy-services.ts';
 
 interface ApiPort {
 	readonly protocol?: PolicyPort['protocol'];
 	readonly port?: string | number;
 	readonly endPort?: number;
-}
-
-interface IpBlock {
-	readonly cidr?: string;
-	readonly except?: readonly string[];
 }
 
 interface KubePeer {
@@ -63,39 +59,6 @@ interface KubePolicy {
 		readonly egress?: readonly KubeDirection[];
 	};
 }
-
-/** Labels that stand for where a pod is. */
-export const POD_NAMESPACE = 'k8s:io.kubernetes.pod.namespace';
-export const NAMESPACE_LABELS = 'k8s:io.cilium.k8s.namespace.labels.';
-
-const inNamespace = (namespace: string): LabelRequirement => ({
-	key: POD_NAMESPACE,
-	operator: 'In',
-	values: [namespace],
-});
-const ANY_POD: LabelRequirement = { key: POD_NAMESPACE, operator: 'Exists', values: [] };
-
-const requirements = (selector: ApiSelector | undefined, keyOf: (key: string) => string): LabelSelector => [
-	...Object.entries(selector?.matchLabels ?? {}).map(
-		([key, value]): LabelRequirement => ({ key: keyOf(key), operator: 'In', values: [value] }),
-	),
-	...(selector?.matchExpressions ?? []).map(({ key, operator, values = [] }) => ({
-		key: keyOf(key),
-		operator,
-		values,
-	})),
-];
-
-const ofKubernetes = (key: string): string => `k8s:${key}`;
-/** `k8s:app` and `reserved:host` say their source, `app` does not. */
-const withSource = (key: string): string =>
-	/^(?:k8s|reserved|any|cidr|container|unspec):/.test(key) ? key : `any:${key}`;
-
-const prefixes = (texts: readonly (string | undefined)[]): readonly Prefix[] =>
-	texts.flatMap((text) => (text === undefined ? [] : (parsePrefix(text.includes('/') ? text : `${text}/32`) ?? [])));
-
-const cidrPeers = ({ cidr, except = [] }: IpBlock): readonly PolicyPeer[] =>
-	prefixes([cidr]).map((prefix) => ({ kind: 'cidr' as const, prefix, except: prefixes(except) }));
 
 const portNumber = (port: string | number | undefined): number | string =>
 	port === undefined ? 0 : /^\d+$/.test(String(port)) ? Number(port) : String(port);
@@ -145,9 +108,7 @@ interface CiliumDirection {
 	readonly fromGroups?: readonly unknown[];
 	readonly toGroups?: readonly unknown[];
 	readonly toFQDNs?: readonly unknown[];
-	readonly toServices?: readonly {
-		readonly k8sService?: { readonly serviceName?: string; readonly namespace?: string };
-	}[];
+	readonly toServices?: readonly ToService[];
 	readonly toPorts?: readonly { readonly ports?: readonly ApiPort[] }[];
 	readonly icmps?: readonly {
 		readonly fields?: readonly { readonly family?: string; readonly type?: number | string }[];
@@ -189,11 +150,11 @@ const ICMP_TYPES: Readonly<Record<string, number>> = {
 
 const NO_SELECTOR: ApiSelector = {};
 
-/** ParseToCiliumRule(). `services` gives the selector of a service, for toServices. */
+/** ParseToCiliumRule(). `services`: for toServices, those that agents look at. */
 export function ciliumPolicy(
 	kind: 'CiliumNetworkPolicy' | 'CiliumClusterwideNetworkPolicy',
 	{ metadata, spec, specs = [] }: CiliumPolicy,
-	services: (namespace: string, name: string) => Readonly<Record<string, string>> | undefined,
+	services: readonly PolicyService[],
 ): NetworkPolicy {
 	const namespace = kind === 'CiliumNetworkPolicy' ? (metadata.namespace ?? 'default') : undefined;
 	/** getEndpointSelector(): a policy of a namespace means its pods, unless it says otherwise. */
@@ -214,12 +175,7 @@ export function ciliumPolicy(
 			(d.fromEntities ?? d.toEntities)?.map((entity): PolicyPeer => ({ kind: 'entity', entity })),
 			(d.fromCIDR ?? d.toCIDR)?.flatMap((cidr) => cidrPeers({ cidr })),
 			(d.fromCIDRSet ?? d.toCIDRSet)?.flatMap(cidrPeers),
-			d.toServices?.flatMap(({ k8sService: { serviceName = '', namespace: where = namespace ?? '' } = {} }) => {
-				const labels = services(where, serviceName);
-				if (!labels) return [];
-				const chosen = [inNamespace(where), ...requirements({ matchLabels: labels }, ofKubernetes)];
-				return [{ kind: 'endpoints' as const, selector: chosen }];
-			}),
+			d.toServices?.flatMap(servicePeers(services)),
 			// They mean somebody, only we do not know whom.
 			(d.fromNodes ?? d.toNodes ?? d.fromGroups ?? d.toGroups ?? d.toFQDNs) && [],
 		].filter((group) => group !== undefined);
@@ -280,9 +236,7 @@ const meta = ({ name, namespace = '', labels = {}, uid }: Meta) => ({
 
 /** All policies of a cluster whose agents know them; those they refuse are as they were before, if they were. */
 export function projectPolicies({ api, machines }: Pick<ClusterContext, 'api' | 'machines'>): readonly NetworkPolicy[] {
-	const services = (namespace: string, name: string) =>
-		all<Service>(api, 'services').find((s) => s.metadata.namespace === namespace && s.metadata.name === name)?.spec
-			.selector;
+	const services = policyServices({ api, machines });
 	const taken = (plural: string): readonly CiliumPolicy[] =>
 		all<CiliumPolicy & CheckedPolicy>(api, plural).flatMap((policy) => enforced(policy, { machines }) ?? []);
 	return [

@@ -97,8 +97,8 @@ function directionErrors(d: Direction, side: keyof typeof L3, minor: number): st
 	const [one, other] = L3[side].filter((name) => listed(name).length > 0);
 	const ports = d.toPorts ?? [];
 	if (one && other) return `Combining ${one} and ${other} is not supported yet`;
-	// https://github.com/cilium/cilium/issues/20067: with ports from 1.18.
-	if (one === 'ToServices' && ports.length > 0 && minor < 18)
+	// https://github.com/cilium/cilium/issues/20067: with ports from 1.17, as pods are (pull requests 34208, 35506).
+	if (one === 'ToServices' && ports.length > 0 && minor < 17)
 		return `Combining ${one} and ToPorts is not supported yet`;
 	if ((d.icmps ?? []).length > 0 && ports.length > 0)
 		return 'The ICMPs block may only be present without ToPorts. Define a separate rule to use ToPorts.';

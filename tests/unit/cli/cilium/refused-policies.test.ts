@@ -41,6 +41,12 @@ test('what agents take has no error; before 1.17 a policy may have no direction'
 	expect(policyError({ spec: taken, specs: [taken] }, 19)).toBeUndefined();
 });
 
+test('services and ports go together from 1.17', () => {
+	const spec = { ...pods, egress: [{ toServices: [{}], toPorts: [{ ports: [{ port: '80' }] }] }] };
+	expect(policyError({ spec }, 16)).toBe('Combining ToServices and ToPorts is not supported yet');
+	expect(policyError({ spec }, 17)).toBeUndefined();
+});
+
 const policy = (peers: string): string =>
 	`apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: p}\nspec:\n  endpointSelector: {matchLabels: {app: web}}\n  ingress:\n  - ${peers}\n`;
 

@@ -6,6 +6,7 @@ import { type PolicyContext, portPrefixes, resolvePolicy } from '../../../../src
 import { selects } from '../../../../src/sim/cilium/policy/selector.ts';
 import type { NetworkPolicy, Pod } from '../../../../src/sim/kube/index.ts';
 import { ciliumPolicy, kubePolicy } from '../../../../src/sim/lab/projection/policies.ts';
+import type { PolicyService } from '../../../../src/sim/lab/projection/policy-services.ts';
 import { parsePrefix } from '../../../../src/sim/wire/index.ts';
 
 const pod = (name: string, identity: number, labels: Record<string, string>, namespace = 'default'): Pod => ({
@@ -35,7 +36,10 @@ const CIDRS = new Map(
 );
 
 const metadata = { name: 'p', namespace: 'default', uid: 'p', labels: {} };
-const services = (_: string, name: string) => (name === 'web' ? { app: 'web' } : undefined);
+const services: readonly PolicyService[] = [
+	{ namespace: 'default', name: 'web', labels: { tier: 'front' }, selector: { app: 'web' }, addresses: ['10.0.0.9'] },
+	{ namespace: 'default', name: 'outside', labels: { external: 'yes' }, selector: {}, addresses: ['192.0.2.0/24'] },
+];
 const kube = (spec: object): NetworkPolicy => kubePolicy({ metadata, spec } as never);
 const cnp = (spec: object): NetworkPolicy => ciliumPolicy('CiliumNetworkPolicy', { metadata, spec } as never, services);
 const ccnp = (spec: object): NetworkPolicy =>
@@ -175,6 +179,35 @@ describe('CiliumNetworkPolicy', () => {
 			'means the pods of a service',
 			{ ...web, egress: [{ toServices: [{ k8sService: { serviceName: 'web', namespace: 'default' } }] }] },
 			['Egress 1001 ANY'],
+		],
+		[
+			'means a service of any namespace, when it says none',
+			{ ...web, egress: [{ toServices: [{ k8sService: { serviceName: 'web' } }] }] },
+			['Egress 1001 ANY'],
+		],
+		[
+			'means nobody by a service of another namespace',
+			{ ...web, egress: [{ toServices: [{ k8sService: { serviceName: 'web', namespace: 'other' } }] }] },
+			[],
+		],
+		[
+			'means the pods of services with these labels',
+			{ ...web, egress: [{ toServices: [{ k8sServiceSelector: { selector: { matchLabels: { tier: 'front' } } } }] }] },
+			['Egress 1001 ANY'],
+		],
+		[
+			'means the addresses of a service without selector',
+			{
+				...web,
+				egress: [
+					{
+						toServices: [
+							{ k8sServiceSelector: { selector: { matchLabels: { external: 'yes' } }, namespace: 'default' } },
+						],
+					},
+				],
+			},
+			['Egress 16777219 ANY'],
 		],
 		[
 			'means nobody by a name, which is not looked up here',
