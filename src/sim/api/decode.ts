@@ -110,11 +110,7 @@ export const decode = (
 	const others = problems.filter((problem) => problem.what !== 'unknown');
 	const warnings = validation === 'Warn' ? unknown : [];
 	const handled = (why: string): ApiStatus =>
-		badRequest(
-			resource.custom && resource.schemas === undefined
-				? why
-				: `${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`,
-		);
+		badRequest(`${resource.kind} in version "${resource.version}" cannot be handled as a ${resource.kind}: ${why}`);
 	const typeError = others.find((problem) => problem.what === 'type');
 	if (!resource.custom && typeError) return { draft: value, warnings, error: handled(goError(typeError)) };
 	if (!resource.custom && fault !== undefined) return { draft: value, warnings, error: handled(fault) };

@@ -180,7 +180,9 @@ describe("Cilium's definitions", () => {
 				{ apiVersion: 'cilium.io/v2alpha1', kind: 'CiliumLoadBalancerIPPool', metadata: { name: 'a' }, spec },
 				{ fieldValidation: 'Strict' },
 			).error?.message;
-		expect(pool({ cidr: '10.0.0.0/24' })).toBe('strict decoding error: unknown field "spec.cidr"');
+		expect(pool({ cidr: '10.0.0.0/24' })).toBe(
+			'CiliumLoadBalancerIPPool in version "v2alpha1" cannot be handled as a CiliumLoadBalancerIPPool: strict decoding error: unknown field "spec.cidr"',
+		);
 		expect(pool({ disabled: 'yes' })).toBe(
 			'CiliumLoadBalancerIPPool.cilium.io "a" is invalid: spec.disabled: Invalid value: "string": spec.disabled in body must be of type boolean: "string"',
 		);
