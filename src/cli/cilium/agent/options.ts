@@ -1,5 +1,5 @@
 /** `cilium config`, and the options of endpoints. Source: cilium/cmd/config{,_get}.go, pkg/option @ v1.12.1, v1.18.3. */
-import { formatIp, formatPrefix } from '../../../sim/wire/index.ts';
+import { formatPrefix } from '../../../sim/wire/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { type Agent, asking } from './context.ts';
 import { aggregationOf } from './monitor/index.ts';
@@ -45,7 +45,7 @@ export const optionLines = (options: Options): string =>
  * made of it tell. The real list has some three hundred more, with the defaults of what nobody set.
  */
 function readOnly(agent: Agent): Options {
-	const { settings, state, cluster } = agent;
+	const { settings, state } = agent;
 	const { config } = state;
 	const bool = (on: boolean): string => String(on);
 	const option = (key: string, fallback: string): string => config[key] ?? fallback;
@@ -100,10 +100,8 @@ function readOnly(agent: Agent): Options {
 			agent.minor >= 14 ? settings.routingMode : option('tunnel', 'disabled'),
 		],
 	];
-	const kubernetes = settings.k8sServiceHost
-		? `https://${settings.k8sServiceHost}:${settings.k8sServicePort}`
-		: `https://${formatIp(cluster.serviceSubnet.address + 1)}:443`;
-	return [...[...fields].sort(([a], [b]) => (a < b ? -1 : 1)), ['k8s-configuration', ''], ['k8s-endpoint', kubernetes]];
+	// The agents' own flags for a kubeconfig and a server, not where they find one in a cluster.
+	return [...[...fields].sort(([a], [b]) => (a < b ? -1 : 1)), ['k8s-configuration', ''], ['k8s-endpoint', '']];
 }
 
 const NEVER = ['PolicyEnforcement', 'default'] as const;
