@@ -3,10 +3,10 @@
  *
  * Source: kubernetes staging/src/k8s.io/apiserver/pkg/endpoints/discovery/{root,group,version,legacy}.go @ v1.24.0.
  */
-import { apiVersionOf, canScale, type Resource } from '../../sim/api/index.ts';
+import { apiVersionOf, canScale, customChecks, type Resource } from '../../sim/api/index.ts';
 import type { Cluster } from '../../sim/lab/index.ts';
 
-const versionsOf = ({ served, version }: Resource): readonly string[] => served ?? [version];
+const versionsOf = ({ served, version }: Grouped): readonly string[] => served ?? [version];
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -75,7 +75,10 @@ function entries(resource: Resource): readonly unknown[] {
 	return [entry, ...parts.sort((a, b) => byName(a.name, b.name))];
 }
 
-function groupOf(resources: readonly Resource[], name: string): unknown {
+/** What has a group and versions: a resource, or what an APIService stands for. */
+type Grouped = Pick<Resource, 'group' | 'version' | 'served'>;
+
+function groupOf(resources: readonly Grouped[], name: string): unknown {
 	const versions = [...new Set(resources.filter((item) => item.group === name).flatMap(versionsOf))];
 	const entry = (version: string) => ({ groupVersion: `${name}/${version}`, version });
 	return { name, versions: versions.map(entry), preferredVersion: entry(versions[0]!) };
@@ -84,10 +87,11 @@ function groupOf(resources: readonly Resource[], name: string): unknown {
 /** The document at a path; undefined where there is none. */
 export function discoveryAt(cluster: Cluster, path: string): unknown {
 	const resources = cluster.api.resources();
-	const groups = [...new Set(resources.map((item) => item.group).filter((group) => group !== ''))].sort(byName);
+	const listed: readonly Grouped[] = [...resources, ...(customChecks()?.aggregated(cluster.api) ?? [])];
+	const groups = [...new Set(listed.map((item) => item.group).filter((group) => group !== ''))].sort(byName);
 	if (path === '/') {
 		const versions = new Set(
-			resources.flatMap((item) =>
+			listed.flatMap((item) =>
 				versionsOf(item).map((version) =>
 					item.group === '' ? '/api/v1' : `/apis/${apiVersionOf({ group: item.group, version })}`,
 				),
@@ -113,12 +117,12 @@ export function discoveryAt(cluster: Cluster, path: string): unknown {
 			serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: addressOf(cluster) }],
 		};
 	if (path === '/apis')
-		return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((group) => groupOf(resources, group)) };
+		return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups.map((group) => groupOf(listed, group)) };
 	const [, root, group, version, ...rest] = path.split('/');
 	if (rest.length > 0) return undefined;
 	if (root === 'apis' && group !== undefined && version === undefined)
 		return groups.includes(group)
-			? { kind: 'APIGroup', apiVersion: 'v1', ...(groupOf(resources, group) as object) }
+			? { kind: 'APIGroup', apiVersion: 'v1', ...(groupOf(listed, group) as object) }
 			: undefined;
 	const wanted = root === 'api' && version === undefined ? group : root === 'apis' ? `${group}/${version}` : undefined;
 	const served = resources.filter((item) =>

@@ -5,7 +5,14 @@
  * Source: kubernetes staging/src/k8s.io/apiserver/pkg/endpoints/{installer.go,handlers,discovery},
  * pkg/endpoints/handlers/responsewriters/writers.go @ v1.24.0.
  */
-import { type Action, type ApiStatus, apiVersionOf, type Identity, type Resource } from '../../sim/api/index.ts';
+import {
+	type Action,
+	type ApiStatus,
+	apiVersionOf,
+	customChecks,
+	type Identity,
+	type Resource,
+} from '../../sim/api/index.ts';
 import type { Cluster } from '../../sim/lab/index.ts';
 import { demand, watched } from './as-user.ts';
 import { healthAt } from './health.ts';
@@ -202,12 +209,30 @@ function refused(cluster: Cluster, request: RestRequest, action: Action): RestAn
 	}
 }
 
+/** A path of somebody's own server, behind an APIService (kube-aggregator pkg/apiserver/handler_proxy.go @ v0.24.0). */
+function aggregatedAt(cluster: Cluster, path: string): RestAnswer | undefined {
+	const [, root, group, version] = path.split('/');
+	if (root !== 'apis' || version === undefined) return undefined;
+	const found = customChecks()
+		?.aggregated(cluster.api)
+		.find((item) => item.group === group && item.version === version);
+	if (!found) return undefined;
+	if (found.available !== true) return { status: 503, text: 'service unavailable\n' };
+	return refusal({
+		code: 501,
+		reason: 'NotImplemented',
+		message: `the simulator does not hand requests for ${group}/${version} on to the service of its APIService`,
+	});
+}
+
 /** Answers a request of somebody. */
 export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
 	const path = request.path.replace(/\/+$/, '') || '/';
 	const target = targetOf(cluster, path);
 	const no = refused(cluster, request, actionOf(request, target ? path : request.path, target));
 	if (no) return no;
+	const elsewhere = aggregatedAt(cluster, path);
+	if (elsewhere) return elsewhere;
 	const health = healthAt(cluster, path, request.query);
 	if (health) return health;
 	const issuer = issuerAt(cluster, path);

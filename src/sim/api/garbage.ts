@@ -4,6 +4,8 @@
  * Source: kubernetes pkg/controller/garbagecollector/garbagecollector.go (attemptToDeleteItem, processDeletingDependentsItem,
  * orphanDependents), pkg/controller/namespace/deletion @ v1.24.0.
  */
+import { minorOf } from '../kube/index.ts';
+import { customChecks } from './for-people.ts';
 import { type Draft, equal, sub } from './json.ts';
 import type { ApiObject, ApiServer, OwnerReference, Resource } from './object.ts';
 
@@ -100,6 +102,7 @@ const remaining = (
 	now: string,
 	resources: ReadonlyMap<string, number>,
 	finalizers: ReadonlyMap<string, number>,
+	failing: { readonly count: number; readonly words: string } | undefined,
 ): Draft[] => {
 	const before = Array.isArray(old) ? (old as readonly Draft[]) : [];
 	const listed = (map: ReadonlyMap<string, number>, verb: string): string =>
@@ -113,7 +116,19 @@ const remaining = (
 		return { lastTransitionTime: known?.lastTransitionTime ?? now, message, reason, status, type };
 	};
 	return [
-		make('NamespaceDeletionDiscoveryFailure', false, 'ResourcesDiscovered', 'All resources successfully discovered'),
+		failing
+			? make(
+					'NamespaceDeletionDiscoveryFailure',
+					true,
+					'DiscoveryFailed',
+					`Discovery failed for some groups, ${failing.count} failing: ${failing.words}`,
+				)
+			: make(
+					'NamespaceDeletionDiscoveryFailure',
+					false,
+					'ResourcesDiscovered',
+					'All resources successfully discovered',
+				),
 		make(
 			'NamespaceDeletionGroupVersionParsingFailure',
 			false,
@@ -154,6 +169,8 @@ const remaining = (
 export const collectNamespaces = (api: ApiServer): number => {
 	let done = 0;
 	const spaces = api.find('namespaces')!;
+	// What cannot be discovered may have something in it.
+	const failing = customChecks()?.undiscovered(api, minorOf(api.version));
 	const count = (map: Map<string, number>, key: string): void => {
 		map.set(key, (map.get(key) ?? 0) + 1);
 	};
@@ -174,8 +191,8 @@ export const collectNamespaces = (api: ApiServer): number => {
 				for (const finalizer of last.metadata.finalizers ?? []) count(held, finalizer);
 			}
 		}
-		if (left.size > 0) {
-			const conditions = remaining(space.status?.conditions, api.timestamp(), left, held);
+		if (left.size > 0 || failing) {
+			const conditions = remaining(space.status?.conditions, api.timestamp(), left, held, failing);
 			const status = { ...sub(space, 'status'), conditions };
 			if (!equal(status, space.status)) api.updateStatus({ ...space, status } as never);
 			continue;

@@ -3,10 +3,11 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/apiresources/{apiresources,apiversions}.go @ v0.24.0.
  */
-import { apiVersionOf, type Resource } from '../../../sim/api/index.ts';
+import { apiVersionOf, customChecks, type Resource } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import { command, fail, type Kube, usageError } from '../kube.ts';
 import { RowPrinter } from '../print/index.ts';
+import { kubectlMinor, minorOf } from '../releases.ts';
 
 const noArguments = (kube: Kube): void => {
 	const { args } = kube.run;
@@ -37,7 +38,7 @@ async function apiResources(kube: Kube): Promise<undefined> {
 		.sort((a, b) => compare(key(a), key(b)) || compare(a.plural, b.plural));
 	if (output === 'name') {
 		for (const { plural, group } of found) call.out(`${plural}${group === '' ? '' : `.${group}`}\n`);
-		return;
+		return incomplete(kube);
 	}
 	const wide = output === 'wide';
 	const rows = found.map((resource) => [
@@ -50,6 +51,15 @@ async function apiResources(kube: Kube): Promise<undefined> {
 	]);
 	const header = ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(wide ? ['VERBS'] : [])];
 	call.out(new RowPrinter().print(flags.on('no-headers') ? rows : [header, ...rows]));
+	return incomplete(kube);
+}
+
+/** What is there is shown; what cannot be asked for is told behind it. */
+function incomplete(kube: Kube): undefined {
+	// Old servers do not have the one document of all groups, and old clients do not ask for it.
+	const minor = Math.min(minorOf(kube.api.version), kubectlMinor(kube.run.call.lab));
+	const lacking = customChecks()?.undiscovered(kube.api, minor);
+	return lacking ? fail(lacking.words) : undefined;
 }
 
 async function apiVersions(kube: Kube): Promise<undefined> {
@@ -61,6 +71,7 @@ async function apiVersions(kube: Kube): Promise<undefined> {
 				(resource.served ?? [resource.version]).map((version) => apiVersionOf({ group: resource.group, version })),
 			),
 	);
+	for (const other of customChecks()?.aggregated(kube.api) ?? []) versions.add(apiVersionOf(other));
 	for (const version of [...versions].sort()) kube.run.call.out(`${version}\n`);
 }
 

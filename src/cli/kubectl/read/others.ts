@@ -3,11 +3,12 @@
  *
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/{top,options,plugin} @ v0.24.0.
  */
-import { parseSelector } from '../../../sim/api/index.ts';
+import { UNAVAILABLE } from '../../../sim/api/custom/index.ts';
+import { customChecks, parseSelector } from '../../../sim/api/index.ts';
 import type { Command, Flag, Run } from '../../cobra/index.ts';
 import { GLOBAL_FLAGS } from '../global-flags.ts';
 import { flagTexts } from '../help.ts';
-import { command, fail, KubectlError, local, usageError } from '../kube.ts';
+import { command, fail, KubectlError, local, refuse, usageError } from '../kube.ts';
 import { pluginFiles } from '../plugins.ts';
 
 /** There is no metrics server; kubectl asks for the group's API, after its flags, and says so. */
@@ -21,7 +22,16 @@ const noMetrics = (use: string) =>
 			return fail('only one of NAME or selector can be provided');
 		const label = parseSelector(flags.text('selector'));
 		if (label.error !== undefined) return fail(label.error);
-		return fail('Metrics API not available');
+		const api = (customChecks()?.aggregated(kube.api) ?? []).find(({ group }) => group === 'metrics.k8s.io');
+		if (api?.version !== 'v1beta1') return fail('Metrics API not available');
+		const asked = `get ${use.startsWith('node') ? 'nodes' : 'pods'}.metrics.k8s.io${args[0] === undefined ? '' : ` ${args[0]}`}`;
+		if (api.available !== true)
+			return refuse({ code: 503, reason: 'ServiceUnavailable', message: `${UNAVAILABLE} (${asked})` });
+		return refuse({
+			code: 501,
+			reason: 'NotImplemented',
+			message: 'the simulator does not hand requests for metrics.k8s.io/v1beta1 on to the service of its APIService',
+		});
 	});
 
 const TOP_FLAGS: readonly Flag[] = [

@@ -1,4 +1,5 @@
 /** `--raw` of get, create, replace and delete: a path of the API server, as it answers it. */
+import { UNAVAILABLE } from '../../../sim/api/custom/index.ts';
 import { type RestAnswer, rest, targetOf } from '../../kube/rest.ts';
 import { textOf } from '../../linux/http.ts';
 import { throughServer } from '../forward/through-server.ts';
@@ -53,10 +54,12 @@ function told(kube: Kube, answer: RestAnswer): number {
 	const { call } = kube.run;
 	if (answer.status >= 400) {
 		const { reason, message } = ('value' in answer ? answer.value : {}) as { reason?: string; message?: string };
+		// client-go has its own words for an answer without any.
+		const known = answer.status === 503 ? (['ServiceUnavailable', UNAVAILABLE] as const) : undefined;
 		return refuse({
 			code: answer.status,
-			reason: reason ?? 'NotFound',
-			message: message ?? 'the server could not find the requested resource',
+			reason: reason ?? known?.[0] ?? 'NotFound',
+			message: message ?? known?.[1] ?? 'the server could not find the requested resource',
 		});
 	}
 	if ('text' in answer) call.out(answer.text);

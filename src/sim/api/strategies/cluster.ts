@@ -302,7 +302,16 @@ export const clusterStrategies: Readonly<Record<string, Strategy>> = {
 	},
 	ResourceQuota: { status: true, initialStatus: () => ({}) },
 	LimitRange: { defaults: (object) => limitChecks()?.defaultRange(object) },
-	APIService: { status: true, initialStatus: () => ({}) },
+	APIService: {
+		status: true,
+		initialStatus: () => ({}),
+		name: 'path',
+		defaults: (object) => {
+			const { service } = sub(object, 'spec');
+			if (isRecord(service)) fill(service, 'port', 443);
+		},
+		validate: (object) => customChecks()?.apiServiceErrors(object) ?? [],
+	},
 	FlowSchema: { counts: true, status: true, initialStatus: () => ({}) },
 	PriorityLevelConfiguration: { counts: true, status: true, initialStatus: () => ({}) },
 	MutatingWebhookConfiguration: webhooks,
@@ -311,6 +320,12 @@ export const clusterStrategies: Readonly<Record<string, Strategy>> = {
 		counts: true,
 		status: true,
 		initialStatus: () => ({}),
-		defaults: (_, { warn }) => webhookCalls()?.tellPolicy(warn),
+		defaults: (object, context) => webhookCalls()?.defaultPolicy(object, context),
+		validate: (object) => webhookCalls()?.policyErrors(object) ?? [],
+	},
+	ValidatingAdmissionPolicyBinding: {
+		counts: true,
+		defaults: (object, context) => webhookCalls()?.defaultPolicy(object, context),
+		validate: (object) => webhookCalls()?.bindingErrors(object) ?? [],
 	},
 };

@@ -1,5 +1,6 @@
 /** What `later.ts` fetches. */
 import type { ClusterContext } from '../cluster/context.ts';
+import { apiServiceController } from './api-services.ts';
 import { autoscalerController } from './autoscaler.ts';
 import { bootstrapSignerController, tokenCleanerController } from './bootstrap-tokens.ts';
 import { cronJobController } from './cron-job.ts';
@@ -14,6 +15,7 @@ import { tokenSecretController } from './token-secrets.ts';
 import { claimController, volumeController } from './volumes/binder.ts';
 
 export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
+	apiServiceController,
 	claimController,
 	volumeController,
 	statefulSetController,
