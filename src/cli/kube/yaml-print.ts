@@ -1,18 +1,16 @@
 /**
  * YAML as kubectl and helm print it: JSON with sorted keys through go-yaml v2.
  *
- * Source: sigs.k8s.io/yaml @ v1.3.0 over go.yaml.in/yaml v2.4.0 (encode.go stringv, emitterc.go: analysis of scalars,
- * folding at 80 columns, sequences that are not indented below their key).
+ * Source: sigs.k8s.io/yaml @ v1.3.0 over go.yaml.in/yaml v2.4.0 (emitterc.go: sequences that are not indented below
+ * their key). Scalars are `yaml-scalar.ts`.
  */
 import type { Json } from '../../sim/api/index.ts';
-
-/** Column after which a blank may become a line break (emitter best_width). */
-const WIDTH = 80;
+import { keyText, textLines } from './yaml-scalar.ts';
 
 /** Prints one document, with a line end. */
 export function printYaml(value: unknown): string {
 	const json = value as Json;
-	if (isEmpty(json) || typeof json !== 'object' || json === null) return `${inline(json, 0)}\n`;
+	if (isEmpty(json) || typeof json !== 'object' || json === null) return `${scalarLines('', json, -2).join('\n')}\n`;
 	return `${block(json, 0).join('\n')}\n`;
 }
 
@@ -81,7 +79,7 @@ function block(value: Json, indent: number): string[] {
 	const map = value as { readonly [key: string]: Json };
 	return keysOf(map).flatMap((key) => {
 		const item = map[key]!;
-		const head = `${pad}${text(key, 0)}:`;
+		const head = `${pad}${keyText(key)}:`;
 		if (typeof item === 'object' && item !== null && !isEmpty(item))
 			return [head, ...block(item, Array.isArray(item) ? indent : indent + 2)];
 		return scalarLines(`${head} `, item, indent);
@@ -89,102 +87,11 @@ function block(value: Json, indent: number): string[] {
 }
 
 /** A scalar after what stands before it, on as many lines as it takes. */
-function scalarLines(before: string, value: Json, indent: number): string[] {
-	if (typeof value === 'string' && value.includes('\n') && literalAllowed(value)) {
-		const lines = value.split('\n');
-		const chomp = value.endsWith('\n\n') || value === '\n' ? '+' : value.endsWith('\n') ? '' : '-';
-		const hint = /^[ \n]/.test(value) ? '2' : '';
-		if (value.endsWith('\n')) lines.pop();
-		const pad = ' '.repeat(indent + 2);
-		return [`${before}|${hint}${chomp}`, ...lines.map((line) => (line === '' ? '' : pad + line))];
-	}
-	return fold(before, inline(value, before.length), indent + 2);
-}
+const scalarLines = (before: string, value: Json, indent: number): readonly string[] =>
+	typeof value === 'string' ? textLines(before, value, indent + 2) : [before + inline(value)];
 
-const inline = (value: Json, column: number): string => {
+const inline = (value: Json): string => {
 	if (value === null) return 'null';
 	if (Array.isArray(value)) return '[]';
-	if (typeof value === 'object') return '{}';
-	return typeof value === 'string' ? text(value, column) : String(value);
+	return typeof value === 'object' ? '{}' : String(value);
 };
-
-/** Breaks a long line at single blanks, as the emitter does in plain and quoted scalars. */
-function fold(before: string, scalar: string, indent: number): string[] {
-	if (before.length + scalar.length <= WIDTH || !scalar.includes(' ')) return [before + scalar];
-	const pad = ' '.repeat(indent);
-	const double = scalar.startsWith('"');
-	const lines: string[] = [];
-	let line = before;
-	let column = before.length;
-	for (let i = 0; i < scalar.length; i++) {
-		const c = scalar[i]!;
-		const single = c === ' ' && scalar[i + 1] !== ' ' && scalar[i - 1] !== ' ' && i > 0 && i < scalar.length - 1;
-		if (single && column > WIDTH) {
-			lines.push(double ? `${line}` : line);
-			line = pad;
-			column = indent;
-		} else {
-			line += c;
-			column++;
-		}
-	}
-	return [...lines, line];
-}
-
-/** Scalars that a reader would take for something else than text. */
-const RESOLVES =
-	/^(?:|~|null|Null|NULL|y|Y|yes|Yes|YES|n|N|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF|<<|[-+]?(?:\d[\d_]*|0[xX][\da-fA-F_]+|0b[01_]+|0o[0-7_]+)|[-+]?(?:\.\d+|\d[\d_]*(?:\.[\d_]*)?)(?:[eE][-+]?\d+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)|\d{4}-\d\d?-\d\d?(?:(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?)?|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?)$/;
-
-const PRINTABLE = /^[\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*$/u;
-
-const literalAllowed = (value: string): boolean =>
-	PRINTABLE.test(value) && !value.includes('\t\n') && !/ \n/.test(value) && !value.endsWith(' ');
-
-/** A string in the first style that keeps it: plain, single quotes, double quotes. */
-function text(value: string, _column: number): string {
-	if (RESOLVES.test(value)) return double(value);
-	if (!PRINTABLE.test(value) || value.includes('\n')) return double(value);
-	if (plainAllowed(value)) return value;
-	return `'${value.replaceAll("'", "''")}'`;
-}
-
-function plainAllowed(value: string): boolean {
-	if (value === '' || /^[ \t]|[ \t]$/.test(value)) return false;
-	if (/^(?:---|\.\.\.)/.test(value)) return false;
-	if (/^[#,[\]{}&*!|>'"%@`]/.test(value)) return false;
-	if (/^[?:-](?:\s|$)/.test(value)) return false;
-	// In a block, a colon before a blank and a hash after one are read as something else.
-	return !/: |:$|[ \t]#/.test(value) && !value.includes('\t');
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-	'\0': '\\0',
-	'\x07': '\\a',
-	'\b': '\\b',
-	'\t': '\\t',
-	'\n': '\\n',
-	'\v': '\\v',
-	'\f': '\\f',
-	'\r': '\\r',
-	'\x1b': '\\e',
-	'"': '\\"',
-	'\\': '\\\\',
-	'\x85': '\\N',
-	'\u2028': '\\L',
-	'\u2029': '\\P',
-	'\ufeff': '\\uFEFF',
-};
-
-const double = (value: string): string =>
-	`"${[...value]
-		.map((c) => {
-			const known = ESCAPES[c];
-			if (known) return known;
-			if (PRINTABLE.test(c)) return c;
-			const code = c.codePointAt(0)!;
-			if (code <= 0xff) return `\\x${code.toString(16).toUpperCase().padStart(2, '0')}`;
-			return code <= 0xffff
-				? `\\u${code.toString(16).toUpperCase().padStart(4, '0')}`
-				: `\\U${code.toString(16).toUpperCase().padStart(8, '0')}`;
-		})
-		.join('')}"`;

@@ -31,20 +31,41 @@ export interface ReadError {
 	readonly code?: string;
 }
 
-/** What go-yaml v2 reads as numbers and truth beyond YAML 1.2 (gopkg.in/yaml.v2 resolve.go): `0755` is a mode. */
+const whole = (text: string, base: number): number => {
+	const digits = text.replaceAll('_', '').replace(/^[-+]?(?:0[bBoOxX])?/, '');
+	return Number.parseInt(digits, base) * (text.startsWith('-') ? -1 : 1);
+};
+const int = (format: string, test: RegExp, base: number): object => ({
+	tag: 'tag:yaml.org,2002:int',
+	default: true,
+	format,
+	test,
+	resolve: (text: string): number => whole(text, base),
+});
+
+/** What go-yaml v2 reads as numbers and truth beyond YAML 1.2 (gopkg.in/yaml.v2 resolve.go): `0755` is a mode, `y` is true. */
 const GO_TAGS = [
+	int('OCT', /^[-+]?0[0-7_]*[0-7]$/, 8),
+	int('BIN', /^[-+]?0b[01_]+$/, 2),
+	int('OCTO', /^[-+]0o[0-7_]+$/, 8),
+	int('HEX', /^[-+]?0[xX][\da-fA-F_]+$/, 16),
+	int('DEC', /^[-+]?[1-9][\d_]*$/, 10),
 	{
-		tag: 'tag:yaml.org,2002:int',
+		tag: 'tag:yaml.org,2002:float',
 		default: true,
-		format: 'OCT',
-		test: /^[-+]?0[0-7_]*[0-7]$/,
-		resolve: (text: string): number => Number.parseInt(text.replaceAll('_', ''), 8),
+		test: /^[-+]?(?=.*_)\d[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?[\d_]+)?$/,
+		resolve: (text: string): number => Number(text.replaceAll('_', '')),
 	},
 	{
 		tag: 'tag:yaml.org,2002:bool',
 		default: true,
-		test: /^(?:yes|Yes|YES|on|On|ON|no|No|NO|off|Off|OFF)$/,
+		test: /^(?:y|Y|yes|Yes|YES|on|On|ON|n|N|no|No|NO|off|Off|OFF)$/,
 		resolve: (text: string): boolean => /^(?:y|on)/i.test(text),
+	},
+	{
+		tag: 'tag:yaml.org,2002:binary',
+		resolve: (text: string): string =>
+			new TextDecoder().decode(Uint8Array.from(atob(text.replace(/\s/g, '')), (c) => c.charCodeAt(0))),
 	},
 ];
 
@@ -105,6 +126,8 @@ function readPart(text: string, begins: number): Manifest | ReadError | undefine
 		lineCounter: counter,
 		// Of one key the last value counts.
 		uniqueKeys: false,
+		// `<<` takes in what an anchor has (go-yaml v2 decode.go merge()).
+		merge: true,
 		maxAliasCount: MAX_ALIASES,
 		customTags: (tags: readonly unknown[]) => [...GO_TAGS, ...tags],
 	} as never);

@@ -17,6 +17,14 @@ describe('YAML is printed as go-yaml prints it', () => {
 		[{ t: '2022-08-30T10:12:01Z', ip: '10.0.0.1', m: '1e3' }, 'ip: 10.0.0.1\nm: "1e3"\nt: "2022-08-30T10:12:01Z"\n'],
 		[{ a10: 1, a9: 2 }, 'a9: 2\na10: 1\n'],
 		[[], '[]\n'],
+		// What kubectl v1.27 and v1.33 print of such values: tabs and emoji are not printable to go-yaml v2.
+		[{ a: 'server {\n\tlisten 80;\n}\n' }, 'a: "server {\\n\\tlisten 80;\\n}\\n"\n'],
+		[{ a: 'x\ty' }, 'a: "x\\ty"\n'],
+		[{ a: 'é 漢 😀' }, 'a: "é 漢 \\U0001F600"\n'],
+		[{ a: 'key=value ', b: '<<' }, "a: 'key=value '\nb: <<\n"],
+		[{ a: 'one \ntwo' }, 'a: "one \\ntwo"\n'],
+		[{ a: 'crlf\r\n' }, 'a: "crlf\\r\\n"\n'],
+		[{ a: `\t${'word '.repeat(18)}  end` }, `a: "\\t${'word '.repeat(15)}word\n  word word   end"\n`],
 		[
 			{
 				message:
@@ -89,7 +97,31 @@ describe('manifests', () => {
 	it('have modes in octal and truth in words, as Go reads them', () => {
 		const read = readManifests('a: 0755\nb: "0755"\nc: yes\nd: Off\ne: y\nf: 08\ng: -010\nh: 22:22\n');
 		expect(read).toEqual([
-			{ value: { a: 493, b: '0755', c: true, d: false, e: 'y', f: 8, g: -8, h: '22:22' }, line: 1 },
+			{ value: { a: 493, b: '0755', c: true, d: false, e: true, f: 8, g: -8, h: '22:22' }, line: 1 },
+		]);
+	});
+
+	// What `kubectl label --local -o json` of v1.27 and v1.33 makes of such values.
+	it.each([
+		['y', true],
+		['N', false],
+		['1_000', 1000],
+		['0b11', 3],
+		['-0x1F', -31],
+		['0X1f', 31],
+		['-0o7', -7],
+		['1_000.5', 1000.5],
+		['-1_0.5e1_0', -105000000000],
+		['!!binary aGk=', 'hi'],
+		['tRUE', 'tRUE'],
+		['2020-01-01', '2020-01-01'],
+	])('read %s as %j', (text, value) => {
+		expect(readManifests(`x: ${text}\n`)).toEqual([{ value: { x: value }, line: 1 }]);
+	});
+
+	it('take in with << what an anchor has', () => {
+		expect(readManifests('a: &a {x: 1}\nb: {<<: *a, z: 2}\nc:\n  <<: [{d: 3}, *a]\n')).toEqual([
+			{ value: { a: { x: 1 }, b: { x: 1, z: 2 }, c: { d: 3, x: 1 } }, line: 1 },
 		]);
 	});
 
