@@ -52,6 +52,7 @@ const SETUP = [
 	'ip rule add fwmark 0x200/0xf00 lookup 2004 pref 9',
 	'ip rule add from 10.2.0.1 to 10.3.0.0/16 lookup 100',
 	'ip rule add iif v0 lookup 100',
+	'ip rule add from 10.4.0.0/16 lookup main pref 60 proto static',
 	'ip neigh add 10.1.0.0 lladdr 02:42:ac:12:00:02 dev v0 nud permanent',
 ];
 
@@ -99,6 +100,37 @@ const SHOWS = [
 	'ip neigh',
 	'ip -j neigh',
 	'ip n show dev v0',
+	'ip -br neigh',
+	'ip -br neigh show dev v0',
+	'ip -j -p address',
+	'ip -p -j route',
+	'ip -j -p route get 10.1.0.1',
+	'ip -j -p rule',
+	'ip -j -p neigh',
+	'ip -j -p neigh show nud failed',
+	'ip -d rule',
+	'ip -d -j rule',
+	'ip -N rule',
+	'ip -N -d rule',
+	'ip -N -4 route show table all type unicast',
+	'ip -6 -N route',
+	'ip -N -4 -d route show table all',
+	'ip -N -j route',
+	'ip -o route get 10.9.0.1',
+	'ip -d route get 10.9.0.1',
+	'ip -d -j route get 10.9.0.1',
+	'ip -d route get 10.1.0.1',
+	'ip -s -s link show lo',
+	'ip -s -s -j link show lo',
+	'ip -o -s link show lo',
+	'ip -6 route',
+	'ip -j -6 route',
+	'ip -6 -j neigh',
+	'ip -6 -j rule',
+	'ip -0 addr',
+	'ip maddress',
+	'ip -j maddress',
+	'ip -p -j maddress show dev v0',
 	'bridge link',
 	'tc qdisc',
 	'tc qdisc show dev v0',
@@ -202,6 +234,26 @@ describe.skipIf(reason !== undefined)('tools beside the programs', () => {
 			const [mine, there] = await both(line);
 			expect(mine).toBe(there);
 			expect(mine.length > 0 || line.startsWith('tc filter')).toBe(true);
+		});
+
+	// What a kernel of another version, or configured otherwise, has besides; and what a clock or a number of CPUs is in.
+	const ofKernel = (text: string): string =>
+		text
+			.replace(/ +(?:allmulti|no_linklocal_learn|mcast_vlan_snooping|vlan_\w+(?<!tunnel)|bcast_flood|locked) \S+/g, '')
+			.replace(
+				/"(?:allmulti|no_linklocal_learn|mcast_vlan_snooping|vlan_\w+(?<!tunnel)|bcast_flood|locked)":[^,}]+,?/g,
+				'',
+			)
+			.replace(/ tso_max_size .*$/gm, ' ')
+			.replace(/"tso_max_size.*?65536/g, '')
+			.replace(/,(?=[},])/g, '')
+			.replace(/((?:gc|forward_delay)_timer"?:?) *[\d.]+/g, '$1 N')
+			.replace(/(num_?[rt]x_?queues"?.)\d+/g, '$1N');
+	for (const line of ['ip -d link', 'ip -d address show w0', 'ip -j -d link', 'ip -d -j address'])
+		test(`"${line}" prints what the program prints, but for the kernel's version`, async () => {
+			const [mine, there] = await both(line);
+			expect(ofKernel(mine)).toBe(ofKernel(there));
+			expect(mine).toMatch(/max_?mtu/);
 		});
 
 	for (const line of NET_TOOLS)

@@ -127,6 +127,12 @@ export function ipv6Of(
 		: { address: linkLocal(device.mac), length: 64, scope: 'link' };
 }
 
+/** Devices with an address of IPv6 for their link, in the order they had a carrier: a bridge has it by its ports. */
+export const linkLocals = (space: Space): readonly Device[] => {
+	const all = devicesIn(space.ns()).filter((device) => ipv6Of(space, device)?.scope === 'link');
+	return [...all.filter(({ kind }) => kind !== 'bridge'), ...all.filter(({ kind }) => kind === 'bridge')];
+};
+
 export const broadcastMac = (device: Device): string =>
 	device.kind === 'loopback' ? '00:00:00:00:00:00' : 'ff:ff:ff:ff:ff:ff';
 export const macText = (device: Device): string => formatMac(device.mac);

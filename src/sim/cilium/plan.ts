@@ -100,17 +100,20 @@ const proxyRouting = (
 	const to = settings.l7Proxy;
 	const envoy = settings.configMap.get('enable-envoy-config') === 'true' && settings.routingMode === 'native';
 	const from = to && (minor <= 14 ? !settings.endpointRoutes : minor >= 16 && envoy);
+	// The agent's own rules say who made them (linux_defaults.RTProto); init.sh's do not.
+	const made = protocol === 'kernel' ? { protocol } : {};
 	const rule = (priority: number, value: number, table: number): PolicyRule => ({
 		priority,
 		fwmark: { value, mask: 0xf00 },
 		table,
+		...made,
 	});
 	const all = { address: 0, length: 0 };
 	return {
 		rules: [
 			...(to ? [rule(9, 0x200, TO_PROXY)] : []),
 			...(from ? [rule(10, 0xa00, FROM_PROXY)] : []),
-			{ priority: to || minor >= 14 ? 100 : 0, table: RT_TABLE_LOCAL },
+			{ priority: to || minor >= 14 ? 100 : 0, table: RT_TABLE_LOCAL, ...made },
 		],
 		proxyRoutes: [
 			...(to ? [{ dst: all, type: 'local' as const, table: TO_PROXY, dev: 'lo', protocol }] : []),

@@ -114,6 +114,8 @@ export interface PolicyRule {
 	readonly fwmark?: { readonly value: number; readonly mask: number };
 	readonly iif?: string;
 	readonly table: number;
+	/** Who made it (FRA_PROTOCOL); nobody in particular when absent. */
+	readonly protocol?: string;
 }
 
 export type NeighbourState = 'PERMANENT' | 'REACHABLE' | 'STALE' | 'DELAY' | 'INCOMPLETE' | 'FAILED';

@@ -11,8 +11,8 @@ import { formatIp, parseInterface, prefixContains } from '../../../sim/wire/inde
 import { devicesIn, fullName, ipv6Of, linkFlags, linkState, macText } from '../devices.ts';
 import { netlinkError } from '../space.ts';
 import { linkText } from './busybox.ts';
-import { fault, type IpRun, invalid, matches, noDevice, printJson, type Words } from './context.ts';
-import { brd, jsonLink, linkLines, onLine, otherEnd, statLines, TYPES } from './link-lines.ts';
+import { fault, type IpRun, invalid, matches, noDevice, onLine, printJson, type Words } from './context.ts';
+import { brd, jsonLink, linkLines, otherEnd, statLines, TYPES } from './link-lines.ts';
 
 interface Filter {
 	dev?: string;
@@ -72,7 +72,7 @@ function addressesOf(run: IpRun, device: Device, filter: Filter): readonly Shown
 	const { family } = run.options;
 	const out: Shown[] = [];
 	const forever = { valid_life_time: 4294967295, preferred_life_time: 4294967295 };
-	if (family !== 6)
+	if (family === undefined || family === 4)
 		for (const address of device.addresses) {
 			if (filter.to && !prefixContains(filter.to, address.ip)) continue;
 			if (filter.scope && filter.scope !== address.scope) continue;
@@ -93,7 +93,7 @@ function addressesOf(run: IpRun, device: Device, filter: Filter): readonly Shown
 				},
 			});
 		}
-	const six = family === 4 || filter.to ? undefined : ipv6Of(run.space, device);
+	const six = family === 4 || family === 0 || filter.to ? undefined : ipv6Of(run.space, device);
 	if (six && (!filter.scope || filter.scope === six.scope))
 		out.push({
 			text: `inet6 ${six.address}/${six.length} scope ${six.scope} \n${lifetimes}`,
@@ -117,7 +117,7 @@ export function showDevices(run: IpRun, words: Words, link: boolean): number {
 		if (filter.master !== undefined && device.master !== filter.master) continue;
 		if (filter.type !== undefined && TYPES[device.kind] !== filter.type) continue;
 		const addresses = link ? [] : addressesOf(run, device, filter);
-		if (!link && addresses.length === 0 && (options.family !== undefined || filter.to || filter.scope)) continue;
+		if (!link && addresses.length === 0 && (options.family || filter.to || filter.scope)) continue;
 		if (options.json) {
 			rows.push(
 				options.brief
@@ -148,7 +148,7 @@ export function showDevices(run: IpRun, words: Words, link: boolean): number {
 		const stats = options.stats ? statLines(run, device) : '';
 		// Addresses of one family: the line with the MAC is the link's and stays away.
 		const lines = options.busybox ? linkText(space, device, options, link) : linkLines(run, device, link);
-		const head = !link && (options.family !== undefined || filter.to) ? `${lines.split('\n')[0]}\n` : lines;
+		const head = !link && (options.family || filter.to) ? `${lines.split('\n')[0]}\n` : lines;
 		call.out(onLine(run, head + (link ? stats : addresses.map((a) => `    ${a.text}`).join('') + stats)));
 	}
 	if (options.json) printJson(run, rows);

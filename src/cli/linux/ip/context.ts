@@ -10,7 +10,10 @@ export interface IpOptions {
 	readonly oneline: boolean;
 	readonly json: boolean;
 	readonly pretty: boolean;
-	readonly family: 4 | 6 | undefined;
+	/** `-N`: numbers in the place of names. */
+	readonly numeric?: boolean;
+	/** 0 is that of links. */
+	readonly family: 0 | 4 | 6 | undefined;
 	/** Its C library, where busybox's `ip` is meant (`busybox.ts`). */
 	readonly busybox?: 'glibc' | 'musl';
 }
@@ -20,7 +23,8 @@ export interface IpRun {
 	readonly space: Space;
 	readonly options: IpOptions;
 	/** What `-d` adds to a device; loaded when it is asked for. */
-	readonly details?: (device: Device) => string;
+	readonly details?: (device: Device, link: boolean) => string;
+	readonly jsonDetails?: (device: Device, link: boolean) => Record<string, unknown>;
 }
 
 /** Ends a command with a message on standard error. */
@@ -64,7 +68,27 @@ export const invalid = (what: string, value: string): never =>
 
 export const noDevice = (name: string): never => fault(`Cannot find device "${name}"`);
 
+/** iproute2's own layout (lib/json_writer.c @ v6.1.0): brackets and braces stay on a line, members have one each. */
+function prettyJson(value: unknown, depth: number): string {
+	if (Array.isArray(value))
+		return value.length === 0 ? '[ ]' : `[ ${value.map((one) => prettyJson(one, depth + 1)).join(',')} ]`;
+	if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+	const indent = '    '.repeat(depth + 1);
+	const members = Object.entries(value)
+		.filter(([, one]) => one !== undefined)
+		.map(([key, one]) => `\n${indent}${JSON.stringify(key)}: ${prettyJson(one, depth + 1)}`);
+	return `{${members.join(',')}\n${'    '.repeat(depth)}}`;
+}
+
+/** A number with the zeros at its end, for `printJson`. */
+export const fixed = (text: string): string => `@${text}@`;
+
 /** Prints rows as JSON, or pretty with -p. */
 export function printJson({ call, options }: IpRun, rows: readonly unknown[]): void {
-	call.out(`${options.pretty ? JSON.stringify(rows, undefined, 4) : JSON.stringify(rows)}\n`);
+	const text = options.pretty ? prettyJson(rows, 0) : JSON.stringify(rows);
+	call.out(`${text.replace(/"@(\d+\.\d+)@"/g, '$1')}\n`);
 }
+
+/** `-o`: line ends become backslashes. */
+export const onLine = ({ options }: IpRun, text: string): string =>
+	options.oneline ? `${text.replace(/\n$/, '').replaceAll('\n', '\\')}\n` : text;

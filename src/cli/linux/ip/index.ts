@@ -10,7 +10,7 @@ import { type Space, withSpace } from '../space.ts';
 import { readText } from '../words.ts';
 import { address } from './address.ts';
 import { type Libc, notPermitted, readObject, readOptions, reword } from './busybox.ts';
-import { fault, IpFault, type IpOptions, type IpRun, matches, Words } from './context.ts';
+import { fault, IpFault, type IpOptions, type IpRun, matches, printJson, Words } from './context.ts';
 import { link } from './link.ts';
 import { neigh } from './neigh.ts';
 import { route } from './route.ts';
@@ -92,10 +92,10 @@ async function run(call: Call, space: Space): Promise<number> {
 		const word = words.shift()!.replace(/^--/, '-').slice(1);
 		if (word === '4') options = { ...options, family: 4 };
 		else if (word === '6') options = { ...options, family: 6 };
-		else if (word === '0') continue;
+		else if (word === '0') options = { ...options, family: 0 };
 		else if (word !== '' && 'family'.startsWith(word)) {
 			const family = words.shift() ?? fault('Command line is not complete. Try option "help"', 255);
-			options = { ...options, family: family === 'inet6' ? 6 : 4 };
+			options = { ...options, family: family === 'inet6' ? 6 : family === 'link' ? 0 : 4 };
 		} else if (word === 'br' || word === 'brief') options = { ...options, brief: true };
 		else if (word !== '' && 'batch'.startsWith(word) && word.length > 0 && word[0] === 'b')
 			batch = words.shift() ?? '-';
@@ -105,11 +105,12 @@ async function run(call: Call, space: Space): Promise<number> {
 		else if (word !== '' && 'oneline'.startsWith(word)) options = { ...options, oneline: true };
 		else if (word !== '' && 'json'.startsWith(word)) options = { ...options, json: true };
 		else if (word !== '' && 'pretty'.startsWith(word)) options = { ...options, pretty: true };
+		else if (word !== '' && 'Numeric'.startsWith(word)) options = { ...options, numeric: true };
 		else if (word === 'force') force = true;
 		else if (
 			word !== '' &&
 			('color'.startsWith(word.replace(/=.*/, '')) ||
-				['h', 'human', 'human-readable', 'iec', 'r', 'resolve', 'N', 'Numeric', 't', 'ts', 'a', 'all'].includes(word))
+				['h', 'human', 'human-readable', 'iec', 'r', 'resolve', 't', 'ts', 'a', 'all'].includes(word))
 		)
 			continue;
 		else if (word === 'n' || word === 'netns') {
@@ -127,7 +128,12 @@ async function run(call: Call, space: Space): Promise<number> {
 		call,
 		space: inside,
 		options,
-		...(more ? { details: (device) => more.detailLines(inside, device) } : {}),
+		...(more
+			? {
+					details: (device, link) => more.detailLines(inside, device, link),
+					jsonDetails: (device, link) => more.detailMembers(inside, device, link),
+				}
+			: {}),
 	};
 	if (batch === undefined) return one(ip, words);
 	const text = await readText(call.files, batch, call.stdin);
@@ -179,15 +185,15 @@ async function one(ip: IpRun, words: readonly string[]): Promise<number> {
 }
 
 /** `ip maddress` (ip/ipmaddr.c): groups that devices are in by themselves. */
-async function maddress(
-	{ call, space, options }: IpRun,
-	[verb = 'show', ...words]: readonly string[],
-): Promise<number> {
+async function maddress(run: IpRun, [verb = 'show', ...words]: readonly string[]): Promise<number> {
+	const { call, space, options } = run;
 	if (!matches(verb, 'show', 'list', 'lst')) return fault('ip: the simulator has "ip maddress show" only', 1);
 	const dev = words[0] === 'dev' ? words[1] : words[0];
 	if (dev !== undefined && !deviceByName(space.ns(), dev)) return fault(`Device "${dev}" does not exist.`, 1);
-	const { maddressLines } = await import('../proc-multicast.ts');
-	call.out(maddressLines(space, options.family, dev));
+	const { maddresses, maddressLines } = await import('../proc-multicast.ts');
+	const groups = maddresses(space, options.family, dev);
+	if (options.json) printJson(run, groups);
+	else call.out(maddressLines(groups));
 	return 0;
 }
 

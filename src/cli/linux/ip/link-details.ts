@@ -6,6 +6,7 @@ import { type Device, kernelAtLeast } from '../../../sim/linux/index.ts';
 import { macText } from '../devices.ts';
 import { CPUS } from '../hardware.ts';
 import type { Space } from '../space.ts';
+import { fixed } from './context.ts';
 
 /** A bridge's id: its priority and its address, octets without leading zeros. */
 const bridgeId = (device: Device): string =>
@@ -43,15 +44,93 @@ function kindText(device: Device, now: number): string {
 	}
 }
 
-/** Behind the line of addresses, up to the queues. A veth has as many queues as its machine CPUs. */
-export function detailLines({ ns, lab }: Space, device: Device): string {
+/** What bridges and their ports call in JSON otherwise than in text. */
+const RENAMED: Readonly<Record<string, string>> = {
+	designated_bridge: 'bridge_id',
+	designated_root: 'root_id',
+	port_id: 'id',
+	port_no: 'no',
+	group_address: 'group_addr',
+};
+const AS_TEXT = /^(?:group_fwd_mask|group_fwd_mask_str|id|no)$/;
+
+/** Attributes of a text as members. */
+function members(text: string, port: boolean): Record<string, unknown> {
+	const out: Record<string, unknown> = {};
+	for (const [, name, value] of text.matchAll(/(\S+) +(\S+)/g)) {
+		if (name === 'mcast_fast_leave') continue;
+		const known = port && name === 'mcast_router' ? 'multicast_router' : (RENAMED[name!] ?? name!);
+		const key = port ? known : known.replace(/^(mcast_.*)interval$/, '$1intvl').replace(/^(mcast_.*)count$/, '$1cnt');
+		if (value === 'on' || value === 'off') out[key] = value === 'on';
+		else if (AS_TEXT.test(key) || !/^[\d.]+$/.test(value!) || /^802/.test(value!)) out[key] = value;
+		else out[key] = value!.includes('.') ? fixed(value!) : Number(value);
+	}
+	return out;
+}
+
+interface Known {
+	readonly promiscuity: number;
+	readonly allmulti?: number;
+	readonly smallest: number;
+	readonly largest: number;
+	readonly kind: string;
+	readonly port: string;
+	readonly queues: number;
+	readonly sizes: boolean;
+}
+
+function known({ ns, lab }: Space, device: Device): Known {
 	const here = ns();
 	const master = device.master === undefined ? undefined : here.devices.get(device.master);
 	const ports = [...here.devices.values()].filter((d) => d.master === device.master);
-	const limits = device.kind === 'loopback' || device.kind === 'dummy' ? 'minmtu 0 maxmtu 0' : 'minmtu 68 maxmtu 65535';
-	// netdevs tell of these since Linux 5.19 (TSO and GRO) and 6.0 (allmulti).
-	const sizes = kernelAtLeast(here, 5, 19) ? ' tso_max_size 524280 tso_max_segs 65535 gro_max_size 65536' : '';
-	const all = kernelAtLeast(here, 6, 0) ? `  allmulti ${master ? 1 : 0}` : '';
-	const queues = device.kind === 'veth' ? CPUS : 1;
-	return ` promiscuity ${master ? 1 : 0}${all} ${limits} ${kindText(device, lab.now)}${master ? portText(master, ports.indexOf(device) + 1) : ''}addrgenmode eui64 numtxqueues ${queues} numrxqueues ${queues} gso_max_size 65536 gso_max_segs 65535${sizes} `;
+	const free = device.kind === 'loopback' || device.kind === 'dummy';
+	return {
+		promiscuity: master ? 1 : 0,
+		// netdevs tell of these since Linux 5.19 (TSO and GRO) and 6.0 (allmulti).
+		...(kernelAtLeast(here, 6, 0) ? { allmulti: master ? 1 : 0 } : {}),
+		sizes: kernelAtLeast(here, 5, 19),
+		smallest: free ? 0 : 68,
+		largest: free ? 0 : 65535,
+		kind: kindText(device, lab.now),
+		port: master ? portText(master, ports.indexOf(device) + 1) : '',
+		// A veth has as many queues as its machine CPUs.
+		queues: device.kind === 'veth' ? CPUS : 1,
+	};
+}
+
+/** Behind the line of addresses, up to the queues. @param link `ip link`, which asks for the addresses' ways as well */
+export function detailLines(space: Space, device: Device, link: boolean): string {
+	const { promiscuity, allmulti, smallest, largest, kind, port, queues, sizes } = known(space, device);
+	const all = allmulti === undefined ? '' : `  allmulti ${allmulti}`;
+	const more = sizes ? ' tso_max_size 524280 tso_max_segs 65535 gro_max_size 65536' : '';
+	return ` promiscuity ${promiscuity}${all} minmtu ${smallest} maxmtu ${largest} ${kind}${port}${link ? 'addrgenmode eui64 ' : ''}numtxqueues ${queues} numrxqueues ${queues} gso_max_size 65536 gso_max_segs 65535${more} `;
+}
+
+/** The same as members of JSON; of tunnels the kind alone. */
+export function detailMembers(space: Space, device: Device, link: boolean): Record<string, unknown> {
+	const { promiscuity, allmulti, smallest, largest, kind, port, queues, sizes } = known(space, device);
+	const [name = ''] = kind.trim().split(' ');
+	const bridge = name === 'bridge' ? { info_data: members(kind.trim().slice('bridge '.length), false) } : {};
+	const slave = port.trim().slice('bridge_slave '.length);
+	return {
+		promiscuity,
+		...(allmulti === undefined ? {} : { allmulti }),
+		min_mtu: smallest,
+		max_mtu: largest,
+		...(name === ''
+			? {}
+			: {
+					linkinfo: {
+						info_kind: name,
+						...bridge,
+						...(slave === '' ? {} : { info_slave_kind: 'bridge', info_slave_data: members(slave, true) }),
+					},
+				}),
+		...(link ? { inet6_addr_gen_mode: 'eui64' } : {}),
+		num_tx_queues: queues,
+		num_rx_queues: queues,
+		gso_max_size: 65536,
+		gso_max_segs: 65535,
+		...(sizes ? { tso_max_size: 524280, tso_max_segs: 65535, gro_max_size: 65536 } : {}),
+	};
 }

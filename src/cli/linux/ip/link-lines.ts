@@ -1,7 +1,17 @@
 /** Lines of a device in `ip address` and `ip link`: the plain ones, details, statistics, JSON (iproute2 6.1 ip/ipaddress.c). */
 import type { Address, Device } from '../../../sim/linux/index.ts';
 import { formatIp, maskOf } from '../../../sim/wire/index.ts';
-import { broadcastMac, fullName, linkFlags, linkNetns, linkState, macText, qdiscOf, queueLength } from '../devices.ts';
+import {
+	broadcastMac,
+	carrier,
+	fullName,
+	linkFlags,
+	linkNetns,
+	linkState,
+	macText,
+	qdiscOf,
+	queueLength,
+} from '../devices.ts';
 import { programsIn } from '../programs.ts';
 import type { Space } from '../space.ts';
 import { octetsOf } from '../traffic.ts';
@@ -22,16 +32,24 @@ export const brd = (device: Device, address: Address): string | undefined =>
 		? formatIp((address.ip | ~maskOf(address.length)) >>> 0)
 		: undefined;
 
+/** A veth pair has no carrier until both ends are up, a bridge none before its first port; the others always have one. */
+const carrierChanges = (space: Space, device: Device): number =>
+	['veth', 'bridge'].includes(device.kind) ? (carrier(space, device) ? 2 : 1) : 0;
+
 export function statLines(run: IpRun, device: Device): string {
 	const { space } = run;
 	const count = space.ns().counters.get(device.ifindex) ?? { rx: 0, tx: 0 };
 	const line = (bytes: number, packets: number): string =>
 		`    ${String(bytes).padStart(10)} ${String(packets).padStart(7)} ${'0'.padStart(6)} ${'0'.padStart(7)} ${'0'.padStart(7)} ${'0'.padStart(7)} \n`;
+	const twice = run.options.stats > 1;
+	const none = (last: number): string => `${' '.repeat(21)}0      0       0       0 ${String(last).padStart(7)} \n`;
 	return (
 		'    RX:  bytes packets errors dropped  missed   mcast           \n' +
 		line(octetsOf(space, device.name, 'rx'), count.rx) +
+		(twice ? `    RX errors:  length    crc   frame    fifo overrun\n${none(0)}` : '') +
 		'    TX:  bytes packets errors dropped carrier collsns           \n' +
-		line(octetsOf(space, device.name, 'tx'), count.tx)
+		line(octetsOf(space, device.name, 'tx'), count.tx) +
+		(twice ? `    TX errors: aborted   fifo  window heartbt transns\n${none(carrierChanges(space, device))}` : '')
 	);
 }
 
@@ -41,7 +59,7 @@ export function linkLines(run: IpRun, device: Device, link: boolean): string {
 	const master = device.master !== undefined ? ` master ${space.ns().devices.get(device.master)?.name}` : '';
 	const queue = queueLength(device);
 	const head = `${device.ifindex}: ${fullName(space, device)}: <${linkFlags(space, device).join(',')}> mtu ${device.mtu}${xdpText(device)} qdisc ${qdiscOf(space, device)}${master} state ${linkState(space, device)}${link ? ' mode DEFAULT' : ''} group default ${queue > 0 ? `qlen ${queue}` : ''}`;
-	const ether = `    link/${device.kind === 'loopback' ? 'loopback' : 'ether'} ${macText(device)} brd ${broadcastMac(device)}${linkNetns(space, device)}${details ? details(device) : ''}`;
+	const ether = `    link/${device.kind === 'loopback' ? 'loopback' : 'ether'} ${macText(device)} brd ${broadcastMac(device)}${linkNetns(space, device)}${details ? details(device, link) : ''}`;
 	const program = device.xdp && programsIn(space, space.ns()).find((p) => p.type === 'xdp' && p.device === device);
 	const prog = program
 		? `\n    prog/xdp id ${program.id} name ${program.program.slice(0, 15)} tag ${program.tag} jited `
@@ -50,10 +68,6 @@ export function linkLines(run: IpRun, device: Device, link: boolean): string {
 }
 
 const xdpText = (device: Device): string => (device.xdp ? ' xdp' : '');
-
-/** `-o`: line ends become backslashes. */
-export const onLine = (run: IpRun, text: string): string =>
-	run.options.oneline ? `${text.replace(/\n$/, '').replaceAll('\n', '\\')}\n` : text;
 
 /** The other end of a pair, by name or by index. */
 export function otherEnd(space: Space, device: Device): Record<string, unknown> {
@@ -82,7 +96,7 @@ export function jsonLink(run: IpRun, device: Device, link: boolean): Record<stri
 		...(link ? { linkmode: 'DEFAULT' } : {}),
 		group: 'default',
 		...(queueLength(device) > 0 ? { txqlen: queueLength(device) } : {}),
-		...(!link && options.family !== undefined
+		...(!link && options.family
 			? {}
 			: {
 					link_type: device.kind === 'loopback' ? 'loopback' : 'ether',
@@ -94,17 +108,35 @@ export function jsonLink(run: IpRun, device: Device, link: boolean): Record<stri
 			: netns[0] === 'link-netns'
 				? { link_netns: netns[1] }
 				: { link_netnsid: Number(netns[1]) }),
-		...(options.details && TYPES[device.kind] ? { linkinfo: { info_kind: TYPES[device.kind] } } : {}),
+		...run.jsonDetails?.(device, link),
 		...(options.stats
 			? {
 					stats64: {
-						rx: { bytes: octetsOf(space, device.name, 'rx'), packets: count.rx, ...zero, over_errors: 0, multicast: 0 },
+						rx: {
+							bytes: octetsOf(space, device.name, 'rx'),
+							packets: count.rx,
+							...zero,
+							over_errors: 0,
+							multicast: 0,
+							...(options.stats > 1
+								? { length_errors: 0, crc_errors: 0, frame_errors: 0, fifo_errors: 0, missed_errors: 0 }
+								: {}),
+						},
 						tx: {
 							bytes: octetsOf(space, device.name, 'tx'),
 							packets: count.tx,
 							...zero,
 							carrier_errors: 0,
 							collisions: 0,
+							...(options.stats > 1
+								? {
+										aborted_errors: 0,
+										fifo_errors: 0,
+										window_errors: 0,
+										heartbeat_errors: 0,
+										carrier_changes: carrierChanges(space, device),
+									}
+								: {}),
 						},
 					},
 				}

@@ -50,8 +50,7 @@ function show(run: IpRun, words: Words): number {
 	const filter = readFilter(run, words);
 	const ns = space.ns();
 	const net = space.net();
-	const rows = [...ns.neighbours.values()].filter((n) => chosen(run, n, filter));
-	if (options.family === 6) return 0;
+	const rows = options.family === 6 ? [] : [...ns.neighbours.values()].filter((n) => chosen(run, n, filter));
 	if (options.json) {
 		printJson(
 			run,
@@ -69,6 +68,11 @@ function show(run: IpRun, words: Words): number {
 			call.out(
 				`${neighText(net, n, filter.dev === undefined ? (ns.devices.get(n.dev)?.name ?? `if${n.dev}`) : undefined)}\n`,
 			);
+			continue;
+		}
+		if (options.brief) {
+			const on = filter.dev === undefined ? `${(ns.devices.get(n.dev)?.name ?? `if${n.dev}`).padEnd(16)} ` : '';
+			call.out(`${formatIp(n.ip).padEnd(39)} ${on}${n.mac === undefined ? '' : formatMac(n.mac)}\n`);
 			continue;
 		}
 		const used = Math.max(0, Math.floor((net.now - n.updated) / 1e6));

@@ -11,7 +11,7 @@ import {
 import { formatIp, parseInterface } from '../../../sim/wire/index.ts';
 import { ERRNO, whole } from '../words.ts';
 import { answerText } from './busybox.ts';
-import { fault, type IpRun, invalid, noDevice, printJson, type Words } from './context.ts';
+import { fault, type IpRun, invalid, noDevice, onLine, printJson, type Words } from './context.ts';
 import { tableName } from './route-read.ts';
 
 /** `ip route get`. */
@@ -60,7 +60,9 @@ export function get(run: IpRun, words: Words): number {
 	const name = ns.devices.get(route.oif)?.name ?? '';
 	const table = route.route?.table ?? RT_TABLE_MAIN;
 	// Without rules of one's own the local table is one with the main one (fib_trie_unmerge()).
-	const named = table !== RT_TABLE_MAIN && !(table === RT_TABLE_LOCAL && ns.rules.length <= DEFAULT_RULES.length);
+	const { details } = run.options;
+	const named =
+		details || (table !== RT_TABLE_MAIN && !(table === RT_TABLE_LOCAL && ns.rules.length <= DEFAULT_RULES.length));
 	const flags = [...(route.type !== 'unicast' ? ['local'] : []), ...(route.type === 'broadcast' ? ['brd'] : [])];
 	const known = inDev || route.type !== 'unicast' ? undefined : ns.pathMtus.get(dst);
 	const learned = known && known.expires > net.now && known.mtu <= route.mtu ? known : undefined;
@@ -73,7 +75,7 @@ export function get(run: IpRun, words: Words): number {
 	if (run.options.json) {
 		printJson(run, [
 			{
-				...(route.type === 'unicast' ? {} : { type: route.type }),
+				...(route.type === 'unicast' && !details ? {} : { type: route.type }),
 				dst: formatIp(dst),
 				...(src ? { from: formatIp(src) } : {}),
 				...(route.gateway ? { gateway: formatIp(route.gateway) } : {}),
@@ -92,7 +94,7 @@ export function get(run: IpRun, words: Words): number {
 		return 0;
 	}
 	const line = [
-		...(route.type === 'unicast' ? [] : [route.type]),
+		...(route.type === 'unicast' && !details ? [] : [route.type]),
 		formatIp(dst),
 		...(src ? [`from ${formatIp(src)}`] : []),
 		...(route.gateway ? [`via ${formatIp(route.gateway)}`] : []),
@@ -103,7 +105,10 @@ export function get(run: IpRun, words: Words): number {
 		...(inDev ? [] : ['uid 0']),
 	];
 	call.out(
-		`${line.join(' ')} \n    cache ${flags.length ? `<${flags.join(',')}> ` : ''}${expires === undefined ? '' : `expires ${expires}sec `}${mtu === undefined ? '' : `mtu ${mtu} `}${inDev ? `iif ${inDev.name} ` : ''}\n`,
+		onLine(
+			run,
+			`${line.join(' ')} \n    cache ${flags.length ? `<${flags.join(',')}> ` : ''}${expires === undefined ? '' : `expires ${expires}sec `}${mtu === undefined ? '' : `mtu ${mtu} `}${inDev ? `iif ${inDev.name} ` : ''}\n`,
+		),
 	);
 	return 0;
 }

@@ -8,8 +8,37 @@ const TABLES: Readonly<Record<string, number>> = { local: 255, main: 254, defaul
 
 const TYPES: readonly RouteType[] = ['unicast', 'local', 'broadcast', 'unreachable', 'blackhole', 'prohibit'];
 
-export const tableName = (table: number): string =>
-	Object.entries(TABLES).find(([, number]) => number === table)?.[0] ?? String(table);
+export const tableName = (table: number, numeric = false): string =>
+	(numeric ? undefined : Object.entries(TABLES).find(([, number]) => number === table)?.[0]) ?? String(table);
+
+/** Who makes routes and rules (iproute2 6.1 etc/iproute2/rt_protos). */
+export const PROTOCOLS: Readonly<Record<string, number>> = {
+	unspec: 0,
+	redirect: 1,
+	kernel: 2,
+	boot: 3,
+	static: 4,
+	gated: 8,
+	ra: 9,
+	mrt: 10,
+	zebra: 11,
+	bird: 12,
+	dnrouted: 13,
+	xorp: 14,
+	ntk: 15,
+	dhcp: 16,
+	keepalived: 18,
+	babel: 42,
+	openr: 99,
+	bgp: 186,
+	isis: 187,
+	ospf: 188,
+	rip: 189,
+	eigrp: 192,
+};
+
+export const protocolName = (name: string, numeric = false): string =>
+	numeric ? String(PROTOCOLS[name] ?? name) : name;
 
 export function readTable(text: string): number {
 	return TABLES[text] ?? whole(text, 0, 0xffffffff) ?? invalid(`"table" value "${text}" is invalid\n`, text);

@@ -11,12 +11,12 @@ import {
 	replaceRoute,
 } from '../../../sim/linux/index.ts';
 import { formatIp, formatPrefix, maskOf, type Prefix, parseIp, prefixContains } from '../../../sim/wire/index.ts';
-import { carrier, linkLocal } from '../devices.ts';
+import { carrier, linkLocals } from '../devices.ts';
 import { netlinkError } from '../space.ts';
 import { routeText } from './busybox.ts';
 import { fault, type IpRun, matches, noDevice, printJson, type Words } from './context.ts';
 import { get } from './route-get.ts';
-import { readPrefix, readRoute, readTable, tableName } from './route-read.ts';
+import { protocolName, readPrefix, readRoute, readTable, tableName } from './route-read.ts';
 
 const destination = ({ address, length }: Prefix): string =>
 	length === 0 ? 'default' : length === 32 ? formatIp(address) : formatPrefix({ address, length });
@@ -124,22 +124,41 @@ function isLinkDown({ space }: IpRun, { type, dev }: Route): boolean {
 	return device?.up === true && !carrier(space, device);
 }
 
+const TYPES = [
+	'unspec',
+	'unicast',
+	'local',
+	'broadcast',
+	'anycast',
+	'multicast',
+	'blackhole',
+	'unreachable',
+	'prohibit',
+];
+const typeName = (type: string, numeric = false): string => (numeric ? String(TYPES.indexOf(type)) : type);
+
+const SCOPES: Readonly<Record<string, number>> = { global: 0, site: 200, link: 253, host: 254, nowhere: 255 };
+const scopeName = (scope: string, numeric = false): string => (numeric ? String(SCOPES[scope] ?? scope) : scope);
+
 function routeLine(run: IpRun, route: Route, filter: Filter): string {
 	const ns = run.space.ns();
-	const { details, busybox } = run.options;
+	const { details, busybox, numeric } = run.options;
 	if (busybox) {
 		const dev = route.dev === undefined ? undefined : (ns.devices.get(route.dev)?.name ?? `if${route.dev}`);
 		const table = filter.table === 'all' ? tableName(route.table) : undefined;
 		return routeText(route, dev, table, filter.scope !== undefined);
 	}
-	let out = route.type === 'unicast' && !details ? '' : `${route.type} `;
+	let out = route.type === 'unicast' && !details ? '' : `${typeName(route.type, numeric)} `;
 	out += `${destination(route.dst)} `;
 	if (route.via !== undefined) out += `via ${formatIp(route.via)} `;
 	if (route.dev !== undefined && filter.dev === undefined)
 		out += `dev ${ns.devices.get(route.dev)?.name ?? `if${route.dev}`} `;
-	if (filter.table === 'all' && (route.table !== RT_TABLE_MAIN || details)) out += `table ${tableName(route.table)} `;
-	if ((route.protocol !== 'boot' || details) && filter.proto === undefined) out += `proto ${route.protocol} `;
-	if ((route.scope !== 'global' || details) && filter.scope === undefined) out += `scope ${route.scope} `;
+	if (filter.table === 'all' && (route.table !== RT_TABLE_MAIN || details))
+		out += `table ${tableName(route.table, numeric)} `;
+	if ((route.protocol !== 'boot' || details) && filter.proto === undefined)
+		out += `proto ${protocolName(route.protocol, numeric)} `;
+	if ((route.scope !== 'global' || details) && filter.scope === undefined)
+		out += `scope ${scopeName(route.scope, numeric)} `;
 	if (route.src !== undefined && filter.src === undefined) out += `src ${formatIp(route.src)} `;
 	if (route.metric !== 0) out += `metric ${route.metric} `;
 	if (route.onlink) out += 'onlink ';
@@ -150,19 +169,51 @@ function routeLine(run: IpRun, route: Route, filter: Filter): string {
 
 function jsonRoute(run: IpRun, route: Route, filter: Filter): unknown {
 	const ns = run.space.ns();
+	const { details, numeric } = run.options;
+	const full = details === true;
 	return {
-		...(route.type === 'unicast' && !run.options.details ? {} : { type: route.type }),
+		...(route.type === 'unicast' && !full ? {} : { type: typeName(route.type, numeric) }),
 		dst: destination(route.dst),
 		...(route.via === undefined ? {} : { gateway: formatIp(route.via) }),
 		...(route.dev === undefined || filter.dev !== undefined ? {} : { dev: ns.devices.get(route.dev)?.name }),
-		...(filter.table === 'all' && route.table !== RT_TABLE_MAIN ? { table: tableName(route.table) } : {}),
-		...(route.protocol === 'boot' || filter.proto !== undefined ? {} : { protocol: route.protocol }),
-		...(route.scope === 'global' || filter.scope !== undefined ? {} : { scope: route.scope }),
+		...(filter.table === 'all' && (route.table !== RT_TABLE_MAIN || full)
+			? { table: tableName(route.table, numeric) }
+			: {}),
+		...((route.protocol === 'boot' && !full) || filter.proto !== undefined
+			? {}
+			: { protocol: protocolName(route.protocol, numeric) }),
+		...((route.scope === 'global' && !full) || filter.scope !== undefined
+			? {}
+			: { scope: scopeName(route.scope, numeric) }),
 		...(route.src === undefined ? {} : { prefsrc: formatIp(route.src) }),
 		...(route.metric === 0 ? {} : { metric: route.metric }),
 		flags: [...(route.onlink ? ['onlink'] : []), ...(isLinkDown(run, route) ? ['linkdown'] : [])],
 		...(route.mtu === undefined ? {} : { metrics: [{ mtu: route.mtu }] }),
 	};
+}
+
+/** IPv6 has the routes of its devices' own addresses. */
+function showLinkLocal(run: IpRun, filter: Filter, dev: number | undefined): void {
+	const { call, space, options } = run;
+	const all = filter.table === RT_TABLE_MAIN ? linkLocals(space) : [];
+	const devices = all.filter((device) => dev === undefined || device.ifindex === dev);
+	const { numeric } = options;
+	const protocol = protocolName('kernel', numeric);
+	if (options.json)
+		printJson(
+			run,
+			devices.map(({ name }) => ({
+				dst: 'fe80::/64',
+				...(dev === undefined ? { dev: name } : {}),
+				protocol,
+				metric: 256,
+				flags: [],
+				pref: 'medium',
+			})),
+		);
+	else
+		for (const { name } of devices)
+			call.out(`fe80::/64 ${dev === undefined ? `dev ${name} ` : ''}proto ${protocol} metric 256 pref medium\n`);
 }
 
 function show(run: IpRun, words: Words): number {
@@ -173,15 +224,7 @@ function show(run: IpRun, words: Words): number {
 		filter.dev === undefined ? undefined : (deviceByName(ns, filter.dev)?.ifindex ?? (noDevice(filter.dev) as never));
 	if (filter.table === 'cache') return 0;
 	if (options.family === 6) {
-		if (filter.table === RT_TABLE_MAIN)
-			for (const device of [...ns.devices.values()].reverse())
-				if (
-					device.up &&
-					device.kind !== 'loopback' &&
-					(dev === undefined || device.ifindex === dev) &&
-					linkLocal(device.mac)
-				)
-					call.out(`fe80::/64 ${dev === undefined ? `dev ${device.name} ` : ''}proto kernel metric 256 pref medium\n`);
+		showLinkLocal(run, filter, dev);
 		return 0;
 	}
 	const rows = ns.routes.filter((route) => selected(ns, route, filter, dev)).sort(dumpOrder);

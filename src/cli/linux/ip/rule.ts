@@ -3,8 +3,8 @@ import { addRule, DEFAULT_RULES, deviceByName, type PolicyRule } from '../../../
 import { formatIp, formatPrefix, type Prefix, parsePrefix } from '../../../sim/wire/index.ts';
 import { whole } from '../words.ts';
 import { ruleText } from './busybox.ts';
-import { fault, type IpRun, invalid, matches, printJson, type Words } from './context.ts';
-import { readTable, tableName } from './route-read.ts';
+import { fault, type IpOptions, type IpRun, invalid, matches, printJson, type Words } from './context.ts';
+import { PROTOCOLS, protocolName, readTable, tableName } from './route-read.ts';
 
 const side = (prefix: Prefix | undefined): string =>
 	!prefix ? 'all' : prefix.length === 32 ? formatIp(prefix.address) : formatPrefix(prefix);
@@ -14,7 +14,17 @@ const jsonSide = (key: 'src' | 'dst', prefix: Prefix): Record<string, unknown> =
 	...(prefix.length === 32 ? {} : { [`${key}len`]: prefix.length }),
 });
 
-function line(rule: PolicyRule): string {
+/** The kernel's own rules are its; others say who made them, or nothing. */
+const madeBy = (rule: PolicyRule): string =>
+	rule.protocol ??
+	(DEFAULT_RULES.some(({ priority, table }) => rule.priority === priority && rule.table === table)
+		? 'kernel'
+		: 'unspec');
+
+const saysWho = (rule: PolicyRule, { details }: IpOptions): boolean =>
+	details || !['kernel', 'unspec'].includes(madeBy(rule));
+
+function line(rule: PolicyRule, options: IpOptions): string {
 	let out = `${rule.priority}:\tfrom ${side(rule.from)}`;
 	if (rule.to) out += ` to ${side(rule.to)}`;
 	if (rule.fwmark) {
@@ -22,10 +32,11 @@ function line(rule: PolicyRule): string {
 		if (rule.fwmark.mask >>> 0 !== 0xffffffff) out += `/0x${(rule.fwmark.mask >>> 0).toString(16)}`;
 	}
 	if (rule.iif) out += ` iif ${rule.iif}`;
-	return `${out} lookup ${tableName(rule.table)}`;
+	out += ` lookup ${tableName(rule.table, options.numeric)}`;
+	return saysWho(rule, options) ? `${out} proto ${protocolName(madeBy(rule), options.numeric)}` : out;
 }
 
-const json = (rule: PolicyRule): unknown => ({
+const json = (rule: PolicyRule, options: IpOptions): unknown => ({
 	priority: rule.priority,
 	...(rule.from ? jsonSide('src', rule.from) : { src: 'all' }),
 	...(rule.to ? jsonSide('dst', rule.to) : {}),
@@ -34,7 +45,8 @@ const json = (rule: PolicyRule): unknown => ({
 		? { fwmask: `0x${(rule.fwmark.mask >>> 0).toString(16)}` }
 		: {}),
 	...(rule.iif ? { iif: rule.iif } : {}),
-	table: tableName(rule.table),
+	table: tableName(rule.table, options.numeric),
+	...(saysWho(rule, options) ? { protocol: protocolName(madeBy(rule), options.numeric) } : {}),
 });
 
 interface Wanted {
@@ -44,6 +56,7 @@ interface Wanted {
 	fwmark?: { value: number; mask: number };
 	iif?: string;
 	table?: number;
+	protocol?: string;
 }
 
 function read(words: Words): Wanted {
@@ -95,6 +108,15 @@ function read(words: Words): Wanted {
 			case 'lookup':
 				out.table = readTable(words.take());
 				break;
+			case 'proto':
+			case 'protocol': {
+				const text = words.take();
+				const known = Object.entries(PROTOCOLS).find(([name, number]) => text === name || text === String(number));
+				const number = known ? undefined : whole(text, 0, 255);
+				if (!known && number === undefined) invalid('"protocol" value is invalid\n', text);
+				out.protocol = known?.[0] ?? text;
+				break;
+			}
 			case 'not':
 			case 'prohibit':
 			case 'unreachable':
@@ -125,6 +147,7 @@ const fits = (rule: PolicyRule, wanted: Wanted): boolean =>
 	(wanted.from === undefined || same(rule.from, wanted.from)) &&
 	(wanted.to === undefined || same(rule.to, wanted.to)) &&
 	(wanted.iif === undefined || rule.iif === wanted.iif) &&
+	(wanted.protocol === undefined || madeBy(rule) === wanted.protocol) &&
 	(wanted.fwmark === undefined ||
 		(rule.fwmark?.value === wanted.fwmark.value && rule.fwmark.mask === wanted.fwmark.mask));
 
@@ -140,10 +163,17 @@ export function rule(run: IpRun, words: Words): number {
 		case 'list':
 		case 'lst': {
 			const wanted = words.done ? {} : read(words);
-			const rows = space.ns().rules.filter((r) => fits(r, wanted));
-			if (options.family === 6) call.out('0:\tfrom all lookup local\n32766:\tfrom all lookup main\n');
-			else if (options.json) printJson(run, rows.map(json));
-			else for (const row of rows) call.out(`${options.busybox ? ruleText(row, tableName(row.table)) : line(row)}\n`);
+			// IPv6 has the kernel's two (net/ipv6/fib6_rules.c).
+			const all = options.family === 6 ? DEFAULT_RULES.slice(0, 2) : space.ns().rules;
+			const rows = all.filter((r) => fits(r, wanted));
+			if (options.json)
+				printJson(
+					run,
+					rows.map((row) => json(row, options)),
+				);
+			else
+				for (const row of rows)
+					call.out(`${options.busybox ? ruleText(row, tableName(row.table)) : line(row, options)}\n`);
 			return 0;
 		}
 		case 'help':
@@ -182,6 +212,7 @@ export function rule(run: IpRun, words: Words): number {
 		...(wanted.fwmark ? { fwmark: wanted.fwmark } : {}),
 		...(wanted.iif ? { iif: wanted.iif } : {}),
 		table: wanted.table ?? 254,
+		...(wanted.protocol ? { protocol: wanted.protocol } : {}),
 	};
 	if (rules.some((r) => same({ ...r }, made))) return fault('RTNETLINK answers: File exists', 2);
 	if (wanted.iif && !deviceByName(space.ns(), wanted.iif) && wanted.iif.length > 15)
