@@ -5,9 +5,10 @@
  */
 import { apiVersionOf, customChecks, type Resource } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
+import { asksOneDocument, othersOf } from '../aggregated.ts';
 import { command, fail, type Kube, usageError } from '../kube.ts';
 import { RowPrinter } from '../print/index.ts';
-import { kubectlMinor, minorOf } from '../releases.ts';
+import { minorOf } from '../releases.ts';
 
 const noArguments = (kube: Kube): void => {
 	const { args } = kube.run;
@@ -56,9 +57,7 @@ async function apiResources(kube: Kube): Promise<undefined> {
 
 /** What is there is shown; what cannot be asked for is told behind it. */
 function incomplete(kube: Kube): undefined {
-	// Old servers do not have the one document of all groups, and old clients do not ask for it.
-	const minor = Math.min(minorOf(kube.api.version), kubectlMinor(kube.run.call.lab));
-	const lacking = customChecks()?.undiscovered(kube.api, minor);
+	const lacking = asksOneDocument(kube) ? undefined : customChecks()?.undiscovered(kube.api, minorOf(kube.api.version));
 	return lacking ? fail(lacking.words) : undefined;
 }
 
@@ -71,7 +70,7 @@ async function apiVersions(kube: Kube): Promise<undefined> {
 				(resource.served ?? [resource.version]).map((version) => apiVersionOf({ group: resource.group, version })),
 			),
 	);
-	for (const other of customChecks()?.aggregated(kube.api) ?? []) versions.add(apiVersionOf(other));
+	for (const other of othersOf(kube)) versions.add(apiVersionOf(other));
 	for (const version of [...versions].sort()) kube.run.call.out(`${version}\n`);
 }
 

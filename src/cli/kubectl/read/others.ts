@@ -4,8 +4,9 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/{top,options,plugin} @ v0.24.0.
  */
 import { UNAVAILABLE } from '../../../sim/api/custom/index.ts';
-import { customChecks, parseSelector } from '../../../sim/api/index.ts';
+import { parseSelector } from '../../../sim/api/index.ts';
 import type { Command, Flag, Run } from '../../cobra/index.ts';
+import { othersOf } from '../aggregated.ts';
 import { GLOBAL_FLAGS } from '../global-flags.ts';
 import { flagTexts } from '../help.ts';
 import { command, fail, KubectlError, local, refuse, usageError } from '../kube.ts';
@@ -22,7 +23,7 @@ const noMetrics = (use: string) =>
 			return fail('only one of NAME or selector can be provided');
 		const label = parseSelector(flags.text('selector'));
 		if (label.error !== undefined) return fail(label.error);
-		const api = (customChecks()?.aggregated(kube.api) ?? []).find(({ group }) => group === 'metrics.k8s.io');
+		const api = othersOf(kube).find(({ group }) => group === 'metrics.k8s.io');
 		if (api?.version !== 'v1beta1') return fail('Metrics API not available');
 		const asked = `get ${use.startsWith('node') ? 'nodes' : 'pods'}.metrics.k8s.io${args[0] === undefined ? '' : ` ${args[0]}`}`;
 		if (api.available !== true)

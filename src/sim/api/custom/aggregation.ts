@@ -144,7 +144,7 @@ export const UNAVAILABLE = 'the server is currently unable to handle the request
 
 /**
  * Which groups cannot be discovered, in the words of ErrGroupDiscoveryFailed; undefined when all can. From 1.27 on all
- * groups come in one document, where such a group is stale (AggregatedDiscoveryEndpoint).
+ * groups come in one document, where such a group is stale (AggregatedDiscoveryEndpoint): what controllers say.
  */
 export function undiscovered(
 	api: ApiServer,

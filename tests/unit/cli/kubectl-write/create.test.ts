@@ -180,11 +180,12 @@ describe('kubectl replace', () => {
 	it('--force with --dry-run replaced in earnest in 1.24', async () => {
 		b.files.set('/home/learner/c.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n');
 		await b.run('kubectl create -f c.yaml');
-		const before = b.get('cm', 'c')!.metadata.uid;
+		const uid = (): unknown => (b.get('cm', 'c')!.metadata as { uid: string }).uid;
+		const before = uid();
 		expect(await b.screen('kubectl replace --force --dry-run=server -f c.yaml')).toBe(
 			'configmap "c" deleted\nconfigmap/c replaced (server dry run)\n',
 		);
-		expect(b.get('cm', 'c')!.metadata.uid).not.toBe(before);
+		expect(uid()).not.toBe(before);
 	});
 
 	it('of a part takes no whole object in the place of a Scale, and knows which kinds have one', async () => {
