@@ -2,7 +2,7 @@
 
 import { type Draft, isRecord, sub, text } from './json.ts';
 import { safeRandomName } from './names.ts';
-import type { Resource } from './object.ts';
+import type { ApiObject, Resource } from './object.ts';
 import { labelValueErrors, qualifiedNameErrors } from './selector.ts';
 import { type FieldError, fieldForbidden, invalidValue, required } from './status.ts';
 import type { Strategy } from './strategy.ts';
@@ -80,6 +80,16 @@ export const validateMeta = (object: Draft, resource: Resource, rule: Strategy['
 			);
 	}
 	return errors;
+};
+
+/** Nothing new holds what goes (apimachinery pkg/api/validation/objectmeta.go ValidateNoNewFinalizers() @ v0.24.0). */
+export const newFinalizers = ({ finalizers }: Draft, { metadata }: ApiObject): readonly FieldError[] => {
+	const { deletionTimestamp, finalizers: old = [] } = metadata;
+	if (deletionTimestamp === undefined || !Array.isArray(finalizers)) return [];
+	const extra = [...new Set(finalizers as string[])].filter((item) => !old.includes(item)).sort();
+	const found = `[]string{${extra.map((item) => JSON.stringify(item)).join(', ')}}`;
+	const why = `no new finalizers can be added if the object is being deleted, found new finalizers ${found}`;
+	return extra.length === 0 ? [] : [fieldForbidden('metadata.finalizers', why)];
 };
 
 /** Names without a domain that the server knows. */

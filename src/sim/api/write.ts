@@ -9,7 +9,7 @@ import type { Admit } from './admission.ts';
 import { decode } from './decode.ts';
 import { customChecks, limitChecks } from './for-people.ts';
 import { clone, type Draft, equal, isRecord, text, texts } from './json.ts';
-import { newUid, stampNew, tidy, validateMeta } from './meta.ts';
+import { newFinalizers, newUid, stampNew, tidy, validateMeta } from './meta.ts';
 import type { ApiInput, ApiObject, ApiResult, ApiServer, ApiStatus, Resource, WriteOptions } from './object.ts';
 import type { Registry } from './registry.ts';
 import { apiVersionOf } from './resources.ts';
@@ -251,6 +251,7 @@ export const createWriter = (
 		}
 		const errors = [
 			...validateMeta(draft, resource, strategy.name),
+			...newFinalizers(meta, old),
 			...(strategy.validate?.(draft, here) ?? []),
 			...(strategy.validateUpdate?.(draft, old, here) ?? []),
 		];

@@ -131,7 +131,13 @@ const secret: Strategy = {
 	],
 };
 
-const role: Strategy = { name: 'path' };
+const role: Strategy = {
+	name: 'path',
+	// Nothing is written of most fields that are not set; of these, that there are none.
+	defaults(object) {
+		object.rules ??= null;
+	},
+};
 
 const binding: Strategy = {
 	name: 'path',

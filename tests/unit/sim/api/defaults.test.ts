@@ -216,3 +216,10 @@ test('an autoscaler told how fast in one direction is told the other too', () =>
 		},
 	});
 });
+
+test('a role says that it has no rules', () => {
+	const { api } = bench();
+	const aggregationRule = { clusterRoleSelectors: [{ matchLabels: { a: 'b' } }] };
+	const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'sum' } };
+	expect(must(api.create({ ...role, aggregationRule })).rules).toBeNull();
+});

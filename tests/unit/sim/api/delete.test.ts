@@ -153,3 +153,18 @@ test('a namespace is Terminating until what is in it is gone, and takes nothing 
 	settle(api);
 	expect(api.get(resource('ns'), undefined, 'blue')).toBeUndefined();
 });
+
+test('what goes is held by nothing new', () => {
+	const { api, resource } = bench();
+	const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', finalizers: ['a/b', 'c/d'] } };
+	must(api.create(map));
+	must(api.delete(resource('cm'), 'default', 'm'));
+	const held = (...finalizers: readonly string[]) =>
+		api.patch(resource('cm'), 'default', 'm', 'application/merge-patch+json', { metadata: { finalizers } });
+	expect(held('a/b', 'x/y').error?.message).toBe(
+		'ConfigMap "m" is invalid: metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, found new finalizers []string{"x/y"}',
+	);
+	expect(held('a/b').value?.metadata.finalizers).toEqual(['a/b']);
+	must(held());
+	expect(api.get(resource('cm'), 'default', 'm')).toBeUndefined();
+});
