@@ -3,7 +3,7 @@ import type { ApiInput } from '../../sim/api/index.ts';
 import { mergeValues, type Values } from '../../sim/charts/index.ts';
 import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Command, Run } from '../cobra/index.ts';
-import type { Client } from '../kube/index.ts';
+import { type Client, loadExpressionsOf } from '../kube/index.ts';
 import { applyManifests, checkManifests, conflict, removeManifests, unbuildable } from './apply.ts';
 import { tellLacking } from './lacking.ts';
 import { OUTPUT, print } from './output.ts';
@@ -136,6 +136,7 @@ async function install(run: Run, client: Client, want: Wanted, first = ''): Prom
 		cluster.saveRelease({ ...release, status: 'failed', description: `Release "${want.name}" failed: ${text}` });
 		return text;
 	};
+	await loadExpressionsOf(JSON.stringify(next.objects));
 	const before = await hooked(run, client, release, 'pre-install');
 	release = before.release;
 	if (before.error) return fail(`failed pre-install: ${before.error}`);
@@ -302,6 +303,7 @@ export const upgradeCommand: Command = {
 			});
 			return failed('UPGRADE', `release ${name} failed, and has been rolled back due to atomic being set: ${text}`);
 		};
+		await loadExpressionsOf(JSON.stringify(next.objects));
 		const before = await hooked(run, client, release, 'pre-upgrade');
 		release = before.release;
 		if (before.error) return fail(`pre-upgrade hooks failed: ${before.error}`);

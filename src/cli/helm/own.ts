@@ -3,7 +3,7 @@ import type { ApiInput, ApiServer } from '../../sim/api/index.ts';
 import type { Values } from '../../sim/charts/index.ts';
 import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Data } from '../gotemplate/index.ts';
-import { type Client, readManifests } from '../kube/index.ts';
+import { type Client, loadExpressionsOf, readManifests } from '../kube/index.ts';
 import type { Call } from '../tool.ts';
 import { removeManifests } from './apply.ts';
 import { type Chart, type Failure, isFailure, loadChart } from './chart/load.ts';
@@ -172,6 +172,7 @@ export async function runHooks(
 export async function installResources(call: Call, client: Client, chart: Chart): Promise<string | undefined> {
 	for (const file of customResources(chart))
 		for (const text of splitDocuments(file.text)) {
+			await loadExpressionsOf(text);
 			const read = readManifests(text, 'yaml');
 			if ('error' in read) return `failed to install CRD ${file.path}: ${read.error}`;
 			const object = read[0]?.value as ApiInput | undefined;

@@ -5,7 +5,7 @@
  */
 import type { ApiInput, Resource } from '../../sim/api/index.ts';
 import type { Flag } from '../cobra/index.ts';
-import { readManifests, unresolved } from '../kube/index.ts';
+import { loadExpressionsOf, readManifests, unresolved } from '../kube/index.ts';
 import { webPage } from '../web/index.ts';
 import { fail, type Kube, KubectlError } from './kube.ts';
 
@@ -70,6 +70,7 @@ export async function readObjects(
 	}
 	for (const path of paths) texts.push(...(await textsOf(kube, path)));
 	for (const [source, text] of texts) {
+		await loadExpressionsOf(text);
 		const read = readManifests(text);
 		const fault = 'error' in read ? read : undefined;
 		let stopped = false;

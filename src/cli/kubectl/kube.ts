@@ -78,7 +78,8 @@ function noServer(no: NoClient, run: Run): string {
 /** The words for a refusal of the server: `Error from server (NotFound): …`, or `The Service "x" is invalid: …`. */
 export function statusText(status: ApiStatus): string {
 	if (status.reason === 'Invalid') {
-		const kind = /^(\S+ "[^"]*") is invalid: ?/.exec(status.message);
+		// A policy that denies says so in the words of what is forbidden.
+		const kind = /^(\S+ "[^"]*") is (?:invalid|forbidden): ?/.exec(status.message);
 		const causes = status.causes ?? [];
 		// Without a kind and a name in its details: a patch that cannot be done.
 		if (!kind) {

@@ -1,7 +1,9 @@
 /** One request of curl and its answer: resolve, connect, send, read (lib/connect.c, lib/multi.c @ curl-7_81_0). */
+
 import { imageFacts, imageRelease } from '../../sim/lab/index.ts';
 import { deviceByName } from '../../sim/linux/index.ts';
 import { formatIp, type Ip, parseIp, utf8 } from '../../sim/wire/index.ts';
+import { loadExpressionsOf } from '../kube/expressions.ts';
 import type { Call } from '../tool.ts';
 import { requestBody } from './curl-body.ts';
 import { addressOf, connectAt, toldFirst } from './curl-connect.ts';
@@ -164,6 +166,8 @@ export async function exchange(
 		url = { ...url, target: `${url.target}${values.get('T')!.split('/').at(-1)}` };
 	if (given && 'code' in given) return fail(given.code, given.message);
 	const inQuery = given !== undefined && values.has('G');
+	// It may be an object for an API server.
+	if (given && !inQuery) await loadExpressionsOf(textOf(given.octets));
 	const bodied = go.method === undefined || (go.method !== 'GET' && go.method !== 'HEAD');
 	const body = inQuery || !bodied ? undefined : given;
 	const asked = values.get('request-target') ?? url.target;

@@ -1,5 +1,6 @@
-/** What a write has to pass beyond the server itself: webhooks, of which most clusters have none. */
+/** What a write has to pass beyond the server itself: policies and webhooks, of which most clusters have none. */
 import type { Identity } from './access/authorizer.ts';
+import { expressions } from './cel-later.ts';
 import { webhookCalls } from './for-people.ts';
 import type { Draft } from './json.ts';
 import type { ApiObject, ApiStatus, Resource } from './object.ts';
@@ -60,12 +61,13 @@ export const createAdmission =
 		callOut: ((call: CallOut) => CalledOut | undefined) | undefined,
 	): Admit =>
 	(request, mutating, context) => {
-		if (!has(mutating ? 'mutatingwebhookconfigurations' : 'validatingwebhookconfigurations')) return undefined;
+		const hooks = has(mutating ? 'mutatingwebhookconfigurations' : 'validatingwebhookconfigurations');
+		const policies = !mutating && has('validatingadmissionpolicies') ? expressions() : undefined;
+		if (!hooks && !policies) return undefined;
 		const { subresource = '', dryRun = false, who = component(request) } = request;
 		const { operation, resource, namespace, name, object, old } = request;
-		return webhookCalls()?.admitByHooks(
-			{ operation, resource, subresource, namespace, name, object, old, dryRun },
-			mutating,
-			{ context, now: seconds(), who, callOut },
-		);
+		const asked = { operation, resource, subresource, namespace, name, object, old, dryRun };
+		const error = policies?.admitByPolicies(asked, { context, who });
+		if (error) return { error, took: 0 };
+		return hooks ? webhookCalls()?.admitByHooks(asked, mutating, { context, now: seconds(), who, callOut }) : undefined;
 	};

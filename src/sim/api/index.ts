@@ -38,10 +38,13 @@
  *
  * - Who may do what is `accessControl()`, once `loadForPeople` was awaited: the verbs themselves ask nobody.
  *
- * Not modelled: conversion of custom resources, rules in CEL.
+ * - Whoever hands over an object that may have expressions in CEL awaits `loadExpressions` before.
+ *
+ * Not modelled: conversion of custom resources.
  */
 
 export type { Action, Authenticate, Decision, Identity } from './access/index.ts';
+export { hasExpressions, loadExpressions } from './cel-later.ts';
 export { type CiliumFeature, ciliumDefinitions } from './cilium-crds.ts';
 export { clientProblems } from './client-check.ts';
 export { decode } from './decode.ts';

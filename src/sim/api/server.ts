@@ -97,6 +97,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 			const resource = registry.find(plural);
 			return resource ? store.table(resource).list(namespace) : [];
 		},
+		ofKind: registry.ofKind,
 		warn: (words) => warnings.push(words),
 		accountComes: () => options.makesAccounts?.(),
 		wait: (microseconds) => {
@@ -106,7 +107,10 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 	});
 
 	const ask = createAdmission(
-		(plural) => store.table(registry.find(plural)!).list().length > 0,
+		(plural) => {
+			const resource = registry.find(plural);
+			return resource !== undefined && store.table(resource).list().length > 0;
+		},
 		seconds,
 		options.callOut,
 	);

@@ -15,6 +15,8 @@ export interface Context {
 	readonly random: (purpose: string, key: string, bound: number) => number;
 	get(plural: string, namespace: string | undefined, name: string): ApiObject | undefined;
 	list(plural: string, namespace?: string): readonly ApiObject[];
+	/** The resource of a kind, as a manifest names it. */
+	ofKind(apiVersion: string, kind: string): Resource | undefined;
 	/** Adds a text for kubectl's `Warning: `. */
 	warn(text: string): void;
 	/** Whether somebody makes the `default` account of a namespace that has none yet; undefined where no controllers are. */

@@ -5,7 +5,7 @@
  */
 import { type ApiStatus, applyPatch, type Json, type PatchType } from '../../../sim/api/index.ts';
 import type { Command } from '../../cobra/index.ts';
-import { goJsonFault, readManifests } from '../../kube/index.ts';
+import { goJsonFault, loadExpressionsOf, readManifests } from '../../kube/index.ts';
 import { FILE_FLAGS } from '../files.ts';
 import { command, fail, type Kube, KubectlError, warn } from '../kube.ts';
 import { kubectlMinor } from '../releases.ts';
@@ -87,6 +87,7 @@ async function patch(kube: Kube): Promise<number> {
 		if (read === undefined) return fail(`unable to read patch file: open ${file}: no such file or directory`);
 		text = read;
 	}
+	await loadExpressionsOf(text);
 	const read = parsePatch(text, given);
 	const count = await eachInfo(kube, { verb: 'patch' }, ({ resource, namespace, name, object }) => {
 		if ('unread' in read) throw new KubectlError(unreadWords(read.unread, type, local || dry === 'client'));

@@ -4,6 +4,7 @@
  * Source: apiextensions-apiserver pkg/apis/apiextensions/validation/validation.go, pkg/apiserver/schema/validation.go
  * @ v0.24.0.
  */
+import { expressions } from '../cel-later.ts';
 import { type Draft, equal, isRecord, sub, subs, text, texts } from '../json.ts';
 import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
 import { checkValue } from './schema.ts';
@@ -42,6 +43,7 @@ const schemaErrors = (schema: Draft, path: string, level: 'root' | 'field' | 'it
 	if (schema.default !== undefined && type !== undefined)
 		for (const { what, path: at, said } of checkValue(schema, schema.default, `${path}.default`))
 			if (what !== 'unknown' && said !== undefined) errors.push({ field: at, message: said });
+	errors.push(...(expressions()?.ruleFaults(schema, path, level === 'root') ?? []));
 	for (const [name, one] of Object.entries(sub(schema, 'properties')))
 		if (isRecord(one) && !(level === 'root' && name === 'metadata'))
 			errors.push(...schemaErrors(one, `${path}.properties[${name}]`, 'field'));

@@ -5,12 +5,13 @@
  * staging/src/k8s.io/apiserver/pkg/util/webhook/validation.go, apimachinery pkg/util/validation/validation.go
  * (IsFullyQualifiedName) @ v1.24.0.
  */
+import { expressions } from '../cel-later.ts';
 import { type Draft, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
 import { nameErrors } from '../meta.ts';
 import { labelValueErrors, qualifiedNameErrors } from '../selector.ts';
 import { duplicate, type FieldError, invalidValue, notSupported, required } from '../status.ts';
 import type { Context } from '../strategy.ts';
-import { tellConditions } from './unevaluated.ts';
+import { tellConditions, tellPolicy } from './unevaluated.ts';
 
 const REVIEWS = ['v1', 'v1beta1'];
 const EFFECTS = ['None', 'NoneOnDryRun'];
@@ -215,6 +216,65 @@ const reviewFaults = (field: string, versions: readonly string[]): FieldError[] 
 const oneOf = (field: string, value: unknown, known: readonly string[]): FieldError[] =>
 	value === undefined || known.includes(String(value)) ? [] : [notSupported(field, value, known)];
 
+/** A policy's and a binding's defaults (v1/defaults.go). */
+export const defaultPolicy = (object: Draft, { warn }: Pick<Context, 'warn'>): void => {
+	tellPolicy(warn);
+	const spec = within(object, 'spec');
+	const binding = object.kind === 'ValidatingAdmissionPolicyBinding';
+	if (!binding) fill(spec, 'failurePolicy', 'Fail');
+	const match = binding ? spec.matchResources : spec.matchConstraints;
+	if (!isRecord(match)) return;
+	fill(match, 'matchPolicy', 'Equivalent');
+	fill(match, 'namespaceSelector', {});
+	fill(match, 'objectSelector', {});
+	for (const key of ['resourceRules', 'excludeResourceRules'])
+		for (const rule of subs(match, key)) fill(rule, 'scope', '*');
+};
+
+const ACTIONS = ['Audit', 'Deny', 'Warn'];
+
+/** Faults of a binding (validateValidatingAdmissionPolicyBindingSpec()). */
+export const bindingErrors = (object: Draft): FieldError[] => {
+	const spec = sub(object, 'spec');
+	const actions = texts(spec, 'validationActions');
+	const reference = spec.paramRef;
+	const out: FieldError[] = [];
+	if (!text(spec, 'policyName')) out.push(required('spec.policyName'));
+	if (isRecord(reference)) {
+		const [name, selector] = [text(reference, 'name'), reference.selector];
+		if (name !== undefined && selector !== undefined)
+			out.push({ field: 'spec.paramRef.name', message: 'Forbidden: name and selector are mutually exclusive' });
+		if (name === undefined && selector === undefined)
+			out.push(required('spec.paramRef', 'one of name or selector must be specified'));
+		if (reference.parameterNotFoundAction === undefined) out.push(required('spec.paramRef.parameterNotFoundAction'));
+		else
+			out.push(...oneOf('spec.paramRef.parameterNotFoundAction', reference.parameterNotFoundAction, ['Allow', 'Deny']));
+	}
+	if (actions.length === 0) out.push(required('spec.validationActions', 'at least one validation action is required'));
+	for (const [i, action] of actions.entries()) {
+		const at = `spec.validationActions[${i}]`;
+		out.push(...oneOf(at, action, ACTIONS));
+		if (actions.indexOf(action) < i) out.push(duplicate(at, action));
+	}
+	if (actions.includes('Deny') && actions.includes('Warn'))
+		out.push(
+			invalidValue(
+				'spec.validationActions',
+				actions,
+				'must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)',
+			),
+		);
+	return out;
+};
+
+/** Faults of a policy: its rules, and its expressions where somebody evaluates them. */
+export const policyErrors = (object: Draft): FieldError[] => [
+	...subs(object, 'spec', 'matchConstraints', 'resourceRules').flatMap((rule, i) =>
+		ruleFaults(`spec.matchConstraints.resourceRules[${i}]`, rule),
+	),
+	...(expressions()?.policyFaults(object) ?? []),
+];
+
 export const hookErrors = (object: Draft): FieldError[] => {
 	const names = new Set<string>();
 	return subs(object, 'webhooks').flatMap((hook, i) => {
@@ -245,6 +305,7 @@ export const hookErrors = (object: Draft): FieldError[] => {
 			...oneOf(`${at}.reinvocationPolicy`, hook.reinvocationPolicy, ['IfNeeded', 'Never']),
 			...clientFaults(`${at}.clientConfig`, sub(hook, 'clientConfig')),
 			...reviewFaults(`${at}.admissionReviewVersions`, texts(hook, 'admissionReviewVersions')),
+			...(expressions()?.conditionFaults(at, hook) ?? []),
 			...(again ? [duplicate(`${at}.name`, name)] : []),
 		];
 	});

@@ -5,11 +5,12 @@
  * pkg/util/webhook/error.go @ v1.24.0.
  */
 import type { Identity } from '../access/authorizer.ts';
+import { expressions } from '../cel-later.ts';
 import { clone, type Draft, equal, subs } from '../json.ts';
 import { applyJsonPatch } from '../json-patch.ts';
 import { newUid } from '../meta.ts';
 import type { ApiStatus } from '../object.ts';
-import { badRequest, internalError } from '../status.ts';
+import { badRequest, forbidden, internalError } from '../status.ts';
 import type { Context } from '../strategy.ts';
 import { type CalledOut, type CallOut, post } from './call.ts';
 import { type Asked, isExempt, isMeant, nameOf, rulesOf } from './match.ts';
@@ -41,6 +42,9 @@ const callOne = (hook: Draft, asked: Asked, mutating: boolean, around: Surroundi
 	const { context, now, who, callOut } = around;
 	const name = nameOf(hook);
 	const ignores = hook.failurePolicy === 'Ignore';
+	const matched = expressions()?.hookMatches(hook, asked, around);
+	if (matched?.error !== undefined) return { took: 0, error: forbidden(asked.resource, asked.name, matched.error) };
+	if (matched?.matches === false) return { took: 0 };
 	const unanswered = (why: string, took = 0): Called =>
 		ignores ? { took } : { took, error: internalError(`failed calling webhook ${JSON.stringify(name)}: ${why}`) };
 	if (asked.dryRun && hook.sideEffects !== 'None' && hook.sideEffects !== 'NoneOnDryRun')

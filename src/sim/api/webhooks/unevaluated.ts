@@ -1,7 +1,11 @@
-/** Expressions in CEL that servers of these versions evaluate and the simulator does not: who writes them is told. */
+/**
+ * Expressions in CEL: servers that do not know them drop them, and where nobody fetched the language (whoever writes such
+ * an object without saying so before), who writes them is told that they do nothing.
+ */
+import { expressions } from '../cel-later.ts';
 import { type Draft, isRecord, sub, subs, text } from '../json.ts';
 
-const NO_CEL = 'the simulator evaluates no CEL: ';
+const NO_CEL = 'the simulator evaluates no CEL here: ';
 
 /** Minors from which on each is enabled. */
 const CONDITIONS = 28;
@@ -12,15 +16,16 @@ export const tellConditions = (object: Draft, minor: number, tell: (text: string
 	for (const hook of subs(object, 'webhooks')) {
 		if (hook.matchConditions === undefined) continue;
 		if (minor < CONDITIONS) delete hook.matchConditions;
-		else
+		else if (!expressions())
 			tell(
 				`${NO_CEL}the webhook ${JSON.stringify(text(hook, 'name') ?? '')} is called whatever its matchConditions say`,
 			);
 	}
 };
 
-export const tellPolicy = (tell: (text: string) => void): void =>
-	tell(`${NO_CEL}this policy is stored and refuses nothing`);
+export const tellPolicy = (tell: (text: string) => void): void => {
+	if (!expressions()) tell(`${NO_CEL}this policy is stored and refuses nothing`);
+};
 
 const validations = (schema: unknown, drop: boolean): boolean => {
 	if (Array.isArray(schema)) return schema.map((one) => validations(one, drop)).includes(true);
@@ -42,7 +47,7 @@ export const tellDefinition = (object: Draft, minor: number, tell: (text: string
 	const has = subs(object, 'spec', 'versions')
 		.map((version) => validations(sub(version, 'schema').openAPIV3Schema, drop))
 		.includes(true);
-	if (has && !drop) tell(`${NO_CEL}rules of x-kubernetes-validations are stored and refuse nothing`);
+	if (has && !drop && !expressions()) tell(`${NO_CEL}rules of x-kubernetes-validations are stored and refuse nothing`);
 	if (text(object, 'spec', 'conversion', 'strategy') === 'Webhook')
 		tell(
 			'the simulator calls no webhooks for conversion: objects are given in other versions with the fields they have',

@@ -166,13 +166,13 @@ describe('expressions in CEL', () => {
 	it('are stored by those that do, with a word that nobody evaluates them here', () => {
 		const { api } = bench('v1.33.0');
 		expect(api.create(definition).warnings).toEqual([
-			'the simulator evaluates no CEL: rules of x-kubernetes-validations are stored and refuse nothing',
+			'the simulator evaluates no CEL here: rules of x-kubernetes-validations are stored and refuse nothing',
 		]);
 		expect(api.create(hook(conditions)).warnings).toEqual([
-			'the simulator evaluates no CEL: the webhook "h.example.com" is called whatever its matchConditions say',
+			'the simulator evaluates no CEL here: the webhook "h.example.com" is called whatever its matchConditions say',
 		]);
 		expect(api.create(policy).warnings).toEqual([
-			'the simulator evaluates no CEL: this policy is stored and refuses nothing',
+			'the simulator evaluates no CEL here: this policy is stored and refuses nothing',
 		]);
 	});
 });

@@ -5,7 +5,7 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/util/editor/editoptions.go @ v0.24.0.
  */
 import { type ApiInput, type ApiStatus, clientProblems, qualified, type Resource } from '../../../../sim/api/index.ts';
-import { printYaml, readManifests } from '../../../kube/index.ts';
+import { loadExpressionsOf, printYaml, readManifests } from '../../../kube/index.ts';
 import { fail, type Kube, KubectlError } from '../../kube.ts';
 import { goJson, isMap } from '../../print/index.ts';
 import { minorOf, serverValidates, validationOf } from '../infos.ts';
@@ -172,6 +172,7 @@ export async function editSession(kube: Kube, session: EditSession): Promise<num
 		if (round > 0 && meaning(edited) === meaning(body)) return keep('Edit cancelled, no valid changes were saved.');
 		if (before !== '') await call.runAt(call.place, ['rm', '-f', before]);
 		body = stripped(edited);
+		await loadExpressionsOf(body);
 		const empty = body.trim() === '';
 		const read = empty ? [] : readManifests(body);
 		const list =
