@@ -81,9 +81,14 @@ export function numberBesideNginx(place: Place, lab: Lab): number | undefined {
 		if (container?.state.web?.config) book = nginxIn(lab, place.id, lab.now, CPUS);
 	} else if (place.kind === 'pod') {
 		const cluster = lab.cluster(place.cluster);
-		const running = cluster
-			?.running({ namespace: place.namespace, name: place.pod })
-			.find(({ name }) => name === place.container);
+		const beside = cluster?.running({ namespace: place.namespace, name: place.pod });
+		const pods = cluster?.api.find?.('pods');
+		const spec = (pods && cluster?.api.get(pods, place.namespace, place.pod)?.spec) as
+			| { ephemeralContainers?: readonly { name: string; targetContainerName?: string }[] }
+			| undefined;
+		// `kubectl debug --target` is in the process namespace of that container.
+		const target = spec?.ephemeralContainers?.find(({ name }) => name === place.container)?.targetContainerName;
+		const running = beside?.find(({ name }) => name === target) ?? beside?.find(({ name }) => name === place.container);
 		const machine = cluster?.nodes().find(({ name }) => name === running?.node);
 		const state = cluster && running && stateOf(cluster, running);
 		if (state?.processes) return state.processes.take();

@@ -23,6 +23,9 @@ it("a debugger beside a container comes after that one's first process, once, wi
 	expect(shown[0]).toMatch(/^1 nginx: master/);
 	expect(shown.filter((row) => row.includes('sh -c'))).toHaveLength(1);
 	for (const row of shown) expect(Number.parseInt(row, 10)).toBeLessThan(100);
+	// Numbers go up: what is begun there comes after what was.
+	const last = (what: string): number => shown.findLastIndex((row) => row.endsWith(what));
+	expect(last(' ps')).toBeGreaterThan(last('worker process'));
 });
 
 it('a shell that somebody enters beside the same command is a process of its own', async () => {
