@@ -69,13 +69,15 @@ const GO_TAGS = [
 	},
 ];
 
+const V3_TAGS = GO_TAGS.filter((tag) => (tag as { tag: string }).tag !== 'tag:yaml.org,2002:bool');
+
 /** More aliases than this are no manifest but a bomb. */
 const MAX_ALIASES = 100;
 
-/** All documents that are not empty. A List is left as it is. As `yaml`, what begins like JSON is no JSON. */
-export function readManifests(text: string, as?: 'yaml'): readonly Manifest[] | ReadError {
+/** All documents that are not empty. A List is left as it is. As `yaml`, what begins like JSON is no JSON; as `yaml-v3`, `yes` is a word (go-yaml v3). */
+export function readManifests(text: string, as?: 'yaml' | 'yaml-v3'): readonly Manifest[] | ReadError {
 	// What begins like JSON is read as JSON (apimachinery pkg/util/yaml GuessJSONStream).
-	const json = as !== 'yaml' && /^\s*\{/.test(text) ? goJsonFault(text) : undefined;
+	const json = as === undefined && /^\s*\{/.test(text) ? goJsonFault(text) : undefined;
 	// A text that ends too early is no SyntaxError, and has no offset (YAMLOrJSONDecoder.Decode()).
 	if (json?.words === 'unexpected EOF') return { error: json.words, line: 1, column: 1 };
 	if (json) return { error: `json: offset ${json.offset}: ${json.words}`, line: 1, column: 1 };
@@ -83,7 +85,7 @@ export function readManifests(text: string, as?: 'yaml'): readonly Manifest[] | 
 	if (stream) return stream;
 	const out: Manifest[] = [];
 	for (const part of partsOf(text)) {
-		const read = readPart(part.text, part.line);
+		const read = readPart(part.text, part.line, as === 'yaml-v3' ? V3_TAGS : GO_TAGS);
 		if (read === undefined) continue;
 		if ('error' in read) return out.length > 0 ? { ...read, before: out } : read;
 		out.push(read);
@@ -111,7 +113,7 @@ function partsOf(text: string): readonly { readonly text: string; readonly line:
 }
 
 /** A document; undefined for one with nothing in it. */
-function readPart(text: string, begins: number): Manifest | ReadError | undefined {
+function readPart(text: string, begins: number, own: readonly object[]): Manifest | ReadError | undefined {
 	// readerc.go yaml_parser_update_buffer().
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 	if (/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text))
@@ -129,7 +131,7 @@ function readPart(text: string, begins: number): Manifest | ReadError | undefine
 		// `<<` takes in what an anchor has (go-yaml v2 decode.go merge()).
 		merge: true,
 		maxAliasCount: MAX_ALIASES,
-		customTags: (tags: readonly unknown[]) => [...GO_TAGS, ...tags],
+		customTags: (tags: readonly unknown[]) => [...own, ...tags],
 	} as never);
 	for (const document of Array.isArray(documents) ? documents.slice(0, 1) : []) {
 		const fault = document.errors[0];

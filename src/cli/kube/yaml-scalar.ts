@@ -79,7 +79,7 @@ function literal(value: string, indent: number): readonly string[] {
 function folded(value: string, at: number, pad: string, quote: '' | "'"): readonly string[] {
 	const chars = [...value];
 	const lines: string[] = [];
-	let line = quote;
+	let line: string = quote;
 	let column = at + quote.length;
 	let spaces = false;
 	let breaks = false;

@@ -54,5 +54,6 @@ export function takeGenerated(resources: Resource[], made: Resource): void {
 	};
 	const data = behavior === 'merge' ? { ...map(old.object.data), ...map(object.data) } : map(object.data);
 	old.object = { ...old.object, ...(behavior === 'replace' ? object : {}), metadata, data };
-	old.needsHash = made.needsHash;
+	// A name without its hash stays so (resource.go CopyMergeMetaDataFieldsFrom()).
+	old.needsHash = old.needsHash && made.needsHash;
 }

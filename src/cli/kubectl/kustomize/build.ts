@@ -7,13 +7,28 @@ import { isRecord } from '../../../sim/api/index.ts';
 import { FIRST, LAST } from './fields.ts';
 import { hashOf } from './hash.ts';
 import { fixReferences } from './references.ts';
-import { type Draft, gvkOf, metaOf, nameOf, namespaceOf, type Resource, remember } from './resource.ts';
+import {
+	type Draft,
+	fail,
+	gvkOf,
+	metaOf,
+	nameOf,
+	namespaceOf,
+	type Resource,
+	remember,
+	withTexts,
+} from './resource.ts';
 import { type BuildOptions, type Disk, Target } from './target.ts';
+import { strings } from './values.ts';
 
 /** LegacyOrderTransformer. */
-function sorted(resources: readonly Resource[]): readonly Resource[] {
+function sorted(
+	resources: readonly Resource[],
+	first: readonly string[],
+	last: readonly string[],
+): readonly Resource[] {
 	const rank = (kind: string): number =>
-		FIRST.includes(kind) ? FIRST.indexOf(kind) - FIRST.length : LAST.includes(kind) ? 1 + LAST.indexOf(kind) : 0;
+		last.includes(kind) ? 1 + last.indexOf(kind) : first.includes(kind) ? first.indexOf(kind) - first.length : 0;
 	const key = ({ object }: Resource): readonly [number, string, string] => {
 		const { group, version, kind } = gvkOf(object);
 		return [
@@ -29,6 +44,35 @@ function sorted(resources: readonly Resource[]): readonly Resource[] {
 	});
 }
 
+/** SortOrderTransformer; without a word kubectl sorts as it always did. */
+function inOrder(resources: readonly Resource[], options: unknown): readonly Resource[] {
+	if (!isRecord(options)) return sorted(resources, FIRST, LAST);
+	const own = options.legacySortOptions;
+	if (options.order !== 'fifo' && options.order !== 'legacy')
+		return fail("the field 'sortOptions.order' must be one of [fifo, legacy]");
+	if (options.order === 'fifo') {
+		if (own !== undefined)
+			fail("the field 'sortOptions.legacySortOptions' is set but the selected sort order is 'fifo', not 'legacy'");
+		return resources;
+	}
+	return isRecord(own)
+		? sorted(resources, strings(own.orderFirst), strings(own.orderLast))
+		: sorted(resources, FIRST, LAST);
+}
+
+/** `buildMetadata: [managedByLabel]`: kustomize within kubectl does not know its version (api/provenance). */
+function label(resources: readonly Resource[], kustomization: Draft, minor: number): void {
+	if (!strings(kustomization.buildMetadata).includes('managedByLabel')) return;
+	for (const resource of resources) {
+		const meta = metaOf(resource.object);
+		const labels = {
+			...(isRecord(meta.labels) ? meta.labels : {}),
+			'app.kubernetes.io/managed-by': `kustomize-${minor >= 27 ? '(devel)' : 'unknown'}`,
+		};
+		resource.object = { ...resource.object, metadata: { ...meta, labels } };
+	}
+}
+
 /** Builds the kustomization of a folder. Throws `KustomizeError`. */
 export async function build(root: string, disk: Disk, options: BuildOptions): Promise<readonly Draft[]> {
 	const target = await Target.load(root, disk, options);
@@ -40,10 +84,9 @@ export async function build(root: string, disk: Disk, options: BuildOptions): Pr
 		resource.object = { ...object, metadata: { ...metaOf(object), name: `${nameOf(object)}-${hashOf(object)}` } };
 	}
 	fixReferences(resources);
-	const order = isRecord(target.kustomization.sortOptions) ? target.kustomization.sortOptions.order : 'legacy';
-	const shown = order === 'fifo' ? resources : sorted(resources);
-	return shown
-		.map(({ object }) => object)
+	label(resources, target.kustomization, options.minor);
+	return inOrder(resources, target.kustomization.sortOptions)
+		.map(({ object }) => withTexts(object))
 		.filter((object) => {
 			const annotations = metaOf(object).annotations;
 			return !(isRecord(annotations) && annotations['config.kubernetes.io/local-config'] === 'true');

@@ -13,6 +13,7 @@ export const TEMPLATE_LABELS = specsOf(`
 ${TEMPLATED} spec/template/metadata/labels+
 CronJob.batch spec/jobTemplate/metadata/labels+
 CronJob.batch spec/jobTemplate/spec/template/metadata/labels+
+StatefulSet.apps spec/volumeClaimTemplates[]/metadata/labels+
 `);
 
 const SPREAD = ['podAffinity', 'podAntiAffinity']
@@ -38,7 +39,6 @@ NetworkPolicy.networking.k8s.io spec/egress/to/podSelector/matchLabels
 `),
 	...METADATA_LABELS,
 	...TEMPLATE_LABELS,
-	...specsOf('StatefulSet.apps spec/volumeClaimTemplates[]/metadata/labels+'),
 ];
 
 export const COMMON_ANNOTATIONS = specsOf(`
@@ -93,7 +93,7 @@ export const REFERENCES = (
 		],
 		[
 			'Service',
-			'StatefulSet.apps spec/serviceName\nIngress spec/rules/http/paths/backend/service/name\nIngress spec/rules/http/paths/backend/serviceName\nIngress spec/backend/serviceName\nIngress spec/defaultBackend/service/name\nAPIService spec/service/name',
+			'StatefulSet.apps spec/serviceName\nIngress spec/rules/http/paths/backend/service/name\nIngress spec/rules/http/paths/backend/serviceName\nIngress spec/backend/serviceName\nIngress spec/defaultBackend/service/name\nAPIService spec/service/name\nValidatingWebhookConfiguration,MutatingWebhookConfiguration webhooks/clientConfig/service',
 		],
 		['Role', 'RoleBinding roleRef/name'],
 		['ClusterRole', 'RoleBinding,ClusterRoleBinding roleRef/name'],

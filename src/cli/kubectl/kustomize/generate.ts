@@ -70,6 +70,10 @@ async function pairsOf(args: Draft, load: Load): Promise<readonly (readonly [str
 	return pairs;
 }
 
+/** Base64 of more than a line has lines of 70 characters (kyaml datamap.go encodeBase64()). */
+const broken = (text: string): string =>
+	text.length < 70 ? text : (text.match(/.{1,70}/g) ?? []).map((line) => `${line}\n`).join('');
+
 /** One entry of `configMapGenerator` or `secretGenerator`. */
 export async function generate(
 	kind: 'ConfigMap' | 'Secret',
@@ -86,7 +90,7 @@ export async function generate(
 				`${JSON.stringify(key)} is not a valid key name: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
 			);
 		if (Object.hasOwn(data, key)) wrong(`configmap ${name} illegally repeats the key \`${key}\``);
-		data[key] = kind === 'Secret' ? base64(value) : value;
+		data[key] = kind === 'Secret' ? broken(base64(value)) : value;
 	}
 	const own = isRecord(args.options) ? args.options : {};
 	const both = (key: string): Draft => ({

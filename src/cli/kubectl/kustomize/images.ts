@@ -12,9 +12,18 @@ function splitImage(image: string): { readonly name: string; readonly tag: strin
 	return { name: colon < 0 ? rest : rest.slice(0, colon), tag: colon < 0 ? '' : rest.slice(colon + 1), digest };
 }
 
+/** A name is an expression, as kustomize takes it (api/image/image.go IsImageMatched()). */
+function matched(image: string, name: string): boolean {
+	try {
+		return new RegExp(`^${name}(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?$`).test(image);
+	} catch {
+		return false;
+	}
+}
+
 function imageOf(image: string, change: Draft): string {
+	if (!matched(image, text(change.name))) return image;
 	const now = splitImage(image);
-	if (now.name !== text(change.name)) return image;
 	const name = text(change.newName) || now.name;
 	const newTag = change.newTag === undefined ? '' : String(change.newTag);
 	const newDigest = text(change.digest);

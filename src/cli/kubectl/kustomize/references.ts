@@ -6,7 +6,18 @@
 import { isRecord } from '../../../sim/api/index.ts';
 import { REFERENCES } from './fields.ts';
 import { atPath, type Draft, gvkOf, nameOf, namespaceOf, type Resource, selected } from './resource.ts';
-import { records, text } from './values.ts';
+import { text } from './values.ts';
+
+/** Nothing and `default` are one namespace (kyaml/resid EffectiveNamespace()). */
+const same = (a: string, b: string): boolean => (a || 'default') === (b || 'default');
+const alike = (a: string, b: string): boolean => a === '' || b === '' || a === b;
+
+/** The maps at a path, in lists each of them. */
+function nodesAt(value: unknown, path: readonly string[]): readonly Draft[] {
+	if (Array.isArray(value)) return value.flatMap((item) => nodesAt(item, path));
+	if (!isRecord(value)) return [];
+	return path.length === 0 ? [value] : nodesAt(value[path[0]!], path.slice(1));
+}
 
 /** Names that mean other objects follow them (nameReferenceTransformer). */
 export function fixReferences(resources: readonly Resource[]): void {
@@ -23,26 +34,31 @@ export function fixReferences(resources: readonly Resource[]): void {
 				kinds.includes(gvkOf(one.object).kind) &&
 				one.names.some((id) => id.name === name) &&
 				(namespace !== undefined
-					? namespace === '' || [...one.names.map((id) => id.namespace), namespaceOf(one.object)].includes(namespace)
+					? namespace === '' ||
+						[...one.names.map((id) => id.namespace), namespaceOf(one.object)].some((own) => same(own, namespace))
 					: namespaceOf(one.object) === '' ||
 						namespaceOf(referrer.object) === '' ||
 						own.includes(namespaceOf(one.object))),
 		);
 		if (found.length <= 1) return found[0];
 		// Several were called so: those of the same base have the same prefixes and suffixes.
-		return found.find((one) => one.prefixes === referrer.prefixes && one.suffixes === referrer.suffixes) ?? found[0];
+		return (
+			found.find((one) => one.prefixes === referrer.prefixes && one.suffixes === referrer.suffixes) ??
+			found.find((one) => alike(one.prefixes, referrer.prefixes) && alike(one.suffixes, referrer.suffixes)) ??
+			found[0]
+		);
 	};
 	for (const referrer of resources)
 		for (const { kinds, specs } of REFERENCES)
 			for (const spec of specs) {
 				if (!selected(spec, referrer.object)) continue;
-				if (spec.path.at(-1) === 'subjects') {
-					for (const subject of records(referrer.object.subjects)) {
-						if (subject.kind !== 'ServiceAccount') continue;
-						const found = wanted(referrer, kinds, subject.name, text(subject.namespace));
+				if (spec.path.at(-1) === 'subjects' || spec.path.at(-1) === 'service') {
+					for (const node of nodesAt(referrer.object, spec.path)) {
+						if (spec.path.at(-1) === 'subjects' && node.kind !== 'ServiceAccount') continue;
+						const found = wanted(referrer, kinds, node.name, text(node.namespace));
 						if (!found) continue;
-						subject.name = nameOf(found.object);
-						if (namespaceOf(found.object)) subject.namespace = namespaceOf(found.object);
+						node.name = nameOf(found.object);
+						if (namespaceOf(found.object)) node.namespace = namespaceOf(found.object);
 					}
 					continue;
 				}

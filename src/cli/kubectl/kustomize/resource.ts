@@ -36,8 +36,16 @@ export function gvkOf(object: Draft): Gvk {
 	return { group, version, kind: text(object.kind) };
 }
 
+/** Annotations are text, whatever they were written as (kyaml/yaml/rnode.go SetAnnotations()). */
+export function withTexts(object: Draft): Draft {
+	const { annotations } = metaOf(object);
+	if (!isRecord(annotations)) return object;
+	const texts = Object.fromEntries(Object.entries(annotations).map(([key, value]) => [key, String(value ?? '')]));
+	return { ...object, metadata: { ...metaOf(object), annotations: texts } };
+}
+
 export const makeResource = (object: Draft): Resource => ({
-	object,
+	object: withTexts(object),
 	names: [{ name: nameOf(object), namespace: namespaceOf(object) }],
 	prefixes: '',
 	suffixes: '',

@@ -10,6 +10,7 @@ import { webPage } from '../../web/index.ts';
 import { absorb, takeGenerated } from './accumulate.ts';
 import { generate } from './generate.ts';
 import { type Draft, fail, KustomizeError, makeResource, nameOf, type Resource, within } from './resource.ts';
+import { readKustomization } from './schema.ts';
 import { transform } from './transform.ts';
 import { records, strings, text } from './values.ts';
 
@@ -27,11 +28,6 @@ export interface BuildOptions {
 }
 
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-const FIELDS = new Set(
-	'apiVersion kind metadata openapi namePrefix nameSuffix namespace commonLabels labels commonAnnotations patchesStrategicMerge patchesJson6902 patches images imageTags replacements replicas vars resources components crds bases configMapGenerator secretGenerator helmGlobals helmCharts helmChartInflationGenerator generatorOptions configurations generators transformers validators inventory buildMetadata sortOptions'.split(
-		' ',
-	),
-);
 /** What is not built here, in one sentence each. */
 const UNKNOWN = [
 	'vars',
@@ -67,6 +63,11 @@ export function joined(root: string, path: string): string {
 const noFolder = (root: string, minor: number): string =>
 	`${minor >= 25 ? 'must build at directory: not a valid directory: ' : ''}evalsymlink failure on '${root}' : lstat ${root}: no such file or directory`;
 
+const noDirectory = (root: string, minor: number): string =>
+	minor >= 27
+		? `must build at directory: '${root}': file is not directory`
+		: `'${root}' must be a directory so that it can used as a build root`;
+
 /** A kustomization that was read. Its methods throw `KustomizeError`. */
 export class Target {
 	readonly root: string;
@@ -88,9 +89,7 @@ export class Target {
 		const list = await disk.list(root);
 		if (!list) {
 			const isFile = (await disk.read(root)) !== undefined;
-			return fail(
-				isFile ? `'${root}' must be a directory so that it can used as a build root` : noFolder(root, options.minor),
-			);
+			return fail(isFile ? noDirectory(root, options.minor) : noFolder(root, options.minor));
 		}
 		const found: string[] = [];
 		for (const name of NAMES) if (list.includes(name)) found.push(name);
@@ -103,10 +102,17 @@ export class Target {
 		if (content.trim() === '') return fail('kustomization.yaml is empty');
 		const read = readManifests(content);
 		const prefix = options.minor >= 27 ? 'invalid Kustomization: ' : '';
-		if ('error' in read) return fail(`${prefix}${read.error}`);
-		const kustomization = (read[0]?.value ?? {}) as Draft;
-		const odd = Object.keys(kustomization).find((key) => !FIELDS.has(key));
-		if (odd !== undefined) return fail(`${prefix}json: unknown field ${JSON.stringify(odd)}`);
+		if ('error' in read) return fail(`${prefix}${read.error.replace(/^error converting YAML to JSON: /, '')}`);
+		let kustomization: Draft;
+		try {
+			kustomization = readKustomization((read[0]?.value ?? {}) as Draft);
+		} catch (fault) {
+			if (!(fault instanceof KustomizeError)) throw fault;
+			return fail(`${prefix}${fault.message}`);
+		}
+		// types.Kustomization.CheckEmpty(), from kustomize 5.1 on.
+		if (options.minor >= 31 && Object.keys(kustomization).every((key) => key === 'apiVersion' || key === 'kind'))
+			return fail('kustomization.yaml is empty');
 		const kind = text(kustomization.kind) || 'Kustomization';
 		const version = text(kustomization.apiVersion);
 		const errors = [
@@ -123,6 +129,9 @@ export class Target {
 				);
 		for (const field of UNKNOWN)
 			if (kustomization[field] !== undefined) return fail(`kustomizations of this lab have no ${field}`);
+		for (const word of strings(kustomization.buildMetadata))
+			if (word === 'originAnnotations' || word === 'transformerAnnotations')
+				return fail(`kustomizations of this lab have no buildMetadata ${word}`);
 		return new Target(root, kustomization, disk, options, from);
 	}
 
@@ -146,17 +155,16 @@ export class Target {
 			if (!('text' in page)) return fail(`URL is a git repository`);
 			content = page.text;
 		} else content = await this.file(path);
-		const read = readManifests(content);
+		const read = readManifests(content, 'yaml-v3');
+		if ('error' in read && read.error.startsWith('error unmarshaling JSON')) return fail('missing Resource metadata');
 		if ('error' in read)
 			return fail(`MalformedYAMLError: ${read.error.replace(/^error converting YAML to JSON: /, '')} in File: ${path}`);
 		return read.flatMap(({ value }) => {
 			const list = typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items);
 			return (list ? (value.items as Draft[]) : [value as Draft]).map((object) => {
-				if (nameOf(object) === '')
-					return fail(
-						`missing metadata.name in object {{${text(object.apiVersion)} ${text(object.kind)}} {{ } map[] map[]}}`,
-					);
-				if (text(object.kind) === '') return fail(`missing Resource metadata`);
+				const meta = `{{${text(object.apiVersion)} ${text(object.kind)}} {{${nameOf(object)} } map[] map[]}}`;
+				if (text(object.kind) === '') return fail(`missing kind in object ${meta}`);
+				if (nameOf(object) === '') return fail(`missing metadata.name in object ${meta}`);
 				return makeResource(clone(object));
 			});
 		});
@@ -171,11 +179,7 @@ export class Target {
 				return fail(`cycle detected: candidate root '${root}' contains visited root '${visited}'`);
 		if (!(await this.#disk.list(root))) {
 			const isFile = (await this.#disk.read(root)) !== undefined;
-			return fail(
-				isFile
-					? `'${root}' must be a directory so that it can used as a build root`
-					: noFolder(root, this.#options.minor),
-			);
+			return fail(isFile ? noDirectory(root, this.#options.minor) : noFolder(root, this.#options.minor));
 		}
 		try {
 			return await Target.load(root, this.#disk, this.#options, [this.root, ...this.#from]);
@@ -187,12 +191,14 @@ export class Target {
 	async #resources(resources: Resource[]): Promise<void> {
 		for (const path of [...strings(this.kustomization.resources), ...strings(this.kustomization.bases)]) {
 			let more: readonly Resource[];
+			let isFile = true;
 			try {
 				more = await this.#resourceFile(path);
 			} catch (fault) {
 				if (!(fault instanceof KustomizeError)) throw fault;
 				const asFile = `accumulating resources from '${path}': ${fault.message}`;
-				if (/MalformedYAML|missing/.test(fault.message)) fail(asFile);
+				if (fault.message.startsWith('MalformedYAMLError')) fail(asFile);
+				isFile = false;
 				try {
 					const base = await this.#folder(path);
 					if (base.kustomization.kind === 'Component') fail(`expected kind != 'Component' for path '${base.root}'`);
@@ -205,7 +211,15 @@ export class Target {
 					more = within(`accumulation err='${asFile}'`, inner);
 				}
 			}
-			absorb(resources, more, path);
+			try {
+				absorb(resources, more, path);
+			} catch (fault) {
+				if (!isFile) throw fault;
+				within(
+					`accumulation err='${(fault as Error).message}'`,
+					new KustomizeError(`must build at directory: '${joined(this.root, path)}': file is not directory`),
+				);
+			}
 		}
 	}
 
@@ -221,7 +235,10 @@ export class Target {
 		const components = async (): Promise<void> => {
 			for (const path of strings(kustomization.components))
 				try {
-					const part = await this.#folder(path);
+					const part = await this.#folder(path).catch((fault: unknown) => {
+						if (fault instanceof KustomizeError) fail(`loader.New ${JSON.stringify(fault.message)}`);
+						throw fault;
+					});
 					if (part.kustomization.kind !== 'Component')
 						fail(
 							`accumulating components: accumulateDirectory: "expected kind 'Component' for path '${part.root}' but got '${text(part.kustomization.kind) || 'Kustomization'}'"`,
@@ -249,7 +266,7 @@ export class Target {
 			await components();
 			await generators();
 		}
-		await transform(resources, kustomization, this.file);
+		await transform(resources, kustomization, this.file, this.#options.minor);
 		return resources;
 	}
 }

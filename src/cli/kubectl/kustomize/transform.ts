@@ -17,7 +17,7 @@ import {
 } from './fields.ts';
 import type { Load } from './generate.ts';
 import { setImages } from './images.ts';
-import { named, patchAll, readPatch, strategic } from './patches.ts';
+import { named, patchAll, readPatch, strategic, troubled } from './patches.ts';
 import { replaceAll } from './replacements.ts';
 import {
 	atPath,
@@ -31,6 +31,7 @@ import {
 	type Resource,
 	remember,
 	selected,
+	within,
 } from './resource.ts';
 import { records, strings, text } from './values.ts';
 
@@ -40,18 +41,19 @@ function addPairs(resources: readonly Resource[], pairs: Draft, specs: readonly 
 	for (const { object } of resources)
 		for (const spec of specs)
 			if (selected(spec, object))
-				for (const key of Object.keys(pairs).sort())
-					atPath(object, [...spec.path, key], spec.create, () => String(pairs[key]));
+				atPath(object, spec.path, spec.create, (old) => ({ ...(isRecord(old) ? old : {}), ...pairs }));
 }
 
-function setNamespace(resources: readonly Resource[], namespace: string): void {
+function setNamespace(resources: readonly Resource[], namespace: string, minor: number): void {
 	if (namespace === '') return;
 	for (const resource of resources) {
 		const { object } = resource;
 		const { kind } = gvkOf(object);
 		remember(resource);
 		if (kind === 'Namespace') {
-			if (object.apiVersion === 'v1') object.metadata = { ...metaOf(object), name: namespace };
+			// Any object of this kind, in v4; those of v1 in the fifth (api/filters/namespace).
+			if (object.apiVersion === 'v1' || minor < 27) object.metadata = { ...metaOf(object), name: namespace };
+			if (object.apiVersion !== 'v1') object.metadata = { ...metaOf(object), namespace };
 		} else if (!CLUSTER_SCOPED.has(kind)) object.metadata = { ...metaOf(object), namespace };
 		if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding')
 			for (const subject of records(object.subjects)) if (subject.name === 'default') subject.namespace = namespace;
@@ -96,39 +98,50 @@ function setReplicas(resources: readonly Resource[], { name, count }: Draft): vo
 	}
 	if (!found)
 		throw new KustomizeError(
-			`resource with name ${String(name)} does not match a config with the following GVK [Deployment.[noVer].[noGrp] ReplicationController.[noVer].[noGrp] ReplicaSet.[noVer].[noGrp] StatefulSet.[noVer].[noGrp]]`,
+			`resource with name ${String(name)} does not match a config with the following GVK [Deployment.[noVer].[noGrp] StatefulSet.[noVer].[noGrp] ReplicaSet.[noVer].[noGrp] ReplicationController.[noVer].[noGrp]]`,
 		);
 }
 
 /** All changes of one kustomization. */
-export async function transform(resources: Resource[], kustomization: Draft, load: Load): Promise<void> {
-	for (const entry of strings(kustomization.patchesStrategicMerge)) {
-		const source = /\n|:\s/.test(entry) ? entry : await load(entry);
+export async function transform(resources: Resource[], kustomization: Draft, load: Load, minor: number): Promise<void> {
+	const strategicOnes = strings(kustomization.patchesStrategicMerge);
+	for (const entry of strategicOnes) {
+		const source = /\n|:\s/.test(entry)
+			? entry
+			: await load(entry).catch((fault: unknown) =>
+					within(troubled('PatchStrategicMergeTransformer', { paths: strategicOnes }), fault),
+				);
 		for (const patch of readPatch(source))
 			if (isRecord(patch)) strategic(resources, named(resources, patch), patch, {});
 	}
-	for (const entry of records(kustomization.patches)) await patchAll(resources, entry, load);
-	setNamespace(resources, text(kustomization.namespace));
+	for (const entry of records(kustomization.patches)) await patchAll(resources, entry, load, minor);
+	setNamespace(resources, text(kustomization.namespace), minor);
 	rename(resources, text(kustomization.namePrefix), text(kustomization.nameSuffix));
 	const common = kustomization.commonLabels;
 	for (const entry of records(kustomization.labels)) {
 		const specs =
 			entry.includeSelectors === true
 				? COMMON_LABELS
-				: entry.includeTemplates === true
+				: entry.includeTemplates === true && minor >= 27
 					? [...METADATA_LABELS, ...TEMPLATE_LABELS]
 					: METADATA_LABELS;
-		addPairs(resources, isRecord(entry.pairs) ? entry.pairs : {}, specs);
+		const own = records(entry.fields).map((field) => ({
+			...(text(field.kind) ? { kind: text(field.kind) } : {}),
+			...(text(field.group) ? { group: text(field.group) } : {}),
+			path: text(field.path).split('/'),
+			create: field.create === true,
+		}));
+		addPairs(resources, isRecord(entry.pairs) ? entry.pairs : {}, [...own, ...specs]);
 	}
 	if (isRecord(common)) addPairs(resources, common, COMMON_LABELS);
 	if (isRecord(kustomization.commonAnnotations))
 		addPairs(resources, kustomization.commonAnnotations, COMMON_ANNOTATIONS);
-	for (const entry of records(kustomization.patchesJson6902)) await patchAll(resources, entry, load);
+	for (const entry of records(kustomization.patchesJson6902)) await patchAll(resources, entry, load, minor);
 	for (const entry of records(kustomization.replicas)) setReplicas(resources, entry);
 	for (const entry of records(kustomization.images)) for (const { object } of resources) setImages(object, entry);
 	for (const entry of records(kustomization.replacements)) {
 		const path = text(entry.path);
 		const list = path === '' ? [entry] : [parse(await load(path)) as unknown].flat();
-		for (const one of list) if (isRecord(one)) replaceAll(resources, one);
+		for (const one of list) if (isRecord(one)) replaceAll(resources, one, minor);
 	}
 }
