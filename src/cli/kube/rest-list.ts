@@ -82,8 +82,7 @@ export function listOf(
 	if (bad) return bad;
 	// What cannot be read is no empty list.
 	const unread =
-		(label ? parseSelector(label).error : undefined) ??
-		(field ? parseFieldSelector(resource.kind, field).error : undefined);
+		(label ? parseSelector(label).error : undefined) ?? (field ? parseFieldSelector(resource, field).error : undefined);
 	if (unread !== undefined) return badRequest(unread);
 	const found = cluster.api.list(resource, {
 		...(namespace === undefined ? {} : { namespace }),

@@ -177,7 +177,7 @@ function remove(api: ApiServer, target: RestTarget, request: RestRequest, form: 
 		const field = query.get('fieldSelector') ?? '';
 		const unread =
 			(label ? parseSelector(label).error : undefined) ??
-			(field ? parseFieldSelector(resource.kind, field).error : undefined);
+			(field ? parseFieldSelector(resource, field).error : undefined);
 		if (unread !== undefined) return badRequest(unread);
 		const found = api.list(resource, {
 			...(namespace === undefined ? {} : { namespace }),

@@ -136,7 +136,7 @@ export function selectorsOf(
 		if (parsed.error !== undefined) bad(parsed.error);
 	}
 	if (field) {
-		const parsed = parseFieldSelector(resource.kind, field);
+		const parsed = parseFieldSelector(resource, field);
 		if (parsed.error !== undefined) bad(parsed.error);
 	}
 	return { ...(label ? { labelSelector: label } : {}), ...(field ? { fieldSelector: field } : {}) };

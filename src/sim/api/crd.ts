@@ -70,6 +70,12 @@ export const crdResource = (definition: ApiObject): Resource | undefined => {
 		verbs: VERBS,
 		served: versions.map((version) => text(version, 'name') ?? ''),
 		custom: true,
+		selectable: Object.fromEntries(
+			versions.map((version) => [
+				text(version, 'name') ?? '',
+				subs(version, 'selectableFields').map((field) => (text(field, 'jsonPath') ?? '').replace(/^\./, '')),
+			]),
+		),
 		warnings: warningsOf(text(spec, 'group') ?? '', text(names, 'kind') ?? '', versions),
 		subresources: [
 			...(isRecord(subresources.status) ? (['status'] as const) : []),

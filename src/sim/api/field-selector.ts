@@ -2,10 +2,11 @@
  * Field selectors: `metadata.name=x,status.phase!=Running`, and which fields each kind can be selected by.
  *
  * Source: k8s.io/apimachinery pkg/fields/selector.go, and the `AddFieldLabelConversionFunc` of
- * kubernetes pkg/apis/{core,apps,batch,certificates,events}/v1/conversion.go @ v1.24.0.
+ * kubernetes pkg/apis/{core,apps,batch,certificates,events}/v1/conversion.go @ v1.24.0; `selectableFields` of definitions
+ * apiextensions-apiserver pkg/apiserver/customresource_handler.go @ v1.31.0.
  */
 import { at } from './json.ts';
-import type { ApiObject } from './object.ts';
+import type { ApiObject, Resource } from './object.ts';
 import type { Parsed } from './selector.ts';
 
 export interface FieldRequirement {
@@ -81,7 +82,10 @@ const terms = (input: string): readonly string[] => {
 };
 
 /** Parses a field selector for one kind; refuses fields the kind cannot be selected by. */
-export const parseFieldSelector = (kind: string, input: string): Parsed<readonly FieldRequirement[]> => {
+export const parseFieldSelector = (
+	{ kind, selectable, version }: Pick<Resource, 'kind' | 'selectable' | 'version'>,
+	input: string,
+): Parsed<readonly FieldRequirement[]> => {
 	const out: FieldRequirement[] = [];
 	for (const term of terms(input)) {
 		if (term === '') continue;
@@ -90,8 +94,8 @@ export const parseFieldSelector = (kind: string, input: string): Parsed<readonly
 		const value = unescaped(m[3]!);
 		if (value.error !== undefined) return value;
 		const field = m[1]!.trim();
-		if (!EVERY.includes(field) && !BY_KIND[kind]?.includes(field))
-			return { error: `field label not supported: ${field}` };
+		const own = selectable === undefined ? BY_KIND[kind] : selectable[version];
+		if (!EVERY.includes(field) && !own?.includes(field)) return { error: `field label not supported: ${field}` };
 		out.push({ field, equals: m[2] !== '!=', value: value.value! });
 	}
 	return { value: out };

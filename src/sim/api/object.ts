@@ -78,6 +78,8 @@ export interface Resource {
 	readonly subresources?: readonly ('status' | 'scale')[];
 	/** Of kinds that people defined: `openAPIV3Schema` by version. */
 	readonly schemas?: Readonly<Record<string, { readonly [key: string]: unknown }>>;
+	/** Of kinds that people defined: fields that selectors may name, by version. */
+	readonly selectable?: Readonly<Record<string, readonly string[]>>;
 	/** Of Cilium's kinds, by version: schemas of which only `anyOf` and `oneOf` are looked at. */
 	readonly choices?: Readonly<Record<string, { readonly [key: string]: unknown }>>;
 	/** Where the scale subresource of a custom resource looks, as JSON paths. */

@@ -132,7 +132,7 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 	const list: ApiServer['list'] = (resource, wanted = {}) => {
 		const all = unstored(resource) ?? store.table(resource).list(wanted.namespace);
 		const labels = wanted.labelSelector ? parseSelector(wanted.labelSelector) : undefined;
-		const fields = wanted.fieldSelector ? parseFieldSelector(resource.kind, wanted.fieldSelector) : undefined;
+		const fields = wanted.fieldSelector ? parseFieldSelector(resource, wanted.fieldSelector) : undefined;
 		if (labels?.error !== undefined || fields?.error !== undefined) return [];
 		const { value: byLabel = [] } = labels ?? {};
 		const { value: byField = [] } = fields ?? {};

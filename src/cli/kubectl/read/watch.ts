@@ -30,7 +30,7 @@ export async function follow(kube: Kube, target: Target, tell: (event: WatchEven
 	const { resource, namespace, name } = target;
 	const { labelSelector, fieldSelector } = selectorsOf(kube, resource);
 	const labels = parseSelector(labelSelector ?? '').value ?? [];
-	const fields = parseFieldSelector(resource.kind, fieldSelector ?? '').value ?? [];
+	const fields = parseFieldSelector(resource, fieldSelector ?? '').value ?? [];
 	const matches = (object: ApiObject): boolean =>
 		(name === undefined || object.metadata.name === name) &&
 		selects(labels, object.metadata.labels) &&

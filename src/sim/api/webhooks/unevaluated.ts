@@ -10,6 +10,7 @@ const NO_CEL = 'the simulator evaluates no CEL here: ';
 /** Minors from which on each is enabled. */
 const CONDITIONS = 28;
 const RULES = 25;
+const SELECTABLE = 31;
 
 /** Conditions of webhooks; servers that do not know them drop them. */
 export const tellConditions = (object: Draft, minor: number, tell: (text: string) => void): void => {
@@ -44,6 +45,7 @@ const validations = (schema: unknown, drop: boolean): boolean => {
 /** Rules of a definition's schemas, and its conversion. */
 export const tellDefinition = (object: Draft, minor: number, tell: (text: string) => void): void => {
 	const drop = minor < RULES;
+	if (minor < SELECTABLE) for (const version of subs(object, 'spec', 'versions')) delete version.selectableFields;
 	const has = subs(object, 'spec', 'versions')
 		.map((version) => validations(sub(version, 'schema').openAPIV3Schema, drop))
 		.includes(true);

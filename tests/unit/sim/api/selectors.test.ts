@@ -93,6 +93,6 @@ describe('field selectors', () => {
 		['Service', 'spec.nodeName=x', 'field label not supported: spec.nodeName'],
 		['Pod', 'spec.nodeName', "invalid selector: 'spec.nodeName'; can't understand 'spec.nodeName'"],
 	])('%s: %s is refused', (kind, text, error) => {
-		expect(parseFieldSelector(kind, text).error).toBe(error);
+		expect(parseFieldSelector({ kind, version: 'v1' }, text).error).toBe(error);
 	});
 });
