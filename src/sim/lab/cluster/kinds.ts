@@ -90,6 +90,12 @@ export interface Volume {
 	readonly secret?: { readonly secretName: string; readonly optional?: boolean };
 	readonly projected?: { readonly sources?: readonly Volume[] };
 	readonly persistentVolumeClaim?: { readonly claimName: string };
+	readonly ephemeral?: {
+		readonly volumeClaimTemplate?: {
+			readonly metadata?: { readonly labels?: Labels; readonly annotations?: Labels };
+			readonly spec: Readonly<Record<string, unknown>>;
+		};
+	};
 }
 
 export interface NodeSelectorTerm {

@@ -9,7 +9,7 @@ import { formatMicroTime, quantity } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { one, type Pod } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
-import type { Claim, PersistentVolume } from '../controllers/volumes/objects.ts';
+import { type Claim, claimNameOf, type PersistentVolume } from '../controllers/volumes/objects.ts';
 import type { DiskMount } from '../disk/disk.ts';
 import {
 	below,
@@ -72,6 +72,7 @@ export interface PodVolume extends Source {
 	readonly emptyDir?: { readonly medium?: string; readonly sizeLimit?: string };
 	readonly hostPath?: { readonly path: string; readonly type?: string };
 	readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
+	readonly ephemeral?: Readonly<Record<string, unknown>>;
 	readonly [key: string]: unknown;
 }
 
@@ -179,8 +180,9 @@ function hostPathOf(
 	volume: PodVolume,
 ): { readonly path: string; readonly type?: string } | undefined {
 	if (volume.hostPath) return volume.hostPath;
-	if (!volume.persistentVolumeClaim) return undefined;
-	const spec = boundVolume(cluster, pod, volume.persistentVolumeClaim.claimName)?.spec as
+	const claimName = claimNameOf(pod, volume);
+	if (claimName === undefined) return undefined;
+	const spec = boundVolume(cluster, pod, claimName)?.spec as
 		| { readonly hostPath?: { path: string; type?: string }; readonly local?: { readonly path: string } }
 		| undefined;
 	return spec?.hostPath ?? (spec?.local && { path: spec.local.path, type: 'local' });
@@ -223,9 +225,8 @@ export function volumeFaults(cluster: ClusterContext, machine: Machine, pod: Pod
 		if (!place) continue;
 		const fault = typeFault(below(nodeRoot(cluster, machine), place.path), place.path, place.type ?? '');
 		if (!fault) continue;
-		const volumeName = volume.persistentVolumeClaim
-			? (boundVolume(cluster, pod, volume.persistentVolumeClaim.claimName)?.metadata.name ?? volume.name)
-			: volume.name;
+		const claimName = claimNameOf(pod, volume);
+		const volumeName = (claimName && boundVolume(cluster, pod, claimName)?.metadata.name) || volume.name;
 		faults.set(
 			volume.name,
 			place.type === 'local'

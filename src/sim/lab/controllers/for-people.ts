@@ -12,12 +12,15 @@ import { replicationController } from './replica-set.ts';
 import { signingController } from './signing.ts';
 import { statefulSetController } from './stateful-set/index.ts';
 import { tokenSecretController } from './token-secrets.ts';
-import { claimController, volumeController } from './volumes/binder.ts';
+import { claimController } from './volumes/binder.ts';
+import { ephemeralVolumeController } from './volumes/ephemeral.ts';
+import { volumeController } from './volumes/volume.ts';
 
 export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	apiServiceController,
 	claimController,
 	volumeController,
+	ephemeralVolumeController,
 	statefulSetController,
 	replicationController,
 	endpointSliceMirroringController,

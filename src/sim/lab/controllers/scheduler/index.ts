@@ -179,7 +179,7 @@ export function schedulerController(cluster: ClusterContext): Controller {
 				return 5 * MINUTE;
 			}
 			// Volumes that wait for their first pod are made where it goes, before it is bound.
-			if (!prepareVolumes(cluster, pod, chosen.metadata.name)) return 10 * MINUTE;
+			if (!prepareVolumes(cluster, pod, chosen)) return 10 * MINUTE;
 			const answer = api.bind(namespace, name, chosen.metadata.name);
 			if (!answer.error)
 				cluster.record.record(

@@ -56,7 +56,7 @@ const older = (a: Pod, b: Pod): number =>
 			? 1
 			: 0;
 
-const OF_THE_POD = /^(?:persistentvolumeclaim |pod has unbound immediate)/;
+const OF_THE_POD = /^(?:persistentvolumeclaim |pod has unbound immediate|waiting for ephemeral volume|PVC )/;
 
 /**
  * `0/4 nodes are available: 1 node(s) had untolerated taint {…}, 3 Insufficient cpu. preemption: 0/4 nodes are available:

@@ -2,7 +2,8 @@
  * Claims and the volumes that are theirs: finds one, binds both, and lets go.
  *
  * Source: kubernetes pkg/controller/volume/persistentvolume/pv_controller.go, pkg/controller/volume/{pvcprotection,
- * pvprotection}, plugin/pkg/admission/storage/{storageclass/setdefault,storageobjectinuseprotection} @ v1.24.0.
+ * expand/expand_controller.go}, plugin/pkg/admission/storage/{storageclass/setdefault,storageobjectinuseprotection}
+ * @ v1.24.0.
  */
 import { quantity } from '../../../api/index.ts';
 import type { ClusterContext } from '../../cluster/context.ts';
@@ -17,15 +18,17 @@ import {
 	classOf,
 	defaultClass,
 	isBound,
+	isFor,
+	matching,
+	mismatch,
 	type PersistentVolume,
 	SELECTED_NODE,
-	satisfies,
 } from './objects.ts';
+import { IN_TREE, migrated } from './provisioners.ts';
 import { waitsForPod } from './scheduling.ts';
 
 const SOURCE = { component: 'persistentvolume-controller' };
 const PROTECTION = 'kubernetes.io/pvc-protection';
-const VOLUME_PROTECTION = 'kubernetes.io/pv-protection';
 const BOUND = 'pv.kubernetes.io/bind-completed';
 const BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
 
@@ -87,24 +90,57 @@ export function claimController(cluster: ClusterContext): Controller {
 			api.updateStatus({ ...volume, status: { ...volume.status, phase: to } } as never);
 	};
 
-	/** The smallest volume nobody has, or one made for this claim. */
-	const find = (claim: Claim): PersistentVolume | undefined => {
-		const size = (v: PersistentVolume): number => quantity(v.spec.capacity?.storage) ?? 0;
-		const volumes = all<PersistentVolume>(api, 'persistentvolumes');
-		const { namespace, name, uid } = claim.metadata;
-		// One that a claim of this name had before is no longer to be had (pv_controller_base.go, IsVolumeBoundToClaim()).
-		const own = volumes.find(
-			({ spec: { claimRef } }) =>
-				claimRef?.name === name && claimRef?.namespace === namespace && (claimRef?.uid ?? uid) === uid,
-		);
-		if (own) return own;
-		const { volumeName } = claim.spec;
-		return volumes
-			.filter(
-				(v) => v.spec.claimRef === undefined && (volumeName ? v.metadata.name === volumeName : satisfies(v, claim)),
-			)
-			.sort((a, b) => size(a) - size(b))[0];
+	/** What a claim gets that asks for a volume by its name (syncUnboundClaim(), with spec.volumeName). */
+	const bindNamed = (claim: Claim): void => {
+		const { volumeName = '' } = claim.spec;
+		const volume = one<PersistentVolume>(api, 'persistentvolumes', undefined, volumeName);
+		if (!volume) return;
+		const taken = volume.spec.claimRef !== undefined;
+		const why = taken ? undefined : mismatch(volume, claim);
+		const warn = (reason: string, text: string): void => record.record(SOURCE, claim, 'Warning', reason, text);
+		if (isFor(volume, claim) || (!taken && why === undefined)) bind(claim, volume);
+		else if (taken) warn('FailedBinding', `volume "${volumeName}" already bound to a different claim.`);
+		else warn('VolumeMismatch', `Cannot bind to requested volume "${volumeName}": ${why}`);
 	};
+
+	/** Which volume is a claim's, or can be. One whose class waits for pods gets only what the scheduler chose for it. */
+	const find = (claim: Claim): PersistentVolume | undefined => {
+		const volumes = all<PersistentVolume>(api, 'persistentvolumes');
+		return volumes.find((v) => isFor(v, claim)) ?? (waitsForPod(cluster, claim) ? undefined : matching(volumes, claim));
+	};
+
+	/** A claim that was bound: its volume has gone, or it asks for more than it has. */
+	const watchBound = (claim: Claim): void => {
+		const { volumeName = '', resources } = claim.spec;
+		const volume = one<PersistentVolume>(api, 'persistentvolumes', undefined, volumeName);
+		if (!volume) {
+			if (claim.status?.phase === 'Lost') return;
+			api.updateStatus({ ...claim, status: { phase: 'Lost' } } as never);
+			const words = 'Bound claim has lost its PersistentVolume. Data on this volume is lost!';
+			record.record(SOURCE, claim, 'Warning', 'ClaimLost', words);
+			return;
+		}
+		if (!isBound(claim)) {
+			if (!volume.spec.claimRef || isFor(volume, claim)) bind(claim, volume);
+			return;
+		}
+		const asked = resources?.requests?.storage;
+		const has = claim.status?.capacity?.storage;
+		if ((quantity(asked) ?? 0) <= (quantity(has) ?? 0) || grown.get(claim.metadata.uid) === asked) return;
+		grown.set(claim.metadata.uid, asked);
+		const minor = minorOf(api.version);
+		record.record(
+			{ component: 'volume_expand' },
+			claim,
+			minor >= 29 ? 'Normal' : 'Warning',
+			'ExternalExpanding',
+			minor >= 27
+				? 'waiting for an external controller to expand this PVC'
+				: "Ignoring the PVC: didn't find a plugin capable of expanding the volume; waiting for an external controller to process this PVC.",
+		);
+	};
+	/** What claims asked for when somebody outside was left to give it. */
+	const grown = new Map<string, string | undefined>();
 
 	const inUse = (claim: Claim): boolean =>
 		all<Pod>(api, 'pods', { namespace: claim.metadata.namespace ?? '' }).some(
@@ -116,11 +152,14 @@ export function claimController(cluster: ClusterContext): Controller {
 		delay: [2 * MILLISECOND, 10 * MILLISECOND],
 		keys({ object }) {
 			if (object.kind === 'PersistentVolumeClaim') return [keyOf(object)];
+			// Pods are of interest to claims that go when no pod uses them.
 			if (object.kind === 'Pod')
-				return claimNames(object as unknown as Pod).map((name) => `${object.metadata.namespace}/${name}`);
+				return claimNames(object as unknown as Pod)
+					.filter((name) => claimOf(cluster, object.metadata.namespace, name)?.metadata.deletionTimestamp !== undefined)
+					.map((name) => `${object.metadata.namespace}/${name}`);
 			if (object.kind === 'PersistentVolume' || object.kind === 'StorageClass')
 				return all<Claim>(api, 'persistentvolumeclaims')
-					.filter((claim) => !isBound(claim))
+					.filter((claim) => !isBound(claim) || claim.spec.volumeName === object.metadata.name)
 					.map(keyOf);
 			return [];
 		},
@@ -137,7 +176,16 @@ export function claimController(cluster: ClusterContext): Controller {
 				return undefined;
 			}
 			const claim = admit(found);
-			if (!claim || isBound(claim)) return undefined;
+			// What admission gave it is news of its own.
+			if (claim !== found) return undefined;
+			if (claim.metadata.annotations?.[BOUND]) {
+				watchBound(claim);
+				return undefined;
+			}
+			if (claim.spec.volumeName) {
+				bindNamed(claim);
+				return isBound(claimOf(cluster, namespace, name) ?? claim) ? undefined : 15 * SECOND;
+			}
 			const volume = find(claim);
 			if (volume) {
 				bind(claim, volume);
@@ -146,19 +194,30 @@ export function claimController(cluster: ClusterContext): Controller {
 			const storageClass = classOf(cluster, claim.spec.storageClassName);
 			const selected = claim.metadata.annotations?.[SELECTED_NODE];
 			if (waitsForPod(cluster, claim) && selected === undefined) {
-				tell(claim, 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding');
+				const pods = all<Pod>(api, 'pods', { namespace })
+					.filter((pod) => pod.spec.nodeName === undefined && claimNames(pod).includes(name))
+					.map((pod) => pod.metadata.name);
+				if (pods.length > 0)
+					tell(
+						claim,
+						'WaitForPodScheduled',
+						`waiting for pod${pods.length > 1 ? 's' : ''} ${pods.join(',')} to be scheduled`,
+					);
+				else tell(claim, 'WaitForFirstConsumer', 'waiting for first consumer to be created before binding');
 				return 15 * SECOND;
 			}
+			const failed = (text: string): number => {
+				record.record(SOURCE, claim, 'Warning', 'ProvisioningFailed', text);
+				return 15 * SECOND;
+			};
 			if (!storageClass) {
-				const text =
-					claim.spec.storageClassName === undefined || claim.spec.storageClassName === ''
-						? 'no persistent volumes available for this claim and no storage class is set'
-						: `storageclass.storage.k8s.io "${claim.spec.storageClassName}" not found`;
-				if (text.startsWith('no ')) tell(claim, 'FailedBinding', text);
-				else record.record(SOURCE, claim, 'Warning', 'ProvisioningFailed', text);
+				if (claim.spec.storageClassName)
+					return failed(`storageclass.storage.k8s.io "${claim.spec.storageClassName}" not found`);
+				tell(claim, 'FailedBinding', 'no persistent volumes available for this claim and no storage class is set');
 				return 15 * SECOND;
 			}
-			const { provisioner } = storageClass;
+			const provisioner = migrated(storageClass.provisioner, minorOf(api.version));
+			if (IN_TREE.test(provisioner)) return failed(`no volume plugin matched name: ${provisioner}`);
 			const annotations = {
 				...claim.metadata.annotations,
 				'volume.beta.kubernetes.io/storage-provisioner': provisioner,
@@ -176,43 +235,4 @@ export function claimController(cluster: ClusterContext): Controller {
 			return 15 * SECOND;
 		},
 	};
-}
-
-/** Volumes: available, bound, or released when their claim went. */
-export function volumeController(cluster: ClusterContext): Controller {
-	const { api } = cluster;
-	return {
-		name: 'persistentvolume',
-		keys({ object }) {
-			if (object.kind === 'PersistentVolume') return [object.metadata.name];
-			return object.kind === 'PersistentVolumeClaim'
-				? all<PersistentVolume>(api, 'persistentvolumes')
-						.filter(({ spec: { claimRef } }) => claimRef?.name === object.metadata.name)
-						.map((v) => v.metadata.name)
-				: [];
-		},
-		reconcile(name) {
-			const volume = one<PersistentVolume>(api, 'persistentvolumes', undefined, name);
-			if (!volume) return undefined;
-			const { claimRef } = volume.spec;
-			const claim = claimRef && claimOf(cluster, claimRef.namespace, claimRef.name ?? '');
-			const released = claimRef?.uid !== undefined && claim?.metadata.uid !== claimRef.uid;
-			const phase = released ? 'Released' : claim && claim.spec.volumeName === name ? 'Bound' : 'Available';
-			if (volume.status?.phase !== phase) api.updateStatus({ ...volume, status: { ...volume.status, phase } } as never);
-			guard(name);
-			return undefined;
-		},
-	};
-
-	/** A volume stays while a claim has it (pkg/controller/volume/pvprotection/pv_protection_controller.go @ v1.24.0). */
-	function guard(name: string): void {
-		const volume = one<PersistentVolume>(api, 'persistentvolumes', undefined, name);
-		if (!volume) return;
-		const { deletionTimestamp, finalizers: had = [] } = volume.metadata;
-		const without = had.filter((f) => f !== VOLUME_PROTECTION);
-		const ends = deletionTimestamp !== undefined && volume.status?.phase !== 'Bound';
-		const finalizers = ends ? without : deletionTimestamp === undefined ? [...without, VOLUME_PROTECTION] : had;
-		if (finalizers.length === had.length) return;
-		api.update({ ...volume, metadata: { ...volume.metadata, finalizers } } as never);
-	}
 }
