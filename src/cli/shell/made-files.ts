@@ -10,6 +10,8 @@ const FOLDERS = '/dev/shm /etc/bash_completion.d /mnt /opt /root /run /srv /tmp 
 );
 /** First octets of a program (elf(5)): 64 bits, for x86-64, to be loaded anywhere. */
 const ELF = [0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 62, 0, 1, 0, 0, 0];
+/** Where programs are looked for. */
+const OF_PROGRAMS = /^\/(?:usr\/)?(?:local\/)?s?bin\/[^/]+$/;
 /** Octets of a program that are there to be read. */
 const MOST_READ = 1 << 14;
 
@@ -234,6 +236,9 @@ export class MadeFiles extends FileTree {
 			if (!this.#prepared) this.turn = -1;
 			this.#prepared = true;
 		}
+		// Each command is looked for; on the workstation only people and packages change what is there, and they do it here.
+		const { home, programs } = this.options;
+		if (home !== undefined && this.turn >= 0 && OF_PROGRAMS.test(path) && programs() === this.programs) return;
 		this.refresh();
 	}
 

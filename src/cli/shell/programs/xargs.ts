@@ -278,6 +278,7 @@ export async function xargs(desk: Desk): Promise<void> {
 		return result.exitCode;
 	};
 	for (const batch of plan.batches) {
+		await shell.core.breath.take();
 		if (run.interrupted) throw new Interrupted();
 		const code = await one(batch);
 		if (code === 255) throw new Leave(`xargs: ${name}: exited with status 255; aborting\n`, 124);
