@@ -49,7 +49,7 @@ export interface Flow {
 	/** `to-endpoint`, a drop's reason, or `policy-verdict:none INGRESS`. */
 	readonly type: string;
 	readonly drop: boolean;
-	readonly verdict: 'FORWARDED' | 'DROPPED';
+	readonly verdict: 'FORWARDED' | 'DROPPED' | 'TRACED' | 'TRANSLATED';
 	readonly protocol: 'TCP' | 'UDP' | 'ICMPv4' | 'other';
 	readonly summary: string;
 	readonly event: Notification;
@@ -79,11 +79,17 @@ function nameOf({ cluster }: Agent, ip: string): { readonly pod: string; readonl
 const isAllowed = (event: Notification): boolean => event.type === 'policy-verdict' && event.action === 'allow';
 const isDenied = (event: Notification): boolean => event.type === 'policy-verdict' && event.action === 'deny';
 
+/** decodeVerdict(); of sockets that of pkg/hubble/parser/sock/parser.go. */
+const verdictOf = (event: Notification): Flow['verdict'] => {
+	if (event.type === 'trace-sock') return event.point.startsWith('pre') ? 'TRACED' : 'TRANSLATED';
+	return event.type === 'drop' || isDenied(event) ? 'DROPPED' : 'FORWARDED';
+};
+
 /** GetFlowType(): hubble/pkg/printer/printer.go. */
 const typeText = (event: Notification): string =>
 	event.type === 'drop'
 		? dropText(event.code)
-		: event.type === 'trace'
+		: event.type === 'trace' || event.type === 'trace-sock'
 			? event.point
 			: `policy-verdict:${event.match} ${event.direction.toUpperCase()}`;
 
@@ -93,7 +99,7 @@ const typeText = (event: Notification): string =>
  */
 function directionOf(event: Notification, sourceEndpoint: number): Flow['direction'] {
 	if (event.type === 'policy-verdict') return event.direction;
-	if (event.source === 0) return undefined;
+	if (event.type === 'trace-sock' || event.source === 0) return undefined;
 	const fromHere = event.source === sourceEndpoint;
 	if (event.type === 'drop') return fromHere ? 'egress' : 'ingress';
 	if (event.reason === 'unknown') return undefined;
@@ -110,6 +116,12 @@ function workloadOf({ metadata }: ApiObject): Workload {
 	const job = owner.kind === 'Job' ? /^(.+)-\d{8,10}$/.exec(owner.name) : null;
 	return job ? { name: job[1]!, kind: 'CronJob' } : { name: owner.name, kind: owner.kind };
 }
+
+/**
+ * GetServiceByAddr(): where services came to be told apart by protocol, an address was looked up without one and found
+ * nothing, from 1.17 to 1.18.0.
+ */
+const namesServices = ({ minor, state }: Agent): boolean => minor !== 17 && !/^v?1\.18\.0$/.test(state.version);
 
 /** Flows of an agent's ring. Who had an address is asked once for each. */
 export function flowsOf(agent: Agent, events: readonly Notification[]): readonly Flow[] {
@@ -157,7 +169,7 @@ export function flowsOf(agent: Agent, events: readonly Notification[]): readonly
 			pod,
 			endpoint: here?.id ?? 0,
 			workload: here?.kind === 'pod' ? workload(here.namespace, here.pod) : undefined,
-			service: name.service,
+			service: namesServices(agent) ? name.service : '',
 		};
 	};
 	return events.map((event) => {
@@ -181,10 +193,10 @@ export function flowsOf(agent: Agent, events: readonly Notification[]): readonly
 			reply: known ? event.reason === 'reply' : isAllowed(event) ? false : undefined,
 			type: typeText(event),
 			drop: event.type === 'drop',
-			verdict: event.type === 'drop' || isDenied(event) ? 'DROPPED' : 'FORWARDED',
+			verdict: verdictOf(event),
 			protocol,
 			summary:
-				protocol === 'TCP'
+				protocol === 'TCP' && event.type !== 'trace-sock'
 					? `TCP Flags: ${flagNames(headers.flags ?? 0).join(', ')}`
 					: protocol === 'ICMPv4' && headers.icmp
 						? `ICMPv4 ${icmpText(headers.icmp)}`

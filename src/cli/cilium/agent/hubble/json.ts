@@ -4,13 +4,13 @@
  */
 import { formatTime } from '../../../../sim/api/index.ts';
 import { hex, sha256 } from '../../../../sim/trace/index.ts';
-import { dropText, type Notification, type ObservationPoint } from '../monitor/index.ts';
+import { dropText, type Notification, type ObservationPoint, type XlatePoint } from '../monitor/index.ts';
 import type { Flow, FlowEnd } from './flow.ts';
 
 /** A verdict that denies is the negative of this (decodeDropReason()). */
 const POLICY_DENIED = 133;
 
-const TYPES = { drop: 1, trace: 4, 'policy-verdict': 5 } as const;
+const TYPES = { drop: 1, trace: 4, 'policy-verdict': 5, 'trace-sock': 7 } as const;
 
 /** enum trace_point. */
 const POINTS: Readonly<Record<ObservationPoint, number>> = {
@@ -25,10 +25,20 @@ const POINTS: Readonly<Record<ObservationPoint, number>> = {
 	'to-network': 11,
 };
 
+/** enum xlate_point, from 1 on. */
+const XLATE: readonly XlatePoint[] = ['pre-xlate-fwd', 'post-xlate-fwd', 'pre-xlate-rev', 'post-xlate-rev'];
+const XLATE_NAMES = ['PRE_DIRECTION_FWD', 'POST_DIRECTION_FWD', 'PRE_DIRECTION_REV', 'POST_DIRECTION_REV'];
+
 const MATCHES = ['none', 'L3-Only', 'L3-L4', 'L4-Only', 'all', 'L3-Proto', 'Proto-Only'];
 
 const subType = (event: Notification): number =>
-	event.type === 'drop' ? event.code : event.type === 'trace' ? POINTS[event.point] : 0;
+	event.type === 'drop'
+		? event.code
+		: event.type === 'trace'
+			? POINTS[event.point]
+			: event.type === 'trace-sock'
+				? XLATE.indexOf(event.point) + 1
+				: 0;
 
 /** What is zero, empty or false is not written. */
 const told = (fields: Readonly<Record<string, unknown>>): object =>
@@ -57,11 +67,12 @@ function endOf({ endpoint, identity, labels, namespace, pod, workload }: FlowEnd
 	});
 }
 
-function layer4({ event: { headers }, protocol, summary }: Flow): object | undefined {
+function layer4({ event: { headers, type }, protocol, summary }: Flow): object | undefined {
 	const ports = { source_port: headers.sport, destination_port: headers.dport };
 	if (protocol === 'UDP') return { UDP: ports };
 	if (protocol !== 'TCP')
 		return headers.icmp ? { ICMPv4: told({ type: headers.icmp[0], code: headers.icmp[1] }) } : undefined;
+	if (type === 'trace-sock') return { TCP: ports };
 	const set = summary.replace('TCP Flags: ', '').split(', ');
 	const names = ['FIN', 'SYN', 'RST', 'PSH', 'ACK', 'URG', 'ECE', 'CWR', 'NS'].filter((name) => set.includes(name));
 	return { TCP: { ...ports, flags: Object.fromEntries(names.map((name) => [name, true])) } };
@@ -82,6 +93,7 @@ export function jsonOf(flow: Flow, epoch: number): object {
 	const denied = event.type === 'policy-verdict' && event.action === 'deny';
 	const reason = event.type === 'drop' ? event.code : denied ? POLICY_DENIED : 0;
 	const trace = event.type === 'trace' ? event : undefined;
+	const sock = event.type === 'trace-sock' ? event : undefined;
 	return {
 		flow: told({
 			time,
@@ -92,7 +104,7 @@ export function jsonOf(flow: Flow, epoch: number): object {
 			l4: layer4(flow),
 			source: endOf(source, minor),
 			destination: endOf(destination, minor),
-			Type: 'L3_L4',
+			Type: sock ? 'SOCK' : 'L3_L4',
 			node_name: flow.node,
 			node_labels: minor >= 17 ? flow.nodeLabels : [],
 			reply: flow.reply || undefined,
@@ -106,6 +118,9 @@ export function jsonOf(flow: Flow, epoch: number): object {
 			drop_reason_desc: reason === 0 ? undefined : dropText(reason).toUpperCase().replaceAll(' ', '_'),
 			is_reply: flow.reply,
 			interface: trace && trace.ifindex !== 0 ? { index: trace.ifindex, name: trace.ifname } : undefined,
+			sock_xlate_point: sock && `SOCK_XLATE_POINT_${XLATE_NAMES[XLATE.indexOf(sock.point)]}`,
+			socket_cookie: sock && String(sock.cookie),
+			cgroup_id: sock && String(sock.cgroup),
 			Summary: flow.summary,
 		}),
 		node_name: flow.node,

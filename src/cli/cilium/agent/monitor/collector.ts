@@ -12,6 +12,7 @@ import { notificationsOf } from './derive.ts';
 import { catchUp } from './idle.ts';
 import { metricSite } from './metric-lines.ts';
 import type { Seen } from './pass.ts';
+import { sockNotifications } from './sock-trace.ts';
 import type { Notification } from './types.ts';
 
 /** hubble-event-buffer-capacity @ v1.12.1: flows of a node that can be asked for later. */
@@ -111,7 +112,7 @@ function count({ metrics }: NodeEvents, event: Notification, minor: number): voi
 		);
 		return;
 	}
-	if (event.type === 'policy-verdict') return;
+	if (event.type === 'policy-verdict' || event.type === 'trace-sock') return;
 	const site = minor >= 16 ? metricSite(minor, event) : { file: '', line: 0 };
 	switch (event.point) {
 		case 'to-endpoint':
@@ -166,7 +167,8 @@ export function collect(lab: Lab, cluster: Cluster, decisions: readonly Decision
 		if (!ns) continue;
 		const events = nodeEvents(agent);
 		const level = aggregationOf(agent);
-		for (const event of notificationsOf(agent, ns, decisions, events.connections)) {
+		const { forward, reverse } = sockNotifications(agent, ns, decisions);
+		for (const event of [...forward, ...notificationsOf(agent, ns, decisions, events.connections), ...reverse]) {
 			count(events, event, agent.minor);
 			countPolicy(events, event);
 			// Without an agent the ring is nobody's.

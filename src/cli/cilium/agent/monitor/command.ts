@@ -6,7 +6,7 @@ import type { Command, Flag, Run } from '../../../cobra/index.ts';
 import { type Call, Interrupted } from '../../../tool.ts';
 import { type Agent, agentIn, asking, cpusOf, endpointsOf } from '../context.ts';
 import { ringOf, toldOf } from './collector.ts';
-import { infoLine, jsonLine, verboseText } from './format.ts';
+import { infoLine, jsonLine, sockLine, verboseText } from './format.ts';
 import { nextDue } from './idle.ts';
 import type { Notification } from './types.ts';
 
@@ -106,12 +106,12 @@ async function monitor(run: Run, first: Agent): Promise<number | string> {
 	}
 	call.err(`Listening for events on ${cpusOf(first)} CPUs with 64x4096 of shared memory\nPress Ctrl-C to quit\n`);
 	const numeric = flags.on('numeric');
-	const show = (event: Notification): string =>
-		flags.on('json')
-			? jsonLine(event)
-			: flags.count('verbose') >= 2
-				? verboseText(event, numeric, first.minor)
-				: infoLine(event, numeric, first.minor);
+	const show = (event: Notification): string => {
+		const verbose = flags.count('verbose');
+		if (event.type === 'trace-sock') return flags.on('json') || verbose !== 1 ? '' : sockLine(event);
+		if (flags.on('json')) return jsonLine(event);
+		return verbose >= 2 ? verboseText(event, numeric, first.minor) : infoLine(event, numeric, first.minor);
+	};
 	const shown = new WeakSet<Notification>();
 	const began = call.lab.now;
 	let dissecting = false;
@@ -128,9 +128,9 @@ async function monitor(run: Run, first: Agent): Promise<number | string> {
 				shown.add(event);
 				if (!passes(event, filter)) continue;
 				// pkg/monitor/dissect.go, to where the logger became another's.
-				if (!dissecting && first.minor <= 17)
+				if (event.type !== 'trace-sock' && !dissecting && first.minor <= 17)
 					call.err('level=info msg="Initializing dissection cache..." subsys=monitor\n');
-				dissecting = true;
+				dissecting ||= event.type !== 'trace-sock';
 				call.out(show(event));
 			}
 			await waitForMore(call, agent);

@@ -6,7 +6,13 @@ import { dropReason } from '../../../../sim/cilium/index.ts';
 import type { Headers } from '../../../../sim/trace/index.ts';
 import { formatIp, TCP_ACK, TCP_FIN, TCP_PSH, TCP_RST, TCP_SYN } from '../../../../sim/wire/index.ts';
 import { identityText } from '../labels.ts';
-import type { DropNotification, Notification, PolicyVerdictNotification, TraceNotification } from './types.ts';
+import type {
+	DropNotification,
+	Notification,
+	PolicyVerdictNotification,
+	TraceNotification,
+	TraceSockNotification,
+} from './types.ts';
 
 /** Reasons that are no drops, and those the programs here never give. */
 const TEXTS: Readonly<Record<number, string>> = { 0: 'Success', 3: 'Interface' };
@@ -91,8 +97,15 @@ function verdictLine(event: PolicyVerdictNotification, numeric: boolean, minor: 
 	return `Policy verdict log: flow ${hex(event.hash)} local EP ID ${event.source}, remote ID ${remote}, proto ${event.headers.protocol}, ${event.direction}, action ${event.action},${auth} match ${event.match}, ${connectionText(event.headers)}\n`;
 }
 
+/** TraceSockNotify.DumpDebug(), with -v and nothing else (cilium/cilium issue 21510). */
+export const sockLine = ({ cpu, point, cgroup, cookie, ip, port, protocol }: TraceSockNotification): string =>
+	`CPU ${String(cpu).padStart(2, '0')}: [${point}] cgroup_id: ${cgroup} sock_cookie: ${cookie}, dst [${formatIp(ip)}]:${port} ${protocol === 6 ? 'tcp' : 'udp'} \n`;
+
+/** What is of packets: all but what sockets tell. */
+export type PacketNotification = Exclude<Notification, TraceSockNotification>;
+
 /** DumpInfo(): one line. The comma in front of the identity is upstream's. */
-export function infoLine(event: Notification, numeric: boolean, minor: number): string {
+export function infoLine(event: PacketNotification, numeric: boolean, minor: number): string {
 	if (event.type === 'policy-verdict') return verdictLine(event, numeric, minor);
 	const tail = connectionText(event.headers);
 	if (event.type === 'drop') {
@@ -109,7 +122,7 @@ export function infoLine(event: Notification, numeric: boolean, minor: number): 
 const SEPARATOR = '-'.repeat(78);
 
 /** DumpVerbose() and what gopacket makes of the packet. */
-export function verboseText(event: Notification, numeric: boolean, minor: number): string {
+export function verboseText(event: PacketNotification, numeric: boolean, minor: number): string {
 	if (event.type === 'policy-verdict') return `${SEPARATOR}\n${verdictLine(event, numeric, minor)}`;
 	const cpu = `CPU ${String(event.cpu).padStart(2, '0')}:`;
 	const octets = event.headers.length + 14;
@@ -137,7 +150,7 @@ function layers({ src, dst, protocol, ttl, length, sport, dport, flags, icmp }: 
 }
 
 /** `-j`: TraceNotifyVerbose, DropNotifyVerbose. */
-export function jsonLine(event: Notification): string {
+export function jsonLine(event: PacketNotification): string {
 	const cpu = `CPU ${String(event.cpu).padStart(2, '0')}:`;
 	const packet = { summary: connectionText(event.headers) };
 	const ends = {

@@ -19,4 +19,6 @@ export type {
 	ObservationPoint,
 	PolicyVerdictNotification,
 	TraceNotification,
+	TraceSockNotification,
+	XlatePoint,
 } from './types.ts';

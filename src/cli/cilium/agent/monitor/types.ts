@@ -67,4 +67,21 @@ export interface PolicyVerdictNotification extends Common {
 	readonly match: string;
 }
 
-export type Notification = TraceNotification | DropNotification | PolicyVerdictNotification;
+/** XlatePointStr() of pkg/monitor/datapath_sock_trace.go. */
+export type XlatePoint = 'pre-xlate-fwd' | 'post-xlate-fwd' | 'pre-xlate-rev' | 'post-xlate-rev';
+
+/** bpf/lib/trace_sock.h: a socket of a pod, and whom it talks to. */
+export interface TraceSockNotification
+	extends Pick<Common, 'time' | 'source' | 'srcLabel' | 'dstLabel' | 'dstId' | 'headers' | 'cpu'> {
+	readonly type: 'trace-sock';
+	readonly point: XlatePoint;
+	readonly ip: Ip;
+	readonly port: number;
+	readonly protocol: number;
+	/** Of the socket. */
+	readonly cookie: number;
+	/** Of the container. */
+	readonly cgroup: number;
+}
+
+export type Notification = TraceNotification | DropNotification | PolicyVerdictNotification | TraceSockNotification;
