@@ -28,6 +28,7 @@ import { fieldOf, type ResourceRef, resourceOf } from './env.ts';
 import { nodeRoot } from './nodes.ts';
 import type { SecurityContext } from './security.ts';
 import { accountToken } from './token.ts';
+import { pluginFault, sourceOf } from './volume-plugins.ts';
 
 interface Item {
 	readonly key: string;
@@ -221,12 +222,17 @@ export function volumeFaults(cluster: ClusterContext, machine: Machine, pod: Pod
 	for (const volume of volumesOf(pod)) {
 		const content = contentOf(cluster, pod, volume);
 		if (content && isFault(content)) say(volume.name, content.error);
+		const claimName = claimNameOf(pod, volume);
+		const bound = claimName === undefined ? undefined : boundVolume(cluster, pod, claimName);
+		const unknown = bound
+			? pluginFault(cluster, pod, bound.metadata.name, sourceOf(bound.spec), true)
+			: pluginFault(cluster, pod, volume.name, volume, false);
+		if (unknown) faults.set(volume.name, unknown);
 		const place = hostPathOf(cluster, pod, volume);
 		if (!place) continue;
 		const fault = typeFault(below(nodeRoot(cluster, machine), place.path), place.path, place.type ?? '');
 		if (!fault) continue;
-		const claimName = claimNameOf(pod, volume);
-		const volumeName = (claimName && boundVolume(cluster, pod, claimName)?.metadata.name) || volume.name;
+		const volumeName = bound?.metadata.name ?? volume.name;
 		faults.set(
 			volume.name,
 			place.type === 'local'

@@ -61,3 +61,17 @@ export const missingPullSecrets = (cluster: ClusterContext, pod: Pod): readonly 
 	((pod.spec.imagePullSecrets ?? []) as readonly { readonly name: string }[])
 		.map(({ name }) => name)
 		.filter((name) => !one(cluster.api, 'secrets', pod.metadata.namespace, name));
+
+/** Names of runtimes that a node's containerd is configured with: runc's, which it begins with, and one of kind's tests. */
+const HANDLERS = ['', 'runc', 'test-handler'];
+
+/** Why containerd makes no sandbox: the pod's RuntimeClass names a runtime that it lacks (internal/cri/server/sandbox_run.go). */
+export function runtimeFault(cluster: ClusterContext, pod: Pod): string | undefined {
+	const { runtimeClassName } = pod.spec;
+	if (typeof runtimeClassName !== 'string') return undefined;
+	const { handler = '' } =
+		one<{ readonly handler?: string }>(cluster.api, 'runtimeclasses', undefined, runtimeClassName) ?? {};
+	return HANDLERS.includes(handler)
+		? undefined
+		: `rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "${handler}" is configured`;
+}

@@ -15,7 +15,7 @@ import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
 import { type ContainerRecord, graceOf, isInitialized, isSidecar, newRecord, type Run } from './container.ts';
 import { createContainerSteps } from './container-steps.ts';
 import { NETWORK_NOT_READY } from './network-not-ready.ts';
-import { missingVolumes, unmountedWords } from './pod-needs.ts';
+import { missingVolumes, runtimeFault, unmountedWords } from './pod-needs.ts';
 import type { Puller } from './pulls.ts';
 import { phaseOf, podStatus } from './status.ts';
 
@@ -227,6 +227,12 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	const makeSandbox = (): void => {
 		sandbox = 'none';
 		if (ending) return;
+		const noRuntime = runtimeFault(cluster, pod);
+		if (noRuntime !== undefined) {
+			event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${noRuntime}`);
+			again(between(10 * SECOND, 16 * SECOND, 'sandbox retry'));
+			return;
+		}
 		if (pod.spec.hostNetwork) ip = formatIp(machine.ip ?? 0);
 		else if (ip === undefined) {
 			const { namespace = '', name } = pod.metadata;
