@@ -65,14 +65,28 @@ export function healthAt(cluster: Cluster, path: string, query: URLSearchParams)
 	const [, page, name] = /^\/(healthz|livez|readyz)(?:\/(.+))?$/.exec(path) ?? [];
 	if (page === undefined) return undefined;
 	const checks = checksOf(minorOf(cluster.api.version), page);
+	const fails = (check: string): boolean => cluster.etcdFault !== undefined && /^etcd(?:-readiness)?$/.test(check);
+	if (name !== undefined && checks.includes(name) && fails(name))
+		return {
+			status: 500,
+			text: 'internal server error: error getting data from etcd: context deadline exceeded\n',
+		};
 	if (name !== undefined)
 		return checks.includes(name) ? { status: 200, text: 'ok' } : { status: 404, text: '404 page not found\n' };
 	const excluded = query.getAll('exclude');
-	const lines = checks.map((check) => (excluded.includes(check) ? `[+]${check} excluded: ok` : `[+]${check} ok`));
+	const told = (check: string): string =>
+		excluded.includes(check)
+			? `[+]${check} excluded: ok`
+			: fails(check)
+				? `[-]${check} failed: reason withheld`
+				: `[+]${check} ok`;
+	const lines = checks.map(told);
+	const failed = checks.some((check) => fails(check) && !excluded.includes(check));
 	const unknown = excluded.filter((check) => !checks.includes(check));
 	if (unknown.length > 0)
 		lines.push(
 			`warn: some health checks cannot be excluded: no matches for ${unknown.map((one) => JSON.stringify(one)).join(', ')}`,
 		);
+	if (failed) return { status: 500, text: `${lines.join('\n')}\n${page} check failed\n` };
 	return { status: 200, text: query.has('verbose') ? `${lines.join('\n')}\n${page} check passed\n` : 'ok' };
 }

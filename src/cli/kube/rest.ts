@@ -240,6 +240,13 @@ export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
 	if (path === '/version') return { status: 200, value: serverInfo(cluster.api.version), pretty: true };
 	const discovery = discoveryAt(cluster, path);
 	if (discovery) return { status: 200, value: discovery };
+	// What the server has in its cache it needs no etcd for.
+	const etcd = request.query.get('resourceVersion') === '0' && request.method === 'GET' ? undefined : cluster.etcdFault;
+	if (target && etcd)
+		return {
+			status: 500,
+			value: { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: etcd.message, code: 500 },
+		};
 	if (target)
 		try {
 			return objectAt(cluster, target, request);

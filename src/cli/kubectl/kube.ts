@@ -142,6 +142,7 @@ export async function kubeOf(run: Run): Promise<Kube> {
 		cluster: run.flags.text('cluster'),
 		// Subjects of bindings are named by a flag of the same name, which is not this one.
 		user: OWN_USER.test(run.path) ? '' : run.flags.text('user'),
+		withoutEtcd: true,
 		insecure: run.flags.on('insecure-skip-tls-verify'),
 		timeout: timeoutOf(run.flags.text('request-timeout')),
 	});
@@ -177,7 +178,17 @@ export async function kubeOf(run: Run): Promise<Kube> {
 		who,
 		refuse: forbid,
 		answer: (thrown) => (thrown instanceof KubectlError ? thrown.status : undefined),
-		told: teller?.heard,
+		told(request) {
+			teller?.heard(request);
+			const fault = client.cluster.etcdFault;
+			// Reviews are stored nowhere.
+			if (!fault || /^auth(?:orization|entication)\.k8s\.io$/.test(request.group ?? '')) return;
+			demand(client.api, who, request, forbid);
+			owed += request.verb === 'create' ? fault.write : fault.read;
+			const status = { code: 500, reason: '', message: fault.message };
+			teller?.refused(status);
+			refuse(status);
+		},
 	});
 	return {
 		run,

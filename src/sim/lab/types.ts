@@ -226,6 +226,8 @@ export interface Cluster {
 	readonly serviceSubnet: Prefix;
 	/** False while the control plane is down: kubectl then says that the connection was refused. */
 	readonly reachable: boolean;
+	/** Set while an API server runs whose etcd is away: what requests end with, and after how many microseconds. */
+	readonly etcdFault?: { readonly message: string; readonly read: number; readonly write: number } | undefined;
 	/** Times its API server was away while its nodes ran; the last one may still go on. Microseconds. */
 	silences(): readonly { readonly from: number; readonly to?: number }[];
 	/** `https://0.0.0.0:6443`, as in kubeconfig. */

@@ -55,7 +55,15 @@ function told(kube: Kube, answer: RestAnswer): number {
 	if (answer.status >= 400) {
 		const { reason, message } = ('value' in answer ? answer.value : {}) as { reason?: string; message?: string };
 		// client-go has its own words for an answer without any.
-		const known = answer.status === 503 ? (['ServiceUnavailable', UNAVAILABLE] as const) : undefined;
+		const said = `an error on the server (${JSON.stringify('text' in answer ? answer.text.trim() : 'unknown')}) has prevented the request from succeeding`;
+		const known =
+			answer.status === 503
+				? (['ServiceUnavailable', UNAVAILABLE] as const)
+				: 'text' in answer && answer.status >= 500
+					? (['InternalError', said] as const)
+					: 'value' in answer && answer.status >= 500
+						? (['', ''] as const)
+						: undefined;
 		return refuse({
 			code: answer.status,
 			reason: reason ?? known?.[0] ?? 'NotFound',

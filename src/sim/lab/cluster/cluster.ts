@@ -1,5 +1,6 @@
 /** One kind cluster as the lab shows it: the API server, its nodes and what runs on them, its packets. */
 import { createApiServer } from '../../api/index.ts';
+import { minorOf } from '../../kube/index.ts';
 import { formatPrefix, IPPROTO_TCP } from '../../wire/index.ts';
 import { nodeNs } from '../../world/index.ts';
 import { peoplesContainers } from '../containers/later.ts';
@@ -27,7 +28,7 @@ import { MILLISECOND, SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Cluster, NodeMachine } from '../types.ts';
 import { createComponents } from './components.ts';
-import type { ClusterContext, Pins } from './context.ts';
+import type { ClusterContext, EtcdState, Pins } from './context.ts';
 import { createRecorder } from './events.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { one } from './kinds.ts';
@@ -117,6 +118,11 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			m.running && !components.isDown(name, m.name);
 	const isUp = (): boolean =>
 		quorum(runs('etcd')) && timeline.now >= answersAt && controlPlanes.some(runs('kube-apiserver'));
+	const etcdState = (name: string): EtcdState | undefined => {
+		if (quorum(runs('etcd'))) return undefined;
+		const machine = machines.get(name);
+		return machine && runs('etcd')(machine) ? 'leaderless' : 'gone';
+	};
 	const record = createRecorder(inner, timeline);
 	const components = createComponents({
 		api: inner,
@@ -152,6 +158,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			return undefined;
 		},
 		reachable: isUp,
+		etcdState,
 		onReachable: (listener) => back.push(listener),
 		packetsChanged: () => projection.changed(),
 	};
@@ -250,6 +257,11 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		api: withHeartbeats(inner, context),
 		get reachable() {
 			return isUp();
+		},
+		get etcdFault() {
+			const server = timeline.now < answersAt ? undefined : controlPlanes.find(runs('kube-apiserver'));
+			const state = server && etcdState(server.name);
+			return state && peoplesContainers()?.etcdFault(state, minorOf(inner.version));
 		},
 		silences: components.silences,
 		server: options.server,

@@ -32,6 +32,9 @@ export interface Pins {
 	readonly nodePorts?: Readonly<Record<string, number>>;
 }
 
+/** Nobody listens at etcd's port, or its members have no leader. */
+export type EtcdState = 'gone' | 'leaderless';
+
 export interface ClusterContext {
 	readonly name: string;
 	/** The name, and a number when there was a cluster of that name before. */
@@ -59,6 +62,8 @@ export interface ClusterContext {
 	kubeletStatus(namespace: string, pod: string): { readonly [key: string]: unknown } | undefined;
 	/** False while the API server's container is down: controllers and kubelets wait. */
 	reachable(): boolean;
+	/** What ails etcd as an API server of a machine sees it, by its own member; undefined when nothing does. */
+	etcdState(machine: string): EtcdState | undefined;
 	/** Calls the listener when the API server can be reached again. */
 	onReachable(listener: () => void): void;
 	/** Something the packets can see may have changed. */

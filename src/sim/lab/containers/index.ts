@@ -50,6 +50,7 @@ export {
 	volumesOfDocker,
 } from './docker-volumes.ts';
 export { environmentOf, missingEnv, skippedEnv, withVariables } from './env.ts';
+export { etcdFault, etcdWent, withEtcd } from './etcd-away.ts';
 export { httpDate, type WebAnswer, type WebHost, type WebNetwork, type WebRequest } from './http.ts';
 export { imageFacts } from './image-facts.ts';
 export { imageRelease, imageVolumes } from './image-root.ts';

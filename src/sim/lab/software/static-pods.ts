@@ -1,5 +1,6 @@
 /** The control plane's own processes. Their work is done by the lab's controllers, as long as they run. */
 import { formatMicroTime } from '../../api/index.ts';
+import { minorOf } from '../../kube/index.ts';
 import { formatIp } from '../../wire/index.ts';
 import {
 	apiServerCommand,
@@ -9,6 +10,7 @@ import {
 } from '../bootstrap/control-plane-flags.ts';
 import type { Leader } from '../cluster/components.ts';
 import { one, type Pod } from '../cluster/kinds.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import { klog } from './log.ts';
 import { missingFile } from './missing-files.ts';
@@ -100,14 +102,17 @@ export const component = (name: string, port: number): Program => ({
 			for (let at = RETRY; at < RENEW_DEADLINE; at += RETRY)
 				context.after(at, () => {
 					if (components.silences().at(-1)?.from !== since || cluster.reachable()) return;
-					const why = `dial tcp ${url.slice(8).split('/')[0]}: connect: connection refused`;
+					const refused = `Get "${url}": dial tcp ${url.slice(8).split('/')[0]}: connect: connection refused`;
+					const state = components.isDown('kube-apiserver', machine.name) ? undefined : cluster.etcdState(machine.name);
+					const late = `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+					const why =
+						state === undefined
+							? refused
+							: state === 'leaderless'
+								? late
+								: peoplesContainers()?.etcdFault(state, minorOf(cluster.api.version)).message;
 					context.log(
-						klog(
-							context,
-							'E',
-							'leaderelection.go:330',
-							`error retrieving resource lock kube-system/${name}: Get "${url}": ${why}`,
-						),
+						klog(context, 'E', 'leaderelection.go:330', `error retrieving resource lock kube-system/${name}: ${why}`),
 					);
 				});
 			context.after(RENEW_DEADLINE, () => {
@@ -150,10 +155,18 @@ export const component = (name: string, port: number): Program => ({
 			});
 			return undefined;
 		}
-		context.after(context.between(SECOND, 3 * SECOND, 'start'), () => {
+		const works = (): void => {
 			context.healthy();
 			for (const line of begin(context, name)) context.log(line);
 			components.started(name, machine.name);
+			if (name === 'kube-apiserver') {
+				const went = (): void => peoplesContainers()?.etcdWent(context, () => runs);
+				components.onSilent(went);
+				went();
+				components.onBack(() => {
+					if (runs && cluster.etcdState(machine.name) === undefined) context.healthy();
+				});
+			}
 			const unheeded = unheededFlags(name, context.argv, cluster);
 			if (unheeded !== undefined) {
 				context.log(unheeded);
@@ -167,6 +180,11 @@ export const component = (name: string, port: number): Program => ({
 			tell();
 			if (!told) components.onBack(tell);
 			if (LEADS.test(name)) components.onSilent(lose);
+		};
+		context.after(context.between(SECOND, 3 * SECOND, 'start'), () => {
+			const waits = name === 'kube-apiserver' ? peoplesContainers()?.withEtcd : undefined;
+			if (waits) waits(context, works);
+			else works();
 		});
 		return (how) => {
 			runs = false;
