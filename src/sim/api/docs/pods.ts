@@ -13,6 +13,7 @@ OwnerReference An object this one belongs to.
 PodSpec
  ephemeralContainers Containers put into the running pod to look around in it; set through a subresource, by kubectl debug.
  hostUsers Whether the pod shares its node's user namespace.
+ hostnameOverride The name the pod itself has, whatever DNS calls it.
  os The operating system the containers are made for.
  overhead What the container runtime itself needs for the pod; set from the runtime class.
  preemptionPolicy Whether the pod may displace others of lower priority: PreemptLowerPriority or Never.
@@ -92,9 +93,11 @@ PodSecurityContext Rights of all processes of the pod, and of its volumes' files
  runAsGroup First group of the processes.
  runAsNonRoot Whether the kubelet refuses to start a process as root.
  runAsUser User of the processes; the image's when missing.
+ seLinuxChangePolicy How SELinux labels come to volumes: Recursive or MountOption.
  seLinuxOptions Label of SELinux.
  seccompProfile Which system calls are let through.
  supplementalGroups More groups of the first process.
+ supplementalGroupsPolicy Whether groups of the image count too: Merge or Strict.
  sysctls Kernel parameters of the pod's namespaces.
  windowsOptions Settings on Windows.
 SecurityContext Rights of a container's process; wins over the pod's.
@@ -135,6 +138,7 @@ Sysctl A kernel parameter.
 Container
  resizePolicy Whether the container restarts when its resources are changed.
  restartPolicy Always makes of an init container one that runs beside the others (sidecar).
+ restartPolicyRules Exit codes after which it starts again all the same.
  stdin Whether there is a standard input to attach to.
  stdinOnce Whether it is closed after the first who attached has left.
  terminationMessagePolicy File, or FallbackToLogsOnError: the log's end where the file is empty.
@@ -150,6 +154,7 @@ EnvVar
 EnvVarSource Where a variable's value is taken from.
  configMapKeyRef A key of a ConfigMap.
  fieldRef A field of the pod: metadata.name, spec.nodeName, status.podIP, status.hostIP, …
+ fileKeyRef A variable of a file in a volume.
  resourceFieldRef What a container asked for.
  secretKeyRef A key of a Secret.
 KeySelector A key of a ConfigMap or Secret.
@@ -173,6 +178,7 @@ OptionalReference An object that may be missing.
 Lifecycle What is done after a container's start and before its end.
  postStart Right after the start; if it fails, the container is killed.
  preStop Before SIGTERM; the grace period runs meanwhile.
+ stopSignal The signal that ends the container.
 LifecycleHandler One thing to do.
  exec A command in the container.
  httpGet A request to the container.

@@ -136,7 +136,7 @@ PersistentVolumeClaimSpec
  resources ResourceRequirements
  selector LabelSelector
  storageClassName s
- volumeAttributesClassName s
+ volumeAttributesClassName s ^29
  volumeMode s
  volumeName s
 StorageClass

@@ -15,6 +15,7 @@ const FIELDS = ` args []s
  resizePolicy []any ^27
  resources ResourceRequirements
  restartPolicy s ^28
+ restartPolicyRules []any ^34
  securityContext SecurityContext
  startupProbe Probe
  stdin b
@@ -45,6 +46,7 @@ EnvVar
 EnvVarSource
  configMapKeyRef KeySelector
  fieldRef ObjectFieldSelector
+ fileKeyRef any ^34
  resourceFieldRef ResourceFieldSelector
  secretKeyRef KeySelector
 KeySelector
@@ -66,7 +68,7 @@ OptionalReference
  name s
  optional b
 ResourceRequirements
- claims []any
+ claims []any ^26
  limits {}q
  requests {}q
 VolumeDevice
@@ -77,12 +79,13 @@ VolumeMount
  mountPropagation s
  name s!
  readOnly b
- recursiveReadOnly s
+ recursiveReadOnly s ^30
  subPath s
  subPathExpr s
 Lifecycle
  postStart LifecycleHandler
  preStop LifecycleHandler
+ stopSignal s ^33
 LifecycleHandler
  exec ExecAction
  httpGet HTTPGetAction
@@ -120,7 +123,7 @@ TCPSocketAction
  port x!
 SecurityContext
  allowPrivilegeEscalation b
- appArmorProfile any
+ appArmorProfile any ^30
  capabilities Capabilities
  privileged b
  procMount s
@@ -152,7 +155,7 @@ Volume
  gitRepo any
  glusterfs any
  hostPath HostPathVolumeSource
- image any
+ image any ^31
  iscsi any
  name s!
  nfs NFSVolumeSource

@@ -22,7 +22,7 @@ ServiceSpec
  selector m
  sessionAffinity s
  sessionAffinityConfig SessionAffinityConfig
- trafficDistribution s
+ trafficDistribution s ^30
  type s
 ServicePort
  appProtocol s

@@ -39,8 +39,9 @@ PodSpec
  hostIPC b
  hostNetwork b
  hostPID b
- hostUsers b
+ hostUsers b ^25
  hostname s
+ hostnameOverride s ^34
  imagePullSecrets []LocalObjectReference @name
  initContainers []Container @name
  nodeName s
@@ -51,8 +52,8 @@ PodSpec
  priority i
  priorityClassName s
  readinessGates []PodReadinessGate
- resourceClaims []any @name
- resources ResourceRequirements
+ resourceClaims []any @name ^26
+ resources ResourceRequirements ^32
  restartPolicy s
  runtimeClassName s
  schedulerName s
@@ -91,11 +92,11 @@ Toleration
  value s
 TopologySpreadConstraint
  labelSelector LabelSelector
- matchLabelKeys []s
+ matchLabelKeys []s ^25
  maxSkew i!
  minDomains i
- nodeAffinityPolicy s
- nodeTaintsPolicy s
+ nodeAffinityPolicy s ^25
+ nodeTaintsPolicy s ^25
  topologyKey s!
  whenUnsatisfiable s!
 Affinity
@@ -116,21 +117,23 @@ WeightedPodAffinityTerm
  weight i!
 PodAffinityTerm
  labelSelector LabelSelector
- matchLabelKeys []s
- mismatchLabelKeys []s
+ matchLabelKeys []s ^29
+ mismatchLabelKeys []s ^29
  namespaceSelector LabelSelector
  namespaces []s
  topologyKey s!
 PodSecurityContext
- appArmorProfile any
+ appArmorProfile any ^30
  fsGroup i
  fsGroupChangePolicy s
  runAsGroup i
  runAsNonRoot b
  runAsUser i
+ seLinuxChangePolicy s ^32
  seLinuxOptions any
  seccompProfile SeccompProfile
  supplementalGroups []i
+ supplementalGroupsPolicy s ^31
  sysctls []Sysctl
  windowsOptions any
 Sysctl

@@ -55,7 +55,7 @@ StatefulSet
  status WorkloadStatus
 StatefulSetSpec
  minReadySeconds i
- ordinals any
+ ordinals any ^26
  persistentVolumeClaimRetentionPolicy any
  podManagementPolicy s
  replicas i
@@ -74,17 +74,17 @@ Job
 JobSpec
  activeDeadlineSeconds i
  backoffLimit i
- backoffLimitPerIndex i
+ backoffLimitPerIndex i ^28
  completionMode s
  completions i
- managedBy s
+ managedBy s ^30
  manualSelector b
- maxFailedIndexes i
+ maxFailedIndexes i ^28
  parallelism i
- podFailurePolicy any
- podReplacementPolicy s
+ podFailurePolicy any ^25
+ podReplacementPolicy s ^28
  selector LabelSelector
- successPolicy any
+ successPolicy any ^30
  suspend b
  template PodTemplateSpec!
  ttlSecondsAfterFinished i
@@ -168,7 +168,7 @@ PodDisruptionBudgetSpec
  maxUnavailable x
  minAvailable x
  selector LabelSelector
- unhealthyPodEvictionPolicy s
+ unhealthyPodEvictionPolicy s ^26
 PriorityClass
  description s
  globalDefault b

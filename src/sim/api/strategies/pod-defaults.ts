@@ -31,7 +31,8 @@ const defaultProbe = (probe: unknown): void => {
 
 /** What a container of a pod asks for is what it is limited to when it asks for nothing; templates keep it open. */
 export const defaultRequests = (spec: Draft): void => {
-	for (const container of [...subs(spec, 'initContainers'), ...subs(spec, 'containers')]) {
+	// Last the pod as a whole (PodLevelResources).
+	for (const container of [...subs(spec, 'initContainers'), ...subs(spec, 'containers'), spec]) {
 		const { resources } = container;
 		if (!isRecord(resources) || !isRecord(resources.limits)) continue;
 		const requests = within(resources, 'requests');

@@ -1,5 +1,5 @@
 /** Pods. Source: kubernetes pkg/registry/core/pod/strategy.go, pkg/apis/core/validation/validation.go @ v1.24.0. */
-import { limitChecks } from '../for-people.ts';
+import { limitChecks, peoplesMistakes } from '../for-people.ts';
 import { clone, type Draft, equal, fill, isRecord, number, put, sub, subs, text, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { DIFFERENCE, type FieldError, fieldForbidden } from '../status.ts';
@@ -13,7 +13,10 @@ const KINDS = ['cpu', 'memory'];
 
 /** Guaranteed, Burstable or BestEffort (pkg/apis/core/helper/qos). */
 export const qosClass = (spec: Draft): string => {
-	const containers = [...subs(spec, 'initContainers'), ...subs(spec, 'containers')];
+	// What a pod has as a whole counts alone (PodLevelResources).
+	const whole = sub(spec, 'resources');
+	const containers =
+		Object.keys(whole).length > 0 ? [spec] : [...subs(spec, 'initContainers'), ...subs(spec, 'containers')];
 	const named = (container: Draft, what: 'requests' | 'limits'): Draft => sub(container, 'resources', what);
 	const any = containers.some((c) => KINDS.some((k) => named(c, 'requests')[k] || named(c, 'limits')[k]));
 	if (!any) return 'BestEffort';
@@ -105,6 +108,7 @@ const pod: Strategy = {
 		if (minor < 27) delete spec.schedulingGates;
 		// SidecarContainers, on by default from 1.29.
 		if (minor < 29) for (const container of subs(spec, 'initContainers')) delete container.restartPolicy;
+		peoplesMistakes()?.dropDisabled(spec, minor);
 		defaultPodSpec(spec);
 		defaultRequests(spec);
 		fill(spec, 'enableServiceLinks', true);

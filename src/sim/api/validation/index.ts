@@ -14,6 +14,7 @@ import { claimErrors, classErrors, volumeErrors } from './storage.ts';
 import { autoscalerErrors, budgetErrors, cronJobErrors, deploymentErrors, templateErrors } from './workloads.ts';
 
 export { undecodable } from './bytes.ts';
+export { dropDisabled } from './features.ts';
 
 type Check = (object: Draft, context: Context) => readonly FieldError[];
 

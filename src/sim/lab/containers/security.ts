@@ -15,6 +15,7 @@ export interface SecurityContext {
 	readonly runAsNonRoot?: boolean;
 	readonly fsGroup?: number;
 	readonly supplementalGroups?: readonly number[];
+	readonly supplementalGroupsPolicy?: string;
 	readonly readOnlyRootFilesystem?: boolean;
 	readonly privileged?: boolean;
 	readonly allowPrivilegeEscalation?: boolean;
@@ -57,12 +58,19 @@ export function userName(image: string, uid: number): string | undefined {
 
 /** User and groups of a container's first process: by its spec, its pod's, its image's. */
 export function userOf(pod: Pod, spec: ContainerSpec): ContainerUser {
-	const { runAsUser, runAsGroup, fsGroup, supplementalGroups = [] } = securityOf(pod, spec);
+	const {
+		runAsUser,
+		runAsGroup,
+		fsGroup,
+		supplementalGroups = [],
+		supplementalGroupsPolicy: policy,
+	} = securityOf(pod, spec);
 	const { user, system } = imageFacts(spec.image);
 	const uid = runAsUser ?? user?.uid ?? 0;
 	const gid = runAsGroup ?? (user?.uid === uid ? user.gid : (PASSWD[uid]?.[1] ?? 0));
 	const name = userName(spec.image, uid);
-	const own = uid === 0 ? (ROOT_GROUPS[system] ?? []) : [];
+	// With the policy Strict only what the pod says, not what stands in the image (SupplementalGroupsPolicy).
+	const own = uid === 0 && policy !== 'Strict' ? (ROOT_GROUPS[system] ?? []) : [];
 	const more = [...own, ...(fsGroup === undefined ? [] : [fsGroup]), ...supplementalGroups];
 	return {
 		uid,

@@ -104,15 +104,23 @@ export const resolvedId = (image: string): string => {
 	return `${name.registry}/${name.path}@${digestOf(name)}`;
 };
 
+interface VolumeMount {
+	readonly name: string;
+	readonly mountPath: string;
+	readonly readOnly?: boolean;
+	readonly recursiveReadOnly?: string;
+}
+
 /** Mounts as their container has them (RecursiveReadOnlyMounts, on by default from 1.31). */
 const mountStatuses = ({ volumeMounts = [] }: ContainerSpec): readonly unknown[] =>
-	(volumeMounts as readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[]).map(
-		({ name, mountPath, readOnly }) => ({
-			mountPath,
-			name,
-			...(readOnly ? { readOnly, recursiveReadOnly: 'Disabled' } : {}),
-		}),
-	);
+	(volumeMounts as readonly VolumeMount[]).map(({ name, mountPath, readOnly, recursiveReadOnly = 'Disabled' }) => ({
+		mountPath,
+		name,
+		// The nodes' kernel and runc can do it: whoever wants it if possible has it.
+		...(readOnly
+			? { readOnly, recursiveReadOnly: recursiveReadOnly === 'IfPossible' ? 'Enabled' : recursiveReadOnly }
+			: {}),
+	}));
 
 /** corev1.ContainerStatus, as kubelets of that minor write it. */
 export function containerStatus(

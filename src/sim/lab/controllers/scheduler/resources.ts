@@ -11,15 +11,32 @@ const amounts = (of: Labels | undefined): Amounts =>
 
 const requestsOf = ({ resources }: ContainerSpec): Amounts => amounts(resources?.requests);
 
-/** Containers together, or the largest of those that run before them; overhead on top. */
+const add = (out: Map<string, number>, more: Amounts): void => {
+	for (const [name, amount] of more) out.set(name, (out.get(name) ?? 0) + amount);
+};
+
+/**
+ * Containers and sidecars together, or the largest of the init containers with the sidecars that run beside it; what the
+ * pod asks for as a whole instead, where it does; overhead on top (component-helpers resource/helpers.go PodRequests()
+ * @ v1.34.0).
+ */
 export function podRequests({ spec }: Pod): Amounts {
 	const out = new Map<string, number>();
-	for (const container of spec.containers)
-		for (const [name, amount] of requestsOf(container)) out.set(name, (out.get(name) ?? 0) + amount);
-	for (const container of spec.initContainers ?? [])
-		for (const [name, amount] of requestsOf(container)) out.set(name, Math.max(out.get(name) ?? 0, amount));
-	for (const [name, amount] of amounts(spec.overhead as Labels | undefined))
-		out.set(name, (out.get(name) ?? 0) + amount);
+	for (const container of spec.containers) add(out, requestsOf(container));
+	const sidecars = new Map<string, number>();
+	const most = new Map<string, number>();
+	for (const container of spec.initContainers ?? []) {
+		const beside = new Map(sidecars);
+		add(beside, requestsOf(container));
+		if (container.restartPolicy === 'Always') {
+			add(sidecars, requestsOf(container));
+			add(out, requestsOf(container));
+		}
+		for (const [name, amount] of beside) most.set(name, Math.max(most.get(name) ?? 0, amount));
+	}
+	for (const [name, amount] of most) out.set(name, Math.max(out.get(name) ?? 0, amount));
+	for (const [name, amount] of amounts((spec.resources as ContainerSpec['resources'])?.requests)) out.set(name, amount);
+	add(out, amounts(spec.overhead as Labels | undefined));
 	return out;
 }
 
