@@ -1,5 +1,5 @@
 /** An object against what the server knows of its kind. */
-import { customChecks } from './for-people.ts';
+import { customChecks, peoplesMistakes } from './for-people.ts';
 import type { Draft } from './json.ts';
 import type { ApiInput, Resource } from './object.ts';
 import { check, type Problem } from './schema/check.ts';
@@ -15,5 +15,5 @@ export const checkObject = (
 	const schema = resource.schemas?.[resource.version];
 	if (schema !== undefined) return customChecks()?.checkCustom(resource.kind, schema, input as Draft);
 	const type = rootType(resource.kind);
-	return type && check(type, input as Draft, complete, minor);
+	return type && check(type, input as Draft, complete, minor, peoplesMistakes()?.readQuantity);
 };

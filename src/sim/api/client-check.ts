@@ -64,8 +64,12 @@ const say = (problem: Problem, resource: Resource): string => {
 /** What a kubectl of 1.24 or older finds wrong with a manifest for a server of this minor, in its words; empty when nothing. */
 export const clientProblems = (resource: Resource, input: ApiInput, minor = 24): readonly string[] => {
 	const { problems = [] } = checkObject(resource, input, true, minor) ?? {};
-	return problems
-		.filter(({ what }) => (resource.schemas === undefined && !resource.custom) || what !== 'value')
-		.filter((problem) => !(problem.field === 'name' && problem.owner === 'ObjectMeta'))
-		.map((problem) => say(problem, resource));
+	return (
+		problems
+			.filter(({ what }) => (resource.schemas === undefined && !resource.custom) || what !== 'value')
+			// What a quantity says is the server's to read.
+			.filter(({ what, said }) => !(what === 'type' && said !== undefined && resource.schemas === undefined))
+			.filter((problem) => !(problem.field === 'name' && problem.owner === 'ObjectMeta'))
+			.map((problem) => say(problem, resource))
+	);
 };

@@ -62,7 +62,8 @@ const goType = ({ expected = '', field }: Problem): string => {
 
 /** `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`. */
 const goError = (problem: Problem): string => {
-	const { got, owner, goPath, expected, value } = problem;
+	const { got, owner, goPath, expected, value, said } = problem;
+	if (said !== undefined) return said;
 	if (expected === 'q')
 		return "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 	const what = got === 'number' && expected === 'i' ? `number ${String(value)}` : got;

@@ -86,7 +86,7 @@ export {
 export { qualified, qualifiedKind } from './status.ts';
 export { base64 } from './strategies/cluster.ts';
 export { qosClass } from './strategies/pod.ts';
-export { quantity } from './strategies/pod-validate.ts';
 export { age, formatMicroTime, formatTime, humanDuration, parseTime } from './time.ts';
 export { civilDay, zoneOffset } from './time-zone.ts';
 export type { CalledOut, CallOut } from './webhooks/call.ts';
+export { quantity } from './values.ts';

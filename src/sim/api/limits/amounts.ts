@@ -1,5 +1,5 @@
 /** Sums of quantities, in thousandths, and how the server writes them. */
-import { quantity } from '../strategies/pod-validate.ts';
+import { quantity } from '../values.ts';
 
 /** By resource: thousandths of cores, octets or pieces. */
 export type Amounts = Readonly<Record<string, number>>;

@@ -18,7 +18,7 @@ export interface Problem {
 	/** The number that was not an integer. */
 	readonly value?: unknown;
 	readonly expected?: string;
-	/** Of a value that is not allowed: what the server says after the path. */
+	/** Of a value that is not allowed: what the server says after the path, of a quantity all it says. */
 	readonly said?: string;
 }
 
@@ -37,7 +37,11 @@ interface Walk {
 	readonly complete: boolean;
 	/** Of the server. */
 	readonly minor: number;
+	readonly amounts: Amounts | undefined;
 }
+
+/** How a quantity is stored, or what is wrong with it. */
+export type Amounts = (value: unknown) => { readonly text: string } | { readonly fault: string };
 
 interface Place {
 	readonly path: string;
@@ -48,6 +52,14 @@ interface Place {
 
 const wrong = (walk: Walk, place: Place, value: unknown, expected: string): void => {
 	walk.problems.push({ what: 'type', ...place, got: kindOf(value), value, expected });
+};
+
+/** Before anybody can write one, quantities are those of the cluster's own and are stored as they are. */
+const readAmount = (walk: Walk, value: string | number, place: Place): string | undefined => {
+	const read = walk.amounts?.(value) ?? { text: String(value) };
+	if ('text' in read) return read.text;
+	walk.problems.push({ what: 'type', ...place, got: kindOf(value), value, expected: 'q', said: read.fault });
+	return undefined;
 };
 
 /** One value of a type, copied; undefined when it is of another. */
@@ -69,8 +81,7 @@ const readOne = (walk: Walk, type: string, value: unknown, place: Place): unknow
 			if (typeof value === 'string' || (typeof value === 'number' && Number.isInteger(value))) return value;
 			break;
 		case 'q':
-			if (typeof value === 'string') return value;
-			if (typeof value === 'number') return String(value);
+			if (typeof value === 'string' || typeof value === 'number') return readAmount(walk, value, place);
 			break;
 		case 'm':
 		case 'y': {
@@ -175,7 +186,8 @@ export const check = (
 	value: Draft,
 	complete: boolean,
 	minor = Number.MAX_SAFE_INTEGER,
+	amounts?: Amounts,
 ): { readonly value: Draft; readonly problems: readonly Problem[] } => {
-	const walk: Walk = { problems: [], complete, minor };
+	const walk: Walk = { problems: [], complete, minor, amounts };
 	return { value: readType(walk, type, value, { path: '', goPath: '' }), problems: walk.problems };
 };

@@ -2,12 +2,10 @@
 import { acceptedCrd, defaultCrd } from '../crd.ts';
 import { customChecks, limitChecks, webhookCalls } from '../for-people.ts';
 import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
-import { validateLabels } from '../meta.ts';
 import type { ApiObject } from '../object.ts';
 import { DIFFERENCE, type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
-import { quantity } from './pod-validate.ts';
-import { secretTypeFaults } from './secret-types.ts';
+import { quantity } from '../values.ts';
 import { signingRequest } from './signing.ts';
 
 const namespace: Strategy = {
@@ -28,8 +26,6 @@ const namespace: Strategy = {
 	},
 };
 
-const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-
 const node: Strategy = {
 	defaults(object) {
 		within(object, 'spec');
@@ -41,23 +37,6 @@ const node: Strategy = {
 		if (old.status === undefined) delete object.status;
 		else object.status = old.status;
 	},
-	validate(object) {
-		const errors: FieldError[] = [];
-		const seen = new Set<string>();
-		for (const [i, taint] of subs(object, 'spec', 'taints').entries()) {
-			const here = `metadata.taints[${i}]`;
-			if (!EFFECTS.includes(String(taint.effect)))
-				errors.push(notSupported(`${here}.effect`, taint.effect ?? '', EFFECTS));
-			const key = `${String(taint.key)}:${String(taint.effect)}`;
-			if (seen.has(key))
-				errors.push({
-					field: here,
-					message: `Duplicate value: ${JSON.stringify(taint)}: taints must be unique by key and effect pair`,
-				});
-			seen.add(key);
-		}
-		return errors;
-	},
 	validateUpdate(object, old) {
 		const before = text(old, 'spec', 'podCIDR');
 		const after = text(object, 'spec', 'podCIDR');
@@ -66,17 +45,6 @@ const node: Strategy = {
 		return [];
 	},
 };
-
-const KEY = /^[-._a-zA-Z0-9]+$/;
-const KEY_TEXT =
-	"a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
-
-const validateKeys = (object: Draft, ...fields: readonly string[]): FieldError[] =>
-	fields.flatMap((field) =>
-		Object.keys(sub(object, field))
-			.filter((key) => !KEY.test(key))
-			.map((key) => invalidValue(`${field}[${key}]`, key, KEY_TEXT)),
-	);
 
 const frozen = (object: Draft, old: unknown, ...fields: readonly string[]): FieldError[] => {
 	if (sub({ old }, 'old').immutable !== true) return [];
@@ -88,7 +56,6 @@ const frozen = (object: Draft, old: unknown, ...fields: readonly string[]): Fiel
 };
 
 const configMap: Strategy = {
-	validate: (object) => validateKeys(object, 'data', 'binaryData'),
 	validateUpdate: (object, old) => frozen(object, old, 'data', 'binaryData'),
 };
 
@@ -124,7 +91,6 @@ const secret: Strategy = {
 		}
 		delete object.stringData;
 	},
-	validate: (object) => [...validateKeys(object, 'data'), ...secretTypeFaults(object)],
 	validateUpdate: (object, old) => [
 		...(object.type === old.type ? [] : [invalidValue('type', object.type, 'field is immutable')]),
 		...frozen(object, old, 'data'),
@@ -189,7 +155,6 @@ const storageClass: Strategy = {
 		fill(object, 'reclaimPolicy', 'Delete');
 		fill(object, 'volumeBindingMode', 'Immediate');
 	},
-	validate: (object) => (text(object, 'provisioner') ? [] : [required('provisioner')]),
 	// pkg/apis/storage/validation ValidateStorageClassUpdate() @ v1.24.0.
 	validateUpdate: (object, old) => [
 		...['parameters', 'provisioner', 'reclaimPolicy']
@@ -205,10 +170,6 @@ const claim: Strategy = {
 	status: true,
 	initialStatus: () => ({ phase: 'Pending' }),
 	defaults: (object) => fill(within(object, 'spec'), 'volumeMode', 'Filesystem'),
-	validate: (object) =>
-		texts(object, 'spec', 'accessModes').length > 0
-			? []
-			: [required('spec.accessModes', 'at least 1 access mode is required')],
 	validateUpdate(object, old, { minor }) {
 		const bound = text(old, 'status', 'phase') === 'Bound';
 		const wants = storageOf(old);
@@ -275,10 +236,6 @@ const webhooks: Strategy = {
 	validate: (object) => webhookCalls()?.hookErrors(object) ?? [],
 };
 
-const lease: Strategy = {
-	validate: (object) => validateLabels(sub(object, 'metadata', 'labels'), 'metadata.labels'),
-};
-
 export const clusterStrategies: Readonly<Record<string, Strategy>> = {
 	Namespace: namespace,
 	Node: node,
@@ -292,7 +249,8 @@ export const clusterStrategies: Readonly<Record<string, Strategy>> = {
 	StorageClass: storageClass,
 	PersistentVolumeClaim: claim,
 	PersistentVolume: volume,
-	Lease: lease,
+	Lease: {},
+	ServiceAccount: {},
 	CertificateSigningRequest: signingRequest,
 	PriorityClass: {
 		counts: true,

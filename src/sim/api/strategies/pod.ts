@@ -6,8 +6,7 @@ import { DIFFERENCE, type FieldError, fieldForbidden } from '../status.ts';
 import type { Context, Strategy } from '../strategy.ts';
 import { admitPod } from './pod-admission.ts';
 import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults.ts';
-import { validateEphemeral, validateEphemeralUpdate } from './pod-ephemeral.ts';
-import { validatePodSpec } from './pod-validate.ts';
+import { validateEphemeralUpdate } from './pod-ephemeral.ts';
 
 const KINDS = ['cpu', 'memory'];
 
@@ -117,11 +116,7 @@ const pod: Strategy = {
 		admitPod(object, context);
 		limitChecks()?.limitPod(object, context);
 	},
-	validate: (object) => [...validatePodSpec(sub(object, 'spec'), 'spec'), ...validateEphemeral(sub(object, 'spec'))],
-	validateCreate: (object) =>
-		subs(object, 'spec', 'ephemeralContainers').length > 0
-			? [fieldForbidden('spec.ephemeralContainers', 'cannot be set on create')]
-			: [],
+	validateCreate: (object) => peoplesMistakes()?.podCreateErrors(object) ?? [],
 	validateUpdate: (object, old, context) => validateUpdate(object, old, context.minor),
 	admit(object, context) {
 		const namespace = text(object, 'metadata', 'namespace');

@@ -3,44 +3,16 @@
  *
  * Source: kubernetes pkg/apis/{apps,batch,autoscaling,policy}/v1/defaults.go and validation/validation.go @ v1.24.0.
  */
-import { type Draft, equal, fill, isEmpty, isRecord, number, sub, subs, within } from '../json.ts';
-import { type FieldError, fieldForbidden, invalidValue, notSupported } from '../status.ts';
+import { type Draft, equal, fill, isEmpty, number, sub, subs, within } from '../json.ts';
+import { type FieldError, fieldForbidden, invalidValue } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { jobStrategies } from './jobs.ts';
 import { defaultTemplate } from './pod-defaults.ts';
-import { validatePodSpec } from './pod-validate.ts';
-import { NOT_NEGATIVE, notNegative, validateTemplate } from './template.ts';
 
 const sameSelector = (object: Draft, old: unknown): FieldError[] =>
 	equal(sub(object, 'spec').selector, sub(old, 'spec').selector)
 		? []
 		: [invalidValue('spec.selector', sub(object, 'spec').selector, 'field is immutable')];
-
-const PERCENT = /^[0-9]+%$/;
-
-const validateRolling = (rolling: Draft, field: string): FieldError[] => {
-	const errors: FieldError[] = [];
-	for (const key of ['maxUnavailable', 'maxSurge']) {
-		const value = rolling[key];
-		if (typeof value === 'string' && !PERCENT.test(value))
-			errors.push(
-				invalidValue(
-					`${field}.${key}`,
-					value,
-					"a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or '93%', regex used for validation is '[0-9]+%')",
-				),
-			);
-		if (typeof value === 'number' && value < 0) errors.push(invalidValue(`${field}.${key}`, value, NOT_NEGATIVE));
-	}
-	const zero = (value: unknown): boolean => value === 0 || value === '0%';
-	if (errors.length === 0 && zero(rolling.maxUnavailable) && zero(rolling.maxSurge))
-		errors.push({
-			...invalidValue(`${field}.maxUnavailable`, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'),
-			// An intstr.IntOrString as Go prints it.
-			go: `Invalid value: intstr.IntOrString{${rolling.maxUnavailable === 0 ? 'Type:0, IntVal:0, StrVal:""' : 'Type:1, IntVal:0, StrVal:"0%"'}}: may not be 0 when \`maxSurge\` is 0`,
-		});
-	return errors;
-};
 
 const deployment: Strategy = {
 	counts: true,
@@ -60,23 +32,6 @@ const deployment: Strategy = {
 		}
 		defaultTemplate(spec);
 	},
-	validate(object) {
-		const spec = sub(object, 'spec');
-		const strategy = sub(spec, 'strategy');
-		const errors = [
-			...notNegative(spec, 'replicas', 'minReadySeconds', 'revisionHistoryLimit'),
-			...validateTemplate(spec),
-		];
-		if (strategy.type === 'Recreate' && isRecord(strategy.rollingUpdate))
-			errors.push(
-				fieldForbidden('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"),
-			);
-		else if (strategy.type === 'RollingUpdate')
-			errors.push(...validateRolling(sub(strategy, 'rollingUpdate'), 'spec.strategy.rollingUpdate'));
-		else if (strategy.type !== 'Recreate')
-			errors.push(notSupported('spec.strategy.type', strategy.type, ['Recreate', 'RollingUpdate']));
-		return errors;
-	},
 	validateUpdate: sameSelector,
 };
 
@@ -89,10 +44,6 @@ const replicaSet: Strategy = {
 		fill(spec, 'replicas', 1);
 		defaultTemplate(spec);
 	},
-	validate: (object) => [
-		...notNegative(sub(object, 'spec'), 'replicas', 'minReadySeconds'),
-		...validateTemplate(sub(object, 'spec')),
-	],
 	validateUpdate: sameSelector,
 };
 
@@ -109,7 +60,6 @@ const replicationController: Strategy = {
 		const metadata = within(object, 'metadata');
 		if (isEmpty(metadata.labels)) metadata.labels = { ...labels };
 	},
-	validate: (object) => validatePodSpec(sub(object, 'spec', 'template', 'spec'), 'spec.template.spec'),
 	validateUpdate: () => [],
 };
 
@@ -141,16 +91,6 @@ const daemonSet: Strategy = {
 		const annotations = within(object.metadata as Draft, 'annotations');
 		annotations['deprecated.daemonset.template.generation'] = String(same ? before : before + 1);
 		return [];
-	},
-	validate(object) {
-		const spec = sub(object, 'spec');
-		const strategy = sub(spec, 'updateStrategy');
-		const errors = [...notNegative(spec, 'minReadySeconds', 'revisionHistoryLimit'), ...validateTemplate(spec)];
-		if (strategy.type === 'RollingUpdate')
-			errors.push(...validateRolling(sub(strategy, 'rollingUpdate'), 'spec.updateStrategy.rollingUpdate'));
-		else if (strategy.type !== 'OnDelete')
-			errors.push(notSupported('spec.updateStrategy.type', strategy.type, ['RollingUpdate', 'OnDelete']));
-		return errors;
 	},
 	validateUpdate: sameSelector,
 };
@@ -204,32 +144,6 @@ const statefulSet: Strategy = {
 		}
 		defaultTemplate(spec);
 	},
-	validate(object) {
-		const spec = sub(object, 'spec');
-		const errors = [
-			...notNegative(spec, 'replicas', 'minReadySeconds', 'revisionHistoryLimit'),
-			...notNegative(sub(spec, 'updateStrategy', 'rollingUpdate'), 'partition').map((error) => ({
-				...error,
-				field: 'spec.updateStrategy.rollingUpdate.partition',
-			})),
-			...validateTemplate(spec),
-		];
-		const { podManagementPolicy: policy } = spec;
-		if (policy !== 'OrderedReady' && policy !== 'Parallel')
-			errors.unshift(invalidValue('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'"));
-		const strategy = sub(spec, 'updateStrategy');
-		if (strategy.type === 'OnDelete' && isRecord(strategy.rollingUpdate))
-			errors.push(
-				invalidValue(
-					'spec.updateStrategy.rollingUpdate',
-					strategy.rollingUpdate,
-					"only allowed for updateStrategy 'RollingUpdate'",
-				),
-			);
-		else if (strategy.type !== 'OnDelete' && strategy.type !== 'RollingUpdate')
-			errors.push(invalidValue('spec.updateStrategy', strategy, "must be 'RollingUpdate' or 'OnDelete'"));
-		return errors;
-	},
 	validateUpdate(object, old, { minor }) {
 		const rest = (spec: Draft): Draft => {
 			const {
@@ -280,26 +194,12 @@ const autoscaler: Strategy = {
 				},
 			};
 	},
-	validate(object) {
-		const spec = sub(object, 'spec');
-		const max = number(spec, 'maxReplicas') ?? 0;
-		if (max < 1) return [invalidValue('spec.maxReplicas', max, 'must be greater than 0')];
-		if (max < (number(spec, 'minReplicas') ?? 1))
-			return [invalidValue('spec.maxReplicas', max, 'must be greater than or equal to `minReplicas`')];
-		return [];
-	},
 };
 
 const budget: Strategy = {
 	counts: true,
 	status: true,
 	initialStatus: () => ({ currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 }),
-	validate(object) {
-		const spec = sub(object, 'spec');
-		if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
-			return [invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set')];
-		return [];
-	},
 };
 
 export const workloadStrategies: Readonly<Record<string, Strategy>> = {

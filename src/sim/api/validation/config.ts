@@ -3,6 +3,8 @@ import { type Draft, isRecord, sub } from '../json.ts';
 import { type FieldError, invalidValue, tooLong } from '../status.ts';
 import type { Context } from '../strategy.ts';
 import { byteLength } from './bytes.ts';
+import { keyErrors } from './keys.ts';
+import { secretTypeFaults } from './secret-types.ts';
 
 /** core.MaxSecretSize */
 const MOST = 1024 * 1024;
@@ -35,9 +37,12 @@ export const configMapErrors = (object: Draft, context: Context): FieldError[] =
 		['data', 'binaryData', binary],
 		['binaryData', 'data', data],
 	] as const)
-		for (const key of Object.keys(sub(object, bag)))
-			if (Object.hasOwn(rest, key))
+		for (const key of Object.keys(sub(object, bag))) {
+			errors.push(...keyErrors(key, `${bag}[${key}]`));
+			// Upstream's own reading of the other bag finds nothing new.
+			if (bag === 'data' && Object.hasOwn(rest, key))
 				errors.push(invalidValue(`${bag}[${key}]`, key, `duplicate of key present in ${other}`));
+		}
 	// The path of no field is written in brackets.
 	if (sizes(data, bytes) + sizes(binary, byteLength) > MOST) errors.push(tooManyBytes('[]', MOST, context));
 	return errors;
@@ -63,8 +68,9 @@ const jsonFault = (text: string): string | undefined => {
 /** A Secret's size, and whether what a registry is logged in with can be read. */
 export const secretErrors = (object: Draft, context: Context): FieldError[] => {
 	const data = sub(object, 'data');
-	const errors: FieldError[] = [];
+	const errors = Object.keys(data).flatMap((key) => keyErrors(key, `data[${key}]`));
 	if (sizes(data, byteLength) > MOST) errors.push(tooManyBytes('data', MOST, context));
+	errors.push(...secretTypeFaults(object));
 	for (const [type, key] of [
 		['kubernetes.io/dockercfg', '.dockercfg'],
 		['kubernetes.io/dockerconfigjson', '.dockerconfigjson'],

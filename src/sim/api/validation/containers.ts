@@ -1,195 +1,188 @@
-/** Containers. Source: kubernetes pkg/apis/core/validation/validation.go validateContainers() @ v1.24.0. */
-import { type Draft, isRecord, number, sub, subs, text, texts } from '../json.ts';
-import { qualifiedNameErrors } from '../selector.ts';
-import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
-import { portNameErrors, quantity } from '../strategies/pod-validate.ts';
+/**
+ * Containers of pods. Source: kubernetes pkg/apis/core/validation/validation.go validateContainers(),
+ * validateInitContainers(), validateEphemeralContainers() @ v1.24.0 and @ v1.29.0.
+ */
+import { type Draft, isEmpty, isRecord, subs, text } from '../json.ts';
+import {
+	duplicate,
+	type FieldError,
+	fieldForbidden,
+	invalidValue,
+	notFoundValue,
+	notSupported,
+	required,
+} from '../status.ts';
 import type { Context } from '../strategy.ts';
+import { portNameErrors } from '../values.ts';
+import { environmentErrors } from './environment.ts';
+import { goStruct, named, oneOf, portNumber } from './parts.ts';
+import { probeErrors } from './probes.ts';
+import { requirementErrors, resizeErrors } from './resources.ts';
+import { contextErrors } from './security.ts';
+import { mountErrors, type Volumes } from './volumes.ts';
 
-/** A Go struct in a message: all its fields, those that are not set too, and addresses of memory. */
-export const goStruct = (field: string, type: string, why: string): FieldError => ({
-	field,
-	message: `Invalid value: ${type}{(the simulator leaves out what stands here)}: ${why}`,
-});
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 
-const HANDLERS = ['exec', 'httpGet', 'tcpSocket', 'grpc'];
-
-const handler = (of: unknown, field: string): FieldError[] => {
-	if (!isRecord(of)) return [];
-	const [first, ...more] = HANDLERS.filter((key) => isRecord(of[key]));
-	const errors = more.map((key) => fieldForbidden(`${field}.${key}`, 'may not specify more than 1 handler type'));
-	if (first === 'exec' && texts(of, 'exec', 'command').length === 0) errors.push(required(`${field}.exec.command`));
-	if (first !== 'httpGet' && first !== 'tcpSocket') return errors;
-	const port = sub(of, first).port;
-	if (typeof port === 'string')
-		errors.push(...portNameErrors(port).map((why) => invalidValue(`${field}.${first}.port`, port, why)));
-	const scheme = sub(of, first).scheme;
-	if (scheme !== undefined && scheme !== 'HTTP' && scheme !== 'HTTPS')
-		errors.push(notSupported(`${field}.${first}.scheme`, scheme, ['HTTP', 'HTTPS']));
-	return errors;
-};
-
-const probes = (container: Draft, field: string): FieldError[] => {
+const portErrors = (container: Draft, field: string): FieldError[] => {
 	const errors: FieldError[] = [];
-	for (const name of ['livenessProbe', 'readinessProbe', 'startupProbe']) {
-		errors.push(...handler(container[name], `${field}.${name}`));
-		const threshold = number(container, name, 'successThreshold') ?? 1;
-		if (name !== 'readinessProbe' && threshold > 1)
-			errors.push(invalidValue(`${field}.${name}.successThreshold`, threshold, 'must be 1'));
-	}
-	for (const name of ['postStart', 'preStop']) {
-		const hook = sub(container, 'lifecycle')[name];
-		const here = `${field}.lifecycle.${name}`;
-		if (isRecord(hook) && ![...HANDLERS, 'sleep'].some((key) => isRecord(hook[key])))
-			errors.push(required(here, 'must specify a handler type'));
-		errors.push(...handler(hook, here));
+	const names = new Set<string>();
+	for (const [i, port] of subs(container, 'ports').entries()) {
+		const here = `${field}.ports[${i}]`;
+		const name = text(port, 'name');
+		if (name) {
+			const faults = portNameErrors(name);
+			for (const why of faults) errors.push(invalidValue(`${here}.name`, name, why));
+			if (faults.length === 0 && names.has(name)) errors.push(duplicate(`${here}.name`, name));
+			names.add(name);
+		}
+		if (!port.containerPort) errors.push(required(`${here}.containerPort`));
+		else errors.push(...portNumber(port.containerPort, `${here}.containerPort`));
+		if (port.hostPort) errors.push(...portNumber(port.hostPort, `${here}.hostPort`));
+		errors.push(...oneOf(`${here}.protocol`, port.protocol, PROTOCOLS));
 	}
 	return errors;
 };
 
-const mounts = (container: Draft, field: string): FieldError[] => {
+const PULL = ['Always', 'IfNotPresent', 'Never'];
+const MESSAGES = ['File', 'FallbackToLogsOnError'];
+
+/** What holds for the containers of a pod, whichever they are. */
+export interface Surrounding {
+	readonly volumes: Volumes;
+	readonly restart: unknown;
+	/** Of its host, which is how it is unless somebody says otherwise. */
+	readonly users: boolean;
+	/** Seconds a pod has to end. */
+	readonly grace: number;
+	readonly context: Context;
+}
+
+const messagePolicy = (container: Draft, field: string, minor: number): FieldError[] => {
+	const policy = container.terminationMessagePolicy ?? 'File';
+	if (MESSAGES.includes(String(policy))) return [];
+	return [
+		minor < 25
+			? invalidValue(field, policy, "must be 'File' or 'FallbackToLogsOnError'")
+			: notSupported(field, policy, MESSAGES),
+	];
+};
+
+/** validateContainerCommon() */
+const common = (container: Draft, field: string, around: Surrounding): FieldError[] => {
+	const { context, volumes, users, restart } = around;
+	const name = text(container, 'name') ?? '';
+	return [
+		...(name === '' ? [required(`${field}.name`)] : named(name, `${field}.name`, 'label')),
+		...(text(container, 'image') ? [] : [required(`${field}.image`)]),
+		...messagePolicy(container, `${field}.terminationMessagePolicy`, context.minor),
+		...portErrors(container, field),
+		...environmentErrors(container, field, context),
+		...mountErrors(container, field, volumes),
+		...oneOf(`${field}.imagePullPolicy`, container.imagePullPolicy, PULL),
+		...(isRecord(container.resources) ? requirementErrors(container.resources, `${field}.resources`, context) : []),
+		...resizeErrors(container, `${field}.resizePolicy`, restart),
+		...contextErrors(container, `${field}.securityContext`, users, context),
+	];
+};
+
+const hostPorts = (containers: readonly Draft[], field: (i: number) => string): FieldError[] => {
 	const errors: FieldError[] = [];
 	const seen = new Set<string>();
-	for (const [i, mount] of subs(container, 'volumeMounts').entries()) {
-		const path = text(mount, 'mountPath') ?? '';
-		if (seen.has(path)) errors.push(invalidValue(`${field}.volumeMounts[${i}].mountPath`, path, 'must be unique'));
-		seen.add(path);
-		for (const key of ['subPath', 'subPathExpr']) {
-			const sub = text(mount, key) ?? '';
-			// The path of the error has no index upstream.
-			const here = `${field}.volumeMounts.${key}`;
-			if (sub.startsWith('/')) errors.push(invalidValue(here, sub, 'must be a relative path'));
-			if (sub.split('/').includes('..')) errors.push(invalidValue(here, sub, "must not contain '..'"));
+	for (const [i, container] of containers.entries())
+		for (const [j, port] of subs(container, 'ports').entries()) {
+			if (!port.hostPort) continue;
+			const key = `${port.protocol}/${port.hostIP ?? ''}/${port.hostPort}`;
+			if (seen.has(key)) errors.push(duplicate(`${field(i)}.ports[${j}].hostPort`, key));
+			seen.add(key);
 		}
+	return errors;
+};
+
+export const containersErrors = (spec: Draft, field: string, around: Surrounding): FieldError[] => {
+	const containers = subs(spec, 'containers');
+	if (containers.length === 0) return [required(field)];
+	const errors: FieldError[] = [];
+	const names = new Set<unknown>();
+	for (const [i, container] of containers.entries()) {
+		const here = `${field}[${i}]`;
+		errors.push(...common(container, here, around));
+		if (names.has(container.name)) errors.push(duplicate(`${here}.name`, container.name));
+		names.add(container.name);
+		errors.push(...probeErrors(container, here, around.grace, around.context));
+		if (container.restartPolicy !== undefined && around.context.minor >= 29)
+			errors.push(fieldForbidden(`${here}.restartPolicy`, 'may not be set for non-init containers'));
 	}
-	return errors;
+	return [...errors, ...hostPorts(containers, (i) => `${field}[${i}]`)];
 };
 
-/** What a container may ask for by a name without a domain (pkg/apis/core/helper IsStandardContainerResourceName). */
-const RESOURCE = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/;
-/** All names of resources without a domain (IsStandardResourceName). */
-const STANDARD =
-	/^(((requests\.|limits\.)?(cpu|memory|ephemeral-storage))|(requests\.)?(storage|hugepages-.+)|pods|resourcequotas|services(\.nodeports|\.loadbalancers)?|replicationcontrollers|secrets|configmaps|persistentvolumeclaims)$/;
+const PROBES = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'];
 
-/** validateResourceName(): a name without a domain is one of the known. */
-export const resourceName = (name: string, field: string): FieldError[] => {
-	const wrong = qualifiedNameErrors(name).map((why) => invalidValue(field, name, why));
-	if (wrong.length > 0 || name.includes('/') || STANDARD.test(name)) return wrong;
-	return [invalidValue(field, name, 'must be a standard resource type or fully qualified')];
-};
-
-export const notBelowZero = (value: unknown, field: string): FieldError[] =>
-	(quantity(value) ?? 0) < 0 ? [invalidValue(field, String(value), 'must be greater than or equal to 0')] : [];
-
-const resources = (container: Draft, field: string): FieldError[] => {
-	const errors: FieldError[] = [];
-	const limits = sub(container, 'resources', 'limits');
-	for (const list of ['limits', 'requests'])
-		for (const [name, value] of Object.entries(sub(container, 'resources', list))) {
-			const here = `${field}.resources.${list}[${name}]`;
-			errors.push(...resourceName(name, here));
-			if (!name.includes('/') && !RESOURCE.test(name))
-				errors.push(invalidValue(here, name, 'must be a standard resource for containers'));
-			errors.push(...notBelowZero(value, here));
-			// Devices and huge pages are not lent twice.
-			const whole = name.startsWith('hugepages-') || (name.includes('/') && !/^(.*\.)?kubernetes\.io\//.test(name));
-			if (!whole || list === 'limits') continue;
-			if (limits[name] === undefined)
-				errors.push(required(`${field}.resources.limits`, 'Limit must be set for non overcommitable resources'));
-			else if ((quantity(value) ?? 0) < (quantity(limits[name]) ?? 0))
-				errors.push(invalidValue(`${field}.resources.requests`, String(value), `must be equal to ${name} limit`));
-		}
-	return errors;
-};
-
-const SOURCES = ['fieldRef', 'resourceFieldRef', 'configMapKeyRef', 'secretKeyRef'];
-const FIELDS =
-	/^(metadata\.(annotations|labels|name|namespace|uid)|spec\.(nodeName|restartPolicy|serviceAccountName|schedulerName|host)|status\.(phase|hostIPs?|podIPs?)|metadata\.(annotations|labels)\[.*\])$/;
-
-const fieldPath = (path: string, field: string, { minor }: Context): FieldError[] => {
-	if (!FIELDS.test(path))
-		return [invalidValue(`${field}.fieldPath`, path, `error converting fieldPath: field label not supported: ${path}`)];
-	const known = [
-		...['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName'],
-		// PodHostIPs, on by default from 1.29.
-		...['status.hostIP', ...(minor >= 29 ? ['status.hostIPs'] : []), 'status.podIP', 'status.podIPs'],
-	];
-	return path.includes('[') || known.includes(path) ? [] : [notSupported(`${field}.fieldPath`, path, known)];
-};
-
-const environment = (container: Draft, field: string, context: Context): FieldError[] => {
-	const errors: FieldError[] = [];
-	for (const [i, variable] of subs(container, 'env').entries()) {
-		if (!isRecord(variable.valueFrom)) continue;
-		const here = `${field}.env[${i}].valueFrom`;
-		const from = variable.valueFrom;
-		const given = SOURCES.filter((source) => isRecord(from[source]));
-		const path = text(from, 'fieldRef', 'fieldPath');
-		if (path) errors.push(...fieldPath(path, `${here}.fieldRef`, context));
-		if (given.length === 0)
-			errors.push(
-				invalidValue(
-					here,
-					'',
-					'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
+/** Init containers run to their end, unless they are sidecars. */
+const untilTheEnd = (container: Draft, field: string, { minor }: Context): FieldError[] =>
+	PROBES.filter((key) => isRecord(container[key])).map((key) =>
+		minor >= 28
+			? fieldForbidden(`${field}.${key}`, 'may not be set for init containers without restartPolicy=Always')
+			: goStruct(
+					`${field}.${key}`,
+					key === 'lifecycle' ? 'core.Lifecycle' : 'core.Probe',
+					'must not be set for init containers',
 				),
-			);
-		else if (variable.value) errors.push(invalidValue(here, '', 'may not be specified when `value` is not empty'));
-		else if (given.length > 1)
-			errors.push(invalidValue(here, '', 'may not have more than one field specified at a time'));
-	}
-	for (const [i, from] of subs(container, 'envFrom').entries()) {
-		const given = ['configMapRef', 'secretRef'].filter((source) => isRecord(from[source]));
-		for (const source of given)
-			if (!sub(from, source).name) errors.push(required(`${field}.envFrom[${i}].${source}.name`));
-		if (given.length === 0)
-			errors.push(invalidValue(`${field}.envFrom`, '', 'must specify one of: `configMapRef` or `secretRef`'));
-		else if (given.length > 1)
-			errors.push(invalidValue(`${field}.envFrom`, '', 'may not have more than one field specified at a time'));
+	);
+
+export const initErrors = (spec: Draft, field: string, around: Surrounding): FieldError[] => {
+	const { context, grace } = around;
+	const errors: FieldError[] = [];
+	const names = new Set(subs(spec, 'containers').map(({ name }) => name));
+	for (const [i, container] of subs(spec, 'initContainers').entries()) {
+		const here = `${field}[${i}]`;
+		errors.push(...common(container, here, around));
+		errors.push(...oneOf(`${here}.restartPolicy`, container.restartPolicy, ['Always']));
+		if (names.has(container.name)) errors.push(duplicate(`${here}.name`, container.name));
+		else if (container.name) names.add(container.name);
+		// They run one after the other; the path has the index of the first.
+		errors.push(...hostPorts([container], () => `${field}[0]`));
+		if (container.restartPolicy === 'Always') errors.push(...probeErrors(container, here, grace, context));
+		else errors.push(...untilTheEnd(container, here, context));
 	}
 	return errors;
 };
 
-const ID_TEXT = 'must be between 0 and 2147483647, inclusive';
-
-/** Numbers of users and groups. */
-export const idErrors = (context: Draft, field: string): FieldError[] =>
-	['runAsUser', 'runAsGroup', 'fsGroup']
-		.map((key) => [key, number(context, key) ?? 0] as const)
-		.filter(([, id]) => id < 0 || id > 2 ** 31 - 1)
-		.map(([key, id]) => invalidValue(`${field}.${key}`, id, ID_TEXT));
-
-const PROFILES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
-
-/** validateSeccompProfileField() */
-export const seccompErrors = (context: Draft, field: string): FieldError[] => {
-	const profile = context.seccompProfile;
-	if (!isRecord(profile)) return [];
-	const here = `${field}.seccompProfile`;
-	const type = text(profile, 'type') ?? '';
-	if (type === '') return [required(`${here}.type`, 'type is required when seccompProfile is set')];
-	if (!PROFILES.includes(type)) return [notSupported(`${here}.type`, type, PROFILES)];
-	return type === 'Localhost' && profile.localhostProfile === undefined
-		? [required(`${here}.localhostProfile`, 'must be set when seccomp type is Localhost')]
-		: [];
-};
-
-const security = (container: Draft, field: string): FieldError[] => {
-	const context = sub(container, 'securityContext');
-	const errors = [...idErrors(context, field), ...seccompErrors(context, field)];
-	if (context.allowPrivilegeEscalation !== false) return errors;
-	const why = 'cannot set `allowPrivilegeEscalation` to false and';
-	if (context.privileged === true)
-		errors.push(goStruct(field, 'core.SecurityContext', `${why} \`privileged\` to true`));
-	if (texts(context, 'capabilities', 'add').includes('CAP_SYS_ADMIN'))
-		errors.push(goStruct(field, 'core.SecurityContext', `${why} \`capabilities.Add\` CAP_SYS_ADMIN`));
-	return errors;
-};
-
-/** One container at a field path. */
-export const containerErrors = (container: Draft, field: string, context: Context): FieldError[] => [
-	...environment(container, field, context),
-	...mounts(container, field),
-	...probes(container, field),
-	...resources(container, field),
-	...security(container, `${field}.securityContext`),
+/** Fields of a container that would outlive or change the pod. */
+const DISALLOWED = [
+	'ports',
+	'resources',
+	'resizePolicy',
+	'restartPolicy',
+	'livenessProbe',
+	'readinessProbe',
+	'startupProbe',
+	'lifecycle',
 ];
+
+export const ephemeralErrors = (spec: Draft, field: string, around: Surrounding): FieldError[] => {
+	const errors: FieldError[] = [];
+	const targets = new Set([...subs(spec, 'containers'), ...subs(spec, 'initContainers')].map(({ name }) => name));
+	const names = new Set(targets);
+	for (const [i, container] of subs(spec, 'ephemeralContainers').entries()) {
+		const here = `${field}[${i}]`;
+		errors.push(...common(container, here, around), ...imageErrors(container, here));
+		if (names.has(container.name)) errors.push(duplicate(`${here}.name`, container.name));
+		names.add(container.name);
+		const target = text(container, 'targetContainerName') ?? '';
+		if (target !== '' && !targets.has(target)) errors.push(notFoundValue(`${here}.targetContainerName`, target));
+		const words = 'cannot be set for an Ephemeral Container';
+		for (const key of DISALLOWED) if (!isEmpty(container[key])) errors.push(fieldForbidden(`${here}.${key}`, words));
+		for (const [j, mount] of subs(container, 'volumeMounts').entries())
+			for (const key of ['subPath', 'subPathExpr'])
+				if (mount[key]) errors.push(fieldForbidden(`${here}.volumeMounts[${j}].${key}`, words));
+	}
+	return errors;
+};
+
+/** validateContainersOnlyForPod(): templates may have such images. */
+export const imageErrors = (container: Draft, field: string): FieldError[] => {
+	const image = text(container, 'image') ?? '';
+	return image === image.trim()
+		? []
+		: [invalidValue(`${field}.image`, image, 'must not have leading or trailing whitespace')];
+};

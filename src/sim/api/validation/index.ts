@@ -2,19 +2,34 @@
  * What is wrong in objects as only people write them, beyond what the strategies look at for everybody: fetched before
  * somebody can write one (`for-people.ts`).
  */
-import { type Draft, sub } from '../json.ts';
+import type { Draft } from '../json.ts';
 import type { FieldError } from '../status.ts';
 import type { Context } from '../strategy.ts';
 import { bindingErrors, roleErrors } from './access.ts';
 import { limitRangeErrors, quotaErrors } from './amounts.ts';
+import { autoscalerErrors } from './autoscalers.ts';
 import { annotationErrors, configMapErrors, secretErrors } from './config.ts';
-import { ingressErrors, policyErrors } from './network.ts';
+import { endpointsErrors, sliceErrors } from './endpoints.ts';
+import { cronJobErrors, jobErrors } from './jobs.ts';
+import { ingressClassErrors, ingressErrors, policyErrors } from './network.ts';
+import { leaseErrors, nodeErrors } from './nodes.ts';
 import { podErrors } from './pods.ts';
+import { serviceErrors } from './services.ts';
 import { claimErrors, classErrors, volumeErrors } from './storage.ts';
-import { autoscalerErrors, budgetErrors, cronJobErrors, deploymentErrors, templateErrors } from './workloads.ts';
+import { templateErrors } from './templates.ts';
+import {
+	budgetErrors,
+	controllerErrors,
+	daemonSetErrors,
+	deploymentErrors,
+	replicaSetErrors,
+	statefulSetErrors,
+} from './workloads.ts';
 
 export { undecodable } from './bytes.ts';
 export { dropDisabled } from './features.ts';
+export { podCreateErrors } from './pods.ts';
+export { readQuantity } from './quantities.ts';
 
 type Check = (object: Draft, context: Context) => readonly FieldError[];
 
@@ -23,24 +38,31 @@ const CHECKS: Readonly<Record<string, Check>> = {
 	ClusterRoleBinding: bindingErrors,
 	ConfigMap: configMapErrors,
 	CronJob: cronJobErrors,
-	DaemonSet: templateErrors,
+	DaemonSet: daemonSetErrors,
 	Deployment: deploymentErrors,
+	EndpointSlice: sliceErrors,
+	Endpoints: endpointsErrors,
 	HorizontalPodAutoscaler: autoscalerErrors,
 	Ingress: ingressErrors,
-	Job: templateErrors,
+	IngressClass: ingressClassErrors,
+	Job: jobErrors,
+	Lease: leaseErrors,
 	LimitRange: limitRangeErrors,
 	NetworkPolicy: policyErrors,
+	Node: nodeErrors,
 	PersistentVolume: volumeErrors,
 	PersistentVolumeClaim: claimErrors,
-	Pod: (object, context) => podErrors(sub(object, 'spec'), 'spec', context),
+	Pod: podErrors,
 	PodDisruptionBudget: budgetErrors,
-	ReplicaSet: templateErrors,
-	ReplicationController: templateErrors,
+	PodTemplate: (object, context) => templateErrors(object.template as Draft, 'template', context),
+	ReplicaSet: replicaSetErrors,
+	ReplicationController: controllerErrors,
 	ResourceQuota: quotaErrors,
 	Role: roleErrors,
 	RoleBinding: bindingErrors,
 	Secret: secretErrors,
-	StatefulSet: templateErrors,
+	Service: serviceErrors,
+	StatefulSet: statefulSetErrors,
 	StorageClass: classErrors,
 };
 

@@ -1,10 +1,11 @@
 /** Network policies and Ingresses. Source: kubernetes pkg/apis/networking/validation/validation.go @ v1.24.0. */
-import { parseInterface, parseIp } from '../../wire/index.ts';
+import { parseIp } from '../../wire/index.ts';
 import { type Draft, isRecord, number, sub, subs, text, texts } from '../json.ts';
 import { nameErrors } from '../meta.ts';
-import { type FieldError, invalidValue, notSupported, required } from '../status.ts';
-import { isPort, PORT_TEXT, portNameErrors } from '../strategies/pod-validate.ts';
+import { type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
 import type { Context } from '../strategy.ts';
+import { isPort, PORT_TEXT, portNameErrors } from '../values.ts';
+import { given, isCidr, named, portNumber, portOrName } from './parts.ts';
 import { selectorErrors } from './selectors.ts';
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
@@ -13,17 +14,19 @@ const policyPort = (port: Draft, field: string): FieldError[] => {
 	const errors: FieldError[] = [];
 	if (port.protocol !== undefined && !PROTOCOLS.includes(String(port.protocol)))
 		errors.push(notSupported(`${field}.protocol`, port.protocol, PROTOCOLS));
-	const end = port.endPort;
-	if (end !== undefined && port.port === undefined)
-		errors.push(invalidValue(`${field}.endPort`, end, 'may not be specified when `port` is not specified'));
-	if (typeof port.port !== 'string') return errors;
-	if (end !== undefined)
-		errors.push(invalidValue(`${field}.endPort`, end, 'may not be specified when `port` is non-numeric'));
-	return [...errors, ...portNameErrors(port.port).map((why) => invalidValue(`${field}.port`, port.port, why))];
+	const end = number(port, 'endPort');
+	const here = `${field}.endPort`;
+	if (port.port === undefined) {
+		if (end !== undefined) errors.push(invalidValue(here, end, 'may not be specified when `port` is not specified'));
+		return errors;
+	}
+	errors.push(...portOrName(port.port, `${field}.port`));
+	if (end === undefined) return errors;
+	if (typeof port.port === 'string')
+		return [...errors, invalidValue(here, end, 'may not be specified when `port` is non-numeric')];
+	if (end < Number(port.port)) errors.push(invalidValue(here, end, 'must be greater than or equal to `port`'));
+	return [...errors, ...portNumber(end, here)];
 };
-
-const isCidr = (value: string): boolean =>
-	value.includes('/') && (parseInterface(value) !== undefined || /^[0-9a-f:.]*:[0-9a-f:.]*\/\d+$/i.test(value));
 
 /** Address and length of the mask; undefined of IPv6, of which nothing is compared here. */
 const range = (cidr: string): readonly [number, number] | undefined => {
@@ -51,12 +54,13 @@ const ipBlock = (block: Draft, field: string, { minor }: Context): FieldError[] 
 	});
 };
 
+const PEERS = ['podSelector', 'namespaceSelector', 'ipBlock'];
 const TYPES = ['Ingress', 'Egress'];
 
 /** ValidateNetworkPolicySpec() */
 export const policyErrors = (object: Draft, context: Context): FieldError[] => {
 	const spec = sub(object, 'spec');
-	const errors = selectorErrors(spec.podSelector, 'spec.podSelector');
+	const errors = selectorErrors(spec.podSelector, 'spec.podSelector', context);
 	for (const [way, peers] of [
 		['ingress', 'from'],
 		['egress', 'to'],
@@ -67,8 +71,12 @@ export const policyErrors = (object: Draft, context: Context): FieldError[] => {
 			for (const [j, peer] of subs(rule, peers).entries()) {
 				const at = `${here}.${peers}[${j}]`;
 				for (const key of ['podSelector', 'namespaceSelector'])
-					errors.push(...selectorErrors(peer[key], `${at}.${key}`));
+					errors.push(...selectorErrors(peer[key], `${at}.${key}`, context));
 				if (isRecord(peer.ipBlock)) errors.push(...ipBlock(peer.ipBlock, `${at}.ipBlock`, context));
+				const count = given(peer, PEERS).length;
+				if (count === 0) errors.push(required(at, 'must specify a peer'));
+				else if (count > 1 && isRecord(peer.ipBlock))
+					errors.push(fieldForbidden(at, 'may not specify both ipBlock and another peer'));
 			}
 		}
 	for (const [i, type] of texts(spec, 'policyTypes').entries())
@@ -109,25 +117,45 @@ const backend = (of: Draft, field: string): FieldError[] => {
 
 const SEQUENCES = ['//', '/./', '/../', '%2f', '%2F'];
 
+const PATH_TYPES = ['Exact', 'ImplementationSpecific', 'Prefix'];
+
 const pathErrors = (path: Draft, field: string): FieldError[] => {
 	const errors: FieldError[] = [];
 	const where = text(path, 'path') ?? '';
-	const type = path.pathType;
-	if (type === undefined) return errors;
-	if (type === 'Exact' || type === 'Prefix') {
+	const here = `${field}.path`;
+	const type = text(path, 'pathType');
+	if (type === undefined) return [required(`${field}.pathType`, 'pathType must be specified')];
+	const open = type === 'ImplementationSpecific';
+	if (!PATH_TYPES.includes(type)) errors.push(notSupported(`${field}.pathType`, type, PATH_TYPES));
+	else if (!where.startsWith('/') && !(open && where === ''))
+		errors.push(invalidValue(here, where, 'must be an absolute path'));
+	if (PATH_TYPES.includes(type) && !open) {
 		for (const part of SEQUENCES)
-			if (where.includes(part)) errors.push(invalidValue(`${field}.path`, where, `must not contain '${part}'`));
+			if (where.includes(part)) errors.push(invalidValue(here, where, `must not contain '${part}'`));
 		for (const end of ['/..', '/.'])
-			if (where.endsWith(end)) errors.push(invalidValue(`${field}.path`, where, `cannot end with '${end}'`));
-	} else if (type === 'ImplementationSpecific' && where !== '' && !where.startsWith('/'))
-		errors.push(invalidValue(`${field}.path`, where, 'must be an absolute path'));
+			if (where.endsWith(end)) errors.push(invalidValue(here, where, `cannot end with '${end}'`));
+	}
 	return [...errors, ...backend(sub(path, 'backend'), `${field}.backend`)];
+};
+
+/** No rules: servers before 1.34 print Go's notation of it. */
+const noRules = (spec: Draft): FieldError[] => {
+	if (subs(spec, 'rules').length > 0 || isRecord(spec.defaultBackend)) return [];
+	const why = 'either `defaultBackend` or `rules` must be specified';
+	return [
+		{
+			field: 'spec',
+			message: `Invalid value: null: ${why}`,
+			go: `Invalid value: []networking.IngressRule(nil): ${why}`,
+		},
+	];
 };
 
 /** ValidateIngressSpec() */
 export const ingressErrors = (object: Draft): FieldError[] => {
 	const spec = sub(object, 'spec');
-	const errors = isRecord(spec.defaultBackend) ? backend(spec.defaultBackend, 'spec.defaultBackend') : [];
+	const errors = noRules(spec);
+	if (isRecord(spec.defaultBackend)) errors.push(...backend(spec.defaultBackend, 'spec.defaultBackend'));
 	for (const [i, rule] of subs(spec, 'rules').entries()) {
 		const here = `spec.rules[${i}]`;
 		const host = text(rule, 'host') ?? '';
@@ -139,5 +167,28 @@ export const ingressErrors = (object: Draft): FieldError[] => {
 	}
 	for (const [i, tls] of subs(spec, 'tls').entries())
 		errors.push(...texts(tls, 'hosts').flatMap((host, j) => hostErrors(host, `spec.tls[${i}].hosts[${j}]`)));
+	const name = text(spec, 'ingressClassName');
+	return name === undefined ? errors : [...errors, ...named(name, 'spec.ingressClassName')];
+};
+
+/** validateIngressClassSpec() */
+export const ingressClassErrors = (object: Draft): FieldError[] => {
+	const field = 'spec.controller';
+	const controller = text(object, 'spec', 'controller') ?? '';
+	const errors: FieldError[] = [];
+	const [host = '', path = ''] = [controller.split('/')[0], controller.slice(controller.indexOf('/') + 1)];
+	if (controller === '') errors.push(required(field));
+	else if (!controller.includes('/') || host === '' || path === '')
+		errors.push(invalidValue(field, controller, 'must be a domain-prefixed path (such as "acme.io/foo")'));
+	else {
+		errors.push(...nameErrors(host).map((why) => invalidValue(field, host, why)));
+		if (!/^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(path))
+			errors.push(invalidValue(field, path, `Invalid path ${PATH_TEXT}`));
+	}
+	const parameters = sub(object, 'spec').parameters;
+	if (!isRecord(parameters)) return errors;
+	for (const key of ['kind', 'name']) if (!text(parameters, key)) errors.push(required(`spec.parameters.${key}`));
 	return errors;
 };
+
+const PATH_TEXT = "(regex used for validation is '[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+')";

@@ -90,7 +90,7 @@ const CREATIONS: readonly (readonly [string, ApiInput, string, string])[] = [
 		'a Deployment without a selector',
 		deployment('web', { selector: undefined }),
 		'Invalid',
-		'Deployment.apps "web" is invalid: spec.selector: Required value',
+		'Deployment.apps "web" is invalid: [spec.selector: Required value, spec.template.metadata.labels: Invalid value: map[string]string{"app":"web"}: `selector` does not match template `labels`]',
 	],
 	[
 		'fewer than no replicas',

@@ -1,8 +1,10 @@
 /** Time zones of schedules, against those of the machine's own library. */
 import { describe, expect, test } from 'vitest';
-import { createApiServer } from '../../../../src/sim/api/index.ts';
+import { createApiServer, loadForPeople } from '../../../../src/sim/api/index.ts';
 import { isTimeZone, zoneOffset } from '../../../../src/sim/api/time-zone.ts';
 import { parseSchedule } from '../../../../src/sim/lab/controllers/cron-schedule.ts';
+
+await loadForPeople();
 
 const ZONES =
 	'UTC Etc/GMT+5 Etc/GMT-9 Europe/London Europe/Paris Europe/Athens Europe/Istanbul Africa/Lagos Africa/Johannesburg Asia/Dubai Asia/Kolkata Asia/Bangkok Asia/Shanghai Asia/Seoul Australia/Brisbane America/Sao_Paulo America/Bogota America/New_York America/Chicago America/Denver America/Phoenix America/Los_Angeles Pacific/Honolulu'.split(

@@ -107,7 +107,7 @@ describe('a pod is refused for', () => {
 	test.each([
 		[
 			{ ...container({ ports: [{ containerPort: 80, hostPort: 81 }] }), hostNetwork: true },
-			'spec.containers[0].ports[0].hostPort: Invalid value: 81: must match `containerPort` when `hostNetwork` is true',
+			'spec.containers[0].ports[0].containerPort: Invalid value: 80: must match `hostPort` when `hostNetwork` is true',
 		],
 		[
 			{ ...PLAIN, volumes: [{ name: 'v', hostPath: { path: '/a/..' } }] },
