@@ -62,8 +62,10 @@ export interface Call {
 	readonly lab: Lab;
 	/** Whether standard output is the terminal (`-it` matters, colours, progress). */
 	readonly tty: boolean;
-	/** That terminal, as its kernel names it: `pts/0`. */
+	/** Its terminal, as its kernel names it: `pts/0`. */
 	readonly terminal?: string;
+	/** Whether that is its standard input. */
+	readonly typed?: boolean;
 	out(text: string): void;
 	/** Octets, for `tcpdump -w -`. */
 	outBytes(bytes: Uint8Array): void;

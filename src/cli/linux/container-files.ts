@@ -17,6 +17,7 @@ import {
 } from '../../sim/lab/index.ts';
 import type { FileChange, FileDeed, MadeFile } from '../shell/index.ts';
 import type { Person, Place } from '../tool.ts';
+import type { Process } from './process-numbers.ts';
 import { processesAt } from './processes.ts';
 
 interface Held {
@@ -94,8 +95,7 @@ export function containerFiles(
 	for (const path of held.gone) out[path] = Object.assign(() => '', { gone: true });
 	for (const [path, node] of disk.all()) out[node.kind === 'directory' ? `${path}/` : path] = made(node, lab, nameOf);
 	if (state && place.kind === 'container') {
-		const status = (): string => procStatus(place, lab, state);
-		Object.assign(out, { '/proc/1/status': status, '/proc/self/status': status });
+		Object.assign(out, statusFiles(place, lab, state));
 		const cgroup = dockerCgroup(lab, place.id, () => processesAt(lab, place).map(({ pid }) => pid));
 		for (const [name, text] of Object.entries(cgroup))
 			out[`/sys/fs/cgroup/${name}`] = Object.assign(text, { writes: 'refused' as const, mode: 0o644 });
@@ -109,9 +109,7 @@ export function containerFiles(
 			for (const [name, file] of Object.entries(nodeFiles(state.pod.spec.nodeName ?? '')))
 				if (name.startsWith(`${root}/`) && !LAB_MADE.test(name)) out[`${path}${name.slice(root.length)}`] ??= file;
 		}
-		const status = (): string => procStatus(place, lab, state);
-		out['/proc/1/status'] = status;
-		out['/proc/self/status'] = status;
+		Object.assign(out, statusFiles(place, lab, state));
 		const context = contextOf(cluster);
 		const machine = context?.machines.get(state.pod.spec.nodeName ?? '');
 		if (context && machine)
@@ -123,12 +121,28 @@ export function containerFiles(
 	return out;
 }
 
-/** /proc/1/status, as far as it tells who runs there. */
-function procStatus(place: Place, lab: Lab, { pod, spec }: ContainerState): string {
-	const name = processesAt(lab, place)[0]?.comm ?? 'sh';
-	return `Name:\t${name}\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t1\nPid:\t1\nPPid:\t0\n${statusLines(pod, spec)
-		.map((line) => `${line}\n`)
-		.join('')}`;
+/** /proc/PID/status of what runs in a container as its user: with what its security context says. */
+function statusFiles(place: Place, lab: Lab, { id, pod, spec }: ContainerState): Record<string, MadeFile> {
+	const own =
+		place.kind === 'pod'
+			? lab
+					.cluster(place.cluster)
+					?.running()
+					.find((one) => one.id === id)?.id
+			: undefined;
+	const all = processesAt(lab, place).filter(({ container }) => own === undefined || container === own);
+	const [first] = all;
+	const told = all.filter(({ user }) => user === first?.user);
+	const text = ({ comm, state, pid, ppid }: Process): string => {
+		const running = state.startsWith('R') ? 'R (running)' : 'S (sleeping)';
+		return `Name:\t${comm}\nUmask:\t0022\nState:\t${running}\nTgid:\t${pid}\nPid:\t${pid}\nPPid:\t${ppid}\n${statusLines(
+			pod,
+			spec,
+		)
+			.map((line) => `${line}\n`)
+			.join('')}`;
+	};
+	return Object.fromEntries(told.map((process) => [`/proc/${process.pid}/status`, () => text(process)]));
 }
 
 /** Files of a node that its machine keeps, and its agent writes anew (`manifestChanged`). */

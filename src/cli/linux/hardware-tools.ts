@@ -120,8 +120,8 @@ const tty = async (call: Call): Promise<number> => {
 		return 2;
 	}
 	const silent = call.args.length > 0;
-	if (!silent) call.out(call.tty ? `/dev/${call.terminal ?? 'pts/0'}\n` : 'not a tty\n');
-	return call.tty ? 0 : 1;
+	if (!silent) call.out(call.typed ? `/dev/${call.terminal ?? 'pts/0'}\n` : 'not a tty\n');
+	return call.typed ? 0 : 1;
 };
 
 /** Ubuntu's in an image that was made small (/usr/bin/man of `unminimize`). */

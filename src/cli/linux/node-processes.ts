@@ -16,7 +16,7 @@ import {
 import { bootOf, type CriContainer, isReady, type Sandbox, sandboxesOn } from './cri.ts';
 import { firstArgv } from './first-process.ts';
 import { cpusOf, masterHears, workerHears, workersOf } from './nginx-processes.ts';
-import type { Draft } from './process-numbers.ts';
+import { type Draft, ofView } from './process-numbers.ts';
 
 /** kubeadm's and kind's command line (kind pkg/cluster/internal/kubeadm/config.go @ v0.14.0, kubeadm app/phases/kubelet/flags.go). */
 export function kubeletArgv(cluster: Cluster, machine: NodeMachine): readonly string[] {
@@ -176,7 +176,8 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 		const first = guests.findIndex(
 			({ argv, entered }, i) => (attached ? entered : i === 0 && !entered) && sameCommand(argv, container.argv),
 		);
-		for (const [i, { argv, startedAt, entered, pid, ppid, tty, signal }] of guests.entries())
+		for (const [i, view] of guests.entries()) {
+			const { argv, startedAt, entered, pid, ppid, signal } = view;
 			if (i !== first)
 				out.push({
 					key: `${container.id} ${i}`,
@@ -186,11 +187,12 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 					state: entered ? 'Ss' : 'S',
 					argv,
 					signal,
-					...(tty === undefined ? {} : { tty }),
-					...(pid === undefined ? {} : { own: pid }),
+					...ofView(view),
+					...(pid === undefined ? {} : sandbox.pod.spec.hostPID ? { known: pid } : { own: pid }),
 					container: container.id,
 					...ns,
 				});
+		}
 		const agent = cluster
 			.agents()
 			.find((a) => a.pod === sandbox.name && a.node === machine.name && container.name === 'cilium-agent');
@@ -223,8 +225,9 @@ export function begunBy(
 /** Shells that somebody types into in a place that is no container, and their jobs. */
 export function typedDrafts(lab: Lab, place: TypedAt, user: string): readonly Draft[] {
 	const all = lab.guests?.processes(place) ?? [];
-	return all.map(
-		({ argv, startedAt, entered, pid, ppid, tty, signal }, i): Draft => ({
+	return all.map((view, i): Draft => {
+		const { argv, startedAt, entered, pid, ppid, signal } = view;
+		return {
 			key: `typed ${i}`,
 			...(entered && place.kind === 'node' ? {} : { parent: begunBy(all, ppid, (by) => `typed ${by}`, 'init') }),
 			user,
@@ -232,11 +235,11 @@ export function typedDrafts(lab: Lab, place: TypedAt, user: string): readonly Dr
 			state: entered ? 'Ss' : 'S',
 			argv,
 			signal,
-			...(tty === undefined ? {} : { tty }),
+			...ofView(view),
 			...(pid === undefined ? {} : { known: pid }),
 			...(/^(?:ba|da|a)?sh$/.test(argv[0] ?? '') ? { typed: true } : {}),
-		}),
-	);
+		};
+	});
 }
 
 /** What runs on a node, without numbers. */

@@ -74,17 +74,12 @@ function stat(process: Process): string {
 const NAMESPACES = ['cgroup', 'ipc', 'mnt', 'net', 'pid', 'time', 'user', 'uts'] as const;
 
 /** Of the machine the first that the kernel made; a container has its own, but for the user's and the time's. */
-function namespaceLink(
-	kind: (typeof NAMESPACES)[number],
-	place: Place,
-	process: Process | undefined,
-	own: string,
-): string {
+function namespaceLink(kind: (typeof NAMESPACES)[number], place: Place, process: Process, own: string): string {
 	const first = { cgroup: 835, ipc: 839, mnt: 841, net: 840, pid: 836, time: 834, user: 837, uts: 838 }[kind];
-	const shared = place.kind === 'laptop' && process?.container === undefined && process?.ns === undefined;
-	if (kind === 'net') return `net:[${netnsInode(process?.ns ?? own)}]`;
+	const shared = place.kind === 'laptop' && process.container === undefined && process.ns === undefined;
+	if (kind === 'net') return `net:[${netnsInode(process.ns ?? own)}]`;
 	if (shared || kind === 'user' || kind === 'time') return `${kind}:[${4026531000 + first}]`;
-	const of = process?.container ?? `${own} ${JSON.stringify(place)}`;
+	const of = process.container ?? `${own} ${JSON.stringify(place)}`;
 	return `${kind}:[${4026532200 + (hashText(29, `${kind} ${of}`) % 4000)}]`;
 }
 
@@ -118,6 +113,8 @@ function limits(place: Place, process: Process): string {
 
 function cgroupOf(place: Place, process: Process): string {
 	if (place.kind === 'pod' || place.kind === 'container') return '0::/\n';
+	if (process.typed || process.environ)
+		return place.kind === 'laptop' ? '0::/user.slice/user-1000.slice/session-1.scope\n' : '0::/\n';
 	if (process.container !== undefined) return `0::/kubelet/kubepods/${process.container}\n`;
 	return `0::${process.pid === 1 ? '/init.scope' : `/${process.comm === 'kubelet' ? 'kubelet' : 'system'}.slice/${process.comm}.service`}\n`;
 }
@@ -177,50 +174,53 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 		if (file?.link === undefined) return file && path;
 		return file.link.startsWith('/') ? file.link : `${path.slice(0, path.lastIndexOf('/') + 1)}${file.link}`;
 	};
-	const each = (folder: string, process: Process | undefined): void => {
+	const processes = processesAt(lab, place);
+	const inside = place.kind === 'pod' || place.kind === 'container';
+	const another = foreign(place, lab);
+	const first = processes.find((process) => !another(process));
+	/** A container tells of what has its user itself (`container-files.ts`), with what its security context says. */
+	const told = (process: Process): boolean => inside && !another(process) && process.user === first?.user;
+	const descriptor = ({ tty, container }: Process, fd: 0 | 1 | 2): string => {
+		if (tty !== undefined) return `/dev/${tty}`;
+		if (fd === 0 || container === undefined) return '/dev/null';
+		return `pipe:[${39_999 + fd + (hashText(31, container) % 90_000)}]`;
+	};
+	const each = (folder: string, process: Process): void => {
 		out[`${folder}/ns/`] = folderOf(0o511);
 		out[`${folder}/fd/`] = folderOf(0o500);
 		for (const kind of NAMESPACES) out[`${folder}/ns/${kind}`] = link(namespaceLink(kind, place, process, begun.ns));
 		Object.assign(out, {
 			[`${folder}/mounts`]: () => mounts(place, lab),
 			[`${folder}/mountinfo`]: () => mountinfo(place, lab),
-		});
-	};
-	const another = foreign(place, lab);
-	for (const process of processesAt(lab, place)) {
-		const folder = `/proc/${process.pid}`;
-		each(folder, process);
-		// A container tells of its first process itself, with what its security context says.
-		const inside = place.kind === 'pod' || place.kind === 'container';
-		if (!inside || process.pid !== 1) out[`${folder}/status`] = () => status(process, inside);
-		Object.assign(out, {
+			...(told(process) ? {} : { [`${folder}/status`]: () => status(process, inside) }),
 			[`${folder}/cmdline`]: () => process.argv.map((word) => `${word}\0`).join(''),
 			[`${folder}/comm`]: () => `${process.comm}\n`,
 			[`${folder}/stat`]: () => stat(process),
 			[`${folder}/cgroup`]: () => cgroupOf(place, process),
 			[`${folder}/environ`]: Object.assign(
 				() =>
-					process.pid === 1
+					process.environ?.() ??
+					(process.pid === 1
 						? Object.entries(begun.env)
 								.map(([name, value]) => `${name}=${value}\0`)
 								.join('')
-						: '',
+						: ''),
 				{ mode: 0o400 },
 			),
 			[`${folder}/limits`]: () => limits(place, process),
 			[`${folder}/task/${process.pid}/comm`]: () => `${process.comm}\n`,
 			[`${folder}/loginuid`]: () => '4294967295\n',
 			[`${folder}/oom_score_adj`]: () => `${process.comm === 'kubelet' || process.comm === 'containerd' ? -999 : 0}\n`,
-			[`${folder}/fd/0`]: link('/dev/null'),
-			[`${folder}/fd/1`]: link(
-				process.container === undefined ? '/dev/null' : `pipe:[${40_000 + (hashText(31, process.container) % 90_000)}]`,
-			),
-			[`${folder}/fd/2`]: link(
-				process.container === undefined ? '/dev/null' : `pipe:[${40_001 + (hashText(31, process.container) % 90_000)}]`,
-			),
+			[`${folder}/fd/0`]: link(descriptor(process, 0)),
+			[`${folder}/fd/1`]: link(descriptor(process, 1)),
+			[`${folder}/fd/2`]: link(descriptor(process, 2)),
 			[`${folder}/exe`]: link(executableOf(process.argv, process.comm, leads)),
-			[`${folder}/cwd`]: link('/'),
+			[`${folder}/cwd`]: link(process.cwd ?? '/'),
 		});
+	};
+	for (const process of processes) {
+		const folder = `/proc/${process.pid}`;
+		each(folder, process);
 		if (!another(process)) {
 			out[`${folder}/root`] = link('/');
 			continue;
@@ -230,11 +230,15 @@ export function processFiles(place: Place, lab: Lab, begun: Begun): Files {
 		for (const [path, file] of Object.entries(otherRoot(place, lab, process) ?? {}))
 			out[`${folder}/root${path}`] = file;
 	}
-	each('/proc/self', undefined);
+	// A program has itself there (`shell/self.ts`). What the shell opens for one, or completes, it opens itself.
+	const self = processes.findLast(({ typed, argv: [name = ''] }) => typed || /^(?:.*\/)?(?:ba|da|a)?sh$/.test(name));
+	const looker = self ?? processes[0];
+	if (looker) {
+		each('/proc/self', looker);
+		if (told(looker)) out['/proc/self/status'] = link(`../${looker.pid}/status`);
+	}
 	out['/proc/self/root'] = link('/');
 	Object.assign(out, {
-		'/proc/self/cgroup': () =>
-			place.kind === 'laptop' ? '0::/user.slice/user-1000.slice/session-1.scope\n' : '0::/\n',
 		'/proc/mounts': link('self/mounts'),
 		'/proc/cmdline': () =>
 			`BOOT_IMAGE=/boot/vmlinuz-${begun.release} root=UUID=5b1f6d0e-2f1c-4d0e-9c55-7a1c0f3e8b21 ro quiet splash\n`,

@@ -1,4 +1,4 @@
-import type { GuestSignal } from '../../sim/lab/index.ts';
+import type { GuestProcessView, GuestSignal } from '../../sim/lab/index.ts';
 
 export interface Process {
 	readonly pid: number;
@@ -16,6 +16,9 @@ export interface Process {
 	/** Network namespace, where it is not the place's own. */
 	readonly ns?: string;
 	readonly tty?: string;
+	readonly cwd?: string;
+	/** Its variables, each with a NUL behind it, where they are its own. */
+	readonly environ?: () => string;
 	/** A shell that somebody types into. */
 	readonly typed?: boolean;
 	/** Container of the runtime it belongs to. */
@@ -41,7 +44,8 @@ export const FIRST = 60;
 
 const PID_MAX = 4_194_304;
 
-const nodeAt = (since: number): number => FIRST + (Math.floor(since / TICK) % (PID_MAX - FIRST));
+/** Of a process that begins so long after its machine did. */
+export const nodeAt = (since: number): number => FIRST + (Math.floor(since / TICK) % (PID_MAX - FIRST));
 
 /**
  * In a container that runs for so long few processes have begun, and the fewer the longer nobody does anything there.
@@ -84,3 +88,11 @@ const commOf = (path: string): string =>
 		.slice(path.lastIndexOf('/') + 1)
 		.split(' ')[0]!
 		.slice(0, 15);
+
+/** What a process that a shell began has of its own. */
+export const ofView = ({ tty, cwd, environ, looks, entered }: GuestProcessView): Partial<Draft> => ({
+	...(looks ? { state: entered ? 'Rs' : 'R' } : {}),
+	...(tty === undefined ? {} : { tty }),
+	...(cwd === undefined ? {} : { cwd }),
+	...(environ === undefined ? {} : { environ }),
+});

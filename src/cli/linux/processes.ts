@@ -23,7 +23,7 @@ import { firstArgv } from './first-process.ts';
 import { CPUS } from './hardware.ts';
 import { plainContainer } from './laptop-containers.ts';
 import { begunBy, nginxDrafts, onNode, podProcesses, typedDrafts } from './node-processes.ts';
-import { type Draft, FIRST, insideAt, numbered, type Process, TICK } from './process-numbers.ts';
+import { type Draft, FIRST, insideAt, numbered, ofView, type Process, TICK } from './process-numbers.ts';
 import type { Space } from './space.ts';
 
 /** The first process of a container that is no node, and what its server forks. */
@@ -70,8 +70,9 @@ const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
 	const started = all.filter(({ argv, entered }, i) => i > 0 || entered || argv.join(' ') !== container.command);
 	return [
 		...served,
-		...started.map(
-			({ argv, startedAt, entered, pid, ppid, tty, signal }, i): Draft => ({
+		...started.map((view, i): Draft => {
+			const { argv, startedAt, entered, pid, ppid, signal } = view;
+			return {
 				...first,
 				key: `guest ${i}`,
 				...(entered ? {} : { parent: begunBy(started, ppid, (by) => `guest ${by}`, 'init') }),
@@ -79,10 +80,10 @@ const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
 				argv,
 				startedAt,
 				signal,
-				...(tty === undefined ? {} : { tty }),
+				...ofView(view),
 				...(pid === undefined ? {} : { own: pid }),
-			}),
-		),
+			};
+		}),
 	];
 };
 
@@ -254,8 +255,8 @@ export function processesOf(call: Call): readonly Process[] {
 	const { terminal } = call;
 	// It runs while the others sleep, in front of its terminal.
 	const running = terminal === undefined ? { state: 'R' } : { state: 'R+', tty: terminal };
-	// A container knows of its commands, and its first process may be the one that looks.
-	const own = inside ? list.findLast((p) => p.argv.join(' ') === argv.join(' ')) : undefined;
+	// A place knows of the commands that somebody runs in it from outside; a container's first process may be the one that looks.
+	const own = list.findLast((p) => p.argv.join(' ') === argv.join(' '));
 	if (own) return list.map((p) => (p === own ? { ...p, ...running } : p));
 	const last = list.at(-1)?.pid ?? 0;
 	const boot = list[0]?.startedAt ?? 0;

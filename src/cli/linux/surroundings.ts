@@ -4,6 +4,7 @@ import type { Surroundings } from '../shell/index.ts';
 import type { Place } from '../tool.ts';
 import { imageAt, packagesAt } from './images.ts';
 import { dockerFacts, podFacts } from './pod-environment.ts';
+import { nodeAt } from './process-numbers.ts';
 import { callWebhook } from './webhook-later.ts';
 
 let code: typeof import('./place-files.ts') | undefined;
@@ -12,6 +13,26 @@ const load = async (): Promise<typeof import('./place-files.ts')> => {
 	code ??= await import('./place-files.ts');
 	return code;
 };
+
+/** The node whose processes somebody in a place is among: on it, and in a pod with `hostPID`. */
+function nodeSeenFrom(place: Place, lab: Lab): string | undefined {
+	if (place.kind === 'node') return place.node;
+	if (place.kind !== 'pod') return undefined;
+	const [running] = lab.cluster(place.cluster)?.running({ namespace: place.namespace, name: place.pod }) ?? [];
+	return (running?.seen.spec as { hostPID?: boolean } | undefined)?.hostPID ? running!.node : undefined;
+}
+
+/** Numbers that shells and what they began have had last, by node. */
+const numbers = new WeakMap<Lab, Map<string, number>>();
+
+/** Processes of a node have numbers by the time; what people begin has its own among them. */
+function numberOnNode(lab: Lab, node: string): number {
+	const container = lab.docker.find(node);
+	const last = numbers.get(lab) ?? new Map<string, number>();
+	const next = Math.max(nodeAt(lab.now - (container?.started ?? container?.created ?? 0)), (last.get(node) ?? 0) + 1);
+	numbers.set(lab, last.set(node, next));
+	return next;
+}
 
 export const linuxSurroundings: Surroundings = {
 	async prepare(place) {
@@ -58,7 +79,10 @@ export const linuxSurroundings: Surroundings = {
 	async signal(place, lab, pid, name, user, from) {
 		return (await import('./kill.ts')).signalTo(place, lab, pid, name, user, from);
 	},
-	number: (place, lab) => code?.numberBesideNginx(place, lab),
+	number(place, lab) {
+		const node = nodeSeenFrom(place, lab);
+		return node === undefined ? code?.numberBesideNginx(place, lab) : numberOnNode(lab, node);
+	},
 	async memory(place, lab, name, bytes) {
 		return (await import('./memory.ts')).allocateAt(place, lab, name, bytes);
 	},

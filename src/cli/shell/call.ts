@@ -174,6 +174,7 @@ export async function runTool(tool: Tool, program: ProgramCall, host: CallHost):
 		place: host.place,
 		lab: host.lab,
 		tty,
+		typed: run.terminal && !program.fed,
 		...(screen && run.terminal ? { terminal: terminalIn(host.place, screen.tab) } : {}),
 		get signal() {
 			return run.struck ?? run.signal ?? 'INT';

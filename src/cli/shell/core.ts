@@ -7,6 +7,7 @@ import { COMMANDS } from './commands.ts';
 import { LabFiles } from './files.ts';
 import { guestHostOf } from './guest-host.ts';
 import { type Identity, personNamed } from './identity.ts';
+import type { Command } from './life.ts';
 import { Breath } from './limits.ts';
 import type { LogEntry } from './log.ts';
 import { OpenFiles } from './open-files.ts';
@@ -59,6 +60,7 @@ export class SessionCore {
 	readonly #options: SessionOptions;
 	readonly #tools = new Map<string, Tool>();
 	readonly #files = new Map<string, LabFiles>();
+	readonly #beside = new Map<string, Command[]>();
 	readonly #children = new WeakMap<LineRun, Set<LineRun>>();
 	readonly #namesOf = new WeakMap<object, ReadonlySet<string>>();
 	readonly #filesOf = new Map<
@@ -266,11 +268,11 @@ export class SessionCore {
 
 	/** Number of a process that begins. A container has its own: few, and those that its runtime used came before. */
 	nextPid(place: Place): number {
+		for (const s of this.#options.surroundings ?? []) {
+			const number = s.number?.(place, this.lab);
+			if (number !== undefined) return number;
+		}
 		if (place.kind === 'pod' || place.kind === 'container') {
-			for (const s of this.#options.surroundings ?? []) {
-				const number = s.number?.(place, this.lab);
-				if (number !== undefined) return number;
-			}
 			const key = placeKey(place);
 			const last = this.#pids.get(key) ?? 6 + Math.floor(Math.sqrt(this.lab.now / 1e6));
 			this.#pids.set(key, last + 1);
@@ -278,6 +280,14 @@ export class SessionCore {
 		}
 		this.#pid += 1 + this.lab.random('shell', `pid ${this.#pid}`, 7);
 		return this.#pid;
+	}
+
+	/** Commands under way in a place, of shells that somebody types into. */
+	beside(place: Place): Command[] {
+		const key = placeKey(place);
+		const known = this.#beside.get(key) ?? [];
+		this.#beside.set(key, known);
+		return known;
 	}
 
 	/** A draw for `$RANDOM`. */
@@ -337,7 +347,7 @@ export class SessionCore {
 		};
 		const { screen } = from.run;
 		if (stdin === '' && from.run.interactive && screen) {
-			const visit = this.visits.enter(place);
+			const visit = this.visits.enter(place, true);
 			const shell = made(true, visit);
 			const tty = from.tty ? terminalIn(place, screen.tab) : undefined;
 			if (visit) visit.commands.push(this.visits.typed(visit, [name], this.lab.now, shell.state.virtualPid, tty));

@@ -1,7 +1,7 @@
 /** What is known of each interpreter at work: for whom it runs, where its output goes and where its input comes from. */
 import type { Clock, Thread } from './clock.ts';
 import type { Deed } from './dialect.ts';
-import type { Interpreter, Result, State, StatementNode } from './just-bash.ts';
+import type { IFileSystem, Interpreter, Result, State, StatementNode } from './just-bash.ts';
 import type { OpenFile } from './open-files.ts';
 import type { Pipe } from './pipe.ts';
 import { NOWHERE, type Routes } from './routes.ts';
@@ -58,6 +58,8 @@ export interface Host {
 		name: string,
 		state: State,
 	): Promise<readonly string[] | { readonly fault: string; readonly code: number } | undefined>;
+	/** Runs a command of just-bash as a process, with the files as that has them; undefined of what does not look at any. */
+	looking(call: Looking, run: (files: IFileSystem) => Promise<Result>, surely?: boolean): Promise<Result> | undefined;
 	/** Why a program cannot be run. */
 	notRun(name: string, state: State): Promise<string | undefined>;
 	readonly interactive: boolean;
@@ -135,6 +137,8 @@ export interface ProgramCall {
 	/** Where output goes at once; what has no route is returned. */
 	readonly routes: Routes;
 }
+
+export type Looking = Pick<ProgramCall, 'name' | 'args' | 'run' | 'state'>;
 
 type HostedState = State & { host?: Host };
 

@@ -42,6 +42,13 @@ export interface Command {
 	killed?: GuestSignal;
 	/** What `$!` said of it. */
 	readonly pid?: number;
+	/** Number of what began it. */
+	readonly ppid?: number;
+	readonly cwd?: string;
+	/** It looks at processes. */
+	readonly looks?: boolean;
+	/** Its variables as its kernel has them (proc(5), `environ`). */
+	readonly environ?: () => string;
 	/** Terminal it has. */
 	readonly tty?: string;
 	signal(name: GuestSignal): void;

@@ -9,7 +9,7 @@ import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
 import type { Deed } from './dialect.ts';
 import type { LabFiles } from './files.ts';
-import type { Host, Program, ProgramCall, Run, Stage } from './frame.ts';
+import type { Host, Looking, Program, ProgramCall, Run, Stage } from './frame.ts';
 import type { Fault } from './grammar/index.ts';
 import { plainHereDocuments } from './here-documents.ts';
 import { factsFor, identityOf } from './identity.ts';
@@ -20,7 +20,7 @@ import { endOf, type Life } from './life.ts';
 import { MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
 import type { OpenFile } from './open-files.ts';
 import { type PlaceFacts, promptText } from './places.ts';
-import { asProcess } from './process.ts';
+import { asProcess, looks } from './process.ts';
 import { programs } from './programs/index.ts';
 import { BUILTINS } from './programs/names.ts';
 import { evaluated, faultText, understood, unread } from './reading.ts';
@@ -337,12 +337,12 @@ export class Shell implements Host {
 		const plain = BIN.exec(name)?.[1] ?? name;
 		if (plain.includes('/')) return undefined;
 		const tool = this.core.tool(plain, this.place);
-		if (tool) return { run: (call: ProgramCall) => asProcess(this, call, () => runTool(tool, call, this.callHost())) };
+		if (tool) return { run: (call: ProgramCall) => asProcess(this, call, (as) => runTool(tool, call, callHostOf(as))) };
 		const own = programs().get(plain);
 		if (!own || !this.core.isThere(own, this.place, this.facts)) return undefined;
 		return {
 			...(own.reads ? { reads: own.reads } : {}),
-			run: (call) => (BUILTINS.has(plain) ? own.run(call, this) : asProcess(this, call, () => own.run(call, this))),
+			run: (call) => (BUILTINS.has(plain) ? own.run(call, this) : asProcess(this, call, (as) => own.run(call, as))),
 		};
 	}
 
@@ -366,7 +366,7 @@ export class Shell implements Host {
 		if (SHELLS.has(name) || (this.facts.commands ?? COMMANDS).includes(name)) return undefined;
 		const found = await (await import('./found.ts')).unsimulated(this, state, name);
 		if (!found || 'exitCode' in found) return found;
-		return { run: (call) => asProcess(this, call, () => found.run(call, this)) };
+		return { run: (call) => asProcess(this, call, (as) => found.run(call, as)) };
 	}
 
 	inWords(name: string): ReturnType<Host['inWords']> {
@@ -388,6 +388,15 @@ export class Shell implements Host {
 	async takenAway(name: string, state: State): Promise<Result | undefined> {
 		if (!name.includes('/') && BUILTINS.has(name)) return undefined;
 		return this.files.anyTaken ? (await import('./found.ts')).takenAway(this, state, name) : undefined;
+	}
+
+	looking(call: Looking, run: Parameters<Host['looking']>[1], surely = false): Promise<Result> | undefined {
+		if (!surely && !looks(call.args, call.state)) return undefined;
+		const { virtualPid } = call.state;
+		// A builtin is the shell, where that is a process.
+		if (SHELLS.has(call.name) && virtualPid > 0)
+			return import('./self.ts').then(({ filesAs }) => run(filesAs(this.files, virtualPid)));
+		return asProcess(this, call, ({ files }) => run(files), true);
 	}
 
 	async notRun(name: string, state: State): Promise<string | undefined> {

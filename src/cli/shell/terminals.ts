@@ -3,6 +3,7 @@ import type { GuestProcessView, TypedAt } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 import type { SessionCore } from './core.ts';
 import { placeKey } from './places.ts';
+import { viewOf } from './visits.ts';
 
 /** kind gives its nodes a terminal, which is their first (pkg/cluster/internal/providers/docker/provision.go @ v0.14.0, `--tty`). */
 export const terminalIn = (place: Place, tab: number): string => `pts/${place.kind === 'node' ? tab + 1 : tab}`;
@@ -47,5 +48,7 @@ export function typedAt(core: SessionCore, place: TypedAt): readonly GuestProces
 					});
 		}
 	}
-	return out;
+	for (const command of core.beside(place))
+		if (command.run.pid === undefined) out.push({ ...viewOf(command), ppid: command.ppid! });
+	return place.kind === 'node' ? [...out, ...core.visits.processes(place)] : out;
 }

@@ -2,7 +2,7 @@
  * Who is in a container from outside (`kubectl exec`, `docker exec`): its processes, and that all of it ends when the
  * container does.
  */
-import type { GuestAt, GuestProcessView, GuestSignal } from '../../sim/lab/index.ts';
+import type { GuestAt, GuestProcessView, GuestSignal, TypedAt } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 import type { LineRun } from './call.ts';
 import { type Command, NUMBERS } from './life.ts';
@@ -28,9 +28,9 @@ export class Visit {
 export class Visits {
 	readonly #at = new Map<string, Set<Visit>>();
 
-	/** Undefined of places that are no container. */
-	enter(place: Place): Visit | undefined {
-		if (place.kind !== 'pod' && place.kind !== 'container') return undefined;
+	/** Undefined of places that one is in already, and, where somebody types, of those that are no container. */
+	enter(place: Place, typed = false): Visit | undefined {
+		if (place.kind !== 'pod' && place.kind !== 'container' && (typed || place.kind !== 'node')) return undefined;
 		const key = placeKey(place);
 		const visit = new Visit();
 		this.#at.set(key, (this.#at.get(key) ?? new Set()).add(visit));
@@ -46,12 +46,13 @@ export class Visits {
 		for (const visit of [...(this.#at.get(placeKey(place)) ?? [])]) visit.end(128 + NUMBERS.KILL);
 	}
 
-	processes(place: GuestAt): readonly GuestProcessView[] {
+	processes(place: GuestAt | TypedAt): readonly GuestProcessView[] {
 		return [...(this.#at.get(placeKey(place)) ?? [])].flatMap(({ commands }) =>
 			commands.map((command, i) => ({
 				...viewOf(command),
 				entered: i === 0,
-				...(i > 0 && commands[0]?.pid !== undefined ? { ppid: commands[0].pid } : {}),
+				// What a shell that is no process itself began came in with it.
+				...(i > 0 && commands[0]?.pid !== undefined ? { ppid: command.ppid || commands[0].pid } : {}),
 			})),
 		);
 	}
@@ -76,5 +77,8 @@ export const viewOf = (command: Command): GuestProcessView => ({
 	startedAt: command.startedAt,
 	...(command.pid === undefined ? {} : { pid: command.pid }),
 	...(command.tty === undefined ? {} : { tty: command.tty }),
+	...(command.looks ? { looks: true } : {}),
+	...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+	...(command.environ === undefined ? {} : { environ: command.environ }),
 	signal: (name) => command.signal(name),
 });

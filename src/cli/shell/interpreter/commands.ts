@@ -4,13 +4,16 @@ import { frameOf } from '../frame.ts';
 import type { CommandNode, Result } from '../just-bash.ts';
 import { listsFirst } from '../mend.ts';
 import { notRedirected, opened } from '../read-only.ts';
-import { behind, deliver, show } from '../routes.ts';
+import { behind, deliver, literal, show } from '../routes.ts';
 import type { Live, Methods } from './methods.ts';
 import { hasNames, throughNames } from './namerefs.ts';
 import { closed, routesBehind, withDescriptors } from './opened.ts';
 import { loadXtrace, sources } from './tracing.ts';
 import { worded } from './wording.ts';
 import { asksForTerminal, goesInto, trails, withoutBraces } from './words.ts';
+
+/** What is another file for each process that opens it. */
+const OF_SELF = /^\/proc\/(?:thread-)?self(?!\/fd\/\d)/;
 
 /** These methods, made of those that just-bash has. */
 export function commands(original: Methods): Live<'executeCommand'> {
@@ -46,6 +49,10 @@ export function commands(original: Methods): Live<'executeCommand'> {
 					}
 					const bare = meant.type === 'For' && state.options.braceexpand === false;
 					const one = bare ? withoutBraces(meant, 'words') : meant;
+					if (one.type === 'SimpleCommand' && one.redirections?.some((way) => OF_SELF.test(literal(way) ?? '')))
+						return (await import('../self.ts')).openedBy(this, frame, one, () =>
+							original.executeCommand.call(this, one, stdin, inherited),
+						);
 					if (one.type !== 'For' || !trails(one, 'words'))
 						return original.executeCommand.call(this, one, stdin, inherited);
 					const { withTrailing } = await import('../trailing.ts');

@@ -151,7 +151,16 @@ export function named(original: Methods): Live<'runCommand'> {
 				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
 				const spaced = words === args ? quoted : allQuoted(words);
 				files.refused = undefined;
-				let result = await original.runCommand.call(this, name, words, spaced, text, ...more);
+				const plain = () => original.runCommand.call(this, name, words, spaced, text, ...more);
+				const looking =
+					!defined &&
+					host.looking(call, async (seen) => {
+						const { ctx } = this;
+						const { fs } = ctx;
+						Object.assign(ctx, { fs: seen });
+						return plain().finally(() => Object.assign(ctx, { fs }));
+					});
+				let result = await (looking || plain());
 				if (files.refused !== undefined && !defined) {
 					const { refusedText, spelt } = await import('../refused-text.ts');
 					result = refusedText(name, spelt(words, files.refused, state.cwd, files), files.refusedBy, result);

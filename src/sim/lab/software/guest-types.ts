@@ -115,5 +115,10 @@ export interface GuestProcessView {
 	readonly ppid?: number;
 	/** Terminal it has: `pts/0`. */
 	readonly tty?: string;
+	/** It runs while it looks at what runs. */
+	readonly looks?: boolean;
+	readonly cwd?: string;
+	/** Its variables, each with a NUL behind it. */
+	readonly environ?: () => string;
 	signal(name: GuestSignal): void;
 }
