@@ -3,7 +3,14 @@
  * what runs tell of them.
  */
 import { parseTime } from '../../sim/api/index.ts';
-import { type Cluster, commandOf, type Lab, type NodeMachine, type RunningContainer } from '../../sim/lab/index.ts';
+import {
+	type Cluster,
+	commandOf,
+	type Lab,
+	type NodeMachine,
+	type RunningContainer,
+	sandboxId,
+} from '../../sim/lab/index.ts';
 import { hex, sha256 } from '../../sim/trace/index.ts';
 
 interface Spec {
@@ -139,7 +146,7 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 		const createdAt = first?.at ?? Math.min(...mine.map((c) => c.startedAt));
 		const containers: CriContainer[] = [];
 		const sandbox: Sandbox = {
-			id: hexId(`sandbox ${madeAs} ${attempt}`),
+			id: sandboxId(madeAs, attempt),
 			name,
 			namespace,
 			uid,

@@ -112,25 +112,24 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 export const hasKubelet = ({ running, kubeletUp, cutOff, astray }: Machine): boolean =>
 	running && kubeletUp && !cutOff && !astray;
 
-const isConfig = (text: string): boolean => {
-	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null && ('type' in value || 'plugins' in value);
-	} catch {
-		return false;
-	}
-};
-
 /**
- * Whether containerd finds a network configuration: the first file of /etc/cni/net.d whose name ends as one. One it
- * cannot read leaves it without (containerd/go-cni opts.go loadFromConfDir() @ v1.1.6).
+ * The network configuration that containerd finds, undefined where there is none: the first file of /etc/cni/net.d whose
+ * name ends as one. One it cannot read leaves it without (containerd/go-cni opts.go loadFromConfDir() @ v1.1.6).
  */
-export const networkReady = (machine: Machine): boolean => {
+export function configOf(machine: Machine): object | undefined {
 	const [first] = Object.keys(machine.cniConfig)
 		.filter((name) => /\.(?:conf|conflist|json)$/.test(name))
 		.sort();
-	return machine.cni !== undefined && first !== undefined && isConfig(machine.cniConfig[first]!);
-};
+	try {
+		const value: unknown = JSON.parse(first === undefined ? '' : machine.cniConfig[first]!);
+		const fits = typeof value === 'object' && value !== null && ('type' in value || 'plugins' in value);
+		return fits ? value : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+export const networkReady = (machine: Machine): boolean => machine.cni !== undefined && configOf(machine) !== undefined;
 
 /** Addresses of a pod CIDR that are free: none of the first two and the last. */
 export interface AddressPool {

@@ -24,6 +24,7 @@ export { type DirectoryNode, type DiskNode, directory, file, octetsOf, textOf, u
 export { unsimulated } from './apps/unsimulated.ts';
 export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';
 export { endpointLine, policyLine, relayPeer, relayStart } from './cilium-log.ts';
+export { installPlugin, pluginFault, sandboxId } from './cni-plugins.ts';
 export { allocateInDocker, dockerCgroup } from './docker-limits.ts';
 export {
 	type DockerEntry,

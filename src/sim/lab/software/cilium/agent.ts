@@ -10,6 +10,7 @@ import { type CiliumSettings, nodePlan } from '../../../cilium/index.ts';
 import { formatIp, formatPrefix, type Ip, type Prefix } from '../../../wire/index.ts';
 import { all, type ConfigMap, type Node, one, ownerRef } from '../../cluster/kinds.ts';
 import { prefixOfText } from '../../cluster/machine.ts';
+import { peoplesContainers } from '../../containers/later.ts';
 import { goDuration } from '../../kubelet/pulls.ts';
 import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../../time.ts';
@@ -85,6 +86,8 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 		machine.onChange(() => {
 			if (!inOrder()) timeline.after(SECOND / 10, putRight);
 		});
+	// libcni names the network of a file with one plugin, not of a list (libcni/api.go pluginDescription() @ v1.1.1).
+	const plugin = `plugin type="cilium-cni"${minor <= 13 ? ' name="cilium"' : ''}`;
 	const useCni = (): void => {
 		machine.cni = {
 			kind: 'cilium',
@@ -92,14 +95,13 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				const state = left.get(machine);
 				if (machine.agent?.state !== 'ready' || !state)
 					return {
-						error: `plugin type="cilium-cni" name="cilium" failed (add): unable to connect to Cilium daemon: failed to create cilium agent client after 30.000000 seconds timeout: Get "http:///var/run/cilium/cilium.sock/v1/config": dial unix /var/run/cilium/cilium.sock: connect: ${machine.agent?.state === 'gone' ? 'connection refused' : 'no such file or directory'}\nIs the agent running?`,
+						error: `${plugin} failed (add): unable to connect to Cilium daemon: failed to create cilium agent client after 30.000000 seconds timeout: Get "http:///var/run/cilium/cilium.sock/v1/config": dial unix /var/run/cilium/cilium.sock: connect: ${machine.agent?.state === 'gone' ? 'connection refused' : 'no such file or directory'}\nIs the agent running?`,
 						after: 30 * SECOND,
 					};
 				const ip = state.endpoints.add(asked);
 				if (ip === undefined)
 					return {
-						error:
-							'plugin type="cilium-cni" name="cilium" failed (add): unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure  range is full',
+						error: `${plugin} failed (add): unable to allocate IP via local cilium agent: [POST /ipam][502] postIpamFailure  range is full`,
 						after: SECOND,
 					};
 				publish();
@@ -314,7 +316,10 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 		look();
 	};
 
-	if (minor <= 12) installCni();
+	if (minor <= 12) {
+		peoplesContainers()?.installPlugin(cluster, machine, 'cilium-cni');
+		installCni();
+	}
 	for (const line of BANNER) info(line, 'agent');
 	info(`Cilium ${release}`, 'agent');
 	context.after(context.between(400 * MILLISECOND, 1200 * MILLISECOND, 'start'), () => {

@@ -1,5 +1,6 @@
 /** The image of the agent: its init containers' scripts, and the agent itself. */
 
+import { peoplesContainers } from '../../containers/later.ts';
 import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
 import type { Program, ProgramContext } from '../program.ts';
@@ -39,8 +40,10 @@ export const ciliumImage: Program = {
 			context.after(context.between(100 * MILLISECOND, 400 * MILLISECOND, 'start'), () => buildConfig(context));
 			return undefined;
 		}
-		if (name === 'install-plugin.sh')
+		if (name === 'install-plugin.sh') {
 			context.log('Installing cilium-cni to /host/opt/cni/bin/ ...\nwrote /host/opt/cni/bin/cilium-cni');
+			peoplesContainers()?.installPlugin(context.cluster, context.machine, 'cilium-cni');
+		}
 		context.after(context.between(80 * MILLISECOND, SECOND / 2, 'init'), () => context.exit(0));
 		return undefined;
 	},
