@@ -52,6 +52,8 @@ export function goShow(value: Data): string {
 	if (value === undefined || value === null) return '<nil>';
 	if (typeof value === 'number') return goFloat(value);
 	if (Array.isArray(value)) return `[${value.map(goShow).join(' ')}]`;
+	// A Stringer says what it is.
+	if (value instanceof GoStruct && value.methods.String) return String(value.methods.String());
 	if (value instanceof GoStruct) return `{${Object.values(value.fields).map(goShow).join(' ')}}`;
 	if (isTable(value))
 		return `map[${Object.keys(value)
@@ -151,6 +153,8 @@ function one(verb: string, value: Data, precision: number | undefined, flags: st
 	}
 	const inner = (item: Data): string => one(verb, item, precision, flags) ?? bad(verb, item);
 	if (Array.isArray(value)) return `[${value.map(inner).join(' ')}]`;
+	// A Stringer says what it is.
+	if (value instanceof GoStruct && value.methods.String) return String(value.methods.String());
 	if (value instanceof GoStruct) return `{${Object.values(value.fields).map(inner).join(' ')}}`;
 	return `map[${Object.keys(value)
 		.sort()

@@ -77,11 +77,27 @@ export interface Tokens {
 	readonly spots: number[];
 }
 
+/** `U+002D '-'` (%#U). */
+const characterOf = (text: string): string => {
+	const point = text.codePointAt(0)!;
+	return `U+${point.toString(16).toUpperCase().padStart(4, '0')} '${String.fromCodePoint(point)}'`;
+};
+
+/** Throws what Go's lexer says of a text that is no action: `{{ .Values.a-b }}` has a bad character. */
 export function tokens(action: string, line: number, from: number): Tokens {
 	const list: string[] = [];
 	const spots: number[] = [];
+	// Whether a name has just ended.
+	let named = false;
 	for (const match of action.matchAll(TOKEN)) {
 		const [token] = match;
+		const next = action[match.index + token.length] ?? ' ';
+		// lex.go atTerminator(): what may stand right behind a name; lexInsideAction(); scanNumber().
+		if (named && !/^[\s.,|:()]/.test(token)) fail(line, `bad character ${characterOf(token)}`);
+		if (token === ':') fail(line, 'expected :=');
+		if (/^[-+]?\d/.test(token) && /[A-Za-z_]/.test(next))
+			fail(line, `bad number syntax: ${JSON.stringify(token + next)}`);
+		named = /^(?:\$|\.[A-Za-z_]|[A-Za-z_])/.test(token);
 		if (/^\s/.test(token)) list.push(' ');
 		else if (/^["'`|()=,$.A-Za-z0-9_:+-]/.test(token)) list.push(token);
 		else fail(line, `unexpected ${JSON.stringify(token)} in command`);

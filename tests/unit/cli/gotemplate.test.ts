@@ -46,6 +46,11 @@ describe('a template', () => {
 		['{{$y}}', 'undefined variable "$y"'],
 		['{{index .items 9}}', 'index out of range'],
 		['{{.Names ~}}', 'unexpected "~"'],
+		// text/template/parse/lex.go: a key with a hyphen is no field.
+		['{{.State.a-b}}', "bad character U+002D '-'"],
+		['{{.Names~}}', "bad character U+007E '~'"],
+		['{{x: }}', 'expected :='],
+		['{{2h}}', 'bad number syntax: "2h"'],
 	])('%s fails', (source, text) => {
 		expect(() => goTemplate(source)(DATA)).toThrow(text);
 	});

@@ -145,3 +145,28 @@ test('of a dependency without a repository helm says where it takes it to be', a
 		'Saving 1 charts\nDependency under did not declare a repository. Assuming it exists in the charts directory\nDeleting outdated charts\n',
 	);
 });
+
+/** What text/template with sprig 3.2.3 and the functions of helm's pkg/engine/funcs.go makes of these. */
+test('YAML and JSON out of texts are read as Go reads them, and a time prints as one', async () => {
+	const t = await terminal('empty');
+	await t.run('helm create shop; rm -r shop/templates/*');
+	await t.file(
+		'shop/templates/x.yaml',
+		`text: |
+  yes: {{ fromYaml "a: yes\\nb: 010" }}
+  list: {{ fromYamlArray "- a\\n- 1" }}
+  no: {{ (fromYaml "- a").Error }}
+  json: {{ fromJson "[1" }} {{ (fromJson "[1]").Error }}
+  then: {{ dateModify "-1h" now | toString | regexFind "^[-0-9]+ [0-9:.]+ .0000 UTC$" | empty }}
+`,
+	);
+	expect(await t.run('helm template x shop')).toBe(`---
+# Source: shop/templates/x.yaml
+text: |
+  yes: map[a:true b:8]
+  list: [a 1]
+  no: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}
+  json: map[Error:unexpected end of JSON input] json: cannot unmarshal array into Go value of type map[string]interface {}
+  then: false
+`);
+});

@@ -3,7 +3,6 @@
  *
  * Source: helm pkg/engine/{engine,funcs,files,lookup_func}.go, pkg/chartutil/capabilities.go @ v3.9.4.
  */
-import { parse } from 'yaml';
 import {
 	CallError,
 	type Data,
@@ -14,6 +13,7 @@ import {
 	TemplateSet,
 } from '../../gotemplate/index.ts';
 import { printYaml } from '../../kube/index.ts';
+import { fromJson, fromYaml } from './from-text.ts';
 import { type Chart, textOf } from './load.ts';
 import { DATA, toJson } from './sprig-data.ts';
 import { hostFunctions } from './sprig-host.ts';
@@ -49,32 +49,6 @@ interface Renderable {
 }
 
 const yamlText = (value: Data): string => printYaml(plain(value)).replace(/\n$/, '');
-
-function fromYaml(text: string, list: boolean): Data {
-	try {
-		const value: unknown = parse(text, { uniqueKeys: false, maxAliasCount: 100 });
-		if (list) return Array.isArray(value) ? value : [];
-		return isTable(value) ? value : {};
-	} catch (error) {
-		const words = `error converting YAML to JSON: yaml: ${(error as Error).message.split('\n')[0]}`;
-		return list ? [words] : { Error: words };
-	}
-}
-
-const floats = (value: unknown): Data => value;
-
-function fromJson(text: string, list: boolean): Data {
-	try {
-		const value: unknown = JSON.parse(text);
-		return list
-			? Array.isArray(value)
-				? value
-				: ['json: cannot unmarshal value into Go value of type []interface {}']
-			: floats(value);
-	} catch (error) {
-		return list ? [(error as Error).message] : { Error: (error as Error).message };
-	}
-}
 
 /** `.Files` (pkg/engine/files.go). */
 function filesOf(chart: Chart): GoStruct {

@@ -61,7 +61,7 @@ const stamp = (micros: number): GoStruct =>
 			Year: () => BigInt(new Date(micros / 1000).getUTCFullYear()),
 			Month: () => MONTHS[new Date(micros / 1000).getUTCMonth()]!,
 			Day: () => BigInt(new Date(micros / 1000).getUTCDate()),
-			String: () => goLayout('2006-01-02 15:04:05.000000 -0700 MST', micros),
+			String: () => goLayout('2006-01-02 15:04:05.000000 -0700 MST', micros).replace(/\.?0+(?= \+)/, ''),
 		},
 	);
 
