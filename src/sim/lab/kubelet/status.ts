@@ -29,6 +29,8 @@ export function phaseOf({ pod, init, containers }: Pick<StatusInput, 'pod' | 'in
 	if (!initDone(init)) return 'Pending';
 	if (containers.some((r) => r.state === 'waiting' && !r.ended)) return 'Pending';
 	if (policy !== 'Always' && containers.every((r) => r.state === 'terminated')) {
+		// A sidecar that still runs keeps it running (kubelet_pods.go getPhase() @ v1.29.0).
+		if (init.some((r) => isSidecar(r) && r.state === 'running')) return 'Running';
 		const failed = containers.some((r) => r.ended!.exitCode !== 0);
 		if (!failed) return 'Succeeded';
 		if (policy === 'Never') return 'Failed';
