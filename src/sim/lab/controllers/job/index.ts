@@ -2,8 +2,8 @@
  * Jobs: pods until so many have succeeded, or too many failed.
  *
  * Source: kubernetes pkg/controller/job/{job_controller,indexed_job_utils,backoff_utils}.go @ v1.24.0 and later; what
- * came when: tracking by finalizers 1.25, failure policies 1.26, limits per index 1.29, conditions that say that a Job
- * will end before it has 1.31. Not modelled: success policies, other managers.
+ * came when: tracking by finalizers 1.25, failure policies 1.26, limits per index 1.29, success policies and conditions that
+ * say that a Job will end before it has 1.31, managers other than this controller 1.32.
  */
 import { parseTime } from '../../../api/index.ts';
 import type { ClusterContext } from '../../cluster/context.ts';
@@ -14,9 +14,11 @@ import type { Controller } from '../loop.ts';
 import { createRetries, creationBudget, keysOfOwner, podsOf, slowStart } from '../owned-pods.ts';
 import { type Count, countPods, restartsExceed } from './count.ts';
 import { createJobPods } from './pods.ts';
+import { matchedRule } from './success.ts';
 import { endOf, holds, indexOf, indexText, isIndexed, type Job } from './types.ts';
 
 const SOURCE = { component: 'job-controller' };
+const OURS = 'kubernetes.io/job-controller';
 
 /**
  * Until a pod follows one that failed: ten seconds, doubled each time, six minutes at most. To 1.26 it was the job's key
@@ -90,6 +92,8 @@ export function jobController(cluster: ClusterContext): Controller {
 		const failed = (reason: string, message: string): End => ({ type: 'Failed', reason, message });
 		const target = holds(job, 'FailureTarget');
 		if (target) return failed(target.reason ?? '', target.message ?? '');
+		const met = holds(job, 'SuccessCriteriaMet');
+		if (met) return { type: 'Complete', reason: met.reason ?? '', message: met.message ?? '' };
 		if (count.verdict) return failed('PodFailurePolicy', count.verdict.message);
 		if (count.failed > backoffLimit || restartsExceed(job, count.active))
 			return failed('BackoffLimitExceeded', 'Job has reached the specified backoff limit');
@@ -102,6 +106,8 @@ export function jobController(cluster: ClusterContext): Controller {
 			if (count.failedIndexes.size > 0 && count.failedIndexes.size + count.succeeded >= (completions ?? 1))
 				return failed('FailedIndexes', 'Job has failed indexes');
 		}
+		const message = matchedRule(job, count);
+		if (message !== undefined) return { type: 'Complete', reason: 'SuccessPolicy', message };
 		const complete =
 			completions === undefined ? count.succeeded > 0 && count.active.length === 0 : count.succeeded >= completions;
 		if (!complete) return undefined;
@@ -187,6 +193,8 @@ export function jobController(cluster: ClusterContext): Controller {
 				letGo(namespace, job?.metadata.uid, orphansOf(namespace, name));
 				return undefined;
 			}
+			// Somebody else looks after it (JobManagedBy).
+			if ((job.spec.managedBy ?? OURS) !== OURS) return undefined;
 			const pods = podsOf(cluster, job);
 			if (endOf(job)) {
 				letGo(namespace, job.metadata.uid, pods);
@@ -211,7 +219,7 @@ export function jobController(cluster: ClusterContext): Controller {
 				// Pods that are ended with it have failed, and are counted once (job_controller.go syncJob, trackJobStatus…).
 				if (end.type === 'Failed') failed += count.active.length;
 				for (const pod of count.active)
-					if (end.type === 'Failed') takeAway(job, pod);
+					if (end.type === 'Failed' || end.reason === 'SuccessPolicy') takeAway(job, pod);
 					else control.remove(job, pod);
 				running = 0;
 				const interim = end.type === 'Failed' ? 'FailureTarget' : 'SuccessCriteriaMet';

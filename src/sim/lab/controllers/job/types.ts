@@ -13,6 +13,12 @@ export interface FailureRule {
 	readonly onPodConditions?: readonly { readonly type: string; readonly status?: string }[];
 }
 
+export interface SuccessRule {
+	/** `0,2-4` */
+	readonly succeededIndexes?: string;
+	readonly succeededCount?: number;
+}
+
 export interface Job extends ObjectView {
 	readonly spec: {
 		readonly parallelism?: number;
@@ -25,6 +31,8 @@ export interface Job extends ObjectView {
 		readonly ttlSecondsAfterFinished?: number;
 		readonly suspend?: boolean;
 		readonly podFailurePolicy?: { readonly rules: readonly FailureRule[] };
+		readonly successPolicy?: { readonly rules: readonly SuccessRule[] };
+		readonly managedBy?: string;
 		readonly template: PodTemplate;
 	};
 	readonly status?: {
