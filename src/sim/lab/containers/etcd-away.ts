@@ -7,6 +7,7 @@
  * server/etcdserver/v3_server.go @ v3.5.3.
  */
 import { minorOf } from '../../kube/index.ts';
+import { formatIp } from '../../wire/index.ts';
 import type { EtcdState } from '../cluster/context.ts';
 import { klog } from '../software/log.ts';
 import type { ProgramContext } from '../software/program.ts';
@@ -21,8 +22,10 @@ export interface EtcdFault {
 	readonly write: number;
 }
 
-const dialled = (minor: number): string =>
-	`connection error: desc = "transport: Error while dialing${minor >= 28 ? ':' : ''} dial tcp 127.0.0.1:2379: connect: connection refused"`;
+const dialled = (minor: number, at = LOCAL): string =>
+	`connection error: desc = "transport: Error while dialing${minor >= 28 ? ':' : ''} dial tcp ${at}: connect: connection refused"`;
+
+const LOCAL = '127.0.0.1:2379';
 
 export const etcdFault = (state: EtcdState, minor: number): EtcdFault =>
 	state === 'gone'
@@ -34,7 +37,20 @@ const PATIENCE = 20 * SECOND;
 /** The health check's own patience (`--etcd-healthcheck-timeout`). */
 const CHECK = 2 * SECOND;
 
-const stateAt = ({ cluster, machine }: ProgramContext): EtcdState | undefined => cluster.etcdState(machine.name);
+/** The first of `--etcd-servers`; undefined without the flag. */
+const serverOf = ({ argv }: ProgramContext): string | undefined =>
+	argv
+		.findLast((word) => word.startsWith('--etcd-servers='))
+		?.replace(/^--etcd-servers=(?:https?:\/\/)?([^,/]*).*$/, '$1');
+
+/** Where it says etcd is, and what it finds there. */
+function stateAt(context: ProgramContext): EtcdState | undefined {
+	const { cluster, machine } = context;
+	const [, host = '', port] = /^(.*):(\d+)$/.exec(serverOf(context) ?? '') ?? [];
+	const known = [...cluster.machines.values()].some(({ ip }) => ip !== undefined && formatIp(ip) === host);
+	const there = port === '2379' && (known || host === '127.0.0.1' || host === 'localhost');
+	return there ? cluster.etcdState(machine.name) : 'gone';
+}
 
 /** gRPC's tries, each after 1.6 times as long: a line for each as long as nobody answers. */
 function complain(context: ProgramContext, runs: () => boolean): void {
@@ -42,7 +58,8 @@ function complain(context: ProgramContext, runs: () => boolean): void {
 	let delay = SECOND;
 	const again = (): void => {
 		if (!runs() || stateAt(context) !== 'gone') return;
-		const words = `[core] grpc: addrConn.createTransport failed to connect to {127.0.0.1:2379 127.0.0.1 <nil> 0 <nil>}. Err: ${dialled(minor)}. Reconnecting...`;
+		const at = serverOf(context) ?? LOCAL;
+		const words = `[core] grpc: addrConn.createTransport failed to connect to {${at} ${at.replace(/:\d+$/, '')} <nil> 0 <nil>}. Err: ${dialled(minor, at)}. Reconnecting...`;
 		context.log(klog(context, 'W', 'clientconn.go:1331', words));
 		context.after(delay, again);
 		delay = Math.min(delay * 1.6, 120 * SECOND);
@@ -52,6 +69,11 @@ function complain(context: ProgramContext, runs: () => boolean): void {
 
 /** Begins an API server once its etcd is there; it ends when that takes too long. */
 export function withEtcd(context: ProgramContext, begin: () => void): void {
+	if (serverOf(context) === undefined) {
+		context.log(klog(context, 'E', 'run.go:74', '"command failed" err="--etcd-servers must be specified"'));
+		context.exit(1);
+		return;
+	}
 	if (stateAt(context) !== 'gone') {
 		begin();
 		return;

@@ -22,6 +22,7 @@ export {
 export { createDisk, type Disk, type DiskFault, type DiskMount, type DiskUser, FAULT_TEXT } from '../disk/disk.ts';
 export { type DirectoryNode, type DiskNode, directory, file, octetsOf, textOf, usage } from '../disk/tree.ts';
 export { unsimulated } from './apps/unsimulated.ts';
+export { goesAstray } from './astray.ts';
 export { dockerDial, peoplesImage, pullRefusal } from './catalog.ts';
 export { endpointLine, policyLine, relayPeer, relayStart } from './cilium-log.ts';
 export { installPlugin, pluginFault, sandboxId } from './cni-plugins.ts';

@@ -83,7 +83,7 @@ export const component = (name: string, port: number): Program => ({
 	stops: [200 * MILLISECOND, SECOND],
 	listens: () => [{ port, protocol: 'TCP', speaks: 'tls' }],
 	start(context) {
-		const { cluster, machine } = context;
+		const { cluster, machine, argv } = context;
 		const { components } = cluster;
 		let runs = true;
 		let told = !LEADS.test(name);
@@ -155,10 +155,15 @@ export const component = (name: string, port: number): Program => ({
 			});
 			return undefined;
 		}
-		const works = (): void => {
+		const works = (lines: readonly string[]): void => {
 			context.healthy();
-			for (const line of begin(context, name)) context.log(line);
-			components.started(name, machine.name);
+			for (const line of lines) context.log(line);
+			// An etcd that listens elsewhere is away for the API server.
+			if (
+				name !== 'etcd' ||
+				/https:\/\/(?:127\.0\.0\.1|0\.0\.0\.0):2379(?:,|$)/.test(flag(argv, 'listen-client-urls', ''))
+			)
+				components.started(name, machine.name);
 			if (name === 'kube-apiserver') {
 				const went = (): void => peoplesContainers()?.etcdWent(context, () => runs);
 				components.onSilent(went);
@@ -167,7 +172,7 @@ export const component = (name: string, port: number): Program => ({
 					if (runs && cluster.etcdState(machine.name) === undefined) context.healthy();
 				});
 			}
-			const unheeded = unheededFlags(name, context.argv, cluster);
+			const unheeded = unheededFlags(name, argv, cluster, machine);
 			if (unheeded !== undefined) {
 				context.log(unheeded);
 				context.after(2 * SECOND, () => {
@@ -182,9 +187,10 @@ export const component = (name: string, port: number): Program => ({
 			if (LEADS.test(name)) components.onSilent(lose);
 		};
 		context.after(context.between(SECOND, 3 * SECOND, 'start'), () => {
-			const waits = name === 'kube-apiserver' ? peoplesContainers()?.withEtcd : undefined;
-			if (waits) waits(context, works);
-			else works();
+			const containers = peoplesContainers();
+			const lines = begin(context, name);
+			if (name === 'kube-apiserver' && containers) containers.withEtcd(context, () => works(lines));
+			else if (!LEADS.test(name) || !containers?.goesAstray(context, name, lines, works)) works(lines);
 		});
 		return (how) => {
 			runs = false;

@@ -2,34 +2,47 @@
  * Flags of the control plane's programs that somebody added, changed or took away. The lab's API server, controllers and
  * scheduler act as kubeadm starts them, so whoever changes a command line is told that nothing comes of it.
  */
-import { formatPrefix } from '../../wire/index.ts';
-import { apiServerCommand, controllerManagerCommand, schedulerCommand } from '../bootstrap/control-plane-flags.ts';
+import { minorOf } from '../../kube/index.ts';
+import { formatIp, formatPrefix } from '../../wire/index.ts';
+import {
+	apiServerCommand,
+	controllerManagerCommand,
+	etcdCommand,
+	schedulerCommand,
+} from '../bootstrap/control-plane-flags.ts';
 import type { ClusterContext } from '../cluster/context.ts';
+import type { Machine } from '../cluster/machine.ts';
 
 /** What is logged and how, and where one listens or is found, which follows the machine's address. */
 const NO_MATTER =
-	/^(?:v|vmodule|profiling|contention-profiling|logtostderr|alsologtostderr|stderrthreshold|log-.*|logging-format|bind-address|advertise-address)$/;
+	/^(?:v|vmodule|profiling|contention-profiling|logtostderr|alsologtostderr|stderrthreshold|log-.*|logging-format|bind-address|advertise-address|etcd-servers|listen-.*|logger)$/;
 
 const flagOf = (word: string): string => /^--([^=]+)/.exec(word)?.[1] ?? '';
 
 /** What kubeadm writes for a program; undefined of others. */
-function writtenFor(name: string, cluster: ClusterContext): readonly string[] | undefined {
+function writtenFor(name: string, cluster: ClusterContext, machine: Machine): readonly string[] | undefined {
 	const { config } = cluster;
 	const plane = {
-		node: '',
-		ip: '',
+		node: machine.name,
+		ip: machine.ip === undefined ? '' : formatIp(machine.ip),
 		cluster: cluster.name,
 		podSubnet: formatPrefix(config.podSubnet),
 		serviceSubnet: formatPrefix(config.serviceSubnet),
 	};
+	if (name === 'etcd') return etcdCommand(plane, minorOf(cluster.api.version));
 	if (name === 'kube-apiserver') return apiServerCommand(plane);
 	if (name === 'kube-controller-manager') return controllerManagerCommand(plane);
 	return name === 'kube-scheduler' ? schedulerCommand() : undefined;
 }
 
 /** A sentence about the flags that make no difference; undefined when there are none. */
-export function unheededFlags(name: string, argv: readonly string[], cluster: ClusterContext): string | undefined {
-	const written = writtenFor(name, cluster);
+export function unheededFlags(
+	name: string,
+	argv: readonly string[],
+	cluster: ClusterContext,
+	machine: Machine,
+): string | undefined {
+	const written = writtenFor(name, cluster, machine);
 	if (!written) return undefined;
 	const matters = (word: string): boolean => flagOf(word) !== '' && !NO_MATTER.test(flagOf(word));
 	const given = argv.slice(1).filter((word) => matters(word) && !written.includes(word));
