@@ -110,6 +110,7 @@ const ANNOTATIONS: readonly (readonly [kinds: RegExp, key: RegExp, what: string]
 	[/^Service$/, /^service\.cilium\.io\/lb-l7(?:-algorithm)?$/, PROXY],
 	[/^Service$/, /^service\.cilium\.io\/proxy-delegation$/, 'hands connections to no proxy'],
 	[/^Service$/, /^(?:network\.cilium\.io\/no-track-host-ports|policy\.cilium\.io\/no-track-port)$/, TRACKS],
+	[/^Service$/, /^service\.kubernetes\.io\/topology-(?:mode|aware-hints)$/, 'gives no hints for zones by their size'],
 	[/^EndpointSlice$/, /^service\.cilium\.io\/weight$/, 'gives all backends the same weight'],
 	[/^(?:Ingress|Service|Gateway)$/, /^ingress\.cilium\.io\//, PROXY],
 ];
@@ -139,4 +140,9 @@ export function tellAnnotations(object: Draft, old: object | undefined, tell: (t
 			const what = ANNOTATIONS.find(([kinds, pattern]) => kinds.test(kind) && pattern.test(key))?.[2];
 			if (what !== undefined) tell(`the simulator ${what}: ${key} does nothing`);
 		}
+	const near = object.kind === 'Service' ? at(object, 'spec', 'trafficDistribution') : undefined;
+	if (typeof near === 'string' && near !== at(old, 'spec', 'trafficDistribution'))
+		tell(
+			`the simulator's nodes know no zones: endpoints get their hints, but connections go to all of them, whatever trafficDistribution ${near} says`,
+		);
 }

@@ -245,6 +245,7 @@ export interface Service extends ObjectView {
 		readonly loadBalancerSourceRanges?: readonly string[];
 		readonly externalTrafficPolicy?: 'Cluster' | 'Local';
 		readonly internalTrafficPolicy?: 'Cluster' | 'Local';
+		readonly trafficDistribution?: string;
 		readonly sessionAffinity?: 'None' | 'ClientIP';
 		readonly sessionAffinityConfig?: { readonly clientIP?: { readonly timeoutSeconds?: number } };
 		readonly healthCheckNodePort?: number;

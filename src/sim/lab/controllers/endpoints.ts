@@ -8,6 +8,7 @@ import {
 	isDone,
 	isReady,
 	keyOf,
+	type ObjectView,
 	one,
 	ownerRef,
 	type Pod,
@@ -18,6 +19,7 @@ import {
 	splitKey,
 } from '../cluster/kinds.ts';
 import { suffix } from '../cluster/names.ts';
+import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND } from '../time.ts';
 import type { Controller } from './loop.ts';
 import { triggerTimes, withTriggerTime } from './trigger-time.ts';
@@ -25,6 +27,7 @@ import { triggerTimes, withTriggerTime } from './trigger-time.ts';
 const MANAGED = 'endpointslice.kubernetes.io/managed-by';
 const MANAGER = 'endpointslice-controller.k8s.io';
 const MAX = 100;
+const ZONE = 'topology.kubernetes.io/zone';
 
 const selects = (service: Service, labels: ApiMeta['labels']): boolean => {
 	const selector = Object.entries(service.spec.selector ?? {});
@@ -169,7 +172,22 @@ export function endpointsController(cluster: ClusterContext): Controller {
 export function endpointSliceController(cluster: ClusterContext): Controller {
 	const { api, timeline } = cluster;
 	const times = triggerTimes();
+	const minor = minorOf(api.version);
 	let made = 0;
+	const zoneOf = (pod: Pod): { readonly zone?: string } => {
+		const zone = one<ObjectView>(api, 'nodes', undefined, pod.spec.nodeName!)?.metadata.labels?.[ZONE];
+		return zone === undefined ? {} : { zone };
+	};
+	/** Who should use it (endpointslice/trafficdist @ v1.31.0; the node itself @ v1.34.0). */
+	const hintsFor = ({ spec }: Service, pod: Pod, ready: boolean): { readonly hints?: object } => {
+		const { zone } = zoneOf(pod);
+		const near = minor >= 31 ? spec.trafficDistribution : undefined;
+		if (!ready || near === undefined) return {};
+		const forZones = zone === undefined ? {} : { forZones: [{ name: zone }] };
+		if (near === 'PreferSameNode' && minor >= 34)
+			return { hints: { forNodes: [{ name: pod.spec.nodeName! }], ...forZones } };
+		return zone === undefined ? {} : { hints: forZones };
+	};
 	return {
 		name: 'endpointslice',
 		delay: [8 * MILLISECOND, 60 * MILLISECOND],
@@ -200,8 +218,10 @@ export function endpointSliceController(cluster: ClusterContext): Controller {
 					addresses: [pod.status!.podIP!],
 					conditions: { ready: ready && !terminating, serving: ready, terminating },
 					...hostnameOf(pod, service),
+					...hintsFor(service, pod, ready && !terminating),
 					nodeName: pod.spec.nodeName!,
 					targetRef: reference(pod),
+					...zoneOf(pod),
 				};
 			};
 			const wanted = grouped(service, backends(behind)).flatMap(({ ports, pods }) => {
