@@ -6,10 +6,13 @@ import { parseTime } from '../../sim/api/index.ts';
 import {
 	type Cluster,
 	commandOf,
+	contextOf,
 	type Lab,
 	type NodeMachine,
 	type RunningContainer,
 	sandboxId,
+	statesOn,
+	withVariables,
 } from '../../sim/lab/index.ts';
 import { hex, sha256 } from '../../sim/trace/index.ts';
 
@@ -162,7 +165,7 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 			const about = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].find(
 				(s) => s.name === item.name,
 			);
-			const common = { name: item.name, image: item.image, argv: expanded(item, pod), sandbox };
+			const common = { name: item.name, image: item.image, sandbox };
 			const now = mine.find((c) => c.name === item.name);
 			const ends = [about?.lastState?.terminated, about?.state?.terminated].filter((e) => e !== undefined);
 			for (const [i, end] of ends.entries()) {
@@ -174,39 +177,34 @@ export function sandboxesOn(lab: Lab, cluster: Cluster, machine: NodeMachine): r
 				containers.push({
 					...common,
 					id,
+					argv: argvOf(cluster, pod, item),
 					attempt: Math.max(0, (now ? now.restarts : (about?.restartCount ?? 0)) - (ends.length - i) + (now ? 0 : 1)),
 					startedAt: at ?? since(end.startedAt),
 					ended: { at: since(end.finishedAt), exitCode: end.exitCode, reason: end.reason },
 				});
 			}
-			if (now) containers.push({ ...common, id: now.id, attempt: now.restarts, startedAt: now.startedAt });
+			if (now)
+				containers.push({
+					...common,
+					argv: argvOf(cluster, pod, item, now.id),
+					id: now.id,
+					attempt: now.restarts,
+					startedAt: now.startedAt,
+				});
 		}
 		out.push(sandbox);
 	}
 	return out.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
 }
 
-/** `$(NAME)` of a command line is a variable of the container (third_party/forked/golang/expansion @ v1.24.0). */
-const expanded = (item: Spec, pod: PodView): readonly string[] =>
-	commandOf(item).map((word) =>
-		word.replace(/\$(?:\$|\(([\w.-]+)\))/g, (all, name: string | undefined) => {
-			if (name === undefined) return '$';
-			const variable = item.env?.find((v) => v.name === name);
-			if (variable?.value !== undefined) return variable.value;
-			switch (variable?.valueFrom?.fieldRef?.fieldPath) {
-				case 'spec.nodeName':
-					return pod.spec.nodeName ?? all;
-				case 'metadata.name':
-					return pod.metadata.name;
-				case 'metadata.namespace':
-					return pod.metadata.namespace ?? all;
-				case 'status.podIP':
-					return pod.status?.podIP ?? all;
-				default:
-					return all;
-			}
-		}),
-	);
+/** A command line with the variables it names: as it was started where it runs, else as it would be now. */
+function argvOf(cluster: Cluster, pod: PodView, item: Spec, id?: string): readonly string[] {
+	const context = contextOf(cluster);
+	const machine = context?.machines.get(pod.spec.nodeName ?? '');
+	const started = id === undefined || !machine ? undefined : statesOn(machine).find((state) => state.id === id)?.spec;
+	const spec = item as unknown as Parameters<typeof withVariables>[2];
+	return commandOf(started ?? (context ? withVariables(context, pod as never, spec, pod.status?.podIP) : spec));
+}
 
 const ofContainer = (entry: { readonly fieldPath?: string | undefined }, name: string): boolean =>
 	entry.fieldPath?.endsWith(`{${name}}`) ?? false;

@@ -7,6 +7,7 @@
  * Source: kubernetes staging/src/k8s.io/kubectl/pkg/cmd/attach/attach.go @ v0.24.0.
  */
 import type { ApiObject } from '../../../sim/api/index.ts';
+import { stateAt } from '../../../sim/lab/index.ts';
 import type { Command } from '../../cobra/index.ts';
 import type { Place } from '../../tool.ts';
 import { FILE_FLAGS } from '../files.ts';
@@ -49,11 +50,16 @@ async function follow(kube: Kube, pod: ApiObject, container: string, all = false
 
 /** What a container's process does when somebody is attached: its command line, or a shell. */
 function argvOf(kube: Kube, place: Place, pod: ApiObject, container: string): readonly string[] {
-	const spec = [
-		...subs(pod, 'spec', 'containers'),
-		...subs(pod, 'spec', 'ephemeralContainers'),
-		...subs(pod, 'spec', 'initContainers'),
-	].find((item) => item.name === container);
+	const { namespace = '', name } = pod.metadata;
+	// As it was started: with the variables that its command line names.
+	const started = stateAt(kube.cluster, namespace, name, container)?.spec as ApiObject['spec'] | undefined;
+	const spec =
+		started ??
+		[
+			...subs(pod, 'spec', 'containers'),
+			...subs(pod, 'spec', 'ephemeralContainers'),
+			...subs(pod, 'spec', 'initContainers'),
+		].find((item) => item.name === container);
 	const argv = [...texts(spec, 'command'), ...texts(spec, 'args')];
 	// bitnami/kubectl's entrypoint is kubectl.
 	if (
