@@ -47,18 +47,56 @@ export function parseUrl(text: string): Url | { readonly code: number; readonly 
 	};
 }
 
-/** `{a,b}` and `[1-3]`, curl's own. */
-export function globbed(text: string): readonly string[] {
-	const match = /\{([^{}]*)\}|\[(\d+)-(\d+)\]/.exec(text);
-	if (!match) return [text];
-	const [all, list, from, to] = match;
-	const words =
-		list !== undefined
-			? list.split(',')
-			: Array.from({ length: Math.min(1000, Math.max(0, Number(to) - Number(from) + 1)) }, (_, i) =>
-					String(Number(from) + i),
-				);
-	return words.flatMap((word) => globbed(text.slice(0, match.index) + word + text.slice(match.index + all.length)));
+/** A URL of those that a pattern means, and what stands in it for each list and range. */
+export interface Globbed {
+	readonly text: string;
+	readonly words: readonly string[];
+}
+
+const RANGE = /^\[(?:(\d+)-(\d+)|([a-z])-([a-z])|([A-Z])-([A-Z]))(?::(\d+))?\]/;
+/** Most URLs of one pattern here; curl has no such bound. */
+const MOST = 1000;
+
+/** What a range means; undefined where it is none. */
+function rangeOf([, from, to, a, b, c, d, by = '1']: RegExpExecArray): readonly string[] | undefined {
+	const [first, last] =
+		from !== undefined ? [Number(from), Number(to)] : [(a ?? c)!.charCodeAt(0), (b ?? d)!.charCodeAt(0)];
+	const step = Number(by);
+	if (first > last || step < 1 || (last - first) / step > MOST) return undefined;
+	const numbers = Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
+	if (from === undefined) return numbers.map((code) => String.fromCharCode(code));
+	// As wide as the first is written.
+	return numbers.map((n) => String(n).padStart(from.length, '0'));
+}
+
+/** `{a,b}`, `[1-3]`, `[01-10:2]` and `[a-z]`, curl's own; or what is wrong with it (src/tool_urlglob.c @ curl-7_81_0). */
+export function globbed(text: string): readonly Globbed[] | { readonly message: string } {
+	let all: Globbed[] = [{ text: '', words: [] }];
+	const bad = (what: string, at: number) => ({
+		message: `${what} in URL position ${at}:\n${text}\n${' '.repeat(at - 1)}^`,
+	});
+	for (let i = 0; i < text.length; ) {
+		const rest = text.slice(i);
+		const list = /^\{([^{}]*)\}/.exec(rest);
+		const range = list ? null : RANGE.exec(rest);
+		let words = list?.[1]?.split(',') ?? (range ? rangeOf(range) : undefined);
+		let length = (list ?? range)?.[0].length ?? 1;
+		if (rest[0] === '{' && !list) return bad('unmatched brace', i + 1);
+		if (rest[0] === '[' && !words) {
+			const [literal] = /^\[(?:[0-9a-f]*:[0-9a-f:.]*(?:%\w+)?|)\]/i.exec(rest) ?? [];
+			if (literal === undefined) return bad('bad range', i + 2);
+			words = undefined;
+			length = literal.length;
+		}
+		const part = rest.slice(0, length);
+		if (!words) for (const [n, one] of all.entries()) all[n] = { ...one, text: one.text + part };
+		else {
+			const each = words;
+			all = all.flatMap((one) => each.map((word) => ({ text: one.text + word, words: [...one.words, word] })));
+		}
+		i += length;
+	}
+	return all;
 }
 
 /** Where a `Location:` leads from a URL. */

@@ -51,6 +51,9 @@ function writeOut(call: Call, format: string, facts: ReadonlyMap<string, string 
 	flush();
 }
 
+/** What `-#` shows at the end (src/tool_cb_prg.c). */
+const BAR = `\r${'#'.repeat(72)} 100.0%\n`;
+
 /** The meter as it stands at the end (src/tool_progress, lib/progress.c). */
 function meter(octets: number, took: number): string {
 	const speed = Math.floor((octets * 1e6) / Math.max(took, 1000));
@@ -96,8 +99,10 @@ async function run(call: Call, space: Space): Promise<number> {
 			);
 			return 2;
 		}
-	const urls = [...parsed.all('url'), ...parsed.args].flatMap((url) => (values.has('g') ? [url] : globbed(url)));
-	if (urls.length === 0) {
+	const written = [...parsed.all('url'), ...parsed.args];
+	const patterns = written.map((url) => (values.has('g') ? [{ text: url, words: [] }] : globbed(url)));
+	const urls = patterns.flatMap((some) => ('message' in some ? [] : some.map(({ text }) => text)));
+	if (written.length === 0) {
 		call.err(`curl: no URL specified!\n${TRY}`);
 		return 2;
 	}
@@ -133,9 +138,19 @@ async function run(call: Call, space: Space): Promise<number> {
 	}
 	const jar = await jarOf(call, parsed);
 	let code = 0;
-	for (const [i, text] of urls.entries()) {
-		call.check();
-		code = await transfer(call, space, parsed, jar, text, i);
+	let urlnum = 0;
+	for (const [i, some] of patterns.entries()) {
+		if ('message' in some) {
+			code = 3;
+			if (!values.has('s') || values.has('S')) call.err(`curl: (3) ${some.message}\n`);
+		} else
+			for (const { text, words } of some) {
+				call.check();
+				// `#1` in the name of a file is what stands for the first list or range.
+				const to = parsed.all('o')[i]?.replace(/#(\d)/g, (mark, n: string) => words[Number(n) - 1] ?? mark);
+				code = await transfer(call, space, parsed, jar, text, to, urlnum++);
+				if (code !== 0 && values.has('fail-early')) break;
+			}
 		if (code !== 0 && values.has('fail-early')) break;
 	}
 	const to = values.get('c');
@@ -225,7 +240,8 @@ async function transfer(
 	options: Options,
 	jar: Jar,
 	text: string,
-	i: number,
+	output: string | undefined,
+	urlnum: number,
 ): Promise<number> {
 	const { values } = options;
 	const quiet = values.has('s') && !values.has('S');
@@ -234,16 +250,15 @@ async function transfer(
 		if (!quiet) call.err(`curl: (${url.code}) ${url.message}\n`);
 		return url.code;
 	}
-	const outputs = options.all('o');
 	const folder = values.get('output-dir');
 	const named = values.has('O') || values.has('remote-name-all');
 	const given =
-		named && outputs[i] === undefined
+		named && output === undefined
 			? url.target
 					.replace(/[?#].*$/, '')
 					.split('/')
 					.at(-1)
-			: outputs[i];
+			: output;
 	if (named && given === '') {
 		call.err('curl: Remote file name has no length!\n');
 		return 23;
@@ -287,7 +302,7 @@ async function transfer(
 	all.set(shown, before.length);
 	all.set(body, before.length + shown.length);
 	if (!values.has('s') && !values.has('no-progress-meter') && (toFile || !call.tty))
-		call.err(meter(body.length, call.lab.now - began));
+		call.err(values.has('#') ? BAR : meter(body.length, call.lab.now - began));
 	let { code, message } = result;
 	if (toFile && (result.head !== undefined || result.code === 0) && code !== 22) {
 		if (path !== '/dev/null') {
@@ -306,7 +321,7 @@ async function transfer(
 		const read =
 			format === '@-' ? call.stdin : format.startsWith('@') ? await call.files.read(format.slice(1)) : undefined;
 		result.facts.set('filename_effective', path ?? '');
-		result.facts.set('urlnum', i);
+		result.facts.set('urlnum', urlnum);
 		writeOut(call, read ?? format, result.facts);
 	}
 	if (code !== 0 && !quiet) call.err(`curl: (${code}) ${message}\n`);

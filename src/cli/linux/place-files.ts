@@ -173,6 +173,8 @@ export function placeFiles(place: Place, lab: Lab): Readonly<Record<string, Made
 		...ciliumFiles(place, lab),
 	};
 	for (const [path, entry] of sysctlsOf(space)) out[`/proc/sys/${path}`] = () => `${entry.read()}\n`;
+	// procps has it made; `sysctl --system` reads what is there.
+	if (place.kind === 'laptop' || place.kind === 'node') out['/etc/sysctl.d/'] = () => '';
 	if (place.kind === 'node') {
 		out['/etc/apt/sources.list'] = () => SOURCES;
 		Object.assign(

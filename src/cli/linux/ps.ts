@@ -5,12 +5,11 @@
  * dash. What people begin has used less than a second of the processor; of daemons with threads nobody can say that.
  */
 import type { Call, Tool } from '../tool.ts';
-import { namedNetns } from './devices.ts';
 import { hasTool, isBusybox } from './images.ts';
+import { lsns } from './lsns.ts';
 import type { Process } from './process-numbers.ts';
 import { processesOf } from './processes.ts';
-import { AUX, COLUMNS, FULL, netnsOf, OTHER_NAMES } from './ps-columns.ts';
-import { spaceOf } from './space.ts';
+import { AUX, COLUMNS, FULL, OTHER_NAMES } from './ps-columns.ts';
 import { getopt, getoptText } from './words.ts';
 
 interface Asked {
@@ -383,48 +382,6 @@ const pidof: Tool = {
 const commandName = ({ argv, comm }: Process): string => {
 	const first = argv[0] ?? comm;
 	return first.slice(first.lastIndexOf('/') + 1).replace(/:$/, '');
-};
-
-/** Namespaces of network, with a process each (util-linux 2.37 sys-utils/lsns.c). */
-const lsns: Tool = {
-	name: 'lsns',
-	at: hasTool('lsns'),
-	async run(call) {
-		const type = call.args.includes('-t') ? call.args[call.args.indexOf('-t') + 1] : undefined;
-		if (type !== 'net') {
-			call.err('lsns: the simulator knows network namespaces only: lsns -t net\n');
-			return 1;
-		}
-		const groups = new Map<string, Process[]>();
-		for (const p of processesOf(call)) {
-			const key = netnsOf(p, call);
-			groups.set(key, [...(groups.get(key) ?? []), p]);
-		}
-		const space = spaceOf(call);
-		const named = space ? namedNetns(space) : [];
-		const rows = [...groups].map(([inode, list]) => {
-			const [first] = list;
-			const at = named.findIndex(({ ns }) => ns === first!.ns);
-			return [
-				inode,
-				'net',
-				String(list.length),
-				String(first!.pid),
-				first!.user,
-				at < 0 ? 'unassigned' : String(at),
-				at < 0 ? '' : `/run/netns/${named[at]!.name}`,
-				first!.argv.join(' '),
-			];
-		});
-		const table = [['NS', 'TYPE', 'NPROCS', 'PID', 'USER', 'NETNSID', 'NSFS', 'COMMAND'], ...rows];
-		const right = [true, false, true, true, false, true, false, false];
-		const widths = right.map((_, i) => Math.max(...table.map((row) => row[i]!.length)));
-		for (const row of table)
-			call.out(
-				`${row.map((cell, i) => (right[i] ? cell.padStart(widths[i]!) : i === 7 ? cell : cell.padEnd(widths[i]!))).join(' ')}\n`,
-			);
-		return 0;
-	},
 };
 
 export const processTools: readonly Tool[] = [ps, pgrep, pidof, lsns];

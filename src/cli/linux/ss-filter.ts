@@ -57,7 +57,7 @@ export function readFilter(words: readonly string[]): Test | undefined {
 		const value = tokens[at++];
 		if (value === undefined) return undefined;
 		const side = (row: SocketRow) => (key === 'sport' || key === 'src' ? row.local : row.remote);
-		const [, address, port] =
+		const [, , port] =
 			/^([^:]*?)(?::?(\d+|\*))?$/.exec(key.endsWith('port') ? `:${value.replace(/^.*:/, '')}` : value) ?? [];
 		const compare = (a: number, b: number): boolean =>
 			op === '!=' || op === 'ne' || op === 'neq'
@@ -75,16 +75,17 @@ export function readFilter(words: readonly string[]): Test | undefined {
 			if (port === undefined || port === '*') return port === '*' ? () => true : undefined;
 			return (row) => compare(side(row).port, Number(port));
 		}
-		const [, host = '', , length] = /^([\d.]+)(\/(\d+))?(?::\d+)?$/.exec(value) ?? [];
-		void address;
+		const wantedPort = /:(\d+)$/.exec(value)?.[1];
+		const ofPort = (row: SocketRow): boolean => wantedPort === undefined || side(row).port === Number(wantedPort);
+		const same = op !== '!=' && op !== 'ne' && op !== 'neq';
+		if (/^(?:\*|)(?::(?:\d+|\*))?$/.test(value)) return (row) => ofPort(row) === same;
+		const [, host = '', , length] = /^(?:inet:)?([\d.]+)(\/(\d+))?(?::(?:\d+|\*))?$/.exec(value) ?? [];
 		const parts = host.split('.').map(Number);
 		if (parts.length !== 4 || parts.some((p) => !(p < 256))) return undefined;
 		const ip = parts.reduce((sum, p) => sum * 256 + p, 0);
 		const bits = length === undefined ? 32 : Number(length);
-		const wantedPort = /:(\d+)$/.exec(value)?.[1];
 		return (row) =>
-			Math.floor(side(row).ip / 2 ** (32 - bits)) === Math.floor(ip / 2 ** (32 - bits)) &&
-			(wantedPort === undefined || side(row).port === Number(wantedPort));
+			(Math.floor(side(row).ip / 2 ** (32 - bits)) === Math.floor(ip / 2 ** (32 - bits)) && ofPort(row)) === same;
 	};
 	const filter = or();
 	return at === tokens.length ? filter : undefined;

@@ -220,7 +220,7 @@ const dotted = (path: string): string => swap(path);
 
 async function run(call: Call, space: Space): Promise<number> {
 	const parsed = getopt(call.args, {
-		short: 'anewqpNbhV',
+		short: 'aAXnewqpfNboxr:dhV',
 		long: [
 			'all=>a',
 			'values=>n',
@@ -231,7 +231,8 @@ async function run(call: Call, space: Space): Promise<number> {
 			'system',
 			'ignore=>e',
 			'binary=>b',
-			'pattern=',
+			'pattern=>r',
+			'deprecated',
 		],
 	});
 	if ('fault' in parsed) {
@@ -242,62 +243,109 @@ async function run(call: Call, space: Space): Promise<number> {
 	}
 	const { values, args } = parsed;
 	const entries = sysctlsOf(space);
+	const pattern = patternOf(values.get('r'));
+	if (pattern === null) {
+		call.err(`sysctl: ${values.get('r')}: Invalid regular expression\n`);
+		return 1;
+	}
 	const show = (path: string): void => {
+		if (pattern && !pattern.test(dotted(path))) return;
 		const text = entries.get(path)!.read();
-		call.out(values.has('n') ? `${text}\n` : values.has('N') ? `${dotted(path)}\n` : `${dotted(path)} = ${text}\n`);
+		if (values.has('b')) call.out(text);
+		else
+			call.out(values.has('n') ? `${text}\n` : values.has('N') ? `${dotted(path)}\n` : `${dotted(path)} = ${text}\n`);
 	};
-	if (values.has('a')) {
+	if (['a', 'A', 'X'].some((all) => values.has(all))) {
 		for (const path of entries.keys()) show(path);
 		return 0;
 	}
-	if (args.length === 0 && !values.has('p') && !values.has('system')) {
+	if (values.has('system')) return applied(call, (settings) => set(settings));
+	const loads = values.has('p') || values.has('f');
+	if (args.length === 0 && !loads) {
 		call.err('\nUsage:\n sysctl [options] [variable[=value] ...]\n');
 		return 1;
 	}
 	let settings: readonly string[] = args;
-	if (values.has('p')) {
+	if (loads) {
 		const path = args[0] ?? '/etc/sysctl.conf';
 		const text = await call.files.read(path);
 		if (text === undefined) {
 			call.err(`sysctl: cannot open "${path}": No such file or directory\n`);
 			return 1;
 		}
-		settings = text
-			.split('\n')
-			.map((l) => l.replace(/[#;].*/, '').trim())
-			.filter(Boolean)
-			.map((l) => l.replace(/\s*=\s*/, '='));
+		settings = settingsIn(text);
 	}
-	let code = 0;
-	for (const setting of settings) {
-		const eq = setting.indexOf('=');
-		const path = pathOf((eq < 0 ? setting : setting.slice(0, eq)).trim());
-		const entry = entries.get(path);
-		if (!entry) {
-			const below = [...entries.keys()].filter((p) => p.startsWith(`${path.replace(/\/$/, '')}/`));
-			if (below.length > 0 && eq < 0) {
-				for (const p of below) show(p);
+	return set(settings);
+
+	function set(all: readonly string[]): number {
+		let code = 0;
+		for (const setting of all) {
+			const eq = setting.indexOf('=');
+			const path = pathOf((eq < 0 ? setting : setting.slice(0, eq)).trim());
+			const entry = entries.get(path);
+			if (!entry) {
+				const below = [...entries.keys()].filter((p) => p.startsWith(`${path.replace(/\/$/, '')}/`));
+				if (below.length > 0 && eq < 0) {
+					for (const p of below) show(p);
+					continue;
+				}
+				if (!values.has('e')) call.err(`sysctl: cannot stat /proc/sys/${path}: No such file or directory\n`);
+				code = values.has('e') ? code : 255;
 				continue;
 			}
-			if (!values.has('e')) call.err(`sysctl: cannot stat /proc/sys/${path}: No such file or directory\n`);
-			code = values.has('e') ? code : 255;
-			continue;
+			if (eq < 0) {
+				show(path);
+				continue;
+			}
+			const learner = call.place.kind === 'laptop' && call.who.uid !== 0;
+			if (!entry.write || learner) {
+				call.err(`sysctl: permission denied on key "${dotted(path)}"\n`);
+				code = 255;
+				continue;
+			}
+			const wrong = fixedSysctls(call) ? 'Read-only file system' : entry.write(setting.slice(eq + 1));
+			if (wrong) {
+				call.err(`sysctl: setting key "${dotted(path)}": ${typeof wrong === 'string' ? wrong : wrong.sentence}\n`);
+				code = 255;
+			} else if (!values.has('q')) show(path);
 		}
-		if (eq < 0) {
-			show(path);
-			continue;
-		}
-		const learner = call.place.kind === 'laptop' && call.who.uid !== 0;
-		if (!entry.write || learner) {
-			call.err(`sysctl: permission denied on key "${dotted(path)}"\n`);
-			code = 255;
-			continue;
-		}
-		const wrong = fixedSysctls(call) ? 'Read-only file system' : entry.write(setting.slice(eq + 1));
-		if (wrong) {
-			call.err(`sysctl: setting key "${dotted(path)}": ${typeof wrong === 'string' ? wrong : wrong.sentence}\n`);
-			code = 255;
-		} else if (!values.has('q')) show(path);
+		return code;
+	}
+}
+
+/** `-r`: what a name has in it; null of what is no pattern. */
+function patternOf(text: string | undefined): RegExp | null | undefined {
+	if (text === undefined) return undefined;
+	try {
+		return new RegExp(text);
+	} catch {
+		return null;
+	}
+}
+
+/** A file of settings, as names and values. */
+const settingsIn = (text: string): readonly string[] =>
+	text
+		.split('\n')
+		.map((l) => l.replace(/[#;].*/, '').trim())
+		.filter(Boolean)
+		.map((l) => l.replace(/\s*=\s*/, '='));
+
+const DIRECTORIES = ['/etc/sysctl.d', '/run/sysctl.d', '/usr/local/lib/sysctl.d', '/usr/lib/sysctl.d', '/lib/sysctl.d'];
+
+/** `--system`: files of all directories by their names, the first of a name, and /etc/sysctl.conf (procps 3.3.17 sysctl.c PreloadSystem()). */
+async function applied(call: Call, set: (settings: readonly string[]) => number): Promise<number> {
+	const files = new Map<string, string>();
+	for (const directory of DIRECTORIES)
+		for (const name of (await call.files.list(directory)) ?? [])
+			if (name.endsWith('.conf') && !files.has(name)) files.set(name, `${directory}/${name}`);
+	const paths = [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, path]) => path);
+	let code = 0;
+	for (const path of [...paths, '/etc/sysctl.conf']) {
+		const text = await call.files.read(path);
+		if (text === undefined) continue;
+		call.out(`* Applying ${path} ...\n`);
+		code = set(settingsIn(text)) || code;
 	}
 	return code;
 }

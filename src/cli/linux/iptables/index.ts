@@ -38,10 +38,17 @@ function run(call: Call, space: Space): number {
 		store(space, { ...table, chains: new Map([...table.chains, [changed.name, changed]]) });
 	const found = chain === undefined ? undefined : table.chains.get(chain);
 	const NONE = 'No chain/target/match by that name.';
+	const zero = (): void => {
+		for (const begins of chain === undefined ? [''] : [`-A ${chain} `, `:${chain}`]) zeroRules(space, name, begins);
+		// iptables/nft.c, nft_chain_zero_counters()
+		const chains = chain === undefined ? chainsOf(table).map((one) => one.name) : [chain];
+		if (line.verbose) for (const one of chains) call.out(`Zeroing chain \`${one}'\n`);
+	};
 	switch (command) {
 		case 'list': {
 			if (chain !== undefined && !found) return plain(call, NONE);
 			list(call, space, table, chain, second, line);
+			if (line.zeroes) zero();
 			return 0;
 		}
 		case 'list-rules': {
@@ -64,6 +71,7 @@ function run(call: Call, space: Space): number {
 						`${line.verbose ? text.replace(/( -[jg] .*)?$/, (jump) => (jump === '' && text.endsWith(' ') ? '' : `${count(text)}${jump}`)) : text}\n`,
 					);
 				}
+			if (line.zeroes) zero();
 			return 0;
 		}
 		case 'new-chain': {
@@ -87,7 +95,7 @@ function run(call: Call, space: Space): number {
 		}
 		case 'zero':
 			if (chain !== undefined && !found) return plain(call, NONE);
-			for (const begins of chain === undefined ? [''] : [`-A ${chain} `, `:${chain}`]) zeroRules(space, name, begins);
+			zero();
 			return 0;
 		case 'delete-chain': {
 			const busy = (c: string): number => {

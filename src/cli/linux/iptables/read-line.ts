@@ -27,6 +27,8 @@ export interface Line {
 	numeric: boolean;
 	numbers: boolean;
 	exact: boolean;
+	/** What is listed is then zeroed (`-L -Z`). */
+	zeroes?: boolean;
 	/** The rule's own words. */
 	readonly rule: string[];
 }
@@ -77,9 +79,13 @@ export function readLine(call: Call): Line | number {
 			(Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined) ??
 			(long && Object.values(COMMANDS).find((c) => c === long));
 		if (command) {
-			if (line.command !== undefined && !(line.command === 'list' && command === 'zero'))
+			const reads = ['list', 'list-rules'];
+			const both = [line.command ?? '', command];
+			const zeroes = both.includes('zero') && both.some((one) => reads.includes(one));
+			if (line.command !== undefined && !zeroes)
 				return WRONG(call, `Cannot use -${command[0]!.toUpperCase()} with -${line.command[0]!.toUpperCase()}`);
-			line.command = command;
+			if (zeroes) line.zeroes = true;
+			if (line.command === undefined || command !== 'zero') line.command = command;
 			for (let n = ROOM[command]!; n > 0 && i + 1 < words.length; n--) {
 				const next = words[i + 1]!;
 				if (next.startsWith('-') || next === '!') break;
