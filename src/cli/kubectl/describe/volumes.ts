@@ -55,10 +55,6 @@ const SOURCES: Readonly<Record<string, Source>> = {
 			['ReadOnly', flag(source.readOnly)],
 		],
 	],
-	ephemeral: () => [
-		'EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)',
-		[],
-	],
 	local: (source) => [
 		'LocalVolume (a persistent volume backed by local storage on a node)',
 		[['Path', text(source, 'path')]],
@@ -101,6 +97,27 @@ function describeCsi(d: Description, source: Fields): void {
 	d.labels('VolumeAttributes', source.volumeAttributes, '    ');
 }
 
+/** With the claim that is made for it (printPersistentVolumeClaim(), not a full one). */
+function describeEphemeral(d: Description, source: Fields): void {
+	d.line(
+		2,
+		'Type',
+		'EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)',
+	);
+	const template = sub(source, 'volumeClaimTemplate');
+	const annotations = sub(template, 'metadata', 'annotations');
+	d.line(2, 'StorageClass', text(template, 'spec', 'storageClassName'));
+	d.line(2, 'Volume', text(template, 'spec', 'volumeName'));
+	d.labels('Labels', sub(template, 'metadata', 'labels'), '    ');
+	const lines = Object.keys(annotations)
+		.sort()
+		.map((key) => `${key}: ${text(annotations, key)}`);
+	d.list('Annotations', lines, '    ');
+	d.line(2, 'Capacity', '');
+	d.line(2, 'Access Modes', '');
+	d.optional(2, 'VolumeMode', text(template, 'spec', 'volumeMode'));
+}
+
 /** One source with its lines: of a pod's volume, or of a PersistentVolume's spec. */
 export function describeSource(d: Description, volume: Fields): void {
 	const kind = Object.keys(volume).find((key) => isMap(volume[key]) && (Object.hasOwn(SOURCES, key) || OTHERS[key]));
@@ -123,6 +140,7 @@ const OTHERS: Readonly<Record<string, ((d: Description, source: Fields) => void)
 	projected: describeProjected,
 	downwardAPI: describeDownward,
 	csi: describeCsi,
+	ephemeral: describeEphemeral,
 };
 
 /** `space` is before the label in a template. */

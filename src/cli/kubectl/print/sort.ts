@@ -35,6 +35,8 @@ export function naturalLess(a: string, b: string): boolean {
 }
 
 function compare(a: unknown, b: unknown): number {
+	// What is nothing comes first: `lastTimestamp` of events that newer clients wrote.
+	if (a === null || b === null) return Number(a !== null) - Number(b !== null);
 	if (typeof a === 'number' && typeof b === 'number') return a - b;
 	const left = String(a);
 	const right = String(b);

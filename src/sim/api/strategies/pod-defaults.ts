@@ -66,6 +66,8 @@ const defaultVolume = (volume: Draft): void => {
 		if (isRecord(source)) fill(source, 'defaultMode', 420);
 	}
 	if (isRecord(volume.hostPath)) fill(volume.hostPath, 'type', '');
+	const template = sub(volume, 'ephemeral').volumeClaimTemplate;
+	if (isRecord(template)) fill(within(template, 'spec'), 'volumeMode', 'Filesystem');
 	for (const source of subs(volume, 'projected', 'sources')) {
 		const token = source.serviceAccountToken;
 		if (isRecord(token)) fill(token, 'expirationSeconds', 3600);

@@ -56,7 +56,10 @@ function unmetGates({ spec, status }: Pod): readonly string[] {
 /** The whole status object; transition times are kept where a condition stays as it was. */
 export function podStatus(input: StatusInput): { [key: string]: unknown } {
 	const { pod, init, containers, stamp, minor } = input;
-	const phase = input.verdict ? 'Failed' : phaseOf(input);
+	// Sidecars that have not ended yet keep a pod running, though all else has (kubelet_pods.go getPhase() @ v1.29.0).
+	const lasts = initDone(init) && init.some((r) => isSidecar(r) && r.state === 'running');
+	const reached = phaseOf(input);
+	const phase = input.verdict ? 'Failed' : lasts && reached !== 'Pending' ? 'Running' : reached;
 	const old = pod.status?.conditions ?? [];
 	const done = phase === 'Succeeded';
 	const unready = [...init.filter(isSidecar), ...containers].filter((r) => !r.ready).map((r) => r.spec.name);

@@ -4,6 +4,29 @@ import { desk, trimmed } from './desk.ts';
 import { endpoints, namespace, node, pod, service } from './objects.ts';
 
 describe('pods', () => {
+	test('a volume that lives as long as its pod, with the claim that is made for it', async () => {
+		const d = desk();
+		const spec = {
+			accessModes: ['ReadWriteOnce'],
+			storageClassName: 'fast',
+			resources: { requests: { storage: '1Gi' } },
+		};
+		const volumeClaimTemplate = { metadata: { labels: { type: 'scratch' } }, spec };
+		d.make(pod('app', { spec: { volumes: [{ name: 'v', ephemeral: { volumeClaimTemplate } }] } }));
+		expect((await d.run('describe pod app')).out).toContain(`\
+Volumes:
+  v:
+    Type:          EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)
+    StorageClass:  fast
+    Volume:        
+    Labels:        type=scratch
+    Annotations:   <none>
+    Capacity:      
+    Access Modes:  
+    VolumeMode:    Filesystem
+`);
+	});
+
 	test('all of a pod, with its events in a table of their own', async () => {
 		const d = desk();
 		const made = d.make(

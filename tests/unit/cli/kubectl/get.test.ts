@@ -186,6 +186,21 @@ node/basic-worker   Ready    <none>   100s   v1.24.0
 		);
 	});
 
+	test('sorting by a time that some events do not have begins with those', async () => {
+		const object = d.api.get(d.api.find('pods')!, 'default', 'web')!;
+		recordEvent(d.api, { type: 'Normal', component: 'kubelet', object, reason: 'Pulled', message: 'image' });
+		d.make({
+			apiVersion: 'v1',
+			kind: 'Event',
+			metadata: { name: 'newer' },
+			involvedObject: { kind: 'Pod', namespace: 'default', name: 'web' },
+			reason: 'Starting',
+			lastTimestamp: null,
+		});
+		const { out } = await d.run('get events --sort-by=.lastTimestamp -o custom-columns=R:.reason --no-headers');
+		expect(out).toBe('Starting\nPulled\n');
+	});
+
 	test('events begin with when they were last seen', async () => {
 		const event = { type: 'Normal' as const, component: 'kubelet', host: 'basic-worker' };
 		const object = d.api.get(d.api.find('pods')!, 'default', 'web')!;

@@ -107,6 +107,18 @@ describe('a pod', () => {
 		expect(readyOf('v0.14.0')).toEqual(['0/1 Init:0/1 0']);
 	});
 
+	it('runs until its sidecars have ended', () => {
+		const { lab, cluster } = small('v0.29.0');
+		const side = { name: 'side', image: 'busybox:1.36.1', restartPolicy: 'Always', command: ['sleep', '1000'] };
+		const main = { name: 'main', image: 'busybox:1.36.1', command: ['true'] };
+		create(cluster, [pod({ restartPolicy: 'Never', initContainers: [side], containers: [main] })]);
+		pass(lab, 15 * SECOND);
+		const phase = (): unknown => get(cluster, 'pods', 'default', 'p')!.status!.phase;
+		expect(phase()).toBe('Running');
+		pass(lab, 40 * SECOND);
+		expect(phase()).toBe('Succeeded');
+	});
+
 	it('is given no container when its time is over before the image is there', () => {
 		const { lab, cluster } = small();
 		create(cluster, [pod({ activeDeadlineSeconds: 1 })]);

@@ -173,7 +173,8 @@ export function schedulerController(cluster: ClusterContext): Controller {
 						priorityOf(p) < priorityOf(pod),
 				);
 				const way = waits ? undefined : preempt(pod, refusals, scene);
-				fail(pod, fitError(why, minor, waits ? 'waits' : way ? 'made' : 'none'));
+				const never = pod.spec.preemptionPolicy === 'Never';
+				fail(pod, fitError(why, minor, never ? 'never' : waits ? 'waits' : way ? 'made' : 'none'));
 				if (way) makeRoom(pod, way.node, way.victims);
 				// The queue of unschedulable pods is flushed every five minutes.
 				return 5 * MINUTE;

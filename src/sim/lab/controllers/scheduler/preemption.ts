@@ -62,9 +62,13 @@ const OF_THE_POD = /^(?:persistentvolumeclaim |pod has unbound immediate|waiting
  * `0/4 nodes are available: 1 node(s) had untolerated taint {…}, 3 Insufficient cpu. preemption: 0/4 nodes are available:
  * …`, the second sentence from 1.24 (framework/types.go FitError.Error()). It is there when no room was made.
  *
- * @param room whether room is made now, was made before and is waited for, or cannot be made
+ * @param room whether room is made now, was made before and is waited for, is never made for this pod, or cannot be made
  */
-export function fitError(refusals: readonly Refusal[], minor: number, room: 'made' | 'waits' | 'none'): string {
+export function fitError(
+	refusals: readonly Refusal[],
+	minor: number,
+	room: 'made' | 'waits' | 'never' | 'none',
+): string {
 	const total = refusals.length;
 	if (total === 0) return 'no nodes available to schedule pods';
 	const histogram = (words: readonly string[]): string => {
@@ -82,8 +86,11 @@ export function fitError(refusals: readonly Refusal[], minor: number, room: 'mad
 	if (minor < 24 || room === 'made') return main;
 	// What the plugin of dynamic resources has to say comes first, where it is on by default.
 	const lead = minor >= 34 ? 'no new claims to deallocate, preemption' : 'preemption';
-	if (room === 'waits')
-		return minor < 25 ? main : `${main} ${lead}: not eligible due to a terminating pod on the nominated node.`;
+	// Not eligible: a reason is given from 1.25 on (plugins/defaultpreemption PodEligibleToPreemptOthers()).
+	if (room !== 'none') {
+		const why = room === 'never' ? 'preemptionPolicy=Never' : 'a terminating pod on the nominated node';
+		return minor < 25 ? main : `${main} ${lead}: not eligible due to ${why}.`;
+	}
 	const preemption = histogram(
 		refusals.map(({ resolvable }) =>
 			resolvable ? 'No preemption victims found for incoming pod' : 'Preemption is not helpful for scheduling',
