@@ -18,6 +18,7 @@ import {
 	TOKEN_ISSUER,
 } from '../../sim/api/index.ts';
 import { serverSideApply } from '../../sim/api/managed/index.ts';
+import { minorOf } from '../../sim/kube/index.ts';
 import type { RestRequest, RestTarget } from './rest.ts';
 import { badOptions, badRequest, type Form, listAs, oneAs, type RestAnswer, refusal } from './rest-answer.ts';
 import { APPLY, BODIES, bodyOf, mismatch, notAllowed, OPTIONS, type Options, optionsOf, PATCHES } from './rest-body.ts';
@@ -232,6 +233,9 @@ export function writeAt(api: ApiServer, target: RestTarget, request: RestRequest
 		result.error ? refusal(result.error) : oneAs(api, resource, result.value, form, status);
 	if (method === 'POST' && name !== undefined && part === undefined) return notAllowed();
 	if (method !== 'POST' && name === undefined) return notAllowed();
+	// InPlacePodVerticalScaling, on by default from 1.33.
+	if (part === 'resize' && resource.plural === 'pods' && minorOf(api.version) >= 33)
+		return refusal({ code: 501, reason: 'NotImplemented', message: 'the simulator resizes no pods in place' });
 	if (method !== 'POST' && part !== undefined && !PARTS.has(part) && !WHOLE.has(part)) return refusal(UNKNOWN, {});
 	const wanted = part === 'scale' ? 'Scale' : method === 'POST' && part !== undefined ? '' : resource.kind;
 	const read = bodyOf(request, type, wanted || resource.kind);

@@ -41,3 +41,18 @@ it('discovery lists subresources', async () => {
 		verbs: ['create'],
 	});
 });
+
+it('pods of servers that would resize them in place stay as they are, and the server says so', async () => {
+	const at = await terminal('empty');
+	const ask = async (image: string): Promise<{ readonly code: number; readonly message: string }> => {
+		await at.run(`kind create cluster --name ${image.replaceAll('.', '-')} --image kindest/node:${image}`);
+		await at.run('kubectl run p --image nginx; kubectl proxy --port 8001 &\nsleep 1');
+		const said = await at.run(
+			"curl -s -X PATCH -H 'Content-Type: application/merge-patch+json' -d '{}' localhost:8001/api/v1/namespaces/default/pods/p/resize",
+		);
+		await at.run('kill %1; sleep 1');
+		return JSON.parse(said);
+	};
+	expect(await ask('v1.33.1')).toMatchObject({ code: 501, message: 'the simulator resizes no pods in place' });
+	expect(await ask('v1.32.0')).toMatchObject({ code: 404 });
+});

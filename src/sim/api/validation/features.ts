@@ -51,7 +51,10 @@ export const dropDisabled = (spec: Draft, minor: number): void => {
 		for (const variable of subs(container, 'env')) drop(variable.valueFrom, { fileKeyRef: 35 }, minor);
 		// ContainerStopSignals
 		const lifecycle = sub(container, 'lifecycle');
-		drop(container.lifecycle, { stopSignal: LATER }, minor);
+		if (isRecord(container.lifecycle)) {
+			delete container.lifecycle.stopSignal;
+			if (Object.keys(container.lifecycle).length === 0) delete container.lifecycle;
+		}
 		// PodLifecycleSleepAction
 		for (const key of ['postStart', 'preStop']) drop(lifecycle[key], { sleep: 30 }, minor);
 	}

@@ -158,7 +158,12 @@ export function endpointsController(cluster: ClusterContext): Controller {
 				};
 			});
 			const old = one<{ subsets?: unknown; metadata: ApiMeta }>(api, 'endpoints', namespace, name);
-			const labels = { ...service.metadata.labels, ...headlessLabel(service) };
+			const labels = {
+				...service.metadata.labels,
+				...headlessLabel(service),
+				// Servers warn of Endpoints that somebody else made (@ v1.33.0).
+				...(minorOf(api.version) >= 33 ? { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' } : {}),
+			};
 			if (old && same(old.subsets ?? [], subsets) && same(old.metadata.labels ?? {}, labels)) return;
 			const { annotations: annotated, ...kept } = old?.metadata ?? {};
 			const metadata = { ...kept, name, namespace, labels, ...withTriggerTime(annotated, time) };

@@ -3,6 +3,7 @@ import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { type Condition, conditionOf, type Node } from '../cluster/kinds.ts';
 import type { Machine } from '../cluster/machine.ts';
+import { minorOf } from '../machine/node-images.ts';
 import { NETWORK_NOT_READY } from './network-not-ready.ts';
 import { kubeletState } from './own-config.ts';
 
@@ -98,7 +99,8 @@ export function nodeStatus(
 			bootID: uuid(timeline.hex(32, 'boot', 'host')),
 			containerRuntimeVersion: `containerd://${machine.image.containerd}`,
 			kernelVersion: kernel,
-			kubeProxyVersion: `v${machine.image.kubernetes}`,
+			// DisableNodeKubeProxyVersion, on by default from 1.33.
+			kubeProxyVersion: minorOf(machine.image.kubernetes) >= 33 ? '' : `v${machine.image.kubernetes}`,
 			kubeletVersion: `v${machine.image.kubernetes}`,
 			machineID: timeline.hex(32, 'machine id', machine.container),
 			operatingSystem: 'linux',

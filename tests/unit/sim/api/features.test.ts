@@ -10,6 +10,7 @@ const made = (minor: number, spec: Record<string, unknown>) =>
 
 const WHOLE = { resources: { requests: { cpu: '100m' }, limits: { cpu: '200m' } } };
 const STRICT = { securityContext: { supplementalGroupsPolicy: 'Strict' } };
+const SIGNAL = { containers: [{ name: 'c', image: 'a:1', lifecycle: { stopSignal: 'SIGUSR1' } }] };
 const TRUST = {
 	volumes: [{ name: 't', projected: { sources: [{ clusterTrustBundle: { name: 'a', path: 'ca.pem' } }] } }],
 };
@@ -32,6 +33,7 @@ describe('a field of a pod', () => {
 		[32, { hostUsers: false }, ['hostUsers'], undefined],
 		[33, { hostUsers: false }, ['hostUsers'], false],
 		[34, TRUST, ['volumes', '0', 'projected', 'sources', '0'], {}],
+		[34, SIGNAL, ['containers', '0', 'lifecycle'], undefined],
 	])('is dropped while its feature is off: 1.%i, %o', (minor, spec, path, kept) => {
 		let found: unknown = must(made(minor, spec)).spec;
 		for (const step of path) found = (found as Record<string, unknown>)[step];

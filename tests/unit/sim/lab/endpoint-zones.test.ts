@@ -35,6 +35,29 @@ const endpoint = (
 	};
 };
 
+describe('Endpoints', () => {
+	it('say from 1.33 on that they are the controller’s', () => {
+		const labels = (kind: string) => {
+			const { lab, cluster } = settled(1, { kind });
+			create(cluster, [service(), pod]);
+			pass(lab, 30 * SECOND);
+			return get(cluster, 'endpoints', 'default', 's')!.metadata.labels;
+		};
+		expect(labels('v0.29.0')).toEqual({ 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' });
+		expect(labels('v0.24.0') ?? {}).toEqual({});
+	});
+});
+
+describe('a node', () => {
+	it('tells no version of kube-proxy from 1.33 on', () => {
+		const version = (kind: string) =>
+			(list(settled(1, { kind }).cluster, 'nodes')[0]!.status as { nodeInfo: { kubeProxyVersion: string } }).nodeInfo
+				.kubeProxyVersion;
+		expect(version('v0.29.0')).toBe('');
+		expect(version('v0.14.0')).toBe('v1.24.0');
+	});
+});
+
 describe('an endpoint', () => {
 	it('has the zone of its node', () => {
 		expect(endpoint('v0.14.0')).toMatchObject({ zone: 'z1', hints: undefined });
