@@ -8,7 +8,7 @@ import { applyManifests, checkManifests, conflict, removeManifests, unbuildable 
 import { tellLacking } from './lacking.ts';
 import { OUTPUT, print } from './output.ts';
 import { hooksOf, installable, installResources, objectsOf, ownPart, renderOwn, runHooks } from './own.ts';
-import { dryRunText, releaseJson, status } from './print.ts';
+import { releaseJson, status, wholeText } from './print.ts';
 import { checkName, clientOf, latest, render, requestOf, revisions } from './release.ts';
 import { FIVE_MINUTES, releaseNames, VALUE_FLAGS, WAIT_FLAGS, type Wanted, waited, wanted } from './wanted.ts';
 
@@ -88,9 +88,25 @@ async function hooked(
 	return error === undefined ? { release: after } : { release: after, error };
 }
 
+/** Whether values are shown too (cmd/helm/status.go statusPrinter.debug); of Cilium's chart there are none to show. */
+const debug = (run: Run, release: HelmRelease): boolean => run.flags.on('debug') && release.own !== undefined;
+
+/** What `--debug` tells of the chart to be installed (cmd/helm/install.go runInstall() @ v3.9.4). */
+function traced({ call, flags }: Run, want: Wanted, reference: string): void {
+	if (!flags.on('debug') || !want.own) return;
+	call.err(`install.go:178: [debug] Original chart version: ${JSON.stringify(flags.text('version'))}\n`);
+	const path = reference.startsWith('/') ? reference : `${call.cwd}/${reference}`;
+	const parts: string[] = [];
+	for (const part of path.split('/'))
+		if (part === '..') parts.pop();
+		else if (part !== '' && part !== '.') parts.push(part);
+	call.err(`install.go:195: [debug] CHART PATH: /${parts.join('/')}\n\n`);
+}
+
 function tell(run: Run, release: HelmRelease, first: string): string | undefined {
 	if (run.flags.text('output') !== 'table') return print(run, releaseJson(run.call.lab, release), () => '');
-	run.call.out(`${first}${status(run.call.lab, release)}`);
+	const { lab } = run.call;
+	run.call.out(`${first}${debug(run, release) ? wholeText(lab, release, true) : status(lab, release)}`);
 	return undefined;
 }
 
@@ -112,7 +128,7 @@ async function install(run: Run, client: Client, want: Wanted, first = ''): Prom
 	if (flags.on('dry-run')) {
 		const pending: HelmRelease = { ...release, status: 'pending-install' };
 		if (flags.text('output') !== 'table') return tell(run, pending, '');
-		call.out(dryRunText(call.lab, pending));
+		call.out(wholeText(call.lab, pending, debug(run, pending)));
 		return undefined;
 	}
 	const schema = want.own !== undefined && !flags.on('disable-openapi-validation');
@@ -196,6 +212,7 @@ export const installCommand: Command = {
 		const want = bad ?? (await wanted(run, name, second ?? first));
 		if (typeof want === 'string') return failed('INSTALLATION', want);
 		if (typeof client === 'string') return failed('INSTALLATION', client);
+		traced(run, want, second ?? first);
 		const error = await install(run, client, want);
 		return error && failed('INSTALLATION', error);
 	},
@@ -270,7 +287,7 @@ export const upgradeCommand: Command = {
 		if (flags.on('dry-run')) {
 			const pending: HelmRelease = { ...release, status: 'pending-upgrade' };
 			if (flags.text('output') !== 'table') return tell(run, pending, '');
-			call.out(`${happy}${dryRunText(call.lab, { ...pending, description: 'Dry run complete' })}`);
+			call.out(`${happy}${wholeText(call.lab, { ...pending, description: 'Dry run complete' }, debug(run, pending))}`);
 			return 0;
 		}
 		const schema = want.own !== undefined && !flags.on('disable-openapi-validation');

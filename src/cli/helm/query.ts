@@ -9,7 +9,7 @@ import { ansic, goTime, printYaml } from '../kube/index.ts';
 import { goLayout } from './chart/sprig-host.ts';
 import { CHART_VALUES } from './charts.ts';
 import { OUTPUT, print } from './output.ts';
-import { hooksText, releaseJson, releaseManifest, status, uitable, wall } from './print.ts';
+import { hooksText, releaseJson, releaseManifest, status, uitable, wall, wholeText } from './print.ts';
 import { clientOf, current, latest, revisions } from './release.ts';
 import { releaseNames } from './wanted.ts';
 
@@ -166,11 +166,7 @@ export const getCommand: Command = {
 				const release = await theRelease(run);
 				if (typeof release === 'string') return release;
 				if (!release.own) return CHART_VALUES;
-				const given = Object.keys(release.values).length > 0 ? release.values : {};
-				run.call.out(
-					`${status(run.call.lab, { ...release, notes: '' })}USER-SUPPLIED VALUES:\n${printYaml(given)}\nCOMPUTED VALUES:\n${printYaml(release.own.defaults)}\nHOOKS:\n${hooksText(release)}MANIFEST:\n${releaseManifest(release)}\n`,
-				);
-				if (release.notes) run.call.out(`NOTES:\n${release.notes.trim()}\n`);
+				run.call.out(wholeText(run.call.lab, release, true));
 				return 0;
 			},
 		},

@@ -20,6 +20,15 @@ const matcher = (pattern: string): RegExp =>
 			.replace(/\?/g, '[^/]')}$`,
 	);
 
+/** All files as they came out, where one is no YAML (pkg/action/action.go renderResources()); there in no order. */
+const blob = (files: ReadonlyMap<string, string>): string =>
+	[...files]
+		.filter(([, text]) => text.trim() !== '')
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(([path, text]) => `---\n# Source: ${path}\n${text}\n`)
+		.join('')
+		.trim();
+
 async function own(run: Run, want: Wanted, chart: Chart): Promise<number | string> {
 	const { flags, call } = run;
 	const client = flags.on('validate') ? await clientOf(run) : undefined;
@@ -33,6 +42,9 @@ async function own(run: Run, want: Wanted, chart: Chart): Promise<number | strin
 		kubernetes: client ? client.api.version : kubeVersion(flags.text('kube-version')),
 		apis: flags.list('api-versions'),
 		...(client ? { api: client.api } : {}),
+		broken: (files) => {
+			if (flags.on('debug')) call.out(`${blob(files)}\n`);
+		},
 	});
 	if (isFailure(result)) {
 		const hint = flags.on('debug') ? '' : '\n\nUse --debug flag to render out invalid YAML';

@@ -121,7 +121,9 @@ export function goYamlWords(
 		default:
 			break;
 	}
-	const zero = line - 1;
+	let zero = line - 1;
+	// What is wrong is the next token, below blank lines and comments.
+	while (zero < lines.length - 1 && /^\s*(?:#.*)?$/.test(lines[zero]!)) zero++;
 	const list = inList(lines, zero, Math.max(column - 1, indentOf(lines[zero] ?? '')));
 	return at(zero, list ? "did not find expected '-' indicator" : 'did not find expected key');
 }

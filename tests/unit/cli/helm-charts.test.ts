@@ -170,3 +170,43 @@ text: |
   then: false
 `);
 });
+
+/** helm cmd/helm/status.go statusPrinter @ v3.9.4. */
+test('--debug shows values, hooks and manifest of what is installed', async () => {
+	const t = await terminal('kind-basic');
+	await t.run('helm create shop; rm -r shop/templates/*; echo "a: 1" > shop/values.yaml');
+	await t.file('shop/templates/cm.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n');
+	const shown = `TEST SUITE: None
+USER-SUPPLIED VALUES:
+b: 2
+
+COMPUTED VALUES:
+a: 1
+b: 2
+
+HOOKS:
+MANIFEST:
+---
+# Source: shop/templates/cm.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: x}
+
+`;
+	expect(await t.run('helm install x shop --set b=2 --debug --dry-run 2>/dev/null | tail -n +6')).toBe(shown);
+	expect(await t.run('helm install x shop --set b=2 --debug 2>/dev/null | tail -n +6')).toBe(shown);
+	expect(await t.run('helm upgrade x shop --set b=2 --debug 2>/dev/null | tail -n +7')).toBe(shown);
+	expect(await t.run('helm install y ./shop --debug --dry-run >/dev/null')).toBe(
+		'install.go:178: [debug] Original chart version: ""\ninstall.go:195: [debug] CHART PATH: /home/learner/shop\n\n',
+	);
+});
+
+/** helm cmd/helm/template.go @ v3.9.4. */
+test('helm template --debug shows what is no YAML', async () => {
+	const t = await terminal('empty');
+	await t.run('helm create shop; rm -r shop/templates/*');
+	await t.file('shop/templates/cm.yaml', 'a: 1\n b: 2\n');
+	expect(await t.run('helm template x shop --debug')).toBe(
+		'---\n# Source: shop/templates/cm.yaml\na: 1\n b: 2\nError: YAML parse error on shop/templates/cm.yaml: error converting YAML to JSON: yaml: line 2: mapping values are not allowed in this context\n',
+	);
+});

@@ -146,6 +146,8 @@ describe('manifests', () => {
 	// What kubectl v1.27 says of the same texts.
 	it.each([
 		['a: b\n- c\n', 'line 1: did not find expected key'],
+		['a:\n  b: "x"\n  \n    c: y\n', 'line 3: did not find expected key'],
+		['a:\n  b: "x"\n# z\n\n    c: y\nd: e\n', 'line 4: did not find expected key'],
 		['a: b\n  c: d\n', 'line 2: mapping values are not allowed in this context'],
 		['spec:\n- a\n b: c\n', 'line 3: mapping values are not allowed in this context'],
 		['bad: [\n', 'line 1: did not find expected node content'],

@@ -33,6 +33,8 @@ export interface Asked {
 	readonly api?: ApiServer;
 	readonly lint?: boolean;
 	readonly subNotes?: boolean;
+	/** Is told all texts where one is no YAML: `--debug` shows them. */
+	broken?(files: ReadonlyMap<string, string>): void;
 }
 
 const BUILT_IN =
@@ -110,7 +112,10 @@ export function renderChart(call: Pick<Call, 'lab' | 'err'>, chart: Chart, asked
 		.join('\n');
 	const rest = new Map([...files].filter(([path]) => !isNotes(path)));
 	const sorted = asked.lint ? { manifests: [], hooks: [], warnings: [] } : sortManifests(rest);
-	if ('error' in sorted) return sorted;
+	if ('error' in sorted) {
+		asked.broken?.(rest);
+		return sorted;
+	}
 	sorted.warnings.forEach(warn);
 	return {
 		manifests: sorted.manifests,
