@@ -67,6 +67,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	let left = false;
 	let leaves = false;
 	let attempts = 0;
+	/** Of its sandbox: 1 after its machine was started anew. */
+	let attempt = 0;
 	let gone = false;
 	let ending = false;
 	let lastStatus = '';
@@ -236,7 +238,10 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		if (pod.spec.hostNetwork) ip = formatIp(machine.ip ?? 0);
 		else if (ip === undefined) {
 			const { namespace = '', name } = pod.metadata;
-			const added = machine.cni?.add({ namespace, name, labels: pod.metadata.labels ?? {} });
+			const fault = peoplesContainers()?.pluginFault(cluster, machine, 'add');
+			const added = fault
+				? { error: fault, after: 50 * MILLISECOND }
+				: machine.cni?.add({ namespace, name, labels: pod.metadata.labels ?? {} });
 			if (!added || added.error !== undefined) {
 				const delay = added ? added.after : 0;
 				sandbox = 'busy';
@@ -329,6 +334,21 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * SECOND;
 		const teardown = (): void =>
 			later(between(300 * MILLISECOND, 1200 * MILLISECOND, 'teardown'), () => {
+				const people = peoplesContainers();
+				const fault =
+					pod.spec.hostNetwork || ip === undefined ? undefined : people?.pluginFault(cluster, machine, 'delete');
+				if (people && fault !== undefined) {
+					const id = people.sandboxId(first.metadata.uid, attempt);
+					const said = `rpc error: code = Unknown desc = failed to destroy network for sandbox ${JSON.stringify(id)}: ${fault}`;
+					event(
+						'Warning',
+						'FailedKillPod',
+						`error killing pod: failed to "KillPodSandbox" for ${JSON.stringify(uid)} with KillPodSandboxError: ${JSON.stringify(said)}`,
+					);
+					// pod_workers.go completeWork(): backOffPeriod, and up to half of it more.
+					later(between(10 * SECOND, 15 * SECOND, 'kill retry'), teardown);
+					return;
+				}
 				release();
 				if (!cluster.reachable()) {
 					cluster.onReachable(() => finish());
@@ -458,6 +478,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			}
 			if (!pod.spec.hostNetwork) release();
 			if (sandbox === 'ready' && !over()) lost = true;
+			attempt = 1;
 			sandbox = 'none';
 			for (const record of init)
 				Object.assign(record, newRecord(record.spec, 'init', 'PodInitializing'), { restarts: record.restarts });
