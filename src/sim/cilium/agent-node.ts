@@ -39,7 +39,7 @@ export const nodeMaker = (
 		const name = cluster.nodeNs(node.name);
 		const compiled = nodeConfig(settings, maps, node, planOf(node), net.namespaces.get(name)!);
 		return inOrder(
-			() => setDevice(net, name, 'cilium_host', { tcEgress: fromHost(compiled) }),
+			() => setDevice(net, name, 'cilium_host', { tcIngress: toHost(compiled), tcEgress: fromHost(compiled) }),
 			() => setDevice(net, name, 'cilium_net', { tcIngress: toHost(compiled) }),
 			...(settings.nodePort
 				? [() => setDevice(net, name, node.device, { tcIngress: fromNetdev(compiled), tcEgress: toNetdev(compiled) })]
