@@ -22,7 +22,8 @@ function daemonOptions(agent: Agent): Options {
 		['DropNotification', 'Enabled'],
 		['MonitorAggregationLevel', LEVELS[aggregationOf(agent)]!],
 		...(minor >= 17 ? [['PolicyAccounting', 'Enabled'] as const] : []),
-		['PolicyAuditMode', enabled(config['policy-audit-mode'] === 'true')],
+		// What policies forbid is dropped here, whatever `policy-audit-mode` says: agents tell it as they start.
+		['PolicyAuditMode', 'Disabled'],
 		['PolicyTracing', 'Disabled'],
 		['PolicyVerdictNotification', 'Enabled'],
 		...(minor >= 16 ? [['SourceIPVerification', 'Enabled'] as const] : []),
