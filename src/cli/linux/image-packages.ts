@@ -240,6 +240,8 @@ export const KIND_NODE: readonly Package[] = [
 ];
 
 const DEBIAN: readonly Package[] = ['base', 'apt', 'sysvinit-utils', 'util-linux', 'libc-bin'];
+/** Ubuntu's image has procps besides. */
+const UBUNTU: readonly Package[] = [...DEBIAN, 'procps'];
 
 /** Of what the laptop has, netshoot has busybox's, or nothing (nicolaka/netshoot Dockerfile @ v0.8: Alpine's packages). */
 const NOT_IN_NETSHOOT: ReadonlySet<Package> = new Set([
@@ -270,10 +272,10 @@ export const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	stress: ['busybox', 'stress'],
 	nginx: [...DEBIAN, 'curl', 'nginx'],
 	'nginx-unprivileged': [...DEBIAN, 'curl', 'nginx'],
-	'nginx-slim': [...DEBIAN, 'curl', 'nginx'],
+	'nginx-slim': [...UBUNTU, 'curl', 'nginx'],
 	httpd: DEBIAN,
 	debian: DEBIAN,
-	ubuntu: DEBIAN,
+	ubuntu: UBUNTU,
 	python: [...DEBIAN, 'curl', 'wget', 'python'],
 	echoserver: [...DEBIAN, 'curl'],
 	agnhost: ['busybox', 'curl', 'dnsutils', 'iproute2', 'iptables', 'iputils-ping'],
@@ -301,7 +303,7 @@ export const IMAGES: Readonly<Record<string, readonly Package[]>> = {
 	ruby: [...DEBIAN, 'curl', 'wget', 'procps', 'ruby'],
 	mysql: ['base', 'mysql'],
 	mariadb: [...DEBIAN, 'mysql'],
-	mongo: [...DEBIAN, 'mongo'],
+	mongo: [...UBUNTU, 'mongo'],
 };
 
 /** Images whose `alpine` tag is another system. */

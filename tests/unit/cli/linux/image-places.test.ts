@@ -57,6 +57,8 @@ describe('a container of an image', () => {
 		const kernel = '5.15.0-46-generic #49-Ubuntu SMP Thu Aug 4 18:03:25 UTC 2022 x86_64';
 		expect(await exec('alpine', 'uname -a')).toBe(`Linux alpine ${kernel} Linux\n`);
 		expect(await exec('debian', 'uname -a')).toBe(`Linux debian ${kernel} GNU/Linux\n`);
+		// procps is in Ubuntu's image, not in Debian's.
+		expect(await exec('ubuntu', 'ps -o args= -p 1')).toBe('sleep 1d\n');
 		expect(await exec('ubuntu', 'uname -a')).toBe(`Linux ubuntu ${kernel} x86_64 x86_64 GNU/Linux\n`);
 		expect(await exec('debian', 'uname -p')).toBe('unknown\n');
 		expect(await exec('ubuntu', 'cat /etc/lsb-release')).toBe(
