@@ -70,6 +70,7 @@ export function sockNotifications(
 			continue;
 		const own = pod.ip;
 		const cookie = cookieOf(d, why.backend);
+		const cgroup = cgroupOf(agent, pod);
 		const tell = (point: XlatePoint, text: string): void => {
 			const { ip, port } = peerOf(text);
 			const back = point.endsWith('-rev');
@@ -86,7 +87,7 @@ export function sockNotifications(
 				port,
 				protocol,
 				cookie,
-				cgroup: cgroupOf(agent, pod),
+				cgroup,
 				// As Hubble turns it: a socket's own port is not known.
 				headers: {
 					...(back ? { src: ip, dst: own, sport: port } : { src: own, dst: ip, dport: port }),
