@@ -13,6 +13,8 @@ export interface Client {
 	readonly context: string;
 	/** What the kubeconfig has of the user; undefined without one. */
 	readonly user: { readonly [key: string]: unknown } | undefined;
+	/** Its name there. */
+	readonly userName: string;
 	/** Where requests go: `https://0.0.0.0:6443`. */
 	readonly server: string;
 }
@@ -121,6 +123,7 @@ async function inCluster(call: Call, options: ClientOptions): Promise<Client | N
 		namespace: options.namespace || namespace || 'default',
 		context: '',
 		user: { token: token.trim() },
+		userName: '',
 		server,
 	};
 }
@@ -178,6 +181,7 @@ export async function connectKube(call: Call, options: ClientOptions = {}): Prom
 		namespace: options.namespace || context?.context.namespace || 'default',
 		context: name,
 		user,
+		userName: named ?? '',
 		server,
 	};
 }

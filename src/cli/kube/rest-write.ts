@@ -131,7 +131,7 @@ function put(api: ApiServer, target: RestTarget, body: ApiInput, write: Options)
 			subresource: part,
 		}) as ApiResult<never>;
 	}
-	return api.update(input, write) as ApiResult<never>;
+	return api.update(input, part === 'finalize' ? { ...write, subresource: part } : write) as ApiResult<never>;
 }
 
 /** What a body of DELETE asks for. */

@@ -147,6 +147,9 @@ export async function kubeOf(run: Run): Promise<Kube> {
 		timeout: timeoutOf(run.flags.text('request-timeout')),
 	});
 	if ('why' in client) throw new KubectlError(noServer(client, run));
+	// clientcmd/validation.go validateAuthInfo()
+	if (run.flags.text('as') === '' && (run.flags.list('as-group').length > 0 || run.flags.text('as-uid') !== ''))
+		return fail(`requesting uid, groups or user-extra for ${client.userName} without impersonating a user`);
 	const own = identified(
 		run,
 		await whoSpeaks(run.call, client.cluster, client.user, {

@@ -6,7 +6,7 @@
  */
 import { minorOf } from '../kube/index.ts';
 import { customChecks } from './for-people.ts';
-import { type Draft, equal, sub } from './json.ts';
+import { type Draft, equal, sub, texts } from './json.ts';
 import type { ApiObject, ApiServer, OwnerReference, Resource } from './object.ts';
 
 interface Found {
@@ -197,7 +197,10 @@ export const collectNamespaces = (api: ApiServer): number => {
 			if (!equal(status, space.status)) api.updateStatus({ ...space, status } as never);
 			continue;
 		}
-		const spec = { ...sub(space, 'spec'), finalizers: [] };
+		const own = texts(space, 'spec', 'finalizers');
+		// Others take away what is theirs.
+		if (!own.includes('kubernetes')) continue;
+		const spec = { ...sub(space, 'spec'), finalizers: own.filter((item) => item !== 'kubernetes') };
 		const metadata: Draft = { ...space.metadata };
 		delete metadata.resourceVersion;
 		api.update({ ...space, metadata, spec });

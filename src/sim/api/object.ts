@@ -123,8 +123,8 @@ export interface WatchEvent {
 	readonly object: ApiObject;
 }
 
-/** Parts of objects that are written apart; `ephemeralcontainers` of pods only. */
-export type Subresource = 'status' | 'scale' | 'ephemeralcontainers';
+/** Parts of objects that are written apart; `ephemeralcontainers` of pods only, `finalize` of namespaces. */
+export type Subresource = 'status' | 'scale' | 'ephemeralcontainers' | 'finalize';
 
 /** One write into an object, as far as it tells who owns which field. */
 export interface Write {

@@ -238,6 +238,8 @@ export const createWriter = (
 		strategy.defaults?.(draft, here);
 		let declared = strategy.allocate ? clone(draft) : draft;
 		const { who, dryRun, fieldManager: manager, subresource = part } = write;
+		// What a namespace waits for is written by its controller, or apart (pkg/registry/core/namespace/strategy.go).
+		if (resource.kind === 'Namespace' && who && subresource !== 'finalize') draft.spec = old.spec;
 		const { name, namespace } = old.metadata;
 		const request = { operation: 'UPDATE', resource, subresource, namespace, name, old, dryRun, who, manager } as const;
 		const mutated = ask({ ...request, object: draft }, true, here);

@@ -129,6 +129,23 @@ function unheeded(
 		: `The kubelet of this lab acts as kubeadm configures it: ${all.join(', ')} ${all.length === 1 ? 'makes' : 'make'} no difference here`;
 }
 
+/**
+ * Whether the files that a kubeconfig names are there and have what they are for; without them a kubelet wants to be
+ * bootstrapped anew (pkg/kubelet/certificate/bootstrap/bootstrap.go isClientConfigStillValid() @ v1.24.0).
+ */
+function credentials(root: DirectoryNode, kubeconfig: string): boolean {
+	const named = /^\s+(?:- )?(client-certificate|client-key|certificate-authority):\s*["']?([^"'\s]+)/gm;
+	return [...kubeconfig.matchAll(named)].every(([, key, path]) => {
+		// What is current is a link to what was signed last.
+		const node = below(root, path!);
+		const text = textAt(root, node?.kind === 'link' ? node.target : path!);
+		return (
+			text !== undefined &&
+			(key === 'client-key' ? /-----BEGIN .*PRIVATE KEY-----/ : /-----BEGIN CERTIFICATE-----/).test(text)
+		);
+	});
+}
+
 /** What comes of a start: why it ends, or what it says of things that make no difference. */
 export function kubeletStart(
 	cluster: ClusterContext,
@@ -156,6 +173,7 @@ export function kubeletStart(
 		return { fault: `failed to run Kubelet: unknown authorization mode ${String(mode)}` };
 	const { kubeconfig = KUBECONFIG } = loaded;
 	if (kubeconfig !== KUBECONFIG && below(root, kubeconfig) === undefined) return { fault: NO_KUBECONFIG };
+	if (!credentials(root, textAt(root, kubeconfig) ?? '')) return { fault: NO_KUBECONFIG };
 	const told = unheeded(cluster, machine, file, loaded);
 	return told === undefined ? {} : { unheeded: told };
 }

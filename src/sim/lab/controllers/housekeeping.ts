@@ -1,5 +1,5 @@
 /** What keeps a cluster tidy: garbage, namespaces that end, and what every namespace is given. */
-import { collectGarbage, collectNamespaces, customChecks } from '../../api/index.ts';
+import { type ApiObject, collectGarbage, collectNamespaces, customChecks } from '../../api/index.ts';
 import { authorityOf } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { all, one, type Pod, removeOne } from '../cluster/kinds.ts';
@@ -12,11 +12,24 @@ export const garbageController = (cluster: ClusterContext): Controller => ({
 	delay: [20 * MILLISECOND, 120 * MILLISECOND],
 	keys: ({ type, object }) =>
 		(type === 'DELETED' && object.kind !== 'Event') ||
-		(object.metadata.deletionTimestamp !== undefined && object.metadata.finalizers?.length)
+		(object.metadata.deletionTimestamp !== undefined && object.metadata.finalizers?.length) ||
+		// Somebody wrote an owner that never was.
+		(type !== 'DELETED' && object.metadata.ownerReferences?.some((owner) => !isThere(cluster, owner, object)))
 			? ['all']
 			: [],
 	reconcile: () => (collectGarbage(cluster.api) > 0 ? 30 * MILLISECOND : undefined),
 });
+
+/** Whether the object that a reference means is there. */
+function isThere(
+	{ api }: ClusterContext,
+	{ apiVersion, kind, name, uid }: NonNullable<ApiObject['metadata']['ownerReferences']>[number],
+	{ metadata: { namespace } }: ApiObject,
+): boolean {
+	const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+	const resource = api.resources().find((item) => item.kind === kind && item.group === group);
+	return resource !== undefined && api.get(resource, namespace, name)?.metadata.uid === uid;
+}
 
 /** Pods of nodes that are gone. Source: kubernetes pkg/controller/podgc (gcOrphaned) @ v1.24.0. */
 export const podGcController = (cluster: ClusterContext): Controller => ({

@@ -158,6 +158,17 @@ describe('a kubelet that ends as it starts, by what somebody changed on its node
 		expect(await active()).toBe('active');
 	});
 
+	it('a client certificate that is away', async () => {
+		const PEM = '/var/lib/kubelet/pki/kubelet-client-current.pem';
+		await node(`mv ${PEM} /root/; systemctl restart kubelet`);
+		expect(await active()).toBe('activating');
+		expect(await journal()).toContain(
+			'unable to load bootstrap kubeconfig: stat /etc/kubernetes/bootstrap-kubelet.conf',
+		);
+		await node(`mv /root/kubelet-client-current.pem ${PEM}`);
+		expect(await active()).toBe('active');
+	});
+
 	it('a drop-in that names a kubeconfig which is not there', async () => {
 		await node(
 			`sed -i s#kubernetes/kubelet.conf#kubernetes/wrong.conf# ${DROP_IN}; systemctl daemon-reload; systemctl restart kubelet`,
