@@ -31,6 +31,11 @@ export interface Files {
 	list(path: string): Promise<readonly string[] | undefined>;
 	/** Permissions; undefined of what is not there. */
 	mode?(path: string): Promise<number | undefined>;
+	/** Where a symbolic link leads; undefined of all else. */
+	link?(path: string): Promise<string | undefined>;
+	makeLink?(path: string, target: string): Promise<void>;
+	makeDirectory?(path: string): Promise<void>;
+	setMode?(path: string, mode: number): Promise<void>;
 }
 
 /** As whom a program runs. */

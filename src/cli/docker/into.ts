@@ -1,5 +1,5 @@
 /** docker exec and docker cp: into a container. */
-import { type Container, dockerDisk, FAULT_TEXT, knownDocker, type Lab } from '../../sim/lab/index.ts';
+import { type Container, type DiskFault, dockerDisk, FAULT_TEXT, knownDocker, type Lab } from '../../sim/lab/index.ts';
 import type { Run } from '../cobra/index.ts';
 import type { Files, Person, Place } from '../tool.ts';
 import { daemon, none, placeOf, usage } from './words.ts';
@@ -124,8 +124,9 @@ export async function copy({ call, args }: Run): Promise<number | string> {
 		source.name === undefined
 			? `lstat ${source.path}: no such file or directory`
 			: `Error: No such container:path: ${name}:${source.path}`;
-	const names = await read.list(source.path);
-	if (names === undefined && (await read.readBytes(source.path)) === undefined) return missing;
+	const link = await read.link?.(source.path);
+	const names = link === undefined ? await read.list(source.path) : undefined;
+	if (link === undefined && names === undefined && (await read.readBytes(source.path)) === undefined) return missing;
 	const into = (await write.list(target.path)) !== undefined;
 	const plain = (path: string): string => path.replace(/(.)\/+$/, '$1');
 	if (target.path.endsWith('/') && !into && names === undefined)
@@ -140,7 +141,7 @@ export async function copy({ call, args }: Run): Promise<number | string> {
 	if (target.name === undefined && above !== '' && (await write.list(above)) === undefined)
 		return `invalid output path: directory ${JSON.stringify(above)} does not exist`;
 	try {
-		await copyTree(read, source.path, write, goal);
+		await (await import('../copy-tree.ts')).copyTree(read, source.path, write, goal, { modes: true });
 	} catch (error) {
 		if (target.name === undefined || !/EROFS|Read-only file system/.test((error as Error).message)) throw error;
 		return daemon(
@@ -158,31 +159,29 @@ function inVolume(lab: Lab, container: Container, place: Place, path: string): b
 		.some((mount) => `${path.startsWith('/') ? '' : '/'}${path}/`.startsWith(`${mount.path}/`));
 }
 
-/** A file, or a directory and all in it; an empty one leaves nothing. */
-async function copyTree(from: Files, path: string, to: Files, goal: string): Promise<void> {
-	const names = await from.list(path);
-	if (names === undefined) {
-		const octets = await from.readBytes(path);
-		if (octets) await to.write(goal, octets);
-		return;
-	}
-	for (const name of names)
-		await copyTree(from, `${path.replace(/\/+$/, '')}/${name}`, to, `${goal.replace(/\/+$/, '')}/${name}`);
-}
-
 /** A container's files as the daemon has them: as root, also while it does not run. */
 function filesOf(lab: Lab, container: Container): Files {
 	const disk = dockerDisk(lab, container).disk.as({ uid: 0, gid: 0, groups: [0] });
 	const at = (path: string): string => (path.startsWith('/') ? path : `/${path}`);
+	const done = (path: string, fault: DiskFault | undefined): void => {
+		if (fault) throw new Error(`${path}: ${FAULT_TEXT[fault]}`);
+	};
 	return {
 		read: async (path) => disk.read(at(path)),
 		readBytes: async (path) => (disk.stat(at(path))?.kind === 'file' ? disk.readOctets(at(path)) : undefined),
 		async write(path, text) {
 			const above = at(path).replace(/\/[^/]*$/, '');
 			if (above !== '' && !disk.stat(above)) disk.mkdir(above, { parents: true });
-			const fault = disk.write(at(path), text);
-			if (fault) throw new Error(`${path}: ${FAULT_TEXT[fault]}`);
+			done(path, disk.write(at(path), text));
 		},
 		list: async (path) => (disk.stat(at(path))?.kind === 'directory' ? disk.list(at(path)) : undefined),
+		mode: async (path) => disk.stat(at(path))?.mode,
+		link: async (path) => disk.stat(at(path).replace(/(.)\/$/, '$1'), true)?.target,
+		async makeLink(path, target) {
+			disk.remove(at(path), true);
+			done(path, disk.symlink(target, at(path)));
+		},
+		makeDirectory: async (path) => done(path, disk.mkdir(at(path), { parents: true })),
+		setMode: async (path, mode) => done(path, disk.chmod(at(path), mode & 0o7777)),
 	};
 }

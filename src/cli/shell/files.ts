@@ -281,6 +281,17 @@ export function filesOf(fs: LabFiles, cwd: string): Files {
 			return bytes && new TextDecoder().decode(bytes);
 		},
 		write: (path, content) => fs.lay(at(path), content),
+		async link(path) {
+			const full = at(path).replace(/(.)\/$/, '$1');
+			const there = await fs.lstat(full).catch(() => undefined);
+			return there?.isSymbolicLink ? fs.readlink(full) : undefined;
+		},
+		async makeLink(path, target) {
+			await fs.rm(at(path), { force: true }).catch(() => undefined);
+			await fs.symlink(target, at(path));
+		},
+		makeDirectory: (path) => fs.mkdir(at(path), { recursive: true }),
+		setMode: (path, mode) => fs.chmod(at(path), mode & 0o7777),
 		mode: async (path) => ((await fs.exists(at(path))) ? (await fs.stat(at(path))).mode : undefined),
 		async list(path) {
 			const full = at(path);

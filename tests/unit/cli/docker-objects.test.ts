@@ -22,7 +22,7 @@ test('containers are renamed, frozen, limited and compared with their image', as
 	);
 	await lab.run('mkdir d; echo 1 > d/a; docker cp d front:/opt');
 	expect(await lab.run('docker exec front cat /opt/d/a; docker cp front:/etc/nginx nx; ls -1 nx')).toBe(
-		'1\nconf.d\nfastcgi_params\nmime.types\nnginx.conf\nscgi_params\nuwsgi_params\n',
+		'1\nconf.d\nfastcgi_params\nmime.types\nmodules\nnginx.conf\nscgi_params\nuwsgi_params\n',
 	);
 	await lab.run('docker create --name later busybox echo hello');
 	expect(await lab.run('docker start -a later; docker logs later')).toMatch(/hello\nhello\n$/);
@@ -59,7 +59,7 @@ test('docker cp makes the directory it copies, knows the files that Docker mount
 		),
 	).toBe('/usr/lib/nginx/modules\n14\n');
 	expect(await lab.run('docker cp web:/etc/nginx ./ng; ls -1 ng ng/conf.d')).toBe(
-		'ng:\nconf.d\nfastcgi_params\nmime.types\nnginx.conf\nscgi_params\nuwsgi_params\n\nng/conf.d:\ndefault.conf\n',
+		'ng:\nconf.d\nfastcgi_params\nmime.types\nmodules\nnginx.conf\nscgi_params\nuwsgi_params\n\nng/conf.d:\ndefault.conf\n',
 	);
 	expect(await lab.run('docker cp web:/etc/nginx no/x')).toBe('invalid output path: directory "no" does not exist\n');
 	const ip = (await lab.run("docker inspect -f '{{.NetworkSettings.IPAddress}}' web")).trim();

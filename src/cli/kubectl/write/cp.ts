@@ -5,7 +5,6 @@
  * container; what tar says on the way out is said here too.
  */
 import type { Command } from '../../cobra/index.ts';
-import type { Files } from '../../tool.ts';
 import { command, fail, type Kube, KubectlError } from '../kube.ts';
 import { completePods } from './complete.ts';
 import { CONTAINER } from './exec.ts';
@@ -28,27 +27,7 @@ function specOf(text: string): Spec {
 	return fail('filespec must match the canonical format: [[namespace/]pod:]file/path');
 }
 
-/** Copies a file or a folder with all that is in it; false when there is nothing at the path. */
-async function copy(from: Files, path: string, to: Files, target: string): Promise<boolean> {
-	const list = await from.list(path);
-	if (list) {
-		for (const name of list)
-			await copy(from, `${path.replace(/\/$/, '')}/${name}`, to, `${target.replace(/\/$/, '')}/${name}`);
-		return true;
-	}
-	const bytes = await from.readBytes(path);
-	if (bytes === undefined) return false;
-	await to.write(target, bytes);
-	return true;
-}
-
 const lastOf = (path: string): string => path.replace(/\/+$/, '').split('/').at(-1) ?? '';
-
-/** A folder that is there takes what is copied under its own name. */
-async function targetOf(files: Files, target: string, source: string): Promise<string> {
-	const folder = target.endsWith('/') || (await files.list(target)) !== undefined;
-	return folder ? `${target.replace(/\/+$/, '')}/${lastOf(source)}` : target;
-}
 
 async function cp(kube: Kube): Promise<number> {
 	const { args, call, flags } = kube.run;
@@ -68,21 +47,45 @@ async function cp(kube: Kube): Promise<number> {
 	const container = flags.text('container') || defaultContainer(there, pod, false);
 	const place = placeOf(there, pod, container);
 	const files = call.filesAt(place);
-	if (source.pod === undefined) {
-		await copy(call.files, source.file, files, await targetOf(files, target.file, source.file));
-		return 0;
-	}
-	const path = source.file;
+	const { copyTree } = await import('../../copy-tree.ts');
 	const { wordsAt } = await import('../../linux/installed/busybox-words.ts');
 	const busybox = wordsAt(place, call.lab);
 	const say = (text: string): void => call.err(busybox?.('tar', text) ?? text);
+	const ended = (code: number): never => {
+		throw new KubectlError(`command terminated with exit code ${code}`, code);
+	};
+	const goal = target.file.replace(/(.)\/+$/, '$1');
+	if (source.pod === undefined) {
+		// A folder that is there takes what is copied under its own name.
+		const inside = (await files.list(goal)) === undefined ? goal : `${goal.replace(/\/$/, '')}/${lastOf(source.file)}`;
+		const above = inside.replace(/\/?[^/]*$/, '');
+		if (above !== '' && (await files.list(above)) === undefined) {
+			const why = 'No such file or directory';
+			if (busybox) call.err(`tar: can't change directory to '${above}': ${why}\n`);
+			else call.err(`tar: ${above}: Cannot open: ${why}\ntar: Error is not recoverable: exiting now\n`);
+			return ended(busybox ? 1 : 2);
+		}
+		await copyTree(call.files, source.file, files, inside, { modes: true });
+		return 0;
+	}
+	const path = source.file;
 	if (path.startsWith('/')) say("tar: Removing leading `/' from member names\n");
-	if (await copy(files, path, call.files, await targetOf(call.files, target.file, path))) return 0;
+	const isFile = (await files.list(path)) === undefined && (await files.readBytes(path)) !== undefined;
+	if (isFile && (await call.files.list(goal)) !== undefined) return fail(`open ${goal}: is a directory`);
+	let told = false;
+	const skipped = (at: string, to: string): void => {
+		// The namespace as it was written, which is nothing for most.
+		const words = [remote.namespace ?? '', remote.pod, path].map((word) => JSON.stringify(word));
+		const instead = `kubectl exec -n ${words[0]} ${words[1]} -- tar cf - ${words[2]} | tar xf -`;
+		const hint = told ? '' : ` (consider using "${instead}")`;
+		told = true;
+		call.err(`warning: skipping symlink: ${JSON.stringify(at)} -> ${JSON.stringify(to)}${hint}\n`);
+	};
+	if (await copyTree(files, path, call.files, goal, { modes: false, skipped })) return 0;
 	say(
 		`tar: ${path}: Cannot stat: No such file or directory\ntar: Exiting with failure status due to previous errors\n`,
 	);
-	const code = busybox ? 1 : 2;
-	throw new KubectlError(`command terminated with exit code ${code}`, code);
+	return ended(busybox ? 1 : 2);
 }
 
 export const cpCommand: Command = {
