@@ -2,4 +2,4 @@
 export { hookMatches } from './admission.ts';
 export { type Environment, speak } from './language.ts';
 export { admitByPolicies, conditionFaults, policyFaults } from './policies.ts';
-export { brokenRules, ruleFaults } from './rules.ts';
+export { customErrors, hasRules, ruleFaults } from './rules.ts';

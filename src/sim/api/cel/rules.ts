@@ -7,6 +7,7 @@
  */
 import { type Draft, equal, isRecord, sub, subs, text, texts } from '../json.ts';
 import { duplicate, type FieldError, fieldForbidden, invalidValue, required } from '../status.ts';
+import type { Context } from '../strategy.ts';
 import { type Environment, environment, type Language, languageOf, mentions } from './language.ts';
 import { escaped, typedValue, withRoot } from './values.ts';
 
@@ -24,8 +25,8 @@ const declare = (env: Environment, schema: Draft, name: string): string => {
 		case 'boolean':
 			return 'bool';
 		case 'string':
-			if (format === 'date' || format === 'date-time') return 'timestamp';
-			return format === 'duration' ? 'duration' : 'string';
+			if (format === 'date' || format === 'date-time') return 'google.protobuf.Timestamp';
+			return format === 'duration' ? 'google.protobuf.Duration' : 'string';
 		case 'array':
 			return isRecord(items) ? `list<${declare(env, items, `${name}.item`)}>` : 'list';
 	}
@@ -35,7 +36,8 @@ const declare = (env: Environment, schema: Draft, name: string): string => {
 	const fields: Record<string, string> = {};
 	for (const [key, one] of Object.entries(properties))
 		if (isRecord(one)) fields[escaped(key)] = declare(env, one, `${name}.${escaped(key)}`);
-	env.registerType(name, { fields });
+	// With a class of its own nothing is converted: only expressions are checked by it.
+	env.registerType(name, { ctor: class {}, fields });
 	return name;
 };
 
@@ -55,6 +57,9 @@ const languageAt = (schema: Draft, root: boolean): Language => {
 	}
 	return found;
 };
+
+/** Whether there are any in a schema. */
+export const hasRules = (schema: Draft): boolean => JSON.stringify(schema).includes(`"${RULES}":[`);
 
 const rulesOf = (schema: Draft): readonly Draft[] => subs(schema, RULES);
 
@@ -207,14 +212,15 @@ const walk = (told: Told, schema: Draft, value: unknown, old: unknown, path: str
 	}
 };
 
-/** What an object breaks of the rules of its schema. */
-export const brokenRules = (
-	schema: Draft,
+/** What a custom resource breaks of the rules of its definition. */
+export const customErrors = (
 	object: Draft,
 	old: object | undefined,
-	{ minor, warn }: { readonly minor: number; readonly warn: (words: string) => void },
+	{ minor, ofKind, warn }: Pick<Context, 'minor' | 'ofKind' | 'warn'>,
 ): readonly FieldError[] => {
+	const resource = ofKind(String(object.apiVersion), String(object.kind));
+	const schema = resource?.schemas?.[resource.version];
 	const errors: FieldError[] = [];
-	walk({ errors, warn, minor }, schema, object, old, '', true);
+	if (schema) walk({ errors, warn, minor }, schema, object, old, '', true);
 	return errors;
 };

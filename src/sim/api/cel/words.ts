@@ -34,6 +34,8 @@ const operatorFault = (source: string, { summary, range }: CelError): string | u
 const typeName = (type: string): string =>
 	type
 		.replace(/^dyn<.*>$/, 'dyn')
+		.replaceAll('google.protobuf.Timestamp', 'timestamp')
+		.replaceAll('google.protobuf.Duration', 'duration')
 		.replaceAll('<', '(')
 		.replaceAll('>', ')');
 

@@ -5,6 +5,7 @@
  * Source: apiextensions-apiserver pkg/apiserver/schema/{pruning,defaulting}, pkg/apiserver/validation/validation.go
  * @ v0.24.0; k8s.io/kube-openapi pkg/validation/{validate,errors} for the texts.
  */
+import { expressions } from '../cel-later.ts';
 import { clone, type Draft, equal, isRecord, sub, texts } from '../json.ts';
 import type { JsonKind, Problem } from '../schema/check.ts';
 import { invalidValue, notSupported, required, tooLong } from '../status.ts';
@@ -238,8 +239,24 @@ export const checkCustom = (
 ): { readonly value: Draft; readonly problems: readonly Problem[] } => {
 	const walk = new Walk();
 	const value = readObject(walk, schema, object, { path: '', owner: kind, field: '' }, true);
+	// Rules are only for what is otherwise sound (apiextensions-apiserver pkg/registry/customresource/strategy.go hasBlockingErr()).
+	if (walk.problems.some(blocks) && expressions()?.hasRules(schema))
+		walk.tell(
+			'value',
+			{ path: '<nil>', owner: kind, field: '' },
+			{
+				said: invalidValue(
+					'',
+					null,
+					'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+				).message,
+			},
+		);
 	return { value, problems: walk.problems };
 };
+
+const blocks = ({ what, said = '' }: Problem): boolean =>
+	what === 'missing' || what === 'type' || /^(?:Unsupported value|Too (?:long|many))/.test(said);
 
 /** Everything a value breaks of a schema: for defaults in definitions. Its path is `path`. */
 export const checkValue = (schema: Schema, value: unknown, path: string): readonly Problem[] => {

@@ -1,10 +1,8 @@
 /** Strategies of the kinds that have one. */
 import { expressions } from '../cel-later.ts';
 import { peoplesMistakes } from '../for-people.ts';
-import type { Draft } from '../json.ts';
-import type { ApiObject, Resource } from '../object.ts';
-import type { FieldError } from '../status.ts';
-import type { Context, Strategy } from '../strategy.ts';
+import type { Resource } from '../object.ts';
+import type { Strategy } from '../strategy.ts';
 import { defaultCustom } from './cilium.ts';
 import { clusterStrategies } from './cluster.ts';
 import { networkStrategies } from './network.ts';
@@ -24,19 +22,11 @@ const withMistakes = (kind: string, strategy: Strategy): Strategy => ({
 });
 
 const PLAIN = withMistakes('', {});
-/** Rules in CEL of the definition that an object is of. */
-const rulesBroken = (object: Draft, old: ApiObject | undefined, context: Context): readonly FieldError[] => {
-	const cel = expressions();
-	if (!cel) return [];
-	const resource = context.ofKind(String(object.apiVersion), String(object.kind));
-	const schema = resource?.schemas?.[resource.version];
-	return schema ? cel.brokenRules(schema, object, old, context) : [];
-};
 const CUSTOM = withMistakes('', {
 	counts: true,
 	defaults: defaultCustom,
-	validateCreate: (object, context) => rulesBroken(object, undefined, context),
-	validateUpdate: rulesBroken,
+	validateCreate: (object, context) => expressions()?.customErrors(object, undefined, context) ?? [],
+	validateUpdate: (object, old, context) => expressions()?.customErrors(object, old, context) ?? [],
 });
 const CUSTOM_WITH_STATUS: Strategy = { ...CUSTOM, status: true };
 

@@ -306,6 +306,47 @@ describe('rules of a definition', () => {
 		expect(api.update(thing({ min: 4, max: 2 })).error?.reason).toBe('Invalid');
 	});
 
+	it('know the types of fields: times, lists, maps, numbers with a point, names that are words of the language', () => {
+		const properties = {
+			when: { type: 'string', format: 'date-time' },
+			wait: { type: 'string', format: 'duration' },
+			share: { type: 'number' },
+			namespace: { type: 'string' },
+			'a-b': { type: 'boolean' },
+			either: { 'x-kubernetes-int-or-string': true },
+			ports: { type: 'array', items: { type: 'object', properties: { port: { type: 'integer' } } } },
+			labels: { type: 'object', additionalProperties: { type: 'string' } },
+		};
+		const spec = {
+			when: '2024-01-02T03:04:05Z',
+			wait: '90s',
+			share: 1,
+			namespace: 'n',
+			'a-b': true,
+			either: '5',
+			ports: [{ port: 80 }],
+			labels: { 'x-y': 'z' },
+		};
+		for (const rule of [
+			"self.when > timestamp('2024-01-01T00:00:00Z') && self.wait == duration('1m30s')",
+			"self.share * 0.5 == 0.5 && self.__namespace__ == 'n' && self.a__dash__b",
+			"type(self.either) == string && self.ports.all(p, p.port < 100) && self.labels['x-y'] == 'z'",
+		]) {
+			const { api } = bench('v1.33.0');
+			must(api.create(definition([{ rule }], properties)));
+			must(api.create(thing(spec)));
+			expect(
+				api.create(thing({ ...spec, when: '2023-01-01T00:00:00Z', share: 2, ports: [{ port: 800 }] }, 'y')).error,
+			).toBeDefined();
+		}
+	});
+
+	it('are not asked about what is wrong already', () => {
+		expect(having({ rule: 'self.min > 0' }).create(thing({ min: 'x' })).error?.message).toBe(
+			'Thing.example.com "x" is invalid: [spec.min: Invalid value: "string": spec.min in body must be of type integer: "string", <nil>: Invalid value: "null": some validation rules were not checked because the object was invalid; correct the existing errors to complete validation]',
+		);
+	});
+
 	it('say what is missing', () => {
 		expect(having({ rule: 'self.min > 0' }).create(thing({})).error?.message).toContain(
 			'no such key: min evaluating rule: self.min > 0',
