@@ -21,6 +21,13 @@ export function missingVolumes(cluster: ClusterContext, machine: Machine, pod: P
 	return faults;
 }
 
+/** Whether a volume is made of objects, and made again when they change (RequiresRemount() of pkg/volume/{configmap,secret,projected}). */
+export const isRenewed = ({ spec }: Pod, name: string): boolean =>
+	((spec.volumes ?? []) as readonly (Volume & { readonly projected?: unknown; readonly downwardAPI?: unknown })[]).some(
+		(volume) =>
+			volume.name === name && Boolean(volume.configMap ?? volume.secret ?? volume.projected ?? volume.downwardAPI),
+	);
+
 /**
  * What the worker of a pod says when it waited two minutes for volumes (volume_manager.go WaitForAttachAndMount()); from
  * 1.28 on it says that in the journal only.

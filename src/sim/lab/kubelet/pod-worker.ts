@@ -15,7 +15,7 @@ import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
 import { type ContainerRecord, graceOf, isInitialized, isSidecar, newRecord, type Run } from './container.ts';
 import { createContainerSteps } from './container-steps.ts';
 import { NETWORK_NOT_READY } from './network-not-ready.ts';
-import { missingVolumes, runtimeFault, unmountedWords } from './pod-needs.ts';
+import { isRenewed, missingVolumes, runtimeFault, unmountedWords } from './pod-needs.ts';
 import type { Puller } from './pulls.ts';
 import { phaseOf, podStatus } from './status.ts';
 
@@ -67,6 +67,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	let left = false;
 	let leaves = false;
 	let attempts = 0;
+	/** Rounds of looking at volumes whose objects changed. */
+	let renewals = 0;
 	/** Of its sandbox: 1 after its machine was started anew. */
 	let attempt = 0;
 	let gone = false;
@@ -401,11 +403,22 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	};
 	/** An object that its volumes are made of changed: files follow when the kubelet looks at the pod again. */
 	const renewVolumes = (): void => {
-		later(between(SECOND, 70 * SECOND, 'volumes'), () => {
-			if (ending || sandbox !== 'ready' || missingVolumes(cluster, machine, pod).size > 0) return;
+		later(between(SECOND, 70 * SECOND, 'volumes'), () => tryVolumes(++renewals, 0));
+	};
+	/**
+	 * Each volume for itself. Of one whose object is gone the files stay, and it is tried again after pauses that grow
+	 * (pkg/kubelet/volumemanager/reconciler, pkg/util/goroutinemap/exponentialbackoff @ v1.24.0).
+	 */
+	const tryVolumes = (round: number, tries: number): void => {
+		if (round !== renewals || ending || sandbox !== 'ready' || over()) return;
+		const faults = [...missingVolumes(cluster, machine, pod)].filter(([name]) => isRenewed(pod, name));
+		if (hasKubelet(machine)) {
 			peoplesContainers()?.setUpVolumes(cluster, machine, pod);
 			for (const record of everything()) record.run?.filesChanged();
-		});
+			for (const [, message] of faults) event('Warning', 'FailedMount', message);
+		}
+		if (faults.length > 0)
+			later(Math.min(500 * MILLISECOND * 2 ** tries, 122 * SECOND), () => tryVolumes(round, tries + 1));
 	};
 
 	const steps = createContainerSteps({
