@@ -32,7 +32,7 @@ const fullName = (type: string, place: string, resource: Resource): string => {
 };
 
 const CORE =
-	/^(Pod(?!sMetric|Disruption)|Container(?!ResourceMetric)|Volume|Env|Probe|ExecAction|HTTP(GetAction|Header)|TCPSocket|SecurityContext|Capabilities|Toleration|Affinity|Node(Affinity|Selector)|Resource(Requirements|FieldSelector)|Host(Alias|Path)|ConfigMap|Secret|EmptyDir|Projected|PersistentVolumeClaim|Lifecycle|KeySelector|KeyToPath|ObjectFieldSelector|(Typed)?LocalObjectReference)/;
+	/^(Pod(?!sMetric|Disruption|FailurePolicy)|Container(?!ResourceMetric)|Volume|Env|Probe|ExecAction|HTTP(GetAction|Header)|TCPSocket|SecurityContext|Capabilities|Toleration|Affinity|Node(Affinity|Selector)|Resource(Requirements|FieldSelector)|Host(Alias|Path)|ConfigMap|Secret|EmptyDir|Projected|PersistentVolumeClaim|Lifecycle|KeySelector|KeyToPath|ObjectFieldSelector|(Typed)?LocalObjectReference|CSI(Persistent)?Volume|DownwardAPI|EphemeralVolume|ServiceAccountToken|SELinux|LocalVolume|TopologySelector)/;
 
 const isCore = (type: string): boolean => CORE.test(type);
 

@@ -1,8 +1,11 @@
 /**
  * What only people bring into a cluster, through kubectl, which fetches these before it does anything: definitions of
  * their own, whose schema custom resources are checked by (Cilium's own kinds do without), quotas and limits; roles,
- * webhooks of admission, JSON patches, mistakes that only people make, and the tables that only people look at.
+ * webhooks of admission, JSON patches, mistakes that only people make, parts of objects that only they write, and the
+ * tables that only people look at.
  */
+import { knowPeoples } from './schema/read.ts';
+
 type Access = typeof import('./access/index.ts');
 type Custom = typeof import('./custom/index.ts');
 type JsonPatch = typeof import('./json-patch.ts');
@@ -47,4 +50,5 @@ export const loadForPeople = async (): Promise<void> => {
 	custom ??= await import('./custom/index.ts');
 	validation ??= await import('./validation/index.ts');
 	webhooks ??= await import('./webhooks/index.ts');
+	knowPeoples((await import('./schema/people.ts')).PEOPLE_TYPES);
 };

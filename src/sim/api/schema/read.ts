@@ -104,18 +104,32 @@ export const readTypes = (sources: readonly string[]): ReadonlyMap<string, Type>
 };
 
 let types: ReadonlyMap<string, Type> | undefined;
+let peoples: string | undefined;
+
+const readAll = (): ReadonlyMap<string, Type> => {
+	const out = new Map(
+		readTypes([META_TYPES, POD_TYPES, CONTAINER_TYPES, WORKLOAD_TYPES, NETWORK_TYPES, CLUSTER_TYPES, CILIUM_TYPES]),
+	);
+	for (const [name, type] of readTypes(peoples === undefined ? [] : [peoples])) {
+		const known = out.get(name);
+		const fields = new Map(known?.fields);
+		for (const [key, field] of type.fields) fields.set(key, { ...fields.get(key), ...field });
+		out.set(name, { name, fields, open: known?.open ?? false });
+	}
+	return out;
+};
+
+/** Makes known what only people write, from then on. */
+export const knowPeoples = (text: string): void => {
+	if (peoples !== undefined) return;
+	peoples = text;
+	types = undefined;
+	roots.clear();
+};
 
 /** A type by name: `PodSpec`. Undefined for one whose fields are not listed. */
 export const typeOf = (name: string): Type | undefined => {
-	types ??= readTypes([
-		META_TYPES,
-		POD_TYPES,
-		CONTAINER_TYPES,
-		WORKLOAD_TYPES,
-		NETWORK_TYPES,
-		CLUSTER_TYPES,
-		CILIUM_TYPES,
-	]);
+	types ??= readAll();
 	return types.get(name);
 };
 

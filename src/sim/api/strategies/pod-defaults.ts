@@ -40,6 +40,12 @@ export const defaultRequests = (spec: Draft): void => {
 	}
 };
 
+/** A quantity that is none is written all the same. */
+const defaultRefs = ({ fieldRef, resourceFieldRef }: Draft): void => {
+	if (isRecord(fieldRef)) fill(fieldRef, 'apiVersion', 'v1');
+	if (isRecord(resourceFieldRef)) fill(resourceFieldRef, 'divisor', '0');
+};
+
 const defaultContainer = (container: Draft, hostNetwork: boolean): void => {
 	fill(container, 'imagePullPolicy', pullPolicy(text(container, 'image') ?? ''));
 	fill(container, 'terminationMessagePath', '/dev/termination-log');
@@ -50,8 +56,7 @@ const defaultContainer = (container: Draft, hostNetwork: boolean): void => {
 		if (hostNetwork && port.containerPort !== undefined) fill(port, 'hostPort', port.containerPort);
 	}
 	for (const variable of subs(container, 'env')) {
-		const field = sub(variable, 'valueFrom').fieldRef;
-		if (isRecord(field)) fill(field, 'apiVersion', 'v1');
+		defaultRefs(sub(variable, 'valueFrom'));
 	}
 	for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe']) defaultProbe(container[probe]);
 	const lifecycle = sub(container, 'lifecycle');
@@ -66,8 +71,6 @@ const defaultVolume = (volume: Draft): void => {
 		if (isRecord(source)) fill(source, 'defaultMode', 420);
 	}
 	if (isRecord(volume.hostPath)) fill(volume.hostPath, 'type', '');
-	const template = sub(volume, 'ephemeral').volumeClaimTemplate;
-	if (isRecord(template)) fill(within(template, 'spec'), 'volumeMode', 'Filesystem');
 	for (const source of subs(volume, 'projected', 'sources')) {
 		const token = source.serviceAccountToken;
 		if (isRecord(token)) fill(token, 'expirationSeconds', 3600);
@@ -76,7 +79,12 @@ const defaultVolume = (volume: Draft): void => {
 		...subs(volume, 'downwardAPI', 'items'),
 		...subs(volume, 'projected', 'sources').flatMap((s) => subs(s, 'downwardAPI', 'items')),
 	])
-		if (isRecord(item.fieldRef)) fill(item.fieldRef, 'apiVersion', 'v1');
+		defaultRefs(item);
+	const template = sub(volume, 'ephemeral').volumeClaimTemplate;
+	if (isRecord(template)) {
+		fill(within(template, 'metadata'), 'creationTimestamp', null);
+		fill(within(template, 'spec'), 'volumeMode', 'Filesystem');
+	}
 };
 
 const UNSET_WHEN_EMPTY = [

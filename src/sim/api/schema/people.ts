@@ -1,0 +1,202 @@
+/**
+ * Parts of objects that only people write. The notation is in `read.ts`; a type that is known already gets these fields
+ * beside its own.
+ *
+ * Source: k8s.io/api core, batch, networking, node, storage, rbac, certificates @ v0.24.0 and @ v0.31.0.
+ */
+export const PEOPLE_TYPES = `
+PersistentVolume
+ spec PersistentVolumeSpec
+PersistentVolumeSpec
+ accessModes []s
+ awsElasticBlockStore any
+ azureDisk any
+ azureFile any
+ capacity {}q
+ cephfs any
+ cinder any
+ claimRef ObjectReference
+ csi CSIPersistentVolumeSource
+ fc any
+ flexVolume any
+ flocker any
+ gcePersistentDisk any
+ glusterfs any
+ hostPath HostPathVolumeSource
+ iscsi any
+ local LocalVolumeSource
+ mountOptions []s
+ nfs NFSVolumeSource
+ nodeAffinity VolumeNodeAffinity
+ persistentVolumeReclaimPolicy s
+ photonPersistentDisk any
+ portworxVolume any
+ quobyte any
+ rbd any
+ scaleIO any
+ storageClassName s
+ storageos any
+ volumeAttributesClassName s ^29
+ volumeMode s
+ vsphereVolume any
+CSIPersistentVolumeSource
+ controllerExpandSecretRef any
+ controllerPublishSecretRef any
+ driver s!
+ fsType s
+ nodeExpandSecretRef any
+ nodePublishSecretRef any
+ nodeStageSecretRef any
+ readOnly b
+ volumeAttributes m
+ volumeHandle s!
+LocalVolumeSource
+ fsType s
+ path s!
+VolumeNodeAffinity
+ required NodeSelector
+StorageClass
+ allowedTopologies []TopologySelectorTerm
+TopologySelectorTerm
+ matchLabelExpressions []TopologySelectorLabelRequirement
+TopologySelectorLabelRequirement
+ key s!
+ values []s!
+CSIDriver
+ spec CSIDriverSpec!
+CSIDriverSpec
+ attachRequired b
+ fsGroupPolicy s
+ podInfoOnMount b
+ requiresRepublish b
+ seLinuxMount b
+ storageCapacity b
+ tokenRequests []any
+ volumeLifecycleModes []s
+Volume
+ csi CSIVolumeSource
+ ephemeral EphemeralVolumeSource
+CSIVolumeSource
+ driver s!
+ fsType s
+ nodePublishSecretRef LocalObjectReference
+ readOnly b
+ volumeAttributes m
+EphemeralVolumeSource
+ volumeClaimTemplate PersistentVolumeClaimTemplate
+PersistentVolumeClaimTemplate
+ metadata ObjectMeta
+ spec PersistentVolumeClaimSpec!
+DownwardAPIVolumeSource
+ items []DownwardAPIVolumeFile
+DownwardAPIVolumeFile
+ fieldRef ObjectFieldSelector
+ mode i
+ path s!
+ resourceFieldRef ResourceFieldSelector
+ProjectedVolumeSource
+ sources []VolumeProjection
+VolumeProjection
+ clusterTrustBundle any
+ configMap ConfigMapProjection
+ downwardAPI DownwardAPIProjection
+ podCertificate any
+ secret SecretProjection
+ serviceAccountToken ServiceAccountTokenProjection
+ConfigMapProjection
+ items []KeyToPath
+ name s
+ optional b
+SecretProjection
+ items []KeyToPath
+ name s
+ optional b
+DownwardAPIProjection
+ items []DownwardAPIVolumeFile
+ServiceAccountTokenProjection
+ audience s
+ expirationSeconds i
+ path s!
+PodSecurityContext
+ seLinuxOptions SELinuxOptions
+SecurityContext
+ seLinuxOptions SELinuxOptions
+SELinuxOptions
+ level s
+ role s
+ type s
+ user s
+LimitRangeSpec
+ limits []LimitRangeItem!
+LimitRangeItem
+ default {}q
+ defaultRequest {}q
+ max {}q
+ maxLimitRequestRatio {}q
+ min {}q
+ type s!
+ResourceQuotaSpec
+ scopeSelector ScopeSelector
+ScopeSelector
+ matchExpressions []ScopedResourceSelectorRequirement
+ScopedResourceSelectorRequirement
+ operator s!
+ scopeName s!
+ values []s
+ClusterRole
+ aggregationRule AggregationRule
+AggregationRule
+ clusterRoleSelectors []LabelSelector
+RuntimeClass
+ handler s!
+ overhead Overhead
+ scheduling Scheduling
+Overhead
+ podFixed {}q
+Scheduling
+ nodeSelector m
+ tolerations []Toleration
+IngressClassSpec
+ parameters IngressClassParametersReference
+IngressClassParametersReference
+ apiGroup s
+ kind s!
+ name s!
+ namespace s
+ scope s
+JobSpec
+ podFailurePolicy PodFailurePolicy
+PodFailurePolicy
+ rules []PodFailurePolicyRule!
+PodFailurePolicyRule
+ action s!
+ onExitCodes PodFailurePolicyOnExitCodesRequirement
+ onPodConditions []PodFailurePolicyOnPodConditionsPattern
+PodFailurePolicyOnExitCodesRequirement
+ containerName s
+ operator s!
+ values []i!
+PodFailurePolicyOnPodConditionsPattern
+ status s
+ type s!
+StatefulSetSpec
+ ordinals StatefulSetOrdinals
+ persistentVolumeClaimRetentionPolicy StatefulSetPersistentVolumeClaimRetentionPolicy
+StatefulSetOrdinals
+ start i
+StatefulSetPersistentVolumeClaimRetentionPolicy
+ whenDeleted s
+ whenScaled s
+CertificateSigningRequest
+ spec CertificateSigningRequestSpec!
+ status any
+CertificateSigningRequestSpec
+ expirationSeconds i
+ extra any
+ groups []s
+ request s!
+ signerName s!
+ uid s
+ usages []s
+ username s
+`;
