@@ -84,9 +84,17 @@ export function watched(api: ApiServer, { told, who, refuse, answer }: Watched):
 		if (!of) return;
 		const inside = of.namespaced ? (namespace ?? 'default') : undefined;
 		tell(method, verb, of, inside, verb === 'create' ? undefined : name, '', subresource);
+		const before = verb === 'create' || name === undefined ? undefined : api.get(of, inside, name);
+		const operation = verb === 'create' ? 'CREATE' : 'UPDATE';
+		restricted({ operation, resource: of, name: name ?? '', subresource, object, old: before });
 		if (of.group !== 'rbac.authorization.k8s.io' || subresource) return;
 		const old = name === undefined ? undefined : api.get(of, inside, name);
 		granted(of, { ...object, metadata: { ...(object.metadata as object), namespace: inside } }, old);
+	};
+	/** A kubelet's writes: of its own node, and of the pods there. */
+	const restricted = (write: Parameters<ReturnType<typeof access>['nodeRefusal']>[1]): void => {
+		const why = access().nodeRefusal(who, write);
+		if (why !== undefined) refuse(`${write.resource.plural} ${JSON.stringify(write.name)} is forbidden: ${why}`);
 	};
 	/** Whoever writes a role has what it says. */
 	const granted = (of: Resource, object: ApiInput, old: ApiInput | undefined): void => {
@@ -152,15 +160,20 @@ export function watched(api: ApiServer, { told, who, refuse, answer }: Watched):
 		patch: (resource, namespace, name, type, patch, write) =>
 			answered(() => {
 				tell('PATCH', 'patch', resource, namespace, name, '', write?.subresource);
-				if (resource.group === 'rbac.authorization.k8s.io') {
+				const old = api.get(resource, namespace, name);
+				const restricts = who.groups.includes('system:nodes');
+				if (resource.group === 'rbac.authorization.k8s.io' || restricts) {
 					const next = api.patch(resource, namespace, name, type, patch, { ...write, dryRun: true });
-					if (next.value) granted(resource, next.value, api.get(resource, namespace, name));
+					if (next.value && !restricts) granted(resource, next.value, old);
+					const { subresource } = write ?? {};
+					if (restricts) restricted({ operation: 'UPDATE', resource, name, subresource, object: next.value, old });
 				}
 				return api.patch(resource, namespace, name, type, patch, { ...write, who });
 			}),
 		delete: (resource, namespace, name, options) =>
 			answered(() => {
 				tell('DELETE', 'delete', resource, namespace, name);
+				restricted({ operation: 'DELETE', resource, name, old: api.get(resource, namespace, name) });
 				return api.delete(resource, namespace, name, { ...options, who });
 			}),
 		scale(resource, namespace, name) {
@@ -168,7 +181,10 @@ export function watched(api: ApiServer, { told, who, refuse, answer }: Watched):
 			return api.scale(resource, namespace, name);
 		},
 		evict(namespace, pod, options) {
-			tell('POST', 'create', api.find('pods')!, namespace, pod, '', 'eviction');
+			const resource = api.find('pods')!;
+			tell('POST', 'create', resource, namespace, pod, '', 'eviction');
+			const old = api.get(resource, namespace, pod);
+			restricted({ operation: 'CREATE', resource, name: pod, subresource: 'eviction', old });
 			return api.evict(namespace, pod, { ...options, who });
 		},
 		bind(namespace, pod, node) {

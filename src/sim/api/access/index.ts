@@ -12,6 +12,7 @@ import { createSeeder } from './bootstrap.ts';
 
 export { type Action, authorize, type Decision, forbiddenMessage, type Identity, rulesFor } from './authorizer.ts';
 export { escalation } from './escalation.ts';
+export { nodeRefusal } from './node-restriction.ts';
 export { type Authenticate, review, userInfo } from './reviews.ts';
 
 const PLURALS: Readonly<Record<string, string>> = {
