@@ -54,6 +54,18 @@ export const bindPod = (core: Core, namespace: string, name: string, node: strin
 	};
 };
 
+/**
+ * A pod that is not ready is no loss: it goes where the budget's policy always lets it, or where the others are enough
+ * (pkg/registry/core/pod/storage/eviction.go @ v1.24.0; PDBUnhealthyPodEvictionPolicy, on by default from 1.27).
+ */
+const isLetGo = (budget: ApiObject, pod: ApiObject, version: string): boolean => {
+	if (subs(pod, 'status', 'conditions').some(({ type, status }) => type === 'Ready' && status === 'True')) return false;
+	const always =
+		Number(version.split('.')[1]) >= 27 && text(budget, 'spec', 'unhealthyPodEvictionPolicy') === 'AlwaysAllow';
+	const desired = number(budget, 'status', 'desiredHealthy') ?? 0;
+	return always || (desired > 0 && (number(budget, 'status', 'currentHealthy') ?? 0) >= desired);
+};
+
 /** Deletes a pod unless a budget that selects it allows no disruption now. */
 export const evictPod = (
 	core: Core,
@@ -83,7 +95,7 @@ export const evictPod = (
 			},
 		};
 	const budget = budgets[0];
-	if (budget && !over && text(pod, 'status', 'phase') !== 'Pending') {
+	if (budget && !over && text(pod, 'status', 'phase') !== 'Pending' && !isLetGo(budget, pod, core.api.version)) {
 		const allowed = number(budget, 'status', 'disruptionsAllowed') ?? 0;
 		if (allowed <= 0)
 			return { error: tooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.") };

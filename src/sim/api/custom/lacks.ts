@@ -140,6 +140,8 @@ export function tellAnnotations(object: Draft, old: object | undefined, tell: (t
 			const what = ANNOTATIONS.find(([kinds, pattern]) => kinds.test(kind) && pattern.test(key))?.[2];
 			if (what !== undefined) tell(`the simulator ${what}: ${key} does nothing`);
 		}
+	if (object.kind === 'ServiceCIDR' && old === undefined)
+		tell('the simulator hands out addresses of the cluster’s first range only: this one is stored and gives none');
 	const near = object.kind === 'Service' ? at(object, 'spec', 'trafficDistribution') : undefined;
 	if (typeof near === 'string' && near !== at(old, 'spec', 'trafficDistribution'))
 		tell(

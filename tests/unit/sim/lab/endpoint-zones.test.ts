@@ -75,3 +75,16 @@ describe('an endpoint', () => {
 		]);
 	});
 });
+
+it('a second range of services gives no addresses, as whoever makes one is told', () => {
+	const { cluster } = settled(1, { kind: 'v0.29.0' });
+	const range = {
+		apiVersion: 'networking.k8s.io/v1',
+		kind: 'ServiceCIDR',
+		metadata: { name: 'more' },
+		spec: { cidrs: ['10.97.0.0/24'] },
+	};
+	expect(cluster.api.create(range).warnings).toEqual([
+		'the simulator hands out addresses of the cluster’s first range only: this one is stored and gives none',
+	]);
+});
