@@ -103,6 +103,7 @@ export const decode = (
 		...((choices && customChecks()?.checkChoices(resource.kind, choices, value)) ?? []),
 	];
 	const fault = peoplesMistakes()?.undecodable(resource.kind, value);
+	if (fault === undefined) peoplesMistakes()?.keepBytes(resource.kind, value);
 	if (problems.length === 0 && fault === undefined) return { draft: value, warnings: [] };
 	const unknown = problems
 		.filter((problem) => problem.what === 'unknown')

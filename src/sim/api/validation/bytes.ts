@@ -53,3 +53,12 @@ export const undecodable = (kind: string, object: Draft): string | undefined => 
 	}
 	return undefined;
 };
+
+/** Writes bytes as the server keeps them: a decoder skips line ends, an encoder makes none (encoding/base64). */
+export const keepBytes = (kind: string, object: Draft): void => {
+	const field = BYTES[kind];
+	if (field === undefined) return;
+	const bytes = sub(object, field);
+	for (const [key, value] of Object.entries(bytes))
+		if (typeof value === 'string' && /[\r\n]/.test(value)) bytes[key] = value.replace(/[\r\n]/g, '');
+};

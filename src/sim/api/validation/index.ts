@@ -26,7 +26,7 @@ import {
 	statefulSetErrors,
 } from './workloads.ts';
 
-export { undecodable } from './bytes.ts';
+export { keepBytes, undecodable } from './bytes.ts';
 export { dropDisabled } from './features.ts';
 export { podCreateErrors } from './pods.ts';
 export { readQuantity } from './quantities.ts';

@@ -179,3 +179,12 @@ test('-k applies, compares and deletes', async () => {
 	expect(await t.run('kubectl delete -k prod')).toContain('deployment.apps "k-web" deleted\n');
 	expect(await t.run('kubectl apply -k prod -f x.yaml')).toBe('error: only one of -f and -k can be specified\n');
 });
+
+test('a long secret of a generator is kept in one line, as a server writes bytes', async () => {
+	await t.run('mkdir -p long; seq 1 60 > long/f');
+	await t.file('long/kustomization.yaml', 'secretGenerator: [{name: long, files: [f]}]\n');
+	expect(await t.run("kubectl kustomize long | grep -c '^    '")).toBe('4\n');
+	await t.run('kubectl apply -k long');
+	expect(await t.run('kubectl get secret -o jsonpath=\'{.items[?(@.type=="Opaque")].data.f}\' | wc -l')).toBe('0\n');
+	expect(await t.run('kubectl diff -k long && echo same')).toBe('same\n');
+});
