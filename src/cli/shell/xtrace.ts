@@ -135,6 +135,51 @@ export async function tracing(
 	}
 }
 
+interface Assigned {
+	readonly name: string;
+	readonly value: Word | null;
+	readonly append: boolean;
+	readonly array: readonly Word[] | null;
+}
+
+/**
+ * Assignments to arrays and elements, of which just-bash says nothing: lists as they are written, elements with the value
+ * they get, which is then not asked for again (bash subst.c do_assignment_internal() @ 5.2).
+ */
+export async function assigning<T extends CommandNode>(
+	it: Interpreter,
+	node: T,
+): Promise<{ readonly node: T; readonly said: string }> {
+	const mark = markOf(it.ctx.state);
+	const { Unwritten, wordText } = await import('./print-function.ts');
+	const listed = (words: readonly Word[]): string => {
+		try {
+			return words.map((word) => wordText(word as never)).join(' ');
+		} catch (error) {
+			if (error instanceof Unwritten) return '…';
+			throw error;
+		}
+	};
+	const plain: Assigned[] = [];
+	let said = '';
+	for (const one of (node as unknown as { readonly assignments: readonly Assigned[] }).assignments) {
+		const sign = one.append ? '+=' : '=';
+		if (one.array) said += `${mark}${one.name}${sign}(${listed(one.array)})\n`;
+		else if (one.name.includes('[')) {
+			const [value = ''] = one.value ? await expanded(it, [one.value]) : [];
+			said += `${mark}${one.name}${sign}${written(value)}\n`;
+			plain.push({ ...one, value: { type: 'Word', parts: [{ type: 'SingleQuoted', value }] } });
+			continue;
+		}
+		plain.push(one);
+	}
+	return { node: { ...node, assignments: plain }, said };
+}
+
+/** A value as bash writes it in a trace. */
+const written = (value: string): string =>
+	value === '' ? '' : /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+
 /** What stands before each line: `PS4`, as far as it is text. */
 function markOf(state: State): string {
 	const mark = state.env.get('PS4') ?? '+ ';

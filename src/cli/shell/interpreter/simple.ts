@@ -6,6 +6,7 @@ import { ends } from './leaving.ts';
 import type { Live, Methods } from './methods.ts';
 import { hasNames, throughNames } from './namerefs.ts';
 import { routesBehind, withDescriptors } from './opened.ts';
+import { loadXtrace } from './tracing.ts';
 import {
 	declares,
 	goesInto,
@@ -21,6 +22,10 @@ import {
 
 /** Milliseconds of a shell's time at which its `SECONDS` was, or would have been, 0. */
 const counted = new WeakMap<object, number>();
+
+/** An assignment to an array, or to an element. */
+const goesUnsaid = ({ name, array }: { readonly name?: unknown; readonly array?: unknown }): boolean =>
+	!!array || String(name).includes('[');
 
 /** These methods, made of those that just-bash has. */
 export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> {
@@ -64,6 +69,9 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 				const into = goesInto(node) ? await import('./into-process.ts') : undefined;
 				const way = into && (turnsInto(node) ? into.turned : into.intoProcesses);
 				const run = (one: CommandNode) => (way ? way(this, one, routes, plain) : plain(one));
+				const traces = state.options.xtrace && !node.name && listsOf(node).some(goesUnsaid);
+				const traced = traces ? await (await loadXtrace()).assigning(this, node) : undefined;
+				if (traced) node = traced.node;
 				const { assignments } = node as unknown as { readonly assignments: readonly unknown[] };
 				const other = (assignments.length > 0 && node.name) || MAKES.test(nameOf(node));
 				const ways = other && !state.options.xtrace ? await import('../declared.ts') : undefined;
@@ -72,6 +80,7 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 					: await run(
 							ways?.readsItsOwn(node) ? await ways.expandedFirst(this, node, original.executeSimpleCommand) : node,
 						);
+				if (traced) result.stderr = traced.said + result.stderr;
 				const seed = state.env.get('RANDOM');
 				if (seed !== undefined) {
 					frame.host.seed(seed);

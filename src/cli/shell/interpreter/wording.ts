@@ -29,6 +29,7 @@ export function worded(it: Interpreter, node: CommandNode, answer: { stderr?: st
 		.replace(/^bash: line \d+: (\w+): (.*): (?=must use subscript)/gm, "bash: $1: '$2': ")
 		.replace(/^bash: (\d+|[@*]): unbound/gm, 'bash: $$$1: unbound')
 		.replace(/^bash: arithmetic expression: (?!division by 0$)/gm, 'bash: ((: ')
+		.replace(/^bash: conditional expression: (?=\[\[: )/gm, 'bash: ')
 		.replace(/^bash: \(\(: (?=\w+: readonly variable$)/gm, 'bash: ')
 		.replace(/^bash: (?:arithmetic expression: )?division by 0$/gm, () => dividedText(node));
 	const [first] = (node.name as NameWord | undefined)?.parts ?? [];

@@ -12,6 +12,11 @@ const APART: ReadonlySet<string> = new Set(['CommandSubstitution', 'FunctionDef'
 
 const known = new WeakMap<object, boolean>();
 
+/** Of `[[`: numbers of 64 bits are compared. */
+const COMPARES = /^-(?:eq|ne|lt|le|gt|ge)$/;
+const compares = ({ type, operator }: Node): boolean =>
+	type === 'CondBinary' && typeof operator === 'string' && COMPARES.test(operator);
+
 function hasSums(value: unknown): value is object {
 	if (typeof value !== 'object' || value === null) return false;
 	const before = known.get(value);
@@ -19,7 +24,9 @@ function hasSums(value: unknown): value is object {
 	const { type, originalText } = value as Node;
 	const found =
 		!APART.has(type ?? '') &&
-		((type === 'ArithmeticExpression' && typeof originalText === 'string') || Object.values(value).some(hasSums));
+		((type === 'ArithmeticExpression' && typeof originalText === 'string') ||
+			compares(value as Node) ||
+			Object.values(value).some(hasSums));
 	known.set(value, found);
 	return found;
 }
@@ -45,10 +52,51 @@ function sum(it: Interpreter, text: string, as: 'text' | 'number'): Node {
 	};
 }
 
+/** Whether JavaScript's numbers do for an operand that is plain to see. */
+function isSmall(word: Node, it: Interpreter): boolean {
+	const [part, ...more] = word.parts as readonly Node[];
+	const text =
+		more.length > 0 || part === undefined
+			? undefined
+			: part.type === 'Literal'
+				? part.value
+				: part.type === 'ParameterExpansion' && part.operation === null
+					? it.ctx.state.env.get(part.parameter as string)
+					: undefined;
+	return typeof text === 'string' && /^-?\d{1,15}$/.test(text) && !/^-?0\d/.test(text);
+}
+
+/** `a -eq b` as the sign of their difference beside 0. */
+function compared(node: Node, it: Interpreter): Node {
+	const { left, right } = node as { left: Node; right: Node };
+	if (isSmall(left, it) && isSmall(right, it)) return node;
+	let asked: Promise<string> | undefined;
+	const sign = async (): Promise<string> => {
+		value ??= await import('./value.ts');
+		return value.compared(it, left, right);
+	};
+	const expression = {
+		get type() {
+			asked = sign();
+			return 'ArithNumber';
+		},
+		get value() {
+			return asked;
+		},
+	};
+	const word = (part: object) => ({ type: 'Word', parts: [part] });
+	return {
+		...node,
+		left: word({ type: 'ArithmeticExpansion', expression: { type: 'ArithmeticExpression', expression } }),
+		right: word({ type: 'Literal', value: '0' }),
+	};
+}
+
 function copied(node: unknown, it: Interpreter, as: 'text' | 'number'): unknown {
 	if (!hasSums(node)) return node;
 	if (Array.isArray(node)) return node.map((one) => copied(one, it, as));
 	const { type, originalText } = node as Node;
+	if (compares(node as Node)) return compared(node as Node, it);
 	if (type === 'ArithmeticExpression') return { type, expression: sum(it, originalText as string, as) };
 	const inside = type === 'ArithmeticExpansion' ? 'text' : 'number';
 	return Object.fromEntries(Object.entries(node).map(([key, part]) => [key, copied(part, it, inside)]));

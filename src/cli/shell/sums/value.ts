@@ -3,6 +3,7 @@ import { asWritten } from '../arithmetic.ts';
 import { frameOf } from '../frame.ts';
 import { type CommandNode, type Interpreter, interpreterPrototype, type State } from '../just-bash.ts';
 import { WORDS } from '../programs/names.ts';
+import { type Word, expanded as wordsExpanded } from '../words-of.ts';
 import { type Names, reckon } from './evaluate.ts';
 import { Faulty } from './number.ts';
 
@@ -167,6 +168,19 @@ export async function reckoned(it: Interpreter, text: string): Promise<bigint> {
 	} catch (error) {
 		if (!(error instanceof Faulty)) throw error;
 		throw new (await errorOf(it))(error.message);
+	}
+}
+
+/** How two words of `[[` compare: -1, 0 or 1. Both are expanded first, then reckoned (bash test.c arithcomp() @ 5.2). */
+export async function compared(it: Interpreter, left: unknown, right: unknown): Promise<string> {
+	const [first = '', second = ''] = await wordsExpanded(it, [left as Word, right as Word]);
+	try {
+		const one = await sumOf(it, first);
+		const other = await sumOf(it, second);
+		return one < other ? '-1' : one > other ? '1' : '0';
+	} catch (error) {
+		if (!(error instanceof Faulty)) throw error;
+		throw new (await errorOf(it))(`[[: ${error.message}`);
 	}
 }
 
