@@ -1,6 +1,6 @@
 /** Namespaces, nodes, configuration, access, storage, extensions. Source: kubernetes pkg/apis and pkg/registry @ v1.24.0. */
 import { acceptedCrd, defaultCrd } from '../crd.ts';
-import { customChecks, limitChecks, webhookCalls } from '../for-people.ts';
+import { customChecks, limitChecks, peoplesMistakes, webhookCalls } from '../for-people.ts';
 import { type Draft, equal, fill, isRecord, sub, subs, text, texts, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
 import { DIFFERENCE, type FieldError, fieldForbidden, invalidValue, notSupported, required } from '../status.ts';
@@ -221,6 +221,7 @@ const volume: Strategy = {
 		fill(spec, 'persistentVolumeReclaimPolicy', 'Retain');
 		fill(spec, 'volumeMode', 'Filesystem');
 	},
+	validateUpdate: (object, old) => peoplesMistakes()?.volumeUpdateErrors(object, old) ?? [],
 	// The plugin StorageObjectInUseProtection.
 	admission(object) {
 		const meta = within(object, 'metadata');
@@ -264,7 +265,11 @@ export const clusterStrategies: Readonly<Record<string, Strategy>> = {
 		validate: (object) => limitChecks()?.runtimeClassErrors(object) ?? [],
 		validateUpdate: (object, old) => limitChecks()?.runtimeClassChanges(object, old) ?? [],
 	},
-	ResourceQuota: { status: true, initialStatus: () => ({}) },
+	ResourceQuota: {
+		status: true,
+		initialStatus: () => ({}),
+		validateUpdate: (object, old) => peoplesMistakes()?.quotaUpdateErrors(object, old) ?? [],
+	},
 	LimitRange: { defaults: (object) => limitChecks()?.defaultRange(object) },
 	APIService: {
 		status: true,

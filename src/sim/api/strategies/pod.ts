@@ -46,8 +46,7 @@ const settled = (spec: Draft, old: Draft): Draft => {
 	if (out.terminationGracePeriodSeconds === 1 && (number(old, 'terminationGracePeriodSeconds') ?? 0) < 0)
 		out.terminationGracePeriodSeconds = old.terminationGracePeriodSeconds;
 	const gates = subs(old, 'schedulingGates');
-	if (subs(out, 'schedulingGates').every((gate) => gates.some((other) => other.name === gate.name)))
-		put(out, 'schedulingGates', old.schedulingGates);
+	put(out, 'schedulingGates', old.schedulingGates);
 	// A pod that has gates may be narrowed to fewer nodes.
 	const [before, after] = [sub(old, 'nodeSelector'), sub(out, 'nodeSelector')];
 	if (gates.length > 0 && Object.keys(before).every((key) => before[key] === after[key]))
@@ -58,11 +57,9 @@ const settled = (spec: Draft, old: Draft): Draft => {
 const validateUpdate = (pod: Draft, old: ApiObject, minor: number): readonly FieldError[] => {
 	const before = sub(old, 'spec');
 	const after = sub(pod, 'spec');
-	const kept = subs(after, 'tolerations');
-	if (!subs(before, 'tolerations').every((item) => kept.some((other) => equal(item, other))))
-		return [fieldForbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')];
-	if (equal(settled(after, before), before)) return [];
-	return [fieldForbidden('spec', `${minor >= 25 ? IMMUTABLE_25 : IMMUTABLE_24}${DIFFERENCE}`)];
+	const { stop = false, errors = [] } = peoplesMistakes()?.podUpdateErrors(pod, old) ?? {};
+	if (stop || equal(settled(after, before), before)) return errors;
+	return [...errors, fieldForbidden('spec', `${minor >= 25 ? IMMUTABLE_25 : IMMUTABLE_24}${DIFFERENCE}`)];
 };
 
 /** The scheduler leaves a pod alone while it has gates (applySchedulingGatedCondition). */

@@ -30,6 +30,7 @@ export { keepBytes, undecodable } from './bytes.ts';
 export { dropDisabled } from './features.ts';
 export { podCreateErrors } from './pods.ts';
 export { readQuantity } from './quantities.ts';
+export { podUpdateErrors, quotaUpdateErrors, volumeUpdateErrors } from './updates.ts';
 
 type Check = (object: Draft, context: Context) => readonly FieldError[];
 

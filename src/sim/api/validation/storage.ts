@@ -11,7 +11,7 @@ export const claimErrors = (object: Draft, context: Context): FieldError[] =>
 	claimSpecErrors(sub(object, 'spec'), 'spec', context);
 
 /** In the order in which they are looked at. */
-const SOURCES =
+export const VOLUME_SOURCES =
 	'hostPath gcePersistentDisk awsElasticBlockStore glusterfs flocker nfs rbd quobyte cephfs iscsi cinder fc flexVolume azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk scaleIO local storageos csi'.split(
 		' ',
 	);
@@ -25,7 +25,7 @@ const nodes = (spec: Draft): FieldError[] => {
 };
 
 const source = (spec: Draft): FieldError[] => {
-	const [first, ...more] = SOURCES.filter((kind) => isRecord(spec[kind]));
+	const [first, ...more] = VOLUME_SOURCES.filter((kind) => isRecord(spec[kind]));
 	if (first === undefined) return [required('spec', 'must specify a volume type')];
 	const errors = (OF_VOLUMES[first] ?? SHARED[first])?.(spec[first] as Draft, `spec.${first}`) ?? [];
 	if (first === 'local' && !isRecord(spec.nodeAffinity))
