@@ -31,3 +31,33 @@ it('a pod runs until its sidecars have ended, and so does its Job', async () => 
 	await run('kubectl apply -f polite.yaml; sleep 20');
 	expect(await run(PHASE)).toBe('Succeeded 1');
 });
+
+it('sidecars of a pod that is deleted end after its containers, the last first', async () => {
+	const { run, file } = await terminal('empty');
+	await run('kind create cluster --image kindest/node:v1.33.1');
+	const told = (name: string, wait = 0) =>
+		`name: ${name}, image: busybox, command: [sh, -c, 'trap "sleep ${wait}; echo ${name} > /dev/termination-log; exit" TERM; while true; do sleep 1; done']`;
+	await file(
+		'pod.yaml',
+		`apiVersion: v1
+kind: Pod
+metadata: {name: p, finalizers: [example.com/held]}
+spec:
+  terminationGracePeriodSeconds: 20
+  initContainers:
+  - {${told('one')}, restartPolicy: Always}
+  - {${told('two')}, restartPolicy: Always}
+  containers:
+  - {${told('main', 3)}}
+`,
+	);
+	await run('kubectl apply -f pod.yaml; kubectl wait --for condition=ready pod/p --timeout 1m');
+	await run('kubectl delete pod p --wait=false; sleep 15');
+	const ends = await run(
+		"kubectl get pod p -o json | jq -r '[.status.initContainerStatuses[], .status.containerStatuses[]] | sort_by(.state.terminated.finishedAt)[].name'",
+	);
+	expect(ends).toBe('main\ntwo\none\n');
+	expect(
+		await run("kubectl get pod p -o json | jq '[.status.initContainerStatuses[].state.terminated.exitCode]' -c"),
+	).toBe('[0,0]\n');
+});

@@ -29,7 +29,13 @@ export interface ContainerSteps {
 	/** Its end is not told: the same look of the worker starts it again, whatever the pod says of restarts, without a pause. */
 	renew(record: ContainerRecord): void;
 	/** Its hook before the end, SIGTERM, and SIGKILL when its time is over; `done` when it has ended. */
-	stop(record: ContainerRecord, grace: number, done: () => void): void;
+	stop(
+		record: ContainerRecord,
+		grace: number,
+		done: () => void,
+		/** Says when a container whose hook is over is told to end; it has so much time left. */
+		inTurn?: (act: () => void, left: number) => void,
+	): void;
 }
 
 /**
@@ -280,7 +286,12 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		report();
 	};
 
-	const stop = (record: ContainerRecord, grace: number, done: () => void): void => {
+	const stop = (
+		record: ContainerRecord,
+		grace: number,
+		done: () => void,
+		inTurn: (act: () => void, left: number) => void = (act) => act(),
+	): void => {
 		const { run } = record;
 		if (!run) {
 			done();
@@ -300,9 +311,14 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			run.signal('KILL');
 		};
 		hooks.preStop(record, grace, () => {
-			if (record.run !== run) return;
-			run.signal('TERM');
-			env.afterwards(grace === 0 ? 0 : Math.max(2 * SECOND, grace - (timeline.now - begun)), kill);
+			inTurn(
+				() => {
+					if (record.run !== run) return;
+					run.signal('TERM');
+					env.afterwards(grace === 0 ? 0 : Math.max(2 * SECOND, grace - (timeline.now - begun)), kill);
+				},
+				Math.max(0, grace - (timeline.now - begun)),
+			);
 		});
 	};
 

@@ -173,9 +173,41 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			if (!failed) steps.advance(next);
 		} else if (containersOver()) {
 			for (const record of init)
-				if (isSidecar(record) && record.run && !record.onEnd) steps.stop(record, graceOf(pod), () => report());
+				if (isSidecar(record) && record.run && !record.onEnd) stopInTurn(record, graceOf(pod), () => report());
 		} else for (const record of containers) steps.advance(record);
 		report();
+	};
+
+	/** Sidecars whose turn to end has not come. */
+	let queue: readonly { readonly isNext: () => boolean; readonly go: () => void }[] = [];
+
+	/**
+	 * Sidecars are told to end when all containers have, the last of them first, or when their time is over; hooks run at
+	 * once (pkg/kubelet/kuberuntime/kuberuntime_termination_order.go @ v1.29.0).
+	 */
+	const stopInTurn = (record: ContainerRecord, grace: number, done: () => void): void => {
+		const before = isSidecar(record) ? [...containers, ...init.slice(init.indexOf(record) + 1).filter(isSidecar)] : [];
+		const isNext = (): boolean => before.every(({ run }) => !run);
+		const inTurn = (act: () => void, left: number): void => {
+			let begun = false;
+			const go = (): void => {
+				if (begun) return;
+				begun = true;
+				act();
+			};
+			if (isNext()) go();
+			else {
+				queue = [...queue, { isNext, go }];
+				later(left, go);
+			}
+		};
+		const over = (): void => {
+			done();
+			const next = queue.filter((one) => one.isNext());
+			queue = queue.filter((one) => !next.includes(one));
+			for (const one of next) one.go();
+		};
+		steps.stop(record, grace, over, inTurn);
 	};
 
 	/** No container starts again: sidecars end then. */
@@ -286,7 +318,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		for (const record of everything()) {
 			if (!record.run) continue;
 			event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
-			steps.stop(record, grace, () => later(SECOND, report));
+			stopInTurn(record, grace, () => later(SECOND, report));
 		}
 		report();
 	};
@@ -362,7 +394,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		let left = alive.length;
 		for (const record of alive) event('Normal', 'Killing', `Stopping container ${record.spec.name}`, record);
 		for (const record of alive)
-			steps.stop(record, grace, () => {
+			stopInTurn(record, grace, () => {
 				if (--left > 0) return;
 				// Its containers are over, and that is told before its object goes (status_manager.go canBeDeleted()).
 				report();
