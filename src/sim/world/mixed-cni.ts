@@ -8,6 +8,7 @@ import { delNamespace, type LinuxError, type Network, setPacketQueue } from '../
 import type { Ip } from '../wire/index.ts';
 import { type CiliumSettings, ciliumSettings, createCilium, isCiliumError } from './cilium.ts';
 import { bareCni, type Cni, downCni } from './cni.ts';
+import { withMasquerade } from './kindnet-masquerade.ts';
 import { kindnetDenies } from './kindnet-policy.ts';
 import { nodeNs, podNs } from './names.ts';
 import { withPortmap } from './portmap.ts';
@@ -114,7 +115,8 @@ export function mixedCni(scenario: Scenario, kernel: string, settings?: CiliumSe
 		withRules(rules, node, pods) {
 			const bareNode = kindOf(node) === 'bare';
 			const here = pods.filter((pod) => pod.nodeName === node.name && (bareNode || pod.unmanaged));
-			return withPortmap(of(node).withRules(rules, node, pods), here, node.podCIDR);
+			const own = of(node).withRules(rules, node, pods);
+			return withPortmap(bareNode ? withMasquerade(own, cluster.podCIDR) : own, here, node.podCIDR);
 		},
 	};
 }
