@@ -166,10 +166,29 @@ const storageClass: Strategy = {
 	],
 };
 
+const DEFAULT_CLASS = [
+	'storageclass.kubernetes.io/is-default-class',
+	'storageclass.beta.kubernetes.io/is-default-class',
+];
+
+const guardedBy = (object: Draft, finalizer: string): void => {
+	const meta = within(object, 'metadata');
+	const finalizers = texts(meta, 'finalizers');
+	if (!finalizers.includes(finalizer)) meta.finalizers = [...finalizers, finalizer];
+};
+
 const claim: Strategy = {
 	status: true,
 	initialStatus: () => ({ phase: 'Pending' }),
 	defaults: (object) => fill(within(object, 'spec'), 'volumeMode', 'Filesystem'),
+	// The plugins DefaultStorageClass, of several the newest, and StorageObjectInUseProtection.
+	admission(object, { list }) {
+		const [newest] = list('storageclasses')
+			.filter(({ metadata: { annotations = {} } }) => DEFAULT_CLASS.some((key) => annotations[key] === 'true'))
+			.sort(({ metadata: a }, { metadata: b }) => (a.creationTimestamp < b.creationTimestamp ? 1 : -1));
+		if (newest) fill(within(object, 'spec'), 'storageClassName', newest.metadata.name);
+		guardedBy(object, 'kubernetes.io/pvc-protection');
+	},
 	validateUpdate(object, old, { minor }) {
 		const bound = text(old, 'status', 'phase') === 'Bound';
 		const wants = storageOf(old);
@@ -223,12 +242,7 @@ const volume: Strategy = {
 	},
 	validateUpdate: (object, old) => peoplesMistakes()?.volumeUpdateErrors(object, old) ?? [],
 	// The plugin StorageObjectInUseProtection.
-	admission(object) {
-		const meta = within(object, 'metadata');
-		const finalizers = texts(meta, 'finalizers');
-		const guard = 'kubernetes.io/pv-protection';
-		if (!finalizers.includes(guard)) meta.finalizers = [...finalizers, guard];
-	},
+	admission: (object) => guardedBy(object, 'kubernetes.io/pv-protection'),
 };
 
 const webhooks: Strategy = {

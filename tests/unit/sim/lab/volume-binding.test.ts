@@ -161,6 +161,13 @@ describe('when its claim has gone, a volume made by hand', () => {
 	});
 });
 
+it('a claim has the default class and its guard as soon as it is made', () => {
+	const { cluster } = settled();
+	create(cluster, [claim('data', { storageClassName: undefined })]);
+	const { spec, metadata } = get(cluster, 'persistentvolumeclaims', 'default', 'data')!;
+	expect([spec!.storageClassName, metadata.finalizers]).toEqual(['standard', ['kubernetes.io/pvc-protection']]);
+});
+
 it('a claim whose volume has gone is lost', () => {
 	const { lab, cluster } = settled();
 	create(cluster, [volume('disk'), claim('data')]);
