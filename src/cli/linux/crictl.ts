@@ -259,6 +259,9 @@ const SOCKET = 'unix:///run/containerd/containerd.sock';
 const COMMANDS =
 	'attach, create, exec, version, images, inspect, inspecti, imagefsinfo, inspectp, logs, port-forward, ps, pull, run, runp, rm, rmi, rmp, pods, start, info, stop, stopp, update, config, stats, completion, help';
 
+/** Of later releases (cmd/crictl/main.go of cri-tools, v1.23 to v1.30). */
+const LATER = 'statsp, checkpoint, events, metricsp, runtimep, update-runtime-config'.split(', ');
+
 export const crictl: Tool = {
 	name: 'crictl',
 	at: hasTool('crictl'),
@@ -344,7 +347,7 @@ export const crictl: Tool = {
 				return 0;
 			default:
 				call.err(
-					COMMANDS.split(', ').includes(command)
+					[...COMMANDS.split(', '), ...LATER].includes(command)
 						? `crictl: the simulator has no "crictl ${command}"\n`
 						: `No help topic for '${command}'\n`,
 				);

@@ -39,60 +39,73 @@ const systemctl: Tool = {
 			);
 			return 1;
 		}
-		const known = unit !== undefined && Object.hasOwn(UNITS, unit);
-		const active = known && mainProcess(call, cluster, machine, unit) !== undefined;
-		const loops = unit === 'kubelet' && machine.kubeletFault !== undefined;
+		const isUnit = (name: string): boolean => Object.hasOwn(UNITS, name);
+		const known = unit !== undefined && isUnit(unit);
+		const stateOf = (name: string): string => {
+			if (isUnit(name) && mainProcess(call, cluster, machine, name)) return 'active';
+			return name === 'kubelet' && machine.kubeletFault !== undefined ? 'activating' : 'inactive';
+		};
+		/** All of them; the code of the last that has one. */
+		const each = async (tell: (name: string, i: number) => Promise<number>): Promise<number> => {
+			let code = 0;
+			for (const [i, name] of units.entries()) code = (await tell(name, i)) || code;
+			return code;
+		};
 		switch (verb) {
 			case 'status':
 				if (unit === undefined) {
 					call.err('systemctl: the simulator knows the status of units only: systemctl status kubelet\n');
 					return 1;
 				}
-				if (!known) {
-					call.err(`Unit ${unit}.service could not be found.\n`);
-					return 4;
-				}
-				if (unit === 'kubelet' && cluster.unitsChanged(machine.name)) call.err(CHANGED);
-				return status(call, cluster, machine, unit);
+				return each(async (name, i) => {
+					if (i > 0) call.out('\n');
+					if (!isUnit(name)) {
+						call.err(`Unit ${name}.service could not be found.\n`);
+						return 4;
+					}
+					if (name === 'kubelet' && cluster.unitsChanged(machine.name)) call.err(CHANGED);
+					return status(call, cluster, machine, name);
+				});
 			case 'is-active':
-				if (units.length > 1) {
-					const states = units.map((name) =>
-						Object.hasOwn(UNITS, name) && mainProcess(call, cluster, machine, name) ? 'active' : 'inactive',
-					);
-					call.out(states.map((state) => `${state}\n`).join(''));
-					return states.includes('inactive') ? 3 : 0;
-				}
-				call.out(active ? 'active\n' : loops ? 'activating\n' : 'inactive\n');
-				return active ? 0 : 3;
-			case 'is-failed':
-				call.out(active ? 'active\n' : loops ? 'activating\n' : 'inactive\n');
-				return 1;
+			case 'is-failed': {
+				// One in such a state is enough (src/systemctl/systemctl-is-active.c check_unit_generic() @ 248).
+				const states = units.map(stateOf);
+				call.out(states.map((state) => `${state}\n`).join(''));
+				return verb === 'is-active' ? (states.includes('active') ? 0 : 3) : 1;
+			}
 			case 'is-enabled':
-				if (!known) call.err(`Failed to get unit file state for ${unit}.service: No such file or directory\n`);
-				else call.out('enabled\n');
-				return known ? 0 : 1;
+				return each(async (name) => {
+					if (isUnit(name)) call.out('enabled\n');
+					else call.err(`Failed to get unit file state for ${name}.service: No such file or directory\n`);
+					return isUnit(name) ? 0 : 1;
+				});
 			case 'cat':
-				if (!known) {
-					call.err(`No files found for ${unit}.service.\n`);
-					return 1;
-				}
-				await catUnit(call, unit);
-				return 0;
+				return each(async (name, i) => {
+					if (!isUnit(name)) {
+						call.err(`No files found for ${name}.service.\n`);
+						return 1;
+					}
+					if (i > 0) call.out('\n');
+					await catUnit(call, name);
+					return 0;
+				});
 			case 'start':
 			case 'stop':
-			case 'restart':
+			case 'restart': {
 				if (!known) {
 					call.err(`Failed to ${verb} ${unit}.service: Unit ${unit}.service not found.\n`);
 					return 5;
 				}
-				if (unit !== 'kubelet') {
-					call.err(`systemctl: the simulator starts and stops the kubelet only, not ${unit}\n`);
+				const other = units.find((name) => name !== 'kubelet');
+				if (other !== undefined) {
+					call.err(`systemctl: the simulator starts and stops the kubelet only, not ${other}\n`);
 					return 1;
 				}
 				if (cluster.unitsChanged(machine.name)) call.err(CHANGED);
 				if (verb !== 'start') cluster.setKubelet(machine.name, false);
 				if (verb !== 'stop') cluster.setKubelet(machine.name, true);
 				return 0;
+			}
 			case 'daemon-reload':
 			case 'daemon-reexec':
 			case 'reset-failed':

@@ -228,7 +228,7 @@ describe('docker', () => {
 		const stats = async () =>
 			(await lab.run("docker stats --no-stream --format '{{.NetIO}} {{.PIDs}}' basic-worker")).trim();
 		const [, , , pids] = (await stats()).split(' ');
-		expect(await on('worker', 'ps -e --no-headers -o pid | wc -l')).toBe(`${Number(pids) + 1}\n`);
+		expect(await lab.run('docker exec basic-worker ps -e --no-headers -o pid | wc -l')).toBe(`${Number(pids) + 1}\n`);
 		const before = await stats();
 		await lab.run('ping -c 5 172.18.0.3');
 		expect(await stats()).not.toBe(before);
