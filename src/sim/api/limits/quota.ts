@@ -19,7 +19,8 @@ const plurals = (hard: Draft): readonly string[] => {
 	for (const name of Object.keys(hard)) {
 		if (name.startsWith('count/')) out.add(name.slice('count/'.length));
 		else if (name.startsWith('services')) out.add('services');
-		else if (name === 'requests.storage') out.add('persistentvolumeclaims');
+		else if (name === 'requests.storage' || name.includes('.storageclass.storage.k8s.io/'))
+			out.add('persistentvolumeclaims');
 		else if (/^(pods|(requests\.|limits\.)?(cpu|memory|ephemeral-storage))$/.test(name)) out.add('pods');
 		else out.add(name);
 	}

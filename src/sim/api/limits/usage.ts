@@ -55,7 +55,17 @@ export const usageOf = (resource: Resource, object: Counted): Amounts => {
 		if (spec.type === 'NodePort' || (balanced && spec.allocateLoadBalancerNodePorts !== false))
 			out['services.nodeports'] = ports;
 	}
-	if (resource.kind === 'PersistentVolumeClaim') out['requests.storage'] = milli(of(spec, 'requests').storage ?? 0);
+	if (resource.kind === 'PersistentVolumeClaim') {
+		const storage = milli(of(spec, 'requests').storage ?? 0);
+		out['requests.storage'] = storage;
+		// What a quota has for the claim's class (pkg/quota/v1/evaluator/core/persistent_volume_claims.go).
+		const storageClass = text(spec, 'storageClassName');
+		if (storageClass) {
+			const prefix = `${storageClass}.storageclass.storage.k8s.io`;
+			out[`${prefix}/requests.storage`] = storage;
+			out[`${prefix}/persistentvolumeclaims`] = ONE;
+		}
+	}
 	return out;
 };
 
