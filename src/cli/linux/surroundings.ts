@@ -19,7 +19,9 @@ function nodeSeenFrom(place: Place, lab: Lab): string | undefined {
 	if (place.kind === 'node') return place.node;
 	if (place.kind !== 'pod') return undefined;
 	const [running] = lab.cluster(place.cluster)?.running({ namespace: place.namespace, name: place.pod }) ?? [];
-	return (running?.seen.spec as { hostPID?: boolean } | undefined)?.hostPID ? running!.node : undefined;
+	// A World without a lab around it has no pods as objects.
+	const pod = running?.seen as { readonly spec?: { readonly hostPID?: boolean } } | undefined;
+	return pod?.spec?.hostPID ? running!.node : undefined;
 }
 
 /** Numbers that shells and what they began have had last, by node. */
