@@ -88,5 +88,5 @@ export { base64 } from './strategies/cluster.ts';
 export { qosClass } from './strategies/pod.ts';
 export { age, formatMicroTime, formatTime, humanDuration, parseTime } from './time.ts';
 export { civilDay, zoneOffset } from './time-zone.ts';
-export type { CalledOut, CallOut } from './webhooks/call.ts';
 export { quantity } from './values.ts';
+export type { CalledOut, CallOut } from './webhooks/call.ts';
