@@ -11,12 +11,12 @@ kind: Pod
 metadata: {name: live}
 spec:
   containers:
-  - name: n
+  - name: web
     image: nginx
     livenessProbe: {httpGet: {path: /nope, port: 80}, periodSeconds: 2, failureThreshold: 2}
 `,
 	);
-	expect(await run('kubectl apply -f live.yaml; sleep 10')).toBe('pod/live created\n');
+	expect(await run('kubectl apply -f live.yaml; sleep 12')).toBe('pod/live created\n');
 	expect(await run('kubectl get pod live --no-headers')).toMatch(/1\/1 +Running +1 /);
 	const log = await run(`kubectl logs -p live | sed 's/^[^[]*//' | grep -v 'GET /'`);
 	expect(log).toContain(

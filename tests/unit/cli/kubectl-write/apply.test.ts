@@ -224,12 +224,12 @@ describe('kubectl diff', () => {
 	});
 
 	it('says nothing of the annotation that apply would write', async () => {
-		b.files.set('/home/learner/n.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: n}\ndata: {a: "1"}\n');
-		const { out } = await b.run('kubectl diff -f n.yaml');
+		b.files.set('/home/learner/new.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: new}\ndata: {a: "1"}\n');
+		const { out } = await b.run('kubectl diff -f new.yaml');
 		expect(out).toContain('+  a: "1"\n');
 		expect(out).not.toContain('annotations');
-		await b.run('kubectl create configmap n --from-literal=a=1');
-		expect(await b.run('kubectl diff -f n.yaml')).toEqual({ out: '', err: '', code: 0 });
+		await b.run('kubectl create configmap new --from-literal=a=1');
+		expect(await b.run('kubectl diff -f new.yaml')).toEqual({ out: '', err: '', code: 0 });
 	});
 
 	it('hides the values of a secret', async () => {

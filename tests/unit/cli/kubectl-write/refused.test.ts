@@ -20,7 +20,7 @@ beforeAll(async () => {
 	);
 	await t.file(
 		'maps.yaml',
-		['x', 'y'].map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`).join('---\n'),
+		['x', 'z'].map((name) => `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: ${name}\n`).join('---\n'),
 	);
 });
 
@@ -51,7 +51,7 @@ describe('what somebody may not do is told of each object', () => {
 		[
 			'create -f maps.yaml',
 			each(
-				['x', 'y'],
+				['x', 'z'],
 				() =>
 					`Error from server (Forbidden): error when creating "maps.yaml": configmaps is forbidden: ${may('create', 'configmaps', '')}`,
 			),
@@ -59,7 +59,7 @@ describe('what somebody may not do is told of each object', () => {
 		[
 			'delete -f maps.yaml',
 			each(
-				['x', 'y'],
+				['x', 'z'],
 				(n) =>
 					`Error from server (Forbidden): error when deleting "maps.yaml": configmaps "${n}" is forbidden: ${may('delete', 'configmaps', '')}`,
 			),

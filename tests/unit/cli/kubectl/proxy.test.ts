@@ -79,13 +79,13 @@ describe('kubectl proxy', () => {
 	test('objects in YAML, and what is deleted at once', async () => {
 		const made = await json(
 			`${DEFAULT}/configmaps`,
-			`-H 'Content-Type: application/yaml' --data-binary $'metadata:\\n  name: y\\ndata:\\n  a: b\\n'`,
+			`-H 'Content-Type: application/yaml' --data-binary $'metadata:\\n  name: of-yaml\\ndata:\\n  a: b\\n'`,
 		);
 		expect(made.data).toEqual({ a: 'b' });
-		expect(await json(`${DEFAULT}/configmaps/y`, '-X DELETE')).toMatchObject({
+		expect(await json(`${DEFAULT}/configmaps/of-yaml`, '-X DELETE')).toMatchObject({
 			kind: 'Status',
 			status: 'Success',
-			details: { name: 'y', kind: 'configmaps', uid: made.metadata.uid },
+			details: { name: 'of-yaml', kind: 'configmaps', uid: made.metadata.uid },
 		});
 	});
 

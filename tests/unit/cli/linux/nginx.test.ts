@@ -26,7 +26,7 @@ kind: Pod
 metadata: {name: web}
 spec:
   containers:
-  - name: n
+  - name: web
     image: nginx:1.25
     readinessProbe: {httpGet: {path: /healthz, port: 8080}, periodSeconds: 1}
     volumeMounts: [{name: c, mountPath: /etc/nginx/conf.d}, {name: s, mountPath: /site}, {name: f, mountPath: /files}]

@@ -169,7 +169,7 @@ describe('a pod', () => {
 		expect(events(cluster, 'default', /^p$/)).toEqual([]);
 		const more = { spec: { schedulingGates: [{ name: 'example.com/another' }] } };
 		expect(patch(cluster, 'pods', 'p', more)).toMatch(
-			/^Pod "p" is invalid: spec: Forbidden: pod updates may not change/,
+			/^Pod "p" is invalid: spec.schedulingGates\[0\].name: Forbidden: only deletion is allowed, but found new scheduling gate 'example.com\/another'/,
 		);
 		const json = [{ op: 'remove', path: '/spec/schedulingGates' }];
 		const type = 'application/json-patch+json';
