@@ -18,6 +18,8 @@ export interface Manifest {
 	readonly value: { readonly [key: string]: unknown };
 	/** Line the document begins on, from 1. */
 	readonly line: number;
+	/** As `yaml-v3`: keys written twice, of all of it or of one item of a list, in go-yaml's words with the lines of that. */
+	readonly repeats?: (item?: number) => readonly string[];
 }
 
 export interface ReadError {
@@ -174,9 +176,31 @@ function readPart(text: string, begins: number, own: readonly object[]): Manifes
 				line,
 				column: 1,
 			};
-		return { value: value as Manifest['value'], line };
+		const repeats = (item?: number): readonly string[] => {
+			const node = item === undefined ? document.contents : document.getIn(['items', item], true);
+			// An item is read as a document of its own.
+			const first = item === undefined || !isNode(node) ? 1 : counter.linePos(node.range?.[0] ?? 0).line;
+			return repeatedKeys(node, (at) => counter.linePos(at).line - first + 1);
+		};
+		return { value: value as Manifest['value'], line, ...(own === V3_TAGS ? { repeats } : {}) };
 	}
 	return undefined;
+}
+
+/** Keys that maps have twice; what is in such a map is not looked at (go-yaml v3 decode.go mapping()). */
+function repeatedKeys(node: unknown, lineOf: (at: number) => number): string[] {
+	if (isSeq(node)) return node.items.flatMap((item) => repeatedKeys(item, lineOf));
+	if (!isMap(node)) return [];
+	const keys = node.items.flatMap(({ key }) =>
+		isScalar(key) ? [{ text: key.source ?? String(key.value), line: lineOf(key.range?.[0] ?? 0) }] : [],
+	);
+	const twice = keys.flatMap(({ text, line }, i) =>
+		keys
+			.slice(i + 1)
+			.filter((other) => other.text === text)
+			.map((other) => `line ${other.line}: mapping key ${JSON.stringify(text)} already defined at line ${line}`),
+	);
+	return twice.length > 0 ? twice : node.items.flatMap(({ value }) => repeatedKeys(value, lineOf));
 }
 
 /** JSON objects that follow one another with nothing between them but blanks; undefined where the text is anything else. */

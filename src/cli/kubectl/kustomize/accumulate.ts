@@ -12,21 +12,25 @@ const sameId = (a: Draft, b: Draft): boolean => {
 	return x.kind === y.kind && x.group === y.group && nameOf(a) === nameOf(b) && namespaceOf(a) === namespaceOf(b);
 };
 
-/** Adds what `path` named; two objects of one id are an error. */
-export function absorb(resources: Resource[], more: readonly Resource[], path: string): void {
+/** Adds what the file at `path` has, or a base; two objects of one id are an error. */
+export function absorb(resources: Resource[], more: readonly Resource[], path?: string): void {
 	for (const resource of more) {
 		if (resources.some(({ object }) => sameId(object, resource.object)))
 			fail(
-				`merging resources from '${path}': may not add resource with an already registered id: ${idOf(resource.object)}`,
+				`${path === undefined ? '' : `merging resources from '${path}': `}may not add resource with an already registered id: ${idOf(resource.object)}`,
 			);
 		resources.push(resource);
 	}
 }
 
 /** Takes a generated object in: as one of its own, or into one that is there. */
-export function takeGenerated(resources: Resource[], made: Resource): void {
+export function takeGenerated(resources: Resource[], made: Resource, address: (of: string) => string): void {
 	const { object, behavior = '' } = made;
-	const { kind } = gvkOf(object);
+	const { group, version, kind } = gvkOf(object);
+	const wrong = (words: string): never =>
+		fail(
+			`merging from generator &{${address(`${kind} ${namespaceOf(object)}/${nameOf(object)}`)} <nil>}: id resid.ResId{Gvk:resid.Gvk{Group:${JSON.stringify(group)}, Version:${JSON.stringify(version)}, Kind:${JSON.stringify(kind)}, isClusterScoped:false}, Name:${JSON.stringify(nameOf(object))}, Namespace:${JSON.stringify(namespaceOf(object))}} ${words}`,
+		);
 	const found = resources.filter(
 		(one) =>
 			gvkOf(one.object).kind === kind &&
@@ -34,14 +38,12 @@ export function takeGenerated(resources: Resource[], made: Resource): void {
 			(namespaceOf(object) === '' || one.names.some((id) => id.namespace === namespaceOf(object))),
 	);
 	if (found.length === 0) {
-		if (behavior === 'merge' || behavior === 'replace')
-			fail(`merging from generator: id ${idOf(object)} does not exist; cannot merge or replace`);
+		if (behavior === 'merge' || behavior === 'replace') wrong('does not exist; cannot merge or replace');
 		resources.push(made);
 		return;
 	}
 	const [old] = found as [Resource];
-	if (behavior !== 'merge' && behavior !== 'replace')
-		fail(`merging from generator: id ${idOf(object)} exists; behavior must be merge or replace`);
+	if (behavior !== 'merge' && behavior !== 'replace') wrong('exists; behavior must be merge or replace');
 	const map = (value: unknown): Draft => (isRecord(value) ? value : {});
 	const keep = metaOf(old.object);
 	const fresh = metaOf(object);

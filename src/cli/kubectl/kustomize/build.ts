@@ -20,6 +20,7 @@ import {
 } from './resource.ts';
 import { type BuildOptions, type Disk, Target } from './target.ts';
 import { strings } from './values.ts';
+import { resolveVars, type Vars } from './vars.ts';
 
 /** LegacyOrderTransformer. */
 function sorted(
@@ -76,7 +77,8 @@ function label(resources: readonly Resource[], kustomization: Draft, minor: numb
 /** Builds the kustomization of a folder. Throws `KustomizeError`. */
 export async function build(root: string, disk: Disk, options: BuildOptions): Promise<readonly Draft[]> {
 	const target = await Target.load(root, disk, options);
-	const resources = await target.accumulate([]);
+	const vars: Vars = new Map();
+	const resources = await target.accumulate([], vars);
 	for (const resource of resources) {
 		if (!resource.needsHash) continue;
 		remember(resource);
@@ -84,8 +86,14 @@ export async function build(root: string, disk: Disk, options: BuildOptions): Pr
 		resource.object = { ...object, metadata: { ...metaOf(object), name: `${nameOf(object)}-${hashOf(object)}` } };
 	}
 	fixReferences(resources);
+	resolveVars(resources, vars, options.log);
 	label(resources, target.kustomization, options.minor);
-	return inOrder(resources, target.kustomization.sortOptions)
+	const ordered = inOrder(resources, target.kustomization.sortOptions);
+	// Found when they are written out: what reads them keeps nodes as they stand (kyaml/yaml RNode.MarshalJSON()).
+	for (const { repeats } of ordered)
+		if (repeats)
+			fail(`map[string]interface {}(nil): yaml: unmarshal errors:\n${repeats.map((line) => `  ${line}`).join('\n')}`);
+	return ordered
 		.map(({ object }) => withTexts(object))
 		.filter((object) => {
 			const annotations = metaOf(object).annotations;

@@ -3,11 +3,23 @@
  *
  * Source: kustomize api/kv/kv.go, api/internal/generators/{configmap,secret,utils}.go @ kustomize/v4.5.4.
  */
-import { base64, isRecord } from '../../../sim/api/index.ts';
+import { isRecord } from '../../../sim/api/index.ts';
 import { type Draft, KustomizeError, makeResource, type Resource } from './resource.ts';
 
 /** Reads a file of the kustomization. */
 export type Load = (path: string) => Promise<string>;
+type LoadBytes = (path: string) => Promise<Uint8Array>;
+
+const octets = (text: string): Uint8Array => new TextEncoder().encode(text);
+/** Undefined where the octets are no UTF-8. */
+function textOf(bytes: Uint8Array): string | undefined {
+	try {
+		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+	} catch {
+		return undefined;
+	}
+}
+const base64 = (bytes: Uint8Array): string => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 
 const words = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 const goList = (list: readonly string[]): string => `[${list.join(' ')}]`;
@@ -21,8 +33,8 @@ const unquoted = (text: string): string =>
 const KEY = /^[-._a-zA-Z0-9]+$/;
 const ENV = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
 
-async function pairsOf(args: Draft, load: Load): Promise<readonly (readonly [string, string])[]> {
-	const pairs: (readonly [string, string])[] = [];
+async function pairsOf(args: Draft, load: LoadBytes): Promise<readonly (readonly [string, Uint8Array])[]> {
+	const pairs: (readonly [string, Uint8Array])[] = [];
 	const wrapped = async (label: string, body: () => Promise<void> | void): Promise<void> => {
 		try {
 			await body();
@@ -34,7 +46,7 @@ async function pairsOf(args: Draft, load: Load): Promise<readonly (readonly [str
 	const envs = [...words(args.envs), ...(typeof args.env === 'string' && args.env ? [args.env] : [])];
 	await wrapped(`env source files: ${goList(envs)}`, async () => {
 		for (const path of envs)
-			for (const raw of (await load(path)).split(/\r?\n/)) {
+			for (const raw of new TextDecoder().decode(await load(path)).split(/\r?\n/)) {
 				const line = raw.trimStart();
 				if (line === '' || line.startsWith('#')) continue;
 				const at = line.indexOf('=');
@@ -43,7 +55,7 @@ async function pairsOf(args: Draft, load: Load): Promise<readonly (readonly [str
 					wrong(
 						`a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`,
 					);
-				pairs.push([key, at < 0 ? '' : line.slice(at + 1)]);
+				pairs.push([key, octets(at < 0 ? '' : line.slice(at + 1))]);
 			}
 	});
 	const literals = words(args.literals);
@@ -51,7 +63,7 @@ async function pairsOf(args: Draft, load: Load): Promise<readonly (readonly [str
 		for (const literal of literals) {
 			const at = literal.indexOf('=');
 			if (at <= 0) wrong(`invalid literal source ${literal}, expected key=value`);
-			pairs.push([literal.slice(0, at), unquoted(literal.slice(at + 1))]);
+			pairs.push([literal.slice(0, at), octets(unquoted(literal.slice(at + 1)))]);
 		}
 	});
 	const files = words(args.files);
@@ -79,18 +91,22 @@ export async function generate(
 	kind: 'ConfigMap' | 'Secret',
 	args: Draft,
 	common: Draft,
-	load: Load,
+	load: LoadBytes,
 ): Promise<Resource> {
 	const name = typeof args.name === 'string' ? args.name : '';
 	if (name === '') wrong('a configmap must have a name');
 	const data: Record<string, string> = {};
+	const binaryData: Record<string, string> = {};
 	for (const [key, value] of await pairsOf(args, load)) {
 		if (!KEY.test(key))
 			wrong(
 				`${JSON.stringify(key)} is not a valid key name: a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')`,
 			);
-		if (Object.hasOwn(data, key)) wrong(`configmap ${name} illegally repeats the key \`${key}\``);
-		data[key] = kind === 'Secret' ? broken(base64(value)) : value;
+		if (Object.hasOwn(data, key) || Object.hasOwn(binaryData, key))
+			wrong(`configmap ${name} illegally repeats the key \`${key}\``);
+		const words = kind === 'Secret' ? undefined : textOf(value);
+		if (words !== undefined) data[key] = words;
+		else (kind === 'Secret' ? data : binaryData)[key] = broken(base64(value));
 	}
 	const own = isRecord(args.options) ? args.options : {};
 	const both = (key: string): Draft => ({
@@ -110,6 +126,7 @@ export async function generate(
 			...(Object.keys(annotations).length > 0 ? { annotations } : {}),
 		},
 		...(Object.keys(data).length > 0 ? { data } : {}),
+		...(Object.keys(binaryData).length > 0 ? { binaryData } : {}),
 		...(kind === 'Secret' ? { type: typeof args.type === 'string' && args.type ? args.type : 'Opaque' } : {}),
 		...(on('immutable') ? { immutable: true } : {}),
 	};

@@ -3,7 +3,7 @@
  *
  * Source: kustomize api/internal/builtins/Patch*.go @ kustomize/v4.5.4.
  */
-import { parse } from 'yaml';
+import { isScalar, parseDocument, visit } from 'yaml';
 import { type Resource as ApiResource, applyPatch, isRecord } from '../../../sim/api/index.ts';
 import { printYaml } from '../../kube/index.ts';
 import type { Load } from './generate.ts';
@@ -24,11 +24,27 @@ import {
 import { select } from './select.ts';
 import { text } from './values.ts';
 
-/** The documents of a patch: objects, or a list of operations. */
+/** A document; of a key that it has twice the first counts (RNode looks for one). */
+function documentOf(text: string): unknown {
+	const document = parseDocument(text, { uniqueKeys: false });
+	if (document.errors[0]) throw document.errors[0];
+	const name = (key: unknown): unknown => (isScalar(key) ? key.value : key);
+	visit(document, {
+		Map: (_key, map) => {
+			map.items = map.items.filter(
+				({ key }, i) => !map.items.slice(0, i).some((before) => name(before.key) === name(key)),
+			);
+		},
+	});
+	return document.toJS();
+}
+
+/** The documents of a patch: objects, or a list of operations, which is JSON where it begins with a bracket. */
 export function readPatch(source: string): readonly unknown[] {
+	if (source.trimStart().startsWith('[')) return [JSON.parse(source)];
 	return source
 		.split(/^---\s*$/m)
-		.map((part) => parse(part) as unknown)
+		.map(documentOf)
 		.filter((value) => value !== null && value !== undefined);
 }
 

@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** `a.b.[name=x].c`, `a\\.b`, `[example.com/key]` (kyaml/utils SmarterPathSplitter()). */
-function partsOf(path: string): readonly string[] {
+export function partsOf(path: string): readonly string[] {
 	const split: string[] = [];
 	for (const piece of path.split('.')) {
 		const last = split.at(-1);
@@ -24,7 +24,7 @@ function partsOf(path: string): readonly string[] {
 }
 
 /** Places a path leads to (PathMatcher); with `create`, what is missing on the way is made. */
-function places(value: unknown, path: readonly string[], create: boolean): readonly Place[] {
+export function places(value: unknown, path: readonly string[], create: boolean): readonly Place[] {
 	const [part, ...rest] = path as [string, ...string[]];
 	const go = (holder: Draft | unknown[], key: string | number): readonly Place[] => {
 		const there = (holder as Draft)[key as string];

@@ -16,6 +16,8 @@ export interface Resource {
 	/** Of generators. */
 	needsHash: boolean;
 	behavior?: string;
+	/** Keys that its text has twice, in go-yaml's words. */
+	readonly repeats?: readonly string[];
 }
 
 export interface Gvk {

@@ -9,7 +9,7 @@ import { type Draft, fail } from './resource.ts';
 /** `s` text, `b` truth, `i` and `i64` numbers, `m` and `mb` maps of them, `?` anything, a name of another struct; `[…]` lists. */
 const STRUCTS: Readonly<Record<string, string>> = {
 	Kustomization:
-		'apiVersion:s kind:s metadata:ObjectMeta openapi:m namePrefix:s nameSuffix:s namespace:s commonLabels:m labels:[Label] commonAnnotations:m patchesStrategicMerge:[s] patchesJson6902:[Patch] patches:[Patch] images:[Image] imageTags:[Image] replacements:[ReplacementField] replicas:[Replica] vars:? sortOptions:SortOptions resources:[s] components:[s] crds:[s] bases:[s] configMapGenerator:[ConfigMapArgs] secretGenerator:[SecretArgs] helmGlobals:? helmCharts:? helmChartInflationGenerator:? generatorOptions:GeneratorOptions configurations:[s] generators:[s] transformers:[s] validators:[s] inventory:? buildMetadata:[s]',
+		'apiVersion:s kind:s metadata:ObjectMeta openapi:m namePrefix:s nameSuffix:s namespace:s commonLabels:m labels:[Label] commonAnnotations:m patchesStrategicMerge:[s] patchesJson6902:[Patch] patches:[Patch] images:[Image] imageTags:[Image] replacements:[ReplacementField] replicas:[Replica] vars:[Var] sortOptions:SortOptions resources:[s] components:[s] crds:[s] bases:[s] configMapGenerator:[ConfigMapArgs] secretGenerator:[SecretArgs] helmGlobals:? helmCharts:? helmChartInflationGenerator:? generatorOptions:GeneratorOptions configurations:[s] generators:[s] transformers:[s] validators:[s] inventory:? buildMetadata:[s]',
 	ObjectMeta: 'name:s namespace:s labels:m annotations:m',
 	Label: 'pairs:m includeSelectors:b includeTemplates:b fields:[FieldSpec]',
 	FieldSpec: 'group:s version:s kind:s path:s create:b',
@@ -22,6 +22,9 @@ const STRUCTS: Readonly<Record<string, string>> = {
 	FieldOptions: 'delimiter:s index:i encoding:s create:b',
 	Replica: 'name:s count:i64',
 	SortOptions: 'order:s legacySortOptions:LegacySortOptions',
+	Var: 'name:s objref:Target fieldref:FieldSelector',
+	Target: 'apiVersion:s group:s version:s kind:s name:s namespace:s',
+	FieldSelector: 'fieldPath:s',
 	LegacySortOptions: 'orderFirst:[s] orderLast:[s]',
 	ConfigMapArgs: 'namespace:s name:s behavior:s literals:[s] files:[s] envs:[s] env:s options:GeneratorOptions',
 	SecretArgs: 'namespace:s name:s behavior:s literals:[s] files:[s] envs:[s] env:s options:GeneratorOptions type:s',

@@ -13,10 +13,12 @@ import { type Draft, fail, KustomizeError, makeResource, nameOf, type Resource, 
 import { readKustomization } from './schema.ts';
 import { transform } from './transform.ts';
 import { records, strings, text } from './values.ts';
+import { declare, mergeVars, type Vars } from './vars.ts';
 
 /** Where files are. Paths are absolute. */
 export interface Disk {
 	read(path: string): Promise<string | undefined>;
+	readBytes(path: string): Promise<Uint8Array | undefined>;
 	/** Names in a folder; undefined where there is none. */
 	list(path: string): Promise<readonly string[] | undefined>;
 }
@@ -25,12 +27,15 @@ export interface BuildOptions {
 	/** Of kubectl, by which kustomize is known: 27 and later have the fifth. */
 	readonly minor: number;
 	readonly warn: (text: string) => void;
+	/** What the log has. */
+	readonly log: (text: string) => void;
+	/** Where in memory what is called so stands: Go prints it. */
+	readonly address: (of: string) => string;
 }
 
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 /** What is not built here, in one sentence each. */
 const UNKNOWN = [
-	'vars',
 	'crds',
 	'helmCharts',
 	'helmChartInflationGenerator',
@@ -47,6 +52,7 @@ const OLD: readonly (readonly [field: string, instead: string, since: number])[]
 	['imageTags', 'images', 27],
 	['patchesJson6902', 'patches', 27],
 	['patchesStrategicMerge', 'patches', 27],
+	['vars', 'replacements', 27],
 ];
 
 /** A path below a folder, without its `.` and `..`. */
@@ -100,7 +106,7 @@ export class Target {
 		if (found.length > 1) return fail(`Found multiple kustomization files under: ${root}\n`);
 		const content = (await disk.read(`${root}/${found[0]}`)) ?? '';
 		if (content.trim() === '') return fail('kustomization.yaml is empty');
-		const read = readManifests(content);
+		const read = readManifests(content, 'yaml');
 		const prefix = options.minor >= 27 ? 'invalid Kustomization: ' : '';
 		if ('error' in read) return fail(`${prefix}${read.error.replace(/^error converting YAML to JSON: /, '')}`);
 		let kustomization: Draft;
@@ -125,7 +131,7 @@ export class Target {
 		for (const [field, instead, since] of OLD)
 			if (kustomization[field] !== undefined && options.minor >= since)
 				options.warn(
-					`# Warning: '${field}' is deprecated. Please use '${instead}' instead. Run 'kustomize edit fix' to update your Kustomization automatically.\n`,
+					`# Warning: '${field}' is deprecated. Please use '${instead}' instead.${field === 'vars' ? ' [EXPERIMENTAL]' : ''} Run 'kustomize edit fix' to update your Kustomization automatically.\n`,
 				);
 		for (const field of UNKNOWN)
 			if (kustomization[field] !== undefined) return fail(`kustomizations of this lab have no ${field}`);
@@ -147,6 +153,12 @@ export class Target {
 		return content;
 	};
 
+	/** The same as octets. */
+	readonly bytes = async (path: string): Promise<Uint8Array> => {
+		await this.file(path);
+		return (await this.#disk.readBytes(joined(this.root, path)))!;
+	};
+
 	async #resourceFile(path: string): Promise<readonly Resource[]> {
 		let content: string;
 		if (/^https?:\/\//.test(path)) {
@@ -159,13 +171,14 @@ export class Target {
 		if ('error' in read && read.error.startsWith('error unmarshaling JSON')) return fail('missing Resource metadata');
 		if ('error' in read)
 			return fail(`MalformedYAMLError: ${read.error.replace(/^error converting YAML to JSON: /, '')} in File: ${path}`);
-		return read.flatMap(({ value }) => {
+		return read.flatMap(({ value, repeats }) => {
 			const list = typeof value.kind === 'string' && value.kind.endsWith('List') && Array.isArray(value.items);
-			return (list ? (value.items as Draft[]) : [value as Draft]).map((object) => {
+			return (list ? (value.items as Draft[]) : [value as Draft]).map((object, item) => {
 				const meta = `{{${text(object.apiVersion)} ${text(object.kind)}} {{${nameOf(object)} } map[] map[]}}`;
 				if (text(object.kind) === '') return fail(`missing kind in object ${meta}`);
 				if (nameOf(object) === '') return fail(`missing metadata.name in object ${meta}`);
-				return makeResource(clone(object));
+				const again = repeats?.(list ? item : undefined) ?? [];
+				return { ...makeResource(clone(object)), ...(again.length > 0 ? { repeats: again } : {}) };
 			});
 		});
 	}
@@ -188,22 +201,24 @@ export class Target {
 		}
 	}
 
-	async #resources(resources: Resource[]): Promise<void> {
+	async #resources(resources: Resource[], vars: Vars): Promise<void> {
 		for (const path of [...strings(this.kustomization.resources), ...strings(this.kustomization.bases)]) {
 			let more: readonly Resource[];
 			let isFile = true;
+			let asFile = '';
+			const declared: Vars = new Map();
 			try {
 				more = await this.#resourceFile(path);
 			} catch (fault) {
 				if (!(fault instanceof KustomizeError)) throw fault;
-				const asFile = `accumulating resources from '${path}': ${fault.message}`;
+				asFile = `accumulating resources from '${path}': ${fault.message}`;
 				if (fault.message.startsWith('MalformedYAMLError')) fail(asFile);
 				isFile = false;
 				try {
 					const base = await this.#folder(path);
 					if (base.kustomization.kind === 'Component') fail(`expected kind != 'Component' for path '${base.root}'`);
 					try {
-						more = await base.accumulate([]);
+						more = await base.accumulate([], declared);
 					} catch (inner) {
 						more = within(`recursed accumulation of path '${base.root}'`, inner);
 					}
@@ -212,9 +227,11 @@ export class Target {
 				}
 			}
 			try {
-				absorb(resources, more, path);
+				absorb(resources, more, isFile ? path : undefined);
+				mergeVars(vars, declared);
 			} catch (fault) {
-				if (!isFile) throw fault;
+				if (!isFile)
+					within(`accumulation err='${asFile}': recursed merging from path '${joined(this.root, path)}'`, fault);
 				within(
 					`accumulation err='${(fault as Error).message}'`,
 					new KustomizeError(`must build at directory: '${joined(this.root, path)}': file is not directory`),
@@ -224,11 +241,11 @@ export class Target {
 	}
 
 	/** The objects of this kustomization; a component changes those it is given. */
-	async accumulate(given: Resource[]): Promise<Resource[]> {
+	async accumulate(given: Resource[], vars: Vars): Promise<Resource[]> {
 		const { kustomization } = this;
 		const resources = given;
 		try {
-			await this.#resources(resources);
+			await this.#resources(resources, vars);
 		} catch (fault) {
 			within('accumulating resources', fault);
 		}
@@ -243,7 +260,7 @@ export class Target {
 						fail(
 							`accumulating components: accumulateDirectory: "expected kind 'Component' for path '${part.root}' but got '${text(part.kustomization.kind) || 'Kustomization'}'"`,
 						);
-					await part.accumulate(resources);
+					await part.accumulate(resources, vars);
 				} catch (fault) {
 					if (fault instanceof KustomizeError && fault.message.startsWith('accumulating components')) throw fault;
 					within('accumulating components', fault);
@@ -256,7 +273,7 @@ export class Target {
 				['secretGenerator', 'Secret'],
 			] as const)
 				for (const args of records(kustomization[field]))
-					takeGenerated(resources, await generate(kind, args, common, this.file));
+					takeGenerated(resources, await generate(kind, args, common, this.bytes), this.#options.address);
 		};
 		// The fifth kustomize lets components see what is generated (pull request 5170).
 		if (this.#options.minor >= 29) {
@@ -267,6 +284,7 @@ export class Target {
 			await generators();
 		}
 		await transform(resources, kustomization, this.file, this.#options.minor);
+		declare(vars, resources, kustomization.vars);
 		return resources;
 	}
 }

@@ -21,14 +21,19 @@ spec: {minAvailable: 1, selector: {matchLabels: {app: web}}}
 `;
 
 /** Objects of a folder with these files, or what it says instead. */
-async function built(files: Readonly<Record<string, string>>, minor = 31): Promise<string> {
-	const warnings: string[] = [];
+async function built(files: Readonly<Record<string, string>>, minor = 31, said: string[] = []): Promise<string> {
 	const disk = {
 		read: async (path: string) => files[path.slice('/k/'.length)],
+		readBytes: async (path: string) => Uint8Array.from(files[path.slice('/k/'.length)] ?? '', (c) => c.charCodeAt(0)),
 		list: async (path: string) => (path === '/k' ? Object.keys(files) : undefined),
 	};
 	try {
-		const objects = await build('/k', disk, { minor, warn: (words) => warnings.push(words) });
+		const objects = await build('/k', disk, {
+			minor,
+			warn: (words) => said.push(words),
+			log: (words) => said.push(`${words}\n`),
+			address: () => '0xc000000000',
+		});
 		return objects.map((object) => printYaml(object)).join('---\n');
 	} catch (fault) {
 		return `error: ${(fault as Error).message}`;
@@ -131,16 +136,107 @@ type: Opaque
 	});
 });
 
+describe('vars', () => {
+	const files = (vars: string): Readonly<Record<string, string>> => ({
+		'd.yaml': DEPLOY.replace('value: "1"', 'value: $(PORT)').replace(
+			'image: "nginx:1.23"',
+			'image: i, command: [serve, $(HOST), "$$$$(HOST):$(PORT)", $(NOT)]',
+		),
+		's.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n',
+		'kustomization.yaml': `namePrefix: dev-\nresources: [d.yaml, s.yaml]\nvars:\n${vars}`,
+	});
+	const host = '- {name: HOST, objref: {kind: Service, name: web, apiVersion: v1}}\n';
+	const port =
+		'- {name: PORT, objref: {kind: Service, name: web, apiVersion: v1}, fieldref: {fieldPath: "spec.ports[0].port"}}\n';
+
+	test('stand for names as they are in the end, and for fields, which keep their type', async () => {
+		const said: string[] = [];
+		const out = await built(files(`${host}${port}`), 31, said);
+		expect(out).toContain(
+			'command:\n        - serve\n        - dev-web\n        - $(HOST):80\n        - $(NOT)\n        env:\n        - name: A\n          value: 80\n',
+		);
+		expect(said).toEqual([
+			"# Warning: 'vars' is deprecated. Please use 'replacements' instead. [EXPERIMENTAL] Run 'kustomize edit fix' to update your Kustomization automatically.\n",
+		]);
+	});
+
+	test('what is not used is said', async () => {
+		const said: string[] = [];
+		await built(files(`${host}${port.replaceAll('PORT', 'NUMBER')}`), 27, said);
+		expect(said.at(-1)).toBe('well-defined vars that were never replaced: NUMBER\n');
+	});
+
+	test.each([
+		[
+			host.replace('web', 'nope'),
+			"var '{HOST Service.v1.[noGrp] {metadata.name}}' cannot be mapped to a field in the set of known resources",
+		],
+		[
+			port.replace('0', '7'),
+			"field specified in var '{PORT Service.v1.[noGrp] {spec.ports[7].port}}' not found in corresponding resource",
+		],
+		[
+			`${host}${host}`,
+			"merging vars [{HOST Service.[noVer].[noGrp] {}} {HOST Service.[noVer].[noGrp] {}}]: var 'HOST' already encountered",
+		],
+		[
+			'  a: b\n',
+			'invalid Kustomization: json: cannot unmarshal object into Go struct field Kustomization.vars of type []types.Var',
+		],
+	])('%s', async (vars, words) => {
+		expect(await built(files(vars))).toBe(`error: ${words}`);
+	});
+});
+
+describe('what is in files', () => {
+	test('a key that is there twice is found when all is written out', async () => {
+		const twice = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: b\n  c: d\n  a: e\n  c: f\n';
+		expect(await deploy('', { 'd.yaml': `${DEPLOY}---\n${twice}` })).toBe(
+			'error: map[string]interface {}(nil): yaml: unmarshal errors:\n  line 7: mapping key "a" already defined at line 5\n  line 8: mapping key "c" already defined at line 6',
+		);
+	});
+
+	test('octets that are no text are binaryData of a ConfigMap, with lines of 70', async () => {
+		const out = await built({
+			'b.bin': '\xff\xfe\0abc',
+			'long.bin': '\xff'.repeat(60),
+			'kustomization.yaml':
+				'configMapGenerator: [{name: a, files: [b.bin, long.bin], literals: [x=z]}]\nsecretGenerator: [{name: s, files: [b.bin]}]\n',
+		});
+		expect(out).toContain(
+			`binaryData:\n  b.bin: //4AYWJj\n  long.bin: |\n    ${'/'.repeat(70)}\n    //////////\ndata:\n  x: z\nkind: ConfigMap`,
+		);
+		expect(out).toContain('data:\n  b.bin: //4AYWJj\nkind: Secret');
+	});
+
+	test('a generated object that should not be there yet, or should', async () => {
+		const id = (words: string): string =>
+			`error: merging from generator &{0xc000000000 <nil>}: id resid.ResId{Gvk:resid.Gvk{Group:"", Version:"v1", Kind:"ConfigMap", isClusterScoped:false}, Name:"a", Namespace:"q"} ${words}`;
+		const map = (behavior: string): string => `{name: a, namespace: q, behavior: ${behavior}, literals: [x=z]}`;
+		expect(await deploy(`configMapGenerator: [${map('merge')}]`)).toBe(id('does not exist; cannot merge or replace'));
+		expect(await deploy(`configMapGenerator: [${map('create')}, ${map('create')}]`)).toBe(
+			id('exists; behavior must be merge or replace'),
+		);
+	});
+
+	test('a base that brings what is there already', async () => {
+		const id = 'may not add resource with an already registered id: Deployment.v1.apps/web.[noNs]';
+		expect(await deploy('', { 'kustomization.yaml': 'resources: [d.yaml, d.yaml]\n' })).toContain(
+			`merging resources from 'd.yaml': ${id}`,
+		);
+	});
+});
+
 describe('what is wrong with a patch', () => {
 	const json = (op: string): string => `patches:\n- target: {kind: Deployment}\n  patch: '[${op}]'`;
 	test.each([
 		[
-			json('{op: remove, path: /spec/paused}'),
+			json('{"op":"remove", "path":"/spec/paused"}'),
 			"error in remove for path: '/spec/paused': Unable to remove nonexistent key: paused: missing value",
 		],
-		[json('{op: test, path: /spec/replicas, value: 3}'), 'testing value /spec/replicas failed: test failed'],
+		[json('{"op":"test", "path":"/spec/replicas", "value":3}'), 'testing value /spec/replicas failed: test failed'],
 		[
-			json('{op: replace, path: /spec/no/x, value: 3}'),
+			json('{"op":"replace", "path":"/spec/no/x", "value":3}'),
 			'replace operation does not apply: doc is missing path: /spec/no/x: missing value',
 		],
 		[
