@@ -106,3 +106,19 @@ it('marks pods that have to go for others from 1.26', async () => {
 	await run('kubectl drain kind-control-plane --ignore-daemonsets &');
 	expect(await run(marked)).toMatch(/\nEvictionByEvictionAPI$/);
 });
+
+// pkg/kubelet/kubelet.go SyncPod() @ v1.24.0: no mirror where the node is gone; what runs goes on.
+it('static pods of a node that was deleted run on and are shown no more until its kubelet starts again', async () => {
+	const { run } = await terminal();
+	await run('kubectl delete node basic-control-plane; sleep 120');
+	expect(await run('kubectl -n kube-system get pods -o name | grep basic-control-plane')).toBe('');
+	const etcd = "docker exec basic-control-plane crictl ps --name etcd -o json | jq -r '.containers[].state'";
+	expect(await run(etcd)).toBe('CONTAINER_RUNNING\n');
+	await run('docker exec basic-control-plane systemctl restart kubelet; sleep 90');
+	expect(await run('kubectl -n kube-system get pod etcd-basic-control-plane --no-headers')).toMatch(
+		/^etcd-basic-control-plane +1\/1 +Running +0 .* 1?\d{1,2}s\n$/,
+	);
+	const uids = `kubectl get node basic-control-plane -o jsonpath='{.metadata.uid}'; echo; kubectl -n kube-system get pod etcd-basic-control-plane -o jsonpath='{.metadata.ownerReferences[0].uid}'`;
+	const [node, owner] = (await run(uids)).split('\n');
+	expect(owner).toBe(node);
+});

@@ -122,6 +122,8 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		if (object.kind === 'Node' && object.metadata.name === machine.name) {
 			tellSchedulable();
 			tellResources();
+			// Somebody made the node's object anew.
+			if (type === 'ADDED') for (const file of machine.manifests.values()) timeline.after(SECOND, () => mirror(file));
 		}
 		if (object.kind === 'ConfigMap' || object.kind === 'Secret') {
 			const space = `${object.metadata.namespace}/`;
@@ -193,7 +195,13 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 		if (over || !hasKubelet(machine) || !cluster.reachable()) return;
 		if (manifestOf(file) !== file) return;
 		const shown = one<Pod>(api, 'pods', file.metadata.namespace, file.metadata.name);
-		if (!shown) api.create(file as never);
+		const node = nodeNow();
+		if (!shown) {
+			// Of a node that was deleted nothing is shown (pkg/kubelet/kubelet.go SyncPod() @ v1.24.0).
+			if (!node) return;
+			const owners = [{ apiVersion: 'v1', kind: 'Node', name: machine.name, uid: node.metadata.uid, controller: true }];
+			api.create({ ...file, metadata: { ...file.metadata, ownerReferences: owners } } as never);
+		}
 		// The file changed while there was nobody to tell: it is shown anew.
 		else if (workers.has(keyOf(shown)) && hashOf(shown) !== hashOf(file as never))
 			removeOne(api, 'pods', shown.metadata.namespace, shown.metadata.name, { gracePeriodSeconds: 0 });
