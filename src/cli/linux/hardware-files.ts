@@ -46,9 +46,15 @@ function ofSystem(place: Place, lab: Lab): Readonly<Record<string, MadeFile>> {
 export function hardwareFiles(place: Place, lab: Lab): Readonly<Record<string, MadeFile>> {
 	const space = spaceAt(place, lab);
 	const release = (): string => (space ? releaseOf(space) : '');
-	return {
-		...processFiles(place, lab, { env: variables(place, lab), ns: space?.name ?? 'host', release: release() }),
-		...procFiles(lab, release),
-		...ofSystem(place, lab),
-	};
+	return { ...procFiles(lab, release), ...ofSystem(place, lab) };
+}
+
+/** Files that tell of the processes of a place. */
+export function filesOfProcesses(place: Place, lab: Lab): Readonly<Record<string, MadeFile>> {
+	const space = spaceAt(place, lab);
+	return processFiles(place, lab, {
+		env: variables(place, lab),
+		ns: space?.name ?? 'host',
+		release: space ? releaseOf(space) : '',
+	});
 }

@@ -39,4 +39,5 @@ export const hardwareSurroundings: Surroundings = {
 		code ??= await import('./hardware-files.ts');
 	},
 	files: (place, lab) => code?.hardwareFiles(place, lab) ?? {},
+	ofProcesses: (place, lab) => code?.filesOfProcesses(place, lab) ?? {},
 };

@@ -109,6 +109,8 @@ export class SessionCore {
 						{ '/etc/hostname': () => `${this.facts(place).hostname}\n` },
 						...(this.#options.surroundings ?? []).map((s) => s.files?.(place, this.lab) ?? {}),
 					),
+				ofProcesses: () =>
+					Object.assign({}, ...(this.#options.surroundings ?? []).map((s) => s.ofProcesses?.(place, this.lab) ?? {})),
 				prepare: async () => {
 					for (const s of this.#options.surroundings ?? []) await s.prepare?.(place);
 				},

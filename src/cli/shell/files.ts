@@ -93,7 +93,7 @@ export class LabFiles extends GuardedFiles {
 
 	override async readFileBuffer(path: string) {
 		if (this.input && STANDARD_INPUT.test(path)) return octetsOf(this.input());
-		await this.fresh();
+		await this.fresh(path);
 		this.guard(path, 'read');
 		return super.readFileBuffer(path);
 	}
@@ -144,12 +144,12 @@ export class LabFiles extends GuardedFiles {
 	}
 
 	override async readdir(path: string) {
-		await this.fresh();
+		await this.fresh(path);
 		return super.readdir(path);
 	}
 
 	override async readdirWithFileTypes(path: string) {
-		await this.fresh();
+		await this.fresh(path);
 		return super.readdirWithFileTypes(path);
 	}
 
@@ -173,7 +173,7 @@ export class LabFiles extends GuardedFiles {
 		if (SINK.test(clean)) return;
 		// What the kernel makes has no end to add to.
 		if (/^\/(?:proc|sys)\//.test(clean)) return args[0] === '' ? undefined : this.writeFile(path, ...args);
-		await this.fresh();
+		await this.fresh(path);
 		this.inDirectory(path);
 		this.own(path);
 		await super.appendFile(this.real(path), ...args);
@@ -182,7 +182,7 @@ export class LabFiles extends GuardedFiles {
 	}
 
 	override async rm(...[path, ...args]: Parameters<InMemoryFs['rm']>) {
-		await this.fresh();
+		await this.fresh(path);
 		this.own(path, 'remove');
 		const gone = this.real(path, false);
 		this.removed ||= this.programs.has(gone) || IN_PROGRAMS.test(gone);

@@ -24,6 +24,8 @@ export interface LabFilesOptions {
 	readonly open: OpenFiles;
 	/** Files that the lab makes, by path. */
 	made(): Readonly<Record<string, MadeFile>>;
+	/** Those below /proc that tell of processes: many, and seldom looked at. */
+	ofProcesses(): Readonly<Record<string, MadeFile>>;
 	/** Fetches what `made` needs; asked once, before the first look at the files. */
 	prepare?(): Promise<unknown>;
 	/** Programs by path, and links to folders of them: the same map while nothing changed. */
@@ -51,6 +53,9 @@ export class MadeFiles extends FileTree {
 	/** Paths the learner wrote or removed. */
 	protected readonly owned = new Set<string>();
 	protected made = new Set<string>();
+	/** Paths below /proc that tell of processes, as they were when somebody looked there last. */
+	protected processes = new Set<string>();
+	#processesTurn = -1;
 	protected programs: ReadonlyMap<string, ProgramFile> = new Map();
 	protected turn = -1;
 	#refreshing = false;
@@ -84,52 +89,82 @@ export class MadeFiles extends FileTree {
 		this.owned.clear();
 		this.links.clear();
 		this.made = new Set();
+		this.processes = new Set();
 		this.programs = new Map();
 		this.turn = -1;
 		this.folders();
 	}
 
-	/** Brings what the lab makes up to date, once a command. */
-	refresh(): void {
+	/**
+	 * Brings what the lab makes up to date, once a command. What tells of processes is made where a path leads to it, or
+	 * where any may.
+	 */
+	refresh(path = '/'): void {
 		const turn = this.options.turn();
-		if (turn === this.turn || this.#refreshing) return;
-		this.turn = turn;
+		if (this.#refreshing) return;
 		this.#refreshing = true;
 		try {
-			const made = this.options.made();
-			const now = new Set<string>();
-			this.#writes = new Map();
-			this.owners = new Map();
-			this.#install(this.options.programs(), made);
-			for (const [path, text] of Object.entries(made)) {
-				const { mode, mtime, writes, link, owner = 'root', group = owner, gone } = text;
-				if (writes) this.#writes.set(path, writes);
-				if (gone) continue;
-				const plain = path.replace(/(.)\/$/, '$1');
-				if (this.programs.get(plain)?.link !== undefined && path.endsWith('/')) continue;
-				// What is shared of a place that is otherwise its people's own.
-				const shared = !this.#writes.has('/') && this.writesAt(path) === 'told';
-				if (shared || owner !== 'root' || group !== 'root') this.owners.set(plain, [owner, group]);
-				if (path.endsWith('/') || link !== undefined) {
-					now.add(plain);
-					this.#put(plain, text, path.endsWith('/') ? 'directory' : 'symlink');
-					continue;
-				}
-				if (this.owned.has(path) && !shared) continue;
-				now.add(path);
-				this.writeFileLazy(path, text, {
-					...(mode === undefined ? {} : { mode }),
-					...(mtime === undefined ? {} : { mtime: new Date(mtime) }),
-				});
-			}
-			for (const path of this.made) {
-				if (!now.has(path)) this.inner.deleteEntry(path);
-			}
-			this.made = now;
-			if (this.#writes.get('/') === 'told') this.#keepOnly(now);
+			if (turn !== this.turn) this.#renewMade(turn);
+			if (turn === this.#processesTurn || !this.#mayTellOfProcesses(path)) return;
+			this.#processesTurn = turn;
+			const now = this.#lay(this.options.ofProcesses());
+			for (const old of this.processes) if (!now.has(old) && !this.made.has(old)) this.inner.deleteEntry(old);
+			this.processes = now;
 		} finally {
 			this.#refreshing = false;
 		}
+	}
+
+	#renewMade(turn: number): void {
+		this.turn = turn;
+		// What is written below /proc is looked for there first.
+		this.#processesTurn = -1;
+		const made = this.options.made();
+		this.#writes = new Map();
+		this.owners = new Map();
+		this.#install(this.options.programs(), made);
+		const now = this.#lay(made);
+		for (const path of this.made) if (!now.has(path) && !this.processes.has(path)) this.inner.deleteEntry(path);
+		this.made = now;
+		if (this.#writes.get('/') === 'told') this.#keepOnly(now);
+	}
+
+	/** Whether a path leads below /proc. */
+	#mayTellOfProcesses(path: string): boolean {
+		const clean = this.resolvePath('/', path);
+		if (clean === '/') return true;
+		try {
+			return /^\/proc(?:\/|$)/.test(followed(this.entries, clean, true));
+		} catch {
+			return true;
+		}
+	}
+
+	/** Puts made files where they belong; answers their paths. */
+	#lay(made: Readonly<Record<string, MadeFile>>): Set<string> {
+		const now = new Set<string>();
+		for (const [path, text] of Object.entries(made)) {
+			const { mode, mtime, writes, link, owner = 'root', group = owner, gone } = text;
+			if (writes) this.#writes.set(path, writes);
+			if (gone) continue;
+			const plain = path.replace(/(.)\/$/, '$1');
+			if (this.programs.get(plain)?.link !== undefined && path.endsWith('/')) continue;
+			// What is shared of a place that is otherwise its people's own.
+			const shared = !this.#writes.has('/') && this.writesAt(path) === 'told';
+			if (shared || owner !== 'root' || group !== 'root') this.owners.set(plain, [owner, group]);
+			if (path.endsWith('/') || link !== undefined) {
+				now.add(plain);
+				this.#put(plain, text, path.endsWith('/') ? 'directory' : 'symlink');
+				continue;
+			}
+			if (this.owned.has(path) && !shared) continue;
+			now.add(path);
+			this.writeFileLazy(path, text, {
+				...(mode === undefined ? {} : { mode }),
+				...(mtime === undefined ? {} : { mtime: new Date(mtime) }),
+			});
+		}
+		return now;
 	}
 
 	/** Programs stand where they are installed, until somebody takes them away. */
@@ -239,7 +274,7 @@ export class MadeFiles extends FileTree {
 		// Each command is looked for; on the workstation only people and packages change what is there, and they do it here.
 		const { home, programs } = this.options;
 		if (home !== undefined && this.turn >= 0 && OF_PROGRAMS.test(path) && programs() === this.programs) return;
-		this.refresh();
+		this.refresh(path);
 	}
 
 	protected writesAt(path: string): MadeFile['writes'] {

@@ -15,6 +15,8 @@ export interface PlaceFacts {
 	readonly env: Readonly<Record<string, string>>;
 	/** Whose `sh` it is: busybox's ash, or dash where absent. */
 	readonly sh?: 'ash' | 'dash';
+	/** It is older than 1.28: its shell starts what a `-c` script ends with. */
+	readonly forks?: boolean;
 	/** Numbers of who one is, where it is not root or the workstation's user. */
 	readonly ids?: { readonly uid: number; readonly gid: number; readonly groups: readonly number[] };
 	/** A container's: its variables are what the runtime sets, and nobody logged in. */
@@ -63,6 +65,8 @@ export interface Surroundings {
 	facts?(place: Place, lab: Lab): Partial<PlaceFacts> | undefined;
 	/** Files whose text comes from the lab when they are read, by absolute path. A learner who writes one owns it from then on. */
 	files?(place: Place, lab: Lab): Readonly<Record<string, MadeFile>>;
+	/** Files below /proc that tell of its processes, in the same way; asked when somebody looks there. */
+	ofProcesses?(place: Place, lab: Lab): Readonly<Record<string, MadeFile>>;
 	/** Programs by path, all that are there; undefined where nobody knows, or until `prepare`. */
 	programs?(place: Place, lab: Lab): ReadonlyMap<string, ProgramFile> | undefined;
 	/** What runs where it is installed, fetched when it is first run. */

@@ -35,3 +35,36 @@ test('many small commands in a row do not make the files of the workstation each
 	);
 	expect(out).toBe('mine\nbash: /usr/local/bin/mine: No such file or directory\n');
 });
+
+test('processes become files where somebody looks below /proc, by whatever path', async () => {
+	let made = 0;
+	let out = '';
+	const counting = surroundings.map((s) =>
+		s.ofProcesses
+			? {
+					...s,
+					ofProcesses: (...args: Parameters<NonNullable<typeof s.ofProcesses>>) => {
+						made++;
+						return s.ofProcesses?.(...args) ?? {};
+					},
+				}
+			: s,
+	);
+	const session = new Session({
+		lab: labPreset('kind-basic')!,
+		tools,
+		surroundings: counting,
+		tty: false,
+		write: ({ text }) => {
+			out += text;
+		},
+	});
+	await furnish(session, {});
+	await session.run(
+		'kubectl get pods -A > /tmp/all; cat /etc/hostname /tmp/all > /dev/null; ls /etc > /dev/null; cp /tmp/all /tmp/b; cd /etc',
+	);
+	expect(made).toBeLessThan(2);
+	await session.run('ln -s ../proc/1 /tmp/first; cat /tmp/first/comm; cd /proc/1; cat ./comm; echo /proc/1/com*');
+	expect(out).toBe('systemd\nsystemd\n/proc/1/comm\n');
+	expect(made).toBeGreaterThan(0);
+});
