@@ -34,7 +34,10 @@ const LOOKS =
 const docker: Tool = {
 	...DOCKER,
 	async run(call) {
-		if (!LOOKS.test(call.args.join(' '))) await loadContainers();
+		const words = call.args.join(' ');
+		if (!LOOKS.test(words)) await loadContainers();
+		// Which programs there are is asked before one is looked for.
+		if (/^(?:container )?exec /.test(words)) await loadPrograms();
 		return DOCKER.run(call);
 	},
 };

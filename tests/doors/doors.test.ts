@@ -93,3 +93,15 @@ describe.each(Object.keys(FIRST))('in %s', (preset) => {
 		expect(said).not.toMatch(/simulator failed|undefined \(reading|is not a function/);
 	});
 });
+
+it('docker exec knows a node’s programs before anybody looked there', async () => {
+	const { lab, cli } = await anew();
+	let said = '';
+	const write = (octets: Octets): void => {
+		said += cli.readable(octets);
+	};
+	const opened = (await lab.openPreset('kind-basic'))!;
+	const session = new cli.Session({ lab: opened, tools: cli.tools, surroundings: cli.surroundings, write });
+	await session.submit('docker exec basic-worker findmnt');
+	expect(said).toContain('findmnt: the program is here');
+});
