@@ -162,7 +162,6 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 	const cpus = cpusOf(cluster, machine);
 	for (const container of sandbox.containers) {
 		if (container.ended || container.argv.length === 0) continue;
-		out.push(...inContainer(container, container.id, shim, cpus, lab, cluster));
 		const place = {
 			kind: 'pod',
 			cluster: cluster.name,
@@ -172,9 +171,15 @@ export function podProcesses(sandbox: Sandbox, lab: Lab, cluster: Cluster, machi
 		} as const;
 		// What its commands started, and is under way; a first process that is such a command itself is there already.
 		const guests = lab.guests?.processes(place) ?? [];
+		// What its shell became is what its first process is.
+		const became = guests.find(({ pid, entered }) => pid === 1 && !entered)?.argv;
+		out.push(
+			...inContainer(became ? { ...container, argv: became } : container, container.id, shim, cpus, lab, cluster),
+		);
 		const attached = cluster.attached(sandbox.namespace, sandbox.name, container.name);
 		const first = guests.findIndex(
-			({ argv, entered }, i) => (attached ? entered : i === 0 && !entered) && sameCommand(argv, container.argv),
+			({ argv, entered, pid }, i) =>
+				(!entered && pid === 1) || ((attached ? entered : i === 0 && !entered) && sameCommand(argv, container.argv)),
 		);
 		for (const [i, view] of guests.entries()) {
 			const { argv, startedAt, entered, pid, ppid, signal } = view;

@@ -63,11 +63,15 @@ function firstOf(lab: Lab, container: Container): readonly Draft[] {
 
 /** All of such a container: what its first process started, or a `docker exec -d`. */
 const containerDrafts = (lab: Lab, container: Container): readonly Draft[] => {
-	const served = firstOf(lab, container);
-	const [first] = served as [Draft];
 	const all = lab.guests?.processes({ kind: 'container', id: container.id }) ?? [];
+	// What its shell became is what its first process is.
+	const became = all.find(({ pid, entered }) => pid === 1 && !entered);
+	const served = firstOf(lab, container).map((one, i) => (i === 0 && became ? { ...one, argv: became.argv } : one));
+	const [first] = served as [Draft];
 	// A first process that is such a command itself is there already.
-	const started = all.filter(({ argv, entered }, i) => i > 0 || entered || argv.join(' ') !== container.command);
+	const started = all.filter(
+		(one, i) => one !== became && (i > 0 || one.entered || one.argv.join(' ') !== container.command),
+	);
 	return [
 		...served,
 		...started.map((view, i): Draft => {

@@ -36,6 +36,10 @@ function numberOnNode(lab: Lab, node: string): number {
 	return next;
 }
 
+/** Images of busybox before 1.28: those of old tutorials. */
+const FORKS =
+	/^(?:docker\.io\/)?(?:library\/)?busybox:1\.2[0-7]\b|^(?:registry\.k8s\.io|k8s\.gcr\.io|gcr\.io\/google[-_]containers)\/busybox\b/;
+
 export const linuxSurroundings: Surroundings = {
 	async prepare(place) {
 		// What is written to a file of /proc/sys may cut nodes off from each other.
@@ -64,6 +68,7 @@ export const linuxSurroundings: Surroundings = {
 		return {
 			...own,
 			sh: 'ash',
+			...(FORKS.test(image) ? { forks: true } : {}),
 			bash: packages.includes('iproute2') || /^(?:docker\.io\/)?(?:library\/)?bash(?:[:@]|$)/.test(image),
 		};
 	},

@@ -134,11 +134,13 @@ export interface ProgramCall {
 	): Promise<Result>;
 	readonly state: State;
 	readonly run: Run;
+	/** The shell becomes it. */
+	readonly becomes?: boolean;
 	/** Where output goes at once; what has no route is returned. */
 	readonly routes: Routes;
 }
 
-export type Looking = Pick<ProgramCall, 'name' | 'args' | 'run' | 'state'>;
+export type Looking = Pick<ProgramCall, 'name' | 'args' | 'run' | 'state' | 'becomes'>;
 
 type HostedState = State & { host?: Host };
 
@@ -166,6 +168,8 @@ export interface Frame {
 	fed: boolean;
 	/** What redirections, pipes and substitutions have left of the terminal, whatever is kept back. */
 	shown: Routes;
+	/** The shell becomes the program that is run next, instead of starting it. */
+	becomes?: boolean | undefined;
 	/** Code of what the shell became, which ends it. */
 	become?: number | undefined;
 	/** `eval`s inside each other, and what they read. */

@@ -48,10 +48,6 @@ const SHELL = /^(?:(?:\/usr)?(?:\/local)?\/bin\/)?(sh|bash|ash|dash)$/;
 const EXEC_LINE = 38;
 const ENTRYPOINT = /^\/(?:docker-)?entrypoint\.sh$/;
 
-/** A lone command that a shell becomes instead of starting it (dash and ash, EV_EXIT; bash, ONESHOT). */
-const LONE = /^\s*[\w./:@%+,=-]+(?:[ \t]+[\w./:@%+,=-]+)*\s*$/;
-const KEYWORD = /^\s*(?:exit|trap|wait|cd|export|read|set|\w+=)/;
-
 /** runc's words of a program that is not there (utils of Go's os/exec, LookPath). */
 function missing(name: string, there: boolean): string | undefined {
 	if (there) return undefined;
@@ -93,7 +89,12 @@ async function run(
 	const options = { interactive: false, life };
 	if (kind === undefined) {
 		const shell = new Shell(core, place, options);
-		return runIn(core, shell, argv.map(quoted).join(' '), { routes, tty: false, ...(stdin === '' ? {} : { stdin }) });
+		return runIn(core, shell, argv.map(quoted).join(' '), {
+			routes,
+			tty: false,
+			...(pid === undefined ? {} : { pid }),
+			...(stdin === '' ? {} : { stdin }),
+		});
 	}
 	const shell = new Shell(core, place, {
 		...options,
@@ -109,10 +110,9 @@ async function run(
 	}
 	// Without a script it is its input that it reads.
 	const script = given.script ?? stdin;
-	const lone = LONE.test(script) && !KEYWORD.test(script);
 	life.heard = (signal) => {
 		// A handler is run between two commands; `wait` ends for it at once.
-		if (!lone && trapsOf(shell.state).get(signal)) life.pending.push(signal);
+		if (trapsOf(shell.state).get(signal)) life.pending.push(signal);
 	};
 	let code = await runIn(core, shell, script, {
 		routes,

@@ -29,6 +29,8 @@ export interface CommandNode {
 	readonly line?: number;
 	readonly name?: unknown;
 	readonly redirections?: readonly Redirection[];
+	/** Ours: a shell that runs it ends with it, and becomes it. */
+	readonly tail?: boolean;
 }
 
 export interface StatementNode {

@@ -20,25 +20,28 @@ const SHELL = /^(?:.*\/)?(?:ba)?sh$/;
  */
 export async function asProcess(
 	shell: Shell,
-	call: Pick<ProgramCall, 'name' | 'args' | 'run' | 'state'>,
+	call: Pick<ProgramCall, 'name' | 'args' | 'run' | 'state' | 'becomes'>,
 	run: (shell: Shell) => Promise<Result>,
 	looking = looks(call.args, call.state),
 ): Promise<Result> {
 	const { core } = shell;
 	const life = shell.life ?? shell.visit;
-	if (!life && !looking && !(SHELL.test(call.name) && call.args.length > 0)) return run(shell);
 	const commands = life?.commands ?? core.beside(shell.place);
+	const { cwd, virtualPid } = call.state;
+	const becomes = call.becomes === true && virtualPid > 0;
+	const own = becomes ? commands.find(({ pid }) => pid === virtualPid) : undefined;
+	if (!life && !looking && !own && !(SHELL.test(call.name) && call.args.length > 0)) return run(shell);
 	const line = call.run as LineRun;
 	const { process: outer } = line;
-	const pid = line.pid ?? core.nextPid(shell.place);
-	const { cwd } = call.state;
+	// A container's own shell is the first process, which nobody has among its commands.
+	const pid = own || (becomes && virtualPid === 1) ? virtualPid : (line.pid ?? core.nextPid(shell.place));
 	const screen = line.screen ?? (line.whole as LineRun | undefined)?.screen;
 	const command: Command = {
 		argv: [call.name, ...call.args],
 		startedAt: core.lab.now,
 		run: line,
 		pid,
-		ppid: outer ?? call.state.virtualPid,
+		ppid: outer ?? virtualPid,
 		cwd,
 		looks: looking && !SHELL.test(call.name),
 		...(screen && line.terminal ? { tty: terminalIn(shell.place, screen.tab) } : {}),
@@ -53,7 +56,11 @@ export async function asProcess(
 			}
 		},
 	};
-	commands.push(command);
+	if (own) {
+		// execve(2): the same process, begun when it was, and what comes to it goes to all of it.
+		const { argv, looks, environ } = command;
+		Object.assign(own, { argv, cwd, looks, environ });
+	} else commands.push(command);
 	line.process = pid;
 	shell.touched();
 	try {
@@ -62,6 +69,6 @@ export async function asProcess(
 	} finally {
 		line.process = outer;
 		line.struck = undefined;
-		commands.splice(commands.indexOf(command), 1);
+		if (!own) commands.splice(commands.indexOf(command), 1);
 	}
 }

@@ -207,7 +207,7 @@ export class Shell implements Host {
 		if (pauses) clock.end();
 		let result: Result;
 		try {
-			await this.#voice.begin(options, this.state);
+			await this.#voice.begin(options, this.state, text);
 			const never = unreadable(text);
 			const { text: meant, fault } =
 				never === undefined ? await understood(text, this.#voice, this.#extglob) : { text };

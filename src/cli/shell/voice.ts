@@ -8,6 +8,7 @@ import type { RunOptions } from './shell-options.ts';
 /** Words of shells that are not typed into, and what `sh` lacks: when one of them has begun. */
 let dialect: typeof import('./dialect.ts') | undefined;
 let posix: typeof import('./posix.ts') | undefined;
+let tails: typeof import('./tails.ts') | undefined;
 
 /** A syntax tree as it is run. @throws Error when a part of it is none: nothing of its line is run */
 function read<T>(ast: T): T {
@@ -26,11 +27,15 @@ export class Voice {
 	readonly #name: string;
 	readonly #interactive: boolean;
 	readonly #sh: PlaceFacts['sh'];
+	/** The script that it ends with, where the last of that may be what it becomes. */
+	#last: string | undefined;
+	readonly #forks: boolean;
 
-	constructor(name: string, interactive: boolean, { sh }: PlaceFacts) {
+	constructor(name: string, interactive: boolean, { sh, forks = false }: PlaceFacts) {
 		this.#name = name;
 		this.#interactive = interactive;
 		this.#sh = sh;
+		this.#forks = forks;
 	}
 
 	/** That of a script; undefined where somebody types. */
@@ -39,8 +44,9 @@ export class Voice {
 	}
 
 	/** Before something is run. */
-	async begin({ positional, file = false, read = false }: RunOptions, state: State): Promise<void> {
+	async begin({ positional, file = false, read = false }: RunOptions, state: State, text: string): Promise<void> {
 		const name = this.#name;
+		this.#last = undefined;
 		if (name !== 'sh' && !positional) return;
 		const interactive = this.#interactive;
 		if (positional) this.#from = file ? '' : read ? 's' : 'c';
@@ -53,6 +59,9 @@ export class Voice {
 		else if (sh) this.speaker ??= { sh, interactive, name: 'sh', file: false };
 		if (this.speaker) dialect ??= await import('./dialect.ts');
 		if (positional) Object.assign(state, this.reads());
+		if (!positional || this.#from !== 'c' || sh === 'dash' || (sh && this.#forks)) return;
+		tails ??= await import('./tails.ts');
+		this.#last = text;
 	}
 
 	/**
@@ -86,7 +95,8 @@ export class Voice {
 
 	/** A syntax tree as this shell runs it. */
 	meant<T>(ast: T): T {
-		return read(this.posix ? posix!.inPosix(ast, this.posix) : ast);
+		const tree = read(this.posix ? posix!.inPosix(ast, this.posix) : ast);
+		return this.#last === undefined ? tree : tails!.markTails(tree, this.#last, this.posix ? 'ash' : 'bash');
 	}
 
 	/** Where a script begins: what it is read from, which its functions name as well (`BASH_SOURCE`). */

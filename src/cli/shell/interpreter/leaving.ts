@@ -34,6 +34,7 @@ export async function become(
 	} else {
 		trapsOf(state).delete('EXIT');
 		frame.waiting = own;
+		frame.becomes = true;
 		const before = state.env.get('BASH_ARGV0');
 		if (name !== undefined) state.env.set('BASH_ARGV0', name);
 		const quoted = rest.map(() => true);

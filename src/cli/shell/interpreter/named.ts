@@ -31,7 +31,8 @@ export function named(original: Methods): Live<'runCommand'> {
 		const frame = frameOf(this);
 		if (!frame) return original.runCommand.call(this, name, args, quoted, stdin, ...more);
 		const { state } = this.ctx;
-		const { routes, waiting, builtin, host } = frame;
+		const { routes, waiting, builtin, host, becomes = false } = frame;
+		frame.becomes = undefined;
 		if (name === 'eval') args = plainly(args);
 		if (hasNames(state) && !state.functions.has(name)) args = namesMeant(name, args, state);
 		const fault = name === 'eval' ? evaluated(name, args) : undefined;
@@ -72,12 +73,14 @@ export function named(original: Methods): Live<'runCommand'> {
 				const plain = host.program(name) ? undefined : await host.plain(name);
 				if (plain !== undefined) {
 					frame.waiting = own;
+					frame.becomes = becomes;
 					return await this.runCommand(plain, args, quoted, stdin, true, ...more.slice(1));
 				}
 				const words = await host.script(name, state);
 				if (words && 'fault' in words) return { stdout: '', stderr: words.fault, exitCode: words.code };
 				if (words) {
 					frame.waiting = own;
+					frame.becomes = becomes;
 					const [first = '', ...rest] = [...words, ...args];
 					return await this.runCommand(
 						first,
@@ -147,7 +150,16 @@ export function named(original: Methods): Live<'runCommand'> {
 			};
 			const run = async (words: string[], text: string, live?: Pipe): Promise<Result> => {
 				files.input = () => text || (state.groupStdin ?? '');
-				const call = { name, args: words, state, run: frame.run, fed: isFed(frame), routes: own, instead: other };
+				const call = {
+					name,
+					args: words,
+					state,
+					run: frame.run,
+					becomes,
+					fed: isFed(frame),
+					routes: own,
+					instead: other,
+				};
 				if (program) return runProgram(program, { ...call, ...(live ? { input: live } : {}) }, text);
 				const spaced = words === args ? quoted : allQuoted(words);
 				files.refused = undefined;

@@ -60,12 +60,14 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 				node = { ...node, assignments } as unknown as CommandNode;
 			}
 			node = withDescriptors(node, this);
-			const { routes, waiting } = frame;
+			const { routes, waiting, becomes } = frame;
 			frame.routes = NOWHERE;
 			frame.waiting = routesBehind(this, node, routes);
 			state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
 			try {
 				const plain = (one: CommandNode) => original.executeSimpleCommand.call(this, one, stdin);
+				// What may be asked to run something at its end starts what it runs.
+				frame.becomes = written.tail && ![...(state.traps?.values() ?? [])].some((text) => text !== '');
 				const into = goesInto(node) ? await import('./into-process.ts') : undefined;
 				const way = into && (turnsInto(node) ? into.turned : into.intoProcesses);
 				const run = (one: CommandNode) => (way ? way(this, one, routes, plain) : plain(one));
@@ -99,6 +101,7 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 			} finally {
 				frame.routes = routes;
 				frame.waiting = waiting;
+				frame.becomes = becomes;
 			}
 		},
 	};

@@ -35,7 +35,7 @@ export function inner(call: ProgramCall, shell: Shell, name: string, interactive
 		...(shell.visit ? { visit: shell.visit } : {}),
 		as: identityOf(call.state),
 		// It is the process that it is run as.
-		...(name === call.name && pid !== undefined ? { pid } : {}),
+		...(name === call.name.slice(call.name.lastIndexOf('/') + 1) && pid !== undefined ? { pid } : {}),
 	});
 	// What is no longer exported is not what a new terminal has.
 	const given = exported(call.state);

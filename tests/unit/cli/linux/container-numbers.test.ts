@@ -41,7 +41,7 @@ it('a shell that somebody enters beside the same command is a process of its own
 it('what a shell says of its own number, and of its children’s, is what is shown', async () => {
 	const at = await terminal();
 	await at.run('kubectl run idle --image=busybox -- sleep 10000\nsleep 60');
-	const text = await at.run('kubectl exec idle -- sh -c \'sleep 9 & echo $$ $!; sh -c "echo \\$\\$"; ps\'');
+	const text = await at.run('kubectl exec idle -- sh -c \'sleep 9 & echo $$ $!; sh -c "echo \\$\\$"; ps; true\'');
 	const [own = '', inner = ''] = text.split('\n');
 	const [shell, job] = own.split(' ');
 	const shown = rows(text.split('\n').slice(2).join('\n'));

@@ -51,7 +51,7 @@ test("netshoot is Alpine: its ps is busybox's and shows all", async () => {
 	expect(await t.run('kubectl exec n -- ps')).toMatch(
 		/^PID {3}USER {5}TIME {2}COMMAND\n {4}1 root {6}0:00 sleep 1d\n +\d+ root {6}0:00 ps\n$/,
 	);
-	expect(await t.run('kubectl exec n -- sh -c "sleep 5 & ps aux"')).toMatch(
+	expect(await t.run('kubectl exec n -- sh -c "sleep 5 & ps aux; true"')).toMatch(
 		/ sh -c sleep 5.*\n.* sleep 5\n.* ps aux\n$/,
 	);
 });
@@ -63,7 +63,7 @@ test('what begins in the background is there for the next command, however slow 
 	let now = performance.now();
 	const clock = vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
 	try {
-		expect(await t.run('kubectl exec n -- sh -c "sleep 5 & ps aux"')).toMatch(/ sleep 5\n.* ps aux\n$/);
+		expect(await t.run('kubectl exec n -- sh -c "sleep 5 & ps aux; true"')).toMatch(/ sleep 5\n.* ps aux\n$/);
 	} finally {
 		clock.mockRestore();
 	}
