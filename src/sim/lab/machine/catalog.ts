@@ -13,8 +13,17 @@ const MB = 1_000_000;
 const K8S = ['k8s.gcr.io', 'registry.k8s.io'] as const;
 
 /** Which tags a repository has. */
-type Tags = RegExp;
+type Tags = Pick<RegExp, 'test'>;
 const VERSION: Tags = /^v\d+\.\d+\.\d+(-[\w.]+)?$/;
+/** Last patches of Kubernetes from 1.16 on, of minors that get no more (kubernetes.io/releases/patch-releases); others have fewer than 20. */
+const LAST = [15, 17, 20, 16, 15, 14, 17, 17, 17, 16, 15, 16, 15, 15, 14];
+const KUBERNETES: Tags = {
+	test(tag) {
+		const [, minor, patch, early] = /^v1\.(\d\d)\.(\d{1,2})(-(?:alpha|beta|rc)\.\d)?$/.exec(tag) ?? [];
+		const n = Number(minor) - 16;
+		return n >= 0 && n < 20 && (early === undefined ? Number(patch) <= (LAST[n] ?? 20) : patch === '0');
+	},
+};
 /** Up to the last patch for which a chart was added (cilium/charts), and candidates. */
 const CILIUM: Tags =
 	/^v1\.(?:1[2456]\.1?\d|1[37]\.(?:\d|1[0-8])|18\.(?:\d|1[0-2])|19\.[0-6]|1[2-9]\.0-(?:rc|pre)\.?\d+)$/;
@@ -35,13 +44,13 @@ const REPOSITORIES: Readonly<Record<string, Entry>> = {
 	'rancher/local-path-provisioner': entry(13, /^v[\w.-]+$/),
 	...Object.fromEntries(
 		K8S.flatMap((registry) => [
-			[`${registry}/kube-apiserver`, entry(34, VERSION)],
-			[`${registry}/kube-controller-manager`, entry(31, VERSION)],
-			[`${registry}/kube-scheduler`, entry(15, VERSION)],
-			[`${registry}/kube-proxy`, entry(40, VERSION)],
-			[`${registry}/etcd`, entry(102, /^\d[\w.-]+$/)],
-			[`${registry}/coredns/coredns`, entry(14, VERSION)],
-			[`${registry}/pause`, entry(0.3, /^\d[\w.-]*$/)],
+			[`${registry}/kube-apiserver`, entry(34, KUBERNETES)],
+			[`${registry}/kube-controller-manager`, entry(31, KUBERNETES)],
+			[`${registry}/kube-scheduler`, entry(15, KUBERNETES)],
+			[`${registry}/kube-proxy`, entry(40, KUBERNETES)],
+			[`${registry}/etcd`, entry(102, /^3\.(?:[0-3]\.\d\d?|4\.1?\d|5\.[12]?\d|6\.\d)(?:-[0-5])?$/)],
+			[`${registry}/coredns/coredns`, entry(14, /^v1\.(?:[6-9]\.\d|1[0-4]\.\d)$/)],
+			[`${registry}/pause`, entry(0.3, /^(?:latest|[12]\.0|3\.(?:\d|10|4\.1|10\.1))$/)],
 			[`${registry}/busybox`, entry(0.7, /^(?:latest|1\.24|1\.27(?:\.2)?)$/)],
 		]),
 	),

@@ -172,7 +172,7 @@ export const component = (name: string, port: number): Program => ({
 					if (runs && cluster.etcdState(machine.name) === undefined) context.healthy();
 				});
 			}
-			const unheeded = unheededFlags(name, argv, cluster, machine);
+			const unheeded = unheededFlags(name, context.container.image, argv, cluster, machine);
 			if (unheeded !== undefined) {
 				context.log(unheeded);
 				context.after(2 * SECOND, () => {

@@ -1,6 +1,7 @@
 /**
- * Flags of the control plane's programs that somebody added, changed or took away. The lab's API server, controllers and
- * scheduler act as kubeadm starts them, so whoever changes a command line is told that nothing comes of it.
+ * Flags of the control plane's programs that somebody added, changed or took away, and other versions of their images. The
+ * lab's API server, controllers and scheduler act as kubeadm starts them, in the version that kind made the cluster of, so
+ * whoever changes a command line or an image is told that nothing comes of it.
  */
 import { minorOf } from '../../kube/index.ts';
 import { formatIp, formatPrefix } from '../../wire/index.ts';
@@ -35,9 +36,10 @@ function writtenFor(name: string, cluster: ClusterContext, machine: Machine): re
 	return name === 'kube-scheduler' ? schedulerCommand() : undefined;
 }
 
-/** A sentence about the flags that make no difference; undefined when there are none. */
+/** A sentence about the version and the flags that make no difference; undefined when there are none. */
 export function unheededFlags(
 	name: string,
+	image: string,
 	argv: readonly string[],
 	cluster: ClusterContext,
 	machine: Machine,
@@ -51,6 +53,10 @@ export function unheededFlags(
 		.filter((word) => matters(word) && !argv.some((other) => flagOf(other) === flagOf(word)))
 		.map((word) => `the lack of --${flagOf(word)}`);
 	const all = [...given, ...missing];
+	const { version } = cluster.api;
+	const [, tag] = /:(v1\.\d+\.\d+)/.exec(image) ?? [];
+	if (tag !== undefined && tag !== version && name !== 'etcd')
+		return `The ${name} of this lab is ${version} as kind made it, also with an image of ${tag}`;
 	if (all.length === 0) return undefined;
 	return `The ${name} of this lab acts as kubeadm starts it: ${all.join(', ')} ${all.length === 1 ? 'makes' : 'make'} no difference here`;
 }

@@ -53,3 +53,30 @@ it('Flags of the control plane that make no difference here are told of where on
 	expect(await told('kube-controller-manager')).toMatch(/: --controllers=\*,-deployment makes no difference here$/);
 	expect(await told('kube-scheduler')).toBe('');
 });
+
+it('an image of another version is pulled, and said to bring no other version here; one that nobody made is not there', async () => {
+	const at = await terminal();
+	const folder = '/etc/kubernetes/manifests';
+	await at.run(
+		`docker exec basic-control-plane sed -i "s/kube-scheduler:v1.24.*/kube-scheduler:v1.24.17/" ${folder}/kube-scheduler.yaml; sleep 40`,
+	);
+	expect(
+		await at.run(
+			`kubectl -n kube-system get events --field-selector reason=NotInLab -o jsonpath='{.items[*].message}'`,
+		),
+	).toMatch(/^The kube-scheduler of this lab is v1\.24\.\d+ as kind made it, also with an image of v1\.24\.17$/);
+	for (const image of [
+		'coredns/coredns:v9.9.9',
+		'pause:77',
+		'etcd:3.9.0-0',
+		'kube-proxy:v1.24.99',
+		'kube-proxy:v9.9.9',
+	])
+		await at.run(`kubectl run ${image.replace(/\W/g, '-')} --image=registry.k8s.io/${image}`);
+	await at.run('sleep 15');
+	expect(
+		await at.run(`kubectl get pods --no-headers -o custom-columns=R:.status.containerStatuses[0].state.waiting.reason`),
+	).toMatch(/^(?:(?:ErrImagePull|ImagePullBackOff)\n|<none>\n(?!.*<none>)){6}$/s);
+	for (const image of ['coredns/coredns:v1.11.1', 'pause:3.9', 'etcd:3.5.9-0', 'kube-proxy:v1.27.3'])
+		expect(await at.run(`docker pull registry.k8s.io/${image} -q`)).toBe(`registry.k8s.io/${image}\n`);
+});
