@@ -1,4 +1,6 @@
 /** Releases as the commands handle them: looked up, rendered, stored. */
+
+import { loadForPeople } from '../../sim/api/index.ts';
 import {
 	type ChartError,
 	type ChartRequest,
@@ -13,6 +15,8 @@ import { unreachable } from './errors.ts';
 
 /** The cluster of a run, or helm's words for its absence. */
 export async function clientOf({ call, flags }: Run): Promise<Client | string> {
+	// A chart and its values are people's: the server checks what they bring.
+	await loadForPeople();
 	const client = await connectKube(call, {
 		kubeconfig: flags.text('kubeconfig'),
 		context: flags.text('kube-context'),
@@ -71,4 +75,9 @@ export function checkName(name: string): string | undefined {
 export function forget(cluster: Cluster, release: HelmRelease): void {
 	const secrets = cluster.api.find('secrets')!;
 	cluster.api.delete(secrets, release.namespace, `sh.helm.release.v1.${release.name}.v${release.revision}`);
+}
+
+/** Takes old revisions away, where there are more than `most` (storage.go removeLeastRecent()). */
+export function prune({ cluster, namespace }: Client, name: string, most: number): void {
+	if (most > 0) for (const old of revisions(cluster, namespace, name).slice(0, -most)) forget(cluster, old);
 }

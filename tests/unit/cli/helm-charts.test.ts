@@ -210,3 +210,13 @@ test('helm template --debug shows what is no YAML', async () => {
 		'---\n# Source: shop/templates/cm.yaml\na: 1\n b: 2\nError: YAML parse error on shop/templates/cm.yaml: error converting YAML to JSON: yaml: line 2: mapping values are not allowed in this context\n',
 	);
 });
+
+test('what a chart asks for is refused by the server, also where nobody has called kubectl before', async () => {
+	const t = await terminal();
+	expect(await t.run('helm create mine > /dev/null; helm install bad mine --set service.type=Foo')).toBe(
+		'Error: INSTALLATION FAILED: Service "bad-mine" is invalid: spec.type: Unsupported value: "Foo": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort"\n',
+	);
+	expect(await t.run('kubectl get service bad-mine')).toBe(
+		'Error from server (NotFound): services "bad-mine" not found\n',
+	);
+});
