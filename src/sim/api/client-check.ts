@@ -15,7 +15,14 @@ const placeName = (place: string, { group, version }: Resource): string =>
 	`${group.split('.').reverse().join('.')}.${version}.${place}`;
 
 /** Groups whose kinds have types that are not called after them. */
-const OWN = new Set(['', 'autoscaling', 'batch', 'networking.k8s.io', 'rbac.authorization.k8s.io']);
+const OWN = new Set([
+	'',
+	'autoscaling',
+	'batch',
+	'flowcontrol.apiserver.k8s.io',
+	'networking.k8s.io',
+	'rbac.authorization.k8s.io',
+]);
 
 /** `io.k8s.api.apps.v1.DeploymentSpec`: the package a type is from. `place`: where it stands, from the kind on. */
 const fullName = (type: string, place: string, resource: Resource): string => {
@@ -25,6 +32,8 @@ const fullName = (type: string, place: string, resource: Resource): string => {
 	if (META.has(type)) return `io.k8s.apimachinery.pkg.apis.meta.v1.${type}`;
 	if (resource.group === 'admissionregistration.k8s.io')
 		return `io.k8s.api.admissionregistration.${resource.version}.${type}`;
+	if (resource.group === 'apiregistration.k8s.io')
+		return `io.k8s.kube-aggregator.pkg.apis.apiregistration.${resource.version}.${type}`;
 	const own = type.startsWith(resource.kind) || rootType(type) === undefined || OWN.has(resource.group);
 	const group = own && !isCore(type) ? resource.group.split('.')[0] || 'core' : 'core';
 	const version = group === 'core' ? 'v1' : resource.version;

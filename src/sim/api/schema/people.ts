@@ -2,7 +2,8 @@
  * Parts of objects that only people write. The notation is in `read.ts`; a type that is known already gets these fields
  * beside its own.
  *
- * Source: k8s.io/api core, batch, networking, node, storage, rbac, certificates @ v0.24.0 and @ v0.31.0.
+ * Source: k8s.io/api core, batch, networking, node, storage, rbac, certificates, flowcontrol @ v0.24.0 and @ v0.31.0; kube-aggregator
+ * pkg/apis/apiregistration/v1 @ v0.24.0.
  */
 export const PEOPLE_TYPES = `
 PersistentVolume
@@ -199,4 +200,67 @@ CertificateSigningRequestSpec
  uid s
  usages []s
  username s
+APIService
+ spec APIServiceSpec
+ status any
+APIServiceSpec
+ caBundle y
+ group s
+ groupPriorityMinimum i!
+ insecureSkipTLSVerify b
+ service ServiceReference
+ version s
+ versionPriority i!
+ServiceReference
+ name s
+ namespace s
+ port i
+FlowSchema
+ spec FlowSchemaSpec
+ status any
+FlowSchemaSpec
+ distinguisherMethod FlowDistinguisherMethod
+ matchingPrecedence i
+ priorityLevelConfiguration PriorityLevelConfigurationReference!
+ rules []PolicyRulesWithSubjects
+FlowDistinguisherMethod
+ type s!
+PriorityLevelConfigurationReference
+ name s!
+PolicyRulesWithSubjects
+ nonResourceRules []NonResourcePolicyRule
+ resourceRules []ResourcePolicyRule
+ subjects []any!
+NonResourcePolicyRule
+ nonResourceURLs []s!
+ verbs []s!
+ResourcePolicyRule
+ apiGroups []s!
+ clusterScope b
+ namespaces []s
+ resources []s!
+ verbs []s!
+PriorityLevelConfiguration
+ spec PriorityLevelConfigurationSpec
+ status any
+PriorityLevelConfigurationSpec
+ exempt ExemptPriorityLevelConfiguration ^28
+ limited LimitedPriorityLevelConfiguration
+ type s!
+ExemptPriorityLevelConfiguration
+ lendablePercent i
+ nominalConcurrencyShares i
+LimitedPriorityLevelConfiguration
+ assuredConcurrencyShares i
+ borrowingLimitPercent i ^26
+ lendablePercent i ^26
+ limitResponse LimitResponse
+ nominalConcurrencyShares i ^26
+LimitResponse
+ queuing QueuingConfiguration
+ type s!
+QueuingConfiguration
+ handSize i
+ queueLengthLimit i
+ queues i
 `;
