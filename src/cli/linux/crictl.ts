@@ -1,5 +1,6 @@
 /** crictl (cri-tools v1.24.0 cmd/crictl): containerd's pods, containers and images on a node. */
-import { type Cluster, pullOnNode, removeOnNode } from '../../sim/lab/index.ts';
+import { minorOf } from '../../sim/kube/index.ts';
+import { type Cluster, contextOf, pullOnNode, removeOnNode } from '../../sim/lab/index.ts';
 import { goTemplate, TemplateError } from '../gotemplate/index.ts';
 import type { Tool } from '../tool.ts';
 import { forget, sandboxesOn } from './cri.ts';
@@ -262,6 +263,12 @@ const COMMANDS =
 /** Of later releases (cmd/crictl/main.go of cri-tools, v1.23 to v1.30). */
 const LATER = 'statsp, checkpoint, events, metricsp, runtimep, update-runtime-config'.split(', ');
 
+/** What kind installs beside a Kubernetes (images/base/Dockerfile @ v0.11.1 to v0.30.0). */
+const releaseBeside = (minor: number): string => {
+	const own: Readonly<Record<number, string>> = { 22: '1.21.0', 26: '1.26.1', 32: '1.32.0' };
+	return own[minor] ?? `1.${minor < 28 ? minor : minor < 32 ? minor - 1 : 33}.0`;
+};
+
 export const crictl: Tool = {
 	name: 'crictl',
 	at: hasTool('crictl'),
@@ -335,6 +342,12 @@ export const crictl: Tool = {
 			case 'version':
 				call.out(
 					`Version:  0.1.0\nRuntimeName:  containerd\nRuntimeVersion:  ${runtimeVersion(cluster, machine.name)}\nRuntimeApiVersion:  v1\n`,
+				);
+				return 0;
+			case '--version':
+			case '-v':
+				call.out(
+					`crictl version v${releaseBeside(minorOf(contextOf(cluster)!.machines.get(machine.name)!.image.kubernetes))}\n`,
 				);
 				return 0;
 			case undefined:

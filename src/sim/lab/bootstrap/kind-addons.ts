@@ -3,6 +3,7 @@ import { formatPrefix } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { endpointHost } from './control-plane.ts';
+import { localPathHelperOf } from './images.ts';
 import { account, CONTROL_PLANE, configMap, create } from './manifests.ts';
 
 /** kind images/kindnetd and the manifest in the node image (/kind/manifests/default-cni.yaml @ v0.14.0 and v0.18.0). */
@@ -56,9 +57,12 @@ export function installKindnet(cluster: ClusterContext): void {
 	]);
 }
 
-/** /kind/manifests/default-storage.yaml @ v0.14.0. */
+/** /kind/manifests/default-storage.yaml @ v0.14.0 and v0.27.0. */
 export function installStorage(cluster: ClusterContext): void {
 	const { image } = cluster;
+	const helper = localPathHelperOf(image);
+	// Since kind v0.26.0.
+	const late = minorOf(image.kubernetes) >= 32;
 	const namespace = 'local-path-storage';
 	const labels = { app: 'local-path-provisioner' };
 	create(cluster, [
@@ -69,6 +73,9 @@ export function installStorage(cluster: ClusterContext): void {
 			{
 				'config.json':
 					'{\n        "nodePathMap":[\n        {\n                "node":"DEFAULT_PATH_FOR_NON_LISTED_NODES",\n                "paths":["/var/local-path-provisioner"]\n        }\n        ]\n}',
+				'helperPod.yaml': `apiVersion: v1\nkind: Pod\nmetadata:\n  name: helper-pod\nspec:\n${late ? '  priorityClassName: system-node-critical\n  tolerations:\n    - key: node.kubernetes.io/disk-pressure\n      operator: Exists\n      effect: NoSchedule\n' : ''}  containers:\n  - name: helper-pod\n    image: ${helper}\n    imagePullPolicy: IfNotPresent`,
+				setup: '#!/bin/sh\nset -eu\nmkdir -m 0777 -p "$VOL_DIR"',
+				teardown: '#!/bin/sh\nset -eu\nrm -rf "$VOL_DIR"',
 			},
 			undefined,
 			namespace,
@@ -91,9 +98,20 @@ export function installStorage(cluster: ClusterContext): void {
 								name: 'local-path-provisioner',
 								image: `docker.io/kindest/local-path-provisioner:${image.localPath}`,
 								imagePullPolicy: 'IfNotPresent',
-								command: ['local-path-provisioner', '--debug', 'start', '--config', '/etc/config/config.json'],
+								command: [
+									'local-path-provisioner',
+									'--debug',
+									'start',
+									'--helper-image',
+									helper,
+									'--config',
+									'/etc/config/config.json',
+								],
 								volumeMounts: [{ name: 'config-volume', mountPath: '/etc/config/' }],
-								env: [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
+								env: [
+									{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+									...(late ? [{ name: 'CONFIG_MOUNT_PATH', value: '/etc/config/' }] : []),
+								],
 							},
 						],
 						volumes: [{ name: 'config-volume', configMap: { name: 'local-path-config' } }],

@@ -1,5 +1,6 @@
 /** What kubeadm signs for a node and where it puts it (cmd/kubeadm/app/phases/{certs,kubeconfig} @ v1.24.0). */
 import { accountKey, base64, pem, publicKeyDer, type Subject } from '../../api/index.ts';
+import { formatIp } from '../../wire/index.ts';
 import { endpointHost } from '../bootstrap/control-plane.ts';
 import { administrator, authorityOf, certificateOf, keyOfFile, keyPem } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
@@ -126,8 +127,8 @@ function controlPlaneConfigs(out: NodeTexts, cluster: ClusterContext, machine: M
 	write('admin.conf', shared, administrator(cluster.api.version), 'admin.conf');
 	if (minorOf(cluster.api.version) >= 29 && endpointHost(cluster) === machine.name)
 		write('super-admin.conf', shared, { organizations: ['system:masters'], commonName: 'kubernetes-super-admin' });
-	// They ask the API server beside them.
-	const own = machine.ip === undefined ? shared : `https://${machine.name}:6443`;
+	// They ask the API server beside them (app/phases/kubeconfig getKubeConfigSpecs(), LocalAPIEndpoint, @ v1.24.0).
+	const own = machine.ip === undefined ? shared : `https://${formatIp(machine.ip)}:6443`;
 	for (const name of ['controller-manager', 'scheduler'])
 		write(`${name}.conf`, own, { commonName: `system:kube-${name}` });
 }

@@ -55,6 +55,18 @@ describe('files of a node', () => {
 		);
 	});
 
+	it('say where: the control plane’s own programs ask the server beside them, people the cluster’s name', async () => {
+		expect(await plane('grep -h server: /etc/kubernetes/*.conf')).toBe(
+			['basic-control-plane', '172.18.0.4', 'basic-control-plane', '172.18.0.4']
+				.map((host) => `    server: https://${host}:6443\n`)
+				.join(''),
+		);
+		expect(await plane('kubectl --kubeconfig /etc/kubernetes/scheduler.conf get nodes -o name')).toContain(
+			'node/basic-worker',
+		);
+		expect(await plane('crictl --version')).toBe('crictl version v1.24.0\n');
+	});
+
 	it('have the logs of containers, and links to them', async () => {
 		const lines = await at.run('kubectl -n kube-system logs kube-scheduler-basic-control-plane');
 		const file = await plane('cat /var/log/containers/kube-scheduler-*.log');
