@@ -49,6 +49,8 @@ export interface Strategy {
 	validateCreate?(object: Draft, context: Context): readonly FieldError[];
 	/** Beside `validate`: what may not change. */
 	validateUpdate?(object: Draft, old: ApiObject, context: Context): readonly FieldError[];
+	/** What may not change is told before what is wrong with the object by itself. */
+	readonly changesFirst?: true;
 	/** Hands out addresses and ports, after validation. */
 	allocate?(object: Draft, old: ApiObject | undefined, context: Context): readonly FieldError[];
 	/** Rule of the name; a DNS-1123 subdomain when absent. */

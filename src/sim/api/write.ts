@@ -251,11 +251,12 @@ export const createWriter = (
 			meta = draft.metadata as Draft;
 			strategy.defaults?.(draft, here);
 		}
+		const faults = strategy.validate?.(draft, here) ?? [];
+		const changes = strategy.validateUpdate?.(draft, old, here) ?? [];
 		const errors = [
 			...validateMeta(draft, resource, strategy.name),
 			...newFinalizers(meta, old),
-			...(strategy.validate?.(draft, here) ?? []),
-			...(strategy.validateUpdate?.(draft, old, here) ?? []),
+			...(strategy.changesFirst ? [...changes, ...faults] : [...faults, ...changes]),
 		];
 		if (errors.length === 0) errors.push(...(strategy.allocate?.(draft, old, here) ?? []));
 		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });

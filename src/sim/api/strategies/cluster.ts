@@ -55,7 +55,9 @@ const frozen = (object: Draft, old: unknown, ...fields: readonly string[]): Fiel
 	];
 };
 
+/** pkg/apis/core/validation/validation.go ValidateConfigMapUpdate(), ValidateSecretUpdate() @ v1.24.0. */
 const configMap: Strategy = {
+	changesFirst: true,
 	validateUpdate: (object, old) => frozen(object, old, 'data', 'binaryData'),
 };
 
@@ -91,6 +93,7 @@ const secret: Strategy = {
 		}
 		delete object.stringData;
 	},
+	changesFirst: true,
 	validateUpdate: (object, old) => [
 		...(object.type === old.type ? [] : [invalidValue('type', object.type, 'field is immutable')]),
 		...frozen(object, old, 'data'),

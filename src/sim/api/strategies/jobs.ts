@@ -2,7 +2,7 @@
 import { type Draft, equal, fill, isEmpty, isRecord, sub, subs, text, within } from '../json.ts';
 import { invalidValue } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
-import { defaultTemplate } from './pod-defaults.ts';
+import { defaultInnerMeta, defaultTemplate } from './pod-defaults.ts';
 
 /** Fields of a Job's spec by the minor from which on servers know them by default. */
 const FIELDS: readonly (readonly [name: string, minor: number])[] = [
@@ -28,7 +28,7 @@ const defaultJobSpec = (spec: Draft, minor: number): void => {
 		fill(spec, 'podReplacementPolicy', isRecord(spec.podFailurePolicy) ? 'Failed' : 'TerminatingOrFailed');
 	for (const rule of subs(spec, 'podFailurePolicy', 'rules'))
 		for (const pattern of subs(rule, 'onPodConditions')) fill(pattern, 'status', 'True');
-	defaultTemplate(spec);
+	defaultTemplate(spec, minor);
 };
 
 const job: Strategy = {
@@ -80,8 +80,8 @@ const cronJob: Strategy = {
 		fill(spec, 'successfulJobsHistoryLimit', 3);
 		fill(spec, 'failedJobsHistoryLimit', 1);
 		const template = within(spec, 'jobTemplate');
-		fill(within(template, 'metadata'), 'creationTimestamp', null);
-		defaultTemplate(within(template, 'spec'));
+		defaultInnerMeta(template, minor);
+		defaultTemplate(within(template, 'spec'), minor);
 	},
 };
 

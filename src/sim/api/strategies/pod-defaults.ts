@@ -46,14 +46,14 @@ const defaultRefs = ({ fieldRef, resourceFieldRef }: Draft): void => {
 	if (isRecord(resourceFieldRef)) fill(resourceFieldRef, 'divisor', '0');
 };
 
-const defaultContainer = (container: Draft, hostNetwork: boolean): void => {
+const defaultContainer = (container: Draft, hostPorts: boolean): void => {
 	fill(container, 'imagePullPolicy', pullPolicy(text(container, 'image') ?? ''));
 	fill(container, 'terminationMessagePath', '/dev/termination-log');
 	fill(container, 'terminationMessagePolicy', 'File');
 	within(container, 'resources');
 	for (const port of subs(container, 'ports')) {
 		fill(port, 'protocol', 'TCP');
-		if (hostNetwork && port.containerPort !== undefined) fill(port, 'hostPort', port.containerPort);
+		if (hostPorts && port.containerPort !== undefined) fill(port, 'hostPort', port.containerPort);
 	}
 	for (const variable of subs(container, 'env')) {
 		defaultRefs(sub(variable, 'valueFrom'));
@@ -63,7 +63,14 @@ const defaultContainer = (container: Draft, hostNetwork: boolean): void => {
 	for (const handler of [lifecycle.postStart, lifecycle.preStop]) if (isRecord(handler)) defaultHandler(handler);
 };
 
-const defaultVolume = (volume: Draft): void => {
+/** A time that is none is written as null until 1.33 (k8s.io/apimachinery pkg/apis/meta/v1/types.go @ v0.34.0: omitzero). */
+export const defaultInnerMeta = (owner: Draft, minor: number): void => {
+	const metadata = within(owner, 'metadata');
+	if (minor < 34) fill(metadata, 'creationTimestamp', null);
+	else if (metadata.creationTimestamp === null) delete metadata.creationTimestamp;
+};
+
+const defaultVolume = (volume: Draft, minor: number): void => {
 	const sources = Object.keys(volume).filter((key) => key !== 'name');
 	if (sources.length === 0) volume.emptyDir = {};
 	for (const key of ['configMap', 'secret', 'downwardAPI', 'projected']) {
@@ -82,7 +89,7 @@ const defaultVolume = (volume: Draft): void => {
 		defaultRefs(item);
 	const template = sub(volume, 'ephemeral').volumeClaimTemplate;
 	if (isRecord(template)) {
-		fill(within(template, 'metadata'), 'creationTimestamp', null);
+		defaultInnerMeta(template, minor);
 		fill(within(template, 'spec'), 'volumeMode', 'Filesystem');
 	}
 };
@@ -117,7 +124,7 @@ const dropImageVolumes = (spec: Draft): void => {
 };
 
 /** Fills in a pod's spec or a template's; `restartPolicy` differs for jobs, which must say it themselves. */
-export const defaultPodSpec = (spec: Draft): void => {
+export const defaultPodSpec = (spec: Draft, minor: number, hostPorts = true): void => {
 	// A text that is empty is one that is not set (`omitempty`).
 	for (const field of UNSET_WHEN_EMPTY) if (spec[field] === '') delete spec[field];
 	dropImageVolumes(spec);
@@ -128,16 +135,15 @@ export const defaultPodSpec = (spec: Draft): void => {
 	fill(spec, 'securityContext', {});
 	if (text(spec, 'serviceAccountName')) spec.serviceAccount = spec.serviceAccountName;
 	else if (text(spec, 'serviceAccount')) spec.serviceAccountName = spec.serviceAccount;
-	const host = spec.hostNetwork === true;
+	const host = hostPorts && spec.hostNetwork === true;
 	for (const list of ['initContainers', 'containers', 'ephemeralContainers'])
 		for (const container of subs(spec, list)) defaultContainer(container, host);
-	for (const volume of subs(spec, 'volumes')) defaultVolume(volume);
+	for (const volume of subs(spec, 'volumes')) defaultVolume(volume, minor);
 };
 
-/** A template inside a workload. */
-export const defaultTemplate = (owner: Draft): void => {
+/** A template inside a workload; its ports are the host's by themselves until 1.27 (DefaultHostNetworkHostPortsInPodTemplates). */
+export const defaultTemplate = (owner: Draft, minor: number): void => {
 	const template = within(owner, 'template');
-	const metadata = within(template, 'metadata');
-	if (metadata.creationTimestamp === undefined) metadata.creationTimestamp = null;
-	defaultPodSpec(within(template, 'spec'));
+	defaultInnerMeta(template, minor);
+	defaultPodSpec(within(template, 'spec'), minor, minor < 28);
 };

@@ -105,7 +105,7 @@ const pod: Strategy = {
 		// SidecarContainers, on by default from 1.29.
 		if (minor < 29) for (const container of subs(spec, 'initContainers')) delete container.restartPolicy;
 		peoplesMistakes()?.dropDisabled(spec, minor);
-		defaultPodSpec(spec);
+		defaultPodSpec(spec, minor);
 		defaultRequests(spec);
 		fill(spec, 'enableServiceLinks', true);
 	},
@@ -137,8 +137,8 @@ export const podStrategies: Readonly<Record<string, Strategy>> = {
 		validateUpdate: (object, old, context) => validateEphemeralUpdate(object, old, context.minor),
 	},
 	PodTemplate: {
-		defaults: (object) => {
-			if (isRecord(object.template)) defaultTemplate(object);
+		defaults: (object, { minor }) => {
+			if (isRecord(object.template)) defaultTemplate(object, minor);
 		},
 	},
 };

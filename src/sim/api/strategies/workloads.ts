@@ -7,7 +7,7 @@ import { type Draft, equal, fill, isEmpty, number, sub, subs, within } from '../
 import { type FieldError, fieldForbidden, invalidValue } from '../status.ts';
 import type { Strategy } from '../strategy.ts';
 import { jobStrategies } from './jobs.ts';
-import { defaultTemplate } from './pod-defaults.ts';
+import { defaultInnerMeta, defaultTemplate } from './pod-defaults.ts';
 
 const sameSelector = (object: Draft, old: unknown): FieldError[] =>
 	equal(sub(object, 'spec').selector, sub(old, 'spec').selector)
@@ -18,7 +18,7 @@ const deployment: Strategy = {
 	counts: true,
 	status: true,
 	initialStatus: () => ({}),
-	defaults(object) {
+	defaults(object, { minor }) {
 		const spec = within(object, 'spec');
 		fill(spec, 'replicas', 1);
 		fill(spec, 'revisionHistoryLimit', 10);
@@ -30,7 +30,7 @@ const deployment: Strategy = {
 			fill(rolling, 'maxUnavailable', '25%');
 			fill(rolling, 'maxSurge', '25%');
 		}
-		defaultTemplate(spec);
+		defaultTemplate(spec, minor);
 	},
 	validateUpdate: sameSelector,
 };
@@ -39,10 +39,10 @@ const replicaSet: Strategy = {
 	counts: true,
 	status: true,
 	initialStatus: () => ({ replicas: 0 }),
-	defaults(object) {
+	defaults(object, { minor }) {
 		const spec = within(object, 'spec');
 		fill(spec, 'replicas', 1);
-		defaultTemplate(spec);
+		defaultTemplate(spec, minor);
 	},
 	validateUpdate: sameSelector,
 };
@@ -50,10 +50,10 @@ const replicaSet: Strategy = {
 /** Its labels and its selector are those of its template (pkg/apis/core/v1/defaults.go @ v1.24.0). */
 const replicationController: Strategy = {
 	...replicaSet,
-	defaults(object) {
+	defaults(object, { minor }) {
 		const spec = within(object, 'spec');
 		fill(spec, 'replicas', 1);
-		defaultTemplate(spec);
+		defaultTemplate(spec, minor);
 		const labels = sub(spec, 'template', 'metadata', 'labels');
 		if (isEmpty(labels)) return;
 		if (isEmpty(spec.selector)) spec.selector = { ...labels };
@@ -72,7 +72,7 @@ const daemonSet: Strategy = {
 		numberMisscheduled: 0,
 		numberReady: 0,
 	}),
-	defaults(object) {
+	defaults(object, { minor }) {
 		const spec = within(object, 'spec');
 		fill(spec, 'revisionHistoryLimit', 10);
 		const strategy = within(spec, 'updateStrategy');
@@ -82,7 +82,7 @@ const daemonSet: Strategy = {
 			fill(rolling, 'maxUnavailable', 1);
 			fill(rolling, 'maxSurge', 0);
 		}
-		defaultTemplate(spec);
+		defaultTemplate(spec, minor);
 	},
 	allocate(object, old) {
 		// apps/v1 keeps the template's generation of v1beta1 in an annotation.
@@ -138,11 +138,11 @@ const statefulSet: Strategy = {
 		for (const claim of subs(spec, 'volumeClaimTemplates')) {
 			fill(claim, 'apiVersion', 'v1');
 			fill(claim, 'kind', 'PersistentVolumeClaim');
-			fill(within(claim, 'metadata'), 'creationTimestamp', null);
+			defaultInnerMeta(claim, minor);
 			fill(within(claim, 'spec'), 'volumeMode', 'Filesystem');
 			fill(within(claim, 'status'), 'phase', 'Pending');
 		}
-		defaultTemplate(spec);
+		defaultTemplate(spec, minor);
 	},
 	validateUpdate(object, old, { minor }) {
 		const rest = (spec: Draft): Draft => {

@@ -223,3 +223,40 @@ test('a role says that it has no rules', () => {
 	const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'sum' } };
 	expect(must(api.create({ ...role, aggregationRule })).rules).toBeNull();
 });
+
+const HOST = { hostNetwork: true, containers: [{ name: 'c', image: 'a:1', ports: [{ containerPort: 80 }] }] };
+
+test.each([
+	[27, 80],
+	[28, undefined],
+])('ports of templates on the host’s network are the host’s until 1.27: 1.%i', (minor, port) => {
+	const { api } = bench(`v1.${minor}.0`);
+	const made = must(api.create(deployment('d', { template: { metadata: { labels: { app: 'd' } }, spec: HOST } })));
+	expect((made.spec as { template: { spec: typeof HOST } }).template.spec.containers[0]!.ports[0]).toEqual({
+		containerPort: 80,
+		...(port === undefined ? {} : { hostPort: port }),
+		protocol: 'TCP',
+	});
+	expect(must(api.create(pod('p', HOST))).spec).toMatchObject({ containers: [{ ports: [{ hostPort: 80 }] }] });
+});
+
+test.each([
+	[33, { creationTimestamp: null, labels: { app: 'd' } }],
+	[34, { labels: { app: 'd' } }],
+])('a template’s time, which is none, is written until 1.33: 1.%i', (minor, metadata) => {
+	const { api } = bench(`v1.${minor}.0`);
+	const labels = { app: 'd' };
+	const template = { metadata: { creationTimestamp: null, labels }, spec: HOST };
+	const made = must(api.create(deployment('d', { template })));
+	expect((made.spec as { template: object }).template).toMatchObject({ metadata });
+	expect((made.spec as { template: { metadata: object } }).template.metadata).toEqual(metadata);
+});
+
+test('a Secret’s other type is refused before what it lacks', () => {
+	const { api } = bench();
+	const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' } };
+	must(api.create(secret));
+	expect(api.update({ ...secret, type: 'kubernetes.io/ssh-auth' } as never).error?.message).toBe(
+		'Secret "s" is invalid: [type: Invalid value: "kubernetes.io/ssh-auth": field is immutable, data[ssh-privatekey]: Required value]',
+	);
+});

@@ -168,6 +168,23 @@ it('a claim has the default class and its guard as soon as it is made', () => {
 	expect([spec!.storageClassName, metadata.finalizers]).toEqual(['standard', ['kubernetes.io/pvc-protection']]);
 });
 
+it.each([
+	['v0.14.0', undefined],
+	['v0.20.0', 'standard'],
+])('a claim that was there before the default class has it since 1.26: kind %s', (release, name) => {
+	const { lab, cluster } = settled(1, { kind: release });
+	const annotate = (isDefault: string): void => {
+		const [standard] = list(cluster, 'storageclasses');
+		const annotations = { 'storageclass.kubernetes.io/is-default-class': isDefault };
+		cluster.api.update({ ...standard!, metadata: { ...standard!.metadata, annotations } });
+	};
+	annotate('false');
+	create(cluster, [claim('data', { storageClassName: undefined })]);
+	annotate('true');
+	pass(lab, MINUTE);
+	expect(get(cluster, 'persistentvolumeclaims', 'default', 'data')!.spec!.storageClassName).toBe(name);
+});
+
 it('a claim whose volume has gone is lost', () => {
 	const { lab, cluster } = settled();
 	create(cluster, [volume('disk'), claim('data')]);

@@ -41,10 +41,14 @@ export function claimController(cluster: ClusterContext): Controller {
 	const tell = (claim: Claim, reason: string, message: string): void =>
 		record.record(SOURCE, claim, 'Normal', reason, message);
 
-	/** What admission gives a claim: the default class, and a guard while a pod uses it. */
+	/**
+	 * A claim has its guard while a pod uses it; since 1.26 one that was made without a class has the default one as soon
+	 * as there is one (RetroactiveDefaultStorageClass, pv_controller.go assignDefaultStorageClass()).
+	 */
 	const admit = (claim: Claim): Claim | undefined => {
 		const { metadata, spec } = claim;
-		const storageClassName = spec.storageClassName ?? defaultClass(cluster)?.metadata.name;
+		const late = minorOf(api.version) >= 26 ? defaultClass(cluster)?.metadata.name : undefined;
+		const storageClassName = spec.storageClassName ?? late;
 		const finalizers = metadata.finalizers?.includes(PROTECTION)
 			? metadata.finalizers
 			: [...(metadata.finalizers ?? []), PROTECTION];
