@@ -65,6 +65,8 @@ export const tools: readonly Tool[] = [
 	nginx,
 	...unmodelledTools,
 ];
+/** What a cluster sends by itself, while somebody looks. */
+export { catchUp, healthInterval, hello, nextDue } from './idle.ts';
 export { processesAt } from './processes.ts';
 export { type Space, spaceAt, spaceOf } from './space.ts';
 export { linuxSurroundings } from './surroundings.ts';

@@ -3,9 +3,9 @@
  */
 import { deviceByName } from '../../../sim/linux/index.ts';
 import { encodeFrame } from '../../../sim/wire/index.ts';
-import { FOREVER } from '../../shell/clock.ts';
 import { type Call, Interrupted, type Tool } from '../../tool.ts';
 import { devicesIn } from '../devices.ts';
+import { untilMore } from '../idle.ts';
 import { hasTool } from '../images.ts';
 import { may } from '../rights.ts';
 import { type Space, withSpace } from '../space.ts';
@@ -255,7 +255,7 @@ async function live(
 	try {
 		while (seen < count) {
 			// A year went by and nothing came: nobody waits longer.
-			if (!(await call.until(() => queue.length > 0, FOREVER))) throw new Interrupted();
+			if (!(await untilMore(call, space, () => queue.length > 0))) throw new Interrupted();
 			// Frames of one exchange come all at once; each is told when its time has come.
 			queue.sort((a, b) => a.time - b.time);
 			const next = queue[0];

@@ -118,3 +118,14 @@ kill %1 %2 %3`);
 	expect(answers).toBeGreaterThanOrEqual(3);
 	expect(dates).toBeGreaterThanOrEqual(3);
 });
+
+test('a capture in a pod shows the probes of its kubelet', async () => {
+	const t = await terminal();
+	await t.run(
+		`kubectl run web --image=nginx:1.25 --overrides='{"spec":{"containers":[{"name":"web","image":"nginx:1.25","readinessProbe":{"httpGet":{"path":"/","port":80},"periodSeconds":5}}]}}'; kubectl wait --for=condition=Ready pod/web`,
+	);
+	const shown = await t.run(
+		'timeout 60 kubectl debug web -i --image=nicolaka/netshoot -- tcpdump -ni eth0 -A -c 5 dst port 80',
+	);
+	expect(shown).toMatch(/Flags \[S\], .*\n[^]*GET \/ HTTP\/1\.1[^]*User-Agent: kube-probe\/1\.24/);
+});

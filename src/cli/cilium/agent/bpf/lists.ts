@@ -5,8 +5,8 @@
 import { monoNow, monoToSec, type Printed } from '../../../../sim/cilium/index.ts';
 import { parseIp, parsePrefix } from '../../../../sim/wire/index.ts';
 import type { Command, Run } from '../../../cobra/index.ts';
+import { catchUp } from '../../../linux/index.ts';
 import { type Agent, reading } from '../context.ts';
-import { catchUp } from '../monitor/index.ts';
 import { OUTPUT, structured } from '../output.ts';
 import { refusing } from '../refusing.ts';
 import { natRetries } from './features.ts';

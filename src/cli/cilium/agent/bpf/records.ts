@@ -6,8 +6,8 @@
  */
 import { type CtEntry, sweep, TUPLE_F_SERVICE, type TupleKey } from '../../../../sim/cilium/index.ts';
 import type { Ip } from '../../../../sim/wire/index.ts';
+import { catchUp } from '../../../linux/index.ts';
 import type { Agent } from '../context.ts';
-import { catchUp } from '../monitor/index.ts';
 import type { PolicyRow } from './index.ts';
 
 /** byteorder.HostToNetwork16() on a little-endian machine. */

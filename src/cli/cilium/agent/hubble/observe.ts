@@ -1,7 +1,8 @@
 /** `hubble observe`. Source: hubble/cmd/observe/flows.go @ v1.17.5. */
 import type { Command, Run } from '../../../cobra/index.ts';
+import { nextDue } from '../../../linux/index.ts';
 import { Interrupted } from '../../../tool.ts';
-import { type Notification, nextDue, ringOf, toldOf } from '../monitor/index.ts';
+import { type Notification, ringOf, toldOf } from '../monitor/index.ts';
 import { filterFrom } from './filter.ts';
 import { lacking, OBSERVE_FLAGS, SERVER_FLAGS } from './flags.ts';
 import type { Flow } from './flow.ts';

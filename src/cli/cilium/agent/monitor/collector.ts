@@ -7,9 +7,9 @@
 import type { Cluster, Lab } from '../../../../sim/lab/index.ts';
 import type { Network } from '../../../../sim/linux/index.ts';
 import type { Decision } from '../../../../sim/trace/index.ts';
+import { catchUp } from '../../../linux/index.ts';
 import { type Agent, agentOf } from '../context.ts';
 import { notificationsOf } from './derive.ts';
-import { catchUp } from './idle.ts';
 import { metricSite } from './metric-lines.ts';
 import type { Seen } from './pass.ts';
 import { sockNotifications } from './sock-trace.ts';

@@ -3,11 +3,11 @@
  * cilium-dbg/cmd/monitor.go @ v1.18.3; pkg/monitor/format.
  */
 import type { Command, Flag, Run } from '../../../cobra/index.ts';
+import { nextDue } from '../../../linux/index.ts';
 import { type Call, Interrupted } from '../../../tool.ts';
 import { type Agent, agentIn, asking, cpusOf, endpointsOf } from '../context.ts';
 import { ringOf, toldOf } from './collector.ts';
 import { infoLine, jsonLine, sockLine, verboseText } from './format.ts';
-import { nextDue } from './idle.ts';
 import type { Notification } from './types.ts';
 
 /** pkg/monitor/api/types.go MessageTypeNames. */

@@ -12,7 +12,6 @@ export {
 } from './collector.ts';
 export { monitorCommand, waitForMore } from './command.ts';
 export { connectionText, dropText, flagNames, icmpText } from './format.ts';
-export { catchUp, healthInterval, hello, nextDue } from './idle.ts';
 export type {
 	DropNotification,
 	Notification,

@@ -8,9 +8,8 @@ import { formatTime } from '../../../../sim/api/index.ts';
 import type { Lab } from '../../../../sim/lab/index.ts';
 import { connect, isLinuxError, ping } from '../../../../sim/linux/index.ts';
 import { formatIp, type Ip, parseIp } from '../../../../sim/wire/index.ts';
-import { type Space, send, spaceAt } from '../../../linux/index.ts';
+import { healthInterval, hello, type Space, send, spaceAt } from '../../../linux/index.ts';
 import type { Agent } from '../context.ts';
-import { healthInterval, hello } from '../monitor/index.ts';
 import { goDuration } from '../output.ts';
 
 /** One address. */

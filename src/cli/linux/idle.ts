@@ -4,11 +4,14 @@
  *
  * Source: kubernetes pkg/kubelet/prober @ v1.24.0; cilium pkg/health/server/prober.go @ v1.12.1, v1.18.3.
  */
-import { type Cluster, checksHealth, type Lab } from '../../../../sim/lab/index.ts';
-import { connect, type Network, ping } from '../../../../sim/linux/index.ts';
-import { type Ip, parseIp, utf8 } from '../../../../sim/wire/index.ts';
-import { nodeNs } from '../../../../sim/world/index.ts';
-import { type Space, send, spaceAt } from '../../../linux/index.ts';
+import { type Cluster, checksHealth, type Lab } from '../../sim/lab/index.ts';
+import { connect, type Network, ping } from '../../sim/linux/index.ts';
+import { type Ip, parseIp, utf8 } from '../../sim/wire/index.ts';
+import { nodeNs } from '../../sim/world/index.ts';
+import { FOREVER } from '../shell/clock.ts';
+import type { Call } from '../tool.ts';
+import { type Space, spaceAt } from './space.ts';
+import { send } from './traffic.ts';
 
 /** How far back, and how many exchanges at most, microseconds. */
 const WINDOW = 60_000_000;
@@ -186,4 +189,19 @@ export function catchUp(lab: Lab, cluster: Cluster): void {
 export function nextDue(lab: Lab, cluster: Cluster): number {
 	catchUp(lab, cluster);
 	return progressOf(lab, cluster).next;
+}
+
+/** For so long somebody who waits for packets is shown what is sent without anybody's doing. */
+const SHOWN = 3_600_000_000;
+
+/** Lets time pass until something is there, and what is due meanwhile is sent; answers whether it came. */
+export async function untilMore(call: Call, space: Space, there: () => boolean): Promise<boolean> {
+	const { lab } = call;
+	const clusters = space.cluster ? [space.cluster] : lab.clusters();
+	const end = lab.now + SHOWN;
+	while (!there() && lab.now < end) {
+		const due = Math.min(end, ...clusters.map((cluster) => nextDue(lab, cluster)));
+		if (!there()) await call.until(there, Math.max(1, due - lab.now));
+	}
+	return there() || call.until(there, FOREVER);
 }
