@@ -4,6 +4,7 @@ import type { Flag, Run } from '../../cobra/index.ts';
 import { klog } from '../klog.ts';
 import { fail, type Kube } from '../kube.ts';
 import { isMap, kindName, type ObjectPrinter, objectPrinter, PRINT_FORMATS, withManagers } from '../print/index.ts';
+import { kubectlMinor } from '../releases.ts';
 
 export { PRINT_FLAGS } from '../print/index.ts';
 
@@ -79,6 +80,22 @@ export const dryRunText = (dry: DryRun): string =>
 /** Says what was done to an object, or prints it as `-o` asks. */
 export type OperationPrinter = (resource: Resource, name: string, object: unknown, operation: string) => void;
 
+/** What kubectl made itself: from 1.34 on it prints no time that is none (k8s.io/apimachinery v0.34.0: omitzero). */
+export const asPrinted = (kube: Kube, value: unknown): unknown => {
+	if (kubectlMinor(kube.run.call.lab) < 34) return value;
+	const printed = (item: unknown): unknown =>
+		Array.isArray(item)
+			? item.map(printed)
+			: isMap(item)
+				? Object.fromEntries(
+						Object.entries(item)
+							.filter(([key, of]) => key !== 'creationTimestamp' || of !== null)
+							.map(([key, of]) => [key, printed(of)]),
+					)
+				: item;
+	return printed(value);
+};
+
 /** `untold`: commands that lose on the way to their printer that it was a dry run. */
 export async function operationPrinter(
 	kube: Kube,
@@ -88,10 +105,11 @@ export async function operationPrinter(
 	const printer: ObjectPrinter | undefined = await objectPrinter(kube.run, PRINT_FORMATS);
 	const { call } = kube.run;
 	// What was not sent has no managers.
-	const managed = (resource: Resource, object: unknown): unknown =>
-		dry === 'none' && isMap(object) && isMap(object.metadata) && typeof object.metadata.uid === 'string'
-			? withManagers(kube, resource, object as unknown as ApiObject)
-			: object;
+	const managed = (resource: Resource, object: unknown): unknown => {
+		const own = !isMap(object) || !isMap(object.metadata) || typeof object.metadata.uid !== 'string';
+		if (own) return asPrinted(kube, object);
+		return dry === 'none' ? withManagers(kube, resource, object as unknown as ApiObject) : object;
+	};
 	return (resource, name, object, operation) =>
 		call.out(
 			printer

@@ -165,6 +165,19 @@ describe('words that newer releases of kubectl have for the same', () => {
 		expect(await screen('v0.30.0', 'delete node worker')).toBe('node "worker" deleted\n');
 	});
 
+	it('prints no time that is none from 1.34 on', async () => {
+		for (const line of [
+			'create deployment d --image=a:1 -o yaml --dry-run=client',
+			'create cronjob d --image=a:1 --schedule="* * * * *" -o json --dry-run=client',
+			'run d --image=a:1 -o yaml --dry-run=client',
+		]) {
+			expect(await screen('v0.29.0', line)).toMatch(/creationTimestamp"?: null/);
+			const said = await screen('v0.30.0', line);
+			expect(said).toMatch(/name"?: "?d\b/);
+			expect(said).not.toContain('creationTimestamp');
+		}
+	});
+
 	it('warns with a capital letter from 1.25 on', async () => {
 		expect(await screen('v0.14.0', 'delete cm a --force')).toMatch(/^warning: Immediate deletion /);
 		expect(await screen('v0.17.0', 'delete cm a --force')).toMatch(/^Warning: Immediate deletion /);

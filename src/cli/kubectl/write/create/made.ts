@@ -12,7 +12,16 @@ import { command, fail, type Kube, KubectlError, usageError, warn } from '../../
 import { isMap } from '../../print/index.ts';
 import { withConfiguration } from '../apply/last-applied.ts';
 import { statusFault } from '../faults.ts';
-import { DRY_RUN, dryRunOf, FIELD_MANAGER, operationPrinter, PRINT_FLAGS, SAVE_CONFIG, VALIDATE } from '../output.ts';
+import {
+	asPrinted,
+	DRY_RUN,
+	dryRunOf,
+	FIELD_MANAGER,
+	operationPrinter,
+	PRINT_FLAGS,
+	SAVE_CONFIG,
+	VALIDATE,
+} from '../output.ts';
 
 export type Made = Record<string, unknown>;
 
@@ -69,7 +78,7 @@ export async function submit(kube: Kube, made: Made, failed: string | undefined)
 	const name = String((made.metadata as { readonly name?: unknown }).name);
 	const whole = run.flags.on('save-config') ? withConfiguration(made) : made;
 	if (dry === 'client') {
-		if (run.flags.text('output').toLowerCase() === 'json') run.call.out(structJson(whole));
+		if (run.flags.text('output').toLowerCase() === 'json') run.call.out(structJson(asPrinted(kube, whole)));
 		else print(resource, name, whole, 'created');
 		return;
 	}
