@@ -7,9 +7,10 @@ import type { Pod } from '../kube/index.ts';
 import { delNamespace, type LinuxError, type Network, setPacketQueue } from '../linux/index.ts';
 import type { Ip } from '../wire/index.ts';
 import { type CiliumSettings, ciliumSettings, createCilium, isCiliumError } from './cilium.ts';
-import { bareCni, type Cni, downCni } from './cni.ts';
+import { type Cni, downCni } from './cni.ts';
 import { withMasquerade } from './kindnet-masquerade.ts';
 import { kindnetDenies } from './kindnet-policy.ts';
+import { kindnetCni } from './kindnet-ptp.ts';
 import { nodeNs, podNs } from './names.ts';
 import { withPortmap } from './portmap.ts';
 import type { NodeCni, NodeSpec, Scenario } from './scenario.ts';
@@ -34,7 +35,7 @@ export function mixedCni(scenario: Scenario, kernel: string, settings?: CiliumSe
 	if (!cluster.explicitEndpoints && cluster.nodes.every((node) => node.cni === undefined)) return undefined;
 	const pinned = new Set<Ip>(Object.values(cluster.podAddresses ?? {}));
 	for (const { ip } of cluster.pins) pinned.add(ip);
-	const bare = bareCni(scenario, kernel);
+	const bare = kindnetCni(scenario, kernel);
 	const others: Readonly<Record<'bare' | 'none', Cni>> = { bare, none: downCni() };
 	/** By what agents were started with. */
 	const agents = new Map<string, Cni>();
