@@ -1,6 +1,7 @@
 /**
  * What a kubelet says while nobody answers for the API, or it asks where nobody is: its lease, which it tries more and more rarely, and the status of
- * its node, five times every ten seconds.
+ * its node, five times every ten seconds. An API server whose etcd is away answers, too; the node it has in its cache, and
+ * a kubelet whose node is as it was writes its status every five minutes only.
  *
  * Source: component-helpers apimachinery/lease/controller.go, kubernetes pkg/kubelet/kubelet_node_status.go @ v1.24.0.
  */
@@ -35,17 +36,19 @@ export function silenceComplaints(
 	const why =
 		astray?.why ??
 		(alone?.ip === undefined ? 'EOF' : `dial tcp ${formatIp(alone.ip)}:6443: connect: connection refused`);
-	const fault = (verb: string, path: string): string => `${verb} "${server}${path}": ${why}`;
 	const lease = `/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/${machine.name}?timeout=10s`;
 	const node = `/api/v1/nodes/${machine.name}`;
-	for (const silence of astray ? [{ from: began, to: ended }] : cluster.silences()) {
+	for (const silence of astray ? [{ from: began, to: ended, faults: [] }] : cluster.silences()) {
+		const answer = (at: number): string | undefined => silence.faults.findLast(({ from }) => from <= at)?.message;
+		const fault = (at: number, verb: string, path: string): string =>
+			answer(at) ?? `${verb} "${server}${path}": ${why}`;
 		const from = Math.max(silence.from, began);
 		const until = Math.min(silence.to ?? lab.now, ended);
 		const next = (what: string): number =>
 			from + lab.random('kubelet journal', `${what} ${machine.name} ${from}`, INTERVAL);
 		let at = next('lease');
 		for (let i = 0; i < TRIES && at < until; i++, at += 700)
-			out.push({ at, where: 'controller.go:187', text: `failed to update lease, error: ${fault('Put', lease)}` });
+			out.push({ at, where: 'controller.go:187', text: `failed to update lease, error: ${fault(at, 'Put', lease)}` });
 		if (at < until)
 			out.push({
 				at,
@@ -56,11 +59,12 @@ export function silenceComplaints(
 			out.push({
 				at: at + 600,
 				where: 'controller.go:144',
-				text: `failed to ensure lease exists, will retry in ${words(pause)}, error: ${fault('Get', lease)}`,
+				text: `failed to ensure lease exists, will retry in ${words(pause)}, error: ${fault(at, 'Get', lease)}`,
 			});
 		for (let round = next('status'); round < until; round += INTERVAL) {
+			if (answer(round) !== undefined) continue;
 			for (let i = 0; i < TRIES; i++) {
-				const asked = fault('Get', `${node}${i === 0 ? '?resourceVersion=0&' : '?'}timeout=10s`);
+				const asked = fault(round, 'Get', `${node}${i === 0 ? '?resourceVersion=0&' : '?'}timeout=10s`);
 				const err = `error getting node "${machine.name}": ${asked}`;
 				out.push({
 					at: round + i * 450,

@@ -228,8 +228,15 @@ export interface Cluster {
 	readonly reachable: boolean;
 	/** Set while an API server runs whose etcd is away: what requests end with, and after how many microseconds. */
 	readonly etcdFault?: { readonly message: string; readonly read: number; readonly write: number } | undefined;
-	/** Times its API server was away while its nodes ran; the last one may still go on. Microseconds. */
-	silences(): readonly { readonly from: number; readonly to?: number }[];
+	/**
+	 * Times its API server was away, or without its etcd, while its nodes ran; the last one may still go on. Microseconds.
+	 * `faults`: from when on it answered with a message, or not at all.
+	 */
+	silences(): readonly {
+		readonly from: number;
+		readonly to?: number;
+		readonly faults: readonly { readonly from: number; readonly message: string | undefined }[];
+	}[];
 	/** `https://0.0.0.0:6443`, as in kubeconfig. */
 	readonly server: string;
 	/** The packets' view: namespaces `host`, `node/<n>`, `pod/<ns>/<n>`, with all that runs there now. */

@@ -51,3 +51,18 @@ it('is well again when etcd comes back before that', async () => {
 		/ 1\/1 +Running +0 /,
 	);
 });
+
+it('kubelets hear what an API server without its etcd answers, and then that nobody does', async () => {
+	const { run } = await terminal();
+	await run('docker exec basic-control-plane mv /etc/kubernetes/manifests/etcd.yaml /root/; sleep 30');
+	const journal = 'docker exec basic-worker journalctl -u kubelet --no-pager -o cat';
+	const said = await run(journal);
+	expect(said).toMatch(
+		/controller\.go:187\] failed to update lease, error: rpc error: code = Unavailable desc = connection error: /,
+	);
+	expect(said).not.toContain('6443: connect: connection refused');
+	// The node it asks for is in the server's cache, and is as it was.
+	expect(said).not.toContain('"Error updating node status, will retry"');
+	await run('sleep 60');
+	expect(await run(journal)).toMatch(/failed to ensure lease exists.*:6443: connect: connection refused\n/);
+});

@@ -123,6 +123,11 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		const machine = machines.get(name);
 		return machine && runs('etcd')(machine) ? 'leaderless' : 'gone';
 	};
+	const etcdFault = (): Cluster['etcdFault'] => {
+		const server = timeline.now < answersAt ? undefined : controlPlanes.find(runs('kube-apiserver'));
+		const state = server && etcdState(server.name);
+		return state && peoplesContainers()?.etcdFault(state, minorOf(inner.version));
+	};
 	const record = createRecorder(inner, timeline);
 	const components = createComponents({
 		api: inner,
@@ -130,6 +135,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		record,
 		first: controlPlanes[0]!.name,
 		reachable: () => isUp(),
+		fault: () => etcdFault()?.message,
 	});
 	const context: ClusterContext = {
 		name: config.name,
@@ -259,9 +265,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			return isUp();
 		},
 		get etcdFault() {
-			const server = timeline.now < answersAt ? undefined : controlPlanes.find(runs('kube-apiserver'));
-			const state = server && etcdState(server.name);
-			return state && peoplesContainers()?.etcdFault(state, minorOf(inner.version));
+			return etcdFault();
 		},
 		silences: components.silences,
 		server: options.server,

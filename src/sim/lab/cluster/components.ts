@@ -13,6 +13,13 @@ import { type ObjectView, one } from './kinds.ts';
 
 export type Leader = 'kube-controller-manager' | 'kube-scheduler';
 
+/** A time nobody answered for the API, and since when an API server that runs answered with what etcd's absence makes of it. */
+export interface Silence {
+	readonly from: number;
+	readonly to?: number;
+	readonly faults: readonly { readonly from: number; readonly message: string | undefined }[];
+}
+
 export interface Components {
 	/** A program of the control plane works, or has ended, on a machine. */
 	started(name: string, machine: string): void;
@@ -26,7 +33,7 @@ export interface Components {
 	/** Called when the API server no longer answers, since it or etcd was told to end. */
 	onSilent(listener: () => void): void;
 	/** Times nobody answered for the API; the last one may still go on. Microseconds. */
-	silences(): readonly { readonly from: number; readonly to?: number }[];
+	silences(): readonly Silence[];
 	/** The API server may answer again: who waits for the lease looks at it. */
 	answers(): void;
 	/** Called when something is there again. */
@@ -55,6 +62,8 @@ export function createComponents(cluster: {
 	readonly first: string;
 	/** Whether somebody answers for the API. */
 	readonly reachable: () => boolean;
+	/** What an API server without its etcd answers. */
+	readonly fault: () => string | undefined;
 }): Components {
 	const { api, timeline, record } = cluster;
 	const down = new Set<string>();
@@ -63,7 +72,10 @@ export function createComponents(cluster: {
 		LEADERS.map((name) => [name, { holder: cluster.first, free: 0, lost: 0, running: new Set() }]),
 	);
 	const silent: (() => void)[] = [];
-	const silences: { readonly from: number; to?: number }[] = [];
+	const silences: { readonly from: number; to?: number; readonly faults: Silence['faults'][number][] }[] = [];
+	const note = (): void => {
+		if (silentSince() !== undefined) silences.at(-1)!.faults.push({ from: timeline.now, message: cluster.fault() });
+	};
 	/** Since when the API server is away. */
 	const silentSince = (): number | undefined => {
 		const last = silences.at(-1);
@@ -127,7 +139,10 @@ export function createComponents(cluster: {
 				election.running.add(machine);
 				if (election.holder === undefined) electSoon(name);
 			}
-			if (!election) answers();
+			if (!election) {
+				answers();
+				note();
+			}
 			if (was) tell();
 		},
 		ended(name, machine, how) {
@@ -135,8 +150,10 @@ export function createComponents(cluster: {
 			else down.add(`${name}/${machine}`);
 			const election = elections.get(name);
 			election?.running.delete(machine);
+			if (!election) note();
 			if (!election && silentSince() === undefined && !cluster.reachable()) {
-				silences.push({ from: timeline.now });
+				silences.push({ from: timeline.now, faults: [] });
+				note();
 				for (const listener of [...silent]) listener();
 			}
 			if (!election || election.holder !== machine) return;
