@@ -8,6 +8,7 @@
  */
 import type { Cluster, JournalEntry, Lab, NodeMachine } from '../../sim/lab/index.ts';
 import { silenceComplaints } from './journal-silence.ts';
+import { unmounted } from './journal-volumes.ts';
 import { FIRST, TICK } from './process-numbers.ts';
 import { clock } from './words.ts';
 
@@ -41,7 +42,7 @@ const NETWORK =
 /** How often an unready network is complained of (pkg/kubelet/kubelet.go updateRuntimeUp, every five seconds). */
 const RUNTIME_CHECK = 5e6;
 
-interface Said {
+export interface Said {
 	readonly level: 'I' | 'E';
 	readonly where: string;
 	readonly text: string;
@@ -70,22 +71,8 @@ function said(
 	switch (reason) {
 		case 'NetworkNotReady':
 			return [syncing(message)];
-		case 'FailedMount': {
-			const [, volume = '', kind = '', object = ''] =
-				/volume "([^"]*)" : (configmap|secret) "([^"]*)" not found/.exec(message) ?? [];
-			return [
-				{
-					level: 'E',
-					where: kind === 'secret' ? 'secret.go:192' : 'configmap.go:193',
-					text: `Couldn't get ${kind === 'secret' ? 'secret' : 'configMap'} ${namespace}/${object}: ${kind} "${object}" not found`,
-				},
-				{
-					level: 'E',
-					where: 'nestedpendingoperations.go:335',
-					text: `Operation for "{volumeName:kubernetes.io/${kind}/${uid}-${volume} podName:${uid} nodeName:}" failed. Error: MountVolume.SetUp failed for volume "${volume}" (UniqueName: "kubernetes.io/${kind}/${uid}-${volume}") pod "${name}" (UID: "${uid}") : ${kind} "${object}" not found`,
-				},
-			];
-		}
+		case 'FailedMount':
+			return unmounted(entry, syncing);
 		case 'FailedCreatePodSandBox': {
 			const err = message.replace(/^Failed to create pod sandbox: /, '');
 			const pod = ` pod=${quoted(`${namespace}/${name}`)}`;
