@@ -1,5 +1,6 @@
 /** What just-bash assigns in another way or order than bash: it is told that as it understands it. */
-import { type CommandNode, type Interpreter, interpreterPrototype, type Result } from './just-bash.ts';
+import { frameOf } from './frame.ts';
+import { type CommandNode, type Interpreter, interpreterPrototype, type Result, type ScriptNode } from './just-bash.ts';
 import { WORDS } from './programs/names.ts';
 
 interface Part {
@@ -22,16 +23,45 @@ const literal = ({ parts }: Word): string | undefined =>
 	parts.length === 1 && parts[0]!.type === 'Literal' ? parts[0]!.value : undefined;
 const OPENS = /^(\w+)(\+?)=\(/;
 
-/** `declare -A n=(["k"]="two words")`: just-bash splits what the quotation marks keep together. */
-export function declaresTable(node: CommandNode): boolean {
+/**
+ * `declare -A n=(["k"]="two words")`, `local -a a=($(seq 3) "x y")`: just-bash reads such a list as one word, splits what
+ * quotation marks keep together, and has the name of a substitution for its text.
+ */
+export function declaresList(node: CommandNode): boolean {
 	const { name, args } = simple(node);
-	if (!name || !/^(?:declare|typeset|local)$/.test(literal(name) ?? '')) return false;
+	if (!name || !/^(?:declare|typeset|local|readonly|export)$/.test(literal(name) ?? '')) return false;
 	const flags = args.map((arg) => literal(arg) ?? '').filter((word) => word.startsWith('-'));
-	return (
-		flags.some((word) => /^-\w*A/.test(word)) &&
-		!flags.some((word) => word.includes('r')) &&
-		args.some(({ parts }) => OPENS.test(parts[0]?.value ?? ''))
-	);
+	return !flags.some((word) => /[nilu]/.test(word)) && args.some(({ parts }) => OPENS.test(parts[0]?.value ?? ''));
+}
+
+/** How a list is written in the text of its statement, `name=(...)`. */
+function listIn(source: string, name: string): string | undefined {
+	const at = new RegExp(`(?<![\\w$])${name}\\+?=\\(`).exec(source);
+	if (!at) return undefined;
+	let open = 0;
+	let quote = '';
+	for (let i = at.index; i < source.length; i++) {
+		const char = source[i]!;
+		if (char === '\\' && quote !== "'") i++;
+		else if (quote !== '') quote = char === quote ? '' : quote;
+		else if (char === "'" || char === '"') quote = char;
+		else if (char === '(') open++;
+		else if (char === ')' && --open === 0) return source.slice(at.index, i + 1);
+	}
+	return undefined;
+}
+
+/** Its words, read as those of an assignment are; undefined where that cannot be had. */
+function readList(it: Interpreter, source: string | undefined, name: string): readonly Word[] | undefined {
+	const text = source && listIn(source, name);
+	if (!text) return undefined;
+	try {
+		const { statements } = frameOf(it)!.host.parse(text) as ScriptNode;
+		const [command] = statements[0]!.pipelines[0]!.commands as unknown as [{ assignments: [{ array: Word[] }] }];
+		return command.assignments[0].array;
+	} catch {
+		return undefined;
+	}
 }
 
 /** The words between the brackets. */
@@ -82,32 +112,49 @@ export async function withPairs(it: Interpreter, assignment: CommandNode): Promi
 	return meant ? ({ ...assignment, array: meant } as unknown as CommandNode) : assignment;
 }
 
-/** Declares the names, and then gives them their elements. */
-export async function declareTable(
+/** Declares the names, and gives them their elements; what may not be changed then is said last. */
+export async function declareList(
 	it: Interpreter,
 	node: CommandNode,
+	source: string | undefined,
 	run: (one: CommandNode) => Promise<Result>,
 ): Promise<Result> {
-	const { args } = simple(node);
-	const tables = args.filter(({ parts }) => OPENS.test(parts[0]?.value ?? ''));
-	const name = (word: Word): RegExpExecArray => OPENS.exec(word.parts[0]!.value!)!;
-	const result = await run({
-		...node,
-		args: args.map((word) =>
-			tables.includes(word) ? { type: 'Word', parts: [{ type: 'Literal', value: name(word)[1] }] } : word,
-		),
-	} as unknown as CommandNode);
-	if (result.exitCode !== 0) return result;
+	const { name, args } = simple(node);
+	const named = (word: Word): RegExpExecArray | null => OPENS.exec(word.parts[0]?.value ?? '');
+	const plain = (value: string): Word => ({ type: 'Word', parts: [{ type: 'Literal', value }] });
+	const bare = args.map((word) => (named(word) ? plain(named(word)![1]!) : word));
+	const flags = args.map((arg) => literal(arg) ?? '').filter((word) => /^-\w*r/.test(word));
+	const makes = !/^(?:readonly|export)$/.test(literal(name!)!);
+	const all = { stdout: '', stderr: '', exitCode: 0 };
+	const take = async (one: object): Promise<boolean> => {
+		const { stdout, stderr, exitCode } = await run({ ...node, ...one } as unknown as CommandNode);
+		all.stdout += stdout;
+		all.stderr += stderr;
+		all.exitCode = exitCode;
+		return exitCode === 0;
+	};
+	const table = args.some((arg) => /^-\w*A/.test(literal(arg) ?? ''));
+	// An empty list makes it a list, of the function that it is in.
+	const first = args.map((word, i) => {
+		const [, name, add] = named(word) ?? [];
+		if (name !== undefined) return table || add !== '' ? bare[i]! : plain(`${name}=()`);
+		return flags.includes(literal(word) ?? '') ? plain(literal(word)!.replace('r', '')) : word;
+	});
+	if (makes && !(await take({ args: first.filter((word) => literal(word) !== '-') }))) return all;
+	const isTable = (one: string): boolean => it.ctx.state.arrays?.get(one)?.kind === 'associative';
 	const given = [];
-	for (const word of tables)
-		given.push({
-			type: 'Assignment',
-			name: name(word)[1],
-			value: null,
-			append: name(word)[2] !== '',
-			array: (await pairs(it, elements(word))) ?? elements(word),
-		});
-	return run({ ...node, name: null, args: [], assignments: given, redirections: [] } as unknown as CommandNode);
+	for (const word of args) {
+		const [, one, add] = named(word) ?? [];
+		if (one === undefined) continue;
+		const words = readList(it, source, one) ?? elements(word);
+		const array = isTable(one) ? ((await pairs(it, words)) ?? words) : words;
+		given.push({ type: 'Assignment', name: one, value: null, append: add !== '', array });
+	}
+	if (!(await take({ name: null, args: [], assignments: given, redirections: [] }))) return all;
+	if (!makes) await take({ args: bare });
+	else if (flags.length > 0)
+		await take({ name: plain('readonly'), args: given.map((one) => plain(one.name)), redirections: [] });
+	return all;
 }
 
 /** `x=2 echo $x`: words are expanded before what stands before the command is assigned (bash(1), SIMPLE COMMAND EXPANSION). */

@@ -168,6 +168,10 @@ export interface Frame {
 	fed: boolean;
 	/** What redirections, pipes and substitutions have left of the terminal, whatever is kept back. */
 	shown: Routes;
+	/** The text of the statement that runs. */
+	source?: string | undefined;
+	/** What is run, expanded, while it is traced. */
+	words?: readonly string[] | undefined;
 	/** The shell becomes the program that is run next, instead of starting it. */
 	becomes?: boolean | undefined;
 	/** Code of what the shell became, which ends it. */

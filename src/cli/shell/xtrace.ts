@@ -4,6 +4,7 @@
  */
 import type { CommandNode, Interpreter, Result, State, StatementNode } from './just-bash.ts';
 import { expanded, type Word } from './words-of.ts';
+import { valueShown } from './xtrace-words.ts';
 
 interface Cond {
 	readonly type: string;
@@ -167,7 +168,7 @@ export async function assigning<T extends CommandNode>(
 		if (one.array) said += `${mark}${one.name}${sign}(${listed(one.array)})\n`;
 		else if (one.name.includes('[')) {
 			const [value = ''] = one.value ? await expanded(it, [one.value]) : [];
-			said += `${mark}${one.name}${sign}${written(value)}\n`;
+			said += `${mark}${one.name}${sign}${valueShown(value)}\n`;
 			plain.push({ ...one, value: { type: 'Word', parts: [{ type: 'SingleQuoted', value }] } });
 			continue;
 		}
@@ -175,10 +176,6 @@ export async function assigning<T extends CommandNode>(
 	}
 	return { node: { ...node, assignments: plain }, said };
 }
-
-/** A value as bash writes it in a trace. */
-const written = (value: string): string =>
-	value === '' ? '' : /^[\w@%+=:,./-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 
 /** What stands before each line: `PS4`, as far as it is text. */
 function markOf(state: State): string {

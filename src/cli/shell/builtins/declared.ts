@@ -57,9 +57,9 @@ export function declaration(state: State, name: string): string | undefined {
 	const value = state.env.get(name);
 	const begins = `-${flags || '-'} ${name}`;
 	if (array) {
-		const items = [...array.elements].map(
-			([at, one]) => `[${array.kind === 'associative' ? key(at) : at}]=${quoted(one)}`,
-		);
+		const table = array.kind === 'associative';
+		const all = [...array.elements].sort(([a], [b]) => (table ? 0 : Number(a) - Number(b)));
+		const items = all.map(([at, one]) => `[${array.kind === 'associative' ? key(at) : at}]=${quoted(one)}`);
 		return `${begins}=(${items.join(' ')}${array.kind === 'associative' && items.length > 0 ? ' ' : ''})`;
 	}
 	if (value !== undefined) return `${begins}=${quoted(value)}`;

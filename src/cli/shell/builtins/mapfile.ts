@@ -11,6 +11,8 @@ export async function mapfile({ name, args, state, other, run }: Asked): Promise
 	let quantum = QUANTUM;
 	let origin = 0;
 	let array = 'MAPFILE';
+	/** A value stands at its letter, where just-bash does not look for it. */
+	let apart = false;
 	const wrong = (said: string): Result => ({ stdout: '', stderr: `bash: ${name}: ${said}\n`, exitCode: 1 });
 	const counts: Readonly<Record<string, string>> = {
 		n: 'invalid line count',
@@ -39,11 +41,12 @@ export async function mapfile({ name, args, state, other, run }: Asked): Promise
 		if (letter === 'O') origin = Number(value);
 		if (letter === 'C') callback = value;
 		else if (letter === 'c') quantum = Number(value);
-		else words.push(`-${flags}${letter}`, value);
-		if ((letter === 'C' || letter === 'c') && flags !== '') words.push('-t');
+		else words.push(`-${letter}`, value);
+		if (flags !== '') words.push('-t');
+		if (joined !== '' || flags !== '') apart = true;
 	}
 	if (!/^[A-Za-z_]\w*$/.test(array)) return wrong(`\`${array}': not a valid identifier`);
-	if (callback === undefined) return undefined;
+	if (callback === undefined) return apart ? await other(words) : undefined;
 	const result = await other(words);
 	if (result.exitCode !== 0) return result;
 	const elements = [...(state.arrays?.get(array)?.elements ?? [])].filter(([key]) => Number(key) >= origin);

@@ -33,6 +33,7 @@ export function named(original: Methods): Live<'runCommand'> {
 		const { state } = this.ctx;
 		const { routes, waiting, builtin, host, becomes = false } = frame;
 		frame.becomes = undefined;
+		if (state.options.xtrace) frame.words ??= [name, ...args];
 		if (name === 'eval') args = plainly(args);
 		if (hasNames(state) && !state.functions.has(name)) args = namesMeant(name, args, state);
 		const fault = name === 'eval' ? evaluated(name, args) : undefined;

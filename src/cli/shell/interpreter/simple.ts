@@ -60,7 +60,7 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 				node = { ...node, assignments } as unknown as CommandNode;
 			}
 			node = withDescriptors(node, this);
-			const { routes, waiting, becomes } = frame;
+			const { routes, waiting, becomes, words } = frame;
 			frame.routes = NOWHERE;
 			frame.waiting = routesBehind(this, node, routes);
 			state.startTime = Date.now() - frame.host.elapsed() + (counted.get(frame.host) ?? 0);
@@ -71,18 +71,24 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 				const into = goesInto(node) ? await import('./into-process.ts') : undefined;
 				const way = into && (turnsInto(node) ? into.turned : into.intoProcesses);
 				const run = (one: CommandNode) => (way ? way(this, one, routes, plain) : plain(one));
-				const traces = state.options.xtrace && !node.name && listsOf(node).some(goesUnsaid);
+				frame.words = undefined;
+				const { xtrace } = state.options;
+				const traces = xtrace && !node.name && listsOf(node).some(goesUnsaid);
 				const traced = traces ? await (await loadXtrace()).assigning(this, node) : undefined;
 				if (traced) node = traced.node;
 				const { assignments } = node as unknown as { readonly assignments: readonly unknown[] };
 				const other = (assignments.length > 0 && node.name) || MAKES.test(nameOf(node));
-				const ways = other && !state.options.xtrace ? await import('../declared.ts') : undefined;
-				const result = ways?.declaresTable(node)
-					? await ways.declareTable(this, node, run)
+				const ways = other ? await import('../declared.ts') : undefined;
+				const result = ways?.declaresList(node)
+					? await ways.declareList(this, node, frame.source, run)
 					: await run(
-							ways?.readsItsOwn(node) ? await ways.expandedFirst(this, node, original.executeSimpleCommand) : node,
+							!xtrace && ways?.readsItsOwn(node)
+								? await ways.expandedFirst(this, node, original.executeSimpleCommand)
+								: node,
 						);
 				if (traced) result.stderr = traced.said + result.stderr;
+				if (xtrace && result.stderr !== '')
+					result.stderr = (await import('../xtrace-words.ts')).retold(written, state, frame.words, result.stderr);
 				const seed = state.env.get('RANDOM');
 				if (seed !== undefined) {
 					frame.host.seed(seed);
@@ -102,6 +108,7 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 				frame.routes = routes;
 				frame.waiting = waiting;
 				frame.becomes = becomes;
+				frame.words = words;
 			}
 		},
 	};

@@ -41,7 +41,8 @@ export function statements(original: Methods): Live<'executeStatement' | 'execut
 					for (const command of commands) sources.set(command, statement.sourceText);
 			if (statement.background)
 				return deliver(frame.host.background(statement, state, frame.run, frame.routes), frame.routes);
-			const { routes } = frame;
+			const { routes, source } = frame;
+			frame.source = statement.sourceText;
 			const quiet = state.suppressVerbose;
 			if (state.options.verbose && !quiet && statement.sourceText && routes.err) {
 				show(frame.verbose?.lines(statement) ?? `${statement.sourceText}\n`, routes);
@@ -58,6 +59,7 @@ export function statements(original: Methods): Live<'executeStatement' | 'execut
 			} finally {
 				state.suppressVerbose = quiet;
 				frame.routes = routes;
+				frame.source = source;
 			}
 		},
 

@@ -106,7 +106,7 @@ export const declares = (node: CommandNode, { ctx }: Interpreter): CommandNode =
 };
 
 /** Builtins that may make tables of names (`declare -A`). */
-export const MAKES = /^(?:declare|typeset|local)$/;
+export const MAKES = /^(?:declare|typeset|local|readonly|export)$/;
 export const nameOf = ({ name }: CommandNode): string =>
 	(name as { parts?: readonly { value?: string }[] } | null | undefined)?.parts?.[0]?.value ?? '';
 
