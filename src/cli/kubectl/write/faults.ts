@@ -21,9 +21,14 @@ const withPrefix = (text: string): string => (/^error: /i.test(text) ? text : `e
 /** kubectl's own refusal. */
 export const textFault = (text: string): Fault => ({ alone: withPrefix(text), among: text, notFound: false });
 
-/** The server's refusal; `verb` and `source` say what was done with an object of which file. */
-export function statusFault(status: ApiStatus, verb = '', source = ''): Fault {
-	const message = source === '' ? status.message : `error when ${verb} ${JSON.stringify(source)}: ${status.message}`;
+/** The server's refusal; `verbs` and `source` say what was done with an object of which file, the outermost first. */
+export function statusFault(status: ApiStatus, verbs: string | readonly string[] = '', source = ''): Fault {
+	const message =
+		source === ''
+			? status.message
+			: [verbs]
+					.flat()
+					.reduceRight((text, verb) => `error when ${verb} ${JSON.stringify(source)}: ${text}`, status.message);
 	const told = { ...status, message };
 	return {
 		// An Invalid one is told by its details, which know of no source.

@@ -69,3 +69,18 @@ describe('what somebody may not do is told of each object', () => {
 		expect(t.code()).toBe(1);
 	});
 });
+
+// Checked with kubectl v1.27 and v1.33 against a server that forbids; the words of the patch are of v0.25.0.
+test('apply says what it could not look at, and what it could not patch to what', async () => {
+	const NAMED =
+		'Resource: "/v1, Resource=configmaps", GroupVersionKind: "/v1, Kind=ConfigMap"\nName: "x", Namespace: "default"';
+	const apply = 'kubectl apply -f map.yaml --as=system:serviceaccount:default:';
+	await t.run('kubectl create cm x --from-literal=a=b; kubectl create sa none');
+	await t.file('map.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: c}\n');
+	expect(await t.run(`${apply}none`)).toBe(
+		`Error from server (Forbidden): error when retrieving current configuration of:\n${NAMED}\nfrom server for: "map.yaml": configmaps "x" is forbidden: User "system:serviceaccount:default:none" cannot get resource "configmaps" in API group "" in the namespace "default"\n`,
+	);
+	expect(await t.run(`${apply}dev`)).toContain(
+		`\nto:\n${NAMED}\nfor: "map.yaml": configmaps "x" is forbidden: User "system:serviceaccount:default:dev" cannot patch`,
+	);
+});

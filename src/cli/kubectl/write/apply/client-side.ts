@@ -12,8 +12,9 @@ import {
 	type Json,
 	type Resource,
 } from '../../../../sim/api/index.ts';
-import { fail, type Kube, warn } from '../../kube.ts';
+import { fail, type Kube, KubectlError, warn } from '../../kube.ts';
 import { goJson } from '../../print/index.ts';
+import { kubectlMinor } from '../../releases.ts';
 import { statusFault } from '../faults.ts';
 import { fresh } from '../fresh.ts';
 import { type FileInfo, serverValidates, validationOf } from '../infos.ts';
@@ -21,12 +22,9 @@ import type { DryRun } from '../output.ts';
 import { type Applied, Refused } from './applied.ts';
 import { LAST_APPLIED, lastApplied, lastAppliedObject, withConfiguration } from './last-applied.ts';
 
-const groupVersion = (resource: Resource): string =>
-	`${resource.group === '' ? '' : `${resource.group}/`}${resource.version}`;
-
 /** `info.String()`: how the error of a patch names what it was for. */
 const infoText = ({ resource, name, namespace }: FileInfo): string =>
-	`Resource: "${groupVersion(resource)}, Resource=${resource.plural}", GroupVersionKind: "${groupVersion(resource)}, Kind=${resource.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(namespace ?? '')}`;
+	`Resource: "${resource.group}/${resource.version}, Resource=${resource.plural}", GroupVersionKind: "${resource.group}/${resource.version}, Kind=${resource.kind}"\nName: ${JSON.stringify(name)}, Namespace: ${JSON.stringify(namespace ?? '')}`;
 
 function validation(kube: Kube): 'Strict' | 'Warn' | 'Ignore' {
 	return serverValidates(kube) ? validationOf(kube) : 'Ignore';
@@ -87,10 +85,12 @@ async function patch(kube: Kube, info: FileInfo, current: ApiObject, dry: DryRun
 	if (result.error && run.flags.on('force') && (result.error.code === 409 || result.error.code === 422))
 		result = await replace(kube, info, current);
 	warn(kube, result.warnings);
-	if (result.error)
-		throw new Refused(
-			statusFault(result.error, `applying patch:\n${goJson(change, 0)}\nto:\n${infoText(info)}\nfor:`, info.source),
-		);
+	if (result.error) {
+		const verb = `applying patch:\n${goJson(change, 0)}\nto:\n${infoText(info)}\nfor:`;
+		// The second since 1.25 (patcher.go Patch() @ v0.25.0).
+		const verbs = kubectlMinor(run.call.lab) >= 25 ? [verb, 'patching'] : verb;
+		throw new Refused(statusFault(result.error, verbs, info.source));
+	}
 	warnIfDeleting(kube, result.value);
 	return { object: result.value, operation: 'configured' };
 }
@@ -103,6 +103,14 @@ export function warnIfDeleting(kube: Kube, { metadata }: ApiObject): void {
 export async function applyHere(kube: Kube, info: FileInfo, dry: DryRun): Promise<Applied> {
 	const { generateName } = (info.object.metadata ?? {}) as { readonly generateName?: string };
 	if (info.name === '') fail(`from ${generateName}: cannot use generate name with apply`);
-	const current = kube.api.get(info.resource, info.namespace, info.name);
+	let current: ApiObject | undefined;
+	try {
+		current = kube.api.get(info.resource, info.namespace, info.name);
+	} catch (thrown) {
+		const status = thrown instanceof KubectlError ? thrown.status : undefined;
+		if (!status) throw thrown;
+		const verb = `retrieving current configuration of:\n${infoText(info)}\nfrom server for:`;
+		throw new Refused(statusFault(status, verb, info.source));
+	}
 	return current ? patch(kube, info, current, dry) : create(kube, info, dry);
 }
