@@ -7,8 +7,9 @@ import {
 	type ApiInput,
 	type ApiObject,
 	type ApiServer,
-	type ApiStatus,
 	clientProblems,
+	createThreeWayPatch,
+	draftOf,
 	type Json,
 	type Resource,
 } from '../../sim/api/index.ts';
@@ -144,15 +145,21 @@ function mergePatch(from: Table, to: Table): Table {
 const isTable = (value: Json | undefined): value is Table =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether nothing but a person may take an object away (pkg/kube/resource_policy.go). */
+export const keeps = (object: ApiInput | ApiObject): boolean => {
+	const meta = object.metadata as { readonly annotations?: Readonly<Record<string, string>> } | undefined;
+	return meta?.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
+};
+
 /**
- * Brings the cluster from the manifests of one revision to those of the next. Answers the first refusal, with what
- * helm was doing.
+ * Brings the cluster from the manifests of one revision to those of the next. Answers the first refusal: of a first
+ * revision in the server's words, else with what helm was doing.
  */
 export function applyManifests(
 	api: ApiServer,
 	before: readonly ApiInput[],
 	after: readonly ApiInput[],
-): { readonly during: string; readonly status: ApiStatus } | undefined {
+): string | undefined {
 	for (const manifest of after) {
 		const resource = resourceOf(api, manifest)!;
 		const { name, namespace } = named(manifest);
@@ -161,44 +168,33 @@ export function applyManifests(
 		if (!existing) {
 			const created = api.create(manifest, HELM);
 			if (created.error)
-				return { during: before.length > 0 ? 'failed to create resource' : 'failed to create', status: created.error };
+				return before.length > 0 ? `failed to create resource: ${created.error.message}` : created.error.message;
 			continue;
 		}
 		const old = before.find((other) => same(other, manifest)) ?? manifest;
-		const patch = mergePatch(old as Table, manifest as Table);
-		// What somebody changed by hand is set back where the manifest says otherwise.
-		const drift = mergePatch(keep(existing as unknown as Table, manifest as Table), manifest as Table);
-		const whole = mergePatchUnion(drift, patch);
-		if (Object.keys(whole).length === 0) continue;
-		const patched = api.patch(resource, scope, name, 'application/merge-patch+json', whole, HELM);
-		if (patched.error) return { during: `cannot patch "${name}" with kind ${resource.kind}`, status: patched.error };
+		// Of kinds of a chart's own it is the difference of two revisions, of others what is there counts too.
+		const patch = resource.custom
+			? mergePatch(old as Table, manifest as Table)
+			: createThreeWayPatch(resource, draftOf(old as never), draftOf(manifest as never), draftOf(existing));
+		if (Object.keys(patch).length === 0) continue;
+		const type = resource.custom ? 'application/merge-patch+json' : 'application/strategic-merge-patch+json';
+		const patched = api.patch(resource, scope, name, type, patch as Json, HELM);
+		if (patched.error) return `cannot patch "${name}" with kind ${resource.kind}: ${patched.error.message}`;
 	}
 	removeManifests(
 		api,
-		before.filter((old) => !after.some((manifest) => same(old, manifest))),
+		before.filter((old) => !after.some((manifest) => same(old, manifest)) && !keptLive(api, old)),
 	);
 	return undefined;
 }
 
-/** The part of a live object that a manifest speaks of. */
-function keep(live: Table, manifest: Table): Table {
-	const out: Record<string, Json> = {};
-	for (const [key, value] of Object.entries(manifest)) {
-		const have = live[key];
-		if (have === undefined) continue;
-		out[key] = isTable(have) && isTable(value) ? keep(have, value) : Array.isArray(value) ? value : have;
-	}
-	return out;
+/** What is taken out of a chart stays where the object itself says so. */
+function keptLive(api: ApiServer, manifest: ApiInput): boolean {
+	const resource = resourceOf(api, manifest);
+	const { name, namespace } = named(manifest);
+	const live = resource && api.get(resource, resource.namespaced ? namespace : undefined, name);
+	return live !== undefined && keeps(live);
 }
-
-const mergePatchUnion = (a: Table, b: Table): Table => {
-	const out: Record<string, Json> = { ...a };
-	for (const [key, value] of Object.entries(b)) {
-		const have = out[key];
-		out[key] = isTable(have) && isTable(value) ? mergePatchUnion(have, value) : value;
-	}
-	return out;
-};
 
 /** Takes objects away, in the order they would be uninstalled; what is gone already is no fault. */
 export function removeManifests(api: ApiServer, manifests: readonly ApiInput[]): void {

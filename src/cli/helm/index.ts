@@ -11,9 +11,10 @@ import { otherCommands } from './others.ts';
 import { packageCommand } from './package.ts';
 import { getCommand, historyCommand, listCommand, statusCommand, versionCommand } from './query.ts';
 import { testCommand } from './release-test.ts';
+import { rollbackCommand } from './rollback.ts';
 import { pullCommand, showCommand } from './show.ts';
 import { templateCommand } from './template.ts';
-import { rollbackCommand, uninstallCommand } from './uninstall.ts';
+import { uninstallCommand } from './uninstall.ts';
 
 const ROOT: Command = {
 	name: 'helm',
@@ -51,7 +52,7 @@ const ROOT: Command = {
 const MANNER: Manner = {
 	exitCode: 1,
 	unknownCommand: (path, word, near) =>
-		`Error: unknown command "${word}" for "${path}"\n${near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}` : ''}\nRun '${path} --help' for usage.\n`,
+		`Error: unknown command "${word}" for "${path}"\n${near.length > 0 ? `\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}\n` : ''}Run '${path} --help' for usage.\n`,
 	flagError: (path, message) => `Error: ${flagLacking(path, message) ?? message}\n`,
 	lenient: true,
 	failure: (message) => `Error: ${message}\n`,

@@ -4,13 +4,17 @@ import { mergeValues, type Values } from '../../sim/charts/index.ts';
 import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Command, Run } from '../cobra/index.ts';
 import { type Client, loadExpressionsOf } from '../kube/index.ts';
-import { applyManifests, checkManifests, conflict, removeManifests, unbuildable } from './apply.ts';
+import { Interrupted } from '../tool.ts';
+import { applyManifests, checkManifests, conflict, unbuildable } from './apply.ts';
+import { hooked, underWay } from './hooks.ts';
 import { tellLacking } from './lacking.ts';
 import { OUTPUT, print } from './output.ts';
-import { hooksOf, installable, installResources, objectsOf, ownPart, renderOwn, runHooks } from './own.ts';
+import { installable, installResources, objectsOf, ownPart, renderOwn } from './own.ts';
 import { releaseJson, status, wholeText } from './print.ts';
-import { checkName, clientOf, latest, render, requestOf, revisions } from './release.ts';
-import { FIVE_MINUTES, releaseNames, VALUE_FLAGS, WAIT_FLAGS, type Wanted, waited, wanted } from './wanted.ts';
+import { checkName, clientOf, forget, latest, prune, render, requestOf, revisions } from './release.ts';
+import { rollBack } from './rollback.ts';
+import { takeAway } from './uninstall.ts';
+import { releaseNames, VALUE_FLAGS, WAIT_FLAGS, type Wanted, waited, wanted } from './wanted.ts';
 
 /** What fetching a chart, rendering it and asking the server for each object takes, microseconds. */
 const WORK = 1.5e6;
@@ -68,26 +72,6 @@ function made(
 	};
 }
 
-/** Hooks of one event, unless they are not wanted; answers the release with what became of them. */
-async function hooked(
-	run: Run,
-	client: Client,
-	release: HelmRelease,
-	event: string,
-): Promise<{ readonly release: HelmRelease; readonly error?: string }> {
-	if (!release.own || run.flags.on('no-hooks') || !hooksOf(release).some((hook) => hook.events.includes(event)))
-		return { release };
-	const { hooks, error } = await runHooks(
-		run.call,
-		client,
-		release,
-		event,
-		run.flags.duration('timeout') || FIVE_MINUTES,
-	);
-	const after = { ...release, own: { ...release.own, hooks } };
-	return error === undefined ? { release: after } : { release: after, error };
-}
-
 /** Whether values are shown too (cmd/helm/status.go statusPrinter.debug); of Cilium's chart there are none to show. */
 const debug = (run: Run, release: HelmRelease): boolean => run.flags.on('debug') && release.own !== undefined;
 
@@ -103,6 +87,23 @@ function traced({ call, flags }: Run, want: Wanted, reference: string): void {
 	call.err(`install.go:195: [debug] CHART PATH: /${parts.join('/')}\n\n`);
 }
 
+/** Ctrl-C ends an install or upgrade as a failed one (cmd/helm/install.go, handling of SIGTERM). */
+async function cancellable(
+	{ call }: Run,
+	name: string,
+	fail: (text: string) => Promise<string>,
+	body: () => Promise<string | undefined>,
+): Promise<string | undefined> {
+	try {
+		return await body();
+	} catch (fault) {
+		if (!(fault instanceof Interrupted)) throw fault;
+		call.out(`Release ${name} has been cancelled.\n`);
+		call.err(`Error: ${await fail('context canceled')}\n`);
+		throw fault;
+	}
+}
+
 function tell(run: Run, release: HelmRelease, first: string): string | undefined {
 	if (run.flags.text('output') !== 'table') return print(run, releaseJson(run.call.lab, release), () => '');
 	const { lab } = run.call;
@@ -115,25 +116,27 @@ async function install(run: Run, client: Client, want: Wanted, first = ''): Prom
 	const { api, cluster, namespace } = client;
 	const not = want.own && installable(want.own.chart);
 	if (not) return not;
+	const bad = checkName(want.name);
+	if (bad) return `release name ${JSON.stringify(want.name)}: ${bad}`;
+	const last = latest(cluster, namespace, want.name);
+	if (last && !flags.on('dry-run') && !(flags.on('replace') && ['uninstalled', 'failed'].includes(last.status)))
+		return 'cannot re-use a name that is still in use';
 	if (want.own && !flags.on('skip-crds') && !flags.on('dry-run')) {
 		const refused = await installResources(call, client, want.own.chart);
 		if (refused) return refused;
 	}
 	const next = made(run, client, want, 1, flags.on('dry-run') ? 'Dry run complete' : 'Install complete');
 	if ('error' in next) return next.error;
-	const last = latest(cluster, namespace, want.name);
-	if (last && !(flags.on('replace') && ['uninstalled', 'failed'].includes(last.status)))
-		return 'cannot re-use a name that is still in use';
 	let { release } = next;
+	const schema = want.own !== undefined && !flags.on('disable-openapi-validation');
+	const fault = checkManifests(api, next.objects, want.name, namespace, schema);
+	if (fault) return fault;
 	if (flags.on('dry-run')) {
 		const pending: HelmRelease = { ...release, status: 'pending-install' };
 		if (flags.text('output') !== 'table') return tell(run, pending, '');
 		call.out(wholeText(call.lab, pending, debug(run, pending)));
 		return undefined;
 	}
-	const schema = want.own !== undefined && !flags.on('disable-openapi-validation');
-	const fault = checkManifests(api, next.objects, want.name, namespace, schema);
-	if (fault) return fault;
 	if (!api.get(api.find('namespaces')!, undefined, namespace)) {
 		if (!flags.on('create-namespace')) return `create: failed to create: namespaces "${namespace}" not found`;
 		const created = api.create({
@@ -144,24 +147,32 @@ async function install(run: Run, client: Client, want: Wanted, first = ''): Prom
 		if (created.error) return created.error.message;
 	}
 	await call.sleep(WORK);
-	const fail = (text: string): string => {
+	underWay(run, client, release, 'pending-install', 'Initial install underway');
+	const fail = async (text: string): Promise<string> => {
 		if (flags.on('atomic')) {
-			removeManifests(api, next.objects);
+			const undone = await takeAway(run, client, release);
+			if ('error' in undone)
+				return `an error occurred while uninstalling the release. original install error: ${text}: ${undone.error}`;
+			forget(cluster, release);
 			return `release ${want.name} failed, and has been uninstalled due to atomic being set: ${text}`;
 		}
 		cluster.saveRelease({ ...release, status: 'failed', description: `Release "${want.name}" failed: ${text}` });
 		return text;
 	};
 	await loadExpressionsOf(JSON.stringify(next.objects));
-	const before = await hooked(run, client, release, 'pre-install');
-	release = before.release;
-	if (before.error) return fail(`failed pre-install: ${before.error}`);
-	const refused = applyManifests(api, [], next.objects);
-	if (refused) return fail(`${refused.during}: ${refused.status.message}`);
-	if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
-	const after = await hooked(run, client, release, 'post-install');
-	release = after.release;
-	if (after.error) return fail(`failed post-install: ${after.error}`);
+	const done = await cancellable(run, want.name, fail, async () => {
+		const before = await hooked(run, client, release, 'pre-install');
+		release = before.release;
+		if (before.error) return fail(`failed pre-install: ${before.error}`);
+		const refused = applyManifests(api, [], next.objects);
+		if (refused) return fail(refused);
+		if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
+		const after = await hooked(run, client, release, 'post-install');
+		release = after.release;
+		if (after.error) return fail(`failed post-install: ${after.error}`);
+		return undefined;
+	});
+	if (done) return done;
 	cluster.saveRelease(release);
 	return tell(run, release, first);
 }
@@ -208,8 +219,7 @@ export const installCommand: Command = {
 		} else if (flags.on('generate-name'))
 			return failed('INSTALLATION', 'cannot set --generate-name and also specify a name');
 		const client = await clientOf(run);
-		const bad = checkName(name);
-		const want = bad ?? (await wanted(run, name, second ?? first));
+		const want = await wanted(run, name, second ?? first);
 		if (typeof want === 'string') return failed('INSTALLATION', want);
 		if (typeof client === 'string') return failed('INSTALLATION', client);
 		traced(run, want, second ?? first);
@@ -254,15 +264,21 @@ export const upgradeCommand: Command = {
 		const client = await clientOf(run);
 		if (typeof client === 'string') return failed('UPGRADE', client);
 		const { cluster, api, namespace } = client;
+		if (checkName(name)) {
+			const words = `release name is invalid: ${name}`;
+			return flags.on('install') ? words : failed('UPGRADE', words);
+		}
 		const last = latest(cluster, namespace, name);
 		if (!last && flags.on('install')) {
 			const first = `Release "${name}" does not exist. Installing it now.\n`;
 			if (flags.text('output') === 'table') call.out(first);
-			const want = checkName(name) ?? (await wanted(run, name, reference));
+			const want = await wanted(run, name, reference);
 			return typeof want === 'string' ? want : install(run, client, want);
 		}
 		const want = await wanted(run, name, reference);
 		if (typeof want === 'string') return want;
+		if (last?.status.startsWith('pending-'))
+			return failed('UPGRADE', 'another operation (install/upgrade/rollback) is in progress');
 		// What an upgrade starts from is the revision that was deployed last, not one that failed since.
 		const base =
 			last?.status === 'deployed'
@@ -284,12 +300,6 @@ export const upgradeCommand: Command = {
 		if ('error' in next) return failed('UPGRADE', next.error);
 		let { release } = next;
 		const happy = `Release "${name}" has been upgraded. Happy Helming!\n`;
-		if (flags.on('dry-run')) {
-			const pending: HelmRelease = { ...release, status: 'pending-upgrade' };
-			if (flags.text('output') !== 'table') return tell(run, pending, '');
-			call.out(`${happy}${wholeText(call.lab, { ...pending, description: 'Dry run complete' }, debug(run, pending))}`);
-			return 0;
-		}
 		const schema = want.own !== undefined && !flags.on('disable-openapi-validation');
 		const fault = unbuildable(api, next.objects, schema);
 		if (fault) return failed('UPGRADE', `unable to build kubernetes objects from new release manifest: ${fault}`);
@@ -305,37 +315,42 @@ export const upgradeCommand: Command = {
 				'UPGRADE',
 				`rendered manifests contain a resource that already exists. Unable to continue with update: ${owned}`,
 			);
+		if (flags.on('dry-run')) {
+			const pending: HelmRelease = { ...release, status: 'pending-upgrade' };
+			if (flags.text('output') !== 'table') return tell(run, pending, '');
+			call.out(`${happy}${wholeText(call.lab, { ...pending, description: 'Dry run complete' }, debug(run, pending))}`);
+			return 0;
+		}
 		await call.sleep(WORK);
+		underWay(run, client, release, 'pending-upgrade', 'Preparing upgrade');
 		const fail = async (text: string): Promise<string> => {
 			cluster.saveRelease({ ...release, status: 'failed', description: `Upgrade "${name}" failed: ${text}` });
 			if (!flags.on('atomic')) return failed('UPGRADE', text);
-			applyManifests(api, next.objects, base.manifests as never);
-			cluster.saveRelease({ ...base, status: 'superseded' });
-			cluster.saveRelease({
-				...base,
-				revision: release.revision + 1,
-				status: 'deployed',
-				updated: call.lab.now,
-				description: `Rollback to ${base.revision}`,
-			});
+			const failure = await rollBack(run, client, release, base);
+			if (failure)
+				return failed(
+					'UPGRADE',
+					`an error occurred while rolling back the release. original upgrade error: ${text}: ${failure}`,
+				);
 			return failed('UPGRADE', `release ${name} failed, and has been rolled back due to atomic being set: ${text}`);
 		};
 		await loadExpressionsOf(JSON.stringify(next.objects));
-		const before = await hooked(run, client, release, 'pre-upgrade');
-		release = before.release;
-		if (before.error) return fail(`pre-upgrade hooks failed: ${before.error}`);
-		const refused = applyManifests(api, base.manifests as never, next.objects);
-		if (refused) return fail(`${refused.during}: ${refused.status.message}`);
-		if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
-		const after = await hooked(run, client, release, 'post-upgrade');
-		release = after.release;
-		if (after.error) return fail(`post-upgrade hooks failed: ${after.error}`);
+		const done = await cancellable(run, name, fail, async () => {
+			const before = await hooked(run, client, release, 'pre-upgrade');
+			release = before.release;
+			if (before.error) return fail(`pre-upgrade hooks failed: ${before.error}`);
+			const refused = applyManifests(api, base.manifests as never, next.objects);
+			if (refused) return fail(refused);
+			if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
+			const after = await hooked(run, client, release, 'post-upgrade');
+			release = after.release;
+			if (after.error) return fail(`post-upgrade hooks failed: ${after.error}`);
+			return undefined;
+		});
+		if (done) return done;
 		cluster.saveRelease({ ...base, status: 'superseded' });
 		cluster.saveRelease(release);
-		const most = flags.number('history-max');
-		if (most > 0)
-			for (const old of revisions(cluster, namespace, name).slice(0, -most))
-				api.delete(api.find('secrets')!, namespace, `sh.helm.release.v1.${name}.v${old.revision}`);
+		prune(client, name, flags.number('history-max'));
 		return tell(run, release, happy);
 	},
 };

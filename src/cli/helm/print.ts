@@ -79,15 +79,15 @@ export const releaseManifest = (release: HelmRelease): string =>
 
 export const hooksText = (release: HelmRelease): string => sourceText(hooksOf(release));
 
-/** Values as `--debug` and `get all` show them; of Cilium's chart the lab does not have its own. */
-export const valuesText = (release: HelmRelease): string =>
+/** Values as `--debug` and `get all` show them, none being nothing where they were stored (`omitempty`); of Cilium's chart the lab does not have its own. */
+export const valuesText = (release: HelmRelease, stored: boolean): string =>
 	release.own
-		? `USER-SUPPLIED VALUES:\n${printYaml(release.values ?? {})}\nCOMPUTED VALUES:\n${printYaml(release.own.defaults)}\n`
+		? `USER-SUPPLIED VALUES:\n${printYaml(stored && Object.keys(release.values).length === 0 ? null : release.values)}\nCOMPUTED VALUES:\n${printYaml(release.own.defaults)}\n`
 		: '';
 
 /** Of `--dry-run` and `--debug`: the status, with hooks and manifest before the notes, and values with `--debug`. */
-export const wholeText = (lab: Pick<Lab, 'epoch'>, release: HelmRelease, debug: boolean): string =>
-	`${status(lab, { ...release, notes: '' })}${debug ? valuesText(release) : ''}HOOKS:\n${hooksText(release)}MANIFEST:\n${releaseManifest(release)}\n${release.notes ? `NOTES:\n${release.notes.trim()}\n` : ''}`;
+export const wholeText = (lab: Pick<Lab, 'epoch'>, release: HelmRelease, debug: boolean, stored = false): string =>
+	`${status(lab, { ...release, notes: '' })}${debug ? valuesText(release, stored) : ''}HOOKS:\n${hooksText(release)}MANIFEST:\n${releaseManifest(release)}\n${release.notes ? `NOTES:\n${release.notes.trim()}\n` : ''}`;
 
 /** A release as JSON has it (pkg/release/release.go). */
 export function releaseJson(lab: Pick<Lab, 'epoch'>, release: HelmRelease): unknown {

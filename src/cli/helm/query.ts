@@ -10,7 +10,7 @@ import { goLayout } from './chart/sprig-host.ts';
 import { CHART_VALUES } from './charts.ts';
 import { OUTPUT, print } from './output.ts';
 import { hooksText, releaseJson, releaseManifest, status, uitable, wall, wholeText } from './print.ts';
-import { clientOf, current, latest, revisions } from './release.ts';
+import { checkName, clientOf, current, latest, revisions } from './release.ts';
 import { releaseNames } from './wanted.ts';
 
 const REVISION: Flag = { name: 'revision', type: 'int', default: '0', usage: 'get the named release with revision' };
@@ -21,6 +21,7 @@ async function theRelease(run: Run): Promise<HelmRelease | string> {
 		return `"${run.path}" requires 1 argument\n\nUsage:  ${run.path} RELEASE_NAME [flags]`;
 	const client = await clientOf(run);
 	if (typeof client === 'string') return client;
+	if (checkName(name)) return `releaseContent: Release name is invalid: ${name}`;
 	const asked = run.flags.number('revision');
 	const found =
 		asked > 0
@@ -33,7 +34,7 @@ async function theRelease(run: Run): Promise<HelmRelease | string> {
 const STATES: readonly (readonly [name: string, usage: string, states: readonly string[]])[] = [
 	['deployed', 'show deployed releases. If no other is specified, this will be automatically enabled', ['deployed']],
 	['failed', 'show failed releases', ['failed']],
-	['pending', 'show pending releases', ['pending-install', 'pending-upgrade']],
+	['pending', 'show pending releases', ['pending-install', 'pending-upgrade', 'pending-rollback']],
 	['superseded', 'show superseded releases', ['superseded']],
 	['uninstalled', "show uninstalled releases (if 'helm uninstall --keep-history' was used)", ['uninstalled']],
 	['uninstalling', 'show releases that are currently being uninstalled', []],
@@ -75,6 +76,7 @@ export const listCommand: Command = {
 		OUTPUT,
 	],
 	run: async (run) => {
+		if (run.args.length > 0) return '"helm list" accepts no arguments\n\nUsage:  helm list [flags]';
 		const client = await clientOf(run);
 		if (typeof client === 'string') return client;
 		const { flags, call } = run;
@@ -133,6 +135,7 @@ export const historyCommand: Command = {
 		if (name === undefined) return '"helm history" requires 1 argument\n\nUsage:  helm history RELEASE_NAME [flags]';
 		const client = await clientOf(run);
 		if (typeof client === 'string') return client;
+		if (checkName(name)) return `release name is invalid: ${name}`;
 		const all = revisions(client.cluster, client.namespace, name).slice(-run.flags.number('max'));
 		if (all.length === 0) return 'release: not found';
 		const rows = all.map((release) => ({
@@ -166,7 +169,7 @@ export const getCommand: Command = {
 				const release = await theRelease(run);
 				if (typeof release === 'string') return release;
 				if (!release.own) return CHART_VALUES;
-				run.call.out(wholeText(run.call.lab, release, true));
+				run.call.out(wholeText(run.call.lab, release, true, true));
 				return 0;
 			},
 		},
@@ -257,7 +260,7 @@ export const versionCommand: Command = {
 		call.out(
 			flags.on('short')
 				? 'v3.9.4\n'
-				: 'version.BuildInfo{Version:"v3.9.4", GitCommit:"", GitTreeState:"clean", GoVersion:"go1.17.13"}\n',
+				: 'version.BuildInfo{Version:"v3.9.4", GitCommit:"dbc6d8e20fe1d58d50e6ed30f09a04a77e4c68db", GitTreeState:"clean", GoVersion:"go1.17.13"}\n',
 		);
 		return 0;
 	},

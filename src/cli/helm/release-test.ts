@@ -2,7 +2,7 @@
 import type { Command } from '../cobra/index.ts';
 import { hooksOf, runHooks } from './own.ts';
 import { status } from './print.ts';
-import { clientOf, latest } from './release.ts';
+import { checkName, clientOf, latest } from './release.ts';
 import { FIVE_MINUTES, releaseNames } from './wanted.ts';
 
 export const testCommand: Command = {
@@ -36,6 +36,7 @@ export const testCommand: Command = {
 			return '"helm test" requires 1 argument\n\nUsage:  helm test [RELEASE] [flags]';
 		const client = await clientOf(run);
 		if (typeof client === 'string') return client;
+		if (checkName(name)) return `releaseTest: Release name is invalid: ${name}`;
 		const release = latest(client.cluster, client.namespace, name);
 		if (!release) return 'release: not found';
 		const filters = flags.list('filter');

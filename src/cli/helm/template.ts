@@ -5,6 +5,7 @@ import { type Chart, isFailure } from './chart/load.ts';
 import { type Piece, sourceText } from './chart/manifests.ts';
 import { customResources, renderChart } from './chart/render.ts';
 import { tellLacking } from './lacking.ts';
+import { installable } from './own.ts';
 import { manifestText } from './print.ts';
 import { checkName, clientOf, render, requestOf } from './release.ts';
 import { VALUE_FLAGS, WAIT_FLAGS, type Wanted, wanted } from './wanted.ts';
@@ -127,10 +128,12 @@ export const templateCommand: Command = {
 		if (args.length === 0)
 			return '"helm template" requires at least 1 argument\n\nUsage:  helm template [NAME] [CHART] [flags]';
 		const name = args.length > 1 ? args[0]! : 'release-name';
-		const bad = checkName(name);
-		if (bad) return bad;
 		const want = await wanted(run, name, args.at(-1)!);
 		if (typeof want === 'string') return want;
+		const not = want.own && installable(want.own.chart);
+		if (not) return not;
+		const bad = checkName(name);
+		if (bad) return `release name ${JSON.stringify(name)}: ${bad}`;
 		if (want.own) return own(run, want, want.own.chart);
 		const given = [
 			'show-only',

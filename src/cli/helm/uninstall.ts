@@ -1,48 +1,40 @@
-/** `helm rollback` and `uninstall`. Source: helm cmd/helm/{rollback,uninstall}.go, pkg/action @ v3.9.4. */
-import type { Command } from '../cobra/index.ts';
-import { applyManifests, removeManifests } from './apply.ts';
-import { clientOf, forget, revisions } from './release.ts';
-import { releaseNames, WAIT_FLAGS, waited } from './wanted.ts';
-
-export const rollbackCommand: Command = {
-	name: 'rollback',
-	use: '<RELEASE> [REVISION] [flags]',
-	short: 'roll back a release to a previous revision',
-	flags: WAIT_FLAGS,
-	complete: (_, at) => releaseNames(at),
-	run: async (run) => {
-		const { args, call } = run;
-		const [name, asked] = args;
-		if (name === undefined)
-			return '"helm rollback" requires at least 1 argument\n\nUsage:  helm rollback <RELEASE> [REVISION] [flags]';
-		if (asked !== undefined && !/^\d+$/.test(asked))
-			return `could not convert revision to a number: strconv.Atoi: parsing "${asked}": invalid syntax`;
-		const client = await clientOf(run);
-		if (typeof client === 'string') return client;
-		const all = revisions(client.cluster, client.namespace, name);
-		const last = all.at(-1);
-		if (!last) return 'release: not found';
-		const to = asked === undefined || asked === '0' ? last.revision - 1 : Number(asked);
-		const old = all.find((release) => release.revision === to);
-		if (!old) return `release has no ${to} version`;
-		const refused = applyManifests(client.api, last.manifests as never, old.manifests as never);
-		if (refused) return `${refused.during}: ${refused.status.message}`;
-		if (!(await waited(run, client, old.manifests as never))) return 'timed out waiting for the condition';
-		if (last.status === 'deployed') client.cluster.saveRelease({ ...last, status: 'superseded' });
-		client.cluster.saveRelease({
-			...old,
-			revision: last.revision + 1,
-			status: 'deployed',
-			updated: call.lab.now,
-			description: `Rollback to ${to}`,
-		});
-		call.out('Rollback was a success! Happy Helming!\n');
-		return 0;
-	},
-};
+/** `helm uninstall`. Source: helm cmd/helm/uninstall.go, pkg/action/uninstall.go @ v3.9.4. */
+import type { ApiInput } from '../../sim/api/index.ts';
+import type { HelmRelease } from '../../sim/lab/index.ts';
+import type { Command, Run } from '../cobra/index.ts';
+import type { Client } from '../kube/index.ts';
+import { keeps, removeManifests } from './apply.ts';
+import { hooked } from './hooks.ts';
+import { checkName, clientOf, forget, revisions } from './release.ts';
+import { releaseNames, WAIT_FLAGS } from './wanted.ts';
 
 /** A DELETE and its answer, microseconds. */
 const REQUEST = 10_000;
+
+/** Takes a release away, its hooks around it. Answers what was kept by its own wish, or why it failed. */
+export async function takeAway(
+	run: Run,
+	client: Client,
+	last: HelmRelease,
+): Promise<{ readonly kept: string; readonly release: HelmRelease } | { readonly error: string }> {
+	const before = await hooked(run, client, last, 'pre-delete');
+	if (before.error) return { error: before.error };
+	const objects = last.manifests as readonly ApiInput[];
+	const stay = objects.filter(keeps);
+	removeManifests(
+		client.api,
+		objects.filter((object) => !keeps(object)),
+	);
+	// One object after the other, each a request; what owned pods is collected meanwhile.
+	await run.call.sleep(objects.length * REQUEST);
+	const after = await hooked(run, client, before.release, 'post-delete');
+	if (after.error) return { error: `uninstallation completed with 1 error(s): ${after.error}` };
+	const lines = [...stay]
+		.reverse()
+		.map(({ kind, metadata }) => `[${String(kind)}] ${(metadata as { name: string }).name}\n`);
+	const kept = stay.length > 0 ? `These resources were kept due to the resource policy:\n${lines.join('')}` : '';
+	return { kept, release: after.release };
+}
 
 export const uninstallCommand: Command = {
 	name: 'uninstall',
@@ -50,7 +42,7 @@ export const uninstallCommand: Command = {
 	use: 'RELEASE_NAME [...] [flags]',
 	short: 'uninstall a release',
 	flags: [
-		...WAIT_FLAGS.filter((flag) => flag.name !== 'atomic' && flag.name !== 'create-namespace'),
+		...WAIT_FLAGS.filter((flag) => ['description', 'dry-run', 'no-hooks', 'timeout', 'wait'].includes(flag.name)),
 		{
 			name: 'keep-history',
 			type: 'bool',
@@ -64,17 +56,26 @@ export const uninstallCommand: Command = {
 			return '"helm uninstall" requires at least 1 argument\n\nUsage:  helm uninstall RELEASE_NAME [...] [flags]';
 		const client = await clientOf(run);
 		if (typeof client === 'string') return client;
+		const { cluster } = client;
 		for (const name of args) {
-			const all = revisions(client.cluster, client.namespace, name);
+			if (checkName(name)) return `uninstall: Release name is invalid: ${name}`;
+			const all = revisions(cluster, client.namespace, name);
 			const last = all.at(-1);
-			if (!last) return `uninstall: Release not loaded: ${name}: release: not found`;
+			if (!last)
+				return flags.on('dry-run')
+					? 'release: not found'
+					: `uninstall: Release not loaded: ${name}: release: not found`;
 			if (!flags.on('dry-run')) {
-				removeManifests(client.api, last.manifests as never);
-				if (flags.on('keep-history'))
-					client.cluster.saveRelease({ ...last, status: 'uninstalled', description: 'Uninstallation complete' });
-				else for (const release of all) forget(client.cluster, release);
-				// One object after the other, each a request; what owned pods is collected meanwhile.
-				await call.sleep(last.manifests.length * REQUEST);
+				const keep = flags.on('keep-history');
+				if (last.status === 'uninstalled' && keep) return `the release named "${name}" is already deleted`;
+				if (last.status !== 'uninstalled') {
+					const done = await takeAway(run, client, last);
+					if ('error' in done) return done.error;
+					const description = flags.text('description') || 'Uninstallation complete';
+					if (keep) cluster.saveRelease({ ...done.release, status: 'uninstalled', description });
+					if (done.kept) call.out(`${done.kept}\n`);
+				}
+				if (!keep) for (const release of all) forget(cluster, release);
 			}
 			call.out(`release "${name}" uninstalled\n`);
 		}

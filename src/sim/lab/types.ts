@@ -190,7 +190,14 @@ export interface HelmRelease {
 	readonly chart: string;
 	readonly chartVersion: string;
 	readonly appVersion: string;
-	readonly status: 'deployed' | 'superseded' | 'failed' | 'uninstalled' | 'pending-install' | 'pending-upgrade';
+	readonly status:
+		| 'deployed'
+		| 'superseded'
+		| 'failed'
+		| 'uninstalled'
+		| 'pending-install'
+		| 'pending-upgrade'
+		| 'pending-rollback';
 	/** Virtual microseconds. */
 	readonly updated: number;
 	readonly description: string;

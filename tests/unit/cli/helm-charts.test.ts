@@ -196,6 +196,7 @@ metadata: {name: x}
 	expect(await t.run('helm install x shop --set b=2 --debug --dry-run 2>/dev/null | tail -n +6')).toBe(shown);
 	expect(await t.run('helm install x shop --set b=2 --debug 2>/dev/null | tail -n +6')).toBe(shown);
 	expect(await t.run('helm upgrade x shop --set b=2 --debug 2>/dev/null | tail -n +7')).toBe(shown);
+	await t.run('helm uninstall x');
 	expect(await t.run('helm install y ./shop --debug --dry-run >/dev/null')).toBe(
 		'install.go:178: [debug] Original chart version: ""\ninstall.go:195: [debug] CHART PATH: /home/learner/shop\n\n',
 	);

@@ -99,7 +99,7 @@ export function upgradeRelease(
 	if (fault) return fault;
 	if (dryRun(run, values, rendered.manifests)) return undefined;
 	const refused = applyManifests(client.api, last.manifests as never, rendered.manifests);
-	if (refused) return refused.status.message;
+	if (refused) return refused;
 	const revisions = client.cluster.releases().filter((item) => item.name === name && item.namespace === namespace);
 	client.cluster.saveRelease({ ...last, status: 'superseded' });
 	client.cluster.saveRelease({

@@ -72,7 +72,7 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	if (fault) return `Unable to install Cilium: ${fault}`;
 	if (dryRun(run, values, rendered.manifests)) return 0;
 	const refused = applyManifests(client.api, [], rendered.manifests);
-	if (refused) return `Unable to install Cilium: ${refused.status.message}`;
+	if (refused) return `Unable to install Cilium: ${refused}`;
 	const saved: HelmRelease = {
 		name: 'cilium',
 		namespace,

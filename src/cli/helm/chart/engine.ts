@@ -123,7 +123,7 @@ function capabilities({ kubernetes, apis }: Surrounding): Data {
 		APIVersions: new GoStruct('chartutil.VersionSet', {}, { Has: (api: Data) => apis.has(String(api)) }),
 		HelmVersion: new GoStruct('helmversion.BuildInfo', {
 			Version: 'v3.9.4',
-			GitCommit: '',
+			GitCommit: 'dbc6d8e20fe1d58d50e6ed30f09a04a77e4c68db',
 			GitTreeState: 'clean',
 			GoVersion: 'go1.17.13',
 		}),
