@@ -230,12 +230,14 @@ export const df = async (call: Call): Promise<number> => {
 	const mounts: Mount[] = [];
 	const files: string[] = [];
 	if (parsed.args.length === 0) {
-		// A disk that is mounted in several places stands once.
-		const seen = new Set<string>();
+		// A disk that is mounted in several places stands once, where it was first, as the one nearest to the root: but for
+		// a pod's volumes, which are further below on their disk (coreutils src/df.c filter_mount_list() @ v8.32).
+		const seen = new Map<string, number>();
 		for (const mount of all) {
 			const own = mount.source.startsWith('/') ? mount.source : mount.at;
-			if (has('a') || !seen.has(own)) mounts.push(mount);
-			seen.add(own);
+			const first = seen.get(own);
+			if (has('a') || first === undefined) seen.set(own, mounts.push(mount) - 1);
+			else if (call.place.kind !== 'pod' && mounts[first]!.at.length > mount.at.length) mounts[first] = mount;
 		}
 	}
 	for (const path of parsed.args) {

@@ -33,6 +33,8 @@ function timeOf(text: string, now: number): number | undefined {
 
 const pad = (n: number): string => String(n).padStart(2, '0');
 
+const unitOf = ({ unit }: JournalLine): string => (unit === 'init' ? 'init.scope' : `${unit}.service`);
+
 function shown(call: Call, host: string, line: JournalLine, output: string): string {
 	const seconds = call.lab.epoch + line.at / 1e6;
 	const source = `${host} ${line.identifier}[${line.pid}]: ${line.text}`;
@@ -46,17 +48,28 @@ function shown(call: Call, host: string, line: JournalLine, output: string): str
 			return `${day}.${micros} ${source}`;
 		case 'short-iso':
 			return `${isoDate(seconds)}T${clock(seconds)}+0000 ${source}`;
+		case 'short-iso-precise':
+			return `${isoDate(seconds)}T${clock(seconds)}.${micros}+0000 ${source}`;
+		case 'short-unix':
+			return `${Math.floor(seconds)}.${micros} ${source}`;
+		case 'with-unit':
+			return `${dayName(seconds)} ${isoDate(seconds)} ${clock(seconds)} UTC ${host} ${unitOf(line)}[${line.pid}]: ${line.text}`;
 		case 'short-full':
 			return `${dayName(seconds)} ${isoDate(seconds)} ${clock(seconds)} UTC ${source}`;
 		case 'json':
-			return JSON.stringify({
+		case 'json-pretty': {
+			const fields = {
 				__REALTIME_TIMESTAMP: String(call.lab.epoch * 1e6 + line.at),
 				_HOSTNAME: host,
 				SYSLOG_IDENTIFIER: line.identifier,
 				_PID: String(line.pid),
-				_SYSTEMD_UNIT: line.unit === 'init' ? 'init.scope' : `${line.unit}.service`,
+				_SYSTEMD_UNIT: unitOf(line),
 				MESSAGE: line.text,
-			});
+			};
+			if (output === 'json') return JSON.stringify(fields);
+			const rows = Object.entries(fields).map(([key, value]) => `\t"${key}" : ${JSON.stringify(value)}`);
+			return `{\n${rows.join(',\n')}\n}`;
+		}
 		default:
 			return `${day} ${source}`;
 	}
@@ -68,7 +81,10 @@ const OTHERS =
 		' ',
 	);
 
-const OUTPUTS = ['short', 'short-precise', 'short-iso', 'short-full', 'cat', 'json'];
+const OUTPUTS =
+	'short short-precise short-iso short-iso-precise short-full short-unix with-unit cat json json-pretty'.split(' ');
+/** Which need fields that are not kept: where in the journal a line is, and since when its machine runs. */
+const NO_OUTPUTS = 'short-monotonic verbose export json-sse json-seq'.split(' ');
 
 export const journalctl: Tool = {
 	name: 'journalctl',
@@ -150,7 +166,11 @@ export const journalctl: Tool = {
 		}
 		const output = values.get('o') ?? 'short';
 		if (!OUTPUTS.includes(output)) {
-			call.err(`Unknown output format '${output}'.\n`);
+			call.err(
+				NO_OUTPUTS.includes(output)
+					? `journalctl: the simulator has no ${output}; it has ${OUTPUTS.join(', ')}\n`
+					: `Unknown output format '${output}'.\n`,
+			);
 			return 1;
 		}
 		const units = parsed.all('u').map((unit) => unit.replace(/\.service$/, ''));

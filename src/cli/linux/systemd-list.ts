@@ -48,7 +48,7 @@ export function listUnits(
 				UNITS[name]!.description,
 			]);
 		const head = ['UNIT', 'LOAD', 'ACTIVE', 'SUB', 'DESCRIPTION'];
-		const shown = bare || rows.length === 0 ? rows : [head, ...rows];
+		const shown = bare ? rows : [head, ...rows];
 		const width = (i: number): number => Math.max(...shown.map((r) => r[i]!.length));
 		for (const r of shown)
 			call.out(`  ${r.map((cell, i) => (i === r.length - 1 ? cell : cell.padEnd(width(i)))).join(' ')}\n`);
@@ -58,7 +58,7 @@ export function listUnits(
 			);
 		if (!bare)
 			call.out(
-				`${rows.length} loaded units listed.${all || failed ? '' : ' Pass --all to see loaded but inactive units, too.'}\n`,
+				`${rows.length} loaded units listed.${all || failed ? '' : ' Pass --all to see loaded but inactive units, too.'}\n${failed ? '' : "To show all installed unit files use 'systemctl list-unit-files'.\n"}`,
 			);
 	}
 	if (!failed)

@@ -22,6 +22,13 @@ describe('df and tty', () => {
 		expect(await run('df -t foo 2>&1; echo $?')).toBe('df: no file systems processed\n1\n');
 	});
 
+	it('shows a disk that is mounted often where that is nearest to the root', async () => {
+		const { run } = await terminal('kind-basic');
+		expect(await run("docker exec basic-worker df --output=target | sed 1d | tr '\\n' ' '")).toBe(
+			'/ /dev /dev/shm /var /run /tmp ',
+		);
+	});
+
 	it('shows the fields that are asked for, and file systems without a size', async () => {
 		const { run } = await terminal();
 		const [titles, row] = (await run('df --output /')).split('\n');

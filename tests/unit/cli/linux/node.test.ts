@@ -81,13 +81,25 @@ describe('systemctl and journalctl of a node', () => {
 		await on('worker', 'systemctl stop kubelet');
 		expect(await on('worker', 'systemctl show --property=SubState --value kubelet')).toBe('dead\n');
 		expect(await on('worker', 'systemctl list-units --no-legend')).not.toContain('kubelet.service');
-		expect(await on('worker', 'systemctl --failed')).toBe('0 loaded units listed.\n');
+		expect(await on('worker', 'systemctl --failed')).toBe(
+			'  UNIT LOAD ACTIVE SUB DESCRIPTION\n0 loaded units listed.\n',
+		);
+		expect(await on('worker', 'systemctl list-units --type=service')).toContain(
+			" too.\nTo show all installed unit files use 'systemctl list-unit-files'.\n",
+		);
 		expect(await on('worker', 'systemctl list-timers')).toContain('the simulator does not do list-timers');
 		expect(await on('worker', 'systemctl nonsense')).toBe('Unknown command verb nonsense.\n');
 	});
 
 	test('-b is of this boot and takes no word from the next option; there was none before', async () => {
 		expect(await on('worker', 'journalctl -b -u kubelet -n 1 -o json')).toContain('"_SYSTEMD_UNIT":"kubelet.service"');
+		expect(await on('worker', 'journalctl -u kubelet -n 1 -o json-pretty')).toContain(
+			',\n\t"_SYSTEMD_UNIT" : "kubelet.service",\n',
+		);
+		expect(await on('worker', 'journalctl -u kubelet -n 1 -o with-unit')).toMatch(
+			/ basic-worker kubelet\.service\[\d+\]: /,
+		);
+		expect(await on('worker', 'journalctl -n 1 -o verbose')).toContain('the simulator has no verbose');
 		expect(await on('worker', 'journalctl -b 0 -u kubelet -n 1 -q')).toContain('kubelet[');
 		expect(await on('worker', 'journalctl -b -1')).toContain('No such boot ID in journal');
 		expect(await on('worker', 'journalctl --list-boots')).toMatch(/^ 0 [0-9a-f]{32} Wed 2022-08-31 10:00:/);
