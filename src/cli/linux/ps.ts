@@ -23,7 +23,7 @@ interface Asked {
 	users?: readonly string[];
 	ttys?: readonly string[];
 	sort: readonly { readonly column: string; readonly down: boolean }[];
-	forest: boolean;
+	forest: boolean | 'room';
 	header: boolean;
 	pids?: readonly number[];
 	names?: readonly string[];
@@ -117,7 +117,7 @@ function readOptions(call: Call): Asked | string {
 				} else asked.users = value().split(',');
 			} else if (!bsd && letter === 'U') asked.users = value().split(',');
 			else if (!bsd && letter === 't') asked.ttys = value().split(',');
-			else if (!bsd && letter === 'H') asked.forest = true;
+			else if (!bsd && letter === 'H') asked.forest = 'room';
 			else if (!bsd && letter === 'w') continue;
 			else if (!bsd && letter === 'C') asked.names = value().split(',');
 			else return `error: ${bsd ? 'unsupported option (BSD syntax)' : 'unsupported SysV option'}\n\n${USAGE}`;
@@ -177,14 +177,17 @@ function sorted(list: readonly Process[], { sort }: Asked, call: Call): readonly
 	return sort.length === 0 ? list : [...list].sort(compare);
 }
 
-/** Children below their parents, with how deep they are. */
-function forest(list: readonly Process[]): readonly { readonly process: Process; readonly depth: number }[] {
-	const out: { process: Process; depth: number }[] = [];
-	const put = (process: Process, depth: number): void => {
-		out.push({ process, depth });
-		for (const child of list) if (child.ppid === process.pid && child !== process) put(child, depth + 1);
+/** Children below their parents, with what stands before them: branches, or with `-H` room only (src/ps/display.c @ v3.3.17). */
+function forest(list: readonly Process[], branches: boolean): readonly { process: Process; before: string }[] {
+	const out: { process: Process; before: string }[] = [];
+	const put = (process: Process, above: string, before: string): void => {
+		out.push({ process, before });
+		const children = list.filter((child) => child.ppid === process.pid && child !== process);
+		for (const [i, child] of children.entries())
+			if (branches) put(child, `${above}${i < children.length - 1 ? ' |  ' : '    '}`, `${above} \\_ `);
+			else put(child, '', `${before}  `);
 	};
-	for (const process of list) if (!list.some((p) => p.pid === process.ppid && p !== process)) put(process, 0);
+	for (const process of list) if (!list.some((p) => p.pid === process.ppid && p !== process)) put(process, '', '');
 	return out;
 }
 
@@ -204,7 +207,7 @@ async function run(call: Call): Promise<number> {
 		return 1;
 	}
 	const list = sorted(all.filter(selector(call, asked, all)), asked, call);
-	const rows = asked.forest ? forest(list) : list.map((process) => ({ process, depth: 0 }));
+	const rows = asked.forest ? forest(list, asked.forest !== 'room') : list.map((process) => ({ process, before: '' }));
 	const columns = asked.columns.map(({ name, head }) => ({
 		...COLUMNS[name]!,
 		...(head === undefined ? {} : { head }),
@@ -219,13 +222,13 @@ async function run(call: Call): Promise<number> {
 		return `${out}\n`;
 	};
 	if (asked.header && columns.some(({ head }) => head !== '')) call.out(line(columns.map(({ head }) => head)));
-	for (const { process, depth } of rows)
+	for (const { process, before } of rows)
 		call.out(
 			line(
 				asked.columns.map(({ name }, i) => {
 					const value = columns[i]!.value(process, call);
 					const command = ['args', 'cmd', 'comm', 'ucmd'].includes(name);
-					return command && depth > 0 ? `${'    '.repeat(depth - 1)} \\_ ${value}` : value;
+					return command ? before + value : value;
 				}),
 			),
 		);

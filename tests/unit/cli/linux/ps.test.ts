@@ -2,6 +2,24 @@
 import { expect, test, vi } from 'vitest';
 import { terminal } from '../terminal.ts';
 
+// As procps draws it: a branch goes on beside children while there are others of their parent's.
+test('ps draws who began whom', async () => {
+	const t = await terminal('kind-basic');
+	const on = (words: string): Promise<string> => t.run(`docker exec basic-worker ps ${words}`);
+	const [, ...drawn] = (await on('-e --forest -o comm')).trimEnd().split('\n');
+	expect(drawn.slice(0, 5)).toEqual([
+		'systemd',
+		' \\_ systemd-journal',
+		' \\_ containerd',
+		' \\_ kubelet',
+		' \\_ containerd-shim',
+	]);
+	expect(drawn[5]).toBe(' |   \\_ pause');
+	// The last of systemd's: nothing goes on beside its children.
+	expect(drawn.at(-2)).toMatch(/^ {5}\\_ httpd$/);
+	expect(await on('-eH -o comm | head -3')).toContain('systemd\n  systemd-journal\n');
+});
+
 test("on the laptop ps shows one's shell and jobs; without a job it is two lines", async () => {
 	const t = await terminal('empty');
 	const [head, shell, own, ...rest] = (await t.run('ps')).split('\n');
