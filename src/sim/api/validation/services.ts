@@ -92,6 +92,8 @@ const addresses = (spec: Draft): FieldError[] => {
 	const ip = text(spec, 'clusterIP') ?? '';
 	if (ip !== '' && ips.length > 0 && ips[0] !== ip)
 		errors.push(invalidValue('spec.clusterIPs', ips, 'first value must match `clusterIP`'));
+	if (ip === '' && ips.length > 0)
+		errors.push(invalidValue('spec.clusterIPs', ips, 'must be empty when `clusterIP` is not specified'));
 	const seen = new Set<string>();
 	for (const [i, family] of texts(spec, 'ipFamilies').entries()) {
 		errors.push(...oneOf(`spec.ipFamilies[${i}]`, family, ['IPv4', 'IPv6']));
@@ -109,6 +111,20 @@ const addresses = (spec: Draft): FieldError[] => {
 	const clear = all.every((address, i) => ipErrors(address, '').length === 0 || (i === 0 && address === 'None'));
 	if (clear && all.length === 2 && all[0]!.includes(':') === all[1]!.includes(':'))
 		errors.push(invalidValue('spec.clusterIPs', all, 'may specify no more than one IP for each IP family'));
+	if (!clear || all[0] === 'None') return errors;
+	for (const [i, address] of all.entries()) {
+		const family = texts(spec, 'ipFamilies')[i];
+		const its = address.includes(':') ? 'IPv6' : 'IPv4';
+		const other = its === 'IPv4' ? 'IPv6' : 'IPv4';
+		if (family === other)
+			errors.push(
+				invalidValue(
+					`spec.clusterIPs[${i}]`,
+					address,
+					`expected an ${other} value as indicated by \`ipFamilies[${i}]\``,
+				),
+			);
+	}
 	return errors;
 };
 
@@ -212,9 +228,11 @@ const policies = (spec: Draft, minor: number): FieldError[] => {
 	return [...errors, ...oneOf('spec.trafficDistribution', spec.trafficDistribution, near)];
 };
 
-/** ValidateService() */
+/** ValidateService(), and before it what an allocator refuses to begin with (initIPFamilyFields()). */
 export const serviceErrors = (object: Draft, { minor }: Context): FieldError[] => {
 	const spec = sub(object, 'spec');
+	const linked = addresses(spec);
+	if (linked.length > 0) return linked;
 	const ports = subs(spec, 'ports');
 	const errors: FieldError[] = [];
 	if (ports.length === 0 && spec.clusterIP !== 'None' && spec.type !== 'ExternalName')
@@ -223,7 +241,7 @@ export const serviceErrors = (object: Draft, { minor }: Context): FieldError[] =
 	const names = new Set<string>();
 	for (const [i, port] of ports.entries())
 		errors.push(...portErrors(port, `spec.ports[${i}]`, ports.length > 1, names));
-	errors.push(...validateLabels(spec.selector, 'spec.selector'), ...affinity(spec), ...addresses(spec));
+	errors.push(...validateLabels(spec.selector, 'spec.selector'), ...affinity(spec));
 	for (const [i, address] of texts(spec, 'externalIPs').entries()) {
 		const here = `spec.externalIPs[${i}]`;
 		const faults = ipErrors(address, here, IP_TEXT);
