@@ -8,6 +8,7 @@ import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { type DirectoryNode, file, link, makeDirectory, put } from '../disk/tree.ts';
 import { minorOf } from '../machine/node-images.ts';
+import { criBase } from './cri-base.ts';
 import { kubeletClientFile, type NodeTexts, nodePki } from './node-pki.ts';
 import { kubeletExtraArgs, SLICE_FILE, unitFiles } from './node-units.ts';
 
@@ -76,6 +77,7 @@ function textsOf(cluster: ClusterContext, machine: Machine): NodeTexts {
 		'etc/machine-id': { text: () => `${cluster.timeline.hex(32, 'machine id', machine.container)}\n` },
 		'etc/crictl.yaml': { text: () => 'runtime-endpoint: unix:///run/containerd/containerd.sock' },
 		'etc/containerd/config.toml': { text: () => containerdConfig(machine) },
+		'etc/containerd/cri-base.json': { text: () => criBase(image.containerd, minor) },
 		'etc/default/kubelet': { text: () => `KUBELET_EXTRA_ARGS=${kubeletExtraArgs(minor)}` },
 		'kind/version': { text: () => `v${image.kubernetes}` },
 		'kind/product_name': { text: () => 'kind\n' },
@@ -111,6 +113,13 @@ export function putNodeFiles(cluster: ClusterContext, machine: Machine, root: Di
 		'var/lib/kubelet/cpu_manager_state',
 		file('{"policyName":"none","defaultCpuSet":"","checksum":1353318690}', at, 0o600),
 	);
+	// Since MemoryManager is on by default (pkg/kubelet/cm/memorymanager/state/state_checkpoint.go @ v1.22.0).
+	if (minorOf(machine.image.kubernetes) >= 22)
+		put(
+			root,
+			'var/lib/kubelet/memory_manager_state',
+			file('{"policyName":"None","machineState":{},"checksum":4236770233}', at, 0o600),
+		);
 	for (const path of ['plugins', 'plugins_registry', 'pod-resources', 'device-plugins'])
 		makeDirectory(root, `var/lib/kubelet/${path}`, at, 0o750);
 	if (machine.role === 'control-plane')

@@ -31,6 +31,11 @@ describe('files of a node', () => {
 			await plane('cat /var/lib/kubelet/config.yaml'),
 		);
 		expect(await plane('cat /kind/version')).toBe('v1.24.0');
+		const [base] = /\/etc\S+json/.exec(await plane('grep base_runtime_spec /etc/containerd/config.toml'))!;
+		expect(JSON.parse(await plane(`cat ${base}`))).toMatchObject({
+			ociVersion: '1.0.2-dev',
+			hooks: { createContainer: [{ path: '/usr/local/bin/mount-product-files' }] },
+		});
 		expect(await plane('cat /kind/kubeadm.conf')).toContain('controlPlaneEndpoint: basic-control-plane:6443');
 	});
 
