@@ -6,8 +6,13 @@
  */
 import type { Cluster, Lab } from '../sim/lab/index.ts';
 
-/** Where a shell runs: what is installed there, whose network it has, what its prompt says. */
-export type Place =
+/**
+ * Where a shell runs: what is installed there, whose network it has, what its prompt says. `netns` is another namespace
+ * than its own, which `nsenter` entered.
+ */
+export type Place = Somewhere & { readonly netns?: string };
+
+type Somewhere =
 	| { readonly kind: 'laptop' }
 	/** `docker exec` into a node's container, or `kubectl node-shell`. */
 	| { readonly kind: 'node'; readonly cluster: string; readonly node: string }

@@ -52,6 +52,7 @@ function bareNet(lab: Lab): Network {
 }
 
 function wanted(place: Place, lab: Lab): string {
+	if (place.netns !== undefined) return place.netns;
 	if (place.kind === 'laptop') return 'host';
 	if (place.kind === 'node') return `node/${place.node}`;
 	if (place.kind === 'pod') return `pod/${place.namespace}/${place.pod}`;

@@ -36,7 +36,7 @@ export interface LineRun extends Thread, Run {
 	/** Whether it has a terminal, wherever its output goes. */
 	readonly terminal: boolean;
 	/** Whether a shell may be opened in it: the learner types, or a script is read line by line. */
-	readonly interactive: boolean;
+	interactive: boolean;
 	/** What is typed into it while it runs; absent where nobody can. */
 	input?: Pipe;
 	/** Where that arrives. */

@@ -20,6 +20,10 @@ import { Shell } from './shell.ts';
 import { terminalIn } from './terminals.ts';
 import { type Visit, Visits } from './visits.ts';
 
+/** Who entered another network sees that one below /proc. What is written in a place is the lab's, except on the laptop. */
+const filesKey = (place: Place): string =>
+	place.kind === 'laptop' || place.netns === undefined ? placeKey(place) : `${placeKey(place)} ${place.netns}`;
+
 /** Folders that a PATH has. */
 const IN_PATH = /^(?:\/usr)?(?:\/local)?\/s?bin\/[^/]+$|^\/usr\/local\/(?:apache2|go)\/bin\//;
 /** Programs that Debian has for its administrator. */
@@ -96,7 +100,7 @@ export class SessionCore {
 
 	/** The files of a place; they stay as long as the session. */
 	files(place: Place): LabFiles {
-		const key = placeKey(place);
+		const key = filesKey(place);
 		let files = this.#files.get(key);
 		if (!files) {
 			files = new LabFiles({
@@ -178,7 +182,7 @@ export class SessionCore {
 	/** The files of a container that begins: whoever is in it has these. */
 	renew(place: Place): void {
 		this.turn++;
-		this.#files.get(placeKey(place))?.renew();
+		this.#files.get(filesKey(place))?.renew();
 	}
 
 	tool(name: string, place: Place): Tool | undefined {
@@ -371,6 +375,8 @@ export class SessionCore {
 		});
 		if (visit) visit.line = shell.lastStarted;
 		if (shell.lastStarted && from.detached) shell.lastStarted.detached = true;
+		// With the terminal of somebody who types it may open a shell: `kubectl exec -it POD -- nsenter -t 1 -a`.
+		if (shell.lastStarted && from.tty && from.run.interactive && stdin === '') shell.lastStarted.interactive = true;
 		try {
 			const code = await over;
 			return visit?.code ?? shell.left ?? code;
