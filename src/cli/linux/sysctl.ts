@@ -121,7 +121,12 @@ export function sysctlsOf(space: Space): ReadonlyMap<string, Entry> {
 				2,
 			);
 		} else if (scope === 'default') {
-			for (const name of ['rp_filter', 'route_localnet']) out.set(`${base}/${name}`, { read: () => '0' });
+			for (const name of ['rp_filter', 'route_localnet'])
+				out.set(`${base}/${name}`, {
+					read: () => '0',
+					write: (value) =>
+						value.trim() === '0' ? undefined : { sentence: "the simulator's packets do not obey it: it stays 0" },
+				});
 			out.set(`${base}/forwarding`, { read: () => (values().ip_forward ? '1' : '0') });
 		} else {
 			const set = (what: Parameters<typeof setDevice>[3]): void => {

@@ -20,6 +20,10 @@ const HAVE =
 const CHANGED =
 	"Warning: The unit file, source configuration file or drop-ins of kubelet.service changed on disk. Run 'systemctl daemon-reload' to reload units.\n";
 
+/** Units a node has beside: systemd's own, and those of kind's image (images/base/files/etc/systemd @ v0.14.0, v0.29.0). */
+const BESIDE =
+	/^(?:systemd-.*|containerd-fuse-overlayfs|undo-mount-hacks|dbus|rpcbind|nfs-.*)$|\.(?:target|timer|socket|slice|mount|path|scope)$/;
+
 const systemctl: Tool = {
 	name: 'systemctl',
 	at: hasTool('systemctl'),
@@ -37,6 +41,12 @@ const systemctl: Tool = {
 			call.err(
 				"System has not been booted with systemd as init system (PID 1). Can't operate.\nFailed to connect to bus: Host is down\n",
 			);
+			return 1;
+		}
+		const beside =
+			/^(?:status|is-|cat$|show$|start|stop|restart)/.test(verb) && units.find((name) => BESIDE.test(name));
+		if (beside) {
+			call.err(`systemctl: the simulator follows two units of a node, containerd and kubelet, not ${beside}\n`);
 			return 1;
 		}
 		const isUnit = (name: string): boolean => Object.hasOwn(UNITS, name);

@@ -79,6 +79,13 @@ function textsOf(cluster: ClusterContext, machine: Machine): NodeTexts {
 		'etc/containerd/config.toml': { text: () => containerdConfig(machine) },
 		'etc/containerd/cri-base.json': { text: () => criBase(image.containerd, minor) },
 		'etc/default/kubelet': { text: () => `KUBELET_EXTRA_ARGS=${kubeletExtraArgs(minor)}` },
+		'etc/sysctl.d/10-network-magic.conf': {
+			// The second since kind v0.28.0.
+			text: () => `net.ipv4.conf.all.route_localnet=1\n${minor < 33 ? '' : '\nnet.ipv4.conf.all.arp_ignore=0\n'}`,
+		},
+		'etc/sysctl.d/10-network-security.conf': {
+			text: () => 'net.ipv4.conf.default.rp_filter=1\nnet.ipv4.conf.all.rp_filter=1\n',
+		},
 		'kind/version': { text: () => `v${image.kubernetes}` },
 		'kind/product_name': { text: () => 'kind\n' },
 		'kind/product_uuid': { text: () => `${uuid(cluster.timeline.hex(32, 'system uuid', machine.container))}\n` },

@@ -23,7 +23,7 @@ describe('df and tty', () => {
 	});
 
 	it('shows a disk that is mounted often where that is nearest to the root', async () => {
-		const { run } = await terminal('kind-basic');
+		const { run } = await terminal();
 		expect(await run("docker exec basic-worker df --output=target | sed 1d | tr '\\n' ' '")).toBe(
 			'/ /dev /dev/shm /var /run /tmp ',
 		);

@@ -31,6 +31,9 @@ describe('files of a node', () => {
 			await plane('cat /var/lib/kubelet/config.yaml'),
 		);
 		expect(await plane('cat /kind/version')).toBe('v1.24.0');
+		expect(await plane('sysctl --system')).toContain(
+			'* Applying /etc/sysctl.d/10-network-magic.conf ...\nnet.ipv4.conf.all.route_localnet = 1\n',
+		);
 		const [base] = /\/etc\S+json/.exec(await plane('grep base_runtime_spec /etc/containerd/config.toml'))!;
 		expect(JSON.parse(await plane(`cat ${base}`))).toMatchObject({
 			ociVersion: '1.0.2-dev',

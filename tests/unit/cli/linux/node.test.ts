@@ -87,6 +87,12 @@ describe('systemctl and journalctl of a node', () => {
 		expect(await on('worker', 'systemctl list-units --type=service')).toContain(
 			" too.\nTo show all installed unit files use 'systemctl list-unit-files'.\n",
 		);
+		// It is there, as ps says, and its state is not known.
+		for (const verb of ['status', 'is-active', 'restart', 'cat'])
+			expect(await on('worker', `systemctl ${verb} systemd-journald`)).toBe(
+				'systemctl: the simulator follows two units of a node, containerd and kubelet, not systemd-journald\n',
+			);
+		expect(await on('worker', 'systemctl is-active nothing')).toBe('inactive\n');
 		expect(await on('worker', 'systemctl list-timers')).toContain('the simulator does not do list-timers');
 		expect(await on('worker', 'systemctl nonsense')).toBe('Unknown command verb nonsense.\n');
 	});
