@@ -191,6 +191,7 @@ function actionOf(request: RestRequest, path: string, target: RestTarget | undef
 		// A namespace is in itself.
 		namespace: resource.plural === 'namespaces' ? name : namespace,
 		...(one ? { name } : {}),
+		query: query.toString(),
 	};
 }
 

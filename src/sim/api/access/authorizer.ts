@@ -2,10 +2,11 @@
  * What somebody may do by the roles that are bound to him.
  *
  * Source: kubernetes plugin/pkg/auth/authorizer/rbac/rbac.go, pkg/registry/rbac/validation/rule.go,
- * pkg/apis/rbac/v1/evaluation_helpers.go, plugin/pkg/auth/authorizer/node/node_authorizer.go @ v1.24.0.
+ * pkg/apis/rbac/v1/evaluation_helpers.go @ v1.24.0.
  */
-import { isRecord, subs, text, texts } from '../json.ts';
+import { subs, text, texts } from '../json.ts';
 import type { ApiObject, ApiServer } from '../object.ts';
+import { nodeMay } from './node-authorizer.ts';
 
 /** user.Info. */
 export interface Identity {
@@ -24,6 +25,8 @@ export interface Action {
 	readonly namespace?: string | undefined;
 	readonly name?: string | undefined;
 	readonly path?: string;
+	/** Of the URL: a list may be allowed by its field selector. */
+	readonly query?: string;
 }
 
 export type Rule = { readonly [key: string]: unknown };
@@ -114,33 +117,24 @@ export interface Decision {
 /** The group no authorizer is asked about (pkg/kubeapiserver/authorizer: privileged group). */
 const MASTERS = 'system:masters';
 
-/** Resources a node gets only where a pod of its own needs them. */
-const OF_PODS = ['secrets', 'configmaps', 'persistentvolumeclaims', 'persistentvolumes'];
-
-/** The node authorizer, which looks at the rules of system:node and at what belongs to the node. */
-function nodeMay(api: ApiServer, { user, groups }: Identity, action: Action): boolean {
-	if (!groups.includes('system:nodes') || !user.startsWith('system:node:')) return false;
-	if (action.group === '' && OF_PODS.includes(action.resource ?? '')) {
-		const node = user.slice('system:node:'.length);
-		if (action.verb !== 'get' || action.name === undefined) return false;
-		return api.list(api.find('pods')!, { namespace: action.namespace }).some((pod) => {
-			const spec = pod.spec;
-			return isRecord(spec) && spec.nodeName === node && JSON.stringify(spec).includes(JSON.stringify(action.name));
-		});
-	}
-	const role = api.get(api.find('clusterroles')!, undefined, 'system:node');
-	return subs(role, 'rules').some((rule) => ruleAllows(rule, action));
-}
-
 /** Whether somebody may do something, and what the authorizer says of it. */
 export function authorize(api: ApiServer, who: Identity, action: Action): Decision {
-	if (who.groups.includes(MASTERS) || nodeMay(api, who, action)) return { allowed: true, reason: '' };
+	if (who.groups.includes(MASTERS)) return { allowed: true, reason: '' };
+	const node = nodeMay(api, who, action);
+	if (node === 'by role') {
+		const kubelets = api.get(api.find('clusterroles')!, undefined, 'system:node');
+		if (subs(kubelets, 'rules').some((rule) => ruleAllows(rule, action))) return { allowed: true, reason: '' };
+	} else if (node.allowed) return node;
 	const { rules, errors } = rulesFor(api, who, action.path === undefined ? action.namespace : undefined);
 	const found = rules.find(({ rule }) => ruleAllows(rule, action));
 	if (found) return { allowed: true, reason: `RBAC: allowed by ${found.by}` };
 	const [first] = errors;
 	const all = errors.length > 1 ? `[${errors.join(', ')}]` : first;
-	return { allowed: false, reason: first === undefined ? '' : `RBAC: ${all}` };
+	// Each authorizer's reason on a line of its own (k8s.io/apiserver pkg/authorization/union/union.go).
+	const reasons = [node === 'by role' ? '' : node.reason, first === undefined ? '' : `RBAC: ${all}`].filter(
+		(reason) => reason !== '',
+	);
+	return { allowed: false, reason: reasons.join('\n') };
 }
 
 /**

@@ -50,3 +50,42 @@ it('labels its node with what is nobody’s, and says where its node is', async 
 	expect(await kubelet('label node basic-worker a=b')).toBe('node/basic-worker labeled\n');
 	expect(await kubelet('label node basic-worker topology.kubernetes.io/zone=z')).toBe('node/basic-worker labeled\n');
 });
+
+/** NodeAuthorizer, whose reason comes at the refusal's end. */
+it.each([
+	['get secrets', 'list resource "secrets"', 'in the namespace "default": No Object name found'],
+	['get secrets -A', 'list resource "secrets"', 'at the cluster scope: can only read namespaced object of this type'],
+	[
+		'get pv',
+		'list resource "persistentvolumes"',
+		'at the cluster scope: can only get individual resources of this type',
+	],
+	[
+		'get leases -n kube-node-lease',
+		'list resource "leases"',
+		'in the namespace "kube-node-lease": can only get, create, update, patch, or delete a node lease',
+	],
+	['get deploy', 'list resource "deployments"', 'in the namespace "default"'],
+])('says why it does not %s', async (line, verb, why) => {
+	const [what] = /(?<=")[a-z]+(?=")/.exec(verb)!;
+	const group = { leases: 'coordination.k8s.io', deployments: 'apps' }[what] ?? '';
+	expect(await kubelet(line)).toBe(
+		no(
+			group === '' ? what : `${what}.${group}`,
+			`User "system:node:basic-worker" cannot ${verb} in API group "${group}" ${why}`,
+		),
+	);
+});
+
+it('reads what its pods need, and no other', async () => {
+	expect(await kubelet('-n kube-system get cm coredns')).toContain(
+		`no relationship found between node 'basic-worker' and this object`,
+	);
+	expect(await kubelet('-n kube-system get cm kube-proxy -o name')).toBe('configmap/kube-proxy\n');
+	expect(await kubelet('-n kube-node-lease get lease basic-worker -o name')).toBe(
+		'lease.coordination.k8s.io/basic-worker\n',
+	);
+	expect(await kubelet('-n kube-node-lease get lease basic-worker2 -o name')).toContain(
+		': can only access node lease with the same name as the requesting node',
+	);
+});
