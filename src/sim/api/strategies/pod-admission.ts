@@ -4,7 +4,7 @@
  * Source: kubernetes plugin/pkg/admission/{serviceaccount,defaulttolerationseconds,priority} @ v1.24.0.
  */
 import { limitChecks } from '../for-people.ts';
-import { type Draft, fill, number, sub, subs, text } from '../json.ts';
+import { type Draft, fill, number, sub, subs, text, within } from '../json.ts';
 import type { Context } from '../strategy.ts';
 
 const SUFFIX = 'bcdfghjklmnpqrstvwxz2456789';
@@ -89,4 +89,15 @@ export const admitPod = (pod: Draft, context: Context): void => {
 	limitChecks()?.useRuntimeClass(spec, context);
 	limitChecks()?.usePriorityDefault(spec, context);
 	admitPriority(spec, context);
+};
+
+/**
+ * What admission does again for a pod that changes: DefaultTolerationSeconds adds what is lacking, Priority keeps what
+ * it wrote (plugin/pkg/admission/{defaulttolerationseconds,priority}/admission.go @ v1.24.0). Writes into it.
+ */
+export const admitPodUpdate = (pod: Draft, old: Draft): void => {
+	const spec = within(pod, 'spec');
+	admitTolerations(spec);
+	const before = sub(old, 'spec');
+	for (const key of ['priority', 'preemptionPolicy']) if (before[key] !== undefined) fill(spec, key, before[key]);
 };

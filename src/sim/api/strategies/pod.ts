@@ -4,7 +4,7 @@ import { clone, type Draft, equal, fill, isRecord, number, put, sub, subs, text,
 import type { ApiObject } from '../object.ts';
 import { DIFFERENCE, type FieldError, fieldForbidden } from '../status.ts';
 import type { Context, Strategy } from '../strategy.ts';
-import { admitPod } from './pod-admission.ts';
+import { admitPod, admitPodUpdate } from './pod-admission.ts';
 import { defaultPodSpec, defaultRequests, defaultTemplate } from './pod-defaults.ts';
 import { validateEphemeralUpdate } from './pod-ephemeral.ts';
 
@@ -113,6 +113,7 @@ const pod: Strategy = {
 		admitPod(object, context);
 		limitChecks()?.limitPod(object, context);
 	},
+	keep: (object, old) => admitPodUpdate(object, old as unknown as Draft),
 	validateCreate: (object) => peoplesMistakes()?.podCreateErrors(object) ?? [],
 	validateUpdate: (object, old, context) => validateUpdate(object, old, context.minor),
 	admit(object, context) {

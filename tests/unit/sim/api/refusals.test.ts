@@ -321,6 +321,17 @@ describe('what may not change', () => {
 		);
 	});
 
+	test('a pod that is sent without what admission added: its tolerations and priority are there again', () => {
+		const { api } = bench();
+		must(api.create(pod('a')));
+		expect(api.update(pod('a')).error?.message).toMatch(
+			/^Pod "a" is invalid: spec: Forbidden: pod updates may not change fields/,
+		);
+		const plain = { automountServiceAccountToken: false, serviceAccountName: 'default' };
+		const made = must(api.create(pod('b', plain)));
+		expect(must(api.update(pod('b', { ...plain, serviceAccount: 'default' }))).spec).toEqual(made.spec);
+	});
+
 	test('a name', () => {
 		const { api, resource } = bench();
 		must(api.create(pod('a')));
