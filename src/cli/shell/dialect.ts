@@ -74,6 +74,8 @@ export interface Speaker {
 	/** What `$0` is, and whether that is a file that is run. */
 	readonly name: string;
 	readonly file: boolean;
+	/** It reads what it runs from its input. */
+	readonly reads?: boolean;
 }
 
 /** What a message of bash's is in a shell: `said` stands behind `bash: `. */

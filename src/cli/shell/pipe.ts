@@ -26,6 +26,14 @@ export interface PipeEnds {
 	readonly again?: boolean;
 }
 
+/** Input that is there altogether: what one command reads the next has not. */
+export function filled(text: string, clock: Clock, reader: Thread): Pipe {
+	const pipe = new Pipe({ clock, reader, broken() {}, left() {}, flooded() {} });
+	pipe.write({ text, binary: false });
+	pipe.end();
+	return pipe;
+}
+
 export class Pipe {
 	readonly #ends: PipeEnds;
 	/** Octets, one a character. */
@@ -72,6 +80,11 @@ export class Pipe {
 		if (this.#size > CAPACITY) this.#ends.broken();
 		else if (!this.#done) this.#ends.left();
 		this.#held = [];
+	}
+
+	/** What nobody has read. */
+	get held(): string {
+		return this.#held.join('');
 	}
 
 	/** What was read and not used. */

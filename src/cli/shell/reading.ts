@@ -23,7 +23,7 @@ const also = ({ also: more, shown }: Fault): string | undefined =>
 /** What is wrong with a script or a line, in bash's words. */
 export function faultText(fault: Fault, { script }: Voice): string {
 	if (!script) return `bash: ${fault.said}\n`;
-	const begins = `${script.name}: ${script.file ? '' : '-c: '}line ${fault.line}: `;
+	const begins = `${script.name}: ${script.file || script.reads ? '' : '-c: '}line ${fault.line}: `;
 	const more = also(fault);
 	return `${begins}${fault.said}\n${more === undefined ? '' : `${begins}${more}\n`}`;
 }
@@ -58,6 +58,6 @@ export async function unread(
 	const { readable, unreadText } = await import('./syntax.ts');
 	const { script } = voice;
 	const before = script ? readable(text, parse) : '';
-	const named = script && !script.sh ? { name: script.name, file: script.file } : {};
+	const named = script && !script.sh ? { name: script.name, file: script.file || script.reads === true } : {};
 	return { before, stderr: unreadText(wrong.stderr, { text, before, ...named, say }) };
 }

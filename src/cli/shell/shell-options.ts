@@ -40,6 +40,8 @@ export interface RunOptions {
 	readonly file?: boolean;
 	/** What is run comes on standard input. */
 	readonly read?: boolean;
+	/** More of the script follows: nothing of its end yet. */
+	readonly more?: boolean;
 	/** State to start from instead of the shell's own: of a job. */
 	readonly from?: State;
 	/** Interrupted with it, and not busy itself meanwhile. */

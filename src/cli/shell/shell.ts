@@ -19,12 +19,13 @@ import { type Bash, type Result, type State, type StatementNode, setState, state
 import { endOf, type Life } from './life.ts';
 import { MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
 import type { OpenFile } from './open-files.ts';
+import { filled } from './pipe.ts';
 import { type PlaceFacts, promptText } from './places.ts';
 import { asProcess, looks } from './process.ts';
 import { programs } from './programs/index.ts';
 import { BUILTINS } from './programs/names.ts';
 import { evaluated, faultText, understood, unread } from './reading.ts';
-import { deliver, type Routes } from './routes.ts';
+import { deliver, type Routes, readable } from './routes.ts';
 import type { RunOptions, ShellOptions } from './shell-options.ts';
 import { callHostOf, startOf } from './start.ts';
 import { stageOf, threadOf } from './thread.ts';
@@ -62,6 +63,8 @@ export class Shell implements Host {
 	atWork: Run | undefined;
 	/** The line that `run` began last. */
 	lastStarted: LineRun | undefined;
+	/** What was left of a line's standard input. */
+	unread: string | undefined;
 	/** Code it was left with. */
 	left: number | undefined;
 	/** What a line last said to leave with, whether that leaves the shell or not. */
@@ -189,6 +192,7 @@ export class Shell implements Host {
 			line.where = this.place;
 			line.input = parent ? (parent.where === this.place ? parent.input : undefined) : line.screen?.keyboard?.(line);
 		}
+		if (options.stdin !== undefined) line.input = filled(options.stdin, clock, line);
 		if (options.trapped) {
 			this.#trapped = line;
 			// Its copies share it: a handler is known while the line runs.
@@ -220,7 +224,6 @@ export class Shell implements Host {
 					this.#bash.exec(plainSubscripts(plainHereDocuments(some)), {
 						rawScript: true,
 						signal: stop.signal,
-						...(options.stdin === undefined ? {} : { stdin: options.stdin }),
 						...startOf(options),
 					});
 				const start = (some?: string) => (options.from ? this.within(options.from, () => begin(some)) : begin(some));
@@ -445,6 +448,7 @@ export class Shell implements Host {
 	keep(state: State, run: Run): void {
 		this.#kept = true;
 		if (!(run as LineRun).keeps) return;
+		this.unread = readable({ text: (state.groupStdin ?? '') + (run.input?.held ?? ''), binary: true });
 		setState(this.#bash, {
 			...state,
 			groupStdin: undefined,

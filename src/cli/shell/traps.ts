@@ -23,7 +23,8 @@ export class SubshellTraps extends Map<string, string> {
 /** After Ctrl-C, and when a shell is left; answers the code it ends with. @param code of the line before */
 export async function runTraps(shell: Shell, line: LineRun, options: RunOptions, code: number): Promise<number> {
 	const traps = trapsOf(shell.state);
-	const over = !shell.interactive || shell.left !== undefined || (shell.state.options.errexit && code !== 0);
+	const over =
+		(!shell.interactive && !options.more) || shell.left !== undefined || (shell.state.options.errexit && code !== 0);
 	let last = code;
 	for (const name of [...(line.interrupted && !line.signal ? ['INT'] : []), ...(over ? ['EXIT'] : [])]) {
 		const text = traps.get(name);

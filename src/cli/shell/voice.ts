@@ -55,7 +55,7 @@ export class Voice {
 		this.posix = sh;
 		// dash's echo knows no options but reads backslashes.
 		if (sh === 'dash') state.shoptOptions.xpg_echo = true;
-		if (positional) this.speaker = { sh, interactive, name: positional[0] ?? name, file };
+		if (positional) this.speaker = { sh, interactive, name: positional[0] ?? name, file, reads: read };
 		else if (sh) this.speaker ??= { sh, interactive, name: 'sh', file: false };
 		if (this.speaker) dialect ??= await import('./dialect.ts');
 		if (positional) Object.assign(state, this.reads());

@@ -142,7 +142,8 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 				script = given.set ? `set -${given.set}\n${text}` : text;
 			}
 			const child = inner(call, shell, name);
-			const code = await child.run(script, {
+			const way = given.script === undefined ? (await import('../from-input.ts')).runInput : undefined;
+			const options = {
 				routes: output.routes,
 				tty: run.tty && isShown(call.routes),
 				terminal: run.terminal,
@@ -152,7 +153,8 @@ export function bash(name: 'bash' | 'sh'): OwnProgram {
 				read: given.script === undefined,
 				parent: run,
 				...(stdin ? { stdin: decode(stdin) } : {}),
-			});
+			};
+			const code = await (way ? way(child, script, options) : child.run(script, options));
 			// The parent tells whoever types into it (bash jobs.c @ 5.1, notify_of_job_status()); INT speaks for itself.
 			if (shell.interactive && child.endedBy && child.endedBy !== 'INT')
 				say(`${ENDED[128 + NUMBERS[child.endedBy]]}\n`, 0);
