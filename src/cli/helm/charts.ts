@@ -3,7 +3,7 @@ import { ciliumChartVersions } from '../../sim/charts/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { OUTPUT, print } from './output.ts';
 import { uitable } from './print.ts';
-import { isRepository, notARepository, readRepositories, writeRepositories } from './repositories.ts';
+import { isRepository, notARepository, readRepositories, refresh, writeRepositories } from './repositories.ts';
 
 export const CHART_VALUES =
 	"the chart's own values.yaml is not part of this lab; the keys the simulator knows are in cilium-config";
@@ -109,12 +109,10 @@ export const repoCommand: Command = {
 				if (repositories.length === 0) return 'no repositories found. You must add one before updating';
 				const missing = args.filter((name) => !repositories.some((repository) => repository.name === name));
 				if (missing.length > 0) return `no repositories found matching '${missing[0]}'.  Nothing will be updated`;
-				call.out('Hang tight while we grab the latest from your chart repositories...\n');
-				await call.sleep(700_000);
-				for (const { name } of repositories)
-					if (args.length === 0 || args.includes(name))
-						call.out(`...Successfully got an update from the "${name}" chart repository\n`);
-				call.out('Update Complete. ⎈Happy Helming!⎈\n');
+				await refresh(
+					call,
+					repositories.filter(({ name }) => args.length === 0 || args.includes(name)),
+				);
 				return 0;
 			},
 		},

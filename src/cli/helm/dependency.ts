@@ -1,12 +1,15 @@
 /** `helm dependency`: charts in a chart (helm cmd/helm/dependency*.go @ v3.9.4). */
+import { hex, sha256 } from '../../sim/trace/index.ts';
+import { utf8 } from '../../sim/wire/index.ts';
 import type { Command, Run } from '../cobra/index.ts';
 import { printYaml } from '../kube/index.ts';
 import type { Call } from '../tool.ts';
 import { pack } from './chart/archive.ts';
-import { type Chart, filesIn, isFailure, loadChart } from './chart/load.ts';
+import { type Chart, filesIn, isFailure, loadChart, readTable } from './chart/load.ts';
 import { parseVersion, satisfies } from './chart/semver.ts';
 import { plainPath } from './chart-flags.ts';
-import { uitable } from './print.ts';
+import { jsonTime, uitable } from './print.ts';
+import { readRepositories, refresh } from './repositories.ts';
 
 const dependencyStatus = async (
 	call: Call,
@@ -32,6 +35,32 @@ const dependencyStatus = async (
 	return fits(found) ? 'unpacked' : 'wrong version';
 };
 
+type Locked = { readonly name: string; readonly version: string; readonly repository: string };
+
+/** What a lock says of what it was made for: a digest of what was asked and found (internal/resolver/resolver.go HashReq()). */
+function digestOf(asked: readonly Readonly<Record<string, unknown>>[], found: readonly Locked[]): string {
+	const keys = ['name', 'version', 'repository', 'condition', 'tags', 'enabled', 'import-values', 'alias'];
+	const written = (one: Readonly<Record<string, unknown>>): unknown =>
+		Object.fromEntries(
+			keys.flatMap((key) => {
+				const value = one[key] ?? '';
+				const empty = value === '' || value === false || (Array.isArray(value) && value.length === 0);
+				return empty && key !== 'name' && key !== 'repository' ? [] : [[key, value]];
+			}),
+		);
+	const text = JSON.stringify([asked.map(written), found.map(written)]);
+	const html = text.replace(/[<>&]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	return `sha256:${hex(sha256(utf8(html)))}`;
+}
+
+/** The lock of a chart, where it has one. */
+async function lockOf(call: Call, path: string): Promise<{ digest?: unknown; dependencies?: unknown } | undefined> {
+	const text = await call.files.read(`${path}/Chart.lock`);
+	if (text === undefined) return undefined;
+	const table = readTable(text);
+	return isFailure(table) ? {} : table;
+}
+
 /** `update` and `build`: what is of a folder is packed into charts/; repositories have no charts with files here. */
 async function updateDependencies(run: Run): Promise<number | string> {
 	const { args, call } = run;
@@ -43,6 +72,12 @@ async function updateDependencies(run: Run): Promise<number | string> {
 	const remote = wanted.find(({ repository = '' }) => repository !== '' && !repository.startsWith('file://'));
 	if (remote)
 		return `the simulator’s helm packs charts of folders (repository: file://…) only: ${remote.name} is of ${remote.repository}`;
+	const before = await lockOf(call, path);
+	if (run.path.endsWith('build') && before) {
+		const old = Array.isArray(before.dependencies) ? (before.dependencies as Locked[]) : [];
+		if (digestOf(wanted as never, old) !== before.digest)
+			return 'the lock file (Chart.lock) is out of sync with the dependencies file (Chart.yaml). Please update the dependencies';
+	}
 	const packed: [file: string, octets: Uint8Array][] = [];
 	for (const { name, version = '', repository = '' } of wanted) {
 		if (repository === '') {
@@ -62,6 +97,8 @@ async function updateDependencies(run: Run): Promise<number | string> {
 			await pack(child.metadata.name, await filesIn(call.files, at), lab.epoch + lab.now / 1e6),
 		]);
 	}
+	const repositories = await readRepositories(call);
+	if (repositories.length > 0 && !run.flags.on('skip-refresh')) await refresh(call, repositories);
 	call.out(`Saving ${wanted.length} charts\n`);
 	for (const { name, repository = '' } of wanted)
 		if (repository === '')
@@ -73,7 +110,13 @@ async function updateDependencies(run: Run): Promise<number | string> {
 		repository,
 		version: packed.find(([file]) => file.startsWith(`${name}-`))?.[0].slice(name.length + 1, -4) ?? version,
 	}));
-	await call.files.write(`${path}/Chart.lock`, printYaml({ dependencies: lock }));
+	// A lock that says the same stays as it was made.
+	const digest = digestOf(wanted as never, lock);
+	if (before?.digest !== digest)
+		await call.files.write(
+			`${path}/Chart.lock`,
+			printYaml({ dependencies: lock, digest, generated: jsonTime(call.lab, call.lab.now) }),
+		);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /** helm 3.9, over the releases of the lab's clusters. */
 import { loadControllers } from '../../sim/lab/index.ts';
 import { type Command, completeCommand, type Manner, runCommand } from '../cobra/index.ts';
-import type { Tool } from '../tool.ts';
+import type { Call, Tool } from '../tool.ts';
 import { repoCommand, searchCommand } from './charts.ts';
 import { dependencyCommand } from './dependency.ts';
 import { flagLacking } from './flags-lacking.ts';
@@ -58,6 +58,18 @@ const MANNER: Manner = {
 	failure: (message) => `Error: ${message}\n`,
 };
 
+/** Variables that stand for global flags, which are taken over them (pkg/cli/environment.go New()). */
+const VARIABLES = { HELM_NAMESPACE: 'namespace', HELM_KUBECONTEXT: 'kube-context' } as const;
+
+function withEnvironment(call: Call): Call {
+	const given = Object.entries(VARIABLES).flatMap(([name, flag]) => {
+		const value = call.env.get(name);
+		return value ? [`--${flag}=${value}`] : [];
+	});
+	if (/^(?:1|t|true)$/i.test(call.env.get('HELM_DEBUG') ?? '')) given.push('--debug');
+	return given.length === 0 ? call : Object.create(call, { args: { value: [...given, ...call.args] } });
+}
+
 export const tools: readonly Tool[] = [
 	{
 		name: 'helm',
@@ -65,7 +77,7 @@ export const tools: readonly Tool[] = [
 		run: async (call) => {
 			// A chart may bring Jobs and budgets.
 			await loadControllers();
-			return runCommand(ROOT, MANNER, call);
+			return runCommand(ROOT, MANNER, withEnvironment(call));
 		},
 		complete: (words, at) => completeCommand(ROOT, words, at),
 	},

@@ -11,7 +11,7 @@ import { tellLacking } from './lacking.ts';
 import { OUTPUT, print } from './output.ts';
 import { installable, installResources, objectsOf, ownPart, renderOwn } from './own.ts';
 import { releaseJson, status, wholeText } from './print.ts';
-import { checkName, clientOf, forget, latest, prune, render, requestOf, revisions } from './release.ts';
+import { checkName, clientOf, forget, historyMax, latest, prune, render, requestOf, revisions } from './release.ts';
 import { rollBack } from './rollback.ts';
 import { takeAway } from './uninstall.ts';
 import { releaseNames, VALUE_FLAGS, WAIT_FLAGS, type Wanted, waited, wanted } from './wanted.ts';
@@ -350,7 +350,7 @@ export const upgradeCommand: Command = {
 		if (done) return done;
 		cluster.saveRelease({ ...base, status: 'superseded' });
 		cluster.saveRelease(release);
-		prune(client, name, flags.number('history-max'));
+		prune(client, name, historyMax(run));
 		return tell(run, release, happy);
 	},
 };

@@ -21,7 +21,7 @@ const PLUGINS = 'the simulator’s helm takes no plugins';
 const SHELL = 'the shell of the simulator completes "helm" by itself (Tab): it needs no script';
 
 /** helm's folders (pkg/helmpath) and what flags would set. */
-function environment(call: Call, namespace: string, context: string): Readonly<Record<string, string>> {
+function environment(call: Call, namespace: string, context: string, debug: boolean): Readonly<Record<string, string>> {
 	const { env } = call;
 	const home = env.get('HOME') ?? '/root';
 	const folder = (own: string, xdg: string, fallback: string): string =>
@@ -34,7 +34,7 @@ function environment(call: Call, namespace: string, context: string): Readonly<R
 		HELM_CACHE_HOME: cache,
 		HELM_CONFIG_HOME: config,
 		HELM_DATA_HOME: data,
-		HELM_DEBUG: 'false',
+		HELM_DEBUG: String(debug),
 		HELM_KUBEAPISERVER: env.get('HELM_KUBEAPISERVER') ?? '',
 		HELM_KUBEASGROUPS: '',
 		HELM_KUBEASUSER: '',
@@ -58,7 +58,7 @@ const envCommand: Command = {
 		if (run.args.length > 1) return '"helm env" accepts at most 1 argument\n\nUsage:  helm env [flags]';
 		const client = await clientOf(run);
 		const namespace = typeof client === 'string' ? run.flags.text('namespace') || 'default' : client.namespace;
-		const all = environment(run.call, namespace, run.flags.text('kube-context'));
+		const all = environment(run.call, namespace, run.flags.text('kube-context'), run.flags.on('debug'));
 		const [name] = run.args;
 		if (name !== undefined) run.call.out(`${all[name] ?? ''}\n`);
 		else for (const [key, value] of Object.entries(all)) run.call.out(`${key}="${value}"\n`);

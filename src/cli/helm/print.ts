@@ -89,9 +89,13 @@ export const valuesText = (release: HelmRelease, stored: boolean): string =>
 export const wholeText = (lab: Pick<Lab, 'epoch'>, release: HelmRelease, debug: boolean, stored = false): string =>
 	`${status(lab, { ...release, notes: '' })}${debug ? valuesText(release, stored) : ''}HOOKS:\n${hooksText(release)}MANIFEST:\n${releaseManifest(release)}\n${release.notes ? `NOTES:\n${release.notes.trim()}\n` : ''}`;
 
+/** A virtual time as Go's JSON has it. */
+export const jsonTime = (lab: Pick<Lab, 'epoch'>, micros: number): string =>
+	goTime(wall(lab, micros)).replace(' ', 'T').replace(' +0000 UTC', 'Z');
+
 /** A release as JSON has it (pkg/release/release.go). */
 export function releaseJson(lab: Pick<Lab, 'epoch'>, release: HelmRelease): unknown {
-	const at = (micros: number): string => goTime(wall(lab, micros)).replace(' ', 'T').replace(' +0000 UTC', 'Z');
+	const at = (micros: number): string => jsonTime(lab, micros);
 	return {
 		name: release.name,
 		info: {

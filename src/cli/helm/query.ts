@@ -9,7 +9,7 @@ import { ansic, goTime, printYaml } from '../kube/index.ts';
 import { goLayout } from './chart/sprig-host.ts';
 import { CHART_VALUES } from './charts.ts';
 import { OUTPUT, print } from './output.ts';
-import { hooksText, releaseJson, releaseManifest, status, uitable, wall, wholeText } from './print.ts';
+import { hooksText, jsonTime, releaseJson, releaseManifest, status, uitable, wall, wholeText } from './print.ts';
 import { checkName, clientOf, current, latest, revisions } from './release.ts';
 import { releaseNames } from './wanted.ts';
 
@@ -140,7 +140,7 @@ export const historyCommand: Command = {
 		if (all.length === 0) return 'release: not found';
 		const rows = all.map((release) => ({
 			revision: release.revision,
-			updated: ansic(wall(run.call.lab, release.updated)),
+			updated: jsonTime(run.call.lab, release.updated),
 			status: release.status,
 			chart: `${release.chart}-${release.chartVersion}`,
 			app_version: release.appVersion,
@@ -149,7 +149,9 @@ export const historyCommand: Command = {
 		return print(run, rows, () =>
 			uitable([
 				['REVISION', 'UPDATED', 'STATUS', 'CHART', 'APP VERSION', 'DESCRIPTION'],
-				...rows.map((row) => Object.values(row).map(String)),
+				...rows.map((row, i) =>
+					Object.values({ ...row, updated: ansic(wall(run.call.lab, all[i]!.updated)) }).map(String),
+				),
 			]),
 		);
 	},

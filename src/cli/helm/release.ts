@@ -81,3 +81,11 @@ export function forget(cluster: Cluster, release: HelmRelease): void {
 export function prune({ cluster, namespace }: Client, name: string, most: number): void {
 	if (most > 0) for (const old of revisions(cluster, namespace, name).slice(0, -most)) forget(cluster, old);
 }
+
+/** How many revisions are to be kept: as the flag says, else the variable. */
+export function historyMax({ call, flags }: Run): number {
+	const own = Number(call.env.get('HELM_MAX_HISTORY') ?? '');
+	return flags.given('history-max') || !Number.isInteger(own) || !call.env.has('HELM_MAX_HISTORY')
+		? flags.number('history-max')
+		: own;
+}

@@ -92,3 +92,11 @@ export async function findChart(
 	}
 	return { chart, version };
 }
+
+/** Asks repositories what they have, as `helm repo update` does. */
+export async function refresh(call: Call, repositories: readonly { readonly name: string }[]): Promise<void> {
+	call.out('Hang tight while we grab the latest from your chart repositories...\n');
+	await call.sleep(700_000);
+	for (const { name } of repositories) call.out(`...Successfully got an update from the "${name}" chart repository\n`);
+	call.out('Update Complete. ⎈Happy Helming!⎈\n');
+}

@@ -4,7 +4,7 @@ import type { Command, Run } from '../cobra/index.ts';
 import type { Client } from '../kube/index.ts';
 import { applyManifests } from './apply.ts';
 import { hooked, underWay } from './hooks.ts';
-import { checkName, clientOf, prune, revisions } from './release.ts';
+import { checkName, clientOf, historyMax, prune, revisions } from './release.ts';
 import { releaseNames, WAIT_FLAGS, waited } from './wanted.ts';
 
 /** Brings a release back to one of its revisions, as a new revision. Answers why that failed. */
@@ -80,7 +80,7 @@ export const rollbackCommand: Command = {
 		if (!flags.on('dry-run')) {
 			const failed = await rollBack(run, client, last, old);
 			if (failed) return failed;
-			prune(client, name, flags.number('history-max'));
+			prune(client, name, historyMax(run));
 		}
 		call.out('Rollback was a success! Happy Helming!\n');
 		return 0;
