@@ -25,6 +25,16 @@ const sized = (name: string, resources: object): ApiInput =>
 const used = (api: ApiServer): unknown => api.get(api.find('quota')!, 'default', 'q')!.status;
 
 describe('a ResourceQuota', () => {
+	it('says amounts of octets in powers of 1000 or of 1024, as they were written', () => {
+		const { api } = bench();
+		must(api.create(quota({ 'requests.memory': '500m' })));
+		const said = (memory: string): string | undefined =>
+			/requested: requests\.memory=(\S+),/.exec(
+				api.create(sized(`p${memory.toLowerCase()}`, { requests: { memory } })).error?.message ?? '',
+			)?.[1];
+		for (const amount of ['1G', '2G', '128M', '200Mi', '1000Mi', '1Gi']) expect(said(amount)).toBe(amount);
+	});
+
 	it('refuses what goes beyond it, and no more once something went', () => {
 		const { api } = bench();
 		must(api.create(quota({ pods: '2' })));
