@@ -6,6 +6,7 @@ import { type DnsMessage, RCODES, TYPES, typeName } from './dns-message.ts';
 import { imageAt, isBusybox } from './images.ts';
 import { type Asked, ask, candidates, nameOf, type ResolvConf, resolvConf, serverIp } from './resolve.ts';
 import type { Space } from './space.ts';
+import { ERRNO } from './words.ts';
 
 interface LookedUp {
 	readonly name: string;
@@ -209,25 +210,12 @@ async function busyNslookup(
 		reverse === undefined && !name.includes('.') && conf.search.length > 0
 			? conf.search.map((domain) => `${name}.${domain}`)
 			: [bare];
-	const answers: LookedUp[] = [];
-	for (const kind of kinds)
-		for (const candidate of names) {
-			// All questions are put to all servers at once, and again when half of the time is over; whoever answers does so soon.
-			let answer: LookedUp = { name: candidate, asked: { size: 0, took: 0 }, server: servers[0]! };
-			for (let i = 0; i < 2 * servers.length && !answer.asked.message; i++) {
-				const last = (i + 1) % servers.length === 0 && !answers.some((a) => !a.asked.message);
-				const server = servers[i % servers.length]!;
-				const asked = await ask(
-					call,
-					space,
-					server,
-					{ name: candidate, type: kind },
-					{ timeout: last ? timeout / 2 : 20_000 },
-				);
-				answer = { name: candidate, asked, server };
-			}
-			answers.push(answer);
-		}
+	const questions = kinds.flatMap((kind) => names.map((candidate) => ({ name: candidate, type: kind })));
+	let answers: readonly LookedUp[] = [];
+	for (const server of servers) {
+		answers = await sendQueries(call, space, server, at ?? formatIp(server), questions, timeout);
+		if (answers.some(({ asked }) => asked.message)) break;
+	}
 	if (!answers.some(({ asked }) => asked.message)) {
 		call.out(';; connection timed out; no servers could be reached\n\n');
 		return 1;
@@ -250,6 +238,44 @@ async function busyNslookup(
 		call.out('\n');
 	}
 	return code;
+}
+
+/**
+ * All questions to one server, and again when half of the time is over (send_queries()). What the ICMP error of one says
+ * meets the next that is written, as it is back before that, or whoever reads when all are (tried with two sends over a
+ * veth pair to what iptables refuses).
+ */
+async function sendQueries(
+	call: Call,
+	space: Space,
+	server: Ip,
+	called: string,
+	questions: readonly { readonly name: string; readonly type: number }[],
+	timeout: number,
+): Promise<readonly LookedUp[]> {
+	const answers: LookedUp[] = questions.map(({ name }) => ({ name, asked: { size: 0, took: 0 }, server }));
+	for (let half = 0; half < 2; half++) {
+		const open = questions.map((_, i) => i).filter((i) => !answers[i]!.asked.message);
+		const until = call.lab.now + timeout / 2;
+		for (const i of open) {
+			const last = i === open.at(-1);
+			// They wait for their answers together; whoever answers does so soon.
+			const asked = await ask(call, space, server, questions[i]!, {
+				timeout: last ? Math.max(20_000, until - call.lab.now) : 20_000,
+			});
+			answers[i] = { ...answers[i]!, asked };
+			if (asked.errno === undefined) continue;
+			const why = ERRNO[asked.errno] ?? asked.errno;
+			if (!last) {
+				call.err(`nslookup: write to '${called}': ${why}\n`);
+				return answers;
+			}
+			call.err(`nslookup: read: ${why}\n`);
+			await call.sleep(Math.max(0, until - call.lab.now));
+		}
+		if (answers.every(({ asked }) => asked.message)) break;
+	}
+	return answers;
 }
 
 /** Records as nslookup writes them; `dot` is what names in data end with. */

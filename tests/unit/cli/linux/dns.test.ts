@@ -113,11 +113,11 @@ describe('of two name servers, the first dead, the second answers', () => {
 		);
 	});
 
-	test('to busybox at once, as it asks all of them', async () => {
+	test('to busybox after its five seconds, as it asks one after another', async () => {
 		const text = await inB(dead('nslookup kubernetes.default.svc.cluster.local'));
 		expect(text).toContain('Server:\t\t10.96.0.10\n');
 		expect(text).toContain('Address: 10.96.0.1\n');
-		expect(text).toContain('real\t0m0.0');
+		expect(text).toContain('real\t0m5.0');
 	});
 
 	test('dig of 9.18 tries the first as often as it tries at all, and each further one once', async () => {
@@ -140,4 +140,18 @@ test('whoever is not told of ICMP errors waits for name servers that are gone', 
 	expect(await inB('nslookup kubernetes.default.svc.cluster.local')).toContain(
 		';; connection timed out; no servers could be reached\n',
 	);
+});
+
+test('busybox’s nslookup hears of a refusal as it writes the second question, or as it reads the answer of the only one', async () => {
+	const deaf = (await lab.run("kubectl get pod a -o jsonpath='{.status.podIP}'")).trim();
+	const over = ';; connection timed out; no servers could be reached\n\ncommand terminated with exit code 1\n';
+	expect(await inB(`nslookup kubernetes.default.svc.cluster.local ${deaf}`)).toBe(
+		`nslookup: write to '${deaf}': Connection refused\n${over}`,
+	);
+	let seconds = await lab.seconds(`kubectl exec b -- nslookup kubernetes.default ${deaf}`);
+	expect(seconds).toBeLessThan(1);
+	const one = `nslookup -type=a kubernetes.default.svc.cluster.local ${deaf}`;
+	expect(await inB(one)).toBe(`${'nslookup: read: Connection refused\n'.repeat(2)}${over}`);
+	seconds = await lab.seconds(`kubectl exec b -- ${one}`);
+	expect(Math.round(seconds)).toBe(5);
 });
