@@ -7,7 +7,7 @@
  */
 import { type Draft, equal, fill, isEmpty, number, sub, subs, text, texts, within } from '../json.ts';
 import type { ApiObject } from '../object.ts';
-import { type FieldError, invalidValue } from '../status.ts';
+import { type FieldError, fieldForbidden, invalidValue } from '../status.ts';
 
 const hasIp = (spec: Draft): boolean => spec.type !== 'ExternalName';
 const hasNodePorts = (spec: Draft): boolean => spec.type === 'NodePort' || spec.type === 'LoadBalancer';
@@ -31,8 +31,8 @@ const takeOver = (spec: Draft, before: Draft): void => {
 			if (was && !asked.includes(was)) port.nodePort = was;
 		}
 	}
-	if (hasCheck(spec) && hasCheck(before) && number(before, 'healthCheckNodePort'))
-		fill(spec, 'healthCheckNodePort', before.healthCheckNodePort);
+	if (hasCheck(spec) && hasCheck(before) && isEmpty(spec.healthCheckNodePort))
+		spec.healthCheckNodePort = before.healthCheckNodePort;
 };
 
 const sameIps = (spec: Draft, before: Draft): boolean =>
@@ -97,8 +97,14 @@ export const serviceChanges = (object: Draft, old: ApiObject): readonly FieldErr
 	const spec = sub(object, 'spec');
 	const before = sub(old, 'spec');
 	const errors = addressChanges(spec, before);
-	if (before.type !== 'LoadBalancer' || spec.type !== 'LoadBalancer') return errors;
-	return text(before, 'loadBalancerClass') === text(spec, 'loadBalancerClass')
-		? errors
-		: [...errors, invalidValue('spec.loadBalancerClass', spec.loadBalancerClass, ONCE)];
+	const balances = before.type === 'LoadBalancer' && spec.type === 'LoadBalancer';
+	if (balances && text(before, 'loadBalancerClass') !== text(spec, 'loadBalancerClass'))
+		errors.push(invalidValue('spec.loadBalancerClass', spec.loadBalancerClass, ONCE));
+	if (
+		hasCheck(before) &&
+		hasCheck(spec) &&
+		number(before, 'healthCheckNodePort') !== number(spec, 'healthCheckNodePort')
+	)
+		errors.push(fieldForbidden('spec.healthCheckNodePort', 'field is immutable'));
+	return errors;
 };

@@ -2,7 +2,7 @@
  * Services. Source: kubernetes pkg/apis/core/v1/defaults.go, pkg/registry/core/service/{strategy.go,storage},
  * pkg/apis/core/validation/validation.go (ValidateService) @ v1.24.0.
  */
-import { clone, type Draft, fill, isEmpty, isRecord, subs, within } from '../json.ts';
+import { clone, type Draft, fill, isEmpty, isRecord, sub, subs, texts, within } from '../json.ts';
 import type { Strategy } from '../strategy.ts';
 import { allocateService } from './service-allocate.ts';
 import { keepService, openToOthers, serviceChanges } from './service-update.ts';
@@ -32,8 +32,13 @@ const defaults = (object: Draft, minor: number): void => {
 	const spec = within(object, 'spec');
 	if (spec.type === 'ExternalName') return;
 	if (!isEmpty(spec.clusterIP) && isEmpty(spec.clusterIPs)) spec.clusterIPs = [spec.clusterIP];
+	// Nobody but whoever writes its endpoints knows what a headless service without a selector leads to.
+	const anything = spec.clusterIP === 'None' && Object.keys(sub(spec, 'selector')).length === 0;
+	fill(spec, 'ipFamilyPolicy', anything ? 'RequireDualStack' : 'SingleStack');
 	fill(spec, 'ipFamilies', ['IPv4']);
-	fill(spec, 'ipFamilyPolicy', 'SingleStack');
+	const [family, second] = texts(spec, 'ipFamilies');
+	if (anything && spec.ipFamilyPolicy !== 'SingleStack' && second === undefined)
+		spec.ipFamilies = [family, family === 'IPv4' ? 'IPv6' : 'IPv4'];
 };
 
 export const serviceStrategy: Strategy = {

@@ -69,6 +69,13 @@ describe('the address of a service', () => {
 		expect(back).toMatchObject({ ipFamilies: ['IPv4'], ipFamilyPolicy: 'SingleStack', clusterIPs: [back.clusterIP] });
 	});
 
+	test('a headless service without a selector has both families, also here', () => {
+		const { made } = changing({ clusterIP: 'None', selector: null });
+		expect(made).toMatchObject({ ipFamilyPolicy: 'RequireDualStack', ipFamilies: ['IPv4', 'IPv6'] });
+		const plain = changing({ clusterIP: 'None', selector: null, ipFamilyPolicy: 'SingleStack' });
+		expect(plain.made).toMatchObject({ ipFamilyPolicy: 'SingleStack', ipFamilies: ['IPv4'] });
+	});
+
 	test('a policy of families stays when nobody names one', () => {
 		const { now } = changing({ ipFamilyPolicy: 'PreferDualStack' });
 		expect(now({ ipFamilyPolicy: null }).ipFamilyPolicy).toBe('PreferDualStack');
@@ -107,8 +114,12 @@ describe('node ports', () => {
 
 describe('a load balancer', () => {
 	test('keeps the port of its health check, and loses it with the policy', () => {
-		const { made, now } = changing({ type: 'LoadBalancer', externalTrafficPolicy: 'Local' });
-		expect(now({ healthCheckNodePort: null }).healthCheckNodePort).toBe(made.healthCheckNodePort);
+		const { made, now, refused } = changing({ type: 'LoadBalancer', externalTrafficPolicy: 'Local' });
+		expect(refused({ healthCheckNodePort: 30999 })).toBe(
+			'Service "x" is invalid: spec.healthCheckNodePort: Forbidden: field is immutable',
+		);
+		for (const healthCheckNodePort of [null, 0])
+			expect(now({ healthCheckNodePort }).healthCheckNodePort).toBe(made.healthCheckNodePort);
 		expect(now({ externalTrafficPolicy: 'Cluster' })).not.toHaveProperty('healthCheckNodePort');
 	});
 
