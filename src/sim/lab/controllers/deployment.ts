@@ -78,6 +78,13 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		return { ...rest, metadata: { ...(Object.keys(annotations).length > 0 ? { annotations } : {}), labels } };
 	};
 
+	/**
+	 * ComputeHash() reads a template's fields in the order of their type, so equal templates have one hash, also in
+	 * Deployments apart. Here the first one that is seen gives it, whatever the order somebody wrote its fields in.
+	 */
+	const hashes = new Map<string, string>();
+	const hashOf = (template: unknown): string => hashes.get(canonical(template)) ?? hashName(template);
+
 	/** The ReplicaSet of the template as it is now. */
 	const newest = (deployment: Deployment, sets: readonly Workload[]): Workload | undefined => {
 		const wanted = canonical(templateOf(deployment.spec.template));
@@ -109,7 +116,8 @@ export function deploymentController(cluster: ClusterContext): Controller {
 		const { template, selector } = deployment.spec;
 		const replicas = scaling.sizeOfNew(deployment, sets);
 		const hash =
-			(revisionOf(deployment) === 0 ? cluster.pins.templateHash?.[keyOf(deployment)] : undefined) ?? hashName(wanted);
+			(revisionOf(deployment) === 0 ? cluster.pins.templateHash?.[keyOf(deployment)] : undefined) ?? hashOf(wanted);
+		if (!hashes.has(canonical(wanted))) hashes.set(canonical(wanted), hash);
 		const labels = { ...template.metadata?.labels, [HASH]: hash };
 		const name = `${deployment.metadata.name}-${hash}`;
 		const created = api.create({

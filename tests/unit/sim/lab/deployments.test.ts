@@ -158,4 +158,20 @@ describe('a Deployment', () => {
 		expect(cells(cluster, 'deployments', 'default', 'ready')).toEqual(['2/2']);
 		expect(cells(cluster, 'pods', 'default', 'name')).toEqual(pods);
 	});
+
+	it('has the hash of its template, in whatever order its fields were written', () => {
+		const { lab, cluster } = settled();
+		const fields = Object.entries({ name: 'main', image: 'nginx:1.21', imagePullPolicy: 'Always' });
+		for (const [name, written] of [
+			['one', fields],
+			['two', fields.toReversed()],
+		] as const) {
+			const { spec } = deployment();
+			const template = { ...spec.template, spec: { containers: [Object.fromEntries(written)] } };
+			create(cluster, [{ ...deployment(), metadata: { name }, spec: { ...spec, template } }]);
+		}
+		pass(lab, SECOND);
+		const [one, two] = cells(cluster, 'replicasets', 'default', 'name').sort();
+		expect(two).toBe(one?.replace(/^one/, 'two'));
+	});
 });
