@@ -93,6 +93,8 @@ export function initContainers(release: Release): readonly ApiInput[] {
 				{ name: 'cilium-cgroup', mountPath: '/run/cilium/cgroupv2', mountPropagation: 'HostToContainer' },
 				...run,
 			],
+			// Those of `nodeinit`, until the chart has `initResources`, which are none.
+			...(minor >= 15 ? {} : { resources: { requests: { cpu: '100m', memory: '100Mi' } } }),
 		}),
 		...(minor >= 13
 			? [

@@ -42,7 +42,7 @@ const object = (result: Rendered, kind: string, name: string) =>
 					template: {
 						spec: {
 							containers: { image: string; env: { name: string; value?: string }[] }[];
-							initContainers: { name: string }[];
+							initContainers: { name: string; resources?: object }[];
 						};
 					};
 				};
@@ -151,6 +151,16 @@ describe('workloads', () => {
 			object(rendered(version), 'DaemonSet', 'cilium')!.spec.template.spec.initContainers[0]!.name;
 		expect(first('1.12.1')).toBe('mount-cgroup');
 		expect(first('1.13.4')).toBe('config');
+	});
+
+	it('ask for what cleaning up needs, in the charts that give it the resources of nodeinit', () => {
+		const asked = (version: string) =>
+			object(rendered(version), 'DaemonSet', 'cilium')!.spec.template.spec.initContainers.find(
+				({ name }) => name === 'clean-cilium-state',
+			)!.resources;
+		expect(asked('1.12.1')).toEqual({ requests: { cpu: '100m', memory: '100Mi' } });
+		expect(asked('1.14.0')).toEqual({ requests: { cpu: '100m', memory: '100Mi' } });
+		expect(asked('1.15.0')).toBeUndefined();
 	});
 
 	it('are as many as asked', () => {
