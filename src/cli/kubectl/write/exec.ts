@@ -89,13 +89,16 @@ export async function execIn(
 	const interactive = rest.every((word) => /^-[il]+$|^--login$/.test(word));
 	if (io.stdin && shell !== undefined && interactive && (io.tty || piped))
 		return call.enter(place, shell === 'bash' ? 'bash' : 'sh');
-	return call.runAt(
+	const code = await call.runAt(
 		place,
 		[shell === undefined ? program : shell === 'bash' ? 'bash' : 'sh', ...rest],
 		io.stdin ? call.stdin : '',
 		undefined,
 		io.tty,
 	);
+	// Who is killed says nothing of what ran. Ctrl-C in a terminal is for the program over there.
+	if (!io.tty || call.signal !== 'INT') call.check();
+	return code;
 }
 
 /** Ends with the code of what ran, as kubectl says it. */

@@ -220,8 +220,8 @@ export const timeout: OwnProgram = {
 		} finally {
 			run.tools--;
 		}
+		const sent = (Object.keys(NUMBERS) as GuestSignal[]).find((one) => NUMBERS[one] === number);
 		if (!held) {
-			const sent = (Object.keys(NUMBERS) as GuestSignal[]).find((one) => NUMBERS[one] === number);
 			if (tells && !run.interrupted)
 				output.err({
 					text: `timeout: sending signal ${sent ?? number} to command ${mark(call.state, words[1]!)}\n`,
@@ -235,8 +235,9 @@ export const timeout: OwnProgram = {
 		if (run.interrupted) return output.result(130);
 		// It kills itself along with what it ran.
 		if (number === NUMBERS.KILL) return shell.interactive ? say('Killed\n', 137) : output.result(137);
-		// busybox's becomes the program, which the signal ends (coreutils/timeout.c @ 1_35_0).
-		return output.result(keeps || shell.facts.sh === 'ash' ? 128 + number : 124);
+		// busybox's becomes the program, which the signal ends, or which ends itself by it (coreutils/timeout.c @ 1_35_0).
+		if (!keeps && shell.facts.sh !== 'ash') return output.result(124);
+		return output.result(sent && line.ended?.upon.includes(sent) ? line.ended.code : 128 + number);
 	},
 };
 

@@ -55,3 +55,18 @@ test('kubectl exec without -t leaves its program behind', async () => {
 	expect(await t.run('timeout -s INT 2 kubectl exec n -- ping 127.0.0.1')).not.toContain('statistics');
 	expect(await t.run('kubectl exec n -- timeout -s INT 2 ping 127.0.0.1')).toContain('statistics');
 });
+
+test('timeout answers what its program ended with where it becomes that, and a killed kubectl says nothing', async () => {
+	const t = await terminal();
+	await t.run('kubectl run n --image=nicolaka/netshoot -- sleep 1d; kubectl wait --for=condition=Ready pod/n');
+	const code = async (line: string): Promise<string> => (await t.run(`${line} > /dev/null 2>&1; echo $?`)).trim();
+	expect(await code('kubectl exec n -- timeout 2 tcpdump -ni eth0')).toBe('0');
+	expect(await code('kubectl exec n -- timeout 2 sleep 9')).toBe('143');
+	expect(await code('sudo timeout --preserve-status 2 tcpdump -ni lo')).toBe('0');
+	expect(await code('timeout --preserve-status 2 sleep 9')).toBe('143');
+	for (const line of ['timeout 2 kubectl exec n -- sleep 9', 'timeout 2 kubectl exec n -- sh -c "echo; sleep 9"']) {
+		expect(await t.run(line)).not.toContain('terminated');
+		expect(t.code()).toBe(124);
+	}
+	expect(await t.run('timeout -s KILL 2 kubectl exec n -- sleep 9')).toBe('Killed\n');
+});
