@@ -156,7 +156,7 @@ function run(call: Call, space: Space): number {
 	const read = ruleOf(
 		found ? table : { ...table, chains: new Map([...table.chains, [chain, { name: chain, rules: [] }]]) },
 		chain,
-		line.rule,
+		numbered(line.rule),
 	);
 	if ('error' in read) {
 		const { code, text } = read.error;
@@ -247,24 +247,49 @@ function list(
 		for (const [i, rule] of chain.rules.entries()) {
 			if (number !== undefined && Number(number) !== i + 1) continue;
 			call.out(
-				ruleLine(rule, i + 1, ruleCount(space, table.name, printRule(chain.name, rule)), line, printProbability),
+				ruleLine(
+					rule,
+					i + 1,
+					ruleCount(space, table.name, printRule(chain.name, rule)),
+					line,
+					printProbability,
+					line.numeric ? undefined : services?.serviceName,
+				),
 			);
 		}
 	}
+}
+
+let services: typeof import('../services.ts') | undefined;
+
+/** Whether ports may be named: rules are shown or written with their names. */
+const mayName = (args: readonly string[]): boolean =>
+	!args.some((word) => /^-\w*[nS]\w*$|^--(?:numeric|list-rules)$/.test(word));
+
+const PORTS = /^--(?:[ds]ports?|(?:destination|source)-ports?)$/;
+
+/** Words of a rule with the numbers of ports in the place of their names (libxtables, xtables_service_to_port()). */
+function numbered(words: readonly string[]): readonly string[] {
+	const at = words.findIndex((word) => word === '-p' || word === '--protocol' || word === '--proto');
+	const protocol = at < 0 ? '' : (words[at + 1] ?? '');
+	const port = (name: string): string => String(services?.servicePort(name, protocol) ?? name);
+	return words.map((word, i) => (i > 0 && PORTS.test(words[i - 1]!) ? word.replace(/[^:,]+/g, port) : word));
 }
 
 const iptables: Tool = {
 	name: 'iptables',
 	aliases: ['ip6tables'],
 	at: hasTool('iptables'),
-	run: (call) =>
-		withSpace(call, (space) => {
+	async run(call) {
+		if (mayName(call.args)) services ??= await import('../services.ts');
+		return withSpace(call, (space) => {
 			if (call.name === 'ip6tables') {
 				call.err('ip6tables: the simulator has no rules for IPv6\n');
 				return 1;
 			}
 			return run(call, space);
-		}),
+		});
+	},
 	complete: (words) => {
 		const begun = words.at(-1) ?? '';
 		return [

@@ -14,21 +14,25 @@ const PROTOCOLS: Readonly<Record<number, string>> = { 1: 'icmp', 6: 'tcp', 17: '
 
 const hex = (n: number): string => `0x${(n >>> 0).toString(16)}`;
 const not = ({ invert }: { readonly invert?: boolean }): string => (invert ? '!' : '');
-const ports = ([min, max]: PortRange): string => (min === max ? `${min}` : `${min}:${max}`);
+/** What a port is called, where that is asked for (libxt_tcp.c, port_to_service() @ 1.8.7). */
+type Named = (port: number) => string | undefined;
+
+const ports = ([min, max]: PortRange, named: Named): string =>
+	min === max ? (named(min) ?? `${min}`) : `${named(min) ?? min}:${named(max) ?? max}`;
 
 const flags = (bits: number): string => `0x${(bits >>> 0).toString(16).padStart(2, '0')}`;
 
 /** What a match adds to the end of the line. */
-function extra(match: Match, probability: (parts: number) => string): string {
+function extra(match: Match, probability: (parts: number) => string, named: Named): string {
 	switch (match.kind) {
 		case 'sport':
 		case 'dport': {
 			if (match.ports[0] === 0 && match.ports[1] === 65_535 && !match.invert) return match.module;
 			const one = match.ports[0] === match.ports[1];
-			return `${match.module} ${match.kind === 'sport' ? 's' : 'd'}pt${one ? '' : 's'}:${not(match)}${ports(match.ports)}`;
+			return `${match.module} ${match.kind === 'sport' ? 's' : 'd'}pt${one ? '' : 's'}:${not(match)}${ports(match.ports, named)}`;
 		}
 		case 'multiport':
-			return `multiport ${match.side} ${not(match)}${match.invert ? ' ' : ''}${match.ports.map(ports).join(',')}`;
+			return `multiport ${match.side} ${not(match)}${match.invert ? ' ' : ''}${match.ports.map((one) => ports(one, named)).join(',')}`;
 		case 'tcp-flags':
 			return `tcp flags:${not(match)}${flags(match.mask)}/${flags(match.set)}`;
 		case 'icmp-type':
@@ -145,6 +149,7 @@ export function ruleLine(
 	count: { readonly packets: number; readonly bytes: number },
 	options: ListOptions,
 	probability: (parts: number) => string,
+	service?: (port: number, protocol: string) => string | undefined,
 ): string {
 	const find = <K extends Match['kind']>(kind: K): Extract<Match, { kind: K }> | undefined =>
 		rule.matches.find((m): m is Extract<Match, { kind: K }> => m.kind === kind);
@@ -174,7 +179,7 @@ export function ruleLine(
 	// The blank in front of an address is where its "!" would stand.
 	const line = `${num}${counts}${targetName(rule.target).padEnd(9)}  ${name.padEnd(4)} --  ${devices}`;
 	const tail = [
-		...rule.matches.map((m) => extra(m, probability)),
+		...rule.matches.map((m) => extra(m, probability, (port) => service?.(port, name.replace('!', '')))),
 		...(rule.target.kind === 'goto' ? ['[goto] '] : []),
 		targetExtra(rule.target, options.numeric),
 	]
