@@ -113,6 +113,23 @@ export function installCoreDns(cluster: ClusterContext): void {
 	]);
 }
 
+/** What kubeadm gives kube-proxy. */
+export const kubeProxyConfig = ({ config }: Pick<ClusterContext, 'config'>, mode: string): string =>
+	[
+		'apiVersion: kubeproxy.config.k8s.io/v1alpha1',
+		'bindAddress: 0.0.0.0',
+		'clientConnection:',
+		'  kubeconfig: /var/lib/kube-proxy/kubeconfig.conf',
+		`clusterCIDR: ${formatPrefix(config.podSubnet)}`,
+		'conntrack:',
+		'  maxPerCore: 0',
+		'iptables:',
+		'  minSyncPeriod: 1s',
+		'kind: KubeProxyConfiguration',
+		`mode: ${mode}`,
+		'',
+	].join('\n');
+
 /** cmd/kubeadm/app/phases/addons/proxy/manifests.go @ v1.24.0. */
 export function installKubeProxy(cluster: ClusterContext): void {
 	const { image, config } = cluster;
@@ -122,20 +139,7 @@ export function installKubeProxy(cluster: ClusterContext): void {
 		configMap(
 			'kube-proxy',
 			{
-				'config.conf': [
-					'apiVersion: kubeproxy.config.k8s.io/v1alpha1',
-					'bindAddress: 0.0.0.0',
-					'clientConnection:',
-					'  kubeconfig: /var/lib/kube-proxy/kubeconfig.conf',
-					`clusterCIDR: ${formatPrefix(config.podSubnet)}`,
-					'conntrack:',
-					'  maxPerCore: 0',
-					'iptables:',
-					'  minSyncPeriod: 1s',
-					'kind: KubeProxyConfiguration',
-					`mode: ${config.kubeProxyMode}`,
-					'',
-				].join('\n'),
+				'config.conf': kubeProxyConfig(cluster, config.kubeProxyMode),
 				'kubeconfig.conf': [
 					'apiVersion: v1',
 					'kind: Config',

@@ -74,6 +74,7 @@ export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeO
 export { kubeletCgroupFlags, kubeletExtraArgs, kubeletStartLine, type UnitFile, unitFiles } from './node-units.ts';
 export { nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
 export { peoplesProgram } from './programs.ts';
+export { tellUnheeded } from './proxy-settings.ts';
 export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';
 export {
 	askAt,

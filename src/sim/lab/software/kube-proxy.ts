@@ -1,4 +1,6 @@
 /** kube-proxy: while it runs it keeps a node's rules; when it goes they stay (cmd/kube-proxy/app @ v1.24.0). */
+import { kubeProxyConfig } from '../bootstrap/addons.ts';
+import { peoplesContainers } from '../containers/later.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import { klog } from './log.ts';
 import { missingFile } from './missing-files.ts';
@@ -31,6 +33,7 @@ export const kubeProxy: Program = {
 				klog(context, 'I', 'server_others.go:138', `"Detected node IP" address="${ip === undefined ? '' : text(ip)}"`),
 			);
 			context.log(klog(context, 'I', 'server_others.go:206', '"Using iptables Proxier"'));
+			peoplesContainers()?.tellUnheeded(context, kubeProxyConfig(cluster, 'iptables'));
 			context.log(klog(context, 'I', 'server.go:661', `"Version info" version="${cluster.api.version}"`));
 			context.after(context.between(200 * MILLISECOND, SECOND, 'sync'), () => {
 				machine.proxyRules = 'live';
