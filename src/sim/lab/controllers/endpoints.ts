@@ -95,6 +95,7 @@ function grouped(
 	return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }
 
+/** A service that has a selector no longer, or leads elsewhere now, keeps what it had (syncService() of both controllers). */
 const handled = (service: Service): boolean =>
 	service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0;
 
@@ -203,11 +204,12 @@ export function endpointSliceController(cluster: ClusterContext): Controller {
 			const mine = all<EndpointSlice>(api, 'endpointslices', { namespace }).filter(
 				(s) => s.metadata.labels?.['kubernetes.io/service-name'] === name && s.metadata.labels?.[MANAGED] === MANAGER,
 			);
-			if (!service || !handled(service)) {
+			if (!service) {
 				times.forget(key);
 				for (const slice of mine) removeOne(api, 'endpointslices', namespace, slice.metadata.name);
 				return;
 			}
+			if (!handled(service)) return;
 			const behind = selected(cluster, service);
 			const time = times.of(key, service, behind);
 			const labels = {

@@ -76,3 +76,23 @@ it('a pod without the port a service names is not in its Endpoints', () => {
 	pass(lab, SECOND);
 	expect(get(cluster, 'endpoints', 'default', 'named')).toBeUndefined();
 });
+
+describe('a service that is nobody’s business any more', () => {
+	it.each([
+		['without its selector', { selector: null }],
+		['with a name elsewhere', { type: 'ExternalName', externalName: 'a.example' }],
+	])('%s keeps the endpoints it had', (_how, spec) => {
+		const { lab, cluster } = settled();
+		create(cluster, echo(1));
+		pass(lab, 20 * SECOND);
+		const { endpoints } = slice(cluster, 'echo');
+		const { subsets } = get(cluster, 'endpoints', 'default', 'echo')!;
+		const { api } = cluster;
+		expect(
+			api.patch(api.find('services')!, 'default', 'echo', 'application/merge-patch+json', { spec } as never).error,
+		).toBeUndefined();
+		pass(lab, 5 * SECOND);
+		expect(slice(cluster, 'echo').endpoints).toEqual(endpoints);
+		expect(get(cluster, 'endpoints', 'default', 'echo')!.subsets).toEqual(subsets);
+	});
+});
