@@ -3,7 +3,7 @@ import { upstreamHas } from './known.ts';
 
 /** Options that take a value; others stand alone. */
 const VALUED = new Set(
-	'copy_extensions nameopt certopt in out key subj newkey keyout CA CAkey CAserial days set_serial copy_extensions nameopt certopt extfile extensions inform outform checkend CAfile config addext ext extfile reqexts purpose verify_hostname verify_ip untrusted algorithm pkeyopt checkhost checkip checkemail salt passin passout sigopt'.split(
+	'copy_extensions nameopt certopt in out key signkey subj newkey keyout CA CAkey CAserial days set_serial copy_extensions nameopt certopt extfile extensions inform outform checkend CAfile config addext ext extfile reqexts purpose verify_hostname verify_ip untrusted algorithm pkeyopt checkhost checkip checkemail salt passin passout sigopt'.split(
 		' ',
 	),
 );

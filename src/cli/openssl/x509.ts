@@ -20,16 +20,20 @@ import { nameDer } from './subject.ts';
 
 export async function x509(call: Call, words: readonly string[]): Promise<number> {
 	const known =
-		'in out inform outform noout text subject issuer dates startdate enddate serial fingerprint pubkey modulus checkend checkhost checkip checkemail alias ocsp_uri req CA CAkey CAcreateserial CAserial days ext email hash subject_hash issuer_hash extfile extensions copy_extensions set_serial';
+		'in out inform outform noout text subject issuer dates startdate enddate serial fingerprint pubkey modulus checkend checkhost checkip checkemail alias ocsp_uri req CA CAkey CAcreateserial CAserial days ext email hash subject_hash issuer_hash extfile extensions copy_extensions set_serial signkey key';
 	const o = read('x509', words, [...known.split(' '), ...Object.keys(FINGERPRINTS)]);
 	const digest = Object.keys(FINGERPRINTS).find((name) => o.has(name)) ?? 'sha1';
 	for (const form of [o.value('inform'), o.value('outform')])
 		if (form !== undefined && !/^(?:PEM|DER)$/i.test(form))
 			throw new Refused(`x509: the simulator has the formats PEM and DER, not ${form}\n`);
 	let octets: Uint8Array;
+	const ownKey = o.value('signkey') ?? o.value('key');
+	if (ownKey !== undefined && o.has('CA')) throw new Refused('Cannot use both -key/-signkey and -CA option\n');
 	if (o.has('req')) {
-		octets = await signed(call, o);
-	} else octets = (await certificateIn(call, o.value('in'), /^der$/i.test(o.value('inform') ?? ''))).octets;
+		octets = await signed(call, o, ownKey);
+	} else if (ownKey !== undefined)
+		throw new Refused('x509: the simulator signs requests with -signkey, and no certificates anew\n');
+	else octets = (await certificateIn(call, o.value('in'), /^der$/i.test(o.value('inform') ?? ''))).octets;
 	const cert = readCertificate(octets)!;
 	for (const word of words) {
 		if (word === '-subject') call.out(`subject=${nameText(cert.subject)}\n`);
@@ -84,17 +88,21 @@ const CHECKS = [
 	['checkip', 'IP', 0x87],
 ] as const;
 
-/** `x509 -req`: a request becomes a certificate of whoever has the authority's key. */
-async function signed(call: Call, o: Options): Promise<Uint8Array> {
+/** `x509 -req`: a request becomes a certificate of whoever has the authority's key, or with a key of one's own its own issuer. */
+async function signed(call: Call, o: Options, ownKey: string | undefined): Promise<Uint8Array> {
 	const path = o.value('in');
 	const block = readPem(await input(call, path, 'certificate request input'));
 	const asked = (block && readRequest(block.octets)) ?? unable('certificate request input', path);
 	if (asked.signed === false) throw new Refused('Certificate request self-signature did not match the contents\n');
-	if (!o.has('CA'))
+	if (!o.has('CA') && ownKey === undefined)
 		throw new Refused('x509: We need a private key to sign with, use -key or -CAkey or -force_pubkey\n');
-	const { read: authority } = await certificateIn(call, o.value('CA'));
-	const key = await keyIn(call, o.value('CAkey') ?? o.value('CA'), 'CA private key');
-	if (authority.key?.n !== key.n) throw new Refused('CA certificate and CA private key do not match\n');
+	const authority = ownKey === undefined ? (await certificateIn(call, o.value('CA'))).read : undefined;
+	const key = await keyIn(
+		call,
+		ownKey ?? o.value('CAkey') ?? o.value('CA'),
+		authority ? 'CA private key' : 'private key',
+	);
+	if (authority && authority.key?.n !== key.n) throw new Refused('CA certificate and CA private key do not match\n');
 	call.err(`Certificate request self-signature ok\nsubject=${nameText(asked.names)}\n`);
 	const from = Math.floor(call.lab.epoch + call.lab.now / 1e6);
 	const file = readConfig(o.has('extfile') ? await input(call, o.value('extfile'), 'extfile') : '');
@@ -118,10 +126,10 @@ async function signed(call: Call, o: Options): Promise<Uint8Array> {
 			: BigInt(`0x1${hex(sha256(block!.octets)).slice(0, 38)}`),
 		extensions,
 		subject: asked.subject,
-		issuer: nameDer(authority.subject),
+		issuer: authority ? nameDer(authority.subject) : asked.subject,
 		notBefore: from,
 		notAfter: from + 86_400 * Number(o.value('days') ?? 30),
-		key: { info: asked.keyInfo.whole },
+		key: { info: authority ? asked.keyInfo.whole : publicKeyDer(key) },
 		signer: key,
 	});
 	return readPem(text)!.octets;

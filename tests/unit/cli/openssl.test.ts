@@ -104,3 +104,19 @@ test("an authority's public key has the hash that kubeadm's join command names, 
 	).toBe('Only private keys can be checked\nCould not read Public Key from k\nUnable to load Public Key\n');
 	expect(createPrivateKey({ key: await run('cat k'), format: 'pem' }).asymmetricKeyType).toBe('rsa');
 });
+
+test('a request becomes a certificate of its own by -signkey, as by -key', async () => {
+	await run('openssl req -new -newkey rsa:2048 -nodes -subj "/CN=x/O=y" -keyout s.key -out s.csr');
+	expect(await run('openssl x509 -req -in s.csr -signkey s.key -days 10 -out s.crt')).toBe(
+		'Certificate request self-signature ok\nsubject=CN = x, O = y\n',
+	);
+	const own = new X509Certificate(await run('cat s.crt'));
+	expect(own.checkIssued(own) && own.verify(own.publicKey)).toBe(true);
+	expect(own.checkPrivateKey(createPrivateKey(await run('cat s.key')))).toBe(true);
+	expect(Date.parse(own.validTo) - Date.parse(own.validFrom)).toBe(10 * 86_400_000);
+	expect(await run('openssl x509 -req -in s.csr -key s.key -noout -issuer 2>/dev/null')).toBe('issuer=CN = x, O = y\n');
+	expect(await run('openssl x509 -req -in s.csr -signkey s.key -CA ca.crt')).toBe(
+		'Cannot use both -key/-signkey and -CA option\n',
+	);
+	expect(await run('openssl x509 -in s.crt -signkey s.key')).toContain('the simulator');
+});
