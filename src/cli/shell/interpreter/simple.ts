@@ -49,6 +49,8 @@ export function simpleCommands(original: Methods): Live<'executeSimpleCommand'> 
 					);
 				node = { ...node, assignments } as unknown as CommandNode;
 			}
+			if (this.ctx.state.shoptOptions.nocasematch && JSON.stringify(node).includes('"PatternReplacement"'))
+				node = (await import('../any-case.ts')).anyCase(node);
 			if (!frame) return original.executeSimpleCommand.call(this, node, stdin);
 			const { state } = this.ctx;
 			const isTable = ({ name, array }: { name?: unknown; array?: unknown }): boolean =>
