@@ -298,7 +298,7 @@ export const upgradeCommand: Command = {
 		if (not) return failed('UPGRADE', not);
 		const next = made(run, client, { ...want, values, ...(own ? { own } : {}) }, last.revision + 1, 'Upgrade complete');
 		if ('error' in next) return failed('UPGRADE', next.error);
-		let { release } = next;
+		let release: HelmRelease = { ...next.release, firstDeployed: base.firstDeployed ?? base.updated };
 		const happy = `Release "${name}" has been upgraded. Happy Helming!\n`;
 		const schema = want.own !== undefined && !flags.on('disable-openapi-validation');
 		const fault = unbuildable(api, next.objects, schema);

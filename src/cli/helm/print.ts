@@ -99,7 +99,7 @@ export function releaseJson(lab: Pick<Lab, 'epoch'>, release: HelmRelease): unkn
 	return {
 		name: release.name,
 		info: {
-			first_deployed: at(release.updated),
+			first_deployed: at(release.firstDeployed ?? release.updated),
 			last_deployed: at(release.updated),
 			deleted: '',
 			description: release.description,

@@ -20,6 +20,7 @@ export async function rollBack(
 		revision: last.revision + 1,
 		status: 'deployed',
 		updated: run.call.lab.now,
+		firstDeployed: last.firstDeployed ?? last.updated,
 		description: `Rollback to ${old.revision}`,
 	};
 	underWay(run, client, next, 'pending-rollback', next.description);

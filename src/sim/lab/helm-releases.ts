@@ -116,7 +116,7 @@ export function releaseSecret(release: HelmRelease, timeline: Timeline) {
 	const stored = {
 		name: release.name,
 		info: {
-			first_deployed: timeline.stamp(release.updated),
+			first_deployed: timeline.stamp(release.firstDeployed ?? release.updated),
 			last_deployed: timeline.stamp(release.updated),
 			deleted: '',
 			description: release.description,
@@ -138,6 +138,7 @@ export function releaseSecret(release: HelmRelease, timeline: Timeline) {
 		version: release.revision,
 		namespace: release.namespace,
 		updated: release.updated,
+		firstDeployed: release.firstDeployed,
 	};
 	const inner = toBase64(gzipStored(encodeUtf8(JSON.stringify(stored))));
 	return {
@@ -164,6 +165,7 @@ interface Stored {
 	readonly namespace: string;
 	readonly version: number;
 	readonly updated: number;
+	readonly firstDeployed?: number;
 	readonly info: { readonly description: string; readonly status: HelmRelease['status']; readonly notes: string };
 	readonly chart: {
 		readonly metadata: { readonly name: string; readonly version: string; readonly appVersion: string };
@@ -192,6 +194,7 @@ function decode(text: string): HelmRelease | undefined {
 			appVersion: stored.chart.metadata.appVersion,
 			status: stored.info.status,
 			updated: stored.updated,
+			...(stored.firstDeployed === undefined ? {} : { firstDeployed: stored.firstDeployed }),
 			description: stored.info.description,
 			values: stored.config,
 			manifests:

@@ -198,6 +198,8 @@ export interface HelmRelease {
 		| 'pending-install'
 		| 'pending-upgrade'
 		| 'pending-rollback';
+	/** When its first revision was, of a later one. */
+	readonly firstDeployed?: number;
 	/** Virtual microseconds. */
 	readonly updated: number;
 	readonly description: string;

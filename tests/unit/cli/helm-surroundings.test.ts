@@ -56,4 +56,8 @@ test('a history has its times in JSON’s way', async () => {
 	expect(JSON.parse(await t.run('helm history a -o json'))).toEqual([
 		expect.objectContaining({ revision: 1, updated: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) }),
 	]);
+	const first = JSON.parse(await t.run('helm status a -o json')).info.first_deployed as string;
+	await t.run('sleep 5; helm upgrade a ./app; helm rollback a 1');
+	const { info } = JSON.parse(await t.run('helm status a -o json'));
+	expect([info.first_deployed, info.last_deployed > first]).toEqual([first, true]);
 });
