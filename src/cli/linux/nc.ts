@@ -61,10 +61,16 @@ async function run(call: Call, space: Space): Promise<number> {
 		call.err(USAGE);
 		return 1;
 	}
-	const [low, high = low] = ports.split('-').map((p) => whole(p, 1, 65_535));
-	if (low === undefined || high === undefined) {
-		call.err(`nc: port number invalid: ${ports}\n`);
-		return 1;
+	// Debian's and Alpine's takes several ports and ranges (netcat.c build_ports() with Debian's patches @ 1.217).
+	const asked: number[] = [];
+	for (const text of busybox ? [ports] : args.slice(1)) {
+		const [one, other = one] = text.split('-').map((p) => whole(p, 1, 65_535));
+		if (one === undefined || other === undefined) {
+			call.err(`nc: port number invalid: ${text}\n`);
+			return 1;
+		}
+		const low = Math.min(one, other);
+		for (let port = low; port <= Math.min(Math.max(one, other), low + 1000); port++) asked.push(port);
 	}
 	const found = await resolve(call, space, name);
 	if (!('ip' in found)) {
@@ -80,7 +86,7 @@ async function run(call: Call, space: Space): Promise<number> {
 	const seconds = Number(values.get('w'));
 	const limit = Number.isFinite(seconds) && seconds > 0 ? seconds * 1e6 : undefined;
 	let code = 1;
-	for (let port = low; port <= Math.min(high, low + 1000); port++) {
+	for (const port of asked) {
 		call.check();
 		const data = has('z') ? undefined : utf8(call.stdin);
 		const sport = whole(values.get('p'), 1, 65_535);

@@ -6,26 +6,43 @@ import { type Method, mark, probe, target } from './probe.ts';
 import { type Space, withSpace } from './space.ts';
 import { clock, decimals, ERRNO, getopt, getoptText, isoDate, whole } from './words.ts';
 
+/** networking/traceroute.c @ busybox 1_35_0. */
+const BUSYBOX_USAGE = `BusyBox v1.35.0 multi-call binary.
+
+Usage: traceroute [-46FIlnrv] [-f 1ST_TTL] [-m MAXTTL] [-q PROBES] [-p PORT]
+	[-t TOS] [-w WAIT_SEC] [-s SRC_IP] [-i IFACE]
+	[-z PAUSE_MSEC] HOST [BYTES]
+
+Trace the route to HOST
+`;
+
 async function traceroute(call: Call, space: Space): Promise<number> {
 	const busybox = isBusybox('traceroute', call.place, call.lab);
 	const parsed = getopt(call.args, {
-		short: '46dFITnreAUDVf:g:i:m:N:p:t:l:w:q:s:z:',
-		long: [
-			'icmp=>I',
-			'tcp=>T',
-			'udp=>U',
-			'max-hops=>m',
-			'queries=>q',
-			'wait=>w',
-			'port=>p',
-			'first=>f',
-			'source=>s',
-			'version=>V',
-			'help',
-		],
+		short: busybox ? '46FIlnrvdxf:i:m:p:t:w:q:s:z:' : '46dFITnreAUDVf:g:i:m:N:p:t:l:w:q:s:z:',
+		long: busybox
+			? []
+			: [
+					'icmp=>I',
+					'tcp=>T',
+					'udp=>U',
+					'max-hops=>m',
+					'queries=>q',
+					'wait=>w',
+					'port=>p',
+					'first=>f',
+					'source=>s',
+					'version=>V',
+					'help',
+				],
 	});
 	if ('fault' in parsed) {
 		const { kind, option } = parsed.fault;
+		if (busybox) {
+			const what = kind === 'unknown' ? 'unrecognized option' : 'option requires an argument';
+			call.err(`traceroute: ${what}: ${option.replace(/^-+/, '')}\n${BUSYBOX_USAGE}`);
+			return 1;
+		}
 		call.err(
 			kind === 'unknown'
 				? `Bad option \`${option}' (argc 1)\n`
@@ -35,6 +52,10 @@ async function traceroute(call: Call, space: Space): Promise<number> {
 	}
 	const { values, args } = parsed;
 	const [name] = args;
+	if (name === undefined && busybox) {
+		call.err(BUSYBOX_USAGE);
+		return 1;
+	}
 	if (name === undefined) {
 		call.err(
 			'Usage:\n  traceroute [ -46dFITnreAUDV ] [ -f first_ttl ] [ -g gate,... ] [ -i device ] [ -m max_ttl ] [ -N squeries ] [ -p port ] [ -t tos ] [ -l flow_label ] [ -w MAX,HERE,NEAR ] [ -q nqueries ] [ -s src_addr ] [ -z sendwait ] [ --fwmark=num ] host [ packetlen ]\n',
@@ -42,6 +63,10 @@ async function traceroute(call: Call, space: Space): Promise<number> {
 		return 0;
 	}
 	const dst = await target(call, space, name);
+	if (dst === undefined && busybox) {
+		call.err(`traceroute: bad address '${name}'\n`);
+		return 1;
+	}
 	if (dst === undefined) {
 		call.err(
 			`${name}: Temporary failure in name resolution\nCannot handle "host" cmdline arg \`${name}' on position 1 (argc ${call.args.indexOf(name) + 1})\n`,

@@ -40,3 +40,19 @@ describe('nc hears who speaks first', () => {
 		expect(await t.run('nc -l -p 9999 -e cat')).toContain("nc: invalid option -- 'e'");
 	});
 });
+
+it('nc of Debian and Alpine takes several ports, and busybox’s traceroute has no -T', async () => {
+	const t = await terminal();
+	await t.run(
+		'kubectl run net --image=nicolaka/netshoot -- sleep 1d; kubectl run web --image=nginx; kubectl wait --for=condition=Ready pod/net pod/web --timeout=2m',
+	);
+	const ip = (await t.run("kubectl get pod web -o jsonpath='{.status.podIP}'")).trim();
+	expect(await t.run(`kubectl exec net -- nc -zv ${ip} 81 80 90-91`)).toMatch(
+		/port 81 \(tcp\) failed[\s\S]*port \[tcp\/http\] succeeded![\s\S]*port 90 [\s\S]*port 91 \(tcp\) failed: Connection refused\n$/,
+	);
+	expect(await t.run(`kubectl exec net -- traceroute -T ${ip}`)).toContain(
+		'traceroute: unrecognized option: T\nBusyBox',
+	);
+	expect(await t.run('kubectl exec net -- traceroute nope')).toContain("traceroute: bad address 'nope'\n");
+	expect(await t.run(`kubectl exec net -- traceroute -n ${ip}`)).toContain(`  ${ip}  `);
+});
