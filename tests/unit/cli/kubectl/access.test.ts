@@ -239,3 +239,14 @@ describe('kubectl elsewhere than on the laptop', () => {
 		);
 	});
 });
+
+test('who may delete and not look, deletes and does not wait', async () => {
+	await t.run('kubectl create role remover --verb=delete --resource=configmaps');
+	await t.run('kubectl create rolebinding remover --role=remover --user=dave');
+	await t.run('kubectl create cm gone');
+	expect(await t.run('kubectl delete cm gone --as dave')).toBe('configmap "gone" deleted\n');
+	expect(await t.run('kubectl delete cm gone --as dave')).toContain('configmaps "gone" not found');
+	expect(await t.run('kubectl delete sa bob --as dave')).toContain(
+		'serviceaccounts "bob" is forbidden: User "dave" cannot delete resource "serviceaccounts"',
+	);
+});
