@@ -96,7 +96,9 @@ export function review(
 		case 'SelfSubjectRulesReview': {
 			const namespace = text(spec, 'namespace') ?? '';
 			if (namespace === '') return { error: { code: 400, reason: 'BadRequest', message: 'no namespace on request' } };
-			const { rules, errors } = rulesFor(api, who, namespace);
+			const { rules, errors: unbound } = rulesFor(api, who, namespace);
+			const kubelet = who.groups.includes('system:nodes') && who.user.startsWith('system:node:');
+			const errors = [...(kubelet ? ['node authorizer does not support user rule resolution'] : []), ...unbound];
 			const resourceRules: unknown[] = [];
 			const nonResourceRules: unknown[] = [];
 			const add = (rule: unknown): void => {
@@ -109,7 +111,7 @@ export function review(
 			return answer(
 				{
 					...(errors.length > 0 ? { evaluationError: errors.join(', ') } : {}),
-					incomplete: false,
+					incomplete: kubelet,
 					nonResourceRules,
 					resourceRules,
 				},

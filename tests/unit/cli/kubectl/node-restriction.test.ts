@@ -89,3 +89,9 @@ it('reads what its pods need, and no other', async () => {
 		': can only access node lease with the same name as the requesting node',
 	);
 });
+
+it('is not told all it may', async () => {
+	expect(await kubelet('auth can-i --list')).toContain(
+		'warning: the list may be incomplete: node authorizer does not support user rule resolution\n',
+	);
+});
