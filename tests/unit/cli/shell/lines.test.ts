@@ -742,7 +742,7 @@ const LINES = `
 	kill -l 9 15 TERM 143
 	kill -l FOO; echo $?
 	kill -s; echo $?
-	(sleep 0.1; echo a) & (wait; echo sub); wait
+	(sleep 1; echo a) & (wait; echo sub); wait
 	wait abc; echo $?
 	wait 99999; echo $?
 	(exit 7) & wait -f $!; echo $?
