@@ -16,6 +16,9 @@ import { claimController } from './volumes/binder.ts';
 import { ephemeralVolumeController } from './volumes/ephemeral.ts';
 import { volumeController } from './volumes/volume.ts';
 
+/** What Cilium's operator does with pools of addresses. */
+export { giveAddresses } from '../software/cilium/lb-ipam.ts';
+
 export const PEOPLES_CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 	apiServiceController,
 	claimController,

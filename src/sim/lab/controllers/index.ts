@@ -40,7 +40,7 @@ const CONTROLLERS: readonly ((cluster: ClusterContext) => Controller)[] = [
 export function startControllers(cluster: ClusterContext): () => void {
 	const stops = CONTROLLERS.map((make) => startController(cluster, make(cluster)));
 	stops.push(
-		onceLoaded((makers) => {
+		onceLoaded(({ PEOPLES_CONTROLLERS: makers }) => {
 			for (const make of makers) stops.push(startController(cluster, make(cluster)));
 		}),
 	);

@@ -8,6 +8,7 @@
 import { type ApiObject, asManager, type CiliumFeature, ciliumDefinitions } from '../../../api/index.ts';
 import { parsePrefix } from '../../../wire/index.ts';
 import { type ConfigMap, one } from '../../cluster/kinds.ts';
+import { onceLoaded } from '../../controllers/later.ts';
 import { minorOf } from '../../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../../time.ts';
 import type { Program, ProgramContext } from '../program.ts';
@@ -15,7 +16,6 @@ import { releaseOfImage, versionOfImage } from './agent-config.ts';
 import { connectApi } from './connect-api.ts';
 import { elect, giveUp } from './election.ts';
 import { collectIdentities } from './identity-gc.ts';
-import { giveAddresses } from './lb-ipam.ts';
 import { assignCidrs, tendNodes } from './operator-nodes.ts';
 import { validatePolicies } from './policy-valid.ts';
 import { say } from './say.ts';
@@ -104,7 +104,7 @@ function runLeader(context: ProgramContext): void {
 		});
 		soon();
 		collectIdentities(context, config);
-		giveAddresses(context, minor);
+		onceLoaded(({ giveAddresses }) => context.after(0, () => giveAddresses(context, minor)));
 		validatePolicies(context, minor);
 		watchUnmanaged(context, interval(config['unmanaged-pod-watcher-interval']));
 	});
