@@ -180,6 +180,12 @@ IngressTLS A certificate and its hosts.
  hosts Hosts the certificate is for.
  secretName Secret with certificate and key.
 IngressClass A kind of ingress, and who serves it.
+IngressClassParametersReference Where more settings are.
+ apiGroup Group of the object; empty for the core group.
+ kind Its kind.
+ name Its name.
+ namespace Its namespace, where the scope is Namespace.
+ scope Cluster, or Namespace.
 IngressClassSpec Who serves a kind of ingress.
  controller Name of the controller.
  parameters More settings, in an object.
@@ -208,6 +214,11 @@ PersistentVolumeClaimSpec Which storage is wanted.
  volumeAttributesClassName Class of settings that can be changed later.
  volumeMode Filesystem or Block.
  volumeName The volume it is bound to.
+TopologySelectorTerm Nodes near which volumes may be made.
+ matchLabelExpressions Labels that all have to fit.
+TopologySelectorLabelRequirement A label, and what it may be.
+ key Key of the label.
+ values One of them.
 StorageClass How volumes are made.
  allowVolumeExpansion Whether volumes can grow.
  allowedTopologies Where volumes may be made.
@@ -280,6 +291,8 @@ CrossVersionObjectReference An object.
  name Its name.
 Role What may be done in a namespace.
  rules The rules; whatever one of them allows is allowed.
+AggregationRule Which roles are taken over.
+ clusterRoleSelectors Labels of such roles; one selector is enough.
 ClusterRole What may be done everywhere, or in a namespace where it is bound.
  aggregationRule Roles whose rules this one takes over.
  rules The rules; whatever one of them allows is allowed.

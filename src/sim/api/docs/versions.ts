@@ -21,6 +21,8 @@ export const SINCE: Readonly<Record<string, number>> = {
 	'LeaseSpec.preferredHolder': 31,
 	'LeaseSpec.strategy': 31,
 	'Lifecycle.stopSignal': 33,
+	'VolumeProjection.clusterTrustBundle': 27,
+	'VolumeProjection.podCertificate': 34,
 	'LifecycleHandler.sleep': 29,
 	'LoadBalancerIngress.ipMode': 29,
 	'PersistentVolumeClaimSpec.volumeAttributesClassName': 29,

@@ -71,6 +71,8 @@ ProjectedVolumeSource Several sources in one folder.
  defaultMode Permissions of the files; 0644 when missing.
  sources The sources.
 VolumeProjection One source.
+ clusterTrustBundle Certificates of authorities that a ClusterTrustBundle keeps.
+ podCertificate A key of the pod's own, with a certificate for it.
  configMap Keys of a ConfigMap.
  downwardAPI Fields of the pod.
  secret Keys of a Secret.

@@ -64,6 +64,22 @@ StatefulSetStatus How far the set has come.
  replicas Pods there are.
  updateRevision Name of the new template.
  updatedReplicas Pods of the new template.
+StatefulSetPersistentVolumeClaimRetentionPolicy What becomes of claims made from templates.
+ whenDeleted Once the set is deleted: Retain, or Delete.
+ whenScaled Once its pod is scaled away: Retain, or Delete.
+PodFailurePolicy What a failed pod means for its job.
+ rules The first that fits counts; else backoffLimit does.
+PodFailurePolicyRule Pods that it fits, and what comes of them.
+ action FailJob, FailIndex, Ignore or Count.
+ onExitCodes Exit codes it fits.
+ onPodConditions Conditions of pods it fits.
+PodFailurePolicyOnExitCodesRequirement Exit codes of containers.
+ containerName Of this container; of any when missing.
+ operator In or NotIn.
+ values The codes; 0 cannot stand with In.
+PodFailurePolicyOnPodConditionsPattern A condition of a pod.
+ status What it has to be; True when missing.
+ type Its type, such as DisruptionTarget.
 JobSpec What runs to its end, how often, and what counts as failure.
  activeDeadlineSeconds After how long the job has failed, whatever it does.
  backoffLimit How many failed pods make the job fail; 6 when missing.

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { docOf, explain, kindOf, partOf, type Type } from '../../../../src/sim/api/docs/index.ts';
+import { loadForPeople } from '../../../../src/sim/api/index.ts';
 
 /** Newest server there is. */
 const NEWEST = 34;
@@ -32,6 +33,9 @@ function silent(kind: string): readonly string[] {
 	walk(kindOf(kind, NEWEST));
 	return out;
 }
+
+// Parts that only people write have words too.
+beforeAll(loadForPeople);
 
 describe('words for types and fields', () => {
 	test.each(TAUGHT)('everything in a %s has some', (kind) => {
