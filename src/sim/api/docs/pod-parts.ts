@@ -72,48 +72,6 @@ WindowsSecurityContextOptions
  gmsaCredentialSpecName s
  hostProcess b
  runAsUserName s
-Volume
- csi CSIVolumeSource
- ephemeral EphemeralVolumeSource
-CSIVolumeSource
- driver s!
- fsType s
- nodePublishSecretRef LocalObjectReference
- readOnly b
- volumeAttributes m
-EphemeralVolumeSource
- volumeClaimTemplate PersistentVolumeClaimTemplate
-PersistentVolumeClaimTemplate
- metadata ObjectMeta
- spec PersistentVolumeClaimSpec!
-DownwardAPIVolumeSource
- items []DownwardAPIVolumeFile
-DownwardAPIVolumeFile
- fieldRef ObjectFieldSelector
- mode i
- path s!
- resourceFieldRef ResourceFieldSelector
-ProjectedVolumeSource
- sources []VolumeProjection
-VolumeProjection
- configMap ConfigMapProjection
- downwardAPI DownwardAPIProjection
- secret SecretProjection
- serviceAccountToken ServiceAccountTokenProjection
-ConfigMapProjection
- items []KeyToPath
- name s
- optional b
-SecretProjection
- items []KeyToPath
- name s
- optional b
-DownwardAPIProjection
- items []DownwardAPIVolumeFile
-ServiceAccountTokenProjection
- audience s
- expirationSeconds i
- path s!
 PodStatus
  conditions []PodCondition
  containerStatuses []ContainerStatus
