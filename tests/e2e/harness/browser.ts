@@ -139,7 +139,8 @@ async function launchFirefox(): Promise<Browser> {
 				run: (body, argument) => page.evaluate(body as never, argument as never) as never,
 				until: async (body, argument) =>
 					void (await page.waitForFunction(body as never, { polling: 50 }, argument as never)),
-				click: (selector) => page.click(selector),
+				// Not page.click, which aims at where a thing was: a figure above it may still be growing.
+				click: (selector) => page.locator(selector).click(),
 				press: (key) => page.keyboard.press(key as never),
 				type: (text) => page.keyboard.type(text),
 				resize: (width, height) => page.setViewport({ width, height }),
