@@ -4,7 +4,7 @@
  */
 import type { Sysctls } from '../linux/index.ts';
 import type { Ip, Prefix } from '../wire/index.ts';
-import type { NetworkPolicy } from './policy.ts';
+import type { AgentOptions, NetworkPolicy } from './policy.ts';
 
 export interface ObjectMeta {
 	readonly name: string;
@@ -162,7 +162,15 @@ export interface CiliumEgressGatewayPolicy {
 	};
 }
 
-export type KubeObject = Node | Pod | Deployment | Service | EndpointSlice | CiliumEgressGatewayPolicy | NetworkPolicy;
+export type KubeObject =
+	| Node
+	| Pod
+	| Deployment
+	| Service
+	| EndpointSlice
+	| CiliumEgressGatewayPolicy
+	| NetworkPolicy
+	| AgentOptions;
 
 /** Generations of kube-proxy's iptables rules that differ (facts/RULINGS "rule generations of kube-proxy"). */
 export type ProxyGeneration = '1.23' | '1.24' | '1.26' | '1.33';

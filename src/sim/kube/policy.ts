@@ -69,6 +69,16 @@ interface PolicyObject<K extends string> {
 	readonly rules: readonly PolicyRule[];
 }
 
+/** What one of Cilium's agents goes by, besides its settings; named after its node. */
+export interface AgentOptions {
+	readonly kind: 'AgentOptions';
+	readonly metadata: ObjectMeta;
+	/** PolicyEnforcement, where somebody changed it while the agent ran. */
+	readonly enforcement?: 'default' | 'always' | 'never';
+	/** PolicyAuditMode: of endpoints by their number, and of all others. */
+	readonly audits: { readonly [endpoint: number]: boolean; readonly others: boolean };
+}
+
 export type NetworkPolicy =
 	| PolicyObject<'NetworkPolicy'>
 	| PolicyObject<'CiliumNetworkPolicy'>

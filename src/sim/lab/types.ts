@@ -6,6 +6,7 @@
  */
 import type { ApiObject, ApiServer } from '../api/index.ts';
 import type { CiliumSettings } from '../cilium/index.ts';
+import type { AgentOptions } from '../kube/index.ts';
 import type { Ip, Prefix } from '../wire/index.ts';
 import type { World } from '../world/index.ts';
 import type { Kind } from './kind/types.ts';
@@ -167,6 +168,8 @@ export interface CiliumAgentState {
 	readonly healthEndpoint: number;
 	/** Virtual microseconds. */
 	readonly startedAt: number;
+	/** What it goes by besides: of its configuration, or told by somebody (`cilium config`, `cilium endpoint config`). */
+	readonly options?: Omit<AgentOptions, 'kind' | 'metadata'>;
 	/** Of its policy repository: one more with each policy that comes, changes or goes. */
 	readonly policyRevision: number;
 	/** Endpoints of the node: pods, and `health`. */
@@ -228,6 +231,8 @@ export interface Cluster {
 	/** Containers of all nodes that run now, as `crictl ps` on each. */
 	running(of?: { readonly namespace: string; readonly name: string }): readonly RunningContainer[];
 	agents(): readonly CiliumAgentState[];
+	/** Tells a node's agent to go by other options, until it starts again. */
+	tellAgent(node: string, options: NonNullable<CiliumAgentState['options']>): void;
 	/** A pod's status as its kubelet knows it, whether the API server can be told or not. */
 	kubeletStatus?(namespace: string, pod: string): { readonly [key: string]: unknown } | undefined;
 	/** What its pods are given by the control plane. */

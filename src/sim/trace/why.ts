@@ -107,6 +107,9 @@ export interface WhyParams {
 	/** An entry lets the connection in. */
 	'cilium.policy-allow-ingress': PolicyFacts & { match: string };
 	'cilium.policy-allow-egress': PolicyFacts & { match: string };
+	/** No entry allows it, or one denies it, and in policy audit mode it goes on. */
+	'cilium.policy-audit-ingress': PolicyFacts & { match: string };
+	'cilium.policy-audit-egress': PolicyFacts & { match: string };
 	/** An entry denies it: dropped. */
 	'cilium.policy-deny-ingress': PolicyFacts & { match: string };
 	'cilium.policy-deny-egress': PolicyFacts & { match: string };

@@ -62,8 +62,8 @@ const containerPorts = list(
 );
 const selector = either(absent, labels);
 
-/** Kinds that a scenario may bring; network policies come from the lab's API server, which has checked them. */
-type Brought = Exclude<KubeObject['kind'], NetworkPolicy['kind']>;
+/** Kinds that a scenario may bring; network policies come from the lab's API server, which has checked them, and its agents. */
+type Brought = Exclude<KubeObject['kind'], NetworkPolicy['kind'] | 'AgentOptions'>;
 
 const SPECS: Readonly<Record<Brought, Readonly<Record<string, Test>>>> = {
 	Node: {

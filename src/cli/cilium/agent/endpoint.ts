@@ -4,15 +4,18 @@ import { formatIp, formatMac } from '../../../sim/wire/index.ts';
 import type { Command, Run } from '../../cobra/index.ts';
 import { agentTable, tabulate } from '../../text/index.ts';
 import { policyRows } from './bpf/index.ts';
-import { type Agent, asking, type EndpointView, endpointIds, endpointsOf } from './context.ts';
+import { type Agent, agentIn, asking, type EndpointView, endpointIds, endpointsOf } from './context.ts';
 import { goJson, NIL } from './go-output.ts';
 import { identityModel } from './identity.ts';
 import { endpointLabels, reservedId } from './labels.ts';
-import { endpointOptions, optionLines } from './options.ts';
+import { audits, changeEndpoint, described, endpointOptions, optionLines } from './options.ts';
 import { OUTPUT, structured } from './output.ts';
 
 /** Whether what no entry of the endpoint's policy map allows is denied. Nothing selects the host's. */
-export function enforcement(agent: Agent, e: EndpointView): { readonly ingress: boolean; readonly egress: boolean } {
+export function enforcement(
+	agent: Agent,
+	e: EndpointView,
+): { readonly ingress: boolean; readonly egress: boolean; readonly audit: boolean } {
 	const ns = agent.ns();
 	const info = e.ip === undefined ? undefined : agent.maps.lxc.peek(ns, e.ip);
 	const map = info && !info.host ? agent.maps.policy(info.lxcId) : undefined;
@@ -21,14 +24,14 @@ export function enforcement(agent: Agent, e: EndpointView): { readonly ingress: 
 		const all = map.peek(ns, { identity: 0, egress, proto: 0, dport: 0, prefix: 0 });
 		return !all || all.derived === true;
 	};
-	return { ingress: side(false), egress: side(true) };
+	return { ingress: side(false), egress: side(true), audit: audits(agent, e.id) };
 }
 
-const enforced = (on: boolean): string => (on ? 'Enabled' : 'Disabled');
+const enforced = (on: boolean, audit: boolean): string => (!on ? 'Disabled' : audit ? 'Disabled (Audit)' : 'Enabled');
 
-/** EndpointPolicyEnabled. */
-export const policyEnabled = ({ ingress, egress }: ReturnType<typeof enforcement>): string =>
-	ingress && egress ? 'both' : ingress ? 'ingress' : egress ? 'egress' : 'none';
+/** EndpointPolicyEnabled: policyStatus() of pkg/endpoint/endpoint.go. */
+export const policyEnabled = ({ ingress, egress, audit }: ReturnType<typeof enforcement>): string =>
+	ingress || egress ? `${audit ? 'audit-' : ''}${ingress && egress ? 'both' : ingress ? 'ingress' : 'egress'}` : 'none';
 
 /** models.Endpoint, as far as the lab knows it. */
 function model(agent: Agent, e: EndpointView): object {
@@ -55,7 +58,7 @@ function model(agent: Agent, e: EndpointView): object {
 		'policy-enabled': policyEnabled(enforcement(agent, e)),
 		'policy-revision': agent.state.policyRevision,
 	};
-	const configured = { 'label-configuration': { user: NIL }, options: new Map(endpointOptions(agent)) };
+	const configured = { 'label-configuration': { user: NIL }, options: new Map(endpointOptions(agent, e.id)) };
 	return {
 		id: e.id,
 		spec: configured,
@@ -146,8 +149,8 @@ const list: Command = {
 			return [
 				[
 					String(e.id),
-					enforced(policy.ingress),
-					enforced(policy.egress),
+					enforced(policy.ingress, policy.audit),
+					enforced(policy.egress, policy.audit),
 					none ? '<no label id>' : String(e.identity),
 					first,
 					'',
@@ -254,21 +257,29 @@ const log: Command = {
 	}),
 };
 
+const configure = withEndpoint('Cannot get configuration of endpoint ', (run, agent, e) => {
+	if (run.args.length > 1) return changeEndpoint(run, agent, e.id);
+	const options = endpointOptions(agent, e.id);
+	const printed = structured(run, () => ({ realized: { options: Object.fromEntries(options) } }));
+	if (printed !== undefined) return printed;
+	run.call.out(optionLines(options));
+	return 0;
+});
+
 const config: Command = {
 	name: 'config',
 	use: '<endpoint id> [<option>=(enable|disable) ...]',
 	short: 'View & modify endpoint configuration',
 	example: 'endpoint config 5421 DropNotification=false TraceNotification=false PolicyVerdictNotification=true',
-	flags: [OUTPUT],
+	flags: [{ name: 'list-options', type: 'bool', usage: 'List available options' }, OUTPUT],
 	complete: endpointIds,
-	run: withEndpoint('Cannot get configuration of endpoint ', (run, agent) => {
-		if (run.args.length > 1) return 'the simulator does not change the options of one endpoint';
-		const options = endpointOptions(agent);
-		const printed = structured(run, () => ({ realized: { options: Object.fromEntries(options) } }));
-		if (printed !== undefined) return printed;
-		run.call.out(optionLines(options));
+	run: async (run) => {
+		// The client knows them by itself; which there are, the agent's version says.
+		const agent = run.flags.on('list-options') ? agentIn(run.call.place, run.call.lab) : undefined;
+		if (!agent) return configure(run);
+		run.call.out(described(endpointOptions(agent, 0)));
 		return 0;
-	}),
+	},
 };
 
 /** Labels that make the endpoint's identity; those of pods are Kubernetes', and change with them. */

@@ -1,6 +1,6 @@
 /** `cilium config`, and the options of endpoints. Source: cilium/cmd/config{,_get}.go, pkg/option @ v1.12.1, v1.18.3. */
 import { formatPrefix } from '../../../sim/wire/index.ts';
-import type { Command } from '../../cobra/index.ts';
+import type { Command, Run } from '../../cobra/index.ts';
 import { type Agent, asking } from './context.ts';
 import { aggregationOf } from './monitor/index.ts';
 import { OUTPUT, structured } from './output.ts';
@@ -22,8 +22,7 @@ function daemonOptions(agent: Agent): Options {
 		['DropNotification', 'Enabled'],
 		['MonitorAggregationLevel', LEVELS[aggregationOf(agent)]!],
 		...(minor >= 17 ? [['PolicyAccounting', 'Enabled'] as const] : []),
-		// What policies forbid is dropped here, whatever `policy-audit-mode` says: agents tell it as they start.
-		['PolicyAuditMode', 'Disabled'],
+		['PolicyAuditMode', enabled(agent.state.options?.audits.others === true)],
 		['PolicyTracing', 'Disabled'],
 		['PolicyVerdictNotification', 'Enabled'],
 		...(minor >= 16 ? [['SourceIPVerification', 'Enabled'] as const] : []),
@@ -31,11 +30,36 @@ function daemonOptions(agent: Agent): Options {
 	];
 }
 
-export const endpointOptions = (agent: Agent): Options =>
+/** Whether an endpoint's program has POLICY_AUDIT_MODE. */
+export const audits = ({ state: { options } }: Agent, endpoint: number): boolean =>
+	options?.audits[endpoint] ?? options?.audits.others ?? false;
+
+export const endpointOptions = (agent: Agent, endpoint: number): Options =>
 	[
-		...daemonOptions(agent).filter(([name]) => name !== 'PolicyTracing'),
+		...daemonOptions(agent)
+			.filter(([name]) => name !== 'PolicyTracing')
+			.map((row) => (row[0] === AUDIT ? ([AUDIT, enabled(audits(agent, endpoint))] as const) : row)),
 		['DebugPolicy', enabled(agent.state.config.debug === 'true')] as const,
 	].sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** `--list-options`, sorted where Go walks a map: pkg/option/runtime_options.go @ v1.12.1, v1.18.3. */
+export const described = (options: Options): string =>
+	options.map(([name]) => `${name.padEnd(24)} ${DESCRIPTIONS[name]}\n`).join('');
+
+const DESCRIPTIONS: Readonly<Record<string, string>> = {
+	ConntrackAccounting: 'Enable per flow (conntrack) statistics',
+	ConntrackLocal: 'Use endpoint dedicated tracking table instead of global one',
+	Debug: 'Enable debugging trace statements',
+	DebugLB: 'Enable debugging trace statements for load balancer',
+	DebugPolicy: 'Enable debugging trace statements for policy enforcement',
+	DropNotification: 'Enable drop notifications',
+	MonitorAggregationLevel: 'Set the level of aggregation for monitor events in the datapath',
+	PolicyAccounting: 'Enable policy accounting',
+	PolicyAuditMode: 'Enable audit mode for policies',
+	PolicyVerdictNotification: 'Enable policy verdict notifications',
+	SourceIPVerification: 'Enable the check of the source IP on pod egress',
+	TraceNotification: 'Enable trace notifications',
+};
 
 /** dumpConfig(): names in a column of 34. */
 export const optionLines = (options: Options): string =>
@@ -105,12 +129,91 @@ function readOnly(agent: Agent): Options {
 	return [...[...fields].sort(([a], [b]) => (a < b ? -1 : 1)), ['k8s-configuration', ''], ['k8s-endpoint', '']];
 }
 
-const NEVER = ['PolicyEnforcement', 'default'] as const;
 const writable = (agent: Agent): Options => [
 	...daemonOptions(agent),
 	['MonitorNumPages', '64'],
-	[NEVER[0], agent.state.config['enable-policy'] ?? NEVER[1]],
+	[ENFORCEMENT, enforcementOf(agent.state)],
 ];
+
+const AUDIT = 'PolicyAuditMode';
+const ENFORCEMENT = 'PolicyEnforcement';
+const enforcementOf = ({ options, config }: Agent['state']): string =>
+	options?.enforcement ?? config['enable-policy'] ?? 'default';
+
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+	Enabled: ['true', 'on', 'enable', 'enabled', '1'],
+	Disabled: ['false', 'off', 'disable', 'disabled', '0'],
+};
+
+/**
+ * Options as somebody typed them, by their names (ParseOption(), pkg/option/option.go); a text is what is wrong. Those
+ * that the simulator cannot change may be told what they are.
+ */
+function changes(args: readonly string[], now: Options): ReadonlyMap<string, string> | string {
+	const out = new Map<string, string>();
+	for (const arg of args) {
+		const negated = arg.startsWith('!');
+		const [typed = '', value] = arg.slice(negated ? 1 : 0).split(/=(.*)/s);
+		if (value === undefined) return 'invalid option format';
+		if (negated) return 'invalid boolean format';
+		const known = now.find(([name]) => name.toLowerCase() === typed.toLowerCase());
+		if (!known) return `unknown option ${JSON.stringify(typed)}`;
+		const [name, before] = known;
+		const level = name === 'MonitorAggregationLevel';
+		const after = level
+			? (LEVELS.find((one) => one.toLowerCase() === value.toLowerCase()) ?? LEVELS[Number(value)])
+			: Object.keys(VALUES).find((one) => VALUES[one]!.includes(value.toLowerCase()));
+		if (after === undefined)
+			return level ? `invalid monitor aggregation level ${JSON.stringify(value)}` : `invalid option value ${value}`;
+		if (after !== before && name !== AUDIT)
+			return `the simulator changes ${AUDIT} and ${ENFORCEMENT} of an agent that runs, and not ${name}; change cilium-config and restart it`;
+		out.set(name, after);
+	}
+	return out;
+}
+
+const isMode = (text: string): text is (typeof MODES)[number] => (MODES as readonly string[]).includes(text);
+const MODES = ['default', 'always', 'never'] as const;
+
+/** configDaemon(): what is told the agent replaces what its endpoints were told (OverrideEndpointOpts()). */
+function changeAgent({ call, args }: Run, agent: Agent): number | string {
+	if (!args.every((arg) => arg.includes('='))) return 'Improper configuration format provided';
+	const before = `${ENFORCEMENT}=`;
+	const made = changes(
+		args.filter((arg) => !arg.startsWith(before)),
+		daemonOptions(agent),
+	);
+	if (typeof made === 'string') {
+		if (made.startsWith('the simulator')) return made;
+		call.out(`${made}\n`);
+		return 1;
+	}
+	const mode = args.findLast((arg) => arg.startsWith(before))?.slice(before.length) || enforcementOf(agent.state);
+	if (!isMode(mode))
+		return `Unable to change agent configuration: [PATCH /config][400] patchConfigBadRequest ${agent.minor >= 17 ? '' : ' '}${JSON.stringify(`Invalid option for ${ENFORCEMENT} ${mode}`)}\n`;
+	const others = (made.get(AUDIT) ?? enabled(audits(agent, -1))) === 'Enabled';
+	agent.cluster.tellAgent(agent.state.node, { audits: { others }, enforcement: mode });
+	return 0;
+}
+
+/** configEndpoint(). */
+export function changeEndpoint(
+	{ call, args: [id = '', ...args] }: Run,
+	agent: Agent,
+	endpoint: number,
+): number | string {
+	for (const arg of args) {
+		const made = changes([arg], endpointOptions(agent, endpoint));
+		if (typeof made === 'string')
+			return made.startsWith('the simulator') ? made : `Cannot parse option ${arg}: ${made}`;
+		const audit = made.get(AUDIT);
+		if (audit === undefined) continue;
+		const { audits: now = { others: false }, ...rest } = agent.state.options ?? {};
+		agent.cluster.tellAgent(agent.state.node, { ...rest, audits: { ...now, [endpoint]: audit === 'Enabled' } });
+	}
+	call.out(`Endpoint ${id} configuration updated successfully\n`);
+	return 0;
+}
 
 const get: Command = {
 	name: 'get',
@@ -150,12 +253,11 @@ export const configCommand: Command = {
 	run: asking('Error while retrieving configuration: ', 'config', (run, agent) => {
 		const { call, flags, args } = run;
 		if (flags.on('list-options')) {
-			for (const [name] of daemonOptions(agent)) call.out(`${name}\n`);
+			call.out(described(daemonOptions(agent).filter(([name]) => name !== 'PolicyTracing')));
 			return 0;
 		}
 		if (args.length > 0) {
-			if (!args.every((arg) => arg.includes('='))) return 'Improper configuration format provided';
-			return 'the simulator does not change options of an agent that runs; change cilium-config and restart it';
+			return changeAgent(run, agent);
 		}
 		const both = flags.on('all');
 		const fixed = flags.on('read-only') || both;

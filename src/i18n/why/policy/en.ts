@@ -5,6 +5,10 @@ export const why: PolicyWords = {
 		'Endpoint {endpoint}’s policy map has an entry for identity {identity} ({ip}) on the way out (match: {match}): the connection is allowed.',
 	'cilium.policy-allow-ingress':
 		'Endpoint {endpoint}’s policy map has an entry for identity {identity} ({ip}) on its way in (match: {match}): the connection is allowed.',
+	'cilium.policy-audit-egress':
+		'Endpoint {endpoint}’s policies do not allow identity {identity} ({ip}) on the way out (match: {match}). The endpoint is in policy audit mode: this is told, and the packet goes on.',
+	'cilium.policy-audit-ingress':
+		'Endpoint {endpoint}’s policies do not allow identity {identity} ({ip}) on its way in (match: {match}). The endpoint is in policy audit mode: this is told, and the packet goes on.',
 	'cilium.policy-deny-egress':
 		'Endpoint {endpoint}’s policy map denies identity {identity} ({ip}) on the way out (match: {match}). A denial wins over anything allowed: the packet is dropped, and nobody is told.',
 	'cilium.policy-deny-ingress':

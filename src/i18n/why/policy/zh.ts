@@ -5,6 +5,10 @@ export const why: PolicyWords = {
 		'端点{endpoint}的策略表中有身份{identity}（{ip}）的出站条目（匹配方式：{match}）：连接被允许。',
 	'cilium.policy-allow-ingress':
 		'端点{endpoint}的策略表中有身份{identity}（{ip}）的入站条目（匹配方式：{match}）：连接被允许。',
+	'cilium.policy-audit-egress':
+		'端点{endpoint}的策略不允许身份{identity}（{ip}）出站（匹配方式：{match}）。该端点处于策略审计模式：只作通知，数据包继续前进。',
+	'cilium.policy-audit-ingress':
+		'端点{endpoint}的策略不允许身份{identity}（{ip}）入站（匹配方式：{match}）。该端点处于策略审计模式：只作通知，数据包继续前进。',
 	'cilium.policy-deny-egress':
 		'端点{endpoint}的策略表拒绝向身份{identity}（{ip}）出站（匹配方式：{match}）。拒绝优先于一切允许：数据包被丢弃，也不通知任何人。',
 	'cilium.policy-deny-ingress':

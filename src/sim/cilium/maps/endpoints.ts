@@ -16,6 +16,8 @@ export interface EndpointInfo {
 	readonly nodeMac: Mac;
 	/** Security identity; filled in from 1.14. */
 	readonly identity: number;
+	/** POLICY_AUDIT_MODE, compiled into its program. */
+	readonly audits?: boolean | undefined;
 }
 
 export type CiliumLxc = BpfMapHandle<Ip, EndpointInfo>;

@@ -79,9 +79,14 @@ const check = (
 	const peer = formatIp(egress ? skb.net.dst : skb.net.src);
 	const direction = egress ? 'egress' : 'ingress';
 	const table = map.spec.name;
+	/** POLICY_AUDIT_MODE: what would be dropped goes on, and is told with the first packet of its connection. */
+	const audited = (match: PolicyMatch | 'none', row: { readonly key: string; readonly entry?: string }): undefined => {
+		if (fresh) say(ctx, skb, 'pass', { code: `cilium.policy-audit-${direction}`, ...facts, match }, { table, ...row });
+	};
 	const facts = { ip: peer, identity: remote, endpoint: ep.lxcId, port: tuple.dport };
 	if (!found) {
 		const key = policyColumns({ identity: remote, egress, proto: tuple.proto, dport: port, prefix: 16 });
+		if (ep.audits) return audited('none', { key });
 		say(ctx, skb, 'miss', { code: `cilium.policy-none-${direction}`, ...facts }, { table, key });
 		return drop(DROP_POLICY);
 	}
@@ -90,6 +95,7 @@ const check = (
 	const { packets = 0, bytes = 0 } = found.entry;
 	map.update(ctx.ns, found.key, { ...found.entry, packets: packets + 1, bytes: bytes + tuple.bytes });
 	if (found.entry.deny) {
+		if (ep.audits) return audited(match, row);
 		say(ctx, skb, 'hit', { code: `cilium.policy-deny-${direction}`, ...facts, match }, row);
 		return drop(DROP_POLICY_DENY);
 	}

@@ -4,7 +4,7 @@
  *
  * Not modelled: how long an endpoint's regeneration takes.
  */
-import { list, type Pod, type Snapshot } from '../../kube/index.ts';
+import { type AgentOptions, list, type Pod, type Snapshot } from '../../kube/index.ts';
 import type { Namespace } from '../../linux/index.ts';
 import type { Ip, Prefix } from '../../wire/index.ts';
 import { minorOf } from '../features.ts';
@@ -49,8 +49,8 @@ const syncCidrs = (ns: Namespace, maps: CiliumMaps, wanted: readonly Prefix[]): 
 	return out;
 };
 
-const modeOf = ({ configMap }: CiliumSettings): EnforcementMode => {
-	const mode = configMap.get('enable-policy');
+const modeOf = ({ configMap }: CiliumSettings, told?: AgentOptions): EnforcementMode => {
+	const mode = told?.enforcement ?? configMap.get('enable-policy');
 	return mode === 'always' || mode === 'never' ? mode : 'default';
 };
 
@@ -60,11 +60,12 @@ const policyContext = (
 	snapshot: Snapshot,
 	cidrs: ReadonlyMap<number, Prefix>,
 	apiServerHere: boolean,
+	told?: AgentOptions,
 ): PolicyContext => {
 	const pods = list(snapshot, 'Pod');
 	return {
 		minor: minorOf(settings.version),
-		mode: modeOf(settings),
+		mode: modeOf(settings, told),
 		rules: policiesOf(snapshot).flatMap(({ rules }) => rules),
 		identities: identitiesOf(pods, cidrs, apiServerHere),
 		named: pods.flatMap(({ ports }) => ports.filter(({ name }) => name !== undefined)),
@@ -108,8 +109,11 @@ export const syncPolicies = (
 ): void => {
 	const policies = policiesOf(snapshot);
 	const cidrs = syncCidrs(ns, maps, cidrsOf(policies));
-	const idle = policies.length === 0 && modeOf(settings) === 'default';
-	const context = idle ? undefined : policyContext(settings, snapshot, cidrs, isApiServer(snapshot, node.internalIP));
+	const told = list(snapshot, 'AgentOptions').find(({ metadata }) => metadata.name === node.name);
+	const idle = policies.length === 0 && modeOf(settings, told) === 'default';
+	const context = idle
+		? undefined
+		: policyContext(settings, snapshot, cidrs, isApiServer(snapshot, node.internalIP), told);
 	/** `of` works out what an endpoint may. */
 	const write = (lxcId: number, of: (context: PolicyContext) => EndpointPolicy): void => {
 		const map = maps.policy(lxcId);
@@ -128,8 +132,10 @@ export const syncPolicies = (
 	const pods = new Map<Ip, Pod>();
 	for (const pod of list(snapshot, 'Pod'))
 		if (pod.nodeName === node.name && !pod.hostNetwork && pod.podIP !== undefined) pods.set(pod.podIP, pod);
-	for (const [ip, ep] of maps.lxc.dump(ns)) {
+	for (const [ip, ep] of [...maps.lxc.dump(ns)]) {
 		if (ep.host) continue;
+		const audits = told?.audits[ep.lxcId] ?? told?.audits.others;
+		if (ep.audits !== audits) maps.lxc.update(ns, ip, { ...ep, audits });
 		const pod = pods.get(ip);
 		if (pod) write(ep.lxcId, (made) => policyOfPod(pod, made));
 		// An endpoint of the agent's own is selected and enforced as others are.

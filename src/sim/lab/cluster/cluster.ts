@@ -275,6 +275,11 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		running: (of) => [...kubelets.values()].flatMap((kubelet) => kubelet.running(of)),
 		kubeletStatus: context.kubeletStatus,
 		agents: () => [...machines.values()].flatMap((m) => (m.agent ? [m.agent] : [])),
+		tellAgent(node, options) {
+			const machine = machines.get(node)!;
+			machine.agent = { ...machine.agent!, options };
+			projection.changed();
+		},
 		world: projection.world,
 		setWorld: projection.setWorld,
 		networkChanged: seeNetwork,

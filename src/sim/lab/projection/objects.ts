@@ -244,5 +244,12 @@ export function projectObjects(cluster: ClusterContext, nodes: ReadonlySet<strin
 	for (const service of all<Service>(api, 'services')) add(serviceObject(service, () => all<ObjectView>(api, 'nodes')));
 	for (const slice of all<EndpointSlice>(api, 'endpointslices')) add(sliceObject(slice));
 	for (const policy of [...policies, ...projectEgressPolicies(cluster)]) add(policy);
+	for (const { name, agent } of machines.values())
+		if (agent?.options)
+			add({
+				kind: 'AgentOptions',
+				metadata: { name, namespace: '', labels: {}, uid: '', creationTimestamp: 0 },
+				...agent.options,
+			});
 	return out;
 }

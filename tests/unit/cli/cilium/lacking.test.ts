@@ -28,11 +28,6 @@ test('an agent that is to encrypt does not start, one that is to limit bandwidth
 	expect(await t.run('kubectl -n kube-system logs ds/cilium -c cilium-agent')).toContain(
 		'level=warning msg="the simulator limits no bandwidth (enable-bandwidth-manager=true)" subsys=daemon',
 	);
-	await change('policy-audit-mode');
-	expect(await t.run('kubectl -n kube-system logs ds/cilium -c cilium-agent')).toContain('(policy-audit-mode=true)');
-	expect(await t.run('kubectl -n kube-system exec ds/cilium -c cilium-agent -- cilium config')).toMatch(
-		/^PolicyAuditMode +: Disabled$/m,
-	);
 	await change('enable-wireguard');
 	expect(await t.run(agents)).not.toContain('1/1');
 	expect(await t.run('kubectl -n kube-system logs ds/cilium -c cilium-agent')).toContain(

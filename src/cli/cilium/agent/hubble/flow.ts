@@ -49,7 +49,7 @@ export interface Flow {
 	/** `to-endpoint`, a drop's reason, or `policy-verdict:none INGRESS`. */
 	readonly type: string;
 	readonly drop: boolean;
-	readonly verdict: 'FORWARDED' | 'DROPPED' | 'TRACED' | 'TRANSLATED';
+	readonly verdict: 'FORWARDED' | 'DROPPED' | 'AUDIT' | 'TRACED' | 'TRANSLATED';
 	readonly protocol: 'TCP' | 'UDP' | 'ICMPv4' | 'other';
 	readonly summary: string;
 	readonly event: Notification;
@@ -76,13 +76,13 @@ function nameOf({ cluster }: Agent, ip: string): { readonly pod: string; readonl
 	};
 }
 
-const isAllowed = (event: Notification): boolean => event.type === 'policy-verdict' && event.action === 'allow';
-const isDenied = (event: Notification): boolean => event.type === 'policy-verdict' && event.action === 'deny';
+const actionOf = (event: Notification) => (event.type === 'policy-verdict' ? event.action : undefined);
 
 /** decodeVerdict(); of sockets that of pkg/hubble/parser/sock/parser.go. */
 const verdictOf = (event: Notification): Flow['verdict'] => {
 	if (event.type === 'trace-sock') return event.point.startsWith('pre') ? 'TRACED' : 'TRANSLATED';
-	return event.type === 'drop' || isDenied(event) ? 'DROPPED' : 'FORWARDED';
+	const action = actionOf(event);
+	return event.type === 'drop' || action === 'deny' ? 'DROPPED' : action === 'audit' ? 'AUDIT' : 'FORWARDED';
 };
 
 /** GetFlowType(): hubble/pkg/printer/printer.go. */
@@ -189,8 +189,8 @@ export function flowsOf(agent: Agent, events: readonly Notification[]): readonly
 			direction: directionOf(event, source.endpoint),
 			source,
 			destination: end(headers.dst, headers.dport, event.dstLabel),
-			// decodeIsReply(): of a drop nobody knows.
-			reply: known ? event.reason === 'reply' : isAllowed(event) ? false : undefined,
+			// decodeIsReply(): of a drop nobody knows; verdicts are told of first packets.
+			reply: known ? event.reason === 'reply' : ['allow', 'audit'].includes(actionOf(event) ?? '') ? false : undefined,
 			type: typeText(event),
 			drop: event.type === 'drop',
 			verdict: verdictOf(event),

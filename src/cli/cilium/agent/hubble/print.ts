@@ -19,7 +19,8 @@ export interface PrintOptions {
 
 /** getVerdict(): a policy's has words of its own. */
 const verdictText = ({ event, verdict }: Flow): string =>
-	event.type === 'policy-verdict' ? (event.action === 'allow' ? 'ALLOWED' : 'DENIED') : verdict;
+	event.type === 'policy-verdict' ? WORDS[event.action] : verdict;
+const WORDS = { allow: 'ALLOWED', audit: 'AUDITED', deny: 'DENIED' } as const;
 
 /** Of a reply the ends change places, so that the client stands at the left. */
 function ends(flow: Flow): readonly [FlowEnd, string, FlowEnd] {

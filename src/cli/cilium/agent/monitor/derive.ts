@@ -194,6 +194,8 @@ export function notificationsOf(
 				break;
 			}
 			case 'cilium.policy-allow-ingress':
+			case 'cilium.policy-audit-ingress':
+			case 'cilium.policy-audit-egress':
 			case 'cilium.policy-deny-ingress':
 			case 'cilium.policy-none-ingress':
 			case 'cilium.policy-allow-egress':

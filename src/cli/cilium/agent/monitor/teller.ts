@@ -13,6 +13,10 @@ import type { Notification, ObservationPoint } from './types.ts';
 /** Why a policy let something through, or not. */
 export type PolicyWhy = Extract<Decision['why'], { readonly code: `cilium.policy-${string}` }>;
 
+/** GetPolicyActionString(): pkg/monitor/datapath_policy.go. */
+const actionOf = ({ code }: PolicyWhy): 'allow' | 'audit' | 'deny' =>
+	code.startsWith('cilium.policy-allow') ? 'allow' : code.startsWith('cilium.policy-audit') ? 'audit' : 'deny';
+
 /** Writes notifications of one node's programs into `out`. */
 export function tellerOf(agent: Agent, node: NodeView, out: Notification[]) {
 	/** Headers of packets as they are now, and as they were first seen, by the packet's number. */
@@ -95,7 +99,7 @@ export function tellerOf(agent: Agent, node: NodeView, out: Notification[]) {
 			...common(d, local?.id ?? 0, ingress ? why.identity : own, ingress ? own : why.identity, 0, ''),
 			remote: why.identity,
 			direction: ingress ? 'ingress' : 'egress',
-			action: why.code.startsWith('cilium.policy-allow') ? 'allow' : 'deny',
+			action: actionOf(why),
 			match: 'match' in why ? why.match : 'none',
 		};
 	};

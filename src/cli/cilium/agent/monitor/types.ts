@@ -62,7 +62,7 @@ export interface PolicyVerdictNotification extends Common {
 	/** Identity at the other end. */
 	readonly remote: number;
 	readonly direction: 'ingress' | 'egress';
-	readonly action: 'allow' | 'deny';
+	readonly action: 'allow' | 'audit' | 'deny';
 	/** How the entry matched; `none` without one. */
 	readonly match: string;
 }

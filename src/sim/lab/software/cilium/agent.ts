@@ -37,6 +37,8 @@ interface Left {
 	readonly healthEndpoint: number;
 }
 
+const audits = (config: Readonly<Record<string, string>>): boolean => config['policy-audit-mode'] === 'true';
+
 /** By machine. */
 const left = new WeakMap<object, Left>();
 
@@ -201,6 +203,7 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				startedAt,
 				endpoints: endpoints.list(),
 				policyRevision: firstRevision(cluster),
+				...(audits(asRead) && { options: { audits: { others: true } } }),
 			};
 			writeNode(cidr, routerIP, healthIP);
 			endpoints.takeOver(minor, asRead, (events, endpoint) => {
@@ -334,6 +337,8 @@ export function startAgent(context: ProgramContext): (how: Ending) => void {
 				const lacking = lackingOf(asRead);
 				const stop = lacking.find(({ stops }) => stops);
 				if (stop) return fatal(stop.text);
+				if (audits(asRead))
+					say(context, 'warning', 'daemon', 'PolicyAuditMode is enabled. Network policy will not be enforced.');
 				for (const { text } of lacking) say(context, 'warning', 'daemon', text);
 				waitForCrds(made.settings, asRead);
 			},

@@ -66,7 +66,6 @@ const LACKS: readonly Lack[] = [
 	lack('loadbalancer-l7', ENVOY),
 	lack('mesh-auth-mutual-enabled', 'the simulator authenticates no peers'),
 	lack('nodeport-addresses', 'the simulator serves node ports at all addresses of the device'),
-	lack('policy-audit-mode', 'the simulator drops what policies forbid'),
 	lack('policy-cidr-match-mode', 'the simulator matches no nodes by their addresses'),
 	lack('vlan-bpf-bypass', 'the simulator has no VLANs'),
 ];
