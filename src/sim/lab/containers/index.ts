@@ -98,7 +98,7 @@ export {
 	stateOf,
 	statesOn,
 } from './states.ts';
-export { limitsStorage, storageFault } from './storage.ts';
+export { watchStorage } from './storage.ts';
 export { setUpVolumes, tearDownVolumes, usesObject, volumeFaults, volumesOf } from './volumes.ts';
 export { configFiles, nginxSays, passedOver, readNginx, serverOf, type WebServer } from './web.ts';
 export { startWeb, webAccess } from './words.ts';

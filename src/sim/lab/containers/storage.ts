@@ -7,8 +7,12 @@
 import { quantity } from '../../api/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import type { ContainerSpec, Pod } from '../cluster/kinds.ts';
-import type { Machine } from '../cluster/machine.ts';
+import { hasKubelet, type Machine } from '../cluster/machine.ts';
 import { type DiskNode, usage } from '../disk/tree.ts';
+import type { ContainerRecord } from '../kubelet/container.ts';
+import type { Verdict, WorkerEnv } from '../kubelet/pod-env.ts';
+import { minorOf } from '../machine/node-images.ts';
+import { SECOND } from '../time.ts';
 import { statesOn } from './states.ts';
 import { mountedVolume, volumesOf } from './volumes.ts';
 
@@ -20,7 +24,7 @@ const limitOf = (spec: ContainerSpec): string | undefined =>
 const onDisk = (pod: Pod) => volumesOf(pod).filter(({ emptyDir }) => emptyDir && emptyDir.medium !== 'Memory');
 
 /** Whether somebody has to look. */
-export const limitsStorage = (pod: Pod): boolean =>
+const limitsStorage = (pod: Pod): boolean =>
 	onDisk(pod).some(({ emptyDir }) => emptyDir?.sizeLimit !== undefined) ||
 	pod.spec.containers.some((spec) => limitOf(spec) !== undefined);
 
@@ -44,7 +48,7 @@ function binary(octets: number): string {
 }
 
 /** Why the kubelet ends the pod now; `logs` are octets by container. */
-export function storageFault(
+function storageFault(
 	cluster: ClusterContext,
 	machine: Machine,
 	pod: Pod,
@@ -79,4 +83,27 @@ export function storageFault(
 			return `Container ${spec.name} exceeded its local ephemeral storage limit ${JSON.stringify(limit)}. `;
 	}
 	return undefined;
+}
+
+/** Looks again and again whether the pod fills more than it may (eviction_manager.go, monitoringInterval). */
+export function watchStorage(
+	env: WorkerEnv,
+	containers: readonly ContainerRecord[],
+	end: (why: Verdict, grace: number) => void,
+): void {
+	const { cluster, machine } = env;
+	if (!limitsStorage(env.pod())) return;
+	env.later(10 * SECOND, () => {
+		if (env.ending() || env.finished()) return;
+		const logs = new Map(
+			containers.map(({ spec, run }) => [spec.name, (run?.log ?? []).reduce((n, { text }) => n + text.length + 40, 0)]),
+		);
+		const message = hasKubelet(machine) ? storageFault(cluster, machine, env.pod(), logs) : undefined;
+		if (message === undefined) {
+			watchStorage(env, containers, end);
+			return;
+		}
+		env.event('Warning', 'Evicted', message);
+		end({ reason: 'Evicted', message }, minorOf(cluster.api.version) >= 26 ? SECOND : 0);
+	});
 }

@@ -28,3 +28,24 @@ export interface PodEnv {
 	/** Goes on with whatever can go on. */
 	sync(): void;
 }
+
+/** Why a kubelet ended a pod before its time. */
+export interface Verdict {
+	readonly reason: string;
+	readonly message: string;
+}
+
+/** What those parts share that are no container's. */
+export interface WorkerEnv extends PodEnv {
+	everything(): readonly ContainerRecord[];
+	/** On its way out of the API. */
+	ending(): boolean;
+	/** Its sandbox is there. */
+	ready(): boolean;
+	/** Nothing of it will run again: its sandbox went with its last container. */
+	finished(): boolean;
+	/** Looks again after a while; a look that is due sooner or later gives way. */
+	again(delay: number): void;
+	/** 64 hexadecimal digits for a sandbox that could not be made. */
+	newSandboxId(): string;
+}

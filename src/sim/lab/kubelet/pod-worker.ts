@@ -1,22 +1,24 @@
 /**
- * A pod on its node, from the kubelet's first look to the last: sandbox, init containers, containers, probes,
- * restarts, the end.
+ * A pod on its node, from the kubelet's first look to the last: whose turn it is, what is told, the end.
  *
- * Source: kubernetes pkg/kubelet/{kubelet,pod_workers}.go, kuberuntime/kuberuntime_manager.go, prober @ v1.24.0.
+ * Source: kubernetes pkg/kubelet/{kubelet,pod_workers}.go, kuberuntime/kuberuntime_manager.go @ v1.24.0.
  */
 import { formatIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import { keyOf, one, type Pod, removeOne, same } from '../cluster/kinds.ts';
-import { hasKubelet, type Machine, networkReady } from '../cluster/machine.ts';
+import { hasKubelet, type Machine } from '../cluster/machine.ts';
 import { peoplesContainers } from '../containers/later.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
 import { type ContainerRecord, graceOf, isInitialized, isSidecar, newRecord, type Run } from './container.ts';
 import { createContainerSteps } from './container-steps.ts';
-import { NETWORK_NOT_READY } from './network-not-ready.ts';
-import { isRenewed, missingVolumes, runtimeFault, unmountedWords } from './pod-needs.ts';
+import { createDeadline } from './pod-deadline.ts';
+import type { Verdict, WorkerEnv } from './pod-env.ts';
+import { createPodSandbox } from './pod-sandbox.ts';
+import { createPodVolumes } from './pod-volumes.ts';
 import type { Puller } from './pulls.ts';
+import { createTurns } from './sidecar-turns.ts';
 import { phaseOf, podStatus } from './status.ts';
 
 export interface PodWorker {
@@ -59,28 +61,13 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	);
 	const everything = (): readonly ContainerRecord[] => [...init, ...containers, ...ephemeral];
 	const startedAt = timeline.now;
-	let ip: string | undefined;
-	let sandbox: 'none' | 'busy' | 'ready' = 'none';
-	/** Its sandbox ended with the machine (kuberuntime_manager.go SyncPod()). */
-	let lost = false;
-	/** What the plugin gave is given back, and is about to be. */
-	let left = false;
-	let leaves = false;
-	let attempts = 0;
-	/** Rounds of looking at volumes whose objects changed. */
-	let renewals = 0;
-	/** Of its sandbox: 1 after its machine was started anew. */
-	let attempt = 0;
 	let gone = false;
 	let ending = false;
 	let lastStatus = '';
 	let draws = 0;
-	/** When the worker began to wait for volumes. */
-	let waitsSince: number | undefined;
 	let cancelRetry: (() => void) | undefined;
 	/** Why the kubelet ended the pod before its time. */
-	let verdict: { readonly reason: string; readonly message: string } | undefined;
-	let cancelDeadline: (() => void) | undefined;
+	let verdict: Verdict | undefined;
 
 	const between = (from: number, to: number, purpose: string): number =>
 		timeline.between(from, to, purpose, `${keyOf(pod)}\0${uid}\0${draws++}`);
@@ -101,7 +88,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 
 	const minor = minorOf(api.version);
 	/** Its sandbox went with its last container. */
-	const over = (): boolean =>
+	const finished = (): boolean =>
 		verdict !== undefined || ['Succeeded', 'Failed'].includes(phaseOf({ pod, init, containers }));
 
 	const statusOf = (current: Pod) =>
@@ -111,16 +98,16 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			containers,
 			ephemeral,
 			minor,
-			sandboxReady: sandbox === 'ready' && !over(),
+			sandboxReady: sandbox.state === 'ready' && !finished(),
 			hostIP: formatIp(machine.ip ?? 0),
-			podIP: ip,
+			podIP: sandbox.ip,
 			startedAt,
 			verdict,
 			stamp: timeline.stamp,
 		});
 
 	const report = (): void => {
-		leaveNetwork();
+		sandbox.leaveWhenOver();
 		// What it tells is what it saw before it began to start something (kubelet.go syncPod, generateAPIPodStatus).
 		if ((steps.starting || steps.unseen) && !ending && !verdict) {
 			// Packets find what runs before the API server hears of it.
@@ -159,9 +146,9 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			report();
 			return;
 		}
-		if (sandbox === 'busy') return;
-		if (sandbox === 'none') {
-			prepare();
+		if (sandbox.state === 'busy') return;
+		if (sandbox.state === 'none') {
+			if (volumes.mount()) sandbox.make();
 			return;
 		}
 		// Kubelets start them first, whatever the others are at (kuberuntime_manager.go SyncPod, step 5).
@@ -178,38 +165,6 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		report();
 	};
 
-	/** Sidecars whose turn to end has not come. */
-	let queue: readonly { readonly isNext: () => boolean; readonly go: () => void }[] = [];
-
-	/**
-	 * Sidecars are told to end when all containers have, the last of them first, or when their time is over; hooks run at
-	 * once (pkg/kubelet/kuberuntime/kuberuntime_termination_order.go @ v1.29.0).
-	 */
-	const stopInTurn = (record: ContainerRecord, grace: number, done: () => void): void => {
-		const before = isSidecar(record) ? [...containers, ...init.slice(init.indexOf(record) + 1).filter(isSidecar)] : [];
-		const isNext = (): boolean => before.every(({ run }) => !run);
-		const inTurn = (act: () => void, left: number): void => {
-			let begun = false;
-			const go = (): void => {
-				if (begun) return;
-				begun = true;
-				act();
-			};
-			if (isNext()) go();
-			else {
-				queue = [...queue, { isNext, go }];
-				later(left, go);
-			}
-		};
-		const over = (): void => {
-			done();
-			const next = queue.filter((one) => one.isNext());
-			queue = queue.filter((one) => !next.includes(one));
-			for (const one of next) one.go();
-		};
-		steps.stop(record, grace, over, inTurn);
-	};
-
 	/** No container starts again: sidecars end then. */
 	const containersOver = (): boolean => {
 		const policy = pod.spec.restartPolicy ?? 'Always';
@@ -219,101 +174,8 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		);
 	};
 
-	/** Two minutes and some the worker waits for volumes, then it says so and begins again. */
-	const waitForMounts = (): void => {
-		waitsSince = timeline.now;
-		const since = waitsSince;
-		later(123 * SECOND, () => {
-			if (waitsSince !== since || ending) return;
-			const missing = [...missingVolumes(cluster, machine, pod).keys()];
-			const words = missing.length > 0 ? unmountedWords(cluster, pod, missing) : undefined;
-			if (words !== undefined) event('Warning', 'FailedMount', words);
-			later(between(11 * SECOND, 15 * SECOND, 'mount wait'), () => {
-				if (waitsSince === since && !ending) waitForMounts();
-			});
-		});
-	};
-
-	const prepare = (): void => {
-		const missing = missingVolumes(cluster, machine, pod);
-		if (missing.size > 0) {
-			const delay = Math.min(500 * MILLISECOND * 2 ** attempts, 122 * SECOND);
-			attempts++;
-			for (const message of missing.values()) event('Warning', 'FailedMount', message);
-			again(delay);
-			report();
-			if (waitsSince === undefined) waitForMounts();
-			return;
-		}
-		waitsSince = undefined;
-		peoplesContainers()?.setUpVolumes(cluster, machine, pod);
-		if (!pod.spec.hostNetwork && !networkReady(machine)) {
-			event('Warning', 'NetworkNotReady', `network is not ready: ${NETWORK_NOT_READY}`);
-			again(between(12 * SECOND, 14 * SECOND, 'network wait'));
-			report();
-			return;
-		}
-		sandbox = 'busy';
-		if (lost) event('Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-		lost = false;
-		report();
-		later(between(250 * MILLISECOND, 900 * MILLISECOND, 'sandbox'), makeSandbox);
-	};
-
-	const makeSandbox = (): void => {
-		sandbox = 'none';
-		if (ending) return;
-		const noRuntime = runtimeFault(cluster, pod);
-		if (noRuntime !== undefined) {
-			event('Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${noRuntime}`);
-			again(between(10 * SECOND, 16 * SECOND, 'sandbox retry'));
-			return;
-		}
-		if (pod.spec.hostNetwork) ip = formatIp(machine.ip ?? 0);
-		else if (ip === undefined) {
-			const { namespace = '', name } = pod.metadata;
-			const fault = peoplesContainers()?.pluginFault(cluster, machine, 'add');
-			const added = fault
-				? { error: fault, after: 50 * MILLISECOND }
-				: machine.cni?.add({ namespace, name, labels: pod.metadata.labels ?? {} });
-			if (!added || added.error !== undefined) {
-				const delay = added ? added.after : 0;
-				sandbox = 'busy';
-				later(delay, () => {
-					const id = timeline.hex(64, 'sandbox', `${uid}\0${draws++}`);
-					event(
-						'Warning',
-						'FailedCreatePodSandBox',
-						`Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": ${added?.error ?? 'cni plugin not initialized'}`,
-					);
-					sandbox = 'none';
-					again(between(10 * SECOND, 16 * SECOND, 'sandbox retry'));
-				});
-				return;
-			}
-			ip = formatIp(added.ip);
-			if (machine.cni) machine.connected.set(keyOf(pod), machine.cni.kind);
-		}
-		sandbox = 'ready';
-		sync();
-	};
-
-	/** The pod was active for as long as it may be (pkg/kubelet/active_deadline.go @ v1.24.0). */
-	const watchDeadline = (): void => {
-		cancelDeadline?.();
-		const { activeDeadlineSeconds: seconds } = pod.spec;
-		if (typeof seconds !== 'number') return;
-		cancelDeadline = timeline.after(Math.max(0, startedAt + seconds * SECOND - timeline.now), () => {
-			const over = phaseOf({ pod, init, containers });
-			if (gone || ending || verdict || over === 'Succeeded' || over === 'Failed' || !hasKubelet(machine)) return;
-			const message = 'Pod was active on the node longer than the specified deadline';
-			event('Normal', 'DeadlineExceeded', message);
-			end({ reason: 'DeadlineExceeded', message }, graceOf(pod));
-		});
-	};
-
 	/** Its kubelet ends the pod before its time. */
-	const end = (why: NonNullable<typeof verdict>, grace: number): void => {
+	const end = (why: Verdict, grace: number): void => {
 		verdict = why;
 		for (const record of everything()) {
 			if (!record.run) continue;
@@ -321,28 +183,6 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			stopInTurn(record, grace, () => later(SECOND, report));
 		}
 		report();
-	};
-
-	/** Looks whether the pod fills more of the disk than it may (eviction_manager.go, monitoringInterval). */
-	const watchStorage = (): void => {
-		const people = peoplesContainers();
-		if (!people?.limitsStorage(pod)) return;
-		later(10 * SECOND, () => {
-			if (ending || verdict || over()) return;
-			const logs = new Map(
-				containers.map(({ spec, run }) => [
-					spec.name,
-					(run?.log ?? []).reduce((n, { text }) => n + text.length + 40, 0),
-				]),
-			);
-			const message = hasKubelet(machine) ? people.storageFault(cluster, machine, pod, logs) : undefined;
-			if (message === undefined) {
-				watchStorage();
-				return;
-			}
-			event('Warning', 'Evicted', message);
-			end({ reason: 'Evicted', message }, minor >= 26 ? SECOND : 0);
-		});
 	};
 
 	/** Another image ends a container, and it starts again with that (kuberuntime_manager.go computePodActions). */
@@ -358,7 +198,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 					event('Normal', 'Killing', `Container ${spec.name} definition changed, will be restarted`, record);
 					steps.stop(record, graceOf(pod), () => steps.renew(record));
 				});
-			else if (!record.run && sandbox === 'ready') later(MILLISECOND, sync);
+			else if (!record.run && sandbox.state === 'ready') later(MILLISECOND, sync);
 		}
 	};
 
@@ -367,28 +207,9 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		ending = true;
 		const grace = (pod.metadata.deletionGracePeriodSeconds ?? 30) * SECOND;
 		const teardown = (): void =>
-			later(between(300 * MILLISECOND, 1200 * MILLISECOND, 'teardown'), () => {
-				const people = peoplesContainers();
-				const fault =
-					pod.spec.hostNetwork || ip === undefined ? undefined : people?.pluginFault(cluster, machine, 'delete');
-				if (people && fault !== undefined) {
-					const id = people.sandboxId(first.metadata.uid, attempt);
-					const said = `rpc error: code = Unknown desc = failed to destroy network for sandbox ${JSON.stringify(id)}: ${fault}`;
-					event(
-						'Warning',
-						'FailedKillPod',
-						`error killing pod: failed to "KillPodSandbox" for ${JSON.stringify(uid)} with KillPodSandboxError: ${JSON.stringify(said)}`,
-					);
-					// pod_workers.go completeWork(): backOffPeriod, and up to half of it more.
-					later(between(10 * SECOND, 15 * SECOND, 'kill retry'), teardown);
-					return;
-				}
-				release();
-				if (!cluster.reachable()) {
-					cluster.onReachable(() => finish());
-					return;
-				}
-				finish();
+			sandbox.takeDown(() => {
+				if (cluster.reachable()) finish();
+				else cluster.onReachable(() => finish());
 			});
 		const alive = everything().filter(({ run }) => run);
 		let left = alive.length;
@@ -409,57 +230,13 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		removeOne(api, 'pods', pod.metadata.namespace, pod.metadata.name, { gracePeriodSeconds: 0 });
 		cluster.packetsChanged();
 	};
-	const disconnect = (): void => {
-		if (pod.spec.hostNetwork || ip === undefined || left) return;
-		left = true;
-		machine.cni?.del({ namespace: pod.metadata.namespace ?? '', name: pod.metadata.name });
-		machine.connected.delete(keyOf(pod));
-	};
-	const release = (): void => {
-		disconnect();
-		ip = undefined;
-		left = false;
-	};
-	/** A pod that is over has no sandbox; its status keeps the address (pod_workers.go SyncTerminatingPod). */
-	const rests = (): boolean => !ending && sandbox === 'ready' && over() && !everything().some(({ run }) => run);
-	const leaveNetwork = (): void => {
-		if (leaves || left || !rests()) return;
-		leaves = true;
-		later(between(300 * MILLISECOND, 1200 * MILLISECOND, 'teardown'), () => {
-			leaves = false;
-			// A container whose image changed may have started again.
-			if (!rests()) return;
-			disconnect();
-			cluster.packetsChanged();
-		});
-	};
-	/** An object that its volumes are made of changed: files follow when the kubelet looks at the pod again. */
-	const renewVolumes = (): void => {
-		later(between(SECOND, 70 * SECOND, 'volumes'), () => tryVolumes(++renewals, 0));
-	};
-	/**
-	 * Each volume for itself. Of one whose object is gone the files stay, and it is tried again after pauses that grow
-	 * (pkg/kubelet/volumemanager/reconciler, pkg/util/goroutinemap/exponentialbackoff @ v1.24.0).
-	 */
-	const tryVolumes = (round: number, tries: number): void => {
-		if (round !== renewals || ending || sandbox !== 'ready' || over()) return;
-		const faults = [...missingVolumes(cluster, machine, pod)].filter(([name]) => isRenewed(pod, name));
-		if (hasKubelet(machine)) {
-			peoplesContainers()?.setUpVolumes(cluster, machine, pod);
-			for (const record of everything()) record.run?.filesChanged();
-			for (const [, message] of faults) event('Warning', 'FailedMount', message);
-		}
-		if (faults.length > 0)
-			later(Math.min(500 * MILLISECOND * 2 ** tries, 122 * SECOND), () => tryVolumes(round, tries + 1));
-	};
-
-	const steps = createContainerSteps({
+	const env: WorkerEnv = {
 		cluster,
 		machine,
 		puller,
 		uid,
 		pod: () => pod,
-		ip: () => ip ?? '',
+		ip: () => sandbox.ip ?? '',
 		over: () => gone || ending || verdict !== undefined,
 		between,
 		later,
@@ -468,11 +245,22 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 		newId: (purpose) => timeline.hex(64, 'container', `${uid}\0${purpose}\0${draws++}`),
 		report,
 		sync,
-	});
+		everything,
+		ending: () => ending,
+		ready: () => sandbox.state === 'ready',
+		finished,
+		again,
+		newSandboxId: () => timeline.hex(64, 'sandbox', `${uid}\0${draws++}`),
+	};
+	const steps = createContainerSteps(env);
+	const stopInTurn = createTurns(later, steps.stop, init, containers);
+	const volumes = createPodVolumes(env);
+	const sandbox = createPodSandbox(env, first.metadata.uid);
+	const watchDeadline = createDeadline(env, end);
 
 	again(between(5 * MILLISECOND, 60 * MILLISECOND, 'admit'));
 	watchDeadline();
-	watchStorage();
+	peoplesContainers()?.watchStorage(env, containers, end);
 	return {
 		get uid() {
 			return uid;
@@ -491,7 +279,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 				JSON.stringify(next.spec.volumes ?? []).includes('"downwardAPI"') &&
 				!same([labels, annotations], [next.metadata.labels, next.metadata.annotations])
 			)
-				renewVolumes();
+				volumes.renew();
 			// The mirror of a static pod may be another object for the same containers.
 			uid = next.metadata.uid;
 			if (next.metadata.deletionTimestamp !== undefined) {
@@ -500,16 +288,17 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			}
 			const fresh = (next.spec.ephemeralContainers ?? []).slice(ephemeral.length);
 			for (const spec of fresh) ephemeral.push(newRecord(spec, 'ephemeral', 'ContainerCreating'));
-			if (fresh.length > 0 && sandbox === 'ready') later(between(5 * MILLISECOND, 60 * MILLISECOND, 'ephemeral'), sync);
+			if (fresh.length > 0 && sandbox.state === 'ready')
+				later(between(5 * MILLISECOND, 60 * MILLISECOND, 'ephemeral'), sync);
 		},
 		poke: sync,
 		status: () => statusOf(pod) as never,
 		objectChanged(kind, name) {
-			if (peoplesContainers()?.usesObject(pod, kind, name)) renewVolumes();
+			if (peoplesContainers()?.usesObject(pod, kind, name)) volumes.renew();
 		},
 		abandon() {
 			for (const record of everything()) record.run?.stop('term');
-			release();
+			sandbox.release();
 			gone = true;
 			peoplesContainers()?.tearDownVolumes(cluster, machine, uid);
 			cluster.packetsChanged();
@@ -521,10 +310,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 				steps.ended(record, 255, 'Unknown');
 				record.crash = undefined;
 			}
-			if (!pod.spec.hostNetwork) release();
-			if (sandbox === 'ready' && !over()) lost = true;
-			attempt = 1;
-			sandbox = 'none';
+			sandbox.crash();
 			for (const record of init)
 				Object.assign(record, newRecord(record.spec, 'init', 'PodInitializing'), { restarts: record.restarts });
 		},
