@@ -9,6 +9,7 @@ import { type Draft, subs, text } from '../json.ts';
 import type { ApiServer } from '../object.ts';
 import type { Context } from '../strategy.ts';
 import type { Asked } from '../webhooks/match.ts';
+import { requestOf } from '../webhooks/request.ts';
 import { environment, type Language, languageOf, mentions } from './language.ts';
 import { toCel } from './values.ts';
 
@@ -138,35 +139,6 @@ const authorizerOf = (asked: Asked, { context, who }: Around): Authorizer => {
 			decide,
 		),
 	);
-};
-
-/** `request`, without what is empty. */
-const requestOf = (asked: Asked, who: Identity): Draft => {
-	const { resource, subresource, namespace, name, operation, dryRun } = asked;
-	const { group, version, kind, plural } = resource;
-	const gvk = { group, version, kind };
-	const gvr = { group, version, resource: plural };
-	return {
-		kind: gvk,
-		resource: gvr,
-		...(subresource === '' ? {} : { subResource: subresource, requestSubResource: subresource }),
-		requestKind: gvk,
-		requestResource: gvr,
-		...(name === '' ? {} : { name }),
-		...(namespace === undefined ? {} : { namespace }),
-		operation,
-		userInfo: {
-			username: who.user,
-			...(who.uid === undefined ? {} : { uid: who.uid }),
-			groups: who.groups,
-			...(who.extra === undefined ? {} : { extra: who.extra }),
-		},
-		dryRun,
-		options: {
-			kind: `${operation[0]}${operation.slice(1).toLowerCase()}Options`,
-			apiVersion: 'meta.k8s.io/v1',
-		},
-	};
 };
 
 /** Whoever evaluates: an expression's value, or why it has none. */

@@ -8,6 +8,7 @@ import type { Identity } from '../access/authorizer.ts';
 import { type Draft, isRecord, text, texts } from '../json.ts';
 import type { ApiStatus, Json } from '../object.ts';
 import type { Asked } from './match.ts';
+import { requestOf } from './request.ts';
 
 const GROUP = 'admission.k8s.io';
 
@@ -17,38 +18,11 @@ export const reviewVersion = (hook: Draft): 'v1' | 'v1beta1' | undefined =>
 
 /** The request, as JSON. */
 export const reviewOf = (version: string, uid: string, asked: Asked, who: Identity): string => {
-	const { resource, subresource, namespace, name, operation, object, old, dryRun } = asked;
-	const kind = { group: resource.group, version: resource.version, kind: resource.kind };
-	const place = { group: resource.group, version: resource.version, resource: resource.plural };
-	const scale = subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : kind;
+	const { dryRun, options, ...request } = requestOf(asked, who);
 	return JSON.stringify({
 		kind: 'AdmissionReview',
 		apiVersion: `${GROUP}/${version}`,
-		request: {
-			uid,
-			kind: scale,
-			resource: place,
-			...(subresource === '' ? {} : { subResource: subresource }),
-			requestKind: scale,
-			requestResource: place,
-			...(subresource === '' ? {} : { requestSubResource: subresource }),
-			...(name === '' ? {} : { name }),
-			...(namespace === undefined ? {} : { namespace }),
-			operation,
-			userInfo: {
-				username: who.user,
-				...(who.uid === undefined ? {} : { uid: who.uid }),
-				groups: who.groups,
-				...(who.extra === undefined ? {} : { extra: who.extra }),
-			},
-			object: object ?? null,
-			oldObject: old ?? null,
-			dryRun,
-			options: {
-				kind: `${operation === 'CREATE' ? 'Create' : operation === 'UPDATE' ? 'Update' : 'Delete'}Options`,
-				apiVersion: 'meta.k8s.io/v1',
-			},
-		},
+		request: { uid, ...request, object: asked.object ?? null, oldObject: asked.old ?? null, dryRun, options },
 	});
 };
 
