@@ -5,7 +5,7 @@ import type { Call, Tool } from '../tool.ts';
 import { repoCommand, searchCommand } from './charts.ts';
 import { dependencyCommand } from './dependency.ts';
 import { flagLacking } from './flags-lacking.ts';
-import { installCommand, upgradeCommand } from './install.ts';
+import { installCommand } from './install.ts';
 import { createCommand, lintCommand } from './of-charts.ts';
 import { otherCommands } from './others.ts';
 import { packageCommand } from './package.ts';
@@ -15,6 +15,7 @@ import { rollbackCommand } from './rollback.ts';
 import { pullCommand, showCommand } from './show.ts';
 import { templateCommand } from './template.ts';
 import { uninstallCommand } from './uninstall.ts';
+import { upgradeCommand } from './upgrade.ts';
 
 const ROOT: Command = {
 	name: 'helm',
