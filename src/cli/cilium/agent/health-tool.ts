@@ -87,8 +87,8 @@ const status: Command = {
 		}));
 		if (printed !== undefined) return printed;
 		const succinct = flags.on('succinct') && !flags.on('verbose');
-		if (succinct || agent.minor >= 15)
-			call.out(tabulate(healthRows(agent, { all: true, verbose: flags.on('verbose') && agent.minor >= 15 }), WRITER));
+		if (succinct || agent.minor >= 17)
+			call.out(tabulate(healthRows(agent, { all: true, verbose: flags.on('verbose') && agent.minor >= 17 }), WRITER));
 		else {
 			const rows = health.nodes.map((node) => longRows(agent, node));
 			call.out(tabulate(`Probe time:\t${timeText(agent, health.probed)}\nNodes:\n${rows.join('')}`, WRITER));

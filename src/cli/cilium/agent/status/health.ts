@@ -2,7 +2,7 @@
  * cilium-health: whether the nodes reach each other. An echo to each node and to its health endpoint, and a request to what answers
  * there: measured when somebody asks, and so that it leaves no trace (idle.ts sends those that do).
  *
- * Source: pkg/health/client/client.go, cilium-health/cmd/status.go @ v1.12.1, v1.15.4, v1.18.3 (as their output has it).
+ * Source: pkg/health/client/client.go, cilium-health/cmd/status.go @ v1.12.1, v1.16.4, v1.17.2, v1.18.3 (as their output has it).
  */
 import { formatTime } from '../../../../sim/api/index.ts';
 import type { Lab } from '../../../../sim/lab/index.ts';
@@ -167,7 +167,7 @@ export function healthRows(
 	const well = health.nodes.filter(isWell).length;
 	const interval = minor >= 18 ? `\t(Probe interval: ${goDuration(health.interval)})` : '';
 	let out = `Cluster health:\t${well}/${health.nodes.length} reachable\t(${timeText(agent, health.probed)})${interval}\n`;
-	if (minor >= 15) {
+	if (minor >= 17) {
 		out += 'Name\tIP\tNode\tEndpoints\n';
 		for (const node of health.nodes) {
 			if (verbose) out += longRows(agent, node);

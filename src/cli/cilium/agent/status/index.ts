@@ -54,6 +54,9 @@ export const statusCommand: Command = {
 				health: all || flags.on('all-health'),
 			}),
 		);
+		// GetAndFormatModulesHealth(), from 1.14.
+		if (agent!.minor >= 14 && (all || flags.on('all-health')))
+			call.err('the simulator’s agents have no modules that tell their health: “Modules Health” is left out\n');
 		return 0;
 	},
 };
