@@ -1,6 +1,7 @@
 /** Who may: allow and deny, passwords, other requests that say so, limits (src/http/modules @ 1.23). */
-import { isOn, nearest, nearestAll, wordOf } from './config.ts';
+
 import { passwordFits } from './digests.ts';
+import { isOn, nearest, nearestAll, wordOf } from './nearest.ts';
 import { complain, type Level, type Turn } from './turn.ts';
 import { credentials, expand } from './variables.ts';
 import { covers } from './words.ts';

@@ -2,7 +2,7 @@
 
 import { SECOND } from '../../time.ts';
 import { readHttpDate, type WebAnswer } from '../http.ts';
-import { nearest, nearestAll, wordOf } from './config.ts';
+import { nearest, nearestAll, wordOf } from './nearest.ts';
 import type { Cached, Header, Turn } from './turn.ts';
 import { expand } from './variables.ts';
 import { readTime } from './words.ts';

@@ -7,9 +7,9 @@
 import { md5 } from '../../../trace/index.ts';
 import { utf8 } from '../../../wire/index.ts';
 import { SECOND } from '../../time.ts';
-import type { Upstream } from './config.ts';
 import { crc32 } from './digests.ts';
 import type { Peer } from './turn.ts';
+import type { Upstream } from './upstreams.ts';
 
 /** What a choice goes by. */
 export interface Choice {

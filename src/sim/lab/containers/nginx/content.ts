@@ -1,8 +1,8 @@
 /** What answers a path: files, indexes, lists, and small handlers (src/http/modules/ngx_http_{static,index,autoindex,stub_status,try_files}_module.c @ 1.23). */
 import { utf8 } from '../../../wire/index.ts';
 import { SECOND } from '../../time.ts';
-import { isOn, nearest } from './config.ts';
 import { errno, fileName, listing, typeOf } from './files.ts';
+import { isOn, nearest } from './nearest.ts';
 import type { Directive } from './read.ts';
 import type { Outcome, Turn } from './turn.ts';
 import { complain } from './turn.ts';

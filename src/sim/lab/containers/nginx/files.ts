@@ -8,7 +8,7 @@ import { utf8 } from '../../../wire/index.ts';
 import type { Disk } from '../../disk/disk.ts';
 import { SECOND } from '../../time.ts';
 import { httpDate } from '../http.ts';
-import { isOn, nearest, wordOf } from './config.ts';
+import { isOn, nearest, wordOf } from './nearest.ts';
 import type { Turn } from './turn.ts';
 import { argument, expand, rootOf } from './variables.ts';
 

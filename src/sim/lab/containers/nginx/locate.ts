@@ -1,6 +1,6 @@
 /** Which server and which location a request is for (src/http/ngx_http_request.c, ngx_http_core_module.c @ 1.23). */
 import type { Config, Location, Server } from './config.ts';
-import { isOn } from './config.ts';
+import { isOn } from './nearest.ts';
 import type { Turn } from './turn.ts';
 import { caught } from './variables.ts';
 import { regex } from './words.ts';

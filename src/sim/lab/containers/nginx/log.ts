@@ -2,8 +2,8 @@
 import { formatMicroTime } from '../../../api/index.ts';
 import type { Disk } from '../../disk/disk.ts';
 import { SECOND } from '../../time.ts';
-import { nearestAll } from './config.ts';
 import { logged } from './log-format.ts';
+import { nearestAll } from './nearest.ts';
 import type { Directive } from './read.ts';
 import type { Blocks, Level, Turn } from './turn.ts';
 import { expand, variable } from './variables.ts';

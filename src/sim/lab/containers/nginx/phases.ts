@@ -1,8 +1,8 @@
 /** A request's way through nginx: server, location, rules, who may, and what answers (src/http/ngx_http_core_module.c @ 1.23). */
 import { access, limited } from './access.ts';
-import { isOn, nearest, nearestAll, wordOf } from './config.ts';
 import { handled, type Inward, inward, isInward, served, tried } from './content.ts';
 import { locate } from './locate.ts';
+import { isOn, nearest, nearestAll, wordOf } from './nearest.ts';
 import { proxied } from './proxy.ts';
 import type { Directive } from './read.ts';
 import { escapedPath, script } from './script.ts';

@@ -2,7 +2,7 @@
 import { utf8 } from '../../../wire/index.ts';
 import { decodeUtf8 } from '../../helm-releases.ts';
 import type { WebAnswer } from '../http.ts';
-import { nearest, nearestAll, wordOf } from './config.ts';
+import { nearest, nearestAll, wordOf } from './nearest.ts';
 import type { Header, Turn } from './turn.ts';
 import { expand } from './variables.ts';
 

@@ -7,9 +7,10 @@ import { SECOND } from '../../time.ts';
 import type { WebAnswer, WebRequest } from '../http.ts';
 import { keep, kept } from './cache.ts';
 import { choose, failed, well } from './choose.ts';
-import { isOn, nearest, nearestAll, type UpstreamServer, wordOf } from './config.ts';
+import { isOn, nearest, nearestAll, wordOf } from './nearest.ts';
 import { passedHeaders, readAnswer, written } from './proxy-octets.ts';
 import { complain, type Outcome, type Peer, type Reply, type Turn } from './turn.ts';
+import type { UpstreamServer } from './upstreams.ts';
 import { expand } from './variables.ts';
 import { timeOf } from './words.ts';
 

@@ -1,8 +1,8 @@
 /** `set`, `if`, `rewrite`, `return`, `break`, as they stand (src/http/modules/ngx_http_rewrite_module.c, ngx_http_script.c @ 1.23). */
 import { utf8 } from '../../../wire/index.ts';
 import { conditionWords } from './check.ts';
-import { wordOf } from './config.ts';
 import { typeOf } from './files.ts';
+import { wordOf } from './nearest.ts';
 import type { Directive } from './read.ts';
 import type { Outcome, Turn } from './turn.ts';
 import { caught, expand } from './variables.ts';

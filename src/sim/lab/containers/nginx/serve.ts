@@ -6,7 +6,7 @@
 import { utf8 } from '../../../wire/index.ts';
 import type { Disk } from '../../disk/disk.ts';
 import { dateLine, httpDate, type WebAnswer, type WebHost, type WebRequest } from '../http.ts';
-import { type Config, nearest, nearestAll, wordOf } from './config.ts';
+import type { Config } from './config.ts';
 import { clean, withCharset } from './files.ts';
 import {
 	chunked,
@@ -21,6 +21,7 @@ import {
 } from './filters.ts';
 import { absolute, serverFor } from './locate.ts';
 import { linesOf } from './log.ts';
+import { nearest, nearestAll, wordOf } from './nearest.ts';
 import { asked, CHANGES, finalized, mayStay, serverPhases } from './phases.ts';
 import { STATUS_LINES, signature } from './special.ts';
 import { complain, type NginxStats, type Outcome, type Turn } from './turn.ts';

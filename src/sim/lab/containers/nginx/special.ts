@@ -1,6 +1,6 @@
 /** Pages nginx writes itself, and their titles (src/http/ngx_http_special_response.c, ngx_http_header_filter_module.c @ 1.23). */
 import { utf8 } from '../../../wire/index.ts';
-import { wordOf } from './config.ts';
+import { wordOf } from './nearest.ts';
 import type { Turn } from './turn.ts';
 
 /** ngx_http_status_lines; nothing of what is not there. */

@@ -1,8 +1,9 @@
 /** A request at nginx: what it is answered from, what it has become by now, and what is written of it. */
 import type { Disk } from '../../disk/disk.ts';
 import type { WebHost, WebRequest } from '../http.ts';
-import type { Config, Location, Server, UpstreamServer } from './config.ts';
+import type { Config, Location, Server } from './config.ts';
 import type { Directive } from './read.ts';
+import type { UpstreamServer } from './upstreams.ts';
 
 export { WORKER } from './worker.ts';
 
