@@ -83,12 +83,20 @@ export const createApiServer = (options: ServerOptions): ApiServer => {
 		roles = bring;
 	});
 
-	const context = (warnings: string[], waited = 0): Context => ({
+	/** How often what is random in a real cluster was drawn for a key: a name says nothing of the next draw. */
+	const draws = new Map<string, number>();
+	const context = (warnings: string[], dryRun = false, waited = 0): Context => ({
 		minor,
 		version: options.version,
 		serviceCidr: options.serviceCidr ?? DEFAULT_CIDR,
 		timestamp: timestamp(),
 		random: options.random,
+		dryRun,
+		drawn: (key) => {
+			const times = draws.get(key) ?? 0;
+			draws.set(key, times + 1);
+			return times;
+		},
 		get: (plural, namespace, name) => {
 			const resource = registry.find(plural);
 			return resource && store.table(resource).get(namespace, name);

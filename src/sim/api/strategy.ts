@@ -13,6 +13,10 @@ export interface Context {
 	readonly serviceCidr: string;
 	readonly timestamp: string;
 	readonly random: (purpose: string, key: string, bound: number) => number;
+	/** Nothing is kept of this write. */
+	readonly dryRun: boolean;
+	/** How often something was drawn for a key before in this server's life; counts this time. */
+	drawn(key: string): number;
 	get(plural: string, namespace: string | undefined, name: string): ApiObject | undefined;
 	list(plural: string, namespace?: string): readonly ApiObject[];
 	/** The resource of a kind, as a manifest names it. */

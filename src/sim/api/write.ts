@@ -37,7 +37,7 @@ export const createWriter = (
 	registry: Registry,
 	store: Store,
 	minor: number,
-	context: (warnings: string[]) => Context,
+	context: (warnings: string[], dryRun?: boolean) => Context,
 	stamp: () => string,
 	ask: Admit,
 ): Pick<ApiServer, 'create' | 'updateStatus'> & {
@@ -108,7 +108,7 @@ export const createWriter = (
 
 	const create: ApiServer['create'] = (input, write = {}) => {
 		const warnings: string[] = [];
-		const here = context(warnings);
+		const here = context(warnings, write.dryRun);
 		let took = 0;
 		const done = <T extends object>(result: T): T => told(result, warnings, took + here.waited());
 		const admitted = admit(input, write, warnings);
@@ -233,7 +233,7 @@ export const createWriter = (
 			if (old.status === undefined) delete draft.status;
 			else draft.status = old.status;
 		}
-		const here = context(warnings);
+		const here = context(warnings, write.dryRun);
 		strategy.keep?.(draft, old, here);
 		strategy.defaults?.(draft, here);
 		let declared = strategy.allocate ? clone(draft) : draft;

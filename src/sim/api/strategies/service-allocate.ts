@@ -1,7 +1,8 @@
 /**
- * Addresses and ports of Services, handed out by `src/sim/kube`.
+ * Addresses and ports of Services, handed out by `src/sim/kube`: what is drawn again under a name is drawn anew.
  *
- * Source: kubernetes pkg/registry/core/service/storage/alloc.go @ v1.24.0, for the order and the texts.
+ * Source: kubernetes pkg/registry/core/service/storage/alloc.go @ v1.24.0, for the order and the texts; for dry runs
+ * ipallocator/bitmap.go allocateNext() and portallocator/operation.go AllocateNext() beside it.
  */
 import {
 	allocateClusterIp,
@@ -65,13 +66,27 @@ export const allocateService = (object: Draft, old: ApiObject | undefined, conte
 	if (families.length > 0) return families;
 	const key = `Service ${text(object, 'metadata', 'namespace')}/${text(object, 'metadata', 'name')}`;
 	const held = heldByOthers(context, old);
-	const options = { version: context.version.replace(/^v/, ''), random: context.random, key };
+	const options = (of = '') => {
+		const times = context.drawn(key + of);
+		return {
+			version: context.version.replace(/^v/, ''),
+			random: context.random,
+			key: times === 0 ? key + of : `${key}\0${times}${of}`,
+		};
+	};
+	/** Ports that this write brings, and no port that was there: a dry run counts on from them. */
+	const brought: number[] = [];
+	const before = new Set(subs(old, 'spec', 'ports').map((port) => port.nodePort));
+	const nodePort = (protocol: ServicePort['protocol'], of: string): number | undefined =>
+		context.dryRun
+			? Math.max(...(brought.length > 0 ? brought : [32_768])) + 1
+			: allocateNodePort(held.ports, protocol, options(of)).value;
 	const cidr = parsePrefix(context.serviceCidr)!;
 	if (spec.type !== 'ExternalName' && spec.clusterIP !== 'None') {
 		const asked = text(spec, 'clusterIP') || texts(spec, 'clusterIPs')[0];
 		const ip = asked === undefined ? undefined : parseIp(asked);
 		if (ip === undefined) {
-			const got = allocateClusterIp(cidr, held.ips, options);
+			const got = context.dryRun ? { value: cidr.address } : allocateClusterIp(cidr, held.ips, options());
 			if (got.error)
 				return [{ field: 'spec.clusterIPs', message: `Internal error: failed to allocate a serviceIP: range is full` }];
 			spec.clusterIP = formatIp(got.value);
@@ -105,13 +120,10 @@ export const allocateService = (object: Draft, old: ApiObject | undefined, conte
 			const shared = number(twin, 'nodePort');
 			if (shared !== undefined && !held.ports.has(`${shared}/${protocol}`)) port.nodePort = shared;
 			else {
-				const got = allocateNodePort(held.ports, protocol, {
-					...options,
-					key: `${key}:${text(port, 'name') ?? ''}/${protocol}`,
-				});
-				if (got.error)
+				const got = nodePort(protocol, `:${text(port, 'name') ?? ''}/${protocol}`);
+				if (got === undefined)
 					return [invalidValue(`spec.ports[${i}].nodePort`, 0, 'failed to allocate a nodePort: range is full')];
-				port.nodePort = got.value;
+				port.nodePort = got;
 			}
 		} else {
 			const error = checkNodePort(held.ports, protocol, wanted, key);
@@ -125,10 +137,11 @@ export const allocateService = (object: Draft, old: ApiObject | undefined, conte
 				);
 		}
 		held.ports.add(`${port.nodePort}/${protocol}`);
+		if (!before.has(port.nodePort)) brought.push(Number(port.nodePort));
 	}
 	if (spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local' && !number(spec, 'healthCheckNodePort')) {
-		const got = allocateNodePort(held.ports, 'TCP', { ...options, key: `${key}:health` });
-		if (got.value !== undefined) spec.healthCheckNodePort = got.value;
+		const got = nodePort('TCP', ':health');
+		if (got !== undefined) spec.healthCheckNodePort = got;
 	}
 	return errors;
 };
