@@ -53,12 +53,8 @@ const about = ({ name, namespace, uid }: JournalEntry): string =>
 
 const containerOf = ({ fieldPath }: JournalEntry): string => /\{(.*)\}/.exec(fieldPath ?? '')?.[1] ?? '';
 
-/** What one happening leaves in the log; `backoffs` counts the pauses of each container. */
-function said(
-	entry: JournalEntry,
-	minor: number,
-	backoffs: Map<string, { count: number; started: number }>,
-): readonly Said[] {
+/** What one happening leaves in the log. */
+function said(entry: JournalEntry, minor: number): readonly Said[] {
 	const { reason, message, name, namespace, uid } = entry;
 	const syncing = (err: string): Said => ({
 		level: 'E',
@@ -67,7 +63,6 @@ function said(
 	});
 	const starting = (what: string, why: string): Said =>
 		syncing(`failed to "StartContainer" for "${containerOf(entry)}" with ${what}: ${quoted(why)}`);
-	const key = `${uid} ${containerOf(entry)}`;
 	switch (reason) {
 		case 'NetworkNotReady':
 			return [syncing(message)];
@@ -117,26 +112,9 @@ function said(
 		case 'ErrImageNeverPull':
 		case 'CreateContainerConfigError':
 			return [starting(reason, message)];
-		case 'Started': {
-			const old = backoffs.get(key);
-			backoffs.set(key, { count: old?.count ?? 0, started: entry.at });
-			return [];
-		}
-		case 'BackOff': {
+		case 'BackOff':
 			if (message.startsWith('Back-off pulling image')) return [starting('ImagePullBackOff', message)];
-			const old = backoffs.get(key);
-			// What ran for ten minutes begins anew; each pause is twice the one before, five minutes at most.
-			const count = old && entry.at - old.started < 600e6 ? old.count + 1 : 1;
-			backoffs.set(key, { count, started: old?.started ?? entry.at });
-			const seconds = Math.min(300, 10 * 2 ** (count - 1));
-			const text = seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
-			return [
-				starting(
-					'CrashLoopBackOff',
-					`back-off ${text} restarting failed container=${containerOf(entry)} pod=${name}_${namespace}(${uid})`,
-				),
-			];
-		}
+			return [starting('CrashLoopBackOff', entry.logged ?? message)];
 		default:
 			return [];
 	}
@@ -265,7 +243,6 @@ export function kubeletJournal(
 		down = undefined;
 	};
 	const seen = new Set<string>();
-	const backoffs = new Map<string, { count: number; started: number }>();
 	for (const entry of journal) {
 		if (entry.kind === 'Node') {
 			if (entry.reason === 'NodeReady') complain(entry.at);
@@ -276,7 +253,7 @@ export function kubeletJournal(
 			seen.add(entry.uid);
 			put(entry.at - 1800, { level: 'I', where: 'topology_manager.go:200', text: '"Topology Admit Handler"' });
 		}
-		for (const [i, line] of said(entry, minor, backoffs).entries()) put(entry.at + i * 40, line);
+		for (const [i, line] of said(entry, minor).entries()) put(entry.at + i * 40, line);
 	}
 	complain(lab.now);
 	for (const run of runs)

@@ -144,6 +144,8 @@ export interface JournalEntry {
 	readonly message: string;
 	/** `spec.containers{agent}` */
 	readonly fieldPath?: string | undefined;
+	/** What the log says of it, where the event says less. */
+	readonly logged?: string | undefined;
 }
 
 /** A Cilium agent that has started at least once on a node. What it left in the kernel outlives it. */

@@ -23,6 +23,12 @@ export interface EventSource {
 	readonly host?: string;
 }
 
+export interface EventMore {
+	readonly newer?: NonNullable<EventInput['newer']>;
+	/** What the log says, where the event says less. */
+	readonly logged?: string;
+}
+
 export interface EventRecorder {
 	record(
 		source: EventSource,
@@ -31,7 +37,7 @@ export interface EventRecorder {
 		reason: string,
 		message: string,
 		fieldPath?: string,
-		newer?: EventInput['newer'],
+		more?: EventMore,
 	): void;
 	/** A process begins anew and knows nothing of what it told before: the same again is another event. */
 	forget(source: EventSource): void;
@@ -68,12 +74,23 @@ export function createRecorder(api: ApiServer, timeline: Timeline): EventRecorde
 	return {
 		forget: ({ component, host }) => forgetEvents(api, component, host),
 		journal: (host) => journals.get(host) ?? [],
-		record(source, subject, type, reason, message, fieldPath, newer) {
+		record(source, subject, type, reason, message, fieldPath, more = {}) {
 			if (source.component === 'kubelet' && source.host !== undefined) {
 				const journal = journals.get(source.host) ?? [];
 				journals.set(source.host, journal);
 				const { name, namespace, uid } = subject.metadata;
-				journal.push({ at: timeline.now, kind: subject.kind, name, namespace, uid, reason, message, fieldPath });
+				const { logged } = more;
+				journal.push({
+					at: timeline.now,
+					kind: subject.kind,
+					name,
+					namespace,
+					uid,
+					reason,
+					message,
+					fieldPath,
+					logged,
+				});
 				if (journal.length > JOURNAL) journal.shift();
 			}
 			recordEvent(api, {
@@ -83,7 +100,7 @@ export function createRecorder(api: ApiServer, timeline: Timeline): EventRecorde
 				message,
 				...source,
 				...(fieldPath === undefined ? {} : { fieldPath }),
-				...(newer ? { newer } : {}),
+				...(more.newer ? { newer: more.newer } : {}),
 			});
 			sweepIn(TTL_SECONDS);
 		},

@@ -73,11 +73,10 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		const crash = record.crash;
 		const since = record.ended?.finishedAt ?? 0;
 		if (record.ended && crash && timeline.now - since < crash.delay) {
-			if (record.reason !== 'CrashLoopBackOff' || record.state !== 'waiting') {
-				record.state = 'waiting';
-				record.reason = 'CrashLoopBackOff';
-				record.message = `back-off ${goSeconds(crash.delay)} restarting failed container=${record.spec.name} pod=${env.pod().metadata.name}_${env.pod().metadata.namespace}(${env.uid})`;
-			}
+			// One text of both: the container's status has it, and the log of the sync that failed with it (doBackOff).
+			const why = `back-off ${goSeconds(crash.delay)} restarting failed container=${record.spec.name} pod=${env.pod().metadata.name}_${env.pod().metadata.namespace}(${env.uid})`;
+			if (record.reason !== 'CrashLoopBackOff' || record.state !== 'waiting')
+				Object.assign(record, { state: 'waiting', reason: 'CrashLoopBackOff', message: why });
 			event(
 				'Warning',
 				'BackOff',
@@ -85,6 +84,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 					? `Back-off restarting failed container ${record.spec.name} in pod ${env.pod().metadata.name}_${env.pod().metadata.namespace}(${env.uid})`
 					: 'Back-off restarting failed container',
 				record,
+				why,
 			);
 			record.busy = true;
 			// A pod whose sync failed is looked at again after 10 to 15 seconds, and said so again (pod_workers.go completeWork).

@@ -20,7 +20,8 @@ export interface PodEnv {
 	later(delay: number, act: () => void): void;
 	/** Later, also of a pod that ends; not of one that is gone. */
 	afterwards(delay: number, act: () => void): void;
-	event(type: 'Normal' | 'Warning', reason: string, message: string, of?: ContainerRecord): void;
+	/** `logged`: what the kubelet's log says of it, where the event says less. */
+	event(type: 'Normal' | 'Warning', reason: string, message: string, of?: ContainerRecord, logged?: string): void;
 	/** 64 hexadecimal digits. */
 	newId(purpose: string): string;
 	/** Writes the status when it is another one. */

@@ -76,7 +76,13 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			if (!gone) act();
 		});
 	};
-	const event = (type: 'Normal' | 'Warning', reason: string, message: string, of?: ContainerRecord): void =>
+	const event = (
+		type: 'Normal' | 'Warning',
+		reason: string,
+		message: string,
+		of?: ContainerRecord,
+		logged?: string,
+	): void =>
 		cluster.record.record(
 			host,
 			pod,
@@ -84,6 +90,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			reason,
 			message,
 			of && `spec.${of.init ? 'initContainers' : of.ephemeral ? 'ephemeralContainers' : 'containers'}{${of.spec.name}}`,
+			logged === undefined ? {} : { logged },
 		);
 
 	const minor = minorOf(api.version);

@@ -58,7 +58,7 @@ function birthCry({ cluster, machine: { name } }: ProgramContext): void {
 	// Whoever begins knows nothing of what was told before.
 	cluster.record.forget(source);
 	const newer = { action: 'StartKubeProxy', instance: `kube-proxy-${name}` };
-	cluster.record.record(source, node, 'Normal', 'Starting', '', undefined, newer);
+	cluster.record.record(source, node, 'Normal', 'Starting', '', undefined, { newer });
 }
 
 const text = (ip: number): string => [24, 16, 8, 0].map((shift) => (ip >>> shift) & 255).join('.');
