@@ -152,14 +152,17 @@ export const keeps = (object: ApiInput | ApiObject): boolean => {
 };
 
 /**
- * Brings the cluster from the manifests of one revision to those of the next. Answers the first refusal: of a first
- * revision in the server's words, else with what helm was doing.
+ * Brings the cluster from the manifests of one revision to those of the next. Answers why not: of a first revision in
+ * the server's words, else with what helm was doing; what cannot be made ends it, what cannot be changed does not.
+ * `force` puts each manifest in the place of what is there (updateResource()).
  */
 export function applyManifests(
 	api: ApiServer,
 	before: readonly ApiInput[],
 	after: readonly ApiInput[],
+	force = false,
 ): string | undefined {
+	const refusals: string[] = [];
 	for (const manifest of after) {
 		const resource = resourceOf(api, manifest)!;
 		const { name, namespace } = named(manifest);
@@ -171,6 +174,12 @@ export function applyManifests(
 				return before.length > 0 ? `failed to create resource: ${created.error.message}` : created.error.message;
 			continue;
 		}
+		if (force) {
+			const metadata = { ...(manifest.metadata as object), resourceVersion: existing.metadata.resourceVersion };
+			const replaced = api.update({ ...manifest, metadata }, HELM);
+			if (replaced.error) refusals.push(`failed to replace object: ${replaced.error.message}`);
+			continue;
+		}
 		const old = before.find((other) => same(other, manifest)) ?? manifest;
 		// Of kinds of a chart's own it is the difference of two revisions, of others what is there counts too.
 		const patch = resource.custom
@@ -179,8 +188,9 @@ export function applyManifests(
 		if (Object.keys(patch).length === 0) continue;
 		const type = resource.custom ? 'application/merge-patch+json' : 'application/strategic-merge-patch+json';
 		const patched = api.patch(resource, scope, name, type, patch as Json, HELM);
-		if (patched.error) return `cannot patch "${name}" with kind ${resource.kind}: ${patched.error.message}`;
+		if (patched.error) refusals.push(`cannot patch "${name}" with kind ${resource.kind}: ${patched.error.message}`);
 	}
+	if (refusals.length > 0) return refusals.join(' && ');
 	removeManifests(
 		api,
 		before.filter((old) => !after.some((manifest) => same(old, manifest)) && !keptLive(api, old)),

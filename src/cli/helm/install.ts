@@ -78,7 +78,7 @@ export async function install(run: Run, client: Client, want: Wanted, first = ''
 		const before = await hooked(run, client, release, 'pre-install');
 		release = before.release;
 		if (before.error) return fail(`failed pre-install: ${before.error}`);
-		const refused = applyManifests(api, [], next.objects);
+		const refused = applyManifests(api, [], next.objects, run.flags.on('force'));
 		if (refused) return fail(refused);
 		if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
 		const after = await hooked(run, client, release, 'post-install');

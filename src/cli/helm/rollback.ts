@@ -26,7 +26,7 @@ export async function rollBack(
 	underWay(run, client, next, 'pending-rollback', next.description);
 	const before = await hooked(run, client, next, 'pre-rollback');
 	if (before.error) return before.error;
-	const refused = applyManifests(api, last.manifests as never, old.manifests as never);
+	const refused = applyManifests(api, last.manifests as never, old.manifests as never, run.flags.on('force'));
 	if (refused) {
 		cluster.saveRelease({ ...last, status: 'superseded' });
 		const description = `Rollback "${old.name}" failed: ${refused}`;

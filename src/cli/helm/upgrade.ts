@@ -125,7 +125,7 @@ export const upgradeCommand: Command = {
 			const before = await hooked(run, client, release, 'pre-upgrade');
 			release = before.release;
 			if (before.error) return fail(`pre-upgrade hooks failed: ${before.error}`);
-			const refused = applyManifests(api, base.manifests as never, next.objects);
+			const refused = applyManifests(api, base.manifests as never, next.objects, flags.on('force'));
 			if (refused) return fail(refused);
 			if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
 			const after = await hooked(run, client, release, 'post-upgrade');

@@ -90,7 +90,11 @@ describe('a dry run', () => {
 			{ name: 'a', port: 80, nodePort: 30080 },
 			{ name: 'b', port: 81 },
 		];
-		expect(shop().make({ ...PORT, ports }, true).ports.map((port) => port.nodePort)).toEqual([30080, 30081]);
+		expect(
+			shop()
+				.make({ ...PORT, ports }, true)
+				.ports.map((port) => port.nodePort),
+		).toEqual([30080, 30081]);
 	});
 
 	test('takes nothing away from the draw after it', () => {
