@@ -2,7 +2,11 @@
  * Works a program of jq out: each filter is a generator of results, which know by what path they were reached where
  * somebody asks for paths (jq 1.6, execute.c).
  */
+
+import { binary } from './binary.ts';
+import { bindings } from './bindings.ts';
 import { called, type Scope, seen } from './calls.ts';
+import { objects, texts, tried } from './constructs.ts';
 import {
 	apart,
 	Break,
@@ -22,9 +26,9 @@ import {
 	wayOf,
 } from './filter.ts';
 import { OPERATORS } from './operators.ts';
-import { deleteAll, getPath, indexed, type Path, setPath, sliced } from './paths.ts';
-import { type Definition, type Pattern, ProgramFault, type Tree } from './tree.ts';
-import { isArray, isObject, JqError, textOf, truthy, typeOf, type Value } from './values.ts';
+import { indexed, sliced } from './paths.ts';
+import { type Definition, ProgramFault, type Tree } from './tree.ts';
+import { textOf, truthy, type Value } from './values.ts';
 
 export class Compiler {
 	readonly #library: Library;
@@ -93,8 +97,13 @@ export class Compiler {
 					for (const [result] of body(env, value, undefined)) yield [OPERATORS.negate!(result, null), apart(way)];
 				};
 			}
-			case 'both':
-				return this.#both(tree, scope);
+			case 'both': {
+				const { op, left, right } = tree;
+				// Of two numbers the parser makes one at once.
+				if (op === '/' && left.kind === 'value' && right.kind === 'value' && right.value === 0)
+					this.faults.push(new ProgramFault('Division by zero?', 0));
+				return binary(op, this.#of(left, scope), this.#of(right, scope));
+			}
 			case 'index': {
 				const of = this.#of(tree.of, scope);
 				const at = this.#of(tree.at, scope);
@@ -133,22 +142,7 @@ export class Compiler {
 			case 'try': {
 				const body = this.#of(tree.body, scope);
 				const handler = tree.handler && this.#of(tree.handler, scope);
-				return function* (env, value, way) {
-					const results = body(env, value, way);
-					for (;;) {
-						let next: IteratorResult<Out, void>;
-						try {
-							next = results.next();
-						} catch (error) {
-							if (!(error instanceof JqError)) throw error;
-							if (isObject(error.value) && error.value.get('__jq') !== undefined) throw error;
-							if (handler) yield* handler(env, error.value, apart(way));
-							return;
-						}
-						if (next.done) return;
-						yield next.value;
-					}
-				};
+				return tried(body, handler);
 			}
 			case 'array': {
 				const body = tree.body && this.#of(tree.body, scope);
@@ -160,26 +154,7 @@ export class Compiler {
 			}
 			case 'object': {
 				const items = tree.items.map(([key, item]) => [this.#of(key, scope), this.#of(item, scope)] as const);
-				const from = function* (
-					at: number,
-					env: Env | undefined,
-					value: Value,
-					before: ReadonlyMap<string, Value>,
-				): Generator<ReadonlyMap<string, Value>> {
-					const item = items[at];
-					if (!item) {
-						yield before;
-						return;
-					}
-					for (const [key] of item[0](env, value, undefined)) {
-						if (typeof key !== 'string') throw new JqError(`Object keys must be strings`);
-						for (const [member] of item[1](env, value, undefined))
-							yield* from(at + 1, env, value, new Map([...before, [key, member]]));
-					}
-				};
-				return function* (env, value, way) {
-					for (const made of from(0, env, value, new Map())) yield [made, apart(way)];
-				};
+				return objects(items);
 			}
 			case 'format':
 				return this.#of({ kind: 'call', name: 'format', args: [{ kind: 'value', value: tree.name }], at: 0 }, scope);
@@ -193,20 +168,7 @@ export class Compiler {
 				const parts = tree.parts.map((part) =>
 					typeof part === 'string' ? part : this.#of({ kind: 'pipe', parts: [part, format] }, scope),
 				);
-				const from = function* (at: number, env: Env | undefined, value: Value): Generator<string> {
-					if (at < 0) {
-						yield '';
-						return;
-					}
-					const part = parts[at]!;
-					if (typeof part === 'string') for (const before of from(at - 1, env, value)) yield before + part;
-					else
-						for (const [text] of part(env, value, undefined))
-							for (const before of from(at - 1, env, value)) yield before + String(text);
-				};
-				return function* (env, value, way) {
-					for (const text of from(parts.length - 1, env, value)) yield [text, apart(way)];
-				};
+				return texts(parts);
 			}
 			case 'if': {
 				const [test, then, otherwise] = [tree.test, tree.then, tree.otherwise].map((part) => this.#of(part, scope)) as [
@@ -220,7 +182,7 @@ export class Compiler {
 			}
 			case 'as': {
 				const of = this.#of(tree.of, scope);
-				const [inner, binds] = this.#patterns(tree.patterns, scope);
+				const [inner, binds] = bindings(tree.patterns, scope, (part, inner) => this.#of(part, inner));
 				const body = this.#of(tree.body, inner);
 				return function* (env, value, way) {
 					for (const [given] of of(env, value, undefined)) yield* binds(env, given, (bound) => body(bound, value, way));
@@ -230,7 +192,7 @@ export class Compiler {
 			case 'foreach': {
 				const of = this.#of(tree.of, scope);
 				const from = this.#of(tree.from, scope);
-				const [inner, binds] = this.#patterns(tree.patterns, scope);
+				const [inner, binds] = bindings(tree.patterns, scope, (part, inner) => this.#of(part, inner));
 				const update = this.#of(tree.update, inner);
 				const extract = tree.kind === 'foreach' ? this.#of(tree.extract ?? { kind: 'self' }, inner) : undefined;
 				return function* (env, value, way) {
@@ -352,133 +314,4 @@ export class Compiler {
 		Object.assign(stub, { key: made.key, params: made.params, body: made.body });
 		return called(stub, given);
 	}
-
-	/** Names that patterns bind, and how. */
-	#patterns(patterns: readonly Pattern[], scope: Scope | undefined) {
-		const names = new Map<string, object>();
-		const collect = (pattern: Pattern): void => {
-			if (pattern.kind === 'name') names.set(pattern.name, names.get(pattern.name) ?? {});
-			else if (pattern.kind === 'array') pattern.items.forEach(collect);
-			else
-				for (const [, name, inside] of pattern.items) {
-					if (name !== undefined) names.set(name, names.get(name) ?? {});
-					if (inside) collect(inside);
-				}
-		};
-		patterns.forEach(collect);
-		let inner = scope;
-		for (const [name, key] of names) inner = { kind: 'value', name, key, next: inner };
-		const keyed = new Map<Tree, Filter>();
-		const compileKeys = (pattern: Pattern): void => {
-			if (pattern.kind === 'array') pattern.items.forEach(compileKeys);
-			if (pattern.kind === 'object')
-				for (const [key, , inside] of pattern.items) {
-					if (typeof key !== 'string') keyed.set(key, this.#of(key, inner));
-					if (inside) compileKeys(inside);
-				}
-		};
-		patterns.forEach(compileKeys);
-		function* bindings(pattern: Pattern, env: Env | undefined, value: Value): Generator<Env | undefined> {
-			if (pattern.kind === 'name') {
-				yield bind(names.get(pattern.name)!, value, env);
-				return;
-			}
-			function* from(at: number, before: Env | undefined): Generator<Env | undefined> {
-				const item = (pattern as { items: readonly unknown[] }).items[at];
-				if (item === undefined) {
-					yield before;
-					return;
-				}
-				if (pattern.kind === 'array') {
-					if (value !== null && !isArray(value)) throw new JqError(`Cannot index ${typeOf(value)} with number`);
-					for (const next of bindings(item as Pattern, before, indexed(value, at))) yield* from(at + 1, next);
-					return;
-				}
-				const [key, name, inside] = item as readonly [Tree | string, string | undefined, Pattern | undefined];
-				const keys = typeof key === 'string' ? [key] : [...keyed.get(key)!(before, value, undefined)].map(([k]) => k);
-				for (const one of keys) {
-					const member = indexed(value, one);
-					const named = name === undefined ? before : bind(names.get(name)!, member, before);
-					if (!inside) yield* from(at + 1, named);
-					else for (const next of bindings(inside, named, member)) yield* from(at + 1, next);
-				}
-			}
-			yield* from(0, env);
-		}
-		const binds = function* (env: Env | undefined, value: Value, body: (env: Env | undefined) => Results): Results {
-			let all = env;
-			for (const key of names.values()) all = bind(key, null, all);
-			for (const [i, pattern] of patterns.entries()) {
-				try {
-					for (const bound of bindings(pattern, all, value)) yield* body(bound);
-					return;
-				} catch (error) {
-					if (!(error instanceof JqError) || i === patterns.length - 1) throw error;
-				}
-			}
-		};
-		return [inner, binds] as const;
-	}
-
-	#both({ op, left, right }: Tree & { kind: 'both' }, scope: Scope | undefined): Filter {
-		// Of two numbers the parser makes one at once.
-		if (op === '/' && left.kind === 'value' && right.kind === 'value' && right.value === 0)
-			this.faults.push(new ProgramFault('Division by zero?', 0));
-		const [a, b] = [this.#of(left, scope), this.#of(right, scope)];
-		if (op === ',')
-			return function* (env, value, way) {
-				yield* a(env, value, way);
-				yield* b(env, value, way);
-			};
-		if (op === '//')
-			return function* (env, value, way) {
-				let any = false;
-				for (const out of a(env, value, way)) {
-					if (!truthy(out[0])) continue;
-					any = true;
-					yield out;
-				}
-				if (!any) yield* b(env, value, way);
-			};
-		if (op === 'and' || op === 'or')
-			return function* (env, value, way) {
-				for (const [first] of a(env, value, undefined)) {
-					if (truthy(first) === (op === 'or')) yield [op === 'or', apart(way)];
-					else for (const [second] of b(env, value, undefined)) yield [truthy(second), apart(way)];
-				}
-			};
-		const paths = (env: Env | undefined, value: Value): Path[] =>
-			[...a(env, value, [])].map(([result, way]) => wayOf(way, result, 'with result ')!);
-		if (op === '|=')
-			return function* (env, value, way) {
-				let state = value;
-				for (const path of paths(env, value)) {
-					const next = b(env, getPath(state, path), undefined).next();
-					state = next.done ? deleteAll(state, [path]) : setPath(state, path, next.value[0]);
-				}
-				yield [state, apart(way)];
-			};
-		const operator =
-			op === '='
-				? undefined
-				: op === '//='
-					? (x: Value, y: Value) => (truthy(x) ? x : y)
-					: OPERATORS[op.replace('=', '')];
-		if (BINDING.has(op))
-			return function* (env, value, way) {
-				for (const [given] of b(env, value, undefined)) {
-					let state = value;
-					for (const path of paths(env, value))
-						state = setPath(state, path, operator ? operator(getPath(state, path), given) : given);
-					yield [state, apart(way)];
-				}
-			};
-		const work = OPERATORS[op]!;
-		return function* (env, value, way) {
-			for (const [second] of b(env, value, undefined))
-				for (const [first] of a(env, value, undefined)) yield [work(first, second), apart(way)];
-		};
-	}
 }
-
-const BINDING: ReadonlySet<string> = new Set(['=', '+=', '-=', '*=', '/=', '%=', '//=']);
