@@ -1,21 +1,20 @@
 /**
- * One container from its image to its end, and again: pulls, starts, restarts with growing pauses.
+ * One container from its first step to its end, and again: starts, hooks, restarts with growing pauses.
  *
- * Source: kubernetes pkg/kubelet/kuberuntime/kuberuntime_{manager,container}.go, images/image_manager.go @ v1.24.0.
+ * Source: kubernetes pkg/kubelet/kuberuntime/kuberuntime_{manager,container}.go @ v1.24.0.
  */
 import { peoplesContainers } from '../containers/later.ts';
-import { parseImage } from '../machine/image-names.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND, MINUTE, SECOND } from '../time.ts';
-import { type ContainerRecord, graceOf, isSidecar, resolvedId } from './container.ts';
+import { type ContainerRecord, CRASH_MOST, graceOf, isSidecar, resolvedId, wait } from './container.ts';
+import { createImageStep } from './container-image.ts';
 import { createHooks } from './hooks.ts';
 import type { PodEnv } from './pod-env.ts';
-import { configFault, missingPullSecrets } from './pod-needs.ts';
+import { configFault } from './pod-needs.ts';
 import { createProber } from './prober.ts';
 import { startRun } from './run.ts';
 
 const CRASH_FIRST = 10 * SECOND;
-const CRASH_MOST = 300 * SECOND;
 
 export interface ContainerSteps {
 	/** A container is being pulled, created, started or in its hook: the worker of the pod does nothing else meanwhile. */
@@ -45,7 +44,7 @@ export interface ContainerSteps {
 const SEEN = 20 * MILLISECOND;
 
 export function createContainerSteps(env: PodEnv): ContainerSteps {
-	const { cluster, machine, puller, between, later, event, report, sync } = env;
+	const { cluster, machine, between, later, event, report, sync } = env;
 	const { timeline } = cluster;
 	const minor = minorOf(cluster.api.version);
 
@@ -58,6 +57,15 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		if (starting !== record) return;
 		starting = undefined;
 		later(0, sync);
+	};
+
+	/** Nothing happens to it for a while. */
+	const rest = (record: ContainerRecord, from: number, to: number, purpose: string): void => {
+		record.busy = true;
+		later(between(from, to, purpose), () => {
+			record.busy = false;
+			sync();
+		});
 	};
 
 	const advance = (record: ContainerRecord): void => {
@@ -86,99 +94,11 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 				record,
 				why,
 			);
-			record.busy = true;
 			// A pod whose sync failed is looked at again after 10 to 15 seconds, and said so again (pod_workers.go completeWork).
-			later(between(10 * SECOND, 15 * SECOND, 'back-off'), () => {
-				record.busy = false;
-				sync();
-			});
+			rest(record, 10 * SECOND, 15 * SECOND, 'back-off');
 			return;
 		}
-		ensureImage(record);
-	};
-
-	const ensureImage = (record: ContainerRecord): void => {
-		const { image } = record.spec;
-		if (!parseImage(image)) {
-			const why = nameFault(image, minor);
-			const message = `Failed to apply default image tag ${JSON.stringify(image)}: couldn't parse image reference ${JSON.stringify(image)}: ${why}`;
-			cannotPull(record, 'InspectFailed', message, 'InvalidImageName');
-			return;
-		}
-		const policy = record.spec.imagePullPolicy ?? (/:latest$|^[^:@]+$/.test(image) ? 'Always' : 'IfNotPresent');
-		const here = machine.images.has(image);
-		if (here && policy !== 'Always') {
-			event('Normal', 'Pulled', `Container image "${image}" already present on machine`, record);
-			create(record);
-			return;
-		}
-		if (policy === 'Never') {
-			cannotPull(record, 'ErrImageNeverPull', `Container image "${image}" is not present with pull policy of Never`);
-			return;
-		}
-		if (record.pull && timeline.now < record.pull.until) {
-			event('Normal', 'BackOff', `Back-off pulling image "${image}"`, record);
-			event('Warning', 'Failed', 'Error: ImagePullBackOff', record);
-			const before = minor >= 32 ? `: ErrImagePull: ${record.pull.error}` : '';
-			wait(record, 'ImagePullBackOff', `Back-off pulling image "${image}"${before}`);
-			record.busy = true;
-			// Looked at and said again like every pod whose sync failed.
-			later(between(10 * SECOND, 15 * SECOND, 'pull back-off'), () => {
-				record.busy = false;
-				sync();
-			});
-			return;
-		}
-		const secrets = minor >= 25 ? missingPullSecrets(cluster, env.pod()) : [];
-		if (secrets.length > 0)
-			event(
-				'Warning',
-				'FailedToRetrieveImagePullSecret',
-				`Unable to retrieve some image pull secrets (${secrets.join(', ')}); attempting to pull the image may not succeed.`,
-			);
-		event('Normal', 'Pulling', `Pulling image "${image}"`, record);
-		record.busy = true;
-		starting = record;
-		puller.pull(image, ({ error, message, note }) => {
-			if (env.over()) return;
-			record.busy = false;
-			if (error === undefined) {
-				record.pull = undefined;
-				event('Normal', 'Pulled', message, record);
-				create(record);
-				return;
-			}
-			event('Warning', 'Failed', `Failed to pull image "${image}": ${error}`, record);
-			event('Warning', 'Failed', 'Error: ErrImagePull', record);
-			if (note && !record.pull) event('Normal', 'NotInLab', note, record);
-			const delay = Math.min((record.pull?.delay ?? 5 * SECOND) * 2, CRASH_MOST);
-			record.pull = { delay, until: timeline.now + delay, error };
-			wait(record, 'ErrImagePull', error);
-			record.busy = true;
-			letNext(record);
-			report();
-			later(between(10 * SECOND, 13 * SECOND, 'pull retry') - 9 * SECOND, () => {
-				record.busy = false;
-				sync();
-			});
-		});
-	};
-
-	const wait = (record: ContainerRecord, reason: string, message: string): void => {
-		record.state = 'waiting';
-		record.reason = reason;
-		record.message = message;
-	};
-
-	const cannotPull = (record: ContainerRecord, reason: string, message: string, state = reason): void => {
-		event('Warning', reason, message, record);
-		event('Warning', 'Failed', `Error: ${state}`, record);
-		wait(record, state, message);
-		record.busy = true;
-		later(between(10 * SECOND, 14 * SECOND, 'never pull'), () => {
-			record.busy = false;
-			sync();
-		});
+		image(record);
 	};
 
 	const create = (record: ContainerRecord): void => {
@@ -189,10 +109,7 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 			record.busy = true;
 			letNext(record);
 			report();
-			later(between(10 * SECOND, 14 * SECOND, 'config retry'), () => {
-				record.busy = false;
-				sync();
-			});
+			rest(record, 10 * SECOND, 14 * SECOND, 'config retry');
 			return;
 		}
 		for (const text of peoplesContainers()?.skippedEnv(cluster, env.pod(), record.spec) ?? [])
@@ -389,6 +306,14 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		});
 	};
 
+	const image = createImageStep(env, {
+		begin(record) {
+			starting = record;
+		},
+		letNext,
+		rest,
+		create,
+	});
 	const hooks = createHooks(env);
 	const probes = createProber(env, stop);
 	return {
@@ -404,17 +329,6 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 		stop,
 	};
 }
-
-/** What is wrong with a name of an image (distribution/reference ParseNormalizedNamed(), which names it from 1.29). */
-const nameFault = (image: string, minor: number): string => {
-	const slash = image.indexOf('/');
-	const first = image.slice(0, Math.max(0, slash));
-	const domain = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
-	const rest = domain ? image.slice(slash + 1) : image.includes('/') ? image : `library/${image}`;
-	const path = rest.replace(/[:@].*$/s, '');
-	if (path === path.toLowerCase()) return 'invalid reference format';
-	return `invalid reference format: repository name ${minor >= 29 ? `(${path}) ` : ''}must be lowercase`;
-};
 
 /** `10s`, `1m20s`, `5m0s`. */
 const goSeconds = (micros: number): string => {

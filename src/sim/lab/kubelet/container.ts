@@ -97,6 +97,14 @@ export const newRecord = (
 	startedUp: false,
 });
 
+/** The longest pause before something is tried again (MaxContainerBackOff, pkg/kubelet/kubelet.go @ v1.24.0). */
+export const CRASH_MOST = 300_000_000;
+
+/** It runs no longer, or not yet, and why. */
+export const wait = (record: ContainerRecord, reason: string, message: string): void => {
+	Object.assign(record, { state: 'waiting', reason, message });
+};
+
 /** `imageID` of a container's status. */
 export const resolvedId = (image: string): string => {
 	const name = parseImage(image);
