@@ -7,6 +7,7 @@
  * `findInterpreter` listens to `bind` during the first, synchronous part of one run of an empty command.
  * `tests/unit/cli/just-bash.test.ts` fails if a new version of just-bash is built otherwise.
  */
+import * as justBash from 'just-bash/browser';
 import { Bash, type BashOptions, type IFileSystem, InMemoryFs } from 'just-bash/browser';
 
 export type { BashOptions, CommandName, IFileSystem } from 'just-bash/browser';
@@ -224,5 +225,18 @@ export const isClosed = (state: State, fd: number): boolean =>
 /** Whether `exec` sent it elsewhere. */
 export const isMoved = (state: State, fd: number): boolean =>
 	(state as State & { readonly fileDescriptors?: ReadonlyMap<number, string> }).fileDescriptors?.has(fd) ?? false;
+
+/** In a page RE2, 25 kB, is a file of its own (`integrations/shell/split.ts`); elsewhere it is there. */
+const later = (justBash as { readonly loadPatterns?: () => Promise<void> }).loadPatterns;
+let patterns = later === undefined;
+
+/** Whether patterns can be matched: names of files, `case`, `${x#…}`, `[[ =~ ]]`. Without, just-bash takes them for none. */
+export const hasPatterns = (): boolean => patterns;
+
+/** To be waited for before anything is run. */
+export async function loadPatterns(): Promise<void> {
+	await later?.();
+	patterns = true;
+}
 
 export type Limits = NonNullable<BashOptions['executionLimits']>;

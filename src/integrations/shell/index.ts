@@ -14,7 +14,7 @@ const NOT_NEEDED: Readonly<Record<string, string>> = {
 const NONE = '\0packetwalk:not-needed/';
 const PART = 'packetwalk:just-bash/';
 
-/** Makes just-bash small: without what is not offered, and each command in a file of its own that comes when it is run. */
+/** Makes just-bash small: without what is not offered, and each command in a file of its own that comes when it is run, RE2 with the first line. */
 export function smallerShell(): Plugin {
 	let file = '';
 	let parts: ReadonlyMap<string, string> | undefined;

@@ -3,6 +3,9 @@
  * is esbuild's: a module of it is a function that runs when first asked for (`X=L(()=>{…})`), and whatever a module
  * assigns is assigned inside of it. So every statement of the top level can stand in another file, as long as what
  * writes a name stays with what declares it.
+ *
+ * RE2 is a module that the core uses at once. It stands in a file of its own as well, and what the core uses of it is
+ * empty until `loadPatterns` was waited for.
  */
 import { bound, type Node, namesOf } from './names.ts';
 
@@ -24,6 +27,11 @@ interface Unit {
 /** `load:async()=>(await Promise.resolve().then(()=>(X(),N))).command`, of a command that is kept. */
 const LOADER = /load:async\(\)=>\(await Promise\.resolve\(\)\.then\(\(\)=>\(([\w$]+)\(\),([\w$]+)\)\)\)\.([\w$]+)/g;
 
+/** Of the statement that makes RE2: first of its flags. */
+const RE2 = /=>\{[\w$]+=class [\w$]+\{static FOLD_CASE=1;/;
+/** The module RE2 stands in. */
+const PATTERNS = 'patterns';
+
 /**
  * @param nameOf how a module asks for another one of these
  * @throws Error when the file is not built as it was
@@ -43,12 +51,16 @@ export function splitShell(source: string, parse: (code: string) => Node, nameOf
 	/** A short name of a file for what a loader asks for. */
 	const loaderName = (root: string): string => `command${[...roots.keys()].indexOf(root)}`;
 	const groups = grouped(units, home);
+	const makers = units.filter((unit) => RE2.test(unit.code));
+	if (makers.length !== 1) throw new Error(`just-bash: ${makers.length} makers of RE2 instead of 1`);
+	const { group: re2, declares } = makers[0]!;
+	const [makeRe2] = declares;
 	const reach = (from: Iterable<string>): Set<number> => {
 		const seen = new Set<number>();
 		const todo = [...from].flatMap((name) => home.get(name)?.group ?? []);
 		while (todo.length > 0) {
 			const group = todo.pop()!;
-			if (seen.has(group)) continue;
+			if (seen.has(group) || group === re2) continue;
 			seen.add(group);
 			for (const unit of groups.get(group)!) for (const name of unit.uses) todo.push(home.get(name)!.group);
 		}
@@ -61,6 +73,7 @@ export function splitShell(source: string, parse: (code: string) => Node, nameOf
 		for (const group of reach(names)) if (!core.has(group)) wanted.set(group, [...(wanted.get(group) ?? []), root]);
 	}
 	const moduleOf = (unit: Unit): string | undefined => {
+		if (unit.group === re2) return PATTERNS;
 		if (core.has(unit.group)) return 'core';
 		const by = wanted.get(unit.group);
 		return by && names.get(by.join());
@@ -75,6 +88,7 @@ export function splitShell(source: string, parse: (code: string) => Node, nameOf
 	}
 	const modules = new Map<string, string>();
 	for (const [module, own] of texts) modules.set(module, textOf(module, own));
+	modules.set('core', modules.get('core')! + lender());
 	// What a loader asks for: its own two names, wherever they are.
 	for (const [root, [start, space]] of roots) {
 		const from = (name: string): string => `export{${name}}from"${nameOf(moduleOf(home.get(name)!)!)}";`;
@@ -88,12 +102,21 @@ export function splitShell(source: string, parse: (code: string) => Node, nameOf
 	);
 	return { modules };
 
+	/** What the core has for RE2 until it is there: names that are empty, and what fills them. */
+	function lender(): string {
+		const users = units.filter((unit) => unit.group !== re2 && moduleOf(unit));
+		const all = new Set(groups.get(re2)!.flatMap((unit) => unit.declares));
+		const lent = [...new Set(users.flatMap((unit) => [...unit.uses]))].filter((n) => all.has(n) && n !== makeRe2);
+		return `var ${makeRe2}=()=>{},${lent.join()};export async function loadPatterns(){let m=await import("${nameOf(PATTERNS)}");m.${makeRe2}();${lent.map((name) => `${name}=m.${name};`).join('')}}export{${[makeRe2, ...lent].join()}};`;
+	}
+
 	function textOf(module: string, own: readonly Unit[]): string {
 		const needed = new Map<string, Set<string>>();
 		for (const unit of own) {
 			for (const name of unit.uses) {
-				const from = moduleOf(home.get(name)!)!;
-				if (from === module) continue;
+				const its = moduleOf(home.get(name)!)!;
+				const from = its === PATTERNS ? 'core' : its;
+				if (its === module || from === module) continue;
 				if (!needed.has(from)) needed.set(from, new Set());
 				needed.get(from)!.add(name);
 			}
