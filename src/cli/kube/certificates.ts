@@ -2,6 +2,7 @@
 import { type Identity, readCertificate, readPem, rsaVerify, secondsOf, subjectOf } from '../../sim/api/index.ts';
 import { minorOf } from '../../sim/kube/index.ts';
 import type { Cluster, Lab } from '../../sim/lab/index.ts';
+import { hex, sha256 } from '../../sim/trace/index.ts';
 import { administrator } from './identity.ts';
 
 /** Whose certificate a PEM text is; undefined when the cluster's authority has not signed it, or it is over. */
@@ -17,10 +18,25 @@ export function ownerOf(lab: Lab, cluster: Cluster, pem: string): Identity | und
 	const now = lab.epoch + lab.now / 1e6;
 	if (now < secondsOf(own.notBefore) || now > secondsOf(own.notAfter)) return undefined;
 	const { commonName, organizations = [] } = subjectOf(own.subject);
-	return commonName === '' ? undefined : { user: commonName, groups: [...organizations, 'system:authenticated'] };
+	if (commonName === '') return undefined;
+	const credential = `X509SHA256=${hex(sha256(octetsIn(pem)!))}`;
+	return {
+		user: commonName,
+		groups: [...organizations, 'system:authenticated'],
+		...(minorOf(cluster.api.version) < SINCE ? {} : { extra: { [CREDENTIAL]: [credential] } }),
+	};
 }
 
-const certificateIn = (text: string): ReturnType<typeof readCertificate> => {
+/** Whose certificate it was is told from then on (apiserver pkg/authentication/request/x509/x509.go @ v1.32.0). */
+const SINCE = 32;
+const CREDENTIAL = 'authentication.kubernetes.io/credential-id';
+
+const octetsIn = (text: string): Uint8Array | undefined => {
 	const block = readPem(text);
-	return block?.type === 'CERTIFICATE' ? readCertificate(block.octets) : undefined;
+	return block?.type === 'CERTIFICATE' ? block.octets : undefined;
+};
+
+const certificateIn = (text: string): ReturnType<typeof readCertificate> => {
+	const octets = octetsIn(text);
+	return octets && readCertificate(octets);
 };

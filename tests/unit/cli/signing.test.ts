@@ -13,6 +13,25 @@ spec:
   - client auth
 ${more}`;
 
+/** apiserver pkg/authentication/request/x509/x509.go @ v1.32.0. */
+describe('whose certificate it was', () => {
+	const extras = async (image: string): Promise<string> => {
+		const at = await terminal('empty');
+		await at.run(`kind create cluster -q --image kindest/node:${image}`);
+		await at.run("openssl genrsa -out a.key 2048\nopenssl req -new -key a.key -subj '/CN=a' -out a.csr");
+		await at.file('a.yaml', request('a', (await at.run('base64 -w0 a.csr')).trim()));
+		await at.run('kubectl apply -f a.yaml');
+		return at.run("kubectl get csr a -o jsonpath='{.spec.extra}'");
+	};
+
+	it('is told from 1.32 on by the digest of its octets', async () => {
+		expect(await extras('v1.31.0')).toBe('');
+		expect(await extras('v1.33.1')).toMatch(
+			/^\{"authentication\.kubernetes\.io\/credential-id":\["X509SHA256=[0-9a-f]{64}"\]\}$/,
+		);
+	});
+});
+
 describe('requests for certificates', () => {
 	let at: Terminal;
 	let asked = '';

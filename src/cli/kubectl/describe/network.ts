@@ -118,10 +118,12 @@ function backendText(d: Description, namespace: string | undefined, backend: Fie
 		const port = sub(backend, 'service', 'port');
 		const shown = `${name}:${has(port, 'number') ? text(port, 'number') : text(port, 'name')}`;
 		const missing = (kind: string): string => `<error: ${kind} ${JSON.stringify(name)} not found>`;
+		// From 1.31 on a list of slices is looked at, which nobody misses.
+		const bySlices = d.minor >= 31;
 		const endpoints = one(d.api, 'endpoints', namespace, name);
-		if (!endpoints) return `${shown} (${missing('endpoints')})`;
+		if (!endpoints && !bySlices) return `${shown} (${missing('endpoints')})`;
 		const service = one(d.api, 'services', namespace, name);
-		if (!service) return `${shown}(${missing('services')})`;
+		if (!service) return `${shown}${bySlices ? ' ' : ''}(${missing('services')})`;
 		const found = subs(service, 'spec', 'ports').find((item) =>
 			has(port, 'number')
 				? number(item, 'port') === number(port, 'number')

@@ -3,6 +3,7 @@ import { type ApiObject, qosClass } from '../../../sim/api/index.ts';
 import { at, type Fields, has, number, sortedKeys, sub, subs, text } from '../print/index.ts';
 import { describeContainers } from './containers.ts';
 import { controllerText, type Description, NONE, timeText } from './description.ts';
+import { selectorText } from './policy.ts';
 import { describeVolumes } from './volumes.ts';
 
 /** `key=value:Effect op=Exists for 300s`. */
@@ -59,14 +60,29 @@ export function describePod(d: Description, pod: ApiObject): void {
 	describeConditions(d, subs(spec, 'readinessGates'), subs(status, 'conditions'));
 	describeVolumes(d, subs(spec, 'volumes'), '');
 	d.line(0, 'QoS Class', text(status, 'qosClass') || qosClass({ ...spec }));
-	d.labels('Node-Selectors', spec.nodeSelector);
-	const tolerations = [...subs(spec, 'tolerations')].sort((a, b) =>
-		text(a, 'key') < text(b, 'key') ? -1 : text(a, 'key') > text(b, 'key') ? 1 : 0,
-	);
-	d.list('Tolerations', tolerations.map(tolerationText));
+	describePlaces(d, spec, '');
+	describeSpread(d, spec, '');
 	// A static pod's kubelet tells of it under the hash of its manifest.
 	const mirror = metadata.annotations?.['kubernetes.io/config.mirror'];
 	d.events(pod, { anyKind: true, uids: mirror === undefined ? [metadata.uid] : [mirror, metadata.uid] });
+}
+
+const byText = (list: readonly Fields[], key: string): Fields[] =>
+	[...list].sort((a, b) => (text(a, key) < text(b, key) ? -1 : text(a, key) > text(b, key) ? 1 : 0));
+
+function describePlaces(d: Description, spec: Fields, indent: string): void {
+	d.labels('Node-Selectors', spec.nodeSelector, indent);
+	d.list('Tolerations', byText(subs(spec, 'tolerations'), 'key').map(tolerationText), indent);
+}
+
+/** `describeTopologySpreadConstraints` @ kubectl v0.25.0. */
+function describeSpread(d: Description, spec: Fields, indent: string): void {
+	const spread = byText(subs(spec, 'topologySpreadConstraints'), 'topologyKey');
+	if (spread.length === 0 || d.minor < 25) return;
+	const line = (of: Fields): string =>
+		`${text(of, 'topologyKey')}:${text(of, 'whenUnsatisfiable')} when max skew ${number(of, 'maxSkew')} is exceeded` +
+		(has(of, 'labelSelector') ? ` for selector ${selectorText(of.labelSelector)}` : '');
+	d.list('Topology Spread Constraints', spread.map(line), indent);
 }
 
 function describeConditions(d: Description, gates: readonly Fields[], conditions: readonly Fields[]): void {
@@ -92,5 +108,7 @@ export function describeTemplate(d: Description, template: Fields): void {
 	if (initial.length > 0) describeContainers(d, 'Init Containers', initial, [], undefined, '  ');
 	describeContainers(d, 'Containers', subs(spec, 'containers'), [], undefined, '  ');
 	describeVolumes(d, subs(spec, 'volumes'), '  ');
+	describeSpread(d, spec, '  ');
 	if (text(spec, 'priorityClassName')) d.line(1, 'Priority Class Name', text(spec, 'priorityClassName'));
+	if (d.minor >= 30) describePlaces(d, spec, '  ');
 }

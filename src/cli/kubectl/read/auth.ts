@@ -117,7 +117,9 @@ async function canI(kube: Kube): Promise<number> {
 	if (args.length !== 2)
 		return fail('you must specify two or three arguments: verb, resource, and optional resourceName');
 	const [verb, what] = args as [string, string];
-	const unknown = (): void => call.err(`Warning: verb '${verb}' is not a known verb\n`);
+	// From 1.25 on the printer of warnings ends the line once more (kubectl pkg/cmd/auth/cani.go @ v0.25.0).
+	const warn = (text: string): void => call.err(`Warning: ${text}\n${kubectlMinor(call.lab) >= 25 ? '\n' : ''}`);
+	const unknown = (): void => warn(`verb '${verb}' is not a known verb`);
 	if (what.startsWith('/')) {
 		if (flags.text('subresource')) return fail('--subresource can not be used with NonResourceURL');
 		if (!URL_VERBS.includes(verb)) unknown();
@@ -126,14 +128,14 @@ async function canI(kube: Kube): Promise<number> {
 		const resource: Resource | undefined = name === '*' ? undefined : kube.api.find(name);
 		if (!resource && !['*', 'users', 'groups'].includes(name)) {
 			const [plural, ...group] = name.toLowerCase().split('.');
-			call.err(
-				`Warning: the server doesn't have a resource type '${plural}'${group.length > 0 ? ` in group '${group.join('.')}'` : ''}\n`,
+			warn(
+				`the server doesn't have a resource type '${plural}'${group.length > 0 ? ` in group '${group.join('.')}'` : ''}`,
 			);
 		}
 		if (!everywhere) {
 			if (resource && !resource.namespaced)
-				call.err(
-					`Warning: resource '${resource.plural}' is not namespace scoped${resource.group === '' ? '' : ` in group '${resource.group}'`}\n`,
+				warn(
+					`resource '${resource.plural}' is not namespace scoped${resource.group === '' ? '' : ` in group '${resource.group}'`}`,
 				);
 			if (!VERBS.includes(verb)) unknown();
 		}

@@ -1,7 +1,8 @@
 /** Endpoints, slices, Ingress and NetworkPolicy. Source: kubernetes pkg/apis/{core,discovery,networking} @ v1.24.0. */
-import { type Draft, fill, subs, texts, within } from '../json.ts';
+import { type Draft, fill, sub, subs, texts, within } from '../json.ts';
+import type { ApiObject } from '../object.ts';
 import { invalidValue } from '../status.ts';
-import type { Strategy } from '../strategy.ts';
+import type { Context, Strategy } from '../strategy.ts';
 
 const policyTypes = (spec: Draft): readonly string[] => [
 	'Ingress',
@@ -19,10 +20,39 @@ const networkPolicy: Strategy = {
 	},
 };
 
+/** Neither the field nor the old annotation says which class it is of. */
+const asksForClass = (object: Draft): boolean =>
+	sub(object, 'spec').ingressClassName === undefined &&
+	sub(object, 'metadata', 'annotations')['kubernetes.io/ingress.class'] === undefined;
+
+/** The newest first (plugin/pkg/admission/network/defaultingressclass @ v1.33.0); before 1.26 there may be one only. */
+const defaultClasses = ({ list }: Context): readonly ApiObject[] =>
+	list('ingressclasses')
+		.filter(({ metadata: { annotations } }) => annotations?.['ingressclass.kubernetes.io/is-default-class'] === 'true')
+		.sort(({ metadata: a }, { metadata: b }) =>
+			a.creationTimestamp === b.creationTimestamp
+				? a.name < b.name
+					? -1
+					: 1
+				: a.creationTimestamp < b.creationTimestamp
+					? 1
+					: -1,
+		);
+
 const ingress: Strategy = {
 	counts: true,
 	status: true,
 	initialStatus: () => ({ loadBalancer: {} }),
+	admit: (object, context) => {
+		const { length } = asksForClass(object) ? defaultClasses(context) : [];
+		return length > 1 && context.minor < 26
+			? `Internal error occurred: ${length} default IngressClasses were found, only 1 allowed`
+			: undefined;
+	},
+	admission(object, context) {
+		if (asksForClass(object))
+			fill(within(object, 'spec'), 'ingressClassName', defaultClasses(context)[0]?.metadata.name);
+	},
 };
 
 const endpointSlice: Strategy = {

@@ -122,6 +122,9 @@ statefulsets          sts      apps/v1   true   StatefulSet
 			code: 0,
 		});
 		expect((await d.run('auth can-i get nodes')).err).toBe("Warning: resource 'nodes' is not namespace scoped\n");
+		expect((await desk('v1.33.1', 'v0.29.0').run('auth can-i get nodes')).err).toBe(
+			"Warning: resource 'nodes' is not namespace scoped\n\n",
+		);
 		expect((await d.run('auth can-i get pods -q')).out).toBe('');
 		const all = `\
 Resources                                       Non-Resource URLs   Resource Names   Verbs

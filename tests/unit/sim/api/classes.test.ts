@@ -1,6 +1,6 @@
 /** PriorityClasses and RuntimeClasses: kubernetes pkg/apis/{scheduling,node}/validation, plugin/pkg/admission @ v1.24.0. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type ApiInput, loadForPeople } from '../../../../src/sim/api/index.ts';
+import { type ApiInput, type ApiObject, loadForPeople } from '../../../../src/sim/api/index.ts';
 import { bench, must, pod } from './fixtures.ts';
 
 beforeAll(loadForPeople);
@@ -58,6 +58,46 @@ describe('a PriorityClass', () => {
 			'priorityclasses.scheduling.k8s.io "other" is forbidden: PriorityClass usual is already marked as default. Only one default can exist',
 		);
 		expect(must(api.create(pod('p'))).spec).toMatchObject({ priorityClassName: 'usual', priority: 7 });
+	});
+});
+
+/** plugin/pkg/admission/network/defaultingressclass @ v1.24.0 and v1.33.0. */
+describe('an IngressClass that is the default', () => {
+	const INGRESS = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress' };
+	const ingress = (name: string, more: object = {}, annotations: object = {}): ApiInput => ({
+		...INGRESS,
+		metadata: { name, namespace: 'default', annotations } as ApiInput['metadata'],
+		spec: { defaultBackend: { service: { name: 's', port: { number: 80 } } }, ...more },
+	});
+	const usual = (name: string): ApiInput => ({
+		apiVersion: 'networking.k8s.io/v1',
+		kind: 'IngressClass',
+		metadata: { name, annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } },
+		spec: { controller: 'example.com/c' },
+	});
+	const classOf = (made: ApiObject): unknown => (made.spec as { ingressClassName?: string }).ingressClassName;
+
+	it('is that of those that name none, in the field or in the old annotation', () => {
+		const { api } = bench();
+		expect(classOf(must(api.create(ingress('before'))))).toBeUndefined();
+		must(api.create(usual('nginx')));
+		expect(classOf(must(api.create(ingress('a'))))).toBe('nginx');
+		expect(classOf(must(api.create(ingress('b', { ingressClassName: 'other' }))))).toBe('other');
+		expect(classOf(must(api.create(ingress('c', {}, { 'kubernetes.io/ingress.class': 'old' }))))).toBeUndefined();
+	});
+
+	it('is one before 1.26, and the newest of several since', () => {
+		const old = bench();
+		const now = bench('v1.33.1');
+		for (const { api, at } of [old, now])
+			for (const [second, name] of ['first', 'second'].entries()) {
+				at(second);
+				must(api.create(usual(name)));
+			}
+		expect(old.api.create(ingress('a')).error?.message).toBe(
+			'ingresses.networking.k8s.io "a" is forbidden: Internal error occurred: 2 default IngressClasses were found, only 1 allowed',
+		);
+		expect(classOf(must(now.api.create(ingress('a'))))).toBe('second');
 	});
 });
 
