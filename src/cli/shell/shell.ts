@@ -3,13 +3,12 @@ import type { GuestSignal } from '../../sim/lab/index.ts';
 import type { Place } from '../tool.ts';
 import { arithmeticFault, arithmeticWords, FRACTION, plainSubscripts, withFractions } from './arithmetic.ts';
 import { begun } from './begin.ts';
-import { bounded, type CallHost, type LineRun, runTool } from './call.ts';
+import type { CallHost, LineRun } from './call.ts';
 import type { Clock } from './clock.ts';
-import { COMMANDS } from './commands.ts';
 import type { SessionCore } from './core.ts';
 import type { Deed } from './dialect.ts';
 import type { LabFiles } from './files.ts';
-import type { Host, Looking, Program, ProgramCall, Run, Stage } from './frame.ts';
+import type { Host, Run, Stage } from './frame.ts';
 import type { Fault } from './grammar/index.ts';
 import { plainHereDocuments } from './here-documents.ts';
 import { factsFor, identityOf } from './identity.ts';
@@ -28,35 +27,20 @@ import {
 import { endOf, type Life } from './life.ts';
 import { MOST_RUNS, MOST_SHELLS, STOPPED, stoppedText, unreadable, unreadText } from './limits.ts';
 import type { OpenFile } from './open-files.ts';
-import { filled } from './pipe.ts';
 import { type PlaceFacts, promptText } from './places.ts';
-import { asProcess, looks } from './process.ts';
-import { programs } from './programs/index.ts';
-import { BUILTINS } from './programs/names.ts';
 import { evaluated, faultText, understood, unread } from './reading.ts';
 import { deliver, type Routes, readable } from './routes.ts';
+import { Commands } from './shell-commands.ts';
+import { lineOf } from './shell-line.ts';
 import type { RunOptions, ShellOptions } from './shell-options.ts';
 import { callHostOf, startOf } from './start.ts';
-import { stageOf, threadOf } from './thread.ts';
+import { stageOf } from './thread.ts';
 import { runTraps, trapsOf } from './traps.ts';
 import { Draws } from './variables.ts';
 import type { Visit } from './visits.ts';
 import { Voice } from './voice.ts';
 
-/** What is no file, but the shell itself. */
-const SHELLS = new Set(
-	'. : [ alias bind break builtin caller cd command compgen complete compopt continue declare dirs echo enable eval exec exit export fc false getopts hash let local logout mapfile popd printf pushd pwd read readarray readonly return set shift shopt source suspend test true type typeset unalias unset'.split(
-		' ',
-	),
-);
-
-/** Builtins that are files as well. */
-const AS_FILES = new Set(['[', 'echo', 'false', 'printf', 'pwd', 'test', 'true']);
-
-/** Directories in which a path names a program of the lab as well as the name alone does. */
-const BIN = /^(?:\/usr)?(?:\/local)?\/s?bin\/([^/]+)$/;
-
-export class Shell implements Host {
+export class Shell extends Commands implements Host {
 	readonly core: SessionCore;
 	readonly place: Place;
 	readonly facts: PlaceFacts;
@@ -93,6 +77,7 @@ export class Shell implements Host {
 	readonly #voice: Voice;
 
 	constructor(core: SessionCore, place: Place, options: ShellOptions) {
+		super();
 		makeLive();
 		this.core = core;
 		this.place = place;
@@ -173,35 +158,8 @@ export class Shell implements Host {
 		core.runs++;
 		const foreground = options.foreground ?? options.parent?.foreground ?? true;
 		const limit = patience !== undefined && foreground && !options.parent ? lab.now + patience : undefined;
-		const line = threadOf(
-			this.core,
-			{
-				text,
-				tty: options.tty,
-				terminal: options.terminal ?? options.tty,
-				...(options.fed ? { fed: true } : {}),
-				interactive: this.interactive && foreground,
-				foreground,
-				keeps: options.from === undefined,
-				screen: options.screen ?? options.parent?.screen,
-				...(options.parent ? { whole: options.parent.whole ?? options.parent } : {}),
-				interruptAt: limit ?? options.parent?.interruptAt,
-				depth,
-				family: options.parent?.family ?? (this.life ? undefined : options.family) ?? { jobs: 0 },
-				...(this.life ? { life: this.life } : {}),
-				...(options.pid === undefined ? {} : { pid: options.pid }),
-			},
-			(run) => bounded(options.routes, run),
-			options.parent,
-		);
+		const line = lineOf(this, text, options, limit, depth);
 		const { stop } = line;
-		if (foreground && options.stdin === undefined) {
-			// What runs inside of a line has its terminal, in another place only when that is given to it.
-			const { parent } = options;
-			line.where = this.place;
-			line.input = parent ? (parent.where === this.place ? parent.input : undefined) : line.screen?.keyboard?.(line);
-		}
-		if (options.stdin !== undefined) line.input = filled(options.stdin, clock, line);
 		if (options.trapped) {
 			this.#trapped = line;
 			// Its copies share it: a handler is known while the line runs.
@@ -334,86 +292,10 @@ export class Shell implements Host {
 		return result.exitCode;
 	}
 
-	/** Something may have changed: the files that the lab makes are made anew when next looked at. */
-	touched(): void {
-		this.core.turn++;
-	}
-
 	// What the interpreter asks.
 
 	runOf(signal: AbortSignal | undefined): LineRun | undefined {
 		return signal && this.#runs.get(signal);
-	}
-
-	program(name: string): Program | undefined {
-		this.touched();
-		const plain = BIN.exec(name)?.[1] ?? name;
-		if (plain.includes('/')) return undefined;
-		const tool = this.core.tool(plain, this.place);
-		if (tool) return { run: (call: ProgramCall) => asProcess(this, call, (as) => runTool(tool, call, callHostOf(as))) };
-		const own = programs().get(plain);
-		if (!own || !this.core.isThere(own, this.place, this.facts)) return undefined;
-		return {
-			...(own.reads ? { reads: own.reads } : {}),
-			run: (call) => (BUILTINS.has(plain) ? own.run(call, this) : asProcess(this, call, (as) => own.run(call, as))),
-		};
-	}
-
-	async commandAt(
-		args: readonly string[],
-		state: State,
-		one: (word: string) => Promise<Result>,
-	): ReturnType<Host['commandAt']> {
-		return (await import('./found.ts')).commandAt(this, state, args, one);
-	}
-
-	/** The name of a command of text that was called by its path; undefined of all others. */
-	async plain(name: string): Promise<string | undefined> {
-		const plain = BIN.exec(name)?.[1];
-		if (plain === undefined || !(AS_FILES.has(plain) || (this.facts.commands ?? COMMANDS).includes(plain)))
-			return undefined;
-		return (await this.files.exists(name)) || !this.facts.container ? plain : undefined;
-	}
-
-	async unsimulated(name: string, state: State): Promise<Result | Program | undefined> {
-		if (SHELLS.has(name) || (this.facts.commands ?? COMMANDS).includes(name)) return undefined;
-		const found = await (await import('./found.ts')).unsimulated(this, state, name);
-		if (!found || 'exitCode' in found) return found;
-		return { run: (call) => asProcess(this, call, (as) => found.run(call, as)) };
-	}
-
-	inWords(name: string): ReturnType<Host['inWords']> {
-		if (this.facts.sh !== 'ash' || SHELLS.has(name)) return undefined;
-		const { knower, lab } = this.core;
-		const plain = name.slice(name.lastIndexOf('/') + 1);
-		return knower?.wordsOf?.(this.place, lab).then((w) => w && ((text) => (text === '' ? '' : w(plain, text))));
-	}
-
-	async versionOf(name: string, state: State, args: readonly string[]): Promise<Result | undefined> {
-		if (args[0] !== '--version' && (this.facts.sh !== 'ash' || SHELLS.has(name))) return undefined;
-		return (await import('./found.ts')).versionOf(this, state, name, args);
-	}
-
-	async script(name: string, state: State): ReturnType<Host['script']> {
-		return (await import('./found.ts')).scriptWords(this, state, name);
-	}
-
-	async takenAway(name: string, state: State): Promise<Result | undefined> {
-		if (!name.includes('/') && BUILTINS.has(name)) return undefined;
-		return this.files.anyTaken ? (await import('./found.ts')).takenAway(this, state, name) : undefined;
-	}
-
-	looking(call: Looking, run: Parameters<Host['looking']>[1], surely = false): Promise<Result> | undefined {
-		if (!surely && !looks(call.args, call.state)) return undefined;
-		const { virtualPid } = call.state;
-		// A builtin is the shell, where that is a process.
-		if (SHELLS.has(call.name) && virtualPid > 0)
-			return import('./self.ts').then(({ filesAs }) => run(filesAs(this.files, virtualPid)));
-		return asProcess(this, call, ({ files }) => run(files), true);
-	}
-
-	async notRun(name: string, state: State): Promise<string | undefined> {
-		return (await import('./found.ts')).notRun(this, state, name);
 	}
 
 	callHost(): CallHost {
@@ -507,10 +389,5 @@ export class Shell implements Host {
 		if (cost > 0) await this.clock.sleep(line!, cost).catch(() => undefined);
 		const signal = run === this.#trapped && !run?.interrupted ? life.pending.shift() : undefined;
 		return signal && trapsOf(this.state).get(signal);
-	}
-
-	/** Names that can be run here: for completion, `which` and `help`. */
-	names(): readonly string[] {
-		return this.core.names(this.place);
 	}
 }
