@@ -57,6 +57,8 @@ export class Clock {
 	/** Commands between two waits. */
 	#busy = 0;
 	#moving = false;
+	/** Since when nobody else got to do what he has to do, in real milliseconds. */
+	#holding: number | undefined;
 	/** What is to be done before time goes on. */
 	before: { readonly pending: boolean; settle(): Promise<void> } | undefined;
 
@@ -218,10 +220,21 @@ export class Clock {
 	async #move(): Promise<void> {
 		if (this.#moving) return;
 		this.#moving = true;
+		if (this.#holding === undefined) {
+			this.#holding = performance.now();
+			setTimeout(() => {
+				this.#holding = undefined;
+			});
+		}
 		try {
 			// Whoever was just woken gets to say that it goes on.
 			await Promise.resolve();
 			while (this.#busy <= 0 && (this.#inFront || this.#turns.length > 0)) {
+				// Two that wake each other without end, as both ends of a pipe do, leave room between them.
+				if (this.#holding !== undefined && performance.now() - this.#holding >= HOLD) {
+					await new Promise((go) => setTimeout(go));
+					continue;
+				}
 				if ((!this.#inFront || !this.#due()) && this.#give()) {
 					await Promise.resolve();
 					continue;

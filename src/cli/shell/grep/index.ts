@@ -8,6 +8,7 @@ import { Interrupted } from '../../tool.ts';
 import { type LineRun, Output } from '../call.ts';
 import type { ProgramCall } from '../frame.ts';
 import type { Result } from '../just-bash.ts';
+import { LIMITS, STOPPED } from '../limits.ts';
 import { isShown, latin1, octetsOf } from '../routes.ts';
 import type { Shell } from '../shell.ts';
 import { finderOf } from './matcher.ts';
@@ -38,6 +39,11 @@ function textOf(octets: string, end: string): { readonly line: string; readonly 
 		return { line: lenient.decode(bytes), binary: true };
 	}
 }
+
+/** Octets that may come through a pipe while no time passes: `tail -f` may go on for days, `seq` may not. */
+const MOST_AT_ONCE = LIMITS.maxInputBytes / 2;
+
+class TooMuch extends Error {}
 
 class Grep {
 	readonly #call: ProgramCall;
@@ -81,9 +87,14 @@ class Grep {
 		if (!input) this.#lines(this.#call.stdin(), true);
 		else {
 			let rest = '';
+			let [read, at] = [0, 0];
 			while (!this.#search.enough) {
 				const text = await input.lines();
 				if (text === undefined) break;
+				const { now } = this.#shell.core.lab;
+				read = now === at ? read + text.length : text.length;
+				at = now;
+				if (read > MOST_AT_ONCE) throw new TooMuch(STOPPED('the input does not end'));
 				rest = this.#lines(rest + text, false);
 			}
 			if (rest !== '') this.#lines(rest, true);
@@ -157,6 +168,10 @@ export async function grep(call: ProgramCall, shell: Shell): Promise<Result> {
 	} catch (error) {
 		// What it had written into a file stays there.
 		if (error instanceof Interrupted) return output.result(130);
+		if (error instanceof TooMuch) {
+			output.err({ text: error.message, binary: false });
+			return output.result(2);
+		}
 		if (!(error instanceof PatternError || error instanceof RangeError)) throw error;
 		const what = error instanceof PatternError ? error.message : 'Regular expression too big';
 		output.err({ text: `grep: ${what}\n`, binary: false });

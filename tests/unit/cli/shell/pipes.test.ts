@@ -168,6 +168,15 @@ describe('each command of a pipeline', () => {
 		expect(await s.run('yes | sort')).toBe('bash: stopped: the output is too large\n');
 		expect(await s.run('echo alive')).toBe('alive\n');
 	});
+
+	it('leaves room for the page while its ends wake each other', async () => {
+		const s = screen();
+		let turns = 0;
+		const ticks = setInterval(() => turns++, 5);
+		expect(await s.run('seq 99999999 | grep -c x; echo $?')).toBe('bash: stopped: the input does not end\n2\n');
+		clearInterval(ticks);
+		expect(turns).toBeGreaterThan(5);
+	});
 });
 
 describe('Ctrl-C', () => {
