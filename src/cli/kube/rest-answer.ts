@@ -9,10 +9,14 @@ import { withManagedFields } from '../../sim/api/managed/index.ts';
 import { tableAnswer } from '../kubectl/table-answer.ts';
 import { printYaml } from './yaml-print.ts';
 
-export type RestAnswer =
-	/** JSON; `pretty` whoever asks. */
-	| { readonly status: number; readonly value: unknown; readonly pretty?: boolean }
-	| { readonly status: number; readonly text: string; readonly type?: string };
+export type RestAnswer = (
+	| /** JSON; `pretty` whoever asks. */
+	{ readonly status: number; readonly value: unknown; readonly pretty?: boolean }
+	| { readonly status: number; readonly text: string; readonly type?: string }
+) & {
+	/** What the server warns of, in headers. */
+	readonly warnings?: readonly string[];
+};
 
 /** `causes` of field errors have a reason by how they begin (field.ErrorType). */
 const REASONS: readonly (readonly [RegExp, string])[] = [

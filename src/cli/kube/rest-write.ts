@@ -229,8 +229,10 @@ export function writeAt(api: ApiServer, target: RestTarget, request: RestRequest
 	if ('refused' in write) return write.refused;
 	const [part] = rest;
 	if (method === 'DELETE') return part === undefined ? remove(api, target, request, form, write) : notAllowed();
-	const done = (result: ApiResult<never>, status = 200): RestAnswer =>
-		result.error ? refusal(result.error) : oneAs(api, resource, result.value, form, status);
+	const done = (result: ApiResult<never>, status = 200): RestAnswer => ({
+		...(result.error ? refusal(result.error) : oneAs(api, resource, result.value, form, status)),
+		...(result.warnings ? { warnings: result.warnings } : {}),
+	});
 	if (method === 'POST' && name !== undefined && part === undefined) return notAllowed();
 	if (method !== 'POST' && name === undefined) return notAllowed();
 	// InPlacePodVerticalScaling, on by default from 1.33.

@@ -278,7 +278,13 @@ async function guarded(run: Run, body: () => Promise<number | undefined>): Promi
 	}
 }
 
-/** Prints what the server warned of. */
+const told = new WeakMap<object, Set<string>>();
+
+/** Prints what the server warned of, each text once in a command (cli-runtime's WarningWriterOptions.Deduplicate). */
 export const warn = (kube: Kube, warnings: readonly string[] | undefined): void => {
-	for (const warning of warnings ?? []) kube.run.call.err(`Warning: ${warning}\n`);
+	const { call } = kube.run;
+	const known = told.get(call) ?? new Set();
+	told.set(call, known);
+	for (const warning of warnings ?? []) if (!known.has(warning)) call.err(`Warning: ${warning}\n`);
+	for (const warning of warnings ?? []) known.add(warning);
 };

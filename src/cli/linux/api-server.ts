@@ -17,6 +17,10 @@ function isPretty({ headers }: HttpRequest, query: URLSearchParams): boolean {
 	return /^(?:curl|Wget|Mozilla\/5\.0)/.test(headers.get('user-agent') ?? '');
 }
 
+/** Headers of warnings: 299, of nobody in particular, each once (apimachinery pkg/util/net/http.go NewWarningHeader()). */
+const warned = ({ warnings = [] }: RestAnswer): readonly string[] =>
+	[...new Set(warnings)].map((text) => `Warning: 299 - "${text.replace(/["\\]/g, '\\$&')}"`);
+
 /** An answer of the server as HTTP has it. */
 export function written(answer: RestAnswer, request: HttpRequest, query: URLSearchParams): Answer {
 	if ('text' in answer)
@@ -26,7 +30,7 @@ export function written(answer: RestAnswer, request: HttpRequest, query: URLSear
 		status: answer.status,
 		type: 'application/json',
 		body: pretty ? JSON.stringify(answer.value, undefined, 2) : `${JSON.stringify(answer.value)}\n`,
-		headers: ['Cache-Control: no-cache, private'],
+		headers: ['Cache-Control: no-cache, private', ...warned(answer)],
 	};
 }
 

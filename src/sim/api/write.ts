@@ -27,7 +27,7 @@ import {
 import type { Store } from './store.ts';
 import { strategyOf } from './strategies/index.ts';
 import type { Context, Strategy } from './strategy.ts';
-import { settled, told, wanted } from './write-parts.ts';
+import { alert, settled, told, wanted } from './write-parts.ts';
 
 /** Whoever does not say who writes is one of the cluster's own controllers. */
 const DEFAULT_MANAGER = 'kube-controller-manager';
@@ -159,6 +159,7 @@ export const createWriter = (
 			...(strategy.validateCreate?.(draft, here) ?? []),
 		];
 		if (errors.length === 0) {
+			alert(resource, draft, { minor, old: undefined, moved: true }, here);
 			const passed = ask({ ...request, object: draft }, false, here);
 			took += passed?.took ?? 0;
 			if (passed?.error) return done({ error: passed.error });
@@ -258,6 +259,8 @@ export const createWriter = (
 			...newFinalizers(meta, old),
 			...(strategy.changesFirst ? [...changes, ...faults] : [...faults, ...changes]),
 		];
+		const moved = counts(strategy) && !equal(wanted(draft, strategy), wanted(old, strategy));
+		if (errors.length === 0) alert(resource, draft, { minor, old, moved }, here);
 		if (errors.length === 0) errors.push(...(strategy.allocate?.(draft, old, here) ?? []));
 		if (errors.length > 0) return done({ error: invalid(resource, old.metadata.name, errors, minor) });
 		const refused = strategy.admitUpdate?.(draft, old, here) ?? limitChecks()?.secureUpdate(resource, draft, old, here);
@@ -266,8 +269,7 @@ export const createWriter = (
 		took += passed?.took ?? 0;
 		if (passed?.error) return done({ error: passed.error });
 		customChecks()?.tellAnnotations(draft, old, here.warn);
-		if (counts(strategy) && !equal(wanted(draft, strategy), wanted(old, strategy)))
-			meta.generation = (old.metadata.generation ?? 0) + 1;
+		if (moved) meta.generation = (old.metadata.generation ?? 0) + 1;
 		const result = finish(resource, draft, old, write);
 		const wrote = !write.dryRun && old.metadata.deletionTimestamp === undefined;
 		if (!result.error && wrote && (result.value !== old || write.applied !== undefined))

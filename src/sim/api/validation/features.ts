@@ -38,6 +38,8 @@ const drop = (from: unknown, fields: Readonly<Record<string, number>>, minor: nu
 export const dropDisabled = (spec: Draft, minor: number): void => {
 	drop(spec, POD, minor);
 	drop(spec.securityContext, SECURITY, minor);
+	// Not of a feature: a pod that may not end has a second for it (apis/core/v1/conversion.go, from 1.27).
+	if (minor >= 27 && Number(spec.terminationGracePeriodSeconds) < 0) spec.terminationGracePeriodSeconds = 1;
 	// ClusterTrustBundleProjection
 	for (const volume of subs(spec, 'volumes'))
 		for (const source of subs(volume, 'projected', 'sources')) drop(source, { clusterTrustBundle: LATER }, minor);

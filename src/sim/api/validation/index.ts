@@ -31,6 +31,7 @@ export { dropDisabled } from './features.ts';
 export { podCreateErrors } from './pods.ts';
 export { readQuantity } from './quantities.ts';
 export { podUpdateErrors, quotaUpdateErrors, volumeUpdateErrors } from './updates.ts';
+export { warningsOf } from './warnings.ts';
 
 type Check = (object: Draft, context: Context) => readonly FieldError[];
 
