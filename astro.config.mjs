@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import { defineConfig } from 'astro/config';
@@ -19,7 +20,9 @@ import { smallerWorld } from './src/integrations/smaller-world.ts';
 import { scrollingTables } from './src/integrations/tables/index.ts';
 import { terminalGraph } from './src/integrations/terminal-graph.ts';
 import { terminalLater } from './src/integrations/terminal-later.ts';
+import { translations } from './src/integrations/translations/index.ts';
 
+const CONTENT = fileURLToPath(new URL('./content', import.meta.url));
 const glossary = parse(readFileSync(new URL('./content/glossary.yaml', import.meta.url), 'utf8'));
 
 /** Warnings that say nothing about our code: MDX marks its modules, and rolldown remarks on each. */
@@ -70,7 +73,7 @@ export default defineConfig({
 		shikiConfig: { theme: 'css-variables', transformers: [codeClasses()] },
 	},
 	// Order matters: what reads the pages as Astro wrote them comes before `portable`, which rewrites them.
-	integrations: [mdx(), licences(), sitemap(), search(), portable()],
+	integrations: [translations(CONTENT), mdx(), licences(), sitemap(), search(), portable()],
 	vite: {
 		plugins: [terminalLater(), terminalGraph(), smallerWorld(), smallerShell(), plainImports()],
 		environments: {

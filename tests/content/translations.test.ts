@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,6 +9,7 @@ import {
 	pagesIn,
 	stampsOf,
 	TRANSLATIONS,
+	translations,
 } from '../../src/integrations/translations/index.ts';
 import { LESSONS, languagesOf } from './lessons.ts';
 
@@ -67,4 +69,31 @@ it('a block is known by its section and place', () => {
 	const keys = blocksOf(readFileSync(join('content', 'tp2-client-address', 'en.mdx'), 'utf8')).map((b) => b.key);
 	expect(new Set(keys).size).toBe(keys.length);
 	expect(keys).toContain('four-doors/0');
+});
+
+describe('the build', () => {
+	/** What it says of a course of one page, which is not in every language. */
+	const built = (french: string): void => {
+		const content = mkdtempSync(join(tmpdir(), 'packetwalk-content-'));
+		const page = join(content, 'page');
+		mkdirSync(page);
+		writeFileSync(join(page, 'en.mdx'), english);
+		writeFileSync(join(page, 'fr.mdx'), french);
+		writeFileSync(join(page, 'stamps.json'), JSON.stringify(stamps));
+		try {
+			(translations(content).hooks['astro:build:start'] as () => void)();
+		} finally {
+			rmSync(content, { recursive: true });
+		}
+	};
+
+	it('goes on when words alone differ', () => {
+		expect(() => built(english.replace('One', 'Un'))).not.toThrow();
+	});
+	it('stops at a page that drifted, and says where', () => {
+		expect(() => built(english.replace('42', '43'))).toThrow(/page\/fr\.mdx:\d+ \(first\/1\) facts/);
+	});
+	it('has this among its integrations', () => {
+		expect(readFileSync('astro.config.mjs', 'utf8')).toMatch(/integrations: \[[^\]]*\btranslations\(/);
+	});
 });
