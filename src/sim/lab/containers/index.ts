@@ -69,12 +69,14 @@ export {
 	nginxProcesses,
 	workerLeaves,
 } from './nginx/processes.ts';
+export { addressMoved, configuredAddress, publishApiServer } from './node-addresses.ts';
 export { kubeadmFlags } from './node-files.ts';
 export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeOnNode } from './node-images.ts';
 export { kubeletCgroupFlags, kubeletExtraArgs, kubeletStartLine, type UnitFile, unitFiles } from './node-units.ts';
 export { nodeDisk, nodeRoot, runOnNode } from './nodes.ts';
 export { peoplesProgram } from './programs.ts';
 export { tellUnheeded } from './proxy-settings.ts';
+export { seccompFault } from './seccomp.ts';
 export { capabilitiesOf, rootRefusal, securityOf, statusLines, userName, userOf } from './security.ts';
 export {
 	askAt,

@@ -20,7 +20,7 @@ export interface SecurityContext {
 	readonly privileged?: boolean;
 	readonly allowPrivilegeEscalation?: boolean;
 	readonly capabilities?: { readonly add?: readonly string[]; readonly drop?: readonly string[] };
-	readonly seccompProfile?: { readonly type: string };
+	readonly seccompProfile?: { readonly type: string; readonly localhostProfile?: string };
 }
 
 const ofPod = (pod: Pod): SecurityContext => (pod.spec.securityContext as SecurityContext | undefined) ?? {};

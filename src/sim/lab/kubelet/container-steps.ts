@@ -102,10 +102,11 @@ export function createContainerSteps(env: PodEnv): ContainerSteps {
 	};
 
 	const create = (record: ContainerRecord): void => {
-		const fault = configFault(cluster, env.pod(), record.spec);
+		const config = configFault(cluster, env.pod(), record.spec);
+		const fault = config ?? peoplesContainers()?.seccompFault(cluster, machine, env.pod(), record.spec);
 		if (fault) {
 			event('Warning', 'Failed', `Error: ${fault}`, record);
-			wait(record, 'CreateContainerConfigError', fault);
+			wait(record, config === undefined ? 'CreateContainerError' : 'CreateContainerConfigError', fault);
 			record.busy = true;
 			letNext(record);
 			report();

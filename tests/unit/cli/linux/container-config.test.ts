@@ -39,6 +39,27 @@ describe('a container of a pod', () => {
 		expect(await at.run('kubectl exec env -- env')).not.toMatch(/^(?:USER|SHELL|2bad|SHLVL)=/m);
 	});
 
+	it('waits for its profile of seccomp, which the runtime reads on the node', async () => {
+		const at = await terminal();
+		const path = '/var/lib/kubelet/seccomp/profiles/audit.json';
+		const profile = 'securityContext: {seccompProfile: {type: Localhost, localhostProfile: profiles/audit.json}}';
+		await at.run(pod('audit', profile));
+		await at.run('sleep 8');
+		expect(await waiting(at, 'audit')).toBe('CreateContainerError');
+		expect(await events(at, 'audit')).toContain(
+			`Error: failed to create containerd container: cannot load seccomp profile "${path}": open ${path}: no such file or directory\n`,
+		);
+		const node = (await at.run("kubectl get pod audit -o jsonpath='{.spec.nodeName}'")).trim();
+		await at.run(
+			`docker exec ${node} sh -c 'mkdir -p ${path.replace('/audit.json', '')}; echo "{}" > ${path}'; sleep 20`,
+		);
+		expect(await at.run("kubectl get pod audit -o jsonpath='{.status.phase}'")).toBe('Running');
+		// Who is privileged has none.
+		await at.run(pod('free', profile.replace('{secc', '{privileged: true, secc')));
+		await at.run('sleep 8');
+		expect(await at.run("kubectl get pod free -o jsonpath='{.status.phase}'")).toBe('Running');
+	});
+
 	it('has its limits as variables, in the unit that is asked for', async () => {
 		const at = await terminal();
 		const from = (resource: string, divisor?: string): string =>
