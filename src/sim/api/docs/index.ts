@@ -12,6 +12,7 @@ import { OBJECT_DOCS } from './objects.ts';
 import { POD_PARTS } from './pod-parts.ts';
 import { POD_DOCS } from './pods.ts';
 import { SINCE, UNTIL } from './versions.ts';
+import { VOLUME_SOURCE_DOCS } from './volume-sources.ts';
 import { VOLUME_DOCS } from './volumes.ts';
 import { WORKLOAD_DOCS } from './workloads.ts';
 
@@ -26,6 +27,7 @@ const SOURCES = [
 	MORE_DOCS,
 	POD_DOCS,
 	VOLUME_DOCS,
+	VOLUME_SOURCE_DOCS,
 	WORKLOAD_DOCS,
 	OBJECT_DOCS,
 	CILIUM_DOCS,
@@ -52,6 +54,12 @@ const LIKE: Readonly<Record<string, string>> = {
 	RollingUpdateDeployment: 'RollingUpdate',
 	RollingUpdateDaemonSet: 'RollingUpdate',
 	RollingUpdateStatefulSetStrategy: 'RollingUpdate',
+	...Object.fromEntries(
+		['AzureFile', 'CephFS', 'Cinder', 'Flex', 'Glusterfs', 'ISCSI', 'RBD', 'ScaleIO', 'StorageOS'].map((of) => [
+			`${of}PersistentVolumeSource`,
+			`${of}VolumeSource`,
+		]),
+	),
 };
 
 /** Words for a type, or for a field of one; empty when nobody wrote any. */

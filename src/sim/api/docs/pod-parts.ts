@@ -51,27 +51,6 @@ ResourceRequirements
 ResourceClaim
  name s!
  request s
-PodSecurityContext
- appArmorProfile AppArmorProfile
- seLinuxOptions SELinuxOptions
- windowsOptions WindowsSecurityContextOptions
-SecurityContext
- appArmorProfile AppArmorProfile
- seLinuxOptions SELinuxOptions
- windowsOptions WindowsSecurityContextOptions
-AppArmorProfile
- localhostProfile s
- type s!
-SELinuxOptions
- level s
- role s
- type s
- user s
-WindowsSecurityContextOptions
- gmsaCredentialSpec s
- gmsaCredentialSpecName s
- hostProcess b
- runAsUserName s
 PodStatus
  conditions []PodCondition
  containerStatuses []ContainerStatus

@@ -5,49 +5,50 @@
  * Source: k8s.io/api core, batch, networking, node, storage, rbac, certificates, flowcontrol @ v0.24.0 and @ v0.31.0; kube-aggregator
  * pkg/apis/apiregistration/v1 @ v0.24.0.
  */
-export const PEOPLE_TYPES = `
-PersistentVolume
+import { VOLUME_SOURCES } from './volume-sources.ts';
+
+export const PEOPLE_TYPES = `${VOLUME_SOURCES}PersistentVolume
  spec PersistentVolumeSpec
 PersistentVolumeSpec
  accessModes []s
- awsElasticBlockStore any
- azureDisk any
- azureFile any
+ awsElasticBlockStore AWSElasticBlockStoreVolumeSource
+ azureDisk AzureDiskVolumeSource
+ azureFile AzureFilePersistentVolumeSource
  capacity {}q
- cephfs any
- cinder any
+ cephfs CephFSPersistentVolumeSource
+ cinder CinderPersistentVolumeSource
  claimRef ObjectReference
  csi CSIPersistentVolumeSource
- fc any
- flexVolume any
- flocker any
- gcePersistentDisk any
- glusterfs any
+ fc FCVolumeSource
+ flexVolume FlexPersistentVolumeSource
+ flocker FlockerVolumeSource
+ gcePersistentDisk GCEPersistentDiskVolumeSource
+ glusterfs GlusterfsPersistentVolumeSource
  hostPath HostPathVolumeSource
- iscsi any
+ iscsi ISCSIPersistentVolumeSource
  local LocalVolumeSource
  mountOptions []s
  nfs NFSVolumeSource
  nodeAffinity VolumeNodeAffinity
  persistentVolumeReclaimPolicy s
- photonPersistentDisk any
- portworxVolume any
- quobyte any
- rbd any
- scaleIO any
+ photonPersistentDisk PhotonPersistentDiskVolumeSource
+ portworxVolume PortworxVolumeSource
+ quobyte QuobyteVolumeSource
+ rbd RBDPersistentVolumeSource
+ scaleIO ScaleIOPersistentVolumeSource
  storageClassName s
- storageos any
+ storageos StorageOSPersistentVolumeSource
  volumeAttributesClassName s ^29
  volumeMode s
- vsphereVolume any
+ vsphereVolume VsphereVirtualDiskVolumeSource
 CSIPersistentVolumeSource
- controllerExpandSecretRef any
- controllerPublishSecretRef any
+ controllerExpandSecretRef SecretReference
+ controllerPublishSecretRef SecretReference
  driver s!
  fsType s
- nodeExpandSecretRef any
- nodePublishSecretRef any
- nodeStageSecretRef any
+ nodeExpandSecretRef SecretReference
+ nodePublishSecretRef SecretReference
+ nodeStageSecretRef SecretReference
  readOnly b
  volumeAttributes m
  volumeHandle s!
@@ -75,8 +76,28 @@ CSIDriverSpec
  tokenRequests []any
  volumeLifecycleModes []s
 Volume
+ awsElasticBlockStore AWSElasticBlockStoreVolumeSource
+ azureDisk AzureDiskVolumeSource
+ azureFile AzureFileVolumeSource
+ cephfs CephFSVolumeSource
+ cinder CinderVolumeSource
  csi CSIVolumeSource
  ephemeral EphemeralVolumeSource
+ fc FCVolumeSource
+ flexVolume FlexVolumeSource
+ flocker FlockerVolumeSource
+ gcePersistentDisk GCEPersistentDiskVolumeSource
+ gitRepo GitRepoVolumeSource
+ glusterfs GlusterfsVolumeSource
+ image ImageVolumeSource ^31
+ iscsi ISCSIVolumeSource
+ photonPersistentDisk PhotonPersistentDiskVolumeSource
+ portworxVolume PortworxVolumeSource
+ quobyte QuobyteVolumeSource
+ rbd RBDVolumeSource
+ scaleIO ScaleIOVolumeSource
+ storageos StorageOSVolumeSource
+ vsphereVolume VsphereVirtualDiskVolumeSource
 CSIVolumeSource
  driver s!
  fsType s
@@ -119,14 +140,26 @@ ServiceAccountTokenProjection
  expirationSeconds i
  path s!
 PodSecurityContext
+ appArmorProfile AppArmorProfile ^30
  seLinuxOptions SELinuxOptions
+ windowsOptions WindowsSecurityContextOptions
 SecurityContext
+ appArmorProfile AppArmorProfile ^30
  seLinuxOptions SELinuxOptions
+ windowsOptions WindowsSecurityContextOptions
+AppArmorProfile
+ localhostProfile s
+ type s!
 SELinuxOptions
  level s
  role s
  type s
  user s
+WindowsSecurityContextOptions
+ gmsaCredentialSpec s
+ gmsaCredentialSpecName s
+ hostProcess b
+ runAsUserName s
 LimitRangeSpec
  limits []LimitRangeItem!
 LimitRangeItem
