@@ -9,7 +9,7 @@ import {
 	type Values,
 } from '../../sim/charts/index.ts';
 import type { Cluster, HelmRelease } from '../../sim/lab/index.ts';
-import type { Run } from '../cobra/index.ts';
+import type { Flag, Run } from '../cobra/index.ts';
 import { type Client, connectKube } from '../kube/index.ts';
 import { unreachable } from './errors.ts';
 
@@ -81,6 +81,14 @@ export function forget(cluster: Cluster, release: HelmRelease): void {
 export function prune({ cluster, namespace }: Client, name: string, most: number): void {
 	if (most > 0) for (const old of revisions(cluster, namespace, name).slice(0, -most)) forget(cluster, old);
 }
+
+/** Said to whatever makes a revision. */
+export const HISTORY_MAX: Flag = {
+	name: 'history-max',
+	type: 'int',
+	default: '10',
+	usage: 'limit the maximum number of revisions saved per release. Use 0 for no limit',
+};
 
 /** How many revisions are to be kept: as the flag says, else the variable. */
 export function historyMax({ call, flags }: Run): number {

@@ -4,7 +4,7 @@ import type { Command, Run } from '../cobra/index.ts';
 import type { Client } from '../kube/index.ts';
 import { applyManifests } from './apply.ts';
 import { hooked, underWay } from './hooks.ts';
-import { checkName, clientOf, historyMax, prune, revisions } from './release.ts';
+import { checkName, clientOf, HISTORY_MAX, historyMax, prune, revisions } from './release.ts';
 import { releaseNames, WAIT_FLAGS, waited } from './wanted.ts';
 
 /** Brings a release back to one of its revisions, as a new revision. Answers why that failed. */
@@ -54,12 +54,7 @@ export const rollbackCommand: Command = {
 		...WAIT_FLAGS.filter(({ name }) =>
 			['cleanup-on-fail', 'dry-run', 'force', 'no-hooks', 'timeout', 'wait', 'wait-for-jobs'].includes(name),
 		),
-		{
-			name: 'history-max',
-			type: 'int',
-			default: '10',
-			usage: 'limit the maximum number of revisions saved per release. Use 0 for no limit',
-		},
+		HISTORY_MAX,
 	],
 	complete: (_, at) => releaseNames(at),
 	run: async (run) => {

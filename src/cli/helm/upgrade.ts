@@ -10,7 +10,7 @@ import { cancellable, debug, failed, made, tell, WORK } from './made.ts';
 import { OUTPUT } from './output.ts';
 import { installable } from './own.ts';
 import { wholeText } from './print.ts';
-import { checkName, clientOf, historyMax, latest, prune, revisions } from './release.ts';
+import { checkName, clientOf, HISTORY_MAX, historyMax, latest, prune, revisions } from './release.ts';
 import { rollBack } from './rollback.ts';
 import { releaseNames, VALUE_FLAGS, WAIT_FLAGS, waited, wanted } from './wanted.ts';
 
@@ -33,12 +33,7 @@ export const upgradeCommand: Command = {
 			usage: "when upgrading, reuse the last release's values and merge in any overrides from the command line",
 		},
 		{ name: 'reset-values', type: 'bool', usage: 'when upgrading, reset the values to the ones built into the chart' },
-		{
-			name: 'history-max',
-			type: 'int',
-			default: '10',
-			usage: 'limit the maximum number of revisions saved per release. Use 0 for no limit',
-		},
+		HISTORY_MAX,
 		OUTPUT,
 	],
 	complete: (_, at) => releaseNames(at),
