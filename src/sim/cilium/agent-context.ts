@@ -37,6 +37,8 @@ export interface AgentContext {
 	/** The tunnel's device, in tunnel mode. */
 	readonly tunnel: ReturnType<typeof tunnelDevice>;
 	runs(node: CiliumNode): boolean;
+	/** Nodes a node's agent knows. */
+	knownTo(node: CiliumNode): readonly CiliumNode[];
 	/** Devices, addresses and routes of a node: made once. */
 	planOf(node: CiliumNode): NodePlan;
 	/** The node's namespace, while there is one. */
@@ -48,10 +50,11 @@ export interface AgentContext {
 export const agentContext = (settings: CiliumSettings, cluster: CiliumCluster): AgentContext => {
 	const maps = ciliumMaps(features(settings.version), settings.mapSizes, settings.clock, settings.lb);
 	const plans = new Map<string, NodePlan>();
+	const knownTo = ({ name }: CiliumNode) => cluster.nodes.filter((other) => other.name === name || !other.untold);
 	const planOf = (node: CiliumNode): NodePlan => {
 		let plan = plans.get(node.name);
 		if (!plan) {
-			plan = nodePlan(settings, node, cluster.nodes, cluster.pinned);
+			plan = nodePlan(settings, node, knownTo(node), cluster.pinned);
 			plans.set(node.name, plan);
 		}
 		return plan;
@@ -64,6 +67,7 @@ export const agentContext = (settings: CiliumSettings, cluster: CiliumCluster): 
 		own: cluster.nodes.filter(runs),
 		tunnel: tunnelDevice(settings),
 		runs,
+		knownTo,
 		planOf,
 		nsOf: (net, node) => net.namespaces.get(cluster.nodeNs(node.name)),
 		sockConfig: (node, nodeNs) => ({

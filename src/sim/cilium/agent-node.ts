@@ -29,7 +29,7 @@ import type { CiliumNode } from './plan.ts';
 
 /** Answers `prepareNode`. `addHealth` makes the endpoint a node's agent answers probes in. */
 export const nodeMaker = (
-	{ settings, cluster, maps, tunnel, planOf, nsOf, sockConfig }: AgentContext,
+	{ settings, cluster, maps, tunnel, knownTo, planOf, nsOf, sockConfig }: AgentContext,
 	addHealth: (net: Network, node: CiliumNode, health: { ip: Ip; id: number }) => LinuxError | undefined,
 ) => {
 	const { ipcache } = maps;
@@ -63,7 +63,7 @@ export const nodeMaker = (
 	const meetNodes = (net: Network, node: CiliumNode): LinuxError | undefined => {
 		const ns = nsOf(net, node);
 		if (!ns || !settings.nodePort || !settings.l2NeighDiscovery) return undefined;
-		for (const other of cluster.nodes) {
+		for (const other of knownTo(node)) {
 			const there = nsOf(net, other);
 			const mac = there && deviceByName(there, other.device)?.mac;
 			const route = fibLookup(ns, { dst: other.internalIP, src: 0, mark: 0, iif: 0, oif: 0, scope: 0 });
@@ -99,7 +99,7 @@ export const nodeMaker = (
 					net,
 					name,
 					NODE_IPSET,
-					cluster.nodes.map((other) => prefixOf(other.internalIP, 32)),
+					knownTo(node).map((other) => prefixOf(other.internalIP, 32)),
 				),
 		);
 		if (failed) return failed;
@@ -113,7 +113,7 @@ export const nodeMaker = (
 		const ns = net.namespaces.get(name)!;
 		ns.rules = [...plan.rules, ...ns.rules.filter(({ priority }) => priority > 0)];
 		if (discoversNeighbours(settings))
-			for (const other of cluster.nodes) if (other.name !== node.name) discoverNeighbour(net, ns, other.internalIP);
+			for (const other of knownTo(node)) if (other.name !== node.name) discoverNeighbour(net, ns, other.internalIP);
 		createNodeMaps(ns, settings, maps);
 		for (const ip of [node.internalIP, plan.routerIP])
 			maps.lxc.update(ns, ip, { ifindex: 0, lxcId: 0, host: true, mac: 0, nodeMac: 0, identity: 0 });
@@ -122,7 +122,7 @@ export const nodeMaker = (
 			{ address: 0, length: 0 },
 			{ identity: ID_WORLD, tunnelEndpoint: 0, encryptKey: 0, skipTunnel: false },
 		);
-		for (const other of cluster.nodes) {
+		for (const other of knownTo(node)) {
 			const identity = other.name === node.name ? ID_HOST : ID_REMOTE_NODE;
 			const { routerIP } = planOf(other);
 			for (const ip of [other.internalIP, routerIP]) {

@@ -26,7 +26,7 @@ const hostPortsOf = (pods: readonly Pod[]): readonly HostPort[] =>
 
 /** Service maps of every node, and which addresses are the API server's. */
 export function programServices(
-	{ settings, cluster, maps, own, nsOf }: AgentContext,
+	{ settings, cluster, maps, own, knownTo, nsOf }: AgentContext,
 	net: Network,
 	state: ProxyState,
 	pods: readonly Pod[],
@@ -43,7 +43,7 @@ export function programServices(
 		const ns = nsOf(net, node);
 		if (!ns) continue;
 		syncServiceMaps(ns, plan, { name: node.name, addresses: [node.internalIP] });
-		for (const other of cluster.nodes) {
+		for (const other of knownTo(node)) {
 			const known = other.name === node.name ? undefined : ipcacheLookup4(ipcache, ns, other.internalIP);
 			const identity = apiServers.has(other.internalIP) ? ID_KUBE_APISERVER : ID_REMOTE_NODE;
 			if (known && known.identity !== identity)

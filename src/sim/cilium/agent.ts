@@ -54,7 +54,8 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			const there = nsOf(net, other);
 			const tunnelEndpoint = other.name === node.name ? 0 : node.internalIP;
 			const identity = identityOfPod(pod);
-			if (there)
+			if (there && pod.endpoint?.untold) ipcache.remove(there, prefixOf(pod.podIP!, 32));
+			else if (there)
 				ipcache.update(there, prefixOf(pod.podIP!, 32), {
 					identity,
 					tunnelEndpoint,
@@ -84,8 +85,10 @@ export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): 
 			const ns = nsOf(net, node);
 			const ep = ns && runs(node) && lxcMap.peek(ns, pod.podIP!);
 			if (ep) {
-				if (ep.identity === identityOfPod(pod)) return undefined;
-				regenerate(net, node, endpointOfPod(pod, ep.lxcId));
+				const known = ipcache.peek(ns, prefixOf(pod.podIP!, 32));
+				if (ep.identity === identityOfPod(pod) && (known === undefined) === (pod.endpoint?.untold === true))
+					return undefined;
+				if (ep.identity !== identityOfPod(pod)) regenerate(net, node, endpointOfPod(pod, ep.lxcId));
 			}
 			announce(net, node, pod);
 			return undefined;

@@ -19,6 +19,8 @@ export interface CiliumNode {
 	readonly podCIDR: Prefix;
 	/** The endpoint others probe; absent where nothing is to be probed. */
 	readonly health?: { readonly ip: Ip; readonly id: number };
+	/** No CiliumNode tells the others of it. */
+	readonly untold?: boolean;
 }
 
 export interface NodePlan {

@@ -62,7 +62,12 @@ export interface Pod {
 	/** Labels its identity is of, with their sources (`k8s:app`), where somebody knows its namespace's and the rest. */
 	readonly securityLabels?: Readonly<Record<string, string>>;
 	/** What Cilium's agent made of it, where somebody keeps agents (`src/sim/lab`); else both are drawn. */
-	readonly endpoint?: { readonly id: number; readonly identity: number };
+	readonly endpoint?: {
+		readonly id: number;
+		readonly identity: number;
+		/** No CiliumEndpoint tells of it. */
+		readonly untold?: boolean;
+	};
 	/** Connected by another plugin than its node has now, and known to nobody since. */
 	readonly unmanaged?: boolean;
 	/** What its network namespace begins with, over the kernel's defaults. */

@@ -4,7 +4,7 @@
 import type { Pod, ProxyState, Snapshot } from '../kube/index.ts';
 import type { LinuxError, Network, Ruleset } from '../linux/index.ts';
 import { addRoute, addVeth, delNamespace, isLinuxError } from '../linux/index.ts';
-import type { Ip } from '../wire/index.ts';
+import type { Ip, Prefix } from '../wire/index.ts';
 import { hostDevice, nodeNs, podNs } from './names.ts';
 import type { NodeSpec, Scenario } from './scenario.ts';
 import { addNs, assign } from './topology.ts';
@@ -36,7 +36,7 @@ export interface Cni {
 export function bareCni(scenario: Scenario, kernel: string): Cni {
 	return {
 		reserved: () => [],
-		prepareNode: (net, node) => routesToOtherNodes(net, scenario, node),
+		prepareNode: (net, node) => routesToOtherNodes(net, scenario, node, (other) => other.kindnetCIDR ?? other.podCIDR),
 		addPod(net, node, pod) {
 			const ns = podNs(pod);
 			const dev = hostDevice('veth', pod, 8);
@@ -64,10 +64,16 @@ export const downCni = (): Cni => ({
 });
 
 /** Routes to the pod CIDRs of nodes on the same network, as `autoDirectNodeRoutes` or kindnet install them. */
-function routesToOtherNodes(net: Network, scenario: Scenario, node: NodeSpec): LinuxError | undefined {
+export function routesToOtherNodes(
+	net: Network,
+	scenario: Scenario,
+	node: NodeSpec,
+	cidrOf: (other: NodeSpec) => Prefix | undefined,
+): LinuxError | undefined {
 	for (const other of scenario.cluster.nodes) {
-		if (other === node) continue;
-		const made = addRoute(net, nodeNs(node.name), { dst: other.podCIDR, via: other.internalIP });
+		const dst = cidrOf(other);
+		if (other === node || !dst) continue;
+		const made = addRoute(net, nodeNs(node.name), { dst, via: other.internalIP });
 		// A node behind a router is reached by routes the scenario gives itself.
 		if (isLinuxError(made) && made.code !== 'route.exists' && made.code !== 'route.invalid-gateway') return made;
 	}

@@ -18,8 +18,8 @@ export function kindnetCni(scenario: Scenario, kernel: string): Cni {
 		addPod(net, node, pod) {
 			const [ns, host, ip] = [podNs(pod), nodeNs(node.name), pod.podIP!];
 			const dev = hostDevice('veth', pod, 8);
-			const { length } = node.podCIDR;
-			const gateway = node.podCIDR.address + 1;
+			const { address, length } = node.kindnetCIDR ?? node.podCIDR;
+			const gateway = address + 1;
 			const subnet = { address: (ip & maskOf(length)) >>> 0, length };
 			const eth0 = { dev: 'eth0' };
 			return (

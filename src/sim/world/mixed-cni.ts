@@ -7,7 +7,7 @@ import type { Pod } from '../kube/index.ts';
 import { delNamespace, type LinuxError, type Network, setPacketQueue } from '../linux/index.ts';
 import type { Ip } from '../wire/index.ts';
 import { type CiliumSettings, ciliumSettings, createCilium, isCiliumError } from './cilium.ts';
-import { type Cni, downCni } from './cni.ts';
+import { type Cni, downCni, routesToOtherNodes } from './cni.ts';
 import { withMasquerade } from './kindnet-masquerade.ts';
 import { kindnetDenies } from './kindnet-policy.ts';
 import { kindnetCni } from './kindnet-ptp.ts';
@@ -80,7 +80,9 @@ export function mixedCni(scenario: Scenario, kernel: string, settings?: CiliumSe
 	};
 	return {
 		reserved: (node) => of(node).reserved(node),
-		prepareNode: (net, node) => of(node).prepareNode(net, node),
+		// kindnetd's routes stay, and where an agent has one of its own to the same pods, that has taken the place of it.
+		prepareNode: (net, node) =>
+			of(node).prepareNode(net, node) ?? routesToOtherNodes(net, scenario, node, ({ kindnetCIDR }) => kindnetCIDR),
 		addPod: (net, node, pod) =>
 			everywhere(
 				node,
@@ -117,7 +119,9 @@ export function mixedCni(scenario: Scenario, kernel: string, settings?: CiliumSe
 			const bareNode = kindOf(node) === 'bare';
 			const here = pods.filter((pod) => pod.nodeName === node.name && (bareNode || pod.unmanaged));
 			const own = of(node).withRules(rules, node, pods);
-			return withPortmap(bareNode ? withMasquerade(own, cluster.podCIDR) : own, here, node.podCIDR);
+			const { kindnetCIDR, podCIDR } = node;
+			const masqueraded = bareNode || kindnetCIDR ? withMasquerade(own, cluster.podCIDR) : own;
+			return withPortmap(masqueraded, here, kindnetCIDR ?? podCIDR);
 		},
 	};
 }

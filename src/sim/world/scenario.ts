@@ -95,6 +95,10 @@ export interface NodeSpec {
 	readonly controlPlane: boolean;
 	/** The endpoint Cilium's agents probe, where they do. */
 	readonly health?: { readonly ip: Ip; readonly id: number };
+	/** What Kubernetes gave it, where kindnetd runs: its pods' and routes', whatever agents came since. */
+	readonly kindnetCIDR?: Prefix;
+	/** No CiliumNode tells other nodes' agents of it. */
+	readonly untold?: boolean;
 	/** Who connects its pods, where that is not what the bundle and the switches say: agents change node by node. */
 	readonly cni?: NodeCni;
 }

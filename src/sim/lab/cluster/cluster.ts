@@ -54,6 +54,8 @@ const SEEN_BY_PACKETS: ReadonlySet<string> = new Set([
 	'CiliumEgressGatewayPolicy',
 	// Of a pod's labels, those that a policy means.
 	'CiliumIdentity',
+	'CiliumEndpoint',
+	'CiliumNode',
 ]);
 
 export interface ClusterState extends Cluster {

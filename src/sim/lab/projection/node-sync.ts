@@ -11,6 +11,7 @@ import { nodeNs, type World } from '../../world/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
 import { MINUTE } from '../time.ts';
+import { isUntold } from './scenario.ts';
 
 /** Microseconds between two looks. */
 export const syncInterval = (nodes: number): number => Math.round(MINUTE * Math.log(1 + nodes));
@@ -34,7 +35,7 @@ function repaired(world: World, machine: Machine, all: readonly Machine[]): Worl
 
 /** Answers what is to be told of a World that somebody changed by hand. */
 export function createNodeSync(
-	cluster: Pick<ClusterContext, 'machines' | 'timeline'>,
+	cluster: Pick<ClusterContext, 'api' | 'machines' | 'timeline'>,
 	world: { get(): World; set(world: World): void },
 ): (before: World, after: World) => void {
 	const waiting = new Set<string>();
@@ -52,7 +53,8 @@ export function createNodeSync(
 				waiting.delete(name);
 				const machines = ready();
 				const machine = machines.find((m) => m.name === name && m.agent?.state === 'ready');
-				const next = machine && repaired(world.get(), machine, machines);
+				const known = machines.filter((m) => m === machine || !isUntold(cluster, m));
+				const next = machine && repaired(world.get(), machine, known);
 				if (next) world.set(next);
 			});
 		}

@@ -59,14 +59,22 @@ export function listening(pod: Pod, machine: Machine): readonly Listening[] {
 }
 
 /** What the agent of its node made of a pod, or that it is of another plugin; undefined while nobody connected it. */
-function connection(pod: Pod, machine: Machine): Pick<KubePod, 'endpoint' | 'unmanaged'> | undefined {
+function connection(
+	api: ClusterContext['api'],
+	pod: Pod,
+	machine: Machine,
+): Pick<KubePod, 'endpoint' | 'unmanaged'> | undefined {
 	if (pod.spec.hostNetwork) return {};
 	const { namespace, name } = pod.metadata;
 	const by = machine.connected.get(keyOf(pod));
 	if (by === undefined) return undefined;
 	if (by !== 'cilium') return machine.agent ? { unmanaged: true } : {};
 	const endpoint = machine.agent?.endpoints.find((e) => e.namespace === namespace && e.pod === name);
-	return endpoint ? { endpoint: { id: endpoint.id, identity: endpoint.identity } } : {};
+	if (!endpoint) return {};
+	const { id, identity, state } = endpoint;
+	// What is made with a ready endpoint can only be missing when somebody deleted it.
+	const untold = machine.agent!.state === 'ready' && state === 'ready' && !one(api, 'ciliumendpoints', namespace, name);
+	return { endpoint: { id, identity, ...(untold && { untold }) } };
 }
 
 /** What a node does with a pod, it does by what its kubelet knows: the API server hears of it some moments later. */
@@ -79,7 +87,7 @@ function podObject(cluster: ClusterContext, told: Pod, machine: Machine): KubePo
 	const pod = asItsKubelet(cluster, told);
 	const podIP = parseIp(pod.status?.podIP ?? '');
 	if (podIP === undefined || pod.spec.nodeName === undefined || isDone(told)) return undefined;
-	const connected = connection(pod, machine);
+	const connected = connection(cluster.api, pod, machine);
 	if (!connected) return undefined;
 	const ports = listening(pod, machine);
 	// Ports of the node that lead to the container: the portmap plugin's, or the agent's.

@@ -9,6 +9,7 @@ import { type Node, one } from '../cluster/kinds.ts';
 import { type Machine, prefixOfText } from '../cluster/machine.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { checksHealth } from '../software/cilium/agent-config.ts';
+import type { CiliumNodeObject } from '../software/cilium/node-object.ts';
 import type { CiliumAgentState } from '../types.ts';
 
 /** What a World has to be built anew for when it changes. */
@@ -17,9 +18,12 @@ export interface Base {
 		readonly name: string;
 		readonly ip: Ip;
 		readonly podCIDR: Prefix;
+		readonly kindnetCIDR?: Prefix | undefined;
 		readonly container: string;
 		readonly controlPlane: boolean;
 		readonly health?: { readonly ip: Ip; readonly id: number };
+		/** Its CiliumNode is gone. */
+		readonly untold?: boolean;
 		/** Where it is not what `cilium` and `helm` say. */
 		readonly cni?: NodeCni;
 	}[];
@@ -68,22 +72,34 @@ function helmOf({ version, config, settings }: CiliumAgentState, api: Ip): Recor
 	};
 }
 
+/** An agent makes its CiliumNode when it starts, and not again. */
+export const isUntold = ({ api }: Pick<ClusterContext, 'api'>, { name, agent }: Machine): boolean =>
+	agent?.state === 'ready' && !one(api, 'ciliumnodes', undefined, name);
+
 export function baseOf(cluster: ClusterContext): Base {
 	const machines = [...cluster.machines.values()].filter(
 		(m) => m.running && m.ip !== undefined && m.role !== 'external-load-balancer',
 	);
 	const agent = leadingAgent(machines);
+	/** What other agents know of a node whose own is not ready yet. */
+	const announced = (m: Machine): Prefix | undefined =>
+		prefixOfText(one<CiliumNodeObject>(cluster.api, 'ciliumnodes', undefined, m.name)?.spec?.ipam?.podCIDRs?.[0]);
+	const given = (m: Machine): Prefix | undefined =>
+		prefixOfText(one<Node>(cluster.api, 'nodes', undefined, m.name)?.spec?.podCIDR);
 	const nodes = machines.map((m, i) => ({
 		name: m.name,
 		ip: m.ip!,
 		podCIDR: m.agent?.podCIDR ??
-			prefixOfText(one<Node>(cluster.api, 'nodes', undefined, m.name)?.spec?.podCIDR) ?? {
+			announced(m) ??
+			given(m) ?? {
 				// Not joined yet: a range nobody is in.
 				address: (0xf0000000 + i * 256) >>> 0,
 				length: 24,
 			},
+		...(!cluster.config.disableDefaultCNI && { kindnetCIDR: given(m) }),
 		container: m.container,
 		controlPlane: m.role === 'control-plane',
+		...(isUntold(cluster, m) && { untold: true }),
 		...(m.agent && checksHealth(m.agent) ? { health: { ip: m.agent.healthIP, id: m.agent.healthEndpoint } } : {}),
 	}));
 	const api = machines.find((m) => m.role === 'control-plane')?.ip ?? machines[0]?.ip ?? 0;
@@ -94,7 +110,7 @@ export function baseOf(cluster: ClusterContext): Base {
 	const cniOf = (machine: Machine, leading: CiliumAgentState): { readonly cni?: NodeCni } => {
 		const own = machine.agent;
 		if (!own) {
-			const known = one(cluster.api, 'ciliumnodes', undefined, machine.name) !== undefined;
+			const known = announced(machine) !== undefined;
 			return { cni: machine.cni?.kind === 'kindnet' ? { ...kindnet, known } : { kind: 'none', known } };
 		}
 		if (runsWith(own) === runsWith(leading)) return {};
@@ -172,6 +188,8 @@ export function scenarioOf(
 				labels: { 'kubernetes.io/hostname': node.name },
 				controlPlane: node.controlPlane,
 				...(node.health ? { health: node.health } : {}),
+				...(node.untold && { untold: true }),
+				...(node.kindnetCIDR && { kindnetCIDR: node.kindnetCIDR }),
 				...(node.cni ? { cni: node.cni } : {}),
 			})),
 			explicitEndpoints: true,

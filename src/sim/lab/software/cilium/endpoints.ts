@@ -268,7 +268,16 @@ export function createEndpoints(
 				});
 		},
 		see({ type, object }) {
-			if (type === 'DELETED') return;
+			if (type === 'DELETED') {
+				// An agent makes a missing identity of its endpoints again (pkg/allocator/cache.go onDeleteLocked() @ v1.12.1).
+				const own = [...endpoints].find(([, { identity }]) => String(identity) === object.metadata.name);
+				if (object.kind === 'CiliumIdentity' && own)
+					timeline.after(50 * MILLISECOND, () => {
+						const [key, { identity }] = own;
+						if (endpoints.get(key)?.identity === identity) ensureIdentity(cluster, identity, asked.get(key)!);
+					});
+				return;
+			}
 			if (object.kind === 'Pod') {
 				const pod = as<Pod>(object);
 				if (pod.spec.nodeName === machine.name && endpoints.has(keyOf(pod))) relabel(keyOf(pod));
