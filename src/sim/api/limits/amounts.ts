@@ -1,11 +1,28 @@
-/** Sums of quantities, in thousandths, and how the server writes them. */
+/** Sums of quantities, and how the server writes them. */
 import { quantity } from '../values.ts';
 
-/** By resource: thousandths of cores, octets or pieces. */
-export type Amounts = Readonly<Record<string, number>>;
+/** What is written in powers of 1024 stays so, and what is in powers of 1000 too: `1Ki` and `1024` are two texts. */
+export interface Amount {
+	/** Thousandths of cores, octets or pieces. */
+	readonly milli: number;
+	readonly binary: boolean;
+}
+
+/** By resource. */
+export type Amounts = Readonly<Record<string, Amount>>;
 
 /** `500m` is 500, `1Gi` 1024³·1000; 0 for what is no quantity. */
 export const milli = (value: unknown): number => Math.round((quantity(value) ?? 0) * 1000);
+
+export const amountOf = (value: unknown): Amount => ({ milli: milli(value), binary: /i$/.test(String(value)) });
+
+export const NONE: Amount = { milli: 0, binary: false };
+
+/** The sum is written as the first of both is, unless that is nothing (apimachinery pkg/api/resource Quantity.Add()). */
+export const plus = (a: Amount, b: Amount): Amount => ({
+	milli: a.milli + b.milli,
+	binary: a.milli === 0 ? b.binary : a.binary,
+});
 
 const BINARY = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
 const DECIMAL = ['k', 'M', 'G', 'T', 'P'];
@@ -21,14 +38,9 @@ function suffixed(amount: number, base: number, units: readonly string[]): strin
 	return `${whole}${unit}`;
 }
 
-/**
- * The canonical text: `500m`, `2`, `128Mi`, `1G` (apimachinery pkg/api/resource/quantity.go @ v0.24.0). A server remembers
- * whether octets were written in powers of 1000 or of 1024; here it is what makes the shorter text.
- */
-export const amountText = (name: string, thousandths: number): string => {
+/** The canonical text: `500m`, `2`, `128Mi`, `1G` (apimachinery pkg/api/resource/quantity.go CanonicalizeBytes() @ v0.24.0). */
+export const amountText = ({ milli: thousandths, binary }: Amount): string => {
 	if (thousandths % 1000 !== 0) return `${thousandths}m`;
 	const whole = thousandths / 1000;
-	if (!/memory|storage/.test(name)) return String(whole);
-	const [binary, decimal] = [suffixed(whole, 1024, BINARY), suffixed(whole, 1000, DECIMAL)];
-	return decimal.length < binary.length ? decimal : binary;
+	return binary && whole >= 1024 ? suffixed(whole, 1024, BINARY) : suffixed(whole, 1000, DECIMAL);
 };

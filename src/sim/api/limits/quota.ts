@@ -7,11 +7,11 @@
 import { type Draft, equal, sub, text } from '../json.ts';
 import type { ApiObject, ApiServer, Resource } from '../object.ts';
 import type { Context } from '../strategy.ts';
-import { type Amounts, amountText, milli } from './amounts.ts';
+import { type Amount, amountOf, amountText, milli, NONE, plus } from './amounts.ts';
 import { inScope, unsaid, usageOf } from './usage.ts';
 
-const shown = (amounts: Amounts, names: readonly string[]): string =>
-	names.map((name) => `${name}=${amountText(name, amounts[name] ?? 0)}`).join(',');
+const shown = (amounts: Readonly<Record<string, Amount | undefined>>, names: readonly string[]): string =>
+	names.map((name) => `${name}=${amountText(amounts[name] ?? NONE)}`).join(',');
 
 /** Objects of these kinds are counted by quotas of these names; others are not looked at. */
 const plurals = (hard: Draft): readonly string[] => {
@@ -47,10 +47,12 @@ export const quotaRefusal = (resource: Resource, object: Draft, context: Context
 		}
 		const wanted = usageOf(resource, object);
 		const over = Object.keys(hard)
-			.filter((name) => (wanted[name] ?? 0) > 0 && milli(used[name] ?? 0) + wanted[name]! > milli(hard[name]))
+			.filter(
+				(name) => (wanted[name] ?? NONE).milli > 0 && milli(used[name] ?? 0) + wanted[name]!.milli > milli(hard[name]),
+			)
 			.sort();
 		if (over.length === 0) continue;
-		const amounts = (list: Draft): Amounts => Object.fromEntries(over.map((name) => [name, milli(list[name] ?? 0)]));
+		const amounts = (list: Draft) => Object.fromEntries(over.map((name) => [name, amountOf(list[name] ?? 0)]));
 		return `exceeded quota: ${quota.metadata.name}, requested: ${shown(wanted, over)}, used: ${shown(amounts(used), over)}, limited: ${shown(amounts(hard), over)}`;
 	}
 	return undefined;
@@ -58,7 +60,7 @@ export const quotaRefusal = (resource: Resource, object: Draft, context: Context
 
 const statusOf = (api: ApiServer, quota: ApiObject): Draft => {
 	const hard = sub(quota, 'spec', 'hard');
-	const sums: Record<string, number> = {};
+	const sums: Record<string, Amount> = {};
 	for (const plural of plurals(hard)) {
 		const resource = api.find(plural);
 		if (resource === undefined) continue;
@@ -66,10 +68,10 @@ const statusOf = (api: ApiServer, quota: ApiObject): Draft => {
 		for (const object of api.list(resource, namespace === undefined ? {} : { namespace })) {
 			if (!inScope(quota, resource, object)) continue;
 			const usage = usageOf(resource, object);
-			for (const name in usage) if (name in hard) sums[name] = (sums[name] ?? 0) + usage[name]!;
+			for (const name in usage) if (name in hard) sums[name] = plus(sums[name] ?? NONE, usage[name]!);
 		}
 	}
-	const used = Object.fromEntries(Object.keys(hard).map((name) => [name, amountText(name, sums[name] ?? 0)]));
+	const used = Object.fromEntries(Object.keys(hard).map((name) => [name, amountText(sums[name] ?? NONE)]));
 	return { hard, used };
 };
 

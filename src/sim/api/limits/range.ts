@@ -6,7 +6,7 @@
 import { clone, type Draft, fill, sub, subs, text, within } from '../json.ts';
 import type { ApiObject, Resource } from '../object.ts';
 import type { Context } from '../strategy.ts';
-import { amountText, milli } from './amounts.ts';
+import { amountOf, amountText, milli, NONE, plus } from './amounts.ts';
 
 /** What a limit for containers leaves out is taken from what it says. */
 export const defaultRange = (object: Draft): void => {
@@ -69,26 +69,26 @@ interface Asked {
 const breaches = (limit: Draft, { requests, limits }: Asked): readonly string[] => {
 	const type = text(limit, 'type') ?? '';
 	const out: string[] = [];
-	const say = (name: string, value: unknown): string => amountText(name, milli(value));
 	const min = sub(limit, 'min');
 	for (const name of Object.keys(min).sort()) {
-		const head = `minimum ${name} usage per ${type} is ${say(name, min[name])}`;
+		const head = `minimum ${name} usage per ${type} is ${amountText(amountOf(min[name]))}`;
 		const [asked, most] = [requests[name], limits[name]];
 		if (asked === undefined) out.push(`${head}.  No request is specified`);
-		else if (milli(asked) < milli(min[name])) out.push(`${head}, but request is ${say(name, asked)}`);
-		else if (most !== undefined && milli(most) < milli(min[name])) out.push(`${head}, but limit is ${say(name, most)}`);
+		else if (milli(asked) < milli(min[name])) out.push(`${head}, but request is ${amountText(amountOf(asked))}`);
+		else if (most !== undefined && milli(most) < milli(min[name]))
+			out.push(`${head}, but limit is ${amountText(amountOf(most))}`);
 	}
 	const max = sub(limit, 'max');
 	for (const name of Object.keys(max).sort()) {
-		const head = `maximum ${name} usage per ${type} is ${say(name, max[name])}`;
+		const head = `maximum ${name} usage per ${type} is ${amountText(amountOf(max[name]))}`;
 		const [asked, most] = [requests[name], limits[name]];
 		// A claim has requests only.
 		if (type === 'PersistentVolumeClaim') {
-			if (milli(asked ?? 0) > milli(max[name])) out.push(`${head}, but request is ${say(name, asked)}`);
+			if (milli(asked ?? 0) > milli(max[name])) out.push(`${head}, but request is ${amountText(amountOf(asked))}`);
 		} else if (most === undefined) out.push(`${head}.  No limit is specified`);
-		else if (milli(most) > milli(max[name])) out.push(`${head}, but limit is ${say(name, most)}`);
+		else if (milli(most) > milli(max[name])) out.push(`${head}, but limit is ${amountText(amountOf(most))}`);
 		else if (asked !== undefined && milli(asked) > milli(max[name]))
-			out.push(`${head}, but request is ${say(name, asked)}`);
+			out.push(`${head}, but request is ${amountText(amountOf(asked))}`);
 	}
 	return out;
 };
@@ -99,10 +99,7 @@ const podSums = (pod: Draft): Asked => {
 		const all = subs(pod, 'spec', 'containers').map((one) => sub(one, 'resources', part));
 		for (const name of new Set(all.flatMap(Object.keys)))
 			if (all.every((list) => list[name] !== undefined))
-				out[name] = amountText(
-					name,
-					all.reduce((total, list) => total + milli(list[name]), 0),
-				);
+				out[name] = amountText(all.map((list) => amountOf(list[name])).reduce(plus, NONE));
 		return out;
 	};
 	return { requests: sum('requests'), limits: sum('limits') };

@@ -6,11 +6,12 @@
 import { type Draft, sub, subs, text } from '../json.ts';
 import type { ApiObject, Resource } from '../object.ts';
 import { qosClass } from '../strategies/pod.ts';
-import { type Amounts, milli } from './amounts.ts';
+import { type Amount, type Amounts, amountOf, NONE, plus } from './amounts.ts';
 
 type Counted = Draft | ApiObject;
 
-const ONE = 1000;
+const pieces = (count: number): Amount => ({ milli: count * 1000, binary: false });
+const ONE = pieces(1);
 
 /** Plain names, besides `count/…`, that quotas have for objects of these kinds. */
 const COUNTED = new Set([
@@ -25,17 +26,18 @@ const COUNTED = new Set([
 const of = (container: Draft, what: 'requests' | 'limits'): Draft => sub(container, 'resources', what);
 
 /** Sums over containers, or the most of an init container where that is more. */
-const podSum = (spec: Draft, what: 'requests' | 'limits', name: string): number => {
-	const each = (key: string): readonly number[] => subs(spec, key).map((one) => milli(of(one, what)[name] ?? 0));
-	const sum = each('containers').reduce((a, b) => a + b, 0);
-	return Math.max(sum, ...each('initContainers')) + milli(sub(spec, 'overhead')[name] ?? 0);
+const podSum = (spec: Draft, what: 'requests' | 'limits', name: string): Amount => {
+	const each = (key: string): readonly Amount[] => subs(spec, key).map((one) => amountOf(of(one, what)[name] ?? 0));
+	const sum = each('containers').reduce(plus, NONE);
+	const most = each('initContainers').reduce((a, b) => (b.milli > a.milli ? b : a), sum);
+	return plus(most, amountOf(sub(spec, 'overhead')[name] ?? 0));
 };
 
 const ended = (pod: Counted): boolean => ['Succeeded', 'Failed'].includes(text(pod, 'status', 'phase') ?? '');
 
 export const usageOf = (resource: Resource, object: Counted): Amounts => {
 	const counted = `count/${resource.plural}${resource.group === '' ? '' : `.${resource.group}`}`;
-	const out: Record<string, number> = { [counted]: ONE };
+	const out: Record<string, Amount> = { [counted]: ONE };
 	if (resource.group !== '') return out;
 	if (COUNTED.has(resource.plural)) out[resource.plural] = ONE;
 	const spec = sub(object, 'spec');
@@ -49,14 +51,14 @@ export const usageOf = (resource: Resource, object: Counted): Amounts => {
 		}
 	}
 	if (resource.kind === 'Service') {
-		const ports = subs(spec, 'ports').length * ONE;
+		const ports = pieces(subs(spec, 'ports').length);
 		const balanced = spec.type === 'LoadBalancer';
 		if (balanced) out['services.loadbalancers'] = ONE;
 		if (spec.type === 'NodePort' || (balanced && spec.allocateLoadBalancerNodePorts !== false))
 			out['services.nodeports'] = ports;
 	}
 	if (resource.kind === 'PersistentVolumeClaim') {
-		const storage = milli(of(spec, 'requests').storage ?? 0);
+		const storage = amountOf(of(spec, 'requests').storage ?? 0);
 		out['requests.storage'] = storage;
 		// What a quota has for the claim's class (pkg/quota/v1/evaluator/core/persistent_volume_claims.go).
 		const storageClass = text(spec, 'storageClassName');

@@ -138,3 +138,34 @@ describe('a LimitRange', () => {
 		must(api.create(two('512Mi')));
 	});
 });
+
+describe('amounts', () => {
+	const quotaOf = (hard: Record<string, string>) => {
+		const made = bench();
+		must(
+			made.api.create({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q' }, spec: { hard } } as never),
+		);
+		const add = (name: string, memory: string) =>
+			made.api.create(pod(name, { containers: [{ name: 'c', image: 'nginx', resources: { requests: { memory } } }] }));
+		const used = () =>
+			(made.api.get(made.resource('quota'), 'default', 'q')!.status as { used: Record<string, string> }).used.memory;
+		return { add, used };
+	};
+
+	it('are written in powers of 1000 or of 1024 as they were given', () => {
+		const { add, used } = quotaOf({ memory: '1024' });
+		expect(used()).toBe('0');
+		must(add('a', '1000'));
+		expect(used()).toBe('1k');
+		expect(add('b', '1Ki').error?.message).toContain(
+			'exceeded quota: q, requested: memory=1Ki, used: memory=1k, limited: memory=1024',
+		);
+	});
+
+	it('are summed up in the way of the first', () => {
+		const { add, used } = quotaOf({ memory: '1Gi' });
+		must(add('a', '1Ki'));
+		must(add('b', '1024'));
+		expect(used()).toBe('2Ki');
+	});
+});
