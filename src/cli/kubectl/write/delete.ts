@@ -135,9 +135,9 @@ async function remove(kube: Kube): Promise<number> {
 				call.err(`${warningWord(run)}: deleting cluster-scoped resources, not scoped to the provided namespace\n`);
 				warnScope = false;
 			}
-			// The answer to the deletion has its uid: nobody asks for the object first.
+			// The answer to the deletion has its uid: nobody asks for the object first, and a client's dry run not at all.
 			const before = kube.cluster.api.get(resource, namespace, name);
-			if (dry !== 'client' || !before) {
+			if (dry !== 'client') {
 				const result = api.delete(resource, namespace, name, {
 					propagation,
 					dryRun: dry !== 'none',

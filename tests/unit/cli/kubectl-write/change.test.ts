@@ -32,6 +32,13 @@ describe('kubectl delete', () => {
 		expect(await b.screen('kubectl delete pods --all')).toBe('No resources found\n');
 	});
 
+	it('does not ask for what a client’s dry run would delete', async () => {
+		const { out, err, code } = await b.run('kubectl delete deploy none web --dry-run=client');
+		expect(out).toBe('deployment.apps "none" deleted (dry run)\ndeployment.apps "web" deleted (dry run)\n');
+		expect({ err, code }).toEqual({ err: '', code: 0 });
+		expect(await b.screen('kubectl delete deploy none --dry-run=server')).toContain('not found');
+	});
+
 	it('wants to know which of a kind', async () => {
 		expect(await b.screen('kubectl delete pods')).toBe('error: resource(s) were provided, but no name was specified\n');
 		expect(await b.screen('kubectl delete deploy web --all')).toBe(

@@ -224,3 +224,32 @@ describe('an answer', () => {
 		);
 	});
 });
+
+describe('a warning of the server', () => {
+	const odd = (name: string): string =>
+		JSON.stringify({
+			apiVersion: 'v1',
+			kind: 'Pod',
+			metadata: { name },
+			spec: { nodeSelector: { 'beta.kubernetes.io/os': 'linux' }, containers: [{ name: 'c', image: 'nginx' }] },
+		});
+	const words = 'spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead';
+
+	it('is a header, with its quotes escaped', async () => {
+		const answer = await t.run(
+			`curl -si -X POST -H 'Content-Type: application/json' -d '${odd('a')}' '${B}/api/v1/namespaces/default/pods?dryRun=All'`,
+		);
+		expect(answer).toContain(`Warning: 299 - "${words.replaceAll('"', '\\"')}"\r\n`);
+	});
+
+	it('is told by kubectl once, however many objects it is about', async () => {
+		await t.file('odd.yaml', `${odd('a')}\n${odd('b')}\n`);
+		const said = await t.run('kubectl create -f odd.yaml --dry-run=server');
+		expect(said.split('\n').sort()).toEqual([
+			'',
+			`Warning: ${words}`,
+			'pod/a created (server dry run)',
+			'pod/b created (server dry run)',
+		]);
+	});
+});
