@@ -6,6 +6,7 @@ import { hasKubelet, type Machine, networkReady, type StaticPod } from '../clust
 import { minorOf } from '../machine/node-images.ts';
 import { SECOND } from '../time.ts';
 import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
+import { appArmorFault } from './app-armor.ts';
 import type { Run } from './container.ts';
 import { nodeObject, nodeStatus } from './node-status.ts';
 import { createPodWorker, type PodWorker } from './pod-worker.ts';
@@ -162,6 +163,12 @@ export function createKubelet(cluster: ClusterContext, machine: Machine): Kubele
 			const forbidden = forbiddenSysctl(pod, machine, minor);
 			if (forbidden !== undefined) {
 				reject(pod, 'SysctlForbidden', forbidden);
+				return;
+			}
+			// Before 1.31 it is taken, and held (kubelet.go softAdmitHandlers @ v1.30.0).
+			const confined = minor >= 31 ? appArmorFault(pod) : undefined;
+			if (confined !== undefined) {
+				reject(pod, 'AppArmor', confined);
 				return;
 			}
 			const made = createPodWorker(cluster, machine, pod, puller);

@@ -11,6 +11,7 @@ import { peoplesContainers } from '../containers/later.ts';
 import { minorOf } from '../machine/node-images.ts';
 import { MILLISECOND, SECOND } from '../time.ts';
 import type { HttpAccess, LogLine, RunningContainer } from '../types.ts';
+import { appArmorFault } from './app-armor.ts';
 import { type ContainerRecord, graceOf, isInitialized, isSidecar, newRecord, type Run } from './container.ts';
 import { createContainerSteps } from './container-steps.ts';
 import { createDeadline } from './pod-deadline.ts';
@@ -68,6 +69,9 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 	let cancelRetry: (() => void) | undefined;
 	/** Why the kubelet ended the pod before its time. */
 	let verdict: Verdict | undefined;
+	/** Why the kubelet does not begin with a pod it took (kubelet.go syncPod(), canRunPod() @ v1.24.0). */
+	const armor = appArmorFault(pod);
+	const held: Verdict | undefined = armor === undefined ? undefined : { reason: 'AppArmor', message: armor };
 
 	const between = (from: number, to: number, purpose: string): number =>
 		timeline.between(from, to, purpose, `${keyOf(pod)}\0${uid}\0${draws++}`);
@@ -110,6 +114,7 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			podIP: sandbox.ip,
 			startedAt,
 			verdict,
+			held,
 			stamp: timeline.stamp,
 		});
 
@@ -150,6 +155,11 @@ export function createPodWorker(cluster: ClusterContext, machine: Machine, first
 			return;
 		}
 		if (verdict) {
+			report();
+			return;
+		}
+		if (held) {
+			for (const record of everything()) record.reason = 'Blocked';
 			report();
 			return;
 		}

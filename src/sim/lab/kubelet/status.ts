@@ -16,6 +16,8 @@ export interface StatusInput {
 	readonly startedAt: number;
 	/** Why the kubelet ended the pod, if it did. */
 	readonly verdict?: { readonly reason: string; readonly message: string } | undefined;
+	/** Why it does not begin. */
+	readonly held?: { readonly reason: string; readonly message: string } | undefined;
 	stamp(at?: number): string;
 }
 
@@ -55,6 +57,7 @@ function unmetGates({ spec, status }: Pod): readonly string[] {
 
 /** The whole status object; transition times are kept where a condition stays as it was. */
 export function podStatus(input: StatusInput): { [key: string]: unknown } {
+	const told = input.verdict ?? input.held;
 	const { pod, init, containers, stamp, minor } = input;
 	// Sidecars that have not ended yet keep a pod running, though all else has (kubelet_pods.go getPhase() @ v1.29.0).
 	const lasts = initDone(init) && init.some((r) => isSidecar(r) && r.state === 'running');
@@ -112,10 +115,10 @@ export function podStatus(input: StatusInput): { [key: string]: unknown } {
 		// PodHostIPs, on by default from 1.29.
 		...(minor >= 29 ? { hostIPs: [{ ip: input.hostIP }] } : {}),
 		...(init.length === 0 ? {} : { initContainerStatuses: init.map(shown) }),
-		...(input.verdict ? { message: input.verdict.message } : {}),
+		...(told ? { message: told.message } : {}),
 		...observed,
 		phase,
-		...(input.verdict ? { reason: input.verdict.reason } : {}),
+		...(told ? { reason: told.reason } : {}),
 		...(input.podIP === undefined ? {} : { podIP: input.podIP, podIPs: [{ ip: input.podIP }] }),
 		startTime: stamp(input.startedAt),
 	};
