@@ -94,6 +94,20 @@ const LANDING_REQUEST = `      rules:
           path: /v1/request-landing
 `;
 
+/** What the guide to policy audit mode begins with: nobody may reach the empire. */
+const DENY = `apiVersion: cilium.io/v2
+kind: CiliumNetworkPolicy
+metadata:
+  name: empire-default-deny
+spec:
+  description: Nothing comes in to the empire
+  endpointSelector:
+    matchLabels:
+      org: empire
+  ingress:
+  - {}
+`;
+
 /** A file of the Cilium repository, at any branch or tag. */
 const cilium = (path: string): RegExp =>
 	new RegExp(`^raw\\.githubusercontent\\.com/cilium/cilium/[^/]+/examples/${path.replaceAll('.', '\\.')}$`);
@@ -105,6 +119,7 @@ interface Content {
 
 export const PAGES: readonly Content[] = [
 	{ pattern: cilium('minikube/http-sw-app.yaml'), text: () => STAR_WARS },
+	{ pattern: cilium('minikube/sw_deny_policy.yaml'), text: () => DENY },
 	{
 		pattern: cilium('minikube/sw_l3_l4_policy.yaml'),
 		text: () => landingPolicy('Ships of the empire may reach the deathstar, on its one port'),

@@ -75,6 +75,11 @@ test('the agent’s words about options it does not take', async () => {
 		'Unable to change agent configuration: [PATCH /config][400] patchConfigBadRequest "Invalid option for PolicyEnforcement perhaps"',
 	);
 	expect(await agentTool(t, 'config TraceNotification=false')).toContain('the simulator');
+	expect(
+		await t.run(
+			'kubectl create -f https://raw.githubusercontent.com/cilium/cilium/1.18.3/examples/minikube/sw_deny_policy.yaml',
+		),
+	).toBe('ciliumnetworkpolicy.cilium.io/empire-default-deny created\n');
 	// What it is already, it may be told.
 	expect(await agentTool(t, 'config TraceNotification=true')).toBe('');
 }, 60_000);
