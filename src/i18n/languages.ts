@@ -9,6 +9,7 @@ export const LANGUAGE_TAG: Record<Language, string> = { fr: 'fr', zh: 'zh-Hans',
 /** Each language's own name. */
 export const LANGUAGE_NAME: Record<Language, string> = { fr: 'Français', zh: '简体中文', ko: '한국어', en: 'English' };
 
+/** Whether a value is the code of a language of the course. */
 export function isLanguage(value: unknown): value is Language {
 	return typeof value === 'string' && (LANGUAGES as readonly string[]).includes(value);
 }

@@ -12,6 +12,7 @@ export function markAnswered(lesson: string, exercise: string, detail: Json = tr
 	writeState(`${PREFIX}${lesson}.${exercise}`, detail);
 }
 
+/** Whether an exercise was answered, in any way. */
 export function isAnswered(lesson: string, exercise: string): boolean {
 	return readState(`${PREFIX}${lesson}.${exercise}`) !== undefined;
 }

@@ -8,6 +8,7 @@ export function skipsPredictions(): boolean {
 	return readParam(KEY) === '1' || readState(KEY) === true;
 }
 
+/** Remembers whether predictions are skipped, as somebody who presents wants. */
 export function setSkipsPredictions(on: boolean): void {
 	writeState(KEY, on ? true : undefined);
 }

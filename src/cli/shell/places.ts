@@ -132,6 +132,7 @@ export interface FileChange {
 	readonly mode: number;
 }
 
+/** A place as the key of a map. */
 export const placeKey = (place: Place): string =>
 	place.kind === 'laptop'
 		? 'laptop'

@@ -44,6 +44,7 @@ export interface CiliumAgent {
 	programPolicies(net: Network, snapshot: Snapshot): void;
 }
 
+/** The agents of one installation, one for each node. */
 export const createCilium = (settings: CiliumSettings, cluster: CiliumCluster): CiliumAgent => {
 	const context = agentContext(settings, cluster);
 	const { maps, own, runs, planOf, nsOf } = context;

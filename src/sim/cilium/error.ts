@@ -56,5 +56,6 @@ export const ciliumError = (code: CiliumError['code'], params: CiliumError['para
 export const fatal = (reason: FatalReason, log = '', stage: 'chart' | 'agent' = 'agent'): CiliumError =>
 	ciliumError('cilium.fatal', { reason, stage, ...(log ? { log } : {}) });
 
+/** Whether a refusal is one of Cilium's own. */
 export const isCiliumError = (value: object): value is CiliumError =>
 	'code' in value && typeof value.code === 'string' && value.code.startsWith('cilium.');

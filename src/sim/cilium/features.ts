@@ -123,6 +123,7 @@ export const minorOf = (version: string): number => Number(version.split('.')[1]
 export const FIRST_MINOR = 12;
 export const LAST_MINOR = 19;
 
+/** What this version does. @param version `1.12.1` */
 export const features = (version: string): Features => {
 	const minor = minorOf(version);
 	const old: Features['hostMarkExceptions'] = [

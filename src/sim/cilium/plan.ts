@@ -55,6 +55,7 @@ export const routerAddress = (node: CiliumNode, taken: ReadonlySet<Ip>): Ip => {
 const protocolOf = (settings: CiliumSettings): string =>
 	features(settings.version).programNames === 'section' ? 'boot' : 'kernel';
 
+/** Addresses, devices and routes that an agent gives its node. @param taken addresses that are somebody's already */
 export const nodePlan = (
 	settings: CiliumSettings,
 	node: CiliumNode,

@@ -19,6 +19,7 @@ export interface KindNetwork {
 const DEVICE = 'eth0';
 const LENGTH = 16;
 
+/** The network that Docker makes for kind's nodes, with the laptop as their gateway. */
 export function kindNetwork({
 	bridge,
 	bridgeMac,

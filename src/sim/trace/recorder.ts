@@ -6,6 +6,7 @@ export interface TraceRecorder extends Recorder {
 	clear(): void;
 }
 
+/** Keeps decisions in the order in which they are written. */
 export const createRecorder = (): TraceRecorder => {
 	let decisions: Decision[] = [];
 	return {

@@ -13,7 +13,9 @@ const cloneTransport = (payload: Transport): Transport => {
 /** A packet that can be rewritten without changing the original, quoted packets included. */
 export const cloneIpv4 = (packet: Ipv4): Ipv4 => ({ ...packet, payload: cloneTransport(packet.payload) });
 
+/** The same of a packet of either kind. */
 export const clonePacket = (packet: Ipv4 | Arp): Ipv4 | Arp =>
 	packet.kind === 'arp' ? { ...packet } : cloneIpv4(packet);
 
+/** The same of a frame with what it carries. */
 export const cloneFrame = (frame: Frame): Frame => ({ ...frame, payload: clonePacket(frame.payload) });

@@ -2,6 +2,7 @@
 import type { Pod } from '../kube/index.ts';
 import { hashText } from '../linux/index.ts';
 
+/** The namespace of a node by the node's name. */
 export const nodeNs = (node: string): string => `node/${node}`;
 
 /** The node whose namespace that is; undefined when it is no node's. */

@@ -26,6 +26,7 @@ export const SETTING_NAMES: readonly (keyof Settings)[] = [
 	'sessionAffinity',
 ];
 
+/** The part of the scenario that settings choose. */
 export const bundleOf = (scenario: Scenario, settings: Settings): Bundle =>
 	scenario.bundles.find((b) => b.id === settings.bundle)!;
 

@@ -13,13 +13,18 @@ import { fullNs, nodeNs, podNs } from './names.ts';
 import type { Settings } from './types.ts';
 import type { Moment } from './world.ts';
 
+/** With what settings it was made. */
 export const settingsOf = (world: Moment): Settings => world.settings;
 /** Virtual time, microseconds. */
 export const nowOf = (world: Moment): number => world.net.now;
 
+/** Nodes, as the API has them at that moment. */
 export const nodesOf = (world: Moment): readonly Node[] => list(world.snapshot, 'Node');
+/** Pods, of all namespaces. */
 export const podsOf = (world: Moment): readonly Pod[] => list(world.snapshot, 'Pod');
+/** Services, of all namespaces. */
 export const servicesOf = (world: Moment): readonly Service[] => list(world.snapshot, 'Service');
+/** EndpointSlices, of all namespaces. */
 export const slicesOf = (world: Moment): readonly EndpointSlice[] => list(world.snapshot, 'EndpointSlice');
 
 /** Names of all namespaces: those of the scenario first, then the pods'. */
@@ -41,8 +46,10 @@ export function namespaceOf(world: Moment, name: string): Namespace | undefined 
 export const rulesetOf = (world: Moment, node: string): Ruleset =>
 	(namespaceOf(world, nodeNs(node)) ?? namespaceOf(world, node))?.ruleset ?? {};
 
+/** Routes of a namespace by its name; none of one that is not there. */
 export const routesOf = (world: Moment, ns: string): readonly Route[] => namespaceOf(world, ns)?.routes ?? [];
 
+/** Devices of a namespace. */
 export const devicesOf = (world: Moment, ns: string): readonly Device[] => [
 	...(namespaceOf(world, ns)?.devices.values() ?? []),
 ];
@@ -53,6 +60,7 @@ export function conntrackOf(world: Moment, ns: string): readonly Connection[] {
 	return found ? connectionsAt(found.conntrack, world.net.now) : [];
 }
 
+/** Neighbours of a namespace. */
 export const neighboursOf = (world: Moment, ns: string): readonly Neighbour[] => [
 	...(namespaceOf(world, ns)?.neighbours.values() ?? []),
 ];

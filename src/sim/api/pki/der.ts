@@ -38,8 +38,10 @@ export function der(tag: number, ...parts: readonly Part[]): Uint8Array {
 	return joined([[tag, ...size], body]);
 }
 
+/** SEQUENCE of its parts. */
 export const sequence = (...parts: readonly Part[]): Uint8Array => der(TAG.sequence, ...parts);
 
+/** INTEGER of a number that is not negative: in as few octets as show that. */
 export function integer(value: bigint | number): Uint8Array {
 	let hex = BigInt(value).toString(16);
 	if (hex.length % 2 === 1) hex = `0${hex}`;
@@ -50,6 +52,7 @@ export function integer(value: bigint | number): Uint8Array {
 	);
 }
 
+/** OBJECT IDENTIFIER as it is written, with dots. */
 export function oid(text: string): Uint8Array {
 	const [first = 0, second = 0, ...rest] = text.split('.').map(Number);
 	const octets = [40 * first + second];
@@ -61,7 +64,9 @@ export function oid(text: string): Uint8Array {
 	return der(TAG.oid, octets);
 }
 
+/** A string of this type. */
 export const text = (tag: number, value: string): Uint8Array => der(tag, utf8(value));
+/** BIT STRING. @param unused bits of the last octet that are none of it */
 export const bits = (octets: Part, unused = 0): Uint8Array => der(TAG.bits, [unused], octets);
 
 /** A value that was read. */
@@ -103,6 +108,7 @@ export function readDer(octets: Uint8Array): Der | undefined {
 	return all?.length === 1 ? all[0] : undefined;
 }
 
+/** An object identifier with its dots. */
 export function oidText({ body }: Der): string {
 	const arcs: number[] = [];
 	let value = 0;
@@ -124,6 +130,7 @@ export const numberOf = ({ body }: Der): bigint => toNumber(body);
 export const textOf = ({ body }: Der): string =>
 	decodeURIComponent([...body].map((octet) => `%${octet.toString(16).padStart(2, '0')}`).join(''));
 
+/** Octets as a file has them (RFC 7468). */
 export function pem(type: string, octets: Uint8Array): string {
 	const lines = (base64(octets).match(/.{1,64}/g) ?? []).join('\n');
 	return `-----BEGIN ${type}-----\n${lines}\n-----END ${type}-----\n`;

@@ -101,5 +101,6 @@ export function rsaSign({ n, d, p, q }: RsaKey, message: Uint8Array): Uint8Array
 	return toOctets(b + h * q, lengthOf(n));
 }
 
+/** Whether that key made the signature (RFC 8017, RSASSA-PKCS1-v1_5 with SHA-256). */
 export const rsaVerify = ({ n, e }: RsaPublicKey, message: Uint8Array, signature: Uint8Array): boolean =>
 	lengthOf(n) >= 64 && power(toNumber(signature), e, n) === padded(message, lengthOf(n));

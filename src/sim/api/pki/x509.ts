@@ -70,6 +70,7 @@ const algorithm = (name: string): Uint8Array => sequence(oid(name), der(TAG.null
 const nameText = (value: string): Uint8Array =>
 	text(/^[A-Za-z0-9 '()+,./:=?-]*$/.test(value) ? TAG.printable : TAG.utf8, value);
 
+/** A name as certificates have it: organizations in one set, then the common name. */
 export function subjectDer({ organizations = [], commonName }: Subject): Uint8Array {
 	const part = (type: string, value: string): Uint8Array => sequence(oid(type), nameText(value));
 	return sequence(
@@ -147,11 +148,13 @@ export function certificateDer(facts: CertificateFacts): Uint8Array {
 	return sequence(body, algorithm(OID.sha256WithRsa), bits(rsaSign(facts.signer, body)));
 }
 
+/** A certificate as a file has it. */
 export const certificatePem = (facts: CertificateFacts): string => pem('CERTIFICATE', certificateDer(facts));
 
 /** A name as it was read: each attribute by its object identifier, in their order. */
 export type Names = readonly (readonly [type: string, value: string])[];
 
+/** The attributes of a name that was read. */
 export const namesOf = ({ parts }: Der): Names =>
 	parts.flatMap((set) => set.parts.map((pair) => [oidText(pair.parts[0]!), textOf(pair.parts[1]!)] as const));
 
@@ -254,6 +257,7 @@ export interface CertificateRead {
 	readonly body: Uint8Array;
 }
 
+/** What a certificate says; undefined of octets that are none. */
 export function readCertificate(octets: Uint8Array): CertificateRead | undefined {
 	const [body, , signature] = readDer(octets)?.parts ?? [];
 	const all = body?.parts ?? [];

@@ -25,6 +25,7 @@ export interface LbAffinityMatch {
 export type Lb4Affinity = BpfMapHandle<Lb4AffinityKey, LbAffinityVal>;
 export type LbAffinityMatches = BpfMapHandle<LbAffinityMatch, true>;
 
+/** Which backend a client had last (bpf/lib/lb.h, cilium_lb4_affinity). */
 export const lb4Affinity = (maxEntries: number): Lb4Affinity =>
 	declareMap({
 		name: 'cilium_lb4_affinity',
@@ -35,6 +36,7 @@ export const lb4Affinity = (maxEntries: number): Lb4Affinity =>
 		key: ({ client, revNatIndex, netnsCookie }) => `${client} ${revNatIndex} ${netnsCookie ? 1 : 0}`,
 	});
 
+/** Which backends are of a service with affinity (cilium_lb_affinity_match). */
 export const lbAffinityMatch = (maxEntries: number): LbAffinityMatches =>
 	declareMap({
 		name: 'cilium_lb_affinity_match',

@@ -12,6 +12,7 @@ const NON_TCP_LIFETIME = 60;
 const REPORT_INTERVAL = 5;
 export const REBALANCE = 60;
 
+/** Whether either end has said that it sends no more (bpf/lib/conntrack.h, ct_entry_closing()). */
 export const ctClosing = (entry: CtEntry): boolean => (entry.flags & (CT_F_RX_CLOSING | CT_F_TX_CLOSING)) !== 0;
 
 /** ct_entry_alive(): not closed from both sides. */

@@ -49,6 +49,7 @@ const WAITING = 16;
 export const NODE = -1;
 export const indexKey = (address: number, port: number): number => address * 65536 + port;
 
+/** What the services of a cluster become in the maps. @param before numbers that were given out, or the plan before this one */
 export const lbPlan = (
 	settings: CiliumSettings,
 	maps: CiliumMaps,

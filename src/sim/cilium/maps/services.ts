@@ -85,6 +85,7 @@ export type Lb4Services = BpfMapHandle<Lb4Key, Lb4Service>;
 export type Lb4Backends = BpfMapHandle<number, Lb4Backend>;
 export type Lb4ReverseNats = BpfMapHandle<number, Lb4ReverseNat>;
 
+/** Services and their slots (bpf/lib/lb.h, cilium_lb4_services_v2). */
 export const lb4Services = (maxEntries: number): Lb4Services =>
 	declareMap({
 		name: 'cilium_lb4_services_v2',

@@ -21,6 +21,7 @@ export interface TupleKey extends Tuple4 {
 	readonly flags: number;
 }
 
+/** A tuple as a key of a JavaScript map. */
 export const tupleKey = (t: TupleKey): string => `${t.flags} ${t.proto} ${t.saddr}:${t.sport} ${t.daddr}:${t.dport}`;
 
 /** The tuple of a packet in the other direction. */

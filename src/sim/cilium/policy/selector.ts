@@ -12,6 +12,7 @@ const labelOf = (labels: Labels, key: string): string | undefined => {
 	return undefined;
 };
 
+/** Whether a selector means these labels: all of its requirements hold. */
 export const selects = (selector: LabelSelector, labels: Labels): boolean =>
 	selector.every(({ key, operator, values }) => {
 		const value = labelOf(labels, key);

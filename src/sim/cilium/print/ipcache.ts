@@ -26,6 +26,7 @@ export const remoteEndpointText = (info: RemoteEndpointInfo, version: string): s
 	return `${text}${minor === 16 ? ',' : ''} flags=${flags.length > 0 ? flags.join(',') : '<none>'}`;
 };
 
+/** `cilium bpf ipcache list`. */
 export const ipcacheList = (maps: CiliumMaps, ns: Namespace): Printed => {
 	const rows = [...maps.ipcache.dump(ns)].map(
 		([prefix, info]) => [formatPrefix(prefix), [remoteEndpointText(info, maps.features.version)]] as const,

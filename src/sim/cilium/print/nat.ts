@@ -18,6 +18,7 @@ const createdText = (maps: CiliumMaps, entry: NatEntry, now: number): string => 
 	return `${monoToSec(maps.clock, monoNow(maps.clock, now) - entry.created)}sec ago`;
 };
 
+/** A line of `cilium bpf nat list`. @param now virtual time, microseconds */
 export const natLine = (maps: CiliumMaps, key: TupleKey, entry: NatEntry, now: number): string => {
 	const inwards = (key.flags & TUPLE_F_IN) !== 0;
 	const to = `XLATE_${inwards ? 'DST' : 'SRC'} ${endpointText(entry.toAddr, entry.toPort)}`;

@@ -148,6 +148,7 @@ export function relayPeer(
 	];
 }
 
+/** What an agent says of an endpoint. */
 export function endpointLine(context: ProgramContext, moment: Moment, event: EndpointEvent, e: ToldEndpoint): string {
 	const minor = minorIn(context);
 	const line = (part: Part, message: string, fields: Fields): string =>
@@ -214,6 +215,7 @@ function subjects({ object, old, identities }: ToldPolicy): readonly number[] {
 		.sort((a, b) => a - b);
 }
 
+/** What an agent says of a policy that came, changed or went. */
 export function policyLine(context: ProgramContext, moment: Moment, event: PolicyEvent, policy: ToldPolicy): string {
 	const minor = minorIn(context);
 	const line = (part: Part, message: string, fields: Fields): string =>

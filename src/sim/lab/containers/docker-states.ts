@@ -172,6 +172,7 @@ export function dockerDisk(lab: Lab, container: Container): Pick<ContainerState,
 /** Only where somebody looked already, or `docker run` said something of it. */
 export const knownDocker = (lab: Lab, id: string): DockerEntry | undefined => books.get(lab)?.get(id);
 
+/** The container is no more. */
 export const forgetDocker = (lab: Lab, id: string): void => {
 	books.get(lab)?.delete(id);
 };

@@ -33,6 +33,7 @@ export interface DockerVolume {
 
 const volumes = new WeakMap<Lab, Map<string, DockerVolume>>();
 
+/** All of Docker's volumes, by name. */
 export function volumesOfDocker(lab: Lab): Map<string, DockerVolume> {
 	const all = volumes.get(lab) ?? new Map<string, DockerVolume>();
 	volumes.set(lab, all);
@@ -75,6 +76,7 @@ export function fillVolume(volume: DiskNode, image: string, target: string, now:
 /** Directories and files of the laptop that containers have mounted, by their absolute path. */
 const binds = new WeakMap<Lab, Map<string, DiskNode>>();
 
+/** What of the laptop is mounted in containers, by its path. */
 export function laptopBinds(lab: Lab): Map<string, DiskNode> {
 	const all = binds.get(lab) ?? new Map<string, DiskNode>();
 	binds.set(lab, all);

@@ -27,6 +27,7 @@ const dialled = (minor: number, at = LOCAL): string =>
 
 const LOCAL = '127.0.0.1:2379';
 
+/** What an API server says without its etcd, and after how long. */
 export const etcdFault = (state: EtcdState, minor: number): EtcdFault =>
 	state === 'gone'
 		? { message: `rpc error: code = Unavailable desc = ${dialled(minor)}`, read: 2500 * MILLISECOND, write: 0 }

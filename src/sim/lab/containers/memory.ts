@@ -133,6 +133,7 @@ export function allocate(
 /** Whether the kernel ended something in a container for its memory: the runtime says so of its end. */
 export const wasOutOfMemory = (machine: Machine, id: string): boolean => (groups.get(machine)?.get(id)?.kills ?? 0) > 0;
 
+/** What the laptop's kernel has written of containers of a cluster (dmesg). */
 export const kernelLog = (cluster: Cluster): readonly KernelLine[] => {
 	const context = contextOf(cluster);
 	return (context && logs.get(context)) ?? [];

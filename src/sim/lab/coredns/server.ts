@@ -50,7 +50,9 @@ const instanceOf = (run: CoreDnsRun): Instance => {
 /** A container's program begins. */
 export const startCoreDns = (run: CoreDnsRun): void => instanceOf(run).begin();
 export const corednsFiles = (run: CoreDnsRun): void => instanceOf(run).files();
+/** How long it goes on answering after it was told to end, microseconds (plugin/health, lameduck). */
 export const corednsLameduck = (run: CoreDnsRun): number => instanceOf(run).lameduck();
+/** What it logs when it begins to serve. */
 export const corednsBanner = (run: CoreDnsRun): readonly string[] => instanceOf(run).banner();
 
 /** The server of a container; undefined of one that is no CoreDNS. */

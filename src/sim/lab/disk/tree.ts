@@ -31,6 +31,7 @@ export interface LinkNode extends Owned {
 
 export type DiskNode = FileNode | DirectoryNode | LinkNode;
 
+/** A file of its own. @param at virtual time; before 0 of what an image has */
 export const file = (data: FileNode['data'], at = 0, mode = 0o644, uid = 0, gid = uid): FileNode => ({
 	kind: 'file',
 	data,
@@ -40,6 +41,7 @@ export const file = (data: FileNode['data'], at = 0, mode = 0o644, uid = 0, gid 
 	at,
 });
 
+/** An empty directory. @param at virtual time; before 0 of what an image has */
 export const directory = (at = 0, mode = 0o755, uid = 0, gid = uid): DirectoryNode => ({
 	kind: 'directory',
 	names: new Map(),

@@ -224,6 +224,7 @@ export function ciliumPolicy(
 /** What rules were made of: a policy as the agents imported it, which may be older than the API's. */
 const written = new WeakMap<readonly PolicyRule[], CiliumPolicy>();
 
+/** The policy that rules of the packets' world were made of. */
 export const writtenPolicy = (rules: readonly PolicyRule[]): object | undefined => written.get(rules);
 
 const meta = ({ name, namespace = '', labels = {}, uid }: Meta) => ({

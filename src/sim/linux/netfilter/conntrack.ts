@@ -125,6 +125,7 @@ export interface Conntrack {
 /** Default of nf_conntrack_max on a machine with more than 4 GB. */
 export const NF_CONNTRACK_MAX = 262_144;
 
+/** An empty table. @param max `nf_conntrack_max` */
 export function createConntrack(max: number = NF_CONNTRACK_MAX): Conntrack {
 	return { hash: new Map(), connections: new Map(), own: new Set(), bySource: new Map(), nextId: 1, max };
 }
