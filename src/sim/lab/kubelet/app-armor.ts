@@ -10,20 +10,18 @@ import type { Pod } from '../cluster/kinds.ts';
 
 const ANNOTATION = 'container.apparmor.security.beta.kubernetes.io/';
 
-/** The profile in a security context; the server takes no such field before 1.30. */
-const typeIn = (of: { readonly [key: string]: unknown }): unknown => {
-	const profile = isRecord(of.securityContext) ? of.securityContext.appArmorProfile : undefined;
+/** The profile in the security context of a pod or container; the server takes no such field before 1.30. */
+const typeIn = (of: object): unknown => {
+	const { securityContext } = of as { readonly securityContext?: unknown };
+	const profile = isRecord(securityContext) ? securityContext.appArmorProfile : undefined;
 	return isRecord(profile) ? profile.type : undefined;
 };
 
 /** What a kubelet says of a pod that is to be confined; undefined of others. */
 export function appArmorFault({ metadata, spec }: Pod): string | undefined {
 	const noted = metadata.annotations ?? {};
-	const all = [...(spec.initContainers ?? []), ...spec.containers] as readonly (Pod['spec']['containers'][number] & {
-		readonly [key: string]: unknown;
-	})[];
-	const asks = all.some((container) => {
-		const type = typeIn(container) ?? typeIn(spec as { readonly [key: string]: unknown });
+	const asks = [...(spec.initContainers ?? []), ...spec.containers].some((container) => {
+		const type = typeIn(container) ?? typeIn(spec);
 		if (type !== undefined) return type !== 'Unconfined';
 		return !['', 'unconfined'].includes(noted[ANNOTATION + container.name] ?? '');
 	});
