@@ -13,6 +13,8 @@ import {
 	type Json,
 	type Resource,
 } from '../../sim/api/index.ts';
+import type { Run } from '../cobra/index.ts';
+import { klog } from '../kube/klog.ts';
 
 type Table = { readonly [key: string]: Json };
 
@@ -151,32 +153,48 @@ export const keeps = (object: ApiInput | ApiObject): boolean => {
 	return meta?.annotations?.['helm.sh/resource-policy']?.trim().toLowerCase() === 'keep';
 };
 
+export interface ApplyOptions {
+	/** Each manifest is put in the place of what is there (updateResource()). */
+	readonly force?: boolean;
+	/** Told what the server warns of. */
+	readonly warn?: (text: string) => void;
+}
+
+/** What a command line asks for; warnings are lines of client-go's log (rest/warnings.go WarningLogger @ v0.24.0). */
+export const applyOptions = (run: Run): ApplyOptions => ({
+	force: run.flags.on('force'),
+	warn: (text) => klog(run, 'W', 'warnings.go:70', text),
+});
+
 /**
  * Brings the cluster from the manifests of one revision to those of the next. Answers why not: of a first revision in
  * the server's words, else with what helm was doing; what cannot be made ends it, what cannot be changed does not.
- * `force` puts each manifest in the place of what is there (updateResource()).
  */
 export function applyManifests(
 	api: ApiServer,
 	before: readonly ApiInput[],
 	after: readonly ApiInput[],
-	force = false,
+	{ force = false, warn = () => undefined }: ApplyOptions = {},
 ): string | undefined {
 	const refusals: string[] = [];
+	const told = <T extends { readonly warnings?: readonly string[] }>(result: T): T => {
+		result.warnings?.forEach(warn);
+		return result;
+	};
 	for (const manifest of after) {
 		const resource = resourceOf(api, manifest)!;
 		const { name, namespace } = named(manifest);
 		const scope = resource.namespaced ? namespace : undefined;
 		const existing = api.get(resource, scope, name);
 		if (!existing) {
-			const created = api.create(manifest, HELM);
+			const created = told(api.create(manifest, HELM));
 			if (created.error)
 				return before.length > 0 ? `failed to create resource: ${created.error.message}` : created.error.message;
 			continue;
 		}
 		if (force) {
 			const metadata = { ...(manifest.metadata as object), resourceVersion: existing.metadata.resourceVersion };
-			const replaced = api.update({ ...manifest, metadata }, HELM);
+			const replaced = told(api.update({ ...manifest, metadata }, HELM));
 			if (replaced.error) refusals.push(`failed to replace object: ${replaced.error.message}`);
 			continue;
 		}
@@ -187,7 +205,7 @@ export function applyManifests(
 			: createThreeWayPatch(resource, draftOf(old as never), draftOf(manifest as never), draftOf(existing));
 		if (Object.keys(patch).length === 0) continue;
 		const type = resource.custom ? 'application/merge-patch+json' : 'application/strategic-merge-patch+json';
-		const patched = api.patch(resource, scope, name, type, patch as Json, HELM);
+		const patched = told(api.patch(resource, scope, name, type, patch as Json, HELM));
 		if (patched.error) refusals.push(`cannot patch "${name}" with kind ${resource.kind}: ${patched.error.message}`);
 	}
 	if (refusals.length > 0) return refusals.join(' && ');

@@ -2,7 +2,7 @@
 import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Command, Run } from '../cobra/index.ts';
 import { type Client, loadExpressionsOf } from '../kube/index.ts';
-import { applyManifests, checkManifests } from './apply.ts';
+import { applyManifests, applyOptions, checkManifests } from './apply.ts';
 import { hooked, underWay } from './hooks.ts';
 import { cancellable, debug, failed, made, tell, WORK } from './made.ts';
 import { OUTPUT } from './output.ts';
@@ -78,7 +78,7 @@ export async function install(run: Run, client: Client, want: Wanted, first = ''
 		const before = await hooked(run, client, release, 'pre-install');
 		release = before.release;
 		if (before.error) return fail(`failed pre-install: ${before.error}`);
-		const refused = applyManifests(api, [], next.objects, run.flags.on('force'));
+		const refused = applyManifests(api, [], next.objects, applyOptions(run));
 		if (refused) return fail(refused);
 		if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
 		const after = await hooked(run, client, release, 'post-install');

@@ -2,7 +2,7 @@
 import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Command, Run } from '../cobra/index.ts';
 import type { Client } from '../kube/index.ts';
-import { applyManifests } from './apply.ts';
+import { applyManifests, applyOptions } from './apply.ts';
 import { hooked, underWay } from './hooks.ts';
 import { checkName, clientOf, HISTORY_MAX, historyMax, prune, revisions } from './release.ts';
 import { releaseNames, WAIT_FLAGS, waited } from './wanted.ts';
@@ -26,7 +26,7 @@ export async function rollBack(
 	underWay(run, client, next, 'pending-rollback', next.description);
 	const before = await hooked(run, client, next, 'pre-rollback');
 	if (before.error) return before.error;
-	const refused = applyManifests(api, last.manifests as never, old.manifests as never, run.flags.on('force'));
+	const refused = applyManifests(api, last.manifests as never, old.manifests as never, applyOptions(run));
 	if (refused) {
 		cluster.saveRelease({ ...last, status: 'superseded' });
 		const description = `Rollback "${old.name}" failed: ${refused}`;

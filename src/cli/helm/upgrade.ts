@@ -3,7 +3,7 @@ import { mergeValues, type Values } from '../../sim/charts/index.ts';
 import type { HelmRelease } from '../../sim/lab/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { loadExpressionsOf } from '../kube/index.ts';
-import { applyManifests, conflict, unbuildable } from './apply.ts';
+import { applyManifests, applyOptions, conflict, unbuildable } from './apply.ts';
 import { hooked, underWay } from './hooks.ts';
 import { install } from './install.ts';
 import { cancellable, debug, failed, made, tell, WORK } from './made.ts';
@@ -120,7 +120,7 @@ export const upgradeCommand: Command = {
 			const before = await hooked(run, client, release, 'pre-upgrade');
 			release = before.release;
 			if (before.error) return fail(`pre-upgrade hooks failed: ${before.error}`);
-			const refused = applyManifests(api, base.manifests as never, next.objects, flags.on('force'));
+			const refused = applyManifests(api, base.manifests as never, next.objects, applyOptions(run));
 			if (refused) return fail(refused);
 			if (!(await waited(run, client, next.objects))) return fail('timed out waiting for the condition');
 			const after = await hooked(run, client, release, 'post-upgrade');

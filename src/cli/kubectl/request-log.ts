@@ -8,7 +8,7 @@
  */
 import { formatIp } from '../../sim/wire/index.ts';
 import type { Run } from '../cobra/index.ts';
-import { klog } from './klog.ts';
+import { klog } from '../kube/klog.ts';
 import { kubectlMinor, kubectlVersion, versionInfo } from './releases.ts';
 
 export interface Sent {

@@ -70,3 +70,18 @@ type: {{ .Values.type | default "a" }}
 	);
 	expect(await t.run(KEYS)).toBe('{"who":"him"}');
 });
+
+test('what the server warns of is a line of the log', async () => {
+	await t.run('helm create odd; rm -r odd/templates/*; echo "{}" > odd/values.yaml');
+	await t.file(
+		'odd/templates/pod.yaml',
+		`apiVersion: v1
+kind: Pod
+metadata: {name: odd}
+spec: {nodeSelector: {beta.kubernetes.io/os: linux}, containers: [{name: c, image: nginx}]}
+`,
+	);
+	expect(await t.run('helm install odd ./odd')).toMatch(
+		/^W\d{4} [\d:.]{15} +\d+ warnings\.go:70\] spec\.nodeSelector\[beta\.kubernetes\.io\/os\]: deprecated since v1\.14; use "kubernetes\.io\/os" instead\n/m,
+	);
+});

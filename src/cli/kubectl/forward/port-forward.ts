@@ -8,7 +8,7 @@
 import type { ApiObject } from '../../../sim/api/index.ts';
 import { parseIp } from '../../../sim/wire/index.ts';
 import type { Command } from '../../cobra/index.ts';
-import { klog } from '../klog.ts';
+import { klog } from '../../kube/klog.ts';
 import { command, fail, type Kube, usageError } from '../kube.ts';
 import { kubeletAway } from '../kubelet-port.ts';
 import { text } from '../print/index.ts';

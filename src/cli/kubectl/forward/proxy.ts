@@ -7,11 +7,11 @@
 import type { Cluster } from '../../../sim/lab/index.ts';
 import { parseIp } from '../../../sim/wire/index.ts';
 import type { Command } from '../../cobra/index.ts';
+import { klog } from '../../kube/klog.ts';
 import { targetOf } from '../../kube/rest.ts';
 import { answerAs, written } from '../../linux/api-server.ts';
 import { type Answer, type HttpRequest, http, readRequest } from '../../linux/http.ts';
 import { openLocalPort } from '../../local-ports.ts';
-import { klog } from '../klog.ts';
 import { command, fail, type Kube } from '../kube.ts';
 import { bindError, freePort, hostPort, isConnected, type ListenAddress } from './listen.ts';
 import { throughServer } from './through-server.ts';

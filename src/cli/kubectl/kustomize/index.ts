@@ -2,7 +2,7 @@
 
 import type { Run } from '../../cobra/index.ts';
 import { printYaml } from '../../kube/index.ts';
-import { klog } from '../klog.ts';
+import { klog } from '../../kube/klog.ts';
 import { fail } from '../kube.ts';
 import { kubectlMinor } from '../releases.ts';
 import { build } from './build.ts';

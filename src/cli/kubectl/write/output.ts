@@ -1,7 +1,7 @@
 /** What writing commands print: `deployment.apps/web created`, or the object in a format; and `--dry-run`. */
 import type { ApiObject, Resource } from '../../../sim/api/index.ts';
 import type { Flag, Run } from '../../cobra/index.ts';
-import { klog } from '../klog.ts';
+import { klog } from '../../kube/klog.ts';
 import { fail, type Kube } from '../kube.ts';
 import { isMap, kindName, type ObjectPrinter, objectPrinter, PRINT_FORMATS, withManagers } from '../print/index.ts';
 import { kubectlMinor } from '../releases.ts';

@@ -1,4 +1,4 @@
-/** Lines of kubectl's log. Source: k8s.io/klog/v2 klog.go (formatHeader) @ v2.60.1. */
+/** Lines of the log that programs in Go write to standard error. Source: k8s.io/klog/v2 klog.go (formatHeader) @ v2.60.1. */
 import type { Run } from '../cobra/index.ts';
 import type { Call } from '../tool.ts';
 
