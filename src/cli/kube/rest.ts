@@ -250,7 +250,9 @@ export function rest(cluster: Cluster, request: RestRequest): RestAnswer {
 		};
 	if (target)
 		try {
-			return objectAt(cluster, target, request);
+			const answer = objectAt(cluster, target, request);
+			const { warning } = target.resource;
+			return warning === undefined ? answer : { ...answer, warnings: [warning, ...(answer.warnings ?? [])] };
 		} catch (fault) {
 			if (!(fault instanceof Refused)) throw fault;
 			return refusal(fault.status, {});

@@ -242,6 +242,12 @@ describe('a warning of the server', () => {
 		expect(answer).toContain(`Warning: 299 - "${words.replaceAll('"', '\\"')}"\r\n`);
 	});
 
+	it('comes with what is read in a version that goes', async () => {
+		expect(await t.run(`curl -si '${B}/api/v1/componentstatuses'`)).toContain(
+			'Warning: 299 - "v1 ComponentStatus is deprecated in v1.19+"\r\n',
+		);
+	});
+
 	it('is told by kubectl once, however many objects it is about', async () => {
 		await t.file('odd.yaml', `${odd('a')}\n${odd('b')}\n`);
 		const said = await t.run('kubectl create -f odd.yaml --dry-run=server');
