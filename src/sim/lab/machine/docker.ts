@@ -61,9 +61,13 @@ export function createDocker(timeline: Timeline, images: ImageStore, bridges: re
 	const containers: Container[] = [];
 	const watchers: ContainerWatch[] = [];
 	let made = 0;
+	/** How often a network of each name was made. */
+	const nets = new Map<string, number>();
 
 	const addNetwork = (name: string, driver: string, asked?: NetworkOptions): void => {
-		const id = timeline.hex(64, 'network', name);
+		const times = nets.get(name) ?? 0;
+		nets.set(name, times + 1);
+		const id = timeline.hex(64, 'network', times === 0 ? name : `${name}\0${times}`);
 		if (driver !== 'bridge') {
 			networks.push({ id, name, driver, scope: 'local', created: timeline.now });
 			return;

@@ -110,6 +110,21 @@ const labelsOf = (cluster: ClusterContext, id: number): SecurityLabels | undefin
 /** Numbers given, by labels: an agent that has one holds on to it before the object is there. */
 const given = new WeakMap<ClusterContext, Map<string, number>>();
 
+/** How often the number of a set of labels was given back: what comes then is drawn anew (pkg/idpool/idpool.go @ v1.12.1). */
+const returned = new WeakMap<ClusterContext, Map<string, number>>();
+
+/** The operator took an identity away: no agent holds on to its number any more. */
+export function forgetIdentity(cluster: ClusterContext, id: number): void {
+	const known = given.get(cluster);
+	const times = returned.get(cluster) ?? new Map<string, number>();
+	returned.set(cluster, times);
+	for (const [text, own] of known ?? [])
+		if (own === id) {
+			known!.delete(text);
+			times.set(text, (times.get(text) ?? 0) + 1);
+		}
+}
+
 /** The number of a set of labels, 256 to 65535: the one it has, or one no other set has. */
 export function identityFor(cluster: ClusterContext, namespace: string, labels: SecurityLabels): number {
 	const known = given.get(cluster) ?? new Map<string, number>();
@@ -123,11 +138,14 @@ export function identityFor(cluster: ClusterContext, namespace: string, labels: 
 			key.startsWith('k8s:io.cilium.k8s.') || key === 'k8s:io.kubernetes.pod.namespace' ? [] : [[key.slice(4), value]],
 		),
 	);
-	let id = identityOf(namespace, plain);
+	const times = returned.get(cluster)?.get(text) ?? 0;
+	const again = times === 0 ? '' : `\0${times}`;
+	const draw = (i: number): number => 256 + cluster.timeline.random('identity', `${text}${again}\0${i}`, 65536 - 256);
+	let id = times === 0 ? identityOf(namespace, plain) : draw(-1);
 	for (let i = 0; ; i++) {
 		const there = labelsOf(cluster, id);
 		if (there ? same(there, labels) : !taken.has(id)) break;
-		id = 256 + cluster.timeline.random('identity', `${text}\0${i}`, 65536 - 256);
+		id = draw(i);
 	}
 	known.set(text, id);
 	return id;

@@ -10,6 +10,7 @@ import { minorOf } from '../../machine/node-images.ts';
 import { MINUTE, SECOND } from '../../time.ts';
 import type { ProgramContext } from '../program.ts';
 import { versionOfImage } from './agent-config.ts';
+import { forgetIdentity } from './identities.ts';
 import { say } from './say.ts';
 
 const MARK = 'io.cilium.heartbeat';
@@ -63,6 +64,7 @@ export function collectIdentities(context: ProgramContext, config: Readonly<Reco
 				});
 			} else {
 				removeOne(api, 'ciliumidentities', undefined, name);
+				forgetIdentity(context.cluster, Number(name));
 				alive.delete(name);
 			}
 		}
