@@ -41,7 +41,7 @@ function textOf(octets: string, end: string): { readonly line: string; readonly 
 }
 
 /** Octets that may come through a pipe while no time passes: `tail -f` may go on for days, `seq` may not. */
-const MOST_AT_ONCE = LIMITS.maxInputBytes / 2;
+const MOST_AT_ONCE = LIMITS.maxInputBytes! / 2;
 
 class TooMuch extends Error {}
 
