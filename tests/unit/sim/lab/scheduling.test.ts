@@ -42,6 +42,23 @@ describe('a pod that asks for more than there is', () => {
 		expect(nodeOf(cluster, waits!)).toBe(there);
 	});
 
+	it('is not looked at again for a pod that leaves where only nodes could help', () => {
+		const { lab, cluster } = settled(2);
+		create(cluster, [pod('other'), pod('picky', { nodeSelector: { disk: 'ssd' } })]);
+		pass(lab, 20 * SECOND);
+		remove(cluster, 'pods', 'default', 'other');
+		pass(lab, 60 * SECOND);
+		const told = () =>
+			list(cluster, 'events', 'default').filter(({ reason }) => reason === 'FailedScheduling') as unknown as readonly {
+				readonly count?: number;
+				readonly series?: { readonly count: number };
+			}[];
+		expect(told().map(({ count, series }) => series?.count ?? count)).toEqual([1]);
+		// The queue of those that wait is flushed every five minutes.
+		pass(lab, 5 * MINUTE);
+		expect(told().map(({ count, series }) => series?.count ?? count)).toEqual([2]);
+	});
+
 	it('takes the place of one that matters less', () => {
 		const { lab, cluster } = settled();
 		create(cluster, [

@@ -40,6 +40,8 @@ export function schedulerController(cluster: ClusterContext): Controller {
 	let draws = 0;
 	/** Where pods were last seen, by uid: being bound is news for those that want to be beside them. */
 	const bound = new Map<string, string>();
+	/** Pods, by uid, that no plugin refused which cares for pods that leave (`EventsToRegister()` of each @ v1.24.0). */
+	const unmoved = new Set<string>();
 
 	const fail = (pod: Pod, message: string): void => {
 		cluster.record.record(SOURCE, pod, 'Warning', 'FailedScheduling', message);
@@ -75,7 +77,8 @@ export function schedulerController(cluster: ClusterContext): Controller {
 		// Room was made.
 		if (type === 'DELETED' || isDone(pod)) {
 			const knew = bound.delete(pod.metadata.uid);
-			return type === 'DELETED' || knew ? waiting() : [];
+			if (type === 'DELETED') unmoved.delete(pod.metadata.uid);
+			return type === 'DELETED' || knew ? waiting().filter((p) => !unmoved.has(p.metadata.uid)) : [];
 		}
 		if (pod.spec.nodeName === undefined) return [];
 		const seen = `${pod.spec.nodeName} ${JSON.stringify(pod.metadata.labels)}`;
@@ -165,6 +168,8 @@ export function schedulerController(cluster: ClusterContext): Controller {
 					: (nominated ?? best[timeline.random('schedule', `${key}\0${uid}\0${draws++}`, best.length)]);
 			if (!chosen) {
 				const why = refusals.map(([, refused]) => refused);
+				if (why.some(({ resolvable }) => resolvable)) unmoved.delete(uid);
+				else unmoved.add(uid);
 				// Who made room already waits for those that leave (preemption.go PodEligibleToPreemptOthers()).
 				const waits = scene.placed.some(
 					(p) =>
