@@ -1,5 +1,6 @@
 /** What the server lists below its kinds (pkg/registry @ v1.24.0). */
 import { expect, it } from 'vitest';
+import { desk } from './kubectl/desk.ts';
 import { terminal } from './terminal.ts';
 
 it('discovery lists subresources', async () => {
@@ -55,4 +56,12 @@ it('pods of servers that would resize them in place stay as they are, and the se
 	};
 	expect(await ask('v1.33.1')).toMatchObject({ code: 501, message: 'the simulator resizes no pods in place' });
 	expect(await ask('v1.32.0')).toMatchObject({ code: 404 });
+});
+
+it('nor does kubectl resize them, which since 1.32 leaves it to the server what there is', async () => {
+	const patch = 'patch pod p --subresource=resize -p {}';
+	expect((await desk('v1.33.1', 'v0.29.0').run(patch)).err).toBe('error: the simulator resizes no pods in place\n');
+	expect((await desk().run(patch)).err).toBe(
+		'error: invalid subresource value: "resize". Must be one of [status scale]\n',
+	);
 });

@@ -23,7 +23,8 @@ export function describeConfigMap(d: Description, object: ApiObject): void {
 	d.put(0, '\nData\n====\n');
 	for (const key of sortedKeys(object.data)) {
 		d.put(0, `${key}:\n----\n`);
-		d.put(0, `${text(object, 'data', key)}\n`);
+		// A line more since 1.31 (describe.go @ v0.31.0).
+		d.put(0, `${text(object, 'data', key)}\n${d.minor >= 31 ? '\n' : ''}`);
 	}
 	d.put(0, '\nBinaryData\n====\n');
 	for (const key of sortedKeys(object.binaryData))

@@ -77,6 +77,8 @@ async function patch(kube: Kube): Promise<number> {
 	if (local && dry === 'server')
 		return fail('cannot specify --local and --dry-run=server - did you mean --dry-run=client?');
 	if (!type) return fail(`--type must be one of [json merge strategic], not ${JSON.stringify(flags.text('type'))}`);
+	// The server is asked for any from 1.32 on (AddSubresourceFlags() @ v0.32.0); of pods it has this one.
+	if (subresource === 'resize' && kubectlMinor(call.lab) >= 32) return fail('the simulator resizes no pods in place');
 	if (subresource && subresource !== 'status' && subresource !== 'scale')
 		return fail(`invalid subresource value: ${JSON.stringify(subresource)}. Must be one of [status scale]`);
 	// Whether it was a dry run is lost on the way to the printer (PatchOptions.Complete() @ v0.24.0 to v0.33.0).

@@ -40,6 +40,12 @@ test('lines that came later are there from their release on', async () => {
 			},
 		});
 		d.make({
+			apiVersion: 'v1',
+			kind: 'ConfigMap',
+			metadata: { name: 'c', namespace: 'default' },
+			data: { a: '1', b: '2' },
+		});
+		d.make({
 			apiVersion: 'networking.k8s.io/v1',
 			kind: 'Ingress',
 			metadata: { name: 'i', namespace: 'default' },
@@ -59,6 +65,8 @@ test('lines that came later are there from their release on', async () => {
 	expect(await now('deploy d')).toMatch(
 		/ {2}Topology Spread Constraints: +zone:DoNotSchedule when max skew 1 is exceeded for selector a=b\n/,
 	);
+	expect(await old('cm c')).toContain('\na:\n----\n1\nb:\n----\n2\n\nBinaryData');
+	expect(await now('cm c')).toContain('\na:\n----\n1\n\nb:\n----\n2\n\n\nBinaryData');
 	// Slices are listed, endpoints were read by their name.
 	expect(await old('ing i')).toContain('gone:80 (<error: endpoints "gone" not found>)');
 	expect(await now('ing i')).toContain('gone:80 (<error: services "gone" not found>)');
