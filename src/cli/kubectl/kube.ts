@@ -118,7 +118,7 @@ export function managerOf({ flags, path }: Run): string {
 const OWN_USER = /^kubectl (?:create (?:cluster)?rolebinding|set subject)$/;
 
 /** Microseconds; a number alone is of seconds (client-go tools/clientcmd/config.go ParseTimeout() @ v0.24.0). */
-function timeoutOf(given: string): number {
+export function timeoutOf(given: string): number {
 	if (given === '') return 0;
 	const time = /^\d+$/.test(given) ? Number(given) * 1e6 : parseDuration(given);
 	return (

@@ -13,8 +13,7 @@ import {
 	selectsFields,
 	type WatchEvent,
 } from '../../../sim/api/index.ts';
-import { parseDuration } from '../../cobra/index.ts';
-import { fail, type Kube } from '../kube.ts';
+import { fail, type Kube, timeoutOf } from '../kube.ts';
 import { humanTable, type ObjectPrinter, RowPrinter } from '../print/index.ts';
 import { fetch, selectorsOf, type Target } from '../targets.ts';
 import { wanted } from './collect.ts';
@@ -57,7 +56,7 @@ export async function follow(kube: Kube, target: Target, tell: (event: WatchEven
 		else if (before) queue.push({ type: 'DELETED', object });
 	});
 	// The client ends a request that takes longer, and says nothing of it (apimachinery watch/streamwatcher.go).
-	const limit = parseDuration(kube.run.flags.text('request-timeout')) ?? 0;
+	const limit = timeoutOf(kube.run.flags.text('request-timeout'));
 	const { call } = kube.run;
 	const end = limit > 0 ? call.lab.now + limit : Number.POSITIVE_INFINITY;
 	try {
