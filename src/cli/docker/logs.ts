@@ -3,8 +3,9 @@
  * (kind images/base/files/usr/local/bin/entrypoint @ v0.14.0, systemd 248): the lines whose content the lab knows, of the
  * last start. Of the other units systemd starts nothing is known here.
  */
-import type { Container, Lab, NodeMachine } from '../../sim/lab/index.ts';
-import { formatIp } from '../../sim/wire/index.ts';
+import { minorOf } from '../../sim/kube/index.ts';
+import { type Container, contextOf, type Lab, type NodeMachine } from '../../sim/lab/index.ts';
+import { formatIp, type Ip } from '../../sim/wire/index.ts';
 import type { Command } from '../cobra/index.ts';
 import { nanoTime } from '../linux/index.ts';
 import { momentOf } from './events.ts';
@@ -17,6 +18,27 @@ interface Line {
 	readonly text: string;
 }
 
+/**
+ * What the entrypoint finds of its address, and of the one it had before; where they differ, images since kind v0.15 make
+ * the API server another certificate. Lower case since v0.20.
+ */
+function addressLines(lab: Lab, name: string, ip: Ip | undefined): readonly string[] {
+	const cluster = lab.clusters().find((c) => c.nodes().some((n) => n.name === name));
+	const machine = cluster && contextOf(cluster)?.machines.get(name);
+	if (ip === undefined) return [];
+	const minor = minorOf(machine?.image.kubernetes ?? '1.24.0');
+	const word = minor >= 27 ? 'detected' : 'Detected';
+	const before = machine?.addresses.at(-2);
+	const moved = before !== undefined && before !== ip;
+	return [
+		`${word} IPv4 address: ${formatIp(ip)}`,
+		...(before === undefined ? [] : [`${word} old IPv4 address: ${formatIp(before)}`]),
+		...(moved && minor >= 25 && machine?.role === 'control-plane'
+			? ['clearing and regenerating the certificate for serving the Kubernetes API']
+			: []),
+	];
+}
+
 function nodeLines(lab: Lab, container: Container, machine: NodeMachine | undefined): readonly Line[] {
 	const boot = container.started ?? container.created;
 	if (machine?.role === 'external-load-balancer' || /haproxy/.test(container.image)) return [];
@@ -25,6 +47,7 @@ function nodeLines(lab: Lab, container: Container, machine: NodeMachine | undefi
 	const cluster = lab.clusters().find((c) => c.nodes().some((n) => n.name === container.name));
 	const nodes = cluster?.api.find('nodes');
 	const node = nodes && cluster!.api.get(nodes, undefined, container.name);
+	const minor = minorOf((cluster && contextOf(cluster)?.machines.get(container.name)?.image.kubernetes) ?? '1.24.0');
 	const { nodeInfo } = (node as { status?: { nodeInfo?: { osImage?: string } } } | undefined)?.status ?? {};
 	const ip = machine?.ip ?? container.ip;
 	const texts: readonly (readonly [after: number, text: string])[] = [
@@ -38,7 +61,8 @@ function nodeLines(lab: Lab, container: Container, machine: NodeMachine | undefi
 		[180_000, 'INFO: faking /sys/class/dmi/id/product_uuid to be random'],
 		[190_000, 'INFO: faking /sys/devices/virtual/dmi/id/product_uuid as well'],
 		[250_000, 'INFO: setting iptables to detected mode: nft'],
-		...(ip === undefined ? [] : ([[300_000, `INFO: Detected IPv4 address: ${formatIp(ip)}`]] as const)),
+		...addressLines(lab, container.name, ip).map((line) => [300_000, `INFO: ${line}`] as const),
+		...(minor >= 27 ? ([[310_000, 'INFO: starting init']] as const) : []),
 		[380_000, 'Detected virtualization docker.'],
 		[380_000, 'Detected architecture x86-64.'],
 		...(again ? [] : ([[390_000, 'Detected first boot.']] as const)),

@@ -4,7 +4,7 @@
  */
 import { parseAllDocuments } from 'yaml';
 import { minorOf } from '../../sim/kube/index.ts';
-import { contextOf, type Lab } from '../../sim/lab/index.ts';
+import { configuredAddress, contextOf, type Lab } from '../../sim/lab/index.ts';
 import { formatIp, formatPrefix } from '../../sim/wire/index.ts';
 import { printYaml } from '../kube/index.ts';
 import type { Place } from '../tool.ts';
@@ -37,7 +37,7 @@ function documents(lab: Lab, clusterName: string, node: string): readonly Tree[]
 		four ? Object.entries(flags).map(([name, value]) => ({ name, value })) : flags;
 	const controlPlanes = config.nodes.filter(({ role }) => role === 'control-plane').length;
 	const endpoint = `${clusterName}-${controlPlanes > 1 ? 'external-load-balancer' : 'control-plane'}:6443`;
-	const ip = formatIp(machine.ip ?? 0);
+	const ip = formatIp(configuredAddress(machine) ?? 0);
 	const labels = Object.entries(config.nodes[[...context.machines.keys()].indexOf(node)]?.labels ?? {});
 	const localAPIEndpoint = { advertiseAddress: ip, bindPort: 6443 };
 	const nodeRegistration = {

@@ -71,15 +71,16 @@ export function authorityOf(cluster: Known, file = 'ca'): Authority {
 	return found;
 }
 
-/** A certificate that one of the authorities signed for a file when the cluster began. */
+/** A certificate that one of the authorities signed for a file when the cluster began, or at a later time (microseconds). */
 export function certificateOf(
 	cluster: Known,
 	file: string,
 	facts: Pick<CertificateFacts, 'subject' | 'usages' | 'dnsNames' | 'addresses'>,
 	authority = 'ca',
+	at = cluster.begun,
 ): string {
 	const { subject, key } = authorityOf(cluster, authority);
-	const notBefore = beganAt(cluster);
+	const notBefore = cluster.timeline.epoch + Math.floor(at / 1e6);
 	return certificatePem({
 		...facts,
 		serial: serialOf(cluster, file),

@@ -421,6 +421,10 @@ export function createCluster(options: ClusterOptions): ClusterState {
 				else if (kubelet) kubeletBegins(machine, timeline.now + SECOND, timeline.now);
 			}
 			lookAgain(machine);
+			// Just before its kubelet looks after pods again.
+			if (machine.running)
+				for (const { metadata } of peoplesContainers()?.addressMoved(context, machine) ?? [])
+					timeline.after(4 * SECOND, () => kubelet?.staticPod(metadata.namespace ?? '', metadata.name));
 			if (machine.running) kubelet?.resume(true);
 			else kubelet?.halt();
 			machine.changed();

@@ -52,6 +52,8 @@ export interface Machine {
 	readonly images: ImageStore;
 	container: string;
 	ip: Ip | undefined;
+	/** What its container had each time it was started, oldest first. */
+	readonly addresses: Ip[];
 	running: boolean;
 	cniConfig: Readonly<Record<string, string>>;
 	cni: CniPlugin | undefined;
@@ -87,6 +89,7 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		images: createImageStore(),
 		container: '',
 		ip: undefined,
+		addresses: [],
 		running: false,
 		cniConfig: {},
 		cni: undefined,

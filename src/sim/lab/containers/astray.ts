@@ -5,10 +5,12 @@
  * Source: kubernetes staging/src/k8s.io/apiserver/pkg/server/options/authentication.go, client-go
  * tools/{leaderelection/leaderelection,cache/reflector}.go, cmd/kube-scheduler/app/server.go Run() @ v1.24.0.
  */
+import { parseIp } from '../../wire/index.ts';
 import { klog } from '../software/log.ts';
 import type { ProgramContext } from '../software/program.ts';
 import { apiFault } from '../software/reach.ts';
 import { SECOND } from '../time.ts';
+import { addressFault } from './node-addresses.ts';
 import { containerState } from './states.ts';
 
 /** The server that a kubeconfig of one cluster names; nothing else of it matters here. */
@@ -22,9 +24,15 @@ function serverOf(context: ProgramContext): string | undefined {
 /** What the dial ends with; undefined where the API server answers, or is away for another reason. */
 function faultOf({ cluster, machine }: ProgramContext, server: string): string | undefined {
 	const [, host = '', port] = /^https?:\/\/([^:/]+)(?::(\d+))?/.exec(server) ?? [];
-	if (!cluster.reachable()) return undefined;
-	return apiFault(cluster, machine, host, Number(port ?? (server.startsWith('http:') ? 80 : 443)))?.error;
+	const dialled = apiFault(cluster, machine, host, Number(port ?? (server.startsWith('http:') ? 80 : 443)))?.error;
+	const ip = parseIp(host);
+	const unknown = ip === undefined ? undefined : addressFault(cluster, machine, ip);
+	if (unknown !== undefined) return dialled ?? unknown;
+	const right = ip === undefined || ip === machine.ip || ip === LOOPBACK;
+	return !cluster.reachable() && right ? undefined : dialled;
 }
+
+const LOOPBACK = 0x7f000001;
 
 const RETRY = 2 * SECOND;
 const PODS = 'pods?fieldSelector=status.phase%21%3DSucceeded%2Cstatus.phase%21%3DFailed&limit=500&resourceVersion=0';

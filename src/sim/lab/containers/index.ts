@@ -69,6 +69,7 @@ export {
 	nginxProcesses,
 	workerLeaves,
 } from './nginx/processes.ts';
+export { addressMoved, configuredAddress, publishApiServer } from './node-addresses.ts';
 export { kubeadmFlags } from './node-files.ts';
 export { type NodePull, pullOnNode, type RemovedImage, removeFromDocker, removeOnNode } from './node-images.ts';
 export { kubeletCgroupFlags, kubeletExtraArgs, kubeletStartLine, type UnitFile, unitFiles } from './node-units.ts';

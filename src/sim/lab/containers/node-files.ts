@@ -49,7 +49,7 @@ ${
 }
 
 /** Flags kubeadm finds out for a kubelet, and those of kind's configuration (app/phases/kubelet/flags.go). */
-export function kubeadmFlags(cluster: ClusterContext, machine: Machine): readonly string[] {
+export function kubeadmFlags(cluster: ClusterContext, machine: Machine, ip = machine.ip): readonly string[] {
 	const minor = minorOf(machine.image.kubernetes);
 	const labels = Object.entries(machine.labels).filter(
 		([key]) => !/^(?:node-role|node)\.kubernetes\.io\/(?:control-plane|master|exclude-from)/.test(key),
@@ -57,7 +57,7 @@ export function kubeadmFlags(cluster: ClusterContext, machine: Machine): readonl
 	return [
 		...(minor < 27 ? ['--container-runtime=remote'] : []),
 		'--container-runtime-endpoint=unix:///run/containerd/containerd.sock',
-		`--node-ip=${formatIp(machine.ip ?? 0)}`,
+		`--node-ip=${formatIp(ip ?? 0)}`,
 		`--node-labels=${labels
 			.map(([key, value]) => `${key}=${value}`)
 			.sort()
@@ -87,6 +87,8 @@ function textsOf(cluster: ClusterContext, machine: Machine): NodeTexts {
 			text: () => 'net.ipv4.conf.default.rp_filter=1\nnet.ipv4.conf.all.rp_filter=1\n',
 		},
 		'kind/version': { text: () => `v${image.kubernetes}` },
+		// What its entrypoint compares with when it is started again.
+		'kind/old-ipv4': { text: () => formatIp(machine.addresses.at(-1) ?? 0) },
 		'kind/product_name': { text: () => 'kind\n' },
 		'kind/product_uuid': { text: () => `${uuid(cluster.timeline.hex(32, 'system uuid', machine.container))}\n` },
 	};
@@ -102,7 +104,7 @@ function kubeadmTexts(cluster: ClusterContext, machine: Machine): NodeTexts {
 		...nodePki(cluster, machine),
 		'var/lib/kubelet/config.yaml': { text: () => kubeletConfig(cluster) },
 		'var/lib/kubelet/kubeadm-flags.env': {
-			text: () => `KUBELET_KUBEADM_ARGS="${kubeadmFlags(cluster, machine).join(' ')}"\n`,
+			text: () => `KUBELET_KUBEADM_ARGS="${kubeadmFlags(cluster, machine, machine.addresses[0]).join(' ')}"\n`,
 		},
 	};
 }

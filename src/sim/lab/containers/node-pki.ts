@@ -5,6 +5,7 @@ import { endpointHost } from '../bootstrap/control-plane.ts';
 import { administrator, authorityOf, certificateOf, keyOfFile, keyPem } from '../cluster/authority.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
+import { below, type DirectoryNode, file, put } from '../disk/tree.ts';
 import { minorOf } from '../machine/node-images.ts';
 
 /** Text of files by path below the root; asked for when they are read. */
@@ -27,31 +28,47 @@ function signed(
 	out[`${PKI}/${file}.key`] = { text: () => keyPem(keyOfFile(cluster, id)), mode: 0o600 };
 }
 
+/** What the API server's certificate is for, by the address its node has. */
+const apiServerFacts = (cluster: ClusterContext, machine: Machine, ip: number | undefined) => ({
+	subject: { commonName: 'kube-apiserver' },
+	usages: ['server auth'] as const,
+	dnsNames: [
+		endpointHost(cluster),
+		...(endpointHost(cluster) === machine.name ? [] : [machine.name]),
+		'kubernetes',
+		'kubernetes.default',
+		'kubernetes.default.svc',
+		'kubernetes.default.svc.cluster.local',
+		'localhost',
+	],
+	addresses: [
+		cluster.config.serviceSubnet.address + 1,
+		...(ip === undefined ? [] : [ip]),
+		...address(cluster.config.apiServerAddress),
+	],
+});
+
+/** `kubeadm init phase certs apiserver`, where there are a certificate and a key to be replaced. */
+export function certifyApiServer(cluster: ClusterContext, machine: Machine, root: DirectoryNode): void {
+	if (!['crt', 'key'].every((end) => below(root, `${PKI}/apiserver.${end}`)?.kind === 'file')) return;
+	const { now } = cluster.timeline;
+	const id = `${machine.name}/apiserver#${machine.addresses.length}`;
+	const facts = apiServerFacts(cluster, machine, machine.addresses.at(-1));
+	put(root, `${PKI}/apiserver.crt`, file(certificateOf(cluster, id, facts, 'ca', now), now));
+	put(root, `${PKI}/apiserver.key`, file(keyPem(keyOfFile(cluster, id)), now, 0o600));
+}
+
 /** /etc/kubernetes/pki of a control plane. */
 function controlPlanePki(out: NodeTexts, cluster: ClusterContext, machine: Machine): void {
-	const { config } = cluster;
-	for (const file of ['ca', 'etcd/ca', 'front-proxy-ca']) {
-		out[`${PKI}/${file}.crt`] = { text: () => authorityOf(cluster, file).pem };
-		out[`${PKI}/${file}.key`] = { text: () => keyPem(authorityOf(cluster, file).key), mode: 0o600 };
+	for (const name of ['ca', 'etcd/ca', 'front-proxy-ca']) {
+		out[`${PKI}/${name}.crt`] = { text: () => authorityOf(cluster, name).pem };
+		out[`${PKI}/${name}.key`] = { text: () => keyPem(authorityOf(cluster, name).key), mode: 0o600 };
 	}
-	const own = machine.ip === undefined ? [] : [machine.ip];
-	const sign = (file: string, facts: Parameters<typeof certificateOf>[2], authority?: string): void =>
-		signed(out, cluster, machine, file, facts, authority);
+	const own = machine.addresses.slice(0, 1);
+	const sign = (name: string, facts: Parameters<typeof certificateOf>[2], authority?: string): void =>
+		signed(out, cluster, machine, name, facts, authority);
 	const masters = minorOf(cluster.api.version) >= 29 ? 'kubeadm:cluster-admins' : 'system:masters';
-	sign('apiserver', {
-		subject: { commonName: 'kube-apiserver' },
-		usages: ['server auth'],
-		dnsNames: [
-			endpointHost(cluster),
-			...(endpointHost(cluster) === machine.name ? [] : [machine.name]),
-			'kubernetes',
-			'kubernetes.default',
-			'kubernetes.default.svc',
-			'kubernetes.default.svc.cluster.local',
-			'localhost',
-		],
-		addresses: [config.serviceSubnet.address + 1, ...own, ...address(config.apiServerAddress)],
-	});
+	sign('apiserver', apiServerFacts(cluster, machine, machine.addresses[0]));
 	sign('apiserver-kubelet-client', {
 		subject: { organizations: [masters], commonName: 'kube-apiserver-kubelet-client' },
 		usages: ['client auth'],
@@ -128,7 +145,8 @@ function controlPlaneConfigs(out: NodeTexts, cluster: ClusterContext, machine: M
 	if (minorOf(cluster.api.version) >= 29 && endpointHost(cluster) === machine.name)
 		write('super-admin.conf', shared, { organizations: ['system:masters'], commonName: 'kubernetes-super-admin' });
 	// They ask the API server beside them (app/phases/kubeconfig getKubeConfigSpecs(), LocalAPIEndpoint, @ v1.24.0).
-	const own = machine.ip === undefined ? shared : `https://${formatIp(machine.ip)}:6443`;
+	const [ip] = machine.addresses;
+	const own = ip === undefined ? shared : `https://${formatIp(ip)}:6443`;
 	for (const name of ['controller-manager', 'scheduler'])
 		write(`${name}.conf`, own, { commonName: `system:kube-${name}` });
 }

@@ -82,6 +82,7 @@ export function createKind(
 			if (!machine) return;
 			machine.container = container.id;
 			machine.ip = container.ip;
+			if (container.ip !== undefined) machine.addresses.push(container.ip);
 			machine.running = true;
 			states.get(container.labels[CLUSTER_LABEL]!)?.machineChanged(machine);
 		},

@@ -3,6 +3,8 @@ import { formatIp, parseIp } from '../../wire/index.ts';
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
 
+const LOOPBACK = 0x7f000001;
+
 /** Undefined when it does; else what `dial tcp` ends with, and after how long. */
 export function apiFault(
 	cluster: ClusterContext,
@@ -13,8 +15,8 @@ export function apiFault(
 	const clusterIP = formatIp(cluster.config.serviceSubnet.address + 1);
 	const ip = parseIp(host);
 	const dial = `dial tcp ${host}:${port}`;
-	if (ip === undefined) {
-		if (host === 'localhost')
+	if (ip === undefined || ip === LOOPBACK) {
+		if (host === 'localhost' || ip === LOOPBACK)
 			return machine.role === 'control-plane' && port === 6443
 				? down(cluster, dial)
 				: { error: `${dial}: connect: connection refused` };

@@ -165,6 +165,7 @@ export const component = (name: string, port: number): Program => ({
 			)
 				components.started(name, machine.name);
 			if (name === 'kube-apiserver') {
+				peoplesContainers()?.publishApiServer(context, () => runs);
 				const went = (): void => peoplesContainers()?.etcdWent(context, () => runs);
 				components.onSilent(went);
 				went();
