@@ -147,6 +147,9 @@ const ROOT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Commands that come with a workstation and not with a node's or an image's few packages. */
 const ONLY_LAPTOP = new Set(['envsubst', 'hexdump', 'jq', 'tree', 'xxd']);
 
+/** What of them kind's image has (images/base/Dockerfile @ v0.14.0, v0.24.0). */
+const ON_NODES = new Set(['jq']);
+
 /** What kind gives a node, and its image (kind provision.go runArgsForNode(), images/base/Dockerfile @ v0.14.0). */
 function nodeEnv(place: Extract<Place, { kind: 'node' }>, lab: Lab): Readonly<Record<string, string>> {
 	const node = lab
@@ -177,7 +180,7 @@ export function factsOf(place: Place, lab: Lab, others: readonly Surroundings[])
 				cwd: '/',
 				env: place.kind === 'node' ? nodeEnv(place, lab) : {},
 				...(place.kind === 'container' || place.kind === 'node' ? { container: true } : {}),
-				commands: COMMANDS.filter((name) => !ONLY_LAPTOP.has(name)),
+				commands: COMMANDS.filter((name) => !ONLY_LAPTOP.has(name) || (place.kind === 'node' && ON_NODES.has(name))),
 			};
 	for (const { facts: more } of others) {
 		const known = more?.(place, lab);

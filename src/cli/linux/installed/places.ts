@@ -27,7 +27,7 @@ export const LAPTOP = {
 /** `kindest/node`. */
 export const NODE = {
 	packages: words(
-		'ca-certificates conntrack curl ebtables ethtool fuse-overlayfs iproute2 iptables kmod nfs openssl pigz procps rsync socat systemd systemd-sysv',
+		'ca-certificates conntrack curl ebtables ethtool fuse-overlayfs iproute2 iptables jq kmod nfs openssl pigz procps rsync socat systemd systemd-sysv',
 	),
 	files:
 		'L clean-install:jk containerd:vwrcs containerd-fuse-overlayfs-grpc:d4rk0 containerd-shim-runc-v2:6nlog create-kubelet-cgroup-v2:m1 crictl:hd2rk ctr:gqb9c entrypoint:dqk mount-product-files.sh:mw|l runc:7s0y8|B kubeadm:qgo1s kubectl:r7okg kubelet:1x4y4w',

@@ -7,6 +7,8 @@
 export interface ControlPlane {
 	readonly node: string;
 	readonly ip: string;
+	/** Of etcd's members before it, where it joined some: `basic-control-plane=https://172.18.0.2:2380`. */
+	readonly members?: readonly string[];
 	readonly cluster: string;
 	readonly podSubnet: string;
 	readonly serviceSubnet: string;
@@ -21,7 +23,7 @@ function command(program: string, flags: Readonly<Record<string, string>>): read
 }
 
 /** CHANGELOG/CHANGELOG-1.24.md and -1.25.md: the corruption check, and the word of progress. */
-export const etcdCommand = ({ node, ip }: ControlPlane, minor: number): readonly string[] =>
+export const etcdCommand = ({ node, ip, members = [] }: ControlPlane, minor: number): readonly string[] =>
 	command('etcd', {
 		'advertise-client-urls': `https://${ip}:2379`,
 		'cert-file': `${PKI}/etcd/server.crt`,
@@ -30,7 +32,8 @@ export const etcdCommand = ({ node, ip }: ControlPlane, minor: number): readonly
 		...(minor >= 24 ? { 'experimental-initial-corrupt-check': 'true' } : {}),
 		...(minor >= 25 ? { 'experimental-watch-progress-notify-interval': '5s' } : {}),
 		'initial-advertise-peer-urls': `https://${ip}:2380`,
-		'initial-cluster': `${node}=https://${ip}:2380`,
+		'initial-cluster': [...members, `${node}=https://${ip}:2380`].join(','),
+		...(members.length > 0 ? { 'initial-cluster-state': 'existing' } : {}),
 		'key-file': `${PKI}/etcd/server.key`,
 		'listen-client-urls': `https://127.0.0.1:2379,https://${ip}:2379`,
 		'listen-metrics-urls': 'http://127.0.0.1:2381',

@@ -55,6 +55,10 @@ function staticPods(cluster: ClusterContext, machine: Machine): readonly Made[] 
 		cluster: cluster.name,
 		podSubnet: formatPrefix(config.podSubnet),
 		serviceSubnet: formatPrefix(config.serviceSubnet),
+		// Control planes that were there before: a member is added to them (phases/etcd/local.go CreateStackedEtcdStaticPodManifestFile()).
+		members: [...cluster.machines.values()]
+			.filter((other) => other !== machine && other.manifests.has('etcd.yaml'))
+			.map(({ name, addresses }) => `${name}=https://${formatIp(addresses[0] ?? 0)}:2380`),
 	};
 	const minor = minorOf(image.kubernetes);
 	const kube = (name: string): string => `${image.registry}/${name}:v${image.kubernetes}`;

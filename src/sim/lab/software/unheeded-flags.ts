@@ -14,9 +14,12 @@ import {
 import type { ClusterContext } from '../cluster/context.ts';
 import type { Machine } from '../cluster/machine.ts';
 
-/** What is logged and how, and where one listens or is found, which follows the machine's address. */
+/**
+ * What is logged and how, where one listens or is found, which follows the machine's address, and what etcd reads before
+ * it has data.
+ */
 const NO_MATTER =
-	/^(?:v|vmodule|profiling|contention-profiling|logtostderr|alsologtostderr|stderrthreshold|log-.*|logging-format|bind-address|advertise-address|etcd-servers|listen-.*|logger)$/;
+	/^(?:v|vmodule|profiling|contention-profiling|logtostderr|alsologtostderr|stderrthreshold|log-.*|logging-format|bind-address|advertise-address|etcd-servers|listen-.*|initial-(?:advertise-peer-urls|cluster|cluster-state)|logger)$/;
 
 const flagOf = (word: string): string => /^--([^=]+)/.exec(word)?.[1] ?? '';
 
