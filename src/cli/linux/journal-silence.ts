@@ -1,6 +1,6 @@
 /**
- * What a kubelet says while nobody answers for the API, or it asks where nobody is: its lease, which it tries more and more rarely, and the status of
- * its node, five times every ten seconds. An API server whose etcd is away answers, too; the node it has in its cache, and
+ * What a kubelet says while nobody answers for the API, or it asks where nobody is, or its Node was deleted: its lease,
+ * which it tries more and more rarely, and the status of its node, five times every ten seconds. An API server whose etcd is away answers, too; the node it has in its cache, and
  * a kubelet whose node is as it was writes its status every five minutes only.
  *
  * Source: component-helpers apimachinery/lease/controller.go, kubernetes pkg/kubelet/kubelet_node_status.go @ v1.24.0.
@@ -74,6 +74,28 @@ export function silenceComplaints(
 			}
 			out.push({
 				at: round + TRIES * 450,
+				where: 'kubelet_node_status.go:447',
+				text: '"Unable to update node status" err="update node status exceeds retry count"',
+			});
+		}
+	}
+	// A Node that was deleted is not made anew until its kubelet starts again.
+	for (const absence of machine.absences) {
+		const until = Math.min(absence.to ?? lab.now, ended);
+		const from = Math.max(absence.from, began);
+		const phase = lab.random('kubelet journal', `absent ${machine.name} ${from}`, INTERVAL);
+		for (let round = from + phase; round < until; round += INTERVAL) {
+			const nobody = cluster.silences().some((s) => s.from <= round && round < (s.to ?? lab.now));
+			if (astray || nobody) continue;
+			const err = `error getting node "${machine.name}": nodes "${machine.name}" not found`;
+			for (let i = 0; i < TRIES; i++)
+				out.push({
+					at: round + i * 2300,
+					where: 'kubelet_node_status.go:460',
+					text: `"Error updating node status, will retry" err=${JSON.stringify(err)}`,
+				});
+			out.push({
+				at: round + TRIES * 2300,
 				where: 'kubelet_node_status.go:447',
 				text: '"Unable to update node status" err="update node status exceeds retry count"',
 			});

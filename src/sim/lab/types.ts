@@ -122,6 +122,8 @@ export interface NodeMachine {
 	/** What its kubelet told of, oldest first. */
 	readonly journal: readonly JournalEntry[];
 	/** Files of /etc/kubernetes/manifests that its kubelet could make nothing of, and when it said so. */
+	/** Times somebody had deleted its Node, in virtual microseconds. */
+	readonly absences: readonly { readonly from: number; readonly to?: number }[];
 	readonly manifestFaults: readonly {
 		readonly path: string;
 		readonly words: string;

@@ -122,3 +122,22 @@ it('static pods of a node that was deleted run on and are shown no more until it
 	const [node, owner] = (await run(uids)).split('\n');
 	expect(owner).toBe(node);
 });
+
+it('logs that its Node is gone, five times every ten seconds, until its kubelet starts again', async () => {
+	const { run } = await terminal();
+	await run('kubectl delete node basic-worker3\nsleep 25');
+	const said = async (): Promise<readonly string[]> =>
+		(await run('docker exec basic-worker3 journalctl -u kubelet -o cat --no-pager'))
+			.split('\n')
+			.filter((line) => /node status/.test(line));
+	const lines = await said();
+	expect([12, 18]).toContain(lines.length);
+	expect(lines[0]).toMatch(
+		/^E0831 \S+ +\d+ kubelet_node_status\.go:460\] "Error updating node status, will retry" err="error getting node \\"basic-worker3\\": nodes \\"basic-worker3\\" not found"$/,
+	);
+	expect(lines[5]).toContain('"Unable to update node status" err="update node status exceeds retry count"');
+	await run('docker exec basic-worker3 systemctl restart kubelet\nsleep 10');
+	const before = (await said()).length;
+	await run('sleep 30');
+	expect(await said()).toHaveLength(before);
+});

@@ -255,8 +255,12 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	};
 	const projection = createProjection(context);
 	const stopControllers = startControllers(context);
-	inner.watch(({ object }) => {
+	inner.watch(({ type, object }) => {
 		if (SEEN_BY_PACKETS.has(object.kind)) projection.changed();
+		const absences = object.kind === 'Node' ? machines.get(object.metadata.name)?.absences : undefined;
+		const last = absences?.at(-1);
+		if (type === 'DELETED') absences?.push({ from: timeline.now });
+		else if (last) last.to ??= timeline.now;
 	});
 
 	return {
@@ -471,6 +475,7 @@ const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	proxyRules: machine.proxyRules,
 	journal: record.journal(machine.name),
 	manifestFaults: machine.manifestFaults,
+	absences: machine.absences,
 });
 
 /** Node ports and ClusterIPs that are pinned come out of the server's own draw. */

@@ -67,6 +67,8 @@ export interface Machine {
 	readonly manifests: Map<string, StaticPod>;
 	/** What its kubelet found wrong with files there, in order. */
 	readonly manifestFaults: ManifestFault[];
+	/** Times its Node was deleted and nobody had made it anew; the last one may still go on. Virtual microseconds. */
+	readonly absences: { readonly from: number; to?: number }[];
 	/** Whether its kubelet runs, as long as the machine does: containers go on without it. */
 	kubeletUp: boolean;
 	/** Whether its kubelet cannot reach the API server, for somebody changed a network. */
@@ -99,6 +101,7 @@ export function createMachine(facts: Pick<Machine, 'name' | 'role' | 'image' | '
 		coredns: new Map(),
 		manifests: new Map(),
 		manifestFaults: [],
+		absences: [],
 		kubeletUp: true,
 		cutOff: false,
 		astray: false,
