@@ -1,6 +1,7 @@
 /** Which of the operator's pods leads (pkg/k8s/client/init.go, client-go tools/leaderelection @ v0.24.0). */
 import { asManager, formatMicroTime } from '../../../api/index.ts';
-import { all, one, type Pod } from '../../cluster/kinds.ts';
+import type { ClusterContext } from '../../cluster/context.ts';
+import { all, as, one, type Pod } from '../../cluster/kinds.ts';
 import { SECOND } from '../../time.ts';
 import type { ProgramContext } from '../program.ts';
 import { say } from './say.ts';
@@ -14,7 +15,16 @@ interface Lease {
 	readonly metadata: { readonly name: string };
 }
 
-const identityOf = ({ pod }: ProgramContext): string => `${pod.spec.nodeName}-${pod.metadata.name.slice(-10)}`;
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** Its host's name and ten letters of chance (operator/main.go, pkg/rand @ v1.12.1). */
+const identityIn = ({ timeline }: ClusterContext, { spec, metadata }: Pod): string => {
+	const letter = (_: unknown, i: number): string =>
+		LETTERS[timeline.random('operator identity', `${metadata.uid}\0${i}`, LETTERS.length)]!;
+	return `${spec.nodeName}-${Array.from({ length: 10 }, letter).join('')}`;
+};
+
+const identityOf = ({ cluster, pod }: ProgramContext): string => identityIn(cluster, pod);
 
 const leaseOf = ({ cluster, pod }: ProgramContext): Lease | undefined =>
 	one<Lease>(cluster.api, 'leases', pod.metadata.namespace, LOCK);
@@ -58,7 +68,7 @@ export function elect(context: ProgramContext, runLeader: (context: ProgramConte
 			(p) =>
 				p.metadata.uid !== pod.metadata.uid &&
 				p.metadata.deletionTimestamp === undefined &&
-				holder.endsWith(p.metadata.name.slice(-10)),
+				holder === identityIn(cluster, p),
 		);
 	if (!alive || holder === me) {
 		const wait = holder === '' || holder === me ? context.between(SECOND / 2, 2 * SECOND, 'election') : LEASE;
@@ -75,7 +85,7 @@ export function elect(context: ProgramContext, runLeader: (context: ProgramConte
 	context.watch(({ type, object }) => {
 		if (!waiting) return;
 		const freed = object.kind === 'Lease' && object.metadata.name === LOCK;
-		const left = type === 'DELETED' && object.kind === 'Pod' && holder.endsWith(object.metadata.name.slice(-10));
+		const left = type === 'DELETED' && object.kind === 'Pod' && holder === identityIn(cluster, as<Pod>(object));
 		if (!freed && !left) return;
 		waiting = false;
 		context.after(context.between(SECOND / 2, 2 * SECOND, 'retry'), () => elect(context, runLeader));
