@@ -24,7 +24,7 @@ import type { NodeImage } from '../machine/node-images.ts';
 import { dialFault, silence } from '../projection/dial.ts';
 import { createProjection } from '../projection/projection.ts';
 import { apiFault } from '../software/reach.ts';
-import { MILLISECOND, SECOND } from '../time.ts';
+import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Cluster, NodeMachine } from '../types.ts';
 import { createComponents } from './components.ts';
@@ -33,7 +33,7 @@ import { createRecorder } from './events.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { one } from './kinds.ts';
 import { hasKubelet, type Machine } from './machine.ts';
-import { manifestFault, manifestText, staticPodOf } from './static-pod.ts';
+import { manifestText } from './manifest-text.ts';
 
 /** From the start of a control plane's container until its static pods run, microseconds. */
 const RESTART = 9 * SECOND;
@@ -173,13 +173,6 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	components.onBack(() => {
 		if (isUp()) for (const listener of [...back]) listener();
 	});
-	/** How often each file of a node's static pods was written. */
-	const written = new Map<string, number>();
-	/** When a kubelet reads the folder of its static pods next (`fileCheckFrequency`). */
-	const nextLook = ({ name }: Machine): number => {
-		const phase = timeline.random('manifest look', name, LOOK);
-		return timeline.now + LOOK - ((timeline.now + LOOK - phase) % LOOK);
-	};
 	/** A kubelet that ends says no more of files that are no pods; one that starts finds them first of all. */
 	const lookAgain = (machine: Machine): void => {
 		const { manifestFaults: faults } = machine;
@@ -355,38 +348,8 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		},
 		setManifest(node, file, pod, unread) {
 			const machine = machines.get(node);
-			if (!machine) return;
-			const old = machine.manifests.get(file);
-			const path = `/etc/kubernetes/manifests/${file}`;
-			const read = unread === undefined ? staticPodOf(pod, machine.name, inner, timeline.stamp()) : undefined;
-			const gone = pod === undefined && unread === undefined;
-			const words = gone ? undefined : manifestFault(path, pod, unread, read, inner);
-			const writes = (written.get(`${node} ${file}`) ?? 0) + 1;
-			written.set(`${node} ${file}`, writes);
-			const before = machine.manifestFaults.find((fault) => fault.path === path && fault.until === undefined);
-			if (before) before.until = timeline.now;
-			if (words !== undefined) {
-				const latest = (): boolean => written.get(`${node} ${file}`) === writes && hasKubelet(machine);
-				// A file that is emptied to be written is read when it is.
-				timeline.after(20 * MILLISECOND, () => {
-					if (!latest()) return;
-					const looks = nextLook(machine);
-					machine.manifestFaults.push({ path, words, since: timeline.now, watched: true, looks, until: undefined });
-					// What ran by the file before goes on until the kubelet reads the whole folder.
-					timeline.after(looks - timeline.now, () => {
-						if (!latest() || !old || machine.manifests.get(file) !== old) return;
-						machine.manifests.delete(file);
-						kubelets.get(node)?.staticPod(old.metadata.namespace ?? '', old.metadata.name);
-					});
-				});
-				return;
-			}
-			const next = read;
-			if (old && next && JSON.stringify(old.spec) === JSON.stringify(next.spec)) return;
-			if (next) machine.manifests.set(file, next);
-			else machine.manifests.delete(file);
-			for (const { metadata } of new Set([old, next].filter((p) => p !== undefined)))
-				timeline.after(SECOND / 4, () => kubelets.get(node)?.staticPod(metadata.namespace ?? '', metadata.name));
+			const look = (namespace: string, name: string) => kubelets.get(node)?.staticPod(namespace, name);
+			if (machine) peoplesContainers()?.setManifest(context, machine, look, file, pod, unread);
 		},
 		setCniFile(node, file, text) {
 			const machine = machines.get(node);
@@ -451,8 +414,6 @@ export function createCluster(options: ClusterOptions): ClusterState {
 		},
 	};
 }
-
-const LOOK = 20 * SECOND;
 
 const shown = (machine: Machine, { record }: ClusterContext): NodeMachine => ({
 	name: machine.name,

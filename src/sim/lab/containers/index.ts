@@ -57,6 +57,7 @@ export { httpDate, type WebAnswer, type WebHost, type WebNetwork, type WebReques
 export { imageFacts } from './image-facts.ts';
 export { imageRelease, imageVolumes } from './image-root.ts';
 export { kubeletFileAsWritten, kubeletStart, kubeletUnit, unitChanged } from './kubelet-start.ts';
+export { setManifest } from './manifests.ts';
 export { allocate, cgroupFiles, type KernelLine, kernelLog, printkTime, wasOutOfMemory } from './memory.ts';
 export { mountsOf } from './mounts.ts';
 export {
