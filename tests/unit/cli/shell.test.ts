@@ -208,7 +208,7 @@ describe('places', () => {
 		expect(await s.run('tcpdump && hostname && whoami && echo $HOME && cat /etc/hostname')).toBe(
 			'w1\nroot\n/root\nw1\n',
 		);
-		expect(await s.run('jq .')).toBe('bash: jq: command not found\n');
+		expect(await s.run('yq .')).toBe('bash: yq: command not found\n');
 		await s.run('echo kept > /etc/note; cd /etc');
 		expect(s.session.prompt).toBe('root@w1:/etc# ');
 		expect(await s.run('exit 4')).toBe('exit\ncommand terminated with exit code 4\n');

@@ -6,9 +6,9 @@ export const why: PolicyWords = {
 	'cilium.policy-allow-ingress':
 		'La table de politique de l’endpoint {endpoint} a une entrée pour l’identité {identity} ({ip}) en entrée (correspondance : {match}) : la connexion est autorisée.',
 	'cilium.policy-audit-egress':
-		'Les politiques de l’endpoint {endpoint} n’autorisent pas l’identité {identity} ({ip}) en sortie (correspondance : {match}). L’endpoint est en mode audit : c’est signalé, et le paquet continue.',
+		'Les politiques de l’endpoint {endpoint} n’autorisent pas l’identité {identity} ({ip}) en sortie (correspondance : {match}). L’endpoint est en mode audit : c’est signalé, et le paquet continue.',
 	'cilium.policy-audit-ingress':
-		'Les politiques de l’endpoint {endpoint} n’autorisent pas l’identité {identity} ({ip}) en entrée (correspondance : {match}). L’endpoint est en mode audit : c’est signalé, et le paquet continue.',
+		'Les politiques de l’endpoint {endpoint} n’autorisent pas l’identité {identity} ({ip}) en entrée (correspondance : {match}). L’endpoint est en mode audit : c’est signalé, et le paquet continue.',
 	'cilium.policy-deny-egress':
 		'La table de politique de l’endpoint {endpoint} refuse l’identité {identity} ({ip}) en sortie (correspondance : {match}). Un refus l’emporte sur toute autorisation : le paquet est jeté, sans que personne n’en soit averti.',
 	'cilium.policy-deny-ingress':
