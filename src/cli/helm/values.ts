@@ -33,8 +33,10 @@ export async function readValues(
 	call: Call,
 	flags: FlagValues,
 ): Promise<{ values: Values; typed: Values } | { error: string }> {
+	// The CLI of Cilium has called them so, and understands it since (normalizeFlags()).
+	const list = (name: string): readonly string[] => [...flags.list(`helm-${name}`), ...flags.list(name)];
 	let typed: Values = {};
-	for (const path of flags.list('values')) {
+	for (const path of list('values')) {
 		if (/^[a-z]+:\/\//.test(path)) return { error: `the simulator’s helm reads values of files only, not of ${path}` };
 		const text = path === '-' ? call.stdin : await call.files.read(path);
 		if (text === undefined) return { error: `open ${path}: no such file or directory` };
@@ -46,12 +48,12 @@ export async function readValues(
 		['set', wholeScalar],
 		['set-string', (text: string) => text],
 	] as const)
-		for (const text of flags.list(flag)) {
+		for (const text of list(flag)) {
 			const parsed = parseSet(text, { into: typed, scalar });
 			if ('error' in parsed) return { error: `failed parsing --${flag} data: ${parsed.error}` };
 			typed = parsed.values;
 		}
-	for (const text of flags.list('set-file')) {
+	for (const text of list('set-file')) {
 		const paths: string[] = [];
 		const noted = (path: string): string => {
 			paths.push(path);

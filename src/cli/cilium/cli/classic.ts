@@ -63,6 +63,10 @@ export async function installClassic(
 	writeState(client, namespace, { version, values });
 	const made: (readonly [Resource, string | undefined, string])[] = [];
 	const failed = (message: string): string => {
+		if (!flags.on('rollback')) {
+			call.out("ℹ️  Rollback disabled with '--rollback=false', leaving installed resources behind\n");
+			return `Unable to install Cilium: ${message}`;
+		}
 		call.out('↩️ Rolling back installation...\n');
 		for (const [resource, space, name] of made.reverse()) api.delete(resource, space, name);
 		return `Unable to install Cilium: ${message}`;
@@ -96,13 +100,15 @@ export async function installClassic(
 			if (refused) return failed(refused);
 		}
 	}
-	call.out('⌛ Waiting for Cilium to be installed and ready...\n');
+	// Pods are restarted when there is who manages them.
+	const waits = flags.on('wait') || flags.on('restart-unmanaged-pods');
+	if (waits) call.out('⌛ Waiting for Cilium to be installed and ready...\n');
 	const look = () => inspectStatus(client, namespace);
-	if (!(await call.until(() => isHealthy(look()), flags.duration('wait-duration')))) {
+	if (waits && !(await call.until(() => isHealthy(look()), flags.duration('wait-duration')))) {
 		call.out(formatStatus(look(), cliRelease(call.lab), call.tty, undefined));
 		return failed(TIMEOUT);
 	}
-	restartUnmanaged(run, client);
+	if (flags.on('restart-unmanaged-pods')) restartUnmanaged(run, client);
 	call.out("✅ Cilium was successfully installed! Run 'cilium status' to view installation health\n");
 	return 0;
 }

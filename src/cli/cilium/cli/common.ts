@@ -26,7 +26,16 @@ export const VALUE_FLAGS: readonly Flag[] = [
 	},
 	{ name: 'set-string', type: 'array', usage: 'Set helm STRING values on the command line' },
 	{ name: 'values', short: 'f', type: 'array', usage: 'Specify helm values in a YAML file or a URL' },
-	{ name: 'helm-set', type: 'array', usage: 'Set helm values on the command line', hidden: true },
+	{
+		name: 'set-file',
+		type: 'array',
+		usage:
+			'Set helm values from respective files specified via the command line (can specify multiple or separate values with commas: key1=path1,key2=path2)',
+	},
+	// Their names before v0.15, understood since.
+	...['helm-set', 'helm-set-string', 'helm-set-file', 'helm-values'].map(
+		(name): Flag => ({ name, type: 'array', usage: '', hidden: true }),
+	),
 	...VERSION_FLAGS,
 ];
 /** What helm would be given, instead of giving it (from v0.15.0). */

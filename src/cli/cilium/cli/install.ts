@@ -16,6 +16,7 @@ import {
 	withCluster,
 	withValues,
 } from './common.ts';
+import { classicFlags, classicValues, versionList } from './install-flags.ts';
 import { type CliRelease, cliRelease } from './release.ts';
 
 /** What the CLI finds out by itself about a kind cluster. */
@@ -44,6 +45,10 @@ function detected(
 async function runInstall(run: Run, client: Client): Promise<number | string> {
 	const { call, flags } = run;
 	const release = cliRelease(call.lab);
+	if (flags.on('list-versions')) {
+		call.out(versionList(release));
+		return 0;
+	}
 	const asked = flags.text('version') || release.cilium;
 	const wanted = chartVersion(asked);
 	if (!wanted)
@@ -51,6 +56,8 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	const minor = minorOf(wanted);
 	const given = await readValues(call, flags);
 	if ('error' in given) return `Unable to install Cilium: ${given.error}`;
+	const older = release.helm ? { values: {}, told: '' } : classicValues(flags);
+	if ('error' in older) return `Unable to install Cilium: ${older.error}`;
 	const found = detected(client, minor);
 	const dry = flags.on('dry-run') || flags.on('dry-run-helm-values');
 	const say = (text: string): void => {
@@ -60,7 +67,8 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 		`🔮 Auto-detected Kubernetes kind: kind\n✨ Running "kind" validation checks\n✅ Detected kind version "${call.lab.kind.release.replace(/^v/, '')}"\nℹ️  Using Cilium version ${wanted}\n🔮 Auto-detected cluster name: ${found.name}\n${minor < 16 ? '🔮 Auto-detected datapath mode: tunnel\n' : ''}${found.kubeProxy ? '🔮 Auto-detected kube-proxy has been installed\n' : '🔮 Auto-detected kube-proxy has not been installed\nℹ️  Cilium will fully replace all functionalities of kube-proxy\n'}`,
 	);
 	const namespace = flags.text('namespace') || 'kube-system';
-	const values = mergeValues(found.values, given.values);
+	say(older.told);
+	const values = mergeValues(mergeValues(found.values, older.values), given.values);
 	if (!release.helm) return installClassic(run, client, wanted, values);
 	if (client.cluster.releases().some((item) => item.name === 'cilium' && item.namespace === namespace))
 		return 'Unable to install Cilium: cannot re-use a name that is still in use';
@@ -91,10 +99,10 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	return 0;
 }
 
-export const install = ({ helm }: CliRelease): Command => ({
+export const install = (release: CliRelease): Command => ({
 	name: 'install',
 	short: 'Install Cilium in a Kubernetes cluster',
-	flags: helm ? [...VALUE_FLAGS, ...DRY_FLAGS] : VALUE_FLAGS,
+	flags: release.helm ? [...VALUE_FLAGS, ...DRY_FLAGS] : classicFlags(release),
 	run: withCluster(runInstall),
 });
 

@@ -47,3 +47,45 @@ test('its own installation is no release, and upgrades by image alone', async ()
 	await t.run('cilium uninstall --wait; sleep 60');
 	expect(await t.run("kubectl -n kube-system get ds,deploy,cm,secret,sa -o name | grep -E 'cilium|hubble'")).toBe('');
 });
+
+test('its flags say values of the chart, as those of helm with helm- before them do', async () => {
+	await t.run('helm uninstall cilium -n kube-system; sleep 30');
+	const said = await t.run(
+		'cilium install --kube-proxy-replacement strict --cluster-name c7 --cluster-id 7 --ipam cluster-pool --config debug=true --helm-set bpf.masquerade=true',
+	);
+	expect(said).toContain(
+		'Flag --kube-proxy-replacement has been deprecated, This can now be overridden via `helm-set` (Helm value: `kubeProxyReplacement`).\n',
+	);
+	expect(said).toContain('Flag --ipam has been deprecated, IPAM mode is autodetected depending on `datapath-mode`.');
+	expect(said).toContain('✅ Cilium was successfully installed!');
+	const config = await t.run('cilium config view');
+	for (const [key, value] of [
+		['kube-proxy-replacement', 'strict'],
+		['cluster-name', 'c7'],
+		['cluster-id', '7'],
+		['ipam', 'cluster-pool'],
+		['debug', 'true'],
+		['enable-bpf-masquerade', 'true'],
+	])
+		expect(config).toMatch(new RegExp(`^${key} +${value}$`, 'm'));
+});
+
+test('it has none of the flags of helm mode, and says which of its own mean nothing here', async () => {
+	for (const flag of ['--set a=b', '--dry-run', '--dry-run-helm-values'])
+		expect(await t.run(`cilium install ${flag}`)).toContain(`Error: unknown flag: ${flag.split(' ')[0]}\n`);
+	expect(await t.run('cilium install --agent-image quay.io/x/y:1')).toContain(
+		'the simulator’s install has no use for --agent-image\n',
+	);
+	expect(await t.run('cilium install --datapath-mode gke')).toContain('the simulator has clusters of kind only');
+	expect(await t.run('cilium install --config debug')).toContain('invalid config overwrite "debug"');
+	expect(await t.run('cilium install --list-versions | grep default')).toBe('v1.12.1 (default)\n');
+	const help = await t.run('cilium install --help');
+	expect(help).toContain('--helm-set stringArray');
+	expect(help).not.toContain('--kube-proxy-replacement');
+	expect(help).not.toMatch(/ --set /);
+});
+
+test('pods that Cilium does not know stay when it is told so', async () => {
+	await t.run('helm uninstall cilium -n kube-system; sleep 30');
+	expect(await t.run('cilium install --restart-unmanaged-pods=false')).not.toContain('Restarted unmanaged pod');
+});
