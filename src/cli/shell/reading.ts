@@ -55,9 +55,9 @@ export async function unread(
 	parse: (text: string) => unknown,
 	say: (said: string, line: number) => string,
 ): Promise<{ readonly before: string; readonly stderr: string }> {
-	const { readable, unreadText } = await import('./syntax.ts');
+	const { readable, unreadText, wrongLine } = await import('./syntax.ts');
 	const { script } = voice;
-	const before = script ? readable(text, parse) : '';
+	const before = script ? readable(text, parse, wrongLine(wrong.stderr)) : '';
 	const named = script && !script.sh ? { name: script.name, file: script.file || script.reads === true } : {};
 	return { before, stderr: unreadText(wrong.stderr, { text, before, ...named, say }) };
 }

@@ -16,14 +16,16 @@ const TOKENS: Readonly<Record<string, string>> = {
 	SEMICOLON: ';',
 };
 
-/** Lines that are tried as the end of what can be read. */
+/** Lines that are tried as the end of what can be read, and characters that are read for it in all. */
 const MOST = 400;
+const MOST_READ = 2_000_000;
 
 /**
  * The first lines of a text that are whole commands: a shell has run them when it comes to what is wrong (bash(1)).
  * @param parse throws for what is no shell text
+ * @param at line of what is wrong, where that is known: with it nothing can be read
  */
-export function readable(text: string, parse: (text: string) => unknown): string {
+export function readable(text: string, parse: (text: string) => unknown, at?: number): string {
 	const lines = text.split('\n');
 	const wrong = (some: string): boolean => {
 		try {
@@ -33,11 +35,20 @@ export function readable(text: string, parse: (text: string) => unknown): string
 			return true;
 		}
 	};
-	for (let count = lines.length - 1, tries = 0; count > 0 && tries < MOST; count--, tries++) {
+	let count = Math.min(lines.length - 1, at === undefined ? Number.POSITIVE_INFINITY : at - 1);
+	for (let tries = 0, read = 0; count > 0 && tries < MOST && read < MOST_READ; count--, tries++) {
 		const some = `${lines.slice(0, count).join('\n')}\n`;
+		read += some.length;
 		if (!wrong(some)) return some;
 	}
 	return '';
+}
+
+/** The line where just-bash found what is wrong; undefined when it says none, or that the text ended too early. */
+export function wrongLine(stderr: string): number | undefined {
+	const at = /Parse error at (\d+):/.exec(stderr)?.[1];
+	// It says 1 of what it finds before it has counted.
+	return at === undefined || at === '1' || syntaxText(stderr).atEnd ? undefined : Number(at);
 }
 
 /** just-bash's text for what is no shell text, in bash's words; `atEnd` when the text ended too early. */
