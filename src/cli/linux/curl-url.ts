@@ -19,7 +19,10 @@ const LIBCURL = new Set(
 	),
 );
 
-export function parseUrl(text: string): Url | { readonly code: number; readonly message: string } {
+/** `lacks`: curl could, and the lab cannot. */
+export function parseUrl(
+	text: string,
+): Url | { readonly code: number; readonly message: string; readonly lacks?: boolean } {
 	const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
 	if (scheme !== undefined && scheme !== 'http' && scheme !== 'https')
 		return {
@@ -27,6 +30,7 @@ export function parseUrl(text: string): Url | { readonly code: number; readonly 
 			message: LIBCURL.has(scheme)
 				? `the simulator's curl speaks http and https, not ${scheme}`
 				: `Protocol "${scheme}" not supported or disabled in libcurl`,
+			lacks: LIBCURL.has(scheme),
 		};
 	const rest = scheme === undefined ? text : text.slice(scheme.length + 3);
 	const match = /^(?:([^/?#@]*)@)?(\[[0-9a-f:.]+(?:%\w+)?\]|[^/?#:]*)(?::([^/?#]*))?([^#]*)/i.exec(rest)!;

@@ -247,7 +247,8 @@ async function transfer(
 	const quiet = values.has('s') && !values.has('S');
 	const url = parseUrl(text);
 	if ('code' in url) {
-		if (!quiet) call.err(`curl: (${url.code}) ${url.message}\n`);
+		// What the lab lacks is said to whoever wants to hear nothing, too.
+		if (!quiet || url.lacks) call.err(`curl: (${url.code}) ${url.message}\n`);
 		return url.code;
 	}
 	const folder = values.get('output-dir');

@@ -68,4 +68,7 @@ test('helm’s deletions take their time, in which pods begin to end', async () 
 test('curl says of a protocol whether libcurl lacks it, or the lab', async () => {
 	expect(await lab.run('curl -s -S telnet://172.18.0.3:1')).toContain('speaks http and https, not telnet');
 	expect(await lab.run('curl -s -S foo://172.18.0.3')).toContain('Protocol "foo" not supported or disabled in libcurl');
+	// curl's own words are left out when it is told to be silent; the lab's are not.
+	expect(await lab.run('curl -s telnet://172.18.0.3:1')).toContain('speaks http and https, not telnet');
+	expect(await lab.run('curl -s foo://172.18.0.3')).toBe('');
 });
