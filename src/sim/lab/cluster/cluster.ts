@@ -10,20 +10,11 @@ import { decodeReleases, releaseSecret } from '../helm-releases.ts';
 import type { KindConfig } from '../kind/config.ts';
 import type { Run } from '../kubelet/container.ts';
 import { createKubelet, type Kubelet } from '../kubelet/kubelet.ts';
-import {
-	type KubeletState,
-	kubeletBegins,
-	kubeletEnds,
-	kubeletFaultOver,
-	kubeletState,
-	NO_KUBECONFIG,
-	readKubeletFile,
-} from '../kubelet/own-config.ts';
+import { kubeletBegins, kubeletEnds, kubeletFaultOver, kubeletState } from '../kubelet/own-config.ts';
 import type { DockerHost } from '../machine/docker.ts';
 import type { NodeImage } from '../machine/node-images.ts';
 import { dialFault, silence } from '../projection/dial.ts';
 import { createProjection } from '../projection/projection.ts';
-import { apiFault } from '../software/reach.ts';
 import { SECOND } from '../time.ts';
 import type { Timeline } from '../timeline.ts';
 import type { Cluster, NodeMachine } from '../types.ts';
@@ -32,6 +23,7 @@ import type { ClusterContext, EtcdState, Pins } from './context.ts';
 import { createRecorder } from './events.ts';
 import { withHeartbeats } from './heartbeats.ts';
 import { one } from './kinds.ts';
+import { createKubeletUnits } from './kubelet-unit.ts';
 import { hasKubelet, type Machine } from './machine.ts';
 import { manifestText } from './manifest-text.ts';
 
@@ -173,19 +165,6 @@ export function createCluster(options: ClusterOptions): ClusterState {
 	components.onBack(() => {
 		if (isUp()) for (const listener of [...back]) listener();
 	});
-	/** A kubelet that ends says no more of files that are no pods; one that starts finds them first of all. */
-	const lookAgain = (machine: Machine): void => {
-		const { manifestFaults: faults } = machine;
-		const up = machine.running && machine.kubeletUp;
-		for (const path of new Set(faults.map((fault) => fault.path))) {
-			const last = faults.findLast((fault) => fault.path === path)!;
-			if (!up && last.until === undefined) Object.assign(last, { until: timeline.now, waits: true });
-			if (!up || !last.waits) continue;
-			last.waits = false;
-			const now = timeline.now;
-			faults.push({ ...last, since: now, looks: now + 2 * SECOND, watched: false, until: undefined });
-		}
-	};
 	const runOf = (namespace: string, pod: string, container: string): Run | undefined => {
 		for (const kubelet of kubelets.values()) {
 			const run = kubelet.run(namespace, pod, container);
@@ -210,42 +189,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			machine.changed();
 		}
 	};
-	/** What becomes of a kubelet's connection to an address of the API that is not this cluster's. */
-	const asksInVain = (machine: Machine, server: string | undefined): KubeletState['astray'] => {
-		const [, host = '', port = '443'] = /^https?:\/\/([^:/]+)(?::(\d+))?/.exec(server ?? '') ?? [];
-		if (server === undefined || !isUp()) return undefined;
-		const why = apiFault(context, machine, host, Number(port));
-		return why && { server, why: why.error };
-	};
-	/** systemd starts a kubelet again that has ended, every second. */
-	const triesAgain = (machine: Machine): void => {
-		const state = kubeletState(machine);
-		if (!state.fault) return;
-		timeline.after(SECOND, () => {
-			if (!state.fault || !startsKubelet(machine)) return;
-			machine.kubeletUp = true;
-			kubeletBegins(machine, timeline.now);
-			kubelets.get(machine.name)?.restart();
-			machine.changed();
-		});
-	};
-	/** Whether a kubelet that is started stays: it reads its files, if somebody changed them. */
-	const startsKubelet = (machine: Machine): boolean => {
-		const state = kubeletState(machine);
-		const read = readKubeletFile(state.file);
-		// What nobody fetched, nobody changed.
-		const found = 'gone' in read ? undefined : peoplesContainers()?.kubeletStart(context, machine, state);
-		const lacks = state.server === null && !('gone' in read) ? NO_KUBECONFIG : undefined;
-		const fault = (found?.program ? found.fault : 'fault' in read ? read.fault : found?.fault) ?? lacks;
-		if (state.fault && state.fault.text !== fault) kubeletFaultOver(machine, timeline.now);
-		if (fault !== undefined) state.fault ??= { since: timeline.now, text: fault, program: found?.program };
-		if (fault !== undefined || !('config' in read)) return false;
-		state.unheeded = found?.unheeded;
-		state.astray = asksInVain(machine, state.server ?? undefined);
-		machine.astray = state.astray !== undefined;
-		if (state.file) Object.assign(state, { config: read.config, since: timeline.now });
-		return true;
-	};
+	const units = createKubeletUnits(context, kubelets);
 	const projection = createProjection(context);
 	const stopControllers = startControllers(context);
 	inner.watch(({ type, object }) => {
@@ -302,50 +246,7 @@ export function createCluster(options: ClusterOptions): ClusterState {
 			return run !== undefined;
 		},
 		wrote: (namespace, pod, container, line) => runOf(namespace, pod, container)?.write(line),
-		setKubelet(node, up) {
-			const machine = machines.get(node);
-			if (!machine?.running) return;
-			if (!up) kubeletFaultOver(machine, timeline.now);
-			if (machine.kubeletUp === up) return;
-			if (up && !startsKubelet(machine)) return;
-			machine.kubeletUp = up;
-			lookAgain(machine);
-			if (up) {
-				kubeletBegins(machine, timeline.now);
-				kubelets.get(node)?.restart();
-			} else {
-				kubeletEnds(machine, timeline.now, false);
-				machine.stoppedAt = timeline.now;
-			}
-			machine.changed();
-		},
-		setKubeletFile(node, file) {
-			const machine = machines.get(node);
-			if (!machine) return;
-			kubeletState(machine).file = file;
-			triesAgain(machine);
-		},
-		nodeFileChanged(node) {
-			const machine = machines.get(node);
-			if (machine) triesAgain(machine);
-		},
-		reloadUnits(node) {
-			const machine = machines.get(node);
-			if (!machine) return;
-			kubeletState(machine).unit = peoplesContainers()?.kubeletUnit(context, machine);
-			triesAgain(machine);
-		},
-		unitsChanged(node) {
-			const machine = machines.get(node);
-			const containers = peoplesContainers();
-			return !!machine && !!containers?.unitChanged(context, machine, kubeletState(machine).unit);
-		},
-		setKubeletServer(node, server) {
-			const machine = machines.get(node);
-			if (!machine) return;
-			kubeletState(machine).server = server;
-			triesAgain(machine);
-		},
+		...units.ofNodes,
 		setManifest(node, file, pod, unread) {
 			const machine = machines.get(node);
 			const look = (namespace: string, name: string) => kubelets.get(node)?.staticPod(namespace, name);
@@ -383,11 +284,11 @@ export function createCluster(options: ClusterOptions): ClusterState {
 				machine.kubeletUp = true;
 			} else {
 				kubeletState(machine).unit = peoplesContainers()?.kubeletUnit(context, machine);
-				if (!startsKubelet(machine)) machine.kubeletUp = false;
+				if (!units.starts(machine)) machine.kubeletUp = false;
 				// systemd starts it a second after the machine.
 				else if (kubelet) kubeletBegins(machine, timeline.now + SECOND, timeline.now);
 			}
-			lookAgain(machine);
+			units.lookAgain(machine);
 			// Just before its kubelet looks after pods again.
 			if (machine.running)
 				for (const { metadata } of peoplesContainers()?.addressMoved(context, machine) ?? [])

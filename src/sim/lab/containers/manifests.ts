@@ -59,10 +59,9 @@ export function setManifest(
 		});
 		return;
 	}
-	const next = read;
-	if (old && next && JSON.stringify(old.spec) === JSON.stringify(next.spec)) return;
-	if (next) machine.manifests.set(file, next);
+	if (old && read && JSON.stringify(old.spec) === JSON.stringify(read.spec)) return;
+	if (read) machine.manifests.set(file, read);
 	else machine.manifests.delete(file);
-	for (const { metadata } of new Set([old, next].filter((p) => p !== undefined)))
+	for (const { metadata } of new Set([old, read].filter((p) => p !== undefined)))
 		timeline.after(SECOND / 4, () => look(metadata.namespace ?? '', metadata.name));
 }
