@@ -46,6 +46,15 @@ function restartUnmanaged({ call }: Run, { api }: Client): void {
 	}
 }
 
+/** The error of an installation that failed, after what was made of it was taken away again (RollbackInstallation()). */
+export function rolledBack({ call, flags }: Run, message: string, undo?: () => void): string {
+	if (flags.on('rollback')) {
+		call.out('↩️ Rolling back installation...\n');
+		undo?.();
+	} else call.out("ℹ️  Rollback disabled with '--rollback=false', leaving installed resources behind\n");
+	return `Unable to install Cilium: ${message}`;
+}
+
 export async function installClassic(
 	run: Run,
 	client: Client,
@@ -62,15 +71,10 @@ export async function installClassic(
 	call.out(`ℹ️  Storing helm values file in ${namespace}/${STATE_SECRET} Secret\n`);
 	writeState(client, namespace, { version, values });
 	const made: (readonly [Resource, string | undefined, string])[] = [];
-	const failed = (message: string): string => {
-		if (!flags.on('rollback')) {
-			call.out("ℹ️  Rollback disabled with '--rollback=false', leaving installed resources behind\n");
-			return `Unable to install Cilium: ${message}`;
-		}
-		call.out('↩️ Rolling back installation...\n');
-		for (const [resource, space, name] of made.reverse()) api.delete(resource, space, name);
-		return `Unable to install Cilium: ${message}`;
-	};
+	const failed = (message: string): string =>
+		rolledBack(run, message, () => {
+			for (const [resource, space, name] of made.reverse()) api.delete(resource, space, name);
+		});
 	const create = (manifest: ApiInput): string | undefined => {
 		const resource = resourceOf(client, manifest);
 		const created = api.create(plain(manifest), { fieldManager: 'cilium' });

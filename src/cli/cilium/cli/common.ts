@@ -17,21 +17,17 @@ export const VERSION_FLAGS: readonly Flag[] = [
 	{ name: 'wait', type: 'bool', default: 'true', usage: 'Wait for status to report success (no errors and warnings)' },
 	{ name: 'wait-duration', type: 'duration', default: '5m0s', usage: 'Maximum time to wait for status' },
 ];
+/** Of `--set` and `--set-file`, by whichever name. */
+export const USAGE_OF_SET =
+	'Set helm values on the command line (can specify multiple or separate values with commas: key1=val1,key2=val2)';
+export const USAGE_OF_FILES =
+	'Set helm values from respective files specified via the command line (can specify multiple or separate values with commas: key1=path1,key2=path2)';
+
 export const VALUE_FLAGS: readonly Flag[] = [
-	{
-		name: 'set',
-		type: 'array',
-		usage:
-			'Set helm values on the command line (can specify multiple or separate values with commas: key1=val1,key2=val2)',
-	},
+	{ name: 'set', type: 'array', usage: USAGE_OF_SET },
 	{ name: 'set-string', type: 'array', usage: 'Set helm STRING values on the command line' },
 	{ name: 'values', short: 'f', type: 'array', usage: 'Specify helm values in a YAML file or a URL' },
-	{
-		name: 'set-file',
-		type: 'array',
-		usage:
-			'Set helm values from respective files specified via the command line (can specify multiple or separate values with commas: key1=path1,key2=path2)',
-	},
+	{ name: 'set-file', type: 'array', usage: USAGE_OF_FILES },
 	// Their names before v0.15, understood since.
 	...['helm-set', 'helm-set-string', 'helm-set-file', 'helm-values'].map(
 		(name): Flag => ({ name, type: 'array', usage: '', hidden: true }),

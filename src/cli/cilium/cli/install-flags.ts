@@ -7,10 +7,9 @@
  */
 import { ciliumChartVersions, mergeValues, parseSet, type Values } from '../../../sim/charts/index.ts';
 import type { Flag, FlagValues } from '../../cobra/index.ts';
-import { VERSION_FLAGS } from './common.ts';
+import { USAGE_OF_FILES, USAGE_OF_SET, VERSION_FLAGS } from './common.ts';
 import type { CliRelease } from './release.ts';
 
-const SEVERAL = '(can specify multiple or separate values with commas: key1=val1,key2=val2)';
 const overridden = (value: string): string => `This can now be overridden via \`helm-set\` (Helm value: \`${value}\`).`;
 
 /** What the lab does with them is nothing: who gives one is told. */
@@ -105,18 +104,9 @@ export const classicFlags = ({ since14 }: CliRelease): readonly Flag[] => [
 		default: 'disabled',
 		usage: 'Enable encryption of all workloads traffic { disabled | ipsec | wireguard }',
 	},
-	{
-		name: 'helm-set',
-		type: 'array',
-		usage: `Set helm values on the command line ${SEVERAL}`,
-	},
-	{
-		name: 'helm-set-file',
-		type: 'array',
-		usage:
-			'Set helm values from respective files specified via the command line (can specify multiple or separate values with commas: key1=path1,key2=path2)',
-	},
-	{ name: 'helm-set-string', type: 'array', usage: `Set helm STRING values on the command line ${SEVERAL}` },
+	{ name: 'helm-set', type: 'array', usage: USAGE_OF_SET },
+	{ name: 'helm-set-file', type: 'array', usage: USAGE_OF_FILES },
+	{ name: 'helm-set-string', type: 'array', usage: USAGE_OF_SET.replace('values', 'STRING values') },
 	{
 		name: 'helm-values',
 		type: 'strings',
@@ -172,6 +162,7 @@ const VALUES_OF: readonly (readonly [flag: string, value: string])[] = [
 /** What the flags other than helm's say of the chart's values, and what is told of it; or why that cannot be. */
 export function classicValues(
 	flags: FlagValues,
+	{ since14 }: CliRelease,
 ): { readonly values: Values; readonly told: string } | { readonly error: string } {
 	const unused = UNUSED.find(({ name }) => flags.given(name));
 	if (unused) return { error: `the simulator’s install has no use for --${unused.name}` };
@@ -198,12 +189,50 @@ export function classicValues(
 	for (const entry of flags.list('config')) {
 		const [key, value, ...more] = entry.split('=');
 		if (value === undefined)
-			return { error: `invalid parameters: invalid config overwrite "${entry}", must be in the form key=valye` };
+			return {
+				error: `invalid parameters: invalid config overwrite "${entry}", must be in the form key=${since14 ? 'value' : 'valye'}`,
+			};
 		if (more.length > 0) return { error: `--config should be in the format of <key=value>, got ${entry}` };
 		extra[key!] = value;
 	}
 	if (Object.keys(extra).length > 0) values = mergeValues(values, { extraConfig: extra });
 	return { values, told };
+}
+
+const CLUSTER_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])$/;
+
+/**
+ * What autodetectAndValidate() tells of the cluster's name, the datapath and the pool of addresses, and what it refuses.
+ * @param detected the name it finds by itself
+ */
+export function classicWords(
+	flags: FlagValues,
+	{ since14 }: CliRelease,
+	detected: string,
+): { readonly told: string; readonly error?: string } {
+	const blank = since14 ? '  ' : ' ';
+	const name = flags.text('cluster-name') || detected;
+	const encryption = flags.text('encryption');
+	const [mode, ipam] = [flags.text('datapath-mode'), flags.text('ipam')];
+	const told = [
+		...(flags.text('cluster-name') ? [] : [`🔮 Auto-detected cluster name: ${detected}`]),
+		mode ? `ℹ️ Custom datapath mode: ${mode}` : '🔮 Auto-detected datapath mode: tunnel',
+		...(ipam ? [`ℹ️${blank}Custom IPAM mode: ${ipam}`] : []),
+	];
+	const refused = (why: string, error: string) => ({ told: `${[...told, `❌ ${why}`].join('\n')}\n`, error });
+	if (name.includes('.'))
+		return refused(
+			`Cluster name ${JSON.stringify(name)} cannot contain dots`,
+			'invalid cluster name, dots are not allowed',
+		);
+	if (!CLUSTER_NAME.test(name))
+		return refused(
+			`Cluster name ${JSON.stringify(name)} is not valid, must match regular expression: ${CLUSTER_NAME.source}`,
+			'invalid cluster name',
+		);
+	if (!['disabled', 'ipsec', 'wireguard', ...(since14 ? [''] : [])].includes(encryption))
+		return refused(`Invalid encryption mode: ${JSON.stringify(encryption)}`, 'invalid encryption mode');
+	return { told: `${told.join('\n')}\n` };
 }
 
 /** `--list-versions`: what the chart's repository has, newest first. */

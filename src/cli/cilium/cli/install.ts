@@ -5,7 +5,7 @@ import type { HelmRelease } from '../../../sim/lab/index.ts';
 import type { Command, Flag, Run } from '../../cobra/index.ts';
 import { applyManifests, checkManifests, readValues, removeManifests, tellLacking } from '../../helm/index.ts';
 import type { Client } from '../../kube/index.ts';
-import { installClassic, uninstallClassic, upgradeClassic } from './classic.ts';
+import { installClassic, rolledBack, uninstallClassic, upgradeClassic } from './classic.ts';
 import {
 	DRY_FLAGS,
 	deployed,
@@ -16,7 +16,7 @@ import {
 	withCluster,
 	withValues,
 } from './common.ts';
-import { classicFlags, classicValues, versionList } from './install-flags.ts';
+import { classicFlags, classicValues, classicWords, versionList } from './install-flags.ts';
 import { type CliRelease, cliRelease } from './release.ts';
 
 /** What the CLI finds out by itself about a kind cluster. */
@@ -56,7 +56,7 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 	const minor = minorOf(wanted);
 	const given = await readValues(call, flags);
 	if ('error' in given) return `Unable to install Cilium: ${given.error}`;
-	const older = release.helm ? { values: {}, told: '' } : classicValues(flags);
+	const older = release.helm ? { values: {}, told: '' } : classicValues(flags, release);
 	if ('error' in older) return `Unable to install Cilium: ${older.error}`;
 	const found = detected(client, minor);
 	const dry = flags.on('dry-run') || flags.on('dry-run-helm-values');
@@ -64,7 +64,17 @@ async function runInstall(run: Run, client: Client): Promise<number | string> {
 		if (!dry) call.out(text);
 	};
 	say(
-		`🔮 Auto-detected Kubernetes kind: kind\n✨ Running "kind" validation checks\n✅ Detected kind version "${call.lab.kind.release.replace(/^v/, '')}"\nℹ️  Using Cilium version ${wanted}\n🔮 Auto-detected cluster name: ${found.name}\n${minor < 16 ? '🔮 Auto-detected datapath mode: tunnel\n' : ''}${found.kubeProxy ? '🔮 Auto-detected kube-proxy has been installed\n' : '🔮 Auto-detected kube-proxy has not been installed\nℹ️  Cilium will fully replace all functionalities of kube-proxy\n'}`,
+		`🔮 Auto-detected Kubernetes kind: kind\n✨ Running "kind" validation checks\n✅ Detected kind version "${call.lab.kind.release.replace(/^v/, '')}"\nℹ️  Using Cilium version ${wanted}\n`,
+	);
+	const words = release.helm
+		? {
+				told: `🔮 Auto-detected cluster name: ${found.name}\n${minor < 16 ? '🔮 Auto-detected datapath mode: tunnel\n' : ''}`,
+			}
+		: classicWords(flags, release, found.name);
+	say(words.told);
+	if (words.error) return rolledBack(run, words.error);
+	say(
+		`${found.kubeProxy ? '🔮 Auto-detected kube-proxy has been installed\n' : '🔮 Auto-detected kube-proxy has not been installed\nℹ️  Cilium will fully replace all functionalities of kube-proxy\n'}`,
 	);
 	const namespace = flags.text('namespace') || 'kube-system';
 	say(older.told);

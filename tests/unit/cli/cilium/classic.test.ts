@@ -85,6 +85,23 @@ test('it has none of the flags of helm mode, and says which of its own mean noth
 	expect(help).not.toMatch(/ --set /);
 });
 
+test('it installs nothing under a name or with an encryption that there is not', async () => {
+	await t.run('helm uninstall cilium -n kube-system; sleep 30');
+	const named = await t.run('cilium install --cluster-name a.b; echo $?');
+	expect(named).toContain('❌ Cluster name "a.b" cannot contain dots\n↩️ Rolling back installation...\n');
+	expect(named).toContain('Unable to install Cilium: invalid cluster name, dots are not allowed\n1\n');
+	expect(named).not.toContain('Auto-detected cluster name');
+	expect(await t.run('cilium install --cluster-name A')).toContain(
+		'❌ Cluster name "A" is not valid, must match regular expression: ^[a-z0-9]([-a-z0-9]*[a-z0-9])$\n',
+	);
+	const encrypted = await t.run('cilium install --encryption foo --ipam cluster-pool --datapath-mode tunnel');
+	expect(encrypted).toContain(
+		'ℹ️ Custom datapath mode: tunnel\nℹ️ Custom IPAM mode: cluster-pool\n❌ Invalid encryption mode: "foo"\n',
+	);
+	expect(encrypted).toContain('Unable to install Cilium: invalid encryption mode\n');
+	expect(await t.run('kubectl -n kube-system get ds cilium')).toContain('not found');
+});
+
 test('pods that Cilium does not know stay when it is told so', async () => {
 	await t.run('helm uninstall cilium -n kube-system; sleep 30');
 	expect(await t.run('cilium install --restart-unmanaged-pods=false')).not.toContain('Restarted unmanaged pod');
